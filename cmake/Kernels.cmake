@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: MIT
+# The element-wise kernels: src/math/kernels.inc is compiled once per instruction set by the small files
+# kernels_baseline.c, kernels_avx2.c, kernels_avx512.c. Their flags stand here and nowhere else.
+set(MLP_KERNEL_FLAGS -O3 -fno-math-errno -fno-trapping-math)
+set_source_files_properties(src/math/kernels_baseline.c PROPERTIES COMPILE_OPTIONS "${MLP_KERNEL_FLAGS}")
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  set_source_files_properties(src/math/kernels_avx2.c PROPERTIES COMPILE_OPTIONS
+                              "${MLP_KERNEL_FLAGS};-mavx2;-mfma")
+  set_source_files_properties(src/math/kernels_avx512.c PROPERTIES COMPILE_OPTIONS
+    "${MLP_KERNEL_FLAGS};-mavx512f;-mavx512vl;-mavx512dq;-mavx512bw;-mfma;-mprefer-vector-width=512")
+endif()

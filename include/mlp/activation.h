@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* The activation functions y = f(h) of the lecture (A. G. Trofimov, "Multilayer
+ * neural networks", 2018, slides "Types of Activation Functions"), and softmax. */
+#ifndef MLP_ACTIVATION_H
+#define MLP_ACTIVATION_H
+
+#include "mlp/common.h"
+
+MLP_BEGIN_DECLS
+
+/** In the lecture's order. The numbers never change; names, not numbers, are stored in files. */
+typedef enum mlp_activation {
+    MLP_LINEAR = 0,
+    MLP_STEP,
+    MLP_SIGN,
+    MLP_SOFTSIGN,
+    MLP_LOGISTIC,
+    MLP_TANH,
+    MLP_RELU,
+    MLP_SOFTPLUS,
+    MLP_GAUSSIAN,
+    MLP_SOFTMAX, /**< of a whole layer; output layers only */
+    MLP_ACTIVATION_COUNT
+} mlp_activation;
+
+/** One line of the table of activations. Static; never freed. */
+typedef struct mlp_activation_info {
+    mlp_activation id;
+    const char *name;       /**< as written after --activation and in model files: "tanh" */
+    const char *formula;    /**< "(e^h - e^-h) / (e^h + e^-h)" */
+    const char *derivative; /**< "1 - f(h)^2" */
+    double lowest, highest; /**< the range of y (closure); may be infinite */
+    bool threshold;         /**< derivative 0 everywhere: no gradient passes (step, sign) */
+} mlp_activation_info;
+
+/** The table's line for `id`, or NULL when there is no such activation. */
+MLP_API const mlp_activation_info *mlp_activation_describe(mlp_activation id);
+
+/** Finds an activation by its name. Returns false (and leaves *id) when there is none. */
+MLP_API bool mlp_activation_from_name(const char *name, mlp_activation *id);
+
+/** f(h) in double precision; exact at special values, finite for finite h where f is.
+ * Softmax of one number is 1. */
+MLP_API double mlp_activation_value(mlp_activation id, double h);
+
+/** df/dh in double precision, as the lecture gives it (0 for step and sign, also at h = 0;
+ * 0 for the rectified linear function at h = 0). Softmax of one number: 0. */
+MLP_API double mlp_activation_slope(mlp_activation id, double h);
+
+MLP_END_DECLS
+
+#endif

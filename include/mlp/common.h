@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* What every public header needs: export marks, C linkage, the version. */
+#ifndef MLP_COMMON_H
+#define MLP_COMMON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MLP_VERSION_MAJOR 0
+#define MLP_VERSION_MINOR 1
+#define MLP_VERSION_PATCH 0
+#define MLP_VERSION "0.1.0"
+
+#if defined(__GNUC__)
+#define MLP_API __attribute__((visibility("default")))
+#define MLP_PRINTF(format_at, values_at) __attribute__((format(printf, format_at, values_at)))
+#else
+#define MLP_API
+#define MLP_PRINTF(format_at, values_at)
+#endif
+
+#ifdef __cplusplus
+#define MLP_BEGIN_DECLS extern "C" {
+#define MLP_END_DECLS }
+#else
+#define MLP_BEGIN_DECLS
+#define MLP_END_DECLS
+#endif
+
+MLP_BEGIN_DECLS
+
+/** The version of the library that runs, for instance "0.1.0"; a static string. */
+MLP_API const char *mlp_version(void);
+
+MLP_END_DECLS
+
+#endif

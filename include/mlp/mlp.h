@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp: train, judge, explain and deploy multilayer perceptrons.
+ *
+ * Three calls to a working model:
+ *
+ *     mlp_table *table = NULL;
+ *     mlp_model *model = NULL;
+ *     mlp_train_options options = mlp_train_options_default();
+ *     const char *target = "species";
+ *     options.targets = (mlp_names){&target, 1};
+ *     if (mlp_table_read("iris.csv", NULL, &table, &err) == MLP_OK &&
+ *         mlp_train(table, NULL, &options, &model, NULL, &err) == MLP_OK)
+ *         mlp_model_save(model, "iris.mlp", false, &err);
+ */
+#ifndef MLP_MLP_H
+#define MLP_MLP_H
+
+#include "mlp/activation.h"
+#include "mlp/common.h"
+#include "mlp/error.h"
+#include "mlp/evaluate.h"
+#include "mlp/loss.h"
+#include "mlp/model.h"
+#include "mlp/network.h"
+#include "mlp/output.h"
+#include "mlp/table.h"
+#include "mlp/train.h"
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* A model: the fitted pipeline (columns, scaling, categories, labels), the network, and where
+ * it came from. One file holds all of it (docs/formats/model-file.md). */
+#ifndef MLP_MODEL_H
+#define MLP_MODEL_H
+
+#include "mlp/common.h"
+#include "mlp/error.h"
+#include "mlp/network.h"
+#include "mlp/table.h"
+
+MLP_BEGIN_DECLS
+
+typedef enum mlp_task { MLP_TASK_AUTO = 0, MLP_TASK_CLASSIFICATION, MLP_TASK_REGRESSION } mlp_task;
+
+/** Opaque. Read-only once made: any number of threads may predict with one. */
+typedef struct mlp_model mlp_model;
+
+/** Loads a model file. Everything is checked before it is believed.
+ * Errors: MLP_ERROR_MODEL (no such file, not a model, damaged, of a newer format),
+ * MLP_ERROR_MEMORY. Free with mlp_model_free. */
+MLP_API mlp_status mlp_model_load(const char *path, mlp_model **model, mlp_error *err);
+
+/** The same from memory; `name` stands for the file in messages. */
+MLP_API mlp_status mlp_model_load_memory(const void *bytes, size_t size, const char *name,
+                                         mlp_model **model, mlp_error *err);
+
+/** Writes the model under a temporary name, syncs, renames. An existing file is an
+ * MLP_ERROR_OUTPUT unless `overwrite`. */
+MLP_API mlp_status mlp_model_save(const mlp_model *model, const char *path, bool overwrite,
+                                  mlp_error *err);
+
+/** NULL is allowed. */
+MLP_API void mlp_model_free(mlp_model *model);
+
+MLP_API mlp_task mlp_model_task(const mlp_model *model);
+MLP_API const mlp_network *mlp_model_network(const mlp_model *model);
+/** Classification: number of labels; regression: 0. Labels are in the order of the outputs. */
+MLP_API size_t mlp_model_label_count(const mlp_model *model);
+MLP_API const char *mlp_model_label(const mlp_model *model, size_t k);
+/** Target columns: 1 for classification, K for regression. */
+MLP_API size_t mlp_model_target_count(const mlp_model *model);
+MLP_API const char *mlp_model_target(const mlp_model *model, size_t k);
+/** Input columns that the data must have. */
+MLP_API size_t mlp_model_column_count(const mlp_model *model);
+MLP_API const char *mlp_model_column(const mlp_model *model, size_t c);
+
+/** The model's metadata as JSON (format version, network, schema, pipeline, labels,
+ * training provenance): the string stored in the file. Owned by the model. */
+MLP_API const char *mlp_model_metadata(const mlp_model *model);
+
+/** How data were read at training; prediction reads the same way unless told otherwise.
+ * Strings are owned by the model. */
+MLP_API mlp_read_options mlp_model_read_options(const mlp_model *model);
+
+/** Data encoded for a model's network. Owned by the caller; mlp_encoded_release. */
+typedef struct mlp_encoded {
+    size_t rows, inputs, outputs;
+    float *x;      /**< rows x inputs */
+    float *target; /**< rows x outputs (classification: 0/1 coded; regression: standardised); NULL
+                      without targets */
+    size_t *label; /**< classification with targets: rows label numbers; else NULL */
+    double *value; /**< regression with targets: rows x outputs in the user's units; else NULL */
+    size_t unknown_cells; /**< cells whose category was not seen at training (encoded as all 0) */
+    size_t missing_cells; /**< cells without a value (numeric: replaced by the training mean) */
+} mlp_encoded;
+
+/** Encodes all rows of a table: columns are matched by name, whatever their order (by position when
+ * both the training data and the table have no header). With `with_targets` the target columns must
+ * be there and hold known labels / numbers. Errors: MLP_ERROR_DATA (missing column, text in a
+ * numeric column, unknown label). */
+MLP_API mlp_status mlp_model_encode(const mlp_model *model, const mlp_table *table,
+                                    bool with_targets, mlp_encoded *encoded, mlp_error *err);
+MLP_API void mlp_encoded_release(mlp_encoded *encoded);
+
+/** Raw network outputs, rows x outputs, for encoded inputs (rows x inputs). A row's result does
+ * not depend on the other rows nor on `threads` (0: all cores). */
+MLP_API mlp_status mlp_model_forward(const mlp_model *model, const float *x, size_t rows,
+                                     int threads, float *y, mlp_error *err);
+
+/** Predictions of a table's rows. Owned by the caller; mlp_predictions_release. */
+typedef struct mlp_predictions {
+    size_t rows, width;
+    double *values; /**< rows x width. Classification: probability of each label (width = label
+                       count; outputs that are no probabilities are clipped to 0..1 and normalised);
+                         regression: each target in its units */
+    size_t *label;  /**< classification: number of the most probable label; else NULL */
+    size_t unknown_cells, missing_cells;
+} mlp_predictions;
+
+MLP_API mlp_status mlp_model_predict(const mlp_model *model, const mlp_table *table, int threads,
+                                     mlp_predictions *predictions, mlp_error *err);
+/** The same from encoded data. */
+MLP_API mlp_status mlp_model_predict_encoded(const mlp_model *model, const mlp_encoded *encoded,
+                                             int threads, mlp_predictions *predictions,
+                                             mlp_error *err);
+MLP_API void mlp_predictions_release(mlp_predictions *predictions);
+
+MLP_END_DECLS
+
+#endif

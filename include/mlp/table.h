@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* Tables: what a data file holds, before anything is made of it.
+ *
+ * A table has named columns and rows of text cells (CSV, TSV) or of byte pixels with a
+ * label column (IDX images). Which columns are numbers, which categories, and how they become
+ * network inputs is decided at training and kept in the model. */
+#ifndef MLP_TABLE_H
+#define MLP_TABLE_H
+
+#include "mlp/common.h"
+#include "mlp/error.h"
+
+MLP_BEGIN_DECLS
+
+typedef struct mlp_table mlp_table;
+
+/** A list of strings; the caller owns it. */
+typedef struct mlp_names {
+    const char *const *items;
+    size_t count;
+} mlp_names;
+
+/** How to read a data file. Zeroed = all defaults (mlp_read_options_default does that). */
+typedef struct mlp_read_options {
+    const char
+        *format;    /**< "csv", "tsv" or "idx"; NULL: by the name (.csv .data .txt .dat .test .train
+                       .tes .tra: csv; .tsv .tab; IDX by *-ubyte or .idx; a further .gz is allowed) */
+    char separator; /**< field separator; 0: ',' for csv, tab for tsv. ' ' means runs of spaces and
+                       tabs */
+    bool no_header; /**< the first record is data; columns are then named column1, column2, ... */
+    mlp_names
+        missing;  /**< texts that mean "no value", besides the built-in "" NA NaN nan NULL null ? */
+    char comment; /**< lines that begin with this character are skipped; 0: none */
+    const char *labels;     /**< IDX: file with the labels; NULL: the table has no label column */
+    const char *label_trim; /**< characters taken off the end of every cell of the target column,
+                               e.g. "."; NULL: none */
+} mlp_read_options;
+
+MLP_API mlp_read_options mlp_read_options_default(void);
+
+/** Reads a whole file ("-": standard input), plain or gzip (recognised by content).
+ * CSV: RFC 4180 quotes (doubled quotes, separators and newlines inside), LF, CRLF or CR line ends,
+ * a byte-order mark, blank lines skipped, spaces around unquoted cells dropped. All records must
+ * have the same number of fields. `options` NULL: defaults.
+ * Errors: MLP_ERROR_DATA with file, line and column; MLP_ERROR_ARGUMENT (unknown format);
+ * MLP_ERROR_MEMORY. Free with mlp_table_free. */
+MLP_API mlp_status mlp_table_read(const char *path, const mlp_read_options *options,
+                                  mlp_table **table, mlp_error *err);
+
+/** The same from memory; `name` stands for the file in messages. The bytes are copied. */
+MLP_API mlp_status mlp_table_read_memory(const void *bytes, size_t size, const char *name,
+                                         const mlp_read_options *options, mlp_table **table,
+                                         mlp_error *err);
+
+/** NULL is allowed. */
+MLP_API void mlp_table_free(mlp_table *table);
+
+MLP_API size_t mlp_table_rows(const mlp_table *table);
+MLP_API size_t mlp_table_columns(const mlp_table *table);
+/** Name of column c = 0..columns-1; owned by the table. */
+MLP_API const char *mlp_table_column_name(const mlp_table *table, size_t c);
+/** The name given for the file. */
+MLP_API const char *mlp_table_source(const mlp_table *table);
+/** Line of the file on which row r begins (1-based); 0 where the format has no lines. */
+MLP_API size_t mlp_table_line(const mlp_table *table, size_t r);
+/** The text of a cell, copied into `text` (at most `size` bytes with the closing 0, cut when
+ * longer). Returns the full length without the closing 0. */
+MLP_API size_t mlp_table_cell(const mlp_table *table, size_t r, size_t c, char *text, size_t size);
+/** Finds a column by name, or by its 1-based number written in decimal when no name matches.
+ * The error suggests the nearest name. */
+MLP_API mlp_status mlp_table_find(const mlp_table *table, const char *name, size_t *column,
+                                  mlp_error *err);
+/** FNV-1a 64 over names and cells: tells whether two tables hold the same data. */
+MLP_API uint64_t mlp_table_fingerprint(const mlp_table *table);
+
+MLP_END_DECLS
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* Training: from a table to a model. */
+#ifndef MLP_TRAIN_H
+#define MLP_TRAIN_H
+
+#include "mlp/common.h"
+#include "mlp/error.h"
+#include "mlp/model.h"
+#include "mlp/table.h"
+
+MLP_BEGIN_DECLS
+
+#define MLP_BATCH_FULL SIZE_MAX
+
+/** One epoch's news. */
+typedef struct mlp_progress {
+    size_t epoch, epochs;     /**< 1-based; the most there can be */
+    double seconds;           /**< since training began */
+    double training_loss;     /**< mean over the epoch's batches (with L2: without its term) */
+    double validation_loss;   /**< NaN without validation */
+    double validation_metric; /**< accuracy, or RMSE in the target's units (mean over targets); NaN
+                                 without */
+    bool best;                /**< best so far */
+    size_t rows;              /**< training rows seen in this epoch */
+} mlp_progress;
+
+/** What to train and how. Start from mlp_train_options_default(). Strings are only read. */
+typedef struct mlp_train_options {
+    mlp_names targets;      /**< names or 1-based numbers; empty: "label" for IDX, else an error */
+    mlp_task task;          /**< AUTO */
+    mlp_names drop;         /**< columns not to use */
+    mlp_names categorical;  /**< columns to take as categories */
+    mlp_names numeric;      /**< columns to take as numbers */
+    const char *hidden;     /**< "64,32"; "300:tanh,100:relu"; "none". Default "64,32" */
+    const char *activation; /**< of hidden layers without their own. Default "relu" */
+    const char *output_activation; /**< "auto": logistic / softmax / linear by task and loss */
+    const char *
+        loss; /**< "auto": binary-cross-entropy (2 labels), cross-entropy, quadratic (regression) */
+    const char *
+        optimizer; /**< "adam", "gradient-descent", "sgd", "momentum", "nesterov". Default "adam" */
+    double learning_rate; /**< alpha > 0; 0: the optimizer's default */
+    double momentum;      /**< for momentum and nesterov, 0..1. Default 0.9 */
+    double l2;            /**< adds (l2 / 2) * sum of squared weights (no biases) to E. Default 0 */
+    size_t batch;  /**< rows per step; 0: by the number of rows; MLP_BATCH_FULL (gradient-descent is
+                      always full) */
+    size_t epochs; /**< at most; 0: 200 (gradient-descent 2000) */
+    double validation; /**< part of the rows kept for validation, 0..0.9; 0: none. Default 0.15;
+                          ignored with a validation table */
+    size_t patience;   /**< stop after so many epochs without a better validation loss; 0: never.
+                          Default 20 */
+    uint64_t seed;     /**< of the split, initial weights and order. Default 1 */
+    int threads;       /**< 0: all cores. The result does not depend on it */
+    bool surrogate; /**< straight-through derivative 1 for |h| <= 1 in hidden step and sign layers.
+                       Default false */
+    void (*progress)(const mlp_progress *now, void *context); /**< after each epoch; NULL: none */
+    void (*notice)(const char *sentence,
+                   void *context); /**< plain words before and after training; NULL: none */
+    void *context;
+    const volatile int *stop; /**< set to non-zero to stop after the current batch; NULL: none */
+} mlp_train_options;
+
+MLP_API mlp_train_options mlp_train_options_default(void);
+
+/** Why training ended: a result, not an error. */
+typedef enum mlp_stop_reason {
+    MLP_STOP_EPOCHS = 0,  /**< all epochs done */
+    MLP_STOP_PATIENCE,    /**< no better validation loss for `patience` epochs */
+    MLP_STOP_INTERRUPTED, /**< the caller asked */
+    MLP_STOP_DIVERGED, /**< the loss was no longer finite; the best weights before that are kept */
+    MLP_STOP_NO_GRADIENT, /**< no gradient reaches any parameter */
+    MLP_STOP_CONVERGED    /**< full batch: the gradient's norm fell below 1e-7 */
+} mlp_stop_reason;
+
+MLP_API const char *mlp_stop_reason_name(mlp_stop_reason reason);
+
+/** What training did. `baseline_*`: the answer that ignores the inputs (most frequent label, mean).
+ */
+typedef struct mlp_train_report {
+    mlp_stop_reason reason;
+    size_t rows_training, rows_validation, rows_skipped; /**< skipped: rows without a target */
+    size_t epochs, best_epoch, batch;
+    double seconds, learning_rate;
+    double training_loss, validation_loss;     /**< of the best weights */
+    double training_metric, validation_metric; /**< accuracy, or RMSE in the target's units */
+    double baseline_metric; /**< on the validation part (training part without one) */
+    size_t parameters;
+    mlp_task task;
+} mlp_train_report;
+
+/** Trains a model on `table`. `validation` (nullable): a table of its own, else a stratified part
+ * of `table` is taken by options->validation. Always the best weights are returned (by validation
+ * loss; without validation by training loss). The read options that the table was read with are
+ * kept in the model. `report` may be NULL. Free the model with mlp_model_free.
+ * Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_DATA, MLP_ERROR_MEMORY, MLP_ERROR_INTERRUPTED. */
+MLP_API mlp_status mlp_train(const mlp_table *table, const mlp_table *validation,
+                             const mlp_train_options *options, mlp_model **model,
+                             mlp_train_report *report, mlp_error *err);
+
+/** The gradient check: engine and reference against central differences of the reference. */
+typedef struct mlp_gradient_check {
+    double engine_error; /**< |g_engine - g_reference| / |g_reference|, norms over all parameters */
+    double reference_error; /**< |g_reference - differences| / |differences| over the parameters
+                               checked */
+    size_t parameters,
+        checked; /**< all; those compared with differences (evenly spaced, at most `limit`) */
+    size_t
+        worst; /**< flat index of the parameter with the largest difference engine - differences */
+    size_t worst_layer, worst_row, worst_column; /**< 1-based; column 0: the bias of that neuron */
+    double worst_engine, worst_difference;       /**< its two values */
+    size_t kinks; /**< parameters left out: a non-smooth activation changes side within the step */
+    bool passed;  /**< engine_error <= 1e-4 and reference_error <= 1e-6 */
+} mlp_gradient_check;
+
+/** Checks the gradient of the model's network on encoded rows (at most the first `rows` of them).
+ * `limit` 0: all parameters. */
+MLP_API mlp_status mlp_check_gradient(const mlp_model *model, const mlp_encoded *encoded,
+                                      size_t rows, size_t limit, mlp_gradient_check *check,
+                                      mlp_error *err);
+
+MLP_END_DECLS
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* What every module of the library may use: errors, memory, random numbers, threads, text. */
+#ifndef MLPI_BASE_H
+#define MLPI_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mlp/error.h"
+
+/* --- errors (base/error.c) ---------------------------------------------------------- */
+
+/** Fills `err` (NULL allowed) and returns `status`, so that a failure is one line:
+ *      return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--batch is %zu; it must be ...", n); */
+mlp_status mlpi_fail(mlp_error *err, mlp_status status, const char *format, ...) MLP_PRINTF(3, 4);
+
+/** The same for a place in an input file: the message becomes "file:line: ..." (line 0: "file:
+ * ..."). */
+mlp_status mlpi_fail_at(mlp_error *err, mlp_status status, const char *file, size_t line,
+                        size_t column, const char *format, ...) MLP_PRINTF(6, 7);
+
+/** "not enough memory for WHAT"; returns MLP_ERROR_MEMORY. */
+mlp_status mlpi_fail_memory(mlp_error *err, const char *what);
+
+/** Hands a failure on. */
+#define MLPI_TRY(call)                                                                             \
+    do {                                                                                           \
+        const mlp_status try_status_ = (call);                                                     \
+        if (try_status_ != MLP_OK)                                                                 \
+            return try_status_;                                                                    \
+    } while (0)
+
+/* --- memory (base/memory.c) --------------------------------------------------------- */
+
+/** count * size zeroed bytes, 64-byte aligned; NULL when out of memory or the product overflows
+ * (never NULL for 0 bytes). Free with mlpi_free. */
+void *mlpi_allocate(size_t count, size_t size);
+/** malloc'ed copy; NULL when out of memory. Free with free(). */
+char *mlpi_copy_text(const char *text, size_t length);
+void mlpi_free(void *memory);
+/** Whether a * b fits into *product. */
+bool mlpi_multiply(size_t a, size_t b, size_t *product);
+bool mlpi_add(size_t a, size_t b, size_t *sum);
+/** Makes room for `need` items in a growing malloc'ed array (doubling). false: out of memory,
+ * unchanged. */
+bool mlpi_grow(void *array_pointer, size_t *capacity, size_t need, size_t item_size);
+
+/* --- random numbers (base/random.c) ------------------------------------------------- */
+
+/** A counter-based generator (Philox 4x32-10; Salmon et al. 2011): the i-th number of stream s
+ * under a seed is a pure function of (seed, s, i). */
+typedef struct mlpi_random {
+    uint64_t seed, stream, counter;
+} mlpi_random;
+
+/** Streams, so that parts of a run never share numbers. */
+enum { MLPI_STREAM_SPLIT = 1, MLPI_STREAM_ORDER = 2, MLPI_STREAM_WEIGHTS = 1000 /* + layer */ };
+
+mlpi_random mlpi_random_init(uint64_t seed, uint64_t stream);
+uint32_t mlpi_random_u32(mlpi_random *random);
+/** Uniform in [0, 1), 53 bits. */
+double mlpi_random_uniform(mlpi_random *random);
+/** Standard normal (Box-Muller from uniforms, with logarithm and cosine of our own: the same bits
+ * on every machine). */
+double mlpi_random_normal(mlpi_random *random);
+/** Uniform in 0..n-1 without bias, n >= 1. */
+uint64_t mlpi_random_below(mlpi_random *random, uint64_t n);
+/** Fisher-Yates. */
+void mlpi_random_shuffle(mlpi_random *random, uint32_t *items, size_t n);
+
+/* --- threads (base/threads.c) ------------------------------------------------------- */
+
+/** The number of threads to use for a wish (0: all cores this process may use); at least 1. */
+int mlpi_threads(int wish);
+/** Runs task(context, i, thread) for i = 0..count-1 on `threads` threads, i handed out in any
+ * order, thread = 0..threads-1 tells which scratch to use. Returns when all are done. */
+void mlpi_parallel(int threads, size_t count, void (*task)(void *context, size_t i, int thread),
+                   void *context);
+
+/* --- time --------------------------------------------------------------------------- */
+
+/** Seconds of a monotonic clock. */
+double mlpi_seconds(void);
+
+/* --- hash (base/hash.c) ------------------------------------------------------------- */
+
+/** FNV-1a 64, to be continued: start from MLPI_HASH_START. */
+#define MLPI_HASH_START 0xcbf29ce484222325u
+uint64_t mlpi_hash(uint64_t hash, const void *bytes, size_t size);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Schema inference: what each column is and why. */
+#ifndef MLPI_SCHEMA_H
+#define MLPI_SCHEMA_H
+
+#include "data/table.h"
+#include "mlp/model.h"
+
+typedef enum mlpi_role { MLPI_INPUT, MLPI_TARGET, MLPI_IGNORED } mlpi_role;
+typedef enum mlpi_kind { MLPI_NUMERIC, MLPI_CATEGORICAL } mlpi_kind;
+
+typedef struct mlpi_schema_column {
+    mlpi_role role;
+    mlpi_kind kind;
+    char reason[160]; /* "all 150 values are numbers", "dropped by --drop", "305 distinct texts in
+                         398 rows: an identifier" */
+} mlpi_schema_column;
+
+typedef struct mlpi_schema {
+    size_t columns; /* of the table */
+    mlpi_schema_column *column;
+    size_t *targets; /* table columns of the targets, in the order asked for */
+    size_t target_count;
+    mlp_task task;
+    char task_reason[200];
+} mlpi_schema;
+
+typedef struct mlpi_schema_request {
+    mlp_names targets, drop, categorical, numeric;
+    mlp_task task;
+} mlpi_schema_request;
+
+/** Decides role and kind of every column and the task. Errors: unknown column (with suggestion),
+ * text in a mostly numeric column (line, the text, the way out), all-missing column, constant
+ * target / one class only, no inputs left. */
+mlp_status mlpi_schema_infer(const mlp_table *table, const mlpi_schema_request *request,
+                             mlpi_schema *schema, mlp_error *err);
+void mlpi_schema_release(mlpi_schema *schema);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of mlp_table, for data/. Three separate steps: a source gives bytes, a reader splits
+ * them into records of cells, the pipeline converts and encodes cells. */
+#ifndef MLPI_TABLE_H
+#define MLPI_TABLE_H
+
+#include "mlp/table.h"
+
+/** Part of the table's text; not closed by 0. */
+typedef struct mlpi_span {
+    const char *text;
+    size_t length;
+} mlpi_span;
+
+typedef enum mlpi_cell { MLPI_CELL_NUMBER, MLPI_CELL_MISSING, MLPI_CELL_TEXT } mlpi_cell;
+
+struct mlp_table {
+    char *source;
+    size_t rows, columns;
+    char **names;
+    bool has_header; /* names come from the file */
+    /* CSV, TSV: all cells are spans of `text`, row-major */
+    char *text;
+    mlpi_span *cells;
+    size_t *lines; /* line on which each row begins */
+    /* IDX: pixels, rows x (columns - has_labels); the label column is the last */
+    uint8_t *pixels;
+    uint8_t *labels;          /* NULL without labels */
+    mlp_read_options options; /* how it was read; strings are copies owned by the table */
+};
+
+/** The text of a cell. `scratch` (>= 8 bytes) holds it for IDX cells. */
+mlpi_span mlpi_table_span(const mlp_table *table, size_t row, size_t column, char *scratch);
+/** What a cell is; *number is set for numbers. */
+mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, double *number);
+/** Whether a cell has no value. */
+bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column);
+/** The target column's cell with options.label_trim applied. */
+mlpi_span mlpi_table_label_span(const mlp_table *table, size_t row, size_t column, char *scratch);
+/** Deep copy of read options (strings malloc'ed). */
+mlp_status mlpi_read_options_copy(const mlp_read_options *from, mlp_read_options *to,
+                                  mlp_error *err);
+void mlpi_read_options_release(mlp_read_options *options);
+
+#endif

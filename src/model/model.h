@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of mlp_model, for model/ and train/. */
+#ifndef MLPI_MODEL_H
+#define MLPI_MODEL_H
+
+#include "data/pipeline.h"
+#include "mlp/model.h"
+
+typedef struct mlpi_ignored {
+    char *name, *reason;
+} mlpi_ignored;
+
+/** Where a model came from: kept in the file, shown by inspect. */
+typedef struct mlpi_provenance {
+    char *version; /* of mlp */
+    char *data;    /* name of the training file */
+    uint64_t data_fingerprint, seed;
+    char *task_reason;
+    char *optimizer, *stop_reason;
+    double learning_rate, momentum, l2, validation_fraction;
+    size_t batch, epochs, best_epoch, rows_training, rows_validation;
+    double training_loss, validation_loss; /* NaN is stored as null */
+    double training_metric, validation_metric, baseline_metric;
+    mlpi_ignored *ignored; /* columns of the data that the model does not use, and why */
+    size_t ignored_count;
+} mlpi_provenance;
+
+struct mlp_model {
+    mlp_network *network;
+    mlpi_pipeline pipeline;
+    mlp_read_options read; /* how the data were read; owned strings */
+    mlpi_provenance provenance;
+    char *metadata; /* JSON of all of the above but the tensors */
+};
+
+/** Takes over network, pipeline, read options and provenance (their content is moved and the
+ * sources zeroed) and makes the metadata. */
+mlp_status mlpi_model_create(mlp_network *network, mlpi_pipeline *pipeline, mlp_read_options *read,
+                             mlpi_provenance *provenance, mlp_model **model, mlp_error *err);
+void mlpi_provenance_release(mlpi_provenance *provenance);
+
+#endif

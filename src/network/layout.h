@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of mlp_network, for network/ and engine/. */
+#ifndef MLPI_LAYOUT_H
+#define MLPI_LAYOUT_H
+
+#include "mlp/network.h"
+
+struct mlp_network {
+    size_t inputs; /* N_0 */
+    size_t count;  /* L */
+    mlp_loss loss;
+    mlp_layer *layers;  /* layers[l-1] is the lecture's layer l */
+    size_t *weights_at; /* offset of W of each layer in parameters */
+    size_t *biases_at;
+    size_t size;       /* number of parameters */
+    float *parameters; /* vec(W^1..W^L, b^1..b^L) */
+    bool surrogate;    /* straight-through derivative of hidden step and sign layers */
+};
+
+/** N_(l-1) for layers[l]. */
+size_t mlpi_layer_inputs(const mlp_network *network, size_t l);
+/** A copy, parameters too. NULL when out of memory. */
+mlp_network *mlpi_network_copy(const mlp_network *network);
+/** Softmax and logistic outputs with their own cross-entropy: Delta = y - s, stable for any h. */
+bool mlpi_loss_is_fused(mlp_loss loss, mlp_activation output);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* Update rules: how parameters move along a gradient. They know flat arrays, not networks.
+ * Adding a rule: one file that ends in its table entry, and its line in rule.c. */
+#ifndef MLPI_RULE_H
+#define MLPI_RULE_H
+
+#include "base/base.h"
+#include "mlp/error.h"
+
+typedef struct mlpi_rule_settings {
+    double learning_rate; /* alpha */
+    double momentum;
+} mlpi_rule_settings;
+
+/** One piece of a step. */
+typedef struct mlpi_rule_step {
+    const mlpi_rule_settings *settings;
+    uint64_t time; /* tau: number of this step, from 1 */
+    size_t n;
+    const float *gradient;
+    float *parameters;
+    float *slots[2]; /* the rule's state for these parameters */
+} mlpi_rule_step;
+
+typedef struct mlpi_rule {
+    const char *name;     /* as written after --optimizer */
+    const char *formula;  /* for help and documents */
+    const char *source;   /* author, year */
+    size_t slots;         /* state arrays it needs, 0..2 */
+    bool full_batch;      /* the gradient of all rows at each step, as in the lecture */
+    double learning_rate; /* default */
+    void (*step)(const mlpi_rule_step *step);
+} mlpi_rule;
+
+extern const mlpi_rule mlpi_rule_gradient_descent, mlpi_rule_sgd, mlpi_rule_momentum,
+    mlpi_rule_nesterov, mlpi_rule_adam;
+
+/** i-th rule of the table, NULL past the end. */
+const mlpi_rule *mlpi_rule_at(size_t i);
+/** By name; NULL when there is none. */
+const mlpi_rule *mlpi_rule_find(const char *name);
+
+/** A rule with its state for n parameters. */
+typedef struct mlpi_optimizer {
+    const mlpi_rule *rule;
+    mlpi_rule_settings settings;
+    size_t n;
+    uint64_t time;
+    float *slots[2];
+} mlpi_optimizer;
+
+/** settings.learning_rate 0: the rule's default. */
+mlp_status mlpi_optimizer_init(mlpi_optimizer *optimizer, const mlpi_rule *rule,
+                               mlpi_rule_settings settings, size_t n, mlp_error *err);
+void mlpi_optimizer_release(mlpi_optimizer *optimizer);
+/** Begins step tau + 1. */
+void mlpi_optimizer_begin(mlpi_optimizer *optimizer);
+/** Moves parameters[0..n) (whose flat position is `at`) by their gradient. Threads may call it for
+ * disjoint pieces. */
+void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n,
+                          const float *gradient, float *parameters);
+
+#endif

@@ -61,8 +61,7 @@ mlpi_random mlpi_random_init(uint64_t seed, uint64_t stream);
 uint32_t mlpi_random_u32(mlpi_random *random);
 /** Uniform in [0, 1), 53 bits. */
 double mlpi_random_uniform(mlpi_random *random);
-/** Standard normal (Box-Muller from uniforms, with logarithm and cosine of our own: the same bits
- * on every machine). */
+/** Standard normal (polar method, with a logarithm of our own: the same bits on every machine). */
 double mlpi_random_normal(mlpi_random *random);
 /** Uniform in 0..n-1 without bias, n >= 1. */
 uint64_t mlpi_random_below(mlpi_random *random, uint64_t n);

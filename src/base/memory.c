@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Allocation with checked sizes. Blocks are aligned for the widest vectors and zeroed. */
+#include "base/base.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ALIGNMENT 64
+
+bool mlpi_multiply(size_t a, size_t b, size_t *product)
+{
+    if (b != 0 && a > SIZE_MAX / b)
+        return false;
+    *product = a * b;
+    return true;
+}
+
+bool mlpi_add(size_t a, size_t b, size_t *sum)
+{
+    if (a > SIZE_MAX - b)
+        return false;
+    *sum = a + b;
+    return true;
+}
+
+void *mlpi_allocate(size_t count, size_t size)
+{
+    size_t bytes = 0;
+    if (!mlpi_multiply(count, size, &bytes) || !mlpi_add(bytes, ALIGNMENT - 1, &bytes))
+        return NULL;
+    bytes = bytes / ALIGNMENT * ALIGNMENT; /* aligned_alloc wants whole multiples */
+    if (bytes == 0)
+        bytes = ALIGNMENT;
+    void *memory = aligned_alloc(ALIGNMENT, bytes);
+    if (memory != NULL)
+        memset(memory, 0, bytes);
+    return memory;
+}
+
+void mlpi_free(void *memory)
+{
+    free(memory);
+}
+
+char *mlpi_copy_text(const char *text, size_t length)
+{
+    if (length == SIZE_MAX)
+        return NULL;
+    char *copy = malloc(length + 1);
+    if (copy == NULL)
+        return NULL;
+    if (length > 0)
+        memcpy(copy, text, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+bool mlpi_grow(void *array_pointer, size_t *capacity, size_t need, size_t item_size)
+{
+    if (need <= *capacity)
+        return true;
+    size_t wanted = *capacity < 16 ? 16 : *capacity;
+    while (wanted < need)
+        wanted = wanted > SIZE_MAX / 2 ? need : wanted * 2;
+    size_t bytes = 0;
+    if (!mlpi_multiply(wanted, item_size, &bytes))
+        return false;
+
+    void *array = NULL;
+    memcpy(&array, array_pointer, sizeof array);
+    void *grown = realloc(array, bytes);
+    if (grown == NULL)
+        return false;
+    memcpy(array_pointer, &grown, sizeof grown);
+    *capacity = wanted;
+    return true;
+}

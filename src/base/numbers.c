@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers as text, exact and whatever the locale.
+ *
+ * Reading takes a short way where it is exact: a mantissa below 2^53 times or over a power of ten
+ * up to 10^22 is one correctly rounded operation (W. D. Clinger, "How to read floating point
+ * numbers accurately", 1990). Everything else goes to the C library in its "C" locale. */
+#include <float.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "mlp/output.h"
+
+enum { LONGEST = 1023, EXACT_POWER = 22, EXACT_DIGITS = 15 };
+
+/* A decimal number taken apart. */
+typedef struct decimal {
+    uint64_t mantissa; /* first 19 significant digits */
+    int digits;        /* significant digits in all */
+    int exponent;      /* of ten; clamped far outside the range of double */
+    bool negative;
+} decimal;
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static const char *read_digits(const char *at, const char *end, decimal *number, int *count)
+{
+    for (; at < end && is_digit(*at); at++, (*count)++) {
+        if (number->digits == 0 && *at == '0')
+            continue; /* leading zeros are not significant */
+        if (number->digits < 19)
+            number->mantissa = number->mantissa * 10 + (uint64_t)(*at - '0');
+        number->digits++;
+    }
+    return at;
+}
+
+static const char *read_exponent(const char *at, const char *end, int *exponent)
+{
+    const bool negative = at < end && *at == '-';
+    if (at < end && (*at == '-' || *at == '+'))
+        at++;
+    if (at == end || !is_digit(*at))
+        return NULL;
+    int value = 0;
+    for (; at < end && is_digit(*at); at++)
+        value = value < 100000 ? value * 10 + (*at - '0') : value;
+    *exponent += negative ? -value : value;
+    return at;
+}
+
+/* sign? (digits (. digits?)? | . digits) ((e|E) sign? digits)? */
+static bool take_apart(const char *text, size_t length, decimal *number)
+{
+    const char *at = text;
+    const char *const end = text + length;
+    *number = (decimal){.negative = at < end && *at == '-'};
+    if (at < end && (*at == '-' || *at == '+'))
+        at++;
+    int whole = 0, fraction = 0;
+    at = read_digits(at, end, number, &whole);
+    if (at < end && *at == '.')
+        at = read_digits(at + 1, end, number, &fraction);
+    if (whole + fraction == 0)
+        return false;
+    number->exponent = -fraction;
+    if (at < end && (*at == 'e' || *at == 'E'))
+        at = read_exponent(at + 1, end, &number->exponent);
+    return at == end;
+}
+
+static bool parse_slowly(const char *text, size_t length, double *value)
+{
+    char copy[LONGEST + 1];
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (c == (locale_t)0)
+        return false;
+    *value = strtod_l(copy, NULL, c);
+    freelocale(c);
+    return isfinite(*value);
+}
+
+bool mlp_number_parse(const char *text, size_t length, double *value)
+{
+    static const double power[EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    decimal number;
+    if (length > LONGEST || !take_apart(text, length, &number))
+        return false;
+
+    double result = (double)number.mantissa;
+    if (number.digits <= EXACT_DIGITS && abs(number.exponent) <= EXACT_POWER) {
+        if (number.exponent < 0)
+            result /= power[-number.exponent];
+        else
+            result *= power[number.exponent];
+        result = number.negative ? -result : result;
+    } else if (!parse_slowly(text, length, &result)) {
+        return false;
+    }
+    *value = result;
+    return true;
+}
+
+static bool reads_back(const char *text, size_t length, double value, bool as_float)
+{
+    double again = 0.0;
+    if (!mlp_number_parse(text, length, &again))
+        return false;
+    return as_float ? (float)again == (float)value : again == value;
+}
+
+/* Subnormal numbers have few digits; for the rest "%g" drops trailing zeros by itself, so that the
+ * search may begin at the digits that every number survives. */
+static size_t shortest(double value, bool as_float, char *text)
+{
+    if (!isfinite(value))
+        return (size_t)snprintf(text, 32, "%s", isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
+    const bool subnormal = fabs(value) < (as_float ? (double)FLT_MIN : DBL_MIN);
+    const int last = as_float ? FLT_DECIMAL_DIG : DBL_DECIMAL_DIG;
+    locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    const locale_t before = c != (locale_t)0 ? uselocale(c) : (locale_t)0;
+    size_t length = 0;
+    for (int digits = subnormal ? 1 : as_float ? FLT_DIG : DBL_DIG; digits <= last; digits++) {
+        length = (size_t)snprintf(text, 32, "%.*g", digits, value);
+        if (reads_back(text, length, value, as_float))
+            break;
+    }
+    if (c != (locale_t)0) {
+        uselocale(before);
+        freelocale(c);
+    }
+    return length;
+}
+
+size_t mlp_number_text(double value, char *text)
+{
+    return shortest(value, false, text);
+}
+
+size_t mlp_number_text_float(float value, char *text)
+{
+    return shortest((double)value, true, text);
+}

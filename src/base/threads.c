@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Threads, on OpenMP. Callers cut work by problem size only, so that results do not depend on how
+ * many threads share it. */
+#include "base/base.h"
+
+#include <omp.h>
+#include <time.h>
+
+int mlpi_threads(int wish)
+{
+    if (wish > 0)
+        return wish;
+    const int cores = omp_get_num_procs();
+    return cores > 0 ? cores : 1;
+}
+
+void mlpi_parallel(int threads, size_t count, void (*task)(void *context, size_t i, int thread),
+                   void *context)
+{
+    if (threads <= 1 || count <= 1) {
+        for (size_t i = 0; i < count; i++)
+            task(context, i, 0);
+        return;
+    }
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
+    for (size_t i = 0; i < count; i++)
+        task(context, i, omp_get_thread_num());
+}
+
+double mlpi_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}

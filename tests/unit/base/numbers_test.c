@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers survive the way to text and back, in any locale; only numbers are taken for numbers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <float.h>
+#include <locale.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "mlp/output.h"
+
+static void reading_agrees_with_the_c_library(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"0",
+                                        "-0",
+                                        "1",
+                                        "-1.5",
+                                        ".5",
+                                        "5.",
+                                        "+3",
+                                        "1e3",
+                                        "1E-3",
+                                        "0.1",
+                                        "0.3",
+                                        "123456789012345678901234567890",
+                                        "9007199254740993",
+                                        "1e22",
+                                        "1e23",
+                                        "8.5e-320",
+                                        "5e-324",
+                                        "1.7976931348623157e308",
+                                        "0.000000000000000000000000000001",
+                                        "3.14159265358979323846264338327950288",
+                                        "00012.500",
+                                        "1e-400",
+                                        "4.35",
+                                        "0.000123456789012345e-10"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        double value = NAN;
+        assert_true(mlp_number_parse(texts[i], strlen(texts[i]), &value));
+        const double expected = strtod(texts[i], NULL);
+        assert_memory_equal(&value, &expected, sizeof value);
+    }
+}
+
+static void what_is_no_number_is_refused(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"",    " ",   "1 ",    " 1",    "abc", "1a",   "--1",
+                                        "+",   ".",   "e5",    "1e",    "1e+", "0x10", "inf",
+                                        "nan", "1,5", "1e400", "1.2.3", "NaN", "1_0"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        double value = 7.0;
+        assert_false(mlp_number_parse(texts[i], strlen(texts[i]), &value));
+        assert_true(value == 7.0);
+    }
+    char *long_text = malloc(5000);
+    assert_non_null(long_text);
+    memset(long_text, '1', 5000);
+    double value = 7.0;
+    assert_false(mlp_number_parse(long_text, 5000, &value));
+    free(long_text);
+}
+
+static double any_double(mlpi_random *random)
+{
+    for (;;) {
+        const uint64_t bits = (uint64_t)mlpi_random_u32(random) << 32 | mlpi_random_u32(random);
+        double value = 0;
+        memcpy(&value, &bits, sizeof value);
+        if (isfinite(value))
+            return value;
+    }
+}
+
+static void text_reads_back_as_the_same_bits(void **state)
+{
+    (void)state;
+    mlpi_random random = mlpi_random_init(3, 3);
+    for (int i = 0; i < 20000; i++) {
+        char text[32];
+        const double value = any_double(&random);
+        double again = 0;
+        assert_true(mlp_number_parse(text, mlp_number_text(value, text), &again));
+        assert_memory_equal(&again, &value, sizeof value);
+        const float narrow = (float)(mlpi_random_normal(&random) * 1e-3);
+        assert_true(mlp_number_parse(text, mlp_number_text_float(narrow, text), &again));
+        assert_true((float)again == narrow);
+    }
+}
+
+static void text_is_the_shortest(void **state)
+{
+    (void)state;
+    static const struct {
+        double value;
+        const char *text;
+    } cases[] = {{0.1, "0.1"},
+                 {1e-7, "1e-07"},
+                 {5e-324, "5e-324"},
+                 {100, "100"},
+                 {1.0 / 3, "0.3333333333333333"},
+                 {-2.5, "-2.5"},
+                 {0.1 + 0.2, "0.30000000000000004"},
+                 {NAN, "nan"},
+                 {INFINITY, "inf"},
+                 {-INFINITY, "-inf"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[32];
+        assert_int_equal(mlp_number_text(cases[i].value, text), strlen(cases[i].text));
+        assert_string_equal(text, cases[i].text);
+    }
+    char text[32];
+    mlp_number_text_float(0.1f, text);
+    assert_string_equal(text, "0.1");
+}
+
+static void a_locale_with_decimal_commas_changes_nothing(void **state)
+{
+    (void)state;
+    static const char *const locales[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "ru_RU.UTF-8", "de_DE"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof locales / sizeof locales[0] && !found; i++)
+        found = setlocale(LC_ALL, locales[i]) != NULL;
+    if (!found)
+        skip();
+    char text[32];
+    double value = 0;
+    mlp_number_text(0.1 + 0.2, text);
+    assert_string_equal(text, "0.30000000000000004");
+    assert_true(mlp_number_parse("3.14159265358979323846", 22, &value));
+    assert_true(value == 3.14159265358979323846);
+    setlocale(LC_ALL, "C");
+}
+
+static void nearest_names_are_found_and_far_ones_are_not(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"train", "evaluate", "predict", "inspect"};
+    assert_string_equal(mlp_nearest_name("trian", names, 4), "train");
+    assert_string_equal(mlp_nearest_name("Evalute", names, 4), "evaluate");
+    assert_null(mlp_nearest_name("banana", names, 4));
+    assert_null(mlp_nearest_name("", names, 4));
+    assert_null(mlp_nearest_name("x", names, 0));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reading_agrees_with_the_c_library),
+        cmocka_unit_test(what_is_no_number_is_refused),
+        cmocka_unit_test(text_reads_back_as_the_same_bits),
+        cmocka_unit_test(text_is_the_shortest),
+        cmocka_unit_test(a_locale_with_decimal_commas_changes_nothing),
+        cmocka_unit_test(nearest_names_are_found_and_far_ones_are_not),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* An output is whole or not there, and what the user had is never lost. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "mlp/output.h"
+
+static char folder[64];
+
+static int enter_folder(void **state)
+{
+    (void)state;
+    strcpy(folder, "/tmp/mlp-output-XXXXXX");
+    return mkdtemp(folder) != NULL && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int leave_folder(void **state)
+{
+    (void)state;
+    unlink("file");
+    unlink("link");
+    unlink("real");
+    return chdir("/") == 0 && rmdir(folder) == 0 ? 0 : -1; /* fails when anything is left behind */
+}
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *stream = fopen(path, "w");
+    assert_non_null(stream);
+    fputs(text, stream);
+    fclose(stream);
+}
+
+static void expect_content(const char *path, const char *text)
+{
+    char content[64] = "";
+    FILE *stream = fopen(path, "r");
+    assert_non_null(stream);
+    content[fread(content, 1, sizeof content - 1, stream)] = '\0';
+    fclose(stream);
+    assert_string_equal(content, text);
+}
+
+static void a_file_appears_only_when_committed(void **state)
+{
+    (void)state;
+    mlp_output *output = NULL;
+    mlp_error err;
+    assert_int_equal(mlp_output_open("file", false, &output, &err), MLP_OK);
+    fputs("whole", mlp_output_stream(output));
+    assert_int_not_equal(access("file", F_OK), 0);
+    assert_int_equal(mlp_output_commit(output, &err), MLP_OK);
+    expect_content("file", "whole");
+}
+
+static void an_existing_file_is_refused_and_kept(void **state)
+{
+    (void)state;
+    write_file("file", "mine");
+    mlp_output *output = NULL;
+    mlp_error err;
+    assert_int_equal(mlp_output_open("file", false, &output, &err), MLP_ERROR_OUTPUT);
+    assert_non_null(strstr(err.message, "--force"));
+    expect_content("file", "mine");
+}
+
+static void a_file_that_appears_meanwhile_is_kept(void **state)
+{
+    (void)state;
+    mlp_output *output = NULL;
+    mlp_error err;
+    assert_int_equal(mlp_output_open("file", false, &output, &err), MLP_OK);
+    fputs("new", mlp_output_stream(output));
+    write_file("file", "mine");
+    assert_int_equal(mlp_output_commit(output, &err), MLP_ERROR_OUTPUT);
+    expect_content("file", "mine");
+}
+
+static void discarding_keeps_the_old_content(void **state)
+{
+    (void)state;
+    write_file("file", "mine");
+    mlp_output *output = NULL;
+    assert_int_equal(mlp_output_open("file", true, &output, NULL), MLP_OK);
+    fputs("new", mlp_output_stream(output));
+    mlp_output_discard(output);
+    expect_content("file", "mine");
+}
+
+static void overwriting_through_a_link_keeps_the_link_and_the_mode(void **state)
+{
+    (void)state;
+    write_file("real", "old");
+    assert_int_equal(chmod("real", 0640), 0);
+    assert_int_equal(symlink("real", "link"), 0);
+    mlp_output *output = NULL;
+    assert_int_equal(mlp_output_open("link", true, &output, NULL), MLP_OK);
+    fputs("new", mlp_output_stream(output));
+    assert_int_equal(mlp_output_commit(output, NULL), MLP_OK);
+    expect_content("real", "new");
+    struct stat status;
+    assert_int_equal(lstat("link", &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+    assert_int_equal(stat("real", &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0640);
+}
+
+static void a_full_disk_is_reported(void **state)
+{
+    (void)state;
+    mlp_output *output = NULL;
+    mlp_error err;
+    if (mlp_output_open("/dev/full", true, &output, &err) != MLP_OK)
+        skip();
+    for (int i = 0; i < 100000; i++)
+        fputs("much", mlp_output_stream(output));
+    assert_int_equal(mlp_output_commit(output, &err), MLP_ERROR_OUTPUT);
+    assert_non_null(strstr(err.message, "/dev/full"));
+}
+
+static void a_folder_or_a_missing_folder_is_refused(void **state)
+{
+    (void)state;
+    mlp_output *output = NULL;
+    mlp_error err;
+    assert_int_equal(mlp_output_open("/tmp", true, &output, &err), MLP_ERROR_OUTPUT);
+    assert_int_equal(mlp_output_open("nowhere/file", true, &output, &err), MLP_ERROR_OUTPUT);
+    assert_non_null(strstr(err.message, "nowhere/file"));
+}
+
+static void long_messages_are_shortened_and_say_where(void **state)
+{
+    (void)state;
+    char text[3000];
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    mlp_error err;
+    assert_int_equal(mlpi_fail_at(&err, MLP_ERROR_DATA, "a.csv", 17, 2, "%s", text),
+                     MLP_ERROR_DATA);
+    assert_int_equal(strncmp(err.message, "a.csv:17: xxx", 13), 0);
+    assert_int_equal(strlen(err.message), sizeof err.message - 1);
+    assert_string_equal(err.message + sizeof err.message - 4, "...");
+    assert_int_equal(err.line, 17);
+    assert_int_equal(err.column, 2);
+    assert_string_equal(err.file, "a.csv");
+    assert_int_equal(mlpi_fail(NULL, MLP_ERROR_DATA, "ignored"), MLP_ERROR_DATA);
+}
+
+static void sizes_that_overflow_are_refused(void **state)
+{
+    (void)state;
+    assert_null(mlpi_allocate(SIZE_MAX / 2, 3));
+    assert_null(mlpi_allocate(SIZE_MAX, 1));
+    void *none = mlpi_allocate(0, 8);
+    assert_non_null(none);
+    mlpi_free(none);
+    size_t product = 5;
+    assert_false(mlpi_multiply(SIZE_MAX, 2, &product));
+    assert_false(mlpi_add(SIZE_MAX, 1, &product));
+    assert_int_equal(product, 5);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_file_appears_only_when_committed, enter_folder,
+                                        leave_folder),
+        cmocka_unit_test_setup_teardown(an_existing_file_is_refused_and_kept, enter_folder,
+                                        leave_folder),
+        cmocka_unit_test_setup_teardown(a_file_that_appears_meanwhile_is_kept, enter_folder,
+                                        leave_folder),
+        cmocka_unit_test_setup_teardown(discarding_keeps_the_old_content, enter_folder,
+                                        leave_folder),
+        cmocka_unit_test_setup_teardown(overwriting_through_a_link_keeps_the_link_and_the_mode,
+                                        enter_folder, leave_folder),
+        cmocka_unit_test_setup_teardown(a_full_disk_is_reported, enter_folder, leave_folder),
+        cmocka_unit_test_setup_teardown(a_folder_or_a_missing_folder_is_refused, enter_folder,
+                                        leave_folder),
+        cmocka_unit_test(long_messages_are_shortened_and_say_where),
+        cmocka_unit_test(sizes_that_overflow_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

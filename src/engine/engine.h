@@ -37,7 +37,7 @@ void mlpi_engine_free(mlpi_engine *engine);
 double mlpi_engine_step(mlpi_engine *engine, const mlpi_batch *batch, mlpi_update update,
                         void *context);
 /** Mean loss and gradient (mlp_network_size floats) without any update; any number of rows (summed
- * over parts of max_rows in a fixed order, in double). */
+ * over parts of max_rows in a fixed order). */
 double mlpi_engine_gradient(mlpi_engine *engine, const mlpi_batch *batch, float *gradient);
 /** Mean loss of any number of rows; `y` (nullable) gets the outputs, rows x outputs. target may be
  * NULL: returns NaN. A row's outputs do not depend on the other rows. */

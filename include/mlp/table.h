@@ -12,6 +12,9 @@
 
 MLP_BEGIN_DECLS
 
+/** Most columns that a table may have. */
+#define MLP_MAX_COLUMNS 1000000
+
 typedef struct mlp_table mlp_table;
 
 /** A list of strings; the caller owns it. */

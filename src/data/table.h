@@ -24,7 +24,7 @@ struct mlp_table {
     mlpi_span *cells;
     size_t *lines; /* line on which each row begins */
     /* IDX: pixels, rows x (columns - has_labels); the label column is the last */
-    uint8_t *pixels;
+    const uint8_t *pixels;    /* inside `text` */
     uint8_t *labels;          /* NULL without labels */
     mlp_read_options options; /* how it was read; strings are copies owned by the table */
 };

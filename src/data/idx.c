@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* IDX, the format of MNIST (Y. LeCun, C. Cortes, C. Burges): two zero bytes, a type (8: unsigned
+ * bytes), the number of dimensions, each dimension as a big-endian 32-bit number, then the values.
+ * Images have three dimensions (or any number from two: items, then what makes an item), labels
+ * one. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "data/reader.h"
+
+typedef struct idx {
+    size_t dimensions, items, item_size;
+    const uint8_t *values;
+} idx;
+
+static size_t big_endian(const uint8_t *p)
+{
+    return (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | (size_t)p[3];
+}
+
+/* Checks everything against the bytes that are there. */
+static mlp_status parse(const char *name, const char *bytes, size_t size, idx *out, mlp_error *err)
+{
+    const uint8_t *p = (const uint8_t *)bytes;
+    if (size < 4 || p[0] != 0 || p[1] != 0)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0,
+                            "is no IDX file: it must begin with two zero bytes");
+    if (p[2] != 8)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0,
+                            "IDX values of type 0x%02x; only unsigned bytes (0x08) can be read",
+                            p[2]);
+    out->dimensions = p[3];
+    if (out->dimensions == 0 || size < 4 + 4 * out->dimensions)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0, "the IDX header is cut short");
+    out->items = big_endian(p + 4);
+    out->item_size = 1;
+    size_t total = out->items;
+    for (size_t d = 1; d < out->dimensions; d++)
+        if (!mlpi_multiply(out->item_size, big_endian(p + 4 + 4 * d), &out->item_size))
+            return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0, "the IDX header's sizes overflow");
+    const size_t there = size - 4 - 4 * out->dimensions;
+    if (!mlpi_multiply(out->items, out->item_size, &total) || total != there)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0,
+                            "the IDX header promises %zu items of %zu bytes, but %zu bytes follow; "
+                            "the file is damaged or cut short",
+                            out->items, out->item_size, there);
+    if (out->items == 0 || out->item_size == 0)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0, "is empty: no items");
+    out->values = p + 4 + 4 * out->dimensions;
+    return MLP_OK;
+}
+
+static mlp_status read_labels(mlp_table *table, const char *path, mlp_error *err)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    idx labels;
+    MLPI_TRY(mlpi_source_read(path, &bytes, &size, err));
+    mlp_status status = parse(path, bytes, size, &labels, err);
+    if (status == MLP_OK && labels.dimensions != 1)
+        status = mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
+                              "%zu dimensions; a file of labels has one", labels.dimensions);
+    if (status == MLP_OK && labels.items != table->rows)
+        status = mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "%zu labels, but %s has %zu images",
+                              labels.items, table->source, table->rows);
+    if (status == MLP_OK) {
+        table->labels = malloc(labels.items);
+        if (table->labels == NULL)
+            status = mlpi_fail_memory(err, "the labels");
+        else
+            memcpy(table->labels, labels.values, labels.items);
+    }
+    free(bytes);
+    return status;
+}
+
+static mlp_status name_columns(mlp_table *table, mlp_error *err)
+{
+    const size_t pixels = table->columns - (table->labels != NULL ? 1 : 0);
+    table->names = mlpi_allocate(table->columns, sizeof *table->names);
+    for (size_t c = 0; table->names != NULL && c < table->columns; c++) {
+        char name[32];
+        const int length = c < pixels ? snprintf(name, sizeof name, "pixel%zu", c + 1)
+                                      : snprintf(name, sizeof name, "label");
+        table->names[c] = mlpi_copy_text(name, (size_t)length);
+        if (table->names[c] == NULL)
+            return mlpi_fail_memory(err, "the column names");
+    }
+    return table->names != NULL ? MLP_OK : mlpi_fail_memory(err, "the column names");
+}
+
+mlp_status mlpi_read_idx(mlp_table *table, char *bytes, size_t size, mlp_error *err)
+{
+    table->text = bytes; /* freed with the table; pixels point into it */
+    idx images;
+    MLPI_TRY(parse(table->source, bytes, size, &images, err));
+    if (images.dimensions < 2)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
+                            "is a file of labels; give the images, and this one after --labels");
+    if (images.item_size > MLP_MAX_COLUMNS || images.items > UINT32_MAX - 1)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
+                            "images of %zu pixels; at most %d can be read", images.item_size,
+                            MLP_MAX_COLUMNS);
+    table->rows = images.items;
+    table->columns = images.item_size;
+    table->pixels = images.values;
+    if (table->options.labels != NULL) {
+        MLPI_TRY(read_labels(table, table->options.labels, err));
+        table->columns++;
+    }
+    table->has_header = true;
+    return name_columns(table, err);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* Where bytes come from: a file or standard input, plain or gzip (RFC 1952), recognised by its
+ * first bytes. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <zlib.h>
+
+#include "base/base.h"
+#include "data/reader.h"
+
+enum { CHUNK = 1 << 16 };
+
+static mlp_status cannot_read(mlp_error *err, const char *path, int error)
+{
+    char reason[128];
+    return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "cannot be read: %s",
+                        strerror_r(error, reason, sizeof reason));
+}
+
+/* Room for `more` bytes and the closing 0. */
+static bool make_room(char **bytes, size_t *capacity, size_t size, size_t more)
+{
+    return more < SIZE_MAX - size - 1 && mlpi_grow(bytes, capacity, size + more + 1, 1);
+}
+
+static mlp_status read_stream(FILE *stream, const char *path, size_t expected, char **bytes,
+                              size_t *size, mlp_error *err)
+{
+    char *read = NULL;
+    size_t capacity = 0, used = 0;
+    for (;;) {
+        if (!make_room(&read, &capacity, used, expected > used ? expected - used + 1 : CHUNK)) {
+            free(read);
+            return mlpi_fail_memory(err, path);
+        }
+        const size_t got = fread(read + used, 1, capacity - used - 1, stream);
+        used += got;
+        if (got == 0)
+            break;
+    }
+    if (ferror(stream)) {
+        free(read);
+        return cannot_read(err, path, errno);
+    }
+    read[used] = '\0';
+    *bytes = read;
+    *size = used;
+    return MLP_OK;
+}
+
+static mlp_status read_file(const char *path, char **bytes, size_t *size, mlp_error *err)
+{
+    FILE *stream = fopen(path, "rb");
+    if (stream == NULL)
+        return cannot_read(err, path, errno);
+    struct stat status;
+    if (fstat(fileno(stream), &status) == 0 && S_ISDIR(status.st_mode)) {
+        fclose(stream);
+        return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
+                            "is a folder; give the name of a data file");
+    }
+    const size_t expected =
+        S_ISREG(status.st_mode) && status.st_size > 0 ? (size_t)status.st_size : 0;
+    const mlp_status done = read_stream(stream, path, expected, bytes, size, err);
+    fclose(stream);
+    return done;
+}
+
+mlp_status mlpi_source_read(const char *path, char **bytes, size_t *size, mlp_error *err)
+{
+    if (strcmp(path, "-") == 0)
+        MLPI_TRY(read_stream(stdin, "standard input", 0, bytes, size, err));
+    else
+        MLPI_TRY(read_file(path, bytes, size, err));
+    const mlp_status unpacked = mlpi_source_unpack(path, bytes, size, err);
+    if (unpacked != MLP_OK) {
+        free(*bytes);
+        *bytes = NULL;
+    }
+    return unpacked;
+}
+
+/* --- gzip --------------------------------------------------------------------------------------
+ */
+
+/* Unpacks one member; *left is what of the input is not used yet. */
+static int inflate_member(z_stream *z, const char *packed, size_t *left, char **bytes,
+                          size_t *capacity, size_t *size)
+{
+    int state = Z_OK;
+    z->next_in = (z_const Bytef *)packed;
+    while (state == Z_OK || state == Z_BUF_ERROR) {
+        const size_t feed = *left < CHUNK ? *left : CHUNK;
+        if (!make_room(bytes, capacity, *size, CHUNK))
+            return Z_MEM_ERROR;
+        const size_t room = *capacity - *size - 1 < (1u << 30) ? *capacity - *size - 1 : 1u << 30;
+        z->avail_in = (uInt)feed;
+        z->next_out = (Bytef *)(*bytes + *size);
+        z->avail_out = (uInt)room;
+        state = inflate(z, Z_NO_FLUSH);
+        const size_t consumed = feed - z->avail_in, produced = room - z->avail_out;
+        *left -= consumed;
+        *size += produced;
+        if (consumed == 0 && produced == 0)
+            break; /* cut short */
+    }
+    return state;
+}
+
+mlp_status mlpi_source_unpack(const char *name, char **bytes, size_t *size, mlp_error *err)
+{
+    const unsigned char *const magic = (const unsigned char *)*bytes;
+    if (*size < 2 || magic[0] != 0x1f || magic[1] != 0x8b)
+        return MLP_OK;
+    char *plain = NULL;
+    size_t capacity = 0, used = 0, left = *size;
+    int state = Z_STREAM_END;
+    while (left > 0 && state == Z_STREAM_END) { /* gzip files may be concatenated */
+        z_stream z = {0};
+        if (inflateInit2(&z, 15 + 16) != Z_OK) {
+            free(plain);
+            return mlpi_fail_memory(err, name);
+        }
+        state = inflate_member(&z, *bytes + (*size - left), &left, &plain, &capacity, &used);
+        inflateEnd(&z);
+    }
+    if (state != Z_STREAM_END) {
+        free(plain);
+        if (state == Z_MEM_ERROR)
+            return mlpi_fail_memory(err, name);
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, name, 0, 0,
+            "the gzip data are damaged or cut short; unpack it with gzip -t to check");
+    }
+    plain[used] = '\0';
+    free(*bytes);
+    *bytes = plain;
+    *size = used;
+    return MLP_OK;
+}

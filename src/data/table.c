@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT */
+/* Tables: reading them by way of a reader, and what their cells are. */
+#include "data/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "data/reader.h"
+#include "mlp/output.h"
+
+/* --- read options -------------------------------------------------------------------------------
+ */
+
+mlp_read_options mlp_read_options_default(void)
+{
+    return (mlp_read_options){0};
+}
+
+static bool copy_string(const char *from, const char **to)
+{
+    *to = from != NULL ? mlpi_copy_text(from, strlen(from)) : NULL;
+    return from == NULL || *to != NULL;
+}
+
+static bool copy_names(const mlp_names *from, mlp_names *to)
+{
+    char **items = calloc(from->count + 1, sizeof *items);
+    *to = (mlp_names){(const char *const *)items, from->count};
+    for (size_t i = 0; items != NULL && i < from->count; i++) {
+        items[i] = mlpi_copy_text(from->items[i], strlen(from->items[i]));
+        if (items[i] == NULL)
+            return false;
+    }
+    return items != NULL;
+}
+
+mlp_status mlpi_read_options_copy(const mlp_read_options *from, mlp_read_options *to,
+                                  mlp_error *err)
+{
+    mlp_read_options copy = *from;
+    copy.format = copy.labels = copy.label_trim = NULL;
+    copy.missing = (mlp_names){0};
+    if (!copy_string(from->format, &copy.format) || !copy_string(from->labels, &copy.labels) ||
+        !copy_string(from->label_trim, &copy.label_trim) ||
+        !copy_names(&from->missing, &copy.missing)) {
+        mlpi_read_options_release(&copy);
+        return mlpi_fail_memory(err, "the reading options");
+    }
+    *to = copy;
+    return MLP_OK;
+}
+
+void mlpi_read_options_release(mlp_read_options *options)
+{
+    for (size_t i = 0; options->missing.items != NULL && i < options->missing.count; i++)
+        free((void *)(uintptr_t)options->missing.items[i]);
+    free((void *)(uintptr_t)options->missing.items);
+    free((void *)(uintptr_t)options->format);
+    free((void *)(uintptr_t)options->labels);
+    free((void *)(uintptr_t)options->label_trim);
+    *options = (mlp_read_options){0};
+}
+
+/* --- reading
+ * -------------------------------------------------------------------------------------- */
+
+/* Takes over bytes, also on failure. */
+static mlp_status read_bytes(const char *name, const mlp_read_options *options,
+                             const mlpi_reader *reader, char *bytes, size_t size, mlp_table **table,
+                             mlp_error *err)
+{
+    mlp_table *made = calloc(1, sizeof *made);
+    if (made == NULL) {
+        free(bytes);
+        return mlpi_fail_memory(err, "a table");
+    }
+    made->source = mlpi_copy_text(name, strlen(name));
+    mlp_status status = made->source != NULL ? mlpi_read_options_copy(options, &made->options, err)
+                                             : mlpi_fail_memory(err, "a table");
+    if (status == MLP_OK) {
+        if (made->options.separator == '\0')
+            made->options.separator = reader->separator;
+        status = reader->read(made, bytes, size, err);
+    } else {
+        free(bytes);
+    }
+    if (status != MLP_OK) {
+        mlp_table_free(made);
+        return status;
+    }
+    *table = made;
+    return MLP_OK;
+}
+
+mlp_status mlp_table_read(const char *path, const mlp_read_options *options, mlp_table **table,
+                          mlp_error *err)
+{
+    const mlp_read_options defaults = mlp_read_options_default();
+    const mlpi_reader *reader = NULL;
+    char *bytes = NULL;
+    size_t size = 0;
+    options = options != NULL ? options : &defaults;
+    MLPI_TRY(mlpi_reader_find(path, options->format, &reader, err));
+    MLPI_TRY(mlpi_source_read(path, &bytes, &size, err));
+    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+    return read_bytes(name, options, reader, bytes, size, table, err);
+}
+
+mlp_status mlp_table_read_memory(const void *bytes, size_t size, const char *name,
+                                 const mlp_read_options *options, mlp_table **table, mlp_error *err)
+{
+    const mlp_read_options defaults = mlp_read_options_default();
+    const mlpi_reader *reader = NULL;
+    options = options != NULL ? options : &defaults;
+    MLPI_TRY(mlpi_reader_find(name, options->format, &reader, err));
+    char *copy = mlpi_copy_text(bytes, size);
+    if (copy == NULL)
+        return mlpi_fail_memory(err, name);
+    const mlp_status status = mlpi_source_unpack(name, &copy, &size, err);
+    if (status != MLP_OK) {
+        free(copy);
+        return status;
+    }
+    return read_bytes(name, options, reader, copy, size, table, err);
+}
+
+void mlp_table_free(mlp_table *table)
+{
+    if (table == NULL)
+        return;
+    for (size_t c = 0; table->names != NULL && c < table->columns; c++)
+        free(table->names[c]);
+    mlpi_free(table->names);
+    free(table->source);
+    free(table->text);
+    free(table->cells);
+    free(table->lines);
+    free(table->labels);
+    mlpi_read_options_release(&table->options);
+    free(table);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+mlp_status mlpi_table_finish_names(mlp_table *table, mlp_error *err)
+{
+    for (size_t c = 0; c < table->columns; c++) {
+        char name[32];
+        const int length = snprintf(name, sizeof name, "column%zu", c + 1);
+        if (table->names[c] == NULL)
+            table->names[c] = mlpi_copy_text(name, (size_t)length);
+        if (table->names[c] == NULL)
+            return mlpi_fail_memory(err, "the column names");
+    }
+    char **sorted = mlpi_allocate(table->columns, sizeof *sorted);
+    if (sorted == NULL)
+        return mlpi_fail_memory(err, "the column names");
+    memcpy(sorted, table->names, table->columns * sizeof *sorted);
+    qsort(sorted, table->columns, sizeof *sorted, by_name);
+    const char *twice = NULL;
+    for (size_t c = 1; c < table->columns && twice == NULL; c++)
+        if (strcmp(sorted[c - 1], sorted[c]) == 0)
+            twice = sorted[c];
+    mlpi_free(sorted);
+    if (twice == NULL)
+        return MLP_OK;
+    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 1, 0,
+                        "two columns are named \"%s\"; rename one, or say --no-header if the first "
+                        "line is data",
+                        twice);
+}
+
+/* --- what a table holds
+ * ------------------------------------------------------------------------------ */
+
+size_t mlp_table_rows(const mlp_table *table)
+{
+    return table->rows;
+}
+
+size_t mlp_table_columns(const mlp_table *table)
+{
+    return table->columns;
+}
+
+const char *mlp_table_column_name(const mlp_table *table, size_t c)
+{
+    return table->names[c];
+}
+
+const char *mlp_table_source(const mlp_table *table)
+{
+    return table->source;
+}
+
+size_t mlp_table_line(const mlp_table *table, size_t r)
+{
+    return table->lines != NULL ? table->lines[r] : 0;
+}
+
+/* The byte of an IDX cell. */
+static uint8_t byte_at(const mlp_table *table, size_t row, size_t column)
+{
+    const size_t pixels = table->columns - (table->labels != NULL ? 1 : 0);
+    return column < pixels ? table->pixels[row * pixels + column] : table->labels[row];
+}
+
+mlpi_span mlpi_table_span(const mlp_table *table, size_t row, size_t column, char *scratch)
+{
+    if (table->pixels == NULL)
+        return table->cells[row * table->columns + column];
+    const int length = snprintf(scratch, 8, "%d", byte_at(table, row, column));
+    return (mlpi_span){scratch, (size_t)length};
+}
+
+mlpi_span mlpi_table_label_span(const mlp_table *table, size_t row, size_t column, char *scratch)
+{
+    mlpi_span span = mlpi_table_span(table, row, column, scratch);
+    const char *trim = table->options.label_trim;
+    while (trim != NULL && span.length > 0 && span.text[span.length - 1] != '\0' &&
+           strchr(trim, span.text[span.length - 1]) != NULL)
+        span.length--;
+    return span;
+}
+
+static bool span_is(mlpi_span span, const char *text)
+{
+    return strncmp(span.text, text, span.length) == 0 && text[span.length] == '\0';
+}
+
+static bool means_missing(const mlp_table *table, mlpi_span span)
+{
+    static const char *const built_in[] = {"NA", "NaN", "nan", "NULL", "null", "?"};
+    if (span.length == 0)
+        return true;
+    for (size_t i = 0; span.length <= 4 && i < sizeof built_in / sizeof built_in[0]; i++)
+        if (span_is(span, built_in[i]))
+            return true;
+    for (size_t i = 0; i < table->options.missing.count; i++)
+        if (span_is(span, table->options.missing.items[i]))
+            return true;
+    return false;
+}
+
+bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column)
+{
+    return table->pixels == NULL &&
+           means_missing(table, table->cells[row * table->columns + column]);
+}
+
+mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, double *number)
+{
+    if (table->pixels != NULL) {
+        *number = byte_at(table, row, column);
+        return MLPI_CELL_NUMBER;
+    }
+    const mlpi_span span = table->cells[row * table->columns + column];
+    if (table->options.missing.count > 0 && means_missing(table, span))
+        return MLPI_CELL_MISSING; /* a missing token may look like a number: -999 */
+    if (mlp_number_parse(span.text, span.length, number))
+        return MLPI_CELL_NUMBER;
+    return means_missing(table, span) ? MLPI_CELL_MISSING : MLPI_CELL_TEXT;
+}
+
+size_t mlp_table_cell(const mlp_table *table, size_t r, size_t c, char *text, size_t size)
+{
+    char scratch[8];
+    const mlpi_span span = mlpi_table_span(table, r, c, scratch);
+    if (size > 0) {
+        const size_t length = span.length < size - 1 ? span.length : size - 1;
+        memcpy(text, span.text, length);
+        text[length] = '\0';
+    }
+    return span.length;
+}
+
+mlp_status mlp_table_find(const mlp_table *table, const char *name, size_t *column, mlp_error *err)
+{
+    for (size_t c = 0; c < table->columns; c++) {
+        if (strcmp(table->names[c], name) == 0) {
+            *column = c;
+            return MLP_OK;
+        }
+    }
+    double number = 0.0;
+    const bool digits = name[0] != '\0' && strspn(name, "0123456789") == strlen(name);
+    if (digits && mlp_number_parse(name, strlen(name), &number)) {
+        if (number >= 1.0 && number <= (double)table->columns) {
+            *column = (size_t)number - 1;
+            return MLP_OK;
+        }
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
+                            "no column %s; there are %zu columns", name, table->columns);
+    }
+    const char *near = mlp_nearest_name(name, (const char *const *)table->names, table->columns);
+    if (near != NULL)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
+                            "no column \"%s\"; did you mean \"%s\"?", name, near);
+    char list[400] = "";
+    for (size_t c = 0;
+         c < table->columns && strlen(list) + strlen(table->names[c]) + 8 < sizeof list; c++)
+        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", c > 0 ? ", " : "",
+                 table->names[c]);
+    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
+                        "no column \"%s\"; the columns are: %s", name, list);
+}
+
+uint64_t mlp_table_fingerprint(const mlp_table *table)
+{
+    uint64_t hash = MLPI_HASH_START;
+    for (size_t c = 0; c < table->columns; c++)
+        hash = mlpi_hash(hash, table->names[c], strlen(table->names[c]) + 1);
+    if (table->pixels != NULL) {
+        const size_t pixels = table->columns - (table->labels != NULL ? 1 : 0);
+        hash = mlpi_hash(hash, table->pixels, table->rows * pixels);
+        return table->labels != NULL ? mlpi_hash(hash, table->labels, table->rows) : hash;
+    }
+    for (size_t i = 0; i < table->rows * table->columns; i++) {
+        hash = mlpi_hash(hash, table->cells[i].text, table->cells[i].length);
+        hash = mlpi_hash(hash, "", 1);
+    }
+    return hash;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* The distinct texts of a column. */
+#ifndef MLPI_DISTINCT_H
+#define MLPI_DISTINCT_H
+
+#include "data/table.h"
+
+typedef struct mlpi_distinct {
+    mlpi_span *texts; /* sorted bytewise; spans of the table, or of `own` */
+    size_t count;
+    char *own; /* texts made from IDX bytes */
+} mlpi_distinct;
+
+/** Collects the distinct non-missing texts of `rows` (NULL: 0..count-1). `labels`: with label_trim
+ * applied. */
+mlp_status mlpi_distinct_collect(const mlp_table *table, size_t column, const uint32_t *rows,
+                                 size_t count, bool labels, mlpi_distinct *distinct,
+                                 mlp_error *err);
+void mlpi_distinct_release(mlpi_distinct *distinct);
+
+/** Bytewise order of two spans: < 0, 0, > 0. */
+int mlpi_span_compare(mlpi_span a, mlpi_span b);
+
+#endif

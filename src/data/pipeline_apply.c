@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+/* Applying the pipeline: cells to network inputs and targets, and network outputs back to labels
+ * and units. */
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "data/distinct.h"
+#include "data/pipeline.h"
+
+enum { NOT_THERE = -1 };
+
+/* Where the pipeline's columns are in a table. */
+typedef struct binding {
+    const mlpi_pipeline *pipeline;
+    const mlp_table *table;
+    size_t *features;
+    size_t *targets;
+} binding;
+
+/* --- matching columns ----------------------------------------------------------------------------
+ */
+
+/* Without headers columns are matched by position; a table may come without its target columns,
+ * which then leave no gap. */
+static mlp_status bind_by_position(binding *b, bool with_targets, mlp_error *err)
+{
+    const mlpi_pipeline *p = b->pipeline;
+    size_t needed = 0;
+    for (size_t i = 0; i < p->feature_count; i++)
+        needed = p->features[i].position >= needed ? p->features[i].position + 1 : needed;
+    size_t with = needed;
+    for (size_t i = 0; i < p->target_count; i++)
+        with = p->targets[i].position >= with ? p->targets[i].position + 1 : with;
+    const bool all_there = b->table->columns >= with;
+    if (!all_there && (with_targets || b->table->columns + p->target_count < with))
+        return mlpi_fail_at(err, MLP_ERROR_DATA, b->table->source, 0, 0,
+                            "%zu columns, but the model needs %zu in the order it was trained with",
+                            b->table->columns, with);
+    for (size_t i = 0; i < p->feature_count; i++) {
+        size_t position = p->features[i].position;
+        for (size_t t = 0; !all_there && t < p->target_count; t++)
+            position -= p->targets[t].position < p->features[i].position ? 1 : 0;
+        b->features[i] = position;
+    }
+    for (size_t i = 0; with_targets && i < p->target_count; i++)
+        b->targets[i] = p->targets[i].position;
+    return MLP_OK;
+}
+
+/* Columns usually come in the order of training: look there first. */
+static mlp_status find(const mlp_table *table, const char *name, size_t guess, size_t *column,
+                       mlp_error *err)
+{
+    if (guess < table->columns && strcmp(table->names[guess], name) == 0) {
+        *column = guess;
+        return MLP_OK;
+    }
+    for (size_t c = 0; c < table->columns; c++) {
+        if (strcmp(table->names[c], name) == 0) {
+            *column = c;
+            return MLP_OK;
+        }
+    }
+    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
+                        "column \"%s\", which the model needs, is missing%s", name,
+                        table->has_header ? "" : "; with --no-header there are no names to match");
+}
+
+static mlp_status bind_columns(binding *b, bool with_targets, mlp_error *err)
+{
+    const mlpi_pipeline *p = b->pipeline;
+    if (p->by_position && !b->table->has_header)
+        return bind_by_position(b, with_targets, err);
+    for (size_t i = 0; i < p->feature_count; i++)
+        MLPI_TRY(
+            find(b->table, p->features[i].name, p->features[i].position, &b->features[i], err));
+    for (size_t i = 0; with_targets && i < p->target_count; i++)
+        MLPI_TRY(find(b->table, p->targets[i].name, p->targets[i].position, &b->targets[i], err));
+    return MLP_OK;
+}
+
+/* --- cells
+ * ------------------------------------------------------------------------------------------ */
+
+static mlp_status bad_cell(const binding *b, size_t row, size_t column, const char *what,
+                           mlp_error *err)
+{
+    char text[64];
+    mlp_table_cell(b->table, row, column, text, sizeof text);
+    return mlpi_fail_at(err, MLP_ERROR_DATA, b->table->source, mlp_table_line(b->table, row),
+                        column + 1, "column \"%s\": \"%s\" %s", b->table->names[column], text,
+                        what);
+}
+
+static mlp_status encode_number(const binding *b, size_t row, size_t column,
+                                const mlpi_feature *feature, float *x, mlp_encoded *encoded,
+                                mlp_error *err)
+{
+    double value = 0.0;
+    const mlpi_cell cell = mlpi_table_number(b->table, row, column, &value);
+    if (cell == MLPI_CELL_TEXT)
+        return bad_cell(
+            b, row, column,
+            "is not a number, but the model takes this column as numbers; --missing TEXT "
+            "lists texts that mean no value",
+            err);
+    const bool missing = cell == MLPI_CELL_MISSING;
+    const double scaled = missing ? 0.0 : (value - feature->mean) / feature->scale;
+    if (!(fabs(scaled) <= (double)FLT_MAX))
+        return bad_cell(b, row, column, "is too large for this column's scale", err);
+    x[0] = (float)scaled;
+    if (feature->missing_indicator)
+        x[1] = missing ? 1.0f : 0.0f;
+    encoded->missing_cells += missing ? 1 : 0;
+    return MLP_OK;
+}
+
+/* The place of a text in sorted texts, or NOT_THERE. */
+static long place_of(mlpi_span text, char *const *sorted, size_t count)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const int order =
+            mlpi_span_compare(text, (mlpi_span){sorted[middle], strlen(sorted[middle])});
+        if (order == 0)
+            return (long)middle;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NOT_THERE;
+}
+
+/* x is zero already. */
+static void encode_category(const binding *b, size_t row, size_t column,
+                            const mlpi_feature *feature, float *x, mlp_encoded *encoded)
+{
+    char scratch[8];
+    if (mlpi_table_is_missing(b->table, row, column)) {
+        encoded->missing_cells++;
+        if (feature->missing_indicator)
+            x[feature->category_count] = 1.0f;
+        return;
+    }
+    const mlpi_span text = mlpi_table_span(b->table, row, column, scratch);
+    const long place = place_of(text, feature->categories, feature->category_count);
+    if (place == NOT_THERE)
+        encoded->unknown_cells++;
+    else
+        x[place] = 1.0f;
+}
+
+static mlp_status encode_inputs(const binding *b, size_t row, float *x, mlp_encoded *encoded,
+                                mlp_error *err)
+{
+    const mlpi_pipeline *p = b->pipeline;
+    for (size_t i = 0; i < p->feature_count; i++) {
+        const mlpi_feature *feature = &p->features[i];
+        if (feature->kind == MLPI_NUMERIC)
+            MLPI_TRY(
+                encode_number(b, row, b->features[i], feature, x + feature->first, encoded, err));
+        else
+            encode_category(b, row, b->features[i], feature, x + feature->first, encoded);
+    }
+    return MLP_OK;
+}
+
+/* --- targets
+ * -------------------------------------------------------------------------------------------- */
+
+static mlp_status unknown_label(const binding *b, size_t row, size_t column, mlp_error *err)
+{
+    char list[300] = "is no label of the model; it knows";
+    for (size_t k = 0; k < b->pipeline->label_count; k++) {
+        const size_t used = strlen(list);
+        if (used + strlen(b->pipeline->labels[k]) + 12 > sizeof list) {
+            strcat(list, " ...");
+            break;
+        }
+        strcat(list, k > 0 ? ", " : " ");
+        strcat(list, b->pipeline->labels[k]);
+    }
+    return bad_cell(b, row, column, list, err);
+}
+
+/* Labels are few, or sorted as numbers: looked up one by one. */
+static mlp_status encode_label(const binding *b, size_t row, size_t i, mlp_encoded *encoded,
+                               mlp_error *err)
+{
+    const mlpi_pipeline *p = b->pipeline;
+    const size_t column = b->targets[0];
+    char scratch[8];
+    if (mlpi_table_is_missing(b->table, row, column))
+        return bad_cell(b, row, column, "is no label: the target has no value here", err);
+    const mlpi_span text = mlpi_table_label_span(b->table, row, column, scratch);
+    for (size_t k = 0; k < p->label_count; k++) {
+        if (mlpi_span_compare(text, (mlpi_span){p->labels[k], strlen(p->labels[k])}) != 0)
+            continue;
+        encoded->label[i] = k;
+        if (p->single_output)
+            encoded->target[i] = (float)k;
+        else
+            encoded->target[i * p->outputs + k] = 1.0f;
+        return MLP_OK;
+    }
+    return unknown_label(b, row, column, err);
+}
+
+static mlp_status encode_values(const binding *b, size_t row, size_t i, mlp_encoded *encoded,
+                                mlp_error *err)
+{
+    const mlpi_pipeline *p = b->pipeline;
+    for (size_t t = 0; t < p->target_count; t++) {
+        double value = 0.0;
+        if (mlpi_table_number(b->table, row, b->targets[t], &value) != MLPI_CELL_NUMBER)
+            return bad_cell(b, row, b->targets[t], "is not a number, which the target must be",
+                            err);
+        const double scaled = (value - p->targets[t].mean) / p->targets[t].scale;
+        if (!(fabs(scaled) <= (double)FLT_MAX))
+            return bad_cell(b, row, b->targets[t], "is too large for the target's scale", err);
+        encoded->value[i * p->target_count + t] = value;
+        encoded->target[i * p->target_count + t] = (float)scaled;
+    }
+    return MLP_OK;
+}
+
+/* --- the whole
+ * --------------------------------------------------------------------------------------- */
+
+static mlp_status encode_rows(const binding *b, const uint32_t *index, bool with_targets,
+                              mlp_encoded *encoded, mlp_error *err)
+{
+    const bool classes = b->pipeline->task == MLP_TASK_CLASSIFICATION;
+    for (size_t i = 0; i < encoded->rows; i++) {
+        const size_t row = index != NULL ? index[i] : i;
+        MLPI_TRY(encode_inputs(b, row, encoded->x + i * encoded->inputs, encoded, err));
+        if (with_targets)
+            MLPI_TRY(classes ? encode_label(b, row, i, encoded, err)
+                             : encode_values(b, row, i, encoded, err));
+    }
+    return MLP_OK;
+}
+
+static bool make_room(const mlpi_pipeline *p, size_t rows, bool with_targets, mlp_encoded *encoded)
+{
+    size_t inputs = 0, outputs = 0;
+    *encoded = (mlp_encoded){.rows = rows, .inputs = p->inputs, .outputs = p->outputs};
+    if (!mlpi_multiply(rows, p->inputs, &inputs) || !mlpi_multiply(rows, p->outputs, &outputs))
+        return false;
+    encoded->x = mlpi_allocate(inputs, sizeof *encoded->x);
+    if (!with_targets)
+        return encoded->x != NULL;
+    encoded->target = mlpi_allocate(outputs, sizeof *encoded->target);
+    if (p->task == MLP_TASK_CLASSIFICATION)
+        encoded->label = mlpi_allocate(rows, sizeof *encoded->label);
+    else
+        encoded->value = mlpi_allocate(outputs, sizeof *encoded->value);
+    return encoded->x != NULL && encoded->target != NULL &&
+           (encoded->label != NULL || encoded->value != NULL);
+}
+
+mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *table,
+                               const uint32_t *index, size_t count, bool with_targets,
+                               mlp_encoded *encoded, mlp_error *err)
+{
+    binding b = {.pipeline = pipeline, .table = table};
+    mlp_encoded made = {0};
+    b.features = mlpi_allocate(pipeline->feature_count, sizeof *b.features);
+    b.targets = mlpi_allocate(pipeline->target_count, sizeof *b.targets);
+    mlp_status status = b.features == NULL || b.targets == NULL
+                            ? mlpi_fail_memory(err, "the columns")
+                            : bind_columns(&b, with_targets, err);
+    if (status == MLP_OK && !make_room(pipeline, count, with_targets, &made))
+        status = mlpi_fail_memory(err, "the encoded data");
+    if (status == MLP_OK)
+        status = encode_rows(&b, index, with_targets, &made, err);
+    mlpi_free(b.features);
+    mlpi_free(b.targets);
+    if (status == MLP_OK)
+        *encoded = made;
+    else
+        mlp_encoded_release(&made);
+    return status;
+}
+
+void mlp_encoded_release(mlp_encoded *encoded)
+{
+    mlpi_free(encoded->x);
+    mlpi_free(encoded->target);
+    mlpi_free(encoded->label);
+    mlpi_free(encoded->value);
+    *encoded = (mlp_encoded){0};
+}
+
+/* --- back to labels and units
+ * -------------------------------------------------------------------------- */
+
+static double probability(float y)
+{
+    return y < 0.0f ? 0.0 : y > 1.0f ? 1.0 : (double)y; /* NaN stays NaN */
+}
+
+static void invert_classes(const mlpi_pipeline *p, const float *y, double *values)
+{
+    if (p->single_output) {
+        values[1] = probability(y[0]);
+        values[0] = 1.0 - values[1];
+        return;
+    }
+    double sum = 0.0;
+    for (size_t k = 0; k < p->label_count; k++)
+        sum += values[k] = probability(y[k]);
+    for (size_t k = 0; k < p->label_count; k++)
+        values[k] = sum == 0.0 ? 1.0 / (double)p->label_count : values[k] / sum;
+}
+
+void mlpi_pipeline_invert(const mlpi_pipeline *pipeline, const float *y, size_t rows,
+                          double *values)
+{
+    const bool classes = pipeline->task == MLP_TASK_CLASSIFICATION;
+    const size_t width = classes ? pipeline->label_count : pipeline->target_count;
+    for (size_t r = 0; r < rows; r++, y += pipeline->outputs, values += width) {
+        if (classes) {
+            invert_classes(pipeline, y, values);
+            continue;
+        }
+        for (size_t t = 0; t < width; t++)
+            values[t] = (double)y[t] * pipeline->targets[t].scale + pipeline->targets[t].mean;
+    }
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* Fitting the pipeline: scales, categories and labels from the training rows, and from nothing
+ * else. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "data/distinct.h"
+#include "data/pipeline.h"
+#include "mlp/output.h"
+
+/* --- scales -------------------------------------------------------------------------------------
+ */
+
+typedef struct moments {
+    double mean, scale;
+    size_t missing;
+} moments;
+
+/* Mean and population standard deviation over the rows, in two passes; scale 1 where there is no
+ * spread. */
+static moments measure(const mlp_table *table, size_t first, size_t columns, const uint32_t *rows,
+                       size_t count)
+{
+    moments m = {0};
+    double sum = 0.0, squares = 0.0, value = 0.0;
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t c = first; c < first + columns; c++) {
+            if (mlpi_table_number(table, rows[i], c, &value) != MLPI_CELL_NUMBER) {
+                m.missing++;
+                continue;
+            }
+            sum += value;
+            n++;
+        }
+    m.mean = n > 0 ? sum / (double)n : 0.0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t c = first; c < first + columns; c++)
+            if (mlpi_table_number(table, rows[i], c, &value) == MLPI_CELL_NUMBER)
+                squares += (value - m.mean) * (value - m.mean);
+    m.scale = n > 0 ? sqrt(squares / (double)n) : 1.0;
+    /* Rounding leaves a constant column with a spread of the order of its last digit. */
+    if (!(m.scale > 1e-12 * fabs(m.mean)) || !isfinite(m.scale))
+        m.scale = 1.0;
+    return m;
+}
+
+/* --- features
+ * ------------------------------------------------------------------------------------- */
+
+static char **copy_texts(const mlpi_distinct *distinct)
+{
+    char **texts = mlpi_allocate(distinct->count, sizeof *texts);
+    for (size_t i = 0; texts != NULL && i < distinct->count; i++) {
+        texts[i] = mlpi_copy_text(distinct->texts[i].text, distinct->texts[i].length);
+        if (texts[i] == NULL) {
+            for (size_t j = 0; j < i; j++)
+                free(texts[j]);
+            mlpi_free(texts);
+            return NULL;
+        }
+    }
+    return texts;
+}
+
+static mlp_status fit_categories(const mlp_table *table, size_t column, const uint32_t *rows,
+                                 size_t count, mlpi_feature *feature, mlp_error *err)
+{
+    mlpi_distinct distinct;
+    MLPI_TRY(mlpi_distinct_collect(table, column, rows, count, false, &distinct, err));
+    feature->categories = copy_texts(&distinct);
+    feature->category_count = feature->categories != NULL ? distinct.count : 0;
+    mlpi_distinct_release(&distinct);
+    if (feature->categories == NULL)
+        return mlpi_fail_memory(err, "the categories");
+    for (size_t i = 0; i < count && !feature->missing_indicator; i++)
+        feature->missing_indicator = mlpi_table_is_missing(table, rows[i], column);
+    return MLP_OK;
+}
+
+/* Pixels share one scale: a pixel that is dark in nearly all images must not be blown up. */
+static bool is_pixel(const mlp_table *table, size_t column)
+{
+    return table->pixels != NULL && (table->labels == NULL || column + 1 < table->columns);
+}
+
+static mlp_status fit_feature(const mlp_table *table, size_t column, mlpi_kind kind,
+                              const uint32_t *rows, size_t count, const moments *pixels,
+                              mlpi_feature *feature, mlp_error *err)
+{
+    const char *name = table->names[column];
+    *feature = (mlpi_feature){.position = column, .kind = kind, .scale = 1.0};
+    feature->name = mlpi_copy_text(name, strlen(name));
+    if (feature->name == NULL)
+        return mlpi_fail_memory(err, "the pipeline");
+    if (kind == MLPI_CATEGORICAL) {
+        MLPI_TRY(fit_categories(table, column, rows, count, feature, err));
+        feature->width = feature->category_count + (feature->missing_indicator ? 1 : 0);
+        return MLP_OK;
+    }
+    const moments m = is_pixel(table, column) ? *pixels : measure(table, column, 1, rows, count);
+    feature->mean = m.mean;
+    feature->scale = m.scale;
+    feature->missing_indicator = m.missing > 0;
+    feature->width = feature->missing_indicator ? 2 : 1;
+    return MLP_OK;
+}
+
+static mlp_status fit_features(const mlp_table *table, const mlpi_schema *schema,
+                               const uint32_t *rows, size_t count, mlpi_pipeline *pipeline,
+                               mlp_error *err)
+{
+    const size_t pixels = table->columns - (table->labels != NULL ? 1 : 0);
+    const moments shared =
+        table->pixels != NULL ? measure(table, 0, pixels, rows, count) : (moments){0};
+    pipeline->features = mlpi_allocate(table->columns, sizeof *pipeline->features);
+    if (pipeline->features == NULL)
+        return mlpi_fail_memory(err, "the pipeline");
+    for (size_t c = 0; c < table->columns; c++) {
+        if (schema->column[c].role != MLPI_INPUT)
+            continue;
+        mlpi_feature *feature = &pipeline->features[pipeline->feature_count++];
+        MLPI_TRY(fit_feature(table, c, schema->column[c].kind, rows, count, &shared, feature, err));
+        feature->first = pipeline->inputs;
+        pipeline->inputs += feature->width;
+    }
+    if (pipeline->inputs == 0)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
+                            "the training rows hold no value in any input column");
+    return MLP_OK;
+}
+
+/* --- targets
+ * ----------------------------------------------------------------------------------------- */
+
+static int by_number(const void *a, const void *b)
+{
+    const char *const first = *(char *const *)a, *const second = *(char *const *)b;
+    double x = 0.0, y = 0.0;
+    if (mlp_number_parse(first, strlen(first), &x) &&
+        mlp_number_parse(second, strlen(second), &y) && x != y)
+        return x < y ? -1 : 1;
+    return strcmp(first, second);
+}
+
+static bool all_numbers(char **texts, size_t count)
+{
+    double value = 0.0;
+    for (size_t i = 0; i < count; i++)
+        if (!mlp_number_parse(texts[i], strlen(texts[i]), &value))
+            return false;
+    return true;
+}
+
+static mlp_status fit_labels(const mlp_table *table, size_t column, const uint32_t *rows,
+                             size_t count, mlpi_pipeline *pipeline, mlp_error *err)
+{
+    mlpi_distinct distinct;
+    MLPI_TRY(mlpi_distinct_collect(table, column, rows, count, true, &distinct, err));
+    pipeline->labels = copy_texts(&distinct);
+    pipeline->label_count = pipeline->labels != NULL ? distinct.count : 0;
+    mlpi_distinct_release(&distinct);
+    if (pipeline->labels == NULL)
+        return mlpi_fail_memory(err, "the labels");
+    if (all_numbers(pipeline->labels, pipeline->label_count))
+        qsort(pipeline->labels, pipeline->label_count, sizeof *pipeline->labels, by_number);
+    return MLP_OK;
+}
+
+static mlp_status fit_targets(const mlp_table *table, const mlpi_schema *schema,
+                              const uint32_t *rows, size_t count, mlpi_pipeline *pipeline,
+                              mlp_error *err)
+{
+    pipeline->targets = mlpi_allocate(schema->target_count, sizeof *pipeline->targets);
+    if (pipeline->targets == NULL)
+        return mlpi_fail_memory(err, "the pipeline");
+    for (size_t i = 0; i < schema->target_count; i++) {
+        const size_t column = schema->targets[i];
+        const char *name = table->names[column];
+        mlpi_target *target = &pipeline->targets[pipeline->target_count++];
+        *target = (mlpi_target){.position = column, .scale = 1.0};
+        target->name = mlpi_copy_text(name, strlen(name));
+        if (target->name == NULL)
+            return mlpi_fail_memory(err, "the pipeline");
+        if (schema->task == MLP_TASK_REGRESSION) {
+            const moments m = measure(table, column, 1, rows, count);
+            target->mean = m.mean;
+            target->scale = m.scale;
+        }
+    }
+    return MLP_OK;
+}
+
+static mlp_status fit(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
+                      size_t row_count, const uint32_t *label_rows, size_t label_row_count,
+                      mlpi_pipeline *pipeline, mlp_error *err)
+{
+    MLPI_TRY(fit_features(table, schema, rows, row_count, pipeline, err));
+    MLPI_TRY(fit_targets(table, schema, rows, row_count, pipeline, err));
+    pipeline->outputs = pipeline->target_count;
+    if (schema->task == MLP_TASK_CLASSIFICATION) {
+        MLPI_TRY(fit_labels(table, schema->targets[0], label_rows, label_row_count, pipeline, err));
+        pipeline->single_output = pipeline->single_output && pipeline->label_count == 2;
+        pipeline->outputs = pipeline->single_output ? 1 : pipeline->label_count;
+    }
+    return MLP_OK;
+}
+
+mlp_status mlpi_pipeline_fit(const mlp_table *table, const mlpi_schema *schema,
+                             const uint32_t *rows, size_t row_count, const uint32_t *label_rows,
+                             size_t label_row_count, bool single_output, mlpi_pipeline *pipeline,
+                             mlp_error *err)
+{
+    mlpi_pipeline made = {
+        .task = schema->task, .by_position = !table->has_header, .single_output = single_output};
+    const mlp_status status =
+        fit(table, schema, rows, row_count, label_rows, label_row_count, &made, err);
+    if (status == MLP_OK)
+        *pipeline = made;
+    else
+        mlpi_pipeline_release(&made);
+    return status;
+}
+
+static void free_texts(char **texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(texts[i]);
+    mlpi_free(texts);
+}
+
+void mlpi_pipeline_release(mlpi_pipeline *pipeline)
+{
+    for (size_t i = 0; i < pipeline->feature_count; i++) {
+        free(pipeline->features[i].name);
+        free_texts(pipeline->features[i].categories, pipeline->features[i].category_count);
+    }
+    for (size_t i = 0; i < pipeline->target_count; i++)
+        free(pipeline->targets[i].name);
+    free_texts(pipeline->labels, pipeline->label_count);
+    mlpi_free(pipeline->features);
+    mlpi_free(pipeline->targets);
+    *pipeline = (mlpi_pipeline){0};
+}

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: MIT */
+/* Schema inference: what each column is and why, in words that can be shown. */
+#include "data/schema.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/base.h"
+#include "data/distinct.h"
+
+enum {
+    MOST_CLASSES = 20,  /* whole numbers with more distinct values are a quantity, not labels */
+    ROWS_PER_CLASS = 5, /* and so are those with fewer rows for each */
+    IDENTIFIER_TEXTS =
+        20 /* texts of which more than half of the rows are distinct say who, not what */
+};
+
+/* What the cells of a column are. */
+typedef struct census {
+    size_t numbers, missing, texts;
+    size_t first_text; /* row */
+    bool whole;        /* all numbers are whole */
+    double lowest, highest;
+} census;
+
+static census count_cells(const mlp_table *table, size_t column)
+{
+    census c = {.whole = true, .lowest = INFINITY, .highest = -INFINITY};
+    for (size_t r = 0; r < table->rows; r++) {
+        double value = 0.0;
+        switch (mlpi_table_number(table, r, column, &value)) {
+        case MLPI_CELL_NUMBER:
+            c.numbers++;
+            c.whole = c.whole && value == floor(value);
+            c.lowest = fmin(c.lowest, value);
+            c.highest = fmax(c.highest, value);
+            break;
+        case MLPI_CELL_MISSING:
+            c.missing++;
+            break;
+        case MLPI_CELL_TEXT:
+            if (c.texts++ == 0)
+                c.first_text = r;
+            break;
+        }
+    }
+    return c;
+}
+
+static mlp_status not_a_number(const mlp_table *table, size_t row, size_t column, mlp_error *err)
+{
+    char text[64];
+    mlp_table_cell(table, row, column, text, sizeof text);
+    const char *name = table->names[column];
+    return mlpi_fail_at(
+        err, MLP_ERROR_DATA, table->source, mlp_table_line(table, row), column + 1,
+        "column \"%s\": \"%s\" is not a number; list it with --missing \"%s\", or take "
+        "the column as categories with --categorical %s",
+        name, text, text, name);
+}
+
+static mlp_status count_distinct(const mlp_table *table, size_t column, size_t *count,
+                                 mlp_error *err)
+{
+    mlpi_distinct distinct;
+    MLPI_TRY(mlpi_distinct_collect(table, column, NULL, table->rows, false, &distinct, err));
+    *count = distinct.count;
+    mlpi_distinct_release(&distinct);
+    return MLP_OK;
+}
+
+/* --- requests ------------------------------------------------------------------------------------
+ */
+
+typedef enum wish { NO_WISH, WISH_DROP, WISH_CATEGORICAL, WISH_NUMERIC } wish;
+
+static mlp_status take_wishes(const mlp_table *table, const mlp_names *names, wish kind,
+                              wish *wishes, mlp_error *err)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        size_t column = 0;
+        MLPI_TRY(mlp_table_find(table, names->items[i], &column, err));
+        if (wishes[column] != NO_WISH && wishes[column] != kind)
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "column \"%s\" is named by more than one of --drop, --categorical and "
+                             "--numeric",
+                             table->names[column]);
+        wishes[column] = kind;
+    }
+    return MLP_OK;
+}
+
+static mlp_status take_targets(const mlp_table *table, const mlp_names *names, const wish *wishes,
+                               mlpi_schema *schema, mlp_error *err)
+{
+    static const char *const label[] = {"label"};
+    mlp_names wanted = *names;
+    if (wanted.count == 0 && table->labels != NULL)
+        wanted = (mlp_names){label, 1};
+    if (wanted.count == 0)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "no target: say which column to predict with --target");
+    schema->targets = mlpi_allocate(wanted.count, sizeof *schema->targets);
+    if (schema->targets == NULL)
+        return mlpi_fail_memory(err, "the schema");
+    for (size_t i = 0; i < wanted.count; i++) {
+        size_t column = 0;
+        MLPI_TRY(mlp_table_find(table, wanted.items[i], &column, err));
+        mlpi_schema_column *c = &schema->column[column];
+        if (wishes[column] == WISH_DROP || c->role == MLPI_TARGET)
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT, "column \"%s\" is a target %s",
+                             table->names[column],
+                             c->role == MLPI_TARGET ? "twice" : "and cannot be dropped");
+        c->role = MLPI_TARGET;
+        snprintf(c->reason, sizeof c->reason, "the target");
+        schema->targets[schema->target_count++] = column;
+    }
+    return MLP_OK;
+}
+
+/* --- inputs
+ * ---------------------------------------------------------------------------------------- */
+
+static void ignore(mlpi_schema_column *column, const char *reason)
+{
+    column->role = MLPI_IGNORED;
+    snprintf(column->reason, sizeof column->reason, "%s", reason);
+}
+
+static bool named_like_an_identifier(const char *name)
+{
+    static const char *const names[] = {"id",         "index",         "row",
+                                        "unnamed: 0", "sample number", "rownames"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcasecmp(name, names[i]) == 0)
+            return true;
+    const size_t length = strlen(name);
+    return length > 2 && strcasecmp(name + length - 2, "id") == 0 &&
+           (strchr("_ .-", name[length - 3]) != NULL || strcmp(name + length - 2, "ID") == 0);
+}
+
+static mlp_status infer_numeric(const mlp_table *table, size_t c, const census *cells, bool wished,
+                                mlpi_schema_column *column, mlp_error *err)
+{
+    size_t distinct = 0;
+    column->kind = MLPI_NUMERIC;
+    snprintf(column->reason, sizeof column->reason, "%zu numbers, %zu missing", cells->numbers,
+             cells->missing);
+    if (wished)
+        return MLP_OK;
+    if (cells->lowest == cells->highest && cells->missing == 0) {
+        ignore(column, "the same number in every row");
+    } else if (cells->whole && named_like_an_identifier(table->names[c]) && cells->numbers >= 20) {
+        MLPI_TRY(count_distinct(table, c, &distinct, err));
+        if (distinct == cells->numbers)
+            ignore(column,
+                   "a different whole number in every row: an identifier (--numeric keeps it)");
+    }
+    return MLP_OK;
+}
+
+static mlp_status infer_categorical(const mlp_table *table, size_t c, const census *cells,
+                                    bool wished, mlpi_schema_column *column, mlp_error *err)
+{
+    const size_t rows = cells->numbers + cells->texts;
+    size_t distinct = 0;
+    MLPI_TRY(count_distinct(table, c, &distinct, err));
+    column->kind = MLPI_CATEGORICAL;
+    snprintf(column->reason, sizeof column->reason, "%zu different texts in %zu rows", distinct,
+             rows);
+    if (wished)
+        return MLP_OK;
+    if (distinct == 1 && cells->missing == 0) {
+        ignore(column, "the same text in every row");
+    } else if (distinct > IDENTIFIER_TEXTS && distinct > rows / 2) {
+        column->role = MLPI_IGNORED;
+        snprintf(column->reason, sizeof column->reason,
+                 "%zu different texts in %zu rows: an identifier (--categorical keeps it)",
+                 distinct, rows);
+    }
+    return MLP_OK;
+}
+
+static mlp_status infer_input(const mlp_table *table, size_t c, wish wanted,
+                              mlpi_schema_column *column, mlp_error *err)
+{
+    if (wanted == WISH_DROP) {
+        ignore(column, "dropped by --drop");
+        return MLP_OK;
+    }
+    if (table->pixels != NULL) {
+        snprintf(column->reason, sizeof column->reason, "a pixel");
+        return MLP_OK;
+    }
+    const census cells = count_cells(table, c);
+    if (cells.numbers + cells.texts == 0)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
+                            "column \"%s\" has no value in any row; leave it out with --drop %s",
+                            table->names[c], table->names[c]);
+    if (wanted == WISH_CATEGORICAL)
+        return infer_categorical(table, c, &cells, true, column, err);
+    if (cells.texts > 0 && (wanted == WISH_NUMERIC || cells.numbers >= cells.texts))
+        return not_a_number(table, cells.first_text, c, err);
+    if (cells.texts > 0)
+        return infer_categorical(table, c, &cells, false, column, err);
+    return infer_numeric(table, c, &cells, wanted == WISH_NUMERIC, column, err);
+}
+
+/* --- targets and the task
+ * --------------------------------------------------------------------------- */
+
+static mlp_status check_classes(const mlp_table *table, size_t c, size_t *classes, mlp_error *err)
+{
+    mlpi_distinct distinct;
+    MLPI_TRY(mlpi_distinct_collect(table, c, NULL, table->rows, true, &distinct, err));
+    *classes = distinct.count;
+    char only[64] = "";
+    if (distinct.count == 1)
+        snprintf(only, sizeof only, "%.*s",
+                 (int)(distinct.texts[0].length < 60 ? distinct.texts[0].length : 60),
+                 distinct.texts[0].text);
+    mlpi_distinct_release(&distinct);
+    if (*classes == 1)
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, table->source, 0, c + 1,
+            "the target \"%s\" is \"%s\" in every row; there is nothing to tell apart",
+            table->names[c], only);
+    return MLP_OK;
+}
+
+static mlp_status check_numbers(const mlp_table *table, size_t c, const census *cells,
+                                mlp_error *err)
+{
+    if (cells->texts > 0)
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, table->source, mlp_table_line(table, cells->first_text), c + 1,
+            "the target \"%s\" is not a number here; regression needs numbers "
+            "(--missing TEXT for texts that mean no value, --task classification for "
+            "labels)",
+            table->names[c]);
+    if (cells->lowest == cells->highest)
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, table->source, 0, c + 1,
+            "the target \"%s\" is the same number in every row; there is nothing to "
+            "learn",
+            table->names[c]);
+    return MLP_OK;
+}
+
+static mlp_status decide_task(const mlp_table *table, size_t c, const census *cells,
+                              mlp_task wished, mlpi_schema *schema, mlp_error *err)
+{
+    const char *name = table->names[c];
+    size_t classes = 0;
+    schema->task = wished;
+    snprintf(schema->task_reason, sizeof schema->task_reason, "asked for by --task");
+    if (wished != MLP_TASK_AUTO)
+        return MLP_OK;
+    schema->task = MLP_TASK_REGRESSION;
+    if (schema->target_count > 1) {
+        snprintf(schema->task_reason, sizeof schema->task_reason, "there are %zu targets",
+                 schema->target_count);
+    } else if (cells->texts > 0) {
+        schema->task = MLP_TASK_CLASSIFICATION;
+        snprintf(schema->task_reason, sizeof schema->task_reason,
+                 "the target \"%.60s\" holds texts", name);
+    } else {
+        MLPI_TRY(count_distinct(table, c, &classes, err));
+        const bool few = classes <= MOST_CLASSES && classes * ROWS_PER_CLASS <= cells->numbers;
+        if (cells->whole && (few || classes == 2)) {
+            schema->task = MLP_TASK_CLASSIFICATION;
+            snprintf(
+                schema->task_reason, sizeof schema->task_reason,
+                "the target \"%.60s\" holds %zu different whole numbers; --task regression takes "
+                "them as quantities",
+                name, classes);
+        } else {
+            snprintf(
+                schema->task_reason, sizeof schema->task_reason,
+                "the target \"%.60s\" holds numbers; --task classification takes them as labels",
+                name);
+        }
+    }
+    return MLP_OK;
+}
+
+static mlp_status infer_targets(const mlp_table *table, mlp_task wished, mlpi_schema *schema,
+                                mlp_error *err)
+{
+    for (size_t i = 0; i < schema->target_count; i++) {
+        const size_t c = schema->targets[i];
+        const census cells = count_cells(table, c);
+        size_t classes = 0;
+        if (cells.numbers + cells.texts == 0)
+            return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
+                                "the target \"%s\" has no value in any row", table->names[c]);
+        if (i == 0)
+            MLPI_TRY(decide_task(table, c, &cells, wished, schema, err));
+        if (schema->task == MLP_TASK_REGRESSION) {
+            MLPI_TRY(check_numbers(table, c, &cells, err));
+            schema->column[c].kind = MLPI_NUMERIC;
+        } else {
+            MLPI_TRY(check_classes(table, c, &classes, err));
+            schema->column[c].kind = MLPI_CATEGORICAL;
+        }
+    }
+    if (schema->task == MLP_TASK_CLASSIFICATION && schema->target_count > 1)
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "classification has one target, but %zu are named; several targets are for "
+            "regression",
+            schema->target_count);
+    return MLP_OK;
+}
+
+/* --- the whole
+ * ----------------------------------------------------------------------------------------- */
+
+static mlp_status infer(const mlp_table *table, const mlpi_schema_request *request, wish *wishes,
+                        mlpi_schema *schema, mlp_error *err)
+{
+    MLPI_TRY(take_wishes(table, &request->drop, WISH_DROP, wishes, err));
+    MLPI_TRY(take_wishes(table, &request->categorical, WISH_CATEGORICAL, wishes, err));
+    MLPI_TRY(take_wishes(table, &request->numeric, WISH_NUMERIC, wishes, err));
+    MLPI_TRY(take_targets(table, &request->targets, wishes, schema, err));
+    MLPI_TRY(infer_targets(table, request->task, schema, err));
+    size_t inputs = 0;
+    for (size_t c = 0; c < table->columns; c++) {
+        if (schema->column[c].role == MLPI_TARGET)
+            continue;
+        MLPI_TRY(infer_input(table, c, wishes[c], &schema->column[c], err));
+        inputs += schema->column[c].role == MLPI_INPUT;
+    }
+    if (inputs == 0)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
+                            "no input column is left besides the target");
+    return MLP_OK;
+}
+
+mlp_status mlpi_schema_infer(const mlp_table *table, const mlpi_schema_request *request,
+                             mlpi_schema *schema, mlp_error *err)
+{
+    mlpi_schema made = {.columns = table->columns};
+    wish *wishes = mlpi_allocate(table->columns, sizeof *wishes);
+    made.column = mlpi_allocate(table->columns, sizeof *made.column);
+    const mlp_status status = wishes == NULL || made.column == NULL
+                                  ? mlpi_fail_memory(err, "the schema")
+                                  : infer(table, request, wishes, &made, err);
+    mlpi_free(wishes);
+    if (status == MLP_OK)
+        *schema = made;
+    else
+        mlpi_schema_release(&made);
+    return status;
+}
+
+void mlpi_schema_release(mlpi_schema *schema)
+{
+    mlpi_free(schema->column);
+    mlpi_free(schema->targets);
+    *schema = (mlpi_schema){0};
+}

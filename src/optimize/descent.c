@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Gradient descent, w(tau+1) = w(tau) - alpha grad E(w(tau)): over all rows at each step as the
+ * lecture writes it, or stochastically, over one mini-batch at a time (H. Robbins, S. Monro 1951).
+ */
+#include "math/kernels.h"
+#include "optimize/rule.h"
+
+static void descend(const mlpi_rule_step *s)
+{
+    mlpi_kernels()->descend(s->n, (float)s->settings->learning_rate, s->gradient, s->parameters);
+}
+
+const mlpi_rule mlpi_rule_gradient_descent = {"gradient-descent",
+                                              "w = w - alpha grad E(w), over all rows",
+                                              "A. G. Trofimov 2018; A. Cauchy 1847",
+                                              0,
+                                              true,
+                                              0.1,
+                                              descend};
+
+const mlpi_rule mlpi_rule_sgd = {"sgd",
+                                 "w = w - alpha grad E(w), over a mini-batch",
+                                 "H. Robbins, S. Monro 1951",
+                                 0,
+                                 false,
+                                 0.05,
+                                 descend};

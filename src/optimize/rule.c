@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of update rules, and a rule with its state. */
+#include "optimize/rule.h"
+
+#include <string.h>
+
+static const mlpi_rule *const rules[] = {&mlpi_rule_adam, &mlpi_rule_sgd, &mlpi_rule_momentum,
+                                         &mlpi_rule_nesterov, &mlpi_rule_gradient_descent};
+enum { RULES = sizeof rules / sizeof rules[0] };
+
+const mlpi_rule *mlpi_rule_at(size_t i)
+{
+    return i < RULES ? rules[i] : NULL;
+}
+
+const mlpi_rule *mlpi_rule_find(const char *name)
+{
+    for (size_t i = 0; i < RULES; i++)
+        if (strcmp(rules[i]->name, name) == 0)
+            return rules[i];
+    return NULL;
+}
+
+mlp_status mlpi_optimizer_init(mlpi_optimizer *optimizer, const mlpi_rule *rule,
+                               mlpi_rule_settings settings, size_t n, mlp_error *err)
+{
+    mlpi_optimizer made = {.rule = rule, .settings = settings, .n = n};
+    if (made.settings.learning_rate == 0.0)
+        made.settings.learning_rate = rule->learning_rate;
+    for (size_t s = 0; s < rule->slots; s++) {
+        made.slots[s] = mlpi_allocate(n, sizeof(float));
+        if (made.slots[s] == NULL) {
+            mlpi_optimizer_release(&made);
+            return mlpi_fail_memory(err, "the optimizer");
+        }
+    }
+    *optimizer = made;
+    return MLP_OK;
+}
+
+void mlpi_optimizer_release(mlpi_optimizer *optimizer)
+{
+    mlpi_free(optimizer->slots[0]);
+    mlpi_free(optimizer->slots[1]);
+    *optimizer = (mlpi_optimizer){0};
+}
+
+void mlpi_optimizer_begin(mlpi_optimizer *optimizer)
+{
+    optimizer->time++;
+}
+
+void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n,
+                          const float *gradient, float *parameters)
+{
+    mlpi_rule_step step = {.settings = &optimizer->settings,
+                           .time = optimizer->time,
+                           .n = n,
+                           .gradient = gradient,
+                           .parameters = parameters};
+    for (size_t s = 0; s < optimizer->rule->slots; s++)
+        step.slots[s] = optimizer->slots[s] + at;
+    optimizer->rule->step(&step);
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* A model, and predicting with it. */
+#include "model/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "engine/engine.h"
+#include "model/metadata.h"
+
+mlp_status mlpi_model_create(mlp_network *network, mlpi_pipeline *pipeline, mlp_read_options *read,
+                             mlpi_provenance *provenance, mlp_model **model, mlp_error *err)
+{
+    mlp_model *made = mlpi_allocate(1, sizeof *made);
+    if (made == NULL)
+        return mlpi_fail_memory(err, "a model");
+    made->network = network;
+    made->pipeline = *pipeline;
+    made->read = *read;
+    made->provenance = *provenance;
+    made->metadata = mlpi_metadata_write(made);
+    if (made->metadata == NULL) {
+        mlpi_free(made); /* the parts still belong to the caller */
+        return mlpi_fail(
+            err, MLP_ERROR_DATA,
+            "the model cannot be described: a name, label or category is no UTF-8 text");
+    }
+    *pipeline = (mlpi_pipeline){0};
+    *read = (mlp_read_options){0};
+    *provenance = (mlpi_provenance){0};
+    *model = made;
+    return MLP_OK;
+}
+
+void mlpi_provenance_release(mlpi_provenance *provenance)
+{
+    free(provenance->version);
+    free(provenance->data);
+    free(provenance->task_reason);
+    free(provenance->optimizer);
+    free(provenance->stop_reason);
+    for (size_t i = 0; i < provenance->ignored_count; i++) {
+        free(provenance->ignored[i].name);
+        free(provenance->ignored[i].reason);
+    }
+    mlpi_free(provenance->ignored);
+    *provenance = (mlpi_provenance){0};
+}
+
+void mlp_model_free(mlp_model *model)
+{
+    if (model == NULL)
+        return;
+    mlp_network_free(model->network);
+    mlpi_pipeline_release(&model->pipeline);
+    mlpi_read_options_release(&model->read);
+    mlpi_provenance_release(&model->provenance);
+    free(model->metadata);
+    mlpi_free(model);
+}
+
+/* --- what a model holds
+ * --------------------------------------------------------------------------- */
+
+mlp_task mlp_model_task(const mlp_model *model)
+{
+    return model->pipeline.task;
+}
+
+const mlp_network *mlp_model_network(const mlp_model *model)
+{
+    return model->network;
+}
+
+size_t mlp_model_label_count(const mlp_model *model)
+{
+    return model->pipeline.label_count;
+}
+
+const char *mlp_model_label(const mlp_model *model, size_t k)
+{
+    return model->pipeline.labels[k];
+}
+
+size_t mlp_model_target_count(const mlp_model *model)
+{
+    return model->pipeline.target_count;
+}
+
+const char *mlp_model_target(const mlp_model *model, size_t k)
+{
+    return model->pipeline.targets[k].name;
+}
+
+size_t mlp_model_column_count(const mlp_model *model)
+{
+    return model->pipeline.feature_count;
+}
+
+const char *mlp_model_column(const mlp_model *model, size_t c)
+{
+    return model->pipeline.features[c].name;
+}
+
+const char *mlp_model_metadata(const mlp_model *model)
+{
+    return model->metadata;
+}
+
+mlp_read_options mlp_model_read_options(const mlp_model *model)
+{
+    return model->read;
+}
+
+/* --- predicting
+ * ------------------------------------------------------------------------------------- */
+
+mlp_status mlp_model_encode(const mlp_model *model, const mlp_table *table, bool with_targets,
+                            mlp_encoded *encoded, mlp_error *err)
+{
+    return mlpi_pipeline_apply(&model->pipeline, table, NULL, mlp_table_rows(table), with_targets,
+                               encoded, err);
+}
+
+mlp_status mlp_model_forward(const mlp_model *model, const float *x, size_t rows, int threads,
+                             float *y, mlp_error *err)
+{
+    mlpi_engine *engine = NULL;
+    const mlpi_batch batch = {.x = x, .rows = rows};
+    MLPI_TRY(mlpi_engine_create(model->network, 0, threads, &engine, err));
+    mlpi_engine_forward(engine, &batch, y);
+    mlpi_engine_free(engine);
+    return MLP_OK;
+}
+
+/* The most probable label; of equals the first. */
+static size_t best_label(const double *p, size_t labels)
+{
+    size_t best = 0;
+    for (size_t k = 1; k < labels; k++)
+        best = p[k] > p[best] ? k : best;
+    return best;
+}
+
+static bool make_room(const mlpi_pipeline *p, size_t rows, mlp_predictions *predictions)
+{
+    const bool classes = p->task == MLP_TASK_CLASSIFICATION;
+    size_t count = 0;
+    predictions->rows = rows;
+    predictions->width = classes ? p->label_count : p->target_count;
+    if (!mlpi_multiply(rows, predictions->width, &count))
+        return false;
+    predictions->values = mlpi_allocate(count, sizeof *predictions->values);
+    if (classes)
+        predictions->label = mlpi_allocate(rows, sizeof *predictions->label);
+    return predictions->values != NULL && (!classes || predictions->label != NULL);
+}
+
+mlp_status mlp_model_predict_encoded(const mlp_model *model, const mlp_encoded *encoded,
+                                     int threads, mlp_predictions *predictions, mlp_error *err)
+{
+    mlp_predictions made = {.unknown_cells = encoded->unknown_cells,
+                            .missing_cells = encoded->missing_cells};
+    float *y = mlpi_allocate(encoded->rows, encoded->outputs * sizeof *y);
+    mlp_status status = y == NULL || !make_room(&model->pipeline, encoded->rows, &made)
+                            ? mlpi_fail_memory(err, "the predictions")
+                            : mlp_model_forward(model, encoded->x, encoded->rows, threads, y, err);
+    if (status == MLP_OK) {
+        mlpi_pipeline_invert(&model->pipeline, y, encoded->rows, made.values);
+        for (size_t r = 0; made.label != NULL && r < made.rows; r++)
+            made.label[r] = best_label(made.values + r * made.width, made.width);
+        *predictions = made;
+    } else {
+        mlp_predictions_release(&made);
+    }
+    mlpi_free(y);
+    return status;
+}
+
+mlp_status mlp_model_predict(const mlp_model *model, const mlp_table *table, int threads,
+                             mlp_predictions *predictions, mlp_error *err)
+{
+    mlp_encoded encoded;
+    MLPI_TRY(mlp_model_encode(model, table, false, &encoded, err));
+    const mlp_status status = mlp_model_predict_encoded(model, &encoded, threads, predictions, err);
+    mlp_encoded_release(&encoded);
+    return status;
+}
+
+void mlp_predictions_release(mlp_predictions *predictions)
+{
+    mlpi_free(predictions->values);
+    mlpi_free(predictions->label);
+    *predictions = (mlp_predictions){0};
+}

@@ -67,8 +67,7 @@ typedef enum mlp_stop_reason {
     MLP_STOP_PATIENCE,    /**< no better validation loss for `patience` epochs */
     MLP_STOP_INTERRUPTED, /**< the caller asked */
     MLP_STOP_DIVERGED, /**< the loss was no longer finite; the best weights before that are kept */
-    MLP_STOP_NO_GRADIENT, /**< no gradient reaches any parameter */
-    MLP_STOP_CONVERGED    /**< full batch: the gradient's norm fell below 1e-7 */
+    MLP_STOP_NO_GRADIENT /**< the output layer is a threshold: no gradient reaches any parameter */
 } mlp_stop_reason;
 
 MLP_API const char *mlp_stop_reason_name(mlp_stop_reason reason);

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* Checks options and turns their words into layers, losses and rules. */
+#include "train/plan.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mlp/output.h"
+
+enum { DEFAULT_EPOCHS = 200, DEFAULT_EPOCHS_FULL = 2000, MOST_NAMES = 16 };
+
+mlp_train_options mlp_train_options_default(void)
+{
+    return (mlp_train_options){.hidden = "64,32",
+                               .activation = "relu",
+                               .output_activation = "auto",
+                               .loss = "auto",
+                               .optimizer = "adam",
+                               .momentum = 0.9,
+                               .validation = 0.15,
+                               .patience = 20,
+                               .seed = 1};
+}
+
+/* "--loss mse is not known; did you mean ...? It is a, b or c". */
+static mlp_status unknown(const char *option, const char *value, const char *const *names,
+                          size_t count, mlp_error *err)
+{
+    char list[400] = "";
+    for (size_t i = 0; i < count; i++)
+        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+                 i == 0           ? ""
+                 : i + 1 == count ? " or "
+                                  : ", ",
+                 names[i]);
+    const char *near = mlp_nearest_name(value, names, count);
+    if (near != NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s %s is not known; did you mean %s? It is %s",
+                         option, value, near, list);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s %s is not known; it is %s", option, value, list);
+}
+
+static mlp_status find_activation(const char *option, const char *name, mlp_activation *id,
+                                  mlp_error *err)
+{
+    const char *names[MLP_ACTIVATION_COUNT];
+    if (mlp_activation_from_name(name, id))
+        return MLP_OK;
+    for (size_t i = 0; i < MLP_ACTIVATION_COUNT; i++)
+        names[i] = mlp_activation_describe((mlp_activation)i)->name;
+    return unknown(option, name, names, MLP_ACTIVATION_COUNT, err);
+}
+
+static mlp_status find_loss(mlpi_plan *plan, const char *name, mlp_error *err)
+{
+    const char *names[MLP_LOSS_COUNT + 1] = {"auto"};
+    plan->auto_loss = strcmp(name, "auto") == 0;
+    if (plan->auto_loss || mlp_loss_from_name(name, &plan->loss))
+        return MLP_OK;
+    for (size_t i = 0; i < MLP_LOSS_COUNT; i++)
+        names[i + 1] = mlp_loss_describe((mlp_loss)i)->name;
+    return unknown("--loss", name, names, MLP_LOSS_COUNT + 1, err);
+}
+
+static mlp_status find_rule(mlpi_plan *plan, const char *name, mlp_error *err)
+{
+    const char *names[MOST_NAMES];
+    size_t count = 0;
+    plan->rule = mlpi_rule_find(name);
+    if (plan->rule != NULL)
+        return MLP_OK;
+    for (; count < MOST_NAMES && mlpi_rule_at(count) != NULL; count++)
+        names[count] = mlpi_rule_at(count)->name;
+    return unknown("--optimizer", name, names, count, err);
+}
+
+/* One layer of --hidden: "64" or "64:tanh". */
+static mlp_status take_layer(mlpi_plan *plan, const char *word, size_t length, mlp_activation usual,
+                             mlp_error *err)
+{
+    char text[64], *colon = NULL;
+    double units = 0.0;
+    if (length >= sizeof text || plan->layer_count + 1 >= MLP_MAX_LAYERS)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--hidden: too many layers or too long a word");
+    memcpy(text, word, length);
+    text[length] = '\0';
+    colon = strchr(text, ':');
+    if (colon != NULL)
+        *colon = '\0';
+    if (!mlp_number_parse(text, strlen(text), &units) || units != floor(units) || units < 1.0 ||
+        units > MLP_MAX_UNITS)
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "--hidden: \"%s\" is no number of neurons from 1 to %d; write for instance "
+            "64,32 or 300:tanh,100 or none",
+            text, MLP_MAX_UNITS);
+    mlp_layer *layer = &plan->layers[plan->layer_count++];
+    *layer = (mlp_layer){(size_t)units, usual};
+    if (colon != NULL)
+        MLPI_TRY(find_activation("--hidden: activation", colon + 1, &layer->activation, err));
+    if (layer->activation == MLP_SOFTMAX)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "softmax is for the output layer only; choose another --activation");
+    return MLP_OK;
+}
+
+static mlp_status take_hidden(mlpi_plan *plan, const mlp_train_options *options, mlp_error *err)
+{
+    mlp_activation usual = MLP_RELU;
+    MLPI_TRY(find_activation("--activation", options->activation, &usual, err));
+    if (strcmp(options->hidden, "none") == 0)
+        return MLP_OK;
+    for (const char *at = options->hidden;;) {
+        const size_t length = strcspn(at, ",");
+        MLPI_TRY(take_layer(plan, at, length, usual, err));
+        if (at[length] == '\0')
+            return MLP_OK;
+        at += length + 1;
+    }
+}
+
+/* Every number with its range; NaN fits nowhere. */
+static mlp_status check_numbers(const mlp_train_options *o, mlp_error *err)
+{
+    const struct {
+        const char *option;
+        double value, lowest, highest;
+    } numbers[] = {{"--learning-rate", o->learning_rate, 0.0, 1e6},
+                   {"--momentum", o->momentum, 0.0, 0.9999},
+                   {"--l2", o->l2, 0.0, 1e6},
+                   {"--validation", o->validation, 0.0, 0.9}};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        char value[32], lowest[32], highest[32];
+        if (numbers[i].value >= numbers[i].lowest && numbers[i].value <= numbers[i].highest)
+            continue;
+        mlp_number_text(numbers[i].value, value);
+        mlp_number_text(numbers[i].lowest, lowest);
+        mlp_number_text(numbers[i].highest, highest);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s %s is out of range; it is from %s to %s",
+                         numbers[i].option, value, lowest, highest);
+    }
+    if (o->threads < 0 || o->threads > 1024)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--threads %d is out of range; it is from 1 to 1024", o->threads);
+    return MLP_OK;
+}
+
+mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, mlp_error *err)
+{
+    *plan = (mlpi_plan){.auto_output = strcmp(options->output_activation, "auto") == 0};
+    MLPI_TRY(check_numbers(options, err));
+    MLPI_TRY(take_hidden(plan, options, err));
+    if (!plan->auto_output)
+        MLPI_TRY(
+            find_activation("--output-activation", options->output_activation, &plan->output, err));
+    MLPI_TRY(find_loss(plan, options->loss, err));
+    MLPI_TRY(find_rule(plan, options->optimizer, err));
+    plan->epochs = options->epochs > 0      ? options->epochs
+                   : plan->rule->full_batch ? DEFAULT_EPOCHS_FULL
+                                            : DEFAULT_EPOCHS;
+    return MLP_OK;
+}
+
+mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, bool *single_output,
+                            mlp_error *err)
+{
+    const bool classes = task == MLP_TASK_CLASSIFICATION;
+    if (plan->auto_loss)
+        plan->loss = !classes ? MLP_QUADRATIC
+                     : labels == 2 && (plan->auto_output || plan->output != MLP_SOFTMAX)
+                         ? MLP_BINARY_CROSS_ENTROPY
+                         : MLP_CROSS_ENTROPY;
+    if (plan->auto_output)
+        plan->output = !classes                          ? MLP_LINEAR
+                       : plan->loss == MLP_CROSS_ENTROPY ? MLP_SOFTMAX
+                                                         : MLP_LOGISTIC;
+    if (!mlp_loss_accepts(plan->loss, plan->output)) {
+        if (plan->auto_loss)
+            plan->loss = MLP_QUADRATIC;
+        else
+            return mlpi_fail(
+                err, MLP_ERROR_ARGUMENT,
+                "--loss %s needs outputs from 0 to 1, but %s outputs can lie outside; use "
+                "--output-activation logistic or softmax, or --loss quadratic",
+                mlp_loss_describe(plan->loss)->name, mlp_activation_describe(plan->output)->name);
+    }
+    if (!classes && plan->loss != MLP_QUADRATIC)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--loss %s is for classification; regression takes quadratic",
+                         mlp_loss_describe(plan->loss)->name);
+    *single_output = labels == 2 && plan->loss != MLP_CROSS_ENTROPY && plan->output != MLP_SOFTMAX;
+    return MLP_OK;
+}
+
+/* A fiftieth of the rows as a power of two, from 8 to 256: enough steps an epoch for small data,
+ * large products for large. */
+size_t mlpi_plan_batch(const mlpi_plan *plan, const mlp_train_options *options, size_t rows)
+{
+    if (plan->rule->full_batch || options->batch >= rows)
+        return rows;
+    if (options->batch > 0)
+        return options->batch;
+    size_t batch = 8;
+    while (batch < 256 && batch * 2 <= rows / 50)
+        batch *= 2;
+    return batch < rows ? batch : rows;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The plan of a training: options checked and resolved against the data. */
+#ifndef MLPI_PLAN_H
+#define MLPI_PLAN_H
+
+#include "data/pipeline.h"
+#include "mlp/train.h"
+#include "optimize/rule.h"
+
+/** Options with everything decided that does not need data. */
+typedef struct mlpi_plan {
+    mlp_layer
+        layers[MLP_MAX_LAYERS]; /* hidden ones; the output layer is added by mlpi_plan_output */
+    size_t layer_count;
+    bool auto_output, auto_loss;
+    mlp_activation output;
+    mlp_loss loss;
+    const mlpi_rule *rule;
+    size_t epochs, batch;
+} mlpi_plan;
+
+/** Checks every option that can be checked without data: MLP_ERROR_ARGUMENT with the option's name,
+ * what was found and what is possible. */
+mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, mlp_error *err);
+
+/** Decides loss and output activation for a task; `labels` 0 in regression. Returns whether two
+ * labels share one output. */
+mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, bool *single_output,
+                            mlp_error *err);
+
+/** Rows a step for so many training rows. */
+size_t mlpi_plan_batch(const mlpi_plan *plan, const mlp_train_options *options, size_t rows);
+
+#endif

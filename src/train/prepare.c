@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* From table and options to encoded parts and a network with its first weights. */
+#include "train/prepare.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "data/distinct.h"
+#include "network/layout.h"
+
+enum { FEW_ROWS = 30, FEW_VALIDATION_ROWS = 10 };
+
+void mlpi_notice(const mlp_train_options *options, const char *format, ...)
+{
+    char sentence[1024];
+    if (options->notice == NULL)
+        return;
+    va_list values;
+    va_start(values, format);
+    vsnprintf(sentence, sizeof sentence, format, values);
+    va_end(values);
+    options->notice(sentence, options->context);
+}
+
+/* --- what the columns are --------------------------------------------------------------------- */
+
+static void tell_schema(const mlp_table *table, const mlpi_schema *schema,
+                        const mlp_train_options *options)
+{
+    mlpi_notice(options, "%s: %s.",
+                schema->task == MLP_TASK_CLASSIFICATION ? "Classification" : "Regression",
+                schema->task_reason);
+    for (size_t c = 0; c < schema->columns; c++)
+        if (schema->column[c].role == MLPI_IGNORED)
+            mlpi_notice(options, "Column \"%s\" is not used: %s.", table->names[c],
+                        schema->column[c].reason);
+}
+
+static mlp_status make_split(const mlp_table *table, bool own_part,
+                             const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
+{
+    double fraction = own_part ? 0.0 : options->validation;
+    if (fraction > 0.0 && table->rows < FEW_ROWS) {
+        fraction = 0.0;
+        mlpi_notice(options, "Only %zu rows: all of them train, none validate.", table->rows);
+    }
+    MLPI_TRY(mlpi_split_rows(table, &p->schema, fraction, options->seed, &p->split, err));
+    if (p->split.skipped > 0)
+        mlpi_notice(options, "%zu rows without a target are left out.", p->split.skipped);
+    if (p->split.training_count == 0)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0, "no row has a target");
+    if (p->split.validation_count > 0 && p->split.validation_count < FEW_VALIDATION_ROWS)
+        mlpi_notice(options, "Only %zu rows validate: too few to judge by.",
+                    p->split.validation_count);
+    return MLP_OK;
+}
+
+/* --- the pipeline -------------------------------------------------------------------------------
+ */
+
+static mlp_status count_labels(const mlp_table *table, const mlpi_schema *schema, size_t *labels,
+                               mlp_error *err)
+{
+    mlpi_distinct distinct;
+    *labels = 0;
+    if (schema->task != MLP_TASK_CLASSIFICATION)
+        return MLP_OK;
+    MLPI_TRY(
+        mlpi_distinct_collect(table, schema->targets[0], NULL, table->rows, true, &distinct, err));
+    *labels = distinct.count;
+    mlpi_distinct_release(&distinct);
+    return MLP_OK;
+}
+
+/* Labels come from both parts: one that only validation holds is still a label. */
+static mlp_status fit_pipeline(const mlp_table *table, bool single_output, mlpi_prepared *p,
+                               mlp_error *err)
+{
+    const mlpi_split *s = &p->split;
+    const size_t all = s->training_count + s->validation_count;
+    uint32_t *rows = mlpi_allocate(all, sizeof *rows);
+    if (rows == NULL)
+        return mlpi_fail_memory(err, "the labels");
+    memcpy(rows, s->training, s->training_count * sizeof *rows);
+    memcpy(rows + s->training_count, s->validation, s->validation_count * sizeof *rows);
+    const mlp_status status = mlpi_pipeline_fit(table, &p->schema, s->training, s->training_count,
+                                                rows, all, single_output, &p->pipeline, err);
+    mlpi_free(rows);
+    return status;
+}
+
+static mlp_status encode_parts(const mlp_table *table, const mlp_table *validation,
+                               mlpi_prepared *p, mlp_error *err)
+{
+    MLPI_TRY(mlpi_pipeline_apply(&p->pipeline, table, p->split.training, p->split.training_count,
+                                 true, &p->training, err));
+    if (validation != NULL)
+        return mlpi_pipeline_apply(&p->pipeline, validation, NULL, validation->rows, true,
+                                   &p->validation, err);
+    if (p->split.validation_count == 0)
+        return MLP_OK;
+    return mlpi_pipeline_apply(&p->pipeline, table, p->split.validation, p->split.validation_count,
+                               true, &p->validation, err);
+}
+
+/* --- the network --------------------------------------------------------------------------------
+ */
+
+/* Threshold layers let no gradient through: whatever lies below them keeps its first weights. */
+static void tell_thresholds(const mlpi_plan *plan, const mlp_train_options *options)
+{
+    for (size_t l = plan->layer_count; l-- > 0;) {
+        const mlp_activation_info *f = mlp_activation_describe(plan->layers[l].activation);
+        const bool last = l + 1 == plan->layer_count;
+        if (!f->threshold || (options->surrogate && !last))
+            continue;
+        if (last)
+            mlpi_notice(
+                options,
+                "The output layer is %s, whose derivative is 0 everywhere: no gradient reaches "
+                "any weight and nothing is learnt. Use --output-activation logistic or linear.",
+                f->name);
+        else
+            mlpi_notice(
+                options,
+                "Layer %zu is %s, whose derivative is 0 everywhere: layers 1 to %zu keep their "
+                "first weights. --surrogate lets a straight-through gradient pass.",
+                l + 1, f->name, l + 1);
+        return;
+    }
+}
+
+static mlp_status make_network(mlpi_plan *plan, const mlp_train_options *options, mlpi_prepared *p,
+                               mlp_error *err)
+{
+    plan->layers[plan->layer_count++] = (mlp_layer){p->pipeline.outputs, plan->output};
+    tell_thresholds(plan, options);
+    MLPI_TRY(mlp_network_create(p->pipeline.inputs, plan->layers, plan->layer_count, plan->loss,
+                                &p->network, err));
+    p->network->surrogate = options->surrogate;
+    mlp_network_initialize(p->network, options->seed);
+    return MLP_OK;
+}
+
+/* --- the whole
+ * ------------------------------------------------------------------------------------ */
+
+static mlp_status prepare(const mlp_table *table, const mlp_table *validation,
+                          const mlp_train_options *options, mlpi_plan *plan, mlpi_prepared *p,
+                          mlp_error *err)
+{
+    const mlpi_schema_request request = {options->targets, options->drop, options->categorical,
+                                         options->numeric, options->task};
+    size_t labels = 0;
+    bool single_output = false;
+    MLPI_TRY(mlpi_schema_infer(table, &request, &p->schema, err));
+    tell_schema(table, &p->schema, options);
+    MLPI_TRY(make_split(table, validation != NULL, options, p, err));
+    MLPI_TRY(count_labels(table, &p->schema, &labels, err));
+    MLPI_TRY(mlpi_plan_output(plan, p->schema.task, labels, &single_output, err));
+    MLPI_TRY(fit_pipeline(table, single_output, p, err));
+    MLPI_TRY(encode_parts(table, validation, p, err));
+    return make_network(plan, options, p, err);
+}
+
+mlp_status mlpi_prepare(const mlp_table *table, const mlp_table *validation,
+                        const mlp_train_options *options, mlpi_plan *plan, mlpi_prepared *prepared,
+                        mlp_error *err)
+{
+    mlpi_prepared made = {0};
+    const mlp_status status = prepare(table, validation, options, plan, &made, err);
+    if (status == MLP_OK)
+        *prepared = made;
+    else
+        mlpi_prepared_release(&made);
+    return status;
+}
+
+void mlpi_prepared_release(mlpi_prepared *prepared)
+{
+    mlpi_schema_release(&prepared->schema);
+    mlpi_split_release(&prepared->split);
+    mlpi_pipeline_release(&prepared->pipeline);
+    mlp_encoded_release(&prepared->training);
+    mlp_encoded_release(&prepared->validation);
+    mlp_network_free(prepared->network);
+    *prepared = (mlpi_prepared){0};
+}

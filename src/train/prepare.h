@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Everything a training needs, made from the table: encoded parts, the network, what to tell the
+ * user. */
+#ifndef MLPI_PREPARE_H
+#define MLPI_PREPARE_H
+
+#include "train/plan.h"
+
+typedef struct mlpi_prepared {
+    mlpi_schema schema;
+    mlpi_split split;
+    mlpi_pipeline pipeline;
+    mlp_encoded training, validation; /* validation.rows is 0 without */
+    mlp_network *network;
+} mlpi_prepared;
+
+mlp_status mlpi_prepare(const mlp_table *table, const mlp_table *validation,
+                        const mlp_train_options *options, mlpi_plan *plan, mlpi_prepared *prepared,
+                        mlp_error *err);
+void mlpi_prepared_release(mlpi_prepared *prepared);
+
+/** Tells the user a sentence, when there is someone to tell. */
+void mlpi_notice(const mlp_train_options *options, const char *format, ...) MLP_PRINTF(2, 3);
+
+#endif

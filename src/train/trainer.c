@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: MIT */
+/* The trainer: epochs of shuffled mini-batches, validation, early stopping that always returns the
+ * best weights, and plain words about what happened. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "engine/engine.h"
+#include "evaluate/metrics.h"
+#include "mlp/output.h"
+#include "model/model.h"
+#include "network/layout.h"
+#include "train/prepare.h"
+
+static const char *const reasons[] = {
+    [MLP_STOP_EPOCHS] = "all epochs done",
+    [MLP_STOP_PATIENCE] = "no better validation loss",
+    [MLP_STOP_INTERRUPTED] = "interrupted",
+    [MLP_STOP_DIVERGED] = "diverged",
+    [MLP_STOP_NO_GRADIENT] = "no gradient reaches any parameter",
+};
+
+const char *mlp_stop_reason_name(mlp_stop_reason reason)
+{
+    return (size_t)reason < sizeof reasons / sizeof reasons[0] ? reasons[reason] : "unknown";
+}
+
+/* A training under way. */
+typedef struct run {
+    const mlp_train_options *options;
+    const mlpi_plan *plan;
+    mlpi_prepared *data;
+    mlpi_engine *engine;
+    mlpi_optimizer optimizer;
+    float *best;    /* the best parameters so far */
+    float *y;       /* outputs of the part that is judged */
+    double *values; /* the same as probabilities or in units */
+    size_t *labels;
+    uint32_t *order;
+    size_t batch;
+    double started;
+    double best_loss;
+    size_t best_epoch, epoch;
+    mlp_stop_reason reason;
+} run;
+
+/* --- steps --------------------------------------------------------------------------------------
+ */
+
+/* L2 adds l2 * w to the gradient of weights; biases lie behind all weights. */
+static void update(void *context, size_t at, size_t n, float *gradient, float *parameters)
+{
+    const run *r = context;
+    const size_t weights = r->data->network->biases_at[0];
+    if (r->options->l2 > 0.0 && at < weights) {
+        const float l2 = (float)r->options->l2;
+        for (size_t i = 0; i < n; i++)
+            gradient[i] += l2 * parameters[i];
+    }
+    mlpi_optimizer_apply(&r->optimizer, at, n, gradient, parameters);
+}
+
+static bool stopped(const run *r)
+{
+    return r->options->stop != NULL && *r->options->stop != 0;
+}
+
+/* One epoch; returns the mean loss over the rows seen. */
+static double train_epoch(run *r)
+{
+    const mlp_encoded *t = &r->data->training;
+    mlpi_random random = mlpi_random_init(r->options->seed + r->epoch, MLPI_STREAM_ORDER);
+    double loss = 0.0;
+    size_t seen = 0;
+    if (r->batch < t->rows)
+        mlpi_random_shuffle(&random, r->order, t->rows);
+    while (seen < t->rows && !stopped(r)) {
+        const size_t left = t->rows - seen, rows = left < r->batch ? left : r->batch;
+        const mlpi_batch batch = {t->x, t->target, r->order + seen, rows};
+        mlpi_optimizer_begin(&r->optimizer);
+        const double one = mlpi_engine_step(r->engine, &batch, update, r);
+        loss += one * (double)rows;
+        seen += rows;
+        if (!isfinite(one))
+            break;
+    }
+    return seen > 0 ? loss / (double)seen : (double)NAN;
+}
+
+/* --- judging
+ * -------------------------------------------------------------------------------------- */
+
+static size_t largest(const double *p, size_t n)
+{
+    size_t best = 0;
+    for (size_t k = 1; k < n; k++)
+        best = p[k] > p[best] ? k : best;
+    return best;
+}
+
+/* Accuracy, or the mean over the targets of the RMSE in their units. */
+static double metric_of(const run *r, const mlp_encoded *part)
+{
+    const mlpi_pipeline *p = &r->data->pipeline;
+    mlpi_pipeline_invert(p, r->y, part->rows, r->values);
+    if (p->task == MLP_TASK_CLASSIFICATION) {
+        for (size_t i = 0; i < part->rows; i++)
+            r->labels[i] = largest(r->values + i * p->label_count, p->label_count);
+        return mlpi_accuracy(part->label, r->labels, part->rows);
+    }
+    double mean = 0.0;
+    for (size_t t = 0; t < p->target_count; t++)
+        mean +=
+            mlpi_regression_scores(part->value, r->values, part->rows, p->target_count, t).rmse /
+            (double)p->target_count;
+    return mean;
+}
+
+static double judge(const run *r, const mlp_encoded *part, double *metric)
+{
+    const mlpi_batch batch = {part->x, part->target, NULL, part->rows};
+    const double loss = mlpi_engine_forward(r->engine, &batch, r->y);
+    *metric = metric_of(r, part);
+    return loss;
+}
+
+/* What the answer that ignores the inputs would reach. */
+static double baseline_of(const run *r, const mlp_encoded *part)
+{
+    const mlpi_pipeline *p = &r->data->pipeline;
+    if (p->task == MLP_TASK_CLASSIFICATION)
+        return mlpi_majority(part->label, part->rows, p->label_count);
+    double mean = 0.0;
+    for (size_t t = 0; t < p->target_count; t++)
+        mean += mlpi_regression_scores(part->value, part->value, part->rows, p->target_count, t)
+                    .spread /
+                (double)p->target_count;
+    return mean;
+}
+
+/* --- epochs
+ * ---------------------------------------------------------------------------------------- */
+
+static bool has_validation(const run *r)
+{
+    return r->data->validation.rows > 0;
+}
+
+/* Keeps the weights when they are the best so far. Without validation, the loss that decides is
+ * that of the training part with the weights at hand. */
+static bool keep_best(run *r, double loss)
+{
+    const mlp_network *network = r->data->network;
+    if (!(loss < r->best_loss))
+        return false;
+    r->best_loss = loss;
+    r->best_epoch = r->epoch;
+    memcpy(r->best, network->parameters, network->size * sizeof *r->best);
+    return true;
+}
+
+static void report_epoch(const run *r, double training_loss, double loss, double metric, bool best)
+{
+    const bool validation = has_validation(r);
+    const mlp_progress now = {.epoch = r->epoch,
+                              .epochs = r->plan->epochs,
+                              .seconds = mlpi_seconds() - r->started,
+                              .training_loss = training_loss,
+                              .validation_loss = validation ? loss : (double)NAN,
+                              .validation_metric = validation ? metric : (double)NAN,
+                              .best = best,
+                              .rows = r->data->training.rows};
+    if (r->options->progress != NULL)
+        r->options->progress(&now, r->options->context);
+}
+
+static bool gradient_can_pass(const mlp_network *network)
+{
+    return !mlp_activation_describe(network->layers[network->count - 1].activation)->threshold;
+}
+
+static void train_epochs(run *r)
+{
+    const size_t patience = has_validation(r) ? r->options->patience : 0;
+    r->reason = MLP_STOP_EPOCHS;
+    for (r->epoch = 1; r->epoch <= r->plan->epochs; r->epoch++) {
+        double metric = (double)NAN;
+        const double training_loss = train_epoch(r);
+        const mlp_encoded *part = has_validation(r) ? &r->data->validation : &r->data->training;
+        const double loss = judge(r, part, &metric);
+        if (!isfinite(training_loss) || !isfinite(loss)) {
+            r->reason =
+                stopped(r) && isnan(training_loss) ? MLP_STOP_INTERRUPTED : MLP_STOP_DIVERGED;
+            return;
+        }
+        report_epoch(r, training_loss, loss, metric, keep_best(r, loss));
+        if (stopped(r))
+            r->reason = MLP_STOP_INTERRUPTED;
+        else if (patience > 0 && r->epoch - r->best_epoch >= patience)
+            r->reason = MLP_STOP_PATIENCE;
+        if (r->reason != MLP_STOP_EPOCHS)
+            return;
+    }
+    r->epoch = r->plan->epochs;
+}
+
+/* --- plain words after training
+ * ---------------------------------------------------------------------- */
+
+static void tell_result(const run *r, const mlp_train_report *report)
+{
+    const bool classes = report->task == MLP_TASK_CLASSIFICATION;
+    const double metric = has_validation(r) ? report->validation_metric : report->training_metric;
+    if (report->reason == MLP_STOP_DIVERGED) {
+        char rate[32];
+        mlp_number_text(report->learning_rate / 10.0, rate);
+        mlpi_notice(
+            r->options,
+            "Training diverged in epoch %zu: the loss was no longer a number. The best weights "
+            "before that are kept. Try --learning-rate %s.",
+            r->epoch, rate);
+    }
+    const bool no_better =
+        classes ? !(metric > report->baseline_metric) : !(metric < 0.999 * report->baseline_metric);
+    const bool single_layer = r->data->network->count == 1;
+    const bool unsolved =
+        classes && single_layer && report->training_metric < 1.0 && report->rows_training <= 16;
+    if (no_better || unsolved)
+        mlpi_notice(r->options, "The network does no better than %s.%s",
+                    !no_better ? "a part of the rows"
+                    : classes  ? "always answering the most frequent label"
+                               : "always answering the mean",
+                    single_layer
+                        ? " A network without a hidden layer separates labels only by a plane; "
+                          "try --hidden 8."
+                        : " Try another --learning-rate, more --epochs, or other columns.");
+    if (report->reason == MLP_STOP_EPOCHS && has_validation(r) &&
+        report->best_epoch == report->epochs)
+        mlpi_notice(r->options, "The last epoch was the best: more --epochs may do better still.");
+}
+
+/* --- the result
+ * ------------------------------------------------------------------------------------------ */
+
+static void fill_report(run *r, mlp_train_report *report)
+{
+    mlp_network *network = r->data->network;
+    const mlpi_prepared *d = r->data;
+    memcpy(network->parameters, r->best, network->size * sizeof *r->best);
+    *report = (mlp_train_report){.reason = r->reason,
+                                 .rows_training = d->training.rows,
+                                 .rows_validation = d->validation.rows,
+                                 .rows_skipped = d->split.skipped,
+                                 .epochs = r->epoch,
+                                 .best_epoch = r->best_epoch,
+                                 .batch = r->batch,
+                                 .seconds = mlpi_seconds() - r->started,
+                                 .learning_rate = r->optimizer.settings.learning_rate,
+                                 .validation_loss = (double)NAN,
+                                 .validation_metric = (double)NAN,
+                                 .parameters = network->size,
+                                 .task = d->pipeline.task};
+    report->training_loss = judge(r, &d->training, &report->training_metric);
+    if (has_validation(r))
+        report->validation_loss = judge(r, &d->validation, &report->validation_metric);
+    report->baseline_metric = baseline_of(r, has_validation(r) ? &d->validation : &d->training);
+}
+
+static char *copy(const char *text)
+{
+    return mlpi_copy_text(text, strlen(text));
+}
+
+static bool fill_ignored(const mlp_table *table, const mlpi_schema *schema, mlpi_provenance *p)
+{
+    p->ignored = mlpi_allocate(table->columns, sizeof *p->ignored);
+    for (size_t c = 0; p->ignored != NULL && c < schema->columns; c++) {
+        if (schema->column[c].role != MLPI_IGNORED)
+            continue;
+        mlpi_ignored *one = &p->ignored[p->ignored_count++];
+        one->name = copy(table->names[c]);
+        one->reason = copy(schema->column[c].reason);
+        if (one->name == NULL || one->reason == NULL)
+            return false;
+    }
+    return p->ignored != NULL;
+}
+
+static mlp_status fill_provenance(const run *r, const mlp_table *table,
+                                  const mlp_train_report *report, mlpi_provenance *p,
+                                  mlp_error *err)
+{
+    *p = (mlpi_provenance){.version = copy(MLP_VERSION),
+                           .data = copy(table->source),
+                           .task_reason = copy(r->data->schema.task_reason),
+                           .optimizer = copy(r->plan->rule->name),
+                           .stop_reason = copy(mlp_stop_reason_name(report->reason)),
+                           .data_fingerprint = mlp_table_fingerprint(table),
+                           .seed = r->options->seed,
+                           .learning_rate = report->learning_rate,
+                           .momentum = r->options->momentum,
+                           .l2 = r->options->l2,
+                           .validation_fraction = r->options->validation,
+                           .batch = report->batch,
+                           .epochs = report->epochs,
+                           .best_epoch = report->best_epoch,
+                           .rows_training = report->rows_training,
+                           .rows_validation = report->rows_validation,
+                           .training_loss = report->training_loss,
+                           .validation_loss = report->validation_loss,
+                           .training_metric = report->training_metric,
+                           .validation_metric = report->validation_metric,
+                           .baseline_metric = report->baseline_metric};
+    const bool whole = p->version != NULL && p->data != NULL && p->task_reason != NULL &&
+                       p->optimizer != NULL && p->stop_reason != NULL &&
+                       fill_ignored(table, &r->data->schema, p);
+    if (whole)
+        return MLP_OK;
+    mlpi_provenance_release(p);
+    return mlpi_fail_memory(err, "the model");
+}
+
+static mlp_status make_model(run *r, const mlp_table *table, const mlp_train_report *report,
+                             mlp_model **model, mlp_error *err)
+{
+    mlp_read_options read = {0};
+    mlpi_provenance provenance = {0};
+    MLPI_TRY(fill_provenance(r, table, report, &provenance, err));
+    mlp_status status = mlpi_read_options_copy(&table->options, &read, err);
+    if (status == MLP_OK)
+        status =
+            mlpi_model_create(r->data->network, &r->data->pipeline, &read, &provenance, model, err);
+    if (status == MLP_OK)
+        r->data->network = NULL; /* the model's now */
+    mlpi_read_options_release(&read);
+    mlpi_provenance_release(&provenance);
+    return status;
+}
+
+/* --- the whole
+ * --------------------------------------------------------------------------------------------- */
+
+static mlp_status make_run(run *r, mlp_error *err)
+{
+    const mlpi_prepared *d = r->data;
+    const size_t rows =
+        d->training.rows > d->validation.rows ? d->training.rows : d->validation.rows;
+    const bool classes = d->pipeline.task == MLP_TASK_CLASSIFICATION;
+    const size_t width = classes ? d->pipeline.label_count : d->pipeline.target_count;
+    const mlpi_rule_settings settings = {r->options->learning_rate, r->options->momentum};
+    r->batch = mlpi_plan_batch(r->plan, r->options, d->training.rows);
+    r->best = mlpi_allocate(d->network->size, sizeof *r->best);
+    r->y = mlpi_allocate(rows, d->pipeline.outputs * sizeof *r->y);
+    r->values = mlpi_allocate(rows, width * sizeof *r->values);
+    r->labels = mlpi_allocate(rows, sizeof *r->labels);
+    r->order = mlpi_allocate(d->training.rows, sizeof *r->order);
+    if (r->best == NULL || r->y == NULL || r->values == NULL || r->labels == NULL ||
+        r->order == NULL)
+        return mlpi_fail_memory(err, "training");
+    for (size_t i = 0; i < d->training.rows; i++)
+        r->order[i] = (uint32_t)i;
+    MLPI_TRY(mlpi_optimizer_init(&r->optimizer, r->plan->rule, settings, d->network->size, err));
+    MLPI_TRY(mlpi_engine_create(d->network, r->batch, r->options->threads, &r->engine, err));
+    memcpy(r->best, d->network->parameters, d->network->size * sizeof *r->best);
+    r->best_loss = INFINITY;
+    r->started = mlpi_seconds();
+    return MLP_OK;
+}
+
+static void release_run(run *r)
+{
+    mlpi_engine_free(r->engine);
+    mlpi_optimizer_release(&r->optimizer);
+    mlpi_free(r->best);
+    mlpi_free(r->y);
+    mlpi_free(r->values);
+    mlpi_free(r->labels);
+    mlpi_free(r->order);
+}
+
+static mlp_status train(run *r, const mlp_table *table, mlp_model **model, mlp_train_report *report,
+                        mlp_error *err)
+{
+    mlp_train_report made;
+    MLPI_TRY(make_run(r, err));
+    if (gradient_can_pass(r->data->network))
+        train_epochs(r);
+    else
+        r->reason = MLP_STOP_NO_GRADIENT;
+    fill_report(r, &made);
+    if (!isfinite(made.training_loss))
+        return mlpi_fail(
+            err, MLP_ERROR_DATA,
+            "training diverged before any epoch ended well; try a smaller --learning-rate "
+            "than %g",
+            made.learning_rate);
+    tell_result(r, &made);
+    /* The engine refers to the network: it goes before the network changes hands. */
+    mlpi_engine_free(r->engine);
+    r->engine = NULL;
+    MLPI_TRY(make_model(r, table, &made, model, err));
+    if (report != NULL)
+        *report = made;
+    return MLP_OK;
+}
+
+mlp_status mlp_train(const mlp_table *table, const mlp_table *validation,
+                     const mlp_train_options *options, mlp_model **model, mlp_train_report *report,
+                     mlp_error *err)
+{
+    mlpi_plan plan;
+    mlpi_prepared data;
+    MLPI_TRY(mlpi_plan_check(options, &plan, err));
+    MLPI_TRY(mlpi_prepare(table, validation, options, &plan, &data, err));
+    run r = {.options = options, .plan = &plan, .data = &data};
+    const mlp_status status = train(&r, table, model, report, err);
+    release_run(&r);
+    mlpi_prepared_release(&data);
+    return status;
+}

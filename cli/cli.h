@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the command share: settings filled from the option table, commands, exit codes.
+ */
+#ifndef MLP_CLI_H
+#define MLP_CLI_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "mlp/mlp.h"
+
+/** Exit codes; users' scripts rely on them. */
+enum {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_DATA = 3,
+    EXIT_MODEL = 4,
+    EXIT_QUALITY = 5,
+    EXIT_INTERRUPTED = 130
+};
+
+/** A growing list of words given on the command line. */
+typedef struct word_list {
+    const char **items;
+    size_t count;
+} word_list;
+
+/** Everything that can be set on the command line, for all commands. */
+typedef struct settings {
+    const char *arguments[2]; /* what is no option: model, data */
+    size_t argument_count;
+    /* reading */
+    const char *format, *separator, *comment, *labels, *label_trim;
+    word_list missing;
+    bool no_header;
+    bool separator_set, comment_set;
+    /* training */
+    mlp_train_options train;
+    word_list targets, drop, categorical, numeric;
+    const char *validation, *validation_labels, *batch, *task, *log;
+    /* the rest */
+    const char *output;
+    word_list require;
+    size_t row, rows, limit;
+    bool probabilities, json, force, quiet, man, help;
+} settings;
+
+typedef struct command {
+    const char *name, *arguments, *summary, *example;
+    const char *initial;   /* letter of this command in option.commands */
+    size_t argument_count; /* how many it takes */
+    int (*run)(settings *s);
+} command;
+
+/** The table of commands; NULL past the end. */
+const command *command_at(size_t i);
+const command *command_find(const char *name);
+
+int run_train(settings *s);
+int run_evaluate(settings *s);
+int run_predict(settings *s);
+int run_inspect(settings *s);
+int run_explain(settings *s);
+int run_check_gradient(settings *s);
+
+/** options.c: parses argv behind the command's name. Returns EXIT_DONE or EXIT_USAGE with a message
+ * printed. */
+int options_parse(const command *c, int argc, char **argv, settings *s);
+void settings_release(settings *s);
+/** help.c: a command's help, the overview, the manual page: all from the tables. */
+void help_overview(FILE *to);
+void help_command(FILE *to, const command *c);
+void help_manual(FILE *to);
+
+/** One option of the table, for help.c. */
+typedef struct option {
+    const char *name, *argument; /* "--hidden", "LAYERS" or NULL */
+    const char *commands;        /* letters of the commands that take it */
+    const char *usual;           /* default, or NULL */
+    const char *help;
+} option;
+const option *option_at(size_t i);
+
+/** support.c */
+int fail(const char *format, ...)
+    __attribute__((format(printf, 1, 2))); /* prints "mlp: ...", returns EXIT_FAILED */
+int exit_code(mlp_status status);
+int report(const mlp_error *err); /* prints the message, returns its exit code */
+/** Reads DATA with the command line's options over `defaults` (those of the model, or none). */
+mlp_status read_table(const settings *s, const char *path, const mlp_read_options *defaults,
+                      mlp_table **table, mlp_error *err);
+/** Model and data of `mlp COMMAND MODEL DATA`. Returns EXIT_DONE or an exit code with a message
+ * printed. */
+int load_model_and_data(const settings *s, mlp_model **model, mlp_table **table);
+/** Prints a JSON object with "schema": 1 to standard output; takes it over. */
+int print_json(json_t *object);
+json_t *json_number(double value); /* null when not finite */
+/** Flushes standard output; a failure (full disk, closed pipe) is told. */
+int finish_output(void);
+/** "0.9667": four significant digits for people. */
+const char *shown(double value, char *text, size_t size);
+
+/** progress.c: a line that is rewritten, only on a terminal. */
+void progress_show(const mlp_progress *now);
+void progress_end(void);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp check-gradient: the engine against the reference, the reference against finite differences.
+ */
+#include "cli.h"
+
+/* "W^2[3,5]" or "b^1[4]", as the lecture writes them. */
+static const char *parameter_name(const mlp_gradient_check *c, char *text, size_t size)
+{
+    if (c->worst_column > 0)
+        snprintf(text, size, "W^%zu[%zu,%zu]", c->worst_layer, c->worst_row, c->worst_column);
+    else
+        snprintf(text, size, "b^%zu[%zu]", c->worst_layer, c->worst_row);
+    return text;
+}
+
+static int print_check(const mlp_gradient_check *c)
+{
+    char name[64], a[32], b[32];
+    printf("%s\n\n", c->passed ? "pass" : "FAIL");
+    printf("  engine against reference       %.2e   (at most 1e-4)\n", c->engine_error);
+    printf("  reference against differences  %.2e   (at most 1e-6)\n", c->reference_error);
+    printf("  parameters compared            %zu of %zu\n", c->checked, c->parameters);
+    if (c->kinks > 0)
+        printf(
+            "  left out                       %zu: an activation has its corner within the step\n",
+            c->kinks);
+    mlp_number_text_float((float)c->worst_engine, a);
+    mlp_number_text_float((float)c->worst_difference, b);
+    if (c->checked > 0)
+        printf("  worst parameter                dE/d%s: engine %s, differences %s\n",
+               parameter_name(c, name, sizeof name), a, b);
+    return finish_output();
+}
+
+static int print_as_json(const mlp_gradient_check *c)
+{
+    char name[64];
+    return print_json(json_pack(
+        "{s:b, s:o, s:o, s:I, s:I, s:I, s:s, s:o, s:o}", "passed", c->passed, "engine_error",
+        json_number(c->engine_error), "reference_error", json_number(c->reference_error),
+        "parameters", (json_int_t)c->parameters, "checked", (json_int_t)c->checked, "kinks",
+        (json_int_t)c->kinks, "worst_parameter", parameter_name(c, name, sizeof name),
+        "worst_engine", json_number(c->worst_engine), "worst_difference",
+        json_number(c->worst_difference)));
+}
+
+int run_check_gradient(settings *s)
+{
+    mlp_model *model = NULL;
+    mlp_table *table = NULL;
+    mlp_encoded encoded;
+    mlp_gradient_check check;
+    mlp_error err;
+    int code = load_model_and_data(s, &model, &table);
+    if (code != EXIT_DONE)
+        return code;
+    if (mlp_model_encode(model, table, true, &encoded, &err) != MLP_OK) {
+        code = report(&err);
+    } else {
+        if (mlp_check_gradient(model, &encoded, s->rows, s->limit, &check, &err) != MLP_OK)
+            code = report(&err);
+        else
+            code = s->json ? print_as_json(&check) : print_check(&check);
+        if (code == EXIT_DONE && !check.passed)
+            code = EXIT_QUALITY;
+        mlp_encoded_release(&encoded);
+    }
+    mlp_table_free(table);
+    mlp_model_free(model);
+    return code;
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp evaluate: figures beside the trivial baseline, and a gate for scripts. */
+#include <math.h>
+#include <string.h>
+
+#include "cli.h"
+
+enum { WIDEST_MATRIX = 12 };
+
+static json_t *figures_json(const mlp_evaluation *e)
+{
+    json_t *figures = json_object();
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
+        double value = 0.0;
+        const char *name = mlp_metric_name(i);
+        if (strcmp(name, "loss") != 0 && mlp_evaluation_metric(e, name, &value) && !isnan(value))
+            json_object_set_new(figures, name, json_number(value));
+    }
+    return figures;
+}
+
+static json_t *labels_json(const mlp_model *model, const mlp_evaluation *e)
+{
+    json_t *list = json_array();
+    for (size_t k = 0; k < e->labels; k++) {
+        json_t *row = json_array();
+        for (size_t j = 0; j < e->labels; j++)
+            json_array_append_new(row, json_integer((json_int_t)e->confusion[k * e->labels + j]));
+        json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o, s:o}", "label",
+                                              mlp_model_label(model, k), "precision",
+                                              json_number(e->precision[k]), "recall",
+                                              json_number(e->recall[k]), "f1",
+                                              json_number(e->f1[k]), "predicted_as", row));
+    }
+    return list;
+}
+
+static json_t *targets_json(const mlp_model *model, const mlp_evaluation *e)
+{
+    json_t *list = json_array();
+    for (size_t t = 0; t < e->targets; t++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:o, s:o, s:o}", "target", mlp_model_target(model, t), "rmse",
+                            json_number(e->target_rmse[t]), "mae", json_number(e->target_mae[t]),
+                            "r2", json_number(e->target_r2[t])));
+    return list;
+}
+
+static int print_as_json(const mlp_model *model, const mlp_evaluation *e)
+{
+    const bool classes = e->task == MLP_TASK_CLASSIFICATION;
+    return print_json(json_pack(
+        "{s:s, s:I, s:o, s:o, s:{s:o}, s:o}", "task", classes ? "classification" : "regression",
+        "rows", (json_int_t)e->rows, "loss", json_number(e->loss), "metrics", figures_json(e),
+        "baseline", classes ? "accuracy" : "rmse",
+        json_number(classes ? e->baseline_accuracy : e->baseline_rmse),
+        classes ? "labels" : "targets", classes ? labels_json(model, e) : targets_json(model, e)));
+}
+
+static void print_figures(const mlp_evaluation *e)
+{
+    char text[16];
+    printf("%zu rows\n\n", e->rows);
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
+        double value = 0.0;
+        if (!mlp_evaluation_metric(e, mlp_metric_name(i), &value) || isnan(value))
+            continue;
+        printf("  %-16s %s", mlp_metric_name(i), shown(value, text, sizeof text));
+        if (strcmp(mlp_metric_name(i), "accuracy") == 0)
+            printf("   (always the most frequent label: %s)",
+                   shown(e->baseline_accuracy, text, sizeof text));
+        if (strcmp(mlp_metric_name(i), "rmse") == 0)
+            printf("   (always the mean: %s)", shown(e->baseline_rmse, text, sizeof text));
+        putchar('\n');
+    }
+}
+
+/* Characters, not bytes, so that columns align. */
+static int characters(const char *text)
+{
+    int count = 0;
+    for (; *text != '\0'; text++)
+        count += ((unsigned char)*text & 0xc0) != 0x80;
+    return count;
+}
+
+static void print_padded(const char *text, int width)
+{
+    printf("%s%*s", text, width > characters(text) ? width - characters(text) : 0, "");
+}
+
+static int widest_label(const mlp_model *model, size_t labels)
+{
+    int width = 5;
+    for (size_t k = 0; k < labels; k++)
+        width = characters(mlp_model_label(model, k)) > width
+                    ? characters(mlp_model_label(model, k))
+                    : width;
+    return width;
+}
+
+static void print_labels(const mlp_model *model, const mlp_evaluation *e)
+{
+    const int width = widest_label(model, e->labels);
+    const bool matrix = e->labels <= WIDEST_MATRIX;
+    printf("\n  ");
+    print_padded("label", width);
+    printf("  precision  recall     f1%s\n",
+           matrix ? "   predicted as (columns in the same order)" : "");
+    for (size_t k = 0; k < e->labels; k++) {
+        printf("  ");
+        print_padded(mlp_model_label(model, k), width);
+        printf("  %9.4f  %6.4f  %5.3f", e->precision[k], e->recall[k], e->f1[k]);
+        for (size_t j = 0; matrix && j < e->labels; j++)
+            printf("%s%5zu", j == 0 ? "  " : " ", e->confusion[k * e->labels + j]);
+        putchar('\n');
+    }
+}
+
+static void print_targets(const mlp_model *model, const mlp_evaluation *e)
+{
+    char rmse[16], mae[16], r2[16];
+    if (e->targets < 2)
+        return;
+    printf("\n  %-20s %10s %10s %10s\n", "target", "rmse", "mae", "r2");
+    for (size_t t = 0; t < e->targets; t++)
+        printf("  %-20s %10s %10s %10s\n", mlp_model_target(model, t),
+               shown(e->target_rmse[t], rmse, sizeof rmse),
+               shown(e->target_mae[t], mae, sizeof mae), shown(e->target_r2[t], r2, sizeof r2));
+}
+
+/* --- the gate
+ * --------------------------------------------------------------------------------------------- */
+
+typedef struct gate {
+    char name[32];
+    double bound, value;
+    bool larger_is_better;
+} gate;
+
+static bool parse_gate(const char *text, gate *g)
+{
+    const size_t length = strcspn(text, "=");
+    if (text[length] != '=' || length >= sizeof g->name ||
+        !mlp_number_parse(text + length + 1, strlen(text + length + 1), &g->bound))
+        return false;
+    snprintf(g->name, sizeof g->name, "%.*s", (int)length, text);
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
+        if (strcmp(g->name, mlp_metric_name(i)) == 0) {
+            g->larger_is_better = mlp_metric_larger_is_better(i);
+            return true;
+        }
+    }
+    return false;
+}
+
+static int check_gates(const settings *s)
+{
+    gate g;
+    for (size_t i = 0; i < s->require.count; i++) {
+        if (!parse_gate(s->require.items[i], &g)) {
+            fail("--require %s: write FIGURE=VALUE with one of accuracy, log_loss, macro_f1, auc, "
+                 "log_likelihood, rmse, mae, r2, loss",
+                 s->require.items[i]);
+            return EXIT_USAGE;
+        }
+    }
+    return EXIT_DONE;
+}
+
+static int apply_gates(const settings *s, const mlp_evaluation *e)
+{
+    int code = EXIT_DONE;
+    gate g;
+    for (size_t i = 0; i < s->require.count; i++) {
+        char value[32], bound[32];
+        parse_gate(s->require.items[i], &g);
+        mlp_evaluation_metric(e, g.name, &g.value);
+        if (g.larger_is_better ? g.value >= g.bound : g.value <= g.bound)
+            continue;
+        mlp_number_text(g.value, value);
+        mlp_number_text(g.bound, bound);
+        fail("%s is %s, but at %s %s is required", g.name, value,
+             g.larger_is_better ? "least" : "most", bound);
+        code = EXIT_QUALITY;
+    }
+    return code;
+}
+
+int run_evaluate(settings *s)
+{
+    mlp_model *model = NULL;
+    mlp_table *table = NULL;
+    mlp_evaluation e;
+    mlp_error err;
+    int code = check_gates(s);
+    if (code == EXIT_DONE)
+        code = load_model_and_data(s, &model, &table);
+    if (code != EXIT_DONE)
+        return code;
+    if (mlp_evaluate(model, table, s->train.threads, &e, &err) != MLP_OK) {
+        code = report(&err);
+    } else {
+        if (s->json) {
+            code = print_as_json(model, &e);
+        } else {
+            print_figures(&e);
+            if (e.task == MLP_TASK_CLASSIFICATION)
+                print_labels(model, &e);
+            else
+                print_targets(model, &e);
+            code = finish_output();
+        }
+        if (code == EXIT_DONE)
+            code = apply_gates(s, &e);
+        mlp_evaluation_release(&e);
+    }
+    mlp_table_free(table);
+    mlp_model_free(model);
+    return code;
+}

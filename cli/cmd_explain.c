@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp explain: one row's forward pass, loss and backward pass with numbers, from the reference and
+ * in the lecture's letters. Small networks in full, large ones abridged. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "cli.h"
+
+enum { MOST_SHOWN = 12, MOST_WEIGHTS = 64 };
+
+static void print_vector(const char *name, const double *values, size_t n)
+{
+    const size_t ahead = n <= MOST_SHOWN ? n : MOST_SHOWN - 2;
+    double squares = 0.0;
+    char text[24];
+    printf("  %-8s (", name);
+    for (size_t i = 0; i < ahead; i++)
+        printf("%s%s", i > 0 ? ", " : "", shown(values[i], text, sizeof text));
+    for (size_t i = 0; i < n; i++)
+        squares += values[i] * values[i];
+    if (ahead < n)
+        printf(", ..., %s", shown(values[n - 1], text, sizeof text));
+    printf(")");
+    if (ahead < n)
+        printf("   %zu numbers, norm %s", n, shown(sqrt(squares), text, sizeof text));
+    putchar('\n');
+}
+
+static void print_named(const char *letter, size_t l, const double *values, size_t n)
+{
+    char name[32];
+    snprintf(name, sizeof name, "%s^%zu", letter, l);
+    print_vector(name, values, n);
+}
+
+/* The rows of a matrix, or only its norm. */
+static void print_matrix(const char *name, const double *values, size_t rows, size_t columns)
+{
+    char text[24], row[32];
+    double squares = 0.0;
+    for (size_t i = 0; i < rows * columns; i++)
+        squares += values[i] * values[i];
+    if (rows * columns > MOST_WEIGHTS) {
+        printf("  %-8s %zu x %zu, norm %s\n", name, rows, columns,
+               shown(sqrt(squares), text, sizeof text));
+        return;
+    }
+    for (size_t i = 0; i < rows; i++) {
+        snprintf(row, sizeof row, "%s", i == 0 ? name : "");
+        print_vector(row, values + i * columns, columns);
+    }
+}
+
+/* Parameters of layer l = 1..L as doubles; at most MOST_WEIGHTS are shown, so no more are copied.
+ */
+static void print_parameters(const mlp_network *network, size_t l, size_t inputs)
+{
+    double values[MOST_WEIGHTS];
+    char name[32];
+    const size_t units = mlp_network_layer(network, l - 1).units;
+    const float *w = mlp_network_parameters_const(network) + mlp_network_weights_at(network, l - 1);
+    const float *b = mlp_network_parameters_const(network) + mlp_network_biases_at(network, l - 1);
+    if (units * inputs > MOST_WEIGHTS || units > MOST_WEIGHTS)
+        return;
+    for (size_t i = 0; i < units * inputs; i++)
+        values[i] = (double)w[i];
+    snprintf(name, sizeof name, "W^%zu", l);
+    print_matrix(name, values, units, inputs);
+    for (size_t i = 0; i < units; i++)
+        values[i] = (double)b[i];
+    print_named("b", l, values, units);
+}
+
+static void print_trace(const mlp_model *model, const mlp_trace *t, const double *target,
+                        const settings *s)
+{
+    const mlp_network *network = mlp_model_network(model);
+    const mlp_loss_info *loss = mlp_loss_describe(mlp_network_loss(network));
+    char text[32], name[32];
+    printf("Row %zu of %s\n\nForward pass: h^l = W^l y^(l-1) - b^l, y^l = f_l(h^l)\n", s->row,
+           s->arguments[1]);
+    print_vector("x = y^0", t->y[0], t->units[0]);
+    for (size_t l = 1; l <= t->layers; l++) {
+        const mlp_activation_info *f =
+            mlp_activation_describe(mlp_network_layer(network, l - 1).activation);
+        printf("\n  layer %zu: %s, f(h) = %s\n", l, f->name, f->formula);
+        print_parameters(network, l, t->units[l - 1]);
+        print_named("h", l, t->h[l], t->units[l]);
+        print_named("y", l, t->y[l], t->units[l]);
+    }
+    printf("\nLoss: %s, E = %s   (y: outputs, s: target)\n", loss->name, loss->formula);
+    print_vector("s", target, t->units[t->layers]);
+    printf("  E        %s\n", shown(t->loss, text, sizeof text));
+    printf(
+        "\nBackward pass: Delta^L = dE/dy f_L'(h^L), Delta^l = (W^(l+1)' Delta^(l+1)) f_l'(h^l),\n"
+        "dE/dW^l = Delta^l y^(l-1)', dE/db^l = -Delta^l\n");
+    for (size_t l = t->layers; l >= 1; l--) {
+        printf("\n  layer %zu: f'(h) = %s\n", l,
+               mlp_activation_describe(mlp_network_layer(network, l - 1).activation)->derivative);
+        print_named("Delta", l, t->delta[l], t->units[l]);
+        snprintf(name, sizeof name, "dE/dW^%zu", l);
+        print_matrix(name, t->gradient + mlp_network_weights_at(network, l - 1), t->units[l],
+                     t->units[l - 1]);
+        print_named("dE/db", l, t->gradient + mlp_network_biases_at(network, l - 1), t->units[l]);
+    }
+}
+
+static json_t *vector_json(const double *values, size_t n)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(list, json_number(values[i]));
+    return list;
+}
+
+static json_t *trace_json(const mlp_model *model, const mlp_trace *t, const double *target,
+                          const settings *s)
+{
+    const mlp_network *network = mlp_model_network(model);
+    json_t *layers = json_array();
+    for (size_t l = 1; l <= t->layers; l++)
+        json_array_append_new(
+            layers,
+            json_pack("{s:s, s:o, s:o, s:o}", "activation",
+                      mlp_activation_describe(mlp_network_layer(network, l - 1).activation)->name,
+                      "h", vector_json(t->h[l], t->units[l]), "y",
+                      vector_json(t->y[l], t->units[l]), "delta",
+                      vector_json(t->delta[l], t->units[l])));
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "row", (json_int_t)s->row, "x",
+                     vector_json(t->y[0], t->units[0]), "target",
+                     vector_json(target, t->units[t->layers]), "layers", layers, "loss",
+                     json_number(t->loss), "gradient", vector_json(t->gradient, t->parameters));
+}
+
+/* The encoded row as doubles, then its trace. x and target live in the trace's own y[0] and in
+ * `target`. */
+static int explain(const settings *s, const mlp_model *model, const mlp_encoded *encoded,
+                   mlp_trace *trace, double *x, double *target)
+{
+    const size_t row = s->row - 1;
+    for (size_t i = 0; i < encoded->inputs; i++)
+        x[i] = (double)encoded->x[row * encoded->inputs + i];
+    for (size_t k = 0; k < encoded->outputs; k++)
+        target[k] = (double)encoded->target[row * encoded->outputs + k];
+    mlp_reference_pattern(mlp_model_network(model), NULL, x, target, trace);
+    if (s->json)
+        return print_json(trace_json(model, trace, target, s));
+    print_trace(model, trace, target, s);
+    return finish_output();
+}
+
+static int explain_row(const settings *s, const mlp_model *model, const mlp_table *table)
+{
+    mlp_encoded encoded;
+    mlp_trace *trace = NULL;
+    mlp_error err;
+    if (s->row > mlp_table_rows(table)) {
+        fail("--row %zu: the data have %zu rows", s->row, mlp_table_rows(table));
+        return EXIT_USAGE;
+    }
+    if (mlp_model_encode(model, table, true, &encoded, &err) != MLP_OK)
+        return report(&err);
+    double *x = calloc(encoded.inputs, sizeof *x),
+           *target = calloc(encoded.outputs, sizeof *target);
+    int code = EXIT_DONE;
+    if (x == NULL || target == NULL)
+        code = fail("not enough memory");
+    else if (mlp_trace_create(mlp_model_network(model), &trace, &err) != MLP_OK)
+        code = report(&err);
+    else
+        code = explain(s, model, &encoded, trace, x, target);
+    free(x);
+    free(target);
+    mlp_trace_free(trace);
+    mlp_encoded_release(&encoded);
+    return code;
+}
+
+int run_explain(settings *s)
+{
+    mlp_model *model = NULL;
+    mlp_table *table = NULL;
+    const int code = load_model_and_data(s, &model, &table);
+    if (code != EXIT_DONE)
+        return code;
+    const int explained = explain_row(s, model, table);
+    mlp_table_free(table);
+    mlp_model_free(model);
+    return explained;
+}

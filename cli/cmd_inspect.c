@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp inspect: what is in a model file. The JSON is the metadata of the file itself. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+static const char *text_of(json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text != NULL ? text : "-";
+}
+
+static double number_of(json_t *object, const char *name)
+{
+    json_t *member = json_object_get(object, name);
+    return json_is_number(member) ? json_number_value(member) : (double)NAN;
+}
+
+static void print_network(const mlp_network *network)
+{
+    printf("Network: %zu inputs, %zu parameters, %s loss\n", mlp_network_inputs(network),
+           mlp_network_size(network), mlp_loss_describe(mlp_network_loss(network))->name);
+    for (size_t l = 0; l < mlp_network_layer_count(network); l++) {
+        const mlp_layer layer = mlp_network_layer(network, l);
+        const mlp_activation_info *f = mlp_activation_describe(layer.activation);
+        printf("  layer %zu: %zu neurons, %s, y = %s\n", l + 1, layer.units, f->name, f->formula);
+    }
+}
+
+static void print_feature(json_t *f)
+{
+    char mean[16], scale[16];
+    json_t *categories = json_object_get(f, "categories"), *category;
+    size_t i;
+    printf("  %-24s %-12s", text_of(f, "name"), text_of(f, "kind"));
+    if (!json_is_array(categories))
+        printf("mean %s, deviation %s", shown(number_of(f, "mean"), mean, sizeof mean),
+               shown(number_of(f, "scale"), scale, sizeof scale));
+    json_array_foreach(categories, i, category)
+    {
+        if (i == 8) {
+            printf(", ... (%zu in all)", json_array_size(categories));
+            break;
+        }
+        printf("%s%s", i > 0 ? ", " : "", json_string_value(category));
+    }
+    printf("%s\n", json_is_true(json_object_get(f, "missing_indicator")) ? "; may be missing" : "");
+}
+
+static void print_columns(json_t *pipeline, json_t *training)
+{
+    enum { MOST = 40 };
+    json_t *features = json_object_get(pipeline, "features"), *member;
+    size_t i;
+    printf("\nInput columns: %zu\n", json_array_size(features));
+    json_array_foreach(features, i, member)
+    {
+        if (i == MOST) {
+            printf("  ... (%zu more; --json lists all)\n", json_array_size(features) - MOST);
+            break;
+        }
+        print_feature(member);
+    }
+    json_array_foreach(json_object_get(training, "ignored"), i, member)
+        printf("  %-24s not used: %s\n", text_of(member, "name"), text_of(member, "reason"));
+}
+
+static void print_targets(const mlp_model *model)
+{
+    printf("\n%s of",
+           mlp_model_task(model) == MLP_TASK_CLASSIFICATION ? "Classification" : "Regression");
+    for (size_t t = 0; t < mlp_model_target_count(model); t++)
+        printf("%s %s", t > 0 ? "," : "", mlp_model_target(model, t));
+    for (size_t k = 0; k < mlp_model_label_count(model); k++)
+        printf("%s%s", k == 0 ? ": " : ", ", mlp_model_label(model, k));
+    putchar('\n');
+}
+
+static void print_training(json_t *t)
+{
+    char a[32], b[32], c[32];
+    printf("\nTrained by mlp %s on %s (fingerprint %s), seed %" PRIu64 "\n",
+           text_of(t, "mlp_version"), text_of(t, "data"), text_of(t, "data_fingerprint"),
+           (uint64_t)strtoull(text_of(t, "seed"), NULL, 16));
+    printf("  %s, learning rate %s, batch %s, L2 %s\n", text_of(t, "optimizer"),
+           shown(number_of(t, "learning_rate"), a, sizeof a),
+           shown(number_of(t, "batch"), b, sizeof b), shown(number_of(t, "l2"), c, sizeof c));
+    printf("  %s epochs (%s), best epoch %s\n", shown(number_of(t, "epochs"), a, sizeof a),
+           text_of(t, "stop_reason"), shown(number_of(t, "best_epoch"), b, sizeof b));
+    printf("  metric: training %s, validation %s, baseline %s\n",
+           shown(number_of(t, "training_metric"), a, sizeof a),
+           shown(number_of(t, "validation_metric"), b, sizeof b),
+           shown(number_of(t, "baseline_metric"), c, sizeof c));
+}
+
+int run_inspect(settings *s)
+{
+    mlp_model *model = NULL;
+    mlp_error err;
+    if (mlp_model_load(s->arguments[0], &model, &err) != MLP_OK)
+        return report(&err);
+    json_t *metadata = json_loads(mlp_model_metadata(model), 0, NULL);
+    int code = EXIT_DONE;
+    if (metadata == NULL) {
+        code = fail("not enough memory");
+    } else if (s->json) {
+        code = print_json(json_incref(metadata));
+    } else {
+        print_network(mlp_model_network(model));
+        print_targets(model);
+        print_columns(json_object_get(metadata, "pipeline"), json_object_get(metadata, "training"));
+        print_training(json_object_get(metadata, "training"));
+        code = finish_output();
+    }
+    json_decref(metadata);
+    mlp_model_free(model);
+    return code;
+}

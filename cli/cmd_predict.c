@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp predict: CSV with a header, on standard output or in a file. */
+#include <string.h>
+
+#include "cli.h"
+
+/* A CSV field (RFC 4180): quoted where it must be. */
+static void write_field(FILE *to, const char *prefix, const char *text, const char *suffix)
+{
+    const bool quoted = strpbrk(text, ",\"\r\n") != NULL || text[0] == '\0' || text[0] == ' ';
+    if (!quoted) {
+        fprintf(to, "%s%s%s", prefix, text, suffix);
+        return;
+    }
+    fprintf(to, "\"%s", prefix);
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            fputc('"', to);
+        fputc(*text, to);
+    }
+    fprintf(to, "%s\"", suffix);
+}
+
+static void write_header(FILE *to, const mlp_model *model, bool probabilities)
+{
+    if (mlp_model_task(model) == MLP_TASK_REGRESSION) {
+        for (size_t t = 0; t < mlp_model_target_count(model); t++) {
+            if (t > 0)
+                fputc(',', to);
+            write_field(to, "", mlp_model_target(model, t), "");
+        }
+    } else {
+        fputs("predicted", to);
+        for (size_t k = 0; probabilities && k < mlp_model_label_count(model); k++) {
+            fputc(',', to);
+            write_field(to, "p(", mlp_model_label(model, k), ")");
+        }
+    }
+    fputc('\n', to);
+}
+
+/* Predictions are made in float: their shortest text is as exact as they are. */
+static void write_values(FILE *to, const double *values, size_t count, bool first)
+{
+    for (size_t i = 0; i < count; i++) {
+        char text[32];
+        mlp_number_text_float((float)values[i], text);
+        fprintf(to, "%s%s", first && i == 0 ? "" : ",", text);
+    }
+}
+
+static void write_rows(FILE *to, const mlp_model *model, const mlp_predictions *p,
+                       bool probabilities)
+{
+    for (size_t r = 0; r < p->rows; r++) {
+        const double *values = p->values + r * p->width;
+        if (p->label != NULL)
+            write_field(to, "", mlp_model_label(model, p->label[r]), "");
+        if (p->label == NULL || probabilities)
+            write_values(to, values, p->width, p->label == NULL);
+        fputc('\n', to);
+    }
+}
+
+static int write_predictions(const settings *s, const mlp_model *model, const mlp_predictions *p)
+{
+    mlp_error err;
+    mlp_output *output = NULL;
+    if (s->output != NULL && mlp_output_open(s->output, s->force, &output, &err) != MLP_OK)
+        return report(&err);
+    FILE *to = output != NULL ? mlp_output_stream(output) : stdout;
+    write_header(to, model, s->probabilities);
+    write_rows(to, model, p, s->probabilities);
+    if (output == NULL)
+        return finish_output();
+    return mlp_output_commit(output, &err) == MLP_OK ? EXIT_DONE : report(&err);
+}
+
+int run_predict(settings *s)
+{
+    mlp_model *model = NULL;
+    mlp_table *table = NULL;
+    mlp_predictions p;
+    mlp_error err;
+    int code = load_model_and_data(s, &model, &table);
+    if (code != EXIT_DONE)
+        return code;
+    if (mlp_model_predict(model, table, s->train.threads, &p, &err) != MLP_OK) {
+        code = report(&err);
+    } else {
+        if (p.unknown_cells > 0 && !s->quiet)
+            fprintf(stderr, "mlp: %zu cells hold categories that training never saw\n",
+                    p.unknown_cells);
+        code = write_predictions(s, model, &p);
+        mlp_predictions_release(&p);
+    }
+    mlp_table_free(table);
+    mlp_model_free(model);
+    return code;
+}

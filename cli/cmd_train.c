@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp train: a table in, a model file and honest figures out. */
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+/* The only state a signal handler may touch. */
+static volatile int stop_wanted;
+
+static void on_signal(int signal_number)
+{
+    stop_wanted = 1;
+    signal(signal_number, SIG_DFL); /* the second one ends at once */
+}
+
+typedef struct listener {
+    const settings *s;
+    mlp_output *log;
+} listener;
+
+static void on_notice(const char *sentence, void *context)
+{
+    const listener *l = context;
+    if (l->s->quiet)
+        return;
+    progress_end();
+    fprintf(stderr, "%s\n", sentence);
+}
+
+static void on_progress(const mlp_progress *now, void *context)
+{
+    const listener *l = context;
+    if (!l->s->quiet)
+        progress_show(now);
+    if (l->log == NULL)
+        return;
+    json_t *line =
+        json_pack("{s:I, s:o, s:o, s:o, s:o, s:b}", "epoch", (json_int_t)now->epoch, "seconds",
+                  json_number(now->seconds), "training_loss", json_number(now->training_loss),
+                  "validation_loss", json_number(now->validation_loss), "validation_metric",
+                  json_number(now->validation_metric), "best", now->best);
+    json_dumpf(line, mlp_output_stream(l->log), JSON_COMPACT | JSON_REAL_PRECISION(17));
+    fputc('\n', mlp_output_stream(l->log));
+    json_decref(line);
+}
+
+/* --- options that are more than their text
+ * ---------------------------------------------------------- */
+
+static mlp_names names_of(const word_list *list)
+{
+    return (mlp_names){list->items, list->count};
+}
+
+static int take_batch(settings *s)
+{
+    double rows = 0.0;
+    if (s->batch == NULL)
+        return EXIT_DONE;
+    if (strcmp(s->batch, "full") == 0) {
+        s->train.batch = MLP_BATCH_FULL;
+        return EXIT_DONE;
+    }
+    if (!mlp_number_parse(s->batch, strlen(s->batch), &rows) || rows < 1.0 || rows > 1e9 ||
+        rows != floor(rows)) {
+        fail("--batch %s: give a whole number from 1, or full", s->batch);
+        return EXIT_USAGE;
+    }
+    s->train.batch = (size_t)rows;
+    return EXIT_DONE;
+}
+
+/* --validation: a part, none, or a file. A number is never taken for a file. */
+static int take_validation(settings *s, mlp_table **validation)
+{
+    mlp_error err;
+    if (s->validation == NULL)
+        return EXIT_DONE;
+    if (strcmp(s->validation, "none") == 0) {
+        s->train.validation = 0.0;
+        return EXIT_DONE;
+    }
+    if (mlp_number_parse(s->validation, strlen(s->validation), &s->train.validation))
+        return EXIT_DONE; /* its range is checked with the other options */
+    settings other = *s;
+    other.labels = s->validation_labels;
+    return read_table(&other, s->validation, NULL, validation, &err) == MLP_OK ? EXIT_DONE
+                                                                               : report(&err);
+}
+
+/* --- what is told afterwards
+ * -------------------------------------------------------------------------- */
+
+static const char *layers_text(const mlp_model *model, char *text, size_t size)
+{
+    const mlp_network *network = mlp_model_network(model);
+    snprintf(text, size, "%zu", mlp_network_inputs(network));
+    for (size_t l = 0; l < mlp_network_layer_count(network); l++) {
+        const mlp_layer layer = mlp_network_layer(network, l);
+        snprintf(text + strlen(text), size - strlen(text), "-%zu %s", layer.units,
+                 mlp_activation_describe(layer.activation)->name);
+    }
+    return text;
+}
+
+static void summarise(const mlp_model *model, const mlp_train_report *r, const char *path)
+{
+    char layers[400], a[16], b[16], c[16];
+    const char *metric = r->task == MLP_TASK_CLASSIFICATION ? "accuracy" : "RMSE";
+    fprintf(stderr, "Network %s, %zu parameters; %zu training rows, %zu validation rows.\n",
+            layers_text(model, layers, sizeof layers), r->parameters, r->rows_training,
+            r->rows_validation);
+    fprintf(stderr, "%zu epochs in %.2f s (%s); best epoch %zu.\n", r->epochs, r->seconds,
+            mlp_stop_reason_name(r->reason), r->best_epoch);
+    if (r->rows_validation > 0)
+        fprintf(stderr, "Validation %s %s (baseline %s), training %s.\n", metric,
+                shown(r->validation_metric, a, sizeof a), shown(r->baseline_metric, b, sizeof b),
+                shown(r->training_metric, c, sizeof c));
+    else
+        fprintf(stderr, "Training %s %s (baseline %s).\n", metric,
+                shown(r->training_metric, a, sizeof a), shown(r->baseline_metric, b, sizeof b));
+    if (path != NULL)
+        fprintf(stderr, "Saved in %s. Next: mlp evaluate %s DATA, mlp predict %s DATA\n", path,
+                path, path);
+}
+
+static int print_report(const mlp_model *model, const mlp_train_report *r, const char *path)
+{
+    json_t *object =
+        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "task",
+                  r->task == MLP_TASK_CLASSIFICATION ? "classification" : "regression",
+                  "stop_reason", mlp_stop_reason_name(r->reason), "rows_training",
+                  (json_int_t)r->rows_training, "rows_validation", (json_int_t)r->rows_validation,
+                  "rows_skipped", (json_int_t)r->rows_skipped, "epochs", (json_int_t)r->epochs,
+                  "best_epoch", (json_int_t)r->best_epoch, "batch", (json_int_t)r->batch,
+                  "parameters", (json_int_t)r->parameters);
+    const struct {
+        const char *name;
+        double value;
+    } numbers[] = {{"seconds", r->seconds},
+                   {"learning_rate", r->learning_rate},
+                   {"training_loss", r->training_loss},
+                   {"validation_loss", r->validation_loss},
+                   {"training_metric", r->training_metric},
+                   {"validation_metric", r->validation_metric},
+                   {"baseline_metric", r->baseline_metric}};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        json_object_set_new(object, numbers[i].name, json_number(numbers[i].value));
+    json_object_set_new(object, "metric",
+                        json_string(r->task == MLP_TASK_CLASSIFICATION ? "accuracy" : "rmse"));
+    json_object_set_new(object, "model", json_string(path));
+    json_object_set_new(object, "labels", json_integer((json_int_t)mlp_model_label_count(model)));
+    return print_json(object);
+}
+
+/* --- the whole
+ * -------------------------------------------------------------------------------------------- */
+
+/* Outputs are tried before any work is done. */
+static int check_outputs(const settings *s)
+{
+    mlp_error err;
+    const char *const paths[] = {s->output, s->log};
+    for (size_t i = 0; i < 2; i++) {
+        mlp_output *output = NULL;
+        if (paths[i] == NULL)
+            continue;
+        if (mlp_output_open(paths[i], s->force, &output, &err) != MLP_OK)
+            return report(&err);
+        mlp_output_discard(output);
+    }
+    return EXIT_DONE;
+}
+
+static int train_and_save(settings *s, const mlp_table *table, const mlp_table *validation)
+{
+    mlp_error err;
+    mlp_model *model = NULL;
+    mlp_train_report r;
+    listener l = {.s = s};
+    if (s->log != NULL && mlp_output_open(s->log, s->force, &l.log, &err) != MLP_OK)
+        return report(&err);
+    s->train.progress = on_progress;
+    s->train.notice = on_notice;
+    s->train.context = &l;
+    s->train.stop = &stop_wanted;
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    if (mlp_train(table, validation, &s->train, &model, &r, &err) != MLP_OK) {
+        progress_end();
+        mlp_output_discard(l.log);
+        return report(&err);
+    }
+    progress_end();
+    int code = EXIT_DONE;
+    if (mlp_model_save(model, s->output, s->force, &err) != MLP_OK)
+        code = report(&err);
+    if (l.log != NULL && mlp_output_commit(l.log, &err) != MLP_OK)
+        code = report(&err);
+    if (code == EXIT_DONE && !s->quiet)
+        summarise(model, &r, s->output);
+    if (code == EXIT_DONE && s->json)
+        code = print_report(model, &r, s->output);
+    mlp_model_free(model);
+    return code == EXIT_DONE && r.reason == MLP_STOP_INTERRUPTED ? EXIT_INTERRUPTED : code;
+}
+
+int run_train(settings *s)
+{
+    mlp_error err;
+    mlp_table *table = NULL, *validation = NULL;
+    if (s->output == NULL) {
+        fail("say where to write the model: -o MODEL");
+        return EXIT_USAGE;
+    }
+    s->train.targets = names_of(&s->targets);
+    s->train.drop = names_of(&s->drop);
+    s->train.categorical = names_of(&s->categorical);
+    s->train.numeric = names_of(&s->numeric);
+    int code = take_batch(s);
+    if (code == EXIT_DONE)
+        code = check_outputs(s);
+    if (code == EXIT_DONE)
+        code = take_validation(s, &validation);
+    if (code == EXIT_DONE && read_table(s, s->arguments[0], NULL, &table, &err) != MLP_OK)
+        code = report(&err);
+    if (code == EXIT_DONE)
+        code = train_and_save(s, table, validation);
+    mlp_table_free(table);
+    mlp_table_free(validation);
+    return code;
+}

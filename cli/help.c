@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* Help and the manual page, made from the tables of commands and options. */
+#include <string.h>
+
+#include "cli.h"
+
+enum { NAME_WIDTH = 28, LINE_WIDTH = 80 };
+
+/* Words of `text` on lines of LINE_WIDTH, all but the first indented. */
+static void wrap(FILE *to, const char *text, int indent)
+{
+    int column = indent;
+    while (*text != '\0') {
+        const int length = (int)strcspn(text, " ");
+        if (column > indent && column + 1 + length > LINE_WIDTH) {
+            fprintf(to, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            fputc(' ', to);
+            column++;
+        }
+        fprintf(to, "%.*s", length, text);
+        column += length;
+        text += length + (text[length] == ' ');
+    }
+    fputc('\n', to);
+}
+
+static void show_option(FILE *to, const option *o)
+{
+    char name[64], help[400];
+    snprintf(name, sizeof name, "  %s %s", o->name, o->argument != NULL ? o->argument : "");
+    snprintf(help, sizeof help, "%s%s%s%s", o->help, o->usual != NULL ? " (default: " : "",
+             o->usual != NULL ? o->usual : "", o->usual != NULL ? ")" : "");
+    fprintf(to, "%-*s", NAME_WIDTH, name);
+    if (strlen(name) >= NAME_WIDTH)
+        fprintf(to, "\n%*s", NAME_WIDTH, "");
+    wrap(to, help, NAME_WIDTH);
+}
+
+void help_overview(FILE *to)
+{
+    fprintf(to, "mlp %s: train, judge, explain and deploy multilayer perceptrons\n\n",
+            mlp_version());
+    for (size_t i = 0; command_at(i) != NULL; i++)
+        fprintf(to, "  mlp %-15s %s\n", command_at(i)->name, command_at(i)->summary);
+    fprintf(to, "  mlp %-15s %s\n", "help COMMAND", "Options of a command, with an example.");
+    fprintf(to, "  mlp %-15s %s\n", "--version", "The version.");
+    fprintf(to, "\nFor example:\n  %s\n  %s\n", command_at(0)->example, command_at(2)->example);
+}
+
+void help_command(FILE *to, const command *c)
+{
+    fprintf(to, "mlp %s %s\n\n%s\n\nOptions:\n", c->name, c->arguments, c->summary);
+    for (size_t i = 0; option_at(i) != NULL; i++)
+        if (strchr(option_at(i)->commands, c->initial[0]) != NULL)
+            show_option(to, option_at(i));
+    fprintf(to, "\nFor example:\n  %s\n", c->example);
+}
+
+/* troff takes lines that begin with a dot and backslashes as its own; dashes are kept as they are.
+ */
+static void troff(FILE *to, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '-' || *text == '\\')
+            fputc('\\', to);
+        fputc(*text, to);
+    }
+}
+
+static void manual_command(FILE *to, const command *c)
+{
+    fprintf(to, ".SS mlp %s %s\n", c->name, c->arguments);
+    troff(to, c->summary);
+    fputc('\n', to);
+    for (size_t i = 0; option_at(i) != NULL; i++) {
+        const option *o = option_at(i);
+        if (strchr(o->commands, c->initial[0]) == NULL)
+            continue;
+        fputs(".TP\n.B ", to);
+        troff(to, o->name);
+        fprintf(to, " %s\n", o->argument != NULL ? o->argument : "");
+        troff(to, o->help);
+        if (o->usual != NULL)
+            fprintf(to, " (default: %s)", o->usual);
+        fputc('\n', to);
+    }
+    fputs(".PP\nFor example:\n.PP\n.nf\n", to);
+    troff(to, c->example);
+    fputs("\n.fi\n", to);
+}
+
+void help_manual(FILE *to)
+{
+    fprintf(to, ".TH MLP 1 \"\" \"mlp %s\" \"User Commands\"\n", mlp_version());
+    fputs(
+        ".SH NAME\nmlp \\- train, judge, explain and deploy multilayer perceptrons\n.SH SYNOPSIS\n",
+        to);
+    for (size_t i = 0; command_at(i) != NULL; i++)
+        fprintf(to, ".B mlp %s\n%s\n.br\n", command_at(i)->name, command_at(i)->arguments);
+    fputs(".SH COMMANDS\n", to);
+    for (size_t i = 0; command_at(i) != NULL; i++)
+        manual_command(to, command_at(i));
+    fputs(".SH EXIT STATUS\n0 done; 1 failed while running; 2 wrong usage; 3 bad data; 4 bad model "
+          "file; 5 a "
+          "requested quality was not met; 130 interrupted.\n",
+          to);
+}

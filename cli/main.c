@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp: train, judge, explain and deploy multilayer perceptrons from the command line. */
+#include <signal.h>
+#include <string.h>
+
+#include "cli.h"
+
+static const command commands[] = {
+    {"train", "DATA --target COLUMN -o MODEL", "Train a model on a table.",
+     "mlp train houses.csv --target price -o houses.mlp", "t", 1, run_train},
+    {"evaluate", "MODEL DATA", "Judge a model on data with known answers.",
+     "mlp evaluate houses.mlp new.csv --require rmse=50000", "e", 2, run_evaluate},
+    {"predict", "MODEL DATA", "Predict: CSV on standard output.",
+     "mlp predict houses.mlp new.csv -o prices.csv", "p", 2, run_predict},
+    {"inspect", "MODEL", "Show what is in a model file.", "mlp inspect houses.mlp", "i", 1,
+     run_inspect},
+    {"explain", "MODEL DATA", "Show one row's forward and backward pass with numbers.",
+     "mlp explain iris.mlp iris.csv --row 1", "x", 2, run_explain},
+    {"check-gradient", "MODEL DATA", "Compare the engine's gradient with finite differences.",
+     "mlp check-gradient iris.mlp iris.csv", "c", 2, run_check_gradient},
+};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+const command *command_at(size_t i)
+{
+    return i < COMMANDS ? &commands[i] : NULL;
+}
+
+const command *command_find(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[COMMANDS + 1] = {"help"};
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[i + 1] = commands[i].name;
+    const char *near = mlp_nearest_name(name, names, COMMANDS + 1);
+    if (near != NULL)
+        fail("there is no command \"%s\"; did you mean %s?", name, near);
+    else
+        fail("there is no command \"%s\"; mlp help lists them", name);
+    return EXIT_USAGE;
+}
+
+static int run_help(int argc, char **argv)
+{
+    if (argc < 3) {
+        help_overview(stdout);
+        return finish_output();
+    }
+    if (strcmp(argv[2], "--man") == 0) {
+        help_manual(stdout);
+        return finish_output();
+    }
+    const command *found = command_find(argv[2]);
+    if (found == NULL)
+        return unknown_command(argv[2]);
+    help_command(stdout, found);
+    return finish_output();
+}
+
+static int run_command(const command *found, int argc, char **argv)
+{
+    settings s = {.train = mlp_train_options_default(), .row = 1, .rows = 64, .limit = 2000};
+    int code = options_parse(found, argc - 2, argv + 2, &s);
+    if (code == EXIT_DONE && s.help) {
+        help_command(stdout, found);
+        code = finish_output();
+    } else if (code == EXIT_DONE) {
+        code = found->run(&s);
+    }
+    settings_release(&s);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write, and told as one */
+    if (argc < 2) {
+        help_overview(stderr);
+        return EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0) {
+        printf("mlp %s\n", mlp_version());
+        return finish_output();
+    }
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        return run_help(argc, argv);
+    const command *found = command_find(name);
+    return found != NULL ? run_command(found, argc, argv) : unknown_command(name);
+}

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+/* The option table, from which parsing, help and the manual page are made, and the parser. */
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+typedef enum kind { FLAG, TEXT, WORDS, LIST, COUNT, REAL, SEED, TASK } kind;
+
+/* WORDS: may be given again; LIST: that, and names separated by commas. */
+typedef struct entry {
+    option shown;
+    kind kind;
+    size_t offset; /* in settings */
+    double lowest, highest;
+} entry;
+
+#define AT(member) offsetof(settings, member)
+
+/* Commands: t train, e evaluate, p predict, i inspect, x explain, c check-gradient. */
+static const entry entries[] = {
+    {{"--target", "COLUMN", "t", NULL,
+      "column to predict, by name or 1-based number; several for regression: a,b"},
+     LIST,
+     AT(targets),
+     0,
+     0},
+    {{"-o", "FILE", "tp", NULL, "where to write the model (train) or the predictions (predict)"},
+     TEXT,
+     AT(output),
+     0,
+     0},
+    {{"--task", "TASK", "t", "auto",
+      "classification, regression, or auto: by what the target holds"},
+     TASK,
+     AT(task),
+     0,
+     0},
+    {{"--hidden", "LAYERS", "t", "64,32",
+      "neurons of the hidden layers, each with an activation if wanted (300:tanh,100); none: "
+      "single-layer perceptron"},
+     TEXT,
+     AT(train.hidden),
+     0,
+     0},
+    {{"--activation", "NAME", "t", "relu",
+      "of the hidden layers: linear, step, sign, softsign, logistic, tanh, relu, softplus, "
+      "gaussian"},
+     TEXT,
+     AT(train.activation),
+     0,
+     0},
+    {{"--output-activation", "NAME", "t", "auto",
+      "of the output layer; auto: logistic, softmax or linear by task and loss"},
+     TEXT,
+     AT(train.output_activation),
+     0,
+     0},
+    {{"--loss", "NAME", "t", "auto",
+      "quadratic, binary-cross-entropy, cross-entropy; auto: by the task"},
+     TEXT,
+     AT(train.loss),
+     0,
+     0},
+    {{"--optimizer", "NAME", "t", "adam",
+      "adam, sgd, momentum, nesterov, or gradient-descent (all rows at each step)"},
+     TEXT,
+     AT(train.optimizer),
+     0,
+     0},
+    {{"--learning-rate", "NUMBER", "t", "by the optimizer", "alpha, the length of a step"},
+     REAL,
+     AT(train.learning_rate),
+     1e-12,
+     1e6},
+    {{"--momentum", "NUMBER", "t", "0.9", "for momentum and nesterov"},
+     REAL,
+     AT(train.momentum),
+     0,
+     0.9999},
+    {{"--l2", "NUMBER", "t", "0", "adds NUMBER / 2 times the sum of squared weights to the loss"},
+     REAL,
+     AT(train.l2),
+     0,
+     1e6},
+    {{"--batch", "N", "t", "by the rows", "rows of a step, or full"}, TEXT, AT(batch), 0, 0},
+    {{"--epochs", "N", "t", "200",
+      "passes over the training rows, at most (2000 for gradient-descent)"},
+     COUNT,
+     AT(train.epochs),
+     1,
+     1e9},
+    {{"--validation", "PART", "t", "0.15",
+      "part of the rows that judges training, a file of its own, or none"},
+     TEXT,
+     AT(validation),
+     0,
+     0},
+    {{"--validation-labels", "FILE", "t", NULL, "IDX labels of a --validation file"},
+     TEXT,
+     AT(validation_labels),
+     0,
+     0},
+    {{"--patience", "N", "t", "20",
+      "stop after N epochs without a better validation loss; 0: never"},
+     COUNT,
+     AT(train.patience),
+     0,
+     1e9},
+    {{"--seed", "N", "t", "1", "of the split, the first weights and the order of rows"},
+     SEED,
+     AT(train.seed),
+     0,
+     0},
+    {{"--surrogate", NULL, "t", NULL,
+      "lets a straight-through gradient pass hidden step and sign layers"},
+     FLAG,
+     AT(train.surrogate),
+     0,
+     0},
+    {{"--drop", "COLUMNS", "t", NULL, "columns not to use"}, LIST, AT(drop), 0, 0},
+    {{"--categorical", "COLUMNS", "t", NULL, "columns to take as categories"},
+     LIST,
+     AT(categorical),
+     0,
+     0},
+    {{"--numeric", "COLUMNS", "t", NULL, "columns to take as numbers"}, LIST, AT(numeric), 0, 0},
+    {{"--log", "FILE", "t", NULL, "one JSON object an epoch"}, TEXT, AT(log), 0, 0},
+    {{"--require", "FIGURE=VALUE", "e", NULL,
+      "exit 5 unless the figure is at least as good: accuracy=0.95, rmse=2.5"},
+     WORDS,
+     AT(require),
+     0,
+     0},
+    {{"--probabilities", NULL, "p", NULL, "one more column for each label: p(LABEL)"},
+     FLAG,
+     AT(probabilities),
+     0,
+     0},
+    {{"--row", "N", "x", "1", "the row to explain, from 1"}, COUNT, AT(row), 1, 1e12},
+    {{"--rows", "N", "c", "64", "rows to take the gradient of, from the first"},
+     COUNT,
+     AT(rows),
+     1,
+     1e9},
+    {{"--parameters", "N", "c", "2000",
+      "parameters to compare with differences, evenly spaced; 0: all"},
+     COUNT,
+     AT(limit),
+     0,
+     1e12},
+    {{"--format", "NAME", "tepxc", "by the name", "csv, tsv or idx"}, TEXT, AT(format), 0, 0},
+    {{"--separator", "C", "tepxc", ",",
+      "between fields: one character, tab, or space for runs of spaces"},
+     TEXT,
+     AT(separator),
+     0,
+     0},
+    {{"--no-header", NULL, "tepxc", NULL,
+      "the first line is data; columns are column1, column2, ..."},
+     FLAG,
+     AT(no_header),
+     0,
+     0},
+    {{"--missing", "TEXT", "tepxc", NULL,
+      "a text that means no value, besides empty, NA, NaN, nan, NULL, null and ?"},
+     WORDS,
+     AT(missing),
+     0,
+     0},
+    {{"--comment", "C", "tepxc", NULL, "skip lines that begin with this character"},
+     TEXT,
+     AT(comment),
+     0,
+     0},
+    {{"--label-trim", "CHARACTERS", "tepxc", NULL,
+      "characters to take off the end of target labels"},
+     TEXT,
+     AT(label_trim),
+     0,
+     0},
+    {{"--labels", "FILE", "tepxc", NULL, "IDX labels of the images"}, TEXT, AT(labels), 0, 0},
+    {{"--threads", "N", "tep", "all cores", "threads; the result does not depend on it"},
+     COUNT,
+     AT(train.threads),
+     1,
+     1024},
+    {{"--json", NULL, "teixc", NULL, "one JSON object on standard output"}, FLAG, AT(json), 0, 0},
+    {{"--force", NULL, "tp", NULL, "overwrite existing files"}, FLAG, AT(force), 0, 0},
+    {{"--quiet", NULL, "tp", NULL, "only errors on standard error"}, FLAG, AT(quiet), 0, 0},
+    {{"--help", NULL, "tepixc", NULL, "this text"}, FLAG, AT(help), 0, 0},
+};
+enum { ENTRIES = sizeof entries / sizeof entries[0] };
+
+const option *option_at(size_t i)
+{
+    return i < ENTRIES ? &entries[i].shown : NULL;
+}
+
+static bool taken_by(const entry *e, const command *c)
+{
+    return strchr(e->shown.commands, c->initial[0]) != NULL;
+}
+
+static int usage(const char *name, const char *value, const char *what)
+{
+    fail("%s %s: %s", name, value, what);
+    return EXIT_USAGE;
+}
+
+/* --- values
+ * ---------------------------------------------------------------------------------------- */
+
+static int add_word(word_list *list, const char *word)
+{
+    const char **grown = realloc(list->items, (list->count + 1) * sizeof *grown);
+    if (grown == NULL)
+        return fail("not enough memory for the command line");
+    list->items = grown;
+    list->items[list->count++] = word;
+    return EXIT_DONE;
+}
+
+/* Names separated by commas; the words stay in argv, cut in place. */
+static int add_list(word_list *list, char *text)
+{
+    for (char *comma = strchr(text, ','); comma != NULL; comma = strchr(text, ',')) {
+        *comma = '\0';
+        const int code = add_word(list, text);
+        if (code != EXIT_DONE)
+            return code;
+        text = comma + 1;
+    }
+    return add_word(list, text);
+}
+
+static int take_number(const entry *e, const char *text, void *to)
+{
+    double value = 0.0;
+    char what[128], lowest[32], highest[32];
+    const bool whole = e->kind == COUNT;
+    mlp_number_text(e->lowest, lowest);
+    mlp_number_text(e->highest, highest);
+    snprintf(what, sizeof what, "give a %s from %s to %s", whole ? "whole number" : "number",
+             lowest, highest);
+    if (!mlp_number_parse(text, strlen(text), &value) || value < e->lowest || value > e->highest ||
+        (whole && value != floor(value)))
+        return usage(e->shown.name, text, what);
+    if (e->offset == AT(train.threads))
+        *(int *)to = (int)value;
+    else if (whole)
+        *(size_t *)to = (size_t)value;
+    else
+        *(double *)to = value;
+    return EXIT_DONE;
+}
+
+static int take_seed(const entry *e, const char *text, uint64_t *to)
+{
+    char *end = NULL;
+    if (text[0] == '\0' || strspn(text, "0123456789") != strlen(text) || strlen(text) > 19)
+        return usage(e->shown.name, text, "give a whole number of at most 19 digits");
+    *to = strtoull(text, &end, 10);
+    return EXIT_DONE;
+}
+
+static int take_task(const entry *e, const char *text, settings *s)
+{
+    static const char *const names[] = {"auto", "classification", "regression"};
+    for (size_t i = 0; i < 3; i++) {
+        if (strcmp(text, names[i]) == 0) {
+            s->train.task = (mlp_task)i;
+            return EXIT_DONE;
+        }
+    }
+    return usage(e->shown.name, text, "it is auto, classification or regression");
+}
+
+static int take(const entry *e, char *text, settings *s)
+{
+    void *to = (char *)s + e->offset;
+    switch (e->kind) {
+    case FLAG:
+        *(bool *)to = true;
+        return EXIT_DONE;
+    case TEXT:
+        *(const char **)to = text;
+        return EXIT_DONE;
+    case WORDS:
+        return add_word(to, text);
+    case LIST:
+        return add_list(to, text);
+    case SEED:
+        return take_seed(e, text, to);
+    case TASK:
+        return take_task(e, text, s);
+    case COUNT:
+    case REAL:
+        break;
+    }
+    return take_number(e, text, to);
+}
+
+/* --- the parser
+ * --------------------------------------------------------------------------------------- */
+
+static const entry *find_entry(const char *name, size_t length)
+{
+    for (size_t i = 0; i < ENTRIES; i++) {
+        const char *known = entries[i].shown.name;
+        if (strncmp(known, name, length) == 0 && known[length] == '\0')
+            return &entries[i];
+    }
+    return NULL;
+}
+
+static int unknown_option(const command *c, const char *word, size_t length)
+{
+    char name[64];
+    const char *names[ENTRIES];
+    size_t count = 0;
+    snprintf(name, sizeof name, "%.*s", (int)(length < 60 ? length : 60), word);
+    for (size_t i = 0; i < ENTRIES; i++)
+        if (taken_by(&entries[i], c))
+            names[count++] = entries[i].shown.name;
+    const char *near = mlp_nearest_name(name, names, count);
+    if (near != NULL)
+        fail("mlp %s has no option %s; did you mean %s?", c->name, name, near);
+    else
+        fail("mlp %s has no option %s; mlp help %s lists them", c->name, name, c->name);
+    return EXIT_USAGE;
+}
+
+/* Takes argv[*i], an option, and its value, which may follow behind "=" or as the next word. */
+static int take_option(const command *c, int argc, char **argv, int *i, settings *s)
+{
+    char *word = argv[*i];
+    const bool is_long = word[1] == '-';
+    const size_t length = is_long ? strcspn(word, "=") : strlen(word);
+    const entry *e = find_entry(word, length);
+    if (e == NULL || !taken_by(e, c))
+        return unknown_option(c, word, length);
+    char *value = word[length] == '=' ? word + length + 1 : NULL;
+    if (e->kind == FLAG && value != NULL)
+        return usage(e->shown.name, value, "this option takes no value");
+    if (e->kind != FLAG && value == NULL) {
+        if (*i + 1 >= argc) {
+            fail("%s needs a value: %s", e->shown.name, e->shown.argument);
+            return EXIT_USAGE;
+        }
+        value = argv[++*i];
+    }
+    return take(e, value, s);
+}
+
+static int check_arguments(const command *c, const settings *s)
+{
+    if (s->help || s->argument_count == c->argument_count)
+        return EXIT_DONE;
+    fail("mlp %s takes %zu argument%s, but %zu %s given; it is used so: mlp %s %s", c->name,
+         c->argument_count, c->argument_count == 1 ? "" : "s", s->argument_count,
+         s->argument_count == 1 ? "is" : "are", c->name, c->arguments);
+    return EXIT_USAGE;
+}
+
+int options_parse(const command *c, int argc, char **argv, settings *s)
+{
+    bool only_arguments = false;
+    for (int i = 0; i < argc; i++) {
+        if (!only_arguments && strcmp(argv[i], "--") == 0) {
+            only_arguments = true;
+        } else if (!only_arguments && argv[i][0] == '-' && argv[i][1] != '\0') {
+            const int code = take_option(c, argc, argv, &i, s);
+            if (code != EXIT_DONE)
+                return code;
+        } else {
+            if (s->argument_count < 2)
+                s->arguments[s->argument_count] = argv[i];
+            s->argument_count++;
+        }
+    }
+    return check_arguments(c, s);
+}
+
+void settings_release(settings *s)
+{
+    word_list *const lists[] = {&s->missing,     &s->targets, &s->drop,
+                                &s->categorical, &s->numeric, &s->require};
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        free(lists[i]->items);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* What every command needs: messages, exit codes, reading data, JSON. */
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "cli.h"
+
+int fail(const char *format, ...)
+{
+    va_list values;
+    fputs("mlp: ", stderr);
+    va_start(values, format);
+    vfprintf(stderr, format, values);
+    va_end(values);
+    fputc('\n', stderr);
+    return EXIT_FAILED;
+}
+
+int exit_code(mlp_status status)
+{
+    static const int codes[] = {
+        [MLP_OK] = EXIT_DONE,
+        [MLP_ERROR_MEMORY] = EXIT_FAILED,
+        [MLP_ERROR_OUTPUT] = EXIT_FAILED,
+        [MLP_ERROR_ARGUMENT] = EXIT_USAGE,
+        [MLP_ERROR_DATA] = EXIT_DATA,
+        [MLP_ERROR_MODEL] = EXIT_MODEL,
+        [MLP_ERROR_INTERRUPTED] = EXIT_INTERRUPTED,
+    };
+    return codes[status];
+}
+
+int report(const mlp_error *err)
+{
+    fail("%s", err->message);
+    return exit_code(err->status);
+}
+
+/* One character, or its name. */
+static mlp_status letter(const char *name, const char *text, char *to, mlp_error *err)
+{
+    if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
+        *to = '\t';
+    else if (strcmp(text, "space") == 0)
+        *to = ' ';
+    else if (strlen(text) == 1 && strchr("\"\r\n", text[0]) == NULL)
+        *to = text[0];
+    else {
+        err->status = MLP_ERROR_ARGUMENT;
+        snprintf(err->message, sizeof err->message, "%s %s: give one character, tab or space",
+                 name, text);
+        return MLP_ERROR_ARGUMENT;
+    }
+    return MLP_OK;
+}
+
+mlp_status read_table(const settings *s, const char *path, const mlp_read_options *defaults,
+                      mlp_table **table, mlp_error *err)
+{
+    mlp_read_options options = defaults != NULL ? *defaults : mlp_read_options_default();
+    if (defaults != NULL)
+        options.labels = NULL; /* the labels of other images */
+    mlp_status status = MLP_OK;
+    if (s->separator != NULL)
+        status = letter("--separator", s->separator, &options.separator, err);
+    if (status == MLP_OK && s->comment != NULL)
+        status = letter("--comment", s->comment, &options.comment, err);
+    if (status != MLP_OK)
+        return status;
+    options.format = s->format != NULL ? s->format : options.format;
+    options.no_header = s->no_header || options.no_header;
+    options.labels = s->labels != NULL ? s->labels : options.labels;
+    options.label_trim = s->label_trim != NULL ? s->label_trim : options.label_trim;
+    if (s->missing.count > 0)
+        options.missing = (mlp_names){s->missing.items, s->missing.count};
+    return mlp_table_read(path, &options, table, err);
+}
+
+int load_model_and_data(const settings *s, mlp_model **model, mlp_table **table)
+{
+    mlp_error err;
+    if (mlp_model_load(s->arguments[0], model, &err) != MLP_OK)
+        return report(&err);
+    const mlp_read_options reading = mlp_model_read_options(*model);
+    if (read_table(s, s->arguments[1], &reading, table, &err) != MLP_OK) {
+        mlp_model_free(*model);
+        *model = NULL;
+        return report(&err);
+    }
+    return EXIT_DONE;
+}
+
+json_t *json_number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+int print_json(json_t *object)
+{
+    json_t *whole = json_pack("{s:i}", "schema", 1);
+    json_object_update(whole, object);
+    json_decref(object);
+    const int code = json_dumpf(whole, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+    json_decref(whole);
+    putchar('\n');
+    return code == 0 ? finish_output() : fail("standard output cannot be written");
+}
+
+int finish_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_DONE;
+    return fail("standard output cannot be written: %s", strerror(errno));
+}
+
+const char *shown(double value, char *text, size_t size)
+{
+    if (isnan(value))
+        snprintf(text, size, "-");
+    else
+        snprintf(text, size, "%.4g", value);
+    return text;
+}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The element-wise kernels: src/math/kernels.inc is compiled once per instruction set by the small files
+# The kernels: src/math/kernels.inc and what it includes are compiled once per instruction set by the small files
 # kernels_baseline.c, kernels_avx2.c, kernels_avx512.c. Their flags stand here and nowhere else.
 set(MLP_KERNEL_FLAGS -O3 -fno-math-errno -fno-trapping-math)
 set_source_files_properties(src/math/kernels_baseline.c PROPERTIES COMPILE_OPTIONS "${MLP_KERNEL_FLAGS}")

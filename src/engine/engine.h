@@ -2,8 +2,8 @@
 /* The engine: forward, backward and update of a network on batches, fast, on threads.
  *
  * The trainer speaks to it in coarse calls, never per matrix; another machine (a GPU) would keep
- * parameters and buffers on its device behind the same calls. Work is cut by problem size only:
- * results are the same bits for every number of threads. */
+ * parameters and buffers on its device behind the same calls. Results are the same bits for every
+ * number of threads. */
 #ifndef MLPI_ENGINE_H
 #define MLPI_ENGINE_H
 
@@ -20,24 +20,36 @@ typedef struct mlpi_batch {
     size_t rows;
 } mlpi_batch;
 
-/** Called with pieces of the finished gradient (mean over the batch) that together cover all
- * parameters once; pieces may come from several threads at a time, never overlapping. Changes
- * parameters + at. */
-typedef void (*mlpi_update)(void *context, size_t at, size_t n, float *gradient, float *parameters);
+/** A piece of the parameters in the engine's own order, with its finished gradient. */
+typedef struct mlpi_piece {
+    size_t at, n; /* numbers at .. at + n - 1 of mlpi_engine_size */
+    bool biases;
+    float *gradient; /* mean over the batch */
+    float *parameters;
+} mlpi_piece;
 
-/** Buffers for batches of up to max_rows rows with gradients (0: forward and loss only). The engine
- * keeps its own copy of nothing: it works on the network's parameters in place. The network must
- * outlive it. */
-mlp_status mlpi_engine_create(mlp_network *network, size_t max_rows, int threads,
+/** Called with pieces that together cover all parameters once; from several threads at a time,
+ * never overlapping. Changes the parameters. */
+typedef void (*mlpi_update)(void *context, const mlpi_piece *piece);
+
+/** Buffers for batches of up to max_rows rows with gradients (0: forward and loss only), and a copy
+ * of the network's parameters. The network must outlive it. threads 0: all cores. */
+mlp_status mlpi_engine_create(const mlp_network *network, size_t max_rows, int threads,
                               mlpi_engine **engine, mlp_error *err);
 void mlpi_engine_free(mlpi_engine *engine);
+
+/** How many parameters the engine counts, padding included: the room that an optimizer needs. */
+size_t mlpi_engine_size(const mlpi_engine *engine);
+/** Parameters in the lecture's order, mlp_network_size of them. */
+void mlpi_engine_put(mlpi_engine *engine, const float *parameters);
+void mlpi_engine_get(const mlpi_engine *engine, float *parameters);
 
 /** One step: mean loss of the batch at the parameters before the update, and the update piece by
  * piece. No allocation. rows <= max_rows. */
 double mlpi_engine_step(mlpi_engine *engine, const mlpi_batch *batch, mlpi_update update,
                         void *context);
-/** Mean loss and gradient (mlp_network_size floats) without any update; any number of rows (summed
- * over parts of max_rows in a fixed order). */
+/** Mean loss and gradient (mlp_network_size floats, in the lecture's order) without any update; any
+ * number of rows (summed over parts of max_rows in order). */
 double mlpi_engine_gradient(mlpi_engine *engine, const mlpi_batch *batch, float *gradient);
 /** Mean loss of any number of rows; `y` (nullable) gets the outputs, rows x outputs. target may be
  * NULL: returns NaN. A row's outputs do not depend on the other rows. */

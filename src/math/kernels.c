@@ -43,3 +43,8 @@ const mlpi_kernel_table *mlpi_kernels(void)
             return tables[i];
     return tables[count - 1];
 }
+
+bool mlpi_chain_reads_h(mlp_activation f)
+{
+    return f == MLP_SOFTSIGN || f == MLP_SOFTPLUS || f == MLP_GAUSSIAN;
+}

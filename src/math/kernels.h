@@ -1,17 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* Element-wise kernels in float and the matrix products. Any n, any alignment. An element's result
- * does not depend on its place in the array. Errors in ULP are stated in kernels.c. */
+/* Everything that is done to many floats at once: element-wise functions, matrix products in panels
+ * (math/panels.h), output layers, updates. Any n, any alignment. An element's result does not
+ * depend on its place. Errors in ULP are stated in elementwise.inc. */
 #ifndef MLPI_KERNELS_H
 #define MLPI_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "mlp/activation.h"
 
-/** y = f(h); in place allowed. Softmax is mlpi_softmax. */
+/** y = f(h); in place allowed. */
 typedef void (*mlpi_activate)(size_t n, const float *h, float *y);
 /** d *= f'(h), y = f(h) given. */
 typedef void (*mlpi_chain)(size_t n, const float *h, const float *y, float *d);
+
+/** c = start + a b. c and start: rows x panels of 16; b: steps x panels. Panels of a matrix are
+ * x_panel floats apart. */
+typedef struct mlpi_product {
+    size_t rows, panels, steps;
+    const float *a;
+    size_t a_panel;
+    const float *b;
+    size_t b_panel;
+    const float *start;            /* may be c */
+    size_t start_row, start_panel; /* 0: the same for all rows, panels */
+    float *c;
+    size_t c_panel;
+} mlpi_product;
 
 typedef struct mlpi_adam_step {
     float rate, beta1, beta2, epsilon; /* rate and epsilon already bias-corrected */
@@ -23,15 +39,23 @@ typedef struct mlpi_kernel_table {
     mlpi_activate activate[MLP_ACTIVATION_COUNT]; /* [MLP_SOFTMAX] is NULL */
     mlpi_chain chain[MLP_ACTIVATION_COUNT];       /* step and sign: d = 0; [MLP_SOFTMAX] is NULL */
     void (*straight_through)(size_t n, const float *h, float *d); /* d = 0 where |h| > 1 */
-    void (*softmax)(size_t rows, size_t k, const float *h,
-                    float *y); /* each row; in place allowed */
-    /* loss_row: sum over k of the fused losses, from h; delta = y - s. */
-    double (*fused_logistic)(size_t n, const float *h, const float *s, float *y, float *delta);
-    double (*fused_softmax)(size_t k, const float *h, const float *s, float *y, float *delta);
     void (*exp)(size_t n, const float *x, float *y);
     void (*log)(size_t n, const float *x, float *y);
-    void (*subtract_rows)(size_t rows, size_t n, const float *b,
-                          float *h); /* every row of h: h - b */
+
+    void (*product)(const mlpi_product *product);            /* a: rows x steps */
+    void (*product_transposed)(const mlpi_product *product); /* a: steps x rows, taken transposed */
+    void (*transpose)(const float *from, float *to);         /* 16 x 16 */
+    void (*sum_rows)(size_t rows, const float *d, float *sum); /* of a panel: 16 sums */
+
+    /* Tiles [outputs][16 rows]; loss: 16 sums over the outputs; d: dE/dh (quadratic: dE/dy). */
+    void (*softmax)(size_t outputs, const float *h, float *y);
+    void (*softmax_chain)(size_t outputs, const float *y, float *d); /* d: dE/dy to dE/dh */
+    void (*softmax_cross_entropy)(size_t outputs, const float *h, const float *s, float *d,
+                                  float *loss);
+    void (*logistic_cross_entropy)(size_t outputs, const float *h, const float *s, float *d,
+                                   float *loss);
+    void (*quadratic)(size_t outputs, const float *y, const float *s, float *d, float *loss);
+
     void (*adam)(size_t n, const mlpi_adam_step *step, const float *g, float *m, float *v,
                  float *w);
     void (*momentum)(size_t n, float rate, float mu, float nesterov, const float *g, float *v,
@@ -44,18 +68,7 @@ const mlpi_kernel_table *mlpi_kernels(void);
 /** i-th table that this build has and this processor can run (0 = baseline); NULL past the end. For
  * tests. */
 const mlpi_kernel_table *mlpi_kernels_at(size_t i);
-
-/* Matrix products (math/gemm.c, the one seam to BLAS). Row-major, leading dimensions in elements.
- * The bits of a result depend on sizes and values only. Single-threaded. */
-
-/** c (m x n) = a (m x k) * b^T, b: n x k.   forward:  H = Y W^T */
-void mlpi_gemm_nt(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                  size_t ldb, float *c, size_t ldc);
-/** c (m x n) = a (m x k) * b, b: k x n.     backward: D = Delta W */
-void mlpi_gemm_nn(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                  size_t ldb, float *c, size_t ldc);
-/** c (m x n) = a^T * b, a: k x m, b: k x n. weights:  G = Delta^T Y */
-void mlpi_gemm_tn(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                  size_t ldb, float *c, size_t ldc);
+/** Whether chain[f] reads h: then h and y must not share memory. */
+bool mlpi_chain_reads_h(mlp_activation f);
 
 #endif

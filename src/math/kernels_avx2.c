@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernels for x86 processors with AVX2; the flags stand in cmake/Kernels.cmake. */
+/* The kernels for x86 processors with AVX2 and FMA; the flags stand in cmake/Kernels.cmake. */
 #if defined(__x86_64__)
-#define MULTIPLY_ADD(a, b, c) __builtin_fmaf(a, b, c)
+#include <immintrin.h>
+
 #define KERNELS mlpi_kernels_avx2
 #define KERNELS_NAME "avx2"
+#define MULTIPLY_ADD(a, b, c) __builtin_fmaf(a, b, c)
+#define VECTOR_MULTIPLY_ADD(a, b, c) _mm256_fmadd_ps(a, b, c)
+#define LANES 8
+#define EACH_LANE(F, w) F(0, w), F(1, w), F(2, w), F(3, w), F(4, w), F(5, w), F(6, w), F(7, w)
+#define ROWS_MAX 6
+#define PANELS_MAX 1
+#define WIDE 4
+#define EACH_TILE(F) F(1, 1) F(2, 1) F(3, 1) F(4, 1) F(5, 1) F(6, 1)
+
 #include "math/kernels.inc"
 #include "math/kernels_tables.h"
 #else

@@ -1,9 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernels for x86 processors with AVX512; the flags stand in cmake/Kernels.cmake. */
+/* The kernels for x86 processors with AVX-512; the flags stand in cmake/Kernels.cmake. */
 #if defined(__x86_64__)
-#define MULTIPLY_ADD(a, b, c) __builtin_fmaf(a, b, c)
+#include <immintrin.h>
+
 #define KERNELS mlpi_kernels_avx512
 #define KERNELS_NAME "avx512"
+#define MULTIPLY_ADD(a, b, c) __builtin_fmaf(a, b, c)
+#define VECTOR_MULTIPLY_ADD(a, b, c) _mm512_fmadd_ps(a, b, c)
+#define LANES 16
+#define EACH_LANE(F, w)                                                                            \
+    F(0, w), F(1, w), F(2, w), F(3, w), F(4, w), F(5, w), F(6, w), F(7, w), F(8, w), F(9, w),      \
+        F(10, w), F(11, w), F(12, w), F(13, w), F(14, w), F(15, w)
+#define ROWS_MAX 8
+#define PANELS_MAX 2
+#define WIDE 8
+#define EACH_TILE(F)                                                                               \
+    F(1, 1)                                                                                        \
+    F(2, 1) F(3, 1) F(4, 1) F(5, 1) F(6, 1) F(7, 1) F(8, 1) F(1, 2) F(2, 2) F(3, 2) F(4, 2)        \
+        F(5, 2) F(6, 2) F(7, 2) F(8, 2)
+
 #include "math/kernels.inc"
 #include "math/kernels_tables.h"
 #else

@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernels for every processor. */
-#define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 #define KERNELS mlpi_kernels_baseline
 #define KERNELS_NAME "baseline"
+#define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
+#define VECTOR_MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
+#define LANES 4
+#define EACH_LANE(F, w) F(0, w), F(1, w), F(2, w), F(3, w)
+#define ROWS_MAX 2
+#define PANELS_MAX 1
+#define WIDE 2
+#define EACH_TILE(F) F(1, 1) F(2, 1)
+
 #include "math/kernels.inc"
 #include "math/kernels_tables.h"

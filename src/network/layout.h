@@ -21,6 +21,10 @@ struct mlp_network {
 size_t mlpi_layer_inputs(const mlp_network *network, size_t l);
 /** A copy, parameters too. NULL when out of memory. */
 mlp_network *mlpi_network_copy(const mlp_network *network);
+/** From the activations h of the output layer (K numbers) and the target s: outputs y, dual
+ * activations delta, and the loss, in double (network/reference.c). */
+double mlpi_output_loss(const mlp_network *network, const double *h, const double *s, double *y,
+                        double *delta);
 /** Softmax and logistic outputs with their own cross-entropy: Delta = y - s, stable for any h. */
 bool mlpi_loss_is_fused(mlp_loss loss, mlp_activation output);
 

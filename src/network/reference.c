@@ -117,24 +117,29 @@ static void softmax(const double *h, double *y, size_t n)
         y[k] /= sum;
 }
 
+/* y = f(h) for a whole layer. */
+static void activate(mlp_activation f, const double *h, double *y, size_t n)
+{
+    if (f == MLP_SOFTMAX) {
+        softmax(h, y, n);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        y[i] = mlp_activation_value(f, h[i]);
+}
+
 /* h^l = W^l y^(l-1) - b^l,  y^l = f_l(h^l) */
 static void forward_layer(const mlp_network *network, const parameters *w, size_t l, mlp_trace *t)
 {
     const size_t N = t->units[l], M = t->units[l - 1];
     const size_t W = network->weights_at[l - 1], b = network->biases_at[l - 1];
-    const mlp_activation f = network->layers[l - 1].activation;
     for (size_t i = 0; i < N; i++) {
         double h = 0.0;
         for (size_t j = 0; j < M; j++)
             h += at(w, W + i * M + j) * t->y[l - 1][j];
         t->h[l][i] = h - at(w, b + i);
     }
-    if (f == MLP_SOFTMAX) {
-        softmax(t->h[l], t->y[l], N);
-        return;
-    }
-    for (size_t i = 0; i < N; i++)
-        t->y[l][i] = mlp_activation_value(f, t->h[l][i]);
+    activate(network->layers[l - 1].activation, t->h[l], t->y[l], N);
 }
 
 /* --- loss functions and their derivatives ------------------------------------------------- */
@@ -218,25 +223,22 @@ static void softmax_delta(mlp_loss loss, const double *y, const double *s, doubl
         delta[k] = y[k] * (loss_slope(loss, y[k], s[k]) - mean);
 }
 
-/* Steps 2 and 3: the loss and the dual activations of the output layer. */
-static void output_delta(const mlp_network *network, const double *s, mlp_trace *t)
+double mlpi_output_loss(const mlp_network *network, const double *h, const double *s, double *y,
+                        double *delta)
 {
-    const size_t L = t->layers, K = t->units[L];
-    const mlp_activation f = network->layers[L - 1].activation;
-    const double *h = t->h[L], *y = t->y[L];
-    double *delta = t->delta[L];
+    const size_t K = mlp_network_outputs(network);
+    const mlp_activation f = network->layers[network->count - 1].activation;
+    activate(f, h, y, K);
     if (mlpi_loss_is_fused(network->loss, f)) {
-        t->loss = loss_of_activations(network->loss, h, s, K);
         fused_delta(network->loss, y, s, delta, K);
-        return;
+        return loss_of_activations(network->loss, h, s, K);
     }
-    t->loss = loss_of_outputs(network->loss, y, s, K);
-    if (f == MLP_SOFTMAX) {
+    if (f == MLP_SOFTMAX)
         softmax_delta(network->loss, y, s, delta, K);
-        return;
-    }
-    for (size_t k = 0; k < K; k++)
-        delta[k] = loss_slope(network->loss, y[k], s[k]) * mlp_activation_slope(f, h[k]);
+    else
+        for (size_t k = 0; k < K; k++)
+            delta[k] = loss_slope(network->loss, y[k], s[k]) * mlp_activation_slope(f, h[k]);
+    return loss_of_outputs(network->loss, y, s, K);
 }
 
 /* f_l'(h); with the straight-through surrogate (Bengio et al. 2013) step and sign let the gradient
@@ -283,8 +285,9 @@ void mlp_reference_pattern(const mlp_network *network, const double *w, const do
     memcpy(trace->y[0], x, network->inputs * sizeof *x);
     for (size_t l = 1; l <= L; l++) /* step 1 */
         forward_layer(network, &p, l, trace);
-    output_delta(network, target, trace); /* steps 2 and 3 */
-    for (size_t l = L; l-- > 1;)          /* step 4 */
+    trace->loss = /* steps 2 and 3 */
+        mlpi_output_loss(network, trace->h[L], target, trace->y[L], trace->delta[L]);
+    for (size_t l = L; l-- > 1;) /* step 4 */
         hidden_delta(network, &p, l, trace);
     for (size_t l = 1; l <= L; l++) /* step 5 */
         layer_gradient(network, l, trace);

@@ -5,22 +5,25 @@
  * The corrections are moved into rate and epsilon (section 2 there). */
 #include <math.h>
 
-#include "math/kernels.h"
 #include "optimize/rule.h"
 
 static const double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
 
+static void begin(const mlpi_rule_settings *settings, uint64_t tau, float *coefficient)
+{
+    const double first = 1.0 - pow(beta1, (double)tau);
+    const double second = sqrt(1.0 - pow(beta2, (double)tau));
+    coefficient[0] = (float)(settings->learning_rate * second / first);
+    coefficient[1] = (float)(epsilon * second);
+}
+
 static void adam(const mlpi_rule_step *s)
 {
-    const double first = 1.0 - pow(beta1, (double)s->time);
-    const double second = sqrt(1.0 - pow(beta2, (double)s->time));
-    const mlpi_adam_step step = {
-        .rate = (float)(s->settings->learning_rate * second / first),
-        .beta1 = (float)beta1,
-        .beta2 = (float)beta2,
-        .epsilon = (float)(epsilon * second),
-    };
-    mlpi_kernels()->adam(s->n, &step, s->gradient, s->slots[0], s->slots[1], s->parameters);
+    const mlpi_adam_step step = {.rate = s->coefficient[0],
+                                 .beta1 = (float)beta1,
+                                 .beta2 = (float)beta2,
+                                 .epsilon = s->coefficient[1]};
+    s->kernels->adam(s->n, &step, s->gradient, s->slot[0], s->slot[1], s->parameters);
 }
 
 const mlpi_rule mlpi_rule_adam = {"adam",
@@ -29,4 +32,5 @@ const mlpi_rule mlpi_rule_adam = {"adam",
                                   2,
                                   false,
                                   0.001,
+                                  begin,
                                   adam};

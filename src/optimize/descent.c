@@ -2,12 +2,17 @@
 /* Gradient descent, w(tau+1) = w(tau) - alpha grad E(w(tau)): over all rows at each step as the
  * lecture writes it, or stochastically, over one mini-batch at a time (H. Robbins, S. Monro 1951).
  */
-#include "math/kernels.h"
 #include "optimize/rule.h"
+
+static void begin(const mlpi_rule_settings *settings, uint64_t tau, float *coefficient)
+{
+    (void)tau;
+    coefficient[0] = (float)settings->learning_rate;
+}
 
 static void descend(const mlpi_rule_step *s)
 {
-    mlpi_kernels()->descend(s->n, (float)s->settings->learning_rate, s->gradient, s->parameters);
+    s->kernels->descend(s->n, s->coefficient[0], s->gradient, s->parameters);
 }
 
 const mlpi_rule mlpi_rule_gradient_descent = {"gradient-descent",
@@ -16,6 +21,7 @@ const mlpi_rule mlpi_rule_gradient_descent = {"gradient-descent",
                                               0,
                                               true,
                                               0.1,
+                                              begin,
                                               descend};
 
 const mlpi_rule mlpi_rule_sgd = {"sgd",
@@ -24,4 +30,5 @@ const mlpi_rule mlpi_rule_sgd = {"sgd",
                                  0,
                                  false,
                                  0.05,
+                                 begin,
                                  descend};

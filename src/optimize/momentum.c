@@ -2,13 +2,19 @@
 /* Gradient descent with momentum (B. T. Polyak 1964) and with Nesterov's (Y. Nesterov 1983, in the
  * form of I. Sutskever, J. Martens, G. Dahl, G. Hinton 2013): v = mu v - alpha g;   w = w + v,   or
  * with Nesterov   w = w + mu v - alpha g. */
-#include "math/kernels.h"
 #include "optimize/rule.h"
+
+static void begin(const mlpi_rule_settings *settings, uint64_t tau, float *coefficient)
+{
+    (void)tau;
+    coefficient[0] = (float)settings->learning_rate;
+    coefficient[1] = (float)settings->momentum;
+}
 
 static void move(const mlpi_rule_step *s, float nesterov)
 {
-    mlpi_kernels()->momentum(s->n, (float)s->settings->learning_rate, (float)s->settings->momentum,
-                             nesterov, s->gradient, s->slots[0], s->parameters);
+    s->kernels->momentum(s->n, s->coefficient[0], s->coefficient[1], nesterov, s->gradient,
+                         s->slot[0], s->parameters);
 }
 
 static void momentum(const mlpi_rule_step *s)
@@ -22,7 +28,8 @@ static void nesterov(const mlpi_rule_step *s)
 }
 
 const mlpi_rule mlpi_rule_momentum = {
-    "momentum", "v = mu v - alpha g; w = w + v", "B. T. Polyak 1964", 1, false, 0.02, momentum};
+    "momentum", "v = mu v - alpha g; w = w + v", "B. T. Polyak 1964", 1, false, 0.02, begin,
+    momentum};
 
 const mlpi_rule mlpi_rule_nesterov = {"nesterov",
                                       "v = mu v - alpha g; w = w + mu v - alpha g",
@@ -30,4 +37,5 @@ const mlpi_rule mlpi_rule_nesterov = {"nesterov",
                                       1,
                                       false,
                                       0.02,
+                                      begin,
                                       nesterov};

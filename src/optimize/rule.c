@@ -24,7 +24,7 @@ const mlpi_rule *mlpi_rule_find(const char *name)
 mlp_status mlpi_optimizer_init(mlpi_optimizer *optimizer, const mlpi_rule *rule,
                                mlpi_rule_settings settings, size_t n, mlp_error *err)
 {
-    mlpi_optimizer made = {.rule = rule, .settings = settings, .n = n};
+    mlpi_optimizer made = {.rule = rule, .settings = settings, .n = n, .kernels = mlpi_kernels()};
     if (made.settings.learning_rate == 0.0)
         made.settings.learning_rate = rule->learning_rate;
     for (size_t s = 0; s < rule->slots; s++) {
@@ -48,17 +48,18 @@ void mlpi_optimizer_release(mlpi_optimizer *optimizer)
 void mlpi_optimizer_begin(mlpi_optimizer *optimizer)
 {
     optimizer->time++;
+    optimizer->rule->begin(&optimizer->settings, optimizer->time, optimizer->coefficient);
 }
 
 void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n,
                           const float *gradient, float *parameters)
 {
-    mlpi_rule_step step = {.settings = &optimizer->settings,
-                           .time = optimizer->time,
+    mlpi_rule_step step = {.kernels = optimizer->kernels,
+                           .coefficient = optimizer->coefficient,
                            .n = n,
                            .gradient = gradient,
                            .parameters = parameters};
     for (size_t s = 0; s < optimizer->rule->slots; s++)
-        step.slots[s] = optimizer->slots[s] + at;
+        step.slot[s] = optimizer->slots[s] + at;
     optimizer->rule->step(&step);
 }

@@ -5,6 +5,7 @@
 #define MLPI_RULE_H
 
 #include "base/base.h"
+#include "math/kernels.h"
 #include "mlp/error.h"
 
 typedef struct mlpi_rule_settings {
@@ -12,23 +13,27 @@ typedef struct mlpi_rule_settings {
     double momentum;
 } mlpi_rule_settings;
 
+enum { MLPI_SLOTS = 2, MLPI_COEFFICIENTS = 4 };
+
 /** One piece of a step. */
 typedef struct mlpi_rule_step {
-    const mlpi_rule_settings *settings;
-    uint64_t time; /* tau: number of this step, from 1 */
+    const mlpi_kernel_table *kernels;
+    const float *coefficient; /* what `begin` computed */
     size_t n;
     const float *gradient;
     float *parameters;
-    float *slots[2]; /* the rule's state for these parameters */
+    float *slot[MLPI_SLOTS]; /* the rule's state for these parameters */
 } mlpi_rule_step;
 
 typedef struct mlpi_rule {
     const char *name;     /* as written after --optimizer */
     const char *formula;  /* for help and documents */
     const char *source;   /* author, year */
-    size_t slots;         /* state arrays it needs, 0..2 */
+    size_t slots;         /* state arrays it needs, 0..MLPI_SLOTS */
     bool full_batch;      /* the gradient of all rows at each step, as in the lecture */
     double learning_rate; /* default */
+    /* The numbers that are the same for all parameters of step tau, from 1. */
+    void (*begin)(const mlpi_rule_settings *settings, uint64_t tau, float *coefficient);
     void (*step)(const mlpi_rule_step *step);
 } mlpi_rule;
 
@@ -45,8 +50,10 @@ typedef struct mlpi_optimizer {
     const mlpi_rule *rule;
     mlpi_rule_settings settings;
     size_t n;
-    uint64_t time;
-    float *slots[2];
+    uint64_t time; /* tau */
+    const mlpi_kernel_table *kernels;
+    float coefficient[MLPI_COEFFICIENTS]; /* of the step under way */
+    float *slots[MLPI_SLOTS];
 } mlpi_optimizer;
 
 /** settings.learning_rate 0: the rule's default. */
@@ -55,8 +62,8 @@ mlp_status mlpi_optimizer_init(mlpi_optimizer *optimizer, const mlpi_rule *rule,
 void mlpi_optimizer_release(mlpi_optimizer *optimizer);
 /** Begins step tau + 1. */
 void mlpi_optimizer_begin(mlpi_optimizer *optimizer);
-/** Moves parameters[0..n) (whose flat position is `at`) by their gradient. Threads may call it for
- * disjoint pieces. */
+/** Moves parameters[0..n), numbers at .. at + n - 1 of all, by their gradient. Threads may call it
+ * for disjoint pieces. */
 void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n,
                           const float *gradient, float *parameters);
 

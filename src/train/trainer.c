@@ -48,17 +48,14 @@ typedef struct run {
 /* --- steps --------------------------------------------------------------------------------------
  */
 
-/* L2 adds l2 * w to the gradient of weights; biases lie behind all weights. */
-static void update(void *context, size_t at, size_t n, float *gradient, float *parameters)
+/* L2 adds l2 * w to the gradient of the weights. */
+static void update(void *context, const mlpi_piece *piece)
 {
     const run *r = context;
-    const size_t weights = r->data->network->biases_at[0];
-    if (r->options->l2 > 0.0 && at < weights) {
-        const float l2 = (float)r->options->l2;
-        for (size_t i = 0; i < n; i++)
-            gradient[i] += l2 * parameters[i];
-    }
-    mlpi_optimizer_apply(&r->optimizer, at, n, gradient, parameters);
+    const float l2 = (float)r->options->l2;
+    for (size_t i = 0; l2 > 0.0f && !piece->biases && i < piece->n; i++)
+        piece->gradient[i] += l2 * piece->parameters[i];
+    mlpi_optimizer_apply(&r->optimizer, piece->at, piece->n, piece->gradient, piece->parameters);
 }
 
 static bool stopped(const run *r)
@@ -151,12 +148,11 @@ static bool has_validation(const run *r)
  * that of the training part with the weights at hand. */
 static bool keep_best(run *r, double loss)
 {
-    const mlp_network *network = r->data->network;
     if (!(loss < r->best_loss))
         return false;
     r->best_loss = loss;
     r->best_epoch = r->epoch;
-    memcpy(r->best, network->parameters, network->size * sizeof *r->best);
+    mlpi_engine_get(r->engine, r->best);
     return true;
 }
 
@@ -248,6 +244,7 @@ static void fill_report(run *r, mlp_train_report *report)
     mlp_network *network = r->data->network;
     const mlpi_prepared *d = r->data;
     memcpy(network->parameters, r->best, network->size * sizeof *r->best);
+    mlpi_engine_put(r->engine, r->best);
     *report = (mlp_train_report){.reason = r->reason,
                                  .rows_training = d->training.rows,
                                  .rows_validation = d->validation.rows,
@@ -360,8 +357,9 @@ static mlp_status make_run(run *r, mlp_error *err)
         return mlpi_fail_memory(err, "training");
     for (size_t i = 0; i < d->training.rows; i++)
         r->order[i] = (uint32_t)i;
-    MLPI_TRY(mlpi_optimizer_init(&r->optimizer, r->plan->rule, settings, d->network->size, err));
     MLPI_TRY(mlpi_engine_create(d->network, r->batch, r->options->threads, &r->engine, err));
+    MLPI_TRY(mlpi_optimizer_init(&r->optimizer, r->plan->rule, settings,
+                                 mlpi_engine_size(r->engine), err));
     memcpy(r->best, d->network->parameters, d->network->size * sizeof *r->best);
     r->best_loss = INFINITY;
     r->started = mlpi_seconds();
@@ -389,12 +387,14 @@ static mlp_status train(run *r, const mlp_table *table, mlp_model **model, mlp_t
     else
         r->reason = MLP_STOP_NO_GRADIENT;
     fill_report(r, &made);
-    if (!isfinite(made.training_loss))
-        return mlpi_fail(
-            err, MLP_ERROR_DATA,
-            "training diverged before any epoch ended well; try a smaller --learning-rate "
-            "than %g",
-            made.learning_rate);
+    if (!isfinite(made.training_loss)) {
+        char rate[32];
+        mlp_number_text(made.learning_rate, rate);
+        return mlpi_fail(err, MLP_ERROR_DATA,
+                         "training diverged before any epoch ended well; try a smaller "
+                         "--learning-rate than %s",
+                         rate);
+    }
     tell_result(r, &made);
     /* The engine refers to the network: it goes before the network changes hands. */
     mlpi_engine_free(r->engine);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of mlpi_engine, for the files of this folder. */
+#ifndef MLPI_ENGINE_INSIDE_H
+#define MLPI_ENGINE_INSIDE_H
+
+#include "base/base.h"
+#include "engine/engine.h"
+#include "engine/packed.h"
+#include "math/panels.h"
+
+/** Some rows of a matrix in panels: row r, unit u at data[mlpi_panel_at(r, u, stride)]. */
+typedef struct mlpi_rows {
+    float *data;
+    size_t stride;
+} mlpi_rows;
+
+/** What one thread works with. */
+typedef struct mlpi_scratch {
+    float *ping, *pong; /* forward only: a block of the widest layer each */
+    float *output;      /* tiles of the output layer */
+    double *exact;      /* four rows of outputs, for losses that are computed in double */
+    float *gradient;    /* of a piece of the weights */
+} mlpi_scratch;
+
+struct mlpi_engine {
+    const mlp_network *network;
+    mlpi_packed packed;
+    int threads;
+    size_t max_rows;
+    size_t block;        /* rows of a block of mlpi_engine_forward */
+    float *x;            /* inputs of the batch, max_rows rows in panels of `stride` floats */
+    float **h, **y, **d; /* the same of each layer: activations, outputs, dual activations */
+    size_t stride;
+    float *loss;           /* of each row */
+    mlpi_scratch *scratch; /* of each thread */
+    size_t *first_task;    /* layer l has tasks first_task[l] .. first_task[l + 1] - 1 */
+};
+
+/** A step under way. */
+typedef struct mlpi_step {
+    mlpi_engine *engine;
+    const mlpi_batch *batch;
+    size_t block; /* rows of a block of the row phase */
+    mlpi_update update;
+    void *context;
+    float
+        *gradient; /* instead of an update: gradient += share * gradient, in the lecture's order */
+    float share;
+} mlpi_step;
+
+/* rows.c: gathering, one layer forward, and the row phase. */
+
+/** Copies rows first .. first + count - 1 of the batch's inputs into panels. */
+void mlpi_gather(const mlpi_batch *batch, size_t inputs, size_t first, size_t count, mlpi_rows to);
+/** h = W from - b, and y = f(h) in all but the last layer. h and y may be the same. */
+void mlpi_forward_layer(const mlpi_packed *packed, size_t l, size_t count, mlpi_rows from,
+                        mlpi_rows h, mlpi_rows y);
+/** Task of the row phase: block i runs forward, loss and backward. */
+void mlpi_row_block(void *step, size_t i, int thread);
+
+/* outputs.c: the output layer. */
+
+/** For rows first .. first + count - 1 of the batch, from their activations h: outputs (nullable,
+ * row-major, of these rows), losses (of these rows) and dual activations times share (NULL data:
+ * none). */
+void mlpi_outputs(const mlpi_engine *engine, const mlpi_batch *batch, size_t first, size_t count,
+                  mlpi_rows h, float *y, float *loss, mlpi_rows d, mlpi_scratch *scratch);
+/** Numbers that mlpi_outputs needs in scratch->output, scratch->exact. */
+size_t mlpi_outputs_scratch(size_t outputs);
+
+/* weights.c: the weight phase. */
+
+/** Fills first_task (layers + 1 numbers). */
+void mlpi_weight_tasks(const mlpi_packed *packed, size_t *first_task);
+/** Task of the weight phase: gradient and update of the weights and biases of a few units. */
+void mlpi_weight_task(void *step, size_t i, int thread);
+/** Numbers that mlpi_weight_task needs in scratch->gradient. */
+size_t mlpi_weight_scratch(void);
+
+#endif

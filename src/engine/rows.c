@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* The row phase: a block of rows runs forward, loss and backward through all layers without waiting
+ * for anyone. Each product is followed by its activation while its panels are in the nearest
+ * cache. */
+#include <string.h>
+
+#include "engine/inside.h"
+#include "network/layout.h"
+
+enum { PAIR = 2 }; /* panels of a product between two activations */
+
+/* memcpy of up to 16 floats without a call. */
+static inline void copy_floats(float *to, const float *from, size_t n)
+{
+    if (n == MLPI_PANEL) {
+        memcpy(to, from, 16 * sizeof *to);
+        return;
+    }
+    if (n & 8) {
+        memcpy(to, from, 8 * sizeof *to);
+        to += 8;
+        from += 8;
+    }
+    if (n & 4) {
+        memcpy(to, from, 4 * sizeof *to);
+        to += 4;
+        from += 4;
+    }
+    if (n & 2) {
+        memcpy(to, from, 2 * sizeof *to);
+        to += 2;
+        from += 2;
+    }
+    if (n & 1)
+        *to = *from;
+}
+
+void mlpi_gather(const mlpi_batch *batch, size_t inputs, size_t first, size_t count, mlpi_rows to)
+{
+    for (size_t r = 0; r < count; r++) {
+        const size_t row = batch->index != NULL ? batch->index[first + r] : first + r;
+        const float *from = batch->x + row * inputs;
+        float *into = to.data + r * MLPI_PANEL;
+        for (size_t left = inputs; left > 0; into += to.stride) {
+            const size_t n = left < MLPI_PANEL ? left : MLPI_PANEL;
+            copy_floats(into, from, n);
+            from += n;
+            left -= n;
+        }
+    }
+}
+
+void mlpi_forward_layer(const mlpi_packed *packed, size_t l, size_t count, mlpi_rows from,
+                        mlpi_rows h, mlpi_rows y)
+{
+    const mlpi_packed_layer *layer = &packed->layers[l];
+    const size_t panels = mlpi_panels(layer->units), b_panel = layer->inputs * MLPI_PANEL;
+    const mlpi_activate activate = l + 1 < packed->count || layer->activation != MLP_SOFTMAX
+                                       ? packed->kernels->activate[layer->activation]
+                                       : NULL;
+    /* A single row takes all panels at once, see math/products.inc. */
+    const size_t some = count == 1 ? panels : PAIR;
+    for (size_t p = 0; p < panels; p += some) {
+        const size_t now = panels - p < some ? panels - p : some;
+        packed->kernels->product(&(mlpi_product){
+            .rows = count,
+            .panels = now,
+            .steps = layer->inputs,
+            .a = from.data,
+            .a_panel = from.stride,
+            .b = packed->parameters + layer->weights_at + p * b_panel,
+            .b_panel = b_panel,
+            .start = packed->parameters + layer->biases_at + p * MLPI_PANEL,
+            .start_panel = MLPI_PANEL,
+            .c = h.data + p * h.stride,
+            .c_panel = h.stride,
+        });
+        if (activate == NULL || l + 1 == packed->count)
+            continue;
+        for (size_t q = p; q < p + now; q++)
+            activate(count * MLPI_PANEL, h.data + q * h.stride, y.data + q * y.stride);
+    }
+}
+
+/* Rows from `first` on of a buffer of the whole batch. */
+static mlpi_rows from_row(const mlpi_engine *engine, float *data, size_t first)
+{
+    return (mlpi_rows){data + first * MLPI_PANEL, engine->stride};
+}
+
+/* Delta^l = (Delta^(l+1) W^(l+1)) f_l'(h^l) */
+static void backward_layer(const mlpi_engine *engine, size_t l, size_t first, size_t count)
+{
+    static const float zeros[PAIR * MLPI_PANEL] = {0};
+    const mlpi_kernel_table *kernels = engine->packed.kernels;
+    const mlpi_packed_layer *layer = &engine->packed.layers[l], *next = layer + 1;
+    const size_t panels = mlpi_panels(layer->units), b_panel = next->units * MLPI_PANEL;
+    const mlpi_rows from = from_row(engine, engine->d[l + 1], first);
+    const mlpi_rows to = from_row(engine, engine->d[l], first);
+    const mlpi_rows h = from_row(engine, engine->h[l], first);
+    const mlpi_rows y = from_row(engine, engine->y[l], first);
+    const bool passes =
+        engine->network->surrogate && mlp_activation_describe(layer->activation)->threshold;
+    for (size_t p = 0; p < panels; p += PAIR) {
+        const size_t now = panels - p < PAIR ? panels - p : PAIR;
+        kernels->product(&(mlpi_product){
+            .rows = count,
+            .panels = now,
+            .steps = next->units,
+            .a = from.data,
+            .a_panel = from.stride,
+            .b = next->backward + p * b_panel,
+            .b_panel = b_panel,
+            .start = zeros,
+            .c = to.data + p * to.stride,
+            .c_panel = to.stride,
+        });
+        for (size_t q = p; q < p + now; q++) {
+            float *d = to.data + q * to.stride;
+            if (passes)
+                kernels->straight_through(count * MLPI_PANEL, h.data + q * h.stride, d);
+            else
+                kernels->chain[layer->activation](count * MLPI_PANEL, h.data + q * h.stride,
+                                                  y.data + q * y.stride, d);
+        }
+    }
+}
+
+void mlpi_row_block(void *context, size_t i, int thread)
+{
+    const mlpi_step *step = context;
+    const mlpi_engine *engine = step->engine;
+    const size_t first = i * step->block, left = step->batch->rows - first;
+    const size_t count = left < step->block ? left : step->block;
+    const size_t last = engine->packed.count - 1;
+    mlpi_rows from = from_row(engine, engine->x, first);
+    mlpi_gather(step->batch, engine->network->inputs, first, count, from);
+    for (size_t l = 0; l <= last; l++) {
+        const mlpi_rows y = from_row(engine, engine->y[l], first);
+        mlpi_forward_layer(&engine->packed, l, count, from, from_row(engine, engine->h[l], first),
+                           y);
+        from = y;
+    }
+    mlpi_outputs(engine, step->batch, first, count, from_row(engine, engine->h[last], first), NULL,
+                 engine->loss + first, from_row(engine, engine->d[last], first),
+                 &engine->scratch[thread]);
+    for (size_t l = last; l-- > 0;)
+        backward_layer(engine, l, first, count);
+}

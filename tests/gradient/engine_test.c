@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* The engine's loss, outputs and gradient are the reference's, for every activation x loss x depth,
+ * whatever the threads, the batch, and the row's place in it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "engine/engine.h"
+#include "gradient/cases.h"
+
+static double norm(const double *a, size_t n)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * a[i];
+    return sqrt(sum);
+}
+
+static void check_against_reference(gradient_case *c)
+{
+    const size_t n = c->network->size;
+    mlp_trace *trace = NULL;
+    mlpi_engine *engine = NULL;
+    double *expected = calloc(n, sizeof *expected);
+    float *gradient = calloc(n, sizeof *gradient);
+    assert_int_equal(mlp_trace_create(c->network, &trace, NULL), MLP_OK);
+    assert_int_equal(mlpi_engine_create(c->network, 4, 1, &engine, NULL), MLP_OK);
+    const double loss =
+        mlp_reference_loss(c->network, NULL, c->x, c->target, CASE_ROWS, expected, trace);
+    const mlpi_batch batch = {c->fx, c->ftarget, NULL, CASE_ROWS};
+    const double engine_loss = mlpi_engine_gradient(engine, &batch, gradient);
+    double off = 0.0;
+    for (size_t i = 0; i < n; i++)
+        off += ((double)gradient[i] - expected[i]) * ((double)gradient[i] - expected[i]);
+    if (!(sqrt(off) <= 1e-4 * norm(expected, n)) ||
+        !(fabs(engine_loss - loss) <= 1e-5 * fabs(loss)))
+        fail_msg("%s: gradient off by %g of %g, loss %g against %g", c->name, sqrt(off),
+                 norm(expected, n), engine_loss, loss);
+    assert_true(fabs(mlpi_engine_forward(engine, &batch, NULL) - loss) <= 1e-5 * fabs(loss));
+    mlpi_engine_free(engine);
+    mlp_trace_free(trace);
+    free(expected);
+    free(gradient);
+}
+
+static void gradient_and_loss_equal_the_reference(void **state)
+{
+    (void)state;
+    assert_int_equal(for_every_case(check_against_reference), (1 + 3 * 9) * (10 + 4 + 4));
+}
+
+/* --- a larger network ----------------------------------------------------------------------------
+ */
+
+enum { ROWS = 300, INPUTS = 37 };
+
+static mlp_network *larger(void)
+{
+    const mlp_layer layers[] = {{131, MLP_RELU}, {64, MLP_TANH}, {5, MLP_SOFTMAX}};
+    mlp_network *network = NULL;
+    assert_int_equal(mlp_network_create(INPUTS, layers, 3, MLP_CROSS_ENTROPY, &network, NULL),
+                     MLP_OK);
+    mlp_network_initialize(network, 3);
+    return network;
+}
+
+static void fill(float *x, float *target)
+{
+    mlpi_random random = mlpi_random_init(9, 9);
+    for (size_t i = 0; i < ROWS * INPUTS; i++)
+        x[i] = (float)mlpi_random_normal(&random);
+    memset(target, 0, ROWS * 5 * sizeof *target);
+    for (size_t r = 0; r < ROWS; r++)
+        target[r * 5 + mlpi_random_below(&random, 5)] = 1.0f;
+}
+
+static void descend(void *context, const mlpi_piece *piece)
+{
+    (void)context;
+    for (size_t i = 0; i < piece->n; i++)
+        piece->parameters[i] -= 0.1f * piece->gradient[i];
+}
+
+/* Ten steps from the same start; returns the parameters (malloc'ed). */
+static float *train(int threads, const float *x, const float *target)
+{
+    mlp_network *network = larger();
+    mlpi_engine *engine = NULL;
+    uint32_t index[ROWS];
+    for (uint32_t i = 0; i < ROWS; i++)
+        index[i] = (i * 7) % ROWS;
+    assert_int_equal(mlpi_engine_create(network, ROWS, threads, &engine, NULL), MLP_OK);
+    for (int step = 0; step < 10; step++) {
+        const mlpi_batch batch = {x, target, index, ROWS};
+        mlpi_engine_step(engine, &batch, descend, NULL);
+    }
+    float *parameters = malloc(network->size * sizeof *parameters);
+    assert_non_null(parameters);
+    mlpi_engine_get(engine, parameters);
+    mlpi_engine_free(engine);
+    mlp_network_free(network);
+    return parameters;
+}
+
+static void any_number_of_threads_gives_the_same_bits(void **state)
+{
+    (void)state;
+    static float x[ROWS * INPUTS], target[ROWS * 5];
+    static const int threads[] = {2, 3, 8};
+    fill(x, target);
+    mlp_network *network = larger();
+    float *expected = train(1, x, target);
+    for (size_t t = 0; t < 3; t++) {
+        float *parameters = train(threads[t], x, target);
+        assert_memory_equal(parameters, expected, network->size * sizeof *expected);
+        free(parameters);
+    }
+    free(expected);
+    mlp_network_free(network);
+}
+
+static void a_row_alone_gives_the_same_bits_as_in_any_batch(void **state)
+{
+    (void)state;
+    static float x[ROWS * INPUTS], target[ROWS * 5], y[ROWS * 5];
+    fill(x, target);
+    mlp_network *network = larger();
+    mlpi_engine *engine = NULL;
+    assert_int_equal(mlpi_engine_create(network, 0, 3, &engine, NULL), MLP_OK);
+    const mlpi_batch all = {x, NULL, NULL, ROWS};
+    mlpi_engine_forward(engine, &all, y);
+    for (size_t r = 0; r < ROWS; r++) {
+        float alone[5];
+        const mlpi_batch one = {x + r * INPUTS, NULL, NULL, 1};
+        mlpi_engine_forward(engine, &one, alone);
+        assert_memory_equal(alone, y + r * 5, sizeof alone);
+    }
+    for (size_t first = 0; first < ROWS; first += 7) { /* and from every place in a block */
+        const size_t count = ROWS - first;
+        static float part[ROWS * 5];
+        const mlpi_batch rest = {x + first * INPUTS, NULL, NULL, count};
+        mlpi_engine_forward(engine, &rest, part);
+        assert_memory_equal(part, y + first * 5, count * 5 * sizeof *part);
+    }
+    mlpi_engine_free(engine);
+    mlp_network_free(network);
+}
+
+static void the_step_moves_along_the_gradient(void **state)
+{
+    (void)state;
+    static float x[ROWS * INPUTS], target[ROWS * 5];
+    fill(x, target);
+    mlp_network *network = larger();
+    mlpi_engine *engine = NULL;
+    const mlpi_batch batch = {x, target, NULL, ROWS};
+    assert_int_equal(mlpi_engine_create(network, ROWS, 2, &engine, NULL), MLP_OK);
+    float *gradient = calloc(network->size, sizeof *gradient);
+    float *before = calloc(network->size, sizeof *before);
+    memcpy(before, network->parameters, network->size * sizeof *before);
+    const double loss = mlpi_engine_gradient(engine, &batch, gradient);
+    assert_true(mlpi_engine_step(engine, &batch, descend, NULL) == loss);
+    float *after = calloc(network->size, sizeof *after);
+    mlpi_engine_get(engine, after);
+    for (size_t i = 0; i < network->size; i++)
+        assert_true(after[i] == before[i] - 0.1f * gradient[i]);
+    free(after);
+    assert_true(mlpi_engine_forward(engine, &batch, NULL) < loss);
+    free(gradient);
+    free(before);
+    mlpi_engine_free(engine);
+    mlp_network_free(network);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gradient_and_loss_equal_the_reference),
+        cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
+        cmocka_unit_test(a_row_alone_gives_the_same_bits_as_in_any_batch),
+        cmocka_unit_test(the_step_moves_along_the_gradient),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

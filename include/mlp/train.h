@@ -25,14 +25,17 @@ typedef struct mlp_progress {
 } mlp_progress;
 
 /** What to train and how. Start from mlp_train_options_default(). Strings are only read. */
+#define MLP_L2_AUTO (-1.0)
+
 typedef struct mlp_train_options {
     mlp_names targets;      /**< names or 1-based numbers; empty: "label" for IDX, else an error */
     mlp_task task;          /**< AUTO */
     mlp_names drop;         /**< columns not to use */
     mlp_names categorical;  /**< columns to take as categories */
     mlp_names numeric;      /**< columns to take as numbers */
-    const char *hidden;     /**< "64,32"; "300:tanh,100:relu"; "none". Default "64,32" */
-    const char *activation; /**< of hidden layers without their own. Default "relu" */
+    const char *hidden;     /**< "64,32"; "300:tanh,100:relu"; "none". Default "96,48" */
+    const char *activation; /**< of hidden layers without their own. Default "auto": tanh below
+                               1000 training rows, else relu */
     const char *output_activation; /**< "auto": logistic / softmax / linear by task and loss */
     const char *
         loss; /**< "auto": binary-cross-entropy (2 labels), cross-entropy, quadratic (regression) */
@@ -40,10 +43,11 @@ typedef struct mlp_train_options {
         optimizer; /**< "adam", "gradient-descent", "sgd", "momentum", "nesterov". Default "adam" */
     double learning_rate; /**< alpha > 0; 0: the optimizer's default */
     double momentum;      /**< for momentum and nesterov, 0..1. Default 0.9 */
-    double l2;            /**< adds (l2 / 2) * sum of squared weights (no biases) to E. Default 0 */
-    size_t batch;  /**< rows per step; 0: by the number of rows; MLP_BATCH_FULL (gradient-descent is
-                      always full) */
-    size_t epochs; /**< at most; 0: 200 (gradient-descent 2000) */
+    double l2;    /**< adds (l2 / 2) * sum of squared weights (no biases) to E. Default MLP_L2_AUTO:
+                     0.0003; with gradient-descent, which is as the lecture has it, 0 */
+    size_t batch; /**< rows per step; 0: by the number of rows; MLP_BATCH_FULL (gradient-descent is
+                     always full) */
+    size_t epochs;     /**< at most; 0: 200 (gradient-descent 2000) */
     double validation; /**< part of the rows kept for validation, 0..0.9; 0: none. Default 0.15;
                           ignored with a validation table */
     size_t patience;   /**< stop after so many epochs without a better validation loss; 0: never.

@@ -10,14 +10,23 @@
 
 enum { DEFAULT_EPOCHS = 200, DEFAULT_EPOCHS_FULL = 2000, MOST_NAMES = 16 };
 
+/* Below so many training rows a smooth activation generalises better (docs/benchmarks.md). */
+enum { FEW_ROWS = 1000 };
+
+static const double DEFAULT_L2 = 0.0003;
+
+/* Stands for "auto" in plan->layers until the data are known. */
+#define AUTO_ACTIVATION MLP_ACTIVATION_COUNT
+
 mlp_train_options mlp_train_options_default(void)
 {
-    return (mlp_train_options){.hidden = "64,32",
-                               .activation = "relu",
+    return (mlp_train_options){.hidden = "96,48",
+                               .activation = "auto",
                                .output_activation = "auto",
                                .loss = "auto",
                                .optimizer = "adam",
                                .momentum = 0.9,
+                               .l2 = MLP_L2_AUTO,
                                .validation = 0.15,
                                .patience = 20,
                                .seed = 1};
@@ -44,12 +53,12 @@ static mlp_status unknown(const char *option, const char *value, const char *con
 static mlp_status find_activation(const char *option, const char *name, mlp_activation *id,
                                   mlp_error *err)
 {
-    const char *names[MLP_ACTIVATION_COUNT];
+    const char *names[MLP_ACTIVATION_COUNT + 1] = {"auto"};
     if (mlp_activation_from_name(name, id))
         return MLP_OK;
     for (size_t i = 0; i < MLP_ACTIVATION_COUNT; i++)
-        names[i] = mlp_activation_describe((mlp_activation)i)->name;
-    return unknown(option, name, names, MLP_ACTIVATION_COUNT, err);
+        names[i + 1] = mlp_activation_describe((mlp_activation)i)->name;
+    return unknown(option, name, names, MLP_ACTIVATION_COUNT + 1, err);
 }
 
 static mlp_status find_loss(mlpi_plan *plan, const char *name, mlp_error *err)
@@ -107,8 +116,9 @@ static mlp_status take_layer(mlpi_plan *plan, const char *word, size_t length, m
 
 static mlp_status take_hidden(mlpi_plan *plan, const mlp_train_options *options, mlp_error *err)
 {
-    mlp_activation usual = MLP_RELU;
-    MLPI_TRY(find_activation("--activation", options->activation, &usual, err));
+    mlp_activation usual = AUTO_ACTIVATION;
+    if (strcmp(options->activation, "auto") != 0)
+        MLPI_TRY(find_activation("--activation", options->activation, &usual, err));
     if (strcmp(options->hidden, "none") == 0)
         return MLP_OK;
     for (const char *at = options->hidden;;) {
@@ -128,7 +138,7 @@ static mlp_status check_numbers(const mlp_train_options *o, mlp_error *err)
         double value, lowest, highest;
     } numbers[] = {{"--learning-rate", o->learning_rate, 0.0, 1e6},
                    {"--momentum", o->momentum, 0.0, 0.9999},
-                   {"--l2", o->l2, 0.0, 1e6},
+                   {"--l2", o->l2 == MLP_L2_AUTO ? 0.0 : o->l2, 0.0, 1e6},
                    {"--validation", o->validation, 0.0, 0.9}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         char value[32], lowest[32], highest[32];
@@ -156,6 +166,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
             find_activation("--output-activation", options->output_activation, &plan->output, err));
     MLPI_TRY(find_loss(plan, options->loss, err));
     MLPI_TRY(find_rule(plan, options->optimizer, err));
+    plan->l2 = options->l2 != MLP_L2_AUTO ? options->l2 : plan->rule->full_batch ? 0.0 : DEFAULT_L2;
     plan->epochs = options->epochs > 0      ? options->epochs
                    : plan->rule->full_batch ? DEFAULT_EPOCHS_FULL
                                             : DEFAULT_EPOCHS;
@@ -191,6 +202,13 @@ mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, bool 
                          mlp_loss_describe(plan->loss)->name);
     *single_output = labels == 2 && plan->loss != MLP_CROSS_ENTROPY && plan->output != MLP_SOFTMAX;
     return MLP_OK;
+}
+
+void mlpi_plan_activations(mlpi_plan *plan, size_t rows)
+{
+    for (size_t l = 0; l < plan->layer_count; l++)
+        if (plan->layers[l].activation == AUTO_ACTIVATION)
+            plan->layers[l].activation = rows < FEW_ROWS ? MLP_TANH : MLP_RELU;
 }
 
 /* A fiftieth of the rows as a power of two, from 8 to 256: enough steps an epoch for small data,

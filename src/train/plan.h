@@ -16,6 +16,7 @@ typedef struct mlpi_plan {
     mlp_activation output;
     mlp_loss loss;
     const mlpi_rule *rule;
+    double l2;
     size_t epochs, batch;
 } mlpi_plan;
 
@@ -27,6 +28,9 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
  * labels share one output. */
 mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, bool *single_output,
                             mlp_error *err);
+
+/** Decides the hidden activations that were left open, by the number of training rows. */
+void mlpi_plan_activations(mlpi_plan *plan, size_t rows);
 
 /** Rows a step for so many training rows. */
 size_t mlpi_plan_batch(const mlpi_plan *plan, const mlp_train_options *options, size_t rows);

@@ -52,7 +52,7 @@ typedef struct run {
 static void update(void *context, const mlpi_piece *piece)
 {
     const run *r = context;
-    const float l2 = (float)r->options->l2;
+    const float l2 = (float)r->plan->l2;
     for (size_t i = 0; l2 > 0.0f && !piece->biases && i < piece->n; i++)
         piece->gradient[i] += l2 * piece->parameters[i];
     mlpi_optimizer_apply(&r->optimizer, piece->at, piece->n, piece->gradient, piece->parameters);
@@ -297,7 +297,7 @@ static mlp_status fill_provenance(const run *r, const mlp_table *table,
                            .seed = r->options->seed,
                            .learning_rate = report->learning_rate,
                            .momentum = r->options->momentum,
-                           .l2 = r->options->l2,
+                           .l2 = r->plan->l2,
                            .validation_fraction = r->options->validation,
                            .batch = report->batch,
                            .epochs = report->epochs,

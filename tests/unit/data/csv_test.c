@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* The CSV reader takes what real files hold, and refuses what cannot be right with file, line,
+ * column and the way out. */
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "mlp/table.h"
+#include "unit/test.h"
+
+static mlp_status read_text(const char *text, const mlp_read_options *options, mlp_table **table,
+                            mlp_error *err)
+{
+    return mlp_table_read_memory(text, strlen(text), "t.csv", options, table, err);
+}
+
+static mlp_table *must_read(const char *text, const mlp_read_options *options)
+{
+    mlp_table *table = NULL;
+    mlp_error err = {0};
+    if (read_text(text, options, &table, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    return table;
+}
+
+/* The whole table in one line: "a,b|1,2|" */
+static const char *shown(const mlp_table *table)
+{
+    static char text[4096];
+    char cell[256];
+    size_t at = 0;
+    for (size_t r = 0; r <= mlp_table_rows(table); r++)
+        for (size_t c = 0; c < mlp_table_columns(table); c++) {
+            if (r == 0)
+                snprintf(cell, sizeof cell, "%s", mlp_table_column_name(table, c));
+            else
+                mlp_table_cell(table, r - 1, c, cell, sizeof cell);
+            at += (size_t)snprintf(text + at, sizeof text - at, "%s%c", cell,
+                                   c + 1 < mlp_table_columns(table) ? ',' : '|');
+        }
+    return text;
+}
+
+typedef struct sample {
+    const char *text, *wanted;
+} sample;
+
+static void expect(const sample *samples, size_t count, const mlp_read_options *options)
+{
+    for (size_t i = 0; i < count; i++) {
+        mlp_table *table = must_read(samples[i].text, options);
+        assert_string_equal(shown(table), samples[i].wanted);
+        mlp_table_free(table);
+    }
+}
+
+static void what_real_files_hold_is_read(void **state)
+{
+    (void)state;
+    static const sample samples[] = {
+        {"a,b\n1,2\n3,4\n", "a,b|1,2|3,4|"},
+        {"a,b\n1,2\n3,4", "a,b|1,2|3,4|"},   /* no last newline */
+        {"a,b\r\n1,2\r\n", "a,b|1,2|"},      /* CRLF */
+        {"a,b\r1,2\r3,4\r", "a,b|1,2|3,4|"}, /* CR */
+        {"\xef\xbb\xbf"
+         "a,b\n1,2\n",
+         "a,b|1,2|"}, /* byte-order mark */
+        {"\"a\",\"b,c\"\n\"x\ny\",\"say \"\"hi\"\"\"\n", "a,b,c|x\ny,say \"hi\"|"},
+        {"a,b\n\n1,2\n   \n3,4\n\n", "a,b|1,2|3,4|"},               /* blank lines */
+        {"a, b\n 1 , 2\n", "a,b|1,2|"},                             /* spaces around cells */
+        {"a,b\n \"1\" ,\" 2 \"\n", "a,b|1, 2 |"},                   /* kept inside quotes */
+        {"a,b\n,\n\"\",2\n", "a,b|,|,2|"},                          /* empty cells */
+        {",b\n1,2\n", "column1,b|1,2|"},                            /* a name is missing */
+        {"a\n1\n2\n", "a|1|2|"},                                    /* one column */
+        {"g\xc3\xbc\xc3\x9f,b\n1,2\n", "g\xc3\xbc\xc3\x9f,b|1,2|"}, /* UTF-8 */
+    };
+    expect(samples, sizeof samples / sizeof samples[0], NULL);
+}
+
+static void other_separators_headers_and_comments_are_options(void **state)
+{
+    (void)state;
+    static const sample semicolon[] = {{"a;b\n1,5;2\n", "a,b|1,5,2|"}};
+    static const sample spaces[] = {{"  a   b\n1 \t2  \n", "a,b|1,2|"}};
+    static const sample none[] = {{"1,2\n3,4\n", "column1,column2|1,2|3,4|"}};
+    static const sample comment[] = {{"# made by hand\na,b\n# one\n1,2\n", "a,b|1,2|"}};
+    expect(semicolon, 1, &(mlp_read_options){.separator = ';'});
+    expect(spaces, 1, &(mlp_read_options){.separator = ' '});
+    expect(none, 1, &(mlp_read_options){.no_header = true});
+    expect(comment, 1, &(mlp_read_options){.comment = '#'});
+}
+
+static void tab_separates_tsv(void **state)
+{
+    (void)state;
+    mlp_table *table = NULL;
+    const char text[] = "a\tb\n1, 2\t\t\n";
+    assert_int_equal(mlp_table_read_memory("a\tb\n1, 2\t\n", 10, "t.tsv", NULL, &table, NULL),
+                     MLP_OK);
+    assert_string_equal(shown(table), "a,b|1, 2,|");
+    mlp_table_free(table);
+    assert_int_equal(mlp_table_read_memory(text, strlen(text), "t.tsv", NULL, &table, NULL),
+                     MLP_ERROR_DATA);
+}
+
+static void rows_know_their_lines(void **state)
+{
+    (void)state;
+    mlp_table *table = must_read("a,b\n\"x\n\ny\",1\n\n2,3\n", NULL);
+    assert_int_equal(mlp_table_line(table, 0), 2);
+    assert_int_equal(mlp_table_line(table, 1), 6);
+    mlp_table_free(table);
+}
+
+static void wrong_files_are_refused_with_place_and_way_out(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *says;
+        size_t line, column;
+    } wrong[] = {
+        {"a,b\n1,2\n3\n", "t.csv:3: 1 fields, but the first record has 2", 3, 1},
+        {"a,b\n1,2,3\n", "t.csv:2: 3 fields", 2, 3},
+        {"a,b\n1,\"2\n3,4\n", "t.csv:2: the quote opened in column 2 is never closed", 2, 2},
+        {"a,b\n\"1\"x,2\n", "text after its closing quote", 2, 1},
+        {"", "t.csv: is empty", 0, 0},
+        {"\n \n", "t.csv: is empty", 0, 0},
+        {"a,b\n", "t.csv:1: a header but no rows; if this line is data, say --no-header", 1, 0},
+        {"a,a\n1,2\n", "two columns are named \"a\"", 1, 0},
+        {"a;b\n1;2\n", "try --separator ';'", 1, 1},
+        {"\xff\xfe"
+         "a",
+         "UTF-16", 0, 0},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        mlp_table *table = NULL;
+        mlp_error err = {0};
+        assert_int_equal(read_text(wrong[i].text, NULL, &table, &err), MLP_ERROR_DATA);
+        assert_null(table);
+        if (strstr(err.message, wrong[i].says) == NULL || err.line != wrong[i].line ||
+            err.column != wrong[i].column)
+            fail_msg("\"%s\" at %zu:%zu, wanted \"%s\" at %zu:%zu", err.message, err.line,
+                     err.column, wrong[i].says, wrong[i].line, wrong[i].column);
+    }
+}
+
+static void binary_files_are_refused(void **state)
+{
+    (void)state;
+    mlp_table *table = NULL;
+    mlp_error err = {0};
+    assert_int_equal(mlp_table_read_memory("a,b\n1,\0\n", 8, "t.csv", NULL, &table, &err),
+                     MLP_ERROR_DATA);
+    assert_non_null(strstr(err.message, "byte 7 is 0"));
+}
+
+/* Every prefix and many alterations of a file: read or refused, never a crash (run under the
+ * sanitizers). */
+static void damaged_files_never_crash(void **state)
+{
+    (void)state;
+    static const char text[] = "\"a\",b,c\r\n1,\"x\"\"y\nz\", 3\r\n\n4,5,\"\"\r\n";
+    static const char bytes[] = "\",\n\r\t ;#\x1f\x8b";
+    for (size_t n = 0; n < sizeof text; n++) {
+        mlp_table *table = NULL;
+        if (mlp_table_read_memory(text, n, "t.csv", NULL, &table, NULL) == MLP_OK)
+            mlp_table_free(table);
+        for (size_t b = 0; b < sizeof bytes; b++) {
+            char altered[sizeof text];
+            memcpy(altered, text, sizeof text);
+            altered[n] = bytes[b];
+            table = NULL;
+            if (mlp_table_read_memory(altered, sizeof text - 1, "t.csv", NULL, &table, NULL) ==
+                MLP_OK)
+                mlp_table_free(table);
+        }
+    }
+}
+
+static size_t compress_text(const char *text, unsigned char *packed, size_t room)
+{
+    z_stream z = {0};
+    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    z.next_in = (z_const Bytef *)(uintptr_t)text;
+    z.avail_in = (uInt)strlen(text);
+    z.next_out = packed;
+    z.avail_out = (uInt)room;
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    deflateEnd(&z);
+    return room - z.avail_out;
+}
+
+static void gzip_is_unpacked_and_damage_to_it_is_found(void **state)
+{
+    (void)state;
+    unsigned char packed[256];
+    mlp_table *table = NULL;
+    mlp_error err = {0};
+    const size_t n = compress_text("a,b\n1,2\n", packed, sizeof packed / 2);
+    assert_int_equal(mlp_table_read_memory(packed, n, "t.csv.gz", NULL, &table, &err), MLP_OK);
+    assert_string_equal(shown(table), "a,b|1,2|");
+    mlp_table_free(table);
+    table = NULL;
+    for (size_t cut = 2; cut < n; cut++)
+        assert_int_equal(mlp_table_read_memory(packed, cut, "t.csv.gz", NULL, &table, &err),
+                         MLP_ERROR_DATA);
+    assert_non_null(strstr(err.message, "gzip"));
+    const size_t more = compress_text("3,4\n", packed + n, sizeof packed - n);
+    assert_int_equal(mlp_table_read_memory(packed, n + more, "t.csv.gz", NULL, &table, &err),
+                     MLP_OK);
+    assert_string_equal(shown(table), "a,b|1,2|3,4|");
+    mlp_table_free(table);
+}
+
+static void columns_are_found_by_name_or_number_with_a_suggestion(void **state)
+{
+    (void)state;
+    mlp_table *table = must_read("width,height,3\n1,2,3\n", NULL);
+    mlp_error err = {0};
+    size_t c = 99;
+    assert_int_equal(mlp_table_find(table, "height", &c, &err), MLP_OK);
+    assert_int_equal(c, 1);
+    assert_int_equal(mlp_table_find(table, "1", &c, &err), MLP_OK);
+    assert_int_equal(c, 0);
+    assert_int_equal(mlp_table_find(table, "heigth", &c, &err), MLP_ERROR_DATA);
+    assert_non_null(strstr(err.message, "did you mean \"height\"?"));
+    assert_int_equal(mlp_table_find(table, "4", &c, &err), MLP_ERROR_DATA);
+    assert_non_null(strstr(err.message, "there are 3 columns"));
+    assert_int_equal(c, 0); /* unchanged on failure */
+    mlp_table_free(table);
+}
+
+static void equal_data_have_equal_fingerprints(void **state)
+{
+    (void)state;
+    mlp_table *a = must_read("a,b\n1,2\n", NULL), *b = must_read("\"a\",b\r\n1,\"2\"\r\n", NULL);
+    mlp_table *c = must_read("a,b\n1,3\n", NULL);
+    assert_true(mlp_table_fingerprint(a) == mlp_table_fingerprint(b));
+    assert_true(mlp_table_fingerprint(a) != mlp_table_fingerprint(c));
+    mlp_table_free(a);
+    mlp_table_free(b);
+    mlp_table_free(c);
+}
+
+static void unknown_formats_and_absent_files_are_said(void **state)
+{
+    (void)state;
+    mlp_table *table = NULL;
+    mlp_error err = {0};
+    assert_int_equal(mlp_table_read("/nowhere/x.csv", NULL, &table, &err), MLP_ERROR_DATA);
+    assert_non_null(strstr(err.message, "/nowhere/x.csv"));
+    assert_int_not_equal(mlp_table_read_memory("a\n1\n", 4, "t.xyz", NULL, &table, &err), MLP_OK);
+    assert_non_null(strstr(err.message, "--format"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_real_files_hold_is_read),
+        cmocka_unit_test(other_separators_headers_and_comments_are_options),
+        cmocka_unit_test(tab_separates_tsv),
+        cmocka_unit_test(rows_know_their_lines),
+        cmocka_unit_test(wrong_files_are_refused_with_place_and_way_out),
+        cmocka_unit_test(binary_files_are_refused),
+        cmocka_unit_test(damaged_files_never_crash),
+        cmocka_unit_test(gzip_is_unpacked_and_damage_to_it_is_found),
+        cmocka_unit_test(columns_are_found_by_name_or_number_with_a_suggestion),
+        cmocka_unit_test(equal_data_have_equal_fingerprints),
+        cmocka_unit_test(unknown_formats_and_absent_files_are_said),
+    };
+    return RUN(tests);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* Update rules: their steps equal the formulas of their sources computed in double, and every one
+ * finds the minimum of a quadratic. */
+#include <math.h>
+#include <string.h>
+
+#include "optimize/rule.h"
+#include "unit/test.h"
+
+enum { N = 19, STEPS = 50 };
+
+static double gradient_at(size_t i, double w)
+{
+    return (1.0 + 0.2 * (double)i) * (w - (double)i / 7.0);
+}
+
+/* The sources' formulas, in double. */
+static void formula(const char *name, double rate, double mu, int tau, double g, double *m,
+                    double *v, double *w)
+{
+    if (strcmp(name, "adam") == 0) {
+        *m = 0.9 * *m + 0.1 * g;
+        *v = 0.999 * *v + 0.001 * g * g;
+        *w -= rate * (*m / (1 - pow(0.9, tau))) / (sqrt(*v / (1 - pow(0.999, tau))) + 1e-8);
+    } else if (strcmp(name, "momentum") == 0) {
+        *m = mu * *m - rate * g;
+        *w += *m;
+    } else if (strcmp(name, "nesterov") == 0) {
+        *m = mu * *m - rate * g;
+        *w += mu * *m - rate * g;
+    } else {
+        *w -= rate * g;
+    }
+}
+
+static void check(const mlpi_rule *rule)
+{
+    mlpi_optimizer o;
+    float w[N] = {0}, g[N];
+    double exact[N] = {0}, m[N] = {0}, v[N] = {0};
+    const mlpi_rule_settings settings = {0.05, 0.9};
+    assert_int_equal(mlpi_optimizer_init(&o, rule, settings, N, NULL), MLP_OK);
+    for (int tau = 1; tau <= STEPS; tau++) {
+        for (size_t i = 0; i < N; i++) {
+            g[i] = (float)gradient_at(i, (double)w[i]);
+            formula(rule->name, 0.05, 0.9, tau, gradient_at(i, exact[i]), &m[i], &v[i], &exact[i]);
+        }
+        mlpi_optimizer_begin(&o);
+        mlpi_optimizer_apply(&o, 0, 5, g, w); /* in pieces */
+        mlpi_optimizer_apply(&o, 5, N - 5, g + 5, w + 5);
+        for (size_t i = 0; i < N; i++)
+            if (!(fabs((double)w[i] - exact[i]) <= 1e-4))
+                fail_msg("%s, step %d: %g, wanted %g", rule->name, tau, (double)w[i], exact[i]);
+    }
+    mlpi_optimizer_release(&o);
+}
+
+static void steps_equal_the_formulas(void **state)
+{
+    (void)state;
+    for (size_t i = 0; mlpi_rule_at(i) != NULL; i++)
+        check(mlpi_rule_at(i));
+}
+
+static void every_rule_finds_the_minimum_of_a_quadratic(void **state)
+{
+    (void)state;
+    for (size_t r = 0; mlpi_rule_at(r) != NULL; r++) {
+        mlpi_optimizer o;
+        float w[N] = {0}, g[N];
+        assert_int_equal(
+            mlpi_optimizer_init(&o, mlpi_rule_at(r), (mlpi_rule_settings){0.0, 0.9}, N, NULL),
+            MLP_OK);
+        for (int tau = 1; tau <= 20000; tau++) {
+            for (size_t i = 0; i < N; i++)
+                g[i] = (float)gradient_at(i, (double)w[i]);
+            mlpi_optimizer_begin(&o);
+            mlpi_optimizer_apply(&o, 0, N, g, w);
+        }
+        for (size_t i = 0; i < N; i++)
+            if (!(fabs((double)w[i] - (double)i / 7.0) <= 2e-3))
+                fail_msg("%s ends at %g, not %g", mlpi_rule_at(r)->name, (double)w[i],
+                         (double)i / 7.0);
+        mlpi_optimizer_release(&o);
+    }
+}
+
+static void rules_are_found_by_name(void **state)
+{
+    (void)state;
+    assert_ptr_equal(mlpi_rule_find("nesterov"), &mlpi_rule_nesterov);
+    assert_null(mlpi_rule_find("adamx"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steps_equal_the_formulas),
+        cmocka_unit_test(every_rule_finds_the_minimum_of_a_quadratic),
+        cmocka_unit_test(rules_are_found_by_name),
+    };
+    return RUN(tests);
+}

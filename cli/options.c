@@ -47,7 +47,7 @@ static const entry entries[] = {
      0},
     {{"--activation", "NAME", "t", "auto",
       "of the hidden layers: linear, step, sign, softsign, logistic, tanh, relu, softplus, "
-      "gaussian; auto: tanh below 1000 training rows, else relu"},
+      "gaussian; auto: relu; tanh on less than 1000 rows with a validation part"},
      TEXT,
      AT(train.activation),
      0,
@@ -81,8 +81,8 @@ static const entry entries[] = {
      0,
      0.9999},
     {{"--l2", "NUMBER", "t", "auto",
-      "adds NUMBER / 2 times the sum of squared weights to the loss; auto: 0.0003, with "
-      "gradient-descent 0"},
+      "adds NUMBER / 2 times the sum of squared weights to the loss; auto: 0.0003, "
+      "without validation or with gradient-descent 0"},
      REAL,
      AT(train.l2),
      0,

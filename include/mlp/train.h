@@ -34,8 +34,8 @@ typedef struct mlp_train_options {
     mlp_names categorical;  /**< columns to take as categories */
     mlp_names numeric;      /**< columns to take as numbers */
     const char *hidden;     /**< "64,32"; "300:tanh,100:relu"; "none". Default "96,48" */
-    const char *activation; /**< of hidden layers without their own. Default "auto": tanh below
-                               1000 training rows, else relu */
+    const char *activation; /**< of hidden layers without their own. Default "auto": relu; tanh
+                               below 1000 training rows with a validation part */
     const char *output_activation; /**< "auto": logistic / softmax / linear by task and loss */
     const char *
         loss; /**< "auto": binary-cross-entropy (2 labels), cross-entropy, quadratic (regression) */
@@ -44,7 +44,8 @@ typedef struct mlp_train_options {
     double learning_rate; /**< alpha > 0; 0: the optimizer's default */
     double momentum;      /**< for momentum and nesterov, 0..1. Default 0.9 */
     double l2;    /**< adds (l2 / 2) * sum of squared weights (no biases) to E. Default MLP_L2_AUTO:
-                     0.0003; with gradient-descent, which is as the lecture has it, 0 */
+                     0.0003; without a validation part, or with
+                  gradient-descent, which is as the lecture has it, 0 */
     size_t batch; /**< rows per step; 0: by the number of rows; MLP_BATCH_FULL (gradient-descent is
                      always full) */
     size_t epochs;     /**< at most; 0: 200 (gradient-descent 2000) */

@@ -166,7 +166,6 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
             find_activation("--output-activation", options->output_activation, &plan->output, err));
     MLPI_TRY(find_loss(plan, options->loss, err));
     MLPI_TRY(find_rule(plan, options->optimizer, err));
-    plan->l2 = options->l2 != MLP_L2_AUTO ? options->l2 : plan->rule->full_batch ? 0.0 : DEFAULT_L2;
     plan->epochs = options->epochs > 0      ? options->epochs
                    : plan->rule->full_batch ? DEFAULT_EPOCHS_FULL
                                             : DEFAULT_EPOCHS;
@@ -204,11 +203,16 @@ mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, bool 
     return MLP_OK;
 }
 
-void mlpi_plan_activations(mlpi_plan *plan, size_t rows)
+void mlpi_plan_for_rows(mlpi_plan *plan, const mlp_train_options *options, size_t training,
+                        size_t validation)
 {
+    const bool generalise = validation > 0;
     for (size_t l = 0; l < plan->layer_count; l++)
         if (plan->layers[l].activation == AUTO_ACTIVATION)
-            plan->layers[l].activation = rows < FEW_ROWS ? MLP_TANH : MLP_RELU;
+            plan->layers[l].activation = generalise && training < FEW_ROWS ? MLP_TANH : MLP_RELU;
+    plan->l2 = options->l2 != MLP_L2_AUTO              ? options->l2
+               : generalise && !plan->rule->full_batch ? DEFAULT_L2
+                                                       : 0.0;
 }
 
 /* A fiftieth of the rows as a power of two, from 8 to 256: enough steps an epoch for small data,

@@ -29,8 +29,10 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
 mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, bool *single_output,
                             mlp_error *err);
 
-/** Decides the hidden activations that were left open, by the number of training rows. */
-void mlpi_plan_activations(mlpi_plan *plan, size_t rows);
+/** Decides what was left open until the rows are known. With a validation part the aim is to
+ * generalise: a little L2, and smooth activations on few rows. Without, it is to fit. */
+void mlpi_plan_for_rows(mlpi_plan *plan, const mlp_train_options *options, size_t training,
+                        size_t validation);
 
 /** Rows a step for so many training rows. */
 size_t mlpi_plan_batch(const mlpi_plan *plan, const mlp_train_options *options, size_t rows);

@@ -135,7 +135,7 @@ static void tell_thresholds(const mlpi_plan *plan, const mlp_train_options *opti
 static mlp_status make_network(mlpi_plan *plan, const mlp_train_options *options, mlpi_prepared *p,
                                mlp_error *err)
 {
-    mlpi_plan_activations(plan, p->training.rows);
+    mlpi_plan_for_rows(plan, options, p->training.rows, p->validation.rows);
     plan->layers[plan->layer_count++] = (mlp_layer){p->pipeline.outputs, plan->output};
     tell_thresholds(plan, options);
     MLPI_TRY(mlp_network_create(p->pipeline.inputs, plan->layers, plan->layer_count, plan->loss,

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Small problems as tables, and training on them in one call. */
+#ifndef TESTS_PROBLEM_H
+#define TESTS_PROBLEM_H
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mlp/mlp.h"
+#include "unit/test.h"
+
+static inline mlp_table *problem_table(const char *text)
+{
+    mlp_table *table = NULL;
+    mlp_error err = {0};
+    if (mlp_table_read_memory(text, strlen(text), "problem.csv", NULL, &table, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    return table;
+}
+
+/* All notices of the last training, one after another. */
+static char notices[4096];
+
+static inline void keep_notice(const char *sentence, void *context)
+{
+    (void)context;
+    snprintf(notices + strlen(notices), sizeof notices - strlen(notices), "%s\n", sentence);
+}
+
+/* The target is column "y". */
+static inline mlp_model *problem_train(const mlp_table *table, mlp_train_options options,
+                                       mlp_train_report *report)
+{
+    static const char *const target[] = {"y"};
+    mlp_model *model = NULL;
+    mlp_error err = {0};
+    if (options.targets.count == 0)
+        options.targets = (mlp_names){target, 1};
+    options.notice = keep_notice;
+    notices[0] = '\0';
+    if (mlp_train(table, NULL, &options, &model, report, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    return model;
+}
+
+static inline mlp_evaluation problem_judge(const mlp_model *model, const mlp_table *table)
+{
+    mlp_evaluation e;
+    mlp_error err = {0};
+    if (mlp_evaluate(model, table, 1, &e, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    return e;
+}
+
+static inline double problem_accuracy(const mlp_model *model, const mlp_table *table)
+{
+    mlp_evaluation e = problem_judge(model, table);
+    const double accuracy = e.accuracy;
+    mlp_evaluation_release(&e);
+    return accuracy;
+}
+
+#endif

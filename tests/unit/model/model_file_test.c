@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* A model file is a safetensors file that another reader understands, comes back to the bit, and no
+ * damaged byte of it is believed. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "mlp/mlp.h"
+#include "unit/test.h"
+
+static char path[] = "/tmp/mlp-model-XXXXXX";
+static mlp_table *table;
+static mlp_model *model;
+static unsigned char *bytes;
+static size_t size;
+
+static void load_bytes(void)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    fseek(file, 0, SEEK_END);
+    size = (size_t)ftell(file);
+    rewind(file);
+    bytes = malloc(size);
+    assert_int_equal(fread(bytes, 1, size, file), size);
+    fclose(file);
+}
+
+static int make_model(void **state)
+{
+    (void)state;
+    static const char *const target[] = {"species"};
+    mlp_train_options options = mlp_train_options_default();
+    mlp_error err = {0};
+    options.targets = (mlp_names){target, 1};
+    options.epochs = 5;
+    close(mkstemp(path));
+    if (mlp_table_read(MLP_EXAMPLES "/data/iris.csv", NULL, &table, &err) != MLP_OK ||
+        mlp_train(table, NULL, &options, &model, NULL, &err) != MLP_OK ||
+        mlp_model_save(model, path, true, &err) != MLP_OK) {
+        print_error("%s\n", err.message);
+        return -1;
+    }
+    load_bytes();
+    return 0;
+}
+
+static int drop_model(void **state)
+{
+    (void)state;
+    mlp_model_free(model);
+    mlp_table_free(table);
+    free(bytes);
+    return unlink(path);
+}
+
+static void a_loaded_model_predicts_the_same_bits(void **state)
+{
+    (void)state;
+    mlp_model *loaded = NULL;
+    mlp_predictions a, b;
+    assert_int_equal(mlp_model_load(path, &loaded, NULL), MLP_OK);
+    assert_int_equal(mlp_model_predict(model, table, 1, &a, NULL), MLP_OK);
+    assert_int_equal(mlp_model_predict(loaded, table, 2, &b, NULL), MLP_OK);
+    assert_memory_equal(a.values, b.values, a.rows * a.width * sizeof *a.values);
+    assert_memory_equal(a.label, b.label, a.rows * sizeof *a.label);
+    assert_string_equal(mlp_model_metadata(model), mlp_model_metadata(loaded));
+    mlp_predictions_release(&a);
+    mlp_predictions_release(&b);
+    mlp_model_free(loaded);
+}
+
+static void saving_what_was_loaded_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    mlp_model *loaded = NULL;
+    const size_t n = size;
+    unsigned char *before = bytes;
+    assert_int_equal(mlp_model_load(path, &loaded, NULL), MLP_OK);
+    assert_int_equal(mlp_model_save(loaded, path, true, NULL), MLP_OK);
+    load_bytes();
+    assert_int_equal(size, n);
+    assert_memory_equal(bytes, before, n);
+    free(before);
+    mlp_model_free(loaded);
+}
+
+static void an_existing_file_is_not_overwritten_unasked(void **state)
+{
+    (void)state;
+    mlp_error err = {0};
+    assert_int_equal(mlp_model_save(model, path, false, &err), MLP_ERROR_OUTPUT);
+    assert_non_null(strstr(err.message, "--force"));
+}
+
+/* Reads the container as its specification says, without mlp. */
+static void the_file_is_a_safetensors_file(void **state)
+{
+    (void)state;
+    uint64_t length = 0;
+    for (int i = 7; i >= 0; i--)
+        length = length << 8 | bytes[i];
+    assert_true(length % 8 == 0 && length < size - 8);
+    assert_int_equal(bytes[8], '{');
+    json_t *header = json_loadb((const char *)bytes + 8, length, 0, NULL);
+    assert_non_null(header);
+    const mlp_network *network = mlp_model_network(model);
+    size_t end = 0, tensors = 0;
+    const char *name = NULL;
+    json_t *entry = NULL;
+    json_object_foreach(header, name, entry)
+    {
+        if (strcmp(name, "__metadata__") == 0) {
+            const char *key = NULL;
+            json_t *text = NULL;
+            json_object_foreach(entry, key, text) assert_true(json_is_string(text));
+            continue;
+        }
+        tensors++;
+        assert_string_equal(json_string_value(json_object_get(entry, "dtype")), "F32");
+        const json_t *range = json_object_get(entry, "data_offsets");
+        const size_t first = (size_t)json_integer_value(json_array_get(range, 0));
+        const size_t last = (size_t)json_integer_value(json_array_get(range, 1));
+        size_t numbers = 1, d = 0;
+        json_t *dimension = NULL;
+        json_array_foreach(json_object_get(entry, "shape"), d, dimension) numbers *=
+            (size_t)json_integer_value(dimension);
+        assert_int_equal(last - first, numbers * sizeof(float));
+        end = last > end ? last : end;
+    }
+    assert_int_equal(tensors, 2 * mlp_network_layer_count(network));
+    assert_int_equal(end, size - 8 - length); /* no holes, nothing behind */
+    assert_int_equal(end, mlp_network_size(network) * sizeof(float));
+    json_decref(header);
+}
+
+static mlp_status load(const void *data, size_t n, mlp_error *err)
+{
+    mlp_model *loaded = NULL;
+    const mlp_status status = mlp_model_load_memory(data, n, "m.mlp", &loaded, err);
+    if (status != MLP_OK)
+        assert_null(loaded);
+    mlp_model_free(loaded);
+    return status;
+}
+
+static void every_truncation_is_refused(void **state)
+{
+    (void)state;
+    for (size_t n = 0; n < size; n += n < 4096 ? 1 : 997) {
+        unsigned char *part = malloc(n + 1); /* so that the sanitizer sees reads behind the end */
+        mlp_error err = {0};
+        memcpy(part, bytes, n);
+        assert_int_equal(load(part, n, &err), MLP_ERROR_MODEL);
+        assert_true(strncmp(err.message, "m.mlp", 5) == 0);
+        free(part);
+    }
+}
+
+static void no_altered_byte_is_believed(void **state)
+{
+    (void)state;
+    unsigned char *copy = malloc(size);
+    for (size_t i = 0; i < size; i += i < 12000 ? 1 : 61) {
+        memcpy(copy, bytes, size);
+        copy[i] ^= (unsigned char)(1 << i % 8);
+        if (load(copy, size, NULL) == MLP_OK)
+            fail_msg("byte %zu was altered and not noticed", i);
+    }
+    free(copy);
+}
+
+/* What the header says is not believed before the bytes are there: huge sizes must not allocate. */
+static void hostile_headers_are_refused(void **state)
+{
+    (void)state;
+    static const char *const headers[] = {
+        "{}",
+        "[]",
+        "{\"__metadata__\":{}}",
+        "{\"__metadata__\":{\"mlp\":\"\"}}",
+        "{\"__metadata__\":{\"mlp\":\"{}\"}}",
+        "{\"__metadata__\":{\"mlp\":\"{\\\"format\\\":1}\",\"checksum\":\"0\"}}",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[-1,4],\"data_offsets\":[0,16]}}",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[1e300],\"data_offsets\":[0,16]}}",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}",
+    };
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        unsigned char file[512] = {0};
+        const size_t n = strlen(headers[i]);
+        file[0] = (unsigned char)n;
+        memcpy(file + 8, headers[i], n);
+        assert_int_equal(load(file, 8 + n, NULL), MLP_ERROR_MODEL);
+    }
+    unsigned char huge[16];
+    memset(huge, 0xff, sizeof huge);
+    assert_int_equal(load(huge, sizeof huge, NULL), MLP_ERROR_MODEL);
+}
+
+static void what_is_no_model_is_said_in_plain_words(void **state)
+{
+    (void)state;
+    static const char csv[] = "a,b,c\n1,2,3\n4,5,6\n7,8,9\n";
+    mlp_error err = {0};
+    mlp_model *loaded = NULL;
+    assert_int_equal(load(csv, sizeof csv - 1, &err), MLP_ERROR_MODEL);
+    assert_non_null(strstr(err.message, "m.mlp"));
+    assert_int_equal(mlp_model_load("/nowhere/m.mlp", &loaded, &err), MLP_ERROR_MODEL);
+    assert_non_null(strstr(err.message, "/nowhere/m.mlp"));
+    assert_int_equal(mlp_model_load("/tmp", &loaded, &err), MLP_ERROR_MODEL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_loaded_model_predicts_the_same_bits),
+        cmocka_unit_test(saving_what_was_loaded_gives_the_same_bytes),
+        cmocka_unit_test(an_existing_file_is_not_overwritten_unasked),
+        cmocka_unit_test(the_file_is_a_safetensors_file),
+        cmocka_unit_test(every_truncation_is_refused),
+        cmocka_unit_test(no_altered_byte_is_believed),
+        cmocka_unit_test(hostile_headers_are_refused),
+        cmocka_unit_test(what_is_no_model_is_said_in_plain_words),
+    };
+    return cmocka_run_group_tests(tests, make_model, drop_model);
+}

@@ -76,6 +76,16 @@ static int write_predictions(const settings *s, const mlp_model *model, const ml
     return mlp_output_commit(output, &err) == MLP_OK ? EXIT_DONE : report(&err);
 }
 
+/* What the model had to guess at. */
+static void tell_cells(const settings *s, const mlp_predictions *p)
+{
+    if (p->unknown_cells > 0 && !s->quiet)
+        fprintf(stderr, "Cells with a category that training never saw: %zu.\n", p->unknown_cells);
+    if (p->missing_cells > 0 && !s->quiet)
+        fprintf(stderr, "Cells without a value: %zu; the mean of training stands for numbers.\n",
+                p->missing_cells);
+}
+
 int run_predict(settings *s)
 {
     mlp_model *model = NULL;
@@ -88,9 +98,7 @@ int run_predict(settings *s)
     if (mlp_model_predict(model, table, s->train.threads, &p, &err) != MLP_OK) {
         code = report(&err);
     } else {
-        if (p.unknown_cells > 0 && !s->quiet)
-            fprintf(stderr, "mlp: %zu cells hold categories that training never saw\n",
-                    p.unknown_cells);
+        tell_cells(s, &p);
         code = write_predictions(s, model, &p);
         mlp_predictions_release(&p);
     }

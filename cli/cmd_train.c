@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* mlp train: a table in, a model file and honest figures out. */
+#include <errno.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ static void on_signal(int signal_number)
 
 typedef struct listener {
     const settings *s;
-    mlp_output *log;
+    FILE *log; /* written line by line, so that it can be followed */
 } listener;
 
 static void on_notice(const char *sentence, void *context)
@@ -42,9 +43,21 @@ static void on_progress(const mlp_progress *now, void *context)
                   json_number(now->seconds), "training_loss", json_number(now->training_loss),
                   "validation_loss", json_number(now->validation_loss), "validation_metric",
                   json_number(now->validation_metric), "best", now->best);
-    json_dumpf(line, mlp_output_stream(l->log), JSON_COMPACT | JSON_REAL_PRECISION(17));
-    fputc('\n', mlp_output_stream(l->log));
+    json_dumpf(line, l->log, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    fputc('\n', l->log);
+    fflush(l->log);
     json_decref(line);
+}
+
+/* false: something could not be written. */
+static bool close_log(listener *l)
+{
+    if (l->log == NULL)
+        return true;
+    const bool failed = ferror(l->log) != 0;
+    const bool closed = fclose(l->log) == 0;
+    l->log = NULL;
+    return closed && !failed;
 }
 
 /* --- options that are more than their text
@@ -181,8 +194,8 @@ static int train_and_save(settings *s, const mlp_table *table, const mlp_table *
     mlp_model *model = NULL;
     mlp_train_report r;
     listener l = {.s = s};
-    if (s->log != NULL && mlp_output_open(s->log, s->force, &l.log, &err) != MLP_OK)
-        return report(&err);
+    if (s->log != NULL && (l.log = fopen(s->log, "w")) == NULL)
+        return fail("%s cannot be written: %s", s->log, strerror(errno));
     s->train.progress = on_progress;
     s->train.notice = on_notice;
     s->train.context = &l;
@@ -191,15 +204,15 @@ static int train_and_save(settings *s, const mlp_table *table, const mlp_table *
     signal(SIGTERM, on_signal);
     if (mlp_train(table, validation, &s->train, &model, &r, &err) != MLP_OK) {
         progress_end();
-        mlp_output_discard(l.log);
+        close_log(&l);
         return report(&err);
     }
     progress_end();
     int code = EXIT_DONE;
     if (mlp_model_save(model, s->output, s->force, &err) != MLP_OK)
         code = report(&err);
-    if (l.log != NULL && mlp_output_commit(l.log, &err) != MLP_OK)
-        code = report(&err);
+    if (!close_log(&l))
+        code = fail("%s cannot be written: %s", s->log, strerror(errno));
     if (code == EXIT_DONE && !s->quiet)
         summarise(model, &r, s->output);
     if (code == EXIT_DONE && s->json)

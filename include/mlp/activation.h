@@ -8,7 +8,7 @@
 
 MLP_BEGIN_DECLS
 
-/** In the lecture's order. The numbers never change; names, not numbers, are stored in files. */
+/** In the lecture's order. Files store names, not these numbers. */
 typedef enum mlp_activation {
     MLP_LINEAR = 0,
     MLP_STEP,

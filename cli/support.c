@@ -120,6 +120,6 @@ const char *shown(double value, char *text, size_t size)
     if (isnan(value))
         snprintf(text, size, "-");
     else
-        snprintf(text, size, "%.4g", value);
+        snprintf(text, size, "%.4g", value + 0.0); /* no "-0" */
     return text;
 }

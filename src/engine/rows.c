@@ -55,9 +55,7 @@ void mlpi_forward_layer(const mlpi_packed *packed, size_t l, size_t count, mlpi_
 {
     const mlpi_packed_layer *layer = &packed->layers[l];
     const size_t panels = mlpi_panels(layer->units), b_panel = layer->inputs * MLPI_PANEL;
-    const mlpi_activate activate = l + 1 < packed->count || layer->activation != MLP_SOFTMAX
-                                       ? packed->kernels->activate[layer->activation]
-                                       : NULL;
+    const bool hidden = l + 1 < packed->count, relu = hidden && layer->activation == MLP_RELU;
     /* A single row takes all panels at once, see math/products.inc. */
     const size_t some = count == 1 ? panels : PAIR;
     for (size_t p = 0; p < panels; p += some) {
@@ -74,11 +72,11 @@ void mlpi_forward_layer(const mlpi_packed *packed, size_t l, size_t count, mlpi_
             .start_panel = MLPI_PANEL,
             .c = h.data + p * h.stride,
             .c_panel = h.stride,
+            .gate = relu ? h.data + p * h.stride : NULL, /* done while still in registers */
         });
-        if (activate == NULL || l + 1 == packed->count)
-            continue;
-        for (size_t q = p; q < p + now; q++)
-            activate(count * MLPI_PANEL, h.data + q * h.stride, y.data + q * y.stride);
+        for (size_t q = p; hidden && !relu && q < p + now; q++)
+            packed->kernels->activate[layer->activation](count * MLPI_PANEL, h.data + q * h.stride,
+                                                         y.data + q * y.stride);
     }
 }
 
@@ -99,6 +97,7 @@ static void backward_layer(const mlpi_engine *engine, size_t l, size_t first, si
     const mlpi_rows to = from_row(engine, engine->d[l], first);
     const mlpi_rows h = from_row(engine, engine->h[l], first);
     const mlpi_rows y = from_row(engine, engine->y[l], first);
+    const bool relu = layer->activation == MLP_RELU;
     const bool passes =
         engine->network->surrogate && mlp_activation_describe(layer->activation)->threshold;
     for (size_t p = 0; p < panels; p += PAIR) {
@@ -114,8 +113,9 @@ static void backward_layer(const mlpi_engine *engine, size_t l, size_t first, si
             .start = zeros,
             .c = to.data + p * to.stride,
             .c_panel = to.stride,
+            .gate = relu ? y.data + p * y.stride : NULL,
         });
-        for (size_t q = p; q < p + now; q++) {
+        for (size_t q = p; !relu && q < p + now; q++) {
             float *d = to.data + q * to.stride;
             if (passes)
                 kernels->straight_through(count * MLPI_PANEL, h.data + q * h.stride, d);

@@ -26,106 +26,118 @@ void mlpi_weight_tasks(const mlpi_packed *packed, size_t *first_task)
             first_task[l] + (mlpi_panels(packed->layers[l].units) + PAIR - 1) / PAIR;
 }
 
-/* gradient += share * piece, from the engine's order to the lecture's. `first` is the input of the
- * piece's first row. */
-static void add_weights(const mlpi_step *step, size_t l, size_t panel, size_t first, size_t count,
-                        const float *piece)
+/* Where a task stands: some panels of a layer and some of their inputs. */
+typedef struct piece {
+    size_t layer, panel, panels;
+    size_t first, count; /* inputs first .. first + count - 1 */
+} piece;
+
+/* gradient += share * that of a piece, from the engine's order to the lecture's. */
+static void add_weights(const mlpi_step *step, const piece *p, const float *from)
 {
-    const mlpi_packed_layer *layer = &step->engine->packed.layers[l];
-    float *to = step->gradient + step->engine->network->weights_at[l];
-    for (size_t i = panel * MLPI_PANEL; i < layer->units && i < (panel + 1) * MLPI_PANEL; i++)
-        for (size_t j = 0; j < count; j++)
-            to[i * layer->inputs + first + j] +=
-                step->share * piece[j * MLPI_PANEL + i % MLPI_PANEL];
+    const mlpi_packed_layer *layer = &step->engine->packed.layers[p->layer];
+    float *to = step->gradient + step->engine->network->weights_at[p->layer];
+    const size_t end = (p->panel + p->panels) * MLPI_PANEL, first = p->panel * MLPI_PANEL;
+    for (size_t i = first; i < layer->units && i < end; i++)
+        for (size_t j = 0; j < p->count; j++)
+            to[i * layer->inputs + p->first + j] +=
+                step->share * from[mlpi_panel_at(j, i - first, p->count * MLPI_PANEL)];
 }
 
-static void add_biases(const mlpi_step *step, size_t l, size_t panel, const float *piece)
+static void add_biases(const mlpi_step *step, const piece *p, const float *from)
 {
-    const size_t units = step->engine->packed.layers[l].units;
-    float *to = step->gradient + step->engine->network->biases_at[l];
-    for (size_t i = panel * MLPI_PANEL; i < units && i < (panel + 1) * MLPI_PANEL; i++)
-        to[i] -= step->share * piece[i % MLPI_PANEL]; /* they are kept negated */
+    const size_t units = step->engine->packed.layers[p->layer].units;
+    float *to = step->gradient + step->engine->network->biases_at[p->layer];
+    const size_t end = (p->panel + p->panels) * MLPI_PANEL, first = p->panel * MLPI_PANEL;
+    for (size_t i = first; i < units && i < end; i++)
+        to[i] -= step->share * from[i - first]; /* they are kept negated */
 }
 
-/* The gradient with respect to the weights from inputs first .. first + count - 1 to the units of
- * some panels, sum over the batch of Delta_i y_j. */
-static void weight_gradient(const mlpi_step *step, size_t l, size_t panel, size_t panels,
-                            size_t first, size_t count, float *gradient)
+/* The gradient with respect to the weights of a piece, sum over the batch of Delta_i y_j. */
+static void weight_gradient(const mlpi_step *step, const piece *p, float *gradient)
 {
     static const float zeros[PAIR * MLPI_PANEL] = {0};
     const mlpi_engine *engine = step->engine;
-    const float *y = l == 0 ? engine->x : engine->y[l - 1];
+    const float *y = p->layer == 0 ? engine->x : engine->y[p->layer - 1];
     for (size_t r = 0; r < step->batch->rows; r += ROWS) {
         const size_t left = step->batch->rows - r;
         engine->packed.kernels->product_transposed(&(mlpi_product){
-            .rows = count,
-            .panels = panels,
+            .rows = p->count,
+            .panels = p->panels,
             .steps = left < ROWS ? left : ROWS,
-            .a = y + mlpi_panel_at(r, first, engine->stride),
+            .a = y + mlpi_panel_at(r, p->first, engine->stride),
             .a_panel = engine->stride,
-            .b = engine->d[l] + panel * engine->stride + r * MLPI_PANEL,
+            .b = engine->d[p->layer] + p->panel * engine->stride + r * MLPI_PANEL,
             .b_panel = engine->stride,
             .start = r == 0 ? zeros : gradient,
             .start_row = r == 0 ? 0 : MLPI_PANEL,
-            .start_panel = r == 0 ? 0 : (size_t)INPUTS * MLPI_PANEL,
+            .start_panel = r == 0 ? 0 : p->count * MLPI_PANEL,
             .c = gradient,
-            .c_panel = (size_t)INPUTS * MLPI_PANEL,
+            .c_panel = p->count * MLPI_PANEL,
         });
     }
 }
 
-static void update_weights(const mlpi_step *step, size_t l, size_t panel, size_t first,
-                           size_t count, float *gradient)
+static void update(const mlpi_step *step, size_t at, size_t n, bool biases, float *gradient)
 {
-    mlpi_packed *packed = &step->engine->packed;
-    const mlpi_packed_layer *layer = &packed->layers[l];
-    const size_t at =
-        layer->weights_at + mlpi_panel_at(first, panel * MLPI_PANEL, layer->inputs * MLPI_PANEL);
-    if (step->gradient != NULL) {
-        add_weights(step, l, panel, first, count, gradient);
-        return;
-    }
     step->update(step->context, &(mlpi_piece){.at = at,
-                                              .n = count * MLPI_PANEL,
+                                              .n = n,
+                                              .biases = biases,
                                               .gradient = gradient,
-                                              .parameters = packed->parameters + at});
-    mlpi_packed_turn(packed, l, panel, first, count);
+                                              .parameters = step->engine->packed.parameters + at});
 }
 
-static void update_biases(const mlpi_step *step, size_t l, size_t panel)
+static void update_weights(const mlpi_step *step, const piece *p, float *gradient)
 {
-    mlpi_engine *engine = step->engine;
-    const size_t at = engine->packed.layers[l].biases_at + panel * MLPI_PANEL;
-    float gradient[MLPI_PANEL];
-    engine->packed.kernels->sum_rows(step->batch->rows, engine->d[l] + panel * engine->stride,
-                                     gradient);
+    mlpi_packed *packed = &step->engine->packed;
+    const mlpi_packed_layer *layer = &packed->layers[p->layer];
+    const size_t panel = layer->inputs * MLPI_PANEL, part = p->count * MLPI_PANEL;
+    const size_t at = layer->weights_at + mlpi_panel_at(p->first, p->panel * MLPI_PANEL, panel);
+    if (part == panel) { /* all inputs: the panels lie side by side */
+        update(step, at, p->panels * panel, false, gradient);
+    } else {
+        for (size_t q = 0; q < p->panels; q++)
+            update(step, at + q * panel, part, false, gradient + q * part);
+    }
+    for (size_t q = 0; q < p->panels; q++)
+        mlpi_packed_turn(packed, p->layer, p->panel + q, p->first, p->count);
+}
+
+static void bias_task(const mlpi_step *step, const piece *p)
+{
+    const mlpi_engine *engine = step->engine;
+    float gradient[PAIR * MLPI_PANEL];
+    for (size_t q = 0; q < p->panels; q++)
+        engine->packed.kernels->sum_rows(step->batch->rows,
+                                         engine->d[p->layer] + (p->panel + q) * engine->stride,
+                                         gradient + q * MLPI_PANEL);
     if (step->gradient != NULL)
-        add_biases(step, l, panel, gradient);
+        add_biases(step, p, gradient);
     else
-        step->update(step->context, &(mlpi_piece){.at = at,
-                                                  .n = MLPI_PANEL,
-                                                  .biases = true,
-                                                  .gradient = gradient,
-                                                  .parameters = engine->packed.parameters + at});
+        update(step, engine->packed.layers[p->layer].biases_at + p->panel * MLPI_PANEL,
+               p->panels * MLPI_PANEL, true, gradient);
 }
 
 void mlpi_weight_task(void *context, size_t i, int thread)
 {
     const mlpi_step *step = context;
     const mlpi_engine *engine = step->engine;
-    size_t l = 0;
-    while (i >= engine->first_task[l + 1])
-        l++;
-    const mlpi_packed_layer *layer = &engine->packed.layers[l];
-    const size_t panel = (i - engine->first_task[l]) * PAIR;
-    const size_t left = mlpi_panels(layer->units) - panel, panels = left < PAIR ? left : PAIR;
+    piece p = {0};
+    while (i >= engine->first_task[p.layer + 1])
+        p.layer++;
+    const mlpi_packed_layer *layer = &engine->packed.layers[p.layer];
+    p.panel = (i - engine->first_task[p.layer]) * PAIR;
+    const size_t left = mlpi_panels(layer->units) - p.panel;
+    p.panels = left < PAIR ? left : PAIR;
     float *gradient = engine->scratch[thread].gradient;
-    for (size_t first = 0; first < layer->inputs; first += INPUTS) {
-        const size_t rest = layer->inputs - first, count = rest < INPUTS ? rest : INPUTS;
-        weight_gradient(step, l, panel, panels, first, count, gradient);
-        for (size_t p = 0; p < panels; p++)
-            update_weights(step, l, panel + p, first, count, gradient + p * INPUTS * MLPI_PANEL);
+    for (; p.first < layer->inputs; p.first += p.count) {
+        const size_t rest = layer->inputs - p.first;
+        p.count = rest < INPUTS ? rest : INPUTS;
+        weight_gradient(step, &p, gradient);
+        if (step->gradient != NULL)
+            add_weights(step, &p, gradient);
+        else
+            update_weights(step, &p, gradient);
     }
-    for (size_t p = 0; p < panels; p++)
-        update_biases(step, l, panel + p);
+    bias_task(step, &p);
 }

@@ -27,6 +27,7 @@ typedef struct mlpi_product {
     size_t start_row, start_panel; /* 0: the same for all rows, panels */
     float *c;
     size_t c_panel;
+    const float *gate; /* nullable; lies as c does: c becomes 0 where gate <= 0. gate = c: relu */
 } mlpi_product;
 
 typedef struct mlpi_adam_step {

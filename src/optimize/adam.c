@@ -11,7 +11,7 @@ static const double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
 
 static void begin(const mlpi_rule_settings *settings, uint64_t tau, float *coefficient)
 {
-    const double first = 1.0 - pow(beta1, (double)tau);
+    const double first = tau < 400 ? 1.0 - pow(beta1, (double)tau) : 1.0; /* to the last bit */
     const double second = sqrt(1.0 - pow(beta2, (double)tau));
     coefficient[0] = (float)(settings->learning_rate * second / first);
     coefficient[1] = (float)(epsilon * second);

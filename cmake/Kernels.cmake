@@ -8,4 +8,6 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
                               "${MLP_KERNEL_FLAGS};-mavx2;-mfma")
   set_source_files_properties(src/math/kernels_avx512.c PROPERTIES COMPILE_OPTIONS
     "${MLP_KERNEL_FLAGS};-mavx512f;-mavx512vl;-mavx512dq;-mavx512bw;-mfma;-mprefer-vector-width=512")
+  set_source_files_properties(src/math/kernels_bf16.c PROPERTIES COMPILE_OPTIONS
+    "${MLP_KERNEL_FLAGS};-mavx512f;-mavx512vl;-mavx512dq;-mavx512bw;-mavx512bf16;-mfma;-mprefer-vector-width=512")
 endif()

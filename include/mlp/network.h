@@ -19,6 +19,9 @@ MLP_BEGIN_DECLS
 #define MLP_MAX_LAYERS 256
 #define MLP_MAX_UNITS 1000000
 
+/** What products are computed in while training; parameters and sums are float always. */
+typedef enum mlp_precision { MLP_PRECISION_FLOAT = 0, MLP_PRECISION_BF16 } mlp_precision;
+
 typedef struct mlp_layer {
     size_t units;              /**< N_l, 1..MLP_MAX_UNITS */
     mlp_activation activation; /**< f_l */

@@ -54,7 +54,8 @@ typedef struct mlp_train_options {
     size_t patience;   /**< stop after so many epochs without a better validation loss; 0: never.
                           Default 20 */
     uint64_t seed;     /**< of the split, initial weights and order. Default 1 */
-    int threads;       /**< 0: all cores. The result does not depend on it */
+    const char *precision; /**< of products while training: "float" or "bf16". Default "float" */
+    int threads;           /**< 0: all cores. The result does not depend on it */
     bool surrogate; /**< straight-through derivative 1 for |h| <= 1 in hidden step and sign layers.
                        Default false */
     void (*progress)(const mlp_progress *now, void *context); /**< after each epoch; NULL: none */

@@ -96,8 +96,42 @@ static bool make_training_buffers(mlpi_engine *engine)
     return true;
 }
 
+/* Pairs of units need half the panels, pairs of rows half the rows. */
+static bool make_half(const mlpi_engine *engine, size_t units, mlpi_half *half)
+{
+    half->units = floats(engine->stride, mlpi_panels((units + 1) / 2));
+    half->rows = floats(engine->half_stride, mlpi_panels(units));
+    return half->units != NULL && half->rows != NULL;
+}
+
+static bool make_halves(mlpi_engine *engine)
+{
+    const size_t L = engine->packed.count;
+    if (engine->packed.bf16 == NULL)
+        return true;
+    engine->half_stride = ((engine->max_rows + 1) / 2 | 1) * MLPI_PANEL;
+    engine->half_y = mlpi_allocate(L, sizeof *engine->half_y);
+    engine->half_d = mlpi_allocate(L, sizeof *engine->half_d);
+    if (engine->half_y == NULL || engine->half_d == NULL)
+        return false;
+    for (size_t l = 0; l < L; l++)
+        if (!make_half(engine, engine->packed.layers[l].inputs, &engine->half_y[l]) ||
+            !make_half(engine, engine->packed.layers[l].units, &engine->half_d[l]))
+            return false;
+    return true;
+}
+
+static void free_halves(mlpi_half *halves, size_t count)
+{
+    for (size_t l = 0; halves != NULL && l < count; l++) {
+        mlpi_free(halves[l].units);
+        mlpi_free(halves[l].rows);
+    }
+    mlpi_free(halves);
+}
+
 mlp_status mlpi_engine_create(const mlp_network *network, size_t max_rows, int threads,
-                              mlpi_engine **engine, mlp_error *err)
+                              mlp_precision precision, mlpi_engine **engine, mlp_error *err)
 {
     mlpi_engine *made = mlpi_allocate(1, sizeof *made);
     if (made == NULL)
@@ -105,14 +139,15 @@ mlp_status mlpi_engine_create(const mlp_network *network, size_t max_rows, int t
     made->network = network;
     made->threads = mlpi_threads(threads);
     made->max_rows = max_rows;
-    const mlp_status status = mlpi_packed_init(&made->packed, network, max_rows > 0, err);
+    const mlp_status status =
+        mlpi_packed_init(&made->packed, network, max_rows > 0, precision, err);
     if (status != MLP_OK) {
         mlpi_free(made);
         return status;
     }
     made->loss = floats(1, max_rows > WAVE ? max_rows : WAVE);
     if (made->loss == NULL || !make_scratch(made) ||
-        (max_rows > 0 && !make_training_buffers(made))) {
+        (max_rows > 0 && !(make_training_buffers(made) && make_halves(made)))) {
         mlpi_engine_free(made);
         return mlpi_fail_memory(err, "the engine; a smaller --batch needs less");
     }
@@ -147,6 +182,8 @@ void mlpi_engine_free(mlpi_engine *engine)
         mlpi_free(engine->scratch[t].gradient);
     }
     free_layers(engine);
+    free_halves(engine->half_y, engine->packed.count);
+    free_halves(engine->half_d, engine->packed.count);
     mlpi_free(engine->scratch);
     mlpi_free(engine->x);
     mlpi_free(engine->first_task);
@@ -267,7 +304,8 @@ static void forward_block(void *context, size_t i, int thread)
     mlpi_rows from = {scratch->ping, count * MLPI_PANEL}, to = {scratch->pong, count * MLPI_PANEL};
     mlpi_gather(w->batch, engine->network->inputs, first, count, from);
     for (size_t l = 0; l < engine->packed.count; l++) {
-        mlpi_forward_layer(&engine->packed, l, count, from, to, to);
+        mlpi_forward_layer(&engine->packed, l, mlpi_forward_factors(&engine->packed, l, from),
+                           count, to, to);
         const mlpi_rows swap = from;
         from = to;
         to = swap;

@@ -33,9 +33,11 @@ typedef struct mlpi_piece {
 typedef void (*mlpi_update)(void *context, const mlpi_piece *piece);
 
 /** Buffers for batches of up to max_rows rows with gradients (0: forward and loss only), and a copy
- * of the network's parameters. The network must outlive it. threads 0: all cores. */
+ * of the network's parameters. The network must outlive it. threads 0: all cores. `precision` is
+ * that of steps and gradients; forward alone is in float. MLP_ERROR_ARGUMENT: the processor has no
+ * bfloat16. */
 mlp_status mlpi_engine_create(const mlp_network *network, size_t max_rows, int threads,
-                              mlpi_engine **engine, mlp_error *err);
+                              mlp_precision precision, mlpi_engine **engine, mlp_error *err);
 void mlpi_engine_free(mlpi_engine *engine);
 
 /** How many parameters the engine counts, padding included: the room that an optimizer needs. */

@@ -22,6 +22,12 @@ typedef struct mlpi_scratch {
     float *gradient;    /* of a piece of the weights */
 } mlpi_scratch;
 
+/** One matrix of a batch in bfloat16, for the products that read it: pairs of units for those that
+ * sum over units, pairs of rows for those that sum over rows. */
+typedef struct mlpi_half {
+    float *units, *rows;
+} mlpi_half;
+
 struct mlpi_engine {
     const mlp_network *network;
     mlpi_packed packed;
@@ -31,9 +37,11 @@ struct mlpi_engine {
     float *x;            /* inputs of the batch, max_rows rows in panels of `stride` floats */
     float **h, **y, **d; /* the same of each layer: activations, outputs, dual activations */
     size_t stride;
-    float *loss;           /* of each row */
-    mlpi_scratch *scratch; /* of each thread */
-    size_t *first_task;    /* layer l has tasks first_task[l] .. first_task[l + 1] - 1 */
+    mlpi_half *half_y, *half_d; /* of the inputs and the dual activations of each layer; or NULL */
+    size_t half_stride;         /* from panel to panel where pairs are of rows */
+    float *loss;                /* of each row */
+    mlpi_scratch *scratch;      /* of each thread */
+    size_t *first_task;         /* layer l has tasks first_task[l] .. first_task[l + 1] - 1 */
 };
 
 /** A step under way. */
@@ -52,8 +60,18 @@ typedef struct mlpi_step {
 
 /** Copies rows first .. first + count - 1 of the batch's inputs into panels. */
 void mlpi_gather(const mlpi_batch *batch, size_t inputs, size_t first, size_t count, mlpi_rows to);
-/** h = W from - b, and y = f(h) in all but the last layer. h and y may be the same. */
-void mlpi_forward_layer(const mlpi_packed *packed, size_t l, size_t count, mlpi_rows from,
+/** The two sides of a product over units, in float or in pairs of bfloat16. */
+typedef struct mlpi_factors {
+    void (*product)(const mlpi_product *product);
+    size_t steps;
+    mlpi_rows a;
+    const float *b;
+} mlpi_factors;
+
+/** Of layer l on its way forward, in float. */
+mlpi_factors mlpi_forward_factors(const mlpi_packed *packed, size_t l, mlpi_rows from);
+/** h = W y - b, and y = f(h) in all but the last layer. h and y may be the same. */
+void mlpi_forward_layer(const mlpi_packed *packed, size_t l, mlpi_factors factors, size_t count,
                         mlpi_rows h, mlpi_rows y);
 /** Task of the row phase: block i runs forward, loss and backward. */
 void mlpi_row_block(void *step, size_t i, int thread);

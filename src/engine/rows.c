@@ -50,23 +50,30 @@ void mlpi_gather(const mlpi_batch *batch, size_t inputs, size_t first, size_t co
     }
 }
 
-void mlpi_forward_layer(const mlpi_packed *packed, size_t l, size_t count, mlpi_rows from,
+mlpi_factors mlpi_forward_factors(const mlpi_packed *packed, size_t l, mlpi_rows from)
+{
+    const mlpi_packed_layer *layer = &packed->layers[l];
+    return (mlpi_factors){packed->kernels->product, layer->inputs, from,
+                          packed->parameters + layer->weights_at};
+}
+
+void mlpi_forward_layer(const mlpi_packed *packed, size_t l, mlpi_factors factors, size_t count,
                         mlpi_rows h, mlpi_rows y)
 {
     const mlpi_packed_layer *layer = &packed->layers[l];
-    const size_t panels = mlpi_panels(layer->units), b_panel = layer->inputs * MLPI_PANEL;
+    const size_t panels = mlpi_panels(layer->units), b_panel = factors.steps * MLPI_PANEL;
     const bool hidden = l + 1 < packed->count, relu = hidden && layer->activation == MLP_RELU;
     /* A single row takes all panels at once, see math/products.inc. */
     const size_t some = count == 1 ? panels : PAIR;
     for (size_t p = 0; p < panels; p += some) {
         const size_t now = panels - p < some ? panels - p : some;
-        packed->kernels->product(&(mlpi_product){
+        factors.product(&(mlpi_product){
             .rows = count,
             .panels = now,
-            .steps = layer->inputs,
-            .a = from.data,
-            .a_panel = from.stride,
-            .b = packed->parameters + layer->weights_at + p * b_panel,
+            .steps = factors.steps,
+            .a = factors.a.data,
+            .a_panel = factors.a.stride,
+            .b = factors.b + p * b_panel,
             .b_panel = b_panel,
             .start = packed->parameters + layer->biases_at + p * MLPI_PANEL,
             .start_panel = MLPI_PANEL,
@@ -80,10 +87,47 @@ void mlpi_forward_layer(const mlpi_packed *packed, size_t l, size_t count, mlpi_
     }
 }
 
+/* --- training --------------------------------------------------------------------------------- */
+
 /* Rows from `first` on of a buffer of the whole batch. */
 static mlpi_rows from_row(const mlpi_engine *engine, float *data, size_t first)
 {
     return (mlpi_rows){data + first * MLPI_PANEL, engine->stride};
+}
+
+/* The same matrix in bfloat16, for the products that will read it. */
+static void narrow(const mlpi_engine *engine, size_t units, const float *data, size_t first,
+                   size_t count, const mlpi_half *half)
+{
+    for (size_t p = 0; p < mlpi_panels(units); p++)
+        engine->packed.bf16->narrow(
+            count, data + p * engine->stride + first * MLPI_PANEL,
+            half->units + mlpi_panel_at(first, p * MLPI_PANEL / 2, engine->stride),
+            half->rows + mlpi_panel_at(first / 2, p * MLPI_PANEL, engine->half_stride));
+}
+
+static mlpi_factors forward_factors(const mlpi_engine *engine, size_t l, size_t first)
+{
+    const mlpi_packed *packed = &engine->packed;
+    float *from = l == 0 ? engine->x : engine->y[l - 1];
+    if (packed->bf16 == NULL)
+        return mlpi_forward_factors(packed, l, from_row(engine, from, first));
+    return (mlpi_factors){packed->bf16->product, (packed->layers[l].inputs + 1) / 2,
+                          from_row(engine, engine->half_y[l].units, first),
+                          packed->layers[l].half_forward};
+}
+
+/* Of the way from layer l + 1 back to layer l. */
+static mlpi_factors backward_factors(const mlpi_engine *engine, size_t l, size_t first)
+{
+    const mlpi_packed *packed = &engine->packed;
+    const mlpi_packed_layer *next = &packed->layers[l + 1];
+    if (packed->bf16 == NULL)
+        return (mlpi_factors){packed->kernels->product, next->units,
+                              from_row(engine, engine->d[l + 1], first), next->backward};
+    return (mlpi_factors){packed->bf16->product, (next->units + 1) / 2,
+                          from_row(engine, engine->half_d[l + 1].units, first),
+                          next->half_backward};
 }
 
 /* Delta^l = (Delta^(l+1) W^(l+1)) f_l'(h^l) */
@@ -91,9 +135,9 @@ static void backward_layer(const mlpi_engine *engine, size_t l, size_t first, si
 {
     static const float zeros[PAIR * MLPI_PANEL] = {0};
     const mlpi_kernel_table *kernels = engine->packed.kernels;
-    const mlpi_packed_layer *layer = &engine->packed.layers[l], *next = layer + 1;
-    const size_t panels = mlpi_panels(layer->units), b_panel = next->units * MLPI_PANEL;
-    const mlpi_rows from = from_row(engine, engine->d[l + 1], first);
+    const mlpi_packed_layer *layer = &engine->packed.layers[l];
+    const mlpi_factors factors = backward_factors(engine, l, first);
+    const size_t panels = mlpi_panels(layer->units), b_panel = factors.steps * MLPI_PANEL;
     const mlpi_rows to = from_row(engine, engine->d[l], first);
     const mlpi_rows h = from_row(engine, engine->h[l], first);
     const mlpi_rows y = from_row(engine, engine->y[l], first);
@@ -102,13 +146,13 @@ static void backward_layer(const mlpi_engine *engine, size_t l, size_t first, si
         engine->network->surrogate && mlp_activation_describe(layer->activation)->threshold;
     for (size_t p = 0; p < panels; p += PAIR) {
         const size_t now = panels - p < PAIR ? panels - p : PAIR;
-        kernels->product(&(mlpi_product){
+        factors.product(&(mlpi_product){
             .rows = count,
             .panels = now,
-            .steps = next->units,
-            .a = from.data,
-            .a_panel = from.stride,
-            .b = next->backward + p * b_panel,
+            .steps = factors.steps,
+            .a = factors.a.data,
+            .a_panel = factors.a.stride,
+            .b = factors.b + p * b_panel,
             .b_panel = b_panel,
             .start = zeros,
             .c = to.data + p * to.stride,
@@ -130,20 +174,29 @@ void mlpi_row_block(void *context, size_t i, int thread)
 {
     const mlpi_step *step = context;
     const mlpi_engine *engine = step->engine;
+    const mlpi_packed_layer *layers = engine->packed.layers;
+    const bool half = engine->packed.bf16 != NULL;
     const size_t first = i * step->block, left = step->batch->rows - first;
     const size_t count = left < step->block ? left : step->block;
     const size_t last = engine->packed.count - 1;
-    mlpi_rows from = from_row(engine, engine->x, first);
-    mlpi_gather(step->batch, engine->network->inputs, first, count, from);
+    mlpi_gather(step->batch, engine->network->inputs, first, count,
+                from_row(engine, engine->x, first));
     for (size_t l = 0; l <= last; l++) {
-        const mlpi_rows y = from_row(engine, engine->y[l], first);
-        mlpi_forward_layer(&engine->packed, l, count, from, from_row(engine, engine->h[l], first),
-                           y);
-        from = y;
+        if (half)
+            narrow(engine, layers[l].inputs, l == 0 ? engine->x : engine->y[l - 1], first, count,
+                   &engine->half_y[l]);
+        mlpi_forward_layer(&engine->packed, l, forward_factors(engine, l, first), count,
+                           from_row(engine, engine->h[l], first),
+                           from_row(engine, engine->y[l], first));
     }
     mlpi_outputs(engine, step->batch, first, count, from_row(engine, engine->h[last], first), NULL,
                  engine->loss + first, from_row(engine, engine->d[last], first),
                  &engine->scratch[thread]);
-    for (size_t l = last; l-- > 0;)
-        backward_layer(engine, l, first, count);
+    for (size_t l = last;; l--) {
+        if (half)
+            narrow(engine, layers[l].units, engine->d[l], first, count, &engine->half_d[l]);
+        if (l == 0)
+            return;
+        backward_layer(engine, l - 1, first, count);
+    }
 }

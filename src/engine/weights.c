@@ -10,7 +10,7 @@
 enum {
     PAIR = 2,    /* panels of a task */
     INPUTS = 64, /* inputs of a piece: its gradient stays in the nearest cache */
-    ROWS = 256   /* rows of the batch at a time, so that inputs and dual activations stay near */
+    STEPS = 256  /* of a product at a time, so that inputs and dual activations stay near */
 };
 
 size_t mlpi_weight_scratch(void)
@@ -53,25 +53,43 @@ static void add_biases(const mlpi_step *step, const piece *p, const float *from)
         to[i] -= step->share * from[i - first]; /* they are kept negated */
 }
 
+/* The two sides of the products over rows: inputs and dual activations of a layer. */
+typedef struct factors {
+    void (*product)(const mlpi_product *product);
+    const float *a, *b;
+    size_t stride, steps; /* steps of the whole batch */
+} factors;
+
+static factors factors_of(const mlpi_step *step, size_t l)
+{
+    const mlpi_engine *engine = step->engine;
+    const mlpi_packed *packed = &engine->packed;
+    const size_t rows = step->batch->rows;
+    if (packed->bf16 != NULL)
+        return (factors){packed->bf16->product_transposed, engine->half_y[l].rows,
+                         engine->half_d[l].rows, engine->half_stride, (rows + 1) / 2};
+    return (factors){packed->kernels->product_transposed, l == 0 ? engine->x : engine->y[l - 1],
+                     engine->d[l], engine->stride, rows};
+}
+
 /* The gradient with respect to the weights of a piece, sum over the batch of Delta_i y_j. */
 static void weight_gradient(const mlpi_step *step, const piece *p, float *gradient)
 {
     static const float zeros[PAIR * MLPI_PANEL] = {0};
-    const mlpi_engine *engine = step->engine;
-    const float *y = p->layer == 0 ? engine->x : engine->y[p->layer - 1];
-    for (size_t r = 0; r < step->batch->rows; r += ROWS) {
-        const size_t left = step->batch->rows - r;
-        engine->packed.kernels->product_transposed(&(mlpi_product){
+    const factors f = factors_of(step, p->layer);
+    for (size_t t = 0; t < f.steps; t += STEPS) {
+        const size_t left = f.steps - t;
+        f.product(&(mlpi_product){
             .rows = p->count,
             .panels = p->panels,
-            .steps = left < ROWS ? left : ROWS,
-            .a = y + mlpi_panel_at(r, p->first, engine->stride),
-            .a_panel = engine->stride,
-            .b = engine->d[p->layer] + p->panel * engine->stride + r * MLPI_PANEL,
-            .b_panel = engine->stride,
-            .start = r == 0 ? zeros : gradient,
-            .start_row = r == 0 ? 0 : MLPI_PANEL,
-            .start_panel = r == 0 ? 0 : p->count * MLPI_PANEL,
+            .steps = left < STEPS ? left : STEPS,
+            .a = f.a + mlpi_panel_at(t, p->first, f.stride),
+            .a_panel = f.stride,
+            .b = f.b + mlpi_panel_at(t, p->panel * MLPI_PANEL, f.stride),
+            .b_panel = f.stride,
+            .start = t == 0 ? zeros : gradient,
+            .start_row = t == 0 ? 0 : MLPI_PANEL,
+            .start_panel = t == 0 ? 0 : p->count * MLPI_PANEL,
             .c = gradient,
             .c_panel = p->count * MLPI_PANEL,
         });
@@ -100,7 +118,7 @@ static void update_weights(const mlpi_step *step, const piece *p, float *gradien
             update(step, at + q * panel, part, false, gradient + q * part);
     }
     for (size_t q = 0; q < p->panels; q++)
-        mlpi_packed_turn(packed, p->layer, p->panel + q, p->first, p->count);
+        mlpi_packed_refresh(packed, p->layer, p->panel + q, p->first, p->count);
 }
 
 static void bias_task(const mlpi_step *step, const piece *p)

@@ -6,6 +6,7 @@
 #define KERNELS mlpi_kernels_avx2
 #define KERNELS_NAME "avx2"
 #define MULTIPLY_ADD(a, b, c) __builtin_fmaf(a, b, c)
+#define VECTOR_SPREAD(x) _mm256_set1_ps(x)
 #define VECTOR_MULTIPLY_ADD(a, b, c) _mm256_fmadd_ps(a, b, c)
 #define VECTOR_GATE(x, gate) _mm256_and_ps(x, _mm256_cmp_ps(gate, _mm256_setzero_ps(), _CMP_NLE_UQ))
 #define LANES 8

@@ -6,6 +6,7 @@
 #define KERNELS mlpi_kernels_avx512
 #define KERNELS_NAME "avx512"
 #define MULTIPLY_ADD(a, b, c) __builtin_fmaf(a, b, c)
+#define VECTOR_SPREAD(x) _mm512_set1_ps(x)
 #define VECTOR_MULTIPLY_ADD(a, b, c) _mm512_fmadd_ps(a, b, c)
 #define VECTOR_GATE(x, gate)                                                                       \
     _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(gate, _mm512_setzero_ps(), _CMP_NLE_UQ), x)
@@ -18,8 +19,10 @@
 #define WIDE 8
 #define EACH_TILE(F)                                                                               \
     F(1, 1)                                                                                        \
-    F(2, 1) F(3, 1) F(4, 1) F(5, 1) F(6, 1) F(7, 1) F(8, 1) F(1, 2) F(2, 2) F(3, 2) F(4, 2)        \
-        F(5, 2) F(6, 2) F(7, 2) F(8, 2)
+    F(2, 1)                                                                                        \
+    F(3, 1)                                                                                        \
+    F(4, 1) F(5, 1) F(6, 1) F(7, 1) F(8, 1) F(1, 2) F(2, 2) F(3, 2) F(4, 2) F(5, 2) F(6, 2)        \
+        F(7, 2) F(8, 2)
 
 #include "math/kernels.inc"
 #include "math/kernels_tables.h"

@@ -3,6 +3,7 @@
 #define KERNELS mlpi_kernels_baseline
 #define KERNELS_NAME "baseline"
 #define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
+#define VECTOR_SPREAD(x) ((x) - (reg){0})
 #define VECTOR_MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 #define VECTOR_GATE(x, gate) ((vec)((bits)(x) & ~(bits)((gate) <= 0.0f)))
 #define LANES 4

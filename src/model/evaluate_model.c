@@ -112,7 +112,7 @@ static mlp_status judge(const mlp_model *model, const mlp_encoded *encoded, int 
 {
     mlpi_engine *engine = NULL;
     const mlpi_batch batch = {.x = encoded->x, .target = encoded->target, .rows = encoded->rows};
-    MLPI_TRY(mlpi_engine_create(model->network, 0, threads, &engine, err));
+    MLPI_TRY(mlpi_engine_create(model->network, 0, threads, MLP_PRECISION_FLOAT, &engine, err));
     e->loss = mlpi_engine_forward(engine, &batch, NULL);
     mlpi_engine_free(engine);
 

@@ -128,7 +128,7 @@ mlp_status mlp_model_forward(const mlp_model *model, const float *x, size_t rows
 {
     mlpi_engine *engine = NULL;
     const mlpi_batch batch = {.x = x, .rows = rows};
-    MLPI_TRY(mlpi_engine_create(model->network, 0, threads, &engine, err));
+    MLPI_TRY(mlpi_engine_create(model->network, 0, threads, MLP_PRECISION_FLOAT, &engine, err));
     mlpi_engine_forward(engine, &batch, y);
     mlpi_engine_free(engine);
     return MLP_OK;

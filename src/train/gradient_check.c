@@ -150,7 +150,7 @@ static mlp_status fill(checker *c, const mlp_model *model, const mlp_encoded *en
 
     mlpi_engine *engine = NULL;
     const mlpi_batch batch = {encoded->x, encoded->target, NULL, c->rows};
-    MLPI_TRY(mlpi_engine_create(model->network, c->rows, 1, &engine, err));
+    MLPI_TRY(mlpi_engine_create(model->network, c->rows, 1, MLP_PRECISION_FLOAT, &engine, err));
     mlpi_engine_gradient(engine, &batch, c->engine);
     mlpi_engine_free(engine);
     mlp_reference_loss(n, c->w, c->x, c->target, c->rows, c->reference, c->trace);

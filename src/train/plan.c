@@ -29,6 +29,7 @@ mlp_train_options mlp_train_options_default(void)
                                .l2 = MLP_L2_AUTO,
                                .validation = 0.15,
                                .patience = 20,
+                               .precision = "float",
                                .seed = 1};
 }
 
@@ -82,6 +83,18 @@ static mlp_status find_rule(mlpi_plan *plan, const char *name, mlp_error *err)
     for (; count < MOST_NAMES && mlpi_rule_at(count) != NULL; count++)
         names[count] = mlpi_rule_at(count)->name;
     return unknown("--optimizer", name, names, count, err);
+}
+
+static mlp_status find_precision(mlpi_plan *plan, const char *name, mlp_error *err)
+{
+    static const char *const names[] = {"float", "bf16"};
+    for (size_t i = 0; i < 2; i++) {
+        if (strcmp(name, names[i]) != 0)
+            continue;
+        plan->precision = i == 0 ? MLP_PRECISION_FLOAT : MLP_PRECISION_BF16;
+        return MLP_OK;
+    }
+    return unknown("--precision", name, names, 2, err);
 }
 
 /* One layer of --hidden: "64" or "64:tanh". */
@@ -166,6 +179,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
             find_activation("--output-activation", options->output_activation, &plan->output, err));
     MLPI_TRY(find_loss(plan, options->loss, err));
     MLPI_TRY(find_rule(plan, options->optimizer, err));
+    MLPI_TRY(find_precision(plan, options->precision, err));
     plan->epochs = options->epochs > 0      ? options->epochs
                    : plan->rule->full_batch ? DEFAULT_EPOCHS_FULL
                                             : DEFAULT_EPOCHS;

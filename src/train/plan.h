@@ -17,6 +17,7 @@ typedef struct mlpi_plan {
     mlp_loss loss;
     const mlpi_rule *rule;
     double l2;
+    mlp_precision precision;
     size_t epochs, batch;
 } mlpi_plan;
 

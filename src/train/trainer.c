@@ -357,7 +357,8 @@ static mlp_status make_run(run *r, mlp_error *err)
         return mlpi_fail_memory(err, "training");
     for (size_t i = 0; i < d->training.rows; i++)
         r->order[i] = (uint32_t)i;
-    MLPI_TRY(mlpi_engine_create(d->network, r->batch, r->options->threads, &r->engine, err));
+    MLPI_TRY(mlpi_engine_create(d->network, r->batch, r->options->threads, r->plan->precision,
+                                &r->engine, err));
     MLPI_TRY(mlpi_optimizer_init(&r->optimizer, r->plan->rule, settings,
                                  mlpi_engine_size(r->engine), err));
     memcpy(r->best, d->network->parameters, d->network->size * sizeof *r->best);

@@ -54,6 +54,10 @@ mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *t
                                const uint32_t *index, size_t count, bool with_targets,
                                mlp_encoded *encoded, mlp_error *err);
 
+/** Network inputs of one row from one number per feature: numeric values in their units, numbers of
+ * categories; NaN is missing. */
+void mlpi_pipeline_encode_values(const mlpi_pipeline *pipeline, const double *values, float *x);
+
 /** Network outputs (rows x outputs) to probabilities (rows x label_count) or target values in units
  * (rows x target_count). */
 void mlpi_pipeline_invert(const mlpi_pipeline *pipeline, const float *y, size_t rows,

@@ -333,3 +333,21 @@ void mlpi_pipeline_invert(const mlpi_pipeline *pipeline, const float *y, size_t 
             values[t] = (double)y[t] * pipeline->targets[t].scale + pipeline->targets[t].mean;
     }
 }
+
+void mlpi_pipeline_encode_values(const mlpi_pipeline *pipeline, const double *values, float *x)
+{
+    memset(x, 0, pipeline->inputs * sizeof *x);
+    for (size_t i = 0; i < pipeline->feature_count; i++) {
+        const mlpi_feature *f = &pipeline->features[i];
+        float *inputs = x + f->first;
+        const double v = values[i];
+        if (isnan(v)) {
+            if (f->missing_indicator)
+                inputs[f->width - 1] = 1.0f;
+        } else if (f->kind == MLPI_NUMERIC) {
+            inputs[0] = (float)((v - f->mean) / f->scale);
+        } else if (v >= 0.0 && v < (double)f->category_count) {
+            inputs[(size_t)v] = 1.0f;
+        }
+    }
+}

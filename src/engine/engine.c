@@ -31,14 +31,6 @@ static size_t padded(size_t units)
     return mlpi_panels(units) * MLPI_PANEL;
 }
 
-static size_t widest(const mlpi_packed *packed)
-{
-    size_t most = packed->layers[0].inputs;
-    for (size_t l = 0; l < packed->count; l++)
-        most = packed->layers[l].units > most ? packed->layers[l].units : most;
-    return padded(most);
-}
-
 static size_t block_of_prediction(size_t width)
 {
     const size_t rows = BLOCK_FLOATS / width / BLOCK_STEP * BLOCK_STEP;
@@ -47,7 +39,8 @@ static size_t block_of_prediction(size_t width)
 
 static bool make_scratch(mlpi_engine *engine)
 {
-    const size_t width = widest(&engine->packed), outputs = mlp_network_outputs(engine->network);
+    const size_t width = mlpi_packed_widest(&engine->packed),
+                 outputs = mlp_network_outputs(engine->network);
     engine->block = block_of_prediction(width);
     engine->scratch = mlpi_allocate((size_t)engine->threads, sizeof *engine->scratch);
     for (int t = 0; engine->scratch != NULL && t < engine->threads; t++) {
@@ -310,8 +303,9 @@ static void forward_block(void *context, size_t i, int thread)
         from = to;
         to = swap;
     }
-    mlpi_outputs(engine, w->batch, first, count, from, w->y == NULL ? NULL : w->y + first * K,
-                 engine->loss + in_wave, (mlpi_rows){0}, scratch);
+    mlpi_outputs(engine->network, &engine->packed, w->batch, first, count, from,
+                 w->y == NULL ? NULL : w->y + first * K, engine->loss + in_wave, (mlpi_rows){0},
+                 scratch);
 }
 
 double mlpi_engine_forward(mlpi_engine *engine, const mlpi_batch *batch, float *y)

@@ -80,9 +80,10 @@ void mlpi_row_block(void *step, size_t i, int thread);
 
 /** For rows first .. first + count - 1 of the batch, from their activations h: outputs (nullable,
  * row-major, of these rows), losses (of these rows) and dual activations times share (NULL data:
- * none). */
-void mlpi_outputs(const mlpi_engine *engine, const mlpi_batch *batch, size_t first, size_t count,
-                  mlpi_rows h, float *y, float *loss, mlpi_rows d, mlpi_scratch *scratch);
+ * none). Without targets network, loss and d are not looked at. */
+void mlpi_outputs(const mlp_network *network, const mlpi_packed *packed, const mlpi_batch *batch,
+                  size_t first, size_t count, mlpi_rows h, float *y, float *loss, mlpi_rows d,
+                  mlpi_scratch *scratch);
 /** Numbers that mlpi_outputs needs in scratch->output, scratch->exact. */
 size_t mlpi_outputs_scratch(size_t outputs);
 

@@ -55,9 +55,8 @@ static void store_outputs(const output_tile *t, float *y)
             y[r * t->outputs + k] = t->y[k * MLPI_PANEL + r];
 }
 
-static void value(const mlpi_engine *engine, output_tile *t, mlp_activation f)
+static void value(const mlpi_kernel_table *kernels, output_tile *t, mlp_activation f)
 {
-    const mlpi_kernel_table *kernels = engine->packed.kernels;
     if (f == MLP_SOFTMAX)
         kernels->softmax(t->outputs, t->h, t->y);
     else
@@ -65,7 +64,7 @@ static void value(const mlpi_engine *engine, output_tile *t, mlp_activation f)
 }
 
 /* Losses and dual activations as the reference computes them. */
-static void exact_loss(const mlpi_engine *engine, output_tile *t, double *exact)
+static void exact_loss(const mlp_network *network, output_tile *t, double *exact)
 {
     const size_t K = t->outputs;
     double *h = exact, *y = h + K, *s = y + K, *d = s + K;
@@ -74,26 +73,25 @@ static void exact_loss(const mlpi_engine *engine, output_tile *t, double *exact)
             h[k] = (double)t->h[k * MLPI_PANEL + r];
             s[k] = (double)t->s[k * MLPI_PANEL + r];
         }
-        t->loss[r] = (float)mlpi_output_loss(engine->network, h, s, y, d);
+        t->loss[r] = (float)mlpi_output_loss(network, h, s, y, d);
         for (size_t k = 0; k < K; k++)
             t->d[k * MLPI_PANEL + r] = (float)d[k];
     }
 }
 
-static void loss_and_dual(const mlpi_engine *engine, output_tile *t, mlp_activation f,
-                          double *exact)
+static void loss_and_dual(const mlp_network *network, const mlpi_kernel_table *kernels,
+                          output_tile *t, mlp_activation f, double *exact)
 {
-    const mlpi_kernel_table *kernels = engine->packed.kernels;
-    if (mlpi_loss_is_fused(engine->network->loss, f)) {
+    if (mlpi_loss_is_fused(network->loss, f)) {
         (f == MLP_SOFTMAX ? kernels->softmax_cross_entropy
                           : kernels->logistic_cross_entropy)(t->outputs, t->h, t->s, t->d, t->loss);
         return;
     }
-    if (engine->network->loss != MLP_QUADRATIC) {
-        exact_loss(engine, t, exact);
+    if (network->loss != MLP_QUADRATIC) {
+        exact_loss(network, t, exact);
         return;
     }
-    value(engine, t, f);
+    value(kernels, t, f);
     kernels->quadratic(t->outputs, t->y, t->s, t->d, t->loss);
     if (f == MLP_SOFTMAX)
         kernels->softmax_chain(t->outputs, t->y, t->d);
@@ -101,10 +99,11 @@ static void loss_and_dual(const mlpi_engine *engine, output_tile *t, mlp_activat
         kernels->chain[f](t->outputs * MLPI_PANEL, t->h, t->y, t->d);
 }
 
-void mlpi_outputs(const mlpi_engine *engine, const mlpi_batch *batch, size_t first, size_t count,
-                  mlpi_rows h, float *y, float *loss, mlpi_rows d, mlpi_scratch *scratch)
+void mlpi_outputs(const mlp_network *network, const mlpi_packed *packed, const mlpi_batch *batch,
+                  size_t first, size_t count, mlpi_rows h, float *y, float *loss, mlpi_rows d,
+                  mlpi_scratch *scratch)
 {
-    const mlpi_packed_layer *layer = &engine->packed.layers[engine->packed.count - 1];
+    const mlpi_packed_layer *layer = &packed->layers[packed->count - 1];
     const size_t K = layer->units, size = K * MLPI_PANEL;
     const float share = 1.0f / (float)batch->rows;
     output_tile t = {.h = scratch->output,
@@ -117,13 +116,13 @@ void mlpi_outputs(const mlpi_engine *engine, const mlpi_batch *batch, size_t fir
         load_activations(&t, (mlpi_rows){h.data + r * MLPI_PANEL, h.stride});
         if (batch->target != NULL) {
             load_targets(&t, batch, first + r);
-            loss_and_dual(engine, &t, layer->activation, scratch->exact);
+            loss_and_dual(network, packed->kernels, &t, layer->activation, scratch->exact);
             memcpy(loss + r, t.loss, t.rows * sizeof *loss);
         }
         if (d.data != NULL)
             store_dual(&t, (mlpi_rows){d.data + r * MLPI_PANEL, d.stride}, share);
         if (y != NULL) {
-            value(engine, &t, layer->activation);
+            value(packed->kernels, &t, layer->activation);
             store_outputs(&t, y + r * K);
         }
     }

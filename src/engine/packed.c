@@ -113,6 +113,14 @@ void mlpi_packed_release(mlpi_packed *packed)
     *packed = (mlpi_packed){0};
 }
 
+size_t mlpi_packed_widest(const mlpi_packed *packed)
+{
+    size_t most = packed->layers[0].inputs;
+    for (size_t l = 0; l < packed->count; l++)
+        most = packed->layers[l].units > most ? packed->layers[l].units : most;
+    return mlpi_panels(most) * MLPI_PANEL;
+}
+
 void mlpi_packed_put(mlpi_packed *packed, const float *parameters)
 {
     for (size_t l = 0; l < packed->count; l++) {

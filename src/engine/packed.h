@@ -35,6 +35,8 @@ typedef struct mlpi_packed {
 mlp_status mlpi_packed_init(mlpi_packed *packed, const mlp_network *network, bool training,
                             mlp_precision precision, mlp_error *err);
 void mlpi_packed_release(mlpi_packed *packed);
+/** Units of the widest layer, inputs included, padded. */
+size_t mlpi_packed_widest(const mlpi_packed *packed);
 /** From and to w = vec(W^1..W^L, b^1..b^L). */
 void mlpi_packed_put(mlpi_packed *packed, const float *parameters);
 void mlpi_packed_get(const mlpi_packed *packed, float *parameters);

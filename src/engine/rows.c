@@ -189,9 +189,9 @@ void mlpi_row_block(void *context, size_t i, int thread)
                            from_row(engine, engine->h[l], first),
                            from_row(engine, engine->y[l], first));
     }
-    mlpi_outputs(engine, step->batch, first, count, from_row(engine, engine->h[last], first), NULL,
-                 engine->loss + first, from_row(engine, engine->d[last], first),
-                 &engine->scratch[thread]);
+    mlpi_outputs(engine->network, &engine->packed, step->batch, first, count,
+                 from_row(engine, engine->h[last], first), NULL, engine->loss + first,
+                 from_row(engine, engine->d[last], first), &engine->scratch[thread]);
     for (size_t l = last;; l--) {
         if (half)
             narrow(engine, layers[l].units, engine->d[l], first, count, &engine->half_d[l]);

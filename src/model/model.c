@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "engine/engine.h"
+#include "mlp/predictor.h"
 #include "model/metadata.h"
 
 mlp_status mlpi_model_create(mlp_network *network, mlpi_pipeline *pipeline, mlp_read_options *read,
@@ -193,4 +194,27 @@ void mlp_predictions_release(mlp_predictions *predictions)
     mlpi_free(predictions->values);
     mlpi_free(predictions->label);
     *predictions = (mlp_predictions){0};
+}
+
+/* --- single rows ---------------------------------------------------------------------------------
+ */
+
+void mlp_model_encode_values(const mlp_model *model, const double *values, float *x)
+{
+    mlpi_pipeline_encode_values(&model->pipeline, values, x);
+}
+
+size_t mlp_model_category_count(const mlp_model *model, size_t c)
+{
+    return model->pipeline.features[c].category_count;
+}
+
+const char *mlp_model_category(const mlp_model *model, size_t c, size_t k)
+{
+    return model->pipeline.features[c].categories[k];
+}
+
+void mlp_model_decode(const mlp_model *model, const float *y, double *values)
+{
+    mlpi_pipeline_invert(&model->pipeline, y, 1, values);
 }

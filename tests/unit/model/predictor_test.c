@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* A predictor gives the bits of the batch, for every shape; values and tables encode alike. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "engine/engine.h"
+#include "mlp/mlp.h"
+#include "unit/test.h"
+
+static void check(size_t inputs, size_t hidden, size_t outputs, mlp_activation f)
+{
+    const mlp_layer layers[] = {{hidden, f}, {outputs, MLP_SOFTMAX}};
+    enum { ROWS = 9 };
+    mlp_network *network = NULL;
+    mlpi_engine *engine = NULL;
+    mlp_predictor *predictor = NULL;
+    assert_int_equal(mlp_network_create(inputs, layers, 2, MLP_CROSS_ENTROPY, &network, NULL),
+                     MLP_OK);
+    mlp_network_initialize(network, 2);
+    float *x = malloc(ROWS * inputs * sizeof *x), *y = malloc(ROWS * outputs * sizeof *y);
+    float *one = malloc(outputs * sizeof *one);
+    mlpi_random random = mlpi_random_init(1, inputs);
+    for (size_t i = 0; i < ROWS * inputs; i++)
+        x[i] = (float)mlpi_random_normal(&random);
+    assert_int_equal(mlpi_engine_create(network, 0, 1, MLP_PRECISION_FLOAT, &engine, NULL), MLP_OK);
+    mlpi_engine_forward(engine, &(mlpi_batch){.x = x, .rows = ROWS}, y);
+    assert_int_equal(mlp_predictor_create(network, &predictor, NULL), MLP_OK);
+    mlp_network_free(network); /* not needed any more */
+    float *workspace = malloc(mlp_predictor_workspace(predictor) * sizeof *workspace);
+    memset(workspace, 0x7f, mlp_predictor_workspace(predictor) * sizeof *workspace);
+    for (size_t r = 0; r < ROWS; r++) {
+        mlp_predictor_run(predictor, x + r * inputs, one, workspace);
+        assert_memory_equal(one, y + r * outputs, outputs * sizeof *one);
+    }
+    mlp_predictor_free(predictor);
+    mlpi_engine_free(engine);
+    free(workspace);
+    free(x);
+    free(y);
+    free(one);
+}
+
+static void a_predictor_gives_the_bits_of_the_batch(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {1, 3, 16, 17, 40, 130, 300};
+    for (size_t i = 0; i < 7; i++)
+        for (size_t h = 0; h < 7; h++)
+            for (size_t o = 0; o < 4; o++)
+                check(sizes[i], sizes[h], sizes[o], h % 2 ? MLP_RELU : MLP_GAUSSIAN);
+}
+
+static void values_encode_and_decode_as_tables_do(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "n,c,y\n1,red,10\n2,blue,20\n,red,30\n6,green,60\n4,,50\n7,blue,70\n";
+    static const char *const target[] = {"y"};
+    static const double rows[][2] = {{1, 2}, {2, 0}, {NAN, 2}, {6, 1}, {4, NAN}, {7, 0}};
+    mlp_table *table = NULL;
+    mlp_model *model = NULL;
+    mlp_encoded encoded;
+    mlp_predictions predictions;
+    mlp_train_options options = mlp_train_options_default();
+    options.targets = (mlp_names){target, 1};
+    options.epochs = 2;
+    options.validation = 0;
+    assert_int_equal(mlp_table_read_memory(text, strlen(text), "t.csv", NULL, &table, NULL),
+                     MLP_OK);
+    assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, NULL), MLP_OK);
+    assert_int_equal(mlp_model_encode(model, table, false, &encoded, NULL), MLP_OK);
+    assert_int_equal(mlp_model_predict(model, table, 1, &predictions, NULL), MLP_OK);
+    assert_int_equal(mlp_model_category_count(model, 0), 0);
+    assert_int_equal(mlp_model_category_count(model, 1), 3);
+    assert_string_equal(mlp_model_category(model, 1, 1), "green");
+    mlp_predictor *predictor = NULL;
+    assert_int_equal(mlp_predictor_create(mlp_model_network(model), &predictor, NULL), MLP_OK);
+    float *workspace = malloc(mlp_predictor_workspace(predictor) * sizeof *workspace);
+    for (size_t r = 0; r < 6; r++) {
+        float x[16], y[1];
+        double value[1];
+        assert_true(encoded.inputs <= 16);
+        mlp_model_encode_values(model, rows[r], x);
+        assert_memory_equal(x, encoded.x + r * encoded.inputs, encoded.inputs * sizeof *x);
+        mlp_predictor_run(predictor, x, y, workspace);
+        mlp_model_decode(model, y, value);
+        assert_true(value[0] == predictions.values[r]);
+    }
+    free(workspace);
+    mlp_predictor_free(predictor);
+    mlp_predictions_release(&predictions);
+    mlp_encoded_release(&encoded);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_predictor_gives_the_bits_of_the_batch),
+        cmocka_unit_test(values_encode_and_decode_as_tables_do),
+    };
+    return RUN(tests);
+}

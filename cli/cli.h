@@ -42,7 +42,9 @@ typedef struct settings {
     /* the rest */
     const char *output;
     word_list require;
-    size_t row, rows, limit;
+    size_t row, rows, limit, bench_rows;
+    const char *network;
+    double seconds;
     bool probabilities, json, force, quiet, man, help;
 } settings;
 
@@ -63,6 +65,7 @@ int run_predict(settings *s);
 int run_inspect(settings *s);
 int run_explain(settings *s);
 int run_check_gradient(settings *s);
+int run_bench(settings *s);
 
 /** options.c: parses argv behind the command's name. Returns EXIT_DONE or EXIT_USAGE with a message
  * printed. */

@@ -18,6 +18,8 @@ static const command commands[] = {
      "mlp explain iris.mlp iris.csv --row 1", "x", 2, run_explain},
     {"check-gradient", "MODEL DATA", "Compare the engine's gradient with finite differences.",
      "mlp check-gradient iris.mlp iris.csv", "c", 2, run_check_gradient},
+    {"bench", "", "Measure the speed of training and prediction on this machine.",
+     "mlp bench --network 784-512-256-10 --batch-rows 128", "b", 0, run_bench},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -66,7 +68,12 @@ static int run_help(int argc, char **argv)
 
 static int run_command(const command *found, int argc, char **argv)
 {
-    settings s = {.train = mlp_train_options_default(), .row = 1, .rows = 64, .limit = 2000};
+    settings s = {.train = mlp_train_options_default(),
+                  .row = 1,
+                  .rows = 64,
+                  .limit = 2000,
+                  .bench_rows = 128,
+                  .seconds = 0.5};
     int code = options_parse(found, argc - 2, argv + 2, &s);
     if (code == EXIT_DONE && s.help) {
         help_command(stdout, found);

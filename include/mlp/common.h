@@ -33,6 +33,9 @@ MLP_BEGIN_DECLS
 /** The version of the library that runs, for instance "0.1.0"; a static string. */
 MLP_API const char *mlp_version(void);
 
+/** How many threads a wish stands for: 0 is all cores that this process may use. */
+MLP_API int mlp_threads(int wish);
+
 MLP_END_DECLS
 
 #endif

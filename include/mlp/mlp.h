@@ -16,6 +16,7 @@
 #define MLP_MLP_H
 
 #include "mlp/activation.h"
+#include "mlp/bench.h"
 #include "mlp/common.h"
 #include "mlp/error.h"
 #include "mlp/evaluate.h"

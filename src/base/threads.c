@@ -2,6 +2,7 @@
 /* Threads, on OpenMP. Callers cut work by problem size only, so that results do not depend on how
  * many threads share it. */
 #include "base/base.h"
+#include "mlp/common.h"
 
 #include <omp.h>
 #include <time.h>
@@ -12,6 +13,11 @@ int mlpi_threads(int wish)
         return wish;
     const int cores = omp_get_num_procs();
     return cores > 0 ? cores : 1;
+}
+
+int mlp_threads(int wish)
+{
+    return mlpi_threads(wish);
 }
 
 void mlpi_parallel(int threads, size_t count, void (*task)(void *context, size_t i, int thread),

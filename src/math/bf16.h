@@ -16,6 +16,7 @@ typedef struct mlpi_bf16_table {
      * neighbouring units, 8 for each row, rows 16 apart. pairs_to (nullable): pairs of neighbouring
      * rows, ceil(rows / 2) x 16; a missing last row is 0. */
     void (*narrow)(size_t rows, const float *from, float *rows_to, float *pairs_to);
+    float (*multiply_adds)(size_t rounds, double *operations); /* as there */
 } mlpi_bf16_table;
 
 /** NULL where the processor cannot, or MLP_CPU forbids. */

@@ -48,6 +48,9 @@ typedef struct mlpi_kernel_table {
     void (*transpose)(const float *from, float *to);         /* 16 x 16 */
     void (*sum_rows)(size_t rows, const float *d, float *sum); /* of a panel: 16 sums */
 
+    /* Multiply-adds on registers alone, as fast as can be, and how many operations they were. */
+    float (*multiply_adds)(size_t rounds, double *operations);
+
     /* Tiles [outputs][16 rows]; loss: 16 sums over the outputs; d: dE/dh (quadratic: dE/dy). */
     void (*softmax)(size_t outputs, const float *h, float *y);
     void (*softmax_chain)(size_t outputs, const float *y, float *d); /* d: dE/dy to dE/dh */

@@ -22,8 +22,7 @@
     F(2, 1)                                                                                        \
     F(3, 1)                                                                                        \
     F(4, 1)                                                                                        \
-    F(5, 1) F(6, 1) F(7, 1) F(8, 1) F(1, 2) F(2, 2) F(3, 2) F(4, 2) F(5, 2) F(6, 2) F(7, 2)        \
-        F(8, 2)
+    F(5, 1) F(6, 1) F(7, 1) F(8, 1) F(1, 2) F(2, 2) F(3, 2) F(4, 2) F(5, 2) F(6, 2) F(7, 2) F(8, 2)
 
 #include "math/kernels.inc"
 #include "math/kernels_tables.h"

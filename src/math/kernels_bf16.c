@@ -31,10 +31,14 @@
     F(1, 1)                                                                                        \
     F(2, 1)                                                                                        \
     F(3, 1)                                                                                        \
-    F(4, 1) F(5, 1) F(6, 1) F(7, 1) F(8, 1) F(1, 2) F(2, 2) F(3, 2) F(4, 2) F(5, 2) F(6, 2)        \
-        F(7, 2) F(8, 2)
+    F(4, 1)                                                                                        \
+    F(5, 1) F(6, 1) F(7, 1) F(8, 1) F(1, 2) F(2, 2) F(3, 2) F(4, 2) F(5, 2) F(6, 2) F(7, 2)        \
+        F(8, 2)
 
 #include "math/products.inc"
+
+#define STEPS_IN_ONE 2.0
+#include "math/peak.inc"
 
 /* Two rows of 16 floats as bfloat16: the first row's 16, then the second's. */
 static inline __m512i narrow_two(const float *first, const float *second)
@@ -64,7 +68,7 @@ static void narrow(size_t rows, const float *from, float *rows_to, float *pairs_
     }
 }
 
-static const mlpi_bf16_table table = {product, product_transposed, narrow};
+static const mlpi_bf16_table table = {product, product_transposed, narrow, multiply_adds};
 
 const mlpi_bf16_table *mlpi_bf16(const mlpi_kernel_table *kernels)
 {

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp bench: what this machine can do, and what mlp makes of it. */
+#include <math.h>
+#include <string.h>
+
+#include "cli.h"
+
+/* One line of the table: a network trained in one precision on some threads. */
+typedef struct line {
+    const mlp_bench_network *network;
+    mlp_precision precision;
+    int threads;
+    mlp_bench_result result;
+    double training_rate, training_share, prediction_rate, prediction_share; /* of the float peak */
+} line;
+
+static const char *precision_name(mlp_precision precision)
+{
+    return precision == MLP_PRECISION_BF16 ? "bf16" : "float";
+}
+
+static void print_machine(const mlp_bench_machine *m, int threads)
+{
+    printf("%2d thread%s  %s  float %.1f GFLOP/s", threads, threads == 1 ? " " : "s", m->kernels,
+           m->peak * 1e-9);
+    if (!isnan(m->peak_bf16))
+        printf("  bf16 %.1f GFLOP/s", m->peak_bf16 * 1e-9);
+    printf("  memory %.1f GB/s\n", m->bandwidth * 1e-9);
+    fflush(stdout);
+}
+
+static void print_head(void)
+{
+    printf("\n%-18s %5s %-5s %7s | %11s %8s %6s %10s | %11s %8s %6s %9s\n", "network", "batch", "",
+           "threads", "trained/s", "GFLOP/s", "peak", "step", "predicted/s", "GFLOP/s", "peak",
+           "one row");
+}
+
+static void print_line(const line *l)
+{
+    printf("%-18s %5zu %-5s %7d | %11.4g %8.1f %5.0f%% %7.2f us | %11.4g %8.1f %5.0f%% %6.2f us\n",
+           l->network->name, l->network->batch, precision_name(l->precision), l->threads,
+           l->result.training, l->training_rate * 1e-9, 100.0 * l->training_share,
+           l->result.step * 1e6, l->result.prediction, l->prediction_rate * 1e-9,
+           100.0 * l->prediction_share, l->result.single * 1e6);
+    fflush(stdout);
+}
+
+static json_t *machine_json(const mlp_bench_machine *m, int threads)
+{
+    return json_pack("{s:i, s:s, s:o, s:o, s:o}", "threads", threads, "kernels", m->kernels,
+                     "float_flops", json_number(m->peak), "bf16_flops", json_number(m->peak_bf16),
+                     "memory_bytes_per_second", json_number(m->bandwidth));
+}
+
+static json_t *line_json(const line *l)
+{
+    return json_pack(
+        "{s:s, s:I, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "network", l->network->name,
+        "batch", (json_int_t)l->network->batch, "precision", precision_name(l->precision),
+        "threads", l->threads, "training_samples_per_second", json_number(l->result.training),
+        "training_flops", json_number(l->training_rate), "training_share_of_peak",
+        json_number(l->training_share), "step_seconds", json_number(l->result.step),
+        "prediction_rows_per_second", json_number(l->result.prediction), "prediction_flops",
+        json_number(l->prediction_rate), "prediction_share_of_peak",
+        json_number(l->prediction_share), "single_row_seconds", json_number(l->result.single));
+}
+
+/* Measures the peak again beside each line: processors change their clock. */
+static int measure(const settings *s, line *l)
+{
+    mlp_error err;
+    mlp_bench_machine now;
+    if (mlp_bench_machine_measure(l->threads, s->seconds / 4.0, &now, &err) != MLP_OK ||
+        mlp_bench_run(l->network, l->precision, l->threads, s->seconds, &l->result, &err) != MLP_OK)
+        return report(&err);
+    l->training_rate = l->result.training * l->result.training_operations;
+    l->prediction_rate = l->result.prediction * l->result.prediction_operations;
+    l->training_share = l->training_rate / now.peak;
+    l->prediction_share = l->prediction_rate / now.peak;
+    return EXIT_DONE;
+}
+
+typedef struct session {
+    const settings *s;
+    int most; /* threads */
+    bool bf16;
+    json_t *machines, *lines;
+} session;
+
+static int bench_network(session *b, const mlp_bench_network *network)
+{
+    for (int p = MLP_PRECISION_FLOAT; p <= (b->bf16 ? MLP_PRECISION_BF16 : MLP_PRECISION_FLOAT);
+         p++)
+        for (int threads = 1;; threads = b->most) {
+            line l = {.network = network, .precision = (mlp_precision)p, .threads = threads};
+            const int code = measure(b->s, &l);
+            if (code != EXIT_DONE)
+                return code;
+            if (!b->s->json)
+                print_line(&l);
+            json_array_append_new(b->lines, line_json(&l));
+            if (threads == b->most)
+                break;
+        }
+    return EXIT_DONE;
+}
+
+static int bench_machine(session *b)
+{
+    for (int threads = 1;; threads = b->most) {
+        mlp_error err;
+        mlp_bench_machine m;
+        if (mlp_bench_machine_measure(threads, b->s->seconds, &m, &err) != MLP_OK)
+            return report(&err);
+        b->bf16 = !isnan(m.peak_bf16);
+        if (!b->s->json)
+            print_machine(&m, threads);
+        json_array_append_new(b->machines, machine_json(&m, threads));
+        if (threads == b->most)
+            return EXIT_DONE;
+    }
+}
+
+static int bench_all(session *b)
+{
+    mlp_bench_network own;
+    mlp_error err;
+    if (b->s->network != NULL &&
+        mlp_bench_network_parse(b->s->network, b->s->bench_rows, &own, &err) != MLP_OK)
+        return report(&err);
+    int code = bench_machine(b);
+    if (code == EXIT_DONE && !b->s->json)
+        print_head();
+    if (b->s->network != NULL)
+        return code == EXIT_DONE ? bench_network(b, &own) : code;
+    for (size_t i = 0; code == EXIT_DONE && mlp_bench_network_at(i) != NULL; i++)
+        code = bench_network(b, mlp_bench_network_at(i));
+    return code;
+}
+
+int run_bench(settings *s)
+{
+    session b = {.s = s,
+                 .most = mlp_threads(s->train.threads),
+                 .machines = json_array(),
+                 .lines = json_array()};
+    int code = bench_all(&b);
+    json_t *whole = json_pack("{s:s, s:o, s:o}", "version", mlp_version(), "machine", b.machines,
+                              "networks", b.lines);
+    if (code == EXIT_DONE && s->json)
+        return print_json(whole);
+    json_decref(whole);
+    return code == EXIT_DONE ? finish_output() : code;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* What this machine can do, and what mlp makes of it. Figures are medians of several runs. */
+#ifndef MLP_BENCH_H
+#define MLP_BENCH_H
+
+#include "mlp/common.h"
+#include "mlp/error.h"
+#include "mlp/network.h"
+
+MLP_BEGIN_DECLS
+
+/** The machine, by `threads` threads at once. Operations a second, a multiply-add being two; bytes
+ * a second read and written. */
+typedef struct mlp_bench_machine {
+    const char *kernels; /**< instruction set in use: "avx512" */
+    double peak;         /**< float multiply-adds from registers */
+    double peak_bf16;    /**< the same in bfloat16; NaN where there is none */
+    double bandwidth;    /**< copying 64 MiB a thread */
+} mlp_bench_machine;
+
+MLP_API mlp_status mlp_bench_machine_measure(int threads, double seconds,
+                                             mlp_bench_machine *machine, mlp_error *err);
+
+/** A standard network: relu, softmax outputs, cross-entropy, Adam. */
+typedef struct mlp_bench_network {
+    const char *name; /**< "784-512-256-10" */
+    size_t inputs, batch, layers;
+    size_t units[4];
+} mlp_bench_network;
+
+/** i-th standard network, NULL past the end. */
+MLP_API const mlp_bench_network *mlp_bench_network_at(size_t i);
+/** A network of one's own from "INPUTS-UNITS-...-OUTPUTS" (at most 4 layers); the name is not
+ * copied. */
+MLP_API mlp_status mlp_bench_network_parse(const char *name, size_t batch,
+                                           mlp_bench_network *network, mlp_error *err);
+
+typedef struct mlp_bench_result {
+    double training;   /**< samples a second through steps of forward, loss, backward, update */
+    double step;       /**< seconds of one */
+    double prediction; /**< rows a second, forward only, many rows at a time */
+    double single;     /**< seconds of predicting one row with a predictor; one thread always */
+    double training_operations; /**< a sample as trained: 6 for each weight, the customary count */
+    double prediction_operations; /**< a row: 2 for each weight */
+} mlp_bench_result;
+
+/** Trains and predicts on random rows for about `seconds` each. `precision` is that of training.
+ * Errors: MLP_ERROR_ARGUMENT (no bfloat16 here), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_bench_run(const mlp_bench_network *network, mlp_precision precision,
+                                 int threads, double seconds, mlp_bench_result *result,
+                                 mlp_error *err);
+
+MLP_END_DECLS
+
+#endif

@@ -80,6 +80,11 @@ static const entry entries[] = {
      AT(train.momentum),
      0,
      0.9999},
+    {{"--weight-decay", "NUMBER", "t", "0.01", "of adamw: shrinks weights by alpha NUMBER a step"},
+     REAL,
+     AT(train.weight_decay),
+     0,
+     1e3},
     {{"--l2", "NUMBER", "t", "auto",
       "adds NUMBER / 2 times the sum of squared weights to the loss; auto: 0.0003, "
       "without validation or with gradient-descent 0"},

@@ -21,17 +21,20 @@ typedef struct mlp_bench_machine {
 MLP_API mlp_status mlp_bench_machine_measure(int threads, double seconds,
                                              mlp_bench_machine *machine, mlp_error *err);
 
+/** Most layers of a measured network. */
+#define MLP_BENCH_LAYERS 16
+
 /** A standard network: relu, softmax outputs, cross-entropy, Adam. */
 typedef struct mlp_bench_network {
     const char *name; /**< "784-512-256-10" */
     size_t inputs, batch, layers;
-    size_t units[4];
+    size_t units[MLP_BENCH_LAYERS];
 } mlp_bench_network;
 
 /** i-th standard network, NULL past the end. */
 MLP_API const mlp_bench_network *mlp_bench_network_at(size_t i);
-/** A network of one's own from "INPUTS-UNITS-...-OUTPUTS" (at most 4 layers); the name is not
- * copied. */
+/** A network of one's own from "INPUTS-UNITS-...-OUTPUTS" (at most MLP_BENCH_LAYERS layers); the
+ * name is not copied. */
 MLP_API mlp_status mlp_bench_network_parse(const char *name, size_t batch,
                                            mlp_bench_network *network, mlp_error *err);
 

@@ -81,6 +81,11 @@ typedef struct mlp_trace {
 MLP_API mlp_status mlp_trace_create(const mlp_network *network, mlp_trace **trace, mlp_error *err);
 MLP_API void mlp_trace_free(mlp_trace *trace);
 
+/** After mlp_reference_pattern with the same w: the gradient of output k itself, dy_k/dw, in
+ * trace->gradient (and its dual activations in trace->delta): a row of the Jacobian. */
+MLP_API void mlp_reference_output_gradient(const mlp_network *network, const double *w, size_t k,
+                                           mlp_trace *trace);
+
 /** Steps 1-5 of the backpropagation algorithm for one pattern, in double precision, by the
  * lecture's equations. `w`: mlp_network_size(network) parameters, or NULL for the network's
  * own; `x`: inputs; `target`: outputs numbers. Fills the whole trace. */

@@ -39,10 +39,12 @@ typedef struct mlp_train_options {
     const char *output_activation; /**< "auto": logistic / softmax / linear by task and loss */
     const char *
         loss; /**< "auto": binary-cross-entropy (2 labels), cross-entropy, quadratic (regression) */
-    const char *
-        optimizer; /**< "adam", "gradient-descent", "sgd", "momentum", "nesterov". Default "adam" */
-    double learning_rate; /**< alpha > 0; 0: the optimizer's default */
-    double momentum;      /**< for momentum and nesterov, 0..1. Default 0.9 */
+    const char *optimizer; /**< "adam", "adamw", "nadam", "rmsprop", "sgd", "momentum", "nesterov",
+                              "gradient-descent", "irprop", "scg", "lbfgs", "levenberg-marquardt",
+                              "bayesian". Default "adam" */
+    double learning_rate;  /**< alpha > 0; 0: the optimizer's default */
+    double momentum;       /**< for momentum and nesterov, 0..1. Default 0.9 */
+    double weight_decay;   /**< lambda of adamw. Default 0.01 */
     double l2;    /**< adds (l2 / 2) * sum of squared weights (no biases) to E. Default MLP_L2_AUTO:
                      0.0003; without a validation part, or with
                   gradient-descent, which is as the lecture has it, 0 */
@@ -73,7 +75,8 @@ typedef enum mlp_stop_reason {
     MLP_STOP_PATIENCE,    /**< no better validation loss for `patience` epochs */
     MLP_STOP_INTERRUPTED, /**< the caller asked */
     MLP_STOP_DIVERGED, /**< the loss was no longer finite; the best weights before that are kept */
-    MLP_STOP_NO_GRADIENT /**< the output layer is a threshold: no gradient reaches any parameter */
+    MLP_STOP_NO_GRADIENT, /**< the output layer is a threshold: no gradient reaches any parameter */
+    MLP_STOP_CONVERGED    /**< a full-batch method is at a minimum, as near as double allows */
 } mlp_stop_reason;
 
 MLP_API const char *mlp_stop_reason_name(mlp_stop_reason reason);

@@ -170,7 +170,7 @@ mlp_status mlp_bench_network_parse(const char *name, size_t batch, mlp_bench_net
 {
     mlp_bench_network made = {.name = name, .batch = batch};
     const char *at = name;
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i <= MLP_BENCH_LAYERS; i++) {
         const size_t length = strcspn(at, "-");
         double units = 0.0;
         if (!mlp_number_parse(at, length, &units) || units < 1.0 || units > 100000.0 ||
@@ -210,7 +210,8 @@ typedef struct trial {
 static void update(void *context, const mlpi_piece *piece)
 {
     const trial *t = context;
-    mlpi_optimizer_apply(&t->optimizer, piece->at, piece->n, piece->gradient, piece->parameters);
+    mlpi_optimizer_apply(&t->optimizer, piece->at, piece->n, piece->biases, piece->gradient,
+                         piece->parameters);
 }
 
 static void steps(void *context, size_t times)
@@ -254,7 +255,7 @@ static void fill(trial *t)
 static mlp_status make(trial *t, const mlp_bench_network *n, mlp_precision precision, int threads,
                        mlp_error *err)
 {
-    mlp_layer layers[4];
+    mlp_layer layers[MLP_BENCH_LAYERS];
     for (size_t l = 0; l < n->layers; l++)
         layers[l] = (mlp_layer){n->units[l], l + 1 < n->layers ? MLP_RELU : MLP_SOFTMAX};
     t->batch = n->batch;

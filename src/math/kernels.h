@@ -31,7 +31,7 @@ typedef struct mlpi_product {
 } mlpi_product;
 
 typedef struct mlpi_adam_step {
-    float rate, beta1, beta2, epsilon; /* rate and epsilon already bias-corrected */
+    float rate, look_ahead, beta1, beta2, epsilon, decay; /* already bias-corrected */
 } mlpi_adam_step;
 
 /** One table per instruction set (baseline, AVX2, AVX-512); the same source compiled for each. */
@@ -62,6 +62,8 @@ typedef struct mlpi_kernel_table {
 
     void (*adam)(size_t n, const mlpi_adam_step *step, const float *g, float *m, float *v,
                  float *w);
+    void (*rmsprop)(size_t n, float rate, float rho, float epsilon, const float *g, float *v,
+                    float *w);
     void (*momentum)(size_t n, float rate, float mu, float nesterov, const float *g, float *v,
                      float *w);
     void (*descend)(size_t n, float rate, const float *g, float *w); /* w -= rate * g */

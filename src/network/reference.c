@@ -277,6 +277,30 @@ static void layer_gradient(const mlp_network *network, size_t l, mlp_trace *t)
     }
 }
 
+/* Steps 4 and 5. */
+static void propagate_back(const mlp_network *network, const parameters *p, mlp_trace *trace)
+{
+    for (size_t l = trace->layers; l-- > 1;)
+        hidden_delta(network, p, l, trace);
+    for (size_t l = 1; l <= trace->layers; l++)
+        layer_gradient(network, l, trace);
+}
+
+/* The same way back from dy_k/dh_i = f'(h_k) for i = k, else 0; softmax: y_k (delta_ki - y_i). */
+void mlp_reference_output_gradient(const mlp_network *network, const double *w, size_t k,
+                                   mlp_trace *trace)
+{
+    const parameters p = {w, network->parameters};
+    const size_t L = trace->layers;
+    const mlp_activation f = network->layers[L - 1].activation;
+    for (size_t i = 0; i < trace->units[L]; i++)
+        trace->delta[L][i] = f == MLP_SOFTMAX
+                                 ? trace->y[L][k] * ((i == k ? 1.0 : 0.0) - trace->y[L][i])
+                             : i == k ? mlp_activation_slope(f, trace->h[L][k])
+                                      : 0.0;
+    propagate_back(network, &p, trace);
+}
+
 void mlp_reference_pattern(const mlp_network *network, const double *w, const double *x,
                            const double *target, mlp_trace *trace)
 {
@@ -287,10 +311,7 @@ void mlp_reference_pattern(const mlp_network *network, const double *w, const do
         forward_layer(network, &p, l, trace);
     trace->loss = /* steps 2 and 3 */
         mlpi_output_loss(network, trace->h[L], target, trace->y[L], trace->delta[L]);
-    for (size_t l = L; l-- > 1;) /* step 4 */
-        hidden_delta(network, &p, l, trace);
-    for (size_t l = 1; l <= L; l++) /* step 5 */
-        layer_gradient(network, l, trace);
+    propagate_back(network, &p, trace);
 }
 
 double mlp_reference_loss(const mlp_network *network, const double *w, const double *x,

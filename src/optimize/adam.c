@@ -1,29 +1,62 @@
 /* SPDX-License-Identifier: MIT */
 /* Adam (D. P. Kingma, J. Ba 2015, algorithm 1), beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8:
  *     m = beta1 m + (1 - beta1) g;   v = beta2 v + (1 - beta2) g^2
- *     w = w - alpha (m / (1 - beta1^tau)) / (sqrt(v / (1 - beta2^tau)) + epsilon)
- * The corrections are moved into rate and epsilon (section 2 there). */
+ *     w = w - alpha m^ / (sqrt(v^) + epsilon),   m^ = m / (1 - beta1^tau),  v^ = v / (1 -
+ * beta2^tau) AdamW (I. Loshchilov, F. Hutter 2019): besides, w = w - alpha lambda w, on weights
+ * only. NAdam (T. Dozat 2016), with a constant beta1 as in optax: m^ = beta1 m / (1 -
+ * beta1^(tau+1)) + (1 - beta1) g / (1 - beta1^tau) The corrections are moved into rates and epsilon
+ * (section 2 of the first paper). */
 #include <math.h>
 
 #include "optimize/rule.h"
 
 static const double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
 
-static void begin(const mlpi_rule_settings *settings, uint64_t tau, float *coefficient)
+enum { RATE, LOOK_AHEAD, EPSILON, DECAY }; /* coefficients */
+
+/* 1 - beta1^tau, to the last bit. */
+static double first_correction(uint64_t tau)
 {
-    const double first = tau < 400 ? 1.0 - pow(beta1, (double)tau) : 1.0; /* to the last bit */
-    const double second = sqrt(1.0 - pow(beta2, (double)tau));
-    coefficient[0] = (float)(settings->learning_rate * second / first);
-    coefficient[1] = (float)(epsilon * second);
+    return tau < 400 ? 1.0 - pow(beta1, (double)tau) : 1.0;
 }
 
-static void adam(const mlpi_rule_step *s)
+static double second_correction(uint64_t tau)
 {
-    const mlpi_adam_step step = {.rate = s->coefficient[0],
-                                 .beta1 = (float)beta1,
-                                 .beta2 = (float)beta2,
-                                 .epsilon = s->coefficient[1]};
-    s->kernels->adam(s->n, &step, s->gradient, s->slot[0], s->slot[1], s->parameters);
+    return sqrt(1.0 - pow(beta2, (double)tau));
+}
+
+static void begin_adam(const mlpi_rule_settings *settings, uint64_t tau, float *coefficient)
+{
+    const double second = second_correction(tau);
+    coefficient[RATE] = (float)(settings->learning_rate * second / first_correction(tau));
+    coefficient[LOOK_AHEAD] = 0.0f;
+    coefficient[EPSILON] = (float)(epsilon * second);
+    coefficient[DECAY] = 0.0f;
+}
+
+static void begin_adamw(const mlpi_rule_settings *settings, uint64_t tau, float *coefficient)
+{
+    begin_adam(settings, tau, coefficient);
+    coefficient[DECAY] = (float)(settings->learning_rate * settings->weight_decay);
+}
+
+static void begin_nadam(const mlpi_rule_settings *settings, uint64_t tau, float *coefficient)
+{
+    const double scaled = settings->learning_rate * second_correction(tau);
+    begin_adam(settings, tau, coefficient);
+    coefficient[RATE] = (float)(scaled * beta1 / first_correction(tau + 1));
+    coefficient[LOOK_AHEAD] = (float)(scaled * (1.0 - beta1) / first_correction(tau));
+}
+
+static void step(const mlpi_rule_step *s)
+{
+    const mlpi_adam_step one = {.rate = s->coefficient[RATE],
+                                .look_ahead = s->coefficient[LOOK_AHEAD],
+                                .beta1 = (float)beta1,
+                                .beta2 = (float)beta2,
+                                .epsilon = s->coefficient[EPSILON],
+                                .decay = s->biases ? 0.0f : s->coefficient[DECAY]};
+    s->kernels->adam(s->n, &one, s->gradient, s->slot[0], s->slot[1], s->parameters);
 }
 
 const mlpi_rule mlpi_rule_adam = {"adam",
@@ -32,5 +65,19 @@ const mlpi_rule mlpi_rule_adam = {"adam",
                                   2,
                                   false,
                                   0.001,
-                                  begin,
-                                  adam};
+                                  begin_adam,
+                                  step};
+
+const mlpi_rule mlpi_rule_adamw = {"adamw",
+                                   "as adam; besides, w = w - alpha lambda w",
+                                   "I. Loshchilov, F. Hutter 2019",
+                                   2,
+                                   false,
+                                   0.001,
+                                   begin_adamw,
+                                   step};
+
+const mlpi_rule mlpi_rule_nadam = {"nadam",         "as adam, with m looked ahead as Nesterov's",
+                                   "T. Dozat 2016", 2,
+                                   false,           0.001,
+                                   begin_nadam,     step};

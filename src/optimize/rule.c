@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-static const mlpi_rule *const rules[] = {&mlpi_rule_adam, &mlpi_rule_sgd, &mlpi_rule_momentum,
-                                         &mlpi_rule_nesterov, &mlpi_rule_gradient_descent};
+static const mlpi_rule *const rules[] = {
+    &mlpi_rule_adam, &mlpi_rule_adamw,    &mlpi_rule_nadam,    &mlpi_rule_rmsprop,
+    &mlpi_rule_sgd,  &mlpi_rule_momentum, &mlpi_rule_nesterov, &mlpi_rule_gradient_descent};
 enum { RULES = sizeof rules / sizeof rules[0] };
 
 const mlpi_rule *mlpi_rule_at(size_t i)
@@ -51,11 +52,12 @@ void mlpi_optimizer_begin(mlpi_optimizer *optimizer)
     optimizer->rule->begin(&optimizer->settings, optimizer->time, optimizer->coefficient);
 }
 
-void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n,
+void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n, bool biases,
                           const float *gradient, float *parameters)
 {
     mlpi_rule_step step = {.kernels = optimizer->kernels,
                            .coefficient = optimizer->coefficient,
+                           .biases = biases,
                            .n = n,
                            .gradient = gradient,
                            .parameters = parameters};

@@ -11,6 +11,7 @@
 typedef struct mlpi_rule_settings {
     double learning_rate; /* alpha */
     double momentum;
+    double weight_decay; /* lambda of adamw */
 } mlpi_rule_settings;
 
 enum { MLPI_SLOTS = 2, MLPI_COEFFICIENTS = 4 };
@@ -19,6 +20,7 @@ enum { MLPI_SLOTS = 2, MLPI_COEFFICIENTS = 4 };
 typedef struct mlpi_rule_step {
     const mlpi_kernel_table *kernels;
     const float *coefficient; /* what `begin` computed */
+    bool biases;
     size_t n;
     const float *gradient;
     float *parameters;
@@ -38,7 +40,7 @@ typedef struct mlpi_rule {
 } mlpi_rule;
 
 extern const mlpi_rule mlpi_rule_gradient_descent, mlpi_rule_sgd, mlpi_rule_momentum,
-    mlpi_rule_nesterov, mlpi_rule_adam;
+    mlpi_rule_nesterov, mlpi_rule_adam, mlpi_rule_adamw, mlpi_rule_nadam, mlpi_rule_rmsprop;
 
 /** i-th rule of the table, NULL past the end. */
 const mlpi_rule *mlpi_rule_at(size_t i);
@@ -64,7 +66,7 @@ void mlpi_optimizer_release(mlpi_optimizer *optimizer);
 void mlpi_optimizer_begin(mlpi_optimizer *optimizer);
 /** Moves parameters[0..n), numbers at .. at + n - 1 of all, by their gradient. Threads may call it
  * for disjoint pieces. */
-void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n,
+void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n, bool biases,
                           const float *gradient, float *parameters);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "mlp/output.h"
 
-enum { DEFAULT_EPOCHS = 200, DEFAULT_EPOCHS_FULL = 2000, MOST_NAMES = 16 };
+enum { DEFAULT_EPOCHS = 200, DEFAULT_EPOCHS_FULL = 2000, MOST_NAMES = 32 };
 
 /* Below so many training rows a smooth activation generalises better (docs/benchmarks.md). */
 enum { FEW_ROWS = 1000 };
@@ -26,6 +26,7 @@ mlp_train_options mlp_train_options_default(void)
                                .loss = "auto",
                                .optimizer = "adam",
                                .momentum = 0.9,
+                               .weight_decay = 0.01,
                                .l2 = MLP_L2_AUTO,
                                .validation = 0.15,
                                .patience = 20,
@@ -78,10 +79,14 @@ static mlp_status find_rule(mlpi_plan *plan, const char *name, mlp_error *err)
     const char *names[MOST_NAMES];
     size_t count = 0;
     plan->rule = mlpi_rule_find(name);
-    if (plan->rule != NULL)
+    plan->method = mlpi_method_find(name);
+    plan->full_batch = plan->rule == NULL || plan->full_batch;
+    if (plan->rule != NULL || plan->method != NULL)
         return MLP_OK;
-    for (; count < MOST_NAMES && mlpi_rule_at(count) != NULL; count++)
-        names[count] = mlpi_rule_at(count)->name;
+    for (size_t i = 0; mlpi_rule_at(i) != NULL && count < MOST_NAMES; i++)
+        names[count++] = mlpi_rule_at(i)->name;
+    for (size_t i = 0; mlpi_method_at(i) != NULL && count < MOST_NAMES; i++)
+        names[count++] = mlpi_method_at(i)->name;
     return unknown("--optimizer", name, names, count, err);
 }
 
@@ -151,6 +156,7 @@ static mlp_status check_numbers(const mlp_train_options *o, mlp_error *err)
         double value, lowest, highest;
     } numbers[] = {{"--learning-rate", o->learning_rate, 0.0, 1e6},
                    {"--momentum", o->momentum, 0.0, 0.9999},
+                   {"--weight-decay", o->weight_decay, 0.0, 1e3},
                    {"--l2", o->l2 == MLP_L2_AUTO ? 0.0 : o->l2, 0.0, 1e6},
                    {"--validation", o->validation, 0.0, 0.9}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
@@ -180,9 +186,9 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
     MLPI_TRY(find_loss(plan, options->loss, err));
     MLPI_TRY(find_rule(plan, options->optimizer, err));
     MLPI_TRY(find_precision(plan, options->precision, err));
-    plan->epochs = options->epochs > 0      ? options->epochs
-                   : plan->rule->full_batch ? DEFAULT_EPOCHS_FULL
-                                            : DEFAULT_EPOCHS;
+    plan->epochs = options->epochs > 0 ? options->epochs
+                   : plan->full_batch  ? DEFAULT_EPOCHS_FULL
+                                       : DEFAULT_EPOCHS;
     return MLP_OK;
 }
 
@@ -224,16 +230,16 @@ void mlpi_plan_for_rows(mlpi_plan *plan, const mlp_train_options *options, size_
     for (size_t l = 0; l < plan->layer_count; l++)
         if (plan->layers[l].activation == AUTO_ACTIVATION)
             plan->layers[l].activation = generalise && training < FEW_ROWS ? MLP_TANH : MLP_RELU;
-    plan->l2 = options->l2 != MLP_L2_AUTO              ? options->l2
-               : generalise && !plan->rule->full_batch ? DEFAULT_L2
-                                                       : 0.0;
+    plan->l2 = options->l2 != MLP_L2_AUTO        ? options->l2
+               : generalise && !plan->full_batch ? DEFAULT_L2
+                                                 : 0.0;
 }
 
 /* A fiftieth of the rows as a power of two, from 8 to 256: enough steps an epoch for small data,
  * large products for large. */
 size_t mlpi_plan_batch(const mlpi_plan *plan, const mlp_train_options *options, size_t rows)
 {
-    if (plan->rule->full_batch || options->batch >= rows)
+    if (plan->full_batch || options->batch >= rows)
         return rows;
     if (options->batch > 0)
         return options->batch;

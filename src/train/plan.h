@@ -5,6 +5,7 @@
 
 #include "data/pipeline.h"
 #include "mlp/train.h"
+#include "optimize/minimize.h"
 #include "optimize/rule.h"
 
 /** Options with everything decided that does not need data. */
@@ -15,7 +16,9 @@ typedef struct mlpi_plan {
     bool auto_output, auto_loss;
     mlp_activation output;
     mlp_loss loss;
-    const mlpi_rule *rule;
+    const mlpi_rule *rule;     /* of mini-batches and gradient descent; or */
+    const mlpi_method *method; /* a full-batch method */
+    bool full_batch;
     double l2;
     mlp_precision precision;
     size_t epochs, batch;

@@ -11,6 +11,7 @@
 #include "mlp/output.h"
 #include "model/model.h"
 #include "network/layout.h"
+#include "train/objective.h"
 #include "train/prepare.h"
 
 static const char *const reasons[] = {
@@ -19,6 +20,7 @@ static const char *const reasons[] = {
     [MLP_STOP_INTERRUPTED] = "interrupted",
     [MLP_STOP_DIVERGED] = "diverged",
     [MLP_STOP_NO_GRADIENT] = "no gradient reaches any parameter",
+    [MLP_STOP_CONVERGED] = "converged",
 };
 
 const char *mlp_stop_reason_name(mlp_stop_reason reason)
@@ -32,10 +34,14 @@ typedef struct run {
     const mlpi_plan *plan;
     mlpi_prepared *data;
     mlpi_engine *engine;
-    mlpi_optimizer optimizer;
-    float *best;    /* the best parameters so far */
-    float *y;       /* outputs of the part that is judged */
-    double *values; /* the same as probabilities or in units */
+    mlpi_optimizer optimizer;          /* of mini-batches; or */
+    mlpi_network_objective *objective; /* what `minimizer` minimises */
+    mlpi_minimizer minimizer;
+    mlpi_outcome outcome; /* of its last step */
+    float *best;          /* the best parameters so far */
+    float *now;           /* those of the minimizer */
+    float *y;             /* outputs of the part that is judged */
+    double *values;       /* the same as probabilities or in units */
     size_t *labels;
     uint32_t *order;
     size_t batch;
@@ -55,7 +61,8 @@ static void update(void *context, const mlpi_piece *piece)
     const float l2 = (float)r->plan->l2;
     for (size_t i = 0; l2 > 0.0f && !piece->biases && i < piece->n; i++)
         piece->gradient[i] += l2 * piece->parameters[i];
-    mlpi_optimizer_apply(&r->optimizer, piece->at, piece->n, piece->gradient, piece->parameters);
+    mlpi_optimizer_apply(&r->optimizer, piece->at, piece->n, piece->biases, piece->gradient,
+                         piece->parameters);
 }
 
 static bool stopped(const run *r)
@@ -63,9 +70,21 @@ static bool stopped(const run *r)
     return r->options->stop != NULL && *r->options->stop != 0;
 }
 
+/* One step of a full-batch method; returns the loss where it stands now. */
+static double full_batch_epoch(run *r)
+{
+    r->outcome = mlpi_minimizer_step(&r->minimizer);
+    for (size_t i = 0; i < r->minimizer.n; i++)
+        r->now[i] = (float)r->minimizer.w[i];
+    mlpi_engine_put(r->engine, r->now);
+    return r->minimizer.value;
+}
+
 /* One epoch; returns the mean loss over the rows seen. */
 static double train_epoch(run *r)
 {
+    if (r->objective != NULL)
+        return full_batch_epoch(r);
     const mlp_encoded *t = &r->data->training;
     mlpi_random random = mlpi_random_init(r->options->seed + r->epoch, MLPI_STREAM_ORDER);
     double loss = 0.0;
@@ -193,6 +212,8 @@ static void train_epochs(run *r)
         report_epoch(r, training_loss, loss, metric, keep_best(r, loss));
         if (stopped(r))
             r->reason = MLP_STOP_INTERRUPTED;
+        else if (r->objective != NULL && r->outcome != MLPI_MOVED)
+            r->reason = MLP_STOP_CONVERGED;
         else if (patience > 0 && r->epoch - r->best_epoch >= patience)
             r->reason = MLP_STOP_PATIENCE;
         if (r->reason != MLP_STOP_EPOCHS)
@@ -288,27 +309,28 @@ static mlp_status fill_provenance(const run *r, const mlp_table *table,
                                   const mlp_train_report *report, mlpi_provenance *p,
                                   mlp_error *err)
 {
-    *p = (mlpi_provenance){.version = copy(MLP_VERSION),
-                           .data = copy(table->source),
-                           .task_reason = copy(r->data->schema.task_reason),
-                           .optimizer = copy(r->plan->rule->name),
-                           .stop_reason = copy(mlp_stop_reason_name(report->reason)),
-                           .data_fingerprint = mlp_table_fingerprint(table),
-                           .seed = r->options->seed,
-                           .learning_rate = report->learning_rate,
-                           .momentum = r->options->momentum,
-                           .l2 = r->plan->l2,
-                           .validation_fraction = r->options->validation,
-                           .batch = report->batch,
-                           .epochs = report->epochs,
-                           .best_epoch = report->best_epoch,
-                           .rows_training = report->rows_training,
-                           .rows_validation = report->rows_validation,
-                           .training_loss = report->training_loss,
-                           .validation_loss = report->validation_loss,
-                           .training_metric = report->training_metric,
-                           .validation_metric = report->validation_metric,
-                           .baseline_metric = report->baseline_metric};
+    *p = (mlpi_provenance){
+        .version = copy(MLP_VERSION),
+        .data = copy(table->source),
+        .task_reason = copy(r->data->schema.task_reason),
+        .optimizer = copy(r->plan->rule != NULL ? r->plan->rule->name : r->plan->method->name),
+        .stop_reason = copy(mlp_stop_reason_name(report->reason)),
+        .data_fingerprint = mlp_table_fingerprint(table),
+        .seed = r->options->seed,
+        .learning_rate = report->learning_rate,
+        .momentum = r->options->momentum,
+        .l2 = r->plan->l2,
+        .validation_fraction = r->options->validation,
+        .batch = report->batch,
+        .epochs = report->epochs,
+        .best_epoch = report->best_epoch,
+        .rows_training = report->rows_training,
+        .rows_validation = report->rows_validation,
+        .training_loss = report->training_loss,
+        .validation_loss = report->validation_loss,
+        .training_metric = report->training_metric,
+        .validation_metric = report->validation_metric,
+        .baseline_metric = report->baseline_metric};
     const bool whole = p->version != NULL && p->data != NULL && p->task_reason != NULL &&
                        p->optimizer != NULL && p->stop_reason != NULL &&
                        fill_ignored(table, &r->data->schema, p);
@@ -338,6 +360,28 @@ static mlp_status make_model(run *r, const mlp_table *table, const mlp_train_rep
 /* --- the whole
  * --------------------------------------------------------------------------------------------- */
 
+static mlp_status begin_method(run *r, mlp_error *err)
+{
+    const mlp_network *network = r->data->network;
+    const mlpi_method *method = r->plan->method;
+    MLPI_TRY(mlpi_network_objective_create(network, &r->data->training, r->plan->l2,
+                                           method->least_squares, r->options->threads,
+                                           &r->objective, err));
+    r->now = mlpi_allocate(network->size, sizeof *r->now);
+    double *w = mlpi_allocate(network->size, sizeof *w);
+    mlp_status status = MLP_OK;
+    if (r->now == NULL || w == NULL) {
+        status = mlpi_fail_memory(err, "training");
+    } else {
+        for (size_t i = 0; i < network->size; i++)
+            w[i] = (double)network->parameters[i];
+        status = mlpi_minimizer_init(&r->minimizer, method, mlpi_network_objective_of(r->objective),
+                                     w, err);
+    }
+    mlpi_free(w);
+    return status;
+}
+
 static mlp_status make_run(run *r, mlp_error *err)
 {
     const mlpi_prepared *d = r->data;
@@ -345,7 +389,8 @@ static mlp_status make_run(run *r, mlp_error *err)
         d->training.rows > d->validation.rows ? d->training.rows : d->validation.rows;
     const bool classes = d->pipeline.task == MLP_TASK_CLASSIFICATION;
     const size_t width = classes ? d->pipeline.label_count : d->pipeline.target_count;
-    const mlpi_rule_settings settings = {r->options->learning_rate, r->options->momentum};
+    const mlpi_rule_settings settings = {r->options->learning_rate, r->options->momentum,
+                                         r->options->weight_decay};
     r->batch = mlpi_plan_batch(r->plan, r->options, d->training.rows);
     r->best = mlpi_allocate(d->network->size, sizeof *r->best);
     r->y = mlpi_allocate(rows, d->pipeline.outputs * sizeof *r->y);
@@ -357,10 +402,13 @@ static mlp_status make_run(run *r, mlp_error *err)
         return mlpi_fail_memory(err, "training");
     for (size_t i = 0; i < d->training.rows; i++)
         r->order[i] = (uint32_t)i;
-    MLPI_TRY(mlpi_engine_create(d->network, r->batch, r->options->threads, r->plan->precision,
-                                &r->engine, err));
-    MLPI_TRY(mlpi_optimizer_init(&r->optimizer, r->plan->rule, settings,
-                                 mlpi_engine_size(r->engine), err));
+    MLPI_TRY(mlpi_engine_create(d->network, r->plan->method != NULL ? 0 : r->batch,
+                                r->options->threads, r->plan->precision, &r->engine, err));
+    if (r->plan->method != NULL)
+        MLPI_TRY(begin_method(r, err));
+    else
+        MLPI_TRY(mlpi_optimizer_init(&r->optimizer, r->plan->rule, settings,
+                                     mlpi_engine_size(r->engine), err));
     memcpy(r->best, d->network->parameters, d->network->size * sizeof *r->best);
     r->best_loss = INFINITY;
     r->started = mlpi_seconds();
@@ -371,6 +419,9 @@ static void release_run(run *r)
 {
     mlpi_engine_free(r->engine);
     mlpi_optimizer_release(&r->optimizer);
+    mlpi_minimizer_release(&r->minimizer);
+    mlpi_network_objective_free(r->objective);
+    mlpi_free(r->now);
     mlpi_free(r->best);
     mlpi_free(r->y);
     mlpi_free(r->values);

@@ -15,10 +15,20 @@ static double gradient_at(size_t i, double w)
 }
 
 /* The sources' formulas, in double. */
-static void formula(const char *name, double rate, double mu, int tau, double g, double *m,
-                    double *v, double *w)
+static void formula(const char *name, double rate, double mu, int tau, bool bias, double g,
+                    double *m, double *v, double *w)
 {
-    if (strcmp(name, "adam") == 0) {
+    if (strcmp(name, "adamw") == 0 && !bias)
+        *w -= rate * 0.3 * *w;
+    if (strcmp(name, "nadam") == 0) {
+        *m = 0.9 * *m + 0.1 * g;
+        *v = 0.999 * *v + 0.001 * g * g;
+        const double ahead = 0.9 * *m / (1 - pow(0.9, tau + 1)) + 0.1 * g / (1 - pow(0.9, tau));
+        *w -= rate * ahead / (sqrt(*v / (1 - pow(0.999, tau))) + 1e-8);
+    } else if (strcmp(name, "rmsprop") == 0) {
+        *v = 0.99 * *v + 0.01 * g * g;
+        *w -= rate * g / (sqrt(*v) + 1e-8);
+    } else if (strncmp(name, "adam", 4) == 0) {
         *m = 0.9 * *m + 0.1 * g;
         *v = 0.999 * *v + 0.001 * g * g;
         *w -= rate * (*m / (1 - pow(0.9, tau))) / (sqrt(*v / (1 - pow(0.999, tau))) + 1e-8);
@@ -38,16 +48,17 @@ static void check(const mlpi_rule *rule)
     mlpi_optimizer o;
     float w[N] = {0}, g[N];
     double exact[N] = {0}, m[N] = {0}, v[N] = {0};
-    const mlpi_rule_settings settings = {0.05, 0.9};
+    const mlpi_rule_settings settings = {0.05, 0.9, 0.3};
     assert_int_equal(mlpi_optimizer_init(&o, rule, settings, N, NULL), MLP_OK);
     for (int tau = 1; tau <= STEPS; tau++) {
         for (size_t i = 0; i < N; i++) {
             g[i] = (float)gradient_at(i, (double)w[i]);
-            formula(rule->name, 0.05, 0.9, tau, gradient_at(i, exact[i]), &m[i], &v[i], &exact[i]);
+            formula(rule->name, 0.05, 0.9, tau, i >= 5, gradient_at(i, exact[i]), &m[i], &v[i],
+                    &exact[i]);
         }
         mlpi_optimizer_begin(&o);
-        mlpi_optimizer_apply(&o, 0, 5, g, w); /* in pieces */
-        mlpi_optimizer_apply(&o, 5, N - 5, g + 5, w + 5);
+        mlpi_optimizer_apply(&o, 0, 5, false, g, w); /* in pieces */
+        mlpi_optimizer_apply(&o, 5, N - 5, true, g + 5, w + 5);
         for (size_t i = 0; i < N; i++)
             if (!(fabs((double)w[i] - exact[i]) <= 1e-4))
                 fail_msg("%s, step %d: %g, wanted %g", rule->name, tau, (double)w[i], exact[i]);
@@ -69,13 +80,13 @@ static void every_rule_finds_the_minimum_of_a_quadratic(void **state)
         mlpi_optimizer o;
         float w[N] = {0}, g[N];
         assert_int_equal(
-            mlpi_optimizer_init(&o, mlpi_rule_at(r), (mlpi_rule_settings){0.0, 0.9}, N, NULL),
+            mlpi_optimizer_init(&o, mlpi_rule_at(r), (mlpi_rule_settings){0.0, 0.9, 0.0}, N, NULL),
             MLP_OK);
         for (int tau = 1; tau <= 20000; tau++) {
             for (size_t i = 0; i < N; i++)
                 g[i] = (float)gradient_at(i, (double)w[i]);
             mlpi_optimizer_begin(&o);
-            mlpi_optimizer_apply(&o, 0, N, g, w);
+            mlpi_optimizer_apply(&o, 0, N, false, g, w);
         }
         for (size_t i = 0; i < N; i++)
             if (!(fabs((double)w[i] - (double)i / 7.0) <= 2e-3))

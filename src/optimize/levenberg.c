@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* Levenberg-Marquardt (K. Levenberg 1944; D. Marquardt 1963; for networks M. Hagan, M. Menhaj
+ * 1994): steps of (J'J + mu D) d = -J'r with D the largest diagonal of J'J so far (J. More 1978)
+ * and mu by the gain of the last step (H. B. Nielsen 1999).
+ *
+ * With Bayesian regularisation (D. MacKay 1992; F. D. Foresee, M. Hagan 1997) what is minimised is
+ * beta S + alpha |w|^2 / 2 .. by evidence: after each step gamma = n - 2 alpha tr (H^-1), alpha =
+ * gamma / (2 |w|^2), beta = (N - gamma) / (2 S), where S is the sum of squared residuals, N their
+ * number, and gamma the effective number of parameters. */
+#include <float.h>
+#include <lapacke.h>
+#include <math.h>
+#include <string.h>
+
+#include "optimize/minimize.h"
+
+enum { STEP, TRY, DIAGONAL, RIGHT, NEXT_RIGHT, VECTORS }; /* vectors */
+enum { NORMAL, NEXT_NORMAL, SYSTEM, MATRICES };           /* matrices */
+enum { MU, GROW, SUM, ALPHA, BETA, SMALL };               /* numbers */
+
+static double *vector(const mlpi_minimizer *m, size_t i)
+{
+    return mlpi_minimizer_vector(m, i);
+}
+
+static double normal(mlpi_minimizer *m, const double *w, double *JtJ, double *Jtr)
+{
+    return m->objective->normal(m->objective->context, w, JtJ, Jtr);
+}
+
+/* What a step makes smaller: S, or beta S + alpha |w|^2. */
+static double cost(const mlpi_minimizer *m, double sum, const double *w)
+{
+    return m->number[BETA] * sum + m->number[ALPHA] * mlpi_dot(w, w, m->n);
+}
+
+static void begin(mlpi_minimizer *m)
+{
+    const double *JtJ = mlpi_minimizer_matrix(m, NORMAL);
+    m->number[SUM] = normal(m, m->w, mlpi_minimizer_matrix(m, NORMAL), vector(m, RIGHT));
+    m->number[MU] = 1e-3;
+    m->number[GROW] = 2.0;
+    for (size_t i = 0; i < m->n; i++)
+        vector(m, DIAGONAL)[i] = JtJ[i * m->n + i];
+}
+
+static void start_levenberg(mlpi_minimizer *m)
+{
+    m->number[ALPHA] = 0.0;
+    m->number[BETA] = 1.0;
+    begin(m);
+}
+
+/* The system of the step, beta J'J + alpha + mu D; false: it cannot be solved. */
+static bool solve(mlpi_minimizer *m)
+{
+    const size_t n = m->n;
+    double *A = mlpi_minimizer_matrix(m, SYSTEM), *d = vector(m, STEP), *D = vector(m, DIAGONAL);
+    const double *JtJ = mlpi_minimizer_matrix(m, NORMAL), *Jtr = vector(m, RIGHT);
+    const double alpha = m->number[ALPHA], beta = m->number[BETA];
+    for (size_t i = 0; i < n * n; i++)
+        A[i] = beta * JtJ[i];
+    for (size_t i = 0; i < n; i++) {
+        D[i] = fmax(D[i], JtJ[i * n + i]);
+        A[i * n + i] += alpha + m->number[MU] * (D[i] > 0.0 ? beta * D[i] : 1.0);
+        d[i] = -(beta * Jtr[i] + alpha * m->w[i]);
+    }
+    return LAPACKE_dposv(LAPACK_ROW_MAJOR, 'L', (lapack_int)n, 1, A, (lapack_int)n, d, 1) == 0;
+}
+
+/* How much smaller the quadratic model says the cost becomes. */
+static double promised(const mlpi_minimizer *m)
+{
+    const double *d = vector(m, STEP), *D = vector(m, DIAGONAL), *Jtr = vector(m, RIGHT);
+    double gain = 0.0;
+    for (size_t i = 0; i < m->n; i++) {
+        const double damping = m->number[MU] * (D[i] > 0.0 ? m->number[BETA] * D[i] : 1.0);
+        const double right = m->number[BETA] * Jtr[i] + m->number[ALPHA] * m->w[i];
+        gain += d[i] * (damping * d[i] - right);
+    }
+    return gain;
+}
+
+static void accept(mlpi_minimizer *m, double sum)
+{
+    const size_t square = m->n * m->n;
+    memcpy(m->w, vector(m, TRY), m->n * sizeof *m->w);
+    memcpy(vector(m, RIGHT), vector(m, NEXT_RIGHT), m->n * sizeof *m->w);
+    memcpy(mlpi_minimizer_matrix(m, NORMAL), mlpi_minimizer_matrix(m, NEXT_NORMAL),
+           square * sizeof *m->w);
+    m->number[SUM] = sum;
+    m->value = m->objective->scale * sum;
+    for (size_t i = 0; i < m->n; i++)
+        m->g[i] = 2.0 * m->objective->scale * vector(m, RIGHT)[i];
+}
+
+static mlpi_outcome step(mlpi_minimizer *m)
+{
+    double *mu = &m->number[MU], *grow = &m->number[GROW];
+    double *d = vector(m, STEP), *w = vector(m, TRY);
+    for (int i = 0; i < 60 && isfinite(*mu); i++) {
+        if (solve(m)) {
+            for (size_t j = 0; j < m->n; j++)
+                w[j] = m->w[j] + d[j];
+            const double sum =
+                normal(m, w, mlpi_minimizer_matrix(m, NEXT_NORMAL), vector(m, NEXT_RIGHT));
+            const double before = cost(m, m->number[SUM], m->w), after = cost(m, sum, w);
+            const double small = mlpi_dot(d, d, m->n), size = mlpi_dot(m->w, m->w, m->n);
+            if (after < before) {
+                const double ratio = (before - after) / promised(m);
+                const bool still = small <= 1e-30 * size || before - after <= 1e-30 * before;
+                accept(m, sum);
+                *mu = fmax(*mu * fmax(1.0 / 3.0, 1.0 - pow(2.0 * ratio - 1.0, 3.0)), 1e-20);
+                *grow = 2.0;
+                m->number[SMALL] = still ? m->number[SMALL] + 1.0 : 0.0;
+                return m->number[SMALL] >= 3.0 ? MLPI_CONVERGED : MLPI_MOVED;
+            }
+            if (small <= 1e-32 * size)
+                return MLPI_CONVERGED; /* w is exact to the last bit */
+        }
+        *mu *= *grow;
+        *grow *= 2.0;
+    }
+    *mu = 1e-3;
+    *grow = 2.0;
+    return MLPI_STUCK;
+}
+
+const mlpi_method mlpi_method_levenberg = {"levenberg-marquardt",
+                                           "damped Gauss-Newton steps for sums of squares",
+                                           "D. Marquardt 1963; M. Hagan, M. Menhaj 1994",
+                                           true,
+                                           VECTORS,
+                                           MATRICES,
+                                           start_levenberg,
+                                           step};
+
+/* --- Bayesian regularisation --------------------------------------------------------------------
+ */
+
+/* alpha and beta stand for the papers' 2 alpha and 2 beta, so that the system needs no factors. */
+static void weigh_evidence(mlpi_minimizer *m)
+{
+    const size_t n = m->n;
+    double *A = mlpi_minimizer_matrix(m, SYSTEM);
+    const double *JtJ = mlpi_minimizer_matrix(m, NORMAL);
+    const double alpha = m->number[ALPHA], beta = m->number[BETA];
+    for (size_t i = 0; i < n * n; i++)
+        A[i] = beta * JtJ[i];
+    for (size_t i = 0; i < n; i++)
+        A[i * n + i] += alpha;
+    if (LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', (lapack_int)n, A, (lapack_int)n) != 0 ||
+        LAPACKE_dpotri(LAPACK_ROW_MAJOR, 'L', (lapack_int)n, A, (lapack_int)n) != 0)
+        return;
+    double trace = 0.0;
+    for (size_t i = 0; i < n; i++)
+        trace += A[i * n + i];
+    const double N = (double)m->objective->residuals;
+    const double gamma = fmin(fmax((double)n - alpha * trace, 1e-3), N - 1.0);
+    const double weights = mlpi_dot(m->w, m->w, n);
+    m->number[MLPI_EFFECTIVE] = gamma;
+    if (weights > 0.0 && m->number[SUM] > 0.0 && N > gamma) {
+        m->number[ALPHA] = gamma / weights;
+        m->number[BETA] = (N - gamma) / m->number[SUM];
+    }
+}
+
+static void start_bayesian(mlpi_minimizer *m)
+{
+    begin(m);
+    /* Foresee & Hagan begin with gamma = n; less where there are fewer residuals. */
+    const double N = (double)m->objective->residuals, gamma = fmin((double)m->n, 0.5 * N);
+    const double weights = mlpi_dot(m->w, m->w, m->n);
+    m->number[ALPHA] = weights > 0.0 ? 0.01 * gamma / weights : 0.01;
+    m->number[BETA] = m->number[SUM] > 0.0 ? (N - gamma) / m->number[SUM] : 1.0;
+    m->number[MLPI_EFFECTIVE] = gamma;
+}
+
+static mlpi_outcome step_bayesian(mlpi_minimizer *m)
+{
+    const mlpi_outcome outcome = step(m);
+    if (outcome == MLPI_MOVED)
+        weigh_evidence(m);
+    return outcome;
+}
+
+const mlpi_method mlpi_method_bayesian = {"bayesian",
+                                          "Levenberg-Marquardt with regularisation by evidence",
+                                          "D. MacKay 1992; F. D. Foresee, M. Hagan 1997",
+                                          true,
+                                          VECTORS,
+                                          MATRICES,
+                                          start_bayesian,
+                                          step_bayesian};

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of full-batch methods, and a minimisation under way. */
+#include "optimize/minimize.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+static const mlpi_method *const methods[] = {&mlpi_method_irprop, &mlpi_method_scg,
+                                             &mlpi_method_lbfgs, &mlpi_method_levenberg,
+                                             &mlpi_method_bayesian};
+enum { METHODS = sizeof methods / sizeof methods[0] };
+
+const mlpi_method *mlpi_method_at(size_t i)
+{
+    return i < METHODS ? methods[i] : NULL;
+}
+
+const mlpi_method *mlpi_method_find(const char *name)
+{
+    for (size_t i = 0; i < METHODS; i++)
+        if (strcmp(methods[i]->name, name) == 0)
+            return methods[i];
+    return NULL;
+}
+
+static bool make_memory(mlpi_minimizer *m)
+{
+    size_t square = 0, doubles = 0, vectors = 0;
+    if (!mlpi_multiply(m->n, m->n, &square) ||
+        !mlpi_multiply(m->method->matrices, square, &doubles) ||
+        !mlpi_multiply(m->method->vectors, m->n, &vectors) || !mlpi_add(doubles, vectors, &doubles))
+        return false;
+    m->w = mlpi_allocate(m->n, sizeof *m->w);
+    m->g = mlpi_allocate(m->n, sizeof *m->g);
+    m->memory = mlpi_allocate(doubles, sizeof *m->memory);
+    return m->w != NULL && m->g != NULL && m->memory != NULL;
+}
+
+mlp_status mlpi_minimizer_init(mlpi_minimizer *m, const mlpi_method *method,
+                               const mlpi_objective *objective, const double *w, mlp_error *err)
+{
+    if (method->least_squares && objective->normal == NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--optimizer %s minimises sums of squares; it needs --loss quadratic",
+                         method->name);
+    mlpi_minimizer made = {.method = method, .objective = objective, .n = objective->n};
+    if (!make_memory(&made)) {
+        mlpi_minimizer_release(&made);
+        return mlpi_fail_memory(err, method->name);
+    }
+    memcpy(made.w, w, made.n * sizeof *w);
+    made.value = objective->value(objective->context, made.w, made.g);
+    if (!isfinite(made.value)) {
+        mlpi_minimizer_release(&made);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "the loss is not finite where %s would begin",
+                         method->name);
+    }
+    method->start(&made);
+    *m = made;
+    return MLP_OK;
+}
+
+mlpi_outcome mlpi_minimizer_step(mlpi_minimizer *m)
+{
+    m->steps++;
+    return m->method->step(m);
+}
+
+void mlpi_minimizer_release(mlpi_minimizer *m)
+{
+    mlpi_free(m->w);
+    mlpi_free(m->g);
+    mlpi_free(m->memory);
+    *m = (mlpi_minimizer){0};
+}
+
+double *mlpi_minimizer_vector(const mlpi_minimizer *m, size_t i)
+{
+    return m->memory + i * m->n;
+}
+
+double *mlpi_minimizer_matrix(const mlpi_minimizer *m, size_t i)
+{
+    return m->memory + m->method->vectors * m->n + i * m->n * m->n;
+}
+
+double mlpi_dot(const double *a, const double *b, size_t n)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* Full-batch methods: they minimise an objective in double, step by step. They know arrays, not
+ * networks. Adding a method: one file that ends in its table entry, and its line in minimize.c. */
+#ifndef MLPI_MINIMIZE_H
+#define MLPI_MINIMIZE_H
+
+#include "base/base.h"
+#include "mlp/error.h"
+
+/** What is minimised: E(w) of n numbers. */
+typedef struct mlpi_objective {
+    size_t n;
+    void *context;
+    /** E(w), and its gradient (n numbers) unless NULL. Infinity or NaN where E is not defined. */
+    double (*value)(void *context, const double *w, double *gradient);
+    /** For least squares, E(w) = scale * sum of squared residuals: J'J (n x n, both halves), J'r,
+     * and the sum of squares. NULL: the objective is none. */
+    double (*normal)(void *context, const double *w, double *JtJ, double *Jtr);
+    double scale;     /* of the sum of squares in E */
+    size_t residuals; /* how many there are */
+} mlpi_objective;
+
+typedef enum mlpi_outcome {
+    MLPI_MOVED,     /* w is better or the method goes on */
+    MLPI_CONVERGED, /* the gradient or the step is as small as double allows */
+    MLPI_STUCK      /* no step from here makes E smaller */
+} mlpi_outcome;
+
+typedef struct mlpi_minimizer mlpi_minimizer;
+
+typedef struct mlpi_method {
+    const char *name, *summary, *source;
+    bool least_squares; /* needs objective.normal */
+    size_t vectors;     /* arrays of n doubles it needs */
+    size_t matrices;    /* arrays of n x n doubles it needs */
+    void (*start)(mlpi_minimizer *m);
+    mlpi_outcome (*step)(mlpi_minimizer *m);
+} mlpi_method;
+
+extern const mlpi_method mlpi_method_irprop, mlpi_method_scg, mlpi_method_lbfgs,
+    mlpi_method_levenberg, mlpi_method_bayesian;
+
+/** i-th method of the table, NULL past the end; by name, NULL when there is none. */
+const mlpi_method *mlpi_method_at(size_t i);
+const mlpi_method *mlpi_method_find(const char *name);
+
+enum { MLPI_NUMBERS = 16 };
+
+/** A minimisation under way. Its whole state is here, so that it can be kept and gone on with. */
+struct mlpi_minimizer {
+    const mlpi_method *method;
+    const mlpi_objective *objective;
+    size_t n;
+    double *w, *g;               /* where it stands and the gradient there */
+    double value;                /* E(w) */
+    uint64_t steps;              /* done */
+    double *memory;              /* vectors * n + matrices * n * n doubles of the method */
+    double number[MLPI_NUMBERS]; /* of the method; number[MLPI_EFFECTIVE]: effective number of
+                                    parameters */
+};
+enum { MLPI_EFFECTIVE = MLPI_NUMBERS - 1 };
+
+/** Begins at w (n doubles, copied). The objective must outlive it. MLP_ERROR_ARGUMENT: the method
+ * needs least squares, or E(w) is not finite. */
+mlp_status mlpi_minimizer_init(mlpi_minimizer *m, const mlpi_method *method,
+                               const mlpi_objective *objective, const double *w, mlp_error *err);
+mlpi_outcome mlpi_minimizer_step(mlpi_minimizer *m);
+void mlpi_minimizer_release(mlpi_minimizer *m);
+
+/* For the methods. */
+double *mlpi_minimizer_vector(const mlpi_minimizer *m, size_t i);
+double *mlpi_minimizer_matrix(const mlpi_minimizer *m, size_t i);
+double mlpi_dot(const double *a, const double *b, size_t n);
+
+#endif

@@ -203,18 +203,11 @@ size_t mlp_table_line(const mlp_table *table, size_t r)
     return table->lines != NULL ? table->lines[r] : 0;
 }
 
-/* The byte of an IDX cell. */
-static uint8_t byte_at(const mlp_table *table, size_t row, size_t column)
-{
-    const size_t pixels = table->columns - (table->labels != NULL ? 1 : 0);
-    return column < pixels ? table->pixels[row * pixels + column] : table->labels[row];
-}
-
 mlpi_span mlpi_table_span(const mlp_table *table, size_t row, size_t column, char *scratch)
 {
     if (table->pixels == NULL)
         return table->cells[row * table->columns + column];
-    const int length = snprintf(scratch, 8, "%d", byte_at(table, row, column));
+    const int length = snprintf(scratch, 8, "%d", mlpi_table_byte(table, row, column));
     return (mlpi_span){scratch, (size_t)length};
 }
 
@@ -253,12 +246,8 @@ bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column)
            means_missing(table, table->cells[row * table->columns + column]);
 }
 
-mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, double *number)
+mlpi_cell mlpi_table_text_number(const mlp_table *table, size_t row, size_t column, double *number)
 {
-    if (table->pixels != NULL) {
-        *number = byte_at(table, row, column);
-        return MLPI_CELL_NUMBER;
-    }
     const mlpi_span span = table->cells[row * table->columns + column];
     if (table->options.missing.count > 0 && means_missing(table, span))
         return MLPI_CELL_MISSING; /* a missing token may look like a number: -999 */

@@ -31,8 +31,25 @@ struct mlp_table {
 
 /** The text of a cell. `scratch` (>= 8 bytes) holds it for IDX cells. */
 mlpi_span mlpi_table_span(const mlp_table *table, size_t row, size_t column, char *scratch);
+/** What a cell of text is; *number is set for numbers. */
+mlpi_cell mlpi_table_text_number(const mlp_table *table, size_t row, size_t column, double *number);
+
+/** The byte of a cell of images or labels. */
+static inline uint8_t mlpi_table_byte(const mlp_table *table, size_t row, size_t column)
+{
+    const size_t pixels = table->columns - (table->labels != NULL ? 1 : 0);
+    return column < pixels ? table->pixels[row * pixels + column] : table->labels[row];
+}
+
 /** What a cell is; *number is set for numbers. */
-mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, double *number);
+static inline mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column,
+                                          double *number)
+{
+    if (table->pixels == NULL)
+        return mlpi_table_text_number(table, row, column, number);
+    *number = mlpi_table_byte(table, row, column);
+    return MLPI_CELL_NUMBER;
+}
 /** Whether a cell has no value. */
 bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column);
 /** The target column's cell with options.label_trim applied. */

@@ -31,7 +31,7 @@ typedef struct mlpi_product {
 } mlpi_product;
 
 typedef struct mlpi_adam_step {
-    float rate, look_ahead, beta1, beta2, epsilon, decay; /* already bias-corrected */
+    float rate, look_ahead, beta1, beta2, epsilon, decay, l2; /* already bias-corrected */
 } mlpi_adam_step;
 
 /** One table per instruction set (baseline, AVX2, AVX-512); the same source compiled for each. */
@@ -62,11 +62,11 @@ typedef struct mlpi_kernel_table {
 
     void (*adam)(size_t n, const mlpi_adam_step *step, const float *g, float *m, float *v,
                  float *w);
-    void (*rmsprop)(size_t n, float rate, float rho, float epsilon, const float *g, float *v,
-                    float *w);
-    void (*momentum)(size_t n, float rate, float mu, float nesterov, const float *g, float *v,
-                     float *w);
-    void (*descend)(size_t n, float rate, const float *g, float *w); /* w -= rate * g */
+    void (*rmsprop)(size_t n, float rate, float rho, float epsilon, float l2, const float *g,
+                    float *v, float *w);
+    void (*momentum)(size_t n, float rate, float mu, float nesterov, float l2, const float *g,
+                     float *v, float *w);
+    void (*descend)(size_t n, float rate, float l2, const float *g, float *w); /* w -= rate * g */
 } mlpi_kernel_table;
 
 /** The table for this processor; MLP_CPU=baseline|avx2|avx512 in the environment limits it. */

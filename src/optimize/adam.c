@@ -55,7 +55,8 @@ static void step(const mlpi_rule_step *s)
                                 .beta1 = (float)beta1,
                                 .beta2 = (float)beta2,
                                 .epsilon = s->coefficient[EPSILON],
-                                .decay = s->biases ? 0.0f : s->coefficient[DECAY]};
+                                .decay = s->biases ? 0.0f : s->coefficient[DECAY],
+                                .l2 = s->l2};
     s->kernels->adam(s->n, &one, s->gradient, s->slot[0], s->slot[1], s->parameters);
 }
 

@@ -13,7 +13,7 @@ static void begin(const mlpi_rule_settings *settings, uint64_t tau, float *coeff
 
 static void move(const mlpi_rule_step *s, float nesterov)
 {
-    s->kernels->momentum(s->n, s->coefficient[0], s->coefficient[1], nesterov, s->gradient,
+    s->kernels->momentum(s->n, s->coefficient[0], s->coefficient[1], nesterov, s->l2, s->gradient,
                          s->slot[0], s->parameters);
 }
 

@@ -11,7 +11,7 @@ static void begin(const mlpi_rule_settings *settings, uint64_t tau, float *coeff
 
 static void step(const mlpi_rule_step *s)
 {
-    s->kernels->rmsprop(s->n, s->coefficient[0], 0.99f, 1e-8f, s->gradient, s->slot[0],
+    s->kernels->rmsprop(s->n, s->coefficient[0], 0.99f, 1e-8f, s->l2, s->gradient, s->slot[0],
                         s->parameters);
 }
 

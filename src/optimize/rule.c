@@ -58,6 +58,7 @@ void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n, 
     mlpi_rule_step step = {.kernels = optimizer->kernels,
                            .coefficient = optimizer->coefficient,
                            .biases = biases,
+                           .l2 = biases ? 0.0f : (float)optimizer->settings.l2,
                            .n = n,
                            .gradient = gradient,
                            .parameters = parameters};

@@ -12,6 +12,7 @@ typedef struct mlpi_rule_settings {
     double learning_rate; /* alpha */
     double momentum;
     double weight_decay; /* lambda of adamw */
+    double l2;           /* adds l2 w to the gradient of weights */
 } mlpi_rule_settings;
 
 enum { MLPI_SLOTS = 2, MLPI_COEFFICIENTS = 4 };
@@ -21,6 +22,7 @@ typedef struct mlpi_rule_step {
     const mlpi_kernel_table *kernels;
     const float *coefficient; /* what `begin` computed */
     bool biases;
+    float l2; /* 0 for biases */
     size_t n;
     const float *gradient;
     float *parameters;

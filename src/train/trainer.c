@@ -54,13 +54,9 @@ typedef struct run {
 /* --- steps --------------------------------------------------------------------------------------
  */
 
-/* L2 adds l2 * w to the gradient of the weights. */
 static void update(void *context, const mlpi_piece *piece)
 {
     const run *r = context;
-    const float l2 = (float)r->plan->l2;
-    for (size_t i = 0; l2 > 0.0f && !piece->biases && i < piece->n; i++)
-        piece->gradient[i] += l2 * piece->parameters[i];
     mlpi_optimizer_apply(&r->optimizer, piece->at, piece->n, piece->biases, piece->gradient,
                          piece->parameters);
 }
@@ -115,16 +111,14 @@ static size_t largest(const double *p, size_t n)
     return best;
 }
 
-/* Accuracy, or the mean over the targets of the RMSE in their units. */
+enum { JUDGED = 4096 }; /* rows at a time: outputs need little memory */
+
+/* Accuracy, or the mean over the targets of the RMSE in their units, of what judge() found. */
 static double metric_of(const run *r, const mlp_encoded *part)
 {
     const mlpi_pipeline *p = &r->data->pipeline;
-    mlpi_pipeline_invert(p, r->y, part->rows, r->values);
-    if (p->task == MLP_TASK_CLASSIFICATION) {
-        for (size_t i = 0; i < part->rows; i++)
-            r->labels[i] = largest(r->values + i * p->label_count, p->label_count);
+    if (p->task == MLP_TASK_CLASSIFICATION)
         return mlpi_accuracy(part->label, r->labels, part->rows);
-    }
     double mean = 0.0;
     for (size_t t = 0; t < p->target_count; t++)
         mean +=
@@ -135,10 +129,21 @@ static double metric_of(const run *r, const mlp_encoded *part)
 
 static double judge(const run *r, const mlp_encoded *part, double *metric)
 {
-    const mlpi_batch batch = {part->x, part->target, NULL, part->rows};
-    const double loss = mlpi_engine_forward(r->engine, &batch, r->y);
+    const mlpi_pipeline *p = &r->data->pipeline;
+    const bool classes = p->task == MLP_TASK_CLASSIFICATION;
+    double loss = 0.0;
+    for (size_t first = 0; first < part->rows; first += JUDGED) {
+        const size_t left = part->rows - first, count = left < JUDGED ? left : JUDGED;
+        const mlpi_batch batch = {part->x + first * part->inputs,
+                                  part->target + first * part->outputs, NULL, count};
+        double *values = classes ? r->values : r->values + first * p->target_count;
+        loss += mlpi_engine_forward(r->engine, &batch, r->y) * (double)count;
+        mlpi_pipeline_invert(p, r->y, count, values);
+        for (size_t i = 0; classes && i < count; i++)
+            r->labels[first + i] = largest(values + i * p->label_count, p->label_count);
+    }
     *metric = metric_of(r, part);
-    return loss;
+    return loss / (double)part->rows;
 }
 
 /* What the answer that ignores the inputs would reach. */
@@ -390,11 +395,11 @@ static mlp_status make_run(run *r, mlp_error *err)
     const bool classes = d->pipeline.task == MLP_TASK_CLASSIFICATION;
     const size_t width = classes ? d->pipeline.label_count : d->pipeline.target_count;
     const mlpi_rule_settings settings = {r->options->learning_rate, r->options->momentum,
-                                         r->options->weight_decay};
+                                         r->options->weight_decay, r->plan->l2};
     r->batch = mlpi_plan_batch(r->plan, r->options, d->training.rows);
     r->best = mlpi_allocate(d->network->size, sizeof *r->best);
-    r->y = mlpi_allocate(rows, d->pipeline.outputs * sizeof *r->y);
-    r->values = mlpi_allocate(rows, width * sizeof *r->values);
+    r->y = mlpi_allocate(JUDGED, d->pipeline.outputs * sizeof *r->y);
+    r->values = mlpi_allocate(classes && rows > JUDGED ? JUDGED : rows, width * sizeof *r->values);
     r->labels = mlpi_allocate(rows, sizeof *r->labels);
     r->order = mlpi_allocate(d->training.rows, sizeof *r->order);
     if (r->best == NULL || r->y == NULL || r->values == NULL || r->labels == NULL ||

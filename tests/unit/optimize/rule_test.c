@@ -18,6 +18,7 @@ static double gradient_at(size_t i, double w)
 static void formula(const char *name, double rate, double mu, int tau, bool bias, double g,
                     double *m, double *v, double *w)
 {
+    g += bias ? 0.0 : 0.2 * *w; /* L2 */
     if (strcmp(name, "adamw") == 0 && !bias)
         *w -= rate * 0.3 * *w;
     if (strcmp(name, "nadam") == 0) {
@@ -48,7 +49,7 @@ static void check(const mlpi_rule *rule)
     mlpi_optimizer o;
     float w[N] = {0}, g[N];
     double exact[N] = {0}, m[N] = {0}, v[N] = {0};
-    const mlpi_rule_settings settings = {0.05, 0.9, 0.3};
+    const mlpi_rule_settings settings = {0.05, 0.9, 0.3, 0.2};
     assert_int_equal(mlpi_optimizer_init(&o, rule, settings, N, NULL), MLP_OK);
     for (int tau = 1; tau <= STEPS; tau++) {
         for (size_t i = 0; i < N; i++) {
@@ -79,9 +80,9 @@ static void every_rule_finds_the_minimum_of_a_quadratic(void **state)
     for (size_t r = 0; mlpi_rule_at(r) != NULL; r++) {
         mlpi_optimizer o;
         float w[N] = {0}, g[N];
-        assert_int_equal(
-            mlpi_optimizer_init(&o, mlpi_rule_at(r), (mlpi_rule_settings){0.0, 0.9, 0.0}, N, NULL),
-            MLP_OK);
+        assert_int_equal(mlpi_optimizer_init(&o, mlpi_rule_at(r),
+                                             (mlpi_rule_settings){0.0, 0.9, 0.0, 0.0}, N, NULL),
+                         MLP_OK);
         for (int tau = 1; tau <= 20000; tau++) {
             for (size_t i = 0; i < N; i++)
                 g[i] = (float)gradient_at(i, (double)w[i]);

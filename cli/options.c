@@ -65,7 +65,8 @@ static const entry entries[] = {
      0,
      0},
     {{"--optimizer", "NAME", "t", "adam",
-      "adam, sgd, momentum, nesterov, or gradient-descent (all rows at each step)"},
+      "adam, adamw, nadam, rmsprop, sgd, momentum, nesterov; all rows at each step: "
+      "gradient-descent, irprop, scg, lbfgs, levenberg-marquardt, bayesian"},
      TEXT,
      AT(train.optimizer),
      0,

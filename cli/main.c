@@ -87,7 +87,7 @@ static int run_command(const command *found, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write, and told as one */
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
     if (argc < 2) {
         help_overview(stderr);
         return EXIT_USAGE;

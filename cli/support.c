@@ -112,6 +112,8 @@ int finish_output(void)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return EXIT_DONE;
+    if (errno == EPIPE)
+        return EXIT_FAILED; /* whoever reads has seen enough: head, less */
     return fail("standard output cannot be written: %s", strerror(errno));
 }
 

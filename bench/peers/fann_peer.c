@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* fann_peer NETWORK BATCH SECONDS: FANN on the same shapes. It has neither relu, softmax, nor Adam: it trains sigmoid networks
- * with its batch gradient descent, one batch a step, which is less work than the others do. */
+/* fann_peer NETWORK BATCH SECONDS: FANN on the same shapes. It has neither relu, softmax, nor Adam:
+ * it trains sigmoid networks with its batch gradient descent, one batch a step, which is less work
+ * than the others do. */
 #include <fann.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,7 +80,8 @@ int main(int argc, char **argv)
             data->output[r][k] = r % sizes[layers - 1] == k;
     }
     const double training = batch / each(step, seconds), single = each(predict, seconds);
-    printf("{\"tool\": \"FANN\", \"version\": \"2.2.0\", \"network\": \"%s\", \"threads\": 1, \"training\": %.6g, "
+    printf("{\"tool\": \"FANN\", \"version\": \"2.2.0\", \"network\": \"%s\", \"threads\": 1, "
+           "\"training\": %.6g, "
            "\"prediction\": %.6g, \"single\": %.6g}\n",
            argv[1], training, 1.0 / single, single);
     return 0;

@@ -176,8 +176,8 @@ static int print_report(const mlp_model *model, const mlp_train_report *r, const
 static int check_outputs(const settings *s)
 {
     mlp_error err;
-    const char *const paths[] = {s->output, s->log};
-    for (size_t i = 0; i < 2; i++) {
+    const char *const paths[] = {s->output, s->log, s->train.resume ? NULL : s->train.checkpoint};
+    for (size_t i = 0; i < 3; i++) {
         mlp_output *output = NULL;
         if (paths[i] == NULL)
             continue;
@@ -233,6 +233,10 @@ int run_train(settings *s)
     s->train.drop = names_of(&s->drop);
     s->train.categorical = names_of(&s->categorical);
     s->train.numeric = names_of(&s->numeric);
+    if (s->train.resume && s->train.checkpoint == NULL) {
+        fail("--resume needs to know from where: --checkpoint FILE");
+        return EXIT_USAGE;
+    }
     int code = take_batch(s);
     if (code == EXIT_DONE)
         code = check_outputs(s);

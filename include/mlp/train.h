@@ -56,8 +56,14 @@ typedef struct mlp_train_options {
     size_t patience;   /**< stop after so many epochs without a better validation loss; 0: never.
                           Default 20 */
     uint64_t seed;     /**< of the split, initial weights and order. Default 1 */
-    const char *precision; /**< of products while training: "float" or "bf16". Default "float" */
-    int threads;           /**< 0: all cores. The result does not depend on it */
+    const char *precision;   /**< of products while training: "float" or "bf16". Default "float" */
+    int threads;             /**< 0: all cores. The result does not depend on it */
+    const char *checkpoint;  /**< file that keeps the whole state of the run, written every
+                                `checkpoint_every`  epochs and at the end; NULL: none */
+    size_t checkpoint_every; /**< epochs. Default 10 */
+    bool resume; /**< go on from the checkpoint when the file is there: the model becomes, byte for
+                    byte, what it would have become without the stop. Its epochs and patience may
+                    differ */
     bool surrogate; /**< straight-through derivative 1 for |h| <= 1 in hidden step and sign layers.
                        Default false */
     void (*progress)(const mlp_progress *now, void *context); /**< after each epoch; NULL: none */

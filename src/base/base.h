@@ -82,6 +82,13 @@ void mlpi_parallel(int threads, size_t count, void (*task)(void *context, size_t
 /** Seconds of a monotonic clock. */
 double mlpi_seconds(void);
 
+/* --- files (base/file.c) ------------------------------------------------------------ */
+
+/** All bytes of a regular file (mlpi_free them). Failures have the status `kind`; `way_out` ends
+ * the sentence when it cannot be opened. */
+mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out,
+                          unsigned char **bytes, size_t *size, mlp_error *err);
+
 /* --- hash (base/hash.c) ------------------------------------------------------------- */
 
 /** FNV-1a 64, to be continued: start from MLPI_HASH_START. */

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/base.h"
 #include "mlp/output.h"
@@ -249,33 +248,14 @@ mlp_status mlp_model_load_memory(const void *bytes, size_t size, const char *nam
     return status;
 }
 
-static mlp_status read_stream(FILE *stream, const char *path, unsigned char **bytes, size_t *size,
-                              mlp_error *err)
-{
-    struct stat status;
-    if (fstat(fileno(stream), &status) != 0 || !S_ISREG(status.st_mode))
-        return damaged(err, path, "is no regular file");
-    *size = (size_t)status.st_size;
-    *bytes = mlpi_allocate(*size, 1);
-    if (*bytes == NULL)
-        return mlpi_fail_memory(err, path);
-    if (fread(*bytes, 1, *size, stream) != *size)
-        return damaged(err, path, "cannot be read to its end");
-    return MLP_OK;
-}
-
 mlp_status mlp_model_load(const char *path, mlp_model **model, mlp_error *err)
 {
     unsigned char *bytes = NULL;
     size_t size = 0;
-    FILE *stream = fopen(path, "rb");
-    if (stream == NULL)
-        return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0,
-                            "cannot be opened; mlp train -o %s makes one", path);
-    mlp_status status = read_stream(stream, path, &bytes, &size, err);
-    fclose(stream);
-    if (status == MLP_OK)
-        status = mlp_model_load_memory(bytes, size, path, model, err);
+    char way_out[320];
+    snprintf(way_out, sizeof way_out, "mlp train -o %.256s makes one", path);
+    MLPI_TRY(mlpi_read_file(path, MLP_ERROR_MODEL, way_out, &bytes, &size, err));
+    const mlp_status status = mlp_model_load_memory(bytes, size, path, model, err);
     mlpi_free(bytes);
     return status;
 }

@@ -85,6 +85,11 @@ double *mlpi_minimizer_matrix(const mlpi_minimizer *m, size_t i)
     return m->memory + m->method->vectors * m->n + i * m->n * m->n;
 }
 
+size_t mlpi_minimizer_memory(const mlpi_minimizer *m)
+{
+    return m->method->vectors * m->n + m->method->matrices * m->n * m->n;
+}
+
 double mlpi_dot(const double *a, const double *b, size_t n)
 {
     double sum = 0.0;

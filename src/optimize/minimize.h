@@ -70,6 +70,8 @@ void mlpi_minimizer_release(mlpi_minimizer *m);
 /* For the methods. */
 double *mlpi_minimizer_vector(const mlpi_minimizer *m, size_t i);
 double *mlpi_minimizer_matrix(const mlpi_minimizer *m, size_t i);
+/** Doubles in memory. */
+size_t mlpi_minimizer_memory(const mlpi_minimizer *m);
 double mlpi_dot(const double *a, const double *b, size_t n);
 
 #endif

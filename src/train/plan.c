@@ -31,6 +31,7 @@ mlp_train_options mlp_train_options_default(void)
                                .validation = 0.15,
                                .patience = 20,
                                .precision = "float",
+                               .checkpoint_every = 10,
                                .seed = 1};
 }
 

@@ -11,6 +11,7 @@
 #include "mlp/output.h"
 #include "model/model.h"
 #include "network/layout.h"
+#include "train/checkpoint.h"
 #include "train/objective.h"
 #include "train/prepare.h"
 
@@ -39,9 +40,10 @@ typedef struct run {
     mlpi_minimizer minimizer;
     mlpi_outcome outcome; /* of its last step */
     float *best;          /* the best parameters so far */
-    float *now;           /* those of the minimizer */
-    float *y;             /* outputs of the part that is judged */
-    double *values;       /* the same as probabilities or in units */
+    uint64_t identity;
+    float *now;     /* those at hand, of the minimizer or for a checkpoint */
+    float *y;       /* outputs of the part that is judged */
+    double *values; /* the same as probabilities or in units */
     size_t *labels;
     uint32_t *order;
     size_t batch;
@@ -85,6 +87,8 @@ static double train_epoch(run *r)
     mlpi_random random = mlpi_random_init(r->options->seed + r->epoch, MLPI_STREAM_ORDER);
     double loss = 0.0;
     size_t seen = 0;
+    for (size_t i = 0; i < t->rows; i++)
+        r->order[i] = (uint32_t)i; /* the order is a function of seed and epoch alone */
     if (r->batch < t->rows)
         mlpi_random_shuffle(&random, r->order, t->rows);
     while (seen < t->rows && !stopped(r)) {
@@ -168,6 +172,118 @@ static bool has_validation(const run *r)
     return r->data->validation.rows > 0;
 }
 
+/* --- checkpoints --------------------------------------------------------------------------------
+ */
+
+/* The numbers of a run, as they stand in a checkpoint. */
+typedef struct numbers {
+    uint64_t epoch, best_epoch, time, steps;
+    double best_loss, value, method[MLPI_NUMBERS];
+} numbers;
+
+enum { MOST_BLOCKS = 3 + MLPI_SLOTS + 3 };
+
+/* All state of a run that is not a function of its data and options. */
+static size_t blocks_of(run *r, numbers *n, mlpi_block *blocks)
+{
+    const size_t size = r->data->network->size;
+    size_t count = 0;
+    blocks[count++] = (mlpi_block){"numbers", n, sizeof *n};
+    blocks[count++] = (mlpi_block){"best", r->best, size * sizeof *r->best};
+    if (r->objective == NULL) {
+        static const char *const names[MLPI_SLOTS] = {"slot1", "slot2"};
+        blocks[count++] = (mlpi_block){"parameters", r->now, size * sizeof *r->now};
+        for (size_t s = 0; s < r->optimizer.rule->slots; s++)
+            blocks[count++] = (mlpi_block){names[s], r->optimizer.slots[s],
+                                           r->optimizer.n * sizeof *r->optimizer.slots[s]};
+        return count;
+    }
+    mlpi_minimizer *m = &r->minimizer;
+    blocks[count++] = (mlpi_block){"w", m->w, m->n * sizeof *m->w};
+    blocks[count++] = (mlpi_block){"g", m->g, m->n * sizeof *m->g};
+    blocks[count++] =
+        (mlpi_block){"memory", m->memory, mlpi_minimizer_memory(m) * sizeof *m->memory};
+    return count;
+}
+
+/* What a run is: its data and everything that decides its steps. */
+static uint64_t identity_of(const run *r)
+{
+    const mlpi_plan *p = r->plan;
+    const mlpi_prepared *d = r->data;
+    uint64_t hash = mlpi_hash(MLPI_HASH_START, p->layers, p->layer_count * sizeof *p->layers);
+    const double options[] = {r->optimizer.settings.learning_rate,
+                              r->options->momentum,
+                              r->options->weight_decay,
+                              p->l2,
+                              (double)r->batch,
+                              (double)p->loss,
+                              (double)p->precision,
+                              (double)r->options->surrogate};
+    const char *name = p->rule != NULL ? p->rule->name : p->method->name;
+    hash = mlpi_hash(hash, options, sizeof options);
+    hash = mlpi_hash(hash, name, strlen(name));
+    hash = mlpi_hash(hash, &r->options->seed, sizeof r->options->seed);
+    const mlp_encoded *const parts[] = {&d->training, &d->validation};
+    for (size_t i = 0; i < 2; i++) {
+        hash = mlpi_hash(hash, &parts[i]->rows, sizeof parts[i]->rows);
+        if (parts[i]->rows == 0)
+            continue;
+        hash = mlpi_hash(hash, parts[i]->x, parts[i]->rows * parts[i]->inputs * sizeof(float));
+        hash =
+            mlpi_hash(hash, parts[i]->target, parts[i]->rows * parts[i]->outputs * sizeof(float));
+    }
+    return hash;
+}
+
+static mlp_status save_checkpoint(run *r, mlp_error *err)
+{
+    numbers n = {.epoch = r->epoch, .best_epoch = r->best_epoch, .best_loss = r->best_loss};
+    mlpi_block blocks[MOST_BLOCKS];
+    if (r->objective == NULL) {
+        n.time = r->optimizer.time;
+        mlpi_engine_get(r->engine, r->now);
+    } else {
+        n.steps = r->minimizer.steps;
+        n.value = r->minimizer.value;
+        memcpy(n.method, r->minimizer.number, sizeof n.method);
+    }
+    const size_t count = blocks_of(r, &n, blocks);
+    return mlpi_checkpoint_write(r->options->checkpoint, r->identity, blocks, count, err);
+}
+
+static mlp_status load_checkpoint(run *r, mlp_error *err)
+{
+    numbers n;
+    mlpi_block blocks[MOST_BLOCKS];
+    bool found = false;
+    const size_t count = blocks_of(r, &n, blocks);
+    MLPI_TRY(mlpi_checkpoint_read(r->options->checkpoint, r->identity, blocks, count, &found, err));
+    if (!found)
+        return MLP_OK;
+    r->epoch = (size_t)n.epoch;
+    r->best_epoch = (size_t)n.best_epoch;
+    r->best_loss = n.best_loss;
+    if (r->objective == NULL) {
+        r->optimizer.time = n.time;
+        mlpi_engine_put(r->engine, r->now);
+    } else {
+        r->minimizer.steps = n.steps;
+        r->minimizer.value = n.value;
+        memcpy(r->minimizer.number, n.method, sizeof n.method);
+    }
+    mlpi_notice(r->options, "Going on from %s after epoch %zu.", r->options->checkpoint, r->epoch);
+    return MLP_OK;
+}
+
+/* After an epoch that ended well. */
+static mlp_status keep_checkpoint(run *r, bool last, mlp_error *err)
+{
+    if (r->options->checkpoint == NULL || (!last && r->epoch % r->options->checkpoint_every != 0))
+        return MLP_OK;
+    return save_checkpoint(r, err);
+}
+
 /* Keeps the weights when they are the best so far. Without validation, the loss that decides is
  * that of the training part with the weights at hand. */
 static bool keep_best(run *r, double loss)
@@ -200,31 +316,40 @@ static bool gradient_can_pass(const mlp_network *network)
     return !mlp_activation_describe(network->layers[network->count - 1].activation)->threshold;
 }
 
-static void train_epochs(run *r)
+/* Why to stop after this epoch; MLP_STOP_EPOCHS: there is no reason yet. */
+static mlp_stop_reason reason_to_stop(const run *r)
 {
     const size_t patience = has_validation(r) ? r->options->patience : 0;
-    r->reason = MLP_STOP_EPOCHS;
-    for (r->epoch = 1; r->epoch <= r->plan->epochs; r->epoch++) {
+    if (stopped(r))
+        return MLP_STOP_INTERRUPTED;
+    if (r->objective != NULL && r->outcome != MLPI_MOVED)
+        return MLP_STOP_CONVERGED;
+    if (patience > 0 && r->epoch - r->best_epoch >= patience)
+        return MLP_STOP_PATIENCE;
+    return MLP_STOP_EPOCHS;
+}
+
+static mlp_status train_epochs(run *r, mlp_error *err)
+{
+    r->reason = r->epoch > 0 ? reason_to_stop(r) : MLP_STOP_EPOCHS; /* resumed at its end */
+    while (r->reason == MLP_STOP_EPOCHS && r->epoch < r->plan->epochs) {
         double metric = (double)NAN;
+        r->epoch++;
         const double training_loss = train_epoch(r);
         const mlp_encoded *part = has_validation(r) ? &r->data->validation : &r->data->training;
         const double loss = judge(r, part, &metric);
         if (!isfinite(training_loss) || !isfinite(loss)) {
             r->reason =
                 stopped(r) && isnan(training_loss) ? MLP_STOP_INTERRUPTED : MLP_STOP_DIVERGED;
-            return;
+            return MLP_OK;
         }
         report_epoch(r, training_loss, loss, metric, keep_best(r, loss));
-        if (stopped(r))
-            r->reason = MLP_STOP_INTERRUPTED;
-        else if (r->objective != NULL && r->outcome != MLPI_MOVED)
-            r->reason = MLP_STOP_CONVERGED;
-        else if (patience > 0 && r->epoch - r->best_epoch >= patience)
-            r->reason = MLP_STOP_PATIENCE;
-        if (r->reason != MLP_STOP_EPOCHS)
-            return;
+        r->reason = reason_to_stop(r);
+        const bool last = r->reason != MLP_STOP_EPOCHS || r->epoch == r->plan->epochs;
+        if (r->reason != MLP_STOP_INTERRUPTED) /* which may have come within the epoch */
+            MLPI_TRY(keep_checkpoint(r, last, err));
     }
-    r->epoch = r->plan->epochs;
+    return MLP_OK;
 }
 
 /* --- plain words after training
@@ -372,10 +497,9 @@ static mlp_status begin_method(run *r, mlp_error *err)
     MLPI_TRY(mlpi_network_objective_create(network, &r->data->training, r->plan->l2,
                                            method->least_squares, r->options->threads,
                                            &r->objective, err));
-    r->now = mlpi_allocate(network->size, sizeof *r->now);
     double *w = mlpi_allocate(network->size, sizeof *w);
     mlp_status status = MLP_OK;
-    if (r->now == NULL || w == NULL) {
+    if (w == NULL) {
         status = mlpi_fail_memory(err, "training");
     } else {
         for (size_t i = 0; i < network->size; i++)
@@ -398,15 +522,16 @@ static mlp_status make_run(run *r, mlp_error *err)
                                          r->options->weight_decay, r->plan->l2};
     r->batch = mlpi_plan_batch(r->plan, r->options, d->training.rows);
     r->best = mlpi_allocate(d->network->size, sizeof *r->best);
+    if (r->plan->method != NULL || r->options->checkpoint != NULL)
+        r->now = mlpi_allocate(d->network->size, sizeof *r->now);
     r->y = mlpi_allocate(JUDGED, d->pipeline.outputs * sizeof *r->y);
     r->values = mlpi_allocate(classes && rows > JUDGED ? JUDGED : rows, width * sizeof *r->values);
     r->labels = mlpi_allocate(rows, sizeof *r->labels);
     r->order = mlpi_allocate(d->training.rows, sizeof *r->order);
-    if (r->best == NULL || r->y == NULL || r->values == NULL || r->labels == NULL ||
-        r->order == NULL)
+    if (r->best == NULL ||
+        ((r->plan->method != NULL || r->options->checkpoint != NULL) && r->now == NULL) ||
+        r->y == NULL || r->values == NULL || r->labels == NULL || r->order == NULL)
         return mlpi_fail_memory(err, "training");
-    for (size_t i = 0; i < d->training.rows; i++)
-        r->order[i] = (uint32_t)i;
     MLPI_TRY(mlpi_engine_create(d->network, r->plan->method != NULL ? 0 : r->batch,
                                 r->options->threads, r->plan->precision, &r->engine, err));
     if (r->plan->method != NULL)
@@ -417,7 +542,10 @@ static mlp_status make_run(run *r, mlp_error *err)
     memcpy(r->best, d->network->parameters, d->network->size * sizeof *r->best);
     r->best_loss = INFINITY;
     r->started = mlpi_seconds();
-    return MLP_OK;
+    if (r->options->checkpoint == NULL)
+        return MLP_OK;
+    r->identity = identity_of(r);
+    return r->options->resume ? load_checkpoint(r, err) : MLP_OK;
 }
 
 static void release_run(run *r)
@@ -440,7 +568,7 @@ static mlp_status train(run *r, const mlp_table *table, mlp_model **model, mlp_t
     mlp_train_report made;
     MLPI_TRY(make_run(r, err));
     if (gradient_can_pass(r->data->network))
-        train_epochs(r);
+        MLPI_TRY(train_epochs(r, err));
     else
         r->reason = MLP_STOP_NO_GRADIENT;
     fill_report(r, &made);

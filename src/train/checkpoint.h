@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Checkpoints: the whole state of a run in a file that is whole or not there
+ * (docs/formats/checkpoint.md). */
+#ifndef MLPI_CHECKPOINT_H
+#define MLPI_CHECKPOINT_H
+
+#include "base/base.h"
+#include "mlp/error.h"
+
+/** A named part of the state. */
+typedef struct mlpi_block {
+    const char *name;
+    void *bytes;
+    size_t size;
+} mlpi_block;
+
+/** Writes under a temporary name, syncs, renames over what is there. `run` tells which run it
+ * belongs to. */
+mlp_status mlpi_checkpoint_write(const char *path, uint64_t run, const mlpi_block *blocks,
+                                 size_t count, mlp_error *err);
+/** Fills the blocks; on failure they are unchanged. *found is false when there is no such file.
+ * Errors: MLP_ERROR_MODEL (damaged, or of another run). */
+mlp_status mlpi_checkpoint_read(const char *path, uint64_t run, const mlpi_block *blocks,
+                                size_t count, bool *found, mlp_error *err);
+
+#endif

@@ -47,7 +47,8 @@ static const entry entries[] = {
      0},
     {{"--activation", "NAME", "t", "auto",
       "of the hidden layers: linear, step, sign, softsign, logistic, tanh, relu, softplus, "
-      "gaussian; auto: relu; tanh on less than 1000 rows with a validation part"},
+      "gaussian, leaky-relu, elu, selu, gelu, silu, mish, hard-logistic, hard-tanh; auto: relu; "
+      "tanh on less than 1000 rows with a validation part"},
      TEXT,
      AT(train.activation),
      0,

@@ -19,6 +19,15 @@ typedef enum mlp_activation {
     MLP_RELU,
     MLP_SOFTPLUS,
     MLP_GAUSSIAN,
+    /* beyond the lecture */
+    MLP_LEAKY_RELU,
+    MLP_ELU,
+    MLP_SELU,
+    MLP_GELU,
+    MLP_SILU,
+    MLP_MISH,
+    MLP_HARD_LOGISTIC,
+    MLP_HARD_TANH,
     MLP_SOFTMAX, /**< of a whole layer; output layers only */
     MLP_ACTIVATION_COUNT
 } mlp_activation;

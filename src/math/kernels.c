@@ -46,5 +46,6 @@ const mlpi_kernel_table *mlpi_kernels(void)
 
 bool mlpi_chain_reads_h(mlp_activation f)
 {
-    return f == MLP_SOFTSIGN || f == MLP_SOFTPLUS || f == MLP_GAUSSIAN;
+    return f == MLP_SOFTSIGN || f == MLP_SOFTPLUS || f == MLP_GAUSSIAN || f == MLP_GELU ||
+           f == MLP_SILU || f == MLP_MISH;
 }

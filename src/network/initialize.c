@@ -30,9 +30,23 @@ static double glorot_uniform(mlpi_random *random, double inputs, double outputs)
 typedef double (*draw)(mlpi_random *random, double inputs, double outputs);
 
 static const draw draws[MLP_ACTIVATION_COUNT] = {
-    [MLP_LINEAR] = glorot_uniform,   [MLP_STEP] = lecun_normal,       [MLP_SIGN] = lecun_normal,
-    [MLP_SOFTSIGN] = glorot_uniform, [MLP_LOGISTIC] = glorot_uniform, [MLP_TANH] = glorot_uniform,
-    [MLP_RELU] = he_normal,          [MLP_SOFTPLUS] = he_normal,      [MLP_GAUSSIAN] = lecun_normal,
+    [MLP_LINEAR] = glorot_uniform,
+    [MLP_STEP] = lecun_normal,
+    [MLP_SIGN] = lecun_normal,
+    [MLP_SOFTSIGN] = glorot_uniform,
+    [MLP_LOGISTIC] = glorot_uniform,
+    [MLP_TANH] = glorot_uniform,
+    [MLP_RELU] = he_normal,
+    [MLP_SOFTPLUS] = he_normal,
+    [MLP_GAUSSIAN] = lecun_normal,
+    [MLP_LEAKY_RELU] = he_normal,
+    [MLP_ELU] = he_normal,
+    [MLP_SELU] = lecun_normal,
+    [MLP_GELU] = he_normal,
+    [MLP_SILU] = he_normal,
+    [MLP_MISH] = he_normal,
+    [MLP_HARD_LOGISTIC] = glorot_uniform,
+    [MLP_HARD_TANH] = glorot_uniform,
     [MLP_SOFTMAX] = glorot_uniform,
 };
 

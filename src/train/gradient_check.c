@@ -34,10 +34,25 @@ static double norm(const double *a, size_t n)
     return sqrt(sum);
 }
 
-/* Activations with a corner or a jump at h = 0, where differences mean nothing. */
-static bool has_corner(mlp_activation f)
+/* Corners and jumps of activations, where differences mean nothing: up to two values of h. */
+static size_t corners_of(mlp_activation f, double corner[2])
 {
-    return f == MLP_RELU || f == MLP_STEP || f == MLP_SIGN;
+    corner[0] = corner[1] = 0.0;
+    switch (f) {
+    case MLP_RELU:
+    case MLP_STEP:
+    case MLP_SIGN:
+    case MLP_LEAKY_RELU:
+    case MLP_SELU:
+        return 1;
+    case MLP_HARD_LOGISTIC:
+    case MLP_HARD_TANH:
+        corner[0] = f == MLP_HARD_TANH ? -1.0 : -3.0;
+        corner[1] = -corner[0];
+        return 2;
+    default:
+        return 0;
+    }
 }
 
 /* A hash of which side of its corner every neuron is on, over all rows, at the checker's w; and the
@@ -52,10 +67,10 @@ static double loss_and_sides(const checker *c, uint64_t *sides)
         mlp_reference_pattern(n, c->w, c->x + r * n->inputs, c->target + r * K, c->trace);
         loss += c->trace->loss / (double)c->rows;
         for (size_t l = 1; l <= n->count; l++) {
-            if (!has_corner(n->layers[l - 1].activation))
-                continue;
-            for (size_t i = 0; i < c->trace->units[l]; i++) {
-                const unsigned char side = c->trace->h[l][i] > 0.0;
+            double corner[2];
+            const size_t corners = corners_of(n->layers[l - 1].activation, corner);
+            for (size_t i = 0; i < c->trace->units[l] * corners; i++) {
+                const unsigned char side = c->trace->h[l][i / corners] > corner[i % corners];
                 *sides = mlpi_hash(*sides, &side, 1);
             }
         }

@@ -14,6 +14,11 @@
 
 enum { CASE_INPUTS = 5, CASE_HIDDEN = 7, CASE_OUTPUTS = 3, CASE_ROWS = 11, DEPTHS = 4 };
 
+/* Depth 1 has no hidden layer, depths 2..4 any of the hidden activations; the quadratic loss takes
+ * every output activation, the cross-entropies those from 0 to 1: step, logistic, gaussian,
+ * hard-logistic, softmax. */
+enum { CASES = (1 + (DEPTHS - 1) * MLP_SOFTMAX) * (MLP_ACTIVATION_COUNT + 2 * 5) };
+
 typedef struct gradient_case {
     mlp_activation hidden, output;
     mlp_loss loss;

@@ -27,9 +27,18 @@ typedef struct bound {
 } bound;
 
 static const bound bounds[] = {
-    {MLP_LINEAR, 0}, {MLP_STEP, 0}, {MLP_SIGN, 0},     {MLP_SOFTSIGN, 1}, {MLP_LOGISTIC, 4},
-    {MLP_TANH, 4},   {MLP_RELU, 0}, {MLP_SOFTPLUS, 4}, {MLP_GAUSSIAN, 4},
+    {MLP_LINEAR, 0},    {MLP_STEP, 0},       {MLP_SIGN, 0}, {MLP_SOFTSIGN, 1},
+    {MLP_LOGISTIC, 4},  {MLP_TANH, 4},       {MLP_RELU, 0}, {MLP_SOFTPLUS, 4},
+    {MLP_GAUSSIAN, 4},  {MLP_LEAKY_RELU, 1}, {MLP_ELU, 8},  {MLP_SELU, 8},
+    {MLP_GELU, 192},    {MLP_SILU, 8},       {MLP_MISH, 8}, {MLP_HARD_LOGISTIC, 2},
+    {MLP_HARD_TANH, 0},
 };
+
+/* Products of h and a tiny number: near the subnormals no digits are left. */
+static bool vanishes(mlp_activation f, double got, double wanted)
+{
+    return (f == MLP_GELU || f == MLP_SILU || f == MLP_MISH) && fabs(got - wanted) <= 1e-36;
+}
 
 enum { SAMPLES = 200000 };
 
@@ -59,7 +68,8 @@ static void check_values(const mlpi_kernel_table *kernels)
         kernels->activate[bounds[b].f](SAMPLES, x, y);
         for (size_t i = 0; i < SAMPLES; i++) {
             const double wanted = mlp_activation_value(bounds[b].f, (double)x[i]);
-            if (!(ulps(y[i], wanted) <= bounds[b].ulps + 0.5))
+            if (!(ulps(y[i], wanted) <= bounds[b].ulps + 0.5) &&
+                !vanishes(bounds[b].f, (double)y[i], wanted))
                 fail_msg("%s %s(%a) = %a, %g ULP off", kernels->name,
                          mlp_activation_describe(bounds[b].f)->name, (double)x[i], (double)y[i],
                          ulps(y[i], wanted));
@@ -109,7 +119,9 @@ static void check_special(const mlpi_kernel_table *kernels)
         kernels->activate[bounds[b].f](N, special, y);
         for (size_t i = 0; i < N; i++)
             if (!(ulps(y[i], mlp_activation_value(bounds[b].f, (double)special[i])) <=
-                  bounds[b].ulps + 0.5))
+                  bounds[b].ulps + 0.5) &&
+                !vanishes(bounds[b].f, (double)y[i],
+                          mlp_activation_value(bounds[b].f, (double)special[i])))
                 fail_msg("%s %s(%a) = %a", kernels->name,
                          mlp_activation_describe(bounds[b].f)->name, (double)special[i],
                          (double)y[i]);

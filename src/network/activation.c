@@ -170,7 +170,7 @@ static double between(double h, double low, double high)
 
 static double hard_logistic(double h)
 {
-    return between(h / 6.0 + 0.5, 0.0, 1.0);
+    return between((h + 3.0) / 6.0, 0.0, 1.0);
 }
 
 static double hard_logistic_slope(double h)
@@ -245,7 +245,7 @@ static const entry table[MLP_ACTIVATION_COUNT] = {
       INFINITY, false},
      mish,
      mish_slope},
-    {{MLP_HARD_LOGISTIC, "hard-logistic", "h / 6 + 1/2, within 0..1", "1/6 if |h| < 3, else 0", 0,
+    {{MLP_HARD_LOGISTIC, "hard-logistic", "(h + 3) / 6, within 0..1", "1/6 if |h| < 3, else 0", 0,
       1, false},
      hard_logistic,
      hard_logistic_slope},

@@ -217,7 +217,8 @@ static void steps(void *context, size_t times)
 {
     trial *t = context;
     for (size_t i = 0; i < times; i++) {
-        const mlpi_batch batch = {t->x, t->target, t->index + t->next, t->batch};
+        const mlpi_batch batch = {
+            .x = t->x, .target = t->target, .index = t->index + t->next, .rows = t->batch};
         mlpi_optimizer_begin(&t->optimizer);
         mlpi_engine_step(t->engine, &batch, update, t);
         t->next = (t->next + t->batch) % (BATCHES * t->batch);

@@ -251,12 +251,14 @@ double mlpi_engine_step(mlpi_engine *engine, const mlpi_batch *batch, mlpi_updat
 static mlpi_batch part_of(const mlpi_engine *engine, const mlpi_batch *batch, size_t first,
                           size_t count)
 {
-    mlpi_batch part = {batch->x, batch->target, NULL, count};
+    mlpi_batch part = *batch;
+    part.rows = count;
     if (batch->index != NULL) {
-        part.index = batch->index + first;
+        part.index += first;
     } else {
         part.x += first * engine->network->inputs;
         part.target += first * mlp_network_outputs(engine->network);
+        part.weight += part.weight != NULL ? first : 0;
     }
     return part;
 }

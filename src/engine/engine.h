@@ -11,13 +11,16 @@
 
 typedef struct mlpi_engine mlpi_engine;
 
-/** Patterns of a batch: row i is x + index[i] * inputs and target + index[i] * outputs (index NULL:
- * row i). */
+/** Patterns of a batch: row i is x + index[i] * inputs, target + index[i] * outputs, and
+ * weight[index[i]] (index NULL: row i). Its loss is (1/rows) sum over i of weight_i L_i: callers
+ * make the mean of all weights 1. */
 typedef struct mlpi_batch {
     const float *x;
     const float *target; /* NULL where only outputs are wanted */
     const uint32_t *index;
+    const float *weight; /* NULL: all 1 */
     size_t rows;
+    uint64_t number; /* of the step: what is drawn in it depends on nothing else of the run */
 } mlpi_batch;
 
 /** A piece of the parameters in the engine's own order, with its finished gradient. */

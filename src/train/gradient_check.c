@@ -164,7 +164,7 @@ static mlp_status fill(checker *c, const mlp_model *model, const mlp_encoded *en
     MLPI_TRY(mlp_trace_create(n, &c->trace, err));
 
     mlpi_engine *engine = NULL;
-    const mlpi_batch batch = {encoded->x, encoded->target, NULL, c->rows};
+    const mlpi_batch batch = {.x = encoded->x, .target = encoded->target, .rows = c->rows};
     MLPI_TRY(mlpi_engine_create(model->network, c->rows, 1, MLP_PRECISION_FLOAT, &engine, err));
     mlpi_engine_gradient(engine, &batch, c->engine);
     mlpi_engine_free(engine);

@@ -93,7 +93,11 @@ static double train_epoch(run *r)
         mlpi_random_shuffle(&random, r->order, t->rows);
     while (seen < t->rows && !stopped(r)) {
         const size_t left = t->rows - seen, rows = left < r->batch ? left : r->batch;
-        const mlpi_batch batch = {t->x, t->target, r->order + seen, rows};
+        const mlpi_batch batch = {.x = t->x,
+                                  .target = t->target,
+                                  .index = r->order + seen,
+                                  .rows = rows,
+                                  .number = r->optimizer.time};
         mlpi_optimizer_begin(&r->optimizer);
         const double one = mlpi_engine_step(r->engine, &batch, update, r);
         loss += one * (double)rows;
@@ -138,8 +142,9 @@ static double judge(const run *r, const mlp_encoded *part, double *metric)
     double loss = 0.0;
     for (size_t first = 0; first < part->rows; first += JUDGED) {
         const size_t left = part->rows - first, count = left < JUDGED ? left : JUDGED;
-        const mlpi_batch batch = {part->x + first * part->inputs,
-                                  part->target + first * part->outputs, NULL, count};
+        const mlpi_batch batch = {.x = part->x + first * part->inputs,
+                                  .target = part->target + first * part->outputs,
+                                  .rows = count};
         double *values = classes ? r->values : r->values + first * p->target_count;
         loss += mlpi_engine_forward(r->engine, &batch, r->y) * (double)count;
         mlpi_pipeline_invert(p, r->y, count, values);

@@ -32,7 +32,7 @@ static void check_against_reference(gradient_case *c)
                      MLP_OK);
     const double loss =
         mlp_reference_loss(c->network, NULL, c->x, c->target, CASE_ROWS, expected, trace);
-    const mlpi_batch batch = {c->fx, c->ftarget, NULL, CASE_ROWS};
+    const mlpi_batch batch = {.x = c->fx, .target = c->ftarget, .rows = CASE_ROWS};
     const double engine_loss = mlpi_engine_gradient(engine, &batch, gradient);
     double off = 0.0;
     for (size_t i = 0; i < n; i++)
@@ -96,7 +96,7 @@ static float *train(int threads, mlp_precision precision, const float *x, const 
         index[i] = (i * 7) % ROWS;
     assert_int_equal(mlpi_engine_create(network, ROWS, threads, precision, &engine, NULL), MLP_OK);
     for (int step = 0; step < 10; step++) {
-        const mlpi_batch batch = {x, target, index, ROWS};
+        const mlpi_batch batch = {.x = x, .target = target, .index = index, .rows = ROWS};
         mlpi_engine_step(engine, &batch, descend, NULL);
     }
     float *parameters = malloc(network->size * sizeof *parameters);
@@ -147,7 +147,7 @@ static void check_bf16(gradient_case *c)
     mlpi_engine *engine = NULL;
     double *expected = calloc(n, sizeof *expected);
     float *gradient = calloc(n, sizeof *gradient);
-    const mlpi_batch batch = {c->fx, c->ftarget, NULL, CASE_ROWS};
+    const mlpi_batch batch = {.x = c->fx, .target = c->ftarget, .rows = CASE_ROWS};
     /* Corners and jumps move under rounding; cross-entropies that divide by y magnify it. */
     const bool smooth = !mlp_activation_describe(c->hidden)->threshold &&
                         !mlp_activation_describe(c->output)->threshold && !has_corner(c->hidden) &&
@@ -195,7 +195,7 @@ static void bf16_keeps_every_pair_of_odd_sizes(void **state)
         x[i] = (float)mlpi_random_below(&random, 2);
     float *gradient[2];
     for (int p = 0; p < 2; p++) {
-        const mlpi_batch batch = {x, target, NULL, 7};
+        const mlpi_batch batch = {.x = x, .target = target, .rows = 7};
         gradient[p] = calloc(network->size, sizeof(float));
         assert_int_equal(mlpi_engine_create(network, 7, 1, (mlp_precision)p, &engine[p], NULL),
                          MLP_OK);
@@ -219,18 +219,18 @@ static void a_row_alone_gives_the_same_bits_as_in_any_batch(void **state)
     mlp_network *network = larger();
     mlpi_engine *engine = NULL;
     assert_int_equal(mlpi_engine_create(network, 0, 3, MLP_PRECISION_FLOAT, &engine, NULL), MLP_OK);
-    const mlpi_batch all = {x, NULL, NULL, ROWS};
+    const mlpi_batch all = {.x = x, .rows = ROWS};
     mlpi_engine_forward(engine, &all, y);
     for (size_t r = 0; r < ROWS; r++) {
         float alone[5];
-        const mlpi_batch one = {x + r * INPUTS, NULL, NULL, 1};
+        const mlpi_batch one = {.x = x + r * INPUTS, .rows = 1};
         mlpi_engine_forward(engine, &one, alone);
         assert_memory_equal(alone, y + r * 5, sizeof alone);
     }
     for (size_t first = 0; first < ROWS; first += 7) { /* and from every place in a block */
         const size_t count = ROWS - first;
         static float part[ROWS * 5];
-        const mlpi_batch rest = {x + first * INPUTS, NULL, NULL, count};
+        const mlpi_batch rest = {.x = x + first * INPUTS, .rows = count};
         mlpi_engine_forward(engine, &rest, part);
         assert_memory_equal(part, y + first * 5, count * 5 * sizeof *part);
     }
@@ -245,7 +245,7 @@ static void the_step_moves_along_the_gradient(void **state)
     fill(x, target);
     mlp_network *network = larger();
     mlpi_engine *engine = NULL;
-    const mlpi_batch batch = {x, target, NULL, ROWS};
+    const mlpi_batch batch = {.x = x, .target = target, .rows = ROWS};
     assert_int_equal(mlpi_engine_create(network, ROWS, 2, MLP_PRECISION_FLOAT, &engine, NULL),
                      MLP_OK);
     float *gradient = calloc(network->size, sizeof *gradient);

@@ -31,13 +31,13 @@ static void on_notice(const char *sentence, void *context)
     fprintf(stderr, "%s\n", sentence);
 }
 
-static void on_progress(const mlp_progress *now, void *context)
+static bool on_progress(const mlp_progress *now, void *context)
 {
     const listener *l = context;
     if (!l->s->quiet)
         progress_show(now);
     if (l->log == NULL)
-        return;
+        return true;
     json_t *line =
         json_pack("{s:I, s:o, s:o, s:o, s:o, s:b}", "epoch", (json_int_t)now->epoch, "seconds",
                   json_number(now->seconds), "training_loss", json_number(now->training_loss),
@@ -47,6 +47,7 @@ static void on_progress(const mlp_progress *now, void *context)
     fputc('\n', l->log);
     fflush(l->log);
     json_decref(line);
+    return true;
 }
 
 /* false: something could not be written. */

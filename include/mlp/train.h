@@ -66,7 +66,8 @@ typedef struct mlp_train_options {
                     differ */
     bool surrogate; /**< straight-through derivative 1 for |h| <= 1 in hidden step and sign layers.
                        Default false */
-    void (*progress)(const mlp_progress *now, void *context); /**< after each epoch; NULL: none */
+    bool (*progress)(const mlp_progress *now, void *context); /**< after each epoch; false: stop
+                                                                  here. NULL: none */
     void (*notice)(const char *sentence,
                    void *context); /**< plain words before and after training; NULL: none */
     void *context;
@@ -109,6 +110,40 @@ typedef struct mlp_train_report {
 MLP_API mlp_status mlp_train(const mlp_table *table, const mlp_table *validation,
                              const mlp_train_options *options, mlp_model **model,
                              mlp_train_report *report, mlp_error *err);
+
+/* --- owning the loop --------------------------------------------------------------------------
+ *
+ *     mlp_trainer *trainer = NULL;
+ *     bool done = false;
+ *     if (mlp_trainer_create(table, NULL, &options, &trainer, &err) == MLP_OK) {
+ *         while (!done && mlp_trainer_step(trainer, &now, &done, &err) == MLP_OK)
+ *             look_at(&now);
+ *         mlp_trainer_model(trainer, &model, &report, &err);
+ *         mlp_trainer_free(trainer);
+ *     }
+ */
+
+/** A training under way. Opaque; of one thread at a time. */
+typedef struct mlp_trainer mlp_trainer;
+
+/** Everything before the first epoch: options checked, data encoded, first weights drawn, a
+ * checkpoint taken up with `resume`. The tables, and what the options point to, must outlive the
+ * trainer. Errors as mlp_train. Free with mlp_trainer_free. */
+MLP_API mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *validation,
+                                      const mlp_train_options *options, mlp_trainer **trainer,
+                                      mlp_error *err);
+/** NULL is allowed. */
+MLP_API void mlp_trainer_free(mlp_trainer *trainer);
+/** One epoch of a rule, one step of a full-batch method, then a judgement. `progress` (nullable)
+ * gets its news; *done is set when there is a reason to stop (calling again changes nothing then).
+ * Errors: MLP_ERROR_OUTPUT (the checkpoint cannot be written). */
+MLP_API mlp_status mlp_trainer_step(mlp_trainer *trainer, mlp_progress *progress, bool *done,
+                                    mlp_error *err);
+/** A model of its own with the best weights so far, and (nullable) how good they are. May be asked
+ * for at any time and again. Free the model with mlp_model_free. Errors: MLP_ERROR_DATA (diverged
+ * before any epoch ended well), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_trainer_model(mlp_trainer *trainer, mlp_model **model,
+                                     mlp_train_report *report, mlp_error *err);
 
 /** The gradient check: engine and reference against central differences of the reference. */
 typedef struct mlp_gradient_check {

@@ -9,27 +9,28 @@
 #include "engine/engine.h"
 #include "mlp/predictor.h"
 #include "model/metadata.h"
+#include "network/layout.h"
 
-mlp_status mlpi_model_create(mlp_network *network, mlpi_pipeline *pipeline, mlp_read_options *read,
-                             mlpi_provenance *provenance, mlp_model **model, mlp_error *err)
+mlp_status mlpi_model_copy(const mlp_model *parts, mlp_model **model, mlp_error *err)
 {
     mlp_model *made = mlpi_allocate(1, sizeof *made);
     if (made == NULL)
         return mlpi_fail_memory(err, "a model");
-    made->network = network;
-    made->pipeline = *pipeline;
-    made->read = *read;
-    made->provenance = *provenance;
-    made->metadata = mlpi_metadata_write(made);
+    made->metadata = mlpi_metadata_write(parts);
     if (made->metadata == NULL) {
-        mlpi_free(made); /* the parts still belong to the caller */
+        mlpi_free(made);
         return mlpi_fail(
             err, MLP_ERROR_DATA,
             "the model cannot be described: a name, label or category is no UTF-8 text");
     }
-    *pipeline = (mlpi_pipeline){0};
-    *read = (mlp_read_options){0};
-    *provenance = (mlpi_provenance){0};
+    const mlp_status status =
+        mlpi_metadata_read(made->metadata, strlen(made->metadata), "the model", made, err);
+    if (status != MLP_OK) {
+        mlp_model_free(made);
+        return status;
+    }
+    memcpy(made->network->parameters, parts->network->parameters,
+           parts->network->size * sizeof *made->network->parameters);
     *model = made;
     return MLP_OK;
 }

@@ -33,10 +33,10 @@ struct mlp_model {
     char *metadata; /* JSON of all of the above but the tensors */
 };
 
-/** Takes over network, pipeline, read options and provenance (their content is moved and the
- * sources zeroed) and makes the metadata. */
-mlp_status mlpi_model_create(mlp_network *network, mlpi_pipeline *pipeline, mlp_read_options *read,
-                             mlpi_provenance *provenance, mlp_model **model, mlp_error *err);
+/** A model of its own with copies of everything: network, pipeline, read options and provenance of
+ * `parts`, whose metadata may be NULL. They are copied by being described and read again, as a file
+ * would be. MLP_ERROR_DATA: a name is no UTF-8 text. */
+mlp_status mlpi_model_copy(const mlp_model *parts, mlp_model **model, mlp_error *err);
 void mlpi_provenance_release(mlpi_provenance *provenance);
 
 #endif

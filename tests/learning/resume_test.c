@@ -78,12 +78,10 @@ static void resuming_equals_never_stopping_for_every_optimizer(void **state)
         check(mlpi_method_at(i)->name);
 }
 
-static int stop;
-
-static void stop_at_seven(const mlp_progress *now, void *context)
+static bool stop_at_seven(const mlp_progress *now, void *context)
 {
     (void)context;
-    stop = now->epoch == 7;
+    return now->epoch < 7;
 }
 
 static void an_interrupted_run_resumes_to_the_same_model(void **state)
@@ -95,12 +93,10 @@ static void an_interrupted_run_resumes_to_the_same_model(void **state)
     o.checkpoint = path;
     o.checkpoint_every = 3;
     o.progress = stop_at_seven;
-    o.stop = &stop;
     mlp_train_report report;
     mlp_model_free(problem_train(table, o, &report));
     assert_int_equal(report.reason, MLP_STOP_INTERRUPTED);
     o.progress = NULL;
-    o.stop = NULL;
     o.resume = true;
     mlp_model *resumed = problem_train(table, o, NULL);
     assert_non_null(strstr(notices, "after epoch 6"));

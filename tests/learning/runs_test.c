@@ -76,7 +76,7 @@ static struct {
     size_t stop_at;
 } seen;
 
-static void watch(const mlp_progress *now, void *context)
+static bool watch(const mlp_progress *now, void *context)
 {
     (void)context;
     seen.epochs = now->epoch;
@@ -87,6 +87,7 @@ static void watch(const mlp_progress *now, void *context)
     }
     if (now->epoch == seen.stop_at)
         seen.stop = 1;
+    return true;
 }
 
 static mlp_model *watched(mlp_train_options o, mlp_train_report *report)

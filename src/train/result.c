@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* What training came to: its figures, and a model that knows where it came from. */
+#include <math.h>
+#include <string.h>
+
+#include "model/model.h"
+#include "train/run.h"
+
+/* The best weights are judged in an engine of their own: those at hand go on. */
+static void judge_best(const mlp_trainer *run, mlpi_engine *engine, mlp_train_report *report)
+{
+    mlpi_judge judge = run->judge;
+    judge.engine = engine;
+    const mlpi_figures training = mlpi_judge_part(&judge, &run->data.training);
+    report->training_loss = training.loss;
+    report->training_metric = training.metric;
+    if (mlpi_run_has_validation(run)) {
+        const mlpi_figures validation = mlpi_judge_part(&judge, &run->data.validation);
+        report->validation_loss = validation.loss;
+        report->validation_metric = validation.metric;
+    }
+    report->baseline_metric = mlpi_judge_baseline(&judge, mlpi_run_judged(run));
+}
+
+mlp_status mlpi_result_report(const mlp_trainer *run, mlp_train_report *report, mlp_error *err)
+{
+    const mlpi_prepared *d = &run->data;
+    mlpi_engine *engine = NULL;
+    memcpy(mlp_network_parameters(d->network), run->best,
+           mlp_network_size(d->network) * sizeof *run->best);
+    MLPI_TRY(
+        mlpi_engine_create(d->network, 0, run->options.threads, MLP_PRECISION_FLOAT, &engine, err));
+    *report = (mlp_train_report){.reason = run->reason,
+                                 .rows_training = d->training.rows,
+                                 .rows_validation = d->validation.rows,
+                                 .rows_skipped = d->split.skipped,
+                                 .epochs = run->epoch,
+                                 .best_epoch = run->best_epoch,
+                                 .batch = run->batch,
+                                 .seconds = mlpi_seconds() - run->started,
+                                 .learning_rate = run->optimizer.settings.learning_rate,
+                                 .validation_loss = (double)NAN,
+                                 .validation_metric = (double)NAN,
+                                 .parameters = mlp_network_size(d->network),
+                                 .task = d->pipeline.task};
+    judge_best(run, engine, report);
+    mlpi_engine_free(engine);
+    return MLP_OK;
+}
+
+/* --- the model ----------------------------------------------------------------------------------
+ */
+
+static char *copy(const char *text)
+{
+    return mlpi_copy_text(text, strlen(text));
+}
+
+static bool fill_ignored(const mlp_table *table, const mlpi_schema *schema, mlpi_provenance *p)
+{
+    p->ignored = mlpi_allocate(table->columns, sizeof *p->ignored);
+    for (size_t c = 0; p->ignored != NULL && c < schema->columns; c++) {
+        if (schema->column[c].role != MLPI_IGNORED)
+            continue;
+        mlpi_ignored *one = &p->ignored[p->ignored_count++];
+        one->name = copy(table->names[c]);
+        one->reason = copy(schema->column[c].reason);
+        if (one->name == NULL || one->reason == NULL)
+            return false;
+    }
+    return p->ignored != NULL;
+}
+
+static mlp_status fill_provenance(const mlp_trainer *run, const mlp_train_report *report,
+                                  mlpi_provenance *p, mlp_error *err)
+{
+    const mlp_table *table = run->table;
+    *p = (mlpi_provenance){
+        .version = copy(MLP_VERSION),
+        .data = copy(table->source),
+        .task_reason = copy(run->data.schema.task_reason),
+        .optimizer = copy(run->plan.rule != NULL ? run->plan.rule->name : run->plan.method->name),
+        .stop_reason = copy(mlp_stop_reason_name(report->reason)),
+        .data_fingerprint = mlp_table_fingerprint(table),
+        .seed = run->options.seed,
+        .learning_rate = report->learning_rate,
+        .momentum = run->options.momentum,
+        .l2 = run->plan.l2,
+        .validation_fraction = run->options.validation,
+        .batch = report->batch,
+        .epochs = report->epochs,
+        .best_epoch = report->best_epoch,
+        .rows_training = report->rows_training,
+        .rows_validation = report->rows_validation,
+        .training_loss = report->training_loss,
+        .validation_loss = report->validation_loss,
+        .training_metric = report->training_metric,
+        .validation_metric = report->validation_metric,
+        .baseline_metric = report->baseline_metric};
+    const bool whole = p->version != NULL && p->data != NULL && p->task_reason != NULL &&
+                       p->optimizer != NULL && p->stop_reason != NULL &&
+                       fill_ignored(table, &run->data.schema, p);
+    return whole ? MLP_OK : mlpi_fail_memory(err, "the model");
+}
+
+mlp_status mlpi_result_model(const mlp_trainer *run, const mlp_train_report *report,
+                             mlp_model **model, mlp_error *err)
+{
+    mlp_network *network = run->data.network;
+    mlp_model parts = {
+        .network = network, .pipeline = run->data.pipeline, .read = run->table->options};
+    mlp_status status = fill_provenance(run, report, &parts.provenance, err);
+    if (status == MLP_OK)
+        status = mlpi_model_copy(&parts, model, err);
+    mlpi_provenance_release(&parts.provenance);
+    return status;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* A training under way, for the files of this folder. */
+#ifndef MLPI_RUN_H
+#define MLPI_RUN_H
+
+#include "engine/engine.h"
+#include "train/objective.h"
+#include "train/prepare.h"
+
+/** How good the parameters at hand are on one part of the rows. */
+typedef struct mlpi_figures {
+    double loss;
+    double metric; /* accuracy, or the mean over the targets of the RMSE in their units */
+} mlpi_figures;
+
+/** What judging needs; made once, so that epochs allocate nothing. */
+typedef struct mlpi_judge {
+    mlpi_engine *engine;
+    const mlpi_pipeline *pipeline;
+    float *y;       /* outputs of some rows */
+    double *values; /* the same as probabilities or in units */
+    size_t *labels; /* the most probable ones */
+} mlpi_judge;
+
+/** For parts of up to `rows` rows. Release in any case. */
+mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pipeline *pipeline,
+                           size_t rows, mlp_error *err);
+void mlpi_judge_release(mlpi_judge *judge);
+mlpi_figures mlpi_judge_part(const mlpi_judge *judge, const mlp_encoded *part);
+/** The metric of the answer that ignores the inputs: the most frequent label, the mean. */
+double mlpi_judge_baseline(const mlpi_judge *judge, const mlp_encoded *part);
+
+struct mlp_trainer {
+    mlp_train_options options;
+    const mlp_table *table;
+    mlpi_plan plan;
+    mlpi_prepared data;
+    mlpi_engine *engine;
+    mlpi_judge judge;
+    mlpi_optimizer optimizer;          /* of mini-batches; or */
+    mlpi_network_objective *objective; /* what `minimizer` minimises */
+    mlpi_minimizer minimizer;
+    mlpi_outcome outcome; /* of its last step */
+    float *best;          /* the best parameters so far */
+    float *now;           /* those at hand, of the minimizer or for a checkpoint */
+    uint32_t *order;      /* of the rows in this epoch */
+    uint64_t identity;    /* of the run, for checkpoints */
+    size_t batch;
+    double started;
+    double best_loss;
+    size_t best_epoch, epoch;
+    bool done;
+    mlp_stop_reason reason;
+};
+
+/** The part that decides which parameters are best: validation, or training without one. */
+const mlp_encoded *mlpi_run_judged(const mlp_trainer *run);
+bool mlpi_run_has_validation(const mlp_trainer *run);
+
+/* steps.c */
+
+/** Makes the optimizer or the minimizer. */
+mlp_status mlpi_steps_begin(mlp_trainer *run, mlp_error *err);
+/** One epoch; returns the mean loss over the rows seen. */
+double mlpi_steps_epoch(mlp_trainer *run);
+/** Whether the caller wants an end. */
+bool mlpi_steps_stopped(const mlp_trainer *run);
+
+/* resume.c */
+
+/** With a checkpoint: what the run is, and, when resuming, where it was. */
+mlp_status mlpi_resume_begin(mlp_trainer *run, mlp_error *err);
+/** After an epoch that ended well. */
+mlp_status mlpi_resume_keep(mlp_trainer *run, mlp_error *err);
+
+/* result.c */
+
+/** Figures of the best parameters, which it puts into the network. */
+mlp_status mlpi_result_report(const mlp_trainer *run, mlp_train_report *report, mlp_error *err);
+/** A model of its own from the network as mlpi_result_report leaves it. */
+mlp_status mlpi_result_model(const mlp_trainer *run, const mlp_train_report *report,
+                             mlp_model **model, mlp_error *err);
+
+/* words.c */
+
+/** Plain words about how training went. */
+void mlpi_words_tell(const mlp_trainer *run, const mlp_train_report *report);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* An epoch: shuffled mini-batches with an update rule, or one step of a full-batch method. */
+#include <math.h>
+
+#include "train/run.h"
+
+bool mlpi_steps_stopped(const mlp_trainer *run)
+{
+    return run->options.stop != NULL && *run->options.stop != 0;
+}
+
+/* --- update rules -------------------------------------------------------------------------------
+ */
+
+static void update(void *context, const mlpi_piece *piece)
+{
+    const mlp_trainer *run = context;
+    mlpi_optimizer_apply(&run->optimizer, piece->at, piece->n, piece->biases, piece->gradient,
+                         piece->parameters);
+}
+
+/* The order is a function of seed and epoch alone. */
+static void shuffle(mlp_trainer *run, size_t rows)
+{
+    mlpi_random random = mlpi_random_init(run->options.seed + run->epoch, MLPI_STREAM_ORDER);
+    for (size_t i = 0; i < rows; i++)
+        run->order[i] = (uint32_t)i;
+    if (run->batch < rows)
+        mlpi_random_shuffle(&random, run->order, rows);
+}
+
+static double rule_epoch(mlp_trainer *run)
+{
+    const mlp_encoded *t = &run->data.training;
+    double loss = 0.0;
+    size_t seen = 0;
+    shuffle(run, t->rows);
+    while (seen < t->rows && !mlpi_steps_stopped(run)) {
+        const size_t left = t->rows - seen, rows = left < run->batch ? left : run->batch;
+        const mlpi_batch batch = {
+            .x = t->x, .target = t->target, .index = run->order + seen, .rows = rows};
+        mlpi_optimizer_begin(&run->optimizer);
+        const double one = mlpi_engine_step(run->engine, &batch, update, run);
+        loss += one * (double)rows;
+        seen += rows;
+        if (!isfinite(one))
+            break;
+    }
+    return seen > 0 ? loss / (double)seen : (double)NAN;
+}
+
+/* --- full-batch methods -------------------------------------------------------------------------
+ */
+
+/* One step; returns the loss where it stands now. */
+static double method_epoch(mlp_trainer *run)
+{
+    run->outcome = mlpi_minimizer_step(&run->minimizer);
+    for (size_t i = 0; i < run->minimizer.n; i++)
+        run->now[i] = (float)run->minimizer.w[i];
+    mlpi_engine_put(run->engine, run->now);
+    return run->minimizer.value;
+}
+
+static mlp_status begin_method(mlp_trainer *run, mlp_error *err)
+{
+    const mlp_network *network = run->data.network;
+    const mlpi_method *method = run->plan.method;
+    const size_t size = mlp_network_size(network);
+    MLPI_TRY(mlpi_network_objective_create(network, &run->data.training, run->plan.l2,
+                                           method->least_squares, run->options.threads,
+                                           &run->objective, err));
+    double *w = mlpi_allocate(size, sizeof *w);
+    if (w == NULL)
+        return mlpi_fail_memory(err, "training");
+    for (size_t i = 0; i < size; i++)
+        w[i] = (double)mlp_network_parameters_const(network)[i];
+    const mlp_status status = mlpi_minimizer_init(
+        &run->minimizer, method, mlpi_network_objective_of(run->objective), w, err);
+    mlpi_free(w);
+    return status;
+}
+
+/* --- either -------------------------------------------------------------------------------------
+ */
+
+mlp_status mlpi_steps_begin(mlp_trainer *run, mlp_error *err)
+{
+    if (run->plan.method != NULL)
+        return begin_method(run, err);
+    const mlpi_rule_settings settings = {run->options.learning_rate, run->options.momentum,
+                                         run->options.weight_decay, run->plan.l2};
+    return mlpi_optimizer_init(&run->optimizer, run->plan.rule, settings,
+                               mlpi_engine_size(run->engine), err);
+}
+
+double mlpi_steps_epoch(mlp_trainer *run)
+{
+    return run->objective != NULL ? method_epoch(run) : rule_epoch(run);
+}

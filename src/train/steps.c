@@ -37,8 +37,11 @@ static double rule_epoch(mlp_trainer *run)
     shuffle(run, t->rows);
     while (seen < t->rows && !mlpi_steps_stopped(run)) {
         const size_t left = t->rows - seen, rows = left < run->batch ? left : run->batch;
-        const mlpi_batch batch = {
-            .x = t->x, .target = t->target, .index = run->order + seen, .rows = rows};
+        const mlpi_batch batch = {.x = t->x,
+                                  .target = t->target,
+                                  .index = run->order + seen,
+                                  .rows = rows,
+                                  .number = run->optimizer.time};
         mlpi_optimizer_begin(&run->optimizer);
         const double one = mlpi_engine_step(run->engine, &batch, update, run);
         loss += one * (double)rows;

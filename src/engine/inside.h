@@ -79,8 +79,8 @@ void mlpi_row_block(void *step, size_t i, int thread);
 /* outputs.c: the output layer. */
 
 /** For rows first .. first + count - 1 of the batch, from their activations h: outputs (nullable,
- * row-major, of these rows), losses (of these rows) and dual activations times share (NULL data:
- * none). Without targets network, loss and d are not looked at. */
+ * row-major, of these rows), losses (of these rows, times their weights) and dual activations of
+ * the batch's loss (NULL data: none). Without targets network, loss and d are not looked at. */
 void mlpi_outputs(const mlp_network *network, const mlpi_packed *packed, const mlpi_batch *batch,
                   size_t first, size_t count, mlpi_rows h, float *y, float *loss, mlpi_rows d,
                   mlpi_scratch *scratch);

@@ -12,6 +12,7 @@ enum { TILES = 4, EXACT = 4 }; /* h, s, y, d */
 typedef struct output_tile {
     float *h, *s, *y, *d; /* [outputs][16 rows] */
     float loss[MLPI_PANEL];
+    float share[MLPI_PANEL]; /* of each row in the loss of the batch */
     size_t outputs, rows;
 } output_tile;
 
@@ -41,11 +42,24 @@ static void load_targets(output_tile *t, const mlpi_batch *batch, size_t first)
     }
 }
 
-static void store_dual(const output_tile *t, mlpi_rows d, float share)
+/* Losses times their rows' weights, and what the dual activations are to be multiplied by. */
+static void weigh(output_tile *t, const mlpi_batch *batch, size_t first)
+{
+    const float share = 1.0f / (float)batch->rows;
+    for (size_t r = 0; r < t->rows; r++)
+        t->share[r] = share;
+    for (size_t r = 0; batch->weight != NULL && r < t->rows; r++) {
+        const size_t row = batch->index != NULL ? batch->index[first + r] : first + r;
+        t->share[r] *= batch->weight[row];
+        t->loss[r] *= batch->weight[row];
+    }
+}
+
+static void store_dual(const output_tile *t, mlpi_rows d)
 {
     for (size_t k = 0; k < t->outputs; k++)
         for (size_t r = 0; r < t->rows; r++)
-            d.data[mlpi_panel_at(r, k, d.stride)] = share * t->d[k * MLPI_PANEL + r];
+            d.data[mlpi_panel_at(r, k, d.stride)] = t->share[r] * t->d[k * MLPI_PANEL + r];
 }
 
 static void store_outputs(const output_tile *t, float *y)
@@ -105,7 +119,6 @@ void mlpi_outputs(const mlp_network *network, const mlpi_packed *packed, const m
 {
     const mlpi_packed_layer *layer = &packed->layers[packed->count - 1];
     const size_t K = layer->units, size = K * MLPI_PANEL;
-    const float share = 1.0f / (float)batch->rows;
     output_tile t = {.h = scratch->output,
                      .s = scratch->output + size,
                      .y = scratch->output + 2 * size,
@@ -117,10 +130,11 @@ void mlpi_outputs(const mlp_network *network, const mlpi_packed *packed, const m
         if (batch->target != NULL) {
             load_targets(&t, batch, first + r);
             loss_and_dual(network, packed->kernels, &t, layer->activation, scratch->exact);
+            weigh(&t, batch, first + r);
             memcpy(loss + r, t.loss, t.rows * sizeof *loss);
         }
         if (d.data != NULL)
-            store_dual(&t, (mlpi_rows){d.data + r * MLPI_PANEL, d.stride}, share);
+            store_dual(&t, (mlpi_rows){d.data + r * MLPI_PANEL, d.stride});
         if (y != NULL) {
             value(packed->kernels, &t, layer->activation);
             store_outputs(&t, y + r * K);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables: what a data file holds, before anything is made of it.
  *
- * A table has named columns and rows of text cells (CSV, TSV) or of byte pixels with a
+ * A table has named columns and rows of text cells (CSV, TSV, PROBEN1) or of byte pixels with a
  * label column (IDX images). Which columns are numbers, which categories, and how they become
  * network inputs is decided at training and kept in the model. */
 #ifndef MLP_TABLE_H
@@ -25,9 +25,9 @@ typedef struct mlp_names {
 
 /** How to read a data file. Zeroed = all defaults (mlp_read_options_default does that). */
 typedef struct mlp_read_options {
-    const char
-        *format;    /**< "csv", "tsv" or "idx"; NULL: by the name (.csv .data .txt .dat .test .train
-                       .tes .tra: csv; .tsv .tab; IDX by *-ubyte or .idx; a further .gz is allowed) */
+    const char *format; /**< "csv", "tsv", "idx" or "proben1"; NULL: by the name (.csv .data .txt
+                           .dat .test .train .tes .tra: csv; .tsv .tab; IDX by *-ubyte or .idx;
+                           PROBEN1 by .dt; a further .gz is allowed) */
     char separator; /**< field separator; 0: ',' for csv, tab for tsv. ' ' means runs of spaces and
                        tabs */
     bool no_header; /**< the first record is data; columns are then named column1, column2, ... */
@@ -69,6 +69,36 @@ MLP_API size_t mlp_table_line(const mlp_table *table, size_t r);
 /** The text of a cell, copied into `text` (at most `size` bytes with the closing 0, cut when
  * longer). Returns the full length without the closing 0. */
 MLP_API size_t mlp_table_cell(const mlp_table *table, size_t r, size_t c, char *text, size_t size);
+/** What a row is for, in formats that say so (PROBEN1). */
+typedef enum mlp_part {
+    MLP_PART_ALL = 0, /**< not said; as a choice: every row */
+    MLP_PART_TRAINING,
+    MLP_PART_VALIDATION,
+    MLP_PART_TEST
+} mlp_part;
+
+/** "all", "training", "validation", "test"; NULL for no part. */
+MLP_API const char *mlp_part_name(mlp_part part);
+/** false: no such name, *part is unchanged. */
+MLP_API bool mlp_part_from_name(const char *name, mlp_part *part);
+
+/** Whether the file divides its rows into training, validation and test. */
+MLP_API bool mlp_table_has_parts(const mlp_table *table);
+/** The part of row r; MLP_PART_ALL in a table without parts. */
+MLP_API mlp_part mlp_table_part(const mlp_table *table, size_t r);
+
+/** A new table of the given rows (0-based, in this order, repeats allowed, count >= 1), with the
+ * columns, lines and parts of `table`. It is a copy: it shares nothing with `table`, either may be
+ * freed first. Errors: MLP_ERROR_ARGUMENT (no rows, or one that is not there), MLP_ERROR_MEMORY.
+ * Free with mlp_table_free. */
+MLP_API mlp_status mlp_table_subset(const mlp_table *table, const size_t *rows, size_t count,
+                                    mlp_table **subset, mlp_error *err);
+/** The rows of one part, in the order of `table` (MLP_PART_ALL: all of them). Errors:
+ * MLP_ERROR_DATA (the table has no parts, or no row of this one), MLP_ERROR_MEMORY. Free with
+ * mlp_table_free. */
+MLP_API mlp_status mlp_table_select(const mlp_table *table, mlp_part part, mlp_table **selected,
+                                    mlp_error *err);
+
 /** Finds a column by name, or by its 1-based number written in decimal when no name matches.
  * The error suggests the nearest name. */
 MLP_API mlp_status mlp_table_find(const mlp_table *table, const char *name, size_t *column,

@@ -110,6 +110,8 @@ mlp_status mlpi_read_idx(mlp_table *table, char *bytes, size_t size, mlp_error *
     if (table->options.labels != NULL) {
         MLPI_TRY(read_labels(table, table->options.labels, err));
         table->columns++;
+        table->targets = 1;
+        table->targets_are_labels = true;
     }
     table->has_header = true;
     return name_columns(table, err);

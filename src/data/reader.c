@@ -2,6 +2,7 @@
 /* The table of readers, and which one a file gets: by --format, else by its name, never guessed. */
 #include "data/reader.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ static const mlpi_reader readers[] = {
     {"csv", ".csv .data .txt .dat .test .train .tes .tra", ',', mlpi_read_csv},
     {"tsv", ".tsv .tab", '\t', mlpi_read_csv},
     {"idx", ".idx -ubyte", '\0', mlpi_read_idx},
+    {"proben1", ".dt", '\0', mlpi_read_proben},
 };
 enum { READERS = sizeof readers / sizeof readers[0] };
 
@@ -31,6 +33,18 @@ static bool reads(const mlpi_reader *reader, const char *name, size_t length)
     return false;
 }
 
+/* "csv, tsv or idx" */
+static void list_formats(char *text, size_t size)
+{
+    text[0] = '\0';
+    for (size_t i = 0; i < READERS; i++)
+        snprintf(text + strlen(text), size - strlen(text), "%s%s",
+                 i == 0             ? ""
+                 : i + 1 == READERS ? " or "
+                                    : ", ",
+                 readers[i].format);
+}
+
 mlp_status mlpi_reader_find(const char *path, const char *format, const mlpi_reader **reader,
                             mlp_error *err)
 {
@@ -47,9 +61,11 @@ mlp_status mlpi_reader_find(const char *path, const char *format, const mlpi_rea
             return MLP_OK;
         }
     }
+    char list[100];
+    list_formats(list, sizeof list);
     if (format != NULL)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--format %s is not known; it is csv, tsv or idx",
-                         format);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--format %s is not known; it is %s", format,
+                         list);
     return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
-                        "the name does not tell the format; say --format csv, tsv or idx");
+                        "the name does not tell the format; say --format %s", list);
 }

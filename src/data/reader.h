@@ -20,6 +20,7 @@ typedef mlp_status (*mlpi_read)(mlp_table *table, char *bytes, size_t size, mlp_
 
 mlp_status mlpi_read_csv(mlp_table *table, char *bytes, size_t size, mlp_error *err);
 mlp_status mlpi_read_idx(mlp_table *table, char *bytes, size_t size, mlp_error *err);
+mlp_status mlpi_read_proben(mlp_table *table, char *bytes, size_t size, mlp_error *err);
 
 typedef struct mlpi_reader {
     const char *format;     /* as written after --format */

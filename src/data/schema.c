@@ -96,10 +96,10 @@ static mlp_status take_wishes(const mlp_table *table, const mlp_names *names, wi
 static mlp_status take_targets(const mlp_table *table, const mlp_names *names, const wish *wishes,
                                mlpi_schema *schema, mlp_error *err)
 {
-    static const char *const label[] = {"label"};
     mlp_names wanted = *names;
-    if (wanted.count == 0 && table->labels != NULL)
-        wanted = (mlp_names){label, 1};
+    if (wanted.count == 0 && table->targets > 0)
+        wanted = (mlp_names){(const char *const *)table->names + table->columns - table->targets,
+                             table->targets};
     if (wanted.count == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "no target: say which column to predict with --target");
@@ -191,6 +191,10 @@ static mlp_status infer_input(const mlp_table *table, size_t c, wish wanted,
         ignore(column, "dropped by --drop");
         return MLP_OK;
     }
+    if (wanted == NO_WISH && c >= table->columns - table->targets) {
+        ignore(column, "an output of the file, and not the target");
+        return MLP_OK;
+    }
     if (table->pixels != NULL) {
         snprintf(column->reason, sizeof column->reason, "a pixel");
         return MLP_OK;
@@ -267,6 +271,10 @@ static mlp_status decide_task(const mlp_table *table, size_t c, const census *ce
         schema->task = MLP_TASK_CLASSIFICATION;
         snprintf(schema->task_reason, sizeof schema->task_reason,
                  "the target \"%.60s\" holds texts", name);
+    } else if (table->targets_are_labels && c >= table->columns - table->targets) {
+        schema->task = MLP_TASK_CLASSIFICATION;
+        snprintf(schema->task_reason, sizeof schema->task_reason,
+                 "the column \"%.60s\" of this format holds labels", name);
     } else {
         MLPI_TRY(count_distinct(table, c, &classes, err));
         const bool few = classes <= MOST_CLASSES && classes * ROWS_PER_CLASS <= cells->numbers;

@@ -138,6 +138,7 @@ void mlp_table_free(mlp_table *table)
     free(table->cells);
     free(table->lines);
     free(table->labels);
+    free(table->parts);
     mlpi_read_options_release(&table->options);
     free(table);
 }
@@ -201,6 +202,35 @@ const char *mlp_table_source(const mlp_table *table)
 size_t mlp_table_line(const mlp_table *table, size_t r)
 {
     return table->lines != NULL ? table->lines[r] : 0;
+}
+
+bool mlp_table_has_parts(const mlp_table *table)
+{
+    return table->parts != NULL;
+}
+
+mlp_part mlp_table_part(const mlp_table *table, size_t r)
+{
+    return table->parts != NULL ? (mlp_part)table->parts[r] : MLP_PART_ALL;
+}
+
+static const char *const part_names[] = {"all", "training", "validation", "test"};
+enum { PARTS = sizeof part_names / sizeof part_names[0] };
+
+const char *mlp_part_name(mlp_part part)
+{
+    return (size_t)part < PARTS ? part_names[part] : NULL;
+}
+
+bool mlp_part_from_name(const char *name, mlp_part *part)
+{
+    for (size_t i = 0; i < PARTS; i++) {
+        if (strcmp(name, part_names[i]) != 0)
+            continue;
+        *part = (mlp_part)i;
+        return true;
+    }
+    return false;
 }
 
 mlpi_span mlpi_table_span(const mlp_table *table, size_t row, size_t column, char *scratch)
@@ -304,6 +334,8 @@ uint64_t mlp_table_fingerprint(const mlp_table *table)
     uint64_t hash = MLPI_HASH_START;
     for (size_t c = 0; c < table->columns; c++)
         hash = mlpi_hash(hash, table->names[c], strlen(table->names[c]) + 1);
+    if (table->parts != NULL)
+        hash = mlpi_hash(hash, table->parts, table->rows * sizeof *table->parts);
     if (table->pixels != NULL) {
         const size_t pixels = table->columns - (table->labels != NULL ? 1 : 0);
         hash = mlpi_hash(hash, table->pixels, table->rows * pixels);

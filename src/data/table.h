@@ -24,8 +24,12 @@ struct mlp_table {
     mlpi_span *cells;
     size_t *lines; /* line on which each row begins */
     /* IDX: pixels, rows x (columns - has_labels); the label column is the last */
-    const uint8_t *pixels;    /* inside `text` */
-    uint8_t *labels;          /* NULL without labels */
+    const uint8_t *pixels; /* inside `text` */
+    uint8_t *labels;       /* NULL without labels */
+    /* what some formats say about themselves */
+    uint8_t *parts; /* mlp_part of each row; NULL when the format knows none */
+    size_t targets; /* the last so many columns are what is to be predicted; 0: not said */
+    bool targets_are_labels;
     mlp_read_options options; /* how it was read; strings are copies owned by the table */
 };
 
@@ -54,6 +58,11 @@ static inline mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, si
 bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column);
 /** The target column's cell with options.label_trim applied. */
 mlpi_span mlpi_table_label_span(const mlp_table *table, size_t row, size_t column, char *scratch);
+/** The rows whose part has its bit set in `parts`; `name` calls them in the message when there are
+ * none. */
+#define MLPI_PART_BIT(part) (1u << (part))
+mlp_status mlpi_table_select(const mlp_table *table, unsigned parts, const char *name,
+                             mlp_table **selected, mlp_error *err);
 /** Deep copy of read options (strings malloc'ed). */
 mlp_status mlpi_read_options_copy(const mlp_read_options *from, mlp_read_options *to,
                                   mlp_error *err);

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/* PROBEN1, the format of L. Prechelt's benchmark collection (Technical Report 21/94, Karlsruhe
+ * 1994): seven header lines of the form name=number, then one example a line, inputs before
+ * outputs, in the order training, validation, test (docs/formats/proben1.md). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "data/reader.h"
+#include "mlp/output.h"
+
+enum { BOOL_IN, REAL_IN, BOOL_OUT, REAL_OUT, TRAINING, VALIDATION, TEST, KEYS };
+
+static const char *const keys[KEYS] = {"bool_in",      "real_in",           "bool_out",
+                                       "real_out",     "training_examples", "validation_examples",
+                                       "test_examples"};
+
+enum { LONGEST_NUMBER = 9 }; /* digits of a header's number: sums of them cannot overflow */
+
+typedef struct parser {
+    mlp_table *table;
+    char *at, *end;
+    size_t line;
+    size_t number[KEYS];
+    size_t inputs, outputs;
+    mlp_error *err;
+} parser;
+
+#define FAIL(p, line, column, ...)                                                                 \
+    mlpi_fail_at((p)->err, MLP_ERROR_DATA, (p)->table->source, line, column, __VA_ARGS__)
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+static void skip_blanks(parser *p)
+{
+    while (p->at < p->end && is_blank(*p->at))
+        p->at++;
+}
+
+static bool at_line_end(const parser *p)
+{
+    return p->at == p->end || *p->at == '\n';
+}
+
+static void next_line(parser *p)
+{
+    if (p->at < p->end)
+        p->at++;
+    p->line++;
+}
+
+/* --- the header ---------------------------------------------------------------------------------
+ */
+
+static mlp_status read_key(parser *p, size_t key)
+{
+    const size_t length = strlen(keys[key]);
+    skip_blanks(p);
+    if ((size_t)(p->end - p->at) <= length || memcmp(p->at, keys[key], length) != 0 ||
+        p->at[length] != '=')
+        return FAIL(p, p->line, 0,
+                    "the header line \"%s=...\" is missing; a PROBEN1 file begins with %s=, %s=, "
+                    "%s=, %s=, %s=, %s= and %s=",
+                    keys[key], keys[0], keys[1], keys[2], keys[3], keys[4], keys[5], keys[6]);
+    p->at += length + 1;
+    skip_blanks(p);
+    size_t digits = 0, number = 0;
+    for (; p->at < p->end && *p->at >= '0' && *p->at <= '9' && digits <= LONGEST_NUMBER; digits++)
+        number = number * 10 + (size_t)(*p->at++ - '0');
+    skip_blanks(p);
+    if (digits == 0 || digits > LONGEST_NUMBER || !at_line_end(p))
+        return FAIL(p, p->line, 0, "%s= must be followed by a whole number of at most %d digits",
+                    keys[key], LONGEST_NUMBER);
+    p->number[key] = number;
+    next_line(p);
+    return MLP_OK;
+}
+
+/* Believes no size that the bytes behind the header do not bear out: a value takes two of them,
+ * with the space or line end behind it, which only the last may lack. */
+static mlp_status check_sizes(const parser *p)
+{
+    const size_t there = (size_t)(p->end - p->at), columns = p->inputs + p->outputs;
+    const size_t rows = p->number[TRAINING] + p->number[VALIDATION] + p->number[TEST];
+    size_t values = 0;
+    if (p->inputs == 0 || p->outputs == 0 || rows == 0)
+        return FAIL(p, 0, 0, "the header promises %zu inputs, %zu outputs and %zu examples",
+                    p->inputs, p->outputs, rows);
+    if (columns > MLP_MAX_COLUMNS || rows > UINT32_MAX - 1)
+        return FAIL(p, 0, 0, "%zu examples of %zu values; at most %d values can be read", rows,
+                    columns, MLP_MAX_COLUMNS);
+    if (!mlpi_multiply(rows, columns, &values) || values > there / 2 + 1)
+        return FAIL(p, 0, 0,
+                    "the header promises %zu examples of %zu values, but %zu bytes follow; the "
+                    "file is damaged or cut short",
+                    rows, columns, there);
+    return MLP_OK;
+}
+
+static mlp_status read_header(parser *p)
+{
+    for (size_t key = 0; key < KEYS; key++)
+        MLPI_TRY(read_key(p, key));
+    p->inputs = p->number[BOOL_IN] + p->number[REAL_IN];
+    p->outputs = p->number[BOOL_OUT] + p->number[REAL_OUT];
+    p->table->rows = p->number[TRAINING] + p->number[VALIDATION] + p->number[TEST];
+    return check_sizes(p);
+}
+
+/* --- the examples -------------------------------------------------------------------------------
+ */
+
+static mlp_status read_value(const parser *p, mlpi_span value, size_t column)
+{
+    double number = 0.0;
+    if (mlp_number_parse(value.text, value.length, &number))
+        return MLP_OK;
+    return FAIL(p, p->line, column + 1, "\"%.*s\" is not a number",
+                (int)(value.length < 60 ? value.length : 60), value.text);
+}
+
+static mlp_status read_example(parser *p, mlpi_span *cells)
+{
+    const size_t columns = p->inputs + p->outputs;
+    size_t count = 0;
+    for (skip_blanks(p); !at_line_end(p); skip_blanks(p)) {
+        char *const text = p->at;
+        while (!at_line_end(p) && !is_blank(*p->at))
+            p->at++;
+        const mlpi_span value = {text, (size_t)(p->at - text)};
+        if (count < columns) {
+            MLPI_TRY(read_value(p, value, count));
+            cells[count] = value;
+        }
+        count++;
+    }
+    if (count != columns)
+        return FAIL(p, p->line, 0, "%zu values, but the header says %zu inputs and %zu outputs",
+                    count, p->inputs, p->outputs);
+    return MLP_OK;
+}
+
+static void skip_blank_lines(parser *p)
+{
+    for (skip_blanks(p); p->at < p->end && *p->at == '\n'; skip_blanks(p))
+        next_line(p);
+}
+
+static mlp_status read_examples(parser *p)
+{
+    mlp_table *table = p->table;
+    for (size_t row = 0; row < table->rows; row++) {
+        skip_blank_lines(p);
+        if (p->at == p->end)
+            return FAIL(p, p->line, 0, "only %zu examples, but the header promises %zu", row,
+                        table->rows);
+        table->lines[row] = p->line;
+        MLPI_TRY(read_example(p, table->cells + row * table->columns));
+        next_line(p);
+    }
+    skip_blank_lines(p);
+    if (p->at < p->end)
+        return FAIL(p, p->line, 0, "more examples than the %zu that the header promises",
+                    table->rows);
+    return MLP_OK;
+}
+
+/* --- classes ------------------------------------------------------------------------------------
+ */
+
+/* Which of the outputs is 1 when all others are 0; else their number. */
+static size_t class_of(const mlpi_span *outputs, size_t count)
+{
+    size_t found = count;
+    for (size_t k = 0; k < count; k++) {
+        double value = 0.0;
+        mlp_number_parse(outputs[k].text, outputs[k].length, &value);
+        if (value != 0.0 && (value != 1.0 || found < count))
+            return count;
+        found = value == 1.0 ? k : found;
+    }
+    return found;
+}
+
+static bool one_of_k(const parser *p)
+{
+    if (p->outputs < 2 || p->number[REAL_OUT] > 0)
+        return false;
+    for (size_t row = 0; row < p->table->rows; row++)
+        if (class_of(p->table->cells + row * p->table->columns + p->inputs, p->outputs) ==
+            p->outputs)
+            return false;
+    return true;
+}
+
+/* K outputs of which one is 1 become one label, the number 1..K of that output. It is written over
+ * the K outputs, whose text is longer. */
+static void take_classes(parser *p)
+{
+    mlp_table *table = p->table;
+    const size_t from = table->columns, to = p->inputs + 1;
+    for (size_t row = 0; row < table->rows; row++) {
+        mlpi_span *const cells = table->cells + row * from;
+        char *const text = p->table->text + (cells[p->inputs].text - p->table->text);
+        char label[24];
+        const int length =
+            snprintf(label, sizeof label, "%zu", class_of(cells + p->inputs, p->outputs) + 1);
+        memcpy(text, label, (size_t)length);
+        cells[p->inputs] = (mlpi_span){text, (size_t)length};
+        memmove(table->cells + row * to, cells, to * sizeof *cells);
+    }
+    table->columns = to;
+    table->targets = 1;
+    table->targets_are_labels = true;
+}
+
+/* --- the whole ----------------------------------------------------------------------------------
+ */
+
+static mlp_status make_room(parser *p)
+{
+    mlp_table *table = p->table;
+    table->columns = p->inputs + p->outputs;
+    table->cells = calloc(table->rows * table->columns, sizeof *table->cells);
+    table->lines = calloc(table->rows, sizeof *table->lines);
+    table->parts = calloc(table->rows, sizeof *table->parts);
+    table->names = mlpi_allocate(table->columns, sizeof *table->names);
+    return table->cells != NULL && table->lines != NULL && table->parts != NULL &&
+                   table->names != NULL
+               ? MLP_OK
+               : mlpi_fail_memory(p->err, "the cells of the data");
+}
+
+static mlp_status name_columns(const parser *p)
+{
+    mlp_table *table = p->table;
+    for (size_t c = 0; c < table->columns; c++) {
+        char name[32] = "class";
+        if (c < p->inputs)
+            snprintf(name, sizeof name, "input%zu", c + 1);
+        else if (!table->targets_are_labels)
+            snprintf(name, sizeof name, "output%zu", c - p->inputs + 1);
+        table->names[c] = mlpi_copy_text(name, strlen(name));
+        if (table->names[c] == NULL)
+            return mlpi_fail_memory(p->err, "the column names");
+    }
+    return MLP_OK;
+}
+
+static void mark_parts(const parser *p)
+{
+    size_t row = 0;
+    for (size_t i = 0; i < p->number[TRAINING]; i++)
+        p->table->parts[row++] = MLP_PART_TRAINING;
+    for (size_t i = 0; i < p->number[VALIDATION]; i++)
+        p->table->parts[row++] = MLP_PART_VALIDATION;
+    for (size_t i = 0; i < p->number[TEST]; i++)
+        p->table->parts[row++] = MLP_PART_TEST;
+}
+
+mlp_status mlpi_read_proben(mlp_table *table, char *bytes, size_t size, mlp_error *err)
+{
+    table->text = bytes; /* freed with the table; cells point into it */
+    parser p = {.table = table, .at = bytes, .end = bytes + size, .line = 1, .err = err};
+    MLPI_TRY(read_header(&p));
+    MLPI_TRY(make_room(&p));
+    MLPI_TRY(read_examples(&p));
+    mark_parts(&p);
+    table->has_header = true;
+    table->targets = p.outputs;
+    if (one_of_k(&p))
+        take_classes(&p);
+    return name_columns(&p);
+}

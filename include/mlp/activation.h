@@ -28,7 +28,8 @@ typedef enum mlp_activation {
     MLP_MISH,
     MLP_HARD_LOGISTIC,
     MLP_HARD_TANH,
-    MLP_SOFTMAX, /**< of a whole layer; output layers only */
+    MLP_EXPONENTIAL, /**< for outputs that are rates, with the Poisson loss */
+    MLP_SOFTMAX,     /**< of a whole layer; output layers only */
     MLP_ACTIVATION_COUNT
 } mlp_activation;
 

@@ -42,8 +42,9 @@ MLP_API void mlp_network_free(mlp_network *network);
 
 /** Draws all weights anew; biases become 0. Each layer's distribution suits its activation:
  * He normal (He et al. 2015) for rectified linear and softplus, LeCun normal (LeCun et al.
- * 1998) for Gaussian and threshold functions, Glorot uniform (Glorot & Bengio 2010) for the
- * rest. From a counter-based generator: one seed, same network, on every machine. */
+ * 1998) for Gaussian and threshold functions, the same over e^2 for exponential, Glorot uniform
+ * (Glorot & Bengio 2010) for the rest. From a counter-based generator: one seed, same network, on
+ * every machine. */
 MLP_API void mlp_network_initialize(mlp_network *network, uint64_t seed);
 
 MLP_API size_t mlp_network_inputs(const mlp_network *network);
@@ -52,6 +53,12 @@ MLP_API size_t mlp_network_layer_count(const mlp_network *network);
 /** Layer l = 0..count-1 (the lecture's l+1). */
 MLP_API mlp_layer mlp_network_layer(const mlp_network *network, size_t l);
 MLP_API mlp_loss mlp_network_loss(const mlp_network *network);
+/** Huber's delta and the quantile levels. A new network has the defaults. */
+MLP_API const mlp_loss_settings *mlp_network_loss_settings(const mlp_network *network);
+/** Errors: MLP_ERROR_ARGUMENT (out of range; outputs of the quantile loss that are no multiple of
+ * the levels); then the network is unchanged. Not while others use the network. */
+MLP_API mlp_status mlp_network_set_loss_settings(mlp_network *network,
+                                                 const mlp_loss_settings *settings, mlp_error *err);
 
 /** Number of parameters. */
 MLP_API size_t mlp_network_size(const mlp_network *network);

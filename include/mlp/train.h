@@ -156,7 +156,8 @@ typedef struct mlp_gradient_check {
         worst; /**< flat index of the parameter with the largest difference engine - differences */
     size_t worst_layer, worst_row, worst_column; /**< 1-based; column 0: the bias of that neuron */
     double worst_engine, worst_difference;       /**< its two values */
-    size_t kinks; /**< parameters left out: a non-smooth activation changes side within the step */
+    size_t kinks; /**< parameters left out: a non-smooth activation or loss changes side within the
+                     step */
     bool passed;  /**< engine_error <= 1e-4 and reference_error <= 1e-6 */
 } mlp_gradient_check;
 

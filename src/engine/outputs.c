@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The output layer: outputs, losses and dual activations, 16 rows at a time with vectors running
- * over rows. The fused pairs and the quadratic loss have kernels; other pairs of loss and output
- * activation are rare and need the care of double. */
+ * over rows. The fused pairs have kernels, and so have the losses but the cross-entropies, whose
+ * other pairs are rare and need the care of double. */
 #include <string.h>
 
 #include "engine/inside.h"
@@ -97,16 +97,17 @@ static void loss_and_dual(const mlp_network *network, const mlpi_kernel_table *k
                           output_tile *t, mlp_activation f, double *exact)
 {
     if (mlpi_loss_is_fused(network->loss, f)) {
-        (f == MLP_SOFTMAX ? kernels->softmax_cross_entropy
-                          : kernels->logistic_cross_entropy)(t->outputs, t->h, t->s, t->d, t->loss);
+        (f == MLP_SOFTMAX    ? kernels->softmax_cross_entropy
+         : f == MLP_LOGISTIC ? kernels->logistic_cross_entropy
+                             : kernels->poisson_exponential)(t->outputs, t->h, t->s, t->d, t->loss);
         return;
     }
-    if (network->loss != MLP_QUADRATIC) {
+    if (kernels->loss[network->loss] == NULL) {
         exact_loss(network, t, exact);
         return;
     }
     value(kernels, t, f);
-    kernels->quadratic(t->outputs, t->y, t->s, t->d, t->loss);
+    kernels->loss[network->loss](t->outputs, &network->loss_settings, t->y, t->s, t->d, t->loss);
     if (f == MLP_SOFTMAX)
         kernels->softmax_chain(t->outputs, t->y, t->d);
     else

@@ -9,11 +9,16 @@
 #include <stddef.h>
 
 #include "mlp/activation.h"
+#include "mlp/loss.h"
 
 /** y = f(h); in place allowed. */
 typedef void (*mlpi_activate)(size_t n, const float *h, float *y);
 /** d *= f'(h), y = f(h) given. */
 typedef void (*mlpi_chain)(size_t n, const float *h, const float *y, float *d);
+
+/** Losses of 16 rows and d = dE/dy from outputs y and targets s, tiles [outputs][16 rows]. */
+typedef void (*mlpi_loss_kernel)(size_t outputs, const mlp_loss_settings *settings, const float *y,
+                                 const float *s, float *d, float *loss);
 
 /** c = start + a b. c and start: rows x panels of 16; b: steps x panels. Panels of a matrix are
  * x_panel floats apart. */
@@ -51,14 +56,16 @@ typedef struct mlpi_kernel_table {
     /* Multiply-adds on registers alone, as fast as can be, and how many operations they were. */
     float (*multiply_adds)(size_t rounds, double *operations);
 
-    /* Tiles [outputs][16 rows]; loss: 16 sums over the outputs; d: dE/dh (quadratic: dE/dy). */
+    /* Tiles [outputs][16 rows]; loss: 16 sums over the outputs; d: dE/dh. */
     void (*softmax)(size_t outputs, const float *h, float *y);
     void (*softmax_chain)(size_t outputs, const float *y, float *d); /* d: dE/dy to dE/dh */
     void (*softmax_cross_entropy)(size_t outputs, const float *h, const float *s, float *d,
                                   float *loss);
     void (*logistic_cross_entropy)(size_t outputs, const float *h, const float *s, float *d,
                                    float *loss);
-    void (*quadratic)(size_t outputs, const float *y, const float *s, float *d, float *loss);
+    void (*poisson_exponential)(size_t outputs, const float *h, const float *s, float *d,
+                                float *loss);
+    mlpi_loss_kernel loss[MLP_LOSS_COUNT]; /* NULL: there is none (engine/outputs.c) */
 
     void (*adam)(size_t n, const mlpi_adam_step *step, const float *g, float *m, float *v,
                  float *w);

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "network/layout.h"
+
 static double linear(double h)
 {
     return h;
@@ -188,6 +190,16 @@ static double hard_tanh_slope(double h)
     return h > -1.0 && h < 1.0 ? 1.0 : 0.0;
 }
 
+static double exponential(double h)
+{
+    return exp(h < MLPI_MOST_EXPONENT ? h : MLPI_MOST_EXPONENT);
+}
+
+static double exponential_slope(double h)
+{
+    return h <= MLPI_MOST_EXPONENT ? exp(h) : 0.0;
+}
+
 static double softmax_of_one(double h)
 {
     (void)h;
@@ -252,6 +264,9 @@ static const entry table[MLP_ACTIVATION_COUNT] = {
     {{MLP_HARD_TANH, "hard-tanh", "h, within -1..1", "1 if |h| < 1, else 0", -1, 1, false},
      hard_tanh,
      hard_tanh_slope},
+    {{MLP_EXPONENTIAL, "exponential", "e^h, h at most 80", "f(h)", 0, INFINITY, false},
+     exponential,
+     exponential_slope},
     {{MLP_SOFTMAX, "softmax", "e^h_k / sum_j e^h_j", "y_k (delta_kj - y_j)", 0, 1, false},
      softmax_of_one,
      no_slope},

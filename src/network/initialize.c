@@ -3,6 +3,7 @@
  *
  * He normal, variance 2 / n_in: K. He, X. Zhang, S. Ren, J. Sun 2015, equation 10.
  * LeCun normal, variance 1 / n_in: Y. LeCun, L. Bottou, G. Orr, K.-R. Mueller 1998, equation 16.
+ * The same over e^2, the mean square of e^h for a standard normal h, for exponential layers.
  * Glorot uniform on +-sqrt(6 / (n_in + n_out)): X. Glorot, Y. Bengio 2010, equation 16. */
 #include <math.h>
 #include <string.h>
@@ -20,6 +21,11 @@ static double lecun_normal(mlpi_random *random, double inputs, double outputs)
 {
     (void)outputs;
     return sqrt(1.0 / inputs) * mlpi_random_normal(random);
+}
+
+static double exponential_normal(mlpi_random *random, double inputs, double outputs)
+{
+    return exp(-1.0) * lecun_normal(random, inputs, outputs);
 }
 
 static double glorot_uniform(mlpi_random *random, double inputs, double outputs)
@@ -47,6 +53,7 @@ static const draw draws[MLP_ACTIVATION_COUNT] = {
     [MLP_MISH] = he_normal,
     [MLP_HARD_LOGISTIC] = glorot_uniform,
     [MLP_HARD_TANH] = glorot_uniform,
+    [MLP_EXPONENTIAL] = exponential_normal,
     [MLP_SOFTMAX] = glorot_uniform,
 };
 

@@ -5,10 +5,14 @@
 
 #include "mlp/network.h"
 
+/** The exponential activation is e^h up to here, then constant: floats stay finite. */
+#define MLPI_MOST_EXPONENT 80.0
+
 struct mlp_network {
     size_t inputs; /* N_0 */
     size_t count;  /* L */
     mlp_loss loss;
+    mlp_loss_settings loss_settings;
     mlp_layer *layers;  /* layers[l-1] is the lecture's layer l */
     size_t *weights_at; /* offset of W of each layer in parameters */
     size_t *biases_at;
@@ -25,7 +29,18 @@ mlp_network *mlpi_network_copy(const mlp_network *network);
  * activations delta, and the loss, in double (network/reference.c). */
 double mlpi_output_loss(const mlp_network *network, const double *h, const double *s, double *y,
                         double *delta);
-/** Softmax and logistic outputs with their own cross-entropy: Delta = y - s, stable for any h. */
+
+/* loss.c: what one output costs, its slope dE/dy, and a number that tells the smooth pieces of the
+ * loss apart. `c` is mlpi_loss_number of the output. */
+
+double mlpi_loss_value(mlp_loss loss, double y, double s, double c);
+double mlpi_loss_slope(mlp_loss loss, double y, double s, double c);
+int mlpi_loss_piece(mlp_loss loss, double y, double s, double c);
+/** Huber's delta, or the level of output k. */
+double mlpi_loss_number(const mlp_network *network, size_t k);
+bool mlpi_loss_settings_valid(const mlp_loss_settings *settings);
+/** Softmax and logistic outputs with their own cross-entropy, exponential ones with the Poisson
+ * loss: Delta = y - s, stable for any h. */
 bool mlpi_loss_is_fused(mlp_loss loss, mlp_activation output);
 
 #endif

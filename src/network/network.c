@@ -31,9 +31,10 @@ static mlp_status check(size_t inputs, const mlp_layer *layers, size_t count, ml
     const mlp_activation output = layers[count - 1].activation;
     if (!mlp_loss_accepts(loss, output))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "the %s loss is for outputs from 0 to 1, but %s outputs can lie outside; "
-                         "use logistic or softmax outputs, or the quadratic loss",
-                         mlp_loss_describe(loss)->name, mlp_activation_describe(output)->name);
+                         "the %s loss is for outputs %s, but %s outputs can lie outside; "
+                         "use %s outputs, or the quadratic loss",
+                         mlp_loss_describe(loss)->name, mlp_loss_describe(loss)->outputs,
+                         mlp_activation_describe(output)->name, mlp_loss_describe(loss)->suited);
     return MLP_OK;
 }
 
@@ -67,6 +68,7 @@ mlp_status mlp_network_create(size_t inputs, const mlp_layer *layers, size_t cou
     made->inputs = inputs;
     made->count = count;
     made->loss = loss;
+    made->loss_settings = mlp_loss_settings_default();
     made->layers = mlpi_allocate(count, sizeof *made->layers);
     made->weights_at = mlpi_allocate(count, sizeof *made->weights_at);
     made->biases_at = mlpi_allocate(count, sizeof *made->biases_at);
@@ -101,6 +103,7 @@ mlp_network *mlpi_network_copy(const mlp_network *network)
                            NULL) != MLP_OK)
         return NULL;
     copy->surrogate = network->surrogate;
+    copy->loss_settings = network->loss_settings;
     memcpy(copy->parameters, network->parameters, network->size * sizeof *network->parameters);
     return copy;
 }
@@ -133,6 +136,28 @@ mlp_layer mlp_network_layer(const mlp_network *network, size_t l)
 mlp_loss mlp_network_loss(const mlp_network *network)
 {
     return network->loss;
+}
+
+const mlp_loss_settings *mlp_network_loss_settings(const mlp_network *network)
+{
+    return &network->loss_settings;
+}
+
+mlp_status mlp_network_set_loss_settings(mlp_network *network, const mlp_loss_settings *settings,
+                                         mlp_error *err)
+{
+    if (!mlpi_loss_settings_valid(settings))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "Huber's delta must be above 0, and the quantile levels, 1 to %d of them, "
+                         "must lie between 0 and 1 in ascending order",
+                         MLP_MAX_LEVELS);
+    if (network->loss == MLP_QUANTILE && mlp_network_outputs(network) % settings->levels != 0)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "%zu outputs cannot be shared among %zu quantile levels; each target has "
+                         "one output for every level",
+                         mlp_network_outputs(network), settings->levels);
+    network->loss_settings = *settings;
+    return MLP_OK;
 }
 
 size_t mlp_network_size(const mlp_network *network)

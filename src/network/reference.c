@@ -144,39 +144,26 @@ static void forward_layer(const mlp_network *network, const parameters *w, size_
 
 /* --- loss functions and their derivatives ------------------------------------------------- */
 
-/* Keeps y away from 0 and 1, where the logarithms end. */
-static double inside(double y)
-{
-    return fmin(fmax(y, MLP_LOSS_MARGIN), 1.0 - MLP_LOSS_MARGIN);
-}
-
 /* E^(p) from y and s. */
-static double loss_of_outputs(mlp_loss loss, const double *y, const double *s, size_t K)
+static double loss_of_outputs(const mlp_network *network, const double *y, const double *s)
 {
     double E = 0.0;
-    for (size_t k = 0; k < K; k++) {
-        const double p = inside(y[k]);
-        if (loss == MLP_QUADRATIC)
-            E += (y[k] - s[k]) * (y[k] - s[k]);
-        else if (loss == MLP_BINARY_CROSS_ENTROPY)
-            E -= s[k] * log(p) + (1.0 - s[k]) * log(1.0 - p);
-        else
-            E -= s[k] * log(p);
-    }
+    for (size_t k = 0; k < mlp_network_outputs(network); k++)
+        E += mlpi_loss_value(network->loss, y[k], s[k], mlpi_loss_number(network, k));
     return E;
 }
 
 /* dE/dy_k */
-static double loss_slope(mlp_loss loss, double y, double s)
+static double loss_slope(const mlp_network *network, size_t k, double y, double s)
 {
-    const double p = inside(y);
-    if (loss == MLP_QUADRATIC)
-        return 2.0 * (y - s);
-    if (p != y)
-        return 0.0; /* the loss is constant beyond the margin */
-    if (loss == MLP_BINARY_CROSS_ENTROPY)
-        return -s / p + (1.0 - s) / (1.0 - p);
-    return -s / p;
+    return mlpi_loss_slope(network->loss, y, s, mlpi_loss_number(network, k));
+}
+
+/* y - s + s ln(s / y) with y = e^h */
+static double poisson_of_activation(double h, double s)
+{
+    h = fmin(h, MLPI_MOST_EXPONENT);
+    return exp(h) - s + (s > 0.0 ? s * (log(s) - h) : 0.0);
 }
 
 /* E^(p) of the fused pairs, from h: with y = logistic(h),
@@ -185,9 +172,10 @@ static double loss_slope(mlp_loss loss, double y, double s)
 static double loss_of_activations(mlp_loss loss, const double *h, const double *s, size_t K)
 {
     double E = 0.0;
-    if (loss == MLP_BINARY_CROSS_ENTROPY) {
+    if (loss != MLP_CROSS_ENTROPY) {
         for (size_t k = 0; k < K; k++)
-            E += mlp_activation_value(MLP_SOFTPLUS, h[k]) - h[k] * s[k];
+            E += loss == MLP_POISSON ? poisson_of_activation(h[k], s[k])
+                                     : mlp_activation_value(MLP_SOFTPLUS, h[k]) - h[k] * s[k];
         return E;
     }
     const double all = log_sum_exp(h, K);
@@ -214,13 +202,15 @@ static void fused_delta(mlp_loss loss, const double *y, const double *s, double 
 
 /* Delta_i^L = sum_k dE/dy_k dy_k/dh_i, where every y_k depends on every h_i: dy_k/dh_i = y_k
  * (delta_ki - y_i). */
-static void softmax_delta(mlp_loss loss, const double *y, const double *s, double *delta, size_t K)
+static void softmax_delta(const mlp_network *network, const double *y, const double *s,
+                          double *delta)
 {
+    const size_t K = mlp_network_outputs(network);
     double mean = 0.0;
     for (size_t k = 0; k < K; k++)
-        mean += loss_slope(loss, y[k], s[k]) * y[k];
+        mean += loss_slope(network, k, y[k], s[k]) * y[k];
     for (size_t k = 0; k < K; k++)
-        delta[k] = y[k] * (loss_slope(loss, y[k], s[k]) - mean);
+        delta[k] = y[k] * (loss_slope(network, k, y[k], s[k]) - mean);
 }
 
 double mlpi_output_loss(const mlp_network *network, const double *h, const double *s, double *y,
@@ -234,11 +224,11 @@ double mlpi_output_loss(const mlp_network *network, const double *h, const doubl
         return loss_of_activations(network->loss, h, s, K);
     }
     if (f == MLP_SOFTMAX)
-        softmax_delta(network->loss, y, s, delta, K);
+        softmax_delta(network, y, s, delta);
     else
         for (size_t k = 0; k < K; k++)
-            delta[k] = loss_slope(network->loss, y[k], s[k]) * mlp_activation_slope(f, h[k]);
-    return loss_of_outputs(network->loss, y, s, K);
+            delta[k] = loss_slope(network, k, y[k], s[k]) * mlp_activation_slope(f, h[k]);
+    return loss_of_outputs(network, y, s);
 }
 
 /* f_l'(h); with the straight-through surrogate (Bengio et al. 2013) step and sign let the gradient

@@ -55,8 +55,20 @@ static size_t corners_of(mlp_activation f, double corner[2])
     }
 }
 
-/* A hash of which side of its corner every neuron is on, over all rows, at the checker's w; and the
- * loss. */
+/* Which piece of the loss every output of the traced row is on. */
+static uint64_t pieces(const checker *c, const double *target, uint64_t hash)
+{
+    const double *y = c->trace->y[c->network->count];
+    for (size_t k = 0; k < mlp_network_outputs(c->network); k++) {
+        const int piece =
+            mlpi_loss_piece(c->network->loss, y[k], target[k], mlpi_loss_number(c->network, k));
+        hash = mlpi_hash(hash, &piece, sizeof piece);
+    }
+    return hash;
+}
+
+/* A hash of which side of its corner every neuron and every loss is on, over all rows, at the
+ * checker's w; and the loss. */
 static double loss_and_sides(const checker *c, uint64_t *sides)
 {
     const mlp_network *n = c->network;
@@ -66,6 +78,7 @@ static double loss_and_sides(const checker *c, uint64_t *sides)
     for (size_t r = 0; r < c->rows; r++) {
         mlp_reference_pattern(n, c->w, c->x + r * n->inputs, c->target + r * K, c->trace);
         loss += c->trace->loss / (double)c->rows;
+        *sides = pieces(c, c->target + r * K, *sides);
         for (size_t l = 1; l <= n->count; l++) {
             double corner[2];
             const size_t corners = corners_of(n->layers[l - 1].activation, corner);

@@ -14,10 +14,13 @@
 
 enum { CASE_INPUTS = 5, CASE_HIDDEN = 7, CASE_OUTPUTS = 3, CASE_ROWS = 11, DEPTHS = 4 };
 
-/* Depth 1 has no hidden layer, depths 2..4 any of the hidden activations; the quadratic loss takes
- * every output activation, the cross-entropies those from 0 to 1: step, logistic, gaussian,
- * hard-logistic, softmax. */
-enum { CASES = (1 + (DEPTHS - 1) * MLP_SOFTMAX) * (MLP_ACTIVATION_COUNT + 2 * 5) };
+/* Depth 1 has no hidden layer, depths 2..4 any of the hidden activations; the cross-entropies take
+ * output activations from 0 to 1: step, logistic, gaussian, hard-logistic, softmax; the Poisson
+ * loss these and relu, softplus, exponential; the other losses every one. */
+enum {
+    OUTPUT_CASES = (MLP_LOSS_COUNT - 3) * MLP_ACTIVATION_COUNT + 2 * 5 + 8,
+    CASES = (1 + (DEPTHS - 1) * MLP_SOFTMAX) * OUTPUT_CASES
+};
 
 typedef struct gradient_case {
     mlp_activation hidden, output;
@@ -29,8 +32,24 @@ typedef struct gradient_case {
     float fx[CASE_ROWS * CASE_INPUTS], ftarget[CASE_ROWS * CASE_OUTPUTS];
 } gradient_case;
 
+/* Of row r, output k: what the loss is made for. */
+static inline double case_target(const gradient_case *c, size_t r, size_t k, mlpi_random *random)
+{
+    switch (c->loss) {
+    case MLP_BINARY_CROSS_ENTROPY:
+    case MLP_CROSS_ENTROPY:
+    case MLP_HINGE:
+        return r % CASE_OUTPUTS == k ? 1.0 : 0.0;
+    case MLP_POISSON:
+        return (double)mlpi_random_below(random, 4);
+    default:
+        return mlpi_random_normal(random);
+    }
+}
+
 static inline void fill_case(gradient_case *c)
 {
+    const mlp_loss_settings settings = {0.8, CASE_OUTPUTS, {0.1, 0.5, 0.75}};
     mlpi_random random = mlpi_random_init(2385, 17);
     for (size_t i = 0; i < CASE_ROWS * CASE_INPUTS; i++) {
         c->fx[i] = (float)mlpi_random_normal(&random);
@@ -38,12 +57,13 @@ static inline void fill_case(gradient_case *c)
     }
     for (size_t r = 0; r < CASE_ROWS; r++)
         for (size_t k = 0; k < CASE_OUTPUTS; k++) {
-            const double value = c->loss == MLP_QUADRATIC ? mlpi_random_normal(&random)
-                                                          : (r % CASE_OUTPUTS == k ? 1.0 : 0.0);
+            const double value = case_target(c, r, k, &random);
             c->ftarget[r * CASE_OUTPUTS + k] = (float)value;
             c->target[r * CASE_OUTPUTS + k] = (double)(float)value;
         }
     mlp_network_initialize(c->network, 6127);
+    if (mlp_network_set_loss_settings(c->network, &settings, NULL) != MLP_OK)
+        abort();
     for (size_t i = c->network->biases_at[0]; i < c->network->size; i++)
         c->network->parameters[i] = (float)(0.3 * mlpi_random_normal(&random));
 }

@@ -17,6 +17,8 @@ typedef struct tile {
         d[K_MAX * MLPI_PANEL], loss[MLPI_PANEL];
 } tile;
 
+static const mlp_loss_settings settings = {0.7, 1, {0.3}};
+
 static tile make(size_t K, float scale, bool classes)
 {
     tile t;
@@ -36,6 +38,7 @@ static void compare(const tile *t, size_t K, mlp_activation f, mlp_loss loss, co
     const mlp_layer layer = {K, f};
     mlp_network *network = NULL;
     assert_int_equal(mlp_network_create(1, &layer, 1, loss, &network, NULL), MLP_OK);
+    assert_int_equal(mlp_network_set_loss_settings(network, &settings, NULL), MLP_OK);
     for (size_t r = 0; r < MLPI_PANEL; r++) {
         double h[K_MAX], s[K_MAX], y[K_MAX], d[K_MAX];
         for (size_t k = 0; k < K; k++) {
@@ -54,6 +57,16 @@ static void compare(const tile *t, size_t K, mlp_activation f, mlp_loss loss, co
     mlp_network_free(network);
 }
 
+/* Targets that every loss takes: those of counts, or any number. */
+static void make_targets(tile *t, size_t K, mlp_loss loss)
+{
+    mlpi_random random = mlpi_random_init(22, K);
+    for (size_t i = 0; i < K * MLPI_PANEL; i++)
+        t->s[i] = loss == MLP_POISSON ? (float)mlpi_random_below(&random, 5)
+                  : loss == MLP_HINGE ? (float)mlpi_random_below(&random, 2)
+                                      : (float)mlpi_random_normal(&random);
+}
+
 static void fused_pairs_equal_the_reference(void **state)
 {
     (void)state;
@@ -65,23 +78,50 @@ static void fused_pairs_equal_the_reference(void **state)
             compare(&t, K, MLP_SOFTMAX, MLP_CROSS_ENTROPY, kernels->name);
             kernels->logistic_cross_entropy(K, t.h, t.s, t.d, t.loss);
             compare(&t, K, MLP_LOGISTIC, MLP_BINARY_CROSS_ENTROPY, kernels->name);
+            make_targets(&t, K, MLP_POISSON);
+            kernels->poisson_exponential(K, t.h, t.s, t.d, t.loss);
+            compare(&t, K, MLP_EXPONENTIAL, MLP_POISSON, kernels->name);
         }
 }
 
-static void quadratic_loss_equals_the_reference(void **state)
+static void losses_equal_the_reference(void **state)
 {
     (void)state;
     for (size_t i = 0; mlpi_kernels_at(i) != NULL; i++)
-        for (size_t K = 1; K <= K_MAX; K++) {
-            const mlpi_kernel_table *kernels = mlpi_kernels_at(i);
-            tile t = make(K, 2.0f, false);
-            kernels->quadratic(K, t.h, t.s, t.d, t.loss);
-            compare(&t, K, MLP_LINEAR, MLP_QUADRATIC, kernels->name);
-            kernels->softmax(K, t.h, t.y);
-            kernels->quadratic(K, t.y, t.s, t.d, t.loss);
-            kernels->softmax_chain(K, t.y, t.d);
-            compare(&t, K, MLP_SOFTMAX, MLP_QUADRATIC, kernels->name);
-        }
+        for (size_t e = 0; e < MLP_LOSS_COUNT; e++)
+            for (size_t K = 1; K <= K_MAX; K++) {
+                const mlpi_kernel_table *kernels = mlpi_kernels_at(i);
+                const mlp_loss loss = (mlp_loss)e;
+                const mlp_activation f = loss == MLP_POISSON ? MLP_RELU : MLP_LINEAR;
+                tile t = make(K, 2.0f, false);
+                if (kernels->loss[loss] == NULL)
+                    continue;
+                make_targets(&t, K, loss);
+                kernels->activate[f](K * MLPI_PANEL, t.h, t.y);
+                kernels->loss[loss](K, &settings, t.y, t.s, t.d, t.loss);
+                kernels->chain[f](K * MLPI_PANEL, t.h, t.y, t.d);
+                compare(&t, K, f, loss, kernels->name);
+                kernels->softmax(K, t.h, t.y);
+                kernels->loss[loss](K, &settings, t.y, t.s, t.d, t.loss);
+                kernels->softmax_chain(K, t.y, t.d);
+                compare(&t, K, MLP_SOFTMAX, loss, kernels->name);
+            }
+}
+
+/* Each output has its own level, whatever their number. */
+static void quantile_levels_go_round_the_outputs(void **state)
+{
+    (void)state;
+    const mlp_loss_settings three = {1.0, 3, {0.1, 0.5, 0.8}};
+    for (size_t i = 0; mlpi_kernels_at(i) != NULL; i++) {
+        tile t = make(6, 1.0f, false);
+        for (size_t k = 0; k < 6 * MLPI_PANEL; k++)
+            t.s[k] = t.h[k] + 1.0f;
+        mlpi_kernels_at(i)->loss[MLP_QUANTILE](6, &three, t.h, t.s, t.d, t.loss);
+        for (size_t k = 0; k < 6; k++)
+            assert_true(t.d[k * MLPI_PANEL] == -(float)three.level[k % 3]);
+        assert_true(fabsf(t.loss[3] - 2.8f) <= 1e-5f);
+    }
 }
 
 static void fused_pairs_are_finite_for_any_finite_activation(void **state)
@@ -97,6 +137,9 @@ static void fused_pairs_are_finite_for_any_finite_activation(void **state)
             mlpi_kernels_at(i)->logistic_cross_entropy(5, t.h, t.s, t.d, t.loss);
             for (size_t r = 0; r < MLPI_PANEL; r++)
                 assert_true(isfinite(t.loss[r]) && isfinite(t.d[r]) && t.loss[r] >= 0.0f);
+            mlpi_kernels_at(i)->poisson_exponential(5, t.h, t.s, t.d, t.loss);
+            for (size_t r = 0; r < MLPI_PANEL; r++)
+                assert_true(isfinite(t.loss[r]) && isfinite(t.d[r]));
         }
 }
 
@@ -121,7 +164,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fused_pairs_equal_the_reference),
-        cmocka_unit_test(quadratic_loss_equals_the_reference),
+        cmocka_unit_test(losses_equal_the_reference),
+        cmocka_unit_test(quantile_levels_go_round_the_outputs),
         cmocka_unit_test(fused_pairs_are_finite_for_any_finite_activation),
         cmocka_unit_test(softmax_outputs_are_probabilities),
     };

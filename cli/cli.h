@@ -42,6 +42,7 @@ typedef struct settings {
     /* the rest */
     const char *output;
     word_list require;
+    const char *part;
     size_t row, rows, limit, bench_rows;
     const char *network;
     double seconds;
@@ -96,6 +97,10 @@ mlp_status read_table(const settings *s, const char *path, const mlp_read_option
 /** Model and data of `mlp COMMAND MODEL DATA`. Returns EXIT_DONE or an exit code with a message
  * printed. */
 int load_model_and_data(const settings *s, mlp_model **model, mlp_table **table);
+/** Leaves only the rows of --part in *table: `usual` without that option, in a table that has such
+ * rows. *part is the one that was taken. Returns an exit code as above; the table stays on failure.
+ */
+int take_part(const settings *s, mlp_part usual, mlp_table **table, mlp_part *part);
 /** Prints a JSON object with "schema": 1 to standard output; takes it over. */
 int print_json(json_t *object);
 json_t *json_number(double value); /* null when not finite */

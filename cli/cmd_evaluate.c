@@ -46,21 +46,24 @@ static json_t *targets_json(const mlp_model *model, const mlp_evaluation *e)
     return list;
 }
 
-static int print_as_json(const mlp_model *model, const mlp_evaluation *e)
+static int print_as_json(const mlp_model *model, const mlp_evaluation *e, mlp_part part)
 {
     const bool classes = e->task == MLP_TASK_CLASSIFICATION;
     return print_json(json_pack(
-        "{s:s, s:I, s:o, s:o, s:{s:o}, s:o}", "task", classes ? "classification" : "regression",
-        "rows", (json_int_t)e->rows, "loss", json_number(e->loss), "metrics", figures_json(e),
-        "baseline", classes ? "accuracy" : "rmse",
+        "{s:s, s:s, s:I, s:o, s:o, s:{s:o}, s:o}", "part", mlp_part_name(part), "task",
+        classes ? "classification" : "regression", "rows", (json_int_t)e->rows, "loss",
+        json_number(e->loss), "metrics", figures_json(e), "baseline", classes ? "accuracy" : "rmse",
         json_number(classes ? e->baseline_accuracy : e->baseline_rmse),
         classes ? "labels" : "targets", classes ? labels_json(model, e) : targets_json(model, e)));
 }
 
-static void print_figures(const mlp_evaluation *e)
+static void print_figures(const mlp_evaluation *e, mlp_part part)
 {
     char text[16];
-    printf("%zu rows\n\n", e->rows);
+    if (part == MLP_PART_ALL)
+        printf("%zu rows\n\n", e->rows);
+    else
+        printf("%zu %s rows (--part all takes every row)\n\n", e->rows, mlp_part_name(part));
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
         double value = 0.0;
         if (!mlp_evaluation_metric(e, mlp_metric_name(i), &value) || isnan(value))
@@ -187,34 +190,46 @@ static int apply_gates(const settings *s, const mlp_evaluation *e)
     return code;
 }
 
+static int print_all(const settings *s, const mlp_model *model, const mlp_evaluation *e,
+                     mlp_part part)
+{
+    if (s->json)
+        return print_as_json(model, e, part);
+    print_figures(e, part);
+    if (e->task == MLP_TASK_CLASSIFICATION)
+        print_labels(model, e);
+    else
+        print_targets(model, e);
+    return finish_output();
+}
+
+static int evaluate(const settings *s, const mlp_model *model, const mlp_table *table,
+                    mlp_part part)
+{
+    mlp_evaluation e;
+    mlp_error err;
+    if (mlp_evaluate(model, table, s->train.threads, &e, &err) != MLP_OK)
+        return report(&err);
+    int code = print_all(s, model, &e, part);
+    if (code == EXIT_DONE)
+        code = apply_gates(s, &e);
+    mlp_evaluation_release(&e);
+    return code;
+}
+
 int run_evaluate(settings *s)
 {
     mlp_model *model = NULL;
     mlp_table *table = NULL;
-    mlp_evaluation e;
-    mlp_error err;
+    mlp_part part = MLP_PART_ALL;
     int code = check_gates(s);
     if (code == EXIT_DONE)
         code = load_model_and_data(s, &model, &table);
     if (code != EXIT_DONE)
         return code;
-    if (mlp_evaluate(model, table, s->train.threads, &e, &err) != MLP_OK) {
-        code = report(&err);
-    } else {
-        if (s->json) {
-            code = print_as_json(model, &e);
-        } else {
-            print_figures(&e);
-            if (e.task == MLP_TASK_CLASSIFICATION)
-                print_labels(model, &e);
-            else
-                print_targets(model, &e);
-            code = finish_output();
-        }
-        if (code == EXIT_DONE)
-            code = apply_gates(s, &e);
-        mlp_evaluation_release(&e);
-    }
+    code = take_part(s, MLP_PART_TEST, &table, &part);
+    if (code == EXIT_DONE)
+        code = evaluate(s, model, table, part);
     mlp_table_free(table);
     mlp_model_free(model);
     return code;

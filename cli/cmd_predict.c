@@ -86,22 +86,29 @@ static void tell_cells(const settings *s, const mlp_predictions *p)
                 p->missing_cells);
 }
 
+static int predict(const settings *s, const mlp_model *model, const mlp_table *table)
+{
+    mlp_predictions p;
+    mlp_error err;
+    if (mlp_model_predict(model, table, s->train.threads, &p, &err) != MLP_OK)
+        return report(&err);
+    tell_cells(s, &p);
+    const int code = write_predictions(s, model, &p);
+    mlp_predictions_release(&p);
+    return code;
+}
+
 int run_predict(settings *s)
 {
     mlp_model *model = NULL;
     mlp_table *table = NULL;
-    mlp_predictions p;
-    mlp_error err;
+    mlp_part part = MLP_PART_ALL;
     int code = load_model_and_data(s, &model, &table);
     if (code != EXIT_DONE)
         return code;
-    if (mlp_model_predict(model, table, s->train.threads, &p, &err) != MLP_OK) {
-        code = report(&err);
-    } else {
-        tell_cells(s, &p);
-        code = write_predictions(s, model, &p);
-        mlp_predictions_release(&p);
-    }
+    code = take_part(s, MLP_PART_ALL, &table, &part);
+    if (code == EXIT_DONE)
+        code = predict(s, model, table);
     mlp_table_free(table);
     mlp_model_free(model);
     return code;

@@ -61,6 +61,8 @@ typedef struct mlp_encoded {
                       without targets */
     size_t *label; /**< classification with targets: rows label numbers; else NULL */
     double *value; /**< regression with targets: rows x outputs in the user's units; else NULL */
+    float *weight; /**< rows, mean 1: how much each counts in the loss while training; NULL: all
+                      count 1 */
     size_t unknown_cells; /**< cells whose category was not seen at training (encoded as all 0) */
     size_t missing_cells; /**< cells without a value (numeric: replaced by the training mean) */
 } mlp_encoded;

@@ -11,6 +11,7 @@
 MLP_BEGIN_DECLS
 
 #define MLP_BATCH_FULL SIZE_MAX
+#define MLP_VALIDATION_AUTO (-1.0)
 
 /** One epoch's news. */
 typedef struct mlp_progress {
@@ -51,8 +52,9 @@ typedef struct mlp_train_options {
     size_t batch; /**< rows per step; 0: by the number of rows; MLP_BATCH_FULL (gradient-descent is
                      always full) */
     size_t epochs;     /**< at most; 0: 200 (gradient-descent 2000) */
-    double validation; /**< part of the rows kept for validation, 0..0.9; 0: none. Default 0.15;
-                          ignored with a validation table */
+    double validation; /**< part of the rows kept for validation, 0..0.9; 0: none. Default
+                          MLP_VALIDATION_AUTO: the table's validation part (mlp_table_has_parts),
+                          0.15 without one. Ignored with a validation table */
     size_t patience;   /**< stop after so many epochs without a better validation loss; 0: never.
                           Default 20 */
     uint64_t seed;     /**< of the split, initial weights and order. Default 1 */
@@ -102,8 +104,9 @@ typedef struct mlp_train_report {
     mlp_task task;
 } mlp_train_report;
 
-/** Trains a model on `table`. `validation` (nullable): a table of its own, else a stratified part
- * of `table` is taken by options->validation. Always the best weights are returned (by validation
+/** Trains a model on `table`. `validation` (nullable): a table of its own (of one with parts only
+ * the validation part), else a stratified part of `table` is taken by options->validation. Test
+ * rows of a table with parts are never seen. Always the best weights are returned (by validation
  * loss; without validation by training loss). The read options that the table was read with are
  * kept in the model. `report` may be NULL. Free the model with mlp_model_free.
  * Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_DATA, MLP_ERROR_MEMORY, MLP_ERROR_INTERRUPTED. */

@@ -63,15 +63,4 @@ void mlpi_pipeline_encode_values(const mlpi_pipeline *pipeline, const double *va
 void mlpi_pipeline_invert(const mlpi_pipeline *pipeline, const float *y, size_t rows,
                           double *values);
 
-/** Splits rows 0..rows-1 (those with all targets) into training and validation: stratified by label
- * in classification (every label with two rows or more stays in training), shuffled by seed. Arrays
- * are mlpi_allocate'd; each part sorted ascending. */
-typedef struct mlpi_split {
-    uint32_t *training, *validation;
-    size_t training_count, validation_count, skipped;
-} mlpi_split;
-mlp_status mlpi_split_rows(const mlp_table *table, const mlpi_schema *schema, double fraction,
-                           uint64_t seed, mlpi_split *split, mlp_error *err);
-void mlpi_split_release(mlpi_split *split);
-
 #endif

@@ -294,6 +294,7 @@ void mlp_encoded_release(mlp_encoded *encoded)
     mlpi_free(encoded->target);
     mlpi_free(encoded->label);
     mlpi_free(encoded->value);
+    mlpi_free(encoded->weight);
     *encoded = (mlp_encoded){0};
 }
 

@@ -7,7 +7,7 @@
 
 #include "base/base.h"
 #include "data/distinct.h"
-#include "data/pipeline.h"
+#include "data/split.h"
 
 typedef struct row_label {
     uint32_t row, order; /* order: position after shuffling */
@@ -128,6 +128,49 @@ mlp_status mlpi_split_rows(const mlp_table *table, const mlpi_schema *schema, do
     else
         mlpi_split_release(&made);
     return status;
+}
+
+/* --- given by others ----------------------------------------------------------------------------
+ */
+
+static mlp_status make_room(size_t training, size_t validation, mlpi_split *split, mlp_error *err)
+{
+    split->training = mlpi_allocate(training, sizeof *split->training);
+    split->validation = mlpi_allocate(validation, sizeof *split->validation);
+    if (split->training != NULL && split->validation != NULL)
+        return MLP_OK;
+    mlpi_split_release(split);
+    return mlpi_fail_memory(err, "the validation split");
+}
+
+mlp_status mlpi_split_parts(const mlp_table *table, const mlpi_schema *schema, mlpi_split *split,
+                            mlp_error *err)
+{
+    mlpi_split made = {0};
+    MLPI_TRY(make_room(table->rows, table->rows, &made, err));
+    for (size_t r = 0; r < table->rows; r++) {
+        const mlp_part part = mlp_table_part(table, r);
+        if (part == MLP_PART_TEST)
+            continue;
+        if (!has_targets(table, schema, r))
+            made.skipped++;
+        else if (part == MLP_PART_VALIDATION)
+            made.validation[made.validation_count++] = (uint32_t)r;
+        else
+            made.training[made.training_count++] = (uint32_t)r;
+    }
+    *split = made;
+    return MLP_OK;
+}
+
+mlp_status mlpi_split_copy(const mlpi_split *from, mlpi_split *to, mlp_error *err)
+{
+    mlpi_split made = *from;
+    MLPI_TRY(make_room(from->training_count, from->validation_count, &made, err));
+    memcpy(made.training, from->training, from->training_count * sizeof *made.training);
+    memcpy(made.validation, from->validation, from->validation_count * sizeof *made.validation);
+    *to = made;
+    return MLP_OK;
 }
 
 void mlpi_split_release(mlpi_split *split)

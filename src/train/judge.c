@@ -65,6 +65,7 @@ mlpi_figures mlpi_judge_part(const mlpi_judge *judge, const mlp_encoded *part)
         const size_t left = part->rows - first, count = left < JUDGED ? left : JUDGED;
         const mlpi_batch batch = {.x = part->x + first * part->inputs,
                                   .target = part->target + first * part->outputs,
+                                  .weight = part->weight != NULL ? part->weight + first : NULL,
                                   .rows = count};
         double *values = classes ? judge->values : judge->values + first * p->target_count;
         loss += mlpi_engine_forward(judge->engine, &batch, judge->y) * (double)count;

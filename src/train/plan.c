@@ -28,7 +28,7 @@ mlp_train_options mlp_train_options_default(void)
                                .momentum = 0.9,
                                .weight_decay = 0.01,
                                .l2 = MLP_L2_AUTO,
-                               .validation = 0.15,
+                               .validation = MLP_VALIDATION_AUTO,
                                .patience = 20,
                                .precision = "float",
                                .checkpoint_every = 10,
@@ -155,11 +155,12 @@ static mlp_status check_numbers(const mlp_train_options *o, mlp_error *err)
     const struct {
         const char *option;
         double value, lowest, highest;
-    } numbers[] = {{"--learning-rate", o->learning_rate, 0.0, 1e6},
-                   {"--momentum", o->momentum, 0.0, 0.9999},
-                   {"--weight-decay", o->weight_decay, 0.0, 1e3},
-                   {"--l2", o->l2 == MLP_L2_AUTO ? 0.0 : o->l2, 0.0, 1e6},
-                   {"--validation", o->validation, 0.0, 0.9}};
+    } numbers[] = {
+        {"--learning-rate", o->learning_rate, 0.0, 1e6},
+        {"--momentum", o->momentum, 0.0, 0.9999},
+        {"--weight-decay", o->weight_decay, 0.0, 1e3},
+        {"--l2", o->l2 == MLP_L2_AUTO ? 0.0 : o->l2, 0.0, 1e6},
+        {"--validation", o->validation == MLP_VALIDATION_AUTO ? 0.0 : o->validation, 0.0, 0.9}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         char value[32], lowest[32], highest[32];
         if (numbers[i].value >= numbers[i].lowest && numbers[i].value <= numbers[i].highest)

@@ -4,6 +4,7 @@
 #define MLPI_PLAN_H
 
 #include "data/pipeline.h"
+#include "data/split.h"
 #include "mlp/train.h"
 #include "optimize/minimize.h"
 #include "optimize/rule.h"

@@ -12,6 +12,8 @@
 
 enum { FEW_ROWS = 30, FEW_VALIDATION_ROWS = 10 };
 
+static const double DEFAULT_VALIDATION = 0.15;
+
 void mlpi_notice(const mlp_train_options *options, const char *format, ...)
 {
     char sentence[1024];
@@ -38,19 +40,54 @@ static void tell_schema(const mlp_table *table, const mlpi_schema *schema,
                         schema->column[c].reason);
 }
 
-static mlp_status make_split(const mlp_table *table, bool own_part,
-                             const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
+/* --- which rows validate ------------------------------------------------------------------------
+ */
+
+static bool has_part(const mlp_table *table, mlp_part part)
 {
-    double fraction = own_part ? 0.0 : options->validation;
+    for (size_t r = 0; r < table->rows; r++)
+        if (mlp_table_part(table, r) == part)
+            return true;
+    return false;
+}
+
+static mlp_status split_by_fraction(const mlp_table *table, double fraction,
+                                    const mlp_train_options *options, mlpi_prepared *p,
+                                    mlp_error *err)
+{
+    p->fraction = fraction;
     if (fraction > 0.0 && table->rows < FEW_ROWS) {
         fraction = 0.0;
         mlpi_notice(options, "Only %zu rows: all of them train, none validate.", table->rows);
     }
-    MLPI_TRY(mlpi_split_rows(table, &p->schema, fraction, options->seed, &p->split, err));
+    return mlpi_split_rows(table, &p->schema, fraction, options->seed, &p->split, err);
+}
+
+static mlp_status split(const mlp_table *table, const mlpi_split *given, bool own_table,
+                        const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
+{
+    const bool automatic = options->validation == MLP_VALIDATION_AUTO;
+    p->fraction = (double)NAN;
+    if (given != NULL)
+        return mlpi_split_copy(given, &p->split, err);
+    if (own_table)
+        return mlpi_split_rows(table, &p->schema, 0.0, options->seed, &p->split, err);
+    if (!automatic || !has_part(table, MLP_PART_VALIDATION))
+        return split_by_fraction(table, automatic ? DEFAULT_VALIDATION : options->validation,
+                                 options, p, err);
+    mlpi_notice(options, "Rows train and validate as %s divides them.", table->source);
+    return mlpi_split_parts(table, &p->schema, &p->split, err);
+}
+
+static mlp_status make_split(const mlp_table *table, const mlpi_split *given, bool own_table,
+                             const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
+{
+    MLPI_TRY(split(table, given, own_table, options, p, err));
     if (p->split.skipped > 0)
         mlpi_notice(options, "%zu rows without a target are left out.", p->split.skipped);
     if (p->split.training_count == 0)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0, "no row has a target");
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0, "no %srow has a target",
+                            p->split.validation_count > 0 ? "training " : "");
     if (p->split.validation_count > 0 && p->split.validation_count < FEW_VALIDATION_ROWS)
         mlpi_notice(options, "Only %zu rows validate: too few to judge by.",
                     p->split.validation_count);
@@ -149,8 +186,8 @@ static mlp_status make_network(mlpi_plan *plan, const mlp_train_options *options
  * ------------------------------------------------------------------------------------ */
 
 static mlp_status prepare(const mlp_table *table, const mlp_table *validation,
-                          const mlp_train_options *options, mlpi_plan *plan, mlpi_prepared *p,
-                          mlp_error *err)
+                          const mlpi_split *given, const mlp_train_options *options,
+                          mlpi_plan *plan, mlpi_prepared *p, mlp_error *err)
 {
     const mlpi_schema_request request = {options->targets, options->drop, options->categorical,
                                          options->numeric, options->task};
@@ -158,7 +195,7 @@ static mlp_status prepare(const mlp_table *table, const mlp_table *validation,
     bool single_output = false;
     MLPI_TRY(mlpi_schema_infer(table, &request, &p->schema, err));
     tell_schema(table, &p->schema, options);
-    MLPI_TRY(make_split(table, validation != NULL, options, p, err));
+    MLPI_TRY(make_split(table, given, validation != NULL, options, p, err));
     MLPI_TRY(count_labels(table, &p->schema, &labels, err));
     MLPI_TRY(mlpi_plan_output(plan, p->schema.task, labels, &single_output, err));
     MLPI_TRY(fit_pipeline(table, single_output, p, err));
@@ -166,12 +203,33 @@ static mlp_status prepare(const mlp_table *table, const mlp_table *validation,
     return make_network(plan, options, p, err);
 }
 
-mlp_status mlpi_prepare(const mlp_table *table, const mlp_table *validation,
-                        const mlp_train_options *options, mlpi_plan *plan, mlpi_prepared *prepared,
-                        mlp_error *err)
+/* The rows of a table that a training may see. *selected is NULL where that is all of them. */
+static mlp_status select_rows(const mlp_table *table, unsigned parts, const char *name,
+                              mlp_table **selected, mlp_error *err)
 {
+    *selected = NULL;
+    if (table == NULL || !mlp_table_has_parts(table))
+        return MLP_OK;
+    return mlpi_table_select(table, parts, name, selected, err);
+}
+
+mlp_status mlpi_prepare(const mlp_table *table, const mlp_table *validation,
+                        const mlpi_split *given, const mlp_train_options *options, mlpi_plan *plan,
+                        mlpi_prepared *prepared, mlp_error *err)
+{
+    const unsigned judges = MLPI_PART_BIT(MLP_PART_VALIDATION), test = MLPI_PART_BIT(MLP_PART_TEST);
     mlpi_prepared made = {0};
-    const mlp_status status = prepare(table, validation, options, plan, &made, err);
+    mlp_table *seen = NULL, *judging = NULL;
+    mlp_status status = MLP_OK;
+    if (given == NULL)
+        status = select_rows(table, ~test, "training", &seen, err);
+    if (status == MLP_OK)
+        status = select_rows(validation, judges, "validation", &judging, err);
+    if (status == MLP_OK)
+        status = prepare(seen != NULL ? seen : table, judging != NULL ? judging : validation, given,
+                         options, plan, &made, err);
+    mlp_table_free(seen);
+    mlp_table_free(judging);
     if (status == MLP_OK)
         *prepared = made;
     else

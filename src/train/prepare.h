@@ -8,15 +8,19 @@
 
 typedef struct mlpi_prepared {
     mlpi_schema schema;
-    mlpi_split split;
+    mlpi_split split; /* rows of the table but for its test part */
+    double fraction;  /* of the rows, asked for; NaN when something else divides them */
     mlpi_pipeline pipeline;
     mlp_encoded training, validation; /* validation.rows is 0 without */
     mlp_network *network;
 } mlpi_prepared;
 
+/** Which rows validate is decided by, in this order: `given` (nullable; rows of the table, made
+ * elsewhere), `validation` (nullable; a table of its own, or the validation part of one that has
+ * parts), options. Test rows of a table with parts are not seen, unless `given` names them. */
 mlp_status mlpi_prepare(const mlp_table *table, const mlp_table *validation,
-                        const mlp_train_options *options, mlpi_plan *plan, mlpi_prepared *prepared,
-                        mlp_error *err);
+                        const mlpi_split *given, const mlp_train_options *options, mlpi_plan *plan,
+                        mlpi_prepared *prepared, mlp_error *err);
 void mlpi_prepared_release(mlpi_prepared *prepared);
 
 /** Tells the user a sentence, when there is someone to tell. */

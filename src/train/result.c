@@ -86,7 +86,7 @@ static mlp_status fill_provenance(const mlp_trainer *run, const mlp_train_report
         .learning_rate = report->learning_rate,
         .momentum = run->options.momentum,
         .l2 = run->plan.l2,
-        .validation_fraction = run->options.validation,
+        .validation_fraction = run->data.fraction,
         .batch = report->batch,
         .epochs = report->epochs,
         .best_epoch = report->best_epoch,

@@ -62,6 +62,8 @@ static uint64_t identity_of(const mlp_trainer *run)
         hash = mlpi_hash(hash, parts[i]->x, parts[i]->rows * parts[i]->inputs * sizeof(float));
         hash =
             mlpi_hash(hash, parts[i]->target, parts[i]->rows * parts[i]->outputs * sizeof(float));
+        if (parts[i]->weight != NULL)
+            hash = mlpi_hash(hash, parts[i]->weight, parts[i]->rows * sizeof(float));
     }
     return hash;
 }

@@ -40,6 +40,7 @@ static double rule_epoch(mlp_trainer *run)
         const mlpi_batch batch = {.x = t->x,
                                   .target = t->target,
                                   .index = run->order + seen,
+                                  .weight = t->weight,
                                   .rows = rows,
                                   .number = run->optimizer.time};
         mlpi_optimizer_begin(&run->optimizer);

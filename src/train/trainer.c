@@ -57,7 +57,7 @@ static mlp_status begin(mlp_trainer *run, const mlp_table *validation, mlp_error
 {
     mlpi_prepared *d = &run->data;
     MLPI_TRY(mlpi_plan_check(&run->options, &run->plan, err));
-    MLPI_TRY(mlpi_prepare(run->table, validation, &run->options, &run->plan, d, err));
+    MLPI_TRY(mlpi_prepare(run->table, validation, NULL, &run->options, &run->plan, d, err));
     const size_t rows =
         d->training.rows > d->validation.rows ? d->training.rows : d->validation.rows;
     run->batch = mlpi_plan_batch(&run->plan, &run->options, d->training.rows);

@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "data/pipeline.h"
+#include "data/split.h"
 #include "unit/test.h"
 
 static mlp_table *table_of(const char *text)

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Which rows train and which validate. Only rows with all targets are in either. */
+#ifndef MLPI_SPLIT_H
+#define MLPI_SPLIT_H
+
+#include "data/schema.h"
+
+/** Arrays are mlpi_allocate'd; each part sorted ascending. */
+typedef struct mlpi_split {
+    uint32_t *training, *validation;
+    size_t training_count, validation_count;
+    size_t skipped; /* rows without a target */
+} mlpi_split;
+
+/** A fraction 0..1 of the rows validates (0: none): stratified by label in classification (every
+ * label stays in training), shuffled by seed. */
+mlp_status mlpi_split_rows(const mlp_table *table, const mlpi_schema *schema, double fraction,
+                           uint64_t seed, mlpi_split *split, mlp_error *err);
+/** As the parts of the table say; its test rows are in neither. */
+mlp_status mlpi_split_parts(const mlp_table *table, const mlpi_schema *schema, mlpi_split *split,
+                            mlp_error *err);
+/** Another's rows, copied. */
+mlp_status mlpi_split_copy(const mlpi_split *from, mlpi_split *to, mlp_error *err);
+void mlpi_split_release(mlpi_split *split);
+
+#endif

@@ -39,9 +39,10 @@ static bool on_progress(const mlp_progress *now, void *context)
     if (l->log == NULL)
         return true;
     json_t *line =
-        json_pack("{s:I, s:o, s:o, s:o, s:o, s:b}", "epoch", (json_int_t)now->epoch, "seconds",
-                  json_number(now->seconds), "training_loss", json_number(now->training_loss),
-                  "validation_loss", json_number(now->validation_loss), "validation_metric",
+        json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:b}", "epoch", (json_int_t)now->epoch, "seconds",
+                  json_number(now->seconds), "learning_rate", json_number(now->learning_rate),
+                  "training_loss", json_number(now->training_loss), "validation_loss",
+                  json_number(now->validation_loss), "validation_metric",
                   json_number(now->validation_metric), "best", now->best);
     json_dumpf(line, l->log, JSON_COMPACT | JSON_REAL_PRECISION(17));
     fputc('\n', l->log);

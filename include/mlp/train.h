@@ -17,6 +17,7 @@ MLP_BEGIN_DECLS
 typedef struct mlp_progress {
     size_t epoch, epochs;     /**< 1-based; the most there can be */
     double seconds;           /**< since training began */
+    double learning_rate;     /**< of the last step; NaN with full-batch methods */
     double training_loss;     /**< mean over the epoch's batches (with L2: without its term) */
     double validation_loss;   /**< NaN without validation */
     double validation_metric; /**< accuracy, or RMSE in the target's units (mean over targets); NaN
@@ -27,6 +28,7 @@ typedef struct mlp_progress {
 
 /** What to train and how. Start from mlp_train_options_default(). Strings are only read. */
 #define MLP_L2_AUTO (-1.0)
+#define MLP_FACTOR_AUTO (-1.0)
 
 typedef struct mlp_train_options {
     mlp_names targets;      /**< names or 1-based numbers; empty: "label" for IDX, else an error */
@@ -40,12 +42,20 @@ typedef struct mlp_train_options {
     const char *output_activation; /**< "auto": logistic / softmax / linear by task and loss */
     const char *
         loss; /**< "auto": binary-cross-entropy (2 labels), cross-entropy, quadratic (regression) */
-    const char *optimizer; /**< "adam", "adamw", "nadam", "rmsprop", "sgd", "momentum", "nesterov",
-                              "gradient-descent", "irprop", "scg", "lbfgs", "levenberg-marquardt",
-                              "bayesian". Default "adam" */
-    double learning_rate;  /**< alpha > 0; 0: the optimizer's default */
-    double momentum;       /**< for momentum and nesterov, 0..1. Default 0.9 */
-    double weight_decay;   /**< lambda of adamw. Default 0.01 */
+    const char *optimizer;  /**< "adam", "adamw", "nadam", "rmsprop", "sgd", "momentum", "nesterov",
+                               "gradient-descent", "irprop", "scg", "lbfgs", "levenberg-marquardt",
+                               "bayesian". Default "adam" */
+    double learning_rate;   /**< alpha > 0; 0: the optimizer's default */
+    const char *schedule;   /**< of the learning rate: "constant", "step", "exponential", "cosine",
+                               "one-cycle", "plateau". Default "constant" */
+    double schedule_factor; /**< what step, exponential and plateau multiply by; the lowest share of
+                               cosine, the first of one-cycle; 0..1. Default MLP_FACTOR_AUTO: by the
+                               schedule */
+    double schedule_period; /**< epochs: between two steps, of a cosine until it begins anew,
+                               without a better validation for plateau; 0: by the schedule */
+    double warm_up;         /**< epochs in which the rate rises to its full height. Default 0 */
+    double momentum;        /**< for momentum and nesterov, 0..1. Default 0.9 */
+    double weight_decay;    /**< lambda of adamw. Default 0.01 */
     double l2;    /**< adds (l2 / 2) * sum of squared weights (no biases) to E. Default MLP_L2_AUTO:
                      0.0003; without a validation part, or with
                   gradient-descent, which is as the lecture has it, 0 */
@@ -55,14 +65,21 @@ typedef struct mlp_train_options {
     double validation; /**< part of the rows kept for validation, 0..0.9; 0: none. Default
                           MLP_VALIDATION_AUTO: the table's validation part (mlp_table_has_parts),
                           0.15 without one. Ignored with a validation table */
-    size_t patience;   /**< stop after so many epochs without a better validation loss; 0: never.
+    size_t patience;   /**< stop after so many epochs without a better validation; 0: never.
                           Default 20 */
+    const char
+        *metric;       /**< what better means: "loss" or a metric of mlp_evaluate that fits the task
+                          ("accuracy", "auc", "mae", ...). Default "loss" */
+    double min_change; /**< how much better it must be to count, 0 or more. Default 0 */
+    size_t restarts;   /**< so many trainings from first weights of their own; the best is kept.
+                          Default 1 */
     uint64_t seed;     /**< of the split, initial weights and order. Default 1 */
     const char *precision;   /**< of products while training: "float" or "bf16". Default "float" */
     int threads;             /**< 0: all cores. The result does not depend on it */
     const char *checkpoint;  /**< file that keeps the whole state of the run, written every
                                 `checkpoint_every`  epochs and at the end; NULL: none */
-    size_t checkpoint_every; /**< epochs. Default 10 */
+    size_t checkpoint_every; /**< epochs; 0: by minutes alone. Default 10 */
+    double checkpoint_minutes; /**< also when so many minutes have passed; 0: no. Default 0 */
     bool resume; /**< go on from the checkpoint when the file is there: the model becomes, byte for
                     byte, what it would have become without the stop. Its epochs and patience may
                     differ */
@@ -81,7 +98,7 @@ MLP_API mlp_train_options mlp_train_options_default(void);
 /** Why training ended: a result, not an error. */
 typedef enum mlp_stop_reason {
     MLP_STOP_EPOCHS = 0,  /**< all epochs done */
-    MLP_STOP_PATIENCE,    /**< no better validation loss for `patience` epochs */
+    MLP_STOP_PATIENCE,    /**< no better validation for `patience` epochs */
     MLP_STOP_INTERRUPTED, /**< the caller asked */
     MLP_STOP_DIVERGED, /**< the loss was no longer finite; the best weights before that are kept */
     MLP_STOP_NO_GRADIENT, /**< the output layer is a threshold: no gradient reaches any parameter */
@@ -96,6 +113,7 @@ typedef struct mlp_train_report {
     mlp_stop_reason reason;
     size_t rows_training, rows_validation, rows_skipped; /**< skipped: rows without a target */
     size_t epochs, best_epoch, batch;
+    size_t restart; /**< of those asked for, the one that was best, from 1 */
     double seconds, learning_rate;
     double training_loss, validation_loss;     /**< of the best weights */
     double training_metric, validation_metric; /**< accuracy, or RMSE in the target's units */

@@ -107,6 +107,13 @@ static mlp_status judge_values(const mlp_encoded *encoded, const mlp_predictions
     return MLP_OK;
 }
 
+mlp_status mlpi_evaluate_predictions(const mlp_encoded *encoded, const mlp_predictions *predictions,
+                                     mlp_evaluation *e, mlp_error *err)
+{
+    return encoded->label != NULL ? judge_labels(encoded, predictions, e, err)
+                                  : judge_values(encoded, predictions, e, err);
+}
+
 static mlp_status judge(const mlp_model *model, const mlp_encoded *encoded, int threads,
                         mlp_evaluation *e, mlp_error *err)
 {
@@ -118,11 +125,27 @@ static mlp_status judge(const mlp_model *model, const mlp_encoded *encoded, int 
 
     mlp_predictions predictions;
     MLPI_TRY(mlp_model_predict_encoded(model, encoded, threads, &predictions, err));
-    const mlp_status status = e->task == MLP_TASK_CLASSIFICATION
-                                  ? judge_labels(encoded, &predictions, e, err)
-                                  : judge_values(encoded, &predictions, e, err);
+    const mlp_status status = mlpi_evaluate_predictions(encoded, &predictions, e, err);
     mlp_predictions_release(&predictions);
     return status;
+}
+
+mlp_evaluation mlpi_evaluation_empty(mlp_task task, size_t rows)
+{
+    const double none = (double)NAN;
+    return (mlp_evaluation){.task = task,
+                            .rows = rows,
+                            .loss = none,
+                            .accuracy = none,
+                            .log_loss = none,
+                            .macro_f1 = none,
+                            .auc = none,
+                            .log_likelihood = none,
+                            .baseline_accuracy = none,
+                            .rmse = none,
+                            .mae = none,
+                            .r2 = none,
+                            .baseline_rmse = none};
 }
 
 mlp_status mlp_evaluate(const mlp_model *model, const mlp_table *table, int threads,
@@ -130,20 +153,7 @@ mlp_status mlp_evaluate(const mlp_model *model, const mlp_table *table, int thre
 {
     mlp_encoded encoded;
     MLPI_TRY(mlp_model_encode(model, table, true, &encoded, err));
-    const double none = (double)NAN;
-    mlp_evaluation made = {.task = model->pipeline.task,
-                           .rows = encoded.rows,
-                           .loss = none,
-                           .accuracy = none,
-                           .log_loss = none,
-                           .macro_f1 = none,
-                           .auc = none,
-                           .log_likelihood = none,
-                           .baseline_accuracy = none,
-                           .rmse = none,
-                           .mae = none,
-                           .r2 = none,
-                           .baseline_rmse = none};
+    mlp_evaluation made = mlpi_evaluation_empty(model->pipeline.task, encoded.rows);
     const mlp_status status = judge(model, &encoded, threads, &made, err);
     mlp_encoded_release(&encoded);
     if (status == MLP_OK)

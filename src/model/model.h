@@ -4,6 +4,7 @@
 #define MLPI_MODEL_H
 
 #include "data/pipeline.h"
+#include "mlp/evaluate.h"
 #include "mlp/model.h"
 
 typedef struct mlpi_ignored {
@@ -38,5 +39,11 @@ struct mlp_model {
  * would be. MLP_ERROR_DATA: a name is no UTF-8 text. */
 mlp_status mlpi_model_copy(const mlp_model *parts, mlp_model **model, mlp_error *err);
 void mlpi_provenance_release(mlpi_provenance *provenance);
+
+/** An evaluation whose figures are all NaN. */
+mlp_evaluation mlpi_evaluation_empty(mlp_task task, size_t rows);
+/** Fills in the figures that follow from predictions of encoded rows with targets. */
+mlp_status mlpi_evaluate_predictions(const mlp_encoded *encoded, const mlp_predictions *predictions,
+                                     mlp_evaluation *evaluation, mlp_error *err);
 
 #endif

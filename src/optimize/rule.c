@@ -25,7 +25,8 @@ const mlpi_rule *mlpi_rule_find(const char *name)
 mlp_status mlpi_optimizer_init(mlpi_optimizer *optimizer, const mlpi_rule *rule,
                                mlpi_rule_settings settings, size_t n, mlp_error *err)
 {
-    mlpi_optimizer made = {.rule = rule, .settings = settings, .n = n, .kernels = mlpi_kernels()};
+    mlpi_optimizer made = {
+        .rule = rule, .settings = settings, .n = n, .share = 1.0, .kernels = mlpi_kernels()};
     if (made.settings.learning_rate == 0.0)
         made.settings.learning_rate = rule->learning_rate;
     for (size_t s = 0; s < rule->slots; s++) {
@@ -48,8 +49,10 @@ void mlpi_optimizer_release(mlpi_optimizer *optimizer)
 
 void mlpi_optimizer_begin(mlpi_optimizer *optimizer)
 {
+    mlpi_rule_settings settings = optimizer->settings;
+    settings.learning_rate *= optimizer->share;
     optimizer->time++;
-    optimizer->rule->begin(&optimizer->settings, optimizer->time, optimizer->coefficient);
+    optimizer->rule->begin(&settings, optimizer->time, optimizer->coefficient);
 }
 
 void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n, bool biases,

@@ -55,6 +55,7 @@ typedef struct mlpi_optimizer {
     mlpi_rule_settings settings;
     size_t n;
     uint64_t time; /* tau */
+    double share;  /* of the learning rate that the next steps take; 1 at first */
     const mlpi_kernel_table *kernels;
     float coefficient[MLPI_COEFFICIENTS]; /* of the step under way */
     float *slots[MLPI_SLOTS];

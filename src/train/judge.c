@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "evaluate/metrics.h"
+#include "model/model.h"
 #include "train/run.h"
 
 enum { JUDGED = 4096 }; /* rows at a time: outputs need little memory */
@@ -12,15 +13,30 @@ static bool classifies(const mlpi_judge *judge)
     return judge->pipeline->task == MLP_TASK_CLASSIFICATION;
 }
 
-mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pipeline *pipeline,
-                           size_t rows, mlp_error *err)
+/* Values of a row: probabilities, or targets. */
+static size_t width_of(const mlpi_pipeline *p)
 {
-    *judge = (mlpi_judge){.engine = engine, .pipeline = pipeline};
-    const bool classes = classifies(judge);
-    const size_t width = classes ? pipeline->label_count : pipeline->target_count;
+    return p->task == MLP_TASK_CLASSIFICATION ? p->label_count : p->target_count;
+}
+
+/* Whether the values of all rows are kept, not only of those at hand. */
+static bool keeps_all(const mlpi_judge *judge)
+{
+    return !classifies(judge) || judge->criterion != NULL;
+}
+
+mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pipeline *pipeline,
+                           const mlpi_plan *plan, size_t rows, mlp_error *err)
+{
+    *judge = (mlpi_judge){.engine = engine,
+                          .pipeline = pipeline,
+                          .criterion = plan->metric,
+                          .sign = plan->larger_is_better ? -1.0 : 1.0};
+    const bool whole = keeps_all(judge);
+    const size_t width = width_of(pipeline);
     judge->y = mlpi_allocate(JUDGED, pipeline->outputs * sizeof *judge->y);
     judge->values =
-        mlpi_allocate(classes && rows > JUDGED ? JUDGED : rows, width * sizeof *judge->values);
+        mlpi_allocate(!whole && rows > JUDGED ? JUDGED : rows, width * sizeof *judge->values);
     judge->labels = mlpi_allocate(rows, sizeof *judge->labels);
     return judge->y != NULL && judge->values != NULL && judge->labels != NULL
                ? MLP_OK
@@ -56,6 +72,21 @@ static double metric_of(const mlpi_judge *judge, const mlp_encoded *part)
     return mean;
 }
 
+/* The metric that decides, of what is in values and labels; NaN where it is not defined. */
+static double criterion_of(const mlpi_judge *judge, const mlp_encoded *part)
+{
+    const mlp_predictions predictions = {.rows = part->rows,
+                                         .width = width_of(judge->pipeline),
+                                         .values = judge->values,
+                                         .label = classifies(judge) ? judge->labels : NULL};
+    mlp_evaluation e = mlpi_evaluation_empty(judge->pipeline->task, part->rows);
+    double value = (double)NAN;
+    if (mlpi_evaluate_predictions(part, &predictions, &e, NULL) == MLP_OK)
+        mlp_evaluation_metric(&e, judge->criterion, &value);
+    mlp_evaluation_release(&e);
+    return judge->sign * value;
+}
+
 mlpi_figures mlpi_judge_part(const mlpi_judge *judge, const mlp_encoded *part)
 {
     const mlpi_pipeline *p = judge->pipeline;
@@ -67,13 +98,15 @@ mlpi_figures mlpi_judge_part(const mlpi_judge *judge, const mlp_encoded *part)
                                   .target = part->target + first * part->outputs,
                                   .weight = part->weight != NULL ? part->weight + first : NULL,
                                   .rows = count};
-        double *values = classes ? judge->values : judge->values + first * p->target_count;
+        double *values = judge->values + (keeps_all(judge) ? first * width_of(p) : 0);
         loss += mlpi_engine_forward(judge->engine, &batch, judge->y) * (double)count;
         mlpi_pipeline_invert(p, judge->y, count, values);
         for (size_t i = 0; classes && i < count; i++)
             judge->labels[first + i] = largest(values + i * p->label_count, p->label_count);
     }
-    return (mlpi_figures){loss / (double)part->rows, metric_of(judge, part)};
+    loss /= (double)part->rows;
+    return (mlpi_figures){loss, metric_of(judge, part),
+                          judge->criterion != NULL ? criterion_of(judge, part) : loss};
 }
 
 double mlpi_judge_baseline(const mlpi_judge *judge, const mlp_encoded *part)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mlp/evaluate.h"
 #include "mlp/output.h"
 
 enum { DEFAULT_EPOCHS = 200, DEFAULT_EPOCHS_FULL = 2000, MOST_NAMES = 32 };
@@ -30,6 +31,10 @@ mlp_train_options mlp_train_options_default(void)
                                .l2 = MLP_L2_AUTO,
                                .validation = MLP_VALIDATION_AUTO,
                                .patience = 20,
+                               .schedule = "constant",
+                               .schedule_factor = MLP_FACTOR_AUTO,
+                               .metric = "loss",
+                               .restarts = 1,
                                .precision = "float",
                                .checkpoint_every = 10,
                                .seed = 1};
@@ -160,6 +165,10 @@ static mlp_status check_numbers(const mlp_train_options *o, mlp_error *err)
         {"--momentum", o->momentum, 0.0, 0.9999},
         {"--weight-decay", o->weight_decay, 0.0, 1e3},
         {"--l2", o->l2 == MLP_L2_AUTO ? 0.0 : o->l2, 0.0, 1e6},
+        {"--schedule-period", o->schedule_period, 0.0, 1e9},
+        {"--warm-up", o->warm_up, 0.0, 1e9},
+        {"--min-change", o->min_change, 0.0, 1e300},
+        {"--checkpoint-minutes", o->checkpoint_minutes, 0.0, 1e6},
         {"--validation", o->validation == MLP_VALIDATION_AUTO ? 0.0 : o->validation, 0.0, 0.9}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         char value[32], lowest[32], highest[32];
@@ -177,6 +186,52 @@ static mlp_status check_numbers(const mlp_train_options *o, mlp_error *err)
     return MLP_OK;
 }
 
+static mlp_status find_schedule(mlpi_plan *plan, const mlp_train_options *o, mlp_error *err)
+{
+    const char *names[MOST_NAMES];
+    size_t count = 0;
+    for (; mlpi_schedule_at(count) != NULL && count < MOST_NAMES; count++)
+        names[count] = mlpi_schedule_at(count)->name;
+    const mlpi_schedule *found = plan->schedule = mlpi_schedule_find(o->schedule);
+    if (found == NULL)
+        return unknown("--schedule", o->schedule, names, count, err);
+    if (plan->method != NULL && (strcmp(found->name, "constant") != 0 || o->warm_up > 0.0))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--optimizer %s finds the length of its steps itself and takes no "
+                         "--schedule or --warm-up",
+                         plan->method->name);
+    const double factor =
+        o->schedule_factor == MLP_FACTOR_AUTO ? found->factor : o->schedule_factor;
+    if (!(factor >= 0.0 && factor <= 1.0))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--schedule-factor %g is out of range; it is from 0 to 1", factor);
+    const double epochs = (double)plan->epochs;
+    plan->schedule_settings = (mlpi_schedule_settings){
+        .factor = factor, .period = found->period, .warm_up = o->warm_up, .epochs = epochs};
+    if (o->schedule_period > 0.0)
+        plan->schedule_settings.period = o->schedule_period;
+    else if (found->period == 0.0)
+        plan->schedule_settings.period = epochs;
+    return MLP_OK;
+}
+
+static mlp_status find_metric(mlpi_plan *plan, const char *name, mlp_error *err)
+{
+    const char *names[MOST_NAMES];
+    size_t count = 0;
+    if (strcmp(name, "loss") == 0)
+        return MLP_OK;
+    for (; mlp_metric_name(count) != NULL && count < MOST_NAMES; count++) {
+        names[count] = mlp_metric_name(count);
+        if (strcmp(name, names[count]) != 0)
+            continue;
+        plan->metric = names[count];
+        plan->larger_is_better = mlp_metric_larger_is_better(count);
+        return MLP_OK;
+    }
+    return unknown("--metric", name, names, count, err);
+}
+
 mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, mlp_error *err)
 {
     *plan = (mlpi_plan){.auto_output = strcmp(options->output_activation, "auto") == 0};
@@ -191,7 +246,9 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
     plan->epochs = options->epochs > 0 ? options->epochs
                    : plan->full_batch  ? DEFAULT_EPOCHS_FULL
                                        : DEFAULT_EPOCHS;
-    return MLP_OK;
+    plan->seed = options->seed;
+    MLPI_TRY(find_schedule(plan, options, err));
+    return find_metric(plan, options->metric, err);
 }
 
 mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, bool *single_output,

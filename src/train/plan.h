@@ -8,6 +8,7 @@
 #include "mlp/train.h"
 #include "optimize/minimize.h"
 #include "optimize/rule.h"
+#include "optimize/schedule.h"
 
 /** Options with everything decided that does not need data. */
 typedef struct mlpi_plan {
@@ -20,6 +21,11 @@ typedef struct mlpi_plan {
     const mlpi_rule *rule;     /* of mini-batches and gradient descent; or */
     const mlpi_method *method; /* a full-batch method */
     bool full_batch;
+    const mlpi_schedule *schedule;
+    mlpi_schedule_settings schedule_settings;
+    const char *metric; /* NULL: the loss */
+    bool larger_is_better;
+    uint64_t seed; /* of first weights and order; the split has that of the options */
     double l2;
     mlp_precision precision;
     size_t epochs, batch;

@@ -178,7 +178,7 @@ static mlp_status make_network(mlpi_plan *plan, const mlp_train_options *options
     MLPI_TRY(mlp_network_create(p->pipeline.inputs, plan->layers, plan->layer_count, plan->loss,
                                 &p->network, err));
     p->network->surrogate = options->surrogate;
-    mlp_network_initialize(p->network, options->seed);
+    mlp_network_initialize(p->network, plan->seed);
     return MLP_OK;
 }
 

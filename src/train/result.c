@@ -26,8 +26,8 @@ mlp_status mlpi_result_report(const mlp_trainer *run, mlp_train_report *report, 
 {
     const mlpi_prepared *d = &run->data;
     mlpi_engine *engine = NULL;
-    memcpy(mlp_network_parameters(d->network), run->best,
-           mlp_network_size(d->network) * sizeof *run->best);
+    memcpy(mlp_network_parameters(d->network), run->best_parameters,
+           mlp_network_size(d->network) * sizeof *run->best_parameters);
     MLPI_TRY(
         mlpi_engine_create(d->network, 0, run->options.threads, MLP_PRECISION_FLOAT, &engine, err));
     *report = (mlp_train_report){.reason = run->reason,
@@ -37,6 +37,7 @@ mlp_status mlpi_result_report(const mlp_trainer *run, mlp_train_report *report, 
                                  .epochs = run->epoch,
                                  .best_epoch = run->best_epoch,
                                  .batch = run->batch,
+                                 .restart = run->restart + 1,
                                  .seconds = mlpi_seconds() - run->started,
                                  .learning_rate = run->optimizer.settings.learning_rate,
                                  .validation_loss = (double)NAN,

@@ -8,7 +8,8 @@
 /* The numbers of a run, as they stand in a checkpoint. */
 typedef struct numbers {
     uint64_t epoch, best_epoch, time, steps, outcome;
-    double best_loss, value, method[MLPI_NUMBERS];
+    mlpi_plateau plateau;
+    double best, value, method[MLPI_NUMBERS];
 } numbers;
 
 enum { MOST_BLOCKS = 3 + MLPI_SLOTS + 3 };
@@ -19,7 +20,8 @@ static size_t blocks_of(mlp_trainer *run, numbers *n, mlpi_block *blocks)
     const size_t size = mlp_network_size(run->data.network);
     size_t count = 0;
     blocks[count++] = (mlpi_block){"numbers", n, sizeof *n};
-    blocks[count++] = (mlpi_block){"best", run->best, size * sizeof *run->best};
+    blocks[count++] =
+        (mlpi_block){"best", run->best_parameters, size * sizeof *run->best_parameters};
     if (run->objective == NULL) {
         static const char *const names[MLPI_SLOTS] = {"slot1", "slot2"};
         blocks[count++] = (mlpi_block){"parameters", run->now, size * sizeof *run->now};
@@ -49,11 +51,18 @@ static uint64_t identity_of(const mlp_trainer *run)
                               (double)run->batch,
                               (double)p->loss,
                               (double)p->precision,
-                              (double)run->options.surrogate};
-    const char *name = p->rule != NULL ? p->rule->name : p->method->name;
+                              (double)run->options.surrogate,
+                              p->schedule_settings.factor,
+                              p->schedule_settings.period,
+                              p->schedule_settings.warm_up,
+                              p->schedule->follows_epochs ? (double)p->epochs : 0.0,
+                              run->options.min_change};
+    const char *const names[] = {p->rule != NULL ? p->rule->name : p->method->name,
+                                 p->schedule->name, p->metric != NULL ? p->metric : "loss"};
     hash = mlpi_hash(hash, options, sizeof options);
-    hash = mlpi_hash(hash, name, strlen(name));
-    hash = mlpi_hash(hash, &run->options.seed, sizeof run->options.seed);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        hash = mlpi_hash(hash, names[i], strlen(names[i]) + 1);
+    hash = mlpi_hash(hash, &p->seed, sizeof p->seed);
     const mlp_encoded *const parts[] = {&d->training, &d->validation};
     for (size_t i = 0; i < 2; i++) {
         hash = mlpi_hash(hash, &parts[i]->rows, sizeof parts[i]->rows);
@@ -70,7 +79,10 @@ static uint64_t identity_of(const mlp_trainer *run)
 
 static mlp_status save_checkpoint(mlp_trainer *run, mlp_error *err)
 {
-    numbers n = {.epoch = run->epoch, .best_epoch = run->best_epoch, .best_loss = run->best_loss};
+    numbers n = {.epoch = run->epoch,
+                 .best_epoch = run->best_epoch,
+                 .best = run->best,
+                 .plateau = run->plateau};
     mlpi_block blocks[MOST_BLOCKS];
     if (run->objective == NULL) {
         n.time = run->optimizer.time;
@@ -82,7 +94,7 @@ static mlp_status save_checkpoint(mlp_trainer *run, mlp_error *err)
         memcpy(n.method, run->minimizer.number, sizeof n.method);
     }
     const size_t count = blocks_of(run, &n, blocks);
-    return mlpi_checkpoint_write(run->options.checkpoint, run->identity, blocks, count, err);
+    return mlpi_checkpoint_write(run->checkpoint, run->identity, blocks, count, err);
 }
 
 static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
@@ -91,13 +103,13 @@ static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
     mlpi_block blocks[MOST_BLOCKS];
     bool found = false;
     const size_t count = blocks_of(run, &n, blocks);
-    MLPI_TRY(
-        mlpi_checkpoint_read(run->options.checkpoint, run->identity, blocks, count, &found, err));
+    MLPI_TRY(mlpi_checkpoint_read(run->checkpoint, run->identity, blocks, count, &found, err));
     if (!found)
         return MLP_OK;
     run->epoch = (size_t)n.epoch;
     run->best_epoch = (size_t)n.best_epoch;
-    run->best_loss = n.best_loss;
+    run->best = n.best;
+    run->plateau = n.plateau;
     if (run->objective == NULL) {
         run->optimizer.time = n.time;
         mlpi_engine_put(run->engine, run->now);
@@ -107,14 +119,13 @@ static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
         run->minimizer.value = n.value;
         memcpy(run->minimizer.number, n.method, sizeof n.method);
     }
-    mlpi_notice(&run->options, "Going on from %s after epoch %zu.", run->options.checkpoint,
-                run->epoch);
+    mlpi_notice(&run->options, "Going on from %s after epoch %zu.", run->checkpoint, run->epoch);
     return MLP_OK;
 }
 
 mlp_status mlpi_resume_begin(mlp_trainer *run, mlp_error *err)
 {
-    if (run->options.checkpoint == NULL)
+    if (run->checkpoint == NULL)
         return MLP_OK;
     run->identity = identity_of(run);
     return run->options.resume ? load_checkpoint(run, err) : MLP_OK;
@@ -122,8 +133,12 @@ mlp_status mlpi_resume_begin(mlp_trainer *run, mlp_error *err)
 
 mlp_status mlpi_resume_keep(mlp_trainer *run, mlp_error *err)
 {
-    if (run->options.checkpoint == NULL ||
-        (!run->done && run->epoch % run->options.checkpoint_every != 0))
+    const mlp_train_options *o = &run->options;
+    const bool by_epochs = o->checkpoint_every > 0 && run->epoch % o->checkpoint_every == 0;
+    const bool by_minutes =
+        o->checkpoint_minutes > 0.0 && mlpi_seconds() - run->kept >= 60.0 * o->checkpoint_minutes;
+    if (run->checkpoint == NULL || !(run->done || by_epochs || by_minutes))
         return MLP_OK;
+    run->kept = mlpi_seconds();
     return save_checkpoint(run, err);
 }

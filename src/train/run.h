@@ -10,27 +10,32 @@
 /** How good the parameters at hand are on one part of the rows. */
 typedef struct mlpi_figures {
     double loss;
-    double metric; /* accuracy, or the mean over the targets of the RMSE in their units */
+    double metric;    /* accuracy, or the mean over the targets of the RMSE in their units */
+    double criterion; /* what decides, smaller is better: the loss, or a metric or its negative */
 } mlpi_figures;
 
 /** What judging needs; made once, so that epochs allocate nothing. */
 typedef struct mlpi_judge {
     mlpi_engine *engine;
     const mlpi_pipeline *pipeline;
-    float *y;       /* outputs of some rows */
-    double *values; /* the same as probabilities or in units */
-    size_t *labels; /* the most probable ones */
+    float *y;              /* outputs of some rows */
+    double *values;        /* the same as probabilities or in units */
+    size_t *labels;        /* the most probable ones */
+    const char *criterion; /* metric that decides; NULL: the loss */
+    double sign;           /* -1: larger is better */
 } mlpi_judge;
 
 /** For parts of up to `rows` rows. Release in any case. */
 mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pipeline *pipeline,
-                           size_t rows, mlp_error *err);
+                           const mlpi_plan *plan, size_t rows, mlp_error *err);
 void mlpi_judge_release(mlpi_judge *judge);
 mlpi_figures mlpi_judge_part(const mlpi_judge *judge, const mlp_encoded *part);
 /** The metric of the answer that ignores the inputs: the most frequent label, the mean. */
 double mlpi_judge_baseline(const mlpi_judge *judge, const mlp_encoded *part);
 
 struct mlp_trainer {
+    size_t restart;   /* of those asked for, from 0 */
+    char *checkpoint; /* its own file; NULL: none */
     mlp_train_options options;
     const mlp_table *table;
     mlpi_plan plan;
@@ -41,13 +46,14 @@ struct mlp_trainer {
     mlpi_network_objective *objective; /* what `minimizer` minimises */
     mlpi_minimizer minimizer;
     mlpi_outcome outcome; /* of its last step */
-    float *best;          /* the best parameters so far */
-    float *now;           /* those at hand, of the minimizer or for a checkpoint */
-    uint32_t *order;      /* of the rows in this epoch */
-    uint64_t identity;    /* of the run, for checkpoints */
+    float *best_parameters;
+    float *now;        /* those at hand, of the minimizer or for a checkpoint */
+    uint32_t *order;   /* of the rows in this epoch */
+    uint64_t identity; /* of the run, for checkpoints */
     size_t batch;
-    double started;
-    double best_loss;
+    double started, kept; /* when the run, and its last checkpoint, were */
+    double best;          /* criterion of the best parameters so far */
+    mlpi_plateau plateau;
     size_t best_epoch, epoch;
     bool done;
     mlp_stop_reason reason;
@@ -56,6 +62,11 @@ struct mlp_trainer {
 /** The part that decides which parameters are best: validation, or training without one. */
 const mlp_encoded *mlpi_run_judged(const mlp_trainer *run);
 bool mlpi_run_has_validation(const mlp_trainer *run);
+
+/** mlp_trainer_create for one of several restarts. */
+mlp_status mlpi_run_create(const mlp_table *table, const mlp_table *validation,
+                           const mlp_train_options *options, size_t restart, mlp_trainer **trainer,
+                           mlp_error *err);
 
 /* steps.c */
 

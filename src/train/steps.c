@@ -22,11 +22,21 @@ static void update(void *context, const mlpi_piece *piece)
 /* The order is a function of seed and epoch alone. */
 static void shuffle(mlp_trainer *run, size_t rows)
 {
-    mlpi_random random = mlpi_random_init(run->options.seed + run->epoch, MLPI_STREAM_ORDER);
+    mlpi_random random = mlpi_random_init(run->plan.seed + run->epoch, MLPI_STREAM_ORDER);
     for (size_t i = 0; i < rows; i++)
         run->order[i] = (uint32_t)i;
     if (run->batch < rows)
         mlpi_random_shuffle(&random, run->order, rows);
+}
+
+/* The share of the learning rate for a step from row `seen` of this epoch on. */
+static double share_of(const mlp_trainer *run, size_t seen, size_t rows)
+{
+    const double all = (double)run->data.training.rows;
+    const double t = (double)(run->epoch - 1) + (double)seen / all;
+    return run->plateau.share * mlpi_schedule_share(run->plan.schedule,
+                                                    &run->plan.schedule_settings, t,
+                                                    (double)rows / all);
 }
 
 static double rule_epoch(mlp_trainer *run)
@@ -43,6 +53,7 @@ static double rule_epoch(mlp_trainer *run)
                                   .weight = t->weight,
                                   .rows = rows,
                                   .number = run->optimizer.time};
+        run->optimizer.share = share_of(run, seen, rows);
         mlpi_optimizer_begin(&run->optimizer);
         const double one = mlpi_engine_step(run->engine, &batch, update, run);
         loss += one * (double)rows;

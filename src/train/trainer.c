@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The trainer: epochs, validation, and early stopping that always returns the best weights. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "mlp/output.h"
@@ -8,7 +9,7 @@
 
 static const char *const reasons[] = {
     [MLP_STOP_EPOCHS] = "all epochs done",
-    [MLP_STOP_PATIENCE] = "no better validation loss",
+    [MLP_STOP_PATIENCE] = "no better on validation",
     [MLP_STOP_INTERRUPTED] = "interrupted",
     [MLP_STOP_DIVERGED] = "diverged",
     [MLP_STOP_NO_GRADIENT] = "no gradient reaches any parameter",
@@ -44,12 +45,46 @@ static mlp_status make_buffers(mlp_trainer *run, mlp_error *err)
     const mlpi_prepared *d = &run->data;
     const size_t size = mlp_network_size(d->network);
     const bool needs_now = run->plan.method != NULL || run->options.checkpoint != NULL;
-    run->best = mlpi_allocate(size, sizeof *run->best);
+    run->best_parameters = mlpi_allocate(size, sizeof *run->best_parameters);
     run->now = mlpi_allocate(needs_now ? size : 0, sizeof *run->now);
     run->order = mlpi_allocate(d->training.rows, sizeof *run->order);
-    if (run->best == NULL || run->now == NULL || run->order == NULL)
+    if (run->best_parameters == NULL || run->now == NULL || run->order == NULL)
         return mlpi_fail_memory(err, "training");
-    memcpy(run->best, mlp_network_parameters_const(d->network), size * sizeof *run->best);
+    memcpy(run->best_parameters, mlp_network_parameters_const(d->network),
+           size * sizeof *run->best_parameters);
+    return MLP_OK;
+}
+
+/* A metric that is not defined on the rows that decide would never be better. */
+static mlp_status check_metric(const mlp_trainer *run, mlp_error *err)
+{
+    if (run->plan.metric == NULL ||
+        isfinite(mlpi_judge_part(&run->judge, mlpi_run_judged(run)).criterion))
+        return MLP_OK;
+    const bool classes = run->data.pipeline.task == MLP_TASK_CLASSIFICATION;
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--metric %s is not defined for these rows; %s",
+                     run->plan.metric,
+                     classes ? "for classification take loss, accuracy, log_loss, macro_f1, or "
+                               "with two labels auc"
+                             : "for regression take loss, rmse, mae or r2");
+}
+
+/* Every restart has first weights, an order and a checkpoint of its own. */
+static mlp_status tell_apart(mlp_trainer *run, mlp_error *err)
+{
+    const char *path = run->options.checkpoint;
+    if (run->restart > 0)
+        run->plan.seed = mlpi_hash(run->options.seed, &run->restart, sizeof run->restart);
+    if (path == NULL)
+        return MLP_OK;
+    const size_t size = strlen(path) + 24;
+    run->checkpoint = mlpi_allocate(size, 1);
+    if (run->checkpoint == NULL)
+        return mlpi_fail_memory(err, "training");
+    if (run->restart == 0)
+        memcpy(run->checkpoint, path, size - 24);
+    else
+        snprintf(run->checkpoint, size, "%s.%zu", path, run->restart + 1);
     return MLP_OK;
 }
 
@@ -57,6 +92,7 @@ static mlp_status begin(mlp_trainer *run, const mlp_table *validation, mlp_error
 {
     mlpi_prepared *d = &run->data;
     MLPI_TRY(mlpi_plan_check(&run->options, &run->plan, err));
+    MLPI_TRY(tell_apart(run, err));
     MLPI_TRY(mlpi_prepare(run->table, validation, NULL, &run->options, &run->plan, d, err));
     const size_t rows =
         d->training.rows > d->validation.rows ? d->training.rows : d->validation.rows;
@@ -64,10 +100,12 @@ static mlp_status begin(mlp_trainer *run, const mlp_table *validation, mlp_error
     MLPI_TRY(make_buffers(run, err));
     MLPI_TRY(mlpi_engine_create(d->network, run->plan.method != NULL ? 0 : run->batch,
                                 run->options.threads, run->plan.precision, &run->engine, err));
-    MLPI_TRY(mlpi_judge_init(&run->judge, run->engine, &d->pipeline, rows, err));
+    MLPI_TRY(mlpi_judge_init(&run->judge, run->engine, &d->pipeline, &run->plan, rows, err));
+    MLPI_TRY(check_metric(run, err));
     MLPI_TRY(mlpi_steps_begin(run, err));
-    run->best_loss = INFINITY;
-    run->started = mlpi_seconds();
+    run->best = INFINITY;
+    run->plateau = (mlpi_plateau){.share = 1.0, .best = INFINITY};
+    run->started = run->kept = mlpi_seconds();
     return mlpi_resume_begin(run, err);
 }
 
@@ -81,8 +119,9 @@ void mlp_trainer_free(mlp_trainer *run)
     mlpi_minimizer_release(&run->minimizer);
     mlpi_network_objective_free(run->objective);
     mlpi_prepared_release(&run->data);
+    mlpi_free(run->checkpoint);
     mlpi_free(run->now);
-    mlpi_free(run->best);
+    mlpi_free(run->best_parameters);
     mlpi_free(run->order);
     mlpi_free(run);
 }
@@ -109,15 +148,16 @@ static void end(mlp_trainer *run, mlp_stop_reason reason)
     run->done = reason != MLP_STOP_EPOCHS || run->epoch >= run->plan.epochs;
 }
 
-mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *validation,
-                              const mlp_train_options *options, mlp_trainer **trainer,
-                              mlp_error *err)
+mlp_status mlpi_run_create(const mlp_table *table, const mlp_table *validation,
+                           const mlp_train_options *options, size_t restart, mlp_trainer **trainer,
+                           mlp_error *err)
 {
     mlp_trainer *run = mlpi_allocate(1, sizeof *run);
     if (run == NULL)
         return mlpi_fail_memory(err, "training");
     run->options = *options;
     run->table = table;
+    run->restart = restart;
     const mlp_status status = begin(run, validation, err);
     if (status != MLP_OK) {
         mlp_trainer_free(run);
@@ -131,15 +171,21 @@ mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *validatio
     return MLP_OK;
 }
 
-/* Keeps the weights when they are the best so far. Without validation, the loss that decides is
- * that of the training part with the weights at hand. */
-static bool keep_best(mlp_trainer *run, double loss)
+mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *validation,
+                              const mlp_train_options *options, mlp_trainer **trainer,
+                              mlp_error *err)
 {
-    if (!(loss < run->best_loss))
+    return mlpi_run_create(table, validation, options, 0, trainer, err);
+}
+
+/* Keeps the weights when they are the best so far. */
+static bool keep_best(mlp_trainer *run, double criterion)
+{
+    if (!(criterion < run->best - run->options.min_change))
         return false;
-    run->best_loss = loss;
+    run->best = criterion;
     run->best_epoch = run->epoch;
-    mlpi_engine_get(run->engine, run->best);
+    mlpi_engine_get(run->engine, run->best_parameters);
     return true;
 }
 
@@ -150,6 +196,10 @@ static mlp_progress news(const mlp_trainer *run, double training_loss, mlpi_figu
     return (mlp_progress){.epoch = run->epoch,
                           .epochs = run->plan.epochs,
                           .seconds = mlpi_seconds() - run->started,
+                          .learning_rate =
+                              run->objective != NULL
+                                  ? (double)NAN
+                                  : run->optimizer.settings.learning_rate * run->optimizer.share,
                           .training_loss = training_loss,
                           .validation_loss = validation ? judged.loss : (double)NAN,
                           .validation_metric = validation ? judged.metric : (double)NAN,
@@ -167,7 +217,7 @@ mlp_status mlp_trainer_step(mlp_trainer *run, mlp_progress *progress, bool *done
     const mlpi_figures judged = mlpi_judge_part(&run->judge, mlpi_run_judged(run));
     const bool finite = isfinite(training_loss) && isfinite(judged.loss);
     const mlp_progress now =
-        news(run, training_loss, judged, finite && keep_best(run, judged.loss));
+        news(run, training_loss, judged, finite && keep_best(run, judged.criterion));
     if (progress != NULL)
         *progress = now;
     if (!finite) {
@@ -176,6 +226,8 @@ mlp_status mlp_trainer_step(mlp_trainer *run, mlp_progress *progress, bool *done
         *done = run->done;
         return MLP_OK;
     }
+    if (strcmp(run->plan.schedule->name, "plateau") == 0)
+        mlpi_plateau_see(&run->plateau, &run->plan.schedule_settings, judged.criterion);
     const bool go_on =
         run->options.progress == NULL || run->options.progress(&now, run->options.context);
     end(run, go_on ? reason_to_stop(run) : MLP_STOP_INTERRUPTED);
@@ -204,29 +256,4 @@ mlp_status mlp_trainer_model(mlp_trainer *run, mlp_model **model, mlp_train_repo
     if (report != NULL)
         *report = made;
     return MLP_OK;
-}
-
-static mlp_status train(mlp_trainer *run, mlp_model **model, mlp_train_report *report,
-                        mlp_error *err)
-{
-    mlp_train_report made;
-    bool done = run->done;
-    while (!done)
-        MLPI_TRY(mlp_trainer_step(run, NULL, &done, err));
-    MLPI_TRY(mlp_trainer_model(run, model, &made, err));
-    mlpi_words_tell(run, &made);
-    if (report != NULL)
-        *report = made;
-    return MLP_OK;
-}
-
-mlp_status mlp_train(const mlp_table *table, const mlp_table *validation,
-                     const mlp_train_options *options, mlp_model **model, mlp_train_report *report,
-                     mlp_error *err)
-{
-    mlp_trainer *run = NULL;
-    MLPI_TRY(mlp_trainer_create(table, validation, options, &run, err));
-    const mlp_status status = train(run, model, report, err);
-    mlp_trainer_free(run);
-    return status;
 }

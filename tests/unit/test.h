@@ -3,6 +3,7 @@
 #ifndef TESTS_TEST_H
 #define TESTS_TEST_H
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +12,13 @@
 #include <cmocka.h>
 
 #define RUN(tests) cmocka_run_group_tests(tests, NULL, NULL)
+/** Doubles that must agree to within `bound`; NaN agrees with nothing. */
+#define assert_near(value, wanted, bound)                                                          \
+    do {                                                                                           \
+        const double value_ = (value), wanted_ = (wanted);                                         \
+        if (!(fabs(value_ - wanted_) <= (bound)))                                                  \
+            fail_msg("%s is %.17g, not %.17g", #value, value_, wanted_);                           \
+    } while (0)
 /** CTest's "skipped", for tests of data that are not part of the repository. */
 enum { TEST_SKIPPED = 77 };
 

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp_train: a run to its end, or several from different first weights, of which the best is kept.
+ */
+#include "mlp/output.h"
+#include "train/run.h"
+
+static mlp_status run_to_end(const mlp_table *table, const mlp_table *validation,
+                             const mlp_train_options *options, size_t restart, mlp_trainer **run,
+                             mlp_error *err)
+{
+    mlp_train_options own = *options;
+    if (restart > 0)
+        own.notice = NULL; /* what is said of the data was said */
+    MLPI_TRY(mlpi_run_create(table, validation, &own, restart, run, err));
+    bool done = (*run)->done;
+    while (!done)
+        MLPI_TRY(mlp_trainer_step(*run, NULL, &done, err));
+    return MLP_OK;
+}
+
+static void tell(const mlp_train_options *options, const mlp_trainer *run, const mlp_trainer *best)
+{
+    char figure[32];
+    if (options->restarts < 2)
+        return;
+    mlp_number_text(run->plan.larger_is_better ? -run->best : run->best, figure);
+    mlpi_notice(options, "Restart %zu of %zu: %s %s%s.", run->restart + 1, options->restarts,
+                options->metric, figure, run == best ? ", the best so far" : "");
+}
+
+/* *best is the caller's to free in any case. */
+static mlp_status run_all(const mlp_table *table, const mlp_table *validation,
+                          const mlp_train_options *options, mlp_trainer **best, mlp_error *err)
+{
+    bool interrupted = false;
+    for (size_t r = 0; r == 0 || (r < options->restarts && !interrupted); r++) {
+        mlp_trainer *run = NULL;
+        const mlp_status status = run_to_end(table, validation, options, r, &run, err);
+        if (status != MLP_OK) {
+            mlp_trainer_free(run);
+            return status;
+        }
+        interrupted = run->reason == MLP_STOP_INTERRUPTED;
+        if (*best == NULL || run->best < (*best)->best) {
+            mlp_trainer *worse = *best;
+            *best = run;
+            run = worse;
+        }
+        tell(options, run != NULL && run->restart == r ? run : *best, *best);
+        mlp_trainer_free(run);
+    }
+    if (interrupted)
+        (*best)->reason = MLP_STOP_INTERRUPTED;
+    return MLP_OK;
+}
+
+mlp_status mlp_train(const mlp_table *table, const mlp_table *validation,
+                     const mlp_train_options *options, mlp_model **model, mlp_train_report *report,
+                     mlp_error *err)
+{
+    mlp_trainer *best = NULL;
+    mlp_train_report made;
+    mlp_status status = run_all(table, validation, options, &best, err);
+    if (status == MLP_OK)
+        status = mlp_trainer_model(best, model, &made, err);
+    if (status == MLP_OK) {
+        best->options.notice = options->notice;
+        mlpi_words_tell(best, &made);
+        if (report != NULL)
+            *report = made;
+    }
+    mlp_trainer_free(best);
+    return status;
+}

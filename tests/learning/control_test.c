@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* Who decides when training ends and which weights are kept: the metric, the smallest change that
+ * counts, restarts, the caller who owns the loop. */
+#include <unistd.h>
+
+#include "learning/problem.h"
+
+static mlp_table *table;
+
+static int load_table(void **state)
+{
+    (void)state;
+    return mlp_table_read(MLP_EXAMPLES "/data/iris.csv", NULL, &table, NULL) == MLP_OK ? 0 : -1;
+}
+
+static int drop_table(void **state)
+{
+    (void)state;
+    mlp_table_free(table);
+    return 0;
+}
+
+static mlp_train_options settings(void)
+{
+    static const char *const target[] = {"species"};
+    mlp_train_options o = mlp_train_options_default();
+    o.targets = (mlp_names){target, 1};
+    o.hidden = "6";
+    o.epochs = 40;
+    o.validation = 0.3;
+    return o;
+}
+
+static void assert_same(const mlp_model *a, const mlp_model *b)
+{
+    const mlp_network *n = mlp_model_network(a), *m = mlp_model_network(b);
+    assert_int_equal(mlp_network_size(n), mlp_network_size(m));
+    assert_memory_equal(mlp_network_parameters_const(n), mlp_network_parameters_const(m),
+                        mlp_network_size(n) * sizeof(float));
+    assert_string_equal(mlp_model_metadata(a), mlp_model_metadata(b));
+}
+
+/* --- the caller's loop -------------------------------------------------------------------------
+ */
+
+static void a_loop_of_the_caller_is_mlp_train(void **state)
+{
+    (void)state;
+    const mlp_train_options o = settings();
+    mlp_trainer *trainer = NULL;
+    mlp_model *own = NULL, *early = NULL, *whole = problem_train(table, o, NULL);
+    mlp_progress now = {0};
+    bool done = false;
+    size_t epochs = 0;
+    assert_int_equal(mlp_trainer_create(table, NULL, &o, &trainer, NULL), MLP_OK);
+    while (!done) {
+        assert_int_equal(mlp_trainer_step(trainer, &now, &done, NULL), MLP_OK);
+        assert_int_equal(now.epoch, ++epochs);
+        if (epochs == 5) /* a model taken on the way changes nothing */
+            assert_int_equal(mlp_trainer_model(trainer, &early, NULL, NULL), MLP_OK);
+    }
+    assert_int_equal(mlp_trainer_step(trainer, NULL, &done, NULL), MLP_OK);
+    assert_int_equal(mlp_trainer_model(trainer, &own, NULL, NULL), MLP_OK);
+    mlp_trainer_free(trainer);
+    assert_same(own, whole);
+    assert_true(problem_accuracy(early, table) > 0.3);
+    mlp_model_free(early);
+    mlp_model_free(own);
+    mlp_model_free(whole);
+}
+
+static bool stop_at_three(const mlp_progress *now, void *context)
+{
+    (void)context;
+    return now->epoch < 3;
+}
+
+static void the_callback_can_stop(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings();
+    mlp_train_report report;
+    o.progress = stop_at_three;
+    mlp_model_free(problem_train(table, o, &report));
+    assert_int_equal(report.epochs, 3);
+    assert_int_equal(report.reason, MLP_STOP_INTERRUPTED);
+}
+
+/* --- what better means -------------------------------------------------------------------------
+ */
+
+static double best_metric;
+static size_t best_at, last_epoch;
+
+static bool watch_metric(const mlp_progress *now, void *context)
+{
+    (void)context;
+    if (now->validation_metric > best_metric) {
+        best_metric = now->validation_metric;
+        best_at = now->epoch;
+    }
+    last_epoch = now->epoch;
+    return true;
+}
+
+static void the_metric_decides_which_weights_are_kept(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings();
+    mlp_train_report report;
+    best_metric = -1.0;
+    o.metric = "accuracy";
+    o.progress = watch_metric;
+    o.patience = 7;
+    o.epochs = 200;
+    mlp_model_free(problem_train(table, o, &report));
+    assert_int_equal(report.best_epoch, best_at);
+    assert_near(report.validation_metric, best_metric, 0.0);
+    assert_int_equal(last_epoch, best_at + 7);
+}
+
+static void a_metric_of_another_task_is_refused(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings();
+    mlp_model *model = NULL;
+    mlp_error err = {0};
+    static const char *const wrong[] = {"rmse", "auc", "acuracy"};
+    for (size_t i = 0; i < 3; i++) {
+        o.metric = wrong[i];
+        assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_ARGUMENT);
+        assert_non_null(strstr(err.message, wrong[i]));
+    }
+    assert_non_null(strstr(err.message, "did you mean accuracy"));
+}
+
+static void a_smaller_change_does_not_count(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings();
+    mlp_train_report report;
+    o.patience = 3;
+    o.min_change = 100.0; /* only the first epoch is better than nothing by so much */
+    mlp_model_free(problem_train(table, o, &report));
+    assert_int_equal(report.best_epoch, 1);
+    assert_int_equal(report.epochs, 4);
+}
+
+/* --- restarts ----------------------------------------------------------------------------------
+ */
+
+static void of_restarts_the_best_is_kept(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings();
+    mlp_train_report one, best;
+    size_t better = 0;
+    for (o.seed = 1; o.seed <= 4; o.seed++) {
+        o.epochs = 6;
+        o.restarts = 1;
+        mlp_model_free(problem_train(table, o, &one));
+        o.restarts = 5;
+        mlp_model_free(problem_train(table, o, &best));
+        assert_true(best.validation_loss <= one.validation_loss);
+        assert_int_equal(best.restart > 1, best.validation_loss < one.validation_loss);
+        assert_non_null(strstr(notices, "Restart 5 of 5"));
+        better += best.restart > 1;
+    }
+    assert_true(better >= 2); /* four of five would be expected */
+    mlp_model *model = problem_train(table, o, NULL);
+    o.threads = 3;
+    mlp_model *again = problem_train(table, o, NULL);
+    assert_same(model, again);
+    mlp_model_free(model);
+    mlp_model_free(again);
+}
+
+static void restarts_resume_too(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/mlp-restarts-XXXXXX", second[64];
+    close(mkstemp(path));
+    unlink(path);
+    snprintf(second, sizeof second, "%s.2", path);
+    mlp_train_options o = settings();
+    o.epochs = 6;
+    o.restarts = 2;
+    mlp_model *whole = problem_train(table, o, NULL);
+    o.checkpoint = path;
+    o.checkpoint_every = 2;
+    mlp_model_free(problem_train(table, o, NULL));
+    assert_int_equal(access(second, F_OK), 0);
+    unlink(second); /* as if killed within the second */
+    o.resume = true;
+    mlp_model *resumed = problem_train(table, o, NULL);
+    assert_same(whole, resumed);
+    mlp_model_free(whole);
+    mlp_model_free(resumed);
+    unlink(path);
+    unlink(second);
+}
+
+/* --- schedules ---------------------------------------------------------------------------------
+ */
+
+static double rates[64];
+
+static bool keep_rate(const mlp_progress *now, void *context)
+{
+    (void)context;
+    rates[now->epoch - 1] = now->learning_rate;
+    return true;
+}
+
+static void the_rate_follows_its_schedule(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings();
+    o.progress = keep_rate;
+    o.learning_rate = 0.01;
+    o.schedule = "step";
+    o.schedule_factor = 0.1;
+    o.schedule_period = 2.0;
+    o.epochs = 6;
+    o.patience = 0;
+    mlp_model_free(problem_train(table, o, NULL));
+    for (size_t e = 0; e < 6; e++)
+        assert_near(rates[e], 0.01 * pow(0.1, floor((double)e / 2.0)), 1e-17);
+}
+
+static void a_schedule_resumes_to_the_same_model(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"step",      "exponential", "cosine",
+                                        "one-cycle", "plateau",     "constant"};
+    char path[] = "/tmp/mlp-schedule-XXXXXX";
+    close(mkstemp(path));
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        mlp_train_options o = settings();
+        o.schedule = names[i];
+        o.warm_up = 1.5;
+        o.schedule_period = strcmp(names[i], "plateau") == 0 ? 1.0 : 0.0;
+        o.learning_rate = 0.05;
+        o.epochs = 20;
+        mlp_model *whole = problem_train(table, o, NULL);
+        unlink(path);
+        o.checkpoint = path;
+        o.checkpoint_every = 7;
+        o.progress = stop_at_three;
+        mlp_model_free(problem_train(table, o, NULL));
+        assert_int_not_equal(access(path, F_OK), 0);
+        o.progress = NULL;
+        mlp_model_free(problem_train(table, o, NULL));
+        o.resume = true;
+        mlp_model *resumed = problem_train(table, o, NULL);
+        assert_same(whole, resumed);
+        mlp_model_free(whole);
+        mlp_model_free(resumed);
+    }
+    unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_loop_of_the_caller_is_mlp_train),
+        cmocka_unit_test(the_callback_can_stop),
+        cmocka_unit_test(the_metric_decides_which_weights_are_kept),
+        cmocka_unit_test(a_metric_of_another_task_is_refused),
+        cmocka_unit_test(a_smaller_change_does_not_count),
+        cmocka_unit_test(of_restarts_the_best_is_kept),
+        cmocka_unit_test(restarts_resume_too),
+        cmocka_unit_test(the_rate_follows_its_schedule),
+        cmocka_unit_test(a_schedule_resumes_to_the_same_model),
+    };
+    return cmocka_run_group_tests(tests, load_table, drop_table);
+}

@@ -174,6 +174,7 @@ void mlpi_engine_free(mlpi_engine *engine)
         mlpi_free(engine->scratch[t].exact);
         mlpi_free(engine->scratch[t].gradient);
     }
+    mlpi_noise_release(engine);
     free_layers(engine);
     free_halves(engine->half_y, engine->packed.count);
     free_halves(engine->half_d, engine->packed.count);
@@ -243,8 +244,8 @@ static double run(mlpi_step *step)
 double mlpi_engine_step(mlpi_engine *engine, const mlpi_batch *batch, mlpi_update update,
                         void *context)
 {
-    return run(
-        &(mlpi_step){.engine = engine, .batch = batch, .update = update, .context = context});
+    return run(&(mlpi_step){
+        .engine = engine, .batch = batch, .noisy = true, .update = update, .context = context});
 }
 
 /* Part of a batch: rows first .. first + count - 1. */

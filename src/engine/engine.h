@@ -43,6 +43,17 @@ mlp_status mlpi_engine_create(const mlp_network *network, size_t max_rows, int t
                               mlp_precision precision, mlpi_engine **engine, mlp_error *err);
 void mlpi_engine_free(mlpi_engine *engine);
 
+/** Noise of steps; forward and gradient are without. */
+typedef struct mlpi_noise {
+    double dropout; /* probability, 0 .. below 1, that a hidden unit is dropped */
+    double input;   /* standard deviation of what is added to inputs */
+    uint64_t seed;
+} mlpi_noise;
+
+/** From the next step on, on an engine made for steps. What is drawn is a function of seed, number
+ * of the batch, row in the batch, and unit alone. MLP_ERROR_MEMORY. */
+mlp_status mlpi_engine_set_noise(mlpi_engine *engine, mlpi_noise noise, mlp_error *err);
+
 /** How many parameters the engine counts, padding included: the room that an optimizer needs. */
 size_t mlpi_engine_size(const mlpi_engine *engine);
 /** Parameters in the lecture's order, mlp_network_size of them. */

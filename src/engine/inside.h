@@ -28,6 +28,15 @@ typedef struct mlpi_half {
     float *units, *rows;
 } mlpi_half;
 
+/** Noise of steps, ready to be used. */
+typedef struct mlpi_noise_state {
+    uint32_t threshold; /* of 16 random bits: below it a hidden unit is dropped */
+    float scale;        /* of those kept */
+    float deviation;    /* of the inputs */
+    uint64_t seed;
+    float **z; /* outputs of hidden layers after dropout, as y; NULL: never needed */
+} mlpi_noise_state;
+
 struct mlpi_engine {
     const mlp_network *network;
     mlpi_packed packed;
@@ -41,7 +50,8 @@ struct mlpi_engine {
     size_t half_stride;         /* from panel to panel where pairs are of rows */
     float *loss;                /* of each row */
     mlpi_scratch *scratch;      /* of each thread */
-    size_t *first_task;         /* layer l has tasks first_task[l] .. first_task[l + 1] - 1 */
+    mlpi_noise_state noise;
+    size_t *first_task; /* layer l has tasks first_task[l] .. first_task[l + 1] - 1 */
 };
 
 /** A step under way. */
@@ -49,6 +59,7 @@ typedef struct mlpi_step {
     mlpi_engine *engine;
     const mlpi_batch *batch;
     size_t block; /* rows of a block of the row phase */
+    bool noisy;
     mlpi_update update;
     void *context;
     float
@@ -75,6 +86,18 @@ void mlpi_forward_layer(const mlpi_packed *packed, size_t l, mlpi_factors factor
                         mlpi_rows h, mlpi_rows y);
 /** Task of the row phase: block i runs forward, loss and backward. */
 void mlpi_row_block(void *step, size_t i, int thread);
+
+/* noise.c: what a step does at random. */
+
+/** Adds noise to the gathered inputs of some rows. */
+void mlpi_disturb_inputs(const mlpi_step *step, size_t first, size_t count);
+/** Drops units of layer l, if it is hidden, for some rows. */
+void mlpi_drop_units(const mlpi_step *step, size_t l, size_t first, size_t count);
+/** The same on the way back, for a panel of its dual activations. */
+void mlpi_drop_duals(const mlpi_step *step, size_t l, size_t panel, size_t first, size_t count);
+/** What layer l reads: the inputs, or the outputs of the layer before as they are after that. */
+float *mlpi_layer_reads(const mlpi_step *step, size_t l);
+void mlpi_noise_release(mlpi_engine *engine);
 
 /* outputs.c: the output layer. */
 

@@ -106,12 +106,12 @@ static void narrow(const mlpi_engine *engine, size_t units, const float *data, s
             half->rows + mlpi_panel_at(first / 2, p * MLPI_PANEL, engine->half_stride));
 }
 
-static mlpi_factors forward_factors(const mlpi_engine *engine, size_t l, size_t first)
+static mlpi_factors forward_factors(const mlpi_step *step, size_t l, size_t first)
 {
+    const mlpi_engine *engine = step->engine;
     const mlpi_packed *packed = &engine->packed;
-    float *from = l == 0 ? engine->x : engine->y[l - 1];
     if (packed->bf16 == NULL)
-        return mlpi_forward_factors(packed, l, from_row(engine, from, first));
+        return mlpi_forward_factors(packed, l, from_row(engine, mlpi_layer_reads(step, l), first));
     return (mlpi_factors){packed->bf16->product, (packed->layers[l].inputs + 1) / 2,
                           from_row(engine, engine->half_y[l].units, first),
                           packed->layers[l].half_forward};
@@ -131,9 +131,10 @@ static mlpi_factors backward_factors(const mlpi_engine *engine, size_t l, size_t
 }
 
 /* Delta^l = (Delta^(l+1) W^(l+1)) f_l'(h^l) */
-static void backward_layer(const mlpi_engine *engine, size_t l, size_t first, size_t count)
+static void backward_layer(const mlpi_step *step, size_t l, size_t first, size_t count)
 {
     static const float zeros[PAIR * MLPI_PANEL] = {0};
+    const mlpi_engine *engine = step->engine;
     const mlpi_kernel_table *kernels = engine->packed.kernels;
     const mlpi_packed_layer *layer = &engine->packed.layers[l];
     const mlpi_factors factors = backward_factors(engine, l, first);
@@ -167,6 +168,8 @@ static void backward_layer(const mlpi_engine *engine, size_t l, size_t first, si
                 kernels->chain[layer->activation](count * MLPI_PANEL, h.data + q * h.stride,
                                                   y.data + q * y.stride, d);
         }
+        for (size_t q = p; q < p + now; q++)
+            mlpi_drop_duals(step, l, q, first, count);
     }
 }
 
@@ -181,13 +184,15 @@ void mlpi_row_block(void *context, size_t i, int thread)
     const size_t last = engine->packed.count - 1;
     mlpi_gather(step->batch, engine->network->inputs, first, count,
                 from_row(engine, engine->x, first));
+    mlpi_disturb_inputs(step, first, count);
     for (size_t l = 0; l <= last; l++) {
         if (half)
-            narrow(engine, layers[l].inputs, l == 0 ? engine->x : engine->y[l - 1], first, count,
+            narrow(engine, layers[l].inputs, mlpi_layer_reads(step, l), first, count,
                    &engine->half_y[l]);
-        mlpi_forward_layer(&engine->packed, l, forward_factors(engine, l, first), count,
+        mlpi_forward_layer(&engine->packed, l, forward_factors(step, l, first), count,
                            from_row(engine, engine->h[l], first),
                            from_row(engine, engine->y[l], first));
+        mlpi_drop_units(step, l, first, count);
     }
     mlpi_outputs(engine->network, &engine->packed, step->batch, first, count,
                  from_row(engine, engine->h[last], first), NULL, engine->loss + first,
@@ -197,6 +202,6 @@ void mlpi_row_block(void *context, size_t i, int thread)
             narrow(engine, layers[l].units, engine->d[l], first, count, &engine->half_d[l]);
         if (l == 0)
             return;
-        backward_layer(engine, l - 1, first, count);
+        backward_layer(step, l - 1, first, count);
     }
 }

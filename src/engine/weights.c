@@ -68,8 +68,8 @@ static factors factors_of(const mlpi_step *step, size_t l)
     if (packed->bf16 != NULL)
         return (factors){packed->bf16->product_transposed, engine->half_y[l].rows,
                          engine->half_d[l].rows, engine->half_stride, (rows + 1) / 2};
-    return (factors){packed->kernels->product_transposed, l == 0 ? engine->x : engine->y[l - 1],
-                     engine->d[l], engine->stride, rows};
+    return (factors){packed->kernels->product_transposed, mlpi_layer_reads(step, l), engine->d[l],
+                     engine->stride, rows};
 }
 
 /* The gradient with respect to the weights of a piece, sum over the batch of Delta_i y_j. */

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/base.h"
 #include "mlp/activation.h"
 #include "mlp/loss.h"
 
@@ -52,6 +53,16 @@ typedef struct mlpi_kernel_table {
     void (*product_transposed)(const mlpi_product *product); /* a: steps x rows, taken transposed */
     void (*transpose)(const float *from, float *to);         /* 16 x 16 */
     void (*sum_rows)(size_t rows, const float *d, float *sum); /* of a panel: 16 sums */
+
+    /* Random numbers for a panel of rows first .. first + rows - 1 of a batch, whose units are
+     * numbers unit .. unit + 15 of random's stream (its counter is not looked at).
+     * drop: z = scale y, or -0 with probability threshold / 65536; never -0 where it is kept.
+     * drop_chain: d = scale d, or 0 where z is -0. add_normal: x += deviation * standard normal. */
+    void (*drop)(const mlpi_random *random, size_t unit, size_t first, size_t rows,
+                 uint32_t threshold, float scale, const float *y, float *z);
+    void (*drop_chain)(size_t n, float scale, const float *z, float *d);
+    void (*add_normal)(const mlpi_random *random, size_t unit, size_t first, size_t rows,
+                       float deviation, float *x);
 
     /* Multiply-adds on registers alone, as fast as can be, and how many operations they were. */
     float (*multiply_adds)(size_t rounds, double *operations);

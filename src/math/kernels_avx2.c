@@ -9,6 +9,7 @@
 #define VECTOR_SPREAD(x) _mm256_set1_ps(x)
 #define VECTOR_MULTIPLY_ADD(a, b, c) _mm256_fmadd_ps(a, b, c)
 #define VECTOR_GATE(x, gate) _mm256_and_ps(x, _mm256_cmp_ps(gate, _mm256_setzero_ps(), _CMP_NLE_UQ))
+#define VECTOR_MULTIPLY_WORDS(a, b) ((words)_mm256_mul_epu32((__m256i)(a), _mm256_set1_epi64x(b)))
 #define LANES 8
 #define EACH_LANE(F, w) F(0, w), F(1, w), F(2, w), F(3, w), F(4, w), F(5, w), F(6, w), F(7, w)
 #define ROWS_MAX 6

@@ -10,6 +10,7 @@
 #define VECTOR_MULTIPLY_ADD(a, b, c) _mm512_fmadd_ps(a, b, c)
 #define VECTOR_GATE(x, gate)                                                                       \
     _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(gate, _mm512_setzero_ps(), _CMP_NLE_UQ), x)
+#define VECTOR_MULTIPLY_WORDS(a, b) ((words)_mm512_mul_epu32((__m512i)(a), _mm512_set1_epi64(b)))
 #define LANES 16
 #define EACH_LANE(F, w)                                                                            \
     F(0, w), F(1, w), F(2, w), F(3, w), F(4, w), F(5, w), F(6, w), F(7, w), F(8, w), F(9, w),      \

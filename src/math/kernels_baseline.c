@@ -6,6 +6,7 @@
 #define VECTOR_SPREAD(x) ((x) - (reg){0})
 #define VECTOR_MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 #define VECTOR_GATE(x, gate) ((vec)((bits)(x) & ~(bits)((gate) <= 0.0f)))
+#define VECTOR_MULTIPLY_WORDS(a, b) (((a)&0xffffffffu) * (uint64_t)(b))
 #define LANES 4
 #define EACH_LANE(F, w) F(0, w), F(1, w), F(2, w), F(3, w)
 #define ROWS_MAX 2

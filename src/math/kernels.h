@@ -36,6 +36,21 @@ typedef struct mlpi_product {
     const float *gate; /* nullable; lies as c does: c becomes 0 where gate <= 0. gate = c: relu */
 } mlpi_product;
 
+/** In double and plain rows: c = a b, or c += a b with `add`; a(i, t) = a[i * a_row + t * a_step],
+ * so that a may be taken transposed; b: steps x columns, its rows b_row doubles apart; c: rows x
+ * columns. Any sizes. The sum of an element is one chain of multiply-adds over the steps in order.
+ */
+typedef struct mlpi_double_product {
+    size_t rows, columns, steps;
+    const double *a;
+    size_t a_row, a_step;
+    const double *b;
+    size_t b_row;
+    double *c;
+    size_t c_row;
+    bool add;
+} mlpi_double_product;
+
 typedef struct mlpi_adam_step {
     float rate, look_ahead, beta1, beta2, epsilon, decay, l2; /* already bias-corrected */
 } mlpi_adam_step;
@@ -53,6 +68,12 @@ typedef struct mlpi_kernel_table {
     void (*product_transposed)(const mlpi_product *product); /* a: steps x rows, taken transposed */
     void (*transpose)(const float *from, float *to);         /* 16 x 16 */
     void (*sum_rows)(size_t rows, const float *d, float *sum); /* of a panel: 16 sums */
+
+    void (*double_product)(const mlpi_double_product *product);
+    /* y = f(h) and f'(h) in double, for the full-batch methods; error <= 2e-15 relative to the
+     * larger of |y| and, for slopes, 1e-16. */
+    void (*double_tanh)(size_t n, const double *h, double *y, double *slope);
+    void (*double_logistic)(size_t n, const double *h, double *y, double *slope);
 
     /* Random numbers for a panel of rows first .. first + rows - 1 of a batch, whose units are
      * numbers unit .. unit + 15 of random's stream (its counter is not looked at).

@@ -8,6 +8,9 @@
 #define MULTIPLY_ADD(a, b, c) __builtin_fmaf(a, b, c)
 #define VECTOR_SPREAD(x) _mm256_set1_ps(x)
 #define VECTOR_MULTIPLY_ADD(a, b, c) _mm256_fmadd_ps(a, b, c)
+#define MULTIPLY_ADD_DOUBLE(a, b, c) __builtin_fma(a, b, c)
+#define VECTOR_SPREAD_DOUBLE(x) _mm256_set1_pd(x)
+#define VECTOR_MULTIPLY_ADD_DOUBLE(a, b, c) _mm256_fmadd_pd(a, b, c)
 #define VECTOR_GATE(x, gate) _mm256_and_ps(x, _mm256_cmp_ps(gate, _mm256_setzero_ps(), _CMP_NLE_UQ))
 #define VECTOR_MULTIPLY_WORDS(a, b) ((words)_mm256_mul_epu32((__m256i)(a), _mm256_set1_epi64x(b)))
 #define LANES 8

@@ -8,6 +8,9 @@
 #define MULTIPLY_ADD(a, b, c) __builtin_fmaf(a, b, c)
 #define VECTOR_SPREAD(x) _mm512_set1_ps(x)
 #define VECTOR_MULTIPLY_ADD(a, b, c) _mm512_fmadd_ps(a, b, c)
+#define MULTIPLY_ADD_DOUBLE(a, b, c) __builtin_fma(a, b, c)
+#define VECTOR_SPREAD_DOUBLE(x) _mm512_set1_pd(x)
+#define VECTOR_MULTIPLY_ADD_DOUBLE(a, b, c) _mm512_fmadd_pd(a, b, c)
 #define VECTOR_GATE(x, gate)                                                                       \
     _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(gate, _mm512_setzero_ps(), _CMP_NLE_UQ), x)
 #define VECTOR_MULTIPLY_WORDS(a, b) ((words)_mm512_mul_epu32((__m512i)(a), _mm512_set1_epi64(b)))

@@ -5,6 +5,9 @@
 #define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 #define VECTOR_SPREAD(x) ((x) - (reg){0})
 #define VECTOR_MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
+#define MULTIPLY_ADD_DOUBLE(a, b, c) ((a) * (b) + (c))
+#define VECTOR_SPREAD_DOUBLE(x) ((x) - (double_reg){0})
+#define VECTOR_MULTIPLY_ADD_DOUBLE(a, b, c) ((a) * (b) + (c))
 #define VECTOR_GATE(x, gate) ((vec)((bits)(x) & ~(bits)((gate) <= 0.0f)))
 #define VECTOR_MULTIPLY_WORDS(a, b) (((a)&0xffffffffu) * (uint64_t)(b))
 #define LANES 4

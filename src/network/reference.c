@@ -231,9 +231,7 @@ double mlpi_output_loss(const mlp_network *network, const double *h, const doubl
     return loss_of_outputs(network, y, s);
 }
 
-/* f_l'(h); with the straight-through surrogate (Bengio et al. 2013) step and sign let the gradient
- * of |h| <= 1 pass. */
-static double hidden_slope(const mlp_network *network, size_t l, double h)
+double mlpi_hidden_slope(const mlp_network *network, size_t l, double h)
 {
     const mlp_activation f = network->layers[l - 1].activation;
     if (network->surrogate && mlp_activation_describe(f)->threshold)
@@ -250,7 +248,7 @@ static void hidden_delta(const mlp_network *network, const parameters *w, size_t
         double sum = 0.0;
         for (size_t j = 0; j < next; j++)
             sum += t->delta[l + 1][j] * at(w, W + j * N + i);
-        t->delta[l][i] = sum * hidden_slope(network, l, t->h[l][i]);
+        t->delta[l][i] = sum * mlpi_hidden_slope(network, l, t->h[l][i]);
     }
 }
 

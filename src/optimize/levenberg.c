@@ -8,15 +8,15 @@
  * gamma / (2 |w|^2), beta = (N - gamma) / (2 S), where S is the sum of squared residuals, N their
  * number, and gamma the effective number of parameters. */
 #include <float.h>
-#include <lapacke.h>
 #include <math.h>
 #include <string.h>
 
+#include "math/cholesky.h"
 #include "optimize/minimize.h"
 
-enum { STEP, TRY, DIAGONAL, RIGHT, NEXT_RIGHT, VECTORS }; /* vectors */
-enum { NORMAL, NEXT_NORMAL, SYSTEM, MATRICES };           /* matrices */
-enum { MU, GROW, SUM, ALPHA, BETA, SMALL };               /* numbers */
+enum { STEP, TRY, DIAGONAL, RIGHT, NEXT_RIGHT, SCRATCH, VECTORS = SCRATCH + MLPI_CHOLESKY_VECTORS };
+enum { NORMAL, NEXT_NORMAL, SYSTEM, MATRICES }; /* matrices */
+enum { MU, GROW, SUM, ALPHA, BETA, SMALL };     /* numbers */
 
 static double *vector(const mlpi_minimizer *m, size_t i)
 {
@@ -65,7 +65,10 @@ static bool solve(mlpi_minimizer *m)
         A[i * n + i] += alpha + m->number[MU] * (D[i] > 0.0 ? beta * D[i] : 1.0);
         d[i] = -(beta * Jtr[i] + alpha * m->w[i]);
     }
-    return LAPACKE_dposv(LAPACK_ROW_MAJOR, 'L', (lapack_int)n, 1, A, (lapack_int)n, d, 1) == 0;
+    if (!mlpi_cholesky(n, A, vector(m, SCRATCH)))
+        return false;
+    mlpi_cholesky_solve(n, A, d);
+    return true;
 }
 
 /* How much smaller the quadratic model says the cost becomes. */
@@ -149,12 +152,10 @@ static void weigh_evidence(mlpi_minimizer *m)
         A[i] = beta * JtJ[i];
     for (size_t i = 0; i < n; i++)
         A[i * n + i] += alpha;
-    if (LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', (lapack_int)n, A, (lapack_int)n) != 0 ||
-        LAPACKE_dpotri(LAPACK_ROW_MAJOR, 'L', (lapack_int)n, A, (lapack_int)n) != 0)
+    if (!mlpi_cholesky(n, A, vector(m, SCRATCH)))
         return;
-    double trace = 0.0;
-    for (size_t i = 0; i < n; i++)
-        trace += A[i * n + i];
+    const double trace = mlpi_cholesky_inverse_trace(n, A, mlpi_minimizer_matrix(m, NEXT_NORMAL),
+                                                     vector(m, SCRATCH));
     const double N = (double)m->objective->residuals;
     const double gamma = fmin(fmax((double)n - alpha * trace, 1e-3), N - 1.0);
     const double weights = mlpi_dot(m->w, m->w, n);

@@ -1,61 +1,95 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows are cut into a fixed number of chunks; each sums its rows in order, and the chunks are
- * summed in order. */
+/* Rows go through the network in blocks of fixed size. For loss and gradient the blocks lie in a
+ * fixed number of groups, each summed in order by one thread, and the groups are summed in order.
+ * For least squares some blocks at a time become rows of the Jacobian, of which J'J takes a part in
+ * tiles. */
 #include "train/objective.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "network/layout.h"
+#include "math/kernels.h"
+#include "network/traces.h"
 
 enum {
-    CHUNKS = 16,       /* of rows, for the gradient */
-    NORMAL_CHUNKS = 4, /* for the normal matrix, of which each chunk has one */
-    MOST_PARAMETERS = 3000
+    BLOCK = 64,          /* rows at a time, for loss and gradient */
+    MOST_GROUPS = 16,    /* of blocks */
+    JACOBIAN_BLOCK = 16, /* rows at a time, for the Jacobian */
+    JACOBIAN_ROWS = 256, /* of the Jacobian at a time, about: what J'J sums in one go */
+    TILE = 64,           /* of J'J: TILE x TILE */
+    MOST_PARAMETERS = 10000
 };
 
 struct mlpi_network_objective {
     const mlp_network *network;
-    size_t rows;
-    double *x, *target;
+    const mlp_encoded *data;
     double l2;
     int threads;
-    mlp_trace **traces; /* of each chunk */
-    double *sums;       /* of each chunk: loss, gradient */
-    double *normals;    /* of each chunk: n x n; NULL without least squares */
+    size_t groups;
+    mlpi_traces **traces; /* of each thread */
+    double *turned;       /* weights transposed */
+    double *sums;         /* of each group: loss, gradient */
+    size_t part;          /* rows whose Jacobian is there at a time; least squares only */
+    size_t stride;        /* of the Jacobian's rows */
+    double *jacobian, *residuals;
+    double *tiles; /* of each thread: TILE x TILE */
     mlpi_objective face;
     /* of the running call */
     const double *w;
     bool gradient;
+    size_t first, rows; /* of the part at hand */
+    double *JtJ, *Jtr;
 };
 
-static size_t first_row(const mlpi_network_objective *o, size_t chunk, size_t chunks)
+static size_t smaller(size_t a, size_t b)
 {
-    return o->rows * chunk / chunks;
+    return a < b ? a : b;
 }
 
-static double *sums_of(const mlpi_network_objective *o, size_t chunk)
+static size_t outputs_of(const mlpi_network_objective *o)
 {
-    return o->sums + chunk * (o->network->size + 1);
+    return mlp_network_outputs(o->network);
+}
+
+/* Of the rows from `first` on; NULL: all 1. */
+static const float *weights_of(const mlpi_network_objective *o, size_t first)
+{
+    return o->data->weight != NULL ? o->data->weight + first : NULL;
+}
+
+static void forward(const mlpi_network_objective *o, mlpi_traces *traces, size_t first, size_t rows)
+{
+    mlpi_traces_forward(traces, o->w, o->turned, o->data->x + first * o->network->inputs, rows);
 }
 
 /* --- loss and gradient -------------------------------------------------------------------------
  */
 
-static void sum_chunk(void *context, size_t chunk, int thread)
+static double *sums_of(const mlpi_network_objective *o, size_t group)
+{
+    return o->sums + group * (o->network->size + 1);
+}
+
+static size_t blocks_of(size_t rows, size_t block)
+{
+    return (rows + block - 1) / block;
+}
+
+static void sum_group(void *context, size_t group, int thread)
 {
     const mlpi_network_objective *o = context;
-    const size_t M = o->network->inputs, K = mlp_network_outputs(o->network);
-    const size_t n = o->network->size, end = first_row(o, chunk + 1, CHUNKS);
-    mlp_trace *trace = o->traces[chunk];
-    double *sum = sums_of(o, chunk);
-    (void)thread;
-    memset(sum, 0, (n + 1) * sizeof *sum);
-    for (size_t r = first_row(o, chunk, CHUNKS); r < end; r++) {
-        mlp_reference_pattern(o->network, o->w, o->x + r * M, o->target + r * K, trace);
-        sum[0] += trace->loss;
-        for (size_t i = 0; o->gradient && i < n; i++)
-            sum[1 + i] += trace->gradient[i];
+    const size_t blocks = blocks_of(o->data->rows, BLOCK), n = o->network->size;
+    const size_t end = smaller(blocks * (group + 1) / o->groups * BLOCK, o->data->rows);
+    mlpi_traces *traces = o->traces[thread];
+    double *sum = sums_of(o, group);
+    memset(sum, 0, (o->gradient ? n + 1 : 1) * sizeof *sum);
+    for (size_t r = blocks * group / o->groups * BLOCK; r < end; r += BLOCK) {
+        forward(o, traces, r, smaller(BLOCK, end - r));
+        sum[0] += mlpi_traces_loss(traces, o->data->target + r * outputs_of(o), weights_of(o, r));
+        if (!o->gradient)
+            continue;
+        mlpi_traces_backward(traces);
+        mlpi_traces_add_gradient(traces, sum + 1);
     }
 }
 
@@ -64,17 +98,19 @@ static double value(void *context, const double *w, double *gradient)
 {
     mlpi_network_objective *o = context;
     const size_t n = o->network->size, weights = o->network->biases_at[0];
+    const double rows = (double)o->data->rows;
     double loss = 0.0;
     o->w = w;
     o->gradient = gradient != NULL;
-    mlpi_parallel(o->threads, CHUNKS, sum_chunk, o);
+    mlpi_traces_turn(o->network, w, o->turned);
+    mlpi_parallel(o->threads, o->groups, sum_group, o);
     if (gradient != NULL)
         memset(gradient, 0, n * sizeof *gradient);
-    for (size_t c = 0; c < CHUNKS; c++) {
-        const double *sum = sums_of(o, c);
-        loss += sum[0] / (double)o->rows;
+    for (size_t g = 0; g < o->groups; g++) {
+        const double *sum = sums_of(o, g);
+        loss += sum[0] / rows;
         for (size_t i = 0; gradient != NULL && i < n; i++)
-            gradient[i] += sum[1 + i] / (double)o->rows;
+            gradient[i] += sum[1 + i] / rows;
     }
     for (size_t i = 0; o->l2 > 0.0 && i < weights; i++) {
         loss += 0.5 * o->l2 * w[i] * w[i];
@@ -84,63 +120,69 @@ static double value(void *context, const double *w, double *gradient)
     return loss;
 }
 
-/* --- J'J and J'r: residuals y_k - s_k of every row -----------------------------------------------
+/* --- J'J and J'r --------------------------------------------------------------------------------
  */
 
-static void add_residual(const mlpi_network_objective *o, const double *j, double r, double *JtJ,
-                         double *Jtr)
-{
-    const size_t n = o->network->size;
-    for (size_t a = 0; a < n; a++) {
-        if (j[a] == 0.0)
-            continue;
-        Jtr[a] += j[a] * r;
-        for (size_t b = 0; b <= a; b++)
-            JtJ[a * n + b] += j[a] * j[b];
-    }
-}
-
-static void normal_chunk(void *context, size_t chunk, int thread)
+/* A block of rows of the Jacobian. */
+static void differentiate(void *context, size_t block, int thread)
 {
     const mlpi_network_objective *o = context;
-    const size_t M = o->network->inputs, K = mlp_network_outputs(o->network);
-    const size_t n = o->network->size, end = first_row(o, chunk + 1, NORMAL_CHUNKS);
-    mlp_trace *trace = o->traces[chunk];
-    double *sum = sums_of(o, chunk), *JtJ = o->normals + chunk * n * n;
-    (void)thread;
-    memset(sum, 0, (n + 1) * sizeof *sum);
-    memset(JtJ, 0, n * n * sizeof *JtJ);
-    for (size_t r = first_row(o, chunk, NORMAL_CHUNKS); r < end; r++) {
-        mlp_reference_pattern(o->network, o->w, o->x + r * M, o->target + r * K, trace);
-        for (size_t k = 0; k < K; k++) {
-            const double residual = trace->y[trace->layers][k] - o->target[r * K + k];
-            mlp_reference_output_gradient(o->network, o->w, k, trace);
-            sum[0] += residual * residual;
-            add_residual(o, trace->gradient, residual, JtJ, sum + 1);
-        }
-    }
+    const size_t K = outputs_of(o), begin = block * JACOBIAN_BLOCK;
+    const size_t first = o->first + begin, rows = smaller(JACOBIAN_BLOCK, o->rows - begin);
+    forward(o, o->traces[thread], first, rows);
+    mlpi_traces_jacobian(o->traces[thread], o->data->target + first * K, weights_of(o, first),
+                         o->residuals + begin * K, o->jacobian + begin * K * o->stride, o->stride);
+}
+
+/* The i-th tile of the lower half of J'J, tile rows from above; with a tile of the diagonal, J'r.
+ */
+static void add_tile(void *context, size_t i, int thread)
+{
+    const mlpi_network_objective *o = context;
+    const size_t n = o->network->size, steps = o->rows * outputs_of(o);
+    size_t down = 0;
+    while ((down + 1) * (down + 2) / 2 <= i)
+        down++;
+    const size_t a = down * TILE, b = (i - down * (down + 1) / 2) * TILE;
+    const size_t height = smaller(TILE, n - a), width = smaller(TILE, n - b);
+    double *tile = o->tiles + (size_t)thread * TILE * TILE;
+    mlpi_kernels()->double_product(&(mlpi_double_product){height, width, steps, o->jacobian + a, 1,
+                                                          o->stride, o->jacobian + b, o->stride,
+                                                          tile, TILE, false});
+    for (size_t y = 0; y < height; y++)
+        for (size_t x = 0; x < width; x++)
+            o->JtJ[(a + y) * n + b + x] += tile[y * TILE + x];
+    for (size_t t = 0; a == b && t < steps; t++)
+        for (size_t x = 0; x < width; x++)
+            o->Jtr[a + x] += o->jacobian[t * o->stride + a + x] * o->residuals[t];
+}
+
+static void fill_upper_half(size_t n, double *A)
+{
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b < a; b++)
+            A[b * n + a] = A[a * n + b];
 }
 
 static double normal(void *context, const double *w, double *JtJ, double *Jtr)
 {
     mlpi_network_objective *o = context;
-    const size_t n = o->network->size;
+    const size_t n = o->network->size, K = outputs_of(o), side = blocks_of(n, TILE);
     double total = 0.0;
     o->w = w;
-    mlpi_parallel(o->threads, NORMAL_CHUNKS, normal_chunk, o);
+    o->JtJ = JtJ;
+    o->Jtr = Jtr;
     memset(Jtr, 0, n * sizeof *Jtr);
     memset(JtJ, 0, n * n * sizeof *JtJ);
-    for (size_t c = 0; c < NORMAL_CHUNKS; c++) {
-        const double *sum = sums_of(o, c), *part = o->normals + c * n * n;
-        total += sum[0];
-        for (size_t i = 0; i < n; i++)
-            Jtr[i] += sum[1 + i];
-        for (size_t i = 0; i < n * n; i++)
-            JtJ[i] += part[i];
+    mlpi_traces_turn(o->network, w, o->turned);
+    for (o->first = 0; o->first < o->data->rows; o->first += o->part) {
+        o->rows = smaller(o->part, o->data->rows - o->first);
+        mlpi_parallel(o->threads, blocks_of(o->rows, JACOBIAN_BLOCK), differentiate, o);
+        mlpi_parallel(o->threads, side * (side + 1) / 2, add_tile, o);
+        for (size_t i = 0; i < o->rows * K; i++)
+            total += o->residuals[i] * o->residuals[i];
     }
-    for (size_t a = 0; a < n; a++)
-        for (size_t b = 0; b < a; b++)
-            JtJ[b * n + a] = JtJ[a * n + b];
+    fill_upper_half(n, JtJ);
     return total;
 }
 
@@ -149,6 +191,7 @@ static double normal(void *context, const double *w, double *JtJ, double *Jtr)
 
 static mlp_status check_least_squares(const mlp_network *network, double l2, mlp_error *err)
 {
+    const double n = (double)network->size;
     if (network->loss != MLP_QUADRATIC)
         return mlpi_fail(
             err, MLP_ERROR_ARGUMENT,
@@ -158,36 +201,39 @@ static mlp_status check_least_squares(const mlp_network *network, double l2, mlp
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "this --optimizer takes no --l2; bayesian finds its own");
     if (network->size > MOST_PARAMETERS)
-        return mlpi_fail(
-            err, MLP_ERROR_ARGUMENT,
-            "%zu parameters are too many for this --optimizer, which solves a system of "
-            "all of them at each step; at most %d, or take --optimizer lbfgs",
-            network->size, MOST_PARAMETERS);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "%zu parameters are too many for this --optimizer, whose matrices would "
+                         "take %.1f GB; at most %d, or take --optimizer lbfgs",
+                         network->size, 3.0 * n * n * sizeof(double) / 1e9, MOST_PARAMETERS);
     return MLP_OK;
 }
 
-static double *doubles_of(const float *from, size_t rows, size_t width)
+static bool make_least_squares(mlpi_network_objective *o)
 {
-    double *to = mlpi_allocate(rows, width * sizeof *to);
-    for (size_t i = 0; to != NULL && i < rows * width; i++)
-        to[i] = (double)from[i];
-    return to;
+    const size_t n = o->network->size, K = outputs_of(o);
+    const size_t blocks = JACOBIAN_ROWS / JACOBIAN_BLOCK / K;
+    o->part = JACOBIAN_BLOCK * (blocks > 1 ? blocks : 1);
+    o->stride = (n + 7) / 8 * 8;
+    if (o->stride % 64 == 0)
+        o->stride += 8; /* rows a power of two apart would share few places in the cache */
+    o->jacobian = mlpi_allocate(o->part * K, o->stride * sizeof *o->jacobian);
+    o->residuals = mlpi_allocate(o->part, K * sizeof *o->residuals);
+    o->tiles = mlpi_allocate((size_t)o->threads, TILE * TILE * sizeof *o->tiles);
+    return o->jacobian != NULL && o->residuals != NULL && o->tiles != NULL;
 }
 
-static bool make_buffers(mlpi_network_objective *o, const mlp_encoded *rows, bool least_squares)
+static bool make_buffers(mlpi_network_objective *o, bool least_squares)
 {
     const size_t n = o->network->size;
-    o->x = doubles_of(rows->x, rows->rows, rows->inputs);
-    o->target = doubles_of(rows->target, rows->rows, rows->outputs);
-    o->sums = mlpi_allocate(CHUNKS * (n + 1), sizeof *o->sums);
-    o->traces = mlpi_allocate(CHUNKS, sizeof *o->traces);
-    if (least_squares)
-        o->normals = mlpi_allocate(NORMAL_CHUNKS * n * n, sizeof *o->normals);
-    for (size_t c = 0; o->traces != NULL && c < CHUNKS; c++)
-        if (mlp_trace_create(o->network, &o->traces[c], NULL) != MLP_OK)
+    o->groups = smaller(MOST_GROUPS, blocks_of(o->data->rows, BLOCK));
+    o->turned = mlpi_allocate(n, sizeof *o->turned);
+    o->sums = mlpi_allocate(o->groups * (n + 1), sizeof *o->sums);
+    o->traces = mlpi_allocate((size_t)o->threads, sizeof *o->traces);
+    for (int t = 0; o->traces != NULL && t < o->threads; t++)
+        if (mlpi_traces_create(o->network, BLOCK, &o->traces[t], NULL) != MLP_OK)
             return false;
-    return o->x != NULL && o->target != NULL && o->sums != NULL && o->traces != NULL &&
-           (!least_squares || o->normals != NULL);
+    return o->turned != NULL && o->sums != NULL && o->traces != NULL &&
+           (!least_squares || make_least_squares(o));
 }
 
 mlp_status mlpi_network_objective_create(const mlp_network *network, const mlp_encoded *rows,
@@ -200,7 +246,7 @@ mlp_status mlpi_network_objective_create(const mlp_network *network, const mlp_e
     if (made == NULL)
         return mlpi_fail_memory(err, "the objective");
     made->network = network;
-    made->rows = rows->rows;
+    made->data = rows;
     made->l2 = l2;
     made->threads = mlpi_threads(threads);
     made->face = (mlpi_objective){.n = network->size,
@@ -209,7 +255,7 @@ mlp_status mlpi_network_objective_create(const mlp_network *network, const mlp_e
                                   .normal = least_squares ? normal : NULL,
                                   .scale = 1.0 / (double)rows->rows,
                                   .residuals = rows->rows * rows->outputs};
-    if (!make_buffers(made, rows, least_squares)) {
+    if (!make_buffers(made, least_squares)) {
         mlpi_network_objective_free(made);
         return mlpi_fail_memory(err, "the objective");
     }
@@ -221,13 +267,14 @@ void mlpi_network_objective_free(mlpi_network_objective *objective)
 {
     if (objective == NULL)
         return;
-    for (size_t c = 0; objective->traces != NULL && c < CHUNKS; c++)
-        mlp_trace_free(objective->traces[c]);
+    for (int t = 0; objective->traces != NULL && t < objective->threads; t++)
+        mlpi_traces_free(objective->traces[t]);
     mlpi_free(objective->traces);
-    mlpi_free(objective->x);
-    mlpi_free(objective->target);
+    mlpi_free(objective->turned);
     mlpi_free(objective->sums);
-    mlpi_free(objective->normals);
+    mlpi_free(objective->jacobian);
+    mlpi_free(objective->residuals);
+    mlpi_free(objective->tiles);
     mlpi_free(objective);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The mean loss of a network over encoded rows as an objective in double, for the full-batch
- * methods: by the reference, on threads, the same bits for any number of them. */
+ * methods: by matrix products, on threads, the same bits for any number of them. */
 #ifndef MLPI_NETWORK_OBJECTIVE_H
 #define MLPI_NETWORK_OBJECTIVE_H
 

@@ -56,6 +56,7 @@ typedef struct mlpi_random {
 
 /** Streams, so that parts of a run never share numbers. */
 enum { MLPI_STREAM_SPLIT = 1, MLPI_STREAM_ORDER = 2, MLPI_STREAM_WEIGHTS = 1000 /* + layer */ };
+#define MLPI_STREAM_FOLDS (UINT64_C(1) << 61)   /* + repeat */
 #define MLPI_STREAM_DROPOUT (UINT64_C(1) << 62) /* + number of the step */
 #define MLPI_STREAM_INPUT_NOISE (UINT64_C(2) << 62)
 

@@ -1,17 +1,45 @@
 /* SPDX-License-Identifier: MIT */
 /* Which rows train and which validate: shuffled by the seed, in classification label by label, so
  * that both parts hold the labels in the same shares. */
+#include "data/split.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/base.h"
-#include "data/distinct.h"
-#include "data/split.h"
+#include "data/rows.h"
+
+/* --- room ---------------------------------------------------------------------------------------
+ */
+
+static mlp_status make_room(size_t training, size_t validation, mlpi_split *split, mlp_error *err)
+{
+    split->training = mlpi_allocate(training, sizeof *split->training);
+    split->validation = mlpi_allocate(validation, sizeof *split->validation);
+    if (split->training != NULL && split->validation != NULL)
+        return MLP_OK;
+    mlpi_split_release(split);
+    return mlpi_fail_memory(err, "the validation split");
+}
+
+/* Puts each part in order; hands it over when all went well. */
+static mlp_status finish(mlp_status status, mlpi_split *made, mlpi_split *split)
+{
+    if (status != MLP_OK) {
+        mlpi_split_release(made);
+        return status;
+    }
+    qsort(made->training, made->training_count, sizeof *made->training, mlpi_rows_ascending);
+    qsort(made->validation, made->validation_count, sizeof *made->validation, mlpi_rows_ascending);
+    *split = *made;
+    return MLP_OK;
+}
+
+/* --- a fraction, label by label -----------------------------------------------------------------
+ */
 
 typedef struct row_label {
-    uint32_t row, order; /* order: position after shuffling */
-    size_t label;
+    uint32_t row, order, label; /* order: position after shuffling */
 } row_label;
 
 static int by_label_then_order(const void *a, const void *b)
@@ -22,39 +50,9 @@ static int by_label_then_order(const void *a, const void *b)
     return (x->order > y->order) - (x->order < y->order);
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static bool has_targets(const mlp_table *table, const mlpi_schema *schema, size_t row)
-{
-    for (size_t i = 0; i < schema->target_count; i++)
-        if (mlpi_table_is_missing(table, row, schema->targets[i]))
-            return false;
-    return true;
-}
-
-static size_t label_of(const mlp_table *table, size_t row, size_t column,
-                       const mlpi_distinct *labels)
-{
-    char scratch[8];
-    const mlpi_span text = mlpi_table_label_span(table, row, column, scratch);
-    size_t low = 0, high = labels->count;
-    while (low + 1 < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (mlpi_span_compare(text, labels->texts[middle]) < 0)
-            high = middle;
-        else
-            low = middle;
-    }
-    return low;
-}
-
-/* rows[0..count) are in groups of one label each; takes `fraction` of every group. What rounding
- * leaves over is carried to the next group, so that the total is right too. */
-static void take_groups(const row_label *rows, size_t count, double fraction, mlpi_split *split)
+/* rows[0..count) are in order of label; takes `fraction` of every label. What rounding
+ * leaves over is carried to the next label, so that the total is right too. */
+static void take_labels(const row_label *rows, size_t count, double fraction, mlpi_split *split)
 {
     double owed = 0.0;
     for (size_t first = 0, end = 0; first < count; first = end) {
@@ -75,92 +73,56 @@ static void take_groups(const row_label *rows, size_t count, double fraction, ml
     }
 }
 
-static mlp_status sort_rows(const mlp_table *table, const mlpi_schema *schema, uint64_t seed,
-                            row_label *rows, uint32_t *order, size_t count, mlp_error *err)
+static mlp_status split_rows(const mlpi_rows *rows, double fraction, uint64_t seed,
+                             mlpi_split *split, mlp_error *err)
 {
-    mlpi_distinct labels = {0};
-    const bool classes = schema->task == MLP_TASK_CLASSIFICATION;
-    if (classes)
-        MLPI_TRY(mlpi_distinct_collect(table, schema->targets[0], NULL, table->rows, true, &labels,
-                                       err));
-    mlpi_random random = mlpi_random_init(seed, MLPI_STREAM_SPLIT);
-    for (size_t i = 0; i < count; i++)
-        order[i] = (uint32_t)i;
-    mlpi_random_shuffle(&random, order, count);
-    for (size_t i = 0; i < count; i++) {
-        rows[i].order = order[i];
-        rows[i].label = classes ? label_of(table, rows[i].row, schema->targets[0], &labels) : 0;
-    }
-    mlpi_distinct_release(&labels);
-    qsort(rows, count, sizeof *rows, by_label_then_order);
-    return MLP_OK;
-}
-
-static mlp_status split_rows(const mlp_table *table, const mlpi_schema *schema, double fraction,
-                             uint64_t seed, row_label *rows, mlpi_split *split, mlp_error *err)
-{
-    size_t count = 0;
-    for (size_t r = 0; r < table->rows; r++)
-        if (has_targets(table, schema, r))
-            rows[count++].row = (uint32_t)r;
-    split->skipped = table->rows - count;
-    /* `training` serves as scratch for the shuffled order first. */
-    MLPI_TRY(sort_rows(table, schema, seed, rows, split->training, count, err));
-    take_groups(rows, count, fraction, split);
-    qsort(split->training, split->training_count, sizeof *split->training, by_value);
-    qsort(split->validation, split->validation_count, sizeof *split->validation, by_value);
+    row_label *sorted = mlpi_allocate(rows->count, sizeof *sorted);
+    if (sorted == NULL)
+        return mlpi_fail_memory(err, "the validation split");
+    uint32_t *const order = split->training; /* serves as scratch first */
+    mlpi_rows_shuffle(seed, MLPI_STREAM_SPLIT, order, rows->count);
+    for (size_t i = 0; i < rows->count; i++)
+        sorted[i] = (row_label){rows->row[i], order[i], rows->label[i]};
+    qsort(sorted, rows->count, sizeof *sorted, by_label_then_order);
+    take_labels(sorted, rows->count, fraction, split);
+    mlpi_free(sorted);
     return MLP_OK;
 }
 
 mlp_status mlpi_split_rows(const mlp_table *table, const mlpi_schema *schema, double fraction,
                            uint64_t seed, mlpi_split *split, mlp_error *err)
 {
+    mlpi_rows rows;
     mlpi_split made = {0};
-    row_label *rows = mlpi_allocate(table->rows, sizeof *rows);
-    made.training = mlpi_allocate(table->rows, sizeof *made.training);
-    made.validation = mlpi_allocate(table->rows, sizeof *made.validation);
-    const mlp_status status = rows == NULL || made.training == NULL || made.validation == NULL
-                                  ? mlpi_fail_memory(err, "the validation split")
-                                  : split_rows(table, schema, fraction, seed, rows, &made, err);
-    mlpi_free(rows);
+    MLPI_TRY(mlpi_rows_collect(table, schema, MLPI_NO_COLUMN, &rows, err));
+    mlp_status status = make_room(rows.count, rows.count, &made, err);
     if (status == MLP_OK)
-        *split = made;
-    else
-        mlpi_split_release(&made);
-    return status;
+        status = split_rows(&rows, fraction, seed, &made, err);
+    made.skipped = rows.skipped;
+    mlpi_rows_release(&rows);
+    return finish(status, &made, split);
 }
 
 /* --- given by others ----------------------------------------------------------------------------
  */
 
-static mlp_status make_room(size_t training, size_t validation, mlpi_split *split, mlp_error *err)
-{
-    split->training = mlpi_allocate(training, sizeof *split->training);
-    split->validation = mlpi_allocate(validation, sizeof *split->validation);
-    if (split->training != NULL && split->validation != NULL)
-        return MLP_OK;
-    mlpi_split_release(split);
-    return mlpi_fail_memory(err, "the validation split");
-}
-
 mlp_status mlpi_split_parts(const mlp_table *table, const mlpi_schema *schema, mlpi_split *split,
                             mlp_error *err)
 {
+    mlpi_rows rows;
     mlpi_split made = {0};
-    MLPI_TRY(make_room(table->rows, table->rows, &made, err));
-    for (size_t r = 0; r < table->rows; r++) {
-        const mlp_part part = mlp_table_part(table, r);
-        if (part == MLP_PART_TEST)
-            continue;
-        if (!has_targets(table, schema, r))
-            made.skipped++;
-        else if (part == MLP_PART_VALIDATION)
-            made.validation[made.validation_count++] = (uint32_t)r;
-        else
-            made.training[made.training_count++] = (uint32_t)r;
+    MLPI_TRY(mlpi_rows_collect(table, schema, MLPI_NO_COLUMN, &rows, err));
+    const mlp_status status = make_room(rows.count, rows.count, &made, err);
+    for (size_t i = 0; status == MLP_OK && i < rows.count; i++) {
+        const mlp_part part = mlp_table_part(table, rows.row[i]);
+        if (part == MLP_PART_VALIDATION)
+            made.validation[made.validation_count++] = rows.row[i];
+        else if (part != MLP_PART_TEST)
+            made.training[made.training_count++] = rows.row[i];
     }
-    *split = made;
-    return MLP_OK;
+    made.skipped = rows.skipped;
+    mlpi_rows_release(&rows);
+    return finish(status, &made, split);
 }
 
 mlp_status mlpi_split_copy(const mlpi_split *from, mlpi_split *to, mlp_error *err)

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Folds of the rows for cross-validation: every row is tested once in each repeat. */
+#ifndef MLPI_FOLDS_H
+#define MLPI_FOLDS_H
+
+#include "data/rows.h"
+
+typedef struct mlpi_folds {
+    size_t folds, repeats;
+    size_t rows;    /* of each repeat: those with all targets */
+    uint32_t *test; /* repeats x rows: the test rows, fold by fold, ascending in each */
+    size_t *first;  /* repeats x (folds + 1): where each fold begins among its repeat's rows */
+} mlpi_folds;
+
+/** Divides the rows that have targets into `folds` >= 2 folds, `repeats` >= 1 times. Repeat r draws
+ * from its own stream of the seed: it does not depend on how many repeats there are.
+ *
+ * Without `group` (MLPI_NO_COLUMN): folds differ by at most one row, and in classification by at
+ * most one row of each label. With it, rows that share a text in that column share a fold; groups
+ * go one by one, the largest first, to the fold where they least upset the balance of rows and
+ * labels.
+ *
+ * Errors: MLP_ERROR_ARGUMENT (more folds than rows, or than groups; no folds or repeats),
+ * MLP_ERROR_DATA (a row without a group), MLP_ERROR_MEMORY. */
+mlp_status mlpi_folds_make(const mlp_table *table, const mlpi_schema *schema, size_t group,
+                           size_t folds, size_t repeats, uint64_t seed, mlpi_folds *made,
+                           mlp_error *err);
+void mlpi_folds_release(mlpi_folds *folds);
+
+/** The test rows of a fold, ascending; *count >= 1 of them. */
+const uint32_t *mlpi_folds_test(const mlpi_folds *folds, size_t repeat, size_t fold, size_t *count);
+/** The other rows, ascending, into room for folds->rows; returns how many. */
+size_t mlpi_folds_rest(const mlpi_folds *folds, size_t repeat, size_t fold, uint32_t *rest);
+
+#endif

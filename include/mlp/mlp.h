@@ -21,6 +21,7 @@
 #include "mlp/error.h"
 #include "mlp/evaluate.h"
 #include "mlp/loss.h"
+#include "mlp/minimize.h"
 #include "mlp/model.h"
 #include "mlp/network.h"
 #include "mlp/output.h"

@@ -6,19 +6,9 @@
 
 #include "base/base.h"
 #include "mlp/error.h"
+#include "mlp/minimize.h"
 
-/** What is minimised: E(w) of n numbers. */
-typedef struct mlpi_objective {
-    size_t n;
-    void *context;
-    /** E(w), and its gradient (n numbers) unless NULL. Infinity or NaN where E is not defined. */
-    double (*value)(void *context, const double *w, double *gradient);
-    /** For least squares, E(w) = scale * sum of squared residuals: J'J (n x n, both halves), J'r,
-     * and the sum of squares. NULL: the objective is none. */
-    double (*normal)(void *context, const double *w, double *JtJ, double *Jtr);
-    double scale;     /* of the sum of squares in E */
-    size_t residuals; /* how many there are */
-} mlpi_objective;
+typedef mlp_objective mlpi_objective;
 
 typedef enum mlpi_outcome {
     MLPI_MOVED,     /* w is better or the method goes on */

@@ -166,6 +166,22 @@ MLP_API mlp_status mlp_trainer_step(mlp_trainer *trainer, mlp_progress *progress
 MLP_API mlp_status mlp_trainer_model(mlp_trainer *trainer, mlp_model **model,
                                      mlp_train_report *report, mlp_error *err);
 
+/** A learning-rate range test (L. N. Smith 2017): steps whose rate grows from 1e-6 to 10. */
+typedef struct mlp_rate_range {
+    size_t count;     /**< steps done: fewer than planned when the loss ran away */
+    double *rate;     /**< of each step */
+    double *loss;     /**< smoothed: exponential mean, unbiased, of the batches' losses */
+    double suggested; /**< where the loss falls fastest with the logarithm of the rate; NaN when it
+                         never falls */
+} mlp_rate_range;
+
+/** Runs it with the first weights and batches that mlp_train would use; only update rules have a
+ * rate. The caller's; mlp_rate_range_release. Errors as mlp_train. */
+MLP_API mlp_status mlp_rate_range_measure(const mlp_table *table, const mlp_table *validation,
+                                          const mlp_train_options *options, mlp_rate_range *range,
+                                          mlp_error *err);
+MLP_API void mlp_rate_range_release(mlp_rate_range *range);
+
 /** The gradient check: engine and reference against central differences of the reference. */
 typedef struct mlp_gradient_check {
     double engine_error; /**< |g_engine - g_reference| / |g_reference|, norms over all parameters */

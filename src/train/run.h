@@ -72,6 +72,11 @@ mlp_status mlpi_run_create(const mlp_table *table, const mlp_table *validation,
 
 /** Makes the optimizer or the minimizer. */
 mlp_status mlpi_steps_begin(mlp_trainer *run, mlp_error *err);
+/** The order of the rows in this epoch: a function of seed and epoch alone. */
+void mlpi_steps_shuffle(mlp_trainer *run);
+/** One step of a rule on rows first .. first + rows - 1 of the order, with a share of the learning
+ * rate; returns their mean loss before it. */
+double mlpi_steps_batch(mlp_trainer *run, size_t first, size_t rows, double share);
 /** One epoch; returns the mean loss over the rows seen. */
 double mlpi_steps_epoch(mlp_trainer *run);
 /** Whether the caller wants an end. */

@@ -19,9 +19,9 @@ static void update(void *context, const mlpi_piece *piece)
                          piece->parameters);
 }
 
-/* The order is a function of seed and epoch alone. */
-static void shuffle(mlp_trainer *run, size_t rows)
+void mlpi_steps_shuffle(mlp_trainer *run)
 {
+    const size_t rows = run->data.training.rows;
     mlpi_random random = mlpi_random_init(run->plan.seed + run->epoch, MLPI_STREAM_ORDER);
     for (size_t i = 0; i < rows; i++)
         run->order[i] = (uint32_t)i;
@@ -39,23 +39,29 @@ static double share_of(const mlp_trainer *run, size_t seen, size_t rows)
                                                     (double)rows / all);
 }
 
-static double rule_epoch(mlp_trainer *run)
+double mlpi_steps_batch(mlp_trainer *run, size_t first, size_t rows, double share)
 {
     const mlp_encoded *t = &run->data.training;
+    const mlpi_batch batch = {.x = t->x,
+                              .target = t->target,
+                              .index = run->order + first,
+                              .weight = t->weight,
+                              .rows = rows,
+                              .number = run->optimizer.time};
+    run->optimizer.share = share;
+    mlpi_optimizer_begin(&run->optimizer);
+    return mlpi_engine_step(run->engine, &batch, update, run);
+}
+
+static double rule_epoch(mlp_trainer *run)
+{
+    const size_t all = run->data.training.rows;
     double loss = 0.0;
     size_t seen = 0;
-    shuffle(run, t->rows);
-    while (seen < t->rows && !mlpi_steps_stopped(run)) {
-        const size_t left = t->rows - seen, rows = left < run->batch ? left : run->batch;
-        const mlpi_batch batch = {.x = t->x,
-                                  .target = t->target,
-                                  .index = run->order + seen,
-                                  .weight = t->weight,
-                                  .rows = rows,
-                                  .number = run->optimizer.time};
-        run->optimizer.share = share_of(run, seen, rows);
-        mlpi_optimizer_begin(&run->optimizer);
-        const double one = mlpi_engine_step(run->engine, &batch, update, run);
+    mlpi_steps_shuffle(run);
+    while (seen < all && !mlpi_steps_stopped(run)) {
+        const size_t rows = all - seen < run->batch ? all - seen : run->batch;
+        const double one = mlpi_steps_batch(run, seen, rows, share_of(run, seen, rows));
         loss += one * (double)rows;
         seen += rows;
         if (!isfinite(one))

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* The learning-rate range test (L. N. Smith 2017, "Cyclical learning rates", section 3.3): the rate
+ * grows by the same factor at each step, and the loss tells where it is too small, right, too
+ * large. */
+#include <math.h>
+
+#include "train/run.h"
+
+enum { STEPS = 300 };
+
+static const double lowest = 1e-6, highest = 10.0;
+static const double memory = 0.95; /* of the exponential mean */
+static const double runaway = 4.0; /* times the lowest loss: there is nothing more to learn */
+
+static double rate_of(size_t step)
+{
+    return lowest * pow(highest / lowest, (double)step / (STEPS - 1));
+}
+
+/* The next batch; a new epoch begins when the rows are used up. */
+static double next_batch(mlp_trainer *run, size_t *seen, double rate)
+{
+    const size_t all = run->data.training.rows;
+    if (*seen >= all) {
+        run->epoch++;
+        mlpi_steps_shuffle(run);
+        *seen = 0;
+    }
+    const size_t rows = all - *seen < run->batch ? all - *seen : run->batch;
+    const double loss =
+        mlpi_steps_batch(run, *seen, rows, rate / run->optimizer.settings.learning_rate);
+    *seen += rows;
+    return loss;
+}
+
+static void measure(mlp_trainer *run, mlp_rate_range *range)
+{
+    double mean = 0.0, best = INFINITY;
+    size_t seen = run->data.training.rows;
+    for (size_t i = 0; i < STEPS && !mlpi_steps_stopped(run); i++) {
+        const double loss = next_batch(run, &seen, rate_of(i));
+        if (!isfinite(loss))
+            return;
+        mean = memory * mean + (1.0 - memory) * loss;
+        range->rate[i] = rate_of(i);
+        range->loss[i] = mean / (1.0 - pow(memory, (double)(i + 1)));
+        range->count = i + 1;
+        best = fmin(best, range->loss[i]);
+        if (range->loss[i] > runaway * best)
+            return;
+    }
+}
+
+/* The steepest fall over a tenth of a decade or so on either side, before the lowest loss. */
+static void suggest(mlp_rate_range *range)
+{
+    enum { SIDE = 8 };
+    size_t lowest_at = 0;
+    double steepest = 0.0;
+    range->suggested = (double)NAN;
+    for (size_t i = 0; i < range->count; i++)
+        lowest_at = range->loss[i] < range->loss[lowest_at] ? i : lowest_at;
+    for (size_t i = SIDE; i + SIDE <= lowest_at; i++) {
+        const double fall = range->loss[i - SIDE] - range->loss[i + SIDE];
+        if (fall > steepest) {
+            steepest = fall;
+            range->suggested = range->rate[i];
+        }
+    }
+}
+
+static mlp_status check(const mlp_trainer *run, mlp_error *err)
+{
+    if (run->plan.rule != NULL)
+        return MLP_OK;
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "--optimizer %s finds the length of its steps itself; a range test is for "
+                     "update rules such as adam",
+                     run->plan.method->name);
+}
+
+mlp_status mlp_rate_range_measure(const mlp_table *table, const mlp_table *validation,
+                                  const mlp_train_options *options, mlp_rate_range *range,
+                                  mlp_error *err)
+{
+    mlp_trainer *run = NULL;
+    mlp_train_options own = *options;
+    own.checkpoint = NULL;
+    MLPI_TRY(mlp_trainer_create(table, validation, &own, &run, err));
+    mlp_rate_range made = {.rate = mlpi_allocate(STEPS, sizeof *made.rate),
+                           .loss = mlpi_allocate(STEPS, sizeof *made.loss)};
+    mlp_status status = made.rate == NULL || made.loss == NULL
+                            ? mlpi_fail_memory(err, "the range test")
+                            : check(run, err);
+    if (status == MLP_OK) {
+        measure(run, &made);
+        suggest(&made);
+        *range = made;
+    } else {
+        mlp_rate_range_release(&made);
+    }
+    mlp_trainer_free(run);
+    return status;
+}
+
+void mlp_rate_range_release(mlp_rate_range *range)
+{
+    mlpi_free(range->rate);
+    mlpi_free(range->loss);
+    *range = (mlp_rate_range){0};
+}

@@ -51,7 +51,7 @@ typedef struct settings {
 
 typedef struct command {
     const char *name, *arguments, *summary, *example;
-    const char *initial;   /* letter of this command in option.commands */
+    const char *initials;  /* an option with any of these letters in option.commands is taken */
     size_t argument_count; /* how many it takes */
     int (*run)(settings *s);
 } command;
@@ -67,6 +67,7 @@ int run_inspect(settings *s);
 int run_explain(settings *s);
 int run_check_gradient(settings *s);
 int run_bench(settings *s);
+int run_range_test(settings *s);
 
 /** options.c: parses argv behind the command's name. Returns EXIT_DONE or EXIT_USAGE with a message
  * printed. */
@@ -108,6 +109,15 @@ json_t *json_number(double value); /* null when not finite */
 int finish_output(void);
 /** "0.9667": four significant digits for people. */
 const char *shown(double value, char *text, size_t size);
+
+/** training.c: what every command that trains needs. */
+
+/** Makes s->train whole from the words of the command line and reads DATA, and a file given with
+ * --validation. Tables are the caller's in any case. Returns EXIT_DONE or an exit code with a
+ * message printed. */
+int training_begin(settings *s, mlp_table **table, mlp_table **validation);
+/** Ctrl-C sets what s->train.stop points to; the second one ends at once. */
+void training_catch_signals(settings *s);
 
 /** progress.c: a line that is rewritten, only on a terminal. */
 void progress_show(const mlp_progress *now);

@@ -2,20 +2,9 @@
 /* mlp train: a table in, a model file and honest figures out. */
 #include <errno.h>
 #include <math.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
-
-/* The only state a signal handler may touch. */
-static volatile int stop_wanted;
-
-static void on_signal(int signal_number)
-{
-    stop_wanted = 1;
-    signal(signal_number, SIG_DFL); /* the second one ends at once */
-}
 
 typedef struct listener {
     const settings *s;
@@ -60,50 +49,6 @@ static bool close_log(listener *l)
     const bool closed = fclose(l->log) == 0;
     l->log = NULL;
     return closed && !failed;
-}
-
-/* --- options that are more than their text
- * ---------------------------------------------------------- */
-
-static mlp_names names_of(const word_list *list)
-{
-    return (mlp_names){list->items, list->count};
-}
-
-static int take_batch(settings *s)
-{
-    double rows = 0.0;
-    if (s->batch == NULL)
-        return EXIT_DONE;
-    if (strcmp(s->batch, "full") == 0) {
-        s->train.batch = MLP_BATCH_FULL;
-        return EXIT_DONE;
-    }
-    if (!mlp_number_parse(s->batch, strlen(s->batch), &rows) || rows < 1.0 || rows > 1e9 ||
-        rows != floor(rows)) {
-        fail("--batch %s: give a whole number from 1, or full", s->batch);
-        return EXIT_USAGE;
-    }
-    s->train.batch = (size_t)rows;
-    return EXIT_DONE;
-}
-
-/* --validation: a part, none, or a file. A number is never taken for a file. */
-static int take_validation(settings *s, mlp_table **validation)
-{
-    mlp_error err;
-    if (s->validation == NULL)
-        return EXIT_DONE;
-    if (strcmp(s->validation, "none") == 0) {
-        s->train.validation = 0.0;
-        return EXIT_DONE;
-    }
-    if (mlp_number_parse(s->validation, strlen(s->validation), &s->train.validation))
-        return EXIT_DONE; /* its range is checked with the other options */
-    settings other = *s;
-    other.labels = s->validation_labels;
-    return read_table(&other, s->validation, NULL, validation, &err) == MLP_OK ? EXIT_DONE
-                                                                               : report(&err);
 }
 
 /* --- what is told afterwards
@@ -201,9 +146,7 @@ static int train_and_save(settings *s, const mlp_table *table, const mlp_table *
     s->train.progress = on_progress;
     s->train.notice = on_notice;
     s->train.context = &l;
-    s->train.stop = &stop_wanted;
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
+    training_catch_signals(s);
     if (mlp_train(table, validation, &s->train, &model, &r, &err) != MLP_OK) {
         progress_end();
         close_log(&l);
@@ -225,27 +168,18 @@ static int train_and_save(settings *s, const mlp_table *table, const mlp_table *
 
 int run_train(settings *s)
 {
-    mlp_error err;
     mlp_table *table = NULL, *validation = NULL;
     if (s->output == NULL) {
         fail("say where to write the model: -o MODEL");
         return EXIT_USAGE;
     }
-    s->train.targets = names_of(&s->targets);
-    s->train.drop = names_of(&s->drop);
-    s->train.categorical = names_of(&s->categorical);
-    s->train.numeric = names_of(&s->numeric);
     if (s->train.resume && s->train.checkpoint == NULL) {
         fail("--resume needs to know from where: --checkpoint FILE");
         return EXIT_USAGE;
     }
-    int code = take_batch(s);
+    int code = check_outputs(s);
     if (code == EXIT_DONE)
-        code = check_outputs(s);
-    if (code == EXIT_DONE)
-        code = take_validation(s, &validation);
-    if (code == EXIT_DONE && read_table(s, s->arguments[0], NULL, &table, &err) != MLP_OK)
-        code = report(&err);
+        code = training_begin(s, &table, &validation);
     if (code == EXIT_DONE)
         code = train_and_save(s, table, validation);
     mlp_table_free(table);

@@ -53,7 +53,7 @@ void help_command(FILE *to, const command *c)
 {
     fprintf(to, "mlp %s %s\n\n%s\n\nOptions:\n", c->name, c->arguments, c->summary);
     for (size_t i = 0; option_at(i) != NULL; i++)
-        if (strchr(option_at(i)->commands, c->initial[0]) != NULL)
+        if (strpbrk(option_at(i)->commands, c->initials) != NULL)
             show_option(to, option_at(i));
     fprintf(to, "\nFor example:\n  %s\n", c->example);
 }
@@ -76,7 +76,7 @@ static void manual_command(FILE *to, const command *c)
     fputc('\n', to);
     for (size_t i = 0; option_at(i) != NULL; i++) {
         const option *o = option_at(i);
-        if (strchr(o->commands, c->initial[0]) == NULL)
+        if (strpbrk(o->commands, c->initials) == NULL)
             continue;
         fputs(".TP\n.B ", to);
         troff(to, o->name);

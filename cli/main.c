@@ -7,7 +7,7 @@
 
 static const command commands[] = {
     {"train", "DATA --target COLUMN -o MODEL", "Train a model on a table.",
-     "mlp train houses.csv --target price -o houses.mlp", "t", 1, run_train},
+     "mlp train houses.csv --target price -o houses.mlp", "tT", 1, run_train},
     {"evaluate", "MODEL DATA", "Judge a model on data with known answers.",
      "mlp evaluate houses.mlp new.csv --require rmse=50000", "e", 2, run_evaluate},
     {"predict", "MODEL DATA", "Predict: CSV on standard output.",
@@ -18,6 +18,8 @@ static const command commands[] = {
      "mlp explain iris.mlp iris.csv --row 1", "x", 2, run_explain},
     {"check-gradient", "MODEL DATA", "Compare the engine's gradient with finite differences.",
      "mlp check-gradient iris.mlp iris.csv", "c", 2, run_check_gradient},
+    {"range-test", "DATA --target COLUMN", "Find a learning rate: steps of growing rate, as CSV.",
+     "mlp range-test houses.csv --target price", "rT", 1, run_range_test},
     {"bench", "", "Measure the speed of training and prediction on this machine.",
      "mlp bench --network 784-512-256-10 --batch-rows 128", "b", 0, run_bench},
 };

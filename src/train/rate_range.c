@@ -51,16 +51,17 @@ static void measure(mlp_trainer *run, mlp_rate_range *range)
     }
 }
 
-/* The steepest fall over a tenth of a decade or so on either side, before the lowest loss. */
+/* The steepest fall over half a decade on either side, before the lowest loss. The first steps are
+ * noise: the mean has not seen enough batches. */
 static void suggest(mlp_rate_range *range)
 {
-    enum { SIDE = 8 };
+    enum { SIDE = 20, NOISE = 20 };
     size_t lowest_at = 0;
     double steepest = 0.0;
     range->suggested = (double)NAN;
-    for (size_t i = 0; i < range->count; i++)
-        lowest_at = range->loss[i] < range->loss[lowest_at] ? i : lowest_at;
-    for (size_t i = SIDE; i + SIDE <= lowest_at; i++) {
+    for (size_t i = NOISE; i < range->count; i++)
+        lowest_at = lowest_at == 0 || range->loss[i] < range->loss[lowest_at] ? i : lowest_at;
+    for (size_t i = NOISE + SIDE; i + SIDE <= lowest_at; i++) {
         const double fall = range->loss[i - SIDE] - range->loss[i + SIDE];
         if (fall > steepest) {
             steepest = fall;

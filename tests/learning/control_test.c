@@ -260,6 +260,52 @@ static void a_schedule_resumes_to_the_same_model(void **state)
     unlink(path);
 }
 
+/* --- the range test ----------------------------------------------------------------------------
+ */
+
+/* Training loss after three epochs at a rate; infinite when it diverges. */
+static double loss_at(double rate)
+{
+    mlp_train_options o = settings();
+    mlp_train_report report;
+    mlp_model *model = NULL;
+    o.epochs = 3;
+    o.learning_rate = rate;
+    if (mlp_train(table, NULL, &o, &model, &report, NULL) != MLP_OK)
+        return INFINITY;
+    mlp_model_free(model);
+    return report.training_loss;
+}
+
+static void the_suggested_rate_learns_faster_than_far_smaller_ones(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings();
+    mlp_rate_range range, again;
+    assert_int_equal(mlp_rate_range_measure(table, NULL, &o, &range, NULL), MLP_OK);
+    for (size_t i = 1; i < range.count; i++)
+        assert_true(range.rate[i] > range.rate[i - 1]);
+    assert_true(loss_at(range.suggested) < loss_at(range.suggested / 30.0));
+    assert_true(isfinite(loss_at(range.suggested)));
+    o.threads = 3;
+    assert_int_equal(mlp_rate_range_measure(table, NULL, &o, &again, NULL), MLP_OK);
+    assert_int_equal(again.count, range.count);
+    assert_memory_equal(again.loss, range.loss, range.count * sizeof(double));
+    mlp_rate_range_release(&range);
+    mlp_rate_range_release(&again);
+}
+
+static void a_method_without_a_rate_has_no_range_test(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings();
+    mlp_rate_range range;
+    mlp_error err = {0};
+    o.optimizer = "lbfgs";
+    assert_int_equal(mlp_rate_range_measure(table, NULL, &o, &range, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "lbfgs"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +318,8 @@ int main(void)
         cmocka_unit_test(restarts_resume_too),
         cmocka_unit_test(the_rate_follows_its_schedule),
         cmocka_unit_test(a_schedule_resumes_to_the_same_model),
+        cmocka_unit_test(the_suggested_rate_learns_faster_than_far_smaller_ones),
+        cmocka_unit_test(a_method_without_a_rate_has_no_range_test),
     };
     return cmocka_run_group_tests(tests, load_table, drop_table);
 }

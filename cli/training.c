@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* What every command that trains needs: options that are more than their text, the data, and an end
+ * by Ctrl-C. */
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+
+#include "cli.h"
+
+/* The only state a signal handler may touch. */
+static volatile int stop_wanted;
+
+static void on_signal(int signal_number)
+{
+    stop_wanted = 1;
+    signal(signal_number, SIG_DFL); /* the second one ends at once */
+}
+
+void training_catch_signals(settings *s)
+{
+    s->train.stop = &stop_wanted;
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+}
+
+static mlp_names names_of(const word_list *list)
+{
+    return (mlp_names){list->items, list->count};
+}
+
+static int take_batch(settings *s)
+{
+    double rows = 0.0;
+    if (s->batch == NULL)
+        return EXIT_DONE;
+    if (strcmp(s->batch, "full") == 0) {
+        s->train.batch = MLP_BATCH_FULL;
+        return EXIT_DONE;
+    }
+    if (!mlp_number_parse(s->batch, strlen(s->batch), &rows) || rows < 1.0 || rows > 1e9 ||
+        rows != floor(rows)) {
+        fail("--batch %s: give a whole number from 1, or full", s->batch);
+        return EXIT_USAGE;
+    }
+    s->train.batch = (size_t)rows;
+    return EXIT_DONE;
+}
+
+/* --validation: a part, none, or a file. A number is never taken for a file. */
+static int take_validation(settings *s, mlp_table **validation)
+{
+    mlp_error err;
+    if (s->validation == NULL)
+        return EXIT_DONE;
+    if (strcmp(s->validation, "none") == 0) {
+        s->train.validation = 0.0;
+        return EXIT_DONE;
+    }
+    if (mlp_number_parse(s->validation, strlen(s->validation), &s->train.validation))
+        return EXIT_DONE; /* its range is checked with the other options */
+    settings other = *s;
+    other.labels = s->validation_labels;
+    return read_table(&other, s->validation, NULL, validation, &err) == MLP_OK ? EXIT_DONE
+                                                                               : report(&err);
+}
+
+int training_begin(settings *s, mlp_table **table, mlp_table **validation)
+{
+    mlp_error err;
+    s->train.targets = names_of(&s->targets);
+    s->train.drop = names_of(&s->drop);
+    s->train.categorical = names_of(&s->categorical);
+    s->train.numeric = names_of(&s->numeric);
+    int code = take_batch(s);
+    if (code == EXIT_DONE)
+        code = take_validation(s, validation);
+    if (code == EXIT_DONE && read_table(s, s->arguments[0], NULL, table, &err) != MLP_OK)
+        code = report(&err);
+    return code;
+}

@@ -68,7 +68,7 @@ static void print_figures(const mlp_evaluation *e, mlp_part part)
         double value = 0.0;
         if (!mlp_evaluation_metric(e, mlp_metric_name(i), &value) || isnan(value))
             continue;
-        printf("  %-16s %s", mlp_metric_name(i), shown(value, text, sizeof text));
+        printf("  %-18s %s", mlp_metric_name(i), shown(value, text, sizeof text));
         if (strcmp(mlp_metric_name(i), "accuracy") == 0)
             printf("   (always the most frequent label: %s)",
                    shown(e->baseline_accuracy, text, sizeof text));
@@ -157,17 +157,22 @@ static bool parse_gate(const char *text, gate *g)
     return false;
 }
 
+static int bad_gate(const char *text)
+{
+    char names[256] = "";
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++)
+        snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", i > 0 ? ", " : "",
+                 mlp_metric_name(i));
+    fail("--require %s: write FIGURE=VALUE with one of %s", text, names);
+    return EXIT_USAGE;
+}
+
 static int check_gates(const settings *s)
 {
     gate g;
-    for (size_t i = 0; i < s->require.count; i++) {
-        if (!parse_gate(s->require.items[i], &g)) {
-            fail("--require %s: write FIGURE=VALUE with one of accuracy, log_loss, macro_f1, auc, "
-                 "log_likelihood, rmse, mae, r2, loss",
-                 s->require.items[i]);
-            return EXIT_USAGE;
-        }
-    }
+    for (size_t i = 0; i < s->require.count; i++)
+        if (!parse_gate(s->require.items[i], &g))
+            return bad_gate(s->require.items[i]);
     return EXIT_DONE;
 }
 

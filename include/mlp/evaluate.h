@@ -9,17 +9,40 @@
 
 MLP_BEGIN_DECLS
 
+/** Predictions beside the truth, row by row: what is judged and drawn. Made by mlp_model_outcomes,
+ * or filled by the caller with arrays of their own. */
+typedef struct mlp_outcomes {
+    mlp_task task;
+    size_t rows, width; /**< width: number of labels, or of targets */
+    size_t *label;      /**< classification: true label of each row, 0..width-1; else NULL */
+    size_t *predicted;  /**< classification: predicted label of each row; else NULL */
+    double *values;     /**< rows x width: probabilities, or predictions in the targets' units */
+    double *truth;      /**< regression: rows x width, in the targets' units; else NULL */
+    double *loss;       /**< the network's loss of each row; NULL: not known */
+} mlp_outcomes;
+
+/** Predicts a table that has the targets. Release with mlp_outcomes_release.
+ * Errors: as mlp_model_encode. */
+MLP_API mlp_status mlp_model_outcomes(const mlp_model *model, const mlp_table *table, int threads,
+                                      mlp_outcomes *outcomes, mlp_error *err);
+MLP_API void mlp_outcomes_release(mlp_outcomes *outcomes);
+
 /** Figures of one evaluation. Those that do not apply are NaN. */
 typedef struct mlp_evaluation {
     mlp_task task;
     size_t rows, labels, targets;
     double loss;                              /**< the network's mean loss E on these rows */
     double accuracy, log_loss, macro_f1, auc; /**< classification; auc: two labels only */
-    double log_likelihood;                    /**< sum of ln p(true label) */
-    double baseline_accuracy;                 /**< always the most frequent label of these rows */
-    double rmse, mae, r2;                     /**< regression; several targets: mean over them */
-    double baseline_rmse;                     /**< always the mean of these rows */
-    size_t *confusion; /**< labels x labels, row: true, column: predicted; else NULL */
+    double average_precision;                 /**< of the second of two labels */
+    double brier;             /**< mean squared error of the probabilities: of the second of two
+                                 labels, else summed over the labels */
+    double calibration_error; /**< expected calibration error in MLP_CALIBRATION_BINS bins of equal
+                                 width: of the second of two labels, else of the confidence */
+    double log_likelihood;    /**< sum of ln p(true label) */
+    double baseline_accuracy; /**< always the most frequent label of these rows */
+    double rmse, mae, r2;     /**< regression; several targets: mean over them */
+    double baseline_rmse;     /**< always the mean of these rows */
+    size_t *confusion;        /**< labels x labels, row: true, column: predicted; else NULL */
     double *precision, *recall, *f1;              /**< per label; NULL in regression */
     double *target_rmse, *target_mae, *target_r2; /**< per target; NULL in classification */
 } mlp_evaluation;
@@ -27,15 +50,25 @@ typedef struct mlp_evaluation {
 /** Evaluates a model on a table that has the targets. Release with mlp_evaluation_release.
  * log_loss: mean of -ln p with p clipped to [1e-15, 1]; macro_f1: mean of the labels' F1, 0 where
  * undefined; labels absent from both truth and prediction are left out; auc: Mann-Whitney with ties
- * counted half. */
+ * counted half; average_precision: sum of (R_n - R_(n-1)) P_n over the thresholds; brier: G. W.
+ * Brier 1950; calibration_error: mlp/curves.h. Errors: MLP_ERROR_DATA (no rows), MLP_ERROR_MEMORY.
+ */
 MLP_API mlp_status mlp_evaluate(const mlp_model *model, const mlp_table *table, int threads,
                                 mlp_evaluation *evaluation, mlp_error *err);
+/** The same from outcomes. */
+MLP_API mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evaluation *evaluation,
+                                         mlp_error *err);
 MLP_API void mlp_evaluation_release(mlp_evaluation *evaluation);
+
+/** Bins of the figure calibration_error. */
+enum { MLP_CALIBRATION_BINS = 10 };
 
 /** A figure by its name in --json ("accuracy", "rmse", ...). Returns false when there is no such
  * figure. */
 MLP_API bool mlp_evaluation_metric(const mlp_evaluation *evaluation, const char *name,
                                    double *value);
+/** Number of figures. */
+enum { MLP_METRICS = 12 };
 /** The names, in the order they are printed: count and i-th name (NULL past the end). */
 MLP_API const char *mlp_metric_name(size_t i);
 /** Whether larger is better for metric i. */

@@ -311,15 +311,38 @@ static void forward_block(void *context, size_t i, int thread)
                  scratch);
 }
 
+/* Rows first .. first + rows - 1, at most WAVE of them; their losses are in engine->loss. */
+static void forward_wave(mlpi_engine *engine, const mlpi_batch *batch, size_t first, size_t rows,
+                         float *y)
+{
+    wave w = {engine, batch, first, rows, y};
+    mlpi_parallel(threads_for(engine, rows, 2.0), blocks_of(rows, engine->block), forward_block,
+                  &w);
+}
+
+static size_t rows_of_wave(const mlpi_batch *batch, size_t first)
+{
+    const size_t left = batch->rows - first;
+    return left < WAVE ? left : WAVE;
+}
+
 double mlpi_engine_forward(mlpi_engine *engine, const mlpi_batch *batch, float *y)
 {
     double loss = 0.0;
     for (size_t first = 0; first < batch->rows; first += WAVE) {
-        const size_t left = batch->rows - first, rows = left < WAVE ? left : WAVE;
-        wave w = {engine, batch, first, rows, y};
-        mlpi_parallel(threads_for(engine, rows, 2.0), blocks_of(rows, engine->block), forward_block,
-                      &w);
+        const size_t rows = rows_of_wave(batch, first);
+        forward_wave(engine, batch, first, rows, y);
         loss += batch->target != NULL ? sum(engine->loss, rows) : 0.0;
     }
     return batch->target != NULL && batch->rows > 0 ? loss / (double)batch->rows : (double)NAN;
+}
+
+void mlpi_engine_losses(mlpi_engine *engine, const mlpi_batch *batch, double *loss)
+{
+    for (size_t first = 0; first < batch->rows; first += WAVE) {
+        const size_t rows = rows_of_wave(batch, first);
+        forward_wave(engine, batch, first, rows, NULL);
+        for (size_t r = 0; r < rows; r++)
+            loss[first + r] = (double)engine->loss[r];
+    }
 }

@@ -3,10 +3,7 @@
 #include "evaluate/metrics.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "base/base.h"
 
 double mlpi_accuracy(const size_t *truth, const size_t *predicted, size_t rows)
 {
@@ -29,11 +26,9 @@ static double ratio(size_t part, size_t whole)
     return whole > 0 ? (double)part / (double)whole : 0.0;
 }
 
-double mlpi_label_scores(const size_t *counts, size_t labels, double *precision, double *recall,
-                         double *f1)
+void mlpi_label_scores(const size_t *counts, size_t labels, double *precision, double *recall,
+                       double *f1)
 {
-    double sum = 0.0;
-    size_t present = 0;
     for (size_t k = 0; k < labels; k++) {
         const size_t hits = counts[k * labels + k];
         size_t true_rows = 0, predicted_rows = 0;
@@ -44,68 +39,24 @@ double mlpi_label_scores(const size_t *counts, size_t labels, double *precision,
         precision[k] = ratio(hits, predicted_rows);
         recall[k] = ratio(hits, true_rows);
         f1[k] = ratio(2 * hits, true_rows + predicted_rows);
-        if (true_rows + predicted_rows > 0) {
-            sum += f1[k];
-            present++;
-        }
+    }
+}
+
+double mlpi_macro_f1(const size_t *hits, const size_t *true_rows, const size_t *predicted_rows,
+                     size_t labels)
+{
+    double sum = 0.0;
+    size_t present = 0;
+    for (size_t k = 0; k < labels; k++) {
+        sum += ratio(2 * hits[k], true_rows[k] + predicted_rows[k]);
+        present += true_rows[k] + predicted_rows[k] > 0;
     }
     return present > 0 ? sum / (double)present : (double)NAN;
 }
 
-double mlpi_log_likelihood(const size_t *truth, const double *p, size_t rows, size_t labels)
+double mlpi_surprise(double p)
 {
-    double sum = 0.0;
-    for (size_t r = 0; r < rows; r++)
-        sum += log(fmax(fmin(p[r * labels + truth[r]], 1.0), 1e-15));
-    return sum;
-}
-
-typedef struct scored {
-    double score;
-    size_t positive;
-} scored;
-
-static int by_score(const void *a, const void *b)
-{
-    const double x = ((const scored *)a)->score, y = ((const scored *)b)->score;
-    return (x > y) - (x < y);
-}
-
-/* The sum of the ranks of the positives; rows of equal score share their mean rank. */
-static double positive_ranks(const scored *sorted, size_t rows)
-{
-    double sum = 0.0;
-    for (size_t first = 0, end = 0; first < rows; first = end) {
-        size_t positives = 0;
-        for (end = first; end < rows && sorted[end].score == sorted[first].score; end++)
-            positives += sorted[end].positive;
-        sum += (double)positives * ((double)(first + 1) + (double)end) / 2.0;
-    }
-    return sum;
-}
-
-double mlpi_auc(const size_t *truth, const double *score, size_t rows)
-{
-    scored *sorted = mlpi_allocate(rows, sizeof *sorted);
-    double positives = 0.0, area = (double)NAN;
-    if (sorted == NULL)
-        return area;
-    for (size_t r = 0; r < rows; r++) {
-        sorted[r] = (scored){score[r], truth[r] == 1};
-        positives += truth[r] == 1 ? 1.0 : 0.0;
-        if (isnan(score[r])) { /* no order, no area */
-            mlpi_free(sorted);
-            return area;
-        }
-    }
-    const double negatives = (double)rows - positives;
-    if (positives > 0.0 && negatives > 0.0) {
-        qsort(sorted, rows, sizeof *sorted, by_score);
-        area = (positive_ranks(sorted, rows) - positives * (positives + 1.0) / 2.0) /
-               (positives * negatives);
-    }
-    mlpi_free(sorted);
-    return area;
+    return -log(p < 1e-15 ? 1e-15 : p > 1.0 ? 1.0 : p);
 }
 
 double mlpi_majority(const size_t *truth, size_t rows, size_t labels)

@@ -40,10 +40,4 @@ struct mlp_model {
 mlp_status mlpi_model_copy(const mlp_model *parts, mlp_model **model, mlp_error *err);
 void mlpi_provenance_release(mlpi_provenance *provenance);
 
-/** An evaluation whose figures are all NaN. */
-mlp_evaluation mlpi_evaluation_empty(mlp_task task, size_t rows);
-/** Fills in the figures that follow from predictions of encoded rows with targets. */
-mlp_status mlpi_evaluate_predictions(const mlp_encoded *encoded, const mlp_predictions *predictions,
-                                     mlp_evaluation *evaluation, mlp_error *err);
-
 #endif

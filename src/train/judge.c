@@ -75,15 +75,19 @@ static double metric_of(const mlpi_judge *judge, const mlp_encoded *part)
 /* The metric that decides, of what is in values and labels; NaN where it is not defined. */
 static double criterion_of(const mlpi_judge *judge, const mlp_encoded *part)
 {
-    const mlp_predictions predictions = {.rows = part->rows,
-                                         .width = width_of(judge->pipeline),
-                                         .values = judge->values,
-                                         .label = classifies(judge) ? judge->labels : NULL};
-    mlp_evaluation e = mlpi_evaluation_empty(judge->pipeline->task, part->rows);
+    const mlp_outcomes outcomes = {.task = judge->pipeline->task,
+                                   .rows = part->rows,
+                                   .width = width_of(judge->pipeline),
+                                   .label = part->label,
+                                   .predicted = judge->labels,
+                                   .values = judge->values,
+                                   .truth = part->value};
+    mlp_evaluation e;
     double value = (double)NAN;
-    if (mlpi_evaluate_predictions(part, &predictions, &e, NULL) == MLP_OK)
+    if (mlp_evaluate_outcomes(&outcomes, &e, NULL) == MLP_OK) {
         mlp_evaluation_metric(&e, judge->criterion, &value);
-    mlp_evaluation_release(&e);
+        mlp_evaluation_release(&e);
+    }
     return judge->sign * value;
 }
 

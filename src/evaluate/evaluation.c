@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* Judging outcomes, and the table of figures. */
+#include <math.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "evaluate/figures.h"
+#include "evaluate/metrics.h"
+#include "mlp/evaluate.h"
+
+typedef struct metric {
+    const char *name;
+    size_t offset; /* of the figure in mlp_evaluation */
+    bool larger_is_better;
+} metric;
+
+#define AT(member) offsetof(mlp_evaluation, member)
+
+static const metric metrics[MLP_METRICS] = {
+    [MLPI_ACCURACY] = {"accuracy", AT(accuracy), true},
+    [MLPI_LOG_LOSS] = {"log_loss", AT(log_loss), false},
+    [MLPI_MACRO_F1] = {"macro_f1", AT(macro_f1), true},
+    [MLPI_AUC] = {"auc", AT(auc), true},
+    [MLPI_AVERAGE_PRECISION] = {"average_precision", AT(average_precision), true},
+    [MLPI_BRIER] = {"brier", AT(brier), false},
+    [MLPI_CALIBRATION_ERROR] = {"calibration_error", AT(calibration_error), false},
+    [MLPI_LOG_LIKELIHOOD] = {"log_likelihood", AT(log_likelihood), true},
+    [MLPI_RMSE] = {"rmse", AT(rmse), false},
+    [MLPI_MAE] = {"mae", AT(mae), false},
+    [MLPI_R2] = {"r2", AT(r2), true},
+    [MLPI_LOSS] = {"loss", AT(loss), false},
+};
+
+const char *mlp_metric_name(size_t i)
+{
+    return i < MLP_METRICS ? metrics[i].name : NULL;
+}
+
+bool mlp_metric_larger_is_better(size_t i)
+{
+    return i < MLP_METRICS && metrics[i].larger_is_better;
+}
+
+bool mlp_evaluation_metric(const mlp_evaluation *evaluation, const char *name, double *value)
+{
+    for (size_t i = 0; i < MLP_METRICS; i++) {
+        if (strcmp(name, metrics[i].name) == 0) {
+            memcpy(value, (const char *)evaluation + metrics[i].offset, sizeof *value);
+            return true;
+        }
+    }
+    return false;
+}
+
+static mlp_status judge_labels(const mlp_outcomes *o, mlp_evaluation *e, mlp_error *err)
+{
+    const size_t labels = o->width;
+    size_t cells = 0;
+    e->labels = labels;
+    if (!mlpi_multiply(labels, labels, &cells))
+        return mlpi_fail_memory(err, "the confusion matrix");
+    e->confusion = mlpi_allocate(cells, sizeof *e->confusion);
+    e->precision = mlpi_allocate(labels, sizeof *e->precision);
+    e->recall = mlpi_allocate(labels, sizeof *e->recall);
+    e->f1 = mlpi_allocate(labels, sizeof *e->f1);
+    if (e->confusion == NULL || e->precision == NULL || e->recall == NULL || e->f1 == NULL)
+        return mlpi_fail_memory(err, "the evaluation");
+    e->baseline_accuracy = mlpi_majority(o->label, o->rows, labels);
+    mlpi_confusion(o->label, o->predicted, o->rows, labels, e->confusion);
+    mlpi_label_scores(e->confusion, labels, e->precision, e->recall, e->f1);
+    return MLP_OK;
+}
+
+static mlp_status judge_values(const mlp_outcomes *o, mlp_evaluation *e, mlp_error *err)
+{
+    const size_t targets = o->width;
+    e->targets = targets;
+    e->target_rmse = mlpi_allocate(targets, sizeof(double));
+    e->target_mae = mlpi_allocate(targets, sizeof(double));
+    e->target_r2 = mlpi_allocate(targets, sizeof(double));
+    if (e->target_rmse == NULL || e->target_mae == NULL || e->target_r2 == NULL)
+        return mlpi_fail_memory(err, "the evaluation");
+    e->baseline_rmse = 0.0;
+    for (size_t t = 0; t < targets; t++) {
+        const mlpi_regression one =
+            mlpi_regression_scores(o->truth, o->values, o->rows, targets, t);
+        e->target_rmse[t] = one.rmse;
+        e->target_mae[t] = one.mae;
+        e->target_r2[t] = one.r2;
+        e->baseline_rmse += one.spread / (double)targets;
+    }
+    return MLP_OK;
+}
+
+/* Every row counts once. */
+static mlp_status judge_all(const mlp_outcomes *o, mlp_evaluation *e, mlp_error *err)
+{
+    mlpi_scorer scorer;
+    mlpi_tally tally;
+    double figures[MLP_METRICS];
+    MLPI_TRY(mlpi_scorer_init(o, true, &scorer, err));
+    const bool room = mlpi_tally_init(o, &tally);
+    if (room) {
+        for (size_t r = 0; r < o->rows; r++)
+            tally.counts[r] = 1;
+        mlpi_scorer_figures(&scorer, &tally, figures);
+        for (size_t i = 0; i < MLP_METRICS; i++)
+            memcpy((char *)e + metrics[i].offset, &figures[i], sizeof figures[i]);
+    }
+    mlpi_tally_release(&tally);
+    mlpi_scorer_release(&scorer);
+    return room ? MLP_OK : mlpi_fail_memory(err, "the evaluation");
+}
+
+mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evaluation *evaluation,
+                                 mlp_error *err)
+{
+    const double none = (double)NAN;
+    mlp_evaluation made = {.task = outcomes->task,
+                           .rows = outcomes->rows,
+                           .baseline_accuracy = none,
+                           .baseline_rmse = none};
+    mlp_status status = judge_all(outcomes, &made, err);
+    if (status == MLP_OK)
+        status = made.task == MLP_TASK_CLASSIFICATION ? judge_labels(outcomes, &made, err)
+                                                      : judge_values(outcomes, &made, err);
+    if (status == MLP_OK)
+        *evaluation = made;
+    else
+        mlp_evaluation_release(&made);
+    return status;
+}
+
+void mlp_evaluation_release(mlp_evaluation *evaluation)
+{
+    mlpi_free(evaluation->confusion);
+    mlpi_free(evaluation->precision);
+    mlpi_free(evaluation->recall);
+    mlpi_free(evaluation->f1);
+    mlpi_free(evaluation->target_rmse);
+    mlpi_free(evaluation->target_mae);
+    mlpi_free(evaluation->target_r2);
+    *evaluation = (mlp_evaluation){0};
+}

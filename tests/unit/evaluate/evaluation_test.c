@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* The figures of an evaluation equal scikit-learn's, and those that are not defined are not
+ * numbers. */
+#include "mlp/mlp.h"
+#include "unit/evaluate/golden.h"
+
+static void check_figures(const json_t *wanted)
+{
+    mlp_outcomes o = golden_outcomes(wanted);
+    mlp_evaluation e;
+    const char *name;
+    json_t *figure;
+    assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_OK);
+    json_object_foreach((json_t *)golden_at(wanted, "figures"), name, figure)
+    {
+        double value = 0.0;
+        assert_true(mlp_evaluation_metric(&e, name, &value));
+        golden_close(name, value, golden_number(figure));
+    }
+    mlp_evaluation_release(&e);
+    golden_release(&o);
+}
+
+static void figures_equal_scikit_learn(void **state)
+{
+    (void)state;
+    json_t *root = golden_load(), *wanted;
+    const char *name;
+    json_object_foreach((json_t *)golden_at(root, "evaluations"), name, wanted)
+        check_figures(wanted);
+    json_decref(root);
+}
+
+static void undefined_figures_are_not_numbers(void **state)
+{
+    (void)state;
+    size_t label[] = {1, 1}, predicted[] = {1, 0};
+    double p[] = {.2, .8, .6, .4}, truth[] = {3, 3}, values[] = {3, 4};
+    mlp_outcomes o = {.task = MLP_TASK_CLASSIFICATION,
+                      .rows = 2,
+                      .width = 2,
+                      .label = label,
+                      .predicted = predicted,
+                      .values = p};
+    mlp_evaluation e;
+    assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_OK);
+    assert_true(isnan(e.auc) && isnan(e.rmse) && isnan(e.loss));
+    golden_close("average precision", e.average_precision, 1.0);
+    golden_close("brier", e.brier, (.04 + .36) / 2);
+    mlp_evaluation_release(&e);
+    p[1] = (double)NAN; /* no order: no area, and nothing hides it */
+    assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_OK);
+    assert_true(isnan(e.auc) && isnan(e.log_loss) && isnan(e.brier) && isnan(e.calibration_error));
+    golden_close("accuracy", e.accuracy, 0.5);
+    mlp_evaluation_release(&e);
+    o = (mlp_outcomes){
+        .task = MLP_TASK_REGRESSION, .rows = 2, .width = 1, .truth = truth, .values = values};
+    assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_OK);
+    assert_true(isnan(e.r2) && isnan(e.accuracy));
+    golden_close("mae", e.mae, 0.5);
+    mlp_evaluation_release(&e);
+    o.rows = 0;
+    assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_ERROR_DATA);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(figures_equal_scikit_learn),
+        cmocka_unit_test(undefined_figures_are_not_numbers),
+    };
+    return RUN(tests);
+}

@@ -60,6 +60,10 @@ enum { MLPI_STREAM_SPLIT = 1, MLPI_STREAM_ORDER = 2, MLPI_STREAM_WEIGHTS = 1000 
 #define MLPI_STREAM_DROPOUT (UINT64_C(1) << 62) /* + number of the step */
 #define MLPI_STREAM_INPUT_NOISE (UINT64_C(2) << 62)
 
+/** Streams of bootstrap resamples (+ number) and of permutations (+ number). */
+#define MLPI_STREAM_RESAMPLES ((uint64_t)1 << 32)
+#define MLPI_STREAM_PERMUTATIONS ((uint64_t)2 << 32)
+
 mlpi_random mlpi_random_init(uint64_t seed, uint64_t stream);
 uint32_t mlpi_random_u32(mlpi_random *random);
 /** Uniform in [0, 1), 53 bits. */
@@ -68,6 +72,9 @@ double mlpi_random_uniform(mlpi_random *random);
 double mlpi_random_normal(mlpi_random *random);
 /** Uniform in 0..n-1 without bias, n >= 1. */
 uint64_t mlpi_random_below(mlpi_random *random, uint64_t n);
+/** `count` numbers uniform in 0..n-1 without bias, n >= 1: faster than one by one. The numbers do
+ * not depend on how they are cut into calls. */
+void mlpi_random_indices(mlpi_random *random, uint32_t n, uint32_t *items, size_t count);
 /** Fisher-Yates. */
 void mlpi_random_shuffle(mlpi_random *random, uint32_t *items, size_t n);
 

@@ -29,13 +29,20 @@ mlpi_random mlpi_random_init(uint64_t seed, uint64_t stream)
     return (mlpi_random){.seed = seed, .stream = stream, .counter = 0};
 }
 
+static void block_of_words(const mlpi_random *random, uint64_t block, uint32_t word[4])
+{
+    word[0] = (uint32_t)block;
+    word[1] = (uint32_t)(block >> 32);
+    word[2] = (uint32_t)random->stream;
+    word[3] = (uint32_t)(random->stream >> 32);
+    philox(word, (uint32_t)random->seed, (uint32_t)(random->seed >> 32));
+}
+
 /* Number i of a stream is word i % 4 of block i / 4. */
 uint32_t mlpi_random_u32(mlpi_random *random)
 {
-    const uint64_t block = random->counter / 4;
-    uint32_t word[4] = {(uint32_t)block, (uint32_t)(block >> 32), (uint32_t)random->stream,
-                        (uint32_t)(random->stream >> 32)};
-    philox(word, (uint32_t)random->seed, (uint32_t)(random->seed >> 32));
+    uint32_t word[4];
+    block_of_words(random, random->counter / 4, word);
     return word[random->counter++ % 4];
 }
 
@@ -84,6 +91,23 @@ uint64_t mlpi_random_below(mlpi_random *random, uint64_t n)
         const uint64_t value = high << 32 | mlpi_random_u32(random);
         if (value < limit)
             return value % n;
+    }
+}
+
+/* The high half of word * n; words whose low half is among the 2^32 mod n smallest are drawn again
+ * (D. Lemire 2019). A block of words is made once for all four. */
+void mlpi_random_indices(mlpi_random *random, uint32_t n, uint32_t *items, size_t count)
+{
+    const uint32_t excess = (uint32_t)(((uint64_t)1 << 32) % n);
+    uint32_t word[4];
+    if (count > 0)
+        block_of_words(random, random->counter / 4, word);
+    for (size_t i = 0; i < count;) {
+        const uint64_t product = (uint64_t)word[random->counter % 4] * n;
+        items[i] = (uint32_t)(product >> 32);
+        i += (uint32_t)product >= excess;
+        if (++random->counter % 4 == 0)
+            block_of_words(random, random->counter / 4, word);
     }
 }
 

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* How sure figures are: bootstrap percentile intervals (B. Efron 1979; B. Efron, R. J. Tibshirani
+ * 1993, chapter 13). They tell how the figures would vary with other rows of the same kind, not
+ * with another training. */
+#ifndef MLP_INTERVALS_H
+#define MLP_INTERVALS_H
+
+#include "mlp/common.h"
+#include "mlp/error.h"
+#include "mlp/evaluate.h"
+
+MLP_BEGIN_DECLS
+
+typedef struct mlp_interval_options {
+    double level;     /**< 0 < level < 1; 0.95 */
+    size_t resamples; /**< B, at least 1; 1000 */
+    uint64_t seed;    /**< 1 */
+    int threads;      /**< 0: all cores. The result does not depend on it */
+} mlp_interval_options;
+MLP_API mlp_interval_options mlp_interval_options_default(void);
+
+/** Interval low[i]..high[i] of figure i (mlp_metric_name); NaN where it does not apply. */
+typedef struct mlp_intervals {
+    double level;
+    size_t resamples;
+    double low[MLP_METRICS], high[MLP_METRICS];
+} mlp_intervals;
+
+/** Intervals of all figures of the outcomes: the (1 - level) / 2 and (1 + level) / 2 quantiles
+ * (linear, definition 7 of Hyndman & Fan 1996) of the figures of B resamples. Resamples in which a
+ * figure is not defined, such as auc where only one label was drawn, do not count for it. `options`
+ * NULL: the defaults. Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_DATA (no rows), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_bootstrap_intervals(const mlp_outcomes *outcomes,
+                                           const mlp_interval_options *options,
+                                           mlp_intervals *intervals, mlp_error *err);
+
+/** Resample `number` = 0..B-1 of a seed: `rows` row numbers 0..rows-1 drawn with replacement, the
+ * same on every machine. So that any other program can compute the same intervals. */
+MLP_API void mlp_bootstrap_rows(uint64_t seed, size_t number, uint32_t rows, uint32_t *row);
+
+MLP_END_DECLS
+
+#endif

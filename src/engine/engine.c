@@ -175,6 +175,7 @@ void mlpi_engine_free(mlpi_engine *engine)
         mlpi_free(engine->scratch[t].gradient);
     }
     mlpi_noise_release(engine);
+    mlpi_limits_release(engine);
     free_layers(engine);
     free_halves(engine->half_y, engine->packed.count);
     free_halves(engine->half_d, engine->packed.count);
@@ -237,6 +238,12 @@ static double run(mlpi_step *step)
     const int threads = threads_for(engine, rows, 6.0);
     step->block = block_of_step(rows, threads);
     mlpi_parallel(threads, blocks_of(rows, step->block), mlpi_row_block, step);
+    if (step->update != NULL && engine->limits.most.gradient_norm > 0.0) {
+        step->stage = MLPI_STAGE_COLLECT;
+        mlpi_parallel(threads, engine->first_task[L], mlpi_weight_task, step);
+        mlpi_clip_gradient(step, threads);
+        step->stage = MLPI_STAGE_APPLY;
+    }
     mlpi_parallel(threads, engine->first_task[L], mlpi_weight_task, step);
     return sum(engine->loss, rows) / (double)rows;
 }

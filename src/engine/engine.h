@@ -54,6 +54,17 @@ typedef struct mlpi_noise {
  * of the batch, row in the batch, and unit alone. MLP_ERROR_MEMORY. */
 mlp_status mlpi_engine_set_noise(mlpi_engine *engine, mlpi_noise noise, mlp_error *err);
 
+/** Limits of steps; 0: none. */
+typedef struct mlpi_limits {
+    double gradient_norm; /* a longer gradient of the batch's loss is scaled down to it, whole */
+    double weight_norm;   /* after an update, a neuron's longer incoming weights (no bias) are */
+} mlpi_limits;
+
+/** From the next step on, on an engine made for steps. MLP_ERROR_MEMORY. */
+mlp_status mlpi_engine_set_limits(mlpi_engine *engine, mlpi_limits limits, mlp_error *err);
+/** Of the last step, before it was scaled down; NaN without a limit of it. */
+double mlpi_engine_gradient_norm(const mlpi_engine *engine);
+
 /** How many parameters the engine counts, padding included: the room that an optimizer needs. */
 size_t mlpi_engine_size(const mlpi_engine *engine);
 /** Parameters in the lecture's order, mlp_network_size of them. */

@@ -37,6 +37,15 @@ typedef struct mlpi_noise_state {
     float **z; /* outputs of hidden layers after dropout, as y; NULL: never needed */
 } mlpi_noise_state;
 
+/** Limits of steps, ready to be used. */
+typedef struct mlpi_limit_state {
+    mlpi_limits most;
+    float *gradient; /* the whole gradient of a step, mlpi_engine_size floats; NULL: never needed */
+    double *squares; /* sums of its squares */
+    double norm;     /* of the last step's */
+    float factor;    /* what it is multiplied by */
+} mlpi_limit_state;
+
 struct mlpi_engine {
     const mlp_network *network;
     mlpi_packed packed;
@@ -51,8 +60,16 @@ struct mlpi_engine {
     float *loss;                /* of each row */
     mlpi_scratch *scratch;      /* of each thread */
     mlpi_noise_state noise;
+    mlpi_limit_state limits;
     size_t *first_task; /* layer l has tasks first_task[l] .. first_task[l + 1] - 1 */
 };
+
+/** What the weight phase does with the pieces of the gradient. */
+typedef enum mlpi_stage {
+    MLPI_STAGE_WHOLE,   /* computes and applies them; or in two passes, */
+    MLPI_STAGE_COLLECT, /* computes and keeps, */
+    MLPI_STAGE_APPLY    /* then applies those kept */
+} mlpi_stage;
 
 /** A step under way. */
 typedef struct mlpi_step {
@@ -60,6 +77,7 @@ typedef struct mlpi_step {
     const mlpi_batch *batch;
     size_t block; /* rows of a block of the row phase */
     bool noisy;
+    mlpi_stage stage;
     mlpi_update update;
     void *context;
     float
@@ -98,6 +116,16 @@ void mlpi_drop_duals(const mlpi_step *step, size_t l, size_t panel, size_t first
 /** What layer l reads: the inputs, or the outputs of the layer before as they are after that. */
 float *mlpi_layer_reads(const mlpi_step *step, size_t l);
 void mlpi_noise_release(mlpi_engine *engine);
+
+/* limits.c: limits of gradients and weights. */
+
+/** Hands a piece to the step's update, or keeps it, or hands on what was kept. */
+void mlpi_update_piece(const mlpi_step *step, mlpi_piece piece);
+/** After all pieces are kept: their norm, and by how much it is too long. */
+void mlpi_clip_gradient(mlpi_step *step, int threads);
+/** After the update of some panels of layer l: their units' weights. */
+void mlpi_limit_weights(const mlpi_step *step, size_t l, size_t panel, size_t panels);
+void mlpi_limits_release(mlpi_engine *engine);
 
 /* outputs.c: the output layer. */
 

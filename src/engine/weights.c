@@ -98,11 +98,11 @@ static void weight_gradient(const mlpi_step *step, const piece *p, float *gradie
 
 static void update(const mlpi_step *step, size_t at, size_t n, bool biases, float *gradient)
 {
-    step->update(step->context, &(mlpi_piece){.at = at,
-                                              .n = n,
-                                              .biases = biases,
-                                              .gradient = gradient,
-                                              .parameters = step->engine->packed.parameters + at});
+    mlpi_update_piece(step, (mlpi_piece){.at = at,
+                                         .n = n,
+                                         .biases = biases,
+                                         .gradient = gradient,
+                                         .parameters = step->engine->packed.parameters + at});
 }
 
 static void update_weights(const mlpi_step *step, const piece *p, float *gradient)
@@ -117,7 +117,7 @@ static void update_weights(const mlpi_step *step, const piece *p, float *gradien
         for (size_t q = 0; q < p->panels; q++)
             update(step, at + q * panel, part, false, gradient + q * part);
     }
-    for (size_t q = 0; q < p->panels; q++)
+    for (size_t q = 0; step->stage != MLPI_STAGE_COLLECT && q < p->panels; q++)
         mlpi_packed_refresh(packed, p->layer, p->panel + q, p->first, p->count);
 }
 
@@ -125,7 +125,7 @@ static void bias_task(const mlpi_step *step, const piece *p)
 {
     const mlpi_engine *engine = step->engine;
     float gradient[PAIR * MLPI_PANEL];
-    for (size_t q = 0; q < p->panels; q++)
+    for (size_t q = 0; step->stage != MLPI_STAGE_APPLY && q < p->panels; q++)
         engine->packed.kernels->sum_rows(step->batch->rows,
                                          engine->d[p->layer] + (p->panel + q) * engine->stride,
                                          gradient + q * MLPI_PANEL);
@@ -151,11 +151,14 @@ void mlpi_weight_task(void *context, size_t i, int thread)
     for (; p.first < layer->inputs; p.first += p.count) {
         const size_t rest = layer->inputs - p.first;
         p.count = rest < INPUTS ? rest : INPUTS;
-        weight_gradient(step, &p, gradient);
+        if (step->stage != MLPI_STAGE_APPLY)
+            weight_gradient(step, &p, gradient);
         if (step->gradient != NULL)
             add_weights(step, &p, gradient);
         else
             update_weights(step, &p, gradient);
     }
+    if (step->gradient == NULL)
+        mlpi_limit_weights(step, p.layer, p.panel, p.panels);
     bias_task(step, &p);
 }

@@ -108,6 +108,7 @@ typedef struct mlpi_kernel_table {
     void (*momentum)(size_t n, float rate, float mu, float nesterov, float l2, const float *g,
                      float *v, float *w);
     void (*descend)(size_t n, float rate, float l2, const float *g, float *w); /* w -= rate * g */
+    void (*add_signs)(size_t n, float l1, const float *w, float *g);           /* g += l1 sign(w) */
 } mlpi_kernel_table;
 
 /** The table for this processor; MLP_CPU=baseline|avx2|avx512 in the environment limits it. */

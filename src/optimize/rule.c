@@ -56,8 +56,10 @@ void mlpi_optimizer_begin(mlpi_optimizer *optimizer)
 }
 
 void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n, bool biases,
-                          const float *gradient, float *parameters)
+                          float *gradient, float *parameters)
 {
+    if (optimizer->settings.l1 != 0.0 && !biases)
+        optimizer->kernels->add_signs(n, (float)optimizer->settings.l1, parameters, gradient);
     mlpi_rule_step step = {.kernels = optimizer->kernels,
                            .coefficient = optimizer->coefficient,
                            .biases = biases,

@@ -13,6 +13,7 @@ typedef struct mlpi_rule_settings {
     double momentum;
     double weight_decay; /* lambda of adamw */
     double l2;           /* adds l2 w to the gradient of weights */
+    double l1;           /* adds l1 sign(w), 0 for w = 0 */
 } mlpi_rule_settings;
 
 enum { MLPI_SLOTS = 2, MLPI_COEFFICIENTS = 4 };
@@ -67,9 +68,9 @@ mlp_status mlpi_optimizer_init(mlpi_optimizer *optimizer, const mlpi_rule *rule,
 void mlpi_optimizer_release(mlpi_optimizer *optimizer);
 /** Begins step tau + 1. */
 void mlpi_optimizer_begin(mlpi_optimizer *optimizer);
-/** Moves parameters[0..n), numbers at .. at + n - 1 of all, by their gradient. Threads may call it
- * for disjoint pieces. */
+/** Moves parameters[0..n), numbers at .. at + n - 1 of all, by their gradient, which is scratch.
+ * Threads may call it for disjoint pieces. */
 void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n, bool biases,
-                          const float *gradient, float *parameters);
+                          float *gradient, float *parameters);
 
 #endif

@@ -109,8 +109,10 @@ mlp_status mlpi_steps_begin(mlp_trainer *run, mlp_error *err)
 {
     if (run->plan.method != NULL)
         return begin_method(run, err);
-    const mlpi_rule_settings settings = {run->options.learning_rate, run->options.momentum,
-                                         run->options.weight_decay, run->plan.l2};
+    const mlpi_rule_settings settings = {.learning_rate = run->options.learning_rate,
+                                         .momentum = run->options.momentum,
+                                         .weight_decay = run->options.weight_decay,
+                                         .l2 = run->plan.l2};
     return mlpi_optimizer_init(&run->optimizer, run->plan.rule, settings,
                                mlpi_engine_size(run->engine), err);
 }

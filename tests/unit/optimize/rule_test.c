@@ -18,7 +18,8 @@ static double gradient_at(size_t i, double w)
 static void formula(const char *name, double rate, double mu, int tau, bool bias, double g,
                     double *m, double *v, double *w)
 {
-    g += bias ? 0.0 : 0.2 * *w; /* L2 */
+    if (!bias) /* L2 and L1 */
+        g += 0.2 * *w + 0.1 * ((*w > 0.0) - (*w < 0.0));
     if (strcmp(name, "adamw") == 0 && !bias)
         *w -= rate * 0.3 * *w;
     if (strcmp(name, "nadam") == 0) {
@@ -49,7 +50,7 @@ static void check(const mlpi_rule *rule)
     mlpi_optimizer o;
     float w[N] = {0}, g[N];
     double exact[N] = {0}, m[N] = {0}, v[N] = {0};
-    const mlpi_rule_settings settings = {0.05, 0.9, 0.3, 0.2};
+    const mlpi_rule_settings settings = {0.05, 0.9, 0.3, 0.2, 0.1};
     assert_int_equal(mlpi_optimizer_init(&o, rule, settings, N, NULL), MLP_OK);
     for (int tau = 1; tau <= STEPS; tau++) {
         for (size_t i = 0; i < N; i++) {
@@ -81,7 +82,7 @@ static void every_rule_finds_the_minimum_of_a_quadratic(void **state)
         mlpi_optimizer o;
         float w[N] = {0}, g[N];
         assert_int_equal(mlpi_optimizer_init(&o, mlpi_rule_at(r),
-                                             (mlpi_rule_settings){0.0, 0.9, 0.0, 0.0}, N, NULL),
+                                             (mlpi_rule_settings){.momentum = 0.9}, N, NULL),
                          MLP_OK);
         for (int tau = 1; tau <= 20000; tau++) {
             for (size_t i = 0; i < N; i++)

@@ -79,6 +79,27 @@ static void print_targets(const mlp_model *model)
     putchar('\n');
 }
 
+/* What the file says was used beside L2. */
+static void print_regularisation(json_t *t)
+{
+    static const char *const members[][2] = {{"l1", "L1"},
+                                             {"dropout", "dropout"},
+                                             {"input_noise", "input noise"},
+                                             {"clip_norm", "gradients clipped to"},
+                                             {"max_norm", "incoming weights at most"}};
+    bool any = false;
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        char value[32];
+        if (json_object_get(t, members[i][0]) == NULL)
+            continue;
+        printf("%s%s %s", any ? ", " : "  ", members[i][1],
+               shown(number_of(t, members[i][0]), value, sizeof value));
+        any = true;
+    }
+    if (any)
+        putchar('\n');
+}
+
 static void print_training(json_t *t)
 {
     char a[32], b[32], c[32];
@@ -88,6 +109,7 @@ static void print_training(json_t *t)
     printf("  %s, learning rate %s, batch %s, L2 %s\n", text_of(t, "optimizer"),
            shown(number_of(t, "learning_rate"), a, sizeof a),
            shown(number_of(t, "batch"), b, sizeof b), shown(number_of(t, "l2"), c, sizeof c));
+    print_regularisation(t);
     printf("  %s epochs (%s), best epoch %s\n", shown(number_of(t, "epochs"), a, sizeof a),
            text_of(t, "stop_reason"), shown(number_of(t, "best_epoch"), b, sizeof b));
     printf("  metric: training %s, validation %s, baseline %s\n",

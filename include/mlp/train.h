@@ -15,11 +15,12 @@ MLP_BEGIN_DECLS
 
 /** One epoch's news. */
 typedef struct mlp_progress {
-    size_t epoch, epochs;     /**< 1-based; the most there can be */
-    double seconds;           /**< since training began */
-    double learning_rate;     /**< of the last step; NaN with full-batch methods */
-    double training_loss;     /**< mean over the epoch's batches (with L2: without its term) */
-    double validation_loss;   /**< NaN without validation */
+    size_t epoch, epochs;   /**< 1-based; the most there can be */
+    double seconds;         /**< since training began */
+    double learning_rate;   /**< of the last step; NaN with full-batch methods */
+    double training_loss;   /**< mean over the epoch's batches, as their steps saw it: with dropout
+                                 and input noise, without the terms of L2 and L1 */
+    double validation_loss; /**< NaN without validation */
     double validation_metric; /**< accuracy, or RMSE in the target's units (mean over targets); NaN
                                  without */
     bool best;                /**< best so far */
@@ -56,12 +57,24 @@ typedef struct mlp_train_options {
     double warm_up;         /**< epochs in which the rate rises to its full height. Default 0 */
     double momentum;        /**< for momentum and nesterov, 0..1. Default 0.9 */
     double weight_decay;    /**< lambda of adamw. Default 0.01 */
-    double l2;    /**< adds (l2 / 2) * sum of squared weights (no biases) to E. Default MLP_L2_AUTO:
-                     0.0003; without a validation part, or with
-                  gradient-descent, which is as the lecture has it, 0 */
-    size_t batch; /**< rows per step; 0: by the number of rows; MLP_BATCH_FULL (gradient-descent is
-                     always full) */
-    size_t epochs;     /**< at most; 0: 200 (gradient-descent 2000) */
+    double l2; /**< adds (l2 / 2) * sum of squared weights (no biases) to E. Default MLP_L2_AUTO:
+                  0.0003; without a validation part, or with
+               gradient-descent, which is as the lecture has it, 0 */
+    double l1; /**< adds l1 * sum of absolute weights (no biases) to E, 0..1e6. This and the next
+                  four are for update rules, not for full-batch methods. Default 0 */
+    double dropout;     /**< probability, 0..0.95, that a hidden neuron is left out of a step; those
+                           kept are divided by the probability to be kept (N. Srivastava et al.
+                           2014). Default 0 */
+    double input_noise; /**< standard deviation, 0..1000, of normal noise on every encoded input of
+                           a step: 1 is that of a numeric column (C. Bishop 1995). Default 0 */
+    double clip_norm;   /**< a longer gradient of the loss, penalties not included, is scaled down
+                           to this norm, 0..1e9 (R. Pascanu et al. 2013); 0: never. Default 0 */
+    double max_norm;    /**< after each step a neuron's incoming weights (no bias) longer than this
+                           are scaled down to it, 0..1e9 (N. Srebro et al. 2005); 0: never.
+                           Default 0 */
+    size_t batch;  /**< rows per step; 0: by the number of rows; MLP_BATCH_FULL (gradient-descent is
+                      always full) */
+    size_t epochs; /**< at most; 0: 200 (gradient-descent 2000) */
     double validation; /**< part of the rows kept for validation, 0..0.9; 0: none. Default
                           MLP_VALIDATION_AUTO: the table's validation part (mlp_table_has_parts),
                           0.15 without one. Ignored with a validation table */

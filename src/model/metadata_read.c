@@ -259,6 +259,22 @@ static void read_reading(reader *r, json_t *object, mlp_read_options *read)
     read->missing = (mlp_names){(const char *const *)missing, count};
 }
 
+/* What a file does not name was not used. */
+static void read_regularisation(reader *r, json_t *object, mlpi_provenance *p)
+{
+    const struct {
+        const char *name;
+        double *to;
+    } used[] = {{"l1", &p->l1},
+                {"dropout", &p->dropout},
+                {"input_noise", &p->input_noise},
+                {"clip_norm", &p->clip_norm},
+                {"max_norm", &p->max_norm}};
+    for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
+        if (json_object_get(object, used[i].name) != NULL)
+            *used[i].to = figure_of(r, object, used[i].name);
+}
+
 static void read_training(reader *r, json_t *object, mlpi_provenance *p)
 {
     const struct {
@@ -285,6 +301,7 @@ static void read_training(reader *r, json_t *object, mlpi_provenance *p)
                    {"baseline_metric", &p->baseline_metric}};
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
         *figures[i].to = figure_of(r, object, figures[i].name);
+    read_regularisation(r, object, p);
     const struct {
         const char *name;
         size_t *to;

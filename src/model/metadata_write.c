@@ -95,6 +95,22 @@ static json_t *reading_json(const mlp_read_options *read)
                      comment, "label_trim", text(read->label_trim));
 }
 
+/* What was used of it beside L2. */
+static void write_regularisation(const mlpi_provenance *p, json_t *t)
+{
+    const struct {
+        const char *name;
+        double value;
+    } used[] = {{"l1", p->l1},
+                {"dropout", p->dropout},
+                {"input_noise", p->input_noise},
+                {"clip_norm", p->clip_norm},
+                {"max_norm", p->max_norm}};
+    for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
+        if (used[i].value != 0.0)
+            json_object_set_new(t, used[i].name, number(used[i].value));
+}
+
 static json_t *training_json(const mlpi_provenance *p)
 {
     json_t *ignored = json_array();
@@ -120,6 +136,7 @@ static json_t *training_json(const mlpi_provenance *p)
                    {"baseline_metric", p->baseline_metric}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         json_object_set_new(t, numbers[i].name, number(numbers[i].value));
+    write_regularisation(p, t);
     const struct {
         const char *name;
         size_t value;

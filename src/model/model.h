@@ -19,6 +19,7 @@ typedef struct mlpi_provenance {
     char *task_reason;
     char *optimizer, *stop_reason;
     double learning_rate, momentum, l2, validation_fraction;
+    double l1, dropout, input_noise, clip_norm, max_norm; /* files that have none say nothing */
     size_t batch, epochs, best_epoch, rows_training, rows_validation;
     double training_loss, validation_loss; /* NaN is stored as null */
     double training_metric, validation_metric, baseline_metric;

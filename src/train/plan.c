@@ -165,6 +165,11 @@ static mlp_status check_numbers(const mlp_train_options *o, mlp_error *err)
         {"--momentum", o->momentum, 0.0, 0.9999},
         {"--weight-decay", o->weight_decay, 0.0, 1e3},
         {"--l2", o->l2 == MLP_L2_AUTO ? 0.0 : o->l2, 0.0, 1e6},
+        {"--l1", o->l1, 0.0, 1e6},
+        {"--dropout", o->dropout, 0.0, 0.95},
+        {"--input-noise", o->input_noise, 0.0, 1e3},
+        {"--clip-norm", o->clip_norm, 0.0, 1e9},
+        {"--max-norm", o->max_norm, 0.0, 1e9},
         {"--schedule-period", o->schedule_period, 0.0, 1e9},
         {"--warm-up", o->warm_up, 0.0, 1e9},
         {"--min-change", o->min_change, 0.0, 1e300},
@@ -215,6 +220,28 @@ static mlp_status find_schedule(mlpi_plan *plan, const mlp_train_options *o, mlp
     return MLP_OK;
 }
 
+/* What changes a step has no place where a method minimises one fixed function. */
+static mlp_status check_regularisation(const mlpi_plan *plan, const mlp_train_options *o,
+                                       mlp_error *err)
+{
+    const struct {
+        const char *option;
+        double value;
+    } of_rules[] = {{"--l1", o->l1},
+                    {"--dropout", o->dropout},
+                    {"--input-noise", o->input_noise},
+                    {"--clip-norm", o->clip_norm},
+                    {"--max-norm", o->max_norm}};
+    for (size_t i = 0; plan->method != NULL && i < sizeof of_rules / sizeof of_rules[0]; i++)
+        if (of_rules[i].value > 0.0)
+            return mlpi_fail(
+                err, MLP_ERROR_ARGUMENT,
+                "--optimizer %s minimises one smooth function of all rows and takes no "
+                "%s; use --optimizer adam or another update rule, or --l2",
+                plan->method->name, of_rules[i].option);
+    return MLP_OK;
+}
+
 static mlp_status find_metric(mlpi_plan *plan, const char *name, mlp_error *err)
 {
     const char *names[MOST_NAMES];
@@ -243,6 +270,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
     MLPI_TRY(find_loss(plan, options->loss, err));
     MLPI_TRY(find_rule(plan, options->optimizer, err));
     MLPI_TRY(find_precision(plan, options->precision, err));
+    MLPI_TRY(check_regularisation(plan, options, err));
     plan->epochs = options->epochs > 0 ? options->epochs
                    : plan->full_batch  ? DEFAULT_EPOCHS_FULL
                                        : DEFAULT_EPOCHS;

@@ -112,7 +112,12 @@ mlp_status mlpi_steps_begin(mlp_trainer *run, mlp_error *err)
     const mlpi_rule_settings settings = {.learning_rate = run->options.learning_rate,
                                          .momentum = run->options.momentum,
                                          .weight_decay = run->options.weight_decay,
-                                         .l2 = run->plan.l2};
+                                         .l2 = run->plan.l2,
+                                         .l1 = run->options.l1};
+    const mlpi_noise noise = {run->options.dropout, run->options.input_noise, run->plan.seed};
+    const mlpi_limits limits = {run->options.clip_norm, run->options.max_norm};
+    MLPI_TRY(mlpi_engine_set_noise(run->engine, noise, err));
+    MLPI_TRY(mlpi_engine_set_limits(run->engine, limits, err));
     return mlpi_optimizer_init(&run->optimizer, run->plan.rule, settings,
                                mlpi_engine_size(run->engine), err);
 }

@@ -112,6 +112,11 @@ static void print_training(json_t *t)
     print_regularisation(t);
     printf("  %s epochs (%s), best epoch %s\n", shown(number_of(t, "epochs"), a, sizeof a),
            text_of(t, "stop_reason"), shown(number_of(t, "best_epoch"), b, sizeof b));
+    if (json_is_string(json_object_get(t, "validation"))) /* not in files of the first versions */
+        printf("  validation by %s, class weights %s, weight column %s\n", text_of(t, "validation"),
+               text_of(t, "class_weights"),
+               json_is_string(json_object_get(t, "weight_column")) ? text_of(t, "weight_column")
+                                                                   : "none");
     printf("  metric: training %s, validation %s, baseline %s\n",
            shown(number_of(t, "training_metric"), a, sizeof a),
            shown(number_of(t, "validation_metric"), b, sizeof b),

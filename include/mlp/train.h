@@ -78,8 +78,21 @@ typedef struct mlp_train_options {
     double validation; /**< part of the rows kept for validation, 0..0.9; 0: none. Default
                           MLP_VALIDATION_AUTO: the table's validation part (mlp_table_has_parts),
                           0.15 without one. Ignored with a validation table */
-    size_t patience;   /**< stop after so many epochs without a better validation; 0: never.
-                          Default 20 */
+    const char *validation_group; /**< column: rows that share a text in it are on the same side of
+                                     that division. It is no input. NULL: none */
+    const char *validation_time;  /**< column: the last part in its order validates (numbers, else
+                                     by text, as ISO 8601 dates are; the same time is on the same
+                                     side). No input unless categorical or numeric names it. NULL:
+                                     none */
+    const char *weight_column; /**< column of numbers from 0: how much a row counts in training and
+                                  validation loss. Metrics do not use it, models do not need it. It
+                                  is no input. NULL: none */
+    const char *class_weights; /**< how much a label counts in both losses: "none"; "balanced":
+                                  n / (K n_k) for n_k of n training rows; "LABEL=WEIGHT,...", others
+                                  1. Weights of rows and labels are multiplied and scaled to mean 1
+                                  in each part. Default "none" */
+    size_t patience;           /**< stop after so many epochs without a better validation; 0: never.
+                                  Default 20 */
     const char
         *metric;       /**< what better means: "loss" or a metric of mlp_evaluate that fits the task
                           ("accuracy", "auc", "mae", ...). Default "loss" */

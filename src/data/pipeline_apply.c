@@ -24,7 +24,7 @@ typedef struct binding {
  */
 
 /* Without headers columns are matched by position; a table may come without its target columns,
- * which then leave no gap. */
+ * which then leave no gap, and without any column behind the last that the model reads. */
 static mlp_status bind_by_position(binding *b, bool with_targets, mlp_error *err)
 {
     const mlpi_pipeline *p = b->pipeline;
@@ -35,7 +35,10 @@ static mlp_status bind_by_position(binding *b, bool with_targets, mlp_error *err
     for (size_t i = 0; i < p->target_count; i++)
         with = p->targets[i].position >= with ? p->targets[i].position + 1 : with;
     const bool all_there = b->table->columns >= with;
-    if (!all_there && (with_targets || b->table->columns + p->target_count < with))
+    size_t before = 0; /* targets that leave a gap */
+    for (size_t i = 0; i < p->target_count; i++)
+        before += p->targets[i].position < needed ? 1 : 0;
+    if (!all_there && (with_targets || b->table->columns + before < needed))
         return mlpi_fail_at(err, MLP_ERROR_DATA, b->table->source, 0, 0,
                             "%zu columns, but the model needs %zu in the order it was trained with",
                             b->table->columns, with);

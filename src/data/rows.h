@@ -7,9 +7,6 @@
 #include "base/base.h"
 #include "data/schema.h"
 
-/** Stands for "no column". */
-#define MLPI_NO_COLUMN SIZE_MAX
-
 typedef struct mlpi_rows {
     uint32_t *row;   /* those with all targets, ascending */
     uint32_t *label; /* 0 .. labels-1, in the order of the sorted texts; regression: all 0 */

@@ -121,6 +121,44 @@ static mlp_status take_targets(const mlp_table *table, const mlp_names *names, c
     return MLP_OK;
 }
 
+/* --- columns that are about the rows ------------------------------------------------------------
+ */
+
+static mlp_status take_row_column(const mlp_table *table, const char *name, const char *option,
+                                  const char *does, bool may_be_input, const wish *wishes,
+                                  mlpi_schema *schema, size_t *found, mlp_error *err)
+{
+    size_t c = 0;
+    *found = MLPI_NO_COLUMN;
+    if (name == NULL)
+        return MLP_OK;
+    MLPI_TRY(mlp_table_find(table, name, &c, err));
+    mlpi_schema_column *column = &schema->column[c];
+    const bool wished = wishes[c] == WISH_CATEGORICAL || wishes[c] == WISH_NUMERIC;
+    if (column->role == MLPI_TARGET || (wished && !may_be_input))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "column \"%s\" of %s cannot be %s too",
+                         table->names[c], option,
+                         column->role == MLPI_TARGET ? "the target" : "an input");
+    *found = c;
+    if (wished)
+        return MLP_OK;
+    column->role = MLPI_IGNORED;
+    snprintf(column->reason, sizeof column->reason, "it %s the rows (%s%s)", does, option,
+             may_be_input ? "; --numeric or --categorical keeps it as an input" : "");
+    return MLP_OK;
+}
+
+static mlp_status take_row_columns(const mlp_table *table, const mlpi_schema_request *request,
+                                   const wish *wishes, mlpi_schema *schema, mlp_error *err)
+{
+    MLPI_TRY(take_row_column(table, request->group, "--validation-group", "divides", false, wishes,
+                             schema, &schema->group, err));
+    MLPI_TRY(take_row_column(table, request->time, "--validation-time", "orders", true, wishes,
+                             schema, &schema->time, err));
+    return take_row_column(table, request->weight, "--weight-column", "weighs", false, wishes,
+                           schema, &schema->weight, err);
+}
+
 /* --- inputs
  * ---------------------------------------------------------------------------------------- */
 
@@ -335,9 +373,10 @@ static mlp_status infer(const mlp_table *table, const mlpi_schema_request *reque
     MLPI_TRY(take_wishes(table, &request->numeric, WISH_NUMERIC, wishes, err));
     MLPI_TRY(take_targets(table, &request->targets, wishes, schema, err));
     MLPI_TRY(infer_targets(table, request->task, schema, err));
+    MLPI_TRY(take_row_columns(table, request, wishes, schema, err));
     size_t inputs = 0;
     for (size_t c = 0; c < table->columns; c++) {
-        if (schema->column[c].role == MLPI_TARGET)
+        if (schema->column[c].role != MLPI_INPUT)
             continue;
         MLPI_TRY(infer_input(table, c, wishes[c], &schema->column[c], err));
         inputs += schema->column[c].role == MLPI_INPUT;

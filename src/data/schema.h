@@ -6,6 +6,9 @@
 #include "data/table.h"
 #include "mlp/model.h"
 
+/** Stands for "no column". */
+#define MLPI_NO_COLUMN SIZE_MAX
+
 typedef enum mlpi_role { MLPI_INPUT, MLPI_TARGET, MLPI_IGNORED } mlpi_role;
 typedef enum mlpi_kind { MLPI_NUMERIC, MLPI_CATEGORICAL } mlpi_kind;
 
@@ -21,6 +24,7 @@ typedef struct mlpi_schema {
     mlpi_schema_column *column;
     size_t *targets; /* table columns of the targets, in the order asked for */
     size_t target_count;
+    size_t group, time, weight; /* columns that are about the rows, or MLPI_NO_COLUMN */
     mlp_task task;
     char task_reason[200];
 } mlpi_schema;
@@ -28,6 +32,9 @@ typedef struct mlpi_schema {
 typedef struct mlpi_schema_request {
     mlp_names targets, drop, categorical, numeric;
     mlp_task task;
+    const char *group, *time, *weight; /* columns that are about the rows; NULL: none. They are no
+                                          inputs; `time` is one when categorical or numeric name
+                                          it */
 } mlpi_schema_request;
 
 /** Decides role and kind of every column and the task. Errors: unknown column (with suggestion),

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Which rows train and which validate: shuffled by the seed, in classification label by label, so
- * that both parts hold the labels in the same shares. */
+/* Which rows train and which validate: a fraction, in classification label by label, so that both
+ * parts hold the labels in the same shares; whole groups; the latest; or what others say. */
 #include "data/split.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/distinct.h"
 #include "data/rows.h"
 
 /* --- room ---------------------------------------------------------------------------------------
@@ -98,6 +99,171 @@ mlp_status mlpi_split_rows(const mlp_table *table, const mlpi_schema *schema, do
     mlp_status status = make_room(rows.count, rows.count, &made, err);
     if (status == MLP_OK)
         status = split_rows(&rows, fraction, seed, &made, err);
+    made.skipped = rows.skipped;
+    mlpi_rows_release(&rows);
+    return finish(status, &made, split);
+}
+
+/* --- groups -------------------------------------------------------------------------------------
+ */
+
+/* Marks the groups that validate. Needs two groups at least. */
+static void choose_groups(const size_t *size, const uint32_t *order, size_t groups, double wish,
+                          bool *chosen)
+{
+    double taken = 0.0;
+    size_t count = 0, smallest = order[0];
+    for (size_t i = 0; i < groups && count + 1 < groups; i++) {
+        const double with = taken + (double)size[order[i]];
+        smallest = size[order[i]] < size[smallest] ? order[i] : smallest;
+        if (fabs(with - wish) >= fabs(taken - wish))
+            continue;
+        chosen[order[i]] = true;
+        taken = with;
+        count++;
+    }
+    if (count == 0)
+        chosen[smallest] = true; /* all are larger than twice the wish */
+}
+
+static mlp_status split_groups(const mlpi_rows *rows, double fraction, uint64_t seed,
+                               mlpi_split *split, mlp_error *err)
+{
+    size_t *size = mlpi_allocate(rows->groups, sizeof *size);
+    uint32_t *order = mlpi_allocate(rows->groups, sizeof *order);
+    bool *chosen = mlpi_allocate(rows->groups, sizeof *chosen);
+    const bool room = size != NULL && order != NULL && chosen != NULL;
+    for (size_t i = 0; room && i < rows->count; i++)
+        size[rows->group[i]]++;
+    if (room) {
+        mlpi_rows_shuffle(seed, MLPI_STREAM_SPLIT, order, rows->groups);
+        choose_groups(size, order, rows->groups, fraction * (double)rows->count, chosen);
+    }
+    for (size_t i = 0; room && i < rows->count; i++) {
+        if (chosen[rows->group[i]])
+            split->validation[split->validation_count++] = rows->row[i];
+        else
+            split->training[split->training_count++] = rows->row[i];
+    }
+    mlpi_free(size);
+    mlpi_free(order);
+    mlpi_free(chosen);
+    return room ? MLP_OK : mlpi_fail_memory(err, "the validation split");
+}
+
+static mlp_status only_one(const mlp_table *table, size_t column, mlp_error *err)
+{
+    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, column + 1,
+                        "column \"%s\" is the same in every row: it cannot divide them into "
+                        "training and validation",
+                        table->names[column]);
+}
+
+mlp_status mlpi_split_groups(const mlp_table *table, const mlpi_schema *schema, double fraction,
+                             uint64_t seed, mlpi_split *split, mlp_error *err)
+{
+    mlpi_rows rows;
+    mlpi_split made = {0};
+    MLPI_TRY(mlpi_rows_collect(table, schema, schema->group, &rows, err));
+    mlp_status status = rows.groups < 2 ? only_one(table, schema->group, err)
+                                        : make_room(rows.count, rows.count, &made, err);
+    if (status == MLP_OK)
+        status = split_groups(&rows, fraction, seed, &made, err);
+    made.skipped = rows.skipped;
+    mlpi_rows_release(&rows);
+    return finish(status, &made, split);
+}
+
+/* --- time ---------------------------------------------------------------------------------------
+ */
+
+typedef struct moment {
+    double number;
+    mlpi_span text; /* NULL where all are numbers */
+    uint32_t row;
+} moment;
+
+static int by_time(const moment *x, const moment *y)
+{
+    if (x->text.text != NULL)
+        return mlpi_span_compare(x->text, y->text);
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+static int by_time_then_row(const void *a, const void *b)
+{
+    const moment *x = a, *y = b;
+    const int order = by_time(x, y);
+    return order != 0 ? order : (x->row > y->row) - (x->row < y->row);
+}
+
+static mlp_status read_moments(const mlp_table *table, size_t column, const mlpi_rows *rows,
+                               moment *moments, mlp_error *err)
+{
+    bool numbers = true;
+    char scratch[8];
+    for (size_t i = 0; i < rows->count; i++) {
+        moments[i].row = rows->row[i];
+        const mlpi_cell cell = mlpi_table_number(table, rows->row[i], column, &moments[i].number);
+        if (cell == MLPI_CELL_MISSING)
+            return mlpi_fail_at(err, MLP_ERROR_DATA, table->source,
+                                mlp_table_line(table, rows->row[i]), column + 1,
+                                "column \"%s\" has no value: it is not known when this row was",
+                                table->names[column]);
+        numbers = numbers && cell == MLPI_CELL_NUMBER;
+    }
+    for (size_t i = 0; !numbers && i < rows->count; i++)
+        moments[i].text = mlpi_table_span(table, rows->row[i], column, scratch);
+    return MLP_OK;
+}
+
+/* Where in sorted moments validation begins: at the change nearest to the wish, the earlier of two
+ * as near. 0: there is no change. */
+static size_t cut_of(const moment *sorted, size_t count, double fraction)
+{
+    const size_t wish = count - (size_t)floor(fraction * (double)count + 0.5);
+    for (size_t distance = 0; distance < count; distance++) {
+        const size_t before = wish - distance, after = wish + distance;
+        if (distance < wish && before < count && by_time(&sorted[before - 1], &sorted[before]) != 0)
+            return before;
+        if (after > 0 && after < count && by_time(&sorted[after - 1], &sorted[after]) != 0)
+            return after;
+    }
+    return 0;
+}
+
+static mlp_status split_time(const mlp_table *table, size_t column, const mlpi_rows *rows,
+                             double fraction, moment *moments, mlpi_split *split, size_t *first,
+                             mlp_error *err)
+{
+    MLPI_TRY(read_moments(table, column, rows, moments, err));
+    qsort(moments, rows->count, sizeof *moments, by_time_then_row);
+    const size_t cut = cut_of(moments, rows->count, fraction);
+    if (cut == 0)
+        return only_one(table, column, err);
+    for (size_t i = 0; i < rows->count; i++) {
+        if (i < cut)
+            split->training[split->training_count++] = moments[i].row;
+        else
+            split->validation[split->validation_count++] = moments[i].row;
+    }
+    *first = moments[cut].row;
+    return MLP_OK;
+}
+
+mlp_status mlpi_split_time(const mlp_table *table, const mlpi_schema *schema, double fraction,
+                           mlpi_split *split, size_t *first, mlp_error *err)
+{
+    mlpi_rows rows;
+    mlpi_split made = {0};
+    MLPI_TRY(mlpi_rows_collect(table, schema, MLPI_NO_COLUMN, &rows, err));
+    moment *moments = mlpi_allocate(rows.count, sizeof *moments);
+    mlp_status status = make_room(rows.count, rows.count, &made, err);
+    if (status == MLP_OK)
+        status = moments != NULL
+                     ? split_time(table, schema->time, &rows, fraction, moments, &made, first, err)
+                     : mlpi_fail_memory(err, "the validation split");
+    mlpi_free(moments);
     made.skipped = rows.skipped;
     mlpi_rows_release(&rows);
     return finish(status, &made, split);

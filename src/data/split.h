@@ -16,6 +16,18 @@ typedef struct mlpi_split {
  * label stays in training), shuffled by seed. */
 mlp_status mlpi_split_rows(const mlp_table *table, const mlpi_schema *schema, double fraction,
                            uint64_t seed, mlpi_split *split, mlp_error *err);
+/** About a fraction of the rows validates, but rows that share a text in the schema's group column
+ * are on the same side: groups in an order drawn by the seed, each taken when it brings the number
+ * of rows nearer to the fraction; at least one group on each side. Errors: MLP_ERROR_DATA (a row
+ * without a group, only one group). */
+mlp_status mlpi_split_groups(const mlp_table *table, const mlpi_schema *schema, double fraction,
+                             uint64_t seed, mlpi_split *split, mlp_error *err);
+/** The last fraction of the rows in the order of the schema's time column validates: by number when
+ * all of its cells are numbers, else by text, which suits ISO 8601 dates. Rows of the same time are
+ * on the same side, so the cut moves to the nearest change. *first (a row) is where validation
+ * begins. Errors: MLP_ERROR_DATA (a row without a time, the same time in every row). */
+mlp_status mlpi_split_time(const mlp_table *table, const mlpi_schema *schema, double fraction,
+                           mlpi_split *split, size_t *first, mlp_error *err);
 /** As the parts of the table say; its test rows are in neither. */
 mlp_status mlpi_split_parts(const mlp_table *table, const mlpi_schema *schema, mlpi_split *split,
                             mlp_error *err);

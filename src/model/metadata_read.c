@@ -280,13 +280,14 @@ static void read_training(reader *r, json_t *object, mlpi_provenance *p)
     const struct {
         const char *name;
         char **to;
-    } texts[] = {{"mlp_version", &p->version},
-                 {"data", &p->data},
-                 {"task_reason", &p->task_reason},
-                 {"optimizer", &p->optimizer},
-                 {"stop_reason", &p->stop_reason}};
+    } texts[] = {{"mlp_version", &p->version},         {"data", &p->data},
+                 {"task_reason", &p->task_reason},     {"optimizer", &p->optimizer},
+                 {"stop_reason", &p->stop_reason},     {"validation", &p->validation},
+                 {"weight_column", &p->weight_column}, {"class_weights", &p->class_weights}};
+    enum { ALWAYS = 5 }; /* files of mlp before the others came are still read */
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        *texts[i].to = text_or_null(r, object, texts[i].name);
+        if (i < ALWAYS || json_object_get(object, texts[i].name) != NULL)
+            *texts[i].to = text_or_null(r, object, texts[i].name);
     const struct {
         const char *name;
         double *to;

@@ -147,6 +147,9 @@ static json_t *training_json(const mlpi_provenance *p)
                  {"rows_validation", p->rows_validation}};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
         json_object_set_new(t, sizes[i].name, size(sizes[i].value));
+    json_object_set_new(t, "validation", text(p->validation));
+    json_object_set_new(t, "weight_column", text(p->weight_column));
+    json_object_set_new(t, "class_weights", text(p->class_weights));
     json_object_set_new(t, "ignored", ignored);
     return t;
 }

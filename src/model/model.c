@@ -42,6 +42,9 @@ void mlpi_provenance_release(mlpi_provenance *provenance)
     free(provenance->task_reason);
     free(provenance->optimizer);
     free(provenance->stop_reason);
+    free(provenance->validation);
+    free(provenance->weight_column);
+    free(provenance->class_weights);
     for (size_t i = 0; i < provenance->ignored_count; i++) {
         free(provenance->ignored[i].name);
         free(provenance->ignored[i].reason);

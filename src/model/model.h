@@ -18,6 +18,7 @@ typedef struct mlpi_provenance {
     uint64_t data_fingerprint, seed;
     char *task_reason;
     char *optimizer, *stop_reason;
+    char *validation, *weight_column, *class_weights; /* NULL: not known, none */
     double learning_rate, momentum, l2, validation_fraction;
     double l1, dropout, input_noise, clip_norm, max_norm; /* files that have none say nothing */
     size_t batch, epochs, best_epoch, rows_training, rows_validation;

@@ -30,6 +30,7 @@ mlp_train_options mlp_train_options_default(void)
                                .weight_decay = 0.01,
                                .l2 = MLP_L2_AUTO,
                                .validation = MLP_VALIDATION_AUTO,
+                               .class_weights = "none",
                                .patience = 20,
                                .schedule = "constant",
                                .schedule_factor = MLP_FACTOR_AUTO,
@@ -185,6 +186,20 @@ static mlp_status check_numbers(const mlp_train_options *o, mlp_error *err)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s %s is out of range; it is from %s to %s",
                          numbers[i].option, value, lowest, highest);
     }
+    return MLP_OK;
+}
+
+static mlp_status check_rest(const mlp_train_options *o, mlp_error *err)
+{
+    const char *divider = o->validation_group != NULL ? "group" : "time";
+    if (o->validation_group != NULL && o->validation_time != NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--validation-group and --validation-time exclude each other");
+    if ((o->validation_group != NULL || o->validation_time != NULL) && o->validation == 0.0)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--validation-%s needs a part of the rows that validates, for instance "
+                         "--validation 0.2",
+                         divider);
     if (o->threads < 0 || o->threads > 1024)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "--threads %d is out of range; it is from 1 to 1024", o->threads);
@@ -263,6 +278,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
 {
     *plan = (mlpi_plan){.auto_output = strcmp(options->output_activation, "auto") == 0};
     MLPI_TRY(check_numbers(options, err));
+    MLPI_TRY(check_rest(options, err));
     MLPI_TRY(take_hidden(plan, options, err));
     if (!plan->auto_output)
         MLPI_TRY(

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "data/distinct.h"
+#include "data/weights.h"
 #include "network/layout.h"
 
 enum { FEW_ROWS = 30, FEW_VALIDATION_ROWS = 10 };
@@ -51,11 +52,18 @@ static bool has_part(const mlp_table *table, mlp_part part)
     return false;
 }
 
+/* For the provenance. */
+static void note(mlpi_prepared *p, double fraction, const char *by, const char *column)
+{
+    p->fraction = fraction;
+    snprintf(p->division, sizeof p->division, "%s%s%s", by, column[0] != '\0' ? " " : "", column);
+}
+
 static mlp_status split_by_fraction(const mlp_table *table, double fraction,
                                     const mlp_train_options *options, mlpi_prepared *p,
                                     mlp_error *err)
 {
-    p->fraction = fraction;
+    note(p, fraction, fraction > 0.0 ? "fraction" : "none", "");
     if (fraction > 0.0 && table->rows < FEW_ROWS) {
         fraction = 0.0;
         mlpi_notice(options, "Only %zu rows: all of them train, none validate.", table->rows);
@@ -63,18 +71,55 @@ static mlp_status split_by_fraction(const mlp_table *table, double fraction,
     return mlpi_split_rows(table, &p->schema, fraction, options->seed, &p->split, err);
 }
 
+static mlp_status split_by_group(const mlp_table *table, double fraction,
+                                 const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
+{
+    note(p, fraction, "group", table->names[p->schema.group]);
+    return mlpi_split_groups(table, &p->schema, fraction, options->seed, &p->split, err);
+}
+
+static mlp_status split_by_time(const mlp_table *table, double fraction,
+                                const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
+{
+    const size_t column = p->schema.time;
+    size_t first = 0;
+    char text[64];
+    note(p, fraction, "time", table->names[column]);
+    MLPI_TRY(mlpi_split_time(table, &p->schema, fraction, &p->split, &first, err));
+    mlp_table_cell(table, first, column, text, sizeof text);
+    mlpi_notice(options, "Rows from \"%s\" %s on validate.", table->names[column], text);
+    return MLP_OK;
+}
+
+static mlp_status split_by_table(const mlp_table *table, const mlp_train_options *options,
+                                 mlpi_prepared *p, mlp_error *err)
+{
+    const bool divided = options->validation_group != NULL || options->validation_time != NULL;
+    note(p, (double)NAN, "table", "");
+    if (divided)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--validation FILE brings its own rows: leave out --validation-%s",
+                         options->validation_group != NULL ? "group" : "time");
+    return mlpi_split_rows(table, &p->schema, 0.0, options->seed, &p->split, err);
+}
+
 static mlp_status split(const mlp_table *table, const mlpi_split *given, bool own_table,
                         const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
 {
     const bool automatic = options->validation == MLP_VALIDATION_AUTO;
-    p->fraction = (double)NAN;
+    const double fraction = automatic ? DEFAULT_VALIDATION : options->validation;
+    note(p, (double)NAN, "rows", "");
     if (given != NULL)
         return mlpi_split_copy(given, &p->split, err);
     if (own_table)
-        return mlpi_split_rows(table, &p->schema, 0.0, options->seed, &p->split, err);
+        return split_by_table(table, options, p, err);
+    if (p->schema.group != MLPI_NO_COLUMN)
+        return split_by_group(table, fraction, options, p, err);
+    if (p->schema.time != MLPI_NO_COLUMN)
+        return split_by_time(table, fraction, options, p, err);
     if (!automatic || !has_part(table, MLP_PART_VALIDATION))
-        return split_by_fraction(table, automatic ? DEFAULT_VALIDATION : options->validation,
-                                 options, p, err);
+        return split_by_fraction(table, fraction, options, p, err);
+    note(p, (double)NAN, "parts", "");
     mlpi_notice(options, "Rows train and validate as %s divides them.", table->source);
     return mlpi_split_parts(table, &p->schema, &p->split, err);
 }
@@ -142,6 +187,26 @@ static mlp_status encode_parts(const mlp_table *table, const mlp_table *validati
                                true, &p->validation, err);
 }
 
+/* Both parts by the same measure: the factors of labels come from the training rows. */
+static mlp_status weigh_parts(const mlp_table *table, const mlp_table *validation,
+                              const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
+{
+    const bool own_table = validation != NULL;
+    size_t column = p->schema.weight;
+    double *factors = NULL;
+    if (own_table && options->weight_column != NULL)
+        MLPI_TRY(mlp_table_find(validation, options->weight_column, &column, err));
+    MLPI_TRY(
+        mlpi_weights_of_labels(options->class_weights, &p->pipeline, &p->training, &factors, err));
+    mlp_status status =
+        mlpi_weights_set(table, p->schema.weight, factors, p->split.training, &p->training, err);
+    if (status == MLP_OK)
+        status = mlpi_weights_set(own_table ? validation : table, column, factors,
+                                  own_table ? NULL : p->split.validation, &p->validation, err);
+    mlpi_free(factors);
+    return status;
+}
+
 /* --- the network --------------------------------------------------------------------------------
  */
 
@@ -189,8 +254,14 @@ static mlp_status prepare(const mlp_table *table, const mlp_table *validation,
                           const mlpi_split *given, const mlp_train_options *options,
                           mlpi_plan *plan, mlpi_prepared *p, mlp_error *err)
 {
-    const mlpi_schema_request request = {options->targets, options->drop, options->categorical,
-                                         options->numeric, options->task};
+    const mlpi_schema_request request = {.targets = options->targets,
+                                         .drop = options->drop,
+                                         .categorical = options->categorical,
+                                         .numeric = options->numeric,
+                                         .task = options->task,
+                                         .group = options->validation_group,
+                                         .time = options->validation_time,
+                                         .weight = options->weight_column};
     size_t labels = 0;
     bool single_output = false;
     MLPI_TRY(mlpi_schema_infer(table, &request, &p->schema, err));
@@ -200,6 +271,7 @@ static mlp_status prepare(const mlp_table *table, const mlp_table *validation,
     MLPI_TRY(mlpi_plan_output(plan, p->schema.task, labels, &single_output, err));
     MLPI_TRY(fit_pipeline(table, single_output, p, err));
     MLPI_TRY(encode_parts(table, validation, p, err));
+    MLPI_TRY(weigh_parts(table, validation, options, p, err));
     return make_network(plan, options, p, err);
 }
 

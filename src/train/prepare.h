@@ -8,8 +8,9 @@
 
 typedef struct mlpi_prepared {
     mlpi_schema schema;
-    mlpi_split split; /* rows of the table but for its test part */
-    double fraction;  /* of the rows, asked for; NaN when something else divides them */
+    mlpi_split split;   /* rows of the table but for its test part */
+    double fraction;    /* of the rows, asked for; NaN when it is not that which divides them */
+    char division[200]; /* what divides them, in words: "group patient" */
     mlpi_pipeline pipeline;
     mlp_encoded training, validation; /* validation.rows is 0 without */
     mlp_network *network;

@@ -72,6 +72,18 @@ static bool fill_ignored(const mlp_table *table, const mlpi_schema *schema, mlpi
     return p->ignored != NULL;
 }
 
+/* What divides and weighs the rows. */
+static bool fill_rows(const mlp_trainer *run, mlpi_provenance *p)
+{
+    const size_t column = run->data.schema.weight;
+    const bool weighed = column != MLPI_NO_COLUMN;
+    p->validation = copy(run->data.division);
+    p->class_weights = copy(run->options.class_weights);
+    p->weight_column = weighed ? copy(run->table->names[column]) : NULL;
+    return p->validation != NULL && p->class_weights != NULL &&
+           (p->weight_column != NULL || !weighed);
+}
+
 static mlp_status fill_provenance(const mlp_trainer *run, const mlp_train_report *report,
                                   mlpi_provenance *p, mlp_error *err)
 {
@@ -104,7 +116,7 @@ static mlp_status fill_provenance(const mlp_trainer *run, const mlp_train_report
         .validation_metric = report->validation_metric,
         .baseline_metric = report->baseline_metric};
     const bool whole = p->version != NULL && p->data != NULL && p->task_reason != NULL &&
-                       p->optimizer != NULL && p->stop_reason != NULL &&
+                       p->optimizer != NULL && p->stop_reason != NULL && fill_rows(run, p) &&
                        fill_ignored(table, &run->data.schema, p);
     return whole ? MLP_OK : mlpi_fail_memory(err, "the model");
 }

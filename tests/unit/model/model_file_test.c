@@ -8,7 +8,9 @@
 
 #include <jansson.h>
 
+#include "base/base.h"
 #include "mlp/mlp.h"
+#include "model/metadata.h"
 #include "unit/test.h"
 
 static char path[] = "/tmp/mlp-model-XXXXXX";
@@ -200,6 +202,23 @@ static void hostile_headers_are_refused(void **state)
     assert_int_equal(load(huge, sizeof huge, NULL), MLP_ERROR_MODEL);
 }
 
+/* Members that came later than the first files. */
+static void metadata_without_later_members_are_read(void **state)
+{
+    (void)state;
+    static const char *const later[] = {"validation", "weight_column", "class_weights"};
+    json_t *root = json_loads(mlp_model_metadata(model), 0, NULL);
+    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
+        assert_int_equal(json_object_del(json_object_get(root, "training"), later[i]), 0);
+    char *text = json_dumps(root, 0);
+    mlp_model *old = mlpi_allocate(1, sizeof *old);
+    assert_int_equal(mlpi_metadata_read(text, strlen(text), "old.mlp", old, NULL), MLP_OK);
+    assert_null(old->provenance.validation);
+    mlp_model_free(old);
+    free(text);
+    json_decref(root);
+}
+
 static void what_is_no_model_is_said_in_plain_words(void **state)
 {
     (void)state;
@@ -223,6 +242,7 @@ int main(void)
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(no_altered_byte_is_believed),
         cmocka_unit_test(hostile_headers_are_refused),
+        cmocka_unit_test(metadata_without_later_members_are_read),
         cmocka_unit_test(what_is_no_model_is_said_in_plain_words),
     };
     return cmocka_run_group_tests(tests, make_model, drop_model);

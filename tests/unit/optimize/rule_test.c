@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "golden/update_rules.h"
 #include "optimize/rule.h"
 #include "unit/test.h"
 
@@ -98,6 +99,37 @@ static void every_rule_finds_the_minimum_of_a_quadratic(void **state)
     }
 }
 
+/* The walk of tests/golden/update_rules.py. */
+static void first_steps_equal_those_of_another_implementation(void **state)
+{
+    (void)state;
+    size_t compared = 0;
+    for (size_t r = 0; r < sizeof golden_steps / sizeof golden_steps[0]; r++) {
+        const mlpi_rule_settings settings = {
+            .learning_rate = 0.05, .momentum = 0.9, .weight_decay = 0.3};
+        const mlpi_rule *rule = mlpi_rule_find(golden_steps[r].name);
+        mlpi_optimizer o;
+        float w[4] = {0.5f, 0.5f, 0.5f, 0.5f}, g[4];
+        assert_int_equal(mlpi_optimizer_init(&o, rule, settings, 4, NULL), MLP_OK);
+        for (size_t tau = 0; tau < 5; tau++) {
+            for (size_t i = 0; i < 4; i++)
+                g[i] = (float)((1.0 + 0.2 * (double)i) * ((double)w[i] - 1.0 - (double)i / 7.0));
+            mlpi_optimizer_begin(&o);
+            mlpi_optimizer_apply(&o, 0, 4, false, g, w);
+            for (size_t i = 0; i < 4; i++)
+                if (!(fabs((double)w[i] - golden_steps[r].w[tau][i]) <=
+                      1e-5)) /* steps are of 0.05, in float */
+                    fail_msg("%s, step %zu: w[%zu] = %.9g, not %.9g", rule->name, tau + 1, i,
+                             (double)w[i], golden_steps[r].w[tau][i]);
+        }
+        mlpi_optimizer_release(&o);
+        compared++;
+    }
+    for (size_t i = 0; mlpi_rule_at(i) != NULL; i++)
+        compared--;
+    assert_int_equal(compared, 0); /* every rule of the table */
+}
+
 static void rules_are_found_by_name(void **state)
 {
     (void)state;
@@ -110,6 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_equal_the_formulas),
         cmocka_unit_test(every_rule_finds_the_minimum_of_a_quadratic),
+        cmocka_unit_test(first_steps_equal_those_of_another_implementation),
         cmocka_unit_test(rules_are_found_by_name),
     };
     return RUN(tests);

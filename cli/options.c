@@ -68,7 +68,8 @@ static const entry entries[] = {
      0},
     {{"--optimizer", "NAME", "T", "adam",
       "adam, adamw, nadam, rmsprop, sgd, momentum, nesterov; all rows at each step: "
-      "gradient-descent, irprop, scg, lbfgs, levenberg-marquardt, bayesian"},
+      "gradient-descent, irprop, scg, lbfgs, levenberg-marquardt, bayesian; auto: by the "
+      "sizes of network and data"},
      TEXT,
      AT(train.optimizer),
      0,

@@ -83,11 +83,14 @@ static mlp_status find_loss(mlpi_plan *plan, const char *name, mlp_error *err)
 
 static mlp_status find_rule(mlpi_plan *plan, const char *name, mlp_error *err)
 {
-    const char *names[MOST_NAMES];
-    size_t count = 0;
+    const char *names[MOST_NAMES] = {"auto"};
+    size_t count = 1;
+    plan->auto_optimizer = strcmp(name, names[0]) == 0;
+    if (plan->auto_optimizer)
+        name = "adam"; /* until the rows are known */
     plan->rule = mlpi_rule_find(name);
     plan->method = mlpi_method_find(name);
-    plan->full_batch = plan->rule == NULL || plan->full_batch;
+    plan->full_batch = plan->rule == NULL || plan->rule->full_batch;
     if (plan->rule != NULL || plan->method != NULL)
         return MLP_OK;
     for (size_t i = 0; mlpi_rule_at(i) != NULL && count < MOST_NAMES; i++)
@@ -274,6 +277,13 @@ static mlp_status find_metric(mlpi_plan *plan, const char *name, mlp_error *err)
     return unknown("--metric", name, names, count, err);
 }
 
+static size_t epochs_of(const mlpi_plan *plan, const mlp_train_options *options)
+{
+    return options->epochs > 0 ? options->epochs
+           : plan->full_batch  ? DEFAULT_EPOCHS_FULL
+                               : DEFAULT_EPOCHS;
+}
+
 mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, mlp_error *err)
 {
     *plan = (mlpi_plan){.auto_output = strcmp(options->output_activation, "auto") == 0};
@@ -287,9 +297,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
     MLPI_TRY(find_rule(plan, options->optimizer, err));
     MLPI_TRY(find_precision(plan, options->precision, err));
     MLPI_TRY(check_regularisation(plan, options, err));
-    plan->epochs = options->epochs > 0 ? options->epochs
-                   : plan->full_batch  ? DEFAULT_EPOCHS_FULL
-                                       : DEFAULT_EPOCHS;
+    plan->epochs = epochs_of(plan, options);
     plan->seed = options->seed;
     MLPI_TRY(find_schedule(plan, options, err));
     return find_metric(plan, options->metric, err);
@@ -326,6 +334,13 @@ mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, bool 
     return MLP_OK;
 }
 
+static double l2_of(const mlpi_plan *plan, const mlp_train_options *options, bool generalise)
+{
+    return options->l2 != MLP_L2_AUTO        ? options->l2
+           : generalise && !plan->full_batch ? DEFAULT_L2
+                                             : 0.0;
+}
+
 void mlpi_plan_for_rows(mlpi_plan *plan, const mlp_train_options *options, size_t training,
                         size_t validation)
 {
@@ -333,9 +348,76 @@ void mlpi_plan_for_rows(mlpi_plan *plan, const mlp_train_options *options, size_
     for (size_t l = 0; l < plan->layer_count; l++)
         if (plan->layers[l].activation == AUTO_ACTIVATION)
             plan->layers[l].activation = generalise && training < FEW_ROWS ? MLP_TANH : MLP_RELU;
-    plan->l2 = options->l2 != MLP_L2_AUTO        ? options->l2
-               : generalise && !plan->full_batch ? DEFAULT_L2
-                                                 : 0.0;
+    plan->generalise = generalise;
+    plan->l2 = l2_of(plan, options, generalise);
+}
+
+/* --- --optimizer auto --------------------------------------------------------------------------
+ */
+
+/* Above these a step of the method costs more than it gains (docs/benchmarks.md). */
+enum { FEW_PARAMETERS = 600, FEW_RESIDUALS = 20000, MOST_WORK = 20000000 };
+
+static size_t parameters_of(const mlpi_plan *plan, size_t inputs)
+{
+    size_t count = 0;
+    for (size_t l = 0; l < plan->layer_count; l++) {
+        count += plan->layers[l].units * (inputs + 1);
+        inputs = plan->layers[l].units;
+    }
+    return count;
+}
+
+/* Something was asked for that only update rules can do; NULL: nothing was. */
+static const char *what_needs_a_rule(const mlp_train_options *o)
+{
+    const struct {
+        const char *option;
+        bool given;
+    } needs[] = {
+        {"--batch", o->batch > 0 && o->batch != MLP_BATCH_FULL},
+        {"--learning-rate", o->learning_rate > 0.0},
+        {"--schedule", strcmp(o->schedule, "constant") != 0},
+        {"--warm-up", o->warm_up > 0.0},
+        {"--precision", strcmp(o->precision, "float") != 0},
+        {"--dropout", o->dropout > 0.0},
+        {"--input-noise", o->input_noise > 0.0},
+        {"--clip-norm", o->clip_norm > 0.0},
+        {"--max-norm", o->max_norm > 0.0},
+        {"--l1", o->l1 > 0.0},
+    };
+    for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
+        if (needs[i].given)
+            return needs[i].option;
+    return NULL;
+}
+
+void mlpi_plan_choose(mlpi_plan *plan, const mlp_train_options *options, size_t inputs, size_t rows,
+                      char *why, size_t size)
+{
+    const size_t parameters = parameters_of(plan, inputs);
+    const size_t residuals = rows * plan->layers[plan->layer_count - 1].units;
+    const char *needs = what_needs_a_rule(options), *name = "adam";
+    if (needs != NULL) {
+        snprintf(why, size, "%s is for update rules", needs);
+    } else if (plan->loss != MLP_QUADRATIC || options->l2 > 0.0) {
+        snprintf(why, size, "mini-batches generalise well where the loss is no sum of squares");
+    } else if (parameters <= FEW_PARAMETERS && residuals <= FEW_RESIDUALS) {
+        name = "levenberg-marquardt";
+        snprintf(why, size, "a sum of squares, with few parameters (%zu) and rows (%zu)",
+                 parameters, rows);
+    } else if (parameters <= MOST_WORK / rows) {
+        name = "lbfgs";
+        snprintf(why, size, "%zu parameters and %zu rows are few enough for all rows at a step",
+                 parameters, rows);
+    } else {
+        snprintf(why, size, "%zu parameters and %zu rows want mini-batches", parameters, rows);
+    }
+    plan->rule = mlpi_rule_find(name);
+    plan->method = mlpi_method_find(name);
+    plan->full_batch = plan->rule == NULL;
+    plan->epochs = epochs_of(plan, options);
+    plan->l2 = l2_of(plan, options, plan->generalise);
 }
 
 /* A fiftieth of the rows as a power of two, from 8 to 256: enough steps an epoch for small data,

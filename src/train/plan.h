@@ -15,7 +15,8 @@ typedef struct mlpi_plan {
     mlp_layer
         layers[MLP_MAX_LAYERS]; /* hidden ones; the output layer is added by mlpi_plan_output */
     size_t layer_count;
-    bool auto_output, auto_loss;
+    bool auto_output, auto_loss, auto_optimizer;
+    bool generalise; /* there is a validation part */
     mlp_activation output;
     mlp_loss loss;
     const mlpi_rule *rule;     /* of mini-batches and gradient descent; or */
@@ -44,6 +45,11 @@ mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, bool 
  * generalise: a little L2, and smooth activations on few rows. Without, it is to fit. */
 void mlpi_plan_for_rows(mlpi_plan *plan, const mlp_train_options *options, size_t training,
                         size_t validation);
+
+/** For --optimizer auto, when the layers stand: by the sizes of network and data, and what else is
+ * asked for. `why` gets the reason in words. */
+void mlpi_plan_choose(mlpi_plan *plan, const mlp_train_options *options, size_t inputs, size_t rows,
+                      char *why, size_t size);
 
 /** Rows a step for so many training rows. */
 size_t mlpi_plan_batch(const mlpi_plan *plan, const mlp_train_options *options, size_t rows);

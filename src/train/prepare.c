@@ -239,6 +239,12 @@ static mlp_status make_network(mlpi_plan *plan, const mlp_train_options *options
 {
     mlpi_plan_for_rows(plan, options, p->training.rows, p->validation.rows);
     plan->layers[plan->layer_count++] = (mlp_layer){p->pipeline.outputs, plan->output};
+    if (plan->auto_optimizer) {
+        char why[128];
+        mlpi_plan_choose(plan, options, p->pipeline.inputs, p->training.rows, why, sizeof why);
+        mlpi_notice(options, "Optimizer %s: %s.",
+                    plan->rule != NULL ? plan->rule->name : plan->method->name, why);
+    }
     tell_thresholds(plan, options);
     MLPI_TRY(mlp_network_create(p->pipeline.inputs, plan->layers, plan->layer_count, plan->loss,
                                 &p->network, err));

@@ -146,6 +146,47 @@ static void a_smaller_change_does_not_count(void **state)
     assert_int_equal(report.epochs, 4);
 }
 
+/* --- the optimizer -----------------------------------------------------------------------------
+ */
+
+static void gradient_descent_takes_all_rows_at_each_step(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings();
+    mlp_train_report report;
+    o.optimizer = "gradient-descent";
+    o.batch = 8;
+    mlp_model_free(problem_train(table, o, &report));
+    assert_int_equal(report.batch, report.rows_training);
+}
+
+static void auto_says_what_it_took_and_why(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *loss, *hidden;
+        size_t batch;
+        const char *says;
+    } cases[] = {
+        {"auto", "6", 0, "Optimizer adam: mini-batches generalise"},
+        {"quadratic", "6", 0, "Optimizer levenberg-marquardt: a sum of squares"},
+        {"quadratic", "96,48", 0, "Optimizer lbfgs: 5283 parameters and 105 rows"},
+        {"quadratic", "2000,400", 0, "Optimizer adam: 811603 parameters"},
+        {"quadratic", "6", 16, "Optimizer adam: --batch"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mlp_train_options o = settings();
+        o.optimizer = "auto";
+        o.loss = cases[i].loss;
+        o.hidden = cases[i].hidden;
+        o.batch = cases[i].batch;
+        o.epochs = 2;
+        mlp_model_free(problem_train(table, o, NULL));
+        if (strstr(notices, cases[i].says) == NULL)
+            fail_msg("wanted \"%s\" in: %s", cases[i].says, notices);
+    }
+}
+
 /* --- restarts ----------------------------------------------------------------------------------
  */
 
@@ -314,6 +355,8 @@ int main(void)
         cmocka_unit_test(the_metric_decides_which_weights_are_kept),
         cmocka_unit_test(a_metric_of_another_task_is_refused),
         cmocka_unit_test(a_smaller_change_does_not_count),
+        cmocka_unit_test(gradient_descent_takes_all_rows_at_each_step),
+        cmocka_unit_test(auto_says_what_it_took_and_why),
         cmocka_unit_test(of_restarts_the_best_is_kept),
         cmocka_unit_test(restarts_resume_too),
         cmocka_unit_test(the_rate_follows_its_schedule),

@@ -46,7 +46,7 @@ typedef struct settings {
     size_t row, rows, limit, bench_rows;
     const char *network;
     double seconds;
-    bool probabilities, json, force, quiet, man, help;
+    bool probabilities, intervals, json, force, quiet, man, help;
 } settings;
 
 typedef struct command {

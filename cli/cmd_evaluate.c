@@ -7,6 +7,14 @@
 
 enum { WIDEST_MATRIX = 12 };
 
+/* Everything that is printed. */
+typedef struct judgement {
+    mlp_part part;
+    mlp_evaluation e;
+    bool with_intervals;
+    mlp_intervals intervals;
+} judgement;
+
 static json_t *figures_json(const mlp_evaluation *e)
 {
     json_t *figures = json_object();
@@ -16,6 +24,17 @@ static json_t *figures_json(const mlp_evaluation *e)
         if (strcmp(name, "loss") != 0 && mlp_evaluation_metric(e, name, &value) && !isnan(value))
             json_object_set_new(figures, name, json_number(value));
     }
+    return figures;
+}
+
+static json_t *intervals_json(const mlp_intervals *intervals)
+{
+    json_t *figures = json_object();
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++)
+        if (!isnan(intervals->low[i]))
+            json_object_set_new(figures, mlp_metric_name(i),
+                                json_pack("[o, o]", json_number(intervals->low[i]),
+                                          json_number(intervals->high[i])));
     return figures;
 }
 
@@ -46,34 +65,56 @@ static json_t *targets_json(const mlp_model *model, const mlp_evaluation *e)
     return list;
 }
 
-static int print_as_json(const mlp_model *model, const mlp_evaluation *e, mlp_part part)
+static int print_as_json(const mlp_model *model, const judgement *j)
 {
+    const mlp_evaluation *e = &j->e;
     const bool classes = e->task == MLP_TASK_CLASSIFICATION;
     return print_json(json_pack(
-        "{s:s, s:s, s:I, s:o, s:o, s:{s:o}, s:o}", "part", mlp_part_name(part), "task",
+        "{s:s, s:s, s:I, s:o, s:o, s:o*, s:{s:o}, s:o}", "part", mlp_part_name(j->part), "task",
         classes ? "classification" : "regression", "rows", (json_int_t)e->rows, "loss",
-        json_number(e->loss), "metrics", figures_json(e), "baseline", classes ? "accuracy" : "rmse",
+        json_number(e->loss), "metrics", figures_json(e), "intervals",
+        j->with_intervals ? intervals_json(&j->intervals) : NULL, "baseline",
+        classes ? "accuracy" : "rmse",
         json_number(classes ? e->baseline_accuracy : e->baseline_rmse),
         classes ? "labels" : "targets", classes ? labels_json(model, e) : targets_json(model, e)));
 }
 
-static void print_figures(const mlp_evaluation *e, mlp_part part)
+static void print_heading(const judgement *j)
+{
+    if (j->part == MLP_PART_ALL)
+        printf("%zu rows\n", j->e.rows);
+    else
+        printf("%zu %s rows (--part all takes every row)\n", j->e.rows, mlp_part_name(j->part));
+    if (j->with_intervals)
+        printf("in brackets: %g %% intervals from %zu bootstrap resamples\n",
+               100.0 * j->intervals.level, j->intervals.resamples);
+    putchar('\n');
+}
+
+static void print_interval(const mlp_intervals *intervals, size_t i)
+{
+    char low[16], high[16];
+    printf(" [%s, %s]", shown(intervals->low[i], low, sizeof low),
+           shown(intervals->high[i], high, sizeof high));
+}
+
+static void print_figures(const judgement *j)
 {
     char text[16];
-    if (part == MLP_PART_ALL)
-        printf("%zu rows\n\n", e->rows);
-    else
-        printf("%zu %s rows (--part all takes every row)\n\n", e->rows, mlp_part_name(part));
+    print_heading(j);
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
         double value = 0.0;
-        if (!mlp_evaluation_metric(e, mlp_metric_name(i), &value) || isnan(value))
+        if (!mlp_evaluation_metric(&j->e, mlp_metric_name(i), &value) || isnan(value))
             continue;
-        printf("  %-18s %s", mlp_metric_name(i), shown(value, text, sizeof text));
+        printf("  %-18s %-*s", mlp_metric_name(i), j->with_intervals ? 9 : 0,
+               shown(value, text, sizeof text));
+        if (j->with_intervals)
+            print_interval(&j->intervals, i);
         if (strcmp(mlp_metric_name(i), "accuracy") == 0)
             printf("   (always the most frequent label: %s)",
-                   shown(e->baseline_accuracy, text, sizeof text));
+                   shown(j->e.baseline_accuracy, text, sizeof text));
         if (strcmp(mlp_metric_name(i), "rmse") == 0)
-            printf("   (always the mean: %s)", shown(e->baseline_rmse, text, sizeof text));
+            printf("   (always the mean: %s)", shown(j->e.baseline_rmse, text, sizeof text));
         putchar('\n');
     }
 }
@@ -195,30 +236,46 @@ static int apply_gates(const settings *s, const mlp_evaluation *e)
     return code;
 }
 
-static int print_all(const settings *s, const mlp_model *model, const mlp_evaluation *e,
-                     mlp_part part)
+static int print_all(const settings *s, const mlp_model *model, const judgement *j)
 {
     if (s->json)
-        return print_as_json(model, e, part);
-    print_figures(e, part);
-    if (e->task == MLP_TASK_CLASSIFICATION)
-        print_labels(model, e);
+        return print_as_json(model, j);
+    print_figures(j);
+    if (j->e.task == MLP_TASK_CLASSIFICATION)
+        print_labels(model, &j->e);
     else
-        print_targets(model, e);
+        print_targets(model, &j->e);
     return finish_output();
+}
+
+static mlp_status judge(const settings *s, const mlp_model *model, const mlp_table *table,
+                        judgement *j, mlp_error *err)
+{
+    mlp_outcomes outcomes;
+    mlp_interval_options options = mlp_interval_options_default();
+    options.threads = s->train.threads;
+    mlp_status status = mlp_model_outcomes(model, table, s->train.threads, &outcomes, err);
+    if (status != MLP_OK)
+        return status;
+    if (s->intervals)
+        status = mlp_bootstrap_intervals(&outcomes, &options, &j->intervals, err);
+    if (status == MLP_OK)
+        status = mlp_evaluate_outcomes(&outcomes, &j->e, err);
+    mlp_outcomes_release(&outcomes);
+    return status;
 }
 
 static int evaluate(const settings *s, const mlp_model *model, const mlp_table *table,
                     mlp_part part)
 {
-    mlp_evaluation e;
+    judgement j = {.part = part, .with_intervals = s->intervals};
     mlp_error err;
-    if (mlp_evaluate(model, table, s->train.threads, &e, &err) != MLP_OK)
+    if (judge(s, model, table, &j, &err) != MLP_OK)
         return report(&err);
-    int code = print_all(s, model, &e, part);
+    int code = print_all(s, model, &j);
     if (code == EXIT_DONE)
-        code = apply_gates(s, &e);
-    mlp_evaluation_release(&e);
+        code = apply_gates(s, &j.e);
+    mlp_evaluation_release(&j.e);
     return code;
 }
 

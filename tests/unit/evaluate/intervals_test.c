@@ -96,6 +96,22 @@ static void intervals_are_the_same_bits_for_any_number_of_threads(void **state)
     assert_memory_not_equal(&one, &other, sizeof one);
 }
 
+/* One resample has the figures of its rows, which mlp_bootstrap_rows tells. */
+static void a_resample_can_be_drawn_again(void **state)
+{
+    (void)state;
+    static uint32_t row[N];
+    const mlp_outcomes o = many_rows();
+    const mlp_interval_options options = {.level = 0.5, .resamples = 1, .seed = 77};
+    mlp_intervals got;
+    size_t right = 0;
+    mlp_bootstrap_rows(77, 0, N, row);
+    for (size_t i = 0; i < N; i++)
+        right += o.label[row[i]] == o.predicted[row[i]];
+    assert_int_equal(mlp_bootstrap_intervals(&o, &options, &got, NULL), MLP_OK);
+    golden_close("accuracy", got.low[metric_number("accuracy")], (double)right / N);
+}
+
 /* A share p of n rows has the standard deviation sqrt(p (1 - p) / n). */
 static void intervals_of_a_share_are_those_of_the_binomial_law(void **state)
 {
@@ -161,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(intervals_equal_scikit_learn_on_the_same_resamples),
         cmocka_unit_test(intervals_are_the_same_bits_for_any_number_of_threads),
+        cmocka_unit_test(a_resample_can_be_drawn_again),
         cmocka_unit_test(intervals_of_a_share_are_those_of_the_binomial_law),
         cmocka_unit_test(a_single_row_has_intervals_of_no_width),
         cmocka_unit_test(impossible_wishes_are_errors),

@@ -54,14 +54,29 @@ static json_t *labels_json(const mlp_model *model, const mlp_evaluation *e)
     return list;
 }
 
+/* Coverage and loss of every quantile level of target t. */
+static json_t *levels_json(const mlp_model *model, const mlp_evaluation *e, size_t t)
+{
+    json_t *list = json_array();
+    for (size_t q = 0; q < e->levels; q++)
+        json_array_append_new(
+            list, json_pack("{s:o, s:o, s:o}", "level", json_number(mlp_model_level(model, q)),
+                            "coverage", json_number(e->level_coverage[t * e->levels + q]),
+                            "pinball_loss", json_number(e->level_pinball[t * e->levels + q])));
+    return list;
+}
+
 static json_t *targets_json(const mlp_model *model, const mlp_evaluation *e)
 {
     json_t *list = json_array();
-    for (size_t t = 0; t < e->targets; t++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:o, s:o, s:o}", "target", mlp_model_target(model, t), "rmse",
-                            json_number(e->target_rmse[t]), "mae", json_number(e->target_mae[t]),
-                            "r2", json_number(e->target_r2[t])));
+    for (size_t t = 0; t < e->targets; t++) {
+        json_t *one = json_pack("{s:s, s:o, s:o, s:o}", "target", mlp_model_target(model, t),
+                                "rmse", json_number(e->target_rmse[t]), "mae",
+                                json_number(e->target_mae[t]), "r2", json_number(e->target_r2[t]));
+        if (e->levels > 0)
+            json_object_set_new(one, "quantiles", levels_json(model, e, t));
+        json_array_append_new(list, one);
+    }
     return list;
 }
 
@@ -173,6 +188,19 @@ static void print_targets(const mlp_model *model, const mlp_evaluation *e)
                shown(e->target_mae[t], mae, sizeof mae), shown(e->target_r2[t], r2, sizeof r2));
 }
 
+static void print_levels(const mlp_model *model, const mlp_evaluation *e)
+{
+    char level[16], coverage[16], loss[16];
+    if (e->levels == 0)
+        return;
+    printf("\n  %-20s %10s %14s %10s\n", "target", "quantile", "at or below it", "pinball");
+    for (size_t k = 0; k < e->targets * e->levels; k++)
+        printf("  %-20s %10s %14s %10s\n", mlp_model_target(model, k / e->levels),
+               shown(mlp_model_level(model, k % e->levels), level, sizeof level),
+               shown(e->level_coverage[k], coverage, sizeof coverage),
+               shown(e->level_pinball[k], loss, sizeof loss));
+}
+
 /* --- the gate
  * --------------------------------------------------------------------------------------------- */
 
@@ -245,6 +273,7 @@ static int print_all(const settings *s, const mlp_model *model, const judgement 
         print_labels(model, &j->e);
     else
         print_targets(model, &j->e);
+    print_levels(model, &j->e);
     return finish_output();
 }
 

@@ -21,8 +21,17 @@ static double number_of(json_t *object, const char *name)
 
 static void print_network(const mlp_network *network)
 {
-    printf("Network: %zu inputs, %zu parameters, %s loss\n", mlp_network_inputs(network),
-           mlp_network_size(network), mlp_loss_describe(mlp_network_loss(network))->name);
+    const mlp_loss_settings *numbers = mlp_network_loss_settings(network);
+    const mlp_loss loss = mlp_network_loss(network);
+    char text[32];
+    printf("Network: %zu inputs, %zu parameters, %s loss", mlp_network_inputs(network),
+           mlp_network_size(network), mlp_loss_describe(loss)->name);
+    if (loss == MLP_HUBER)
+        printf(" with delta %s", shown(numbers->huber_delta, text, sizeof text));
+    for (size_t i = 0; loss == MLP_QUANTILE && i < numbers->levels; i++)
+        printf("%s%s", i > 0 ? ", " : " at the levels ",
+               shown(numbers->level[i], text, sizeof text));
+    putchar('\n');
     for (size_t l = 0; l < mlp_network_layer_count(network); l++) {
         const mlp_layer layer = mlp_network_layer(network, l);
         const mlp_activation_info *f = mlp_activation_describe(layer.activation);

@@ -21,13 +21,25 @@ static void write_field(FILE *to, const char *prefix, const char *text, const ch
     fprintf(to, "%s\"", suffix);
 }
 
+/* "price", or with quantile levels "price_q0.1". */
+static void write_value_name(FILE *to, const mlp_model *model, size_t k)
+{
+    const size_t levels = mlp_model_level_count(model);
+    char suffix[40] = "", number[32];
+    if (levels > 0) {
+        mlp_number_text(mlp_model_level(model, k % levels), number);
+        snprintf(suffix, sizeof suffix, "_q%s", number);
+    }
+    write_field(to, "", mlp_model_target(model, levels > 0 ? k / levels : k), suffix);
+}
+
 static void write_header(FILE *to, const mlp_model *model, bool probabilities)
 {
     if (mlp_model_task(model) == MLP_TASK_REGRESSION) {
-        for (size_t t = 0; t < mlp_model_target_count(model); t++) {
-            if (t > 0)
+        for (size_t k = 0; k < mlp_model_width(model); k++) {
+            if (k > 0)
                 fputc(',', to);
-            write_field(to, "", mlp_model_target(model, t), "");
+            write_value_name(to, model, k);
         }
     } else {
         fputs("predicted", to);

@@ -16,9 +16,13 @@ typedef struct mlp_outcomes {
     size_t rows, width; /**< width: number of labels, or of targets */
     size_t *label;      /**< classification: true label of each row, 0..width-1; else NULL */
     size_t *predicted;  /**< classification: predicted label of each row; else NULL */
-    double *values;     /**< rows x width: probabilities, or predictions in the targets' units */
-    double *truth;      /**< regression: rows x width, in the targets' units; else NULL */
-    double *loss;       /**< the network's loss of each row; NULL: not known */
+    double *values;   /**< rows x width: probabilities, or predictions in the targets' units (where
+                         there are quantiles, of the level nearest to 0.5) */
+    double *truth;    /**< regression: rows x width, in the targets' units; else NULL */
+    double *loss;     /**< the network's loss of each row; NULL: not known */
+    size_t levels;    /**< quantile levels of each target; 0: none */
+    double *level;    /**< levels numbers, ascending; NULL without */
+    double *quantile; /**< rows x width x levels, in the targets' units; NULL without */
 } mlp_outcomes;
 
 /** Predicts a table that has the targets. Release with mlp_outcomes_release.
@@ -42,9 +46,13 @@ typedef struct mlp_evaluation {
     double baseline_accuracy; /**< always the most frequent label of these rows */
     double rmse, mae, r2;     /**< regression; several targets: mean over them */
     double baseline_rmse;     /**< always the mean of these rows */
-    size_t *confusion;        /**< labels x labels, row: true, column: predicted; else NULL */
+    double pinball_loss; /**< quantiles: mean over rows, targets, levels; in the targets' units */
+    size_t *confusion;   /**< labels x labels, row: true, column: predicted; else NULL */
     double *precision, *recall, *f1;              /**< per label; NULL in regression */
     double *target_rmse, *target_mae, *target_r2; /**< per target; NULL in classification */
+    size_t levels;                                /**< quantile levels; 0 without */
+    double *level_pinball, *level_coverage; /**< targets x levels; coverage: share of rows at or
+                                               below, which should be the level; NULL without */
 } mlp_evaluation;
 
 /** Evaluates a model on a table that has the targets. Release with mlp_evaluation_release.
@@ -68,7 +76,7 @@ enum { MLP_CALIBRATION_BINS = 10 };
 MLP_API bool mlp_evaluation_metric(const mlp_evaluation *evaluation, const char *name,
                                    double *value);
 /** Number of figures. */
-enum { MLP_METRICS = 12 };
+enum { MLP_METRICS = 13 };
 /** The names, in the order they are printed: count and i-th name (NULL past the end). */
 MLP_API const char *mlp_metric_name(size_t i);
 /** Whether larger is better for metric i. */

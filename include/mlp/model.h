@@ -41,6 +41,12 @@ MLP_API const char *mlp_model_label(const mlp_model *model, size_t k);
 /** Target columns: 1 for classification, K for regression. */
 MLP_API size_t mlp_model_target_count(const mlp_model *model);
 MLP_API const char *mlp_model_target(const mlp_model *model, size_t k);
+/** Numbers of a prediction: a probability for each label; or a value for each target, or for each
+ * quantile level of each target (target 0 at all levels, target 1 at all levels, ...). */
+MLP_API size_t mlp_model_width(const mlp_model *model);
+/** Quantile levels, ascending, of a model of the quantile loss; count 0 for all others. */
+MLP_API size_t mlp_model_level_count(const mlp_model *model);
+MLP_API double mlp_model_level(const mlp_model *model, size_t q);
 /** Input columns that the data must have. */
 MLP_API size_t mlp_model_column_count(const mlp_model *model);
 MLP_API const char *mlp_model_column(const mlp_model *model, size_t c);
@@ -57,10 +63,10 @@ MLP_API mlp_read_options mlp_model_read_options(const mlp_model *model);
 typedef struct mlp_encoded {
     size_t rows, inputs, outputs;
     float *x;      /**< rows x inputs */
-    float *target; /**< rows x outputs (classification: 0/1 coded; regression: standardised); NULL
-                      without targets */
+    float *target; /**< rows x outputs (classification: 0/1 coded; regression: standardised, once
+                      for each quantile level; counts as they are); NULL without targets */
     size_t *label; /**< classification with targets: rows label numbers; else NULL */
-    double *value; /**< regression with targets: rows x outputs in the user's units; else NULL */
+    double *value; /**< regression with targets: rows x targets in the user's units; else NULL */
     float *weight; /**< rows, mean 1: how much each counts in the loss while training; NULL: all
                       count 1 */
     size_t unknown_cells; /**< cells whose category was not seen at training (encoded as all 0) */
@@ -82,11 +88,13 @@ MLP_API mlp_status mlp_model_forward(const mlp_model *model, const float *x, siz
 
 /** Predictions of a table's rows. Owned by the caller; mlp_predictions_release. */
 typedef struct mlp_predictions {
-    size_t rows, width;
-    double *values; /**< rows x width. Classification: probability of each label (width = label
-                       count; outputs that are no probabilities are clipped to 0..1 and normalised);
-                         regression: each target in its units */
-    size_t *label;  /**< classification: number of the most probable label; else NULL */
+    size_t rows, width; /**< width: mlp_model_width */
+    double *values;     /**< rows x width. Classification: probability of each label (outputs that
+                           are no probabilities are clipped to 0..1 and normalised; those of the
+                           hinge loss are taken as (1 + y) / 2 and are not calibrated); regression:
+                           each target in its units; its quantiles ascend, those that cross are
+                           sorted (V. Chernozhukov et al. 2010) */
+    size_t *label; /**< classification: number of the label with the largest output; else NULL */
     size_t unknown_cells, missing_cells;
 } mlp_predictions;
 

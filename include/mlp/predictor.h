@@ -40,8 +40,9 @@ MLP_API void mlp_model_encode_values(const mlp_model *model, const double *value
 MLP_API size_t mlp_model_category_count(const mlp_model *model, size_t c);
 MLP_API const char *mlp_model_category(const mlp_model *model, size_t c, size_t k);
 
-/** From outputs y of one row: the probability of each label (classification, mlp_model_label_count
- * numbers) or each target in its units (regression, mlp_model_target_count numbers). */
+/** From outputs y of one row, mlp_model_width numbers: the probability of each label
+ * (classification) or each target in its units, at each quantile level where there are levels
+ * (regression). */
 MLP_API void mlp_model_decode(const mlp_model *model, const float *y, double *values);
 
 MLP_END_DECLS

@@ -41,8 +41,13 @@ typedef struct mlp_train_options {
     const char *activation; /**< of hidden layers without their own. Default "auto": relu; tanh
                                below 1000 training rows with a validation part */
     const char *output_activation; /**< "auto": logistic / softmax / linear by task and loss */
-    const char *
-        loss; /**< "auto": binary-cross-entropy (2 labels), cross-entropy, quadratic (regression) */
+    const char *loss;   /**< "auto": binary-cross-entropy (2 labels), cross-entropy, quadratic
+                           (regression);   others: "hinge"; of regression "absolute", "huber",
+                           "quantile", "poisson" (counts,   which are not standardised) */
+    double huber_delta; /**< of the Huber loss, in standard deviations of the target. Default 1 */
+    const char *quantiles;  /**< levels of the quantile loss: "0.1,0.5,0.9". Default NULL: 0.5 */
+    double label_smoothing; /**< E: labels of the training part count as 1 - E and E spread over all
+                               labels, 0..0.5. Default 0 */
     const char *optimizer;  /**< "adam", "adamw", "nadam", "rmsprop", "sgd", "momentum", "nesterov",
                                "gradient-descent", "irprop", "scg", "lbfgs", "levenberg-marquardt",
                                "bayesian". Default "adam" */

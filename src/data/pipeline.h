@@ -27,6 +27,18 @@ typedef struct mlpi_target {
     double mean, scale; /* regression: target = (v - mean) / scale */
 } mlpi_target;
 
+enum { MLPI_MOST_LEVELS = 99 };
+
+/** How the loss wants targets coded, and what outputs mean to it. */
+typedef struct mlpi_coding {
+    bool single_output;  /* two labels share one output: 1 = the second label */
+    bool signed_outputs; /* classification: outputs are below or above 0, shown as (1 + y) / 2 */
+    bool counts;         /* regression: targets are counts from 0 on, not standardised */
+    size_t levels;       /* regression: a target has one output for each quantile level; 0: one
+                            output that is no quantile */
+    double level[MLPI_MOST_LEVELS]; /* ascending */
+} mlpi_coding;
+
 typedef struct mlpi_pipeline {
     mlp_task task;
     bool by_position; /* the training table had no header */
@@ -36,7 +48,7 @@ typedef struct mlpi_pipeline {
     size_t target_count;
     char **labels; /* classification: sorted (as numbers when all are numbers), in output order */
     size_t label_count;
-    bool single_output; /* two labels coded by one output: 1 = the second label */
+    mlpi_coding coding;
     size_t inputs, outputs;
 } mlpi_pipeline;
 
@@ -44,9 +56,19 @@ typedef struct mlpi_pipeline {
  * collected from all of `label_rows`, so that a label that only validation holds is still known. */
 mlp_status mlpi_pipeline_fit(const mlp_table *table, const mlpi_schema *schema,
                              const uint32_t *rows, size_t row_count, const uint32_t *label_rows,
-                             size_t label_row_count, bool single_output, mlpi_pipeline *pipeline,
-                             mlp_error *err);
+                             size_t label_row_count, const mlpi_coding *coding,
+                             mlpi_pipeline *pipeline, mlp_error *err);
 void mlpi_pipeline_release(mlpi_pipeline *pipeline);
+
+/** Network outputs, once targets, labels and coding are there. */
+size_t mlpi_pipeline_outputs(const mlpi_pipeline *pipeline);
+/** Numbers of a prediction: a probability for each label; or a value for each target, for each
+ * level of each target. */
+size_t mlpi_pipeline_width(const mlpi_pipeline *pipeline);
+/** Regression: of predictions (rows x width) those that stand for the targets themselves (rows x
+ * target_count): of the quantile level nearest to 0.5. */
+void mlpi_pipeline_middle(const mlpi_pipeline *pipeline, const double *predictions, size_t rows,
+                          double *values);
 
 /** Encodes rows (index NULL: rows 0..count-1) of any table with the pipeline's columns. encoded is
  * filled anew. */
@@ -58,9 +80,12 @@ mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *t
  * categories; NaN is missing. */
 void mlpi_pipeline_encode_values(const mlpi_pipeline *pipeline, const double *values, float *x);
 
-/** Network outputs (rows x outputs) to probabilities (rows x label_count) or target values in units
- * (rows x target_count). */
+/** Network outputs (rows x outputs) to predictions (rows x width): probabilities, or target values
+ * in units. Quantiles of a target that cross are sorted (V. Chernozhukov, I. Fernandez-Val,
+ * A. Galichon 2010). */
 void mlpi_pipeline_invert(const mlpi_pipeline *pipeline, const float *y, size_t rows,
                           double *values);
+/** The label of the largest output of one row; of equals the first. */
+size_t mlpi_pipeline_label(const mlpi_pipeline *pipeline, const float *y);
 
 #endif

@@ -205,7 +205,7 @@ static mlp_status encode_label(const binding *b, size_t row, size_t i, mlp_encod
         if (mlpi_span_compare(text, (mlpi_span){p->labels[k], strlen(p->labels[k])}) != 0)
             continue;
         encoded->label[i] = k;
-        if (p->single_output)
+        if (p->coding.single_output)
             encoded->target[i] = (float)k;
         else
             encoded->target[i * p->outputs + k] = 1.0f;
@@ -218,16 +218,20 @@ static mlp_status encode_values(const binding *b, size_t row, size_t i, mlp_enco
                                 mlp_error *err)
 {
     const mlpi_pipeline *p = b->pipeline;
+    const size_t each = p->outputs / p->target_count;
     for (size_t t = 0; t < p->target_count; t++) {
         double value = 0.0;
         if (mlpi_table_number(b->table, row, b->targets[t], &value) != MLPI_CELL_NUMBER)
             return bad_cell(b, row, b->targets[t], "is not a number, which the target must be",
                             err);
+        if (p->coding.counts && value < 0.0)
+            return bad_cell(b, row, b->targets[t], "is below 0, which a count cannot be", err);
         const double scaled = (value - p->targets[t].mean) / p->targets[t].scale;
         if (!(fabs(scaled) <= (double)FLT_MAX))
             return bad_cell(b, row, b->targets[t], "is too large for the target's scale", err);
         encoded->value[i * p->target_count + t] = value;
-        encoded->target[i * p->target_count + t] = (float)scaled;
+        for (size_t q = 0; q < each; q++)
+            encoded->target[(i * p->target_count + t) * each + q] = (float)scaled;
     }
     return MLP_OK;
 }
@@ -262,7 +266,7 @@ static bool make_room(const mlpi_pipeline *p, size_t rows, bool with_targets, ml
     if (p->task == MLP_TASK_CLASSIFICATION)
         encoded->label = mlpi_allocate(rows, sizeof *encoded->label);
     else
-        encoded->value = mlpi_allocate(outputs, sizeof *encoded->value);
+        encoded->value = mlpi_allocate(rows, p->target_count * sizeof *encoded->value);
     return encoded->x != NULL && encoded->target != NULL &&
            (encoded->label != NULL || encoded->value != NULL);
 }
@@ -301,40 +305,100 @@ void mlp_encoded_release(mlp_encoded *encoded)
     *encoded = (mlp_encoded){0};
 }
 
+/* --- what outputs there are
+ * -------------------------------------------------------------------------- */
+
+size_t mlpi_pipeline_outputs(const mlpi_pipeline *p)
+{
+    if (p->task == MLP_TASK_CLASSIFICATION)
+        return p->coding.single_output ? 1 : p->label_count;
+    return p->coding.levels > 0 ? p->target_count * p->coding.levels : p->target_count;
+}
+
+size_t mlpi_pipeline_width(const mlpi_pipeline *p)
+{
+    return p->task == MLP_TASK_CLASSIFICATION ? p->label_count : mlpi_pipeline_outputs(p);
+}
+
+void mlpi_pipeline_middle(const mlpi_pipeline *p, const double *predictions, size_t rows,
+                          double *values)
+{
+    const mlpi_coding *c = &p->coding;
+    const size_t each = p->outputs / p->target_count;
+    size_t middle = 0;
+    for (size_t q = 1; q < c->levels; q++)
+        if (fabs(c->level[q] - 0.5) < fabs(c->level[middle] - 0.5))
+            middle = q;
+    for (size_t i = 0; i < rows * p->target_count; i++)
+        values[i] = predictions[i * each + middle];
+}
+
 /* --- back to labels and units
  * -------------------------------------------------------------------------- */
 
-static double probability(float y)
+static double probability(const mlpi_pipeline *p, float y)
 {
+    if (p->coding.signed_outputs)
+        y = 0.5f * (1.0f + y);
     return y < 0.0f ? 0.0 : y > 1.0f ? 1.0 : (double)y; /* NaN stays NaN */
 }
 
 static void invert_classes(const mlpi_pipeline *p, const float *y, double *values)
 {
-    if (p->single_output) {
-        values[1] = probability(y[0]);
+    if (p->coding.single_output) {
+        values[1] = probability(p, y[0]);
         values[0] = 1.0 - values[1];
         return;
     }
     double sum = 0.0;
     for (size_t k = 0; k < p->label_count; k++)
-        sum += values[k] = probability(y[k]);
+        sum += values[k] = probability(p, y[k]);
     for (size_t k = 0; k < p->label_count; k++)
         values[k] = sum == 0.0 ? 1.0 / (double)p->label_count : values[k] / sum;
+}
+
+size_t mlpi_pipeline_label(const mlpi_pipeline *p, const float *y)
+{
+    if (p->coding.single_output)
+        return y[0] > (p->coding.signed_outputs ? 0.0f : 0.5f) ? 1 : 0;
+    size_t best = 0;
+    for (size_t k = 1; k < p->label_count; k++)
+        best = y[k] > y[best] ? k : best;
+    return best;
+}
+
+/* By insertion: few, and nearly always in order. */
+static void sort(double *values, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        const double one = values[i];
+        size_t at = i;
+        for (; at > 0 && values[at - 1] > one; at--)
+            values[at] = values[at - 1];
+        values[at] = one;
+    }
+}
+
+static void invert_values(const mlpi_pipeline *p, const float *y, double *values)
+{
+    const size_t each = p->outputs / p->target_count;
+    for (size_t k = 0; k < p->outputs; k++) {
+        const mlpi_target *target = &p->targets[k / each];
+        values[k] = (double)y[k] * target->scale + target->mean;
+    }
+    for (size_t t = 0; t < p->target_count; t++)
+        sort(values + t * each, each);
 }
 
 void mlpi_pipeline_invert(const mlpi_pipeline *pipeline, const float *y, size_t rows,
                           double *values)
 {
-    const bool classes = pipeline->task == MLP_TASK_CLASSIFICATION;
-    const size_t width = classes ? pipeline->label_count : pipeline->target_count;
+    const size_t width = mlpi_pipeline_width(pipeline);
     for (size_t r = 0; r < rows; r++, y += pipeline->outputs, values += width) {
-        if (classes) {
+        if (pipeline->task == MLP_TASK_CLASSIFICATION)
             invert_classes(pipeline, y, values);
-            continue;
-        }
-        for (size_t t = 0; t < width; t++)
-            values[t] = (double)y[t] * pipeline->targets[t].scale + pipeline->targets[t].mean;
+        else
+            invert_values(pipeline, y, values);
     }
 }
 

@@ -184,7 +184,7 @@ static mlp_status fit_targets(const mlp_table *table, const mlpi_schema *schema,
         target->name = mlpi_copy_text(name, strlen(name));
         if (target->name == NULL)
             return mlpi_fail_memory(err, "the pipeline");
-        if (schema->task == MLP_TASK_REGRESSION) {
+        if (schema->task == MLP_TASK_REGRESSION && !pipeline->coding.counts) {
             const moments m = measure(table, column, 1, rows, count);
             target->mean = m.mean;
             target->scale = m.scale;
@@ -199,22 +199,21 @@ static mlp_status fit(const mlp_table *table, const mlpi_schema *schema, const u
 {
     MLPI_TRY(fit_features(table, schema, rows, row_count, pipeline, err));
     MLPI_TRY(fit_targets(table, schema, rows, row_count, pipeline, err));
-    pipeline->outputs = pipeline->target_count;
-    if (schema->task == MLP_TASK_CLASSIFICATION) {
+    if (schema->task == MLP_TASK_CLASSIFICATION)
         MLPI_TRY(fit_labels(table, schema->targets[0], label_rows, label_row_count, pipeline, err));
-        pipeline->single_output = pipeline->single_output && pipeline->label_count == 2;
-        pipeline->outputs = pipeline->single_output ? 1 : pipeline->label_count;
-    }
+    if (pipeline->label_count != 2)
+        pipeline->coding.single_output = false;
+    pipeline->outputs = mlpi_pipeline_outputs(pipeline);
     return MLP_OK;
 }
 
 mlp_status mlpi_pipeline_fit(const mlp_table *table, const mlpi_schema *schema,
                              const uint32_t *rows, size_t row_count, const uint32_t *label_rows,
-                             size_t label_row_count, bool single_output, mlpi_pipeline *pipeline,
-                             mlp_error *err)
+                             size_t label_row_count, const mlpi_coding *coding,
+                             mlpi_pipeline *pipeline, mlp_error *err)
 {
     mlpi_pipeline made = {
-        .task = schema->task, .by_position = !table->has_header, .single_output = single_output};
+        .task = schema->task, .by_position = !table->has_header, .coding = *coding};
     const mlp_status status =
         fit(table, schema, rows, row_count, label_rows, label_row_count, &made, err);
     if (status == MLP_OK)

@@ -28,6 +28,7 @@ static const metric metrics[MLP_METRICS] = {
     [MLPI_RMSE] = {"rmse", AT(rmse), false},
     [MLPI_MAE] = {"mae", AT(mae), false},
     [MLPI_R2] = {"r2", AT(r2), true},
+    [MLPI_PINBALL_LOSS] = {"pinball_loss", AT(pinball_loss), false},
     [MLPI_LOSS] = {"loss", AT(loss), false},
 };
 
@@ -71,6 +72,28 @@ static mlp_status judge_labels(const mlp_outcomes *o, mlp_evaluation *e, mlp_err
     return MLP_OK;
 }
 
+/* Every level of every target. */
+static mlp_status judge_levels(const mlp_outcomes *o, mlp_evaluation *e, mlp_error *err)
+{
+    const size_t width = o->width * o->levels;
+    const double n = (double)o->rows;
+    e->levels = o->levels;
+    if (o->levels == 0)
+        return MLP_OK;
+    e->level_pinball = mlpi_allocate(width, sizeof(double));
+    e->level_coverage = mlpi_allocate(width, sizeof(double));
+    if (e->level_pinball == NULL || e->level_coverage == NULL)
+        return mlpi_fail_memory(err, "the evaluation");
+    for (size_t r = 0; r < o->rows; r++)
+        for (size_t k = 0; k < width; k++) {
+            const double t = o->truth[r * o->width + k / o->levels];
+            const double p = o->quantile[r * width + k];
+            e->level_pinball[k] += mlpi_pinball(o->level[k % o->levels], t, p) / n;
+            e->level_coverage[k] += t <= p ? 1.0 / n : 0.0;
+        }
+    return MLP_OK;
+}
+
 static mlp_status judge_values(const mlp_outcomes *o, mlp_evaluation *e, mlp_error *err)
 {
     const size_t targets = o->width;
@@ -89,7 +112,7 @@ static mlp_status judge_values(const mlp_outcomes *o, mlp_evaluation *e, mlp_err
         e->target_r2[t] = one.r2;
         e->baseline_rmse += one.spread / (double)targets;
     }
-    return MLP_OK;
+    return judge_levels(o, e, err);
 }
 
 /* Every row counts once. */
@@ -140,5 +163,7 @@ void mlp_evaluation_release(mlp_evaluation *evaluation)
     mlpi_free(evaluation->target_rmse);
     mlpi_free(evaluation->target_mae);
     mlpi_free(evaluation->target_r2);
+    mlpi_free(evaluation->level_pinball);
+    mlpi_free(evaluation->level_coverage);
     *evaluation = (mlp_evaluation){0};
 }

@@ -230,6 +230,19 @@ static void figures_of_values(const mlpi_scorer *scorer, const uint32_t *counts,
         add_target(scorer, counts, t, n, figures);
 }
 
+static void figures_of_quantiles(const mlp_outcomes *o, const uint32_t *counts, double n,
+                                 double *figures)
+{
+    const size_t width = o->width * o->levels;
+    double sum = 0.0;
+    for (size_t r = 0; r < o->rows; r++)
+        for (size_t k = 0; k < width; k++)
+            sum += counts[r] * mlpi_pinball(o->level[k % o->levels],
+                                            o->truth[r * o->width + k / o->levels],
+                                            o->quantile[r * width + k]);
+    figures[MLPI_PINBALL_LOSS] = sum / n / (double)width;
+}
+
 void mlpi_scorer_figures(const mlpi_scorer *scorer, mlpi_tally *tally, double *figures)
 {
     const mlp_outcomes *o = scorer->outcomes;
@@ -246,6 +259,8 @@ void mlpi_scorer_figures(const mlpi_scorer *scorer, mlpi_tally *tally, double *f
         figures[MLPI_LOSS] = loss / n;
     if (o->task == MLP_TASK_REGRESSION) {
         figures_of_values(scorer, tally->counts, n, figures);
+        if (o->levels > 0)
+            figures_of_quantiles(o, tally->counts, n, figures);
         return;
     }
     figures_of_labels(scorer, tally, n, figures);

@@ -19,6 +19,7 @@ enum {
     MLPI_RMSE,
     MLPI_MAE,
     MLPI_R2,
+    MLPI_PINBALL_LOSS,
     MLPI_LOSS
 };
 

@@ -90,3 +90,8 @@ mlpi_regression mlpi_regression_scores(const double *truth, const double *predic
                              .r2 = spread > 0.0 ? 1.0 - squares / spread : (double)NAN,
                              .spread = sqrt(spread / n)};
 }
+
+double mlpi_pinball(double q, double t, double p)
+{
+    return p < t ? q * (t - p) : (1.0 - q) * (p - t);
+}

@@ -28,4 +28,8 @@ typedef struct mlpi_regression {
 mlpi_regression mlpi_regression_scores(const double *truth, const double *predicted, size_t rows,
                                        size_t width, size_t t);
 
+/** What predicting p for the q-quantile of t costs: q (t - p) where p < t, else (1 - q) (p - t)
+ * (R. Koenker, G. Bassett 1978). */
+double mlpi_pinball(double q, double t, double p);
+
 #endif

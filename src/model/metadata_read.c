@@ -147,6 +147,20 @@ static char **texts_of(reader *r, json_t *object, const char *name, size_t most,
 /* --- the parts ---------------------------------------------------------------------------------
  */
 
+static mlp_loss_settings read_loss_settings(reader *r, json_t *object, mlp_loss loss)
+{
+    mlp_loss_settings settings = mlp_loss_settings_default();
+    if (loss == MLP_HUBER)
+        settings.huber_delta = number_of(r, object, "huber_delta");
+    if (loss != MLP_QUANTILE)
+        return settings;
+    json_t *levels = array_of(r, object, "quantiles", MLP_MAX_LEVELS);
+    settings.levels = json_array_size(levels);
+    for (size_t i = 0; i < settings.levels; i++)
+        settings.level[i] = json_number_value(json_array_get(levels, i));
+    return settings;
+}
+
 static mlp_status read_network(reader *r, json_t *object, mlp_model *model, mlp_error *err)
 {
     mlp_layer layers[MLP_MAX_LAYERS];
@@ -164,9 +178,12 @@ static mlp_status read_network(reader *r, json_t *object, mlp_model *model, mlp_
     const char *name = json_string_value(json_object_get(object, "loss"));
     if (name == NULL || !mlp_loss_from_name(name, &loss))
         blame(r, "loss");
+    const mlp_loss_settings settings = read_loss_settings(r, object, loss);
     if (r->defect != NULL)
         return MLP_OK; /* reported by the caller */
-    return mlp_network_create(inputs, layers, count, loss, &model->network, err);
+    MLPI_TRY(mlp_network_create(inputs, layers, count, loss, &model->network, err));
+    model->pipeline.coding = mlpi_coding_of(loss, &settings);
+    return mlp_network_set_loss_settings(model->network, &settings, err);
 }
 
 static void read_feature(reader *r, json_t *object, mlpi_feature *f)
@@ -228,23 +245,23 @@ static void read_pipeline(reader *r, json_t *object, mlpi_pipeline *p)
 {
     const char *task = json_string_value(json_object_get(object, "task"));
     p->by_position = flag_of(r, object, "by_position");
-    p->single_output = flag_of(r, object, "single_output");
+    p->coding.single_output = flag_of(r, object, "single_output");
     read_features(r, object, p);
     read_targets(r, object, p);
     p->labels = texts_of(r, object, "labels", MLP_MAX_UNITS, &p->label_count);
     if (task != NULL && strcmp(task, "classification") == 0) {
         p->task = MLP_TASK_CLASSIFICATION;
-        p->outputs = p->single_output ? 1 : p->label_count;
-        if (p->label_count < 2 || (p->single_output && p->label_count != 2) || p->target_count != 1)
+        if (p->label_count < 2 || (p->coding.single_output && p->label_count != 2) ||
+            p->target_count != 1 || p->coding.levels > 0 || p->coding.counts)
             blame(r, "labels");
     } else if (task != NULL && strcmp(task, "regression") == 0) {
         p->task = MLP_TASK_REGRESSION;
-        p->outputs = p->target_count;
-        if (p->label_count != 0 || p->single_output)
+        if (p->label_count != 0 || p->coding.single_output || p->coding.signed_outputs)
             blame(r, "labels");
     } else {
         blame(r, "task");
     }
+    p->outputs = mlpi_pipeline_outputs(p);
 }
 
 static void read_reading(reader *r, json_t *object, mlp_read_options *read)
@@ -265,7 +282,8 @@ static void read_regularisation(reader *r, json_t *object, mlpi_provenance *p)
     const struct {
         const char *name;
         double *to;
-    } used[] = {{"l1", &p->l1},
+    } used[] = {{"label_smoothing", &p->label_smoothing},
+                {"l1", &p->l1},
                 {"dropout", &p->dropout},
                 {"input_noise", &p->input_noise},
                 {"clip_norm", &p->clip_norm},

@@ -39,6 +39,20 @@ static json_t *texts(char *const *items, size_t count)
     return list;
 }
 
+/* Those that the loss has. */
+static void add_loss_settings(const mlp_network *network, json_t *object)
+{
+    const mlp_loss_settings *settings = mlp_network_loss_settings(network);
+    if (mlp_network_loss(network) == MLP_HUBER)
+        json_object_set_new(object, "huber_delta", number(settings->huber_delta));
+    if (mlp_network_loss(network) != MLP_QUANTILE)
+        return;
+    json_t *levels = json_array();
+    for (size_t i = 0; i < settings->levels; i++)
+        json_array_append_new(levels, number(settings->level[i]));
+    json_object_set_new(object, "quantiles", levels);
+}
+
 static json_t *network_json(const mlp_network *network)
 {
     json_t *layers = json_array();
@@ -48,9 +62,12 @@ static json_t *network_json(const mlp_network *network)
                               json_pack("{s:o, s:s}", "units", size(layer.units), "activation",
                                         mlp_activation_describe(layer.activation)->name));
     }
-    return json_pack("{s:o, s:o, s:s, s:o}", "inputs", size(mlp_network_inputs(network)), "layers",
-                     layers, "loss", mlp_loss_describe(mlp_network_loss(network))->name,
-                     "parameters", size(mlp_network_size(network)));
+    json_t *object =
+        json_pack("{s:o, s:o, s:s, s:o}", "inputs", size(mlp_network_inputs(network)), "layers",
+                  layers, "loss", mlp_loss_describe(mlp_network_loss(network))->name, "parameters",
+                  size(mlp_network_size(network)));
+    add_loss_settings(network, object);
+    return object;
 }
 
 static json_t *feature_json(const mlpi_feature *f)
@@ -81,7 +98,8 @@ static json_t *pipeline_json(const mlpi_pipeline *p)
     return json_pack("{s:s, s:b, s:o, s:o, s:o, s:b}", "task",
                      p->task == MLP_TASK_CLASSIFICATION ? "classification" : "regression",
                      "by_position", p->by_position, "features", features, "targets", targets,
-                     "labels", texts(p->labels, p->label_count), "single_output", p->single_output);
+                     "labels", texts(p->labels, p->label_count), "single_output",
+                     p->coding.single_output);
 }
 
 static json_t *reading_json(const mlp_read_options *read)
@@ -101,7 +119,8 @@ static void write_regularisation(const mlpi_provenance *p, json_t *t)
     const struct {
         const char *name;
         double value;
-    } used[] = {{"l1", p->l1},
+    } used[] = {{"label_smoothing", p->label_smoothing},
+                {"l1", p->l1},
                 {"dropout", p->dropout},
                 {"input_noise", p->input_noise},
                 {"clip_norm", p->clip_norm},

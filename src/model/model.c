@@ -35,6 +35,18 @@ mlp_status mlpi_model_copy(const mlp_model *parts, mlp_model **model, mlp_error 
     return MLP_OK;
 }
 
+_Static_assert(MLPI_MOST_LEVELS == MLP_MAX_LEVELS, "a pipeline holds the levels of any network");
+
+mlpi_coding mlpi_coding_of(mlp_loss loss, const mlp_loss_settings *settings)
+{
+    mlpi_coding coding = {.signed_outputs = loss == MLP_HINGE, .counts = loss == MLP_POISSON};
+    if (loss == MLP_QUANTILE) {
+        coding.levels = settings->levels;
+        memcpy(coding.level, settings->level, sizeof coding.level);
+    }
+    return coding;
+}
+
 void mlpi_provenance_release(mlpi_provenance *provenance)
 {
     free(provenance->version);
@@ -98,6 +110,21 @@ const char *mlp_model_target(const mlp_model *model, size_t k)
     return model->pipeline.targets[k].name;
 }
 
+size_t mlp_model_width(const mlp_model *model)
+{
+    return mlpi_pipeline_width(&model->pipeline);
+}
+
+size_t mlp_model_level_count(const mlp_model *model)
+{
+    return model->pipeline.coding.levels;
+}
+
+double mlp_model_level(const mlp_model *model, size_t q)
+{
+    return model->pipeline.coding.level[q];
+}
+
 size_t mlp_model_column_count(const mlp_model *model)
 {
     return model->pipeline.feature_count;
@@ -139,21 +166,12 @@ mlp_status mlp_model_forward(const mlp_model *model, const float *x, size_t rows
     return MLP_OK;
 }
 
-/* The most probable label; of equals the first. */
-static size_t best_label(const double *p, size_t labels)
-{
-    size_t best = 0;
-    for (size_t k = 1; k < labels; k++)
-        best = p[k] > p[best] ? k : best;
-    return best;
-}
-
 static bool make_room(const mlpi_pipeline *p, size_t rows, mlp_predictions *predictions)
 {
     const bool classes = p->task == MLP_TASK_CLASSIFICATION;
     size_t count = 0;
     predictions->rows = rows;
-    predictions->width = classes ? p->label_count : p->target_count;
+    predictions->width = mlpi_pipeline_width(p);
     if (!mlpi_multiply(rows, predictions->width, &count))
         return false;
     predictions->values = mlpi_allocate(count, sizeof *predictions->values);
@@ -174,7 +192,7 @@ mlp_status mlp_model_predict_encoded(const mlp_model *model, const mlp_encoded *
     if (status == MLP_OK) {
         mlpi_pipeline_invert(&model->pipeline, y, encoded->rows, made.values);
         for (size_t r = 0; made.label != NULL && r < made.rows; r++)
-            made.label[r] = best_label(made.values + r * made.width, made.width);
+            made.label[r] = mlpi_pipeline_label(&model->pipeline, y + r * encoded->outputs);
         *predictions = made;
     } else {
         mlp_predictions_release(&made);

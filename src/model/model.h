@@ -20,13 +20,17 @@ typedef struct mlpi_provenance {
     char *optimizer, *stop_reason;
     char *validation, *weight_column, *class_weights; /* NULL: not known, none */
     double learning_rate, momentum, l2, validation_fraction;
-    double l1, dropout, input_noise, clip_norm, max_norm; /* files that have none say nothing */
+    /* files that have none say nothing: */
+    double label_smoothing, l1, dropout, input_noise, clip_norm, max_norm;
     size_t batch, epochs, best_epoch, rows_training, rows_validation;
     double training_loss, validation_loss; /* NaN is stored as null */
     double training_metric, validation_metric, baseline_metric;
     mlpi_ignored *ignored; /* columns of the data that the model does not use, and why */
     size_t ignored_count;
 } mlpi_provenance;
+
+/** What a loss wants of the pipeline. `single_output` is decided elsewhere. */
+mlpi_coding mlpi_coding_of(mlp_loss loss, const mlp_loss_settings *settings);
 
 struct mlp_model {
     mlp_network *network;

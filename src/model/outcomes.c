@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A model's predictions of a table beside the truth, and judging them. */
 #include <math.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "engine/engine.h"
@@ -26,13 +27,27 @@ static mlp_status take_losses(const mlp_model *model, const mlp_encoded *encoded
 static void take_over(mlp_encoded *encoded, mlp_predictions *predictions, mlp_outcomes *outcomes)
 {
     outcomes->rows = predictions->rows;
-    outcomes->width = predictions->width;
+    outcomes->width = predictions->width / (outcomes->levels > 0 ? outcomes->levels : 1);
     outcomes->label = encoded->label;
     outcomes->predicted = predictions->label;
-    outcomes->values = predictions->values;
+    *(outcomes->levels > 0 ? &outcomes->quantile : &outcomes->values) = predictions->values;
     outcomes->truth = encoded->value;
     encoded->label = predictions->label = NULL;
     encoded->value = predictions->values = NULL;
+}
+
+/* With quantile levels: what they are, and the values that stand for the targets. */
+static mlp_status take_levels(const mlpi_pipeline *p, mlp_outcomes *outcomes, mlp_error *err)
+{
+    if (outcomes->levels == 0)
+        return MLP_OK;
+    outcomes->level = mlpi_allocate(outcomes->levels, sizeof *outcomes->level);
+    outcomes->values = mlpi_allocate(outcomes->rows, outcomes->width * sizeof *outcomes->values);
+    if (outcomes->level == NULL || outcomes->values == NULL)
+        return mlpi_fail_memory(err, "the quantiles");
+    memcpy(outcomes->level, p->coding.level, outcomes->levels * sizeof *outcomes->level);
+    mlpi_pipeline_middle(p, outcomes->quantile, outcomes->rows, outcomes->values);
+    return MLP_OK;
 }
 
 mlp_status mlp_model_outcomes(const mlp_model *model, const mlp_table *table, int threads,
@@ -40,7 +55,7 @@ mlp_status mlp_model_outcomes(const mlp_model *model, const mlp_table *table, in
 {
     mlp_encoded encoded;
     mlp_predictions predictions;
-    mlp_outcomes made = {.task = model->pipeline.task};
+    mlp_outcomes made = {.task = model->pipeline.task, .levels = model->pipeline.coding.levels};
     MLPI_TRY(mlp_model_encode(model, table, true, &encoded, err));
     mlp_status status = take_losses(model, &encoded, threads, &made, err);
     if (status == MLP_OK)
@@ -48,10 +63,12 @@ mlp_status mlp_model_outcomes(const mlp_model *model, const mlp_table *table, in
     if (status == MLP_OK) {
         take_over(&encoded, &predictions, &made);
         mlp_predictions_release(&predictions);
-        *outcomes = made;
-    } else {
-        mlp_outcomes_release(&made);
+        status = take_levels(&model->pipeline, &made, err);
     }
+    if (status == MLP_OK)
+        *outcomes = made;
+    else
+        mlp_outcomes_release(&made);
     mlp_encoded_release(&encoded);
     return status;
 }
@@ -63,6 +80,8 @@ void mlp_outcomes_release(mlp_outcomes *outcomes)
     mlpi_free(outcomes->values);
     mlpi_free(outcomes->truth);
     mlpi_free(outcomes->loss);
+    mlpi_free(outcomes->level);
+    mlpi_free(outcomes->quantile);
     *outcomes = (mlp_outcomes){0};
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How good the engine's parameters are on a part of the rows. */
 #include <math.h>
+#include <string.h>
 
 #include "evaluate/metrics.h"
 #include "model/model.h"
@@ -13,14 +14,8 @@ static bool classifies(const mlpi_judge *judge)
     return judge->pipeline->task == MLP_TASK_CLASSIFICATION;
 }
 
-/* Values of a row: probabilities, or targets. */
-static size_t width_of(const mlpi_pipeline *p)
-{
-    return p->task == MLP_TASK_CLASSIFICATION ? p->label_count : p->target_count;
-}
-
-/* Whether the values of all rows are kept, not only of those at hand. */
-static bool keeps_all(const mlpi_judge *judge)
+/* Whether predictions are looked at, not only their labels. */
+static bool wants_values(const mlpi_judge *judge)
 {
     return !classifies(judge) || judge->criterion != NULL;
 }
@@ -32,13 +27,14 @@ mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pi
                           .pipeline = pipeline,
                           .criterion = plan->metric,
                           .sign = plan->larger_is_better ? -1.0 : 1.0};
-    const bool whole = keeps_all(judge);
-    const size_t width = width_of(pipeline);
+    const size_t width = wants_values(judge) ? mlpi_pipeline_width(pipeline) : 0;
+    const size_t targets = pipeline->coding.levels > 0 ? pipeline->target_count : 0;
     judge->y = mlpi_allocate(JUDGED, pipeline->outputs * sizeof *judge->y);
-    judge->values =
-        mlpi_allocate(!whole && rows > JUDGED ? JUDGED : rows, width * sizeof *judge->values);
+    judge->values = mlpi_allocate(rows, width * sizeof *judge->values);
+    judge->middle = mlpi_allocate(rows, targets * sizeof *judge->middle);
     judge->labels = mlpi_allocate(rows, sizeof *judge->labels);
-    return judge->y != NULL && judge->values != NULL && judge->labels != NULL
+    return judge->y != NULL && judge->values != NULL && judge->middle != NULL &&
+                   judge->labels != NULL
                ? MLP_OK
                : mlpi_fail_memory(err, "training");
 }
@@ -47,16 +43,15 @@ void mlpi_judge_release(mlpi_judge *judge)
 {
     mlpi_free(judge->y);
     mlpi_free(judge->values);
+    mlpi_free(judge->middle);
     mlpi_free(judge->labels);
     *judge = (mlpi_judge){0};
 }
 
-static size_t largest(const double *p, size_t n)
+/* One value for each target, or one for each label. */
+static double *values_of(const mlpi_judge *judge)
 {
-    size_t best = 0;
-    for (size_t k = 1; k < n; k++)
-        best = p[k] > p[best] ? k : best;
-    return best;
+    return judge->pipeline->coding.levels > 0 ? judge->middle : judge->values;
 }
 
 static double metric_of(const mlpi_judge *judge, const mlp_encoded *part)
@@ -66,22 +61,29 @@ static double metric_of(const mlpi_judge *judge, const mlp_encoded *part)
         return mlpi_accuracy(part->label, judge->labels, part->rows);
     double mean = 0.0;
     for (size_t t = 0; t < p->target_count; t++)
-        mean += mlpi_regression_scores(part->value, judge->values, part->rows, p->target_count, t)
-                    .rmse /
-                (double)p->target_count;
+        mean +=
+            mlpi_regression_scores(part->value, values_of(judge), part->rows, p->target_count, t)
+                .rmse /
+            (double)p->target_count;
     return mean;
 }
 
 /* The metric that decides, of what is in values and labels; NaN where it is not defined. */
 static double criterion_of(const mlpi_judge *judge, const mlp_encoded *part)
 {
-    const mlp_outcomes outcomes = {.task = judge->pipeline->task,
+    const mlpi_pipeline *p = judge->pipeline;
+    double level[MLPI_MOST_LEVELS];
+    memcpy(level, p->coding.level, sizeof level);
+    const mlp_outcomes outcomes = {.task = p->task,
                                    .rows = part->rows,
-                                   .width = width_of(judge->pipeline),
+                                   .width = classifies(judge) ? p->label_count : p->target_count,
                                    .label = part->label,
                                    .predicted = judge->labels,
-                                   .values = judge->values,
-                                   .truth = part->value};
+                                   .values = values_of(judge),
+                                   .truth = part->value,
+                                   .levels = p->coding.levels,
+                                   .level = level,
+                                   .quantile = judge->values};
     mlp_evaluation e;
     double value = (double)NAN;
     if (mlp_evaluate_outcomes(&outcomes, &e, NULL) == MLP_OK) {
@@ -102,12 +104,15 @@ mlpi_figures mlpi_judge_part(const mlpi_judge *judge, const mlp_encoded *part)
                                   .target = part->target + first * part->outputs,
                                   .weight = part->weight != NULL ? part->weight + first : NULL,
                                   .rows = count};
-        double *values = judge->values + (keeps_all(judge) ? first * width_of(p) : 0);
         loss += mlpi_engine_forward(judge->engine, &batch, judge->y) * (double)count;
-        mlpi_pipeline_invert(p, judge->y, count, values);
         for (size_t i = 0; classes && i < count; i++)
-            judge->labels[first + i] = largest(values + i * p->label_count, p->label_count);
+            judge->labels[first + i] = mlpi_pipeline_label(p, judge->y + i * p->outputs);
+        if (wants_values(judge))
+            mlpi_pipeline_invert(p, judge->y, count,
+                                 judge->values + first * mlpi_pipeline_width(p));
     }
+    if (p->coding.levels > 0)
+        mlpi_pipeline_middle(p, judge->values, part->rows, judge->middle);
     loss /= (double)part->rows;
     return (mlpi_figures){loss, metric_of(judge, part),
                           judge->criterion != NULL ? criterion_of(judge, part) : loss};

@@ -25,6 +25,7 @@ mlp_train_options mlp_train_options_default(void)
                                .activation = "auto",
                                .output_activation = "auto",
                                .loss = "auto",
+                               .huber_delta = 1.0,
                                .optimizer = "adam",
                                .momentum = 0.9,
                                .weight_decay = 0.01,
@@ -168,6 +169,8 @@ static mlp_status check_numbers(const mlp_train_options *o, mlp_error *err)
         {"--learning-rate", o->learning_rate, 0.0, 1e6},
         {"--momentum", o->momentum, 0.0, 0.9999},
         {"--weight-decay", o->weight_decay, 0.0, 1e3},
+        {"--huber-delta", o->huber_delta, 1e-6, 1e6},
+        {"--label-smoothing", o->label_smoothing, 0.0, 0.5},
         {"--l2", o->l2 == MLP_L2_AUTO ? 0.0 : o->l2, 0.0, 1e6},
         {"--l1", o->l1, 0.0, 1e6},
         {"--dropout", o->dropout, 0.0, 0.95},
@@ -294,6 +297,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
         MLPI_TRY(
             find_activation("--output-activation", options->output_activation, &plan->output, err));
     MLPI_TRY(find_loss(plan, options->loss, err));
+    MLPI_TRY(mlpi_plan_loss_settings(plan, options, err));
     MLPI_TRY(find_rule(plan, options->optimizer, err));
     MLPI_TRY(find_precision(plan, options->precision, err));
     MLPI_TRY(check_regularisation(plan, options, err));
@@ -301,37 +305,6 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
     plan->seed = options->seed;
     MLPI_TRY(find_schedule(plan, options, err));
     return find_metric(plan, options->metric, err);
-}
-
-mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, bool *single_output,
-                            mlp_error *err)
-{
-    const bool classes = task == MLP_TASK_CLASSIFICATION;
-    if (plan->auto_loss)
-        plan->loss = !classes ? MLP_QUADRATIC
-                     : labels == 2 && (plan->auto_output || plan->output != MLP_SOFTMAX)
-                         ? MLP_BINARY_CROSS_ENTROPY
-                         : MLP_CROSS_ENTROPY;
-    if (plan->auto_output)
-        plan->output = !classes                          ? MLP_LINEAR
-                       : plan->loss == MLP_CROSS_ENTROPY ? MLP_SOFTMAX
-                                                         : MLP_LOGISTIC;
-    if (!mlp_loss_accepts(plan->loss, plan->output)) {
-        if (plan->auto_loss)
-            plan->loss = MLP_QUADRATIC;
-        else
-            return mlpi_fail(
-                err, MLP_ERROR_ARGUMENT,
-                "--loss %s needs outputs from 0 to 1, but %s outputs can lie outside; use "
-                "--output-activation logistic or softmax, or --loss quadratic",
-                mlp_loss_describe(plan->loss)->name, mlp_activation_describe(plan->output)->name);
-    }
-    if (!classes && plan->loss != MLP_QUADRATIC)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--loss %s is for classification; regression takes quadratic",
-                         mlp_loss_describe(plan->loss)->name);
-    *single_output = labels == 2 && plan->loss != MLP_CROSS_ENTROPY && plan->output != MLP_SOFTMAX;
-    return MLP_OK;
 }
 
 static double l2_of(const mlpi_plan *plan, const mlp_train_options *options, bool generalise)

@@ -19,6 +19,8 @@ typedef struct mlpi_plan {
     bool generalise; /* there is a validation part */
     mlp_activation output;
     mlp_loss loss;
+    mlp_loss_settings loss_settings;
+    double label_smoothing;
     const mlpi_rule *rule;     /* of mini-batches and gradient descent; or */
     const mlpi_method *method; /* a full-batch method */
     bool full_batch;
@@ -36,9 +38,14 @@ typedef struct mlpi_plan {
  * what was found and what is possible. */
 mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, mlp_error *err);
 
-/** Decides loss and output activation for a task; `labels` 0 in regression. Returns whether two
- * labels share one output. */
-mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, bool *single_output,
+/** Takes Huber's delta, the quantile levels and label smoothing from the options, once the loss is
+ * known (plan_output.c). */
+mlp_status mlpi_plan_loss_settings(mlpi_plan *plan, const mlp_train_options *options,
+                                   mlp_error *err);
+
+/** Decides loss and output activation for a task, and with them how targets are coded; `labels` 0
+ * in regression (plan_output.c). */
+mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_coding *coding,
                             mlp_error *err);
 
 /** Decides what was left open until the rows are known. With a validation part the aim is to

@@ -157,7 +157,7 @@ static mlp_status count_labels(const mlp_table *table, const mlpi_schema *schema
 }
 
 /* Labels come from both parts: one that only validation holds is still a label. */
-static mlp_status fit_pipeline(const mlp_table *table, bool single_output, mlpi_prepared *p,
+static mlp_status fit_pipeline(const mlp_table *table, const mlpi_coding *coding, mlpi_prepared *p,
                                mlp_error *err)
 {
     const mlpi_split *s = &p->split;
@@ -168,7 +168,7 @@ static mlp_status fit_pipeline(const mlp_table *table, bool single_output, mlpi_
     memcpy(rows, s->training, s->training_count * sizeof *rows);
     memcpy(rows + s->training_count, s->validation, s->validation_count * sizeof *rows);
     const mlp_status status = mlpi_pipeline_fit(table, &p->schema, s->training, s->training_count,
-                                                rows, all, single_output, &p->pipeline, err);
+                                                rows, all, coding, &p->pipeline, err);
     mlpi_free(rows);
     return status;
 }
@@ -207,6 +207,16 @@ static mlp_status weigh_parts(const mlp_table *table, const mlp_table *validatio
     return status;
 }
 
+/* s becomes (1 - E) s + E / K (C. Szegedy et al. 2016, section 7); in the training part only:
+ * whatever judges does so by the true labels. */
+static void smooth_labels(double share, mlpi_prepared *p)
+{
+    mlp_encoded *t = &p->training;
+    const double uniform = share / (double)p->pipeline.label_count;
+    for (size_t i = 0; share > 0.0 && i < t->rows * t->outputs; i++)
+        t->target[i] = (float)((1.0 - share) * (double)t->target[i] + uniform);
+}
+
 /* --- the network --------------------------------------------------------------------------------
  */
 
@@ -234,6 +244,22 @@ static void tell_thresholds(const mlpi_plan *plan, const mlp_train_options *opti
     }
 }
 
+/* First outputs near the mean, which may be far from 0: f(-b) = mean for exponential and softplus
+ * outputs f, whose weights are small at first. */
+static void start_at_mean(mlpi_prepared *p)
+{
+    const mlp_encoded *t = &p->training;
+    const mlp_activation f = p->network->layers[p->network->count - 1].activation;
+    float *biases = p->network->parameters + p->network->biases_at[p->network->count - 1];
+    for (size_t k = 0; k < t->outputs; k++) {
+        double mean = 0.0;
+        for (size_t r = 0; r < t->rows; r++)
+            mean += (double)t->target[r * t->outputs + k] / (double)t->rows;
+        if (mean > 0.0)
+            biases[k] = (float)-(f == MLP_EXPONENTIAL ? log(mean) : mean + log(-expm1(-mean)));
+    }
+}
+
 static mlp_status make_network(mlpi_plan *plan, const mlp_train_options *options, mlpi_prepared *p,
                                mlp_error *err)
 {
@@ -248,8 +274,12 @@ static mlp_status make_network(mlpi_plan *plan, const mlp_train_options *options
     tell_thresholds(plan, options);
     MLPI_TRY(mlp_network_create(p->pipeline.inputs, plan->layers, plan->layer_count, plan->loss,
                                 &p->network, err));
+    MLPI_TRY(mlp_network_set_loss_settings(p->network, &plan->loss_settings, err));
     p->network->surrogate = options->surrogate;
     mlp_network_initialize(p->network, plan->seed);
+    if (plan->loss == MLP_POISSON &&
+        (plan->output == MLP_EXPONENTIAL || plan->output == MLP_SOFTPLUS))
+        start_at_mean(p);
     return MLP_OK;
 }
 
@@ -269,14 +299,15 @@ static mlp_status prepare(const mlp_table *table, const mlp_table *validation,
                                          .time = options->validation_time,
                                          .weight = options->weight_column};
     size_t labels = 0;
-    bool single_output = false;
+    mlpi_coding coding;
     MLPI_TRY(mlpi_schema_infer(table, &request, &p->schema, err));
     tell_schema(table, &p->schema, options);
     MLPI_TRY(make_split(table, given, validation != NULL, options, p, err));
     MLPI_TRY(count_labels(table, &p->schema, &labels, err));
-    MLPI_TRY(mlpi_plan_output(plan, p->schema.task, labels, &single_output, err));
-    MLPI_TRY(fit_pipeline(table, single_output, p, err));
+    MLPI_TRY(mlpi_plan_output(plan, p->schema.task, labels, &coding, err));
+    MLPI_TRY(fit_pipeline(table, &coding, p, err));
     MLPI_TRY(encode_parts(table, validation, p, err));
+    smooth_labels(plan->label_smoothing, p);
     MLPI_TRY(weigh_parts(table, validation, options, p, err));
     return make_network(plan, options, p, err);
 }

@@ -67,6 +67,7 @@ static uint64_t identity_of(const mlp_trainer *run)
     hash = mlpi_hash(hash, options, sizeof options);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         hash = mlpi_hash(hash, names[i], strlen(names[i]) + 1);
+    hash = mlpi_hash(hash, &p->loss_settings, sizeof p->loss_settings);
     hash = mlpi_hash(hash, &p->seed, sizeof p->seed);
     const mlp_encoded *const parts[] = {&d->training, &d->validation};
     for (size_t i = 0; i < 2; i++) {

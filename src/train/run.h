@@ -19,8 +19,9 @@ typedef struct mlpi_judge {
     mlpi_engine *engine;
     const mlpi_pipeline *pipeline;
     float *y;              /* outputs of some rows */
-    double *values;        /* the same as probabilities or in units */
-    size_t *labels;        /* the most probable ones */
+    double *values;        /* predictions of all rows, where they are looked at */
+    double *middle;        /* quantiles: those of them that stand for the targets */
+    size_t *labels;        /* classification: of the largest outputs */
     const char *criterion; /* metric that decides; NULL: the loss */
     double sign;           /* -1: larger is better */
 } mlpi_judge;

@@ -17,8 +17,9 @@ void mlpi_words_tell(const mlp_trainer *run, const mlp_train_report *report)
             "before that are kept. Try --learning-rate %s.",
             run->epoch, rate);
     }
-    const bool no_better =
-        classes ? !(metric > report->baseline_metric) : !(metric < 0.999 * report->baseline_metric);
+    const bool quantiles = run->plan.loss == MLP_QUANTILE; /* may all lie far from the mean */
+    const bool no_better = classes ? !(metric > report->baseline_metric)
+                                   : !quantiles && !(metric < 0.999 * report->baseline_metric);
     const bool single_layer = mlp_network_layer_count(run->data.network) == 1;
     const bool unsolved =
         classes && single_layer && report->training_metric < 1.0 && report->rows_training <= 16;

@@ -96,7 +96,7 @@ static void data_that_cannot_be_learnt_from_are_refused(void **state)
 }
 
 /* A pipeline fitted on rows 0..3 of a table. */
-static mlpi_pipeline fitted(const mlp_table *t, mlp_task task)
+static mlpi_pipeline fitted_for(const mlp_table *t, mlp_task task, mlpi_coding coding)
 {
     static const uint32_t rows[] = {0, 1, 2, 3};
     mlpi_schema_request request = request_of(y_name);
@@ -104,10 +104,15 @@ static mlpi_pipeline fitted(const mlp_table *t, mlp_task task)
     mlp_error err = {0};
     request.task = task;
     mlpi_schema s = schema_of(t, &request);
-    if (mlpi_pipeline_fit(t, &s, rows, 4, rows, 4, false, &p, &err) != MLP_OK)
+    if (mlpi_pipeline_fit(t, &s, rows, 4, rows, 4, &coding, &p, &err) != MLP_OK)
         fail_msg("%s", err.message);
     mlpi_schema_release(&s);
     return p;
+}
+
+static mlpi_pipeline fitted(const mlp_table *t, mlp_task task)
+{
+    return fitted_for(t, task, (mlpi_coding){0});
 }
 
 static const char training[] = "n,c,y\n1,red,10\n2,blue,20\n3,red,30\n6,green,60\n";
@@ -287,9 +292,81 @@ static void splits_are_stratified_disjoint_and_a_function_of_the_seed(void **sta
     mlp_table_free(t);
 }
 
+static const mlpi_coding levels = {.levels = 3, .level = {0.1, 0.4, 0.9}};
+
+/* One output a level; those that cross are sorted; the level nearest 0.5 stands for the target. */
+static void quantile_levels_are_outputs_of_their_own_and_never_cross(void **state)
+{
+    (void)state;
+    mlp_table *t = table_of(training);
+    mlpi_pipeline p = fitted_for(t, MLP_TASK_REGRESSION, levels);
+    mlp_encoded e;
+    assert_int_equal(mlpi_pipeline_apply(&p, t, NULL, 4, true, &e, NULL), MLP_OK);
+    assert_int_equal(e.outputs, 3);
+    assert_int_equal(mlpi_pipeline_width(&p), 3);
+    for (size_t k = 0; k < 12; k++)
+        near(e.target[k], (e.value[k / 3] - 30.0) / sqrt(350.0));
+    const float y[] = {1.0f, -1.0f, 0.5f};
+    double back[3];
+    mlpi_pipeline_invert(&p, y, 1, back);
+    near((float)back[0], (float)(30.0 - sqrt(350.0)));
+    assert_true(back[0] < back[1] && back[1] < back[2]);
+    double middle = 0.0;
+    mlpi_pipeline_middle(&p, back, 1, &middle);
+    assert_true(middle == back[1]);
+    mlp_encoded_release(&e);
+    mlpi_pipeline_release(&p);
+    mlp_table_free(t);
+}
+
+static void counts_keep_their_units_and_are_not_negative(void **state)
+{
+    (void)state;
+    mlp_table *t = table_of("x,y\n1,4\n2,0\n3,2\n4,7\n"), *bad = table_of("x,y\n1,4\n2,-1\n");
+    mlpi_pipeline p = fitted_for(t, MLP_TASK_REGRESSION, (mlpi_coding){.counts = true});
+    mlp_encoded e;
+    mlp_error err = {0};
+    assert_int_equal(mlpi_pipeline_apply(&p, t, NULL, 4, true, &e, NULL), MLP_OK);
+    const float counts[] = {4, 0, 2, 7};
+    assert_memory_equal(e.target, counts, sizeof counts);
+    mlp_encoded_release(&e);
+    assert_int_equal(mlpi_pipeline_apply(&p, bad, NULL, 2, true, &e, &err), MLP_ERROR_DATA);
+    assert_int_equal(err.line, 3);
+    mlpi_pipeline_release(&p);
+    mlp_table_free(t);
+    mlp_table_free(bad);
+}
+
+/* Of 0 / 1 outputs by one half, of signed ones by the sign; also where probabilities are clipped.
+ */
+static void the_label_is_that_of_the_largest_output(void **state)
+{
+    (void)state;
+    mlpi_pipeline p = {.task = MLP_TASK_CLASSIFICATION, .label_count = 3, .outputs = 3};
+    const float far[] = {1.5f, 2.5f, -4.0f};
+    double shown[3];
+    assert_int_equal(mlpi_pipeline_label(&p, far), 1);
+    p.coding.signed_outputs = true;
+    assert_int_equal(mlpi_pipeline_label(&p, far), 1);
+    mlpi_pipeline_invert(&p, far, 1, shown);
+    assert_true(shown[0] == 0.5 && shown[1] == 0.5 && shown[2] == 0.0);
+    p.label_count = 2;
+    p.outputs = 1;
+    p.coding.single_output = true;
+    const float y = 0.25f;
+    assert_int_equal(mlpi_pipeline_label(&p, &y), 1);
+    mlpi_pipeline_invert(&p, &y, 1, shown);
+    assert_true(shown[1] == 0.625 && shown[0] == 0.375);
+    p.coding.signed_outputs = false;
+    assert_int_equal(mlpi_pipeline_label(&p, &y), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(quantile_levels_are_outputs_of_their_own_and_never_cross),
+        cmocka_unit_test(counts_keep_their_units_and_are_not_negative),
+        cmocka_unit_test(the_label_is_that_of_the_largest_output),
         cmocka_unit_test(columns_get_their_role_and_say_why),
         cmocka_unit_test(the_user_decides_against_the_inference),
         cmocka_unit_test(data_that_cannot_be_learnt_from_are_refused),

@@ -63,11 +63,37 @@ static void undefined_figures_are_not_numbers(void **state)
     assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_ERROR_DATA);
 }
 
+/* Truth 1 2 3 6; the 0.75-quantile predicted 1 3 3 4: over by 1 once, under by 2 once. */
+static void quantile_figures_equal_the_hand(void **state)
+{
+    (void)state;
+    double truth[] = {1, 2, 3, 6}, values[] = {1, 2, 3, 6}, level[] = {0.5, 0.75};
+    double quantile[] = {1, 1, 2, 3, 3, 3, 6, 4};
+    const mlp_outcomes o = {.task = MLP_TASK_REGRESSION,
+                            .rows = 4,
+                            .width = 1,
+                            .truth = truth,
+                            .values = values,
+                            .levels = 2,
+                            .level = level,
+                            .quantile = quantile};
+    mlp_evaluation e;
+    assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_OK);
+    assert_int_equal(e.levels, 2);
+    golden_close("coverage", e.level_coverage[0], 1.0);
+    golden_close("coverage", e.level_coverage[1], 0.75);
+    golden_close("pinball", e.level_pinball[1], (0.25 * 1 + 0.75 * 2) / 4);
+    golden_close("pinball_loss", e.pinball_loss, e.level_pinball[1] / 2);
+    golden_close("rmse", e.rmse, 0.0);
+    mlp_evaluation_release(&e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_equal_scikit_learn),
         cmocka_unit_test(undefined_figures_are_not_numbers),
+        cmocka_unit_test(quantile_figures_equal_the_hand),
     };
     return RUN(tests);
 }

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* Which loss is for which task, and which outputs suit it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "mlp/output.h"
+#include "model/model.h"
+#include "network/layout.h"
+#include "train/plan.h"
+
+enum { CLASSIFICATION, REGRESSION, TASKS };
+
+/* Stands for a task that the loss is not for. */
+#define NONE MLP_ACTIVATION_COUNT
+
+typedef struct use {
+    const char *purpose;
+    mlp_activation output[TASKS]; /* the usual one */
+} use;
+
+static const use uses[MLP_LOSS_COUNT] = {
+    [MLP_QUADRATIC] = {"both tasks", {MLP_LOGISTIC, MLP_LINEAR}},
+    [MLP_BINARY_CROSS_ENTROPY] = {"classification", {MLP_LOGISTIC, NONE}},
+    [MLP_CROSS_ENTROPY] = {"classification", {MLP_SOFTMAX, NONE}},
+    [MLP_ABSOLUTE] = {"regression", {NONE, MLP_LINEAR}},
+    [MLP_HUBER] = {"regression", {NONE, MLP_LINEAR}},
+    [MLP_QUANTILE] = {"regression", {NONE, MLP_LINEAR}},
+    [MLP_POISSON] = {"regression of counts", {NONE, MLP_EXPONENTIAL}},
+    [MLP_HINGE] = {"classification", {MLP_LINEAR, NONE}},
+};
+
+/* "--loss poisson is for regression of counts; classification takes quadratic, ... or hinge". */
+static mlp_status wrong_task(mlp_loss loss, int task, mlp_error *err)
+{
+    char list[300] = "";
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < MLP_LOSS_COUNT; i++)
+        count += uses[i].output[task] != NONE;
+    for (size_t i = 0; i < MLP_LOSS_COUNT; i++) {
+        if (uses[i].output[task] == NONE)
+            continue;
+        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+                 at == 0           ? ""
+                 : at + 1 == count ? " or "
+                                   : ", ",
+                 mlp_loss_describe((mlp_loss)i)->name);
+        at++;
+    }
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--loss %s is for %s; %s takes %s",
+                     mlp_loss_describe(loss)->name, uses[loss].purpose,
+                     task == CLASSIFICATION ? "classification" : "regression", list);
+}
+
+/* Levels separated by commas. */
+static bool parse_levels(const char *text, mlp_loss_settings *settings)
+{
+    settings->levels = 0;
+    for (const char *at = text;;) {
+        const size_t length = strcspn(at, ",");
+        if (settings->levels == MLP_MAX_LEVELS ||
+            !mlp_number_parse(at, length, &settings->level[settings->levels++]))
+            return false;
+        if (at[length] == '\0')
+            return mlpi_loss_settings_valid(settings);
+        at += length + 1;
+    }
+}
+
+mlp_status mlpi_plan_loss_settings(mlpi_plan *plan, const mlp_train_options *options,
+                                   mlp_error *err)
+{
+    plan->loss_settings = mlp_loss_settings_default();
+    plan->loss_settings.huber_delta = options->huber_delta;
+    plan->label_smoothing = options->label_smoothing;
+    if (options->huber_delta != 1.0 && (plan->auto_loss || plan->loss != MLP_HUBER))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--huber-delta is of --loss huber; give both");
+    if (options->quantiles == NULL)
+        return MLP_OK;
+    if (plan->auto_loss || plan->loss != MLP_QUANTILE)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--quantiles is of --loss quantile; give both");
+    if (!parse_levels(options->quantiles, &plan->loss_settings))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--quantiles %s: give levels between 0 and 1 in ascending order, at most "
+                         "%d of them, such as 0.1,0.5,0.9",
+                         options->quantiles, MLP_MAX_LEVELS);
+    return MLP_OK;
+}
+
+static mlp_status check_outputs(mlpi_plan *plan, mlp_error *err)
+{
+    const mlp_loss_info *loss = mlp_loss_describe(plan->loss);
+    const mlp_activation_info *output = mlp_activation_describe(plan->output);
+    if (!mlp_loss_accepts(plan->loss, plan->output)) {
+        if (!plan->auto_loss)
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "--loss %s needs outputs %s, but %s outputs can lie outside; use "
+                             "--output-activation %s, or --loss quadratic",
+                             loss->name, loss->outputs, output->name, loss->suited);
+        plan->loss = MLP_QUADRATIC;
+    }
+    if (plan->loss == MLP_HINGE && !(output->lowest <= -1.0 && output->highest >= 1.0))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--loss hinge needs outputs that reach from -1 to 1, but %s outputs do "
+                         "not; use --output-activation linear or tanh",
+                         output->name);
+    return MLP_OK;
+}
+
+mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_coding *coding,
+                            mlp_error *err)
+{
+    const int kind = task == MLP_TASK_CLASSIFICATION ? CLASSIFICATION : REGRESSION;
+    if (plan->auto_loss)
+        plan->loss = kind == REGRESSION ? MLP_QUADRATIC
+                     : labels == 2 && (plan->auto_output || plan->output != MLP_SOFTMAX)
+                         ? MLP_BINARY_CROSS_ENTROPY
+                         : MLP_CROSS_ENTROPY;
+    if (uses[plan->loss].output[kind] == NONE)
+        return wrong_task(plan->loss, kind, err);
+    if (plan->auto_output)
+        plan->output = uses[plan->loss].output[kind];
+    MLPI_TRY(check_outputs(plan, err));
+    if (plan->label_smoothing > 0.0 && kind == REGRESSION)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--label-smoothing is for classification, but this is regression");
+    *coding = mlpi_coding_of(plan->loss, &plan->loss_settings);
+    coding->single_output =
+        labels == 2 && plan->loss != MLP_CROSS_ENTROPY && plan->output != MLP_SOFTMAX;
+    return MLP_OK;
+}

@@ -92,19 +92,11 @@ int load_model_and_data(const settings *s, mlp_model **model, mlp_table **table)
     return EXIT_DONE;
 }
 
-static bool has_part(const mlp_table *table, mlp_part part)
-{
-    for (size_t r = 0; r < mlp_table_rows(table); r++)
-        if (mlp_table_part(table, r) == part)
-            return true;
-    return false;
-}
-
 int take_part(const settings *s, mlp_part usual, mlp_table **table, mlp_part *part)
 {
     mlp_error err;
     mlp_table *selected = NULL;
-    *part = has_part(*table, usual) ? usual : MLP_PART_ALL;
+    *part = mlp_table_part_rows(*table, usual) > 0 ? usual : MLP_PART_ALL;
     if (s->part != NULL && !mlp_part_from_name(s->part, part)) {
         fail("--part %s: it is training, validation, test or all", s->part);
         return EXIT_USAGE;

@@ -86,6 +86,8 @@ MLP_API bool mlp_part_from_name(const char *name, mlp_part *part);
 MLP_API bool mlp_table_has_parts(const mlp_table *table);
 /** The part of row r; MLP_PART_ALL in a table without parts. */
 MLP_API mlp_part mlp_table_part(const mlp_table *table, size_t r);
+/** How many rows a part has (MLP_PART_ALL: the table). */
+MLP_API size_t mlp_table_part_rows(const mlp_table *table, mlp_part part);
 
 /** A new table of the given rows (0-based, in this order, repeats allowed, count >= 1), with the
  * columns, lines and parts of `table`. It is a copy: it shares nothing with `table`, either may be

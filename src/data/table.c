@@ -214,6 +214,14 @@ mlp_part mlp_table_part(const mlp_table *table, size_t r)
     return table->parts != NULL ? (mlp_part)table->parts[r] : MLP_PART_ALL;
 }
 
+size_t mlp_table_part_rows(const mlp_table *table, mlp_part part)
+{
+    size_t count = 0;
+    for (size_t r = 0; part != MLP_PART_ALL && r < table->rows; r++)
+        count += mlp_table_part(table, r) == part ? 1 : 0;
+    return part == MLP_PART_ALL ? table->rows : count;
+}
+
 static const char *const part_names[] = {"all", "training", "validation", "test"};
 enum { PARTS = sizeof part_names / sizeof part_names[0] };
 

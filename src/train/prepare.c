@@ -44,14 +44,6 @@ static void tell_schema(const mlp_table *table, const mlpi_schema *schema,
 /* --- which rows validate ------------------------------------------------------------------------
  */
 
-static bool has_part(const mlp_table *table, mlp_part part)
-{
-    for (size_t r = 0; r < table->rows; r++)
-        if (mlp_table_part(table, r) == part)
-            return true;
-    return false;
-}
-
 /* For the provenance. */
 static void note(mlpi_prepared *p, double fraction, const char *by, const char *column)
 {
@@ -117,7 +109,7 @@ static mlp_status split(const mlp_table *table, const mlpi_split *given, bool ow
         return split_by_group(table, fraction, options, p, err);
     if (p->schema.time != MLPI_NO_COLUMN)
         return split_by_time(table, fraction, options, p, err);
-    if (!automatic || !has_part(table, MLP_PART_VALIDATION))
+    if (!automatic || mlp_table_part_rows(table, MLP_PART_VALIDATION) == 0)
         return split_by_fraction(table, fraction, options, p, err);
     note(p, (double)NAN, "parts", "");
     mlpi_notice(options, "Rows train and validate as %s divides them.", table->source);

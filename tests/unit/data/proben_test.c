@@ -88,6 +88,7 @@ static void parts_are_kept(void **state)
     for (mlp_part p = MLP_PART_TRAINING; p <= MLP_PART_TEST; p++) {
         assert_int_equal(mlp_table_select(table, p, &some, NULL), MLP_OK);
         assert_int_equal(mlp_table_rows(some), p == MLP_PART_TRAINING ? 2 : 1);
+        assert_int_equal(mlp_table_part_rows(table, p), mlp_table_rows(some));
         for (size_t r = 0; r < mlp_table_rows(some); r++)
             assert_int_equal(mlp_table_part(some, r), p);
         mlp_table_free(some);
@@ -200,7 +201,7 @@ static void messages_tell_line_and_way_out(void **state)
 /* --- real files ---------------------------------------------------------------------------------
  */
 
-/* Examples and parts as in Prechelt 1994, Tables 2 and 3; classes: 0 for real outputs. */
+/* As the README of the collection (L. Prechelt 1994) has them; classes: 0 for real outputs. */
 static const struct {
     const char *name;
     size_t inputs, classes, targets, training, validation, test;

@@ -164,8 +164,7 @@ static void groups_stay_together_and_folds_are_balanced(void **state)
                     *of = k + 1;
                 }
             }
-            /* Graham 1969: the largest first leaves no difference above the size of a group (12).
-             */
+            /* No group is larger than 12: what goes to the emptiest fold upsets no more. */
             assert_true(imbalance(&f, r) <= 12);
         }
         mlpi_folds_release(&f);

@@ -217,13 +217,9 @@ static bool parse_gate(const char *text, gate *g)
         !mlp_number_parse(text + length + 1, strlen(text + length + 1), &g->bound))
         return false;
     snprintf(g->name, sizeof g->name, "%.*s", (int)length, text);
-    for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
-        if (strcmp(g->name, mlp_metric_name(i)) == 0) {
-            g->larger_is_better = mlp_metric_larger_is_better(i);
-            return true;
-        }
-    }
-    return false;
+    const size_t i = mlp_metric_find(g->name);
+    g->larger_is_better = mlp_metric_larger_is_better(i);
+    return i < MLP_METRICS;
 }
 
 static int bad_gate(const char *text)

@@ -29,6 +29,10 @@ typedef struct mlp_outcomes {
  * Errors: as mlp_model_encode. */
 MLP_API mlp_status mlp_model_outcomes(const mlp_model *model, const mlp_table *table, int threads,
                                       mlp_outcomes *outcomes, mlp_error *err);
+/** The same from data encoded with their targets, which are copied; for whoever needs the inputs,
+ * too. */
+MLP_API mlp_status mlp_model_outcomes_encoded(const mlp_model *model, const mlp_encoded *encoded,
+                                              int threads, mlp_outcomes *outcomes, mlp_error *err);
 MLP_API void mlp_outcomes_release(mlp_outcomes *outcomes);
 
 /** Figures of one evaluation. Those that do not apply are NaN. */
@@ -79,6 +83,8 @@ MLP_API bool mlp_evaluation_metric(const mlp_evaluation *evaluation, const char 
 enum { MLP_METRICS = 13 };
 /** The names, in the order they are printed: count and i-th name (NULL past the end). */
 MLP_API const char *mlp_metric_name(size_t i);
+/** The place of a name among them; MLP_METRICS when there is no such figure. */
+MLP_API size_t mlp_metric_find(const char *name);
 /** Whether larger is better for metric i. */
 MLP_API bool mlp_metric_larger_is_better(size_t i);
 

@@ -21,6 +21,7 @@
 #include "mlp/curves.h"
 #include "mlp/error.h"
 #include "mlp/evaluate.h"
+#include "mlp/importance.h"
 #include "mlp/intervals.h"
 #include "mlp/loss.h"
 #include "mlp/minimize.h"

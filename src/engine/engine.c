@@ -344,11 +344,11 @@ double mlpi_engine_forward(mlpi_engine *engine, const mlpi_batch *batch, float *
     return batch->target != NULL && batch->rows > 0 ? loss / (double)batch->rows : (double)NAN;
 }
 
-void mlpi_engine_losses(mlpi_engine *engine, const mlpi_batch *batch, double *loss)
+void mlpi_engine_losses(mlpi_engine *engine, const mlpi_batch *batch, float *y, double *loss)
 {
     for (size_t first = 0; first < batch->rows; first += WAVE) {
         const size_t rows = rows_of_wave(batch, first);
-        forward_wave(engine, batch, first, rows, NULL);
+        forward_wave(engine, batch, first, rows, y);
         for (size_t r = 0; r < rows; r++)
             loss[first + r] = (double)engine->loss[r];
     }

@@ -81,7 +81,7 @@ double mlpi_engine_gradient(mlpi_engine *engine, const mlpi_batch *batch, float 
 /** Mean loss of any number of rows; `y` (nullable) gets the outputs, rows x outputs. target may be
  * NULL: returns NaN. A row's outputs do not depend on the other rows. */
 double mlpi_engine_forward(mlpi_engine *engine, const mlpi_batch *batch, float *y);
-/** The loss of each of any number of rows. */
-void mlpi_engine_losses(mlpi_engine *engine, const mlpi_batch *batch, double *loss);
+/** The same with the loss of each row. */
+void mlpi_engine_losses(mlpi_engine *engine, const mlpi_batch *batch, float *y, double *loss);
 
 #endif

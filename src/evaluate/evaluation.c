@@ -42,15 +42,21 @@ bool mlp_metric_larger_is_better(size_t i)
     return i < MLP_METRICS && metrics[i].larger_is_better;
 }
 
+size_t mlp_metric_find(const char *name)
+{
+    size_t i = 0;
+    while (i < MLP_METRICS && strcmp(name, metrics[i].name) != 0)
+        i++;
+    return i;
+}
+
 bool mlp_evaluation_metric(const mlp_evaluation *evaluation, const char *name, double *value)
 {
-    for (size_t i = 0; i < MLP_METRICS; i++) {
-        if (strcmp(name, metrics[i].name) == 0) {
-            memcpy(value, (const char *)evaluation + metrics[i].offset, sizeof *value);
-            return true;
-        }
-    }
-    return false;
+    const size_t i = mlp_metric_find(name);
+    if (i == MLP_METRICS)
+        return false;
+    memcpy(value, (const char *)evaluation + metrics[i].offset, sizeof *value);
+    return true;
 }
 
 static mlp_status judge_labels(const mlp_outcomes *o, mlp_evaluation *e, mlp_error *err)
@@ -115,26 +121,6 @@ static mlp_status judge_values(const mlp_outcomes *o, mlp_evaluation *e, mlp_err
     return judge_levels(o, e, err);
 }
 
-/* Every row counts once. */
-static mlp_status judge_all(const mlp_outcomes *o, mlp_evaluation *e, mlp_error *err)
-{
-    mlpi_scorer scorer;
-    mlpi_tally tally;
-    double figures[MLP_METRICS];
-    MLPI_TRY(mlpi_scorer_init(o, true, &scorer, err));
-    const bool room = mlpi_tally_init(o, &tally);
-    if (room) {
-        for (size_t r = 0; r < o->rows; r++)
-            tally.counts[r] = 1;
-        mlpi_scorer_figures(&scorer, &tally, figures);
-        for (size_t i = 0; i < MLP_METRICS; i++)
-            memcpy((char *)e + metrics[i].offset, &figures[i], sizeof figures[i]);
-    }
-    mlpi_tally_release(&tally);
-    mlpi_scorer_release(&scorer);
-    return room ? MLP_OK : mlpi_fail_memory(err, "the evaluation");
-}
-
 mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evaluation *evaluation,
                                  mlp_error *err)
 {
@@ -143,10 +129,13 @@ mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evaluation *e
                            .rows = outcomes->rows,
                            .baseline_accuracy = none,
                            .baseline_rmse = none};
-    mlp_status status = judge_all(outcomes, &made, err);
-    if (status == MLP_OK)
-        status = made.task == MLP_TASK_CLASSIFICATION ? judge_labels(outcomes, &made, err)
-                                                      : judge_values(outcomes, &made, err);
+    double figures[MLP_METRICS];
+    MLPI_TRY(mlpi_figures(outcomes, true, figures, err));
+    for (size_t i = 0; i < MLP_METRICS; i++)
+        memcpy((char *)&made + metrics[i].offset, &figures[i], sizeof figures[i]);
+    const mlp_status status = made.task == MLP_TASK_CLASSIFICATION
+                                  ? judge_labels(outcomes, &made, err)
+                                  : judge_values(outcomes, &made, err);
     if (status == MLP_OK)
         *evaluation = made;
     else

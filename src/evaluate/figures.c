@@ -268,3 +268,19 @@ void mlpi_scorer_figures(const mlpi_scorer *scorer, mlpi_tally *tally, double *f
     if (scorer->ranking.rows > 0)
         figures_of_ranks(scorer, tally->counts, figures);
 }
+
+mlp_status mlpi_figures(const mlp_outcomes *outcomes, bool ranks, double *figures, mlp_error *err)
+{
+    mlpi_scorer scorer;
+    mlpi_tally tally;
+    MLPI_TRY(mlpi_scorer_init(outcomes, ranks, &scorer, err));
+    const bool room = mlpi_tally_init(outcomes, &tally);
+    if (room) {
+        for (size_t r = 0; r < outcomes->rows; r++)
+            tally.counts[r] = 1;
+        mlpi_scorer_figures(&scorer, &tally, figures);
+    }
+    mlpi_tally_release(&tally);
+    mlpi_scorer_release(&scorer);
+    return room ? MLP_OK : mlpi_fail_memory(err, "the evaluation");
+}

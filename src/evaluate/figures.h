@@ -53,4 +53,7 @@ void mlpi_tally_release(mlpi_tally *tally);
  * apply, or not defined. */
 void mlpi_scorer_figures(const mlpi_scorer *scorer, mlpi_tally *tally, double *figures);
 
+/** The figures of all rows, each counting once. */
+mlp_status mlpi_figures(const mlp_outcomes *outcomes, bool ranks, double *figures, mlp_error *err);
+
 #endif

@@ -180,14 +180,27 @@ static bool make_room(const mlpi_pipeline *p, size_t rows, mlp_predictions *pred
     return predictions->values != NULL && (!classes || predictions->label != NULL);
 }
 
-mlp_status mlp_model_predict_encoded(const mlp_model *model, const mlp_encoded *encoded,
-                                     int threads, mlp_predictions *predictions, mlp_error *err)
+static mlp_status forward(const mlp_model *model, const mlp_encoded *encoded, int threads, float *y,
+                          double *loss, mlp_error *err)
+{
+    mlpi_engine *engine = NULL;
+    const mlpi_batch batch = {.x = encoded->x, .target = encoded->target, .rows = encoded->rows};
+    MLPI_TRY(mlpi_engine_create(model->network, 0, threads, MLP_PRECISION_FLOAT, &engine, err));
+    mlpi_engine_losses(engine, &batch, y, loss);
+    mlpi_engine_free(engine);
+    return MLP_OK;
+}
+
+mlp_status mlpi_model_predict(const mlp_model *model, const mlp_encoded *encoded, int threads,
+                              double *loss, mlp_predictions *predictions, mlp_error *err)
 {
     mlp_predictions made = {.unknown_cells = encoded->unknown_cells,
                             .missing_cells = encoded->missing_cells};
     float *y = mlpi_allocate(encoded->rows, encoded->outputs * sizeof *y);
     mlp_status status = y == NULL || !make_room(&model->pipeline, encoded->rows, &made)
                             ? mlpi_fail_memory(err, "the predictions")
+                        : loss != NULL
+                            ? forward(model, encoded, threads, y, loss, err)
                             : mlp_model_forward(model, encoded->x, encoded->rows, threads, y, err);
     if (status == MLP_OK) {
         mlpi_pipeline_invert(&model->pipeline, y, encoded->rows, made.values);
@@ -199,6 +212,12 @@ mlp_status mlp_model_predict_encoded(const mlp_model *model, const mlp_encoded *
     }
     mlpi_free(y);
     return status;
+}
+
+mlp_status mlp_model_predict_encoded(const mlp_model *model, const mlp_encoded *encoded,
+                                     int threads, mlp_predictions *predictions, mlp_error *err)
+{
+    return mlpi_model_predict(model, encoded, threads, NULL, predictions, err);
 }
 
 mlp_status mlp_model_predict(const mlp_model *model, const mlp_table *table, int threads,

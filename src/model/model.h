@@ -46,4 +46,8 @@ struct mlp_model {
 mlp_status mlpi_model_copy(const mlp_model *parts, mlp_model **model, mlp_error *err);
 void mlpi_provenance_release(mlpi_provenance *provenance);
 
+/** mlp_model_predict_encoded, with the network's loss of each row (nullable; needs the targets). */
+mlp_status mlpi_model_predict(const mlp_model *model, const mlp_encoded *encoded, int threads,
+                              double *loss, mlp_predictions *predictions, mlp_error *err);
+
 #endif

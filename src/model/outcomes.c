@@ -1,39 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /* A model's predictions of a table beside the truth, and judging them. */
-#include <math.h>
 #include <string.h>
 
 #include "base/base.h"
-#include "engine/engine.h"
 #include "mlp/evaluate.h"
 #include "model/model.h"
 
-/* The network's loss of each row. */
-static mlp_status take_losses(const mlp_model *model, const mlp_encoded *encoded, int threads,
-                              mlp_outcomes *outcomes, mlp_error *err)
+/* A copy of count items; NULL: out of memory, or nothing to copy. */
+static void *copied(const void *from, size_t count, size_t size)
 {
-    mlpi_engine *engine = NULL;
-    const mlpi_batch batch = {.x = encoded->x, .target = encoded->target, .rows = encoded->rows};
-    outcomes->loss = mlpi_allocate(encoded->rows, sizeof *outcomes->loss);
-    if (outcomes->loss == NULL)
-        return mlpi_fail_memory(err, "the losses");
-    MLPI_TRY(mlpi_engine_create(model->network, 0, threads, MLP_PRECISION_FLOAT, &engine, err));
-    mlpi_engine_losses(engine, &batch, outcomes->loss);
-    mlpi_engine_free(engine);
-    return MLP_OK;
+    void *copy = from != NULL ? mlpi_allocate(count, size) : NULL;
+    return copy != NULL ? memcpy(copy, from, count * size) : NULL;
 }
 
-/* The arrays of both become those of the outcomes. */
-static void take_over(mlp_encoded *encoded, mlp_predictions *predictions, mlp_outcomes *outcomes)
+static bool take_truth(const mlpi_pipeline *p, const mlp_encoded *encoded, mlp_outcomes *outcomes)
 {
-    outcomes->rows = predictions->rows;
+    const size_t values = encoded->rows * p->target_count;
+    outcomes->label = copied(encoded->label, encoded->rows, sizeof *encoded->label);
+    outcomes->truth = copied(encoded->value, values, sizeof *encoded->value);
+    return outcomes->label != NULL || outcomes->truth != NULL;
+}
+
+/* The arrays of the predictions become those of the outcomes. */
+static void take_over(const mlp_predictions *predictions, mlp_outcomes *outcomes)
+{
     outcomes->width = predictions->width / (outcomes->levels > 0 ? outcomes->levels : 1);
-    outcomes->label = encoded->label;
     outcomes->predicted = predictions->label;
     *(outcomes->levels > 0 ? &outcomes->quantile : &outcomes->values) = predictions->values;
-    outcomes->truth = encoded->value;
-    encoded->label = predictions->label = NULL;
-    encoded->value = predictions->values = NULL;
 }
 
 /* With quantile levels: what they are, and the values that stand for the targets. */
@@ -50,25 +43,35 @@ static mlp_status take_levels(const mlpi_pipeline *p, mlp_outcomes *outcomes, ml
     return MLP_OK;
 }
 
-mlp_status mlp_model_outcomes(const mlp_model *model, const mlp_table *table, int threads,
-                              mlp_outcomes *outcomes, mlp_error *err)
+mlp_status mlp_model_outcomes_encoded(const mlp_model *model, const mlp_encoded *encoded,
+                                      int threads, mlp_outcomes *outcomes, mlp_error *err)
 {
-    mlp_encoded encoded;
-    mlp_predictions predictions;
-    mlp_outcomes made = {.task = model->pipeline.task, .levels = model->pipeline.coding.levels};
-    MLPI_TRY(mlp_model_encode(model, table, true, &encoded, err));
-    mlp_status status = take_losses(model, &encoded, threads, &made, err);
+    const mlpi_pipeline *p = &model->pipeline;
+    mlp_predictions predictions = {0};
+    mlp_outcomes made = {.task = p->task, .rows = encoded->rows, .levels = p->coding.levels};
+    if (encoded->target == NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "these data were encoded without their targets");
+    made.loss = mlpi_allocate(encoded->rows, sizeof *made.loss);
+    mlp_status status =
+        made.loss == NULL || !take_truth(p, encoded, &made)
+            ? mlpi_fail_memory(err, "the outcomes")
+            : mlpi_model_predict(model, encoded, threads, made.loss, &predictions, err);
+    take_over(&predictions, &made);
     if (status == MLP_OK)
-        status = mlp_model_predict_encoded(model, &encoded, threads, &predictions, err);
-    if (status == MLP_OK) {
-        take_over(&encoded, &predictions, &made);
-        mlp_predictions_release(&predictions);
-        status = take_levels(&model->pipeline, &made, err);
-    }
+        status = take_levels(p, &made, err);
     if (status == MLP_OK)
         *outcomes = made;
     else
         mlp_outcomes_release(&made);
+    return status;
+}
+
+mlp_status mlp_model_outcomes(const mlp_model *model, const mlp_table *table, int threads,
+                              mlp_outcomes *outcomes, mlp_error *err)
+{
+    mlp_encoded encoded;
+    MLPI_TRY(mlp_model_encode(model, table, true, &encoded, err));
+    const mlp_status status = mlp_model_outcomes_encoded(model, &encoded, threads, outcomes, err);
     mlp_encoded_release(&encoded);
     return status;
 }

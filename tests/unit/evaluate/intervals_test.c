@@ -6,14 +6,6 @@
 #include "mlp/mlp.h"
 #include "unit/evaluate/golden.h"
 
-static size_t metric_number(const char *name)
-{
-    size_t i = 0;
-    while (mlp_metric_name(i) != NULL && strcmp(mlp_metric_name(i), name) != 0)
-        i++;
-    return i;
-}
-
 static void check_first_resample(const json_t *wanted, uint64_t seed, size_t rows)
 {
     uint32_t row[64];
@@ -38,7 +30,7 @@ static void check_intervals(const json_t *wanted)
     assert_int_equal(mlp_bootstrap_intervals(&o, &options, &got, NULL), MLP_OK);
     json_object_foreach((json_t *)golden_at(wanted, "intervals"), name, pair)
     {
-        const size_t i = metric_number(name);
+        const size_t i = mlp_metric_find(name);
         golden_close(name, got.low[i], golden_number(json_array_get(pair, 0)));
         golden_close(name, got.high[i], golden_number(json_array_get(pair, 1)));
     }
@@ -109,7 +101,7 @@ static void a_resample_can_be_drawn_again(void **state)
     for (size_t i = 0; i < N; i++)
         right += o.label[row[i]] == o.predicted[row[i]];
     assert_int_equal(mlp_bootstrap_intervals(&o, &options, &got, NULL), MLP_OK);
-    golden_close("accuracy", got.low[metric_number("accuracy")], (double)right / N);
+    golden_close("accuracy", got.low[mlp_metric_find("accuracy")], (double)right / N);
 }
 
 /* A share p of n rows has the standard deviation sqrt(p (1 - p) / n). */
@@ -119,12 +111,12 @@ static void intervals_of_a_share_are_those_of_the_binomial_law(void **state)
     const mlp_outcomes o = many_rows();
     mlp_intervals got;
     assert_int_equal(mlp_bootstrap_intervals(&o, NULL, &got, NULL), MLP_OK);
-    const size_t i = metric_number("accuracy");
+    const size_t i = mlp_metric_find("accuracy");
     const double half = 1.959964 * sqrt(0.7 * 0.3 / N);
     assert_int_equal(got.resamples, 1000);
     assert_true(fabs(got.low[i] - (0.7 - half)) < 0.15 * half);
     assert_true(fabs(got.high[i] - (0.7 + half)) < 0.15 * half);
-    const size_t loss = metric_number("loss");
+    const size_t loss = mlp_metric_find("loss");
     mlp_evaluation e;
     assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_OK);
     for (size_t m = 0; m < MLP_METRICS; m++) {
@@ -132,7 +124,7 @@ static void intervals_of_a_share_are_those_of_the_binomial_law(void **state)
         mlp_evaluation_metric(&e, mlp_metric_name(m), &value);
         assert_int_equal(isnan(value), isnan(got.low[m]));
         assert_true(isnan(value) || (got.low[m] <= value && value <= got.high[m]) ||
-                    m == metric_number("calibration_error"));
+                    m == mlp_metric_find("calibration_error"));
     }
     assert_true(got.low[loss] < got.high[loss]);
     mlp_evaluation_release(&e);
@@ -145,10 +137,10 @@ static void a_single_row_has_intervals_of_no_width(void **state)
     const mlp_outcomes o = {
         .task = MLP_TASK_REGRESSION, .rows = 1, .width = 1, .truth = truth, .values = value};
     mlp_intervals got;
-    const size_t rmse = metric_number("rmse"), r2 = metric_number("r2");
+    const size_t rmse = mlp_metric_find("rmse"), r2 = mlp_metric_find("r2");
     assert_int_equal(mlp_bootstrap_intervals(&o, NULL, &got, NULL), MLP_OK);
     assert_true(got.low[rmse] == 3.0 && got.high[rmse] == 3.0);
-    assert_true(isnan(got.low[r2]) && isnan(got.high[metric_number("accuracy")]));
+    assert_true(isnan(got.low[r2]) && isnan(got.high[mlp_metric_find("accuracy")]));
 }
 
 static void impossible_wishes_are_errors(void **state)

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* Permutation importance (L. Breiman 2001; A. Fisher, C. Rudin, F. Dominici 2019): how much worse a
+ * figure gets when the values of one column are shuffled among the rows, so that they no longer
+ * belong to them. It tells what this model uses, not what causes what; columns that say the same
+ * share their importance. */
+#ifndef MLP_IMPORTANCE_H
+#define MLP_IMPORTANCE_H
+
+#include "mlp/common.h"
+#include "mlp/error.h"
+#include "mlp/model.h"
+
+MLP_BEGIN_DECLS
+
+typedef struct mlp_importance_options {
+    const char *metric; /**< name of a figure; NULL: log_loss, or rmse in regression */
+    size_t repeats;     /**< shuffles of each column, at least 1; 5 */
+    size_t rows;        /**< rows to take at most, evenly spaced; 0: all */
+    uint64_t seed;      /**< 1 */
+    int threads;        /**< 0: all cores. The result does not depend on it */
+} mlp_importance_options;
+MLP_API mlp_importance_options mlp_importance_options_default(void);
+
+/** Of one input column of the data, whatever number of network inputs it fills. */
+typedef struct mlp_column_importance {
+    double mean;      /**< by how much the figure got worse; below 0: it got better */
+    double deviation; /**< over the repeats; divides by their number */
+} mlp_column_importance;
+
+typedef struct mlp_importance {
+    const char *metric; /**< a static string */
+    double figure;      /**< nothing shuffled */
+    size_t rows, repeats;
+    size_t count;                   /**< columns, in the order of mlp_model_column */
+    mlp_column_importance *columns; /**< release with mlp_importance_release */
+} mlp_importance;
+
+/** Importance of every column of the model on a table that has the targets. `options` NULL: the
+ * defaults. Errors: as mlp_model_encode; MLP_ERROR_ARGUMENT (no such figure, one that does not
+ * apply to the task or is not defined for these rows, no repeats). */
+MLP_API mlp_status mlp_model_importance(const mlp_model *model, const mlp_table *table,
+                                        const mlp_importance_options *options,
+                                        mlp_importance *importance, mlp_error *err);
+MLP_API void mlp_importance_release(mlp_importance *importance);
+
+MLP_END_DECLS
+
+#endif

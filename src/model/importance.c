@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* Permutation importance: encoded once; the inputs of one column are shuffled in place, judged, and
+ * put back. Every shuffle has a stream of random numbers of its own. */
+#include "mlp/importance.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "evaluate/figures.h"
+#include "model/model.h"
+
+mlp_importance_options mlp_importance_options_default(void)
+{
+    return (mlp_importance_options){.repeats = 5, .seed = 1};
+}
+
+typedef struct shuffling {
+    const mlp_model *model;
+    mlp_importance_options options;
+    size_t metric;
+    mlp_encoded encoded;
+    uint32_t *order; /* of the rows */
+    float *saved;    /* rows x inputs of the widest column */
+} shuffling;
+
+/* The figure of the rows as they are. */
+static mlp_status judge(const shuffling *work, double *figure, mlp_error *err)
+{
+    mlp_outcomes outcomes;
+    double figures[MLP_METRICS];
+    MLPI_TRY(mlp_model_outcomes_encoded(work->model, &work->encoded, work->options.threads,
+                                        &outcomes, err));
+    const bool ranks = work->metric == MLPI_AUC || work->metric == MLPI_AVERAGE_PRECISION;
+    const mlp_status status = mlpi_figures(&outcomes, ranks, figures, err);
+    mlp_outcomes_release(&outcomes);
+    *figure = status == MLP_OK ? figures[work->metric] : (double)NAN;
+    return status;
+}
+
+/* Row r gets the column's inputs of row order[r], kept in `saved`. */
+static void put(const shuffling *work, const mlpi_feature *feature)
+{
+    const size_t inputs = work->encoded.inputs, width = feature->width;
+    for (size_t r = 0; r < work->encoded.rows; r++)
+        memcpy(work->encoded.x + r * inputs + feature->first, work->saved + work->order[r] * width,
+               width * sizeof *work->saved);
+}
+
+static void save(const shuffling *work, const mlpi_feature *feature)
+{
+    const size_t inputs = work->encoded.inputs, width = feature->width;
+    for (size_t r = 0; r < work->encoded.rows; r++)
+        memcpy(work->saved + r * width, work->encoded.x + r * inputs + feature->first,
+               width * sizeof *work->saved);
+}
+
+static void in_order(const shuffling *work)
+{
+    for (size_t r = 0; r < work->encoded.rows; r++)
+        work->order[r] = (uint32_t)r;
+}
+
+static mlp_status judge_column(const shuffling *work, size_t c, double figure,
+                               mlp_column_importance *column, mlp_error *err)
+{
+    const mlpi_feature *feature = &work->model->pipeline.features[c];
+    const double sign = mlp_metric_larger_is_better(work->metric) ? -1.0 : 1.0;
+    const size_t repeats = work->options.repeats;
+    double sum = 0.0, squares = 0.0, first = 0.0;
+    save(work, feature);
+    for (size_t i = 0; i < repeats; i++) {
+        double shuffled = 0.0;
+        mlpi_random random =
+            mlpi_random_init(work->options.seed, MLPI_STREAM_PERMUTATIONS + c * repeats + i);
+        in_order(work);
+        mlpi_random_shuffle(&random, work->order, work->encoded.rows);
+        put(work, feature);
+        MLPI_TRY(judge(work, &shuffled, err));
+        const double worse = sign * (shuffled - figure);
+        first = i == 0 ? worse : first; /* sums of small differences keep their digits */
+        sum += worse - first;
+        squares += (worse - first) * (worse - first);
+    }
+    in_order(work);
+    put(work, feature);
+    const double n = (double)repeats, variance = squares / n - sum / n * (sum / n);
+    *column = (mlp_column_importance){first + sum / n, variance > 0.0 ? sqrt(variance) : 0.0};
+    return MLP_OK;
+}
+
+/* --- beginning and end ------------------------------------------------------------------ */
+
+static mlp_status check_options(const mlp_model *model, shuffling *work, mlp_error *err)
+{
+    const bool classes = model->pipeline.task == MLP_TASK_CLASSIFICATION;
+    if (work->options.metric == NULL)
+        work->options.metric = classes ? "log_loss" : "rmse";
+    work->metric = mlp_metric_find(work->options.metric);
+    if (work->metric == MLP_METRICS)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there is no figure %s; evaluate lists them",
+                         work->options.metric);
+    if (work->options.repeats == 0)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "importance needs 1 repeat or more, not 0");
+    return MLP_OK;
+}
+
+/* All rows, or some evenly spaced ones. */
+static mlp_status encode(shuffling *work, const mlp_table *table, mlp_error *err)
+{
+    const size_t all = mlp_table_rows(table);
+    const size_t rows =
+        work->options.rows > 0 && work->options.rows < all ? work->options.rows : all;
+    if (rows == all)
+        return mlp_model_encode(work->model, table, true, &work->encoded, err);
+    uint32_t *index = mlpi_allocate(rows, sizeof *index);
+    if (index == NULL)
+        return mlpi_fail_memory(err, "the importance");
+    for (size_t i = 0; i < rows; i++)
+        index[i] = (uint32_t)((double)i * ((double)all / (double)rows));
+    const mlp_status status =
+        mlpi_pipeline_apply(&work->model->pipeline, table, index, rows, true, &work->encoded, err);
+    mlpi_free(index);
+    return status;
+}
+
+static mlp_status make_room(shuffling *work, mlp_importance *made, mlp_error *err)
+{
+    const mlpi_pipeline *p = &work->model->pipeline;
+    size_t widest = 1, floats = 0;
+    for (size_t c = 0; c < p->feature_count; c++)
+        widest = p->features[c].width > widest ? p->features[c].width : widest;
+    made->columns = mlpi_allocate(p->feature_count, sizeof *made->columns);
+    work->order = mlpi_allocate(work->encoded.rows, sizeof *work->order);
+    if (mlpi_multiply(work->encoded.rows, widest, &floats))
+        work->saved = mlpi_allocate(floats, sizeof *work->saved);
+    return made->columns != NULL && work->order != NULL && work->saved != NULL
+               ? MLP_OK
+               : mlpi_fail_memory(err, "the importance");
+}
+
+static mlp_status judge_columns(shuffling *work, mlp_importance *made, mlp_error *err)
+{
+    MLPI_TRY(make_room(work, made, err));
+    MLPI_TRY(judge(work, &made->figure, err));
+    if (isnan(made->figure))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "%s is not defined for these rows and this task; take another figure",
+                         made->metric);
+    for (size_t c = 0; c < made->count; c++)
+        MLPI_TRY(judge_column(work, c, made->figure, &made->columns[c], err));
+    return MLP_OK;
+}
+
+mlp_status mlp_model_importance(const mlp_model *model, const mlp_table *table,
+                                const mlp_importance_options *options, mlp_importance *importance,
+                                mlp_error *err)
+{
+    shuffling work = {.model = model,
+                      .options = options != NULL ? *options : mlp_importance_options_default()};
+    MLPI_TRY(check_options(model, &work, err));
+    MLPI_TRY(encode(&work, table, err));
+    mlp_importance made = {.metric = mlp_metric_name(work.metric),
+                           .rows = work.encoded.rows,
+                           .repeats = work.options.repeats,
+                           .count = model->pipeline.feature_count};
+    const mlp_status status = judge_columns(&work, &made, err);
+    if (status == MLP_OK)
+        *importance = made;
+    else
+        mlp_importance_release(&made);
+    mlpi_free(work.order);
+    mlpi_free(work.saved);
+    mlp_encoded_release(&work.encoded);
+    return status;
+}
+
+void mlp_importance_release(mlp_importance *importance)
+{
+    mlpi_free(importance->columns);
+    *importance = (mlp_importance){0};
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* Permutation importance: the same as judging a table with one column shuffled, nothing for a
+ * column that does not matter, the same bits for any number of threads. */
+#include "base/base.h"
+#include "learning/problem.h"
+
+enum { ROWS = 240, TEXT = 64 * ROWS };
+
+/* Columns a (numbers), kind (texts, some missing), noise; y = a, or whether a + kind is large. */
+typedef struct rows {
+    double a[ROWS], noise[ROWS];
+    int kind[ROWS];
+} rows;
+
+static rows make_rows(void)
+{
+    rows made;
+    mlpi_random random = mlpi_random_init(5, 5);
+    for (size_t r = 0; r < ROWS; r++) {
+        made.a[r] = mlpi_random_normal(&random);
+        made.noise[r] = mlpi_random_normal(&random);
+        made.kind[r] = (int)mlpi_random_below(&random, 4);
+    }
+    return made;
+}
+
+/* The table with the kind of row order[r] in row r. */
+static mlp_table *table_of(const rows *from, const uint32_t *order, bool classes)
+{
+    static const char *const kinds[] = {"red", "green", "blue", ""};
+    static char text[TEXT];
+    size_t length = (size_t)snprintf(text, TEXT, "a,kind,noise,y\n");
+    for (size_t r = 0; r < ROWS; r++) {
+        const int own = from->kind[r], shown = order != NULL ? from->kind[order[r]] : own;
+        length += (size_t)snprintf(text + length, TEXT - length, "%.6f,%s,%.6f,", from->a[r],
+                                   kinds[shown], from->noise[r]);
+        if (classes)
+            length += (size_t)snprintf(text + length, TEXT - length, "%s\n",
+                                       from->a[r] + own > 1.5 ? "yes" : "no");
+        else
+            length += (size_t)snprintf(text + length, TEXT - length, "%.6f\n", from->a[r]);
+    }
+    return problem_table(text);
+}
+
+static mlp_importance importance_of(const mlp_model *model, const mlp_table *table,
+                                    const mlp_importance_options *options)
+{
+    mlp_importance made;
+    mlp_error err;
+    if (mlp_model_importance(model, table, options, &made, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    return made;
+}
+
+static mlp_model *train(const mlp_table *table)
+{
+    mlp_train_options options = mlp_train_options_default();
+    options.epochs = 30;
+    return problem_train(table, options, NULL);
+}
+
+static void importance_is_that_of_a_table_with_one_column_shuffled(void **state)
+{
+    (void)state;
+    const rows data = make_rows();
+    mlp_table *table = table_of(&data, NULL, true);
+    mlp_model *model = train(table);
+    mlp_importance_options options = mlp_importance_options_default();
+    uint32_t order[ROWS];
+    options.repeats = 1;
+    options.seed = 9;
+    for (uint32_t r = 0; r < ROWS; r++)
+        order[r] = r;
+    mlpi_random random = mlpi_random_init(9, MLPI_STREAM_PERMUTATIONS + 1); /* of column 1 */
+    mlpi_random_shuffle(&random, order, ROWS);
+    mlp_table *shuffled = table_of(&data, order, true);
+    mlp_evaluation before = problem_judge(model, table), after = problem_judge(model, shuffled);
+    for (size_t m = 0; m < MLP_METRICS; m++) {
+        double was = 0.0, is = 0.0;
+        options.metric = mlp_metric_name(m);
+        mlp_evaluation_metric(&before, options.metric, &was);
+        mlp_evaluation_metric(&after, options.metric, &is);
+        if (isnan(was))
+            continue;
+        mlp_importance got = importance_of(model, table, &options);
+        assert_true(got.figure == was);
+        assert_true(got.columns[1].mean == (mlp_metric_larger_is_better(m) ? was - is : is - was));
+        assert_true(got.columns[1].deviation == 0.0);
+        mlp_importance_release(&got);
+    }
+    mlp_evaluation_release(&before);
+    mlp_evaluation_release(&after);
+    mlp_table_free(shuffled);
+    mlp_table_free(table);
+    mlp_model_free(model);
+}
+
+/* y = a exactly: shuffled, the mean squared error is twice the variance of a (mean over all
+ * permutations), so rmse = sqrt(2) deviations. */
+static void importance_of_the_only_cause_is_that_of_theory(void **state)
+{
+    (void)state;
+    const rows data = make_rows();
+    mlp_table *table = table_of(&data, NULL, false);
+    mlp_train_options training = mlp_train_options_default();
+    training.hidden = "none";
+    training.optimizer = "lbfgs";
+    training.l2 = 0.0;
+    mlp_model *model = problem_train(table, training, NULL);
+    mlp_importance_options options = mlp_importance_options_default();
+    options.repeats = 20;
+    mlp_importance got = importance_of(model, table, &options);
+    mlp_evaluation e = problem_judge(model, table);
+    assert_string_equal(got.metric, "rmse");
+    assert_true(got.rows == ROWS && got.count == 3);
+    assert_true(fabs(got.columns[0].mean - sqrt(2.0) * e.baseline_rmse) < 0.05 * e.baseline_rmse);
+    assert_true(got.columns[0].deviation > 0.0 && got.columns[0].deviation < 0.1);
+    assert_true(fabs(got.columns[1].mean) < 0.01 && fabs(got.columns[2].mean) < 0.01);
+    mlp_evaluation_release(&e);
+    mlp_importance_release(&got);
+    mlp_table_free(table);
+    mlp_model_free(model);
+}
+
+static void importance_is_the_same_bits_for_any_number_of_threads(void **state)
+{
+    (void)state;
+    const rows data = make_rows();
+    mlp_table *table = table_of(&data, NULL, true);
+    mlp_model *model = train(table);
+    mlp_importance_options options = mlp_importance_options_default();
+    options.threads = 1;
+    mlp_importance one = importance_of(model, table, &options);
+    assert_string_equal(one.metric, "log_loss");
+    for (options.threads = 2; options.threads < 4; options.threads++) {
+        mlp_importance other = importance_of(model, table, &options);
+        assert_memory_equal(one.columns, other.columns, 3 * sizeof *one.columns);
+        mlp_importance_release(&other);
+    }
+    options.rows = 100;
+    mlp_importance some = importance_of(model, table, &options);
+    assert_int_equal(some.rows, 100);
+    mlp_importance_release(&some);
+    mlp_importance_release(&one);
+    mlp_table_free(table);
+    mlp_model_free(model);
+}
+
+static void impossible_wishes_are_errors(void **state)
+{
+    (void)state;
+    const rows data = make_rows();
+    mlp_table *table = table_of(&data, NULL, true);
+    mlp_model *model = train(table);
+    mlp_importance_options options = mlp_importance_options_default();
+    mlp_importance got;
+    mlp_error err;
+    options.metric = "rmse";
+    assert_int_equal(mlp_model_importance(model, table, &options, &got, &err), MLP_ERROR_ARGUMENT);
+    options.metric = "beauty";
+    assert_int_equal(mlp_model_importance(model, table, &options, &got, &err), MLP_ERROR_ARGUMENT);
+    options = mlp_importance_options_default();
+    options.repeats = 0;
+    assert_int_equal(mlp_model_importance(model, table, &options, &got, &err), MLP_ERROR_ARGUMENT);
+    mlp_table_free(table);
+    table = problem_table("a,kind\n1,red\n");
+    assert_int_equal(mlp_model_importance(model, table, NULL, &got, &err), MLP_ERROR_DATA);
+    mlp_table_free(table);
+    mlp_model_free(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(importance_is_that_of_a_table_with_one_column_shuffled),
+        cmocka_unit_test(importance_of_the_only_cause_is_that_of_theory),
+        cmocka_unit_test(importance_is_the_same_bits_for_any_number_of_threads),
+        cmocka_unit_test(impossible_wishes_are_errors),
+    };
+    return RUN(tests);
+}

@@ -28,7 +28,7 @@ typedef struct word_list {
 
 /** Everything that can be set on the command line, for all commands. */
 typedef struct settings {
-    const char *arguments[2]; /* what is no option: model, data */
+    const char **arguments; /* what is no option: model, data; NULL behind the last */
     size_t argument_count;
     /* reading */
     const char *format, *separator, *comment, *labels, *label_trim;
@@ -45,6 +45,10 @@ typedef struct settings {
     const char *part;
     size_t row, rows, limit, bench_rows;
     const char *network;
+    /* pictures */
+    word_list sweeps, activations;
+    const char *x, *y, *label, *size, *title;
+    bool terminal, data;
     double seconds;
     bool probabilities, intervals, json, force, quiet, man, help;
 } settings;
@@ -54,6 +58,8 @@ typedef struct command {
     const char *initials;  /* an option with any of these letters in option.commands is taken */
     size_t argument_count; /* how many it takes */
     int (*run)(settings *s);
+    size_t further;            /* how many more it may take */
+    void (*details)(FILE *to); /* what its help says besides the options; NULL: nothing */
 } command;
 
 /** The table of commands; NULL past the end. */
@@ -68,6 +74,9 @@ int run_explain(settings *s);
 int run_check_gradient(settings *s);
 int run_bench(settings *s);
 int run_range_test(settings *s);
+int run_plot(settings *s);
+/** cmd_plot.c: the table of kinds for the help. */
+void plot_kinds(FILE *to);
 
 /** options.c: parses argv behind the command's name. Returns EXIT_DONE or EXIT_USAGE with a message
  * printed. */

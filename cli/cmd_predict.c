@@ -1,25 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* mlp predict: CSV with a header, on standard output or in a file. */
-#include <string.h>
-
 #include "cli.h"
-
-/* A CSV field (RFC 4180): quoted where it must be. */
-static void write_field(FILE *to, const char *prefix, const char *text, const char *suffix)
-{
-    const bool quoted = strpbrk(text, ",\"\r\n") != NULL || text[0] == '\0' || text[0] == ' ';
-    if (!quoted) {
-        fprintf(to, "%s%s%s", prefix, text, suffix);
-        return;
-    }
-    fprintf(to, "\"%s", prefix);
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            fputc('"', to);
-        fputc(*text, to);
-    }
-    fprintf(to, "%s\"", suffix);
-}
 
 /* "price", or with quantile levels "price_q0.1". */
 static void write_value_name(FILE *to, const mlp_model *model, size_t k)
@@ -30,7 +11,7 @@ static void write_value_name(FILE *to, const mlp_model *model, size_t k)
         mlp_number_text(mlp_model_level(model, k % levels), number);
         snprintf(suffix, sizeof suffix, "_q%s", number);
     }
-    write_field(to, "", mlp_model_target(model, levels > 0 ? k / levels : k), suffix);
+    mlp_csv_field(to, "", mlp_model_target(model, levels > 0 ? k / levels : k), suffix);
 }
 
 static void write_header(FILE *to, const mlp_model *model, bool probabilities)
@@ -45,7 +26,7 @@ static void write_header(FILE *to, const mlp_model *model, bool probabilities)
         fputs("predicted", to);
         for (size_t k = 0; probabilities && k < mlp_model_label_count(model); k++) {
             fputc(',', to);
-            write_field(to, "p(", mlp_model_label(model, k), ")");
+            mlp_csv_field(to, "p(", mlp_model_label(model, k), ")");
         }
     }
     fputc('\n', to);
@@ -67,7 +48,7 @@ static void write_rows(FILE *to, const mlp_model *model, const mlp_predictions *
     for (size_t r = 0; r < p->rows; r++) {
         const double *values = p->values + r * p->width;
         if (p->label != NULL)
-            write_field(to, "", mlp_model_label(model, p->label[r]), "");
+            mlp_csv_field(to, "", mlp_model_label(model, p->label[r]), "");
         if (p->label == NULL || probabilities)
             write_values(to, values, p->width, p->label == NULL);
         fputc('\n', to);

@@ -55,6 +55,8 @@ void help_command(FILE *to, const command *c)
     for (size_t i = 0; option_at(i) != NULL; i++)
         if (strpbrk(option_at(i)->commands, c->initials) != NULL)
             show_option(to, option_at(i));
+    if (c->details != NULL)
+        c->details(to);
     fprintf(to, "\nFor example:\n  %s\n", c->example);
 }
 
@@ -85,6 +87,11 @@ static void manual_command(FILE *to, const command *c)
         if (o->usual != NULL)
             fprintf(to, " (default: %s)", o->usual);
         fputc('\n', to);
+    }
+    if (c->details != NULL) {
+        fputs(".PP\n.nf\n", to);
+        c->details(to);
+        fputs(".fi\n", to);
     }
     fputs(".PP\nFor example:\n.PP\n.nf\n", to);
     troff(to, c->example);

@@ -7,21 +7,24 @@
 
 static const command commands[] = {
     {"train", "DATA --target COLUMN -o MODEL", "Train a model on a table.",
-     "mlp train houses.csv --target price -o houses.mlp", "tT", 1, run_train},
+     "mlp train houses.csv --target price -o houses.mlp", "tT", 1, run_train, 0, NULL},
     {"evaluate", "MODEL DATA", "Judge a model on data with known answers.",
-     "mlp evaluate houses.mlp new.csv --require rmse=50000", "e", 2, run_evaluate},
+     "mlp evaluate houses.mlp new.csv --require rmse=50000", "e", 2, run_evaluate, 0, NULL},
     {"predict", "MODEL DATA", "Predict: CSV on standard output.",
-     "mlp predict houses.mlp new.csv -o prices.csv", "p", 2, run_predict},
+     "mlp predict houses.mlp new.csv -o prices.csv", "p", 2, run_predict, 0, NULL},
     {"inspect", "MODEL", "Show what is in a model file.", "mlp inspect houses.mlp", "i", 1,
-     run_inspect},
+     run_inspect, 0, NULL},
     {"explain", "MODEL DATA", "Show one row's forward and backward pass with numbers.",
-     "mlp explain iris.mlp iris.csv --row 1", "x", 2, run_explain},
+     "mlp explain iris.mlp iris.csv --row 1", "x", 2, run_explain, 0, NULL},
     {"check-gradient", "MODEL DATA", "Compare the engine's gradient with finite differences.",
-     "mlp check-gradient iris.mlp iris.csv", "c", 2, run_check_gradient},
+     "mlp check-gradient iris.mlp iris.csv", "c", 2, run_check_gradient, 0, NULL},
     {"range-test", "DATA --target COLUMN", "Find a learning rate: steps of growing rate, as CSV.",
-     "mlp range-test houses.csv --target price", "rT", 1, run_range_test},
+     "mlp range-test houses.csv --target price", "rT", 1, run_range_test, 0, NULL},
     {"bench", "", "Measure the speed of training and prediction on this machine.",
-     "mlp bench --network 784-512-256-10 --batch-rows 128", "b", 0, run_bench},
+     "mlp bench --network 784-512-256-10 --batch-rows 128", "b", 0, run_bench, 0, NULL},
+    {"plot", "KIND [MODEL] [DATA]", "Draw a picture: SVG, PNG, PDF, characters, or its numbers.",
+     "mlp plot boundary iris.mlp iris.csv --x petal_length --y petal_width -o iris.svg", "g", 1,
+     run_plot, SIZE_MAX - 1, plot_kinds},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

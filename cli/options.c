@@ -20,7 +20,7 @@ typedef struct entry {
 #define AT(member) offsetof(settings, member)
 
 /* Commands: T whatever trains, t train itself, r range-test, e evaluate, p predict, i inspect, x
- * explain, c check-gradient. */
+ * explain, c check-gradient, b bench, g plot. */
 static const entry entries[] = {
     {{"--target", "COLUMN", "T", NULL,
       "column to predict, by name or 1-based number; several for regression: a,b"},
@@ -28,7 +28,9 @@ static const entry entries[] = {
      AT(targets),
      0,
      0},
-    {{"-o", "FILE", "tp", NULL, "where to write the model (train) or the predictions (predict)"},
+    {{"-o", "FILE", "tpg", NULL,
+      "where to write the model (train), the predictions (predict) or the picture (plot: .svg, "
+      ".png, .pdf)"},
      TEXT,
      AT(output),
      0,
@@ -314,41 +316,41 @@ static const entry entries[] = {
      AT(limit),
      0,
      1e12},
-    {{"--format", "NAME", "Tepxc", "by the name", "csv, tsv, idx or proben1"},
+    {{"--format", "NAME", "Tepxcg", "by the name", "csv, tsv, idx or proben1"},
      TEXT,
      AT(format),
      0,
      0},
-    {{"--separator", "C", "Tepxc", ",",
+    {{"--separator", "C", "Tepxcg", ",",
       "between fields: one character, tab, or space for runs of spaces"},
      TEXT,
      AT(separator),
      0,
      0},
-    {{"--no-header", NULL, "Tepxc", NULL,
+    {{"--no-header", NULL, "Tepxcg", NULL,
       "the first line is data; columns are column1, column2, ..."},
      FLAG,
      AT(no_header),
      0,
      0},
-    {{"--missing", "TEXT", "Tepxc", NULL,
+    {{"--missing", "TEXT", "Tepxcg", NULL,
       "a text that means no value, besides empty, NA, NaN, nan, NULL, null and ?"},
      WORDS,
      AT(missing),
      0,
      0},
-    {{"--comment", "C", "Tepxc", NULL, "skip lines that begin with this character"},
+    {{"--comment", "C", "Tepxcg", NULL, "skip lines that begin with this character"},
      TEXT,
      AT(comment),
      0,
      0},
-    {{"--label-trim", "CHARACTERS", "Tepxc", NULL,
+    {{"--label-trim", "CHARACTERS", "Tepxcg", NULL,
       "characters to take off the end of target labels"},
      TEXT,
      AT(label_trim),
      0,
      0},
-    {{"--labels", "FILE", "Tepxc", NULL, "IDX labels of the images"}, TEXT, AT(labels), 0, 0},
+    {{"--labels", "FILE", "Tepxcg", NULL, "IDX labels of the images"}, TEXT, AT(labels), 0, 0},
     {{"--network", "N-N-..", "b", "five standard ones", "inputs, hidden neurons, outputs"},
      TEXT,
      AT(network),
@@ -360,15 +362,38 @@ static const entry entries[] = {
      1,
      1e6},
     {{"--seconds", "S", "b", "0.5", "time for each figure"}, REAL, AT(seconds), 0.001, 3600},
-    {{"--threads", "N", "Tepb", "all cores", "threads; the result does not depend on it"},
+    {{"--x", "COLUMN", "g", NULL, "input column along the x axis"}, TEXT, AT(x), 0, 0},
+    {{"--y", "COLUMN", "g", NULL, "input column along the y axis"}, TEXT, AT(y), 0, 0},
+    {{"--label", "NAME", "g", NULL, "the label, or target column, to show"}, TEXT, AT(label), 0, 0},
+    {{"--activation", "NAMES", "g", "the lecture's nine", "for activations: which, a,b"},
+     LIST,
+     AT(activations),
+     0,
+     0},
+    {{"--sweep", "w:l,i,j=LO..HI", "g", NULL,
+      "for response: y(x) at five values of a weight, or of a bias b:l,i; layer, neuron and input "
+      "from 1"},
+     WORDS,
+     AT(sweeps),
+     0,
+     0},
+    {{"--title", "TEXT", "g", "by the kind", "title of the picture"}, TEXT, AT(title), 0, 0},
+    {{"--size", "WxH", "g", "by the kind", "pixels, 96 an inch"}, TEXT, AT(size), 0, 0},
+    {{"--terminal", NULL, "g", NULL, "draw in characters; this is so without -o"},
+     FLAG,
+     AT(terminal),
+     0,
+     0},
+    {{"--data", NULL, "g", NULL, "every point of the picture as CSV"}, FLAG, AT(data), 0, 0},
+    {{"--threads", "N", "Tepbg", "all cores", "threads; the result does not depend on it"},
      COUNT,
      AT(train.threads),
      1,
      1024},
     {{"--json", NULL, "Teixcb", NULL, "one JSON object on standard output"}, FLAG, AT(json), 0, 0},
-    {{"--force", NULL, "tp", NULL, "overwrite existing files"}, FLAG, AT(force), 0, 0},
+    {{"--force", NULL, "tpg", NULL, "overwrite existing files"}, FLAG, AT(force), 0, 0},
     {{"--quiet", NULL, "Tp", NULL, "only errors on standard error"}, FLAG, AT(quiet), 0, 0},
-    {{"--help", NULL, "Tepixcb", NULL, "this text"}, FLAG, AT(help), 0, 0},
+    {{"--help", NULL, "Tepixcbg", NULL, "this text"}, FLAG, AT(help), 0, 0},
 };
 enum { ENTRIES = sizeof entries / sizeof entries[0] };
 
@@ -484,11 +509,12 @@ static int take(const entry *e, char *text, settings *s)
 /* --- the parser
  * --------------------------------------------------------------------------------------- */
 
-static const entry *find_entry(const char *name, size_t length)
+/* The command's own option of this name. */
+static const entry *find_entry(const command *c, const char *name, size_t length)
 {
     for (size_t i = 0; i < ENTRIES; i++) {
         const char *known = entries[i].shown.name;
-        if (strncmp(known, name, length) == 0 && known[length] == '\0')
+        if (taken_by(&entries[i], c) && strncmp(known, name, length) == 0 && known[length] == '\0')
             return &entries[i];
     }
     return NULL;
@@ -517,8 +543,8 @@ static int take_option(const command *c, int argc, char **argv, int *i, settings
     char *word = argv[*i];
     const bool is_long = word[1] == '-';
     const size_t length = is_long ? strcspn(word, "=") : strlen(word);
-    const entry *e = find_entry(word, length);
-    if (e == NULL || !taken_by(e, c))
+    const entry *e = find_entry(c, word, length);
+    if (e == NULL)
         return unknown_option(c, word, length);
     char *value = word[length] == '=' ? word + length + 1 : NULL;
     if (e->kind == FLAG && value != NULL)
@@ -535,17 +561,21 @@ static int take_option(const command *c, int argc, char **argv, int *i, settings
 
 static int check_arguments(const command *c, const settings *s)
 {
-    if (s->help || s->argument_count == c->argument_count)
+    if (s->help || (s->argument_count >= c->argument_count &&
+                    s->argument_count - c->argument_count <= c->further))
         return EXIT_DONE;
-    fail("mlp %s takes %zu argument%s, but %zu %s given; it is used so: mlp %s %s", c->name,
-         c->argument_count, c->argument_count == 1 ? "" : "s", s->argument_count,
-         s->argument_count == 1 ? "is" : "are", c->name, c->arguments);
+    fail("mlp %s takes %zu argument%s%s, but %zu %s given; it is used so: mlp %s %s", c->name,
+         c->argument_count, c->argument_count == 1 ? "" : "s", c->further > 0 ? " or more" : "",
+         s->argument_count, s->argument_count == 1 ? "is" : "are", c->name, c->arguments);
     return EXIT_USAGE;
 }
 
 int options_parse(const command *c, int argc, char **argv, settings *s)
 {
     bool only_arguments = false;
+    s->arguments = calloc((size_t)argc + 1, sizeof *s->arguments);
+    if (s->arguments == NULL)
+        return fail("not enough memory for the command line");
     for (int i = 0; i < argc; i++) {
         if (!only_arguments && strcmp(argv[i], "--") == 0) {
             only_arguments = true;
@@ -554,9 +584,7 @@ int options_parse(const command *c, int argc, char **argv, settings *s)
             if (code != EXIT_DONE)
                 return code;
         } else {
-            if (s->argument_count < 2)
-                s->arguments[s->argument_count] = argv[i];
-            s->argument_count++;
+            s->arguments[s->argument_count++] = argv[i];
         }
     }
     return check_arguments(c, s);
@@ -564,8 +592,9 @@ int options_parse(const command *c, int argc, char **argv, settings *s)
 
 void settings_release(settings *s)
 {
-    word_list *const lists[] = {&s->missing,     &s->targets, &s->drop,
-                                &s->categorical, &s->numeric, &s->require};
+    word_list *const lists[] = {&s->missing, &s->targets, &s->drop,   &s->categorical,
+                                &s->numeric, &s->require, &s->sweeps, &s->activations};
+    free(s->arguments);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         free(lists[i]->items);
 }

@@ -28,6 +28,7 @@
 #include "mlp/model.h"
 #include "mlp/network.h"
 #include "mlp/output.h"
+#include "mlp/plot.h"
 #include "mlp/predictor.h"
 #include "mlp/table.h"
 #include "mlp/train.h"

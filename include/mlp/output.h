@@ -33,6 +33,8 @@ MLP_API size_t mlp_number_text_float(float value, char *text);
 /** Reads a whole text as a finite decimal number, whatever the locale. No spaces, no hexadecimal,
  * no "inf". Returns false when it is none. */
 MLP_API bool mlp_number_parse(const char *text, size_t length, double *value);
+/** Writes prefix, text and suffix as one CSV field (RFC 4180), quoted where it must be. */
+MLP_API void mlp_csv_field(FILE *to, const char *prefix, const char *text, const char *suffix);
 /** The candidate nearest to `word` (Damerau-Levenshtein, at most a third of its letters, at least
  * 1, wrong), or NULL: for "did you mean". */
 MLP_API const char *mlp_nearest_name(const char *word, const char *const *candidates, size_t count);

@@ -99,6 +99,16 @@ double mlpi_seconds(void);
 mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out,
                           unsigned char **bytes, size_t *size, mlp_error *err);
 
+/* --- characters (base/utf8.c) ------------------------------------------------------- */
+
+/** The character that begins at `text` (not its closing 0), U+FFFD for bytes that are no UTF-8.
+ * Returns how many bytes it takes, at least 1. */
+size_t mlpi_utf8_next(const char *text, uint32_t *character);
+/** Writes a character; returns its bytes, 1..4. No closing 0. */
+size_t mlpi_utf8_put(uint32_t character, char *text);
+/** How many columns of a terminal it takes: 0, 1 or 2. */
+size_t mlpi_utf8_columns(uint32_t character);
+
 /* --- hash (base/hash.c) ------------------------------------------------------------- */
 
 /** FNV-1a 64, to be continued: start from MLPI_HASH_START. */

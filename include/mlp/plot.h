@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* Pictures of functions, networks, training and predictions.
+ *
+ * A figure is data with titled axes: mlp_plot makes one, and three back ends show it: gnuplot (SVG,
+ * PNG, PDF), characters for a terminal, and CSV. */
+#ifndef MLP_PLOT_H
+#define MLP_PLOT_H
+
+#include <stdio.h>
+
+#include "mlp/common.h"
+#include "mlp/error.h"
+#include "mlp/model.h"
+#include "mlp/table.h"
+
+MLP_BEGIN_DECLS
+
+/** Opaque. Holds copies of all it shows: model and table may be freed before it. */
+typedef struct mlp_figure mlp_figure;
+
+/** What a kind of picture asks for. */
+typedef enum mlp_plot_need {
+    MLP_PLOT_NONE = 0,
+    MLP_PLOT_OPTIONAL,
+    MLP_PLOT_REQUIRED
+} mlp_plot_need;
+
+/** One line of the table of kinds. Static; never freed. */
+typedef struct mlp_plot_kind {
+    const char *name;      /**< "boundary" */
+    const char *arguments; /**< behind the name on the command line: "MODEL DATA --x COLUMN" */
+    const char *summary;   /**< a few words */
+    mlp_plot_need model, table, logs, x, y; /**< which members of the request it needs */
+    mlp_task task; /**< the task of the models it is for; MLP_TASK_AUTO: any */
+} mlp_plot_kind;
+
+/** The i-th kind, NULL past the end. */
+MLP_API const mlp_plot_kind *mlp_plot_kind_at(size_t i);
+/** A kind by its name. Errors: MLP_ERROR_ARGUMENT with the nearest name. */
+MLP_API mlp_status mlp_plot_kind_find(const char *name, const mlp_plot_kind **kind, mlp_error *err);
+
+/** What to draw. Zeroed = nothing given. Everything is only read. */
+typedef struct mlp_plot_request {
+    const mlp_model *model;
+    const mlp_table *table;
+    mlp_names logs;        /**< history: files of JSON lines that `mlp train --log` wrote */
+    mlp_names activations; /**< activations: which; empty: the lecture's nine */
+    const char *x, *y;     /**< input columns of the model, by name */
+    const char *label;     /**< the label (classification) or target (regression) to show; NULL: all
+                              that fit, or the only one */
+    mlp_names sweeps;      /**< response: "w:l,i,j=LO..HI" or "b:l,i=LO..HI", numbers from 1 */
+    const char *title;     /**< NULL: the kind's own */
+    int threads;           /**< 0: all cores */
+} mlp_plot_request;
+
+/** Makes a figure. Errors: MLP_ERROR_ARGUMENT (something the kind needs is not given or does not
+ * fit), MLP_ERROR_DATA, MLP_ERROR_MEMORY. Free with mlp_figure_free. */
+MLP_API mlp_status mlp_plot(const mlp_plot_kind *kind, const mlp_plot_request *request,
+                            mlp_figure **figure, mlp_error *err);
+/** NULL is allowed. */
+MLP_API void mlp_figure_free(mlp_figure *figure);
+
+/** The title, and one or more sentences that say what is shown, for captions and alternative texts.
+ * Owned by the figure. */
+MLP_API const char *mlp_figure_title(const mlp_figure *figure);
+MLP_API const char *mlp_figure_description(const mlp_figure *figure);
+
+/** Draws with gnuplot, which must be in PATH, and writes the picture to `to`. `format`: "svg",
+ * "png" or "pdf". Size in pixels at 96 per inch; 0: the figure's own (PNG: twice that, at twice the
+ * density). One figure gives the same SVG bytes always. Errors: MLP_ERROR_ARGUMENT (unknown
+ * format), MLP_ERROR_OUTPUT (no gnuplot, or it failed). */
+MLP_API mlp_status mlp_figure_draw(const mlp_figure *figure, const char *format, size_t width,
+                                   size_t height, FILE *to, mlp_error *err);
+
+/** Draws with characters (UTF-8), no line wider than `width` (at least 20) columns. `colour`: with
+ * ANSI colours. */
+MLP_API mlp_status mlp_figure_characters(const mlp_figure *figure, size_t width, bool colour,
+                                         FILE *to, mlp_error *err);
+
+/** Writes every point of every series as CSV with a header: panel, series, and the coordinates that
+ * the figure uses among x, y, x2, y2, value, text. */
+MLP_API void mlp_figure_data(const mlp_figure *figure, FILE *to);
+
+MLP_END_DECLS
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* Text that comes from anywhere, character by character. */
+#include "base/base.h"
+
+/* Length of the sequence that a first byte begins, and the least code point that needs so many. */
+static int sequence(unsigned char first, uint32_t *bits, uint32_t *least)
+{
+    static const struct {
+        unsigned char mask, lead;
+        uint32_t least;
+    } kinds[] = {{0x80, 0x00, 0}, {0xE0, 0xC0, 0x80}, {0xF0, 0xE0, 0x800}, {0xF8, 0xF0, 0x10000}};
+    for (int i = 0; i < 4; i++) {
+        if ((first & kinds[i].mask) != kinds[i].lead)
+            continue;
+        *bits = first & (unsigned char)~kinds[i].mask;
+        *least = kinds[i].least;
+        return i + 1;
+    }
+    return 0;
+}
+
+size_t mlpi_utf8_next(const char *text, uint32_t *character)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    uint32_t value = 0, least = 0;
+    const int length = sequence(bytes[0], &value, &least);
+    *character = 0xFFFD;
+    if (length == 0)
+        return 1;
+    for (int i = 1; i < length; i++) {
+        if ((bytes[i] & 0xC0) != 0x80)
+            return 1;
+        value = value << 6 | (bytes[i] & 0x3Fu);
+    }
+    const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
+    if (value < least || value > 0x10FFFF || surrogate)
+        return 1;
+    *character = value;
+    return (size_t)length;
+}
+
+size_t mlpi_utf8_put(uint32_t c, char *text)
+{
+    if (c < 0x80) {
+        text[0] = (char)c;
+        return 1;
+    }
+    const size_t length = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    for (size_t i = length - 1; i > 0; i--, c >>= 6)
+        text[i] = (char)(0x80u | (c & 0x3Fu));
+    text[0] = (char)((length == 2 ? 0xC0u : length == 3 ? 0xE0u : 0xF0u) | c);
+    return length;
+}
+
+/* Marks that sit on the character before; wide characters of East Asia and pictures (the larger
+ * blocks of Unicode's EastAsianWidth). */
+size_t mlpi_utf8_columns(uint32_t c)
+{
+    static const uint32_t none[][2] = {{0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},
+                                       {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F},
+                                       {0xFE20, 0xFE2F}};
+    static const uint32_t wide[][2] = {{0x1100, 0x115F},   {0x2E80, 0x303E},  {0x3041, 0xA4CF},
+                                       {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},  {0xFE30, 0xFE6F},
+                                       {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},  {0x1F300, 0x1F64F},
+                                       {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD}};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+        if (c >= none[i][0] && c <= none[i][1])
+            return 0;
+    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
+        if (c >= wide[i][0] && c <= wide[i][1])
+            return 2;
+    return 1;
+}

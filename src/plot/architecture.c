@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* A network as it is usually drawn: layers as columns of neurons, weights as lines between them. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/base.h"
+#include "network/layout.h"
+#include "plot/kinds.h"
+
+/* A layer with more neurons than these shows its first and last ones with a gap between. */
+enum { MOST_SHOWN = 10 };
+
+typedef struct column {
+    size_t units, shown; /* neurons, those drawn */
+} column;
+
+static size_t units_of(const mlp_network *network, size_t l)
+{
+    return l == 0 ? network->inputs : network->layers[l - 1].units;
+}
+
+static column column_at(const mlp_network *network, size_t l)
+{
+    const size_t units = units_of(network, l);
+    return (column){units, units > MOST_SHOWN ? MOST_SHOWN : units};
+}
+
+/* Neuron number of the i-th one drawn. */
+static size_t neuron_at(column c, size_t i)
+{
+    return c.shown == c.units || i < c.shown / 2 ? i : c.units - (c.shown - i);
+}
+
+/* Height of the i-th neuron drawn: centred on 0, with room for the gap. */
+static double height_of(column c, size_t i)
+{
+    const bool gap = c.shown < c.units;
+    const double all = (double)c.shown + (gap ? 1.0 : 0.0);
+    const double place = (double)i + (gap && i >= c.shown / 2 ? 1.0 : 0.0);
+    return (all - 1.0) / 2.0 - place;
+}
+
+static void add_weights(mlp_figure *figure, mlpi_panel *panel, const mlp_network *network)
+{
+    mlpi_series *lines = mlpi_add_series(figure, panel, MLPI_SEGMENTS, "weights");
+    lines->unlisted = true;
+    for (size_t l = 0; l < network->count; l++) {
+        const column from = column_at(network, l), to = column_at(network, l + 1);
+        const float *w = network->parameters + network->weights_at[l];
+        for (size_t i = 0; i < to.shown; i++)
+            for (size_t j = 0; j < from.shown; j++) {
+                const float value = w[neuron_at(to, i) * from.units + neuron_at(from, j)];
+                mlpi_add_point(figure, lines,
+                               (double[]){(double)l, height_of(from, j), (double)l + 1.0,
+                                          height_of(to, i), (double)value});
+            }
+    }
+}
+
+static void add_neurons(mlp_figure *figure, mlpi_panel *panel, const mlp_network *network)
+{
+    mlpi_series *neurons = mlpi_add_series(figure, panel, MLPI_POINTS, "neurons");
+    mlpi_series *gaps = mlpi_add_series(figure, panel, MLPI_LABELS, "gaps");
+    neurons->unlisted = gaps->unlisted = true;
+    neurons->colour = MLPI_GREY;
+    neurons->size = 1.6;
+    for (size_t l = 0; l <= network->count; l++) {
+        const column c = column_at(network, l);
+        for (size_t i = 0; i < c.shown; i++)
+            mlpi_add_xy(figure, neurons, (double)l, height_of(c, i));
+        if (c.shown < c.units)
+            mlpi_add_label(figure, gaps, (double)l,
+                           (height_of(c, c.shown / 2 - 1) + height_of(c, c.shown / 2)) / 2.0, false,
+                           "⋮");
+    }
+}
+
+/* Under each column: how many neurons, and what they compute. */
+static void add_captions(mlp_figure *figure, mlpi_panel *panel, const mlp_network *network,
+                         double lowest, double line)
+{
+    mlpi_series *captions = mlpi_add_series(figure, panel, MLPI_LABELS, "layers");
+    captions->unlisted = true;
+    for (size_t l = 0; l <= network->count; l++) {
+        char *size = mlpi_figure_text(figure, "%zu", units_of(network, l));
+        const char *what =
+            l == 0 ? "inputs" : mlp_activation_describe(network->layers[l - 1].activation)->name;
+        if (size != NULL) {
+            mlpi_add_label(figure, captions, (double)l, lowest - 1.5 * line, false, size);
+            mlpi_add_label(figure, captions, (double)l, lowest - 2.5 * line, false, what);
+        }
+        free(size);
+    }
+}
+
+/* Names beside a column, where each neuron has one of its own. */
+static void add_names(mlp_figure *figure, mlpi_panel *panel, const char *const *names, column c,
+                      double x, char align)
+{
+    mlpi_series *labels = mlpi_add_series(figure, panel, MLPI_LABELS, "names");
+    labels->unlisted = true;
+    labels->align = align;
+    for (size_t i = 0; i < c.shown; i++)
+        mlpi_add_label(figure, labels, x, height_of(c, i), false, names[neuron_at(c, i)]);
+}
+
+/* One name for each network input: the column, or column = category. */
+static char **input_names(mlp_figure *figure, const mlpi_pipeline *p)
+{
+    char **names = calloc(p->inputs, sizeof *names);
+    for (size_t i = 0; names != NULL && i < p->feature_count; i++) {
+        const mlpi_feature *f = &p->features[i];
+        for (size_t k = 0; k < f->width; k++) {
+            const bool missing = f->missing_indicator && k + 1 == f->width;
+            names[f->first + k] =
+                missing ? mlpi_figure_text(figure, "%s missing", f->name)
+                : f->kind == MLPI_CATEGORICAL
+                    ? mlpi_figure_text(figure, "%s = %s", f->name, f->categories[k])
+                    : mlpi_figure_text(figure, "%s", f->name);
+        }
+    }
+    if (names == NULL)
+        figure->failed = true;
+    return names;
+}
+
+static void add_targets(mlp_figure *figure, mlpi_panel *panel, const mlp_model *model, column c,
+                        double x)
+{
+    const size_t width = mlp_model_width(model);
+    char **names = calloc(width, sizeof *names);
+    for (size_t k = 0; names != NULL && k < width; k++)
+        names[k] = mlpi_output_name(figure, model, k);
+    if (names == NULL)
+        figure->failed = true;
+    else if (!figure->failed)
+        add_names(figure, panel, (const char *const *)names, c, x, 'l');
+    for (size_t k = 0; names != NULL && k < width; k++)
+        free(names[k]);
+    free(names);
+}
+
+static void add_both_names(mlp_figure *figure, mlpi_panel *panel, const mlp_model *model)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    const mlp_network *network = model->network;
+    char **names = input_names(figure, p);
+    if (names != NULL && !figure->failed)
+        add_names(figure, panel, (const char *const *)names, column_at(network, 0), -0.08, 'r');
+    for (size_t i = 0; names != NULL && i < p->inputs; i++)
+        free(names[i]);
+    free(names);
+    const column outputs = column_at(network, network->count);
+    const double x = (double)network->count + 0.08;
+    if (p->coding.single_output)
+        add_names(figure, panel, (const char *const[]){p->labels[1]}, outputs, x, 'l');
+    else if (p->task == MLP_TASK_CLASSIFICATION)
+        add_names(figure, panel, (const char *const *)p->labels, outputs, x, 'l');
+    else
+        add_targets(figure, panel, model, outputs, x);
+}
+
+mlp_status mlpi_plot_network(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
+{
+    (void)err;
+    const mlp_network *network = request->model->network;
+    mlpi_panel *panel = mlpi_add_panel(figure, NULL, NULL, NULL);
+    panel->x.hidden = panel->y.hidden = true;
+    panel->scale = MLPI_DIVERGING;
+    double reach = 0.0;
+    for (size_t l = 0; l <= network->count; l++)
+        reach = fmax(reach, height_of(column_at(network, l), 0));
+    add_weights(figure, panel, network);
+    add_neurons(figure, panel, network);
+    figure->height = reach < 2.5 ? 360 : 560;
+    const double line = (2.0 * reach + 1.0) / ((double)figure->height / 22.0 - 6.0);
+    add_captions(figure, panel, network, -reach, line);
+    add_both_names(figure, panel, request->model);
+    panel->x.lowest = -0.9;
+    panel->x.highest = (double)network->count + 0.9;
+    panel->y.lowest = -reach - 3.2 * line;
+    panel->y.highest = reach + line;
+    panel->x.label = mlpi_figure_text(
+        figure, "weights: blue positive, vermilion negative, wider for larger ones");
+    figure->title = mlpi_figure_text(figure, "Network with %zu layer%s and %zu parameters",
+                                     network->count, network->count == 1 ? "" : "s", network->size);
+    mlpi_describe(figure,
+                  "Lines: weights, wider for larger ones, blue positive, vermilion "
+                  "negative; layers with more than %d neurons show the first and last.",
+                  MOST_SHOWN);
+    figure->width = 240 * (network->count + 2) > 1400 ? 1400 : 240 * (network->count + 2);
+    return MLP_OK;
+}

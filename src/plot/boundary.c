@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* What a model answers over two input columns, the others at typical values. */
+#include <math.h>
+
+#include "base/base.h"
+#include "plot/kinds.h"
+
+enum { COLUMNS = 200, ROWS = 150, MOST_POINTS = 1500 };
+
+typedef struct surface {
+    const mlp_plot_request *request;
+    size_t x, y;            /* input columns */
+    double *xs, *ys;        /* of the data */
+    mlp_encoded encoded;    /* of the data */
+    double *rows, *answers; /* of the grid */
+} surface;
+
+/* The data's range with a margin. */
+static mlpi_range range_of(const double *values, size_t count)
+{
+    double lowest = INFINITY, highest = -INFINITY;
+    for (size_t r = 0; r < count; r++) {
+        lowest = values[r] < lowest ? values[r] : lowest;
+        highest = values[r] > highest ? values[r] : highest;
+    }
+    if (!(lowest <= highest))
+        return (mlpi_range){0.0, 1.0};
+    const double room = highest > lowest ? (highest - lowest) * 0.06 : 1.0;
+    return (mlpi_range){lowest - room, highest + room};
+}
+
+static mlp_status prepare(surface *s, mlp_error *err)
+{
+    const mlp_model *model = s->request->model;
+    const size_t columns = model->pipeline.feature_count;
+    MLPI_TRY(mlpi_find_input(model, s->request->x, true, &s->x, err));
+    MLPI_TRY(mlpi_find_input(model, s->request->y, true, &s->y, err));
+    if (s->x == s->y)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--x and --y are both \"%s\"; give two columns",
+                         s->request->x);
+    MLPI_TRY(mlp_model_encode(model, s->request->table, true, &s->encoded, err));
+    MLPI_TRY(mlpi_column_numbers(model, s->request->table, s->x, &s->xs, err));
+    MLPI_TRY(mlpi_column_numbers(model, s->request->table, s->y, &s->ys, err));
+    s->rows = mlpi_allocate(columns, COLUMNS * ROWS * sizeof *s->rows);
+    s->answers = mlpi_allocate(mlp_model_width(model), COLUMNS * ROWS * sizeof *s->answers);
+    return s->rows == NULL || s->answers == NULL ? mlpi_fail_memory(err, "a picture") : MLP_OK;
+}
+
+static mlp_status probe_grid(surface *s, mlp_error *err)
+{
+    const mlp_model *model = s->request->model;
+    const size_t columns = model->pipeline.feature_count, count = s->encoded.rows;
+    const mlpi_range across = range_of(s->xs, count), up = range_of(s->ys, count);
+    for (size_t i = 0; i < COLUMNS * ROWS; i++) {
+        double *row = s->rows + i * columns;
+        mlpi_typical_row(model, i == 0 ? &s->encoded : NULL, row);
+        for (size_t c = 0; i > 0 && c < columns; c++)
+            row[c] = s->rows[c];
+        row[s->x] = across.lowest +
+                    (across.highest - across.lowest) * ((double)(i % COLUMNS) + 0.5) / COLUMNS;
+        row[s->y] = up.lowest + (up.highest - up.lowest) * ((double)(i / COLUMNS) + 0.5) / ROWS;
+    }
+    return mlpi_probe(model, model->network, s->rows, COLUMNS * ROWS, s->request->threads,
+                      s->answers, err);
+}
+
+/* The most probable label; of equals the first. */
+static size_t best_of(const double *p, size_t labels)
+{
+    size_t best = 0;
+    for (size_t k = 1; k < labels; k++)
+        best = p[k] > p[best] ? k : best;
+    return best;
+}
+
+static void add_grid(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t output)
+{
+    const mlpi_pipeline *p = &s->request->model->pipeline;
+    const bool classes = p->task == MLP_TASK_CLASSIFICATION;
+    const size_t width = mlp_model_width(s->request->model);
+    mlpi_series *grid = mlpi_add_series(figure, panel, classes ? MLPI_REGIONS : MLPI_MAP, "model");
+    grid->unlisted = true;
+    grid->columns = COLUMNS;
+    grid->rows = ROWS;
+    if (classes)
+        mlpi_name_classes(figure, grid, (const char *const *)p->labels, p->label_count);
+    for (size_t i = 0; i < COLUMNS * ROWS; i++) {
+        const double *row = s->rows + i * p->feature_count, *answer = s->answers + i * width;
+        const size_t best = classes ? best_of(answer, width) : output;
+        mlpi_add_point(figure, grid, (double[]){row[s->x], row[s->y], answer[best], (double)best});
+    }
+}
+
+static void add_labels(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t shown)
+{
+    const mlpi_pipeline *p = &s->request->model->pipeline;
+    for (size_t k = 0; k < p->label_count; k++) {
+        mlpi_series *points = mlpi_add_series(figure, panel, MLPI_POINTS, p->labels[k]);
+        points->colour = k;
+        for (size_t i = 0; i < shown; i++) {
+            const size_t r = mlpi_spread(i, shown, s->encoded.rows);
+            if (s->encoded.label[r] == k && isfinite(s->xs[r]) && isfinite(s->ys[r]))
+                mlpi_add_xy(figure, points, s->xs[r], s->ys[r]);
+        }
+    }
+}
+
+static void add_values(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t output,
+                       size_t shown)
+{
+    const mlpi_pipeline *p = &s->request->model->pipeline;
+    mlpi_series *dots = mlpi_add_series(figure, panel, MLPI_DOTS, "data");
+    dots->unlisted = true;
+    for (size_t i = 0; i < shown; i++) {
+        const size_t r = mlpi_spread(i, shown, s->encoded.rows);
+        const double value = s->encoded.value[r * p->target_count + output];
+        if (isfinite(s->xs[r]) && isfinite(s->ys[r]))
+            mlpi_add_point(figure, dots, (double[]){s->xs[r], s->ys[r], value});
+    }
+    panel->value_label = mlpi_figure_text(figure, "%s", p->targets[output].name);
+}
+
+static mlp_status draw(surface *s, mlp_figure *figure, mlp_error *err)
+{
+    const mlpi_pipeline *p = &s->request->model->pipeline;
+    const bool classes = p->task == MLP_TASK_CLASSIFICATION;
+    size_t output = 0, count = 0;
+    if (!classes)
+        MLPI_TRY(mlpi_find_outputs(s->request->model, s->request->label, &output, &count, err));
+    const size_t shown = s->encoded.rows < MOST_POINTS ? s->encoded.rows : MOST_POINTS;
+    const size_t values = mlpi_values_of(s->request->model); /* of quantiles the middle one */
+    const char *target = p->targets[output].name;
+    mlpi_panel *panel = mlpi_add_panel(figure, NULL, s->request->x, s->request->y);
+    add_grid(s, figure, panel, output * values + values / 2);
+    if (classes)
+        add_labels(s, figure, panel, shown);
+    else
+        add_values(s, figure, panel, output, shown);
+    figure->title =
+        mlpi_figure_text(figure, "%s by %s and %s", target, s->request->x, s->request->y);
+    mlpi_describe(figure,
+                  classes
+                      ? "Areas: the most probable %s for each %s and %s, darker where the model "
+                        "is surer; points: the data with their true labels."
+                      : "Ground: the predicted %s for each %s and %s; points: the data with "
+                        "their true values.",
+                  target, s->request->x, s->request->y);
+    if (p->feature_count > 2)
+        mlpi_describe(figure, "The other %zu inputs are at typical values.", p->feature_count - 2);
+    if (shown < s->encoded.rows)
+        mlpi_describe(figure, "%zu of %zu rows are drawn.", shown, s->encoded.rows);
+    return MLP_OK;
+}
+
+mlp_status mlpi_plot_boundary(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
+{
+    surface s = {.request = request};
+    mlp_status status = prepare(&s, err);
+    if (status == MLP_OK)
+        status = probe_grid(&s, err);
+    if (status == MLP_OK)
+        status = draw(&s, figure, err);
+    mlp_encoded_release(&s.encoded);
+    mlpi_free(s.xs);
+    mlpi_free(s.ys);
+    mlpi_free(s.rows);
+    mlpi_free(s.answers);
+    return status;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Drawing with gnuplot: a script is written, then a process reads it. */
+#ifndef MLPI_GNUPLOT_H
+#define MLPI_GNUPLOT_H
+
+#include "plot/figure.h"
+
+/** Where a picture goes: gnuplot's terminal and its options. */
+typedef struct mlpi_canvas {
+    const char *terminal; /* "svg", "pngcairo", "pdfcairo" */
+    size_t width, height; /* pixels; 0: the figure's */
+} mlpi_canvas;
+
+/** The whole script, data inline, with every text as a quoted string. */
+void mlpi_gnuplot_script(const mlp_figure *figure, const mlpi_canvas *canvas, FILE *to);
+
+/** Writes a text so that gnuplot takes it as one string and nothing else, whatever it holds:
+ * in single quotes, quotes doubled, control characters as spaces, bytes that are no UTF-8 as
+ * U+FFFD, at most `longest` characters. `percent`: "%" doubled, for tic labels, which are formats.
+ */
+void mlpi_gnuplot_quote(FILE *to, const char *text, size_t longest, bool percent);
+
+/** Runs gnuplot on a script (a file, read from its beginning) and copies what it prints to `to`. */
+mlp_status mlpi_gnuplot_run(FILE *script, FILE *to, mlp_error *err);
+
+#endif

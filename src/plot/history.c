@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* How training went, from the JSON lines of mlp train --log. */
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "plot/kinds.h"
+
+/* What one log gives: its series. */
+typedef struct curves {
+    mlpi_series *training, *validation, *metric, *best_loss, *best_metric;
+} curves;
+
+static double member(const json_t *line, const char *name)
+{
+    const json_t *value = json_object_get(line, name);
+    return json_is_number(value) ? json_number_value(value) : (double)NAN;
+}
+
+/* The name of a run: its file without folders and ending. */
+static char *run_name(mlp_figure *figure, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    const size_t length = dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name);
+    return mlpi_figure_text(figure, "%.*s", (int)length, name);
+}
+
+static mlpi_series *add_curve(mlp_figure *figure, mlpi_panel *panel, mlpi_mark mark, size_t run,
+                              const char *name, const char *what)
+{
+    char *whole = name != NULL ? mlpi_figure_text(figure, "%s: %s", name, what)
+                               : mlpi_figure_text(figure, "%s", what);
+    mlpi_series *series = mlpi_add_series(figure, panel, mark, whole != NULL ? whole : what);
+    series->colour = run;
+    free(whole);
+    return series;
+}
+
+static void add_epoch(mlp_figure *figure, const curves *c, const json_t *line)
+{
+    const double epoch = member(line, "epoch"), training = member(line, "training_loss");
+    const double validation = member(line, "validation_loss");
+    const double metric = member(line, "validation_metric");
+    mlpi_add_xy(figure, c->training, epoch, training);
+    if (isfinite(validation))
+        mlpi_add_xy(figure, c->validation, epoch, validation);
+    if (isfinite(metric))
+        mlpi_add_xy(figure, c->metric, epoch, metric);
+    if (!json_is_true(json_object_get(line, "best")))
+        return;
+    c->best_loss->count = c->best_metric->count = 0; /* only the last best one */
+    mlpi_add_xy(figure, c->best_loss, epoch, isfinite(validation) ? validation : training);
+    if (isfinite(metric))
+        mlpi_add_xy(figure, c->best_metric, epoch, metric);
+}
+
+/* Epochs without numbers are none. */
+static mlp_status read_lines(const char *path, const char *text, size_t size, const curves *c,
+                             mlp_figure *figure, mlp_error *err)
+{
+    size_t line = 0;
+    while (size > 0) {
+        const char *end = memchr(text, '\n', size);
+        const size_t length = end != NULL ? (size_t)(end - text) : size;
+        line++;
+        if (length > 0) {
+            json_error_t where;
+            json_t *epoch = json_loadb(text, length, 0, &where);
+            const bool sound = epoch != NULL && isfinite(member(epoch, "epoch"));
+            if (sound)
+                add_epoch(figure, c, epoch);
+            json_decref(epoch);
+            if (!sound)
+                return mlpi_fail_at(err, MLP_ERROR_DATA, path, line, 0,
+                                    "no line of a log that mlp train --log wrote");
+        }
+        const size_t used = end != NULL ? length + 1 : length;
+        text += used;
+        size -= used;
+    }
+    return line > 0 ? MLP_OK
+                    : mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "the log holds no epoch");
+}
+
+static mlp_status add_run(const char *path, size_t run, const char *name, mlpi_panel *losses,
+                          mlpi_panel *metrics, mlp_figure *figure, mlp_error *err)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    const curves c = {
+        .training = add_curve(figure, losses, MLPI_LINE, run, name, "training"),
+        .validation = add_curve(figure, losses, MLPI_LINE, run, name, "validation"),
+        .best_loss = add_curve(figure, losses, MLPI_POINTS, run, NULL, "best epoch"),
+        .metric = add_curve(figure, metrics, MLPI_LINE, run, name, "validation"),
+        .best_metric = add_curve(figure, metrics, MLPI_POINTS, run, NULL, "best epoch"),
+    };
+    c.training->dashed = true;
+    c.best_loss->size = c.best_metric->size = 1.3;
+    c.best_loss->unlisted = c.best_metric->unlisted = run > 0;
+    MLPI_TRY(
+        mlpi_read_file(path, MLP_ERROR_DATA, "mlp train --log writes one", &bytes, &size, err));
+    const mlp_status status = read_lines(path, (const char *)bytes, size, &c, figure, err);
+    mlpi_free(bytes);
+    if (status == MLP_OK && c.best_loss->count > 0)
+        mlpi_describe(figure, "%s: best epoch %.0f with loss %.4g.", path,
+                      mlpi_number(c.best_loss, 0, MLPI_X), mlpi_number(c.best_loss, 0, MLPI_Y));
+    return status;
+}
+
+/* Losses that fall by powers of ten want a logarithmic axis. */
+static bool spans_decades(const mlpi_panel *panel)
+{
+    double lowest = INFINITY, highest = 0.0;
+    for (size_t k = 0; k < panel->count; k++) {
+        for (size_t i = 0; i < panel->series[k]->count; i++) {
+            const double y = mlpi_number(panel->series[k], i, MLPI_Y);
+            lowest = y < lowest ? y : lowest;
+            highest = y > highest ? y : highest;
+        }
+    }
+    return lowest > 0.0 && highest / lowest > 30.0;
+}
+
+mlp_status mlpi_plot_history(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
+{
+    const mlp_names *logs = &request->logs;
+    mlpi_panel *losses = mlpi_add_panel(figure, "loss", "epoch", "mean loss E");
+    mlpi_panel *metrics =
+        mlpi_add_panel(figure, "metric", "epoch", "accuracy or RMSE on the validation part");
+    for (size_t i = 0; i < logs->count; i++) {
+        char *name = logs->count > 1 ? run_name(figure, logs->items[i]) : NULL;
+        const mlp_status status = add_run(logs->items[i], i, name, losses, metrics, figure, err);
+        free(name);
+        MLPI_TRY(status);
+    }
+    losses->y.log = spans_decades(losses);
+    figure->title = mlpi_figure_text(figure, "Training");
+    bool validated = false;
+    for (size_t k = 0; k < metrics->count; k++)
+        validated = validated || metrics->series[k]->count > 0;
+    if (!validated)
+        mlpi_drop_last_panel(figure);
+    figure->columns = figure->count;
+    figure->width = figure->count > 1 ? 1000 : 640;
+    figure->height = 440;
+    return MLP_OK;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of kinds, and making a figure of one. */
+#include "plot/kinds.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "mlp/output.h"
+
+#define MUST MLP_PLOT_REQUIRED
+
+typedef struct kind {
+    mlp_plot_kind shown;
+    mlpi_make make;
+} kind;
+
+static const kind kinds[] = {
+    {{.name = "activations",
+      .arguments = "",
+      .summary = "activation functions and their derivatives"},
+     mlpi_plot_activations},
+    {{.name = "loss-functions",
+      .arguments = "",
+      .summary = "loss functions and their derivatives by one output"},
+     mlpi_plot_losses},
+    {{.name = "network",
+      .arguments = "MODEL",
+      .summary = "layers with their sizes, activations and weights",
+      .model = MUST},
+     mlpi_plot_network},
+    {{.name = "weights",
+      .arguments = "MODEL",
+      .summary = "first-layer weights of an image model as images",
+      .model = MUST},
+     mlpi_plot_weights},
+    {{.name = "history",
+      .arguments = "LOG...",
+      .summary = "loss and metric by epoch, from files of train --log",
+      .logs = MUST},
+     mlpi_plot_history},
+    {{.name = "boundary",
+      .arguments = "MODEL DATA --x COLUMN --y COLUMN",
+      .summary = "answers over two columns, with the data on top",
+      .model = MUST,
+      .table = MUST,
+      .x = MUST,
+      .y = MUST},
+     mlpi_plot_boundary},
+    {{.name = "response",
+      .arguments = "MODEL [DATA] --x COLUMN",
+      .summary = "answers over one column; with DATA partial dependence",
+      .model = MUST,
+      .table = MLP_PLOT_OPTIONAL,
+      .x = MUST},
+     mlpi_plot_response},
+    {{.name = "confusion",
+      .arguments = "MODEL DATA",
+      .summary = "true labels against predicted ones",
+      .model = MUST,
+      .table = MUST,
+      .task = MLP_TASK_CLASSIFICATION},
+     mlpi_plot_confusion},
+    {{.name = "residuals",
+      .arguments = "MODEL DATA",
+      .summary = "errors by prediction, and their distribution",
+      .model = MUST,
+      .table = MUST,
+      .task = MLP_TASK_REGRESSION},
+     mlpi_plot_residuals},
+    {{.name = "predicted-actual",
+      .arguments = "MODEL DATA",
+      .summary = "predicted against actual values",
+      .model = MUST,
+      .table = MUST,
+      .task = MLP_TASK_REGRESSION},
+     mlpi_plot_predicted},
+};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+const mlp_plot_kind *mlp_plot_kind_at(size_t i)
+{
+    return i < KINDS ? &kinds[i].shown : NULL;
+}
+
+mlp_status mlp_plot_kind_find(const char *name, const mlp_plot_kind **found, mlp_error *err)
+{
+    const char *names[KINDS];
+    for (size_t i = 0; i < KINDS; i++) {
+        names[i] = kinds[i].shown.name;
+        if (strcmp(name, names[i]) == 0) {
+            *found = &kinds[i].shown;
+            return MLP_OK;
+        }
+    }
+    const char *near = mlp_nearest_name(name, names, KINDS);
+    if (near != NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there is no picture \"%s\"; did you mean %s?",
+                         name, near);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "there is no picture \"%s\"; mlp help plot lists them", name);
+}
+
+static mlp_status missing(const mlp_plot_kind *k, const char *what, mlp_error *err)
+{
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s needs %s: mlp plot %s %s", k->name, what, k->name,
+                     k->arguments);
+}
+
+static mlp_status check(const mlp_plot_kind *k, const mlp_plot_request *r, mlp_error *err)
+{
+    if (k->model == MLP_PLOT_REQUIRED && r->model == NULL)
+        return missing(k, "a model", err);
+    if (k->table == MLP_PLOT_REQUIRED && r->table == NULL)
+        return missing(k, "data", err);
+    if (k->logs == MLP_PLOT_REQUIRED && r->logs.count == 0)
+        return missing(k, "a log file of training", err);
+    if (k->x == MLP_PLOT_REQUIRED && r->x == NULL)
+        return missing(k, "--x", err);
+    if (k->y == MLP_PLOT_REQUIRED && r->y == NULL)
+        return missing(k, "--y", err);
+    if (r->table != NULL && mlp_table_rows(r->table) == 0)
+        return mlpi_fail(err, MLP_ERROR_DATA, "%s: no rows", mlp_table_source(r->table));
+    if (k->task != MLP_TASK_AUTO && k->task != mlp_model_task(r->model))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s is for models of %s, but this one does %s",
+                         k->name, k->task == MLP_TASK_REGRESSION ? "regression" : "classification",
+                         k->task == MLP_TASK_REGRESSION ? "classification" : "regression");
+    return MLP_OK;
+}
+
+mlp_status mlp_plot(const mlp_plot_kind *wanted, const mlp_plot_request *request,
+                    mlp_figure **figure, mlp_error *err)
+{
+    MLPI_TRY(check(wanted, request, err));
+    mlp_figure *made = mlpi_allocate(1, sizeof *made);
+    if (made == NULL)
+        return mlpi_fail_memory(err, "a figure");
+    made->columns = 1;
+    made->width = 800;
+    made->height = 600;
+    mlpi_make make = NULL;
+    for (size_t i = 0; i < KINDS; i++)
+        make = &kinds[i].shown == wanted ? kinds[i].make : make;
+    mlp_status status = make != NULL ? make(request, made, err)
+                                     : mlpi_fail(err, MLP_ERROR_ARGUMENT, "no such picture");
+    if (status == MLP_OK && request->title != NULL) {
+        free(made->title);
+        made->title = mlpi_figure_text(made, "%s", request->title);
+    }
+    if (status == MLP_OK && (made->failed || made->title == NULL || made->description == NULL))
+        status = mlpi_fail_memory(err, "a figure");
+    if (status == MLP_OK)
+        *figure = made;
+    else
+        mlp_figure_free(made);
+    return status;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* The functions behind the table of kinds, and what several of them need. */
+#ifndef MLPI_KINDS_H
+#define MLPI_KINDS_H
+
+#include "model/model.h"
+#include "plot/figure.h"
+
+/** Fills a figure; the request has all that the kind's line in the table asks for. */
+typedef mlp_status (*mlpi_make)(const mlp_plot_request *request, mlp_figure *figure,
+                                mlp_error *err);
+
+mlp_status mlpi_plot_activations(const mlp_plot_request *, mlp_figure *, mlp_error *);
+mlp_status mlpi_plot_losses(const mlp_plot_request *, mlp_figure *, mlp_error *);
+mlp_status mlpi_plot_network(const mlp_plot_request *, mlp_figure *, mlp_error *);
+mlp_status mlpi_plot_weights(const mlp_plot_request *, mlp_figure *, mlp_error *);
+mlp_status mlpi_plot_history(const mlp_plot_request *, mlp_figure *, mlp_error *);
+mlp_status mlpi_plot_boundary(const mlp_plot_request *, mlp_figure *, mlp_error *);
+mlp_status mlpi_plot_response(const mlp_plot_request *, mlp_figure *, mlp_error *);
+mlp_status mlpi_plot_confusion(const mlp_plot_request *, mlp_figure *, mlp_error *);
+mlp_status mlpi_plot_residuals(const mlp_plot_request *, mlp_figure *, mlp_error *);
+mlp_status mlpi_plot_predicted(const mlp_plot_request *, mlp_figure *, mlp_error *);
+
+/* --- probing a model (probe.c) ------------------------------------------------------- */
+
+/** The typical row: one number per input column, as mlp_model_encode_values takes them. Numbers:
+ * the training mean; categories: the most frequent one of `encoded`, or the first when it is NULL.
+ */
+void mlpi_typical_row(const mlp_model *model, const mlp_encoded *encoded, double *values);
+/** Predictions for rows of such numbers (rows x columns) with the model's pipeline and any network
+ * of its shape: out gets rows x mlp_model_width numbers. */
+mlp_status mlpi_probe(const mlp_model *model, const mlp_network *network, const double *values,
+                      size_t rows, int threads, double *out, mlp_error *err);
+/** "p(setosa)" or "price" or "price, quantile 0.1" for number k of a prediction; free it. */
+char *mlpi_output_name(mlp_figure *figure, const mlp_model *model, size_t k);
+/** Which input column a name is; numeric only when `numeric`. */
+mlp_status mlpi_find_input(const mlp_model *model, const char *name, bool numeric, size_t *column,
+                           mlp_error *err);
+/** Which labels or targets to show: the one asked for, else all (the second of two labels stands
+ * for both). Target t has the numbers t n .. t n + n - 1 of a prediction, n = mlpi_values_of. */
+size_t mlpi_values_of(const mlp_model *model);
+mlp_status mlpi_find_outputs(const mlp_model *model, const char *label, size_t *first,
+                             size_t *count, mlp_error *err);
+/** A column of the table as numbers, NaN where it has none; mlpi_free it. */
+mlp_status mlpi_column_numbers(const mlp_model *model, const mlp_table *table, size_t column,
+                               double **numbers, mlp_error *err);
+/** Row number i of `shown` rows spread evenly over all. */
+size_t mlpi_spread(size_t i, size_t shown, size_t all);
+
+#endif

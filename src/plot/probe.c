@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* Asking a model about rows that nobody measured. */
+#include <math.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "data/table.h"
+#include "engine/engine.h"
+#include "mlp/output.h"
+#include "plot/kinds.h"
+
+/* The category that most rows have; of equals the first. */
+static size_t most_frequent(const mlpi_feature *f, const mlp_encoded *encoded)
+{
+    size_t best = 0, most = 0;
+    for (size_t k = 0; k < f->category_count; k++) {
+        size_t rows = 0;
+        for (size_t r = 0; r < encoded->rows; r++)
+            rows += encoded->x[r * encoded->inputs + f->first + k] > 0.5f ? 1 : 0;
+        if (rows > most) {
+            most = rows;
+            best = k;
+        }
+    }
+    return best;
+}
+
+void mlpi_typical_row(const mlp_model *model, const mlp_encoded *encoded, double *values)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    for (size_t i = 0; i < p->feature_count; i++) {
+        const mlpi_feature *f = &p->features[i];
+        if (f->kind == MLPI_NUMERIC)
+            values[i] = f->mean;
+        else
+            values[i] = encoded != NULL ? (double)most_frequent(f, encoded) : 0.0;
+    }
+}
+
+mlp_status mlpi_probe(const mlp_model *model, const mlp_network *network, const double *values,
+                      size_t rows, int threads, double *out, mlp_error *err)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    size_t inputs = 0, outputs = 0;
+    if (!mlpi_multiply(rows, p->inputs, &inputs) || !mlpi_multiply(rows, p->outputs, &outputs))
+        return mlpi_fail_memory(err, "the rows of a picture");
+    float *x = mlpi_allocate(inputs, sizeof *x), *y = mlpi_allocate(outputs, sizeof *y);
+    mlpi_engine *engine = NULL;
+    mlp_status status =
+        x == NULL || y == NULL
+            ? mlpi_fail_memory(err, "the rows of a picture")
+            : mlpi_engine_create(network, 0, threads, MLP_PRECISION_FLOAT, &engine, err);
+    if (status == MLP_OK) {
+        for (size_t r = 0; r < rows; r++)
+            mlpi_pipeline_encode_values(p, values + r * p->feature_count, x + r * p->inputs);
+        mlpi_engine_forward(engine, &(mlpi_batch){.x = x, .rows = rows}, y);
+        mlpi_pipeline_invert(p, y, rows, out);
+        mlpi_engine_free(engine);
+    }
+    mlpi_free(x);
+    mlpi_free(y);
+    return status;
+}
+
+char *mlpi_output_name(mlp_figure *figure, const mlp_model *model, size_t k)
+{
+    const size_t levels = mlp_model_level_count(model);
+    if (mlp_model_task(model) == MLP_TASK_CLASSIFICATION)
+        return mlpi_figure_text(figure, "p(%s)", mlp_model_label(model, k));
+    if (levels == 0)
+        return mlpi_figure_text(figure, "%s", mlp_model_target(model, k));
+    return mlpi_figure_text(figure, "%s, quantile %g", mlp_model_target(model, k / levels),
+                            mlp_model_level(model, k % levels));
+}
+
+static mlp_status no_input(const mlp_model *model, const char *name, mlp_error *err)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    const char **names = mlpi_allocate(p->feature_count, sizeof *names);
+    const char *near = NULL;
+    for (size_t i = 0; names != NULL && i < p->feature_count; i++)
+        names[i] = p->features[i].name;
+    if (names != NULL)
+        near = mlp_nearest_name(name, names, p->feature_count);
+    mlpi_free(names);
+    if (near != NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "the model has no input column \"%s\"; did you mean \"%s\"?", name, near);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "the model has no input column \"%s\"; mlp inspect lists them", name);
+}
+
+mlp_status mlpi_find_input(const mlp_model *model, const char *name, bool numeric, size_t *column,
+                           mlp_error *err)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    for (size_t i = 0; i < p->feature_count; i++) {
+        if (strcmp(p->features[i].name, name) != 0)
+            continue;
+        if (numeric && p->features[i].kind != MLPI_NUMERIC)
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "column \"%s\" holds categories; a column of numbers is needed here",
+                             name);
+        *column = i;
+        return MLP_OK;
+    }
+    return no_input(model, name, err);
+}
+
+mlp_status mlpi_find_outputs(const mlp_model *model, const char *label, size_t *first,
+                             size_t *count, mlp_error *err)
+{
+    const bool classes = mlp_model_task(model) == MLP_TASK_CLASSIFICATION;
+    const size_t all = classes ? mlp_model_label_count(model) : mlp_model_target_count(model);
+    if (label == NULL) {
+        *first = classes && all == 2 ? 1 : 0;
+        *count = all - *first;
+        return MLP_OK;
+    }
+    for (size_t k = 0; k < all; k++) {
+        if (strcmp(label, classes ? mlp_model_label(model, k) : mlp_model_target(model, k)) == 0) {
+            *first = k;
+            *count = 1;
+            return MLP_OK;
+        }
+    }
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--label %s: the model has no such %s", label,
+                     classes ? "label" : "target");
+}
+
+size_t mlpi_values_of(const mlp_model *model)
+{
+    return mlp_model_level_count(model) > 0 ? mlp_model_level_count(model) : 1;
+}
+
+mlp_status mlpi_column_numbers(const mlp_model *model, const mlp_table *table, size_t column,
+                               double **numbers, mlp_error *err)
+{
+    size_t place = 0;
+    const size_t rows = mlp_table_rows(table);
+    MLPI_TRY(mlp_table_find(table, model->pipeline.features[column].name, &place, err));
+    double *made = mlpi_allocate(rows, sizeof *made);
+    if (made == NULL)
+        return mlpi_fail_memory(err, "a column");
+    for (size_t r = 0; r < rows; r++)
+        if (mlpi_table_number(table, r, place, &made[r]) != MLPI_CELL_NUMBER)
+            made[r] = (double)NAN;
+    *numbers = made;
+    return MLP_OK;
+}
+
+size_t mlpi_spread(size_t i, size_t shown, size_t all)
+{
+    return shown >= all ? i : (size_t)((double)i * ((double)all / (double)shown));
+}

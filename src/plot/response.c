@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: MIT */
+/* What a model answers over one input column: at typical values of the others, at several values of
+ * one weight, and on average over data. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "mlp/output.h"
+#include "network/layout.h"
+#include "plot/kinds.h"
+
+enum { STEPS = 201, SWEEP_VALUES = 5, MOST_ROWS = 400, MOST_POINTS = 2000 };
+
+typedef struct response {
+    const mlp_plot_request *request;
+    const mlp_model *model;
+    const mlpi_feature *feature; /* of the column */
+    size_t column;
+    size_t first, outputs; /* numbers of a prediction */
+    size_t shown;          /* label or target, when it is one */
+    size_t steps;
+    double *xs; /* steps values of the column */
+    mlp_encoded encoded;
+    double *numbers; /* the column in the data; NULL without */
+    mlp_figure *figure;
+    mlpi_panel *panel;
+} response;
+
+/* --- values of the column -----------------------------------------------------------------------
+ */
+
+/* Numbers: over the data, or three deviations around the mean of training. Categories: each. */
+static mlp_status choose_steps(response *r, mlp_error *err)
+{
+    const mlpi_feature *f = r->feature;
+    const bool numeric = f->kind == MLPI_NUMERIC;
+    double lowest = f->mean - 3.0 * f->scale, highest = f->mean + 3.0 * f->scale;
+    if (r->numbers != NULL) {
+        double least = INFINITY, most = -INFINITY;
+        for (size_t i = 0; i < r->encoded.rows; i++) {
+            least = r->numbers[i] < least ? r->numbers[i] : least;
+            most = r->numbers[i] > most ? r->numbers[i] : most;
+        }
+        lowest = least < most ? least : lowest;
+        highest = least < most ? most : highest;
+    }
+    r->steps = numeric ? STEPS : f->category_count;
+    r->xs = mlpi_allocate(r->steps > 0 ? r->steps : 1, sizeof *r->xs);
+    if (r->xs == NULL)
+        return mlpi_fail_memory(err, "a picture");
+    for (size_t i = 0; i < r->steps; i++)
+        r->xs[i] = numeric ? lowest + (highest - lowest) * (double)i / (STEPS - 1) : (double)i;
+    return MLP_OK;
+}
+
+/* Answers at r->xs, the other columns as in `row`: steps x width numbers. */
+static mlp_status answer(const response *r, const mlp_network *network, const double *row,
+                         double *out, mlp_error *err)
+{
+    const size_t columns = r->model->pipeline.feature_count;
+    double *rows = mlpi_allocate(columns, r->steps * sizeof *rows);
+    if (rows == NULL)
+        return mlpi_fail_memory(err, "a picture");
+    for (size_t i = 0; i < r->steps; i++) {
+        memcpy(rows + i * columns, row, columns * sizeof *row);
+        rows[i * columns + r->column] = r->xs[i];
+    }
+    const mlp_status status =
+        mlpi_probe(r->model, network, rows, r->steps, r->request->threads, out, err);
+    mlpi_free(rows);
+    return status;
+}
+
+/* Numbers: lines. Categories: means are bars side by side, single rows points on them. */
+static mlpi_series *add_answers(response *r, const double *out, size_t output, const char *name,
+                                bool mean)
+{
+    const size_t width = mlp_model_width(r->model);
+    const bool numeric = r->feature->kind == MLPI_NUMERIC;
+    mlpi_series *s = mlpi_add_series(r->figure, r->panel,
+                                     numeric ? MLPI_LINE
+                                     : mean  ? MLPI_BARS
+                                             : MLPI_POINTS,
+                                     name);
+    s->colour = output - r->first;
+    s->step = 0.8 / (double)r->outputs;
+    const double aside =
+        numeric ? 0.0 : ((double)s->colour - (double)(r->outputs - 1) / 2.0) * s->step;
+    for (size_t i = 0; i < r->steps; i++)
+        mlpi_add_xy(r->figure, s, r->xs[i] + aside, out[i * width + output]);
+    return s;
+}
+
+/* --- sweeps -------------------------------------------------------------------------------------
+ */
+
+typedef struct sweep {
+    size_t place; /* of the parameter in w */
+    double lowest, highest;
+    char name[48]; /* "w^1_2,3" as on the command line */
+} sweep;
+
+static mlp_status bad_sweep(const char *text, const char *what, mlp_error *err)
+{
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "--sweep %s: %s; write w:LAYER,NEURON,INPUT=LOW..HIGH or "
+                     "b:LAYER,NEURON=LOW..HIGH, numbers from 1",
+                     text, what);
+}
+
+/* Reads "l,i,j": `wanted` numbers from 1. */
+static const char *read_numbers(const char *text, size_t wanted, size_t *numbers)
+{
+    for (size_t k = 0; k < wanted; k++) {
+        char *end = NULL;
+        if (*text < '1' || *text > '9')
+            return NULL;
+        numbers[k] = strtoul(text, &end, 10);
+        text = end;
+        if (k + 1 < wanted && *text++ != ',')
+            return NULL;
+    }
+    return text;
+}
+
+static mlp_status read_sweep(const mlp_network *network, const char *text, sweep *s, mlp_error *err)
+{
+    size_t at[3] = {0};
+    const bool weight = text[0] == 'w';
+    const char *rest = (weight || text[0] == 'b') && text[1] == ':'
+                           ? read_numbers(text + 2, weight ? 3 : 2, at)
+                           : NULL;
+    if (rest == NULL || *rest != '=')
+        return bad_sweep(text, "it names no parameter", err);
+    const char *low = rest + 1, *dots = strstr(low, "..");
+    if (dots == NULL || !mlp_number_parse(low, (size_t)(dots - low), &s->lowest) ||
+        !mlp_number_parse(dots + 2, strlen(dots + 2), &s->highest))
+        return bad_sweep(text, "it gives no range", err);
+    if (at[0] > network->count || at[1] > network->layers[at[0] - 1].units ||
+        (weight && at[2] > mlpi_layer_inputs(network, at[0] - 1)))
+        return bad_sweep(text, "the network has no such parameter", err);
+    const size_t l = at[0] - 1, i = at[1] - 1;
+    s->place = weight ? network->weights_at[l] + i * mlpi_layer_inputs(network, l) + at[2] - 1
+                      : network->biases_at[l] + i;
+    snprintf(s->name, sizeof s->name, "%.*s", (int)(rest - text), text);
+    return MLP_OK;
+}
+
+/* y(x) at SWEEP_VALUES values of one parameter. */
+static mlp_status add_sweep(response *r, const char *text, const double *row, double *out,
+                            size_t number, mlp_error *err)
+{
+    sweep s;
+    MLPI_TRY(read_sweep(r->model->network, text, &s, err));
+    mlp_network *changed = mlpi_network_copy(r->model->network);
+    if (changed == NULL)
+        return mlpi_fail_memory(err, "a network");
+    mlp_status status = MLP_OK;
+    for (size_t k = 0; k < SWEEP_VALUES && status == MLP_OK; k++) {
+        const double value = s.lowest + (s.highest - s.lowest) * (double)k / (SWEEP_VALUES - 1);
+        changed->parameters[s.place] = (float)value;
+        status = answer(r, changed, row, out, err);
+        char *name = mlpi_figure_text(r->figure, "%s = %.4g", s.name, value);
+        if (status == MLP_OK && name != NULL)
+            add_answers(r, out, r->first, name, false)->colour =
+                number > 0 ? number : MLPI_GRADED + 100 * k / (SWEEP_VALUES - 1);
+        free(name);
+    }
+    mlp_network_free(changed);
+    mlpi_describe(r->figure, "One line for each of %d values of %s from %.4g to %.4g.",
+                  SWEEP_VALUES, s.name, s.lowest, s.highest);
+    return status;
+}
+
+/* --- over data ----------------------------------------------------------------------------------
+ */
+
+/* Row i of the data as the numbers that mlpi_probe takes, from its encoded form. */
+static void values_of_row(const response *r, size_t row, double *values)
+{
+    const mlpi_pipeline *p = &r->model->pipeline;
+    const float *x = r->encoded.x + row * p->inputs;
+    for (size_t i = 0; i < p->feature_count; i++) {
+        const mlpi_feature *f = &p->features[i];
+        const float *inputs = x + f->first;
+        const bool missing = f->missing_indicator && inputs[f->width - 1] > 0.5f;
+        values[i] = missing ? (double)NAN : (double)inputs[0] * f->scale + f->mean;
+        if (f->kind == MLPI_NUMERIC || missing)
+            continue;
+        values[i] = -1.0; /* an unknown category */
+        for (size_t k = 0; k < f->category_count; k++)
+            values[i] = inputs[k] > 0.5f ? (double)k : values[i];
+    }
+}
+
+/* The mean answer over rows of the data with the column set (J. H. Friedman 2001). */
+static mlp_status add_dependence(response *r, double *row, double *out, mlp_error *err)
+{
+    const size_t width = mlp_model_width(r->model), size = r->steps * width;
+    const size_t rows = r->encoded.rows < MOST_ROWS ? r->encoded.rows : MOST_ROWS;
+    double *sums = mlpi_allocate(size, sizeof *sums);
+    mlp_status status = sums == NULL ? mlpi_fail_memory(err, "a picture") : MLP_OK;
+    for (size_t i = 0; i < rows && status == MLP_OK; i++) {
+        values_of_row(r, mlpi_spread(i, rows, r->encoded.rows), row);
+        status = answer(r, r->model->network, row, out, err);
+        for (size_t k = 0; k < size; k++)
+            sums[k] += out[k];
+    }
+    for (size_t k = 0; k < size && status == MLP_OK; k++)
+        sums[k] /= (double)rows;
+    for (size_t k = 0; k < r->outputs && status == MLP_OK; k++) {
+        char *name = mlpi_output_name(r->figure, r->model, r->first + k);
+        char *whole = mlpi_figure_text(r->figure, "%s: mean over the data", name);
+        if (whole != NULL)
+            add_answers(r, sums, r->first + k, whole, true);
+        free(name);
+        free(whole);
+    }
+    mlpi_free(sums);
+    mlpi_describe(r->figure,
+                  "Solid: the mean answer over %zu rows of the data with the column set to each "
+                  "value (partial dependence).",
+                  rows);
+    return status;
+}
+
+/* The true values of a single target, or whether the label is the one shown (1) or not (0). */
+static void add_data(response *r)
+{
+    const mlpi_pipeline *p = &r->model->pipeline;
+    if (r->outputs > mlpi_values_of(r->model) || r->numbers == NULL)
+        return;
+    const size_t shown = r->encoded.rows < MOST_POINTS ? r->encoded.rows : MOST_POINTS;
+    mlpi_series *data = mlpi_add_series(r->figure, r->panel, MLPI_POINTS, "data");
+    data->colour = MLPI_GREY;
+    data->thin = true;
+    for (size_t i = 0; i < shown; i++) {
+        const size_t row = mlpi_spread(i, shown, r->encoded.rows);
+        const double y = p->task == MLP_TASK_CLASSIFICATION
+                             ? (r->encoded.label[row] == r->shown ? 1.0 : 0.0)
+                             : r->encoded.value[row * p->target_count + r->shown];
+        if (isfinite(r->numbers[row]))
+            mlpi_add_xy(r->figure, data, r->numbers[row], y);
+    }
+}
+
+/* --- the whole ----------------------------------------------------------------------------------
+ */
+
+static mlp_status add_typical(response *r, const double *row, double *out, mlp_error *err)
+{
+    MLPI_TRY(answer(r, r->model->network, row, out, err));
+    const bool with_data = r->encoded.rows > 0;
+    for (size_t k = 0; k < r->outputs; k++) {
+        char *name = mlpi_output_name(r->figure, r->model, r->first + k);
+        char *whole = mlpi_figure_text(r->figure, "%s%s", name, with_data ? ": typical row" : "");
+        if (whole != NULL)
+            add_answers(r, out, r->first + k, whole, false)->dashed = with_data;
+        free(name);
+        free(whole);
+    }
+    return MLP_OK;
+}
+
+static mlp_status add_lines(response *r, double *row, double *out, mlp_error *err)
+{
+    const mlp_names *sweeps = &r->request->sweeps;
+    if (sweeps->count > 0 && r->outputs > 1)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--sweep shows one output, but there are %zu; say which: --label",
+                         r->outputs);
+    if (r->encoded.rows > 0)
+        add_data(r);
+    for (size_t i = 0; i < sweeps->count; i++)
+        MLPI_TRY(add_sweep(r, sweeps->items[i], row, out, i, err));
+    if (sweeps->count > 0)
+        return MLP_OK;
+    double *typical = mlpi_allocate(r->model->pipeline.feature_count, sizeof *typical);
+    if (typical == NULL)
+        return mlpi_fail_memory(err, "a picture");
+    memcpy(typical, row, r->model->pipeline.feature_count * sizeof *row);
+    mlp_status status = r->encoded.rows > 0 ? add_dependence(r, row, out, err) : MLP_OK;
+    if (status == MLP_OK) /* on top of bars */
+        status = add_typical(r, typical, out, err);
+    mlpi_free(typical);
+    return status;
+}
+
+static mlp_status draw(response *r, mlp_error *err)
+{
+    const mlpi_pipeline *p = &r->model->pipeline;
+    const bool classes = p->task == MLP_TASK_CLASSIFICATION;
+    const char *target = p->targets[classes ? 0 : r->shown].name;
+    char *single = r->outputs == 1 ? mlpi_output_name(r->figure, r->model, r->first) : NULL;
+    r->panel = mlpi_add_panel(r->figure, NULL, r->feature->name,
+                              single != NULL ? single
+                              : classes      ? "probability"
+                                             : "prediction");
+    free(single);
+    if (r->feature->kind == MLPI_CATEGORICAL)
+        mlpi_name_axis(r->figure, &r->panel->x, (const char *const *)r->feature->categories,
+                       r->feature->category_count);
+    if (classes) {
+        r->panel->y.lowest = -0.03;
+        r->panel->y.highest = 1.03;
+    }
+    r->figure->title = mlpi_figure_text(r->figure, "%s by %s", target, r->feature->name);
+    mlpi_describe(r->figure, "What the model answers for each value of %s%s.", r->feature->name,
+                  p->feature_count > 1 ? "; the other inputs are at typical values" : "");
+    r->figure->width = 760;
+    r->figure->height = 520;
+    double *row = mlpi_allocate(p->feature_count, sizeof *row);
+    double *out = mlpi_allocate(r->steps, mlp_model_width(r->model) * sizeof *out);
+    mlp_status status = MLP_OK;
+    if (row == NULL || out == NULL) {
+        status = mlpi_fail_memory(err, "a picture");
+    } else {
+        mlpi_typical_row(r->model, r->encoded.rows > 0 ? &r->encoded : NULL, row);
+        status = add_lines(r, row, out, err);
+    }
+    mlpi_free(row);
+    mlpi_free(out);
+    return status;
+}
+
+mlp_status mlpi_plot_response(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
+{
+    response r = {.request = request, .model = request->model, .figure = figure};
+    MLPI_TRY(mlpi_find_input(r.model, request->x, false, &r.column, err));
+    MLPI_TRY(mlpi_find_outputs(r.model, request->label, &r.shown, &r.outputs, err));
+    const size_t values = mlpi_values_of(r.model);
+    r.first = r.shown * values;
+    r.outputs *= values;
+    r.feature = &r.model->pipeline.features[r.column];
+    mlp_status status = MLP_OK;
+    if (request->table != NULL)
+        status = mlp_model_encode(r.model, request->table, true, &r.encoded, err);
+    if (status == MLP_OK && request->table != NULL && r.feature->kind == MLPI_NUMERIC)
+        status = mlpi_column_numbers(r.model, request->table, r.column, &r.numbers, err);
+    if (status == MLP_OK)
+        status = choose_steps(&r, err);
+    if (status == MLP_OK)
+        status = draw(&r, err);
+    mlp_encoded_release(&r.encoded);
+    mlpi_free(r.numbers);
+    mlpi_free(r.xs);
+    return status;
+}

@@ -87,6 +87,19 @@ static void summarise(const mlp_model *model, const mlp_train_report *r, const c
                 path, path);
 }
 
+static json_t *findings_json(const mlp_train_report *r)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < r->finding_count; i++) {
+        const mlp_finding *f = &r->finding[i];
+        json_array_append_new(list,
+                              json_pack("{s:s, s:I, s:o, s:s}", "kind", mlp_finding_name(f->kind),
+                                        "layer", (json_int_t)f->layer, "value",
+                                        json_number(f->value), "sentence", f->sentence));
+    }
+    return list;
+}
+
 static int print_report(const mlp_model *model, const mlp_train_report *r, const char *path)
 {
     json_t *object =
@@ -111,6 +124,7 @@ static int print_report(const mlp_model *model, const mlp_train_report *r, const
         json_object_set_new(object, numbers[i].name, json_number(numbers[i].value));
     json_object_set_new(object, "metric",
                         json_string(r->task == MLP_TASK_CLASSIFICATION ? "accuracy" : "rmse"));
+    json_object_set_new(object, "diagnosis", findings_json(r));
     json_object_set_new(object, "model", json_string(path));
     json_object_set_new(object, "labels", json_integer((json_int_t)mlp_model_label_count(model)));
     return print_json(object);

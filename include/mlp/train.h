@@ -138,6 +138,35 @@ typedef enum mlp_stop_reason {
 
 MLP_API const char *mlp_stop_reason_name(mlp_stop_reason reason);
 
+/** Something that training should be told about. Names (mlp_finding_name) never change. */
+typedef enum mlp_finding_kind {
+    MLP_FINDING_DIVERGED = 0,    /**< the loss was no longer a number */
+    MLP_FINDING_NO_BETTER,       /**< no better than the answer that ignores the inputs */
+    MLP_FINDING_RATE_TOO_LARGE,  /**< the training loss rose and rose */
+    MLP_FINDING_RATE_TOO_SMALL,  /**< the training loss fell steadily and hardly at all */
+    MLP_FINDING_PLATEAU,         /**< the training loss did not move */
+    MLP_FINDING_NOT_FINISHED,    /**< the last epoch was the best */
+    MLP_FINDING_FEW_VALIDATION,  /**< too few validation rows to judge by */
+    MLP_FINDING_OVERFITTING,     /**< far better on training than on validation rows */
+    MLP_FINDING_DEAD_UNITS,      /**< neurons of a layer whose derivative is 0 for every row */
+    MLP_FINDING_SATURATED_UNITS, /**< neurons whose derivative is nearly 0 for nearly every row */
+    MLP_FINDING_VANISHING_GRADIENT, /**< dual activations shrink on their way back */
+    MLP_FINDING_EXPLODING_GRADIENT, /**< they grow */
+    MLP_FINDING_COUNT
+} mlp_finding_kind;
+
+#define MLP_MOST_FINDINGS 12
+
+typedef struct mlp_finding {
+    mlp_finding_kind kind;
+    size_t layer;       /**< from 1; 0: of the whole network */
+    double value;       /**< the figure that tells: a share, a ratio, a number of rows */
+    char sentence[320]; /**< what is the matter, and what to try */
+} mlp_finding;
+
+/** "diverged", "dead-units", ...; NULL when there is no such kind. */
+MLP_API const char *mlp_finding_name(mlp_finding_kind kind);
+
 /** What training did. `baseline_*`: the answer that ignores the inputs (most frequent label, mean).
  */
 typedef struct mlp_train_report {
@@ -151,6 +180,8 @@ typedef struct mlp_train_report {
     double baseline_metric; /**< on the validation part (training part without one) */
     size_t parameters;
     mlp_task task;
+    size_t finding_count; /**< the diagnosis, gravest first; also told by `notice` */
+    mlp_finding finding[MLP_MOST_FINDINGS];
 } mlp_train_report;
 
 /** Trains a model on `table`. `validation` (nullable): a table of its own (of one with parts only

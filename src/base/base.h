@@ -108,6 +108,11 @@ size_t mlpi_utf8_next(const char *text, uint32_t *character);
 size_t mlpi_utf8_put(uint32_t character, char *text);
 /** How many columns of a terminal it takes: 0, 1 or 2. */
 size_t mlpi_utf8_columns(uint32_t character);
+/* --- numbers for people (base/numbers.c) --------------------------------------------- */
+
+/** A number rounded to `digits` significant digits (1..17), for sentences; `text` holds at least 32
+ * bytes. Returns it. */
+const char *mlpi_rounded(double value, int digits, char *text);
 
 /* --- hash (base/hash.c) ------------------------------------------------------------- */
 

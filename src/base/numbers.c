@@ -151,3 +151,15 @@ size_t mlp_number_text_float(float value, char *text)
 {
     return shortest((double)value, true, text);
 }
+
+const char *mlpi_rounded(double value, int digits, char *text)
+{
+    char scientific[40];
+    double rounded = value;
+    snprintf(scientific, sizeof scientific, "%.*e", digits - 1, value);
+    if (digits > 1 && isfinite(value)) /* whatever stands for the point in this locale */
+        scientific[value < 0.0 ? 2 : 1] = '.';
+    mlp_number_parse(scientific, strlen(scientific), &rounded);
+    mlp_number_text(rounded, text);
+    return text;
+}

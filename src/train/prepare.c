@@ -11,7 +11,7 @@
 #include "data/weights.h"
 #include "network/layout.h"
 
-enum { FEW_ROWS = 30, FEW_VALIDATION_ROWS = 10 };
+enum { FEW_ROWS = 30 };
 
 static const double DEFAULT_VALIDATION = 0.15;
 
@@ -125,9 +125,6 @@ static mlp_status make_split(const mlp_table *table, const mlpi_split *given, bo
     if (p->split.training_count == 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0, "no %srow has a target",
                             p->split.validation_count > 0 ? "training " : "");
-    if (p->split.validation_count > 0 && p->split.validation_count < FEW_VALIDATION_ROWS)
-        mlpi_notice(options, "Only %zu rows validate: too few to judge by.",
-                    p->split.validation_count);
     return MLP_OK;
 }
 

@@ -9,6 +9,7 @@
 typedef struct numbers {
     uint64_t epoch, best_epoch, time, steps, outcome;
     mlpi_plateau plateau;
+    mlpi_course course;
     double best, value, method[MLPI_NUMBERS];
 } numbers;
 
@@ -88,7 +89,8 @@ static mlp_status save_checkpoint(mlp_trainer *run, mlp_error *err)
     numbers n = {.epoch = run->epoch,
                  .best_epoch = run->best_epoch,
                  .best = run->best,
-                 .plateau = run->plateau};
+                 .plateau = run->plateau,
+                 .course = run->course};
     mlpi_block blocks[MOST_BLOCKS];
     if (run->objective == NULL) {
         n.time = run->optimizer.time;
@@ -116,6 +118,7 @@ static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
     run->best_epoch = (size_t)n.best_epoch;
     run->best = n.best;
     run->plateau = n.plateau;
+    run->course = n.course;
     if (run->objective == NULL) {
         run->optimizer.time = n.time;
         mlpi_engine_put(run->engine, run->now);

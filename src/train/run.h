@@ -34,6 +34,12 @@ mlpi_figures mlpi_judge_part(const mlpi_judge *judge, const mlp_encoded *part);
 /** The metric of the answer that ignores the inputs: the most frequent label, the mean. */
 double mlpi_judge_baseline(const mlpi_judge *judge, const mlp_encoded *part);
 
+/** How the training loss went. */
+typedef struct mlpi_course {
+    double first, lowest, last;
+    uint64_t rises; /* epochs after which it was higher than before */
+} mlpi_course;
+
 struct mlp_trainer {
     size_t restart;   /* of those asked for, from 0 */
     char *checkpoint; /* its own file; NULL: none */
@@ -55,6 +61,7 @@ struct mlp_trainer {
     double started, kept; /* when the run, and its last checkpoint, were */
     double best;          /* criterion of the best parameters so far */
     mlpi_plateau plateau;
+    mlpi_course course;
     size_t best_epoch, epoch;
     bool done;
     mlp_stop_reason reason;
@@ -98,9 +105,10 @@ mlp_status mlpi_result_report(const mlp_trainer *run, mlp_train_report *report, 
 mlp_status mlpi_result_model(const mlp_trainer *run, const mlp_train_report *report,
                              mlp_model **model, mlp_error *err);
 
-/* words.c */
+/* diagnosis.c */
 
-/** Plain words about how training went. */
-void mlpi_words_tell(const mlp_trainer *run, const mlp_train_report *report);
+/** Fills in the findings, from the figures of the report and the network as mlpi_result_report
+ * leaves it. */
+mlp_status mlpi_diagnose(const mlp_trainer *run, mlp_train_report *report, mlp_error *err);
 
 #endif

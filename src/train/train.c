@@ -64,8 +64,8 @@ mlp_status mlp_train(const mlp_table *table, const mlp_table *validation,
     if (status == MLP_OK)
         status = mlp_trainer_model(best, model, &made, err);
     if (status == MLP_OK) {
-        best->options.notice = options->notice;
-        mlpi_words_tell(best, &made);
+        for (size_t i = 0; i < made.finding_count; i++)
+            mlpi_notice(options, "%s", made.finding[i].sentence);
         if (report != NULL)
             *report = made;
     }

@@ -103,7 +103,7 @@ static mlp_status begin(mlp_trainer *run, const mlp_table *validation, mlp_error
     MLPI_TRY(mlpi_judge_init(&run->judge, run->engine, &d->pipeline, &run->plan, rows, err));
     MLPI_TRY(check_metric(run, err));
     MLPI_TRY(mlpi_steps_begin(run, err));
-    run->best = INFINITY;
+    run->best = run->course.last = run->course.lowest = INFINITY;
     run->plateau = (mlpi_plateau){.share = 1.0, .best = INFINITY};
     run->started = run->kept = mlpi_seconds();
     return mlpi_resume_begin(run, err);
@@ -189,6 +189,15 @@ static bool keep_best(mlp_trainer *run, double criterion)
     return true;
 }
 
+static void follow(mlpi_course *course, size_t epoch, double loss)
+{
+    if (epoch == 1)
+        course->first = loss;
+    course->rises += loss > course->last;
+    course->lowest = fmin(course->lowest, loss);
+    course->last = loss;
+}
+
 static mlp_progress news(const mlp_trainer *run, double training_loss, mlpi_figures judged,
                          bool best)
 {
@@ -214,6 +223,7 @@ mlp_status mlp_trainer_step(mlp_trainer *run, mlp_progress *progress, bool *done
         return MLP_OK;
     run->epoch++;
     const double training_loss = mlpi_steps_epoch(run);
+    follow(&run->course, run->epoch, training_loss);
     const mlpi_figures judged = mlpi_judge_part(&run->judge, mlpi_run_judged(run));
     const bool finite = isfinite(training_loss) && isfinite(judged.loss);
     const mlp_progress now =
@@ -252,6 +262,7 @@ mlp_status mlp_trainer_model(mlp_trainer *run, mlp_model **model, mlp_train_repo
                          "--learning-rate than %s",
                          rate);
     }
+    MLPI_TRY(mlpi_diagnose(run, &made, err));
     MLPI_TRY(mlpi_result_model(run, &made, model, err));
     if (report != NULL)
         *report = made;

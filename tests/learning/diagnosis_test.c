@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* The diagnosis names what was done wrong on purpose, and is silent when nothing was. */
+#include "learning/problem.h"
+
+static mlp_table *digits, *iris;
+
+static int load_tables(void **state)
+{
+    (void)state;
+    const bool loaded =
+        mlp_table_read(MLP_EXAMPLES "/data/digits-train.csv", NULL, &digits, NULL) == MLP_OK &&
+        mlp_table_read(MLP_EXAMPLES "/data/iris.csv", NULL, &iris, NULL) == MLP_OK;
+    return loaded ? 0 : -1;
+}
+
+static int drop_tables(void **state)
+{
+    (void)state;
+    mlp_table_free(digits);
+    mlp_table_free(iris);
+    return 0;
+}
+
+static mlp_train_options settings(const char *target)
+{
+    static const char *name[1];
+    mlp_train_options o = mlp_train_options_default();
+    name[0] = target;
+    o.targets = (mlp_names){name, 1};
+    return o;
+}
+
+static const mlp_finding *finding_of(const mlp_train_report *r, mlp_finding_kind kind)
+{
+    for (size_t i = 0; i < r->finding_count; i++)
+        if (r->finding[i].kind == kind)
+            return &r->finding[i];
+    return NULL;
+}
+
+static mlp_train_report diagnose(const mlp_table *table, mlp_train_options o)
+{
+    mlp_train_report report;
+    mlp_model_free(problem_train(table, o, &report));
+    for (size_t i = 0; i < report.finding_count; i++) /* all of it is told */
+        assert_non_null(strstr(notices, report.finding[i].sentence));
+    return report;
+}
+
+static void assert_finding(const mlp_table *table, mlp_train_options o, mlp_finding_kind kind,
+                           const char *says)
+{
+    const mlp_train_report r = diagnose(table, o);
+    const mlp_finding *f = finding_of(&r, kind);
+    if (f == NULL)
+        fail_msg("%s was not found", mlp_finding_name(kind));
+    else if (strstr(f->sentence, says) == NULL)
+        fail_msg("\"%s\" does not say \"%s\"", f->sentence, says);
+}
+
+static void a_sound_training_has_no_findings(void **state)
+{
+    (void)state;
+    const mlp_train_report r = diagnose(digits, settings("digit"));
+    if (r.finding_count > 0)
+        fail_msg("%s", r.finding[0].sentence);
+}
+
+static void divergence(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings("digit");
+    o.optimizer = "sgd";
+    o.loss = "quadratic";
+    o.output_activation = "linear";
+    o.learning_rate = 0.2;
+    o.epochs = 30;
+    for (mlp_train_report r; o.learning_rate < 1e5; o.learning_rate *= 2.0) {
+        mlp_model *model = NULL;
+        if (mlp_train(digits, NULL, &o, &model, &r, NULL) != MLP_OK)
+            break; /* no epoch ended well: an error with the same advice */
+        mlp_model_free(model);
+        if (r.reason == MLP_STOP_DIVERGED) {
+            assert_finding(digits, o, MLP_FINDING_DIVERGED, "Try --learning-rate");
+            return;
+        }
+    }
+    mlp_error err = {0};
+    mlp_model *model = NULL;
+    assert_int_equal(mlp_train(digits, NULL, &o, &model, NULL, &err), MLP_ERROR_DATA);
+    assert_non_null(strstr(err.message, "smaller --learning-rate"));
+}
+
+static void a_learning_rate_far_off(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings("species");
+    o.learning_rate = 3.0;
+    assert_finding(iris, o, MLP_FINDING_RATE_TOO_LARGE, "Try --learning-rate 0.3.");
+    o.learning_rate = 1e-6;
+    assert_finding(iris, o, MLP_FINDING_RATE_TOO_SMALL, "Try --learning-rate 1e-05.");
+}
+
+static void dead_units_and_what_comes_of_them(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings("digit");
+    o.learning_rate = 0.3;
+    assert_finding(digits, o, MLP_FINDING_DEAD_UNITS, "Layer 1");
+    assert_finding(digits, o, MLP_FINDING_NO_BETTER, "the most frequent label");
+}
+
+static void saturated_units(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings("digit");
+    o.learning_rate = 1.0;
+    o.activation = "tanh";
+    assert_finding(digits, o, MLP_FINDING_SATURATED_UNITS, "96 of 96 tanh neurons");
+}
+
+static void a_gradient_that_vanishes(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings("digit");
+    o.hidden = "20,20,20,20,20,20,20,20";
+    o.activation = "logistic";
+    o.epochs = 5;
+    assert_finding(digits, o, MLP_FINDING_VANISHING_GRADIENT, "--activation relu");
+}
+
+static void too_few_rows_to_judge_by(void **state)
+{
+    (void)state;
+    assert_finding(iris, settings("species"), MLP_FINDING_FEW_VALIDATION, "Only 23 rows validate");
+}
+
+static void more_epochs_would_help(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings("digit");
+    o.epochs = 3;
+    assert_finding(digits, o, MLP_FINDING_NOT_FINISHED, "more --epochs");
+}
+
+/* Rows whose label is whether a > 0.5, or chance. */
+static mlp_table *rows_of(size_t rows, bool chance)
+{
+    static char text[20000];
+    uint32_t state = 12345;
+    strcpy(text, "a,b,y\n");
+    for (size_t r = 0; r < rows; r++) {
+        double drawn[3];
+        for (int i = 0; i < 3; i++) {
+            state = state * 1664525u + 1013904223u;
+            drawn[i] = (double)(state >> 8) / 16777216.0;
+        }
+        sprintf(text + strlen(text), "%.3f,%.3f,%s\n", drawn[0], drawn[1],
+                drawn[chance ? 2 : 0] > 0.5 ? "yes" : "no");
+    }
+    return problem_table(text);
+}
+
+static void what_holds_for_the_training_rows_alone(void **state)
+{
+    (void)state;
+    mlp_table *training = rows_of(400, false), *other = rows_of(200, true);
+    mlp_train_options o = settings("y");
+    mlp_train_report r;
+    mlp_model *model = NULL;
+    o.metric = "accuracy";
+    assert_int_equal(mlp_train(training, other, &o, &model, &r, NULL), MLP_OK);
+    assert_true(r.training_metric > 0.9 && r.validation_metric < 0.7);
+    assert_non_null(finding_of(&r, MLP_FINDING_OVERFITTING));
+    mlp_model_free(model);
+    mlp_table_free(training);
+    mlp_table_free(other);
+}
+
+static void every_kind_has_a_name(void **state)
+{
+    (void)state;
+    for (int k = 0; k < MLP_FINDING_COUNT; k++)
+        assert_non_null(mlp_finding_name((mlp_finding_kind)k));
+    assert_null(mlp_finding_name(MLP_FINDING_COUNT));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sound_training_has_no_findings),
+        cmocka_unit_test(divergence),
+        cmocka_unit_test(a_learning_rate_far_off),
+        cmocka_unit_test(dead_units_and_what_comes_of_them),
+        cmocka_unit_test(saturated_units),
+        cmocka_unit_test(a_gradient_that_vanishes),
+        cmocka_unit_test(too_few_rows_to_judge_by),
+        cmocka_unit_test(more_epochs_would_help),
+        cmocka_unit_test(what_holds_for_the_training_rows_alone),
+        cmocka_unit_test(every_kind_has_a_name),
+    };
+    return cmocka_run_group_tests(tests, load_tables, drop_tables);
+}

@@ -90,8 +90,9 @@ static void no_better(look *l)
 {
     const mlp_train_report *r = l->report;
     const double metric = l->validation ? r->validation_metric : r->training_metric;
-    const bool worse =
-        l->classes ? !(metric > r->baseline_metric) : !(metric < 0.999 * r->baseline_metric);
+    const bool quantiles = l->run->plan.loss == MLP_QUANTILE; /* may all lie far from the mean */
+    const bool worse = l->classes ? !(metric > r->baseline_metric)
+                                  : !quantiles && !(metric < 0.999 * r->baseline_metric);
     const bool single = l->count == 1;
     const bool part = l->classes && single && r->training_metric < 1.0 && r->rows_training <= 16;
     if (worse || part)

@@ -183,23 +183,49 @@ void mlpi_engine_free(mlpi_engine *engine)
     mlpi_free(engine->x);
     mlpi_free(engine->first_task);
     mlpi_free(engine->loss);
+    mlpi_batch_norm_free(engine->norm, engine->packed.count);
     mlpi_packed_release(&engine->packed);
     mlpi_free(engine);
 }
 
+/* --- parameters and state --------------------------------------------------------------------- */
+
 size_t mlpi_engine_size(const mlpi_engine *engine)
 {
-    return engine->packed.size;
+    return engine->packed.size + (engine->norm != NULL ? engine->norm->size : 0);
 }
 
 void mlpi_engine_put(mlpi_engine *engine, const float *parameters)
 {
     mlpi_packed_put(&engine->packed, parameters);
+    if (engine->norm != NULL)
+        mlpi_batch_norm_reset(engine->norm, &engine->packed);
 }
 
 void mlpi_engine_get(const mlpi_engine *engine, float *parameters)
 {
     mlpi_packed_get(&engine->packed, parameters);
+    if (engine->norm != NULL)
+        mlpi_batch_norm_fold(engine->norm, &engine->packed, parameters);
+}
+
+size_t mlpi_engine_state(const mlpi_engine *engine)
+{
+    return engine->network->size + (engine->norm != NULL ? mlpi_batch_norm_state(engine->norm) : 0);
+}
+
+void mlpi_engine_save(const mlpi_engine *engine, float *state)
+{
+    mlpi_packed_get(&engine->packed, state);
+    if (engine->norm != NULL)
+        mlpi_batch_norm_save(engine->norm, state + engine->network->size);
+}
+
+void mlpi_engine_restore(mlpi_engine *engine, const float *state)
+{
+    mlpi_packed_put(&engine->packed, state);
+    if (engine->norm != NULL)
+        mlpi_batch_norm_restore(engine->norm, state + engine->network->size);
 }
 
 /* --- steps ------------------------------------------------------------------------------------ */
@@ -237,7 +263,10 @@ static double run(mlpi_step *step)
     const size_t rows = step->batch->rows, L = engine->packed.count;
     const int threads = threads_for(engine, rows, 6.0);
     step->block = block_of_step(rows, threads);
-    mlpi_parallel(threads, blocks_of(rows, step->block), mlpi_row_block, step);
+    if (engine->norm != NULL)
+        mlpi_batch_norm_rows(step, threads, blocks_of(rows, step->block));
+    else
+        mlpi_parallel(threads, blocks_of(rows, step->block), mlpi_row_block, step);
     if (step->update != NULL && engine->limits.most.gradient_norm > 0.0) {
         step->stage = MLPI_STAGE_COLLECT;
         mlpi_parallel(threads, engine->first_task[L], mlpi_weight_task, step);
@@ -291,6 +320,7 @@ double mlpi_engine_gradient(mlpi_engine *engine, const mlpi_batch *batch, float 
 
 typedef struct wave {
     mlpi_engine *engine;
+    const mlpi_packed *packed; /* the folded network where there is batch normalisation */
     const mlpi_batch *batch;
     size_t first, rows;
     float *y;
@@ -306,14 +336,13 @@ static void forward_block(void *context, size_t i, int thread)
     const size_t K = mlp_network_outputs(engine->network);
     mlpi_rows from = {scratch->ping, count * MLPI_PANEL}, to = {scratch->pong, count * MLPI_PANEL};
     mlpi_gather(w->batch, engine->network->inputs, first, count, from);
-    for (size_t l = 0; l < engine->packed.count; l++) {
-        mlpi_forward_layer(&engine->packed, l, mlpi_forward_factors(&engine->packed, l, from),
-                           count, to, to);
+    for (size_t l = 0; l < w->packed->count; l++) {
+        mlpi_forward_layer(w->packed, l, mlpi_forward_factors(w->packed, l, from), count, to, to);
         const mlpi_rows swap = from;
         from = to;
         to = swap;
     }
-    mlpi_outputs(engine->network, &engine->packed, w->batch, first, count, from,
+    mlpi_outputs(engine->network, w->packed, w->batch, first, count, from,
                  w->y == NULL ? NULL : w->y + first * K, engine->loss + in_wave, (mlpi_rows){0},
                  scratch);
 }
@@ -322,7 +351,10 @@ static void forward_block(void *context, size_t i, int thread)
 static void forward_wave(mlpi_engine *engine, const mlpi_batch *batch, size_t first, size_t rows,
                          float *y)
 {
-    wave w = {engine, batch, first, rows, y};
+    const mlpi_packed *packed = engine->norm != NULL
+                                    ? mlpi_batch_norm_folded(engine->norm, &engine->packed)
+                                    : &engine->packed;
+    wave w = {engine, packed, batch, first, rows, y};
     mlpi_parallel(threads_for(engine, rows, 2.0), blocks_of(rows, engine->block), forward_block,
                   &w);
 }

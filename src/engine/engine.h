@@ -25,8 +25,8 @@ typedef struct mlpi_batch {
 
 /** A piece of the parameters in the engine's own order, with its finished gradient. */
 typedef struct mlpi_piece {
-    size_t at, n; /* numbers at .. at + n - 1 of mlpi_engine_size */
-    bool biases;
+    size_t at, n;    /* numbers at .. at + n - 1 of mlpi_engine_size */
+    bool biases;     /* or gammas: no penalty is for them */
     float *gradient; /* mean over the batch */
     float *parameters;
 } mlpi_piece;
@@ -54,6 +54,14 @@ typedef struct mlpi_noise {
  * of the batch, row in the batch, and unit alone. MLP_ERROR_MEMORY. */
 mlp_status mlpi_engine_set_noise(mlpi_engine *engine, mlpi_noise noise, mlp_error *err);
 
+/** From here on steps normalise the hidden layers over the batch (S. Ioffe, C. Szegedy 2015):
+ *      a = W y,  a^ = (a - mean) / sqrt(variance + 1e-5),  h = gamma a^ - b
+ * with mean and variance of the batch; of the running ones, averaged over batches with momentum
+ * 0.9, where the batch is a single row. Everything else sees the folded network, which is plain:
+ * the running statistics and gamma are within its W and b. Before noise, limits and the first step,
+ * on an engine made for steps. */
+mlp_status mlpi_engine_normalize(mlpi_engine *engine, mlp_error *err);
+
 /** Limits of steps; 0: none. */
 typedef struct mlpi_limits {
     double gradient_norm; /* a longer gradient of the batch's loss is scaled down to it, whole */
@@ -67,16 +75,24 @@ double mlpi_engine_gradient_norm(const mlpi_engine *engine);
 
 /** How many parameters the engine counts, padding included: the room that an optimizer needs. */
 size_t mlpi_engine_size(const mlpi_engine *engine);
-/** Parameters in the lecture's order, mlp_network_size of them. */
+/** Parameters in the lecture's order, mlp_network_size of them. With batch normalisation: of the
+ * folded network; put begins with gamma 1 and no statistics, which computes the same. */
 void mlpi_engine_put(mlpi_engine *engine, const float *parameters);
 void mlpi_engine_get(const mlpi_engine *engine, float *parameters);
+/** All that steps change in the engine, as so many numbers: parameters as they are (unfolded), then
+ * gammas and running statistics where there are some. save and restore: as if nothing had been
+ * between. */
+size_t mlpi_engine_state(const mlpi_engine *engine);
+void mlpi_engine_save(const mlpi_engine *engine, float *state);
+void mlpi_engine_restore(mlpi_engine *engine, const float *state);
 
 /** One step: mean loss of the batch at the parameters before the update, and the update piece by
  * piece. No allocation. rows <= max_rows. */
 double mlpi_engine_step(mlpi_engine *engine, const mlpi_batch *batch, mlpi_update update,
                         void *context);
 /** Mean loss and gradient (mlp_network_size floats, in the lecture's order) without any update; any
- * number of rows (summed over parts of max_rows in order). */
+ * number of rows (summed over parts of max_rows in order). With batch normalisation each part is
+ * normalised by itself, W and b are those inside, and gammas are left out. */
 double mlpi_engine_gradient(mlpi_engine *engine, const mlpi_batch *batch, float *gradient);
 /** Mean loss of any number of rows; `y` (nullable) gets the outputs, rows x outputs. target may be
  * NULL: returns NaN. A row's outputs do not depend on the other rows. */

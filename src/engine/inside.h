@@ -46,6 +46,22 @@ typedef struct mlpi_limit_state {
     float factor;    /* what it is multiplied by */
 } mlpi_limit_state;
 
+/** Batch normalisation of the hidden layers (engine/batch_norm.c). Arrays of `size` numbers hold
+ * one for each hidden unit, layer after layer in whole panels. */
+typedef struct mlpi_batch_norm {
+    size_t size;
+    float **a;               /* of each hidden layer: W y, then normalised, over the batch */
+    float *scale;            /* gamma, a parameter */
+    float *mean, *variance;  /* running, over the batches seen */
+    float seen;              /* batches, up to where their number no longer matters */
+    float *center, *inverse; /* what the batch under way is normalised with */
+    float *scale_gradient, *bias_gradient; /* of the batch under way */
+    float *memory;                         /* of all arrays above */
+    float *plain;       /* the folded network's parameters, in the lecture's order, */
+    mlpi_packed folded; /* and packed, for judging; */
+    bool stale;         /* from before the last step */
+} mlpi_batch_norm;
+
 struct mlpi_engine {
     const mlp_network *network;
     mlpi_packed packed;
@@ -61,7 +77,8 @@ struct mlpi_engine {
     mlpi_scratch *scratch;      /* of each thread */
     mlpi_noise_state noise;
     mlpi_limit_state limits;
-    size_t *first_task; /* layer l has tasks first_task[l] .. first_task[l + 1] - 1 */
+    mlpi_batch_norm *norm; /* NULL: hidden layers are as they are */
+    size_t *first_task;    /* layer l has tasks first_task[l] .. first_task[l + 1] - 1 */
 };
 
 /** What the weight phase does with the pieces of the gradient. */
@@ -78,6 +95,7 @@ typedef struct mlpi_step {
     size_t block; /* rows of a block of the row phase */
     bool noisy;
     mlpi_stage stage;
+    size_t layer; /* under way, where a step goes layer by layer */
     mlpi_update update;
     void *context;
     float
@@ -104,12 +122,20 @@ void mlpi_forward_layer(const mlpi_packed *packed, size_t l, mlpi_factors factor
                         mlpi_rows h, mlpi_rows y);
 /** Task of the row phase: block i runs forward, loss and backward. */
 void mlpi_row_block(void *step, size_t i, int thread);
+/** Its parts, for rows first .. first + count - 1: into h^l and y^l of layer l (normalised layers:
+ * W y alone, into norm->a[l]); loss and dual activations of the output layer; from those of layer l
+ * to those of the layer before. */
+void mlpi_layer_forward(const mlpi_step *step, size_t l, size_t first, size_t count);
+void mlpi_layer_loss(const mlpi_step *step, size_t first, size_t count, int thread);
+void mlpi_layer_backward(const mlpi_step *step, size_t l, size_t first, size_t count);
+/** Rows of block i. */
+size_t mlpi_block_rows(const mlpi_step *step, size_t i);
 
 /* noise.c: what a step does at random. */
 
 /** Adds noise to the gathered inputs of some rows. */
 void mlpi_disturb_inputs(const mlpi_step *step, size_t first, size_t count);
-/** Drops units of layer l, if it is hidden, for some rows. */
+/** Drops units of hidden layer l for some rows. */
 void mlpi_drop_units(const mlpi_step *step, size_t l, size_t first, size_t count);
 /** The same on the way back, for a panel of its dual activations. */
 void mlpi_drop_duals(const mlpi_step *step, size_t l, size_t panel, size_t first, size_t count);
@@ -146,5 +172,26 @@ void mlpi_weight_tasks(const mlpi_packed *packed, size_t *first_task);
 void mlpi_weight_task(void *step, size_t i, int thread);
 /** Numbers that mlpi_weight_task needs in scratch->gradient. */
 size_t mlpi_weight_scratch(void);
+
+/* batch_norm.c: layer by layer, since a layer's statistics need the whole batch. */
+
+/** The row phase of a network with batch normalisation, on some threads, over so many blocks. */
+void mlpi_batch_norm_rows(mlpi_step *step, int threads, size_t blocks);
+/** The part of the weight phase that is of n hidden units of layer l, from `unit` on: their biases'
+ * gradient, and the update of their gammas. */
+const float *mlpi_batch_norm_biases(const mlpi_engine *engine, size_t l, size_t unit);
+void mlpi_batch_norm_update(const mlpi_step *step, size_t l, size_t unit, size_t n);
+/** The folded network, brought up to date. */
+const mlpi_packed *mlpi_batch_norm_folded(mlpi_batch_norm *norm, const mlpi_packed *packed);
+/** Its parameters in the lecture's order: W' = gamma W / s, b' = b + gamma mu / s. */
+void mlpi_batch_norm_fold(const mlpi_batch_norm *norm, const mlpi_packed *packed,
+                          float *parameters);
+/** gamma 1 and nothing seen yet: the plain network. */
+void mlpi_batch_norm_reset(mlpi_batch_norm *norm, const mlpi_packed *packed);
+/** What steps change, as so many numbers. */
+size_t mlpi_batch_norm_state(const mlpi_batch_norm *norm);
+void mlpi_batch_norm_save(const mlpi_batch_norm *norm, float *state);
+void mlpi_batch_norm_restore(mlpi_batch_norm *norm, const float *state);
+void mlpi_batch_norm_free(mlpi_batch_norm *norm, size_t layers);
 
 #endif

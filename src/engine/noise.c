@@ -76,7 +76,7 @@ void mlpi_drop_units(const mlpi_step *step, size_t l, size_t first, size_t count
 {
     const mlpi_engine *engine = step->engine;
     const mlpi_packed_layer *layer = &engine->packed.layers[l];
-    if (!drops(step) || l + 1 == engine->packed.count)
+    if (!drops(step))
         return;
     const mlpi_random random =
         mlpi_random_init(engine->noise.seed, MLPI_STREAM_DROPOUT + step->batch->number);

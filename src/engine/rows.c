@@ -9,6 +9,8 @@
 
 enum { PAIR = 2 }; /* panels of a product between two activations */
 
+static const float zeros[MLPI_PANEL] = {0};
+
 /* memcpy of up to 16 floats without a call. */
 static inline void copy_floats(float *to, const float *from, size_t n)
 {
@@ -57,30 +59,41 @@ mlpi_factors mlpi_forward_factors(const mlpi_packed *packed, size_t l, mlpi_rows
                           packed->parameters + layer->weights_at};
 }
 
+/* Panels p .. p + panels - 1 of start + a b, for some rows. `start`: of panel p, the same for all
+ * rows. */
+static inline void multiply(const mlpi_factors *factors, size_t count, size_t p, size_t panels,
+                            const float *start, size_t start_panel, const float *gate, mlpi_rows to)
+{
+    const size_t b_panel = factors->steps * MLPI_PANEL;
+    factors->product(&(mlpi_product){
+        .rows = count,
+        .panels = panels,
+        .steps = factors->steps,
+        .a = factors->a.data,
+        .a_panel = factors->a.stride,
+        .b = factors->b + p * b_panel,
+        .b_panel = b_panel,
+        .start = start,
+        .start_panel = start_panel,
+        .c = to.data + p * to.stride,
+        .c_panel = to.stride,
+        .gate = gate,
+    });
+}
+
 void mlpi_forward_layer(const mlpi_packed *packed, size_t l, mlpi_factors factors, size_t count,
                         mlpi_rows h, mlpi_rows y)
 {
     const mlpi_packed_layer *layer = &packed->layers[l];
-    const size_t panels = mlpi_panels(layer->units), b_panel = factors.steps * MLPI_PANEL;
+    const size_t panels = mlpi_panels(layer->units);
     const bool hidden = l + 1 < packed->count, relu = hidden && layer->activation == MLP_RELU;
     /* A single row takes all panels at once, see math/products.inc. */
     const size_t some = count == 1 ? panels : PAIR;
     for (size_t p = 0; p < panels; p += some) {
         const size_t now = panels - p < some ? panels - p : some;
-        factors.product(&(mlpi_product){
-            .rows = count,
-            .panels = now,
-            .steps = factors.steps,
-            .a = factors.a.data,
-            .a_panel = factors.a.stride,
-            .b = factors.b + p * b_panel,
-            .b_panel = b_panel,
-            .start = packed->parameters + layer->biases_at + p * MLPI_PANEL,
-            .start_panel = MLPI_PANEL,
-            .c = h.data + p * h.stride,
-            .c_panel = h.stride,
-            .gate = relu ? h.data + p * h.stride : NULL, /* done while still in registers */
-        });
+        multiply(&factors, count, p, now, packed->parameters + layer->biases_at + p * MLPI_PANEL,
+                 MLPI_PANEL, relu ? h.data + p * h.stride : NULL, /* while still in registers */
+                 h);
         for (size_t q = p; hidden && !relu && q < p + now; q++)
             packed->kernels->activate[layer->activation](count * MLPI_PANEL, h.data + q * h.stride,
                                                          y.data + q * y.stride);
@@ -133,12 +146,11 @@ static mlpi_factors backward_factors(const mlpi_engine *engine, size_t l, size_t
 /* Delta^l = (Delta^(l+1) W^(l+1)) f_l'(h^l) */
 static void backward_layer(const mlpi_step *step, size_t l, size_t first, size_t count)
 {
-    static const float zeros[PAIR * MLPI_PANEL] = {0};
     const mlpi_engine *engine = step->engine;
     const mlpi_kernel_table *kernels = engine->packed.kernels;
     const mlpi_packed_layer *layer = &engine->packed.layers[l];
     const mlpi_factors factors = backward_factors(engine, l, first);
-    const size_t panels = mlpi_panels(layer->units), b_panel = factors.steps * MLPI_PANEL;
+    const size_t panels = mlpi_panels(layer->units);
     const mlpi_rows to = from_row(engine, engine->d[l], first);
     const mlpi_rows h = from_row(engine, engine->h[l], first);
     const mlpi_rows y = from_row(engine, engine->y[l], first);
@@ -147,19 +159,7 @@ static void backward_layer(const mlpi_step *step, size_t l, size_t first, size_t
         engine->network->surrogate && mlp_activation_describe(layer->activation)->threshold;
     for (size_t p = 0; p < panels; p += PAIR) {
         const size_t now = panels - p < PAIR ? panels - p : PAIR;
-        factors.product(&(mlpi_product){
-            .rows = count,
-            .panels = now,
-            .steps = factors.steps,
-            .a = factors.a.data,
-            .a_panel = factors.a.stride,
-            .b = factors.b + p * b_panel,
-            .b_panel = b_panel,
-            .start = zeros,
-            .c = to.data + p * to.stride,
-            .c_panel = to.stride,
-            .gate = relu ? y.data + p * y.stride : NULL,
-        });
+        multiply(&factors, count, p, now, zeros, 0, relu ? y.data + p * y.stride : NULL, to);
         for (size_t q = p; !relu && q < p + now; q++) {
             float *d = to.data + q * to.stride;
             if (passes)
@@ -173,35 +173,71 @@ static void backward_layer(const mlpi_step *step, size_t l, size_t first, size_t
     }
 }
 
-void mlpi_row_block(void *context, size_t i, int thread)
+/* W y alone, for a layer that is normalised over the batch. */
+static void sums_of_layer(const mlpi_step *step, size_t l, size_t first, size_t count)
 {
-    const mlpi_step *step = context;
     const mlpi_engine *engine = step->engine;
-    const mlpi_packed_layer *layers = engine->packed.layers;
-    const bool half = engine->packed.bf16 != NULL;
-    const size_t first = i * step->block, left = step->batch->rows - first;
-    const size_t count = left < step->block ? left : step->block;
-    const size_t last = engine->packed.count - 1;
-    mlpi_gather(step->batch, engine->network->inputs, first, count,
-                from_row(engine, engine->x, first));
-    mlpi_disturb_inputs(step, first, count);
-    for (size_t l = 0; l <= last; l++) {
-        if (half)
-            narrow(engine, layers[l].inputs, mlpi_layer_reads(step, l), first, count,
-                   &engine->half_y[l]);
+    const mlpi_factors factors = forward_factors(step, l, first);
+    const size_t panels = mlpi_panels(engine->packed.layers[l].units);
+    const mlpi_rows to = from_row(engine, engine->norm->a[l], first);
+    for (size_t p = 0; p < panels; p += PAIR)
+        multiply(&factors, count, p, panels - p < PAIR ? panels - p : PAIR, zeros, 0, NULL, to);
+}
+
+void mlpi_layer_forward(const mlpi_step *step, size_t l, size_t first, size_t count)
+{
+    const mlpi_engine *engine = step->engine;
+    if (l == 0) {
+        mlpi_gather(step->batch, engine->network->inputs, first, count,
+                    from_row(engine, engine->x, first));
+        mlpi_disturb_inputs(step, first, count);
+    } else {
+        mlpi_drop_units(step, l - 1, first, count);
+    }
+    if (engine->packed.bf16 != NULL)
+        narrow(engine, engine->packed.layers[l].inputs, mlpi_layer_reads(step, l), first, count,
+               &engine->half_y[l]);
+    if (engine->norm != NULL && l + 1 < engine->packed.count)
+        sums_of_layer(step, l, first, count);
+    else
         mlpi_forward_layer(&engine->packed, l, forward_factors(step, l, first), count,
                            from_row(engine, engine->h[l], first),
                            from_row(engine, engine->y[l], first));
-        mlpi_drop_units(step, l, first, count);
-    }
+}
+
+void mlpi_layer_loss(const mlpi_step *step, size_t first, size_t count, int thread)
+{
+    const mlpi_engine *engine = step->engine;
+    const size_t last = engine->packed.count - 1;
     mlpi_outputs(engine->network, &engine->packed, step->batch, first, count,
                  from_row(engine, engine->h[last], first), NULL, engine->loss + first,
                  from_row(engine, engine->d[last], first), &engine->scratch[thread]);
-    for (size_t l = last;; l--) {
-        if (half)
-            narrow(engine, layers[l].units, engine->d[l], first, count, &engine->half_d[l]);
-        if (l == 0)
-            return;
+}
+
+void mlpi_layer_backward(const mlpi_step *step, size_t l, size_t first, size_t count)
+{
+    const mlpi_engine *engine = step->engine;
+    if (engine->packed.bf16 != NULL)
+        narrow(engine, engine->packed.layers[l].units, engine->d[l], first, count,
+               &engine->half_d[l]);
+    if (l > 0)
         backward_layer(step, l - 1, first, count);
-    }
+}
+
+size_t mlpi_block_rows(const mlpi_step *step, size_t i)
+{
+    const size_t left = step->batch->rows - i * step->block;
+    return left < step->block ? left : step->block;
+}
+
+void mlpi_row_block(void *context, size_t i, int thread)
+{
+    const mlpi_step *step = context;
+    const size_t first = i * step->block, count = mlpi_block_rows(step, i);
+    const size_t L = step->engine->packed.count;
+    for (size_t l = 0; l < L; l++)
+        mlpi_layer_forward(step, l, first, count);
+    mlpi_layer_loss(step, first, count, thread);
+    for (size_t l = L; l-- > 0;)
+        mlpi_layer_backward(step, l, first, count);
 }

@@ -124,16 +124,21 @@ static void update_weights(const mlpi_step *step, const piece *p, float *gradien
 static void bias_task(const mlpi_step *step, const piece *p)
 {
     const mlpi_engine *engine = step->engine;
+    const bool normalized = engine->norm != NULL && p->layer + 1 < engine->packed.count;
+    const size_t unit = p->panel * MLPI_PANEL, n = p->panels * MLPI_PANEL;
     float gradient[PAIR * MLPI_PANEL];
-    for (size_t q = 0; step->stage != MLPI_STAGE_APPLY && q < p->panels; q++)
+    if (normalized)
+        memcpy(gradient, mlpi_batch_norm_biases(engine, p->layer, unit), n * sizeof *gradient);
+    for (size_t q = 0; !normalized && step->stage != MLPI_STAGE_APPLY && q < p->panels; q++)
         engine->packed.kernels->sum_rows(step->batch->rows,
                                          engine->d[p->layer] + (p->panel + q) * engine->stride,
                                          gradient + q * MLPI_PANEL);
     if (step->gradient != NULL)
         add_biases(step, p, gradient);
     else
-        update(step, engine->packed.layers[p->layer].biases_at + p->panel * MLPI_PANEL,
-               p->panels * MLPI_PANEL, true, gradient);
+        update(step, engine->packed.layers[p->layer].biases_at + unit, n, true, gradient);
+    if (normalized && step->gradient == NULL)
+        mlpi_batch_norm_update(step, p->layer, unit, n);
 }
 
 void mlpi_weight_task(void *context, size_t i, int thread)

@@ -55,6 +55,16 @@ typedef struct mlpi_adam_step {
     float rate, look_ahead, beta1, beta2, epsilon, decay, l2; /* already bias-corrected */
 } mlpi_adam_step;
 
+/** Of the 16 units of a panel: h = scale (a - center) inverse + start. */
+typedef struct mlpi_normal {
+    const float *center, *inverse, *scale, *start;
+} mlpi_normal;
+
+/** The way back through it: d = factor (d - mean - a mean_a), a normalised. */
+typedef struct mlpi_normal_chain {
+    const float *factor, *mean, *mean_a;
+} mlpi_normal_chain;
+
 /** One table per instruction set (baseline, AVX2, AVX-512); the same source compiled for each. */
 typedef struct mlpi_kernel_table {
     const char *name;
@@ -86,6 +96,11 @@ typedef struct mlpi_kernel_table {
     void (*drop_chain)(size_t n, float scale, const float *z, float *d);
     void (*add_normal)(const mlpi_random *random, size_t unit, size_t first, size_t rows,
                        float deviation, float *x);
+    /* Batch normalisation of a panel; sums over the rows in double. */
+    void (*moments)(size_t rows, const float *a, double *mean, double *variance);
+    void (*normalize)(size_t rows, const mlpi_normal *normal, float *a, float *h); /* both kept */
+    void (*dual_sums)(size_t rows, const float *a, const float *d, double *sum, double *sum_a);
+    void (*normalize_chain)(size_t rows, const mlpi_normal_chain *chain, const float *a, float *d);
 
     /* Multiply-adds on registers alone, as fast as can be, and how many operations they were. */
     float (*multiply_adds)(size_t rounds, double *operations);

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* Batch normalisation in plain double loops, by the equations of S. Ioffe, C. Szegedy 2015 and the
+ * lecture's backpropagation: what the engine is checked against. Hidden layers only,
+ *      a = W y,   a^ = (a - mu) / sqrt(variance + 1e-5),   h = gamma a^ - b,   y = f(h). */
+#ifndef TESTS_BATCH_NORM_REFERENCE_H
+#define TESTS_BATCH_NORM_REFERENCE_H
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "network/layout.h"
+
+/* One layer over the batch: rows x units, row-major. */
+typedef struct norm_layer {
+    size_t inputs, units;
+    const double *W, *b, *gamma; /* gamma NULL: the output layer */
+    double *a, *h, *y, *d;       /* a becomes a^, d = dE/dh */
+    double *mu, *variance;       /* of each unit, over the batch */
+    double *dW, *db, *dgamma;
+} norm_layer;
+
+static inline double *zeros_of(size_t n)
+{
+    double *made = calloc(n + 1, sizeof *made);
+    if (made == NULL)
+        abort();
+    return made;
+}
+
+static inline void norm_forward(norm_layer *l, mlp_activation f, const double *x, size_t n)
+{
+    for (size_t r = 0; r < n; r++)
+        for (size_t i = 0; i < l->units; i++)
+            for (size_t j = 0; j < l->inputs; j++)
+                l->a[r * l->units + i] += l->W[i * l->inputs + j] * x[r * l->inputs + j];
+    for (size_t i = 0; i < l->units; i++) {
+        for (size_t r = 0; r < n; r++)
+            l->mu[i] += l->a[r * l->units + i] / (double)n;
+        for (size_t r = 0; r < n; r++)
+            l->variance[i] += pow(l->a[r * l->units + i] - l->mu[i], 2.0) / (double)n;
+        for (size_t r = 0; r < n; r++) {
+            double *a = &l->a[r * l->units + i], *h = &l->h[r * l->units + i];
+            if (l->gamma != NULL)
+                *a = (*a - l->mu[i]) / sqrt(l->variance[i] + 1e-5);
+            *h = (l->gamma != NULL ? l->gamma[i] : 1.0) * *a - l->b[i];
+            if (l->gamma != NULL)
+                l->y[r * l->units + i] = mlp_activation_value(f, *h);
+        }
+    }
+}
+
+/* From d = dE/dh to dE/da in place; dE/dgamma and dE/db. */
+static inline void norm_backward(norm_layer *l, size_t n)
+{
+    for (size_t i = 0; i < l->units; i++) {
+        double sum = 0.0, sum_a = 0.0;
+        for (size_t r = 0; r < n; r++) {
+            sum += l->d[r * l->units + i];
+            sum_a += l->d[r * l->units + i] * l->a[r * l->units + i];
+        }
+        l->db[i] = -sum;
+        if (l->gamma == NULL)
+            continue;
+        l->dgamma[i] = sum_a;
+        for (size_t r = 0; r < n; r++) {
+            double *d = &l->d[r * l->units + i];
+            *d = l->gamma[i] / sqrt(l->variance[i] + 1e-5) *
+                 (*d - sum / (double)n - l->a[r * l->units + i] * sum_a / (double)n);
+        }
+    }
+}
+
+/* dE/dW of this layer, and dE/dh of the one before (NULL: the inputs). */
+static inline void norm_propagate(norm_layer *l, norm_layer *before, mlp_activation f,
+                                  const double *x, size_t n)
+{
+    for (size_t r = 0; r < n; r++)
+        for (size_t j = 0; j < l->inputs; j++) {
+            double sum = 0.0;
+            for (size_t i = 0; i < l->units; i++) {
+                l->dW[i * l->inputs + j] += l->d[r * l->units + i] * x[r * l->inputs + j];
+                sum += l->d[r * l->units + i] * l->W[i * l->inputs + j];
+            }
+            if (before != NULL)
+                before->d[r * l->inputs + j] =
+                    sum * mlp_activation_slope(f, before->h[r * l->inputs + j]);
+        }
+}
+
+/* Mean loss over n rows. gamma: of all hidden units, layer after layer. The gradients (nullable,
+ * together) are laid out as w and gamma; so are mean and variance, as gamma (nullable). */
+static inline double reference_batch_norm(const mlp_network *network, const double *w,
+                                          const double *gamma, const double *x, const double *s,
+                                          size_t n, double *dw, double *dgamma, double *mean,
+                                          double *variance)
+{
+    const size_t L = network->count, K = mlp_network_outputs(network);
+    norm_layer layer[8] = {{0}};
+    double E = 0.0;
+    double *unused = zeros_of(network->size);
+    for (size_t l = 0, unit = 0; l < L; unit += network->layers[l++].units) {
+        norm_layer *one = &layer[l];
+        const size_t N = network->layers[l].units;
+        one->inputs = l == 0 ? network->inputs : network->layers[l - 1].units;
+        one->units = N;
+        one->W = w + network->weights_at[l];
+        one->b = w + network->biases_at[l];
+        one->gamma = l + 1 < L ? gamma + unit : NULL;
+        one->a = zeros_of(n * N);
+        one->h = zeros_of(n * N);
+        one->y = zeros_of(n * N);
+        one->d = zeros_of(n * N);
+        one->mu = zeros_of(N);
+        one->variance = zeros_of(N);
+        one->dW = zeros_of(N * one->inputs);
+        one->db = zeros_of(N);
+        one->dgamma = zeros_of(N);
+        norm_forward(one, network->layers[l].activation, l == 0 ? x : layer[l - 1].y, n);
+        if (mean != NULL && l + 1 < L) {
+            memcpy(mean + unit, one->mu, N * sizeof *mean);
+            memcpy(variance + unit, one->variance, N * sizeof *variance);
+        }
+    }
+    norm_layer *output = &layer[L - 1];
+    for (size_t r = 0; r < n; r++) {
+        E += mlpi_output_loss(network, output->h + r * K, s + r * K, unused, output->d + r * K) /
+             (double)n;
+        for (size_t k = 0; k < K; k++)
+            output->d[r * K + k] /= (double)n;
+    }
+    for (size_t l = L; dw != NULL && l-- > 0;) {
+        norm_backward(&layer[l], n);
+        norm_propagate(&layer[l], l == 0 ? NULL : &layer[l - 1],
+                       l == 0 ? MLP_LINEAR : network->layers[l - 1].activation,
+                       l == 0 ? x : layer[l - 1].y, n);
+    }
+    for (size_t l = 0, unit = 0; l < L; unit += layer[l++].units) {
+        norm_layer *one = &layer[l];
+        if (dw != NULL) {
+            memcpy(dw + network->weights_at[l], one->dW, one->units * one->inputs * sizeof *dw);
+            memcpy(dw + network->biases_at[l], one->db, one->units * sizeof *dw);
+        }
+        if (dw != NULL && one->gamma != NULL)
+            memcpy(dgamma + unit, one->dgamma, one->units * sizeof *dgamma);
+        double *const arrays[] = {one->a,  one->h,        one->y,  one->d,     one->mu,
+                                  one->dW, one->variance, one->db, one->dgamma};
+        for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
+            free(arrays[i]);
+    }
+    free(unused);
+    return E;
+}
+
+#endif

@@ -243,7 +243,8 @@ static void start_at_mean(mlpi_prepared *p)
     for (size_t k = 0; k < t->outputs; k++) {
         double mean = 0.0;
         for (size_t r = 0; r < t->rows; r++)
-            mean += (double)t->target[r * t->outputs + k] / (double)t->rows;
+            mean += (t->weight != NULL ? (double)t->weight[r] : 1.0) *
+                    (double)t->target[r * t->outputs + k] / (double)t->rows;
         if (mean > 0.0)
             biases[k] = (float)-(f == MLP_EXPONENTIAL ? log(mean) : mean + log(-expm1(-mean)));
     }

@@ -221,7 +221,8 @@ static const entry entries[] = {
      0,
      1e9},
     {{"--metric", "NAME", "T", "loss",
-      "what better means: loss, accuracy, log_loss, macro_f1, auc, rmse, mae, r2"},
+      "what better means: loss, or a figure of evaluate: accuracy, log_loss, macro_f1, auc, "
+      "average_precision, brier, rmse, mae, r2"},
      TEXT,
      AT(train.metric),
      0,

@@ -6,9 +6,8 @@
 #include "plot/figure.h"
 
 /* M. Okabe, K. Ito, "Color universal design", 2008; its yellow and black last. */
-static const unsigned qualitative[] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,
-                                       0xE69F00, 0x56B4E9, 0xF0E442, 0x000000};
-enum { QUALITATIVE = sizeof qualitative / sizeof qualitative[0] };
+static const unsigned qualitative[MLPI_PALETTE] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,
+                                                   0xE69F00, 0x56B4E9, 0xF0E442, 0x000000};
 
 /* Viridis (S. van der Walt, N. Smith 2015) at equal steps: lightness rises evenly. */
 static const unsigned viridis[] = {0x440154, 0x482878, 0x3E4A89, 0x31688E, 0x26828E,
@@ -43,7 +42,7 @@ unsigned mlpi_palette(size_t number)
 {
     if (number >= MLPI_GRADED) /* not up to the yellow end, which is pale on white */
         return mlpi_scale_colour(MLPI_SEQUENTIAL, (double)(number - MLPI_GRADED) / 100.0 * 0.9);
-    return number == MLPI_GREY ? 0x777777 : qualitative[number % QUALITATIVE];
+    return number == MLPI_GREY ? 0x777777 : qualitative[number % MLPI_PALETTE];
 }
 
 unsigned mlpi_scale_colour(mlpi_scale scale, double t)

@@ -337,8 +337,9 @@ mlpi_range mlpi_axis_range(const mlpi_panel *panel, bool of_y)
         widen(&range, (double)axis->name_count - 0.5);
     }
     range = sound(range, axis->log);
+    const bool sideways = panel->y.names != NULL && has(panel, MLPI_BARS);
     if (!mlpi_has_grid(panel) && axis->names == NULL &&
-        of_y) { /* lines do not run along the frame */
+        (of_y || sideways)) { /* no line along the frame */
         const double room = axis->log ? pow(range.highest / range.lowest, 0.04)
                                       : (range.highest - range.lowest) * 0.04;
         const bool on_ground = range.lowest == 0.0 && has(panel, MLPI_BARS);

@@ -126,6 +126,7 @@ mlpi_range mlpi_axis_range(const mlpi_panel *panel, bool of_y);
 mlpi_range mlpi_value_range(const mlpi_panel *panel);
 
 /** Colours, as 0xRRGGBB. Qualitative: Okabe and Ito 2008, told apart by all kinds of sight. */
+enum { MLPI_PALETTE = 8 };
 unsigned mlpi_palette(size_t number);
 /** A colour of a scale at t = 0..1. */
 unsigned mlpi_scale_colour(mlpi_scale scale, double t);

@@ -44,8 +44,10 @@ void mlpi_gnuplot_quote(FILE *to, const char *text, size_t longest, bool percent
         text += mlpi_utf8_next(text, &c);
         if (unprintable(c))
             c = ' ';
-        if (c == '\'' || (c == '%' && percent))
-            fputc((int)c, to);
+        if (c == '\'')
+            c = 0x2019;
+        if (c == '%' && percent)
+            fputc('%', to);
         fwrite(bytes, 1, mlpi_utf8_put(c, bytes), to);
     }
     fputc('\'', to);
@@ -247,11 +249,17 @@ static void end_curve(plotting *now, const mlpi_series *s)
     mlpi_gnuplot_quote(now->to, s->name, LONGEST_NAME, false);
 }
 
+/* Colours that come again are told apart by their dashes. */
+static const char *dashes_of(const mlpi_series *s)
+{
+    const bool again = s->colour < MLPI_GREY && s->colour >= MLPI_PALETTE;
+    return s->dashed ? "(5,3)" : again ? "(10,2,3,2)" : "1";
+}
+
 static void plot_line(plotting *now, const mlpi_series *s, size_t k)
 {
     begin_curve(now, k, "1:2");
-    fprintf(now->to, "with lines lw %s dt %s lc rgb ", s->thin ? "1" : "2.2",
-            s->dashed ? "(5,3)" : "1");
+    fprintf(now->to, "with lines lw %s dt %s lc rgb ", s->thin ? "1" : "2.2", dashes_of(s));
     colour(now->to, mlpi_palette(s->colour));
     end_curve(now, s);
 }

@@ -21,6 +21,12 @@ mlp_status mlpi_plot_confusion(const mlp_plot_request *, mlp_figure *, mlp_error
 mlp_status mlpi_plot_residuals(const mlp_plot_request *, mlp_figure *, mlp_error *);
 mlp_status mlpi_plot_predicted(const mlp_plot_request *, mlp_figure *, mlp_error *);
 
+mlp_status mlpi_plot_roc(const mlp_plot_request *, mlp_figure *, mlp_error *);
+mlp_status mlpi_plot_precision_recall(const mlp_plot_request *, mlp_figure *, mlp_error *);
+mlp_status mlpi_plot_calibration(const mlp_plot_request *, mlp_figure *, mlp_error *);
+mlp_status mlpi_plot_lift(const mlp_plot_request *, mlp_figure *, mlp_error *);
+mlp_status mlpi_plot_importance(const mlp_plot_request *, mlp_figure *, mlp_error *);
+
 /* --- probing a model (probe.c) ------------------------------------------------------- */
 
 /** The typical row: one number per input column, as mlp_model_encode_values takes them. Numbers:

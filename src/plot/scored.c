@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/* How good probabilities are: over all thresholds, as probabilities, and as an order of the rows.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/base.h"
+#include "mlp/curves.h"
+#include "plot/kinds.h"
+
+enum { MOST_POINTS = 400, BINS = MLP_CALIBRATION_BINS, PARTS = 10 };
+
+/* The labels of a picture, each against the rest. */
+typedef struct scored {
+    const mlp_model *model;
+    mlp_outcomes outcomes;
+    size_t first, count;
+} scored;
+
+static mlp_status begin(const mlp_plot_request *request, scored *s, mlp_error *err)
+{
+    *s = (scored){.model = request->model};
+    MLPI_TRY(mlpi_find_outputs(request->model, request->label, &s->first, &s->count, err));
+    return mlp_model_outcomes(request->model, request->table, request->threads, &s->outcomes, err);
+}
+
+static void add_line(mlp_figure *figure, mlpi_panel *panel, const char *name, const double *ends)
+{
+    mlpi_series *line = mlpi_add_series(figure, panel, MLPI_LINE, name);
+    line->colour = MLPI_GREY;
+    line->dashed = true;
+    mlpi_add_xy(figure, line, ends[0], ends[1]);
+    mlpi_add_xy(figure, line, ends[2], ends[3]);
+}
+
+static mlpi_panel *add_unit_square(mlp_figure *figure, const char *x, const char *y)
+{
+    mlpi_panel *panel = mlpi_add_panel(figure, NULL, x, y);
+    panel->x.lowest = panel->y.lowest = 0.0;
+    panel->x.highest = panel->y.highest = 1.0;
+    panel->square = true;
+    figure->width = 640;
+    figure->height = 660;
+    return panel;
+}
+
+/* --- curves over thresholds ---------------------------------------------------------------------
+ */
+
+/* Both curves: what is computed, and how its area is called. */
+typedef struct threshold_curve {
+    mlp_status (*make)(const mlp_scores *, mlp_curve *, mlp_error *);
+    const char *title, *x, *y, *area;
+    bool steps; /* the area is that of steps */
+} threshold_curve;
+
+static void add_curve(mlp_figure *figure, mlpi_series *series, const mlp_curve *curve, bool steps)
+{
+    for (size_t i = 0; i < curve->count; i++) {
+        if (steps && i > 0)
+            mlpi_add_xy(figure, series, curve->x[i - 1], curve->y[i]);
+        mlpi_add_xy(figure, series, curve->x[i], curve->y[i]);
+    }
+}
+
+static mlp_status add_label_curve(const scored *s, const threshold_curve *kind, size_t label,
+                                  mlp_figure *figure, mlpi_panel *panel, mlp_error *err)
+{
+    mlp_curve curve = {0};
+    const mlp_scores scores = mlp_outcomes_scores(&s->outcomes, label);
+    MLPI_TRY(kind->make(&scores, &curve, err));
+    char *name = mlpi_figure_text(figure, "%s: %s %.3f", mlp_model_label(s->model, label),
+                                  kind->area, curve.area);
+    mlp_curve_thin(&curve, MOST_POINTS);
+    if (name != NULL)
+        add_curve(figure, mlpi_add_series(figure, panel, MLPI_LINE, name), &curve, kind->steps);
+    mlpi_describe(figure, "%s: %s %.4f.", mlp_model_label(s->model, label), kind->area, curve.area);
+    free(name);
+    mlp_curve_release(&curve);
+    return MLP_OK;
+}
+
+static size_t rows_of(const mlp_outcomes *outcomes, size_t label)
+{
+    size_t rows = 0;
+    for (size_t r = 0; r < outcomes->rows; r++)
+        rows += outcomes->label[r] == label ? 1 : 0;
+    return rows;
+}
+
+static mlp_status plot_curves(const mlp_plot_request *request, const threshold_curve *kind,
+                              mlp_figure *figure, mlp_error *err)
+{
+    scored s;
+    size_t drawn = 0;
+    MLPI_TRY(begin(request, &s, err));
+    mlpi_panel *panel = add_unit_square(figure, kind->x, kind->y);
+    figure->title = mlpi_figure_text(figure, "%s: %s", mlp_model_target(s.model, 0), kind->title);
+    mlpi_describe(figure, "%s of %zu rows.", kind->title, s.outcomes.rows);
+    mlp_status status = MLP_OK;
+    for (size_t k = s.first; k < s.first + s.count && status == MLP_OK; k++) {
+        const size_t rows = rows_of(&s.outcomes, k);
+        if (s.count > 1 && (rows == 0 || rows == s.outcomes.rows))
+            continue; /* not defined for a label that these rows do not have */
+        status = add_label_curve(&s, kind, k, figure, panel, err);
+        drawn++;
+    }
+    if (status == MLP_OK && drawn == 0)
+        status = mlpi_fail(err, MLP_ERROR_DATA, "%s: all rows have the same label",
+                           mlp_table_source(request->table));
+    const double share = (double)rows_of(&s.outcomes, s.first) / (double)s.outcomes.rows;
+    if (!kind->steps)
+        add_line(figure, panel, "chance", (const double[]){0.0, 0.0, 1.0, 1.0});
+    else if (s.count == 1)
+        add_line(figure, panel, "chance", (const double[]){0.0, share, 1.0, share});
+    mlp_outcomes_release(&s.outcomes);
+    return status;
+}
+
+mlp_status mlpi_plot_roc(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
+{
+    static const threshold_curve roc = {mlp_roc_curve,        "ROC curve", "false positive rate",
+                                        "true positive rate", "AUC",       false};
+    return plot_curves(request, &roc, figure, err);
+}
+
+mlp_status mlpi_plot_precision_recall(const mlp_plot_request *request, mlp_figure *figure,
+                                      mlp_error *err)
+{
+    static const threshold_curve curve = {mlp_precision_recall_curve,
+                                          "precision and recall",
+                                          "recall",
+                                          "precision",
+                                          "average precision",
+                                          true};
+    return plot_curves(request, &curve, figure, err);
+}
+
+/* --- calibration --------------------------------------------------------------------------------
+ */
+
+static void add_bins(mlp_figure *figure, const mlp_calibration *c, const char *what)
+{
+    char *x = mlpi_figure_text(figure, "predicted probability (%s)", what);
+    mlpi_panel *panel = mlpi_add_panel(figure, "reliability", x, "observed share");
+    panel->x.lowest = panel->y.lowest = 0.0;
+    panel->x.highest = panel->y.highest = 1.0;
+    panel->square = true;
+    add_line(figure, panel, "perfect", (const double[]){0.0, 0.0, 1.0, 1.0});
+    mlpi_series *line = mlpi_add_series(figure, panel, MLPI_LINE, "model");
+    mlpi_series *points = mlpi_add_series(figure, panel, MLPI_POINTS, "bins");
+    mlpi_panel *below = mlpi_add_panel(figure, "how often", x, "rows");
+    mlpi_series *bars = mlpi_add_series(figure, below, MLPI_BARS, "rows");
+    line->colour = points->colour = bars->colour = 0;
+    points->size = 1.1;
+    points->unlisted = bars->unlisted = true;
+    bars->step = 1.0 / (double)c->count;
+    below->x.lowest = 0.0;
+    below->x.highest = 1.0;
+    for (size_t b = 0; b < c->count; b++) {
+        const mlp_calibration_bin *bin = &c->bins[b];
+        mlpi_add_xy(figure, bars, (bin->low + bin->high) / 2.0, (double)bin->rows);
+        if (bin->rows == 0)
+            continue;
+        mlpi_add_xy(figure, line, bin->predicted, bin->observed);
+        mlpi_add_xy(figure, points, bin->predicted, bin->observed);
+    }
+    free(x);
+}
+
+mlp_status mlpi_plot_calibration(const mlp_plot_request *request, mlp_figure *figure,
+                                 mlp_error *err)
+{
+    scored s;
+    MLPI_TRY(begin(request, &s, err));
+    mlp_calibration c = {0};
+    size_t *correct = mlpi_allocate(s.outcomes.rows, sizeof *correct);
+    double *confidence = mlpi_allocate(s.outcomes.rows, sizeof *confidence);
+    mlp_status status = MLP_OK;
+    if (correct == NULL || confidence == NULL) {
+        status = mlpi_fail_memory(err, "the probabilities");
+    } else { /* one label, or how sure the model is of whatever it predicts */
+        const mlp_scores scores = s.count == 1
+                                      ? mlp_outcomes_scores(&s.outcomes, s.first)
+                                      : mlp_outcomes_confidence(&s.outcomes, correct, confidence);
+        status = mlp_calibration_curve(&scores, MLP_BINS_EQUAL_WIDTH, BINS, &c, err);
+    }
+    if (status == MLP_OK) {
+        const char *target = mlp_model_target(s.model, 0);
+        add_bins(figure, &c, s.count == 1 ? mlp_model_label(s.model, s.first) : "the prediction");
+        figure->title = mlpi_figure_text(figure, "%s: calibration (expected error %.3f)", target,
+                                         c.expected_error);
+        mlpi_describe(figure,
+                      "Predicted probabilities of %zu rows in %zu bins against how often they came "
+                      "true; expected calibration error %.4f, Brier score %.4f.",
+                      s.outcomes.rows, c.count, c.expected_error, c.brier);
+        figure->columns = 2;
+        figure->width = 1000;
+        figure->height = 520;
+    }
+    mlp_calibration_release(&c);
+    mlpi_free(correct);
+    mlpi_free(confidence);
+    mlp_outcomes_release(&s.outcomes);
+    return status;
+}
+
+/* --- lift ---------------------------------------------------------------------------------------
+ */
+
+static mlp_status add_gains(const scored *s, size_t label, mlp_figure *figure, mlpi_panel *gains,
+                            mlpi_panel *lifts, mlp_error *err)
+{
+    mlp_gain parts[PARTS];
+    const mlp_scores scores = mlp_outcomes_scores(&s->outcomes, label);
+    MLPI_TRY(mlp_gains_curve(&scores, PARTS, parts, err));
+    mlpi_series *gain = mlpi_add_series(figure, gains, MLPI_LINE, mlp_model_label(s->model, label));
+    mlpi_series *lift = mlpi_add_series(figure, lifts, MLPI_LINE, mlp_model_label(s->model, label));
+    gain->colour = lift->colour = label - s->first;
+    mlpi_add_xy(figure, gain, 0.0, 0.0);
+    for (size_t i = 0; i < PARTS; i++) {
+        mlpi_add_xy(figure, gain, parts[i].share, parts[i].gain);
+        mlpi_add_xy(figure, lift, parts[i].share, parts[i].cumulative_lift);
+    }
+    mlpi_describe(figure, "%s: the first tenth of the rows holds %.1f%% of them (lift %.3g).",
+                  mlp_model_label(s->model, label), 100.0 * parts[0].gain, parts[0].lift);
+    return MLP_OK;
+}
+
+mlp_status mlpi_plot_lift(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
+{
+    scored s;
+    MLPI_TRY(begin(request, &s, err));
+    static const char *const x = "share of the rows, most probable first";
+    mlpi_panel *gains = mlpi_add_panel(figure, "cumulative gains", x, "share of the label found");
+    mlpi_panel *lifts = mlpi_add_panel(figure, "lift", x, "times as many as by chance");
+    mlp_status status = MLP_OK;
+    for (size_t k = s.first; k < s.first + s.count && status == MLP_OK; k++)
+        if (s.count == 1 || rows_of(&s.outcomes, k) > 0)
+            status = add_gains(&s, k, figure, gains, lifts, err);
+    add_line(figure, gains, "chance", (const double[]){0.0, 0.0, 1.0, 1.0});
+    add_line(figure, lifts, "chance", (const double[]){0.0, 1.0, 1.0, 1.0});
+    gains->x.lowest = lifts->x.lowest = gains->y.lowest = lifts->y.lowest = 0.0;
+    gains->x.highest = lifts->x.highest = 1.0;
+    figure->title = mlpi_figure_text(figure, "%s: gains and lift", mlp_model_target(s.model, 0));
+    figure->columns = 2;
+    figure->width = 1000;
+    figure->height = 480;
+    mlp_outcomes_release(&s.outcomes);
+    return status;
+}

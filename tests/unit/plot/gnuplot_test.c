@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/* Nothing that a name says reaches gnuplot as a command; its pictures are whole and always the
+ * same. */
+#include <ctype.h>
+#include <unistd.h>
+
+#include "plot/gnuplot.h"
+#include "plots.h"
+
+/* Each would leave the file "hacked" behind if it were obeyed. */
+static const char *const hostile[] = {
+    "'; system('touch hacked'); '",
+    "`touch hacked`",
+    "\"; system(\"touch hacked\"); \"",
+    "x\nsystem('touch hacked')\n",
+    "\\",
+    "ends in \\\nsystem('touch hacked')",
+    "'\nMLP_END\n!touch hacked\n",
+    "@x $d0_0 %g %s {/Bold b} a_b^c ~ <& ]]> \x01\x1f",
+    "широта, 緯度 \xff\xfe",
+    "<script>alert('x')</script>",
+};
+enum { HOSTILE = sizeof hostile / sizeof hostile[0] };
+
+/* A figure that says hostile things wherever a text can stand. */
+static mlp_figure *hostile_figure(void)
+{
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){.title = hostile[0]});
+    for (size_t p = 0; p < figure->count; p++) {
+        mlpi_panel *panel = figure->panels[p];
+        free(panel->title);
+        free(panel->x.label);
+        free(panel->y.label);
+        panel->title = strdup(hostile[p % HOSTILE]);
+        panel->x.label = strdup(hostile[(p + 1) % HOSTILE]);
+        panel->y.label = strdup(hostile[(p + 2) % HOSTILE]);
+        panel->value_label = strdup(hostile[(p + 3) % HOSTILE]);
+        free(panel->series[0]->name);
+        panel->series[0]->name = strdup(hostile[(p + 4) % HOSTILE]);
+        mlpi_name_axis(figure, &panel->x, hostile, HOSTILE);
+        mlpi_series *labels = mlpi_add_series(figure, panel, MLPI_LABELS, "labels");
+        for (size_t i = 0; i < HOSTILE; i++)
+            mlpi_add_label(figure, labels, (double)i, 0.0, false, hostile[i]);
+    }
+    assert_false(figure->failed);
+    return figure;
+}
+
+static char *quoted(const char *text, size_t longest, bool percent)
+{
+    written w;
+    begin_text(&w);
+    mlpi_gnuplot_quote(w.to, text, longest, percent);
+    fclose(w.to);
+    return w.text;
+}
+
+static void texts_are_one_quoted_string(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *wanted;
+    } cases[] = {{"plain", "'plain'"},        {"it's", "'it’s'"},
+                 {"a\nb\tc\x7f", "'a b c '"}, {"50%", "'50%%'"},
+                 {"\xff", "'\xef\xbf\xbd'"},  {"", "''"},
+                 {"0123456789", "'012345…'"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *got = quoted(cases[i].text, 7, true);
+        assert_string_equal(got, cases[i].wanted);
+        free(got);
+    }
+    for (size_t i = 0; i < HOSTILE; i++) { /* nothing ends the string but its end */
+        char *got = quoted(hostile[i], 1000, false);
+        const size_t length = strlen(got);
+        assert_true(length >= 2 && got[0] == '\'' && strchr(got + 1, '\'') == got + length - 1);
+        for (const char *c = got; *c != '\0'; c++)
+            assert_true((unsigned char)*c >= 0x20);
+        free(got);
+    }
+}
+
+/* --- with gnuplot -------------------------------------------------------------------------------
+ */
+
+static bool there_is_gnuplot(void)
+{
+    char path[4096];
+    const char *all = getenv("PATH");
+    snprintf(path, sizeof path, "%s", all != NULL ? all : "");
+    for (char *folder = strtok(path, ":"); folder != NULL; folder = strtok(NULL, ":")) {
+        char file[4200];
+        snprintf(file, sizeof file, "%s/gnuplot", folder);
+        if (access(file, X_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+static written drawn(const mlp_figure *figure, const char *format, size_t width)
+{
+    written w;
+    mlp_error err = {0};
+    begin_text(&w);
+    if (mlp_figure_draw(figure, format, width, width, w.to, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    fclose(w.to);
+    return w;
+}
+
+/* Tags are closed in the order in which they are opened, and texts hold no bare sign of markup. */
+static void check_svg(const char *text)
+{
+    char open[64][32];
+    size_t depth = 0;
+    assert_non_null(strstr(text, "<svg"));
+    for (const char *c = strchr(text, '<'); c != NULL; c = strchr(c, '<')) {
+        const char *end = strchr(c, '>');
+        char name[32] = "";
+        assert_non_null(end);
+        if (c[1] == '?' || c[1] == '!') {
+            c = end;
+            continue;
+        }
+        sscanf(c + (c[1] == '/' ? 2 : 1), "%31[a-zA-Z]", name);
+        if (c[1] == '/')
+            assert_string_equal(open[--depth], name);
+        else if (end[-1] != '/')
+            strcpy(open[depth++], name);
+        c = end;
+        for (const char *t = end + 1; *t != '\0' && *t != '<'; t++)
+            assert_true((unsigned char)*t >= 0x20 || isspace((unsigned char)*t));
+    }
+    assert_int_equal(depth, 0);
+}
+
+static void pictures_are_whole_and_always_the_same(void **state)
+{
+    (void)state;
+    if (!there_is_gnuplot())
+        skip();
+    mlp_table *iris = read_example("iris.csv");
+    mlp_model *model = train(iris, "species", "4");
+    for (size_t i = 0; mlp_plot_kind_at(i) != NULL; i++) {
+        const mlp_plot_kind *kind = mlp_plot_kind_at(i);
+        if (kind->task == MLP_TASK_REGRESSION || kind->logs != MLP_PLOT_NONE ||
+            strcmp(kind->name, "weights") == 0)
+            continue;
+        mlp_figure *figure =
+            plot(kind->name,
+                 &(mlp_plot_request){
+                     .model = model, .table = iris, .x = "petal_length", .y = "petal_width"});
+        const written one = drawn(figure, "svg", 0), two = drawn(figure, "svg", 0);
+        check_svg(one.text);
+        assert_int_equal(one.size, two.size);
+        assert_memory_equal(one.text, two.text, one.size);
+        free(one.text);
+        free(two.text);
+        mlp_figure_free(figure);
+    }
+    mlp_model_free(model);
+    mlp_table_free(iris);
+}
+
+static void formats_are_what_they_say(void **state)
+{
+    (void)state;
+    if (!there_is_gnuplot())
+        skip();
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    const written png = drawn(figure, "png", 500), pdf = drawn(figure, "pdf", 0);
+    assert_memory_equal(png.text, "\x89PNG\r\n\x1a\n", 8);
+    assert_memory_equal(png.text + 16, "\0\0\x01\xf4\0\0\x01\xf4", 8); /* 500 x 500 */
+    assert_memory_equal(pdf.text, "%PDF", 4);
+    assert_int_equal(mlp_figure_draw(figure, "gif", 0, 0, stdout, NULL), MLP_ERROR_ARGUMENT);
+    free(png.text);
+    free(pdf.text);
+    mlp_figure_free(figure);
+}
+
+static void names_cannot_command_gnuplot(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/mlp_gnuplotXXXXXX", before[4096];
+    if (!there_is_gnuplot())
+        skip();
+    assert_non_null(getcwd(before, sizeof before));
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(chdir(folder), 0);
+    mlp_figure *figure = hostile_figure();
+    const written svg = drawn(figure, "svg", 0);
+    check_svg(svg.text);
+    assert_non_null(strstr(svg.text, "system(’touch hacked’)")); /* as a text */
+    assert_non_null(strstr(svg.text, "`touch hacked`"));
+    assert_non_null(strstr(svg.text, "@x $d0_0 %g")); /* tics, too, are no formats */
+    assert_null(strstr(svg.text, "<script"));
+    assert_int_equal(chdir(before), 0);
+    assert_int_equal(rmdir(folder), 0); /* nothing was left there */
+    free(svg.text);
+    mlp_figure_free(figure);
+}
+
+static void without_gnuplot_the_message_says_what_to_do(void **state)
+{
+    (void)state;
+    char *path = strdup(getenv("PATH") != NULL ? getenv("PATH") : "");
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    mlp_error err;
+    written w;
+    begin_text(&w);
+    setenv("PATH", "/nowhere", 1);
+    assert_int_equal(mlp_figure_draw(figure, "svg", 0, 0, w.to, &err), MLP_ERROR_OUTPUT);
+    setenv("PATH", path, 1);
+    fclose(w.to);
+    assert_int_equal(w.size, 0);
+    assert_non_null(strstr(err.message, "apt-get install gnuplot-nox"));
+    assert_non_null(strstr(err.message, "--terminal"));
+    free(w.text);
+    free(path);
+    mlp_figure_free(figure);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(texts_are_one_quoted_string),
+        cmocka_unit_test(without_gnuplot_the_message_says_what_to_do),
+        cmocka_unit_test(pictures_are_whole_and_always_the_same),
+        cmocka_unit_test(formats_are_what_they_say),
+        cmocka_unit_test(names_cannot_command_gnuplot),
+    };
+    return RUN(tests);
+}

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: MIT */
+/* The numbers of every kind of picture equal those of another way to them. */
+#include <math.h>
+#include <unistd.h>
+
+#include "plots.h"
+
+typedef struct models {
+    mlp_table *iris, *diabetes, *digits;
+    mlp_model *species, *progression, *digit;
+} models;
+
+static int begin(void **state)
+{
+    models *m = calloc(1, sizeof *m);
+    m->iris = read_example("iris.csv");
+    m->diabetes = read_example("diabetes.csv");
+    m->digits = read_example("digits-test.csv");
+    m->species = train(m->iris, "species", "5:tanh");
+    m->progression = train(m->diabetes, "progression", "4:tanh,3:tanh");
+    m->digit = train(m->digits, "digit", "6");
+    *state = m;
+    return 0;
+}
+
+static int end(void **state)
+{
+    models *m = *state;
+    mlp_table_free(m->iris);
+    mlp_table_free(m->diabetes);
+    mlp_table_free(m->digits);
+    mlp_model_free(m->species);
+    mlp_model_free(m->progression);
+    mlp_model_free(m->digit);
+    free(m);
+    return 0;
+}
+
+static void activations_are_the_lectures_nine_in_its_order(void **state)
+{
+    (void)state;
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    assert_int_equal(figure->count, 9);
+    for (size_t f = 0; f < 9; f++) {
+        const mlpi_series *value = series_of(figure, f, "function f(h)");
+        const mlpi_series *slope = series_of(figure, f, "derivative df/dh");
+        assert_string_equal(figure->panels[f]->title,
+                            mlp_activation_describe((mlp_activation)f)->name);
+        assert_true(value->count > 100 && slope->count > 100);
+        for (size_t i = 0; i < value->count; i++)
+            if (!isnan(mlpi_number(value, i, MLPI_Y)))
+                assert_true(mlpi_number(value, i, MLPI_Y) ==
+                            mlp_activation_value((mlp_activation)f, mlpi_number(value, i, MLPI_X)));
+        for (size_t i = 0; i < slope->count; i++)
+            if (!isnan(mlpi_number(slope, i, MLPI_Y)))
+                assert_true(mlpi_number(slope, i, MLPI_Y) ==
+                            mlp_activation_slope((mlp_activation)f, mlpi_number(slope, i, MLPI_X)));
+    }
+    mlp_figure_free(figure);
+}
+
+static void losses_are_the_lectures_formulas(void **state)
+{
+    (void)state;
+    mlp_figure *figure = plot("loss-functions", &(mlp_plot_request){0});
+    const mlpi_series *quadratic = series_of(figure, MLP_QUADRATIC, "loss for σ = 1");
+    const mlpi_series *slope = series_of(figure, MLP_QUADRATIC, "derivative for σ = 1");
+    const mlpi_series *binary = series_of(figure, MLP_BINARY_CROSS_ENTROPY, "loss for σ = 0");
+    const mlpi_series *steep = series_of(figure, MLP_BINARY_CROSS_ENTROPY, "derivative for σ = 0");
+    for (size_t i = 0; i < quadratic->count; i++) {
+        const double y = mlpi_number(quadratic, i, MLPI_X), p = mlpi_number(binary, i, MLPI_X);
+        assert_near(mlpi_number(quadratic, i, MLPI_Y), (y - 1.0) * (y - 1.0), 1e-12);
+        assert_near(mlpi_number(slope, i, MLPI_Y), 2.0 * (y - 1.0), 1e-12);
+        assert_near(mlpi_number(binary, i, MLPI_Y), -log(1.0 - p), 1e-9);
+        assert_near(mlpi_number(steep, i, MLPI_Y), 1.0 / (1.0 - p), 1e-7);
+    }
+    mlp_figure_free(figure);
+}
+
+/* The typical row of iris or diabetes: the mean that each encoded input 0 stands for. */
+static void typical(const mlp_model *model, double *values)
+{
+    const size_t columns = mlp_model_column_count(model);
+    double none[64] = {0};
+    float zero[64], one[64];
+    mlp_model_encode_values(model, none, zero);
+    for (size_t c = 0; c < columns; c++) {
+        double probe[64] = {0};
+        probe[c] = 1.0;
+        mlp_model_encode_values(model, probe, one);
+        values[c] = (double)-zero[c] / ((double)one[c] - (double)zero[c]);
+    }
+}
+
+/* Predicts one row of numbers through a table, as `mlp predict` would. */
+static void predict_row(const mlp_model *model, const double *values, double *out)
+{
+    char text[4096] = "";
+    const size_t columns = mlp_model_column_count(model);
+    for (size_t c = 0; c < columns; c++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", c > 0 ? "," : "",
+                 mlp_model_column(model, c));
+    strcat(text, "\n");
+    for (size_t c = 0; c < columns; c++) {
+        char number[32];
+        mlp_number_text(values[c], number);
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", c > 0 ? "," : "", number);
+    }
+    strcat(text, "\n");
+    mlp_table *table = read_text(text);
+    mlp_predictions p;
+    mlp_error err;
+    assert_int_equal(mlp_model_predict(model, table, 1, &p, &err), MLP_OK);
+    memcpy(out, p.values, p.width * sizeof *out);
+    mlp_predictions_release(&p);
+    mlp_table_free(table);
+}
+
+static void a_boundary_is_what_predict_says(void **state)
+{
+    const models *m = *state;
+    mlp_figure *figure =
+        plot("boundary",
+             &(mlp_plot_request){
+                 .model = m->species, .table = m->iris, .x = "petal_length", .y = "sepal_width"});
+    const mlpi_series *grid = series_of(figure, 0, "model");
+    double row[4], p[3];
+    typical(m->species, row);
+    size_t points = 0;
+    for (size_t k = 0; k < 3; k++)
+        points += series_of(figure, 0, mlp_model_label(m->species, k))->count;
+    assert_int_equal(points, 150);
+    assert_int_equal(grid->count, grid->columns * grid->rows);
+    for (size_t i = 0; i < grid->count; i += 977) {
+        row[2] = mlpi_number(grid, i, MLPI_X);
+        row[1] = mlpi_number(grid, i, MLPI_Y);
+        predict_row(m->species, row, p);
+        const size_t label = (size_t)mlpi_number(grid, i, MLPI_CLASS);
+        assert_near(mlpi_number(grid, i, MLPI_VALUE), p[label], 1e-5);
+        assert_true(p[label] >= p[0] - 1e-6 && p[label] >= p[1] - 1e-6 && p[label] >= p[2] - 1e-6);
+    }
+    mlp_figure_free(figure);
+}
+
+static void a_response_is_what_predict_says(void **state)
+{
+    const models *m = *state;
+    mlp_figure *figure = plot("response", &(mlp_plot_request){.model = m->progression, .x = "bmi"});
+    const mlpi_series *line = series_of(figure, 0, "progression");
+    double row[10], y = 0.0;
+    typical(m->progression, row);
+    for (size_t i = 0; i < line->count; i += 20) {
+        row[2] = mlpi_number(line, i, MLPI_X);
+        predict_row(m->progression, row, &y);
+        assert_near(mlpi_number(line, i, MLPI_Y), y, 1e-3);
+    }
+    mlp_figure_free(figure);
+}
+
+/* The reference in double, with the weight changed by hand. */
+static void a_sweep_is_the_network_with_that_weight(void **state)
+{
+    const models *m = *state;
+    const char *sweep = "w:2,3,4=-2..2";
+    mlp_figure *figure =
+        plot("response",
+             &(mlp_plot_request){.model = m->progression, .x = "bmi", .sweeps = {&sweep, 1}});
+    const mlp_network *network = mlp_model_network(m->progression);
+    const size_t size = mlp_network_size(network);
+    double *w = calloc(size, sizeof *w), row[10], x[10], target = 0.0, value = 0.0;
+    float input[10];
+    mlp_trace *trace = NULL;
+    assert_int_equal(mlp_trace_create(network, &trace, NULL), MLP_OK);
+    for (size_t i = 0; i < size; i++)
+        w[i] = (double)mlp_network_parameters_const(network)[i];
+    w[mlp_network_weights_at(network, 1) + 2 * 4 + 3] = -1.0;
+    const mlpi_series *line = series_of(figure, 0, "w:2,3,4 = -1");
+    typical(m->progression, row);
+    for (size_t i = 0; i < line->count; i += 20) {
+        row[2] = mlpi_number(line, i, MLPI_X);
+        mlp_model_encode_values(m->progression, row, input);
+        for (size_t c = 0; c < 10; c++)
+            x[c] = (double)input[c];
+        mlp_reference_pattern(network, w, x, &target, trace);
+        const float y = (float)trace->y[trace->layers][0];
+        mlp_model_decode(m->progression, &y, &value);
+        assert_near(mlpi_number(line, i, MLPI_Y), value, 1e-3);
+    }
+    assert_int_equal(figure->panels[0]->count, 5);
+    mlp_trace_free(trace);
+    free(w);
+    mlp_figure_free(figure);
+}
+
+static void partial_dependence_is_the_mean_over_the_data(void **state)
+{
+    const models *m = *state;
+    mlp_figure *figure =
+        plot("response",
+             &(mlp_plot_request){
+                 .model = m->species, .table = m->iris, .x = "petal_width", .label = "virginica"});
+    const mlpi_series *line = series_of(figure, 0, "p(virginica): mean over the data");
+    for (size_t i = 0; i < line->count; i += 50) {
+        double sum = 0.0;
+        for (size_t r = 0; r < 150; r++) {
+            double row[4], p[3];
+            for (size_t c = 0; c < 4; c++) {
+                char cell[32];
+                mlp_table_cell(m->iris, r, c, cell, sizeof cell);
+                row[c] = strtod(cell, NULL);
+            }
+            row[3] = mlpi_number(line, i, MLPI_X);
+            predict_row(m->species, row, p);
+            sum += p[2];
+        }
+        assert_near(mlpi_number(line, i, MLPI_Y), sum / 150.0, 1e-5);
+    }
+    mlp_figure_free(figure);
+}
+
+static void confusion_is_that_of_evaluate(void **state)
+{
+    const models *m = *state;
+    mlp_evaluation e;
+    mlp_figure *figure =
+        plot("confusion", &(mlp_plot_request){.model = m->digit, .table = m->digits});
+    assert_int_equal(mlp_evaluate(m->digit, m->digits, 1, &e, NULL), MLP_OK);
+    const mlpi_series *counts = series_of(figure, 0, "rows");
+    assert_int_equal(counts->count, 100);
+    for (size_t i = 0; i < counts->count; i++) {
+        const size_t predicted = (size_t)mlpi_number(counts, i, MLPI_X);
+        const size_t truth = (size_t)mlpi_number(counts, i, MLPI_Y);
+        assert_int_equal(strtoul(counts->texts[i], NULL, 10), e.confusion[truth * 10 + predicted]);
+    }
+    mlp_evaluation_release(&e);
+    mlp_figure_free(figure);
+}
+
+static void errors_are_truth_minus_prediction(void **state)
+{
+    const models *m = *state;
+    mlp_outcomes o;
+    const mlp_plot_request request = {.model = m->progression, .table = m->diabetes};
+    assert_int_equal(mlp_model_outcomes(m->progression, m->diabetes, 1, &o, NULL), MLP_OK);
+    mlp_figure *errors = plot("residuals", &request), *pairs = plot("predicted-actual", &request);
+    const mlpi_series *error = series_of(errors, 0, "rows"), *pair = series_of(pairs, 0, "rows");
+    const mlpi_series *bars = series_of(errors, 1, "rows");
+    double counted = 0.0;
+    assert_int_equal(error->count, o.rows);
+    for (size_t r = 0; r < o.rows; r++) {
+        assert_true(mlpi_number(error, r, MLPI_X) == o.values[r]);
+        assert_true(mlpi_number(error, r, MLPI_Y) == o.truth[r] - o.values[r]);
+        assert_true(mlpi_number(pair, r, MLPI_X) == o.truth[r]);
+        assert_true(mlpi_number(pair, r, MLPI_Y) == o.values[r]);
+    }
+    for (size_t i = 0; i < bars->count; i++)
+        counted += mlpi_number(bars, i, MLPI_Y);
+    assert_true(counted == (double)o.rows);
+    mlp_outcomes_release(&o);
+    mlp_figure_free(errors);
+    mlp_figure_free(pairs);
+}
+
+static void lines_of_a_network_are_its_weights(void **state)
+{
+    const models *m = *state;
+    const mlp_network *network = mlp_model_network(m->progression);
+    const float *w = mlp_network_parameters_const(network);
+    mlp_figure *figure = plot("network", &(mlp_plot_request){.model = m->progression});
+    const mlpi_series *lines = series_of(figure, 0, "weights");
+    assert_int_equal(lines->count, 10 * 4 + 4 * 3 + 3);
+    for (size_t i = 0; i < lines->count;
+         i++) /* all layers are shown whole: W^1, W^2, W^3 in turn */
+        assert_true(mlpi_number(lines, i, MLPI_VALUE) == (double)w[i]);
+    mlp_figure_free(figure);
+}
+
+/* Pixel rc of neuron n, counted from the top left, is the weight of the input of that column. */
+static void weight_images_have_every_pixel_in_its_place(void **state)
+{
+    const models *m = *state;
+    const mlp_network *network = mlp_model_network(m->digit);
+    const size_t inputs = mlp_network_inputs(network);
+    const float *w = mlp_network_parameters_const(network);
+    mlp_figure *figure = plot("weights", &(mlp_plot_request){.model = m->digit});
+    const mlpi_series *grid = series_of(figure, 0, "weights");
+    assert_int_equal(grid->columns, 3 * 8 + 2); /* six neurons in two rows of three */
+    assert_int_equal(grid->rows, 2 * 8 + 1);
+    for (size_t n = 0; n < 6; n++) {
+        for (size_t i = 0; i < inputs; i++) {
+            int r = 0, c = 0;
+            assert_int_equal(sscanf(mlp_model_column(m->digit, i), "pixel%1d%1d", &r, &c), 2);
+            const size_t x = n % 3 * 9 + (size_t)c - 1, down = n / 3 * 9 + (size_t)r - 1;
+            const size_t cell = (grid->rows - 1 - down) * grid->columns + x;
+            assert_true(mlpi_number(grid, cell, MLPI_VALUE) == (double)w[n * inputs + i]);
+        }
+    }
+    mlp_figure_free(figure);
+}
+
+static void curves_are_those_of_curves_h(void **state)
+{
+    const models *m = *state;
+    const mlp_plot_request request = {.model = m->species, .table = m->iris, .label = "versicolor"};
+    mlp_outcomes o;
+    mlp_curve curve;
+    mlp_calibration c;
+    mlp_gain gains[10];
+    assert_int_equal(mlp_model_outcomes(m->species, m->iris, 1, &o, NULL), MLP_OK);
+    const mlp_scores scores = mlp_outcomes_scores(&o, 1);
+    mlp_figure *roc = plot("roc", &request), *lift = plot("lift", &request);
+    mlp_figure *calibration = plot("calibration", &request);
+    assert_int_equal(mlp_roc_curve(&scores, &curve, NULL), MLP_OK);
+    const mlpi_series *line = roc->panels[0]->series[0];
+    assert_int_equal(line->count, curve.count);
+    for (size_t i = 0; i < curve.count; i++) {
+        assert_true(mlpi_number(line, i, MLPI_X) == curve.x[i]);
+        assert_true(mlpi_number(line, i, MLPI_Y) == curve.y[i]);
+    }
+    assert_int_equal(mlp_gains_curve(&scores, 10, gains, NULL), MLP_OK);
+    for (size_t i = 0; i < 10; i++)
+        assert_true(mlpi_number(series_of(lift, 0, "versicolor"), i + 1, MLPI_Y) == gains[i].gain);
+    assert_int_equal(mlp_calibration_curve(&scores, MLP_BINS_EQUAL_WIDTH, 10, &c, NULL), MLP_OK);
+    const mlpi_series *rows = series_of(calibration, 1, "rows");
+    for (size_t b = 0; b < c.count; b++)
+        assert_true(mlpi_number(rows, b, MLPI_Y) == (double)c.bins[b].rows);
+    mlp_calibration_release(&c);
+    mlp_curve_release(&curve);
+    mlp_outcomes_release(&o);
+    mlp_figure_free(roc);
+    mlp_figure_free(lift);
+    mlp_figure_free(calibration);
+}
+
+static void importance_is_sorted(void **state)
+{
+    const models *m = *state;
+    mlp_importance importance;
+    mlp_figure *figure =
+        plot("importance", &(mlp_plot_request){.model = m->progression, .table = m->diabetes});
+    assert_int_equal(mlp_model_importance(m->progression, m->diabetes, NULL, &importance, NULL),
+                     MLP_OK);
+    const mlpi_series *bars = series_of(figure, 0, "mean");
+    const mlpi_axis *names = &figure->panels[0]->y;
+    assert_int_equal(bars->count, 10);
+    for (size_t i = 0; i < bars->count; i++) {
+        assert_true(i == 0 || mlpi_number(bars, i, MLPI_X) <= mlpi_number(bars, i - 1, MLPI_X));
+        for (size_t c = 0; c < 10; c++)
+            if (strcmp(names->names[i], mlp_model_column(m->progression, c)) == 0)
+                assert_true(mlpi_number(bars, i, MLPI_X) == importance.columns[c].mean);
+    }
+    mlp_importance_release(&importance);
+    mlp_figure_free(figure);
+}
+
+static void history_marks_the_last_best_epoch(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/mlp_historyXXXXXX";
+    const int file = mkstemp(path);
+    static const char text[] =
+        "{\"epoch\":1,\"training_loss\":4.0,\"validation_loss\":2.0,\"validation_metric\":0.5,"
+        "\"best\":true}\n"
+        "{\"epoch\":2,\"training_loss\":2.0,\"validation_loss\":1.5,\"validation_metric\":0.75,"
+        "\"best\":true}\n\n"
+        "{\"epoch\":3,\"training_loss\":1.0,\"validation_loss\":null,\"validation_metric\":null,"
+        "\"best\":false}";
+    assert_int_equal(write(file, text, sizeof text - 1), (ssize_t)sizeof text - 1);
+    close(file);
+    const char *log = path;
+    mlp_figure *figure = plot("history", &(mlp_plot_request){.logs = {&log, 1}});
+    const mlpi_series *best = series_of(figure, 0, "best epoch");
+    assert_int_equal(series_of(figure, 0, "training")->count, 3);
+    assert_int_equal(series_of(figure, 0, "validation")->count, 2);
+    assert_int_equal(best->count, 1);
+    assert_true(mlpi_number(best, 0, MLPI_X) == 2.0 && mlpi_number(best, 0, MLPI_Y) == 1.5);
+    mlp_figure_free(figure);
+    unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(activations_are_the_lectures_nine_in_its_order),
+        cmocka_unit_test(losses_are_the_lectures_formulas),
+        cmocka_unit_test(a_boundary_is_what_predict_says),
+        cmocka_unit_test(a_response_is_what_predict_says),
+        cmocka_unit_test(a_sweep_is_the_network_with_that_weight),
+        cmocka_unit_test(partial_dependence_is_the_mean_over_the_data),
+        cmocka_unit_test(confusion_is_that_of_evaluate),
+        cmocka_unit_test(errors_are_truth_minus_prediction),
+        cmocka_unit_test(lines_of_a_network_are_its_weights),
+        cmocka_unit_test(weight_images_have_every_pixel_in_its_place),
+        cmocka_unit_test(curves_are_those_of_curves_h),
+        cmocka_unit_test(importance_is_sorted),
+        cmocka_unit_test(history_marks_the_last_best_epoch),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* Models and figures for the tests of pictures. */
+#ifndef TESTS_PLOTS_H
+#define TESTS_PLOTS_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mlp/mlp.h"
+#include "plot/figure.h"
+#include "unit/test.h"
+
+static inline mlp_table *read_example(const char *name)
+{
+    char path[512];
+    mlp_table *table = NULL;
+    mlp_error err;
+    snprintf(path, sizeof path, MLP_EXAMPLES "/data/%s", name);
+    assert_int_equal(mlp_table_read(path, NULL, &table, &err), MLP_OK);
+    return table;
+}
+
+static inline mlp_table *read_text(const char *text)
+{
+    mlp_table *table = NULL;
+    mlp_error err;
+    assert_int_equal(mlp_table_read_memory(text, strlen(text), "t.csv", NULL, &table, &err),
+                     MLP_OK);
+    return table;
+}
+
+static inline mlp_model *train(const mlp_table *table, const char *target, const char *hidden)
+{
+    mlp_model *model = NULL;
+    mlp_error err = {0};
+    mlp_train_options options = mlp_train_options_default();
+    options.targets = (mlp_names){&target, 1};
+    options.hidden = hidden;
+    options.epochs = 12;
+    options.threads = 1;
+    if (mlp_train(table, NULL, &options, &model, NULL, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    return model;
+}
+
+static inline mlp_figure *plot(const char *name, const mlp_plot_request *request)
+{
+    const mlp_plot_kind *kind = NULL;
+    mlp_figure *figure = NULL;
+    mlp_error err = {0};
+    assert_int_equal(mlp_plot_kind_find(name, &kind, &err), MLP_OK);
+    if (mlp_plot(kind, request, &figure, &err) != MLP_OK)
+        fail_msg("%s: %s", name, err.message);
+    return figure;
+}
+
+static inline const mlpi_series *series_of(const mlp_figure *figure, size_t panel, const char *name)
+{
+    for (size_t k = 0; k < figure->panels[panel]->count; k++)
+        if (strcmp(figure->panels[panel]->series[k]->name, name) == 0)
+            return figure->panels[panel]->series[k];
+    fail_msg("there is no series %s", name);
+    return NULL;
+}
+
+/* Whatever a stream is given, as one string; free it. */
+typedef struct written {
+    char *text;
+    size_t size;
+    FILE *to;
+} written;
+
+static inline void begin_text(written *w)
+{
+    *w = (written){0};
+    w->to = open_memstream(&w->text, &w->size);
+    assert_non_null(w->to);
+}
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* Characters fit the width and are only characters, whatever names say. */
+#include "plot/screen.h"
+#include "plots.h"
+
+#include "base/base.h"
+
+static const char hostile[] =
+    "\"a\033[31m\nb\rc\",\"широта 緯度 with a name that is longer than any terminal should ever "
+    "need to "
+    "show\",\"e\xff\x01\",class\n"
+    "1,2,3,\"x\033]0;y\a\"\n2,1,4,ordinary\n3,4,4,\"x\033]0;y\a\"\n4,2,1,ordinary\n"
+    "5,1,2,\"x\033]0;y\a\"\n";
+
+/* Every line: columns, and no character that a terminal obeys. */
+static void check_lines(const char *text, size_t width, bool colours)
+{
+    size_t columns = 0;
+    while (*text != '\0') {
+        uint32_t c = 0;
+        if (colours && strncmp(text, "\033[", 2) == 0) { /* our own colours end in m */
+            text += strspn(text + 2, "0123456789;") + 2;
+            assert_true(*text++ == 'm');
+            continue;
+        }
+        text += mlpi_utf8_next(text, &c);
+        if (c == '\n') {
+            columns = 0;
+            continue;
+        }
+        assert_true(c >= 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0));
+        columns += mlpi_utf8_columns(c);
+        assert_true(columns <= width);
+    }
+}
+
+static void check_figure(const char *kind, const mlp_plot_request *request)
+{
+    static const size_t widths[] = {20, 33, 40, 80, 120};
+    mlp_figure *figure = plot(kind, request);
+    for (size_t i = 0; i < 10; i++) {
+        written w;
+        begin_text(&w);
+        assert_int_equal(mlp_figure_characters(figure, widths[i / 2], i % 2 == 1, w.to, NULL),
+                         MLP_OK);
+        fclose(w.to);
+        assert_true(w.size > 100);
+        check_lines(w.text, widths[i / 2], i % 2 == 1);
+        free(w.text);
+    }
+    mlp_figure_free(figure);
+}
+
+static void every_kind_fits_the_width(void **state)
+{
+    (void)state;
+    mlp_table *iris = read_example("iris.csv"), *diabetes = read_example("diabetes.csv");
+    mlp_model *species = train(iris, "species", "12,3");
+    mlp_model *progression = train(diabetes, "progression", "5");
+    for (size_t i = 0; mlp_plot_kind_at(i) != NULL; i++) {
+        const mlp_plot_kind *kind = mlp_plot_kind_at(i);
+        const mlp_plot_request of_labels = {
+            .model = species, .table = iris, .x = "petal_length", .y = "petal_width"};
+        const mlp_plot_request of_values = {
+            .model = progression, .table = diabetes, .x = "bmi", .y = "s5"};
+        if (kind->logs != MLP_PLOT_NONE || strcmp(kind->name, "weights") == 0)
+            continue;
+        if (kind->task != MLP_TASK_REGRESSION)
+            check_figure(kind->name, &of_labels);
+        if (kind->task != MLP_TASK_CLASSIFICATION)
+            check_figure(kind->name, &of_values);
+    }
+    mlp_model_free(species);
+    mlp_model_free(progression);
+    mlp_table_free(iris);
+    mlp_table_free(diabetes);
+}
+
+static void names_cannot_command_the_terminal(void **state)
+{
+    (void)state;
+    mlp_table *table = read_text(hostile);
+    const char *target = "class", *third = mlp_table_column_name(table, 2);
+    mlp_train_options options = mlp_train_options_default();
+    mlp_model *model = NULL;
+    mlp_error err;
+    options.targets = (mlp_names){&target, 1};
+    options.drop = (mlp_names){&third, 1}; /* no UTF-8: no model could have it */
+    options.epochs = 2;
+    assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, &err), MLP_OK);
+    check_figure("boundary", &(mlp_plot_request){.model = model,
+                                                 .table = table,
+                                                 .x = mlp_table_column_name(table, 0),
+                                                 .y = mlp_table_column_name(table, 1)});
+    check_figure("confusion", &(mlp_plot_request){.model = model, .table = table});
+    check_figure("network", &(mlp_plot_request){.model = model});
+    check_figure("activations", &(mlp_plot_request){.title = "e\xff\x01\033[2J\n"});
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+static void broken_utf8_becomes_one_sign_a_byte(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        uint32_t character;
+        size_t length;
+    } cases[] = {{"a", 'a', 1},
+                 {"\xc3\xa9", 0xE9, 2},
+                 {"\xe2\x82\xac", 0x20AC, 3},
+                 {"\xf0\x9f\x98\x80", 0x1F600, 4},
+                 {"\xc0\xaf", 0xFFFD, 1},
+                 {"\xe0\x80\xaf", 0xFFFD, 1},
+                 {"\xed\xa0\x80", 0xFFFD, 1},
+                 {"\xf4\x90\x80\x80", 0xFFFD, 1},
+                 {"\xe2\x82", 0xFFFD, 1},
+                 {"\x80", 0xFFFD, 1},
+                 {"\xff", 0xFFFD, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint32_t c = 0;
+        assert_int_equal(mlpi_utf8_next(cases[i].bytes, &c), cases[i].length);
+        assert_int_equal(c, cases[i].character);
+    }
+    for (uint32_t c = 1; c < 0x110000; c += 37) {
+        char bytes[5] = {0};
+        uint32_t back = 0;
+        if (c >= 0xD800 && c <= 0xDFFF)
+            continue;
+        const size_t length = mlpi_utf8_put(c, bytes);
+        assert_int_equal(mlpi_utf8_next(bytes, &back), length);
+        assert_int_equal(back, c);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_kind_fits_the_width),
+        cmocka_unit_test(names_cannot_command_the_terminal),
+        cmocka_unit_test(broken_utf8_becomes_one_sign_a_byte),
+    };
+    return RUN(tests);
+}

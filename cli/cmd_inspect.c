@@ -105,6 +105,10 @@ static void print_regularisation(json_t *t)
                shown(number_of(t, members[i][0]), value, sizeof value));
         any = true;
     }
+    if (json_is_true(json_object_get(t, "batch_norm"))) {
+        printf("%sbatch normalisation, within the weights", any ? ", " : "  ");
+        any = true;
+    }
     if (any)
         putchar('\n');
 }

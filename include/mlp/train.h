@@ -77,6 +77,9 @@ typedef struct mlp_train_options {
     double max_norm;    /**< after each step a neuron's incoming weights (no bias) longer than this
                            are scaled down to it, 0..1e9 (N. Srebro et al. 2005); 0: never.
                            Default 0 */
+    bool batch_norm; /**< update rules only: in a step, hidden layers are normalised over its rows
+                        (S. Ioffe, C. Szegedy 2015). The model's network is plain: averages over
+                        the steps are within its weights and biases. Default false */
     size_t batch;  /**< rows per step; 0: by the number of rows; MLP_BATCH_FULL (gradient-descent is
                       always full) */
     size_t epochs; /**< at most; 0: 200 (gradient-descent 2000) */

@@ -291,6 +291,8 @@ static void read_regularisation(reader *r, json_t *object, mlpi_provenance *p)
     for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
         if (json_object_get(object, used[i].name) != NULL)
             *used[i].to = figure_of(r, object, used[i].name);
+    if (json_object_get(object, "batch_norm") != NULL)
+        p->batch_norm = flag_of(r, object, "batch_norm");
 }
 
 static void read_training(reader *r, json_t *object, mlpi_provenance *p)

@@ -128,6 +128,8 @@ static void write_regularisation(const mlpi_provenance *p, json_t *t)
     for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
         if (used[i].value != 0.0)
             json_object_set_new(t, used[i].name, number(used[i].value));
+    if (p->batch_norm)
+        json_object_set_new(t, "batch_norm", json_true());
 }
 
 static json_t *training_json(const mlpi_provenance *p)

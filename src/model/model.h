@@ -22,6 +22,7 @@ typedef struct mlpi_provenance {
     double learning_rate, momentum, l2, validation_fraction;
     /* files that have none say nothing: */
     double label_smoothing, l1, dropout, input_noise, clip_norm, max_norm;
+    bool batch_norm;
     size_t batch, epochs, best_epoch, rows_training, rows_validation;
     double training_loss, validation_loss; /* NaN is stored as null */
     double training_metric, validation_metric, baseline_metric;

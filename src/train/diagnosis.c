@@ -224,19 +224,20 @@ static void saturated_units(look *l)
 static void gradient_by_layer(look *l)
 {
     char text[32];
+    const char *norm = l->run->options.batch_norm ? "" : " --batch-norm,";
     const double first = l->layers[0].delta, last = l->layers[l->count - 1].delta;
     if (l->count < 2 || !(first > 0.0) || !(last > 0.0) || !isfinite(first / last))
         return;
     if (first < 1e-3 * last)
         find(l, MLP_FINDING_VANISHING_GRADIENT, 1, first / last,
              "The gradient vanishes on its way back: dual activations of layer 1 are %s times "
-             "those of the output layer. Try --activation relu, fewer layers, or --batch-norm.",
-             mlpi_rounded(first / last, 2, text));
+             "those of the output layer. Try%s --activation relu, or fewer layers.",
+             mlpi_rounded(first / last, 2, text), norm);
     else if (first > 1e3 * last)
         find(l, MLP_FINDING_EXPLODING_GRADIENT, 1, first / last,
              "The gradient explodes on its way back: dual activations of layer 1 are %s times "
-             "those of the output layer. Try --clip-norm 1, --batch-norm, or a larger --l2.",
-             mlpi_rounded(first / last, 2, text));
+             "those of the output layer. Try%s --clip-norm 1, or a larger --l2.",
+             mlpi_rounded(first / last, 2, text), norm);
 }
 
 /* --- looking inside ----------------------------------------------------------------------------

@@ -263,6 +263,31 @@ static mlp_status check_regularisation(const mlpi_plan *plan, const mlp_train_op
     return MLP_OK;
 }
 
+static mlp_status check_batch_norm(const mlpi_plan *plan, const mlp_train_options *o,
+                                   mlp_error *err)
+{
+    if (!o->batch_norm)
+        return MLP_OK;
+    if (plan->method != NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--batch-norm is for steps over batches, and --optimizer %s minimises one "
+                         "function of all rows; use --optimizer adam or another update rule",
+                         plan->method->name);
+    if (plan->layer_count == 0)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--batch-norm normalises hidden layers, and --hidden none has none; use "
+                         "for instance --hidden 96,48");
+    if (o->batch == 1)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--batch-norm takes mean and deviation of a batch, and --batch 1 has "
+                         "none; use 2 rows or more, better 16");
+    if (o->max_norm > 0.0)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--max-norm has no effect on layers that are normalised; leave away "
+                         "--max-norm or --batch-norm");
+    return MLP_OK;
+}
+
 static mlp_status find_metric(mlpi_plan *plan, const char *name, mlp_error *err)
 {
     const char *names[MOST_NAMES];
@@ -301,6 +326,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
     MLPI_TRY(find_rule(plan, options->optimizer, err));
     MLPI_TRY(find_precision(plan, options->precision, err));
     MLPI_TRY(check_regularisation(plan, options, err));
+    MLPI_TRY(check_batch_norm(plan, options, err));
     plan->epochs = epochs_of(plan, options);
     plan->seed = options->seed;
     MLPI_TRY(find_schedule(plan, options, err));
@@ -357,6 +383,7 @@ static const char *what_needs_a_rule(const mlp_train_options *o)
         {"--input-noise", o->input_noise > 0.0},
         {"--clip-norm", o->clip_norm > 0.0},
         {"--max-norm", o->max_norm > 0.0},
+        {"--batch-norm", o->batch_norm},
         {"--l1", o->l1 > 0.0},
     };
     for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)

@@ -104,6 +104,7 @@ static mlp_status fill_provenance(const mlp_trainer *run, const mlp_train_report
         .input_noise = run->options.input_noise,
         .clip_norm = run->options.clip_norm,
         .max_norm = run->options.max_norm,
+        .batch_norm = run->options.batch_norm,
         .label_smoothing = run->plan.label_smoothing,
         .validation_fraction = run->data.fraction,
         .batch = report->batch,

@@ -25,7 +25,8 @@ static size_t blocks_of(mlp_trainer *run, numbers *n, mlpi_block *blocks)
         (mlpi_block){"best", run->best_parameters, size * sizeof *run->best_parameters};
     if (run->objective == NULL) {
         static const char *const names[MLPI_SLOTS] = {"slot1", "slot2"};
-        blocks[count++] = (mlpi_block){"parameters", run->now, size * sizeof *run->now};
+        blocks[count++] =
+            (mlpi_block){"parameters", run->now, mlpi_engine_state(run->engine) * sizeof *run->now};
         for (size_t s = 0; s < run->optimizer.rule->slots; s++)
             blocks[count++] = (mlpi_block){names[s], run->optimizer.slots[s],
                                            run->optimizer.n * sizeof *run->optimizer.slots[s]};
@@ -54,6 +55,7 @@ static uint64_t identity_of(const mlp_trainer *run)
                               run->options.input_noise,
                               run->options.clip_norm,
                               run->options.max_norm,
+                              (double)run->options.batch_norm,
                               (double)run->batch,
                               (double)p->loss,
                               (double)p->precision,
@@ -94,7 +96,7 @@ static mlp_status save_checkpoint(mlp_trainer *run, mlp_error *err)
     mlpi_block blocks[MOST_BLOCKS];
     if (run->objective == NULL) {
         n.time = run->optimizer.time;
-        mlpi_engine_get(run->engine, run->now);
+        mlpi_engine_save(run->engine, run->now);
     } else {
         n.steps = run->minimizer.steps;
         n.outcome = (uint64_t)run->outcome;
@@ -121,7 +123,7 @@ static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
     run->course = n.course;
     if (run->objective == NULL) {
         run->optimizer.time = n.time;
-        mlpi_engine_put(run->engine, run->now);
+        mlpi_engine_restore(run->engine, run->now);
     } else {
         run->minimizer.steps = n.steps;
         run->outcome = (mlpi_outcome)n.outcome;

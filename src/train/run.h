@@ -54,8 +54,8 @@ struct mlp_trainer {
     mlpi_minimizer minimizer;
     mlpi_outcome outcome; /* of its last step */
     float *best_parameters;
-    float *now;        /* those at hand, of the minimizer or for a checkpoint */
-    uint32_t *order;   /* of the rows in this epoch */
+    float *now;      /* those at hand, of the minimizer; or the engine's state, for a checkpoint */
+    uint32_t *order; /* of the rows in this epoch */
     uint64_t identity; /* of the run, for checkpoints */
     size_t batch;
     double started, kept; /* when the run, and its last checkpoint, were */

@@ -46,7 +46,7 @@ static mlp_status make_buffers(mlp_trainer *run, mlp_error *err)
     const size_t size = mlp_network_size(d->network);
     const bool needs_now = run->plan.method != NULL || run->options.checkpoint != NULL;
     run->best_parameters = mlpi_allocate(size, sizeof *run->best_parameters);
-    run->now = mlpi_allocate(needs_now ? size : 0, sizeof *run->now);
+    run->now = mlpi_allocate(needs_now ? mlpi_engine_state(run->engine) : 0, sizeof *run->now);
     run->order = mlpi_allocate(d->training.rows, sizeof *run->order);
     if (run->best_parameters == NULL || run->now == NULL || run->order == NULL)
         return mlpi_fail_memory(err, "training");
@@ -97,9 +97,11 @@ static mlp_status begin(mlp_trainer *run, const mlp_table *validation, mlp_error
     const size_t rows =
         d->training.rows > d->validation.rows ? d->training.rows : d->validation.rows;
     run->batch = mlpi_plan_batch(&run->plan, &run->options, d->training.rows);
-    MLPI_TRY(make_buffers(run, err));
     MLPI_TRY(mlpi_engine_create(d->network, run->plan.method != NULL ? 0 : run->batch,
                                 run->options.threads, run->plan.precision, &run->engine, err));
+    if (run->options.batch_norm)
+        MLPI_TRY(mlpi_engine_normalize(run->engine, err));
+    MLPI_TRY(make_buffers(run, err));
     MLPI_TRY(mlpi_judge_init(&run->judge, run->engine, &d->pipeline, &run->plan, rows, err));
     MLPI_TRY(check_metric(run, err));
     MLPI_TRY(mlpi_steps_begin(run, err));

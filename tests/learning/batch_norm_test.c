@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* --batch-norm as an option of training: it trains what is too deep without it, the model is plain,
+ * threads and resuming change no bit, and it is refused where it has no place. */
+#include <unistd.h>
+
+#include "learning/problem.h"
+#include "optimize/minimize.h"
+#include "optimize/rule.h"
+
+static mlp_table *iris, *digits, *others;
+static char path[] = "/tmp/mlp-batch-norm-XXXXXX";
+
+static int load_tables(void **state)
+{
+    (void)state;
+    close(mkstemp(path));
+    unlink(path);
+    const char *const files[] = {MLP_EXAMPLES "/data/iris.csv",
+                                 MLP_EXAMPLES "/data/digits-train.csv",
+                                 MLP_EXAMPLES "/data/digits-test.csv"};
+    mlp_table **const tables[] = {&iris, &digits, &others};
+    for (size_t i = 0; i < 3; i++)
+        if (mlp_table_read(files[i], NULL, tables[i], NULL) != MLP_OK)
+            return -1;
+    return 0;
+}
+
+static int drop_tables(void **state)
+{
+    (void)state;
+    mlp_table_free(iris);
+    mlp_table_free(digits);
+    mlp_table_free(others);
+    unlink(path);
+    return 0;
+}
+
+static mlp_train_options options_for(const char *target)
+{
+    static const char *targets[1];
+    mlp_train_options o = mlp_train_options_default();
+    targets[0] = target;
+    o.targets = (mlp_names){targets, 1};
+    o.batch_norm = true;
+    return o;
+}
+
+static mlp_train_options short_run(void)
+{
+    mlp_train_options o = options_for("species");
+    o.hidden = "20,9";
+    o.epochs = 12;
+    o.patience = 0;
+    o.checkpoint_every = 1;
+    return o;
+}
+
+static void assert_same(const mlp_model *a, const mlp_model *b, const char *what)
+{
+    const mlp_network *n = mlp_model_network(a), *m = mlp_model_network(b);
+    if (memcmp(mlp_network_parameters_const(n), mlp_network_parameters_const(m),
+               mlp_network_size(n) * sizeof(float)) != 0 ||
+        strcmp(mlp_model_metadata(a), mlp_model_metadata(b)) != 0)
+        fail_msg("%s: not the same", what);
+}
+
+/* Six logistic layers take nearly all of the gradient away; normalised ones pass it on. */
+static void a_deep_logistic_network_learns_with_it_and_not_without(void **state)
+{
+    (void)state;
+    mlp_train_options o = options_for("digit");
+    o.hidden = "32,32,32,32,32,32";
+    o.activation = "logistic";
+    o.epochs = 30;
+    mlp_model *with = problem_train(digits, o, NULL);
+    o.batch_norm = false;
+    mlp_model *without = problem_train(digits, o, NULL);
+    assert_true(problem_accuracy(with, others) >= 0.90);
+    assert_true(problem_accuracy(without, others) <= 0.30);
+    mlp_model_free(with);
+    mlp_model_free(without);
+}
+
+/* The reported loss is that of the best weights in the engine that judges: of the plain network. */
+static void the_model_is_a_plain_network_that_reaches_the_reported_figures(void **state)
+{
+    (void)state;
+    mlp_train_report report;
+    mlp_train_options o = short_run();
+    o.validation = 0.0;
+    mlp_model *model = problem_train(iris, o, &report);
+    mlp_evaluation e = problem_judge(model, iris);
+    assert_true(fabs(e.loss - report.training_loss) <= 1e-12);
+    assert_true(e.accuracy >= 0.9);
+    assert_int_equal(mlp_network_size(mlp_model_network(model)),
+                     4 * 20 + 20 * 9 + 9 * 3 + 20 + 9 + 3);
+    assert_non_null(strstr(mlp_model_metadata(model), "\"batch_norm\":true"));
+    mlp_evaluation_release(&e);
+    mlp_model_free(model);
+    o.batch_norm = false;
+    model = problem_train(iris, o, NULL);
+    assert_null(strstr(mlp_model_metadata(model), "batch_norm"));
+    mlp_model_free(model);
+}
+
+static void any_number_of_threads_gives_the_same_model(void **state)
+{
+    (void)state;
+    static const int threads[] = {2, 3, 8};
+    mlp_train_options o = options_for("digit");
+    o.hidden = "200,100";
+    o.batch = 128;
+    o.epochs = 3;
+    o.dropout = 0.2;
+    o.threads = 1;
+    mlp_model *one = problem_train(digits, o, NULL);
+    for (size_t i = 0; i < 3; i++) {
+        o.threads = threads[i];
+        mlp_model *model = problem_train(digits, o, NULL);
+        assert_same(one, model, "threads");
+        mlp_model_free(model);
+    }
+    mlp_model_free(one);
+}
+
+static void check_resume(mlp_train_options o, const char *what)
+{
+    static const size_t stops[] = {1, 4, 11};
+    mlp_model *whole = problem_train(iris, o, NULL);
+    for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+        mlp_train_options part = o;
+        unlink(path);
+        part.checkpoint = path;
+        part.epochs = stops[i];
+        mlp_model_free(problem_train(iris, part, NULL));
+        part.epochs = o.epochs;
+        part.resume = true;
+        mlp_model *resumed = problem_train(iris, part, NULL);
+        assert_non_null(strstr(notices, "Going on from"));
+        assert_same(whole, resumed, what);
+        mlp_model_free(resumed);
+    }
+    mlp_model_free(whole);
+}
+
+/* Also where an epoch ends with a single row, or every step has all rows. */
+static void resuming_equals_never_stopping_for_every_rule(void **state)
+{
+    (void)state;
+    mlp_train_report report;
+    mlp_train_options o = short_run();
+    mlp_model_free(problem_train(iris, o, &report));
+    for (size_t i = 0; mlpi_rule_at(i) != NULL; i++) {
+        o.optimizer = mlpi_rule_at(i)->name;
+        check_resume(o, o.optimizer);
+    }
+    o = short_run();
+    o.batch = report.rows_training - 1; /* one batch, and a single row */
+    o.dropout = 0.2;
+    o.clip_norm = 0.5;
+    check_resume(o, "a last batch of one row");
+}
+
+static void a_checkpoint_without_it_is_refused(void **state)
+{
+    (void)state;
+    mlp_train_options o = short_run();
+    mlp_model *model = NULL;
+    mlp_error err = {0};
+    unlink(path);
+    o.checkpoint = path;
+    mlp_model_free(problem_train(iris, o, NULL));
+    o.resume = true;
+    o.batch_norm = false;
+    assert_int_equal(mlp_train(iris, NULL, &o, &model, NULL, &err), MLP_ERROR_MODEL);
+    assert_non_null(strstr(err.message, "another run"));
+}
+
+static void refused(mlp_train_options o, const char *cause, const char *way_out)
+{
+    mlp_model *model = NULL;
+    mlp_error err = {0};
+    assert_int_equal(mlp_train(iris, NULL, &o, &model, NULL, &err), MLP_ERROR_ARGUMENT);
+    if (strstr(err.message, "--batch-norm") == NULL || strstr(err.message, cause) == NULL ||
+        strstr(err.message, way_out) == NULL)
+        fail_msg("\"%s\" names neither %s nor %s", err.message, cause, way_out);
+}
+
+static void it_is_refused_where_it_has_no_place(void **state)
+{
+    (void)state;
+    mlp_train_options o = short_run();
+    o.hidden = "none";
+    refused(o, "--hidden none", "--hidden 96,48");
+    o = short_run();
+    o.batch = 1;
+    refused(o, "--batch 1", "2 rows");
+    o = short_run();
+    o.max_norm = 1.0;
+    refused(o, "--max-norm", "leave away");
+    o = short_run();
+    o.loss = "quadratic";
+    for (size_t i = 0; mlpi_method_at(i) != NULL; i++) {
+        o.optimizer = mlpi_method_at(i)->name;
+        refused(o, mlpi_method_at(i)->name, "--optimizer adam");
+    }
+    o.optimizer = "auto"; /* takes a rule by itself */
+    mlp_model_free(problem_train(iris, o, NULL));
+    assert_non_null(strstr(notices, "--batch-norm is for update rules"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_deep_logistic_network_learns_with_it_and_not_without),
+        cmocka_unit_test(the_model_is_a_plain_network_that_reaches_the_reported_figures),
+        cmocka_unit_test(any_number_of_threads_gives_the_same_model),
+        cmocka_unit_test(resuming_equals_never_stopping_for_every_rule),
+        cmocka_unit_test(a_checkpoint_without_it_is_refused),
+        cmocka_unit_test(it_is_refused_where_it_has_no_place),
+    };
+    return cmocka_run_group_tests(tests, load_tables, drop_tables);
+}

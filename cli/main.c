@@ -93,6 +93,7 @@ static int run_command(const command *found, int argc, char **argv)
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
     if (argc < 2) {
         help_overview(stderr);
         return EXIT_USAGE;

@@ -200,9 +200,8 @@ MLP_API mlp_status mlp_train(const mlp_table *table, const mlp_table *validation
 /* --- owning the loop --------------------------------------------------------------------------
  *
  *     mlp_trainer *trainer = NULL;
- *     bool done = false;
  *     if (mlp_trainer_create(table, NULL, &options, &trainer, &err) == MLP_OK) {
- *         while (!done && mlp_trainer_step(trainer, &now, &done, &err) == MLP_OK)
+ *         while (mlp_trainer_step(trainer, &now))
  *             look_at(&now);
  *         mlp_trainer_model(trainer, &model, &report, &err);
  *         mlp_trainer_free(trainer);
@@ -220,11 +219,10 @@ MLP_API mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *v
                                       mlp_error *err);
 /** NULL is allowed. */
 MLP_API void mlp_trainer_free(mlp_trainer *trainer);
-/** One epoch of a rule, one step of a full-batch method, then a judgement. `progress` (nullable)
- * gets its news; *done is set when there is a reason to stop (calling again changes nothing then).
- * Errors: MLP_ERROR_OUTPUT (the checkpoint cannot be written). */
-MLP_API mlp_status mlp_trainer_step(mlp_trainer *trainer, mlp_progress *progress, bool *done,
-                                    mlp_error *err);
+/** One epoch of a rule, one step of a full-batch method, then a judgement, whose news `progress`
+ * (nullable) gets. Returns false, and does nothing, when there is a reason to stop. A checkpoint
+ * that cannot be written is told by `notice`; it does not end the run. */
+MLP_API bool mlp_trainer_step(mlp_trainer *trainer, mlp_progress *progress);
 /** A model of its own with the best weights so far, and (nullable) how good they are. May be asked
  * for at any time and again. Free the model with mlp_model_free. Errors: MLP_ERROR_DATA (diverged
  * before any epoch ended well), MLP_ERROR_MEMORY. */

@@ -142,14 +142,18 @@ mlp_status mlpi_resume_begin(mlp_trainer *run, mlp_error *err)
     return run->options.resume ? load_checkpoint(run, err) : MLP_OK;
 }
 
-mlp_status mlpi_resume_keep(mlp_trainer *run, mlp_error *err)
+void mlpi_resume_keep(mlp_trainer *run)
 {
     const mlp_train_options *o = &run->options;
     const bool by_epochs = o->checkpoint_every > 0 && run->epoch % o->checkpoint_every == 0;
     const bool by_minutes =
         o->checkpoint_minutes > 0.0 && mlpi_seconds() - run->kept >= 60.0 * o->checkpoint_minutes;
     if (run->checkpoint == NULL || !(run->done || by_epochs || by_minutes))
-        return MLP_OK;
+        return;
     run->kept = mlpi_seconds();
-    return save_checkpoint(run, err);
+    /* A full disk must not end a run: the checkpoint before stays, and the next may succeed. */
+    mlp_error why;
+    if (save_checkpoint(run, &why) != MLP_OK)
+        mlpi_notice(&run->options, "%s; the checkpoint before stays, and training goes on.",
+                    why.message);
 }

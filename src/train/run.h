@@ -95,7 +95,7 @@ bool mlpi_steps_stopped(const mlp_trainer *run);
 /** With a checkpoint: what the run is, and, when resuming, where it was. */
 mlp_status mlpi_resume_begin(mlp_trainer *run, mlp_error *err);
 /** After an epoch that ended well. */
-mlp_status mlpi_resume_keep(mlp_trainer *run, mlp_error *err);
+void mlpi_resume_keep(mlp_trainer *run);
 
 /* result.c */
 

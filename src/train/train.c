@@ -12,9 +12,8 @@ static mlp_status run_to_end(const mlp_table *table, const mlp_table *validation
     if (restart > 0)
         own.notice = NULL; /* what is said of the data was said */
     MLPI_TRY(mlpi_run_create(table, validation, &own, restart, run, err));
-    bool done = (*run)->done;
-    while (!done)
-        MLPI_TRY(mlp_trainer_step(*run, NULL, &done, err));
+    while (mlp_trainer_step(*run, NULL))
+        continue;
     return MLP_OK;
 }
 

@@ -218,11 +218,10 @@ static mlp_progress news(const mlp_trainer *run, double training_loss, mlpi_figu
                           .rows = run->data.training.rows};
 }
 
-mlp_status mlp_trainer_step(mlp_trainer *run, mlp_progress *progress, bool *done, mlp_error *err)
+bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
 {
-    *done = run->done;
     if (run->done)
-        return MLP_OK;
+        return false;
     run->epoch++;
     const double training_loss = mlpi_steps_epoch(run);
     follow(&run->course, run->epoch, training_loss);
@@ -235,17 +234,16 @@ mlp_status mlp_trainer_step(mlp_trainer *run, mlp_progress *progress, bool *done
     if (!finite) {
         const bool interrupted = mlpi_steps_stopped(run) && isnan(training_loss);
         end(run, interrupted ? MLP_STOP_INTERRUPTED : MLP_STOP_DIVERGED);
-        *done = run->done;
-        return MLP_OK;
+        return true;
     }
     if (strcmp(run->plan.schedule->name, "plateau") == 0)
         mlpi_plateau_see(&run->plateau, &run->plan.schedule_settings, judged.criterion);
     const bool go_on =
         run->options.progress == NULL || run->options.progress(&now, run->options.context);
     end(run, go_on ? reason_to_stop(run) : MLP_STOP_INTERRUPTED);
-    *done = run->done;
-    /* An interruption may have come within the epoch: the checkpoint before stays. */
-    return run->reason != MLP_STOP_INTERRUPTED ? mlpi_resume_keep(run, err) : MLP_OK;
+    if (run->reason != MLP_STOP_INTERRUPTED) /* which may have come within the epoch */
+        mlpi_resume_keep(run);
+    return true;
 }
 
 /* --- results ------------------------------------------------------------------------------------

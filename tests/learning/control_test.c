@@ -50,16 +50,14 @@ static void a_loop_of_the_caller_is_mlp_train(void **state)
     mlp_trainer *trainer = NULL;
     mlp_model *own = NULL, *early = NULL, *whole = problem_train(table, o, NULL);
     mlp_progress now = {0};
-    bool done = false;
     size_t epochs = 0;
     assert_int_equal(mlp_trainer_create(table, NULL, &o, &trainer, NULL), MLP_OK);
-    while (!done) {
-        assert_int_equal(mlp_trainer_step(trainer, &now, &done, NULL), MLP_OK);
+    while (mlp_trainer_step(trainer, &now)) {
         assert_int_equal(now.epoch, ++epochs);
         if (epochs == 5) /* a model taken on the way changes nothing */
             assert_int_equal(mlp_trainer_model(trainer, &early, NULL, NULL), MLP_OK);
     }
-    assert_int_equal(mlp_trainer_step(trainer, NULL, &done, NULL), MLP_OK);
+    assert_false(mlp_trainer_step(trainer, NULL));
     assert_int_equal(mlp_trainer_model(trainer, &own, NULL, NULL), MLP_OK);
     mlp_trainer_free(trainer);
     assert_same(own, whole);

@@ -307,9 +307,9 @@ void mlpi_batch_norm_update(const mlpi_step *step, size_t l, size_t unit, size_t
 {
     mlpi_batch_norm *norm = step->engine->norm;
     const size_t at = units_at(&step->engine->packed, l) + unit;
-    mlpi_update_piece(step, (mlpi_piece){.at = step->engine->packed.size + at,
-                                         .n = n,
-                                         .biases = true,
-                                         .gradient = norm->scale_gradient + at,
-                                         .parameters = norm->scale + at});
+    mlpi_update_piece(step, &(mlpi_piece){.at = step->engine->packed.size + at,
+                                          .n = n,
+                                          .biases = true,
+                                          .gradient = norm->scale_gradient + at,
+                                          .parameters = norm->scale + at});
 }

@@ -280,8 +280,11 @@ static double run(mlpi_step *step)
 double mlpi_engine_step(mlpi_engine *engine, const mlpi_batch *batch, mlpi_update update,
                         void *context)
 {
-    return run(&(mlpi_step){
-        .engine = engine, .batch = batch, .noisy = true, .update = update, .context = context});
+    return run(&(mlpi_step){.engine = engine,
+                            .batch = batch,
+                            .noisy = engine->noise.threshold > 0 || engine->noise.deviation > 0.0f,
+                            .update = update,
+                            .context = context});
 }
 
 /* Part of a batch: rows first .. first + count - 1. */

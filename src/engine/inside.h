@@ -93,7 +93,7 @@ typedef struct mlpi_step {
     mlpi_engine *engine;
     const mlpi_batch *batch;
     size_t block; /* rows of a block of the row phase */
-    bool noisy;
+    bool noisy;   /* noise.c has something to do */
     mlpi_stage stage;
     size_t layer; /* under way, where a step goes layer by layer */
     mlpi_update update;
@@ -146,7 +146,7 @@ void mlpi_noise_release(mlpi_engine *engine);
 /* limits.c: limits of gradients and weights. */
 
 /** Hands a piece to the step's update, or keeps it, or hands on what was kept. */
-void mlpi_update_piece(const mlpi_step *step, mlpi_piece piece);
+void mlpi_update_piece(const mlpi_step *step, const mlpi_piece *piece);
 /** After all pieces are kept: their norm, and by how much it is too long. */
 void mlpi_clip_gradient(mlpi_step *step, int threads);
 /** After the update of some panels of layer l: their units' weights. */

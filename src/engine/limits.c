@@ -75,20 +75,22 @@ void mlpi_clip_gradient(mlpi_step *step, int threads)
                         : (float)(state->most.gradient_norm / state->norm);
 }
 
-void mlpi_update_piece(const mlpi_step *step, mlpi_piece piece)
+void mlpi_update_piece(const mlpi_step *step, const mlpi_piece *piece)
 {
     const mlpi_limit_state *state = &step->engine->limits;
-    if (step->stage != MLPI_STAGE_WHOLE) {
-        float *kept = state->gradient + piece.at;
-        if (step->stage == MLPI_STAGE_COLLECT) {
-            memcpy(kept, piece.gradient, piece.n * sizeof *kept);
-            return;
-        }
-        for (size_t i = 0; state->factor != 1.0f && i < piece.n; i++)
-            kept[i] *= state->factor;
-        piece.gradient = kept;
+    if (step->stage == MLPI_STAGE_WHOLE) {
+        step->update(step->context, piece);
+        return;
     }
-    step->update(step->context, &piece);
+    mlpi_piece kept = *piece;
+    kept.gradient = state->gradient + piece->at;
+    if (step->stage == MLPI_STAGE_COLLECT) {
+        memcpy(kept.gradient, piece->gradient, piece->n * sizeof *kept.gradient);
+        return;
+    }
+    for (size_t i = 0; state->factor != 1.0f && i < kept.n; i++)
+        kept.gradient[i] *= state->factor;
+    step->update(step->context, &kept);
 }
 
 /* --- the weights ------------------------------------------------------------------------------ */

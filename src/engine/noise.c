@@ -62,7 +62,7 @@ float *mlpi_layer_reads(const mlpi_step *step, size_t l)
 void mlpi_disturb_inputs(const mlpi_step *step, size_t first, size_t count)
 {
     const mlpi_engine *engine = step->engine;
-    if (!step->noisy || !(engine->noise.deviation > 0.0f))
+    if (!(engine->noise.deviation > 0.0f))
         return;
     const mlpi_random random =
         mlpi_random_init(engine->noise.seed, MLPI_STREAM_INPUT_NOISE + step->batch->number);

@@ -168,7 +168,7 @@ static void backward_layer(const mlpi_step *step, size_t l, size_t first, size_t
                 kernels->chain[layer->activation](count * MLPI_PANEL, h.data + q * h.stride,
                                                   y.data + q * y.stride, d);
         }
-        for (size_t q = p; q < p + now; q++)
+        for (size_t q = p; step->noisy && q < p + now; q++)
             mlpi_drop_duals(step, l, q, first, count);
     }
 }
@@ -190,8 +190,9 @@ void mlpi_layer_forward(const mlpi_step *step, size_t l, size_t first, size_t co
     if (l == 0) {
         mlpi_gather(step->batch, engine->network->inputs, first, count,
                     from_row(engine, engine->x, first));
-        mlpi_disturb_inputs(step, first, count);
-    } else {
+        if (step->noisy)
+            mlpi_disturb_inputs(step, first, count);
+    } else if (step->noisy) {
         mlpi_drop_units(step, l - 1, first, count);
     }
     if (engine->packed.bf16 != NULL)

@@ -98,11 +98,11 @@ static void weight_gradient(const mlpi_step *step, const piece *p, float *gradie
 
 static void update(const mlpi_step *step, size_t at, size_t n, bool biases, float *gradient)
 {
-    mlpi_update_piece(step, (mlpi_piece){.at = at,
-                                         .n = n,
-                                         .biases = biases,
-                                         .gradient = gradient,
-                                         .parameters = step->engine->packed.parameters + at});
+    mlpi_update_piece(step, &(mlpi_piece){.at = at,
+                                          .n = n,
+                                          .biases = biases,
+                                          .gradient = gradient,
+                                          .parameters = step->engine->packed.parameters + at});
 }
 
 static void update_weights(const mlpi_step *step, const piece *p, float *gradient)

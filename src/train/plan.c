@@ -258,7 +258,7 @@ static mlp_status check_regularisation(const mlpi_plan *plan, const mlp_train_op
             return mlpi_fail(
                 err, MLP_ERROR_ARGUMENT,
                 "--optimizer %s minimises one smooth function of all rows and takes no "
-                "%s; use --optimizer adam or another update rule, or --l2",
+                "%s; use --optimizer adam or another update rule",
                 plan->method->name, of_rules[i].option);
     return MLP_OK;
 }

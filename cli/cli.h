@@ -128,8 +128,32 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation);
 /** Ctrl-C sets what s->train.stop points to; the second one ends at once. */
 void training_catch_signals(settings *s);
 
+/** terminal.c: what a stream is connected to. */
+
+/** Columns; 0: it is no terminal. */
+int terminal_width(FILE *to);
+/** Whether colours are wanted: a terminal, no NO_COLOR (https://no-color.org), not "dumb". */
+bool terminal_colours(FILE *to);
+/** Whether the locale's characters are UTF-8. */
+bool terminal_utf8(void);
+typedef enum ink { INK_PLAIN, INK_GOOD, INK_WARNING, INK_ERROR, INK_FAINT } ink;
+/** Prints a text, coloured on a terminal that wants it. */
+void terminal_print(FILE *to, ink colour, const char *text);
+/** Characters, not bytes, so that columns align. */
+int characters(const char *text);
+
 /** progress.c: a line that is rewritten, only on a terminal. */
-void progress_show(const mlp_progress *now);
+enum { PROGRESS_LOSSES = 256 };
+typedef struct progress {
+    double losses[PROGRESS_LOSSES]; /* of the epochs so far, each of so many epochs in a row */
+    size_t count, stride;           /* begin with stride 1 */
+    double sum;                     /* of those to come */
+    size_t pending;
+    double shown; /* seconds at which the line was last written */
+} progress;
+void progress_show(progress *p, const mlp_progress *now);
+/** The losses as at most `columns` little bars; text holds 4 * columns + 1 bytes. */
+void progress_sparkline(const progress *p, size_t columns, char *text);
 void progress_end(void);
 
 #endif

@@ -134,15 +134,6 @@ static void print_figures(const judgement *j)
     }
 }
 
-/* Characters, not bytes, so that columns align. */
-static int characters(const char *text)
-{
-    int count = 0;
-    for (; *text != '\0'; text++)
-        count += ((unsigned char)*text & 0xc0) != 0x80;
-    return count;
-}
-
 static void print_padded(const char *text, int width)
 {
     printf("%s%*s", text, width > characters(text) ? width - characters(text) : 0, "");

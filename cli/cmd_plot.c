@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "cli.h"
 
@@ -64,16 +62,14 @@ static int take_format(const settings *s, drawing *d)
 }
 
 /* Columns of the terminal that reads. */
-static size_t terminal_width(void)
+static size_t columns_wanted(void)
 {
-    struct winsize size = {0};
+    const int width = terminal_width(stdout);
     const char *columns = getenv("COLUMNS");
     const unsigned long wish = columns != NULL ? strtoul(columns, NULL, 10) : 0;
     if (wish >= 20 && wish <= 1000)
         return wish;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
-        return size.ws_col;
-    return 80;
+    return width >= 20 ? (size_t)width : 80;
 }
 
 static mlp_status show(const settings *s, const drawing *d, const mlp_figure *figure, FILE *to,
@@ -85,8 +81,8 @@ static mlp_status show(const settings *s, const drawing *d, const mlp_figure *fi
         mlp_figure_data(figure, to);
         return MLP_OK;
     }
-    const bool colours = s->output == NULL && isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
-    return mlp_figure_characters(figure, terminal_width(), colours, to, err);
+    const bool colours = s->output == NULL && terminal_colours(stdout);
+    return mlp_figure_characters(figure, columns_wanted(), colours, to, err);
 }
 
 /* --- what is drawn ------------------------------------------------------------------------------

@@ -9,6 +9,7 @@
 typedef struct listener {
     const settings *s;
     FILE *log; /* written line by line, so that it can be followed */
+    progress course;
 } listener;
 
 static void on_notice(const char *sentence, void *context)
@@ -22,9 +23,9 @@ static void on_notice(const char *sentence, void *context)
 
 static bool on_progress(const mlp_progress *now, void *context)
 {
-    const listener *l = context;
+    listener *l = context;
     if (!l->s->quiet)
-        progress_show(now);
+        progress_show(&l->course, now);
     if (l->log == NULL)
         return true;
     json_t *line =
@@ -66,22 +67,47 @@ static const char *layers_text(const mlp_model *model, char *text, size_t size)
     return text;
 }
 
+/* The course of the loss, for those who look at a terminal. */
+static void show_course(const progress *p)
+{
+    enum { BARS = 40 };
+    char bars[4 * BARS + 1];
+    const int width = terminal_width(stderr) - 6; /* "Loss " */
+    if (width < 1 || p->count < 3)
+        return;
+    progress_sparkline(p, width < BARS ? (size_t)width : BARS, bars);
+    fputs("Loss ", stderr);
+    terminal_print(stderr, INK_GOOD, bars);
+    fputc('\n', stderr);
+}
+
+static void show_metric(const mlp_train_report *r, const char *part, double metric)
+{
+    char figure[16], baseline[16], text[64];
+    const bool classes = r->task == MLP_TASK_CLASSIFICATION;
+    const bool better = classes ? metric > r->baseline_metric : metric < r->baseline_metric;
+    snprintf(text, sizeof text, "%s %s", classes ? "accuracy" : "RMSE",
+             shown(metric, figure, sizeof figure));
+    fprintf(stderr, "%s ", part);
+    terminal_print(stderr, better ? INK_GOOD : INK_WARNING, text);
+    fprintf(stderr, " (baseline %s)", shown(r->baseline_metric, baseline, sizeof baseline));
+}
+
 static void summarise(const mlp_model *model, const mlp_train_report *r, const char *path)
 {
-    char layers[400], a[16], b[16], c[16];
-    const char *metric = r->task == MLP_TASK_CLASSIFICATION ? "accuracy" : "RMSE";
+    char layers[400], text[16];
     fprintf(stderr, "Network %s, %zu parameters; %zu training rows, %zu validation rows.\n",
             layers_text(model, layers, sizeof layers), r->parameters, r->rows_training,
             r->rows_validation);
     fprintf(stderr, "%zu epochs in %.2f s (%s); best epoch %zu.\n", r->epochs, r->seconds,
             mlp_stop_reason_name(r->reason), r->best_epoch);
-    if (r->rows_validation > 0)
-        fprintf(stderr, "Validation %s %s (baseline %s), training %s.\n", metric,
-                shown(r->validation_metric, a, sizeof a), shown(r->baseline_metric, b, sizeof b),
-                shown(r->training_metric, c, sizeof c));
-    else
-        fprintf(stderr, "Training %s %s (baseline %s).\n", metric,
-                shown(r->training_metric, a, sizeof a), shown(r->baseline_metric, b, sizeof b));
+    if (r->rows_validation > 0) {
+        show_metric(r, "Validation", r->validation_metric);
+        fprintf(stderr, ", training %s.\n", shown(r->training_metric, text, sizeof text));
+    } else {
+        show_metric(r, "Training", r->training_metric);
+        fputs(".\n", stderr);
+    }
     if (path != NULL)
         fprintf(stderr, "Saved in %s. Next: mlp evaluate %s DATA, mlp predict %s DATA\n", path,
                 path, path);
@@ -154,7 +180,7 @@ static int train_and_save(settings *s, const mlp_table *table, const mlp_table *
     mlp_error err;
     mlp_model *model = NULL;
     mlp_train_report r;
-    listener l = {.s = s};
+    listener l = {.s = s, .course.stride = 1};
     if (s->log != NULL && (l.log = fopen(s->log, "w")) == NULL)
         return fail("%s cannot be written: %s", s->log, strerror(errno));
     s->train.progress = on_progress;
@@ -172,8 +198,10 @@ static int train_and_save(settings *s, const mlp_table *table, const mlp_table *
         code = report(&err);
     if (!close_log(&l))
         code = fail("%s cannot be written: %s", s->log, strerror(errno));
-    if (code == EXIT_DONE && !s->quiet)
+    if (code == EXIT_DONE && !s->quiet) {
+        show_course(&l.course);
         summarise(model, &r, s->output);
+    }
     if (code == EXIT_DONE && s->json)
         code = print_report(model, &r, s->output);
     mlp_model_free(model);

@@ -1,40 +1,148 @@
 /* SPDX-License-Identifier: MIT */
-/* Progress: one line that is rewritten, only when standard error is a terminal. */
+/* Progress: one line that is rewritten, only when standard error is a terminal: where training is,
+ * the loss as a line of little bars, rate and time left. What does not fit is left out. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "cli.h"
 
-static int terminal_width(void)
+/* --- the course of the loss --------------------------------------------------------------------
+ */
+
+/* Once the room is used up, neighbours become one. */
+static void remember(progress *p, double loss)
 {
-    struct winsize size;
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return 80;
+    if (p->count == PROGRESS_LOSSES) {
+        for (size_t i = 0; i < PROGRESS_LOSSES / 2; i++)
+            p->losses[i] = 0.5 * (p->losses[2 * i] + p->losses[2 * i + 1]);
+        p->count = PROGRESS_LOSSES / 2;
+        p->stride *= 2;
+    }
+    p->sum += loss;
+    if (++p->pending < p->stride)
+        return;
+    p->losses[p->count++] = p->sum / (double)p->pending;
+    p->sum = 0.0;
+    p->pending = 0;
 }
 
-void progress_show(const mlp_progress *now)
+/* Losses fall by factors: the height is logarithmic where it can be. */
+static double height(double loss)
 {
-    char line[256], training[16], validation[16], metric[16];
-    if (!isatty(STDERR_FILENO))
-        return;
-    const double each = now->seconds / (double)now->epoch;
-    const double left = each * (double)(now->epochs - now->epoch);
-    snprintf(line, sizeof line,
-             "epoch %zu/%zu  loss %s  validation %s  metric %s%s  %.0f rows/s  at most %.0f s left",
-             now->epoch, now->epochs, shown(now->training_loss, training, sizeof training),
-             shown(now->validation_loss, validation, sizeof validation),
-             shown(now->validation_metric, metric, sizeof metric), now->best ? " *" : "",
-             (double)now->rows / fmax(each, 1e-9), left);
-    fprintf(stderr, "\r\033[K%.*s", terminal_width() - 1, line);
+    return loss > 0.0 ? log(loss) : 0.0;
+}
+
+void progress_sparkline(const progress *p, size_t columns, char *text)
+{
+    static const char *const bars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    static const char ascii[] = "_.-=+*#@";
+    double low = INFINITY, high = -INFINITY;
+    const bool utf8 = terminal_utf8();
+    columns = columns < p->count ? columns : p->count;
+    text[0] = '\0';
+    for (size_t i = 0; i < p->count; i++) {
+        low = fmin(low, height(p->losses[i]));
+        high = fmax(high, height(p->losses[i]));
+    }
+    for (size_t i = 0; i < columns; i++) {
+        const double at = height(p->losses[i * p->count / columns]);
+        const int level = high > low ? (int)(7.0 * (at - low) / (high - low) + 0.5) : 0;
+        if (utf8)
+            strcat(text, bars[level]);
+        else
+            strncat(text, &ascii[level], 1);
+    }
+}
+
+/* --- the line ----------------------------------------------------------------------------------
+ */
+
+enum { PIECES = 7, PIECE = 96 };
+
+typedef struct piece {
+    char text[PIECE];
+    int importance; /* 1 is left out last */
+} piece;
+
+static const char *rate_text(double rate, char *text, size_t size)
+{
+    static const char *const units[] = {"", "k", "M"};
+    size_t unit = 0;
+    for (; unit < 2 && rate >= 9999.5; unit++)
+        rate /= 1000.0;
+    snprintf(text, size, "%.0f%s rows/s", rate, units[unit]);
+    return text;
+}
+
+static const char *left_text(double seconds, char *text, size_t size)
+{
+    if (seconds < 100.0)
+        snprintf(text, size, "<= %.0f s left", seconds);
+    else if (seconds < 6000.0)
+        snprintf(text, size, "<= %.0f min left", seconds / 60.0);
+    else
+        snprintf(text, size, "<= %.1f h left", seconds / 3600.0);
+    return text;
+}
+
+/* Puts in what fits into `width`, most important first, in the order of the pieces. */
+static void print_pieces(const piece *pieces, int width)
+{
+    bool taken[PIECES] = {false};
+    int used = 0;
+    for (int importance = 1; importance <= PIECES; importance++)
+        for (int i = 0; i < PIECES; i++) {
+            const int need = characters(pieces[i].text) + (used > 0 ? 2 : 0);
+            if (pieces[i].importance != importance || pieces[i].text[0] == '\0' ||
+                used + need > width)
+                continue;
+            taken[i] = true;
+            used += need;
+        }
+    fputs("\r\033[K", stderr);
+    for (int i = 0, first = 1; i < PIECES; i++)
+        if (taken[i]) {
+            fprintf(stderr, "%s%s", first ? "" : "  ", pieces[i].text);
+            first = 0;
+        }
     fflush(stderr);
+}
+
+static void named(piece *p, int importance, const char *name, double value, const char *behind)
+{
+    char number[16];
+    p->importance = importance;
+    p->text[0] = '\0';
+    if (!isnan(value))
+        snprintf(p->text, PIECE, "%s %s%s", name, shown(value, number, sizeof number), behind);
+}
+
+void progress_show(progress *p, const mlp_progress *now)
+{
+    enum { TIMES_A_SECOND = 20, BARS = 20 };
+    const int width = terminal_width(stderr);
+    piece pieces[PIECES] = {{.importance = 1}};
+    remember(p, isnan(now->validation_loss) ? now->training_loss : now->validation_loss);
+    if (width == 0 || (now->epoch < now->epochs && now->epoch > 1 &&
+                       now->seconds - p->shown < 1.0 / TIMES_A_SECOND))
+        return;
+    p->shown = now->seconds;
+    const double each = now->seconds / (double)now->epoch;
+    snprintf(pieces[0].text, PIECE, "epoch %zu/%zu", now->epoch, now->epochs);
+    progress_sparkline(p, BARS, pieces[1].text);
+    pieces[1].importance = 5;
+    named(&pieces[2], 4, "loss", now->training_loss, "");
+    named(&pieces[3], 2, "validation", now->validation_loss, now->best ? " *" : "  ");
+    named(&pieces[4], 3, "metric", now->validation_metric, "");
+    rate_text((double)now->rows / fmax(each, 1e-9), pieces[5].text, PIECE);
+    pieces[5].importance = 7;
+    left_text(each * (double)(now->epochs - now->epoch), pieces[6].text, PIECE);
+    pieces[6].importance = 6;
+    print_pieces(pieces, width - 1);
 }
 
 void progress_end(void)
 {
-    if (isatty(STDERR_FILENO))
+    if (terminal_width(stderr) > 0)
         fputs("\r\033[K", stderr);
 }

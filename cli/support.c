@@ -10,7 +10,7 @@
 int fail(const char *format, ...)
 {
     va_list values;
-    fputs("mlp: ", stderr);
+    terminal_print(stderr, INK_ERROR, "mlp: ");
     va_start(values, format);
     vfprintf(stderr, format, values);
     va_end(values);

@@ -87,7 +87,7 @@ void help_overview(FILE *to);
 void help_command(FILE *to, const command *c);
 void help_manual(FILE *to);
 
-/** One option of the table, for help.c. */
+/** One option of the table, for help.c; without `help` the heading of those that follow. */
 typedef struct option {
     const char *name, *argument; /* "--hidden", "LAYERS" or NULL */
     const char *commands;        /* letters of the commands that take it */

@@ -51,10 +51,18 @@ void help_overview(FILE *to)
 
 void help_command(FILE *to, const command *c)
 {
-    fprintf(to, "mlp %s %s\n\n%s\n\nOptions:\n", c->name, c->arguments, c->summary);
-    for (size_t i = 0; option_at(i) != NULL; i++)
-        if (strpbrk(option_at(i)->commands, c->initials) != NULL)
-            show_option(to, option_at(i));
+    const char *heading = NULL;
+    fprintf(to, "mlp %s %s\n\n%s\n", c->name, c->arguments, c->summary);
+    for (size_t i = 0; option_at(i) != NULL; i++) {
+        if (option_at(i)->help == NULL)
+            heading = option_at(i)->name;
+        if (strpbrk(option_at(i)->commands, c->initials) == NULL)
+            continue;
+        if (heading != NULL)
+            fprintf(to, "\n%s:\n", heading);
+        heading = NULL;
+        show_option(to, option_at(i));
+    }
     if (c->details != NULL)
         c->details(to);
     fprintf(to, "\nFor example:\n  %s\n", c->example);

@@ -160,34 +160,43 @@ static void add_both_names(mlp_figure *figure, mlpi_panel *panel, const mlp_mode
         add_targets(figure, panel, model, outputs, x);
 }
 
-mlp_status mlpi_plot_network(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
+/* Room for names at the sides and captions below; one line of text in units of the y axis. */
+static double set_axes(mlp_figure *figure, mlpi_panel *panel, const mlp_network *network,
+                       double reach)
 {
-    (void)err;
-    const mlp_network *network = request->model->network;
-    mlpi_panel *panel = mlpi_add_panel(figure, NULL, NULL, NULL);
-    panel->x.hidden = panel->y.hidden = true;
-    panel->scale = MLPI_DIVERGING;
-    double reach = 0.0;
-    for (size_t l = 0; l <= network->count; l++)
-        reach = fmax(reach, height_of(column_at(network, l), 0));
-    add_weights(figure, panel, network);
-    add_neurons(figure, panel, network);
+    figure->width = 240 * (network->count + 2) > 1400 ? 1400 : 240 * (network->count + 2);
     figure->height = reach < 2.5 ? 360 : 560;
     const double line = (2.0 * reach + 1.0) / ((double)figure->height / 22.0 - 6.0);
-    add_captions(figure, panel, network, -reach, line);
-    add_both_names(figure, panel, request->model);
+    panel->x.hidden = panel->y.hidden = true;
+    panel->scale = MLPI_DIVERGING;
     panel->x.lowest = -0.9;
     panel->x.highest = (double)network->count + 0.9;
     panel->y.lowest = -reach - 3.2 * line;
     panel->y.highest = reach + line;
     panel->x.label = mlpi_figure_text(
         figure, "weights: blue positive, vermilion negative, wider for larger ones");
+    return line;
+}
+
+mlp_status mlpi_plot_network(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
+{
+    (void)err;
+    const mlp_network *network = request->model->network;
+    mlpi_panel *panel = mlpi_add_panel(figure, NULL, NULL, NULL);
+    double reach = 0.0;
+    for (size_t l = 0; l <= network->count; l++)
+        reach = fmax(reach, height_of(column_at(network, l), 0));
+    const double line = set_axes(figure, panel, network, reach);
+    add_weights(figure, panel, network);
+    add_neurons(figure, panel, network);
+    add_captions(figure, panel, network, -reach, line);
+    add_both_names(figure, panel, request->model);
     figure->title = mlpi_figure_text(figure, "Network with %zu layer%s and %zu parameters",
                                      network->count, network->count == 1 ? "" : "s", network->size);
-    mlpi_describe(figure,
-                  "Lines: weights, wider for larger ones, blue positive, vermilion "
-                  "negative; layers with more than %d neurons show the first and last.",
-                  MOST_SHOWN);
-    figure->width = 240 * (network->count + 2) > 1400 ? 1400 : 240 * (network->count + 2);
+    mlpi_describe(
+        figure,
+        "Lines: weights, wider for larger ones, blue positive, vermilion negative; layers "
+        "with more than %d neurons show the first and last.",
+        MOST_SHOWN);
     return MLP_OK;
 }

@@ -7,7 +7,7 @@
 #include "network/layout.h"
 #include "plot/kinds.h"
 
-enum { STEPS = 320, LECTURE = MLP_GAUSSIAN + 1 };
+enum { STEPS = 160, LECTURE = MLP_GAUSSIAN + 1 };
 
 /* --- activations --------------------------------------------------------------------------------
  */
@@ -68,7 +68,7 @@ mlp_status mlpi_plot_activations(const mlp_plot_request *request, mlp_figure *fi
     figure->columns = figure->count < 3 ? figure->count : figure->count == 4 ? 2 : 3;
     const size_t rows = (figure->count + figure->columns - 1) / figure->columns;
     figure->width = figure->columns == 1 ? 640 : 300 * figure->columns;
-    figure->height = rows == 1 && figure->columns == 1 ? 480 : 230 * rows + 60;
+    figure->height = rows == 1 && figure->columns == 1 ? 480 : 250 * rows + 60;
     return MLP_OK;
 }
 

@@ -454,7 +454,7 @@ static void write_margins(FILE *to, const mlpi_panel *panel, size_t lines)
                          : turned        ? 6.5
                                          : 2.2) +
                         (panel->x.label != NULL ? 1.3 : 0.0) + 1.15 * (double)lines;
-    fprintf(to, "set bmargin %.4g\n", rows + (lines > 0 ? 0.4 : 0.0));
+    fprintf(to, "set bmargin %.4g\n", rows + (lines > 0 ? 0.7 : 0.0));
     fputs(panel->value_label != NULL ? "set rmargin -1\n" : "set rmargin 4\n", to);
 }
 

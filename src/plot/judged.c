@@ -76,6 +76,34 @@ mlp_status mlpi_plot_confusion(const mlp_plot_request *request, mlp_figure *figu
 /* --- regression ---------------------------------------------------------------------------------
  */
 
+/* How many points lie in each of BINS x BINS cells of the panel. */
+static void count_cells(const double *x, const double *y, size_t rows, mlpi_range across,
+                        mlpi_range up, double *counts)
+{
+    for (size_t r = 0; r < rows; r++) {
+        const double u = (x[r] - across.lowest) / (across.highest - across.lowest) * BINS;
+        const double v = (y[r] - up.lowest) / (up.highest - up.lowest) * BINS;
+        if (u >= 0.0 && v >= 0.0)
+            counts[(size_t)fmin(v, BINS - 1) * BINS + (size_t)fmin(u, BINS - 1)] += 1.0;
+    }
+}
+
+static void add_counts(mlp_figure *figure, mlpi_panel *panel, const double *counts,
+                       mlpi_range across, mlpi_range up)
+{
+    mlpi_series *grid = mlpi_add_series(figure, panel, MLPI_MAP, "log10 of rows");
+    grid->unlisted = true;
+    grid->columns = grid->rows = BINS;
+    for (size_t i = 0; i < (size_t)BINS * BINS; i++) {
+        const double u = ((double)(i % BINS) + 0.5) / BINS, v = ((double)(i / BINS) + 0.5) / BINS;
+        mlpi_add_point(figure, grid,
+                       (double[]){across.lowest + u * (across.highest - across.lowest),
+                                  up.lowest + v * (up.highest - up.lowest),
+                                  counts[i] > 0.0 ? log10(counts[i]) : (double)NAN});
+    }
+    panel->value_label = mlpi_figure_text(figure, "rows (powers of ten)");
+}
+
 /* Few points as they are; many as counts of a grid, whose logarithm is the colour. */
 static void add_density(mlp_figure *figure, mlpi_panel *panel, const double *x, const double *y,
                         size_t rows)
@@ -92,24 +120,9 @@ static void add_density(mlp_figure *figure, mlpi_panel *panel, const double *x, 
         figure->failed = true;
         return;
     }
-    for (size_t r = 0; r < rows; r++) {
-        const double u = (x[r] - across.lowest) / (across.highest - across.lowest) * BINS;
-        const double v = (y[r] - up.lowest) / (up.highest - up.lowest) * BINS;
-        if (u >= 0.0 && v >= 0.0)
-            counts[(size_t)fmin(v, BINS - 1) * BINS + (size_t)fmin(u, BINS - 1)] += 1.0;
-    }
+    count_cells(x, y, rows, across, up, counts);
     points->count = 0;
-    mlpi_series *grid = mlpi_add_series(figure, panel, MLPI_MAP, "log10 of rows");
-    grid->unlisted = true;
-    grid->columns = grid->rows = BINS;
-    for (size_t i = 0; i < (size_t)BINS * BINS; i++) {
-        const double u = ((double)(i % BINS) + 0.5) / BINS, v = ((double)(i / BINS) + 0.5) / BINS;
-        mlpi_add_point(figure, grid,
-                       (double[]){across.lowest + u * (across.highest - across.lowest),
-                                  up.lowest + v * (up.highest - up.lowest),
-                                  counts[i] > 0.0 ? log10(counts[i]) : (double)NAN});
-    }
-    panel->value_label = mlpi_figure_text(figure, "rows (powers of ten)");
+    add_counts(figure, panel, counts, across, up);
     mlpi_free(counts);
 }
 
@@ -203,6 +216,20 @@ static void add_histogram(mlp_figure *figure, mlpi_panel *panel, const double *e
         mlpi_add_xy(figure, bars, -far + ((double)i + 0.5) * step, counts[i]);
 }
 
+/* Errors against predictions, around the line of no error. */
+static void add_errors(mlp_figure *figure, const pairs *p, const double *errors)
+{
+    mlpi_panel *panel = mlpi_add_panel(figure, "by prediction", NULL, "actual - predicted");
+    panel->x.label = mlpi_figure_text(figure, "predicted %s", p->target);
+    add_density(figure, panel, p->predicted, errors, p->rows);
+    const mlpi_range across = mlpi_axis_range(panel, false);
+    mlpi_series *line = mlpi_add_series(figure, panel, MLPI_LINE, "no error");
+    line->colour = BLACK;
+    line->dashed = line->unlisted = true;
+    mlpi_add_xy(figure, line, across.lowest, 0.0);
+    mlpi_add_xy(figure, line, across.highest, 0.0);
+}
+
 mlp_status mlpi_plot_residuals(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
 {
     pairs p = {0};
@@ -210,15 +237,7 @@ mlp_status mlpi_plot_residuals(const mlp_plot_request *request, mlp_figure *figu
     if (status == MLP_OK) {
         for (size_t r = 0; r < p.rows; r++)
             p.truth[r] -= p.predicted[r];
-        mlpi_panel *panel = mlpi_add_panel(figure, "by prediction", NULL, "actual - predicted");
-        panel->x.label = mlpi_figure_text(figure, "predicted %s", p.target);
-        add_density(figure, panel, p.predicted, p.truth, p.rows);
-        const mlpi_range across = mlpi_axis_range(panel, false);
-        mlpi_series *line = mlpi_add_series(figure, panel, MLPI_LINE, "no error");
-        line->colour = BLACK;
-        line->dashed = line->unlisted = true;
-        mlpi_add_xy(figure, line, across.lowest, 0.0);
-        mlpi_add_xy(figure, line, across.highest, 0.0);
+        add_errors(figure, &p, p.truth);
         mlpi_panel *spread = mlpi_add_panel(figure, "distribution", "actual - predicted", "rows");
         add_histogram(figure, spread, p.truth, p.rows);
         figure->title = mlpi_figure_text(figure, "%s: errors (RMSE %s)", p.target,

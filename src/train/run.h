@@ -67,9 +67,16 @@ struct mlp_trainer {
     mlp_stop_reason reason;
 };
 
+static inline bool mlpi_run_has_validation(const mlp_trainer *run)
+{
+    return run->data.validation.rows > 0;
+}
+
 /** The part that decides which parameters are best: validation, or training without one. */
-const mlp_encoded *mlpi_run_judged(const mlp_trainer *run);
-bool mlpi_run_has_validation(const mlp_trainer *run);
+static inline const mlp_encoded *mlpi_run_judged(const mlp_trainer *run)
+{
+    return mlpi_run_has_validation(run) ? &run->data.validation : &run->data.training;
+}
 
 /** mlp_trainer_create for one of several restarts. */
 mlp_status mlpi_run_create(const mlp_table *table, const mlp_table *validation,

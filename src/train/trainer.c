@@ -21,16 +21,6 @@ const char *mlp_stop_reason_name(mlp_stop_reason reason)
     return (size_t)reason < sizeof reasons / sizeof reasons[0] ? reasons[reason] : "unknown";
 }
 
-bool mlpi_run_has_validation(const mlp_trainer *run)
-{
-    return run->data.validation.rows > 0;
-}
-
-const mlp_encoded *mlpi_run_judged(const mlp_trainer *run)
-{
-    return mlpi_run_has_validation(run) ? &run->data.validation : &run->data.training;
-}
-
 /* --- making and freeing ------------------------------------------------------------------------
  */
 

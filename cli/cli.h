@@ -141,6 +141,8 @@ typedef enum ink { INK_PLAIN, INK_GOOD, INK_WARNING, INK_ERROR, INK_FAINT } ink;
 void terminal_print(FILE *to, ink colour, const char *text);
 /** Characters, not bytes, so that columns align. */
 int characters(const char *text);
+/** To standard output, with spaces behind it up to so many characters. */
+void print_padded(const char *text, int width);
 
 /** progress.c: a line that is rewritten, only on a terminal. */
 enum { PROGRESS_LOSSES = 256 };

@@ -134,11 +134,6 @@ static void print_figures(const judgement *j)
     }
 }
 
-static void print_padded(const char *text, int width)
-{
-    printf("%s%*s", text, width > characters(text) ? width - characters(text) : 0, "");
-}
-
 static int widest_label(const mlp_model *model, size_t labels)
 {
     int width = 5;
@@ -167,16 +162,24 @@ static void print_labels(const mlp_model *model, const mlp_evaluation *e)
     }
 }
 
+static void print_name(const char *name)
+{
+    printf("  ");
+    print_padded(name, 20);
+    putchar(' ');
+}
+
 static void print_targets(const mlp_model *model, const mlp_evaluation *e)
 {
     char rmse[16], mae[16], r2[16];
     if (e->targets < 2)
         return;
     printf("\n  %-20s %10s %10s %10s\n", "target", "rmse", "mae", "r2");
-    for (size_t t = 0; t < e->targets; t++)
-        printf("  %-20s %10s %10s %10s\n", mlp_model_target(model, t),
-               shown(e->target_rmse[t], rmse, sizeof rmse),
+    for (size_t t = 0; t < e->targets; t++) {
+        print_name(mlp_model_target(model, t));
+        printf("%10s %10s %10s\n", shown(e->target_rmse[t], rmse, sizeof rmse),
                shown(e->target_mae[t], mae, sizeof mae), shown(e->target_r2[t], r2, sizeof r2));
+    }
 }
 
 static void print_levels(const mlp_model *model, const mlp_evaluation *e)
@@ -185,11 +188,13 @@ static void print_levels(const mlp_model *model, const mlp_evaluation *e)
     if (e->levels == 0)
         return;
     printf("\n  %-20s %10s %14s %10s\n", "target", "quantile", "at or below it", "pinball");
-    for (size_t k = 0; k < e->targets * e->levels; k++)
-        printf("  %-20s %10s %14s %10s\n", mlp_model_target(model, k / e->levels),
+    for (size_t k = 0; k < e->targets * e->levels; k++) {
+        print_name(mlp_model_target(model, k / e->levels));
+        printf("%10s %14s %10s\n",
                shown(mlp_model_level(model, k % e->levels), level, sizeof level),
                shown(e->level_coverage[k], coverage, sizeof coverage),
                shown(e->level_pinball[k], loss, sizeof loss));
+    }
 }
 
 /* --- the gate

@@ -39,12 +39,20 @@ static void print_network(const mlp_network *network)
     }
 }
 
+static void print_name(json_t *column)
+{
+    printf("  ");
+    print_padded(text_of(column, "name"), 24);
+    putchar(' ');
+}
+
 static void print_feature(json_t *f)
 {
     char mean[16], scale[16];
     json_t *categories = json_object_get(f, "categories"), *category;
     size_t i;
-    printf("  %-24s %-12s", text_of(f, "name"), text_of(f, "kind"));
+    print_name(f);
+    printf("%-12s", text_of(f, "kind"));
     if (!json_is_array(categories))
         printf("mean %s, deviation %s", shown(number_of(f, "mean"), mean, sizeof mean),
                shown(number_of(f, "scale"), scale, sizeof scale));
@@ -74,7 +82,10 @@ static void print_columns(json_t *pipeline, json_t *training)
         print_feature(member);
     }
     json_array_foreach(json_object_get(training, "ignored"), i, member)
-        printf("  %-24s not used: %s\n", text_of(member, "name"), text_of(member, "reason"));
+    {
+        print_name(member);
+        printf("not used: %s\n", text_of(member, "reason"));
+    }
 }
 
 static void print_targets(const mlp_model *model)

@@ -53,3 +53,8 @@ int characters(const char *text)
         count += ((unsigned char)*text & 0xc0) != 0x80;
     return count;
 }
+
+void print_padded(const char *text, int width)
+{
+    printf("%s%*s", text, width > characters(text) ? width - characters(text) : 0, "");
+}

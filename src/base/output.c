@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that are whole or not there: written under a temporary name beside the final one, synced,
- * renamed. */
+/* Files that are whole or not there: written without a name where the system can, else under a
+ * temporary one beside the final one, synced, renamed. Of a file without a name nothing is left
+ * when the program is killed. */
 #include "mlp/output.h"
 
 #include <errno.h>
@@ -19,6 +20,7 @@ struct mlp_output {
     char *path;      /* as the user wrote it, for messages */
     char *target;    /* with symbolic links followed */
     char *temporary; /* NULL: the target is a device or a pipe and is written directly */
+    bool nameless;   /* `temporary` is the name it will get, for a moment, when it is finished */
     bool overwrite;
 };
 
@@ -42,22 +44,59 @@ static mlp_status exists_already(mlp_error *err, const char *path)
     return mlpi_fail(err, MLP_ERROR_OUTPUT, "%s exists already; --force overwrites it", path);
 }
 
-/* Creates TARGET.PID-N.tmp, readable as any new file of this user would be. */
-static int create_temporary(mlp_output *output, mode_t mode)
+static void remove_temporary(const mlp_output *output)
+{
+    if (output->temporary != NULL && !output->nameless)
+        unlink(output->temporary);
+}
+
+/* A file in the target's folder that has no name yet; -1 where there are none. */
+static int create_nameless(const mlp_output *output, mode_t mode)
+{
+#ifdef O_TMPFILE
+    char *copy = mlpi_copy_text(output->target, strlen(output->target));
+    if (copy == NULL || access("/proc/self/fd", X_OK) != 0) { /* a name comes by way of it */
+        free(copy);
+        return -1;
+    }
+    const int file = open(dirname(copy), O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
+    free(copy);
+    return file;
+#else
+    (void)output;
+    (void)mode;
+    return -1;
+#endif
+}
+
+/* Makes TARGET.PID-N.tmp, of the nameless `file` or a new one. */
+static int make_name(mlp_output *output, int file, mode_t mode)
 {
     const size_t size = strlen(output->target) + 64;
-    output->temporary = malloc(size);
+    char source[64];
+    snprintf(source, sizeof source, "/proc/self/fd/%d", file);
+    for (int attempt = 0; attempt < 100; attempt++) {
+        snprintf(output->temporary, size, "%s.%ld-%d.tmp", output->target, (long)getpid(), attempt);
+        const int made =
+            file >= 0 ? linkat(AT_FDCWD, source, AT_FDCWD, output->temporary, AT_SYMLINK_FOLLOW)
+                      : open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (made >= 0 || errno != EEXIST)
+            return made;
+    }
+    return -1;
+}
+
+/* Readable as any new file of this user would be. */
+static int create_temporary(mlp_output *output, mode_t mode)
+{
+    output->temporary = malloc(strlen(output->target) + 64);
     if (output->temporary == NULL) {
         errno = ENOMEM;
         return -1;
     }
-    for (int attempt = 0; attempt < 100; attempt++) {
-        snprintf(output->temporary, size, "%s.%ld-%d.tmp", output->target, (long)getpid(), attempt);
-        const int file = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-        if (file >= 0 || errno != EEXIST)
-            return file;
-    }
-    return -1;
+    const int file = create_nameless(output, mode);
+    output->nameless = file >= 0;
+    return file >= 0 ? file : make_name(output, -1, mode);
 }
 
 static int open_for_writing(mlp_output *output, const struct stat *present)
@@ -98,8 +137,7 @@ mlp_status mlp_output_open(const char *path, bool overwrite, mlp_output **output
         const int error = errno;
         if (file >= 0)
             close(file);
-        if (made->temporary != NULL)
-            unlink(made->temporary);
+        remove_temporary(made);
         release(made);
         return cannot_write(err, path, error);
     }
@@ -149,14 +187,20 @@ mlp_status mlp_output_commit(mlp_output *output, mlp_error *err)
         error = errno != 0 ? errno : EIO;
     if (error == 0 && output->temporary != NULL && fsync(fileno(output->stream)) != 0)
         error = errno;
+    if (error == 0 && output->nameless) {
+        if (make_name(output, fileno(output->stream), 0) < 0)
+            error = errno;
+        else
+            output->nameless = false;
+    }
     if (fclose(output->stream) != 0 && error == 0)
         error = errno;
     if (error == 0 && output->temporary != NULL)
         error = give_name(output);
     if (error == 0 && output->temporary != NULL)
         sync_folder(output->target);
-    if (error != 0 && output->temporary != NULL)
-        unlink(output->temporary);
+    if (error != 0)
+        remove_temporary(output);
 
     mlp_status status = MLP_OK;
     if (error == EEXIST)
@@ -172,7 +216,6 @@ void mlp_output_discard(mlp_output *output)
     if (output == NULL)
         return;
     fclose(output->stream);
-    if (output->temporary != NULL)
-        unlink(output->temporary);
+    remove_temporary(output);
     release(output);
 }

@@ -129,6 +129,14 @@ typedef struct mlp_train_options {
 
 MLP_API mlp_train_options mlp_train_options_default(void);
 
+/** Sets an option by its name on the command line ("learning-rate", with or without "--") from
+ * text. A text option keeps the pointer. Errors: MLP_ERROR_ARGUMENT (no such option, with the
+ * nearest name; out of range, with the range). */
+MLP_API mlp_status mlp_train_options_set(mlp_train_options *options, const char *name,
+                                         const char *text, mlp_error *err);
+/** The names that mlp_train_options_set knows: the i-th, NULL past the end. */
+MLP_API const char *mlp_train_option_name(size_t i);
+
 /** Why training ended: a result, not an error. */
 typedef enum mlp_stop_reason {
     MLP_STOP_EPOCHS = 0,  /**< all epochs done */

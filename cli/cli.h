@@ -38,7 +38,13 @@ typedef struct settings {
     /* training */
     mlp_train_options train;
     word_list targets, drop, categorical, numeric;
-    const char *validation, *validation_labels, *batch, *task, *log;
+    word_list given; /* options that train takes, as they were given: name, value (NULL: a flag) */
+    const char *validation, *validation_labels, *log;
+    /* tuning */
+    word_list search;
+    const char *time, *journal;
+    size_t trials;
+    double holdout;
     /* the rest */
     const char *output;
     word_list require;
@@ -74,6 +80,7 @@ int run_explain(settings *s);
 int run_check_gradient(settings *s);
 int run_bench(settings *s);
 int run_range_test(settings *s);
+int run_tune(settings *s);
 int run_plot(settings *s);
 /** cmd_plot.c: the table of kinds for the help. */
 void plot_kinds(FILE *to);
@@ -156,6 +163,8 @@ typedef struct progress {
 void progress_show(progress *p, const mlp_progress *now);
 /** The losses as at most `columns` little bars; text holds 4 * columns + 1 bytes. */
 void progress_sparkline(const progress *p, size_t columns, char *text);
+/** Another line, cut to fit. */
+void progress_line(const char *line);
 void progress_end(void);
 
 #endif

@@ -20,6 +20,8 @@ static const command commands[] = {
      "mlp check-gradient iris.mlp iris.csv", "c", 2, run_check_gradient, 0, NULL},
     {"range-test", "DATA --target COLUMN", "Find a learning rate: steps of growing rate, as CSV.",
      "mlp range-test houses.csv --target price", "rT", 1, run_range_test, 0, NULL},
+    {"tune", "DATA --target COLUMN", "Search options of train that suit the data better.",
+     "mlp tune houses.csv --target price --time 5m -o houses.mlp", "uT", 1, run_tune, 0, NULL},
     {"bench", "", "Measure the speed of training and prediction on this machine.",
      "mlp bench --network 784-512-256-10 --batch-rows 128", "b", 0, run_bench, 0, NULL},
     {"plot", "KIND [MODEL] [DATA]", "Draw a picture: SVG, PNG, PDF, characters, or its numbers.",
@@ -78,6 +80,7 @@ static int run_command(const command *found, int argc, char **argv)
                   .rows = 64,
                   .limit = 2000,
                   .bench_rows = 128,
+                  .holdout = 0.2,
                   .seconds = 0.5};
     int code = options_parse(found, argc - 2, argv + 2, &s);
     if (code == EXIT_DONE && s.help) {

@@ -7,9 +7,10 @@
 
 #include "cli.h"
 
-typedef enum kind { FLAG, TEXT, WORDS, LIST, COUNT, REAL, SEED, TASK } kind;
+typedef enum kind { FLAG, TEXT, WORDS, LIST, COUNT, REAL, TRAIN } kind;
 
-/* WORDS: may be given again; LIST: that, and names separated by commas. */
+/* WORDS: may be given again; LIST: that, and names separated by commas; TRAIN: an option of
+ * training, whose kind and range the library knows. */
 typedef struct entry {
     option shown;
     kind kind;
@@ -20,7 +21,8 @@ typedef struct entry {
 #define AT(member) offsetof(settings, member)
 
 /* Lines without letters are headings of the help. Commands: T whatever trains, t train itself, r
- * range-test, e evaluate, p predict, i inspect, x explain, c check-gradient, b bench, g plot. */
+ * range-test, e evaluate, p predict, i inspect, x explain, c check-gradient, b bench, g plot, u
+ * tune. */
 static const entry entries[] = {
     {{"The job", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"--target", "COLUMN", "T", NULL,
@@ -38,16 +40,53 @@ static const entry entries[] = {
      0},
     {{"--task", "TASK", "T", "auto",
       "classification, regression, or auto: by what the target holds"},
-     TASK,
-     AT(task),
+     TRAIN,
+     0,
+     0,
+     0},
+    {{"Search", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
+    {{"-o", "FILE", "u", NULL, "where to write the best model, trained as the last line says"},
+     TEXT,
+     AT(output),
+     0,
+     0},
+    {{"--time", "TIME", "u", "60s", "how long to search: 90s, 5m, 2h"}, TEXT, AT(time), 0, 0},
+    {{"--trials", "N", "u", NULL,
+      "how many sets of options to try, instead of a time: the result is the same on every run"},
+     COUNT,
+     AT(trials),
+     1,
+     1e6},
+    {{"--search", "OPTION=VALUES", "u", NULL,
+      "try other values of an option: learning-rate=0.0001..0.1, l2=0|0.0001..0.01, "
+      "hidden=32|64,32; a range is logarithmic from a ratio of 10 on, or as :log or :linear says"},
+     WORDS,
+     AT(search),
+     0,
+     0},
+    {{"--holdout", "PART", "u", "0.2",
+      "rows that neither training nor selection sees, to compare the best with the defaults; 0: "
+      "none"},
+     REAL,
+     AT(holdout),
+     0,
+     0.5},
+    {{"--journal", "FILE", "u", NULL, "a line for every finished training"},
+     TEXT,
+     AT(journal),
+     0,
+     0},
+    {{"--resume", NULL, "u", NULL, "take what is in the --journal as done"},
+     FLAG,
+     AT(train.resume),
      0,
      0},
     {{"Network", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"--hidden", "LAYERS", "T", "96,48",
       "neurons of the hidden layers, each with an activation if wanted (300:tanh,100); none: "
       "single-layer perceptron"},
-     TEXT,
-     AT(train.hidden),
+     TRAIN,
+     0,
      0,
      0},
     {{"--activation", "NAME", "T", "auto",
@@ -55,59 +94,59 @@ static const entry entries[] = {
       "gaussian, leaky-relu, elu, selu, gelu, silu, mish, hard-logistic, hard-tanh, exponential; "
       "auto: relu; "
       "tanh on less than 1000 rows with a validation part"},
-     TEXT,
-     AT(train.activation),
+     TRAIN,
+     0,
      0,
      0},
     {{"--output-activation", "NAME", "T", "auto",
       "of the output layer; auto: logistic, softmax, linear or exponential by task and loss"},
-     TEXT,
-     AT(train.output_activation),
+     TRAIN,
+     0,
      0,
      0},
     {{"--surrogate", NULL, "T", NULL,
       "lets a straight-through gradient pass hidden step and sign layers"},
-     FLAG,
-     AT(train.surrogate),
+     TRAIN,
+     0,
      0,
      0},
     {{"Loss", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"--loss", "NAME", "T", "auto",
       "quadratic; of labels: binary-cross-entropy, cross-entropy, hinge; of numbers: absolute, "
       "huber, quantile, poisson (counts); auto: by the task"},
-     TEXT,
-     AT(train.loss),
+     TRAIN,
+     0,
      0,
      0},
     {{"--huber-delta", "NUMBER", "T", "1",
       "of --loss huber: beyond NUMBER standard deviations of the target, errors count linearly"},
-     REAL,
-     AT(train.huber_delta),
-     1e-6,
-     1e6},
+     TRAIN,
+     0,
+     0,
+     0},
     {{"--quantiles", "LEVELS", "T", "0.5",
       "of --loss quantile: 0.1,0.5,0.9 predicts three columns for each target"},
-     TEXT,
-     AT(train.quantiles),
+     TRAIN,
+     0,
      0,
      0},
     {{"--label-smoothing", "E", "T", "0",
       "labels count as 1 - E, and E is spread over all labels, while training"},
-     REAL,
-     AT(train.label_smoothing),
+     TRAIN,
      0,
-     0.5},
+     0,
+     0},
     {{"--class-weights", "WEIGHTS", "T", "none",
       "how much a label counts in the losses: balanced (the rarer the more) or "
       "LABEL=WEIGHT,..."},
-     TEXT,
-     AT(train.class_weights),
+     TRAIN,
+     0,
      0,
      0},
     {{"--weight-column", "COLUMN", "T", NULL,
       "numbers from 0: how much a row counts in the losses, not in metrics; no input"},
-     TEXT,
-     AT(train.weight_column),
+     TRAIN,
+     0,
      0,
      0},
     {{"Steps", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
@@ -115,105 +154,101 @@ static const entry entries[] = {
       "adam, adamw, nadam, rmsprop, sgd, momentum, nesterov; all rows at each step: "
       "gradient-descent, irprop, scg, lbfgs, levenberg-marquardt, bayesian; auto: by the "
       "sizes of network and data"},
-     TEXT,
-     AT(train.optimizer),
+     TRAIN,
+     0,
      0,
      0},
     {{"--learning-rate", "NUMBER", "T", "by the optimizer", "alpha, the length of a step"},
-     REAL,
-     AT(train.learning_rate),
-     1e-12,
-     1e6},
+     TRAIN,
+     0,
+     0,
+     0},
     {{"--schedule", "NAME", "T", "constant",
       "of the learning rate: constant, step, exponential, cosine, one-cycle, plateau"},
-     TEXT,
-     AT(train.schedule),
+     TRAIN,
+     0,
      0,
      0},
     {{"--schedule-factor", "NUMBER", "T", "by the schedule",
       "step and plateau 0.5, exponential 0.97: what they multiply the rate by; cosine 0: the share "
       "it ends at; one-cycle 0.04: the share it begins at"},
-     REAL,
-     AT(train.schedule_factor),
+     TRAIN,
      0,
-     1},
+     0,
+     0},
     {{"--schedule-period", "N", "T", "by the schedule",
       "epochs between two steps (30), without a better validation for plateau (5), of one cosine "
       "before it begins anew (all)"},
-     REAL,
-     AT(train.schedule_period),
-     1e-6,
-     1e9},
+     TRAIN,
+     0,
+     0,
+     0},
     {{"--warm-up", "N", "T", "0", "epochs in which the learning rate rises to its full height"},
-     REAL,
-     AT(train.warm_up),
+     TRAIN,
      0,
-     1e9},
-    {{"--momentum", "NUMBER", "T", "0.9", "for momentum and nesterov"},
-     REAL,
-     AT(train.momentum),
      0,
-     0.9999},
-    {{"--batch", "N", "T", "by the rows", "rows of a step, or full"}, TEXT, AT(batch), 0, 0},
+     0},
+    {{"--momentum", "NUMBER", "T", "0.9", "for momentum and nesterov"}, TRAIN, 0, 0, 0},
+    {{"--batch", "N", "T", "by the rows", "rows of a step, or full"}, TRAIN, 0, 0, 0},
     {{"--clip-norm", "NORM", "T", "none", "scales longer gradients down to this norm"},
-     REAL,
-     AT(train.clip_norm),
+     TRAIN,
      0,
-     1e9},
+     0,
+     0},
     {{"--precision", "NAME", "T", "float",
       "of products while training: float, or bf16 where the processor has it"},
-     TEXT,
-     AT(train.precision),
+     TRAIN,
+     0,
      0,
      0},
     {{"Against overfitting", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"--l2", "NUMBER", "T", "auto",
       "adds NUMBER / 2 times the sum of squared weights to the loss; auto: 0.0003, "
       "without validation or with gradient-descent 0"},
-     REAL,
-     AT(train.l2),
+     TRAIN,
      0,
-     1e6},
+     0,
+     0},
     {{"--l1", "NUMBER", "T", "0", "adds NUMBER times the sum of absolute weights to the loss"},
-     REAL,
-     AT(train.l1),
+     TRAIN,
      0,
-     1e6},
+     0,
+     0},
     {{"--weight-decay", "NUMBER", "T", "0.01", "of adamw: shrinks weights by alpha NUMBER a step"},
-     REAL,
-     AT(train.weight_decay),
+     TRAIN,
      0,
-     1e3},
+     0,
+     0},
     {{"--dropout", "P", "T", "0", "probability that a hidden neuron is left out of a step"},
-     REAL,
-     AT(train.dropout),
+     TRAIN,
      0,
-     0.95},
+     0,
+     0},
     {{"--input-noise", "SD", "T", "0",
       "standard deviation of noise on the inputs of a step, after scaling"},
-     REAL,
-     AT(train.input_noise),
+     TRAIN,
      0,
-     1e3},
+     0,
+     0},
     {{"--max-norm", "NORM", "T", "none",
       "scales a neuron's incoming weights down to this norm after each step"},
-     REAL,
-     AT(train.max_norm),
+     TRAIN,
      0,
-     1e9},
+     0,
+     0},
     {{"--batch-norm", NULL, "T", NULL,
       "normalises hidden layers over the rows of a step; the model's network is plain"},
-     FLAG,
-     AT(train.batch_norm),
+     TRAIN,
+     0,
      0,
      0},
     {{"Validation, and when to stop", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"--epochs", "N", "T", "200",
       "passes over the training rows, at most (2000 for gradient-descent)"},
-     COUNT,
-     AT(train.epochs),
-     1,
-     1e9},
+     TRAIN,
+     0,
+     0,
+     0},
     {{"--validation", "PART", "T", "0.15",
       "part of the rows that judges training, a file of its own, or none; PROBEN1 files say "
       "which rows (the default for them)"},
@@ -223,15 +258,15 @@ static const entry entries[] = {
      0},
     {{"--validation-group", "COLUMN", "T", NULL,
       "rows that share a text in it are on the same side of that division; no input"},
-     TEXT,
-     AT(train.validation_group),
+     TRAIN,
+     0,
      0,
      0},
     {{"--validation-time", "COLUMN", "T", NULL,
       "the last rows in its order validate: numbers, else texts such as 2024-05-31; no input "
       "unless --numeric or --categorical names it"},
-     TEXT,
-     AT(train.validation_time),
+     TRAIN,
+     0,
      0,
      0},
     {{"--validation-labels", "FILE", "T", NULL, "IDX labels of a --validation file"},
@@ -240,31 +275,27 @@ static const entry entries[] = {
      0,
      0},
     {{"--patience", "N", "T", "20", "stop after N epochs without a better validation; 0: never"},
-     COUNT,
-     AT(train.patience),
+     TRAIN,
      0,
-     1e9},
+     0,
+     0},
     {{"--metric", "NAME", "T", "loss",
       "what better means: loss, or a figure of evaluate: accuracy, log_loss, macro_f1, auc, "
       "average_precision, brier, rmse, mae, r2"},
-     TEXT,
-     AT(train.metric),
+     TRAIN,
+     0,
      0,
      0},
-    {{"--min-change", "NUMBER", "T", "0", "how much better it must be to count"},
-     REAL,
-     AT(train.min_change),
-     0,
-     1e300},
+    {{"--min-change", "NUMBER", "T", "0", "how much better it must be to count"}, TRAIN, 0, 0, 0},
     {{"--restarts", "N", "T", "1",
       "trainings from other first weights; the best on validation is kept"},
-     COUNT,
-     AT(train.restarts),
-     1,
-     1e6},
+     TRAIN,
+     0,
+     0,
+     0},
     {{"--seed", "N", "T", "1", "of the split, the first weights and the order of rows"},
-     SEED,
-     AT(train.seed),
+     TRAIN,
+     0,
      0,
      0},
     {{"Runs that cannot be lost", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
@@ -409,7 +440,7 @@ static const entry entries[] = {
      1,
      1024},
     {{"--json", NULL, "Teixcb", NULL, "one JSON object on standard output"}, FLAG, AT(json), 0, 0},
-    {{"--force", NULL, "tpg", NULL, "overwrite existing files"}, FLAG, AT(force), 0, 0},
+    {{"--force", NULL, "tpgu", NULL, "overwrite existing files"}, FLAG, AT(force), 0, 0},
     {{"--quiet", NULL, "Tp", NULL, "only errors on standard error"}, FLAG, AT(quiet), 0, 0},
     {{"--help", NULL, "Tepixcbg", NULL, "this text"}, FLAG, AT(help), 0, 0},
 };
@@ -478,25 +509,13 @@ static int take_number(const entry *e, const char *text, void *to)
     return EXIT_DONE;
 }
 
-static int take_seed(const entry *e, const char *text, uint64_t *to)
+/* `text` is NULL for a flag. */
+static int take_train(const entry *e, const char *text, mlp_train_options *to)
 {
-    char *end = NULL;
-    if (text[0] == '\0' || strspn(text, "0123456789") != strlen(text) || strlen(text) > 19)
-        return usage(e->shown.name, text, "give a whole number of at most 19 digits");
-    *to = strtoull(text, &end, 10);
-    return EXIT_DONE;
-}
-
-static int take_task(const entry *e, const char *text, settings *s)
-{
-    static const char *const names[] = {"auto", "classification", "regression"};
-    for (size_t i = 0; i < 3; i++) {
-        if (strcmp(text, names[i]) == 0) {
-            s->train.task = (mlp_task)i;
-            return EXIT_DONE;
-        }
-    }
-    return usage(e->shown.name, text, "it is auto, classification or regression");
+    mlp_error err;
+    if (mlp_train_options_set(to, e->shown.name, text != NULL ? text : "yes", &err) == MLP_OK)
+        return EXIT_DONE;
+    return report(&err);
 }
 
 static int take(const entry *e, char *text, settings *s)
@@ -513,10 +532,8 @@ static int take(const entry *e, char *text, settings *s)
         return add_word(to, text);
     case LIST:
         return add_list(to, text);
-    case SEED:
-        return take_seed(e, text, to);
-    case TASK:
-        return take_task(e, text, s);
+    case TRAIN:
+        return take_train(e, text, &s->train);
     case COUNT:
     case REAL:
         break;
@@ -555,6 +572,17 @@ static int unknown_option(const command *c, const char *word, size_t length)
     return EXIT_USAGE;
 }
 
+/* What was given of the options that train takes, for a command line to be told: name and value
+ * (NULL for a flag), copied before the value may be cut. */
+static int remember(const char *name, const char *value, settings *s)
+{
+    const char *copy = value != NULL ? strdup(value) : NULL;
+    if (value != NULL && copy == NULL)
+        return fail("not enough memory for the command line");
+    const int code = add_word(&s->given, name);
+    return code == EXIT_DONE ? add_word(&s->given, copy) : code;
+}
+
 /* Takes argv[*i], an option, and its value, which may follow behind "=" or as the next word. */
 static int take_option(const command *c, int argc, char **argv, int *i, settings *s)
 {
@@ -565,16 +593,20 @@ static int take_option(const command *c, int argc, char **argv, int *i, settings
     if (e == NULL)
         return unknown_option(c, word, length);
     char *value = word[length] == '=' ? word + length + 1 : NULL;
-    if (e->kind == FLAG && value != NULL)
+    const bool flag = e->shown.argument == NULL;
+    if (flag && value != NULL)
         return usage(e->shown.name, value, "this option takes no value");
-    if (e->kind != FLAG && value == NULL) {
+    if (!flag && value == NULL) {
         if (*i + 1 >= argc) {
             fail("%s needs a value: %s", e->shown.name, e->shown.argument);
             return EXIT_USAGE;
         }
         value = argv[++*i];
     }
-    return take(e, value, s);
+    if (strchr(e->shown.commands, 'T') == NULL)
+        return take(e, value, s);
+    const int code = remember(e->shown.name, value, s);
+    return code == EXIT_DONE ? take(e, value, s) : code;
 }
 
 static int check_arguments(const command *c, const settings *s)
@@ -611,8 +643,11 @@ int options_parse(const command *c, int argc, char **argv, settings *s)
 void settings_release(settings *s)
 {
     word_list *const lists[] = {&s->missing, &s->targets, &s->drop,   &s->categorical,
-                                &s->numeric, &s->require, &s->sweeps, &s->activations};
+                                &s->numeric, &s->require, &s->sweeps, &s->activations,
+                                &s->search,  &s->given};
     free(s->arguments);
+    for (size_t i = 1; i < s->given.count; i += 2)
+        free((void *)s->given.items[i]);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         free(lists[i]->items);
 }

@@ -141,6 +141,15 @@ void progress_show(progress *p, const mlp_progress *now)
     print_pieces(pieces, width - 1);
 }
 
+void progress_line(const char *line)
+{
+    const int width = terminal_width(stderr);
+    if (width == 0)
+        return;
+    fprintf(stderr, "\r\033[K%.*s", width - 1, line);
+    fflush(stderr);
+}
+
 void progress_end(void)
 {
     if (terminal_width(stderr) > 0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What every command that trains needs: options that are more than their text, the data, and an end
  * by Ctrl-C. */
-#include <math.h>
 #include <signal.h>
 #include <string.h>
 
@@ -18,6 +17,7 @@ static void on_signal(int signal_number)
 
 void training_catch_signals(settings *s)
 {
+    stop_wanted = 0;
     s->train.stop = &stop_wanted;
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
@@ -26,24 +26,6 @@ void training_catch_signals(settings *s)
 static mlp_names names_of(const word_list *list)
 {
     return (mlp_names){list->items, list->count};
-}
-
-static int take_batch(settings *s)
-{
-    double rows = 0.0;
-    if (s->batch == NULL)
-        return EXIT_DONE;
-    if (strcmp(s->batch, "full") == 0) {
-        s->train.batch = MLP_BATCH_FULL;
-        return EXIT_DONE;
-    }
-    if (!mlp_number_parse(s->batch, strlen(s->batch), &rows) || rows < 1.0 || rows > 1e9 ||
-        rows != floor(rows)) {
-        fail("--batch %s: give a whole number from 1, or full", s->batch);
-        return EXIT_USAGE;
-    }
-    s->train.batch = (size_t)rows;
-    return EXIT_DONE;
 }
 
 /* --validation: a part, none, or a file. A number is never taken for a file. */
@@ -71,9 +53,7 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation)
     s->train.drop = names_of(&s->drop);
     s->train.categorical = names_of(&s->categorical);
     s->train.numeric = names_of(&s->numeric);
-    int code = take_batch(s);
-    if (code == EXIT_DONE)
-        code = take_validation(s, validation);
+    int code = take_validation(s, validation);
     if (code == EXIT_DONE && read_table(s, s->arguments[0], NULL, table, &err) != MLP_OK)
         code = report(&err);
     return code;

@@ -32,5 +32,6 @@
 #include "mlp/predictor.h"
 #include "mlp/table.h"
 #include "mlp/train.h"
+#include "mlp/tune.h"
 
 #endif

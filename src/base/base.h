@@ -56,6 +56,7 @@ typedef struct mlpi_random {
 
 /** Streams, so that parts of a run never share numbers. */
 enum { MLPI_STREAM_SPLIT = 1, MLPI_STREAM_ORDER = 2, MLPI_STREAM_WEIGHTS = 1000 /* + layer */ };
+#define MLPI_STREAM_TRIAL (UINT64_C(1) << 60)   /* + number of the trial */
 #define MLPI_STREAM_FOLDS (UINT64_C(1) << 61)   /* + repeat */
 #define MLPI_STREAM_DROPOUT (UINT64_C(1) << 62) /* + number of the step */
 #define MLPI_STREAM_INPUT_NOISE (UINT64_C(2) << 62)
@@ -86,6 +87,12 @@ int mlpi_threads(int wish);
  * order, thread = 0..threads-1 tells which scratch to use. Returns when all are done. */
 void mlpi_parallel(int threads, size_t count, void (*task)(void *context, size_t i, int thread),
                    void *context);
+/** A lock for what threads share; NULL: out of memory. */
+typedef struct mlpi_lock mlpi_lock;
+mlpi_lock *mlpi_lock_create(void);
+void mlpi_lock_free(mlpi_lock *lock);
+/** Runs task(context) while no other thread runs one under this lock. */
+void mlpi_exclusively(mlpi_lock *lock, void (*task)(void *context), void *context);
 
 /* --- time --------------------------------------------------------------------------- */
 

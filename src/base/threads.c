@@ -33,6 +33,32 @@ void mlpi_parallel(int threads, size_t count, void (*task)(void *context, size_t
         task(context, i, omp_get_thread_num());
 }
 
+struct mlpi_lock {
+    omp_lock_t held;
+};
+
+mlpi_lock *mlpi_lock_create(void)
+{
+    mlpi_lock *lock = mlpi_allocate(1, sizeof *lock);
+    if (lock != NULL)
+        omp_init_lock(&lock->held);
+    return lock;
+}
+
+void mlpi_lock_free(mlpi_lock *lock)
+{
+    if (lock != NULL)
+        omp_destroy_lock(&lock->held);
+    mlpi_free(lock);
+}
+
+void mlpi_exclusively(mlpi_lock *lock, void (*task)(void *context), void *context)
+{
+    omp_set_lock(&lock->held);
+    task(context);
+    omp_unset_lock(&lock->held);
+}
+
 double mlpi_seconds(void)
 {
     struct timespec now;

@@ -29,6 +29,20 @@ void mlpi_notice(const mlp_train_options *options, const char *format, ...)
 
 /* --- what the columns are --------------------------------------------------------------------- */
 
+mlp_status mlpi_prepare_schema(const mlp_table *table, const mlp_train_options *options,
+                               mlpi_schema *schema, mlp_error *err)
+{
+    const mlpi_schema_request request = {.targets = options->targets,
+                                         .drop = options->drop,
+                                         .categorical = options->categorical,
+                                         .numeric = options->numeric,
+                                         .task = options->task,
+                                         .group = options->validation_group,
+                                         .time = options->validation_time,
+                                         .weight = options->weight_column};
+    return mlpi_schema_infer(table, &request, schema, err);
+}
+
 static void tell_schema(const mlp_table *table, const mlpi_schema *schema,
                         const mlp_train_options *options)
 {
@@ -280,17 +294,9 @@ static mlp_status prepare(const mlp_table *table, const mlp_table *validation,
                           const mlpi_split *given, const mlp_train_options *options,
                           mlpi_plan *plan, mlpi_prepared *p, mlp_error *err)
 {
-    const mlpi_schema_request request = {.targets = options->targets,
-                                         .drop = options->drop,
-                                         .categorical = options->categorical,
-                                         .numeric = options->numeric,
-                                         .task = options->task,
-                                         .group = options->validation_group,
-                                         .time = options->validation_time,
-                                         .weight = options->weight_column};
     size_t labels = 0;
     mlpi_coding coding;
-    MLPI_TRY(mlpi_schema_infer(table, &request, &p->schema, err));
+    MLPI_TRY(mlpi_prepare_schema(table, options, &p->schema, err));
     tell_schema(table, &p->schema, options);
     MLPI_TRY(make_split(table, given, validation != NULL, options, p, err));
     MLPI_TRY(count_labels(table, &p->schema, &labels, err));

@@ -16,6 +16,10 @@ typedef struct mlpi_prepared {
     mlp_network *network;
 } mlpi_prepared;
 
+/** What the columns and the task are. */
+mlp_status mlpi_prepare_schema(const mlp_table *table, const mlp_train_options *options,
+                               mlpi_schema *schema, mlp_error *err);
+
 /** Which rows validate is decided by, in this order: `given` (nullable; rows of the table, made
  * elsewhere), `validation` (nullable; a table of its own, or the validation part of one that has
  * parts), options. Test rows of a table with parts are not seen, unless `given` names them. */

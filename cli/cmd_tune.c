@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp tune: which options of train suit the data, as a table and a command line. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+enum { SHOWN_TRIALS = 10 };
+
+/* --- the command line of a trial ----------------------------------------------------------------
+ */
+
+static void print_word(FILE *to, const char *word)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:=+-@%";
+    if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
+        fputs(word, to);
+        return;
+    }
+    fputc('\'', to);
+    for (; *word != '\0'; word++)
+        fprintf(to, *word == '\'' ? "'\\''" : "%c", *word);
+    fputc('\'', to);
+}
+
+static bool is_flag(const char *name)
+{
+    for (size_t i = 0; option_at(i) != NULL; i++)
+        if (strcmp(option_at(i)->name + 2, name) == 0)
+            return option_at(i)->argument == NULL;
+    return false;
+}
+
+/* What the trial sets: " --hidden 64,32". */
+static void print_options(FILE *to, const mlp_trial *trial)
+{
+    for (size_t i = 0; i < trial->count; i++) {
+        const bool flag = is_flag(trial->names[i]);
+        if (flag && strcmp(trial->values[i], "yes") != 0)
+            continue;
+        fprintf(to, " --%s", trial->names[i]);
+        if (flag)
+            continue;
+        fputc(' ', to);
+        print_word(to, trial->values[i]);
+    }
+}
+
+static bool set_by(const mlp_trial *trial, const char *name)
+{
+    for (size_t i = 0; i < trial->count; i++)
+        if (strcmp(name, trial->names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* What was given stays, but for what the trial sets and what has no part in the result. */
+static void print_given(FILE *to, const settings *s, const mlp_trial *trial)
+{
+    static const char *const without[] = {"--threads", "--json", "--quiet"};
+    for (size_t i = 0; i < s->given.count; i += 2) {
+        const char *name = s->given.items[i], *value = s->given.items[i + 1];
+        bool left_out = set_by(trial, name + 2);
+        for (size_t k = 0; k < sizeof without / sizeof without[0]; k++)
+            left_out = left_out || strcmp(name, without[k]) == 0;
+        if (left_out)
+            continue;
+        fprintf(to, " %s", name);
+        if (value != NULL) {
+            fputc(' ', to);
+            print_word(to, value);
+        }
+    }
+}
+
+static void print_command(FILE *to, const settings *s, const mlp_trial *trial)
+{
+    fputs("mlp train ", to);
+    print_word(to, s->arguments[0]);
+    print_given(to, s, trial);
+    print_options(to, trial);
+    fputs(" -o ", to);
+    print_word(to, s->output != NULL ? s->output : "model.mlp");
+}
+
+static char *command_text(const settings *s, const mlp_trial *trial)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    if (to == NULL)
+        return NULL;
+    print_command(to, s, trial);
+    fclose(to);
+    return text;
+}
+
+/* --- what came out ------------------------------------------------------------------------------
+ */
+
+typedef enum verdict { DEFAULTS, NOT_COMPARED, BETTER, NOT_DISTINCT, WORSE } verdict;
+
+static const char *const verdict_names[] = {"defaults", "not compared", "better",
+                                            "not distinguishable", "worse"};
+
+/* Two standard errors tell from chance, as usual. */
+static verdict judge(const mlp_tune_report *r)
+{
+    const mlp_tune_comparison *c = &r->held_out;
+    if (r->trials[0].number == 0)
+        return DEFAULTS;
+    if (c->rows == 0)
+        return NOT_COMPARED;
+    if (fabs(c->gain) <= 2.0 * c->standard_error)
+        return NOT_DISTINCT;
+    return c->gain > 0.0 ? BETTER : WORSE;
+}
+
+static void say_comparison(const mlp_tune_report *r, verdict v)
+{
+    const mlp_tune_comparison *c = &r->held_out;
+    char a[16], b[16], gain[16], error[16];
+    const bool classes = r->task == MLP_TASK_CLASSIFICATION;
+    printf("On %zu rows that neither training nor selection saw: %s %s, with the defaults %s",
+           c->rows, classes ? "log loss" : "RMSE", shown(c->best, a, sizeof a),
+           shown(c->defaults, b, sizeof b));
+    if (classes)
+        printf(" (accuracy %s and %s)", shown(c->best_accuracy, a, sizeof a),
+               shown(c->defaults_accuracy, b, sizeof b));
+    shown(fabs(c->gain), gain, sizeof gain);
+    shown(c->standard_error, error, sizeof error);
+    if (v == NOT_DISTINCT)
+        printf(".\nThe difference of %s%s is within two standard errors of %s: it may be chance.\n",
+               c->gain < 0.0 ? "-" : "", gain, error);
+    else
+        printf(".\n%s the defaults by %s, standard error %s.\n",
+               v == BETTER ? "Improves on" : "Worse than", gain, error);
+}
+
+static void say_verdict(const mlp_tune_report *r)
+{
+    const verdict v = judge(r);
+    if (v == DEFAULTS)
+        puts("Nothing beat the defaults by more than a standard error over the folds.");
+    else if (v == NOT_COMPARED)
+        puts("The best was not compared with the defaults on rows of their own: its figure is too "
+             "good by what many trials find by chance.");
+    else
+        say_comparison(r, v);
+}
+
+static void print_trial(const mlp_tune_report *r, size_t i)
+{
+    static const char *const stages[] = {"-", "1", "2", "3", "final"};
+    const mlp_trial *t = &r->trials[i];
+    char figure[16];
+    printf("%5zu  %-5s  %9s ", t->number, stages[t->stage],
+           shown(t->figure, figure, sizeof figure));
+    if (t->number == 0)
+        fputs(" the defaults", stdout);
+    print_options(stdout, t);
+    putchar('\n');
+}
+
+static void print_table(const mlp_tune_report *r)
+{
+    size_t shown_trials = r->trial_count < SHOWN_TRIALS ? r->trial_count : SHOWN_TRIALS;
+    printf("trial  stage  %9s  options\n", r->figure);
+    for (size_t i = 0; i < r->trial_count; i++)
+        if (i < shown_trials || r->trials[i].number == 0)
+            print_trial(r, i);
+    printf("\n%zu trials, %zu trainings", r->trial_count, r->trainings);
+    if (r->resumed > 0)
+        printf(" (%zu from the journal)", r->resumed);
+    printf(" in %.1f s.\n", r->seconds);
+}
+
+static json_t *trial_json(const mlp_trial *t)
+{
+    json_t *options = json_object();
+    for (size_t i = 0; i < t->count; i++)
+        json_object_set_new(options, t->names[i], json_string(t->values[i]));
+    json_t *object = json_pack("{s:I, s:I, s:o, s:o, s:o}", "trial", (json_int_t)t->number, "stage",
+                               (json_int_t)t->stage, "figure", json_number(t->figure), "seconds",
+                               json_number(t->seconds), "options", options);
+    if (t->failure != NULL)
+        json_object_set_new(object, "failure", json_string(t->failure));
+    return object;
+}
+
+static json_t *comparison_json(const mlp_tune_comparison *c)
+{
+    if (c->rows == 0)
+        return json_null();
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "rows", (json_int_t)c->rows, "best",
+                     json_number(c->best), "defaults", json_number(c->defaults), "gain",
+                     json_number(c->gain), "standard_error", json_number(c->standard_error),
+                     "best_accuracy", json_number(c->best_accuracy), "defaults_accuracy",
+                     json_number(c->defaults_accuracy));
+}
+
+static int print_as_json(const settings *s, const mlp_tune_report *r, const mlp_train_report *made,
+                         const char *line)
+{
+    json_t *trials = json_array();
+    for (size_t i = 0; i < r->trial_count; i++)
+        json_array_append_new(trials, trial_json(&r->trials[i]));
+    json_t *object = json_pack(
+        "{s:s, s:s, s:I, s:I, s:o, s:b, s:s, s:o, s:s, s:o}", "task",
+        r->task == MLP_TASK_CLASSIFICATION ? "classification" : "regression", "figure", r->figure,
+        "trainings", (json_int_t)r->trainings, "resumed", (json_int_t)r->resumed, "seconds",
+        json_number(r->seconds), "interrupted", r->interrupted, "verdict", verdict_names[judge(r)],
+        "held_out", comparison_json(&r->held_out), "command", line, "trials", trials);
+    if (made != NULL)
+        json_object_set_new(object, "model",
+                            json_pack("{s:s, s:o, s:o}", "file", s->output, "validation_loss",
+                                      json_number(made->validation_loss), "validation_metric",
+                                      json_number(made->validation_metric)));
+    return print_json(object);
+}
+
+/* --- the best model -----------------------------------------------------------------------------
+ */
+
+typedef struct listener {
+    const settings *s;
+    progress line;
+} listener;
+
+static bool on_epoch(const mlp_progress *now, void *context)
+{
+    listener *l = context;
+    if (!l->s->quiet)
+        progress_show(&l->line, now);
+    return true;
+}
+
+static int train_best(settings *s, const mlp_table *table, const mlp_trial *best,
+                      mlp_train_report *made)
+{
+    mlp_error err;
+    mlp_model *model = NULL;
+    mlp_train_options options = s->train;
+    listener l = {.s = s, .line = {.stride = 1}};
+    options.notice = NULL;
+    options.progress = on_epoch;
+    options.context = &l;
+    mlp_status status = mlp_trial_apply(best, &options, &err);
+    if (status == MLP_OK)
+        status = mlp_train(table, NULL, &options, &model, made, &err);
+    progress_end();
+    if (status == MLP_OK)
+        status = mlp_model_save(model, s->output, s->force, &err);
+    mlp_model_free(model);
+    return status == MLP_OK ? EXIT_DONE : report(&err);
+}
+
+static void say_model(const settings *s, const mlp_train_report *made)
+{
+    char a[16], b[16];
+    fprintf(stderr, "Saved in %s: validation loss %s, %s %s.\n", s->output,
+            shown(made->validation_loss, a, sizeof a),
+            made->task == MLP_TASK_CLASSIFICATION ? "accuracy" : "RMSE",
+            shown(made->validation_metric, b, sizeof b));
+}
+
+/* --- the whole ----------------------------------------------------------------------------------
+ */
+
+static bool on_training(const mlp_tune_progress *now, void *context)
+{
+    const settings *s = context;
+    char line[256], best[16], defaults[16];
+    snprintf(line, sizeof line, "%zu trials, %zu trainings in %.0f s; best %s, the defaults %s",
+             now->trials, now->trainings, now->seconds, shown(now->best, best, sizeof best),
+             shown(now->defaults, defaults, sizeof defaults));
+    if (!s->quiet)
+        progress_line(line);
+    return true;
+}
+
+static void on_notice(const char *sentence, void *context)
+{
+    const settings *s = context;
+    if (!s->quiet)
+        fprintf(stderr, "%s\n", sentence);
+}
+
+/* "90", "90s", "5m", "2h" to seconds. */
+static int take_time(const char *text, double *seconds)
+{
+    static const struct {
+        char unit;
+        double seconds;
+    } units[] = {{'s', 1.0}, {'m', 60.0}, {'h', 3600.0}};
+    size_t length = strlen(text);
+    double each = 1.0;
+    for (size_t i = 0; length > 0 && i < sizeof units / sizeof units[0]; i++) {
+        if (text[length - 1] != units[i].unit)
+            continue;
+        each = units[i].seconds;
+        length--;
+        break;
+    }
+    if (mlp_number_parse(text, length, seconds) && *seconds > 0.0 && *seconds <= 1e9) {
+        *seconds *= each;
+        return EXIT_DONE;
+    }
+    fail("--time %s: give a time, for instance 90s, 5m or 2h", text);
+    return EXIT_USAGE;
+}
+
+static int tell(settings *s, const mlp_table *table, const mlp_tune_report *r)
+{
+    mlp_train_report made;
+    int code = EXIT_DONE;
+    char *line = command_text(s, &r->trials[0]);
+    if (line == NULL)
+        return fail("not enough memory for the command line");
+    if (!s->json) {
+        print_table(r);
+        say_verdict(r);
+        printf("\n%s\n", line);
+        code = finish_output();
+    }
+    training_catch_signals(s); /* the best model is trained even when the search was ended */
+    if (code == EXIT_DONE && s->output != NULL)
+        code = train_best(s, table, &r->trials[0], &made);
+    if (code == EXIT_DONE && s->output != NULL && !s->quiet)
+        say_model(s, &made);
+    if (code == EXIT_DONE && s->json)
+        code = print_as_json(s, r, s->output != NULL ? &made : NULL, line);
+    free(line);
+    return code == EXIT_DONE && r->interrupted ? EXIT_INTERRUPTED : code;
+}
+
+static int tune(settings *s, const mlp_table *table, mlp_tune_options *options)
+{
+    mlp_error err;
+    mlp_tune_report r;
+    s->train.notice = on_notice;
+    s->train.context = s;
+    training_catch_signals(s);
+    options->base = s->train;
+    const mlp_status status = mlp_tune(table, options, &r, &err);
+    progress_end();
+    if (status != MLP_OK)
+        return report(&err);
+    const int code = tell(s, table, &r);
+    mlp_tune_report_release(&r);
+    return code;
+}
+
+static int check_output(const settings *s)
+{
+    mlp_error err;
+    mlp_output *output = NULL;
+    if (s->output == NULL)
+        return EXIT_DONE;
+    if (mlp_output_open(s->output, s->force, &output, &err) != MLP_OK)
+        return report(&err);
+    mlp_output_discard(output);
+    return EXIT_DONE;
+}
+
+/* The names among `given`, which stay as they were given. */
+static const char **fixed_names(const settings *s, size_t *count)
+{
+    const char **names = malloc((s->given.count / 2 + 1) * sizeof *names);
+    for (*count = 0; names != NULL && *count < s->given.count / 2; ++*count)
+        names[*count] = s->given.items[2 * *count];
+    return names;
+}
+
+int run_tune(settings *s)
+{
+    mlp_table *table = NULL, *validation = NULL;
+    mlp_tune_options options = mlp_tune_options_default();
+    const char **names = fixed_names(s, &options.fixed.count);
+    if (names == NULL)
+        return fail("not enough memory for the command line");
+    options.fixed.items = names;
+    options.search = (mlp_names){s->search.items, s->search.count};
+    options.trials = s->trials;
+    options.holdout = s->holdout;
+    options.journal = s->journal;
+    options.resume = s->train.resume;
+    s->train.resume = false;
+    options.overwrite = s->force;
+    options.progress = on_training;
+    if (s->trials > 0)
+        options.seconds = 0.0;
+    int code = s->time != NULL ? take_time(s->time, &options.seconds) : EXIT_DONE;
+    if (code == EXIT_DONE)
+        code = check_output(s);
+    if (code == EXIT_DONE)
+        code = training_begin(s, &table, &validation);
+    if (code == EXIT_DONE && validation != NULL) {
+        fail("mlp tune divides DATA by itself: --validation is a part, not a file");
+        code = EXIT_USAGE;
+    }
+    if (code == EXIT_DONE)
+        code = tune(s, table, &options);
+    free(names);
+    mlp_table_free(table);
+    mlp_table_free(validation);
+    return code;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* Tuning: which options of training suit a table. */
+#ifndef MLP_TUNE_H
+#define MLP_TUNE_H
+
+#include "mlp/train.h"
+
+MLP_BEGIN_DECLS
+
+/** One training more is done. */
+typedef struct mlp_tune_progress {
+    size_t trials, trainings; /**< begun; done */
+    double seconds;           /**< since tuning began */
+    double best, defaults;    /**< the best figure of the furthest stage reached, and the figure of
+                                 the defaults in that stage; NaN: not known yet */
+} mlp_tune_progress;
+
+/** What to tune and for how long. Start from mlp_tune_options_default(). Strings are only read. */
+typedef struct mlp_tune_options {
+    mlp_train_options base; /**< what every trial starts from, and trial 0 is. Its `threads`,
+                               `seed`, `notice`, `stop` and `context` are those of the tuning */
+    mlp_names fixed;        /**< options by name that stay as they are in `base` */
+    mlp_names search;    /**< "OPTION=VALUES": dimensions in the place of the usual ones, or more.
+                            VALUES are alternatives separated by "|", each a value or a range
+                            LOW..HIGH of numbers (logarithmic when LOW > 0 and HIGH >= 10 LOW, or
+                            as ":log" or ":linear" behind it says) */
+    size_t trials;       /**< how many; 0: as many as `seconds` allow */
+    double seconds;      /**< 0: until `trials` are done. Default 60. With a time the number of
+                            trials, and so the result, depends on the machine */
+    double holdout;      /**< part of the rows that neither training nor selection sees, for the
+                            last comparison, 0..0.5; 0: none. Default 0.2 */
+    const char *journal; /**< file that gets a line for every finished training; NULL: none */
+    bool resume;         /**< trainings in the journal are not run again: with `trials` the result
+                            is what it would have been without the stop */
+    bool overwrite;      /**< begin the journal anew when there is one */
+    bool (*progress)(const mlp_tune_progress *now, void *context); /**< after each training, by one
+                               thread at a time; false: stop here. NULL: none */
+} mlp_tune_options;
+
+MLP_API mlp_tune_options mlp_tune_options_default(void);
+
+/** One set of options that was tried. Owned by its report. */
+typedef struct mlp_trial {
+    size_t number;             /**< 0: the defaults, that is `base` */
+    size_t count;              /**< options that it sets */
+    const char *const *names;  /**< of them: "learning-rate" */
+    const char *const *values; /**< as text: "0.003" */
+    size_t stage;              /**< how far it came, 1..4; 0: not judged. Stages 1 to 3 take the
+                                  better third of the one before; 4: the finalists, on new folds */
+    double figure; /**< in that stage, mean over its folds; NaN: diverged or did not fit the data */
+    double seconds;      /**< of all its trainings */
+    const char *failure; /**< why it has no figure; NULL */
+} mlp_trial;
+
+/** The best against the defaults on the rows held out, both trained on the others from three
+ * different first weights, errors averaged. `rows` is 0 when it was not made: nothing held out, the
+ * defaults are the best, or interrupted. */
+typedef struct mlp_tune_comparison {
+    size_t rows;
+    double best, defaults; /**< log loss, or RMSE (mean over the targets) */
+    double gain;           /**< defaults - best: positive is better */
+    double standard_error; /**< of the gain, from paired differences of the rows (for the RMSE by
+                              the delta method) */
+    double best_accuracy, defaults_accuracy; /**< classification, else NaN */
+} mlp_tune_comparison;
+
+typedef struct mlp_tune_report {
+    mlp_task task;
+    const char *figure;    /**< what trials are ranked by: the metric of `base`, or, when that is
+                              "loss", "log_loss" or "rmse" */
+    bool larger_is_better; /**< of the figure */
+    mlp_trial *trials;  /**< the best first; the others by stage, figure, number */
+    size_t trial_count;
+    size_t trainings; /**< all of them */
+    size_t resumed;   /**< those of them that the journal knew */
+    double seconds;
+    bool interrupted; /**< by the caller */
+    mlp_tune_comparison held_out;
+    struct mlpi_kept_trials *kept; /**< what the trials point to */
+} mlp_tune_report;
+
+/** Random search (Bergstra & Bengio 2012) with successive halving (Jamieson & Talwalkar 2016): in
+ * brackets of 27 trials (9 from 10,000 rows on) the better third of each stage gets more epochs and
+ * folds (as in Hyperband's most exploring bracket: Li et al. 2018), the best of all meet the
+ * defaults on new folds, and the winner meets them once more on rows held out. The defaults stay
+ * first unless they are beaten by more than a standard error of the paired differences over the
+ * folds. Trials run beside each other, one
+ * thread each; decisions are made on whole stages, so that with `trials` the result is the same for
+ * any `threads`. All trials train with the seed of `base`: none wins by its first weights.
+ * Errors: MLP_ERROR_ARGUMENT (unknown option, bad range), MLP_ERROR_DATA (too few rows; the
+ * defaults do not fit the data), MLP_ERROR_OUTPUT (journal), MLP_ERROR_MEMORY,
+ * MLP_ERROR_INTERRUPTED (before there was a figure). Release with mlp_tune_report_release. */
+MLP_API mlp_status mlp_tune(const mlp_table *table, const mlp_tune_options *options,
+                            mlp_tune_report *report, mlp_error *err);
+MLP_API void mlp_tune_report_release(mlp_tune_report *report);
+
+/** Sets a trial's options in `options`, which must be a copy of `base` and not outlive the report.
+ */
+MLP_API mlp_status mlp_trial_apply(const mlp_trial *trial, mlp_train_options *options,
+                                   mlp_error *err);
+
+MLP_END_DECLS
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Tables to train and to test on. A label that no training row has cannot be predicted: rows of it
+ * are tested but not judged. */
+#include "train/part.h"
+
+#include <string.h>
+
+#include "mlp/table.h"
+
+mlp_status mlpi_part_table(const mlp_table *table, const uint32_t *rows, size_t count,
+                           mlp_table **made, mlp_error *err)
+{
+    size_t *wide = mlpi_allocate(count, sizeof *wide);
+    if (wide == NULL)
+        return mlpi_fail_memory(err, "the rows of a fold");
+    for (size_t i = 0; i < count; i++)
+        wide[i] = rows[i];
+    const mlp_status status = mlp_table_subset(table, wide, count, made, err);
+    mlpi_free(wide);
+    return status;
+}
+
+/* Lists the tested rows whose label is known; both lists ascend, as those of `rows` do. */
+static size_t list_judged(const mlpi_rows *rows, const uint32_t *training, size_t training_count,
+                          const uint32_t *tested, size_t tested_count, bool *known,
+                          uint32_t *judged)
+{
+    size_t used = 0, at = 0;
+    for (size_t i = 0, t = 0; i < rows->count && t < training_count; i++) {
+        const bool trains = rows->row[i] == training[t];
+        t += trains;
+        if (trains)
+            known[rows->label[i]] = true;
+    }
+    for (size_t i = 0; i < rows->count && at < tested_count; i++) {
+        if (rows->row[i] != tested[at])
+            continue;
+        if (known[rows->label[i]])
+            judged[used++] = tested[at];
+        at++;
+    }
+    return used;
+}
+
+static mlp_status make_judged(const mlp_table *table, const mlpi_rows *rows,
+                              const uint32_t *training, size_t training_count,
+                              const uint32_t *tested, size_t tested_count, mlpi_part *part,
+                              mlp_error *err)
+{
+    bool *known = mlpi_allocate(rows->labels, sizeof *known);
+    uint32_t *judged = mlpi_allocate(tested_count, sizeof *judged);
+    mlp_status status = MLP_OK;
+    if (known == NULL || judged == NULL)
+        status = mlpi_fail_memory(err, "the rows of a fold");
+    else {
+        const size_t count =
+            list_judged(rows, training, training_count, tested, tested_count, known, judged);
+        part->judged = part->tested;
+        if (count == 0)
+            status = mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_source(table), 0, 0,
+                                  "no training row has any of the labels of a fold; take fewer "
+                                  "folds, or other groups");
+        else if (count < tested_count)
+            status = mlpi_part_table(table, judged, count, &part->judged, err);
+    }
+    mlpi_free(known);
+    mlpi_free(judged);
+    return status;
+}
+
+mlp_status mlpi_part_make(const mlp_table *table, const mlpi_rows *rows, const uint32_t *training,
+                          size_t training_count, const uint32_t *tested, size_t tested_count,
+                          mlpi_part *part, mlp_error *err)
+{
+    mlpi_part made = {0};
+    mlp_status status = mlpi_part_table(table, training, training_count, &made.training, err);
+    if (status == MLP_OK)
+        status = mlpi_part_table(table, tested, tested_count, &made.tested, err);
+    if (status == MLP_OK)
+        status =
+            make_judged(table, rows, training, training_count, tested, tested_count, &made, err);
+    if (status == MLP_OK)
+        *part = made;
+    else
+        mlpi_part_release(&made);
+    return status;
+}
+
+mlp_status mlpi_part_of_fold(const mlp_table *table, const mlpi_rows *rows, const mlpi_folds *folds,
+                             size_t repeat, size_t fold, mlpi_part *part, mlp_error *err)
+{
+    uint32_t *rest = mlpi_allocate(folds->rows, sizeof *rest);
+    size_t count = 0;
+    if (rest == NULL)
+        return mlpi_fail_memory(err, "the rows of a fold");
+    const uint32_t *test = mlpi_folds_test(folds, repeat, fold, &count);
+    const size_t others = mlpi_folds_rest(folds, repeat, fold, rest);
+    const mlp_status status = mlpi_part_make(table, rows, rest, others, test, count, part, err);
+    mlpi_free(rest);
+    return status;
+}
+
+void mlpi_part_release(mlpi_part *part)
+{
+    if (part->judged != part->tested)
+        mlp_table_free(part->judged);
+    mlp_table_free(part->training);
+    mlp_table_free(part->tested);
+    *part = (mlpi_part){0};
+}

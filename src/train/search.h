@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* A search space: for some options of training, the values worth trying. */
+#ifndef MLPI_SEARCH_H
+#define MLPI_SEARCH_H
+
+#include "train/options.h"
+
+enum { MLPI_SEARCH_TEXT = 64 };
+
+/** One alternative of a dimension: a text, or a range of numbers. */
+typedef struct mlpi_alternative {
+    bool range, logarithmic;
+    double low, high;
+    char text[MLPI_SEARCH_TEXT];
+} mlpi_alternative;
+
+typedef struct mlpi_dimension {
+    const mlpi_option *option;
+    mlpi_alternative *alternatives;
+    size_t count;
+} mlpi_dimension;
+
+typedef struct mlpi_space {
+    mlpi_dimension *dimensions;
+    size_t count;
+} mlpi_space;
+
+/** The values that one trial tries, in the order of the dimensions. */
+typedef struct mlpi_draw {
+    const char **names; /* of the options */
+    const char **texts; /* their values */
+    char *storage;
+    size_t count;
+} mlpi_draw;
+
+/** The usual space for a task and so many rows, without the options named in `fixed`, and with the
+ * dimensions of `search` ("learning-rate=0.0001..0.1", "l2=0|0.0001..0.01", "hidden=32|64,32") in
+ * the place of the usual ones. Errors: MLP_ERROR_ARGUMENT. */
+mlp_status mlpi_space_init(mlpi_space *space, size_t rows, mlp_names fixed, mlp_names search,
+                           mlp_error *err);
+void mlpi_space_release(mlpi_space *space);
+/** Continues a hash over everything that decides what is drawn. */
+uint64_t mlpi_space_hash(const mlpi_space *space, uint64_t hash);
+
+/** What trial number `trial` tries: a function of (space, seed, trial, attempt) alone. Dimensions
+ * that mean nothing beside the optimizer drawn (or that of `base`) are left out. */
+mlp_status mlpi_space_draw(const mlpi_space *space, const mlp_train_options *base, uint64_t seed,
+                           size_t trial, size_t attempt, mlpi_draw *draw, mlp_error *err);
+bool mlpi_draw_equal(const mlpi_draw *a, const mlpi_draw *b);
+void mlpi_draw_release(mlpi_draw *draw);
+/** Sets what was drawn; strings of the draw are pointed to. */
+mlp_status mlpi_draw_apply(const mlpi_draw *draw, mlp_train_options *options, mlp_error *err);
+
+#endif

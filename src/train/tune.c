@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: MIT */
+/* Random search with successive halving: K. Jamieson, A. Talwalkar, "Non-stochastic Best Arm
+ * Identification and Hyperparameter Optimization", AISTATS 2016; L. Li, K. Jamieson, G. DeSalvo, A.
+ * Rostamizadeh, A. Talwalkar, "Hyperband", JMLR 18 (2018). What a trial comes to depends on seed
+ * and number alone, and what goes on is decided when a whole stage is done: threads change nothing.
+ */
+#include "mlp/tune.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "train/tuner.h"
+
+enum {
+    KEPT = 3, /* one in so many goes on */
+    FINALISTS = 4,
+    ATTEMPTS = 16, /* to draw something new */
+    LAST_STAGE = MLPI_TUNE_STAGES,
+    MOST_TRIALS = 1000000
+};
+
+mlp_tune_options mlp_tune_options_default(void)
+{
+    return (mlp_tune_options){.base = mlp_train_options_default(), .seconds = 60.0, .holdout = 0.2};
+}
+
+mlp_status mlp_trial_apply(const mlp_trial *trial, mlp_train_options *options, mlp_error *err)
+{
+    for (size_t i = 0; i < trial->count; i++)
+        MLPI_TRY(mlp_train_options_set(options, trial->names[i], trial->values[i], err));
+    return MLP_OK;
+}
+
+bool mlpi_tuner_over(const mlpi_tuner *t)
+{
+    const mlp_train_options *b = &t->options->base;
+    return t->ended || (b->stop != NULL && *b->stop != 0) || mlpi_seconds() >= t->deadline;
+}
+
+/* --- trials -------------------------------------------------------------------------------------
+ */
+
+static void free_trial(mlpi_trial *trial)
+{
+    if (trial == NULL)
+        return;
+    mlpi_draw_release(&trial->draw);
+    free(trial->failure);
+    mlpi_free(trial);
+}
+
+static bool drawn_before(const mlpi_tuner *t, const mlpi_draw *draw)
+{
+    for (size_t i = 1; i < t->trial_count; i++)
+        if (mlpi_draw_equal(&t->trials[i]->draw, draw))
+            return true;
+    return false;
+}
+
+/* A small space repeats itself: a trial that was there is drawn again, some times. */
+static mlp_status draw_new(const mlpi_tuner *t, size_t number, mlpi_trial *trial, mlp_error *err)
+{
+    const mlp_train_options *base = &t->options->base;
+    for (size_t attempt = 0; attempt < ATTEMPTS; attempt++) {
+        mlpi_draw_release(&trial->draw);
+        MLPI_TRY(mlpi_space_draw(&t->space, base, base->seed, number, attempt, &trial->draw, err));
+        if (!drawn_before(t, &trial->draw))
+            break;
+    }
+    return MLP_OK;
+}
+
+static mlp_status make_trial(const mlpi_tuner *t, size_t number, mlpi_trial **made, mlp_error *err)
+{
+    const mlp_train_options *base = &t->options->base;
+    mlpi_trial *trial = mlpi_allocate(1, sizeof *trial);
+    if (trial == NULL)
+        return mlpi_fail_memory(err, "a trial");
+    trial->number = number;
+    trial->options = *base;
+    trial->merit = (double)NAN;
+    mlp_status status = MLP_OK;
+    if (number > 0)
+        status = draw_new(t, number, trial, err);
+    if (status == MLP_OK)
+        status = mlpi_draw_apply(&trial->draw, &trial->options, err);
+    if (status == MLP_OK)
+        *made = trial;
+    else
+        free_trial(trial);
+    return status;
+}
+
+mlp_status mlpi_tuner_trial(mlpi_tuner *t, size_t number, mlpi_trial **trial, mlp_error *err)
+{
+    while (t->trial_count <= number) {
+        if (!mlpi_grow(&t->trials, &t->trial_capacity, t->trial_count + 1, sizeof(mlpi_trial *)))
+            return mlpi_fail_memory(err, "the trials");
+        MLPI_TRY(make_trial(t, t->trial_count, &t->trials[t->trial_count], err));
+        t->trial_count++;
+    }
+    *trial = t->trials[number];
+    return MLP_OK;
+}
+
+/* Smaller is better; one without a figure is worst. */
+static int by_merit(const void *a, const void *b)
+{
+    const mlpi_trial *x = *(mlpi_trial *const *)a, *y = *(mlpi_trial *const *)b;
+    if (x->stage != y->stage)
+        return x->stage > y->stage ? -1 : 1;
+    if (isnan(x->merit) != isnan(y->merit))
+        return isnan(x->merit) ? 1 : -1;
+    if (x->merit != y->merit && !isnan(x->merit))
+        return x->merit < y->merit ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+void mlpi_tuner_rank(mlpi_trial **trials, size_t count)
+{
+    qsort(trials, count, sizeof *trials, by_merit);
+}
+
+/* --- time ---------------------------------------------------------------------------------------
+ */
+
+static const double CAUTION = 1.5; /* what comes last are larger trainings than the usual ones */
+
+/* What one training with all epochs takes, by what was seen so far. */
+static double usual_seconds(const mlpi_tuner *t)
+{
+    static const double times[MLPI_TUNE_LEVELS] = {9.0, 3.0, 1.0};
+    for (size_t level = MLPI_TUNE_LEVELS; level-- > 0;)
+        if (t->counts[level] > 0)
+            return times[level] * t->seconds[level] / (double)t->counts[level];
+    return 0.0;
+}
+
+/* The search ends early enough for what comes after it: the finalists, the comparison. */
+static void set_deadline(mlpi_tuner *t)
+{
+    const double total = t->options->seconds;
+    const double after = CAUTION * usual_seconds(t) * (double)t->trainings_after /
+                         mlpi_threads(t->options->base.threads);
+    t->deadline = total > 0.0 ? t->began + total - fmin(after, total / 2.0) : (double)INFINITY;
+}
+
+static void expect(mlpi_tuner *t, size_t trainings)
+{
+    t->trainings_after = trainings;
+    set_deadline(t);
+}
+
+void mlpi_tuner_take(mlpi_tuner *t, mlpi_trial *trial, size_t level, size_t part,
+                     mlpi_training training)
+{
+    mlpi_training *to = &trial->trainings[level][part];
+    if (to->done)
+        return;
+    *to = training;
+    t->trainings++;
+    t->counts[level]++;
+    t->seconds[level] += training.seconds;
+    set_deadline(t);
+}
+
+/* --- one training -------------------------------------------------------------------------------
+ */
+
+typedef struct job {
+    mlpi_tuner *tuner;
+    mlpi_trial *trial;
+    size_t level, part;
+    mlpi_training done;
+    mlp_status status;
+    mlp_error failure;
+} job;
+
+static void tell(mlpi_tuner *t)
+{
+    mlp_tune_progress now = {.trials = t->trial_count,
+                             .trainings = t->trainings,
+                             .seconds = mlpi_seconds() - t->began,
+                             .best = (double)NAN,
+                             .defaults =
+                                 t->trial_count > 0 ? t->sign * t->trials[0]->merit : (double)NAN};
+    const mlpi_trial *best = NULL;
+    for (size_t i = 0; i < t->trial_count; i++)
+        if (t->trials[i]->stage > 0 && (best == NULL || by_merit(&t->trials[i], &best) < 0))
+            best = t->trials[i];
+    if (best != NULL)
+        now.best = t->sign * best->merit;
+    if (best == NULL || best->stage != t->trials[0]->stage)
+        now.defaults = (double)NAN;
+    if (t->options->progress != NULL && !t->options->progress(&now, t->options->base.context))
+        t->ended = true;
+}
+
+static void end(mlpi_tuner *t, mlp_status status, const mlp_error *failure)
+{
+    if (t->status != MLP_OK)
+        return;
+    t->status = status;
+    t->failure = *failure;
+    t->ended = true;
+}
+
+/* A set of options that does not fit, or diverges, is a result; that of the defaults ends the
+ * tuning, and so does a lack of memory. */
+static void settle(void *context)
+{
+    job *j = context;
+    mlpi_tuner *t = j->tuner;
+    const bool fatal =
+        j->status != MLP_OK && (j->trial->number == 0 || j->status == MLP_ERROR_MEMORY);
+    if (fatal) {
+        end(t, j->status, &j->failure);
+        return;
+    }
+    if (j->status != MLP_OK && j->trial->failure == NULL)
+        j->trial->failure = mlpi_copy_text(j->failure.message, strlen(j->failure.message));
+    mlpi_tuner_take(t, j->trial, j->level, j->part, j->done);
+    mlp_error err;
+    const mlp_status status = mlpi_journal_write(t, j->trial, j->level, j->part, &err);
+    if (status != MLP_OK)
+        end(t, status, &err);
+    tell(t);
+}
+
+static mlp_status judge(const mlpi_tuner *t, const mlp_model *model, const mlp_table *table,
+                        double *figure, mlp_error *err)
+{
+    mlp_evaluation e;
+    MLPI_TRY(mlp_evaluate(model, table, 1, &e, err));
+    mlp_evaluation_metric(&e, t->figure, figure);
+    mlp_evaluation_release(&e);
+    if (!isfinite(*figure))
+        *figure = (double)NAN;
+    return MLP_OK;
+}
+
+static void run_job(void *context, size_t i, int thread)
+{
+    job *j = (job *)context + i;
+    const mlpi_part *part = &j->tuner->parts[j->part];
+    const double began = mlpi_seconds();
+    mlp_model *model = NULL;
+    bool cut = false;
+    (void)thread;
+    if (mlpi_tuner_over(j->tuner))
+        return;
+    j->done = (mlpi_training){.done = true, .figure = (double)NAN};
+    j->status = mlpi_tuner_train(j->tuner, part->training, &j->trial->options, j->level, &model,
+                                 &j->done.epochs, &cut, &j->failure);
+    if (cut)
+        return;
+    if (j->status == MLP_OK) {
+        j->status = judge(j->tuner, model, part->judged, &j->done.figure, &j->failure);
+        mlp_model_free(model);
+    }
+    j->done.seconds = mlpi_seconds() - began;
+    mlpi_exclusively(j->tuner->lock, settle, j);
+}
+
+/* --- a stage ------------------------------------------------------------------------------------
+ */
+
+/* The mean over the parts of a stage, when all of them are done. */
+static void take_merit(const mlpi_stage *s, size_t stage, double sign, mlpi_trial *trial)
+{
+    double sum = 0.0;
+    for (size_t p = s->first; p < s->end; p++) {
+        const mlpi_training *one = &trial->trainings[s->level][p];
+        if (!one->done)
+            return;
+        sum += one->figure;
+    }
+    trial->stage = stage;
+    trial->merit = sign * sum / (double)(s->end - s->first);
+}
+
+static size_t list_jobs(mlpi_tuner *t, mlpi_trial *const *trials, size_t count, const mlpi_stage *s,
+                        job *jobs)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t p = s->first; p < s->end; p++)
+            if (!trials[i]->trainings[s->level][p].done)
+                jobs[used++] = (job){.tuner = t, .trial = trials[i], .level = s->level, .part = p};
+    return used;
+}
+
+mlp_status mlpi_tuner_run(mlpi_tuner *t, mlpi_trial *const *trials, size_t count, size_t stage,
+                          mlp_error *err)
+{
+    const mlpi_stage *s = &t->stages[stage - 1];
+    job *jobs = mlpi_allocate(count * (s->end - s->first), sizeof *jobs);
+    if (jobs == NULL)
+        return mlpi_fail_memory(err, "the trainings of a stage");
+    const size_t listed = list_jobs(t, trials, count, s, jobs);
+    mlpi_parallel(mlpi_threads(t->options->base.threads), listed, run_job, jobs);
+    mlpi_free(jobs);
+    for (size_t i = 0; i < count; i++)
+        take_merit(s, stage, t->sign, trials[i]);
+    if (t->status != MLP_OK && err != NULL)
+        *err = t->failure;
+    return t->status;
+}
+
+/* --- the search ---------------------------------------------------------------------------------
+ */
+
+/* The better third, and the defaults. */
+static size_t keep(mlpi_trial **trials, size_t count)
+{
+    size_t kept = (count + KEPT - 1) / KEPT;
+    mlpi_tuner_rank(trials, count);
+    for (size_t i = kept; i < count; i++) {
+        mlpi_trial *const one = trials[i];
+        if (one->number > 0)
+            continue;
+        trials[i] = trials[kept];
+        trials[kept++] = one;
+        break;
+    }
+    return kept;
+}
+
+static mlp_status run_bracket(mlpi_tuner *t, size_t first, size_t count, mlp_error *err)
+{
+    mlpi_trial *trials[MLPI_TUNE_BRACKET];
+    for (size_t i = 0; i < count; i++)
+        MLPI_TRY(mlpi_tuner_trial(t, first + i, &trials[i], err));
+    for (size_t stage = 1; stage < LAST_STAGE && !mlpi_tuner_over(t); stage++) {
+        MLPI_TRY(mlpi_tuner_run(t, trials, count, stage, err));
+        count = keep(trials, count);
+    }
+    return MLP_OK;
+}
+
+static mlp_status run_brackets(mlpi_tuner *t, mlp_error *err)
+{
+    const size_t limit = t->options->trials > 0 ? t->options->trials : MOST_TRIALS;
+    const mlpi_stage *last = &t->stages[LAST_STAGE - 1];
+    expect(t, (FINALISTS + 1) * (last->end - last->first) + 2 * MLPI_TUNE_SEEDS);
+    for (size_t first = 0; first < limit && !mlpi_tuner_over(t); first += t->bracket) {
+        const size_t left = limit - first;
+        MLPI_TRY(run_bracket(t, first, left < t->bracket ? left : t->bracket, err));
+    }
+    return MLP_OK;
+}
+
+/* The defaults, which are always among them, and the best others that came so far. */
+static size_t list_finalists(const mlpi_tuner *t, mlpi_trial **ranked, mlpi_trial **finalists)
+{
+    size_t count = 0;
+    if (t->trial_count > 0 && t->trials[0]->stage + 1 == LAST_STAGE)
+        finalists[count++] = t->trials[0];
+    for (size_t i = 0; i < t->trial_count && count <= FINALISTS; i++)
+        if (ranked[i]->stage + 1 == LAST_STAGE && !isnan(ranked[i]->merit) && ranked[i]->number > 0)
+            finalists[count++] = ranked[i];
+    return count;
+}
+
+/* Of many trials the best is partly lucky. The finalists and the defaults meet on new folds; when
+ * time ends before all of them have, it is as if none had. */
+static mlp_status run_final(mlpi_tuner *t, mlpi_trial **ranked, mlp_error *err)
+{
+    mlpi_trial *finalists[FINALISTS + 1];
+    double merits[FINALISTS + 1];
+    const size_t count = list_finalists(t, ranked, finalists);
+    bool whole = true;
+    if (count < 2)
+        return MLP_OK;
+    for (size_t i = 0; i < count; i++)
+        merits[i] = finalists[i]->merit;
+    expect(t, 2 * MLPI_TUNE_SEEDS);
+    MLPI_TRY(mlpi_tuner_run(t, finalists, count, LAST_STAGE, err));
+    for (size_t i = 0; i < count; i++)
+        whole = whole && finalists[i]->stage == LAST_STAGE;
+    for (size_t i = 0; i < count && !whole; i++) {
+        finalists[i]->stage = LAST_STAGE - 1;
+        finalists[i]->merit = merits[i];
+    }
+    mlpi_tuner_rank(ranked, t->trial_count);
+    return MLP_OK;
+}
+
+/* Whether one is better than the other by more than a standard error of the paired differences over
+ * the folds; with a single fold, whether it is better. */
+static bool clearly_better(const mlpi_tuner *t, const mlpi_trial *one, const mlpi_trial *other)
+{
+    const mlpi_stage *s = &t->stages[one->stage - 1];
+    const double n = (double)(s->end - s->first);
+    double sum = 0.0, squares = 0.0;
+    for (size_t p = s->first; p < s->end; p++) {
+        const double difference =
+            t->sign * (other->trainings[s->level][p].figure - one->trainings[s->level][p].figure);
+        sum += difference;
+        squares += difference * difference;
+    }
+    const double mean = sum / n;
+    const double error = n > 1.0 ? sqrt(fmax(squares / n - mean * mean, 0.0) / (n - 1.0)) : 0.0;
+    return mean > error;
+}
+
+/* The rule of one standard error (L. Breiman et al. 1984, section 3.4.3): the defaults stay unless
+ * they are beaten by more than folds differ. */
+static void prefer_defaults(const mlpi_tuner *t, mlpi_trial **ranked)
+{
+    const mlpi_trial *best = ranked[0];
+    size_t at = 0;
+    while (ranked[at]->number > 0)
+        at++;
+    mlpi_trial *const defaults = ranked[at];
+    if (defaults->stage != best->stage || isnan(defaults->merit) || isnan(best->merit) ||
+        clearly_better(t, best, defaults))
+        return;
+    memmove(ranked + 1, ranked, at * sizeof *ranked);
+    ranked[0] = defaults;
+}
+
+/* --- the report ---------------------------------------------------------------------------------
+ */
+
+static double seconds_of(const mlpi_trial *trial)
+{
+    double sum = 0.0;
+    for (size_t level = 0; level < MLPI_TUNE_LEVELS; level++)
+        for (size_t p = 0; p < MLPI_TUNE_PARTS; p++)
+            sum += trial->trainings[level][p].seconds;
+    return sum;
+}
+
+static mlp_status fill_report(mlpi_tuner *t, mlpi_trial **ranked, mlp_tune_report *r,
+                              mlp_error *err)
+{
+    const mlp_train_options *b = &t->options->base;
+    r->trials = mlpi_allocate(t->trial_count, sizeof *r->trials);
+    r->kept = mlpi_allocate(1, sizeof *r->kept);
+    if (r->trials == NULL || r->kept == NULL)
+        return mlpi_fail_memory(err, "the report");
+    for (size_t i = 0; i < t->trial_count; i++) {
+        const mlpi_trial *from = ranked[i];
+        r->trials[i] = (mlp_trial){.number = from->number,
+                                   .count = from->draw.count,
+                                   .names = from->draw.names,
+                                   .values = from->draw.texts,
+                                   .stage = from->stage,
+                                   .figure = t->sign * from->merit,
+                                   .seconds = seconds_of(from),
+                                   .failure = from->failure};
+    }
+    /* The texts are the trials', which the report takes over. */
+    *r->kept = (struct mlpi_kept_trials){t->trials, t->trial_count};
+    r->trial_count = t->trial_count;
+    t->trials = NULL;
+    t->trial_count = 0;
+    r->task = t->task;
+    r->figure = t->figure;
+    r->larger_is_better = t->sign < 0.0;
+    r->trainings = t->trainings;
+    r->resumed = t->resumed;
+    r->seconds = mlpi_seconds() - t->began;
+    r->interrupted = t->ended || (b->stop != NULL && *b->stop != 0);
+    return MLP_OK;
+}
+
+static void free_trials(mlpi_trial **trials, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free_trial(trials[i]);
+    free(trials);
+}
+
+void mlp_tune_report_release(mlp_tune_report *report)
+{
+    if (report->kept != NULL)
+        free_trials(report->kept->trials, report->kept->count);
+    mlpi_free(report->kept);
+    mlpi_free(report->trials);
+    *report = (mlp_tune_report){0};
+}
+
+/* --- the whole ----------------------------------------------------------------------------------
+ */
+
+static mlp_status check(const mlp_tune_options *o, mlp_error *err)
+{
+    if (!(o->holdout >= 0.0 && o->holdout <= 0.5))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--holdout is %g; it must be from 0 to 0.5",
+                         o->holdout);
+    if (!(o->seconds >= 0.0))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--time is %g seconds", o->seconds);
+    if (o->seconds == 0.0 && o->trials == 0)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "tuning needs an end: give a time or a number of trials");
+    if (o->resume && o->journal == NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--resume needs to know from where: --journal FILE");
+    return MLP_OK;
+}
+
+static mlp_status compare(mlpi_tuner *t, mlpi_trial **ranked, mlp_tune_report *r, mlp_error *err)
+{
+    t->deadline = (double)INFINITY;
+    if (t->whole.judged == NULL || ranked[0]->number == 0 || mlpi_tuner_over(t))
+        return MLP_OK;
+    return mlpi_tuner_judge(t, ranked[0], t->trials[0], &r->held_out, err);
+}
+
+static mlp_status search(mlpi_tuner *t, mlp_tune_report *r, mlp_error *err)
+{
+    MLPI_TRY(run_brackets(t, err));
+    mlpi_trial **ranked = mlpi_allocate(t->trial_count, sizeof *ranked);
+    if (ranked == NULL)
+        return mlpi_fail_memory(err, "the trials");
+    if (t->trial_count > 0)
+        memcpy(ranked, t->trials, t->trial_count * sizeof *ranked);
+    mlpi_tuner_rank(ranked, t->trial_count);
+    mlp_status status = run_final(t, ranked, err);
+    if (status == MLP_OK && (t->trial_count == 0 || ranked[0]->stage == 0))
+        status = mlpi_fail(err, MLP_ERROR_INTERRUPTED, "stopped before any training was done");
+    if (status == MLP_OK) {
+        prefer_defaults(t, ranked);
+        status = compare(t, ranked, r, err);
+    }
+    if (status == MLP_OK)
+        status = fill_report(t, ranked, r, err);
+    mlpi_free(ranked);
+    return status;
+}
+
+static mlp_status tune(mlpi_tuner *t, mlp_tune_report *r, mlp_error *err)
+{
+    t->lock = mlpi_lock_create();
+    if (t->lock == NULL)
+        return mlpi_fail_memory(err, "tuning");
+    MLPI_TRY(mlpi_tuner_divide(t, err));
+    MLPI_TRY(mlpi_space_init(&t->space, t->rows, t->options->fixed, t->options->search, err));
+    MLPI_TRY(mlpi_journal_open(t, err));
+    return search(t, r, err);
+}
+
+mlp_status mlp_tune(const mlp_table *table, const mlp_tune_options *options,
+                    mlp_tune_report *report, mlp_error *err)
+{
+    mlpi_tuner t = {
+        .table = table, .options = options, .began = mlpi_seconds(), .deadline = (double)INFINITY};
+    mlp_tune_report made = {0};
+    MLPI_TRY(check(options, err));
+    const mlp_status status = tune(&t, &made, err);
+    if (status == MLP_OK)
+        *report = made;
+    else
+        mlp_tune_report_release(&made);
+    free_trials(t.trials, t.trial_count);
+    mlpi_space_release(&t.space);
+    mlpi_journal_close(&t);
+    mlpi_lock_free(t.lock);
+    mlpi_tuner_divide_release(&t);
+    return status;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* The journal of a tuning: JSON lines, one for every finished training, so that a run that was
+ * stopped or killed goes on where it was. A last line without its end is dropped; any other damage
+ * is refused. */
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "train/tuner.h"
+
+static mlp_status cannot_write(const mlpi_tuner *t, mlp_error *err)
+{
+    char reason[128];
+    return mlpi_fail(err, MLP_ERROR_OUTPUT, "%s cannot be written: %s", t->options->journal,
+                     strerror_r(errno, reason, sizeof reason));
+}
+
+static mlp_status write_line(const mlpi_tuner *t, json_t *line, mlp_error *err)
+{
+    const int dumped = json_dumpf(line, t->journal, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    json_decref(line);
+    if (dumped != 0 || fputc('\n', t->journal) == EOF || fflush(t->journal) != 0)
+        return cannot_write(t, err);
+    return MLP_OK;
+}
+
+/* --- what the tuning is -------------------------------------------------------------------------
+ */
+
+static uint64_t hash_names(uint64_t hash, mlp_names names)
+{
+    hash = mlpi_hash(hash, &names.count, sizeof names.count);
+    for (size_t i = 0; i < names.count; i++)
+        hash = mlpi_hash(hash, names.items[i], strlen(names.items[i]) + 1);
+    return hash;
+}
+
+/* Everything that decides what a training comes to. Time, trials and threads do not. */
+static uint64_t identity_of(const mlpi_tuner *t)
+{
+    const mlp_train_options *b = &t->options->base;
+    const uint64_t data = mlp_table_fingerprint(t->table);
+    uint64_t hash = mlpi_hash(MLPI_HASH_START, MLP_VERSION, strlen(MLP_VERSION));
+    hash = mlpi_hash(hash, &data, sizeof data);
+    hash = mlpi_hash(hash, &t->options->holdout, sizeof t->options->holdout);
+    for (size_t i = 0; mlpi_option_at(i) != NULL; i++) {
+        char text[64];
+        const char *value = mlpi_option_text(mlpi_option_at(i), b, text, sizeof text);
+        hash = mlpi_hash(hash, value, strlen(value) + 1);
+    }
+    const mlp_names lists[] = {b->targets, b->drop, b->categorical, b->numeric};
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        hash = hash_names(hash, lists[i]);
+    return mlpi_space_hash(&t->space, hash);
+}
+
+static void identity_text(const mlpi_tuner *t, char text[24])
+{
+    snprintf(text, 24, "%016" PRIx64, identity_of(t));
+}
+
+static mlp_status write_head(const mlpi_tuner *t, mlp_error *err)
+{
+    char identity[24];
+    identity_text(t, identity);
+    return write_line(t,
+                      json_pack("{s:i, s:s, s:s, s:s}", "journal", 1, "mlp", MLP_VERSION, "data",
+                                mlp_table_source(t->table), "identity", identity),
+                      err);
+}
+
+mlp_status mlpi_journal_write(mlpi_tuner *t, const mlpi_trial *trial, size_t level, size_t part,
+                              mlp_error *err)
+{
+    const mlpi_training *one = &trial->trainings[level][part];
+    if (t->journal == NULL)
+        return MLP_OK;
+    json_t *options = json_object();
+    for (size_t i = 0; i < trial->draw.count; i++)
+        json_object_set_new(options, trial->draw.names[i], json_string(trial->draw.texts[i]));
+    return write_line(
+        t,
+        json_pack("{s:I, s:I, s:I, s:o, s:I, s:f, s:o}", "trial", (json_int_t)trial->number,
+                  "level", (json_int_t)level, "part", (json_int_t)part, "figure",
+                  isnan(one->figure) ? json_null() : json_real(one->figure), "epochs",
+                  (json_int_t)one->epochs, "seconds", one->seconds, "options", options),
+        err);
+}
+
+/* --- going on -----------------------------------------------------------------------------------
+ */
+
+static mlp_status damaged(const mlpi_tuner *t, size_t line, const char *what, mlp_error *err)
+{
+    return mlpi_fail_at(err, MLP_ERROR_DATA, t->options->journal, line, 0,
+                        "%s; begin a new journal, or cut the file before this line", what);
+}
+
+static mlp_status take_head(const mlpi_tuner *t, const json_t *line, mlp_error *err)
+{
+    char expected[24];
+    const char *found = json_string_value(json_object_get(line, "identity"));
+    identity_text(t, expected);
+    if (found == NULL || json_integer_value(json_object_get(line, "journal")) != 1)
+        return damaged(t, 1, "is not the head of a journal of mlp tune", err);
+    if (strcmp(found, expected) != 0)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, t->options->journal, 1, 0,
+                            "is the journal of another tuning: data, options, search space, seed "
+                            "or version differ; begin a new one");
+    return MLP_OK;
+}
+
+enum { MOST_TRIALS = 1000000 };
+
+static mlp_status take_training(mlpi_tuner *t, const json_t *line, size_t number, mlp_error *err)
+{
+    static const char *const names[] = {"trial", "level", "part", "epochs"};
+    const double limits[] = {MOST_TRIALS, MLPI_TUNE_LEVELS, MLPI_TUNE_PARTS, 1e12};
+    size_t values[4] = {0};
+    for (size_t i = 0; i < 4; i++) {
+        const json_t *value = json_object_get(line, names[i]);
+        const json_int_t n = json_integer_value(value);
+        if (!json_is_integer(value) || n < 0 || (double)n >= limits[i])
+            return damaged(t, number, "is no finished training", err);
+        values[i] = (size_t)n;
+    }
+    const json_t *figure = json_object_get(line, "figure");
+    if (!json_is_real(figure) && !json_is_null(figure))
+        return damaged(t, number, "is no finished training", err);
+    mlpi_trial *trial = NULL;
+    MLPI_TRY(mlpi_tuner_trial(t, values[0], &trial, err));
+    const mlpi_training one = {.done = true,
+                               .figure =
+                                   json_is_real(figure) ? json_real_value(figure) : (double)NAN,
+                               .seconds = json_real_value(json_object_get(line, "seconds")),
+                               .epochs = values[3]};
+    t->resumed += !trial->trainings[values[1]][values[2]].done;
+    mlpi_tuner_take(t, trial, values[1], values[2], one);
+    return MLP_OK;
+}
+
+static mlp_status take_line(mlpi_tuner *t, const char *text, size_t length, size_t number,
+                            mlp_error *err)
+{
+    json_error_t what;
+    json_t *line = json_loadb(text, length, 0, &what);
+    if (line == NULL)
+        return damaged(t, number, "is no JSON", err);
+    const mlp_status status =
+        number == 1 ? take_head(t, line, err) : take_training(t, line, number, err);
+    json_decref(line);
+    return status;
+}
+
+/* Reads whole lines; *end: where they end. */
+static mlp_status take_lines(mlpi_tuner *t, const char *bytes, size_t size, size_t *end,
+                             mlp_error *err)
+{
+    size_t number = 0;
+    *end = 0;
+    for (const char *newline; (newline = memchr(bytes + *end, '\n', size - *end)) != NULL;) {
+        const size_t length = (size_t)(newline - bytes) - *end;
+        MLPI_TRY(take_line(t, bytes + *end, length, ++number, err));
+        *end += length + 1;
+    }
+    return MLP_OK;
+}
+
+static mlp_status go_on(mlpi_tuner *t, mlp_error *err)
+{
+    const char *path = t->options->journal;
+    unsigned char *bytes = NULL;
+    size_t size = 0, end = 0;
+    MLPI_TRY(mlpi_read_file(path, MLP_ERROR_DATA, "", &bytes, &size, err));
+    const mlp_status status = take_lines(t, (const char *)bytes, size, &end, err);
+    mlpi_free(bytes);
+    MLPI_TRY(status);
+    if (end < size && truncate(path, (off_t)end) != 0)
+        return cannot_write(t, err);
+    t->journal = fopen(path, "a");
+    if (t->journal == NULL)
+        return cannot_write(t, err);
+    return end == 0 ? write_head(t, err) : MLP_OK;
+}
+
+mlp_status mlpi_journal_open(mlpi_tuner *t, mlp_error *err)
+{
+    struct stat present;
+    const char *path = t->options->journal;
+    if (path == NULL)
+        return MLP_OK;
+    const bool there = stat(path, &present) == 0 && S_ISREG(present.st_mode);
+    if (there && t->options->resume)
+        return go_on(t, err);
+    if (there && !t->options->overwrite)
+        return mlpi_fail(err, MLP_ERROR_OUTPUT,
+                         "%s exists already; --resume goes on from it, --force begins anew", path);
+    t->journal = fopen(path, "w");
+    return t->journal != NULL ? write_head(t, err) : cannot_write(t, err);
+}
+
+void mlpi_journal_close(mlpi_tuner *t)
+{
+    if (t->journal != NULL)
+        fclose(t->journal);
+    t->journal = NULL;
+}

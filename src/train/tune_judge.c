@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* The last word: the best options against the defaults on rows that neither training nor selection
+ * saw. Both train several times from different first weights, so that neither wins by luck, and are
+ * compared row by row: what makes a row hard is hard for both, and drops out of the difference. */
+#include <math.h>
+
+#include "base/base.h"
+#include "train/tuner.h"
+
+static const double LEAST_PROBABILITY = 1e-15;
+
+typedef struct contest {
+    mlpi_tuner *tuner;
+    const mlpi_trial *sides[2];            /* best, defaults */
+    mlp_outcomes made[2][MLPI_TUNE_SEEDS]; /* of the rows held out */
+    mlp_status status[2][MLPI_TUNE_SEEDS];
+    mlp_error failure[2][MLPI_TUNE_SEEDS];
+} contest;
+
+static void train_one(void *context, size_t i, int thread)
+{
+    contest *c = context;
+    const size_t side = i % 2, seed = i / 2;
+    mlp_train_options options = c->sides[side]->options;
+    mlp_model *model = NULL;
+    mlp_error *err = &c->failure[side][seed];
+    size_t epochs = 0;
+    bool cut = false;
+    (void)thread;
+    options.seed += seed;
+    mlp_status status = mlpi_tuner_train(c->tuner, c->tuner->whole.training, &options,
+                                         MLPI_TUNE_LEVELS - 1, &model, &epochs, &cut, err);
+    if (cut)
+        status = MLP_ERROR_INTERRUPTED;
+    if (status == MLP_OK) {
+        status = mlp_model_outcomes(model, c->tuner->whole.judged, 1, &c->made[side][seed], err);
+        mlp_model_free(model);
+    }
+    c->status[side][seed] = status;
+}
+
+static size_t rows_of(const contest *c)
+{
+    return c->made[0][0].rows;
+}
+
+/* --- errors of the rows -------------------------------------------------------------------------
+ */
+
+/* -ln p of the true label, mean over the seeds. */
+static double row_log_loss(const contest *c, size_t side, size_t row)
+{
+    double sum = 0.0;
+    for (size_t s = 0; s < MLPI_TUNE_SEEDS; s++) {
+        const mlp_outcomes *p = &c->made[side][s];
+        sum -= log(fmax(p->values[row * p->width + p->label[row]], LEAST_PROBABILITY));
+    }
+    return sum / MLPI_TUNE_SEEDS;
+}
+
+static double accuracy(const contest *c, size_t side)
+{
+    double right = 0.0;
+    for (size_t s = 0; s < MLPI_TUNE_SEEDS; s++)
+        for (size_t r = 0; r < rows_of(c); r++)
+            right += c->made[side][s].predicted[r] == c->made[side][s].label[r];
+    return right / (double)(rows_of(c) * MLPI_TUNE_SEEDS);
+}
+
+/* Squared error of a target, mean over the seeds. */
+static double row_squares(const contest *c, size_t side, size_t row, size_t target)
+{
+    double sum = 0.0;
+    for (size_t s = 0; s < MLPI_TUNE_SEEDS; s++) {
+        const mlp_outcomes *p = &c->made[side][s];
+        const double e = p->values[row * p->width + target] - p->truth[row * p->width + target];
+        sum += e * e;
+    }
+    return sum / MLPI_TUNE_SEEDS;
+}
+
+static double rmse(const contest *c, size_t side, size_t target)
+{
+    double sum = 0.0;
+    for (size_t r = 0; r < rows_of(c); r++)
+        sum += row_squares(c, side, r, target);
+    return sqrt(sum / (double)rows_of(c));
+}
+
+/* --- gain and its standard error ----------------------------------------------------------------
+ */
+
+/* Standard error of the mean of n values given by their sum and sum of squares. */
+static double standard_error(double sum, double squares, double n)
+{
+    const double mean = sum / n;
+    return sqrt(fmax(squares / n - mean * mean, 0.0) / (n - 1.0));
+}
+
+static void compare_labels(const contest *c, mlp_tune_comparison *to)
+{
+    double sum = 0.0, squares = 0.0, best = 0.0;
+    for (size_t r = 0; r < rows_of(c); r++) {
+        const double one = row_log_loss(c, 0, r), difference = row_log_loss(c, 1, r) - one;
+        best += one;
+        sum += difference;
+        squares += difference * difference;
+    }
+    const double n = (double)rows_of(c);
+    to->best = best / n;
+    to->gain = sum / n;
+    to->defaults = to->best + to->gain;
+    to->standard_error = standard_error(sum, squares, n);
+    to->best_accuracy = accuracy(c, 0);
+    to->defaults_accuracy = accuracy(c, 1);
+}
+
+/* The delta method: a change of the mean square by d changes its root by d / (2 root). */
+static double influence(const contest *c, const double *roots, size_t row)
+{
+    const size_t targets = c->made[0][0].width;
+    double sum = 0.0;
+    for (size_t t = 0; t < targets; t++)
+        for (size_t side = 0; side < 2; side++) {
+            const double root = roots[side * targets + t];
+            const double one = root > 0.0 ? row_squares(c, side, row, t) / (2.0 * root) : 0.0;
+            sum += (side == 0 ? -one : one) / (double)targets;
+        }
+    return sum;
+}
+
+static mlp_status compare_values(const contest *c, mlp_tune_comparison *to, mlp_error *err)
+{
+    const size_t targets = c->made[0][0].width;
+    double *roots = mlpi_allocate(2 * targets, sizeof *roots), sum = 0.0, squares = 0.0;
+    if (roots == NULL)
+        return mlpi_fail_memory(err, "the comparison");
+    for (size_t t = 0; t < targets; t++) {
+        to->best += (roots[t] = rmse(c, 0, t)) / (double)targets;
+        to->defaults += (roots[targets + t] = rmse(c, 1, t)) / (double)targets;
+    }
+    for (size_t r = 0; r < rows_of(c); r++) {
+        const double one = influence(c, roots, r);
+        sum += one;
+        squares += one * one;
+    }
+    to->gain = to->defaults - to->best;
+    to->standard_error = standard_error(sum, squares, (double)rows_of(c));
+    mlpi_free(roots);
+    return MLP_OK;
+}
+
+/* --- the whole ----------------------------------------------------------------------------------
+ */
+
+static mlp_status hold(contest *c, mlp_tune_comparison *comparison, mlp_error *err)
+{
+    mlp_tune_comparison made = {.best_accuracy = (double)NAN, .defaults_accuracy = (double)NAN};
+    mlpi_parallel(mlpi_threads(c->tuner->options->base.threads), 2 * MLPI_TUNE_SEEDS, train_one, c);
+    for (size_t i = 0; i < 2 * MLPI_TUNE_SEEDS; i++) {
+        const size_t side = i % 2, seed = i / 2;
+        if (c->status[side][seed] == MLP_ERROR_INTERRUPTED)
+            return MLP_OK; /* no comparison */
+        if (c->status[side][seed] != MLP_OK && err != NULL)
+            *err = c->failure[side][seed];
+        MLPI_TRY(c->status[side][seed]);
+    }
+    if (c->tuner->task == MLP_TASK_CLASSIFICATION)
+        compare_labels(c, &made);
+    else
+        MLPI_TRY(compare_values(c, &made, err));
+    made.rows = rows_of(c);
+    *comparison = made;
+    return MLP_OK;
+}
+
+mlp_status mlpi_tuner_judge(mlpi_tuner *tuner, const mlpi_trial *best, const mlpi_trial *defaults,
+                            mlp_tune_comparison *comparison, mlp_error *err)
+{
+    contest *c = mlpi_allocate(1, sizeof *c);
+    if (c == NULL)
+        return mlpi_fail_memory(err, "the comparison");
+    c->tuner = tuner;
+    c->sides[0] = best;
+    c->sides[1] = defaults;
+    const mlp_status status = hold(c, comparison, err);
+    for (size_t i = 0; i < 2 * MLPI_TUNE_SEEDS; i++)
+        mlp_outcomes_release(&c->made[i % 2][i / 2]);
+    mlpi_free(c);
+    return status;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* Which rows a tuning trains on, judges by, and never sees; and one training on them. */
+#include <math.h>
+#include <string.h>
+
+#include "data/split.h"
+#include "train/prepare.h"
+#include "train/tuner.h"
+
+enum { FEWEST_ROWS = 40 };
+
+/* --- rows held out ------------------------------------------------------------------------------
+ */
+
+/* As the trainings divide their rows: by group, by time, or at random. */
+static mlp_status split(const mlp_table *table, const mlpi_schema *schema, double fraction,
+                        uint64_t seed, mlpi_split *made, mlp_error *err)
+{
+    size_t first = 0;
+    if (fraction > 0.0 && schema->group != MLPI_NO_COLUMN)
+        return mlpi_split_groups(table, schema, fraction, seed, made, err);
+    if (fraction > 0.0 && schema->time != MLPI_NO_COLUMN)
+        return mlpi_split_time(table, schema, fraction, made, &first, err);
+    return mlpi_split_rows(table, schema, fraction, seed, made, err);
+}
+
+static mlp_status take_split(mlpi_tuner *t, const mlpi_schema *schema, const mlpi_split *s,
+                             mlp_error *err)
+{
+    mlpi_rows rows;
+    if (s->validation_count == 0)
+        return mlpi_part_table(t->table, s->training, s->training_count, &t->whole.training, err);
+    MLPI_TRY(mlpi_rows_collect(t->table, schema, MLPI_NO_COLUMN, &rows, err));
+    const mlp_status status = mlpi_part_make(t->table, &rows, s->training, s->training_count,
+                                             s->validation, s->validation_count, &t->whole, err);
+    mlpi_rows_release(&rows);
+    return status;
+}
+
+/* A file that says which rows are for the test has them held out. */
+static mlp_status take_parts(mlpi_tuner *t, mlp_error *err)
+{
+    const unsigned test = MLPI_PART_BIT(MLP_PART_TEST);
+    MLPI_TRY(mlpi_table_select(t->table, ~test, "training", &t->whole.training, err));
+    if (t->options->holdout > 0.0)
+        MLPI_TRY(mlpi_table_select(t->table, test, "test", &t->whole.tested, err));
+    t->whole.judged = t->whole.tested;
+    return MLP_OK;
+}
+
+static mlp_status hold_out(mlpi_tuner *t, const mlpi_schema *schema, mlp_error *err)
+{
+    mlpi_split made;
+    if (mlp_table_part_rows(t->table, MLP_PART_TEST) > 0)
+        return take_parts(t, err);
+    MLPI_TRY(split(t->table, schema, t->options->holdout, t->options->base.seed, &made, err));
+    const mlp_status status = take_split(t, schema, &made, err);
+    mlpi_split_release(&made);
+    return status;
+}
+
+/* --- what trials are judged by ------------------------------------------------------------------
+ */
+
+static mlp_status take_folds(mlpi_tuner *t, const mlpi_schema *schema, const mlpi_rows *rows,
+                             mlp_error *err)
+{
+    const mlp_table *table = t->whole.training;
+    mlpi_folds folds;
+    MLPI_TRY(mlpi_folds_make(table, schema, schema->group, MLPI_TUNE_FOLDS, MLPI_TUNE_REPEATS,
+                             t->options->base.seed, &folds, err));
+    mlp_status status = MLP_OK;
+    for (size_t p = 0; status == MLP_OK && p < t->stages[MLPI_TUNE_STAGES - 1].end; p++)
+        status = mlpi_part_of_fold(table, rows, &folds, p / MLPI_TUNE_FOLDS, p % MLPI_TUNE_FOLDS,
+                                   &t->parts[p], err);
+    mlpi_folds_release(&folds);
+    return status;
+}
+
+/* In time there is one part to judge by: the last rows. */
+static mlp_status take_last(mlpi_tuner *t, const mlpi_schema *schema, const mlpi_rows *rows,
+                            mlp_error *err)
+{
+    mlpi_split s;
+    MLPI_TRY(
+        split(t->whole.training, schema, 1.0 / MLPI_TUNE_FOLDS, t->options->base.seed, &s, err));
+    const mlp_status status = mlpi_part_make(t->whole.training, rows, s.training, s.training_count,
+                                             s.validation, s.validation_count, &t->parts[0], err);
+    mlpi_split_release(&s);
+    return status;
+}
+
+/* Many rows judge well by one fold; few by all of them. The first three stages cost about the same
+ * each, since a third of the trials goes on. */
+static const mlpi_stage few_rows[MLPI_TUNE_STAGES] = {
+    {1, 0, 1}, {2, 0, 2}, {2, 0, MLPI_TUNE_FOLDS}, {2, MLPI_TUNE_FOLDS, MLPI_TUNE_PARTS}};
+static const mlpi_stage many_rows[MLPI_TUNE_STAGES] = {
+    {0, 0, 1}, {1, 0, 1}, {2, 0, 1}, {2, 1, MLPI_TUNE_FOLDS}};
+static const mlpi_stage in_time[MLPI_TUNE_STAGES] = {{0, 0, 1}, {1, 0, 1}, {2, 0, 1}, {2, 0, 1}};
+enum { MANY_ROWS = 10000 };
+
+/* The metric that the user names, else one that sees every improvement and does not depend on the
+ * loss that a trial trains by. */
+static void choose_figure(mlpi_tuner *t, mlp_task task)
+{
+    const char *asked = t->options->base.metric;
+    t->task = task;
+    t->sign = 1.0;
+    t->figure = strcmp(asked, "loss") != 0        ? asked
+                : task == MLP_TASK_CLASSIFICATION ? "log_loss"
+                                                  : "rmse";
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++)
+        if (strcmp(mlp_metric_name(i), t->figure) == 0 && mlp_metric_larger_is_better(i))
+            t->sign = -1.0;
+}
+
+static mlp_status divide(mlpi_tuner *t, const mlpi_schema *schema, mlp_error *err)
+{
+    mlpi_rows rows;
+    const bool by_time = schema->time != MLPI_NO_COLUMN;
+    choose_figure(t, schema->task);
+    MLPI_TRY(hold_out(t, schema, err));
+    MLPI_TRY(mlpi_rows_collect(t->whole.training, schema, MLPI_NO_COLUMN, &rows, err));
+    mlp_status status = MLP_OK;
+    t->rows = rows.count;
+    t->bracket = rows.count < MANY_ROWS ? MLPI_TUNE_BRACKET : MLPI_TUNE_BRACKET / 3;
+    t->stages = by_time ? in_time : rows.count < MANY_ROWS ? few_rows : many_rows;
+    if (rows.count < FEWEST_ROWS)
+        status = mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_source(t->table), 0, 0,
+                              "%zu rows to tune by are too few; there must be %d", rows.count,
+                              FEWEST_ROWS);
+    else
+        status = (by_time ? take_last : take_folds)(t, schema, &rows, err);
+    mlpi_rows_release(&rows);
+    return status;
+}
+
+mlp_status mlpi_tuner_divide(mlpi_tuner *t, mlp_error *err)
+{
+    mlpi_schema schema;
+    MLPI_TRY(mlpi_prepare_schema(t->table, &t->options->base, &schema, err));
+    const mlp_status status = divide(t, &schema, err);
+    mlpi_schema_release(&schema);
+    return status;
+}
+
+void mlpi_tuner_divide_release(mlpi_tuner *t)
+{
+    for (size_t p = 0; p < MLPI_TUNE_PARTS; p++)
+        mlpi_part_release(&t->parts[p]);
+    mlpi_part_release(&t->whole);
+}
+
+/* --- one training -------------------------------------------------------------------------------
+ */
+
+static const size_t shares[MLPI_TUNE_LEVELS] = {9, 3, 1}; /* one part in so many of the epochs */
+
+typedef struct watch {
+    const mlpi_tuner *tuner;
+    size_t share;
+    bool cut;
+} watch;
+
+static bool go_on(const mlp_progress *now, void *context)
+{
+    watch *w = context;
+    w->cut = mlpi_tuner_over(w->tuner);
+    return !w->cut && now->epoch * w->share < now->epochs;
+}
+
+mlp_status mlpi_tuner_train(const mlpi_tuner *tuner, const mlp_table *table,
+                            const mlp_train_options *options, size_t level, mlp_model **model,
+                            size_t *epochs, bool *cut, mlp_error *err)
+{
+    watch w = {.tuner = tuner, .share = shares[level]};
+    mlp_train_options o = *options;
+    mlp_train_report report;
+    o.threads = 1;
+    o.progress = go_on;
+    o.notice = NULL;
+    o.context = &w;
+    o.checkpoint = NULL;
+    o.resume = false;
+    o.stop = tuner->options->base.stop;
+    const mlp_status status = mlp_train(table, NULL, &o, model, &report, err);
+    *cut = w.cut || (o.stop != NULL && *o.stop != 0);
+    if (status == MLP_OK && *cut)
+        mlp_model_free(*model);
+    if (status == MLP_OK)
+        *epochs = report.epochs;
+    return *cut ? MLP_OK : status;
+}

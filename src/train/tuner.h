@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* A tuning under way, for the files tune*.c. */
+#ifndef MLPI_TUNER_H
+#define MLPI_TUNER_H
+
+#include <stdio.h>
+
+#include "mlp/evaluate.h"
+#include "mlp/tune.h"
+#include "train/part.h"
+#include "train/search.h"
+
+enum {
+    MLPI_TUNE_LEVELS = 3, /* of the number of epochs: a ninth, a third, all */
+    MLPI_TUNE_FOLDS = 5,
+    MLPI_TUNE_REPEATS = 3, /* partitions into folds: one to select by, two for the finalists */
+    MLPI_TUNE_PARTS = MLPI_TUNE_FOLDS * MLPI_TUNE_REPEATS,
+    MLPI_TUNE_STAGES = 4,
+    MLPI_TUNE_BRACKET = 27, /* trials that are halved together, at most */
+    MLPI_TUNE_SEEDS = 3     /* trainings of each side of the last comparison */
+};
+
+/** One training on all folds of a partition but one, judged on that. */
+typedef struct mlpi_training {
+    bool done;
+    double figure; /* NaN: none */
+    double seconds;
+    size_t epochs;
+} mlpi_training;
+
+typedef struct mlpi_trial {
+    size_t number, stage;
+    mlpi_draw draw; /* nothing in trial 0 */
+    mlp_train_options options;
+    mlpi_training trainings[MLPI_TUNE_LEVELS][MLPI_TUNE_PARTS];
+    double merit; /* of its stage: figure times sign, smaller is better; NaN: none */
+    char *failure;
+} mlpi_trial;
+
+/** What a report keeps alive. */
+struct mlpi_kept_trials {
+    mlpi_trial **trials;
+    size_t count;
+};
+
+/** The trainings of a stage. */
+typedef struct mlpi_stage {
+    size_t level, first, end; /* parts first .. end-1 */
+} mlpi_stage;
+
+typedef struct mlpi_tuner {
+    const mlp_table *table;
+    const mlp_tune_options *options;
+    mlp_task task;
+    const char *figure; /* of mlp_evaluation; */
+    double sign;        /* 1: smaller is better, -1: larger is */
+    mlpi_space space;
+    const mlpi_stage *stages;
+    size_t bracket;  /* trials of one */
+    mlpi_part whole; /* training: what the search sees; tested: held out, NULL without */
+    size_t rows;     /* of its training part */
+    mlpi_part parts[MLPI_TUNE_PARTS];
+    mlpi_trial **trials;
+    size_t trial_count, trial_capacity;
+    FILE *journal;
+    mlpi_lock *lock; /* held while a finished training is taken in */
+    double began;
+    _Atomic double deadline; /* INFINITY: none */
+    size_t trainings_after;  /* the deadline leaves time for so many more */
+    size_t trainings, resumed;
+    double seconds[MLPI_TUNE_LEVELS]; /* of all trainings so far */
+    size_t counts[MLPI_TUNE_LEVELS];
+    _Atomic bool ended; /* by the caller's progress function, or a failure: */
+    mlp_status status;  /* the first that ends everything */
+    mlp_error failure;
+} mlpi_tuner;
+
+/** Whether to stop now: the caller wants it, the time is over, or something failed. */
+bool mlpi_tuner_over(const mlpi_tuner *tuner);
+/** Puts a finished training into its trial. */
+void mlpi_tuner_take(mlpi_tuner *tuner, mlpi_trial *trial, size_t level, size_t part,
+                     mlpi_training training);
+/** Trial `number`, made when it is not there yet. */
+mlp_status mlpi_tuner_trial(mlpi_tuner *tuner, size_t number, mlpi_trial **trial, mlp_error *err);
+/** All trainings of a stage that are not done yet, beside each other. Afterwards the trials with
+ * the whole stage behind them have its figure. */
+mlp_status mlpi_tuner_run(mlpi_tuner *tuner, mlpi_trial *const *trials, size_t count, size_t stage,
+                          mlp_error *err);
+/** Best first: by stage, figure, number. */
+void mlpi_tuner_rank(mlpi_trial **trials, size_t count);
+
+/* tune_parts.c */
+
+/** Rows held out, and the folds of the others. */
+mlp_status mlpi_tuner_divide(mlpi_tuner *tuner, mlp_error *err);
+void mlpi_tuner_divide_release(mlpi_tuner *tuner);
+/** Trains on a table for a part of the epochs. *cut: the tuning was over before it was done, and
+ * there is no model. */
+mlp_status mlpi_tuner_train(const mlpi_tuner *tuner, const mlp_table *table,
+                            const mlp_train_options *options, size_t level, mlp_model **model,
+                            size_t *epochs, bool *cut, mlp_error *err);
+
+/* tune_journal.c */
+
+/** Opens the journal; with `resume` what it holds is put into the trials. */
+mlp_status mlpi_journal_open(mlpi_tuner *tuner, mlp_error *err);
+mlp_status mlpi_journal_write(mlpi_tuner *tuner, const mlpi_trial *trial, size_t level, size_t part,
+                              mlp_error *err);
+void mlpi_journal_close(mlpi_tuner *tuner);
+
+/* tune_judge.c */
+
+/** Best against defaults on the rows held out. */
+mlp_status mlpi_tuner_judge(mlpi_tuner *tuner, const mlpi_trial *best, const mlpi_trial *defaults,
+                            mlp_tune_comparison *comparison, mlp_error *err);
+
+#endif

@@ -88,6 +88,49 @@ static inline void norm_propagate(norm_layer *l, norm_layer *before, mlp_activat
         }
 }
 
+static inline norm_layer norm_layer_of(const mlp_network *network, size_t l, const double *w,
+                                       const double *gamma, size_t n)
+{
+    const size_t N = network->layers[l].units, M = mlpi_layer_inputs(network, l);
+    return (norm_layer){.inputs = M,
+                        .units = N,
+                        .W = w + network->weights_at[l],
+                        .b = w + network->biases_at[l],
+                        .gamma = l + 1 < network->count ? gamma : NULL,
+                        .a = zeros_of(n * N),
+                        .h = zeros_of(n * N),
+                        .y = zeros_of(n * N),
+                        .d = zeros_of(n * N),
+                        .mu = zeros_of(N),
+                        .variance = zeros_of(N),
+                        .dW = zeros_of(N * M),
+                        .db = zeros_of(N),
+                        .dgamma = zeros_of(N)};
+}
+
+static inline void norm_release(norm_layer *l)
+{
+    double *const arrays[] = {l->a, l->h, l->y, l->d, l->mu, l->dW, l->variance, l->db, l->dgamma};
+    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
+        free(arrays[i]);
+}
+
+/* Mean loss, and d of the output layer. */
+static inline double norm_loss(const mlp_network *network, norm_layer *output, const double *s,
+                               size_t n)
+{
+    const size_t K = output->units;
+    double E = 0.0;
+    for (size_t r = 0; r < n; r++) {
+        E += mlpi_output_loss(network, output->h + r * K, s + r * K, output->y + r * K,
+                              output->d + r * K) /
+             (double)n;
+        for (size_t k = 0; k < K; k++)
+            output->d[r * K + k] /= (double)n;
+    }
+    return E;
+}
+
 /* Mean loss over n rows. gamma: of all hidden units, layer after layer. The gradients (nullable,
  * together) are laid out as w and gamma; so are mean and variance, as gamma (nullable). */
 static inline double reference_batch_norm(const mlp_network *network, const double *w,
@@ -95,40 +138,13 @@ static inline double reference_batch_norm(const mlp_network *network, const doub
                                           size_t n, double *dw, double *dgamma, double *mean,
                                           double *variance)
 {
-    const size_t L = network->count, K = mlp_network_outputs(network);
+    const size_t L = network->count;
     norm_layer layer[8] = {{0}};
-    double E = 0.0;
-    double *unused = zeros_of(network->size);
-    for (size_t l = 0, unit = 0; l < L; unit += network->layers[l++].units) {
-        norm_layer *one = &layer[l];
-        const size_t N = network->layers[l].units;
-        one->inputs = l == 0 ? network->inputs : network->layers[l - 1].units;
-        one->units = N;
-        one->W = w + network->weights_at[l];
-        one->b = w + network->biases_at[l];
-        one->gamma = l + 1 < L ? gamma + unit : NULL;
-        one->a = zeros_of(n * N);
-        one->h = zeros_of(n * N);
-        one->y = zeros_of(n * N);
-        one->d = zeros_of(n * N);
-        one->mu = zeros_of(N);
-        one->variance = zeros_of(N);
-        one->dW = zeros_of(N * one->inputs);
-        one->db = zeros_of(N);
-        one->dgamma = zeros_of(N);
-        norm_forward(one, network->layers[l].activation, l == 0 ? x : layer[l - 1].y, n);
-        if (mean != NULL && l + 1 < L) {
-            memcpy(mean + unit, one->mu, N * sizeof *mean);
-            memcpy(variance + unit, one->variance, N * sizeof *variance);
-        }
+    for (size_t l = 0, unit = 0; l < L; unit += layer[l++].units) {
+        layer[l] = norm_layer_of(network, l, w, gamma + unit, n);
+        norm_forward(&layer[l], network->layers[l].activation, l == 0 ? x : layer[l - 1].y, n);
     }
-    norm_layer *output = &layer[L - 1];
-    for (size_t r = 0; r < n; r++) {
-        E += mlpi_output_loss(network, output->h + r * K, s + r * K, unused, output->d + r * K) /
-             (double)n;
-        for (size_t k = 0; k < K; k++)
-            output->d[r * K + k] /= (double)n;
-    }
+    const double E = norm_loss(network, &layer[L - 1], s, n);
     for (size_t l = L; dw != NULL && l-- > 0;) {
         norm_backward(&layer[l], n);
         norm_propagate(&layer[l], l == 0 ? NULL : &layer[l - 1],
@@ -136,19 +152,22 @@ static inline double reference_batch_norm(const mlp_network *network, const doub
                        l == 0 ? x : layer[l - 1].y, n);
     }
     for (size_t l = 0, unit = 0; l < L; unit += layer[l++].units) {
-        norm_layer *one = &layer[l];
-        if (dw != NULL) {
-            memcpy(dw + network->weights_at[l], one->dW, one->units * one->inputs * sizeof *dw);
-            memcpy(dw + network->biases_at[l], one->db, one->units * sizeof *dw);
-        }
-        if (dw != NULL && one->gamma != NULL)
-            memcpy(dgamma + unit, one->dgamma, one->units * sizeof *dgamma);
-        double *const arrays[] = {one->a,  one->h,        one->y,  one->d,     one->mu,
-                                  one->dW, one->variance, one->db, one->dgamma};
-        for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
-            free(arrays[i]);
+        const norm_layer *one = &layer[l];
+        const struct {
+            double *to;
+            const double *from;
+            size_t n;
+        } results[] = {
+            {dw != NULL ? dw + network->weights_at[l] : NULL, one->dW, one->units * one->inputs},
+            {dw != NULL ? dw + network->biases_at[l] : NULL, one->db, one->units},
+            {dw != NULL && l + 1 < L ? dgamma + unit : NULL, one->dgamma, one->units},
+            {mean != NULL && l + 1 < L ? mean + unit : NULL, one->mu, one->units},
+            {mean != NULL && l + 1 < L ? variance + unit : NULL, one->variance, one->units}};
+        for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
+            if (results[i].to != NULL)
+                memcpy(results[i].to, results[i].from, results[i].n * sizeof(double));
+        norm_release(&layer[l]);
     }
-    free(unused);
     return E;
 }
 

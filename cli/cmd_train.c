@@ -145,7 +145,8 @@ static int print_report(const mlp_model *model, const mlp_train_report *r, const
                    {"validation_loss", r->validation_loss},
                    {"training_metric", r->training_metric},
                    {"validation_metric", r->validation_metric},
-                   {"baseline_metric", r->baseline_metric}};
+                   {"baseline_metric", r->baseline_metric},
+                   {"effective_parameters", r->effective_parameters}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         json_object_set_new(object, numbers[i].name, json_number(numbers[i].value));
     json_object_set_new(object, "metric",

@@ -286,6 +286,13 @@ static const entry entries[] = {
      0,
      0,
      0},
+    {{"--generalisation-loss", "PERCENT", "T", NULL,
+      "stop when, after five more epochs, the validation loss is so much above its least (L. "
+      "Prechelt 1994)"},
+     REAL,
+     AT(train.generalisation_loss),
+     0.001,
+     1e6},
     {{"--min-change", "NUMBER", "T", "0", "how much better it must be to count"}, TRAIN, 0, 0, 0},
     {{"--restarts", "N", "T", "1",
       "trainings from other first weights; the best on validation is kept"},

@@ -39,7 +39,8 @@ typedef struct mlp_train_options {
     mlp_names numeric;      /**< columns to take as numbers */
     const char *hidden;     /**< "64,32"; "300:tanh,100:relu"; "none". Default "96,48" */
     const char *activation; /**< of hidden layers without their own. Default "auto": relu; tanh
-                               below 1000 training rows with a validation part */
+                               below 1000 training rows with a validation part, and with
+                               "levenberg-marquardt" and "bayesian" */
     const char *output_activation; /**< "auto": logistic / softmax / linear by task and loss */
     const char *loss;   /**< "auto": binary-cross-entropy (2 labels), cross-entropy, quadratic
                            (regression);   others: "hinge"; of regression "absolute", "huber",
@@ -83,9 +84,10 @@ typedef struct mlp_train_options {
     size_t batch;  /**< rows per step; 0: by the number of rows; MLP_BATCH_FULL (gradient-descent is
                       always full) */
     size_t epochs; /**< at most; 0: 200 (gradient-descent 2000) */
-    double validation; /**< part of the rows kept for validation, 0..0.9; 0: none. Default
-                          MLP_VALIDATION_AUTO: the table's validation part (mlp_table_has_parts),
-                          0.15 without one. Ignored with a validation table */
+    double
+        validation; /**< part of the rows kept for validation, 0..0.9; 0: none. Default
+                       MLP_VALIDATION_AUTO: the table's validation part (mlp_table_has_parts),
+                       0.15 without one (with "bayesian" none). Ignored with a validation table */
     const char *validation_group; /**< column: rows that share a text in it are on the same side of
                                      that division. It is no input. NULL: none */
     const char *validation_time;  /**< column: the last part in its order validates (numbers, else
@@ -102,17 +104,20 @@ typedef struct mlp_train_options {
     size_t patience;           /**< stop after so many epochs without a better validation; 0: never.
                                   Default 20 */
     const char
-        *metric;       /**< what better means: "loss" or a metric of mlp_evaluate that fits the task
-                          ("accuracy", "auc", "mae", ...). Default "loss" */
-    double min_change; /**< how much better it must be to count, 0 or more. Default 0 */
-    size_t restarts;   /**< so many trainings from first weights of their own; the best is kept.
-                          Default 1 */
-    uint64_t seed;     /**< of the split, initial weights and order. Default 1 */
-    const char *precision;   /**< of products while training: "float" or "bf16". Default "float" */
-    int threads;             /**< 0: all cores. The result does not depend on it */
-    const char *checkpoint;  /**< file that keeps the whole state of the run, written every
-                                `checkpoint_every`  epochs and at the end; NULL: none */
-    size_t checkpoint_every; /**< epochs; 0: by minutes alone. Default 10 */
+        *metric; /**< what better means: "loss" or a metric of mlp_evaluate that fits the task
+                    ("accuracy", "auc", "mae", ...). Default "loss" */
+    double generalisation_loss; /**< per cent: stop when, at the end of five epochs, the validation
+                                   loss is so much above its least so far (L. Prechelt 1994, GL); 0:
+                                   never. Default 0 */
+    double min_change;          /**< how much better it must be to count, 0 or more. Default 0 */
+    size_t restarts;       /**< so many trainings from first weights of their own; the best is kept.
+                              Default 1 */
+    uint64_t seed;         /**< of the split, initial weights and order. Default 1 */
+    const char *precision; /**< of products while training: "float" or "bf16". Default "float" */
+    int threads;           /**< 0: all cores. The result does not depend on it */
+    const char *checkpoint;    /**< file that keeps the whole state of the run, written every
+                                  `checkpoint_every`  epochs and at the end; NULL: none */
+    size_t checkpoint_every;   /**< epochs; 0: by minutes alone. Default 10 */
     double checkpoint_minutes; /**< also when so many minutes have passed; 0: no. Default 0 */
     bool resume; /**< go on from the checkpoint when the file is there: the model becomes, byte for
                     byte, what it would have become without the stop. Its epochs and patience may
@@ -144,7 +149,8 @@ typedef enum mlp_stop_reason {
     MLP_STOP_INTERRUPTED, /**< the caller asked */
     MLP_STOP_DIVERGED, /**< the loss was no longer finite; the best weights before that are kept */
     MLP_STOP_NO_GRADIENT, /**< the output layer is a threshold: no gradient reaches any parameter */
-    MLP_STOP_CONVERGED    /**< a full-batch method is at a minimum, as near as double allows */
+    MLP_STOP_CONVERGED,   /**< a full-batch method is at a minimum, as near as double allows */
+    MLP_STOP_GENERALISATION /**< the validation loss is `generalisation_loss` above its least */
 } mlp_stop_reason;
 
 MLP_API const char *mlp_stop_reason_name(mlp_stop_reason reason);
@@ -190,6 +196,8 @@ typedef struct mlp_train_report {
     double training_metric, validation_metric; /**< accuracy, or RMSE in the target's units */
     double baseline_metric; /**< on the validation part (training part without one) */
     size_t parameters;
+    double effective_parameters; /**< of "bayesian": how many the data determine (MacKay 1992); NaN
+                                    otherwise */
     mlp_task task;
     size_t finding_count; /**< the diagnosis, gravest first; also told by `notice` */
     mlp_finding finding[MLP_MOST_FINDINGS];

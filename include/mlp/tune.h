@@ -69,7 +69,7 @@ typedef struct mlp_tune_report {
     const char *figure;    /**< what trials are ranked by: the metric of `base`, or, when that is
                               "loss", "log_loss" or "rmse" */
     bool larger_is_better; /**< of the figure */
-    mlp_trial *trials;  /**< the best first; the others by stage, figure, number */
+    mlp_trial *trials;     /**< the best first; the others by stage, figure, number */
     size_t trial_count;
     size_t trainings; /**< all of them */
     size_t resumed;   /**< those of them that the journal knew */

@@ -29,8 +29,8 @@ mlp_network *mlpi_network_copy(const mlp_network *network);
  * activations delta, and the loss, in double (network/reference.c). */
 double mlpi_output_loss(const mlp_network *network, const double *h, const double *s, double *y,
                         double *delta);
-/** f_l'(h) of hidden layer l = 1..L-1; with the straight-through surrogate (Bengio et al. 2013) step
- * and sign let the gradient of |h| <= 1 pass (network/reference.c). */
+/** f_l'(h) of hidden layer l = 1..L-1; with the straight-through surrogate (Bengio et al. 2013)
+ * step and sign let the gradient of |h| <= 1 pass (network/reference.c). */
 double mlpi_hidden_slope(const mlp_network *network, size_t l, double h);
 
 /* loss.c: what one output costs, its slope dE/dy, and a number that tells the smooth pieces of the

@@ -4,9 +4,10 @@
  * and mu by the gain of the last step (H. B. Nielsen 1999).
  *
  * With Bayesian regularisation (D. MacKay 1992; F. D. Foresee, M. Hagan 1997) what is minimised is
- * beta S + alpha |w|^2 / 2 .. by evidence: after each step gamma = n - 2 alpha tr (H^-1), alpha =
- * gamma / (2 |w|^2), beta = (N - gamma) / (2 S), where S is the sum of squared residuals, N their
- * number, and gamma the effective number of parameters. */
+ * beta S + alpha |w|^2, where S is the sum of squared residuals and N their number. After each step
+ * the evidence weighs the two anew: gamma = n - alpha tr (H^-1) with H = beta J'J + alpha, alpha =
+ * gamma / |w|^2, beta = (N - gamma) / S. gamma is the effective number of parameters. (alpha and
+ * beta are twice those of Foresee & Hagan, so that the system needs no factors.) */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -15,8 +16,10 @@
 #include "optimize/minimize.h"
 
 enum { STEP, TRY, DIAGONAL, RIGHT, NEXT_RIGHT, SCRATCH, VECTORS = SCRATCH + MLPI_CHOLESKY_VECTORS };
-enum { NORMAL, NEXT_NORMAL, SYSTEM, MATRICES }; /* matrices */
-enum { MU, GROW, SUM, ALPHA, BETA, SMALL };     /* numbers */
+enum { NORMAL, NEXT_NORMAL, SYSTEM, MATRICES };    /* matrices */
+enum { MU, GROW, SUM, ALPHA, BETA, SMALL, STILL }; /* numbers */
+
+enum { STEPS_STILL = 10 };
 
 static double *vector(const mlpi_minimizer *m, size_t i)
 {
@@ -133,6 +136,7 @@ const mlpi_method mlpi_method_levenberg = {"levenberg-marquardt",
                                            "damped Gauss-Newton steps for sums of squares",
                                            "D. Marquardt 1963; M. Hagan, M. Menhaj 1994",
                                            true,
+                                           false,
                                            VECTORS,
                                            MATRICES,
                                            start_levenberg,
@@ -141,20 +145,32 @@ const mlpi_method mlpi_method_levenberg = {"levenberg-marquardt",
 /* --- Bayesian regularisation --------------------------------------------------------------------
  */
 
-/* alpha and beta stand for the papers' 2 alpha and 2 beta, so that the system needs no factors. */
+/* ln p(data | alpha, beta) but for a constant (MacKay 1992, equation 4.4), L the factor of H. */
+static double log_evidence(const mlpi_minimizer *m, const double *L)
+{
+    const double N = (double)m->objective->residuals, n = (double)m->n;
+    double determinant = 0.0;
+    for (size_t i = 0; i < m->n; i++)
+        determinant += 2.0 * log(L[i * m->n + i]);
+    return 0.5 * (n * log(m->number[ALPHA]) + N * log(m->number[BETA]) -
+                  cost(m, m->number[SUM], m->w) - determinant);
+}
+
+/* The evidence where w is, and the weights it gives to the two terms. */
 static void weigh_evidence(mlpi_minimizer *m)
 {
     const size_t n = m->n;
-    double *A = mlpi_minimizer_matrix(m, SYSTEM);
+    double *H = mlpi_minimizer_matrix(m, SYSTEM);
     const double *JtJ = mlpi_minimizer_matrix(m, NORMAL);
     const double alpha = m->number[ALPHA], beta = m->number[BETA];
     for (size_t i = 0; i < n * n; i++)
-        A[i] = beta * JtJ[i];
+        H[i] = beta * JtJ[i];
     for (size_t i = 0; i < n; i++)
-        A[i * n + i] += alpha;
-    if (!mlpi_cholesky(n, A, vector(m, SCRATCH)))
+        H[i * n + i] += alpha;
+    if (!mlpi_cholesky(n, H, vector(m, SCRATCH)))
         return;
-    const double trace = mlpi_cholesky_inverse_trace(n, A, mlpi_minimizer_matrix(m, NEXT_NORMAL),
+    m->number[MLPI_EVIDENCE] = log_evidence(m, H);
+    const double trace = mlpi_cholesky_inverse_trace(n, H, mlpi_minimizer_matrix(m, NEXT_NORMAL),
                                                      vector(m, SCRATCH));
     const double N = (double)m->objective->residuals;
     const double gamma = fmin(fmax((double)n - alpha * trace, 1e-3), N - 1.0);
@@ -172,22 +188,40 @@ static void start_bayesian(mlpi_minimizer *m)
     /* Foresee & Hagan begin with gamma = n; less where there are fewer residuals. */
     const double N = (double)m->objective->residuals, gamma = fmin((double)m->n, 0.5 * N);
     const double weights = mlpi_dot(m->w, m->w, m->n);
-    m->number[ALPHA] = weights > 0.0 ? 0.01 * gamma / weights : 0.01;
+    m->number[ALPHA] = weights > 0.0 ? gamma / weights : 1.0;
     m->number[BETA] = m->number[SUM] > 0.0 ? (N - gamma) / m->number[SUM] : 1.0;
     m->number[MLPI_EFFECTIVE] = gamma;
+    m->number[MLPI_EVIDENCE] = -INFINITY;
+}
+
+/* Foresee & Hagan end when gamma, S and |w|^2 stay: here, all three within a ten thousandth for
+ * some steps. */
+static bool settled(mlpi_minimizer *m, double gamma, double sum, double weights)
+{
+    const double now[] = {m->number[MLPI_EFFECTIVE], m->number[SUM], mlpi_dot(m->w, m->w, m->n)};
+    const double before[] = {gamma, sum, weights};
+    bool still = true;
+    for (size_t i = 0; i < 3; i++)
+        still = still && fabs(now[i] - before[i]) <= 1e-4 * before[i];
+    m->number[STILL] = still ? m->number[STILL] + 1.0 : 0.0;
+    return m->number[STILL] >= STEPS_STILL;
 }
 
 static mlpi_outcome step_bayesian(mlpi_minimizer *m)
 {
+    const double gamma = m->number[MLPI_EFFECTIVE], sum = m->number[SUM];
+    const double weights = mlpi_dot(m->w, m->w, m->n);
     const mlpi_outcome outcome = step(m);
-    if (outcome == MLPI_MOVED)
-        weigh_evidence(m);
-    return outcome;
+    if (outcome != MLPI_MOVED)
+        return outcome;
+    weigh_evidence(m);
+    return settled(m, gamma, sum, weights) ? MLPI_CONVERGED : MLPI_MOVED;
 }
 
 const mlpi_method mlpi_method_bayesian = {"bayesian",
                                           "Levenberg-Marquardt with regularisation by evidence",
                                           "D. MacKay 1992; F. D. Foresee, M. Hagan 1997",
+                                          true,
                                           true,
                                           VECTORS,
                                           MATRICES,

@@ -21,6 +21,9 @@ typedef struct mlpi_minimizer mlpi_minimizer;
 typedef struct mlpi_method {
     const char *name, *summary, *source;
     bool least_squares; /* needs objective.normal */
+    bool regularises;   /* what it minimises weighs E against the size of w: the last point is the
+                           best,   by number[MLPI_EVIDENCE] among several runs, not the one with the
+                           least E */
     size_t vectors;     /* arrays of n doubles it needs */
     size_t matrices;    /* arrays of n x n doubles it needs */
     void (*start)(mlpi_minimizer *m);
@@ -45,10 +48,12 @@ struct mlpi_minimizer {
     double value;                /* E(w) */
     uint64_t steps;              /* done */
     double *memory;              /* vectors * n + matrices * n * n doubles of the method */
-    double number[MLPI_NUMBERS]; /* of the method; number[MLPI_EFFECTIVE]: effective number of
-                                    parameters */
+    double number[MLPI_NUMBERS]; /* of the method; of one that regularises: */
 };
-enum { MLPI_EFFECTIVE = MLPI_NUMBERS - 1 };
+enum {
+    MLPI_EFFECTIVE = MLPI_NUMBERS - 1, /* effective number of parameters */
+    MLPI_EVIDENCE = MLPI_NUMBERS - 2   /* logarithm of the evidence, but for a constant */
+};
 
 /** Begins at w (n doubles, copied). The objective must outlive it. MLP_ERROR_ARGUMENT: the method
  * needs least squares, or E(w) is not finite. */

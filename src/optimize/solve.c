@@ -19,9 +19,9 @@ typedef struct best {
 } best;
 
 static bool see(const mlp_minimize_options *o, size_t step, double value, const double *w, size_t n,
-                best *b)
+                bool last_is_best, best *b)
 {
-    if (value < b->value) {
+    if (last_is_best || value < b->value) {
         b->value = value;
         memcpy(b->w, w, n * sizeof *w);
     }
@@ -40,10 +40,10 @@ static mlp_status run_method(const mlpi_method *method, const mlp_objective *obj
         const mlpi_outcome outcome = mlpi_minimizer_step(&m);
         minimum->steps++;
         minimum->converged = outcome != MLPI_MOVED;
-        go_on = see(o, minimum->steps, m.value, m.w, m.n, b) && !minimum->converged;
+        go_on = see(o, minimum->steps, m.value, m.w, m.n, method->regularises, b) &&
+                !minimum->converged;
     }
-    minimum->effective_parameters =
-        strcmp(method->name, "bayesian") == 0 ? m.number[MLPI_EFFECTIVE] : (double)NAN;
+    minimum->effective_parameters = method->regularises ? m.number[MLPI_EFFECTIVE] : (double)NAN;
     mlpi_minimizer_release(&m);
     return MLP_OK;
 }
@@ -68,7 +68,7 @@ static void descend(mlpi_optimizer *optimizer, const mlp_objective *objective,
             p->w[i] = (double)p->parameters[i];
         const double value = objective->value(objective->context, p->w, p->gradient);
         minimum->steps++;
-        go_on = see(o, minimum->steps, value, p->w, n, b) && isfinite(value);
+        go_on = see(o, minimum->steps, value, p->w, n, false, b) && isfinite(value);
     }
 }
 

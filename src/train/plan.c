@@ -179,6 +179,7 @@ static mlp_status check_numbers(const mlp_train_options *o, mlp_error *err)
         {"--max-norm", o->max_norm, 0.0, 1e9},
         {"--schedule-period", o->schedule_period, 0.0, 1e9},
         {"--warm-up", o->warm_up, 0.0, 1e9},
+        {"--generalisation-loss", o->generalisation_loss, 0.0, 1e6},
         {"--min-change", o->min_change, 0.0, 1e300},
         {"--checkpoint-minutes", o->checkpoint_minutes, 0.0, 1e6},
         {"--validation", o->validation == MLP_VALIDATION_AUTO ? 0.0 : o->validation, 0.0, 0.9}};
@@ -344,9 +345,12 @@ void mlpi_plan_for_rows(mlpi_plan *plan, const mlp_train_options *options, size_
                         size_t validation)
 {
     const bool generalise = validation > 0;
+    const bool smooth =
+        (generalise && training < FEW_ROWS) || /* second derivatives say more then */
+        (plan->method != NULL && plan->method->least_squares);
     for (size_t l = 0; l < plan->layer_count; l++)
         if (plan->layers[l].activation == AUTO_ACTIVATION)
-            plan->layers[l].activation = generalise && training < FEW_ROWS ? MLP_TANH : MLP_RELU;
+            plan->layers[l].activation = smooth ? MLP_TANH : MLP_RELU;
     plan->generalise = generalise;
     plan->l2 = l2_of(plan, options, generalise);
 }

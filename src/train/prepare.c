@@ -109,6 +109,13 @@ static mlp_status split_by_table(const mlp_table *table, const mlp_train_options
     return mlpi_split_rows(table, &p->schema, 0.0, options->seed, &p->split, err);
 }
 
+/* Whether the optimizer weighs the loss against the size of the weights by itself. */
+static bool regularises(const mlp_train_options *options)
+{
+    const mlpi_method *method = mlpi_method_find(options->optimizer);
+    return method != NULL && method->regularises;
+}
+
 static mlp_status split(const mlp_table *table, const mlpi_split *given, bool own_table,
                         const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
 {
@@ -123,6 +130,11 @@ static mlp_status split(const mlp_table *table, const mlpi_split *given, bool ow
         return split_by_group(table, fraction, options, p, err);
     if (p->schema.time != MLPI_NO_COLUMN)
         return split_by_time(table, fraction, options, p, err);
+    if (automatic && regularises(options) && mlp_table_part_rows(table, MLP_PART_VALIDATION) == 0) {
+        mlpi_notice(options, "All rows train: --optimizer %s needs no validation to end well.",
+                    options->optimizer);
+        return mlpi_split_rows(table, &p->schema, 0.0, options->seed, &p->split, err);
+    }
     if (!automatic || mlp_table_part_rows(table, MLP_PART_VALIDATION) == 0)
         return split_by_fraction(table, fraction, options, p, err);
     note(p, (double)NAN, "parts", "");

@@ -22,6 +22,12 @@ static void judge_best(const mlp_trainer *run, mlpi_engine *engine, mlp_train_re
     report->baseline_metric = mlpi_judge_baseline(&judge, mlpi_run_judged(run));
 }
 
+static double effective_parameters(const mlp_trainer *run)
+{
+    const bool known = run->plan.method != NULL && run->plan.method->regularises;
+    return known ? run->minimizer.number[MLPI_EFFECTIVE] : (double)NAN;
+}
+
 mlp_status mlpi_result_report(const mlp_trainer *run, mlp_train_report *report, mlp_error *err)
 {
     const mlpi_prepared *d = &run->data;
@@ -43,6 +49,7 @@ mlp_status mlpi_result_report(const mlp_trainer *run, mlp_train_report *report, 
                                  .validation_loss = (double)NAN,
                                  .validation_metric = (double)NAN,
                                  .parameters = mlp_network_size(d->network),
+                                 .effective_parameters = effective_parameters(run),
                                  .task = d->pipeline.task};
     judge_best(run, engine, report);
     mlpi_engine_free(engine);

@@ -34,10 +34,11 @@ mlpi_figures mlpi_judge_part(const mlpi_judge *judge, const mlp_encoded *part);
 /** The metric of the answer that ignores the inputs: the most frequent label, the mean. */
 double mlpi_judge_baseline(const mlpi_judge *judge, const mlp_encoded *part);
 
-/** How the training loss went. */
+/** How the losses went. */
 typedef struct mlpi_course {
-    double first, lowest, last;
-    uint64_t rises; /* epochs after which it was higher than before */
+    double first, lowest, last; /* of training */
+    uint64_t rises;             /* epochs after which it was higher than before */
+    double least, judged;       /* of the part that decides: least so far, and last */
 } mlpi_course;
 
 struct mlp_trainer {
@@ -76,6 +77,13 @@ static inline bool mlpi_run_has_validation(const mlp_trainer *run)
 static inline const mlp_encoded *mlpi_run_judged(const mlp_trainer *run)
 {
     return mlpi_run_has_validation(run) ? &run->data.validation : &run->data.training;
+}
+
+/** Whether the last parameters are the best: a method that regularises, without validation. */
+static inline bool mlpi_run_by_evidence(const mlp_trainer *run)
+{
+    return run->plan.method != NULL && run->plan.method->regularises &&
+           !mlpi_run_has_validation(run);
 }
 
 /** mlp_trainer_create for one of several restarts. */

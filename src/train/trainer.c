@@ -13,6 +13,7 @@ static const char *const reasons[] = {
     [MLP_STOP_INTERRUPTED] = "interrupted",
     [MLP_STOP_DIVERGED] = "diverged",
     [MLP_STOP_NO_GRADIENT] = "no gradient reaches any parameter",
+    [MLP_STOP_GENERALISATION] = "validation loss too far above its least",
     [MLP_STOP_CONVERGED] = "converged",
 };
 
@@ -95,7 +96,8 @@ static mlp_status begin(mlp_trainer *run, const mlp_table *validation, mlp_error
     MLPI_TRY(mlpi_judge_init(&run->judge, run->engine, &d->pipeline, &run->plan, rows, err));
     MLPI_TRY(check_metric(run, err));
     MLPI_TRY(mlpi_steps_begin(run, err));
-    run->best = run->course.last = run->course.lowest = INFINITY;
+    run->best = INFINITY;
+    run->course = (mlpi_course){.last = INFINITY, .lowest = INFINITY, .least = INFINITY};
     run->plateau = (mlpi_plateau){.share = 1.0, .best = INFINITY};
     run->started = run->kept = mlpi_seconds();
     return mlpi_resume_begin(run, err);
@@ -121,6 +123,16 @@ void mlp_trainer_free(mlp_trainer *run)
 /* --- epochs -------------------------------------------------------------------------------------
  */
 
+/* GL of L. Prechelt 1994, looked at after every fifth epoch. */
+static bool generalises_worse(const mlp_trainer *run)
+{
+    enum { STRIP = 5 };
+    const double most = run->options.generalisation_loss;
+    const mlpi_course *c = &run->course;
+    return most > 0.0 && mlpi_run_has_validation(run) && run->epoch % STRIP == 0 &&
+           100.0 * (c->judged / c->least - 1.0) > most;
+}
+
 /* Why to stop after this epoch; MLP_STOP_EPOCHS: there is no reason yet. */
 static mlp_stop_reason reason_to_stop(const mlp_trainer *run)
 {
@@ -131,6 +143,8 @@ static mlp_stop_reason reason_to_stop(const mlp_trainer *run)
         return MLP_STOP_CONVERGED;
     if (patience > 0 && run->epoch - run->best_epoch >= patience)
         return MLP_STOP_PATIENCE;
+    if (generalises_worse(run))
+        return MLP_STOP_GENERALISATION;
     return MLP_STOP_EPOCHS;
 }
 
@@ -173,16 +187,19 @@ mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *validatio
 /* Keeps the weights when they are the best so far. */
 static bool keep_best(mlp_trainer *run, double criterion)
 {
-    if (!(criterion < run->best - run->options.min_change))
+    const bool last = mlpi_run_by_evidence(run);
+    if (!last && !(criterion < run->best - run->options.min_change))
         return false;
-    run->best = criterion;
+    run->best = last ? -run->minimizer.number[MLPI_EVIDENCE] : criterion;
     run->best_epoch = run->epoch;
     mlpi_engine_get(run->engine, run->best_parameters);
     return true;
 }
 
-static void follow(mlpi_course *course, size_t epoch, double loss)
+static void follow(mlpi_course *course, size_t epoch, double loss, double judged)
 {
+    course->judged = judged;
+    course->least = fmin(course->least, judged);
     if (epoch == 1)
         course->first = loss;
     course->rises += loss > course->last;
@@ -214,8 +231,8 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
         return false;
     run->epoch++;
     const double training_loss = mlpi_steps_epoch(run);
-    follow(&run->course, run->epoch, training_loss);
     const mlpi_figures judged = mlpi_judge_part(&run->judge, mlpi_run_judged(run));
+    follow(&run->course, run->epoch, training_loss, judged.loss);
     const bool finite = isfinite(training_loss) && isfinite(judged.loss);
     const mlp_progress now =
         news(run, training_loss, judged, finite && keep_best(run, judged.criterion));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Levenberg-Marquardt against the certified values of NIST StRD, nonlinear least squares: all
- * problems of lower and average difficulty from both starts to 6 digits. Derivatives by the complex
- * step (W. Squire, G. Trapp 1998). */
+/* Levenberg-Marquardt against the certified values of NIST StRD, nonlinear least squares: all 27
+ * problems to 6 digits, those of lower and average difficulty from both starts, of higher
+ * difficulty BoxBOD and MGH10 from the near start alone. Derivatives by the complex step (W.
+ * Squire, G. Trapp 1998). */
 #include <complex.h>
 #include <ctype.h>
 #include <math.h>
@@ -45,24 +46,40 @@ MODEL(enso, b[0] + b[1] * cos(2 * pi * x / 12) + b[2] * sin(2 * pi * x / 12) +
                 b[4] * ccos(2 * pi * x / b[3]) + b[5] * csin(2 * pi * x / b[3]) +
                 b[7] * ccos(2 * pi * x / b[6]) + b[8] * csin(2 * pi * x / b[6]))
 
+/* higher difficulty */
+MODEL(mgh09, b[0] * (x * x + x * b[1]) / (x * x + x * b[2] + b[3]))
+MODEL(thurber, (b[0] + b[1] * x + b[2] * x * x + b[3] * x * x * x) /
+                   (1 + b[4] * x + b[5] * x * x + b[6] * x * x * x))
+MODEL(boxbod, b[0] * (1 - cexp(-b[1] * x)))
+MODEL(rat42, b[0] / (1 + cexp(b[1] - b[2] * x)))
+MODEL(mgh10, b[0] * cexp(b[1] / (x + b[2])))
+MODEL(eckerle, b[0] / b[1] * cexp(-0.5 * (x - b[2]) * (x - b[2]) / (b[1] * b[1])))
+MODEL(rat43, b[0] / cpow(1 + cexp(b[1] - b[2] * x), 1 / b[3]))
+MODEL(bennett, b[0] * cpow(b[1] + x, -1 / b[2]))
+
 typedef struct set {
     const char *name;
     size_t n, predictors;
     number (*model)(const number *b, const double *x);
     bool logarithm; /* of the response */
+    int from; /* the first start that leads there; 1: from the far one the way ends on a plain */
 } set;
 
 static const set sets[] = {
-    {"Misra1a", 2, 1, misra1a, false},  {"Chwirut2", 3, 1, chwirut, false},
-    {"Chwirut1", 3, 1, chwirut, false}, {"Lanczos3", 6, 1, lanczos, false},
-    {"Gauss1", 8, 1, gauss, false},     {"Gauss2", 8, 1, gauss, false},
-    {"DanWood", 2, 1, danwood, false},  {"Misra1b", 2, 1, misra1b, false},
-    {"Kirby2", 5, 1, kirby, false},     {"Hahn1", 7, 1, hahn, false},
-    {"Nelson", 3, 2, nelson, true},     {"MGH17", 5, 1, mgh17, false},
-    {"Lanczos1", 6, 1, lanczos, false}, {"Lanczos2", 6, 1, lanczos, false},
-    {"Gauss3", 8, 1, gauss, false},     {"Misra1c", 2, 1, misra1c, false},
-    {"Misra1d", 2, 1, misra1d, false},  {"Roszman1", 4, 1, roszman, false},
-    {"ENSO", 9, 1, enso, false},
+    {"Misra1a", 2, 1, misra1a, false, 0},  {"Chwirut2", 3, 1, chwirut, false, 0},
+    {"Chwirut1", 3, 1, chwirut, false, 0}, {"Lanczos3", 6, 1, lanczos, false, 0},
+    {"Gauss1", 8, 1, gauss, false, 0},     {"Gauss2", 8, 1, gauss, false, 0},
+    {"DanWood", 2, 1, danwood, false, 0},  {"Misra1b", 2, 1, misra1b, false, 0},
+    {"Kirby2", 5, 1, kirby, false, 0},     {"Hahn1", 7, 1, hahn, false, 0},
+    {"Nelson", 3, 2, nelson, true, 0},     {"MGH17", 5, 1, mgh17, false, 0},
+    {"Lanczos1", 6, 1, lanczos, false, 0}, {"Lanczos2", 6, 1, lanczos, false, 0},
+    {"Gauss3", 8, 1, gauss, false, 0},     {"Misra1c", 2, 1, misra1c, false, 0},
+    {"Misra1d", 2, 1, misra1d, false, 0},  {"Roszman1", 4, 1, roszman, false, 0},
+    {"ENSO", 9, 1, enso, false, 0},        {"MGH09", 4, 1, mgh09, false, 0},
+    {"Thurber", 7, 1, thurber, false, 0},  {"BoxBOD", 2, 1, boxbod, false, 1},
+    {"Rat42", 3, 1, rat42, false, 0},      {"MGH10", 3, 1, mgh10, false, 1},
+    {"Eckerle4", 3, 1, eckerle, false, 0}, {"Rat43", 4, 1, rat43, false, 0},
+    {"Bennett5", 3, 1, bennett, false, 0},
 };
 
 typedef struct data {
@@ -169,7 +186,7 @@ static void certified_values_are_reached_from_both_starts(void **state)
         skip();
     for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++) {
         load(&sets[s], &d);
-        for (int from = 0; from < 2; from++) {
+        for (int from = sets[s].from; from < 2; from++) {
             const double good = digits(&d, d.start[from]);
             print_message("%-9s start %d: %4.1f digits\n", sets[s].name, from + 1, good);
             if (!(good >= 6.0))

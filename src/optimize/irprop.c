@@ -8,7 +8,9 @@
 
 enum { STEPS, BEFORE }; /* vectors */
 
-static const double first_step = 0.1, longest = 50.0, shortest = 1e-9, grow = 1.2, shrink = 0.5;
+/* Inputs are scaled: a first step of 0.1, as the papers have it, throws all weights too far at
+ * once. */
+static const double first_step = 0.01, longest = 50.0, shortest = 1e-9, grow = 1.2, shrink = 0.5;
 
 static void start(mlpi_minimizer *m)
 {

@@ -38,7 +38,8 @@ double mlpi_judge_baseline(const mlpi_judge *judge, const mlp_encoded *part);
 typedef struct mlpi_course {
     double first, lowest, last; /* of training */
     uint64_t rises;             /* epochs after which it was higher than before */
-    double least, judged;       /* of the part that decides: least so far, and last */
+    double least, judged;       /* of the part that decides, at the end of every fifth epoch: the
+                                   least so far, and the last */
 } mlpi_course;
 
 struct mlp_trainer {

@@ -123,13 +123,12 @@ void mlp_trainer_free(mlp_trainer *run)
 /* --- epochs -------------------------------------------------------------------------------------
  */
 
-/* GL of L. Prechelt 1994, looked at after every fifth epoch. */
+/* GL of L. Prechelt 1994. */
 static bool generalises_worse(const mlp_trainer *run)
 {
-    enum { STRIP = 5 };
     const double most = run->options.generalisation_loss;
     const mlpi_course *c = &run->course;
-    return most > 0.0 && mlpi_run_has_validation(run) && run->epoch % STRIP == 0 &&
+    return most > 0.0 && mlpi_run_has_validation(run) &&
            100.0 * (c->judged / c->least - 1.0) > most;
 }
 
@@ -198,8 +197,11 @@ static bool keep_best(mlp_trainer *run, double criterion)
 
 static void follow(mlpi_course *course, size_t epoch, double loss, double judged)
 {
-    course->judged = judged;
-    course->least = fmin(course->least, judged);
+    enum { STRIP = 5 }; /* L. Prechelt 1994: what happens within is not looked at */
+    if (epoch % STRIP == 0) {
+        course->judged = judged;
+        course->least = fmin(course->least, judged);
+    }
     if (epoch == 1)
         course->first = loss;
     course->rises += loss > course->last;

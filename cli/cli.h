@@ -45,6 +45,8 @@ typedef struct settings {
     const char *time, *journal;
     size_t trials;
     double holdout;
+    /* cross-validation */
+    size_t folds, repeats;
     /* the rest */
     const char *output;
     word_list require;
@@ -81,6 +83,7 @@ int run_check_gradient(settings *s);
 int run_bench(settings *s);
 int run_range_test(settings *s);
 int run_tune(settings *s);
+int run_cross_validate(settings *s);
 int run_plot(settings *s);
 /** cmd_plot.c: the table of kinds for the help. */
 void plot_kinds(FILE *to);
@@ -150,6 +153,13 @@ void terminal_print(FILE *to, ink colour, const char *text);
 int characters(const char *text);
 /** To standard output, with spaces behind it up to so many characters. */
 void print_padded(const char *text, int width);
+
+/** prediction.c: fields of CSV, without the end of the line. */
+
+/** The names of what prediction_write writes; targets have `prefix` before them. */
+void prediction_header(FILE *to, const mlp_model *model, const char *prefix, bool probabilities);
+void prediction_write(FILE *to, const mlp_model *model, const mlp_predictions *p, size_t row,
+                      bool probabilities);
 
 /** progress.c: a line that is rewritten, only on a terminal. */
 enum { PROGRESS_LOSSES = 256 };

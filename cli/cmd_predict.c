@@ -2,55 +2,11 @@
 /* mlp predict: CSV with a header, on standard output or in a file. */
 #include "cli.h"
 
-/* "price", or with quantile levels "price_q0.1". */
-static void write_value_name(FILE *to, const mlp_model *model, size_t k)
-{
-    const size_t levels = mlp_model_level_count(model);
-    char suffix[40] = "", number[32];
-    if (levels > 0) {
-        mlp_number_text(mlp_model_level(model, k % levels), number);
-        snprintf(suffix, sizeof suffix, "_q%s", number);
-    }
-    mlp_csv_field(to, "", mlp_model_target(model, levels > 0 ? k / levels : k), suffix);
-}
-
-static void write_header(FILE *to, const mlp_model *model, bool probabilities)
-{
-    if (mlp_model_task(model) == MLP_TASK_REGRESSION) {
-        for (size_t k = 0; k < mlp_model_width(model); k++) {
-            if (k > 0)
-                fputc(',', to);
-            write_value_name(to, model, k);
-        }
-    } else {
-        fputs("predicted", to);
-        for (size_t k = 0; probabilities && k < mlp_model_label_count(model); k++) {
-            fputc(',', to);
-            mlp_csv_field(to, "p(", mlp_model_label(model, k), ")");
-        }
-    }
-    fputc('\n', to);
-}
-
-/* Predictions are made in float: their shortest text is as exact as they are. */
-static void write_values(FILE *to, const double *values, size_t count, bool first)
-{
-    for (size_t i = 0; i < count; i++) {
-        char text[32];
-        mlp_number_text_float((float)values[i], text);
-        fprintf(to, "%s%s", first && i == 0 ? "" : ",", text);
-    }
-}
-
 static void write_rows(FILE *to, const mlp_model *model, const mlp_predictions *p,
                        bool probabilities)
 {
     for (size_t r = 0; r < p->rows; r++) {
-        const double *values = p->values + r * p->width;
-        if (p->label != NULL)
-            mlp_csv_field(to, "", mlp_model_label(model, p->label[r]), "");
-        if (p->label == NULL || probabilities)
-            write_values(to, values, p->width, p->label == NULL);
+        prediction_write(to, model, p, r, probabilities);
         fputc('\n', to);
     }
 }
@@ -62,7 +18,8 @@ static int write_predictions(const settings *s, const mlp_model *model, const ml
     if (s->output != NULL && mlp_output_open(s->output, s->force, &output, &err) != MLP_OK)
         return report(&err);
     FILE *to = output != NULL ? mlp_output_stream(output) : stdout;
-    write_header(to, model, s->probabilities);
+    prediction_header(to, model, "", s->probabilities);
+    fputc('\n', to);
     write_rows(to, model, p, s->probabilities);
     if (output == NULL)
         return finish_output();

@@ -22,6 +22,9 @@ static const command commands[] = {
      "mlp range-test houses.csv --target price", "rT", 1, run_range_test, 0, NULL},
     {"tune", "DATA --target COLUMN", "Search options of train that suit the data better.",
      "mlp tune houses.csv --target price --time 5m -o houses.mlp", "uT", 1, run_tune, 0, NULL},
+    {"cross-validate", "DATA --target COLUMN", "Judge a way to train by all rows, fold by fold.",
+     "mlp cross-validate houses.csv --target price --folds 5 -o folded.csv", "kT", 1,
+     run_cross_validate, 0, NULL},
     {"bench", "", "Measure the speed of training and prediction on this machine.",
      "mlp bench --network 784-512-256-10 --batch-rows 128", "b", 0, run_bench, 0, NULL},
     {"plot", "KIND [MODEL] [DATA]", "Draw a picture: SVG, PNG, PDF, characters, or its numbers.",
@@ -81,6 +84,8 @@ static int run_command(const command *found, int argc, char **argv)
                   .limit = 2000,
                   .bench_rows = 128,
                   .holdout = 0.2,
+                  .folds = 5,
+                  .repeats = 1,
                   .seconds = 0.5};
     int code = options_parse(found, argc - 2, argv + 2, &s);
     if (code == EXIT_DONE && s.help) {

@@ -18,6 +18,7 @@
 #include "mlp/activation.h"
 #include "mlp/bench.h"
 #include "mlp/common.h"
+#include "mlp/cross_validate.h"
 #include "mlp/curves.h"
 #include "mlp/error.h"
 #include "mlp/evaluate.h"

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp cross-validate: every fold's figures, their mean and deviation, and predictions of every row
+ * by a model that never saw it. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+/* --- while it runs ------------------------------------------------------------------------------
+ */
+
+static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context)
+{
+    const settings *s = context;
+    (void)fold;
+    if (s->quiet || terminal_width(stderr) == 0)
+        return;
+    fprintf(stderr, "\r\033[K%zu of %zu folds", done, all);
+    fflush(stderr);
+}
+
+/* --- figures ------------------------------------------------------------------------------------
+ */
+
+static const char *baseline_of(const mlp_cross_validation *r)
+{
+    return r->task == MLP_TASK_CLASSIFICATION ? "baseline_accuracy" : "baseline_rmse";
+}
+
+/* The i-th figure that every fold has; NULL past the end. */
+static const char *figure_at(const mlp_cross_validation *r, size_t i, double *mean,
+                             double *deviation)
+{
+    size_t found = 0;
+    for (size_t k = 0; mlp_metric_name(k) != NULL; k++)
+        if (mlp_cross_validation_figure(r, mlp_metric_name(k), mean, deviation) && found++ == i)
+            return mlp_metric_name(k);
+    return NULL;
+}
+
+enum { MOST_COLUMNS = 5 };
+
+static int width_of(const char *name)
+{
+    return strlen(name) > 10 ? (int)strlen(name) : 10;
+}
+
+/* A line for each fold, with the first figures. */
+static void print_folds(const mlp_cross_validation *r)
+{
+    const char *names[MOST_COLUMNS];
+    double mean = 0.0, deviation = 0.0;
+    size_t columns = 0;
+    while (columns < MOST_COLUMNS &&
+           (names[columns] = figure_at(r, columns, &mean, &deviation)) != NULL)
+        columns++;
+    printf("  repeat  fold   rows  epochs");
+    for (size_t c = 0; c < columns; c++)
+        printf("  %*s", width_of(names[c]), names[c]);
+    for (size_t i = 0; i < r->count; i++) {
+        const mlp_fold *f = &r->folds[i];
+        printf("\n  %6zu  %4zu  %5zu  %6zu", f->repeat + 1, f->fold + 1, f->count, f->epochs);
+        for (size_t c = 0; c < columns; c++) {
+            char text[16];
+            double value = 0.0;
+            mlp_evaluation_metric(&f->figures, names[c], &value);
+            printf("  %*s", width_of(names[c]), shown(value, text, sizeof text));
+        }
+    }
+    putchar('\n');
+}
+
+static void print_figures(const mlp_cross_validation *r)
+{
+    double mean = 0.0, deviation = 0.0, baseline = 0.0, spread = 0.0;
+    const bool known = mlp_cross_validation_figure(r, baseline_of(r), &baseline, &spread);
+    const char *name = NULL;
+    printf("\n  mean and standard deviation of %zu folds\n\n", r->count);
+    for (size_t i = 0; (name = figure_at(r, i, &mean, &deviation)) != NULL; i++) {
+        char a[16], b[16], c[16];
+        printf("  %-18s %10s +- %s", name, shown(mean, a, sizeof a), shown(deviation, b, sizeof b));
+        if (known && strcmp(name, "accuracy") == 0)
+            printf("   (always the most frequent label: %s)", shown(baseline, c, sizeof c));
+        if (known && strcmp(name, "rmse") == 0)
+            printf("   (always the mean: %s)", shown(baseline, c, sizeof c));
+        putchar('\n');
+    }
+}
+
+static json_t *fold_json(const mlp_cross_validation *r, const mlp_fold *f)
+{
+    json_t *figures = json_object();
+    double mean = 0.0, deviation = 0.0, value = 0.0;
+    const char *name = NULL;
+    for (size_t i = 0; (name = figure_at(r, i, &mean, &deviation)) != NULL; i++) {
+        mlp_evaluation_metric(&f->figures, name, &value);
+        json_object_set_new(figures, name, json_number(value));
+    }
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "repeat", (json_int_t)f->repeat + 1, "fold",
+                     (json_int_t)f->fold + 1, "rows", (json_int_t)f->count, "rows_training",
+                     (json_int_t)f->rows_training, "epochs", (json_int_t)f->epochs, "metrics",
+                     figures);
+}
+
+static int print_as_json(const mlp_cross_validation *r)
+{
+    json_t *metrics = json_object(), *folds = json_array();
+    double mean = 0.0, deviation = 0.0;
+    const char *name = NULL;
+    for (size_t i = 0; (name = figure_at(r, i, &mean, &deviation)) != NULL; i++)
+        json_object_set_new(metrics, name,
+                            json_pack("{s:o, s:o}", "mean", json_number(mean), "deviation",
+                                      json_number(deviation)));
+    for (size_t i = 0; i < r->count; i++)
+        json_array_append_new(folds, fold_json(r, &r->folds[i]));
+    mlp_cross_validation_figure(r, baseline_of(r), &mean, &deviation);
+    return print_json(
+        json_pack("{s:s, s:o, s:{s:o}, s:o}", "task",
+                  r->task == MLP_TASK_CLASSIFICATION ? "classification" : "regression", "metrics",
+                  metrics, "baseline", r->task == MLP_TASK_CLASSIFICATION ? "accuracy" : "rmse",
+                  json_number(mean), "folds", folds));
+}
+
+/* --- predictions --------------------------------------------------------------------------------
+ */
+
+static void write_header(FILE *to, const mlp_model *model, bool probabilities)
+{
+    fputs("row,repeat,fold", to);
+    for (size_t t = 0; t < mlp_model_target_count(model); t++) {
+        fputc(',', to);
+        mlp_csv_field(to, "", mlp_model_target(model, t), "");
+    }
+    fputc(',', to);
+    prediction_header(to, model, "predicted_", probabilities);
+    fputc('\n', to);
+}
+
+/* The cell of the table as it stands there. */
+static void write_cell(FILE *to, const mlp_table *table, size_t row, size_t column)
+{
+    const size_t size = mlp_table_cell(table, row, column, NULL, 0) + 1;
+    char *text = malloc(size);
+    if (text == NULL)
+        return; /* an empty field */
+    mlp_table_cell(table, row, column, text, size);
+    mlp_csv_field(to, "", text, "");
+    free(text);
+}
+
+static void write_fold(FILE *to, const mlp_table *table, const mlp_fold *f, bool probabilities)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        fprintf(to, "%zu,%zu,%zu", f->row[i] + 1, f->repeat + 1, f->fold + 1);
+        for (size_t t = 0; t < mlp_model_target_count(f->model); t++) {
+            size_t column = 0;
+            fputc(',', to);
+            if (mlp_table_find(table, mlp_model_target(f->model, t), &column, NULL) == MLP_OK)
+                write_cell(to, table, f->row[i], column);
+        }
+        fputc(',', to);
+        prediction_write(to, f->model, &f->predicted, i, probabilities);
+        fputc('\n', to);
+    }
+}
+
+/* Folds may know different labels: probabilities then have different columns. */
+static bool same_labels(const mlp_cross_validation *r)
+{
+    const mlp_model *first = r->folds[0].model;
+    for (size_t i = 1; i < r->count; i++) {
+        const mlp_model *other = r->folds[i].model;
+        if (mlp_model_label_count(other) != mlp_model_label_count(first))
+            return false;
+        for (size_t k = 0; k < mlp_model_label_count(first); k++)
+            if (strcmp(mlp_model_label(first, k), mlp_model_label(other, k)) != 0)
+                return false;
+    }
+    return true;
+}
+
+static int write_predictions(const settings *s, const mlp_table *table,
+                             const mlp_cross_validation *r, mlp_output *output)
+{
+    mlp_error err;
+    FILE *to = mlp_output_stream(output);
+    if (s->probabilities && !same_labels(r)) {
+        mlp_output_discard(output);
+        fail("--probabilities: some labels are so rare that not every fold's training rows have "
+             "them; leave it out, or take fewer --folds");
+        return EXIT_DATA;
+    }
+    write_header(to, r->folds[0].model, s->probabilities);
+    for (size_t i = 0; i < r->count; i++)
+        write_fold(to, table, &r->folds[i], s->probabilities);
+    return mlp_output_commit(output, &err) == MLP_OK ? EXIT_DONE : report(&err);
+}
+
+/* --- the whole ----------------------------------------------------------------------------------
+ */
+
+static int show(const settings *s, const mlp_cross_validation *r)
+{
+    if (s->json)
+        return print_as_json(r);
+    print_folds(r);
+    print_figures(r);
+    return finish_output();
+}
+
+/* Takes over the output. */
+static int cross_validate(settings *s, const mlp_table *table, mlp_output *output)
+{
+    mlp_error err;
+    mlp_cross_validation r;
+    mlp_cross_validation_options o = mlp_cross_validation_options_default();
+    training_catch_signals(s);
+    o.train = s->train;
+    o.folds = s->folds;
+    o.repeats = s->repeats;
+    o.folded = on_fold;
+    o.context = s;
+    const mlp_status status = mlp_cross_validate(table, &o, &r, &err);
+    progress_end();
+    if (status != MLP_OK) {
+        mlp_output_discard(output);
+        return report(&err);
+    }
+    int code = output != NULL ? write_predictions(s, table, &r, output) : EXIT_DONE;
+    if (code == EXIT_DONE)
+        code = show(s, &r);
+    mlp_cross_validation_release(&r);
+    return code;
+}
+
+int run_cross_validate(settings *s)
+{
+    mlp_error err;
+    mlp_table *table = NULL, *validation = NULL;
+    mlp_output *output = NULL;
+    int code = EXIT_DONE;
+    if (s->output != NULL && mlp_output_open(s->output, s->force, &output, &err) != MLP_OK)
+        code = report(&err);
+    if (code == EXIT_DONE)
+        code = training_begin(s, &table, &validation);
+    if (code == EXIT_DONE && validation != NULL) {
+        fail("--validation %s: folds validate on a part of their training rows; give a part, or "
+             "none",
+             s->validation);
+        code = EXIT_USAGE;
+    }
+    if (code == EXIT_DONE)
+        code = cross_validate(s, table, output);
+    else
+        mlp_output_discard(output);
+    mlp_table_free(table);
+    mlp_table_free(validation);
+    return code;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* Each fold is a training of its own on one thread; folds run beside each other. What a fold comes
+ * to does not depend on the others. */
+#include "mlp/cross_validate.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "train/part.h"
+#include "train/prepare.h"
+
+mlp_cross_validation_options mlp_cross_validation_options_default(void)
+{
+    return (mlp_cross_validation_options){
+        .train = mlp_train_options_default(), .folds = 5, .repeats = 1};
+}
+
+/* --- one fold ----------------------------------------------------------------------------------
+ */
+
+typedef struct jobs {
+    const mlp_cross_validation_options *options;
+    const mlp_table *table; /* without test rows */
+    const size_t *number;   /* of its rows in the user's table; NULL: the same */
+    mlpi_rows rows;
+    mlpi_folds folds;
+    mlp_cross_validation *result;
+    mlp_status *status; /* of each fold */
+    mlp_error *err;
+    mlpi_lock *lock;
+    size_t done;
+} jobs;
+
+static mlp_train_options options_of(const jobs *j)
+{
+    mlp_train_options o = j->options->train;
+    o.threads = 1;
+    o.checkpoint = NULL;
+    o.resume = false;
+    o.notice = NULL;
+    return o;
+}
+
+static mlp_status name_rows(const jobs *j, mlp_fold *f, mlp_error *err)
+{
+    const uint32_t *tested = mlpi_folds_test(&j->folds, f->repeat, f->fold, &f->count);
+    f->row = mlpi_allocate(f->count, sizeof *f->row);
+    if (f->row == NULL)
+        return mlpi_fail_memory(err, "the rows of a fold");
+    for (size_t i = 0; i < f->count; i++)
+        f->row[i] = j->number != NULL ? j->number[tested[i]] : tested[i];
+    return MLP_OK;
+}
+
+static mlp_status judge(const mlpi_part *part, mlp_fold *f, mlp_error *err)
+{
+    MLPI_TRY(mlp_model_predict(f->model, part->tested, 1, &f->predicted, err));
+    return mlp_evaluate(f->model, part->judged, 1, &f->figures, err);
+}
+
+static mlp_status fold(const jobs *j, mlp_fold *f, mlp_error *err)
+{
+    const mlp_train_options o = options_of(j);
+    mlpi_part part;
+    mlp_train_report report;
+    MLPI_TRY(name_rows(j, f, err));
+    MLPI_TRY(mlpi_part_of_fold(j->table, &j->rows, &j->folds, f->repeat, f->fold, &part, err));
+    mlp_status status = mlp_train(part.training, NULL, &o, &f->model, &report, err);
+    if (status == MLP_OK && report.reason == MLP_STOP_INTERRUPTED)
+        status = mlpi_fail(err, MLP_ERROR_INTERRUPTED, "interrupted before all folds were done");
+    if (status == MLP_OK)
+        status = judge(&part, f, err);
+    if (status == MLP_OK) {
+        f->rows_training = report.rows_training;
+        f->rows_validation = report.rows_validation;
+        f->epochs = report.epochs;
+    }
+    mlpi_part_release(&part);
+    return status;
+}
+
+typedef struct finished {
+    jobs *jobs;
+    const mlp_fold *fold;
+} finished;
+
+static void tell(void *context)
+{
+    const finished *f = context;
+    const mlp_cross_validation_options *o = f->jobs->options;
+    f->jobs->done++;
+    if (o->folded != NULL)
+        o->folded(f->fold, f->jobs->done, f->jobs->result->count, o->context);
+}
+
+static void run_fold(void *context, size_t i, int thread)
+{
+    jobs *j = context;
+    mlp_fold *f = &j->result->folds[i];
+    (void)thread;
+    *f = (mlp_fold){.repeat = i / j->options->folds, .fold = i % j->options->folds};
+    j->status[i] = fold(j, f, &j->err[i]);
+    if (j->status[i] == MLP_OK)
+        mlpi_exclusively(j->lock, tell, &(finished){j, f});
+}
+
+/* --- all folds ---------------------------------------------------------------------------------
+ */
+
+static mlp_status run_folds(jobs *j, mlp_error *err)
+{
+    const size_t count = j->options->folds * j->options->repeats;
+    j->result->folds = mlpi_allocate(count, sizeof *j->result->folds);
+    j->status = mlpi_allocate(count, sizeof *j->status);
+    j->err = mlpi_allocate(count, sizeof *j->err);
+    j->lock = mlpi_lock_create();
+    mlp_status status = MLP_OK;
+    if (j->result->folds == NULL || j->status == NULL || j->err == NULL || j->lock == NULL) {
+        status = mlpi_fail_memory(err, "the folds");
+    } else {
+        j->result->count = count;
+        mlpi_parallel(mlpi_threads(j->options->train.threads), count, run_fold, j);
+        for (size_t i = 0; i < count && status == MLP_OK; i++) {
+            status = j->status[i];
+            if (status != MLP_OK && err != NULL)
+                *err = j->err[i];
+        }
+    }
+    mlpi_lock_free(j->lock);
+    mlpi_free(j->status);
+    mlpi_free(j->err);
+    return status;
+}
+
+static mlp_status divide_and_run(jobs *j, mlp_error *err)
+{
+    const mlp_cross_validation_options *o = j->options;
+    mlpi_schema schema;
+    MLPI_TRY(mlpi_prepare_schema(j->table, &o->train, &schema, err));
+    j->result->task = schema.task;
+    mlp_status status = MLP_OK;
+    if (schema.time != MLPI_NO_COLUMN)
+        status = mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                           "--validation-time: folds would predict the past from the future; mlp "
+                           "train with --validation-time judges by the last rows");
+    if (status == MLP_OK)
+        status = mlpi_rows_collect(j->table, &schema, MLPI_NO_COLUMN, &j->rows, err);
+    if (status == MLP_OK)
+        status = mlpi_folds_make(j->table, &schema, schema.group, o->folds, o->repeats,
+                                 o->train.seed, &j->folds, err);
+    if (status == MLP_OK)
+        status = run_folds(j, err);
+    mlpi_folds_release(&j->folds);
+    mlpi_rows_release(&j->rows);
+    mlpi_schema_release(&schema);
+    return status;
+}
+
+/* The rows that are not for the test alone, and their numbers in the user's table. */
+static mlp_status leave_test_out(const mlp_table *table, mlp_table **rest, size_t **number,
+                                 mlp_error *err)
+{
+    size_t count = 0;
+    *number = mlpi_allocate(mlp_table_rows(table), sizeof **number);
+    if (*number == NULL)
+        return mlpi_fail_memory(err, "the rows");
+    for (size_t r = 0; r < mlp_table_rows(table); r++)
+        if (mlp_table_part(table, r) != MLP_PART_TEST)
+            (*number)[count++] = r;
+    return mlp_table_subset(table, *number, count, rest, err);
+}
+
+mlp_status mlp_cross_validate(const mlp_table *table, const mlp_cross_validation_options *options,
+                              mlp_cross_validation *result, mlp_error *err)
+{
+    mlp_cross_validation made = {0};
+    mlp_table *rest = NULL;
+    size_t *number = NULL;
+    mlp_status status = MLP_OK;
+    if (mlp_table_part_rows(table, MLP_PART_TEST) > 0)
+        status = leave_test_out(table, &rest, &number, err);
+    jobs j = {.options = options,
+              .table = rest != NULL ? rest : table,
+              .number = number,
+              .result = &made};
+    if (status == MLP_OK)
+        status = divide_and_run(&j, err);
+    mlp_table_free(rest);
+    mlpi_free(number);
+    if (status == MLP_OK)
+        *result = made;
+    else
+        mlp_cross_validation_release(&made);
+    return status;
+}
+
+void mlp_cross_validation_release(mlp_cross_validation *result)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        mlp_fold *f = &result->folds[i];
+        mlpi_free(f->row);
+        mlp_model_free(f->model);
+        mlp_predictions_release(&f->predicted);
+        mlp_evaluation_release(&f->figures);
+    }
+    mlpi_free(result->folds);
+    *result = (mlp_cross_validation){0};
+}
+
+/* --- figures -----------------------------------------------------------------------------------
+ */
+
+static bool figure_of(const mlp_evaluation *e, const char *name, double *value)
+{
+    if (strcmp(name, "baseline_accuracy") == 0)
+        *value = e->baseline_accuracy;
+    else if (strcmp(name, "baseline_rmse") == 0)
+        *value = e->baseline_rmse;
+    else if (!mlp_evaluation_metric(e, name, value))
+        return false;
+    return isfinite(*value);
+}
+
+bool mlp_cross_validation_figure(const mlp_cross_validation *result, const char *name, double *mean,
+                                 double *deviation)
+{
+    const double n = (double)result->count;
+    double sum = 0.0, squares = 0.0, value = 0.0;
+    for (size_t i = 0; i < result->count; i++) {
+        if (!figure_of(&result->folds[i].figures, name, &value))
+            return false;
+        sum += value / n;
+    }
+    for (size_t i = 0; i < result->count; i++) {
+        figure_of(&result->folds[i].figures, name, &value);
+        squares += (value - sum) * (value - sum);
+    }
+    *mean = sum;
+    *deviation = result->count > 1 ? sqrt(squares / (n - 1.0)) : (double)NAN;
+    return result->count > 0;
+}

@@ -39,7 +39,8 @@ typedef struct settings {
     mlp_train_options train;
     word_list targets, drop, categorical, numeric;
     word_list given; /* options that train takes, as they were given: name, value (NULL: a flag) */
-    const char *validation, *validation_labels, *log;
+    const char *validation, *validation_labels, *log, *initial;
+    mlp_model *initial_model; /* what --initial names */
     /* tuning */
     word_list search;
     const char *time, *journal;

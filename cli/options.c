@@ -122,6 +122,12 @@ static const entry entries[] = {
      0,
      0,
      0},
+    {{"--initial", "MODEL", "T", NULL,
+      "go on from a model: its layers, columns, scaling, labels and weights"},
+     TEXT,
+     AT(initial),
+     0,
+     0},
     {{"--surrogate", NULL, "T", NULL,
       "lets a straight-through gradient pass hidden step and sign layers"},
      TRAIN,
@@ -667,6 +673,7 @@ int options_parse(const command *c, int argc, char **argv, settings *s)
 
 void settings_release(settings *s)
 {
+    mlp_model_free(s->initial_model);
     word_list *const lists[] = {&s->missing, &s->targets, &s->drop,   &s->categorical,
                                 &s->numeric, &s->require, &s->sweeps, &s->activations,
                                 &s->search,  &s->given};

@@ -46,6 +46,25 @@ static int take_validation(settings *s, mlp_table **validation)
                                                                                : report(&err);
 }
 
+/* --initial: the layers are the model's. */
+static int take_initial(settings *s)
+{
+    static const char *const decided[] = {"--hidden", "--activation"};
+    mlp_error err;
+    if (s->initial == NULL)
+        return EXIT_DONE;
+    for (size_t i = 0; i < s->given.count; i += 2)
+        for (size_t k = 0; k < 2; k++)
+            if (strcmp(s->given.items[i], decided[k]) == 0) {
+                fail("%s: with --initial the layers are those of the model", decided[k]);
+                return EXIT_USAGE;
+            }
+    if (mlp_model_load(s->initial, &s->initial_model, &err) != MLP_OK)
+        return report(&err);
+    s->train.initial = s->initial_model;
+    return EXIT_DONE;
+}
+
 int training_begin(settings *s, mlp_table **table, mlp_table **validation)
 {
     mlp_error err;
@@ -53,7 +72,9 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation)
     s->train.drop = names_of(&s->drop);
     s->train.categorical = names_of(&s->categorical);
     s->train.numeric = names_of(&s->numeric);
-    int code = take_validation(s, validation);
+    int code = take_initial(s);
+    if (code == EXIT_DONE)
+        code = take_validation(s, validation);
     if (code == EXIT_DONE && read_table(s, s->arguments[0], NULL, table, &err) != MLP_OK)
         code = report(&err);
     return code;

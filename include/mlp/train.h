@@ -32,11 +32,16 @@ typedef struct mlp_progress {
 #define MLP_FACTOR_AUTO (-1.0)
 
 typedef struct mlp_train_options {
-    mlp_names targets;      /**< names or 1-based numbers; empty: "label" for IDX, else an error */
-    mlp_task task;          /**< AUTO */
-    mlp_names drop;         /**< columns not to use */
-    mlp_names categorical;  /**< columns to take as categories */
-    mlp_names numeric;      /**< columns to take as numbers */
+    mlp_names targets;     /**< names or 1-based numbers; empty: "label" for IDX, else an error */
+    mlp_task task;         /**< AUTO */
+    mlp_names drop;        /**< columns not to use */
+    mlp_names categorical; /**< columns to take as categories */
+    mlp_names numeric;     /**< columns to take as numbers */
+    const mlp_model
+        *initial;           /**< goes on from this model: its layers (hidden and activation are not
+                               looked at), columns, scaling, labels and weights; its loss and
+                               output activation where they are "auto". The data must have its
+                               columns. With restarts every run begins with it. NULL: begins anew */
     const char *hidden;     /**< "64,32"; "300:tanh,100:relu"; "none". Default "96,48" */
     const char *activation; /**< of hidden layers without their own. Default "auto": relu; tanh
                                below 1000 training rows with a validation part, and with

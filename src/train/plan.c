@@ -8,6 +8,7 @@
 
 #include "mlp/evaluate.h"
 #include "mlp/output.h"
+#include "train/initial.h"
 
 enum { DEFAULT_EPOCHS = 200, DEFAULT_EPOCHS_FULL = 2000, MOST_NAMES = 32 };
 
@@ -318,12 +319,15 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
     *plan = (mlpi_plan){.auto_output = strcmp(options->output_activation, "auto") == 0};
     MLPI_TRY(check_numbers(options, err));
     MLPI_TRY(check_rest(options, err));
-    MLPI_TRY(take_hidden(plan, options, err));
+    if (options->initial == NULL)
+        MLPI_TRY(take_hidden(plan, options, err));
     if (!plan->auto_output)
         MLPI_TRY(
             find_activation("--output-activation", options->output_activation, &plan->output, err));
     MLPI_TRY(find_loss(plan, options->loss, err));
     MLPI_TRY(mlpi_plan_loss_settings(plan, options, err));
+    if (options->initial != NULL)
+        mlpi_initial_plan(options->initial, plan);
     MLPI_TRY(find_rule(plan, options->optimizer, err));
     MLPI_TRY(find_precision(plan, options->precision, err));
     MLPI_TRY(check_regularisation(plan, options, err));

@@ -10,6 +10,7 @@
 #include "data/distinct.h"
 #include "data/weights.h"
 #include "network/layout.h"
+#include "train/initial.h"
 
 enum { FEW_ROWS = 30 };
 
@@ -293,8 +294,11 @@ static mlp_status make_network(mlpi_plan *plan, const mlp_train_options *options
     MLPI_TRY(mlp_network_set_loss_settings(p->network, &plan->loss_settings, err));
     p->network->surrogate = options->surrogate;
     mlp_network_initialize(p->network, plan->seed);
-    if (plan->loss == MLP_POISSON &&
-        (plan->output == MLP_EXPONENTIAL || plan->output == MLP_SOFTPLUS))
+    if (p->initial != NULL)
+        memcpy(p->network->parameters, p->initial->parameters,
+               p->network->size * sizeof *p->network->parameters);
+    else if (plan->loss == MLP_POISSON &&
+             (plan->output == MLP_EXPONENTIAL || plan->output == MLP_SOFTPLUS))
         start_at_mean(p);
     return MLP_OK;
 }
@@ -313,7 +317,11 @@ static mlp_status prepare(const mlp_table *table, const mlp_table *validation,
     MLPI_TRY(make_split(table, given, validation != NULL, options, p, err));
     MLPI_TRY(count_labels(table, &p->schema, &labels, err));
     MLPI_TRY(mlpi_plan_output(plan, p->schema.task, labels, &coding, err));
-    MLPI_TRY(fit_pipeline(table, &coding, p, err));
+    if (options->initial != NULL)
+        MLPI_TRY(mlpi_initial_take(options->initial, p->schema.task, &coding, &p->pipeline,
+                                   &p->initial, err));
+    else
+        MLPI_TRY(fit_pipeline(table, &coding, p, err));
     MLPI_TRY(encode_parts(table, validation, p, err));
     smooth_labels(plan->label_smoothing, p);
     MLPI_TRY(weigh_parts(table, validation, options, p, err));
@@ -362,5 +370,6 @@ void mlpi_prepared_release(mlpi_prepared *prepared)
     mlp_encoded_release(&prepared->training);
     mlp_encoded_release(&prepared->validation);
     mlp_network_free(prepared->network);
+    mlp_network_free(prepared->initial);
     *prepared = (mlpi_prepared){0};
 }

@@ -14,6 +14,7 @@ typedef struct mlpi_prepared {
     mlpi_pipeline pipeline;
     mlp_encoded training, validation; /* validation.rows is 0 without */
     mlp_network *network;
+    mlp_network *initial; /* whose weights the network begins with; NULL: drawn ones */
 } mlpi_prepared;
 
 /** What the columns and the task are. */

@@ -72,6 +72,9 @@ static uint64_t identity_of(const mlp_trainer *run)
         hash = mlpi_hash(hash, names[i], strlen(names[i]) + 1);
     hash = mlpi_hash(hash, &p->loss_settings, sizeof p->loss_settings);
     hash = mlpi_hash(hash, &p->seed, sizeof p->seed);
+    if (run->options.initial != NULL)
+        hash = mlpi_hash(hash, mlp_network_parameters_const(d->network),
+                         mlp_network_size(d->network) * sizeof(float));
     const mlp_encoded *const parts[] = {&d->training, &d->validation};
     for (size_t i = 0; i < 2; i++) {
         hash = mlpi_hash(hash, &parts[i]->rows, sizeof parts[i]->rows);

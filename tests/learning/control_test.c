@@ -299,6 +299,55 @@ static void a_schedule_resumes_to_the_same_model(void **state)
     unlink(path);
 }
 
+/* --- going on from a model ---------------------------------------------------------------------
+ */
+
+static void training_goes_on_where_the_model_is(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings();
+    mlp_train_report before, after;
+    mlp_model *model = problem_train(table, o, &before);
+    o.initial = model;
+    o.hidden = "not looked at";
+    o.learning_rate = 1e-12;
+    o.epochs = 1;
+    mlp_model *same = problem_train(table, o, &after);
+    const mlp_network *n = mlp_model_network(model), *m = mlp_model_network(same);
+    for (size_t i = 0; i < mlp_network_size(n); i++)
+        assert_near((double)mlp_network_parameters_const(m)[i],
+                    (double)mlp_network_parameters_const(n)[i], 1e-6);
+    assert_near(after.validation_loss, before.validation_loss, 1e-5);
+    o.learning_rate = 0.0;
+    o.epochs = 20;
+    mlp_model *better = problem_train(table, o, &after);
+    assert_true(after.training_loss < before.training_loss);
+    mlp_model_free(model);
+    mlp_model_free(same);
+    mlp_model_free(better);
+}
+
+static void a_model_of_something_else_is_refused(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings();
+    mlp_error err = {0};
+    mlp_model *model = problem_train(table, o, NULL), *made = NULL;
+    mlp_table *other = problem_table("a,y\n1,red\n2,blue\n3,red\n4,blue\n");
+    static const char *const y[] = {"y"};
+    o.initial = model;
+    o.loss = "hinge";
+    o.output_activation = "linear";
+    assert_int_equal(mlp_train(table, NULL, &o, &made, NULL, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "--initial"));
+    o.loss = o.output_activation = "auto";
+    o.targets = (mlp_names){y, 1};
+    assert_int_equal(mlp_train(other, NULL, &o, &made, NULL, &err), MLP_ERROR_DATA);
+    assert_non_null(strstr(err.message, "sepal_length"));
+    mlp_table_free(other);
+    mlp_model_free(model);
+}
+
 /* --- the range test ----------------------------------------------------------------------------
  */
 
@@ -359,6 +408,8 @@ int main(void)
         cmocka_unit_test(restarts_resume_too),
         cmocka_unit_test(the_rate_follows_its_schedule),
         cmocka_unit_test(a_schedule_resumes_to_the_same_model),
+        cmocka_unit_test(training_goes_on_where_the_model_is),
+        cmocka_unit_test(a_model_of_something_else_is_refused),
         cmocka_unit_test(the_suggested_rate_learns_faster_than_far_smaller_ones),
         cmocka_unit_test(a_method_without_a_rate_has_no_range_test),
     };

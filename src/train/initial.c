@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* Going on from a model: its columns, scaling, labels and weights instead of new ones. */
+#include "train/initial.h"
+
+#include <string.h>
+
+#include "model/model.h"
+#include "network/layout.h"
+
+void mlpi_initial_plan(const mlp_model *model, mlpi_plan *plan)
+{
+    const mlp_network *network = mlp_model_network(model);
+    const size_t last = network->count - 1;
+    memcpy(plan->layers, network->layers, last * sizeof *plan->layers);
+    plan->layer_count = last;
+    if (plan->auto_loss) {
+        plan->auto_loss = false;
+        plan->loss = network->loss;
+        plan->loss_settings = network->loss_settings;
+    }
+    if (plan->auto_output) {
+        plan->auto_output = false;
+        plan->output = network->layers[last].activation;
+    }
+}
+
+static bool same_coding(const mlpi_coding *a, const mlpi_coding *b)
+{
+    bool same = a->single_output == b->single_output && a->signed_outputs == b->signed_outputs &&
+                a->counts == b->counts && a->levels == b->levels;
+    for (size_t i = 0; same && i < a->levels; i++)
+        same = a->level[i] == b->level[i];
+    return same;
+}
+
+mlp_status mlpi_initial_take(const mlp_model *model, mlp_task task, const mlpi_coding *coding,
+                             mlpi_pipeline *pipeline, mlp_network **network, mlp_error *err)
+{
+    mlp_model *copy = NULL;
+    if (task != model->pipeline.task)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--initial: the model does %s, but these data ask for %s; --task decides",
+                         task == MLP_TASK_REGRESSION ? "classification" : "regression",
+                         task == MLP_TASK_REGRESSION ? "regression" : "classification");
+    if (!same_coding(coding, &model->pipeline.coding))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--initial: the model's outputs mean something else with this --loss or "
+                         "--output-activation; leave them as the model has them (%s)",
+                         mlp_loss_describe(model->network->loss)->name);
+    MLPI_TRY(mlpi_model_copy(model, &copy, err));
+    *pipeline = copy->pipeline;
+    *network = copy->network;
+    copy->pipeline = (mlpi_pipeline){0};
+    copy->network = NULL;
+    mlp_model_free(copy);
+    return MLP_OK;
+}

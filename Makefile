@@ -2,7 +2,7 @@
 # The front door. The building itself stands in CMakeLists.txt and CMakePresets.json.
 PREFIX ?= /usr/local
 
-.PHONY: all setup demo check asan clang bench install format clean
+.PHONY: all setup demo check asan clang bench tour install format clean
 
 all:
 	@cmake --preset release >/dev/null
@@ -28,6 +28,9 @@ clang: setup
 	@cmake --preset clang >/dev/null
 	@cmake --build build-clang
 	@ctest --test-dir build-clang --output-on-failure -j2
+
+tour: setup all
+	@tools/tour build
 
 install: all
 	@cmake --install build --prefix $(PREFIX)

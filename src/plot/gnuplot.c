@@ -125,21 +125,31 @@ static bool too_long(const mlpi_axis *axis)
     return letters > 70;
 }
 
-static int letters_of(double value)
+/* Letters of what stands at tics `step` apart. */
+static int letters_of(mlpi_range range, double step)
 {
-    return snprintf(NULL, 0, fabs(value) < 1e3 ? "%.2g" : "%.0f", value);
+    const double largest = fmax(fabs(range.lowest), fabs(range.highest));
+    const int decimals = step < 1.0 ? (int)ceil(-log10(step) - 1e-9) : 0;
+    return snprintf(NULL, 0, "%.0f", largest) + (range.lowest < 0.0) +
+           (decimals > 0 ? decimals + 1 : 0);
 }
 
-/* The least of 1, 2, 5 times a power of ten that leaves room for what stands at the tics of an axis
- * that is `pixels` long. */
-static double tic_step(mlpi_range range, bool of_y, double pixels)
+/* The least of 1, 2, 5 times a power of ten that makes at most so many steps. */
+static double round_step(mlpi_range range, double most)
 {
-    const int low = letters_of(range.lowest), high = letters_of(range.highest);
-    const double each = of_y ? 2.0 * LINE : ((low > high ? low : high) + 3.0) * LETTER;
-    const double least = (range.highest - range.lowest) / fmax(floor(pixels / each), 2.0);
+    const double least = (range.highest - range.lowest) / fmax(floor(most), 2.0);
     const double power = pow(10.0, floor(log10(least)));
     const double times = least / power;
     return (times <= 1.0 ? 1.0 : times <= 2.0 ? 2.0 : times <= 5.0 ? 5.0 : 10.0) * power;
+}
+
+/* A step that leaves room for what stands at the tics of an axis that is `pixels` long. */
+static double tic_step(mlpi_range range, bool of_y, double pixels)
+{
+    double step = round_step(range, pixels / (2.0 * LINE));
+    for (int i = 0; i < 4 && !of_y; i++) /* longer steps have shorter texts */
+        step = round_step(range, pixels / ((letters_of(range, step) + 3.0) * LETTER));
+    return step;
 }
 
 /* `pixels`: about how long the axis is. */
@@ -418,7 +428,10 @@ static size_t legend_columns(const mlpi_panel *panel, double pixels)
         longest = letters > longest ? letters : longest;
     }
     longest = longest < LONGEST_NAME ? longest : LONGEST_NAME;
-    return (size_t)fmax(floor(pixels / (double)((longest + 9) * LETTER)), 1.0);
+    /* gnuplot keeps the legend within the axes, and takes letters of SVG for wider than they are.
+     */
+    const double room = pixels - 14.0 * LETTER, each = 1.3 * LETTER * (double)(longest + 9);
+    return (size_t)fmax(floor(room / each), 1.0);
 }
 
 static size_t legend_lines(const mlpi_panel *panel, double pixels)

@@ -11,7 +11,8 @@ void plot_kinds(FILE *to)
     fputs("\nKinds:\n", to);
     for (size_t i = 0; mlp_plot_kind_at(i) != NULL; i++) {
         const mlp_plot_kind *k = mlp_plot_kind_at(i);
-        fprintf(to, "  %s %s\n      %s\n", k->name, k->arguments, k->summary);
+        fprintf(to, "  %s%s%s\n      %s\n", k->name, k->arguments[0] != '\0' ? " " : "",
+                k->arguments, k->summary);
     }
     fputs("\ngnuplot draws svg, png and pdf; characters and numbers need nothing.\n", to);
 }

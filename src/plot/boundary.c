@@ -97,6 +97,7 @@ static void add_labels(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t
     for (size_t k = 0; k < p->label_count; k++) {
         mlpi_series *points = mlpi_add_series(figure, panel, MLPI_POINTS, p->labels[k]);
         points->colour = k;
+        points->size = shown > 400 ? 0.45 : 0.8; /* of all labels the same */
         for (size_t i = 0; i < shown; i++) {
             const size_t r = mlpi_spread(i, shown, s->encoded.rows);
             if (s->encoded.label[r] == k && isfinite(s->xs[r]) && isfinite(s->ys[r]))

@@ -12,7 +12,7 @@
 enum {
     LONGEST_TITLE = 110,
     LONGEST_LABEL = 70,
-    LONGEST_NAME = 36,
+    LONGEST_NAME = 46,
     LONGEST_TIC = 20,
     STRENGTHS = 12,    /* line widths of segments, for each sign */
     SMALL_GRID = 4096, /* cells that are drawn one by one; larger grids become one image */

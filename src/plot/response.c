@@ -10,7 +10,7 @@
 #include "network/layout.h"
 #include "plot/kinds.h"
 
-enum { STEPS = 201, SWEEP_VALUES = 5, MOST_ROWS = 400, MOST_POINTS = 2000 };
+enum { STEPS = 201, SWEEP_VALUES = 5, MOST_ROWS = 400, MOST_POINTS = 2000, BLACK = 7 };
 
 typedef struct response {
     const mlp_plot_request *request;
@@ -248,6 +248,15 @@ static void add_data(response *r)
 /* --- the whole ----------------------------------------------------------------------------------
  */
 
+/* With data the mean is there too: dashed beside its line, black on its bars. */
+static void add_typical_line(response *r, const double *out, size_t k, const char *name)
+{
+    mlpi_series *s = add_answers(r, out, r->first + k, name, false);
+    s->dashed = r->encoded.rows > 0;
+    if (s->dashed && s->mark == MLPI_POINTS)
+        s->colour = BLACK;
+}
+
 static mlp_status add_typical(response *r, const double *row, double *out, mlp_error *err)
 {
     MLPI_TRY(answer(r, r->model->network, row, out, err));
@@ -256,7 +265,7 @@ static mlp_status add_typical(response *r, const double *row, double *out, mlp_e
         char *name = mlpi_output_name(r->figure, r->model, r->first + k);
         char *whole = mlpi_figure_text(r->figure, "%s%s", name, with_data ? ": typical row" : "");
         if (whole != NULL)
-            add_answers(r, out, r->first + k, whole, false)->dashed = with_data;
+            add_typical_line(r, out, k, whole);
         free(name);
         free(whole);
     }

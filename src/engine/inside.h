@@ -139,8 +139,17 @@ void mlpi_disturb_inputs(const mlpi_step *step, size_t first, size_t count);
 void mlpi_drop_units(const mlpi_step *step, size_t l, size_t first, size_t count);
 /** The same on the way back, for a panel of its dual activations. */
 void mlpi_drop_duals(const mlpi_step *step, size_t l, size_t panel, size_t first, size_t count);
+/** Whether the step drops units. */
+static inline bool mlpi_step_drops(const mlpi_step *step)
+{
+    return step->noisy && step->engine->noise.threshold > 0;
+}
 /** What layer l reads: the inputs, or the outputs of the layer before as they are after that. */
-float *mlpi_layer_reads(const mlpi_step *step, size_t l);
+static inline float *mlpi_layer_reads(const mlpi_step *step, size_t l)
+{
+    const mlpi_engine *engine = step->engine;
+    return l == 0 ? engine->x : mlpi_step_drops(step) ? engine->noise.z[l - 1] : engine->y[l - 1];
+}
 void mlpi_noise_release(mlpi_engine *engine);
 
 /* limits.c: limits of gradients and weights. */

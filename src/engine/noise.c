@@ -48,17 +48,6 @@ void mlpi_noise_release(mlpi_engine *engine)
     mlpi_free(engine->noise.z);
 }
 
-static bool drops(const mlpi_step *step)
-{
-    return step->noisy && step->engine->noise.threshold > 0;
-}
-
-float *mlpi_layer_reads(const mlpi_step *step, size_t l)
-{
-    const mlpi_engine *engine = step->engine;
-    return l == 0 ? engine->x : drops(step) ? engine->noise.z[l - 1] : engine->y[l - 1];
-}
-
 void mlpi_disturb_inputs(const mlpi_step *step, size_t first, size_t count)
 {
     const mlpi_engine *engine = step->engine;
@@ -76,7 +65,7 @@ void mlpi_drop_units(const mlpi_step *step, size_t l, size_t first, size_t count
 {
     const mlpi_engine *engine = step->engine;
     const mlpi_packed_layer *layer = &engine->packed.layers[l];
-    if (!drops(step))
+    if (!mlpi_step_drops(step))
         return;
     const mlpi_random random =
         mlpi_random_init(engine->noise.seed, MLPI_STREAM_DROPOUT + step->batch->number);
@@ -94,7 +83,7 @@ void mlpi_drop_duals(const mlpi_step *step, size_t l, size_t panel, size_t first
 {
     const mlpi_engine *engine = step->engine;
     const size_t at = panel * engine->stride + first * MLPI_PANEL;
-    if (drops(step))
+    if (mlpi_step_drops(step))
         engine->packed.kernels->drop_chain(count * MLPI_PANEL, engine->noise.scale,
                                            engine->noise.z[l] + at, engine->d[l] + at);
 }

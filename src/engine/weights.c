@@ -98,11 +98,15 @@ static void weight_gradient(const mlpi_step *step, const piece *p, float *gradie
 
 static void update(const mlpi_step *step, size_t at, size_t n, bool biases, float *gradient)
 {
-    mlpi_update_piece(step, &(mlpi_piece){.at = at,
-                                          .n = n,
-                                          .biases = biases,
-                                          .gradient = gradient,
-                                          .parameters = step->engine->packed.parameters + at});
+    const mlpi_piece one = {.at = at,
+                            .n = n,
+                            .biases = biases,
+                            .gradient = gradient,
+                            .parameters = step->engine->packed.parameters + at};
+    if (step->stage == MLPI_STAGE_WHOLE)
+        step->update(step->context, &one);
+    else
+        mlpi_update_piece(step, &one);
 }
 
 static void update_weights(const mlpi_step *step, const piece *p, float *gradient)
@@ -163,7 +167,7 @@ void mlpi_weight_task(void *context, size_t i, int thread)
         else
             update_weights(step, &p, gradient);
     }
-    if (step->gradient == NULL)
+    if (step->gradient == NULL && engine->limits.most.weight_norm > 0.0)
         mlpi_limit_weights(step, p.layer, p.panel, p.panels);
     bias_task(step, &p);
 }

@@ -12,7 +12,6 @@ enum { TILES = 4, EXACT = 4 }; /* h, s, y, d */
 typedef struct output_tile {
     float *h, *s, *y, *d; /* [outputs][16 rows] */
     float loss[MLPI_PANEL];
-    float share[MLPI_PANEL]; /* of each row in the loss of the batch */
     size_t outputs, rows;
 } output_tile;
 
@@ -42,24 +41,22 @@ static void load_targets(output_tile *t, const mlpi_batch *batch, size_t first)
     }
 }
 
-/* Losses times their rows' weights, and what the dual activations are to be multiplied by. */
+/* Losses and dual activations times their rows' weights. */
 static void weigh(output_tile *t, const mlpi_batch *batch, size_t first)
 {
-    const float share = 1.0f / (float)batch->rows;
-    for (size_t r = 0; r < t->rows; r++)
-        t->share[r] = share;
-    for (size_t r = 0; batch->weight != NULL && r < t->rows; r++) {
+    for (size_t r = 0; r < t->rows; r++) {
         const size_t row = batch->index != NULL ? batch->index[first + r] : first + r;
-        t->share[r] *= batch->weight[row];
         t->loss[r] *= batch->weight[row];
+        for (size_t k = 0; k < t->outputs; k++)
+            t->d[k * MLPI_PANEL + r] *= batch->weight[row];
     }
 }
 
-static void store_dual(const output_tile *t, mlpi_rows d)
+static void store_dual(const output_tile *t, mlpi_rows d, float share)
 {
     for (size_t k = 0; k < t->outputs; k++)
         for (size_t r = 0; r < t->rows; r++)
-            d.data[mlpi_panel_at(r, k, d.stride)] = t->share[r] * t->d[k * MLPI_PANEL + r];
+            d.data[mlpi_panel_at(r, k, d.stride)] = share * t->d[k * MLPI_PANEL + r];
 }
 
 static void store_outputs(const output_tile *t, float *y)
@@ -131,11 +128,13 @@ void mlpi_outputs(const mlp_network *network, const mlpi_packed *packed, const m
         if (batch->target != NULL) {
             load_targets(&t, batch, first + r);
             loss_and_dual(network, packed->kernels, &t, layer->activation, scratch->exact);
-            weigh(&t, batch, first + r);
+            if (batch->weight != NULL)
+                weigh(&t, batch, first + r);
             memcpy(loss + r, t.loss, t.rows * sizeof *loss);
         }
         if (d.data != NULL)
-            store_dual(&t, (mlpi_rows){d.data + r * MLPI_PANEL, d.stride});
+            store_dual(&t, (mlpi_rows){d.data + r * MLPI_PANEL, d.stride},
+                       1.0f / (float)batch->rows);
         if (y != NULL) {
             value(packed->kernels, &t, layer->activation);
             store_outputs(&t, y + r * K);

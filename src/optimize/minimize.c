@@ -38,7 +38,7 @@ static bool make_memory(mlpi_minimizer *m)
 }
 
 mlp_status mlpi_minimizer_init(mlpi_minimizer *m, const mlpi_method *method,
-                               const mlpi_objective *objective, const double *w, mlp_error *err)
+                               const mlp_objective *objective, const double *w, mlp_error *err)
 {
     if (method->least_squares && objective->normal == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,

@@ -8,8 +8,6 @@
 #include "mlp/error.h"
 #include "mlp/minimize.h"
 
-typedef mlp_objective mlpi_objective;
-
 typedef enum mlpi_outcome {
     MLPI_MOVED,     /* w is better or the method goes on */
     MLPI_CONVERGED, /* the gradient or the step is as small as double allows */
@@ -42,7 +40,7 @@ enum { MLPI_NUMBERS = 16 };
 /** A minimisation under way. Its whole state is here, so that it can be kept and gone on with. */
 struct mlpi_minimizer {
     const mlpi_method *method;
-    const mlpi_objective *objective;
+    const mlp_objective *objective;
     size_t n;
     double *w, *g;               /* where it stands and the gradient there */
     double value;                /* E(w) */
@@ -58,7 +56,7 @@ enum {
 /** Begins at w (n doubles, copied). The objective must outlive it. MLP_ERROR_ARGUMENT: the method
  * needs least squares, or E(w) is not finite. */
 mlp_status mlpi_minimizer_init(mlpi_minimizer *m, const mlpi_method *method,
-                               const mlpi_objective *objective, const double *w, mlp_error *err);
+                               const mlp_objective *objective, const double *w, mlp_error *err);
 mlpi_outcome mlpi_minimizer_step(mlpi_minimizer *m);
 void mlpi_minimizer_release(mlpi_minimizer *m);
 

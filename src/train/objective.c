@@ -33,7 +33,7 @@ struct mlpi_network_objective {
     size_t stride;        /* of the Jacobian's rows */
     double *jacobian, *residuals;
     double *tiles; /* of each thread: TILE x TILE */
-    mlpi_objective face;
+    mlp_objective face;
     /* of the running call */
     const double *w;
     bool gradient;
@@ -249,12 +249,12 @@ mlp_status mlpi_network_objective_create(const mlp_network *network, const mlp_e
     made->data = rows;
     made->l2 = l2;
     made->threads = mlpi_threads(threads);
-    made->face = (mlpi_objective){.n = network->size,
-                                  .context = made,
-                                  .value = value,
-                                  .normal = least_squares ? normal : NULL,
-                                  .scale = 1.0 / (double)rows->rows,
-                                  .residuals = rows->rows * rows->outputs};
+    made->face = (mlp_objective){.n = network->size,
+                                 .context = made,
+                                 .value = value,
+                                 .normal = least_squares ? normal : NULL,
+                                 .scale = 1.0 / (double)rows->rows,
+                                 .residuals = rows->rows * rows->outputs};
     if (!make_buffers(made, least_squares)) {
         mlpi_network_objective_free(made);
         return mlpi_fail_memory(err, "the objective");
@@ -278,7 +278,7 @@ void mlpi_network_objective_free(mlpi_network_objective *objective)
     mlpi_free(objective);
 }
 
-const mlpi_objective *mlpi_network_objective_of(const mlpi_network_objective *objective)
+const mlp_objective *mlpi_network_objective_of(const mlpi_network_objective *objective)
 {
     return &objective->face;
 }

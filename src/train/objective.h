@@ -18,6 +18,6 @@ mlp_status mlpi_network_objective_create(const mlp_network *network, const mlp_e
                                          mlpi_network_objective **objective, mlp_error *err);
 void mlpi_network_objective_free(mlpi_network_objective *objective);
 /** What a minimizer is given; lives as long as the objective. */
-const mlpi_objective *mlpi_network_objective_of(const mlpi_network_objective *objective);
+const mlp_objective *mlpi_network_objective_of(const mlpi_network_objective *objective);
 
 #endif

@@ -61,7 +61,7 @@ static void compare_normal(const char *name, const mlp_network *network, const m
     mlpi_network_objective *made = NULL;
     assert_int_equal(mlpi_network_objective_create(network, e, 0.0, true, threads, &made, NULL),
                      MLP_OK);
-    const mlpi_objective *face = mlpi_network_objective_of(made);
+    const mlp_objective *face = mlpi_network_objective_of(made);
     const double sum = face->normal(face->context, w, JtJ, Jtr);
     const double wanted = reference_normal(network, w, e, A, b);
     const double off = fmax(distance(JtJ, A, n * n), distance(Jtr, b, n));
@@ -91,7 +91,7 @@ static void check_case(gradient_case *c)
     assert_int_equal(mlp_trace_create(c->network, &trace, NULL), MLP_OK);
     assert_int_equal(mlpi_network_objective_create(c->network, &e, 0.0, false, 1, &made, NULL),
                      MLP_OK);
-    const mlpi_objective *face = mlpi_network_objective_of(made);
+    const mlp_objective *face = mlpi_network_objective_of(made);
     const double E = face->value(face->context, w, g);
     const double loss =
         mlp_reference_loss(c->network, w, c->x, c->target, CASE_ROWS, wanted, trace);
@@ -191,7 +191,7 @@ static void rows_count_by_their_weights(void **state)
     }
     assert_int_equal(mlpi_network_objective_create(p.network, &p.rows, 0.0, false, 2, &made, NULL),
                      MLP_OK);
-    const mlpi_objective *face = mlpi_network_objective_of(made);
+    const mlp_objective *face = mlpi_network_objective_of(made);
     assert_true(fabs(face->value(face->context, p.w, g) - E) <= 1e-12 * E);
     assert_true(distance(g, wanted, n) <= 1e-12);
     compare_normal("weighted rows", p.network, &p.rows, p.w, 2);
@@ -215,7 +215,7 @@ static void results_are_the_same_bits_for_any_number_of_threads(void **state)
         assert_int_equal(
             mlpi_network_objective_create(p.network, &p.rows, 0.0, true, threads[t], &made, NULL),
             MLP_OK);
-        const mlpi_objective *face = mlpi_network_objective_of(made);
+        const mlp_objective *face = mlpi_network_objective_of(made);
         double *to = t == 0 ? first : now;
         to[0] = face->normal(face->context, p.w, to + 2, to + 2 + n * n);
         to[1] = face->value(face->context, p.w, to + 2 + n * n + n);

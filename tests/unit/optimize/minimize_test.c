@@ -9,7 +9,7 @@
 
 static void check(const mlpi_method *method, const problem *p)
 {
-    const mlpi_objective objective = objective_of(p);
+    const mlp_objective objective = objective_of(p);
     mlpi_minimizer m;
     assert_int_equal(mlpi_minimizer_init(&m, method, &objective, p->start, NULL), MLP_OK);
     mlpi_outcome outcome = MLPI_MOVED;
@@ -49,7 +49,7 @@ static void evidence_counts_the_parameters_that_data_determine(void **state)
 {
     (void)state;
     const problem p = {"line", 2, 8, line, {0.1, 0.1}, {0}, 0};
-    const mlpi_objective objective = objective_of(&p);
+    const mlp_objective objective = objective_of(&p);
     mlpi_minimizer m;
     assert_int_equal(mlpi_minimizer_init(&m, &mlpi_method_bayesian, &objective, p.start, NULL),
                      MLP_OK);
@@ -63,7 +63,7 @@ static void evidence_counts_the_parameters_that_data_determine(void **state)
 static void what_is_no_sum_of_squares_is_refused(void **state)
 {
     (void)state;
-    mlpi_objective objective = objective_of(&problems[0]);
+    mlp_objective objective = objective_of(&problems[0]);
     mlpi_minimizer m;
     mlp_error err = {0};
     objective.normal = NULL;

@@ -163,7 +163,7 @@ static double value(void *context, const double *w, double *gradient)
 /* Digits that agree with the certified values, of the worst parameter. */
 static double digits(const data *d, const double *start)
 {
-    const mlpi_objective objective = {d->set->n, (void *)(uintptr_t)d, value, normal, 1.0, d->rows};
+    const mlp_objective objective = {d->set->n, (void *)(uintptr_t)d, value, normal, 1.0, d->rows};
     mlpi_minimizer m;
     assert_int_equal(mlpi_minimizer_init(&m, &mlpi_method_levenberg, &objective, start, NULL),
                      MLP_OK);

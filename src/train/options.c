@@ -47,6 +47,7 @@ static const mlpi_option table[] = {
     {"class-weights", MLPI_OPTION_TEXT, AT(class_weights), 0, 0},
     {"patience", MLPI_OPTION_COUNT, AT(patience), 0, 1e9},
     {"metric", MLPI_OPTION_TEXT, AT(metric), 0, 0},
+    {"generalisation-loss", MLPI_OPTION_REAL, AT(generalisation_loss), 0, 1e6},
     {"min-change", MLPI_OPTION_REAL, AT(min_change), 0, 1e300},
     {"restarts", MLPI_OPTION_COUNT, AT(restarts), 1, 1e6},
     {"seed", MLPI_OPTION_SEED, AT(seed), 0, 0},

@@ -212,26 +212,37 @@ static bool named(mlp_names names, const char *search)
     return false;
 }
 
-static mlp_status fill(mlpi_space *space, size_t rows, mlp_names fixed, mlp_names search,
-                       mlp_error *err)
+/* An initial model brings its layers. */
+static const char *const layer_names[] = {"hidden", "activation"};
+static const mlp_names layers = {layer_names, sizeof layer_names / sizeof layer_names[0]};
+
+static mlp_status fill(mlpi_space *space, size_t rows, const mlp_train_options *base,
+                       mlp_names fixed, mlp_names search, mlp_error *err)
 {
+    const mlp_names decided = base->initial != NULL ? layers : (mlp_names){NULL, 0};
     const size_t most = sizeof usual / sizeof usual[0];
     space->dimensions = mlpi_allocate(most + search.count, sizeof *space->dimensions);
     if (space->dimensions == NULL)
         return mlpi_fail_memory(err, "the search space");
     for (size_t i = 0; i < most; i++)
-        if (rows >= usual[i].least && rows <= usual[i].most && !named(fixed, usual[i].search))
+        if (rows >= usual[i].least && rows <= usual[i].most && !named(fixed, usual[i].search) &&
+            !named(decided, usual[i].search))
             MLPI_TRY(add(space, usual[i].search, err));
-    for (size_t i = 0; i < search.count; i++)
+    for (size_t i = 0; i < search.count; i++) {
+        if (named(decided, search.items[i]))
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "--search %s: with --initial the layers are those of the model",
+                             search.items[i]);
         MLPI_TRY(add(space, search.items[i], err));
+    }
     return MLP_OK;
 }
 
-mlp_status mlpi_space_init(mlpi_space *space, size_t rows, mlp_names fixed, mlp_names search,
-                           mlp_error *err)
+mlp_status mlpi_space_init(mlpi_space *space, size_t rows, const mlp_train_options *base,
+                           mlp_names fixed, mlp_names search, mlp_error *err)
 {
     mlpi_space made = {0};
-    const mlp_status status = fill(&made, rows, fixed, search, err);
+    const mlp_status status = fill(&made, rows, base, fixed, search, err);
     if (status == MLP_OK)
         *space = made;
     else

@@ -33,11 +33,12 @@ typedef struct mlpi_draw {
     size_t count;
 } mlpi_draw;
 
-/** The usual space for a task and so many rows, without the options named in `fixed`, and with the
- * dimensions of `search` ("learning-rate=0.0001..0.1", "l2=0|0.0001..0.01", "hidden=32|64,32") in
- * the place of the usual ones. Errors: MLP_ERROR_ARGUMENT. */
-mlp_status mlpi_space_init(mlpi_space *space, size_t rows, mlp_names fixed, mlp_names search,
-                           mlp_error *err);
+/** The usual space for so many rows, without the options named in `fixed` (and those that an
+ * initial model of `base` decides), and with the dimensions of `search`
+ * ("learning-rate=0.0001..0.1", "l2=0|0.0001..0.01", "hidden=32|64,32") in the place of the usual
+ * ones. Errors: MLP_ERROR_ARGUMENT. */
+mlp_status mlpi_space_init(mlpi_space *space, size_t rows, const mlp_train_options *base,
+                           mlp_names fixed, mlp_names search, mlp_error *err);
 void mlpi_space_release(mlpi_space *space);
 /** Continues a hash over everything that decides what is drawn. */
 uint64_t mlpi_space_hash(const mlpi_space *space, uint64_t hash);

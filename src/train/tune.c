@@ -539,7 +539,8 @@ static mlp_status tune(mlpi_tuner *t, mlp_tune_report *r, mlp_error *err)
     if (t->lock == NULL)
         return mlpi_fail_memory(err, "tuning");
     MLPI_TRY(mlpi_tuner_divide(t, err));
-    MLPI_TRY(mlpi_space_init(&t->space, t->rows, t->options->fixed, t->options->search, err));
+    MLPI_TRY(mlpi_space_init(&t->space, t->rows, &t->options->base, t->options->fixed,
+                             t->options->search, err));
     MLPI_TRY(mlpi_journal_open(t, err));
     return search(t, r, err);
 }

@@ -41,6 +41,17 @@ static uint64_t hash_names(uint64_t hash, mlp_names names)
     return hash;
 }
 
+static uint64_t hash_model(uint64_t hash, const mlp_model *model)
+{
+    if (model == NULL)
+        return hash;
+    const mlp_network *network = mlp_model_network(model);
+    const char *metadata = mlp_model_metadata(model);
+    hash = mlpi_hash(hash, metadata, strlen(metadata) + 1);
+    return mlpi_hash(hash, mlp_network_parameters_const(network),
+                     mlp_network_size(network) * sizeof(float));
+}
+
 /* Everything that decides what a training comes to. Time, trials and threads do not. */
 static uint64_t identity_of(const mlpi_tuner *t)
 {
@@ -57,6 +68,7 @@ static uint64_t identity_of(const mlpi_tuner *t)
     const mlp_names lists[] = {b->targets, b->drop, b->categorical, b->numeric};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         hash = hash_names(hash, lists[i]);
+    hash = hash_model(hash, b->initial);
     return mlpi_space_hash(&t->space, hash);
 }
 

@@ -200,6 +200,72 @@ static bool stop_after_five(const mlp_tune_progress *now, void *context)
     return now->trainings < 5;
 }
 
+/* Every option that decides a training is part of what the journal is of. */
+static void a_journal_knows_every_option(void **state)
+{
+    (void)state;
+    static const char *const others[][2] = {{"generalisation-loss", "5"},  {"dropout", "0.1"},
+                                            {"schedule", "cosine"},        {"restarts", "2"},
+                                            {"class-weights", "balanced"}, {"batch-norm", "yes"}};
+    mlp_tune_options o = settings("species", 2);
+    o.journal = path;
+    o.overwrite = true;
+    mlp_tune_report r = tune(iris, &o);
+    mlp_tune_report_release(&r);
+    o.overwrite = false;
+    o.resume = true;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        const mlp_train_options before = o.base;
+        assert_int_equal(mlp_train_options_set(&o.base, others[i][0], others[i][1], NULL), MLP_OK);
+        assert_refused(iris, &o, MLP_ERROR_DATA, "another tuning");
+        o.base = before;
+    }
+}
+
+static void a_journal_knows_the_initial_model(void **state)
+{
+    (void)state;
+    mlp_tune_options o = settings("species", 2);
+    mlp_train_options other = o.base;
+    other.epochs = 3;
+    mlp_model *one = problem_train(iris, o.base, NULL), *two = problem_train(iris, other, NULL);
+    o.search = (mlp_names){NULL, 0};
+    o.base.initial = one;
+    o.journal = path;
+    o.overwrite = true;
+    mlp_tune_report r = tune(iris, &o);
+    mlp_tune_report_release(&r);
+    o.resume = true;
+    o.base.initial = two;
+    assert_refused(iris, &o, MLP_ERROR_DATA, "another tuning");
+    o.base.initial = one;
+    r = tune(iris, &o);
+    assert_int_equal(r.resumed, r.trainings);
+    mlp_tune_report_release(&r);
+    mlp_model_free(one);
+    mlp_model_free(two);
+}
+
+static void an_initial_model_brings_its_layers(void **state)
+{
+    (void)state;
+    mlp_tune_options o = settings("species", 4);
+    mlp_model *model = problem_train(iris, o.base, NULL);
+    o.base.initial = model;
+    assert_refused(iris, &o, MLP_ERROR_ARGUMENT, "the layers are those of the model");
+    o.search = (mlp_names){NULL, 0};
+    mlp_tune_report r = tune(iris, &o);
+    for (size_t i = 0; i < r.trial_count; i++) {
+        assert_null(r.trials[i].failure);
+        for (size_t k = 0; k < r.trials[i].count; k++) {
+            assert_string_not_equal(r.trials[i].names[k], "hidden");
+            assert_string_not_equal(r.trials[i].names[k], "activation");
+        }
+    }
+    mlp_tune_report_release(&r);
+    mlp_model_free(model);
+}
+
 static void a_caller_can_stop_it(void **state)
 {
     (void)state;
@@ -405,6 +471,9 @@ int main(void)
         cmocka_unit_test(more_trials_begin_with_the_same_ones),
         cmocka_unit_test(going_on_from_a_journal_equals_never_stopping),
         cmocka_unit_test(a_journal_of_something_else_is_refused),
+        cmocka_unit_test(a_journal_knows_every_option),
+        cmocka_unit_test(a_journal_knows_the_initial_model),
+        cmocka_unit_test(an_initial_model_brings_its_layers),
         cmocka_unit_test(a_caller_can_stop_it),
         cmocka_unit_test(the_comparison_is_that_of_plain_trainings),
         cmocka_unit_test(options_are_set_by_name),

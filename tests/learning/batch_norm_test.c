@@ -55,15 +55,6 @@ static mlp_train_options short_run(void)
     return o;
 }
 
-static void assert_same(const mlp_model *a, const mlp_model *b, const char *what)
-{
-    const mlp_network *n = mlp_model_network(a), *m = mlp_model_network(b);
-    if (memcmp(mlp_network_parameters_const(n), mlp_network_parameters_const(m),
-               mlp_network_size(n) * sizeof(float)) != 0 ||
-        strcmp(mlp_model_metadata(a), mlp_model_metadata(b)) != 0)
-        fail_msg("%s: not the same", what);
-}
-
 /* Six logistic layers take nearly all of the gradient away; normalised ones pass it on. */
 static void a_deep_logistic_network_learns_with_it_and_not_without(void **state)
 {
@@ -117,7 +108,7 @@ static void any_number_of_threads_gives_the_same_model(void **state)
     for (size_t i = 0; i < 3; i++) {
         o.threads = threads[i];
         mlp_model *model = problem_train(digits, o, NULL);
-        assert_same(one, model, "threads");
+        problem_assert_same(one, model, "threads");
         mlp_model_free(model);
     }
     mlp_model_free(one);
@@ -137,7 +128,7 @@ static void check_resume(mlp_train_options o, const char *what)
         part.resume = true;
         mlp_model *resumed = problem_train(iris, part, NULL);
         assert_non_null(strstr(notices, "Going on from"));
-        assert_same(whole, resumed, what);
+        problem_assert_same(whole, resumed, what);
         mlp_model_free(resumed);
     }
     mlp_model_free(whole);

@@ -31,15 +31,6 @@ static mlp_train_options settings(void)
     return o;
 }
 
-static void assert_same(const mlp_model *a, const mlp_model *b)
-{
-    const mlp_network *n = mlp_model_network(a), *m = mlp_model_network(b);
-    assert_int_equal(mlp_network_size(n), mlp_network_size(m));
-    assert_memory_equal(mlp_network_parameters_const(n), mlp_network_parameters_const(m),
-                        mlp_network_size(n) * sizeof(float));
-    assert_string_equal(mlp_model_metadata(a), mlp_model_metadata(b));
-}
-
 /* --- the caller's loop -------------------------------------------------------------------------
  */
 
@@ -60,7 +51,7 @@ static void a_loop_of_the_caller_is_mlp_train(void **state)
     assert_false(mlp_trainer_step(trainer, NULL));
     assert_int_equal(mlp_trainer_model(trainer, &own, NULL, NULL), MLP_OK);
     mlp_trainer_free(trainer);
-    assert_same(own, whole);
+    problem_assert_same(own, whole, "the loop of the caller");
     assert_true(problem_accuracy(early, table) > 0.3);
     mlp_model_free(early);
     mlp_model_free(own);
@@ -209,7 +200,7 @@ static void of_restarts_the_best_is_kept(void **state)
     mlp_model *model = problem_train(table, o, NULL);
     o.threads = 3;
     mlp_model *again = problem_train(table, o, NULL);
-    assert_same(model, again);
+    problem_assert_same(model, again, "threads");
     mlp_model_free(model);
     mlp_model_free(again);
 }
@@ -232,7 +223,7 @@ static void restarts_resume_too(void **state)
     unlink(second); /* as if killed within the second */
     o.resume = true;
     mlp_model *resumed = problem_train(table, o, NULL);
-    assert_same(whole, resumed);
+    problem_assert_same(whole, resumed, "resumed");
     mlp_model_free(whole);
     mlp_model_free(resumed);
     unlink(path);
@@ -292,7 +283,7 @@ static void a_schedule_resumes_to_the_same_model(void **state)
         mlp_model_free(problem_train(table, o, NULL));
         o.resume = true;
         mlp_model *resumed = problem_train(table, o, NULL);
-        assert_same(whole, resumed);
+        problem_assert_same(whole, resumed, "resumed");
         mlp_model_free(whole);
         mlp_model_free(resumed);
     }

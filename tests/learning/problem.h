@@ -45,6 +45,17 @@ static inline mlp_model *problem_train(const mlp_table *table, mlp_train_options
     return model;
 }
 
+/* The same parameters and the same metadata, byte for byte; `what` tells which case it is. */
+static inline void problem_assert_same(const mlp_model *a, const mlp_model *b, const char *what)
+{
+    const mlp_network *n = mlp_model_network(a), *m = mlp_model_network(b);
+    if (mlp_network_size(n) != mlp_network_size(m) ||
+        memcmp(mlp_network_parameters_const(n), mlp_network_parameters_const(m),
+               mlp_network_size(n) * sizeof(float)) != 0 ||
+        strcmp(mlp_model_metadata(a), mlp_model_metadata(b)) != 0)
+        fail_msg("%s: the models differ", what);
+}
+
 static inline mlp_evaluation problem_judge(const mlp_model *model, const mlp_table *table)
 {
     mlp_evaluation e;

@@ -40,15 +40,6 @@ static mlp_train_options settings(const char *optimizer)
     return o;
 }
 
-static void assert_same(const mlp_model *a, const mlp_model *b, const char *what)
-{
-    const mlp_network *n = mlp_model_network(a), *m = mlp_model_network(b);
-    if (memcmp(mlp_network_parameters_const(n), mlp_network_parameters_const(m),
-               mlp_network_size(n) * sizeof(float)) != 0 ||
-        strcmp(mlp_model_metadata(a), mlp_model_metadata(b)) != 0)
-        fail_msg("%s: resumed is not the same", what);
-}
-
 static void check(const char *optimizer)
 {
     static const size_t stops[] = {1, 2, 3, 5, 8, 11, 15, 19, 22, 23};
@@ -63,7 +54,7 @@ static void check(const char *optimizer)
         o.resume = true;
         mlp_model *resumed = problem_train(table, o, NULL);
         assert_non_null(strstr(notices, "Going on from"));
-        assert_same(whole, resumed, optimizer);
+        problem_assert_same(whole, resumed, optimizer);
         mlp_model_free(resumed);
     }
     mlp_model_free(whole);
@@ -100,7 +91,7 @@ static void an_interrupted_run_resumes_to_the_same_model(void **state)
     o.resume = true;
     mlp_model *resumed = problem_train(table, o, NULL);
     assert_non_null(strstr(notices, "after epoch 6"));
-    assert_same(whole, resumed, "interrupted");
+    problem_assert_same(whole, resumed, "interrupted");
     mlp_model_free(whole);
     mlp_model_free(resumed);
 }

@@ -33,14 +33,6 @@ static mlp_train_options settings(void)
     return o;
 }
 
-static void assert_same(const mlp_model *a, const mlp_model *b)
-{
-    const mlp_network *n = mlp_model_network(a), *m = mlp_model_network(b);
-    assert_memory_equal(mlp_network_parameters_const(n), mlp_network_parameters_const(m),
-                        mlp_network_size(n) * sizeof(float));
-    assert_string_equal(mlp_model_metadata(a), mlp_model_metadata(b));
-}
-
 static void one_and_three_threads_give_the_same_model(void **state)
 {
     (void)state;
@@ -49,7 +41,7 @@ static void one_and_three_threads_give_the_same_model(void **state)
     mlp_model *one = problem_train(table, o, NULL);
     o.threads = 3;
     mlp_model *three = problem_train(table, o, NULL);
-    assert_same(one, three);
+    problem_assert_same(one, three, "threads");
     mlp_model_free(one);
     mlp_model_free(three);
 }

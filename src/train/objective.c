@@ -20,6 +20,10 @@ enum {
     MOST_PARAMETERS = 10000
 };
 
+/* Operations of an evaluation below which one thread is faster than two that wait for each other.
+ */
+static const double WORTH_THREADS = 2e6;
+
 struct mlpi_network_objective {
     const mlp_network *network;
     const mlp_encoded *data;
@@ -236,6 +240,14 @@ static bool make_buffers(mlpi_network_objective *o, bool least_squares)
            (!least_squares || make_least_squares(o));
 }
 
+/* By the size of the problem only. */
+static int threads_for(const mlp_network *network, size_t rows, bool least_squares, int wish)
+{
+    const double n = (double)network->size;
+    const double work = 6.0 * (double)rows * n * (least_squares ? n / 6.0 : 1.0);
+    return work < WORTH_THREADS ? 1 : mlpi_threads(wish);
+}
+
 mlp_status mlpi_network_objective_create(const mlp_network *network, const mlp_encoded *rows,
                                          double l2, bool least_squares, int threads,
                                          mlpi_network_objective **objective, mlp_error *err)
@@ -248,7 +260,7 @@ mlp_status mlpi_network_objective_create(const mlp_network *network, const mlp_e
     made->network = network;
     made->data = rows;
     made->l2 = l2;
-    made->threads = mlpi_threads(threads);
+    made->threads = threads_for(network, rows->rows, least_squares, threads);
     made->face = (mlp_objective){.n = network->size,
                                  .context = made,
                                  .value = value,

@@ -108,6 +108,9 @@ static void summarise(const mlp_model *model, const mlp_train_report *r, const c
         show_metric(r, "Training", r->training_metric);
         fputs(".\n", stderr);
     }
+    if (isfinite(r->effective_parameters))
+        fprintf(stderr, "The data determine %s of %zu parameters.\n",
+                shown(r->effective_parameters, text, sizeof text), r->parameters);
     if (path != NULL)
         fprintf(stderr, "Saved in %s. Next: mlp evaluate %s DATA, mlp predict %s DATA\n", path,
                 path, path);

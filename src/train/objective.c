@@ -22,7 +22,7 @@ enum {
 
 /* Operations of an evaluation below which one thread is faster than two that wait for each other.
  */
-static const double WORTH_THREADS = 2e6;
+static const double WORTH_THREADS = 1e7;
 
 struct mlpi_network_objective {
     const mlp_network *network;

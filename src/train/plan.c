@@ -265,6 +265,14 @@ static mlp_status check_regularisation(const mlpi_plan *plan, const mlp_train_op
     return MLP_OK;
 }
 
+static mlp_status check_dropout(const mlpi_plan *plan, const mlp_train_options *o, mlp_error *err)
+{
+    if (!(o->dropout > 0.0) || plan->layer_count > 0)
+        return MLP_OK;
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "--dropout leaves hidden neurons out, but --hidden none has none");
+}
+
 static mlp_status check_batch_norm(const mlpi_plan *plan, const mlp_train_options *o,
                                    mlp_error *err)
 {
@@ -331,6 +339,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
     MLPI_TRY(find_rule(plan, options->optimizer, err));
     MLPI_TRY(find_precision(plan, options->precision, err));
     MLPI_TRY(check_regularisation(plan, options, err));
+    MLPI_TRY(check_dropout(plan, options, err));
     MLPI_TRY(check_batch_norm(plan, options, err));
     plan->epochs = epochs_of(plan, options);
     plan->seed = options->seed;

@@ -178,6 +178,10 @@ static void options_are_refused_where_they_have_no_place(void **state)
             refused(o, words[i], "--optimizer adam");
         }
     }
+    mlp_train_options bare = plain();
+    bare.hidden = "none";
+    bare.dropout = 0.2;
+    refused(bare, "--dropout", "--hidden none");
 }
 
 /* Sum of absolute weights, and the longest row of a weight matrix. */

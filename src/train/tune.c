@@ -126,7 +126,7 @@ void mlpi_tuner_rank(mlpi_trial **trials, size_t count)
 /* --- time ---------------------------------------------------------------------------------------
  */
 
-static const double CAUTION = 1.5; /* what comes last are larger trainings than the usual ones */
+static const double CAUTION = 2.0; /* what comes last are larger trainings than the usual ones */
 
 /* What one training with all epochs takes, by what was seen so far. */
 static double usual_seconds(const mlpi_tuner *t)

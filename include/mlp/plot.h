@@ -10,6 +10,8 @@
 
 #include "mlp/common.h"
 #include "mlp/error.h"
+#include "mlp/evaluate.h"
+#include "mlp/importance.h"
 #include "mlp/model.h"
 #include "mlp/table.h"
 
@@ -50,7 +52,10 @@ typedef struct mlp_plot_request {
                               that fit, or the only one */
     mlp_names sweeps;      /**< response: "w:l,i,j=LO..HI" or "b:l,i=LO..HI", numbers from 1 */
     const char *title;     /**< NULL: the kind's own */
-    int threads;           /**< 0: all cores */
+    const mlp_outcomes *outcomes; /**< predictions of `table`, where they are there already; NULL:
+                                     predicted here */
+    const mlp_importance *importance; /**< of the columns on `table`; NULL: computed here */
+    int threads;                      /**< 0: all cores */
 } mlp_plot_request;
 
 /** Makes a figure. Errors: MLP_ERROR_ARGUMENT (something the kind needs is not given or does not

@@ -94,6 +94,20 @@ mlpi_panel *mlpi_add_panel(mlp_figure *figure, const char *title, const char *x,
     return panel;
 }
 
+void mlpi_single_panel(const mlp_figure *figure, size_t p, mlpi_single *single)
+{
+    static char untitled[] = "";
+    const size_t rows = (figure->count + figure->columns - 1) / figure->columns;
+    *single = (mlpi_single){.panel = figure->panels[p]};
+    single->figure = (mlp_figure){.title = untitled,
+                                  .description = figure->description,
+                                  .panels = &single->panel,
+                                  .count = 1,
+                                  .columns = 1,
+                                  .width = figure->width / figure->columns,
+                                  .height = figure->height / rows};
+}
+
 mlpi_series *mlpi_add_series(mlp_figure *figure, mlpi_panel *panel, mlpi_mark mark,
                              const char *name)
 {

@@ -109,6 +109,14 @@ void mlpi_name_axis(mlp_figure *figure, mlpi_axis *axis, const char *const *name
 void mlpi_name_classes(mlp_figure *figure, mlpi_series *series, const char *const *names,
                        size_t count);
 
+/** Panel p as a figure of its own, without a title, in its share of the size: a view, not to be
+ * freed. */
+typedef struct mlpi_single {
+    mlp_figure figure;
+    mlpi_panel *panel;
+} mlpi_single;
+void mlpi_single_panel(const mlp_figure *figure, size_t p, mlpi_single *single);
+
 /** Which column of a series' numbers is a slot; -1 when the mark has none. */
 int mlpi_slot(mlpi_mark mark, int slot);
 /** A number of point i; NaN when the mark has no such slot. */

@@ -532,7 +532,7 @@ static void write_panels(FILE *to, const mlp_figure *figure)
 {
     const bool shared = one_legend(figure);
     const double across = (double)figure->width, down = (double)figure->height;
-    const double top = 2.0 * LINE / down;
+    const double top = (figure->title[0] != '\0' ? 2.0 : 0.4) * LINE / down;
     const size_t lines = shared ? legend_lines(figure->panels[0], across) : 0;
     const double bottom = ((double)lines * 1.1 + (lines > 0 ? 0.5 : 0.0)) * LINE / down;
     const size_t rows = (figure->count + figure->columns - 1) / figure->columns;

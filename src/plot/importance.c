@@ -53,16 +53,32 @@ static void add_bars(mlp_figure *figure, const mlp_model *model, const ranked *c
     free(label);
 }
 
-mlp_status mlpi_plot_importance(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
+/* That of the request, or computed here. */
+static mlp_status take_importance(const mlp_plot_request *request, mlp_importance *importance,
+                                  mlp_error *err)
 {
     mlp_importance_options options = mlp_importance_options_default();
-    mlp_importance importance = {0};
     options.threads = request->threads;
     options.rows = MOST_ROWS;
-    MLPI_TRY(mlp_model_importance(request->model, request->table, &options, &importance, err));
+    if (request->importance == NULL)
+        return mlp_model_importance(request->model, request->table, &options, importance, err);
+    *importance = *request->importance;
+    return MLP_OK;
+}
+
+static void importance_done(const mlp_plot_request *request, mlp_importance *importance)
+{
+    if (request->importance == NULL)
+        mlp_importance_release(importance);
+}
+
+mlp_status mlpi_plot_importance(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
+{
+    mlp_importance importance = {0};
+    MLPI_TRY(take_importance(request, &importance, err));
     ranked *columns = mlpi_allocate(importance.count, sizeof *columns);
     if (columns == NULL) {
-        mlp_importance_release(&importance);
+        importance_done(request, &importance);
         return mlpi_fail_memory(err, "the columns");
     }
     for (size_t c = 0; c < importance.count; c++)
@@ -82,6 +98,6 @@ mlp_status mlpi_plot_importance(const mlp_plot_request *request, mlp_figure *fig
     figure->width = 760;
     figure->height = 140 + 26 * shown;
     mlpi_free(columns);
-    mlp_importance_release(&importance);
+    importance_done(request, &importance);
     return MLP_OK;
 }

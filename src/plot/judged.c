@@ -48,8 +48,7 @@ mlp_status mlpi_plot_confusion(const mlp_plot_request *request, mlp_figure *figu
         mlpi_multiply(labels, labels, &cells) ? mlpi_allocate(cells, sizeof *counts) : NULL;
     if (counts == NULL)
         return mlpi_fail_memory(err, "the confusion matrix");
-    const mlp_status status =
-        mlp_model_outcomes(request->model, request->table, request->threads, &o, err);
+    const mlp_status status = mlpi_take_outcomes(request, &o, err);
     if (status == MLP_OK) {
         mlpi_confusion(o.label, o.predicted, o.rows, labels, counts);
         mlpi_panel *panel = mlpi_add_panel(figure, NULL, "predicted", "true");
@@ -67,7 +66,7 @@ mlp_status mlpi_plot_confusion(const mlp_plot_request *request, mlp_figure *figu
                       p->targets[0].name, o.rows, mlpi_accuracy(o.label, o.predicted, o.rows));
         figure->width = labels > 6 ? 760 : 600;
         figure->height = labels > 6 ? 680 : 520;
-        mlp_outcomes_release(&o);
+        mlpi_outcomes_done(request, &o);
     }
     mlpi_free(counts);
     return status;
@@ -139,7 +138,7 @@ static mlp_status make_pairs(const mlp_plot_request *request, pairs *p, mlp_erro
     mlp_outcomes o = {0};
     size_t target = 0, count = 0;
     MLPI_TRY(mlpi_find_outputs(request->model, request->label, &target, &count, err));
-    MLPI_TRY(mlp_model_outcomes(request->model, request->table, request->threads, &o, err));
+    MLPI_TRY(mlpi_take_outcomes(request, &o, err));
     *p = (pairs){.rows = o.rows, .target = mlp_model_target(request->model, target)};
     p->truth = mlpi_allocate(p->rows, sizeof *p->truth);
     p->predicted = mlpi_allocate(p->rows, sizeof *p->predicted);
@@ -149,7 +148,7 @@ static mlp_status make_pairs(const mlp_plot_request *request, pairs *p, mlp_erro
         p->predicted[r] = o.values[r * o.width + target];
     }
     p->scores = mlpi_regression_scores(o.truth, o.values, p->rows, o.width, target);
-    mlp_outcomes_release(&o);
+    mlpi_outcomes_done(request, &o);
     return room ? MLP_OK : mlpi_fail_memory(err, "the predictions");
 }
 

@@ -47,6 +47,11 @@ mlp_status mlpi_find_input(const mlp_model *model, const char *name, bool numeri
 size_t mlpi_values_of(const mlp_model *model);
 mlp_status mlpi_find_outputs(const mlp_model *model, const char *label, size_t *first,
                              size_t *count, mlp_error *err);
+/** Predictions of the table beside the truth: a view of those of the request, or made here. Give
+ * them back with mlpi_outcomes_done. */
+mlp_status mlpi_take_outcomes(const mlp_plot_request *request, mlp_outcomes *outcomes,
+                              mlp_error *err);
+void mlpi_outcomes_done(const mlp_plot_request *request, mlp_outcomes *outcomes);
 /** A column of the table as numbers, NaN where it has none; mlpi_free it. */
 mlp_status mlpi_column_numbers(const mlp_model *model, const mlp_table *table, size_t column,
                                double **numbers, mlp_error *err);

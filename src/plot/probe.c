@@ -133,6 +133,22 @@ size_t mlpi_values_of(const mlp_model *model)
     return mlp_model_level_count(model) > 0 ? mlp_model_level_count(model) : 1;
 }
 
+mlp_status mlpi_take_outcomes(const mlp_plot_request *request, mlp_outcomes *outcomes,
+                              mlp_error *err)
+{
+    if (request->outcomes == NULL)
+        return mlp_model_outcomes(request->model, request->table, request->threads, outcomes, err);
+    *outcomes = *request->outcomes;
+    return MLP_OK;
+}
+
+void mlpi_outcomes_done(const mlp_plot_request *request, mlp_outcomes *outcomes)
+{
+    if (request->outcomes == NULL)
+        mlp_outcomes_release(outcomes);
+    *outcomes = (mlp_outcomes){0};
+}
+
 mlp_status mlpi_column_numbers(const mlp_model *model, const mlp_table *table, size_t column,
                                double **numbers, mlp_error *err)
 {

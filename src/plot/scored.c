@@ -21,7 +21,7 @@ static mlp_status begin(const mlp_plot_request *request, scored *s, mlp_error *e
 {
     *s = (scored){.model = request->model};
     MLPI_TRY(mlpi_find_outputs(request->model, request->label, &s->first, &s->count, err));
-    return mlp_model_outcomes(request->model, request->table, request->threads, &s->outcomes, err);
+    return mlpi_take_outcomes(request, &s->outcomes, err);
 }
 
 static void add_line(mlp_figure *figure, mlpi_panel *panel, const char *name, const double *ends)
@@ -113,7 +113,7 @@ static mlp_status plot_curves(const mlp_plot_request *request, const threshold_c
         add_line(figure, panel, "chance", (const double[]){0.0, 0.0, 1.0, 1.0});
     else if (s.count == 1)
         add_line(figure, panel, "chance", (const double[]){0.0, share, 1.0, share});
-    mlp_outcomes_release(&s.outcomes);
+    mlpi_outcomes_done(request, &s.outcomes);
     return status;
 }
 
@@ -201,7 +201,7 @@ mlp_status mlpi_plot_calibration(const mlp_plot_request *request, mlp_figure *fi
     mlp_calibration_release(&c);
     mlpi_free(correct);
     mlpi_free(confidence);
-    mlp_outcomes_release(&s.outcomes);
+    mlpi_outcomes_done(request, &s.outcomes);
     return status;
 }
 
@@ -246,6 +246,6 @@ mlp_status mlpi_plot_lift(const mlp_plot_request *request, mlp_figure *figure, m
     figure->columns = 2;
     figure->width = 1000;
     figure->height = 480;
-    mlp_outcomes_release(&s.outcomes);
+    mlpi_outcomes_done(request, &s.outcomes);
     return status;
 }

@@ -52,12 +52,13 @@ typedef struct settings {
     const char *output;
     word_list require;
     const char *part;
-    size_t row, rows, limit, bench_rows;
+    size_t row, rows, limit, bench_rows, mistakes;
     const char *network;
     /* pictures */
     word_list sweeps, activations;
     const char *x, *y, *label, *size, *title;
     bool terminal, data;
+    char *command; /* the whole command line, as it was before it was taken apart */
     double seconds;
     bool probabilities, intervals, json, force, quiet, man, help;
 } settings;
@@ -86,6 +87,7 @@ int run_range_test(settings *s);
 int run_tune(settings *s);
 int run_cross_validate(settings *s);
 int run_plot(settings *s);
+int run_report(settings *s);
 /** cmd_plot.c: the table of kinds for the help. */
 void plot_kinds(FILE *to);
 
@@ -127,6 +129,10 @@ int print_json(json_t *object);
 json_t *json_number(double value); /* null when not finite */
 /** Flushes standard output; a failure (full disk, closed pipe) is told. */
 int finish_output(void);
+/** Prints a word as a shell takes it, quoted where it must be. */
+void print_word(FILE *to, const char *word);
+/** The whole command line as one could type it; free it. NULL: out of memory. */
+char *command_text(int argc, char **argv);
 /** "0.9667": four significant digits for people. */
 const char *shown(double value, char *text, size_t size);
 
@@ -136,6 +142,13 @@ const char *shown(double value, char *text, size_t size);
  * --validation. Tables are the caller's in any case. Returns EXIT_DONE or an exit code with a
  * message printed. */
 int training_begin(settings *s, mlp_table **table, mlp_table **validation);
+/** "mlp train DATA ..." with all that was given and has a part in the result, and what a trial
+ * (nullable) sets in its place; without where to write. */
+void training_print_command(FILE *to, const settings *s, const mlp_trial *trial);
+/** What the trial sets: " --hidden 64,32". */
+void training_print_options(FILE *to, const mlp_trial *trial);
+/** The command as text, to be freed; NULL: out of memory. */
+char *training_command(const settings *s, const mlp_trial *trial);
 /** Ctrl-C sets what s->train.stop points to; the second one ends at once. */
 void training_catch_signals(settings *s);
 

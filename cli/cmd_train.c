@@ -191,7 +191,12 @@ static int train_and_save(settings *s, const mlp_table *table, const mlp_table *
     s->train.notice = on_notice;
     s->train.context = &l;
     training_catch_signals(s);
-    if (mlp_train(table, validation, &s->train, &model, &r, &err) != MLP_OK) {
+    char *line = training_command(s, NULL);
+    s->train.command = line;
+    const mlp_status status = mlp_train(table, validation, &s->train, &model, &r, &err);
+    s->train.command = NULL;
+    free(line);
+    if (status != MLP_OK) {
         progress_end();
         close_log(&l);
         return report(&err);

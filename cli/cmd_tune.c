@@ -8,91 +8,17 @@
 
 enum { SHOWN_TRIALS = 10 };
 
-/* --- the command line of a trial ----------------------------------------------------------------
- */
-
-static void print_word(FILE *to, const char *word)
-{
-    static const char plain[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:=+-@%";
-    if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
-        fputs(word, to);
-        return;
-    }
-    fputc('\'', to);
-    for (; *word != '\0'; word++)
-        fprintf(to, *word == '\'' ? "'\\''" : "%c", *word);
-    fputc('\'', to);
-}
-
-static bool is_flag(const char *name)
-{
-    for (size_t i = 0; option_at(i) != NULL; i++)
-        if (strcmp(option_at(i)->name + 2, name) == 0)
-            return option_at(i)->argument == NULL;
-    return false;
-}
-
-/* What the trial sets: " --hidden 64,32". */
-static void print_options(FILE *to, const mlp_trial *trial)
-{
-    for (size_t i = 0; i < trial->count; i++) {
-        const bool flag = is_flag(trial->names[i]);
-        if (flag && strcmp(trial->values[i], "yes") != 0)
-            continue;
-        fprintf(to, " --%s", trial->names[i]);
-        if (flag)
-            continue;
-        fputc(' ', to);
-        print_word(to, trial->values[i]);
-    }
-}
-
-static bool set_by(const mlp_trial *trial, const char *name)
-{
-    for (size_t i = 0; i < trial->count; i++)
-        if (strcmp(name, trial->names[i]) == 0)
-            return true;
-    return false;
-}
-
-/* What was given stays, but for what the trial sets and what has no part in the result. */
-static void print_given(FILE *to, const settings *s, const mlp_trial *trial)
-{
-    static const char *const without[] = {"--threads", "--json", "--quiet"};
-    for (size_t i = 0; i < s->given.count; i += 2) {
-        const char *name = s->given.items[i], *value = s->given.items[i + 1];
-        bool left_out = set_by(trial, name + 2);
-        for (size_t k = 0; k < sizeof without / sizeof without[0]; k++)
-            left_out = left_out || strcmp(name, without[k]) == 0;
-        if (left_out)
-            continue;
-        fprintf(to, " %s", name);
-        if (value != NULL) {
-            fputc(' ', to);
-            print_word(to, value);
-        }
-    }
-}
-
-static void print_command(FILE *to, const settings *s, const mlp_trial *trial)
-{
-    fputs("mlp train ", to);
-    print_word(to, s->arguments[0]);
-    print_given(to, s, trial);
-    print_options(to, trial);
-    fputs(" -o ", to);
-    print_word(to, s->output != NULL ? s->output : "model.mlp");
-}
-
-static char *command_text(const settings *s, const mlp_trial *trial)
+/* The command that trains the same model. */
+static char *tuned_command(const settings *s, const mlp_trial *trial)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);
     if (to == NULL)
         return NULL;
-    print_command(to, s, trial);
+    training_print_command(to, s, trial);
+    fputs(" -o ", to);
+    print_word(to, s->output != NULL ? s->output : "model.mlp");
     fclose(to);
     return text;
 }
@@ -160,7 +86,7 @@ static void print_trial(const mlp_tune_report *r, size_t i)
            shown(t->figure, figure, sizeof figure));
     if (t->number == 0)
         fputs(" the defaults", stdout);
-    print_options(stdout, t);
+    training_print_options(stdout, t);
     putchar('\n');
 }
 
@@ -247,10 +173,13 @@ static int train_best(settings *s, const mlp_table *table, const mlp_trial *best
     options.notice = NULL;
     options.progress = on_epoch;
     options.context = &l;
+    char *line = training_command(s, best);
+    options.command = line;
     mlp_status status = mlp_trial_apply(best, &options, &err);
     if (status == MLP_OK)
         status = mlp_train(table, NULL, &options, &model, made, &err);
     progress_end();
+    free(line);
     if (status == MLP_OK)
         status = mlp_model_save(model, s->output, s->force, &err);
     mlp_model_free(model);
@@ -316,7 +245,7 @@ static int tell(settings *s, const mlp_table *table, const mlp_tune_report *r)
 {
     mlp_train_report made;
     int code = EXIT_DONE;
-    char *line = command_text(s, &r->trials[0]);
+    char *line = tuned_command(s, &r->trials[0]);
     if (line == NULL)
         return fail("not enough memory for the command line");
     if (!s->json) {

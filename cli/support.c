@@ -143,3 +143,33 @@ const char *shown(double value, char *text, size_t size)
         snprintf(text, size, "%.4g", value + 0.0); /* no "-0" */
     return text;
 }
+
+void print_word(FILE *to, const char *word)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:=+-@%";
+    if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
+        fputs(word, to);
+        return;
+    }
+    fputc('\'', to);
+    for (; *word != '\0'; word++)
+        fprintf(to, *word == '\'' ? "'\\''" : "%c", *word);
+    fputc('\'', to);
+}
+
+char *command_text(int argc, char **argv)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    if (to == NULL)
+        return NULL;
+    fputs("mlp", to);
+    for (int i = 1; i < argc; i++) {
+        fputc(' ', to);
+        print_word(to, argv[i]);
+    }
+    fclose(to);
+    return text;
+}

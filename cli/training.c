@@ -2,6 +2,7 @@
 /* What every command that trains needs: options that are more than their text, the data, and an end
  * by Ctrl-C. */
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -78,4 +79,78 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation)
     if (code == EXIT_DONE && read_table(s, s->arguments[0], NULL, table, &err) != MLP_OK)
         code = report(&err);
     return code;
+}
+
+/* --- the command that trains a model ------------------------------------------------------------
+ */
+
+static bool is_flag(const char *name)
+{
+    for (size_t i = 0; option_at(i) != NULL; i++)
+        if (strcmp(option_at(i)->name + 2, name) == 0)
+            return option_at(i)->argument == NULL;
+    return false;
+}
+
+/* What the trial sets: " --hidden 64,32". */
+void training_print_options(FILE *to, const mlp_trial *trial)
+{
+    for (size_t i = 0; i < trial->count; i++) {
+        const bool flag = is_flag(trial->names[i]);
+        if (flag && strcmp(trial->values[i], "yes") != 0)
+            continue;
+        fprintf(to, " --%s", trial->names[i]);
+        if (flag)
+            continue;
+        fputc(' ', to);
+        print_word(to, trial->values[i]);
+    }
+}
+
+static bool set_by(const mlp_trial *trial, const char *name)
+{
+    for (size_t i = 0; trial != NULL && i < trial->count; i++)
+        if (strcmp(name, trial->names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* What was given stays, but for what the trial sets and what has no part in the result. */
+static void print_given(FILE *to, const settings *s, const mlp_trial *trial)
+{
+    static const char *const without[] = {"--threads", "--json", "--quiet"};
+    for (size_t i = 0; i < s->given.count; i += 2) {
+        const char *name = s->given.items[i], *value = s->given.items[i + 1];
+        bool left_out = set_by(trial, name + 2);
+        for (size_t k = 0; k < sizeof without / sizeof without[0]; k++)
+            left_out = left_out || strcmp(name, without[k]) == 0;
+        if (left_out)
+            continue;
+        fprintf(to, " %s", name);
+        if (value != NULL) {
+            fputc(' ', to);
+            print_word(to, value);
+        }
+    }
+}
+
+void training_print_command(FILE *to, const settings *s, const mlp_trial *trial)
+{
+    fputs("mlp train ", to);
+    print_word(to, s->arguments[0]);
+    print_given(to, s, trial);
+    if (trial != NULL)
+        training_print_options(to, trial);
+}
+
+char *training_command(const settings *s, const mlp_trial *trial)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    if (to == NULL)
+        return NULL;
+    training_print_command(to, s, trial);
+    fclose(to);
+    return text;
 }

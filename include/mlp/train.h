@@ -134,6 +134,8 @@ typedef struct mlp_train_options {
     void (*notice)(const char *sentence,
                    void *context); /**< plain words before and after training; NULL: none */
     void *context;
+    const char *command; /**< the command that trains this model, to be kept in its file; NULL: not
+                            known. Default NULL */
     const volatile int *stop; /**< set to non-zero to stop after the current batch; NULL: none */
 } mlp_train_options;
 

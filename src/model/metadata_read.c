@@ -295,15 +295,40 @@ static void read_regularisation(reader *r, json_t *object, mlpi_provenance *p)
         p->batch_norm = flag_of(r, object, "batch_norm");
 }
 
+/* Files from before there were diagnoses have none. */
+static void read_findings(reader *r, json_t *object, mlpi_provenance *p)
+{
+    enum { MOST = 1000 };
+    if (json_object_get(object, "diagnosis") == NULL)
+        return;
+    json_t *list = array_of(r, object, "diagnosis", MOST);
+    const size_t count = json_array_size(list);
+    p->diagnosed = true;
+    p->findings = room(r, count, sizeof *p->findings);
+    for (size_t i = 0; p->findings != NULL && i < count; i++) {
+        json_t *member = json_array_get(list, i);
+        mlpi_kept_finding *f = &p->findings[p->finding_count++];
+        f->kind = text_of(r, member, "kind");
+        f->sentence = text_of(r, member, "sentence");
+        f->layer = size_of(r, member, "layer", MLP_MAX_LAYERS);
+        f->value = figure_of(r, member, "value");
+    }
+}
+
 static void read_training(reader *r, json_t *object, mlpi_provenance *p)
 {
     const struct {
         const char *name;
         char **to;
-    } texts[] = {{"mlp_version", &p->version},         {"data", &p->data},
-                 {"task_reason", &p->task_reason},     {"optimizer", &p->optimizer},
-                 {"stop_reason", &p->stop_reason},     {"validation", &p->validation},
-                 {"weight_column", &p->weight_column}, {"class_weights", &p->class_weights}};
+    } texts[] = {{"mlp_version", &p->version},
+                 {"data", &p->data},
+                 {"task_reason", &p->task_reason},
+                 {"optimizer", &p->optimizer},
+                 {"stop_reason", &p->stop_reason},
+                 {"validation", &p->validation},
+                 {"weight_column", &p->weight_column},
+                 {"class_weights", &p->class_weights},
+                 {"command", &p->command}};
     enum { ALWAYS = 5 }; /* files of mlp before the others came are still read */
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (i < ALWAYS || json_object_get(object, texts[i].name) != NULL)
@@ -335,6 +360,7 @@ static void read_training(reader *r, json_t *object, mlpi_provenance *p)
         *sizes[i].to = size_of(r, object, sizes[i].name, SIZE_MAX / 2);
     p->data_fingerprint = hexadecimal_of(r, object, "data_fingerprint");
     p->seed = hexadecimal_of(r, object, "seed");
+    read_findings(r, object, p);
     json_t *ignored = array_of(r, object, "ignored", MLP_MAX_COLUMNS);
     const size_t count = json_array_size(ignored);
     p->ignored = room(r, count, sizeof *p->ignored);

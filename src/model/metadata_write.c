@@ -132,6 +132,18 @@ static void write_regularisation(const mlpi_provenance *p, json_t *t)
         json_object_set_new(t, "batch_norm", json_true());
 }
 
+static json_t *findings_json(const mlpi_provenance *p)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < p->finding_count; i++) {
+        const mlpi_kept_finding *f = &p->findings[i];
+        json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:s}", "kind", f->kind, "layer",
+                                              size(f->layer), "value", number(f->value), "sentence",
+                                              f->sentence));
+    }
+    return list;
+}
+
 static json_t *training_json(const mlpi_provenance *p)
 {
     json_t *ignored = json_array();
@@ -172,6 +184,10 @@ static json_t *training_json(const mlpi_provenance *p)
     json_object_set_new(t, "weight_column", text(p->weight_column));
     json_object_set_new(t, "class_weights", text(p->class_weights));
     json_object_set_new(t, "ignored", ignored);
+    if (p->command != NULL)
+        json_object_set_new(t, "command", json_string(p->command));
+    if (p->diagnosed)
+        json_object_set_new(t, "diagnosis", findings_json(p));
     return t;
 }
 

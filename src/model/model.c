@@ -62,6 +62,12 @@ void mlpi_provenance_release(mlpi_provenance *provenance)
         free(provenance->ignored[i].reason);
     }
     mlpi_free(provenance->ignored);
+    for (size_t i = 0; i < provenance->finding_count; i++) {
+        free(provenance->findings[i].kind);
+        free(provenance->findings[i].sentence);
+    }
+    mlpi_free(provenance->findings);
+    free(provenance->command);
     *provenance = (mlpi_provenance){0};
 }
 

@@ -11,6 +11,13 @@ typedef struct mlpi_ignored {
     char *name, *reason;
 } mlpi_ignored;
 
+/** What the diagnosis after training found. */
+typedef struct mlpi_kept_finding {
+    char *kind, *sentence;
+    size_t layer; /* from 1; 0: of the whole network */
+    double value;
+} mlpi_kept_finding;
+
 /** Where a model came from: kept in the file, shown by inspect. */
 typedef struct mlpi_provenance {
     char *version; /* of mlp */
@@ -28,6 +35,10 @@ typedef struct mlpi_provenance {
     double training_metric, validation_metric, baseline_metric;
     mlpi_ignored *ignored; /* columns of the data that the model does not use, and why */
     size_t ignored_count;
+    char *command;  /* that trained it, without where to write; NULL: not known */
+    bool diagnosed; /* false: a file from before there were diagnoses */
+    mlpi_kept_finding *findings;
+    size_t finding_count;
 } mlpi_provenance;
 
 /** What a loss wants of the pipeline. `single_output` is decided elsewhere. */

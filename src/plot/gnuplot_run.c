@@ -19,8 +19,8 @@ static mlp_status cannot_start(int error, mlp_error *err)
     char reason[128];
     if (error == ENOENT)
         return mlpi_fail(err, MLP_ERROR_OUTPUT,
-                         "gnuplot is not installed: apt-get install gnuplot-nox; or --terminal, "
-                         "--data");
+                         "gnuplot is not installed: apt-get install gnuplot-nox; mlp plot "
+                         "--terminal and --data need none");
     return mlpi_fail(err, MLP_ERROR_OUTPUT, "gnuplot cannot be started: %s",
                      strerror_r(error, reason, sizeof reason));
 }

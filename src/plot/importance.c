@@ -88,11 +88,11 @@ mlp_status mlpi_plot_importance(const mlp_plot_request *request, mlp_figure *fig
     add_bars(figure, request->model, columns, shown, importance.metric);
     figure->title = mlpi_figure_text(figure, "%s: importance of the columns",
                                      mlp_model_target(request->model, 0));
-    mlpi_describe(
-        figure,
-        "How much worse %s (%.4g on these %zu rows) gets when one column is shuffled: mean "
-        "and deviation of %zu shuffles.",
-        importance.metric, importance.figure, importance.rows, importance.repeats);
+    mlpi_describe(figure,
+                  "How much worse %s (%s on these %zu rows) gets when one column is shuffled: mean "
+                  "and deviation of %zu shuffles.",
+                  importance.metric, mlpi_shown(importance.figure, (char[MLPI_SHOWN]){0}),
+                  importance.rows, importance.repeats);
     if (shown < importance.count)
         mlpi_describe(figure, "The %zu most important of %zu columns.", shown, importance.count);
     figure->width = 760;

@@ -190,8 +190,9 @@ mlp_status mlpi_plot_predicted(const mlp_plot_request *request, mlp_figure *figu
         mlpi_add_xy(figure, line, across.highest, across.highest);
         figure->title = mlpi_figure_text(figure, "%s: predicted against actual (R² %.3f)", p.target,
                                          p.scores.r2);
-        mlpi_describe(figure, "%zu rows, RMSE %.4g, mean absolute error %.4g, R² %.4g.", p.rows,
-                      p.scores.rmse, p.scores.mae, p.scores.r2);
+        mlpi_describe(figure, "%zu rows, RMSE %s, mean absolute error %s, R² %.4g.", p.rows,
+                      mlpi_shown(p.scores.rmse, (char[MLPI_SHOWN]){0}),
+                      mlpi_shown(p.scores.mae, (char[MLPI_SHOWN]){0}), p.scores.r2);
         figure->width = 680;
         figure->height = 640;
     }
@@ -241,8 +242,9 @@ mlp_status mlpi_plot_residuals(const mlp_plot_request *request, mlp_figure *figu
         add_histogram(figure, spread, p.truth, p.rows);
         figure->title = mlpi_figure_text(figure, "%s: errors (RMSE %s)", p.target,
                                          mlpi_shown(p.scores.rmse, (char[MLPI_SHOWN]){0}));
-        mlpi_describe(figure, "Errors of %zu rows: RMSE %.4g, mean absolute error %.4g.", p.rows,
-                      p.scores.rmse, p.scores.mae);
+        mlpi_describe(figure, "Errors of %zu rows: RMSE %s, mean absolute error %s.", p.rows,
+                      mlpi_shown(p.scores.rmse, (char[MLPI_SHOWN]){0}),
+                      mlpi_shown(p.scores.mae, (char[MLPI_SHOWN]){0}));
         figure->columns = 2;
         figure->width = 1000;
         figure->height = 460;

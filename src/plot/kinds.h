@@ -55,6 +55,10 @@ void mlpi_outcomes_done(const mlp_plot_request *request, mlp_outcomes *outcomes)
 /** A column of the table as numbers, NaN where it has none; mlpi_free it. */
 mlp_status mlpi_column_numbers(const mlp_model *model, const mlp_table *table, size_t column,
                                double **numbers, mlp_error *err);
+/** The side of the square that the columns of an image model fill: used ones, and those that
+ * training left out; and the pixel of an input column, row by row from the top. */
+mlp_status mlpi_image_side(const mlp_model *model, size_t *side, mlp_error *err);
+size_t mlpi_image_pixel(const mlp_model *model, size_t feature);
 /** Row number i of `shown` rows spread evenly over all. */
 size_t mlpi_spread(size_t i, size_t shown, size_t all);
 

@@ -9,24 +9,23 @@
 
 enum { MOST_NEURONS = 64 };
 
-/* Where each input column is in the image: its place among the columns that are no target. */
-static size_t pixel_of(const mlpi_pipeline *p, size_t feature)
+size_t mlpi_image_pixel(const mlp_model *model, size_t feature)
 {
+    const mlpi_pipeline *p = &model->pipeline;
     size_t pixel = p->features[feature].position;
     for (size_t t = 0; t < p->target_count; t++)
         pixel -= p->targets[t].position < p->features[feature].position ? 1 : 0;
     return pixel;
 }
 
-/* The side of the square that all columns fill: used ones, and those that training left out. */
-static mlp_status find_side(const mlp_model *model, size_t *side, mlp_error *err)
+mlp_status mlpi_image_side(const mlp_model *model, size_t *side, mlp_error *err)
 {
     const mlpi_pipeline *p = &model->pipeline;
     const size_t pixels = p->feature_count + model->provenance.ignored_count;
     const size_t root = (size_t)lround(sqrt((double)pixels));
     bool fits = root >= 4 && root * root == pixels;
     for (size_t i = 0; i < p->feature_count; i++)
-        fits = fits && p->features[i].kind == MLPI_NUMERIC && pixel_of(p, i) < pixels;
+        fits = fits && p->features[i].kind == MLPI_NUMERIC && mlpi_image_pixel(model, i) < pixels;
     *side = root;
     return fits ? MLP_OK
                 : mlpi_fail(err, MLP_ERROR_ARGUMENT,
@@ -69,7 +68,8 @@ static void fill(const tiles *t, const mlp_model *model, size_t neurons)
         for (size_t pixel = 0; pixel < t->side * t->side; pixel++)
             *cell(t, n, pixel) = 0.0;
         for (size_t i = 0; i < p->feature_count; i++)
-            *cell(t, n, pixel_of(p, i)) = (double)w[n * p->inputs + p->features[i].first];
+            *cell(t, n, mlpi_image_pixel(model, i)) =
+                (double)w[n * p->inputs + p->features[i].first];
     }
 }
 
@@ -96,7 +96,7 @@ mlp_status mlpi_plot_weights(const mlp_plot_request *request, mlp_figure *figure
     const size_t neurons = units < MOST_NEURONS ? units : MOST_NEURONS;
     size_t side = 0;
     tiles t;
-    MLPI_TRY(find_side(request->model, &side, err));
+    MLPI_TRY(mlpi_image_side(request->model, &side, err));
     if (!make_tiles(&t, side, neurons))
         return mlpi_fail_memory(err, "the images");
     fill(&t, request->model, neurons);

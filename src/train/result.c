@@ -91,6 +91,26 @@ static bool fill_rows(const mlp_trainer *run, mlpi_provenance *p)
            (p->weight_column != NULL || !weighed);
 }
 
+/* What the diagnosis said, and the command that asked for it all. */
+static bool fill_told(const mlp_trainer *run, const mlp_train_report *report, mlpi_provenance *p)
+{
+    const char *command = run->options.command;
+    p->command = command != NULL ? copy(command) : NULL;
+    p->diagnosed = true;
+    p->findings = mlpi_allocate(MLP_MOST_FINDINGS, sizeof *p->findings);
+    for (size_t i = 0; p->findings != NULL && i < report->finding_count; i++) {
+        const mlp_finding *f = &report->finding[i];
+        mlpi_kept_finding *kept = &p->findings[p->finding_count++];
+        *kept = (mlpi_kept_finding){.kind = copy(mlp_finding_name(f->kind)),
+                                    .sentence = copy(f->sentence),
+                                    .layer = f->layer,
+                                    .value = f->value};
+        if (kept->kind == NULL || kept->sentence == NULL)
+            return false;
+    }
+    return p->findings != NULL && (p->command != NULL || command == NULL);
+}
+
 static mlp_status fill_provenance(const mlp_trainer *run, const mlp_train_report *report,
                                   mlpi_provenance *p, mlp_error *err)
 {
@@ -126,7 +146,7 @@ static mlp_status fill_provenance(const mlp_trainer *run, const mlp_train_report
         .baseline_metric = report->baseline_metric};
     const bool whole = p->version != NULL && p->data != NULL && p->task_reason != NULL &&
                        p->optimizer != NULL && p->stop_reason != NULL && fill_rows(run, p) &&
-                       fill_ignored(table, &run->data.schema, p);
+                       fill_told(run, report, p) && fill_ignored(table, &run->data.schema, p);
     return whole ? MLP_OK : mlpi_fail_memory(err, "the model");
 }
 

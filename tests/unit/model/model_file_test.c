@@ -39,6 +39,7 @@ static int make_model(void **state)
     mlp_error err = {0};
     options.targets = (mlp_names){target, 1};
     options.epochs = 5;
+    options.command = "mlp train iris.csv --target species --epochs 5";
     close(mkstemp(path));
     if (mlp_table_read(MLP_EXAMPLES "/data/iris.csv", NULL, &table, &err) != MLP_OK ||
         mlp_train(table, NULL, &options, &model, NULL, &err) != MLP_OK ||
@@ -202,11 +203,34 @@ static void hostile_headers_are_refused(void **state)
     assert_int_equal(load(huge, sizeof huge, NULL), MLP_ERROR_MODEL);
 }
 
+/* The findings and the command come back as they were. */
+static void diagnosis_and_command_are_kept(void **state)
+{
+    (void)state;
+    mlp_error err = {0};
+    mlp_model *loaded = NULL;
+    assert_int_equal(mlp_model_load(path, &loaded, &err), MLP_OK);
+    const mlpi_provenance *was = &model->provenance, *is = &loaded->provenance;
+    assert_string_equal(is->command, "mlp train iris.csv --target species --epochs 5");
+    assert_true(is->diagnosed);
+    assert_true(was->finding_count > 0); /* few rows validate, and the last epoch is the best */
+    assert_int_equal(is->finding_count, was->finding_count);
+    for (size_t i = 0; i < is->finding_count; i++) {
+        assert_string_equal(is->findings[i].kind, was->findings[i].kind);
+        assert_string_equal(is->findings[i].sentence, was->findings[i].sentence);
+        assert_int_equal(is->findings[i].layer, was->findings[i].layer);
+        assert_true(is->findings[i].value == was->findings[i].value ||
+                    isnan(was->findings[i].value));
+    }
+    mlp_model_free(loaded);
+}
+
 /* Members that came later than the first files. */
 static void metadata_without_later_members_are_read(void **state)
 {
     (void)state;
-    static const char *const later[] = {"validation", "weight_column", "class_weights"};
+    static const char *const later[] = {"validation", "weight_column", "class_weights", "command",
+                                        "diagnosis"};
     json_t *root = json_loads(mlp_model_metadata(model), 0, NULL);
     for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
         assert_int_equal(json_object_del(json_object_get(root, "training"), later[i]), 0);
@@ -214,6 +238,8 @@ static void metadata_without_later_members_are_read(void **state)
     mlp_model *old = mlpi_allocate(1, sizeof *old);
     assert_int_equal(mlpi_metadata_read(text, strlen(text), "old.mlp", old, NULL), MLP_OK);
     assert_null(old->provenance.validation);
+    assert_null(old->provenance.command);
+    assert_false(old->provenance.diagnosed);
     mlp_model_free(old);
     free(text);
     json_decref(root);
@@ -242,6 +268,7 @@ int main(void)
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(no_altered_byte_is_believed),
         cmocka_unit_test(hostile_headers_are_refused),
+        cmocka_unit_test(diagnosis_and_command_are_kept),
         cmocka_unit_test(metadata_without_later_members_are_read),
         cmocka_unit_test(what_is_no_model_is_said_in_plain_words),
     };

@@ -30,6 +30,8 @@ static const command commands[] = {
     {"plot", "KIND [MODEL] [DATA]", "Draw a picture: SVG, PNG, PDF, characters, or its numbers.",
      "mlp plot boundary iris.mlp iris.csv --x petal_length --y petal_width -o iris.svg", "g", 1,
      run_plot, SIZE_MAX - 1, plot_kinds},
+    {"report", "MODEL DATA -o report.html", "One page about a model: figures, pictures, mistakes.",
+     "mlp report houses.mlp new.csv -o houses.html", "o", 2, run_report, 0, NULL},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -86,7 +88,8 @@ static int run_command(const command *found, int argc, char **argv)
                   .holdout = 0.2,
                   .folds = 5,
                   .repeats = 1,
-                  .seconds = 0.5};
+                  .seconds = 0.5,
+                  .command = command_text(argc, argv)};
     int code = options_parse(found, argc - 2, argv + 2, &s);
     if (code == EXIT_DONE && s.help) {
         help_command(stdout, found);

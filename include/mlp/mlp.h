@@ -31,6 +31,7 @@
 #include "mlp/output.h"
 #include "mlp/plot.h"
 #include "mlp/predictor.h"
+#include "mlp/report.h"
 #include "mlp/table.h"
 #include "mlp/train.h"
 #include "mlp/tune.h"

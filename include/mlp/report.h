@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* One page that tells all about a model on data: what it is, how good it is beside the trivial
+ * baseline, where it errs, which columns matter, and the command that makes it again. */
+#ifndef MLP_REPORT_H
+#define MLP_REPORT_H
+
+#include <stdio.h>
+
+#include "mlp/common.h"
+#include "mlp/error.h"
+#include "mlp/model.h"
+#include "mlp/table.h"
+
+MLP_BEGIN_DECLS
+
+/** Zeroed = all defaults (mlp_report_options_default does that). Strings are only read. */
+typedef struct mlp_report_options {
+    const char *title;   /**< NULL: by the targets */
+    const char *model;   /**< name of the model file, to be told; NULL: not told */
+    const char *command; /**< the command that makes this report, to be told; NULL: not told */
+    mlp_part part;       /**< which part of its file the table is, to be told */
+    mlp_names logs;      /**< files of `mlp train --log`, for the course of training */
+    size_t mistakes;     /**< rows shown at most of those predicted worst; 0: 20 */
+    int threads;         /**< 0: all cores. The page does not depend on it */
+} mlp_report_options;
+
+MLP_API mlp_report_options mlp_report_options_default(void);
+
+/** Writes the page: one HTML file (UTF-8) without scripts that asks nothing of the network. Its
+ * figures are those of mlp_evaluate_outcomes and mlp_bootstrap_intervals; each stands as
+ * `<data value="...">` with all its digits. The same model, table, options and gnuplot give the
+ * same bytes. Pictures are drawn by gnuplot; without it the page has their tables and says so.
+ * `options` NULL: the defaults. Errors: as mlp_model_encode with targets; MLP_ERROR_OUTPUT,
+ * MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_report_write(const mlp_model *model, const mlp_table *table,
+                                    const mlp_report_options *options, FILE *to, mlp_error *err);
+
+MLP_END_DECLS
+
+#endif

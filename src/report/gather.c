@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* Everything a report tells, computed once. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "report/report.h"
+
+bool mlpi_report_classes(const mlpi_report *r)
+{
+    return r->model->pipeline.task == MLP_TASK_CLASSIFICATION;
+}
+
+bool mlpi_report_same_data(const mlpi_report *r)
+{
+    return r->model->provenance.data_fingerprint == mlp_table_fingerprint(r->table);
+}
+
+/* --- the trivial baseline -----------------------------------------------------------------------
+ */
+
+/* Of every row: the label that is most frequent, with the frequencies as probabilities. */
+static void answer_frequencies(const mlp_outcomes *truth, mlp_outcomes *answers)
+{
+    const size_t width = truth->width;
+    double *share = answers->values; /* of the first row, then of all */
+    size_t most = 0;
+    for (size_t r = 0; r < truth->rows; r++)
+        share[truth->label[r]] += 1.0;
+    for (size_t k = 0; k < width; k++)
+        most = share[k] > share[most] ? k : most;
+    for (size_t k = 0; k < width; k++)
+        share[k] /= (double)truth->rows;
+    for (size_t r = 0; r < truth->rows; r++) {
+        memmove(answers->values + r * width, share, width * sizeof *share);
+        answers->predicted[r] = most;
+    }
+}
+
+static void answer_means(const mlp_outcomes *truth, mlp_outcomes *answers)
+{
+    const size_t width = truth->width;
+    for (size_t t = 0; t < width; t++) {
+        double sum = 0.0;
+        for (size_t r = 0; r < truth->rows; r++)
+            sum += truth->truth[r * width + t];
+        for (size_t r = 0; r < truth->rows; r++)
+            answers->values[r * width + t] = sum / (double)truth->rows;
+    }
+}
+
+/* The answer that ignores the inputs, judged as the model is. */
+static mlp_status judge_baseline(mlpi_report *r, mlp_error *err)
+{
+    mlp_outcomes answers = r->outcomes; /* the truth is shared */
+    answers.loss = NULL;
+    answers.levels = 0;
+    answers.values = mlpi_allocate(answers.rows, answers.width * sizeof *answers.values);
+    answers.predicted = mlpi_allocate(answers.rows, sizeof *answers.predicted);
+    mlp_status status = MLP_OK;
+    if (answers.values == NULL || answers.predicted == NULL) {
+        status = mlpi_fail_memory(err, "the baseline");
+    } else {
+        if (mlpi_report_classes(r))
+            answer_frequencies(&r->outcomes, &answers);
+        else
+            answer_means(&r->outcomes, &answers);
+        status = mlp_evaluate_outcomes(&answers, &r->baseline, err);
+        r->baseline.calibration_error = (double)NAN; /* shares are right on average: no rival */
+        if (fabs(r->baseline.r2) < 1e-9)
+            r->baseline.r2 = 0.0; /* but for rounding */
+    }
+    mlpi_free(answers.values);
+    mlpi_free(answers.predicted);
+    return status;
+}
+
+/* --- importance ---------------------------------------------------------------------------------
+ */
+
+/* Rows enough for a stable order of the columns, few enough for large networks. */
+static size_t importance_rows(const mlpi_report *r)
+{
+    enum { MOST_ROWS = 20000, LEAST_ROWS = 200, REPEATS = 5 };
+    const double work = (double)r->model->pipeline.feature_count * REPEATS *
+                        ((double)mlp_network_size(r->model->network) + 1000.0);
+    const double rows = 2e10 / work;
+    return (size_t)fmin(fmax(rows, LEAST_ROWS), MOST_ROWS);
+}
+
+typedef struct ranked {
+    double mean;
+    size_t column;
+} ranked;
+
+static int by_importance(const void *a, const void *b)
+{
+    const ranked *x = a, *y = b;
+    if (x->mean != y->mean)
+        return x->mean < y->mean ? 1 : -1;
+    return (x->column > y->column) - (x->column < y->column);
+}
+
+static mlp_status rank(mlpi_report *r, mlp_error *err)
+{
+    const size_t count = r->importance.count;
+    ranked *columns = mlpi_allocate(count, sizeof *columns);
+    r->ranked = mlpi_allocate(count, sizeof *r->ranked);
+    const bool room = columns != NULL && r->ranked != NULL;
+    for (size_t c = 0; room && c < count; c++)
+        columns[c] = (ranked){r->importance.columns[c].mean, c};
+    if (room)
+        qsort(columns, count, sizeof *columns, by_importance);
+    for (size_t c = 0; room && c < count; c++)
+        r->ranked[c] = columns[c].column;
+    mlpi_free(columns);
+    return room ? MLP_OK : mlpi_fail_memory(err, "the columns");
+}
+
+/* --- the whole ----------------------------------------------------------------------------------
+ */
+
+static mlp_status predict(mlpi_report *r, mlp_error *err)
+{
+    mlp_encoded encoded;
+    MLPI_TRY(mlp_model_encode(r->model, r->table, true, &encoded, err));
+    const mlp_status status =
+        mlp_model_outcomes_encoded(r->model, &encoded, r->options.threads, &r->outcomes, err);
+    r->unknown_cells = encoded.unknown_cells;
+    r->missing_cells = encoded.missing_cells;
+    mlp_encoded_release(&encoded);
+    return status;
+}
+
+mlp_status mlpi_report_gather(mlpi_report *r, mlp_error *err)
+{
+    mlp_interval_options intervals = mlp_interval_options_default();
+    mlp_importance_options importance = mlp_importance_options_default();
+    intervals.threads = importance.threads = r->options.threads;
+    importance.rows = importance_rows(r);
+    MLPI_TRY(predict(r, err));
+    MLPI_TRY(mlp_evaluate_outcomes(&r->outcomes, &r->evaluation, err));
+    MLPI_TRY(judge_baseline(r, err));
+    MLPI_TRY(mlp_bootstrap_intervals(&r->outcomes, &intervals, &r->intervals, err));
+    MLPI_TRY(mlp_model_importance(r->model, r->table, &importance, &r->importance, err));
+    MLPI_TRY(rank(r, err));
+    return mlpi_report_draw(r, err);
+}
+
+void mlpi_report_release(mlpi_report *r)
+{
+    mlp_outcomes_release(&r->outcomes);
+    mlp_evaluation_release(&r->evaluation);
+    mlp_evaluation_release(&r->baseline);
+    mlp_importance_release(&r->importance);
+    mlpi_report_release_pictures(r);
+    mlpi_free(r->ranked);
+    free(r->not_drawn);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* HTML: escaping in one place. */
+#include "report/html.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "mlp/output.h"
+#include "plot/figure.h"
+
+/* --- texts --------------------------------------------------------------------------------------
+ */
+
+/* Neither HTML may hold these, nor a reader see what those that turn the direction of writing do.
+ */
+static bool unprintable(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069) || (c & 0xFFFE) == 0xFFFE;
+}
+
+static void put(FILE *to, uint32_t c)
+{
+    static const struct {
+        uint32_t character;
+        const char *entity;
+    } entities[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+    char bytes[4];
+    for (size_t i = 0; i < sizeof entities / sizeof entities[0]; i++) {
+        if (entities[i].character == c) {
+            fputs(entities[i].entity, to);
+            return;
+        }
+    }
+    fwrite(bytes, 1, mlpi_utf8_put(unprintable(c) ? ' ' : c, bytes), to);
+}
+
+void mlpi_html_text(FILE *to, const char *text, size_t longest)
+{
+    for (size_t written = 0; *text != '\0'; written++) {
+        uint32_t c = 0;
+        if (written >= longest) {
+            fputs("…", to);
+            return;
+        }
+        text += mlpi_utf8_next(text, &c);
+        put(to, c);
+    }
+}
+
+void mlpi_html(FILE *to, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    for (const char *c = format; *c != '\0'; c++) {
+        if (*c != '%') {
+            fputc(*c, to);
+        } else if (*++c == 's') {
+            mlpi_html_text(to, va_arg(values, const char *), SIZE_MAX);
+        } else if (*c == 'd') {
+            fprintf(to, "%d", va_arg(values, int));
+        } else if (*c == 'z') {
+            fprintf(to, "%zu", va_arg(values, size_t));
+            c++;
+        } else {
+            fputc('%', to);
+        }
+    }
+    va_end(values);
+}
+
+/* --- numbers ------------------------------------------------------------------------------------
+ */
+
+void mlpi_html_number(FILE *to, const char *id, double value)
+{
+    char exact[32];
+    if (isnan(value)) {
+        fputs("–", to);
+        return;
+    }
+    mlp_number_text(value, exact);
+    fputs("<data", to);
+    if (id != NULL)
+        mlpi_html(to, " id=\"%s\"", id);
+    mlpi_html(to, " value=\"%s\">%s</data>", exact,
+              mlpi_shown(value + 0.0, (char[MLPI_SHOWN]){0})); /* no "-0" */
+}
+
+void mlpi_html_cell(FILE *to, double value)
+{
+    fputs("<td class=\"n\">", to);
+    mlpi_html_number(to, NULL, value);
+    fputs("</td>", to);
+}
+
+const char *mlpi_html_percent(double share, char *text)
+{
+    snprintf(text, MLPI_PERCENT, "%.4g %%", 100.0 * share);
+    return text;
+}
+
+/* --- tables -------------------------------------------------------------------------------------
+ */
+
+void mlpi_html_table_begin(FILE *to, const char *label)
+{
+    mlpi_html(to,
+              "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table>\n"
+              "<thead><tr>",
+              label);
+}
+
+void mlpi_html_head(FILE *to, const char *name, bool numbers)
+{
+    fputs(numbers ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">", to);
+    mlpi_html_text(to, name, MLPI_HTML_HEAD);
+    fputs("</th>", to);
+}
+
+void mlpi_html_table_body(FILE *to)
+{
+    fputs("</tr></thead>\n<tbody>\n", to);
+}
+
+void mlpi_html_table_end(FILE *to)
+{
+    fputs("</tbody></table></div>\n", to);
+}
+
+void mlpi_html_row_head(FILE *to, const char *name)
+{
+    fputs("<th scope=\"row\">", to);
+    mlpi_html_text(to, name, MLPI_HTML_CELL);
+    fputs("</th>", to);
+}
+
+/* --- pictures -----------------------------------------------------------------------------------
+ */
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* What stands before a name that must be the page's own. */
+static size_t id_before(const char *text)
+{
+    static const char *const before[] = {" id='", " id=\"", "href='#", "href=\"#", "url(#"};
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++)
+        if (begins(text, before[i]))
+            return strlen(before[i]);
+    return 0;
+}
+
+/* Where an element that is left out ends; `text` itself when it stays. */
+static const char *behind_left_out(const char *text)
+{
+    static const char *const ends[][2] = {{"<title>", "</title>"}, {"<desc>", "</desc>"}};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        const char *end = begins(text, ends[i][0]) ? strstr(text, ends[i][1]) : NULL;
+        if (end != NULL)
+            return end + strlen(ends[i][1]);
+    }
+    return text;
+}
+
+/* The svg element with its size, and what tells those who cannot see it. */
+static const char *put_svg_begin(FILE *to, const char *svg, const char *prefix, const char *name,
+                                 const char *description)
+{
+    const char *begin = strstr(svg, "<svg");
+    const char *end = begin != NULL ? strchr(begin, '>') : NULL;
+    if (end == NULL)
+        return "";
+    fwrite(begin, 1, (size_t)(end - begin), to);
+    mlpi_html(to,
+              " role=\"img\" aria-labelledby=\"%s-t %s-d\">\n<title id=\"%s-t\">%s</title>"
+              "<desc id=\"%s-d\">%s</desc>",
+              prefix, prefix, prefix, name, prefix, description);
+    return end + 1;
+}
+
+void mlpi_html_svg(FILE *to, const char *svg, const char *prefix, const char *name,
+                   const char *description)
+{
+    const char *c = put_svg_begin(to, svg, prefix, name, description);
+    bool in_tag = false; /* what stands between tags is the user's */
+    while (*c != '\0') {
+        in_tag = *c == '<' || (in_tag && *c != '>');
+        const char *const behind = behind_left_out(c);
+        const size_t before = in_tag ? id_before(c) : 0;
+        if (behind != c) {
+            c = behind;
+        } else if (before > 0) {
+            fwrite(c, 1, before, to);
+            mlpi_html(to, "%s-", prefix);
+            c += before;
+        } else {
+            fputc(*c++, to);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* Writing HTML so that no text of the user's files can be taken for markup. */
+#ifndef MLPI_HTML_H
+#define MLPI_HTML_H
+
+#include <stdio.h>
+
+#include "mlp/common.h"
+
+enum {
+    MLPI_PERCENT = 32,   /* room for a percentage as text */
+    MLPI_HTML_HEAD = 40, /* longest text of the head of a column */
+    MLPI_HTML_CELL = 60  /* longest text of a cell or name that is shown */
+};
+
+/** Writes `format`, in which %s is a text, escaped; %zu a size; %d an int; %% a percent sign.
+ * Nothing else is known to it: markup stands in the format, the user's texts in arguments. */
+void mlpi_html(FILE *to, const char *format, ...) MLP_PRINTF(2, 3);
+/** Escapes a text, at most `longest` characters: markup and quotes become entities, control
+ * characters spaces, bytes that are no UTF-8 U+FFFD. */
+void mlpi_html_text(FILE *to, const char *text, size_t longest);
+/** A number with all its digits in `value` and shown with four; `id` may be NULL. NaN: a dash. */
+void mlpi_html_number(FILE *to, const char *id, double value);
+/** The same as a cell of a table. */
+void mlpi_html_cell(FILE *to, double value);
+/** A share as "96.67 %"; returns `text`, which holds MLPI_PERCENT bytes. */
+const char *mlpi_html_percent(double share, char *text);
+/** A table that scrolls by itself where it is too wide, with a label for those who do not see it:
+ * begin, heads of the columns (`numbers`: to the right), body, rows of the caller's, end. */
+void mlpi_html_table_begin(FILE *to, const char *label);
+void mlpi_html_head(FILE *to, const char *name, bool numbers);
+void mlpi_html_table_body(FILE *to);
+void mlpi_html_table_end(FILE *to);
+/** The head of a row, cut when it is very long. The row must be begun and ended. */
+void mlpi_html_row_head(FILE *to, const char *name);
+
+/** Copies an SVG picture of gnuplot: without its prologue, titles and size of its own, named by
+ * `name` and described by `description`, its ids made the page's own by `prefix`. */
+void mlpi_html_svg(FILE *to, const char *svg, const char *prefix, const char *name,
+                   const char *description);
+
+/** style.c: the style sheet of the page. */
+void mlpi_html_style(FILE *to);
+
+#endif

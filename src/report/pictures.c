@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/* Which pictures a report has. All are drawn at once, each by a gnuplot of its own. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "plot/gnuplot.h"
+#include "report/report.h"
+
+enum { MOST_TARGETS = 4, WIDEST = 480, MOST_PANELS = 4 };
+
+/* What models a kind is shown for. */
+typedef enum audience { ANY, TWO_LABELS, LABELS, TARGETS, WITH_LOG } audience;
+
+typedef struct picture_kind {
+    const char *kind, *section, *heading;
+    audience fit;
+    const char *place; /* class of the style sheet: "all" takes the whole width of the page, "wider"
+                          one picture too */
+    const char *meaning; /* how to read it */
+    void (*table)(const mlpi_report *r, const mlp_figure *figure, size_t target);
+} picture_kind;
+
+static const picture_kind kinds[] = {
+    {"confusion", "pictures", "Confusion matrix", LABELS, "",
+     "Each row holds the rows of one true label; what lies off the diagonal is wrong.",
+     mlpi_report_confusion_table},
+    {"roc", "pictures", "ROC curve", LABELS, "",
+     "How many rows of a label are found, against how many others are taken for it, for every "
+     "threshold. The nearer to the upper left corner, the better; the diagonal is chance.",
+     mlpi_report_marks_table},
+    {"precision-recall", "pictures", "Precision and recall", TWO_LABELS, "beside",
+     "How many of the rows called positive are (precision), against how many of the positive rows "
+     "are found (recall). The higher the better.",
+     mlpi_report_marks_table},
+    {"calibration", "pictures", "Calibration", LABELS, "all",
+     "Whether probabilities can be taken at their word: on the diagonal, of the rows given 70 % "
+     "seven in ten come true.",
+     mlpi_report_marks_table},
+    {"lift", "pictures", "Gains and lift", TWO_LABELS, "all",
+     "What is found when only the most probable rows are looked at: a share of all positives "
+     "(gains), and how many times as many as by chance (lift).",
+     mlpi_report_marks_table},
+    {"predicted-actual", "pictures", "Predicted against actual", TARGETS, "beside",
+     "Every row; on the dashed line prediction and truth are the same.",
+     mlpi_report_residual_table},
+    {"residuals", "pictures", "Errors", TARGETS, "all",
+     "Actual minus predicted. Around zero everywhere, without a shape, is best.",
+     mlpi_report_residual_table},
+    {"importance", "columns", "Importance of the columns", ANY, "beside",
+     "Tells what this model uses, not what causes what; columns that say the same share their "
+     "importance.",
+     mlpi_report_importance_table},
+    {"network", "training", "The network", ANY, "all wider",
+     "Lines are weights: wider for larger ones, blue for positive and vermilion for negative ones.",
+     mlpi_report_layer_table},
+    {"history", "training", "The course of training", WITH_LOG, "all",
+     "The loss by epoch; the weights kept are those of the best epoch.", mlpi_report_marks_table},
+};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+struct mlpi_picture {
+    const picture_kind *kind;
+    size_t target;
+    mlp_figure *figure;     /* NULL: there is none */
+    char *reason;           /* why there is none */
+    char *svg[MOST_PANELS]; /* of each panel; NULL: not drawn */
+};
+
+/* --- figures ------------------------------------------------------------------------------------
+ */
+
+static bool fits(const mlpi_report *r, const picture_kind *k)
+{
+    const bool classes = mlpi_report_classes(r);
+    const bool suits[] = {[ANY] = true,
+                          [TWO_LABELS] = classes && mlp_model_label_count(r->model) == 2,
+                          [LABELS] = classes,
+                          [TARGETS] = !classes,
+                          [WITH_LOG] = r->options.logs.count > 0};
+    return suits[k->fit];
+}
+
+/* A figure that these rows do not have is none of the page's failures. */
+static mlp_status add(mlpi_report *r, const picture_kind *k, size_t target, mlp_error *err)
+{
+    const mlp_plot_kind *kind = NULL;
+    mlp_error reason;
+    mlpi_picture *p = &r->pictures[r->picture_count++];
+    const mlp_plot_request request = {
+        .model = r->model,
+        .table = r->table,
+        .logs = r->options.logs,
+        .label = k->fit == TARGETS ? mlp_model_target(r->model, target) : NULL,
+        .outcomes = &r->outcomes,
+        .importance = &r->importance,
+        .threads = r->options.threads};
+    *p = (mlpi_picture){.kind = k, .target = target};
+    MLPI_TRY(mlp_plot_kind_find(k->kind, &kind, err));
+    const mlp_status status = mlp_plot(kind, &request, &p->figure, &reason);
+    if (status == MLP_OK)
+        return MLP_OK;
+    p->reason = mlpi_copy_text(reason.message, strlen(reason.message));
+    return status == MLP_ERROR_MEMORY || p->reason == NULL ? mlpi_fail_memory(err, "a picture")
+           : k->fit == WITH_LOG ? mlpi_fail(err, status, "%s", reason.message)
+                                : MLP_OK;
+}
+
+static mlp_status make_figures(mlpi_report *r, mlp_error *err)
+{
+    const size_t all = mlp_model_target_count(r->model);
+    const size_t targets = all < MOST_TARGETS ? all : MOST_TARGETS;
+    r->pictures = mlpi_allocate(KINDS * MOST_TARGETS, sizeof *r->pictures);
+    if (r->pictures == NULL)
+        return mlpi_fail_memory(err, "the pictures");
+    for (size_t k = 0; k < KINDS; k++)
+        for (size_t t = 0; fits(r, &kinds[k]) && t < (kinds[k].fit == TARGETS ? targets : 1); t++)
+            MLPI_TRY(add(r, &kinds[k], t, err));
+    return MLP_OK;
+}
+
+/* --- drawing ------------------------------------------------------------------------------------
+ */
+
+/* One panel of a picture, so that panels stand side by side or below each other as the page has
+ * room. */
+typedef struct drawing {
+    mlpi_picture *picture;
+    size_t panel;
+    mlp_status status;
+    mlp_error err;
+} drawing;
+
+static void draw_panel(void *context, size_t i, int thread)
+{
+    drawing *d = (drawing *)context + i;
+    mlpi_single single;
+    size_t size = 0;
+    (void)thread;
+    mlpi_single_panel(d->picture->figure, d->panel, &single);
+    mlp_figure *f = &single.figure;
+    if (f->width > WIDEST && strstr(d->picture->kind->place, "all") == NULL) {
+        f->height = single.panel->square ? f->height * WIDEST / f->width : f->height;
+        f->width = WIDEST;
+    }
+    char **svg = &d->picture->svg[d->panel];
+    FILE *to = open_memstream(svg, &size);
+    d->status = to != NULL ? mlp_figure_draw(f, "svg", 0, 0, to, &d->err)
+                           : mlpi_fail_memory(&d->err, "a picture");
+    if (to != NULL && fclose(to) != 0 && d->status == MLP_OK)
+        d->status = mlpi_fail_memory(&d->err, "a picture");
+    if (d->status != MLP_OK) {
+        free(*svg);
+        *svg = NULL;
+    }
+}
+
+static size_t panels_of(const mlpi_picture *p)
+{
+    const size_t count = p->figure != NULL ? p->figure->count : 0;
+    return count < MOST_PANELS ? count : MOST_PANELS;
+}
+
+mlp_status mlpi_report_draw(mlpi_report *r, mlp_error *err)
+{
+    size_t count = 0;
+    MLPI_TRY(make_figures(r, err));
+    drawing *drawings = mlpi_allocate(r->picture_count * MOST_PANELS, sizeof *drawings);
+    if (drawings == NULL)
+        return mlpi_fail_memory(err, "the pictures");
+    for (size_t i = 0; i < r->picture_count; i++)
+        for (size_t p = 0; p < panels_of(&r->pictures[i]); p++)
+            drawings[count++] = (drawing){.picture = &r->pictures[i], .panel = p};
+    mlpi_parallel(mlpi_threads(r->options.threads), count, draw_panel, drawings);
+    mlp_status status = MLP_OK;
+    for (size_t i = 0; i < count && status == MLP_OK; i++) {
+        const mlp_error *failed = &drawings[i].err;
+        if (drawings[i].status == MLP_ERROR_MEMORY)
+            status = mlpi_fail_memory(err, "the pictures");
+        else if (drawings[i].status != MLP_OK && r->not_drawn == NULL)
+            r->not_drawn = mlpi_copy_text(failed->message, strlen(failed->message));
+    }
+    mlpi_free(drawings);
+    return status;
+}
+
+void mlpi_report_release_pictures(mlpi_report *r)
+{
+    for (size_t i = 0; i < r->picture_count; i++) {
+        mlp_figure_free(r->pictures[i].figure);
+        free(r->pictures[i].reason);
+        for (size_t p = 0; p < MOST_PANELS; p++)
+            free(r->pictures[i].svg[p]);
+    }
+    mlpi_free(r->pictures);
+}
+
+/* --- writing ------------------------------------------------------------------------------------
+ */
+
+static void put_panels(const mlpi_report *r, size_t i)
+{
+    const mlpi_picture *p = &r->pictures[i];
+    char prefix[32];
+    mlpi_html(r->to, "<div class=\"panels\">\n");
+    for (size_t panel = 0; panel < panels_of(p); panel++) {
+        if (p->svg[panel] == NULL)
+            continue;
+        const char *title = p->figure->panels[panel]->title;
+        char *name = NULL;
+        size_t size = 0;
+        FILE *to = open_memstream(&name, &size); /* "Errors: by prediction" */
+        if (to != NULL) {
+            fprintf(to, "%s%s%s", p->kind->heading, title != NULL ? ": " : "",
+                    title != NULL ? title : "");
+            fclose(to);
+        }
+        snprintf(prefix, sizeof prefix, "p%zu-%zu", i + 1, panel + 1);
+        mlpi_html_svg(r->to, p->svg[panel], prefix, name != NULL ? name : p->kind->heading,
+                      mlp_figure_description(p->figure));
+        free(name);
+    }
+    mlpi_html(r->to, "</div>\n");
+}
+
+static void put(const mlpi_report *r, size_t i)
+{
+    const mlpi_picture *p = &r->pictures[i];
+    const bool drawn = p->svg[0] != NULL;
+    char number[24] = ""; /* of further targets */
+    if (p->target > 0)
+        snprintf(number, sizeof number, "-%zu", p->target + 1);
+    mlpi_html(r->to, "<div class=\"picture %s\" id=\"picture-%s%s\">\n<h3>%s", p->kind->place,
+              p->kind->kind, number, p->kind->heading);
+    if (p->kind->fit == TARGETS && mlp_model_target_count(r->model) > 1) {
+        fputs(": ", r->to);
+        mlpi_html_text(r->to, mlp_model_target(r->model, p->target), MLPI_HTML_CELL);
+    }
+    mlpi_html(r->to, "</h3>\n");
+    if (p->figure == NULL) {
+        mlpi_html(r->to, "<p class=\"soft\">Not shown: %s.</p>\n</div>\n", p->reason);
+        return;
+    }
+    mlpi_html(r->to, "<figure>\n");
+    put_panels(r, i);
+    mlpi_html(r->to, "<figcaption>%s %s</figcaption>\n</figure>\n", p->kind->meaning,
+              mlp_figure_description(p->figure));
+    mlpi_html(r->to, "<details%s><summary>The numbers of this picture</summary>\n",
+              drawn ? "" : " open");
+    p->kind->table(r, p->figure, p->target);
+    mlpi_html(r->to, "</details>\n</div>\n");
+}
+
+void mlpi_report_put_pictures(const mlpi_report *r, const char *section)
+{
+    mlpi_html(r->to, "<div class=\"pictures\">\n");
+    for (size_t i = 0; i < r->picture_count; i++)
+        if (strcmp(r->pictures[i].kind->section, section) == 0)
+            put(r, i);
+    mlpi_html(r->to, "</div>\n");
+}
+
+void mlpi_report_pictures(const mlpi_report *r)
+{
+    mlpi_html(r->to, "<section aria-labelledby=\"pictures\">\n<h2 id=\"pictures\">Pictures</h2>\n");
+    if (r->not_drawn != NULL)
+        mlpi_html(r->to,
+                  "<p class=\"note\">Pictures are missing; the tables hold their numbers. "
+                  "%s.</p>\n",
+                  r->not_drawn);
+    const size_t targets = mlp_model_target_count(r->model);
+    if (targets > MOST_TARGETS)
+        mlpi_html(r->to, "<p>Of %zu targets the first %d.</p>\n", targets, (int)MOST_TARGETS);
+    mlpi_report_put_pictures(r, "pictures");
+    mlpi_html(r->to, "</section>\n");
+}

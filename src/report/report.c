@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* The report: sections one after the other. */
+#include "report/report.h"
+
+#include "base/base.h"
+
+mlp_report_options mlp_report_options_default(void)
+{
+    return (mlp_report_options){0};
+}
+
+/* The policy forbids everything that is not in the page. */
+static void head(const mlpi_report *r)
+{
+    mlpi_html(r->to,
+              "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+              "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+              "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">\n"
+              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+              "<meta name=\"color-scheme\" content=\"light dark\">\n"
+              "<meta name=\"generator\" content=\"mlp %s\">\n"
+              "<link rel=\"icon\" href=\"data:,\">\n<title>",
+              MLP_VERSION);
+    mlpi_report_title(r);
+    mlpi_html(r->to, "</title>\n<style>\n");
+    mlpi_html_style(r->to);
+    mlpi_html(r->to, "</style>\n</head>\n<body>\n");
+}
+
+static mlp_status write(const mlpi_report *r, mlp_error *err)
+{
+    head(r);
+    mlpi_report_summary(r);
+    mlpi_html(r->to, "<main>\n");
+    mlpi_report_scores(r);
+    mlpi_report_pictures(r);
+    MLPI_TRY(mlpi_report_mistakes(r, err));
+    mlpi_report_contract(r);
+    mlpi_report_training(r);
+    mlpi_html(r->to, "</main>\n</body>\n</html>\n");
+    return ferror(r->to) ? mlpi_fail(err, MLP_ERROR_OUTPUT, "the report cannot be written")
+                         : MLP_OK;
+}
+
+mlp_status mlp_report_write(const mlp_model *model, const mlp_table *table,
+                            const mlp_report_options *options, FILE *to, mlp_error *err)
+{
+    mlpi_report r = {.model = model,
+                     .table = table,
+                     .options = options != NULL ? *options : mlp_report_options_default(),
+                     .to = to};
+    mlp_status status = mlpi_report_gather(&r, err);
+    if (status == MLP_OK)
+        status = write(&r, err);
+    mlpi_report_release(&r);
+    return status;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* What the sections of a report share: everything that is known, computed once. */
+#ifndef MLPI_REPORT_H
+#define MLPI_REPORT_H
+
+#include "mlp/evaluate.h"
+#include "mlp/importance.h"
+#include "mlp/intervals.h"
+#include "mlp/report.h"
+#include "model/model.h"
+#include "plot/figure.h"
+#include "report/html.h"
+
+/** A picture of one kind, of one target where there are several. */
+typedef struct mlpi_picture mlpi_picture;
+
+typedef struct mlpi_report {
+    const mlp_model *model;
+    const mlp_table *table;
+    mlp_report_options options;
+    FILE *to;
+    mlp_outcomes outcomes;
+    size_t unknown_cells, missing_cells;
+    mlp_evaluation evaluation;
+    mlp_evaluation baseline; /* of the answer that ignores the inputs */
+    mlp_intervals intervals;
+    mlp_importance importance;
+    size_t *ranked; /* input columns, the most important first */
+    mlpi_picture *pictures;
+    size_t picture_count;
+    char *not_drawn; /* why a picture could not be drawn; NULL: all are there */
+} mlpi_report;
+
+/** gather.c: fills all but the first four members. Release with mlpi_report_release. */
+mlp_status mlpi_report_gather(mlpi_report *r, mlp_error *err);
+void mlpi_report_release(mlpi_report *r);
+/** Whether it is a classification. */
+bool mlpi_report_classes(const mlpi_report *r);
+/** Whether the table is the one the model was trained on, by its fingerprint. */
+bool mlpi_report_same_data(const mlpi_report *r);
+
+/** pictures.c: draws all pictures that fit the task. */
+mlp_status mlpi_report_draw(mlpi_report *r, mlp_error *err);
+void mlpi_report_release_pictures(mlpi_report *r);
+/** Writes the pictures that belong to a section of the page ("training"), with their numbers. */
+void mlpi_report_put_pictures(const mlpi_report *r, const char *section);
+/** tables.c: the numbers of a picture that were drawn as marks. */
+void mlpi_report_marks_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
+void mlpi_report_confusion_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
+void mlpi_report_residual_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
+void mlpi_report_importance_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
+void mlpi_report_layer_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
+
+/* Sections, in their order on the page. */
+void mlpi_report_title(const mlpi_report *r);                          /* summary.c: text only */
+void mlpi_report_summary(const mlpi_report *r);                        /* summary.c */
+void mlpi_report_scores(const mlpi_report *r);                         /* scores.c */
+void mlpi_report_pictures(const mlpi_report *r);                       /* pictures.c */
+mlp_status mlpi_report_mistakes(const mlpi_report *r, mlp_error *err); /* mistakes.c */
+void mlpi_report_contract(const mlpi_report *r);                       /* contract.c */
+void mlpi_report_training(const mlpi_report *r);                       /* training.c */
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* All figures beside the trivial baseline; those of single labels, targets and quantile levels. */
+#include <math.h>
+#include <string.h>
+
+#include "report/report.h"
+
+/* What a figure is, for people; one that is not here goes by its name. */
+static const struct {
+    const char *metric, *name, *meaning;
+} words[] = {
+    {"accuracy", "Accuracy", "share of the rows whose label is right"},
+    {"log_loss", "Log loss", "mean of −ln p(true label)"},
+    {"macro_f1", "Macro F1", "mean over the labels of 2 precision recall / (precision + recall)"},
+    {"auc", "Area under the ROC curve",
+     "chance that a row of the second label gets a higher score than one of the first"},
+    {"average_precision", "Average precision",
+     "precision of the second label, averaged over recall"},
+    {"brier", "Brier score", "mean squared error of the probabilities"},
+    {"calibration_error", "Calibration error", "how far probabilities are from what comes true"},
+    {"log_likelihood", "Log-likelihood", "sum of ln p(true label)"},
+    {"rmse", "Root mean square error", "in units of the target"},
+    {"mae", "Mean absolute error", "in units of the target"},
+    {"r2", "Explained variance R²", "1 is perfect, 0 as good as the mean"},
+    {"pinball_loss", "Pinball loss", "mean over rows, targets and levels"},
+    {"loss", "Loss of the network", "what training made small"},
+};
+
+static void name_figure(const mlpi_report *r, const char *metric)
+{
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i].metric, metric) == 0) {
+            mlpi_html(r->to, "<th scope=\"row\">%s<br><small class=\"soft\">%s</small></th>",
+                      words[i].name, words[i].meaning);
+            return;
+        }
+    }
+    mlpi_html(r->to, "<th scope=\"row\">%s</th>", metric);
+}
+
+static void figure_row(const mlpi_report *r, size_t i)
+{
+    char id[64];
+    double value = 0.0, trivial = (double)NAN;
+    const char *metric = mlp_metric_name(i);
+    if (!mlp_evaluation_metric(&r->evaluation, metric, &value) || isnan(value))
+        return;
+    mlp_evaluation_metric(&r->baseline, metric, &trivial);
+    mlpi_html(r->to, "<tr>");
+    name_figure(r, metric);
+    snprintf(id, sizeof id, "figure-%s", metric);
+    mlpi_html(r->to, "<td class=\"n\">");
+    mlpi_html_number(r->to, id, value);
+    snprintf(id, sizeof id, "low-%s", metric);
+    mlpi_html(r->to, "</td><td class=\"n\">");
+    mlpi_html_number(r->to, id, r->intervals.low[i]);
+    snprintf(id, sizeof id, "high-%s", metric);
+    mlpi_html(r->to, " to ");
+    mlpi_html_number(r->to, id, r->intervals.high[i]);
+    snprintf(id, sizeof id, "baseline-%s", metric);
+    mlpi_html(r->to, "</td><td class=\"n\">");
+    mlpi_html_number(r->to, id, trivial);
+    mlpi_html(r->to, "</td><td>%s</td></tr>\n",
+              mlp_metric_larger_is_better(i) ? "higher" : "lower");
+}
+
+static void all_figures(const mlpi_report *r)
+{
+    mlpi_html(r->to,
+              "<p>The trivial answer ignores the inputs: it is always %s of these rows. The "
+              "intervals tell how the figures would vary with other rows of the same kind: 95 %% "
+              "bootstrap percentile intervals of %zu resamples.</p>\n",
+              mlpi_report_classes(r) ? "the most frequent label, with the shares of the labels as "
+                                       "probabilities,"
+                                     : "the mean",
+              r->intervals.resamples);
+    if (r->evaluation.labels == 2) {
+        mlpi_html(r->to, "<p>The second label, which some figures are about, is “");
+        mlpi_html_text(r->to, mlp_model_label(r->model, 1), MLPI_HTML_CELL);
+        mlpi_html(r->to, "”.</p>\n");
+    }
+    mlpi_html_table_begin(r->to, "Figures");
+    mlpi_html_head(r->to, "figure", false);
+    mlpi_html_head(r->to, "model", true);
+    mlpi_html_head(r->to, "95 % interval", true);
+    mlpi_html_head(r->to, "trivial answer", true);
+    mlpi_html_head(r->to, "better is", false);
+    mlpi_html_table_body(r->to);
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++)
+        figure_row(r, i);
+    mlpi_html_table_end(r->to);
+}
+
+static void begin_table(const mlpi_report *r, const char *heading, const char *const *columns,
+                        size_t count)
+{
+    mlpi_html(r->to, "<h3>%s</h3>\n", heading);
+    mlpi_html_table_begin(r->to, heading);
+    for (size_t c = 0; c < count; c++)
+        mlpi_html_head(r->to, columns[c], c > 0);
+    mlpi_html_table_body(r->to);
+}
+
+static void begin_row(const mlpi_report *r, const char *name)
+{
+    fputs("<tr>", r->to);
+    mlpi_html_row_head(r->to, name);
+}
+
+static void labels(const mlpi_report *r)
+{
+    static const char *const columns[] = {"label", "rows", "precision", "recall", "F1"};
+    const mlp_evaluation *e = &r->evaluation;
+    begin_table(r, "By label", columns, sizeof columns / sizeof columns[0]);
+    for (size_t k = 0; k < e->labels; k++) {
+        size_t rows = 0;
+        for (size_t j = 0; j < e->labels; j++)
+            rows += e->confusion[k * e->labels + j];
+        begin_row(r, mlp_model_label(r->model, k));
+        mlpi_html(r->to, "<td class=\"n\">%zu</td>", rows);
+        mlpi_html_cell(r->to, e->precision[k]);
+        mlpi_html_cell(r->to, e->recall[k]);
+        mlpi_html_cell(r->to, e->f1[k]);
+        mlpi_html(r->to, "</tr>\n");
+    }
+    mlpi_html_table_end(r->to);
+}
+
+static void targets(const mlpi_report *r)
+{
+    static const char *const columns[] = {"target", "RMSE", "mean absolute error", "R²"};
+    const mlp_evaluation *e = &r->evaluation;
+    begin_table(r, "By target", columns, sizeof columns / sizeof columns[0]);
+    for (size_t t = 0; t < e->targets; t++) {
+        begin_row(r, mlp_model_target(r->model, t));
+        mlpi_html_cell(r->to, e->target_rmse[t]);
+        mlpi_html_cell(r->to, e->target_mae[t]);
+        mlpi_html_cell(r->to, e->target_r2[t]);
+        mlpi_html(r->to, "</tr>\n");
+    }
+    mlpi_html_table_end(r->to);
+}
+
+static void levels(const mlpi_report *r)
+{
+    static const char *const columns[] = {"target", "quantile", "rows at or below it",
+                                          "pinball loss"};
+    const mlp_evaluation *e = &r->evaluation;
+    begin_table(r, "Quantiles", columns, sizeof columns / sizeof columns[0]);
+    for (size_t k = 0; k < e->targets * e->levels; k++) {
+        begin_row(r, mlp_model_target(r->model, k / e->levels));
+        mlpi_html_cell(r->to, mlp_model_level(r->model, k % e->levels));
+        mlpi_html_cell(r->to, e->level_coverage[k]);
+        mlpi_html_cell(r->to, e->level_pinball[k]);
+        mlpi_html(r->to, "</tr>\n");
+    }
+    mlpi_html_table_end(r->to);
+}
+
+void mlpi_report_scores(const mlpi_report *r)
+{
+    mlpi_html(r->to, "<section aria-labelledby=\"figures\">\n<h2 id=\"figures\">Figures</h2>\n");
+    all_figures(r);
+    if (mlpi_report_classes(r))
+        labels(r);
+    else if (r->evaluation.targets > 1)
+        targets(r);
+    if (r->evaluation.levels > 0)
+        levels(r);
+    mlpi_html(r->to, "</section>\n");
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* The top of the page: what a reader understands in ten seconds. */
+#include <math.h>
+
+#include "report/report.h"
+
+enum { TITLE_TARGETS = 3 };
+
+void mlpi_report_title(const mlpi_report *r)
+{
+    const size_t targets = mlp_model_target_count(r->model);
+    if (r->options.title != NULL) {
+        mlpi_html(r->to, "%s", r->options.title);
+        return;
+    }
+    mlpi_html(r->to, "How well ");
+    for (size_t t = 0; t < targets && t < TITLE_TARGETS; t++) {
+        mlpi_html(r->to, "%s", t == 0 ? "" : t + 1 == targets ? " and " : ", ");
+        mlpi_html_text(r->to, mlp_model_target(r->model, t), MLPI_HTML_CELL);
+    }
+    if (targets > TITLE_TARGETS)
+        mlpi_html(r->to, " and %zu more", targets - TITLE_TARGETS);
+    mlpi_html(r->to, " %s predicted", targets > 1 ? "are" : "is");
+}
+
+static void subtitle(const mlpi_report *r)
+{
+    mlpi_html(r->to, "<p class=\"soft\">");
+    if (r->options.model != NULL)
+        mlpi_html(r->to, "Model %s on ", r->options.model);
+    mlpi_html(r->to, "%s, %zu %s%srows; written by mlp %s</p>\n", mlp_table_source(r->table),
+              r->outcomes.rows,
+              r->options.part != MLP_PART_ALL ? mlp_part_name(r->options.part) : "",
+              r->options.part != MLP_PART_ALL ? " " : "", MLP_VERSION);
+}
+
+/* --- the verdict --------------------------------------------------------------------------------
+ */
+
+/* Whether the figure's interval lies beyond the trivial answer's figure. */
+typedef enum verdict { WORSE, NOT_CLEAR, BETTER } verdict;
+
+static verdict judge(const mlpi_report *r)
+{
+    const bool classes = mlpi_report_classes(r);
+    const size_t i = mlp_metric_find(classes ? "accuracy" : "rmse");
+    const double low = r->intervals.low[i], high = r->intervals.high[i];
+    const double trivial = classes ? r->baseline.accuracy : r->baseline.rmse;
+    if (classes)
+        return low > trivial ? BETTER : high < trivial ? WORSE : NOT_CLEAR;
+    return high < trivial ? BETTER : low > trivial ? WORSE : NOT_CLEAR;
+}
+
+static size_t right_rows(const mlp_outcomes *o)
+{
+    size_t right = 0;
+    for (size_t i = 0; i < o->rows; i++)
+        right += o->label[i] == o->predicted[i] ? 1 : 0;
+    return right;
+}
+
+static size_t most_frequent(const mlpi_report *r)
+{
+    size_t most = 0, most_rows = 0;
+    for (size_t k = 0; k < r->evaluation.labels; k++) {
+        size_t rows = 0;
+        for (size_t j = 0; j < r->evaluation.labels; j++)
+            rows += r->evaluation.confusion[k * r->evaluation.labels + j];
+        most = rows > most_rows ? k : most;
+        most_rows = rows > most_rows ? rows : most_rows;
+    }
+    return most;
+}
+
+static void tell_labels(const mlpi_report *r)
+{
+    char share[MLPI_PERCENT], trivial[MLPI_PERCENT];
+    mlpi_html(r->to,
+              "<strong>Right on %zu of %zu rows (%s).</strong> Always answering \xe2\x80\x9c",
+              right_rows(&r->outcomes), r->outcomes.rows,
+              mlpi_html_percent(r->evaluation.accuracy, share));
+    mlpi_html_text(r->to, mlp_model_label(r->model, most_frequent(r)), MLPI_HTML_CELL);
+    mlpi_html(r->to, "\xe2\x80\x9d, the most frequent label, would be right on %s. ",
+              mlpi_html_percent(r->baseline.accuracy, trivial));
+}
+
+static void tell_values(const mlpi_report *r)
+{
+    const mlp_evaluation *e = &r->evaluation;
+    char explained[MLPI_PERCENT];
+    mlpi_html(r->to, "<strong>Off by ");
+    mlpi_html_number(r->to, NULL, e->rmse);
+    mlpi_html(r->to,
+              " as a rule (root mean square error%s).</strong> Always answering the mean "
+              "would be off by ",
+              e->targets > 1 ? ", mean over the targets" : "");
+    mlpi_html_number(r->to, NULL, r->baseline.rmse);
+    mlpi_html(r->to, "; the model explains %s of the variance. ",
+              mlpi_html_percent(e->r2, explained));
+}
+
+static void tell(const mlpi_report *r)
+{
+    static const struct {
+        const char *colour, *sentence;
+    } sentences[] = {
+        [WORSE] = {"bad", "The model is worse than that trivial answer."},
+        [NOT_CLEAR] = {"bad", "That is not clearly better than the trivial answer: the 95 % "
+                              "interval holds both."},
+        [BETTER] = {
+            "good",
+            "That is clearly better: the whole 95 % interval lies beyond the trivial answer."}};
+    const verdict v = judge(r);
+    mlpi_html(r->to, "<p class=\"verdict\">");
+    if (mlpi_report_classes(r))
+        tell_labels(r);
+    else
+        tell_values(r);
+    mlpi_html(r->to, "<span class=\"%s\">%s</span></p>\n", sentences[v].colour,
+              sentences[v].sentence);
+}
+
+/* --- cards --------------------------------------------------------------------------------------
+ */
+
+static void card(const mlpi_report *r, const char *metric, const char *name)
+{
+    double value = 0.0, trivial = (double)NAN;
+    const size_t i = mlp_metric_find(metric);
+    if (!mlp_evaluation_metric(&r->evaluation, metric, &value) || isnan(value))
+        return;
+    mlp_evaluation_metric(&r->baseline, metric, &trivial);
+    mlpi_html(r->to, "<div><dt>%s</dt><dd class=\"big\">", name);
+    mlpi_html_number(r->to, NULL, value);
+    mlpi_html(r->to, "</dd><dd class=\"more\">95 %%: ");
+    mlpi_html_number(r->to, NULL, r->intervals.low[i]);
+    mlpi_html(r->to, " to ");
+    mlpi_html_number(r->to, NULL, r->intervals.high[i]);
+    mlpi_html(r->to, "</dd><dd class=\"more\">trivial answer: ");
+    mlpi_html_number(r->to, NULL, trivial);
+    mlpi_html(r->to, "</dd></div>\n");
+}
+
+static void cards(const mlpi_report *r)
+{
+    static const char *const labels[][2] = {{"accuracy", "Accuracy"},
+                                            {"auc", "Area under the ROC curve"},
+                                            {"macro_f1", "Macro F1"},
+                                            {"log_loss", "Log loss"}};
+    static const char *const values[][2] = {{"rmse", "Root mean square error"},
+                                            {"mae", "Mean absolute error"},
+                                            {"r2", "Explained variance R²"},
+                                            {"pinball_loss", "Pinball loss"}};
+    mlpi_html(r->to, "<dl class=\"cards\">\n");
+    for (size_t i = 0; i < 4; i++)
+        if (mlpi_report_classes(r))
+            card(r, labels[i][0], labels[i][1]);
+        else
+            card(r, values[i][0], values[i][1]);
+    mlpi_html(r->to, "</dl>\n");
+}
+
+/* --- what to know before believing it -----------------------------------------------------------
+ */
+
+static void notes(const mlpi_report *r)
+{
+    const mlpi_provenance *p = &r->model->provenance;
+    if (mlpi_report_same_data(r))
+        mlpi_html(r->to,
+                  "<p class=\"note\">The model was trained on these very data (%zu rows trained "
+                  "it, %zu chose when to stop). On rows it has never seen it will do less "
+                  "well.</p>\n",
+                  p->rows_training, p->rows_validation);
+    if (r->unknown_cells > 0)
+        mlpi_html(r->to,
+                  "<p class=\"note\">%zu cells hold categories that training has not seen. They "
+                  "count as no category at all.</p>\n",
+                  r->unknown_cells);
+}
+
+static void links(const mlpi_report *r)
+{
+    static const char *const sections[][2] = {
+        {"figures", "Figures"},        {"pictures", "Pictures"}, {"mistakes", "Worst mistakes"},
+        {"columns", "Columns"},        {"training", "Training"}, {"diagnosis", "Diagnosis"},
+        {"repeat", "How to repeat it"}};
+    mlpi_html(r->to, "<nav aria-label=\"Sections\">");
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
+        mlpi_html(r->to, "<a href=\"#%s\">%s</a>\n", sections[i][0], sections[i][1]);
+    mlpi_html(r->to, "</nav>\n");
+}
+
+void mlpi_report_summary(const mlpi_report *r)
+{
+    mlpi_html(r->to, "<header>\n<h1>");
+    mlpi_report_title(r);
+    mlpi_html(r->to, "</h1>\n");
+    subtitle(r);
+    tell(r);
+    cards(r);
+    notes(r);
+    links(r);
+    mlpi_html(r->to, "</header>\n");
+}

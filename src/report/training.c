@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the model came from: training, its diagnosis, and the commands that repeat it all. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "report/report.h"
+
+/* --- facts --------------------------------------------------------------------------------------
+ */
+
+static void text_fact(const mlpi_report *r, const char *name, const char *text)
+{
+    if (text != NULL)
+        mlpi_html(r->to, "<dt>%s</dt><dd>%s</dd>\n", name, text);
+}
+
+static void number_fact(const mlpi_report *r, const char *name, double value)
+{
+    if (isnan(value))
+        return;
+    mlpi_html(r->to, "<dt>%s</dt><dd>", name);
+    mlpi_html_number(r->to, NULL, value);
+    mlpi_html(r->to, "</dd>\n");
+}
+
+static void network_fact(const mlpi_report *r)
+{
+    const mlp_network *n = r->model->network;
+    mlpi_html(r->to, "<dt>Network</dt><dd>%zu inputs", mlp_network_inputs(n));
+    for (size_t l = 0; l < mlp_network_layer_count(n); l++) {
+        const mlp_layer layer = mlp_network_layer(n, l);
+        mlpi_html(r->to, " → %zu %s", layer.units, mlp_activation_describe(layer.activation)->name);
+    }
+    mlpi_html(r->to, "; %zu parameters, %s loss</dd>\n", mlp_network_size(n),
+              mlp_loss_describe(mlp_network_loss(n))->name);
+}
+
+static void data_facts(const mlpi_report *r)
+{
+    const mlpi_provenance *p = &r->model->provenance;
+    char fingerprint[24];
+    snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, p->data_fingerprint);
+    text_fact(r, "Trained on", p->data);
+    text_fact(r, "Fingerprint of the data", fingerprint);
+    mlpi_html(r->to, "<dt>Rows</dt><dd>%zu trained, %zu validated</dd>\n", p->rows_training,
+              p->rows_validation);
+    text_fact(r, "Validation by", p->validation);
+    text_fact(r, "Task", p->task_reason);
+    text_fact(r, "Weight column", p->weight_column);
+    text_fact(r, "Class weights", p->class_weights);
+}
+
+/* Of those that files name only where they were used. */
+static void regularisation_facts(const mlpi_report *r)
+{
+    const mlpi_provenance *p = &r->model->provenance;
+    const struct {
+        const char *name;
+        double value;
+    } used[] = {{"L2", p->l2},
+                {"L1", p->l1},
+                {"Dropout", p->dropout},
+                {"Input noise", p->input_noise},
+                {"Label smoothing", p->label_smoothing},
+                {"Gradients clipped to", p->clip_norm},
+                {"Incoming weights at most", p->max_norm}};
+    for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
+        if (used[i].value != 0.0)
+            number_fact(r, used[i].name, used[i].value);
+    if (p->batch_norm)
+        text_fact(r, "Batch normalisation", "yes, within the weights");
+}
+
+static void course_facts(const mlpi_report *r)
+{
+    const mlpi_provenance *p = &r->model->provenance;
+    char seed[24];
+    snprintf(seed, sizeof seed, "%" PRIu64, p->seed);
+    text_fact(r, "Optimizer", p->optimizer);
+    number_fact(r, "Learning rate", p->learning_rate);
+    number_fact(r, "Batch", (double)p->batch);
+    regularisation_facts(r);
+    text_fact(r, "Seed", seed);
+    mlpi_html(r->to, "<dt>Epochs</dt><dd>%zu, the best was %zu", p->epochs, p->best_epoch);
+    if (p->stop_reason != NULL)
+        mlpi_html(r->to, " (%s)", p->stop_reason);
+    mlpi_html(r->to, "</dd>\n");
+    text_fact(r, "mlp version", p->version);
+}
+
+/* What training itself measured; on data of its own, so not the figures above. */
+static void measured(const mlpi_report *r)
+{
+    const mlpi_provenance *p = &r->model->provenance;
+    const char *metric = mlpi_report_classes(r) ? "accuracy" : "RMSE";
+    mlpi_html_table_begin(r->to, "What training measured");
+    mlpi_html_head(r->to, "part", false);
+    mlpi_html_head(r->to, "loss", true);
+    mlpi_html_head(r->to, metric, true);
+    mlpi_html_table_body(r->to);
+    mlpi_html(r->to, "<tr><th scope=\"row\">training</th>");
+    mlpi_html_cell(r->to, p->training_loss);
+    mlpi_html_cell(r->to, p->training_metric);
+    mlpi_html(r->to, "</tr>\n<tr><th scope=\"row\">validation</th>");
+    mlpi_html_cell(r->to, p->validation_loss);
+    mlpi_html_cell(r->to, p->validation_metric);
+    mlpi_html(r->to, "</tr>\n<tr><th scope=\"row\">trivial answer</th><td class=\"n\">–</td>");
+    mlpi_html_cell(r->to, p->baseline_metric);
+    mlpi_html(r->to, "</tr>\n");
+    mlpi_html_table_end(r->to);
+}
+
+/* --- diagnosis and commands ---------------------------------------------------------------------
+ */
+
+static void diagnosis(const mlpi_report *r)
+{
+    const mlpi_provenance *p = &r->model->provenance;
+    mlpi_html(r->to,
+              "<section aria-labelledby=\"diagnosis\">\n<h2 id=\"diagnosis\">Diagnosis</h2>\n");
+    if (!p->diagnosed)
+        mlpi_html(r->to, "<p>The model file holds no diagnosis: an mlp before there was one "
+                         "trained it.</p>\n");
+    else if (p->finding_count == 0)
+        mlpi_html(r->to, "<p>Training found nothing to warn of.</p>\n");
+    else
+        mlpi_html(r->to, "<p>What training found, the gravest first:</p>\n<ol>\n");
+    for (size_t i = 0; i < p->finding_count; i++)
+        mlpi_html(r->to, "<li>%s</li>\n", p->findings[i].sentence);
+    if (p->finding_count > 0)
+        mlpi_html(r->to, "</ol>\n");
+    mlpi_html(r->to, "</section>\n");
+}
+
+static void repeat(const mlpi_report *r)
+{
+    const char *command = r->model->provenance.command;
+    mlpi_html(r->to, "<section aria-labelledby=\"repeat\">\n<h2 id=\"repeat\">How to repeat "
+                     "it</h2>\n");
+    if (command != NULL)
+        mlpi_html(r->to,
+                  "<p>This command trains the same model, to the last bit, from the same data "
+                  "with mlp %s:</p>\n<pre>%s -o MODEL</pre>\n",
+                  r->model->provenance.version != NULL ? r->model->provenance.version : "",
+                  command);
+    else
+        mlpi_html(r->to, "<p>The model file does not hold the command that trained it: a program "
+                         "did, or an earlier mlp. What it knows stands under Training.</p>\n");
+    if (r->options.command != NULL)
+        mlpi_html(r->to, "<p>This one makes this page:</p>\n<pre>%s</pre>\n", r->options.command);
+    mlpi_html(r->to, "</section>\n");
+}
+
+void mlpi_report_training(const mlpi_report *r)
+{
+    mlpi_html(r->to, "<section aria-labelledby=\"training\">\n<h2 id=\"training\">Training</h2>\n"
+                     "<dl class=\"facts\">\n");
+    network_fact(r);
+    data_facts(r);
+    course_facts(r);
+    mlpi_html(r->to, "</dl>\n<h3>What training measured</h3>\n");
+    measured(r);
+    mlpi_report_put_pictures(r, "training");
+    mlpi_html(r->to, "</section>\n");
+    diagnosis(r);
+    repeat(r);
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+/* A page tells the figures that evaluation gives, shows the user's texts and obeys none of them,
+ * and needs nothing but itself. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "mlp/mlp.h"
+#include "report/html.h"
+#include "unit/plot/plots.h"
+
+static char *page_of(const mlp_model *model, const mlp_table *table,
+                     const mlp_report_options *options)
+{
+    char *page = NULL;
+    size_t size = 0;
+    mlp_error err = {0};
+    FILE *to = open_memstream(&page, &size);
+    assert_non_null(to);
+    if (mlp_report_write(model, table, options, to, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    fclose(to);
+    assert_int_equal(strlen(page), size);
+    return page;
+}
+
+static size_t count_of(const char *page, const char *what)
+{
+    size_t count = 0;
+    for (const char *at = page; (at = strstr(at, what)) != NULL; at += strlen(what))
+        count++;
+    return count;
+}
+
+/* Only of the pictures that gnuplot draws is there nothing to say without it. */
+static bool has_gnuplot(void)
+{
+    return system("gnuplot --version >/dev/null 2>&1") == 0;
+}
+
+/* --- figures --------------------------------------------------------------------------- */
+
+/* The number of `<data id="ID" value="...">`; NaN: there is none. */
+static double told(const char *page, const char *id)
+{
+    char wanted[128];
+    snprintf(wanted, sizeof wanted, "<data id=\"%s\" value=\"", id);
+    const char *at = strstr(page, wanted);
+    return at != NULL ? strtod(at + strlen(wanted), NULL) : (double)NAN;
+}
+
+/* What people read of it, the text of the element. */
+static double read_by_people(const char *page, const char *id)
+{
+    char wanted[128];
+    snprintf(wanted, sizeof wanted, "<data id=\"%s\" value=\"", id);
+    const char *at = strchr(strstr(page, wanted), '>');
+    return strtod(at + 1, NULL);
+}
+
+static void check_figure(const char *page, size_t i, double value, const mlp_intervals *intervals)
+{
+    char id[64];
+    snprintf(id, sizeof id, "figure-%s", mlp_metric_name(i));
+    assert_true(told(page, id) == value);
+    assert_near(read_by_people(page, id), value, 6e-4 * fabs(value));
+    snprintf(id, sizeof id, "low-%s", mlp_metric_name(i));
+    assert_true(told(page, id) == intervals->low[i]);
+    snprintf(id, sizeof id, "high-%s", mlp_metric_name(i));
+    assert_true(told(page, id) == intervals->high[i]);
+}
+
+static void check_figures(const char *file, const char *target)
+{
+    mlp_error err = {0};
+    mlp_outcomes outcomes;
+    mlp_evaluation e;
+    mlp_intervals intervals;
+    mlp_table *table = read_example(file);
+    mlp_model *model = train(table, target, "6:tanh");
+    char *page = page_of(model, table, NULL);
+    assert_int_equal(mlp_model_outcomes(model, table, 1, &outcomes, &err), MLP_OK);
+    assert_int_equal(mlp_evaluate_outcomes(&outcomes, &e, &err), MLP_OK);
+    assert_int_equal(mlp_bootstrap_intervals(&outcomes, NULL, &intervals, &err), MLP_OK);
+    size_t checked = 0;
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
+        double value = 0.0;
+        if (!mlp_evaluation_metric(&e, mlp_metric_name(i), &value) || isnan(value))
+            continue;
+        check_figure(page, i, value, &intervals);
+        checked++;
+    }
+    assert_true(checked >= 4);
+    if (e.task == MLP_TASK_CLASSIFICATION)
+        assert_near(told(page, "baseline-accuracy"), e.baseline_accuracy, 1e-15);
+    else
+        assert_near(told(page, "baseline-rmse"), e.baseline_rmse, 1e-12 * e.baseline_rmse);
+    mlp_evaluation_release(&e);
+    mlp_outcomes_release(&outcomes);
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+static void figures_are_those_of_evaluation(void **state)
+{
+    (void)state;
+    check_figures("iris.csv", "species");
+    check_figures("diabetes.csv", "progression");
+}
+
+/* The trivial answer of two labels, 3 of 4 rows of one: -(3/4 ln 3/4 + 1/4 ln 1/4), 3/16. */
+static void the_trivial_answer_is_judged_like_the_model(void **state)
+{
+    (void)state;
+    mlp_table *table = read_text("x,y\n1,a\n2,a\n3,a\n4,b\n5,a\n6,a\n7,a\n8,b\n");
+    mlp_model *model = train(table, "y", "2:tanh");
+    char *page = page_of(model, table, NULL);
+    assert_near(told(page, "baseline-accuracy"), 0.75, 1e-15);
+    assert_near(told(page, "baseline-log_loss"), 0.56233514461880829, 1e-15);
+    assert_near(told(page, "baseline-brier"), 0.1875, 1e-15);
+    assert_near(told(page, "baseline-auc"), 0.5, 1e-15);
+    assert_near(told(page, "baseline-average_precision"), 0.25, 1e-15);
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+/* --- texts of the user ------------------------------------------------------------------ */
+
+static void markup_in_texts_is_shown_not_obeyed(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    mlpi_html(to, "<b>%s</b> %zu %d %%", "<i a='b'>&\"\x01\xff\xe2\x80\xae", (size_t)7, 8);
+    fclose(to);
+    assert_string_equal(text, "<b>&lt;i a=&#39;b&#39;&gt;&amp;&quot; \xef\xbf\xbd </b> 7 8 %");
+    free(text);
+}
+
+#define EVIL "<script>alert(1)</script>"
+
+static void hostile_names_labels_and_cells_stay_texts(void **state)
+{
+    (void)state;
+    static const char head[] = "x," EVIL ",c,\"<img src=a onerror=b>\"\n";
+    char data[8192];
+    size_t used = (size_t)snprintf(data, sizeof data, "%s", head);
+    for (int i = 0; i < 60; i++)
+        used += (size_t)snprintf(data + used, sizeof data - used, "%d,%d,%s,%s\n", i * 7 % 13,
+                                 i * 5 % 11, i % 2 == 0 ? "<i>" : "' id='y",
+                                 i % 3 == 0 ? "</svg>" EVIL : "</title><b>");
+    mlp_table *table = read_text(data);
+    mlp_model *model = train(table, "<img src=a onerror=b>", "3:tanh");
+    const mlp_report_options options = {.model = "m" EVIL, .command = "c" EVIL};
+    char *page = page_of(model, table, &options);
+    assert_int_equal(count_of(page, "<script"), 0);
+    assert_int_equal(count_of(page, "<img"), 0);
+    assert_int_equal(count_of(page, "<i>"), 0);
+    assert_int_equal(count_of(page, "</title><b>"), 0);
+    assert_true(count_of(page, "&lt;script&gt;alert(1)&lt;/script&gt;") >= 4);
+    assert_int_equal(count_of(page, "<title>"), 1);
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+/* --- a page of its own ------------------------------------------------------------------ */
+
+/* Ids and what points to them, of both kinds of quotes. */
+typedef struct names {
+    char *items[4000];
+    size_t count;
+} names;
+
+static void collect(const char *page, const char *before, const char *end, names *into)
+{
+    for (const char *at = page; (at = strstr(at, before)) != NULL;) {
+        at += strlen(before);
+        assert_true(into->count < sizeof into->items / sizeof into->items[0]);
+        into->items[into->count++] = strndup(at, strcspn(at, end));
+    }
+}
+
+static size_t times(const names *list, const char *name)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < list->count; i++)
+        found += strcmp(list->items[i], name) == 0 ? 1 : 0;
+    return found;
+}
+
+static void drop(names *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->items[i]);
+}
+
+static void ids_are_unique_and_every_reference_has_one(void **state)
+{
+    static names ids, references;
+    (void)state;
+    mlp_table *table = read_example("iris.csv");
+    mlp_model *model = train(table, "species", "4");
+    char *page = page_of(model, table, NULL);
+    collect(page, " id=\"", "\"", &ids);
+    collect(page, " id='", "'", &ids);
+    collect(page, "href=\"#", "\"", &references);
+    collect(page, "href='#", "'", &references);
+    collect(page, "url(#", ")", &references);
+    collect(page, "aria-labelledby=\"", " \"", &references);
+    assert_true(ids.count > 40 && references.count > 10);
+    for (size_t i = 0; i < ids.count; i++)
+        if (times(&ids, ids.items[i]) != 1)
+            fail_msg("id %s is there %zu times", ids.items[i], times(&ids, ids.items[i]));
+    for (size_t i = 0; i < references.count; i++)
+        if (times(&ids, references.items[i]) != 1)
+            fail_msg("nothing has the id %s", references.items[i]);
+    drop(&ids);
+    drop(&references);
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+/* Addresses are names of XML only; what is loaded stands in the page. */
+static void nothing_is_asked_of_the_network(void **state)
+{
+    (void)state;
+    mlp_table *table = read_example("digits-test.csv");
+    mlp_model *model = train(table, "digit", "4");
+    char *page = page_of(model, table, NULL);
+    assert_int_equal(count_of(page, "http"),
+                     count_of(page, "xmlns=\"http://www.w3.org/2000/svg\"") +
+                         count_of(page, "xmlns:xlink=\"http://www.w3.org/1999/xlink\"") +
+                         count_of(page, "http-equiv"));
+    assert_int_equal(count_of(page, "src="), count_of(page, "src=\"data:image/"));
+    assert_true(count_of(page, "src=\"data:image/bmp;base64,Qk") > 0); /* "BM" */
+    assert_int_equal(count_of(page, "@import"), 0);
+    assert_non_null(strstr(page, "default-src 'none'"));
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+static void pages_do_not_depend_on_threads(void **state)
+{
+    (void)state;
+    mlp_table *table = read_example("diabetes.csv");
+    mlp_model *model = train(table, "progression", "5");
+    char *one = page_of(model, table, &(mlp_report_options){.threads = 1});
+    char *three = page_of(model, table, &(mlp_report_options){.threads = 3});
+    assert_string_equal(one, three);
+    free(one);
+    free(three);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+static void every_picture_has_a_table_even_without_gnuplot(void **state)
+{
+    (void)state;
+    mlp_table *table = read_example("iris.csv");
+    mlp_model *model = train(table, "species", "4");
+    char *path = strdup(getenv("PATH") != NULL ? getenv("PATH") : "");
+    char *drawn = page_of(model, table, NULL);
+    setenv("PATH", "/nowhere", 1);
+    char *bare = page_of(model, table, NULL);
+    setenv("PATH", path, 1);
+    assert_int_equal(count_of(bare, "<svg"), 0);
+    assert_int_equal(count_of(bare, "gnuplot is not installed"), 1);
+    assert_int_equal(count_of(bare, "<details open>"), count_of(drawn, "<h3>") - 3);
+    assert_int_equal(count_of(bare, "<table>"), count_of(drawn, "<table>"));
+    if (has_gnuplot())
+        assert_int_equal(count_of(drawn, "<svg"), 6); /* calibration is two */
+    free(path);
+    free(bare);
+    free(drawn);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+/* --- rows and provenance ---------------------------------------------------------------- */
+
+static void the_worst_mistake_stands_first_with_its_line_and_cells(void **state)
+{
+    (void)state;
+    mlp_table *table = read_text("x,y\n1,10\n2,20\n3,30\n4,40\n5,50\n6,4000\n7,70\n8,80\n9,90\n"
+                                 "10,100\n11,110\n12,120\n");
+    mlp_model *model = train(table, "y", "none");
+    char *page = page_of(model, table, &(mlp_report_options){.mistakes = 1});
+    const char *section = strstr(page, "id=\"mistakes\"");
+    const char *row = strstr(section, "<tbody>\n");
+    assert_non_null(row);
+    static const char first[] = "<tbody>\n<tr><th scope=\"row\" class=\"n\">7</th>";
+    assert_memory_equal(row, first, sizeof first - 1);
+    assert_non_null(strstr(row, "<data value=\"4000\">4000</data>"));
+    assert_int_equal(count_of(section, "<td>6</td>"), 1);
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+static void a_model_knows_its_command_and_its_diagnosis(void **state)
+{
+    (void)state;
+    static const char *const target[] = {"species"};
+    mlp_error err = {0};
+    mlp_model *model = NULL;
+    mlp_train_report report;
+    mlp_table *table = read_example("iris.csv");
+    mlp_train_options options = mlp_train_options_default();
+    options.targets = (mlp_names){target, 1};
+    options.epochs = 2; /* the last epoch is the best */
+    options.command = "mlp train iris.csv --target species --epochs 2";
+    assert_int_equal(mlp_train(table, NULL, &options, &model, &report, &err), MLP_OK);
+    char *page = page_of(model, table, NULL);
+    const char *diagnosis = strstr(page, "id=\"diagnosis\"");
+    assert_non_null(diagnosis);
+    assert_true(report.finding_count > 0);
+    assert_non_null(
+        strstr(page, "<pre>mlp train iris.csv --target species --epochs 2 -o MODEL</pre>"));
+    assert_int_equal(count_of(diagnosis, "<li>"), report.finding_count);
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(figures_are_those_of_evaluation),
+        cmocka_unit_test(the_trivial_answer_is_judged_like_the_model),
+        cmocka_unit_test(markup_in_texts_is_shown_not_obeyed),
+        cmocka_unit_test(hostile_names_labels_and_cells_stay_texts),
+        cmocka_unit_test(ids_are_unique_and_every_reference_has_one),
+        cmocka_unit_test(nothing_is_asked_of_the_network),
+        cmocka_unit_test(pages_do_not_depend_on_threads),
+        cmocka_unit_test(every_picture_has_a_table_even_without_gnuplot),
+        cmocka_unit_test(the_worst_mistake_stands_first_with_its_line_and_cells),
+        cmocka_unit_test(a_model_knows_its_command_and_its_diagnosis),
+    };
+    return RUN(tests);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of the option table, for the parser. */
+#ifndef MLP_CLI_OPTION_TABLE_H
+#define MLP_CLI_OPTION_TABLE_H
+
+#include <stddef.h>
+
+#include "cli.h"
+
+typedef enum kind { FLAG, TEXT, WORDS, LIST, COUNT, REAL, TRAIN } kind;
+
+/* WORDS: may be given again; LIST: that, and names separated by commas; TRAIN: an option of
+ * training, whose kind and range the library knows. */
+typedef struct entry {
+    option shown;
+    kind kind;
+    size_t offset; /* in settings */
+    double lowest, highest;
+} entry;
+
+/** The i-th line, NULL past the end. */
+const entry *entry_at(size_t i);
+/** No more lines than this. */
+enum { MOST_ENTRIES = 256 };
+
+#define AT(member) offsetof(settings, member)
+
+#endif

@@ -145,6 +145,19 @@ static void print_training(json_t *t)
            shown(number_of(t, "training_metric"), a, sizeof a),
            shown(number_of(t, "validation_metric"), b, sizeof b),
            shown(number_of(t, "baseline_metric"), c, sizeof c));
+    if (json_is_string(json_object_get(t, "command")))
+        printf("  command: %s\n", text_of(t, "command"));
+}
+
+/* What training warned of. */
+static void print_diagnosis(json_t *t)
+{
+    json_t *finding;
+    size_t i;
+    json_array_foreach(json_object_get(t, "diagnosis"), i, finding)
+    {
+        printf("%s%s\n", i == 0 ? "\nDiagnosis:\n  " : "  ", text_of(finding, "sentence"));
+    }
 }
 
 int run_inspect(settings *s)
@@ -164,6 +177,7 @@ int run_inspect(settings *s)
         print_targets(model);
         print_columns(json_object_get(metadata, "pipeline"), json_object_get(metadata, "training"));
         print_training(json_object_get(metadata, "training"));
+        print_diagnosis(json_object_get(metadata, "training"));
         code = finish_output();
     }
     json_decref(metadata);

@@ -108,6 +108,7 @@ static mlp_status plot_curves(const mlp_plot_request *request, const threshold_c
     if (status == MLP_OK && drawn == 0)
         status = mlpi_fail(err, MLP_ERROR_DATA, "%s: all rows have the same label",
                            mlp_table_source(request->table));
+    figure->height += 10 * drawn; /* names stand below, about two a line */
     const double share = (double)rows_of(&s.outcomes, s.first) / (double)s.outcomes.rows;
     if (!kind->steps)
         add_line(figure, panel, "chance", (const double[]){0.0, 0.0, 1.0, 1.0});

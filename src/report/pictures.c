@@ -7,7 +7,7 @@
 #include "plot/gnuplot.h"
 #include "report/report.h"
 
-enum { MOST_TARGETS = 4, WIDEST = 480, MOST_PANELS = 4 };
+enum { MOST_TARGETS = 4, WIDEST = 500, MOST_PANELS = 4 };
 
 /* What models a kind is shown for. */
 typedef enum audience { ANY, TWO_LABELS, LABELS, TARGETS, WITH_LOG } audience;

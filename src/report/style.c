@@ -73,7 +73,8 @@ static const char *const lines[] = {
     "h2{margin-top:2.6rem;font-size:1.3rem}.verdict{font-size:1.1rem}"
     ".cards{grid-template-columns:1fr 1fr;gap:.6rem}.cards div{padding:.7rem .8rem}"
     ".cards .big{font-size:1.5rem}dl.facts{grid-template-columns:1fr;gap:0}"
-    "dl.facts dd{margin:0 0 .6rem}table{font-size:.88rem}tbody th{min-width:7rem}"
+    "dl.facts dd{margin:0 0 .6rem}table{font-size:.88rem}thead th{min-width:3.2rem}"
+    "th:has(small){min-width:7rem}"
     ".wider .panels{overflow-x:auto}.wider figure svg{width:44rem;max-width:none}}\n",
     "@media print{:root{--ground:#fff;--card:#fff;--line:#bbb;--ink:#000;--soft:#444;"
     "--accent:#000;--good:#000;--bad:#000}body{padding:0;max-width:none;font-size:10pt}"

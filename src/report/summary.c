@@ -105,8 +105,9 @@ static void tell(const mlpi_report *r)
         const char *colour, *sentence;
     } sentences[] = {
         [WORSE] = {"bad", "The model is worse than that trivial answer."},
-        [NOT_CLEAR] = {"bad", "That is not clearly better than the trivial answer: the 95 % "
-                              "interval holds both."},
+        [NOT_CLEAR] =
+            {"bad",
+             "That is not clearly better: the trivial answer lies within the 95 % interval."},
         [BETTER] = {
             "good",
             "That is clearly better: the whole 95 % interval lies beyond the trivial answer."}};

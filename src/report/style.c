@@ -78,7 +78,7 @@ static const char *const lines[] = {
     ".wider .panels{overflow-x:auto}.wider figure svg{width:44rem;max-width:none}}\n",
     "@media print{:root{--ground:#fff;--card:#fff;--line:#bbb;--ink:#000;--soft:#444;"
     "--accent:#000;--good:#000;--bad:#000}body{padding:0;max-width:none;font-size:10pt}"
-    "nav,summary{display:none}figure svg{filter:none;max-height:8cm}.wider figure "
+    "nav,summary{display:none}figure svg{filter:none;border:0;max-height:8cm}.wider figure "
     "svg{max-height:none}"
     "h1{font-size:20pt}h2{font-size:14pt;margin-top:1.6rem}h2,h3{break-after:avoid}"
     "figure,.cards div,tr,pre,.picture{break-inside:avoid}table{font-size:8pt}"

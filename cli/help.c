@@ -46,7 +46,8 @@ void help_overview(FILE *to)
         fprintf(to, "  mlp %-15s %s\n", command_at(i)->name, command_at(i)->summary);
     fprintf(to, "  mlp %-15s %s\n", "help COMMAND", "Options of a command, with an example.");
     fprintf(to, "  mlp %-15s %s\n", "--version", "The version.");
-    fprintf(to, "\nFor example:\n  %s\n  %s\n", command_at(0)->example, command_at(2)->example);
+    fprintf(to, "\nFor example:\n  %s\n  %s\n", command_find("train")->example,
+            command_find("predict")->example);
 }
 
 void help_command(FILE *to, const command *c)

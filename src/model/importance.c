@@ -24,13 +24,20 @@ typedef struct shuffling {
     float *saved;    /* rows x inputs of the widest column */
 } shuffling;
 
+/* Hundreds of small judgements lose more by threads that meet than they win. */
+static int threads_of(const shuffling *work)
+{
+    const double weights = (double)mlp_network_size(mlp_model_network(work->model));
+    return (double)work->encoded.rows * weights < 5e7 ? 1 : work->options.threads;
+}
+
 /* The figure of the rows as they are. */
 static mlp_status judge(const shuffling *work, double *figure, mlp_error *err)
 {
     mlp_outcomes outcomes;
     double figures[MLP_METRICS];
-    MLPI_TRY(mlp_model_outcomes_encoded(work->model, &work->encoded, work->options.threads,
-                                        &outcomes, err));
+    MLPI_TRY(
+        mlp_model_outcomes_encoded(work->model, &work->encoded, threads_of(work), &outcomes, err));
     const bool ranks = work->metric == MLPI_AUC || work->metric == MLPI_AVERAGE_PRECISION;
     const mlp_status status = mlpi_figures(&outcomes, ranks, figures, err);
     mlp_outcomes_release(&outcomes);

@@ -139,8 +139,6 @@ mlp_status mlpi_report_gather(mlpi_report *r, mlp_error *err)
     mlp_importance_options importance = mlp_importance_options_default();
     intervals.threads = importance.threads = r->options.threads;
     importance.rows = importance_rows(r);
-    if ((double)importance.rows * (double)mlp_network_size(r->model->network) < 5e7)
-        importance.threads = 1; /* thousands of small judgements lose by meeting each other */
     MLPI_TRY(predict(r, err));
     MLPI_TRY(mlp_evaluate_outcomes(&r->outcomes, &r->evaluation, err));
     MLPI_TRY(judge_baseline(r, err));

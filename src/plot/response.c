@@ -248,11 +248,17 @@ static void add_data(response *r)
 /* --- the whole ----------------------------------------------------------------------------------
  */
 
-/* With data the mean is there too: dashed beside its line, black on its bars. */
+/* Rows that differ in nothing but the column all answer the same, which is their mean. */
+static bool has_mean(const response *r)
+{
+    return r->encoded.rows > 0 && r->model->pipeline.feature_count > 1;
+}
+
+/* With a mean beside it: dashed beside its line, black on its bars. */
 static void add_typical_line(response *r, const double *out, size_t k, const char *name)
 {
     mlpi_series *s = add_answers(r, out, r->first + k, name, false);
-    s->dashed = r->encoded.rows > 0;
+    s->dashed = has_mean(r);
     if (s->dashed && s->mark == MLPI_POINTS)
         s->colour = BLACK;
 }
@@ -260,10 +266,9 @@ static void add_typical_line(response *r, const double *out, size_t k, const cha
 static mlp_status add_typical(response *r, const double *row, double *out, mlp_error *err)
 {
     MLPI_TRY(answer(r, r->model->network, row, out, err));
-    const bool with_data = r->encoded.rows > 0;
     for (size_t k = 0; k < r->outputs; k++) {
         char *name = mlpi_output_name(r->figure, r->model, r->first + k);
-        char *whole = mlpi_figure_text(r->figure, "%s%s", name, with_data ? ": typical row" : "");
+        char *whole = mlpi_figure_text(r->figure, "%s%s", name, has_mean(r) ? ": typical row" : "");
         if (whole != NULL)
             add_typical_line(r, out, k, whole);
         free(name);
@@ -289,7 +294,7 @@ static mlp_status add_lines(response *r, double *row, double *out, mlp_error *er
     if (typical == NULL)
         return mlpi_fail_memory(err, "a picture");
     memcpy(typical, row, r->model->pipeline.feature_count * sizeof *row);
-    mlp_status status = r->encoded.rows > 0 ? add_dependence(r, row, out, err) : MLP_OK;
+    mlp_status status = has_mean(r) ? add_dependence(r, row, out, err) : MLP_OK;
     if (status == MLP_OK) /* on top of bars */
         status = add_typical(r, typical, out, err);
     mlpi_free(typical);

@@ -218,6 +218,27 @@ static void partial_dependence_is_the_mean_over_the_data(void **state)
     mlp_figure_free(figure);
 }
 
+static void a_column_alone_has_one_line_beside_its_data(void **state)
+{
+    (void)state;
+    mlp_table *table = read_text("x,y\n0,1.5\n1,3\n2,2\n3,4.5\n4,0.5\n5,2.5\n");
+    mlp_model *model = train(table, "y", "2:tanh");
+    mlp_figure *figure =
+        plot("response", &(mlp_plot_request){.model = model, .table = table, .x = "x"});
+    const mlpi_series *line = series_of(figure, 0, "y");
+    assert_int_equal(figure->panels[0]->count, 2);
+    assert_int_equal(series_of(figure, 0, "data")->count, 6);
+    assert_false(line->dashed);
+    for (size_t i = 0; i < line->count; i += 20) {
+        double x = mlpi_number(line, i, MLPI_X), y = 0.0;
+        predict_row(model, &x, &y);
+        assert_near(mlpi_number(line, i, MLPI_Y), y, 1e-5);
+    }
+    mlp_figure_free(figure);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 static void confusion_is_that_of_evaluate(void **state)
 {
     const models *m = *state;
@@ -387,6 +408,7 @@ int main(void)
         cmocka_unit_test(a_response_is_what_predict_says),
         cmocka_unit_test(a_sweep_is_the_network_with_that_weight),
         cmocka_unit_test(partial_dependence_is_the_mean_over_the_data),
+        cmocka_unit_test(a_column_alone_has_one_line_beside_its_data),
         cmocka_unit_test(confusion_is_that_of_evaluate),
         cmocka_unit_test(errors_are_truth_minus_prediction),
         cmocka_unit_test(lines_of_a_network_are_its_weights),

@@ -213,9 +213,10 @@ typedef struct mlp_train_report {
 /** Trains a model on `table`. `validation` (nullable): a table of its own (of one with parts only
  * the validation part), else a stratified part of `table` is taken by options->validation. Test
  * rows of a table with parts are never seen. Always the best weights are returned (by validation
- * loss; without validation by training loss). The read options that the table was read with are
- * kept in the model. `report` may be NULL. Free the model with mlp_model_free.
- * Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_DATA, MLP_ERROR_MEMORY, MLP_ERROR_INTERRUPTED. */
+ * loss; without validation by the training loss with its penalties). The read options that the
+ * table was read with are kept in the model. `report` may be NULL. Free the model with
+ * mlp_model_free. Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_DATA, MLP_ERROR_MEMORY,
+ * MLP_ERROR_INTERRUPTED. */
 MLP_API mlp_status mlp_train(const mlp_table *table, const mlp_table *validation,
                              const mlp_train_options *options, mlp_model **model,
                              mlp_train_report *report, mlp_error *err);

@@ -35,9 +35,8 @@ static mlp_status make_buffers(mlp_trainer *run, mlp_error *err)
 {
     const mlpi_prepared *d = &run->data;
     const size_t size = mlp_network_size(d->network);
-    const bool needs_now = run->plan.method != NULL || run->options.checkpoint != NULL;
     run->best_parameters = mlpi_allocate(size, sizeof *run->best_parameters);
-    run->now = mlpi_allocate(needs_now ? mlpi_engine_state(run->engine) : 0, sizeof *run->now);
+    run->now = mlpi_allocate(mlpi_engine_state(run->engine), sizeof *run->now);
     run->order = mlpi_allocate(d->training.rows, sizeof *run->order);
     if (run->best_parameters == NULL || run->now == NULL || run->order == NULL)
         return mlpi_fail_memory(err, "training");
@@ -183,6 +182,25 @@ mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *validatio
     return mlpi_run_create(table, validation, options, 0, trainer, err);
 }
 
+/* What the training loss alone does not say: without validation the best weights are those of what
+ * is minimised, penalties included. Those of layers that are normalised are not of the network. */
+static double penalty(const mlp_trainer *run)
+{
+    const mlp_network *network = run->data.network;
+    const double l2 = run->plan.l2, l1 = run->options.l1;
+    const size_t weights = mlp_network_biases_at(network, 0); /* the biases lie behind them */
+    double squares = 0.0, sizes = 0.0;
+    if (mlpi_run_has_validation(run) || run->plan.metric != NULL || run->options.batch_norm ||
+        !(l2 > 0.0 || l1 > 0.0))
+        return 0.0;
+    mlpi_engine_get(run->engine, run->now);
+    for (size_t i = 0; i < weights; i++) {
+        squares += (double)run->now[i] * (double)run->now[i];
+        sizes += fabs((double)run->now[i]);
+    }
+    return 0.5 * l2 * squares + l1 * sizes;
+}
+
 /* Keeps the weights when they are the best so far. */
 static bool keep_best(mlp_trainer *run, double criterion)
 {
@@ -233,7 +251,8 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
         return false;
     run->epoch++;
     const double training_loss = mlpi_steps_epoch(run);
-    const mlpi_figures judged = mlpi_judge_part(&run->judge, mlpi_run_judged(run));
+    mlpi_figures judged = mlpi_judge_part(&run->judge, mlpi_run_judged(run));
+    judged.criterion += penalty(run);
     follow(&run->course, run->epoch, training_loss, judged.loss);
     const bool finite = isfinite(training_loss) && isfinite(judged.loss);
     const mlp_progress now =

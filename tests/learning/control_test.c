@@ -176,6 +176,29 @@ static void auto_says_what_it_took_and_why(void **state)
     }
 }
 
+/* AND is symmetric, so what is minimised with a penalty has equal weights; the training loss alone
+ * would always call for longer ones. */
+static void without_validation_the_penalty_counts(void **state)
+{
+    (void)state;
+    static const char *const optimizers[] = {"lbfgs", "gradient-descent"};
+    static const char *const y[] = {"y"};
+    mlp_table *and_table = problem_table("a,b,y\n0,0,no\n0,1,no\n1,0,no\n1,1,yes\n");
+    for (size_t i = 0; i < 2; i++) {
+        mlp_train_options o = mlp_train_options_default();
+        o.targets = (mlp_names){y, 1};
+        o.hidden = "none";
+        o.optimizer = optimizers[i];
+        o.l2 = 0.01;
+        o.learning_rate = i == 1 ? 1.0 : 0.0;
+        mlp_model *model = problem_train(and_table, o, NULL);
+        const float *w = mlp_network_parameters_const(mlp_model_network(model));
+        assert_near((double)w[0], (double)w[1], 1e-3);
+        mlp_model_free(model);
+    }
+    mlp_table_free(and_table);
+}
+
 /* --- restarts ----------------------------------------------------------------------------------
  */
 
@@ -395,6 +418,7 @@ int main(void)
         cmocka_unit_test(a_smaller_change_does_not_count),
         cmocka_unit_test(gradient_descent_takes_all_rows_at_each_step),
         cmocka_unit_test(auto_says_what_it_took_and_why),
+        cmocka_unit_test(without_validation_the_penalty_counts),
         cmocka_unit_test(of_restarts_the_best_is_kept),
         cmocka_unit_test(restarts_resume_too),
         cmocka_unit_test(the_rate_follows_its_schedule),

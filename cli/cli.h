@@ -142,13 +142,12 @@ const char *shown(double value, char *text, size_t size);
  * --validation. Tables are the caller's in any case. Returns EXIT_DONE or an exit code with a
  * message printed. */
 int training_begin(settings *s, mlp_table **table, mlp_table **validation);
-/** "mlp train DATA ..." with all that was given and has a part in the result, and what a trial
- * (nullable) sets in its place; without where to write. */
-void training_print_command(FILE *to, const settings *s, const mlp_trial *trial);
 /** What the trial sets: " --hidden 64,32". */
 void training_print_options(FILE *to, const mlp_trial *trial);
-/** The command as text, to be freed; NULL: out of memory. */
-char *training_command(const settings *s, const mlp_trial *trial);
+/** "mlp train DATA ..." with all that was given and has a part in the result, what a trial
+ * (nullable) sets in its place, and "-o OUTPUT" unless that is NULL. To be freed; NULL: out of
+ * memory. */
+char *training_command(const settings *s, const mlp_trial *trial, const char *output);
 /** Ctrl-C sets what s->train.stop points to; the second one ends at once. */
 void training_catch_signals(settings *s);
 

@@ -191,7 +191,7 @@ static int train_and_save(settings *s, const mlp_table *table, const mlp_table *
     s->train.notice = on_notice;
     s->train.context = &l;
     training_catch_signals(s);
-    char *line = training_command(s, NULL);
+    char *line = training_command(s, NULL, NULL);
     s->train.command = line;
     const mlp_status status = mlp_train(table, validation, &s->train, &model, &r, &err);
     s->train.command = NULL;

@@ -8,21 +8,6 @@
 
 enum { SHOWN_TRIALS = 10 };
 
-/* The command that trains the same model. */
-static char *tuned_command(const settings *s, const mlp_trial *trial)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *to = open_memstream(&text, &size);
-    if (to == NULL)
-        return NULL;
-    training_print_command(to, s, trial);
-    fputs(" -o ", to);
-    print_word(to, s->output != NULL ? s->output : "model.mlp");
-    fclose(to);
-    return text;
-}
-
 /* --- what came out ------------------------------------------------------------------------------
  */
 
@@ -173,7 +158,7 @@ static int train_best(settings *s, const mlp_table *table, const mlp_trial *best
     options.notice = NULL;
     options.progress = on_epoch;
     options.context = &l;
-    char *line = training_command(s, best);
+    char *line = training_command(s, best, NULL);
     options.command = line;
     mlp_status status = mlp_trial_apply(best, &options, &err);
     if (status == MLP_OK)
@@ -245,7 +230,7 @@ static int tell(settings *s, const mlp_table *table, const mlp_tune_report *r)
 {
     mlp_train_report made;
     int code = EXIT_DONE;
-    char *line = tuned_command(s, &r->trials[0]);
+    char *line = training_command(s, &r->trials[0], s->output != NULL ? s->output : "model.mlp");
     if (line == NULL)
         return fail("not enough memory for the command line");
     if (!s->json) {

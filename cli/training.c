@@ -134,23 +134,22 @@ static void print_given(FILE *to, const settings *s, const mlp_trial *trial)
     }
 }
 
-void training_print_command(FILE *to, const settings *s, const mlp_trial *trial)
-{
-    fputs("mlp train ", to);
-    print_word(to, s->arguments[0]);
-    print_given(to, s, trial);
-    if (trial != NULL)
-        training_print_options(to, trial);
-}
-
-char *training_command(const settings *s, const mlp_trial *trial)
+char *training_command(const settings *s, const mlp_trial *trial, const char *output)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);
     if (to == NULL)
         return NULL;
-    training_print_command(to, s, trial);
+    fputs("mlp train ", to);
+    print_word(to, s->arguments[0]);
+    print_given(to, s, trial);
+    if (trial != NULL)
+        training_print_options(to, trial);
+    if (output != NULL) {
+        fputs(" -o ", to);
+        print_word(to, output);
+    }
     fclose(to);
     return text;
 }

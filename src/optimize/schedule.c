@@ -44,15 +44,15 @@ static double one_cycle(const mlpi_schedule_settings *s, double t)
 }
 
 static const mlpi_schedule schedules[] = {
-    {"constant", "1", "", 1.0, 1.0, 0.0, 1.0, false, constant},
-    {"step", "factor^floor(t / period)", "", 0.5, 30.0, 0.0, 1.0, false, step},
-    {"exponential", "factor^t", "", 0.97, 1.0, 0.0, 1.0, false, exponential},
+    {"constant", "1", "", 1.0, 1.0, false, false, constant},
+    {"step", "factor^floor(t / period)", "", 0.5, 30.0, false, false, step},
+    {"exponential", "factor^t", "", 0.97, 1.0, false, false, exponential},
     {"cosine", "factor + (1 - factor) (1 + cos(pi (t mod period) / period)) / 2",
-     "I. Loshchilov, F. Hutter 2017", 0.0, 0.0, 0.0, 1.0, true, cosine},
+     "I. Loshchilov, F. Hutter 2017", 0.0, 0.0, true, false, cosine},
     {"one-cycle", "factor to 1 in 3/10 of the epochs, to factor / 10^4 in the rest, along cosines",
-     "L. N. Smith, N. Topin 2018", 0.04, 0.0, 0.0, 1.0, true, one_cycle},
-    {"plateau", "times factor after period epochs without a better validation", "", 0.5, 5.0, 0.0,
-     1.0, false, constant},
+     "L. N. Smith, N. Topin 2018", 0.04, 0.0, true, false, one_cycle},
+    {"plateau", "times factor after period epochs without a better validation", "", 0.5, 5.0, false,
+     true, constant},
 };
 enum { SCHEDULES = sizeof schedules / sizeof schedules[0] };
 

@@ -12,16 +12,15 @@ typedef struct mlpi_schedule_settings {
     double factor;  /* of the schedule's formula */
     double period;  /* of the schedule's formula */
     double warm_up; /* the first epochs rise linearly to the full rate (P. Goyal et al. 2017) */
-    double epochs;  /* the most there can be */
 } mlpi_schedule_settings;
 
 typedef struct mlpi_schedule {
-    const char *name;      /* as written after --schedule */
-    const char *formula;   /* of the share, t epochs after the start */
-    const char *source;    /* author, year */
-    double factor, period; /* defaults; period 0: all epochs */
-    double lowest_factor, highest_factor;
-    bool follows_epochs; /* the share depends on how many epochs there are */
+    const char *name;        /* as written after --schedule */
+    const char *formula;     /* of the share, t epochs after the start */
+    const char *source;      /* author, year */
+    double factor, period;   /* defaults; period 0: all epochs */
+    bool follows_epochs;     /* the share depends on how many epochs there are */
+    bool follows_validation; /* ... and on what mlpi_plateau_see saw */
     double (*share)(const mlpi_schedule_settings *settings, double t);
 } mlpi_schedule;
 

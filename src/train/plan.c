@@ -178,6 +178,8 @@ static mlp_status check_numbers(const mlp_train_options *o, mlp_error *err)
         {"--input-noise", o->input_noise, 0.0, 1e3},
         {"--clip-norm", o->clip_norm, 0.0, 1e9},
         {"--max-norm", o->max_norm, 0.0, 1e9},
+        {"--schedule-factor", o->schedule_factor == MLP_FACTOR_AUTO ? 0.0 : o->schedule_factor, 0.0,
+         1.0},
         {"--schedule-period", o->schedule_period, 0.0, 1e9},
         {"--warm-up", o->warm_up, 0.0, 1e9},
         {"--generalisation-loss", o->generalisation_loss, 0.0, 1e6},
@@ -230,16 +232,12 @@ static mlp_status find_schedule(mlpi_plan *plan, const mlp_train_options *o, mlp
                          plan->method->name);
     const double factor =
         o->schedule_factor == MLP_FACTOR_AUTO ? found->factor : o->schedule_factor;
-    if (!(factor >= 0.0 && factor <= 1.0))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--schedule-factor %g is out of range; it is from 0 to 1", factor);
-    const double epochs = (double)plan->epochs;
-    plan->schedule_settings = (mlpi_schedule_settings){
-        .factor = factor, .period = found->period, .warm_up = o->warm_up, .epochs = epochs};
+    plan->schedule_settings =
+        (mlpi_schedule_settings){.factor = factor, .period = found->period, .warm_up = o->warm_up};
     if (o->schedule_period > 0.0)
         plan->schedule_settings.period = o->schedule_period;
     else if (found->period == 0.0)
-        plan->schedule_settings.period = epochs;
+        plan->schedule_settings.period = (double)plan->epochs;
     return MLP_OK;
 }
 

@@ -17,14 +17,16 @@ static mlp_status run_to_end(const mlp_table *table, const mlp_table *validation
     return MLP_OK;
 }
 
-static void tell(const mlp_train_options *options, const mlp_trainer *run, const mlp_trainer *best)
+static void tell(const mlp_train_options *options, const mlp_trainer *run, bool best)
 {
     char figure[32];
     if (options->restarts < 2)
         return;
-    mlp_number_text(run->plan.larger_is_better ? -run->best : run->best, figure);
+    const bool evidence = mlpi_run_by_evidence(run);
+    mlp_number_text(evidence || run->plan.larger_is_better ? -run->best : run->best, figure);
     mlpi_notice(options, "Restart %zu of %zu: %s %s%s.", run->restart + 1, options->restarts,
-                options->metric, figure, run == best ? ", the best so far" : "");
+                evidence ? "log evidence" : options->metric, figure,
+                best ? ", the best so far" : "");
 }
 
 /* *best is the caller's to free in any case. */
@@ -40,13 +42,12 @@ static mlp_status run_all(const mlp_table *table, const mlp_table *validation,
             return status;
         }
         interrupted = run->reason == MLP_STOP_INTERRUPTED;
-        if (*best == NULL || run->best < (*best)->best) {
-            mlp_trainer *worse = *best;
+        const bool better = *best == NULL || run->best < (*best)->best;
+        tell(options, run, better);
+        mlp_trainer *worse = better ? *best : run;
+        if (better)
             *best = run;
-            run = worse;
-        }
-        tell(options, run != NULL && run->restart == r ? run : *best, *best);
-        mlp_trainer_free(run);
+        mlp_trainer_free(worse);
     }
     if (interrupted)
         (*best)->reason = MLP_STOP_INTERRUPTED;

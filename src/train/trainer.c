@@ -264,7 +264,7 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
         end(run, interrupted ? MLP_STOP_INTERRUPTED : MLP_STOP_DIVERGED);
         return true;
     }
-    if (strcmp(run->plan.schedule->name, "plateau") == 0)
+    if (run->plan.schedule->follows_validation)
         mlpi_plateau_see(&run->plateau, &run->plan.schedule_settings, judged.criterion);
     const bool go_on =
         run->options.progress == NULL || run->options.progress(&now, run->options.context);

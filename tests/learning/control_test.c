@@ -228,6 +228,22 @@ static void of_restarts_the_best_is_kept(void **state)
     mlp_model_free(again);
 }
 
+static void restarts_name_the_figure_that_chooses(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings();
+    o.hidden = "3";
+    o.epochs = 4;
+    o.restarts = 2;
+    o.loss = "quadratic";
+    o.optimizer = "bayesian";
+    mlp_model_free(problem_train(table, o, NULL));
+    assert_non_null(strstr(notices, "Restart 2 of 2: loss "));
+    o.validation = 0.0;
+    mlp_model_free(problem_train(table, o, NULL));
+    assert_non_null(strstr(notices, "Restart 2 of 2: log evidence "));
+}
+
 static void restarts_resume_too(void **state)
 {
     (void)state;
@@ -420,6 +436,7 @@ int main(void)
         cmocka_unit_test(auto_says_what_it_took_and_why),
         cmocka_unit_test(without_validation_the_penalty_counts),
         cmocka_unit_test(of_restarts_the_best_is_kept),
+        cmocka_unit_test(restarts_name_the_figure_that_chooses),
         cmocka_unit_test(restarts_resume_too),
         cmocka_unit_test(the_rate_follows_its_schedule),
         cmocka_unit_test(a_schedule_resumes_to_the_same_model),

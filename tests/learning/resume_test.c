@@ -7,6 +7,8 @@
 #include "optimize/minimize.h"
 #include "optimize/rule.h"
 
+enum { EPOCHS = 24, STOPS = 10 };
+
 static mlp_table *table;
 static char path[] = "/tmp/mlp-checkpoint-XXXXXX";
 
@@ -34,23 +36,33 @@ static mlp_train_options settings(const char *optimizer)
     o.optimizer = optimizer;
     o.loss = "quadratic";
     o.hidden = "5";
-    o.epochs = 24;
+    o.epochs = EPOCHS;
     o.patience = 0;
     o.checkpoint_every = 1;
     return o;
 }
 
+/* Distinct epochs, drawn for this optimizer. */
+static void draw_stops(const char *optimizer, uint32_t stops[EPOCHS - 1])
+{
+    mlpi_random random = mlpi_random_init(strlen(optimizer), (unsigned char)optimizer[0]);
+    for (uint32_t i = 0; i < EPOCHS - 1; i++)
+        stops[i] = i + 1;
+    mlpi_random_shuffle(&random, stops, EPOCHS - 1);
+}
+
 static void check(const char *optimizer)
 {
-    static const size_t stops[] = {1, 2, 3, 5, 8, 11, 15, 19, 22, 23};
+    uint32_t stops[EPOCHS - 1];
+    draw_stops(optimizer, stops);
     mlp_model *whole = problem_train(table, settings(optimizer), NULL);
-    for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+    for (size_t i = 0; i < STOPS; i++) {
         mlp_train_options o = settings(optimizer);
         unlink(path);
         o.checkpoint = path;
         o.epochs = stops[i];
         mlp_model_free(problem_train(table, o, NULL));
-        o.epochs = 24;
+        o.epochs = EPOCHS;
         o.resume = true;
         mlp_model *resumed = problem_train(table, o, NULL);
         assert_non_null(strstr(notices, "Going on from"));

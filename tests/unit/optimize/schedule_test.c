@@ -9,7 +9,7 @@
 
 static double share(const char *name, double factor, double period, double t)
 {
-    const mlpi_schedule_settings s = {.factor = factor, .period = period, .epochs = 100.0};
+    const mlpi_schedule_settings s = {.factor = factor, .period = period};
     return mlpi_schedule_share(mlpi_schedule_find(name), &s, t, 0.1);
 }
 

@@ -36,7 +36,7 @@ install: all
 	@cmake --install build --prefix $(PREFIX)
 
 format:
-	@clang-format -i $$(git ls-files '*.c' '*.h')
+	@clang-format -i $$(git ls-files '*.c' '*.h' '*.inc')
 
 clean:
 	rm -rf build build-*

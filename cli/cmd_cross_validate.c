@@ -7,8 +7,7 @@
 
 #include "cli.h"
 
-/* --- while it runs ------------------------------------------------------------------------------
- */
+/* --- while it runs ---------------------------------------------------------------------------- */
 
 static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context)
 {
@@ -20,8 +19,7 @@ static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context
     fflush(stderr);
 }
 
-/* --- figures ------------------------------------------------------------------------------------
- */
+/* --- figures ---------------------------------------------------------------------------------- */
 
 static const char *baseline_of(const mlp_cross_validation *r)
 {
@@ -122,8 +120,7 @@ static int print_as_json(const mlp_cross_validation *r)
                   json_number(mean), "folds", folds));
 }
 
-/* --- predictions --------------------------------------------------------------------------------
- */
+/* --- predictions ------------------------------------------------------------------------------ */
 
 static void write_header(FILE *to, const mlp_model *model, bool probabilities)
 {
@@ -197,8 +194,7 @@ static int write_predictions(const settings *s, const mlp_table *table,
     return mlp_output_commit(output, &err) == MLP_OK ? EXIT_DONE : report(&err);
 }
 
-/* --- the whole ----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static int show(const settings *s, const mlp_cross_validation *r)
 {

@@ -197,8 +197,7 @@ static void print_levels(const mlp_model *model, const mlp_evaluation *e)
     }
 }
 
-/* --- the gate
- * --------------------------------------------------------------------------------------------- */
+/* --- the gate --------------------------------------------------------------------------------- */
 
 typedef struct gate {
     char name[32];

@@ -17,8 +17,7 @@ void plot_kinds(FILE *to)
     fputs("\ngnuplot draws svg, png and pdf; characters and numbers need nothing.\n", to);
 }
 
-/* --- where it goes ------------------------------------------------------------------------------
- */
+/* --- where it goes ---------------------------------------------------------------------------- */
 
 /* What is made: a picture in this format, else characters or numbers. */
 typedef struct drawing {
@@ -86,8 +85,7 @@ static mlp_status show(const settings *s, const drawing *d, const mlp_figure *fi
     return mlp_figure_characters(figure, columns_wanted(), colours, to, err);
 }
 
-/* --- what is drawn ------------------------------------------------------------------------------
- */
+/* --- what is drawn ---------------------------------------------------------------------------- */
 
 static int too_many(const mlp_plot_kind *k)
 {

@@ -52,8 +52,7 @@ static bool close_log(listener *l)
     return closed && !failed;
 }
 
-/* --- what is told afterwards
- * -------------------------------------------------------------------------- */
+/* --- what is told afterwards ------------------------------------------------------------------ */
 
 static const char *layers_text(const mlp_model *model, char *text, size_t size)
 {
@@ -160,8 +159,7 @@ static int print_report(const mlp_model *model, const mlp_train_report *r, const
     return print_json(object);
 }
 
-/* --- the whole
- * -------------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 /* Outputs are tried before any work is done. */
 static int check_outputs(const settings *s)

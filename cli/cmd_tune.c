@@ -8,8 +8,7 @@
 
 enum { SHOWN_TRIALS = 10 };
 
-/* --- what came out ------------------------------------------------------------------------------
- */
+/* --- what came out ---------------------------------------------------------------------------- */
 
 typedef enum verdict { DEFAULTS, NOT_COMPARED, BETTER, NOT_DISTINCT, WORSE } verdict;
 
@@ -132,8 +131,7 @@ static int print_as_json(const settings *s, const mlp_tune_report *r, const mlp_
     return print_json(object);
 }
 
-/* --- the best model -----------------------------------------------------------------------------
- */
+/* --- the best model --------------------------------------------------------------------------- */
 
 typedef struct listener {
     const settings *s;
@@ -180,8 +178,7 @@ static void say_model(const settings *s, const mlp_train_report *made)
             shown(made->validation_metric, b, sizeof b));
 }
 
-/* --- the whole ----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static bool on_training(const mlp_tune_progress *now, void *context)
 {

@@ -17,8 +17,7 @@ static int usage(const char *name, const char *value, const char *what)
     return EXIT_USAGE;
 }
 
-/* --- values
- * ---------------------------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 static int add_word(word_list *list, const char *word)
 {
@@ -96,8 +95,7 @@ static int take(const entry *e, char *text, settings *s)
     return take_number(e, text, to);
 }
 
-/* --- the parser
- * --------------------------------------------------------------------------------------- */
+/* --- the parser ------------------------------------------------------------------------------- */
 
 /* The command's own option of this name. */
 static const entry *find_entry(const command *c, const char *name, size_t length)

@@ -6,8 +6,7 @@
 
 #include "cli.h"
 
-/* --- the course of the loss --------------------------------------------------------------------
- */
+/* --- the course of the loss ------------------------------------------------------------------- */
 
 /* Once the room is used up, neighbours become one. */
 static void remember(progress *p, double loss)
@@ -54,8 +53,7 @@ void progress_sparkline(const progress *p, size_t columns, char *text)
     }
 }
 
-/* --- the line ----------------------------------------------------------------------------------
- */
+/* --- the line --------------------------------------------------------------------------------- */
 
 enum { PIECES = 7, PIECE = 96 };
 

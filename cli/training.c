@@ -81,8 +81,7 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation)
     return code;
 }
 
-/* --- the command that trains a model ------------------------------------------------------------
- */
+/* --- the command that trains a model ---------------------------------------------------------- */
 
 static bool is_flag(const char *name)
 {

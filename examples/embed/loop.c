@@ -11,7 +11,7 @@ static int failed(const mlp_error *err)
     return 1;
 }
 
-/* --- initialise, step, test ---------------------------------------------------------------- */
+/* --- initialise, step, test ------------------------------------------------------------------- */
 
 static int train(const mlp_table *table, mlp_error *err)
 {
@@ -45,7 +45,7 @@ static int train(const mlp_table *table, mlp_error *err)
     return 0;
 }
 
-/* --- an objective of one's own ------------------------------------------------------------- */
+/* --- an objective of one's own ---------------------------------------------------------------- */
 
 /* The Rosenbrock function, whose minimum lies at (1, 1). */
 static double rosenbrock(void *context, const double *w, double *gradient)

@@ -25,7 +25,7 @@ typedef struct mlp_scores {
 /** The probabilities of label `positive` against the rest; a view of `outcomes`. */
 MLP_API mlp_scores mlp_outcomes_scores(const mlp_outcomes *outcomes, size_t positive);
 
-/* --- curves over all thresholds --------------------------------------------------------- */
+/* --- curves over all thresholds --------------------------------------------------------------- */
 
 /** Points of a curve, one for every distinct score, by falling threshold: rows of this score or
  * more are called positive. The first point is that of no row (threshold infinity). */
@@ -51,7 +51,7 @@ MLP_API mlp_status mlp_precision_recall_curve(const mlp_scores *scores, mlp_curv
 MLP_API void mlp_curve_thin(mlp_curve *curve, size_t points);
 MLP_API void mlp_curve_release(mlp_curve *curve);
 
-/* --- calibration ------------------------------------------------------------------------ */
+/* --- calibration ------------------------------------------------------------------------------ */
 
 typedef enum mlp_bins {
     MLP_BINS_EQUAL_WIDTH = 0, /**< of 0..1 */
@@ -85,7 +85,7 @@ MLP_API void mlp_calibration_release(mlp_calibration *calibration);
 MLP_API mlp_scores mlp_outcomes_confidence(const mlp_outcomes *outcomes, size_t *correct,
                                            double *confidence);
 
-/* --- lift and cumulative gains ---------------------------------------------------------- */
+/* --- lift and cumulative gains ---------------------------------------------------------------- */
 
 /** Part i of the rows by falling score. Positives among equal scores count as spread evenly over
  * them, so the order of the rows does not matter. */
@@ -102,7 +102,7 @@ typedef struct mlp_gain {
 MLP_API mlp_status mlp_gains_curve(const mlp_scores *scores, size_t parts, mlp_gain *gains,
                                    mlp_error *err);
 
-/* --- residuals -------------------------------------------------------------------------- */
+/* --- residuals -------------------------------------------------------------------------------- */
 
 /** Rows whose prediction lies in (low, high], the first bin with its low end. */
 typedef struct mlp_residual_bin {
@@ -126,7 +126,7 @@ MLP_API mlp_status mlp_residual_summary(const mlp_outcomes *outcomes, size_t t, 
                                         mlp_residuals *residuals, mlp_error *err);
 MLP_API void mlp_residuals_release(mlp_residuals *residuals);
 
-/* --- the worst mistakes ----------------------------------------------------------------- */
+/* --- the worst mistakes ----------------------------------------------------------------------- */
 
 typedef struct mlp_mistake {
     size_t row;

@@ -70,7 +70,7 @@ MLP_API const float *mlp_network_parameters_const(const mlp_network *network);
 MLP_API size_t mlp_network_weights_at(const mlp_network *network, size_t l);
 MLP_API size_t mlp_network_biases_at(const mlp_network *network, size_t l);
 
-/* --- The plain double-precision reference (network/reference.c) --------------------- */
+/* --- The plain double-precision reference (network/reference.c) ------------------------------- */
 
 /** What one pattern goes through: every h, y and dual activation. Arrays are owned by the trace. */
 typedef struct mlp_trace {

@@ -31,9 +31,9 @@ typedef struct mlp_read_options {
     char separator; /**< field separator; 0: ',' for csv, tab for tsv. ' ' means runs of spaces and
                        tabs */
     bool no_header; /**< the first record is data; columns are then named column1, column2, ... */
-    mlp_names
-        missing;  /**< texts that mean "no value", besides the built-in "" NA NaN nan NULL null ? */
-    char comment; /**< lines that begin with this character are skipped; 0: none */
+    /** texts that mean "no value", besides the built-in "" NA NaN nan NULL null ? */
+    mlp_names missing;
+    char comment;           /**< lines that begin with this character are skipped; 0: none */
     const char *labels;     /**< IDX: file with the labels; NULL: the table has no label column */
     const char *label_trim; /**< characters taken off the end of every cell of the target column,
                                e.g. "."; NULL: none */

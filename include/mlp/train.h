@@ -27,29 +27,28 @@ typedef struct mlp_progress {
     size_t rows;              /**< training rows seen in this epoch */
 } mlp_progress;
 
-/** What to train and how. Start from mlp_train_options_default(). Strings are only read. */
 #define MLP_L2_AUTO (-1.0)
 #define MLP_FACTOR_AUTO (-1.0)
 
+/** What to train and how. Start from mlp_train_options_default(). Strings are only read. */
 typedef struct mlp_train_options {
     mlp_names targets;     /**< names or 1-based numbers; empty: "label" for IDX, else an error */
     mlp_task task;         /**< AUTO */
     mlp_names drop;        /**< columns not to use */
     mlp_names categorical; /**< columns to take as categories */
     mlp_names numeric;     /**< columns to take as numbers */
-    const mlp_model
-        *initial;           /**< goes on from this model: its layers (hidden and activation are not
-                               looked at), columns, scaling, labels and weights; its loss and
-                               output activation where they are "auto". The data must have its
-                               columns. With restarts every run begins with it. NULL: begins anew */
+    /** goes on from this model: its layers (hidden and activation are not looked at), columns,
+     * scaling, labels and weights; its loss and output activation where they are "auto". The data
+     * must have its columns. With restarts every run begins with it. NULL: begins anew */
+    const mlp_model *initial;
     const char *hidden;     /**< "64,32"; "300:tanh,100:relu"; "none". Default "96,48" */
     const char *activation; /**< of hidden layers without their own. Default "auto": relu; tanh
                                below 1000 training rows with a validation part, and with
                                "levenberg-marquardt" and "bayesian" */
     const char *output_activation; /**< "auto": logistic / softmax / linear by task and loss */
     const char *loss;   /**< "auto": binary-cross-entropy (2 labels), cross-entropy, quadratic
-                           (regression);   others: "hinge"; of regression "absolute", "huber",
-                           "quantile", "poisson" (counts,   which are not standardised) */
+                           (regression); others: "hinge"; of regression "absolute", "huber",
+                           "quantile", "poisson" (counts, which are not standardised) */
     double huber_delta; /**< of the Huber loss, in standard deviations of the target. Default 1 */
     const char *quantiles;  /**< levels of the quantile loss: "0.1,0.5,0.9". Default NULL: 0.5 */
     double label_smoothing; /**< E: labels of the training part count as 1 - E and E spread over all
@@ -89,10 +88,10 @@ typedef struct mlp_train_options {
     size_t batch;  /**< rows per step; 0: by the number of rows; MLP_BATCH_FULL (gradient-descent is
                       always full) */
     size_t epochs; /**< at most; 0: 200 (gradient-descent 2000) */
-    double
-        validation; /**< part of the rows kept for validation, 0..0.9; 0: none. Default
-                       MLP_VALIDATION_AUTO: the table's validation part (mlp_table_has_parts),
-                       0.15 without one (with "bayesian" none). Ignored with a validation table */
+    /** part of the rows kept for validation, 0..0.9; 0: none. Default MLP_VALIDATION_AUTO: the
+     * table's validation part (mlp_table_has_parts), 0.15 without one (with "bayesian" none).
+     * Ignored with a validation table */
+    double validation;
     const char *validation_group; /**< column: rows that share a text in it are on the same side of
                                      that division. It is no input. NULL: none */
     const char *validation_time;  /**< column: the last part in its order validates (numbers, else
@@ -221,7 +220,7 @@ MLP_API mlp_status mlp_train(const mlp_table *table, const mlp_table *validation
                              const mlp_train_options *options, mlp_model **model,
                              mlp_train_report *report, mlp_error *err);
 
-/* --- owning the loop --------------------------------------------------------------------------
+/* --- owning the loop ---------------------------------------------------------------------------
  *
  *     mlp_trainer *trainer = NULL;
  *     if (mlp_trainer_create(table, NULL, &options, &trainer, &err) == MLP_OK) {
@@ -276,8 +275,8 @@ typedef struct mlp_gradient_check {
                                checked */
     size_t parameters,
         checked; /**< all; those compared with differences (evenly spaced, at most `limit`) */
-    size_t
-        worst; /**< flat index of the parameter with the largest difference engine - differences */
+    /** flat index of the parameter with the largest difference engine - differences */
+    size_t worst;
     size_t worst_layer, worst_row, worst_column; /**< 1-based; column 0: the bias of that neuron */
     double worst_engine, worst_difference;       /**< its two values */
     size_t kinks; /**< parameters left out: a non-smooth activation or loss changes side within the

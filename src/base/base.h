@@ -9,7 +9,7 @@
 
 #include "mlp/error.h"
 
-/* --- errors (base/error.c) ---------------------------------------------------------- */
+/* --- errors (base/error.c) -------------------------------------------------------------------- */
 
 /** Fills `err` (NULL allowed) and returns `status`, so that a failure is one line:
  *      return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--batch is %zu; it must be ...", n); */
@@ -31,7 +31,7 @@ mlp_status mlpi_fail_memory(mlp_error *err, const char *what);
             return try_status_;                                                                    \
     } while (0)
 
-/* --- memory (base/memory.c) --------------------------------------------------------- */
+/* --- memory (base/memory.c) ------------------------------------------------------------------- */
 
 /** count * size zeroed bytes, 64-byte aligned; NULL when out of memory or the product overflows
  * (never NULL for 0 bytes). Free with mlpi_free. */
@@ -46,7 +46,7 @@ bool mlpi_add(size_t a, size_t b, size_t *sum);
  * unchanged. */
 bool mlpi_grow(void *array_pointer, size_t *capacity, size_t need, size_t item_size);
 
-/* --- random numbers (base/random.c) ------------------------------------------------- */
+/* --- random numbers (base/random.c) ----------------------------------------------------------- */
 
 /** A counter-based generator (Philox 4x32-10; Salmon et al. 2011): the i-th number of stream s
  * under a seed is a pure function of (seed, s, i). */
@@ -79,7 +79,7 @@ void mlpi_random_indices(mlpi_random *random, uint32_t n, uint32_t *items, size_
 /** Fisher-Yates. */
 void mlpi_random_shuffle(mlpi_random *random, uint32_t *items, size_t n);
 
-/* --- threads (base/threads.c) ------------------------------------------------------- */
+/* --- threads (base/threads.c) ----------------------------------------------------------------- */
 
 /** The number of threads to use for a wish (0: all cores this process may use); at least 1. */
 int mlpi_threads(int wish);
@@ -94,19 +94,19 @@ void mlpi_lock_free(mlpi_lock *lock);
 /** Runs task(context) while no other thread runs one under this lock. */
 void mlpi_exclusively(mlpi_lock *lock, void (*task)(void *context), void *context);
 
-/* --- time --------------------------------------------------------------------------- */
+/* --- time ------------------------------------------------------------------------------------- */
 
 /** Seconds of a monotonic clock. */
 double mlpi_seconds(void);
 
-/* --- files (base/file.c) ------------------------------------------------------------ */
+/* --- files (base/file.c) ---------------------------------------------------------------------- */
 
 /** All bytes of a regular file (mlpi_free them). Failures have the status `kind`; `way_out` ends
  * the sentence when it cannot be opened. */
 mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out,
                           unsigned char **bytes, size_t *size, mlp_error *err);
 
-/* --- characters (base/utf8.c) ------------------------------------------------------- */
+/* --- characters (base/utf8.c) ----------------------------------------------------------------- */
 
 /** The character that begins at `text` (not its closing 0), U+FFFD for bytes that are no UTF-8.
  * Returns how many bytes it takes, at least 1. */
@@ -115,13 +115,13 @@ size_t mlpi_utf8_next(const char *text, uint32_t *character);
 size_t mlpi_utf8_put(uint32_t character, char *text);
 /** How many columns of a terminal it takes: 0, 1 or 2. */
 size_t mlpi_utf8_columns(uint32_t character);
-/* --- numbers for people (base/numbers.c) --------------------------------------------- */
+/* --- numbers for people (base/numbers.c) ------------------------------------------------------ */
 
 /** A number rounded to `digits` significant digits (1..17), for sentences; `text` holds at least 32
  * bytes. Returns it. */
 const char *mlpi_rounded(double value, int digits, char *text);
 
-/* --- hash (base/hash.c) ------------------------------------------------------------- */
+/* --- hash (base/hash.c) ----------------------------------------------------------------------- */
 
 /** FNV-1a 64, to be continued: start from MLPI_HASH_START. */
 #define MLPI_HASH_START 0xcbf29ce484222325u

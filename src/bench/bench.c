@@ -17,8 +17,7 @@
 enum { RUNS = 5, BATCHES = 8, MANY_ROWS = 4096 };
 #define COPY_BYTES ((size_t)64 << 20)
 
-/* --- medians of timed runs ----------------------------------------------------------------------
- */
+/* --- medians of timed runs -------------------------------------------------------------------- */
 
 /* Work that can be repeated; returns nothing but takes time. */
 typedef void (*work)(void *context, size_t times);
@@ -52,8 +51,7 @@ static double time_of(work run, void *context, double seconds)
     return each[RUNS / 2];
 }
 
-/* --- the machine --------------------------------------------------------------------------------
- */
+/* --- the machine ------------------------------------------------------------------------------ */
 
 typedef struct spinner {
     float (*multiply_adds)(size_t rounds, double *operations);
@@ -149,8 +147,7 @@ mlp_status mlp_bench_machine_measure(int threads, double seconds, mlp_bench_mach
     return all ? MLP_OK : mlpi_fail_memory(err, "the measurement");
 }
 
-/* --- networks -----------------------------------------------------------------------------------
- */
+/* --- networks --------------------------------------------------------------------------------- */
 
 static const mlp_bench_network networks[] = {
     {"4-16-3", 4, 16, 2, {16, 3}},

@@ -175,8 +175,7 @@ static mlp_status split(splitter *s)
     return MLP_OK;
 }
 
-/* --- checks ------------------------------------------------------------------------------------
- */
+/* --- checks ----------------------------------------------------------------------------------- */
 
 /* Skips a byte-order mark; refuses what is no text. */
 static mlp_status check_text(splitter *s, size_t size)

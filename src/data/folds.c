@@ -55,8 +55,7 @@ static void deal_rows(maker *m)
         m->fold[m->items[i].number] = (uint32_t)(i % m->folds->folds);
 }
 
-/* --- groups -------------------------------------------------------------------------------------
- */
+/* --- groups ----------------------------------------------------------------------------------- */
 
 static void list_members(maker *m)
 {
@@ -120,8 +119,7 @@ static void deal_groups(maker *m)
     }
 }
 
-/* --- the whole ----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 /* Lists the rows fold by fold; rows of a fold stay ascending. */
 static void list_folds(maker *m, size_t repeat)

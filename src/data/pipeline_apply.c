@@ -20,8 +20,7 @@ typedef struct binding {
     size_t *targets;
 } binding;
 
-/* --- matching columns ----------------------------------------------------------------------------
- */
+/* --- matching columns ------------------------------------------------------------------------- */
 
 /* Without headers columns are matched by position; a table may come without its target columns,
  * which then leave no gap, and without any column behind the last that the model reads. */
@@ -85,8 +84,7 @@ static mlp_status bind_columns(binding *b, bool with_targets, mlp_error *err)
     return MLP_OK;
 }
 
-/* --- cells
- * ------------------------------------------------------------------------------------------ */
+/* --- cells ------------------------------------------------------------------------------------ */
 
 static mlp_status bad_cell(const binding *b, size_t row, size_t column, const char *what,
                            mlp_error *err)
@@ -173,8 +171,7 @@ static mlp_status encode_inputs(const binding *b, size_t row, float *x, mlp_enco
     return MLP_OK;
 }
 
-/* --- targets
- * -------------------------------------------------------------------------------------------- */
+/* --- targets ---------------------------------------------------------------------------------- */
 
 static mlp_status unknown_label(const binding *b, size_t row, size_t column, mlp_error *err)
 {
@@ -236,8 +233,7 @@ static mlp_status encode_values(const binding *b, size_t row, size_t i, mlp_enco
     return MLP_OK;
 }
 
-/* --- the whole
- * --------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static mlp_status encode_rows(const binding *b, const uint32_t *index, bool with_targets,
                               mlp_encoded *encoded, mlp_error *err)
@@ -305,8 +301,7 @@ void mlp_encoded_release(mlp_encoded *encoded)
     *encoded = (mlp_encoded){0};
 }
 
-/* --- what outputs there are
- * -------------------------------------------------------------------------- */
+/* --- what outputs there are ------------------------------------------------------------------- */
 
 size_t mlpi_pipeline_outputs(const mlpi_pipeline *p)
 {
@@ -333,8 +328,7 @@ void mlpi_pipeline_middle(const mlpi_pipeline *p, const double *predictions, siz
         values[i] = predictions[i * each + middle];
 }
 
-/* --- back to labels and units
- * -------------------------------------------------------------------------- */
+/* --- back to labels and units ----------------------------------------------------------------- */
 
 static double probability(const mlpi_pipeline *p, float y)
 {

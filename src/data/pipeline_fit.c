@@ -10,8 +10,7 @@
 #include "data/pipeline.h"
 #include "mlp/output.h"
 
-/* --- scales -------------------------------------------------------------------------------------
- */
+/* --- scales ----------------------------------------------------------------------------------- */
 
 typedef struct moments {
     double mean, scale;
@@ -47,8 +46,7 @@ static moments measure(const mlp_table *table, size_t first, size_t columns, con
     return m;
 }
 
-/* --- features
- * ------------------------------------------------------------------------------------- */
+/* --- features --------------------------------------------------------------------------------- */
 
 static char **copy_texts(const mlpi_distinct *distinct)
 {
@@ -132,8 +130,7 @@ static mlp_status fit_features(const mlp_table *table, const mlpi_schema *schema
     return MLP_OK;
 }
 
-/* --- targets
- * ----------------------------------------------------------------------------------------- */
+/* --- targets ---------------------------------------------------------------------------------- */
 
 static int by_number(const void *a, const void *b)
 {

@@ -53,8 +53,7 @@ static void next_line(parser *p)
     p->line++;
 }
 
-/* --- the header ---------------------------------------------------------------------------------
- */
+/* --- the header ------------------------------------------------------------------------------- */
 
 static mlp_status read_key(parser *p, size_t key)
 {
@@ -111,8 +110,7 @@ static mlp_status read_header(parser *p)
     return check_sizes(p);
 }
 
-/* --- the examples -------------------------------------------------------------------------------
- */
+/* --- the examples ----------------------------------------------------------------------------- */
 
 static mlp_status read_value(const parser *p, mlpi_span value, size_t column)
 {
@@ -169,8 +167,7 @@ static mlp_status read_examples(parser *p)
     return MLP_OK;
 }
 
-/* --- classes ------------------------------------------------------------------------------------
- */
+/* --- classes ---------------------------------------------------------------------------------- */
 
 /* Which of the outputs is 1 when all others are 0; else their number. */
 static size_t class_of(const mlpi_span *outputs, size_t count)
@@ -218,8 +215,7 @@ static void take_classes(parser *p)
     table->targets_are_labels = true;
 }
 
-/* --- the whole ----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static mlp_status make_room(parser *p)
 {

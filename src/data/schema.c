@@ -72,8 +72,7 @@ static mlp_status count_distinct(const mlp_table *table, size_t column, size_t *
     return MLP_OK;
 }
 
-/* --- requests ------------------------------------------------------------------------------------
- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 typedef enum wish { NO_WISH, WISH_DROP, WISH_CATEGORICAL, WISH_NUMERIC } wish;
 
@@ -121,8 +120,7 @@ static mlp_status take_targets(const mlp_table *table, const mlp_names *names, c
     return MLP_OK;
 }
 
-/* --- columns that are about the rows ------------------------------------------------------------
- */
+/* --- columns that are about the rows ---------------------------------------------------------- */
 
 static mlp_status take_row_column(const mlp_table *table, const char *name, const char *option,
                                   const char *does, bool may_be_input, const wish *wishes,
@@ -159,8 +157,7 @@ static mlp_status take_row_columns(const mlp_table *table, const mlpi_schema_req
                            schema, &schema->weight, err);
 }
 
-/* --- inputs
- * ---------------------------------------------------------------------------------------- */
+/* --- inputs ----------------------------------------------------------------------------------- */
 
 static void ignore(mlpi_schema_column *column, const char *reason)
 {
@@ -251,8 +248,7 @@ static mlp_status infer_input(const mlp_table *table, size_t c, wish wanted,
     return infer_numeric(table, c, &cells, wanted == WISH_NUMERIC, column, err);
 }
 
-/* --- targets and the task
- * --------------------------------------------------------------------------- */
+/* --- targets and the task --------------------------------------------------------------------- */
 
 static mlp_status check_classes(const mlp_table *table, size_t c, size_t *classes, mlp_error *err)
 {
@@ -362,8 +358,7 @@ static mlp_status infer_targets(const mlp_table *table, mlp_task wished, mlpi_sc
     return MLP_OK;
 }
 
-/* --- the whole
- * ----------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static mlp_status infer(const mlp_table *table, const mlpi_schema_request *request, wish *wishes,
                         mlpi_schema *schema, mlp_error *err)

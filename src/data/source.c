@@ -83,8 +83,7 @@ mlp_status mlpi_source_read(const char *path, char **bytes, size_t *size, mlp_er
     return unpacked;
 }
 
-/* --- gzip --------------------------------------------------------------------------------------
- */
+/* --- gzip ------------------------------------------------------------------------------------- */
 
 /* Unpacks one member; *left is what of the input is not used yet. */
 static int inflate_member(z_stream *z, const char *packed, size_t *left, char **bytes,

@@ -10,8 +10,7 @@
 #include "data/distinct.h"
 #include "data/rows.h"
 
-/* --- room ---------------------------------------------------------------------------------------
- */
+/* --- room ------------------------------------------------------------------------------------- */
 
 static mlp_status make_room(size_t training, size_t validation, mlpi_split *split, mlp_error *err)
 {
@@ -36,8 +35,7 @@ static mlp_status finish(mlp_status status, mlpi_split *made, mlpi_split *split)
     return MLP_OK;
 }
 
-/* --- a fraction, label by label -----------------------------------------------------------------
- */
+/* --- a fraction, label by label --------------------------------------------------------------- */
 
 typedef struct row_label {
     uint32_t row, order, label; /* order: position after shuffling */
@@ -104,8 +102,7 @@ mlp_status mlpi_split_rows(const mlp_table *table, const mlpi_schema *schema, do
     return finish(status, &made, split);
 }
 
-/* --- groups -------------------------------------------------------------------------------------
- */
+/* --- groups ----------------------------------------------------------------------------------- */
 
 /* Marks the groups that validate. Needs two groups at least. */
 static void choose_groups(const size_t *size, const uint32_t *order, size_t groups, double wish,
@@ -174,8 +171,7 @@ mlp_status mlpi_split_groups(const mlp_table *table, const mlpi_schema *schema, 
     return finish(status, &made, split);
 }
 
-/* --- time ---------------------------------------------------------------------------------------
- */
+/* --- time ------------------------------------------------------------------------------------- */
 
 typedef struct moment {
     double number;
@@ -269,8 +265,7 @@ mlp_status mlpi_split_time(const mlp_table *table, const mlpi_schema *schema, do
     return finish(status, &made, split);
 }
 
-/* --- given by others ----------------------------------------------------------------------------
- */
+/* --- given by others -------------------------------------------------------------------------- */
 
 mlp_status mlpi_split_parts(const mlp_table *table, const mlpi_schema *schema, mlpi_split *split,
                             mlp_error *err)

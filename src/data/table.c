@@ -10,8 +10,7 @@
 #include "data/reader.h"
 #include "mlp/output.h"
 
-/* --- read options -------------------------------------------------------------------------------
- */
+/* --- read options ----------------------------------------------------------------------------- */
 
 mlp_read_options mlp_read_options_default(void)
 {
@@ -63,8 +62,7 @@ void mlpi_read_options_release(mlp_read_options *options)
     *options = (mlp_read_options){0};
 }
 
-/* --- reading
- * -------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 /* Takes over bytes, also on failure. */
 static mlp_status read_bytes(const char *name, const mlp_read_options *options,
@@ -176,8 +174,7 @@ mlp_status mlpi_table_finish_names(mlp_table *table, mlp_error *err)
                         twice);
 }
 
-/* --- what a table holds
- * ------------------------------------------------------------------------------ */
+/* --- what a table holds ----------------------------------------------------------------------- */
 
 size_t mlp_table_rows(const mlp_table *table)
 {

@@ -9,8 +9,7 @@
 #include "data/rows.h"
 #include "mlp/output.h"
 
-/* --- labels -------------------------------------------------------------------------------------
- */
+/* --- labels ----------------------------------------------------------------------------------- */
 
 static void balance(const mlpi_pipeline *pipeline, const mlp_encoded *training, double *factors)
 {
@@ -99,8 +98,7 @@ mlp_status mlpi_weights_of_labels(const char *wish, const mlpi_pipeline *pipelin
     return status;
 }
 
-/* --- rows ---------------------------------------------------------------------------------------
- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static mlp_status weight_of(const mlp_table *table, size_t row, size_t column, double *weight,
                             mlp_error *err)

@@ -18,7 +18,7 @@ enum {
     WORTH_THREADS = 4000000 /* operations below which a second thread costs more than it brings */
 };
 
-/* --- creation ------------------------------------------------------------------------------- */
+/* --- creation --------------------------------------------------------------------------------- */
 
 static float *floats(size_t rows, size_t width)
 {

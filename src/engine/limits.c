@@ -44,7 +44,7 @@ double mlpi_engine_gradient_norm(const mlpi_engine *engine)
     return engine->limits.norm;
 }
 
-/* --- the gradient ---------------------------------------------------------------------------- */
+/* --- the gradient ----------------------------------------------------------------------------- */
 
 static double sum_of(const double *values, size_t n)
 {

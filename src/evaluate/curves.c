@@ -133,7 +133,7 @@ void mlp_curve_release(mlp_curve *curve)
     *curve = (mlp_curve){0};
 }
 
-/* --- gains ------------------------------------------------------------------------------ */
+/* --- gains ------------------------------------------------------------------------------------ */
 
 /* Positives among the first `rows` of the ranking, linear between the ends of steps. *step is where
  * the search begins and ends. */

@@ -8,7 +8,7 @@
 #include "evaluate/bins.h"
 #include "evaluate/metrics.h"
 
-/* --- what each row brings --------------------------------------------------------------- */
+/* --- what each row brings --------------------------------------------------------------------- */
 
 static double squared_error(const mlp_outcomes *o, size_t r)
 {
@@ -132,7 +132,7 @@ void mlpi_tally_release(mlpi_tally *tally)
     mlpi_free(tally->labels);
 }
 
-/* --- figures of labels ------------------------------------------------------------------ */
+/* --- figures of labels ------------------------------------------------------------------------ */
 
 static void figures_of_labels(const mlpi_scorer *scorer, mlpi_tally *tally, double n,
                               double *figures)
@@ -196,7 +196,7 @@ static void figures_of_ranks(const mlpi_scorer *scorer, const uint32_t *counts, 
         figures[MLPI_AVERAGE_PRECISION] = precision / positives;
 }
 
-/* --- figures of values ------------------------------------------------------------------ */
+/* --- figures of values ------------------------------------------------------------------------ */
 
 /* Below this part of the sum of squares what remains of it is rounding: the truth is constant. */
 static const double nothing_left = 1e-13;

@@ -24,7 +24,7 @@ static mlp_status check_target(const mlp_outcomes *o, size_t t, mlp_error *err)
                        : mlpi_fail(err, MLP_ERROR_DATA, "there are no rows to take residuals of");
 }
 
-/* --- the summary ------------------------------------------------------------------------ */
+/* --- the summary ------------------------------------------------------------------------------ */
 
 static mlp_status summarize(const mlp_outcomes *o, size_t t, double *residual, mlp_residuals *made,
                             mlp_error *err)
@@ -103,7 +103,7 @@ void mlp_residuals_release(mlp_residuals *residuals)
     *residuals = (mlp_residuals){0};
 }
 
-/* --- the worst mistakes ----------------------------------------------------------------- */
+/* --- the worst mistakes ----------------------------------------------------------------------- */
 
 /* Not a number is worse than any number. */
 static double badness(double size)

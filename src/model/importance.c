@@ -96,7 +96,7 @@ static mlp_status judge_column(const shuffling *work, size_t c, double figure,
     return MLP_OK;
 }
 
-/* --- beginning and end ------------------------------------------------------------------ */
+/* --- beginning and end ------------------------------------------------------------------------ */
 
 static mlp_status check_options(const mlp_model *model, shuffling *work, mlp_error *err)
 {

@@ -144,8 +144,7 @@ static char **texts_of(reader *r, json_t *object, const char *name, size_t most,
     return items;
 }
 
-/* --- the parts ---------------------------------------------------------------------------------
- */
+/* --- the parts -------------------------------------------------------------------------------- */
 
 static mlp_loss_settings read_loss_settings(reader *r, json_t *object, mlp_loss loss)
 {
@@ -371,8 +370,7 @@ static void read_training(reader *r, json_t *object, mlpi_provenance *p)
     }
 }
 
-/* --- the whole
- * ------------------------------------------------------------------------------------ */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static mlp_status read_all(json_t *root, const char *name, mlp_model *model, mlp_error *err)
 {

@@ -83,8 +83,7 @@ void mlp_model_free(mlp_model *model)
     mlpi_free(model);
 }
 
-/* --- what a model holds
- * --------------------------------------------------------------------------- */
+/* --- what a model holds ----------------------------------------------------------------------- */
 
 mlp_task mlp_model_task(const mlp_model *model)
 {
@@ -151,8 +150,7 @@ mlp_read_options mlp_model_read_options(const mlp_model *model)
     return model->read;
 }
 
-/* --- predicting
- * ------------------------------------------------------------------------------------- */
+/* --- predicting ------------------------------------------------------------------------------- */
 
 mlp_status mlp_model_encode(const mlp_model *model, const mlp_table *table, bool with_targets,
                             mlp_encoded *encoded, mlp_error *err)
@@ -243,8 +241,7 @@ void mlp_predictions_release(mlp_predictions *predictions)
     *predictions = (mlp_predictions){0};
 }
 
-/* --- single rows ---------------------------------------------------------------------------------
- */
+/* --- single rows ------------------------------------------------------------------------------ */
 
 void mlp_model_encode_values(const mlp_model *model, const double *values, float *x)
 {

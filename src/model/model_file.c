@@ -22,8 +22,7 @@ static mlp_status damaged(mlp_error *err, const char *name, const char *what)
     return mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0, "%s", what);
 }
 
-/* --- little-endian numbers ---------------------------------------------------------------------
- */
+/* --- little-endian numbers -------------------------------------------------------------------- */
 
 static void put_u64(uint64_t value, unsigned char *to)
 {
@@ -57,8 +56,7 @@ static float get_float(const unsigned char *from)
     return value;
 }
 
-/* --- the header ---------------------------------------------------------------------------------
- */
+/* --- the header ------------------------------------------------------------------------------- */
 
 static void checksum_of(const char *metadata, const unsigned char *tensors, size_t size,
                         char text[17])
@@ -94,8 +92,7 @@ static json_t *tensors_of(const mlp_network *network)
     return header;
 }
 
-/* --- writing
- * ---------------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static unsigned char *tensor_bytes(const mlp_network *network)
 {
@@ -164,8 +161,7 @@ mlp_status mlp_model_save(const mlp_model *model, const char *path, bool overwri
     return status;
 }
 
-/* --- reading
- * ----------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 /* What a file consists of, checked against its size. */
 typedef struct parts {

@@ -15,7 +15,7 @@
 #include "base/base.h"
 #include "network/layout.h"
 
-/* --- traces ------------------------------------------------------------------------------- */
+/* --- traces ----------------------------------------------------------------------------------- */
 
 void mlp_trace_free(mlp_trace *trace)
 {
@@ -75,7 +75,7 @@ mlp_status mlp_trace_create(const mlp_network *network, mlp_trace **trace, mlp_e
     return MLP_OK;
 }
 
-/* --- parameters: the given ones, or the network's own -------------------------------------- */
+/* --- parameters: the given ones, or the network's own ----------------------------------------- */
 
 typedef struct parameters {
     const double *given; /* NULL: own */
@@ -87,7 +87,7 @@ static double at(const parameters *w, size_t i)
     return w->given != NULL ? w->given[i] : (double)w->own[i];
 }
 
-/* --- forward pass ------------------------------------------------------------------------- */
+/* --- forward pass ----------------------------------------------------------------------------- */
 
 static double largest(const double *h, size_t n)
 {
@@ -142,7 +142,7 @@ static void forward_layer(const mlp_network *network, const parameters *w, size_
     activate(network->layers[l - 1].activation, t->h[l], t->y[l], N);
 }
 
-/* --- loss functions and their derivatives ------------------------------------------------- */
+/* --- loss functions and their derivatives ----------------------------------------------------- */
 
 /* E^(p) from y and s. */
 static double loss_of_outputs(const mlp_network *network, const double *y, const double *s)
@@ -184,7 +184,7 @@ static double loss_of_activations(mlp_loss loss, const double *h, const double *
     return E;
 }
 
-/* --- backward pass ------------------------------------------------------------------------ */
+/* --- backward pass ---------------------------------------------------------------------------- */
 
 /* Delta^L of the fused pairs: y - s, as derived in the lecture ("Quadratic vs Cross-Entropy Loss");
  * for softmax with any s: y_k sum_j s_j - s_k. */

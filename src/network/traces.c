@@ -14,8 +14,7 @@ static size_t units_of(const mlp_network *network, size_t l)
     return l == 0 ? network->inputs : network->layers[l - 1].units;
 }
 
-/* --- making it ----------------------------------------------------------------------------------
- */
+/* --- making it -------------------------------------------------------------------------------- */
 
 void mlpi_traces_free(mlpi_traces *traces)
 {
@@ -67,8 +66,7 @@ mlp_status mlpi_traces_create(const mlp_network *network, size_t capacity, mlpi_
     return MLP_OK;
 }
 
-/* --- forward ------------------------------------------------------------------------------------
- */
+/* --- forward ---------------------------------------------------------------------------------- */
 
 void mlpi_traces_turn(const mlp_network *network, const double *w, double *turned)
 {
@@ -128,8 +126,7 @@ void mlpi_traces_forward(mlpi_traces *traces, const double *w, const double *tur
     forward_layer(traces, turned, L, traces->h);
 }
 
-/* --- loss and backward --------------------------------------------------------------------------
- */
+/* --- loss and backward ------------------------------------------------------------------------ */
 
 /* Loss of row r; its outputs and delta^L. */
 static double row_loss(mlpi_traces *traces, const float *target, size_t r)
@@ -187,8 +184,7 @@ void mlpi_traces_add_gradient(const mlpi_traces *traces, double *sum)
     }
 }
 
-/* --- the Jacobian -------------------------------------------------------------------------------
- */
+/* --- the Jacobian ----------------------------------------------------------------------------- */
 
 /* delta^L = dy_k/dh: f'(h_k) at k, else 0; softmax: y_k (delta_ki - y_i). */
 static void begin_from_output(mlpi_traces *traces, size_t k)

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Adam (D. P. Kingma, J. Ba 2015, algorithm 1), beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8:
- *     m = beta1 m + (1 - beta1) g;   v = beta2 v + (1 - beta2) g^2
- *     w = w - alpha m^ / (sqrt(v^) + epsilon),   m^ = m / (1 - beta1^tau),  v^ = v / (1 -
- * beta2^tau) AdamW (I. Loshchilov, F. Hutter 2019): besides, w = w - alpha lambda w, on weights
- * only. NAdam (T. Dozat 2016), with a constant beta1 as in optax: m^ = beta1 m / (1 -
- * beta1^(tau+1)) + (1 - beta1) g / (1 - beta1^tau) The corrections are moved into rates and epsilon
- * (section 2 of the first paper). */
+/* Adam (D. P. Kingma, J. Ba 2015, algorithm 1), with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8:
+ *
+ *     m = beta1 m + (1 - beta1) g,       m^ = m / (1 - beta1^tau)
+ *     v = beta2 v + (1 - beta2) g^2,     v^ = v / (1 - beta2^tau)
+ *     w = w - alpha m^ / (sqrt(v^) + epsilon)
+ *
+ * AdamW (I. Loshchilov, F. Hutter 2019) also shrinks the weights, but not the biases:
+ *
+ *     w = w - alpha lambda w
+ *
+ * NAdam (T. Dozat 2016), with a constant beta1 as in optax:
+ *
+ *     m^ = beta1 m / (1 - beta1^(tau+1)) + (1 - beta1) g / (1 - beta1^tau)
+ *
+ * The corrections are moved into the rates and into epsilon (section 2 of the first paper). */
 #include <math.h>
 
 #include "optimize/rule.h"

@@ -18,8 +18,7 @@ static void start(mlpi_minimizer *m)
     m->number[KEPT] = m->number[NEWEST] = 0.0;
 }
 
-/* --- the direction: -H g ------------------------------------------------------------------------
- */
+/* --- the direction: -H g ---------------------------------------------------------------------- */
 
 static void find_direction(mlpi_minimizer *m)
 {
@@ -52,8 +51,7 @@ static void find_direction(mlpi_minimizer *m)
     }
 }
 
-/* --- the line search ----------------------------------------------------------------------------
- */
+/* --- the line search -------------------------------------------------------------------------- */
 
 /* A point of the line: E and its slope at w + at * direction. */
 typedef struct point {
@@ -127,8 +125,7 @@ static point search(mlpi_minimizer *m, double first)
     return before;
 }
 
-/* --- one step -----------------------------------------------------------------------------------
- */
+/* --- one step --------------------------------------------------------------------------------- */
 
 static void keep_pair(mlpi_minimizer *m)
 {

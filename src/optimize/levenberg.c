@@ -142,8 +142,7 @@ const mlpi_method mlpi_method_levenberg = {"levenberg-marquardt",
                                            start_levenberg,
                                            step};
 
-/* --- Bayesian regularisation --------------------------------------------------------------------
- */
+/* --- Bayesian regularisation ------------------------------------------------------------------ */
 
 /* ln p(data | alpha, beta) but for a constant (MacKay 1992, equation 4.4), L the factor of H. */
 static double log_evidence(const mlpi_minimizer *m, const double *L)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Gradient descent with momentum (B. T. Polyak 1964) and with Nesterov's (Y. Nesterov 1983, in the
- * form of I. Sutskever, J. Martens, G. Dahl, G. Hinton 2013): v = mu v - alpha g;   w = w + v,   or
- * with Nesterov   w = w + mu v - alpha g. */
+/* Gradient descent with momentum (B. T. Polyak 1964) and with Nesterov's momentum (Y. Nesterov 1983,
+ * in the form of I. Sutskever, J. Martens, G. Dahl, G. Hinton 2013):
+ *
+ *     v = mu v - alpha g
+ *     w = w + v                    momentum
+ *     w = w + mu v - alpha g       Nesterov */
 #include "optimize/rule.h"
 
 static void begin(const mlpi_rule_settings *settings, uint64_t tau, float *coefficient)

@@ -26,8 +26,7 @@ static const struct {
     [MLPI_REGIONS] = {4, {MLPI_X, MLPI_Y, MLPI_VALUE, MLPI_CLASS}},
 };
 
-/* --- building -----------------------------------------------------------------------------------
- */
+/* --- building --------------------------------------------------------------------------------- */
 
 MLP_PRINTF(2, 0)
 static char *format_text(mlp_figure *figure, const char *format, va_list values)
@@ -191,8 +190,7 @@ void mlpi_name_classes(mlp_figure *figure, mlpi_series *series, const char *cons
         series->classes = copy_names(figure, names, count, &series->class_count);
 }
 
-/* --- freeing ------------------------------------------------------------------------------------
- */
+/* --- freeing ---------------------------------------------------------------------------------- */
 
 static void free_texts(char **texts, size_t count)
 {
@@ -258,8 +256,7 @@ const char *mlp_figure_description(const mlp_figure *figure)
     return figure->description;
 }
 
-/* --- asking -------------------------------------------------------------------------------------
- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 int mlpi_slot(mlpi_mark mark, int slot)
 {

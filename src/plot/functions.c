@@ -9,8 +9,7 @@
 
 enum { STEPS = 160, LECTURE = MLP_GAUSSIAN + 1 };
 
-/* --- activations --------------------------------------------------------------------------------
- */
+/* --- activations ------------------------------------------------------------------------------ */
 
 /* Lines break where a function jumps: between two neighbours that a steep slope does not explain.
  */
@@ -72,8 +71,7 @@ mlp_status mlpi_plot_activations(const mlp_plot_request *request, mlp_figure *fi
     return MLP_OK;
 }
 
-/* --- losses -------------------------------------------------------------------------------------
- */
+/* --- losses ----------------------------------------------------------------------------------- */
 
 /* A neuron whose output can be any y that the loss is defined on. */
 static mlp_status neuron_for(mlp_loss loss, mlp_network **neuron, mlp_activation *f, mlp_error *err)

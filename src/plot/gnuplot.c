@@ -21,8 +21,7 @@ enum {
     LINE = 17,
 };
 
-/* --- texts and numbers --------------------------------------------------------------------------
- */
+/* --- texts and numbers ------------------------------------------------------------------------ */
 
 /* Neither XML 1.0 nor a line of a script may hold these, nor may the direction of writing turn. */
 static bool unprintable(uint32_t c)
@@ -69,8 +68,7 @@ static void colour(FILE *to, unsigned rgb)
     fprintf(to, "'#%06X'", rgb);
 }
 
-/* --- data ---------------------------------------------------------------------------------------
- */
+/* --- data ------------------------------------------------------------------------------------- */
 
 /* The arrow style of a segment: 1..STRENGTHS for negative, then for positive ones. */
 static size_t strength(double value, mlpi_range range)
@@ -114,8 +112,7 @@ static void write_block(FILE *to, const mlpi_panel *panel, const mlpi_series *s,
     fputs("MLP_END\n", to);
 }
 
-/* --- axes ---------------------------------------------------------------------------------------
- */
+/* --- axes ------------------------------------------------------------------------------------- */
 
 /* Names side by side turn when they are too long for their room. */
 static bool too_long(const mlpi_axis *axis)
@@ -221,8 +218,7 @@ static void write_arrows(FILE *to)
     }
 }
 
-/* --- series -------------------------------------------------------------------------------------
- */
+/* --- series ----------------------------------------------------------------------------------- */
 
 static const int shapes[] = {7, 5, 9, 13, 11, 15}; /* gnuplot's filled ones */
 
@@ -379,8 +375,7 @@ static void plot_series(plotting *now, size_t k)
         plots[s->mark](now, s, k);
 }
 
-/* --- panels -------------------------------------------------------------------------------------
- */
+/* --- panels ----------------------------------------------------------------------------------- */
 
 static bool is_listed(const mlpi_series *s)
 {

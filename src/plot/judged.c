@@ -10,8 +10,7 @@
 
 enum { MOST_POINTS = 3000, BINS = 64, BARS = 41, BLACK = 7 };
 
-/* --- confusion ----------------------------------------------------------------------------------
- */
+/* --- confusion -------------------------------------------------------------------------------- */
 
 /* Cells by the share of their true label, with the counts written in. */
 static void add_cells(mlp_figure *figure, mlpi_panel *panel, const size_t *counts, size_t labels)
@@ -72,8 +71,7 @@ mlp_status mlpi_plot_confusion(const mlp_plot_request *request, mlp_figure *figu
     return status;
 }
 
-/* --- regression ---------------------------------------------------------------------------------
- */
+/* --- regression ------------------------------------------------------------------------------- */
 
 /* How many points lie in each of BINS x BINS cells of the panel. */
 static void count_cells(const double *x, const double *y, size_t rows, mlpi_range across,

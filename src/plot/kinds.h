@@ -27,7 +27,7 @@ mlp_status mlpi_plot_calibration(const mlp_plot_request *, mlp_figure *, mlp_err
 mlp_status mlpi_plot_lift(const mlp_plot_request *, mlp_figure *, mlp_error *);
 mlp_status mlpi_plot_importance(const mlp_plot_request *, mlp_figure *, mlp_error *);
 
-/* --- probing a model (probe.c) ------------------------------------------------------- */
+/* --- probing a model (probe.c) ---------------------------------------------------------------- */
 
 /** The typical row: one number per input column, as mlp_model_encode_values takes them. Numbers:
  * the training mean; categories: the most frequent one of `encoded`, or the first when it is NULL.

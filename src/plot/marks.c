@@ -6,8 +6,7 @@
 
 enum { FULL_BLOCK = 0x2588, EIGHTHS = 8 };
 
-/* --- coordinates --------------------------------------------------------------------------------
- */
+/* --- coordinates ------------------------------------------------------------------------------ */
 
 static double share(double value, mlpi_range range, const mlpi_axis *axis)
 {
@@ -55,8 +54,7 @@ uint32_t mlpi_shade(double t)
     return shades[(int)fmin(fmax(t, 0.0) * 5.0, 4.0)];
 }
 
-/* --- lines and points ---------------------------------------------------------------------------
- */
+/* --- lines and points ------------------------------------------------------------------------- */
 
 static size_t count_of(const mlpi_panel *panel, mlpi_mark mark)
 {
@@ -165,8 +163,7 @@ static void draw_dots(const mlpi_area *area, size_t k)
     }
 }
 
-/* --- areas --------------------------------------------------------------------------------------
- */
+/* --- areas ------------------------------------------------------------------------------------ */
 
 static void put_block(const mlpi_area *area, size_t column, size_t row, uint32_t c, unsigned colour)
 {
@@ -266,8 +263,7 @@ static void draw_labels(const mlpi_area *area, size_t k)
     }
 }
 
-/* --- grids --------------------------------------------------------------------------------------
- */
+/* --- grids ------------------------------------------------------------------------------------ */
 
 /* The cell of a grid under a point; false beside the grid. */
 static bool cell_under(const mlpi_series *s, double x, double y, size_t *cell)

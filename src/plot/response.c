@@ -27,8 +27,7 @@ typedef struct response {
     mlpi_panel *panel;
 } response;
 
-/* --- values of the column -----------------------------------------------------------------------
- */
+/* --- values of the column --------------------------------------------------------------------- */
 
 /* Numbers: over the data, or three deviations around the mean of training. Categories: each. */
 static mlp_status choose_steps(response *r, mlp_error *err)
@@ -92,8 +91,7 @@ static mlpi_series *add_answers(response *r, const double *out, size_t output, c
     return s;
 }
 
-/* --- sweeps -------------------------------------------------------------------------------------
- */
+/* --- sweeps ----------------------------------------------------------------------------------- */
 
 typedef struct sweep {
     size_t place; /* of the parameter in w */
@@ -173,8 +171,7 @@ static mlp_status add_sweep(response *r, const char *text, const double *row, do
     return status;
 }
 
-/* --- over data ----------------------------------------------------------------------------------
- */
+/* --- over data -------------------------------------------------------------------------------- */
 
 /* Row i of the data as the numbers that mlpi_probe takes, from its encoded form. */
 static void values_of_row(const response *r, size_t row, double *values)
@@ -245,8 +242,7 @@ static void add_data(response *r)
     }
 }
 
-/* --- the whole ----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 /* Rows that differ in nothing but the column all answer the same, which is their mean. */
 static bool has_mean(const response *r)

@@ -44,8 +44,7 @@ static mlpi_panel *add_unit_square(mlp_figure *figure, const char *x, const char
     return panel;
 }
 
-/* --- curves over thresholds ---------------------------------------------------------------------
- */
+/* --- curves over thresholds ------------------------------------------------------------------- */
 
 /* Both curves: what is computed, and how its area is called. */
 typedef struct threshold_curve {
@@ -137,8 +136,7 @@ mlp_status mlpi_plot_precision_recall(const mlp_plot_request *request, mlp_figur
     return plot_curves(request, &curve, figure, err);
 }
 
-/* --- calibration --------------------------------------------------------------------------------
- */
+/* --- calibration ------------------------------------------------------------------------------ */
 
 static void add_bins(mlp_figure *figure, const mlp_calibration *c, const char *what)
 {
@@ -206,8 +204,7 @@ mlp_status mlpi_plot_calibration(const mlp_plot_request *request, mlp_figure *fi
     return status;
 }
 
-/* --- lift ---------------------------------------------------------------------------------------
- */
+/* --- lift ------------------------------------------------------------------------------------- */
 
 static mlp_status add_gains(const scored *s, size_t label, mlp_figure *figure, mlpi_panel *gains,
                             mlpi_panel *lifts, mlp_error *err)

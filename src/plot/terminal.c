@@ -24,8 +24,7 @@ static double at_share(mlpi_range range, bool log, double t)
                : range.lowest + (range.highest - range.lowest) * t;
 }
 
-/* --- sizes --------------------------------------------------------------------------------------
- */
+/* --- sizes ------------------------------------------------------------------------------------ */
 
 /* Columns left of the area: for the widest text there and the axis. */
 static size_t margin_of(const mlpi_area *area, size_t width)
@@ -61,8 +60,7 @@ static size_t rows_of(const mlpi_area *area)
     return (size_t)fmin(fmax(rows, 6.0), panel->square ? 2 * HIGHEST : HIGHEST);
 }
 
-/* --- axes ---------------------------------------------------------------------------------------
- */
+/* --- axes ------------------------------------------------------------------------------------- */
 
 static void right_aligned(const mlpi_area *area, size_t row, const char *text)
 {
@@ -128,8 +126,7 @@ static void draw_x_axis(const mlpi_area *area)
     }
 }
 
-/* --- around the area ----------------------------------------------------------------------------
- */
+/* --- around the area -------------------------------------------------------------------------- */
 
 /* Words on lines of `width` columns. */
 static void write_wrapped(FILE *to, const char *text, size_t width)

@@ -10,8 +10,7 @@
 
 enum { MOST_COLUMNS = 200, MANY = 40, MOST_CATEGORIES = 12, MOST_IGNORED = 50 };
 
-/* --- these data ---------------------------------------------------------------------------------
- */
+/* --- these data ------------------------------------------------------------------------------- */
 
 typedef struct column_look {
     size_t missing, unknown;
@@ -69,8 +68,7 @@ static void put_look(const mlpi_report *r, const mlpi_feature *f)
     mlpi_html(r->to, "</td>");
 }
 
-/* --- what training knew -------------------------------------------------------------------------
- */
+/* --- what training knew ----------------------------------------------------------------------- */
 
 static void put_categories(const mlpi_report *r, const mlpi_feature *f)
 {

@@ -17,8 +17,7 @@ bool mlpi_report_same_data(const mlpi_report *r)
     return r->model->provenance.data_fingerprint == mlp_table_fingerprint(r->table);
 }
 
-/* --- the trivial baseline -----------------------------------------------------------------------
- */
+/* --- the trivial baseline --------------------------------------------------------------------- */
 
 /* Of every row: the label that is most frequent, with the frequencies as probabilities. */
 static void answer_frequencies(const mlp_outcomes *truth, mlp_outcomes *answers)
@@ -76,8 +75,7 @@ static mlp_status judge_baseline(mlpi_report *r, mlp_error *err)
     return status;
 }
 
-/* --- importance ---------------------------------------------------------------------------------
- */
+/* --- importance ------------------------------------------------------------------------------- */
 
 /* Rows enough for a stable order of the columns, few enough for large networks. */
 static size_t importance_rows(const mlpi_report *r)
@@ -118,8 +116,7 @@ static mlp_status rank(mlpi_report *r, mlp_error *err)
     return room ? MLP_OK : mlpi_fail_memory(err, "the columns");
 }
 
-/* --- the whole ----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static mlp_status predict(mlpi_report *r, mlp_error *err)
 {

@@ -11,8 +11,7 @@
 #include "mlp/output.h"
 #include "plot/figure.h"
 
-/* --- texts --------------------------------------------------------------------------------------
- */
+/* --- texts ------------------------------------------------------------------------------------ */
 
 /* Neither HTML may hold these, nor a reader see what those that turn the direction of writing do.
  */
@@ -72,8 +71,7 @@ void mlpi_html(FILE *to, const char *format, ...)
     va_end(values);
 }
 
-/* --- numbers ------------------------------------------------------------------------------------
- */
+/* --- numbers ---------------------------------------------------------------------------------- */
 
 void mlpi_html_number(FILE *to, const char *id, double value)
 {
@@ -103,8 +101,7 @@ const char *mlpi_html_percent(double share, char *text)
     return text;
 }
 
-/* --- tables -------------------------------------------------------------------------------------
- */
+/* --- tables ----------------------------------------------------------------------------------- */
 
 void mlpi_html_table_begin(FILE *to, const char *label)
 {
@@ -138,8 +135,7 @@ void mlpi_html_row_head(FILE *to, const char *name)
     fputs("</th>", to);
 }
 
-/* --- pictures -----------------------------------------------------------------------------------
- */
+/* --- pictures --------------------------------------------------------------------------------- */
 
 static bool begins(const char *text, const char *with)
 {

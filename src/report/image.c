@@ -61,8 +61,7 @@ void mlpi_report_release_images(mlpi_images *images)
     *images = (mlpi_images){0};
 }
 
-/* --- the file -----------------------------------------------------------------------------------
- */
+/* --- the file --------------------------------------------------------------------------------- */
 
 static void put_number(unsigned char *to, size_t value, int bytes)
 {

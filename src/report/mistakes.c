@@ -36,8 +36,7 @@ static void choose_cells(const mlpi_report *r, view *v)
     }
 }
 
-/* --- rows ---------------------------------------------------------------------------------------
- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static void heads(const mlpi_report *r, const view *v)
 {
@@ -95,8 +94,7 @@ static void put_row(const mlpi_report *r, const view *v, size_t row, size_t targ
     mlpi_html(r->to, "</tr>\n");
 }
 
-/* --- tables -------------------------------------------------------------------------------------
- */
+/* --- tables ----------------------------------------------------------------------------------- */
 
 /* Leaves the first `most` of those that are wrong; in regression all are. */
 static size_t keep_wrong(const mlpi_report *r, mlp_mistake *worst, size_t found, size_t most)

@@ -67,8 +67,7 @@ struct mlpi_picture {
     char *svg[MOST_PANELS]; /* of each panel; NULL: not drawn */
 };
 
-/* --- figures ------------------------------------------------------------------------------------
- */
+/* --- figures ---------------------------------------------------------------------------------- */
 
 static bool fits(const mlpi_report *r, const picture_kind *k)
 {
@@ -119,8 +118,7 @@ static mlp_status make_figures(mlpi_report *r, mlp_error *err)
     return MLP_OK;
 }
 
-/* --- drawing ------------------------------------------------------------------------------------
- */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 /* One panel of a picture, so that panels stand side by side or below each other as the page has
  * room. */
@@ -195,8 +193,7 @@ void mlpi_report_release_pictures(mlpi_report *r)
     mlpi_free(r->pictures);
 }
 
-/* --- writing ------------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static void put_panels(const mlpi_report *r, size_t i)
 {

@@ -34,8 +34,7 @@ static void subtitle(const mlpi_report *r)
               r->options.part != MLP_PART_ALL ? " " : "", MLP_VERSION);
 }
 
-/* --- the verdict --------------------------------------------------------------------------------
- */
+/* --- the verdict ------------------------------------------------------------------------------ */
 
 /* Whether the figure's interval lies beyond the trivial answer's figure. */
 typedef enum verdict { WORSE, NOT_CLEAR, BETTER } verdict;
@@ -121,8 +120,7 @@ static void tell(const mlpi_report *r)
               sentences[v].sentence);
 }
 
-/* --- cards --------------------------------------------------------------------------------------
- */
+/* --- cards ------------------------------------------------------------------------------------ */
 
 static void card(const mlpi_report *r, const char *metric, const char *name)
 {
@@ -161,8 +159,7 @@ static void cards(const mlpi_report *r)
     mlpi_html(r->to, "</dl>\n");
 }
 
-/* --- what to know before believing it -----------------------------------------------------------
- */
+/* --- what to know before believing it --------------------------------------------------------- */
 
 static void notes(const mlpi_report *r)
 {

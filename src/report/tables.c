@@ -8,8 +8,7 @@
 
 enum { MOST_POINTS = 25, FEWER_POINTS = 9, MANY_LINES = 4, MOST_COLUMNS = 200, BINS = 10 };
 
-/* --- lines, points, bars ------------------------------------------------------------------------
- */
+/* --- lines, points, bars ---------------------------------------------------------------------- */
 
 static bool is_shown(const mlpi_series *s)
 {
@@ -57,8 +56,7 @@ void mlpi_report_marks_table(const mlpi_report *r, const mlp_figure *figure, siz
     }
 }
 
-/* --- confusion ----------------------------------------------------------------------------------
- */
+/* --- confusion -------------------------------------------------------------------------------- */
 
 void mlpi_report_confusion_table(const mlpi_report *r, const mlp_figure *figure, size_t target)
 {
@@ -81,8 +79,7 @@ void mlpi_report_confusion_table(const mlpi_report *r, const mlp_figure *figure,
     mlpi_html_table_end(r->to);
 }
 
-/* --- residuals ----------------------------------------------------------------------------------
- */
+/* --- residuals -------------------------------------------------------------------------------- */
 
 static void put_quantiles(const mlpi_report *r, const mlp_residuals *residuals)
 {
@@ -132,8 +129,7 @@ void mlpi_report_residual_table(const mlpi_report *r, const mlp_figure *figure, 
     mlp_residuals_release(&residuals);
 }
 
-/* --- importance, layers -------------------------------------------------------------------------
- */
+/* --- importance, layers ----------------------------------------------------------------------- */
 
 void mlpi_report_importance_table(const mlpi_report *r, const mlp_figure *figure, size_t target)
 {

@@ -6,8 +6,7 @@
 
 #include "report/report.h"
 
-/* --- facts --------------------------------------------------------------------------------------
- */
+/* --- facts ------------------------------------------------------------------------------------ */
 
 static void text_fact(const mlpi_report *r, const char *name, const char *text)
 {
@@ -111,8 +110,7 @@ static void measured(const mlpi_report *r)
     mlpi_html_table_end(r->to);
 }
 
-/* --- diagnosis and commands ---------------------------------------------------------------------
- */
+/* --- diagnosis and commands ------------------------------------------------------------------- */
 
 static void diagnosis(const mlpi_report *r)
 {

@@ -82,8 +82,7 @@ mlp_status mlpi_checkpoint_write(const char *path, uint64_t run, const mlpi_bloc
     return mlp_output_commit(output, err); /* notices any write that failed */
 }
 
-/* --- reading ------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static mlp_status fail(mlp_error *err, const char *path, const char *what)
 {

@@ -15,8 +15,7 @@ mlp_cross_validation_options mlp_cross_validation_options_default(void)
         .train = mlp_train_options_default(), .folds = 5, .repeats = 1};
 }
 
-/* --- one fold ----------------------------------------------------------------------------------
- */
+/* --- one fold --------------------------------------------------------------------------------- */
 
 typedef struct jobs {
     const mlp_cross_validation_options *options;
@@ -104,8 +103,7 @@ static void run_fold(void *context, size_t i, int thread)
         mlpi_exclusively(j->lock, tell, &(finished){j, f});
 }
 
-/* --- all folds ---------------------------------------------------------------------------------
- */
+/* --- all folds -------------------------------------------------------------------------------- */
 
 static mlp_status run_folds(jobs *j, mlp_error *err)
 {
@@ -207,8 +205,7 @@ void mlp_cross_validation_release(mlp_cross_validation *result)
     *result = (mlp_cross_validation){0};
 }
 
-/* --- figures -----------------------------------------------------------------------------------
- */
+/* --- figures ---------------------------------------------------------------------------------- */
 
 static bool figure_of(const mlp_evaluation *e, const char *name, double *value)
 {

@@ -73,8 +73,7 @@ static bool has_rate(const look *l)
     return l->run->plan.rule != NULL && l->report->learning_rate > 0.0;
 }
 
-/* --- the course of the loss --------------------------------------------------------------------
- */
+/* --- the course of the loss ------------------------------------------------------------------- */
 
 static void diverged(look *l)
 {
@@ -143,8 +142,7 @@ static void not_finished(look *l)
              "The last epoch was the best: more --epochs may do better still.");
 }
 
-/* --- the figures -------------------------------------------------------------------------------
- */
+/* --- the figures ------------------------------------------------------------------------------ */
 
 enum { FEW_VALIDATION_ROWS = 50 };
 
@@ -191,8 +189,7 @@ static void overfitting(look *l)
          l->run->plan.rule != NULL ? "--dropout 0.2, a larger --l2" : "a larger --l2");
 }
 
-/* --- inside the network ------------------------------------------------------------------------
- */
+/* --- inside the network ----------------------------------------------------------------------- */
 
 static void dead_units(look *l)
 {
@@ -240,8 +237,7 @@ static void gradient_by_layer(look *l)
              mlpi_rounded(first / last, 2, text), norm);
 }
 
-/* --- looking inside ----------------------------------------------------------------------------
- */
+/* --- looking inside --------------------------------------------------------------------------- */
 
 enum { ROWS = 256, MOST_WORK = 100000000 /* multiply-adds */ };
 

@@ -66,8 +66,7 @@ static void forward(const mlpi_network_objective *o, mlpi_traces *traces, size_t
     mlpi_traces_forward(traces, o->w, o->turned, o->data->x + first * o->network->inputs, rows);
 }
 
-/* --- loss and gradient -------------------------------------------------------------------------
- */
+/* --- loss and gradient ------------------------------------------------------------------------ */
 
 static double *sums_of(const mlpi_network_objective *o, size_t group)
 {
@@ -124,8 +123,7 @@ static double value(void *context, const double *w, double *gradient)
     return loss;
 }
 
-/* --- J'J and J'r --------------------------------------------------------------------------------
- */
+/* --- J'J and J'r ------------------------------------------------------------------------------ */
 
 /* A block of rows of the Jacobian. */
 static void differentiate(void *context, size_t block, int thread)
@@ -190,8 +188,7 @@ static double normal(void *context, const double *w, double *JtJ, double *Jtr)
     return total;
 }
 
-/* --- making it -----------------------------------------------------------------------------------
- */
+/* --- making it -------------------------------------------------------------------------------- */
 
 static mlp_status check_least_squares(const mlp_network *network, double l2, mlp_error *err)
 {

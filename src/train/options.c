@@ -104,8 +104,7 @@ bool mlpi_option_is_number(const mlpi_option *option)
            option->kind == MLPI_OPTION_AUTO_REAL;
 }
 
-/* --- from text ---------------------------------------------------------------------------------
- */
+/* --- from text -------------------------------------------------------------------------------- */
 
 static mlp_status set_number(const mlpi_option *o, const char *text, void *to, mlp_error *err)
 {
@@ -195,8 +194,7 @@ const char *mlp_train_option_name(size_t i)
     return i < OPTIONS ? table[i].name : NULL;
 }
 
-/* --- to text ------------------------------------------------------------------------------------
- */
+/* --- to text ---------------------------------------------------------------------------------- */
 
 const char *mlpi_option_text(const mlpi_option *option, const mlp_train_options *options,
                              char *text, size_t size)

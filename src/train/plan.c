@@ -366,8 +366,7 @@ void mlpi_plan_for_rows(mlpi_plan *plan, const mlp_train_options *options, size_
     plan->l2 = l2_of(plan, options, generalise);
 }
 
-/* --- --optimizer auto --------------------------------------------------------------------------
- */
+/* --- --optimizer auto ------------------------------------------------------------------------- */
 
 /* Above these a step of the method costs more than it gains (docs/benchmarks.md). */
 enum { FEW_PARAMETERS = 600, FEW_RESIDUALS = 20000, MOST_WORK = 20000000 };

@@ -56,8 +56,7 @@ static void tell_schema(const mlp_table *table, const mlpi_schema *schema,
                         schema->column[c].reason);
 }
 
-/* --- which rows validate ------------------------------------------------------------------------
- */
+/* --- which rows validate ---------------------------------------------------------------------- */
 
 /* For the provenance. */
 static void note(mlpi_prepared *p, double fraction, const char *by, const char *column)
@@ -155,8 +154,7 @@ static mlp_status make_split(const mlp_table *table, const mlpi_split *given, bo
     return MLP_OK;
 }
 
-/* --- the pipeline -------------------------------------------------------------------------------
- */
+/* --- the pipeline ----------------------------------------------------------------------------- */
 
 static mlp_status count_labels(const mlp_table *table, const mlpi_schema *schema, size_t *labels,
                                mlp_error *err)
@@ -233,8 +231,7 @@ static void smooth_labels(double share, mlpi_prepared *p)
         t->target[i] = (float)((1.0 - share) * (double)t->target[i] + uniform);
 }
 
-/* --- the network --------------------------------------------------------------------------------
- */
+/* --- the network ------------------------------------------------------------------------------ */
 
 /* Threshold layers let no gradient through: whatever lies below them keeps its first weights. */
 static void tell_thresholds(const mlpi_plan *plan, const mlp_train_options *options)
@@ -303,8 +300,7 @@ static mlp_status make_network(mlpi_plan *plan, const mlp_train_options *options
     return MLP_OK;
 }
 
-/* --- the whole
- * ------------------------------------------------------------------------------------ */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static mlp_status prepare(const mlp_table *table, const mlp_table *validation,
                           const mlpi_split *given, const mlp_train_options *options,

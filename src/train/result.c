@@ -56,8 +56,7 @@ mlp_status mlpi_result_report(const mlp_trainer *run, mlp_train_report *report, 
     return MLP_OK;
 }
 
-/* --- the model ----------------------------------------------------------------------------------
- */
+/* --- the model -------------------------------------------------------------------------------- */
 
 static char *copy(const char *text)
 {

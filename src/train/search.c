@@ -15,8 +15,7 @@
 
 static const double LOGARITHMIC_FROM = 10.0; /* high / low from which a range is logarithmic */
 
-/* --- the usual space ----------------------------------------------------------------------------
- */
+/* --- the usual space -------------------------------------------------------------------------- */
 
 /* Wide networks and large batches need rows; on few rows the whole-batch methods are strong. */
 static const struct {
@@ -70,8 +69,7 @@ static bool acts(const mlpi_option *option, const char *optimizer)
     return true;
 }
 
-/* --- parsing ------------------------------------------------------------------------------------
- */
+/* --- parsing ---------------------------------------------------------------------------------- */
 
 /* Numbers of a range go through the option itself: it knows what it may be. */
 static mlp_status take_end(const mlpi_option *option, const char *text, size_t length,
@@ -170,8 +168,7 @@ static mlp_status take_dimension(char *text, mlpi_dimension *made, mlp_error *er
     return take_alternatives(made, equals + 1, err);
 }
 
-/* --- making -------------------------------------------------------------------------------------
- */
+/* --- making ----------------------------------------------------------------------------------- */
 
 static mlpi_dimension *find(const mlpi_space *space, const mlpi_option *option)
 {
@@ -273,8 +270,7 @@ uint64_t mlpi_space_hash(const mlpi_space *space, uint64_t hash)
     return hash;
 }
 
-/* --- drawing ------------------------------------------------------------------------------------
- */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 /* Three significant digits: what is tried is what a person can type again. */
 static void draw_number(const mlpi_dimension *d, const mlpi_alternative *a, double u, char *text)

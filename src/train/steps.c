@@ -9,8 +9,7 @@ bool mlpi_steps_stopped(const mlp_trainer *run)
     return run->options.stop != NULL && *run->options.stop != 0;
 }
 
-/* --- update rules -------------------------------------------------------------------------------
- */
+/* --- update rules ----------------------------------------------------------------------------- */
 
 static void update(void *context, const mlpi_piece *piece)
 {
@@ -70,8 +69,7 @@ static double rule_epoch(mlp_trainer *run)
     return seen > 0 ? loss / (double)seen : (double)NAN;
 }
 
-/* --- full-batch methods -------------------------------------------------------------------------
- */
+/* --- full-batch methods ----------------------------------------------------------------------- */
 
 /* One step; returns the loss where it stands now. */
 static double method_epoch(mlp_trainer *run)
@@ -102,8 +100,7 @@ static mlp_status begin_method(mlp_trainer *run, mlp_error *err)
     return status;
 }
 
-/* --- either -------------------------------------------------------------------------------------
- */
+/* --- either ----------------------------------------------------------------------------------- */
 
 mlp_status mlpi_steps_begin(mlp_trainer *run, mlp_error *err)
 {

@@ -22,8 +22,7 @@ const char *mlp_stop_reason_name(mlp_stop_reason reason)
     return (size_t)reason < sizeof reasons / sizeof reasons[0] ? reasons[reason] : "unknown";
 }
 
-/* --- making and freeing ------------------------------------------------------------------------
- */
+/* --- making and freeing ----------------------------------------------------------------------- */
 
 static bool gradient_can_pass(const mlp_network *network)
 {
@@ -119,8 +118,7 @@ void mlp_trainer_free(mlp_trainer *run)
     mlpi_free(run);
 }
 
-/* --- epochs -------------------------------------------------------------------------------------
- */
+/* --- epochs ----------------------------------------------------------------------------------- */
 
 /* GL of L. Prechelt 1994. */
 static bool generalises_worse(const mlp_trainer *run)
@@ -274,8 +272,7 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
     return true;
 }
 
-/* --- results ------------------------------------------------------------------------------------
- */
+/* --- results ---------------------------------------------------------------------------------- */
 
 mlp_status mlp_trainer_model(mlp_trainer *run, mlp_model **model, mlp_train_report *report,
                              mlp_error *err)

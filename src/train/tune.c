@@ -39,8 +39,7 @@ bool mlpi_tuner_over(const mlpi_tuner *t)
     return t->ended || (b->stop != NULL && *b->stop != 0) || mlpi_seconds() >= t->deadline;
 }
 
-/* --- trials -------------------------------------------------------------------------------------
- */
+/* --- trials ----------------------------------------------------------------------------------- */
 
 static void free_trial(mlpi_trial *trial)
 {
@@ -123,8 +122,7 @@ void mlpi_tuner_rank(mlpi_trial **trials, size_t count)
     qsort(trials, count, sizeof *trials, by_merit);
 }
 
-/* --- time ---------------------------------------------------------------------------------------
- */
+/* --- time ------------------------------------------------------------------------------------- */
 
 static const double CAUTION = 2.0; /* what comes last are larger trainings than the usual ones */
 
@@ -166,8 +164,7 @@ void mlpi_tuner_take(mlpi_tuner *t, mlpi_trial *trial, size_t level, size_t part
     set_deadline(t);
 }
 
-/* --- one training -------------------------------------------------------------------------------
- */
+/* --- one training ----------------------------------------------------------------------------- */
 
 typedef struct job {
     mlpi_tuner *tuner;
@@ -264,8 +261,7 @@ static void run_job(void *context, size_t i, int thread)
     mlpi_exclusively(j->tuner->lock, settle, j);
 }
 
-/* --- a stage ------------------------------------------------------------------------------------
- */
+/* --- a stage ---------------------------------------------------------------------------------- */
 
 /* The mean over the parts of a stage, when all of them are done. */
 static void take_merit(const mlpi_stage *s, size_t stage, double sign, mlpi_trial *trial)
@@ -309,8 +305,7 @@ mlp_status mlpi_tuner_run(mlpi_tuner *t, mlpi_trial *const *trials, size_t count
     return t->status;
 }
 
-/* --- the search ---------------------------------------------------------------------------------
- */
+/* --- the search ------------------------------------------------------------------------------- */
 
 /* The better third, and the defaults. */
 static size_t keep(mlpi_trial **trials, size_t count)
@@ -422,8 +417,7 @@ static void prefer_defaults(const mlpi_tuner *t, mlpi_trial **ranked)
     ranked[0] = defaults;
 }
 
-/* --- the report ---------------------------------------------------------------------------------
- */
+/* --- the report ------------------------------------------------------------------------------- */
 
 static double seconds_of(const mlpi_trial *trial)
 {
@@ -484,8 +478,7 @@ void mlp_tune_report_release(mlp_tune_report *report)
     *report = (mlp_tune_report){0};
 }
 
-/* --- the whole ----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static mlp_status check(const mlp_tune_options *o, mlp_error *err)
 {

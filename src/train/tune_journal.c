@@ -30,8 +30,7 @@ static mlp_status write_line(const mlpi_tuner *t, json_t *line, mlp_error *err)
     return MLP_OK;
 }
 
-/* --- what the tuning is -------------------------------------------------------------------------
- */
+/* --- what the tuning is ----------------------------------------------------------------------- */
 
 static uint64_t hash_names(uint64_t hash, mlp_names names)
 {
@@ -105,8 +104,7 @@ mlp_status mlpi_journal_write(mlpi_tuner *t, const mlpi_trial *trial, size_t lev
         err);
 }
 
-/* --- going on -----------------------------------------------------------------------------------
- */
+/* --- going on --------------------------------------------------------------------------------- */
 
 static mlp_status damaged(const mlpi_tuner *t, size_t line, const char *what, mlp_error *err)
 {

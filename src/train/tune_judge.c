@@ -44,8 +44,7 @@ static size_t rows_of(const contest *c)
     return c->made[0][0].rows;
 }
 
-/* --- errors of the rows -------------------------------------------------------------------------
- */
+/* --- errors of the rows ----------------------------------------------------------------------- */
 
 /* -ln p of the true label, mean over the seeds. */
 static double row_log_loss(const contest *c, size_t side, size_t row)
@@ -87,8 +86,7 @@ static double rmse(const contest *c, size_t side, size_t target)
     return sqrt(sum / (double)rows_of(c));
 }
 
-/* --- gain and its standard error ----------------------------------------------------------------
- */
+/* --- gain and its standard error -------------------------------------------------------------- */
 
 /* Standard error of the mean of n values given by their sum and sum of squares. */
 static double standard_error(double sum, double squares, double n)
@@ -150,8 +148,7 @@ static mlp_status compare_values(const contest *c, mlp_tune_comparison *to, mlp_
     return MLP_OK;
 }
 
-/* --- the whole ----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static mlp_status hold(contest *c, mlp_tune_comparison *comparison, mlp_error *err)
 {

@@ -9,8 +9,7 @@
 
 enum { FEWEST_ROWS = 40 };
 
-/* --- rows held out ------------------------------------------------------------------------------
- */
+/* --- rows held out ---------------------------------------------------------------------------- */
 
 /* As the trainings divide their rows: by group, by time, or at random. */
 static mlp_status split(const mlp_table *table, const mlpi_schema *schema, double fraction,
@@ -59,8 +58,7 @@ static mlp_status hold_out(mlpi_tuner *t, const mlpi_schema *schema, mlp_error *
     return status;
 }
 
-/* --- what trials are judged by ------------------------------------------------------------------
- */
+/* --- what trials are judged by ---------------------------------------------------------------- */
 
 static mlp_status take_folds(mlpi_tuner *t, const mlpi_schema *schema, const mlpi_rows *rows,
                              mlp_error *err)
@@ -151,8 +149,7 @@ void mlpi_tuner_divide_release(mlpi_tuner *t)
     mlpi_part_release(&t->whole);
 }
 
-/* --- one training -------------------------------------------------------------------------------
- */
+/* --- one training ----------------------------------------------------------------------------- */
 
 static const size_t shares[MLPI_TUNE_LEVELS] = {9, 3, 1}; /* one part in so many of the epochs */
 

@@ -54,8 +54,7 @@ static void gradient_and_loss_equal_the_reference(void **state)
     assert_int_equal(for_every_case(check_against_reference), CASES);
 }
 
-/* --- a larger network ----------------------------------------------------------------------------
- */
+/* --- a larger network ------------------------------------------------------------------------- */
 
 enum { ROWS = 300, INPUTS = 37 };
 

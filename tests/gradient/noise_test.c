@@ -22,8 +22,7 @@ static size_t padded(size_t units)
     return mlpi_panels(units) * MLPI_PANEL;
 }
 
-/* --- the plain computation -----------------------------------------------------------------------
- */
+/* --- the plain computation -------------------------------------------------------------------- */
 
 /* E^(p) of row p with its masks and noise. */
 static double plain_loss(const gradient_case *c, const double *w, const double *noisy, size_t row)
@@ -69,8 +68,7 @@ static void plain_gradient(const gradient_case *c, double *w, const double *nois
     }
 }
 
-/* --- the gradient of a step ----------------------------------------------------------------------
- */
+/* --- the gradient of a step ------------------------------------------------------------------- */
 
 static void down(void *context, const mlpi_piece *piece)
 {
@@ -158,8 +156,7 @@ static void the_gradient_of_a_step_is_that_of_its_masks(void **state)
     assert_int_equal(checked, 2 * (1 + 2 * MLP_SOFTMAX));
 }
 
-/* --- expectation ---------------------------------------------------------------------------------
- */
+/* --- expectation ------------------------------------------------------------------------------ */
 
 enum { HIDDEN = 20, STEPS = 20000 };
 
@@ -207,8 +204,7 @@ static void dropped_outputs_keep_their_expectation(void **state)
     mlp_network_free(network);
 }
 
-/* --- the same bits -------------------------------------------------------------------------------
- */
+/* --- the same bits ---------------------------------------------------------------------------- */
 
 enum { ROWS = 300, INPUTS = 37 };
 static float x[ROWS * INPUTS], target[ROWS * 5];

@@ -114,8 +114,7 @@ static void loss_gradient_and_normal_equations_equal_the_reference(void **state)
     assert_int_equal(for_every_case(check_case), CASES);
 }
 
-/* --- many rows: more than a block, a group, a part of the Jacobian, a tile ----------------------
- */
+/* --- many rows: more than a block, a group, a part of the Jacobian, a tile -------------------- */
 
 enum { ROWS = 1100, INPUTS = 9, OUTPUTS = 2 };
 

@@ -31,8 +31,7 @@ static mlp_train_options settings(void)
     return o;
 }
 
-/* --- the caller's loop -------------------------------------------------------------------------
- */
+/* --- the caller's loop ------------------------------------------------------------------------ */
 
 static void a_loop_of_the_caller_is_mlp_train(void **state)
 {
@@ -75,8 +74,7 @@ static void the_callback_can_stop(void **state)
     assert_int_equal(report.reason, MLP_STOP_INTERRUPTED);
 }
 
-/* --- what better means -------------------------------------------------------------------------
- */
+/* --- what better means ------------------------------------------------------------------------ */
 
 static double best_metric;
 static size_t best_at, last_epoch;
@@ -135,8 +133,7 @@ static void a_smaller_change_does_not_count(void **state)
     assert_int_equal(report.epochs, 4);
 }
 
-/* --- the optimizer -----------------------------------------------------------------------------
- */
+/* --- the optimizer ---------------------------------------------------------------------------- */
 
 static void gradient_descent_takes_all_rows_at_each_step(void **state)
 {
@@ -199,8 +196,7 @@ static void without_validation_the_penalty_counts(void **state)
     mlp_table_free(and_table);
 }
 
-/* --- restarts ----------------------------------------------------------------------------------
- */
+/* --- restarts --------------------------------------------------------------------------------- */
 
 static void of_restarts_the_best_is_kept(void **state)
 {
@@ -269,8 +265,7 @@ static void restarts_resume_too(void **state)
     unlink(second);
 }
 
-/* --- schedules ---------------------------------------------------------------------------------
- */
+/* --- schedules -------------------------------------------------------------------------------- */
 
 static double rates[64];
 
@@ -329,8 +324,7 @@ static void a_schedule_resumes_to_the_same_model(void **state)
     unlink(path);
 }
 
-/* --- going on from a model ---------------------------------------------------------------------
- */
+/* --- going on from a model -------------------------------------------------------------------- */
 
 static void training_goes_on_where_the_model_is(void **state)
 {
@@ -378,8 +372,7 @@ static void a_model_of_something_else_is_refused(void **state)
     mlp_model_free(model);
 }
 
-/* --- the range test ----------------------------------------------------------------------------
- */
+/* --- the range test --------------------------------------------------------------------------- */
 
 /* Training loss after three epochs at a rate; infinite when it diverges. */
 static double loss_at(double rate)

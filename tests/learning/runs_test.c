@@ -59,7 +59,7 @@ static void another_seed_gives_another_model(void **state)
     mlp_model_free(two);
 }
 
-/* --- what progress saw ---------------------------------------------------------------------- */
+/* --- what progress saw ------------------------------------------------------------------------ */
 
 static struct {
     double best_loss;
@@ -203,7 +203,7 @@ static void wrong_options_are_refused_by_name(void **state)
     }
 }
 
-/* --- the gradient check --------------------------------------------------------------------- */
+/* --- the gradient check ----------------------------------------------------------------------- */
 
 static void the_gradient_check_passes_on_a_trained_model(void **state)
 {

@@ -120,8 +120,7 @@ static void more_trials_begin_with_the_same_ones(void **state)
     mlp_tune_report_release(&b);
 }
 
-/* --- the journal --------------------------------------------------------------------------------
- */
+/* --- the journal ------------------------------------------------------------------------------ */
 
 /* Leaves `lines` whole lines in the journal, and `more` bytes of the next. */
 static void cut_journal(size_t lines, size_t more)
@@ -279,8 +278,7 @@ static void a_caller_can_stop_it(void **state)
     mlp_tune_report_release(&r);
 }
 
-/* --- the last comparison ------------------------------------------------------------------------
- */
+/* --- the last comparison ---------------------------------------------------------------------- */
 
 static mlp_table *part_of(const mlp_table *table, const uint32_t *rows, size_t count)
 {
@@ -378,8 +376,7 @@ static void the_comparison_is_that_of_plain_trainings(void **state)
     check_comparison(line, "y", false);
 }
 
-/* --- options and messages -----------------------------------------------------------------------
- */
+/* --- options and messages --------------------------------------------------------------------- */
 
 static void options_are_set_by_name(void **state)
 {

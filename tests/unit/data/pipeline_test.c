@@ -250,7 +250,7 @@ static void numeric_labels_are_in_numeric_order(void **state)
     mlp_table_free(t);
 }
 
-/* --- splits --------------------------------------------------------------------------------- */
+/* --- splits ----------------------------------------------------------------------------------- */
 
 static void splits_are_stratified_disjoint_and_a_function_of_the_seed(void **state)
 {

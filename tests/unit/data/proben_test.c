@@ -198,8 +198,7 @@ static void messages_tell_line_and_way_out(void **state)
                         "set.dt:9: 1 values, but the header says 1 inputs and 1 outputs");
 }
 
-/* --- real files ---------------------------------------------------------------------------------
- */
+/* --- real files ------------------------------------------------------------------------------- */
 
 /* As the README of the collection (L. Prechelt 1994) has them; classes: 0 for real outputs. */
 static const struct {

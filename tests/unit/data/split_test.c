@@ -60,8 +60,7 @@ static void take_sides(const mlpi_split *split, size_t rows, bool *validates)
         assert_int_equal(seen[i], 1);
 }
 
-/* --- groups -------------------------------------------------------------------------------------
- */
+/* --- groups ----------------------------------------------------------------------------------- */
 
 static void groups_are_on_one_side(void **state)
 {
@@ -118,8 +117,7 @@ static void each_side_has_a_group(void **state)
     release(&p);
 }
 
-/* --- time ---------------------------------------------------------------------------------------
- */
+/* --- time ------------------------------------------------------------------------------------- */
 
 static void the_latest_validate(void **state)
 {
@@ -187,8 +185,7 @@ static void the_same_time_is_on_one_side(void **state)
     }
 }
 
-/* --- what cannot divide -------------------------------------------------------------------------
- */
+/* --- what cannot divide ----------------------------------------------------------------------- */
 
 static void what_cannot_divide_is_refused(void **state)
 {

@@ -8,7 +8,7 @@
 
 static const double nan_ = (double)NAN;
 
-/* --- against scikit-learn --------------------------------------------------------------- */
+/* --- against scikit-learn --------------------------------------------------------------------- */
 
 static void check_curve(const char *name, const json_t *wanted, const char *x, const char *y,
                         const char *area, const mlp_curve *curve)
@@ -121,7 +121,7 @@ static void residuals_equal_numpy(void **state)
     json_decref(root);
 }
 
-/* --- where nothing is usual ------------------------------------------------------------- */
+/* --- where nothing is usual ------------------------------------------------------------------- */
 
 static void undefined_curves_are_errors_that_say_why(void **state)
 {

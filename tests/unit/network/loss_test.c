@@ -49,8 +49,7 @@ static void losses_have_the_values_of_their_formulas(void **state)
     }
 }
 
-/* --- a network of one bias ---------------------------------------------------------------------
- */
+/* --- a network of one bias -------------------------------------------------------------------- */
 
 enum { TARGETS = 9 };
 static const double targets[TARGETS] = {0, 0, 1, 1, 2, 3, 5, 8, 30}; /* median 2, mean 50/9 */
@@ -100,8 +99,7 @@ static void constants_that_minimise_a_loss_are_known(void **state)
     assert_true(fabs(best_constant(MLP_HUBER, MLP_LINEAR, settings) - 2.25) < 1e-4);
 }
 
-/* --- settings -----------------------------------------------------------------------------------
- */
+/* --- settings --------------------------------------------------------------------------------- */
 
 static void impossible_settings_are_refused_and_change_nothing(void **state)
 {

@@ -79,8 +79,7 @@ static void texts_are_one_quoted_string(void **state)
     }
 }
 
-/* --- with gnuplot -------------------------------------------------------------------------------
- */
+/* --- with gnuplot ----------------------------------------------------------------------------- */
 
 static bool there_is_gnuplot(void)
 {

@@ -37,7 +37,7 @@ static bool has_gnuplot(void)
     return system("gnuplot --version >/dev/null 2>&1") == 0;
 }
 
-/* --- figures --------------------------------------------------------------------------- */
+/* --- figures ---------------------------------------------------------------------------------- */
 
 /* The number of `<data id="ID" value="...">`; NaN: there is none. */
 static double told(const char *page, const char *id)
@@ -125,7 +125,7 @@ static void the_trivial_answer_is_judged_like_the_model(void **state)
     mlp_table_free(table);
 }
 
-/* --- texts of the user ------------------------------------------------------------------ */
+/* --- texts of the user ------------------------------------------------------------------------ */
 
 static void markup_in_texts_is_shown_not_obeyed(void **state)
 {
@@ -166,7 +166,7 @@ static void hostile_names_labels_and_cells_stay_texts(void **state)
     mlp_table_free(table);
 }
 
-/* --- a page of its own ------------------------------------------------------------------ */
+/* --- a page of its own ------------------------------------------------------------------------ */
 
 /* Ids and what points to them, of both kinds of quotes. */
 typedef struct names {
@@ -281,7 +281,7 @@ static void every_picture_has_a_table_even_without_gnuplot(void **state)
     mlp_table_free(table);
 }
 
-/* --- rows and provenance ---------------------------------------------------------------- */
+/* --- rows and provenance ---------------------------------------------------------------------- */
 
 static void the_worst_mistake_stands_first_with_its_line_and_cells(void **state)
 {

@@ -24,6 +24,7 @@
 #include "mlp/evaluate.h"
 #include "mlp/importance.h"
 #include "mlp/intervals.h"
+#include "mlp/json.h"
 #include "mlp/loss.h"
 #include "mlp/minimize.h"
 #include "mlp/model.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What every module of the library may use: errors, memory, random numbers, threads, text. */
+/* What every module of the library may use: errors, memory, random numbers, text. */
 #ifndef MLPI_BASE_H
 #define MLPI_BASE_H
 
@@ -78,21 +78,6 @@ uint64_t mlpi_random_below(mlpi_random *random, uint64_t n);
 void mlpi_random_indices(mlpi_random *random, uint32_t n, uint32_t *items, size_t count);
 /** Fisher-Yates. */
 void mlpi_random_shuffle(mlpi_random *random, uint32_t *items, size_t n);
-
-/* --- threads (base/threads.c) ----------------------------------------------------------------- */
-
-/** The number of threads to use for a wish (0: all cores this process may use); at least 1. */
-int mlpi_threads(int wish);
-/** Runs task(context, i, thread) for i = 0..count-1 on `threads` threads, i handed out in any
- * order, thread = 0..threads-1 tells which scratch to use. Returns when all are done. */
-void mlpi_parallel(int threads, size_t count, void (*task)(void *context, size_t i, int thread),
-                   void *context);
-/** A lock for what threads share; NULL: out of memory. */
-typedef struct mlpi_lock mlpi_lock;
-mlpi_lock *mlpi_lock_create(void);
-void mlpi_lock_free(mlpi_lock *lock);
-/** Runs task(context) while no other thread runs one under this lock. */
-void mlpi_exclusively(mlpi_lock *lock, void (*task)(void *context), void *context);
 
 /* --- time ------------------------------------------------------------------------------------- */
 

@@ -1,62 +1,49 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads, on OpenMP. Callers cut work by problem size only, so that results do not depend on how
- * many threads share it. */
-#include "base/base.h"
-#include "mlp/common.h"
+/* Sections that come once, and locks. */
+#include "base/threads.h"
 
-#include <omp.h>
+#include <pthread.h>
 #include <time.h>
 
-int mlpi_threads(int wish)
-{
-    if (wish > 0)
-        return wish;
-    const int cores = omp_get_num_procs();
-    return cores > 0 ? cores : 1;
-}
+#include "base/base.h"
 
-int mlp_threads(int wish)
+void mlpi_parallel(int threads, size_t count, mlpi_task task, void *context)
 {
-    return mlpi_threads(wish);
-}
-
-void mlpi_parallel(int threads, size_t count, void (*task)(void *context, size_t i, int thread),
-                   void *context)
-{
-    if (threads <= 1 || count <= 1) {
-        for (size_t i = 0; i < count; i++)
-            task(context, i, 0);
-        return;
-    }
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (size_t i = 0; i < count; i++)
-        task(context, i, omp_get_thread_num());
+    const int useful = count < (size_t)threads ? (int)count : threads;
+    mlpi_team *team = useful > 1 ? mlpi_team_create(useful, 0.0) : NULL;
+    if (team != NULL)
+        mlpi_team_run(team, useful, count, task, context);
+    for (size_t i = 0; team == NULL && i < count; i++)
+        task(context, i, 0);
+    mlpi_team_free(team);
 }
 
 struct mlpi_lock {
-    omp_lock_t held;
+    pthread_mutex_t held;
 };
 
 mlpi_lock *mlpi_lock_create(void)
 {
     mlpi_lock *lock = mlpi_allocate(1, sizeof *lock);
-    if (lock != NULL)
-        omp_init_lock(&lock->held);
+    if (lock != NULL && pthread_mutex_init(&lock->held, NULL) != 0) {
+        mlpi_free(lock);
+        return NULL;
+    }
     return lock;
 }
 
 void mlpi_lock_free(mlpi_lock *lock)
 {
     if (lock != NULL)
-        omp_destroy_lock(&lock->held);
+        pthread_mutex_destroy(&lock->held);
     mlpi_free(lock);
 }
 
 void mlpi_exclusively(mlpi_lock *lock, void (*task)(void *context), void *context)
 {
-    omp_set_lock(&lock->held);
+    pthread_mutex_lock(&lock->held);
     task(context);
-    omp_unset_lock(&lock->held);
+    pthread_mutex_unlock(&lock->held);
 }
 
 double mlpi_seconds(void)

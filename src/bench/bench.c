@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/threads.h"
 #include "engine/engine.h"
 #include "math/bf16.h"
 #include "mlp/output.h"
@@ -56,6 +57,7 @@ static double time_of(work run, void *context, double seconds)
 typedef struct spinner {
     float (*multiply_adds)(size_t rounds, double *operations);
     int threads;
+    mlpi_team *team;
     size_t rounds;
     double *operations; /* of each thread */
     float *sums;        /* so that nothing is optimised away */
@@ -72,7 +74,7 @@ static void spin(void *context, size_t times)
 {
     spinner *s = context;
     s->rounds = times * 1000;
-    mlpi_parallel(s->threads, (size_t)s->threads, spin_one, s);
+    mlpi_team_run(s->team, s->threads, (size_t)s->threads, spin_one, s);
 }
 
 static double peak_of(spinner *s, double seconds)
@@ -86,6 +88,7 @@ static double peak_of(spinner *s, double seconds)
 }
 
 typedef struct copier {
+    mlpi_team *team;
     int threads;
     char **from, **to;
 } copier;
@@ -101,12 +104,12 @@ static void copy(void *context, size_t times)
 {
     const copier *c = context;
     for (size_t i = 0; i < times; i++)
-        mlpi_parallel(c->threads, (size_t)c->threads, copy_one, context);
+        mlpi_team_run(c->team, c->threads, (size_t)c->threads, copy_one, context);
 }
 
-static double bandwidth_of(int threads, double seconds)
+static double bandwidth_of(mlpi_team *team, int threads, double seconds)
 {
-    copier c = {threads, mlpi_allocate((size_t)threads, sizeof *c.from),
+    copier c = {team, threads, mlpi_allocate((size_t)threads, sizeof *c.from),
                 mlpi_allocate((size_t)threads, sizeof *c.to)};
     bool all = c.from != NULL && c.to != NULL;
     for (int t = 0; all && t < threads; t++) {
@@ -133,15 +136,17 @@ mlp_status mlp_bench_machine_measure(int threads, double seconds, mlp_bench_mach
     threads = mlpi_threads(threads);
     spinner s = {.multiply_adds = kernels->multiply_adds,
                  .threads = threads,
+                 .team = mlpi_team_create(threads, 0.0),
                  .operations = mlpi_allocate((size_t)threads, sizeof *s.operations),
                  .sums = mlpi_allocate((size_t)threads, sizeof *s.sums)};
-    const bool all = s.operations != NULL && s.sums != NULL;
+    const bool all = s.team != NULL && s.operations != NULL && s.sums != NULL;
     if (all) {
         *machine = (mlp_bench_machine){.kernels = kernels->name, .peak = peak_of(&s, seconds)};
         s.multiply_adds = bf16 != NULL ? bf16->multiply_adds : NULL;
         machine->peak_bf16 = bf16 != NULL ? peak_of(&s, seconds) : (double)NAN;
-        machine->bandwidth = bandwidth_of(threads, seconds);
+        machine->bandwidth = bandwidth_of(s.team, threads, seconds);
     }
+    mlpi_team_free(s.team);
     mlpi_free(s.operations);
     mlpi_free(s.sums);
     return all ? MLP_OK : mlpi_fail_memory(err, "the measurement");

@@ -281,15 +281,15 @@ void mlpi_batch_norm_rows(mlpi_step *step, int threads, size_t blocks)
     const mlpi_engine *engine = step->engine;
     const size_t last = engine->packed.count - 1;
     for (step->layer = 0; step->layer < last; step->layer++) {
-        mlpi_parallel(threads, blocks, block_forward, step);
-        mlpi_parallel(threads, mlpi_panels(engine->packed.layers[step->layer].units), panel_forward,
-                      step);
+        mlpi_team_run(engine->team, threads, blocks, block_forward, step);
+        mlpi_team_run(engine->team, threads, mlpi_panels(engine->packed.layers[step->layer].units),
+                      panel_forward, step);
     }
-    mlpi_parallel(threads, blocks, block_of_outputs, step);
+    mlpi_team_run(engine->team, threads, blocks, block_of_outputs, step);
     while (step->layer-- > 0) {
-        mlpi_parallel(threads, mlpi_panels(engine->packed.layers[step->layer].units),
+        mlpi_team_run(engine->team, threads, mlpi_panels(engine->packed.layers[step->layer].units),
                       panel_backward, step);
-        mlpi_parallel(threads, blocks, block_backward, step);
+        mlpi_team_run(engine->team, threads, blocks, block_backward, step);
     }
     if (learns(step))
         batches(step, &engine->norm->seen);

@@ -131,6 +131,7 @@ mlp_status mlpi_engine_create(const mlp_network *network, size_t max_rows, int t
         return mlpi_fail_memory(err, "the engine");
     made->network = network;
     made->threads = mlpi_threads(threads);
+    made->team = mlpi_team_create(made->threads, WORTH_THREADS);
     made->max_rows = max_rows;
     const mlp_status status =
         mlpi_packed_init(&made->packed, network, max_rows > 0, precision, err);
@@ -139,7 +140,7 @@ mlp_status mlpi_engine_create(const mlp_network *network, size_t max_rows, int t
         return status;
     }
     made->loss = floats(1, max_rows > WAVE ? max_rows : WAVE);
-    if (made->loss == NULL || !make_scratch(made) ||
+    if (made->team == NULL || made->loss == NULL || !make_scratch(made) ||
         (max_rows > 0 && !(make_training_buffers(made) && make_halves(made)))) {
         mlpi_engine_free(made);
         return mlpi_fail_memory(err, "the engine; a smaller --batch needs less");
@@ -174,6 +175,7 @@ void mlpi_engine_free(mlpi_engine *engine)
         mlpi_free(engine->scratch[t].exact);
         mlpi_free(engine->scratch[t].gradient);
     }
+    mlpi_team_free(engine->team);
     mlpi_noise_release(engine);
     mlpi_limits_release(engine);
     free_layers(engine);
@@ -238,11 +240,11 @@ static double sum(const float *values, size_t n)
     return total;
 }
 
-/* Threads worth their while for some rows, at so many operations per row and parameter. */
+/* Threads that share the work on some rows, at so many operations per row and parameter. */
 static int threads_for(const mlpi_engine *engine, size_t rows, double operations)
 {
-    const double work = operations * (double)rows * (double)engine->packed.weights;
-    return work < WORTH_THREADS ? 1 : engine->threads;
+    return mlpi_team_share(engine->team,
+                           operations * (double)rows * (double)engine->packed.weights);
 }
 
 static size_t blocks_of(size_t rows, size_t block)
@@ -266,14 +268,14 @@ static double run(mlpi_step *step)
     if (engine->norm != NULL)
         mlpi_batch_norm_rows(step, threads, blocks_of(rows, step->block));
     else
-        mlpi_parallel(threads, blocks_of(rows, step->block), mlpi_row_block, step);
+        mlpi_team_run(engine->team, threads, blocks_of(rows, step->block), mlpi_row_block, step);
     if (step->update != NULL && engine->limits.most.gradient_norm > 0.0) {
         step->stage = MLPI_STAGE_COLLECT;
-        mlpi_parallel(threads, engine->first_task[L], mlpi_weight_task, step);
+        mlpi_team_run(engine->team, threads, engine->first_task[L], mlpi_weight_task, step);
         mlpi_clip_gradient(step, threads);
         step->stage = MLPI_STAGE_APPLY;
     }
-    mlpi_parallel(threads, engine->first_task[L], mlpi_weight_task, step);
+    mlpi_team_run(engine->team, threads, engine->first_task[L], mlpi_weight_task, step);
     return sum(engine->loss, rows) / (double)rows;
 }
 
@@ -358,8 +360,8 @@ static void forward_wave(mlpi_engine *engine, const mlpi_batch *batch, size_t fi
                                     ? mlpi_batch_norm_folded(engine->norm, &engine->packed)
                                     : &engine->packed;
     wave w = {engine, packed, batch, first, rows, y};
-    mlpi_parallel(threads_for(engine, rows, 2.0), blocks_of(rows, engine->block), forward_block,
-                  &w);
+    mlpi_team_run(engine->team, threads_for(engine, rows, 2.0), blocks_of(rows, engine->block),
+                  forward_block, &w);
 }
 
 static size_t rows_of_wave(const mlpi_batch *batch, size_t first)

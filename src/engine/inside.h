@@ -4,6 +4,7 @@
 #define MLPI_ENGINE_INSIDE_H
 
 #include "base/base.h"
+#include "base/threads.h"
 #include "engine/engine.h"
 #include "engine/packed.h"
 #include "math/panels.h"
@@ -66,6 +67,7 @@ struct mlpi_engine {
     const mlp_network *network;
     mlpi_packed packed;
     int threads;
+    mlpi_team *team; /* of so many */
     size_t max_rows;
     size_t block;        /* rows of a block of mlpi_engine_forward */
     float *x;            /* inputs of the batch, max_rows rows in panels of `stride` floats */

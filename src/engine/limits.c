@@ -68,7 +68,7 @@ static void square_chunk(void *context, size_t i, int thread)
 void mlpi_clip_gradient(mlpi_step *step, int threads)
 {
     mlpi_limit_state *state = &step->engine->limits;
-    mlpi_parallel(threads, chunks_of(step->engine), square_chunk, step->engine);
+    mlpi_team_run(step->engine->team, threads, chunks_of(step->engine), square_chunk, step->engine);
     state->norm = sqrt(sum_of(state->squares, chunks_of(step->engine)));
     state->factor = state->norm <= state->most.gradient_norm
                         ? 1.0f

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/threads.h"
 #include "evaluate/bins.h"
 #include "evaluate/figures.h"
 #include "mlp/intervals.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/threads.h"
 #include "plot/gnuplot.h"
 #include "report/report.h"
 

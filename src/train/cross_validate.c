@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/threads.h"
 #include "train/part.h"
 #include "train/prepare.h"
 

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/threads.h"
 #include "math/kernels.h"
 #include "network/traces.h"
 
@@ -29,6 +30,7 @@ struct mlpi_network_objective {
     const mlp_encoded *data;
     double l2;
     int threads;
+    mlpi_team *team; /* of so many */
     size_t groups;
     mlpi_traces **traces; /* of each thread */
     double *turned;       /* weights transposed */
@@ -102,11 +104,12 @@ static double value(void *context, const double *w, double *gradient)
     mlpi_network_objective *o = context;
     const size_t n = o->network->size, weights = o->network->biases_at[0];
     const double rows = (double)o->data->rows;
+    const double work = (gradient != NULL ? 6.0 : 2.0) * rows * (double)n;
     double loss = 0.0;
     o->w = w;
     o->gradient = gradient != NULL;
     mlpi_traces_turn(o->network, w, o->turned);
-    mlpi_parallel(o->threads, o->groups, sum_group, o);
+    mlpi_team_run(o->team, mlpi_team_share(o->team, work), o->groups, sum_group, o);
     if (gradient != NULL)
         memset(gradient, 0, n * sizeof *gradient);
     for (size_t g = 0; g < o->groups; g++) {
@@ -166,10 +169,16 @@ static void fill_upper_half(size_t n, double *A)
             A[b * n + a] = A[a * n + b];
 }
 
+static double work_of_normal(const mlp_network *network, size_t rows)
+{
+    return (double)rows * (double)network->size * (double)network->size;
+}
+
 static double normal(void *context, const double *w, double *JtJ, double *Jtr)
 {
     mlpi_network_objective *o = context;
     const size_t n = o->network->size, K = outputs_of(o), side = blocks_of(n, TILE);
+    const int threads = mlpi_team_share(o->team, work_of_normal(o->network, o->data->rows));
     double total = 0.0;
     o->w = w;
     o->JtJ = JtJ;
@@ -179,8 +188,8 @@ static double normal(void *context, const double *w, double *JtJ, double *Jtr)
     mlpi_traces_turn(o->network, w, o->turned);
     for (o->first = 0; o->first < o->data->rows; o->first += o->part) {
         o->rows = smaller(o->part, o->data->rows - o->first);
-        mlpi_parallel(o->threads, blocks_of(o->rows, JACOBIAN_BLOCK), differentiate, o);
-        mlpi_parallel(o->threads, side * (side + 1) / 2, add_tile, o);
+        mlpi_team_run(o->team, threads, blocks_of(o->rows, JACOBIAN_BLOCK), differentiate, o);
+        mlpi_team_run(o->team, threads, side * (side + 1) / 2, add_tile, o);
         for (size_t i = 0; i < o->rows * K; i++)
             total += o->residuals[i] * o->residuals[i];
     }
@@ -233,15 +242,16 @@ static bool make_buffers(mlpi_network_objective *o, bool least_squares)
     for (int t = 0; o->traces != NULL && t < o->threads; t++)
         if (mlpi_traces_create(o->network, BLOCK, &o->traces[t], NULL) != MLP_OK)
             return false;
-    return o->turned != NULL && o->sums != NULL && o->traces != NULL &&
+    o->team = mlpi_team_create(o->threads, WORTH_THREADS);
+    return o->turned != NULL && o->sums != NULL && o->traces != NULL && o->team != NULL &&
            (!least_squares || make_least_squares(o));
 }
 
-/* By the size of the problem only. */
+/* By the size of the problem only: a small one needs no buffers for more than one. */
 static int threads_for(const mlp_network *network, size_t rows, bool least_squares, int wish)
 {
-    const double n = (double)network->size;
-    const double work = 6.0 * (double)rows * n * (least_squares ? n / 6.0 : 1.0);
+    const double work =
+        least_squares ? work_of_normal(network, rows) : 6.0 * (double)rows * (double)network->size;
     return work < WORTH_THREADS ? 1 : mlpi_threads(wish);
 }
 
@@ -279,6 +289,7 @@ void mlpi_network_objective_free(mlpi_network_objective *objective)
     for (int t = 0; objective->traces != NULL && t < objective->threads; t++)
         mlpi_traces_free(objective->traces[t]);
     mlpi_free(objective->traces);
+    mlpi_team_free(objective->team);
     mlpi_free(objective->turned);
     mlpi_free(objective->sums);
     mlpi_free(objective->jacobian);

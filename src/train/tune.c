@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/threads.h"
 #include "train/tuner.h"
 
 enum {

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/base.h"
+#include "base/threads.h"
 #include "train/tuner.h"
 
 static const double LEAST_PROBABILITY = 1e-15;

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/threads.h"
 #include "mlp/evaluate.h"
 #include "mlp/tune.h"
 #include "train/part.h"

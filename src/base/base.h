@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "mlp/error.h"
 
@@ -85,6 +86,11 @@ void mlpi_random_shuffle(mlpi_random *random, uint32_t *items, size_t n);
 double mlpi_seconds(void);
 
 /* --- files (base/file.c) ---------------------------------------------------------------------- */
+
+/** A descriptor, -1 with errno; an interruption is no failure. */
+int mlpi_open_to_read(const char *path);
+/** As read(); an interruption is no failure. */
+ssize_t mlpi_read_some(int file, void *bytes, size_t size);
 
 /** All bytes of a regular file (mlpi_free them). Failures have the status `kind`; `way_out` ends
  * the sentence when it cannot be opened. */

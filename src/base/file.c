@@ -1,9 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading whole files. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/base.h"
+
+int mlpi_open_to_read(const char *path)
+{
+    int file = -1;
+    do {
+        file = open(path, O_RDONLY | O_CLOEXEC);
+    } while (file < 0 && errno == EINTR);
+    return file;
+}
+
+ssize_t mlpi_read_some(int file, void *bytes, size_t size)
+{
+    ssize_t got = -1;
+    do {
+        got = read(file, bytes, size);
+    } while (got < 0 && errno == EINTR);
+    return got;
+}
 
 static mlp_status read_stream(FILE *stream, const char *path, mlp_status kind,
                               unsigned char **bytes, size_t *size, mlp_error *err)

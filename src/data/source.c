@@ -2,10 +2,10 @@
 /* Where bytes come from: a file or standard input, plain or gzip (RFC 1952), recognised by its
  * first bytes. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "base/base.h"
@@ -26,53 +26,55 @@ static bool make_room(char **bytes, size_t *capacity, size_t size, size_t more)
     return more < SIZE_MAX - size - 1 && mlpi_grow(bytes, capacity, size + more + 1, 1);
 }
 
-static mlp_status read_stream(FILE *stream, const char *path, size_t expected, char **bytes,
-                              size_t *size, mlp_error *err)
+static mlp_status read_all(int file, const char *path, size_t expected, char **bytes, size_t *size,
+                           mlp_error *err)
 {
-    char *read = NULL;
+    char *made = NULL;
     size_t capacity = 0, used = 0;
     for (;;) {
-        if (!make_room(&read, &capacity, used, expected > used ? expected - used + 1 : CHUNK)) {
-            free(read);
+        if (!make_room(&made, &capacity, used, expected > used ? expected - used + 1 : CHUNK)) {
+            free(made);
             return mlpi_fail_memory(err, path);
         }
-        const size_t got = fread(read + used, 1, capacity - used - 1, stream);
-        used += got;
+        const ssize_t got = TEMP_FAILURE_RETRY(read(file, made + used, capacity - used - 1));
+        if (got < 0) {
+            const int error = errno;
+            free(made);
+            return cannot_read(err, path, error);
+        }
         if (got == 0)
             break;
+        used += (size_t)got;
     }
-    if (ferror(stream)) {
-        free(read);
-        return cannot_read(err, path, errno);
-    }
-    read[used] = '\0';
-    *bytes = read;
+    made[used] = '\0';
+    *bytes = made;
     *size = used;
     return MLP_OK;
 }
 
 static mlp_status read_file(const char *path, char **bytes, size_t *size, mlp_error *err)
 {
-    FILE *stream = fopen(path, "rb");
-    if (stream == NULL)
+    const int file = mlpi_open_to_read(path);
+    if (file < 0)
         return cannot_read(err, path, errno);
     struct stat status;
-    if (fstat(fileno(stream), &status) == 0 && S_ISDIR(status.st_mode)) {
-        fclose(stream);
+    const bool known = fstat(file, &status) == 0;
+    if (known && S_ISDIR(status.st_mode)) {
+        close(file);
         return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
                             "is a folder; give the name of a data file");
     }
-    const size_t expected =
-        S_ISREG(status.st_mode) && status.st_size > 0 ? (size_t)status.st_size : 0;
-    const mlp_status done = read_stream(stream, path, expected, bytes, size, err);
-    fclose(stream);
+    const bool sized = known && S_ISREG(status.st_mode) && status.st_size > 0;
+    const mlp_status done =
+        read_all(file, path, sized ? (size_t)status.st_size : 0, bytes, size, err);
+    close(file);
     return done;
 }
 
 mlp_status mlpi_source_read(const char *path, char **bytes, size_t *size, mlp_error *err)
 {
     if (strcmp(path, "-") == 0)
-        MLPI_TRY(read_stream(stdin, "standard input", 0, bytes, size, err));
+        MLPI_TRY(read_all(STDIN_FILENO, "standard input", 0, bytes, size, err));
     else
         MLPI_TRY(read_file(path, bytes, size, err));
     const mlp_status unpacked = mlpi_source_unpack(path, bytes, size, err);

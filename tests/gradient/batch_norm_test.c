@@ -2,18 +2,12 @@
 /* Batch normalisation: a step of the engine has the reference's loss and gradient, gammas and
  * biases too; the reference's gradient is the derivative of its loss; the folded network computes
  * what running statistics compute; the same bits for any number of threads. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "engine/engine.h"
 #include "gradient/batch_norm_reference.h"
 #include "gradient/cases.h"
 #include "math/bf16.h"
 #include "math/panels.h"
+#include "unit/test.h"
 
 enum { MOST = 1000, MOST_UNITS = 64 };
 
@@ -172,7 +166,7 @@ static void bf16_steps_equal_the_reference_to_its_precision(void **state)
 {
     (void)state;
     if (mlpi_bf16(mlpi_kernels()) == NULL)
-        skip();
+        skip_because("this processor has no bfloat16 products");
     for_every_case(check_bf16);
 }
 

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The engine's loss, outputs and gradient are the reference's, for every activation x loss x depth,
  * whatever the threads, the batch, and the row's place in it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "engine/engine.h"
 #include "gradient/cases.h"
 #include "math/bf16.h"
+#include "unit/test.h"
 
 static double norm(const double *a, size_t n)
 {
@@ -172,7 +166,7 @@ static void bf16_gradients_equal_the_reference_to_its_precision(void **state)
 {
     (void)state;
     if (!has_bf16())
-        skip();
+        skip_because("this processor has no bfloat16 products");
     for_every_case(check_bf16);
 }
 
@@ -181,7 +175,7 @@ static void bf16_keeps_every_pair_of_odd_sizes(void **state)
 {
     (void)state;
     if (!has_bf16())
-        skip();
+        skip_because("this processor has no bfloat16 products");
     const mlp_layer layers[] = {{33, MLP_LINEAR}, {17, MLP_LINEAR}, {3, MLP_LINEAR}};
     static float x[ROWS * INPUTS], target[ROWS * 3];
     mlp_network *network = NULL;

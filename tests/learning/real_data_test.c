@@ -54,7 +54,7 @@ static void income_is_predicted_from_files_as_they_are(void **state)
 {
     (void)state;
     if (access(MLP_SHARED_DATA "/csv/adult.data", R_OK) != 0)
-        skip();
+        skip_because("the larger data sets are not here");
     mlp_evaluation e =
         train_and_judge(MLP_SHARED_DATA "/csv/adult.data", MLP_SHARED_DATA "/csv/adult.test", "15",
                         (mlp_read_options){.no_header = true, .comment = '|', .label_trim = "."});
@@ -69,7 +69,7 @@ static void tumours_are_told_apart_on_the_split_of_the_file(void **state)
     (void)state;
     const char *path = MLP_SHARED_DATA "/proben1/cancer/cancer1.dt";
     if (access(path, R_OK) != 0)
-        skip();
+        skip_because("the larger data sets are not here");
     mlp_table *table = load(path, mlp_read_options_default()), *test = NULL;
     mlp_train_options o = mlp_train_options_default();
     mlp_train_report report;

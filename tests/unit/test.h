@@ -19,6 +19,12 @@
         if (!(fabs(value_ - wanted_) <= (bound)))                                                  \
             fail_msg("%s is %.17g, not %.17g", #value, value_, wanted_);                           \
     } while (0)
+/** Ends the test as skipped and says why; tools/check repeats the reason at the end. */
+#define skip_because(reason)                                                                       \
+    do {                                                                                           \
+        print_message("skipped: %s\n", reason);                                                    \
+        skip();                                                                                    \
+    } while (0)
 /** CTest's "skipped", for tests of data that are not part of the repository. */
 enum { TEST_SKIPPED = 77 };
 

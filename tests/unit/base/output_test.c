@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* An output is whole or not there, and what the user had is never lost. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +8,7 @@
 
 #include "base/base.h"
 #include "mlp/output.h"
+#include "unit/test.h"
 
 static char folder[64];
 
@@ -121,7 +116,7 @@ static void a_full_disk_is_reported(void **state)
     mlp_output *output = NULL;
     mlp_error err;
     if (mlp_output_open("/dev/full", true, &output, &err) != MLP_OK)
-        skip();
+        skip_because("there is no /dev/full");
     for (int i = 0; i < 100000; i++)
         fputs("much", mlp_output_stream(output));
     assert_int_equal(mlp_output_commit(output, &err), MLP_ERROR_OUTPUT);

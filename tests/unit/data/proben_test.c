@@ -235,7 +235,7 @@ static void the_collection_is_read(void **state)
 {
     (void)state;
     if (access(MLP_SHARED_DATA "/proben1", R_OK) != 0)
-        skip();
+        skip_because("the PROBEN1 collection is not here");
     for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++)
         for (int variant = 1; variant <= 3; variant++) {
             char path[1024];

@@ -149,7 +149,7 @@ static void instruction_sets_with_fused_multiply_add_agree_to_the_bit(void **sta
 {
     (void)state;
     if (mlpi_kernels_at(2) == NULL)
-        skip();
+        skip_because("this processor has fewer than two instruction sets with fused multiply-add");
     operands o = make(29, 100, 3);
     for (int transposed = 0; transposed < 2; transposed++) {
         float *one = multiply(mlpi_kernels_at(1), &o, transposed != 0);

@@ -136,7 +136,7 @@ static void pictures_are_whole_and_always_the_same(void **state)
 {
     (void)state;
     if (!there_is_gnuplot())
-        skip();
+        skip_because("gnuplot is not installed");
     mlp_table *iris = read_example("iris.csv");
     mlp_model *model = train(iris, "species", "4");
     for (size_t i = 0; mlp_plot_kind_at(i) != NULL; i++) {
@@ -164,7 +164,7 @@ static void formats_are_what_they_say(void **state)
 {
     (void)state;
     if (!there_is_gnuplot())
-        skip();
+        skip_because("gnuplot is not installed");
     mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
     const written png = drawn(figure, "png", 500), pdf = drawn(figure, "pdf", 0);
     assert_memory_equal(png.text, "\x89PNG\r\n\x1a\n", 8);
@@ -181,7 +181,7 @@ static void names_cannot_command_gnuplot(void **state)
     (void)state;
     char folder[] = "/tmp/mlp_gnuplotXXXXXX", before[4096];
     if (!there_is_gnuplot())
-        skip();
+        skip_because("gnuplot is not installed");
     assert_non_null(getcwd(before, sizeof before));
     assert_non_null(mkdtemp(folder));
     assert_int_equal(chdir(folder), 0);

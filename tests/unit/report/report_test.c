@@ -210,7 +210,8 @@ static void ids_are_unique_and_every_reference_has_one(void **state)
     collect(page, "href='#", "'", &references);
     collect(page, "url(#", ")", &references);
     collect(page, "aria-labelledby=\"", " \"", &references);
-    assert_true(ids.count > 40 && references.count > 10);
+    const bool drawn = has_gnuplot(); /* most ids are of the pictures */
+    assert_true(ids.count > (drawn ? 40 : 10) && references.count > (drawn ? 10 : 4));
     for (size_t i = 0; i < ids.count; i++)
         if (times(&ids, ids.items[i]) != 1)
             fail_msg("id %s is there %zu times", ids.items[i], times(&ids, ids.items[i]));

@@ -13,7 +13,7 @@
 enum {
     BLOCK = 256,            /* rows of a block at most */
     BLOCK_STEP = 16,        /* blocks are multiples of it: whole tiles */
-    BLOCK_FLOATS = 1 << 17, /* of a block of the widest layer in prediction: half a MiB */
+    BLOCK_FLOATS = 1 << 20, /* of a block of the widest layer in prediction: 4 MiB */
     WAVE = 1 << 14,         /* rows of prediction between two sums of their losses */
     WORTH_THREADS = 4000000 /* operations below which a second thread costs more than it brings */
 };
@@ -31,6 +31,13 @@ static size_t padded(size_t units)
     return mlpi_panels(units) * MLPI_PANEL;
 }
 
+/* Floats from panel to panel of a matrix of so many rows: an odd number of cache lines, so that the
+ * panels fall into different sets of the caches. */
+static size_t panel_stride(size_t rows)
+{
+    return (rows | 1) * MLPI_PANEL;
+}
+
 static size_t block_of_prediction(size_t width)
 {
     const size_t rows = BLOCK_FLOATS / width / BLOCK_STEP * BLOCK_STEP;
@@ -45,8 +52,8 @@ static bool make_scratch(mlpi_engine *engine)
     engine->scratch = mlpi_allocate((size_t)engine->threads, sizeof *engine->scratch);
     for (int t = 0; engine->scratch != NULL && t < engine->threads; t++) {
         mlpi_scratch *s = &engine->scratch[t];
-        s->ping = floats(engine->block, width);
-        s->pong = floats(engine->block, width);
+        s->ping = floats(panel_stride(engine->block), width / MLPI_PANEL);
+        s->pong = floats(panel_stride(engine->block), width / MLPI_PANEL);
         s->output = floats(1, mlpi_outputs_scratch(outputs));
         s->exact = mlpi_allocate(mlpi_outputs_scratch(outputs), sizeof *s->exact);
         s->gradient = floats(1, mlpi_weight_scratch());
@@ -71,9 +78,8 @@ static bool make_layer_buffers(mlpi_engine *engine, size_t l, size_t rows)
 static bool make_training_buffers(mlpi_engine *engine)
 {
     const size_t L = engine->packed.count;
-    /* An odd number of cache lines from panel to panel: they fall into different sets. */
-    const size_t rows = engine->max_rows | 1;
-    engine->stride = rows * MLPI_PANEL;
+    engine->stride = panel_stride(engine->max_rows);
+    const size_t rows = engine->stride / MLPI_PANEL;
     engine->h = mlpi_allocate(L, sizeof *engine->h);
     engine->y = mlpi_allocate(L, sizeof *engine->y);
     engine->d = mlpi_allocate(L, sizeof *engine->d);
@@ -102,7 +108,7 @@ static bool make_halves(mlpi_engine *engine)
     const size_t L = engine->packed.count;
     if (engine->packed.bf16 == NULL)
         return true;
-    engine->half_stride = ((engine->max_rows + 1) / 2 | 1) * MLPI_PANEL;
+    engine->half_stride = panel_stride((engine->max_rows + 1) / 2);
     engine->half_y = mlpi_allocate(L, sizeof *engine->half_y);
     engine->half_d = mlpi_allocate(L, sizeof *engine->half_d);
     if (engine->half_y == NULL || engine->half_d == NULL)
@@ -252,11 +258,11 @@ static size_t blocks_of(size_t rows, size_t block)
     return (rows + block - 1) / block;
 }
 
-/* Rows of a block: all threads get one, none gets more than fits near. */
-static size_t block_of_step(size_t rows, int threads)
+/* Rows of a block: an equal share for every thread, in whole tiles, but no more than `most`. */
+static size_t block_of(size_t rows, int threads, size_t most)
 {
     const size_t share = blocks_of(blocks_of(rows, (size_t)threads), BLOCK_STEP) * BLOCK_STEP;
-    return share > BLOCK ? BLOCK : share;
+    return share > most ? most : share;
 }
 
 static double run(mlpi_step *step)
@@ -264,7 +270,7 @@ static double run(mlpi_step *step)
     mlpi_engine *engine = step->engine;
     const size_t rows = step->batch->rows, L = engine->packed.count;
     const int threads = threads_for(engine, rows, 6.0);
-    step->block = block_of_step(rows, threads);
+    step->block = block_of(rows, threads, BLOCK);
     if (engine->norm != NULL)
         mlpi_batch_norm_rows(step, threads, blocks_of(rows, step->block));
     else
@@ -328,6 +334,7 @@ typedef struct wave {
     const mlpi_packed *packed; /* the folded network where there is batch normalisation */
     const mlpi_batch *batch;
     size_t first, rows;
+    size_t block; /* rows of a block */
     float *y;
 } wave;
 
@@ -336,10 +343,11 @@ static void forward_block(void *context, size_t i, int thread)
     const wave *w = context;
     mlpi_engine *engine = w->engine;
     mlpi_scratch *scratch = &engine->scratch[thread];
-    const size_t in_wave = i * engine->block, first = w->first + in_wave;
-    const size_t left = w->rows - in_wave, count = left < engine->block ? left : engine->block;
+    const size_t in_wave = i * w->block, first = w->first + in_wave;
+    const size_t left = w->rows - in_wave, count = left < w->block ? left : w->block;
     const size_t K = mlp_network_outputs(engine->network);
-    mlpi_rows from = {scratch->ping, count * MLPI_PANEL}, to = {scratch->pong, count * MLPI_PANEL};
+    const size_t stride = panel_stride(count);
+    mlpi_rows from = {scratch->ping, stride}, to = {scratch->pong, stride};
     mlpi_gather(w->batch, engine->network->inputs, first, count, from);
     for (size_t l = 0; l < w->packed->count; l++) {
         mlpi_forward_layer(w->packed, l, mlpi_forward_factors(w->packed, l, from), count, to, to);
@@ -359,9 +367,10 @@ static void forward_wave(mlpi_engine *engine, const mlpi_batch *batch, size_t fi
     const mlpi_packed *packed = engine->norm != NULL
                                     ? mlpi_batch_norm_folded(engine->norm, &engine->packed)
                                     : &engine->packed;
-    wave w = {engine, packed, batch, first, rows, y};
-    mlpi_team_run(engine->team, threads_for(engine, rows, 2.0), blocks_of(rows, engine->block),
-                  forward_block, &w);
+    const int threads = threads_for(engine, rows, 2.0);
+    const size_t block = block_of(rows, threads, engine->block);
+    wave w = {engine, packed, batch, first, rows, block, y};
+    mlpi_team_run(engine->team, threads, blocks_of(rows, block), forward_block, &w);
 }
 
 static size_t rows_of_wave(const mlpi_batch *batch, size_t first)

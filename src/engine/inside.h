@@ -69,7 +69,7 @@ struct mlpi_engine {
     int threads;
     mlpi_team *team; /* of so many */
     size_t max_rows;
-    size_t block;        /* rows of a block of mlpi_engine_forward */
+    size_t block;        /* rows of a block of mlpi_engine_forward at most */
     float *x;            /* inputs of the batch, max_rows rows in panels of `stride` floats */
     float **h, **y, **d; /* the same of each layer: activations, outputs, dual activations */
     size_t stride;

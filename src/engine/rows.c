@@ -7,7 +7,11 @@
 #include "engine/inside.h"
 #include "network/layout.h"
 
-enum { PAIR = 2 }; /* panels of a product between two activations */
+enum {
+    PAIR = 2,              /* panels of a product between two activations */
+    STEPS = 128,           /* of a product at a time, a multiple of 16; see add_first_steps */
+    NEAR_FLOATS = 1 << 16, /* of a matrix: up to here it stays in the second-level cache */
+};
 
 static const float zeros[MLPI_PANEL] = {0};
 
@@ -59,26 +63,57 @@ mlpi_factors mlpi_forward_factors(const mlpi_packed *packed, size_t l, mlpi_rows
                           packed->parameters + layer->weights_at};
 }
 
-/* Panels p .. p + panels - 1 of start + a b, for some rows. `start`: of panel p, the same for all
- * rows. */
-static inline void multiply(const mlpi_factors *factors, size_t count, size_t p, size_t panels,
-                            const float *start, size_t start_panel, const float *gate, mlpi_rows to)
+/* The product of a layer for some rows, to = start + a b, while it goes on. */
+typedef struct sums {
+    const mlpi_factors *factors; /* a: count x steps; b: steps x units */
+    size_t count;                /* rows */
+    const float *start;          /* 16 floats of panel p at start + p * start_panel, for all rows */
+    size_t start_panel;
+    mlpi_rows to; /* count x units */
+    size_t done;  /* steps that are already summed up in `to` */
+} sums;
+
+/* Adds the next steps to panels p .. p + panels - 1. */
+static void add_steps(const sums *s, size_t p, size_t panels, size_t steps, const float *gate)
 {
+    const mlpi_factors *factors = s->factors;
     const size_t b_panel = factors->steps * MLPI_PANEL;
+    float *to = s->to.data + p * s->to.stride;
+    const bool begun = s->done > 0;
     factors->product(&(mlpi_product){
-        .rows = count,
+        .rows = s->count,
         .panels = panels,
-        .steps = factors->steps,
-        .a = factors->a.data,
+        .steps = steps,
+        .a = factors->a.data + mlpi_panel_at(0, s->done, factors->a.stride),
         .a_panel = factors->a.stride,
-        .b = factors->b + p * b_panel,
+        .b = factors->b + p * b_panel + s->done * MLPI_PANEL,
         .b_panel = b_panel,
-        .start = start,
-        .start_panel = start_panel,
-        .c = to.data + p * to.stride,
-        .c_panel = to.stride,
+        .start = begun ? to : s->start + p * s->start_panel,
+        .start_row = begun ? MLPI_PANEL : 0,
+        .start_panel = begun ? s->to.stride : s->start_panel,
+        .c = to,
+        .c_panel = s->to.stride,
         .gate = gate,
     });
+}
+
+/* A part of a that is too large for the second-level cache would come from further away for every
+ * panel of b. So all panels take a few steps at a time, and the sums wait in `to`; the last steps
+ * are left to the caller. */
+static void add_first_steps(sums *s, size_t panels)
+{
+    if (s->count * s->factors->steps <= NEAR_FLOATS)
+        return;
+    for (; s->factors->steps - s->done > STEPS; s->done += STEPS)
+        add_steps(s, 0, panels, STEPS, NULL);
+}
+
+/* Adds the last steps to some panels, which completes them. They become 0 where the gate, of panel 0,
+ * is (nullable). */
+static void add_last_steps(const sums *s, size_t p, size_t panels, const float *gate)
+{
+    add_steps(s, p, panels, s->factors->steps - s->done,
+              gate != NULL ? gate + p * s->to.stride : NULL);
 }
 
 void mlpi_forward_layer(const mlpi_packed *packed, size_t l, mlpi_factors factors, size_t count,
@@ -87,13 +122,14 @@ void mlpi_forward_layer(const mlpi_packed *packed, size_t l, mlpi_factors factor
     const mlpi_packed_layer *layer = &packed->layers[l];
     const size_t panels = mlpi_panels(layer->units);
     const bool hidden = l + 1 < packed->count, relu = hidden && layer->activation == MLP_RELU;
-    /* A single row takes all panels at once, see math/products.inc. */
-    const size_t some = count == 1 ? panels : PAIR;
+    /* All panels at once where nothing is left to do between them, and for a single row, see
+     * math/products.inc. */
+    const size_t some = relu || !hidden || count == 1 ? panels : PAIR;
+    sums s = {&factors, count, packed->parameters + layer->biases_at, MLPI_PANEL, h, 0};
+    add_first_steps(&s, panels);
     for (size_t p = 0; p < panels; p += some) {
         const size_t now = panels - p < some ? panels - p : some;
-        multiply(&factors, count, p, now, packed->parameters + layer->biases_at + p * MLPI_PANEL,
-                 MLPI_PANEL, relu ? h.data + p * h.stride : NULL, /* while still in registers */
-                 h);
+        add_last_steps(&s, p, now, relu ? h.data : NULL); /* relu while still in registers */
         for (size_t q = p; hidden && !relu && q < p + now; q++)
             packed->kernels->activate[layer->activation](count * MLPI_PANEL, h.data + q * h.stride,
                                                          y.data + q * y.stride);
@@ -157,9 +193,12 @@ static void backward_layer(const mlpi_step *step, size_t l, size_t first, size_t
     const bool relu = layer->activation == MLP_RELU;
     const bool passes =
         engine->network->surrogate && mlp_activation_describe(layer->activation)->threshold;
-    for (size_t p = 0; p < panels; p += PAIR) {
-        const size_t now = panels - p < PAIR ? panels - p : PAIR;
-        multiply(&factors, count, p, now, zeros, 0, relu ? y.data + p * y.stride : NULL, to);
+    const size_t some = relu && !step->noisy ? panels : PAIR;
+    sums s = {&factors, count, zeros, 0, to, 0};
+    add_first_steps(&s, panels);
+    for (size_t p = 0; p < panels; p += some) {
+        const size_t now = panels - p < some ? panels - p : some;
+        add_last_steps(&s, p, now, relu ? y.data : NULL);
         for (size_t q = p; !relu && q < p + now; q++) {
             float *d = to.data + q * to.stride;
             if (passes)
@@ -179,9 +218,9 @@ static void sums_of_layer(const mlpi_step *step, size_t l, size_t first, size_t 
     const mlpi_engine *engine = step->engine;
     const mlpi_factors factors = forward_factors(step, l, first);
     const size_t panels = mlpi_panels(engine->packed.layers[l].units);
-    const mlpi_rows to = from_row(engine, engine->norm->a[l], first);
-    for (size_t p = 0; p < panels; p += PAIR)
-        multiply(&factors, count, p, panels - p < PAIR ? panels - p : PAIR, zeros, 0, NULL, to);
+    sums s = {&factors, count, zeros, 0, from_row(engine, engine->norm->a[l], first), 0};
+    add_first_steps(&s, panels);
+    add_last_steps(&s, 0, panels, NULL);
 }
 
 void mlpi_layer_forward(const mlpi_step *step, size_t l, size_t first, size_t count)

@@ -4,6 +4,7 @@
  * order whoever computes it. */
 #include "engine/engine.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -258,7 +259,8 @@ static size_t blocks_of(size_t rows, size_t block)
     return (rows + block - 1) / block;
 }
 
-/* Rows of a block: an equal share for every thread, in whole tiles, but no more than `most`. */
+/* Rows of a block: the rows are shared out evenly to the threads, in multiples of BLOCK_STEP; a
+ * share of more than `most` rows is cut further. */
 static size_t block_of(size_t rows, int threads, size_t most)
 {
     const size_t share = blocks_of(blocks_of(rows, (size_t)threads), BLOCK_STEP) * BLOCK_STEP;
@@ -269,6 +271,8 @@ static double run(mlpi_step *step)
 {
     mlpi_engine *engine = step->engine;
     const size_t rows = step->batch->rows, L = engine->packed.count;
+    assert(rows > 0 && rows <= engine->max_rows);
+    assert(step->batch->target != NULL && (step->update == NULL) != (step->gradient == NULL));
     const int threads = threads_for(engine, rows, 6.0);
     step->block = block_of(rows, threads, BLOCK);
     if (engine->norm != NULL)
@@ -306,7 +310,8 @@ static mlpi_batch part_of(const mlpi_engine *engine, const mlpi_batch *batch, si
     } else {
         part.x += first * engine->network->inputs;
         part.target += first * mlp_network_outputs(engine->network);
-        part.weight += part.weight != NULL ? first : 0;
+        if (part.weight != NULL) /* NULL + 0 is undefined */
+            part.weight += first;
     }
     return part;
 }
@@ -342,21 +347,22 @@ static void forward_block(void *context, size_t i, int thread)
 {
     const wave *w = context;
     mlpi_engine *engine = w->engine;
+    assert(w->block <= engine->block && w->rows <= WAVE);
     mlpi_scratch *scratch = &engine->scratch[thread];
     const size_t in_wave = i * w->block, first = w->first + in_wave;
     const size_t left = w->rows - in_wave, count = left < w->block ? left : w->block;
     const size_t K = mlp_network_outputs(engine->network);
     const size_t stride = panel_stride(count);
-    mlpi_rows from = {scratch->ping, stride}, to = {scratch->pong, stride};
+    mlpi_matrix from = {scratch->ping, stride}, to = {scratch->pong, stride};
     mlpi_gather(w->batch, engine->network->inputs, first, count, from);
     for (size_t l = 0; l < w->packed->count; l++) {
         mlpi_forward_layer(w->packed, l, mlpi_forward_factors(w->packed, l, from), count, to, to);
-        const mlpi_rows swap = from;
+        const mlpi_matrix swap = from;
         from = to;
         to = swap;
     }
     mlpi_outputs(engine->network, w->packed, w->batch, first, count, from,
-                 w->y == NULL ? NULL : w->y + first * K, engine->loss + in_wave, (mlpi_rows){0},
+                 w->y == NULL ? NULL : w->y + first * K, engine->loss + in_wave, (mlpi_matrix){0},
                  scratch);
 }
 

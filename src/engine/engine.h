@@ -50,8 +50,9 @@ typedef struct mlpi_noise {
     uint64_t seed;
 } mlpi_noise;
 
-/** From the next step on, on an engine made for steps. What is drawn is a function of seed, number
- * of the batch, row in the batch, and unit alone. MLP_ERROR_MEMORY. */
+/** The noise is there from the next step on. The engine must have been made for steps (max_rows >
+ * 0). What is drawn is a function of seed, number of the batch, row in the batch, and unit alone.
+ * Fails with MLP_ERROR_MEMORY. */
 mlp_status mlpi_engine_set_noise(mlpi_engine *engine, mlpi_noise noise, mlp_error *err);
 
 /** From here on steps normalise the hidden layers over the batch (S. Ioffe, C. Szegedy 2015):
@@ -68,7 +69,8 @@ typedef struct mlpi_limits {
     double weight_norm;   /* after an update, a neuron's longer incoming weights (no bias) are */
 } mlpi_limits;
 
-/** From the next step on, on an engine made for steps. MLP_ERROR_MEMORY. */
+/** The limits hold from the next step on. The engine must have been made for steps (max_rows > 0).
+ * Fails with MLP_ERROR_MEMORY. */
 mlp_status mlpi_engine_set_limits(mlpi_engine *engine, mlpi_limits limits, mlp_error *err);
 /** Of the last step, before it was scaled down; NaN without a limit of it. */
 double mlpi_engine_gradient_norm(const mlpi_engine *engine);
@@ -79,9 +81,9 @@ size_t mlpi_engine_size(const mlpi_engine *engine);
  * folded network; put begins with gamma 1 and no statistics, which computes the same. */
 void mlpi_engine_put(mlpi_engine *engine, const float *parameters);
 void mlpi_engine_get(const mlpi_engine *engine, float *parameters);
-/** All that steps change in the engine, as so many numbers: parameters as they are (unfolded), then
- * gammas and running statistics where there are some. save and restore: as if nothing had been
- * between. */
+/** The state of the engine is everything that steps change in it, as mlpi_engine_state floats: the
+ * parameters before folding, then, with batch normalisation, gammas and running statistics. After
+ * mlpi_engine_restore the engine goes on exactly as it would have gone on after mlpi_engine_save. */
 size_t mlpi_engine_state(const mlpi_engine *engine);
 void mlpi_engine_save(const mlpi_engine *engine, float *state);
 void mlpi_engine_restore(mlpi_engine *engine, const float *state);

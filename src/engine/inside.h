@@ -9,11 +9,12 @@
 #include "engine/packed.h"
 #include "math/panels.h"
 
-/** Some rows of a matrix in panels: row r, unit u at data[mlpi_panel_at(r, u, stride)]. */
-typedef struct mlpi_rows {
+/** Rows of a matrix in panels, rows x units: row r, unit u lies at data[mlpi_panel_at(r, u,
+ * stride)]. The numbers of rows and units stand with whoever uses it. */
+typedef struct mlpi_matrix {
     float *data;
     size_t stride;
-} mlpi_rows;
+} mlpi_matrix;
 
 /** What one thread works with. */
 typedef struct mlpi_scratch {
@@ -58,9 +59,9 @@ typedef struct mlpi_batch_norm {
     float *center, *inverse; /* what the batch under way is normalised with */
     float *scale_gradient, *bias_gradient; /* of the batch under way */
     float *memory;                         /* of all arrays above */
-    float *plain;       /* the folded network's parameters, in the lecture's order, */
-    mlpi_packed folded; /* and packed, for judging; */
-    bool stale;         /* from before the last step */
+    float *plain;       /* parameters of the folded network, in the lecture's order */
+    mlpi_packed folded; /* the folded network, packed: what judges rows that are not trained on */
+    bool stale;         /* plain and folded are older than the last step */
 } mlpi_batch_norm;
 
 struct mlpi_engine {
@@ -83,12 +84,14 @@ struct mlpi_engine {
     size_t *first_task;    /* layer l has tasks first_task[l] .. first_task[l + 1] - 1 */
 };
 
-/** What the weight phase does with the pieces of the gradient. */
-typedef enum mlpi_stage {
-    MLPI_STAGE_WHOLE,   /* computes and applies them; or in two passes, */
-    MLPI_STAGE_COLLECT, /* computes and keeps, */
-    MLPI_STAGE_APPLY    /* then applies those kept */
-} mlpi_stage;
+/** What the weight phase does with the pieces of the gradient. Without a limit of the gradient's
+ * norm one pass does everything. With one, the norm is known only when all pieces are: a first pass
+ * collects them, a second one applies them. */
+typedef enum mlpi_weight_stage {
+    MLPI_STAGE_WHOLE,   /* compute each piece and update its parameters at once */
+    MLPI_STAGE_COLLECT, /* compute each piece and store it in mlpi_limit_state.gradient */
+    MLPI_STAGE_APPLY    /* scale each stored piece and update its parameters */
+} mlpi_weight_stage;
 
 /** A step under way. */
 typedef struct mlpi_step {
@@ -96,7 +99,7 @@ typedef struct mlpi_step {
     const mlpi_batch *batch;
     size_t block; /* rows of a block of the row phase */
     bool noisy;   /* noise.c has something to do */
-    mlpi_stage stage;
+    mlpi_weight_stage stage;
     size_t layer; /* under way, where a step goes layer by layer */
     mlpi_update update;
     void *context;
@@ -108,27 +111,32 @@ typedef struct mlpi_step {
 /* rows.c: gathering, one layer forward, and the row phase. */
 
 /** Copies rows first .. first + count - 1 of the batch's inputs into panels. */
-void mlpi_gather(const mlpi_batch *batch, size_t inputs, size_t first, size_t count, mlpi_rows to);
+void mlpi_gather(const mlpi_batch *batch, size_t inputs, size_t first, size_t count,
+                 mlpi_matrix to);
 /** The two sides of a product over units, in float or in pairs of bfloat16. */
 typedef struct mlpi_factors {
     void (*product)(const mlpi_product *product);
     size_t steps;
-    mlpi_rows a;
+    mlpi_matrix a;
     const float *b;
 } mlpi_factors;
 
 /** Of layer l on its way forward, in float. */
-mlpi_factors mlpi_forward_factors(const mlpi_packed *packed, size_t l, mlpi_rows from);
+mlpi_factors mlpi_forward_factors(const mlpi_packed *packed, size_t l, mlpi_matrix from);
 /** h = W y - b, and y = f(h) in all but the last layer. h and y may be the same. */
 void mlpi_forward_layer(const mlpi_packed *packed, size_t l, mlpi_factors factors, size_t count,
-                        mlpi_rows h, mlpi_rows y);
+                        mlpi_matrix h, mlpi_matrix y);
 /** Task of the row phase: block i runs forward, loss and backward. */
 void mlpi_row_block(void *step, size_t i, int thread);
-/** Its parts, for rows first .. first + count - 1: into h^l and y^l of layer l (normalised layers:
- * W y alone, into norm->a[l]); loss and dual activations of the output layer; from those of layer l
- * to those of the layer before. */
+/* The parts of a block, each for rows first .. first + count - 1 of the batch. */
+
+/** Computes h^l and y^l from what layer l reads. For a layer that batch normalisation normalises it
+ * computes W y alone, into norm->a[l]. */
 void mlpi_layer_forward(const mlpi_step *step, size_t l, size_t first, size_t count);
+/** Computes the losses of the rows and the dual activations of the output layer. */
 void mlpi_layer_loss(const mlpi_step *step, size_t first, size_t count, int thread);
+/** Computes the dual activations of layer l - 1 from those of layer l (of layer 0: nothing), after
+ * it has narrowed the latter where products are in bfloat16. */
 void mlpi_layer_backward(const mlpi_step *step, size_t l, size_t first, size_t count);
 /** Rows of block i. */
 size_t mlpi_block_rows(const mlpi_step *step, size_t i);
@@ -146,7 +154,8 @@ static inline bool mlpi_step_drops(const mlpi_step *step)
 {
     return step->noisy && step->engine->noise.threshold > 0;
 }
-/** What layer l reads: the inputs, or the outputs of the layer before as they are after that. */
+/** What layer l reads: the inputs of the batch, or the outputs of layer l - 1, after dropout if the
+ * step drops units. */
 static inline float *mlpi_layer_reads(const mlpi_step *step, size_t l)
 {
     const mlpi_engine *engine = step->engine;
@@ -156,7 +165,8 @@ void mlpi_noise_release(mlpi_engine *engine);
 
 /* limits.c: limits of gradients and weights. */
 
-/** Hands a piece to the step's update, or keeps it, or hands on what was kept. */
+/** Does with a piece what the stage of the weight phase asks for: passes it to the step's update,
+ * stores its gradient, or passes the stored and scaled gradient to the update. */
 void mlpi_update_piece(const mlpi_step *step, const mlpi_piece *piece);
 /** After all pieces are kept: their norm, and by how much it is too long. */
 void mlpi_clip_gradient(mlpi_step *step, int threads);
@@ -170,7 +180,7 @@ void mlpi_limits_release(mlpi_engine *engine);
  * row-major, of these rows), losses (of these rows, times their weights) and dual activations of
  * the batch's loss (NULL data: none). Without targets network, loss and d are not looked at. */
 void mlpi_outputs(const mlp_network *network, const mlpi_packed *packed, const mlpi_batch *batch,
-                  size_t first, size_t count, mlpi_rows h, float *y, float *loss, mlpi_rows d,
+                  size_t first, size_t count, mlpi_matrix h, float *y, float *loss, mlpi_matrix d,
                   mlpi_scratch *scratch);
 /** Numbers that mlpi_outputs needs in scratch->output, scratch->exact. */
 size_t mlpi_outputs_scratch(size_t outputs);

@@ -20,7 +20,7 @@ size_t mlpi_outputs_scratch(size_t outputs)
     return TILES * outputs * MLPI_PANEL;
 }
 
-static void load_activations(output_tile *t, mlpi_rows h)
+static void load_activations(output_tile *t, mlpi_matrix h)
 {
     if (t->rows < MLPI_PANEL)
         memset(t->h, 0, t->outputs * MLPI_PANEL * sizeof *t->h);
@@ -52,7 +52,7 @@ static void weigh(output_tile *t, const mlpi_batch *batch, size_t first)
     }
 }
 
-static void store_dual(const output_tile *t, mlpi_rows d, float share)
+static void store_dual(const output_tile *t, mlpi_matrix d, float share)
 {
     for (size_t k = 0; k < t->outputs; k++)
         for (size_t r = 0; r < t->rows; r++)
@@ -112,7 +112,7 @@ static void loss_and_dual(const mlp_network *network, const mlpi_kernel_table *k
 }
 
 void mlpi_outputs(const mlp_network *network, const mlpi_packed *packed, const mlpi_batch *batch,
-                  size_t first, size_t count, mlpi_rows h, float *y, float *loss, mlpi_rows d,
+                  size_t first, size_t count, mlpi_matrix h, float *y, float *loss, mlpi_matrix d,
                   mlpi_scratch *scratch)
 {
     const mlpi_packed_layer *layer = &packed->layers[packed->count - 1];
@@ -124,7 +124,7 @@ void mlpi_outputs(const mlp_network *network, const mlpi_packed *packed, const m
                      .outputs = K};
     for (size_t r = 0; r < count; r += t.rows) {
         t.rows = count - r < MLPI_PANEL ? count - r : MLPI_PANEL;
-        load_activations(&t, (mlpi_rows){h.data + r * MLPI_PANEL, h.stride});
+        load_activations(&t, (mlpi_matrix){h.data + r * MLPI_PANEL, h.stride});
         if (batch->target != NULL) {
             load_targets(&t, batch, first + r);
             loss_and_dual(network, packed->kernels, &t, layer->activation, scratch->exact);
@@ -133,7 +133,7 @@ void mlpi_outputs(const mlp_network *network, const mlpi_packed *packed, const m
             memcpy(loss + r, t.loss, t.rows * sizeof *loss);
         }
         if (d.data != NULL)
-            store_dual(&t, (mlpi_rows){d.data + r * MLPI_PANEL, d.stride},
+            store_dual(&t, (mlpi_matrix){d.data + r * MLPI_PANEL, d.stride},
                        1.0f / (float)batch->rows);
         if (y != NULL) {
             value(packed->kernels, &t, layer->activation);

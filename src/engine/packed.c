@@ -2,6 +2,7 @@
 /* Packing: from the lecture's order of parameters to the engine's and back. */
 #include "engine/packed.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/base.h"
@@ -44,7 +45,10 @@ static bool lay_out(mlpi_packed *packed, const mlp_network *network)
     return true;
 }
 
-/* Gives every layer the copies it needs from `memory` (NULL: only counts); the floats needed. */
+/* Gives every layer the copies it needs from `memory` (NULL: only counts) and returns the number of
+ * floats they take. Of a layer with n inputs and m units, in panels of rows x 16 each: backward has
+ * ceil(n / 16) panels of m rows; half_forward has ceil(m / 16) panels of ceil(n / 2) rows of pairs;
+ * half_backward has ceil(n / 16) panels of ceil(m / 2) rows of pairs. */
 static size_t place_copies(mlpi_packed *packed, float *memory)
 {
     size_t at = 0;
@@ -167,6 +171,8 @@ static void turn(const mlpi_packed *packed, size_t inputs, size_t units, const f
 void mlpi_packed_refresh(mlpi_packed *packed, size_t l, size_t panel, size_t first, size_t count)
 {
     const mlpi_packed_layer *layer = &packed->layers[l];
+    assert(first % MLPI_PANEL == 0 && first + count <= layer->inputs);
+    assert(panel < mlpi_panels(layer->units));
     const size_t unit = panel * MLPI_PANEL, left = layer->units - unit;
     const size_t units = left < MLPI_PANEL ? left : MLPI_PANEL;
     const float *weights = packed->parameters + layer->weights_at;

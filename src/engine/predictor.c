@@ -51,13 +51,13 @@ void mlp_predictor_run(const mlp_predictor *predictor, const float *x, float *y,
     const mlpi_packed *packed = &predictor->packed;
     const mlpi_batch batch = {.x = x, .rows = 1};
     mlpi_scratch scratch = {.output = workspace + 2 * predictor->width};
-    mlpi_rows from = {workspace, MLPI_PANEL}, to = {workspace + predictor->width, MLPI_PANEL};
+    mlpi_matrix from = {workspace, MLPI_PANEL}, to = {workspace + predictor->width, MLPI_PANEL};
     memcpy(from.data, x, packed->layers[0].inputs * sizeof *x); /* panels of one row lie in a row */
     for (size_t l = 0; l < packed->count; l++) {
         mlpi_forward_layer(packed, l, mlpi_forward_factors(packed, l, from), 1, to, to);
-        const mlpi_rows swap = from;
+        const mlpi_matrix swap = from;
         from = to;
         to = swap;
     }
-    mlpi_outputs(NULL, packed, &batch, 0, 1, from, y, NULL, (mlpi_rows){0}, &scratch);
+    mlpi_outputs(NULL, packed, &batch, 0, 1, from, y, NULL, (mlpi_matrix){0}, &scratch);
 }

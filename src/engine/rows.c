@@ -2,6 +2,7 @@
 /* The row phase: a block of rows runs forward, loss and backward through all layers without waiting
  * for anyone. Each product is followed by its activation while its panels are in the nearest
  * cache. */
+#include <assert.h>
 #include <string.h>
 
 #include "engine/inside.h"
@@ -41,7 +42,7 @@ static inline void copy_floats(float *to, const float *from, size_t n)
         *to = *from;
 }
 
-void mlpi_gather(const mlpi_batch *batch, size_t inputs, size_t first, size_t count, mlpi_rows to)
+void mlpi_gather(const mlpi_batch *batch, size_t inputs, size_t first, size_t count, mlpi_matrix to)
 {
     for (size_t r = 0; r < count; r++) {
         const size_t row = batch->index != NULL ? batch->index[first + r] : first + r;
@@ -56,7 +57,7 @@ void mlpi_gather(const mlpi_batch *batch, size_t inputs, size_t first, size_t co
     }
 }
 
-mlpi_factors mlpi_forward_factors(const mlpi_packed *packed, size_t l, mlpi_rows from)
+mlpi_factors mlpi_forward_factors(const mlpi_packed *packed, size_t l, mlpi_matrix from)
 {
     const mlpi_packed_layer *layer = &packed->layers[l];
     return (mlpi_factors){packed->kernels->product, layer->inputs, from,
@@ -69,14 +70,15 @@ typedef struct sums {
     size_t count;                /* rows */
     const float *start;          /* 16 floats of panel p at start + p * start_panel, for all rows */
     size_t start_panel;
-    mlpi_rows to; /* count x units */
-    size_t done;  /* steps that are already summed up in `to` */
+    mlpi_matrix to; /* count x units */
+    size_t done;    /* steps that are already summed up in `to` */
 } sums;
 
 /* Adds the next steps to panels p .. p + panels - 1. */
 static void add_steps(const sums *s, size_t p, size_t panels, size_t steps, const float *gate)
 {
     const mlpi_factors *factors = s->factors;
+    assert(s->done % MLPI_PANEL == 0 && s->done + steps <= factors->steps);
     const size_t b_panel = factors->steps * MLPI_PANEL;
     float *to = s->to.data + p * s->to.stride;
     const bool begun = s->done > 0;
@@ -108,8 +110,8 @@ static void add_first_steps(sums *s, size_t panels)
         add_steps(s, 0, panels, STEPS, NULL);
 }
 
-/* Adds the last steps to some panels, which completes them. They become 0 where the gate, of panel 0,
- * is (nullable). */
+/* Adds the last steps to panels p .. p + panels - 1, which completes them. gate (nullable) lies as
+ * `to` does: elements become 0 where it is not positive. */
 static void add_last_steps(const sums *s, size_t p, size_t panels, const float *gate)
 {
     add_steps(s, p, panels, s->factors->steps - s->done,
@@ -117,7 +119,7 @@ static void add_last_steps(const sums *s, size_t p, size_t panels, const float *
 }
 
 void mlpi_forward_layer(const mlpi_packed *packed, size_t l, mlpi_factors factors, size_t count,
-                        mlpi_rows h, mlpi_rows y)
+                        mlpi_matrix h, mlpi_matrix y)
 {
     const mlpi_packed_layer *layer = &packed->layers[l];
     const size_t panels = mlpi_panels(layer->units);
@@ -139,9 +141,9 @@ void mlpi_forward_layer(const mlpi_packed *packed, size_t l, mlpi_factors factor
 /* --- training --------------------------------------------------------------------------------- */
 
 /* Rows from `first` on of a buffer of the whole batch. */
-static mlpi_rows from_row(const mlpi_engine *engine, float *data, size_t first)
+static mlpi_matrix from_row(const mlpi_engine *engine, float *data, size_t first)
 {
-    return (mlpi_rows){data + first * MLPI_PANEL, engine->stride};
+    return (mlpi_matrix){data + first * MLPI_PANEL, engine->stride};
 }
 
 /* The same matrix in bfloat16, for the products that will read it. */
@@ -166,7 +168,8 @@ static mlpi_factors forward_factors(const mlpi_step *step, size_t l, size_t firs
                           packed->layers[l].half_forward};
 }
 
-/* Of the way from layer l + 1 back to layer l. */
+/* The product that takes the dual activations of layer l + 1 (rows x units of l + 1) back through
+ * its weights to those of layer l (rows x units of l). */
 static mlpi_factors backward_factors(const mlpi_engine *engine, size_t l, size_t first)
 {
     const mlpi_packed *packed = &engine->packed;
@@ -187,9 +190,9 @@ static void backward_layer(const mlpi_step *step, size_t l, size_t first, size_t
     const mlpi_packed_layer *layer = &engine->packed.layers[l];
     const mlpi_factors factors = backward_factors(engine, l, first);
     const size_t panels = mlpi_panels(layer->units);
-    const mlpi_rows to = from_row(engine, engine->d[l], first);
-    const mlpi_rows h = from_row(engine, engine->h[l], first);
-    const mlpi_rows y = from_row(engine, engine->y[l], first);
+    const mlpi_matrix to = from_row(engine, engine->d[l], first);
+    const mlpi_matrix h = from_row(engine, engine->h[l], first);
+    const mlpi_matrix y = from_row(engine, engine->y[l], first);
     const bool relu = layer->activation == MLP_RELU;
     const bool passes =
         engine->network->surrogate && mlp_activation_describe(layer->activation)->threshold;
@@ -274,6 +277,7 @@ void mlpi_row_block(void *context, size_t i, int thread)
 {
     const mlpi_step *step = context;
     const size_t first = i * step->block, count = mlpi_block_rows(step, i);
+    assert(first < step->batch->rows);
     const size_t L = step->engine->packed.count;
     for (size_t l = 0; l < L; l++)
         mlpi_layer_forward(step, l, first, count);

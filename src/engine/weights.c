@@ -2,6 +2,7 @@
 /* The weight phase: the weights are cut into fixed tasks of a few units; each is one product over
  * the whole batch, followed at once by the update of those weights while they are near. No
  * gradient is kept, and none is added up over threads. */
+#include <assert.h>
 #include <string.h>
 
 #include "engine/inside.h"
@@ -72,11 +73,13 @@ static factors factors_of(const mlpi_step *step, size_t l)
                      engine->stride, rows};
 }
 
-/* The gradient with respect to the weights of a piece, sum over the batch of Delta_i y_j. */
+/* The gradient with respect to the weights of a piece, sum over the batch of Delta_i y_j, as a
+ * matrix of count inputs x panels * 16 units. */
 static void weight_gradient(const mlpi_step *step, const piece *p, float *gradient)
 {
     static const float zeros[PAIR * MLPI_PANEL] = {0};
     const factors f = factors_of(step, p->layer);
+    assert(p->count <= INPUTS && p->panels <= PAIR && p->first % MLPI_PANEL == 0);
     for (size_t t = 0; t < f.steps; t += STEPS) {
         const size_t left = f.steps - t;
         f.product(&(mlpi_product){

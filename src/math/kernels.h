@@ -21,8 +21,9 @@ typedef void (*mlpi_chain)(size_t n, const float *h, const float *y, float *d);
 typedef void (*mlpi_loss_kernel)(size_t outputs, const mlp_loss_settings *settings, const float *y,
                                  const float *s, float *d, float *loss);
 
-/** c = start + a b. c and start: rows x panels of 16; b: steps x panels. Panels of a matrix are
- * x_panel floats apart. */
+/** c = start + a b. a: rows x steps (product) or steps x rows (product_transposed); b: steps x
+ * panels of 16; start and c: rows x panels of 16. Panels of a matrix are x_panel floats apart. c
+ * may be start, but overlaps neither a nor b. */
 typedef struct mlpi_product {
     size_t rows, panels, steps;
     const float *a;

@@ -70,6 +70,7 @@ typedef struct command {
     int (*run)(settings *s);
     size_t further;            /* how many more it may take */
     void (*details)(FILE *to); /* what its help says besides the options; NULL: nothing */
+    size_t words;              /* arguments, from the first, that name no file */
 } command;
 
 /** The table of commands; NULL past the end. */
@@ -95,6 +96,9 @@ void plot_kinds(FILE *to);
  * printed. */
 int options_parse(const command *c, int argc, char **argv, settings *s);
 void settings_release(settings *s);
+/** files.c: refuses an output that is an input of the same run, or another output. Returns EXIT_DONE
+ * or EXIT_USAGE with a message printed. */
+int files_check(const command *c, const settings *s);
 /** help.c: a command's help, the overview, the manual page: all from the tables. */
 void help_overview(FILE *to);
 void help_command(FILE *to, const command *c);
@@ -112,6 +116,8 @@ const option *option_at(size_t i);
 /** support.c */
 int fail(const char *format, ...)
     __attribute__((format(printf, 1, 2))); /* prints "mlp: ...", returns EXIT_FAILED */
+/** Prints a sentence on standard error; what names and cells hold is shown, never obeyed. */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int exit_code(mlp_status status);
 int report(const mlp_error *err); /* prints the message, returns its exit code */
 /** Reads DATA with the command line's options over `defaults` (those of the model, or none). */
@@ -129,6 +135,9 @@ int print_json(json_t *object);
 json_t *json_number(double value); /* null when not finite */
 /** Flushes standard output; a failure (full disk, closed pipe) is told. */
 int finish_output(void);
+/** Ends a file: commits it when `status` is MLP_OK, else takes it back; a failure is told, that of a
+ * write with the file's name and the reason. `err` holds that of `status`. Returns an exit code. */
+int finish_file(mlp_output *output, mlp_status status, const mlp_error *err);
 /** Prints a word as a shell takes it, quoted where it must be. */
 void print_word(FILE *to, const char *word);
 /** The whole command line as one could type it; free it. NULL: out of memory. */

@@ -180,7 +180,6 @@ static bool same_labels(const mlp_cross_validation *r)
 static int write_predictions(const settings *s, const mlp_table *table,
                              const mlp_cross_validation *r, mlp_output *output)
 {
-    mlp_error err;
     FILE *to = mlp_output_stream(output);
     if (s->probabilities && !same_labels(r)) {
         mlp_output_discard(output);
@@ -191,7 +190,7 @@ static int write_predictions(const settings *s, const mlp_table *table,
     write_header(to, r->folds[0].model, s->probabilities);
     for (size_t i = 0; i < r->count; i++)
         write_fold(to, table, &r->folds[i], s->probabilities);
-    return mlp_output_commit(output, &err) == MLP_OK ? EXIT_DONE : report(&err);
+    return finish_file(output, MLP_OK, NULL);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */

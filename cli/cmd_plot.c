@@ -77,10 +77,8 @@ static mlp_status show(const settings *s, const drawing *d, const mlp_figure *fi
 {
     if (d->format != NULL)
         return mlp_figure_draw(figure, d->format, d->width, d->height, to, err);
-    if (s->data) {
-        mlp_figure_data(figure, to);
-        return MLP_OK;
-    }
+    if (s->data)
+        return mlp_figure_data(figure, to, err);
     const bool colours = s->output == NULL && terminal_colours(stdout);
     return mlp_figure_characters(figure, columns_wanted(), colours, to, err);
 }
@@ -134,13 +132,10 @@ static int draw(const settings *s, const drawing *d, const mlp_plot_kind *k,
     if (status == MLP_OK)
         status = show(s, d, figure, to, &err);
     mlp_figure_free(figure);
-    if (status != MLP_OK) {
-        mlp_output_discard(output);
-        return report(&err);
-    }
-    if (output == NULL)
-        return finish_output();
-    return mlp_output_commit(output, &err) == MLP_OK ? EXIT_DONE : report(&err);
+    if (output != NULL)
+        return finish_file(output, status, &err);
+    const int code = finish_output();
+    return code == EXIT_DONE && status != MLP_OK ? report(&err) : code;
 }
 
 int run_plot(settings *s)

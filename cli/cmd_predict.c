@@ -21,9 +21,7 @@ static int write_predictions(const settings *s, const mlp_model *model, const ml
     prediction_header(to, model, "", s->probabilities);
     fputc('\n', to);
     write_rows(to, model, p, s->probabilities);
-    if (output == NULL)
-        return finish_output();
-    return mlp_output_commit(output, &err) == MLP_OK ? EXIT_DONE : report(&err);
+    return output != NULL ? finish_file(output, MLP_OK, NULL) : finish_output();
 }
 
 /* What the model had to guess at. */

@@ -8,7 +8,7 @@ static void on_notice(const char *sentence, void *context)
 {
     const settings *s = context;
     if (!s->quiet)
-        fprintf(stderr, "%s\n", sentence);
+        say("%s", sentence);
 }
 
 static json_t *numbers_json(const double *values, size_t count)

@@ -13,10 +13,9 @@ static int write_report(const settings *s, const mlp_model *model, const mlp_tab
                                         .logs = {&s->log, s->log != NULL ? 1 : 0},
                                         .mistakes = s->mistakes,
                                         .threads = s->train.threads};
-    if (mlp_report_write(model, table, &options, mlp_output_stream(output), &err) == MLP_OK)
-        return mlp_output_commit(output, &err) == MLP_OK ? EXIT_DONE : report(&err);
-    mlp_output_discard(output);
-    return report(&err);
+    const mlp_status status =
+        mlp_report_write(model, table, &options, mlp_output_stream(output), &err);
+    return finish_file(output, status, &err);
 }
 
 int run_report(settings *s)

@@ -18,7 +18,7 @@ static void on_notice(const char *sentence, void *context)
     if (l->s->quiet)
         return;
     progress_end();
-    fprintf(stderr, "%s\n", sentence);
+    say("%s", sentence);
 }
 
 static bool on_progress(const mlp_progress *now, void *context)
@@ -111,8 +111,7 @@ static void summarise(const mlp_model *model, const mlp_train_report *r, const c
         fprintf(stderr, "The data determine %s of %zu parameters.\n",
                 shown(r->effective_parameters, text, sizeof text), r->parameters);
     if (path != NULL)
-        fprintf(stderr, "Saved in %s. Next: mlp evaluate %s DATA, mlp predict %s DATA\n", path,
-                path, path);
+        say("Saved in %s. Next: mlp evaluate %s DATA, mlp predict %s DATA", path, path, path);
 }
 
 static json_t *findings_json(const mlp_train_report *r)

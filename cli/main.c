@@ -1,37 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 /* mlp: train, judge, explain and deploy multilayer perceptrons from the command line. */
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 
 static const command commands[] = {
     {"train", "DATA --target COLUMN -o MODEL", "Train a model on a table.",
-     "mlp train houses.csv --target price -o houses.mlp", "tT", 1, run_train, 0, NULL},
+     "mlp train houses.csv --target price -o houses.mlp", "tT", 1, run_train, 0, NULL, 0},
     {"cross-validate", "DATA --target COLUMN", "Judge a way to train by all rows, fold by fold.",
      "mlp cross-validate houses.csv --target price --folds 5 -o folded.csv", "kT", 1,
-     run_cross_validate, 0, NULL},
+     run_cross_validate, 0, NULL, 0},
     {"tune", "DATA --target COLUMN", "Search options of train that suit the data better.",
-     "mlp tune houses.csv --target price --time 5m -o houses.mlp", "uT", 1, run_tune, 0, NULL},
+     "mlp tune houses.csv --target price --time 5m -o houses.mlp", "uT", 1, run_tune, 0, NULL, 0},
     {"range-test", "DATA --target COLUMN", "Find a learning rate: steps of growing rate, as CSV.",
-     "mlp range-test houses.csv --target price", "rT", 1, run_range_test, 0, NULL},
+     "mlp range-test houses.csv --target price", "rT", 1, run_range_test, 0, NULL, 0},
     {"evaluate", "MODEL DATA", "Judge a model on data with known answers.",
-     "mlp evaluate houses.mlp new.csv --require rmse=50000", "e", 2, run_evaluate, 0, NULL},
+     "mlp evaluate houses.mlp new.csv --require rmse=50000", "e", 2, run_evaluate, 0, NULL, 0},
     {"predict", "MODEL DATA", "Predict: CSV on standard output.",
-     "mlp predict houses.mlp new.csv -o prices.csv", "p", 2, run_predict, 0, NULL},
+     "mlp predict houses.mlp new.csv -o prices.csv", "p", 2, run_predict, 0, NULL, 0},
     {"report", "MODEL DATA -o report.html", "One page about a model: figures, pictures, mistakes.",
-     "mlp report houses.mlp new.csv -o houses.html", "o", 2, run_report, 0, NULL},
+     "mlp report houses.mlp new.csv -o houses.html", "o", 2, run_report, 0, NULL, 0},
     {"plot", "KIND [MODEL] [DATA]", "Draw a picture: SVG, PNG, PDF, characters, or its numbers.",
      "mlp plot boundary iris.mlp iris.csv --x petal_length --y petal_width -o iris.svg", "g", 1,
-     run_plot, SIZE_MAX - 1, plot_kinds},
+     run_plot, SIZE_MAX - 1, plot_kinds, 1},
     {"inspect", "MODEL", "Show what is in a model file.", "mlp inspect houses.mlp", "i", 1,
-     run_inspect, 0, NULL},
+     run_inspect, 0, NULL, 0},
     {"explain", "MODEL DATA", "Show one row's forward and backward pass with numbers.",
-     "mlp explain iris.mlp iris.csv --row 1", "x", 2, run_explain, 0, NULL},
+     "mlp explain iris.mlp iris.csv --row 1", "x", 2, run_explain, 0, NULL, 0},
     {"check-gradient", "MODEL DATA", "Compare the engine's gradient with finite differences.",
-     "mlp check-gradient iris.mlp iris.csv", "c", 2, run_check_gradient, 0, NULL},
+     "mlp check-gradient iris.mlp iris.csv", "c", 2, run_check_gradient, 0, NULL, 0},
     {"bench", "", "Measure the speed of training and prediction on this machine.",
-     "mlp bench --network 784-512-256-10 --batch-rows 128", "b", 0, run_bench, 0, NULL},
+     "mlp bench --network 784-512-256-10 --batch-rows 128", "b", 0, run_bench, 0, NULL, 0},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -95,14 +97,25 @@ static int run_command(const command *found, int argc, char **argv)
         help_command(stdout, found);
         code = finish_output();
     } else if (code == EXIT_DONE) {
-        code = found->run(&s);
+        code = files_check(found, &s);
+        code = code == EXIT_DONE ? found->run(&s) : code;
     }
     settings_release(&s);
     return code;
 }
 
+/* A standard stream that is closed would give its number to the next file that is opened, and what
+ * is printed would go into that. Here it fails as it should. */
+static void hold_standard_streams(void)
+{
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+        if (fcntl(stream, F_GETFD) < 0)
+            (void)open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
+    hold_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
     signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
     if (argc < 2) {

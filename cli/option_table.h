@@ -7,9 +7,9 @@
 
 #include "cli.h"
 
-typedef enum kind { FLAG, TEXT, WORDS, LIST, COUNT, REAL, TRAIN } kind;
+typedef enum kind { FLAG, TEXT, READS, WRITES, WORDS, LIST, COUNT, REAL, TRAIN } kind;
 
-/* WORDS: may be given again; LIST: that, and names separated by commas; TRAIN: an option of
+/* READS, WRITES: a text that names a file the run reads, or writes; WORDS: may be given again; LIST: that, and names separated by commas; TRAIN: an option of
  * training, whose kind and range the library knows. */
 typedef struct entry {
     option shown;
@@ -20,6 +20,8 @@ typedef struct entry {
 
 /** The i-th line, NULL past the end. */
 const entry *entry_at(size_t i);
+/** Whether the command has this option. */
+bool entry_taken_by(const entry *e, const command *c);
 /** No more lines than this. */
 enum { MOST_ENTRIES = 256 };
 

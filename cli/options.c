@@ -6,7 +6,7 @@
 
 #include "option_table.h"
 
-static bool taken_by(const entry *e, const command *c)
+bool entry_taken_by(const entry *e, const command *c)
 {
     return strpbrk(e->shown.commands, c->initials) != NULL;
 }
@@ -80,6 +80,8 @@ static int take(const entry *e, char *text, settings *s)
         *(bool *)to = true;
         return EXIT_DONE;
     case TEXT:
+    case READS:
+    case WRITES:
         *(const char **)to = text;
         return EXIT_DONE;
     case WORDS:
@@ -102,7 +104,8 @@ static const entry *find_entry(const command *c, const char *name, size_t length
 {
     for (size_t i = 0; entry_at(i) != NULL; i++) {
         const char *known = entry_at(i)->shown.name;
-        if (taken_by(entry_at(i), c) && strncmp(known, name, length) == 0 && known[length] == '\0')
+        if (entry_taken_by(entry_at(i), c) && strncmp(known, name, length) == 0 &&
+            known[length] == '\0')
             return entry_at(i);
     }
     return NULL;
@@ -115,7 +118,7 @@ static int unknown_option(const command *c, const char *word, size_t length)
     size_t count = 0;
     snprintf(name, sizeof name, "%.*s", (int)(length < 60 ? length : 60), word);
     for (size_t i = 0; entry_at(i) != NULL && count < MOST_ENTRIES; i++)
-        if (taken_by(entry_at(i), c))
+        if (entry_taken_by(entry_at(i), c))
             names[count++] = entry_at(i)->shown.name;
     const char *near = mlp_nearest_name(name, names, count);
     if (near != NULL)
@@ -139,7 +142,8 @@ static int remember(const char *name, const char *value, settings *s)
 /* Takes argv[*i], an option, and its value, which may follow behind "=" or as the next word. */
 static int take_option(const command *c, int argc, char **argv, int *i, settings *s)
 {
-    char *word = argv[*i];
+    static char help[] = "--help";
+    char *word = strcmp(argv[*i], "-h") == 0 ? help : argv[*i];
     const bool is_long = word[1] == '-';
     const size_t length = is_long ? strcspn(word, "=") : strlen(word);
     const entry *e = find_entry(c, word, length);

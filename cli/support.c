@@ -3,18 +3,38 @@
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+
+static void say_values(const char *format, va_list values)
+{
+    char *text = NULL;
+    if (vasprintf(&text, format, values) < 0)
+        text = NULL;
+    mlp_text_write(stderr, text != NULL ? text : "not enough memory for the message", SIZE_MAX,
+                   false);
+    fputc('\n', stderr);
+    free(text);
+}
+
+void say(const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    say_values(format, values);
+    va_end(values);
+}
 
 int fail(const char *format, ...)
 {
     va_list values;
     terminal_print(stderr, INK_ERROR, "mlp: ");
     va_start(values, format);
-    vfprintf(stderr, format, values);
+    say_values(format, values);
     va_end(values);
-    fputc('\n', stderr);
     return EXIT_FAILED;
 }
 
@@ -128,11 +148,21 @@ int print_json(json_t *object)
 
 int finish_output(void)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    mlp_error err;
+    if (mlp_stream_check(stdout, "standard output", &err) == MLP_OK)
         return EXIT_DONE;
     if (errno == EPIPE)
         return EXIT_FAILED; /* whoever reads has seen enough: head, less */
-    return fail("standard output cannot be written: %s", strerror(errno));
+    return report(&err);
+}
+
+int finish_file(mlp_output *output, mlp_status status, const mlp_error *err)
+{
+    mlp_error own;
+    if (status == MLP_OK || ferror(mlp_output_stream(output))) /* then that is the reason */
+        return mlp_output_commit(output, &own) == MLP_OK ? EXIT_DONE : report(&own);
+    mlp_output_discard(output);
+    return report(err);
 }
 
 const char *shown(double value, char *text, size_t size)

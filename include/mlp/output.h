@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing files that are whole or not there, and numbers as text. */
+/* Writing files that are whole or not there, text that is safe to show, and numbers as text. */
 #ifndef MLP_OUTPUT_H
 #define MLP_OUTPUT_H
 
@@ -15,15 +15,35 @@ typedef struct mlp_output mlp_output;
 
 /** Begins a file. An existing `path` is MLP_ERROR_OUTPUT unless `overwrite` (checked at once, so
  * that no work is done in vain; a path that is not a regular file, such as /dev/null, is written
- * directly). */
+ * directly). A file that is overwritten keeps its permissions, and its owner and group where the
+ * system allows it; it loses access control lists, extended attributes and further hard links,
+ * for it is another file with the same name. */
 MLP_API mlp_status mlp_output_open(const char *path, bool overwrite, mlp_output **output,
                                    mlp_error *err);
 /** The stream to write to; owned by the output. */
 MLP_API FILE *mlp_output_stream(mlp_output *output);
-/** Flushes, syncs, renames to the final name, frees. On failure nothing is left behind. */
+/** Flushes, syncs, renames to the final name, frees. On failure nothing is left behind, what was
+ * there is still there, and the message says why the first write that failed did. */
 MLP_API mlp_status mlp_output_commit(mlp_output *output, mlp_error *err);
 /** Takes everything back and frees. NULL is allowed. */
 MLP_API void mlp_output_discard(mlp_output *output);
+
+/** Whether two paths name one regular file, by whatever names and links, or, where there is none
+ * yet, one place in one folder. "-" is standard input. For programs that must not write what they
+ * read: an output of mlp_output_open does not know what else is open. */
+MLP_API bool mlp_same_file(const char *first, const char *second);
+
+/** Flushes any stream; MLP_ERROR_OUTPUT "NAME cannot be written: REASON" when that or an earlier
+ * write to it failed; errno is that reason, too. */
+MLP_API mlp_status mlp_stream_check(FILE *stream, const char *name, mlp_error *err);
+
+/** The columns of a terminal that a text (UTF-8, or anything) takes. */
+MLP_API size_t mlp_text_columns(const char *text);
+/** Writes a text that comes from anywhere so that a terminal shows it and obeys nothing: control
+ * characters, ends of lines and marks that turn the direction of writing become spaces, bytes that
+ * are no UTF-8 become U+FFFD. At most `columns` columns ("…" where it is cut), padded with spaces
+ * to `columns` when `pad`. */
+MLP_API void mlp_text_write(FILE *to, const char *text, size_t columns, bool pad);
 
 /** The shortest decimal text that reads back as the same double ("0.1", "1e-07", "nan", "inf"),
  * whatever the locale. `text` holds at least 32 bytes; returns the length. */

@@ -83,8 +83,8 @@ MLP_API mlp_status mlp_figure_characters(const mlp_figure *figure, size_t width,
                                          FILE *to, mlp_error *err);
 
 /** Writes every point of every series as CSV with a header: panel, series, and the coordinates that
- * the figure uses among x, y, x2, y2, value, text. */
-MLP_API void mlp_figure_data(const mlp_figure *figure, FILE *to);
+ * the figure uses among x, y, x2, y2, value, text. Errors: MLP_ERROR_OUTPUT. */
+MLP_API mlp_status mlp_figure_data(const mlp_figure *figure, FILE *to, mlp_error *err);
 
 MLP_END_DECLS
 

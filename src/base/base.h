@@ -21,6 +21,11 @@ mlp_status mlpi_fail(mlp_error *err, mlp_status status, const char *format, ...)
 mlp_status mlpi_fail_at(mlp_error *err, mlp_status status, const char *file, size_t line,
                         size_t column, const char *format, ...) MLP_PRINTF(6, 7);
 
+/** A failure of the system: the message ends in ": " and the reason for `error`, an errno. ENOMEM is
+ * MLP_ERROR_MEMORY, whatever `status`. Returns the status. */
+mlp_status mlpi_fail_system(mlp_error *err, mlp_status status, int error, const char *format, ...)
+    MLP_PRINTF(4, 5);
+
 /** "not enough memory for WHAT"; returns MLP_ERROR_MEMORY. */
 mlp_status mlpi_fail_memory(mlp_error *err, const char *what);
 
@@ -92,8 +97,8 @@ int mlpi_open_to_read(const char *path);
 /** As read(); an interruption is no failure. */
 ssize_t mlpi_read_some(int file, void *bytes, size_t size);
 
-/** All bytes of a regular file (mlpi_free them). Failures have the status `kind`; `way_out` ends
- * the sentence when it cannot be opened. */
+/** All bytes of a regular file (mlpi_free them). Failures have the status `kind`; `way_out` ("": none)
+ * ends the sentence when there is no such file. */
 mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out,
                           unsigned char **bytes, size_t *size, mlp_error *err);
 
@@ -106,6 +111,16 @@ size_t mlpi_utf8_next(const char *text, uint32_t *character);
 size_t mlpi_utf8_put(uint32_t character, char *text);
 /** How many columns of a terminal it takes: 0, 1 or 2. */
 size_t mlpi_utf8_columns(uint32_t character);
+/** Whether a reader sees it as itself: no control character, none that turns the direction of
+ * writing, no end of a line, none that XML forbids. Others are shown as a space. */
+bool mlpi_utf8_printable(uint32_t character);
+
+/* --- text for people (base/text.c) ------------------------------------------------------------ */
+
+/** Makes a text safe to print where it stands, never longer: what is not printable becomes a space,
+ * bytes that are no UTF-8 become "?". */
+void mlpi_text_clean(char *text);
+
 /* --- numbers for people (base/numbers.c) ------------------------------------------------------ */
 
 /** A number rounded to `digits` significant digits (1..17), for sentences; `text` holds at least 32

@@ -2,6 +2,7 @@
 /* Errors are records, filled where they happen and handed up unchanged. */
 #include "base/base.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +21,8 @@ const char *mlp_status_name(mlp_status status)
     return (size_t)status < count ? names[status] : "unknown status";
 }
 
-/* Appends formatted text; a message that does not fit ends in "...". */
+/* Appends formatted text; a message that does not fit ends in "...". Names and cells may hold
+ * anything, and whoever prints the message must not obey it. */
 MLP_PRINTF(2, 0)
 static void append(mlp_error *err, const char *format, va_list values)
 {
@@ -29,6 +31,7 @@ static void append(mlp_error *err, const char *format, va_list values)
     const int wanted = vsnprintf(err->message + used, room, format, values);
     if (wanted >= 0 && (size_t)wanted >= room)
         memcpy(err->message + sizeof err->message - 4, "...", 4);
+    mlpi_text_clean(err->message + used);
 }
 
 MLP_PRINTF(2, 3)
@@ -84,6 +87,21 @@ mlp_status mlpi_fail_at(mlp_error *err, mlp_status status, const char *file, siz
     va_start(values, format);
     append(err, format, values);
     va_end(values);
+    return status;
+}
+
+mlp_status mlpi_fail_system(mlp_error *err, mlp_status status, int error, const char *format, ...)
+{
+    char reason[128];
+    status = error == ENOMEM ? MLP_ERROR_MEMORY : status;
+    if (err == NULL)
+        return status;
+    begin(err, status);
+    va_list values;
+    va_start(values, format);
+    append(err, format, values);
+    va_end(values);
+    append_text(err, ": %s", strerror_r(error, reason, sizeof reason));
     return status;
 }
 

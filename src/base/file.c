@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading whole files. */
+/* Reading whole files, and whether two names are one file. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/base.h"
+#include "mlp/output.h"
+
+/* --- reading ---------------------------------------------------------------------------------- */
 
 int mlpi_open_to_read(const char *path)
 {
@@ -26,18 +31,38 @@ ssize_t mlpi_read_some(int file, void *bytes, size_t size)
     return got;
 }
 
-static mlp_status read_stream(FILE *stream, const char *path, mlp_status kind,
-                              unsigned char **bytes, size_t *size, mlp_error *err)
+static mlp_status read_all(int file, size_t size, const char *path, mlp_status kind,
+                           unsigned char *bytes, mlp_error *err)
+{
+    for (size_t done = 0; done < size;) {
+        const ssize_t got = mlpi_read_some(file, bytes + done, size - done);
+        if (got > 0)
+            done += (size_t)got;
+        else if (got == 0)
+            return mlpi_fail_at(err, kind, path, 0, 0, "became shorter while it was read");
+        else
+            return mlpi_fail_system(err, kind, errno, "%s cannot be read to its end", path);
+    }
+    return MLP_OK;
+}
+
+static mlp_status read_file(int file, const char *path, mlp_status kind, unsigned char **bytes,
+                            size_t *size, mlp_error *err)
 {
     struct stat status;
-    if (fstat(fileno(stream), &status) != 0 || !S_ISREG(status.st_mode))
-        return mlpi_fail_at(err, kind, path, 0, 0, "is no regular file");
+    if (fstat(file, &status) != 0)
+        return mlpi_fail_system(err, kind, errno, "%s cannot be read", path);
+    if (!S_ISREG(status.st_mode))
+        return mlpi_fail_at(err, kind, path, 0, 0,
+                            S_ISDIR(status.st_mode) ? "is a folder; give the name of a file"
+                                                    : "is no regular file");
     unsigned char *read = mlpi_allocate((size_t)status.st_size, 1);
     if (read == NULL)
         return mlpi_fail_memory(err, path);
-    if (fread(read, 1, (size_t)status.st_size, stream) != (size_t)status.st_size) {
+    const mlp_status done = read_all(file, (size_t)status.st_size, path, kind, read, err);
+    if (done != MLP_OK) {
         mlpi_free(read);
-        return mlpi_fail_at(err, kind, path, 0, 0, "cannot be read to its end");
+        return done;
     }
     *bytes = read;
     *size = (size_t)status.st_size;
@@ -47,10 +72,50 @@ static mlp_status read_stream(FILE *stream, const char *path, mlp_status kind,
 mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out,
                           unsigned char **bytes, size_t *size, mlp_error *err)
 {
-    FILE *stream = fopen(path, "rb");
-    if (stream == NULL)
-        return mlpi_fail_at(err, kind, path, 0, 0, "cannot be opened; %s", way_out);
-    const mlp_status status = read_stream(stream, path, kind, bytes, size, err);
-    fclose(stream);
+    const int file = mlpi_open_to_read(path);
+    if (file < 0 && errno == ENOENT && way_out[0] != '\0')
+        return mlpi_fail_at(err, kind, path, 0, 0, "cannot be opened: there is no such file; %s",
+                            way_out);
+    if (file < 0)
+        return mlpi_fail_system(err, kind, errno, "%s: cannot be opened", path);
+    const mlp_status status = read_file(file, path, kind, bytes, size, err);
+    close(file);
     return status;
+}
+
+/* --- names of one file ------------------------------------------------------------------------ */
+
+/* A regular file, or the place where one would be made. */
+typedef struct place {
+    struct stat status; /* of the file, else of its folder */
+    char *name;         /* in that folder; NULL: the file is there */
+} place;
+
+/* false: there is nothing that could be lost there. */
+static bool find_place(const char *path, place *found)
+{
+    *found = (place){.name = NULL};
+    if (strcmp(path, "-") == 0)
+        return fstat(STDIN_FILENO, &found->status) == 0 && S_ISREG(found->status.st_mode);
+    if (stat(path, &found->status) == 0)
+        return S_ISREG(found->status.st_mode);
+    char *folder = strdup(path), *name = strdup(path);
+    if (folder != NULL && name != NULL && stat(dirname(folder), &found->status) == 0)
+        found->name = strdup(basename(name));
+    free(folder);
+    free(name);
+    return found->name != NULL;
+}
+
+bool mlp_same_file(const char *first, const char *second)
+{
+    place a, b;
+    const bool both = find_place(first, &a) && find_place(second, &b);
+    const bool same = both && a.status.st_dev == b.status.st_dev &&
+                      a.status.st_ino == b.status.st_ino && (a.name == NULL) == (b.name == NULL) &&
+                      (a.name == NULL || strcmp(a.name, b.name) == 0);
+    free(a.name);
+    if (both)
+        free(b.name);
+    return same;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Files that are whole or not there: written without a name where the system can, else under a
  * temporary one beside the final one, synced, renamed. Of a file without a name nothing is left
- * when the program is killed. */
+ * when the program is killed. A failure keeps the reason that the system gave first. */
 #include "mlp/output.h"
 
 #include <errno.h>
@@ -16,7 +16,9 @@
 #include "base/base.h"
 
 struct mlp_output {
-    FILE *stream;
+    FILE *stream;    /* writes by way of put() below */
+    int file;        /* the descriptor beneath it */
+    int error;       /* why the first write that failed did; 0: none has */
     char *path;      /* as the user wrote it, for messages */
     char *target;    /* with symbolic links followed */
     char *temporary; /* NULL: the target is a device or a pipe and is written directly */
@@ -34,9 +36,7 @@ static void release(mlp_output *output)
 
 static mlp_status cannot_write(mlp_error *err, const char *path, int error)
 {
-    char reason[128];
-    return mlpi_fail(err, MLP_ERROR_OUTPUT, "%s cannot be written: %s", path,
-                     strerror_r(error, reason, sizeof reason));
+    return mlpi_fail_system(err, MLP_ERROR_OUTPUT, error, "%s cannot be written", path);
 }
 
 static mlp_status exists_already(mlp_error *err, const char *path)
@@ -99,6 +99,18 @@ static int create_temporary(mlp_output *output, mode_t mode)
     return file >= 0 ? file : make_name(output, -1, mode);
 }
 
+/* The permissions of the file that will be replaced, and its owner and group where that is allowed.
+ * Where the group is another one, it gets what everybody has and no more. */
+static void keep_mode(int file, const struct stat *present)
+{
+    mode_t mode = present->st_mode & 0777;
+    const bool kept = fchown(file, present->st_uid, present->st_gid) == 0 ||
+                      fchown(file, (uid_t)-1, present->st_gid) == 0;
+    if (!kept)
+        mode = (mode & 0707) | (mode & 07) << 3;
+    (void)fchmod(file, mode); /* file systems without modes cannot keep them */
+}
+
 static int open_for_writing(mlp_output *output, const struct stat *present)
 {
     if (present != NULL && !S_ISREG(present->st_mode))
@@ -107,9 +119,56 @@ static int open_for_writing(mlp_output *output, const struct stat *present)
     if (file < 0) {
         free(output->temporary); /* nothing of ours to remove */
         output->temporary = NULL;
+    } else if (present != NULL) {
+        keep_mode(file, present);
     }
     return file;
 }
+
+/* --- the stream ------------------------------------------------------------------------------- */
+
+/* stdio forgets why a write failed once it has dropped what it could not write, so the reason is
+ * kept here. What has failed once stays failed: the file has a hole. */
+static ssize_t put(void *cookie, const char *bytes, size_t size)
+{
+    mlp_output *output = cookie;
+    for (size_t done = 0; output->error == 0 && done < size;) {
+        const ssize_t written = write(output->file, bytes + done, size - done);
+        if (written >= 0)
+            done += (size_t)written;
+        else if (errno != EINTR)
+            output->error = errno;
+    }
+    errno = output->error;
+    return output->error == 0 ? (ssize_t)size : 0;
+}
+
+static int seek(void *cookie, off64_t *offset, int whence)
+{
+    const mlp_output *output = cookie;
+    const off64_t at = lseek64(output->file, *offset, whence);
+    if (at < 0)
+        return -1;
+    *offset = at;
+    return 0;
+}
+
+static int shut(void *cookie)
+{
+    mlp_output *output = cookie;
+    const int failed = close(output->file) == 0 ? 0 : errno;
+    if (output->error == 0)
+        output->error = failed;
+    return failed == 0 ? 0 : -1;
+}
+
+static FILE *open_stream(mlp_output *output)
+{
+    return fopencookie(output, "wb",
+                       (cookie_io_functions_t){.write = put, .seek = seek, .close = shut});
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
 
 mlp_status mlp_output_open(const char *path, bool overwrite, mlp_output **output, mlp_error *err)
 {
@@ -131,12 +190,12 @@ mlp_status mlp_output_open(const char *path, bool overwrite, mlp_output **output
         release(made);
         return mlpi_fail_memory(err, "an output file");
     }
-    const int file = open_for_writing(made, present ? &status : NULL);
-    made->stream = file >= 0 ? fdopen(file, "wb") : NULL;
+    made->file = open_for_writing(made, present ? &status : NULL);
+    made->stream = made->file >= 0 ? open_stream(made) : NULL;
     if (made->stream == NULL) {
         const int error = errno;
-        if (file >= 0)
-            close(file);
+        if (made->file >= 0)
+            close(made->file);
         remove_temporary(made);
         release(made);
         return cannot_write(err, path, error);
@@ -149,6 +208,8 @@ FILE *mlp_output_stream(mlp_output *output)
 {
     return output->stream;
 }
+
+/* --- finishing -------------------------------------------------------------------------------- */
 
 /* Makes the new name survive a power cut; where folders cannot be synced there is nothing to lose.
  */
@@ -179,34 +240,39 @@ static int give_name(const mlp_output *output)
     return rename(output->temporary, output->target) == 0 ? 0 : errno; /* no hard links here */
 }
 
-mlp_status mlp_output_commit(mlp_output *output, mlp_error *err)
+/* Everything on the disk, under no name or a temporary one. */
+static void finish_content(mlp_output *output)
 {
-    int error = 0;
-    errno = 0;
-    if (fflush(output->stream) != 0 || ferror(output->stream))
-        error = errno != 0 ? errno : EIO;
-    if (error == 0 && output->temporary != NULL && fsync(fileno(output->stream)) != 0)
-        error = errno;
-    if (error == 0 && output->nameless) {
-        if (make_name(output, fileno(output->stream), 0) < 0)
-            error = errno;
+    if (fflush(output->stream) != 0 && output->error == 0)
+        output->error = errno;
+    while (output->error == 0 && output->temporary != NULL && fsync(output->file) != 0)
+        output->error = errno != EINTR ? errno : 0;
+    if (output->error == 0 && output->nameless) {
+        if (make_name(output, output->file, 0) < 0)
+            output->error = errno;
         else
             output->nameless = false;
     }
-    if (fclose(output->stream) != 0 && error == 0)
-        error = errno;
-    if (error == 0 && output->temporary != NULL)
-        error = give_name(output);
-    if (error == 0 && output->temporary != NULL)
-        sync_folder(output->target);
-    if (error != 0)
-        remove_temporary(output);
+    if (fclose(output->stream) != 0 && output->error == 0)
+        output->error = errno;
+}
 
+mlp_status mlp_output_commit(mlp_output *output, mlp_error *err)
+{
     mlp_status status = MLP_OK;
-    if (error == EEXIST)
-        status = exists_already(err, output->path);
-    else if (error != 0)
-        status = cannot_write(err, output->path, error);
+    finish_content(output);
+    if (output->error != 0) {
+        status = cannot_write(err, output->path, output->error);
+    } else if (output->temporary != NULL) {
+        const int error = give_name(output);
+        if (error == 0)
+            sync_folder(output->target);
+        else
+            status = error == EEXIST ? exists_already(err, output->path)
+                                     : cannot_write(err, output->path, error);
+    }
+    if (status != MLP_OK)
+        remove_temporary(output);
     release(output);
     return status;
 }
@@ -218,4 +284,27 @@ void mlp_output_discard(mlp_output *output)
     fclose(output->stream);
     remove_temporary(output);
     release(output);
+}
+
+/* --- streams of others ------------------------------------------------------------------------ */
+
+/* stdio remembers that a write failed, not why; where the reason is gone, what comes next is
+ * written for the same reason not at all. */
+static int write_failure(FILE *stream)
+{
+    if (fflush(stream) != 0)
+        return errno;
+    if (!ferror(stream))
+        return 0;
+    return fputc('\n', stream) == EOF || fflush(stream) != 0 ? errno : EIO;
+}
+
+mlp_status mlp_stream_check(FILE *stream, const char *name, mlp_error *err)
+{
+    const int error = write_failure(stream);
+    if (error == 0)
+        return MLP_OK;
+    const mlp_status status = cannot_write(err, name, error);
+    errno = error;
+    return status;
 }

@@ -71,3 +71,14 @@ size_t mlpi_utf8_columns(uint32_t c)
             return 2;
     return 1;
 }
+
+bool mlpi_utf8_printable(uint32_t c)
+{
+    static const uint32_t none[][2] = {{0x00, 0x1F},     {0x7F, 0x9F},     {0x61C, 0x61C},
+                                       {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069},
+                                       {0xFFFE, 0xFFFF}};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+        if (c >= none[i][0] && c <= none[i][1])
+            return false;
+    return true;
+}

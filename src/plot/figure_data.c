@@ -78,7 +78,7 @@ static void write_point(FILE *to, const mlp_figure *figure, const mlpi_panel *pa
     fputc('\n', to);
 }
 
-void mlp_figure_data(const mlp_figure *figure, FILE *to)
+mlp_status mlp_figure_data(const mlp_figure *figure, FILE *to, mlp_error *err)
 {
     static const char *const names[FIELDS] = {"x", "y", "x2", "y2", "value", "text"};
     fputs("panel,series", to);
@@ -93,4 +93,5 @@ void mlp_figure_data(const mlp_figure *figure, FILE *to)
                 if (isfinite(mlpi_number(panel->series[k], i, MLPI_Y)))
                     write_point(to, figure, panel, p, panel->series[k], i);
     }
+    return mlp_stream_check(to, "the numbers of the picture", err);
 }

@@ -23,14 +23,6 @@ enum {
 
 /* --- texts and numbers ------------------------------------------------------------------------ */
 
-/* Neither XML 1.0 nor a line of a script may hold these, nor may the direction of writing turn. */
-static bool unprintable(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ||
-           (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFFFE ||
-           c == 0xFFFF;
-}
-
 void mlpi_gnuplot_quote(FILE *to, const char *text, size_t longest, bool percent)
 {
     fputc('\'', to);
@@ -42,7 +34,7 @@ void mlpi_gnuplot_quote(FILE *to, const char *text, size_t longest, bool percent
             break;
         }
         text += mlpi_utf8_next(text, &c);
-        if (unprintable(c))
+        if (!mlpi_utf8_printable(c))
             c = ' ';
         if (c == '\'')
             c = 0x2019;

@@ -2,6 +2,7 @@
 /* Series as characters. With colours, series differ by colour; without, by the character. */
 #include <math.h>
 
+#include "mlp/output.h"
 #include "plot/terminal.h"
 
 enum { FULL_BLOCK = 0x2588, EIGHTHS = 8 };
@@ -252,7 +253,7 @@ static void draw_labels(const mlpi_area *area, size_t k)
         if (!place(area, x, y, &column, &row))
             continue;
         column += s->align == 'l' ? 1 : 0;
-        const long all = (long)area->screen->columns, text = (long)mlpi_text_columns(s->texts[i]);
+        const long all = (long)area->screen->columns, text = (long)mlp_text_columns(s->texts[i]);
         const long room = s->align == 'l' ? all - column : s->align == 'r' ? column : all;
         const long wide = text < room ? text : room;
         column -= s->align == 'c' ? wide / 2 : s->align == 'r' ? wide : 0;

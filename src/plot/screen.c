@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/base.h"
+#include "mlp/output.h"
 
 bool mlpi_screen_init(mlpi_screen *screen, size_t columns, size_t rows)
 {
@@ -82,25 +83,16 @@ void mlpi_screen_ground(mlpi_screen *screen, long column, long row, unsigned gro
     }
 }
 
-/* What a terminal would obey instead of show. */
-static uint32_t printable(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ||
-                   (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069)
-               ? ' '
-               : c;
-}
-
 enum { COVERED = 1 }; /* the second column of a wide character */
 
 void mlpi_screen_text(mlpi_screen *screen, long column, long row, const char *text, size_t room)
 {
-    const bool cut = mlpi_text_columns(text) > room;
+    const bool cut = mlp_text_columns(text) > room;
     const long end = column + (long)room - (cut ? 1 : 0);
     while (*text != '\0') {
         uint32_t c = 0;
         text += mlpi_utf8_next(text, &c);
-        c = printable(c);
+        c = mlpi_utf8_printable(c) ? c : ' ';
         const size_t columns = mlpi_utf8_columns(c);
         if (columns == 0)
             continue;
@@ -148,38 +140,4 @@ void mlpi_screen_write(const mlpi_screen *screen, size_t row, bool colours, FILE
         used--;
     for (size_t i = 0; i < used; i++)
         write_cell(&cells[i], colours, to);
-}
-
-size_t mlpi_text_columns(const char *text)
-{
-    size_t columns = 0;
-    while (*text != '\0') {
-        uint32_t c = 0;
-        text += mlpi_utf8_next(text, &c);
-        columns += mlpi_utf8_columns(printable(c));
-    }
-    return columns;
-}
-
-void mlpi_write_text(FILE *to, const char *text, size_t columns, bool pad)
-{
-    const bool cut = mlpi_text_columns(text) > columns;
-    const size_t room = cut && columns > 0 ? columns - 1 : columns;
-    size_t used = 0;
-    while (*text != '\0') {
-        char bytes[4];
-        uint32_t c = 0;
-        text += mlpi_utf8_next(text, &c);
-        c = printable(c);
-        if (used + mlpi_utf8_columns(c) > room)
-            break;
-        used += mlpi_utf8_columns(c);
-        fwrite(bytes, 1, mlpi_utf8_put(c, bytes), to);
-    }
-    if (cut && columns > 0) {
-        fputs("…", to);
-        used++;
-    }
-    for (; pad && used < columns; used++)
-        fputc(' ', to);
 }

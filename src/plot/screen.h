@@ -37,10 +37,4 @@ void mlpi_screen_text(mlpi_screen *screen, long column, long row, const char *te
 /** One row, without the blanks at its end; no newline. */
 void mlpi_screen_write(const mlpi_screen *screen, size_t row, bool colours, FILE *to);
 
-/** Columns that a text takes. */
-size_t mlpi_text_columns(const char *text);
-/** Writes a text on at most `columns` columns ("…" where it is cut), control characters as spaces,
- * padded to `columns` when `pad`. */
-void mlpi_write_text(FILE *to, const char *text, size_t columns, bool pad);
-
 #endif

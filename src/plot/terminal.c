@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "mlp/output.h"
 
 enum { NARROWEST = 20, WIDEST = 120, HIGHEST = 24, TIC = 16 };
 
@@ -34,7 +35,7 @@ static size_t margin_of(const mlpi_area *area, size_t width)
     if (axis->hidden)
         return 0;
     for (size_t i = 0; i < axis->name_count; i++) {
-        const size_t columns = mlpi_text_columns(axis->names[i]);
+        const size_t columns = mlp_text_columns(axis->names[i]);
         widest = columns > widest ? columns : widest;
     }
     for (int i = 0; axis->names == NULL && i < 3; i++) {
@@ -64,7 +65,7 @@ static size_t rows_of(const mlpi_area *area)
 
 static void right_aligned(const mlpi_area *area, size_t row, const char *text)
 {
-    const size_t room = area->left - 2, columns = mlpi_text_columns(text);
+    const size_t room = area->left - 2, columns = mlp_text_columns(text);
     mlpi_screen_text(area->screen, columns < room ? (long)(room - columns) : 0, (long)row, text,
                      room);
 }
@@ -91,7 +92,7 @@ static void draw_x_names(const mlpi_area *area, size_t row)
     const mlpi_axis *axis = &area->panel->x;
     const size_t room = area->columns / (axis->name_count > 0 ? axis->name_count : 1);
     for (size_t i = 0; i < axis->name_count && room >= 2; i++) {
-        const size_t wanted = mlpi_text_columns(axis->names[i]);
+        const size_t wanted = mlp_text_columns(axis->names[i]);
         const size_t columns = wanted < room - 1 ? wanted : room - 1;
         const long middle = (long)area->left + (long)mlpi_area_column(area, (double)i);
         mlpi_screen_text(area->screen, middle - (long)(columns / 2), (long)row, axis->names[i],
@@ -136,7 +137,7 @@ static void write_wrapped(FILE *to, const char *text, size_t width)
         const size_t length = strcspn(text, " ");
         char word[160];
         snprintf(word, sizeof word, "%.*s", (int)(length < 159 ? length : 159), text);
-        const size_t columns = mlpi_text_columns(word);
+        const size_t columns = mlp_text_columns(word);
         if (used > 0 && used + 1 + columns > width) {
             fputc('\n', to);
             used = 0;
@@ -145,7 +146,7 @@ static void write_wrapped(FILE *to, const char *text, size_t width)
             used++;
         }
         const size_t room = columns < width ? columns : width;
-        mlpi_write_text(to, word, room, false);
+        mlp_text_write(to, word, room, false);
         used += room;
         text += length + (text[length] == ' ');
     }
@@ -156,7 +157,7 @@ static void write_entry(const mlpi_area *area, uint32_t sign, unsigned colour, c
                         size_t width, size_t *used, FILE *to)
 {
     char bytes[5] = {0};
-    const size_t wanted = mlpi_text_columns(name) + 4;
+    const size_t wanted = mlp_text_columns(name) + 4;
     const size_t columns = wanted < width ? wanted : width;
     if (*used > 0 && *used + columns > width) {
         fputc('\n', to);
@@ -170,7 +171,7 @@ static void write_entry(const mlpi_area *area, uint32_t sign, unsigned colour, c
                 colour & 255u, bytes);
     else
         fprintf(to, "%s ", bytes);
-    mlpi_write_text(to, name, columns > 4 ? columns - 4 : columns, false);
+    mlp_text_write(to, name, columns > 4 ? columns - 4 : columns, false);
     *used += columns;
 }
 
@@ -212,7 +213,7 @@ static void write_scale(const mlpi_area *area, size_t width, FILE *to)
             fputs(bytes, to);
     }
     fprintf(to, " %s ", high);
-    mlpi_write_text(to, area->panel->value_label, width > used ? width - used : 0, false);
+    mlp_text_write(to, area->panel->value_label, width > used ? width - used : 0, false);
     fputc('\n', to);
 }
 
@@ -223,7 +224,7 @@ static void write_axis_label(const char *name, const char *label, size_t width, 
         return;
     if (name != NULL)
         fprintf(to, "%s: ", name);
-    mlpi_write_text(to, label, width - 3, false);
+    mlp_text_write(to, label, width - 3, false);
     fputc('\n', to);
 }
 
@@ -245,7 +246,7 @@ static mlp_status write_panel(const mlpi_panel *panel, size_t width, bool colour
     draw_y_axis(&area);
     draw_x_axis(&area);
     if (panel->title != NULL) {
-        mlpi_write_text(to, panel->title, width, false);
+        mlp_text_write(to, panel->title, width, false);
         fputc('\n', to);
     }
     write_axis_label("y", panel->y.label, width, to);

@@ -13,14 +13,6 @@
 
 /* --- texts ------------------------------------------------------------------------------------ */
 
-/* Neither HTML may hold these, nor a reader see what those that turn the direction of writing do.
- */
-static bool unprintable(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
-           (c >= 0x2066 && c <= 0x2069) || (c & 0xFFFE) == 0xFFFE;
-}
-
 static void put(FILE *to, uint32_t c)
 {
     static const struct {
@@ -34,7 +26,7 @@ static void put(FILE *to, uint32_t c)
             return;
         }
     }
-    fwrite(bytes, 1, mlpi_utf8_put(unprintable(c) ? ' ' : c, bytes), to);
+    fwrite(bytes, 1, mlpi_utf8_put(mlpi_utf8_printable(c) ? c : ' ', bytes), to);
 }
 
 void mlpi_html_text(FILE *to, const char *text, size_t longest)

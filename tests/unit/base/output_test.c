@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* An output is whole or not there, and what the user had is never lost. */
-#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -123,6 +125,139 @@ static void a_full_disk_is_reported(void **state)
     assert_non_null(strstr(err.message, "/dev/full"));
 }
 
+/* A file that may be replaced keeps what others may do with it, though new files would not be so. */
+static void overwriting_keeps_permissions_that_the_umask_forbids(void **state)
+{
+    (void)state;
+    static const mode_t modes[] = {0666, 0600, 0444, 0755};
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        struct stat status;
+        mlp_output *output = NULL;
+        write_file("file", "old");
+        assert_int_equal(chmod("file", modes[i]), 0);
+        const mode_t before = umask(0077);
+        assert_int_equal(mlp_output_open("file", true, &output, NULL), MLP_OK);
+        assert_int_equal(mlp_output_commit(output, NULL), MLP_OK);
+        umask(before);
+        assert_int_equal(stat("file", &status), 0);
+        assert_int_equal(status.st_mode & 0777, modes[i]);
+        unlink("file");
+    }
+}
+
+/* stdio drops what it could not write, and with it the reason. */
+static void the_first_failure_gives_the_reason(void **state)
+{
+    (void)state;
+    struct rlimit before, small = {.rlim_cur = 1 << 16};
+    mlp_output *output = NULL;
+    mlp_error err;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small.rlim_max = before.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(mlp_output_open("file", true, &output, &err), MLP_OK);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    for (int i = 0; i < 100000; i++)
+        fputs("much", mlp_output_stream(output));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    errno = ENOTTY; /* what anything may have left behind */
+    assert_int_equal(mlp_output_commit(output, &err), MLP_ERROR_OUTPUT);
+    assert_string_equal(err.message, "file cannot be written: File too large");
+    assert_int_not_equal(access("file", F_OK), 0);
+}
+
+static void a_stream_of_others_says_why_it_failed(void **state)
+{
+    (void)state;
+    mlp_error err;
+    FILE *stream = fopen("/dev/full", "w");
+    if (stream == NULL)
+        skip();
+    assert_int_equal(mlp_stream_check(stream, "nothing", &err), MLP_OK);
+    for (int i = 0; i < 100000; i++)
+        fputs("much", stream);
+    errno = ENOTTY;
+    assert_int_equal(mlp_stream_check(stream, "the log", &err), MLP_ERROR_OUTPUT);
+    assert_string_equal(err.message, "the log cannot be written: No space left on device");
+    assert_int_equal(errno, ENOSPC);
+    fclose(stream);
+}
+
+static void one_file_is_known_by_all_its_names(void **state)
+{
+    (void)state;
+    write_file("real", "old");
+    write_file("file", "old");
+    assert_int_equal(symlink("real", "link"), 0);
+    assert_true(mlp_same_file("real", "link"));
+    assert_true(mlp_same_file("./real", "link"));
+    assert_false(mlp_same_file("real", "file"));
+    unlink("file");
+    assert_int_equal(link("real", "file"), 0);
+    assert_true(mlp_same_file("real", "file"));
+    assert_true(mlp_same_file("new", "./new"));
+    assert_false(mlp_same_file("new", "newer"));
+    assert_false(mlp_same_file("new", "nowhere/new"));
+    assert_false(mlp_same_file("/dev/null", "/dev/null")); /* nothing is lost there */
+    assert_false(mlp_same_file("real", "new"));
+}
+
+static void reading_says_why_it_cannot(void **state)
+{
+    (void)state;
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    mlp_error err;
+    assert_int_equal(mlpi_read_file("absent", MLP_ERROR_MODEL, "make one", &bytes, &size, &err),
+                     MLP_ERROR_MODEL);
+    assert_string_equal(err.message, "absent: cannot be opened: there is no such file; make one");
+    assert_int_equal(mlpi_read_file("/tmp", MLP_ERROR_DATA, "make one", &bytes, &size, &err),
+                     MLP_ERROR_DATA);
+    assert_non_null(strstr(err.message, "is a folder"));
+    write_file("file", "some");
+    assert_int_equal(mlpi_read_file("file/file", MLP_ERROR_DATA, "", &bytes, &size, &err),
+                     MLP_ERROR_DATA);
+    assert_string_equal(err.message, "file/file: cannot be opened: Not a directory");
+    assert_int_equal(mlpi_read_file("file", MLP_ERROR_DATA, "", &bytes, &size, &err), MLP_OK);
+    assert_int_equal(size, 4);
+    mlpi_free(bytes);
+}
+
+static void a_message_holds_nothing_that_a_terminal_obeys(void **state)
+{
+    (void)state;
+    mlp_error err;
+    mlpi_fail(&err, MLP_ERROR_DATA, "cell \"%s\"",
+              "\033]0;title\007\n\r\x9b\xc2\x9b\u202e\u2066\u2028é漢\xff\177");
+    assert_string_equal(err.message, "cell \" ]0;title   ?    é漢? \"");
+    mlpi_fail_at(&err, MLP_ERROR_DATA, "a\033[2J.csv", 3, 0, "bad");
+    assert_string_equal(err.message, "a [2J.csv:3: bad");
+    mlpi_fail_system(&err, MLP_ERROR_DATA, ENOMEM, "%s", "\033c");
+    assert_string_equal(err.message, " c: Cannot allocate memory");
+    assert_int_equal(err.status, MLP_ERROR_MEMORY);
+}
+
+static void text_lines_up_whatever_it_holds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *shown;
+    } cases[] = {{"abc", "abc     "},           {"a\nb\033", "a b     "},
+                 {"漢字", "漢字    "},          {"漢字漢字漢", "漢字漢… "},
+                 {"é\u0301", "é\u0301       "}, {"ten letters", "ten let…"},
+                 {"\xff", "\uFFFD       "}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *text = NULL;
+        size_t size = 0;
+        FILE *to = open_memstream(&text, &size);
+        mlp_text_write(to, cases[i].text, 8, true);
+        fclose(to);
+        assert_string_equal(text, cases[i].shown);
+        assert_int_equal(mlp_text_columns(text), 8);
+        free(text);
+    }
+}
+
 static void a_folder_or_a_missing_folder_is_refused(void **state)
 {
     (void)state;
@@ -181,6 +316,17 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_full_disk_is_reported, enter_folder, leave_folder),
         cmocka_unit_test_setup_teardown(a_folder_or_a_missing_folder_is_refused, enter_folder,
                                         leave_folder),
+        cmocka_unit_test_setup_teardown(overwriting_keeps_permissions_that_the_umask_forbids,
+                                        enter_folder, leave_folder),
+        cmocka_unit_test_setup_teardown(the_first_failure_gives_the_reason, enter_folder,
+                                        leave_folder),
+        cmocka_unit_test_setup_teardown(a_stream_of_others_says_why_it_failed, enter_folder,
+                                        leave_folder),
+        cmocka_unit_test_setup_teardown(one_file_is_known_by_all_its_names, enter_folder,
+                                        leave_folder),
+        cmocka_unit_test_setup_teardown(reading_says_why_it_cannot, enter_folder, leave_folder),
+        cmocka_unit_test(a_message_holds_nothing_that_a_terminal_obeys),
+        cmocka_unit_test(text_lines_up_whatever_it_holds),
         cmocka_unit_test(long_messages_are_shortened_and_say_where),
         cmocka_unit_test(sizes_that_overflow_are_refused),
     };

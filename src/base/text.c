@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* Text for people: whatever it holds, a terminal shows it and obeys nothing, and columns line up. */
+#include "base/base.h"
+#include "mlp/output.h"
+
+/* The next character, or the space that stands for it. */
+static size_t next(const char *text, uint32_t *c)
+{
+    const size_t length = mlpi_utf8_next(text, c);
+    if (!mlpi_utf8_printable(*c))
+        *c = ' ';
+    return length;
+}
+
+void mlpi_text_clean(char *text)
+{
+    char *to = text;
+    while (*text != '\0') {
+        uint32_t c = 0;
+        const size_t length = next(text, &c);
+        const bool broken = length == 1 && (unsigned char)*text >= 0x80;
+        text += length;
+        to += mlpi_utf8_put(broken ? '?' : c, to);
+    }
+    *to = '\0';
+}
+
+size_t mlp_text_columns(const char *text)
+{
+    size_t columns = 0;
+    while (*text != '\0') {
+        uint32_t c = 0;
+        text += next(text, &c);
+        columns += mlpi_utf8_columns(c);
+    }
+    return columns;
+}
+
+void mlp_text_write(FILE *to, const char *text, size_t columns, bool pad)
+{
+    const bool cut = mlp_text_columns(text) > columns;
+    const size_t room = cut && columns > 0 ? columns - 1 : columns;
+    size_t used = 0;
+    while (*text != '\0') {
+        char bytes[4];
+        uint32_t c = 0;
+        text += next(text, &c);
+        if (used + mlpi_utf8_columns(c) > room)
+            break;
+        used += mlpi_utf8_columns(c);
+        fwrite(bytes, 1, mlpi_utf8_put(c, bytes), to);
+    }
+    if (cut && columns > 0) {
+        fputs("…", to);
+        used++;
+    }
+    for (; pad && used < columns; used++)
+        fputc(' ', to);
+}

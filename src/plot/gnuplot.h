@@ -11,6 +11,9 @@ typedef struct mlpi_canvas {
     size_t width, height; /* pixels; 0: the figure's */
 } mlpi_canvas;
 
+/** With what gnuplot ends at the end of a script: it ends with 0 when it could not read on. */
+enum { MLPI_GNUPLOT_DONE = 42 };
+
 /** The whole script, data inline, with every text as a quoted string. */
 void mlpi_gnuplot_script(const mlp_figure *figure, const mlpi_canvas *canvas, FILE *to);
 
@@ -22,7 +25,13 @@ void mlpi_gnuplot_script(const mlp_figure *figure, const mlpi_canvas *canvas, FI
  */
 void mlpi_gnuplot_quote(FILE *to, const char *text, size_t longest, bool percent);
 
-/** Runs gnuplot on a script (a file, read from its beginning) and copies what it prints to `to`. */
-mlp_status mlpi_gnuplot_run(FILE *script, FILE *to, mlp_error *err);
+/** Runs gnuplot on a script: *bytes is all it printed, malloc'ed. `absent`: it failed because there
+ * is no gnuplot. Errors: MLP_ERROR_OUTPUT, MLP_ERROR_MEMORY. */
+mlp_status mlpi_gnuplot_run(const char *script, size_t script_size, char **bytes, size_t *size,
+                            bool *absent, mlp_error *err);
+
+/** mlp_figure_draw (plot/draw.c), which also tells whether it failed for want of gnuplot. */
+mlp_status mlpi_figure_draw(const mlp_figure *figure, const char *format, size_t width,
+                            size_t height, FILE *to, bool *absent, mlp_error *err);
 
 #endif

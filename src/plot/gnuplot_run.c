@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* gnuplot as a process: found in PATH, started without a shell, its files its only way in and out.
+/* gnuplot as a process: found in PATH, started without a shell, its streams its only way in and out.
  *
- * The script and what comes back are unnamed temporary files, not pipes, so that neither side ever
- * waits for the other. */
+ * gnuplot says nothing when what it prints cannot be written, so there is no disk in its way: the
+ * script and its complaints are files in memory, the picture comes through a pipe. Neither side waits
+ * for the other, but for the picture. */
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,83 +18,178 @@
 
 extern char **environ;
 
+/* Descriptors of one run; -1: closed. None is a standard stream, so that none is lost when the
+ * others take those places. */
+typedef struct pipes {
+    int script, complaints, picture_in, picture_out;
+} pipes;
+
+/* What gnuplot printed. */
+typedef struct picture {
+    char *bytes;
+    size_t size, capacity;
+} picture;
+
 static mlp_status cannot_start(int error, mlp_error *err)
 {
-    char reason[128];
-    if (error == ENOENT)
-        return mlpi_fail(err, MLP_ERROR_OUTPUT,
-                         "gnuplot is not installed: apt-get install gnuplot-nox; mlp plot "
-                         "--terminal and --data need none");
-    return mlpi_fail(err, MLP_ERROR_OUTPUT, "gnuplot cannot be started: %s",
-                     strerror_r(error, reason, sizeof reason));
+    return mlpi_fail_system(err, MLP_ERROR_OUTPUT, error, "gnuplot cannot be started");
 }
 
-/* Starts gnuplot on three files and waits for its end. */
-static mlp_status run(FILE *script, FILE *picture, FILE *complaints, int *ended, mlp_error *err)
+static void shut(int *file)
+{
+    if (*file >= 0)
+        close(*file);
+    *file = -1;
+}
+
+/* The same file under a number that is no standard stream's; -1 with errno. */
+static int above_standard(int file)
+{
+    if (file < 0 || file > STDERR_FILENO)
+        return file;
+    const int moved = fcntl(file, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    const int error = errno;
+    close(file);
+    errno = error;
+    return moved;
+}
+
+/* A file without a name: in memory, else in the folder for temporary files. */
+static int open_scratch(const char *name)
+{
+    int file = memfd_create(name, MFD_CLOEXEC);
+    if (file >= 0)
+        return above_standard(file);
+    const char *folder = getenv("TMPDIR");
+    file = open(folder != NULL && folder[0] != '\0' ? folder : "/tmp",
+                O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+    return above_standard(file);
+}
+
+static mlp_status open_pipes(pipes *p, mlp_error *err)
+{
+    int ends[2] = {-1, -1};
+    p->script = open_scratch("script");
+    p->complaints = open_scratch("complaints");
+    if (p->script < 0 || p->complaints < 0 || pipe2(ends, O_CLOEXEC) != 0)
+        return cannot_start(errno, err);
+    p->picture_out = above_standard(ends[0]);
+    p->picture_in = above_standard(ends[1]);
+    return p->picture_out >= 0 && p->picture_in >= 0 ? MLP_OK : cannot_start(errno, err);
+}
+
+static mlp_status put_script(const char *script, size_t size, int file, mlp_error *err)
+{
+    for (size_t done = 0; done < size;) {
+        const ssize_t written = write(file, script + done, size - done);
+        if (written >= 0)
+            done += (size_t)written;
+        else if (errno != EINTR)
+            return mlpi_fail_system(err, MLP_ERROR_OUTPUT, errno,
+                                    "the script for gnuplot cannot be written");
+    }
+    return lseek(file, 0, SEEK_SET) == 0 ? MLP_OK : cannot_start(errno, err);
+}
+
+static mlp_status start(const pipes *p, pid_t *child, bool *absent, mlp_error *err)
 {
     char *const arguments[] = {"gnuplot", "-d", NULL}; /* -d: no start-up files of the user */
+    const int streams[] = {p->script, p->picture_in, p->complaints};
     posix_spawn_file_actions_t files;
-    pid_t child = 0;
     int error = posix_spawn_file_actions_init(&files);
     if (error != 0)
         return cannot_start(error, err);
-    FILE *const streams[] = {script, picture, complaints};
     for (int i = 0; i < 3 && error == 0; i++)
-        error = posix_spawn_file_actions_adddup2(&files, fileno(streams[i]), i);
+        error = posix_spawn_file_actions_adddup2(&files, streams[i], i);
     if (error == 0)
-        error = posix_spawnp(&child, arguments[0], &files, NULL, arguments, environ);
+        error = posix_spawnp(child, arguments[0], &files, NULL, arguments, environ);
     posix_spawn_file_actions_destroy(&files);
-    if (error != 0)
-        return cannot_start(error, err);
+    *absent = error == ENOENT;
+    if (*absent)
+        return mlpi_fail(err, MLP_ERROR_OUTPUT,
+                         "gnuplot is not installed: apt-get install gnuplot-nox; mlp plot "
+                         "--terminal and --data need none");
+    return error == 0 ? MLP_OK : cannot_start(error, err);
+}
+
+/* All that comes from a file, to its end. */
+static mlp_status read_all(int file, picture *p, mlp_error *err)
+{
+    enum { CHUNK = 1 << 16 };
+    for (;;) {
+        if (!mlpi_grow(&p->bytes, &p->capacity, p->size + CHUNK, 1))
+            return mlpi_fail_memory(err, "a picture");
+        const ssize_t got = read(file, p->bytes + p->size, p->capacity - p->size);
+        if (got == 0)
+            return MLP_OK;
+        if (got > 0)
+            p->size += (size_t)got;
+        else if (errno != EINTR)
+            return mlpi_fail_system(err, MLP_ERROR_OUTPUT, errno,
+                                    "what gnuplot drew cannot be read");
+    }
+}
+
+static mlp_status wait_for(pid_t child, int *ended, mlp_error *err)
+{
     while (waitpid(child, ended, 0) < 0)
         if (errno != EINTR)
-            return cannot_start(errno, err);
+            return mlpi_fail_system(err, MLP_ERROR_OUTPUT, errno, "gnuplot cannot be waited for");
     return MLP_OK;
 }
 
 /* The last line of what gnuplot said. */
-static mlp_status failed(FILE *complaints, mlp_error *err)
+static mlp_status failed(int complaints, mlp_error *err)
 {
-    char line[256], last[256] = "it says nothing";
-    rewind(complaints);
-    while (fgets(line, sizeof line, complaints) != NULL) {
-        line[strcspn(line, "\n")] = '\0';
-        if (line[strspn(line, " \t^")] != '\0')
-            memcpy(last, line, sizeof last);
+    picture said = {NULL};
+    mlp_status status = lseek(complaints, 0, SEEK_SET) == 0 ? read_all(complaints, &said, err)
+                                                            : cannot_start(errno, err);
+    const char *last = "it says nothing";
+    if (status == MLP_OK) {
+        said.bytes[said.size] = '\0'; /* there is room for more than was there */
+        char *rest = said.bytes;
+        for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n"))
+            last = line[strspn(line, " \t^")] != '\0' ? line : last;
+        status = mlpi_fail(err, MLP_ERROR_OUTPUT, "gnuplot failed: %s", last);
     }
-    return mlpi_fail(err, MLP_ERROR_OUTPUT, "gnuplot failed: %s", last);
-}
-
-static mlp_status copy(FILE *from, FILE *to, mlp_error *err)
-{
-    char bytes[1 << 14];
-    rewind(from);
-    for (size_t size = 0; (size = fread(bytes, 1, sizeof bytes, from)) > 0;)
-        if (fwrite(bytes, 1, size, to) != size)
-            return mlpi_fail(err, MLP_ERROR_OUTPUT, "the picture cannot be written");
-    return MLP_OK;
-}
-
-mlp_status mlpi_gnuplot_run(FILE *script, FILE *to, mlp_error *err)
-{
-    FILE *picture = tmpfile(), *complaints = tmpfile();
-    mlp_status status = MLP_OK;
-    int ended = 0;
-    if (picture == NULL || complaints == NULL || fflush(script) != 0 || ferror(script)) {
-        status = mlpi_fail(err, MLP_ERROR_OUTPUT, "temporary files cannot be written");
-    } else {
-        rewind(script);
-        status = run(script, picture, complaints, &ended, err);
-        if (status == MLP_OK && (!WIFEXITED(ended) || WEXITSTATUS(ended) != 0))
-            status = failed(complaints, err);
-        if (status == MLP_OK && fseek(picture, 0, SEEK_END) == 0 && ftell(picture) == 0)
-            status = failed(complaints, err);
-        if (status == MLP_OK)
-            status = copy(picture, to, err);
-    }
-    if (picture != NULL)
-        fclose(picture);
-    if (complaints != NULL)
-        fclose(complaints);
+    free(said.bytes);
     return status;
+}
+
+/* Runs gnuplot on the script; the pipes are the caller's to close. */
+static mlp_status run(pipes *p, const char *script, size_t size, picture *drawn, bool *absent,
+                      mlp_error *err)
+{
+    pid_t child = 0;
+    int ended = 0;
+    MLPI_TRY(open_pipes(p, err));
+    MLPI_TRY(put_script(script, size, p->script, err));
+    MLPI_TRY(start(p, &child, absent, err));
+    shut(&p->picture_in); /* gnuplot's is the only one now: the picture ends when it does */
+    const mlp_status status = read_all(p->picture_out, drawn, err);
+    shut(&p->picture_out); /* what could not be read is not waited for */
+    MLPI_TRY(wait_for(child, &ended, status == MLP_OK ? err : NULL));
+    if (status == MLP_OK && (!WIFEXITED(ended) || WEXITSTATUS(ended) != MLPI_GNUPLOT_DONE))
+        return failed(p->complaints, err);
+    return status;
+}
+
+mlp_status mlpi_gnuplot_run(const char *script, size_t script_size, char **bytes, size_t *size,
+                            bool *absent, mlp_error *err)
+{
+    pipes p = {-1, -1, -1, -1};
+    picture drawn = {NULL};
+    *absent = false;
+    const mlp_status status = run(&p, script, script_size, &drawn, absent, err);
+    shut(&p.script);
+    shut(&p.complaints);
+    shut(&p.picture_in);
+    shut(&p.picture_out);
+    if (status != MLP_OK) {
+        free(drawn.bytes);
+        return status;
+    }
+    *bytes = drawn.bytes;
+    *size = drawn.size;
+    return MLP_OK;
 }

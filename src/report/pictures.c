@@ -126,6 +126,7 @@ static mlp_status make_figures(mlpi_report *r, mlp_error *err)
 typedef struct drawing {
     mlpi_picture *picture;
     size_t panel;
+    bool absent; /* there is no gnuplot */
     mlp_status status;
     mlp_error err;
 } drawing;
@@ -144,7 +145,7 @@ static void draw_panel(void *context, size_t i, int thread)
     }
     char **svg = &d->picture->svg[d->panel];
     FILE *to = open_memstream(svg, &size);
-    d->status = to != NULL ? mlp_figure_draw(f, "svg", 0, 0, to, &d->err)
+    d->status = to != NULL ? mlpi_figure_draw(f, "svg", 0, 0, to, &d->absent, &d->err)
                            : mlpi_fail_memory(&d->err, "a picture");
     if (to != NULL && fclose(to) != 0 && d->status == MLP_OK)
         d->status = mlpi_fail_memory(&d->err, "a picture");
@@ -173,11 +174,12 @@ mlp_status mlpi_report_draw(mlpi_report *r, mlp_error *err)
     mlpi_parallel(mlpi_threads(r->options.threads), count, draw_panel, drawings);
     mlp_status status = MLP_OK;
     for (size_t i = 0; i < count && status == MLP_OK; i++) {
-        const mlp_error *failed = &drawings[i].err;
-        if (drawings[i].status == MLP_ERROR_MEMORY)
+        const char *reason = drawings[i].err.message;
+        if (drawings[i].status != MLP_OK && !drawings[i].absent)
+            status = mlpi_fail(err, drawings[i].status, "%s", reason);
+        else if (drawings[i].absent && r->not_drawn == NULL &&
+                 (r->not_drawn = mlpi_copy_text(reason, strlen(reason))) == NULL)
             status = mlpi_fail_memory(err, "the pictures");
-        else if (drawings[i].status != MLP_OK && r->not_drawn == NULL)
-            r->not_drawn = mlpi_copy_text(failed->message, strlen(failed->message));
     }
     mlpi_free(drawings);
     return status;

@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include "base/base.h"
+#include "mlp/output.h"
 
 mlp_report_options mlp_report_options_default(void)
 {
@@ -38,8 +39,7 @@ static mlp_status write(const mlpi_report *r, mlp_error *err)
     mlpi_report_contract(r);
     mlpi_report_training(r);
     mlpi_html(r->to, "</main>\n</body>\n</html>\n");
-    return ferror(r->to) ? mlpi_fail(err, MLP_ERROR_OUTPUT, "the report cannot be written")
-                         : MLP_OK;
+    return mlp_stream_check(r->to, "the report", err);
 }
 
 mlp_status mlp_report_write(const mlp_model *model, const mlp_table *table,

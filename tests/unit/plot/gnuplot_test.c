@@ -2,6 +2,8 @@
 /* Nothing that a name says reaches gnuplot as a command; its pictures are whole and always the
  * same. */
 #include <ctype.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "plot/gnuplot.h"
@@ -218,6 +220,86 @@ static void without_gnuplot_the_message_says_what_to_do(void **state)
     mlp_figure_free(figure);
 }
 
+/* A gnuplot of our own that runs `body`, and what drawing with it says. */
+static void draw_with(const char *body, const char *format, const char *expected)
+{
+    char folder[] = "/tmp/mlp_gnuplotXXXXXX", program[64], path[4096];
+    char *before = strdup(getenv("PATH") != NULL ? getenv("PATH") : "");
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    mlp_error err = {0};
+    written w;
+    begin_text(&w);
+    assert_non_null(mkdtemp(folder));
+    snprintf(program, sizeof program, "%s/gnuplot", folder);
+    FILE *script = fopen(program, "w");
+    assert_non_null(script);
+    fprintf(script, "#!/bin/sh\n%s\n", body);
+    fclose(script);
+    assert_int_equal(chmod(program, 0700), 0);
+    snprintf(path, sizeof path, "%s:%s", folder, before);
+    setenv("PATH", path, 1);
+    const mlp_status status = mlp_figure_draw(figure, format, 0, 0, w.to, &err);
+    setenv("PATH", before, 1);
+    fclose(w.to);
+    unlink(program);
+    assert_int_equal(rmdir(folder), 0);
+    if (expected == NULL && status != MLP_OK)
+        fail_msg("%s", err.message);
+    if (expected != NULL) {
+        assert_int_equal(status, MLP_ERROR_OUTPUT);
+        assert_int_equal(w.size, 0); /* of a picture that is not whole, nothing is written */
+        if (strstr(err.message, expected) == NULL)
+            fail_msg("%s", err.message);
+    }
+    free(w.text);
+    free(before);
+    mlp_figure_free(figure);
+}
+
+/* gnuplot does not tell when it could not write, nor when it could not read on. */
+static void pictures_that_are_not_whole_are_refused(void **state)
+{
+    (void)state;
+    draw_with("cat >/dev/null; echo '<svg><g></g></svg>'; exit 42", "svg", NULL);
+    draw_with("cat >/dev/null; echo '<svg><g>'; exit 42", "svg", "not whole");
+    draw_with("exit 42", "svg", "not whole");
+    draw_with("echo '<svg></svg>'", "svg", "it says nothing"); /* the script was cut short */
+    draw_with("echo '<svg></svg>'; echo bad number >&2; exit 1", "svg", "bad number");
+    draw_with("echo '<svg></svg>'; kill -9 $$", "svg", "gnuplot failed");
+    draw_with("printf '\\211PNG\\r\\n\\032\\n'; exit 42", "png", "not whole");
+    draw_with("printf '\\0\\0\\0\\0IEND\\256B`\\202'; exit 42", "png", NULL);
+    draw_with("echo '%PDF-1.5'; exit 42", "pdf", "not whole");
+    draw_with("echo '%PDF-1.5'; echo '%%EOF'; exit 42", "pdf", NULL);
+}
+
+/* What is drawn is as long as it is, and a program's streams may be closed. */
+static void closed_streams_do_not_mix_with_the_picture(void **state)
+{
+    (void)state;
+    int kept[3];
+    mlp_error err = {0};
+    if (!there_is_gnuplot())
+        skip();
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    written w;
+    begin_text(&w);
+    fflush(NULL);
+    for (int i = 0; i < 3; i++) {
+        kept[i] = fcntl(i, F_DUPFD, 10);
+        close(i);
+    }
+    const mlp_status status = mlp_figure_draw(figure, "svg", 0, 0, w.to, &err);
+    for (int i = 0; i < 3; i++) {
+        dup2(kept[i], i);
+        close(kept[i]);
+    }
+    fclose(w.to);
+    assert_int_equal(status, MLP_OK);
+    check_svg(w.text);
+    free(w.text);
+    mlp_figure_free(figure);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +308,8 @@ int main(void)
         cmocka_unit_test(pictures_are_whole_and_always_the_same),
         cmocka_unit_test(formats_are_what_they_say),
         cmocka_unit_test(names_cannot_command_gnuplot),
+        cmocka_unit_test(pictures_that_are_not_whole_are_refused),
+        cmocka_unit_test(closed_streams_do_not_mix_with_the_picture),
     };
     return RUN(tests);
 }

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* A figure as a picture: drawn by gnuplot, looked at, and only then written. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "mlp/output.h"
+#include "plot/gnuplot.h"
+
+typedef struct format {
+    const char *name, *terminal;
+    const char *end; /* of every picture of this format */
+    size_t end_size;
+    bool text; /* spaces may follow */
+} format;
+
+static const format formats[] = {
+    {"svg", "svg", "</svg>", 6, true},
+    {"png", "pngcairo", "\0\0\0\0IEND\xAE\x42\x60\x82", 12, false},
+    {"pdf", "pdfcairo", "%%EOF", 5, true},
+};
+
+static const format *find_format(const char *name)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+        if (strcmp(name, formats[i].name) == 0)
+            return &formats[i];
+    return NULL;
+}
+
+/* A script that gnuplot may read. */
+static mlp_status make_script(const mlp_figure *figure, const mlpi_canvas *canvas, char **script,
+                              size_t *size, mlp_error *err)
+{
+    FILE *to = open_memstream(script, size);
+    if (to == NULL)
+        return mlpi_fail_memory(err, "a picture");
+    mlpi_gnuplot_script(figure, canvas, to);
+    const bool failed = ferror(to) != 0;
+    if (fclose(to) == 0 && !failed)
+        return MLP_OK;
+    free(*script);
+    return mlpi_fail_memory(err, "a picture");
+}
+
+static bool is_whole(const format *f, const char *bytes, size_t size)
+{
+    while (f->text && size > 0 && isspace((unsigned char)bytes[size - 1]))
+        size--;
+    return size >= f->end_size && memcmp(bytes + size - f->end_size, f->end, f->end_size) == 0;
+}
+
+static mlp_status put(const format *f, const char *bytes, size_t size, FILE *to, mlp_error *err)
+{
+    if (!is_whole(f, bytes, size))
+        return mlpi_fail(err, MLP_ERROR_OUTPUT,
+                         "gnuplot's picture is not whole: its %zu bytes do not end as a %s does",
+                         size, f->name);
+    fwrite(bytes, 1, size, to);
+    return mlp_stream_check(to, "the picture", err);
+}
+
+mlp_status mlpi_figure_draw(const mlp_figure *figure, const char *format_name, size_t width,
+                            size_t height, FILE *to, bool *absent, mlp_error *err)
+{
+    const format *f = find_format(format_name);
+    char *script = NULL, *bytes = NULL;
+    size_t script_size = 0, size = 0;
+    *absent = false;
+    if (f == NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "a picture is svg, png or pdf, but \"%s\" is asked for", format_name);
+    const mlpi_canvas canvas = {.terminal = f->terminal, .width = width, .height = height};
+    MLPI_TRY(make_script(figure, &canvas, &script, &script_size, err));
+    mlp_status status = mlpi_gnuplot_run(script, script_size, &bytes, &size, absent, err);
+    free(script);
+    if (status == MLP_OK)
+        status = put(f, bytes, size, to, err);
+    free(bytes);
+    return status;
+}
+
+mlp_status mlp_figure_draw(const mlp_figure *figure, const char *format_name, size_t width,
+                           size_t height, FILE *to, mlp_error *err)
+{
+    bool absent = false;
+    return mlpi_figure_draw(figure, format_name, width, height, to, &absent, err);
+}

@@ -116,8 +116,8 @@ const option *option_at(size_t i);
 /** support.c */
 int fail(const char *format, ...)
     __attribute__((format(printf, 1, 2))); /* prints "mlp: ...", returns EXIT_FAILED */
-/** Prints a sentence on standard error; what names and cells hold is shown, never obeyed. */
-void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/** Prints a line; what names, labels and cells in it hold is shown, never obeyed. */
+void say(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int exit_code(mlp_status status);
 int report(const mlp_error *err); /* prints the message, returns its exit code */
 /** Reads DATA with the command line's options over `defaults` (those of the model, or none). */
@@ -138,7 +138,8 @@ int finish_output(void);
 /** Ends a file: commits it when `status` is MLP_OK, else takes it back; a failure is told, that of a
  * write with the file's name and the reason. `err` holds that of `status`. Returns an exit code. */
 int finish_file(mlp_output *output, mlp_status status, const mlp_error *err);
-/** Prints a word as a shell takes it, quoted where it must be. */
+/** Prints a word as a shell takes it, quoted where it must be; what a terminal would obey, and what is
+ * no UTF-8, as escapes within $''. */
 void print_word(FILE *to, const char *word);
 /** The whole command line as one could type it; free it. NULL: out of memory. */
 char *command_text(int argc, char **argv);
@@ -171,10 +172,12 @@ bool terminal_utf8(void);
 typedef enum ink { INK_PLAIN, INK_GOOD, INK_WARNING, INK_ERROR, INK_FAINT } ink;
 /** Prints a text, coloured on a terminal that wants it. */
 void terminal_print(FILE *to, ink colour, const char *text);
-/** Characters, not bytes, so that columns align. */
-int characters(const char *text);
-/** To standard output, with spaces behind it up to so many characters. */
-void print_padded(const char *text, int width);
+enum { LONGEST_NAME = 40 }; /* columns */
+/** To standard output: texts that come from anywhere, so that a terminal obeys nothing in them.
+ * print_name cuts after LONGEST_NAME columns, print_padded after `width`, up to which it fills with
+ * spaces. */
+void print_name(const char *name);
+void print_padded(const char *text, size_t width);
 
 /** prediction.c: fields of CSV, without the end of the line. */
 

@@ -134,19 +134,19 @@ static void print_figures(const judgement *j)
     }
 }
 
-static int widest_label(const mlp_model *model, size_t labels)
+static size_t widest_label(const mlp_model *model, size_t labels)
 {
-    int width = 5;
-    for (size_t k = 0; k < labels; k++)
-        width = characters(mlp_model_label(model, k)) > width
-                    ? characters(mlp_model_label(model, k))
-                    : width;
-    return width;
+    size_t width = 5;
+    for (size_t k = 0; k < labels; k++) {
+        const size_t columns = mlp_text_columns(mlp_model_label(model, k));
+        width = columns > width ? columns : width;
+    }
+    return width < LONGEST_NAME ? width : LONGEST_NAME;
 }
 
 static void print_labels(const mlp_model *model, const mlp_evaluation *e)
 {
-    const int width = widest_label(model, e->labels);
+    const size_t width = widest_label(model, e->labels);
     const bool matrix = e->labels <= WIDEST_MATRIX;
     printf("\n  ");
     print_padded("label", width);
@@ -162,7 +162,7 @@ static void print_labels(const mlp_model *model, const mlp_evaluation *e)
     }
 }
 
-static void print_name(const char *name)
+static void print_target(const char *name)
 {
     printf("  ");
     print_padded(name, 20);
@@ -176,7 +176,7 @@ static void print_targets(const mlp_model *model, const mlp_evaluation *e)
         return;
     printf("\n  %-20s %10s %10s %10s\n", "target", "rmse", "mae", "r2");
     for (size_t t = 0; t < e->targets; t++) {
-        print_name(mlp_model_target(model, t));
+        print_target(mlp_model_target(model, t));
         printf("%10s %10s %10s\n", shown(e->target_rmse[t], rmse, sizeof rmse),
                shown(e->target_mae[t], mae, sizeof mae), shown(e->target_r2[t], r2, sizeof r2));
     }
@@ -189,7 +189,7 @@ static void print_levels(const mlp_model *model, const mlp_evaluation *e)
         return;
     printf("\n  %-20s %10s %14s %10s\n", "target", "quantile", "at or below it", "pinball");
     for (size_t k = 0; k < e->targets * e->levels; k++) {
-        print_name(mlp_model_target(model, k / e->levels));
+        print_target(mlp_model_target(model, k / e->levels));
         printf("%10s %14s %10s\n",
                shown(mlp_model_level(model, k % e->levels), level, sizeof level),
                shown(e->level_coverage[k], coverage, sizeof coverage),

@@ -77,8 +77,8 @@ static void print_trace(const mlp_model *model, const mlp_trace *t, const double
     const mlp_network *network = mlp_model_network(model);
     const mlp_loss_info *loss = mlp_loss_describe(mlp_network_loss(network));
     char text[32], name[32];
-    printf("Row %zu of %s\n\nForward pass: h^l = W^l y^(l-1) - b^l, y^l = f_l(h^l)\n", s->row,
-           s->arguments[1]);
+    say(stdout, "Row %zu of %s", s->row, s->arguments[1]);
+    fputs("\nForward pass: h^l = W^l y^(l-1) - b^l, y^l = f_l(h^l)\n", stdout);
     print_vector("x = y^0", t->y[0], t->units[0]);
     for (size_t l = 1; l <= t->layers; l++) {
         const mlp_activation_info *f =

@@ -7,6 +7,8 @@
 
 #include "cli.h"
 
+enum { MOST = 40 }; /* columns, or labels, that are listed */
+
 static const char *text_of(json_t *object, const char *name)
 {
     const char *text = json_string_value(json_object_get(object, name));
@@ -39,7 +41,7 @@ static void print_network(const mlp_network *network)
     }
 }
 
-static void print_name(json_t *column)
+static void print_column(json_t *column)
 {
     printf("  ");
     print_padded(text_of(column, "name"), 24);
@@ -51,8 +53,8 @@ static void print_feature(json_t *f)
     char mean[16], scale[16];
     json_t *categories = json_object_get(f, "categories"), *category;
     size_t i;
-    print_name(f);
-    printf("%-12s", text_of(f, "kind"));
+    print_column(f);
+    print_padded(text_of(f, "kind"), 12);
     if (!json_is_array(categories))
         printf("mean %s, deviation %s", shown(number_of(f, "mean"), mean, sizeof mean),
                shown(number_of(f, "scale"), scale, sizeof scale));
@@ -62,14 +64,14 @@ static void print_feature(json_t *f)
             printf(", ... (%zu in all)", json_array_size(categories));
             break;
         }
-        printf("%s%s", i > 0 ? ", " : "", json_string_value(category));
+        fputs(i > 0 ? ", " : "", stdout);
+        print_name(json_string_value(category));
     }
     printf("%s\n", json_is_true(json_object_get(f, "missing_indicator")) ? "; may be missing" : "");
 }
 
 static void print_columns(json_t *pipeline, json_t *training)
 {
-    enum { MOST = 40 };
     json_t *features = json_object_get(pipeline, "features"), *member;
     size_t i;
     printf("\nInput columns: %zu\n", json_array_size(features));
@@ -83,8 +85,8 @@ static void print_columns(json_t *pipeline, json_t *training)
     }
     json_array_foreach(json_object_get(training, "ignored"), i, member)
     {
-        print_name(member);
-        printf("not used: %s\n", text_of(member, "reason"));
+        print_column(member);
+        say(stdout, "not used: %s", text_of(member, "reason"));
     }
 }
 
@@ -92,10 +94,17 @@ static void print_targets(const mlp_model *model)
 {
     printf("\n%s of",
            mlp_model_task(model) == MLP_TASK_CLASSIFICATION ? "Classification" : "Regression");
-    for (size_t t = 0; t < mlp_model_target_count(model); t++)
-        printf("%s %s", t > 0 ? "," : "", mlp_model_target(model, t));
-    for (size_t k = 0; k < mlp_model_label_count(model); k++)
-        printf("%s%s", k == 0 ? ": " : ", ", mlp_model_label(model, k));
+    for (size_t t = 0; t < mlp_model_target_count(model); t++) {
+        fputs(t > 0 ? ", " : " ", stdout);
+        print_name(mlp_model_target(model, t));
+    }
+    const size_t labels = mlp_model_label_count(model);
+    for (size_t k = 0; k < labels && k < MOST; k++) {
+        fputs(k == 0 ? ": " : ", ", stdout);
+        print_name(mlp_model_label(model, k));
+    }
+    if (labels > MOST)
+        printf(", ... (%zu in all; --json lists all)", labels);
     putchar('\n');
 }
 
@@ -124,29 +133,30 @@ static void print_regularisation(json_t *t)
         putchar('\n');
 }
 
-static void print_training(json_t *t)
+static void print_training(json_t *t, bool classes)
 {
     char a[32], b[32], c[32];
-    printf("\nTrained by mlp %s on %s (fingerprint %s), seed %" PRIu64 "\n",
-           text_of(t, "mlp_version"), text_of(t, "data"), text_of(t, "data_fingerprint"),
-           (uint64_t)strtoull(text_of(t, "seed"), NULL, 16));
-    printf("  %s, learning rate %s, batch %s, L2 %s\n", text_of(t, "optimizer"),
-           shown(number_of(t, "learning_rate"), a, sizeof a),
-           shown(number_of(t, "batch"), b, sizeof b), shown(number_of(t, "l2"), c, sizeof c));
+    putchar('\n');
+    say(stdout, "Trained by mlp %s on %s (fingerprint %s), seed %" PRIu64,
+        text_of(t, "mlp_version"), text_of(t, "data"), text_of(t, "data_fingerprint"),
+        (uint64_t)strtoull(text_of(t, "seed"), NULL, 16));
+    say(stdout, "  %s, learning rate %s, batch %s, L2 %s", text_of(t, "optimizer"),
+        shown(number_of(t, "learning_rate"), a, sizeof a),
+        shown(number_of(t, "batch"), b, sizeof b), shown(number_of(t, "l2"), c, sizeof c));
     print_regularisation(t);
-    printf("  %s epochs (%s), best epoch %s\n", shown(number_of(t, "epochs"), a, sizeof a),
-           text_of(t, "stop_reason"), shown(number_of(t, "best_epoch"), b, sizeof b));
+    say(stdout, "  %s epochs (%s), best epoch %s", shown(number_of(t, "epochs"), a, sizeof a),
+        text_of(t, "stop_reason"), shown(number_of(t, "best_epoch"), b, sizeof b));
     if (json_is_string(json_object_get(t, "validation"))) /* not in files of the first versions */
-        printf("  validation by %s, class weights %s, weight column %s\n", text_of(t, "validation"),
-               text_of(t, "class_weights"),
-               json_is_string(json_object_get(t, "weight_column")) ? text_of(t, "weight_column")
-                                                                   : "none");
-    printf("  metric: training %s, validation %s, baseline %s\n",
-           shown(number_of(t, "training_metric"), a, sizeof a),
-           shown(number_of(t, "validation_metric"), b, sizeof b),
-           shown(number_of(t, "baseline_metric"), c, sizeof c));
+        say(stdout, "  validation by %s%s%s, weight column %s", text_of(t, "validation"),
+            classes ? ", class weights " : "", classes ? text_of(t, "class_weights") : "",
+            json_is_string(json_object_get(t, "weight_column")) ? text_of(t, "weight_column")
+                                                                : "none");
+    say(stdout, "  metric: training %s, validation %s, baseline %s",
+        shown(number_of(t, "training_metric"), a, sizeof a),
+        shown(number_of(t, "validation_metric"), b, sizeof b),
+        shown(number_of(t, "baseline_metric"), c, sizeof c));
     if (json_is_string(json_object_get(t, "command")))
-        printf("  command: %s\n", text_of(t, "command"));
+        say(stdout, "  command: %s", text_of(t, "command"));
 }
 
 /* What training warned of. */
@@ -156,7 +166,8 @@ static void print_diagnosis(json_t *t)
     size_t i;
     json_array_foreach(json_object_get(t, "diagnosis"), i, finding)
     {
-        printf("%s%s\n", i == 0 ? "\nDiagnosis:\n  " : "  ", text_of(finding, "sentence"));
+        fputs(i == 0 ? "\nDiagnosis:\n" : "", stdout);
+        say(stdout, "  %s", text_of(finding, "sentence"));
     }
 }
 
@@ -176,7 +187,8 @@ int run_inspect(settings *s)
         print_network(mlp_model_network(model));
         print_targets(model);
         print_columns(json_object_get(metadata, "pipeline"), json_object_get(metadata, "training"));
-        print_training(json_object_get(metadata, "training"));
+        print_training(json_object_get(metadata, "training"),
+                       mlp_model_task(model) == MLP_TASK_CLASSIFICATION);
         print_diagnosis(json_object_get(metadata, "training"));
         code = finish_output();
     }

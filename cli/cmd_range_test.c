@@ -8,7 +8,7 @@ static void on_notice(const char *sentence, void *context)
 {
     const settings *s = context;
     if (!s->quiet)
-        say("%s", sentence);
+        say(stderr, "%s", sentence);
 }
 
 static json_t *numbers_json(const double *values, size_t count)

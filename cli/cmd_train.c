@@ -18,7 +18,7 @@ static void on_notice(const char *sentence, void *context)
     if (l->s->quiet)
         return;
     progress_end();
-    say("%s", sentence);
+    say(stderr, "%s", sentence);
 }
 
 static bool on_progress(const mlp_progress *now, void *context)
@@ -111,7 +111,8 @@ static void summarise(const mlp_model *model, const mlp_train_report *r, const c
         fprintf(stderr, "The data determine %s of %zu parameters.\n",
                 shown(r->effective_parameters, text, sizeof text), r->parameters);
     if (path != NULL)
-        say("Saved in %s. Next: mlp evaluate %s DATA, mlp predict %s DATA", path, path, path);
+        say(stderr, "Saved in %s. Next: mlp evaluate %s DATA, mlp predict %s DATA", path, path,
+            path);
 }
 
 static json_t *findings_json(const mlp_train_report *r)

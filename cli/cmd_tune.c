@@ -172,7 +172,7 @@ static int train_best(settings *s, const mlp_table *table, const mlp_trial *best
 static void say_model(const settings *s, const mlp_train_report *made)
 {
     char a[16], b[16];
-    say("Saved in %s: validation loss %s, %s %s.", s->output,
+    say(stderr, "Saved in %s: validation loss %s, %s %s.", s->output,
         shown(made->validation_loss, a, sizeof a),
         made->task == MLP_TASK_CLASSIFICATION ? "accuracy" : "RMSE",
         shown(made->validation_metric, b, sizeof b));
@@ -196,7 +196,7 @@ static void on_notice(const char *sentence, void *context)
 {
     const settings *s = context;
     if (!s->quiet)
-        say("%s", sentence);
+        say(stderr, "%s", sentence);
 }
 
 /* "90", "90s", "5m", "2h" to seconds. */

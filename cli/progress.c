@@ -90,7 +90,7 @@ static void print_pieces(const piece *pieces, int width)
     int used = 0;
     for (int importance = 1; importance <= PIECES; importance++)
         for (int i = 0; i < PIECES; i++) {
-            const int need = characters(pieces[i].text) + (used > 0 ? 2 : 0);
+            const int need = (int)mlp_text_columns(pieces[i].text) + (used > 0 ? 2 : 0);
             if (pieces[i].importance != importance || pieces[i].text[0] == '\0' ||
                 used + need > width)
                 continue;

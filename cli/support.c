@@ -9,22 +9,21 @@
 
 #include "cli.h"
 
-static void say_values(const char *format, va_list values)
+static void say_values(FILE *to, const char *format, va_list values)
 {
     char *text = NULL;
     if (vasprintf(&text, format, values) < 0)
         text = NULL;
-    mlp_text_write(stderr, text != NULL ? text : "not enough memory for the message", SIZE_MAX,
-                   false);
-    fputc('\n', stderr);
+    mlp_text_write(to, text != NULL ? text : "not enough memory for the message", SIZE_MAX, false);
+    fputc('\n', to);
     free(text);
 }
 
-void say(const char *format, ...)
+void say(FILE *to, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
-    say_values(format, values);
+    say_values(to, format, values);
     va_end(values);
 }
 
@@ -33,7 +32,7 @@ int fail(const char *format, ...)
     va_list values;
     terminal_print(stderr, INK_ERROR, "mlp: ");
     va_start(values, format);
-    say_values(format, values);
+    say_values(stderr, format, values);
     va_end(values);
     return EXIT_FAILED;
 }
@@ -174,10 +173,28 @@ const char *shown(double value, char *text, size_t size)
     return text;
 }
 
+/* $'a\033b': what a terminal would obey does not stand there, but the shell makes it again. */
+static void print_escaped(FILE *to, const char *word)
+{
+    fputs("$'", to);
+    for (; *word != '\0'; word++) {
+        const unsigned char c = (unsigned char)*word;
+        if (c < ' ' || c > '~')
+            fprintf(to, "\\%03o", c);
+        else
+            fprintf(to, c == '\'' || c == '\\' ? "\\%c" : "%c", c);
+    }
+    fputc('\'', to);
+}
+
 void print_word(FILE *to, const char *word)
 {
     static const char plain[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:=+-@%";
+    if (!mlp_text_printable(word)) {
+        print_escaped(to, word);
+        return;
+    }
     if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
         fputs(word, to);
         return;

@@ -46,15 +46,12 @@ void terminal_print(FILE *to, ink colour, const char *text)
     fprintf(to, "%s%s%s", coloured ? codes[colour] : "", text, coloured ? "\033[0m" : "");
 }
 
-int characters(const char *text)
+void print_name(const char *name)
 {
-    int count = 0;
-    for (; *text != '\0'; text++)
-        count += ((unsigned char)*text & 0xc0) != 0x80;
-    return count;
+    mlp_text_write(stdout, name, LONGEST_NAME, false);
 }
 
-void print_padded(const char *text, int width)
+void print_padded(const char *text, size_t width)
 {
-    printf("%s%*s", text, width > characters(text) ? width - characters(text) : 0, "");
+    mlp_text_write(stdout, text, width, true);
 }

@@ -44,6 +44,8 @@ MLP_API size_t mlp_text_columns(const char *text);
  * are no UTF-8 become U+FFFD. At most `columns` columns ("…" where it is cut), padded with spaces
  * to `columns` when `pad`. */
 MLP_API void mlp_text_write(FILE *to, const char *text, size_t columns, bool pad);
+/** Whether mlp_text_write writes all of its characters as they are. */
+MLP_API bool mlp_text_printable(const char *text);
 
 /** The shortest decimal text that reads back as the same double ("0.1", "1e-07", "nan", "inf"),
  * whatever the locale. `text` holds at least 32 bytes; returns the length. */

@@ -3,6 +3,19 @@
 #include "base/base.h"
 #include "mlp/output.h"
 
+bool mlp_text_printable(const char *text)
+{
+    while (*text != '\0') {
+        uint32_t c = 0;
+        const size_t length = mlpi_utf8_next(text, &c);
+        const bool broken = length == 1 && (unsigned char)*text >= 0x80;
+        if (broken || !mlpi_utf8_printable(c))
+            return false;
+        text += length;
+    }
+    return true;
+}
+
 /* The next character, or the space that stands for it. */
 static size_t next(const char *text, uint32_t *c)
 {

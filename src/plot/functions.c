@@ -11,20 +11,53 @@ enum { STEPS = 160, LECTURE = MLP_GAUSSIAN + 1 };
 
 /* --- activations ------------------------------------------------------------------------------ */
 
-/* Lines break where a function jumps: between two neighbours that a steep slope does not explain.
- */
-static void add_function(mlp_figure *figure, mlpi_series *series, mlp_activation f,
-                         double (*value)(mlp_activation, double), double reach)
+/* A function of one number. */
+typedef struct function {
+    double (*value)(const void *context, double x);
+    const void *context;
+} function;
+
+/* Whether it jumps between two places: whether the difference stays when they come together. */
+static bool jumps(const function *f, double from, double to)
 {
-    const double step = 2.0 * reach / STEPS;
-    double before = 0.0;
-    for (int i = 0; i <= STEPS; i++) {
-        const double h = (i - STEPS / 2) * step, y = value(f, h);
-        if (i > 0 && fabs(y - before) > 12.0 * step)
-            mlpi_add_xy(figure, series, h, (double)NAN);
-        mlpi_add_xy(figure, series, h, y);
-        before = y;
+    enum { HALVINGS = 30 };
+    double low = f->value(f->context, from), high = f->value(f->context, to);
+    for (int i = 0; i < HALVINGS; i++) {
+        const double middle = 0.5 * (from + to), between = f->value(f->context, middle);
+        if (fabs(between - low) > fabs(high - between)) {
+            to = middle;
+            high = between;
+        } else {
+            from = middle;
+            low = between;
+        }
     }
+    return fabs(high - low) > 1e-3;
+}
+
+/* Lines break where a function jumps. */
+static void add_function(mlp_figure *figure, mlpi_series *series, const function *f, double lowest,
+                         double highest)
+{
+    const double middle = 0.5 * (lowest + highest), step = (highest - lowest) / STEPS;
+    double before = lowest;
+    for (int i = 0; i <= STEPS; i++) {
+        const double x = middle + (i - STEPS / 2) * step;
+        if (i > 0 && jumps(f, before, x))
+            mlpi_add_xy(figure, series, x, (double)NAN);
+        mlpi_add_xy(figure, series, x, f->value(f->context, x));
+        before = x;
+    }
+}
+
+static double activation_value(const void *f, double h)
+{
+    return mlp_activation_value(*(const mlp_activation *)f, h);
+}
+
+static double activation_slope(const void *f, double h)
+{
+    return mlp_activation_slope(*(const mlp_activation *)f, h);
 }
 
 static void add_activation(mlp_figure *figure, mlp_activation f)
@@ -36,8 +69,8 @@ static void add_activation(mlp_figure *figure, mlp_activation f)
     slope->dashed = true;
     slope->colour = 1;
     value->colour = 0;
-    add_function(figure, value, f, mlp_activation_value, 4.0);
-    add_function(figure, slope, f, mlp_activation_slope, 4.0);
+    add_function(figure, value, &(function){activation_value, &f}, -4.0, 4.0);
+    add_function(figure, slope, &(function){activation_slope, &f}, -4.0, 4.0);
     mlpi_describe(figure, "%s: f(h) = %s, df/dh = %s.", info->name, info->formula,
                   info->derivative);
 }
@@ -80,20 +113,45 @@ static mlp_status neuron_for(mlp_loss loss, mlp_network **neuron, mlp_activation
     return mlp_network_create(1, &(mlp_layer){1, *f}, 1, loss, neuron, err);
 }
 
-/* E(y) and dE/dy = Delta / f'(h) for a target s. */
-static void add_loss(mlp_figure *figure, mlpi_series *value, mlpi_series *slope,
-                     const mlp_network *neuron, mlp_activation f, double s)
+/* A neuron of activation f, and its target. */
+typedef struct judged {
+    const mlp_network *neuron;
+    mlp_activation f;
+    double target;
+} judged;
+
+/* What the loss and Delta are for an output y; returns h. */
+static double judge(const judged *j, double y, double *loss, double *delta)
 {
-    const bool bounded = f == MLP_LOGISTIC;
-    for (int i = 1; i < STEPS; i++) {
-        const double t = (double)i / STEPS;
-        const double y = bounded ? t : 4.0 * t - 2.0;
-        const double h = bounded ? log(y / (1.0 - y)) : y;
-        double output = 0.0, delta = 0.0;
-        const double E = mlpi_output_loss(neuron, &h, &s, &output, &delta);
-        mlpi_add_xy(figure, value, y, E);
-        mlpi_add_xy(figure, slope, y, delta / mlp_activation_slope(f, h));
-    }
+    const double h = j->f == MLP_LOGISTIC ? log(y / (1.0 - y)) : y;
+    double output = 0.0;
+    *loss = mlpi_output_loss(j->neuron, &h, &j->target, &output, delta);
+    return h;
+}
+
+static double loss_value(const void *context, double y)
+{
+    double loss = 0.0, delta = 0.0;
+    judge(context, y, &loss, &delta);
+    return loss;
+}
+
+/* dE/dy = Delta / f'(h) */
+static double loss_slope(const void *context, double y)
+{
+    const judged *j = context;
+    double loss = 0.0, delta = 0.0;
+    const double h = judge(j, y, &loss, &delta);
+    return delta / mlp_activation_slope(j->f, h);
+}
+
+/* E(y) and dE/dy within what the output can be. */
+static void add_loss(mlp_figure *figure, mlpi_series *value, mlpi_series *slope, const judged *j)
+{
+    const bool bounded = j->f == MLP_LOGISTIC;
+    const double lowest = bounded ? 1.0 / STEPS : -2.0, highest = bounded ? 1.0 - lowest : 2.0;
+    add_function(figure, value, &(function){loss_value, j}, lowest, highest);
+    add_function(figure, slope, &(function){loss_slope, j}, lowest, highest);
 }
 
 static mlp_status add_loss_panel(mlp_figure *figure, mlp_loss loss, mlp_error *err)
@@ -110,7 +168,7 @@ static mlp_status add_loss_panel(mlp_figure *figure, mlp_loss loss, mlp_error *e
         mlpi_series *slope = mlpi_add_series(figure, panel, MLPI_LINE, names[s][1]);
         slope->dashed = true;
         slope->colour = value->colour = s;
-        add_loss(figure, value, slope, neuron, f, (double)s);
+        add_loss(figure, value, slope, &(judged){neuron, f, (double)s});
     }
     panel->x.lowest = f == MLP_LOGISTIC ? 0.0 : -2.0;
     panel->x.highest = f == MLP_LOGISTIC ? 1.0 : 2.0;

@@ -106,13 +106,22 @@ static void write_block(FILE *to, const mlpi_panel *panel, const mlpi_series *s,
 
 /* --- axes ------------------------------------------------------------------------------------- */
 
-/* Names side by side turn when they are too long for their room. */
-static bool too_long(const mlpi_axis *axis)
+/* Columns of the longest name that stands at the axis, as it is cut there. */
+static size_t longest_name(const mlpi_axis *axis)
 {
-    size_t letters = 0;
-    for (size_t i = 0; i < axis->name_count; i++)
-        letters += axis->names[i] != NULL ? strlen(axis->names[i]) + 2 : 0;
-    return letters > 70;
+    size_t longest = 0;
+    for (size_t i = 0; i < axis->name_count; i++) {
+        const size_t columns = axis->names[i] != NULL ? mlp_text_columns(axis->names[i]) : 0;
+        longest = columns > longest ? columns : longest;
+    }
+    return longest < LONGEST_TIC ? longest : LONGEST_TIC;
+}
+
+/* Names side by side turn when they are too long for their room. */
+static bool too_long(const mlpi_axis *axis, double pixels)
+{
+    const double each = (double)(longest_name(axis) + 1) * LETTER;
+    return axis->name_count > 1 && each > pixels / (double)axis->name_count;
 }
 
 /* Letters of what stands at tics `step` apart. */
@@ -168,8 +177,8 @@ static void write_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixe
     } else {
         const size_t every = axis->name_count / 40 + 1;
         fprintf(to, "set %stics %s (", name,
-                !of_y && too_long(axis) ? "rotate by 40 right nomirror scale 0"
-                                        : "norotate nomirror scale 0");
+                !of_y && too_long(axis, pixels) ? "rotate by 40 right nomirror scale 0"
+                                                : "norotate nomirror scale 0");
         for (size_t i = 0; i < axis->name_count; i += every) {
             fputs(i > 0 ? ", " : "", to);
             mlpi_gnuplot_quote(to, axis->names[i] != NULL ? axis->names[i] : "", LONGEST_TIC, true);
@@ -334,23 +343,48 @@ static void plot_regions(plotting *now, const mlpi_series *s, size_t k)
     fprintf(now->to, "with rgbimage%s notitle", s->count <= SMALL_GRID ? " pixels" : "");
 }
 
-/* Labels are objects of the panel, set before the plot. */
-static void write_labels(FILE *to, const mlpi_panel *panel)
+/* The size of the letters of labels, each in a cell of a grid: ordinary ones, or smaller ones that
+ * stay within their cell, or none (0) when nobody could read them. */
+static double label_size(const mlpi_panel *panel, const mlpi_series *s, double pixels)
+{
+    enum { ORDINARY = 12, SMALLEST = 5 };
+    const double letter = 0.6; /* the width of a digit, by the size */
+    size_t longest = 1;
+    if (panel->x.names == NULL || !mlpi_has_grid(panel))
+        return ORDINARY;
+    for (size_t i = 0; i < s->count; i++) {
+        const size_t columns = mlp_text_columns(s->texts[i]);
+        longest = columns > longest ? columns : longest;
+    }
+    const double cell = pixels / (double)panel->x.name_count;
+    const double size = fmin((cell - 2.0) / (letter * (double)longest), ORDINARY);
+    return size >= SMALLEST ? floor(size * 2.0) / 2.0 : 0.0;
+}
+
+/* Labels are objects of the panel, set before the plot. `pixels`: about how long the x axis is;
+ * `font`: the size of ordinary letters in the terminal's unit. */
+static void write_labels(FILE *to, const mlpi_panel *panel, double pixels, double font)
 {
     for (size_t k = 0; k < panel->count; k++) {
         const mlpi_series *s = panel->series[k];
-        for (size_t i = 0; s->mark == MLPI_LABELS && i < s->count; i++) {
+        if (s->mark != MLPI_LABELS)
+            continue;
+        const double size = label_size(panel, s, pixels);
+        for (size_t i = 0; size > 0.0 && i < s->count; i++) {
             fputs("set label ", to);
             mlpi_gnuplot_quote(to, s->texts[i], LONGEST_NAME, false);
             fputs(" at first ", to);
             number(to, mlpi_number(s, i, MLPI_X));
             fputs(", first ", to);
             number(to, mlpi_number(s, i, MLPI_Y));
-            fprintf(to, " %s front tc rgb '%s'\n",
+            fprintf(to, " %s front tc rgb '%s'",
                     s->align == 'l'   ? "left"
                     : s->align == 'r' ? "right"
                                       : "center",
                     mlpi_number(s, i, MLPI_VALUE) > 0.5 ? "#FFFFFF" : "#000000");
+            if (size < 12.0)
+                fprintf(to, " font ',%g'", font * size / 12.0);
+            fputc('\n', to);
         }
     }
 }
@@ -402,6 +436,7 @@ static bool one_legend(const mlp_figure *figure)
 typedef struct box {
     double left, bottom, width, height; /* shares */
     double across, down;                /* pixels */
+    double font;                        /* size of ordinary letters, in the terminal's unit */
 } box;
 
 /* How many names fit side by side. */
@@ -447,12 +482,19 @@ static void write_legend(FILE *to, const mlpi_panel *panel, const box *b)
     fputs("\nunset key\nset lmargin -1\nset tmargin -1\n", to);
 }
 
-/* Room at the bottom for tics, their label and the legend; at the right for half a tic. */
-static void write_margins(FILE *to, const mlpi_panel *panel, size_t lines)
+/* About how long the axes are. */
+static double x_pixels(const mlpi_panel *panel, const box *b)
 {
-    const bool turned = panel->x.names != NULL && too_long(&panel->x);
+    return panel->square && mlpi_has_grid(panel) ? fmin(0.69 * b->across, 0.76 * b->down)
+                                                 : 0.8 * b->across;
+}
+
+/* Room at the bottom for tics, their label and the legend; at the right for half a tic. */
+static void write_margins(FILE *to, const mlpi_panel *panel, const box *b, size_t lines)
+{
+    const bool turned = panel->x.names != NULL && too_long(&panel->x, x_pixels(panel, b));
     const double rows = (panel->x.hidden ? 0.5
-                         : turned        ? 6.5
+                         : turned        ? 1.6 + 0.34 * (double)longest_name(&panel->x)
                                          : 2.2) +
                         (panel->x.label != NULL ? 1.3 : 0.0) + 1.15 * (double)lines;
     fprintf(to, "set bmargin %.4g\n", rows + (lines > 0 ? 0.7 : 0.0));
@@ -480,12 +522,12 @@ static void write_panel(FILE *to, const mlp_figure *figure, size_t p, const box 
             b->bottom, b->width, b->height);
     mlpi_gnuplot_quote(to, panel->title != NULL ? panel->title : "", LONGEST_LABEL, false);
     fputc('\n', to);
-    write_axis(to, panel, false, b->across * 0.8);
+    write_axis(to, panel, false, x_pixels(panel, b));
     write_axis(to, panel, true, b->down * 0.7);
     write_scale(to, panel);
-    write_margins(to, panel, shared ? 0 : legend_lines(panel, b->across));
+    write_margins(to, panel, b, shared ? 0 : legend_lines(panel, b->across));
     write_frame(to, panel);
-    write_labels(to, panel);
+    write_labels(to, panel, x_pixels(panel, b), b->font);
     for (size_t k = 0; k < panel->count; k++)
         plot_series(&now, k);
     fputs(now.begun ? "\n" : "plot NaN notitle\n", to);
@@ -516,7 +558,7 @@ static void write_terminal(FILE *to, const mlp_figure *figure, const mlpi_canvas
 }
 
 /* Panels lie in a grid below the title and above a shared legend. */
-static void write_panels(FILE *to, const mlp_figure *figure)
+static void write_panels(FILE *to, const mlp_figure *figure, double font)
 {
     const bool shared = one_legend(figure);
     const double across = (double)figure->width, down = (double)figure->height;
@@ -524,7 +566,9 @@ static void write_panels(FILE *to, const mlp_figure *figure)
     const size_t lines = shared ? legend_lines(figure->panels[0], across) : 0;
     const double bottom = ((double)lines * 1.1 + (lines > 0 ? 0.5 : 0.0)) * LINE / down;
     const size_t rows = (figure->count + figure->columns - 1) / figure->columns;
-    box b = {.width = 1.0 / (double)figure->columns, .height = (1.0 - top - bottom) / (double)rows};
+    box b = {.width = 1.0 / (double)figure->columns,
+             .height = (1.0 - top - bottom) / (double)rows,
+             .font = font};
     b.across = across * b.width;
     b.down = down * b.height;
     fputs("set multiplot title ", to);
@@ -548,6 +592,6 @@ void mlpi_gnuplot_script(const mlp_figure *figure, const mlpi_canvas *canvas, FI
         for (size_t k = 0; k < figure->panels[p]->count; k++)
             write_block(to, figure->panels[p], figure->panels[p]->series[k], p, k);
     write_arrows(to);
-    write_panels(to, figure);
+    write_panels(to, figure, strcmp(canvas->terminal, "svg") == 0 ? 12.0 : 9.0);
     fprintf(to, "exit status %d\n", MLPI_GNUPLOT_DONE);
 }

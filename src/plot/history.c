@@ -125,12 +125,19 @@ static bool spans_decades(const mlpi_panel *panel)
     return lowest > 0.0 && highest / lowest > 30.0;
 }
 
+/* A log does not say which metric it holds; the model that it made does. */
+static const char *metric_of(const mlp_model *model)
+{
+    return model == NULL                                      ? "metric on the validation part"
+           : mlp_model_task(model) == MLP_TASK_CLASSIFICATION ? "accuracy on the validation part"
+                                                              : "RMSE on the validation part";
+}
+
 mlp_status mlpi_plot_history(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
 {
     const mlp_names *logs = &request->logs;
     mlpi_panel *losses = mlpi_add_panel(figure, "loss", "epoch", "mean loss E");
-    mlpi_panel *metrics =
-        mlpi_add_panel(figure, "metric", "epoch", "accuracy or RMSE on the validation part");
+    mlpi_panel *metrics = mlpi_add_panel(figure, "metric", "epoch", metric_of(request->model));
     for (size_t i = 0; i < logs->count; i++) {
         char *name = logs->count > 1 ? run_name(figure, logs->items[i]) : NULL;
         const mlp_status status = add_run(logs->items[i], i, name, losses, metrics, figure, err);

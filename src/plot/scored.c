@@ -68,8 +68,9 @@ static mlp_status add_label_curve(const scored *s, const threshold_curve *kind, 
     mlp_curve curve = {0};
     const mlp_scores scores = mlp_outcomes_scores(&s->outcomes, label);
     MLPI_TRY(kind->make(&scores, &curve, err));
-    char *name = mlpi_figure_text(figure, "%s: %s %.3f", mlp_model_label(s->model, label),
-                                  kind->area, curve.area);
+    /* the figure stands first: where a name is cut, its end goes */
+    char *name = mlpi_figure_text(figure, "%s %.3f: %s", kind->area, curve.area,
+                                  mlp_model_label(s->model, label));
     mlp_curve_thin(&curve, MOST_POINTS);
     if (name != NULL)
         add_curve(figure, mlpi_add_series(figure, panel, MLPI_LINE, name), &curve, kind->steps);
@@ -191,8 +192,11 @@ mlp_status mlpi_plot_calibration(const mlp_plot_request *request, mlp_figure *fi
                                          c.expected_error);
         mlpi_describe(figure,
                       "Predicted probabilities of %zu rows in %zu bins against how often they came "
-                      "true; expected calibration error %.4f, Brier score %.4f.",
-                      s.outcomes.rows, c.count, c.expected_error, c.brier);
+                      "true; expected calibration error %.4f, mean squared error of %s %.4f.",
+                      s.outcomes.rows, c.count, c.expected_error,
+                      s.count == 1 ? "these probabilities (Brier score)"
+                                   : "the predicted label's probability alone",
+                      c.brier);
         figure->columns = 2;
         figure->width = 1000;
         figure->height = 520;

@@ -65,7 +65,8 @@ void mlpi_html(FILE *to, const char *format, ...)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-void mlpi_html_number(FILE *to, const char *id, double value)
+/* All digits for programs, `shown` for people. */
+static void put_number(FILE *to, const char *id, double value, const char *shown)
 {
     char exact[32];
     if (isnan(value)) {
@@ -76,14 +77,27 @@ void mlpi_html_number(FILE *to, const char *id, double value)
     fputs("<data", to);
     if (id != NULL)
         mlpi_html(to, " id=\"%s\"", id);
-    mlpi_html(to, " value=\"%s\">%s</data>", exact,
-              mlpi_shown(value + 0.0, (char[MLPI_SHOWN]){0})); /* no "-0" */
+    mlpi_html(to, " value=\"%s\">%s</data>", exact, shown);
+}
+
+void mlpi_html_number(FILE *to, const char *id, double value)
+{
+    put_number(to, id, value, mlpi_shown(value + 0.0, (char[MLPI_SHOWN]){0})); /* no "-0" */
 }
 
 void mlpi_html_cell(FILE *to, double value)
 {
     fputs("<td class=\"n\">", to);
     mlpi_html_number(to, NULL, value);
+    fputs("</td>", to);
+}
+
+void mlpi_html_share_cell(FILE *to, double value)
+{
+    char shown[32];
+    snprintf(shown, sizeof shown, "%.4f", value);
+    fputs("<td class=\"n\">", to);
+    put_number(to, NULL, value, shown);
     fputs("</td>", to);
 }
 

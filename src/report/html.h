@@ -23,6 +23,8 @@ void mlpi_html_text(FILE *to, const char *text, size_t longest);
 void mlpi_html_number(FILE *to, const char *id, double value);
 /** The same as a cell of a table. */
 void mlpi_html_cell(FILE *to, double value);
+/** A cell of a number from 0 to 1, with four decimals, so that a column of them lines up. */
+void mlpi_html_share_cell(FILE *to, double value);
 /** A share as "96.67 %"; returns `text`, which holds MLPI_PERCENT bytes. */
 const char *mlpi_html_percent(double share, char *text);
 /** A table that scrolls by itself where it is too wide, with a label for those who do not see it:

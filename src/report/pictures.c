@@ -52,9 +52,7 @@ static const picture_kind kinds[] = {
      "Tells what this model uses, not what causes what; columns that say the same share their "
      "importance.",
      mlpi_report_importance_table},
-    {"network", "training", "The network", ANY, "all wider",
-     "Lines are weights: wider for larger ones, blue for positive and vermilion for negative ones.",
-     mlpi_report_layer_table},
+    {"network", "training", "The network", ANY, "all wider", "", mlpi_report_layer_table},
     {"history", "training", "The course of training", WITH_LOG, "all",
      "The loss by epoch; the weights kept are those of the best epoch.", mlpi_report_marks_table},
 };
@@ -131,6 +129,16 @@ typedef struct drawing {
     mlp_error err;
 } drawing;
 
+/* The class of a picture: a matrix of many labels needs the whole width. */
+static const char *place_of(const mlpi_picture *p)
+{
+    enum { MANY_NAMES = 12 };
+    const mlpi_panel *first =
+        p->figure != NULL && p->figure->count > 0 ? p->figure->panels[0] : NULL;
+    const bool wide = first != NULL && first->square && first->x.name_count > MANY_NAMES;
+    return wide ? "all" : p->kind->place;
+}
+
 static void draw_panel(void *context, size_t i, int thread)
 {
     drawing *d = (drawing *)context + i;
@@ -139,7 +147,7 @@ static void draw_panel(void *context, size_t i, int thread)
     (void)thread;
     mlpi_single_panel(d->picture->figure, d->panel, &single);
     mlp_figure *f = &single.figure;
-    if (f->width > WIDEST && strstr(d->picture->kind->place, "all") == NULL) {
+    if (f->width > WIDEST && strstr(place_of(d->picture), "all") == NULL) {
         f->height = single.panel->square ? f->height * WIDEST / f->width : f->height;
         f->width = WIDEST;
     }
@@ -230,7 +238,7 @@ static void put(const mlpi_report *r, size_t i)
     char number[24] = ""; /* of further targets */
     if (p->target > 0)
         snprintf(number, sizeof number, "-%zu", p->target + 1);
-    mlpi_html(r->to, "<div class=\"picture %s\" id=\"picture-%s%s\">\n<h3>%s", p->kind->place,
+    mlpi_html(r->to, "<div class=\"picture %s\" id=\"picture-%s%s\">\n<h3>%s", place_of(p),
               p->kind->kind, number, p->kind->heading);
     if (p->kind->fit == TARGETS && mlp_model_target_count(r->model) > 1) {
         fputs(": ", r->to);
@@ -243,8 +251,8 @@ static void put(const mlpi_report *r, size_t i)
     }
     mlpi_html(r->to, "<figure>\n");
     put_panels(r, i);
-    mlpi_html(r->to, "<figcaption>%s %s</figcaption>\n</figure>\n", p->kind->meaning,
-              mlp_figure_description(p->figure));
+    mlpi_html(r->to, "<figcaption>%s%s%s</figcaption>\n</figure>\n", p->kind->meaning,
+              p->kind->meaning[0] != '\0' ? " " : "", mlp_figure_description(p->figure));
     mlpi_html(r->to, "<details%s><summary>The numbers of this picture</summary>\n",
               drawn ? "" : " open");
     p->kind->table(r, p->figure, p->target);

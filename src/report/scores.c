@@ -21,7 +21,7 @@ static const struct {
     {"log_likelihood", "Log-likelihood", "sum of ln p(true label)"},
     {"rmse", "Root mean square error", "in units of the target"},
     {"mae", "Mean absolute error", "in units of the target"},
-    {"r2", "Explained variance R²", "1 is perfect, 0 as good as the mean"},
+    {"r2", "Coefficient of determination R²", "1 is perfect, 0 as good as the mean"},
     {"pinball_loss", "Pinball loss", "mean over rows, targets and levels"},
     {"loss", "Loss of the network", "what training made small"},
 };
@@ -118,9 +118,9 @@ static void labels(const mlpi_report *r)
             rows += e->confusion[k * e->labels + j];
         begin_row(r, mlp_model_label(r->model, k));
         mlpi_html(r->to, "<td class=\"n\">%zu</td>", rows);
-        mlpi_html_cell(r->to, e->precision[k]);
-        mlpi_html_cell(r->to, e->recall[k]);
-        mlpi_html_cell(r->to, e->f1[k]);
+        mlpi_html_share_cell(r->to, e->precision[k]);
+        mlpi_html_share_cell(r->to, e->recall[k]);
+        mlpi_html_share_cell(r->to, e->f1[k]);
         mlpi_html(r->to, "</tr>\n");
     }
     mlpi_html_table_end(r->to);
@@ -150,7 +150,7 @@ static void levels(const mlpi_report *r)
     for (size_t k = 0; k < e->targets * e->levels; k++) {
         begin_row(r, mlp_model_target(r->model, k / e->levels));
         mlpi_html_cell(r->to, mlp_model_level(r->model, k % e->levels));
-        mlpi_html_cell(r->to, e->level_coverage[k]);
+        mlpi_html_share_cell(r->to, e->level_coverage[k]);
         mlpi_html_cell(r->to, e->level_pinball[k]);
         mlpi_html(r->to, "</tr>\n");
     }

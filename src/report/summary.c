@@ -148,7 +148,7 @@ static void cards(const mlpi_report *r)
                                             {"log_loss", "Log loss"}};
     static const char *const values[][2] = {{"rmse", "Root mean square error"},
                                             {"mae", "Mean absolute error"},
-                                            {"r2", "Explained variance R²"},
+                                            {"r2", "Coefficient of determination R²"},
                                             {"pinball_loss", "Pinball loss"}};
     mlpi_html(r->to, "<dl class=\"cards\">\n");
     for (size_t i = 0; i < 4; i++)

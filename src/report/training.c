@@ -47,7 +47,8 @@ static void data_facts(const mlpi_report *r)
     text_fact(r, "Validation by", p->validation);
     text_fact(r, "Task", p->task_reason);
     text_fact(r, "Weight column", p->weight_column);
-    text_fact(r, "Class weights", p->class_weights);
+    if (mlpi_report_classes(r))
+        text_fact(r, "Class weights", p->class_weights);
 }
 
 /* Of those that files name only where they were used. */

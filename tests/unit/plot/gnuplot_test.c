@@ -81,6 +81,61 @@ static void texts_are_one_quoted_string(void **state)
     }
 }
 
+/* The size of the letters in the cells of a matrix of so many labels; 0: none are written. */
+static double letters_in_cells(size_t labels, const char *count)
+{
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    char **names = calloc(labels, sizeof *names);
+    written w;
+    double size = 12.0;
+    while (figure->count > 1)
+        mlpi_drop_last_panel(figure);
+    mlpi_panel *panel = mlpi_add_panel(figure, NULL, "x", "y");
+    mlpi_series *grid = mlpi_add_series(figure, panel, MLPI_MAP, "cells");
+    mlpi_series *texts = mlpi_add_series(figure, panel, MLPI_LABELS, "rows");
+    panel->square = true;
+    grid->columns = grid->rows = labels;
+    for (size_t i = 0; i < labels * labels; i++) {
+        mlpi_add_point(figure, grid, (double[]){(double)(i % labels), (double)(i / labels), 0.5});
+        mlpi_add_label(figure, texts, (double)(i % labels), (double)(i / labels), true, count);
+    }
+    for (size_t i = 0; i < labels; i++)
+        names[i] = strdup("A");
+    mlpi_name_axis(figure, &panel->x, (const char *const *)names, labels);
+    mlpi_single single;
+    mlpi_single_panel(figure, 1, &single);
+    single.figure.width = 500;
+    single.figure.height = 450;
+    begin_text(&w);
+    mlpi_gnuplot_script(&single.figure, &(mlpi_canvas){.terminal = "svg"}, w.to);
+    fclose(w.to);
+    const char *label = strstr(w.text, "set label '");
+    if (label == NULL)
+        size = 0.0;
+    else if (strstr(label, "front tc rgb '#FFFFFF' font ") != NULL)
+        sscanf(strstr(label, "' font ',") + 9, "%lf", &size);
+    for (size_t i = 0; i < labels; i++)
+        free(names[i]);
+    free(names);
+    free(w.text);
+    mlp_figure_free(figure);
+    return size;
+}
+
+/* Where they run over their cells, 143 reads as 4. */
+static void numbers_stay_within_their_cells(void **state)
+{
+    (void)state;
+    const double digit = 0.56, side = 0.69 * 500.0; /* about, of Helvetica; of the picture */
+    assert_true(letters_in_cells(3, "143") == 12.0);
+    for (size_t labels = 10; labels <= 30; labels += 4) {
+        const double size = letters_in_cells(labels, "143");
+        assert_true(size == 0.0 || 3.0 * digit * size < side / (double)labels);
+    }
+    assert_true(letters_in_cells(20, "143") > 0.0);
+    assert_true(letters_in_cells(26, "123456789") == 0.0); /* nobody could read it */
+}
+
 /* --- with gnuplot ----------------------------------------------------------------------------- */
 
 static bool there_is_gnuplot(void)
@@ -304,6 +359,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_one_quoted_string),
+        cmocka_unit_test(numbers_stay_within_their_cells),
         cmocka_unit_test(without_gnuplot_the_message_says_what_to_do),
         cmocka_unit_test(pictures_are_whole_and_always_the_same),
         cmocka_unit_test(formats_are_what_they_say),

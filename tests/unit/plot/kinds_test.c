@@ -59,6 +59,39 @@ static void activations_are_the_lectures_nine_in_its_order(void **state)
     mlp_figure_free(figure);
 }
 
+static size_t gaps_of(const mlpi_series *s)
+{
+    size_t gaps = 0;
+    for (size_t i = 0; i < s->count; i++)
+        gaps += isnan(mlpi_number(s, i, MLPI_Y)) ? 1 : 0;
+    return gaps;
+}
+
+/* Steep is no jump, and small jumps are some. */
+static void lines_break_where_a_function_jumps_and_nowhere_else(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t value, slope;
+    } jumps[] = {{"exponential", 0, 0}, {"step", 1, 0},      {"tanh", 0, 0},
+                 {"relu", 0, 1},        {"hard-tanh", 0, 2}, {"hard-logistic", 0, 2},
+                 {"elu", 0, 0},         {"leaky-relu", 0, 1}};
+    for (size_t i = 0; i < sizeof jumps / sizeof jumps[0]; i++) {
+        mlp_figure *figure =
+            plot("activations", &(mlp_plot_request){.activations = {&jumps[i].name, 1}});
+        assert_int_equal(gaps_of(series_of(figure, 0, "function f(h)")), jumps[i].value);
+        assert_int_equal(gaps_of(series_of(figure, 0, "derivative df/dh")), jumps[i].slope);
+        mlp_figure_free(figure);
+    }
+    mlp_figure *losses = plot("loss-functions", &(mlp_plot_request){0});
+    assert_int_equal(gaps_of(series_of(losses, MLP_ABSOLUTE, "derivative for σ = 1")),
+                     2); /* 0 at σ */
+    assert_int_equal(gaps_of(series_of(losses, MLP_ABSOLUTE, "loss for σ = 1")), 0);
+    assert_int_equal(gaps_of(series_of(losses, MLP_HUBER, "derivative for σ = 1")), 0);
+    mlp_figure_free(losses);
+}
+
 static void losses_are_the_lectures_formulas(void **state)
 {
     (void)state;
@@ -333,6 +366,7 @@ static void curves_are_those_of_curves_h(void **state)
     mlp_figure *calibration = plot("calibration", &request);
     assert_int_equal(mlp_roc_curve(&scores, &curve, NULL), MLP_OK);
     const mlpi_series *line = roc->panels[0]->series[0];
+    assert_int_equal(strncmp(line->name, "AUC ", 4), 0); /* a long label does not push it out */
     assert_int_equal(line->count, curve.count);
     for (size_t i = 0; i < curve.count; i++) {
         assert_true(mlpi_number(line, i, MLPI_X) == curve.x[i]);
@@ -403,6 +437,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(activations_are_the_lectures_nine_in_its_order),
+        cmocka_unit_test(lines_break_where_a_function_jumps_and_nowhere_else),
         cmocka_unit_test(losses_are_the_lectures_formulas),
         cmocka_unit_test(a_boundary_is_what_predict_says),
         cmocka_unit_test(a_response_is_what_predict_says),

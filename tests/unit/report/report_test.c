@@ -125,6 +125,30 @@ static void the_trivial_answer_is_judged_like_the_model(void **state)
     mlp_table_free(table);
 }
 
+/* The Brier score sums over the labels; the one of calibration is of the predicted label alone. */
+static void one_name_stands_for_one_figure(void **state)
+{
+    (void)state;
+    char *page = NULL;
+    mlp_table *table = read_example("iris.csv");
+    mlp_model *model = train(table, "species", "3:tanh");
+    page = page_of(model, table, NULL);
+    assert_int_equal(count_of(page, "Brier score"), 1);
+    assert_true(count_of(page, "predicted label&#39;s probability alone") > 0);
+    assert_int_equal(count_of(page, "Lines are weights: wider for larger ones"), 0); /* said once */
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+    table = read_example("diabetes.csv");
+    model = train(table, "progression", "3:tanh");
+    page = page_of(model, table, NULL);
+    assert_int_equal(count_of(page, "Class weights"), 0);
+    assert_int_equal(count_of(page, "Explained variance"), 0);
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 /* --- texts of the user ------------------------------------------------------------------------ */
 
 static void markup_in_texts_is_shown_not_obeyed(void **state)
@@ -332,6 +356,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_are_those_of_evaluation),
+        cmocka_unit_test(one_name_stands_for_one_figure),
         cmocka_unit_test(the_trivial_answer_is_judged_like_the_model),
         cmocka_unit_test(markup_in_texts_is_shown_not_obeyed),
         cmocka_unit_test(hostile_names_labels_and_cells_stay_texts),

@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 
 all: ## builds build/mlp, both libraries and the manual page
 	@cmake --preset release -DMLP_TESTS=OFF >/dev/null
-	@cmake --build build --target mlp mlp_static mlp_shared manual
+	@cmake --build build --target mlp mlp_static mlp_shared mlp_manual
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -39,7 +39,7 @@ bare: setup-ci ## demo and check as a new user would run them, in a minimal Debi
 	@tools/bare-machine --hide gnuplot 'make check'
 
 bench: setup all ## the speed of this machine, of the engine and of its kernels
-	@cmake --build build --target kernels
+	@cmake --build build --target mlp_kernels
 	@build/kernels
 	@build/mlp bench
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernels one by one, on every instruction set that this processor has: element-wise functions
  * in nanoseconds for 1000 numbers, products in GFLOP/s. Build and run: cmake --build build --target
- * kernels && build/kernels */
+ * mlp_kernels && build/kernels */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -3,12 +3,16 @@
 include(CMakePackageConfigHelpers)
 
 install(TARGETS mlp RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS mlp_static mlp_shared EXPORT mlp-targets
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+foreach(kind static shared)
+  install(TARGETS mlp_${kind} EXPORT mlp-${kind}
+          ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endforeach()
 install(DIRECTORY include/mlp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 
 set(MLP_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/mlp)
-install(EXPORT mlp-targets NAMESPACE mlp:: DESTINATION ${MLP_PACKAGE_DIR})
+foreach(kind static shared)
+  install(EXPORT mlp-${kind} NAMESPACE mlp:: DESTINATION ${MLP_PACKAGE_DIR})
+endforeach()
 configure_package_config_file(cmake/mlp-config.cmake.in mlp-config.cmake
                               INSTALL_DESTINATION ${MLP_PACKAGE_DIR})
 write_basic_package_version_file(mlp-config-version.cmake COMPATIBILITY SameMinorVersion)
@@ -21,5 +25,5 @@ configure_file(cmake/mlp.pc.in mlp.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/mlp.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 add_custom_command(OUTPUT mlp.1 COMMAND mlp help --man > mlp.1 DEPENDS mlp)
-add_custom_target(manual ALL DEPENDS mlp.1)
+add_custom_target(mlp_manual ALL DEPENDS mlp.1)
 install(FILES ${PROJECT_BINARY_DIR}/mlp.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)

@@ -33,7 +33,15 @@ MLP_BEGIN_DECLS
 /** The version of the library that runs, for instance "0.1.0"; a static string. */
 MLP_API const char *mlp_version(void);
 
-/** How many threads a wish stands for: 0 is all cores that this process may use. */
+/** How many threads a wish stands for: 0 is the number of cores that this process may run on, but no
+ * more than the processor quota of its control groups, rounded; at least 1.
+ *
+ * What `threads` means everywhere: so many threads at most, the caller's among them. They live as
+ * long as the call, or the object that works with them; where one cannot be made, or where
+ * measurements say that it does not pay because others need the cores, fewer do the work. Results
+ * do not depend on it. The threads block all signals. Any number of the program's own threads may
+ * call the library at once. After fork() a child may use it too, but no object that another thread
+ * was using at that time. */
 MLP_API int mlp_threads(int wish);
 
 MLP_END_DECLS

@@ -15,7 +15,7 @@
 #include "base/threads.h"
 
 enum {
-    STACK = 1 << 20, /* bytes of a helper's: a whole training runs on it */
+    STACK = 1 << 19, /* bytes of a helper's: a whole training runs on it */
     LOOKS = 16       /* between two looks at the clock */
 };
 static const double AWAKE = 1e-4; /* seconds a helper looks for the next section before it sleeps */

@@ -15,6 +15,7 @@
 
 #include "base/base.h"
 #include "base/threads.h"
+#include "sanitizers.h"
 
 enum { MOST = 5000 };
 
@@ -207,19 +208,10 @@ static void a_lock_keeps_others_out(void **state)
 
 /* --- other processes -------------------------------------------------------------------------- */
 
-#ifdef __has_feature
-#if __has_feature(thread_sanitizer)
-#define __SANITIZE_THREAD__ 1
-#endif
-#if __has_feature(address_sanitizer)
-#define __SANITIZE_ADDRESS__ 1
-#endif
-#endif
-
 /* Runs a check in a child, which is killed when it waits for ever. */
 static void in_a_child(bool (*check)(void *context), void *context)
 {
-#ifdef __SANITIZE_THREAD__
+#ifdef TEST_THREAD_SANITIZER
     skip(); /* the sanitizer allows no threads after fork() */
 #endif
     const pid_t child = fork();
@@ -315,7 +307,7 @@ static bool no_thread_can_be_made(void *context)
 static void work_goes_on_without_threads(void **state)
 {
     (void)state;
-#ifdef __SANITIZE_ADDRESS__
+#ifdef TEST_ADDRESS_SANITIZER
     skip(); /* the sanitizer needs addresses for itself */
 #endif
     in_a_child(no_thread_can_be_made, NULL);

@@ -212,7 +212,8 @@ static mlp_status check_rest(const mlp_train_options *o, mlp_error *err)
                          divider);
     if (o->threads < 0 || o->threads > 1024)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--threads %d is out of range; it is from 1 to 1024", o->threads);
+                         "--threads %d is out of range; it is from 0 (all cores) to 1024",
+                         o->threads);
     return MLP_OK;
 }
 

@@ -31,7 +31,7 @@ typedef struct settings {
     const char **arguments; /* what is no option: model, data; NULL behind the last */
     size_t argument_count;
     /* reading */
-    const char *format, *separator, *comment, *labels, *label_trim;
+    const char *format, *separator, *comment, *labels, *label_trim, *encoding;
     word_list missing;
     bool no_header;
     bool separator_set, comment_set;

@@ -92,9 +92,13 @@ mlp_status read_table(const settings *s, const char *path, const mlp_read_option
     options.no_header = s->no_header || options.no_header;
     options.labels = s->labels != NULL ? s->labels : options.labels;
     options.label_trim = s->label_trim != NULL ? s->label_trim : options.label_trim;
+    options.encoding = s->encoding != NULL ? s->encoding : options.encoding;
     if (s->missing.count > 0)
         options.missing = (mlp_names){s->missing.items, s->missing.count};
-    return mlp_table_read(path, &options, table, err);
+    status = mlp_table_read(path, &options, table, err);
+    if (status == MLP_OK && mlp_table_notice(*table) != NULL && !s->quiet)
+        fprintf(stderr, "%s\n", mlp_table_notice(*table));
+    return status;
 }
 
 int load_model_and_data(const settings *s, mlp_model **model, mlp_table **table)

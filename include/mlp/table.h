@@ -37,6 +37,12 @@ typedef struct mlp_read_options {
     const char *labels;     /**< IDX: file with the labels; NULL: the table has no label column */
     const char *label_trim; /**< characters taken off the end of every cell of the target column,
                                e.g. "."; NULL: none */
+    /** what the text is written in, a name that iconv knows ("windows-1252", "utf-8"); NULL:
+     * recognised. Formats of bytes (IDX) do not look at it */
+    const char *encoding;
+    /** NULL encoding: what text is taken for that has no byte-order mark, is no UTF-16 by its zero
+     * bytes and no UTF-8; NULL: Windows-1252 */
+    const char *encoding_if_unclear;
 } mlp_read_options;
 
 MLP_API mlp_read_options mlp_read_options_default(void);
@@ -45,8 +51,10 @@ MLP_API mlp_read_options mlp_read_options_default(void);
  * CSV: RFC 4180 quotes (doubled quotes, separators and newlines inside), LF, CRLF or CR line ends,
  * a byte-order mark, blank lines skipped, spaces around unquoted cells dropped. All records must
  * have the same number of fields. `options` NULL: defaults.
- * Errors: MLP_ERROR_DATA with file, line and column; MLP_ERROR_ARGUMENT (unknown format);
- * MLP_ERROR_MEMORY. Free with mlp_table_free. */
+ * All text in a table is UTF-8: what comes in another encoding is converted (mlp_table_notice tells
+ * of a guess). Gzip data of more than 64 MiB that unpack to more than 200 times their size are
+ * refused. Errors: MLP_ERROR_DATA with file, line and column; MLP_ERROR_ARGUMENT (unknown format or
+ * encoding, a separator beyond ASCII); MLP_ERROR_MEMORY. Free with mlp_table_free. */
 MLP_API mlp_status mlp_table_read(const char *path, const mlp_read_options *options,
                                   mlp_table **table, mlp_error *err);
 
@@ -62,8 +70,11 @@ MLP_API size_t mlp_table_rows(const mlp_table *table);
 MLP_API size_t mlp_table_columns(const mlp_table *table);
 /** Name of column c = 0..columns-1; owned by the table. */
 MLP_API const char *mlp_table_column_name(const mlp_table *table, size_t c);
-/** The name given for the file. */
+/** The name given for the file, in which bytes that are no UTF-8 are written as \\xFC. */
 MLP_API const char *mlp_table_source(const mlp_table *table);
+/** What a person should know of the reading, a sentence: that the encoding of the text is a guess.
+ * NULL: nothing, as always for tables made from others. Owned by the table. */
+MLP_API const char *mlp_table_notice(const mlp_table *table);
 /** Line of the file on which row r begins (1-based); 0 where the format has no lines. */
 MLP_API size_t mlp_table_line(const mlp_table *table, size_t r);
 /** The text of a cell, copied into `text` (at most `size` bytes with the closing 0, cut when

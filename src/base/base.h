@@ -109,6 +109,8 @@ mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out
 size_t mlpi_utf8_next(const char *text, uint32_t *character);
 /** Writes a character; returns its bytes, 1..4. No closing 0. */
 size_t mlpi_utf8_put(uint32_t character, char *text);
+/** A malloc'ed copy in which bytes that are no UTF-8 are written as \\xFC; NULL: out of memory. */
+char *mlpi_utf8_copy(const char *text);
 /** How many columns of a terminal it takes: 0, 1 or 2. */
 size_t mlpi_utf8_columns(uint32_t character);
 /** Whether a reader sees it as itself: no control character, none that turns the direction of

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Text that comes from anywhere, character by character. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/base.h"
 
 /* Length of the sequence that a first byte begins, and the least code point that needs so many. */
@@ -50,6 +54,27 @@ size_t mlpi_utf8_put(uint32_t c, char *text)
         text[i] = (char)(0x80u | (c & 0x3Fu));
     text[0] = (char)((length == 2 ? 0xC0u : length == 3 ? 0xE0u : 0xF0u) | c);
     return length;
+}
+
+char *mlpi_utf8_copy(const char *text)
+{
+    enum { ESCAPED = 4 }; /* "\\xFC" */
+    size_t room = 0;
+    char *copy = mlpi_multiply(strlen(text) + 1, ESCAPED, &room) ? malloc(room) : NULL;
+    if (copy == NULL)
+        return NULL;
+    char *to = copy;
+    while (*text != '\0') {
+        uint32_t character = 0;
+        const size_t length = mlpi_utf8_next(text, &character);
+        if (length == 1 && (unsigned char)*text >= 0x80)
+            to += snprintf(to, ESCAPED + 1, "\\x%02X", (unsigned char)*text);
+        else
+            to = (char *)memcpy(to, text, length) + length;
+        text += length;
+    }
+    *to = '\0';
+    return copy;
 }
 
 /* Marks that sit on the character before; wide characters of East Asia and pictures (the larger

@@ -122,7 +122,10 @@ static mlp_status record(splitter *s)
     const size_t line = s->line;
     size_t column = 0;
     do {
-        column++;
+        if (column++ == MLP_MAX_COLUMNS)
+            return FAIL(s, s->line, 0,
+                        "more than %d columns, which is the most that a table may have",
+                        MLP_MAX_COLUMNS);
         while (s->at < s->end && is_padding(s, *s->at))
             s->at++;
         const bool quoted = s->at < s->end && *s->at == '"';
@@ -177,18 +180,15 @@ static mlp_status split(splitter *s)
 
 /* --- checks ----------------------------------------------------------------------------------- */
 
-/* Skips a byte-order mark; refuses what is no text. */
-static mlp_status check_text(splitter *s, size_t size)
+/* Refuses what is no text. */
+static mlp_status check_text(const splitter *s, size_t size)
 {
-    if (size >= 2 && (memcmp(s->at, "\xff\xfe", 2) == 0 || memcmp(s->at, "\xfe\xff", 2) == 0))
-        return FAIL(s, 0, 0,
-                    "is UTF-16 text; save it as UTF-8 (for instance: iconv -f UTF-16 -t UTF-8)");
-    if (size >= 3 && memcmp(s->at, "\xef\xbb\xbf", 3) == 0)
-        s->at += 3;
-    const char *zero = memchr(s->at, '\0', (size_t)(s->end - s->at));
+    const char *zero = memchr(s->at, '\0', size);
     if (zero != NULL)
-        return FAIL(s, 0, 0, "is no text: byte %zu is 0; IDX images need --format idx",
-                    (size_t)(zero - (s->end - size)) + 1);
+        return FAIL(s, 0, 0,
+                    "is no text: byte %zu is 0; IDX images need --format idx, UTF-16 text "
+                    "--encoding UTF-16LE",
+                    (size_t)(zero - s->at) + 1);
     return MLP_OK;
 }
 
@@ -227,6 +227,13 @@ static mlp_status take_names(mlp_table *table, const splitter *s)
     return MLP_OK;
 }
 
+/* A block without the room that growing left behind it. */
+static void *trimmed(void *block, size_t size)
+{
+    void *shrunk = realloc(block, size);
+    return shrunk != NULL ? shrunk : block;
+}
+
 /* The table takes over cells and lines; the header's are moved out. */
 static mlp_status take_rows(mlp_table *table, splitter *s)
 {
@@ -241,8 +248,8 @@ static mlp_status take_rows(mlp_table *table, splitter *s)
     memmove(s->cells, s->cells + header * table->columns,
             table->rows * table->columns * sizeof *s->cells);
     memmove(s->lines, s->lines + header, table->rows * sizeof *s->lines);
-    table->cells = s->cells;
-    table->lines = s->lines;
+    table->cells = trimmed(s->cells, table->rows * table->columns * sizeof *s->cells);
+    table->lines = trimmed(s->lines, table->rows * sizeof *s->lines);
     s->cells = NULL;
     s->lines = NULL;
     return mlpi_table_finish_names(table, s->err);

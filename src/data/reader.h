@@ -26,6 +26,7 @@ typedef struct mlpi_reader {
     const char *format;     /* as written after --format */
     const char *extensions; /* names that end so: ".csv .data"; the last word of a name counts */
     char separator;         /* default */
+    bool is_text;           /* bytes are made UTF-8 before they are read */
     mlpi_read read;
 } mlpi_reader;
 

@@ -87,9 +87,18 @@ mlp_status mlpi_source_read(const char *path, char **bytes, size_t *size, mlp_er
 
 /* --- gzip ------------------------------------------------------------------------------------- */
 
+/* Text seldom packs better than 50 to 1, but gzip's limit is 1030 to 1: a small file could fill all
+ * memory. Small tables may do as they like. */
+enum { MOST_RATIO = 200, ALWAYS_ALLOWED = 64 << 20 };
+
+static bool is_bomb(size_t packed, size_t plain)
+{
+    return plain > ALWAYS_ALLOWED && plain / MOST_RATIO > packed;
+}
+
 /* Unpacks one member; *left is what of the input is not used yet. */
-static int inflate_member(z_stream *z, const char *packed, size_t *left, char **bytes,
-                          size_t *capacity, size_t *size)
+static int inflate_member(z_stream *z, const char *packed, size_t *left, size_t packed_size,
+                          char **bytes, size_t *capacity, size_t *size)
 {
     int state = Z_OK;
     z->next_in = (z_const Bytef *)packed;
@@ -105,8 +114,8 @@ static int inflate_member(z_stream *z, const char *packed, size_t *left, char **
         const size_t consumed = feed - z->avail_in, produced = room - z->avail_out;
         *left -= consumed;
         *size += produced;
-        if (consumed == 0 && produced == 0)
-            break; /* cut short */
+        if ((consumed == 0 && produced == 0) || is_bomb(packed_size, *size))
+            break; /* cut short, or enough */
     }
     return state;
 }
@@ -125,8 +134,15 @@ mlp_status mlpi_source_unpack(const char *name, char **bytes, size_t *size, mlp_
             free(plain);
             return mlpi_fail_memory(err, name);
         }
-        state = inflate_member(&z, *bytes + (*size - left), &left, &plain, &capacity, &used);
+        state = inflate_member(&z, *bytes + (*size - left), &left, *size, &plain, &capacity, &used);
         inflateEnd(&z);
+    }
+    if (is_bomb(*size, used)) {
+        free(plain);
+        return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0,
+                            "unpacks to more than %d times its %zu bytes, which may be an attack; "
+                            "if it is right, unpack it yourself: gzip -dc FILE > PLAIN",
+                            MOST_RATIO, *size);
     }
     if (state != Z_STREAM_END) {
         free(plain);

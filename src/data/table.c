@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "data/encoding.h"
 #include "data/reader.h"
 #include "mlp/output.h"
 
@@ -40,9 +41,12 @@ mlp_status mlpi_read_options_copy(const mlp_read_options *from, mlp_read_options
 {
     mlp_read_options copy = *from;
     copy.format = copy.labels = copy.label_trim = NULL;
+    copy.encoding = copy.encoding_if_unclear = NULL;
     copy.missing = (mlp_names){0};
     if (!copy_string(from->format, &copy.format) || !copy_string(from->labels, &copy.labels) ||
         !copy_string(from->label_trim, &copy.label_trim) ||
+        !copy_string(from->encoding, &copy.encoding) ||
+        !copy_string(from->encoding_if_unclear, &copy.encoding_if_unclear) ||
         !copy_names(&from->missing, &copy.missing)) {
         mlpi_read_options_release(&copy);
         return mlpi_fail_memory(err, "the reading options");
@@ -59,10 +63,28 @@ void mlpi_read_options_release(mlp_read_options *options)
     free((void *)(uintptr_t)options->format);
     free((void *)(uintptr_t)options->labels);
     free((void *)(uintptr_t)options->label_trim);
+    free((void *)(uintptr_t)options->encoding);
+    free((void *)(uintptr_t)options->encoding_if_unclear);
     *options = (mlp_read_options){0};
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
+
+/* Who the table is and how it is read. Then text is made UTF-8. */
+static mlp_status prepare(mlp_table *table, const char *name, const mlp_read_options *options,
+                          const mlpi_reader *reader, char **bytes, size_t *size, mlp_error *err)
+{
+    table->source = mlpi_utf8_copy(name);
+    if (table->source == NULL)
+        return mlpi_fail_memory(err, "a table");
+    MLPI_TRY(mlpi_read_options_copy(options, &table->options, err));
+    if (table->options.separator == '\0')
+        table->options.separator = reader->separator;
+    if (!reader->is_text)
+        return MLP_OK;
+    MLPI_TRY(mlpi_text_check_options(options, err));
+    return mlpi_text_decode(table->source, options, bytes, size, &table->notice, err);
+}
 
 /* Takes over bytes, also on failure. */
 static mlp_status read_bytes(const char *name, const mlp_read_options *options,
@@ -70,26 +92,17 @@ static mlp_status read_bytes(const char *name, const mlp_read_options *options,
                              mlp_error *err)
 {
     mlp_table *made = calloc(1, sizeof *made);
-    if (made == NULL) {
-        free(bytes);
-        return mlpi_fail_memory(err, "a table");
-    }
-    made->source = mlpi_copy_text(name, strlen(name));
-    mlp_status status = made->source != NULL ? mlpi_read_options_copy(options, &made->options, err)
-                                             : mlpi_fail_memory(err, "a table");
-    if (status == MLP_OK) {
-        if (made->options.separator == '\0')
-            made->options.separator = reader->separator;
+    mlp_status status = made != NULL ? prepare(made, name, options, reader, &bytes, &size, err)
+                                     : mlpi_fail_memory(err, "a table");
+    if (status == MLP_OK)
         status = reader->read(made, bytes, size, err);
-    } else {
+    else
         free(bytes);
-    }
-    if (status != MLP_OK) {
+    if (status == MLP_OK)
+        *table = made;
+    else
         mlp_table_free(made);
-        return status;
-    }
-    *table = made;
-    return MLP_OK;
+    return status;
 }
 
 mlp_status mlp_table_read(const char *path, const mlp_read_options *options, mlp_table **table,
@@ -132,6 +145,7 @@ void mlp_table_free(mlp_table *table)
         free(table->names[c]);
     mlpi_free(table->names);
     free(table->source);
+    free(table->notice);
     free(table->text);
     free(table->cells);
     free(table->lines);
@@ -196,6 +210,11 @@ const char *mlp_table_source(const mlp_table *table)
     return table->source;
 }
 
+const char *mlp_table_notice(const mlp_table *table)
+{
+    return table->notice;
+}
+
 size_t mlp_table_line(const mlp_table *table, size_t r)
 {
     return table->lines != NULL ? table->lines[r] : 0;
@@ -246,13 +265,29 @@ mlpi_span mlpi_table_span(const mlp_table *table, size_t row, size_t column, cha
     return (mlpi_span){scratch, (size_t)length};
 }
 
+/* Whether the last character of a text, of `length` bytes, is one of `characters`. */
+static bool ends_with_one_of(mlpi_span span, const char *characters, size_t *length)
+{
+    uint32_t last = 0, one = 0;
+    *length = 1;
+    while (*length < span.length && (span.text[span.length - *length] & 0xC0) == 0x80)
+        (*length)++;
+    mlpi_utf8_next(span.text + span.length - *length, &last);
+    for (const char *c = characters; *c != '\0';) {
+        c += mlpi_utf8_next(c, &one);
+        if (one == last)
+            return true;
+    }
+    return false;
+}
+
 mlpi_span mlpi_table_label_span(const mlp_table *table, size_t row, size_t column, char *scratch)
 {
     mlpi_span span = mlpi_table_span(table, row, column, scratch);
     const char *trim = table->options.label_trim;
-    while (trim != NULL && span.length > 0 && span.text[span.length - 1] != '\0' &&
-           strchr(trim, span.text[span.length - 1]) != NULL)
-        span.length--;
+    size_t length = 0;
+    while (trim != NULL && span.length > 0 && ends_with_one_of(span, trim, &length))
+        span.length -= length;
     return span;
 }
 

@@ -15,11 +15,12 @@ typedef struct mlpi_span {
 typedef enum mlpi_cell { MLPI_CELL_NUMBER, MLPI_CELL_MISSING, MLPI_CELL_TEXT } mlpi_cell;
 
 struct mlp_table {
-    char *source;
+    char *source; /* UTF-8 */
+    char *notice; /* NULL: nothing to say */
     size_t rows, columns;
     char **names;
     bool has_header; /* names come from the file */
-    /* CSV, TSV: all cells are spans of `text`, row-major */
+    /* CSV, TSV: all cells are spans of `text`, which is UTF-8, row-major */
     char *text;
     mlpi_span *cells;
     size_t *lines; /* line on which each row begins */

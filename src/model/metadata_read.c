@@ -271,6 +271,8 @@ static void read_reading(reader *r, json_t *object, mlp_read_options *read)
     read->comment = letter_of(r, object, "comment");
     read->no_header = flag_of(r, object, "no_header");
     read->label_trim = text_or_null(r, object, "label_trim");
+    if (json_object_get(object, "encoding") != NULL)
+        read->encoding = text_or_null(r, object, "encoding");
     char **missing = texts_of(r, object, "missing", MLP_MAX_COLUMNS, &count);
     read->missing = (mlp_names){(const char *const *)missing, count};
 }

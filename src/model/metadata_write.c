@@ -108,9 +108,12 @@ static json_t *reading_json(const mlp_read_options *read)
     json_t *missing = json_array();
     for (size_t i = 0; i < read->missing.count; i++)
         json_array_append_new(missing, json_string(read->missing.items[i]));
-    return json_pack("{s:o, s:s, s:b, s:o, s:s, s:o}", "format", text(read->format), "separator",
-                     separator, "no_header", read->no_header, "missing", missing, "comment",
-                     comment, "label_trim", text(read->label_trim));
+    json_t *object = json_pack("{s:o, s:s, s:b, s:o, s:s, s:o}", "format", text(read->format),
+                               "separator", separator, "no_header", read->no_header, "missing",
+                               missing, "comment", comment, "label_trim", text(read->label_trim));
+    if (read->encoding != NULL)
+        json_object_set_new(object, "encoding", json_string(read->encoding));
+    return object;
 }
 
 /* What was used of it beside L2. */

@@ -147,7 +147,12 @@ const char *mlp_model_metadata(const mlp_model *model)
 
 mlp_read_options mlp_model_read_options(const mlp_model *model)
 {
-    return model->read;
+    mlp_read_options options = model->read;
+    if (options.encoding != NULL) { /* that file's; another file may be another's work */
+        options.encoding_if_unclear = options.encoding;
+        options.encoding = NULL;
+    }
+    return options;
 }
 
 /* --- predicting ------------------------------------------------------------------------------- */

@@ -58,9 +58,10 @@ mlp_status mlpi_result_report(const mlp_trainer *run, mlp_train_report *report, 
 
 /* --- the model -------------------------------------------------------------------------------- */
 
+/* Of a model's texts; the command line and sentences that were cut may hold bytes that are none. */
 static char *copy(const char *text)
 {
-    return mlpi_copy_text(text, strlen(text));
+    return mlpi_utf8_copy(text);
 }
 
 static bool fill_ignored(const mlp_table *table, const mlpi_schema *schema, mlpi_provenance *p)

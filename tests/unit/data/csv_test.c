@@ -130,7 +130,7 @@ static void wrong_files_are_refused_with_place_and_way_out(void **state)
         {"a;b\n1;2\n", "try --separator ';'", 1, 1},
         {"\xff\xfe"
          "a",
-         "UTF-16", 0, 0},
+         "UTF-16", 1, 0},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         mlp_table *table = NULL;

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/* Recognises the encoding of a text and converts it to UTF-8 by iconv. Marks come first, then zero
+ * bytes, which tell UTF-16; what is valid UTF-8 is taken as such, since other encodings hardly ever
+ * are by accident; for the rest there is a guess, which is told. */
+#include "data/encoding.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <iconv.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/base.h"
+
+#define USUAL_GUESS "Windows-1252" /* what old spreadsheets save in Western Europe and America */
+
+static bool is_utf8_name(const char *encoding)
+{
+    return strcasecmp(encoding, "utf-8") == 0 || strcasecmp(encoding, "utf8") == 0;
+}
+
+/* --- what the bytes tell ---------------------------------------------------------------------- */
+
+/* The place of the first byte that is no UTF-8; `size` when there is none. Behind the text is a 0,
+ * which ends a character that is cut short. */
+static size_t first_foreign(const char *text, size_t size)
+{
+    size_t at = 0;
+    while (at < size) {
+        uint32_t character = 0;
+        const size_t length = mlpi_utf8_next(text + at, &character);
+        if (length == 1 && (unsigned char)text[at] >= 0x80)
+            return at;
+        at += length;
+    }
+    return size;
+}
+
+/* The line on which a place of the text lies. */
+static size_t line_at(const char *text, size_t place)
+{
+    size_t line = 1;
+    for (size_t i = 0; i < place; i++)
+        line += text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n') ? 1 : 0;
+    return line;
+}
+
+typedef struct mark {
+    const char *bytes;
+    size_t length;
+    const char *encoding;
+} mark;
+
+/* UTF-32 before UTF-16, whose mark begins one of UTF-32's. */
+static const mark marks[] = {
+    {"\xef\xbb\xbf", 3, "UTF-8"}, {"\xff\xfe\0", 4, "UTF-32LE"}, {"\0\0\xfe\xff", 4, "UTF-32BE"},
+    {"\xff\xfe", 2, "UTF-16LE"},  {"\xfe\xff", 2, "UTF-16BE"},
+};
+enum { MARKS = sizeof marks / sizeof marks[0] };
+
+static const mark *mark_of(const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < MARKS; i++)
+        if (size >= marks[i].length && memcmp(bytes, marks[i].bytes, marks[i].length) == 0)
+            return &marks[i];
+    return NULL;
+}
+
+/* Separators, digits and line ends have a zero byte in UTF-16, always on the same side of their
+ * pair. Returns the encoding, or NULL. */
+static const char *zeros_tell(const char *bytes, size_t size)
+{
+    enum { LOOKED_AT = 4096, FEWEST = 4, ONE_PAIR_IN = 8 };
+    const size_t looked = size < LOOKED_AT ? size & ~(size_t)1 : LOOKED_AT;
+    size_t zeros[2] = {0, 0};
+    for (size_t i = 0; i < looked; i++)
+        zeros[i & 1] += bytes[i] == '\0' ? 1 : 0;
+    if (size % 2 != 0 || looked == 0 || (zeros[0] > 0) == (zeros[1] > 0))
+        return NULL;
+    const size_t found = zeros[0] + zeros[1];
+    if (found < FEWEST || found * ONE_PAIR_IN < looked / 2)
+        return NULL;
+    return zeros[1] > 0 ? "UTF-16LE" : "UTF-16BE";
+}
+
+/* --- conversion ------------------------------------------------------------------------------- */
+
+typedef struct conversion {
+    iconv_t converter;
+    char *in;
+    size_t left;
+    char *out; /* malloc'ed */
+    size_t used, capacity;
+} conversion;
+
+/* Converts what is left, or ends the text when there is nothing left (some encodings have a state
+ * to leave). Returns 0, or errno: EILSEQ, EINVAL (cut short), ENOMEM. */
+static int convert(conversion *c)
+{
+    for (bool ended = false;;) {
+        if (!mlpi_grow(&c->out, &c->capacity, c->used + c->left + 64, 1))
+            return ENOMEM;
+        char *to = c->out + c->used;
+        size_t room = c->capacity - c->used - 1;
+        ended = c->left == 0;
+        const size_t result =
+            iconv(c->converter, ended ? NULL : &c->in, ended ? NULL : &c->left, &to, &room);
+        c->used = (size_t)(to - c->out);
+        if (result != (size_t)-1 && ended)
+            return 0;
+        if (result == (size_t)-1 && errno != E2BIG)
+            return errno;
+    }
+}
+
+/* What does not fit: the byte, its line, and the way out. */
+static mlp_status does_not_fit(const conversion *c, const char *name, const char *encoding,
+                               bool guessed, mlp_error *err)
+{
+    const unsigned byte = (unsigned char)*c->in;
+    c->out[c->used] = '\0';
+    const size_t line = line_at(c->out, c->used);
+    if (guessed)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, name, line, 0,
+                            "byte 0x%02X is neither UTF-8 nor %s; say what the text is with "
+                            "--encoding NAME (iconv -l lists names)",
+                            byte, encoding);
+    return mlpi_fail_at(err, MLP_ERROR_DATA, name, line, 0,
+                        "byte 0x%02X does not fit into %s text; --encoding NAME says what the text "
+                        "is (iconv -l lists names)",
+                        byte, encoding);
+}
+
+/* Letters, digits and what else names have; no /, behind which iconv would take the permission to
+ * leave characters out. */
+static bool is_encoding_name(const char *name)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:+()";
+    const size_t length = strlen(name);
+    return length > 0 && length < 64 && strspn(name, allowed) == length;
+}
+
+static mlp_status from(const char *name, const char *encoding, bool guessed, char **bytes,
+                       size_t *size, mlp_error *err)
+{
+    if (!is_encoding_name(encoding))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--encoding %.60s is no name of an encoding (iconv -l lists them)",
+                         encoding);
+    conversion c = {.converter = iconv_open("UTF-8", encoding), .in = *bytes, .left = *size};
+    if (c.converter == (iconv_t)-1)
+        return errno == ENOMEM
+                   ? mlpi_fail_memory(err, name)
+                   : mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                               "--encoding %s is not known here; iconv -l lists the names",
+                               encoding);
+    const int failure = convert(&c);
+    iconv_close(c.converter);
+    if (failure != 0) {
+        const mlp_status status = failure == ENOMEM
+                                      ? mlpi_fail_memory(err, name)
+                                      : does_not_fit(&c, name, encoding, guessed, err);
+        free(c.out);
+        return status;
+    }
+    c.out[c.used] = '\0';
+    free(*bytes);
+    *bytes = c.out;
+    *size = c.used;
+    return MLP_OK;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static mlp_status say(char **notice, const char *sentence, mlp_error *err)
+{
+    *notice = mlpi_copy_text(sentence, strlen(sentence));
+    return *notice != NULL ? MLP_OK : mlpi_fail_memory(err, "a notice");
+}
+
+/* Text that nothing tells about. */
+static mlp_status guess(const char *name, const char *encoding, size_t foreign, char **bytes,
+                        size_t *size, char **notice, mlp_error *err)
+{
+    char sentence[512];
+    snprintf(sentence, sizeof sentence,
+             "%.200s:%zu: byte 0x%02X is no UTF-8; read as %.64s; --encoding chooses another.",
+             name, line_at(*bytes, foreign), (unsigned char)(*bytes)[foreign], encoding);
+    MLPI_TRY(from(name, encoding, true, bytes, size, err));
+    return say(notice, sentence, err);
+}
+
+static mlp_status recognise(const char *name, const mlp_read_options *options, char **bytes,
+                            size_t *size, char **notice, mlp_error *err)
+{
+    const char *fallback = options->encoding_if_unclear;
+    const mark *marked = mark_of(*bytes, *size);
+    if (marked != NULL && !is_utf8_name(marked->encoding))
+        return from(name, marked->encoding, false, bytes, size, err);
+    const char *zeros = zeros_tell(*bytes, *size);
+    if (zeros != NULL) {
+        char sentence[400];
+        snprintf(sentence, sizeof sentence,
+                 "%.200s: read as %s, which its zero bytes tell; --encoding chooses another.", name,
+                 zeros);
+        MLPI_TRY(from(name, zeros, false, bytes, size, err));
+        return say(notice, sentence, err);
+    }
+    const size_t foreign = first_foreign(*bytes, *size);
+    if (foreign < *size)
+        return guess(name, fallback != NULL ? fallback : USUAL_GUESS, foreign, bytes, size, notice,
+                     err);
+    return MLP_OK;
+}
+
+static mlp_status insist_on_utf8(const char *name, const char *bytes, size_t size, mlp_error *err)
+{
+    const size_t foreign = first_foreign(bytes, size);
+    if (foreign == size)
+        return MLP_OK;
+    return mlpi_fail_at(err, MLP_ERROR_DATA, name, line_at(bytes, foreign), 0,
+                        "byte 0x%02X is no UTF-8; --encoding NAME says what the text is, for "
+                        "instance --encoding windows-1252",
+                        (unsigned char)bytes[foreign]);
+}
+
+static void drop_mark(char *bytes, size_t *size)
+{
+    const mark *marked = mark_of(bytes, *size);
+    if (marked == NULL || !is_utf8_name(marked->encoding))
+        return;
+    *size -= marked->length;
+    memmove(bytes, bytes + marked->length, *size + 1); /* with the closing 0 */
+}
+
+mlp_status mlpi_text_decode(const char *name, const mlp_read_options *options, char **bytes,
+                            size_t *size, char **notice, mlp_error *err)
+{
+    assert((*bytes)[*size] == '\0');
+    const char *encoding = options->encoding;
+    if (encoding == NULL)
+        MLPI_TRY(recognise(name, options, bytes, size, notice, err));
+    else if (is_utf8_name(encoding))
+        MLPI_TRY(insist_on_utf8(name, *bytes, *size, err));
+    else
+        MLPI_TRY(from(name, encoding, false, bytes, size, err));
+    drop_mark(*bytes, size);
+    return MLP_OK;
+}
+
+/* --- options ---------------------------------------------------------------------------------- */
+
+static mlp_status check_option(const char *option, const char *text, mlp_error *err)
+{
+    if (text == NULL || first_foreign(text, strlen(text)) == strlen(text))
+        return MLP_OK;
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "%s: byte 0x%02X of the text is no UTF-8; a terminal in UTF-8 types it",
+                     option, (unsigned char)text[first_foreign(text, strlen(text))]);
+}
+
+mlp_status mlpi_text_check_options(const mlp_read_options *options, mlp_error *err)
+{
+    if ((unsigned char)options->separator >= 0x80 || (unsigned char)options->comment >= 0x80)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "%s: give an ASCII character: others take more than one byte",
+                         (unsigned char)options->separator >= 0x80 ? "--separator" : "--comment");
+    MLPI_TRY(check_option("--label-trim", options->label_trim, err));
+    for (size_t i = 0; i < options->missing.count; i++)
+        MLPI_TRY(check_option("--missing", options->missing.items[i], err));
+    return MLP_OK;
+}

@@ -15,6 +15,7 @@
 typedef struct moments {
     double mean, scale;
     size_t missing;
+    bool overflow; /* the values are too large to be added and squared */
 } moments;
 
 /* Mean and population standard deviation over the rows, in two passes; scale 1 where there is no
@@ -40,10 +41,32 @@ static moments measure(const mlp_table *table, size_t first, size_t columns, con
             if (mlpi_table_number(table, rows[i], c, &value) == MLPI_CELL_NUMBER)
                 squares += (value - m.mean) * (value - m.mean);
     m.scale = n > 0 ? sqrt(squares / (double)n) : 1.0;
+    m.overflow = !isfinite(m.mean) || !isfinite(m.scale);
     /* Rounding leaves a constant column with a spread of the order of its last digit. */
-    if (!(m.scale > 1e-12 * fabs(m.mean)) || !isfinite(m.scale))
+    if (!(m.scale > 1e-12 * fabs(m.mean)) || m.overflow)
         m.scale = 1.0;
     return m;
+}
+
+/* Names the largest value, by which the moments overflow. */
+static mlp_status too_large(const mlp_table *table, size_t column, const uint32_t *rows,
+                            size_t count, mlp_error *err)
+{
+    size_t largest = rows[0];
+    double most = -1.0, value = 0.0;
+    char text[64];
+    for (size_t i = 0; i < count; i++)
+        if (mlpi_table_number(table, rows[i], column, &value) == MLPI_CELL_NUMBER &&
+            fabs(value) > most) {
+            most = fabs(value);
+            largest = rows[i];
+        }
+    mlp_table_cell(table, largest, column, text, sizeof text);
+    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, mlp_table_line(table, largest),
+                        column + 1,
+                        "column \"%s\": \"%s\" is so large that the spread of the column "
+                        "overflows; correct it, or list it with --missing %s",
+                        table->names[column], text, text);
 }
 
 /* --- features --------------------------------------------------------------------------------- */
@@ -99,6 +122,8 @@ static mlp_status fit_feature(const mlp_table *table, size_t column, mlpi_kind k
         return MLP_OK;
     }
     const moments m = is_pixel(table, column) ? *pixels : measure(table, column, 1, rows, count);
+    if (m.overflow)
+        return too_large(table, column, rows, count, err);
     feature->mean = m.mean;
     feature->scale = m.scale;
     feature->missing_indicator = m.missing > 0;
@@ -183,6 +208,8 @@ static mlp_status fit_targets(const mlp_table *table, const mlpi_schema *schema,
             return mlpi_fail_memory(err, "the pipeline");
         if (schema->task == MLP_TASK_REGRESSION && !pipeline->coding.counts) {
             const moments m = measure(table, column, 1, rows, count);
+            if (m.overflow)
+                return too_large(table, column, rows, count, err);
             target->mean = m.mean;
             target->scale = m.scale;
         }

@@ -12,10 +12,9 @@
 #include "data/distinct.h"
 
 enum {
-    MOST_CLASSES = 20,  /* whole numbers with more distinct values are a quantity, not labels */
-    ROWS_PER_CLASS = 5, /* and so are those with fewer rows for each */
-    IDENTIFIER_TEXTS =
-        20 /* texts of which more than half of the rows are distinct say who, not what */
+    MOST_CLASSES = 20,    /* whole numbers with more distinct values are a quantity, not labels */
+    ROWS_PER_CLASS = 5,   /* and so are those with fewer rows for each */
+    IDENTIFIER_TEXTS = 20 /* and more, distinct in more than half of the rows, say who, not what */
 };
 
 /* What the cells of a column are. */
@@ -62,11 +61,12 @@ static mlp_status not_a_number(const mlp_table *table, size_t row, size_t column
         name, text, text, name);
 }
 
-static mlp_status count_distinct(const mlp_table *table, size_t column, size_t *count,
+/* `labels`: as the target's cells are taken, without what --label-trim takes off. */
+static mlp_status count_distinct(const mlp_table *table, size_t column, bool labels, size_t *count,
                                  mlp_error *err)
 {
     mlpi_distinct distinct;
-    MLPI_TRY(mlpi_distinct_collect(table, column, NULL, table->rows, false, &distinct, err));
+    MLPI_TRY(mlpi_distinct_collect(table, column, NULL, table->rows, labels, &distinct, err));
     *count = distinct.count;
     mlpi_distinct_release(&distinct);
     return MLP_OK;
@@ -189,7 +189,7 @@ static mlp_status infer_numeric(const mlp_table *table, size_t c, const census *
     if (cells->lowest == cells->highest && cells->missing == 0) {
         ignore(column, "the same number in every row");
     } else if (cells->whole && named_like_an_identifier(table->names[c]) && cells->numbers >= 20) {
-        MLPI_TRY(count_distinct(table, c, &distinct, err));
+        MLPI_TRY(count_distinct(table, c, false, &distinct, err));
         if (distinct == cells->numbers)
             ignore(column,
                    "a different whole number in every row: an identifier (--numeric keeps it)");
@@ -202,7 +202,7 @@ static mlp_status infer_categorical(const mlp_table *table, size_t c, const cens
 {
     const size_t rows = cells->numbers + cells->texts;
     size_t distinct = 0;
-    MLPI_TRY(count_distinct(table, c, &distinct, err));
+    MLPI_TRY(count_distinct(table, c, false, &distinct, err));
     column->kind = MLPI_CATEGORICAL;
     snprintf(column->reason, sizeof column->reason, "%zu different texts in %zu rows", distinct,
              rows);
@@ -269,16 +269,23 @@ static mlp_status check_classes(const mlp_table *table, size_t c, size_t *classe
     return MLP_OK;
 }
 
+static mlp_status target_is_no_number(const mlp_table *table, size_t row, size_t column,
+                                      mlp_error *err)
+{
+    char text[64];
+    mlp_table_cell(table, row, column, text, sizeof text);
+    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, mlp_table_line(table, row), column + 1,
+                        "the target \"%s\" holds numbers, but here \"%s\"; if that means no value, "
+                        "list it with --missing \"%s\"; if all of them are labels, say --task "
+                        "classification",
+                        table->names[column], text, text);
+}
+
 static mlp_status check_numbers(const mlp_table *table, size_t c, const census *cells,
                                 mlp_error *err)
 {
     if (cells->texts > 0)
-        return mlpi_fail_at(
-            err, MLP_ERROR_DATA, table->source, mlp_table_line(table, cells->first_text), c + 1,
-            "the target \"%s\" is not a number here; regression needs numbers "
-            "(--missing TEXT for texts that mean no value, --task classification for "
-            "labels)",
-            table->names[c]);
+        return target_is_no_number(table, cells->first_text, c, err);
     if (cells->lowest == cells->highest)
         return mlpi_fail_at(
             err, MLP_ERROR_DATA, table->source, 0, c + 1,
@@ -288,11 +295,56 @@ static mlp_status check_numbers(const mlp_table *table, size_t c, const census *
     return MLP_OK;
 }
 
-static mlp_status decide_task(const mlp_table *table, size_t c, const census *cells,
-                              mlp_task wished, mlpi_schema *schema, mlp_error *err)
+/* Texts are labels, but for two cases that nobody means. Mostly numbers, more of them than there
+ * are labels of any sort (or hardly one twice), are quantities of which some cells are wrong. And
+ * where more than half of the rows are a label of their own, nothing can be learnt of most. */
+static mlp_status decide_texts(const mlp_table *table, size_t c, const census *cells,
+                               mlpi_schema *schema, mlp_error *err)
+{
+    const size_t rows = cells->numbers + cells->texts;
+    size_t labels = 0;
+    MLPI_TRY(count_distinct(table, c, true, &labels, err));
+    const bool seldom_twice = labels > rows / 2;
+    if (cells->numbers >= cells->texts && (labels > MOST_CLASSES || seldom_twice))
+        return target_is_no_number(table, cells->first_text, c, err);
+    if (labels > IDENTIFIER_TEXTS && seldom_twice)
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, table->source, 0, c + 1,
+            "the target \"%s\" holds %zu different texts in %zu rows: they tell rows "
+            "apart, not kinds of rows; numbers must be written plainly (1234.5), "
+            "and --task classification takes them as labels all the same",
+            table->names[c], labels, rows);
+    schema->task = MLP_TASK_CLASSIFICATION;
+    snprintf(schema->task_reason, sizeof schema->task_reason, "the target \"%.60s\" holds texts",
+             table->names[c]);
+    return MLP_OK;
+}
+
+/* Few whole numbers are labels, others are quantities. */
+static mlp_status decide_numbers(const mlp_table *table, size_t c, const census *cells,
+                                 mlpi_schema *schema, mlp_error *err)
 {
     const char *name = table->names[c];
     size_t classes = 0;
+    MLPI_TRY(count_distinct(table, c, false, &classes, err));
+    const bool few = classes <= MOST_CLASSES && classes * ROWS_PER_CLASS <= cells->numbers;
+    if (cells->whole && (few || classes == 2)) {
+        schema->task = MLP_TASK_CLASSIFICATION;
+        snprintf(schema->task_reason, sizeof schema->task_reason,
+                 "the target \"%.60s\" holds %zu different whole numbers; --task regression takes "
+                 "them as quantities",
+                 name, classes);
+    } else {
+        snprintf(schema->task_reason, sizeof schema->task_reason,
+                 "the target \"%.60s\" holds numbers; --task classification takes them as labels",
+                 name);
+    }
+    return MLP_OK;
+}
+
+static mlp_status decide_task(const mlp_table *table, size_t c, const census *cells,
+                              mlp_task wished, mlpi_schema *schema, mlp_error *err)
+{
     schema->task = wished;
     snprintf(schema->task_reason, sizeof schema->task_reason, "asked for by --task");
     if (wished != MLP_TASK_AUTO)
@@ -301,31 +353,15 @@ static mlp_status decide_task(const mlp_table *table, size_t c, const census *ce
     if (schema->target_count > 1) {
         snprintf(schema->task_reason, sizeof schema->task_reason, "there are %zu targets",
                  schema->target_count);
-    } else if (cells->texts > 0) {
-        schema->task = MLP_TASK_CLASSIFICATION;
-        snprintf(schema->task_reason, sizeof schema->task_reason,
-                 "the target \"%.60s\" holds texts", name);
-    } else if (table->targets_are_labels && c >= table->columns - table->targets) {
-        schema->task = MLP_TASK_CLASSIFICATION;
-        snprintf(schema->task_reason, sizeof schema->task_reason,
-                 "the column \"%.60s\" of this format holds labels", name);
-    } else {
-        MLPI_TRY(count_distinct(table, c, &classes, err));
-        const bool few = classes <= MOST_CLASSES && classes * ROWS_PER_CLASS <= cells->numbers;
-        if (cells->whole && (few || classes == 2)) {
-            schema->task = MLP_TASK_CLASSIFICATION;
-            snprintf(
-                schema->task_reason, sizeof schema->task_reason,
-                "the target \"%.60s\" holds %zu different whole numbers; --task regression takes "
-                "them as quantities",
-                name, classes);
-        } else {
-            snprintf(
-                schema->task_reason, sizeof schema->task_reason,
-                "the target \"%.60s\" holds numbers; --task classification takes them as labels",
-                name);
-        }
+        return MLP_OK;
     }
+    if (cells->texts > 0)
+        return decide_texts(table, c, cells, schema, err);
+    if (!table->targets_are_labels || c < table->columns - table->targets)
+        return decide_numbers(table, c, cells, schema, err);
+    schema->task = MLP_TASK_CLASSIFICATION;
+    snprintf(schema->task_reason, sizeof schema->task_reason,
+             "the column \"%.60s\" of this format holds labels", table->names[c]);
     return MLP_OK;
 }
 

@@ -157,18 +157,16 @@ static void few_validation(look *l)
 {
     const mlp_train_report *r = l->report;
     const size_t n = r->rows_validation;
-    char text[32];
+    char text[32], certainty[64] = "";
     if (!l->validation || n >= FEW_VALIDATION_ROWS)
         return;
-    if (l->classes)
-        find(l, MLP_FINDING_FEW_VALIDATION, 0, (double)n,
-             "Only %zu rows validate: too few to judge by (the accuracy is certain to about %s). "
-             "mlp cross-validate judges by all rows.",
-             n, mlpi_rounded(doubt(r->validation_metric, n), 1, text));
-    else
-        find(l, MLP_FINDING_FEW_VALIDATION, 0, (double)n,
-             "Only %zu rows validate: too few to judge by. mlp cross-validate judges by all rows.",
-             n);
+    const double uncertain = doubt(r->validation_metric, n);
+    if (l->classes && uncertain < 0.5) /* beyond, it may be anything from 0 to 1 */
+        snprintf(certainty, sizeof certainty, " (the accuracy is certain to about %s)",
+                 mlpi_rounded(uncertain, 1, text));
+    find(l, MLP_FINDING_FEW_VALIDATION, 0, (double)n,
+         "Only %zu row%s: too few to judge by%s. mlp cross-validate judges by all rows.", n,
+         n == 1 ? " validates" : "s validate", certainty);
 }
 
 static void overfitting(look *l)

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* What a target is taken for: a wrong cell makes no labels of numbers, what tells rows apart is no
+ * label, and the cell that is at fault is named. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "data/pipeline.h"
+#include "data/schema.h"
+#include "unit/test.h"
+
+enum { ROWS = 200, ODD_ROW = 77 };
+
+/* x is a number, y of row i is written by `format` from i and i % `repeat`. */
+static mlp_table *table_of(size_t rows, const char *format, int repeat, const char *odd)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    mlp_table *table = NULL;
+    mlp_error err = {0};
+    assert_non_null(to);
+    fputs("x,y\n", to);
+    for (size_t i = 0; i < rows; i++) {
+        fprintf(to, "%zu,", i * 7 % 31);
+        if (odd != NULL && i == rows * ODD_ROW / ROWS)
+            fputs(odd, to);
+        else
+            fprintf(to, format, (int)i % repeat, 'a' + (int)i % repeat % 26);
+        fputc('\n', to);
+    }
+    fclose(to);
+    if (mlp_table_read_memory(text, size, "t.csv", NULL, &table, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    free(text);
+    return table;
+}
+
+/* The task that is found; `says` is what the message holds when none is. */
+static void expect(mlp_table *table, mlp_task wished, mlp_task wanted, size_t line,
+                   const char *says)
+{
+    static const char *const y[] = {"y"};
+    const mlpi_schema_request request = {.targets = {y, 1}, .task = wished};
+    mlpi_schema schema = {0};
+    mlp_error err = {0};
+    const mlp_status status = mlpi_schema_infer(table, &request, &schema, &err);
+    if (status != (says == NULL ? MLP_OK : MLP_ERROR_DATA))
+        fail_msg("status %d: %s", (int)status, err.message);
+    if (says == NULL)
+        assert_int_equal(schema.task, wanted);
+    else if (strstr(err.message, says) == NULL || err.line != line)
+        fail_msg("\"%s\" on line %zu, wanted \"%s\" on %zu", err.message, err.line, says, line);
+    mlpi_schema_release(&schema);
+    mlp_table_free(table);
+}
+
+static void one_odd_cell_among_numbers_is_an_error(void **state)
+{
+    (void)state;
+    static const char *const odd[] = {"12O.5", "inf", "-inf", "n/a", "1e999", "$5"};
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        char says[64];
+        snprintf(says, sizeof says, "here \"%s\"; if that means no value, list it with --missing",
+                 odd[i]);
+        expect(table_of(ROWS, "%d.5", 1000, odd[i]), MLP_TASK_AUTO, MLP_TASK_AUTO, ODD_ROW + 2,
+               says);
+        expect(table_of(8, "%d.5", 1000, odd[i]), MLP_TASK_AUTO, MLP_TASK_AUTO, 3 + 2, says);
+        expect(table_of(ROWS, "%d.5", 1000, odd[i]), MLP_TASK_REGRESSION, MLP_TASK_AUTO,
+               ODD_ROW + 2, says);
+    }
+    expect(table_of(ROWS, "%d.5", 1000, "12O.5"), MLP_TASK_CLASSIFICATION, MLP_TASK_CLASSIFICATION,
+           0, NULL);
+}
+
+static void texts_that_tell_rows_apart_are_no_labels(void **state)
+{
+    (void)state;
+    expect(table_of(ROWS, "\"$%d,150.40\"", 1000, NULL), MLP_TASK_AUTO, MLP_TASK_AUTO, 0,
+           "200 different texts in 200 rows: they tell rows apart");
+    expect(table_of(ROWS, "\"$%d,150.40\"", 1000, NULL), MLP_TASK_CLASSIFICATION,
+           MLP_TASK_CLASSIFICATION, 0, NULL);
+}
+
+static void labels_stay_labels(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t rows;
+        const char *format;
+        int repeat;
+        const char *odd;
+    } labels[] = {
+        {4, "%d", 2, NULL},          /* XOR */
+        {4, "label%d", 4, NULL},     /* each once, but few */
+        {10, "label%d", 7, NULL},    /* few rows */
+        {ROWS, "%d", 10, NULL},      /* digits */
+        {ROWS, "%d", 10, "X"},       /* digits and another sign */
+        {ROWS, "%1$x", 16, NULL},    /* numbers and letters */
+        {ROWS, "%2$c%1$d", 52, NULL} /* many */
+    };
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
+        expect(table_of(labels[i].rows, labels[i].format, labels[i].repeat, labels[i].odd),
+               MLP_TASK_AUTO, MLP_TASK_CLASSIFICATION, 0, NULL);
+}
+
+/* --- values that overflow --------------------------------------------------------------------- */
+
+static void expect_overflow(const char *text, const char *says, size_t line)
+{
+    static const char *const y[] = {"y"};
+    static const uint32_t rows[] = {0, 1, 2, 3, 4};
+    const mlpi_schema_request request = {.targets = {y, 1}, .task = MLP_TASK_REGRESSION};
+    const mlpi_coding coding = {0};
+    mlp_table *table = NULL;
+    mlpi_schema schema = {0};
+    mlpi_pipeline pipeline = {0};
+    mlp_error err = {0};
+    assert_int_equal(mlp_table_read_memory(text, strlen(text), "t.csv", NULL, &table, &err),
+                     MLP_OK);
+    assert_int_equal(mlpi_schema_infer(table, &request, &schema, &err), MLP_OK);
+    assert_int_equal(mlpi_pipeline_fit(table, &schema, rows, 5, rows, 5, &coding, &pipeline, &err),
+                     MLP_ERROR_DATA);
+    if (strstr(err.message, says) == NULL || err.line != line)
+        fail_msg("\"%s\" on line %zu, wanted \"%s\" on %zu", err.message, err.line, says, line);
+    mlpi_schema_release(&schema);
+    mlp_table_free(table);
+}
+
+static void the_value_that_overflows_is_named(void **state)
+{
+    (void)state;
+    expect_overflow("x,y\n1,2\n2,3\n3,4\n1e300,5\n5,6\n", "\"x\": \"1e300\" is so large", 5);
+    expect_overflow("x,y\n1,2\n2,-1e200\n3,4\n4,5\n5,6\n", "\"y\": \"-1e200\" is so large", 3);
+    expect_overflow("x,y\n1,1.7e308\n2,1.6e308\n3,1.5e308\n4,5\n5,6\n", "\"1.7e308\"", 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_odd_cell_among_numbers_is_an_error),
+        cmocka_unit_test(texts_that_tell_rows_apart_are_no_labels),
+        cmocka_unit_test(labels_stay_labels),
+        cmocka_unit_test(the_value_that_overflows_is_named),
+    };
+    return RUN(tests);
+}

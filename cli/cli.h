@@ -130,6 +130,11 @@ int load_model_and_data(const settings *s, mlp_model **model, mlp_table **table)
  * rows. *part is the one that was taken. Returns an exit code as above; the table stays on failure.
  */
 int take_part(const settings *s, mlp_part usual, mlp_table **table, mlp_part *part);
+/** Leaves out of *table the rows that have no value in a target of the model, and tells how many
+ * they are. Returns an exit code as above. */
+int leave_out_without_targets(const settings *s, const mlp_model *model, mlp_table **table);
+/** Tells of `count` rows that have no prediction, the first of them row `first` of the table. */
+void tell_unanswered(const settings *s, const mlp_table *table, size_t count, size_t first);
 /** Prints a JSON object with "schema": 1 to standard output; takes it over. */
 int print_json(json_t *object);
 json_t *json_number(double value); /* null when not finite */

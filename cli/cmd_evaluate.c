@@ -85,11 +85,11 @@ static int print_as_json(const mlp_model *model, const judgement *j)
     const mlp_evaluation *e = &j->e;
     const bool classes = e->task == MLP_TASK_CLASSIFICATION;
     return print_json(json_pack(
-        "{s:s, s:s, s:I, s:o, s:o, s:o*, s:{s:o}, s:o}", "part", mlp_part_name(j->part), "task",
-        classes ? "classification" : "regression", "rows", (json_int_t)e->rows, "loss",
-        json_number(e->loss), "metrics", figures_json(e), "intervals",
-        j->with_intervals ? intervals_json(&j->intervals) : NULL, "baseline",
-        classes ? "accuracy" : "rmse",
+        "{s:s, s:s, s:I, s:I, s:o, s:o, s:o*, s:{s:o}, s:o}", "part", mlp_part_name(j->part),
+        "task", classes ? "classification" : "regression", "rows", (json_int_t)e->rows,
+        "unanswered", (json_int_t)e->unanswered, "loss", json_number(e->loss), "metrics",
+        figures_json(e), "intervals", j->with_intervals ? intervals_json(&j->intervals) : NULL,
+        "baseline", classes ? "accuracy" : "rmse",
         json_number(classes ? e->baseline_accuracy : e->baseline_rmse),
         classes ? "labels" : "targets", classes ? labels_json(model, e) : targets_json(model, e)));
 }
@@ -103,6 +103,10 @@ static void print_heading(const judgement *j)
     if (j->with_intervals)
         printf("in brackets: %g %% intervals from %zu bootstrap resamples\n",
                100.0 * j->intervals.level, j->intervals.resamples);
+    if (j->e.unanswered > 0)
+        printf("%zu rows without a prediction: they count as wrong, and what needs every "
+               "prediction is left out\n",
+               j->e.unanswered);
     putchar('\n');
 }
 
@@ -292,6 +296,7 @@ static int evaluate(const settings *s, const mlp_model *model, const mlp_table *
     mlp_error err;
     if (judge(s, model, table, &j, &err) != MLP_OK)
         return report(&err);
+    tell_unanswered(s, table, j.e.unanswered, j.e.first_unanswered);
     int code = print_all(s, model, &j);
     if (code == EXIT_DONE)
         code = apply_gates(s, &j.e);
@@ -310,6 +315,8 @@ int run_evaluate(settings *s)
     if (code != EXIT_DONE)
         return code;
     code = take_part(s, MLP_PART_TEST, &table, &part);
+    if (code == EXIT_DONE)
+        code = leave_out_without_targets(s, model, &table);
     if (code == EXIT_DONE)
         code = evaluate(s, model, table, part);
     mlp_table_free(table);

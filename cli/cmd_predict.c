@@ -41,6 +41,7 @@ static int predict(const settings *s, const mlp_model *model, const mlp_table *t
     if (mlp_model_predict(model, table, s->train.threads, &p, &err) != MLP_OK)
         return report(&err);
     tell_cells(s, &p);
+    tell_unanswered(s, table, p.unanswered, p.first_unanswered);
     const int code = write_predictions(s, model, &p);
     mlp_predictions_release(&p);
     return code;

@@ -35,6 +35,8 @@ int run_report(settings *s)
     if (code == EXIT_DONE)
         code = take_part(s, MLP_PART_TEST, &table, &part);
     if (code == EXIT_DONE)
+        code = leave_out_without_targets(s, model, &table);
+    if (code == EXIT_DONE)
         code = write_report(s, model, table, part, output);
     else
         mlp_output_discard(output);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Predictions as fields of CSV. */
+#include <math.h>
+
 #include "cli.h"
 
 /* "price", or with quantile levels "price_q0.1". */
@@ -31,13 +33,24 @@ void prediction_header(FILE *to, const mlp_model *model, const char *prefix, boo
     }
 }
 
+/* Nothing where there is no prediction, in quotes: a line of nothing else is no empty line. */
+static void write_nothing(FILE *to)
+{
+    mlp_csv_field(to, "", "", "");
+}
+
 /* Predictions are made in float: their shortest text is as exact as they are. */
 static void write_values(FILE *to, const double *values, size_t count, bool first)
 {
     for (size_t i = 0; i < count; i++) {
         char text[32];
+        fputs(first && i == 0 ? "" : ",", to);
+        if (isnan(values[i])) {
+            write_nothing(to);
+            continue;
+        }
         mlp_number_text_float((float)values[i], text);
-        fprintf(to, "%s%s", first && i == 0 ? "" : ",", text);
+        fputs(text, to);
     }
 }
 
@@ -45,8 +58,10 @@ void prediction_write(FILE *to, const mlp_model *model, const mlp_predictions *p
                       bool probabilities)
 {
     const double *values = p->values + row * p->width;
-    if (p->label != NULL)
+    if (p->label != NULL && p->label[row] != MLP_NO_LABEL)
         mlp_csv_field(to, "", mlp_model_label(model, p->label[row]), "");
+    else if (p->label != NULL)
+        write_nothing(to);
     if (p->label == NULL || probabilities)
         write_values(to, values, p->width, p->label == NULL);
 }

@@ -133,6 +133,33 @@ int take_part(const settings *s, mlp_part usual, mlp_table **table, mlp_part *pa
     return EXIT_DONE;
 }
 
+int leave_out_without_targets(const settings *s, const mlp_model *model, mlp_table **table)
+{
+    mlp_error err;
+    mlp_table *selected = NULL;
+    size_t left_out = 0;
+    if (mlp_model_select_with_targets(model, *table, &selected, &left_out, &err) != MLP_OK)
+        return report(&err);
+    if (selected == NULL)
+        return EXIT_DONE;
+    mlp_table_free(*table);
+    *table = selected;
+    if (!s->quiet)
+        fprintf(stderr, "Rows without a target, which are left out: %zu.\n", left_out);
+    return EXIT_DONE;
+}
+
+void tell_unanswered(const settings *s, const mlp_table *table, size_t count, size_t first)
+{
+    const size_t line = mlp_table_line(table, first);
+    if (count == 0 || s->quiet)
+        return;
+    fprintf(stderr,
+            "Rows without a prediction: %zu, the first in %s %zu. The network's outputs overflow "
+            "there; a value far beyond those of training does that.\n",
+            count, line > 0 ? "line" : "row", line > 0 ? line : first + 1);
+}
+
 json_t *json_number(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();

@@ -15,14 +15,15 @@ typedef struct mlp_outcomes {
     mlp_task task;
     size_t rows, width; /**< width: number of labels, or of targets */
     size_t *label;      /**< classification: true label of each row, 0..width-1; else NULL */
-    size_t *predicted;  /**< classification: predicted label of each row; else NULL */
-    double *values;   /**< rows x width: probabilities, or predictions in the targets' units (where
+    size_t *predicted; /**< classification: predicted label of each row, MLP_NO_LABEL where there is
+                           none; else NULL */
+    double *values;    /**< rows x width: probabilities, or predictions in the targets' units (where
                          there are quantiles, of the level nearest to 0.5) */
-    double *truth;    /**< regression: rows x width, in the targets' units; else NULL */
-    double *loss;     /**< the network's loss of each row; NULL: not known */
-    size_t levels;    /**< quantile levels of each target; 0: none */
-    double *level;    /**< levels numbers, ascending; NULL without */
-    double *quantile; /**< rows x width x levels, in the targets' units; NULL without */
+    double *truth;     /**< regression: rows x width, in the targets' units; else NULL */
+    double *loss;      /**< the network's loss of each row; NULL: not known */
+    size_t levels;     /**< quantile levels of each target; 0: none */
+    double *level;     /**< levels numbers, ascending; NULL without */
+    double *quantile;  /**< rows x width x levels, in the targets' units; NULL without */
 } mlp_outcomes;
 
 /** Predicts a table that has the targets. Release with mlp_outcomes_release.
@@ -39,7 +40,10 @@ MLP_API void mlp_outcomes_release(mlp_outcomes *outcomes);
 typedef struct mlp_evaluation {
     mlp_task task;
     size_t rows, labels, targets;
-    double loss;                              /**< the network's mean loss E on these rows */
+    size_t unanswered, first_unanswered; /**< rows without a prediction (mlp_predictions), which
+                                            count as wrong, and the first of them; figures of
+                                            probabilities and of values are NaN then */
+    double loss;                         /**< the network's mean loss E on these rows */
     double accuracy, log_loss, macro_f1, auc; /**< classification; auc: two labels only */
     double average_precision;                 /**< of the second of two labels */
     double brier;             /**< mean squared error of the probabilities: of the second of two

@@ -79,12 +79,21 @@ typedef struct mlp_encoded {
  * numeric column, unknown label). */
 MLP_API mlp_status mlp_model_encode(const mlp_model *model, const mlp_table *table,
                                     bool with_targets, mlp_encoded *encoded, mlp_error *err);
+/** The rows of a table that have a value in every target, as a new table (mlp_table_free);
+ * *selected is NULL when all have. *left_out is how many have not. Errors: MLP_ERROR_DATA (a target
+ * column is missing, or no row has a value), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_model_select_with_targets(const mlp_model *model, const mlp_table *table,
+                                                 mlp_table **selected, size_t *left_out,
+                                                 mlp_error *err);
 MLP_API void mlp_encoded_release(mlp_encoded *encoded);
 
 /** Raw network outputs, rows x outputs, for encoded inputs (rows x inputs). A row's result does
  * not depend on the other rows nor on `threads` (0: all cores). */
 MLP_API mlp_status mlp_model_forward(const mlp_model *model, const float *x, size_t rows,
                                      int threads, float *y, mlp_error *err);
+
+/** Stands for the label of a row that has no prediction. */
+#define MLP_NO_LABEL SIZE_MAX
 
 /** Predictions of a table's rows. Owned by the caller; mlp_predictions_release. */
 typedef struct mlp_predictions {
@@ -94,8 +103,13 @@ typedef struct mlp_predictions {
                            hinge loss are taken as (1 + y) / 2 and are not calibrated); regression:
                            each target in its units; its quantiles ascend, those that cross are
                            sorted (V. Chernozhukov et al. 2010) */
-    size_t *label; /**< classification: number of the label with the largest output; else NULL */
+    size_t *label; /**< classification: number of the label with the largest output, MLP_NO_LABEL
+                      where there is none; else NULL */
     size_t unknown_cells, missing_cells;
+    size_t unanswered; /**< rows whose outputs are not all finite: the values of such a row (in
+                          regression: of such a target) are NaN. An input far beyond those of
+                          training makes the numbers of a network overflow */
+    size_t first_unanswered; /**< the first of them; undefined when there are none */
 } mlp_predictions;
 
 MLP_API mlp_status mlp_model_predict(const mlp_model *model, const mlp_table *table, int threads,

@@ -76,16 +76,23 @@ mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *t
                                const uint32_t *index, size_t count, bool with_targets,
                                mlp_encoded *encoded, mlp_error *err);
 
+/** The rows of the table that have a value in every target, ascending; `rows` has room for all.
+ * Errors: MLP_ERROR_DATA (a column is missing), MLP_ERROR_MEMORY. */
+mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const mlp_table *table,
+                                           size_t *rows, size_t *count, mlp_error *err);
+
 /** Network inputs of one row from one number per feature: numeric values in their units, numbers of
  * categories; NaN is missing. */
 void mlpi_pipeline_encode_values(const mlpi_pipeline *pipeline, const double *values, float *x);
 
 /** Network outputs (rows x outputs) to predictions (rows x width): probabilities, or target values
  * in units. Quantiles of a target that cross are sorted (V. Chernozhukov, I. Fernandez-Val,
- * A. Galichon 2010). */
+ * A. Galichon 2010). Where outputs are not finite there is no prediction: NaN, for all labels, or
+ * for all levels of that target. */
 void mlpi_pipeline_invert(const mlpi_pipeline *pipeline, const float *y, size_t rows,
                           double *values);
-/** The label of the largest output of one row; of equals the first. */
+/** The label of the largest output of one row; of equals the first. MLP_NO_LABEL when not all
+ * outputs are finite. */
 size_t mlpi_pipeline_label(const mlpi_pipeline *pipeline, const float *y);
 
 #endif

@@ -12,12 +12,19 @@
 
 enum { NOT_THERE = -1 };
 
+/* A label's text and its number in the pipeline. */
+typedef struct known_label {
+    mlpi_span text;
+    size_t number;
+} known_label;
+
 /* Where the pipeline's columns are in a table. */
 typedef struct binding {
     const mlpi_pipeline *pipeline;
     const mlp_table *table;
     size_t *features;
     size_t *targets;
+    known_label *labels; /* by their bytes; NULL: not wanted */
 } binding;
 
 /* --- matching columns ------------------------------------------------------------------------- */
@@ -82,6 +89,48 @@ static mlp_status bind_columns(binding *b, bool with_targets, mlp_error *err)
     for (size_t i = 0; with_targets && i < p->target_count; i++)
         MLPI_TRY(find(b->table, p->targets[i].name, p->targets[i].position, &b->targets[i], err));
     return MLP_OK;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return mlpi_span_compare(((const known_label *)a)->text, ((const known_label *)b)->text);
+}
+
+/* The pipeline may have them in the order of numbers. */
+static mlp_status sort_labels(binding *b, mlp_error *err)
+{
+    const mlpi_pipeline *p = b->pipeline;
+    b->labels = mlpi_allocate(p->label_count, sizeof *b->labels);
+    if (b->labels == NULL)
+        return mlpi_fail_memory(err, "the labels");
+    for (size_t k = 0; k < p->label_count; k++)
+        b->labels[k] = (known_label){{p->labels[k], strlen(p->labels[k])}, k};
+    qsort(b->labels, p->label_count, sizeof *b->labels, by_bytes);
+    return MLP_OK;
+}
+
+static void release_binding(binding *b)
+{
+    mlpi_free(b->labels);
+    mlpi_free(b->features);
+    mlpi_free(b->targets);
+}
+
+/* Of a pipeline and a table that are there already; released on failure. */
+static mlp_status make_binding(binding *b, bool with_targets, mlp_error *err)
+{
+    b->features = mlpi_allocate(b->pipeline->feature_count, sizeof *b->features);
+    b->targets = mlpi_allocate(b->pipeline->target_count, sizeof *b->targets);
+    mlp_status status = b->features == NULL || b->targets == NULL
+                            ? mlpi_fail_memory(err, "the columns")
+                            : bind_columns(b, with_targets, err);
+    if (status == MLP_OK && with_targets && b->pipeline->task == MLP_TASK_CLASSIFICATION)
+        status = sort_labels(b, err);
+    if (status != MLP_OK) {
+        release_binding(b);
+        *b = (binding){0};
+    }
+    return status;
 }
 
 /* --- cells ------------------------------------------------------------------------------------ */
@@ -188,7 +237,6 @@ static mlp_status unknown_label(const binding *b, size_t row, size_t column, mlp
     return bad_cell(b, row, column, list, err);
 }
 
-/* Labels are few, or sorted as numbers: looked up one by one. */
 static mlp_status encode_label(const binding *b, size_t row, size_t i, mlp_encoded *encoded,
                                mlp_error *err)
 {
@@ -197,18 +245,17 @@ static mlp_status encode_label(const binding *b, size_t row, size_t i, mlp_encod
     char scratch[8];
     if (mlpi_table_is_missing(b->table, row, column))
         return bad_cell(b, row, column, "is no label: the target has no value here", err);
-    const mlpi_span text = mlpi_table_label_span(b->table, row, column, scratch);
-    for (size_t k = 0; k < p->label_count; k++) {
-        if (mlpi_span_compare(text, (mlpi_span){p->labels[k], strlen(p->labels[k])}) != 0)
-            continue;
-        encoded->label[i] = k;
-        if (p->coding.single_output)
-            encoded->target[i] = (float)k;
-        else
-            encoded->target[i * p->outputs + k] = 1.0f;
-        return MLP_OK;
-    }
-    return unknown_label(b, row, column, err);
+    const known_label wanted = {mlpi_table_label_span(b->table, row, column, scratch), 0};
+    const known_label *found =
+        bsearch(&wanted, b->labels, p->label_count, sizeof *b->labels, by_bytes);
+    if (found == NULL)
+        return unknown_label(b, row, column, err);
+    encoded->label[i] = found->number;
+    if (p->coding.single_output)
+        encoded->target[i] = (float)found->number;
+    else
+        encoded->target[i * p->outputs + found->number] = 1.0f;
+    return MLP_OK;
 }
 
 static mlp_status encode_values(const binding *b, size_t row, size_t i, mlp_encoded *encoded,
@@ -230,6 +277,23 @@ static mlp_status encode_values(const binding *b, size_t row, size_t i, mlp_enco
         for (size_t q = 0; q < each; q++)
             encoded->target[(i * p->target_count + t) * each + q] = (float)scaled;
     }
+    return MLP_OK;
+}
+
+mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const mlp_table *table,
+                                           size_t *rows, size_t *count, mlp_error *err)
+{
+    binding b = {.pipeline = pipeline, .table = table};
+    *count = 0;
+    MLPI_TRY(make_binding(&b, true, err));
+    for (size_t r = 0; r < table->rows; r++) {
+        bool whole = true;
+        for (size_t t = 0; t < pipeline->target_count; t++)
+            whole = whole && !mlpi_table_is_missing(table, r, b.targets[t]);
+        if (whole)
+            rows[(*count)++] = r;
+    }
+    release_binding(&b);
     return MLP_OK;
 }
 
@@ -273,17 +337,12 @@ mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *t
 {
     binding b = {.pipeline = pipeline, .table = table};
     mlp_encoded made = {0};
-    b.features = mlpi_allocate(pipeline->feature_count, sizeof *b.features);
-    b.targets = mlpi_allocate(pipeline->target_count, sizeof *b.targets);
-    mlp_status status = b.features == NULL || b.targets == NULL
-                            ? mlpi_fail_memory(err, "the columns")
-                            : bind_columns(&b, with_targets, err);
+    mlp_status status = make_binding(&b, with_targets, err);
     if (status == MLP_OK && !make_room(pipeline, count, with_targets, &made))
         status = mlpi_fail_memory(err, "the encoded data");
     if (status == MLP_OK)
         status = encode_rows(&b, index, with_targets, &made, err);
-    mlpi_free(b.features);
-    mlpi_free(b.targets);
+    release_binding(&b);
     if (status == MLP_OK)
         *encoded = made;
     else
@@ -330,15 +389,33 @@ void mlpi_pipeline_middle(const mlpi_pipeline *p, const double *predictions, siz
 
 /* --- back to labels and units ----------------------------------------------------------------- */
 
+static bool all_finite(const float *y, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        if (!isfinite(y[k]))
+            return false;
+    return true;
+}
+
+static void fill_nan(double *values, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        values[k] = (double)NAN;
+}
+
 static double probability(const mlpi_pipeline *p, float y)
 {
     if (p->coding.signed_outputs)
         y = 0.5f * (1.0f + y);
-    return y < 0.0f ? 0.0 : y > 1.0f ? 1.0 : (double)y; /* NaN stays NaN */
+    return y < 0.0f ? 0.0 : y > 1.0f ? 1.0 : (double)y;
 }
 
 static void invert_classes(const mlpi_pipeline *p, const float *y, double *values)
 {
+    if (!all_finite(y, p->outputs)) {
+        fill_nan(values, p->label_count);
+        return;
+    }
     if (p->coding.single_output) {
         values[1] = probability(p, y[0]);
         values[0] = 1.0 - values[1];
@@ -353,6 +430,8 @@ static void invert_classes(const mlpi_pipeline *p, const float *y, double *value
 
 size_t mlpi_pipeline_label(const mlpi_pipeline *p, const float *y)
 {
+    if (!all_finite(y, p->outputs))
+        return MLP_NO_LABEL;
     if (p->coding.single_output)
         return y[0] > (p->coding.signed_outputs ? 0.0f : 0.5f) ? 1 : 0;
     size_t best = 0;
@@ -380,8 +459,11 @@ static void invert_values(const mlpi_pipeline *p, const float *y, double *values
         const mlpi_target *target = &p->targets[k / each];
         values[k] = (double)y[k] * target->scale + target->mean;
     }
-    for (size_t t = 0; t < p->target_count; t++)
+    for (size_t t = 0; t < p->target_count; t++) {
+        if (!all_finite(y + t * each, each))
+            fill_nan(values + t * each, each);
         sort(values + t * each, each);
+    }
 }
 
 void mlpi_pipeline_invert(const mlpi_pipeline *pipeline, const float *y, size_t rows,

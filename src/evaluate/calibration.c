@@ -87,7 +87,7 @@ mlp_scores mlp_outcomes_confidence(const mlp_outcomes *outcomes, size_t *correct
     for (size_t r = 0; r < outcomes->rows; r++) {
         const size_t k = outcomes->predicted[r];
         correct[r] = outcomes->label[r] == k ? 1 : 0;
-        confidence[r] = outcomes->values[r * outcomes->width + k];
+        confidence[r] = k != MLP_NO_LABEL ? outcomes->values[r * outcomes->width + k] : (double)NAN;
     }
     return (mlp_scores){
         .label = correct, .positive = 1, .score = confidence, .stride = 1, .rows = outcomes->rows};

@@ -70,11 +70,18 @@ static mlp_status judge_labels(const mlp_outcomes *o, mlp_evaluation *e, mlp_err
     e->precision = mlpi_allocate(labels, sizeof *e->precision);
     e->recall = mlpi_allocate(labels, sizeof *e->recall);
     e->f1 = mlpi_allocate(labels, sizeof *e->f1);
-    if (e->confusion == NULL || e->precision == NULL || e->recall == NULL || e->f1 == NULL)
+    size_t *true_rows = mlpi_allocate(labels, sizeof *true_rows);
+    if (e->confusion == NULL || e->precision == NULL || e->recall == NULL || e->f1 == NULL ||
+        true_rows == NULL) {
+        mlpi_free(true_rows);
         return mlpi_fail_memory(err, "the evaluation");
+    }
     e->baseline_accuracy = mlpi_majority(o->label, o->rows, labels);
     mlpi_confusion(o->label, o->predicted, o->rows, labels, e->confusion);
-    mlpi_label_scores(e->confusion, labels, e->precision, e->recall, e->f1);
+    for (size_t r = 0; r < o->rows; r++)
+        true_rows[o->label[r]]++;
+    mlpi_label_scores(e->confusion, true_rows, labels, e->precision, e->recall, e->f1);
+    mlpi_free(true_rows);
     return MLP_OK;
 }
 
@@ -121,6 +128,27 @@ static mlp_status judge_values(const mlp_outcomes *o, mlp_evaluation *e, mlp_err
     return judge_levels(o, e, err);
 }
 
+/* Predictions of a row are NaN where there are none; without values labels tell. */
+static bool is_answered(const mlp_outcomes *o, size_t r)
+{
+    if (o->predicted != NULL)
+        return o->predicted[r] != MLP_NO_LABEL;
+    for (size_t t = 0; t < o->width; t++)
+        if (isnan(o->values[r * o->width + t]))
+            return false;
+    return true;
+}
+
+static void count_unanswered(const mlp_outcomes *o, mlp_evaluation *e)
+{
+    for (size_t r = o->rows; r-- > 0;) {
+        if (is_answered(o, r))
+            continue;
+        e->unanswered++;
+        e->first_unanswered = r;
+    }
+}
+
 mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evaluation *evaluation,
                                  mlp_error *err)
 {
@@ -130,6 +158,7 @@ mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evaluation *e
                            .baseline_accuracy = none,
                            .baseline_rmse = none};
     double figures[MLP_METRICS];
+    count_unanswered(outcomes, &made);
     MLPI_TRY(mlpi_figures(outcomes, true, figures, err));
     for (size_t i = 0; i < MLP_METRICS; i++)
         memcpy((char *)&made + metrics[i].offset, &figures[i], sizeof figures[i]);

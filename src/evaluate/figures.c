@@ -25,6 +25,9 @@ static double squared_error(const mlp_outcomes *o, size_t r)
 static double calibrated(const mlp_outcomes *o, size_t r, double *truth)
 {
     const size_t k = o->width == 2 ? 1 : o->predicted[r];
+    *truth = 0.0;
+    if (k == MLP_NO_LABEL)
+        return (double)NAN;
     *truth = o->label[r] == k ? 1.0 : 0.0;
     return o->values[r * o->width + k];
 }
@@ -145,7 +148,8 @@ static void figures_of_labels(const mlpi_scorer *scorer, mlpi_tally *tally, doub
         const size_t t = o->label[r], p = o->predicted[r], w = tally->counts[r];
         hits[t] += t == p ? w : 0;
         truths[t] += w;
-        guesses[p] += w;
+        if (p != MLP_NO_LABEL)
+            guesses[p] += w;
     }
     for (size_t k = 0; k < o->width; k++)
         right += hits[k];

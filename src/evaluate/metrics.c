@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "mlp/model.h"
+
 double mlpi_accuracy(const size_t *truth, const size_t *predicted, size_t rows)
 {
     size_t right = 0;
@@ -18,7 +20,8 @@ void mlpi_confusion(const size_t *truth, const size_t *predicted, size_t rows, s
 {
     memset(counts, 0, labels * labels * sizeof *counts);
     for (size_t r = 0; r < rows; r++)
-        counts[truth[r] * labels + predicted[r]]++;
+        if (predicted[r] != MLP_NO_LABEL)
+            counts[truth[r] * labels + predicted[r]]++;
 }
 
 static double ratio(size_t part, size_t whole)
@@ -26,19 +29,17 @@ static double ratio(size_t part, size_t whole)
     return whole > 0 ? (double)part / (double)whole : 0.0;
 }
 
-void mlpi_label_scores(const size_t *counts, size_t labels, double *precision, double *recall,
-                       double *f1)
+void mlpi_label_scores(const size_t *counts, const size_t *true_rows, size_t labels,
+                       double *precision, double *recall, double *f1)
 {
     for (size_t k = 0; k < labels; k++) {
         const size_t hits = counts[k * labels + k];
-        size_t true_rows = 0, predicted_rows = 0;
-        for (size_t j = 0; j < labels; j++) {
-            true_rows += counts[k * labels + j];
+        size_t predicted_rows = 0;
+        for (size_t j = 0; j < labels; j++)
             predicted_rows += counts[j * labels + k];
-        }
         precision[k] = ratio(hits, predicted_rows);
-        recall[k] = ratio(hits, true_rows);
-        f1[k] = ratio(2 * hits, true_rows + predicted_rows);
+        recall[k] = ratio(hits, true_rows[k]);
+        f1[k] = ratio(2 * hits, true_rows[k] + predicted_rows);
     }
 }
 

@@ -7,12 +7,14 @@
 
 /** Share of rows with predicted = truth. */
 double mlpi_accuracy(const size_t *truth, const size_t *predicted, size_t rows);
-/** counts[truth * labels + predicted]; counts is zeroed first. */
+/** counts[truth * labels + predicted]; counts is zeroed first. Rows without a prediction
+ * (MLP_NO_LABEL) are not counted. */
 void mlpi_confusion(const size_t *truth, const size_t *predicted, size_t rows, size_t labels,
                     size_t *counts);
-/** Precision, recall and F1 of every label from the confusion counts (0 where undefined). */
-void mlpi_label_scores(const size_t *counts, size_t labels, double *precision, double *recall,
-                       double *f1);
+/** Precision, recall and F1 of every label from the confusion counts (0 where undefined).
+ * true_rows: how many rows have the label, with and without a prediction. */
+void mlpi_label_scores(const size_t *counts, const size_t *true_rows, size_t labels,
+                       double *precision, double *recall, double *f1);
 /** Mean F1 = 2 hits / (true + predicted rows) of the labels that occur in truth or prediction. */
 double mlpi_macro_f1(const size_t *hits, const size_t *true_rows, const size_t *predicted_rows,
                      size_t labels);

@@ -2,6 +2,7 @@
 /* A model, and predicting with it. */
 #include "model/model.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,6 +165,29 @@ mlp_status mlp_model_encode(const mlp_model *model, const mlp_table *table, bool
                                encoded, err);
 }
 
+mlp_status mlp_model_select_with_targets(const mlp_model *model, const mlp_table *table,
+                                         mlp_table **selected, size_t *left_out, mlp_error *err)
+{
+    const size_t all = mlp_table_rows(table);
+    size_t count = 0;
+    size_t *rows = mlpi_allocate(all, sizeof *rows);
+    mlp_status status =
+        rows == NULL ? mlpi_fail_memory(err, "the rows")
+                     : mlpi_pipeline_rows_with_targets(&model->pipeline, table, rows, &count, err);
+    if (status == MLP_OK && count == 0)
+        status = mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_source(table), 0, 0,
+                              "the target \"%s\" has no value in any row",
+                              model->pipeline.targets[0].name);
+    if (status == MLP_OK) {
+        *left_out = all - count;
+        *selected = NULL;
+        if (count < all)
+            status = mlp_table_subset(table, rows, count, selected, err);
+    }
+    mlpi_free(rows);
+    return status;
+}
+
 mlp_status mlp_model_forward(const mlp_model *model, const float *x, size_t rows, int threads,
                              float *y, mlp_error *err)
 {
@@ -200,6 +224,24 @@ static mlp_status forward(const mlp_model *model, const mlp_encoded *encoded, in
     return MLP_OK;
 }
 
+static bool is_answered(const double *values, size_t width)
+{
+    for (size_t k = 0; k < width; k++)
+        if (isnan(values[k]))
+            return false;
+    return true;
+}
+
+static void count_unanswered(mlp_predictions *p)
+{
+    for (size_t r = p->rows; r-- > 0;) {
+        if (is_answered(p->values + r * p->width, p->width))
+            continue;
+        p->unanswered++;
+        p->first_unanswered = r;
+    }
+}
+
 mlp_status mlpi_model_predict(const mlp_model *model, const mlp_encoded *encoded, int threads,
                               double *loss, mlp_predictions *predictions, mlp_error *err)
 {
@@ -215,6 +257,7 @@ mlp_status mlpi_model_predict(const mlp_model *model, const mlp_encoded *encoded
         mlpi_pipeline_invert(&model->pipeline, y, encoded->rows, made.values);
         for (size_t r = 0; made.label != NULL && r < made.rows; r++)
             made.label[r] = mlpi_pipeline_label(&model->pipeline, y + r * encoded->outputs);
+        count_unanswered(&made);
         *predictions = made;
     } else {
         mlp_predictions_release(&made);

@@ -68,8 +68,9 @@ static void put_answer(const mlpi_report *r, size_t row, size_t target)
     const double *values = o->values + row * o->width;
     if (mlpi_report_classes(r)) {
         put_text(r, mlp_model_label(r->model, o->label[row]));
-        put_text(r, mlp_model_label(r->model, o->predicted[row]));
-        mlpi_html_cell(r->to, values[o->predicted[row]]);
+        const size_t answer = o->predicted[row];
+        put_text(r, answer != MLP_NO_LABEL ? mlp_model_label(r->model, answer) : "none");
+        mlpi_html_cell(r->to, answer != MLP_NO_LABEL ? values[answer] : (double)NAN);
         mlpi_html_cell(r->to, values[o->label[row]]);
     } else {
         const double truth = o->truth[row * o->width + target];

@@ -361,12 +361,41 @@ static void the_label_is_that_of_the_largest_output(void **state)
     assert_int_equal(mlpi_pipeline_label(&p, &y), 0);
 }
 
+static void outputs_that_overflow_predict_nothing(void **state)
+{
+    (void)state;
+    static const float bad[] = {NAN, INFINITY, -INFINITY};
+    double shown[4];
+    for (size_t i = 0; i < 3; i++) {
+        mlpi_pipeline p = {.task = MLP_TASK_CLASSIFICATION, .label_count = 3, .outputs = 3};
+        const float y[] = {0.5f, 0.25f, bad[i], 1.0f};
+        assert_true(mlpi_pipeline_label(&p, y) == MLP_NO_LABEL);
+        mlpi_pipeline_invert(&p, y, 1, shown);
+        assert_true(isnan(shown[0]) && isnan(shown[1]) && isnan(shown[2]));
+        p.label_count = 2;
+        p.outputs = 1;
+        p.coding.single_output = true;
+        assert_true(mlpi_pipeline_label(&p, y + 2) == MLP_NO_LABEL);
+        mlpi_pipeline_invert(&p, y + 2, 1, shown);
+        assert_true(isnan(shown[0]) && isnan(shown[1]));
+        mlpi_target targets[] = {{.scale = 2.0}, {.scale = 2.0}};
+        p = (mlpi_pipeline){.task = MLP_TASK_REGRESSION,
+                            .targets = targets,
+                            .target_count = 2,
+                            .outputs = 4,
+                            .coding = {.levels = 2}};
+        mlpi_pipeline_invert(&p, y, 1, shown); /* the second target has none */
+        assert_true(shown[0] == 0.5 && shown[1] == 1.0 && isnan(shown[2]) && isnan(shown[3]));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quantile_levels_are_outputs_of_their_own_and_never_cross),
         cmocka_unit_test(counts_keep_their_units_and_are_not_negative),
         cmocka_unit_test(the_label_is_that_of_the_largest_output),
+        cmocka_unit_test(outputs_that_overflow_predict_nothing),
         cmocka_unit_test(columns_get_their_role_and_say_why),
         cmocka_unit_test(the_user_decides_against_the_inference),
         cmocka_unit_test(data_that_cannot_be_learnt_from_are_refused),

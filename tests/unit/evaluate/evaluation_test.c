@@ -31,6 +31,50 @@ static void figures_equal_scikit_learn(void **state)
     json_decref(root);
 }
 
+static void rows_without_a_prediction_count_as_wrong(void **state)
+{
+    (void)state;
+    const double nan = (double)NAN;
+    for (size_t width = 2; width <= 3; width++) {
+        size_t label[] = {0, 0, 1, 0}, predicted[] = {0, MLP_NO_LABEL, 1, MLP_NO_LABEL};
+        double p[12];
+        for (size_t i = 0; i < 4 * width; i++)
+            p[i] = predicted[i / width] == MLP_NO_LABEL ? nan : i % width == label[i / width];
+        const mlp_outcomes o = {.task = MLP_TASK_CLASSIFICATION,
+                                .rows = 4,
+                                .width = width,
+                                .label = label,
+                                .predicted = predicted,
+                                .values = p};
+        mlp_evaluation e;
+        size_t correct[4];
+        double confidence[4];
+        assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_OK);
+        assert_int_equal(e.unanswered, 2);
+        assert_int_equal(e.first_unanswered, 1);
+        golden_close("accuracy", e.accuracy, 0.5);
+        golden_close("recall", e.recall[0], 1.0 / 3);
+        golden_close("f1", e.f1[0], 0.5);
+        golden_close("macro f1", e.macro_f1, 0.75);
+        assert_true(isnan(e.log_loss) && isnan(e.brier) && isnan(e.calibration_error));
+        assert_int_equal(e.confusion[0], 1);
+        assert_int_equal(e.confusion[1], 0);
+        mlp_outcomes_confidence(&o, correct, confidence);
+        assert_int_equal(correct[1], 0);
+        assert_true(isnan(confidence[1]));
+        mlp_evaluation_release(&e);
+    }
+    double truth[] = {1, 2, 3}, values[] = {1, 2, nan};
+    const mlp_outcomes o = {
+        .task = MLP_TASK_REGRESSION, .rows = 3, .width = 1, .truth = truth, .values = values};
+    mlp_evaluation e;
+    assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_OK);
+    assert_int_equal(e.unanswered, 1);
+    assert_int_equal(e.first_unanswered, 2);
+    assert_true(isnan(e.rmse));
+    mlp_evaluation_release(&e);
+}
+
 static void undefined_figures_are_not_numbers(void **state)
 {
     (void)state;
@@ -92,6 +136,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_equal_scikit_learn),
+        cmocka_unit_test(rows_without_a_prediction_count_as_wrong),
         cmocka_unit_test(undefined_figures_are_not_numbers),
         cmocka_unit_test(quantile_figures_equal_the_hand),
     };

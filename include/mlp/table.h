@@ -77,8 +77,8 @@ MLP_API const char *mlp_table_source(const mlp_table *table);
 MLP_API const char *mlp_table_notice(const mlp_table *table);
 /** Line of the file on which row r begins (1-based); 0 where the format has no lines. */
 MLP_API size_t mlp_table_line(const mlp_table *table, size_t r);
-/** The text of a cell, copied into `text` (at most `size` bytes with the closing 0, cut when
- * longer). Returns the full length without the closing 0. */
+/** The text of a cell, copied into `text` (at most `size` bytes with the closing 0, cut between two
+ * characters when longer). Returns the full length without the closing 0. */
 MLP_API size_t mlp_table_cell(const mlp_table *table, size_t r, size_t c, char *text, size_t size);
 /** What a row is for, in formats that say so (PROBEN1). */
 typedef enum mlp_part {

@@ -56,6 +56,16 @@ size_t mlpi_utf8_put(uint32_t c, char *text)
     return length;
 }
 
+size_t mlpi_utf8_fit(const char *text, size_t length, size_t room)
+{
+    if (length <= room)
+        return length;
+    size_t fits = room;
+    while (fits > 0 && (text[fits] & 0xC0) == 0x80) /* the next byte goes on with a character */
+        fits--;
+    return fits;
+}
+
 char *mlpi_utf8_copy(const char *text)
 {
     enum { ESCAPED = 4 }; /* "\\xFC" */

@@ -204,8 +204,8 @@ static mlp_status recognise(const char *name, const mlp_read_options *options, c
     if (zeros != NULL) {
         char sentence[400];
         snprintf(sentence, sizeof sentence,
-                 "%.200s: read as %s, which its zero bytes tell; --encoding chooses another.", name,
-                 zeros);
+                 "%.*s: read as %s, which its zero bytes tell; --encoding chooses another.",
+                 (int)mlpi_utf8_fit(name, strlen(name), 200), name, zeros);
         MLPI_TRY(from(name, zeros, false, bytes, size, err));
         return say(notice, sentence, err);
     }

@@ -331,6 +331,18 @@ static bool make_room(const mlpi_pipeline *p, size_t rows, bool with_targets, ml
            (encoded->label != NULL || encoded->value != NULL);
 }
 
+/* Most of it is for the column with most inputs. */
+static mlp_status too_much(const mlpi_pipeline *p, size_t rows, mlp_error *err)
+{
+    const mlpi_feature *widest = &p->features[0];
+    for (size_t i = 1; i < p->feature_count; i++)
+        widest = p->features[i].width > widest->width ? &p->features[i] : widest;
+    return mlpi_fail(err, MLP_ERROR_MEMORY,
+                     "not enough memory for %zu rows of %zu inputs and %zu outputs; column \"%s\" "
+                     "alone takes %zu inputs, and --drop leaves a column out",
+                     rows, p->inputs, p->outputs, widest->name, widest->width);
+}
+
 mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *table,
                                const uint32_t *index, size_t count, bool with_targets,
                                mlp_encoded *encoded, mlp_error *err)
@@ -339,7 +351,7 @@ mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *t
     mlp_encoded made = {0};
     mlp_status status = make_binding(&b, with_targets, err);
     if (status == MLP_OK && !make_room(pipeline, count, with_targets, &made))
-        status = mlpi_fail_memory(err, "the encoded data");
+        status = too_much(pipeline, count, err);
     if (status == MLP_OK)
         status = encode_rows(&b, index, with_targets, &made, err);
     release_binding(&b);

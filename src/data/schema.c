@@ -17,6 +17,9 @@ enum {
     IDENTIFIER_TEXTS = 20 /* and more, distinct in more than half of the rows, say who, not what */
 };
 
+/* A name for "%.*s" of a reason, whose room is limited. */
+#define SHORT(name) (int)mlpi_utf8_fit(name, strlen(name), 60), name
+
 /* What the cells of a column are. */
 typedef struct census {
     size_t numbers, missing, texts;
@@ -258,7 +261,7 @@ static mlp_status check_classes(const mlp_table *table, size_t c, size_t *classe
     char only[64] = "";
     if (distinct.count == 1)
         snprintf(only, sizeof only, "%.*s",
-                 (int)(distinct.texts[0].length < 60 ? distinct.texts[0].length : 60),
+                 (int)mlpi_utf8_fit(distinct.texts[0].text, distinct.texts[0].length, 60),
                  distinct.texts[0].text);
     mlpi_distinct_release(&distinct);
     if (*classes == 1)
@@ -315,8 +318,8 @@ static mlp_status decide_texts(const mlp_table *table, size_t c, const census *c
             "and --task classification takes them as labels all the same",
             table->names[c], labels, rows);
     schema->task = MLP_TASK_CLASSIFICATION;
-    snprintf(schema->task_reason, sizeof schema->task_reason, "the target \"%.60s\" holds texts",
-             table->names[c]);
+    snprintf(schema->task_reason, sizeof schema->task_reason, "the target \"%.*s\" holds texts",
+             SHORT(table->names[c]));
     return MLP_OK;
 }
 
@@ -331,13 +334,13 @@ static mlp_status decide_numbers(const mlp_table *table, size_t c, const census 
     if (cells->whole && (few || classes == 2)) {
         schema->task = MLP_TASK_CLASSIFICATION;
         snprintf(schema->task_reason, sizeof schema->task_reason,
-                 "the target \"%.60s\" holds %zu different whole numbers; --task regression takes "
+                 "the target \"%.*s\" holds %zu different whole numbers; --task regression takes "
                  "them as quantities",
-                 name, classes);
+                 SHORT(name), classes);
     } else {
         snprintf(schema->task_reason, sizeof schema->task_reason,
-                 "the target \"%.60s\" holds numbers; --task classification takes them as labels",
-                 name);
+                 "the target \"%.*s\" holds numbers; --task classification takes them as labels",
+                 SHORT(name));
     }
     return MLP_OK;
 }
@@ -361,7 +364,7 @@ static mlp_status decide_task(const mlp_table *table, size_t c, const census *ce
         return decide_numbers(table, c, cells, schema, err);
     schema->task = MLP_TASK_CLASSIFICATION;
     snprintf(schema->task_reason, sizeof schema->task_reason,
-             "the column \"%.60s\" of this format holds labels", table->names[c]);
+             "the column \"%.*s\" of this format holds labels", SHORT(table->names[c]));
     return MLP_OK;
 }
 

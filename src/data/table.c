@@ -331,7 +331,7 @@ size_t mlp_table_cell(const mlp_table *table, size_t r, size_t c, char *text, si
     char scratch[8];
     const mlpi_span span = mlpi_table_span(table, r, c, scratch);
     if (size > 0) {
-        const size_t length = span.length < size - 1 ? span.length : size - 1;
+        const size_t length = mlpi_utf8_fit(span.text, span.length, size - 1);
         memcpy(text, span.text, length);
         text[length] = '\0';
     }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "mlp/table.h"
+#include "data/table.h"
 #include "unit/test.h"
 
 typedef struct bytes {
@@ -163,6 +163,35 @@ static void options_cannot_cut_characters(void **state)
     }
 }
 
+/* "é" has a byte of "©"; cells are cut and trimmed by characters. */
+static void cells_are_cut_between_characters(void **state)
+{
+    (void)state;
+    const char text[] = "a\nxxü\n";
+    mlp_table *table = NULL;
+    char cell[8];
+    assert_int_equal(mlp_table_read_memory(text, strlen(text), "t.csv", NULL, &table, NULL),
+                     MLP_OK);
+    assert_int_equal(mlp_table_cell(table, 0, 0, cell, 4), 4);
+    assert_string_equal(cell, "xx");
+    assert_int_equal(mlp_table_cell(table, 0, 0, cell, 5), 4);
+    assert_string_equal(cell, "xxü");
+    mlp_table_free(table);
+    static const struct {
+        const char *text, *trim, *wanted;
+    } labels[] = {{"a\nx©\n", "é", "x©"}, {"a\nxéé.é\n", "é.", "x"}, {"a\n©\n", "©", ""}};
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        const mlp_read_options options = {.label_trim = labels[i].trim};
+        assert_int_equal(mlp_table_read_memory(labels[i].text, strlen(labels[i].text), "t.csv",
+                                               &options, &table, NULL),
+                         MLP_OK);
+        const mlpi_span span = mlpi_table_label_span(table, 0, 0, cell);
+        assert_int_equal(span.length, strlen(labels[i].wanted));
+        assert_memory_equal(span.text, labels[i].wanted, span.length);
+        mlp_table_free(table);
+    }
+}
+
 static void names_of_files_become_utf8(void **state)
 {
     (void)state;
@@ -201,6 +230,7 @@ int main(void)
         cmocka_unit_test(what_a_model_was_trained_on_is_a_better_guess),
         cmocka_unit_test(what_does_not_fit_is_refused_with_line_byte_and_way_out),
         cmocka_unit_test(options_cannot_cut_characters),
+        cmocka_unit_test(cells_are_cut_between_characters),
         cmocka_unit_test(names_of_files_become_utf8),
         cmocka_unit_test(no_byte_gets_through),
     };

@@ -29,7 +29,8 @@ MLP_API mlp_report_options mlp_report_options_default(void);
 /** Writes the page: one HTML file (UTF-8) without scripts that asks nothing of the network. Its
  * figures are those of mlp_evaluate_outcomes and mlp_bootstrap_intervals; each stands as
  * `<data value="...">` with all its digits. The same model, table, options and gnuplot give the
- * same bytes. Pictures are drawn by gnuplot; without it the page has their tables and says so.
+ * same bytes. Pictures are drawn by gnuplot; without it the page has their tables and says so;
+ * a picture that it does not finish is MLP_ERROR_OUTPUT.
  * `options` NULL: the defaults. Errors: as mlp_model_encode with targets; MLP_ERROR_OUTPUT,
  * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_report_write(const mlp_model *model, const mlp_table *table,

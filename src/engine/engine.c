@@ -143,7 +143,7 @@ mlp_status mlpi_engine_create(const mlp_network *network, size_t max_rows, int t
     const mlp_status status =
         mlpi_packed_init(&made->packed, network, max_rows > 0, precision, err);
     if (status != MLP_OK) {
-        mlpi_free(made);
+        mlpi_engine_free(made);
         return status;
     }
     made->loss = floats(1, max_rows > WAVE ? max_rows : WAVE);

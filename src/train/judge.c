@@ -69,7 +69,7 @@ static double metric_of(const mlpi_judge *judge, const mlp_encoded *part)
 }
 
 /* The metric that decides, of what is in values and labels; NaN where it is not defined. */
-static double criterion_of(const mlpi_judge *judge, const mlp_encoded *part)
+static double criterion_of(mlpi_judge *judge, const mlp_encoded *part)
 {
     const mlpi_pipeline *p = judge->pipeline;
     double level[MLPI_MOST_LEVELS];
@@ -86,14 +86,21 @@ static double criterion_of(const mlpi_judge *judge, const mlp_encoded *part)
                                    .quantile = judge->values};
     mlp_evaluation e;
     double value = (double)NAN;
-    if (mlp_evaluate_outcomes(&outcomes, &e, NULL) == MLP_OK) {
+    const mlp_status status = mlp_evaluate_outcomes(&outcomes, &e, NULL);
+    if (status == MLP_OK) {
         mlp_evaluation_metric(&e, judge->criterion, &value);
         mlp_evaluation_release(&e);
     }
+    judge->out_of_memory = judge->out_of_memory || status == MLP_ERROR_MEMORY;
     return judge->sign * value;
 }
 
-mlpi_figures mlpi_judge_part(const mlpi_judge *judge, const mlp_encoded *part)
+mlp_status mlpi_judge_check(const mlpi_judge *judge, mlp_error *err)
+{
+    return judge->out_of_memory ? mlpi_fail_memory(err, "the figures of --metric") : MLP_OK;
+}
+
+mlpi_figures mlpi_judge_part(mlpi_judge *judge, const mlp_encoded *part)
 {
     const mlpi_pipeline *p = judge->pipeline;
     const bool classes = classifies(judge);

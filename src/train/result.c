@@ -11,6 +11,7 @@ static void judge_best(const mlp_trainer *run, mlpi_engine *engine, mlp_train_re
 {
     mlpi_judge judge = run->judge;
     judge.engine = engine;
+    judge.criterion = NULL; /* it has decided */
     const mlpi_figures training = mlpi_judge_part(&judge, &run->data.training);
     report->training_loss = training.loss;
     report->training_metric = training.metric;

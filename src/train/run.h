@@ -24,13 +24,16 @@ typedef struct mlpi_judge {
     size_t *labels;        /* classification: of the largest outputs */
     const char *criterion; /* metric that decides; NULL: the loss */
     double sign;           /* -1: larger is better */
+    bool out_of_memory;    /* once, so that the run ends and says so */
 } mlpi_judge;
 
 /** For parts of up to `rows` rows. Release in any case. */
 mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pipeline *pipeline,
                            const mlpi_plan *plan, size_t rows, mlp_error *err);
 void mlpi_judge_release(mlpi_judge *judge);
-mlpi_figures mlpi_judge_part(const mlpi_judge *judge, const mlp_encoded *part);
+mlpi_figures mlpi_judge_part(mlpi_judge *judge, const mlp_encoded *part);
+/** MLP_ERROR_MEMORY once a judgement lacked memory. */
+mlp_status mlpi_judge_check(const mlpi_judge *judge, mlp_error *err);
 /** The metric of the answer that ignores the inputs: the most frequent label, the mean. */
 double mlpi_judge_baseline(const mlpi_judge *judge, const mlp_encoded *part);
 

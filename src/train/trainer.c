@@ -45,11 +45,12 @@ static mlp_status make_buffers(mlp_trainer *run, mlp_error *err)
 }
 
 /* A metric that is not defined on the rows that decide would never be better. */
-static mlp_status check_metric(const mlp_trainer *run, mlp_error *err)
+static mlp_status check_metric(mlp_trainer *run, mlp_error *err)
 {
     if (run->plan.metric == NULL ||
         isfinite(mlpi_judge_part(&run->judge, mlpi_run_judged(run)).criterion))
         return MLP_OK;
+    MLPI_TRY(mlpi_judge_check(&run->judge, err));
     const bool classes = run->data.pipeline.task == MLP_TASK_CLASSIFICATION;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--metric %s is not defined for these rows; %s",
                      run->plan.metric,
@@ -250,6 +251,10 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
     run->epoch++;
     const double training_loss = mlpi_steps_epoch(run);
     mlpi_figures judged = mlpi_judge_part(&run->judge, mlpi_run_judged(run));
+    if (run->judge.out_of_memory) {
+        end(run, MLP_STOP_INTERRUPTED);
+        return false;
+    }
     judged.criterion += penalty(run);
     follow(&run->course, run->epoch, training_loss, judged.loss);
     const bool finite = isfinite(training_loss) && isfinite(judged.loss);
@@ -278,6 +283,7 @@ mlp_status mlp_trainer_model(mlp_trainer *run, mlp_model **model, mlp_train_repo
                              mlp_error *err)
 {
     mlp_train_report made;
+    MLPI_TRY(mlpi_judge_check(&run->judge, err));
     MLPI_TRY(mlpi_result_report(run, &made, err));
     if (!isfinite(made.training_loss)) {
         char rate[32];

@@ -172,7 +172,7 @@ static const char *behind_left_out(const char *text)
 
 /* The svg element with its size, and what tells those who cannot see it. */
 static const char *put_svg_begin(FILE *to, const char *svg, const char *prefix, const char *name,
-                                 const char *description)
+                                 const char *part, const char *description)
 {
     const char *begin = strstr(svg, "<svg");
     const char *end = begin != NULL ? strchr(begin, '>') : NULL;
@@ -180,16 +180,17 @@ static const char *put_svg_begin(FILE *to, const char *svg, const char *prefix, 
         return "";
     fwrite(begin, 1, (size_t)(end - begin), to);
     mlpi_html(to,
-              " role=\"img\" aria-labelledby=\"%s-t %s-d\">\n<title id=\"%s-t\">%s</title>"
+              " role=\"img\" aria-labelledby=\"%s-t %s-d\">\n<title id=\"%s-t\">%s%s%s</title>"
               "<desc id=\"%s-d\">%s</desc>",
-              prefix, prefix, prefix, name, prefix, description);
+              prefix, prefix, prefix, name, part != NULL ? ": " : "", part != NULL ? part : "",
+              prefix, description);
     return end + 1;
 }
 
 void mlpi_html_svg(FILE *to, const char *svg, const char *prefix, const char *name,
-                   const char *description)
+                   const char *part, const char *description)
 {
-    const char *c = put_svg_begin(to, svg, prefix, name, description);
+    const char *c = put_svg_begin(to, svg, prefix, name, part, description);
     bool in_tag = false; /* what stands between tags is the user's */
     while (*c != '\0') {
         in_tag = *c == '<' || (in_tag && *c != '>');

@@ -37,9 +37,10 @@ void mlpi_html_table_end(FILE *to);
 void mlpi_html_row_head(FILE *to, const char *name);
 
 /** Copies an SVG picture of gnuplot: without its prologue, titles and size of its own, named by
- * `name` and described by `description`, its ids made the page's own by `prefix`. */
+ * `name` and, of a picture of several panels, by `part` (else NULL), described by `description`,
+ * its ids made the page's own by `prefix`. */
 void mlpi_html_svg(FILE *to, const char *svg, const char *prefix, const char *name,
-                   const char *description);
+                   const char *part, const char *description);
 
 /** style.c: the style sheet of the page. */
 void mlpi_html_style(FILE *to);

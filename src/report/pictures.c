@@ -215,18 +215,9 @@ static void put_panels(const mlpi_report *r, size_t i)
         if (p->svg[panel] == NULL)
             continue;
         const char *title = p->figure->panels[panel]->title;
-        char *name = NULL;
-        size_t size = 0;
-        FILE *to = open_memstream(&name, &size); /* "Errors: by prediction" */
-        if (to != NULL) {
-            fprintf(to, "%s%s%s", p->kind->heading, title != NULL ? ": " : "",
-                    title != NULL ? title : "");
-            fclose(to);
-        }
         snprintf(prefix, sizeof prefix, "p%zu-%zu", i + 1, panel + 1);
-        mlpi_html_svg(r->to, p->svg[panel], prefix, name != NULL ? name : p->kind->heading,
+        mlpi_html_svg(r->to, p->svg[panel], prefix, p->kind->heading, title,
                       mlp_figure_description(p->figure));
-        free(name);
     }
     mlpi_html(r->to, "</div>\n");
 }

@@ -166,6 +166,10 @@ char *training_command(const settings *s, const mlp_trial *trial, const char *ou
 /** Ctrl-C sets what s->train.stop points to; the second one ends at once. */
 void training_catch_signals(settings *s);
 
+/** standard_output.c: before anything is printed; after the last word is printed and checked. */
+void standard_output_begin(void);
+void standard_output_end(void);
+
 /** terminal.c: what a stream is connected to. */
 
 /** Columns; 0: it is no terminal. */

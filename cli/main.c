@@ -113,11 +113,8 @@ static void hold_standard_streams(void)
             (void)open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
-    hold_standard_streams();
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
-    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
     if (argc < 2) {
         help_overview(stderr);
         return EXIT_USAGE;
@@ -131,4 +128,15 @@ int main(int argc, char **argv)
         return run_help(argc, argv);
     const command *found = command_find(name);
     return found != NULL ? run_command(found, argc, argv) : unknown_command(name);
+}
+
+int main(int argc, char **argv)
+{
+    hold_standard_streams();
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
+    standard_output_begin();
+    const int code = run(argc, argv);
+    standard_output_end();
+    return code;
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* inject REPORT ACTION AT COMMAND ARGUMENTS...: runs a command and lets something happen to its
- * AT-th system call on files, memory or processes, counted from 1.
+/* inject REPORT ACTION NAME FILE AT COMMAND ARGUMENTS...: runs a command and lets something happen
+ * to its AT-th call, from 1, of the system call NAME on FILE.
  *
  *   ACTION   the name of an error (EIO, ENOSPC, ...): the call fails with it
  *            short: it reads or writes half of what it was asked to
  *            full: it fails with ENOSPC, and so does every write from there on but to standard error
  *            kill: the process is killed with SIGKILL before the call
- *            count: nothing; REPORT gets a line for every call: "NUMBER NAME FILE"
+ *            count: nothing; REPORT gets a line for every call: "NAME FILE"
+ *   FILE     a path, or a descriptor with what it stands for: "<1>/tmp/out"; numbers in it
+ *            are written as #
  *
  * FAULTS_PRELOAD becomes the command's LD_PRELOAD. The exit code is that of the command, or 128 and the signal that ended it.
  *
@@ -36,6 +38,8 @@
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { LONGEST_NAME = 32, LONGEST_FILE = 512 };
 
 /* How a call names its file: by number in its first argument, by a path in the argument of that
  * number, or not at all. */
@@ -105,6 +109,7 @@ typedef struct run {
     pid_t child;
     action action;
     int error;
+    const char *name, *file; /* of the calls that count */
     long at, seen;
     FILE *report;
     bool started;                /* the command has replaced this program */
@@ -195,18 +200,35 @@ static void describe_path(const run *r, uint64_t address, char *text, size_t siz
     text[strcspn(text, "\n")] = '\0';
 }
 
-static void list(const run *r, const struct call *call, const struct user_regs_struct *registers)
+/* Process and file numbers differ from run to run. */
+static void hide_numbers(char *text)
 {
-    char file[512] = "";
-    if (call->file == BY_PATH_0 || call->file == BY_PATH_1)
-        describe_path(r, call->file == BY_PATH_0 ? registers->rdi : registers->rsi, file,
-                      sizeof file);
-    if (call->file == BY_NUMBER || (call->number == SYS_newfstatat && file[0] == '\0'))
-        describe_number(r, (int)registers->rdi, file, sizeof file);
+    char *to = text;
+    for (const char *from = text; *from != '\0'; from++) {
+        const bool digit = *from >= '0' && *from <= '9';
+        if (!digit)
+            *to++ = *from;
+        else if (to == text || to[-1] != '#')
+            *to++ = '#';
+    }
+    *to = '\0';
+}
+
+/* The name of a call, "-to-write" behind it for a file opened so, and its file. */
+static void describe(const run *r, const struct call *call,
+                     const struct user_regs_struct *registers, char *name, char *file)
+{
     const int flags = (int)registers->rdx;
     const bool writing = call->number == SYS_openat &&
                          ((flags & O_ACCMODE) != O_RDONLY || (flags & O_TMPFILE) == O_TMPFILE);
-    fprintf(r->report, "%ld %s%s %s\n", r->seen, call->name, writing ? "-to-write" : "", file);
+    snprintf(name, LONGEST_NAME, "%s%s", call->name, writing ? "-to-write" : "");
+    file[0] = '\0';
+    if (call->file == BY_PATH_0 || call->file == BY_PATH_1)
+        describe_path(r, call->file == BY_PATH_0 ? registers->rdi : registers->rsi, file,
+                      LONGEST_FILE);
+    if (call->file == BY_NUMBER || (call->number == SYS_newfstatat && file[0] == '\0'))
+        describe_number(r, (int)registers->rdi, file, LONGEST_FILE);
+    hide_numbers(file + (file[0] == '<' ? 3 : 0));
 }
 
 /* Messages still come through when the disk is full. */
@@ -246,12 +268,15 @@ static void meet(run *r, pid_t task)
     const struct call *call = calls;
     while (call < calls + CALLS - 1 && call->number != number)
         call++;
-    r->seen++;
+    char name[LONGEST_NAME], file[LONGEST_FILE];
+    describe(r, call, &registers, name, file);
+    const bool counts = strcmp(name, r->name) == 0 && strcmp(file, r->file) == 0;
+    r->seen += counts;
     if (r->action == COUNT) {
-        list(r, call, &registers);
+        fprintf(r->report, "%s %s\n", name, file);
     } else if (r->action == FULL && r->seen >= r->at && writes(&registers)) {
         refuse(task, &registers, ENOSPC);
-    } else if (r->seen != r->at) {
+    } else if (!counts || r->seen != r->at) {
         return;
     } else if (r->action == KILL) {
         kill(r->child, SIGKILL);
@@ -317,15 +342,15 @@ static void understand(run *r, const char *name)
 
 int main(int argc, char **argv)
 {
-    if (argc < 5) {
-        fprintf(stderr, "usage: inject REPORT ACTION AT COMMAND ARGUMENTS...\n");
+    if (argc < 7) {
+        fprintf(stderr, "usage: inject REPORT ACTION NAME FILE AT COMMAND ARGUMENTS...\n");
         return 125;
     }
-    run r = {.at = atol(argv[3])};
+    run r = {.name = argv[3], .file = argv[4], .at = atol(argv[5])};
     understand(&r, argv[2]);
     if (r.action == COUNT && (r.report = fopen(argv[1], "we")) == NULL)
         stop(argv[1]);
-    r.child = begin(argv + 4);
+    r.child = begin(argv + 6);
     int status;
     if (waitpid(r.child, &status, __WALL) != r.child || !WIFSTOPPED(status))
         return WIFEXITED(status) ? WEXITSTATUS(status) : 125;

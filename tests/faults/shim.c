@@ -2,7 +2,8 @@
 /* A library for LD_PRELOAD that counts a program's allocations, makes one of them fail, and says at
  * the end which blocks nobody has freed.
  *
- *   FAULTS_REPORT=FILE  where to write "allocations N", then one line for every leak (required)
+ *   FAULTS_REPORT=FILE  where to write "allocations N", a line "from PLACE" for every caller of the
+ *                       one that failed, and a line for every leak (required)
  *   FAULTS_AT=N         the N-th allocation, from 1, returns NULL
  *   FAULTS_ALL=1        and so do all that follow
  *
@@ -24,6 +25,7 @@
 #include <unistd.h>
 
 #include <dlfcn.h>
+#include <execinfo.h>
 
 enum { MARK_SIZE = 8 };
 static const uint64_t live_magic = 0x6d6c702d6c697665, dead_magic = 0x6d6c702d64656164;
@@ -33,8 +35,8 @@ static const unsigned char mark[MARK_SIZE] = {0xfd, 0xfd, 0xfd, 0xfd, 0xfd, 0xfd
 typedef struct header {
     _Alignas(16) struct header *previous;
     struct header *next;
-    void *raw; /* what the C library gave */
-    void *caller;
+    void *raw;    /* what the C library gave */
+    void *caller; /* NULL: the block was made before main */
     size_t size;
     uint64_t magic; /* last, so that it can be looked at before any pointer */
 } header;
@@ -56,6 +58,8 @@ static long fails_at = -1;
 static bool fails_on, begun;
 static const char *report_path;
 static pid_t owner;
+static void *callers[24]; /* of the allocation that failed */
+static int caller_count;
 static atomic_flag lock = ATOMIC_FLAG_INIT;
 static header blocks = {.previous = &blocks, .next = &blocks};
 
@@ -65,9 +69,12 @@ static bool fails(void)
         return false;
     const long number = atomic_fetch_add(&count, 1) + 1;
     const bool failed = number == fails_at || (fails_on && fails_at > 0 && number > fails_at);
-    if (failed)
-        errno = ENOMEM;
-    return failed;
+    if (!failed)
+        return false;
+    if (number == fails_at)
+        caller_count = backtrace(callers, sizeof callers / sizeof callers[0]);
+    errno = ENOMEM;
+    return true;
 }
 
 static void enter(void)
@@ -101,7 +108,7 @@ static void *allocate(size_t alignment, size_t size, void *caller)
     if (raw == NULL)
         return NULL;
     header *made = (header *)(void *)(raw + before - sizeof(header));
-    *made = (header){NULL, NULL, raw, caller, size, live_magic};
+    *made = (header){NULL, NULL, raw, begun ? caller : NULL, size, live_magic};
     memcpy(raw + before + size, mark, MARK_SIZE);
     enter();
     made->previous = blocks.previous;
@@ -256,7 +263,16 @@ __attribute__((constructor)) static void begin(void)
     fails_on = getenv("FAULTS_ALL") != NULL;
     unsetenv("LD_PRELOAD");
     owner = getpid();
+    (void)backtrace(callers, 1); /* what it needs to load, it loads now */
     begun = report_path != NULL;
+}
+
+static void describe(int file, const char *what, const void *address)
+{
+    Dl_info place = {0};
+    dladdr(address, &place);
+    dprintf(file, "%s %s+0x%zx\n", what, place.dli_fname != NULL ? place.dli_fname : "?",
+            (size_t)((const char *)address - (const char *)place.dli_fbase));
 }
 
 static void describe_leaks(int file)
@@ -267,12 +283,12 @@ static void describe_leaks(int file)
     if (let_go != NULL)
         let_go();
     for (const header *block = blocks.next; block != &blocks; block = block->next) {
-        Dl_info place = {0};
-        dladdr(block->caller, &place);
+        char what[64];
         check(block);
-        dprintf(file, "leak of %zu bytes, allocated at %s+0x%zx\n", block->size,
-                place.dli_fname != NULL ? place.dli_fname : "?",
-                (size_t)((char *)block->caller - (char *)place.dli_fbase));
+        if (block->caller == NULL)
+            continue;
+        snprintf(what, sizeof what, "leak of %zu bytes, allocated at", block->size);
+        describe(file, what, block->caller);
     }
 }
 
@@ -285,6 +301,8 @@ __attribute__((destructor)) static void end(void)
     if (file < 0)
         return;
     dprintf(file, "allocations %ld\n", atomic_load(&count));
+    for (int i = 1; i < caller_count; i++)
+        describe(file, "from", callers[i]);
     if (__interceptor_malloc == NULL)
         describe_leaks(file);
     close(file);

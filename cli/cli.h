@@ -4,7 +4,6 @@
 #ifndef MLP_CLI_H
 #define MLP_CLI_H
 
-#include <jansson.h>
 #include <stdio.h>
 
 #include "mlp/mlp.h"
@@ -135,9 +134,11 @@ int take_part(const settings *s, mlp_part usual, mlp_table **table, mlp_part *pa
 int leave_out_without_targets(const settings *s, const mlp_model *model, mlp_table **table);
 /** Tells of `count` rows that have no prediction, the first of them row `first` of the table. */
 void tell_unanswered(const settings *s, const mlp_table *table, size_t count, size_t first);
-/** Prints a JSON object with "schema": 1 to standard output; takes it over. */
-int print_json(json_t *object);
-json_t *json_number(double value); /* null when not finite */
+/** The beginning of a result as JSON: an object whose first member is "schema": 1. */
+mlp_json_writer *begin_json(void);
+/** Ends that object, prints it to standard output and frees it. Returns an exit code; on failure
+ * nothing of it was printed and the reason is told. */
+int print_json(mlp_json_writer *json);
 /** Flushes standard output; a failure (full disk, closed pipe) is told. */
 int finish_output(void);
 /** Ends a file: commits it when `status` is MLP_OK, else takes it back; a failure is told, that of a
@@ -146,6 +147,8 @@ int finish_file(mlp_output *output, mlp_status status, const mlp_error *err);
 /** Prints a word as a shell takes it, quoted where it must be; what a terminal would obey, and what is
  * no UTF-8, as escapes within $''. */
 void print_word(FILE *to, const char *word);
+/** Closes a stream of open_memstream. Returns its text, or NULL when memory was short for a part. */
+char *finish_text(FILE *to, char **text);
 /** The whole command line as one could type it; free it. NULL: out of memory. */
 char *command_text(int argc, char **argv);
 /** "0.9667": four significant digits for people. */

@@ -46,24 +46,38 @@ static void print_line(const line *l)
     fflush(stdout);
 }
 
-static json_t *machine_json(const mlp_bench_machine *m, int threads)
+static void put_machine(mlp_json_writer *json, const mlp_bench_machine *m, int threads)
 {
-    return json_pack("{s:i, s:s, s:o, s:o, s:o}", "threads", threads, "kernels", m->kernels,
-                     "float_flops", json_number(m->peak), "bf16_flops", json_number(m->peak_bf16),
-                     "memory_bytes_per_second", json_number(m->bandwidth));
+    mlp_json_begin_object(json, NULL);
+    mlp_json_put_whole(json, "threads", (uint64_t)threads);
+    mlp_json_put_text(json, "kernels", m->kernels);
+    mlp_json_put_number(json, "float_flops", m->peak);
+    mlp_json_put_number(json, "bf16_flops", m->peak_bf16);
+    mlp_json_put_number(json, "memory_bytes_per_second", m->bandwidth);
+    mlp_json_end(json);
 }
 
-static json_t *line_json(const line *l)
+static void put_line(mlp_json_writer *json, const line *l)
 {
-    return json_pack(
-        "{s:s, s:I, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "network", l->network->name,
-        "batch", (json_int_t)l->network->batch, "precision", precision_name(l->precision),
-        "threads", l->threads, "training_samples_per_second", json_number(l->result.training),
-        "training_flops", json_number(l->training_rate), "training_share_of_peak",
-        json_number(l->training_share), "step_seconds", json_number(l->result.step),
-        "prediction_rows_per_second", json_number(l->result.prediction), "prediction_flops",
-        json_number(l->prediction_rate), "prediction_share_of_peak",
-        json_number(l->prediction_share), "single_row_seconds", json_number(l->result.single));
+    const struct {
+        const char *name;
+        double value;
+    } numbers[] = {{"training_samples_per_second", l->result.training},
+                   {"training_flops", l->training_rate},
+                   {"training_share_of_peak", l->training_share},
+                   {"step_seconds", l->result.step},
+                   {"prediction_rows_per_second", l->result.prediction},
+                   {"prediction_flops", l->prediction_rate},
+                   {"prediction_share_of_peak", l->prediction_share},
+                   {"single_row_seconds", l->result.single}};
+    mlp_json_begin_object(json, NULL);
+    mlp_json_put_text(json, "network", l->network->name);
+    mlp_json_put_whole(json, "batch", l->network->batch);
+    mlp_json_put_text(json, "precision", precision_name(l->precision));
+    mlp_json_put_whole(json, "threads", (uint64_t)l->threads);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        mlp_json_put_number(json, numbers[i].name, numbers[i].value);
+    mlp_json_end(json);
 }
 
 /* Measures the peak again beside each line: processors change their clock. */
@@ -85,7 +99,7 @@ typedef struct session {
     const settings *s;
     int most; /* threads */
     bool bf16;
-    json_t *machines, *lines;
+    mlp_json_writer *json;
 } session;
 
 static int bench_network(session *b, const mlp_bench_network *network)
@@ -99,7 +113,7 @@ static int bench_network(session *b, const mlp_bench_network *network)
                 return code;
             if (!b->s->json)
                 print_line(&l);
-            json_array_append_new(b->lines, line_json(&l));
+            put_line(b->json, &l);
             if (threads == b->most)
                 break;
         }
@@ -116,7 +130,7 @@ static int bench_machine(session *b)
         b->bf16 = !isnan(m.peak_bf16);
         if (!b->s->json)
             print_machine(&m, threads);
-        json_array_append_new(b->machines, machine_json(&m, threads));
+        put_machine(b->json, &m, threads);
         if (threads == b->most)
             return EXIT_DONE;
     }
@@ -129,27 +143,27 @@ static int bench_all(session *b)
     if (b->s->network != NULL &&
         mlp_bench_network_parse(b->s->network, b->s->bench_rows, &own, &err) != MLP_OK)
         return report(&err);
+    mlp_json_begin_array(b->json, "machine");
     int code = bench_machine(b);
+    mlp_json_end(b->json);
     if (code == EXIT_DONE && !b->s->json)
         print_head();
+    mlp_json_begin_array(b->json, "networks");
     if (b->s->network != NULL)
-        return code == EXIT_DONE ? bench_network(b, &own) : code;
-    for (size_t i = 0; code == EXIT_DONE && mlp_bench_network_at(i) != NULL; i++)
-        code = bench_network(b, mlp_bench_network_at(i));
+        code = code == EXIT_DONE ? bench_network(b, &own) : code;
+    for (size_t i = 0; b->s->network == NULL && mlp_bench_network_at(i) != NULL; i++)
+        code = code == EXIT_DONE ? bench_network(b, mlp_bench_network_at(i)) : code;
+    mlp_json_end(b->json);
     return code;
 }
 
 int run_bench(settings *s)
 {
-    session b = {.s = s,
-                 .most = mlp_threads(s->train.threads),
-                 .machines = json_array(),
-                 .lines = json_array()};
-    int code = bench_all(&b);
-    json_t *whole = json_pack("{s:s, s:o, s:o}", "version", mlp_version(), "machine", b.machines,
-                              "networks", b.lines);
+    session b = {.s = s, .most = mlp_threads(s->train.threads), .json = begin_json()};
+    mlp_json_put_text(b.json, "version", mlp_version());
+    const int code = bench_all(&b);
     if (code == EXIT_DONE && s->json)
-        return print_json(whole);
-    json_decref(whole);
+        return print_json(b.json);
+    mlp_json_writer_free(b.json);
     return code == EXIT_DONE ? finish_output() : code;
 }

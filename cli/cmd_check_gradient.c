@@ -35,13 +35,17 @@ static int print_check(const mlp_gradient_check *c)
 static int print_as_json(const mlp_gradient_check *c)
 {
     char name[64];
-    return print_json(json_pack(
-        "{s:b, s:o, s:o, s:I, s:I, s:I, s:s, s:o, s:o}", "passed", c->passed, "engine_error",
-        json_number(c->engine_error), "reference_error", json_number(c->reference_error),
-        "parameters", (json_int_t)c->parameters, "checked", (json_int_t)c->checked, "kinks",
-        (json_int_t)c->kinks, "worst_parameter", parameter_name(c, name, sizeof name),
-        "worst_engine", json_number(c->worst_engine), "worst_difference",
-        json_number(c->worst_difference)));
+    mlp_json_writer *json = begin_json();
+    mlp_json_put_boolean(json, "passed", c->passed);
+    mlp_json_put_number(json, "engine_error", c->engine_error);
+    mlp_json_put_number(json, "reference_error", c->reference_error);
+    mlp_json_put_whole(json, "parameters", c->parameters);
+    mlp_json_put_whole(json, "checked", c->checked);
+    mlp_json_put_whole(json, "kinks", c->kinks);
+    mlp_json_put_text(json, "worst_parameter", parameter_name(c, name, sizeof name));
+    mlp_json_put_number(json, "worst_engine", c->worst_engine);
+    mlp_json_put_number(json, "worst_difference", c->worst_difference);
+    return print_json(json);
 }
 
 int run_check_gradient(settings *s)

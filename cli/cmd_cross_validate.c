@@ -86,38 +86,55 @@ static void print_figures(const mlp_cross_validation *r)
     }
 }
 
-static json_t *fold_json(const mlp_cross_validation *r, const mlp_fold *f)
+static void put_fold(mlp_json_writer *json, const mlp_cross_validation *r, const mlp_fold *f)
 {
-    json_t *figures = json_object();
     double mean = 0.0, deviation = 0.0, value = 0.0;
     const char *name = NULL;
+    mlp_json_begin_object(json, NULL);
+    mlp_json_put_whole(json, "repeat", f->repeat + 1);
+    mlp_json_put_whole(json, "fold", f->fold + 1);
+    mlp_json_put_whole(json, "rows", f->count);
+    mlp_json_put_whole(json, "rows_training", f->rows_training);
+    mlp_json_put_whole(json, "epochs", f->epochs);
+    mlp_json_begin_object(json, "metrics");
     for (size_t i = 0; (name = figure_at(r, i, &mean, &deviation)) != NULL; i++) {
         mlp_evaluation_metric(&f->figures, name, &value);
-        json_object_set_new(figures, name, json_number(value));
+        mlp_json_put_number(json, name, value);
     }
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "repeat", (json_int_t)f->repeat + 1, "fold",
-                     (json_int_t)f->fold + 1, "rows", (json_int_t)f->count, "rows_training",
-                     (json_int_t)f->rows_training, "epochs", (json_int_t)f->epochs, "metrics",
-                     figures);
+    mlp_json_end(json);
+    mlp_json_end(json);
+}
+
+static void put_figures(mlp_json_writer *json, const mlp_cross_validation *r)
+{
+    double mean = 0.0, deviation = 0.0;
+    const char *name = NULL;
+    mlp_json_begin_object(json, "metrics");
+    for (size_t i = 0; (name = figure_at(r, i, &mean, &deviation)) != NULL; i++) {
+        mlp_json_begin_object(json, name);
+        mlp_json_put_number(json, "mean", mean);
+        mlp_json_put_number(json, "deviation", deviation);
+        mlp_json_end(json);
+    }
+    mlp_json_end(json);
 }
 
 static int print_as_json(const mlp_cross_validation *r)
 {
-    json_t *metrics = json_object(), *folds = json_array();
+    const bool classes = r->task == MLP_TASK_CLASSIFICATION;
     double mean = 0.0, deviation = 0.0;
-    const char *name = NULL;
-    for (size_t i = 0; (name = figure_at(r, i, &mean, &deviation)) != NULL; i++)
-        json_object_set_new(metrics, name,
-                            json_pack("{s:o, s:o}", "mean", json_number(mean), "deviation",
-                                      json_number(deviation)));
-    for (size_t i = 0; i < r->count; i++)
-        json_array_append_new(folds, fold_json(r, &r->folds[i]));
+    mlp_json_writer *json = begin_json();
+    mlp_json_put_text(json, "task", classes ? "classification" : "regression");
+    put_figures(json, r);
     mlp_cross_validation_figure(r, baseline_of(r), &mean, &deviation);
-    return print_json(
-        json_pack("{s:s, s:o, s:{s:o}, s:o}", "task",
-                  r->task == MLP_TASK_CLASSIFICATION ? "classification" : "regression", "metrics",
-                  metrics, "baseline", r->task == MLP_TASK_CLASSIFICATION ? "accuracy" : "rmse",
-                  json_number(mean), "folds", folds));
+    mlp_json_begin_object(json, "baseline");
+    mlp_json_put_number(json, classes ? "accuracy" : "rmse", mean);
+    mlp_json_end(json);
+    mlp_json_begin_array(json, "folds");
+    for (size_t i = 0; i < r->count; i++)
+        put_fold(json, r, &r->folds[i]);
+    mlp_json_end(json);
+    return print_json(json);
 }
 
 /* --- predictions ------------------------------------------------------------------------------ */
@@ -134,32 +151,35 @@ static void write_header(FILE *to, const mlp_model *model, bool probabilities)
     fputc('\n', to);
 }
 
-/* The cell of the table as it stands there. */
-static void write_cell(FILE *to, const mlp_table *table, size_t row, size_t column)
+/* The cell of the table as it stands there. false: out of memory. */
+static bool write_cell(FILE *to, const mlp_table *table, size_t row, size_t column)
 {
     const size_t size = mlp_table_cell(table, row, column, NULL, 0) + 1;
     char *text = malloc(size);
     if (text == NULL)
-        return; /* an empty field */
+        return false;
     mlp_table_cell(table, row, column, text, size);
     mlp_csv_field(to, "", text, "");
     free(text);
+    return true;
 }
 
-static void write_fold(FILE *to, const mlp_table *table, const mlp_fold *f, bool probabilities)
+static bool write_fold(FILE *to, const mlp_table *table, const mlp_fold *f, bool probabilities)
 {
     for (size_t i = 0; i < f->count; i++) {
         fprintf(to, "%zu,%zu,%zu", f->row[i] + 1, f->repeat + 1, f->fold + 1);
         for (size_t t = 0; t < mlp_model_target_count(f->model); t++) {
             size_t column = 0;
             fputc(',', to);
-            if (mlp_table_find(table, mlp_model_target(f->model, t), &column, NULL) == MLP_OK)
-                write_cell(to, table, f->row[i], column);
+            if (mlp_table_find(table, mlp_model_target(f->model, t), &column, NULL) == MLP_OK &&
+                !write_cell(to, table, f->row[i], column))
+                return false;
         }
         fputc(',', to);
         prediction_write(to, f->model, &f->predicted, i, probabilities);
         fputc('\n', to);
     }
+    return true;
 }
 
 /* Folds may know different labels: probabilities then have different columns. */
@@ -188,8 +208,13 @@ static int write_predictions(const settings *s, const mlp_table *table,
         return EXIT_DATA;
     }
     write_header(to, r->folds[0].model, s->probabilities);
-    for (size_t i = 0; i < r->count; i++)
-        write_fold(to, table, &r->folds[i], s->probabilities);
+    bool whole = true;
+    for (size_t i = 0; whole && i < r->count; i++)
+        whole = write_fold(to, table, &r->folds[i], s->probabilities);
+    if (!whole) {
+        mlp_output_discard(output);
+        return fail("not enough memory for the predictions");
+    }
     return finish_file(output, MLP_OK, NULL);
 }
 

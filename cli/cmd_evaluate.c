@@ -15,83 +15,100 @@ typedef struct judgement {
     mlp_intervals intervals;
 } judgement;
 
-static json_t *figures_json(const mlp_evaluation *e)
+static void put_figures(mlp_json_writer *json, const mlp_evaluation *e)
 {
-    json_t *figures = json_object();
+    mlp_json_begin_object(json, "metrics");
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
         double value = 0.0;
         const char *name = mlp_metric_name(i);
         if (strcmp(name, "loss") != 0 && mlp_evaluation_metric(e, name, &value) && !isnan(value))
-            json_object_set_new(figures, name, json_number(value));
+            mlp_json_put_number(json, name, value);
     }
-    return figures;
+    mlp_json_end(json);
 }
 
-static json_t *intervals_json(const mlp_intervals *intervals)
+static void put_intervals(mlp_json_writer *json, const mlp_intervals *intervals)
 {
-    json_t *figures = json_object();
-    for (size_t i = 0; mlp_metric_name(i) != NULL; i++)
-        if (!isnan(intervals->low[i]))
-            json_object_set_new(figures, mlp_metric_name(i),
-                                json_pack("[o, o]", json_number(intervals->low[i]),
-                                          json_number(intervals->high[i])));
-    return figures;
+    mlp_json_begin_object(json, "intervals");
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
+        const double ends[] = {intervals->low[i], intervals->high[i]};
+        if (!isnan(ends[0]))
+            mlp_json_put_numbers(json, mlp_metric_name(i), ends, 2);
+    }
+    mlp_json_end(json);
 }
 
-static json_t *labels_json(const mlp_model *model, const mlp_evaluation *e)
+static void put_labels(mlp_json_writer *json, const mlp_model *model, const mlp_evaluation *e)
 {
-    json_t *list = json_array();
+    mlp_json_begin_array(json, "labels");
     for (size_t k = 0; k < e->labels; k++) {
-        json_t *row = json_array();
+        mlp_json_begin_object(json, NULL);
+        mlp_json_put_text(json, "label", mlp_model_label(model, k));
+        mlp_json_put_number(json, "precision", e->precision[k]);
+        mlp_json_put_number(json, "recall", e->recall[k]);
+        mlp_json_put_number(json, "f1", e->f1[k]);
+        mlp_json_begin_array(json, "predicted_as");
         for (size_t j = 0; j < e->labels; j++)
-            json_array_append_new(row, json_integer((json_int_t)e->confusion[k * e->labels + j]));
-        json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o, s:o}", "label",
-                                              mlp_model_label(model, k), "precision",
-                                              json_number(e->precision[k]), "recall",
-                                              json_number(e->recall[k]), "f1",
-                                              json_number(e->f1[k]), "predicted_as", row));
+            mlp_json_put_whole(json, NULL, e->confusion[k * e->labels + j]);
+        mlp_json_end(json);
+        mlp_json_end(json);
     }
-    return list;
+    mlp_json_end(json);
 }
 
 /* Coverage and loss of every quantile level of target t. */
-static json_t *levels_json(const mlp_model *model, const mlp_evaluation *e, size_t t)
+static void put_levels(mlp_json_writer *json, const mlp_model *model, const mlp_evaluation *e,
+                       size_t t)
 {
-    json_t *list = json_array();
-    for (size_t q = 0; q < e->levels; q++)
-        json_array_append_new(
-            list, json_pack("{s:o, s:o, s:o}", "level", json_number(mlp_model_level(model, q)),
-                            "coverage", json_number(e->level_coverage[t * e->levels + q]),
-                            "pinball_loss", json_number(e->level_pinball[t * e->levels + q])));
-    return list;
+    mlp_json_begin_array(json, "quantiles");
+    for (size_t q = 0; q < e->levels; q++) {
+        mlp_json_begin_object(json, NULL);
+        mlp_json_put_number(json, "level", mlp_model_level(model, q));
+        mlp_json_put_number(json, "coverage", e->level_coverage[t * e->levels + q]);
+        mlp_json_put_number(json, "pinball_loss", e->level_pinball[t * e->levels + q]);
+        mlp_json_end(json);
+    }
+    mlp_json_end(json);
 }
 
-static json_t *targets_json(const mlp_model *model, const mlp_evaluation *e)
+static void put_targets(mlp_json_writer *json, const mlp_model *model, const mlp_evaluation *e)
 {
-    json_t *list = json_array();
+    mlp_json_begin_array(json, "targets");
     for (size_t t = 0; t < e->targets; t++) {
-        json_t *one = json_pack("{s:s, s:o, s:o, s:o}", "target", mlp_model_target(model, t),
-                                "rmse", json_number(e->target_rmse[t]), "mae",
-                                json_number(e->target_mae[t]), "r2", json_number(e->target_r2[t]));
+        mlp_json_begin_object(json, NULL);
+        mlp_json_put_text(json, "target", mlp_model_target(model, t));
+        mlp_json_put_number(json, "rmse", e->target_rmse[t]);
+        mlp_json_put_number(json, "mae", e->target_mae[t]);
+        mlp_json_put_number(json, "r2", e->target_r2[t]);
         if (e->levels > 0)
-            json_object_set_new(one, "quantiles", levels_json(model, e, t));
-        json_array_append_new(list, one);
+            put_levels(json, model, e, t);
+        mlp_json_end(json);
     }
-    return list;
+    mlp_json_end(json);
 }
 
 static int print_as_json(const mlp_model *model, const judgement *j)
 {
     const mlp_evaluation *e = &j->e;
     const bool classes = e->task == MLP_TASK_CLASSIFICATION;
-    return print_json(json_pack(
-        "{s:s, s:s, s:I, s:I, s:o, s:o, s:o*, s:{s:o}, s:o}", "part", mlp_part_name(j->part),
-        "task", classes ? "classification" : "regression", "rows", (json_int_t)e->rows,
-        "unanswered", (json_int_t)e->unanswered, "loss", json_number(e->loss), "metrics",
-        figures_json(e), "intervals", j->with_intervals ? intervals_json(&j->intervals) : NULL,
-        "baseline", classes ? "accuracy" : "rmse",
-        json_number(classes ? e->baseline_accuracy : e->baseline_rmse),
-        classes ? "labels" : "targets", classes ? labels_json(model, e) : targets_json(model, e)));
+    mlp_json_writer *json = begin_json();
+    mlp_json_put_text(json, "part", mlp_part_name(j->part));
+    mlp_json_put_text(json, "task", classes ? "classification" : "regression");
+    mlp_json_put_whole(json, "rows", e->rows);
+    mlp_json_put_whole(json, "unanswered", e->unanswered);
+    mlp_json_put_number(json, "loss", e->loss);
+    put_figures(json, e);
+    if (j->with_intervals)
+        put_intervals(json, &j->intervals);
+    mlp_json_begin_object(json, "baseline");
+    mlp_json_put_number(json, classes ? "accuracy" : "rmse",
+                        classes ? e->baseline_accuracy : e->baseline_rmse);
+    mlp_json_end(json);
+    if (classes)
+        put_labels(json, model, e);
+    else
+        put_targets(json, model, e);
+    return print_json(json);
 }
 
 static void print_heading(const judgement *j)

@@ -105,31 +105,28 @@ static void print_trace(const mlp_model *model, const mlp_trace *t, const double
     }
 }
 
-static json_t *vector_json(const double *values, size_t n)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, json_number(values[i]));
-    return list;
-}
-
-static json_t *trace_json(const mlp_model *model, const mlp_trace *t, const double *target,
-                          const settings *s)
+static int print_as_json(const mlp_model *model, const mlp_trace *t, const double *target,
+                         const settings *s)
 {
     const mlp_network *network = mlp_model_network(model);
-    json_t *layers = json_array();
-    for (size_t l = 1; l <= t->layers; l++)
-        json_array_append_new(
-            layers,
-            json_pack("{s:s, s:o, s:o, s:o}", "activation",
-                      mlp_activation_describe(mlp_network_layer(network, l - 1).activation)->name,
-                      "h", vector_json(t->h[l], t->units[l]), "y",
-                      vector_json(t->y[l], t->units[l]), "delta",
-                      vector_json(t->delta[l], t->units[l])));
-    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "row", (json_int_t)s->row, "x",
-                     vector_json(t->y[0], t->units[0]), "target",
-                     vector_json(target, t->units[t->layers]), "layers", layers, "loss",
-                     json_number(t->loss), "gradient", vector_json(t->gradient, t->parameters));
+    mlp_json_writer *json = begin_json();
+    mlp_json_put_whole(json, "row", s->row);
+    mlp_json_put_numbers(json, "x", t->y[0], t->units[0]);
+    mlp_json_put_numbers(json, "target", target, t->units[t->layers]);
+    mlp_json_begin_array(json, "layers");
+    for (size_t l = 1; l <= t->layers; l++) {
+        const mlp_layer layer = mlp_network_layer(network, l - 1);
+        mlp_json_begin_object(json, NULL);
+        mlp_json_put_text(json, "activation", mlp_activation_describe(layer.activation)->name);
+        mlp_json_put_numbers(json, "h", t->h[l], t->units[l]);
+        mlp_json_put_numbers(json, "y", t->y[l], t->units[l]);
+        mlp_json_put_numbers(json, "delta", t->delta[l], t->units[l]);
+        mlp_json_end(json);
+    }
+    mlp_json_end(json);
+    mlp_json_put_number(json, "loss", t->loss);
+    mlp_json_put_numbers(json, "gradient", t->gradient, t->parameters);
+    return print_json(json);
 }
 
 /* The encoded row as doubles, then its trace. x and target live in the trace's own y[0] and in
@@ -144,7 +141,7 @@ static int explain(const settings *s, const mlp_model *model, const mlp_encoded 
         target[k] = (double)encoded->target[row * encoded->outputs + k];
     mlp_reference_pattern(mlp_model_network(model), NULL, x, target, trace);
     if (s->json)
-        return print_json(trace_json(model, trace, target, s));
+        return print_as_json(model, trace, target, s);
     print_trace(model, trace, target, s);
     return finish_output();
 }

@@ -9,16 +9,21 @@
 
 enum { MOST = 40 }; /* columns, or labels, that are listed */
 
-static const char *text_of(json_t *object, const char *name)
+static const char *text_of(mlp_json_value object, const char *name)
 {
-    const char *text = json_string_value(json_object_get(object, name));
+    const char *text = mlp_json_text(mlp_json_member(object, name));
     return text != NULL ? text : "-";
 }
 
-static double number_of(json_t *object, const char *name)
+static double number_of(mlp_json_value object, const char *name)
 {
-    json_t *member = json_object_get(object, name);
-    return json_is_number(member) ? json_number_value(member) : (double)NAN;
+    double number = 0.0;
+    return mlp_json_number(mlp_json_member(object, name), &number) ? number : (double)NAN;
+}
+
+static bool is_text(mlp_json_value object, const char *name)
+{
+    return mlp_json_text(mlp_json_member(object, name)) != NULL;
 }
 
 static void print_network(const mlp_network *network)
@@ -41,50 +46,54 @@ static void print_network(const mlp_network *network)
     }
 }
 
-static void print_column(json_t *column)
+static void print_column(mlp_json_value column)
 {
     printf("  ");
     print_padded(text_of(column, "name"), 24);
     putchar(' ');
 }
 
-static void print_feature(json_t *f)
+static void print_categories(mlp_json_value categories)
 {
-    char mean[16], scale[16];
-    json_t *categories = json_object_get(f, "categories"), *category;
-    size_t i;
-    print_column(f);
-    print_padded(text_of(f, "kind"), 12);
-    if (!json_is_array(categories))
-        printf("mean %s, deviation %s", shown(number_of(f, "mean"), mean, sizeof mean),
-               shown(number_of(f, "scale"), scale, sizeof scale));
-    json_array_foreach(categories, i, category)
-    {
-        if (i == 8) {
-            printf(", ... (%zu in all)", json_array_size(categories));
-            break;
+    enum { FIRST = 8 };
+    mlp_json_value category = mlp_json_first(categories);
+    for (size_t i = 0; i < mlp_json_count(categories); i++, category = mlp_json_next(category)) {
+        if (i == FIRST) {
+            printf(", ... (%zu in all)", mlp_json_count(categories));
+            return;
         }
         fputs(i > 0 ? ", " : "", stdout);
-        print_name(json_string_value(category));
+        print_name(mlp_json_text(category));
     }
-    printf("%s\n", json_is_true(json_object_get(f, "missing_indicator")) ? "; may be missing" : "");
 }
 
-static void print_columns(json_t *pipeline, json_t *training)
+static void print_feature(mlp_json_value f)
 {
-    json_t *features = json_object_get(pipeline, "features"), *member;
-    size_t i;
-    printf("\nInput columns: %zu\n", json_array_size(features));
-    json_array_foreach(features, i, member)
-    {
-        if (i == MOST) {
-            printf("  ... (%zu more; --json lists all)\n", json_array_size(features) - MOST);
-            break;
-        }
+    char mean[16], scale[16];
+    const mlp_json_value categories = mlp_json_member(f, "categories");
+    print_column(f);
+    print_padded(text_of(f, "kind"), 12);
+    if (mlp_json_kind_of(categories) == MLP_JSON_ARRAY)
+        print_categories(categories);
+    else
+        printf("mean %s, deviation %s", shown(number_of(f, "mean"), mean, sizeof mean),
+               shown(number_of(f, "scale"), scale, sizeof scale));
+    printf("%s\n",
+           mlp_json_true(mlp_json_member(f, "missing_indicator")) ? "; may be missing" : "");
+}
+
+static void print_columns(mlp_json_value pipeline, mlp_json_value training)
+{
+    const mlp_json_value features = mlp_json_member(pipeline, "features");
+    const size_t count = mlp_json_count(features);
+    mlp_json_value member = mlp_json_first(features);
+    printf("\nInput columns: %zu\n", count);
+    for (size_t i = 0; i < count && i < MOST; i++, member = mlp_json_next(member))
         print_feature(member);
-    }
-    json_array_foreach(json_object_get(training, "ignored"), i, member)
-    {
+    if (count > MOST)
+        printf("  ... (%zu more; --json lists all)\n", count - MOST);
+    member = mlp_json_first(mlp_json_member(training, "ignored"));
+    for (; mlp_json_kind_of(member) != MLP_JSON_NOTHING; member = mlp_json_next(member)) {
         print_column(member);
         say(stdout, "not used: %s", text_of(member, "reason"));
     }
@@ -109,7 +118,7 @@ static void print_targets(const mlp_model *model)
 }
 
 /* What the file says was used beside L2. */
-static void print_regularisation(json_t *t)
+static void print_regularisation(mlp_json_value t)
 {
     static const char *const members[][2] = {{"l1", "L1"},
                                              {"dropout", "dropout"},
@@ -119,13 +128,13 @@ static void print_regularisation(json_t *t)
     bool any = false;
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         char value[32];
-        if (json_object_get(t, members[i][0]) == NULL)
+        if (mlp_json_kind_of(mlp_json_member(t, members[i][0])) == MLP_JSON_NOTHING)
             continue;
         printf("%s%s %s", any ? ", " : "  ", members[i][1],
                shown(number_of(t, members[i][0]), value, sizeof value));
         any = true;
     }
-    if (json_is_true(json_object_get(t, "batch_norm"))) {
+    if (mlp_json_true(mlp_json_member(t, "batch_norm"))) {
         printf("%sbatch normalisation, within the weights", any ? ", " : "  ");
         any = true;
     }
@@ -133,7 +142,7 @@ static void print_regularisation(json_t *t)
         putchar('\n');
 }
 
-static void print_training(json_t *t, bool classes)
+static void print_training(mlp_json_value t, bool classes)
 {
     char a[32], b[32], c[32];
     putchar('\n');
@@ -146,53 +155,64 @@ static void print_training(json_t *t, bool classes)
     print_regularisation(t);
     say(stdout, "  %s epochs (%s), best epoch %s", shown(number_of(t, "epochs"), a, sizeof a),
         text_of(t, "stop_reason"), shown(number_of(t, "best_epoch"), b, sizeof b));
-    if (json_is_string(json_object_get(t, "validation"))) /* not in files of the first versions */
+    if (is_text(t, "validation")) /* not in files of the first versions */
         say(stdout, "  validation by %s%s%s, weight column %s", text_of(t, "validation"),
             classes ? ", class weights " : "", classes ? text_of(t, "class_weights") : "",
-            json_is_string(json_object_get(t, "weight_column")) ? text_of(t, "weight_column")
-                                                                : "none");
+            is_text(t, "weight_column") ? text_of(t, "weight_column") : "none");
     say(stdout, "  metric: training %s, validation %s, baseline %s",
         shown(number_of(t, "training_metric"), a, sizeof a),
         shown(number_of(t, "validation_metric"), b, sizeof b),
         shown(number_of(t, "baseline_metric"), c, sizeof c));
-    if (json_is_string(json_object_get(t, "command")))
+    if (is_text(t, "command"))
         say(stdout, "  command: %s", text_of(t, "command"));
 }
 
 /* What training warned of. */
-static void print_diagnosis(json_t *t)
+static void print_diagnosis(mlp_json_value t)
 {
-    json_t *finding;
-    size_t i;
-    json_array_foreach(json_object_get(t, "diagnosis"), i, finding)
-    {
-        fputs(i == 0 ? "\nDiagnosis:\n" : "", stdout);
+    mlp_json_value finding = mlp_json_first(mlp_json_member(t, "diagnosis"));
+    if (mlp_json_kind_of(finding) != MLP_JSON_NOTHING)
+        printf("\nDiagnosis:\n");
+    for (; mlp_json_kind_of(finding) != MLP_JSON_NOTHING; finding = mlp_json_next(finding))
         say(stdout, "  %s", text_of(finding, "sentence"));
-    }
+}
+
+static int print_as_json(mlp_json_value metadata)
+{
+    mlp_json_writer *json = begin_json();
+    mlp_json_value member = mlp_json_first(metadata);
+    for (; mlp_json_kind_of(member) != MLP_JSON_NOTHING; member = mlp_json_next(member))
+        mlp_json_put_value(json, mlp_json_name(member), member);
+    return print_json(json);
+}
+
+static int print_model(const mlp_model *model, mlp_json_value metadata)
+{
+    const mlp_json_value training = mlp_json_member(metadata, "training");
+    print_network(mlp_model_network(model));
+    print_targets(model);
+    print_columns(mlp_json_member(metadata, "pipeline"), training);
+    print_training(training, mlp_model_task(model) == MLP_TASK_CLASSIFICATION);
+    print_diagnosis(training);
+    return finish_output();
 }
 
 int run_inspect(settings *s)
 {
     mlp_model *model = NULL;
+    mlp_json *document = NULL;
     mlp_error err;
     if (mlp_model_load(s->arguments[0], &model, &err) != MLP_OK)
         return report(&err);
-    json_t *metadata = json_loads(mlp_model_metadata(model), 0, NULL);
+    const char *metadata = mlp_model_metadata(model);
     int code = EXIT_DONE;
-    if (metadata == NULL) {
-        code = fail("not enough memory");
-    } else if (s->json) {
-        code = print_json(json_incref(metadata));
-    } else {
-        print_network(mlp_model_network(model));
-        print_targets(model);
-        print_columns(json_object_get(metadata, "pipeline"), json_object_get(metadata, "training"));
-        print_training(json_object_get(metadata, "training"),
-                       mlp_model_task(model) == MLP_TASK_CLASSIFICATION);
-        print_diagnosis(json_object_get(metadata, "training"));
-        code = finish_output();
-    }
-    json_decref(metadata);
+    if (mlp_json_read(metadata, strlen(metadata), &document, &err) != MLP_OK)
+        code = report(&err);
+    else if (s->json)
+        code = print_as_json(mlp_json_root(document));
+    else
+        code = print_model(model, mlp_json_root(document));
+    mlp_json_free(document);
     mlp_model_free(model);
     return code;
 }

@@ -11,14 +11,6 @@ static void on_notice(const char *sentence, void *context)
         say(stderr, "%s", sentence);
 }
 
-static json_t *numbers_json(const double *values, size_t count)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_number(values[i]));
-    return list;
-}
-
 static void print_csv(const mlp_rate_range *range)
 {
     char rate[32], loss[32];
@@ -42,12 +34,19 @@ static void tell(const mlp_rate_range *range)
                 shown(range->suggested, text, sizeof text));
 }
 
+static int print_as_json(const mlp_rate_range *range)
+{
+    mlp_json_writer *json = begin_json();
+    mlp_json_put_number(json, "suggested", range->suggested);
+    mlp_json_put_numbers(json, "learning_rate", range->rate, range->count);
+    mlp_json_put_numbers(json, "loss", range->loss, range->count);
+    return print_json(json);
+}
+
 static int show(const settings *s, const mlp_rate_range *range)
 {
     if (s->json)
-        return print_json(json_pack("{s:o, s:o, s:o}", "suggested", json_number(range->suggested),
-                                    "learning_rate", numbers_json(range->rate, range->count),
-                                    "loss", numbers_json(range->loss, range->count)));
+        return print_as_json(range);
     print_csv(range);
     if (!s->quiet)
         tell(range);

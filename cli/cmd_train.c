@@ -2,13 +2,15 @@
 /* mlp train: a table in, a model file and honest figures out. */
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 
 typedef struct listener {
     const settings *s;
-    FILE *log; /* written line by line, so that it can be followed */
+    FILE *log;        /* written line by line, so that it can be followed */
+    bool lacks_lines; /* there was no memory for some of them */
     progress course;
 } listener;
 
@@ -28,16 +30,24 @@ static bool on_progress(const mlp_progress *now, void *context)
         progress_show(&l->course, now);
     if (l->log == NULL)
         return true;
-    json_t *line =
-        json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:b}", "epoch", (json_int_t)now->epoch, "seconds",
-                  json_number(now->seconds), "learning_rate", json_number(now->learning_rate),
-                  "training_loss", json_number(now->training_loss), "validation_loss",
-                  json_number(now->validation_loss), "validation_metric",
-                  json_number(now->validation_metric), "best", now->best);
-    json_dumpf(line, l->log, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    fputc('\n', l->log);
-    fflush(l->log);
-    json_decref(line);
+    char *text = NULL;
+    mlp_json_writer *line = mlp_json_writer_create(0);
+    mlp_json_begin_object(line, NULL);
+    mlp_json_put_whole(line, "epoch", now->epoch);
+    mlp_json_put_number(line, "seconds", now->seconds);
+    mlp_json_put_number(line, "learning_rate", now->learning_rate);
+    mlp_json_put_number(line, "training_loss", now->training_loss);
+    mlp_json_put_number(line, "validation_loss", now->validation_loss);
+    mlp_json_put_number(line, "validation_metric", now->validation_metric);
+    mlp_json_put_boolean(line, "best", now->best);
+    mlp_json_end(line);
+    if (mlp_json_finish(line, &text, NULL, NULL) == MLP_OK) {
+        fprintf(l->log, "%s\n", text);
+        fflush(l->log);
+    } else {
+        l->lacks_lines = true;
+    }
+    free(text);
     return true;
 }
 
@@ -115,29 +125,31 @@ static void summarise(const mlp_model *model, const mlp_train_report *r, const c
             path);
 }
 
-static json_t *findings_json(const mlp_train_report *r)
+static void put_findings(mlp_json_writer *json, const mlp_train_report *r)
 {
-    json_t *list = json_array();
+    mlp_json_begin_array(json, "diagnosis");
     for (size_t i = 0; i < r->finding_count; i++) {
         const mlp_finding *f = &r->finding[i];
-        json_array_append_new(list,
-                              json_pack("{s:s, s:I, s:o, s:s}", "kind", mlp_finding_name(f->kind),
-                                        "layer", (json_int_t)f->layer, "value",
-                                        json_number(f->value), "sentence", f->sentence));
+        mlp_json_begin_object(json, NULL);
+        mlp_json_put_text(json, "kind", mlp_finding_name(f->kind));
+        mlp_json_put_whole(json, "layer", f->layer);
+        mlp_json_put_number(json, "value", f->value);
+        mlp_json_put_text(json, "sentence", f->sentence);
+        mlp_json_end(json);
     }
-    return list;
+    mlp_json_end(json);
 }
 
 static int print_report(const mlp_model *model, const mlp_train_report *r, const char *path)
 {
-    json_t *object =
-        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "task",
-                  r->task == MLP_TASK_CLASSIFICATION ? "classification" : "regression",
-                  "stop_reason", mlp_stop_reason_name(r->reason), "rows_training",
-                  (json_int_t)r->rows_training, "rows_validation", (json_int_t)r->rows_validation,
-                  "rows_skipped", (json_int_t)r->rows_skipped, "epochs", (json_int_t)r->epochs,
-                  "best_epoch", (json_int_t)r->best_epoch, "batch", (json_int_t)r->batch,
-                  "parameters", (json_int_t)r->parameters);
+    const bool classes = r->task == MLP_TASK_CLASSIFICATION;
+    const struct {
+        const char *name;
+        size_t value;
+    } sizes[] = {{"rows_training", r->rows_training}, {"rows_validation", r->rows_validation},
+                 {"rows_skipped", r->rows_skipped},   {"epochs", r->epochs},
+                 {"best_epoch", r->best_epoch},       {"batch", r->batch},
+                 {"parameters", r->parameters}};
     const struct {
         const char *name;
         double value;
@@ -149,14 +161,18 @@ static int print_report(const mlp_model *model, const mlp_train_report *r, const
                    {"validation_metric", r->validation_metric},
                    {"baseline_metric", r->baseline_metric},
                    {"effective_parameters", r->effective_parameters}};
+    mlp_json_writer *json = begin_json();
+    mlp_json_put_text(json, "task", classes ? "classification" : "regression");
+    mlp_json_put_text(json, "stop_reason", mlp_stop_reason_name(r->reason));
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+        mlp_json_put_whole(json, sizes[i].name, sizes[i].value);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        json_object_set_new(object, numbers[i].name, json_number(numbers[i].value));
-    json_object_set_new(object, "metric",
-                        json_string(r->task == MLP_TASK_CLASSIFICATION ? "accuracy" : "rmse"));
-    json_object_set_new(object, "diagnosis", findings_json(r));
-    json_object_set_new(object, "model", json_string(path));
-    json_object_set_new(object, "labels", json_integer((json_int_t)mlp_model_label_count(model)));
-    return print_json(object);
+        mlp_json_put_number(json, numbers[i].name, numbers[i].value);
+    mlp_json_put_text(json, "metric", classes ? "accuracy" : "rmse");
+    put_findings(json, r);
+    mlp_json_put_any(json, "model", path);
+    mlp_json_put_whole(json, "labels", mlp_model_label_count(model));
+    return print_json(json);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -183,13 +199,15 @@ static int train_and_save(settings *s, const mlp_table *table, const mlp_table *
     mlp_model *model = NULL;
     mlp_train_report r;
     listener l = {.s = s, .course.stride = 1};
+    char *line = training_command(s, NULL, NULL);
+    if (line == NULL)
+        return fail("not enough memory for the command line");
     if (s->log != NULL && (l.log = fopen(s->log, "w")) == NULL)
         return fail("%s cannot be written: %s", s->log, strerror(errno));
     s->train.progress = on_progress;
     s->train.notice = on_notice;
     s->train.context = &l;
     training_catch_signals(s);
-    char *line = training_command(s, NULL, NULL);
     s->train.command = line;
     const mlp_status status = mlp_train(table, validation, &s->train, &model, &r, &err);
     s->train.command = NULL;
@@ -205,6 +223,8 @@ static int train_and_save(settings *s, const mlp_table *table, const mlp_table *
         code = report(&err);
     if (!close_log(&l))
         code = fail("%s cannot be written: %s", s->log, strerror(errno));
+    if (l.lacks_lines)
+        code = fail("%s lacks epochs: there was not enough memory for them", s->log);
     if (code == EXIT_DONE && !s->quiet) {
         show_course(&l.course);
         summarise(model, &r, s->output);

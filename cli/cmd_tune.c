@@ -87,48 +87,69 @@ static void print_table(const mlp_tune_report *r)
     printf(" in %.1f s.\n", r->seconds);
 }
 
-static json_t *trial_json(const mlp_trial *t)
+static void put_trial(mlp_json_writer *json, const mlp_trial *t)
 {
-    json_t *options = json_object();
+    mlp_json_begin_object(json, NULL);
+    mlp_json_put_whole(json, "trial", t->number);
+    mlp_json_put_whole(json, "stage", t->stage);
+    mlp_json_put_number(json, "figure", t->figure);
+    mlp_json_put_number(json, "seconds", t->seconds);
+    mlp_json_begin_object(json, "options");
     for (size_t i = 0; i < t->count; i++)
-        json_object_set_new(options, t->names[i], json_string(t->values[i]));
-    json_t *object = json_pack("{s:I, s:I, s:o, s:o, s:o}", "trial", (json_int_t)t->number, "stage",
-                               (json_int_t)t->stage, "figure", json_number(t->figure), "seconds",
-                               json_number(t->seconds), "options", options);
+        mlp_json_put_text(json, t->names[i], t->values[i]);
+    mlp_json_end(json);
     if (t->failure != NULL)
-        json_object_set_new(object, "failure", json_string(t->failure));
-    return object;
+        mlp_json_put_any(json, "failure", t->failure);
+    mlp_json_end(json);
 }
 
-static json_t *comparison_json(const mlp_tune_comparison *c)
+static void put_comparison(mlp_json_writer *json, const mlp_tune_comparison *c)
 {
-    if (c->rows == 0)
-        return json_null();
-    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "rows", (json_int_t)c->rows, "best",
-                     json_number(c->best), "defaults", json_number(c->defaults), "gain",
-                     json_number(c->gain), "standard_error", json_number(c->standard_error),
-                     "best_accuracy", json_number(c->best_accuracy), "defaults_accuracy",
-                     json_number(c->defaults_accuracy));
+    if (c->rows == 0) {
+        mlp_json_put_null(json, "held_out");
+        return;
+    }
+    mlp_json_begin_object(json, "held_out");
+    mlp_json_put_whole(json, "rows", c->rows);
+    mlp_json_put_number(json, "best", c->best);
+    mlp_json_put_number(json, "defaults", c->defaults);
+    mlp_json_put_number(json, "gain", c->gain);
+    mlp_json_put_number(json, "standard_error", c->standard_error);
+    mlp_json_put_number(json, "best_accuracy", c->best_accuracy);
+    mlp_json_put_number(json, "defaults_accuracy", c->defaults_accuracy);
+    mlp_json_end(json);
+}
+
+static void put_model(mlp_json_writer *json, const char *path, const mlp_train_report *made)
+{
+    mlp_json_begin_object(json, "model");
+    mlp_json_put_any(json, "file", path);
+    mlp_json_put_number(json, "validation_loss", made->validation_loss);
+    mlp_json_put_number(json, "validation_metric", made->validation_metric);
+    mlp_json_end(json);
 }
 
 static int print_as_json(const settings *s, const mlp_tune_report *r, const mlp_train_report *made,
                          const char *line)
 {
-    json_t *trials = json_array();
+    mlp_json_writer *json = begin_json();
+    mlp_json_put_text(json, "task",
+                      r->task == MLP_TASK_CLASSIFICATION ? "classification" : "regression");
+    mlp_json_put_text(json, "figure", r->figure);
+    mlp_json_put_whole(json, "trainings", r->trainings);
+    mlp_json_put_whole(json, "resumed", r->resumed);
+    mlp_json_put_number(json, "seconds", r->seconds);
+    mlp_json_put_boolean(json, "interrupted", r->interrupted);
+    mlp_json_put_text(json, "verdict", verdict_names[judge(r)]);
+    put_comparison(json, &r->held_out);
+    mlp_json_put_any(json, "command", line);
+    mlp_json_begin_array(json, "trials");
     for (size_t i = 0; i < r->trial_count; i++)
-        json_array_append_new(trials, trial_json(&r->trials[i]));
-    json_t *object = json_pack(
-        "{s:s, s:s, s:I, s:I, s:o, s:b, s:s, s:o, s:s, s:o}", "task",
-        r->task == MLP_TASK_CLASSIFICATION ? "classification" : "regression", "figure", r->figure,
-        "trainings", (json_int_t)r->trainings, "resumed", (json_int_t)r->resumed, "seconds",
-        json_number(r->seconds), "interrupted", r->interrupted, "verdict", verdict_names[judge(r)],
-        "held_out", comparison_json(&r->held_out), "command", line, "trials", trials);
+        put_trial(json, &r->trials[i]);
+    mlp_json_end(json);
     if (made != NULL)
-        json_object_set_new(object, "model",
-                            json_pack("{s:s, s:o, s:o}", "file", s->output, "validation_loss",
-                                      json_number(made->validation_loss), "validation_metric",
-                                      json_number(made->validation_metric)));
-    return print_json(object);
+        put_model(json, s->output, made);
+    return print_json(json);
 }
 
 /* --- the best model --------------------------------------------------------------------------- */
@@ -157,6 +178,8 @@ static int train_best(settings *s, const mlp_table *table, const mlp_trial *best
     options.progress = on_epoch;
     options.context = &l;
     char *line = training_command(s, best, NULL);
+    if (line == NULL)
+        return fail("not enough memory for the command line");
     options.command = line;
     mlp_status status = mlp_trial_apply(best, &options, &err);
     if (status == MLP_OK)

@@ -92,6 +92,8 @@ static int run_command(const command *found, int argc, char **argv)
                   .repeats = 1,
                   .seconds = 0.5,
                   .command = command_text(argc, argv)};
+    if (s.command == NULL)
+        return fail("not enough memory for the command line");
     int code = options_parse(found, argc - 2, argv + 2, &s);
     if (code == EXIT_DONE && s.help) {
         help_command(stdout, found);

@@ -132,11 +132,15 @@ static int unknown_option(const command *c, const char *word, size_t length)
  * (NULL for a flag), copied before the value may be cut. */
 static int remember(const char *name, const char *value, settings *s)
 {
-    const char *copy = value != NULL ? strdup(value) : NULL;
+    char *copy = value != NULL ? strdup(value) : NULL;
     if (value != NULL && copy == NULL)
         return fail("not enough memory for the command line");
-    const int code = add_word(&s->given, name);
-    return code == EXIT_DONE ? add_word(&s->given, copy) : code;
+    int code = add_word(&s->given, name);
+    if (code == EXIT_DONE)
+        code = add_word(&s->given, copy);
+    if (code != EXIT_DONE)
+        free(copy);
+    return code;
 }
 
 /* Takes argv[*i], an option, and its value, which may follow behind "=" or as the next word. */

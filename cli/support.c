@@ -160,19 +160,23 @@ void tell_unanswered(const settings *s, const mlp_table *table, size_t count, si
             count, line > 0 ? "line" : "row", line > 0 ? line : first + 1);
 }
 
-json_t *json_number(double value)
+mlp_json_writer *begin_json(void)
 {
-    return isfinite(value) ? json_real(value) : json_null();
+    mlp_json_writer *json = mlp_json_writer_create(2);
+    mlp_json_begin_object(json, NULL);
+    mlp_json_put_whole(json, "schema", 1);
+    return json;
 }
 
-int print_json(json_t *object)
+int print_json(mlp_json_writer *json)
 {
-    json_t *whole = json_pack("{s:i}", "schema", 1);
-    json_object_update(whole, object);
-    json_decref(object);
-    json_dumpf(whole, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-    json_decref(whole);
-    putchar('\n');
+    char *text = NULL;
+    mlp_error err;
+    mlp_json_end(json);
+    if (mlp_json_finish(json, &text, NULL, &err) != MLP_OK)
+        return report(&err);
+    puts(text);
+    free(text);
     return finish_output();
 }
 
@@ -236,6 +240,15 @@ void print_word(FILE *to, const char *word)
     fputc('\'', to);
 }
 
+char *finish_text(FILE *to, char **text)
+{
+    const bool whole = ferror(to) == 0;
+    if (fclose(to) == 0 && whole)
+        return *text;
+    free(*text);
+    return NULL;
+}
+
 char *command_text(int argc, char **argv)
 {
     char *text = NULL;
@@ -248,6 +261,5 @@ char *command_text(int argc, char **argv)
         fputc(' ', to);
         print_word(to, argv[i]);
     }
-    fclose(to);
-    return text;
+    return finish_text(to, &text);
 }

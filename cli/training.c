@@ -149,6 +149,5 @@ char *training_command(const settings *s, const mlp_trial *trial, const char *ou
         fputs(" -o ", to);
         print_word(to, output);
     }
-    fclose(to);
-    return text;
+    return finish_text(to, &text);
 }

@@ -102,6 +102,8 @@ MLP_API void mlp_json_begin_array(mlp_json_writer *writer, const char *name);
 MLP_API void mlp_json_end(mlp_json_writer *writer);
 /** UTF-8; null for NULL. */
 MLP_API void mlp_json_put_text(mlp_json_writer *writer, const char *name, const char *text);
+/** Text that is only for people, such as a file name: bytes that are no UTF-8 become U+FFFD. */
+MLP_API void mlp_json_put_any(mlp_json_writer *writer, const char *name, const char *text);
 /** The shortest number that reads back as the same double; null when it is not finite. */
 MLP_API void mlp_json_put_number(mlp_json_writer *writer, const char *name, double number);
 MLP_API void mlp_json_put_whole(mlp_json_writer *writer, const char *name, uint64_t number);

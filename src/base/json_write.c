@@ -124,26 +124,33 @@ static void refuse(mlp_json_writer *w, const char *text)
     snprintf(w->refused, sizeof w->refused, "%s", text);
 }
 
-static void add_text(mlp_json_writer *w, const char *text)
+/* How many of the bytes from here on need no second look; 0 where one does. */
+static size_t plain_length(const char *text)
 {
-    const char *at = text;
+    size_t length = 0;
+    while (is_plain((unsigned char)text[length]))
+        length++;
+    return length;
+}
+
+/* Bytes that are no UTF-8 become `otherwise`; without it the text is refused. */
+static void add_text(mlp_json_writer *w, const char *text, const char *otherwise)
+{
     add(w, "\"", 1);
-    while (*at != '\0') {
+    for (const char *at = text; *at != '\0';) {
         uint32_t character = 0;
-        size_t length = 0;
-        while (is_plain((unsigned char)at[length]))
-            length++;
-        if (length == 0 && (unsigned char)*at < 0x80) {
-            add_escaped(w, *at++);
-            continue;
-        }
-        if (length == 0)
+        size_t length = plain_length(at);
+        const bool plain = length > 0, ascii = (unsigned char)*at < 0x80;
+        if (!plain)
             length = mlpi_utf8_next(at, &character);
-        if (length == 1 && (unsigned char)*at >= 0x80) {
+        if (!plain && ascii)
+            add_escaped(w, *at);
+        else if (plain || length > 1)
+            add(w, at, length);
+        else if (otherwise != NULL)
+            add_word(w, otherwise);
+        else
             refuse(w, text);
-            return;
-        }
-        add(w, at, length);
         at += length;
     }
     add(w, "\"", 1);
@@ -162,7 +169,7 @@ static bool begin(mlp_json_writer *w, const char *name)
         add_line(w);
     w->empty = false;
     if (name != NULL) {
-        add_text(w, name);
+        add_text(w, name, NULL);
         add_word(w, w->indent > 0 ? ": " : ":");
     }
     return true;
@@ -225,7 +232,15 @@ void mlp_json_put_text(mlp_json_writer *writer, const char *name, const char *te
     if (text == NULL)
         mlp_json_put_null(writer, name);
     else if (begin(writer, name))
-        add_text(writer, text);
+        add_text(writer, text, NULL);
+}
+
+void mlp_json_put_any(mlp_json_writer *writer, const char *name, const char *text)
+{
+    if (text == NULL)
+        mlp_json_put_null(writer, name);
+    else if (begin(writer, name))
+        add_text(writer, text, "\xef\xbf\xbd");
 }
 
 /* A number without a fraction says with ".0" that it is no count. */

@@ -246,24 +246,3 @@ mlp_status mlpi_pipeline_fit(const mlp_table *table, const mlpi_schema *schema,
         mlpi_pipeline_release(&made);
     return status;
 }
-
-static void free_texts(char **texts, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        free(texts[i]);
-    mlpi_free(texts);
-}
-
-void mlpi_pipeline_release(mlpi_pipeline *pipeline)
-{
-    for (size_t i = 0; i < pipeline->feature_count; i++) {
-        free(pipeline->features[i].name);
-        free_texts(pipeline->features[i].categories, pipeline->features[i].category_count);
-    }
-    for (size_t i = 0; i < pipeline->target_count; i++)
-        free(pipeline->targets[i].name);
-    free_texts(pipeline->labels, pipeline->label_count);
-    mlpi_free(pipeline->features);
-    mlpi_free(pipeline->targets);
-    *pipeline = (mlpi_pipeline){0};
-}

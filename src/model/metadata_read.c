@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A model's metadata from JSON. Nothing is believed: every member must be there, of its kind, in
  * its range. */
-#include <jansson.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
+#include "mlp/json.h"
 #include "model/metadata.h"
 
 /* Reading goes on after the first defect and reports it at the end: each step only has to be safe.
@@ -22,59 +23,63 @@ static void blame(reader *r, const char *member)
         r->defect = member;
 }
 
-static json_t *array_of(reader *r, json_t *object, const char *name, size_t most)
+static mlp_json_value array_of(reader *r, mlp_json_value object, const char *name, size_t most)
 {
-    json_t *array = json_object_get(object, name);
-    if (!json_is_array(array) || json_array_size(array) > most) {
-        blame(r, name);
-        return NULL;
-    }
-    return array;
+    const mlp_json_value array = mlp_json_member(object, name);
+    if (mlp_json_kind_of(array) == MLP_JSON_ARRAY && mlp_json_count(array) <= most)
+        return array;
+    blame(r, name);
+    return (mlp_json_value){0};
 }
 
-static json_t *object_of(reader *r, json_t *object, const char *name)
+static mlp_json_value object_of(reader *r, mlp_json_value object, const char *name)
 {
-    json_t *member = json_object_get(object, name);
-    if (!json_is_object(member))
+    const mlp_json_value member = mlp_json_member(object, name);
+    if (mlp_json_kind_of(member) != MLP_JSON_OBJECT)
         blame(r, name);
     return member;
 }
 
-static size_t size_of(reader *r, json_t *object, const char *name, size_t most)
+static size_t size_of(reader *r, mlp_json_value object, const char *name, size_t most)
 {
-    json_t *member = json_object_get(object, name);
-    const json_int_t value = json_is_integer(member) ? json_integer_value(member) : -1;
-    if (value < 0 || (uint64_t)value > most) {
-        blame(r, name);
-        return 0;
-    }
-    return (size_t)value;
+    uint64_t value = 0;
+    if (mlp_json_whole(mlp_json_member(object, name), &value) && value <= most)
+        return (size_t)value;
+    blame(r, name);
+    return 0;
 }
 
-static bool flag_of(reader *r, json_t *object, const char *name)
+static bool flag_of(reader *r, mlp_json_value object, const char *name)
 {
-    json_t *member = json_object_get(object, name);
-    if (!json_is_boolean(member))
+    const mlp_json_value member = mlp_json_member(object, name);
+    if (mlp_json_kind_of(member) != MLP_JSON_BOOLEAN)
         blame(r, name);
-    return json_is_true(member);
+    return mlp_json_true(member);
 }
 
 /* A finite number. */
-static double number_of(reader *r, json_t *object, const char *name)
+static double number_of(reader *r, mlp_json_value object, const char *name)
 {
-    json_t *member = json_object_get(object, name);
-    if (!json_is_number(member))
+    double number = 0.0;
+    if (!mlp_json_number(mlp_json_member(object, name), &number))
         blame(r, name);
-    return json_number_value(member);
+    return number;
+}
+
+static bool is_there(mlp_json_value object, const char *name)
+{
+    return mlp_json_kind_of(mlp_json_member(object, name)) != MLP_JSON_NOTHING;
 }
 
 /* A number, or null for NaN. */
-static double figure_of(reader *r, json_t *object, const char *name)
+static double figure_of(reader *r, mlp_json_value object, const char *name)
 {
-    return json_is_null(json_object_get(object, name)) ? (double)NAN : number_of(r, object, name);
+    return mlp_json_kind_of(mlp_json_member(object, name)) == MLP_JSON_NULL
+               ? (double)NAN
+               : number_of(r, object, name);
 }
 
-static double scale_of(reader *r, json_t *object)
+static double scale_of(reader *r, mlp_json_value object)
 {
     const double scale = number_of(r, object, "scale");
     if (!(scale > 0.0))
@@ -82,45 +87,45 @@ static double scale_of(reader *r, json_t *object)
     return scale;
 }
 
-static char *copy_of(reader *r, json_t *string, const char *name)
+static char *copy_of(reader *r, mlp_json_value value, const char *name)
 {
-    if (!json_is_string(string)) {
+    const char *text = mlp_json_text(value);
+    if (text == NULL) {
         blame(r, name);
         return NULL;
     }
-    char *copy = mlpi_copy_text(json_string_value(string), json_string_length(string));
+    char *copy = mlpi_copy_text(text, strlen(text));
     r->out_of_memory = r->out_of_memory || copy == NULL;
     return copy;
 }
 
-static char *text_of(reader *r, json_t *object, const char *name)
+static char *text_of(reader *r, mlp_json_value object, const char *name)
 {
-    return copy_of(r, json_object_get(object, name), name);
+    return copy_of(r, mlp_json_member(object, name), name);
 }
 
-static char *text_or_null(reader *r, json_t *object, const char *name)
+static char *text_or_null(reader *r, mlp_json_value object, const char *name)
 {
-    json_t *member = json_object_get(object, name);
-    return json_is_null(member) ? NULL : copy_of(r, member, name);
+    const mlp_json_value member = mlp_json_member(object, name);
+    return mlp_json_kind_of(member) == MLP_JSON_NULL ? NULL : copy_of(r, member, name);
 }
 
-static char letter_of(reader *r, json_t *object, const char *name)
+static char letter_of(reader *r, mlp_json_value object, const char *name)
 {
-    json_t *member = json_object_get(object, name);
-    if (!json_is_string(member) || json_string_length(member) > 1) {
-        blame(r, name);
-        return '\0';
-    }
-    return json_string_value(member)[0];
+    const char *text = mlp_json_text(mlp_json_member(object, name));
+    if (text != NULL && strlen(text) <= 1)
+        return text[0];
+    blame(r, name);
+    return '\0';
 }
 
-static uint64_t hexadecimal_of(reader *r, json_t *object, const char *name)
+static uint64_t hexadecimal_of(reader *r, mlp_json_value object, const char *name)
 {
-    json_t *member = json_object_get(object, name);
-    const char *digits = json_is_string(member) ? json_string_value(member) : "";
-    if (strlen(digits) != 16 || strspn(digits, "0123456789abcdef") != 16)
-        blame(r, name);
-    return strtoull(digits, NULL, 16);
+    const char *digits = mlp_json_text(mlp_json_member(object, name));
+    if (digits != NULL && strlen(digits) == 16 && strspn(digits, "0123456789abcdef") == 16)
+        return strtoull(digits, NULL, 16);
+    blame(r, name);
+    return 0;
 }
 
 static void *room(reader *r, size_t count, size_t size)
@@ -130,14 +135,16 @@ static void *room(reader *r, size_t count, size_t size)
     return memory;
 }
 
-static char **texts_of(reader *r, json_t *object, const char *name, size_t most, size_t *count)
+static char **texts_of(reader *r, mlp_json_value object, const char *name, size_t most,
+                       size_t *count)
 {
-    json_t *array = array_of(r, object, name, most);
-    const size_t n = json_array_size(array);
+    const mlp_json_value array = array_of(r, object, name, most);
+    const size_t n = mlp_json_count(array);
     char **items = room(r, n, sizeof *items);
+    mlp_json_value item = mlp_json_first(array);
     *count = items != NULL ? n : 0;
-    for (size_t i = 0; i < *count; i++) {
-        items[i] = copy_of(r, json_array_get(array, i), name);
+    for (size_t i = 0; i < *count; i++, item = mlp_json_next(item)) {
+        items[i] = copy_of(r, item, name);
         if (items[i] == NULL)
             *count = i;
     }
@@ -146,38 +153,64 @@ static char **texts_of(reader *r, json_t *object, const char *name, size_t most,
 
 /* --- the parts -------------------------------------------------------------------------------- */
 
-static mlp_loss_settings read_loss_settings(reader *r, json_t *object, mlp_loss loss)
+static mlp_loss_settings read_loss_settings(reader *r, mlp_json_value object, mlp_loss loss)
 {
     mlp_loss_settings settings = mlp_loss_settings_default();
     if (loss == MLP_HUBER)
         settings.huber_delta = number_of(r, object, "huber_delta");
     if (loss != MLP_QUANTILE)
         return settings;
-    json_t *levels = array_of(r, object, "quantiles", MLP_MAX_LEVELS);
-    settings.levels = json_array_size(levels);
-    for (size_t i = 0; i < settings.levels; i++)
-        settings.level[i] = json_number_value(json_array_get(levels, i));
+    const mlp_json_value levels = array_of(r, object, "quantiles", MLP_MAX_LEVELS);
+    mlp_json_value level = mlp_json_first(levels);
+    settings.levels = mlp_json_count(levels);
+    for (size_t i = 0; i < settings.levels; i++, level = mlp_json_next(level))
+        if (!mlp_json_number(level, &settings.level[i]))
+            blame(r, "quantiles");
     return settings;
 }
 
-static mlp_status read_network(reader *r, json_t *object, mlp_model *model, mlp_error *err)
+static void read_layer(reader *r, mlp_json_value object, mlp_layer *layer)
+{
+    const char *activation = mlp_json_text(mlp_json_member(object, "activation"));
+    layer->units = size_of(r, object, "units", MLP_MAX_UNITS);
+    if (activation == NULL || !mlp_activation_from_name(activation, &layer->activation))
+        blame(r, "activation");
+}
+
+/* The parameters of a network of these layers. false: more than can be counted. */
+static bool count_parameters(size_t inputs, const mlp_layer *layers, size_t count, size_t *sum)
+{
+    *sum = 0;
+    for (size_t l = 0; l < count; l++) {
+        size_t own = 0; /* a row of weights and a bias for each unit */
+        if (!mlpi_multiply(layers[l].units, inputs + 1, &own) || !mlpi_add(*sum, own, sum))
+            return false;
+        inputs = layers[l].units;
+    }
+    return true;
+}
+
+/* The network is made only when the file holds a number for each of its parameters. */
+static mlp_status read_network(reader *r, mlp_json_value object, size_t parameters,
+                               mlp_model *model, mlp_error *err)
 {
     mlp_layer layers[MLP_MAX_LAYERS];
     mlp_loss loss = MLP_QUADRATIC;
-    json_t *array = array_of(r, object, "layers", MLP_MAX_LAYERS);
-    const size_t count = json_array_size(array);
+    memset(layers, 0, sizeof layers); /* the bytes between the members too: layers are hashed */
+    const mlp_json_value array = array_of(r, object, "layers", MLP_MAX_LAYERS);
+    const size_t count = mlp_json_count(array);
     const size_t inputs = size_of(r, object, "inputs", MLP_MAX_UNITS);
-    for (size_t l = 0; l < count; l++) {
-        json_t *layer = json_array_get(array, l);
-        const char *activation = json_string_value(json_object_get(layer, "activation"));
-        layers[l].units = size_of(r, layer, "units", MLP_MAX_UNITS);
-        if (activation == NULL || !mlp_activation_from_name(activation, &layers[l].activation))
-            blame(r, "activation");
-    }
-    const char *name = json_string_value(json_object_get(object, "loss"));
+    mlp_json_value layer = mlp_json_first(array);
+    for (size_t l = 0; l < count; l++, layer = mlp_json_next(layer))
+        read_layer(r, layer, &layers[l]);
+    const char *name = mlp_json_text(mlp_json_member(object, "loss"));
     if (name == NULL || !mlp_loss_from_name(name, &loss))
         blame(r, "loss");
     const mlp_loss_settings settings = read_loss_settings(r, object, loss);
+    size_t needed = 0;
+    if (!count_parameters(inputs, layers, count, &needed) || needed != parameters ||
+        size_of(r, object, "parameters", SIZE_MAX) != parameters)
+        blame(r, "parameters");
     if (r->defect != NULL)
         return MLP_OK; /* reported by the caller */
     MLPI_TRY(mlp_network_create(inputs, layers, count, loss, &model->network, err));
@@ -185,11 +218,11 @@ static mlp_status read_network(reader *r, json_t *object, mlp_model *model, mlp_
     return mlp_network_set_loss_settings(model->network, &settings, err);
 }
 
-static void read_feature(reader *r, json_t *object, mlpi_feature *f)
+static void read_feature(reader *r, mlp_json_value object, mlpi_feature *f)
 {
-    const char *kind = json_string_value(json_object_get(object, "kind"));
+    const char *kind = mlp_json_text(mlp_json_member(object, "kind"));
     f->name = text_of(r, object, "name");
-    f->position = size_of(r, object, "position", MLP_MAX_COLUMNS);
+    f->position = size_of(r, object, "position", MLP_MAX_COLUMNS - 1);
     f->missing_indicator = flag_of(r, object, "missing_indicator");
     f->scale = 1.0;
     if (kind != NULL && strcmp(kind, "numeric") == 0) {
@@ -210,28 +243,29 @@ static void read_feature(reader *r, json_t *object, mlpi_feature *f)
     f->width += f->missing_indicator ? 1 : 0;
 }
 
-static void read_features(reader *r, json_t *object, mlpi_pipeline *p)
+static void read_features(reader *r, mlp_json_value object, mlpi_pipeline *p)
 {
-    json_t *array = array_of(r, object, "features", MLP_MAX_COLUMNS);
-    const size_t count = json_array_size(array);
+    const mlp_json_value array = array_of(r, object, "features", MLP_MAX_COLUMNS);
+    const size_t count = mlp_json_count(array);
+    mlp_json_value member = mlp_json_first(array);
     p->features = room(r, count, sizeof *p->features);
-    for (size_t i = 0; p->features != NULL && i < count; i++) {
+    for (size_t i = 0; p->features != NULL && i < count; i++, member = mlp_json_next(member)) {
         mlpi_feature *feature = &p->features[p->feature_count++];
-        read_feature(r, json_array_get(array, i), feature);
+        read_feature(r, member, feature);
         feature->first = p->inputs;
         p->inputs += feature->width;
     }
 }
 
-static void read_targets(reader *r, json_t *object, mlpi_pipeline *p)
+static void read_targets(reader *r, mlp_json_value object, mlpi_pipeline *p)
 {
-    json_t *array = array_of(r, object, "targets", MLP_MAX_COLUMNS);
-    const size_t count = json_array_size(array);
+    const mlp_json_value array = array_of(r, object, "targets", MLP_MAX_COLUMNS);
+    const size_t count = mlp_json_count(array);
+    mlp_json_value member = mlp_json_first(array);
     if (count == 0)
         blame(r, "targets");
     p->targets = room(r, count, sizeof *p->targets);
-    for (size_t i = 0; p->targets != NULL && i < count; i++) {
-        json_t *member = json_array_get(array, i);
+    for (size_t i = 0; p->targets != NULL && i < count; i++, member = mlp_json_next(member)) {
         mlpi_target *target = &p->targets[p->target_count++];
         target->name = text_of(r, member, "name");
         target->position = size_of(r, member, "position", MLP_MAX_COLUMNS);
@@ -240,9 +274,9 @@ static void read_targets(reader *r, json_t *object, mlpi_pipeline *p)
     }
 }
 
-static void read_pipeline(reader *r, json_t *object, mlpi_pipeline *p)
+static void read_pipeline(reader *r, mlp_json_value object, mlpi_pipeline *p)
 {
-    const char *task = json_string_value(json_object_get(object, "task"));
+    const char *task = mlp_json_text(mlp_json_member(object, "task"));
     p->by_position = flag_of(r, object, "by_position");
     p->coding.single_output = flag_of(r, object, "single_output");
     read_features(r, object, p);
@@ -263,7 +297,7 @@ static void read_pipeline(reader *r, json_t *object, mlpi_pipeline *p)
     p->outputs = mlpi_pipeline_outputs(p);
 }
 
-static void read_reading(reader *r, json_t *object, mlp_read_options *read)
+static void read_reading(reader *r, mlp_json_value object, mlp_read_options *read)
 {
     size_t count = 0;
     read->format = text_or_null(r, object, "format");
@@ -271,14 +305,14 @@ static void read_reading(reader *r, json_t *object, mlp_read_options *read)
     read->comment = letter_of(r, object, "comment");
     read->no_header = flag_of(r, object, "no_header");
     read->label_trim = text_or_null(r, object, "label_trim");
-    if (json_object_get(object, "encoding") != NULL)
+    if (is_there(object, "encoding"))
         read->encoding = text_or_null(r, object, "encoding");
     char **missing = texts_of(r, object, "missing", MLP_MAX_COLUMNS, &count);
     read->missing = (mlp_names){(const char *const *)missing, count};
 }
 
 /* What a file does not name was not used. */
-static void read_regularisation(reader *r, json_t *object, mlpi_provenance *p)
+static void read_regularisation(reader *r, mlp_json_value object, mlpi_provenance *p)
 {
     const struct {
         const char *name;
@@ -290,24 +324,24 @@ static void read_regularisation(reader *r, json_t *object, mlpi_provenance *p)
                 {"clip_norm", &p->clip_norm},
                 {"max_norm", &p->max_norm}};
     for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
-        if (json_object_get(object, used[i].name) != NULL)
+        if (is_there(object, used[i].name))
             *used[i].to = figure_of(r, object, used[i].name);
-    if (json_object_get(object, "batch_norm") != NULL)
+    if (is_there(object, "batch_norm"))
         p->batch_norm = flag_of(r, object, "batch_norm");
 }
 
 /* Files from before there were diagnoses have none. */
-static void read_findings(reader *r, json_t *object, mlpi_provenance *p)
+static void read_findings(reader *r, mlp_json_value object, mlpi_provenance *p)
 {
     enum { MOST = 1000 };
-    if (json_object_get(object, "diagnosis") == NULL)
+    if (!is_there(object, "diagnosis"))
         return;
-    json_t *list = array_of(r, object, "diagnosis", MOST);
-    const size_t count = json_array_size(list);
+    const mlp_json_value list = array_of(r, object, "diagnosis", MOST);
+    const size_t count = mlp_json_count(list);
+    mlp_json_value member = mlp_json_first(list);
     p->diagnosed = true;
     p->findings = room(r, count, sizeof *p->findings);
-    for (size_t i = 0; p->findings != NULL && i < count; i++) {
-        json_t *member = json_array_get(list, i);
+    for (size_t i = 0; p->findings != NULL && i < count; i++, member = mlp_json_next(member)) {
         mlpi_kept_finding *f = &p->findings[p->finding_count++];
         f->kind = text_of(r, member, "kind");
         f->sentence = text_of(r, member, "sentence");
@@ -316,7 +350,20 @@ static void read_findings(reader *r, json_t *object, mlpi_provenance *p)
     }
 }
 
-static void read_training(reader *r, json_t *object, mlpi_provenance *p)
+static void read_ignored(reader *r, mlp_json_value object, mlpi_provenance *p)
+{
+    const mlp_json_value list = array_of(r, object, "ignored", MLP_MAX_COLUMNS);
+    const size_t count = mlp_json_count(list);
+    mlp_json_value member = mlp_json_first(list);
+    p->ignored = room(r, count, sizeof *p->ignored);
+    for (size_t i = 0; p->ignored != NULL && i < count; i++, member = mlp_json_next(member)) {
+        mlpi_ignored *one = &p->ignored[p->ignored_count++];
+        one->name = text_of(r, member, "name");
+        one->reason = text_of(r, member, "reason");
+    }
+}
+
+static void read_training(reader *r, mlp_json_value object, mlpi_provenance *p)
 {
     const struct {
         const char *name;
@@ -332,7 +379,7 @@ static void read_training(reader *r, json_t *object, mlpi_provenance *p)
                  {"command", &p->command}};
     enum { ALWAYS = 5 }; /* files of mlp before the others came are still read */
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (i < ALWAYS || json_object_get(object, texts[i].name) != NULL)
+        if (i < ALWAYS || is_there(object, texts[i].name))
             *texts[i].to = text_or_null(r, object, texts[i].name);
     const struct {
         const char *name;
@@ -362,38 +409,91 @@ static void read_training(reader *r, json_t *object, mlpi_provenance *p)
     p->data_fingerprint = hexadecimal_of(r, object, "data_fingerprint");
     p->seed = hexadecimal_of(r, object, "seed");
     read_findings(r, object, p);
-    json_t *ignored = array_of(r, object, "ignored", MLP_MAX_COLUMNS);
-    const size_t count = json_array_size(ignored);
-    p->ignored = room(r, count, sizeof *p->ignored);
-    for (size_t i = 0; p->ignored != NULL && i < count; i++) {
-        mlpi_ignored *one = &p->ignored[p->ignored_count++];
-        one->name = text_of(r, json_array_get(ignored, i), "name");
-        one->reason = text_of(r, json_array_get(ignored, i), "reason");
-    }
+    read_ignored(r, object, p);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static mlp_status read_all(json_t *root, const char *name, mlp_model *model, mlp_error *err)
+/* Columns whose place is the same would be read as each other. */
+static void check_positions(reader *r, const mlpi_pipeline *p)
+{
+    const size_t count = p->feature_count + p->target_count;
+    unsigned char *taken = room(r, MLP_MAX_COLUMNS / 8 + 1, 1);
+    for (size_t i = 0; taken != NULL && i < count; i++) {
+        const size_t at = i < p->feature_count ? p->features[i].position
+                                               : p->targets[i - p->feature_count].position;
+        const unsigned char bit = (unsigned char)(1u << at % 8);
+        if ((taken[at / 8] & bit) != 0)
+            blame(r, "position");
+        taken[at / 8] |= bit;
+    }
+    mlpi_free(taken);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void check_distinct(reader *r, const char **texts, size_t count, const char *member)
+{
+    qsort(texts, count, sizeof *texts, by_text);
+    for (size_t i = 1; i < count; i++)
+        if (strcmp(texts[i - 1], texts[i]) == 0)
+            blame(r, member);
+}
+
+/* Columns, and labels, of one name could never be told from each other. */
+static void check_names(reader *r, const mlpi_pipeline *p)
+{
+    const size_t columns = p->feature_count + p->target_count;
+    const char **texts =
+        room(r, columns > p->label_count ? columns : p->label_count, sizeof *texts);
+    if (texts == NULL)
+        return;
+    for (size_t i = 0; i < columns; i++)
+        texts[i] =
+            i < p->feature_count ? p->features[i].name : p->targets[i - p->feature_count].name;
+    check_distinct(r, texts, columns, "name");
+    for (size_t k = 0; k < p->label_count; k++)
+        texts[k] = p->labels[k];
+    check_distinct(r, texts, p->label_count, "labels");
+    mlpi_free(texts);
+}
+
+/* What each member alone cannot tell. */
+static void check_together(reader *r, const mlp_model *model)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    if (r->defect != NULL || r->out_of_memory)
+        return;
+    check_positions(r, p);
+    check_names(r, p);
+    if (p->inputs != mlp_network_inputs(model->network) ||
+        p->outputs != mlp_network_outputs(model->network))
+        blame(r, "pipeline");
+}
+
+static mlp_status read_all(mlp_json_value root, size_t parameters, const char *name,
+                           mlp_model *model, mlp_error *err)
 {
     reader r = {0};
-    json_t *version = json_object_get(root, "format_version");
-    if (!json_is_integer(version) || json_integer_value(version) < 1)
+    uint64_t version = 0;
+    if (!mlp_json_whole(mlp_json_member(root, "format_version"), &version) || version < 1)
         return mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0,
                             "the metadata have no format version");
-    if (json_integer_value(version) > MLPI_FORMAT_VERSION)
+    if (version > MLPI_FORMAT_VERSION)
         return mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0,
-                            "model format %d, but this mlp (%s) reads up to %d; use a newer mlp",
-                            (int)json_integer_value(version), MLP_VERSION, MLPI_FORMAT_VERSION);
-    MLPI_TRY(read_network(&r, object_of(&r, root, "network"), model, err));
+                            "model format %" PRIu64
+                            ", but this mlp (%s) reads up to %d; use a newer mlp",
+                            version, MLP_VERSION, MLPI_FORMAT_VERSION);
+    MLPI_TRY(read_network(&r, object_of(&r, root, "network"), parameters, model, err));
     read_pipeline(&r, object_of(&r, root, "pipeline"), &model->pipeline);
     read_reading(&r, object_of(&r, root, "reading"), &model->read);
     read_training(&r, object_of(&r, root, "training"), &model->provenance);
+    check_together(&r, model);
     if (r.out_of_memory)
         return mlpi_fail_memory(err, name);
-    if (r.defect == NULL && (model->pipeline.inputs != mlp_network_inputs(model->network) ||
-                             model->pipeline.outputs != mlp_network_outputs(model->network)))
-        blame(&r, "pipeline");
     if (r.defect != NULL)
         return mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0,
                             "the metadata are damaged: \"%s\" is missing or not as it must be",
@@ -401,18 +501,21 @@ static mlp_status read_all(json_t *root, const char *name, mlp_model *model, mlp
     return MLP_OK;
 }
 
-mlp_status mlpi_metadata_read(const char *text, size_t length, const char *name, mlp_model *model,
-                              mlp_error *err)
+mlp_status mlpi_metadata_read(const char *text, size_t parameters, const char *name,
+                              mlp_model *model, mlp_error *err)
 {
-    json_error_t defect;
-    json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &defect);
-    if (root == NULL)
+    mlp_error defect = {0};
+    mlp_json *document = NULL;
+    mlp_status status = mlp_json_read(text, strlen(text), &document, &defect);
+    if (status == MLP_ERROR_MEMORY)
+        return mlpi_fail_memory(err, name);
+    if (status != MLP_OK)
         return mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0, "the metadata are no JSON: %s",
-                            defect.text);
-    mlp_status status = read_all(root, name, model, err);
+                            defect.message);
+    status = read_all(mlp_json_root(document), parameters, name, model, err);
     if (status == MLP_ERROR_ARGUMENT) /* a network that cannot be is a damaged file here */
         status = mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0,
                               "the metadata describe an impossible network");
-    json_decref(root);
+    mlp_json_free(document);
     return status;
 }

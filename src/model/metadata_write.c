@@ -1,123 +1,115 @@
 /* SPDX-License-Identifier: MIT */
-/* A model's metadata to JSON. Numbers keep all their bits (17 digits); NaN becomes null; 64-bit
- * numbers are hexadecimal strings, which no reader rounds. */
-#include <inttypes.h>
-#include <jansson.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-
+/* A model's metadata to JSON. Numbers keep all their bits; NaN becomes null; 64-bit numbers are
+ * hexadecimal texts, which no reader rounds. */
+#include "base/safetensors.h"
 #include "model/metadata.h"
 
-static json_t *number(double value)
+static void put_hexadecimal(mlp_json_writer *to, const char *name, uint64_t value)
 {
-    return isfinite(value) ? json_real(value) : json_null();
+    char text[17];
+    mlpi_hexadecimal(value, text);
+    mlp_json_put_text(to, name, text);
 }
 
-static json_t *size(size_t value)
+static void put_texts(mlp_json_writer *to, const char *name, const char *const *items, size_t count)
 {
-    return json_integer((json_int_t)value);
-}
-
-static json_t *hexadecimal(uint64_t value)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%016" PRIx64, value);
-    return json_string(text);
-}
-
-static json_t *text(const char *value)
-{
-    return value != NULL ? json_string(value) : json_null();
-}
-
-static json_t *texts(char *const *items, size_t count)
-{
-    json_t *list = json_array();
+    mlp_json_begin_array(to, name);
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_string(items[i]));
-    return list;
+        mlp_json_put_text(to, NULL, items[i]);
+    mlp_json_end(to);
 }
 
 /* Those that the loss has. */
-static void add_loss_settings(const mlp_network *network, json_t *object)
+static void put_loss_settings(mlp_json_writer *to, const mlp_network *network)
 {
     const mlp_loss_settings *settings = mlp_network_loss_settings(network);
     if (mlp_network_loss(network) == MLP_HUBER)
-        json_object_set_new(object, "huber_delta", number(settings->huber_delta));
-    if (mlp_network_loss(network) != MLP_QUANTILE)
-        return;
-    json_t *levels = json_array();
-    for (size_t i = 0; i < settings->levels; i++)
-        json_array_append_new(levels, number(settings->level[i]));
-    json_object_set_new(object, "quantiles", levels);
+        mlp_json_put_number(to, "huber_delta", settings->huber_delta);
+    if (mlp_network_loss(network) == MLP_QUANTILE)
+        mlp_json_put_numbers(to, "quantiles", settings->level, settings->levels);
 }
 
-static json_t *network_json(const mlp_network *network)
+static void put_network(mlp_json_writer *to, const mlp_network *network)
 {
-    json_t *layers = json_array();
+    mlp_json_begin_object(to, "network");
+    mlp_json_put_whole(to, "inputs", mlp_network_inputs(network));
+    mlp_json_begin_array(to, "layers");
     for (size_t l = 0; l < mlp_network_layer_count(network); l++) {
         const mlp_layer layer = mlp_network_layer(network, l);
-        json_array_append_new(layers,
-                              json_pack("{s:o, s:s}", "units", size(layer.units), "activation",
-                                        mlp_activation_describe(layer.activation)->name));
+        mlp_json_begin_object(to, NULL);
+        mlp_json_put_whole(to, "units", layer.units);
+        mlp_json_put_text(to, "activation", mlp_activation_describe(layer.activation)->name);
+        mlp_json_end(to);
     }
-    json_t *object =
-        json_pack("{s:o, s:o, s:s, s:o}", "inputs", size(mlp_network_inputs(network)), "layers",
-                  layers, "loss", mlp_loss_describe(mlp_network_loss(network))->name, "parameters",
-                  size(mlp_network_size(network)));
-    add_loss_settings(network, object);
-    return object;
+    mlp_json_end(to);
+    mlp_json_put_text(to, "loss", mlp_loss_describe(mlp_network_loss(network))->name);
+    mlp_json_put_whole(to, "parameters", mlp_network_size(network));
+    put_loss_settings(to, network);
+    mlp_json_end(to);
 }
 
-static json_t *feature_json(const mlpi_feature *f)
+static void put_feature(mlp_json_writer *to, const mlpi_feature *f)
 {
-    json_t *feature =
-        json_pack("{s:s, s:o, s:s, s:b}", "name", f->name, "position", size(f->position), "kind",
-                  f->kind == MLPI_NUMERIC ? "numeric" : "categorical", "missing_indicator",
-                  f->missing_indicator);
+    mlp_json_begin_object(to, NULL);
+    mlp_json_put_text(to, "name", f->name);
+    mlp_json_put_whole(to, "position", f->position);
+    mlp_json_put_text(to, "kind", f->kind == MLPI_NUMERIC ? "numeric" : "categorical");
+    mlp_json_put_boolean(to, "missing_indicator", f->missing_indicator);
     if (f->kind == MLPI_NUMERIC) {
-        json_object_set_new(feature, "mean", number(f->mean));
-        json_object_set_new(feature, "scale", number(f->scale));
+        mlp_json_put_number(to, "mean", f->mean);
+        mlp_json_put_number(to, "scale", f->scale);
     } else {
-        json_object_set_new(feature, "categories", texts(f->categories, f->category_count));
+        put_texts(to, "categories", (const char *const *)f->categories, f->category_count);
     }
-    return feature;
+    mlp_json_end(to);
 }
 
-static json_t *pipeline_json(const mlpi_pipeline *p)
+static void put_target(mlp_json_writer *to, const mlpi_target *target)
 {
-    json_t *features = json_array(), *targets = json_array();
-    for (size_t i = 0; i < p->feature_count; i++)
-        json_array_append_new(features, feature_json(&p->features[i]));
-    for (size_t i = 0; i < p->target_count; i++)
-        json_array_append_new(targets, json_pack("{s:s, s:o, s:o, s:o}", "name", p->targets[i].name,
-                                                 "position", size(p->targets[i].position), "mean",
-                                                 number(p->targets[i].mean), "scale",
-                                                 number(p->targets[i].scale)));
-    return json_pack("{s:s, s:b, s:o, s:o, s:o, s:b}", "task",
-                     p->task == MLP_TASK_CLASSIFICATION ? "classification" : "regression",
-                     "by_position", p->by_position, "features", features, "targets", targets,
-                     "labels", texts(p->labels, p->label_count), "single_output",
-                     p->coding.single_output);
+    mlp_json_begin_object(to, NULL);
+    mlp_json_put_text(to, "name", target->name);
+    mlp_json_put_whole(to, "position", target->position);
+    mlp_json_put_number(to, "mean", target->mean);
+    mlp_json_put_number(to, "scale", target->scale);
+    mlp_json_end(to);
 }
 
-static json_t *reading_json(const mlp_read_options *read)
+static void put_pipeline(mlp_json_writer *to, const mlpi_pipeline *p)
+{
+    mlp_json_begin_object(to, "pipeline");
+    mlp_json_put_text(to, "task",
+                      p->task == MLP_TASK_CLASSIFICATION ? "classification" : "regression");
+    mlp_json_put_boolean(to, "by_position", p->by_position);
+    mlp_json_begin_array(to, "features");
+    for (size_t i = 0; i < p->feature_count; i++)
+        put_feature(to, &p->features[i]);
+    mlp_json_end(to);
+    mlp_json_begin_array(to, "targets");
+    for (size_t i = 0; i < p->target_count; i++)
+        put_target(to, &p->targets[i]);
+    mlp_json_end(to);
+    put_texts(to, "labels", (const char *const *)p->labels, p->label_count);
+    mlp_json_put_boolean(to, "single_output", p->coding.single_output);
+    mlp_json_end(to);
+}
+
+static void put_reading(mlp_json_writer *to, const mlp_read_options *read)
 {
     const char separator[2] = {read->separator, '\0'}, comment[2] = {read->comment, '\0'};
-    json_t *missing = json_array();
-    for (size_t i = 0; i < read->missing.count; i++)
-        json_array_append_new(missing, json_string(read->missing.items[i]));
-    json_t *object = json_pack("{s:o, s:s, s:b, s:o, s:s, s:o}", "format", text(read->format),
-                               "separator", separator, "no_header", read->no_header, "missing",
-                               missing, "comment", comment, "label_trim", text(read->label_trim));
+    mlp_json_begin_object(to, "reading");
+    mlp_json_put_text(to, "format", read->format);
+    mlp_json_put_text(to, "separator", separator);
+    mlp_json_put_boolean(to, "no_header", read->no_header);
+    put_texts(to, "missing", read->missing.items, read->missing.count);
+    mlp_json_put_text(to, "comment", comment);
+    mlp_json_put_text(to, "label_trim", read->label_trim);
     if (read->encoding != NULL)
-        json_object_set_new(object, "encoding", json_string(read->encoding));
-    return object;
+        mlp_json_put_text(to, "encoding", read->encoding);
+    mlp_json_end(to);
 }
 
 /* What was used of it beside L2. */
-static void write_regularisation(const mlpi_provenance *p, json_t *t)
+static void put_regularisation(mlp_json_writer *to, const mlpi_provenance *p)
 {
     const struct {
         const char *name;
@@ -130,34 +122,13 @@ static void write_regularisation(const mlpi_provenance *p, json_t *t)
                 {"max_norm", p->max_norm}};
     for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
         if (used[i].value != 0.0)
-            json_object_set_new(t, used[i].name, number(used[i].value));
+            mlp_json_put_number(to, used[i].name, used[i].value);
     if (p->batch_norm)
-        json_object_set_new(t, "batch_norm", json_true());
+        mlp_json_put_boolean(to, "batch_norm", true);
 }
 
-static json_t *findings_json(const mlpi_provenance *p)
+static void put_figures(mlp_json_writer *to, const mlpi_provenance *p)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < p->finding_count; i++) {
-        const mlpi_kept_finding *f = &p->findings[i];
-        json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:s}", "kind", f->kind, "layer",
-                                              size(f->layer), "value", number(f->value), "sentence",
-                                              f->sentence));
-    }
-    return list;
-}
-
-static json_t *training_json(const mlpi_provenance *p)
-{
-    json_t *ignored = json_array();
-    for (size_t i = 0; i < p->ignored_count; i++)
-        json_array_append_new(ignored, json_pack("{s:s, s:s}", "name", p->ignored[i].name, "reason",
-                                                 p->ignored[i].reason));
-    json_t *t =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "mlp_version", text(p->version), "data",
-                  text(p->data), "data_fingerprint", hexadecimal(p->data_fingerprint), "seed",
-                  hexadecimal(p->seed), "task_reason", text(p->task_reason), "optimizer",
-                  text(p->optimizer), "stop_reason", text(p->stop_reason));
     const struct {
         const char *name;
         double value;
@@ -171,8 +142,8 @@ static json_t *training_json(const mlpi_provenance *p)
                    {"validation_metric", p->validation_metric},
                    {"baseline_metric", p->baseline_metric}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        json_object_set_new(t, numbers[i].name, number(numbers[i].value));
-    write_regularisation(p, t);
+        mlp_json_put_number(to, numbers[i].name, numbers[i].value);
+    put_regularisation(to, p);
     const struct {
         const char *name;
         size_t value;
@@ -182,25 +153,68 @@ static json_t *training_json(const mlpi_provenance *p)
                  {"rows_training", p->rows_training},
                  {"rows_validation", p->rows_validation}};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
-        json_object_set_new(t, sizes[i].name, size(sizes[i].value));
-    json_object_set_new(t, "validation", text(p->validation));
-    json_object_set_new(t, "weight_column", text(p->weight_column));
-    json_object_set_new(t, "class_weights", text(p->class_weights));
-    json_object_set_new(t, "ignored", ignored);
-    if (p->command != NULL)
-        json_object_set_new(t, "command", json_string(p->command));
-    if (p->diagnosed)
-        json_object_set_new(t, "diagnosis", findings_json(p));
-    return t;
+        mlp_json_put_whole(to, sizes[i].name, sizes[i].value);
 }
 
-char *mlpi_metadata_write(const mlp_model *model)
+static void put_ignored(mlp_json_writer *to, const mlpi_provenance *p)
 {
-    json_t *root = json_pack("{s:i, s:o, s:o, s:o, s:o}", "format_version", MLPI_FORMAT_VERSION,
-                             "network", network_json(model->network), "pipeline",
-                             pipeline_json(&model->pipeline), "reading", reading_json(&model->read),
-                             "training", training_json(&model->provenance));
-    char *written = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    json_decref(root);
-    return written;
+    mlp_json_begin_array(to, "ignored");
+    for (size_t i = 0; i < p->ignored_count; i++) {
+        mlp_json_begin_object(to, NULL);
+        mlp_json_put_any(to, "name", p->ignored[i].name);
+        mlp_json_put_any(to, "reason", p->ignored[i].reason);
+        mlp_json_end(to);
+    }
+    mlp_json_end(to);
+}
+
+static void put_findings(mlp_json_writer *to, const mlpi_provenance *p)
+{
+    mlp_json_begin_array(to, "diagnosis");
+    for (size_t i = 0; i < p->finding_count; i++) {
+        const mlpi_kept_finding *f = &p->findings[i];
+        mlp_json_begin_object(to, NULL);
+        mlp_json_put_any(to, "kind", f->kind);
+        mlp_json_put_whole(to, "layer", f->layer);
+        mlp_json_put_number(to, "value", f->value);
+        mlp_json_put_any(to, "sentence", f->sentence);
+        mlp_json_end(to);
+    }
+    mlp_json_end(to);
+}
+
+/* All of it is for people to read; nothing is computed from it. */
+static void put_training(mlp_json_writer *to, const mlpi_provenance *p)
+{
+    mlp_json_begin_object(to, "training");
+    mlp_json_put_any(to, "mlp_version", p->version);
+    mlp_json_put_any(to, "data", p->data);
+    put_hexadecimal(to, "data_fingerprint", p->data_fingerprint);
+    put_hexadecimal(to, "seed", p->seed);
+    mlp_json_put_any(to, "task_reason", p->task_reason);
+    mlp_json_put_any(to, "optimizer", p->optimizer);
+    mlp_json_put_any(to, "stop_reason", p->stop_reason);
+    put_figures(to, p);
+    mlp_json_put_any(to, "validation", p->validation);
+    mlp_json_put_any(to, "weight_column", p->weight_column);
+    mlp_json_put_any(to, "class_weights", p->class_weights);
+    put_ignored(to, p);
+    if (p->command != NULL)
+        mlp_json_put_any(to, "command", p->command);
+    if (p->diagnosed)
+        put_findings(to, p);
+    mlp_json_end(to);
+}
+
+mlp_status mlpi_metadata_write(const mlp_model *model, char **text, mlp_error *err)
+{
+    mlp_json_writer *to = mlp_json_writer_create(0);
+    mlp_json_begin_object(to, NULL);
+    mlp_json_put_whole(to, "format_version", MLPI_FORMAT_VERSION);
+    put_network(to, model->network);
+    put_pipeline(to, &model->pipeline);
+    put_reading(to, &model->read);
+    put_training(to, &model->provenance);
+    mlp_json_end(to);
+    return mlp_json_finish(to, text, NULL, err);
 }

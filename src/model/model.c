@@ -2,6 +2,7 @@
 /* A model, and predicting with it. */
 #include "model/model.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,28 +13,40 @@
 #include "model/metadata.h"
 #include "network/layout.h"
 
-mlp_status mlpi_model_copy(const mlp_model *parts, mlp_model **model, mlp_error *err)
+static mlp_status fill(mlp_model *made, const mlp_network *network, const mlpi_pipeline *pipeline,
+                       const mlp_read_options *read, mlp_error *err)
+{
+    mlp_read_options lasting = *read;
+    lasting.labels = NULL; /* the labels of other images */
+    lasting.encoding_if_unclear = NULL;
+    made->network = mlpi_network_copy(network);
+    if (made->network == NULL)
+        return mlpi_fail_memory(err, "the model");
+    made->network->surrogate = false; /* it is for training only */
+    MLPI_TRY(mlpi_pipeline_copy(pipeline, &made->pipeline, err));
+    MLPI_TRY(mlpi_read_options_copy(&lasting, &made->read, err));
+    return mlpi_metadata_write(made, &made->metadata, err);
+}
+
+mlp_status mlpi_model_assemble(const mlp_network *network, const mlpi_pipeline *pipeline,
+                               const mlp_read_options *read, mlpi_provenance *provenance,
+                               mlp_model **model, mlp_error *err)
 {
     mlp_model *made = mlpi_allocate(1, sizeof *made);
-    if (made == NULL)
-        return mlpi_fail_memory(err, "a model");
-    made->metadata = mlpi_metadata_write(parts);
-    if (made->metadata == NULL) {
-        mlpi_free(made);
-        return mlpi_fail(
-            err, MLP_ERROR_DATA,
-            "the model cannot be described: a name, label or category is no UTF-8 text");
+    assert(pipeline->inputs == mlp_network_inputs(network));
+    assert(pipeline->outputs == mlp_network_outputs(network));
+    if (made == NULL) {
+        mlpi_provenance_release(provenance);
+        return mlpi_fail_memory(err, "the model");
     }
-    const mlp_status status =
-        mlpi_metadata_read(made->metadata, strlen(made->metadata), "the model", made, err);
-    if (status != MLP_OK) {
+    made->provenance = *provenance;
+    *provenance = (mlpi_provenance){0};
+    const mlp_status status = fill(made, network, pipeline, read, err);
+    if (status == MLP_OK)
+        *model = made;
+    else
         mlp_model_free(made);
-        return status;
-    }
-    memcpy(made->network->parameters, parts->network->parameters,
-           parts->network->size * sizeof *made->network->parameters);
-    *model = made;
-    return MLP_OK;
+    return status;
 }
 
 _Static_assert(MLPI_MOST_LEVELS == MLP_MAX_LEVELS, "a pipeline holds the levels of any network");

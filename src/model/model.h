@@ -52,10 +52,12 @@ struct mlp_model {
     char *metadata; /* JSON of all of the above but the tensors */
 };
 
-/** A model of its own with copies of everything: network, pipeline, read options and provenance of
- * `parts`, whose metadata may be NULL. They are copied by being described and read again, as a file
- * would be. MLP_ERROR_DATA: a name is no UTF-8 text. */
-mlp_status mlpi_model_copy(const mlp_model *parts, mlp_model **model, mlp_error *err);
+/** A model of its own: copies of the network, pipeline and read options (but for the file with the
+ * labels), and the provenance itself, which is taken over and empty afterwards in any case. Errors:
+ * MLP_ERROR_MEMORY; MLP_ERROR_DATA: a name, label or category is no UTF-8. */
+mlp_status mlpi_model_assemble(const mlp_network *network, const mlpi_pipeline *pipeline,
+                               const mlp_read_options *read, mlpi_provenance *provenance,
+                               mlp_model **model, mlp_error *err);
 void mlpi_provenance_release(mlpi_provenance *provenance);
 
 /** mlp_model_predict_encoded, with the network's loss of each row (nullable; needs the targets). */

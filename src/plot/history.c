@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* How training went, from the JSON lines of mlp train --log. */
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
+#include "mlp/json.h"
 #include "plot/kinds.h"
 
 /* What one log gives: its series. */
@@ -13,10 +13,10 @@ typedef struct curves {
     mlpi_series *training, *validation, *metric, *best_loss, *best_metric;
 } curves;
 
-static double member(const json_t *line, const char *name)
+static double member(mlp_json_value line, const char *name)
 {
-    const json_t *value = json_object_get(line, name);
-    return json_is_number(value) ? json_number_value(value) : (double)NAN;
+    double number = 0.0;
+    return mlp_json_number(mlp_json_member(line, name), &number) ? number : (double)NAN;
 }
 
 /* The name of a run: its file without folders and ending. */
@@ -40,7 +40,7 @@ static mlpi_series *add_curve(mlp_figure *figure, mlpi_panel *panel, mlpi_mark m
     return series;
 }
 
-static void add_epoch(mlp_figure *figure, const curves *c, const json_t *line)
+static void add_epoch(mlp_figure *figure, const curves *c, mlp_json_value line)
 {
     const double epoch = member(line, "epoch"), training = member(line, "training_loss");
     const double validation = member(line, "validation_loss");
@@ -50,7 +50,7 @@ static void add_epoch(mlp_figure *figure, const curves *c, const json_t *line)
         mlpi_add_xy(figure, c->validation, epoch, validation);
     if (isfinite(metric))
         mlpi_add_xy(figure, c->metric, epoch, metric);
-    if (!json_is_true(json_object_get(line, "best")))
+    if (!mlp_json_true(mlp_json_member(line, "best")))
         return;
     c->best_loss->count = c->best_metric->count = 0; /* only the last best one */
     mlpi_add_xy(figure, c->best_loss, epoch, isfinite(validation) ? validation : training);
@@ -59,6 +59,22 @@ static void add_epoch(mlp_figure *figure, const curves *c, const json_t *line)
 }
 
 /* Epochs without numbers are none. */
+static mlp_status read_line(const char *path, size_t number, const char *text, size_t length,
+                            const curves *c, mlp_figure *figure, mlp_error *err)
+{
+    mlp_json *line = NULL;
+    if (mlp_json_read(text, length, &line, NULL) == MLP_ERROR_MEMORY)
+        return mlpi_fail_memory(err, path);
+    const mlp_json_value epoch = mlp_json_root(line);
+    const bool sound = isfinite(member(epoch, "epoch"));
+    if (sound)
+        add_epoch(figure, c, epoch);
+    mlp_json_free(line);
+    return sound ? MLP_OK
+                 : mlpi_fail_at(err, MLP_ERROR_DATA, path, number, 0,
+                                "no line of a log that mlp train --log wrote");
+}
+
 static mlp_status read_lines(const char *path, const char *text, size_t size, const curves *c,
                              mlp_figure *figure, mlp_error *err)
 {
@@ -67,17 +83,8 @@ static mlp_status read_lines(const char *path, const char *text, size_t size, co
         const char *end = memchr(text, '\n', size);
         const size_t length = end != NULL ? (size_t)(end - text) : size;
         line++;
-        if (length > 0) {
-            json_error_t where;
-            json_t *epoch = json_loadb(text, length, 0, &where);
-            const bool sound = epoch != NULL && isfinite(member(epoch, "epoch"));
-            if (sound)
-                add_epoch(figure, c, epoch);
-            json_decref(epoch);
-            if (!sound)
-                return mlpi_fail_at(err, MLP_ERROR_DATA, path, line, 0,
-                                    "no line of a log that mlp train --log wrote");
-        }
+        if (length > 0)
+            MLPI_TRY(read_line(path, line, text, length, c, figure, err));
         const size_t used = end != NULL ? length + 1 : length;
         text += used;
         size -= used;

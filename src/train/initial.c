@@ -36,7 +36,6 @@ static bool same_coding(const mlpi_coding *a, const mlpi_coding *b)
 mlp_status mlpi_initial_take(const mlp_model *model, mlp_task task, const mlpi_coding *coding,
                              mlpi_pipeline *pipeline, mlp_network **network, mlp_error *err)
 {
-    mlp_model *copy = NULL;
     if (task != model->pipeline.task)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "--initial: the model does %s, but these data ask for %s; --task decides",
@@ -47,11 +46,13 @@ mlp_status mlpi_initial_take(const mlp_model *model, mlp_task task, const mlpi_c
                          "--initial: the model's outputs mean something else with this --loss or "
                          "--output-activation; leave them as the model has them (%s)",
                          mlp_loss_describe(model->network->loss)->name);
-    MLPI_TRY(mlpi_model_copy(model, &copy, err));
-    *pipeline = copy->pipeline;
-    *network = copy->network;
-    copy->pipeline = (mlpi_pipeline){0};
-    copy->network = NULL;
-    mlp_model_free(copy);
-    return MLP_OK;
+    mlp_network *copy = mlpi_network_copy(model->network);
+    if (copy == NULL)
+        return mlpi_fail_memory(err, "the network");
+    const mlp_status status = mlpi_pipeline_copy(&model->pipeline, pipeline, err);
+    if (status == MLP_OK)
+        *network = copy;
+    else
+        mlp_network_free(copy);
+    return status;
 }

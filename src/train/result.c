@@ -154,12 +154,12 @@ static mlp_status fill_provenance(const mlp_trainer *run, const mlp_train_report
 mlp_status mlpi_result_model(const mlp_trainer *run, const mlp_train_report *report,
                              mlp_model **model, mlp_error *err)
 {
-    mlp_network *network = run->data.network;
-    mlp_model parts = {
-        .network = network, .pipeline = run->data.pipeline, .read = run->table->options};
-    mlp_status status = fill_provenance(run, report, &parts.provenance, err);
-    if (status == MLP_OK)
-        status = mlpi_model_copy(&parts, model, err);
-    mlpi_provenance_release(&parts.provenance);
-    return status;
+    mlpi_provenance provenance = {0};
+    const mlp_status status = fill_provenance(run, report, &provenance, err);
+    if (status != MLP_OK) {
+        mlpi_provenance_release(&provenance);
+        return status;
+    }
+    return mlpi_model_assemble(run->data.network, &run->data.pipeline, &run->table->options,
+                               &provenance, model, err);
 }

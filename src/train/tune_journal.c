@@ -4,7 +4,6 @@
  * is refused. */
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/base.h"
+#include "mlp/json.h"
 #include "train/tuner.h"
 
 static mlp_status cannot_write(const mlpi_tuner *t, mlp_error *err)
@@ -21,13 +21,15 @@ static mlp_status cannot_write(const mlpi_tuner *t, mlp_error *err)
                      strerror_r(errno, reason, sizeof reason));
 }
 
-static mlp_status write_line(const mlpi_tuner *t, json_t *line, mlp_error *err)
+/* Takes over the line. */
+static mlp_status write_line(const mlpi_tuner *t, mlp_json_writer *line, mlp_error *err)
 {
-    const int dumped = json_dumpf(line, t->journal, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    json_decref(line);
-    if (dumped != 0 || fputc('\n', t->journal) == EOF || fflush(t->journal) != 0)
-        return cannot_write(t, err);
-    return MLP_OK;
+    char *text = NULL;
+    MLPI_TRY(mlp_json_finish(line, &text, NULL, err));
+    const bool written =
+        fputs(text, t->journal) != EOF && fputc('\n', t->journal) != EOF && fflush(t->journal) == 0;
+    free(text);
+    return written ? MLP_OK : cannot_write(t, err);
 }
 
 /* --- what the tuning is ----------------------------------------------------------------------- */
@@ -80,10 +82,14 @@ static mlp_status write_head(const mlpi_tuner *t, mlp_error *err)
 {
     char identity[24];
     identity_text(t, identity);
-    return write_line(t,
-                      json_pack("{s:i, s:s, s:s, s:s}", "journal", 1, "mlp", MLP_VERSION, "data",
-                                mlp_table_source(t->table), "identity", identity),
-                      err);
+    mlp_json_writer *line = mlp_json_writer_create(0);
+    mlp_json_begin_object(line, NULL);
+    mlp_json_put_whole(line, "journal", 1);
+    mlp_json_put_text(line, "mlp", MLP_VERSION);
+    mlp_json_put_any(line, "data", mlp_table_source(t->table));
+    mlp_json_put_text(line, "identity", identity);
+    mlp_json_end(line);
+    return write_line(t, line, err);
 }
 
 mlp_status mlpi_journal_write(mlpi_tuner *t, const mlpi_trial *trial, size_t level, size_t part,
@@ -92,16 +98,20 @@ mlp_status mlpi_journal_write(mlpi_tuner *t, const mlpi_trial *trial, size_t lev
     const mlpi_training *one = &trial->trainings[level][part];
     if (t->journal == NULL)
         return MLP_OK;
-    json_t *options = json_object();
+    mlp_json_writer *line = mlp_json_writer_create(0);
+    mlp_json_begin_object(line, NULL);
+    mlp_json_put_whole(line, "trial", trial->number);
+    mlp_json_put_whole(line, "level", level);
+    mlp_json_put_whole(line, "part", part);
+    mlp_json_put_number(line, "figure", one->figure);
+    mlp_json_put_whole(line, "epochs", one->epochs);
+    mlp_json_put_number(line, "seconds", one->seconds);
+    mlp_json_begin_object(line, "options");
     for (size_t i = 0; i < trial->draw.count; i++)
-        json_object_set_new(options, trial->draw.names[i], json_string(trial->draw.texts[i]));
-    return write_line(
-        t,
-        json_pack("{s:I, s:I, s:I, s:o, s:I, s:f, s:o}", "trial", (json_int_t)trial->number,
-                  "level", (json_int_t)level, "part", (json_int_t)part, "figure",
-                  isnan(one->figure) ? json_null() : json_real(one->figure), "epochs",
-                  (json_int_t)one->epochs, "seconds", one->seconds, "options", options),
-        err);
+        mlp_json_put_text(line, trial->draw.names[i], trial->draw.texts[i]);
+    mlp_json_end(line);
+    mlp_json_end(line);
+    return write_line(t, line, err);
 }
 
 /* --- going on --------------------------------------------------------------------------------- */
@@ -112,12 +122,14 @@ static mlp_status damaged(const mlpi_tuner *t, size_t line, const char *what, ml
                         "%s; begin a new journal, or cut the file before this line", what);
 }
 
-static mlp_status take_head(const mlpi_tuner *t, const json_t *line, mlp_error *err)
+static mlp_status take_head(const mlpi_tuner *t, mlp_json_value line, mlp_error *err)
 {
     char expected[24];
-    const char *found = json_string_value(json_object_get(line, "identity"));
+    uint64_t version = 0;
+    const char *found = mlp_json_text(mlp_json_member(line, "identity"));
     identity_text(t, expected);
-    if (found == NULL || json_integer_value(json_object_get(line, "journal")) != 1)
+    if (found == NULL || !mlp_json_whole(mlp_json_member(line, "journal"), &version) ||
+        version != 1)
         return damaged(t, 1, "is not the head of a journal of mlp tune", err);
     if (strcmp(found, expected) != 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, t->options->journal, 1, 0,
@@ -128,28 +140,26 @@ static mlp_status take_head(const mlpi_tuner *t, const json_t *line, mlp_error *
 
 enum { MOST_TRIALS = 1000000 };
 
-static mlp_status take_training(mlpi_tuner *t, const json_t *line, size_t number, mlp_error *err)
+static mlp_status take_training(mlpi_tuner *t, mlp_json_value line, size_t number, mlp_error *err)
 {
     static const char *const names[] = {"trial", "level", "part", "epochs"};
     const double limits[] = {MOST_TRIALS, MLPI_TUNE_LEVELS, MLPI_TUNE_PARTS, 1e12};
     size_t values[4] = {0};
     for (size_t i = 0; i < 4; i++) {
-        const json_t *value = json_object_get(line, names[i]);
-        const json_int_t n = json_integer_value(value);
-        if (!json_is_integer(value) || n < 0 || (double)n >= limits[i])
+        uint64_t n = 0;
+        if (!mlp_json_whole(mlp_json_member(line, names[i]), &n) || (double)n >= limits[i])
             return damaged(t, number, "is no finished training", err);
         values[i] = (size_t)n;
     }
-    const json_t *figure = json_object_get(line, "figure");
-    if (!json_is_real(figure) && !json_is_null(figure))
+    const mlp_json_value judged = mlp_json_member(line, "figure");
+    double figure = (double)NAN, seconds = 0.0;
+    if (!mlp_json_number(judged, &figure) && mlp_json_kind_of(judged) != MLP_JSON_NULL)
         return damaged(t, number, "is no finished training", err);
+    mlp_json_number(mlp_json_member(line, "seconds"), &seconds);
     mlpi_trial *trial = NULL;
     MLPI_TRY(mlpi_tuner_trial(t, values[0], &trial, err));
-    const mlpi_training one = {.done = true,
-                               .figure =
-                                   json_is_real(figure) ? json_real_value(figure) : (double)NAN,
-                               .seconds = json_real_value(json_object_get(line, "seconds")),
-                               .epochs = values[3]};
+    const mlpi_training one = {
+        .done = true, .figure = figure, .seconds = seconds, .epochs = values[3]};
     t->resumed += !trial->trainings[values[1]][values[2]].done;
     mlpi_tuner_take(t, trial, values[1], values[2], one);
     return MLP_OK;
@@ -158,13 +168,15 @@ static mlp_status take_training(mlpi_tuner *t, const json_t *line, size_t number
 static mlp_status take_line(mlpi_tuner *t, const char *text, size_t length, size_t number,
                             mlp_error *err)
 {
-    json_error_t what;
-    json_t *line = json_loadb(text, length, 0, &what);
-    if (line == NULL)
+    mlp_json *document = NULL;
+    mlp_status status = mlp_json_read(text, length, &document, NULL);
+    if (status == MLP_ERROR_MEMORY)
+        return mlpi_fail_memory(err, t->options->journal);
+    if (status != MLP_OK)
         return damaged(t, number, "is no JSON", err);
-    const mlp_status status =
-        number == 1 ? take_head(t, line, err) : take_training(t, line, number, err);
-    json_decref(line);
+    const mlp_json_value line = mlp_json_root(document);
+    status = number == 1 ? take_head(t, line, err) : take_training(t, line, number, err);
+    mlp_json_free(document);
     return status;
 }
 

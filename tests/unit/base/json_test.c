@@ -534,6 +534,16 @@ static void what_is_written_is_read_and_written_again(void **state)
     }
 }
 
+static void a_file_name_may_be_any_bytes(void **state)
+{
+    (void)state;
+    mlp_json_writer *w = mlp_json_writer_create(0);
+    mlp_json_put_any(w, NULL, "Z\xfcrich\xc3\xa9.csv");
+    char *text = finished(w);
+    assert_string_equal(text, "\"Z\xef\xbf\xbdrich\xc3\xa9.csv\"");
+    free(text);
+}
+
 static void what_cannot_be_written_is_told_at_the_end(void **state)
 {
     (void)state;
@@ -580,6 +590,7 @@ int main(void)
         cmocka_unit_test(a_text_is_written_on_one_line),
         cmocka_unit_test(a_text_is_written_with_indents),
         cmocka_unit_test(what_is_written_is_read_and_written_again),
+        cmocka_unit_test(a_file_name_may_be_any_bytes),
         cmocka_unit_test(what_cannot_be_written_is_told_at_the_end),
     };
     return RUN(tests);

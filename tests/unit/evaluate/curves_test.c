@@ -10,10 +10,10 @@ static const double nan_ = (double)NAN;
 
 /* --- against scikit-learn --------------------------------------------------------------------- */
 
-static void check_curve(const char *name, const json_t *wanted, const char *x, const char *y,
+static void check_curve(const char *name, mlp_json_value wanted, const char *x, const char *y,
                         const char *area, const mlp_curve *curve)
 {
-    assert_int_equal(curve->count, json_array_size(golden_at(wanted, x)));
+    assert_int_equal(curve->count, mlp_json_count(golden_at(wanted, x)));
     golden_close(name, curve->area, golden_number(golden_at(wanted, area)));
     assert_true(isinf(curve->threshold[0]));
     for (size_t i = 0; i < curve->count; i++) {
@@ -24,11 +24,11 @@ static void check_curve(const char *name, const json_t *wanted, const char *x, c
     }
 }
 
-static void check_calibration(const mlp_scores *scores, mlp_bins kind, const json_t *wanted,
+static void check_calibration(const mlp_scores *scores, mlp_bins kind, mlp_json_value wanted,
                               double brier)
 {
     mlp_calibration c;
-    const size_t bins = (size_t)json_integer_value(golden_at(wanted, "bins"));
+    const size_t bins = golden_count(wanted, "bins");
     size_t filled = 0;
     assert_int_equal(mlp_calibration_curve(scores, kind, bins, &c, NULL), MLP_OK);
     golden_close("expected", c.expected_error, golden_number(golden_at(wanted, "expected_error")));
@@ -45,10 +45,10 @@ static void check_calibration(const mlp_scores *scores, mlp_bins kind, const jso
     mlp_calibration_release(&c);
 }
 
-static void check_gains(const mlp_scores *scores, const json_t *wanted)
+static void check_gains(const mlp_scores *scores, mlp_json_value wanted)
 {
     mlp_gain gains[10];
-    const size_t parts = (size_t)json_integer_value(golden_at(wanted, "parts"));
+    const size_t parts = golden_count(wanted, "parts");
     assert_int_equal(mlp_gains_curve(scores, parts, gains, NULL), MLP_OK);
     for (size_t i = 0; i < parts; i++) {
         golden_close("gain", gains[i].gain, golden_item(wanted, "gain", i));
@@ -57,7 +57,7 @@ static void check_gains(const mlp_scores *scores, const json_t *wanted)
     }
 }
 
-static void check_scores(const char *name, const json_t *wanted)
+static void check_scores(const char *name, mlp_json_value wanted)
 {
     size_t rows = 0, width = 0;
     size_t *label = golden_labels(wanted);
@@ -73,8 +73,8 @@ static void check_scores(const char *name, const json_t *wanted)
     mlp_curve_release(&curve);
     check_calibration(&scores, MLP_BINS_EQUAL_WIDTH, golden_at(wanted, "equal_width"), brier);
     check_calibration(&scores, MLP_BINS_EQUAL_COUNT, golden_at(wanted, "equal_count"), brier);
-    for (size_t i = 0; i < json_array_size(golden_at(wanted, "gains")); i++)
-        check_gains(&scores, json_array_get(golden_at(wanted, "gains"), i));
+    for (size_t i = 0; i < mlp_json_count(golden_at(wanted, "gains")); i++)
+        check_gains(&scores, golden_in(golden_at(wanted, "gains"), i));
     free(label);
     free(score);
 }
@@ -82,14 +82,16 @@ static void check_scores(const char *name, const json_t *wanted)
 static void curves_equal_scikit_learn(void **state)
 {
     (void)state;
-    json_t *root = golden_load(), *wanted;
+    mlp_json *document = golden_load();
+    const mlp_json_value root = mlp_json_root(document);
     const char *name;
-    json_object_foreach((json_t *)golden_at(root, "scores"), name, wanted)
+    for (mlp_json_value wanted = mlp_json_first(golden_at(root, "scores"));
+         (name = mlp_json_name(wanted)) != NULL; wanted = mlp_json_next(wanted))
         check_scores(name, wanted);
-    json_decref(root);
+    mlp_json_free(document);
 }
 
-static void check_residuals(const mlp_outcomes *o, size_t t, const json_t *wanted)
+static void check_residuals(const mlp_outcomes *o, size_t t, mlp_json_value wanted)
 {
     mlp_residuals r;
     assert_int_equal(mlp_residual_summary(o, t, 4, &r, NULL), MLP_OK);
@@ -109,16 +111,17 @@ static void check_residuals(const mlp_outcomes *o, size_t t, const json_t *wante
 static void residuals_equal_numpy(void **state)
 {
     (void)state;
-    json_t *root = golden_load();
-    const json_t *wanted = golden_at(root, "residuals");
+    mlp_json *document = golden_load();
+    const mlp_json_value root = mlp_json_root(document);
+    mlp_json_value wanted = golden_at(root, "residuals");
     mlp_outcomes o = {.task = MLP_TASK_REGRESSION};
     o.truth = golden_numbers(wanted, "truth", &o.rows, &o.width);
     o.values = golden_numbers(wanted, "values", &o.rows, &o.width);
     for (size_t t = 0; t < o.width; t++)
-        check_residuals(&o, t, json_array_get(golden_at(wanted, "summary"), t));
+        check_residuals(&o, t, golden_in(golden_at(wanted, "summary"), t));
     free(o.truth);
     free(o.values);
-    json_decref(root);
+    mlp_json_free(document);
 }
 
 /* --- where nothing is usual ------------------------------------------------------------------- */

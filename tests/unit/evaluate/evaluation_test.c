@@ -4,15 +4,15 @@
 #include "mlp/mlp.h"
 #include "unit/evaluate/golden.h"
 
-static void check_figures(const json_t *wanted)
+static void check_figures(mlp_json_value wanted)
 {
     mlp_outcomes o = golden_outcomes(wanted);
     mlp_evaluation e;
     const char *name;
-    json_t *figure;
+
     assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_OK);
-    json_object_foreach((json_t *)golden_at(wanted, "figures"), name, figure)
-    {
+    for (mlp_json_value figure = mlp_json_first(golden_at(wanted, "figures"));
+         (name = mlp_json_name(figure)) != NULL; figure = mlp_json_next(figure)) {
         double value = 0.0;
         assert_true(mlp_evaluation_metric(&e, name, &value));
         golden_close(name, value, golden_number(figure));
@@ -24,11 +24,13 @@ static void check_figures(const json_t *wanted)
 static void figures_equal_scikit_learn(void **state)
 {
     (void)state;
-    json_t *root = golden_load(), *wanted;
+    mlp_json *document = golden_load();
+    const mlp_json_value root = mlp_json_root(document);
     const char *name;
-    json_object_foreach((json_t *)golden_at(root, "evaluations"), name, wanted)
+    for (mlp_json_value wanted = mlp_json_first(golden_at(root, "evaluations"));
+         (name = mlp_json_name(wanted)) != NULL; wanted = mlp_json_next(wanted))
         check_figures(wanted);
-    json_decref(root);
+    mlp_json_free(document);
 }
 
 static void rows_without_a_prediction_count_as_wrong(void **state)

@@ -4,71 +4,96 @@
 #ifndef TESTS_GOLDEN_H
 #define TESTS_GOLDEN_H
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/base.h"
 #include "mlp/evaluate.h"
+#include "mlp/json.h"
 #include "unit/test.h"
 
-static inline json_t *golden_load(void)
+/* Free it with mlp_json_free. */
+static inline mlp_json *golden_load(void)
 {
-    json_error_t error;
-    json_t *root = json_load_file(MLP_GOLDEN "/curves.json", 0, &error);
-    if (root == NULL)
-        fail_msg("%s", error.text);
-    return root;
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    mlp_json *document = NULL;
+    mlp_error err = {0};
+    if (mlpi_read_file(MLP_GOLDEN "/curves.json", MLP_ERROR_DATA, "", &bytes, &size, &err) !=
+            MLP_OK ||
+        mlp_json_read((const char *)bytes, size, &document, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    mlpi_free(bytes);
+    return document;
 }
 
-static inline const json_t *golden_at(const json_t *object, const char *name)
+static inline mlp_json_value golden_at(mlp_json_value object, const char *name)
 {
-    const json_t *found = json_object_get(object, name);
-    if (found == NULL)
+    const mlp_json_value found = mlp_json_member(object, name);
+    if (mlp_json_kind_of(found) == MLP_JSON_NOTHING)
         fail_msg("the fixture has no %s", name);
     return found;
 }
 
-/* Also null: not a number. */
-static inline double golden_number(const json_t *value)
+static inline mlp_json_value golden_in(mlp_json_value list, size_t i)
 {
-    return json_is_number(value) ? json_number_value(value) : (double)NAN;
+    mlp_json_value item = mlp_json_first(list);
+    while (i-- > 0)
+        item = mlp_json_next(item);
+    return item;
 }
 
-static inline double golden_item(const json_t *object, const char *name, size_t i)
+/* Also null: not a number. */
+static inline double golden_number(mlp_json_value value)
 {
-    return golden_number(json_array_get(golden_at(object, name), i));
+    double number = 0.0;
+    return mlp_json_number(value, &number) ? number : (double)NAN;
+}
+
+static inline size_t golden_count(mlp_json_value object, const char *name)
+{
+    uint64_t count = 0;
+    assert_true(mlp_json_whole(golden_at(object, name), &count));
+    return (size_t)count;
+}
+
+static inline double golden_item(mlp_json_value object, const char *name, size_t i)
+{
+    return golden_number(golden_in(golden_at(object, name), i));
 }
 
 /* The numbers of an array, or of an array of arrays one after another; free() them. */
-static inline double *golden_numbers(const json_t *object, const char *name, size_t *rows,
+static inline double *golden_numbers(mlp_json_value object, const char *name, size_t *rows,
                                      size_t *width)
 {
-    const json_t *list = golden_at(object, name), *first = json_array_get(list, 0);
-    *rows = json_array_size(list);
-    *width = json_is_array(first) ? json_array_size(first) : 1;
+    const mlp_json_value list = golden_at(object, name);
+    mlp_json_value row = mlp_json_first(list);
+    const bool nested = mlp_json_kind_of(row) == MLP_JSON_ARRAY;
+    *rows = mlp_json_count(list);
+    *width = nested ? mlp_json_count(row) : 1;
     double *numbers = malloc(*rows * *width * sizeof *numbers);
-    for (size_t i = 0; i < *rows * *width; i++) {
-        const json_t *row = json_array_get(list, i / *width);
-        numbers[i] = golden_number(json_is_array(row) ? json_array_get(row, i % *width) : row);
-    }
+    for (size_t r = 0; r < *rows; r++, row = mlp_json_next(row))
+        for (size_t i = 0; i < *width; i++)
+            numbers[r * *width + i] = golden_number(nested ? golden_in(row, i) : row);
     return numbers;
 }
 
-static inline size_t *golden_labels(const json_t *object)
+static inline size_t *golden_labels(mlp_json_value object)
 {
-    const json_t *list = golden_at(object, "label");
-    size_t *labels = malloc(json_array_size(list) * sizeof *labels);
-    for (size_t i = 0; i < json_array_size(list); i++)
-        labels[i] = (size_t)json_integer_value(json_array_get(list, i));
+    const mlp_json_value list = golden_at(object, "label");
+    mlp_json_value item = mlp_json_first(list);
+    size_t *labels = malloc(mlp_json_count(list) * sizeof *labels);
+    for (size_t i = 0; i < mlp_json_count(list); i++, item = mlp_json_next(item))
+        labels[i] = (size_t)golden_number(item);
     return labels;
 }
 
 /* The outcomes of an evaluation of the fixture; golden_release frees them. */
-static inline mlp_outcomes golden_outcomes(const json_t *from)
+static inline mlp_outcomes golden_outcomes(mlp_json_value from)
 {
     mlp_outcomes o = {.task = MLP_TASK_REGRESSION};
     o.values = golden_numbers(from, "values", &o.rows, &o.width);
-    if (json_object_get(from, "label") == NULL) {
+    if (mlp_json_kind_of(mlp_json_member(from, "label")) == MLP_JSON_NOTHING) {
         o.truth = golden_numbers(from, "truth", &o.rows, &o.width);
         return o;
     }

@@ -6,7 +6,7 @@
 #include "mlp/mlp.h"
 #include "unit/evaluate/golden.h"
 
-static void check_first_resample(const json_t *wanted, uint64_t seed, size_t rows)
+static void check_first_resample(mlp_json_value wanted, uint64_t seed, size_t rows)
 {
     uint32_t row[64];
     assert_in_range(rows, 1, 64);
@@ -15,24 +15,23 @@ static void check_first_resample(const json_t *wanted, uint64_t seed, size_t row
         assert_int_equal(row[i], (uint32_t)golden_item(wanted, "first", i));
 }
 
-static void check_intervals(const json_t *wanted)
+static void check_intervals(mlp_json_value wanted)
 {
-    const uint64_t seed = (uint64_t)json_integer_value(golden_at(wanted, "seed"));
-    const mlp_interval_options options = {
-        .level = golden_number(golden_at(wanted, "level")),
-        .resamples = (size_t)json_integer_value(golden_at(wanted, "resamples")),
-        .seed = seed};
+    const uint64_t seed = golden_count(wanted, "seed");
+    const mlp_interval_options options = {.level = golden_number(golden_at(wanted, "level")),
+                                          .resamples = golden_count(wanted, "resamples"),
+                                          .seed = seed};
     mlp_outcomes o = golden_outcomes(wanted);
     mlp_intervals got;
     const char *name;
-    json_t *pair;
+
     check_first_resample(wanted, seed, o.rows);
     assert_int_equal(mlp_bootstrap_intervals(&o, &options, &got, NULL), MLP_OK);
-    json_object_foreach((json_t *)golden_at(wanted, "intervals"), name, pair)
-    {
+    for (mlp_json_value pair = mlp_json_first(golden_at(wanted, "intervals"));
+         (name = mlp_json_name(pair)) != NULL; pair = mlp_json_next(pair)) {
         const size_t i = mlp_metric_find(name);
-        golden_close(name, got.low[i], golden_number(json_array_get(pair, 0)));
-        golden_close(name, got.high[i], golden_number(json_array_get(pair, 1)));
+        golden_close(name, got.low[i], golden_number(golden_in(pair, 0)));
+        golden_close(name, got.high[i], golden_number(golden_in(pair, 1)));
     }
     golden_release(&o);
 }
@@ -40,11 +39,13 @@ static void check_intervals(const json_t *wanted)
 static void intervals_equal_scikit_learn_on_the_same_resamples(void **state)
 {
     (void)state;
-    json_t *root = golden_load(), *wanted;
+    mlp_json *document = golden_load();
+    const mlp_json_value root = mlp_json_root(document);
     const char *name;
-    json_object_foreach((json_t *)golden_at(root, "evaluations"), name, wanted)
+    for (mlp_json_value wanted = mlp_json_first(golden_at(root, "evaluations"));
+         (name = mlp_json_name(wanted)) != NULL; wanted = mlp_json_next(wanted))
         check_intervals(wanted);
-    json_decref(root);
+    mlp_json_free(document);
 }
 
 enum { N = 3000 };

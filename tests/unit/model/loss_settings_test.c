@@ -130,7 +130,8 @@ static mlp_status read_changed(const mlp_model *model, const char *from, const c
     char *changed = malloc(strlen(text) + strlen(to) + 1);
     mlp_model *read = mlpi_allocate(1, sizeof *read);
     sprintf(changed, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-    const mlp_status status = mlpi_metadata_read(changed, strlen(changed), "changed", read, err);
+    const mlp_status status = mlpi_metadata_read(
+        changed, mlp_network_size(mlp_model_network(model)), "changed", read, err);
     free(changed);
     mlp_model_free(read);
     return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Applying the pipeline: cells to network inputs and targets, and network outputs back to labels
  * and units. */
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ typedef struct binding {
     size_t *features;
     size_t *targets;
     known_label *labels; /* by their bytes; NULL: not wanted */
+    char ***sorted;      /* places of the table's names, in the order of the names; NULL: not yet */
 } binding;
 
 /* --- matching columns ------------------------------------------------------------------------- */
@@ -52,6 +54,7 @@ static mlp_status bind_by_position(binding *b, bool with_targets, mlp_error *err
         size_t position = p->features[i].position;
         for (size_t t = 0; !all_there && t < p->target_count; t++)
             position -= p->targets[t].position < p->features[i].position ? 1 : 0;
+        assert(position < b->table->columns); /* positions differ */
         b->features[i] = position;
     }
     for (size_t i = 0; with_targets && i < p->target_count; i++)
@@ -59,19 +62,42 @@ static mlp_status bind_by_position(binding *b, bool with_targets, mlp_error *err
     return MLP_OK;
 }
 
-/* Columns usually come in the order of training: look there first. */
-static mlp_status find(const mlp_table *table, const char *name, size_t guess, size_t *column,
-                       mlp_error *err)
+static int by_name(const void *a, const void *b)
 {
+    return strcmp(**(char **const *)a, **(char **const *)b);
+}
+
+static int name_order(const void *name, const void *place)
+{
+    return strcmp(name, **(char **const *)place);
+}
+
+static mlp_status sort_names(binding *b, mlp_error *err)
+{
+    const mlp_table *table = b->table;
+    b->sorted = mlpi_allocate(table->columns, sizeof *b->sorted);
+    if (b->sorted == NULL)
+        return mlpi_fail_memory(err, "the columns");
+    for (size_t c = 0; c < table->columns; c++)
+        b->sorted[c] = &table->names[c];
+    qsort(b->sorted, table->columns, sizeof *b->sorted, by_name);
+    return MLP_OK;
+}
+
+/* Columns usually come in the order of training: look there first. */
+static mlp_status find(binding *b, const char *name, size_t guess, size_t *column, mlp_error *err)
+{
+    const mlp_table *table = b->table;
     if (guess < table->columns && strcmp(table->names[guess], name) == 0) {
         *column = guess;
         return MLP_OK;
     }
-    for (size_t c = 0; c < table->columns; c++) {
-        if (strcmp(table->names[c], name) == 0) {
-            *column = c;
-            return MLP_OK;
-        }
+    if (b->sorted == NULL)
+        MLPI_TRY(sort_names(b, err));
+    char ***place = bsearch(name, b->sorted, table->columns, sizeof *b->sorted, name_order);
+    if (place != NULL) {
+        *column = (size_t)(*place - table->names);
+        return MLP_OK;
     }
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                         "column \"%s\", which the model needs, is missing%s", name,
@@ -84,10 +110,9 @@ static mlp_status bind_columns(binding *b, bool with_targets, mlp_error *err)
     if (p->by_position && !b->table->has_header)
         return bind_by_position(b, with_targets, err);
     for (size_t i = 0; i < p->feature_count; i++)
-        MLPI_TRY(
-            find(b->table, p->features[i].name, p->features[i].position, &b->features[i], err));
+        MLPI_TRY(find(b, p->features[i].name, p->features[i].position, &b->features[i], err));
     for (size_t i = 0; with_targets && i < p->target_count; i++)
-        MLPI_TRY(find(b->table, p->targets[i].name, p->targets[i].position, &b->targets[i], err));
+        MLPI_TRY(find(b, p->targets[i].name, p->targets[i].position, &b->targets[i], err));
     return MLP_OK;
 }
 
@@ -114,6 +139,7 @@ static void release_binding(binding *b)
     mlpi_free(b->labels);
     mlpi_free(b->features);
     mlpi_free(b->targets);
+    mlpi_free(b->sorted);
 }
 
 /* Of a pipeline and a table that are there already; released on failure. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "data/distinct.h"
 #include "data/encoding.h"
 #include "data/reader.h"
 #include "mlp/output.h"
@@ -24,6 +25,12 @@ static bool copy_string(const char *from, const char **to)
     return from == NULL || *to != NULL;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Sorted, so that they are looked up by bisection. */
 static bool copy_names(const mlp_names *from, mlp_names *to)
 {
     char **items = calloc(from->count + 1, sizeof *items);
@@ -33,6 +40,8 @@ static bool copy_names(const mlp_names *from, mlp_names *to)
         if (items[i] == NULL)
             return false;
     }
+    if (items != NULL)
+        qsort(items, from->count, sizeof *items, by_text);
     return items != NULL;
 }
 
@@ -296,6 +305,24 @@ static bool span_is(mlpi_span span, const char *text)
     return strncmp(span.text, text, span.length) == 0 && text[span.length] == '\0';
 }
 
+/* The names are sorted. */
+static bool is_among(mlpi_span span, const mlp_names *names)
+{
+    size_t low = 0, high = names->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const char *name = names->items[middle];
+        const int order = mlpi_span_compare(span, (mlpi_span){name, strlen(name)});
+        if (order == 0)
+            return true;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return false;
+}
+
 static bool means_missing(const mlp_table *table, mlpi_span span)
 {
     static const char *const built_in[] = {"NA", "NaN", "nan", "NULL", "null", "?"};
@@ -304,10 +331,7 @@ static bool means_missing(const mlp_table *table, mlpi_span span)
     for (size_t i = 0; span.length <= 4 && i < sizeof built_in / sizeof built_in[0]; i++)
         if (span_is(span, built_in[i]))
             return true;
-    for (size_t i = 0; i < table->options.missing.count; i++)
-        if (span_is(span, table->options.missing.items[i]))
-            return true;
-    return false;
+    return is_among(span, &table->options.missing);
 }
 
 bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column)

@@ -2,9 +2,9 @@
 /* What is JSON is read, what is none is refused at its place, and what is written is read again. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "mlp/mlp.h"
+#include "unit/memory_limit.h"
 #include "unit/test.h"
 
 static mlp_json *read_text(const char *text)
@@ -376,38 +376,14 @@ static char *repeated(const char *before, const char *piece, size_t times, const
     return text;
 }
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-
-/* Reads while the process may take only so many times the text's length more than it has. The
- * sanitizers need room of their own; then only the result is looked at. */
+/* Reads while only so many times the text's length is to be had. */
 static mlp_status read_within(const char *text, size_t times)
 {
     const size_t length = strlen(text);
     mlp_json *document = NULL;
-#ifndef SANITIZED
-    struct rlimit before, limit;
-    long pages = 0;
-    FILE *statm = fopen("/proc/self/statm", "r");
-    assert_non_null(statm);
-    assert_int_equal(fscanf(statm, "%ld", &pages), 1);
-    fclose(statm);
-    assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
-    limit = before;
-    limit.rlim_cur = (rlim_t)pages * 4096 + times * length + (1 << 20);
-    assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
-#else
-    (void)times;
-#endif
+    const struct rlimit before = memory_limit(times * length + (1 << 20));
     const mlp_status status = mlp_json_read(text, length, &document, NULL);
-#ifndef SANITIZED
-    assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
-#endif
+    memory_unlimit(before);
     mlp_json_free(document);
     return status;
 }
@@ -442,7 +418,7 @@ static void memory_is_bounded_by_the_text(void **state)
 static void memory_that_is_short_is_no_defect_of_the_text(void **state)
 {
     (void)state;
-#ifndef SANITIZED
+#ifndef MEMORY_UNLIMITED
     char *text = repeated("[0", ",0", 5000000, "]");
     assert_int_equal(read_within(text, 2), MLP_ERROR_MEMORY);
     free(text);

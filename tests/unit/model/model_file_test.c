@@ -6,9 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/base.h"
+#include "base/safetensors.h"
 #include "mlp/mlp.h"
 #include "model/metadata.h"
+#include "unit/memory_limit.h"
 #include "unit/test.h"
 
 static char path[] = "/tmp/mlp-model-XXXXXX";
@@ -199,6 +200,95 @@ static void hostile_headers_are_refused(void **state)
     assert_int_equal(load(huge, sizeof huge, NULL), MLP_ERROR_MODEL);
 }
 
+/* A file whose checksum is right, with one piece of the metadata in the place of another. */
+static unsigned char *forged(const char *from, const char *to, size_t *length)
+{
+    const char *text = mlp_model_metadata(model), *at = strstr(text, from);
+    const size_t tensors = mlp_network_size(mlp_model_network(model)) * sizeof(float);
+    if (at == NULL)
+        fail_msg("the metadata have no %s", from);
+    char *metadata = malloc(strlen(text) + strlen(to) + 1), checksum[17], *header = NULL;
+    sprintf(metadata, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    uint64_t hash = mlpi_hash(MLPI_HASH_START, metadata, strlen(metadata));
+    mlpi_hexadecimal(mlpi_hash(hash, bytes + size - tensors, tensors), checksum);
+    mlp_json *document = NULL;
+    size_t n = 0;
+    assert_int_equal(mlp_json_read((const char *)bytes + 8, size - 8 - tensors, &document, NULL),
+                     MLP_OK);
+    mlp_json_writer *w = mlp_json_writer_create(0);
+    mlp_json_begin_object(w, NULL);
+    mlp_json_begin_object(w, "__metadata__");
+    mlp_json_put_text(w, "mlp", metadata);
+    mlp_json_put_text(w, "checksum", checksum);
+    mlp_json_end(w);
+    mlp_json_value tensor = mlp_json_next(mlp_json_first(mlp_json_root(document)));
+    for (; mlp_json_name(tensor) != NULL; tensor = mlp_json_next(tensor))
+        mlp_json_put_value(w, mlp_json_name(tensor), tensor);
+    mlp_json_end(w);
+    assert_int_equal(mlp_json_finish(w, &header, &n, NULL), MLP_OK);
+    unsigned char *file = calloc(8 + n + tensors, 1);
+    for (int i = 0; i < 8; i++)
+        file[i] = (unsigned char)((uint64_t)n >> (8 * i));
+    memcpy(file + 8, header, n);
+    memcpy(file + 8 + n, bytes + size - tensors, tensors);
+    *length = 8 + n + tensors;
+    mlp_json_free(document);
+    free(header);
+    free(metadata);
+    return file;
+}
+
+static void load_forged(const char *from, const char *to, mlp_status wanted)
+{
+    size_t n = 0;
+    mlp_error err = {0};
+    unsigned char *file = forged(from, to, &n);
+    const struct rlimit before = memory_limit((size_t)4 << 20);
+    const mlp_status status = load(file, n, &err);
+    memory_unlimit(before);
+    free(file);
+    if (status != wanted)
+        fail_msg("%s for %s: %s, %s", to, from, mlp_status_name(status), err.message);
+}
+
+/* The checksum finds damage only: whoever forges a file makes it right. No promise of the metadata
+ * is believed, and none takes more memory than the file bears out. */
+static void forged_metadata_are_refused(void **state)
+{
+    (void)state;
+    static const char *const changes[][2] = {
+        {"\"position\":1", "\"position\":0"},
+        {"\"position\":4", "\"position\":0"}, /* the target's */
+        {"\"position\":1", "\"position\":1000000"},
+        {"\"position\":1", "\"position\":-1"},
+        {"\"position\":1", "\"position\":1.0"},
+        {"\"position\":1", "\"position\":18446744073709551616"},
+        {"\"sepal_width\"", "\"sepal_length\""},
+        {"\"species\"", "\"sepal_length\""},
+        {"\"versicolor\"", "\"setosa\""},
+        {"\"versicolor\",", ""},
+        {"\"inputs\":4", "\"inputs\":1000000"},
+        {"\"inputs\":4", "\"inputs\":18446744073709551615"},
+        {"\"units\":3", "\"units\":1000000"},
+        {"\"units\":3", "\"units\":0"},
+        {"\"layers\":[", "\"layers\":[{\"units\":1000000,\"activation\":\"tanh\"},"},
+        {"\"parameters\":", "\"parameters\":1"},
+        {"\"parameters\":", "\"parameter\":"},
+        {"\"scale\":", "\"scale\":-"},
+        {"\"scale\":", "\"scale\":0.0,\"s\":"},
+        {"\"mean\":", "\"mean\":1e400,\"m\":"},
+        {"\"mean\":", "\"mean\":null,\"m\":"},
+        {"\"format_version\":1", "\"format_version\":2"},
+        {"\"format_version\":1", "\"format_version\":0"},
+        {"\"missing\":[", "\"missing\":[1"},
+        {"\"loss\":\"", "\"loss\":\"x"},
+        {"\"epochs\":", "\"epochs\":-"},
+    };
+    load_forged("iris.csv", "more.csv", MLP_OK); /* the forging itself is right */
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++)
+        load_forged(changes[i][0], changes[i][1], MLP_ERROR_MODEL);
+}
+
 /* The findings and the command come back as they were. */
 static void diagnosis_and_command_are_kept(void **state)
 {
@@ -294,6 +384,7 @@ int main(void)
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(no_altered_byte_is_believed),
         cmocka_unit_test(hostile_headers_are_refused),
+        cmocka_unit_test(forged_metadata_are_refused),
         cmocka_unit_test(diagnosis_and_command_are_kept),
         cmocka_unit_test(metadata_without_later_members_are_read),
         cmocka_unit_test(what_is_no_model_is_said_in_plain_words),

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* How much memory a call may take, by a limit on the process's addresses. */
+#ifndef TESTS_MEMORY_LIMIT_H
+#define TESTS_MEMORY_LIMIT_H
+
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "unit/test.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define MEMORY_UNLIMITED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define MEMORY_UNLIMITED 1
+#endif
+#endif
+
+/* From here on only so many bytes more than there are; returns what memory_unlimit takes. The
+ * sanitizers need room of their own: with them there is no limit. */
+static inline struct rlimit memory_limit(size_t bytes)
+{
+    struct rlimit before = {0};
+    assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+#ifndef MEMORY_UNLIMITED
+    struct rlimit limit = before;
+    unsigned long pages = 0;
+    FILE *statm = fopen("/proc/self/statm", "r");
+    assert_non_null(statm);
+    assert_int_equal(fscanf(statm, "%lu", &pages), 1);
+    fclose(statm);
+    limit.rlim_cur = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + bytes;
+    assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
+#else
+    (void)bytes;
+#endif
+    return before;
+}
+
+static inline void memory_unlimit(struct rlimit before)
+{
+    assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+}
+
+#endif

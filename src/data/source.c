@@ -16,6 +16,8 @@ enum { CHUNK = 1 << 16 };
 static mlp_status cannot_read(mlp_error *err, const char *path, int error)
 {
     char reason[128];
+    if (error == ENOMEM)
+        return mlpi_fail_memory(err, path);
     return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "cannot be read: %s",
                         strerror_r(error, reason, sizeof reason));
 }

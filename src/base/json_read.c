@@ -208,8 +208,7 @@ static bool walk_name(walk *w)
     return walk_value(w) && expect(w, ':', "a colon is missing");
 }
 
-/* jsmn has found the closing bracket, and counted no fewer children than there are; this looks at
- * what stands between them. */
+/* jsmn has found the closing bracket; this looks at what stands before it. */
 static bool walk_children(walk *w, jsmntok_t *token)
 {
     const bool object = token->type == JSMN_OBJECT;

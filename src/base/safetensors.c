@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Writing the container, and believing nothing of one that is read. */
 #include "base/safetensors.h"
 
 #include <inttypes.h>

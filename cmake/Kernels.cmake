@@ -2,6 +2,10 @@
 # The kernels: src/math/kernels.inc and what it includes are compiled once per instruction set by the small files
 # kernels_baseline.c, kernels_avx2.c, kernels_avx512.c. Their flags stand here and nowhere else.
 set(MLP_KERNEL_FLAGS -O3 -fno-math-errno -fno-trapping-math)
+if(MLP_FUZZ) # instrumented and unrolled they would take clang a quarter of an hour
+  list(PREPEND MLP_KERNEL_FLAGS -fno-sanitize=fuzzer-no-link,undefined)
+  list(TRANSFORM MLP_KERNEL_FLAGS REPLACE "-O3" "-O1")
+endif()
 set_source_files_properties(src/math/kernels_baseline.c PROPERTIES COMPILE_OPTIONS "${MLP_KERNEL_FLAGS}")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set_source_files_properties(src/math/kernels_avx2.c PROPERTIES COMPILE_OPTIONS

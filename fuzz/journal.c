@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* The journal of a tuning. A run of its own gives the head, which holds what the tuning is; the
+ * first byte of an input says how far to go on, and the rest are the lines behind the head. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz.h"
+
+static int stop;
+
+static mlp_tune_options small_tuning(const char *journal)
+{
+    static const char *const target = "answer";
+    mlp_tune_options options = mlp_tune_options_default();
+    options.base = fuzz_small_training();
+    options.base.targets = (mlp_names){&target, 1};
+    options.base.stop = &stop;
+    options.trials = 3;
+    options.seconds = 0.0;
+    options.holdout = 0.0;
+    options.journal = journal;
+    options.overwrite = true;
+    return options;
+}
+
+static void tune(const mlp_table *table, const mlp_tune_options *options, mlp_error *err)
+{
+    mlp_tune_report report;
+    if (mlp_tune(table, options, &report, err) == MLP_OK)
+        mlp_tune_report_release(&report);
+}
+
+/* The head with its newline. */
+static char *make_head(const mlp_table *table)
+{
+    size_t size = 0;
+    mlp_error err = {0};
+    const char *path = fuzz_path("head.jsonl");
+    const mlp_tune_options options = small_tuning(path);
+    stop = 1;
+    tune(table, &options, &err);
+    char *head = (char *)fuzz_content(path, &size);
+    char *end = head != NULL ? memchr(head, '\n', size) : NULL;
+    if (end == NULL)
+        fuzz_finding("the journal has no head: %s", err.message);
+    end[1] = '\0';
+    return head;
+}
+
+void fuzz_one(const uint8_t *bytes, size_t size)
+{
+    static mlp_table *table;
+    static char *head;
+    if (table == NULL) {
+        table = fuzz_small_table();
+        head = make_head(table);
+    }
+    fuzz_input input = {bytes, size};
+    const uint64_t how = fuzz_number(&input, 1);
+    const size_t length = how & 2 ? 0 : strlen(head);
+    char *journal = malloc(length + input.size + 1);
+    if (journal == NULL)
+        return;
+    memcpy(journal, head, length);
+    memcpy(journal + length, input.bytes, input.size);
+    mlp_tune_options options =
+        small_tuning(fuzz_file("journal.jsonl", journal, length + input.size));
+    options.resume = true;
+    stop = (how & 1) == 0; /* 0: the journal is read, and that is all */
+    tune(table, &options, NULL);
+    free(journal);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The log of a training as "plot history" reads it. An input is the file. */
+#include "fuzz.h"
+#include "plot/gnuplot.h"
+
+void fuzz_one(const uint8_t *bytes, size_t size)
+{
+    const mlp_plot_kind *history = NULL;
+    const mlpi_canvas canvas = {.terminal = "svg"};
+    const char *path = fuzz_file("log.jsonl", bytes, size);
+    const mlp_plot_request request = {.logs = {&path, 1}};
+    mlp_figure *figure = NULL;
+    mlp_error err;
+    if (mlp_plot_kind_find("history", &history, &err) != MLP_OK)
+        fuzz_finding("%s", err.message);
+    fuzz_heap_begin(size);
+    const mlp_status status = mlp_plot(history, &request, &figure, &err);
+    fuzz_heap_end("reading a log");
+    if (status != MLP_OK)
+        return;
+    (void)mlp_figure_characters(figure, 60, true, fuzz_nowhere(), NULL);
+    mlp_figure_data(figure, fuzz_nowhere());
+    mlpi_gnuplot_script(figure, &canvas, fuzz_nowhere());
+    mlp_figure_free(figure);
+}

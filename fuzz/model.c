@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/* Model files whose checksum is right, so that everything behind it is reached. The first line of
+ * an input is the description (the JSON that a model file keeps as text); the second line is the
+ * rest of the header, or empty: then the harness makes what fits the description; behind it stand
+ * the tensors. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "fuzz.h"
+
+enum { MOST_LAYERS = 8, MOST_FLOATS = 20000 };
+
+/* What a description says of its network, found without a parser: "inputs" and all "units". */
+static size_t find_sizes(const char *metadata, size_t sizes[MOST_LAYERS + 1])
+{
+    static const char inputs[] = "\"inputs\":", units[] = "\"units\":";
+    size_t count = 1;
+    const char *at = strstr(metadata, inputs);
+    sizes[0] = at != NULL ? strtoul(at + sizeof inputs - 1, NULL, 10) : 0;
+    at = metadata;
+    while (count <= MOST_LAYERS && (at = strstr(at, units)) != NULL) {
+        at += sizeof units - 1;
+        sizes[count++] = strtoul(at, NULL, 10);
+    }
+    return count - 1;
+}
+
+static void put_tensor(FILE *to, size_t layer, const char *what, const char *shape, size_t *at,
+                       size_t count)
+{
+    fprintf(to, ",\"layer%zu.%s\":{\"dtype\":\"F32\",\"shape\":[%s],\"data_offsets\":[%zu,%zu]}",
+            layer, what, shape, 4 * *at, 4 * (*at + count));
+    *at += count;
+}
+
+/* The tensors' part of the header; returns how many floats they have, 0 when they are too many. */
+static size_t make_tensors(FILE *to, const char *metadata)
+{
+    size_t sizes[MOST_LAYERS + 1], at = 0, total = 0;
+    char shape[64];
+    const size_t layers = find_sizes(metadata, sizes);
+    for (size_t l = 1; l <= layers; l++) {
+        if (sizes[l] > MOST_FLOATS || sizes[l - 1] > MOST_FLOATS)
+            return 0;
+        total += sizes[l] * (sizes[l - 1] + 1);
+        if (total > MOST_FLOATS)
+            return 0;
+    }
+    for (size_t l = 1; l <= layers; l++) {
+        snprintf(shape, sizeof shape, "%zu,%zu", sizes[l], sizes[l - 1]);
+        put_tensor(to, l, "weight", shape, &at, sizes[l] * sizes[l - 1]);
+    }
+    for (size_t l = 1; l <= layers; l++) {
+        snprintf(shape, sizeof shape, "%zu", sizes[l]);
+        put_tensor(to, l, "bias", shape, &at, sizes[l]);
+    }
+    return total;
+}
+
+static void put_string(FILE *to, const char *text)
+{
+    fputc('"', to);
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            fprintf(to, "\\%c", *text);
+        else if ((unsigned char)*text < 0x20)
+            fprintf(to, "\\u%04x", (unsigned)*text);
+        else
+            fputc(*text, to);
+    }
+    fputc('"', to);
+}
+
+/* The whole file, malloc'ed. */
+static char *make_file(const char *metadata, const char *line, fuzz_input *input, size_t *size)
+{
+    char *file = NULL, *header = NULL;
+    size_t header_size = 0;
+    FILE *to = open_memstream(&header, &header_size);
+    if (to == NULL)
+        return NULL;
+    char *tensors = NULL;
+    size_t tensors_size = 0, floats = 0;
+    FILE *rest = open_memstream(&tensors, &tensors_size);
+    if (rest != NULL && line[0] == '\0')
+        floats = make_tensors(rest, metadata);
+    else if (rest != NULL)
+        fprintf(rest, ",%s", line);
+    if (rest != NULL)
+        fclose(rest);
+    /* What the harness makes has numbers for all tensors: those of the input, then zeros. */
+    const size_t bytes = floats > 0 ? 4 * floats : input->size;
+    uint8_t *numbers = calloc(bytes + 1, 1);
+    if (numbers != NULL)
+        memcpy(numbers, input->bytes, bytes < input->size ? bytes : input->size);
+    uint64_t hash = mlpi_hash(MLPI_HASH_START, metadata, strlen(metadata));
+    hash = mlpi_hash(hash, numbers, bytes);
+    fprintf(to, "{\"__metadata__\":{\"mlp\":");
+    put_string(to, metadata);
+    fprintf(to, ",\"checksum\":\"%016" PRIx64 "\"}%s}", hash, tensors != NULL ? tensors : "");
+    fflush(to);
+    while (header_size % 8 != 0) {
+        fputc(' ', to);
+        fflush(to);
+    }
+    fclose(to);
+    *size = 8 + header_size + bytes;
+    file = malloc(*size);
+    if (file != NULL && header != NULL && numbers != NULL) {
+        for (int i = 0; i < 8; i++)
+            file[i] = (char)(header_size >> (8 * i));
+        memcpy(file + 8, header, header_size);
+        memcpy(file + 8 + header_size, numbers, bytes);
+    }
+    free(header);
+    free(tensors);
+    free(numbers);
+    return file;
+}
+
+/* A cell of a column that the model knows. */
+static void put_cell(FILE *to, const mlp_model *model, size_t column, size_t row)
+{
+    const size_t count = mlp_model_category_count(model, column);
+    char number[32];
+    snprintf(number, sizeof number, "%zu.5", row);
+    mlp_csv_field(to, "", count > 0 ? mlp_model_category(model, column, row % count) : number, "");
+}
+
+static void put_target(FILE *to, const mlp_model *model, size_t row)
+{
+    const size_t labels = mlp_model_label_count(model);
+    char number[32];
+    snprintf(number, sizeof number, "%zu", row % 3);
+    mlp_csv_field(to, "", labels > 0 ? mlp_model_label(model, row % labels) : number, "");
+}
+
+/* A table that the model is for, or, without names, one that it finds its columns in by position:
+ * with all columns, or too few of them. */
+static mlp_table *make_table(const mlp_model *model, bool names, size_t fewer)
+{
+    enum { ROWS = 12 };
+    const size_t columns = mlp_model_column_count(model), targets = mlp_model_target_count(model);
+    const size_t all = columns + targets > fewer ? columns + targets - fewer : 1;
+    char *text = NULL;
+    size_t size = 0;
+    mlp_table *table = NULL;
+    FILE *to = open_memstream(&text, &size);
+    if (to == NULL)
+        return NULL;
+    for (size_t row = names ? 0 : 1; row <= ROWS; row++) {
+        for (size_t c = 0; c < all; c++) {
+            fputs(c > 0 ? "," : "", to);
+            if (row == 0)
+                mlp_csv_field(to, "",
+                              c < columns ? mlp_model_column(model, c)
+                                          : mlp_model_target(model, c - columns),
+                              "");
+            else if (c < columns)
+                put_cell(to, model, c, row);
+            else
+                put_target(to, model, row);
+        }
+        fputc('\n', to);
+    }
+    fclose(to);
+    mlp_read_options options = mlp_model_read_options(model);
+    options.format = "csv";
+    options.separator = ',';
+    options.no_header = !names;
+    options.labels = NULL;
+    (void)mlp_table_read_memory(text, size, "made.csv", &options, &table, NULL);
+    free(text);
+    return table;
+}
+
+static void use(const mlp_model *model, uint64_t choice)
+{
+    static const struct {
+        bool names;
+        size_t fewer;
+    } tables[] = {{true, 0}, {false, 0}, {false, 1}, {false, SIZE_MAX}};
+    if (mlp_model_column_count(model) > 200)
+        return;
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        mlp_predictions predictions;
+        mlp_table *table = make_table(model, tables[i].names, tables[i].fewer);
+        if (i == choice % 2)
+            fuzz_use_model(model, table, choice / 2);
+        else if (table != NULL && mlp_model_predict(model, table, 1, &predictions, NULL) == MLP_OK)
+            mlp_predictions_release(&predictions);
+        mlp_table_free(table);
+    }
+}
+
+void fuzz_one(const uint8_t *bytes, size_t size)
+{
+    fuzz_input input = {bytes, size};
+    mlp_model *model = NULL;
+    mlp_error err = {0};
+    char *metadata = fuzz_line(&input), *line = fuzz_line(&input);
+    size_t file_size = 0;
+    char *file =
+        metadata != NULL ? make_file(metadata, line != NULL ? line : "", &input, &file_size) : NULL;
+    if (file != NULL) {
+        fuzz_heap_begin(file_size);
+        const mlp_status status = mlp_model_load_memory(file, file_size, "m.mlp", &model, &err);
+        fuzz_heap_end("loading a model");
+        if (status == MLP_OK)
+            use(model, mlpi_hash(MLPI_HASH_START, bytes, size));
+        else if (err.message[0] == '\0' || model != NULL)
+            fuzz_finding("a model is refused without a word");
+    }
+    mlp_model_free(model);
+    free(file);
+    free(metadata);
+    free(line);
+}

@@ -13,7 +13,8 @@ void fuzz_one(const uint8_t *bytes, size_t size)
                                       .separator = separators[how >> 2 & 3],
                                       .comment = how & 16 ? '#' : '\0',
                                       .missing = {missing, how & 32 ? 2 : 0},
-                                      .label_trim = how & 64 ? "." : NULL};
+                                      .label_trim = how & 64 ? "." : NULL,
+                                      .encoding = how & 128 ? "windows-1252" : NULL};
     mlp_table *table = fuzz_read_table(input.bytes, input.size, "data", &options);
     if (table != NULL)
         fuzz_use_table(table);

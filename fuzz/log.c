@@ -19,7 +19,7 @@ void fuzz_one(const uint8_t *bytes, size_t size)
     if (status != MLP_OK)
         return;
     (void)mlp_figure_characters(figure, 60, true, fuzz_nowhere(), NULL);
-    mlp_figure_data(figure, fuzz_nowhere());
+    (void)mlp_figure_data(figure, fuzz_nowhere(), NULL);
     mlpi_gnuplot_script(figure, &canvas, fuzz_nowhere());
     mlp_figure_free(figure);
 }

@@ -118,7 +118,7 @@ static void draw(const mlp_model *model, const mlp_table *table, uint64_t choice
         return;
     const mlpi_canvas canvas = {.terminal = "svg"};
     (void)mlp_figure_characters(figure, 60, true, fuzz_nowhere(), NULL);
-    mlp_figure_data(figure, fuzz_nowhere());
+    (void)mlp_figure_data(figure, fuzz_nowhere(), NULL);
     mlpi_gnuplot_script(figure, &canvas, fuzz_nowhere());
     mlp_figure_free(figure);
 }

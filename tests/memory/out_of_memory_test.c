@@ -414,10 +414,9 @@ static int draw(void *context)
     const mlpi_canvas canvas = {.terminal = "svg"};
     mlp_status status = mlp_plot(p->kind, &p->request, &figure, &why);
     STEP(mlp_figure_characters(figure, 70, false, nowhere, &why));
-    if (status == MLP_OK) {
-        mlp_figure_data(figure, nowhere);
+    STEP(mlp_figure_data(figure, nowhere, &why));
+    if (status == MLP_OK)
         mlpi_gnuplot_script(figure, &canvas, nowhere);
-    }
     mlp_figure_free(figure);
     return (int)status;
 }

@@ -9,11 +9,15 @@
 
 #include "cli.h"
 
+/* There was no memory for some line of standard output: finish_output tells it. */
+static bool lines_lost;
+
 static void say_values(FILE *to, const char *format, va_list values)
 {
     char *text = NULL;
     if (vasprintf(&text, format, values) < 0)
         text = NULL;
+    lines_lost = lines_lost || (text == NULL && to == stdout);
     mlp_text_write(to, text != NULL ? text : "not enough memory for the message", SIZE_MAX, false);
     fputc('\n', to);
     free(text);
@@ -183,6 +187,8 @@ int print_json(mlp_json_writer *json)
 int finish_output(void)
 {
     mlp_error err;
+    if (lines_lost)
+        return fail("standard output lacks lines: there was not enough memory for them");
     if (mlp_stream_check(stdout, "standard output", &err) == MLP_OK)
         return EXIT_DONE;
     if (errno == EPIPE)

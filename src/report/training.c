@@ -140,6 +140,7 @@ static void repeat(const mlpi_report *r)
     if (command != NULL)
         mlpi_html(r->to,
                   "<p>This command trains the same model, to the last bit, from the same data "
+                  "on a processor with the same instruction set "
                   "with mlp %s:</p>\n<pre>%s -o MODEL</pre>\n",
                   r->model->provenance.version != NULL ? r->model->provenance.version : "",
                   command);

@@ -3,7 +3,9 @@
 # CI runs every one of them (.ci/run).
 PREFIX ?= /usr/local
 
-.PHONY: all help setup setup-tests setup-ci demo check asan clang bare bench docs tour install format clean
+SECONDS ?= 10
+.PHONY: all help setup setup-tests setup-ci demo check asan clang tsan valgrind faults fuzz coverage analyze foreign bare \
+    bench docs tour install format clean
 .DEFAULT_GOAL := all
 
 all: ## builds build/mlp, both libraries and the manual page
@@ -33,6 +35,31 @@ asan: setup-tests ## the same under the address and undefined-behaviour sanitize
 
 clang: setup-ci ## the same built by clang, warnings as errors
 	@tools/check clang
+
+tsan: setup-ci ## training and prediction on many threads under the thread sanitizer
+	@tools/check tsan -R '^(unit/base/team_test|unit/model|unit/evaluate|gradient|learning)'
+
+valgrind: check setup-ci ## readers, models and the kept inputs of the fuzz targets under valgrind
+	@tools/valgrind build
+
+faults: check ## every command under every failed allocation, failed system call and kill -9
+	@tests/faults/run allocations --build build
+	@tests/faults/run io --build build
+	@tests/faults/run kill --build build
+
+fuzz: setup-ci ## every reader on made-up inputs, SECONDS (10) of processor time each
+	@fuzz/run $(SECONDS)
+
+coverage: setup-ci ## lines and branches of src/ that the tests reach
+	@tools/coverage
+
+analyze: setup-ci ## what static analyzers say of the code
+	@tools/analyze
+
+foreign: setup-ci ## unit tests on 32 bit, aarch64 and a big-endian machine, emulated
+	@tools/foreign i386
+	@tools/foreign arm64
+	@tools/foreign s390x
 
 bare: setup-ci ## demo and check as a new user would run them, in a minimal Debian; once more without gnuplot
 	@tools/bare-machine

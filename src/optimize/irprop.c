@@ -38,6 +38,15 @@ static mlpi_outcome step(mlpi_minimizer *m)
     return longest_now <= shortest ? MLPI_CONVERGED : MLPI_MOVED;
 }
 
+static bool valid(const mlpi_minimizer *m)
+{
+    const double *length = mlpi_minimizer_vector(m, STEPS);
+    bool all = true;
+    for (size_t i = 0; i < m->n; i++)
+        all = all && mlpi_within(length[i], shortest, longest);
+    return all;
+}
+
 const mlpi_method mlpi_method_irprop = {"irprop",
                                         "a step for every weight, by the signs of its derivatives",
                                         "C. Igel, M. Huesken 2000",
@@ -46,4 +55,5 @@ const mlpi_method mlpi_method_irprop = {"irprop",
                                         2,
                                         0,
                                         start,
-                                        step};
+                                        step,
+                                        valid};

@@ -3,6 +3,7 @@
  * steps and changes of the gradient, by the two-loop recursion (J. Nocedal, S. Wright 2006,
  * algorithm 7.4), with a line search for the strong Wolfe conditions (there, algorithms 3.5
  * and 3.6). */
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -24,6 +25,7 @@ static void find_direction(mlpi_minimizer *m)
 {
     const size_t kept = (size_t)m->number[KEPT], newest = (size_t)m->number[NEWEST];
     double *q = mlpi_minimizer_vector(m, DIRECTION), alpha[PAIRS], rho[PAIRS];
+    assert(kept <= PAIRS && newest < PAIRS);
     for (size_t i = 0; i < m->n; i++)
         q[i] = -m->g[i];
     for (size_t k = 0; k < kept; k++) {
@@ -168,6 +170,12 @@ static mlpi_outcome step(mlpi_minimizer *m)
     return MLPI_MOVED;
 }
 
+static bool valid(const mlpi_minimizer *m)
+{
+    return mlpi_whole_within(m->number[KEPT], 0.0, PAIRS) &&
+           mlpi_whole_within(m->number[NEWEST], 0.0, PAIRS - 1);
+}
+
 const mlpi_method mlpi_method_lbfgs = {"lbfgs",
                                        "limited-memory BFGS, 10 pairs, strong Wolfe line search",
                                        "D. Liu, J. Nocedal 1989",
@@ -176,4 +184,5 @@ const mlpi_method mlpi_method_lbfgs = {"lbfgs",
                                        VECTORS,
                                        0,
                                        start,
-                                       step};
+                                       step,
+                                       valid};

@@ -19,7 +19,7 @@ enum { STEP, TRY, DIAGONAL, RIGHT, NEXT_RIGHT, SCRATCH, VECTORS = SCRATCH + MLPI
 enum { NORMAL, NEXT_NORMAL, SYSTEM, MATRICES };    /* matrices */
 enum { MU, GROW, SUM, ALPHA, BETA, SMALL, STILL }; /* numbers */
 
-enum { STEPS_STILL = 10 };
+enum { STEPS_SMALL = 3, STEPS_STILL = 10 }; /* in a row, and it has converged */
 
 static double *vector(const mlpi_minimizer *m, size_t i)
 {
@@ -119,7 +119,7 @@ static mlpi_outcome step(mlpi_minimizer *m)
                 *mu = fmax(*mu * fmax(1.0 / 3.0, 1.0 - pow(2.0 * ratio - 1.0, 3.0)), 1e-20);
                 *grow = 2.0;
                 m->number[SMALL] = still ? m->number[SMALL] + 1.0 : 0.0;
-                return m->number[SMALL] >= 3.0 ? MLPI_CONVERGED : MLPI_MOVED;
+                return m->number[SMALL] >= STEPS_SMALL ? MLPI_CONVERGED : MLPI_MOVED;
             }
             if (small <= 1e-32 * size)
                 return MLPI_CONVERGED; /* w is exact to the last bit */
@@ -132,6 +132,16 @@ static mlpi_outcome step(mlpi_minimizer *m)
     return MLPI_STUCK;
 }
 
+static bool valid(const mlpi_minimizer *m)
+{
+    return mlpi_within(m->number[MU], 0.0, DBL_MAX) && mlpi_within(m->number[GROW], 2.0, DBL_MAX) &&
+           mlpi_within(m->number[SUM], 0.0, DBL_MAX) &&
+           mlpi_within(m->number[ALPHA], 0.0, DBL_MAX) &&
+           mlpi_within(m->number[BETA], 0.0, DBL_MAX) &&
+           mlpi_whole_within(m->number[SMALL], 0.0, STEPS_SMALL) &&
+           mlpi_whole_within(m->number[STILL], 0.0, STEPS_STILL);
+}
+
 const mlpi_method mlpi_method_levenberg = {"levenberg-marquardt",
                                            "damped Gauss-Newton steps for sums of squares",
                                            "D. Marquardt 1963; M. Hagan, M. Menhaj 1994",
@@ -140,7 +150,8 @@ const mlpi_method mlpi_method_levenberg = {"levenberg-marquardt",
                                            VECTORS,
                                            MATRICES,
                                            start_levenberg,
-                                           step};
+                                           step,
+                                           valid};
 
 /* --- Bayesian regularisation ------------------------------------------------------------------ */
 
@@ -217,6 +228,13 @@ static mlpi_outcome step_bayesian(mlpi_minimizer *m)
     return settled(m, gamma, sum, weights) ? MLPI_CONVERGED : MLPI_MOVED;
 }
 
+static bool valid_bayesian(const mlpi_minimizer *m)
+{
+    const double most = fmax((double)m->n, (double)m->objective->residuals);
+    return valid(m) && mlpi_within(m->number[MLPI_EFFECTIVE], 0.0, most) &&
+           mlpi_within(m->number[MLPI_EVIDENCE], -INFINITY, DBL_MAX);
+}
+
 const mlpi_method mlpi_method_bayesian = {"bayesian",
                                           "Levenberg-Marquardt with regularisation by evidence",
                                           "D. MacKay 1992; F. D. Foresee, M. Hagan 1997",
@@ -225,4 +243,5 @@ const mlpi_method mlpi_method_bayesian = {"bayesian",
                                           VECTORS,
                                           MATRICES,
                                           start_bayesian,
-                                          step_bayesian};
+                                          step_bayesian,
+                                          valid_bayesian};

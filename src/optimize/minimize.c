@@ -75,6 +75,25 @@ void mlpi_minimizer_release(mlpi_minimizer *m)
     *m = (mlpi_minimizer){0};
 }
 
+bool mlpi_within(double value, double lowest, double highest)
+{
+    return value >= lowest && value <= highest;
+}
+
+bool mlpi_whole_within(double value, double lowest, double highest)
+{
+    return mlpi_within(value, lowest, highest) && value == floor(value);
+}
+
+/* Parameters become float: they must have a place there. */
+bool mlpi_minimizer_valid(const mlpi_minimizer *m)
+{
+    bool all = isfinite(m->value) && m->method->valid(m);
+    for (size_t i = 0; i < m->n; i++)
+        all = all && mlpi_within(m->w[i], -(double)FLT_MAX, (double)FLT_MAX);
+    return all;
+}
+
 double *mlpi_minimizer_vector(const mlpi_minimizer *m, size_t i)
 {
     return m->memory + i * m->n;

@@ -26,6 +26,8 @@ typedef struct mlpi_method {
     size_t matrices;    /* arrays of n x n doubles it needs */
     void (*start)(mlpi_minimizer *m);
     mlpi_outcome (*step)(mlpi_minimizer *m);
+    bool (*valid)(const mlpi_minimizer *m); /* whether its numbers, and what else its steps rely
+                                               on, can be those of a minimisation */
 } mlpi_method;
 
 extern const mlpi_method mlpi_method_irprop, mlpi_method_scg, mlpi_method_lbfgs,
@@ -59,12 +61,19 @@ mlp_status mlpi_minimizer_init(mlpi_minimizer *m, const mlpi_method *method,
                                const mlp_objective *objective, const double *w, mlp_error *err);
 mlpi_outcome mlpi_minimizer_step(mlpi_minimizer *m);
 void mlpi_minimizer_release(mlpi_minimizer *m);
+/** Whether the state can be that of a minimisation, as far as one state can tell: a checkpoint is
+ * asked before it is believed. */
+bool mlpi_minimizer_valid(const mlpi_minimizer *m);
 
 /* For the methods. */
 double *mlpi_minimizer_vector(const mlpi_minimizer *m, size_t i);
 double *mlpi_minimizer_matrix(const mlpi_minimizer *m, size_t i);
 /** Doubles in memory. */
 size_t mlpi_minimizer_memory(const mlpi_minimizer *m);
+/** false for NaN. */
+bool mlpi_within(double value, double lowest, double highest);
+/** The same for a whole number. */
+bool mlpi_whole_within(double value, double lowest, double highest);
 double mlpi_dot(const double *a, const double *b, size_t n);
 
 #endif

@@ -31,13 +31,14 @@ static void nesterov(const mlpi_rule_step *s)
 }
 
 const mlpi_rule mlpi_rule_momentum = {
-    "momentum", "v = mu v - alpha g; w = w + v", "B. T. Polyak 1964", 1, false, 0.02, begin,
+    "momentum", "v = mu v - alpha g; w = w + v", "B. T. Polyak 1964", 1, 0, false, 0.02, begin,
     momentum};
 
 const mlpi_rule mlpi_rule_nesterov = {"nesterov",
                                       "v = mu v - alpha g; w = w + mu v - alpha g",
                                       "Y. Nesterov 1983; I. Sutskever et al. 2013",
                                       1,
+                                      0,
                                       false,
                                       0.02,
                                       begin,

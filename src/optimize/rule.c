@@ -2,6 +2,7 @@
 /* The table of update rules, and a rule with its state. */
 #include "optimize/rule.h"
 
+#include <float.h>
 #include <string.h>
 
 static const mlpi_rule *const rules[] = {
@@ -45,6 +46,24 @@ void mlpi_optimizer_release(mlpi_optimizer *optimizer)
     mlpi_free(optimizer->slots[0]);
     mlpi_free(optimizer->slots[1]);
     *optimizer = (mlpi_optimizer){0};
+}
+
+static bool within(const float *values, size_t n, float lowest)
+{
+    bool all = true;
+    for (size_t i = 0; i < n; i++)
+        all = all && values[i] >= lowest && values[i] <= FLT_MAX; /* false for NaN */
+    return all;
+}
+
+bool mlpi_optimizer_valid(const mlpi_optimizer *optimizer)
+{
+    const mlpi_rule *rule = optimizer->rule;
+    bool all = true;
+    for (size_t s = 0; s < rule->slots; s++)
+        all = all && within(optimizer->slots[s], optimizer->n,
+                            s + rule->squares < rule->slots ? -FLT_MAX : 0.0f);
+    return all;
 }
 
 void mlpi_optimizer_begin(mlpi_optimizer *optimizer)

@@ -35,6 +35,7 @@ typedef struct mlpi_rule {
     const char *formula;  /* for help and documents */
     const char *source;   /* author, year */
     size_t slots;         /* state arrays it needs, 0..MLPI_SLOTS */
+    size_t squares;       /* the last so many of them are means of squares: never negative */
     bool full_batch;      /* the gradient of all rows at each step, as in the lecture */
     double learning_rate; /* default */
     /* The numbers that are the same for all parameters of step tau, from 1. */
@@ -68,6 +69,9 @@ mlp_status mlpi_optimizer_init(mlpi_optimizer *optimizer, const mlpi_rule *rule,
 void mlpi_optimizer_release(mlpi_optimizer *optimizer);
 /** Begins step tau + 1. */
 void mlpi_optimizer_begin(mlpi_optimizer *optimizer);
+/** Whether the state can be that of a run, as far as one state can tell: finite, and means of
+ * squares not negative. A checkpoint is asked before it is believed. */
+bool mlpi_optimizer_valid(const mlpi_optimizer *optimizer);
 /** Moves parameters[0..n), numbers at .. at + n - 1 of all, by their gradient, which is scratch.
  * Threads may call it for disjoint pieces. */
 void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n, bool biases,

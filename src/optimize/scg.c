@@ -11,6 +11,8 @@
 enum { DIRECTION, RESIDUAL, TRY, TRY_GRADIENT }; /* vectors p, r, w + .., E'(..) */
 enum { LAMBDA, LAMBDA_BAR, DELTA, SUCCESS, SINCE_RESTART, FAILURES }; /* numbers */
 
+enum { MOST_FAILURES = 30 }; /* steps in a row that gain nothing */
+
 static void restart(mlpi_minimizer *m)
 {
     double *p = mlpi_minimizer_vector(m, DIRECTION), *r = mlpi_minimizer_vector(m, RESIDUAL);
@@ -106,7 +108,17 @@ static mlpi_outcome step(mlpi_minimizer *m)
     if (ratio < 0.25 || !isfinite(ratio)) /* step 8 */
         *lambda =
             isfinite(ratio) ? *lambda + delta * (1.0 - ratio) / square : 10.0 * *lambda + 1e-3;
-    return m->number[FAILURES] >= 30.0 || *lambda > 1e60 ? MLPI_CONVERGED : MLPI_MOVED;
+    return m->number[FAILURES] >= MOST_FAILURES || *lambda > 1e60 ? MLPI_CONVERGED : MLPI_MOVED;
+}
+
+/* DELTA may be anything: a curvature that is not a number makes a step fail, and lambda grow. */
+static bool valid(const mlpi_minimizer *m)
+{
+    return mlpi_within(m->number[LAMBDA], 0.0, INFINITY) &&
+           mlpi_within(m->number[LAMBDA_BAR], 0.0, INFINITY) &&
+           mlpi_whole_within(m->number[SUCCESS], 0.0, 1.0) &&
+           mlpi_whole_within(m->number[SINCE_RESTART], 0.0, (double)m->n) &&
+           mlpi_whole_within(m->number[FAILURES], 0.0, MOST_FAILURES);
 }
 
 const mlpi_method mlpi_method_scg = {"scg",
@@ -117,4 +129,5 @@ const mlpi_method mlpi_method_scg = {"scg",
                                      4,
                                      0,
                                      start,
-                                     step};
+                                     step,
+                                     valid};

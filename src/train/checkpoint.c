@@ -11,7 +11,7 @@
 
 enum { FACTS = 2 };
 
-static const char format[] = "checkpoint 1";
+static const char format[] = "checkpoint 2";
 
 /* The blocks as tensors; mlpi_free them. NULL: out of memory. */
 static mlpi_tensor *tensors_of(const mlpi_block *blocks, size_t count)
@@ -59,6 +59,10 @@ static mlp_status check(const mlpi_safetensors *file, const char *path, uint64_t
     mlpi_hexadecimal(run, of_run);
     if (kind == NULL || strncmp(kind, "checkpoint ", 11) != 0)
         return fail(err, path, "is no checkpoint");
+    if (strcmp(kind, format) != 0)
+        return fail(err, path,
+                    "is a checkpoint of another version of mlp; without --resume training begins "
+                    "anew");
     if (found == NULL || strcmp(found, of_run) != 0)
         return fail(err, path,
                     "is the checkpoint of another run: data, network or options differ; without "
@@ -66,8 +70,7 @@ static mlp_status check(const mlpi_safetensors *file, const char *path, uint64_t
     mlpi_tensor *expected = tensors_of(blocks, count);
     if (expected == NULL)
         return mlpi_fail_memory(err, path);
-    const bool same =
-        strcmp(kind, format) == 0 && mlpi_safetensors_holds(file, FACTS, expected, count);
+    const bool same = mlpi_safetensors_holds(file, FACTS, expected, count);
     mlpi_free(expected);
     if (!same)
         return fail(err, path, "is damaged: its parts are not those of this run");

@@ -15,44 +15,44 @@
 #define AT(member) offsetof(mlp_train_options, member)
 
 static const mlpi_option table[] = {
-    {"task", MLPI_OPTION_TASK, AT(task), 0, 0},
-    {"hidden", MLPI_OPTION_TEXT, AT(hidden), 0, 0},
-    {"activation", MLPI_OPTION_TEXT, AT(activation), 0, 0},
-    {"output-activation", MLPI_OPTION_TEXT, AT(output_activation), 0, 0},
-    {"loss", MLPI_OPTION_TEXT, AT(loss), 0, 0},
-    {"huber-delta", MLPI_OPTION_REAL, AT(huber_delta), 1e-6, 1e6},
-    {"quantiles", MLPI_OPTION_TEXT, AT(quantiles), 0, 0},
-    {"label-smoothing", MLPI_OPTION_REAL, AT(label_smoothing), 0, 0.5},
-    {"optimizer", MLPI_OPTION_TEXT, AT(optimizer), 0, 0},
-    {"learning-rate", MLPI_OPTION_REAL, AT(learning_rate), 1e-12, 1e6},
-    {"schedule", MLPI_OPTION_TEXT, AT(schedule), 0, 0},
-    {"schedule-factor", MLPI_OPTION_AUTO_REAL, AT(schedule_factor), 0, 1},
-    {"schedule-period", MLPI_OPTION_REAL, AT(schedule_period), 1e-6, 1e9},
-    {"warm-up", MLPI_OPTION_REAL, AT(warm_up), 0, 1e9},
-    {"momentum", MLPI_OPTION_REAL, AT(momentum), 0, 0.9999},
-    {"weight-decay", MLPI_OPTION_REAL, AT(weight_decay), 0, 1e3},
-    {"l2", MLPI_OPTION_AUTO_REAL, AT(l2), 0, 1e6},
-    {"l1", MLPI_OPTION_REAL, AT(l1), 0, 1e6},
-    {"dropout", MLPI_OPTION_REAL, AT(dropout), 0, 0.95},
-    {"input-noise", MLPI_OPTION_REAL, AT(input_noise), 0, 1e3},
-    {"clip-norm", MLPI_OPTION_REAL, AT(clip_norm), 0, 1e9},
-    {"max-norm", MLPI_OPTION_REAL, AT(max_norm), 0, 1e9},
-    {"batch-norm", MLPI_OPTION_FLAG, AT(batch_norm), 0, 0},
-    {"batch", MLPI_OPTION_ROWS, AT(batch), 1, 1e9},
-    {"epochs", MLPI_OPTION_COUNT, AT(epochs), 1, 1e9},
-    {"validation", MLPI_OPTION_AUTO_REAL, AT(validation), 0, 0.9},
-    {"validation-group", MLPI_OPTION_TEXT, AT(validation_group), 0, 0},
-    {"validation-time", MLPI_OPTION_TEXT, AT(validation_time), 0, 0},
-    {"weight-column", MLPI_OPTION_TEXT, AT(weight_column), 0, 0},
-    {"class-weights", MLPI_OPTION_TEXT, AT(class_weights), 0, 0},
-    {"patience", MLPI_OPTION_COUNT, AT(patience), 0, 1e9},
-    {"metric", MLPI_OPTION_TEXT, AT(metric), 0, 0},
-    {"generalisation-loss", MLPI_OPTION_REAL, AT(generalisation_loss), 0, 1e6},
-    {"min-change", MLPI_OPTION_REAL, AT(min_change), 0, 1e300},
-    {"restarts", MLPI_OPTION_COUNT, AT(restarts), 1, 1e6},
-    {"seed", MLPI_OPTION_SEED, AT(seed), 0, 0},
-    {"precision", MLPI_OPTION_TEXT, AT(precision), 0, 0},
-    {"surrogate", MLPI_OPTION_FLAG, AT(surrogate), 0, 0},
+    {"task", MLPI_OPTION_TASK, AT(task), 0, 0, 0},
+    {"hidden", MLPI_OPTION_TEXT, AT(hidden), 0, 0, 0},
+    {"activation", MLPI_OPTION_TEXT, AT(activation), 0, 0, 0},
+    {"output-activation", MLPI_OPTION_TEXT, AT(output_activation), 0, 0, 0},
+    {"loss", MLPI_OPTION_TEXT, AT(loss), 0, 0, 0},
+    {"huber-delta", MLPI_OPTION_REAL, AT(huber_delta), 1e-6, 1e6, 0},
+    {"quantiles", MLPI_OPTION_TEXT, AT(quantiles), 0, 0, 0},
+    {"label-smoothing", MLPI_OPTION_REAL, AT(label_smoothing), 0, 0.5, 0},
+    {"optimizer", MLPI_OPTION_TEXT, AT(optimizer), 0, 0, 0},
+    {"learning-rate", MLPI_OPTION_REAL, AT(learning_rate), 1e-12, 1e6, MLPI_OPTION_ZERO},
+    {"schedule", MLPI_OPTION_TEXT, AT(schedule), 0, 0, 0},
+    {"schedule-factor", MLPI_OPTION_AUTO_REAL, AT(schedule_factor), 0, 1, 0},
+    {"schedule-period", MLPI_OPTION_REAL, AT(schedule_period), 1e-6, 1e9, MLPI_OPTION_ZERO},
+    {"warm-up", MLPI_OPTION_REAL, AT(warm_up), 0, 1e9, 0},
+    {"momentum", MLPI_OPTION_REAL, AT(momentum), 0, 0.9999, 0},
+    {"weight-decay", MLPI_OPTION_REAL, AT(weight_decay), 0, 1e3, 0},
+    {"l2", MLPI_OPTION_AUTO_REAL, AT(l2), 0, 1e6, 0},
+    {"l1", MLPI_OPTION_REAL, AT(l1), 0, 1e6, 0},
+    {"dropout", MLPI_OPTION_REAL, AT(dropout), 0, 0.95, 0},
+    {"input-noise", MLPI_OPTION_REAL, AT(input_noise), 0, 1e3, 0},
+    {"clip-norm", MLPI_OPTION_REAL, AT(clip_norm), 0, 1e9, 0},
+    {"max-norm", MLPI_OPTION_REAL, AT(max_norm), 0, 1e9, 0},
+    {"batch-norm", MLPI_OPTION_FLAG, AT(batch_norm), 0, 0, 0},
+    {"batch", MLPI_OPTION_ROWS, AT(batch), 1, 1e9, MLPI_OPTION_ZERO},
+    {"epochs", MLPI_OPTION_COUNT, AT(epochs), 1, 1e9, MLPI_OPTION_FREE | MLPI_OPTION_ZERO},
+    {"validation", MLPI_OPTION_AUTO_REAL, AT(validation), 0, 0.9, 0},
+    {"validation-group", MLPI_OPTION_TEXT, AT(validation_group), 0, 0, 0},
+    {"validation-time", MLPI_OPTION_TEXT, AT(validation_time), 0, 0, 0},
+    {"weight-column", MLPI_OPTION_TEXT, AT(weight_column), 0, 0, 0},
+    {"class-weights", MLPI_OPTION_TEXT, AT(class_weights), 0, 0, 0},
+    {"patience", MLPI_OPTION_COUNT, AT(patience), 0, 1e9, MLPI_OPTION_FREE},
+    {"metric", MLPI_OPTION_TEXT, AT(metric), 0, 0, 0},
+    {"generalisation-loss", MLPI_OPTION_REAL, AT(generalisation_loss), 0, 1e6, MLPI_OPTION_FREE},
+    {"min-change", MLPI_OPTION_REAL, AT(min_change), 0, 1e300, 0},
+    {"restarts", MLPI_OPTION_COUNT, AT(restarts), 1, 1e6, MLPI_OPTION_FREE | MLPI_OPTION_ZERO},
+    {"seed", MLPI_OPTION_SEED, AT(seed), 0, 0, 0},
+    {"precision", MLPI_OPTION_TEXT, AT(precision), 0, 0, 0},
+    {"surrogate", MLPI_OPTION_FLAG, AT(surrogate), 0, 0, 0},
 };
 enum { OPTIONS = sizeof table / sizeof table[0] };
 
@@ -194,6 +194,40 @@ const char *mlp_train_option_name(size_t i)
     return i < OPTIONS ? table[i].name : NULL;
 }
 
+/* --- their ranges ------------------------------------------------------------------------------ */
+
+/* The value of a number that was set; false: it is left to mlp, or no number. */
+static bool number_set(const mlpi_option *o, const mlp_train_options *options, double *value)
+{
+    const void *from = (const char *)options + o->offset;
+    const bool real = o->kind == MLPI_OPTION_REAL || o->kind == MLPI_OPTION_AUTO_REAL;
+    if (!real && o->kind != MLPI_OPTION_COUNT && o->kind != MLPI_OPTION_ROWS)
+        return false;
+    *value = real ? *(const double *)from : (double)*(const size_t *)from;
+    if (o->kind == MLPI_OPTION_ROWS && *(const size_t *)from == MLP_BATCH_FULL)
+        return false;
+    if (o->kind == MLPI_OPTION_AUTO_REAL && *value == -1.0)
+        return false;
+    return !((o->flags & MLPI_OPTION_ZERO) != 0 && *value == 0.0);
+}
+
+mlp_status mlpi_options_check(const mlp_train_options *options, mlp_error *err)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        const mlpi_option *o = &table[i];
+        double value = 0.0;
+        char found[32], lowest[32], highest[32];
+        if (!number_set(o, options, &value) || (value >= o->lowest && value <= o->highest))
+            continue; /* NaN fits nowhere */
+        mlp_number_text(value, found);
+        mlp_number_text(o->lowest, lowest);
+        mlp_number_text(o->highest, highest);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--%s %s is out of range; it is from %s to %s",
+                         o->name, found, lowest, highest);
+    }
+    return MLP_OK;
+}
+
 /* --- to text ---------------------------------------------------------------------------------- */
 
 const char *mlpi_option_text(const mlpi_option *option, const mlp_train_options *options,
@@ -224,4 +258,17 @@ const char *mlpi_option_text(const mlpi_option *option, const mlp_train_options 
         return text;
     }
     return "";
+}
+
+uint64_t mlpi_options_hash(const mlp_train_options *options, unsigned without, uint64_t hash)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        char text[64];
+        if ((table[i].flags & without) != 0)
+            continue;
+        const char *value = mlpi_option_text(&table[i], options, text, sizeof text);
+        hash = mlpi_hash(hash, table[i].name, strlen(table[i].name) + 1);
+        hash = mlpi_hash(hash, value, strlen(value) + 1);
+    }
+    return hash;
 }

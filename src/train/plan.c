@@ -9,6 +9,7 @@
 #include "mlp/evaluate.h"
 #include "mlp/output.h"
 #include "train/initial.h"
+#include "train/options.h"
 
 enum { DEFAULT_EPOCHS = 200, DEFAULT_EPOCHS_FULL = 2000, MOST_NAMES = 32 };
 
@@ -160,45 +161,6 @@ static mlp_status take_hidden(mlpi_plan *plan, const mlp_train_options *options,
     }
 }
 
-/* Every number with its range; NaN fits nowhere. */
-static mlp_status check_numbers(const mlp_train_options *o, mlp_error *err)
-{
-    const struct {
-        const char *option;
-        double value, lowest, highest;
-    } numbers[] = {
-        {"--learning-rate", o->learning_rate, 0.0, 1e6},
-        {"--momentum", o->momentum, 0.0, 0.9999},
-        {"--weight-decay", o->weight_decay, 0.0, 1e3},
-        {"--huber-delta", o->huber_delta, 1e-6, 1e6},
-        {"--label-smoothing", o->label_smoothing, 0.0, 0.5},
-        {"--l2", o->l2 == MLP_L2_AUTO ? 0.0 : o->l2, 0.0, 1e6},
-        {"--l1", o->l1, 0.0, 1e6},
-        {"--dropout", o->dropout, 0.0, 0.95},
-        {"--input-noise", o->input_noise, 0.0, 1e3},
-        {"--clip-norm", o->clip_norm, 0.0, 1e9},
-        {"--max-norm", o->max_norm, 0.0, 1e9},
-        {"--schedule-factor", o->schedule_factor == MLP_FACTOR_AUTO ? 0.0 : o->schedule_factor, 0.0,
-         1.0},
-        {"--schedule-period", o->schedule_period, 0.0, 1e9},
-        {"--warm-up", o->warm_up, 0.0, 1e9},
-        {"--generalisation-loss", o->generalisation_loss, 0.0, 1e6},
-        {"--min-change", o->min_change, 0.0, 1e300},
-        {"--checkpoint-minutes", o->checkpoint_minutes, 0.0, 1e6},
-        {"--validation", o->validation == MLP_VALIDATION_AUTO ? 0.0 : o->validation, 0.0, 0.9}};
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        char value[32], lowest[32], highest[32];
-        if (numbers[i].value >= numbers[i].lowest && numbers[i].value <= numbers[i].highest)
-            continue;
-        mlp_number_text(numbers[i].value, value);
-        mlp_number_text(numbers[i].lowest, lowest);
-        mlp_number_text(numbers[i].highest, highest);
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s %s is out of range; it is from %s to %s",
-                         numbers[i].option, value, lowest, highest);
-    }
-    return MLP_OK;
-}
-
 static mlp_status check_rest(const mlp_train_options *o, mlp_error *err)
 {
     const char *divider = o->validation_group != NULL ? "group" : "time";
@@ -210,6 +172,9 @@ static mlp_status check_rest(const mlp_train_options *o, mlp_error *err)
                          "--validation-%s needs a part of the rows that validates, for instance "
                          "--validation 0.2",
                          divider);
+    if (!(o->checkpoint_minutes >= 0.0 && o->checkpoint_minutes <= 1e6))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--checkpoint-minutes is out of range; it is from 0 to 1000000");
     if (o->threads < 0 || o->threads > 1024)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "--threads %d is out of range; it is from 0 (all cores) to 1024",
@@ -324,7 +289,7 @@ static size_t epochs_of(const mlpi_plan *plan, const mlp_train_options *options)
 mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, mlp_error *err)
 {
     *plan = (mlpi_plan){.auto_output = strcmp(options->output_activation, "auto") == 0};
-    MLPI_TRY(check_numbers(options, err));
+    MLPI_TRY(mlpi_options_check(options, err));
     MLPI_TRY(check_rest(options, err));
     if (options->initial == NULL)
         MLPI_TRY(take_hidden(plan, options, err));

@@ -1,26 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /* What a checkpoint holds of a run, and going on from one. */
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "math/kernels.h"
 #include "train/checkpoint.h"
+#include "train/options.h"
 #include "train/run.h"
 
-/* The numbers of a run, as they stand in a checkpoint. */
+/* The numbers of a run, as they stand in a checkpoint: of 8 bytes each, without gaps between. */
 typedef struct numbers {
-    uint64_t epoch, best_epoch, time, steps, outcome;
-    mlpi_plateau plateau;
-    mlpi_course course;
-    double best, value, method[MLPI_NUMBERS];
+    uint64_t epoch, best_epoch, time, steps, outcome, waited, rises;
+    double best, value;                        /* of the best parameters; of the method */
+    double share, plateau_best;                /* reduce on plateau */
+    double first, lowest, last, least, judged; /* the course of the losses */
+    double method[MLPI_NUMBERS];
 } numbers;
 
-enum { MOST_BLOCKS = 3 + MLPI_SLOTS + 3 };
+/* The instruction set whose kernels wrote it: results are the same bits on the same one only. */
+typedef struct instructions {
+    char name[16];
+} instructions;
+
+enum { MOST_BLOCKS = 4 + MLPI_SLOTS + 3 };
 
 /* All state of a run that is not a function of its data and options. */
-static size_t blocks_of(mlp_trainer *run, numbers *n, mlpi_block *blocks)
+static size_t blocks_of(mlp_trainer *run, numbers *n, instructions *set, mlpi_block *blocks)
 {
     const size_t size = mlp_network_size(run->data.network);
     size_t count = 0;
     blocks[count++] = (mlpi_block){"numbers", n, sizeof *n};
+    blocks[count++] = (mlpi_block){"instructions", set, sizeof *set};
     blocks[count++] =
         (mlpi_block){"best", run->best_parameters, size * sizeof *run->best_parameters};
     if (run->objective == NULL) {
@@ -40,99 +52,139 @@ static size_t blocks_of(mlp_trainer *run, numbers *n, mlpi_block *blocks)
     return count;
 }
 
-/* What a run is: its data and everything that decides its steps. */
-static uint64_t identity_of(const mlp_trainer *run)
-{
-    const mlpi_plan *p = &run->plan;
-    const mlpi_prepared *d = &run->data;
-    uint64_t hash = mlpi_hash(MLPI_HASH_START, p->layers, p->layer_count * sizeof *p->layers);
-    const double options[] = {run->optimizer.settings.learning_rate,
-                              run->options.momentum,
-                              run->options.weight_decay,
-                              p->l2,
-                              run->options.l1,
-                              run->options.dropout,
-                              run->options.input_noise,
-                              run->options.clip_norm,
-                              run->options.max_norm,
-                              (double)run->options.batch_norm,
-                              (double)run->batch,
-                              (double)p->loss,
-                              (double)p->precision,
-                              (double)run->options.surrogate,
-                              p->schedule_settings.factor,
-                              p->schedule_settings.period,
-                              p->schedule_settings.warm_up,
-                              p->schedule->follows_epochs ? (double)p->epochs : 0.0,
-                              run->options.min_change};
-    const char *const names[] = {p->rule != NULL ? p->rule->name : p->method->name,
-                                 p->schedule->name, p->metric != NULL ? p->metric : "loss"};
-    hash = mlpi_hash(hash, options, sizeof options);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        hash = mlpi_hash(hash, names[i], strlen(names[i]) + 1);
-    hash = mlpi_hash(hash, &p->loss_settings, sizeof p->loss_settings);
-    hash = mlpi_hash(hash, &p->seed, sizeof p->seed);
-    if (run->options.initial != NULL)
-        hash = mlpi_hash(hash, mlp_network_parameters_const(d->network),
-                         mlp_network_size(d->network) * sizeof(float));
-    const mlp_encoded *const parts[] = {&d->training, &d->validation};
-    for (size_t i = 0; i < 2; i++) {
-        hash = mlpi_hash(hash, &parts[i]->rows, sizeof parts[i]->rows);
-        if (parts[i]->rows == 0)
-            continue;
-        hash = mlpi_hash(hash, parts[i]->x, parts[i]->rows * parts[i]->inputs * sizeof(float));
-        hash =
-            mlpi_hash(hash, parts[i]->target, parts[i]->rows * parts[i]->outputs * sizeof(float));
-        if (parts[i]->weight != NULL)
-            hash = mlpi_hash(hash, parts[i]->weight, parts[i]->rows * sizeof(float));
-    }
-    return hash;
-}
-
-static mlp_status save_checkpoint(mlp_trainer *run, mlp_error *err)
+static numbers numbers_of(const mlp_trainer *run)
 {
     numbers n = {.epoch = run->epoch,
                  .best_epoch = run->best_epoch,
+                 .time = run->optimizer.time,
+                 .steps = run->minimizer.steps,
+                 .outcome = (uint64_t)run->outcome,
+                 .waited = run->plateau.waited,
+                 .rises = run->course.rises,
                  .best = run->best,
-                 .plateau = run->plateau,
-                 .course = run->course};
+                 .value = run->minimizer.value,
+                 .share = run->plateau.share,
+                 .plateau_best = run->plateau.best,
+                 .first = run->course.first,
+                 .lowest = run->course.lowest,
+                 .last = run->course.last,
+                 .least = run->course.least,
+                 .judged = run->course.judged};
+    memcpy(n.method, run->minimizer.number, sizeof n.method);
+    return n;
+}
+
+static void take_numbers(mlp_trainer *run, const numbers *n)
+{
+    run->epoch = (size_t)n->epoch;
+    run->best_epoch = (size_t)n->best_epoch;
+    run->optimizer.time = n->time;
+    run->minimizer.steps = n->steps;
+    run->outcome = (mlpi_outcome)n->outcome;
+    run->best = n->best;
+    run->minimizer.value = n->value;
+    run->plateau = (mlpi_plateau){n->share, n->plateau_best, (size_t)n->waited};
+    run->course = (mlpi_course){.first = n->first,
+                                .lowest = n->lowest,
+                                .last = n->last,
+                                .rises = n->rises,
+                                .least = n->least,
+                                .judged = n->judged};
+    memcpy(run->minimizer.number, n->method, sizeof n->method);
+}
+
+/* --- what is believed ------------------------------------------------------------------------- */
+
+static bool counts_are_valid(const mlp_trainer *run, const numbers *n)
+{
+    const size_t rows = run->data.training.rows;
+    const size_t each = rows / run->batch + (rows % run->batch != 0); /* steps an epoch */
+    const bool steps = run->objective != NULL
+                           ? n->steps == n->epoch && n->time == 0
+                           : n->steps == 0 && n->time % each == 0 && n->time / each == n->epoch;
+    return n->epoch >= 1 && (double)n->epoch <= mlpi_option_find("epochs")->highest && steps &&
+           n->best_epoch <= n->epoch && n->waited <= n->epoch && n->rises < n->epoch &&
+           n->outcome <= MLPI_STUCK;
+}
+
+static bool losses_are_valid(const numbers *n)
+{
+    const struct {
+        double value, highest;
+    } all[] = {{n->best, (double)INFINITY},
+               {n->plateau_best, (double)INFINITY},
+               {n->least, (double)INFINITY},
+               {n->judged, DBL_MAX},
+               {n->first, DBL_MAX},
+               {n->lowest, DBL_MAX},
+               {n->last, DBL_MAX}};
+    bool valid = mlpi_within(n->share, 0.0, 1.0);
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        valid = valid && mlpi_within(all[i].value, -DBL_MAX, all[i].highest);
+    return valid;
+}
+
+/* Whether numbers and the state that stands in the run can be those of a run that goes on. A
+ * checkpoint comes from anywhere, and its checksum is no signature: what later steps rely on is
+ * looked at here. */
+static bool is_valid(const mlp_trainer *run, const numbers *n)
+{
+    const size_t size = mlp_network_size(run->data.network);
+    return counts_are_valid(run, n) && losses_are_valid(n) &&
+           mlpi_run_finite(run->best_parameters, size) &&
+           (run->objective != NULL ? mlpi_minimizer_valid(&run->minimizer)
+                                   : mlpi_run_finite(run->now, mlpi_engine_state(run->engine)) &&
+                                         mlpi_optimizer_valid(&run->optimizer));
+}
+
+/* It is shown: a word and nothing else. */
+static bool is_name(const instructions *set)
+{
+    const size_t length = strspn(set->name, "abcdefghijklmnopqrstuvwxyz0123456789-_");
+    return length > 0 && length < sizeof set->name && set->name[length] == '\0';
+}
+
+/* --- keeping and going on --------------------------------------------------------------------- */
+
+static mlp_status save_checkpoint(mlp_trainer *run, mlp_error *err)
+{
+    numbers n = numbers_of(run);
+    instructions set = {""};
     mlpi_block blocks[MOST_BLOCKS];
-    if (run->objective == NULL) {
-        n.time = run->optimizer.time;
+    if (run->objective == NULL)
         mlpi_engine_save(run->engine, run->now);
-    } else {
-        n.steps = run->minimizer.steps;
-        n.outcome = (uint64_t)run->outcome;
-        n.value = run->minimizer.value;
-        memcpy(n.method, run->minimizer.number, sizeof n.method);
-    }
-    const size_t count = blocks_of(run, &n, blocks);
+    if (!is_valid(run, &n))
+        return mlpi_fail(err, MLP_ERROR_OUTPUT,
+                         "%s is not written: after epoch %zu the run has numbers that are not "
+                         "finite",
+                         run->checkpoint, run->epoch);
+    snprintf(set.name, sizeof set.name, "%s", mlpi_kernels()->name);
+    const size_t count = blocks_of(run, &n, &set, blocks);
     return mlpi_checkpoint_write(run->checkpoint, run->identity, blocks, count, err);
 }
 
 static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
 {
     numbers n;
+    instructions set;
     mlpi_block blocks[MOST_BLOCKS];
     bool found = false;
-    const size_t count = blocks_of(run, &n, blocks);
+    const size_t count = blocks_of(run, &n, &set, blocks);
     MLPI_TRY(mlpi_checkpoint_read(run->checkpoint, run->identity, blocks, count, &found, err));
     if (!found)
         return MLP_OK;
-    run->epoch = (size_t)n.epoch;
-    run->best_epoch = (size_t)n.best_epoch;
-    run->best = n.best;
-    run->plateau = n.plateau;
-    run->course = n.course;
-    if (run->objective == NULL) {
-        run->optimizer.time = n.time;
+    take_numbers(run, &n);
+    if (!is_valid(run, &n) || !is_name(&set))
+        return mlpi_fail_at(err, MLP_ERROR_MODEL, run->checkpoint, 0, 0,
+                            "is damaged: its numbers cannot be those of a run; without --resume "
+                            "training begins anew");
+    if (run->objective == NULL)
         mlpi_engine_restore(run->engine, run->now);
-    } else {
-        run->minimizer.steps = n.steps;
-        run->outcome = (mlpi_outcome)n.outcome;
-        run->minimizer.value = n.value;
-        memcpy(run->minimizer.number, n.method, sizeof n.method);
-    }
+    if (strcmp(set.name, mlpi_kernels()->name) != 0)
+        mlpi_notice(&run->options,
+                    "%s was written with the instruction set %s, and this run has %s: the model "
+                    "will be as good, but not the same to the last bit as without the stop.",
+                    run->checkpoint, set.name, mlpi_kernels()->name);
     mlpi_notice(&run->options, "Going on from %s after epoch %zu.", run->checkpoint, run->epoch);
     return MLP_OK;
 }
@@ -141,7 +193,7 @@ mlp_status mlpi_resume_begin(mlp_trainer *run, mlp_error *err)
 {
     if (run->checkpoint == NULL)
         return MLP_OK;
-    run->identity = identity_of(run);
+    run->identity = mlpi_run_identity(run);
     return run->options.resume ? load_checkpoint(run, err) : MLP_OK;
 }
 

@@ -90,6 +90,9 @@ static inline bool mlpi_run_by_evidence(const mlp_trainer *run)
            !mlpi_run_has_validation(run);
 }
 
+/** Whether all of n parameters are finite: only then they are a model. */
+bool mlpi_run_finite(const float *parameters, size_t n);
+
 /** mlp_trainer_create for one of several restarts. */
 mlp_status mlpi_run_create(const mlp_table *table, const mlp_table *validation,
                            const mlp_train_options *options, size_t restart, mlp_trainer **trainer,
@@ -108,6 +111,11 @@ double mlpi_steps_batch(mlp_trainer *run, size_t first, size_t rows, double shar
 double mlpi_steps_epoch(mlp_trainer *run);
 /** Whether the caller wants an end. */
 bool mlpi_steps_stopped(const mlp_trainer *run);
+
+/* identity.c */
+
+/** A hash of everything that decides what its steps do: data, network, options. */
+uint64_t mlpi_run_identity(const mlp_trainer *run);
 
 /* resume.c */
 

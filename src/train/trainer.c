@@ -200,15 +200,28 @@ static double penalty(const mlp_trainer *run)
     return 0.5 * l2 * squares + l1 * sizes;
 }
 
-/* Keeps the weights when they are the best so far. */
+bool mlpi_run_finite(const float *parameters, size_t n)
+{
+    bool finite = true;
+    for (size_t i = 0; i < n; i++)
+        finite = finite && isfinite(parameters[i]);
+    return finite;
+}
+
+/* Keeps the weights when they are the best so far. A loss may be finite although a weight is not:
+ * relu and step hide it. */
 static bool keep_best(mlp_trainer *run, double criterion)
 {
     const bool last = mlpi_run_by_evidence(run);
+    const size_t size = mlp_network_size(run->data.network);
     if (!last && !(criterion < run->best - run->options.min_change))
         return false;
+    mlpi_engine_get(run->engine, run->now);
+    if (!mlpi_run_finite(run->now, size))
+        return false;
+    memcpy(run->best_parameters, run->now, size * sizeof *run->now);
     run->best = last ? -run->minimizer.number[MLPI_EVIDENCE] : criterion;
     run->best_epoch = run->epoch;
-    mlpi_engine_get(run->engine, run->best_parameters);
     return true;
 }
 

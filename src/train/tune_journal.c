@@ -61,11 +61,7 @@ static uint64_t identity_of(const mlpi_tuner *t)
     uint64_t hash = mlpi_hash(MLPI_HASH_START, MLP_VERSION, strlen(MLP_VERSION));
     hash = mlpi_hash(hash, &data, sizeof data);
     hash = mlpi_hash(hash, &t->options->holdout, sizeof t->options->holdout);
-    for (size_t i = 0; mlpi_option_at(i) != NULL; i++) {
-        char text[64];
-        const char *value = mlpi_option_text(mlpi_option_at(i), b, text, sizeof text);
-        hash = mlpi_hash(hash, value, strlen(value) + 1);
-    }
+    hash = mlpi_options_hash(b, 0, hash);
     const mlp_names lists[] = {b->targets, b->drop, b->categorical, b->numeric};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         hash = hash_names(hash, lists[i]);

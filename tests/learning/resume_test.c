@@ -38,7 +38,7 @@ static mlp_train_options settings(const char *optimizer)
     o.hidden = "5";
     o.epochs = EPOCHS;
     o.patience = 0;
-    o.checkpoint_every = 1;
+    o.checkpoint_every = 0; /* at the end alone: every file is synced */
     return o;
 }
 
@@ -160,6 +160,199 @@ static void damage_is_found(void **state)
     }
 }
 
+/* --- forged checkpoints: the checksum is right ------------------------------------------------- */
+
+static unsigned char forged[1 << 17];
+
+/* The tensors of a checkpoint of this run, which stopped after some epochs. */
+static unsigned char *tensors_of(mlp_train_options o, size_t *size)
+{
+    static unsigned char genuine[sizeof forged];
+    static size_t genuine_size;
+    static const char *of;
+    uint64_t length = 0;
+    if (of == NULL || strcmp(of, o.optimizer) != 0) {
+        of = o.optimizer;
+        unlink(path);
+        o.checkpoint = path;
+        o.epochs = 6;
+        mlp_model_free(problem_train(table, o, NULL));
+        FILE *file = fopen(path, "rb");
+        assert_non_null(file);
+        genuine_size = fread(genuine, 1, sizeof genuine, file);
+        fclose(file);
+    }
+    memcpy(forged, genuine, genuine_size);
+    *size = genuine_size;
+    for (int i = 7; i >= 0; i--)
+        length = length << 8 | forged[i];
+    return forged + 8 + length;
+}
+
+/* Writes the file with the checksum that its tensors have now. */
+static void seal(const unsigned char *tensors, size_t size)
+{
+    static const char key[] = "\"checksum\":\"";
+    char text[24];
+    unsigned char *at = memmem(forged, size, key, sizeof key - 1);
+    assert_non_null(at);
+    snprintf(
+        text, sizeof text, "%016llx",
+        (unsigned long long)mlpi_hash(MLPI_HASH_START, tensors, size - (size_t)(tensors - forged)));
+    memcpy(at + sizeof key - 1, text, 16);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(forged, 1, size, file), size);
+    fclose(file);
+}
+
+/* Where tensor `name` begins. */
+static size_t offset_of(const char *name, size_t size)
+{
+    char key[64];
+    snprintf(key, sizeof key, "\"%s\":{", name);
+    const char *at = memmem(forged, size, key, strlen(key));
+    assert_non_null(at);
+    at = strstr(at, "\"data_offsets\":[");
+    assert_non_null(at);
+    return strtoull(at + 16, NULL, 10);
+}
+
+static void assert_refused(mlp_train_options o, const char *what)
+{
+    mlp_error err = {0};
+    if (resume(o, &err) != MLP_ERROR_MODEL)
+        fail_msg("%s with %s was taken up", o.optimizer, what);
+    assert_non_null(strstr(err.message, "cannot be those of a run"));
+    assert_non_null(strstr(err.message, "without --resume"));
+}
+
+/* Number i of the tensor "numbers"; those of the method begin with 16. */
+static void forge_number(mlp_train_options o, size_t i, const void *value, const char *what)
+{
+    size_t size = 0;
+    unsigned char *tensors = tensors_of(o, &size);
+    memcpy(tensors + offset_of("numbers", size) + 8 * i, value, 8);
+    seal(tensors, size);
+    assert_refused(o, what);
+}
+
+static void counts_and_losses_that_no_run_has_are_refused(void **state)
+{
+    (void)state;
+    static const uint64_t counts[] = {0, 7, 1000000000000, UINT64_MAX};
+    static const double reals[] = {(double)NAN, -(double)INFINITY};
+    const mlp_train_options o = settings("adam");
+    for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
+        forge_number(o, 0, &counts[k], "an epoch that does not fit its steps");
+        forge_number(o, 2, &counts[k], "a number of steps that does not fit its epochs");
+    }
+    for (size_t i = 0; i < 7; i++)
+        forge_number(o, i, &counts[3], "a count near 2^64");
+    for (size_t i = 7; i < 16; i++)
+        for (size_t k = 0; k < 2; k++)
+            if (i != 8) /* of methods */
+                forge_number(o, i, &reals[k], "a loss that is none");
+}
+
+static void numbers_that_a_method_cannot_have_are_refused(void **state)
+{
+    (void)state;
+    const double wrong[] = {-1.0, 0.5, 200.0, 1e300, (double)NAN, (double)INFINITY};
+    for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++) {
+        forge_number(settings("lbfgs"), 16, &wrong[k], "a number of pairs kept");
+        forge_number(settings("lbfgs"), 17, &wrong[k], "a place of the newest pair");
+        forge_number(settings("scg"), 20, &wrong[k], "steps since the restart");
+        forge_number(settings("levenberg-marquardt"), 21, &wrong[k], "steps that were small");
+        forge_number(settings("bayesian"), 22, &wrong[k], "steps that were still");
+    }
+    forge_number(settings("scg"), 16, &wrong[0], "a negative lambda");
+    forge_number(settings("levenberg-marquardt"), 16, &wrong[0], "a negative mu");
+    forge_number(settings("bayesian"), 20, &wrong[4], "a beta that is no number");
+    forge_number(settings("bayesian"), 31, &wrong[3], "more effective parameters than there are");
+}
+
+static void forge_tensor(const char *optimizer, const char *name, const void *value, size_t width)
+{
+    size_t size = 0;
+    const mlp_train_options o = settings(optimizer);
+    unsigned char *tensors = tensors_of(o, &size);
+    memcpy(tensors + offset_of(name, size) + 2 * width, value, width);
+    seal(tensors, size);
+    assert_refused(o, name);
+}
+
+static void parameters_and_state_that_are_not_finite_are_refused(void **state)
+{
+    (void)state;
+    const float nan = NAN, infinite = INFINITY, negative = -1.0f;
+    const double wide = 1e300, no_step = 0.0, nan_step = (double)NAN;
+    forge_tensor("adam", "best", &nan, sizeof nan);
+    forge_tensor("lbfgs", "best", &infinite, sizeof infinite);
+    forge_tensor("adam", "parameters", &infinite, sizeof infinite);
+    forge_tensor("adam", "slot1", &nan, sizeof nan);
+    forge_tensor("adam", "slot2", &negative, sizeof negative);
+    forge_tensor("rmsprop", "slot1", &negative, sizeof negative);
+    forge_tensor("scg", "w", &wide, sizeof wide);
+    forge_tensor("irprop", "memory", &no_step, sizeof no_step);
+    forge_tensor("irprop", "memory", &nan_step, sizeof nan_step);
+}
+
+static void write_instructions(const char *name)
+{
+    size_t size = 0;
+    unsigned char *tensors = tensors_of(settings("adam"), &size);
+    memset(tensors + offset_of("instructions", size), 'x', 16);
+    strcpy((char *)tensors + offset_of("instructions", size), name);
+    seal(tensors, size);
+}
+
+static void a_checkpoint_of_another_instruction_set_is_taken_up_with_a_word(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings("adam");
+    write_instructions("abacus");
+    o.checkpoint = path;
+    o.resume = true;
+    mlp_model_free(problem_train(table, o, NULL));
+    assert_non_null(strstr(notices, "instruction set abacus"));
+    assert_non_null(strstr(notices, "not the same to the last bit"));
+    write_instructions("\033[2J");
+    assert_refused(settings("adam"), "a name that is none");
+    write_instructions("");
+    assert_refused(settings("adam"), "no name");
+}
+
+/* What has no part in a step may differ; everything else is another run. */
+static void what_decides_a_step_is_part_of_what_a_run_is(void **state)
+{
+    (void)state;
+    static const char *const same[][2] = {
+        {"patience", "3"}, {"epochs", "9"}, {"generalisation-loss", "40"}, {"restarts", "1"}};
+    static const char *const other[][2] = {{"learning-rate", "0.01"}, {"l1", "0.001"},
+                                           {"momentum", "0.5"},       {"dropout", "0.1"},
+                                           {"batch", "16"},           {"schedule", "cosine"},
+                                           {"warm-up", "2"},          {"metric", "accuracy"},
+                                           {"min-change", "0.01"},    {"class-weights", "balanced"},
+                                           {"surrogate", "yes"},      {"max-norm", "3"}};
+    mlp_error err = {0};
+    size_t size = 0;
+    unsigned char *tensors = tensors_of(settings("adam"), &size);
+    seal(tensors, size);
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
+        mlp_train_options o = settings("adam");
+        assert_int_equal(mlp_train_options_set(&o, other[i][0], other[i][1], &err), MLP_OK);
+        assert_int_equal(resume(o, &err), MLP_ERROR_MODEL);
+        assert_non_null(strstr(err.message, "another run"));
+    }
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        mlp_train_options o = settings("adam");
+        assert_int_equal(mlp_train_options_set(&o, same[i][0], same[i][1], &err), MLP_OK);
+        seal(tensors, size); /* the run before wrote its own */
+        assert_int_equal(resume(o, &err), MLP_OK);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +360,11 @@ int main(void)
         cmocka_unit_test(an_interrupted_run_resumes_to_the_same_model),
         cmocka_unit_test(a_checkpoint_of_another_run_is_refused),
         cmocka_unit_test(damage_is_found),
+        cmocka_unit_test(counts_and_losses_that_no_run_has_are_refused),
+        cmocka_unit_test(numbers_that_a_method_cannot_have_are_refused),
+        cmocka_unit_test(parameters_and_state_that_are_not_finite_are_refused),
+        cmocka_unit_test(a_checkpoint_of_another_instruction_set_is_taken_up_with_a_word),
+        cmocka_unit_test(what_decides_a_step_is_part_of_what_a_run_is),
     };
     return cmocka_run_group_tests(tests, load_table, drop_table);
 }

@@ -22,10 +22,15 @@ MLP_API mlp_status mlp_output_open(const char *path, bool overwrite, mlp_output 
                                    mlp_error *err);
 /** The stream to write to; owned by the output. */
 MLP_API FILE *mlp_output_stream(mlp_output *output);
+/** Gives the file its final name with what was written so far; more may follow in the same stream,
+ * and mlp_output_commit ends it. What was there under that name stays until here, so that a file
+ * that is written line by line replaces another only when it holds something. Errors:
+ * MLP_ERROR_OUTPUT; discard the output then, and the file before is still there. */
+MLP_API mlp_status mlp_output_publish(mlp_output *output, mlp_error *err);
 /** Flushes, syncs, renames to the final name, frees. On failure nothing is left behind, what was
  * there is still there, and the message says why the first write that failed did. */
 MLP_API mlp_status mlp_output_commit(mlp_output *output, mlp_error *err);
-/** Takes everything back and frees. NULL is allowed. */
+/** Takes everything back (of a published file, nothing) and frees. NULL is allowed. */
 MLP_API void mlp_output_discard(mlp_output *output);
 
 /** Whether two paths name one regular file, by whatever names and links, or, where there is none

@@ -101,6 +101,9 @@ ssize_t mlpi_read_some(int file, void *bytes, size_t size);
  * ends the sentence when there is no such file. */
 mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out,
                           unsigned char **bytes, size_t *size, mlp_error *err);
+/** The same from a descriptor at its beginning; `path` is for messages. */
+mlp_status mlpi_read_open(int file, const char *path, mlp_status kind, unsigned char **bytes,
+                          size_t *size, mlp_error *err);
 
 /* --- characters (base/utf8.c) ----------------------------------------------------------------- */
 

@@ -46,8 +46,8 @@ static mlp_status read_all(int file, size_t size, const char *path, mlp_status k
     return MLP_OK;
 }
 
-static mlp_status read_file(int file, const char *path, mlp_status kind, unsigned char **bytes,
-                            size_t *size, mlp_error *err)
+mlp_status mlpi_read_open(int file, const char *path, mlp_status kind, unsigned char **bytes,
+                          size_t *size, mlp_error *err)
 {
     struct stat status;
     if (fstat(file, &status) != 0)
@@ -78,7 +78,7 @@ mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out
                             way_out);
     if (file < 0)
         return mlpi_fail_system(err, kind, errno, "%s: cannot be opened", path);
-    const mlp_status status = read_file(file, path, kind, bytes, size, err);
+    const mlp_status status = mlpi_read_open(file, path, kind, bytes, size, err);
     close(file);
     return status;
 }

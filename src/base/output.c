@@ -253,24 +253,37 @@ static void finish_content(mlp_output *output)
         else
             output->nameless = false;
     }
-    if (fclose(output->stream) != 0 && output->error == 0)
-        output->error = errno;
+}
+
+/* The finished content under its name, unless something failed before. */
+static mlp_status finish_name(const mlp_output *output, mlp_error *err)
+{
+    int error = output->error;
+    if (error == 0 && output->temporary != NULL) {
+        error = give_name(output);
+        if (error == EEXIST)
+            return exists_already(err, output->path);
+        if (error == 0)
+            sync_folder(output->target);
+    }
+    return error == 0 ? MLP_OK : cannot_write(err, output->path, error);
+}
+
+mlp_status mlp_output_publish(mlp_output *output, mlp_error *err)
+{
+    finish_content(output);
+    MLPI_TRY(finish_name(output, err));
+    free(output->temporary);
+    output->temporary = NULL; /* from here on it is written directly */
+    return MLP_OK;
 }
 
 mlp_status mlp_output_commit(mlp_output *output, mlp_error *err)
 {
-    mlp_status status = MLP_OK;
     finish_content(output);
-    if (output->error != 0) {
-        status = cannot_write(err, output->path, output->error);
-    } else if (output->temporary != NULL) {
-        const int error = give_name(output);
-        if (error == 0)
-            sync_folder(output->target);
-        else
-            status = error == EEXIST ? exists_already(err, output->path)
-                                     : cannot_write(err, output->path, error);
-    }
+    if (fclose(output->stream) != 0 && output->error == 0)
+        output->error = errno;
+    const mlp_status status = finish_name(output, err);
     if (status != MLP_OK)
         remove_temporary(output);
     release(output);

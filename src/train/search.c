@@ -338,6 +338,16 @@ void mlpi_draw_release(mlpi_draw *draw)
     *draw = (mlpi_draw){0};
 }
 
+uint64_t mlpi_draw_hash(const mlpi_draw *draw)
+{
+    uint64_t hash = MLPI_HASH_START;
+    for (size_t i = 0; i < draw->count; i++) {
+        hash = mlpi_hash(hash, draw->names[i], strlen(draw->names[i]) + 1);
+        hash = mlpi_hash(hash, draw->texts[i], strlen(draw->texts[i]) + 1);
+    }
+    return hash;
+}
+
 bool mlpi_draw_equal(const mlpi_draw *a, const mlpi_draw *b)
 {
     bool equal = a->count == b->count;

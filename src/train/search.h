@@ -47,6 +47,7 @@ uint64_t mlpi_space_hash(const mlpi_space *space, uint64_t hash);
  * that mean nothing beside the optimizer drawn (or that of `base`) are left out. */
 mlp_status mlpi_space_draw(const mlpi_space *space, const mlp_train_options *base, uint64_t seed,
                            size_t trial, size_t attempt, mlpi_draw *draw, mlp_error *err);
+uint64_t mlpi_draw_hash(const mlpi_draw *draw);
 bool mlpi_draw_equal(const mlpi_draw *a, const mlpi_draw *b);
 void mlpi_draw_release(mlpi_draw *draw);
 /** Sets what was drawn; strings of the draw are pointed to. */

@@ -6,6 +6,7 @@
  */
 #include "mlp/tune.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +19,7 @@ enum {
     KEPT = 3, /* one in so many goes on */
     FINALISTS = 4,
     ATTEMPTS = 16, /* to draw something new */
-    LAST_STAGE = MLPI_TUNE_STAGES,
-    MOST_TRIALS = 1000000
+    LAST_STAGE = MLPI_TUNE_STAGES
 };
 
 mlp_tune_options mlp_tune_options_default(void)
@@ -51,12 +51,32 @@ static void free_trial(mlpi_trial *trial)
     mlpi_free(trial);
 }
 
-static bool drawn_before(const mlpi_tuner *t, const mlpi_draw *draw)
+/* Where a draw stands in t->drawn, or would stand. */
+static size_t place_of(const mlpi_tuner *t, const mlpi_draw *draw)
 {
-    for (size_t i = 1; i < t->trial_count; i++)
-        if (mlpi_draw_equal(&t->trials[i]->draw, draw))
-            return true;
-    return false;
+    size_t at = (size_t)mlpi_draw_hash(draw) & (t->drawn_capacity - 1);
+    assert(t->drawn_capacity > 0 && (t->drawn_capacity & (t->drawn_capacity - 1)) == 0);
+    while (t->drawn[at] != 0 && !mlpi_draw_equal(&t->trials[t->drawn[at]]->draw, draw))
+        at = (at + 1) & (t->drawn_capacity - 1);
+    return at;
+}
+
+/* Room for one more, at most half of it used. */
+static mlp_status make_places(mlpi_tuner *t, mlp_error *err)
+{
+    if (2 * (t->trial_count + 1) <= t->drawn_capacity)
+        return MLP_OK;
+    size_t *before = t->drawn;
+    const size_t capacity = t->drawn_capacity > 0 ? 2 * t->drawn_capacity : 64;
+    size_t *places = mlpi_allocate(capacity, sizeof *places);
+    if (places == NULL)
+        return mlpi_fail_memory(err, "the trials");
+    t->drawn = places;
+    t->drawn_capacity = capacity;
+    for (size_t i = 1; i < t->trial_count; i++) /* one that is there twice stands there once */
+        t->drawn[place_of(t, &t->trials[i]->draw)] = i;
+    mlpi_free(before);
+    return MLP_OK;
 }
 
 /* A small space repeats itself: a trial that was there is drawn again, some times. */
@@ -66,7 +86,7 @@ static mlp_status draw_new(const mlpi_tuner *t, size_t number, mlpi_trial *trial
     for (size_t attempt = 0; attempt < ATTEMPTS; attempt++) {
         mlpi_draw_release(&trial->draw);
         MLPI_TRY(mlpi_space_draw(&t->space, base, base->seed, number, attempt, &trial->draw, err));
-        if (!drawn_before(t, &trial->draw))
+        if (t->drawn[place_of(t, &trial->draw)] == 0)
             break;
     }
     return MLP_OK;
@@ -98,8 +118,11 @@ mlp_status mlpi_tuner_trial(mlpi_tuner *t, size_t number, mlpi_trial **trial, ml
     while (t->trial_count <= number) {
         if (!mlpi_grow(&t->trials, &t->trial_capacity, t->trial_count + 1, sizeof(mlpi_trial *)))
             return mlpi_fail_memory(err, "the trials");
+        MLPI_TRY(make_places(t, err));
         MLPI_TRY(make_trial(t, t->trial_count, &t->trials[t->trial_count], err));
         t->trial_count++;
+        if (t->trial_count > 1)
+            t->drawn[place_of(t, &t->trials[t->trial_count - 1]->draw)] = t->trial_count - 1;
     }
     *trial = t->trials[number];
     return MLP_OK;
@@ -211,14 +234,15 @@ static void settle(void *context)
 {
     job *j = context;
     mlpi_tuner *t = j->tuner;
-    const bool fatal =
-        j->status != MLP_OK && (j->trial->number == 0 || j->status == MLP_ERROR_MEMORY);
-    if (fatal) {
+    if (j->status != MLP_OK && j->trial->failure == NULL) {
+        j->trial->failure = mlpi_copy_text(j->failure.message, strlen(j->failure.message));
+        if (j->trial->failure == NULL)
+            j->status = mlpi_fail_memory(&j->failure, "a trial");
+    }
+    if (j->status == MLP_ERROR_MEMORY || (j->status != MLP_OK && j->trial->number == 0)) {
         end(t, j->status, &j->failure);
         return;
     }
-    if (j->status != MLP_OK && j->trial->failure == NULL)
-        j->trial->failure = mlpi_copy_text(j->failure.message, strlen(j->failure.message));
     mlpi_tuner_take(t, j->trial, j->level, j->part, j->done);
     mlp_error err;
     const mlp_status status = mlpi_journal_write(t, j->trial, j->level, j->part, &err);
@@ -338,7 +362,7 @@ static mlp_status run_bracket(mlpi_tuner *t, size_t first, size_t count, mlp_err
 
 static mlp_status run_brackets(mlpi_tuner *t, mlp_error *err)
 {
-    const size_t limit = t->options->trials > 0 ? t->options->trials : MOST_TRIALS;
+    const size_t limit = t->options->trials > 0 ? t->options->trials : MLPI_TUNE_MOST_TRIALS;
     const mlpi_stage *last = &t->stages[LAST_STAGE - 1];
     expect(t, (FINALISTS + 1) * (last->end - last->first) + 2 * MLPI_TUNE_SEEDS);
     for (size_t first = 0; first < limit && !mlpi_tuner_over(t); first += t->bracket) {
@@ -552,6 +576,7 @@ mlp_status mlp_tune(const mlp_table *table, const mlp_tune_options *options,
     else
         mlp_tune_report_release(&made);
     free_trials(t.trials, t.trial_count);
+    mlpi_free(t.drawn);
     mlpi_space_release(&t.space);
     mlpi_journal_close(&t);
     mlpi_lock_free(t.lock);

@@ -3,22 +3,23 @@
  * stopped or killed goes on where it was. A last line without its end is dropped; any other damage
  * is refused. */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/base.h"
 #include "mlp/json.h"
 #include "train/tuner.h"
 
-static mlp_status cannot_write(const mlpi_tuner *t, mlp_error *err)
+/* `error`: errno at once after what failed. */
+static mlp_status cannot_write(const mlpi_tuner *t, int error, mlp_error *err)
 {
     char reason[128];
     return mlpi_fail(err, MLP_ERROR_OUTPUT, "%s cannot be written: %s", t->options->journal,
-                     strerror_r(errno, reason, sizeof reason));
+                     strerror_r(error != 0 ? error : EIO, reason, sizeof reason));
 }
 
 /* Takes over the line. */
@@ -26,10 +27,12 @@ static mlp_status write_line(const mlpi_tuner *t, mlp_json_writer *line, mlp_err
 {
     char *text = NULL;
     MLPI_TRY(mlp_json_finish(line, &text, NULL, err));
+    errno = 0;
     const bool written =
         fputs(text, t->journal) != EOF && fputc('\n', t->journal) != EOF && fflush(t->journal) == 0;
+    const int error = errno;
     free(text);
-    return written ? MLP_OK : cannot_write(t, err);
+    return written ? MLP_OK : cannot_write(t, error, err);
 }
 
 /* --- what the tuning is ----------------------------------------------------------------------- */
@@ -88,12 +91,10 @@ static mlp_status write_head(const mlpi_tuner *t, mlp_error *err)
     return write_line(t, line, err);
 }
 
-mlp_status mlpi_journal_write(mlpi_tuner *t, const mlpi_trial *trial, size_t level, size_t part,
-                              mlp_error *err)
+static mlp_status write_training(const mlpi_tuner *t, const mlpi_trial *trial, size_t level,
+                                 size_t part, mlp_error *err)
 {
     const mlpi_training *one = &trial->trainings[level][part];
-    if (t->journal == NULL)
-        return MLP_OK;
     mlp_json_writer *line = mlp_json_writer_create(0);
     mlp_json_begin_object(line, NULL);
     mlp_json_put_whole(line, "trial", trial->number);
@@ -108,6 +109,21 @@ mlp_status mlpi_journal_write(mlpi_tuner *t, const mlpi_trial *trial, size_t lev
     mlp_json_end(line);
     mlp_json_end(line);
     return write_line(t, line, err);
+}
+
+static mlp_status publish(mlpi_tuner *t, mlp_error *err)
+{
+    t->published = true;
+    return mlp_output_publish(t->begun, err);
+}
+
+mlp_status mlpi_journal_write(mlpi_tuner *t, const mlpi_trial *trial, size_t level, size_t part,
+                              mlp_error *err)
+{
+    if (t->journal == NULL)
+        return MLP_OK;
+    MLPI_TRY(write_training(t, trial, level, part, err));
+    return t->begun != NULL && !t->published ? publish(t, err) : MLP_OK;
 }
 
 /* --- going on --------------------------------------------------------------------------------- */
@@ -134,12 +150,25 @@ static mlp_status take_head(const mlpi_tuner *t, mlp_json_value line, mlp_error 
     return MLP_OK;
 }
 
-enum { MOST_TRIALS = 1000000 };
+/* A bracket begins when every trial of those before it has a training: so there are never many more
+ * trials than the journal has lines. */
+static mlp_status check_order(const mlpi_tuner *t, size_t trial, size_t line, mlp_error *err)
+{
+    char what[160];
+    const size_t before = trial / t->bracket * t->bracket;
+    if (before <= t->known)
+        return MLP_OK;
+    snprintf(what, sizeof what,
+             "trial %zu cannot have begun: of the %zu trials that come first only %zu have a "
+             "line before it",
+             trial, before, t->known);
+    return damaged(t, line, what, err);
+}
 
 static mlp_status take_training(mlpi_tuner *t, mlp_json_value line, size_t number, mlp_error *err)
 {
     static const char *const names[] = {"trial", "level", "part", "epochs"};
-    const double limits[] = {MOST_TRIALS, MLPI_TUNE_LEVELS, MLPI_TUNE_PARTS, 1e12};
+    const double limits[] = {MLPI_TUNE_MOST_TRIALS, MLPI_TUNE_LEVELS, MLPI_TUNE_PARTS, 1e12};
     size_t values[4] = {0};
     for (size_t i = 0; i < 4; i++) {
         uint64_t n = 0;
@@ -148,12 +177,17 @@ static mlp_status take_training(mlpi_tuner *t, mlp_json_value line, size_t numbe
         values[i] = (size_t)n;
     }
     const mlp_json_value judged = mlp_json_member(line, "figure");
-    double figure = (double)NAN, seconds = 0.0;
+    double figure = (double)NAN, seconds = (double)NAN;
     if (!mlp_json_number(judged, &figure) && mlp_json_kind_of(judged) != MLP_JSON_NULL)
         return damaged(t, number, "is no finished training", err);
     mlp_json_number(mlp_json_member(line, "seconds"), &seconds);
+    if (!(seconds >= 0.0 && seconds <= 1e12)) /* NaN too */
+        return damaged(t, number, "is no finished training", err);
+    MLPI_TRY(check_order(t, values[0], number, err));
     mlpi_trial *trial = NULL;
     MLPI_TRY(mlpi_tuner_trial(t, values[0], &trial, err));
+    t->known += !trial->known;
+    trial->known = true;
     const mlpi_training one = {
         .done = true, .figure = figure, .seconds = seconds, .epochs = values[3]};
     t->resumed += !trial->trainings[values[1]][values[2]].done;
@@ -190,42 +224,70 @@ static mlp_status take_lines(mlpi_tuner *t, const char *bytes, size_t size, size
     return MLP_OK;
 }
 
-static mlp_status go_on(mlpi_tuner *t, mlp_error *err)
+/* What is there, and a last line that was cut off goes. */
+static mlp_status take_journal(mlpi_tuner *t, mlp_error *err)
 {
-    const char *path = t->options->journal;
     unsigned char *bytes = NULL;
     size_t size = 0, end = 0;
-    MLPI_TRY(mlpi_read_file(path, MLP_ERROR_DATA, "", &bytes, &size, err));
+    MLPI_TRY(mlpi_read_open(fileno(t->journal), t->options->journal, MLP_ERROR_DATA, &bytes, &size,
+                            err));
     const mlp_status status = take_lines(t, (const char *)bytes, size, &end, err);
     mlpi_free(bytes);
     MLPI_TRY(status);
-    if (end < size && truncate(path, (off_t)end) != 0)
-        return cannot_write(t, err);
-    t->journal = fopen(path, "a");
-    if (t->journal == NULL)
-        return cannot_write(t, err);
+    if (end < size && ftruncate(fileno(t->journal), (off_t)end) != 0)
+        return cannot_write(t, errno, err);
     return end == 0 ? write_head(t, err) : MLP_OK;
+}
+
+/* Reads and appends by one descriptor: what was read is what is gone on with. *there is false when
+ * there is no such file. */
+static mlp_status go_on(mlpi_tuner *t, bool *there, mlp_error *err)
+{
+    const int file = open(t->options->journal, O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY);
+    *there = file >= 0 || errno != ENOENT;
+    if (!*there)
+        return MLP_OK;
+    t->journal = file >= 0 ? fdopen(file, "a+") : NULL;
+    if (t->journal == NULL) {
+        const int error = errno;
+        if (file >= 0)
+            close(file);
+        return cannot_write(t, error, err);
+    }
+    return take_journal(t, err);
+}
+
+/* The journal that is there stays until the new one has a training. */
+static mlp_status begin_anew(mlpi_tuner *t, mlp_error *err)
+{
+    const char *path = t->options->journal;
+    const bool there = access(path, F_OK) == 0;
+    const mlp_status status = mlp_output_open(path, t->options->overwrite, &t->begun, err);
+    if (status == MLP_ERROR_OUTPUT && there && !t->options->overwrite)
+        return mlpi_fail(err, MLP_ERROR_OUTPUT,
+                         "%s exists already; --resume goes on from it, --force begins anew", path);
+    MLPI_TRY(status);
+    t->journal = mlp_output_stream(t->begun);
+    MLPI_TRY(write_head(t, err));
+    return there ? MLP_OK : publish(t, err);
 }
 
 mlp_status mlpi_journal_open(mlpi_tuner *t, mlp_error *err)
 {
-    struct stat present;
-    const char *path = t->options->journal;
-    if (path == NULL)
+    bool there = false;
+    if (t->options->journal == NULL)
         return MLP_OK;
-    const bool there = stat(path, &present) == 0 && S_ISREG(present.st_mode);
-    if (there && t->options->resume)
-        return go_on(t, err);
-    if (there && !t->options->overwrite)
-        return mlpi_fail(err, MLP_ERROR_OUTPUT,
-                         "%s exists already; --resume goes on from it, --force begins anew", path);
-    t->journal = fopen(path, "w");
-    return t->journal != NULL ? write_head(t, err) : cannot_write(t, err);
+    if (t->options->resume)
+        MLPI_TRY(go_on(t, &there, err));
+    return there ? MLP_OK : begin_anew(t, err);
 }
 
 void mlpi_journal_close(mlpi_tuner *t)
 {
-    if (t->journal != NULL)
+    if (t->begun != NULL)
+        mlp_output_discard(t->begun); /* takes back one that never held a training */
+    else if (t->journal != NULL)
         fclose(t->journal);
+    t->begun = NULL;
     t->journal = NULL;
 }

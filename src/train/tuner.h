@@ -7,6 +7,7 @@
 
 #include "base/threads.h"
 #include "mlp/evaluate.h"
+#include "mlp/output.h"
 #include "mlp/tune.h"
 #include "train/part.h"
 #include "train/search.h"
@@ -18,7 +19,8 @@ enum {
     MLPI_TUNE_PARTS = MLPI_TUNE_FOLDS * MLPI_TUNE_REPEATS,
     MLPI_TUNE_STAGES = 4,
     MLPI_TUNE_BRACKET = 27, /* trials that are halved together, at most */
-    MLPI_TUNE_SEEDS = 3     /* trainings of each side of the last comparison */
+    MLPI_TUNE_SEEDS = 3,    /* trainings of each side of the last comparison */
+    MLPI_TUNE_MOST_TRIALS = 1000000
 };
 
 /** One training on all folds of a partition but one, judged on that. */
@@ -31,6 +33,7 @@ typedef struct mlpi_training {
 
 typedef struct mlpi_trial {
     size_t number, stage;
+    bool known;     /* the journal has a training of it */
     mlpi_draw draw; /* nothing in trial 0 */
     mlp_train_options options;
     mlpi_training trainings[MLPI_TUNE_LEVELS][MLPI_TUNE_PARTS];
@@ -63,12 +66,18 @@ typedef struct mlpi_tuner {
     mlpi_part parts[MLPI_TUNE_PARTS];
     mlpi_trial **trials;
     size_t trial_count, trial_capacity;
+    size_t *drawn; /* what was drawn, by its hash: the trial's number, 0 where there is none */
+    size_t drawn_capacity; /* 0, or a power of two */
     FILE *journal;
-    mlpi_lock *lock; /* held while a finished training is taken in */
+    mlp_output *begun; /* a journal that is new; in the place of another one it gets its
+                          name with its first training */
+    bool published;    /* it has it */
+    mlpi_lock *lock;   /* held while a finished training is taken in */
     double began;
     _Atomic double deadline; /* INFINITY: none */
     size_t trainings_after;  /* the deadline leaves time for so many more */
     size_t trainings, resumed;
+    size_t known;                     /* trials of which the journal has a training */
     double seconds[MLPI_TUNE_LEVELS]; /* of all trainings so far */
     size_t counts[MLPI_TUNE_LEVELS];
     _Atomic bool ended; /* by the caller's progress function, or a failure: */

@@ -173,6 +173,25 @@ void training_catch_signals(settings *s);
 void standard_output_begin(void);
 void standard_output_end(void);
 
+/** Saves a model as s->output. When it cannot be written there, it is written beside it or in the
+ * folder for temporary files, and a message says where: a training is not lost for a full disk. */
+int training_save(const settings *s, const mlp_model *model);
+
+/** training_log.c: the log of the epochs, which replaces another only when it holds one. */
+typedef struct training_log {
+    const char *path; /* NULL: none */
+    bool continues;   /* begins with the epochs that are there already */
+    bool published;   /* it stands under its name */
+    mlp_output *output;
+    mlp_error failure; /* the first */
+} training_log;
+/** With --log. Returns EXIT_DONE, or an exit code with a message printed. */
+int training_log_open(training_log *log, const settings *s);
+/** Writes the line of an epoch; the first failure is kept for the end. */
+void training_log_write(training_log *log, const mlp_progress *now);
+/** Returns EXIT_DONE, or an exit code with a message printed. */
+int training_log_close(training_log *log);
+
 /** terminal.c: what a stream is connected to. */
 
 /** Columns; 0: it is no terminal. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* mlp train: a table in, a model file and honest figures out. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +8,7 @@
 
 typedef struct listener {
     const settings *s;
-    FILE *log;        /* written line by line, so that it can be followed */
-    bool lacks_lines; /* there was no memory for some of them */
+    training_log log; /* written line by line, so that it can be followed */
     progress course;
 } listener;
 
@@ -28,38 +26,8 @@ static bool on_progress(const mlp_progress *now, void *context)
     listener *l = context;
     if (!l->s->quiet)
         progress_show(&l->course, now);
-    if (l->log == NULL)
-        return true;
-    char *text = NULL;
-    mlp_json_writer *line = mlp_json_writer_create(0);
-    mlp_json_begin_object(line, NULL);
-    mlp_json_put_whole(line, "epoch", now->epoch);
-    mlp_json_put_number(line, "seconds", now->seconds);
-    mlp_json_put_number(line, "learning_rate", now->learning_rate);
-    mlp_json_put_number(line, "training_loss", now->training_loss);
-    mlp_json_put_number(line, "validation_loss", now->validation_loss);
-    mlp_json_put_number(line, "validation_metric", now->validation_metric);
-    mlp_json_put_boolean(line, "best", now->best);
-    mlp_json_end(line);
-    if (mlp_json_finish(line, &text, NULL, NULL) == MLP_OK) {
-        fprintf(l->log, "%s\n", text);
-        fflush(l->log);
-    } else {
-        l->lacks_lines = true;
-    }
-    free(text);
+    training_log_write(&l->log, now);
     return true;
-}
-
-/* false: something could not be written. */
-static bool close_log(listener *l)
-{
-    if (l->log == NULL)
-        return true;
-    const bool failed = ferror(l->log) != 0;
-    const bool closed = fclose(l->log) == 0;
-    l->log = NULL;
-    return closed && !failed;
 }
 
 /* --- what is told afterwards ------------------------------------------------------------------ */
@@ -181,8 +149,8 @@ static int print_report(const mlp_model *model, const mlp_train_report *r, const
 static int check_outputs(const settings *s)
 {
     mlp_error err;
-    const char *const paths[] = {s->output, s->log, s->train.resume ? NULL : s->train.checkpoint};
-    for (size_t i = 0; i < 3; i++) {
+    const char *const paths[] = {s->output, s->train.resume ? NULL : s->train.checkpoint};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         mlp_output *output = NULL;
         if (paths[i] == NULL)
             continue;
@@ -193,40 +161,42 @@ static int check_outputs(const settings *s)
     return EXIT_DONE;
 }
 
-static int train_and_save(settings *s, const mlp_table *table, const mlp_table *validation)
+/* The model first: nothing else that fails may cost it. */
+static int save_all(const settings *s, listener *l, const mlp_model *model,
+                    const mlp_train_report *r)
+{
+    int code = training_save(s, model);
+    const int log = training_log_close(&l->log);
+    if (log != EXIT_DONE)
+        code = log;
+    if (r->checkpoint_failure[0] != '\0')
+        code = fail("%s; the run cannot be gone on with from there", r->checkpoint_failure);
+    return code;
+}
+
+static int train_and_save(settings *s, listener *l, const mlp_table *table,
+                          const mlp_table *validation)
 {
     mlp_error err;
     mlp_model *model = NULL;
     mlp_train_report r;
-    listener l = {.s = s, .course.stride = 1};
     char *line = training_command(s, NULL, NULL);
     if (line == NULL)
         return fail("not enough memory for the command line");
-    if (s->log != NULL && (l.log = fopen(s->log, "w")) == NULL)
-        return fail("%s cannot be written: %s", s->log, strerror(errno));
     s->train.progress = on_progress;
     s->train.notice = on_notice;
-    s->train.context = &l;
+    s->train.context = l;
     training_catch_signals(s);
     s->train.command = line;
     const mlp_status status = mlp_train(table, validation, &s->train, &model, &r, &err);
     s->train.command = NULL;
     free(line);
-    if (status != MLP_OK) {
-        progress_end();
-        close_log(&l);
-        return report(&err);
-    }
     progress_end();
-    int code = EXIT_DONE;
-    if (mlp_model_save(model, s->output, s->force, &err) != MLP_OK)
-        code = report(&err);
-    if (!close_log(&l))
-        code = fail("%s cannot be written: %s", s->log, strerror(errno));
-    if (l.lacks_lines)
-        code = fail("%s lacks epochs: there was not enough memory for them", s->log);
+    if (status != MLP_OK)
+        return report(&err);
+    int code = save_all(s, l, model, &r);
     if (code == EXIT_DONE && !s->quiet) {
-        show_course(&l.course);
+        show_course(&l->course);
         summarise(model, &r, s->output);
     }
     if (code == EXIT_DONE && s->json)
@@ -246,11 +216,15 @@ int run_train(settings *s)
         fail("--resume needs to know from where: --checkpoint FILE");
         return EXIT_USAGE;
     }
+    listener l = {.s = s, .course.stride = 1};
     int code = check_outputs(s);
+    if (code == EXIT_DONE)
+        code = training_log_open(&l.log, s);
     if (code == EXIT_DONE)
         code = training_begin(s, &table, &validation);
     if (code == EXIT_DONE)
-        code = train_and_save(s, table, validation);
+        code = train_and_save(s, &l, table, validation);
+    training_log_close(&l.log);
     mlp_table_free(table);
     mlp_table_free(validation);
     return code;

@@ -186,10 +186,9 @@ static int train_best(settings *s, const mlp_table *table, const mlp_trial *best
         status = mlp_train(table, NULL, &options, &model, made, &err);
     progress_end();
     free(line);
-    if (status == MLP_OK)
-        status = mlp_model_save(model, s->output, s->force, &err);
+    const int code = status == MLP_OK ? training_save(s, model) : report(&err);
     mlp_model_free(model);
-    return status == MLP_OK ? EXIT_DONE : report(&err);
+    return code;
 }
 
 static void say_model(const settings *s, const mlp_train_report *made)

@@ -81,6 +81,43 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation)
     return code;
 }
 
+/* --- saving ----------------------------------------------------------------------------------- */
+
+/* Under the first of some names that is free; false: none of them could be written. */
+static bool save_elsewhere(const mlp_model *model, const char *folder, const char *name)
+{
+    enum { NAMES = 9 };
+    char path[4096];
+    for (int i = 1; i <= NAMES; i++) {
+        const int length = folder != NULL
+                               ? snprintf(path, sizeof path, "%s/%s.saved-%d", folder, name, i)
+                               : snprintf(path, sizeof path, "%s.saved-%d", name, i);
+        if (length >= (int)sizeof path || mlp_model_save(model, path, false, NULL) != MLP_OK)
+            continue;
+        fail("The model is not lost: it is saved as %s", path);
+        return true;
+    }
+    return false;
+}
+
+int training_save(const settings *s, const mlp_model *model)
+{
+    mlp_error err;
+    if (mlp_model_save(model, s->output, s->force, &err) == MLP_OK)
+        return EXIT_DONE;
+    const int code = report(&err);
+    const char *temporary = getenv("TMPDIR"), *slash = strrchr(s->output, '/');
+    if (err.status != MLP_ERROR_OUTPUT || save_elsewhere(model, NULL, s->output) ||
+        save_elsewhere(model, temporary != NULL ? temporary : "/tmp",
+                       slash != NULL ? slash + 1 : s->output))
+        return code;
+    if (s->train.checkpoint != NULL)
+        fail("The model is lost, but its run is not: the same command with --resume makes it "
+             "again from %s",
+             s->train.checkpoint);
+    return code;
+}
+
 /* --- the command that trains a model ---------------------------------------------------------- */
 
 static bool is_flag(const char *name)

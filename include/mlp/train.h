@@ -205,7 +205,9 @@ typedef struct mlp_train_report {
     double effective_parameters; /**< of "bayesian": how many the data determine (MacKay 1992); NaN
                                     otherwise */
     mlp_task task;
-    size_t finding_count; /**< the diagnosis, gravest first; also told by `notice` */
+    char checkpoint_failure[320]; /**< why the last checkpoint could not be written, as a sentence
+                                     without its stop; "" when it could, or none was asked for */
+    size_t finding_count;         /**< the diagnosis, gravest first; also told by `notice` */
     mlp_finding finding[MLP_MOST_FINDINGS];
 } mlp_train_report;
 
@@ -244,11 +246,12 @@ MLP_API mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *v
 MLP_API void mlp_trainer_free(mlp_trainer *trainer);
 /** One epoch of a rule, one step of a full-batch method, then a judgement, whose news `progress`
  * (nullable) gets. Returns false, and does nothing, when there is a reason to stop. A checkpoint
- * that cannot be written is told by `notice`; it does not end the run. */
+ * that cannot be written does not end the run: `notice` tells it once, and so does the report. */
 MLP_API bool mlp_trainer_step(mlp_trainer *trainer, mlp_progress *progress);
 /** A model of its own with the best weights so far, and (nullable) how good they are. May be asked
  * for at any time and again. Free the model with mlp_model_free. Errors: MLP_ERROR_DATA (diverged
- * before any epoch ended well), MLP_ERROR_MEMORY. */
+ * before any epoch ended well), MLP_ERROR_INTERRUPTED (stopped before the first one ended),
+ * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_trainer_model(mlp_trainer *trainer, mlp_model **model,
                                      mlp_train_report *report, mlp_error *err);
 

@@ -52,6 +52,7 @@ mlp_status mlpi_result_report(const mlp_trainer *run, mlp_train_report *report, 
                                  .parameters = mlp_network_size(d->network),
                                  .effective_parameters = effective_parameters(run),
                                  .task = d->pipeline.task};
+    memcpy(report->checkpoint_failure, run->unkept, sizeof report->checkpoint_failure);
     judge_best(run, engine, report);
     mlpi_engine_free(engine);
     return MLP_OK;

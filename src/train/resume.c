@@ -207,8 +207,11 @@ void mlpi_resume_keep(mlp_trainer *run)
         return;
     run->kept = mlpi_seconds();
     /* A full disk must not end a run: the checkpoint before stays, and the next may succeed. */
-    mlp_error why;
-    if (save_checkpoint(run, &why) != MLP_OK)
+    mlp_error why = {.message = ""};
+    const bool failed = save_checkpoint(run, &why) != MLP_OK;
+    if (failed && run->unkept[0] == '\0') /* once, not after every epoch */
         mlpi_notice(&run->options, "%s; the checkpoint before stays, and training goes on.",
                     why.message);
+    snprintf(run->unkept, sizeof run->unkept, "%.*s", (int)sizeof run->unkept - 1,
+             failed ? why.message : "");
 }

@@ -63,6 +63,7 @@ struct mlp_trainer {
     uint32_t *order; /* of the rows in this epoch */
     uint64_t identity; /* of the run, for checkpoints */
     size_t batch;
+    char unkept[320];     /* why the last checkpoint could not be written; "": it could */
     double started, kept; /* when the run, and its last checkpoint, were */
     double best;          /* criterion of the best parameters so far */
     mlpi_plateau plateau;

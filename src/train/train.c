@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* mlp_train: a run to its end, or several from different first weights, of which the best is kept.
  */
+#include <string.h>
+
 #include "mlp/output.h"
 #include "train/run.h"
 
@@ -33,6 +35,7 @@ static void tell(const mlp_train_options *options, const mlp_trainer *run, bool 
 static mlp_status run_all(const mlp_table *table, const mlp_table *validation,
                           const mlp_train_options *options, mlp_trainer **best, mlp_error *err)
 {
+    char unkept[sizeof(*best)->unkept] = "";
     bool interrupted = false;
     for (size_t r = 0; r == 0 || (r < options->restarts && !interrupted); r++) {
         mlp_trainer *run = NULL;
@@ -41,6 +44,8 @@ static mlp_status run_all(const mlp_table *table, const mlp_table *validation,
             mlp_trainer_free(run);
             return status;
         }
+        if (run->unkept[0] != '\0')
+            memcpy(unkept, run->unkept, sizeof unkept);
         interrupted = run->reason == MLP_STOP_INTERRUPTED;
         const bool better = *best == NULL || run->best < (*best)->best;
         tell(options, run, better);
@@ -49,6 +54,7 @@ static mlp_status run_all(const mlp_table *table, const mlp_table *validation,
             *best = run;
         mlp_trainer_free(worse);
     }
+    memcpy((*best)->unkept, unkept, sizeof unkept); /* whichever run it was */
     if (interrupted)
         (*best)->reason = MLP_STOP_INTERRUPTED;
     return MLP_OK;

@@ -10,6 +10,7 @@ typedef struct listener {
     const settings *s;
     training_log log; /* written line by line, so that it can be followed */
     progress course;
+    size_t epoch; /* the last that ended */
 } listener;
 
 static void on_notice(const char *sentence, void *context)
@@ -21,9 +22,21 @@ static void on_notice(const char *sentence, void *context)
     say(stderr, "%s", sentence);
 }
 
+/* A step that takes long. */
+static bool on_working(double share, void *context)
+{
+    const listener *l = context;
+    char line[80];
+    snprintf(line, sizeof line, "epoch %zu: %.0f %% of its step", l->epoch + 1, 100.0 * share);
+    if (!l->s->quiet)
+        progress_line(line);
+    return true;
+}
+
 static bool on_progress(const mlp_progress *now, void *context)
 {
     listener *l = context;
+    l->epoch = now->epoch;
     if (!l->s->quiet)
         progress_show(&l->course, now);
     training_log_write(&l->log, now);
@@ -184,6 +197,7 @@ static int train_and_save(settings *s, listener *l, const mlp_table *table,
     if (line == NULL)
         return fail("not enough memory for the command line");
     s->train.progress = on_progress;
+    s->train.working = on_working;
     s->train.notice = on_notice;
     s->train.context = l;
     training_catch_signals(s);

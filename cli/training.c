@@ -8,17 +8,17 @@
 #include "cli.h"
 
 /* The only state a signal handler may touch. */
-static volatile int stop_wanted;
+static mlp_flag stop_wanted;
 
 static void on_signal(int signal_number)
 {
-    stop_wanted = 1;
+    atomic_store(&stop_wanted, 1);
     signal(signal_number, SIG_DFL); /* the second one ends at once */
 }
 
 void training_catch_signals(settings *s)
 {
-    stop_wanted = 0;
+    atomic_store(&stop_wanted, 0);
     s->train.stop = &stop_wanted;
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);

@@ -6,7 +6,7 @@
 
 #include "fuzz.h"
 
-static int stop;
+static mlp_flag stop;
 
 static mlp_tune_options small_tuning(const char *journal)
 {
@@ -37,7 +37,7 @@ static char *make_head(const mlp_table *table)
     mlp_error err = {0};
     const char *path = fuzz_path("head.jsonl");
     const mlp_tune_options options = small_tuning(path);
-    stop = 1;
+    atomic_store(&stop, 1);
     tune(table, &options, &err);
     char *head = (char *)fuzz_content(path, &size);
     char *end = head != NULL ? memchr(head, '\n', size) : NULL;
@@ -66,7 +66,7 @@ void fuzz_one(const uint8_t *bytes, size_t size)
     mlp_tune_options options =
         small_tuning(fuzz_file("journal.jsonl", journal, length + input.size));
     options.resume = true;
-    stop = (how & 1) == 0; /* 0: the journal is read, and that is all */
+    atomic_store(&stop, (how & 1) == 0); /* 0: the journal is read, and that is all */
     tune(table, &options, NULL);
     free(journal);
 }

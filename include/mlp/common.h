@@ -7,6 +7,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** A whole number that one thread, or a handler of a signal, sets while others look at it:
+ * `atomic_store(&flag, 1)` in C, `flag = 1` in C++. Begin with 0. */
+#ifdef __cplusplus
+#include <atomic>
+typedef std::atomic<int> mlp_flag;
+#else
+#include <stdatomic.h>
+typedef atomic_int mlp_flag;
+#endif
+
 #define MLP_VERSION_MAJOR 0
 #define MLP_VERSION_MINOR 1
 #define MLP_VERSION_PATCH 0

@@ -133,9 +133,13 @@ typedef struct mlp_train_options {
     void (*notice)(const char *sentence,
                    void *context); /**< plain words before and after training; NULL: none */
     void *context;
-    const char *command; /**< the command that trains this model, to be kept in its file; NULL: not
+    const char *command;  /**< the command that trains this model, to be kept in its file; NULL: not
                             known. Default NULL */
-    const volatile int *stop; /**< set to non-zero to stop after the current batch; NULL: none */
+    const mlp_flag *stop; /**< not 0: stop after the current batch, or within the current step of a
+                             full-batch method; looked at by all threads. NULL: none */
+    /** within a long step of a full-batch method, some times a second, by the thread that trains: the
+     * share of the step that is done, 0..1, about; false: stop here. NULL: none */
+    bool (*working)(double share, void *context);
 } mlp_train_options;
 
 MLP_API mlp_train_options mlp_train_options_default(void);
@@ -245,7 +249,8 @@ MLP_API mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *v
 /** NULL is allowed. */
 MLP_API void mlp_trainer_free(mlp_trainer *trainer);
 /** One epoch of a rule, one step of a full-batch method, then a judgement, whose news `progress`
- * (nullable) gets. Returns false, and does nothing, when there is a reason to stop. A checkpoint
+ * (nullable) gets. Returns false when there is a reason to stop; where `stop` or
+ * `working` came within a step of a full-batch method, the step is as if it had not begun. A checkpoint
  * that cannot be written does not end the run: `notice` tells it once, and so does the report. */
 MLP_API bool mlp_trainer_step(mlp_trainer *trainer, mlp_progress *progress);
 /** A model of its own with the best weights so far, and (nullable) how good they are. May be asked

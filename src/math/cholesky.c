@@ -65,7 +65,7 @@ static void solve_below(size_t n, size_t k, size_t size, double *A, double *belo
         }
 }
 
-bool mlpi_cholesky(size_t n, double *A, double *scratch)
+bool mlpi_cholesky(size_t n, double *A, double *scratch, mlpi_watch *watch)
 {
     double *below = scratch, *turned = scratch + B * n;
     for (size_t k = 0; k < n; k += B) {
@@ -81,6 +81,8 @@ bool mlpi_cholesky(size_t n, double *A, double *scratch)
                 &(mlpi_double_product){rest - j, smaller(2 * B, rest - j), size, below + j * B, B,
                                        1, turned + j, rest, A22, n, true});
         }
+        if (mlpi_watch_advance(watch, 0.5 * (double)rest * (double)rest * (double)size))
+            return false;
     }
     return true;
 }
@@ -121,10 +123,14 @@ static double invert_rows(size_t n, size_t k, size_t size, const double *L, doub
     return squares;
 }
 
-double mlpi_cholesky_inverse_trace(size_t n, const double *L, double *inverse, double *scratch)
+double mlpi_cholesky_inverse_trace(size_t n, const double *L, double *inverse, double *scratch,
+                                   mlpi_watch *watch)
 {
     double trace = 0.0;
-    for (size_t k = 0; k < n; k += B)
+    for (size_t k = 0; k < n; k += B) {
         trace += invert_rows(n, k, smaller(B, n - k), L, inverse, scratch);
+        if (mlpi_watch_advance(watch, 0.5 * (double)k * (double)k * B))
+            return (double)NAN;
+    }
     return trace;
 }

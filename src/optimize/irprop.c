@@ -54,6 +54,8 @@ const mlpi_method mlpi_method_irprop = {"irprop",
                                         false,
                                         2,
                                         0,
+                                        1.0,
+                                        0.0,
                                         start,
                                         step,
                                         valid};

@@ -183,6 +183,8 @@ const mlpi_method mlpi_method_lbfgs = {"lbfgs",
                                        false,
                                        VECTORS,
                                        0,
+                                       1.5,
+                                       0.0,
                                        start,
                                        step,
                                        valid};

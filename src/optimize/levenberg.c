@@ -68,7 +68,7 @@ static bool solve(mlpi_minimizer *m)
         A[i * n + i] += alpha + m->number[MU] * (D[i] > 0.0 ? beta * D[i] : 1.0);
         d[i] = -(beta * Jtr[i] + alpha * m->w[i]);
     }
-    if (!mlpi_cholesky(n, A, vector(m, SCRATCH)))
+    if (!mlpi_cholesky(n, A, vector(m, SCRATCH), m->watch))
         return false;
     mlpi_cholesky_solve(n, A, d);
     return true;
@@ -110,6 +110,8 @@ static mlpi_outcome step(mlpi_minimizer *m)
                 w[j] = m->w[j] + d[j];
             const double sum =
                 normal(m, w, mlpi_minimizer_matrix(m, NEXT_NORMAL), vector(m, NEXT_RIGHT));
+            if (mlpi_watch_over(m->watch))
+                return MLPI_MOVED;
             const double before = cost(m, m->number[SUM], m->w), after = cost(m, sum, w);
             const double small = mlpi_dot(d, d, m->n), size = mlpi_dot(m->w, m->w, m->n);
             if (after < before) {
@@ -124,6 +126,8 @@ static mlpi_outcome step(mlpi_minimizer *m)
             if (small <= 1e-32 * size)
                 return MLPI_CONVERGED; /* w is exact to the last bit */
         }
+        if (mlpi_watch_over(m->watch))
+            return MLPI_MOVED;
         *mu *= *grow;
         *grow *= 2.0;
     }
@@ -149,6 +153,8 @@ const mlpi_method mlpi_method_levenberg = {"levenberg-marquardt",
                                            false,
                                            VECTORS,
                                            MATRICES,
+                                           1.0,
+                                           1.0,
                                            start_levenberg,
                                            step,
                                            valid};
@@ -177,11 +183,13 @@ static void weigh_evidence(mlpi_minimizer *m)
         H[i] = beta * JtJ[i];
     for (size_t i = 0; i < n; i++)
         H[i * n + i] += alpha;
-    if (!mlpi_cholesky(n, H, vector(m, SCRATCH)))
+    if (!mlpi_cholesky(n, H, vector(m, SCRATCH), m->watch))
         return;
     m->number[MLPI_EVIDENCE] = log_evidence(m, H);
     const double trace = mlpi_cholesky_inverse_trace(n, H, mlpi_minimizer_matrix(m, NEXT_NORMAL),
-                                                     vector(m, SCRATCH));
+                                                     vector(m, SCRATCH), m->watch);
+    if (mlpi_watch_over(m->watch))
+        return;
     const double N = (double)m->objective->residuals;
     const double gamma = fmin(fmax((double)n - alpha * trace, 1e-3), N - 1.0);
     const double weights = mlpi_dot(m->w, m->w, n);
@@ -242,6 +250,8 @@ const mlpi_method mlpi_method_bayesian = {"bayesian",
                                           true,
                                           VECTORS,
                                           MATRICES,
+                                          1.0,
+                                          3.0,
                                           start_bayesian,
                                           step_bayesian,
                                           valid_bayesian};

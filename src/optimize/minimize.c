@@ -38,25 +38,33 @@ static bool make_memory(mlpi_minimizer *m)
 }
 
 mlp_status mlpi_minimizer_init(mlpi_minimizer *m, const mlpi_method *method,
-                               const mlp_objective *objective, const double *w, mlp_error *err)
+                               const mlp_objective *objective, const double *w, mlpi_watch *watch,
+                               mlp_error *err)
 {
     if (method->least_squares && objective->normal == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "--optimizer %s minimises sums of squares; it needs --loss quadratic",
                          method->name);
-    mlpi_minimizer made = {.method = method, .objective = objective, .n = objective->n};
+    mlpi_minimizer made = {
+        .method = method, .objective = objective, .watch = watch, .n = objective->n};
     if (!make_memory(&made)) {
         mlpi_minimizer_release(&made);
         return mlpi_fail_memory(err, method->name);
     }
     memcpy(made.w, w, made.n * sizeof *w);
     made.value = objective->value(objective->context, made.w, made.g);
-    if (!isfinite(made.value)) {
+    if (!isfinite(made.value) && !mlpi_watch_over(watch)) {
         mlpi_minimizer_release(&made);
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "the loss is not finite where %s would begin",
                          method->name);
     }
     method->start(&made);
+    if (mlpi_watch_over(watch)) { /* what was just computed may not be whole */
+        mlpi_minimizer_release(&made);
+        return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
+                         "stopped before the first step of %s; there is no model yet",
+                         method->name);
+    }
     *m = made;
     return MLP_OK;
 }

@@ -5,6 +5,7 @@
 #define MLPI_MINIMIZE_H
 
 #include "base/base.h"
+#include "base/watch.h"
 #include "mlp/error.h"
 #include "mlp/minimize.h"
 
@@ -24,6 +25,8 @@ typedef struct mlpi_method {
                            least E */
     size_t vectors;     /* arrays of n doubles it needs */
     size_t matrices;    /* arrays of n x n doubles it needs */
+    double evaluations; /* of the objective, or of its normal equations, in a step, about */
+    double factorings;  /* works like that of factoring an n x n matrix in a step, about */
     void (*start)(mlpi_minimizer *m);
     mlpi_outcome (*step)(mlpi_minimizer *m);
     bool (*valid)(const mlpi_minimizer *m); /* whether its numbers, and what else its steps rely
@@ -43,6 +46,7 @@ enum { MLPI_NUMBERS = 16 };
 struct mlpi_minimizer {
     const mlpi_method *method;
     const mlp_objective *objective;
+    mlpi_watch *watch; /* where steps may be left; NULL: nowhere */
     size_t n;
     double *w, *g;               /* where it stands and the gradient there */
     double value;                /* E(w) */
@@ -55,10 +59,14 @@ enum {
     MLPI_EVIDENCE = MLPI_NUMBERS - 2   /* logarithm of the evidence, but for a constant */
 };
 
-/** Begins at w (n doubles, copied). The objective must outlive it. MLP_ERROR_ARGUMENT: the method
- * needs least squares, or E(w) is not finite. */
+/** Begins at w (n doubles, copied). Objective and watch (nullable) must outlive it.
+ * MLP_ERROR_ARGUMENT: the method needs least squares, or E(w) is not finite; MLP_ERROR_INTERRUPTED:
+ * the watch wants an end. */
 mlp_status mlpi_minimizer_init(mlpi_minimizer *m, const mlpi_method *method,
-                               const mlp_objective *objective, const double *w, mlp_error *err);
+                               const mlp_objective *objective, const double *w, mlpi_watch *watch,
+                               mlp_error *err);
+/** One step. When the watch wants an end meanwhile the step counts for nothing: where the method
+ * stands now is not to be gone on from. */
 mlpi_outcome mlpi_minimizer_step(mlpi_minimizer *m);
 void mlpi_minimizer_release(mlpi_minimizer *m);
 /** Whether the state can be that of a minimisation, as far as one state can tell: a checkpoint is

@@ -128,6 +128,8 @@ const mlpi_method mlpi_method_scg = {"scg",
                                      false,
                                      4,
                                      0,
+                                     2.0,
+                                     0.0,
                                      start,
                                      step,
                                      valid};

@@ -34,7 +34,7 @@ static mlp_status run_method(const mlpi_method *method, const mlp_objective *obj
 {
     mlpi_minimizer m;
     bool go_on = true;
-    MLPI_TRY(mlpi_minimizer_init(&m, method, objective, w, err));
+    MLPI_TRY(mlpi_minimizer_init(&m, method, objective, w, NULL, err));
     b->value = m.value;
     while (go_on && minimum->steps < o->steps) {
         const mlpi_outcome outcome = mlpi_minimizer_step(&m);

@@ -40,6 +40,7 @@ struct mlpi_network_objective {
     double *jacobian, *residuals;
     double *tiles; /* of each thread: TILE x TILE */
     mlp_objective face;
+    mlpi_watch *watch; /* NULL: none */
     /* of the running call */
     const double *w;
     bool gradient;
@@ -89,6 +90,8 @@ static void sum_group(void *context, size_t group, int thread)
     double *sum = sums_of(o, group);
     memset(sum, 0, (o->gradient ? n + 1 : 1) * sizeof *sum);
     for (size_t r = blocks * group / o->groups * BLOCK; r < end; r += BLOCK) {
+        if (mlpi_watch_over(o->watch))
+            return;
         forward(o, traces, r, smaller(BLOCK, end - r));
         sum[0] += mlpi_traces_loss(traces, o->data->target + r * outputs_of(o), weights_of(o, r));
         if (!o->gradient)
@@ -110,6 +113,8 @@ static double value(void *context, const double *w, double *gradient)
     o->gradient = gradient != NULL;
     mlpi_traces_turn(o->network, w, o->turned);
     mlpi_team_run(o->team, mlpi_team_share(o->team, work), o->groups, sum_group, o);
+    if (mlpi_watch_advance(o->watch, 0.5 * work))
+        return (double)NAN;
     if (gradient != NULL)
         memset(gradient, 0, n * sizeof *gradient);
     for (size_t g = 0; g < o->groups; g++) {
@@ -134,6 +139,8 @@ static void differentiate(void *context, size_t block, int thread)
     const mlpi_network_objective *o = context;
     const size_t K = outputs_of(o), begin = block * JACOBIAN_BLOCK;
     const size_t first = o->first + begin, rows = smaller(JACOBIAN_BLOCK, o->rows - begin);
+    if (mlpi_watch_over(o->watch))
+        return;
     forward(o, o->traces[thread], first, rows);
     mlpi_traces_jacobian(o->traces[thread], o->data->target + first * K, weights_of(o, first),
                          o->residuals + begin * K, o->jacobian + begin * K * o->stride, o->stride);
@@ -146,6 +153,8 @@ static void add_tile(void *context, size_t i, int thread)
     const mlpi_network_objective *o = context;
     const size_t n = o->network->size, steps = o->rows * outputs_of(o);
     size_t down = 0;
+    if (mlpi_watch_over(o->watch))
+        return;
     while ((down + 1) * (down + 2) / 2 <= i)
         down++;
     const size_t a = down * TILE, b = (i - down * (down + 1) / 2) * TILE;
@@ -192,6 +201,8 @@ static double normal(void *context, const double *w, double *JtJ, double *Jtr)
         mlpi_team_run(o->team, threads, side * (side + 1) / 2, add_tile, o);
         for (size_t i = 0; i < o->rows * K; i++)
             total += o->residuals[i] * o->residuals[i];
+        if (mlpi_watch_advance(o->watch, 0.5 * (double)(o->rows * K) * (double)n * (double)n))
+            return (double)NAN;
     }
     fill_upper_half(n, JtJ);
     return total;
@@ -296,6 +307,11 @@ void mlpi_network_objective_free(mlpi_network_objective *objective)
     mlpi_free(objective->residuals);
     mlpi_free(objective->tiles);
     mlpi_free(objective);
+}
+
+void mlpi_network_objective_watch(mlpi_network_objective *objective, mlpi_watch *watch)
+{
+    objective->watch = watch;
 }
 
 const mlp_objective *mlpi_network_objective_of(const mlpi_network_objective *objective)

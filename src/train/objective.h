@@ -17,6 +17,8 @@ mlp_status mlpi_network_objective_create(const mlp_network *network, const mlp_e
                                          double l2, bool least_squares, int threads,
                                          mlpi_network_objective **objective, mlp_error *err);
 void mlpi_network_objective_free(mlpi_network_objective *objective);
+/** Where its computations may be left; their result is NaN then. The watch must outlive it. */
+void mlpi_network_objective_watch(mlpi_network_objective *objective, mlpi_watch *watch);
 /** What a minimizer is given; lives as long as the objective. */
 const mlp_objective *mlpi_network_objective_of(const mlpi_network_objective *objective);
 

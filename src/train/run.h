@@ -58,6 +58,7 @@ struct mlp_trainer {
     mlpi_network_objective *objective; /* what `minimizer` minimises */
     mlpi_minimizer minimizer;
     mlpi_outcome outcome; /* of its last step */
+    mlpi_watch watch;     /* by which a step may be left */
     float *best_parameters;
     float *now;      /* those at hand, of the minimizer; or the engine's state, for a checkpoint */
     uint32_t *order; /* of the rows in this epoch */
@@ -112,6 +113,13 @@ double mlpi_steps_batch(mlp_trainer *run, size_t first, size_t rows, double shar
 double mlpi_steps_epoch(mlp_trainer *run);
 /** Whether the caller wants an end. */
 bool mlpi_steps_stopped(const mlp_trainer *run);
+
+/* cost.c */
+
+/** Multiply-adds of a step, about. */
+double mlpi_cost_of_step(const mlpi_method *method, double parameters, double rows, double outputs);
+/** Tells how long the run's full-batch method will take, where that is long. */
+void mlpi_cost_tell(const mlp_trainer *run);
 
 /* identity.c */
 

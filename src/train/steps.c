@@ -6,7 +6,7 @@
 
 bool mlpi_steps_stopped(const mlp_trainer *run)
 {
-    return run->options.stop != NULL && *run->options.stop != 0;
+    return mlpi_watch_over(&run->watch);
 }
 
 /* --- update rules ----------------------------------------------------------------------------- */
@@ -71,10 +71,15 @@ static double rule_epoch(mlp_trainer *run)
 
 /* --- full-batch methods ----------------------------------------------------------------------- */
 
-/* One step; returns the loss where it stands now. */
+/* One step; returns the loss where it stands now, NaN when the step was left. */
 static double method_epoch(mlp_trainer *run)
 {
+    const mlp_encoded *rows = &run->data.training;
+    mlpi_watch_begin(&run->watch, mlpi_cost_of_step(run->plan.method, (double)run->minimizer.n,
+                                                    (double)rows->rows, (double)rows->outputs));
     run->outcome = mlpi_minimizer_step(&run->minimizer);
+    if (mlpi_steps_stopped(run))
+        return (double)NAN;
     for (size_t i = 0; i < run->minimizer.n; i++)
         run->now[i] = (float)run->minimizer.w[i];
     mlpi_engine_put(run->engine, run->now);
@@ -89,13 +94,15 @@ static mlp_status begin_method(mlp_trainer *run, mlp_error *err)
     MLPI_TRY(mlpi_network_objective_create(network, &run->data.training, run->plan.l2,
                                            method->least_squares, run->options.threads,
                                            &run->objective, err));
+    mlpi_network_objective_watch(run->objective, &run->watch);
+    mlpi_cost_tell(run);
     double *w = mlpi_allocate(size, sizeof *w);
     if (w == NULL)
         return mlpi_fail_memory(err, "training");
     for (size_t i = 0; i < size; i++)
         w[i] = (double)mlp_network_parameters_const(network)[i];
     const mlp_status status = mlpi_minimizer_init(
-        &run->minimizer, method, mlpi_network_objective_of(run->objective), w, err);
+        &run->minimizer, method, mlpi_network_objective_of(run->objective), w, &run->watch, err);
     mlpi_free(w);
     return status;
 }

@@ -159,6 +159,8 @@ mlp_status mlpi_run_create(const mlp_table *table, const mlp_table *validation,
     if (run == NULL)
         return mlpi_fail_memory(err, "training");
     run->options = *options;
+    run->watch = (mlpi_watch){
+        .stop = options->stop, .working = options->working, .context = options->context};
     run->table = table;
     run->restart = restart;
     const mlp_status status = begin(run, validation, err);
@@ -263,6 +265,11 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
         return false;
     run->epoch++;
     const double training_loss = mlpi_steps_epoch(run);
+    if (isnan(training_loss) && mlpi_steps_stopped(run)) {
+        run->epoch--; /* it has not been */
+        end(run, MLP_STOP_INTERRUPTED);
+        return false;
+    }
     mlpi_figures judged = mlpi_judge_part(&run->judge, mlpi_run_judged(run));
     if (run->judge.out_of_memory) {
         end(run, MLP_STOP_INTERRUPTED);
@@ -276,8 +283,7 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
     if (progress != NULL)
         *progress = now;
     if (!finite) {
-        const bool interrupted = mlpi_steps_stopped(run) && isnan(training_loss);
-        end(run, interrupted ? MLP_STOP_INTERRUPTED : MLP_STOP_DIVERGED);
+        end(run, MLP_STOP_DIVERGED);
         return true;
     }
     if (run->plan.schedule->follows_validation)

@@ -34,10 +34,16 @@ mlp_status mlp_trial_apply(const mlp_trial *trial, mlp_train_options *options, m
     return MLP_OK;
 }
 
+/* By the caller's flag. */
+static bool stopped(const mlpi_tuner *t)
+{
+    const mlp_flag *stop = t->options->base.stop;
+    return stop != NULL && atomic_load(stop) != 0;
+}
+
 bool mlpi_tuner_over(const mlpi_tuner *t)
 {
-    const mlp_train_options *b = &t->options->base;
-    return t->ended || (b->stop != NULL && *b->stop != 0) || mlpi_seconds() >= t->deadline;
+    return t->ended || stopped(t) || mlpi_seconds() >= t->deadline;
 }
 
 /* --- trials ----------------------------------------------------------------------------------- */
@@ -456,7 +462,6 @@ static double seconds_of(const mlpi_trial *trial)
 static mlp_status fill_report(mlpi_tuner *t, mlpi_trial **ranked, mlp_tune_report *r,
                               mlp_error *err)
 {
-    const mlp_train_options *b = &t->options->base;
     r->trials = mlpi_allocate(t->trial_count, sizeof *r->trials);
     r->kept = mlpi_allocate(1, sizeof *r->kept);
     if (r->trials == NULL || r->kept == NULL)
@@ -483,7 +488,7 @@ static mlp_status fill_report(mlpi_tuner *t, mlpi_trial **ranked, mlp_tune_repor
     r->trainings = t->trainings;
     r->resumed = t->resumed;
     r->seconds = mlpi_seconds() - t->began;
-    r->interrupted = t->ended || (b->stop != NULL && *b->stop != 0);
+    r->interrupted = t->ended || stopped(t);
     return MLP_OK;
 }
 

@@ -166,6 +166,14 @@ static bool go_on(const mlp_progress *now, void *context)
     return !w->cut && now->epoch * w->share < now->epochs;
 }
 
+static bool go_on_within(double share, void *context)
+{
+    watch *w = context;
+    (void)share;
+    w->cut = mlpi_tuner_over(w->tuner);
+    return !w->cut;
+}
+
 mlp_status mlpi_tuner_train(const mlpi_tuner *tuner, const mlp_table *table,
                             const mlp_train_options *options, size_t level, mlp_model **model,
                             size_t *epochs, bool *cut, mlp_error *err)
@@ -175,13 +183,14 @@ mlp_status mlpi_tuner_train(const mlpi_tuner *tuner, const mlp_table *table,
     mlp_train_report report;
     o.threads = 1;
     o.progress = go_on;
+    o.working = go_on_within;
     o.notice = NULL;
     o.context = &w;
     o.checkpoint = NULL;
     o.resume = false;
     o.stop = tuner->options->base.stop;
     const mlp_status status = mlp_train(table, NULL, &o, model, &report, err);
-    *cut = w.cut || (o.stop != NULL && *o.stop != 0);
+    *cut = w.cut || (o.stop != NULL && atomic_load(o.stop) != 0);
     if (status == MLP_OK && *cut)
         mlp_model_free(*model);
     if (status == MLP_OK)

@@ -74,6 +74,82 @@ static void the_callback_can_stop(void **state)
     assert_int_equal(report.reason, MLP_STOP_INTERRUPTED);
 }
 
+/* --- an end within a step --------------------------------------------------------------------- */
+
+static const char *const methods[] = {"irprop", "scg", "lbfgs", "levenberg-marquardt", "bayesian"};
+enum { METHODS = sizeof methods / sizeof methods[0] };
+
+static mlp_train_options by_method(const char *method, mlp_flag *stop)
+{
+    mlp_train_options o = settings();
+    o.loss = "quadratic";
+    o.optimizer = method;
+    o.stop = stop;
+    return o;
+}
+
+static void a_step_that_is_left_is_as_if_it_had_not_begun(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < METHODS; i++) {
+        mlp_flag stop = 0;
+        mlp_trainer *trainer = NULL;
+        mlp_model *before = NULL, *after = NULL;
+        mlp_train_report report;
+        const mlp_train_options o = by_method(methods[i], &stop);
+        assert_int_equal(mlp_trainer_create(table, NULL, &o, &trainer, NULL), MLP_OK);
+        assert_true(mlp_trainer_step(trainer, NULL));
+        assert_int_equal(mlp_trainer_model(trainer, &before, NULL, NULL), MLP_OK);
+        atomic_store(&stop, 1);
+        assert_false(mlp_trainer_step(trainer, NULL));
+        assert_int_equal(mlp_trainer_model(trainer, &after, &report, NULL), MLP_OK);
+        assert_int_equal(report.reason, MLP_STOP_INTERRUPTED);
+        assert_int_equal(report.epochs, 1);
+        assert_memory_equal(mlp_network_parameters_const(mlp_model_network(before)),
+                            mlp_network_parameters_const(mlp_model_network(after)),
+                            mlp_network_size(mlp_model_network(after)) * sizeof(float));
+        mlp_model_free(before);
+        mlp_model_free(after);
+        mlp_trainer_free(trainer);
+    }
+}
+
+static void an_end_before_the_first_epoch_is_an_error(void **state)
+{
+    (void)state;
+    mlp_flag stop = 1;
+    mlp_model *model = NULL;
+    mlp_error err = {0};
+    for (size_t i = 0; i < METHODS; i++) {
+        const mlp_train_options o = by_method(methods[i], &stop);
+        assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_INTERRUPTED);
+        assert_non_null(strstr(err.message, "there is no model yet"));
+    }
+    mlp_train_options o = settings();
+    o.stop = &stop;
+    assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_INTERRUPTED);
+    assert_null(model);
+}
+
+/* It is the notice that is looked at: nothing is trained. */
+static void what_a_long_method_takes_is_said_before_it_begins(void **state)
+{
+    (void)state;
+    mlp_flag stop = 1;
+    mlp_model *model = NULL;
+    mlp_train_options o = by_method("levenberg-marquardt", &stop);
+    o.hidden = "30";
+    o.notice = keep_notice;
+    notices[0] = '\0';
+    assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, NULL), MLP_ERROR_INTERRUPTED);
+    assert_null(strstr(notices, "on this machine")); /* a moment */
+    o.epochs = 1000000000;
+    assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, NULL), MLP_ERROR_INTERRUPTED);
+    assert_non_null(strstr(notices, "solves a system of 243 unknowns"));
+    assert_non_null(strstr(notices, "for 1000000000 steps"));
+    assert_non_null(strstr(notices, "With --hidden 8"));
+}
+
 /* --- what better means ------------------------------------------------------------------------ */
 
 static double best_metric;
@@ -422,6 +498,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_loop_of_the_caller_is_mlp_train),
         cmocka_unit_test(the_callback_can_stop),
+        cmocka_unit_test(a_step_that_is_left_is_as_if_it_had_not_begun),
+        cmocka_unit_test(an_end_before_the_first_epoch_is_an_error),
+        cmocka_unit_test(what_a_long_method_takes_is_said_before_it_begins),
         cmocka_unit_test(the_metric_decides_which_weights_are_kept),
         cmocka_unit_test(a_metric_of_another_task_is_refused),
         cmocka_unit_test(a_smaller_change_does_not_count),

@@ -64,7 +64,7 @@ static void another_seed_gives_another_model(void **state)
 static struct {
     double best_loss;
     size_t best_epoch, epochs;
-    int stop;
+    mlp_flag stop;
     size_t stop_at;
 } seen;
 
@@ -142,7 +142,8 @@ static void a_diverging_run_keeps_what_was_good_and_says_what_to_try(void **stat
     o.notice = keep_notice;
     notices[0] = '\0';
     const mlp_status status = mlp_train(line, NULL, &o, &model, &report, &err);
-    if (status == MLP_OK) {
+    if (status == MLP_OK) { /* an epoch ended well before */
+        assert_true(report.best_epoch > 0);
         assert_int_equal(report.reason, MLP_STOP_DIVERGED);
         assert_non_null(strstr(notices, "--learning-rate 100000"));
         assert_true(isfinite(report.training_loss));
@@ -151,6 +152,12 @@ static void a_diverging_run_keeps_what_was_good_and_says_what_to_try(void **stat
         assert_non_null(strstr(err.message, "--learning-rate"));
     }
     mlp_model_free(model);
+    model = NULL;
+    o.hidden = "8:linear"; /* here the first epoch diverges: the first weights are no result */
+    o.batch = 1;
+    assert_int_equal(mlp_train(line, NULL, &o, &model, &report, &err), MLP_ERROR_DATA);
+    assert_non_null(strstr(err.message, "diverged before any epoch ended well"));
+    assert_null(model);
     mlp_table_free(line);
 }
 

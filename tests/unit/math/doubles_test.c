@@ -123,7 +123,7 @@ static void cholesky_solves_and_inverts(void **state)
         double *A = definite(n), *L = definite(n), *x = drawn(n, 5);
         double *scratch = mlpi_allocate(MLPI_CHOLESKY_VECTORS * n, sizeof *scratch);
         double *inverse = mlpi_allocate(n * n, sizeof *inverse), *b = drawn(n, 5), trace = 0.0;
-        assert_true(mlpi_cholesky(n, L, scratch));
+        assert_true(mlpi_cholesky(n, L, scratch, NULL));
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j <= i; j++) {
                 double sum = 0.0;
@@ -139,7 +139,7 @@ static void cholesky_solves_and_inverts(void **state)
         mlpi_cholesky_solve(n, L, b);
         for (size_t i = 0; i < n; i++)
             assert_true(fabs(b[i] - x[i]) <= 1e-11);
-        const double got = mlpi_cholesky_inverse_trace(n, L, inverse, scratch);
+        const double got = mlpi_cholesky_inverse_trace(n, L, inverse, scratch, NULL);
         for (size_t k = 0; k < n; k++) { /* element k of A^-1 e_k */
             memset(b, 0, n * sizeof *b);
             b[k] = 1.0;
@@ -164,9 +164,9 @@ static void what_is_not_definite_is_refused(void **state)
     for (size_t at = 0; at < N; at += 23) {
         double *A = definite(N);
         A[at * N + at] = -1.0;
-        assert_false(mlpi_cholesky(N, A, scratch));
+        assert_false(mlpi_cholesky(N, A, scratch, NULL));
         A[at * N + at] = NAN;
-        assert_false(mlpi_cholesky(N, A, scratch));
+        assert_false(mlpi_cholesky(N, A, scratch, NULL));
         mlpi_free(A);
     }
     mlpi_free(scratch);

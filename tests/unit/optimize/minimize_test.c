@@ -11,7 +11,7 @@ static void check(const mlpi_method *method, const problem *p)
 {
     const mlp_objective objective = objective_of(p);
     mlpi_minimizer m;
-    assert_int_equal(mlpi_minimizer_init(&m, method, &objective, p->start, NULL), MLP_OK);
+    assert_int_equal(mlpi_minimizer_init(&m, method, &objective, p->start, NULL, NULL), MLP_OK);
     mlpi_outcome outcome = MLPI_MOVED;
     for (int i = 0; i < 20000 && outcome == MLPI_MOVED; i++)
         outcome = mlpi_minimizer_step(&m);
@@ -51,8 +51,8 @@ static void evidence_counts_the_parameters_that_data_determine(void **state)
     const problem p = {"line", 2, 8, line, {0.1, 0.1}, {0}, 0};
     const mlp_objective objective = objective_of(&p);
     mlpi_minimizer m;
-    assert_int_equal(mlpi_minimizer_init(&m, &mlpi_method_bayesian, &objective, p.start, NULL),
-                     MLP_OK);
+    assert_int_equal(
+        mlpi_minimizer_init(&m, &mlpi_method_bayesian, &objective, p.start, NULL, NULL), MLP_OK);
     for (int i = 0; i < 100 && mlpi_minimizer_step(&m) == MLPI_MOVED; i++)
         continue;
     assert_true(fabs(m.w[0] - 1.0) < 0.15 && fabs(m.w[1] - 2.0) < 0.05);
@@ -68,7 +68,7 @@ static void what_is_no_sum_of_squares_is_refused(void **state)
     mlp_error err = {0};
     objective.normal = NULL;
     assert_int_equal(
-        mlpi_minimizer_init(&m, &mlpi_method_levenberg, &objective, problems[0].start, &err),
+        mlpi_minimizer_init(&m, &mlpi_method_levenberg, &objective, problems[0].start, NULL, &err),
         MLP_ERROR_ARGUMENT);
     assert_non_null(strstr(err.message, "--loss quadratic"));
 }

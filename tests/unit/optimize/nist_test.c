@@ -165,7 +165,7 @@ static double digits(const data *d, const double *start)
 {
     const mlp_objective objective = {d->set->n, (void *)(uintptr_t)d, value, normal, 1.0, d->rows};
     mlpi_minimizer m;
-    assert_int_equal(mlpi_minimizer_init(&m, &mlpi_method_levenberg, &objective, start, NULL),
+    assert_int_equal(mlpi_minimizer_init(&m, &mlpi_method_levenberg, &objective, start, NULL, NULL),
                      MLP_OK);
     for (int i = 0; i < 5000 && mlpi_minimizer_step(&m) == MLPI_MOVED; i++)
         continue;

@@ -16,7 +16,8 @@
 
 enum {
     STACK = 1 << 19, /* bytes of a helper's: a whole training runs on it */
-    LOOKS = 16       /* between two looks at the clock */
+    LOOKS = 16,      /* between two looks at the clock */
+    SHARING = 48     /* bits of the number of pieces */
 };
 static const double AWAKE = 1e-4; /* seconds a helper looks for the next section before it sleeps */
 static const double PATIENT = 2e-4; /* seconds the caller looks for the end of a section */
@@ -108,10 +109,12 @@ typedef struct helper {
 } helper;
 
 struct mlpi_team {
-    _Alignas(64) atomic_size_t left;   /* pieces that nobody has begun */
+    /* Pieces that nobody has begun, below 2^SHARING, and above it how many threads may take them: in
+     * one number, so that a helper that comes late never takes a piece of a section that it was not
+     * called to. */
+    _Alignas(64) _Atomic uint64_t open;
     _Alignas(64) atomic_size_t undone; /* pieces that are not finished */
-    _Alignas(64) atomic_int sharing;   /* threads that may take pieces */
-    atomic_bool over;
+    _Alignas(64) atomic_bool over;
     mlpi_task task; /* of the section, as is the rest: read by who holds a piece of it */
     void *context;
     size_t count;
@@ -129,14 +132,24 @@ struct mlpi_team {
     double begun, begun_cpu; /* of the window */
 };
 
+static uint64_t left_of(uint64_t open)
+{
+    return open & ((UINT64_C(1) << SHARING) - 1);
+}
+
+static bool is_for(uint64_t open, int thread)
+{
+    return left_of(open) > 0 && (uint64_t)thread < open >> SHARING;
+}
+
 /* A piece to do. Whoever takes one can read the section it belongs to: it does not end before the
  * piece is done. */
-static bool take(mlpi_team *team, size_t *i)
+static bool take(mlpi_team *team, int thread, size_t *i)
 {
-    size_t left = atomic_load(&team->left);
-    while (left > 0)
-        if (atomic_compare_exchange_weak(&team->left, &left, left - 1)) {
-            *i = team->count - left;
+    uint64_t open = atomic_load(&team->open);
+    while (is_for(open, thread))
+        if (atomic_compare_exchange_weak(&team->open, &open, open - 1)) {
+            *i = team->count - (size_t)left_of(open);
             return true;
         }
     return false;
@@ -145,7 +158,7 @@ static bool take(mlpi_team *team, size_t *i)
 static void work(mlpi_team *team, int thread)
 {
     size_t i, done = 0;
-    while (take(team, &i)) {
+    while (take(team, thread, &i)) {
         team->task(team->context, i, thread);
         done++;
     }
@@ -164,8 +177,7 @@ static bool all_done(const void *context)
 static bool called(const void *context)
 {
     const helper *h = context;
-    return (atomic_load(&h->team->left) > 0 && h->number < atomic_load(&h->team->sharing)) ||
-           atomic_load(&h->team->over);
+    return is_for(atomic_load(&h->team->open), h->number) || atomic_load(&h->team->over);
 }
 
 static void *help(void *context)
@@ -311,9 +323,8 @@ static void run_together(mlpi_team *team, int threads, size_t count, mlpi_task t
     team->task = task;
     team->context = context;
     team->count = count;
-    atomic_store_explicit(&team->sharing, threads, memory_order_relaxed);
     atomic_store_explicit(&team->undone, count, memory_order_relaxed);
-    atomic_store(&team->left, count);
+    atomic_store(&team->open, (uint64_t)threads << SHARING | count);
     call_helpers(team, threads);
     work(team, 0);
     wait_until(all_done, team, &team->bed, PATIENT);
@@ -321,7 +332,8 @@ static void run_together(mlpi_team *team, int threads, size_t count, mlpi_task t
 
 void mlpi_team_run(mlpi_team *team, int threads, size_t count, mlpi_task task, void *context)
 {
-    assert(threads >= 1 && threads <= team->threads);
+    assert(threads >= 1 && threads <= team->threads && threads < 1 << 16);
+    assert((uint64_t)count < UINT64_C(1) << SHARING);
     assert(all_done(team)); /* no section inside another */
     const double begun = team->paced ? mlpi_seconds() : 0.0;
     if (threads > 1 && count > 1)

@@ -81,6 +81,17 @@ static void every_piece_is_done_once(void **state)
     }
 }
 
+/* A helper that was called to one section and comes when the next is under way, to which fewer are
+ * called, must not take part: its scratch may not exist. */
+static void who_comes_late_takes_no_piece_of_a_smaller_section(void **state)
+{
+    (void)state;
+    mlpi_team *team = mlpi_team_create(8, 0.0);
+    for (int again = 0; again < 20000; again++)
+        assert_true(a_section_is_whole(team, again % 2 == 0 ? 8 : 2, 3));
+    mlpi_team_free(team);
+}
+
 static void helpers_that_fell_asleep_come_again(void **state)
 {
     (void)state;
@@ -276,16 +287,17 @@ static void *sleep_for_ever(void *context)
 }
 
 /* Whether threads cannot be made any more: nothing may be mapped, and the stacks that the C library
- * keeps of threads that ended are in use. */
+ * keeps of threads that ended are in use. Those of helpers are as large as these: it gives no stack
+ * to a thread that asks for less than a quarter of it. */
 static bool use_up_threads(void)
 {
-    pthread_attr_t small;
+    pthread_attr_t like_helpers;
     pthread_t thread;
     setrlimit(RLIMIT_AS, &(struct rlimit){1, 1});
-    pthread_attr_init(&small);
-    pthread_attr_setstacksize(&small, 1 << 16);
+    pthread_attr_init(&like_helpers);
+    pthread_attr_setstacksize(&like_helpers, 1 << 19);
     for (int i = 0; i < 1000; i++)
-        if (pthread_create(&thread, &small, sleep_for_ever, NULL) != 0)
+        if (pthread_create(&thread, &like_helpers, sleep_for_ever, NULL) != 0)
             return true;
     return false;
 }
@@ -356,6 +368,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_piece_is_done_once),
+        cmocka_unit_test(who_comes_late_takes_no_piece_of_a_smaller_section),
         cmocka_unit_test(helpers_that_fell_asleep_come_again),
         cmocka_unit_test(the_caller_waits_for_a_slow_helper),
         cmocka_unit_test(what_comes_once_is_done_once),

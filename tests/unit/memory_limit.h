@@ -3,7 +3,9 @@
 #ifndef TESTS_MEMORY_LIMIT_H
 #define TESTS_MEMORY_LIMIT_H
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -41,6 +43,20 @@ static inline struct rlimit memory_limit(size_t bytes)
 static inline void memory_unlimit(struct rlimit before)
 {
     assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+}
+
+/* Whether the limit holds here: an emulator of another processor does not pass it on. */
+static inline bool memory_is_limited(void)
+{
+    enum { MUCH = 1 << 26 };
+    const struct rlimit before = memory_limit(MUCH / 4);
+    void *mapped = mmap(NULL, MUCH, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    memory_unlimit(before);
+    if (mapped == MAP_FAILED)
+        return true;
+    munmap(mapped, MUCH);
+    return false;
 }
 
 #endif

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Every piece of work is done exactly once, whoever helps, and nothing ends or waits for ever. */
-#include "unit/test.h"
-
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -16,6 +14,7 @@
 #include "base/base.h"
 #include "base/threads.h"
 #include "sanitizers.h"
+#include "unit/memory_limit.h"
 
 enum { MOST = 5000 };
 
@@ -319,9 +318,8 @@ static bool no_thread_can_be_made(void *context)
 static void work_goes_on_without_threads(void **state)
 {
     (void)state;
-#ifdef TEST_ADDRESS_SANITIZER
-    skip(); /* the sanitizer needs addresses for itself */
-#endif
+    if (!memory_is_limited())
+        skip_because("memory cannot be limited here");
     in_a_child(no_thread_can_be_made, NULL);
 }
 

@@ -171,11 +171,14 @@ static void add_tile(void *context, size_t i, int thread)
             o->Jtr[a + x] += o->jacobian[t * o->stride + a + x] * o->residuals[t];
 }
 
+/* By tiles: a column of a large matrix is far apart in memory. */
 static void fill_upper_half(size_t n, double *A)
 {
-    for (size_t a = 0; a < n; a++)
-        for (size_t b = 0; b < a; b++)
-            A[b * n + a] = A[a * n + b];
+    for (size_t down = 0; down < n; down += TILE)
+        for (size_t left = 0; left <= down; left += TILE)
+            for (size_t a = down; a < smaller(down + TILE, n); a++)
+                for (size_t b = left; b < smaller(left + TILE, a); b++)
+                    A[b * n + a] = A[a * n + b];
 }
 
 static double work_of_normal(const mlp_network *network, size_t rows)
@@ -189,6 +192,8 @@ static double normal(void *context, const double *w, double *JtJ, double *Jtr)
     const size_t n = o->network->size, K = outputs_of(o), side = blocks_of(n, TILE);
     const int threads = mlpi_team_share(o->team, work_of_normal(o->network, o->data->rows));
     double total = 0.0;
+    if (mlpi_watch_over(o->watch))
+        return (double)NAN; /* even clearing J'J takes a while */
     o->w = w;
     o->JtJ = JtJ;
     o->Jtr = Jtr;

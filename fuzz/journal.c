@@ -11,7 +11,10 @@ static mlp_flag stop;
 static mlp_tune_options small_tuning(const char *journal)
 {
     static const char *const target = "answer";
+    static const char *const fixed = "hidden", *const search = "learning-rate=0.001|0.1";
     mlp_tune_options options = mlp_tune_options_default();
+    options.fixed = (mlp_names){&fixed, 1};
+    options.search = (mlp_names){&search, 1};
     options.base = fuzz_small_training();
     options.base.targets = (mlp_names){&target, 1};
     options.base.stop = &stop;

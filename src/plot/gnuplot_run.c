@@ -141,7 +141,7 @@ static mlp_status wait_for(pid_t child, int *ended, mlp_error *err)
 /* The last line of what gnuplot said. */
 static mlp_status failed(int complaints, mlp_error *err)
 {
-    picture said = {NULL};
+    picture said = {0};
     mlp_status status = lseek(complaints, 0, SEEK_SET) == 0 ? read_all(complaints, &said, err)
                                                             : cannot_start(errno, err);
     const char *last = "it says nothing";
@@ -178,7 +178,7 @@ mlp_status mlpi_gnuplot_run(const char *script, size_t script_size, char **bytes
                             bool *absent, mlp_error *err)
 {
     pipes p = {-1, -1, -1, -1};
-    picture drawn = {NULL};
+    picture drawn = {0};
     *absent = false;
     const mlp_status status = run(&p, script, script_size, &drawn, absent, err);
     shut(&p.script);

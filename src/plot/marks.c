@@ -283,10 +283,9 @@ static bool cell_under(const mlpi_series *s, double x, double y, size_t *cell)
     return true;
 }
 
-static void draw_cell(const mlpi_area *area, const mlpi_series *s, size_t cell, long column,
-                      long row)
+static void draw_cell(const mlpi_area *area, const mlpi_series *s, mlpi_range range, size_t cell,
+                      long column, long row)
 {
-    const mlpi_range range = mlpi_value_range(area->panel);
     const double value = mlpi_number(s, cell, MLPI_VALUE);
     if (!isfinite(value))
         return;
@@ -308,13 +307,15 @@ static void draw_cell(const mlpi_area *area, const mlpi_series *s, size_t cell, 
 static void draw_grid(const mlpi_area *area, size_t k)
 {
     const mlpi_series *s = area->panel->series[k];
+    const mlpi_range range = mlpi_value_range(area->panel);
     for (size_t row = 0; row < area->rows; row++) {
         for (size_t column = 0; column < area->columns; column++) {
             double x = 0.0, y = 0.0;
             size_t cell = 0;
             middle(area, column, row, &x, &y);
             if (cell_under(s, x, y, &cell))
-                draw_cell(area, s, cell, (long)(area->left + column), (long)(area->top + row));
+                draw_cell(area, s, range, cell, (long)(area->left + column),
+                          (long)(area->top + row));
         }
     }
 }

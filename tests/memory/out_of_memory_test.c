@@ -179,6 +179,7 @@ static void trainings_end_in_a_model_or_say_why(void **state)
     plain.options.class_weights = "yes=2,no=1";
     plain.options.weight_column = "weight";
     plain.options.validation_group = "group";
+    plain.options.metric = "auc";
     plain.options.restarts = 2;
     plain.options.command = "mlp train mixed.csv";
     withstands(train_one, &plain);

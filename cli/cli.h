@@ -169,9 +169,11 @@ char *training_command(const settings *s, const mlp_trial *trial, const char *ou
 /** Ctrl-C sets what s->train.stop points to; the second one ends at once. */
 void training_catch_signals(settings *s);
 
-/** standard_output.c: before anything is printed; after the last word is printed and checked. */
-void standard_output_begin(void);
-void standard_output_end(void);
+/** streams.c: before anything is printed; after the last word is printed and checked. */
+void streams_begin(void);
+void streams_end(void);
+/** The file descriptor that a stream writes to. */
+int stream_number(FILE *stream);
 
 /** Saves a model as s->output. When it cannot be written there, it is written beside it or in the
  * folder for temporary files, and a message says where: a training is not lost for a full disk. */

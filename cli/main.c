@@ -137,8 +137,8 @@ int main(int argc, char **argv)
     hold_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
     signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
-    standard_output_begin();
+    streams_begin();
     const int code = run(argc, argv);
-    standard_output_end();
+    streams_end();
     return code;
 }

@@ -7,18 +7,12 @@
 
 #include "cli.h"
 
-/* Standard output is a stream of our own, which has no number. */
-static int number_of(FILE *to)
-{
-    return to == stdout ? STDOUT_FILENO : fileno(to);
-}
-
 int terminal_width(FILE *to)
 {
     struct winsize size;
-    if (!isatty(number_of(to)))
+    if (!isatty(stream_number(to)))
         return 0;
-    if (ioctl(number_of(to), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    if (ioctl(stream_number(to), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         return size.ws_col;
     return 80;
 }
@@ -26,7 +20,7 @@ int terminal_width(FILE *to)
 bool terminal_colours(FILE *to)
 {
     const char *kind = getenv("TERM"), *none = getenv("NO_COLOR");
-    return isatty(number_of(to)) && (none == NULL || none[0] == '\0') &&
+    return isatty(stream_number(to)) && (none == NULL || none[0] == '\0') &&
            (kind == NULL || strcmp(kind, "dumb") != 0);
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Files that are whole or not there: written without a name where the system can, else under a
- * temporary one beside the final one, synced, renamed. Of a file without a name nothing is left
- * when the program is killed. A failure keeps the reason that the system gave first. */
+ * temporary one beside the final one, synced, and given their name. Of a file without a name
+ * nothing is left when the program is killed; of one that is about to replace another the temporary
+ * name may be, and the next one removes it. A failure keeps the reason that the system gave first.
+ */
 #include "mlp/output.h"
 
 #include <errno.h>
@@ -10,6 +12,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,7 +25,7 @@ struct mlp_output {
     char *path;      /* as the user wrote it, for messages */
     char *target;    /* with symbolic links followed */
     char *temporary; /* NULL: the target is a device or a pipe and is written directly */
-    bool nameless;   /* `temporary` is the name it will get, for a moment, when it is finished */
+    bool nameless;   /* `temporary` is the name it gets, for a moment, if it replaces a file */
     bool overwrite;
 };
 
@@ -59,7 +62,10 @@ static int create_nameless(const mlp_output *output, mode_t mode)
         free(copy);
         return -1;
     }
-    const int file = open(dirname(copy), O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
+    int file = -1;
+    do {
+        file = open(dirname(copy), O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
+    } while (file < 0 && errno == EINTR);
     free(copy);
     return file;
 #else
@@ -69,19 +75,42 @@ static int create_nameless(const mlp_output *output, mode_t mode)
 #endif
 }
 
-/* Makes TARGET.PID-N.tmp, of the nameless `file` or a new one. */
+/* Takes away a temporary file that nobody is writing any more: whoever does holds a lock on it. The
+ * lock and the name must be those of one file. */
+static bool remove_leftover(const char *name)
+{
+    struct stat locked, named;
+    const int file = open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    const bool left = file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0 &&
+                      fstat(file, &locked) == 0 && S_ISREG(locked.st_mode) &&
+                      lstat(name, &named) == 0 && named.st_dev == locked.st_dev &&
+                      named.st_ino == locked.st_ino && unlink(name) == 0;
+    if (file >= 0)
+        close(file);
+    return left;
+}
+
+/* Gives a file without a name one; fails where there is a file of that name. */
+static int link_nameless(int file, const char *name)
+{
+    char source[64];
+    snprintf(source, sizeof source, "/proc/self/fd/%d", file);
+    return linkat(AT_FDCWD, source, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
+}
+
+/* Makes TARGET.mlp-N.tmp, of the nameless `file` or a new one. */
 static int make_name(mlp_output *output, int file, mode_t mode)
 {
     const size_t size = strlen(output->target) + 64;
-    char source[64];
-    snprintf(source, sizeof source, "/proc/self/fd/%d", file);
-    for (int attempt = 0; attempt < 100; attempt++) {
-        snprintf(output->temporary, size, "%s.%ld-%d.tmp", output->target, (long)getpid(), attempt);
+    for (int number = 0; number < 100;) {
+        snprintf(output->temporary, size, "%s.mlp-%d.tmp", output->target, number);
         const int made =
-            file >= 0 ? linkat(AT_FDCWD, source, AT_FDCWD, output->temporary, AT_SYMLINK_FOLLOW)
+            file >= 0 ? link_nameless(file, output->temporary)
                       : open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-        if (made >= 0 || errno != EEXIST)
+        if (made >= 0 || (errno != EEXIST && errno != EINTR))
             return made;
+        if (errno == EEXIST && !remove_leftover(output->temporary))
+            number++;
     }
     return -1;
 }
@@ -94,9 +123,13 @@ static int create_temporary(mlp_output *output, mode_t mode)
         errno = ENOMEM;
         return -1;
     }
-    const int file = create_nameless(output, mode);
+    int file = create_nameless(output, mode);
     output->nameless = file >= 0;
-    return file >= 0 ? file : make_name(output, -1, mode);
+    if (file < 0)
+        file = make_name(output, -1, mode);
+    if (file >= 0)
+        (void)flock(file, LOCK_EX | LOCK_NB); /* says that it is not left over */
+    return file;
 }
 
 /* The permissions of the file that will be replaced, and its owner and group where that is allowed.
@@ -113,8 +146,13 @@ static void keep_mode(int file, const struct stat *present)
 
 static int open_for_writing(mlp_output *output, const struct stat *present)
 {
-    if (present != NULL && !S_ISREG(present->st_mode))
-        return open(output->target, O_WRONLY | O_CLOEXEC);
+    if (present != NULL && !S_ISREG(present->st_mode)) {
+        int device = -1;
+        do {
+            device = open(output->target, O_WRONLY | O_CLOEXEC);
+        } while (device < 0 && errno == EINTR);
+        return device;
+    }
     const int file = create_temporary(output, present != NULL ? present->st_mode & 0777 : 0666);
     if (file < 0) {
         free(output->temporary); /* nothing of ours to remove */
@@ -153,19 +191,9 @@ static int seek(void *cookie, off64_t *offset, int whence)
     return 0;
 }
 
-static int shut(void *cookie)
-{
-    mlp_output *output = cookie;
-    const int failed = close(output->file) == 0 ? 0 : errno;
-    if (output->error == 0)
-        output->error = failed;
-    return failed == 0 ? 0 : -1;
-}
-
 static FILE *open_stream(mlp_output *output)
 {
-    return fopencookie(output, "wb",
-                       (cookie_io_functions_t){.write = put, .seek = seek, .close = shut});
+    return fopencookie(output, "wb", (cookie_io_functions_t){.write = put, .seek = seek});
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -187,8 +215,9 @@ mlp_status mlp_output_open(const char *path, bool overwrite, mlp_output **output
     made->target = present && S_ISREG(status.st_mode) ? realpath(path, NULL)
                                                       : mlpi_copy_text(path, strlen(path));
     if (made->path == NULL || made->target == NULL) {
+        const int error = errno;
         release(made);
-        return mlpi_fail_memory(err, "an output file");
+        return cannot_write(err, path, error);
     }
     made->file = open_for_writing(made, present ? &status : NULL);
     made->stream = made->file >= 0 ? open_stream(made) : NULL;
@@ -226,18 +255,36 @@ static void sync_folder(const char *path)
     free(copy);
 }
 
-/* Gives the finished file its name. Without `overwrite` a file that appeared meanwhile is kept. */
-static int give_name(const mlp_output *output)
+/* Replaces what is there by the file with the temporary name. Without `overwrite` a file that
+ * appeared meanwhile is kept. */
+static int give_temporary_name(const mlp_output *output)
 {
     if (output->overwrite)
         return rename(output->temporary, output->target) == 0 ? 0 : errno;
-    if (link(output->temporary, output->target) == 0) {
+    if (renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->target, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EEXIST && link(output->temporary, output->target) == 0) { /* older systems */
         unlink(output->temporary);
         return 0;
     }
     if (errno == EEXIST)
         return errno;
     return rename(output->temporary, output->target) == 0 ? 0 : errno; /* no hard links here */
+}
+
+/* Gives the finished file its name: at once where nothing has that name. */
+static int give_name(mlp_output *output)
+{
+    if (output->nameless) {
+        if (link_nameless(output->file, output->target) == 0)
+            return 0;
+        if (errno != EEXIST || !output->overwrite)
+            return errno;
+        if (make_name(output, output->file, 0) < 0)
+            return errno;
+        output->nameless = false;
+    }
+    return give_temporary_name(output);
 }
 
 /* Everything on the disk, under no name or a temporary one. */
@@ -247,16 +294,10 @@ static void finish_content(mlp_output *output)
         output->error = errno;
     while (output->error == 0 && output->temporary != NULL && fsync(output->file) != 0)
         output->error = errno != EINTR ? errno : 0;
-    if (output->error == 0 && output->nameless) {
-        if (make_name(output, output->file, 0) < 0)
-            output->error = errno;
-        else
-            output->nameless = false;
-    }
 }
 
 /* The finished content under its name, unless something failed before. */
-static mlp_status finish_name(const mlp_output *output, mlp_error *err)
+static mlp_status finish_name(mlp_output *output, mlp_error *err)
 {
     int error = output->error;
     if (error == 0 && output->temporary != NULL) {
@@ -278,15 +319,27 @@ mlp_status mlp_output_publish(mlp_output *output, mlp_error *err)
     return MLP_OK;
 }
 
+/* Closes, and frees. What fsync has confirmed is on the disk, whatever close says. */
+static int end(mlp_output *output)
+{
+    fclose(output->stream);
+    const int error = close(output->file) != 0 && output->temporary == NULL ? errno : 0;
+    release(output);
+    return error;
+}
+
 mlp_status mlp_output_commit(mlp_output *output, mlp_error *err)
 {
     finish_content(output);
-    if (fclose(output->stream) != 0 && output->error == 0)
-        output->error = errno;
-    const mlp_status status = finish_name(output, err);
+    mlp_status status = finish_name(output, err);
     if (status != MLP_OK)
         remove_temporary(output);
-    release(output);
+    char *path = output->path; /* outlives the rest, for the message */
+    output->path = NULL;
+    const int error = end(output);
+    if (status == MLP_OK && error != 0)
+        status = cannot_write(err, path, error);
+    free(path);
     return status;
 }
 
@@ -294,9 +347,8 @@ void mlp_output_discard(mlp_output *output)
 {
     if (output == NULL)
         return;
-    fclose(output->stream);
     remove_temporary(output);
-    release(output);
+    (void)end(output);
 }
 
 /* --- streams of others ------------------------------------------------------------------------ */

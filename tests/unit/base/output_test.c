@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* An output is whole or not there, and what the user had is never lost. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -110,6 +112,28 @@ static void overwriting_through_a_link_keeps_the_link_and_the_mode(void **state)
     assert_true(S_ISLNK(status.st_mode));
     assert_int_equal(stat("real", &status), 0);
     assert_int_equal(status.st_mode & 0777, 0640);
+}
+
+/* A killed process may leave its temporary file; the next one that needs the name takes it away, but
+ * never from a process that is still writing. */
+static void what_a_killed_process_left_is_removed(void **state)
+{
+    (void)state;
+    mlp_output *output = NULL;
+    mlp_error err;
+    write_file("file", "old");
+    write_file("file.mlp-0.tmp", "in use");
+    write_file("file.mlp-1.tmp", "left over");
+    const int writer = open("file.mlp-0.tmp", O_WRONLY);
+    assert_int_equal(flock(writer, LOCK_EX | LOCK_NB), 0);
+    assert_int_equal(mlp_output_open("file", true, &output, &err), MLP_OK);
+    fputs("new", mlp_output_stream(output));
+    assert_int_equal(mlp_output_commit(output, &err), MLP_OK);
+    expect_content("file", "new");
+    expect_content("file.mlp-0.tmp", "in use");
+    assert_int_not_equal(access("file.mlp-1.tmp", F_OK), 0);
+    close(writer);
+    unlink("file.mlp-0.tmp");
 }
 
 static void a_full_disk_is_reported(void **state)
@@ -313,6 +337,8 @@ int main(void)
                                         leave_folder),
         cmocka_unit_test_setup_teardown(overwriting_through_a_link_keeps_the_link_and_the_mode,
                                         enter_folder, leave_folder),
+        cmocka_unit_test_setup_teardown(what_a_killed_process_left_is_removed, enter_folder,
+                                        leave_folder),
         cmocka_unit_test_setup_teardown(a_full_disk_is_reported, enter_folder, leave_folder),
         cmocka_unit_test_setup_teardown(a_folder_or_a_missing_folder_is_refused, enter_folder,
                                         leave_folder),

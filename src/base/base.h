@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "mlp/error.h"
+#include "mlp/output.h"
 
 /* --- errors (base/error.c) -------------------------------------------------------------------- */
 
@@ -92,8 +93,8 @@ double mlpi_seconds(void);
 
 /* --- files (base/file.c) ---------------------------------------------------------------------- */
 
-/** A descriptor, -1 with errno; an interruption is no failure. */
-int mlpi_open_to_read(const char *path);
+/** As open() with O_CLOEXEC; an interruption is no failure. */
+int mlpi_open(const char *path, int flags, mode_t mode);
 /** As read(); an interruption is no failure. */
 ssize_t mlpi_read_some(int file, void *bytes, size_t size);
 
@@ -104,6 +105,12 @@ mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out
 /** The same from a descriptor at its beginning; `path` is for messages. */
 mlp_status mlpi_read_open(int file, const char *path, mlp_status kind, unsigned char **bytes,
                           size_t *size, mlp_error *err);
+
+/** An output (mlp/output.h) that goes on behind what is in the file. *there is false, and the result
+ * MLP_OK without an output, when there is no such file. */
+mlp_status mlpi_output_continue(const char *path, bool *there, mlp_output **output, mlp_error *err);
+/** The descriptor of such an output, which can also be read from. */
+int mlpi_output_file(const mlp_output *output);
 
 /* --- characters (base/utf8.c) ----------------------------------------------------------------- */
 

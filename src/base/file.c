@@ -13,11 +13,11 @@
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-int mlpi_open_to_read(const char *path)
+int mlpi_open(const char *path, int flags, mode_t mode)
 {
     int file = -1;
     do {
-        file = open(path, O_RDONLY | O_CLOEXEC);
+        file = open(path, flags | O_CLOEXEC, mode);
     } while (file < 0 && errno == EINTR);
     return file;
 }
@@ -72,7 +72,8 @@ mlp_status mlpi_read_open(int file, const char *path, mlp_status kind, unsigned 
 mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out,
                           unsigned char **bytes, size_t *size, mlp_error *err)
 {
-    const int file = mlpi_open_to_read(path);
+    const int file =
+        mlpi_open(path, O_RDONLY | O_NONBLOCK, 0); /* a pipe is refused, not waited for */
     if (file < 0 && errno == ENOENT && way_out[0] != '\0')
         return mlpi_fail_at(err, kind, path, 0, 0, "cannot be opened: there is no such file; %s",
                             way_out);

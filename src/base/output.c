@@ -62,10 +62,7 @@ static int create_nameless(const mlp_output *output, mode_t mode)
         free(copy);
         return -1;
     }
-    int file = -1;
-    do {
-        file = open(dirname(copy), O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
-    } while (file < 0 && errno == EINTR);
+    const int file = mlpi_open(dirname(copy), O_WRONLY | O_TMPFILE, mode);
     free(copy);
     return file;
 #else
@@ -104,12 +101,12 @@ static int make_name(mlp_output *output, int file, mode_t mode)
     const size_t size = strlen(output->target) + 64;
     for (int number = 0; number < 100;) {
         snprintf(output->temporary, size, "%s.mlp-%d.tmp", output->target, number);
-        const int made =
-            file >= 0 ? link_nameless(file, output->temporary)
-                      : open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-        if (made >= 0 || (errno != EEXIST && errno != EINTR))
+        const int made = file >= 0
+                             ? link_nameless(file, output->temporary)
+                             : mlpi_open(output->temporary, O_WRONLY | O_CREAT | O_EXCL, mode);
+        if (made >= 0 || errno != EEXIST)
             return made;
-        if (errno == EEXIST && !remove_leftover(output->temporary))
+        if (!remove_leftover(output->temporary))
             number++;
     }
     return -1;
@@ -146,13 +143,8 @@ static void keep_mode(int file, const struct stat *present)
 
 static int open_for_writing(mlp_output *output, const struct stat *present)
 {
-    if (present != NULL && !S_ISREG(present->st_mode)) {
-        int device = -1;
-        do {
-            device = open(output->target, O_WRONLY | O_CLOEXEC);
-        } while (device < 0 && errno == EINTR);
-        return device;
-    }
+    if (present != NULL && !S_ISREG(present->st_mode))
+        return mlpi_open(output->target, O_WRONLY, 0);
     const int file = create_temporary(output, present != NULL ? present->st_mode & 0777 : 0666);
     if (file < 0) {
         free(output->temporary); /* nothing of ours to remove */
@@ -231,6 +223,31 @@ mlp_status mlp_output_open(const char *path, bool overwrite, mlp_output **output
     }
     *output = made;
     return MLP_OK;
+}
+
+mlp_status mlpi_output_continue(const char *path, bool *there, mlp_output **output, mlp_error *err)
+{
+    mlp_output *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return mlpi_fail_memory(err, "an output file");
+    made->path = mlpi_copy_text(path, strlen(path));
+    made->file = mlpi_open(path, O_RDWR | O_APPEND | O_NOCTTY, 0);
+    *there = made->file >= 0 || errno != ENOENT;
+    made->stream = made->path != NULL && made->file >= 0 ? open_stream(made) : NULL;
+    if (made->stream != NULL) {
+        *output = made;
+        return MLP_OK;
+    }
+    const int error = made->path != NULL ? errno : ENOMEM;
+    if (made->file >= 0)
+        close(made->file);
+    release(made);
+    return *there ? cannot_write(err, path, error) : MLP_OK;
+}
+
+int mlpi_output_file(const mlp_output *output)
+{
+    return output->file;
 }
 
 FILE *mlp_output_stream(mlp_output *output)

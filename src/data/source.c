@@ -2,6 +2,7 @@
 /* Where bytes come from: a file or standard input, plain or gzip (RFC 1952), recognised by its
  * first bytes. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -56,7 +57,7 @@ static mlp_status read_all(int file, const char *path, size_t expected, char **b
 
 static mlp_status read_file(const char *path, char **bytes, size_t *size, mlp_error *err)
 {
-    const int file = mlpi_open_to_read(path);
+    const int file = mlpi_open(path, O_RDONLY, 0);
     if (file < 0)
         return cannot_read(err, path, errno);
     struct stat status;

@@ -229,12 +229,12 @@ static mlp_status take_journal(mlpi_tuner *t, mlp_error *err)
 {
     unsigned char *bytes = NULL;
     size_t size = 0, end = 0;
-    MLPI_TRY(mlpi_read_open(fileno(t->journal), t->options->journal, MLP_ERROR_DATA, &bytes, &size,
-                            err));
+    MLPI_TRY(mlpi_read_open(mlpi_output_file(t->begun), t->options->journal, MLP_ERROR_DATA, &bytes,
+                            &size, err));
     const mlp_status status = take_lines(t, (const char *)bytes, size, &end, err);
     mlpi_free(bytes);
     MLPI_TRY(status);
-    if (end < size && ftruncate(fileno(t->journal), (off_t)end) != 0)
+    if (end < size && ftruncate(mlpi_output_file(t->begun), (off_t)end) != 0)
         return cannot_write(t, errno, err);
     return end == 0 ? write_head(t, err) : MLP_OK;
 }
@@ -243,17 +243,11 @@ static mlp_status take_journal(mlpi_tuner *t, mlp_error *err)
  * there is no such file. */
 static mlp_status go_on(mlpi_tuner *t, bool *there, mlp_error *err)
 {
-    const int file = open(t->options->journal, O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY);
-    *there = file >= 0 || errno != ENOENT;
+    MLPI_TRY(mlpi_output_continue(t->options->journal, there, &t->begun, err));
     if (!*there)
         return MLP_OK;
-    t->journal = file >= 0 ? fdopen(file, "a+") : NULL;
-    if (t->journal == NULL) {
-        const int error = errno;
-        if (file >= 0)
-            close(file);
-        return cannot_write(t, error, err);
-    }
+    t->published = true;
+    t->journal = mlp_output_stream(t->begun);
     return take_journal(t, err);
 }
 
@@ -284,10 +278,7 @@ mlp_status mlpi_journal_open(mlpi_tuner *t, mlp_error *err)
 
 void mlpi_journal_close(mlpi_tuner *t)
 {
-    if (t->begun != NULL)
-        mlp_output_discard(t->begun); /* takes back one that never held a training */
-    else if (t->journal != NULL)
-        fclose(t->journal);
+    mlp_output_discard(t->begun); /* takes back one that never held a training */
     t->begun = NULL;
     t->journal = NULL;
 }

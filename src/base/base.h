@@ -112,6 +112,20 @@ mlp_status mlpi_output_continue(const char *path, bool *there, mlp_output **outp
 /** The descriptor of such an output, which can also be read from. */
 int mlpi_output_file(const mlp_output *output);
 
+/* --- texts in memory (base/buffer.c) ---------------------------------------------------------- */
+
+typedef struct mlpi_buffer {
+    char *text;
+    size_t size, capacity; /* bytes written so far, and room */
+    bool failed;           /* memory was short */
+} mlpi_buffer;
+
+/** A stream that writes into the buffer. NULL: out of memory. */
+FILE *mlpi_buffer_open(mlpi_buffer *buffer);
+/** Closes it. The text of buffer->size bytes and a closing 0, to be freed; NULL when memory was
+ * short at any time. */
+char *mlpi_buffer_close(mlpi_buffer *buffer, FILE *stream);
+
 /* --- characters (base/utf8.c) ----------------------------------------------------------------- */
 
 /** The character that begins at `text` (not its closing 0), U+FFFD for bytes that are no UTF-8.

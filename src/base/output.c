@@ -204,9 +204,10 @@ mlp_status mlp_output_open(const char *path, bool overwrite, mlp_output **output
         return mlpi_fail_memory(err, "an output file");
     made->overwrite = overwrite;
     made->path = mlpi_copy_text(path, strlen(path));
-    made->target = present && S_ISREG(status.st_mode) ? realpath(path, NULL)
-                                                      : mlpi_copy_text(path, strlen(path));
-    if (made->path == NULL || made->target == NULL) {
+    if (made->path != NULL)
+        made->target = present && S_ISREG(status.st_mode) ? realpath(path, NULL)
+                                                          : mlpi_copy_text(path, strlen(path));
+    if (made->target == NULL) {
         const int error = errno;
         release(made);
         return cannot_write(err, path, error);

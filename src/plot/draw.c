@@ -33,15 +33,14 @@ static const format *find_format(const char *name)
 static mlp_status make_script(const mlp_figure *figure, const mlpi_canvas *canvas, char **script,
                               size_t *size, mlp_error *err)
 {
-    FILE *to = open_memstream(script, size);
+    mlpi_buffer buffer;
+    FILE *to = mlpi_buffer_open(&buffer);
     if (to == NULL)
         return mlpi_fail_memory(err, "a picture");
     mlpi_gnuplot_script(figure, canvas, to);
-    const bool failed = ferror(to) != 0;
-    if (fclose(to) == 0 && !failed)
-        return MLP_OK;
-    free(*script);
-    return mlpi_fail_memory(err, "a picture");
+    *script = mlpi_buffer_close(&buffer, to);
+    *size = buffer.size;
+    return *script != NULL ? MLP_OK : mlpi_fail_memory(err, "a picture");
 }
 
 static bool is_whole(const format *f, const char *bytes, size_t size)
@@ -51,39 +50,39 @@ static bool is_whole(const format *f, const char *bytes, size_t size)
     return size >= f->end_size && memcmp(bytes + size - f->end_size, f->end, f->end_size) == 0;
 }
 
-static mlp_status put(const format *f, const char *bytes, size_t size, FILE *to, mlp_error *err)
-{
-    if (!is_whole(f, bytes, size))
-        return mlpi_fail(err, MLP_ERROR_OUTPUT,
-                         "gnuplot's picture is not whole: its %zu bytes do not end as a %s does",
-                         size, f->name);
-    fwrite(bytes, 1, size, to);
-    return mlp_stream_check(to, "the picture", err);
-}
-
-mlp_status mlpi_figure_draw(const mlp_figure *figure, const char *format_name, size_t width,
-                            size_t height, FILE *to, bool *absent, mlp_error *err)
+mlp_status mlpi_figure_picture(const mlp_figure *figure, const char *format_name, size_t width,
+                               size_t height, char **bytes, size_t *size, bool *absent,
+                               mlp_error *err)
 {
     const format *f = find_format(format_name);
-    char *script = NULL, *bytes = NULL;
-    size_t script_size = 0, size = 0;
+    char *script = NULL;
+    size_t script_size = 0;
     *absent = false;
     if (f == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "a picture is svg, png or pdf, but \"%s\" is asked for", format_name);
     const mlpi_canvas canvas = {.terminal = f->terminal, .width = width, .height = height};
     MLPI_TRY(make_script(figure, &canvas, &script, &script_size, err));
-    mlp_status status = mlpi_gnuplot_run(script, script_size, &bytes, &size, absent, err);
+    const mlp_status status = mlpi_gnuplot_run(script, script_size, bytes, size, absent, err);
     free(script);
-    if (status == MLP_OK)
-        status = put(f, bytes, size, to, err);
-    free(bytes);
-    return status;
+    MLPI_TRY(status);
+    if (is_whole(f, *bytes, *size))
+        return MLP_OK;
+    free(*bytes);
+    *bytes = NULL;
+    return mlpi_fail(err, MLP_ERROR_OUTPUT,
+                     "gnuplot's picture is not whole: its %zu bytes do not end as a %s does", *size,
+                     f->name);
 }
 
 mlp_status mlp_figure_draw(const mlp_figure *figure, const char *format_name, size_t width,
                            size_t height, FILE *to, mlp_error *err)
 {
+    char *bytes = NULL;
+    size_t size = 0;
     bool absent = false;
-    return mlpi_figure_draw(figure, format_name, width, height, to, &absent, err);
+    MLPI_TRY(mlpi_figure_picture(figure, format_name, width, height, &bytes, &size, &absent, err));
+    fwrite(bytes, 1, size, to);
+    free(bytes);
+    return mlp_stream_check(to, "the picture", err);
 }

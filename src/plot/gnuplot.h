@@ -30,8 +30,10 @@ void mlpi_gnuplot_quote(FILE *to, const char *text, size_t longest, bool percent
 mlp_status mlpi_gnuplot_run(const char *script, size_t script_size, char **bytes, size_t *size,
                             bool *absent, mlp_error *err);
 
-/** mlp_figure_draw (plot/draw.c), which also tells whether it failed for want of gnuplot. */
-mlp_status mlpi_figure_draw(const mlp_figure *figure, const char *format, size_t width,
-                            size_t height, FILE *to, bool *absent, mlp_error *err);
+/** What mlp_figure_draw (plot/draw.c) writes, with a closing 0; free it. *absent: there is no
+ * gnuplot. */
+mlp_status mlpi_figure_picture(const mlp_figure *figure, const char *format, size_t width,
+                               size_t height, char **bytes, size_t *size, bool *absent,
+                               mlp_error *err);
 
 #endif

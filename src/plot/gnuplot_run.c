@@ -112,7 +112,7 @@ static mlp_status start(const pipes *p, pid_t *child, bool *absent, mlp_error *e
     return error == 0 ? MLP_OK : cannot_start(error, err);
 }
 
-/* All that comes from a file, to its end. */
+/* All that comes from a file, to its end, and a closing 0. */
 static mlp_status read_all(int file, picture *p, mlp_error *err)
 {
     enum { CHUNK = 1 << 16 };
@@ -120,8 +120,10 @@ static mlp_status read_all(int file, picture *p, mlp_error *err)
         if (!mlpi_grow(&p->bytes, &p->capacity, p->size + CHUNK, 1))
             return mlpi_fail_memory(err, "a picture");
         const ssize_t got = read(file, p->bytes + p->size, p->capacity - p->size);
-        if (got == 0)
+        if (got == 0) {
+            p->bytes[p->size] = '\0';
             return MLP_OK;
+        }
         if (got > 0)
             p->size += (size_t)got;
         else if (errno != EINTR)
@@ -146,7 +148,6 @@ static mlp_status failed(int complaints, mlp_error *err)
                                                             : cannot_start(errno, err);
     const char *last = "it says nothing";
     if (status == MLP_OK) {
-        said.bytes[said.size] = '\0'; /* there is room for more than was there */
         char *rest = said.bytes;
         for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n"))
             last = line[strspn(line, " \t^")] != '\0' ? line : last;

@@ -151,16 +151,8 @@ static void draw_panel(void *context, size_t i, int thread)
         f->height = single.panel->square ? f->height * WIDEST / f->width : f->height;
         f->width = WIDEST;
     }
-    char **svg = &d->picture->svg[d->panel];
-    FILE *to = open_memstream(svg, &size);
-    d->status = to != NULL ? mlpi_figure_draw(f, "svg", 0, 0, to, &d->absent, &d->err)
-                           : mlpi_fail_memory(&d->err, "a picture");
-    if (to != NULL && fclose(to) != 0 && d->status == MLP_OK)
-        d->status = mlpi_fail_memory(&d->err, "a picture");
-    if (d->status != MLP_OK) {
-        free(*svg);
-        *svg = NULL;
-    }
+    d->status =
+        mlpi_figure_picture(f, "svg", 0, 0, &d->picture->svg[d->panel], &size, &d->absent, &d->err);
 }
 
 static size_t panels_of(const mlpi_picture *p)

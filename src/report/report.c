@@ -39,16 +39,20 @@ static mlp_status write(const mlpi_report *r, mlp_error *err)
     mlpi_report_contract(r);
     mlpi_report_training(r);
     mlpi_html(r->to, "</main>\n</body>\n</html>\n");
+    if (r->lacking->status != MLP_OK)
+        return mlpi_fail(err, r->lacking->status, "%s", r->lacking->message);
     return mlp_stream_check(r->to, "the report", err);
 }
 
 mlp_status mlp_report_write(const mlp_model *model, const mlp_table *table,
                             const mlp_report_options *options, FILE *to, mlp_error *err)
 {
+    mlp_error lacking = {.status = MLP_OK};
     mlpi_report r = {.model = model,
                      .table = table,
                      .options = options != NULL ? *options : mlp_report_options_default(),
-                     .to = to};
+                     .to = to,
+                     .lacking = &lacking};
     mlp_status status = mlpi_report_gather(&r, err);
     if (status == MLP_OK)
         status = write(&r, err);

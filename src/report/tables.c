@@ -105,7 +105,10 @@ void mlpi_report_residual_table(const mlpi_report *r, const mlp_figure *figure, 
     mlp_residuals residuals;
     mlp_error err;
     (void)figure;
-    if (mlp_residual_summary(&r->outcomes, target, BINS, &residuals, &err) != MLP_OK) {
+    const mlp_status status = mlp_residual_summary(&r->outcomes, target, BINS, &residuals, &err);
+    if (status == MLP_ERROR_MEMORY)
+        *r->lacking = err;
+    if (status != MLP_OK) {
         mlpi_html(r->to, "<p>%s</p>\n", err.message);
         return;
     }

@@ -190,6 +190,45 @@ static FILE *open_stream(mlp_output *output)
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
+/* With its path alone; NULL: out of memory. */
+static mlp_output *create(const char *path)
+{
+    mlp_output *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return NULL;
+    made->file = -1;
+    made->path = mlpi_copy_text(path, strlen(path));
+    if (made->path != NULL)
+        return made;
+    release(made);
+    return NULL;
+}
+
+/* Where the file lies; 0, or the reason why that is not known. */
+static int find_target(mlp_output *output, const struct stat *present)
+{
+    const bool follow = present != NULL && S_ISREG(present->st_mode);
+    output->target =
+        follow ? realpath(output->path, NULL) : mlpi_copy_text(output->path, strlen(output->path));
+    return output->target != NULL ? 0 : follow ? errno : ENOMEM;
+}
+
+/* The stream on an open file, or the end of the output because of `error`. */
+static mlp_status begin(mlp_output *made, int error, mlp_output **output, mlp_error *err)
+{
+    made->stream = error == 0 ? open_stream(made) : NULL;
+    if (made->stream != NULL) {
+        *output = made;
+        return MLP_OK;
+    }
+    if (made->file >= 0)
+        close(made->file);
+    remove_temporary(made);
+    const mlp_status status = cannot_write(err, made->path, error != 0 ? error : ENOMEM);
+    release(made);
+    return status;
+}
+
 mlp_status mlp_output_open(const char *path, bool overwrite, mlp_output **output, mlp_error *err)
 {
     struct stat status;
@@ -199,51 +238,30 @@ mlp_status mlp_output_open(const char *path, bool overwrite, mlp_output **output
     if (present && S_ISREG(status.st_mode) && !overwrite)
         return exists_already(err, path);
 
-    mlp_output *made = calloc(1, sizeof *made);
+    mlp_output *made = create(path);
     if (made == NULL)
         return mlpi_fail_memory(err, "an output file");
     made->overwrite = overwrite;
-    made->path = mlpi_copy_text(path, strlen(path));
-    if (made->path != NULL)
-        made->target = present && S_ISREG(status.st_mode) ? realpath(path, NULL)
-                                                          : mlpi_copy_text(path, strlen(path));
-    if (made->target == NULL) {
-        const int error = errno;
-        release(made);
-        return cannot_write(err, path, error);
+    int error = find_target(made, present ? &status : NULL);
+    if (error == 0) {
+        made->file = open_for_writing(made, present ? &status : NULL);
+        error = made->file < 0 ? errno : 0;
     }
-    made->file = open_for_writing(made, present ? &status : NULL);
-    made->stream = made->file >= 0 ? open_stream(made) : NULL;
-    if (made->stream == NULL) {
-        const int error = errno;
-        if (made->file >= 0)
-            close(made->file);
-        remove_temporary(made);
-        release(made);
-        return cannot_write(err, path, error);
-    }
-    *output = made;
-    return MLP_OK;
+    return begin(made, error, output, err);
 }
 
 mlp_status mlpi_output_continue(const char *path, bool *there, mlp_output **output, mlp_error *err)
 {
-    mlp_output *made = calloc(1, sizeof *made);
+    mlp_output *made = create(path);
     if (made == NULL)
         return mlpi_fail_memory(err, "an output file");
-    made->path = mlpi_copy_text(path, strlen(path));
     made->file = mlpi_open(path, O_RDWR | O_APPEND | O_NOCTTY, 0);
-    *there = made->file >= 0 || errno != ENOENT;
-    made->stream = made->path != NULL && made->file >= 0 ? open_stream(made) : NULL;
-    if (made->stream != NULL) {
-        *output = made;
-        return MLP_OK;
-    }
-    const int error = made->path != NULL ? errno : ENOMEM;
-    if (made->file >= 0)
-        close(made->file);
+    const int error = made->file < 0 ? errno : 0;
+    *there = error != ENOENT;
+    if (*there)
+        return begin(made, error, output, err);
     release(made);
-    return *there ? cannot_write(err, path, error) : MLP_OK;
+    return MLP_OK;
 }
 
 int mlpi_output_file(const mlp_output *output)

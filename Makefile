@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 # The front door. The building itself stands in CMakeLists.txt and CMakePresets.json. `make help` lists the targets;
-# CI runs every one of them (.ci/run).
+# .ci/run says which of them every commit must pass.
 PREFIX ?= /usr/local
 
 SECONDS ?= 10
-.PHONY: all help setup setup-tests setup-ci demo check asan clang tsan valgrind faults fuzz coverage analyze foreign bare \
+.PHONY: all help setup setup-tests setup-ci demo check asan clang tsan valgrind faults fuzz coverage foreign bare \
     bench docs tour install format clean
 .DEFAULT_GOAL := all
 
@@ -52,9 +52,6 @@ fuzz: setup-ci ## every reader on made-up inputs, SECONDS (10) of processor time
 
 coverage: setup-ci ## lines and branches of src/ that the tests reach
 	@tools/coverage
-
-analyze: setup-ci ## what static analyzers say of the code
-	@tools/analyze
 
 foreign: setup-ci ## unit tests on 32 bit, aarch64 and a big-endian machine, emulated
 	@tools/foreign i386

@@ -4,8 +4,8 @@
 PREFIX ?= /usr/local
 
 SECONDS ?= 10
-.PHONY: all help setup setup-tests setup-ci demo check asan clang tsan valgrind faults fuzz coverage foreign bare \
-    bench docs tour install format clean
+.PHONY: all help setup setup-tests setup-ci demo check asan clang analyze tsan valgrind faults fuzz \
+    coverage foreign bare bench docs tour install format clean
 .DEFAULT_GOAL := all
 
 all: ## builds build/mlp, both libraries and the manual page
@@ -35,6 +35,9 @@ asan: setup-tests ## the same under the address and undefined-behaviour sanitize
 
 clang: setup-ci ## the same built by clang, warnings as errors
 	@tools/check clang
+
+analyze: setup-ci ## cppcheck, clang-tidy and gcc -fanalyzer over src and cli
+	@tools/analyze
 
 tsan: setup-ci ## training and prediction on many threads under the thread sanitizer
 	@tools/check tsan -R '^(unit/base/team_test|unit/model|unit/evaluate|gradient|learning)'

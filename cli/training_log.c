@@ -11,7 +11,14 @@
 /* The epoch of a line that mlp train --log wrote. */
 static bool epoch_of(const char *line, size_t *epoch)
 {
-    return sscanf(line, " { \"epoch\" : %zu", epoch) == 1;
+    static const char name[] = "{\"epoch\":";
+    char *end = NULL;
+    if (strncmp(line, name, sizeof name - 1) != 0)
+        return false;
+    errno = 0;
+    const unsigned long long number = strtoull(line + sizeof name - 1, &end, 10);
+    *epoch = (size_t)number;
+    return errno == 0 && *end == ',' && number <= SIZE_MAX;
 }
 
 /* A run that resumes goes on in the log that is there, when it is one. */

@@ -113,8 +113,8 @@ static point search(mlpi_minimizer *m, double first)
     const double *p = mlpi_minimizer_vector(m, DIRECTION);
     const point zero = {0.0, m->value, mlpi_dot(m->g, p, m->n)};
     point before = zero;
-    for (int i = 0; i < 30; i++, first *= 2.0) {
-        const point now = look(m, first);
+    for (int i = 0; i < 30; i++) {
+        const point now = look(m, ldexp(first, i));
         if (now.value > zero.value + c1 * now.at * zero.slope ||
             (i > 0 && now.value >= before.value))
             return zoom(m, zero, before, now);

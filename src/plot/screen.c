@@ -49,9 +49,9 @@ void mlpi_screen_line(mlpi_screen *screen, double x0, double y0, double x1, doub
 {
     /* a bound for lines that leave the screen far behind */
     const double far = 4.0 * (double)(screen->columns + screen->rows + 1);
-    const double steps = ceil(fmin(fmax(fabs(x1 - x0), fabs(y1 - y0)), far));
-    for (double i = 0.0; i <= steps; i += 1.0) {
-        const double t = steps > 0.0 ? i / steps : 0.0;
+    const size_t steps = (size_t)ceil(fmin(fmax(fabs(x1 - x0), fabs(y1 - y0)), far));
+    for (size_t i = 0; i <= steps; i++) {
+        const double t = steps > 0 ? (double)i / (double)steps : 0.0;
         const double x = x0 + (x1 - x0) * t, y = y0 + (y1 - y0) * t;
         if (fabs(x) < 1e6 && fabs(y) < 1e6)
             mlpi_screen_dot(screen, lround(floor(x)), lround(floor(y)), colour);

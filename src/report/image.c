@@ -71,7 +71,7 @@ static void put_number(unsigned char *to, size_t value, int bytes)
 
 static void put_headers(unsigned char *bmp, size_t side, size_t size)
 {
-    memcpy(bmp, "BM", 2);
+    put_number(bmp, 'B' | 'M' << 8, 2);
     put_number(bmp + 2, size, 4);
     put_number(bmp + 10, HEADERS + PALETTE, 4);
     put_number(bmp + 14, 40, 4);

@@ -11,7 +11,7 @@ typedef struct line {
     mlp_precision precision;
     int threads;
     mlp_bench_result result;
-    double training_rate, training_share, prediction_rate, prediction_share; /* of the float peak */
+    double training_rate, prediction_rate; /* operations a second */
 } line;
 
 static const char *precision_name(mlp_precision precision)
@@ -40,9 +40,9 @@ static void print_line(const line *l)
 {
     printf("%-18s %5zu %-5s %7d | %11.4g %8.1f %5.0f%% %7.2f us | %11.4g %8.1f %5.0f%% %6.2f us\n",
            l->network->name, l->network->batch, precision_name(l->precision), l->threads,
-           l->result.training, l->training_rate * 1e-9, 100.0 * l->training_share,
+           l->result.training, l->training_rate * 1e-9, 100.0 * l->result.training_share,
            l->result.step * 1e6, l->result.prediction, l->prediction_rate * 1e-9,
-           100.0 * l->prediction_share, l->result.single * 1e6);
+           100.0 * l->result.prediction_share, l->result.single * 1e6);
     fflush(stdout);
 }
 
@@ -64,11 +64,11 @@ static void put_line(mlp_json_writer *json, const line *l)
         double value;
     } numbers[] = {{"training_samples_per_second", l->result.training},
                    {"training_flops", l->training_rate},
-                   {"training_share_of_peak", l->training_share},
+                   {"training_share_of_peak", l->result.training_share},
                    {"step_seconds", l->result.step},
                    {"prediction_rows_per_second", l->result.prediction},
                    {"prediction_flops", l->prediction_rate},
-                   {"prediction_share_of_peak", l->prediction_share},
+                   {"prediction_share_of_peak", l->result.prediction_share},
                    {"single_row_seconds", l->result.single}};
     mlp_json_begin_object(json, NULL);
     mlp_json_put_text(json, "network", l->network->name);
@@ -80,18 +80,13 @@ static void put_line(mlp_json_writer *json, const line *l)
     mlp_json_end(json);
 }
 
-/* Measures the peak again beside each line: processors change their clock. */
 static int measure(const settings *s, line *l)
 {
     mlp_error err;
-    mlp_bench_machine now;
-    if (mlp_bench_machine_measure(l->threads, s->seconds / 4.0, &now, &err) != MLP_OK ||
-        mlp_bench_run(l->network, l->precision, l->threads, s->seconds, &l->result, &err) != MLP_OK)
+    if (mlp_bench_run(l->network, l->precision, l->threads, s->seconds, &l->result, &err) != MLP_OK)
         return report(&err);
     l->training_rate = l->result.training * l->result.training_operations;
     l->prediction_rate = l->result.prediction * l->result.prediction_operations;
-    l->training_share = l->training_rate / now.peak;
-    l->prediction_share = l->prediction_rate / now.peak;
     return EXIT_DONE;
 }
 

@@ -45,6 +45,8 @@ typedef struct mlp_bench_result {
     double single;     /**< seconds of predicting one row with a predictor; one thread always */
     double training_operations; /**< a sample as trained: 6 for each weight, the customary count */
     double prediction_operations; /**< a row: 2 for each weight */
+    double training_share; /**< of the float peak of as many threads, both measured in turns */
+    double prediction_share;
 } mlp_bench_result;
 
 /** Trains and predicts on random rows for about `seconds` each. `precision` is that of training.

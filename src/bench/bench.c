@@ -15,7 +15,7 @@
 #include "mlp/predictor.h"
 #include "optimize/rule.h"
 
-enum { RUNS = 5, BATCHES = 8, MANY_ROWS = 4096 };
+enum { RUNS = 9, BATCHES = 8, MANY_ROWS = 4096 };
 #define COPY_BYTES ((size_t)64 << 20)
 
 /* --- medians of timed runs -------------------------------------------------------------------- */
@@ -29,27 +29,38 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Seconds of one time: the median of RUNS runs that take about seconds / RUNS each. */
-static double time_of(work run, void *context, double seconds)
+static double median(double *each)
 {
-    size_t times = 1;
-    double taken = 0.0, each[RUNS];
-    for (;;) { /* how many make a run */
-        const double begun = mlpi_seconds();
-        run(context, times);
-        taken = mlpi_seconds() - begun;
-        if (taken * RUNS >= seconds / 4.0 || times > SIZE_MAX / 4)
-            break;
-        times *= 2;
-    }
-    times = (size_t)((double)times * seconds / RUNS / taken) + 1;
-    for (size_t i = 0; i < RUNS; i++) {
-        const double begun = mlpi_seconds();
-        run(context, times);
-        each[i] = (mlpi_seconds() - begun) / (double)times;
-    }
     qsort(each, RUNS, sizeof *each, by_value);
     return each[RUNS / 2];
+}
+
+static double time_of_run(work run, void *context, size_t times)
+{
+    const double begun = mlpi_seconds();
+    run(context, times);
+    return (mlpi_seconds() - begun) / (double)times;
+}
+
+/* How many times make a run of about `seconds`. */
+static size_t times_of_run(work run, void *context, double seconds)
+{
+    size_t times = 1;
+    double each = 0.0;
+    while (each = time_of_run(run, context, times),
+           each * (double)times < seconds / 4.0 && times < SIZE_MAX / 4)
+        times *= 2;
+    return (size_t)(seconds / each) + 1;
+}
+
+/* Seconds of one time: the median of RUNS runs that take about `seconds` together. */
+static double time_of(work run, void *context, double seconds)
+{
+    const size_t times = times_of_run(run, context, seconds / RUNS);
+    double each[RUNS];
+    for (size_t i = 0; i < RUNS; i++)
+        each[i] = time_of_run(run, context, times);
+    return median(each);
 }
 
 /* --- the machine ------------------------------------------------------------------------------ */
@@ -77,14 +88,57 @@ static void spin(void *context, size_t times)
     mlpi_team_run(s->team, s->threads, (size_t)s->threads, spin_one, s);
 }
 
-static double peak_of(spinner *s, double seconds)
+static mlp_status spinner_init(spinner *s, int threads, mlp_error *err)
 {
-    const double each = time_of(spin, s, seconds);
+    *s = (spinner){.multiply_adds = mlpi_kernels()->multiply_adds,
+                   .threads = threads,
+                   .team = mlpi_team_create(threads, 0.0),
+                   .operations = mlpi_allocate((size_t)threads, sizeof *s->operations),
+                   .sums = mlpi_allocate((size_t)threads, sizeof *s->sums)};
+    return s->team != NULL && s->operations != NULL && s->sums != NULL
+               ? MLP_OK
+               : mlpi_fail_memory(err, "the measurement");
+}
+
+static void spinner_release(spinner *s)
+{
+    mlpi_team_free(s->team);
+    mlpi_free(s->operations);
+    mlpi_free(s->sums);
+}
+
+/* Operations of one time, by all threads. */
+static double operations_of(spinner *s)
+{
     double operations = 0.0;
     spin(s, 1);
     for (int t = 0; t < s->threads; t++)
         operations += s->operations[t];
-    return operations / each;
+    return operations;
+}
+
+static double peak_of(spinner *s, double seconds)
+{
+    return operations_of(s) / time_of(spin, s, seconds);
+}
+
+/* Seconds of one time of the work, which is so many operations, and its share of the peak: both are
+ * measured in turns, since processors change their clock and neighbours come and go. */
+static double time_beside_peak(work run, void *context, double seconds, double operations,
+                               spinner *s, double *share)
+{
+    const size_t times = times_of_run(run, context, seconds / RUNS);
+    const size_t spins = times_of_run(spin, s, seconds / RUNS / 4.0);
+    const double full = operations_of(s);
+    double each[RUNS], shares[RUNS];
+    for (size_t i = 0; i < RUNS; i++) {
+        const double before = time_of_run(spin, s, spins);
+        each[i] = time_of_run(run, context, times);
+        const double after = time_of_run(spin, s, spins);
+        shares[i] = operations / each[i] / (full / (0.5 * (before + after)));
+    }
+    *share = median(shares);
+    return median(each);
 }
 
 typedef struct copier {
@@ -133,23 +187,17 @@ mlp_status mlp_bench_machine_measure(int threads, double seconds, mlp_bench_mach
 {
     const mlpi_kernel_table *kernels = mlpi_kernels();
     const mlpi_bf16_table *bf16 = mlpi_bf16(kernels);
+    spinner s;
     threads = mlpi_threads(threads);
-    spinner s = {.multiply_adds = kernels->multiply_adds,
-                 .threads = threads,
-                 .team = mlpi_team_create(threads, 0.0),
-                 .operations = mlpi_allocate((size_t)threads, sizeof *s.operations),
-                 .sums = mlpi_allocate((size_t)threads, sizeof *s.sums)};
-    const bool all = s.team != NULL && s.operations != NULL && s.sums != NULL;
-    if (all) {
+    const mlp_status status = spinner_init(&s, threads, err);
+    if (status == MLP_OK) {
         *machine = (mlp_bench_machine){.kernels = kernels->name, .peak = peak_of(&s, seconds)};
         s.multiply_adds = bf16 != NULL ? bf16->multiply_adds : NULL;
         machine->peak_bf16 = bf16 != NULL ? peak_of(&s, seconds) : (double)NAN;
         machine->bandwidth = bandwidth_of(s.team, threads, seconds);
     }
-    mlpi_team_free(s.team);
-    mlpi_free(s.operations);
-    mlpi_free(s.sums);
-    return all ? MLP_OK : mlpi_fail_memory(err, "the measurement");
+    spinner_release(&s);
+    return status;
 }
 
 /* --- networks --------------------------------------------------------------------------------- */
@@ -294,23 +342,39 @@ static void drop(trial *t)
     mlpi_free(t->workspace);
 }
 
+static double weights_of(const mlp_bench_network *network)
+{
+    double weights = (double)(network->inputs * network->units[0]);
+    for (size_t l = 1; l < network->layers; l++)
+        weights += (double)(network->units[l - 1] * network->units[l]);
+    return weights;
+}
+
+static void measure(trial *t, double weights, double seconds, spinner *s, mlp_bench_result *r)
+{
+    const double training = 6.0 * weights, prediction = 2.0 * weights;
+    r->step =
+        time_beside_peak(steps, t, seconds, training * (double)t->batch, s, &r->training_share);
+    r->training = (double)t->batch / r->step;
+    r->training_operations = training;
+    r->prediction =
+        (double)t->rows / time_beside_peak(predictions, t, seconds, prediction * (double)t->rows, s,
+                                           &r->prediction_share);
+    r->prediction_operations = prediction;
+    r->single = time_of(singles, t, seconds);
+}
+
 mlp_status mlp_bench_run(const mlp_bench_network *network, mlp_precision precision, int threads,
                          double seconds, mlp_bench_result *result, mlp_error *err)
 {
     trial t = {0};
-    const mlp_status status = make(&t, network, precision, threads, err);
-    if (status == MLP_OK) {
-        double weights = (double)(network->inputs * network->units[0]);
-        for (size_t l = 1; l < network->layers; l++)
-            weights += (double)(network->units[l - 1] * network->units[l]);
-        mlp_bench_result r = {.training_operations = 6.0 * weights,
-                              .prediction_operations = 2.0 * weights};
-        r.step = time_of(steps, &t, seconds);
-        r.training = (double)t.batch / r.step;
-        r.prediction = (double)t.rows / time_of(predictions, &t, seconds);
-        r.single = time_of(singles, &t, seconds);
-        *result = r;
-    }
+    spinner s = {0};
+    mlp_status status = make(&t, network, precision, threads, err);
+    if (status == MLP_OK)
+        status = spinner_init(&s, mlpi_threads(threads), err);
+    if (status == MLP_OK)
+        measure(&t, weights_of(network), seconds, &s, result);
+    spinner_release(&s);
     drop(&t);
     return status;
 }

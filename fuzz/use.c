@@ -106,7 +106,7 @@ static void draw(const mlp_model *model, const mlp_table *table, uint64_t choice
     size_t kinds = 0;
     while (mlp_plot_kind_at(kinds) != NULL)
         kinds++;
-    const mlp_plot_kind *kind = mlp_plot_kind_at(choice % kinds);
+    const mlp_plot_kind *kind = mlp_plot_kind_at((size_t)(choice % kinds));
     const size_t columns = mlp_model_column_count(model);
     const mlp_plot_request request = {.model = model,
                                       .table = table,

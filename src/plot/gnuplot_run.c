@@ -18,6 +18,8 @@
 
 extern char **environ;
 
+enum { NOT_FOUND = 127 };
+
 /* Descriptors of one run; -1: closed. None is a standard stream, so that none is lost when the
  * others take those places. */
 typedef struct pipes {
@@ -33,6 +35,14 @@ typedef struct picture {
 static mlp_status cannot_start(int error, mlp_error *err)
 {
     return mlpi_fail_system(err, MLP_ERROR_OUTPUT, error, "gnuplot cannot be started");
+}
+
+static mlp_status not_installed(bool *absent, mlp_error *err)
+{
+    *absent = true;
+    return mlpi_fail(err, MLP_ERROR_OUTPUT,
+                     "gnuplot is not installed: apt-get install gnuplot-nox; mlp plot --terminal "
+                     "and --data need none");
 }
 
 static void shut(int *file)
@@ -104,11 +114,8 @@ static mlp_status start(const pipes *p, pid_t *child, bool *absent, mlp_error *e
     if (error == 0)
         error = posix_spawnp(child, arguments[0], &files, NULL, arguments, environ);
     posix_spawn_file_actions_destroy(&files);
-    *absent = error == ENOENT;
-    if (*absent)
-        return mlpi_fail(err, MLP_ERROR_OUTPUT,
-                         "gnuplot is not installed: apt-get install gnuplot-nox; mlp plot "
-                         "--terminal and --data need none");
+    if (error == ENOENT)
+        return not_installed(absent, err);
     return error == 0 ? MLP_OK : cannot_start(error, err);
 }
 
@@ -170,6 +177,9 @@ static mlp_status run(pipes *p, const char *script, size_t size, picture *drawn,
     const mlp_status status = read_all(p->picture_out, drawn, err);
     shut(&p->picture_out); /* what could not be read is not waited for */
     MLPI_TRY(wait_for(child, &ended, status == MLP_OK ? err : NULL));
+    /* POSIX lets posix_spawnp tell of a missing program in this way too. */
+    if (WIFEXITED(ended) && WEXITSTATUS(ended) == NOT_FOUND)
+        return not_installed(absent, err);
     if (status == MLP_OK && (!WIFEXITED(ended) || WEXITSTATUS(ended) != MLPI_GNUPLOT_DONE))
         return failed(p->complaints, err);
     return status;

@@ -215,7 +215,7 @@ static size_t offset_of(const char *name, size_t size)
     assert_non_null(at);
     at = strstr(at, "\"data_offsets\":[");
     assert_non_null(at);
-    return strtoull(at + 16, NULL, 10);
+    return (size_t)strtoull(at + 16, NULL, 10);
 }
 
 static void assert_refused(mlp_train_options o, const char *what)

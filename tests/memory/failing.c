@@ -37,7 +37,7 @@ static size_t blocks;
 
 static size_t slot_of(const void *memory)
 {
-    return (uintptr_t)memory / 16 * 0x9e3779b97f4a7c15u >> 48;
+    return (size_t)((uint64_t)(uintptr_t)memory / 16 * 0x9e3779b97f4a7c15u >> 48);
 }
 
 static void *born(void *memory)

@@ -50,11 +50,16 @@ static inline double golden_number(mlp_json_value value)
     return mlp_json_number(value, &number) ? number : (double)NAN;
 }
 
+static inline uint64_t golden_whole(mlp_json_value object, const char *name)
+{
+    uint64_t number = 0;
+    assert_true(mlp_json_whole(golden_at(object, name), &number));
+    return number;
+}
+
 static inline size_t golden_count(mlp_json_value object, const char *name)
 {
-    uint64_t count = 0;
-    assert_true(mlp_json_whole(golden_at(object, name), &count));
-    return (size_t)count;
+    return (size_t)golden_whole(object, name);
 }
 
 static inline double golden_item(mlp_json_value object, const char *name, size_t i)

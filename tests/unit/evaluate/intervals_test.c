@@ -17,7 +17,7 @@ static void check_first_resample(mlp_json_value wanted, uint64_t seed, size_t ro
 
 static void check_intervals(mlp_json_value wanted)
 {
-    const uint64_t seed = golden_count(wanted, "seed");
+    const uint64_t seed = golden_whole(wanted, "seed");
     const mlp_interval_options options = {.level = golden_number(golden_at(wanted, "level")),
                                           .resamples = golden_count(wanted, "resamples"),
                                           .seed = seed};

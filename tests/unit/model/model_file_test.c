@@ -108,7 +108,8 @@ static void the_file_is_a_safetensors_file(void **state)
     assert_true(length % 8 == 0 && length < size - 8);
     assert_int_equal(bytes[8], '{');
     mlp_json *document = NULL;
-    assert_int_equal(mlp_json_read((const char *)bytes + 8, length, &document, NULL), MLP_OK);
+    assert_int_equal(mlp_json_read((const char *)bytes + 8, (size_t)length, &document, NULL),
+                     MLP_OK);
     const mlp_network *network = mlp_model_network(model);
     size_t end = 0, tensors = 0;
     const char *name = NULL;
@@ -129,7 +130,7 @@ static void the_file_is_a_safetensors_file(void **state)
         for (; mlp_json_whole(item, &size_of); item = mlp_json_next(item))
             numbers *= size_of;
         assert_int_equal(last - first, numbers * sizeof(float));
-        end = last > end ? last : end;
+        end = last > end ? (size_t)last : end;
     }
     assert_int_equal(tensors, 2 * mlp_network_layer_count(network));
     assert_int_equal(end, size - 8 - length); /* no holes, nothing behind */

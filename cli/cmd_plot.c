@@ -114,9 +114,11 @@ static int load(const settings *s, const mlp_plot_kind *k, mlp_plot_request *r, 
         if (read_table(s, arguments[1], &reading, table, &err) != MLP_OK)
             return report(&err);
     }
+    const int code =
+        k->judges && *table != NULL ? leave_out_without_targets(s, *model, table) : EXIT_DONE;
     r->model = *model;
     r->table = *table;
-    return EXIT_DONE;
+    return code;
 }
 
 static int draw(const settings *s, const drawing *d, const mlp_plot_kind *k,

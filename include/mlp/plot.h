@@ -33,6 +33,7 @@ typedef struct mlp_plot_kind {
     const char *arguments; /**< behind the name on the command line: "MODEL DATA --x COLUMN" */
     const char *summary;   /**< a few words */
     mlp_plot_need model, table, logs, x, y; /**< which members of the request it needs */
+    bool judges;   /**< it compares with the truth: rows need a target and a prediction */
     mlp_task task; /**< the task of the models it is for; MLP_TASK_AUTO: any */
 } mlp_plot_kind;
 

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/base.h"
@@ -129,16 +130,28 @@ static int create_temporary(mlp_output *output, mode_t mode)
     return file;
 }
 
-/* The permissions of the file that will be replaced, and its owner and group where that is allowed.
- * Where the group is another one, it gets what everybody has and no more. */
-static void keep_mode(int file, const struct stat *present)
+/* Whether the file has the access control list of the one that will be replaced, or that has none. */
+static bool keep_access_list(int file, const char *target)
 {
-    mode_t mode = present->st_mode & 0777;
+    static const char name[] = "system.posix_acl_access";
+    char list[4096]; /* 511 entries */
+    const ssize_t size = getxattr(target, name, list, sizeof list);
+    if (size < 0)
+        return errno != ERANGE;
+    return fsetxattr(file, name, list, (size_t)size, 0) == 0;
+}
+
+/* The permissions of the file that will be replaced, and its owner and group where that is allowed.
+ * Where the group is another one, or an access control list that narrows it cannot be kept, it gets what
+ * everybody has and no more. */
+static void keep_mode(int file, const char *target, const struct stat *present)
+{
+    const mode_t mode = present->st_mode & 0777;
     const bool kept = fchown(file, present->st_uid, present->st_gid) == 0 ||
                       fchown(file, (uid_t)-1, present->st_gid) == 0;
-    if (!kept)
-        mode = (mode & 0707) | (mode & 07) << 3;
     (void)fchmod(file, mode); /* file systems without modes cannot keep them */
+    if (!kept || !keep_access_list(file, target))
+        (void)fchmod(file, (mode & 0707) | (mode & 07) << 3);
 }
 
 static int open_for_writing(mlp_output *output, const struct stat *present)
@@ -150,7 +163,7 @@ static int open_for_writing(mlp_output *output, const struct stat *present)
         free(output->temporary); /* nothing of ours to remove */
         output->temporary = NULL;
     } else if (present != NULL) {
-        keep_mode(file, present);
+        keep_mode(file, output->target, present);
     }
     return file;
 }

@@ -490,6 +490,16 @@ static void sort(double *values, size_t n)
     }
 }
 
+/* Predictions are made, and written, in float: what is beyond its range, also only in the units of the
+ * target, is none. False for NaN. */
+static bool all_are_floats(const double *values, size_t n)
+{
+    bool all = true;
+    for (size_t i = 0; i < n; i++)
+        all = all && fabs(values[i]) <= (double)FLT_MAX;
+    return all;
+}
+
 static void invert_values(const mlpi_pipeline *p, const float *y, double *values)
 {
     const size_t each = p->outputs / p->target_count;
@@ -498,7 +508,7 @@ static void invert_values(const mlpi_pipeline *p, const float *y, double *values
         values[k] = (double)y[k] * target->scale + target->mean;
     }
     for (size_t t = 0; t < p->target_count; t++) {
-        if (!all_finite(y + t * each, each))
+        if (!all_are_floats(values + t * each, each))
             fill_nan(values + t * each, each);
         sort(values + t * each, each);
     }

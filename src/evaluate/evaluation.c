@@ -128,27 +128,6 @@ static mlp_status judge_values(const mlp_outcomes *o, mlp_evaluation *e, mlp_err
     return judge_levels(o, e, err);
 }
 
-/* Predictions of a row are NaN where there are none; without values labels tell. */
-static bool is_answered(const mlp_outcomes *o, size_t r)
-{
-    if (o->predicted != NULL)
-        return o->predicted[r] != MLP_NO_LABEL;
-    for (size_t t = 0; t < o->width; t++)
-        if (isnan(o->values[r * o->width + t]))
-            return false;
-    return true;
-}
-
-static void count_unanswered(const mlp_outcomes *o, mlp_evaluation *e)
-{
-    for (size_t r = o->rows; r-- > 0;) {
-        if (is_answered(o, r))
-            continue;
-        e->unanswered++;
-        e->first_unanswered = r;
-    }
-}
-
 mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evaluation *evaluation,
                                  mlp_error *err)
 {
@@ -158,7 +137,7 @@ mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evaluation *e
                            .baseline_accuracy = none,
                            .baseline_rmse = none};
     double figures[MLP_METRICS];
-    count_unanswered(outcomes, &made);
+    made.unanswered = mlpi_unanswered(outcomes, &made.first_unanswered);
     MLPI_TRY(mlpi_figures(outcomes, true, figures, err));
     for (size_t i = 0; i < MLP_METRICS; i++)
         memcpy((char *)&made + metrics[i].offset, &figures[i], sizeof figures[i]);

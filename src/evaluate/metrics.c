@@ -96,3 +96,25 @@ double mlpi_pinball(double q, double t, double p)
 {
     return p < t ? q * (t - p) : (1.0 - q) * (p - t);
 }
+
+static bool is_answered(const mlp_outcomes *o, size_t r)
+{
+    if (o->predicted != NULL)
+        return o->predicted[r] != MLP_NO_LABEL;
+    for (size_t t = 0; t < o->width; t++)
+        if (isnan(o->values[r * o->width + t]))
+            return false;
+    return true;
+}
+
+size_t mlpi_unanswered(const mlp_outcomes *o, size_t *first)
+{
+    size_t count = 0;
+    for (size_t r = o->rows; r-- > 0;) {
+        if (is_answered(o, r))
+            continue;
+        count++;
+        *first = r;
+    }
+    return count;
+}

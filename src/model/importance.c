@@ -17,6 +17,7 @@ mlp_importance_options mlp_importance_options_default(void)
 
 typedef struct shuffling {
     const mlp_model *model;
+    const mlp_table *table;
     mlp_importance_options options;
     size_t metric;
     mlp_encoded encoded;
@@ -113,8 +114,9 @@ static mlp_status check_options(const mlp_model *model, shuffling *work, mlp_err
 }
 
 /* All rows, or some evenly spaced ones. */
-static mlp_status encode(shuffling *work, const mlp_table *table, mlp_error *err)
+static mlp_status encode(shuffling *work, mlp_error *err)
 {
+    const mlp_table *table = work->table;
     const size_t all = mlp_table_rows(table);
     const size_t rows =
         work->options.rows > 0 && work->options.rows < all ? work->options.rows : all;
@@ -146,14 +148,25 @@ static mlp_status make_room(shuffling *work, mlp_importance *made, mlp_error *er
                : mlpi_fail_memory(err, "the importance");
 }
 
+/* Why the rows as they are have no figure. */
+static mlp_status no_figure(const shuffling *work, const char *metric, mlp_error *err)
+{
+    mlp_outcomes outcomes;
+    MLPI_TRY(mlp_model_outcomes(work->model, work->table, threads_of(work), &outcomes, err));
+    const mlp_status status = mlpi_need_predictions(&outcomes, work->table, err);
+    mlp_outcomes_release(&outcomes);
+    if (status != MLP_OK)
+        return status;
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "%s is not defined for these rows and this task; take another figure", metric);
+}
+
 static mlp_status judge_columns(shuffling *work, mlp_importance *made, mlp_error *err)
 {
     MLPI_TRY(make_room(work, made, err));
     MLPI_TRY(judge(work, &made->figure, err));
     if (isnan(made->figure))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "%s is not defined for these rows and this task; take another figure",
-                         made->metric);
+        return no_figure(work, made->metric, err);
     for (size_t c = 0; c < made->count; c++)
         MLPI_TRY(judge_column(work, c, made->figure, &made->columns[c], err));
     return MLP_OK;
@@ -164,9 +177,10 @@ mlp_status mlp_model_importance(const mlp_model *model, const mlp_table *table,
                                 mlp_error *err)
 {
     shuffling work = {.model = model,
+                      .table = table,
                       .options = options != NULL ? *options : mlp_importance_options_default()};
     MLPI_TRY(check_options(model, &work, err));
-    MLPI_TRY(encode(&work, table, err));
+    MLPI_TRY(encode(&work, err));
     mlp_importance made = {.metric = mlp_metric_name(work.metric),
                            .rows = work.encoded.rows,
                            .repeats = work.options.repeats,

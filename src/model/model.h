@@ -64,4 +64,8 @@ void mlpi_provenance_release(mlpi_provenance *provenance);
 mlp_status mlpi_model_predict(const mlp_model *model, const mlp_encoded *encoded, int threads,
                               double *loss, mlp_predictions *predictions, mlp_error *err);
 
+/** Refuses outcomes of the table of which rows have no prediction, naming the first. */
+mlp_status mlpi_need_predictions(const mlp_outcomes *outcomes, const mlp_table *table,
+                                 mlp_error *err);
+
 #endif

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* A model's predictions of a table beside the truth, and judging them. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/base.h"
+#include "evaluate/metrics.h"
 #include "mlp/evaluate.h"
 #include "model/model.h"
 
@@ -74,6 +76,24 @@ mlp_status mlp_model_outcomes(const mlp_model *model, const mlp_table *table, in
     const mlp_status status = mlp_model_outcomes_encoded(model, &encoded, threads, outcomes, err);
     mlp_encoded_release(&encoded);
     return status;
+}
+
+mlp_status mlpi_need_predictions(const mlp_outcomes *outcomes, const mlp_table *table,
+                                 mlp_error *err)
+{
+    size_t first = 0;
+    const size_t count = mlpi_unanswered(outcomes, &first), line = mlp_table_line(table, first);
+    char where[40] = "", others[80] = "";
+    if (count == 0)
+        return MLP_OK;
+    if (line == 0)
+        snprintf(where, sizeof where, "row %zu: ", first + 1);
+    if (count > 1)
+        snprintf(others, sizeof others, ", as in %zu other row%s", count - 1, count > 2 ? "s" : "");
+    return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_source(table), line, 0,
+                        "%sno prediction, since the network's outputs overflow here%s; correct the "
+                        "values far beyond those of training, or leave such rows out",
+                        where, others);
 }
 
 void mlp_outcomes_release(mlp_outcomes *outcomes)

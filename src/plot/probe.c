@@ -136,10 +136,15 @@ size_t mlpi_values_of(const mlp_model *model)
 mlp_status mlpi_take_outcomes(const mlp_plot_request *request, mlp_outcomes *outcomes,
                               mlp_error *err)
 {
-    if (request->outcomes == NULL)
-        return mlp_model_outcomes(request->model, request->table, request->threads, outcomes, err);
-    *outcomes = *request->outcomes;
-    return MLP_OK;
+    if (request->outcomes != NULL) {
+        *outcomes = *request->outcomes;
+        return MLP_OK;
+    }
+    MLPI_TRY(mlp_model_outcomes(request->model, request->table, request->threads, outcomes, err));
+    const mlp_status status = mlpi_need_predictions(outcomes, request->table, err);
+    if (status != MLP_OK)
+        mlp_outcomes_release(outcomes);
+    return status;
 }
 
 void mlpi_outcomes_done(const mlp_plot_request *request, mlp_outcomes *outcomes)

@@ -127,7 +127,7 @@ static mlp_status predict(mlpi_report *r, mlp_error *err)
     r->unknown_cells = encoded.unknown_cells;
     r->missing_cells = encoded.missing_cells;
     mlp_encoded_release(&encoded);
-    return status;
+    return status == MLP_OK ? mlpi_need_predictions(&r->outcomes, r->table, err) : status;
 }
 
 mlp_status mlpi_report_gather(mlpi_report *r, mlp_error *err)

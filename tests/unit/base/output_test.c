@@ -8,6 +8,7 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/base.h"
@@ -167,6 +168,36 @@ static void overwriting_keeps_permissions_that_the_umask_forbids(void **state)
         assert_int_equal(status.st_mode & 0777, modes[i]);
         unlink("file");
     }
+}
+
+/* A user with rights of his own, and a group with fewer than the mode says. */
+static void overwriting_keeps_the_access_control_list(void **state)
+{
+    (void)state;
+    static const char name[] = "system.posix_acl_access";
+    static const unsigned char list[] = {
+        2,    0, 0, 0,                         /* version */
+        1,    0, 6, 0, 0xff, 0xff, 0xff, 0xff, /* owner rw */
+        2,    0, 6, 0, 0xd2, 4,    0,    0,    /* user 1234 rw */
+        4,    0, 4, 0, 0xff, 0xff, 0xff, 0xff, /* group r */
+        0x10, 0, 6, 0, 0xff, 0xff, 0xff, 0xff, /* mask rw */
+        0x20, 0, 4, 0, 0xff, 0xff, 0xff, 0xff, /* others r */
+    };
+    unsigned char kept[sizeof list + 1];
+    struct stat status;
+    mlp_output *output = NULL;
+    write_file("file", "old");
+    if (setxattr("file", name, list, sizeof list, 0) != 0) {
+        unlink("file");
+        skip_because("this file system has no access control lists");
+    }
+    assert_int_equal(mlp_output_open("file", true, &output, NULL), MLP_OK);
+    assert_int_equal(mlp_output_commit(output, NULL), MLP_OK);
+    assert_int_equal(getxattr("file", name, kept, sizeof kept), sizeof list);
+    assert_memory_equal(kept, list, sizeof list);
+    assert_int_equal(stat("file", &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0664);
+    unlink("file");
 }
 
 /* stdio drops what it could not write, and with it the reason. */
@@ -344,6 +375,8 @@ int main(void)
                                         leave_folder),
         cmocka_unit_test_setup_teardown(overwriting_keeps_permissions_that_the_umask_forbids,
                                         enter_folder, leave_folder),
+        cmocka_unit_test_setup_teardown(overwriting_keeps_the_access_control_list, enter_folder,
+                                        leave_folder),
         cmocka_unit_test_setup_teardown(the_first_failure_gives_the_reason, enter_folder,
                                         leave_folder),
         cmocka_unit_test_setup_teardown(a_stream_of_others_says_why_it_failed, enter_folder,

@@ -4,7 +4,7 @@
 PREFIX ?= /usr/local
 
 SECONDS ?= 10
-.PHONY: all help setup setup-tests setup-ci demo check asan clang analyze tsan valgrind faults fuzz \
+.PHONY: all help setup setup-tests setup-ci tests demo check asan clang analyze tsan valgrind faults fuzz \
     coverage foreign bare bench docs tour install format clean
 .DEFAULT_GOAL := all
 
@@ -24,6 +24,10 @@ setup-tests: setup ## and what the tests need
 setup-ci: setup-tests ## and what the other targets need
 	@tools/setup tools/packages-ci.txt
 
+tests: setup-tests ## builds build/ with all tests, and runs none
+	@cmake --preset release -DMLP_TESTS=ON >/dev/null
+	@cmake --build build
+
 demo: setup all ## the main job on real data: trains on handwritten digits, evaluates, predicts
 	@tools/demo
 
@@ -42,10 +46,10 @@ analyze: setup-ci ## cppcheck, clang-tidy and gcc -fanalyzer over src and cli
 tsan: setup-ci ## training and prediction on many threads under the thread sanitizer
 	@tools/check tsan -R '^(unit/base/team_test|unit/model|unit/evaluate|gradient|learning)'
 
-valgrind: check setup-ci ## readers, models and the kept inputs of the fuzz targets under valgrind
+valgrind: tests setup-ci ## readers, models and the kept inputs of the fuzz targets under valgrind
 	@tools/valgrind build
 
-faults: check ## every command under every failed allocation, failed system call and kill -9
+faults: tests ## every command under every failed allocation, failed system call and kill -9
 	@tests/faults/run allocations --build build
 	@tests/faults/run io --build build
 	@tests/faults/run kill --build build

@@ -66,8 +66,7 @@ foreign: setup-ci ## unit tests on 32 bit, aarch64 and a big-endian machine, emu
 	@tools/foreign s390x
 
 bare: setup-ci ## demo and check as a new user would run them, in a minimal Debian; once more without gnuplot
-	@tools/bare-machine
-	@tools/bare-machine --hide gnuplot 'make check'
+	@tools/bare-machine --hide gnuplot
 
 bench: setup all ## the speed of this machine, of the engine and of its kernels
 	@cmake --build build --target mlp_kernels

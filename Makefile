@@ -61,12 +61,12 @@ coverage: setup-ci ## lines and branches of src/ that the tests reach
 	@tools/coverage
 
 foreign: setup-ci ## unit tests on 32 bit, aarch64 and a big-endian machine, emulated
-	@tools/foreign i386
-	@tools/foreign arm64
-	@tools/foreign s390x
+	@tools/foreign i386 || [ $$? -eq 77 ]
+	@tools/foreign arm64 || [ $$? -eq 77 ]
+	@tools/foreign s390x || [ $$? -eq 77 ]
 
 bare: setup-ci ## demo and check as a new user would run them, in a minimal Debian; once more without gnuplot
-	@tools/bare-machine --hide gnuplot
+	@tools/bare-machine --hide gnuplot || [ $$? -eq 77 ]
 
 bench: setup all ## the speed of this machine, of the engine and of its kernels
 	@cmake --build build --target mlp_kernels

@@ -149,9 +149,10 @@ static void keep_mode(int file, const char *target, const struct stat *present)
     const mode_t mode = present->st_mode & 0777;
     const bool kept = fchown(file, present->st_uid, present->st_gid) == 0 ||
                       fchown(file, (uid_t)-1, present->st_gid) == 0;
-    (void)fchmod(file, mode); /* file systems without modes cannot keep them */
-    if (!kept || !keep_access_list(file, target))
-        (void)fchmod(file, (mode & 0707) | (mode & 07) << 3);
+    /* Never wider than it will be. File systems without modes cannot keep them. */
+    (void)fchmod(file, (mode & 0707) | (mode & 07) << 3);
+    if (kept && keep_access_list(file, target))
+        (void)fchmod(file, mode);
 }
 
 static int open_for_writing(mlp_output *output, const struct stat *present)

@@ -3,12 +3,12 @@
 #include "model/model.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "engine/engine.h"
+#include "evaluate/metrics.h"
 #include "mlp/predictor.h"
 #include "model/metadata.h"
 #include "network/layout.h"
@@ -237,22 +237,11 @@ static mlp_status forward(const mlp_model *model, const mlp_encoded *encoded, in
     return MLP_OK;
 }
 
-static bool is_answered(const double *values, size_t width)
-{
-    for (size_t k = 0; k < width; k++)
-        if (isnan(values[k]))
-            return false;
-    return true;
-}
-
 static void count_unanswered(mlp_predictions *p)
 {
-    for (size_t r = p->rows; r-- > 0;) {
-        if (is_answered(p->values + r * p->width, p->width))
-            continue;
-        p->unanswered++;
-        p->first_unanswered = r;
-    }
+    const mlp_outcomes answers = {
+        .rows = p->rows, .width = p->width, .values = p->values, .predicted = p->label};
+    p->unanswered = mlpi_unanswered(&answers, &p->first_unanswered);
 }
 
 mlp_status mlpi_model_predict(const mlp_model *model, const mlp_encoded *encoded, int threads,

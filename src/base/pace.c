@@ -3,11 +3,16 @@
  * it often has to wait, others use the cores, or its helpers do not come: then half as many threads
  * are tried in turns with those there are, and whoever does more work in a second goes on. With
  * fewer than all, twice as many are tried from time to time, the more rarely the more often that
- * was in vain. */
+ * was in vain. A trial ends as soon as it is clear, and the more time was lost with the slower of
+ * the two, the later the next one begins: a short run is not spent on trials. */
 #include "base/pace.h"
+
+#include <math.h>
 
 enum { TURNS = 4 };
 static const double CROWDED = 0.9;            /* share of a core below which others are there */
+static const double CLEAR = 1.5;              /* ratio of speeds that ends a trial early */
+static const double TRIALS = 0.05;            /* of the time may be lost in trials */
 static const double SOON = 0.1, RARELY = 2.0; /* seconds between trials, at least and at most */
 
 void mlpi_pace_init(mlpi_pace *pace, int most)
@@ -17,31 +22,36 @@ void mlpi_pace_init(mlpi_pace *pace, int most)
 
 int mlpi_pace_threads(const mlpi_pace *pace)
 {
-    return pace->rival > 0 && pace->turn % 2 == 0 ? pace->rival : pace->threads;
+    return pace->rival > 0 && pace->turn % 2 == 1 ? pace->rival : pace->threads;
 }
 
-static void end_trial(mlpi_pace *pace)
+static void end_trial(mlpi_pace *pace, double speed, double rival)
 {
-    const bool better = pace->work[0] * pace->busy[1] > pace->work[1] * pace->busy[0];
-    const double longer = 2.0 * pace->pause;
-    pace->pause = better || longer < SOON ? SOON : longer > RARELY ? RARELY : longer;
+    const double work = pace->work[0] + pace->work[1], busy = pace->busy[0] + pace->busy[1];
+    const double lost = busy - work / fmax(rival, speed);
+    const bool better = rival > speed;
+    const double longer = better ? SOON : 2.0 * pace->pause;
+    pace->pause = fmin(fmax(fmax(lost / TRIALS, longer), SOON), RARELY);
     pace->threads = better ? pace->rival : pace->threads;
     pace->down = better ? pace->down : !pace->down;
     pace->rival = 0;
     pace->since = 0.0;
 }
 
-static void go_on_trying(mlpi_pace *pace, const mlpi_window *window)
+static void take_turn(mlpi_pace *pace, const mlpi_window *window)
 {
-    const int who = pace->turn % 2;
+    const int who = pace->turn++ % 2;
     pace->work[who] += window->work;
     pace->busy[who] += window->busy;
-    pace->turn++;
-    if (pace->turn == TURNS)
-        end_trial(pace);
+    if (pace->busy[1] <= 0.0)
+        return;
+    const double speed = pace->work[0] / pace->busy[0], rival = pace->work[1] / pace->busy[1];
+    if (pace->turn == TURNS || speed > CLEAR * rival || rival > CLEAR * speed)
+        end_trial(pace, speed, rival);
 }
 
-static void begin_trial(mlpi_pace *pace)
+/* The window that called for the trial is its first turn. */
+static void begin_trial(mlpi_pace *pace, const mlpi_window *window)
 {
     const int twice = 2 * pace->threads, down = (pace->threads + 1) / 2;
     if (pace->threads == pace->most)
@@ -51,16 +61,17 @@ static void begin_trial(mlpi_pace *pace)
     pace->rival = pace->down ? down : twice > pace->most ? pace->most : twice;
     pace->turn = 0;
     pace->work[0] = pace->work[1] = pace->busy[0] = pace->busy[1] = 0.0;
+    take_turn(pace, window);
 }
 
 void mlpi_pace_judge(mlpi_pace *pace, const mlpi_window *window)
 {
     if (pace->rival > 0) {
-        go_on_trying(pace, window);
+        take_turn(pace, window);
         return;
     }
     pace->since += window->wall;
     const bool crowded = window->cpu < CROWDED * window->wall;
     if (pace->since >= pace->pause && (crowded || pace->threads < pace->most))
-        begin_trial(pace);
+        begin_trial(pace, window);
 }

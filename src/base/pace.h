@@ -17,8 +17,8 @@ typedef struct mlpi_pace {
     int most;                /* threads */
     int threads;             /* that did best */
     int rival;               /* another number, while it is tried; else 0 */
-    int turn;                /* of the trial: even ones are the rival's */
-    double work[2], busy[2]; /* in the trial: of the rival, of `threads` */
+    int turn;                /* of the trial: odd ones are the rival's */
+    double work[2], busy[2]; /* in the trial: of `threads`, of the rival */
     double since;            /* seconds since the last trial */
     double pause;            /* seconds until the next one may be */
     bool down;               /* the next trial takes fewer */

@@ -47,6 +47,18 @@ static void a_crowded_machine_is_left_to_one_thread(void **state)
     }
 }
 
+/* Half a second is a training of a small table. */
+static void a_short_run_on_a_crowded_machine_loses_a_tenth_at_most(void **state)
+{
+    (void)state;
+    static const machine m[] = {{{0, 1.0, 0.2}, {0, 0.6, 0.4}}, {{0, 0.2, 1.0}, {0, 0.5, 0.8}}};
+    for (int i = 0; i < 2; i++) {
+        mlpi_pace pace;
+        mlpi_pace_init(&pace, 2);
+        assert_true(work(&pace, &m[i], 0.5, i + 1) > 0.45);
+    }
+}
+
 static void the_threads_come_back_when_the_others_go(void **state)
 {
     (void)state;
@@ -79,6 +91,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_quiet_machine_is_never_tried_with_fewer),
         cmocka_unit_test(a_crowded_machine_is_left_to_one_thread),
+        cmocka_unit_test(a_short_run_on_a_crowded_machine_loses_a_tenth_at_most),
         cmocka_unit_test(the_threads_come_back_when_the_others_go),
         cmocka_unit_test(the_best_number_between_is_found),
         cmocka_unit_test(one_thread_stays_one),

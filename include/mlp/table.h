@@ -50,7 +50,7 @@ MLP_API mlp_read_options mlp_read_options_default(void);
 /** Reads a whole file ("-": standard input), plain or gzip (recognised by content).
  * CSV: RFC 4180 quotes (doubled quotes, separators and newlines inside), LF, CRLF or CR line ends,
  * a byte-order mark, blank lines skipped, spaces around unquoted cells dropped. All records must
- * have the same number of fields. `options` NULL: defaults.
+ * have the same number of fields; a cell has less than 4 MiB. `options` NULL: defaults.
  * All text in a table is UTF-8: what comes in another encoding is converted (mlp_table_notice tells
  * of a guess). Gzip data of more than 64 MiB that unpack to more than 200 times their size are
  * refused. Errors: MLP_ERROR_DATA with file, line and column; MLP_ERROR_ARGUMENT (unknown format or

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Splits delimited text into records of cells (RFC 4180, and what real files do besides). One pass;
- * cells are spans of the text itself, quotes are undone in place. Converting cells is not done
- * here. */
+ * cells are spans of the text itself, quotes are undone in place. What a cell is, the builder
+ * decides. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +10,15 @@
 #include "data/reader.h"
 
 typedef struct splitter {
-    const mlp_table *table; /* for names and options */
+    mlp_table *table;
+    mlpi_builder builder;
     char *at, *end;
     size_t line;
-    char separator; /* ' ': runs of spaces and tabs */
-    mlpi_span *cells;
+    char separator;   /* ' ': runs of spaces and tabs */
+    mlpi_span *cells; /* of the record at hand */
     size_t cell_count, cell_capacity;
-    size_t *lines;
-    size_t row_count, row_capacity;
+    mlpi_span first;   /* cell of the first record, */
+    size_t first_line; /* which begins on this line; 0: there is none */
     mlp_error *err;
 } splitter;
 
@@ -117,10 +118,10 @@ static bool next_field(splitter *s)
     return s->at < s->end && !is_line_end(*s->at); /* trailing spaces separate nothing */
 }
 
-static mlp_status record(splitter *s)
+static mlp_status split_record(splitter *s)
 {
-    const size_t line = s->line;
     size_t column = 0;
+    s->cell_count = 0;
     do {
         if (column++ == MLP_MAX_COLUMNS)
             return FAIL(s, s->line, 0,
@@ -132,18 +133,51 @@ static mlp_status record(splitter *s)
         MLPI_TRY(quoted ? quoted_cell(s, column) : plain_cell(s));
     } while (next_field(s));
     skip_line_end(s);
+    return MLP_OK;
+}
 
-    if (!mlpi_grow(&s->lines, &s->row_capacity, s->row_count + 1, sizeof *s->lines))
-        return mlpi_fail_memory(s->err, "the lines of the data");
-    s->lines[s->row_count++] = line;
-    const size_t expected =
-        s->row_count == 1 ? column : (s->cell_count - column) / (s->row_count - 1);
-    if (column != expected)
-        return FAIL(s, line, column < expected ? column : expected + 1,
+static mlp_status take_names(splitter *s)
+{
+    mlp_table *table = s->table;
+    for (size_t c = 0; c < table->columns; c++) {
+        if (s->cells[c].length == 0)
+            continue; /* becomes columnN */
+        table->names[c] = mlpi_copy_text(s->cells[c].text, s->cells[c].length);
+        if (table->names[c] == NULL)
+            return mlpi_fail_memory(s->err, "the column names");
+    }
+    return MLP_OK;
+}
+
+/* The first record says how many columns there are, and their names when it is a header. */
+static mlp_status take_first(splitter *s, size_t line)
+{
+    mlp_table *table = s->table;
+    table->names = mlpi_allocate(s->cell_count, sizeof *table->names);
+    if (table->names == NULL)
+        return mlpi_fail_memory(s->err, "the column names");
+    table->columns = s->cell_count;
+    table->has_header = !table->options.no_header;
+    s->first = s->cells[0];
+    s->first_line = line;
+    s->builder = mlpi_builder_begin(table);
+    return table->has_header ? take_names(s)
+                             : mlpi_builder_row(&s->builder, line, s->cells, s->err);
+}
+
+static mlp_status take_record(splitter *s)
+{
+    const size_t line = s->line;
+    MLPI_TRY(split_record(s));
+    if (s->first_line == 0)
+        return take_first(s, line);
+    const size_t count = s->cell_count, expected = s->table->columns;
+    if (count != expected)
+        return FAIL(s, line, count < expected ? count : expected + 1,
                     "%zu fields, but the first record has %zu; a separator inside a field needs "
                     "quotes, and --separator sets another one",
-                    column, expected);
-    return MLP_OK;
+                    count, expected);
+    return mlpi_builder_row(&s->builder, line, s->cells, s->err);
 }
 
 /* Whether the line at hand holds nothing or a comment; then it is skipped. */
@@ -171,9 +205,7 @@ static mlp_status split(splitter *s)
         if (s->separator == ' ')
             while (is_blank(*s->at))
                 s->at++;
-        MLPI_TRY(record(s));
-        if (s->row_count > UINT32_MAX - 1)
-            return FAIL(s, s->line, 0, "more than 4 thousand million rows");
+        MLPI_TRY(take_record(s));
     }
     return MLP_OK;
 }
@@ -194,65 +226,21 @@ static mlp_status check_text(const splitter *s, size_t size)
 
 static mlp_status check_shape(const splitter *s)
 {
-    const size_t header = s->table->options.no_header ? 0 : 1;
-    if (s->row_count == 0)
+    if (s->first_line == 0)
         return FAIL(s, 0, 0, "is empty: no header and no rows");
-    if (s->row_count == header)
-        return FAIL(s, s->lines[0], 0,
+    if (s->table->rows == 0)
+        return FAIL(s, s->first_line, 0,
                     "a header but no rows; if this line is data, say --no-header");
-    if (s->cell_count == s->row_count && s->cells[0].length > 0) {
-        const mlpi_span first = s->cells[0];
-        static const char others[] = ";\t|,";
-        static const char *const words[] = {";", "tab", "|", ","};
-        for (size_t i = 0; others[i] != '\0'; i++)
-            if (others[i] != s->separator && memchr(first.text, others[i], first.length) != NULL)
-                return FAIL(s, s->lines[0], 1,
-                            "only one column is found, but the line holds %s; try --separator '%s'",
-                            words[i], words[i]);
-    }
-    return MLP_OK;
-}
-
-static mlp_status take_names(mlp_table *table, const splitter *s)
-{
-    if (table->options.no_header)
+    if (s->table->columns > 1 || s->first.length == 0)
         return MLP_OK;
-    for (size_t c = 0; c < table->columns; c++) {
-        if (s->cells[c].length == 0)
-            continue; /* becomes columnN */
-        table->names[c] = mlpi_copy_text(s->cells[c].text, s->cells[c].length);
-        if (table->names[c] == NULL)
-            return mlpi_fail_memory(s->err, "the column names");
-    }
+    static const char others[] = ";\t|,";
+    static const char *const words[] = {";", "tab", "|", ","};
+    for (size_t i = 0; others[i] != '\0'; i++)
+        if (others[i] != s->separator && memchr(s->first.text, others[i], s->first.length) != NULL)
+            return FAIL(s, s->first_line, 1,
+                        "only one column is found, but the line holds %s; try --separator '%s'",
+                        words[i], words[i]);
     return MLP_OK;
-}
-
-/* A block without the room that growing left behind it. */
-static void *trimmed(void *block, size_t size)
-{
-    void *shrunk = realloc(block, size);
-    return shrunk != NULL ? shrunk : block;
-}
-
-/* The table takes over cells and lines; the header's are moved out. */
-static mlp_status take_rows(mlp_table *table, splitter *s)
-{
-    const size_t header = table->options.no_header ? 0 : 1;
-    table->columns = s->cell_count / s->row_count;
-    table->has_header = header == 1;
-    table->names = mlpi_allocate(table->columns, sizeof *table->names);
-    if (table->names == NULL)
-        return mlpi_fail_memory(s->err, "the column names");
-    MLPI_TRY(take_names(table, s));
-    table->rows = s->row_count - header;
-    memmove(s->cells, s->cells + header * table->columns,
-            table->rows * table->columns * sizeof *s->cells);
-    memmove(s->lines, s->lines + header, table->rows * sizeof *s->lines);
-    table->cells = trimmed(s->cells, table->rows * table->columns * sizeof *s->cells);
-    table->lines = trimmed(s->lines, table->rows * sizeof *s->lines);
-    s->cells = NULL;
-    s->lines = NULL;
-    return mlpi_table_finish_names(table, s->err);
 }
 
 mlp_status mlpi_read_csv(mlp_table *table, char *bytes, size_t size, mlp_error *err)
@@ -269,9 +257,7 @@ mlp_status mlpi_read_csv(mlp_table *table, char *bytes, size_t size, mlp_error *
         status = split(&s);
     if (status == MLP_OK)
         status = check_shape(&s);
-    if (status == MLP_OK)
-        status = take_rows(table, &s);
+    mlpi_builder_end(&s.builder);
     free(s.cells);
-    free(s.lines);
-    return status;
+    return status == MLP_OK ? mlpi_table_finish_names(table, err) : status;
 }

@@ -110,7 +110,7 @@ mlp_status mlpi_distinct_collect(const mlp_table *table, size_t column, const ui
                                  size_t count, bool labels, mlpi_distinct *distinct, mlp_error *err)
 {
     mlpi_distinct made = {0};
-    const mlp_status status = table->pixels != NULL
+    const mlp_status status = table->blocks[0].columns[column].bytes != NULL
                                   ? byte_texts(table, column, rows, count, &made, err)
                                   : text_set(table, column, rows, count, labels, &made, err);
     if (status == MLP_OK)

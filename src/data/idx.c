@@ -53,38 +53,45 @@ static mlp_status parse(const char *name, const char *bytes, size_t size, idx *o
     return MLP_OK;
 }
 
-static mlp_status read_labels(mlp_table *table, const char *path, mlp_error *err)
+/* Appends the labels to the table's text, behind the images' `size` bytes. */
+static mlp_status append_labels(mlp_table *table, const char *path, const idx *labels, size_t size,
+                                mlp_error *err)
+{
+    if (labels->dimensions != 1)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
+                            "%zu dimensions; a file of labels has one", labels->dimensions);
+    if (labels->items != table->rows)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "%zu labels, but %s has %zu images",
+                            labels->items, table->source, table->rows);
+    size_t both = 0;
+    char *longer = mlpi_add(size, labels->items, &both) ? realloc(table->text, both) : NULL;
+    if (longer == NULL)
+        return mlpi_fail_memory(err, "the labels");
+    memcpy(longer + size, labels->values, labels->items);
+    table->text = longer;
+    return MLP_OK;
+}
+
+static mlp_status read_labels(mlp_table *table, const char *path, size_t images, mlp_error *err)
 {
     char *bytes = NULL;
     size_t size = 0;
     idx labels;
     MLPI_TRY(mlpi_source_read(path, &bytes, &size, err));
     mlp_status status = parse(path, bytes, size, &labels, err);
-    if (status == MLP_OK && labels.dimensions != 1)
-        status = mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
-                              "%zu dimensions; a file of labels has one", labels.dimensions);
-    if (status == MLP_OK && labels.items != table->rows)
-        status = mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "%zu labels, but %s has %zu images",
-                              labels.items, table->source, table->rows);
-    if (status == MLP_OK) {
-        table->labels = malloc(labels.items);
-        if (table->labels == NULL)
-            status = mlpi_fail_memory(err, "the labels");
-        else
-            memcpy(table->labels, labels.values, labels.items);
-    }
+    if (status == MLP_OK)
+        status = append_labels(table, path, &labels, images, err);
     free(bytes);
     return status;
 }
 
 static mlp_status name_columns(mlp_table *table, mlp_error *err)
 {
-    const size_t pixels = table->columns - (table->labels != NULL ? 1 : 0);
     table->names = mlpi_allocate(table->columns, sizeof *table->names);
     for (size_t c = 0; table->names != NULL && c < table->columns; c++) {
         char name[32];
-        const int length = c < pixels ? snprintf(name, sizeof name, "pixel%zu", c + 1)
-                                      : snprintf(name, sizeof name, "label");
+        const int length = c < table->pixels ? snprintf(name, sizeof name, "pixel%zu", c + 1)
+                                             : snprintf(name, sizeof name, "label");
         table->names[c] = mlpi_copy_text(name, (size_t)length);
         if (table->names[c] == NULL)
             return mlpi_fail_memory(err, "the column names");
@@ -105,14 +112,21 @@ mlp_status mlpi_read_idx(mlp_table *table, char *bytes, size_t size, mlp_error *
                             "images of %zu pixels; at most %d can be read", images.item_size,
                             MLP_MAX_COLUMNS);
     table->rows = images.items;
-    table->columns = images.item_size;
-    table->pixels = images.values;
+    table->columns = table->pixels = images.item_size;
+    const size_t first = (size_t)(images.values - (const uint8_t *)bytes);
     if (table->options.labels != NULL) {
-        MLPI_TRY(read_labels(table, table->options.labels, err));
+        MLPI_TRY(read_labels(table, table->options.labels, size, err));
         table->columns++;
         table->targets = 1;
         table->targets_are_labels = true;
     }
+    mlpi_column *columns = NULL;
+    MLPI_TRY(mlpi_block_of_bytes(table, &columns, err));
+    const uint8_t *there = (const uint8_t *)table->text;
+    for (size_t c = 0; c < table->pixels; c++)
+        columns[c] = (mlpi_column){.bytes = there + first + c, .stride = table->pixels};
+    if (table->columns > table->pixels)
+        columns[table->pixels] = (mlpi_column){.bytes = there + size, .stride = 1};
     table->has_header = true;
     return name_columns(table, err);
 }

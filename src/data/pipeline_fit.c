@@ -101,12 +101,6 @@ static mlp_status fit_categories(const mlp_table *table, size_t column, const ui
     return MLP_OK;
 }
 
-/* Pixels share one scale: a pixel that is dark in nearly all images must not be blown up. */
-static bool is_pixel(const mlp_table *table, size_t column)
-{
-    return table->pixels != NULL && (table->labels == NULL || column + 1 < table->columns);
-}
-
 static mlp_status fit_feature(const mlp_table *table, size_t column, mlpi_kind kind,
                               const uint32_t *rows, size_t count, const moments *pixels,
                               mlpi_feature *feature, mlp_error *err)
@@ -121,7 +115,8 @@ static mlp_status fit_feature(const mlp_table *table, size_t column, mlpi_kind k
         feature->width = feature->category_count + (feature->missing_indicator ? 1 : 0);
         return MLP_OK;
     }
-    const moments m = is_pixel(table, column) ? *pixels : measure(table, column, 1, rows, count);
+    /* Pixels share one scale: a pixel that is dark in nearly all images must not be blown up. */
+    const moments m = column < table->pixels ? *pixels : measure(table, column, 1, rows, count);
     if (m.overflow)
         return too_large(table, column, rows, count, err);
     feature->mean = m.mean;
@@ -135,9 +130,8 @@ static mlp_status fit_features(const mlp_table *table, const mlpi_schema *schema
                                const uint32_t *rows, size_t count, mlpi_pipeline *pipeline,
                                mlp_error *err)
 {
-    const size_t pixels = table->columns - (table->labels != NULL ? 1 : 0);
     const moments shared =
-        table->pixels != NULL ? measure(table, 0, pixels, rows, count) : (moments){0};
+        table->pixels > 0 ? measure(table, 0, table->pixels, rows, count) : (moments){0};
     pipeline->features = mlpi_allocate(table->columns, sizeof *pipeline->features);
     if (pipeline->features == NULL)
         return mlpi_fail_memory(err, "the pipeline");

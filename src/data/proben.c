@@ -23,7 +23,8 @@ typedef struct parser {
     char *at, *end;
     size_t line;
     size_t number[KEYS];
-    size_t inputs, outputs;
+    size_t inputs, outputs, rows;
+    mlpi_span *cells; /* of the example at hand */
     mlp_error *err;
 } parser;
 
@@ -106,7 +107,7 @@ static mlp_status read_header(parser *p)
         MLPI_TRY(read_key(p, key));
     p->inputs = p->number[BOOL_IN] + p->number[REAL_IN];
     p->outputs = p->number[BOOL_OUT] + p->number[REAL_OUT];
-    p->table->rows = p->number[TRAINING] + p->number[VALIDATION] + p->number[TEST];
+    p->rows = p->number[TRAINING] + p->number[VALIDATION] + p->number[TEST];
     return check_sizes(p);
 }
 
@@ -121,7 +122,7 @@ static mlp_status read_value(const parser *p, mlpi_span value, size_t column)
                 (int)(value.length < 60 ? value.length : 60), value.text);
 }
 
-static mlp_status read_example(parser *p, mlpi_span *cells)
+static mlp_status read_example(parser *p)
 {
     const size_t columns = p->inputs + p->outputs;
     size_t count = 0;
@@ -132,7 +133,7 @@ static mlp_status read_example(parser *p, mlpi_span *cells)
         const mlpi_span value = {text, (size_t)(p->at - text)};
         if (count < columns) {
             MLPI_TRY(read_value(p, value, count));
-            cells[count] = value;
+            p->cells[count] = value;
         }
         count++;
     }
@@ -150,34 +151,34 @@ static void skip_blank_lines(parser *p)
 
 static mlp_status read_examples(parser *p)
 {
-    mlp_table *table = p->table;
-    for (size_t row = 0; row < table->rows; row++) {
+    mlpi_builder builder = mlpi_builder_begin(p->table);
+    for (size_t row = 0; row < p->rows; row++) {
         skip_blank_lines(p);
         if (p->at == p->end)
             return FAIL(p, p->line, 0, "only %zu examples, but the header promises %zu", row,
-                        table->rows);
-        table->lines[row] = p->line;
-        MLPI_TRY(read_example(p, table->cells + row * table->columns));
+                        p->rows);
+        MLPI_TRY(read_example(p));
+        MLPI_TRY(mlpi_builder_row(&builder, p->line, p->cells, p->err));
         next_line(p);
     }
+    mlpi_builder_end(&builder);
     skip_blank_lines(p);
     if (p->at < p->end)
-        return FAIL(p, p->line, 0, "more examples than the %zu that the header promises",
-                    table->rows);
+        return FAIL(p, p->line, 0, "more examples than the %zu that the header promises", p->rows);
     return MLP_OK;
 }
 
 /* --- classes ---------------------------------------------------------------------------------- */
 
-/* Which of the outputs is 1 when all others are 0; else their number. */
-static size_t class_of(const mlpi_span *outputs, size_t count)
+/* Which of a row's outputs is 1 when all others are 0; else their number. */
+static size_t class_of(const parser *p, size_t row)
 {
-    size_t found = count;
-    for (size_t k = 0; k < count; k++) {
+    size_t found = p->outputs;
+    for (size_t k = 0; k < p->outputs; k++) {
         double value = 0.0;
-        mlp_number_parse(outputs[k].text, outputs[k].length, &value);
-        if (value != 0.0 && (value != 1.0 || found < count))
-            return count;
+        mlpi_table_number(p->table, row, p->inputs + k, &value);
+        if (value != 0.0 && (value != 1.0 || found < p->outputs))
+            return p->outputs;
         found = value == 1.0 ? k : found;
     }
     return found;
@@ -187,9 +188,8 @@ static bool one_of_k(const parser *p)
 {
     if (p->outputs < 2 || p->number[REAL_OUT] > 0)
         return false;
-    for (size_t row = 0; row < p->table->rows; row++)
-        if (class_of(p->table->cells + row * p->table->columns + p->inputs, p->outputs) ==
-            p->outputs)
+    for (size_t row = 0; row < p->rows; row++)
+        if (class_of(p, row) == p->outputs)
             return false;
     return true;
 }
@@ -199,18 +199,17 @@ static bool one_of_k(const parser *p)
 static void take_classes(parser *p)
 {
     mlp_table *table = p->table;
-    const size_t from = table->columns, to = p->inputs + 1;
-    for (size_t row = 0; row < table->rows; row++) {
-        mlpi_span *const cells = table->cells + row * from;
-        char *const text = p->table->text + (cells[p->inputs].text - p->table->text);
-        char label[24];
-        const int length =
-            snprintf(label, sizeof label, "%zu", class_of(cells + p->inputs, p->outputs) + 1);
-        memcpy(text, label, (size_t)length);
-        cells[p->inputs] = (mlpi_span){text, (size_t)length};
-        memmove(table->cells + row * to, cells, to * sizeof *cells);
+    for (size_t row = 0; row < p->rows; row++) {
+        size_t r = 0;
+        const mlpi_column *label = mlpi_table_column(table, row, p->inputs, &r);
+        const size_t number = class_of(p, row) + 1;
+        char text[24];
+        const int length = snprintf(text, sizeof text, "%zu", number);
+        memcpy(table->text + label->text[r].at, text, (size_t)length);
+        label->text[r].length = (unsigned)length & MLPI_LONGEST_CELL;
+        label->number[r] = (double)number;
     }
-    table->columns = to;
+    table->columns = p->inputs + 1;
     table->targets = 1;
     table->targets_are_labels = true;
 }
@@ -221,12 +220,10 @@ static mlp_status make_room(parser *p)
 {
     mlp_table *table = p->table;
     table->columns = p->inputs + p->outputs;
-    table->cells = calloc(table->rows * table->columns, sizeof *table->cells);
-    table->lines = calloc(table->rows, sizeof *table->lines);
-    table->parts = calloc(table->rows, sizeof *table->parts);
+    table->parts = calloc(p->rows, sizeof *table->parts);
     table->names = mlpi_allocate(table->columns, sizeof *table->names);
-    return table->cells != NULL && table->lines != NULL && table->parts != NULL &&
-                   table->names != NULL
+    p->cells = mlpi_allocate(table->columns, sizeof *p->cells);
+    return table->parts != NULL && table->names != NULL && p->cells != NULL
                ? MLP_OK
                : mlpi_fail_memory(p->err, "the cells of the data");
 }
@@ -258,17 +255,24 @@ static void mark_parts(const parser *p)
         p->table->parts[row++] = MLP_PART_TEST;
 }
 
+static mlp_status read_table(parser *p)
+{
+    MLPI_TRY(read_header(p));
+    MLPI_TRY(make_room(p));
+    MLPI_TRY(read_examples(p));
+    mark_parts(p);
+    p->table->has_header = true;
+    p->table->targets = p->outputs;
+    if (one_of_k(p))
+        take_classes(p);
+    return name_columns(p);
+}
+
 mlp_status mlpi_read_proben(mlp_table *table, char *bytes, size_t size, mlp_error *err)
 {
     table->text = bytes; /* freed with the table; cells point into it */
     parser p = {.table = table, .at = bytes, .end = bytes + size, .line = 1, .err = err};
-    MLPI_TRY(read_header(&p));
-    MLPI_TRY(make_room(&p));
-    MLPI_TRY(read_examples(&p));
-    mark_parts(&p);
-    table->has_header = true;
-    table->targets = p.outputs;
-    if (one_of_k(&p))
-        take_classes(&p);
-    return name_columns(&p);
+    const mlp_status status = read_table(&p);
+    mlpi_free(p.cells);
+    return status;
 }

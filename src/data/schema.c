@@ -233,7 +233,7 @@ static mlp_status infer_input(const mlp_table *table, size_t c, wish wanted,
         ignore(column, "an output of the file, and not the target");
         return MLP_OK;
     }
-    if (table->pixels != NULL) {
+    if (c < table->pixels) {
         snprintf(column->reason, sizeof column->reason, "a pixel");
         return MLP_OK;
     }

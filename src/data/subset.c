@@ -6,10 +6,10 @@
 #include "base/base.h"
 #include "data/table.h"
 
-static bool copy_shape(const mlp_table *table, size_t count, mlp_table *made)
+static bool copy_shape(const mlp_table *table, mlp_table *made)
 {
-    made->rows = count;
     made->has_header = table->has_header;
+    made->pixels = table->pixels;
     made->targets = table->targets;
     made->targets_are_labels = table->targets_are_labels;
     made->source = mlpi_copy_text(table->source, strlen(table->source));
@@ -25,74 +25,86 @@ static bool copy_shape(const mlp_table *table, size_t count, mlp_table *made)
     return true;
 }
 
-static bool copy_row_facts(const mlp_table *table, const size_t *rows, size_t count,
-                           mlp_table *made)
+static bool copy_parts(const mlp_table *table, const size_t *rows, size_t count, mlp_table *made)
 {
-    if (table->lines != NULL && (made->lines = calloc(count, sizeof *made->lines)) == NULL)
-        return false;
-    if (table->parts != NULL && (made->parts = calloc(count, sizeof *made->parts)) == NULL)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (made->lines != NULL)
-            made->lines[i] = table->lines[rows[i]];
-        if (made->parts != NULL)
-            made->parts[i] = table->parts[rows[i]];
-    }
-    return true;
+    if (table->parts == NULL)
+        return true;
+    made->parts = calloc(count, sizeof *made->parts);
+    for (size_t i = 0; made->parts != NULL && i < count; i++)
+        made->parts[i] = table->parts[rows[i]];
+    return made->parts != NULL;
 }
 
-/* Texts of the cells, one behind another. */
-static bool copy_texts(const mlp_table *table, const size_t *rows, size_t count, mlp_table *made)
+/* Room for the texts of the rows, one behind another. */
+static bool make_text(const mlp_table *table, const size_t *rows, size_t count, mlp_table *made)
 {
-    const size_t columns = table->columns;
-    size_t cells = 0, length = 1;
-    if (!mlpi_multiply(count, columns, &cells))
-        return false;
+    size_t length = 1;
     for (size_t i = 0; i < count; i++)
-        for (size_t c = 0; c < columns; c++)
-            if (!mlpi_add(length, table->cells[rows[i] * columns + c].length, &length))
+        for (size_t c = 0; c < table->columns; c++)
+            if (!mlpi_add(length, mlpi_table_span(table, rows[i], c, NULL).length, &length))
                 return false;
-    made->cells = calloc(cells, sizeof *made->cells);
     made->text = malloc(length);
-    if (made->cells == NULL || made->text == NULL)
-        return false;
+    return made->text != NULL;
+}
+
+static mlp_status copy_rows(const mlp_table *table, const size_t *rows, size_t count,
+                            mlpi_span *cells, mlp_table *made, mlp_error *err)
+{
+    mlpi_builder builder = mlpi_builder_begin(made);
     char *to = made->text;
-    for (size_t i = 0; i < count; i++)
-        for (size_t c = 0; c < columns; c++) {
-            const mlpi_span from = table->cells[rows[i] * columns + c];
+    for (size_t i = 0; i < count; i++) {
+        for (size_t c = 0; c < table->columns; c++) {
+            const mlpi_span from = mlpi_table_span(table, rows[i], c, NULL);
             memcpy(to, from.text, from.length);
-            made->cells[i * columns + c] = (mlpi_span){to, from.length};
+            cells[c] = (mlpi_span){to, from.length};
             to += from.length;
         }
+        MLPI_TRY(mlpi_builder_row(&builder, mlp_table_line(table, rows[i]), cells, err));
+    }
     *to = '\0';
-    return true;
+    mlpi_builder_end(&builder);
+    return MLP_OK;
 }
 
-static bool copy_pixels(const mlp_table *table, const size_t *rows, size_t count, mlp_table *made)
+static mlp_status copy_texts(const mlp_table *table, const size_t *rows, size_t count,
+                             mlp_table *made, mlp_error *err)
 {
-    const size_t pixels = table->columns - (table->labels != NULL ? 1 : 0);
+    mlpi_span *cells = mlpi_allocate(table->columns, sizeof *cells);
+    const mlp_status status = cells != NULL && make_text(table, rows, count, made)
+                                  ? copy_rows(table, rows, count, cells, made, err)
+                                  : mlpi_fail_memory(err, "a part of the table");
+    mlpi_free(cells);
+    return status;
+}
+
+static mlp_status copy_bytes(const mlp_table *table, const size_t *rows, size_t count,
+                             mlp_table *made, mlp_error *err)
+{
+    const size_t columns = table->columns;
+    mlpi_column *made_columns = NULL;
     size_t bytes = 0;
-    if (!mlpi_multiply(count, pixels, &bytes) || (made->text = malloc(bytes)) == NULL)
-        return false;
-    if (table->labels != NULL && (made->labels = malloc(count)) == NULL)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        memcpy(made->text + i * pixels, table->pixels + rows[i] * pixels, pixels);
-        if (made->labels != NULL)
-            made->labels[i] = table->labels[rows[i]];
+    if (!mlpi_multiply(count, columns, &bytes) || (made->text = malloc(bytes)) == NULL)
+        return mlpi_fail_memory(err, "a part of the table");
+    MLPI_TRY(mlpi_block_of_bytes(made, &made_columns, err));
+    uint8_t *to = (uint8_t *)made->text;
+    for (size_t c = 0; c < columns; c++) {
+        const mlpi_column *from = &table->blocks[0].columns[c];
+        made_columns[c] = (mlpi_column){.bytes = to + c, .stride = columns};
+        for (size_t i = 0; i < count; i++)
+            to[i * columns + c] = from->bytes[rows[i] * from->stride];
     }
-    made->pixels = (const uint8_t *)made->text;
-    return true;
+    made->rows = count;
+    return MLP_OK;
 }
 
 static mlp_status fill(const mlp_table *table, const size_t *rows, size_t count, mlp_table *made,
                        mlp_error *err)
 {
     MLPI_TRY(mlpi_read_options_copy(&table->options, &made->options, err));
-    const bool copied =
-        copy_shape(table, count, made) && copy_row_facts(table, rows, count, made) &&
-        (table->pixels != NULL ? copy_pixels : copy_texts)(table, rows, count, made);
-    return copied ? MLP_OK : mlpi_fail_memory(err, "a part of the table");
+    if (!copy_shape(table, made) || !copy_parts(table, rows, count, made))
+        return mlpi_fail_memory(err, "a part of the table");
+    const bool bytes = table->blocks[0].columns[0].bytes != NULL;
+    return (bytes ? copy_bytes : copy_texts)(table, rows, count, made, err);
 }
 
 mlp_status mlp_table_subset(const mlp_table *table, const size_t *rows, size_t count,

@@ -156,9 +156,9 @@ void mlp_table_free(mlp_table *table)
     free(table->source);
     free(table->notice);
     free(table->text);
-    free(table->cells);
-    free(table->lines);
-    free(table->labels);
+    for (size_t b = 0; b < table->block_count; b++)
+        free(table->blocks[b].memory);
+    free(table->blocks);
     free(table->parts);
     mlpi_read_options_release(&table->options);
     free(table);
@@ -226,7 +226,8 @@ const char *mlp_table_notice(const mlp_table *table)
 
 size_t mlp_table_line(const mlp_table *table, size_t r)
 {
-    return table->lines != NULL ? table->lines[r] : 0;
+    const mlpi_block *block = &table->blocks[r >> table->shift];
+    return block->lines != NULL ? block->lines[r & (((size_t)1 << table->shift) - 1)] : 0;
 }
 
 bool mlp_table_has_parts(const mlp_table *table)
@@ -268,9 +269,11 @@ bool mlp_part_from_name(const char *name, mlp_part *part)
 
 mlpi_span mlpi_table_span(const mlp_table *table, size_t row, size_t column, char *scratch)
 {
-    if (table->pixels == NULL)
-        return table->cells[row * table->columns + column];
-    const int length = snprintf(scratch, 8, "%d", mlpi_table_byte(table, row, column));
+    size_t r = 0;
+    const mlpi_column *cells = mlpi_table_column(table, row, column, &r);
+    if (cells->bytes == NULL)
+        return (mlpi_span){table->text + cells->text[r].at, cells->text[r].length};
+    const int length = snprintf(scratch, 8, "%d", cells->bytes[r * cells->stride]);
     return (mlpi_span){scratch, (size_t)length};
 }
 
@@ -334,20 +337,19 @@ static bool means_missing(const mlp_table *table, mlpi_span span)
     return is_among(span, &table->options.missing);
 }
 
-bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column)
+mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, double *number)
 {
-    return table->pixels == NULL &&
-           means_missing(table, table->cells[row * table->columns + column]);
+    if (table->options.missing.count > 0 && means_missing(table, text))
+        return MLPI_CELL_MISSING; /* a missing token may look like a number: -999 */
+    if (mlp_number_parse(text.text, text.length, number))
+        return MLPI_CELL_NUMBER;
+    return means_missing(table, text) ? MLPI_CELL_MISSING : MLPI_CELL_TEXT;
 }
 
-mlpi_cell mlpi_table_text_number(const mlp_table *table, size_t row, size_t column, double *number)
+bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column)
 {
-    const mlpi_span span = table->cells[row * table->columns + column];
-    if (table->options.missing.count > 0 && means_missing(table, span))
-        return MLPI_CELL_MISSING; /* a missing token may look like a number: -999 */
-    if (mlp_number_parse(span.text, span.length, number))
-        return MLPI_CELL_NUMBER;
-    return means_missing(table, span) ? MLPI_CELL_MISSING : MLPI_CELL_TEXT;
+    double number = 0.0;
+    return mlpi_table_number(table, row, column, &number) == MLPI_CELL_MISSING;
 }
 
 size_t mlp_table_cell(const mlp_table *table, size_t r, size_t c, char *text, size_t size)
@@ -393,6 +395,29 @@ mlp_status mlp_table_find(const mlp_table *table, const char *name, size_t *colu
                         "no column \"%s\"; the columns are: %s", name, list);
 }
 
+/* Images before their labels: so has it been since version 0.1. */
+static uint64_t hash_bytes(const mlp_table *table, uint64_t hash, size_t from, size_t to)
+{
+    double value = 0.0;
+    for (size_t r = 0; r < table->rows; r++)
+        for (size_t c = from; c < to; c++) {
+            mlpi_table_number(table, r, c, &value);
+            hash = mlpi_hash(hash, &(uint8_t){(uint8_t)value}, 1);
+        }
+    return hash;
+}
+
+static uint64_t hash_texts(const mlp_table *table, uint64_t hash)
+{
+    for (size_t r = 0; r < table->rows; r++)
+        for (size_t c = 0; c < table->columns; c++) {
+            const mlpi_span text = mlpi_table_span(table, r, c, NULL);
+            hash = mlpi_hash(hash, text.text, text.length);
+            hash = mlpi_hash(hash, "", 1);
+        }
+    return hash;
+}
+
 uint64_t mlp_table_fingerprint(const mlp_table *table)
 {
     uint64_t hash = MLPI_HASH_START;
@@ -400,14 +425,8 @@ uint64_t mlp_table_fingerprint(const mlp_table *table)
         hash = mlpi_hash(hash, table->names[c], strlen(table->names[c]) + 1);
     if (table->parts != NULL)
         hash = mlpi_hash(hash, table->parts, table->rows * sizeof *table->parts);
-    if (table->pixels != NULL) {
-        const size_t pixels = table->columns - (table->labels != NULL ? 1 : 0);
-        hash = mlpi_hash(hash, table->pixels, table->rows * pixels);
-        return table->labels != NULL ? mlpi_hash(hash, table->labels, table->rows) : hash;
-    }
-    for (size_t i = 0; i < table->rows * table->columns; i++) {
-        hash = mlpi_hash(hash, table->cells[i].text, table->cells[i].length);
-        hash = mlpi_hash(hash, "", 1);
-    }
-    return hash;
+    if (table->blocks[0].columns[0].bytes == NULL)
+        return hash_texts(table, hash);
+    hash = hash_bytes(table, hash, 0, table->pixels);
+    return hash_bytes(table, hash, table->pixels, table->columns);
 }

@@ -4,15 +4,7 @@
 #ifndef MLPI_TABLE_H
 #define MLPI_TABLE_H
 
-#include "mlp/table.h"
-
-/** Part of the table's text; not closed by 0. */
-typedef struct mlpi_span {
-    const char *text;
-    size_t length;
-} mlpi_span;
-
-typedef enum mlpi_cell { MLPI_CELL_NUMBER, MLPI_CELL_MISSING, MLPI_CELL_TEXT } mlpi_cell;
+#include "data/block.h"
 
 struct mlp_table {
     char *source; /* UTF-8 */
@@ -20,41 +12,44 @@ struct mlp_table {
     size_t rows, columns;
     char **names;
     bool has_header; /* names come from the file */
-    /* CSV, TSV: all cells are spans of `text`, which is UTF-8, row-major */
-    char *text;
-    mlpi_span *cells;
-    size_t *lines; /* line on which each row begins */
-    /* IDX: pixels, rows x (columns - has_labels); the label column is the last */
-    const uint8_t *pixels; /* inside `text` */
-    uint8_t *labels;       /* NULL without labels */
+    char *text;      /* that the cells lie in: UTF-8, or bytes */
+    mlpi_block *blocks;
+    size_t block_count;
+    unsigned shift; /* row r lies in block r >> shift */
     /* what some formats say about themselves */
+    size_t pixels;  /* the first so many columns are the pixels of an image, which share a scale */
     uint8_t *parts; /* mlp_part of each row; NULL when the format knows none */
     size_t targets; /* the last so many columns are what is to be predicted; 0: not said */
     bool targets_are_labels;
     mlp_read_options options; /* how it was read; strings are copies owned by the table */
 };
 
-/** The text of a cell. `scratch` (>= 8 bytes) holds it for IDX cells. */
-mlpi_span mlpi_table_span(const mlp_table *table, size_t row, size_t column, char *scratch);
-/** What a cell of text is; *number is set for numbers. */
-mlpi_cell mlpi_table_text_number(const mlp_table *table, size_t row, size_t column, double *number);
-
-/** The byte of a cell of images or labels. */
-static inline uint8_t mlpi_table_byte(const mlp_table *table, size_t row, size_t column)
+/** The column of the block that a row lies in, and the row's number there. */
+static inline const mlpi_column *mlpi_table_column(const mlp_table *table, size_t row,
+                                                   size_t column, size_t *inside)
 {
-    const size_t pixels = table->columns - (table->labels != NULL ? 1 : 0);
-    return column < pixels ? table->pixels[row * pixels + column] : table->labels[row];
+    *inside = row & (((size_t)1 << table->shift) - 1);
+    return &table->blocks[row >> table->shift].columns[column];
 }
 
 /** What a cell is; *number is set for numbers. */
 static inline mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column,
                                           double *number)
 {
-    if (table->pixels == NULL)
-        return mlpi_table_text_number(table, row, column, number);
-    *number = mlpi_table_byte(table, row, column);
-    return MLPI_CELL_NUMBER;
+    size_t r = 0;
+    const mlpi_column *cells = mlpi_table_column(table, row, column, &r);
+    if (cells->bytes != NULL) {
+        *number = cells->bytes[r * cells->stride];
+        return MLPI_CELL_NUMBER;
+    }
+    if (cells->text[r].cell == MLPI_CELL_NUMBER)
+        *number = cells->number[r];
+    return (mlpi_cell)cells->text[r].cell;
 }
+/** What a text is by the table's options; *number is set for numbers. */
+mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, double *number);
+/** The text of a cell. `scratch` (>= 8 bytes) holds it for bytes. */
+mlpi_span mlpi_table_span(const mlp_table *table, size_t row, size_t column, char *scratch);
 /** Whether a cell has no value. */
 bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column);
 /** The target column's cell with options.label_trim applied. */

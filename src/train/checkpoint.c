@@ -14,7 +14,7 @@ enum { FACTS = 2 };
 static const char format[] = "checkpoint 2";
 
 /* The blocks as tensors; mlpi_free them. NULL: out of memory. */
-static mlpi_tensor *tensors_of(const mlpi_block *blocks, size_t count)
+static mlpi_tensor *tensors_of(const mlpi_chunk *blocks, size_t count)
 {
     mlpi_tensor *tensors = mlpi_allocate(count, sizeof *tensors);
     for (size_t i = 0; tensors != NULL && i < count; i++) {
@@ -28,7 +28,7 @@ static mlpi_tensor *tensors_of(const mlpi_block *blocks, size_t count)
     return tensors;
 }
 
-mlp_status mlpi_checkpoint_write(const char *path, uint64_t run, const mlpi_block *blocks,
+mlp_status mlpi_checkpoint_write(const char *path, uint64_t run, const mlpi_chunk *blocks,
                                  size_t count, mlp_error *err)
 {
     char of_run[17];
@@ -51,7 +51,7 @@ static mlp_status fail(mlp_error *err, const char *path, const char *what)
 }
 
 static mlp_status check(const mlpi_safetensors *file, const char *path, uint64_t run,
-                        const mlpi_block *blocks, size_t count, mlp_error *err)
+                        const mlpi_chunk *blocks, size_t count, mlp_error *err)
 {
     const char *kind = mlpi_safetensors_fact(file, "mlp");
     const char *found = mlpi_safetensors_fact(file, "run");
@@ -80,7 +80,7 @@ static mlp_status check(const mlpi_safetensors *file, const char *path, uint64_t
 }
 
 static mlp_status read_blocks(const unsigned char *bytes, size_t size, const char *path,
-                              uint64_t run, const mlpi_block *blocks, size_t count, mlp_error *err)
+                              uint64_t run, const mlpi_chunk *blocks, size_t count, mlp_error *err)
 {
     mlpi_safetensors file = {0};
     MLPI_TRY(mlpi_safetensors_read(bytes, size, path, "checkpoint", &file, err));
@@ -92,7 +92,7 @@ static mlp_status read_blocks(const unsigned char *bytes, size_t size, const cha
     return status;
 }
 
-mlp_status mlpi_checkpoint_read(const char *path, uint64_t run, const mlpi_block *blocks,
+mlp_status mlpi_checkpoint_read(const char *path, uint64_t run, const mlpi_chunk *blocks,
                                 size_t count, bool *found, mlp_error *err)
 {
     unsigned char *bytes = NULL;

@@ -8,19 +8,19 @@
 #include "mlp/error.h"
 
 /** A named part of the state. */
-typedef struct mlpi_block {
+typedef struct mlpi_chunk {
     const char *name;
     void *bytes;
     size_t size;
-} mlpi_block;
+} mlpi_chunk;
 
 /** Writes under a temporary name, syncs, renames over what is there. `run` tells which run it
  * belongs to. */
-mlp_status mlpi_checkpoint_write(const char *path, uint64_t run, const mlpi_block *blocks,
+mlp_status mlpi_checkpoint_write(const char *path, uint64_t run, const mlpi_chunk *blocks,
                                  size_t count, mlp_error *err);
 /** Fills the blocks; on failure they are unchanged. *found is false when there is no such file.
  * Errors: MLP_ERROR_MODEL (damaged, or of another run). */
-mlp_status mlpi_checkpoint_read(const char *path, uint64_t run, const mlpi_block *blocks,
+mlp_status mlpi_checkpoint_read(const char *path, uint64_t run, const mlpi_chunk *blocks,
                                 size_t count, bool *found, mlp_error *err);
 
 #endif

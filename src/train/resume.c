@@ -27,28 +27,28 @@ typedef struct instructions {
 enum { MOST_BLOCKS = 4 + MLPI_SLOTS + 3 };
 
 /* All state of a run that is not a function of its data and options. */
-static size_t blocks_of(mlp_trainer *run, numbers *n, instructions *set, mlpi_block *blocks)
+static size_t blocks_of(mlp_trainer *run, numbers *n, instructions *set, mlpi_chunk *blocks)
 {
     const size_t size = mlp_network_size(run->data.network);
     size_t count = 0;
-    blocks[count++] = (mlpi_block){"numbers", n, sizeof *n};
-    blocks[count++] = (mlpi_block){"instructions", set, sizeof *set};
+    blocks[count++] = (mlpi_chunk){"numbers", n, sizeof *n};
+    blocks[count++] = (mlpi_chunk){"instructions", set, sizeof *set};
     blocks[count++] =
-        (mlpi_block){"best", run->best_parameters, size * sizeof *run->best_parameters};
+        (mlpi_chunk){"best", run->best_parameters, size * sizeof *run->best_parameters};
     if (run->objective == NULL) {
         static const char *const names[MLPI_SLOTS] = {"slot1", "slot2"};
         blocks[count++] =
-            (mlpi_block){"parameters", run->now, mlpi_engine_state(run->engine) * sizeof *run->now};
+            (mlpi_chunk){"parameters", run->now, mlpi_engine_state(run->engine) * sizeof *run->now};
         for (size_t s = 0; s < run->optimizer.rule->slots; s++)
-            blocks[count++] = (mlpi_block){names[s], run->optimizer.slots[s],
+            blocks[count++] = (mlpi_chunk){names[s], run->optimizer.slots[s],
                                            run->optimizer.n * sizeof *run->optimizer.slots[s]};
         return count;
     }
     mlpi_minimizer *m = &run->minimizer;
-    blocks[count++] = (mlpi_block){"w", m->w, m->n * sizeof *m->w};
-    blocks[count++] = (mlpi_block){"g", m->g, m->n * sizeof *m->g};
+    blocks[count++] = (mlpi_chunk){"w", m->w, m->n * sizeof *m->w};
+    blocks[count++] = (mlpi_chunk){"g", m->g, m->n * sizeof *m->g};
     blocks[count++] =
-        (mlpi_block){"memory", m->memory, mlpi_minimizer_memory(m) * sizeof *m->memory};
+        (mlpi_chunk){"memory", m->memory, mlpi_minimizer_memory(m) * sizeof *m->memory};
     return count;
 }
 
@@ -150,7 +150,7 @@ static mlp_status save_checkpoint(mlp_trainer *run, mlp_error *err)
 {
     numbers n = numbers_of(run);
     instructions set = {""};
-    mlpi_block blocks[MOST_BLOCKS];
+    mlpi_chunk blocks[MOST_BLOCKS];
     if (run->objective == NULL)
         mlpi_engine_save(run->engine, run->now);
     if (!is_valid(run, &n))
@@ -167,7 +167,7 @@ static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
 {
     numbers n;
     instructions set;
-    mlpi_block blocks[MOST_BLOCKS];
+    mlpi_chunk blocks[MOST_BLOCKS];
     bool found = false;
     const size_t count = blocks_of(run, &n, &set, blocks);
     MLPI_TRY(mlpi_checkpoint_read(run->checkpoint, run->identity, blocks, count, &found, err));

@@ -322,15 +322,17 @@ bool mlpi_has_grid(const mlpi_panel *panel)
     return has(panel, MLPI_MAP) || has(panel, MLPI_REGIONS);
 }
 
-/* Makes a range that can be divided by. */
+/* Makes a range that can be divided by, and whose steps have powers of ten. */
 static mlpi_range sound(mlpi_range range, bool log)
 {
+    static const double NARROWEST = 1e-290;
     if (!(range.lowest <= range.highest))
         range = (mlpi_range){log ? 0.1 : 0.0, 1.0};
     if (log)
         range.lowest = range.lowest > DBL_MIN ? range.lowest : DBL_MIN;
-    if (range.highest - range.lowest <= fabs(range.highest) * 1e-12) {
-        const double room = range.highest != 0.0 ? fabs(range.highest) * 0.1 : 1.0;
+    const double width = range.highest - range.lowest;
+    if (width <= fabs(range.highest) * 1e-12 || width < NARROWEST) {
+        const double room = fabs(range.highest) > NARROWEST ? fabs(range.highest) * 0.1 : 1.0;
         range.highest += room;
         range.lowest = log ? range.lowest / 1.1 : range.lowest - room;
     }

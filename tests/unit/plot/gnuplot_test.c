@@ -3,6 +3,7 @@
  * same. */
 #include <ctype.h>
 #include <fcntl.h>
+#include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -134,6 +135,39 @@ static void numbers_stay_within_their_cells(void **state)
     }
     assert_true(letters_in_cells(20, "143") > 0.0);
     assert_true(letters_in_cells(26, "123456789") == 0.0); /* nobody could read it */
+}
+
+/* The distance of the tics that the script asks for, of "set xtics" or "set ytics". */
+static double tics_of(const char *script, const char *command)
+{
+    const char *at = strstr(script, command);
+    assert_non_null(at);
+    return strtod(at + strlen(command), NULL);
+}
+
+static void tics_are_numbers_however_small_or_large_the_values(void **state)
+{
+    (void)state;
+    static const double values[] = {5e-324, 2e-322, 1e-305, 1e-290, 1e-12, 0.0, 1.0, 1e290};
+    const mlpi_canvas canvas = {.terminal = "svg", .width = 400, .height = 400};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+        mlpi_panel *panel = mlpi_add_panel(figure, "tiny", "x", "y");
+        mlpi_series *points = mlpi_add_series(figure, panel, MLPI_POINTS, "points");
+        mlpi_add_xy(figure, points, values[i], -values[i]);
+        mlpi_add_xy(figure, points, 0.0, values[i]);
+        assert_false(figure->failed);
+        written w;
+        begin_text(&w);
+        mlpi_gnuplot_script(figure, &canvas, w.to);
+        fclose(w.to);
+        const char *last = strstr(w.text, "tiny");
+        assert_non_null(last);
+        const double x = tics_of(last, "set xtics "), y = tics_of(last, "set ytics ");
+        assert_true(isfinite(x) && x > 0.0 && isfinite(y) && y > 0.0);
+        free(w.text);
+        mlp_figure_free(figure);
+    }
 }
 
 /* --- with gnuplot ----------------------------------------------------------------------------- */
@@ -360,6 +394,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_one_quoted_string),
         cmocka_unit_test(numbers_stay_within_their_cells),
+        cmocka_unit_test(tics_are_numbers_however_small_or_large_the_values),
         cmocka_unit_test(without_gnuplot_the_message_says_what_to_do),
         cmocka_unit_test(pictures_are_whole_and_always_the_same),
         cmocka_unit_test(formats_are_what_they_say),

@@ -16,14 +16,15 @@ static mlp_names names_of(const word_list *list)
     return (mlp_names){list->items, list->count};
 }
 
-/* Layers so small that a training is over at once; a text with large numbers is only parsed. */
+/* Layers so small that a training is over at once, also by Levenberg-Marquardt; a text with larger numbers is only
+ * parsed. */
 static bool is_small(const char *layers)
 {
     size_t count = 0;
     for (const char *at = layers; at != NULL && *at != '\0';) {
         const size_t digits = strspn(at, "0123456789");
         count += digits > 0;
-        if (digits > 2 || count > 4)
+        if (digits > 1 || count > 4)
             return false;
         at += digits > 0 ? digits : 1;
     }
@@ -116,6 +117,7 @@ void fuzz_one(const uint8_t *bytes, size_t size)
         count++;
     if (found != NULL) {
         settings s = {.train = mlp_train_options_default()};
+        s.train.hidden = "4"; /* unless the input says otherwise: the default takes minutes there */
         if (options_parse(found, count, arguments, &s) == EXIT_DONE)
             use(table, &s);
         settings_release(&s);

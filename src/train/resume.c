@@ -140,8 +140,10 @@ static bool is_valid(const mlp_trainer *run, const numbers *n)
 /* It is shown: a word and nothing else. */
 static bool is_name(const instructions *set)
 {
+    if (memchr(set->name, '\0', sizeof set->name) == NULL)
+        return false;
     const size_t length = strspn(set->name, "abcdefghijklmnopqrstuvwxyz0123456789-_");
-    return length > 0 && length < sizeof set->name && set->name[length] == '\0';
+    return length > 0 && set->name[length] == '\0';
 }
 
 /* --- keeping and going on --------------------------------------------------------------------- */

@@ -303,7 +303,7 @@ static void write_instructions(const char *name)
     size_t size = 0;
     unsigned char *tensors = tensors_of(settings("adam"), &size);
     memset(tensors + offset_of("instructions", size), 'x', 16);
-    strcpy((char *)tensors + offset_of("instructions", size), name);
+    memcpy(tensors + offset_of("instructions", size), name, strnlen(name, 15) + 1);
     seal(tensors, size);
 }
 
@@ -321,6 +321,8 @@ static void a_checkpoint_of_another_instruction_set_is_taken_up_with_a_word(void
     assert_refused(settings("adam"), "a name that is none");
     write_instructions("");
     assert_refused(settings("adam"), "no name");
+    write_instructions("abcdefghijklmnop");
+    assert_refused(settings("adam"), "a name without an end");
 }
 
 /* What has no part in a step may differ; everything else is another run. */

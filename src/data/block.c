@@ -114,7 +114,7 @@ mlp_status mlpi_builder_row(mlpi_builder *b, size_t line, const mlpi_span *cells
         return mlpi_fail_memory(err, "the cells of the data");
     for (size_t c = 0; c < table->columns; c++) {
         const mlpi_column *column = &b->open->columns[c];
-        const size_t at = (size_t)(cells[c].text - table->text), length = cells[c].length;
+        const uint64_t at = (uint64_t)(cells[c].text - table->text), length = cells[c].length;
         if (length > MLPI_LONGEST_CELL || at > MLPI_LONGEST_TEXT)
             return too_long(table, line, c, length > MLPI_LONGEST_CELL, err);
         const mlpi_cell cell = mlpi_table_classify(table, cells[c], &column->number[b->used]);

@@ -15,7 +15,7 @@ enum {
     MOST_SHIFT = 16, /* 65,536 rows of a block */
     LEAST_SHIFT = 6, /* or as few as 64, when they are wide */
     BLOCK_CELLS = 1 << 22,
-    ONE_BLOCK = 32 /* a shift: more rows than a table may have */
+    ONE_BLOCK = 8 * sizeof(size_t) - 1 /* a shift: more rows than memory holds bytes of */
 };
 
 /* Room for `rows` rows of `columns` columns of texts in one piece of memory. */

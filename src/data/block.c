@@ -27,13 +27,13 @@ static bool make_block(size_t columns, size_t rows, mlpi_block *block)
         !mlpi_multiply(cells, sizeof(double) + sizeof(mlpi_cell_text), &bytes) ||
         !mlpi_add(bytes, rows * sizeof(size_t), &bytes) || !mlpi_add(bytes, head, &bytes))
         return false;
-    char *memory = malloc(bytes);
-    if (memory == NULL)
+    *block = (mlpi_block){.memory = malloc(bytes)};
+    if (block->memory == NULL)
         return false;
-    *block = (mlpi_block){.memory = memory, .columns = (mlpi_column *)memory};
-    double *numbers = (double *)(memory + head);
-    mlpi_cell_text *texts = (mlpi_cell_text *)(numbers + cells);
-    block->lines = (size_t *)(texts + cells);
+    block->columns = block->memory;
+    double *numbers = (void *)(block->columns + columns);
+    mlpi_cell_text *texts = (void *)(numbers + cells);
+    block->lines = (void *)(texts + cells);
     for (size_t c = 0; c < columns; c++)
         block->columns[c] = (mlpi_column){.number = numbers + c * rows, .text = texts + c * rows};
     return true;

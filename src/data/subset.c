@@ -38,10 +38,11 @@ static bool copy_parts(const mlp_table *table, const size_t *rows, size_t count,
 /* Room for the texts of the rows, one behind another. */
 static bool make_text(const mlp_table *table, const size_t *rows, size_t count, mlp_table *made)
 {
+    char scratch[8];
     size_t length = 1;
     for (size_t i = 0; i < count; i++)
         for (size_t c = 0; c < table->columns; c++)
-            if (!mlpi_add(length, mlpi_table_span(table, rows[i], c, NULL).length, &length))
+            if (!mlpi_add(length, mlpi_table_span(table, rows[i], c, scratch).length, &length))
                 return false;
     made->text = malloc(length);
     return made->text != NULL;
@@ -51,10 +52,10 @@ static mlp_status copy_rows(const mlp_table *table, const size_t *rows, size_t c
                             mlpi_span *cells, mlp_table *made, mlp_error *err)
 {
     mlpi_builder builder = mlpi_builder_begin(made);
-    char *to = made->text;
+    char scratch[8], *to = made->text;
     for (size_t i = 0; i < count; i++) {
         for (size_t c = 0; c < table->columns; c++) {
-            const mlpi_span from = mlpi_table_span(table, rows[i], c, NULL);
+            const mlpi_span from = mlpi_table_span(table, rows[i], c, scratch);
             memcpy(to, from.text, from.length);
             cells[c] = (mlpi_span){to, from.length};
             to += from.length;

@@ -409,9 +409,10 @@ static uint64_t hash_bytes(const mlp_table *table, uint64_t hash, size_t from, s
 
 static uint64_t hash_texts(const mlp_table *table, uint64_t hash)
 {
+    char scratch[8];
     for (size_t r = 0; r < table->rows; r++)
         for (size_t c = 0; c < table->columns; c++) {
-            const mlpi_span text = mlpi_table_span(table, r, c, NULL);
+            const mlpi_span text = mlpi_table_span(table, r, c, scratch);
             hash = mlpi_hash(hash, text.text, text.length);
             hash = mlpi_hash(hash, "", 1);
         }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Numbers as text, exact and whatever the locale.
  *
- * Reading takes a short way where it is exact: a mantissa below 2^53 times or over a power of ten
- * up to 10^22 is one correctly rounded operation (W. D. Clinger, "How to read floating point
- * numbers accurately", 1990). Everything else goes to the C library in its "C" locale. */
+ * Up to 19 digits are rounded by base/decimal.c, where it can; everything else goes to the C library
+ * in its "C" locale. */
 #include <float.h>
 #include <locale.h>
 #include <math.h>
@@ -12,9 +11,10 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/decimal.h"
 #include "mlp/output.h"
 
-enum { LONGEST = 1023, EXACT_POWER = 22, EXACT_DIGITS = 15 };
+enum { LONGEST = 1023, MOST_DIGITS = 19 };
 
 /* A decimal number taken apart. */
 typedef struct decimal {
@@ -90,23 +90,16 @@ static bool parse_slowly(const char *text, size_t length, double *value)
 
 bool mlp_number_parse(const char *text, size_t length, double *value)
 {
-    static const double power[EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     decimal number;
     if (length > LONGEST || !take_apart(text, length, &number))
         return false;
 
-    double result = (double)number.mantissa;
-    if (number.digits <= EXACT_DIGITS && abs(number.exponent) <= EXACT_POWER) {
-        if (number.exponent < 0)
-            result /= power[-number.exponent];
-        else
-            result *= power[number.exponent];
+    double result = 0.0;
+    if (number.digits <= MOST_DIGITS &&
+        mlpi_decimal_round(number.mantissa, number.exponent, &result))
         result = number.negative ? -result : result;
-    } else if (!parse_slowly(text, length, &result)) {
+    else if (!parse_slowly(text, length, &result))
         return false;
-    }
     *value = result;
     return true;
 }

@@ -3,10 +3,12 @@
 #include <float.h>
 #include <locale.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
+#include "base/decimal.h"
 #include "mlp/output.h"
 #include "unit/test.h"
 
@@ -43,6 +45,96 @@ static void reading_agrees_with_the_c_library(void **state)
         const double expected = strtod(texts[i], NULL);
         assert_memory_equal(&value, &expected, sizeof value);
     }
+}
+
+/* Any number of digits up to 21, the point anywhere or nowhere, an exponent or none. */
+static size_t random_decimal(mlpi_random *random, char *text)
+{
+    const size_t digits = 1 + mlpi_random_below(random, 21);
+    const size_t point = mlpi_random_below(random, 2 * digits);
+    size_t length = 0;
+    if (mlpi_random_below(random, 2) == 0)
+        text[length++] = '-';
+    for (size_t i = 0; i < digits; i++) {
+        text[length++] = (char)('0' + mlpi_random_below(random, 10));
+        if (i == point)
+            text[length++] = '.';
+    }
+    if (mlpi_random_below(random, 4) == 0)
+        length += (size_t)sprintf(text + length, "e%d", (int)mlpi_random_below(random, 61) - 30);
+    text[length] = '\0';
+    return length;
+}
+
+static void random_decimals_are_read_as_the_c_library_reads_them(void **state)
+{
+    (void)state;
+    mlpi_random random = mlpi_random_init(5, 5);
+    const char *wished = getenv("MLP_DECIMALS"); /* 20 million of them were tried once */
+    const long count = wished != NULL ? atol(wished) : 200000;
+    for (long i = 0; i < count; i++) {
+        char text[64];
+        const size_t length = random_decimal(&random, text);
+        const double expected = strtod(text, NULL);
+        double value = NAN;
+        assert_true(mlp_number_parse(text, length, &value));
+        assert_memory_equal(&value, &expected, sizeof value);
+    }
+}
+
+/* Half way between two doubles, and next to it: round to even, and to the nearer one. */
+static void ties_are_rounded_to_even(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        double value;
+    } cases[] = {{"9007199254740993", 9007199254740992.0},
+                 {"9007199254740995", 9007199254740996.0},
+                 {"9007199254740993.0", 9007199254740992.0},
+                 {"9007199254740993.1", 9007199254740994.0},
+                 {"9007199254740992.9", 9007199254740992.0},
+                 {"1125899906842624.125", 1125899906842624.0},
+                 {"1125899906842624.375", 1125899906842624.5},
+                 {"1125899906842624.126", 1125899906842624.25},
+                 {"900719925474099300000e-5", 9007199254740992.0},
+                 {"4503599627370497.5", 4503599627370498.0},
+                 {"4503599627370496.5", 4503599627370496.0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        double value = NAN;
+        assert_true(mlp_number_parse(cases[i].text, strlen(cases[i].text), &value));
+        assert_true(value == cases[i].value);
+    }
+}
+
+static void plain_decimals_are_written_back_as_they_were(void **state)
+{
+    (void)state;
+    static const char *const plain[] = {"0",
+                                        "7",
+                                        "-7",
+                                        "0.5",
+                                        "-0.50",
+                                        "10.00",
+                                        "123456789012345678",
+                                        "-999999999999999999",
+                                        "0.00000000000000001",
+                                        "-12.0"};
+    static const char *const others[] = {
+        "",  "-",  "-0", "-0.0", "007", "00.5", ".5", "5.", "1234567890123456789",
+        "a", "+1", "-a", "--1"};
+    char text[MLPI_DECIMAL_ROOM];
+    mlpi_decimal number;
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        const char *behind = mlpi_decimal_read(plain[i], &number);
+        assert_ptr_equal(behind, plain[i] + strlen(plain[i]));
+        assert_int_equal(mlpi_decimal_text(number, text), strlen(plain[i]));
+        assert_string_equal(text, plain[i]);
+        assert_true(mlpi_decimal_value(number) == strtod(plain[i], NULL));
+    }
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_null(mlpi_decimal_read(others[i], &number));
+    assert_int_equal(*mlpi_decimal_read("1e5", &number), 'e');
 }
 
 static void what_is_no_number_is_refused(void **state)
@@ -150,6 +242,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reading_agrees_with_the_c_library),
+        cmocka_unit_test(random_decimals_are_read_as_the_c_library_reads_them),
+        cmocka_unit_test(ties_are_rounded_to_even),
+        cmocka_unit_test(plain_decimals_are_written_back_as_they_were),
         cmocka_unit_test(what_is_no_number_is_refused),
         cmocka_unit_test(text_reads_back_as_the_same_bits),
         cmocka_unit_test(text_is_the_shortest),

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* From decimal to binary, correctly rounded.
+ *
+ * A mantissa below 2^53 times or over a power of ten up to 10^22 is one correctly rounded operation
+ * (W. D. Clinger, "How to read floating point numbers accurately", 1990). Any other of 64 bits, with
+ * a power of ten up to 10^27, is one product or quotient in 128 bits: 10^n = 5^n 2^n, and 5^27 fits
+ * into 63 bits. The product is exact; of a quotient of 64 bits or more, what is left over makes the
+ * last bit 1, so that a tie is one only where it is. */
+#include "base/decimal.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "mlp/output.h"
+
+const int64_t mlpi_power_of_ten[MLPI_MOST_DIGITS + 1] = {1,
+                                                         10,
+                                                         100,
+                                                         1000,
+                                                         10000,
+                                                         100000,
+                                                         1000000,
+                                                         10000000,
+                                                         100000000,
+                                                         1000000000,
+                                                         10000000000,
+                                                         100000000000,
+                                                         1000000000000,
+                                                         10000000000000,
+                                                         100000000000000,
+                                                         1000000000000000,
+                                                         10000000000000000,
+                                                         100000000000000000,
+                                                         1000000000000000000};
+
+enum { EXACT_POWER = 22, MOST_POWER = 27 };
+#define EXACT_MANTISSA ((uint64_t)1 << 53)
+
+#ifdef __SIZEOF_INT128__
+__extension__ typedef unsigned __int128 wide;
+
+static bool round_wide(uint64_t mantissa, int exponent, double *value)
+{
+    const int power = abs(exponent);
+    uint64_t fives = 1;
+    for (int i = 0; i < power; i++)
+        fives *= 5;
+    if (exponent >= 0) {
+        *value = ldexp((double)((wide)mantissa * fives), power);
+        return true;
+    }
+    const int shift = 63 + __builtin_clzll(mantissa);
+    const wide numerator = (wide)mantissa << shift, quotient = numerator / fives;
+    const wide left_over = numerator - quotient * fives;
+    *value = ldexp((double)(quotient | (left_over != 0)), -power - shift);
+    return true;
+}
+#else
+static bool round_wide(uint64_t mantissa, int exponent, double *value)
+{
+    (void)mantissa, (void)exponent, (void)value;
+    return false;
+}
+#endif
+
+bool mlpi_decimal_round(uint64_t mantissa, int exponent, double *value)
+{
+    static const double power[EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    if (mantissa <= EXACT_MANTISSA && abs(exponent) <= EXACT_POWER) {
+        *value =
+            exponent < 0 ? (double)mantissa / power[-exponent] : (double)mantissa * power[exponent];
+        return true;
+    }
+    return mantissa != 0 && abs(exponent) <= MOST_POWER && round_wide(mantissa, exponent, value);
+}
+
+double mlpi_decimal_value(mlpi_decimal number)
+{
+    const bool negative = number.units < 0;
+    const uint64_t mantissa = negative ? -(uint64_t)number.units : (uint64_t)number.units;
+    double value = 0.0;
+    if (!mlpi_decimal_round(mantissa, -(int)number.places, &value)) {
+        char text[MLPI_DECIMAL_ROOM];
+        number.units = negative ? -number.units : number.units;
+        mlp_number_parse(text, mlpi_decimal_text(number, text), &value);
+    }
+    return negative ? -value : value;
+}
+
+size_t mlpi_decimal_text(mlpi_decimal number, char *text)
+{
+    char digits[24];
+    const bool negative = number.units < 0;
+    uint64_t units = negative ? -(uint64_t)number.units : (uint64_t)number.units;
+    size_t count = 0, length = 0;
+    for (; units > 0 || count <= number.places; units /= 10)
+        digits[count++] = (char)('0' + units % 10);
+    if (negative)
+        text[length++] = '-';
+    while (count > 0) {
+        text[length++] = digits[--count];
+        if (count > 0 && count == number.places)
+            text[length++] = '.';
+    }
+    text[length] = '\0';
+    return length;
+}

@@ -7,7 +7,7 @@
 
 #include "fuzz.h"
 
-enum { FACTOR = 60, FREE_OF_CHARGE = 4 << 20 };
+enum { FACTOR = 200, FREE_OF_CHARGE = 4 << 20 };
 
 static _Atomic long now, most;
 static long began, allowed;

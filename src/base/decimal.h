@@ -12,8 +12,8 @@ enum {
     MLPI_DECIMAL_ROOM = 32 /* bytes for its text */
 };
 
-/** 10^0 .. 10^18 */
-extern const int64_t mlpi_power_of_ten[MLPI_MOST_DIGITS + 1];
+/** 10^0 .. 10^18, which all are doubles */
+extern const double mlpi_power_of_ten[MLPI_MOST_DIGITS + 1];
 
 typedef struct mlpi_decimal {
     int64_t units;

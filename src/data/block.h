@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Blocks of rows, column by column: what readers make of a file, and all that anyone behind them
- * sees. A cell is looked at once, when its row is added; from then on it is a number, a missing
- * value or a text. */
+ * sees. A cell is looked at once, when its row is added. Plain decimal numbers become integers that
+ * share a power of ten, in as few bytes as they fit into; every other text becomes a word, of which
+ * a block keeps one copy. Nothing of the file's text is lost, and nothing of it has to be kept. */
 #ifndef MLPI_BLOCK_H
 #define MLPI_BLOCK_H
 
+#include "base/decimal.h"
 #include "mlp/table.h"
 
 typedef enum mlpi_cell { MLPI_CELL_NUMBER, MLPI_CELL_MISSING, MLPI_CELL_TEXT } mlpi_cell;
@@ -15,44 +17,134 @@ typedef struct mlpi_span {
     size_t length;
 } mlpi_span;
 
-/** What a cell is, and the span of the table's text that says so. */
-typedef struct mlpi_cell_text {
-    uint64_t at : 40, length : 22, cell : 2;
-} mlpi_cell_text;
+/** A text that is not written as the numbers of its column are: missing, a text, or a number in
+ * other dress. */
+typedef struct mlpi_word {
+    const char *text; /* of the block; not closed by 0 */
+    double number;    /* of a cell that is one */
+    uint32_t length;
+    mlpi_cell cell;
+} mlpi_word;
 
-#define MLPI_LONGEST_TEXT ((UINT64_C(1) << 40) - 1) /* bytes of a table's text */
-#define MLPI_LONGEST_CELL ((UINT64_C(1) << 22) - 1) /* bytes */
+typedef enum mlpi_width { MLPI_BYTES, MLPI_INT8, MLPI_INT16, MLPI_INT32, MLPI_INT64 } mlpi_width;
 
-/** The cells of a column in the rows of a block: bytes, or texts and their numbers. */
+/** The cells of a column in the rows of a block, as codes. The least codes that the width has are
+ * numbers of words, from 0 on. Any other stands for code / 10^places; of the last places zeros are
+ * not written, but for `least` of them. */
 typedef struct mlpi_column {
-    const uint8_t *bytes; /**< row r is bytes[r * stride]; NULL: texts */
-    size_t stride;
-    mlpi_cell_text *text; /**< of each row, as it was written but for quotes */
-    double *number;       /**< of each row whose cell is a number */
+    const void *codes;
+    const mlpi_word *words;
+    uint32_t word_count;
+    uint32_t stride; /* MLPI_BYTES: row r is byte r * stride, without a sign or words */
+    uint8_t width, places, least; /* width: mlpi_width */
+    bool far;                     /* a code may be beyond 2^53: its value takes a longer way */
 } mlpi_column;
 
 typedef struct mlpi_block {
-    mlpi_column *columns; /**< as many as the table has */
-    size_t *lines; /**< of the file, on which each row begins; NULL: the format has no lines */
-    void *memory;  /**< that all of it lies in */
+    size_t first, rows;   /* of the table */
+    mlpi_column *columns; /* as many as the table has */
+    size_t line; /* of the file, on which the first row begins, and every other one on the */
+    const size_t *lines; /* next; or, unless NULL, to be added to the line of each row */
+    void *memory;        /* that the rest of it lies in */
 } mlpi_block;
 
-/** Adds rows of texts to a table that has its text, its columns and its options. */
+static inline int64_t mlpi_column_code(const mlpi_column *column, size_t row)
+{
+    switch (column->width) {
+    case MLPI_INT8:
+        return ((const int8_t *)column->codes)[row];
+    case MLPI_INT16:
+        return ((const int16_t *)column->codes)[row];
+    case MLPI_INT32:
+        return ((const int32_t *)column->codes)[row];
+    case MLPI_INT64:
+        return ((const int64_t *)column->codes)[row];
+    default:
+        return ((const uint8_t *)column->codes)[row * column->stride];
+    }
+}
+
+/** The code of the first word. */
+static inline int64_t mlpi_width_lowest(unsigned width)
+{
+    return width == MLPI_INT8    ? INT8_MIN
+           : width == MLPI_INT16 ? INT16_MIN
+           : width == MLPI_INT32 ? INT32_MIN
+                                 : INT64_MIN;
+}
+
+/** The word that a code stands for; NULL: it is a number. */
+static inline const mlpi_word *mlpi_column_word(const mlpi_column *column, int64_t code)
+{
+    const uint64_t number = (uint64_t)code - (uint64_t)mlpi_width_lowest(column->width);
+    return number < column->word_count ? &column->words[number] : NULL;
+}
+
+static inline double mlpi_column_value(const mlpi_column *column, int64_t code)
+{
+    return column->far ? mlpi_decimal_value((mlpi_decimal){code, column->places})
+                       : (double)code / mlpi_power_of_ten[column->places];
+}
+
+/** What a cell is; *number is set for numbers. */
+static inline mlpi_cell mlpi_column_number(const mlpi_column *column, size_t row, double *number)
+{
+    const int64_t code = mlpi_column_code(column, row);
+    const mlpi_word *word = mlpi_column_word(column, code);
+    if (word == NULL)
+        *number = mlpi_column_value(column, code);
+    else if (word->cell == MLPI_CELL_NUMBER)
+        *number = word->number;
+    return word == NULL ? MLPI_CELL_NUMBER : word->cell;
+}
+
+/** The text of a cell, as it was written but for quotes. A number's is written into `scratch`. */
+mlpi_span mlpi_column_span(const mlpi_column *column, size_t row, char scratch[MLPI_DECIMAL_ROOM]);
+
+/* --- making blocks ---------------------------------------------------------------------------- */
+
+/** Collects rows of a table that has its columns and its options, and makes blocks of them. */
 typedef struct mlpi_builder {
-    mlp_table *table;
-    mlpi_block *open;   /* the block that rows go to; NULL: none yet */
-    size_t used, room;  /* its rows */
-    size_t blocks_room; /* of table->blocks */
+    const mlp_table *table;
+    int64_t *codes;  /* of cells, row by row: the units of a decimal, or the number of a word */
+    uint8_t *places; /* of the same cells; MLPI_IS_WORD */
+    size_t cells, codes_room, places_room;
+    size_t *lines;
+    size_t rows, lines_room;
+    struct mlpi_vocabulary *words;
 } mlpi_builder;
 
-mlpi_builder mlpi_builder_begin(mlp_table *table);
-/** Adds a row: its cells are spans of table->text. Errors: MLP_ERROR_DATA (a cell of 4 MiB
- * or more, too many rows), MLP_ERROR_MEMORY. */
-mlp_status mlpi_builder_row(mlpi_builder *builder, size_t line, const mlpi_span *cells,
-                            mlp_error *err);
-/** Gives back the room that is not used. */
-void mlpi_builder_end(mlpi_builder *builder);
+enum { MLPI_IS_WORD = 255 };
 
+/** false: out of memory. To be ended all the same. */
+bool mlpi_builder_begin(const mlp_table *table, mlpi_builder *builder);
+void mlpi_builder_end(mlpi_builder *builder);
+/** Begins a row; as many cells as the table has columns follow, one by one. false: out of memory. */
+bool mlpi_builder_row(mlpi_builder *builder, size_t line);
+/** Drops all rows. */
+void mlpi_builder_clear(mlpi_builder *builder);
+
+/** Adds a cell that is a plain decimal, which no text for "missing" may look like. */
+static inline void mlpi_builder_decimal(mlpi_builder *builder, mlpi_decimal number)
+{
+    builder->codes[builder->cells] = number.units;
+    builder->places[builder->cells++] = (uint8_t)number.places;
+}
+
+/** Adds a cell of any text, which is copied. Errors: MLP_ERROR_DATA (4 MiB or more),
+ * MLP_ERROR_MEMORY. */
+mlp_status mlpi_builder_text(mlpi_builder *builder, mlpi_span text, mlp_error *err);
+/** Makes a block of the rows that are there, of which none are left. The block is the caller's.
+ * false: out of memory. */
+bool mlpi_builder_seal(mlpi_builder *builder, mlpi_block *block);
+
+void mlpi_block_release(mlpi_block *block);
+/** Adds a block at the end of a table, which takes it over, also on failure. Its lines were counted
+ * behind `lines_before`. Errors: MLP_ERROR_DATA (too many rows), MLP_ERROR_MEMORY. */
+mlp_status mlpi_table_append(mlp_table *table, mlpi_block *block, size_t lines_before,
+                             mlp_error *err);
+/** Appends what the builder holds when that is as much as a block should have, or in any case. */
+mlp_status mlpi_builder_spill(mlpi_builder *builder, mlp_table *table, bool any, mlp_error *err);
 /** Makes the only block of a table of bytes; *columns are to be filled with where they lie. */
 mlp_status mlpi_block_of_bytes(mlp_table *table, mlpi_column **columns, mlp_error *err);
 

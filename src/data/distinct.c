@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The distinct texts of a column, by a hash table that grows with what it finds. */
+/* The distinct texts of a column, by a hash table that grows with what it finds. Words stay where
+ * they are; the texts of numbers are written, and kept, here. */
 #include "data/distinct.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
-
-enum { BYTE_TEXT = 4 }; /* "255" and its 0 */
 
 int mlpi_span_compare(mlpi_span a, mlpi_span b)
 {
@@ -21,108 +20,155 @@ static int by_bytes(const void *a, const void *b)
     return mlpi_span_compare(*(const mlpi_span *)a, *(const mlpi_span *)b);
 }
 
+/* --- texts of numbers ------------------------------------------------------------------------- */
+
+enum { CHUNK = 1 << 12 };
+
+typedef struct mlpi_chunk {
+    struct mlpi_chunk *next;
+    size_t used;
+    char text[CHUNK];
+} chunk;
+
+static bool keep(chunk **chunks, mlpi_span *span)
+{
+    chunk *open = *chunks;
+    if (open == NULL || CHUNK - open->used < span->length) {
+        open = malloc(sizeof *open);
+        if (open == NULL)
+            return false;
+        open->next = *chunks;
+        open->used = 0;
+        *chunks = open;
+    }
+    char *const text = open->text + open->used;
+    memcpy(text, span->text, span->length);
+    open->used += span->length;
+    span->text = text;
+    return true;
+}
+
+/* --- the set ---------------------------------------------------------------------------------- */
+
 typedef struct set {
     mlpi_span *slots; /* empty: text NULL */
     size_t capacity, count;
 } set;
 
-static void place(set *s, mlpi_span span)
+/* The slot of a text, or the empty one where it belongs. */
+static mlpi_span *slot_of(const set *s, mlpi_span span)
 {
     size_t i = (size_t)mlpi_hash(MLPI_HASH_START, span.text, span.length) & (s->capacity - 1);
-    while (s->slots[i].text != NULL) {
-        if (mlpi_span_compare(s->slots[i], span) == 0)
-            return;
+    while (s->slots[i].text != NULL && mlpi_span_compare(s->slots[i], span) != 0)
         i = (i + 1) & (s->capacity - 1);
-    }
-    s->slots[i] = span;
-    s->count++;
+    return &s->slots[i];
 }
 
-static bool grow(set *s)
+/* Doubles when half of it is used. */
+static bool make_room(set *s)
 {
-    set larger = {calloc(s->capacity * 2, sizeof(mlpi_span)), s->capacity * 2, 0};
+    if (2 * (s->count + 1) <= s->capacity)
+        return true;
+    const set larger = {calloc(s->capacity * 2, sizeof(mlpi_span)), s->capacity * 2, s->count};
     if (larger.slots == NULL)
         return false;
     for (size_t i = 0; i < s->capacity; i++)
         if (s->slots[i].text != NULL)
-            place(&larger, s->slots[i]);
+            *slot_of(&larger, s->slots[i]) = s->slots[i];
     free(s->slots);
     *s = larger;
     return true;
 }
 
-/* The texts of IDX bytes, written once each. */
-static mlp_status byte_texts(const mlp_table *table, size_t column, const uint32_t *rows,
-                             size_t count, mlpi_distinct *distinct, mlp_error *err)
+/* What is being collected. The words of a block are looked up once. */
+typedef struct collection {
+    set found;
+    chunk *own;
+    const mlpi_block *block; /* whose words are seen or not: */
+    bool *seen;
+} collection;
+
+static size_t most_words(const mlp_table *table, size_t column)
 {
-    bool seen[256] = {false};
-    for (size_t i = 0; i < count; i++) {
-        double value = 0.0;
-        mlpi_table_number(table, rows != NULL ? rows[i] : i, column, &value);
-        seen[(size_t)value] = true;
-    }
-    distinct->own = calloc(256, BYTE_TEXT);
-    distinct->texts = calloc(256, sizeof *distinct->texts);
-    if (distinct->own == NULL || distinct->texts == NULL)
-        return mlpi_fail_memory(err, "the labels");
-    for (size_t value = 0; value < 256; value++) {
-        if (!seen[value])
-            continue;
-        char *const text = distinct->own + value * BYTE_TEXT;
-        size_t length = 0;
-        for (size_t unit = value >= 100 ? 100 : value >= 10 ? 10 : 1; unit > 0; unit /= 10)
-            text[length++] = (char)('0' + value / unit % 10);
-        distinct->texts[distinct->count++] = (mlpi_span){text, length};
-    }
-    qsort(distinct->texts, distinct->count, sizeof *distinct->texts, by_bytes);
-    return MLP_OK;
+    size_t most = 0;
+    for (size_t b = 0; b < table->block_count; b++)
+        if (table->blocks[b].columns[column].word_count > most)
+            most = table->blocks[b].columns[column].word_count;
+    return most;
 }
 
-static mlp_status text_set(const mlp_table *table, size_t column, const uint32_t *rows,
-                           size_t count, bool labels, mlpi_distinct *distinct, mlp_error *err)
+/* Whether a cell holds a text that need not be looked up: none, or one that was. */
+static bool is_known(collection *c, const mlpi_block *block, const mlpi_column *column, size_t row)
 {
-    set found = {calloc(64, sizeof(mlpi_span)), 64, 0};
-    if (found.slots == NULL)
-        return mlpi_fail_memory(err, "the categories");
+    const mlpi_word *word = mlpi_column_word(column, mlpi_column_code(column, row));
+    if (c->block != block)
+        memset(c->seen, 0, column->word_count * sizeof *c->seen);
+    c->block = block;
+    if (word == NULL)
+        return false;
+    const bool seen = c->seen[word - column->words];
+    c->seen[word - column->words] = true;
+    return seen || word->cell == MLPI_CELL_MISSING;
+}
+
+static bool collect(const mlp_table *table, size_t column, const uint32_t *rows, size_t count,
+                    bool labels, collection *c)
+{
+    mlpi_cursor cursor = {.table = table};
     for (size_t i = 0; i < count; i++) {
-        const size_t row = rows != NULL ? rows[i] : i;
-        char scratch[8];
-        if (mlpi_table_is_missing(table, row, column))
+        const size_t row = rows != NULL ? rows[i] : i, r = mlpi_cursor_go(&cursor, row);
+        if (is_known(c, cursor.block, &cursor.block->columns[column], r))
             continue;
-        place(&found, labels ? mlpi_table_label_span(table, row, column, scratch)
-                             : mlpi_table_span(table, row, column, scratch));
-        if (found.count * 2 > found.capacity && !grow(&found)) {
-            free(found.slots);
-            return mlpi_fail_memory(err, "the categories");
-        }
+        char scratch[MLPI_DECIMAL_ROOM];
+        mlpi_span span = mlpi_cursor_span(&cursor, row, column, labels, scratch);
+        if (!make_room(&c->found))
+            return false;
+        mlpi_span *slot = slot_of(&c->found, span);
+        if (slot->text != NULL)
+            continue;
+        if (span.text == scratch && !keep(&c->own, &span))
+            return false;
+        *slot = span;
+        c->found.count++;
     }
-    size_t used = 0;
-    for (size_t i = 0; i < found.capacity; i++)
-        if (found.slots[i].text != NULL)
-            found.slots[used++] = found.slots[i];
-    qsort(found.slots, used, sizeof *found.slots, by_bytes);
-    distinct->texts = found.slots;
-    distinct->count = used;
-    return MLP_OK;
+    return true;
+}
+
+static mlpi_distinct sorted(const collection *c)
+{
+    mlpi_distinct made = {c->found.slots, 0, c->own};
+    for (size_t i = 0; i < c->found.capacity; i++)
+        if (c->found.slots[i].text != NULL)
+            made.texts[made.count++] = c->found.slots[i];
+    qsort(made.texts, made.count, sizeof *made.texts, by_bytes);
+    return made;
 }
 
 mlp_status mlpi_distinct_collect(const mlp_table *table, size_t column, const uint32_t *rows,
                                  size_t count, bool labels, mlpi_distinct *distinct, mlp_error *err)
 {
-    mlpi_distinct made = {0};
-    const mlp_status status = table->blocks[0].columns[column].bytes != NULL
-                                  ? byte_texts(table, column, rows, count, &made, err)
-                                  : text_set(table, column, rows, count, labels, &made, err);
-    if (status == MLP_OK)
-        *distinct = made;
-    else
-        mlpi_distinct_release(&made);
-    return status;
+    enum { FIRST_SLOTS = 64 };
+    collection c = {.found = {calloc(FIRST_SLOTS, sizeof(mlpi_span)), FIRST_SLOTS, 0},
+                    .seen = calloc(most_words(table, column) + 1, sizeof *c.seen)};
+    const bool collected =
+        c.found.slots != NULL && c.seen != NULL && collect(table, column, rows, count, labels, &c);
+    free(c.seen);
+    if (collected) {
+        *distinct = sorted(&c);
+        return MLP_OK;
+    }
+    mlpi_distinct part = {c.found.slots, 0, c.own};
+    mlpi_distinct_release(&part);
+    return mlpi_fail_memory(err, "the categories");
 }
 
 void mlpi_distinct_release(mlpi_distinct *distinct)
 {
     free(distinct->texts);
-    free(distinct->own);
+    while (distinct->own != NULL) {
+        chunk *next = distinct->own->next;
+        free(distinct->own);
+        distinct->own = next;
+    }
     *distinct = (mlpi_distinct){0};
 }

@@ -6,9 +6,9 @@
 #include "data/table.h"
 
 typedef struct mlpi_distinct {
-    mlpi_span *texts; /* sorted bytewise; spans of the table, or of `own` */
+    mlpi_span *texts; /* sorted bytewise; words of the table, or in `own` */
     size_t count;
-    char *own; /* texts made from IDX bytes */
+    struct mlpi_chunk *own; /* texts of numbers */
 } mlpi_distinct;
 
 /** Collects the distinct non-missing texts of `rows` (NULL: 0..count-1). `labels`: with label_trim

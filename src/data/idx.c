@@ -64,11 +64,11 @@ static mlp_status append_labels(mlp_table *table, const char *path, const idx *l
         return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "%zu labels, but %s has %zu images",
                             labels->items, table->source, table->rows);
     size_t both = 0;
-    char *longer = mlpi_add(size, labels->items, &both) ? realloc(table->text, both) : NULL;
+    char *longer = mlpi_add(size, labels->items, &both) ? realloc(table->bytes, both) : NULL;
     if (longer == NULL)
         return mlpi_fail_memory(err, "the labels");
     memcpy(longer + size, labels->values, labels->items);
-    table->text = longer;
+    table->bytes = longer;
     return MLP_OK;
 }
 
@@ -99,11 +99,16 @@ static mlp_status name_columns(mlp_table *table, mlp_error *err)
     return table->names != NULL ? MLP_OK : mlpi_fail_memory(err, "the column names");
 }
 
-mlp_status mlpi_read_idx(mlp_table *table, char *bytes, size_t size, mlp_error *err)
+static void lie(mlpi_column *column, const uint8_t *bytes, size_t stride)
 {
-    table->text = bytes; /* freed with the table; pixels point into it */
+    column->codes = bytes;
+    column->stride = (uint32_t)stride;
+}
+
+mlp_status mlpi_read_idx(mlp_table *table, char **bytes, size_t size, mlp_error *err)
+{
     idx images;
-    MLPI_TRY(parse(table->source, bytes, size, &images, err));
+    MLPI_TRY(parse(table->source, *bytes, size, &images, err));
     if (images.dimensions < 2)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                             "is a file of labels; give the images, and this one after --labels");
@@ -113,7 +118,9 @@ mlp_status mlpi_read_idx(mlp_table *table, char *bytes, size_t size, mlp_error *
                             MLP_MAX_COLUMNS);
     table->rows = images.items;
     table->columns = table->pixels = images.item_size;
-    const size_t first = (size_t)(images.values - (const uint8_t *)bytes);
+    const size_t first = (size_t)(images.values - (const uint8_t *)*bytes);
+    table->bytes = *bytes; /* freed with the table; pixels point into it */
+    *bytes = NULL;
     if (table->options.labels != NULL) {
         MLPI_TRY(read_labels(table, table->options.labels, size, err));
         table->columns++;
@@ -122,11 +129,11 @@ mlp_status mlpi_read_idx(mlp_table *table, char *bytes, size_t size, mlp_error *
     }
     mlpi_column *columns = NULL;
     MLPI_TRY(mlpi_block_of_bytes(table, &columns, err));
-    const uint8_t *there = (const uint8_t *)table->text;
+    const uint8_t *there = (const uint8_t *)table->bytes;
     for (size_t c = 0; c < table->pixels; c++)
-        columns[c] = (mlpi_column){.bytes = there + first + c, .stride = table->pixels};
+        lie(&columns[c], there + first + c, table->pixels);
     if (table->columns > table->pixels)
-        columns[table->pixels] = (mlpi_column){.bytes = there + size, .stride = 1};
+        lie(&columns[table->pixels], there + size, 1);
     table->has_header = true;
     return name_columns(table, err);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/threads.h"
 #include "data/distinct.h"
 #include "data/pipeline.h"
 
@@ -171,26 +172,33 @@ static mlp_status bad_cell(const binding *b, size_t row, size_t column, const ch
                         what);
 }
 
-static mlp_status encode_number(const binding *b, size_t row, size_t column,
-                                const mlpi_feature *feature, float *x, mlp_encoded *encoded,
-                                mlp_error *err)
+/* Encodes rows one behind another. */
+typedef struct encoder {
+    const binding *b;
+    mlpi_cursor cursor;
+    mlp_encoded *encoded;    /* rows of it */
+    size_t missing, unknown; /* cells */
+} encoder;
+
+static mlp_status encode_number(encoder *e, size_t row, size_t column, const mlpi_feature *feature,
+                                float *x, mlp_error *err)
 {
     double value = 0.0;
-    const mlpi_cell cell = mlpi_table_number(b->table, row, column, &value);
+    const mlpi_cell cell = mlpi_cursor_number(&e->cursor, row, column, &value);
     if (cell == MLPI_CELL_TEXT)
         return bad_cell(
-            b, row, column,
+            e->b, row, column,
             "is not a number, but the model takes this column as numbers; --missing TEXT "
             "lists texts that mean no value",
             err);
     const bool missing = cell == MLPI_CELL_MISSING;
     const double scaled = missing ? 0.0 : (value - feature->mean) / feature->scale;
     if (!(fabs(scaled) <= (double)FLT_MAX))
-        return bad_cell(b, row, column, "is too large for this column's scale", err);
+        return bad_cell(e->b, row, column, "is too large for this column's scale", err);
     x[0] = (float)scaled;
     if (feature->missing_indicator)
         x[1] = missing ? 1.0f : 0.0f;
-    encoded->missing_cells += missing ? 1 : 0;
+    e->missing += missing ? 1 : 0;
     return MLP_OK;
 }
 
@@ -213,35 +221,34 @@ static long place_of(mlpi_span text, char *const *sorted, size_t count)
 }
 
 /* x is zero already. */
-static void encode_category(const binding *b, size_t row, size_t column,
-                            const mlpi_feature *feature, float *x, mlp_encoded *encoded)
+static void encode_category(encoder *e, size_t row, size_t column, const mlpi_feature *feature,
+                            float *x)
 {
-    char scratch[8];
-    if (mlpi_table_is_missing(b->table, row, column)) {
-        encoded->missing_cells++;
+    char scratch[MLPI_DECIMAL_ROOM];
+    if (mlpi_cursor_is_missing(&e->cursor, row, column)) {
+        e->missing++;
         if (feature->missing_indicator)
             x[feature->category_count] = 1.0f;
         return;
     }
-    const mlpi_span text = mlpi_table_span(b->table, row, column, scratch);
+    const mlpi_span text = mlpi_cursor_span(&e->cursor, row, column, false, scratch);
     const long place = place_of(text, feature->categories, feature->category_count);
     if (place == NOT_THERE)
-        encoded->unknown_cells++;
+        e->unknown++;
     else
         x[place] = 1.0f;
 }
 
-static mlp_status encode_inputs(const binding *b, size_t row, float *x, mlp_encoded *encoded,
-                                mlp_error *err)
+static mlp_status encode_inputs(encoder *e, size_t row, float *x, mlp_error *err)
 {
-    const mlpi_pipeline *p = b->pipeline;
+    const mlpi_pipeline *p = e->b->pipeline;
     for (size_t i = 0; i < p->feature_count; i++) {
         const mlpi_feature *feature = &p->features[i];
+        const size_t column = e->b->features[i];
         if (feature->kind == MLPI_NUMERIC)
-            MLPI_TRY(
-                encode_number(b, row, b->features[i], feature, x + feature->first, encoded, err));
+            MLPI_TRY(encode_number(e, row, column, feature, x + feature->first, err));
         else
-            encode_category(b, row, b->features[i], feature, x + feature->first, encoded);
+            encode_category(e, row, column, feature, x + feature->first);
     }
     return MLP_OK;
 }
@@ -263,35 +270,35 @@ static mlp_status unknown_label(const binding *b, size_t row, size_t column, mlp
     return bad_cell(b, row, column, list, err);
 }
 
-static mlp_status encode_label(const binding *b, size_t row, size_t i, mlp_encoded *encoded,
-                               mlp_error *err)
+static mlp_status encode_label(encoder *e, size_t row, size_t i, mlp_error *err)
 {
+    const binding *b = e->b;
     const mlpi_pipeline *p = b->pipeline;
     const size_t column = b->targets[0];
-    char scratch[8];
-    if (mlpi_table_is_missing(b->table, row, column))
+    char scratch[MLPI_DECIMAL_ROOM];
+    if (mlpi_cursor_is_missing(&e->cursor, row, column))
         return bad_cell(b, row, column, "is no label: the target has no value here", err);
-    const known_label wanted = {mlpi_table_label_span(b->table, row, column, scratch), 0};
+    const known_label wanted = {mlpi_cursor_span(&e->cursor, row, column, true, scratch), 0};
     const known_label *found =
         bsearch(&wanted, b->labels, p->label_count, sizeof *b->labels, by_bytes);
     if (found == NULL)
         return unknown_label(b, row, column, err);
-    encoded->label[i] = found->number;
+    e->encoded->label[i] = found->number;
     if (p->coding.single_output)
-        encoded->target[i] = (float)found->number;
+        e->encoded->target[i] = (float)found->number;
     else
-        encoded->target[i * p->outputs + found->number] = 1.0f;
+        e->encoded->target[i * p->outputs + found->number] = 1.0f;
     return MLP_OK;
 }
 
-static mlp_status encode_values(const binding *b, size_t row, size_t i, mlp_encoded *encoded,
-                                mlp_error *err)
+static mlp_status encode_values(encoder *e, size_t row, size_t i, mlp_error *err)
 {
+    const binding *b = e->b;
     const mlpi_pipeline *p = b->pipeline;
     const size_t each = p->outputs / p->target_count;
     for (size_t t = 0; t < p->target_count; t++) {
         double value = 0.0;
-        if (mlpi_table_number(b->table, row, b->targets[t], &value) != MLPI_CELL_NUMBER)
+        if (mlpi_cursor_number(&e->cursor, row, b->targets[t], &value) != MLPI_CELL_NUMBER)
             return bad_cell(b, row, b->targets[t], "is not a number, which the target must be",
                             err);
         if (p->coding.counts && value < 0.0)
@@ -299,9 +306,9 @@ static mlp_status encode_values(const binding *b, size_t row, size_t i, mlp_enco
         const double scaled = (value - p->targets[t].mean) / p->targets[t].scale;
         if (!(fabs(scaled) <= (double)FLT_MAX))
             return bad_cell(b, row, b->targets[t], "is too large for the target's scale", err);
-        encoded->value[i * p->target_count + t] = value;
+        e->encoded->value[i * p->target_count + t] = value;
         for (size_t q = 0; q < each; q++)
-            encoded->target[(i * p->target_count + t) * each + q] = (float)scaled;
+            e->encoded->target[(i * p->target_count + t) * each + q] = (float)scaled;
     }
     return MLP_OK;
 }
@@ -310,12 +317,13 @@ mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const 
                                            size_t *rows, size_t *count, mlp_error *err)
 {
     binding b = {.pipeline = pipeline, .table = table};
+    mlpi_cursor cursor = {.table = table};
     *count = 0;
     MLPI_TRY(make_binding(&b, true, err));
     for (size_t r = 0; r < table->rows; r++) {
         bool whole = true;
         for (size_t t = 0; t < pipeline->target_count; t++)
-            whole = whole && !mlpi_table_is_missing(table, r, b.targets[t]);
+            whole = whole && !mlpi_cursor_is_missing(&cursor, r, b.targets[t]);
         if (whole)
             rows[(*count)++] = r;
     }
@@ -325,18 +333,63 @@ mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const 
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static mlp_status encode_rows(const binding *b, const uint32_t *index, bool with_targets,
-                              mlp_encoded *encoded, mlp_error *err)
+enum { ROWS_OF_PIECE = 2048 };
+
+/* What became of a piece of the rows. */
+typedef struct piece {
+    mlp_status status;
+    size_t missing, unknown;
+} piece;
+
+typedef struct job {
+    const binding *b;
+    const uint32_t *index; /* rows of the table; NULL: the first ones */
+    bool with_targets;
+    mlp_encoded *encoded;
+    piece *pieces;
+} job;
+
+static mlp_status encode_piece(const job *j, size_t number, piece *done, mlp_error *err)
 {
-    const bool classes = b->pipeline->task == MLP_TASK_CLASSIFICATION;
-    for (size_t i = 0; i < encoded->rows; i++) {
-        const size_t row = index != NULL ? index[i] : i;
-        MLPI_TRY(encode_inputs(b, row, encoded->x + i * encoded->inputs, encoded, err));
-        if (with_targets)
-            MLPI_TRY(classes ? encode_label(b, row, i, encoded, err)
-                             : encode_values(b, row, i, encoded, err));
+    const bool classes = j->b->pipeline->task == MLP_TASK_CLASSIFICATION;
+    mlp_encoded *encoded = j->encoded;
+    encoder e = {.b = j->b, .cursor = {.table = j->b->table}, .encoded = encoded};
+    const size_t first = number * ROWS_OF_PIECE;
+    for (size_t i = first; i < encoded->rows && i < first + ROWS_OF_PIECE; i++) {
+        const size_t row = j->index != NULL ? j->index[i] : i;
+        MLPI_TRY(encode_inputs(&e, row, encoded->x + i * encoded->inputs, err));
+        if (j->with_targets)
+            MLPI_TRY(classes ? encode_label(&e, row, i, err) : encode_values(&e, row, i, err));
     }
+    done->missing = e.missing;
+    done->unknown = e.unknown;
     return MLP_OK;
+}
+
+static void encode_task(void *context, size_t i, int thread)
+{
+    const job *j = context;
+    (void)thread;
+    j->pieces[i].status = encode_piece(j, i, &j->pieces[i], NULL);
+}
+
+/* By as many threads as there are. The first bad row is the one that is told of. */
+static mlp_status encode_rows(job *j, mlp_error *err)
+{
+    const size_t count = (j->encoded->rows + ROWS_OF_PIECE - 1) / ROWS_OF_PIECE;
+    j->pieces = mlpi_allocate(count, sizeof *j->pieces);
+    if (j->pieces == NULL)
+        return mlpi_fail_memory(err, "the encoded rows");
+    mlpi_parallel(count > 1 ? mlpi_threads(0) : 1, count, encode_task, j);
+    mlp_status status = MLP_OK;
+    for (size_t i = 0; status == MLP_OK && i < count; i++) {
+        if (j->pieces[i].status != MLP_OK)
+            status = encode_piece(j, i, &j->pieces[i], err);
+        j->encoded->missing_cells += j->pieces[i].missing;
+        j->encoded->unknown_cells += j->pieces[i].unknown;
+    }
+    mlpi_free(j->pieces);
+    return status;
 }
 
 static bool make_room(const mlpi_pipeline *p, size_t rows, bool with_targets, mlp_encoded *encoded)
@@ -379,7 +432,7 @@ mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *t
     if (status == MLP_OK && !make_room(pipeline, count, with_targets, &made))
         status = too_much(pipeline, count, err);
     if (status == MLP_OK)
-        status = encode_rows(&b, index, with_targets, &made, err);
+        status = encode_rows(&(job){&b, index, with_targets, &made, NULL}, err);
     release_binding(&b);
     if (status == MLP_OK)
         *encoded = made;

@@ -24,11 +24,12 @@ static moments measure(const mlp_table *table, size_t first, size_t columns, con
                        size_t count)
 {
     moments m = {0};
+    mlpi_cursor cursor = {.table = table};
     double sum = 0.0, squares = 0.0, value = 0.0;
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t c = first; c < first + columns; c++) {
-            if (mlpi_table_number(table, rows[i], c, &value) != MLPI_CELL_NUMBER) {
+            if (mlpi_cursor_number(&cursor, rows[i], c, &value) != MLPI_CELL_NUMBER) {
                 m.missing++;
                 continue;
             }
@@ -38,7 +39,7 @@ static moments measure(const mlp_table *table, size_t first, size_t columns, con
     m.mean = n > 0 ? sum / (double)n : 0.0;
     for (size_t i = 0; i < count; i++)
         for (size_t c = first; c < first + columns; c++)
-            if (mlpi_table_number(table, rows[i], c, &value) == MLPI_CELL_NUMBER)
+            if (mlpi_cursor_number(&cursor, rows[i], c, &value) == MLPI_CELL_NUMBER)
                 squares += (value - m.mean) * (value - m.mean);
     m.scale = n > 0 ? sqrt(squares / (double)n) : 1.0;
     m.overflow = !isfinite(m.mean) || !isfinite(m.scale);
@@ -54,9 +55,10 @@ static mlp_status too_large(const mlp_table *table, size_t column, const uint32_
 {
     size_t largest = rows[0];
     double most = -1.0, value = 0.0;
+    mlpi_cursor cursor = {.table = table};
     char text[64];
     for (size_t i = 0; i < count; i++)
-        if (mlpi_table_number(table, rows[i], column, &value) == MLPI_CELL_NUMBER &&
+        if (mlpi_cursor_number(&cursor, rows[i], column, &value) == MLPI_CELL_NUMBER &&
             fabs(value) > most) {
             most = fabs(value);
             largest = rows[i];
@@ -96,8 +98,9 @@ static mlp_status fit_categories(const mlp_table *table, size_t column, const ui
     mlpi_distinct_release(&distinct);
     if (feature->categories == NULL)
         return mlpi_fail_memory(err, "the categories");
+    mlpi_cursor cursor = {.table = table};
     for (size_t i = 0; i < count && !feature->missing_indicator; i++)
-        feature->missing_indicator = mlpi_table_is_missing(table, rows[i], column);
+        feature->missing_indicator = mlpi_cursor_is_missing(&cursor, rows[i], column);
     return MLP_OK;
 }
 

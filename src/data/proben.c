@@ -20,10 +20,11 @@ enum { LONGEST_NUMBER = 9 }; /* digits of a header's number: sums of them cannot
 
 typedef struct parser {
     mlp_table *table;
-    char *at, *end;
+    const char *at, *end;
     size_t line;
     size_t number[KEYS];
     size_t inputs, outputs, rows;
+    bool classes;     /* one output of each example is 1, all others 0 */
     mlpi_span *cells; /* of the example at hand */
     mlp_error *err;
 } parser;
@@ -127,7 +128,7 @@ static mlp_status read_example(parser *p)
     const size_t columns = p->inputs + p->outputs;
     size_t count = 0;
     for (skip_blanks(p); !at_line_end(p); skip_blanks(p)) {
-        char *const text = p->at;
+        const char *const text = p->at;
         while (!at_line_end(p) && !is_blank(*p->at))
             p->at++;
         const mlpi_span value = {text, (size_t)(p->at - text)};
@@ -143,40 +144,14 @@ static mlp_status read_example(parser *p)
     return MLP_OK;
 }
 
-static void skip_blank_lines(parser *p)
-{
-    for (skip_blanks(p); p->at < p->end && *p->at == '\n'; skip_blanks(p))
-        next_line(p);
-}
-
-static mlp_status read_examples(parser *p)
-{
-    mlpi_builder builder = mlpi_builder_begin(p->table);
-    for (size_t row = 0; row < p->rows; row++) {
-        skip_blank_lines(p);
-        if (p->at == p->end)
-            return FAIL(p, p->line, 0, "only %zu examples, but the header promises %zu", row,
-                        p->rows);
-        MLPI_TRY(read_example(p));
-        MLPI_TRY(mlpi_builder_row(&builder, p->line, p->cells, p->err));
-        next_line(p);
-    }
-    mlpi_builder_end(&builder);
-    skip_blank_lines(p);
-    if (p->at < p->end)
-        return FAIL(p, p->line, 0, "more examples than the %zu that the header promises", p->rows);
-    return MLP_OK;
-}
-
-/* --- classes ---------------------------------------------------------------------------------- */
-
-/* Which of a row's outputs is 1 when all others are 0; else their number. */
-static size_t class_of(const parser *p, size_t row)
+/* Which of an example's outputs is 1 when all others are 0; else their number. */
+static size_t class_of(const parser *p)
 {
     size_t found = p->outputs;
     for (size_t k = 0; k < p->outputs; k++) {
+        const mlpi_span output = p->cells[p->inputs + k];
         double value = 0.0;
-        mlpi_table_number(p->table, row, p->inputs + k, &value);
+        mlp_number_parse(output.text, output.length, &value);
         if (value != 0.0 && (value != 1.0 || found < p->outputs))
             return p->outputs;
         found = value == 1.0 ? k : found;
@@ -184,46 +159,73 @@ static size_t class_of(const parser *p, size_t row)
     return found;
 }
 
-static bool one_of_k(const parser *p)
+/* K outputs of which one is 1 become one label, the number 1..K of that output. */
+static mlp_status add_example(const parser *p, mlpi_builder *builder, bool last)
 {
-    if (p->outputs < 2 || p->number[REAL_OUT] > 0)
-        return false;
-    for (size_t row = 0; row < p->rows; row++)
-        if (class_of(p, row) == p->outputs)
-            return false;
-    return true;
+    if (!mlpi_builder_row(builder, p->line))
+        return mlpi_fail_memory(p->err, "the cells of the data");
+    for (size_t c = 0; c < p->inputs + (p->classes ? 0 : p->outputs); c++)
+        MLPI_TRY(mlpi_builder_text(builder, p->cells[c], p->err));
+    if (p->classes)
+        mlpi_builder_decimal(builder, (mlpi_decimal){(int64_t)class_of(p) + 1, 0});
+    return mlpi_builder_spill(builder, p->table, last, p->err);
 }
 
-/* K outputs of which one is 1 become one label, the number 1..K of that output. It is written over
- * the K outputs, whose text is longer. */
-static void take_classes(parser *p)
+static void skip_blank_lines(parser *p)
 {
-    mlp_table *table = p->table;
+    for (skip_blanks(p); p->at < p->end && *p->at == '\n'; skip_blanks(p))
+        next_line(p);
+}
+
+/* Reads all examples and hands those that there should be to a builder; NULL: to nobody. */
+static mlp_status read_examples(parser *p, mlpi_builder *builder)
+{
     for (size_t row = 0; row < p->rows; row++) {
-        size_t r = 0;
-        const mlpi_column *label = mlpi_table_column(table, row, p->inputs, &r);
-        const size_t number = class_of(p, row) + 1;
-        char text[24];
-        const int length = snprintf(text, sizeof text, "%zu", number);
-        memcpy(table->text + label->text[r].at, text, (size_t)length);
-        label->text[r].length = (unsigned)length & MLPI_LONGEST_CELL;
-        label->number[r] = (double)number;
+        skip_blank_lines(p);
+        if (p->at == p->end)
+            return FAIL(p, p->line, 0, "only %zu examples, but the header promises %zu", row,
+                        p->rows);
+        MLPI_TRY(read_example(p));
+        if (builder != NULL)
+            MLPI_TRY(add_example(p, builder, row + 1 == p->rows));
+        else
+            p->classes = p->classes && class_of(p) < p->outputs;
+        next_line(p);
     }
-    table->columns = p->inputs + 1;
-    table->targets = 1;
-    table->targets_are_labels = true;
+    skip_blank_lines(p);
+    if (p->at < p->end)
+        return FAIL(p, p->line, 0, "more examples than the %zu that the header promises", p->rows);
+    return MLP_OK;
+}
+
+/* Looks at all examples first: whether K outputs are one label is known at the end. */
+static mlp_status look_at_examples(parser *p)
+{
+    const parser before = *p;
+    p->classes = p->outputs > 1 && p->number[REAL_OUT] == 0;
+    MLPI_TRY(read_examples(p, NULL));
+    p->at = before.at;
+    p->line = before.line;
+    return MLP_OK;
+}
+
+static mlp_status build(parser *p)
+{
+    mlpi_builder builder;
+    const mlp_status status = mlpi_builder_begin(p->table, &builder)
+                                  ? read_examples(p, &builder)
+                                  : mlpi_fail_memory(p->err, "the cells of the data");
+    mlpi_builder_end(&builder);
+    return status;
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
 static mlp_status make_room(parser *p)
 {
-    mlp_table *table = p->table;
-    table->columns = p->inputs + p->outputs;
-    table->parts = calloc(p->rows, sizeof *table->parts);
-    table->names = mlpi_allocate(table->columns, sizeof *table->names);
-    p->cells = mlpi_allocate(table->columns, sizeof *p->cells);
-    return table->parts != NULL && table->names != NULL && p->cells != NULL
+    p->table->parts = calloc(p->rows, sizeof *p->table->parts);
+    p->cells = mlpi_allocate(p->inputs + p->outputs, sizeof *p->cells);
+    return p->table->parts != NULL && p->cells != NULL
                ? MLP_OK
                : mlpi_fail_memory(p->err, "the cells of the data");
 }
@@ -244,6 +246,16 @@ static mlp_status name_columns(const parser *p)
     return MLP_OK;
 }
 
+static mlp_status take_columns(const parser *p)
+{
+    mlp_table *table = p->table;
+    table->targets = p->classes ? 1 : p->outputs;
+    table->targets_are_labels = p->classes;
+    table->columns = p->inputs + table->targets;
+    table->names = mlpi_allocate(table->columns, sizeof *table->names);
+    return table->names != NULL ? name_columns(p) : mlpi_fail_memory(p->err, "the column names");
+}
+
 static void mark_parts(const parser *p)
 {
     size_t row = 0;
@@ -259,19 +271,17 @@ static mlp_status read_table(parser *p)
 {
     MLPI_TRY(read_header(p));
     MLPI_TRY(make_room(p));
-    MLPI_TRY(read_examples(p));
+    MLPI_TRY(look_at_examples(p));
+    MLPI_TRY(take_columns(p));
+    MLPI_TRY(build(p));
     mark_parts(p);
     p->table->has_header = true;
-    p->table->targets = p->outputs;
-    if (one_of_k(p))
-        take_classes(p);
-    return name_columns(p);
+    return MLP_OK;
 }
 
-mlp_status mlpi_read_proben(mlp_table *table, char *bytes, size_t size, mlp_error *err)
+mlp_status mlpi_read_proben(mlp_table *table, char **bytes, size_t size, mlp_error *err)
 {
-    table->text = bytes; /* freed with the table; cells point into it */
-    parser p = {.table = table, .at = bytes, .end = bytes + size, .line = 1, .err = err};
+    parser p = {.table = table, .at = *bytes, .end = *bytes + size, .line = 1, .err = err};
     const mlp_status status = read_table(&p);
     mlpi_free(p.cells);
     return status;

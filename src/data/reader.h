@@ -14,13 +14,13 @@ mlp_status mlpi_source_read(const char *path, char **bytes, size_t *size, mlp_er
  * they are. */
 mlp_status mlpi_source_unpack(const char *name, char **bytes, size_t *size, mlp_error *err);
 
-/** Fills an empty table from bytes (a malloc'ed block with a closing 0; the reader takes it over).
- */
-typedef mlp_status (*mlpi_read)(mlp_table *table, char *bytes, size_t size, mlp_error *err);
+/** Fills an empty table from bytes (a malloc'ed block with a closing 0). *bytes stays the caller's,
+ * but a reader may keep it and set it to NULL. */
+typedef mlp_status (*mlpi_read)(mlp_table *table, char **bytes, size_t size, mlp_error *err);
 
-mlp_status mlpi_read_csv(mlp_table *table, char *bytes, size_t size, mlp_error *err);
-mlp_status mlpi_read_idx(mlp_table *table, char *bytes, size_t size, mlp_error *err);
-mlp_status mlpi_read_proben(mlp_table *table, char *bytes, size_t size, mlp_error *err);
+mlp_status mlpi_read_csv(mlp_table *table, char **bytes, size_t size, mlp_error *err);
+mlp_status mlpi_read_idx(mlp_table *table, char **bytes, size_t size, mlp_error *err);
+mlp_status mlpi_read_proben(mlp_table *table, char **bytes, size_t size, mlp_error *err);
 
 typedef struct mlpi_reader {
     const char *format;     /* as written after --format */

@@ -18,10 +18,10 @@ void mlpi_rows_shuffle(uint64_t seed, uint64_t stream, uint32_t *order, size_t c
     mlpi_random_shuffle(&random, order, count);
 }
 
-static bool has_targets(const mlp_table *table, const mlpi_schema *schema, size_t row)
+static bool has_targets(mlpi_cursor *cursor, const mlpi_schema *schema, size_t row)
 {
     for (size_t i = 0; i < schema->target_count; i++)
-        if (mlpi_table_is_missing(table, row, schema->targets[i]))
+        if (mlpi_cursor_is_missing(cursor, row, schema->targets[i]))
             return false;
     return true;
 }
@@ -40,18 +40,17 @@ static uint32_t place_of(mlpi_span text, const mlpi_distinct *sorted)
     return (uint32_t)low;
 }
 
-/* Numbers the texts of a column. */
-static mlp_status number_texts(const mlp_table *table, size_t column, bool labels,
-                               const mlpi_rows *rows, uint32_t *numbers, size_t *count,
-                               mlp_error *err)
+mlp_status mlpi_rows_number_texts(const mlp_table *table, size_t column, bool labels,
+                                  const mlpi_rows *rows, uint32_t *numbers, size_t *count,
+                                  mlp_error *err)
 {
     mlpi_distinct distinct;
-    char scratch[8];
+    mlpi_cursor cursor = {.table = table};
+    char scratch[MLPI_DECIMAL_ROOM];
     MLPI_TRY(mlpi_distinct_collect(table, column, rows->row, rows->count, labels, &distinct, err));
     for (size_t i = 0; i < rows->count; i++)
-        numbers[i] = place_of(labels ? mlpi_table_label_span(table, rows->row[i], column, scratch)
-                                     : mlpi_table_span(table, rows->row[i], column, scratch),
-                              &distinct);
+        numbers[i] =
+            place_of(mlpi_cursor_span(&cursor, rows->row[i], column, labels, scratch), &distinct);
     *count = distinct.count;
     mlpi_distinct_release(&distinct);
     return MLP_OK;
@@ -63,14 +62,15 @@ static mlp_status take_groups(const mlp_table *table, size_t column, mlpi_rows *
     rows->group = mlpi_allocate(rows->count, sizeof *rows->group);
     if (rows->group == NULL)
         return mlpi_fail_memory(err, "the groups");
+    mlpi_cursor cursor = {.table = table};
     for (size_t i = 0; i < rows->count; i++)
-        if (mlpi_table_is_missing(table, rows->row[i], column))
+        if (mlpi_cursor_is_missing(&cursor, rows->row[i], column))
             return mlpi_fail_at(err, MLP_ERROR_DATA, table->source,
                                 mlp_table_line(table, rows->row[i]), column + 1,
                                 "column \"%s\" has no value: it is not known which group this row "
                                 "belongs to",
                                 table->names[column]);
-    return number_texts(table, column, false, rows, rows->group, &rows->groups, err);
+    return mlpi_rows_number_texts(table, column, false, rows, rows->group, &rows->groups, err);
 }
 
 static mlp_status collect(const mlp_table *table, const mlpi_schema *schema, size_t group,
@@ -80,14 +80,15 @@ static mlp_status collect(const mlp_table *table, const mlpi_schema *schema, siz
     rows->label = mlpi_allocate(table->rows, sizeof *rows->label);
     if (rows->row == NULL || rows->label == NULL)
         return mlpi_fail_memory(err, "the rows");
+    mlpi_cursor cursor = {.table = table};
     for (size_t r = 0; r < table->rows; r++)
-        if (has_targets(table, schema, r))
+        if (has_targets(&cursor, schema, r))
             rows->row[rows->count++] = (uint32_t)r;
     rows->skipped = table->rows - rows->count;
     rows->labels = 1;
     if (schema->task == MLP_TASK_CLASSIFICATION)
-        MLPI_TRY(
-            number_texts(table, schema->targets[0], true, rows, rows->label, &rows->labels, err));
+        MLPI_TRY(mlpi_rows_number_texts(table, schema->targets[0], true, rows, rows->label,
+                                        &rows->labels, err));
     return group != MLPI_NO_COLUMN ? take_groups(table, group, rows, err) : MLP_OK;
 }
 

@@ -21,6 +21,12 @@ mlp_status mlpi_rows_collect(const mlp_table *table, const mlpi_schema *schema, 
                              mlpi_rows *rows, mlp_error *err);
 void mlpi_rows_release(mlpi_rows *rows);
 
+/** The place of each row's text among the *count sorted texts of a column (`labels`: of the target,
+ * as its labels are taken), for rows->row without missing values. */
+mlp_status mlpi_rows_number_texts(const mlp_table *table, size_t column, bool labels,
+                                  const mlpi_rows *rows, uint32_t *numbers, size_t *count,
+                                  mlp_error *err);
+
 /** Numbers 0..count-1 in an order drawn at random. */
 void mlpi_rows_shuffle(uint64_t seed, uint64_t stream, uint32_t *order, size_t count);
 /** For qsort of uint32_t, ascending. */

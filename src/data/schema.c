@@ -31,9 +31,10 @@ typedef struct census {
 static census count_cells(const mlp_table *table, size_t column)
 {
     census c = {.whole = true, .lowest = INFINITY, .highest = -INFINITY};
+    mlpi_cursor cursor = {.table = table};
     for (size_t r = 0; r < table->rows; r++) {
         double value = 0.0;
-        switch (mlpi_table_number(table, r, column, &value)) {
+        switch (mlpi_cursor_number(&cursor, r, column, &value)) {
         case MLPI_CELL_NUMBER:
             c.numbers++;
             c.whole = c.whole && value == floor(value);
@@ -329,7 +330,8 @@ static mlp_status decide_numbers(const mlp_table *table, size_t c, const census 
 {
     const char *name = table->names[c];
     size_t classes = 0;
-    MLPI_TRY(count_distinct(table, c, false, &classes, err));
+    if (cells->whole)
+        MLPI_TRY(count_distinct(table, c, false, &classes, err));
     const bool few = classes <= MOST_CLASSES && classes * ROWS_PER_CLASS <= cells->numbers;
     if (cells->whole && (few || classes == 2)) {
         schema->task = MLP_TASK_CLASSIFICATION;

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/distinct.h"
 #include "data/rows.h"
 
 /* --- room ------------------------------------------------------------------------------------- */
@@ -174,16 +173,13 @@ mlp_status mlpi_split_groups(const mlp_table *table, const mlpi_schema *schema, 
 /* --- time ------------------------------------------------------------------------------------- */
 
 typedef struct moment {
-    double number;
-    mlpi_span text; /* NULL where all are numbers */
+    double time; /* where not all are numbers: the place among the sorted texts */
     uint32_t row;
 } moment;
 
 static int by_time(const moment *x, const moment *y)
 {
-    if (x->text.text != NULL)
-        return mlpi_span_compare(x->text, y->text);
-    return (x->number > y->number) - (x->number < y->number);
+    return (x->time > y->time) - (x->time < y->time);
 }
 
 static int by_time_then_row(const void *a, const void *b)
@@ -193,14 +189,28 @@ static int by_time_then_row(const void *a, const void *b)
     return order != 0 ? order : (x->row > y->row) - (x->row < y->row);
 }
 
+static mlp_status take_texts(const mlp_table *table, size_t column, const mlpi_rows *rows,
+                             moment *moments, mlp_error *err)
+{
+    size_t count = 0;
+    uint32_t *places = mlpi_allocate(rows->count, sizeof *places);
+    mlp_status status =
+        places != NULL ? mlpi_rows_number_texts(table, column, false, rows, places, &count, err)
+                       : mlpi_fail_memory(err, "the validation split");
+    for (size_t i = 0; status == MLP_OK && i < rows->count; i++)
+        moments[i].time = places[i];
+    mlpi_free(places);
+    return status;
+}
+
 static mlp_status read_moments(const mlp_table *table, size_t column, const mlpi_rows *rows,
                                moment *moments, mlp_error *err)
 {
     bool numbers = true;
-    char scratch[8];
+    mlpi_cursor cursor = {.table = table};
     for (size_t i = 0; i < rows->count; i++) {
         moments[i].row = rows->row[i];
-        const mlpi_cell cell = mlpi_table_number(table, rows->row[i], column, &moments[i].number);
+        const mlpi_cell cell = mlpi_cursor_number(&cursor, rows->row[i], column, &moments[i].time);
         if (cell == MLPI_CELL_MISSING)
             return mlpi_fail_at(err, MLP_ERROR_DATA, table->source,
                                 mlp_table_line(table, rows->row[i]), column + 1,
@@ -208,9 +218,7 @@ static mlp_status read_moments(const mlp_table *table, size_t column, const mlpi
                                 table->names[column]);
         numbers = numbers && cell == MLPI_CELL_NUMBER;
     }
-    for (size_t i = 0; !numbers && i < rows->count; i++)
-        moments[i].text = mlpi_table_span(table, rows->row[i], column, scratch);
-    return MLP_OK;
+    return numbers ? MLP_OK : take_texts(table, column, rows, moments, err);
 }
 
 /* Where in sorted moments validation begins: at the change nearest to the wish, the earlier of two

@@ -35,46 +35,35 @@ static bool copy_parts(const mlp_table *table, const size_t *rows, size_t count,
     return made->parts != NULL;
 }
 
-/* Room for the texts of the rows, one behind another. */
-static bool make_text(const mlp_table *table, const size_t *rows, size_t count, mlp_table *made)
+static mlp_status copy_row(mlpi_cursor *from, size_t row, mlpi_builder *to, mlp_error *err)
 {
-    char scratch[8];
-    size_t length = 1;
-    for (size_t i = 0; i < count; i++)
-        for (size_t c = 0; c < table->columns; c++)
-            if (!mlpi_add(length, mlpi_table_span(table, rows[i], c, scratch).length, &length))
-                return false;
-    made->text = malloc(length);
-    return made->text != NULL;
-}
-
-static mlp_status copy_rows(const mlp_table *table, const size_t *rows, size_t count,
-                            mlpi_span *cells, mlp_table *made, mlp_error *err)
-{
-    mlpi_builder builder = mlpi_builder_begin(made);
-    char scratch[8], *to = made->text;
-    for (size_t i = 0; i < count; i++) {
-        for (size_t c = 0; c < table->columns; c++) {
-            const mlpi_span from = mlpi_table_span(table, rows[i], c, scratch);
-            memcpy(to, from.text, from.length);
-            cells[c] = (mlpi_span){to, from.length};
-            to += from.length;
-        }
-        MLPI_TRY(mlpi_builder_row(&builder, mlp_table_line(table, rows[i]), cells, err));
-    }
-    *to = '\0';
-    mlpi_builder_end(&builder);
+    char scratch[MLPI_DECIMAL_ROOM];
+    if (!mlpi_builder_row(to, mlp_table_line(from->table, row)))
+        return mlpi_fail_memory(err, "a part of the table");
+    for (size_t c = 0; c < from->table->columns; c++)
+        MLPI_TRY(mlpi_builder_text(to, mlpi_cursor_span(from, row, c, false, scratch), err));
     return MLP_OK;
 }
 
-static mlp_status copy_texts(const mlp_table *table, const size_t *rows, size_t count,
+static mlp_status copy_rows(const mlp_table *table, const size_t *rows, size_t count,
+                            mlpi_builder *builder, mlp_table *made, mlp_error *err)
+{
+    mlpi_cursor from = {.table = table};
+    for (size_t i = 0; i < count; i++) {
+        MLPI_TRY(copy_row(&from, rows[i], builder, err));
+        MLPI_TRY(mlpi_builder_spill(builder, made, i + 1 == count, err));
+    }
+    return MLP_OK;
+}
+
+static mlp_status copy_cells(const mlp_table *table, const size_t *rows, size_t count,
                              mlp_table *made, mlp_error *err)
 {
-    mlpi_span *cells = mlpi_allocate(table->columns, sizeof *cells);
-    const mlp_status status = cells != NULL && make_text(table, rows, count, made)
-                                  ? copy_rows(table, rows, count, cells, made, err)
+    mlpi_builder builder;
+    const mlp_status status = mlpi_builder_begin(made, &builder)
+                                  ? copy_rows(table, rows, count, &builder, made, err)
                                   : mlpi_fail_memory(err, "a part of the table");
-    mlpi_free(cells);
+    mlpi_builder_end(&builder);
     return status;
 }
 
@@ -84,17 +73,18 @@ static mlp_status copy_bytes(const mlp_table *table, const size_t *rows, size_t 
     const size_t columns = table->columns;
     mlpi_column *made_columns = NULL;
     size_t bytes = 0;
-    if (!mlpi_multiply(count, columns, &bytes) || (made->text = malloc(bytes)) == NULL)
+    if (!mlpi_multiply(count, columns, &bytes) || (made->bytes = malloc(bytes)) == NULL)
         return mlpi_fail_memory(err, "a part of the table");
+    made->rows = count;
     MLPI_TRY(mlpi_block_of_bytes(made, &made_columns, err));
-    uint8_t *to = (uint8_t *)made->text;
+    uint8_t *to = (uint8_t *)made->bytes;
     for (size_t c = 0; c < columns; c++) {
         const mlpi_column *from = &table->blocks[0].columns[c];
-        made_columns[c] = (mlpi_column){.bytes = to + c, .stride = columns};
+        made_columns[c].codes = to + c;
+        made_columns[c].stride = (uint32_t)columns;
         for (size_t i = 0; i < count; i++)
-            to[i * columns + c] = from->bytes[rows[i] * from->stride];
+            to[i * columns + c] = (uint8_t)mlpi_column_code(from, rows[i]);
     }
-    made->rows = count;
     return MLP_OK;
 }
 
@@ -104,8 +94,7 @@ static mlp_status fill(const mlp_table *table, const size_t *rows, size_t count,
     MLPI_TRY(mlpi_read_options_copy(&table->options, &made->options, err));
     if (!copy_shape(table, made) || !copy_parts(table, rows, count, made))
         return mlpi_fail_memory(err, "a part of the table");
-    const bool bytes = table->blocks[0].columns[0].bytes != NULL;
-    return (bytes ? copy_bytes : copy_texts)(table, rows, count, made, err);
+    return (table->bytes != NULL ? copy_bytes : copy_cells)(table, rows, count, made, err);
 }
 
 mlp_status mlp_table_subset(const mlp_table *table, const size_t *rows, size_t count,

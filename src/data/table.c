@@ -104,9 +104,8 @@ static mlp_status read_bytes(const char *name, const mlp_read_options *options,
     mlp_status status = made != NULL ? prepare(made, name, options, reader, &bytes, &size, err)
                                      : mlpi_fail_memory(err, "a table");
     if (status == MLP_OK)
-        status = reader->read(made, bytes, size, err);
-    else
-        free(bytes);
+        status = reader->read(made, &bytes, size, err);
+    free(bytes);
     if (status == MLP_OK)
         *table = made;
     else
@@ -155,9 +154,9 @@ void mlp_table_free(mlp_table *table)
     mlpi_free(table->names);
     free(table->source);
     free(table->notice);
-    free(table->text);
+    free(table->bytes);
     for (size_t b = 0; b < table->block_count; b++)
-        free(table->blocks[b].memory);
+        mlpi_block_release(&table->blocks[b]);
     free(table->blocks);
     free(table->parts);
     mlpi_read_options_release(&table->options);
@@ -226,8 +225,10 @@ const char *mlp_table_notice(const mlp_table *table)
 
 size_t mlp_table_line(const mlp_table *table, size_t r)
 {
-    const mlpi_block *block = &table->blocks[r >> table->shift];
-    return block->lines != NULL ? block->lines[r & (((size_t)1 << table->shift) - 1)] : 0;
+    const mlpi_block *block = mlpi_table_block(table, r);
+    if (block->lines != NULL)
+        return block->line + block->lines[r - block->first];
+    return block->line > 0 ? block->line + (r - block->first) : 0;
 }
 
 bool mlp_table_has_parts(const mlp_table *table)
@@ -267,16 +268,6 @@ bool mlp_part_from_name(const char *name, mlp_part *part)
     return false;
 }
 
-mlpi_span mlpi_table_span(const mlp_table *table, size_t row, size_t column, char *scratch)
-{
-    size_t r = 0;
-    const mlpi_column *cells = mlpi_table_column(table, row, column, &r);
-    if (cells->bytes == NULL)
-        return (mlpi_span){table->text + cells->text[r].at, cells->text[r].length};
-    const int length = snprintf(scratch, 8, "%d", cells->bytes[r * cells->stride]);
-    return (mlpi_span){scratch, (size_t)length};
-}
-
 /* Whether the last character of a text, of `length` bytes, is one of `characters`. */
 static bool ends_with_one_of(mlpi_span span, const char *characters, size_t *length)
 {
@@ -293,14 +284,45 @@ static bool ends_with_one_of(mlpi_span span, const char *characters, size_t *len
     return false;
 }
 
-mlpi_span mlpi_table_label_span(const mlp_table *table, size_t row, size_t column, char *scratch)
+static mlpi_span trimmed(mlpi_span span, const char *trim)
 {
-    mlpi_span span = mlpi_table_span(table, row, column, scratch);
-    const char *trim = table->options.label_trim;
     size_t length = 0;
     while (trim != NULL && span.length > 0 && ends_with_one_of(span, trim, &length))
         span.length -= length;
     return span;
+}
+
+mlpi_span mlpi_cursor_span(mlpi_cursor *cursor, size_t row, size_t column, bool label,
+                           char scratch[MLPI_DECIMAL_ROOM])
+{
+    const size_t r = mlpi_cursor_go(cursor, row);
+    const mlpi_span span = mlpi_column_span(&cursor->block->columns[column], r, scratch);
+    return label ? trimmed(span, cursor->table->options.label_trim) : span;
+}
+
+bool mlpi_cursor_is_missing(mlpi_cursor *cursor, size_t row, size_t column)
+{
+    double number = 0.0;
+    return mlpi_cursor_number(cursor, row, column, &number) == MLPI_CELL_MISSING;
+}
+
+const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row)
+{
+    size_t low = 0, high = table->block_count;
+    while (high - low > 1) {
+        const size_t middle = low + (high - low) / 2;
+        if (table->blocks[middle].first > row)
+            high = middle;
+        else
+            low = middle;
+    }
+    return &table->blocks[low];
+}
+
+mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, double *number)
+{
+    mlpi_cursor cursor = {.table = table};
+    return mlpi_cursor_number(&cursor, row, column, number);
 }
 
 static bool span_is(mlpi_span span, const char *text)
@@ -348,14 +370,15 @@ mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, double *nu
 
 bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column)
 {
-    double number = 0.0;
-    return mlpi_table_number(table, row, column, &number) == MLPI_CELL_MISSING;
+    mlpi_cursor cursor = {.table = table};
+    return mlpi_cursor_is_missing(&cursor, row, column);
 }
 
 size_t mlp_table_cell(const mlp_table *table, size_t r, size_t c, char *text, size_t size)
 {
-    char scratch[8];
-    const mlpi_span span = mlpi_table_span(table, r, c, scratch);
+    char scratch[MLPI_DECIMAL_ROOM];
+    mlpi_cursor cursor = {.table = table};
+    const mlpi_span span = mlpi_cursor_span(&cursor, r, c, false, scratch);
     if (size > 0) {
         const size_t length = mlpi_utf8_fit(span.text, span.length, size - 1);
         memcpy(text, span.text, length);
@@ -398,10 +421,11 @@ mlp_status mlp_table_find(const mlp_table *table, const char *name, size_t *colu
 /* Images before their labels: so has it been since version 0.1. */
 static uint64_t hash_bytes(const mlp_table *table, uint64_t hash, size_t from, size_t to)
 {
+    mlpi_cursor cursor = {.table = table};
     double value = 0.0;
     for (size_t r = 0; r < table->rows; r++)
         for (size_t c = from; c < to; c++) {
-            mlpi_table_number(table, r, c, &value);
+            mlpi_cursor_number(&cursor, r, c, &value);
             hash = mlpi_hash(hash, &(uint8_t){(uint8_t)value}, 1);
         }
     return hash;
@@ -409,10 +433,11 @@ static uint64_t hash_bytes(const mlp_table *table, uint64_t hash, size_t from, s
 
 static uint64_t hash_texts(const mlp_table *table, uint64_t hash)
 {
-    char scratch[8];
+    mlpi_cursor cursor = {.table = table};
+    char scratch[MLPI_DECIMAL_ROOM];
     for (size_t r = 0; r < table->rows; r++)
         for (size_t c = 0; c < table->columns; c++) {
-            const mlpi_span text = mlpi_table_span(table, r, c, scratch);
+            const mlpi_span text = mlpi_cursor_span(&cursor, r, c, false, scratch);
             hash = mlpi_hash(hash, text.text, text.length);
             hash = mlpi_hash(hash, "", 1);
         }
@@ -426,7 +451,7 @@ uint64_t mlp_table_fingerprint(const mlp_table *table)
         hash = mlpi_hash(hash, table->names[c], strlen(table->names[c]) + 1);
     if (table->parts != NULL)
         hash = mlpi_hash(hash, table->parts, table->rows * sizeof *table->parts);
-    if (table->blocks[0].columns[0].bytes == NULL)
+    if (table->bytes == NULL)
         return hash_texts(table, hash);
     hash = hash_bytes(table, hash, 0, table->pixels);
     return hash_bytes(table, hash, table->pixels, table->columns);

@@ -12,10 +12,9 @@ struct mlp_table {
     size_t rows, columns;
     char **names;
     bool has_header; /* names come from the file */
-    char *text;      /* that the cells lie in: UTF-8, or bytes */
+    char *bytes;     /* that pixels lie in; NULL: blocks have all of it */
     mlpi_block *blocks;
-    size_t block_count;
-    unsigned shift; /* row r lies in block r >> shift */
+    size_t block_count, room;
     /* what some formats say about themselves */
     size_t pixels;  /* the first so many columns are the pixels of an image, which share a scale */
     uint8_t *parts; /* mlp_part of each row; NULL when the format knows none */
@@ -24,36 +23,42 @@ struct mlp_table {
     mlp_read_options options; /* how it was read; strings are copies owned by the table */
 };
 
-/** The column of the block that a row lies in, and the row's number there. */
-static inline const mlpi_column *mlpi_table_column(const mlp_table *table, size_t row,
-                                                   size_t column, size_t *inside)
+/** The block that a row lies in. */
+const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row);
+/** What a cell is; *number is set for numbers. */
+mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, double *number);
+
+/** Finds rows that come one behind another faster. Zeroed but for its table at first. */
+typedef struct mlpi_cursor {
+    const mlp_table *table;
+    const mlpi_block *block;
+} mlpi_cursor;
+
+/** Goes to a row. Returns its number in cursor->block. */
+static inline size_t mlpi_cursor_go(mlpi_cursor *cursor, size_t row)
 {
-    *inside = row & (((size_t)1 << table->shift) - 1);
-    return &table->blocks[row >> table->shift].columns[column];
+    if (cursor->block == NULL || row - cursor->block->first >= cursor->block->rows)
+        cursor->block = mlpi_table_block(cursor->table, row);
+    return row - cursor->block->first;
 }
 
-/** What a cell is; *number is set for numbers. */
-static inline mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column,
-                                          double *number)
+/** As mlpi_table_number. */
+static inline mlpi_cell mlpi_cursor_number(mlpi_cursor *cursor, size_t row, size_t column,
+                                           double *number)
 {
-    size_t r = 0;
-    const mlpi_column *cells = mlpi_table_column(table, row, column, &r);
-    if (cells->bytes != NULL) {
-        *number = cells->bytes[r * cells->stride];
-        return MLPI_CELL_NUMBER;
-    }
-    if (cells->text[r].cell == MLPI_CELL_NUMBER)
-        *number = cells->number[r];
-    return (mlpi_cell)cells->text[r].cell;
+    const size_t r = mlpi_cursor_go(cursor, row);
+    return mlpi_column_number(&cursor->block->columns[column], r, number);
 }
+/** Whether a cell has no value. */
+bool mlpi_cursor_is_missing(mlpi_cursor *cursor, size_t row, size_t column);
+/** The text of a cell, which may lie in `scratch`; in a label's, options.label_trim is applied. */
+mlpi_span mlpi_cursor_span(mlpi_cursor *cursor, size_t row, size_t column, bool label,
+                           char scratch[MLPI_DECIMAL_ROOM]);
+
 /** What a text is by the table's options; *number is set for numbers. */
 mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, double *number);
-/** The text of a cell. `scratch` (>= 8 bytes) holds it for bytes. */
-mlpi_span mlpi_table_span(const mlp_table *table, size_t row, size_t column, char *scratch);
 /** Whether a cell has no value. */
 bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column);
-/** The target column's cell with options.label_trim applied. */
-mlpi_span mlpi_table_label_span(const mlp_table *table, size_t row, size_t column, char *scratch);
 /** The rows whose part has its bit set in `parts`; `name` calls them in the message when there are
  * none. */
 #define MLPI_PART_BIT(part) (1u << (part))

@@ -100,13 +100,14 @@ mlp_status mlpi_weights_of_labels(const char *wish, const mlpi_pipeline *pipelin
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-static mlp_status weight_of(const mlp_table *table, size_t row, size_t column, double *weight,
+static mlp_status weight_of(mlpi_cursor *cursor, size_t row, size_t column, double *weight,
                             mlp_error *err)
 {
+    const mlp_table *table = cursor->table;
     char text[64];
     *weight = 1.0;
     if (column == MLPI_NO_COLUMN ||
-        (mlpi_table_number(table, row, column, weight) == MLPI_CELL_NUMBER && *weight >= 0.0))
+        (mlpi_cursor_number(cursor, row, column, weight) == MLPI_CELL_NUMBER && *weight >= 0.0))
         return MLP_OK;
     mlp_table_cell(table, row, column, text, sizeof text);
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, mlp_table_line(table, row), column + 1,
@@ -117,9 +118,10 @@ static mlp_status weight_of(const mlp_table *table, size_t row, size_t column, d
 static mlp_status weigh(const mlp_table *table, size_t column, const double *factors,
                         const uint32_t *index, double *weight, mlp_encoded *encoded, mlp_error *err)
 {
+    mlpi_cursor cursor = {.table = table};
     double largest = 0.0, sum = 0.0;
     for (size_t i = 0; i < encoded->rows; i++) {
-        MLPI_TRY(weight_of(table, index != NULL ? index[i] : i, column, &weight[i], err));
+        MLPI_TRY(weight_of(&cursor, index != NULL ? index[i] : i, column, &weight[i], err));
         largest = fmax(largest, weight[i]);
     }
     /* Shares of the largest one: their sum neither overflows nor vanishes. */

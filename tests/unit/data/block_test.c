@@ -34,10 +34,11 @@ static char *write_rows(size_t rows, size_t columns, size_t *size)
 
 static void check_row(const mlp_table *table, size_t row, size_t was)
 {
-    char scratch[8], text[32];
+    char scratch[MLPI_DECIMAL_ROOM], text[32];
+    mlpi_cursor cursor = {.table = table};
     for (size_t c = 0; c < mlp_table_columns(table); c++) {
         const int length = written(was, c, text);
-        const mlpi_span span = mlpi_table_span(table, row, c, scratch);
+        const mlpi_span span = mlpi_cursor_span(&cursor, row, c, false, scratch);
         double number = -1.0;
         const mlpi_cell cell = mlpi_table_number(table, row, c, &number);
         assert_int_equal(span.length, length);
@@ -101,6 +102,101 @@ static void a_subset_has_the_rows_it_was_asked_for(void **state)
     free(text);
 }
 
+/* Numbers in every dress: a column of each list, again and again in another order, so that blocks
+ * mix them. */
+static const char *const dresses[][8] = {
+    {"1", "2", "3", "-4", "0", "120", "7", "-128"},
+    {"1.50", "2.00", "-0.25", "10.10", "0.00", "3.99", "4.00", "5.55"},
+    {"1.5", "2.0", "-0.25", "10.125", "0.0", "3.0", "100.0", "1e-05"},
+    {"1.5", "2", "-0.25", "10.125", "0", "3", "100", "-7"},
+    {"1.5", "1.50", "1.500", "01.5", "+1.5", "1.5e0", ".5", "5."},
+    {"007", "7", "-0", "-0.0", "0", "00", "7.", "1e3"},
+    {"123456789012345678", "-999999999999999999", "0.00000000000000001", "1", "2.5", "NA", "", "x"},
+    {"1234567890123456789", "0.12345678901234567", "3.14159265358979323846", "9007199254740993",
+     "-9007199254740993", "0.1", "0.3", "4.35"},
+    {"32767", "-32768", "2147483647", "-2147483648", "65536", "127", "-129", "128"},
+    {"a", "b", "1", "", "c", "NaN", "2.50", "d"},
+};
+enum { DRESSES = sizeof dresses / sizeof dresses[0], DRESSED_ROWS = 9000 };
+
+static const char *dressed(size_t row, size_t column)
+{
+    const size_t many = row / 1000 % 3 == 0 ? 1 : row / 1000 % 3 == 1 ? 4 : 8;
+    return dresses[column][(row * 5 + row / 7 + column) % many];
+}
+
+static void every_number_keeps_its_dress_and_its_value(void **state)
+{
+    (void)state;
+    char *text = malloc(DRESSED_ROWS * DRESSES * 24), *to = text;
+    assert_non_null(text);
+    for (size_t r = 0; r < DRESSED_ROWS; r++)
+        for (size_t c = 0; c < DRESSES; c++)
+            to += sprintf(to, "%s%c", dressed(r, c), c + 1 < DRESSES ? ',' : '\n');
+    mlp_table *table = read_text(text, (size_t)(to - text));
+    for (size_t r = 0; r < DRESSED_ROWS; r++)
+        for (size_t c = 0; c < DRESSES; c++) {
+            char cell[32];
+            double number = 0.0;
+            mlp_table_cell(table, r, c, cell, sizeof cell);
+            assert_string_equal(cell, dressed(r, c));
+            if (mlpi_table_number(table, r, c, &number) == MLPI_CELL_NUMBER) {
+                const double expected = strtod(cell, NULL);
+                assert_memory_equal(&number, &expected, sizeof number);
+            }
+        }
+    mlp_table_free(table);
+    free(text);
+}
+
+/* A text of more than a megabyte is split in pieces. Its long cells hold line ends and what looks
+ * like records, wherever a piece may begin. */
+static size_t quoted_cell(size_t row, char *text)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < row % 97 * 5; i++)
+        length += (size_t)sprintf(text + length, "%zu,%zu\n", row, i);
+    return length;
+}
+
+static void pieces_of_a_text_are_put_together_as_if_it_were_one(void **state)
+{
+    (void)state;
+    enum { ROWS = 1500 };
+    char *text = malloc((size_t)ROWS * 6000), *to = text, *cell = malloc(6000), *got = malloc(6000);
+    assert_true(text != NULL && cell != NULL && got != NULL);
+    for (size_t r = 0; r < ROWS; r++) {
+        const size_t length = quoted_cell(r, cell);
+        to += sprintf(to, "%zu,\"%.*s\"\"\"%s", r, (int)length, cell, r % 3 == 0 ? "\r\n" : "\n");
+        to += sprintf(to, "%s", r % 5 == 0 ? "\n \n" : ""); /* blank lines */
+    }
+    mlp_table *table = read_text(text, (size_t)(to - text));
+    assert_int_equal(mlp_table_rows(table), ROWS);
+    size_t line = 1;
+    for (size_t r = 0; r < ROWS; r++) {
+        double number = -1.0;
+        assert_int_equal(mlpi_table_number(table, r, 0, &number), MLPI_CELL_NUMBER);
+        assert_true(number == (double)r);
+        const size_t length = quoted_cell(r, cell);
+        assert_int_equal(mlp_table_cell(table, r, 1, got, 6000), length + 1);
+        assert_memory_equal(got, cell, length);
+        assert_int_equal(got[length], '"');
+        assert_int_equal(mlp_table_line(table, r), line);
+        line += 1 + r % 97 * 5 + (r % 5 == 0 ? 2 : 0);
+    }
+    mlp_table_free(table);
+    memcpy(to, "1,2,3\n", 7); /* a record too long, at the end of all */
+    mlp_error err = {0};
+    const mlp_read_options options = {.no_header = true};
+    assert_int_equal(
+        mlp_table_read_memory(text, (size_t)(to - text) + 6, "t.csv", &options, &table, &err),
+        MLP_ERROR_DATA);
+    assert_int_equal(err.line, line);
+    free(got);
+    free(cell);
+    free(text);
+}
+
 static void a_cell_that_no_table_has_is_refused_with_its_line(void **state)
 {
     (void)state;
@@ -127,6 +223,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_cell_is_where_it_was_written),
         cmocka_unit_test(a_subset_has_the_rows_it_was_asked_for),
+        cmocka_unit_test(every_number_keeps_its_dress_and_its_value),
+        cmocka_unit_test(pieces_of_a_text_are_put_together_as_if_it_were_one),
         cmocka_unit_test(a_cell_that_no_table_has_is_refused_with_its_line),
     };
     return RUN(tests);

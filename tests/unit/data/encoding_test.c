@@ -185,7 +185,9 @@ static void cells_are_cut_between_characters(void **state)
         assert_int_equal(mlp_table_read_memory(labels[i].text, strlen(labels[i].text), "t.csv",
                                                &options, &table, NULL),
                          MLP_OK);
-        const mlpi_span span = mlpi_table_label_span(table, 0, 0, cell);
+        mlpi_cursor cursor = {.table = table};
+        char scratch[MLPI_DECIMAL_ROOM];
+        const mlpi_span span = mlpi_cursor_span(&cursor, 0, 0, true, scratch);
         assert_int_equal(span.length, strlen(labels[i].wanted));
         assert_memory_equal(span.text, labels[i].wanted, span.length);
         mlp_table_free(table);

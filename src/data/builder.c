@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT */
+/* Makes blocks of rows. Cells are kept as they come, decimals with their own number of places; when
+ * the block is made, each column finds the power of ten and the bytes that suit its cells. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "data/table.h"
+
+#define LONGEST_TEXT ((size_t)1 << 22) /* bytes, and one more than a cell may have */
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+typedef struct draft {
+    size_t at; /* of its text */
+    double number;
+    uint32_t length, column, place; /* place: among the words of its column */
+    mlpi_cell cell;
+} draft;
+
+/* The words of all columns, found by a hash of column and text. */
+typedef struct mlpi_vocabulary {
+    draft *words;
+    size_t count, words_room;
+    char *text;
+    size_t text_size, text_room;
+    uint32_t *slots; /* 1 + number of a word; 0: none */
+    size_t slot_count;
+    uint32_t counts[]; /* of the columns */
+} vocabulary;
+
+static size_t slot_of(const vocabulary *v, uint32_t column, mlpi_span text)
+{
+    const uint64_t hash = mlpi_hash(MLPI_HASH_START, &column, sizeof column);
+    size_t i = (size_t)mlpi_hash(hash, text.text, text.length) & (v->slot_count - 1);
+    for (; v->slots[i] != 0; i = (i + 1) & (v->slot_count - 1)) {
+        const draft *word = &v->words[v->slots[i] - 1];
+        if (word->column == column && word->length == text.length &&
+            memcmp(v->text + word->at, text.text, text.length) == 0)
+            break;
+    }
+    return i;
+}
+
+/* Doubles them when half of them are used. */
+static bool make_slots(vocabulary *v)
+{
+    enum { FIRST_SLOTS = 16 };
+    if (2 * (v->count + 1) <= v->slot_count)
+        return true;
+    const size_t wanted = v->slot_count > 0 ? 2 * v->slot_count : FIRST_SLOTS;
+    uint32_t *slots = calloc(wanted, sizeof *slots);
+    if (slots == NULL)
+        return false;
+    free(v->slots);
+    v->slots = slots;
+    v->slot_count = wanted;
+    for (size_t i = 0; i < v->count; i++) {
+        const draft *word = &v->words[i];
+        const mlpi_span text = {v->text + word->at, word->length};
+        v->slots[slot_of(v, word->column, text)] = (uint32_t)i + 1;
+    }
+    return true;
+}
+
+static bool add_word(vocabulary *v, uint32_t column, mlpi_span text, const mlp_table *table)
+{
+    if (!mlpi_grow(&v->words, &v->words_room, v->count + 1, sizeof *v->words) ||
+        !mlpi_grow(&v->text, &v->text_room, v->text_size + text.length + 1, 1))
+        return false;
+    draft *word = &v->words[v->count++];
+    *word = (draft){.at = v->text_size,
+                    .length = (uint32_t)text.length,
+                    .column = column,
+                    .place = v->counts[column]++};
+    word->cell = mlpi_table_classify(table, text, &word->number);
+    memcpy(v->text + v->text_size, text.text, text.length);
+    v->text_size += text.length;
+    return true;
+}
+
+/* The place of a text among the words of its column, to which it is added when it is new. */
+static bool find_word(mlpi_builder *b, size_t column, mlpi_span text, int64_t *place)
+{
+    vocabulary *v = b->words;
+    if (!make_slots(v))
+        return false;
+    uint32_t *slot = &v->slots[slot_of(v, (uint32_t)column, text)];
+    if (*slot == 0) {
+        if (!add_word(v, (uint32_t)column, text, b->table))
+            return false;
+        *slot = (uint32_t)v->count;
+    }
+    *place = v->words[*slot - 1].place;
+    return true;
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+bool mlpi_builder_begin(const mlp_table *table, mlpi_builder *builder)
+{
+    *builder = (mlpi_builder){.table = table};
+    builder->words = calloc(1, sizeof *builder->words + table->columns * sizeof(uint32_t));
+    return builder->words != NULL;
+}
+
+void mlpi_builder_end(mlpi_builder *b)
+{
+    if (b->words != NULL) {
+        free(b->words->words);
+        free(b->words->text);
+        free(b->words->slots);
+    }
+    free(b->words);
+    free(b->codes);
+    free(b->places);
+    free(b->lines);
+    *b = (mlpi_builder){0};
+}
+
+void mlpi_builder_clear(mlpi_builder *b)
+{
+    vocabulary *v = b->words;
+    if (v->count > 0) {
+        memset(v->slots, 0, v->slot_count * sizeof *v->slots);
+        memset(v->counts, 0, b->table->columns * sizeof *v->counts);
+    }
+    v->count = v->text_size = b->rows = b->cells = 0;
+}
+
+bool mlpi_builder_row(mlpi_builder *b, size_t line)
+{
+    const size_t cells = b->cells + b->table->columns;
+    if ((cells > b->codes_room && !mlpi_grow(&b->codes, &b->codes_room, cells, sizeof *b->codes)) ||
+        (cells > b->places_room && !mlpi_grow(&b->places, &b->places_room, cells, 1)) ||
+        !mlpi_grow(&b->lines, &b->lines_room, b->rows + 1, sizeof *b->lines))
+        return false;
+    b->lines[b->rows++] = line;
+    return true;
+}
+
+static mlp_status too_long(const mlpi_builder *b, size_t column, mlp_error *err)
+{
+    return mlpi_fail_at(err, MLP_ERROR_DATA, b->table->source, b->lines[b->rows - 1], column + 1,
+                        "column %zu holds a text of 4 MiB or more; is a quote not closed?",
+                        column + 1);
+}
+
+mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
+{
+    const size_t column = b->cells - (b->rows - 1) * b->table->columns;
+    mlpi_decimal number;
+    char copy[MLPI_DECIMAL_ROOM]; /* that ends where the cell does */
+    if (text.length >= LONGEST_TEXT)
+        return too_long(b, column, err);
+    if (text.length < sizeof copy && b->table->options.missing.count == 0) {
+        memcpy(copy, text.text, text.length);
+        copy[text.length] = '\0';
+        if (mlpi_decimal_read(copy, &number) == copy + text.length) {
+            mlpi_builder_decimal(b, number);
+            return MLP_OK;
+        }
+    }
+    if (!find_word(b, column, text, &b->codes[b->cells]))
+        return mlpi_fail_memory(err, "the cells of the data");
+    b->places[b->cells++] = MLPI_IS_WORD;
+    return MLP_OK;
+}
+
+/* --- how the numbers of a column are written -------------------------------------------------- */
+
+typedef struct style {
+    size_t all[MLPI_MOST_DIGITS + 1];   /* numbers with so many places */
+    size_t zeros[MLPI_MOST_DIGITS + 1]; /* those of them whose last digit is 0 */
+} style;
+
+static style style_of(const mlpi_builder *b, size_t column)
+{
+    style s = {0};
+    for (size_t cell = column; cell < b->cells; cell += b->table->columns) {
+        if (b->places[cell] == MLPI_IS_WORD)
+            continue;
+        s.all[b->places[cell]]++;
+        s.zeros[b->places[cell]] += b->codes[cell] % 10 == 0 ? 1 : 0;
+    }
+    return s;
+}
+
+/* `places` is the most that any number has. `least` is chosen so that most numbers are written in
+ * the column's way: with so many places, or with more and no zero at the end. */
+static void choose_style(const style *s, mlpi_column *column)
+{
+    size_t fewest = SIZE_MAX;
+    for (uint8_t p = 0; p <= MLPI_MOST_DIGITS; p++)
+        if (s->all[p] > 0)
+            column->places = p;
+    for (uint8_t least = 0; least <= column->places; least++) {
+        size_t others = 0;
+        for (uint8_t p = 0; p <= column->places; p++)
+            others += p < least ? s->all[p] : p > least ? s->zeros[p] : 0;
+        if (others < fewest) {
+            fewest = others;
+            column->least = least;
+        }
+    }
+}
+
+/* Whether a number is written in the column's way and fits; *code is its code then. */
+static bool fits(const mlpi_column *column, mlpi_decimal number, int64_t *code)
+{
+    if (number.places < column->least || (number.places > column->least && number.units % 10 == 0))
+        return false;
+    const int64_t factor = (int64_t)mlpi_power_of_ten[column->places - number.places];
+    return !__builtin_mul_overflow(number.units, factor, code) &&
+           *code >= INT64_MIN + (int64_t)UINT32_MAX;
+}
+
+/* Brings the numbers of a column to one power of ten; those that are written in another way become
+ * words. Sets the least and the largest code. */
+static bool unify(mlpi_builder *b, size_t c, mlpi_column *column, int64_t *low, int64_t *high)
+{
+    *low = INT64_MAX;
+    *high = INT64_MIN;
+    for (size_t cell = c; cell < b->cells; cell += b->table->columns) {
+        if (b->places[cell] == MLPI_IS_WORD)
+            continue;
+        const mlpi_decimal number = {b->codes[cell], b->places[cell]};
+        if (fits(column, number, &b->codes[cell])) {
+            *low = b->codes[cell] < *low ? b->codes[cell] : *low;
+            *high = b->codes[cell] > *high ? b->codes[cell] : *high;
+            continue;
+        }
+        char text[MLPI_DECIMAL_ROOM];
+        const size_t length = mlpi_decimal_text(number, text);
+        b->places[cell] = MLPI_IS_WORD;
+        if (!find_word(b, c, (mlpi_span){text, length}, &b->codes[cell]))
+            return false;
+    }
+    return true;
+}
+
+/* The fewest bytes that hold the numbers, low..high when there are any, above the words. */
+static mlpi_width choose_width(uint32_t words, int64_t low, int64_t high)
+{
+    for (mlpi_width width = MLPI_INT8; width < MLPI_INT64; width++) {
+        const int64_t lowest = mlpi_width_lowest(width), last = -1 - lowest;
+        if (lowest + words - 1 <= last && (low > high || (low >= lowest + words && high <= last)))
+            return width;
+    }
+    return MLPI_INT64;
+}
+
+static bool plan_column(mlpi_builder *b, size_t c, mlpi_column *column)
+{
+    const int64_t exact = (int64_t)1 << 53;
+    const style s = style_of(b, c);
+    int64_t low = 0, high = 0;
+    choose_style(&s, column);
+    if (!unify(b, c, column, &low, &high))
+        return false;
+    column->word_count = b->words->counts[c];
+    column->width = (uint8_t)choose_width(column->word_count, low, high);
+    column->far = low <= high && (low < -exact || high > exact);
+    return true;
+}
+
+/* --- blocks ----------------------------------------------------------------------------------- */
+
+static size_t bytes_of(unsigned width)
+{
+    return (size_t)1 << (width - MLPI_INT8);
+}
+
+static void put_code(unsigned width, void *codes, size_t row, int64_t code)
+{
+    if (width == MLPI_INT8)
+        ((int8_t *)codes)[row] = (int8_t)code;
+    else if (width == MLPI_INT16)
+        ((int16_t *)codes)[row] = (int16_t)code;
+    else if (width == MLPI_INT32)
+        ((int32_t *)codes)[row] = (int32_t)code;
+    else
+        ((int64_t *)codes)[row] = code;
+}
+
+static void write_codes(const mlpi_builder *b, size_t c, unsigned width, void *codes)
+{
+    const size_t columns = b->table->columns;
+    const int64_t lowest = mlpi_width_lowest(width);
+    for (size_t r = 0, cell = c; r < b->rows; r++, cell += columns)
+        put_code(width, codes, r, b->codes[cell] + (b->places[cell] == MLPI_IS_WORD ? lowest : 0));
+}
+
+/* Puts the words of each column one behind another, and their texts behind all of them. */
+static void write_words(const vocabulary *v, size_t columns, mlpi_column *column, mlpi_word *words,
+                        char *text)
+{
+    mlpi_word *next = words;
+    for (size_t c = 0; c < columns; next += column[c++].word_count)
+        column[c].words = next;
+    for (size_t i = 0; i < v->count; i++) {
+        const draft *word = &v->words[i];
+        words[(size_t)(column[word->column].words - words) + word->place] =
+            (mlpi_word){text + word->at, word->number, word->length, word->cell};
+    }
+    if (v->text_size > 0)
+        memcpy(text, v->text, v->text_size);
+}
+
+/* Lines one behind another need no list. */
+static bool lines_are_even(const mlpi_builder *b)
+{
+    for (size_t r = 1; r < b->rows; r++)
+        if (b->lines[r] != b->lines[0] + (b->lines[0] > 0 ? r : 0))
+            return false;
+    return true;
+}
+
+/* Writes words, lines, codes (the widest first, so that all are aligned) and texts. */
+static void write_block(const mlpi_builder *b, bool even, mlpi_block *block)
+{
+    const size_t columns = b->table->columns;
+    mlpi_word *words = block->memory;
+    size_t *lines = (void *)(words + b->words->count);
+    char *codes = (void *)(lines + (even ? 0 : b->rows));
+    for (unsigned width = MLPI_INT64; width >= MLPI_INT8; width--)
+        for (size_t c = 0; c < columns; c++) {
+            if (block->columns[c].width != width)
+                continue;
+            block->columns[c].codes = codes;
+            write_codes(b, c, width, codes);
+            codes += b->rows * bytes_of(width);
+        }
+    write_words(b->words, columns, block->columns, words, codes);
+    block->line = even ? b->lines[0] : 0;
+    block->lines = even ? NULL : memcpy(lines, b->lines, b->rows * sizeof *b->lines);
+}
+
+bool mlpi_builder_seal(mlpi_builder *b, mlpi_block *block)
+{
+    const size_t columns = b->table->columns;
+    const bool even = lines_are_even(b);
+    mlpi_block made = {.rows = b->rows, .columns = calloc(columns, sizeof *made.columns)};
+    size_t bytes = even ? 0 : b->rows * sizeof *b->lines;
+    bool planned = made.columns != NULL;
+    for (size_t c = 0; planned && c < columns; c++) {
+        planned = plan_column(b, c, &made.columns[c]);
+        bytes += b->rows * bytes_of(made.columns[c].width);
+    }
+    bytes += b->words->count * sizeof(mlpi_word) + b->words->text_size;
+    made.memory = planned ? malloc(bytes) : NULL;
+    if (made.memory == NULL) {
+        mlpi_block_release(&made);
+        return false;
+    }
+    write_block(b, even, &made);
+    mlpi_builder_clear(b);
+    *block = made;
+    return true;
+}
+
+enum { CELLS_OF_BLOCK = 1 << 16, ROWS_OF_BLOCK = 64 };
+
+mlp_status mlpi_builder_spill(mlpi_builder *b, mlp_table *table, bool any, mlp_error *err)
+{
+    mlpi_block block;
+    if (b->rows == 0 || (!any && (b->cells < CELLS_OF_BLOCK || b->rows < ROWS_OF_BLOCK)))
+        return MLP_OK;
+    if (!mlpi_builder_seal(b, &block))
+        return mlpi_fail_memory(err, "the cells of the data");
+    return mlpi_table_append(table, &block, 0, err);
+}

@@ -3,10 +3,43 @@
 #include "data/block.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/base.h"
 #include "data/table.h"
+
+#define DECODE(type)                                                                               \
+    for (size_t i = 0; i < count; i++)                                                             \
+    numbers[i] = (double)((const type *)column->codes)[row + i] / power
+
+/* All of them are numbers. */
+static void plain_numbers(const mlpi_column *column, size_t row, size_t count, double *numbers)
+{
+    const double power = mlpi_power_of_ten[column->places];
+    if (column->width == MLPI_INT8)
+        DECODE(int8_t);
+    else if (column->width == MLPI_INT16)
+        DECODE(int16_t);
+    else if (column->width == MLPI_INT32)
+        DECODE(int32_t);
+    else if (column->width == MLPI_INT64)
+        DECODE(int64_t);
+    else
+        for (size_t i = 0; i < count; i++)
+            numbers[i] = (double)mlpi_column_code(column, row + i);
+}
+
+void mlpi_column_decode(const mlpi_column *column, size_t row, size_t count, double *numbers)
+{
+    if (column->word_count == 0 && !column->far) {
+        plain_numbers(column, row, count, numbers);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (mlpi_column_number(column, row + i, &numbers[i]) != MLPI_CELL_NUMBER)
+            numbers[i] = (double)NAN;
+}
 
 mlpi_span mlpi_column_span(const mlpi_column *column, size_t row, char scratch[MLPI_DECIMAL_ROOM])
 {

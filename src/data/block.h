@@ -98,6 +98,8 @@ static inline mlpi_cell mlpi_column_number(const mlpi_column *column, size_t row
     return word == NULL ? MLPI_CELL_NUMBER : word->cell;
 }
 
+/** The numbers of `count` cells from a row on; NaN where a cell is none. */
+void mlpi_column_decode(const mlpi_column *column, size_t row, size_t count, double *numbers);
 /** The text of a cell, as it was written but for quotes. A number's is written into `scratch`. */
 mlpi_span mlpi_column_span(const mlpi_column *column, size_t row, char scratch[MLPI_DECIMAL_ROOM]);
 
@@ -106,11 +108,11 @@ mlpi_span mlpi_column_span(const mlpi_column *column, size_t row, char scratch[M
 /** Collects rows of a table that has its columns and its options, and makes blocks of them. */
 typedef struct mlpi_builder {
     const mlp_table *table;
-    int64_t *codes;  /* of cells, row by row: the units of a decimal, or the number of a word */
+    int64_t *codes; /* of cells, column by column: the units of a decimal, or the place of a word */
     uint8_t *places; /* of the same cells; MLPI_IS_WORD */
-    size_t cells, codes_room, places_room;
     size_t *lines;
-    size_t rows, lines_room;
+    size_t rows, room;
+    size_t at; /* the next cell; that of the next column is `room` further */
     struct mlpi_vocabulary *words;
 } mlpi_builder;
 
@@ -127,8 +129,9 @@ void mlpi_builder_clear(mlpi_builder *builder);
 /** Adds a cell that is a plain decimal, which no text for "missing" may look like. */
 static inline void mlpi_builder_decimal(mlpi_builder *builder, mlpi_decimal number)
 {
-    builder->codes[builder->cells] = number.units;
-    builder->places[builder->cells++] = (uint8_t)number.places;
+    builder->codes[builder->at] = number.units;
+    builder->places[builder->at] = (uint8_t)number.places;
+    builder->at += builder->room;
 }
 
 /** Adds a cell of any text, which is copied. Errors: MLP_ERROR_DATA (4 MiB or more),

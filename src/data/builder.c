@@ -125,16 +125,42 @@ void mlpi_builder_clear(mlpi_builder *b)
         memset(v->slots, 0, v->slot_count * sizeof *v->slots);
         memset(v->counts, 0, b->table->columns * sizeof *v->counts);
     }
-    v->count = v->text_size = b->rows = b->cells = 0;
+    v->count = v->text_size = b->rows = 0;
+}
+
+/* Twice the rows. */
+static bool grow(mlpi_builder *b)
+{
+    const size_t columns = b->table->columns, room = b->room > 0 ? 2 * b->room : 1;
+    size_t cells = 0, bytes = 0;
+    if (!mlpi_multiply(columns, room, &cells) || !mlpi_multiply(cells, sizeof *b->codes, &bytes))
+        return false;
+    int64_t *codes = malloc(bytes);
+    uint8_t *places = malloc(cells);
+    size_t *lines = realloc(b->lines, room * sizeof *lines);
+    b->lines = lines != NULL ? lines : b->lines;
+    if (codes == NULL || places == NULL || lines == NULL) {
+        free(codes);
+        free(places);
+        return false;
+    }
+    for (size_t c = 0; c < columns && b->rows > 0; c++) {
+        memcpy(codes + c * room, b->codes + c * b->room, b->rows * sizeof *codes);
+        memcpy(places + c * room, b->places + c * b->room, b->rows);
+    }
+    free(b->codes);
+    free(b->places);
+    b->codes = codes;
+    b->places = places;
+    b->room = room;
+    return true;
 }
 
 bool mlpi_builder_row(mlpi_builder *b, size_t line)
 {
-    const size_t cells = b->cells + b->table->columns;
-    if ((cells > b->codes_room && !mlpi_grow(&b->codes, &b->codes_room, cells, sizeof *b->codes)) ||
-        (cells > b->places_room && !mlpi_grow(&b->places, &b->places_room, cells, 1)) ||
-        !mlpi_grow(&b->lines, &b->lines_room, b->rows + 1, sizeof *b->lines))
+    if (b->rows == b->room && !grow(b))
         return false;
+    b->at = b->rows;
     b->lines[b->rows++] = line;
     return true;
 }
@@ -148,7 +174,7 @@ static mlp_status too_long(const mlpi_builder *b, size_t column, mlp_error *err)
 
 mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
 {
-    const size_t column = b->cells - (b->rows - 1) * b->table->columns;
+    const size_t column = b->at / b->room;
     mlpi_decimal number;
     char copy[MLPI_DECIMAL_ROOM]; /* that ends where the cell does */
     if (text.length >= LONGEST_TEXT)
@@ -161,9 +187,10 @@ mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
             return MLP_OK;
         }
     }
-    if (!find_word(b, column, text, &b->codes[b->cells]))
+    if (!find_word(b, column, text, &b->codes[b->at]))
         return mlpi_fail_memory(err, "the cells of the data");
-    b->places[b->cells++] = MLPI_IS_WORD;
+    b->places[b->at] = MLPI_IS_WORD;
+    b->at += b->room;
     return MLP_OK;
 }
 
@@ -174,14 +201,14 @@ typedef struct style {
     size_t zeros[MLPI_MOST_DIGITS + 1]; /* those of them whose last digit is 0 */
 } style;
 
-static style style_of(const mlpi_builder *b, size_t column)
+static style style_of(const int64_t *codes, const uint8_t *places, size_t rows)
 {
     style s = {0};
-    for (size_t cell = column; cell < b->cells; cell += b->table->columns) {
-        if (b->places[cell] == MLPI_IS_WORD)
+    for (size_t r = 0; r < rows; r++) {
+        if (places[r] == MLPI_IS_WORD)
             continue;
-        s.all[b->places[cell]]++;
-        s.zeros[b->places[cell]] += b->codes[cell] % 10 == 0 ? 1 : 0;
+        s.all[places[r]]++;
+        s.zeros[places[r]] += codes[r] % 10 == 0 ? 1 : 0;
     }
     return s;
 }
@@ -208,10 +235,13 @@ static void choose_style(const style *s, mlpi_column *column)
 /* Whether a number is written in the column's way and fits; *code is its code then. */
 static bool fits(const mlpi_column *column, mlpi_decimal number, int64_t *code)
 {
+    const unsigned missing = column->places - number.places;
+    *code = number.units;
+    if (missing == 0)
+        return number.places == column->least || number.units % 10 != 0;
     if (number.places < column->least || (number.places > column->least && number.units % 10 == 0))
         return false;
-    const int64_t factor = (int64_t)mlpi_power_of_ten[column->places - number.places];
-    return !__builtin_mul_overflow(number.units, factor, code) &&
+    return !__builtin_mul_overflow(number.units, (int64_t)mlpi_power_of_ten[missing], code) &&
            *code >= INT64_MIN + (int64_t)UINT32_MAX;
 }
 
@@ -219,23 +249,25 @@ static bool fits(const mlpi_column *column, mlpi_decimal number, int64_t *code)
  * words. Sets the least and the largest code. */
 static bool unify(mlpi_builder *b, size_t c, mlpi_column *column, int64_t *low, int64_t *high)
 {
-    *low = INT64_MAX;
-    *high = INT64_MIN;
-    for (size_t cell = c; cell < b->cells; cell += b->table->columns) {
-        if (b->places[cell] == MLPI_IS_WORD)
+    int64_t *const codes = b->codes + c * b->room, least = INT64_MAX, most = INT64_MIN;
+    uint8_t *const places = b->places + c * b->room;
+    for (size_t r = 0; r < b->rows; r++) {
+        if (places[r] == MLPI_IS_WORD)
             continue;
-        const mlpi_decimal number = {b->codes[cell], b->places[cell]};
-        if (fits(column, number, &b->codes[cell])) {
-            *low = b->codes[cell] < *low ? b->codes[cell] : *low;
-            *high = b->codes[cell] > *high ? b->codes[cell] : *high;
+        const mlpi_decimal number = {codes[r], places[r]};
+        if (fits(column, number, &codes[r])) {
+            least = codes[r] < least ? codes[r] : least;
+            most = codes[r] > most ? codes[r] : most;
             continue;
         }
         char text[MLPI_DECIMAL_ROOM];
         const size_t length = mlpi_decimal_text(number, text);
-        b->places[cell] = MLPI_IS_WORD;
-        if (!find_word(b, c, (mlpi_span){text, length}, &b->codes[cell]))
+        places[r] = MLPI_IS_WORD;
+        if (!find_word(b, c, (mlpi_span){text, length}, &codes[r]))
             return false;
     }
+    *low = least;
+    *high = most;
     return true;
 }
 
@@ -253,7 +285,7 @@ static mlpi_width choose_width(uint32_t words, int64_t low, int64_t high)
 static bool plan_column(mlpi_builder *b, size_t c, mlpi_column *column)
 {
     const int64_t exact = (int64_t)1 << 53;
-    const style s = style_of(b, c);
+    const style s = style_of(b->codes + c * b->room, b->places + c * b->room, b->rows);
     int64_t low = 0, high = 0;
     choose_style(&s, column);
     if (!unify(b, c, column, &low, &high))
@@ -271,24 +303,22 @@ static size_t bytes_of(unsigned width)
     return (size_t)1 << (width - MLPI_INT8);
 }
 
-static void put_code(unsigned width, void *codes, size_t row, int64_t code)
-{
-    if (width == MLPI_INT8)
-        ((int8_t *)codes)[row] = (int8_t)code;
-    else if (width == MLPI_INT16)
-        ((int16_t *)codes)[row] = (int16_t)code;
-    else if (width == MLPI_INT32)
-        ((int32_t *)codes)[row] = (int32_t)code;
-    else
-        ((int64_t *)codes)[row] = code;
-}
+#define WRITE(type)                                                                                \
+    for (size_t r = 0; r < rows; r++)                                                              \
+    ((type *)to)[r] = (type)(codes[r] + (places[r] == MLPI_IS_WORD ? lowest : 0))
 
-static void write_codes(const mlpi_builder *b, size_t c, unsigned width, void *codes)
+static void write_codes(const int64_t *codes, const uint8_t *places, size_t rows, unsigned width,
+                        void *to)
 {
-    const size_t columns = b->table->columns;
     const int64_t lowest = mlpi_width_lowest(width);
-    for (size_t r = 0, cell = c; r < b->rows; r++, cell += columns)
-        put_code(width, codes, r, b->codes[cell] + (b->places[cell] == MLPI_IS_WORD ? lowest : 0));
+    if (width == MLPI_INT8)
+        WRITE(int8_t);
+    else if (width == MLPI_INT16)
+        WRITE(int16_t);
+    else if (width == MLPI_INT32)
+        WRITE(int32_t);
+    else
+        WRITE(int64_t);
 }
 
 /* Puts the words of each column one behind another, and their texts behind all of them. */
@@ -328,7 +358,7 @@ static void write_block(const mlpi_builder *b, bool even, mlpi_block *block)
             if (block->columns[c].width != width)
                 continue;
             block->columns[c].codes = codes;
-            write_codes(b, c, width, codes);
+            write_codes(b->codes + c * b->room, b->places + c * b->room, b->rows, width, codes);
             codes += b->rows * bytes_of(width);
         }
     write_words(b->words, columns, block->columns, words, codes);
@@ -364,7 +394,8 @@ enum { CELLS_OF_BLOCK = 1 << 16, ROWS_OF_BLOCK = 64 };
 mlp_status mlpi_builder_spill(mlpi_builder *b, mlp_table *table, bool any, mlp_error *err)
 {
     mlpi_block block;
-    if (b->rows == 0 || (!any && (b->cells < CELLS_OF_BLOCK || b->rows < ROWS_OF_BLOCK)))
+    if (b->rows == 0 ||
+        (!any && (b->rows * b->table->columns < CELLS_OF_BLOCK || b->rows < ROWS_OF_BLOCK)))
         return MLP_OK;
     if (!mlpi_builder_seal(b, &block))
         return mlpi_fail_memory(err, "the cells of the data");

@@ -29,6 +29,12 @@ static size_t first_foreign(const char *text, size_t size)
 {
     size_t at = 0;
     while (at < size) {
+        uint64_t eight = 0;
+        while (size - at >= sizeof eight &&
+               (memcpy(&eight, text + at, sizeof eight), eight & 0x8080808080808080) == 0)
+            at += sizeof eight; /* ASCII */
+        if (at == size)
+            break;
         uint32_t character = 0;
         const size_t length = mlpi_utf8_next(text + at, &character);
         if (length == 1 && (unsigned char)text[at] >= 0x80)

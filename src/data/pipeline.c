@@ -14,12 +14,19 @@ static void free_texts(char **texts, size_t count)
     mlpi_free(texts);
 }
 
+void mlpi_feature_release(mlpi_feature *feature)
+{
+    free(feature->name);
+    free_texts(feature->categories, feature->category_count);
+    feature->name = NULL;
+    feature->categories = NULL;
+    feature->category_count = 0;
+}
+
 void mlpi_pipeline_release(mlpi_pipeline *pipeline)
 {
-    for (size_t i = 0; i < pipeline->feature_count; i++) {
-        free(pipeline->features[i].name);
-        free_texts(pipeline->features[i].categories, pipeline->features[i].category_count);
-    }
+    for (size_t i = 0; i < pipeline->feature_count; i++)
+        mlpi_feature_release(&pipeline->features[i]);
     for (size_t i = 0; i < pipeline->target_count; i++)
         free(pipeline->targets[i].name);
     free_texts(pipeline->labels, pipeline->label_count);

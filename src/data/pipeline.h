@@ -59,6 +59,8 @@ mlp_status mlpi_pipeline_fit(const mlp_table *table, const mlpi_schema *schema,
                              size_t label_row_count, const mlpi_coding *coding,
                              mlpi_pipeline *pipeline, mlp_error *err);
 void mlpi_pipeline_release(mlpi_pipeline *pipeline);
+/** Frees its name and its categories, and no more. */
+void mlpi_feature_release(mlpi_feature *feature);
 /** A copy that owns all it holds; on failure nothing is left. */
 mlp_status mlpi_pipeline_copy(const mlpi_pipeline *from, mlpi_pipeline *to, mlp_error *err);
 

@@ -160,7 +160,37 @@ static mlp_status make_binding(binding *b, bool with_targets, mlp_error *err)
     return status;
 }
 
-/* --- cells ------------------------------------------------------------------------------------ */
+/* --- pieces of the rows ----------------------------------------------------------------------- */
+
+/* What is wrong with a cell. */
+typedef struct fault {
+    size_t i; /* the row; SIZE_MAX: none */
+    size_t column;
+    const char *what;
+} fault;
+
+/* Encodes rows first .. end-1, column by column. Of several faults the one in the first row counts,
+ * and of those in one row the one in the first column of the pipeline. */
+typedef struct encoder {
+    const binding *b;
+    const uint32_t *index; /* rows of the table; NULL: the first ones */
+    mlp_encoded *encoded;
+    size_t first, end;
+    size_t missing, unknown; /* cells */
+    fault fault;
+} encoder;
+
+static size_t row_of(const encoder *e, size_t i)
+{
+    return e->index != NULL ? e->index[i] : i;
+}
+
+/* Rows from this one on need not be looked at any more. */
+static void blame(encoder *e, size_t i, size_t column, const char *what)
+{
+    if (i < e->fault.i)
+        e->fault = (fault){i, column, what};
+}
 
 static mlp_status bad_cell(const binding *b, size_t row, size_t column, const char *what,
                            mlp_error *err)
@@ -172,34 +202,30 @@ static mlp_status bad_cell(const binding *b, size_t row, size_t column, const ch
                         what);
 }
 
-/* Encodes rows one behind another. */
-typedef struct encoder {
-    const binding *b;
-    mlpi_cursor cursor;
-    mlp_encoded *encoded;    /* rows of it */
-    size_t missing, unknown; /* cells */
-} encoder;
+/* --- inputs ----------------------------------------------------------------------------------- */
 
-static mlp_status encode_number(encoder *e, size_t row, size_t column, const mlpi_feature *feature,
-                                float *x, mlp_error *err)
+static const char not_a_number[] =
+    "is not a number, but the model takes this column as numbers; --missing TEXT lists texts that "
+    "mean no value";
+
+static void encode_numbers(encoder *e, const mlpi_feature *feature, size_t column)
 {
-    double value = 0.0;
-    const mlpi_cell cell = mlpi_cursor_number(&e->cursor, row, column, &value);
-    if (cell == MLPI_CELL_TEXT)
-        return bad_cell(
-            e->b, row, column,
-            "is not a number, but the model takes this column as numbers; --missing TEXT "
-            "lists texts that mean no value",
-            err);
-    const bool missing = cell == MLPI_CELL_MISSING;
-    const double scaled = missing ? 0.0 : (value - feature->mean) / feature->scale;
-    if (!(fabs(scaled) <= (double)FLT_MAX))
-        return bad_cell(e->b, row, column, "is too large for this column's scale", err);
-    x[0] = (float)scaled;
-    if (feature->missing_indicator)
-        x[1] = missing ? 1.0f : 0.0f;
-    e->missing += missing ? 1 : 0;
-    return MLP_OK;
+    mlpi_run run = {.cursor = {.table = e->b->table}, .column = column};
+    const size_t inputs = e->encoded->inputs;
+    float *x = e->encoded->x + e->first * inputs + feature->first;
+    for (size_t i = e->first; i < e->end && i < e->fault.i; i++, x += inputs) {
+        const double value = mlpi_run_number(&run, row_of(e, i));
+        const bool missing = isnan(value);
+        const double scaled = missing ? 0.0 : (value - feature->mean) / feature->scale;
+        if (missing && !mlpi_cursor_is_missing(&run.cursor, row_of(e, i), column))
+            blame(e, i, column, not_a_number);
+        else if (!(fabs(scaled) <= (double)FLT_MAX))
+            blame(e, i, column, "is too large for this column's scale");
+        x[0] = (float)scaled;
+        if (feature->missing_indicator)
+            x[1] = missing ? 1.0f : 0.0f;
+        e->missing += missing ? 1 : 0;
+    }
 }
 
 /* The place of a text in sorted texts, or NOT_THERE. */
@@ -221,41 +247,34 @@ static long place_of(mlpi_span text, char *const *sorted, size_t count)
 }
 
 /* x is zero already. */
-static void encode_category(encoder *e, size_t row, size_t column, const mlpi_feature *feature,
-                            float *x)
+static void encode_categories(encoder *e, const mlpi_feature *feature, size_t column)
 {
-    char scratch[MLPI_DECIMAL_ROOM];
-    if (mlpi_cursor_is_missing(&e->cursor, row, column)) {
-        e->missing++;
-        if (feature->missing_indicator)
-            x[feature->category_count] = 1.0f;
-        return;
-    }
-    const mlpi_span text = mlpi_cursor_span(&e->cursor, row, column, false, scratch);
-    const long place = place_of(text, feature->categories, feature->category_count);
-    if (place == NOT_THERE)
-        e->unknown++;
-    else
-        x[place] = 1.0f;
-}
-
-static mlp_status encode_inputs(encoder *e, size_t row, float *x, mlp_error *err)
-{
-    const mlpi_pipeline *p = e->b->pipeline;
-    for (size_t i = 0; i < p->feature_count; i++) {
-        const mlpi_feature *feature = &p->features[i];
-        const size_t column = e->b->features[i];
-        if (feature->kind == MLPI_NUMERIC)
-            MLPI_TRY(encode_number(e, row, column, feature, x + feature->first, err));
+    mlpi_cursor cursor = {.table = e->b->table};
+    const size_t inputs = e->encoded->inputs;
+    float *x = e->encoded->x + e->first * inputs + feature->first;
+    for (size_t i = e->first; i < e->end && i < e->fault.i; i++, x += inputs) {
+        char scratch[MLPI_DECIMAL_ROOM];
+        const size_t row = row_of(e, i);
+        if (mlpi_cursor_is_missing(&cursor, row, column)) {
+            e->missing++;
+            if (feature->missing_indicator)
+                x[feature->category_count] = 1.0f;
+            continue;
+        }
+        const mlpi_span text = mlpi_cursor_span(&cursor, row, column, false, scratch);
+        const long place = place_of(text, feature->categories, feature->category_count);
+        if (place == NOT_THERE)
+            e->unknown++;
         else
-            encode_category(e, row, column, feature, x + feature->first);
+            x[place] = 1.0f;
     }
-    return MLP_OK;
 }
 
 /* --- targets ---------------------------------------------------------------------------------- */
 
-static mlp_status unknown_label(const binding *b, size_t row, size_t column, mlp_error *err)
+static const char no_label[] = "is no label: the target has no value here", unknown_label[] = "";
+
+static mlp_status list_labels(const binding *b, size_t row, size_t column, mlp_error *err)
 {
     char list[300] = "is no label of the model; it knows";
     for (size_t k = 0; k < b->pipeline->label_count; k++) {
@@ -270,47 +289,47 @@ static mlp_status unknown_label(const binding *b, size_t row, size_t column, mlp
     return bad_cell(b, row, column, list, err);
 }
 
-static mlp_status encode_label(encoder *e, size_t row, size_t i, mlp_error *err)
+static void encode_labels(encoder *e, size_t column)
 {
-    const binding *b = e->b;
-    const mlpi_pipeline *p = b->pipeline;
-    const size_t column = b->targets[0];
-    char scratch[MLPI_DECIMAL_ROOM];
-    if (mlpi_cursor_is_missing(&e->cursor, row, column))
-        return bad_cell(b, row, column, "is no label: the target has no value here", err);
-    const known_label wanted = {mlpi_cursor_span(&e->cursor, row, column, true, scratch), 0};
-    const known_label *found =
-        bsearch(&wanted, b->labels, p->label_count, sizeof *b->labels, by_bytes);
-    if (found == NULL)
-        return unknown_label(b, row, column, err);
-    e->encoded->label[i] = found->number;
-    if (p->coding.single_output)
-        e->encoded->target[i] = (float)found->number;
-    else
-        e->encoded->target[i * p->outputs + found->number] = 1.0f;
-    return MLP_OK;
+    const mlpi_pipeline *p = e->b->pipeline;
+    mlpi_cursor cursor = {.table = e->b->table};
+    for (size_t i = e->first; i < e->end && i < e->fault.i; i++) {
+        char scratch[MLPI_DECIMAL_ROOM];
+        const size_t row = row_of(e, i);
+        const known_label wanted = {mlpi_cursor_span(&cursor, row, column, true, scratch), 0};
+        const bool missing = mlpi_cursor_is_missing(&cursor, row, column);
+        const known_label *found =
+            bsearch(&wanted, e->b->labels, p->label_count, sizeof *e->b->labels, by_bytes);
+        if (missing || found == NULL) {
+            blame(e, i, column, missing ? no_label : unknown_label);
+            continue;
+        }
+        e->encoded->label[i] = found->number;
+        if (p->coding.single_output)
+            e->encoded->target[i] = (float)found->number;
+        else
+            e->encoded->target[i * p->outputs + found->number] = 1.0f;
+    }
 }
 
-static mlp_status encode_values(encoder *e, size_t row, size_t i, mlp_error *err)
+static void encode_values(encoder *e, size_t t, size_t column)
 {
-    const binding *b = e->b;
-    const mlpi_pipeline *p = b->pipeline;
+    const mlpi_pipeline *p = e->b->pipeline;
     const size_t each = p->outputs / p->target_count;
-    for (size_t t = 0; t < p->target_count; t++) {
-        double value = 0.0;
-        if (mlpi_cursor_number(&e->cursor, row, b->targets[t], &value) != MLPI_CELL_NUMBER)
-            return bad_cell(b, row, b->targets[t], "is not a number, which the target must be",
-                            err);
-        if (p->coding.counts && value < 0.0)
-            return bad_cell(b, row, b->targets[t], "is below 0, which a count cannot be", err);
+    mlpi_run run = {.cursor = {.table = e->b->table}, .column = column};
+    for (size_t i = e->first; i < e->end && i < e->fault.i; i++) {
+        const double value = mlpi_run_number(&run, row_of(e, i));
         const double scaled = (value - p->targets[t].mean) / p->targets[t].scale;
-        if (!(fabs(scaled) <= (double)FLT_MAX))
-            return bad_cell(b, row, b->targets[t], "is too large for the target's scale", err);
+        if (isnan(value))
+            blame(e, i, column, "is not a number, which the target must be");
+        else if (p->coding.counts && value < 0.0)
+            blame(e, i, column, "is below 0, which a count cannot be");
+        else if (!(fabs(scaled) <= (double)FLT_MAX))
+            blame(e, i, column, "is too large for the target's scale");
         e->encoded->value[i * p->target_count + t] = value;
         for (size_t q = 0; q < each; q++)
             e->encoded->target[(i * p->target_count + t) * each + q] = (float)scaled;
     }
-    return MLP_OK;
 }
 
 mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const mlp_table *table,
@@ -335,60 +354,62 @@ mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const 
 
 enum { ROWS_OF_PIECE = 2048 };
 
-/* What became of a piece of the rows. */
-typedef struct piece {
-    mlp_status status;
-    size_t missing, unknown;
-} piece;
-
 typedef struct job {
-    const binding *b;
-    const uint32_t *index; /* rows of the table; NULL: the first ones */
     bool with_targets;
-    mlp_encoded *encoded;
-    piece *pieces;
+    encoder *pieces;
 } job;
 
-static mlp_status encode_piece(const job *j, size_t number, piece *done, mlp_error *err)
-{
-    const bool classes = j->b->pipeline->task == MLP_TASK_CLASSIFICATION;
-    mlp_encoded *encoded = j->encoded;
-    encoder e = {.b = j->b, .cursor = {.table = j->b->table}, .encoded = encoded};
-    const size_t first = number * ROWS_OF_PIECE;
-    for (size_t i = first; i < encoded->rows && i < first + ROWS_OF_PIECE; i++) {
-        const size_t row = j->index != NULL ? j->index[i] : i;
-        MLPI_TRY(encode_inputs(&e, row, encoded->x + i * encoded->inputs, err));
-        if (j->with_targets)
-            MLPI_TRY(classes ? encode_label(&e, row, i, err) : encode_values(&e, row, i, err));
-    }
-    done->missing = e.missing;
-    done->unknown = e.unknown;
-    return MLP_OK;
-}
-
-static void encode_task(void *context, size_t i, int thread)
+static void encode_piece(void *context, size_t number, int thread)
 {
     const job *j = context;
+    encoder *e = &j->pieces[number];
+    const mlpi_pipeline *p = e->b->pipeline;
     (void)thread;
-    j->pieces[i].status = encode_piece(j, i, &j->pieces[i], NULL);
+    for (size_t i = 0; i < p->feature_count; i++) {
+        const mlpi_feature *feature = &p->features[i];
+        (feature->kind == MLPI_NUMERIC ? encode_numbers : encode_categories)(e, feature,
+                                                                             e->b->features[i]);
+    }
+    for (size_t t = 0; j->with_targets && t < p->target_count; t++) {
+        if (p->task == MLP_TASK_CLASSIFICATION)
+            encode_labels(e, e->b->targets[t]);
+        else
+            encode_values(e, t, e->b->targets[t]);
+    }
 }
 
-/* By as many threads as there are. The first bad row is the one that is told of. */
-static mlp_status encode_rows(job *j, mlp_error *err)
+static mlp_status tell(const encoder *e, mlp_error *err)
 {
-    const size_t count = (j->encoded->rows + ROWS_OF_PIECE - 1) / ROWS_OF_PIECE;
-    j->pieces = mlpi_allocate(count, sizeof *j->pieces);
-    if (j->pieces == NULL)
-        return mlpi_fail_memory(err, "the encoded rows");
-    mlpi_parallel(count > 1 ? mlpi_threads(0) : 1, count, encode_task, j);
+    const size_t row = row_of(e, e->fault.i), column = e->fault.column;
+    return e->fault.what == unknown_label ? list_labels(e->b, row, column, err)
+                                          : bad_cell(e->b, row, column, e->fault.what, err);
+}
+
+static mlp_status encode_rows(const binding *b, const uint32_t *index, bool with_targets,
+                              mlp_encoded *encoded, mlp_error *err)
+{
+    const size_t count = (encoded->rows + ROWS_OF_PIECE - 1) / ROWS_OF_PIECE;
+    job j = {with_targets, mlpi_allocate(count, sizeof *j.pieces)};
     mlp_status status = MLP_OK;
-    for (size_t i = 0; status == MLP_OK && i < count; i++) {
-        if (j->pieces[i].status != MLP_OK)
-            status = encode_piece(j, i, &j->pieces[i], err);
-        j->encoded->missing_cells += j->pieces[i].missing;
-        j->encoded->unknown_cells += j->pieces[i].unknown;
+    if (j.pieces == NULL)
+        return mlpi_fail_memory(err, "the encoded rows");
+    for (size_t n = 0; n < count; n++) {
+        const size_t first = n * ROWS_OF_PIECE, left = encoded->rows - first;
+        j.pieces[n] = (encoder){.b = b,
+                                .index = index,
+                                .encoded = encoded,
+                                .first = first,
+                                .end = first + (left < ROWS_OF_PIECE ? left : ROWS_OF_PIECE),
+                                .fault = {.i = SIZE_MAX}};
     }
-    mlpi_free(j->pieces);
+    mlpi_parallel(count > 1 ? mlpi_threads(0) : 1, count, encode_piece, &j);
+    for (size_t n = 0; status == MLP_OK && n < count; n++) {
+        encoded->missing_cells += j.pieces[n].missing;
+        encoded->unknown_cells += j.pieces[n].unknown;
+        if (j.pieces[n].fault.i != SIZE_MAX)
+            status = tell(&j.pieces[n], err);
+    }
+    mlpi_free(j.pieces);
     return status;
 }
 
@@ -432,7 +453,7 @@ mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *t
     if (status == MLP_OK && !make_room(pipeline, count, with_targets, &made))
         status = too_much(pipeline, count, err);
     if (status == MLP_OK)
-        status = encode_rows(&(job){&b, index, with_targets, &made, NULL}, err);
+        status = encode_rows(&b, index, with_targets, &made, err);
     release_binding(&b);
     if (status == MLP_OK)
         *encoded = made;

@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/threads.h"
 #include "data/distinct.h"
 #include "data/pipeline.h"
 #include "mlp/output.h"
+
+enum { MANY_ROWS = 4096 }; /* for which threads are worth making */
 
 /* --- scales ----------------------------------------------------------------------------------- */
 
@@ -18,30 +21,49 @@ typedef struct moments {
     bool overflow; /* the values are too large to be added and squared */
 } moments;
 
+/* A sum over the rows: of numbers, or of the squares of their distances from `mean`. */
+typedef struct total {
+    double sum;
+    size_t numbers, missing;
+} total;
+
+static void add(total *t, double value, const double *mean)
+{
+    if (isnan(value)) {
+        t->missing++;
+        return;
+    }
+    t->sum += mean != NULL ? (value - *mean) * (value - *mean) : value;
+    t->numbers++;
+}
+
+/* Of columns that share a scale, row by row. */
+static total add_up(const mlp_table *table, size_t first, size_t columns, const uint32_t *rows,
+                    size_t count, const double *mean)
+{
+    total t = {0};
+    mlpi_run run = {.cursor = {.table = table}, .column = first};
+    for (size_t i = 0; columns == 1 && i < count; i++)
+        add(&t, mlpi_run_number(&run, rows[i]), mean);
+    for (size_t i = 0; columns > 1 && i < count; i++)
+        for (size_t c = first; c < first + columns; c++) {
+            double value = (double)NAN;
+            mlpi_cursor_number(&run.cursor, rows[i], c, &value);
+            add(&t, value, mean);
+        }
+    return t;
+}
+
 /* Mean and population standard deviation over the rows, in two passes; scale 1 where there is no
  * spread. */
 static moments measure(const mlp_table *table, size_t first, size_t columns, const uint32_t *rows,
                        size_t count)
 {
-    moments m = {0};
-    mlpi_cursor cursor = {.table = table};
-    double sum = 0.0, squares = 0.0, value = 0.0;
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t c = first; c < first + columns; c++) {
-            if (mlpi_cursor_number(&cursor, rows[i], c, &value) != MLPI_CELL_NUMBER) {
-                m.missing++;
-                continue;
-            }
-            sum += value;
-            n++;
-        }
-    m.mean = n > 0 ? sum / (double)n : 0.0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t c = first; c < first + columns; c++)
-            if (mlpi_cursor_number(&cursor, rows[i], c, &value) == MLPI_CELL_NUMBER)
-                squares += (value - m.mean) * (value - m.mean);
-    m.scale = n > 0 ? sqrt(squares / (double)n) : 1.0;
+    const total values = add_up(table, first, columns, rows, count, NULL);
+    moments m = {.missing = values.missing};
+    m.mean = values.numbers > 0 ? values.sum / (double)values.numbers : 0.0;
+    const total squares = add_up(table, first, columns, rows, count, &m.mean);
+    m.scale = values.numbers > 0 ? sqrt(squares.sum / (double)values.numbers) : 1.0;
     m.overflow = !isfinite(m.mean) || !isfinite(m.scale);
     /* Rounding leaves a constant column with a spread of the order of its last digit. */
     if (!(m.scale > 1e-12 * fabs(m.mean)) || m.overflow)
@@ -104,29 +126,64 @@ static mlp_status fit_categories(const mlp_table *table, size_t column, const ui
     return MLP_OK;
 }
 
-static mlp_status fit_feature(const mlp_table *table, size_t column, mlpi_kind kind,
-                              const uint32_t *rows, size_t count, const moments *pixels,
-                              mlpi_feature *feature, mlp_error *err)
+typedef struct fit_job {
+    const mlp_table *table;
+    const uint32_t *rows;
+    size_t count;
+    const moments *pixels;
+    mlpi_feature *features; /* whose position and kind are there */
+    mlp_status *done;
+} fit_job;
+
+static mlp_status fit_feature(const fit_job *job, mlpi_feature *feature, mlp_error *err)
 {
+    const mlp_table *table = job->table;
+    const size_t column = feature->position;
     const char *name = table->names[column];
-    *feature = (mlpi_feature){.position = column, .kind = kind, .scale = 1.0};
     feature->name = mlpi_copy_text(name, strlen(name));
     if (feature->name == NULL)
         return mlpi_fail_memory(err, "the pipeline");
-    if (kind == MLPI_CATEGORICAL) {
-        MLPI_TRY(fit_categories(table, column, rows, count, feature, err));
+    if (feature->kind == MLPI_CATEGORICAL) {
+        MLPI_TRY(fit_categories(table, column, job->rows, job->count, feature, err));
         feature->width = feature->category_count + (feature->missing_indicator ? 1 : 0);
         return MLP_OK;
     }
     /* Pixels share one scale: a pixel that is dark in nearly all images must not be blown up. */
-    const moments m = column < table->pixels ? *pixels : measure(table, column, 1, rows, count);
+    const moments m =
+        column < table->pixels ? *job->pixels : measure(table, column, 1, job->rows, job->count);
     if (m.overflow)
-        return too_large(table, column, rows, count, err);
+        return too_large(table, column, job->rows, job->count, err);
     feature->mean = m.mean;
     feature->scale = m.scale;
     feature->missing_indicator = m.missing > 0;
     feature->width = feature->missing_indicator ? 2 : 1;
     return MLP_OK;
+}
+
+static void fit_task(void *context, size_t i, int thread)
+{
+    const fit_job *job = context;
+    (void)thread;
+    job->done[i] = fit_feature(job, &job->features[i], NULL);
+}
+
+/* Each feature is fitted by one thread. The first that cannot be is the one that is told of. */
+static mlp_status fit_all(fit_job *job, size_t features, mlp_error *err)
+{
+    mlp_status status = MLP_OK;
+    job->done = mlpi_allocate(features, sizeof *job->done);
+    if (job->done == NULL)
+        return mlpi_fail_memory(err, "the pipeline");
+    mlpi_parallel(job->count >= MANY_ROWS ? mlpi_threads(0) : 1, features, fit_task, job);
+    for (size_t i = 0; status == MLP_OK && i < features; i++) {
+        mlpi_feature *feature = &job->features[i];
+        if (job->done[i] == MLP_OK)
+            continue;
+        mlpi_feature_release(feature);
+        status = fit_feature(job, feature, err);
+    }
+    mlpi_free(job->done);
+    return status;
 }
 
 static mlp_status fit_features(const mlp_table *table, const mlpi_schema *schema,
@@ -138,13 +195,15 @@ static mlp_status fit_features(const mlp_table *table, const mlpi_schema *schema
     pipeline->features = mlpi_allocate(table->columns, sizeof *pipeline->features);
     if (pipeline->features == NULL)
         return mlpi_fail_memory(err, "the pipeline");
-    for (size_t c = 0; c < table->columns; c++) {
-        if (schema->column[c].role != MLPI_INPUT)
-            continue;
-        mlpi_feature *feature = &pipeline->features[pipeline->feature_count++];
-        MLPI_TRY(fit_feature(table, c, schema->column[c].kind, rows, count, &shared, feature, err));
-        feature->first = pipeline->inputs;
-        pipeline->inputs += feature->width;
+    for (size_t c = 0; c < table->columns; c++)
+        if (schema->column[c].role == MLPI_INPUT)
+            pipeline->features[pipeline->feature_count++] =
+                (mlpi_feature){.position = c, .kind = schema->column[c].kind, .scale = 1.0};
+    fit_job job = {table, rows, count, &shared, pipeline->features, NULL};
+    MLPI_TRY(fit_all(&job, pipeline->feature_count, err));
+    for (size_t i = 0; i < pipeline->feature_count; i++) {
+        pipeline->features[i].first = pipeline->inputs;
+        pipeline->inputs += pipeline->features[i].width;
     }
     if (pipeline->inputs == 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "base/base.h"
+#include "base/threads.h"
 #include "data/distinct.h"
 
 enum {
@@ -28,29 +29,51 @@ typedef struct census {
     double lowest, highest;
 } census;
 
+static void count_number(census *c, double value)
+{
+    const double last_fraction = 9007199254740992.0; /* 2^53 */
+    c->numbers++;
+    c->whole = c->whole && (fabs(value) >= last_fraction || value == (double)(int64_t)value);
+    c->lowest = value < c->lowest ? value : c->lowest;
+    c->highest = value > c->highest ? value : c->highest;
+}
+
 static census count_cells(const mlp_table *table, size_t column)
 {
     census c = {.whole = true, .lowest = INFINITY, .highest = -INFINITY};
-    mlpi_cursor cursor = {.table = table};
+    mlpi_run run = {.cursor = {.table = table}, .column = column};
     for (size_t r = 0; r < table->rows; r++) {
-        double value = 0.0;
-        switch (mlpi_cursor_number(&cursor, r, column, &value)) {
-        case MLPI_CELL_NUMBER:
-            c.numbers++;
-            c.whole = c.whole && value == floor(value);
-            c.lowest = fmin(c.lowest, value);
-            c.highest = fmax(c.highest, value);
-            break;
-        case MLPI_CELL_MISSING:
+        const double value = mlpi_run_number(&run, r);
+        double none = 0.0;
+        if (!isnan(value))
+            count_number(&c, value);
+        else if (mlpi_cursor_number(&run.cursor, r, column, &none) == MLPI_CELL_MISSING)
             c.missing++;
-            break;
-        case MLPI_CELL_TEXT:
-            if (c.texts++ == 0)
-                c.first_text = r;
-            break;
-        }
+        else if (c.texts++ == 0)
+            c.first_text = r;
     }
     return c;
+}
+
+/* What is looked at, a column by each thread. */
+typedef struct look {
+    const mlp_table *table;
+    census *cells; /* of each column */
+} look;
+
+static void count_task(void *context, size_t column, int thread)
+{
+    const look *l = context;
+    (void)thread;
+    if (column >= l->table->pixels)
+        l->cells[column] = count_cells(l->table, column);
+}
+
+static void count_all(const mlp_table *table, census *cells)
+{
+    enum { MANY_ROWS = 4096 }; /* for which threads are worth making */
+    look l = {table, cells};
+    mlpi_parallel(table->rows >= MANY_ROWS ? mlpi_threads(0) : 1, table->columns, count_task, &l);
 }
 
 static mlp_status not_a_number(const mlp_table *table, size_t row, size_t column, mlp_error *err)
@@ -223,7 +246,7 @@ static mlp_status infer_categorical(const mlp_table *table, size_t c, const cens
     return MLP_OK;
 }
 
-static mlp_status infer_input(const mlp_table *table, size_t c, wish wanted,
+static mlp_status infer_input(const mlp_table *table, size_t c, const census *cells, wish wanted,
                               mlpi_schema_column *column, mlp_error *err)
 {
     if (wanted == WISH_DROP) {
@@ -238,18 +261,17 @@ static mlp_status infer_input(const mlp_table *table, size_t c, wish wanted,
         snprintf(column->reason, sizeof column->reason, "a pixel");
         return MLP_OK;
     }
-    const census cells = count_cells(table, c);
-    if (cells.numbers + cells.texts == 0)
+    if (cells->numbers + cells->texts == 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
                             "column \"%s\" has no value in any row; leave it out with --drop %s",
                             table->names[c], table->names[c]);
     if (wanted == WISH_CATEGORICAL)
-        return infer_categorical(table, c, &cells, true, column, err);
-    if (cells.texts > 0 && (wanted == WISH_NUMERIC || cells.numbers >= cells.texts))
-        return not_a_number(table, cells.first_text, c, err);
-    if (cells.texts > 0)
-        return infer_categorical(table, c, &cells, false, column, err);
-    return infer_numeric(table, c, &cells, wanted == WISH_NUMERIC, column, err);
+        return infer_categorical(table, c, cells, true, column, err);
+    if (cells->texts > 0 && (wanted == WISH_NUMERIC || cells->numbers >= cells->texts))
+        return not_a_number(table, cells->first_text, c, err);
+    if (cells->texts > 0)
+        return infer_categorical(table, c, cells, false, column, err);
+    return infer_numeric(table, c, cells, wanted == WISH_NUMERIC, column, err);
 }
 
 /* --- targets and the task --------------------------------------------------------------------- */
@@ -370,12 +392,12 @@ static mlp_status decide_task(const mlp_table *table, size_t c, const census *ce
     return MLP_OK;
 }
 
-static mlp_status infer_targets(const mlp_table *table, mlp_task wished, mlpi_schema *schema,
-                                mlp_error *err)
+static mlp_status infer_targets(const mlp_table *table, const census *counted, mlp_task wished,
+                                mlpi_schema *schema, mlp_error *err)
 {
     for (size_t i = 0; i < schema->target_count; i++) {
         const size_t c = schema->targets[i];
-        const census cells = count_cells(table, c);
+        const census cells = counted[c];
         size_t classes = 0;
         if (cells.numbers + cells.texts == 0)
             return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
@@ -402,19 +424,20 @@ static mlp_status infer_targets(const mlp_table *table, mlp_task wished, mlpi_sc
 /* --- the whole -------------------------------------------------------------------------------- */
 
 static mlp_status infer(const mlp_table *table, const mlpi_schema_request *request, wish *wishes,
-                        mlpi_schema *schema, mlp_error *err)
+                        census *cells, mlpi_schema *schema, mlp_error *err)
 {
     MLPI_TRY(take_wishes(table, &request->drop, WISH_DROP, wishes, err));
     MLPI_TRY(take_wishes(table, &request->categorical, WISH_CATEGORICAL, wishes, err));
     MLPI_TRY(take_wishes(table, &request->numeric, WISH_NUMERIC, wishes, err));
     MLPI_TRY(take_targets(table, &request->targets, wishes, schema, err));
-    MLPI_TRY(infer_targets(table, request->task, schema, err));
+    count_all(table, cells);
+    MLPI_TRY(infer_targets(table, cells, request->task, schema, err));
     MLPI_TRY(take_row_columns(table, request, wishes, schema, err));
     size_t inputs = 0;
     for (size_t c = 0; c < table->columns; c++) {
         if (schema->column[c].role != MLPI_INPUT)
             continue;
-        MLPI_TRY(infer_input(table, c, wishes[c], &schema->column[c], err));
+        MLPI_TRY(infer_input(table, c, &cells[c], wishes[c], &schema->column[c], err));
         inputs += schema->column[c].role == MLPI_INPUT;
     }
     if (inputs == 0)
@@ -428,11 +451,13 @@ mlp_status mlpi_schema_infer(const mlp_table *table, const mlpi_schema_request *
 {
     mlpi_schema made = {.columns = table->columns};
     wish *wishes = mlpi_allocate(table->columns, sizeof *wishes);
+    census *cells = mlpi_allocate(table->columns, sizeof *cells);
     made.column = mlpi_allocate(table->columns, sizeof *made.column);
-    const mlp_status status = wishes == NULL || made.column == NULL
+    const mlp_status status = wishes == NULL || cells == NULL || made.column == NULL
                                   ? mlpi_fail_memory(err, "the schema")
-                                  : infer(table, request, wishes, &made, err);
+                                  : infer(table, request, wishes, cells, &made, err);
     mlpi_free(wishes);
+    mlpi_free(cells);
     if (status == MLP_OK)
         *schema = made;
     else

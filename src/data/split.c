@@ -21,40 +21,43 @@ static mlp_status make_room(size_t training, size_t validation, mlpi_split *spli
     return mlpi_fail_memory(err, "the validation split");
 }
 
-/* Puts each part in order; hands it over when all went well. */
+/* Hands it over when all went well. */
 static mlp_status finish(mlp_status status, mlpi_split *made, mlpi_split *split)
 {
     if (status != MLP_OK) {
         mlpi_split_release(made);
         return status;
     }
-    qsort(made->training, made->training_count, sizeof *made->training, mlpi_rows_ascending);
-    qsort(made->validation, made->validation_count, sizeof *made->validation, mlpi_rows_ascending);
     *split = *made;
     return MLP_OK;
 }
 
 /* --- a fraction, label by label --------------------------------------------------------------- */
 
-typedef struct row_label {
-    uint32_t row, order, label; /* order: position after shuffling */
-} row_label;
-
-static int by_label_then_order(const void *a, const void *b)
+/* Sorts the places of rows by label, and within a label by their place after shuffling, which is
+ * order[i] for row i. `first` has room for a number more than there are labels. */
+static void sort_by_label(const mlpi_rows *rows, const uint32_t *order, uint32_t *shuffled,
+                          size_t *first, uint32_t *sorted)
 {
-    const row_label *x = a, *y = b;
-    if (x->label != y->label)
-        return x->label < y->label ? -1 : 1;
-    return (x->order > y->order) - (x->order < y->order);
+    for (size_t i = 0; i < rows->count; i++) {
+        shuffled[order[i]] = (uint32_t)i;
+        first[rows->label[i] + 1]++;
+    }
+    for (size_t k = 0; k < rows->labels; k++)
+        first[k + 1] += first[k];
+    for (size_t p = 0; p < rows->count; p++)
+        sorted[first[rows->label[shuffled[p]]]++] = shuffled[p];
 }
 
-/* rows[0..count) are in order of label; takes `fraction` of every label. What rounding
+/* Of sorted[0..count), which are in order of label, takes `fraction` of every label. What rounding
  * leaves over is carried to the next label, so that the total is right too. */
-static void take_labels(const row_label *rows, size_t count, double fraction, mlpi_split *split)
+static void take_labels(const mlpi_rows *rows, const uint32_t *sorted, double fraction,
+                        bool *validates)
 {
+    const size_t count = rows->count;
     double owed = 0.0;
     for (size_t first = 0, end = 0; first < count; first = end) {
-        while (end < count && rows[end].label == rows[first].label)
+        while (end < count && rows->label[sorted[end]] == rows->label[sorted[first]])
             end++;
         const size_t size = end - first;
         owed += fraction * (double)size;
@@ -62,29 +65,41 @@ static void take_labels(const row_label *rows, size_t count, double fraction, ml
         if (taken >= size)
             taken = size - 1; /* every label stays in training */
         owed -= (double)taken;
-        for (size_t i = first; i < end; i++) {
-            if (i < first + taken)
-                split->validation[split->validation_count++] = rows[i].row;
-            else
-                split->training[split->training_count++] = rows[i].row;
-        }
+        for (size_t i = first; i < first + taken; i++)
+            validates[sorted[i]] = true;
+    }
+}
+
+/* Gives each row to its part, in order. */
+static void divide(const mlpi_rows *rows, const bool *validates, mlpi_split *split)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        if (validates[i])
+            split->validation[split->validation_count++] = rows->row[i];
+        else
+            split->training[split->training_count++] = rows->row[i];
     }
 }
 
 static mlp_status split_rows(const mlpi_rows *rows, double fraction, uint64_t seed,
                              mlpi_split *split, mlp_error *err)
 {
-    row_label *sorted = mlpi_allocate(rows->count, sizeof *sorted);
-    if (sorted == NULL)
-        return mlpi_fail_memory(err, "the validation split");
-    uint32_t *const order = split->training; /* serves as scratch first */
-    mlpi_rows_shuffle(seed, MLPI_STREAM_SPLIT, order, rows->count);
-    for (size_t i = 0; i < rows->count; i++)
-        sorted[i] = (row_label){rows->row[i], order[i], rows->label[i]};
-    qsort(sorted, rows->count, sizeof *sorted, by_label_then_order);
-    take_labels(sorted, rows->count, fraction, split);
-    mlpi_free(sorted);
-    return MLP_OK;
+    uint32_t *order = mlpi_allocate(rows->count, 3 * sizeof *order);
+    size_t *first = mlpi_allocate(rows->labels + 1, sizeof *first);
+    bool *validates = mlpi_allocate(rows->count, sizeof *validates);
+    const bool room = order != NULL && first != NULL && validates != NULL;
+    if (room && fraction > 0.0) {
+        uint32_t *const shuffled = order + rows->count, *const sorted = shuffled + rows->count;
+        mlpi_rows_shuffle(seed, MLPI_STREAM_SPLIT, order, rows->count);
+        sort_by_label(rows, order, shuffled, first, sorted);
+        take_labels(rows, sorted, fraction, validates);
+    }
+    if (room)
+        divide(rows, validates, split);
+    mlpi_free(order);
+    mlpi_free(first);
+    mlpi_free(validates);
+    return room ? MLP_OK : mlpi_fail_memory(err, "the validation split");
 }
 
 mlp_status mlpi_split_rows(const mlp_table *table, const mlpi_schema *schema, double fraction,
@@ -251,6 +266,9 @@ static mlp_status split_time(const mlp_table *table, size_t column, const mlpi_r
         else
             split->validation[split->validation_count++] = moments[i].row;
     }
+    qsort(split->training, split->training_count, sizeof *split->training, mlpi_rows_ascending);
+    qsort(split->validation, split->validation_count, sizeof *split->validation,
+          mlpi_rows_ascending);
     *first = moments[cut].row;
     return MLP_OK;
 }

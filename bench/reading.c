@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* How long a table takes from its file to the floats that a network is trained on.
+ * Usage: reading FILE TARGET; prints a line of seconds: reading, schema, division, fit, encoding. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "base/base.h"
+#include "data/pipeline.h"
+#include "data/split.h"
+
+typedef struct stages {
+    double read, schema, split, fit, encode;
+} stages;
+
+static double since(double *last)
+{
+    const double now = mlpi_seconds(), passed = now - *last;
+    *last = now;
+    return passed;
+}
+
+static mlp_status run(const char *path, const char *target, stages *s, size_t *values,
+                      mlp_error *err)
+{
+    const mlp_names targets = {&target, 1};
+    const mlpi_schema_request request = {.targets = targets, .task = MLP_TASK_REGRESSION};
+    const mlpi_coding coding = {0};
+    mlp_table *table = NULL;
+    mlpi_schema schema;
+    mlpi_split split;
+    mlpi_pipeline pipeline;
+    mlp_encoded encoded;
+    double last = mlpi_seconds();
+    MLPI_TRY(mlp_table_read(path, NULL, &table, err));
+    s->read = since(&last);
+    MLPI_TRY(mlpi_schema_infer(table, &request, &schema, err));
+    s->schema = since(&last);
+    MLPI_TRY(mlpi_split_rows(table, &schema, 0.0, 1, &split, err));
+    s->split = since(&last);
+    MLPI_TRY(mlpi_pipeline_fit(table, &schema, split.training, split.training_count, split.training,
+                               split.training_count, &coding, &pipeline, err));
+    s->fit = since(&last);
+    MLPI_TRY(mlpi_pipeline_apply(&pipeline, table, split.training, split.training_count, true,
+                                 &encoded, err));
+    s->encode = since(&last);
+    *values = encoded.rows * encoded.inputs;
+    mlp_encoded_release(&encoded);
+    mlpi_pipeline_release(&pipeline);
+    mlpi_split_release(&split);
+    mlpi_schema_release(&schema);
+    mlp_table_free(table);
+    return MLP_OK;
+}
+
+int main(int argc, char **argv)
+{
+    mlp_error err = {0};
+    stages s = {0};
+    size_t values = 0;
+    struct stat file;
+    struct rusage used;
+    if (argc != 3 || stat(argv[1], &file) != 0) {
+        fprintf(stderr, "usage: reading FILE TARGET\n");
+        return EXIT_FAILURE;
+    }
+    if (run(argv[1], argv[2], &s, &values, &err) != MLP_OK) {
+        fprintf(stderr, "%s\n", err.message);
+        return EXIT_FAILURE;
+    }
+    getrusage(RUSAGE_SELF, &used);
+    const double all = s.read + s.schema + s.split + s.fit + s.encode;
+    const double processor = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                             1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+    printf("%.3f s (%.0f MB/s): reading %.3f, schema %.3f, division %.3f, fit %.3f, encoding %.3f; "
+           "processor %.3f s; %zu floats; peak %.0f MB\n",
+           all, 1e-6 * (double)file.st_size / all, s.read, s.schema, s.split, s.fit, s.encode,
+           processor, values, 1e-3 * (double)used.ru_maxrss);
+    return EXIT_SUCCESS;
+}

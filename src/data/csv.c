@@ -1,483 +1,350 @@
 /* SPDX-License-Identifier: MIT */
-/* Splits delimited text into records of cells (RFC 4180, and what real files do besides). The text is
- * cut into pieces that threads split at the same time. Where a record begins in the middle of a text
- * depends on the quotes before it, so each piece guesses that one does behind its first line end; a
- * guess that the piece before does not bear out is split again from the right place. */
-#include <stdio.h>
+/* Delimited text, split by all threads. It is cut into pieces, of which each holds the records that
+ * begin in it. Where a record begins in the middle of a text depends on the quotes before it, so each
+ * piece guesses that one does behind its first line end; a guess that the piece before does not bear
+ * out is split again from the right place. A file is read piece by piece, and no text of it stays. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "base/threads.h"
+#include "data/encoding.h"
 #include "data/reader.h"
+#include "data/records.h"
 
-enum { PIECE = 1 << 18, RECORDS = 64 }; /* bytes; and no less than so many times the first record */
+enum {
+    PIECE = 1 << 18, /* bytes, */
+    RECORDS = 64,    /* and no less than so many times the first record */
+};
 
-typedef struct splitter {
-    const mlp_table *table;
-    const char *at, *end; /* of the text */
-    const char *stop;     /* what begins here or behind it is for others */
-    size_t line;
-    char separator; /* ' ': runs of spaces and tabs */
-    mlpi_builder builder;
-    char *unquoted; /* room for a cell that has quotes inside */
-    size_t unquoted_room;
-    mlp_error *err;
-} splitter;
+/* The records that begin in [from, stop), as places in the text. */
+typedef struct piece {
+    size_t from, stop;
+    bool split;           /* what follows is there: */
+    bool foreign;         /* it is no UTF-8, or no text */
+    size_t first, behind; /* the first record, and what follows the last */
+    size_t lines;
+    mlpi_block block;
+} piece;
 
-#define FAIL(s, line, column, ...)                                                                 \
-    mlpi_fail_at((s)->err, MLP_ERROR_DATA, (s)->table->source, line, column, __VA_ARGS__)
+/* Splits pieces, of one text, one after another. */
+typedef struct worker {
+    const mlpi_text *text;
+    mlpi_splitter s;
+    const char *bytes; /* of the text that are at hand, from the place `from` on */
+    size_t from;
+    char *window; /* where a file's bytes are at hand */
+    size_t room;
+} worker;
 
-static bool is_blank(char c)
+static size_t place_of(const worker *w, const char *at)
 {
-    return c == ' ' || c == '\t';
+    return w->from + (size_t)(at - w->bytes);
 }
 
-static bool is_separator(const splitter *s, char c)
+static const char *at_place(const worker *w, size_t place)
 {
-    return s->separator == ' ' ? is_blank(c) : c == s->separator;
+    return w->bytes + (place - w->from);
 }
 
-static bool is_line_end(char c)
+/* Makes the text between two places be at hand. */
+static mlp_status look(worker *w, size_t from, size_t to)
 {
-    return c == '\n' || c == '\r';
-}
-
-/* Spaces around cells are dropped; a tab may be the separator. */
-static bool is_padding(const splitter *s, char c)
-{
-    return is_blank(c) && !is_separator(s, c);
-}
-
-static void skip_line_end(splitter *s)
-{
-    if (s->at < s->end && *s->at == '\r')
-        s->at++;
-    if (s->at < s->end && *s->at == '\n')
-        s->at++;
-    s->line++;
-}
-
-/* --- cells ------------------------------------------------------------------------------------ */
-
-/* The text between `text` and `end` with every "" written once. */
-static mlp_status undouble(splitter *s, const char *text, const char *end, mlpi_span *cell)
-{
-    if (!mlpi_grow(&s->unquoted, &s->unquoted_room, (size_t)(end - text), 1))
-        return mlpi_fail_memory(s->err, "the cells of the data");
-    char *to = s->unquoted;
-    for (const char *from = text; from < end; from++) {
-        from += *from == '"' ? 1 : 0;
-        *to++ = *from;
+    const mlpi_text *text = w->text;
+    if (text->bytes != NULL) {
+        w->bytes = text->bytes;
+        w->from = 0;
+    } else {
+        if (!mlpi_grow(&w->window, &w->room, to - from + 1, 1))
+            return mlpi_fail_memory(w->s.err, text->name);
+        MLPI_TRY(mlpi_text_read(text, from, to - from, w->window, w->s.err));
+        w->window[to - from] = '\0';
+        w->bytes = w->window;
+        w->from = from;
     }
-    *cell = (mlpi_span){s->unquoted, (size_t)(to - s->unquoted)};
+    w->s.end = at_place(w, to);
     return MLP_OK;
 }
 
-static mlp_status quoted_cell(splitter *s, size_t column, mlpi_span *cell)
+/* Whether the record at which the splitter stopped may go on where the text at hand ends. */
+static bool is_cut(const worker *w)
 {
-    const size_t opened = s->line;
-    const char *const text = ++s->at;
-    bool doubled = false;
-    for (;; s->at++) {
-        if (s->at == s->end)
-            return FAIL(s, opened, column,
-                        "the quote opened in column %zu is never closed; a quote inside quotes is "
-                        "written twice (\"\")",
-                        column);
-        if (*s->at == '"') {
-            if (s->at + 1 == s->end || s->at[1] != '"')
-                break;
-            s->at++; /* "" stands for " */
-            doubled = true;
-        } else if (*s->at == '\n' ||
-                   (*s->at == '\r' && (s->at + 1 == s->end || s->at[1] != '\n'))) {
-            s->line++;
-        }
-    }
-    const char *const end = s->at++;
-    while (s->at < s->end && is_padding(s, *s->at))
-        s->at++;
-    if (s->at < s->end && !is_separator(s, *s->at) && !is_line_end(*s->at))
-        return FAIL(s, s->line, column,
-                    "column %zu has text after its closing quote; a quote inside quotes is written "
-                    "twice (\"\")",
-                    column);
-    *cell = (mlpi_span){text, (size_t)(end - text)};
-    return doubled ? undouble(s, text, end, cell) : MLP_OK;
+    return w->s.at == w->s.end && place_of(w, w->s.end) < w->text->size;
 }
 
-static mlpi_span plain_cell(splitter *s)
+static size_t least(size_t a, size_t b)
 {
-    const char *const text = s->at;
-    while (s->at < s->end && !is_separator(s, *s->at) && !is_line_end(*s->at))
-        s->at++;
-    const char *last = s->at;
-    while (last > text && is_blank(last[-1]))
-        last--;
-    return (mlpi_span){text, (size_t)(last - text)};
-}
-
-/* The cell that begins here, behind padding. Its text lasts until the next one is taken. */
-static mlp_status take_cell(splitter *s, size_t column, mlpi_span *cell)
-{
-    if (s->at < s->end && *s->at == '"')
-        return quoted_cell(s, column, cell);
-    *cell = plain_cell(s);
-    return MLP_OK;
-}
-
-static void skip_padding(splitter *s)
-{
-    while (s->at < s->end && is_padding(s, *s->at))
-        s->at++;
-}
-
-/* Goes behind a separator. Returns false at the end of the record. */
-static bool next_field(splitter *s)
-{
-    if (s->at == s->end || is_line_end(*s->at))
-        return false;
-    s->at++;
-    if (s->separator != ' ')
-        return true;
-    while (s->at < s->end && is_blank(*s->at))
-        s->at++;
-    return s->at < s->end && !is_line_end(*s->at); /* trailing spaces separate nothing */
-}
-
-/* --- records ---------------------------------------------------------------------------------- */
-
-/* Adds the cell that begins here to the row. Most are plain decimals, which need not be looked at
- * twice. */
-static mlp_status add_cell(splitter *s, size_t column)
-{
-    mlpi_decimal number;
-    mlpi_span cell;
-    if (s->table->options.missing.count == 0) {
-        const char *behind = mlpi_decimal_read(s->at, &number);
-        if (behind != NULL &&
-            (behind == s->end || is_separator(s, *behind) || is_line_end(*behind))) {
-            s->at = behind;
-            mlpi_builder_decimal(&s->builder, number);
-            return MLP_OK;
-        }
-    }
-    MLPI_TRY(take_cell(s, column, &cell));
-    return mlpi_builder_text(&s->builder, cell, s->err);
-}
-
-static mlp_status other_count(const splitter *s, size_t line, size_t count)
-{
-    const size_t expected = s->table->columns;
-    return FAIL(s, line, count < expected ? count : expected + 1,
-                "%zu fields, but the first record has %zu; a separator inside a field needs "
-                "quotes, and --separator sets another one",
-                count, expected);
-}
-
-static mlp_status take_record(splitter *s)
-{
-    const size_t line = s->line, expected = s->table->columns;
-    size_t count = 0;
-    mlpi_span ignored;
-    if (!mlpi_builder_row(&s->builder, line))
-        return mlpi_fail_memory(s->err, "the cells of the data");
-    do {
-        skip_padding(s);
-        if (++count <= expected)
-            MLPI_TRY(add_cell(s, count));
-        else
-            MLPI_TRY(take_cell(s, count, &ignored));
-    } while (next_field(s));
-    if (count != expected)
-        return other_count(s, line, count);
-    skip_line_end(s);
-    return MLP_OK;
-}
-
-/* Whether the line at hand holds nothing or a comment; then it is skipped. */
-static bool skip_line(splitter *s)
-{
-    const char *p = s->at;
-    const char comment = s->table->options.comment;
-    if (comment == '\0' || *p != comment) {
-        while (p < s->end && is_blank(*p))
-            p++;
-        if (p < s->end && !is_line_end(*p))
-            return false;
-    }
-    while (s->at < s->end && !is_line_end(*s->at))
-        s->at++;
-    skip_line_end(s);
-    return true;
-}
-
-/* Goes to the next record before s->stop. false: there is none. */
-static bool find_record(splitter *s)
-{
-    while (s->at < s->stop && skip_line(s))
-        continue;
-    if (s->at >= s->stop)
-        return false;
-    while (s->separator == ' ' && is_blank(*s->at))
-        s->at++;
-    return true;
-}
-
-/* --- the first record ------------------------------------------------------------------------- */
-
-/* Its columns and its bytes; s stays where it is. */
-static mlp_status measure_record(splitter *s, size_t *columns, size_t *length)
-{
-    const char *const begin = s->at;
-    const size_t line = s->line;
-    mlpi_span cell;
-    *columns = 0;
-    do {
-        if ((*columns)++ == MLP_MAX_COLUMNS)
-            return FAIL(s, s->line, 0,
-                        "more than %d columns, which is the most that a table may have",
-                        MLP_MAX_COLUMNS);
-        skip_padding(s);
-        MLPI_TRY(take_cell(s, *columns, &cell));
-    } while (next_field(s));
-    *length = (size_t)(s->at - begin);
-    s->at = begin;
-    s->line = line;
-    return MLP_OK;
-}
-
-static mlp_status take_names(splitter *s, mlp_table *table)
-{
-    for (size_t c = 0; c < table->columns; c++) {
-        mlpi_span cell;
-        skip_padding(s);
-        MLPI_TRY(take_cell(s, c + 1, &cell));
-        next_field(s);
-        if (cell.length == 0)
-            continue; /* becomes columnN */
-        table->names[c] = mlpi_copy_text(cell.text, cell.length);
-        if (table->names[c] == NULL)
-            return mlpi_fail_memory(s->err, "the column names");
-    }
-    skip_line_end(s);
-    return MLP_OK;
-}
-
-/* It says how many columns there are, and their names when it is a header. */
-static mlp_status take_first(splitter *s, mlp_table *table, size_t *length)
-{
-    size_t columns = 0;
-    MLPI_TRY(measure_record(s, &columns, length));
-    table->names = mlpi_allocate(columns, sizeof *table->names);
-    if (table->names == NULL)
-        return mlpi_fail_memory(s->err, "the column names");
-    table->columns = columns;
-    table->has_header = !table->options.no_header;
-    return table->has_header ? take_names(s, table) : MLP_OK;
+    return a < b ? a : b;
 }
 
 /* --- pieces ----------------------------------------------------------------------------------- */
 
-/* What became of a piece: the records that begin in it. */
-typedef struct piece {
-    const char *first, *stop; /* from here to here; NULL: no line ends in it */
-    const char *behind;       /* the last record */
-    size_t lines;
-    mlp_status status;
-    mlpi_block block;
-} piece;
-
-typedef struct job {
-    mlp_table *table;
-    const char *end; /* of the text */
-    piece *pieces;
-    splitter *workers; /* one for each thread */
-} job;
-
-/* Splits the records from p->first on that begin before p->stop. Lines are counted from `line`. */
-static mlp_status split_piece(splitter *s, size_t line, piece *p)
+/* Splits the records from p->first on, as far as the text at hand goes. */
+static mlp_status split_records(worker *w, size_t line, piece *p)
 {
-    s->at = p->first;
-    s->stop = p->stop;
+    mlpi_splitter *s = &w->s;
+    mlpi_builder_clear(&s->builder);
+    s->at = at_place(w, p->first);
+    s->stop = at_place(w, least(p->stop, place_of(w, s->end)));
     s->line = line;
-    while (find_record(s))
-        MLPI_TRY(take_record(s));
-    p->behind = s->at;
-    p->lines = s->line - line;
-    if (s->builder.rows > 0 && !mlpi_builder_seal(&s->builder, &p->block))
-        return mlpi_fail_memory(s->err, "the cells of the data");
+    while (mlpi_record_find(s))
+        MLPI_TRY(mlpi_record_take(s));
     return MLP_OK;
 }
 
-static void split_task(void *context, size_t i, int thread)
+/* Makes a block of the records that were split. */
+static mlp_status finish_piece(worker *w, size_t line, piece *p)
 {
-    job *j = context;
-    splitter *s = &j->workers[thread];
-    if (j->pieces[i].first == NULL)
-        return;
-    mlpi_builder_clear(&s->builder);
-    j->pieces[i].status = split_piece(s, 1, &j->pieces[i]);
+    const char *const first = at_place(w, p->first);
+    p->split = true;
+    p->behind = place_of(w, w->s.at);
+    p->lines = w->s.line - line;
+    p->foreign = w->text->bytes == NULL && !mlpi_text_is_plain(first, (size_t)(w->s.at - first));
+    if (w->s.builder.rows > 0 && !mlpi_builder_seal(&w->s.builder, &p->block))
+        return mlpi_fail_memory(w->s.err, "the cells of the data");
+    return MLP_OK;
 }
 
-/* Where a line begins at or behind `from` and before `to`; NULL: nowhere. */
-static const char *line_begin(const char *from, const char *to)
+/* Where a line begins in the text at hand, at the place `from` or behind it and before `to`; `to`:
+ * nowhere. */
+static size_t line_begin(const worker *w, size_t from, size_t to)
 {
-    const char *end = memchr(from - 1, '\n', (size_t)(to - from));
+    const char *const text = at_place(w, from - 1);
+    const char *end = memchr(text, '\n', to - from);
     if (end == NULL)
-        end = memchr(from - 1, '\r', (size_t)(to - from));
-    return end != NULL ? end + 1 : NULL;
+        end = memchr(text, '\r', to - from);
+    return end != NULL ? place_of(w, end + 1) : to;
 }
 
-/* Takes over the pieces in their order; what was guessed wrong, or not split yet, is split now. */
-static mlp_status join(job *j, size_t count, splitter *s)
+/* Splits a piece from where a record may begin. What cannot be split so, or takes more than the text
+ * of another piece, is left to whoever knows better. */
+static mlp_status guess(worker *w, piece *p)
 {
-    for (size_t i = 0; i < count; i++) {
-        piece *p = &j->pieces[i];
-        if (s->at >= p->stop)
+    const size_t size = p->stop - p->from, left = w->text->size - p->stop;
+    MLPI_TRY(look(w, p->from - 1, p->stop + least(size, left)));
+    p->first = line_begin(w, p->from, p->stop);
+    if (p->first == p->stop)
+        return MLP_OK;
+    MLPI_TRY(split_records(w, 1, p));
+    return is_cut(w) ? MLP_OK : finish_piece(w, 1, p);
+}
+
+/* Splits a piece from where a record begins. */
+static mlp_status split_piece(worker *w, size_t first, size_t line, piece *p)
+{
+    const size_t size = p->stop - p->from;
+    p->first = first;
+    for (size_t more = size;; more *= 4) {
+        const size_t left = w->text->size - p->stop;
+        MLPI_TRY(look(w, first, p->stop + least(more, left)));
+        const mlp_status status = split_records(w, line, p);
+        if (is_cut(w) && status != MLP_ERROR_MEMORY)
             continue;
-        const bool borne_out = p->behind != NULL && p->first == s->at && p->status == MLP_OK;
-        const size_t lines_before = borne_out ? s->line - 1 : 0;
-        if (borne_out) {
-            s->at = p->behind;
-            s->line += p->lines;
-        } else {
+        if (status == MLP_OK)
+            return finish_piece(w, line, p);
+        p->foreign =
+            w->text->bytes == NULL && !mlpi_text_is_plain(w->bytes, (size_t)(w->s.end - w->bytes));
+        return p->foreign ? MLP_OK : status;
+    }
+}
+
+/* --- all pieces ------------------------------------------------------------------------------- */
+
+typedef struct job {
+    mlp_table *table;
+    const mlpi_text *text;
+    piece *pieces;
+    size_t count;
+    worker *workers; /* one for each thread */
+} job;
+
+static void guess_task(void *context, size_t i, int thread)
+{
+    const job *j = context;
+    piece *p = &j->pieces[i];
+    if (i > 0 && guess(&j->workers[thread], p) != MLP_OK)
+        p->split = false;
+}
+
+static bool begin(worker *w, const mlp_table *table, const mlpi_text *text)
+{
+    *w = (worker){.text = text, .s = {.table = table, .separator = table->options.separator}};
+    return mlpi_builder_begin(table, &w->s.builder);
+}
+
+static void end(worker *w)
+{
+    mlpi_builder_end(&w->s.builder);
+    free(w->s.unquoted);
+    free(w->window);
+}
+
+static mlp_status guess_all(job *j, mlp_error *err)
+{
+    const int threads = mlpi_threads(0);
+    bool room = true;
+    j->workers = mlpi_allocate((size_t)threads, sizeof *j->workers);
+    if (j->workers == NULL)
+        return mlpi_fail_memory(err, "the pieces of the data");
+    for (int t = 0; t < threads && room; t++)
+        room = begin(&j->workers[t], j->table, j->text);
+    if (room)
+        mlpi_parallel(threads, j->count, guess_task, (void *)j);
+    for (int t = 0; t < threads; t++)
+        end(&j->workers[t]);
+    mlpi_free(j->workers);
+    return room ? MLP_OK : mlpi_fail_memory(err, "the pieces of the data");
+}
+
+/* Takes over the pieces in their order, from a place and a line on. What was guessed wrong, or was
+ * not guessed, is split now. */
+static mlp_status join(job *j, worker *w, size_t place, size_t line, bool *foreign)
+{
+    for (size_t i = 0; i < j->count && !*foreign; i++) {
+        piece *p = &j->pieces[i];
+        if (place >= p->stop)
+            continue;
+        const bool borne_out = p->split && p->first == place;
+        if (!borne_out) {
             mlpi_block_release(&p->block);
-            p->first = s->at;
-            mlpi_builder_clear(&s->builder);
-            MLPI_TRY(split_piece(s, s->line, p));
+            MLPI_TRY(split_piece(w, place, line, p));
         }
         mlpi_block block = p->block;
         p->block = (mlpi_block){0};
         if (block.rows > 0)
-            MLPI_TRY(mlpi_table_append(j->table, &block, lines_before, s->err));
+            MLPI_TRY(mlpi_table_append(j->table, &block, borne_out ? line - 1 : 0, w->s.err));
+        place = p->behind;
+        line += p->lines;
+        *foreign = p->foreign;
     }
     return MLP_OK;
 }
 
-static mlp_status cut(job *j, const char *body, size_t length, size_t *count, mlp_error *err)
+/* All records from a place on, which are about `length` bytes long. */
+static mlp_status split_body(worker *w, mlp_table *table, size_t body, size_t length, bool *foreign)
 {
-    const size_t size = (size_t)(j->end - body);
+    const size_t size = w->text->size - body, line = w->s.line;
     const size_t each = RECORDS * length > PIECE ? RECORDS * length : PIECE;
-    *count = (size + each - 1) / each;
-    j->pieces = mlpi_allocate(*count, sizeof *j->pieces);
-    if (j->pieces == NULL)
-        return mlpi_fail_memory(err, "the pieces of the data");
-    for (size_t i = 0; i < *count; i++) {
-        piece *p = &j->pieces[i];
-        p->stop = size - i * each > each ? body + (i + 1) * each : j->end;
-        p->first = i > 0 ? line_begin(body + i * each, p->stop) : body;
-    }
-    return MLP_OK;
-}
-
-static mlp_status begin(splitter *s, mlp_table *table, const char *end)
-{
-    *s = (splitter){.table = table, .end = end, .separator = table->options.separator};
-    return mlpi_builder_begin(table, &s->builder) ? MLP_OK : MLP_ERROR_MEMORY;
-}
-
-static void finish(splitter *s)
-{
-    mlpi_builder_end(&s->builder);
-    free(s->unquoted);
-}
-
-static mlp_status split_by(job *j, int threads, size_t count, splitter *s)
-{
-    mlp_status status = MLP_OK;
-    j->workers = mlpi_allocate((size_t)threads, sizeof *j->workers);
-    if (j->workers == NULL)
-        return mlpi_fail_memory(s->err, "the pieces of the data");
-    for (int t = 0; t < threads && status == MLP_OK; t++)
-        status = begin(&j->workers[t], j->table, j->end);
+    job j = {.table = table, .text = w->text, .count = (size + each - 1) / each};
+    j.pieces = mlpi_allocate(j.count, sizeof *j.pieces);
+    if (j.pieces == NULL)
+        return mlpi_fail_memory(w->s.err, "the pieces of the data");
+    for (size_t i = 0; i < j.count; i++)
+        j.pieces[i] = (piece){.from = body + i * each,
+                              .stop = body + i * each + least(each, size - i * each)};
+    mlp_status status = j.count > 1 ? guess_all(&j, w->s.err) : MLP_OK;
     if (status == MLP_OK)
-        mlpi_parallel(threads, count, split_task, j);
-    for (int t = 0; t < threads; t++)
-        finish(&j->workers[t]);
-    mlpi_free(j->workers);
-    return status == MLP_OK ? join(j, count, s)
-                            : mlpi_fail_memory(s->err, "the pieces of the data");
-}
-
-/* All records from here on, which are about as long as the first. */
-static mlp_status split_body(splitter *s, mlp_table *table, size_t length)
-{
-    job j = {.table = table, .end = s->end};
-    size_t count = 0;
-    MLPI_TRY(cut(&j, s->at, length, &count, s->err));
-    const mlp_status status =
-        count > 1 ? split_by(&j, mlpi_threads(0), count, s) : join(&j, count, s);
-    for (size_t i = 0; i < count; i++)
+        status = join(&j, w, body, line, foreign);
+    for (size_t i = 0; i < j.count; i++)
         mlpi_block_release(&j.pieces[i].block);
     mlpi_free(j.pieces);
     return status;
 }
 
-/* --- checks ----------------------------------------------------------------------------------- */
+/* --- the first record ------------------------------------------------------------------------- */
 
-/* Refuses what is no text. */
-static mlp_status check_text(const splitter *s)
+/* What it tells of the rest. */
+typedef struct shape {
+    size_t columns, length, line;
+    const char *hint; /* what may separate columns where there is only one; NULL: nothing */
+} shape;
+
+/* Goes to the first record, with all of it at hand. */
+static mlp_status find_first(worker *w, shape *found)
 {
-    const char *zero = memchr(s->at, '\0', (size_t)(s->end - s->at));
-    if (zero != NULL)
-        return FAIL(s, 0, 0,
-                    "is no text: byte %zu is 0; IDX images need --format idx, UTF-16 text "
-                    "--encoding UTF-16LE",
-                    (size_t)(zero - s->at) + 1);
-    return MLP_OK;
+    mlpi_splitter *s = &w->s;
+    for (size_t most = PIECE;; most *= 4) {
+        const size_t first = w->text->begin;
+        MLPI_TRY(look(w, first, first + least(most, w->text->size - first)));
+        s->at = at_place(w, first);
+        s->stop = s->end;
+        s->line = 1;
+        found->columns = 0;
+        if (!mlpi_record_find(s)) {
+            if (is_cut(w))
+                continue;
+            return MLP_OK;
+        }
+        found->line = s->line;
+        const mlp_status status =
+            mlpi_record_measure(s, &found->columns, &found->length, &found->hint);
+        const bool cut = status != MLP_OK ? is_cut(w)
+                                          : s->at + found->length == s->end &&
+                                                place_of(w, s->end) < w->text->size;
+        if (!cut)
+            return status;
+    }
 }
 
-/* Looks at the first record again, which begins at s->at, in s->line. */
-static mlp_status check_shape(splitter *s)
+/* It says how many columns there are, and their names when it is a header. */
+static mlp_status take_first(worker *w, mlp_table *table, const shape *first)
 {
-    mlpi_span first;
-    if (s->table->rows == 0)
-        return FAIL(s, s->line, 0, "a header but no rows; if this line is data, say --no-header");
-    if (s->table->columns > 1)
-        return MLP_OK;
-    static const char others[] = ";\t|,";
-    static const char *const words[] = {";", "tab", "|", ","};
-    const size_t line = s->line;
-    MLPI_TRY(take_cell(s, 1, &first));
-    for (size_t i = 0; others[i] != '\0'; i++)
-        if (others[i] != s->separator && memchr(first.text, others[i], first.length) != NULL)
-            return FAIL(s, line, 1,
-                        "only one column is found, but the line holds %s; try --separator '%s'",
-                        words[i], words[i]);
+    table->names = mlpi_allocate(first->columns, sizeof *table->names);
+    if (table->names == NULL)
+        return mlpi_fail_memory(w->s.err, "the column names");
+    table->columns = first->columns;
+    table->has_header = !table->options.no_header;
+    MLPI_TRY(table->has_header ? mlpi_record_names(&w->s, table) : MLP_OK);
+    return mlpi_builder_begin(table, &w->s.builder)
+               ? MLP_OK
+               : mlpi_fail_memory(w->s.err, "the cells of the data");
+}
+
+static mlp_status check_shape(const mlp_table *table, const shape *first, mlp_error *err)
+{
+    if (table->rows == 0)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, first->line, 0,
+                            "a header but no rows; if this line is data, say --no-header");
+    if (first->hint != NULL)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, first->line, 1,
+                            "only one column is found, but the line holds %s; try --separator '%s'",
+                            first->hint, first->hint);
     return MLP_OK;
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static mlp_status read_table(splitter *s, mlp_table *table)
+/* Refuses what is no text; in a file that is seen piece by piece. */
+static mlp_status check_text(const worker *w)
 {
-    size_t length = 0;
-    MLPI_TRY(check_text(s));
-    if (!find_record(s))
-        return FAIL(s, 0, 0, "is empty: no header and no rows");
-    const char *const first = s->at;
-    const size_t line = s->line;
-    MLPI_TRY(take_first(s, table, &length));
-    if (!mlpi_builder_begin(table, &s->builder))
-        return mlpi_fail_memory(s->err, "the cells of the data");
-    MLPI_TRY(split_body(s, table, length));
-    s->at = first;
-    s->line = line;
-    return check_shape(s);
+    const mlpi_text *text = w->text;
+    const char *zero = text->bytes != NULL ? memchr(text->bytes, '\0', text->size) : NULL;
+    if (zero != NULL)
+        return mlpi_fail_at(w->s.err, MLP_ERROR_DATA, text->name, 0, 0,
+                            "is no text: byte %zu is 0; IDX images need --format idx, UTF-16 text "
+                            "--encoding UTF-16LE",
+                            (size_t)(zero - text->bytes) + 1);
+    return MLP_OK;
 }
 
-mlp_status mlpi_read_csv(mlp_table *table, char **bytes, size_t size, mlp_error *err)
+static mlp_status read_table(worker *w, mlp_table *table, bool *foreign)
 {
-    splitter s = {.table = table,
-                  .at = *bytes,
-                  .end = *bytes + size,
-                  .stop = *bytes + size,
-                  .line = 1,
-                  .separator = table->options.separator,
-                  .err = err};
-    const mlp_status status = read_table(&s, table);
-    finish(&s);
-    return status == MLP_OK ? mlpi_table_finish_names(table, err) : status;
+    shape first = {0};
+    MLPI_TRY(check_text(w));
+    const mlp_status found = find_first(w, &first);
+    const char *until = found == MLP_OK ? w->s.at + first.length : w->s.end;
+    *foreign = w->text->bytes == NULL && found != MLP_ERROR_MEMORY &&
+               !mlpi_text_is_plain(w->bytes, (size_t)(until - w->bytes));
+    if (!*foreign)
+        MLPI_TRY(found);
+    if (*foreign)
+        return MLP_OK;
+    if (first.columns == 0)
+        return mlpi_fail_at(w->s.err, MLP_ERROR_DATA, table->source, 0, 0,
+                            "is empty: no header and no rows");
+    MLPI_TRY(take_first(w, table, &first));
+    MLPI_TRY(split_body(w, table, place_of(w, w->s.at), first.length, foreign));
+    if (*foreign)
+        return MLP_OK;
+    MLPI_TRY(check_shape(table, &first, w->s.err));
+    return mlpi_table_finish_names(table, w->s.err);
+}
+
+mlp_status mlpi_read_csv(mlp_table *table, const mlpi_text *text, bool *foreign, mlp_error *err)
+{
+    worker w = {.text = text,
+                .s = {.table = table, .separator = table->options.separator, .err = err}};
+    const mlp_status status = read_table(&w, table, foreign);
+    end(&w);
+    return status;
 }

@@ -44,6 +44,11 @@ static size_t first_foreign(const char *text, size_t size)
     return size;
 }
 
+bool mlpi_text_is_plain(const char *bytes, size_t size)
+{
+    return memchr(bytes, '\0', size) == NULL && first_foreign(bytes, size) == size;
+}
+
 /* The line on which a place of the text lies. */
 static size_t line_at(const char *text, size_t place)
 {

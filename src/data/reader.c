@@ -9,10 +9,10 @@
 #include "base/base.h"
 
 static const mlpi_reader readers[] = {
-    {"csv", ".csv .data .txt .dat .test .train .tes .tra", ',', true, mlpi_read_csv},
-    {"tsv", ".tsv .tab", '\t', true, mlpi_read_csv},
-    {"idx", ".idx -ubyte", '\0', false, mlpi_read_idx},
-    {"proben1", ".dt", '\0', true, mlpi_read_proben},
+    {"csv", ".csv .data .txt .dat .test .train .tes .tra", ',', true, NULL, mlpi_read_csv},
+    {"tsv", ".tsv .tab", '\t', true, NULL, mlpi_read_csv},
+    {"idx", ".idx -ubyte", '\0', false, mlpi_read_idx, NULL},
+    {"proben1", ".dt", '\0', true, mlpi_read_proben, NULL},
 };
 enum { READERS = sizeof readers / sizeof readers[0] };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where bytes come from: a file or standard input, plain or gzip (RFC 1952), recognised by its
- * first bytes. */
+ * first bytes. Plain files can be read piece by piece. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -55,21 +55,29 @@ static mlp_status read_all(int file, const char *path, size_t expected, char **b
     return MLP_OK;
 }
 
+/* *size is that of a regular file; 0: it is not known. */
+static mlp_status open_file(const char *path, int *file, size_t *size, mlp_error *err)
+{
+    struct stat status;
+    *file = mlpi_open(path, O_RDONLY, 0);
+    if (*file < 0)
+        return cannot_read(err, path, errno);
+    const bool known = fstat(*file, &status) == 0;
+    *size = known && S_ISREG(status.st_mode) && status.st_size > 0 ? (size_t)status.st_size : 0;
+    if (!known || !S_ISDIR(status.st_mode))
+        return MLP_OK;
+    close(*file);
+    *file = -1;
+    return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
+                        "is a folder; give the name of a data file");
+}
+
 static mlp_status read_file(const char *path, char **bytes, size_t *size, mlp_error *err)
 {
-    const int file = mlpi_open(path, O_RDONLY, 0);
-    if (file < 0)
-        return cannot_read(err, path, errno);
-    struct stat status;
-    const bool known = fstat(file, &status) == 0;
-    if (known && S_ISDIR(status.st_mode)) {
-        close(file);
-        return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
-                            "is a folder; give the name of a data file");
-    }
-    const bool sized = known && S_ISREG(status.st_mode) && status.st_size > 0;
-    const mlp_status done =
-        read_all(file, path, sized ? (size_t)status.st_size : 0, bytes, size, err);
+    int file = -1;
+    size_t expected = 0;
+    MLPI_TRY(open_file(path, &file, &expected, err));
+    const mlp_status done = read_all(file, path, expected, bytes, size, err);
     close(file);
     return done;
 }
@@ -86,6 +94,53 @@ mlp_status mlpi_source_read(const char *path, char **bytes, size_t *size, mlp_er
         *bytes = NULL;
     }
     return unpacked;
+}
+
+/* --- texts ------------------------------------------------------------------------------------ */
+
+static bool is_gzip(const unsigned char *bytes, size_t size)
+{
+    return size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
+
+mlp_status mlpi_text_open(const char *path, mlpi_text *text, mlp_error *err)
+{
+    static const unsigned char mark[3] = {0xef, 0xbb, 0xbf};
+    unsigned char head[sizeof mark] = {0};
+    *text = (mlpi_text){.name = path, .file = -1};
+    if (strcmp(path, "-") == 0)
+        return MLP_OK;
+    MLPI_TRY(open_file(path, &text->file, &text->size, err));
+    const size_t there = text->size < sizeof head ? text->size : sizeof head;
+    const mlp_status status = mlpi_text_read(text, 0, there, (char *)head, err);
+    if (status != MLP_OK || text->size == 0 || is_gzip(head, there))
+        mlpi_text_close(text);
+    text->begin = memcmp(head, mark, sizeof mark) == 0 ? sizeof mark : 0;
+    return status;
+}
+
+void mlpi_text_close(mlpi_text *text)
+{
+    if (text->file >= 0)
+        close(text->file);
+    text->file = -1;
+}
+
+mlp_status mlpi_text_read(const mlpi_text *text, size_t from, size_t size, char *bytes,
+                          mlp_error *err)
+{
+    for (size_t done = 0; done < size;) {
+        const ssize_t got =
+            TEMP_FAILURE_RETRY(pread(text->file, bytes + done, size - done, (off_t)(from + done)));
+        if (got < 0)
+            return cannot_read(err, text->name, errno);
+        if (got == 0)
+            return mlpi_fail_at(err, MLP_ERROR_DATA, text->name, 0, 0,
+                                "became shorter while it was read; read it again when nobody "
+                                "writes to it");
+        done += (size_t)got;
+    }
+    return MLP_OK;
 }
 
 /* --- gzip ------------------------------------------------------------------------------------- */
@@ -125,8 +180,7 @@ static int inflate_member(z_stream *z, const char *packed, size_t *left, size_t 
 
 mlp_status mlpi_source_unpack(const char *name, char **bytes, size_t *size, mlp_error *err)
 {
-    const unsigned char *const magic = (const unsigned char *)*bytes;
-    if (*size < 2 || magic[0] != 0x1f || magic[1] != 0x8b)
+    if (!is_gzip((const unsigned char *)*bytes, *size))
         return MLP_OK;
     char *plain = NULL;
     size_t capacity = 0, used = 0, left = *size;

@@ -79,20 +79,36 @@ void mlpi_read_options_release(mlp_read_options *options)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-/* Who the table is and how it is read. Then text is made UTF-8. */
-static mlp_status prepare(mlp_table *table, const char *name, const mlp_read_options *options,
-                          const mlpi_reader *reader, char **bytes, size_t *size, mlp_error *err)
+static mlp_status begin_table(const char *name, const mlp_read_options *options,
+                              const mlpi_reader *reader, mlp_table **table, mlp_error *err)
 {
-    table->source = mlpi_utf8_copy(name);
-    if (table->source == NULL)
-        return mlpi_fail_memory(err, "a table");
-    MLPI_TRY(mlpi_read_options_copy(options, &table->options, err));
-    if (table->options.separator == '\0')
-        table->options.separator = reader->separator;
-    if (!reader->is_text)
-        return MLP_OK;
-    MLPI_TRY(mlpi_text_check_options(options, err));
-    return mlpi_text_decode(table->source, options, bytes, size, &table->notice, err);
+    mlp_table *made = calloc(1, sizeof *made);
+    mlp_status status = made != NULL && (made->source = mlpi_utf8_copy(name)) != NULL
+                            ? mlpi_read_options_copy(options, &made->options, err)
+                            : mlpi_fail_memory(err, "a table");
+    if (status == MLP_OK && reader->is_text)
+        status = mlpi_text_check_options(options, err);
+    if (status != MLP_OK) {
+        mlp_table_free(made);
+        return status;
+    }
+    if (made->options.separator == '\0')
+        made->options.separator = reader->separator;
+    *table = made;
+    return MLP_OK;
+}
+
+/* Text is made UTF-8 first. */
+static mlp_status fill(mlp_table *table, const mlpi_reader *reader, char **bytes, size_t size,
+                       mlp_error *err)
+{
+    bool foreign = false;
+    if (reader->is_text)
+        MLPI_TRY(
+            mlpi_text_decode(table->source, &table->options, bytes, &size, &table->notice, err));
+    const mlpi_text text = {.name = table->source, .bytes = *bytes, .file = -1, .size = size};
+    return reader->read_text != NULL ? reader->read_text(table, &text, &foreign, err)
+                                     : reader->read(table, bytes, size, err);
 }
 
 /* Takes over bytes, also on failure. */
@@ -100,13 +116,35 @@ static mlp_status read_bytes(const char *name, const mlp_read_options *options,
                              const mlpi_reader *reader, char *bytes, size_t size, mlp_table **table,
                              mlp_error *err)
 {
-    mlp_table *made = calloc(1, sizeof *made);
-    mlp_status status = made != NULL ? prepare(made, name, options, reader, &bytes, &size, err)
-                                     : mlpi_fail_memory(err, "a table");
+    mlp_table *made = NULL;
+    mlp_status status = begin_table(name, options, reader, &made, err);
     if (status == MLP_OK)
-        status = reader->read(made, &bytes, size, err);
+        status = fill(made, reader, &bytes, size, err);
     free(bytes);
     if (status == MLP_OK)
+        *table = made;
+    else
+        mlp_table_free(made);
+    return status;
+}
+
+/* Reads a file piece by piece, where that can be done: *table stays NULL where not. */
+static mlp_status read_pieces(const char *path, const mlp_read_options *options,
+                              const mlpi_reader *reader, mlp_table **table, mlp_error *err)
+{
+    mlpi_text text;
+    mlp_table *made = NULL;
+    bool foreign = false;
+    if (reader->read_text == NULL || options->encoding != NULL)
+        return MLP_OK;
+    MLPI_TRY(mlpi_text_open(path, &text, err));
+    if (text.file < 0)
+        return MLP_OK;
+    mlp_status status = begin_table(path, options, reader, &made, err);
+    if (status == MLP_OK)
+        status = reader->read_text(made, &text, &foreign, err);
+    mlpi_text_close(&text);
+    if (status == MLP_OK && !foreign)
         *table = made;
     else
         mlp_table_free(made);
@@ -118,13 +156,19 @@ mlp_status mlp_table_read(const char *path, const mlp_read_options *options, mlp
 {
     const mlp_read_options defaults = mlp_read_options_default();
     const mlpi_reader *reader = NULL;
+    mlp_table *made = NULL;
     char *bytes = NULL;
     size_t size = 0;
     options = options != NULL ? options : &defaults;
     MLPI_TRY(mlpi_reader_find(path, options->format, &reader, err));
-    MLPI_TRY(mlpi_source_read(path, &bytes, &size, err));
-    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
-    return read_bytes(name, options, reader, bytes, size, table, err);
+    MLPI_TRY(read_pieces(path, options, reader, &made, err));
+    if (made == NULL) {
+        MLPI_TRY(mlpi_source_read(path, &bytes, &size, err));
+        const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+        MLPI_TRY(read_bytes(name, options, reader, bytes, size, &made, err));
+    }
+    *table = made;
+    return MLP_OK;
 }
 
 mlp_status mlp_table_read_memory(const void *bytes, size_t size, const char *name,

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/* Records of delimited text: cells with and without quotes, line ends of all systems, comments. */
+#include "data/records.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef mlpi_splitter splitter;
+
+#define FAIL(s, line, column, ...)                                                                 \
+    mlpi_fail_at((s)->err, MLP_ERROR_DATA, (s)->table->source, line, column, __VA_ARGS__)
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static bool is_separator(const splitter *s, char c)
+{
+    return s->separator == ' ' ? is_blank(c) : c == s->separator;
+}
+
+static bool is_line_end(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
+/* Spaces around cells are dropped; a tab may be the separator. */
+static bool is_padding(const splitter *s, char c)
+{
+    return is_blank(c) && !is_separator(s, c);
+}
+
+static void skip_line_end(splitter *s)
+{
+    if (s->at < s->end && *s->at == '\r')
+        s->at++;
+    if (s->at < s->end && *s->at == '\n')
+        s->at++;
+    s->line++;
+}
+
+/* --- cells ------------------------------------------------------------------------------------ */
+
+/* The text between `text` and `end` with every "" written once. */
+static mlp_status undouble(splitter *s, const char *text, const char *end, mlpi_span *cell)
+{
+    if (!mlpi_grow(&s->unquoted, &s->unquoted_room, (size_t)(end - text), 1))
+        return mlpi_fail_memory(s->err, "the cells of the data");
+    char *to = s->unquoted;
+    for (const char *from = text; from < end; from++) {
+        from += *from == '"' ? 1 : 0;
+        *to++ = *from;
+    }
+    *cell = (mlpi_span){s->unquoted, (size_t)(to - s->unquoted)};
+    return MLP_OK;
+}
+
+static mlp_status quoted_cell(splitter *s, size_t column, mlpi_span *cell)
+{
+    const size_t opened = s->line;
+    const char *const text = ++s->at;
+    bool doubled = false;
+    for (;; s->at++) {
+        if (s->at == s->end)
+            return FAIL(s, opened, column,
+                        "the quote opened in column %zu is never closed; a quote inside quotes is "
+                        "written twice (\"\")",
+                        column);
+        if (*s->at == '"') {
+            if (s->at + 1 == s->end || s->at[1] != '"')
+                break;
+            s->at++; /* "" stands for " */
+            doubled = true;
+        } else if (*s->at == '\n' ||
+                   (*s->at == '\r' && (s->at + 1 == s->end || s->at[1] != '\n'))) {
+            s->line++;
+        }
+    }
+    const char *const end = s->at++;
+    while (s->at < s->end && is_padding(s, *s->at))
+        s->at++;
+    if (s->at < s->end && !is_separator(s, *s->at) && !is_line_end(*s->at))
+        return FAIL(s, s->line, column,
+                    "column %zu has text after its closing quote; a quote inside quotes is written "
+                    "twice (\"\")",
+                    column);
+    *cell = (mlpi_span){text, (size_t)(end - text)};
+    return doubled ? undouble(s, text, end, cell) : MLP_OK;
+}
+
+static mlpi_span plain_cell(splitter *s)
+{
+    const char *const text = s->at;
+    while (s->at < s->end && !is_separator(s, *s->at) && !is_line_end(*s->at))
+        s->at++;
+    const char *last = s->at;
+    while (last > text && is_blank(last[-1]))
+        last--;
+    return (mlpi_span){text, (size_t)(last - text)};
+}
+
+/* The cell that begins here, behind padding. Its text lasts until the next one is taken. */
+static mlp_status take_cell(splitter *s, size_t column, mlpi_span *cell)
+{
+    if (s->at < s->end && *s->at == '"')
+        return quoted_cell(s, column, cell);
+    *cell = plain_cell(s);
+    return MLP_OK;
+}
+
+static void skip_padding(splitter *s)
+{
+    while (s->at < s->end && is_padding(s, *s->at))
+        s->at++;
+}
+
+/* Goes behind a separator. Returns false at the end of the record. */
+static bool next_field(splitter *s)
+{
+    if (s->at == s->end || is_line_end(*s->at))
+        return false;
+    s->at++;
+    if (s->separator != ' ')
+        return true;
+    while (s->at < s->end && is_blank(*s->at))
+        s->at++;
+    return s->at < s->end && !is_line_end(*s->at); /* trailing spaces separate nothing */
+}
+
+/* --- records ---------------------------------------------------------------------------------- */
+
+/* Adds the cell that begins here to the row. Most are plain decimals, which need not be looked at
+ * twice. */
+static mlp_status add_cell(splitter *s, size_t column)
+{
+    mlpi_decimal number;
+    mlpi_span cell;
+    if (s->table->options.missing.count == 0) {
+        const char *behind = mlpi_decimal_read(s->at, &number);
+        if (behind != NULL && behind <= s->end &&
+            (behind == s->end || is_separator(s, *behind) || is_line_end(*behind))) {
+            s->at = behind;
+            mlpi_builder_decimal(&s->builder, number);
+            return MLP_OK;
+        }
+    }
+    MLPI_TRY(take_cell(s, column, &cell));
+    return mlpi_builder_text(&s->builder, cell, s->err);
+}
+
+static mlp_status other_count(const splitter *s, size_t line, size_t count)
+{
+    const size_t expected = s->table->columns;
+    return FAIL(s, line, count < expected ? count : expected + 1,
+                "%zu fields, but the first record has %zu; a separator inside a field needs "
+                "quotes, and --separator sets another one",
+                count, expected);
+}
+
+mlp_status mlpi_record_take(splitter *s)
+{
+    const size_t line = s->line, expected = s->table->columns;
+    size_t count = 0;
+    mlpi_span ignored;
+    if (!mlpi_builder_row(&s->builder, line))
+        return mlpi_fail_memory(s->err, "the cells of the data");
+    do {
+        skip_padding(s);
+        if (++count <= expected)
+            MLPI_TRY(add_cell(s, count));
+        else
+            MLPI_TRY(take_cell(s, count, &ignored));
+    } while (next_field(s));
+    if (count != expected)
+        return other_count(s, line, count);
+    skip_line_end(s);
+    return MLP_OK;
+}
+
+/* Whether the line at hand holds nothing or a comment; then it is skipped. */
+static bool skip_line(splitter *s)
+{
+    const char *p = s->at;
+    const char comment = s->table->options.comment;
+    if (comment == '\0' || *p != comment) {
+        while (p < s->end && is_blank(*p))
+            p++;
+        if (p < s->end && !is_line_end(*p))
+            return false;
+    }
+    while (s->at < s->end && !is_line_end(*s->at))
+        s->at++;
+    skip_line_end(s);
+    return true;
+}
+
+bool mlpi_record_find(splitter *s)
+{
+    while (s->at < s->stop && skip_line(s))
+        continue;
+    if (s->at >= s->stop)
+        return false;
+    while (s->separator == ' ' && is_blank(*s->at))
+        s->at++;
+    return true;
+}
+
+/* --- the first record ------------------------------------------------------------------------- */
+
+/* What else may separate the only cell of a record; NULL: nothing. */
+static const char *other_separator(const splitter *s, mlpi_span cell)
+{
+    static const char others[] = ";\t|,";
+    static const char *const words[] = {";", "tab", "|", ","};
+    for (size_t i = 0; others[i] != '\0'; i++)
+        if (others[i] != s->separator && memchr(cell.text, others[i], cell.length) != NULL)
+            return words[i];
+    return NULL;
+}
+
+mlp_status mlpi_record_measure(splitter *s, size_t *columns, size_t *length, const char **hint)
+{
+    const char *const begin = s->at;
+    const size_t line = s->line;
+    mlpi_span cell;
+    *columns = 0;
+    do {
+        if ((*columns)++ == MLP_MAX_COLUMNS)
+            return FAIL(s, s->line, 0,
+                        "more than %d columns, which is the most that a table may have",
+                        MLP_MAX_COLUMNS);
+        skip_padding(s);
+        MLPI_TRY(take_cell(s, *columns, &cell));
+    } while (next_field(s));
+    if (*columns == 1)
+        *hint = other_separator(s, cell);
+    *length = (size_t)(s->at - begin);
+    s->at = begin;
+    s->line = line;
+    return MLP_OK;
+}
+
+mlp_status mlpi_record_names(splitter *s, mlp_table *table)
+{
+    for (size_t c = 0; c < table->columns; c++) {
+        mlpi_span cell;
+        skip_padding(s);
+        MLPI_TRY(take_cell(s, c + 1, &cell));
+        next_field(s);
+        if (cell.length == 0)
+            continue; /* becomes columnN */
+        table->names[c] = mlpi_copy_text(cell.text, cell.length);
+        if (table->names[c] == NULL)
+            return mlpi_fail_memory(s->err, "the column names");
+    }
+    skip_line_end(s);
+    return MLP_OK;
+}

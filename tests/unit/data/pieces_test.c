@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* A file that is read piece by piece, by several threads, gives the table and the errors that its text
+ * gives in memory, wherever a piece begins. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "data/table.h"
+#include "unit/test.h"
+
+enum { PIECE = 1 << 18, ROOM = 8 << 20 };
+
+static char path[] = "/tmp/mlp-pieces-XXXXXX.csv";
+
+typedef struct text {
+    char *bytes;
+    size_t size;
+} text;
+
+static void put(text *t, const char *bytes, size_t size)
+{
+    assert_true(t->size + size < ROOM);
+    memcpy(t->bytes + t->size, bytes, size);
+    t->size += size;
+}
+
+static void put_text(text *t, const char *string)
+{
+    put(t, string, strlen(string));
+}
+
+static void put_rows(text *t, size_t upto, const char *line_end)
+{
+    char row[64];
+    for (size_t r = 0; t->size < upto; r++) {
+        snprintf(row, sizeof row, "%zu,%s,\"t%zu\"%s", r, r % 7 == 3 ? "NA" : "1.25", r % 50,
+                 line_end);
+        put_text(t, row);
+    }
+}
+
+static void check_same_cells(const mlp_table *a, const mlp_table *b)
+{
+    assert_int_equal(mlp_table_rows(a), mlp_table_rows(b));
+    assert_int_equal(mlp_table_columns(a), mlp_table_columns(b));
+    mlpi_cursor x = {.table = a}, y = {.table = b};
+    for (size_t r = 0; r < mlp_table_rows(a); r++) {
+        assert_int_equal(mlp_table_line(a, r), mlp_table_line(b, r));
+        for (size_t c = 0; c < mlp_table_columns(a); c++) {
+            char one[MLPI_DECIMAL_ROOM], other[MLPI_DECIMAL_ROOM];
+            const mlpi_span from = mlpi_cursor_span(&x, r, c, false, one);
+            const mlpi_span to = mlpi_cursor_span(&y, r, c, false, other);
+            if (from.length != to.length || memcmp(from.text, to.text, from.length) != 0)
+                fail_msg("row %zu, column %zu differ", r, c);
+        }
+    }
+    for (size_t c = 0; c < mlp_table_columns(a); c++)
+        assert_string_equal(mlp_table_column_name(a, c), mlp_table_column_name(b, c));
+    assert_true((mlp_table_notice(a) == NULL) == (mlp_table_notice(b) == NULL));
+}
+
+/* Returns how many rows there are; 0: both were refused, with the same words. */
+static size_t check(const text *t, const mlp_read_options *options)
+{
+    mlp_table *whole = NULL, *pieces = NULL;
+    mlp_error one = {0}, other = {0};
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(t->bytes, 1, t->size, file), t->size);
+    fclose(file);
+    const mlp_status status = mlp_table_read_memory(t->bytes, t->size, path, options, &whole, &one);
+    assert_int_equal(mlp_table_read(path, options, &pieces, &other), status);
+    if (status != MLP_OK) {
+        assert_string_equal(one.message, other.message);
+        assert_int_equal(one.line, other.line);
+        assert_int_equal(one.column, other.column);
+        return 0;
+    }
+    check_same_cells(whole, pieces);
+    const size_t rows = mlp_table_rows(whole);
+    mlp_table_free(whole);
+    mlp_table_free(pieces);
+    return rows;
+}
+
+static text begin(const char *head)
+{
+    text t = {malloc(ROOM), 0};
+    assert_non_null(t.bytes);
+    put_text(&t, head);
+    return t;
+}
+
+static void line_ends_may_fall_anywhere(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"\n", "\r\n", "\r", "\n\n", "\r\n \r\n", "\n#x\n"};
+    const mlp_read_options options = {.comment = '#'};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        for (size_t shift = 0; shift < 24; shift++) {
+            text t = begin("a,b,c");
+            for (size_t s = 0; s < shift; s++) /* so that pieces begin elsewhere */
+                put_text(&t, "x");
+            put_text(&t, ends[i]);
+            put_rows(&t, 2 * PIECE + 100, ends[i]);
+            if (shift % 2 == 0) /* the last line need not end */
+                t.size -= strlen(ends[i]);
+            assert_true(check(&t, &options) > 1000);
+            free(t.bytes);
+        }
+}
+
+static void long_cells_cross_pieces(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {PIECE / 3, PIECE - 10, 3 * PIECE, 3 << 20};
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        text t = begin("a,b,c\n");
+        put_rows(&t, PIECE - 1000, "\n");
+        put_text(&t, "1,2,\"");
+        for (size_t n = 0; n < lengths[i]; n += 16) /* what looks like records, and like quotes */
+            put_text(&t, n % 80 == 0 ? "3,\"\"x\"\",\n,\"\",1\n" : "1,2,\"\"yyyyy\"\"\n\n\n");
+        put_text(&t, "\"\n");
+        put_rows(&t, t.size + PIECE, "\n");
+        assert_true(check(&t, NULL) > 1000);
+        free(t.bytes);
+    }
+}
+
+static void records_may_be_longer_than_a_piece(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 100000 };
+    text t = begin("");
+    for (size_t r = 0; r < 4; r++)
+        for (size_t c = 0; c < COLUMNS; c++)
+            put_text(&t, c + 1 < COLUMNS ? "12.5," : r < 3 ? "1\n" : "x\n");
+    const mlp_read_options options = {.no_header = true};
+    assert_int_equal(check(&t, &options), 4);
+    free(t.bytes);
+}
+
+static void a_text_in_another_encoding_is_read_as_a_whole(void **state)
+{
+    (void)state;
+    static const char *const heads[] = {"a,b,c\n",
+                                        "\xef\xbb\xbf"
+                                        "a,b,c\n",
+                                        "a,b,\xfc\n", "a,b,\xc3\xbc\n"};
+    static const char *const rows[] = {"1,2,gr\xfcn\n", "1,2,gr\xc3\xbcn\n", "1,2,3\n"};
+    for (size_t h = 0; h < 4; h++)
+        for (size_t i = 0; i < 3; i++) {
+            text t = begin(heads[h]);
+            put_rows(&t, 3 * PIECE, "\n");
+            put_text(&t, rows[i]);
+            assert_true(check(&t, NULL) > 1000);
+            free(t.bytes);
+        }
+    text t = begin("a,b,c\n");
+    put_rows(&t, 2 * PIECE, "\n");
+    put(&t, "1,2,\0\n", 6);
+    assert_int_equal(check(&t, NULL), 0);
+    free(t.bytes);
+}
+
+static void what_is_wrong_is_told_with_its_line(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"1,2\n", "1,2,3,4\n", "1,2,\"open\n", "1,2,\"a\" b\n"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        text t = begin("a,b,c\n");
+        put_rows(&t, 2 * PIECE + 77, "\n");
+        put_text(&t, wrong[i]);
+        put_text(&t, "7,8\n"); /* the first mistake is the one to be told */
+        put_rows(&t, t.size + 2 * PIECE, "\n");
+        assert_int_equal(check(&t, NULL), 0);
+        free(t.bytes);
+    }
+    static const char *const small[] = {"",           "\n\n", "a,b\n", "a,b", "# only this",
+                                        "a;b\n1;2\n", "\""};
+    for (size_t i = 0; i < sizeof small / sizeof small[0]; i++) {
+        const mlp_read_options options = {.comment = '#'};
+        text t = begin(small[i]);
+        assert_int_equal(check(&t, &options), 0);
+        free(t.bytes);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(line_ends_may_fall_anywhere),
+        cmocka_unit_test(long_cells_cross_pieces),
+        cmocka_unit_test(records_may_be_longer_than_a_piece),
+        cmocka_unit_test(a_text_in_another_encoding_is_read_as_a_whole),
+        cmocka_unit_test(what_is_wrong_is_told_with_its_line),
+    };
+    assert_true(mkstemps(path, 4) >= 0);
+    const int failed = RUN(tests);
+    unlink(path);
+    return failed;
+}

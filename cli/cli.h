@@ -30,9 +30,9 @@ typedef struct settings {
     const char **arguments; /* what is no option: model, data; NULL behind the last */
     size_t argument_count;
     /* reading */
-    const char *format, *separator, *comment, *labels, *label_trim, *encoding;
+    const char *format, *separator, *decimal, *comment, *labels, *label_trim, *encoding;
     word_list missing;
-    bool no_header;
+    bool no_header, header;
     bool separator_set, comment_set;
     /* training */
     mlp_train_options train;

@@ -321,6 +321,14 @@ static int evaluate(const settings *s, const mlp_model *model, const mlp_table *
     return code;
 }
 
+/* The whole of the data, that is: of a test part nothing was learnt. */
+static void tell_training_data(const settings *s, const mlp_model *model, const mlp_table *table)
+{
+    if (!s->quiet && !mlp_table_has_parts(table) && mlp_model_knows(model, table))
+        fprintf(stderr, "The model was trained on these data: judge it by others, or by mlp "
+                        "cross-validate.\n");
+}
+
 int run_evaluate(settings *s)
 {
     mlp_model *model = NULL;
@@ -331,6 +339,7 @@ int run_evaluate(settings *s)
         code = load_model_and_data(s, &model, &table);
     if (code != EXIT_DONE)
         return code;
+    tell_training_data(s, model, table);
     code = take_part(s, MLP_PART_TEST, &table, &part);
     if (code == EXIT_DONE)
         code = leave_out_without_targets(s, model, &table);

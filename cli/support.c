@@ -88,12 +88,17 @@ mlp_status read_table(const settings *s, const char *path, const mlp_read_option
     mlp_status status = MLP_OK;
     if (s->separator != NULL)
         status = letter("--separator", s->separator, &options.separator, err);
+    if (status == MLP_OK && s->decimal != NULL)
+        status = letter("--decimal", s->decimal, &options.decimal, err);
     if (status == MLP_OK && s->comment != NULL)
         status = letter("--comment", s->comment, &options.comment, err);
     if (status != MLP_OK)
         return status;
     options.format = s->format != NULL ? s->format : options.format;
-    options.no_header = s->no_header || options.no_header;
+    if (s->no_header || s->header) {
+        options.no_header = s->no_header;
+        options.header = s->header;
+    }
     options.labels = s->labels != NULL ? s->labels : options.labels;
     options.label_trim = s->label_trim != NULL ? s->label_trim : options.label_trim;
     options.encoding = s->encoding != NULL ? s->encoding : options.encoding;

@@ -55,6 +55,9 @@ MLP_API const char *mlp_model_column(const mlp_model *model, size_t c);
  * training provenance): the string stored in the file. Owned by the model. */
 MLP_API const char *mlp_model_metadata(const mlp_model *model);
 
+/** Whether a table holds the data that the model was trained on, by their fingerprint. */
+MLP_API bool mlp_model_knows(const mlp_model *model, const mlp_table *table);
+
 /** How data were read at training; prediction reads the same way unless told otherwise.
  * Strings are owned by the model. */
 MLP_API mlp_read_options mlp_model_read_options(const mlp_model *model);

@@ -28,10 +28,15 @@ typedef struct mlp_read_options {
     const char *format; /**< "csv", "tsv", "idx" or "proben1"; NULL: by the name (.csv .data .txt
                            .dat .test .train .tes .tra: csv; .tsv .tab; IDX by *-ubyte or .idx;
                            PROBEN1 by .dt; a further .gz is allowed) */
-    char separator; /**< field separator; 0: ',' for csv, tab for tsv. ' ' means runs of spaces and
-                       tabs */
+    char separator; /**< field separator; 0: what gives every record as many columns, by preference
+                       ',' for csv and tab for tsv. ' ' means runs of spaces and tabs */
+    char decimal;   /**< what stands before decimals, '.' or ','; 0: as the numbers tell */
+    char decimal_if_unclear; /**< 0 decimal: what is taken where numbers tell nothing; 0: '.' */
     bool no_header; /**< the first record is data; columns are then named column1, column2, ... */
-    /** texts that mean "no value", besides the built-in "" NA NaN nan NULL null ? */
+    bool header;    /**< the first record are names. Neither: data where numbers stand in it
+                       wherever numbers stand below, else names */
+    /** texts that mean "no value", besides the built-in "" NA NaN nan NULL null ?, and besides N/A
+     * n/a #N/A <NA> None none - . in columns of numbers */
     mlp_names missing;
     char comment;           /**< lines that begin with this character are skipped; 0: none */
     const char *labels;     /**< IDX: file with the labels; NULL: the table has no label column */
@@ -72,8 +77,9 @@ MLP_API size_t mlp_table_columns(const mlp_table *table);
 MLP_API const char *mlp_table_column_name(const mlp_table *table, size_t c);
 /** The name given for the file, in which bytes that are no UTF-8 are written as \\xFC. */
 MLP_API const char *mlp_table_source(const mlp_table *table);
-/** What a person should know of the reading, a sentence: that the encoding of the text is a guess.
- * NULL: nothing, as always for tables made from others. Owned by the table. */
+/** What a person should know of the reading, in sentences, one a line: that the encoding of the text
+ * is a guess, what else was found by its look. NULL: nothing, as always for tables made from others.
+ * Owned by the table. */
 MLP_API const char *mlp_table_notice(const mlp_table *table);
 /** Line of the file on which row r begins (1-based); 0 where the format has no lines. */
 MLP_API size_t mlp_table_line(const mlp_table *table, size_t r);

@@ -23,8 +23,12 @@ typedef struct mlpi_word {
     const char *text; /* of the block; not closed by 0 */
     double number;    /* of a cell that is one */
     uint32_t length;
-    mlpi_cell cell;
+    uint8_t cell;  /* mlpi_cell */
+    uint8_t dress; /* of a number: bits (number_style.h); of a text: MLPI_MAY_BE_MISSING or 0 */
 } mlpi_word;
+
+/** A text such as "N/A" or "-": among numbers it means no value, among texts it is one. */
+enum { MLPI_MAY_BE_MISSING = 128 };
 
 typedef enum mlpi_width { MLPI_BYTES, MLPI_INT8, MLPI_INT16, MLPI_INT32, MLPI_INT64 } mlpi_width;
 
@@ -33,7 +37,7 @@ typedef enum mlpi_width { MLPI_BYTES, MLPI_INT8, MLPI_INT16, MLPI_INT32, MLPI_IN
  * not written, but for `least` of them. */
 typedef struct mlpi_column {
     const void *codes;
-    const mlpi_word *words;
+    mlpi_word *words;
     uint32_t word_count;
     uint32_t stride; /* MLPI_BYTES: row r is byte r * stride, without a sign or words */
     uint8_t width, places, least; /* width: mlpi_width */
@@ -95,7 +99,7 @@ static inline mlpi_cell mlpi_column_number(const mlpi_column *column, size_t row
         *number = mlpi_column_value(column, code);
     else if (word->cell == MLPI_CELL_NUMBER)
         *number = word->number;
-    return word == NULL ? MLPI_CELL_NUMBER : word->cell;
+    return word == NULL ? MLPI_CELL_NUMBER : (mlpi_cell)word->cell;
 }
 
 /** The numbers of `count` cells from a row on; NaN where a cell is none. */

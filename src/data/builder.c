@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "data/number_style.h"
 #include "data/table.h"
 
 #define LONGEST_TEXT ((size_t)1 << 22) /* bytes, and one more than a cell may have */
@@ -15,7 +16,7 @@ typedef struct draft {
     size_t at; /* of its text */
     double number;
     uint32_t length, column, place; /* place: among the words of its column */
-    mlpi_cell cell;
+    uint8_t cell, dress;
 } draft;
 
 /* The words of all columns, found by a hash of column and text. */
@@ -63,7 +64,8 @@ static bool make_slots(vocabulary *v)
     return true;
 }
 
-static bool add_word(vocabulary *v, uint32_t column, mlpi_span text, const mlp_table *table)
+static bool add_word(vocabulary *v, uint32_t column, mlpi_span text, char decimal,
+                     const mlp_table *table)
 {
     if (!mlpi_grow(&v->words, &v->words_room, v->count + 1, sizeof *v->words) ||
         !mlpi_grow(&v->text, &v->text_room, v->text_size + text.length + 1, 1))
@@ -73,21 +75,24 @@ static bool add_word(vocabulary *v, uint32_t column, mlpi_span text, const mlp_t
                     .length = (uint32_t)text.length,
                     .column = column,
                     .place = v->counts[column]++};
-    word->cell = mlpi_table_classify(table, text, &word->number);
+    word->cell = (uint8_t)mlpi_table_classify(table, text, decimal, &word->number, &word->dress);
+    if (word->dress == MLPI_MAY_BE_MISSING && table->lacks != NULL && table->lacks[column])
+        word->cell = MLPI_CELL_MISSING;
     memcpy(v->text + v->text_size, text.text, text.length);
     v->text_size += text.length;
     return true;
 }
 
-/* The place of a text among the words of its column, to which it is added when it is new. */
-static bool find_word(mlpi_builder *b, size_t column, mlpi_span text, int64_t *place)
+/* The place of a text among the words of its column, to which it is added when it is new. `decimal` is
+ * what stands before decimals in it. */
+static bool find_word(mlpi_builder *b, size_t column, mlpi_span text, char decimal, int64_t *place)
 {
     vocabulary *v = b->words;
     if (!make_slots(v))
         return false;
     uint32_t *slot = &v->slots[slot_of(v, (uint32_t)column, text)];
     if (*slot == 0) {
-        if (!add_word(v, (uint32_t)column, text, b->table))
+        if (!add_word(v, (uint32_t)column, text, decimal, b->table))
             return false;
         *slot = (uint32_t)v->count;
     }
@@ -175,19 +180,26 @@ static mlp_status too_long(const mlpi_builder *b, size_t column, mlp_error *err)
 mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
 {
     const size_t column = b->at / b->room;
+    const bool commas = b->table->decimal == ',';
     mlpi_decimal number;
-    char copy[MLPI_DECIMAL_ROOM]; /* that ends where the cell does */
+    char copy[MLPI_COMMA_ROOM]; /* that ends where the cell does */
     if (text.length >= LONGEST_TEXT)
         return too_long(b, column, err);
-    if (text.length < sizeof copy && b->table->options.missing.count == 0) {
+    const size_t length = commas ? mlpi_number_with_point(text, copy) : 0;
+    if (length > 0)
+        text = (mlpi_span){copy, length};
+    else if (text.length < sizeof copy)
         memcpy(copy, text.text, text.length);
+    const bool plain = text.length < sizeof copy && b->table->options.missing.count == 0 &&
+                       (!commas || length > 0 || memchr(copy, '.', text.length) == NULL);
+    if (plain) {
         copy[text.length] = '\0';
         if (mlpi_decimal_read(copy, &number) == copy + text.length) {
             mlpi_builder_decimal(b, number);
             return MLP_OK;
         }
     }
-    if (!find_word(b, column, text, &b->codes[b->at]))
+    if (!find_word(b, column, text, length > 0 ? '.' : b->table->decimal, &b->codes[b->at]))
         return mlpi_fail_memory(err, "the cells of the data");
     b->places[b->at] = MLPI_IS_WORD;
     b->at += b->room;
@@ -263,7 +275,7 @@ static bool unify(mlpi_builder *b, size_t c, mlpi_column *column, int64_t *low, 
         char text[MLPI_DECIMAL_ROOM];
         const size_t length = mlpi_decimal_text(number, text);
         places[r] = MLPI_IS_WORD;
-        if (!find_word(b, c, (mlpi_span){text, length}, &codes[r]))
+        if (!find_word(b, c, (mlpi_span){text, length}, '.', &codes[r]))
             return false;
     }
     *low = least;
@@ -331,7 +343,7 @@ static void write_words(const vocabulary *v, size_t columns, mlpi_column *column
     for (size_t i = 0; i < v->count; i++) {
         const draft *word = &v->words[i];
         words[(size_t)(column[word->column].words - words) + word->place] =
-            (mlpi_word){text + word->at, word->number, word->length, word->cell};
+            (mlpi_word){text + word->at, word->number, word->length, word->cell, word->dress};
     }
     if (v->text_size > 0)
         memcpy(text, v->text, v->text_size);

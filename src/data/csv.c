@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "base/threads.h"
+#include "data/dialect.h"
 #include "data/encoding.h"
 #include "data/reader.h"
 #include "data/records.h"
@@ -166,9 +167,9 @@ static void guess_task(void *context, size_t i, int thread)
         p->split = false;
 }
 
-static bool begin(worker *w, const mlp_table *table, const mlpi_text *text)
+static bool begin(worker *w, const mlp_table *table, const mlpi_text *text, char separator)
 {
-    *w = (worker){.text = text, .s = {.table = table, .separator = table->options.separator}};
+    *w = (worker){.text = text, .s = {.table = table, .separator = separator}};
     return mlpi_builder_begin(table, &w->s.builder);
 }
 
@@ -179,7 +180,7 @@ static void end(worker *w)
     free(w->window);
 }
 
-static mlp_status guess_all(job *j, mlp_error *err)
+static mlp_status guess_all(job *j, char separator, mlp_error *err)
 {
     const int threads = mlpi_threads(0);
     bool room = true;
@@ -187,7 +188,7 @@ static mlp_status guess_all(job *j, mlp_error *err)
     if (j->workers == NULL)
         return mlpi_fail_memory(err, "the pieces of the data");
     for (int t = 0; t < threads && room; t++)
-        room = begin(&j->workers[t], j->table, j->text);
+        room = begin(&j->workers[t], j->table, j->text, separator);
     if (room)
         mlpi_parallel(threads, j->count, guess_task, (void *)j);
     for (int t = 0; t < threads; t++)
@@ -232,7 +233,7 @@ static mlp_status split_body(worker *w, mlp_table *table, size_t body, size_t le
     for (size_t i = 0; i < j.count; i++)
         j.pieces[i] = (piece){.from = body + i * each,
                               .stop = body + i * each + least(each, size - i * each)};
-    mlp_status status = j.count > 1 ? guess_all(&j, w->s.err) : MLP_OK;
+    mlp_status status = j.count > 1 ? guess_all(&j, w->s.separator, w->s.err) : MLP_OK;
     if (status == MLP_OK)
         status = join(&j, w, body, line, foreign);
     for (size_t i = 0; i < j.count; i++)
@@ -246,6 +247,7 @@ static mlp_status split_body(worker *w, mlp_table *table, size_t body, size_t le
 /* What it tells of the rest. */
 typedef struct shape {
     size_t columns, length, line;
+    mlpi_dialect dialect;
     const char *hint; /* what may separate columns where there is only one; NULL: nothing */
 } shape;
 
@@ -254,11 +256,14 @@ static mlp_status find_first(worker *w, shape *found)
 {
     mlpi_splitter *s = &w->s;
     for (size_t most = PIECE;; most *= 4) {
-        const size_t first = w->text->begin;
-        MLPI_TRY(look(w, first, first + least(most, w->text->size - first)));
-        s->at = at_place(w, first);
+        const size_t first = w->text->begin, size = least(most, w->text->size - first);
+        MLPI_TRY(look(w, first, first + size));
+        MLPI_TRY(mlpi_dialect_find(s->table, s->table->usual_separator, at_place(w, first), size,
+                                   size == w->text->size - first, &found->dialect, s->err));
+        s->separator = found->dialect.separator;
+        s->at = at_place(w, first + found->dialect.skip);
         s->stop = s->end;
-        s->line = 1;
+        s->line = found->dialect.skip > 0 ? 2 : 1;
         found->columns = 0;
         if (!mlpi_record_find(s)) {
             if (is_cut(w))
@@ -279,11 +284,18 @@ static mlp_status find_first(worker *w, shape *found)
 /* It says how many columns there are, and their names when it is a header. */
 static mlp_status take_first(worker *w, mlp_table *table, const shape *first)
 {
+    const mlpi_dialect *dialect = &first->dialect;
+    if (dialect->said[0] != '\0')
+        MLPI_TRY(mlpi_table_say(table, dialect->said, w->s.err));
+    table->decimal = dialect->decimal;
+    table->options.no_header = !dialect->header;
+    table->options.header = dialect->header;
+    table->options.decimal_if_unclear = dialect->decimal;
     table->names = mlpi_allocate(first->columns, sizeof *table->names);
     if (table->names == NULL)
         return mlpi_fail_memory(w->s.err, "the column names");
     table->columns = first->columns;
-    table->has_header = !table->options.no_header;
+    table->has_header = dialect->header;
     MLPI_TRY(table->has_header ? mlpi_record_names(&w->s, table) : MLP_OK);
     return mlpi_builder_begin(table, &w->s.builder)
                ? MLP_OK
@@ -342,8 +354,7 @@ static mlp_status read_table(worker *w, mlp_table *table, bool *foreign)
 
 mlp_status mlpi_read_csv(mlp_table *table, const mlpi_text *text, bool *foreign, mlp_error *err)
 {
-    worker w = {.text = text,
-                .s = {.table = table, .separator = table->options.separator, .err = err}};
+    worker w = {.text = text, .s = {.table = table, .err = err}};
     const mlp_status status = read_table(&w, table, foreign);
     end(&w);
     return status;

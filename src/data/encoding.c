@@ -279,6 +279,11 @@ mlp_status mlpi_text_check_options(const mlp_read_options *options, mlp_error *e
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "%s: give an ASCII character: others take more than one byte",
                          (unsigned char)options->separator >= 0x80 ? "--separator" : "--comment");
+    if (options->decimal != '\0' && strchr(".,", options->decimal) == NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--decimal %c: it is . or ,", options->decimal);
+    if (options->header && options->no_header)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "--header and --no-header cannot both be: the first line is one of them");
     MLPI_TRY(check_option("--label-trim", options->label_trim, err));
     for (size_t i = 0; i < options->missing.count; i++)
         MLPI_TRY(check_option("--missing", options->missing.items[i], err));

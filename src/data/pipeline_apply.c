@@ -217,7 +217,7 @@ static void encode_numbers(encoder *e, const mlpi_feature *feature, size_t colum
         const double value = mlpi_run_number(&run, row_of(e, i));
         const bool missing = isnan(value);
         const double scaled = missing ? 0.0 : (value - feature->mean) / feature->scale;
-        if (missing && !mlpi_cursor_is_missing(&run.cursor, row_of(e, i), column))
+        if (missing && !mlpi_cursor_may_be_missing(&run.cursor, row_of(e, i), column))
             blame(e, i, column, not_a_number);
         else if (!(fabs(scaled) <= (double)FLT_MAX))
             blame(e, i, column, "is too large for this column's scale");

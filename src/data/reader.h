@@ -22,7 +22,8 @@ typedef struct mlpi_text {
     size_t begin, size; /* begin: behind a byte-order mark of UTF-8 */
 } mlpi_text;
 
-/** Opens a file as a text. text->file is -1, and the result MLP_OK, where it cannot be read piece by
+/** Opens a file as a text. Errors: MLP_ERROR_DATA (it cannot be read, or is known to be no table).
+ * text->file is -1, and the result MLP_OK, where it cannot be read piece by
  * piece: standard input, a pipe, gzip data. Close with mlpi_text_close. */
 mlp_status mlpi_text_open(const char *path, mlpi_text *text, mlp_error *err);
 void mlpi_text_close(mlpi_text *text);
@@ -49,6 +50,11 @@ typedef struct mlpi_reader {
     mlpi_read read;           /* one of these two: all bytes, */
     mlpi_read_text read_text; /* or a text */
 } mlpi_reader;
+
+/** Refuses what begins like a file that is known to be no table, with the way out. */
+mlp_status mlpi_foreign_refuse(const char *name, const char *bytes, size_t size, mlp_error *err);
+/** Refuses an address (https://...) in place of a file. */
+mlp_status mlpi_foreign_refuse_address(const char *path, mlp_error *err);
 
 /** The reader for a format name, or by the name of the file when `format` is NULL. */
 mlp_status mlpi_reader_find(const char *path, const char *format, const mlpi_reader **reader,

@@ -136,7 +136,7 @@ static mlp_status add_cell(splitter *s, size_t column)
 {
     mlpi_decimal number;
     mlpi_span cell;
-    if (s->table->options.missing.count == 0) {
+    if (s->table->options.missing.count == 0 && s->table->decimal == '.') {
         const char *behind = mlpi_decimal_read(s->at, &number);
         if (behind != NULL && behind <= s->end &&
             (behind == s->end || is_separator(s, *behind) || is_line_end(*behind))) {
@@ -204,6 +204,21 @@ bool mlpi_record_find(splitter *s)
     while (s->separator == ' ' && is_blank(*s->at))
         s->at++;
     return true;
+}
+
+mlp_status mlpi_record_cells(splitter *s, mlpi_span *cells, size_t most, size_t *count)
+{
+    *count = 0;
+    do {
+        mlpi_span cell;
+        skip_padding(s);
+        MLPI_TRY(take_cell(s, *count + 1, &cell));
+        if (*count < most)
+            cells[*count] = cell.text == s->unquoted ? (mlpi_span){"\"", 1} : cell;
+        (*count)++;
+    } while (next_field(s));
+    skip_line_end(s);
+    return MLP_OK;
 }
 
 /* --- the first record ------------------------------------------------------------------------- */

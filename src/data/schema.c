@@ -11,11 +11,14 @@
 #include "base/base.h"
 #include "base/threads.h"
 #include "data/distinct.h"
+#include "data/number_style.h"
 
 enum {
-    MOST_CLASSES = 20,    /* whole numbers with more distinct values are a quantity, not labels */
-    ROWS_PER_CLASS = 5,   /* and so are those with fewer rows for each */
-    IDENTIFIER_TEXTS = 20 /* and more, distinct in more than half of the rows, say who, not what */
+    MOST_CLASSES = 20,     /* whole numbers with more distinct values are a quantity, not labels */
+    ROWS_PER_CLASS = 5,    /* and so are those with fewer rows for each */
+    IDENTIFIER_TEXTS = 20, /* and more, distinct in more than half of the rows, say who, not what */
+    MANY_TEXTS = 100,      /* and more, with fewer than ROWS_PER_CLASS rows for each: names */
+    FEW_NUMBERS = 20       /* of which it cannot be said whether they are identifiers */
 };
 
 /* A name for "%.*s" of a reason, whose room is limited. */
@@ -28,6 +31,98 @@ typedef struct census {
     bool whole;        /* all numbers are whole */
     double lowest, highest;
 } census;
+
+/* --- numbers in everyday dress ---------------------------------------------------------------- */
+
+/* A word of a column that is a number in such dress; NULL: there is none. */
+static const mlpi_word *dressed_word(const mlp_table *table, size_t c, unsigned dress)
+{
+    for (size_t b = 0; b < table->block_count; b++) {
+        const mlpi_column *column = &table->blocks[b].columns[c];
+        for (size_t i = 0; i < column->word_count; i++)
+            if (column->words[i].cell == MLPI_CELL_NUMBER && (column->words[i].dress & dress) != 0)
+                return &column->words[i];
+    }
+    return NULL;
+}
+
+/* How many cells are percentages. */
+static size_t count_percentages(const mlp_table *table, size_t c)
+{
+    size_t count = 0;
+    for (size_t b = 0; b < table->block_count; b++) {
+        const mlpi_column *column = &table->blocks[b].columns[c];
+        for (size_t r = 0; r < table->blocks[b].rows; r++) {
+            const mlpi_word *word = mlpi_column_word(column, mlpi_column_code(column, r));
+            count +=
+                word != NULL && word->cell == MLPI_CELL_NUMBER && (word->dress & MLPI_PERCENT) != 0
+                    ? 1
+                    : 0;
+        }
+    }
+    return count;
+}
+
+/* Notes how the numbers of a column are read, where they are not written plainly. */
+static mlp_status look_at_dress(const mlp_table *table, size_t c, size_t numbers,
+                                mlpi_schema_column *column, mlp_error *err)
+{
+    char value[32];
+    const mlpi_word *word = dressed_word(table, c, MLPI_PERCENT | MLPI_CURRENCY | MLPI_GROUPS);
+    if (word == NULL)
+        return MLP_OK;
+    const mlpi_word *percent = dressed_word(table, c, MLPI_PERCENT);
+    const int length = (int)mlpi_utf8_fit(word->text, word->length, 40);
+    if (percent != NULL && count_percentages(table, c) < numbers)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
+                            "column \"%s\" holds percentages (\"%.*s\") beside plain numbers: "
+                            "write all in one way, or leave it out with --drop %s",
+                            table->names[c], (int)mlpi_utf8_fit(percent->text, percent->length, 40),
+                            percent->text, table->names[c]);
+    mlp_number_text(word->number, value);
+    snprintf(column->note, sizeof column->note, "\"%.*s\" is read as %s", length, word->text,
+             value);
+    return MLP_OK;
+}
+
+/* Whether all texts of a column are numbers with the other decimal mark. */
+static bool has_other_decimals(const mlp_table *table, size_t c)
+{
+    char plain[MLPI_COMMA_ROOM];
+    size_t texts = 0;
+    for (size_t b = 0; b < table->block_count; b++) {
+        const mlpi_column *column = &table->blocks[b].columns[c];
+        for (size_t i = 0; i < column->word_count; i++) {
+            const mlpi_span text = {column->words[i].text, column->words[i].length};
+            double value = 0.0;
+            if (column->words[i].cell != MLPI_CELL_TEXT)
+                continue;
+            texts++;
+            if (table->decimal == ',' ? !mlp_number_parse(text.text, text.length, &value)
+                                      : mlpi_number_with_point(text, plain) == 0 &&
+                                            mlpi_number_undress(text, ',', &value) == 0)
+                return false;
+        }
+    }
+    return texts > 0;
+}
+
+static mlp_status check_decimals(const mlp_table *table, size_t c, const census *cells,
+                                 mlp_error *err)
+{
+    char text[64];
+    if (cells->texts == 0 || !has_other_decimals(table, c))
+        return MLP_OK;
+    mlp_table_cell(table, cells->first_text, c, text, sizeof text);
+    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source,
+                        mlp_table_line(table, cells->first_text), c + 1,
+                        "column \"%s\": \"%s\" looks like a number with a decimal %s; say "
+                        "--decimal '%c', or write all numbers in one way",
+                        table->names[c], text, table->decimal == ',' ? "point" : "comma",
+                        table->decimal == ',' ? '.' : ',');
+}
+
+/* --- counting --------------------------------------------------------------------------------- */
 
 static void count_number(census *c, double value)
 {
@@ -201,7 +296,19 @@ static bool named_like_an_identifier(const char *name)
             return true;
     const size_t length = strlen(name);
     return length > 2 && strcasecmp(name + length - 2, "id") == 0 &&
-           (strchr("_ .-", name[length - 3]) != NULL || strcmp(name + length - 2, "ID") == 0);
+           (strchr("_ .-", name[length - 3]) != NULL || name[length - 2] == 'I');
+}
+
+/* Whether each row's number is one more than that of the row before. */
+static bool counts_the_rows(const mlp_table *table, size_t c)
+{
+    mlpi_run run = {.cursor = {.table = table}, .column = c};
+    for (size_t r = 1; r < table->rows; r++) {
+        const double before = mlpi_run_number(&run, r - 1);
+        if (mlpi_run_number(&run, r) != before + 1.0)
+            return false;
+    }
+    return true;
 }
 
 static mlp_status infer_numeric(const mlp_table *table, size_t c, const census *cells, bool wished,
@@ -215,11 +322,14 @@ static mlp_status infer_numeric(const mlp_table *table, size_t c, const census *
         return MLP_OK;
     if (cells->lowest == cells->highest && cells->missing == 0) {
         ignore(column, "the same number in every row");
-    } else if (cells->whole && named_like_an_identifier(table->names[c]) && cells->numbers >= 20) {
+    } else if (cells->whole && cells->numbers >= FEW_NUMBERS && cells->missing == 0 &&
+               (counts_the_rows(table, c) || named_like_an_identifier(table->names[c]))) {
         MLPI_TRY(count_distinct(table, c, false, &distinct, err));
         if (distinct == cells->numbers)
-            ignore(column,
-                   "a different whole number in every row: an identifier (--numeric keeps it)");
+            ignore(column, counts_the_rows(table, c)
+                               ? "it counts the rows (--numeric keeps it)"
+                               : "a different whole number in every row: an identifier "
+                                 "(--numeric keeps it)");
     }
     return MLP_OK;
 }
@@ -237,11 +347,13 @@ static mlp_status infer_categorical(const mlp_table *table, size_t c, const cens
         return MLP_OK;
     if (distinct == 1 && cells->missing == 0) {
         ignore(column, "the same text in every row");
-    } else if (distinct > IDENTIFIER_TEXTS && distinct > rows / 2) {
+    } else if (distinct > IDENTIFIER_TEXTS &&
+               (distinct > rows / 2 ||
+                (distinct > MANY_TEXTS && distinct > rows / ROWS_PER_CLASS))) {
         column->role = MLPI_IGNORED;
         snprintf(column->reason, sizeof column->reason,
-                 "%zu different texts in %zu rows: an identifier (--categorical keeps it)",
-                 distinct, rows);
+                 "%zu different texts in %zu rows: %s (--categorical keeps it)", distinct, rows,
+                 distinct > rows / 2 ? "an identifier" : "names, too few rows for each");
     }
     return MLP_OK;
 }
@@ -267,16 +379,59 @@ static mlp_status infer_input(const mlp_table *table, size_t c, const census *ce
                             table->names[c], table->names[c]);
     if (wanted == WISH_CATEGORICAL)
         return infer_categorical(table, c, cells, true, column, err);
+    MLPI_TRY(check_decimals(table, c, cells, err));
     if (cells->texts > 0 && (wanted == WISH_NUMERIC || cells->numbers >= cells->texts))
         return not_a_number(table, cells->first_text, c, err);
     if (cells->texts > 0)
         return infer_categorical(table, c, cells, false, column, err);
+    MLPI_TRY(look_at_dress(table, c, cells->numbers, column, err));
     return infer_numeric(table, c, cells, wanted == WISH_NUMERIC, column, err);
 }
 
 /* --- targets and the task --------------------------------------------------------------------- */
 
-static mlp_status check_classes(const mlp_table *table, size_t c, size_t *classes, mlp_error *err)
+static int letter_of(char c)
+{
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
+}
+
+/* The order of two texts without regard to case and to spaces. */
+static int by_letters(const void *a, const void *b)
+{
+    const mlpi_span *x = a, *y = b;
+    size_t i = 0, j = 0;
+    for (;;) {
+        while (i < x->length && (x->text[i] == ' ' || x->text[i] == '\t'))
+            i++;
+        while (j < y->length && (y->text[j] == ' ' || y->text[j] == '\t'))
+            j++;
+        if (i == x->length || j == y->length)
+            return (i < x->length) - (j < y->length);
+        const int order = letter_of(x->text[i++]) - letter_of(y->text[j++]);
+        if (order != 0)
+            return order;
+    }
+}
+
+/* Notes labels that are probably meant to be one. */
+static void look_at_labels(mlpi_distinct *distinct, mlpi_schema_column *column)
+{
+    qsort(distinct->texts, distinct->count, sizeof *distinct->texts, by_letters);
+    for (size_t k = 1; k < distinct->count; k++) {
+        const mlpi_span *x = &distinct->texts[k - 1], *y = &distinct->texts[k];
+        if (by_letters(x, y) != 0)
+            continue;
+        snprintf(column->note, sizeof column->note,
+                 "the labels \"%.*s\" and \"%.*s\" differ in case or spaces only; each is a class "
+                 "of its own",
+                 (int)mlpi_utf8_fit(x->text, x->length, 40), x->text,
+                 (int)mlpi_utf8_fit(y->text, y->length, 40), y->text);
+        return;
+    }
+}
+
+static mlp_status check_classes(const mlp_table *table, size_t c, size_t *classes,
+                                mlpi_schema_column *column, mlp_error *err)
 {
     mlpi_distinct distinct;
     MLPI_TRY(mlpi_distinct_collect(table, c, NULL, table->rows, true, &distinct, err));
@@ -286,6 +441,7 @@ static mlp_status check_classes(const mlp_table *table, size_t c, size_t *classe
         snprintf(only, sizeof only, "%.*s",
                  (int)mlpi_utf8_fit(distinct.texts[0].text, distinct.texts[0].length, 60),
                  distinct.texts[0].text);
+    look_at_labels(&distinct, column);
     mlpi_distinct_release(&distinct);
     if (*classes == 1)
         return mlpi_fail_at(
@@ -402,13 +558,16 @@ static mlp_status infer_targets(const mlp_table *table, const census *counted, m
         if (cells.numbers + cells.texts == 0)
             return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
                                 "the target \"%s\" has no value in any row", table->names[c]);
+        if (wished != MLP_TASK_CLASSIFICATION)
+            MLPI_TRY(check_decimals(table, c, &cells, err));
         if (i == 0)
             MLPI_TRY(decide_task(table, c, &cells, wished, schema, err));
         if (schema->task == MLP_TASK_REGRESSION) {
             MLPI_TRY(check_numbers(table, c, &cells, err));
+            MLPI_TRY(look_at_dress(table, c, cells.numbers, &schema->column[c], err));
             schema->column[c].kind = MLPI_NUMERIC;
         } else {
-            MLPI_TRY(check_classes(table, c, &classes, err));
+            MLPI_TRY(check_classes(table, c, &classes, &schema->column[c], err));
             schema->column[c].kind = MLPI_CATEGORICAL;
         }
     }
@@ -422,6 +581,24 @@ static mlp_status infer_targets(const mlp_table *table, const census *counted, m
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
+
+/* Numbers that count the rows are better than no inputs at all. Returns how many there are. */
+static size_t take_back_counts(const mlp_table *table, const wish *wishes, const census *cells,
+                               mlpi_schema *schema)
+{
+    size_t inputs = 0;
+    for (size_t c = table->pixels; c < table->columns; c++) {
+        mlpi_schema_column *column = &schema->column[c];
+        if (column->role != MLPI_IGNORED || wishes[c] != NO_WISH || c == schema->group ||
+            c == schema->time || c == schema->weight || cells[c].numbers < table->rows ||
+            !counts_the_rows(table, c))
+            continue;
+        *column = (mlpi_schema_column){.role = MLPI_INPUT, .kind = MLPI_NUMERIC};
+        snprintf(column->reason, sizeof column->reason, "it counts the rows, and is all there is");
+        inputs++;
+    }
+    return inputs;
+}
 
 static mlp_status infer(const mlp_table *table, const mlpi_schema_request *request, wish *wishes,
                         census *cells, mlpi_schema *schema, mlp_error *err)
@@ -440,6 +617,8 @@ static mlp_status infer(const mlp_table *table, const mlpi_schema_request *reque
         MLPI_TRY(infer_input(table, c, &cells[c], wishes[c], &schema->column[c], err));
         inputs += schema->column[c].role == MLPI_INPUT;
     }
+    if (inputs == 0)
+        inputs = take_back_counts(table, wishes, cells, schema);
     if (inputs == 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                             "no input column is left besides the target");

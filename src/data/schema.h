@@ -17,6 +17,7 @@ typedef struct mlpi_schema_column {
     mlpi_kind kind;
     char reason[160]; /* "all 150 values are numbers", "dropped by --drop", "305 distinct texts in
                          398 rows: an identifier" */
+    char note[200];   /* how its numbers are read, a sentence; "": as they stand */
 } mlpi_schema_column;
 
 typedef struct mlpi_schema {

@@ -106,13 +106,15 @@ static bool is_gzip(const unsigned char *bytes, size_t size)
 mlp_status mlpi_text_open(const char *path, mlpi_text *text, mlp_error *err)
 {
     static const unsigned char mark[3] = {0xef, 0xbb, 0xbf};
-    unsigned char head[sizeof mark] = {0};
+    unsigned char head[16] = {0};
     *text = (mlpi_text){.name = path, .file = -1};
     if (strcmp(path, "-") == 0)
         return MLP_OK;
     MLPI_TRY(open_file(path, &text->file, &text->size, err));
     const size_t there = text->size < sizeof head ? text->size : sizeof head;
-    const mlp_status status = mlpi_text_read(text, 0, there, (char *)head, err);
+    mlp_status status = mlpi_text_read(text, 0, there, (char *)head, err);
+    if (status == MLP_OK)
+        status = mlpi_foreign_refuse(path, (const char *)head, there, err);
     if (status != MLP_OK || text->size == 0 || is_gzip(head, there))
         mlpi_text_close(text);
     text->begin = memcmp(head, mark, sizeof mark) == 0 ? sizeof mark : 0;

@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "data/distinct.h"
 #include "data/encoding.h"
+#include "data/number_style.h"
 #include "data/reader.h"
 #include "mlp/output.h"
 
@@ -92,8 +93,8 @@ static mlp_status begin_table(const char *name, const mlp_read_options *options,
         mlp_table_free(made);
         return status;
     }
-    if (made->options.separator == '\0')
-        made->options.separator = reader->separator;
+    made->decimal = '.';
+    made->usual_separator = reader->separator;
     *table = made;
     return MLP_OK;
 }
@@ -107,8 +108,9 @@ static mlp_status fill(mlp_table *table, const mlpi_reader *reader, char **bytes
         MLPI_TRY(
             mlpi_text_decode(table->source, &table->options, bytes, &size, &table->notice, err));
     const mlpi_text text = {.name = table->source, .bytes = *bytes, .file = -1, .size = size};
-    return reader->read_text != NULL ? reader->read_text(table, &text, &foreign, err)
-                                     : reader->read(table, bytes, size, err);
+    MLPI_TRY(reader->read_text != NULL ? reader->read_text(table, &text, &foreign, err)
+                                       : reader->read(table, bytes, size, err));
+    return mlpi_table_settle(table, err);
 }
 
 /* Takes over bytes, also on failure. */
@@ -143,6 +145,8 @@ static mlp_status read_pieces(const char *path, const mlp_read_options *options,
     mlp_status status = begin_table(path, options, reader, &made, err);
     if (status == MLP_OK)
         status = reader->read_text(made, &text, &foreign, err);
+    if (status == MLP_OK && !foreign)
+        status = mlpi_table_settle(made, err);
     mlpi_text_close(&text);
     if (status == MLP_OK && !foreign)
         *table = made;
@@ -160,7 +164,15 @@ mlp_status mlp_table_read(const char *path, const mlp_read_options *options, mlp
     char *bytes = NULL;
     size_t size = 0;
     options = options != NULL ? options : &defaults;
-    MLPI_TRY(mlpi_reader_find(path, options->format, &reader, err));
+    MLPI_TRY(mlpi_foreign_refuse_address(path, err));
+    mlp_status status = mlpi_reader_find(path, options->format, &reader, err);
+    if (status == MLP_ERROR_DATA) { /* the name does not tell; the file may tell more */
+        mlpi_text text;
+        MLPI_TRY(mlpi_text_open(path, &text, err));
+        mlpi_text_close(&text);
+        status = mlpi_reader_find(path, options->format, &reader, err);
+    }
+    MLPI_TRY(status);
     MLPI_TRY(read_pieces(path, options, reader, &made, err));
     if (made == NULL) {
         MLPI_TRY(mlpi_source_read(path, &bytes, &size, err));
@@ -203,6 +215,7 @@ void mlp_table_free(mlp_table *table)
         mlpi_block_release(&table->blocks[b]);
     free(table->blocks);
     free(table->parts);
+    free(table->lacks);
     mlpi_read_options_release(&table->options);
     free(table);
 }
@@ -350,6 +363,14 @@ bool mlpi_cursor_is_missing(mlpi_cursor *cursor, size_t row, size_t column)
     return mlpi_cursor_number(cursor, row, column, &number) == MLPI_CELL_MISSING;
 }
 
+bool mlpi_cursor_may_be_missing(mlpi_cursor *cursor, size_t row, size_t column)
+{
+    const size_t r = mlpi_cursor_go(cursor, row);
+    const mlpi_column *cells = &cursor->block->columns[column];
+    const mlpi_word *word = mlpi_column_word(cells, mlpi_column_code(cells, r));
+    return word != NULL && (word->cell == MLPI_CELL_MISSING || word->dress == MLPI_MAY_BE_MISSING);
+}
+
 const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row)
 {
     size_t low = 0, high = table->block_count;
@@ -401,25 +422,107 @@ static bool is_among(mlpi_span span, const mlp_names *names)
     return false;
 }
 
-static bool means_missing(const mlp_table *table, mlpi_span span)
+static bool is_one_of(mlpi_span span, const char *const *texts)
 {
-    static const char *const built_in[] = {"NA", "NaN", "nan", "NULL", "null", "?"};
-    if (span.length == 0)
-        return true;
-    for (size_t i = 0; span.length <= 4 && i < sizeof built_in / sizeof built_in[0]; i++)
-        if (span_is(span, built_in[i]))
+    for (; span.length <= 4 && *texts != NULL; texts++)
+        if (span_is(span, *texts))
             return true;
-    return is_among(span, &table->options.missing);
+    return false;
 }
 
-mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, double *number)
+static bool means_missing(const mlp_table *table, mlpi_span span)
 {
-    if (table->options.missing.count > 0 && means_missing(table, text))
-        return MLPI_CELL_MISSING; /* a missing token may look like a number: -999 */
-    if (mlp_number_parse(text.text, text.length, number))
-        return MLPI_CELL_NUMBER;
-    return means_missing(table, text) ? MLPI_CELL_MISSING : MLPI_CELL_TEXT;
+    static const char *const built_in[] = {"NA", "NaN", "nan", "NULL", "null", "?", NULL};
+    return span.length == 0 || is_one_of(span, built_in) || is_among(span, &table->options.missing);
 }
+
+static bool may_be_missing(mlpi_span span)
+{
+    static const char *const texts[] = {"N/A",  "n/a", "#N/A", "<NA>", "None",
+                                        "none", "-",   ".",    NULL};
+    return is_one_of(span, texts);
+}
+
+mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, char decimal, double *number,
+                              uint8_t *dress)
+{
+    const bool point = decimal != ',' || memchr(text.text, '.', text.length) == NULL;
+    unsigned found = 0;
+    mlpi_cell cell = MLPI_CELL_TEXT;
+    if (table->options.missing.count > 0 && means_missing(table, text))
+        cell = MLPI_CELL_MISSING; /* a missing token may look like a number: -999 */
+    else if (point && mlp_number_parse(text.text, text.length, number))
+        cell = MLPI_CELL_NUMBER;
+    else if (means_missing(table, text))
+        cell = MLPI_CELL_MISSING;
+    else if ((found = mlpi_number_undress(text, decimal, number)) != 0)
+        cell = MLPI_CELL_NUMBER;
+    else
+        found = may_be_missing(text) ? MLPI_MAY_BE_MISSING : 0;
+    if (dress != NULL)
+        *dress = (uint8_t)found;
+    return cell;
+}
+
+/* --- columns of numbers ----------------------------------------------------------------------- */
+
+static bool holds_decimals(const mlpi_block *block, const mlpi_column *column)
+{
+    for (size_t r = 0; r < block->rows; r++)
+        if (mlpi_column_word(column, mlpi_column_code(column, r)) == NULL)
+            return true;
+    return false;
+}
+
+/* Whether a column holds numbers and texts that may mean no value, and no other text. */
+static bool lacks_values(const mlp_table *table, size_t c)
+{
+    bool numbers = false, maybe = false;
+    for (size_t b = 0; b < table->block_count; b++) {
+        const mlpi_column *column = &table->blocks[b].columns[c];
+        for (size_t i = 0; i < column->word_count; i++) {
+            const mlpi_word *word = &column->words[i];
+            if (word->cell == MLPI_CELL_TEXT && word->dress != MLPI_MAY_BE_MISSING)
+                return false;
+            numbers = numbers || word->cell == MLPI_CELL_NUMBER;
+            maybe = maybe || word->cell == MLPI_CELL_TEXT;
+        }
+    }
+    for (size_t b = 0; maybe && !numbers && b < table->block_count; b++)
+        numbers = holds_decimals(&table->blocks[b], &table->blocks[b].columns[c]);
+    return maybe && numbers;
+}
+
+mlp_status mlpi_table_settle(mlp_table *table, mlp_error *err)
+{
+    table->lacks = calloc(table->columns, sizeof *table->lacks);
+    if (table->lacks == NULL)
+        return mlpi_fail_memory(err, "the columns of a table");
+    for (size_t c = 0; c < table->columns; c++) {
+        table->lacks[c] = lacks_values(table, c);
+        for (size_t b = 0; table->lacks[c] && b < table->block_count; b++) {
+            const mlpi_column *column = &table->blocks[b].columns[c];
+            for (size_t i = 0; i < column->word_count; i++)
+                if (column->words[i].cell == MLPI_CELL_TEXT)
+                    column->words[i].cell = MLPI_CELL_MISSING;
+        }
+    }
+    return MLP_OK;
+}
+
+mlp_status mlpi_table_say(mlp_table *table, const char *sentence, mlp_error *err)
+{
+    const size_t before = table->notice != NULL ? strlen(table->notice) : 0;
+    const size_t size = before + strlen(sentence) + 2;
+    char *longer = realloc(table->notice, size);
+    if (longer == NULL)
+        return mlpi_fail_memory(err, "a notice");
+    snprintf(longer + before, size - before, "%s%s", before > 0 ? "\n" : "", sentence);
+    table->notice = longer;
+    return MLP_OK;
+}
+
+/* --- cells ------------------------------------------------------------------------------------ */
 
 bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column)
 {

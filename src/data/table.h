@@ -11,8 +11,11 @@ struct mlp_table {
     char *notice; /* NULL: nothing to say */
     size_t rows, columns;
     char **names;
-    bool has_header; /* names come from the file */
-    char *bytes;     /* that pixels lie in; NULL: blocks have all of it */
+    bool has_header;      /* names come from the file */
+    char usual_separator; /* of the format */
+    char decimal;         /* what stands before decimals in texts to be added: '.' or ',' */
+    bool *lacks;          /* columns of numbers, where "N/A" means no value; NULL: not known yet */
+    char *bytes;          /* that pixels lie in; NULL: blocks have all of it */
     mlpi_block *blocks;
     size_t block_count, room;
     /* what some formats say about themselves */
@@ -70,12 +73,21 @@ static inline double mlpi_run_number(mlpi_run *run, size_t row)
 
 /** Whether a cell has no value. */
 bool mlpi_cursor_is_missing(mlpi_cursor *cursor, size_t row, size_t column);
+/** Whether a cell that should be a number has no value, by the table or by its text. */
+bool mlpi_cursor_may_be_missing(mlpi_cursor *cursor, size_t row, size_t column);
 /** The text of a cell, which may lie in `scratch`; in a label's, options.label_trim is applied. */
 mlpi_span mlpi_cursor_span(mlpi_cursor *cursor, size_t row, size_t column, bool label,
                            char scratch[MLPI_DECIMAL_ROOM]);
 
-/** What a text is by the table's options; *number is set for numbers. */
-mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, double *number);
+/** What a text is by the table's options, with `decimal` before decimals; *number is set for numbers,
+ * *dress (NULL: not wanted) as that of a word. */
+mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, char decimal, double *number,
+                              uint8_t *dress);
+/** Finds the columns of numbers where texts such as "N/A" mean no value, once all rows are there.
+ * Errors: MLP_ERROR_MEMORY. */
+mlp_status mlpi_table_settle(mlp_table *table, mlp_error *err);
+/** Adds a sentence to what a person should know of the reading. */
+mlp_status mlpi_table_say(mlp_table *table, const char *sentence, mlp_error *err);
 /** Whether a cell has no value. */
 bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column);
 /** The rows whose part has its bit set in `parts`; `name` calls them in the message when there are

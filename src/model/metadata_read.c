@@ -305,6 +305,8 @@ static void read_reading(reader *r, mlp_json_value object, mlp_read_options *rea
     read->comment = letter_of(r, object, "comment");
     read->no_header = flag_of(r, object, "no_header");
     read->label_trim = text_or_null(r, object, "label_trim");
+    if (is_there(object, "decimal"))
+        read->decimal_if_unclear = letter_of(r, object, "decimal");
     if (is_there(object, "encoding"))
         read->encoding = text_or_null(r, object, "encoding");
     char **missing = texts_of(r, object, "missing", MLP_MAX_COLUMNS, &count);

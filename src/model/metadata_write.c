@@ -100,6 +100,8 @@ static void put_reading(mlp_json_writer *to, const mlp_read_options *read)
     mlp_json_put_text(to, "format", read->format);
     mlp_json_put_text(to, "separator", separator);
     mlp_json_put_boolean(to, "no_header", read->no_header);
+    if (read->decimal_if_unclear == ',')
+        mlp_json_put_text(to, "decimal", ",");
     put_texts(to, "missing", read->missing.items, read->missing.count);
     mlp_json_put_text(to, "comment", comment);
     mlp_json_put_text(to, "label_trim", read->label_trim);

@@ -159,6 +159,11 @@ const char *mlp_model_metadata(const mlp_model *model)
     return model->metadata;
 }
 
+bool mlp_model_knows(const mlp_model *model, const mlp_table *table)
+{
+    return model->provenance.data_fingerprint == mlp_table_fingerprint(table);
+}
+
 mlp_read_options mlp_model_read_options(const mlp_model *model)
 {
     mlp_read_options options = model->read;
@@ -166,6 +171,7 @@ mlp_read_options mlp_model_read_options(const mlp_model *model)
         options.encoding_if_unclear = options.encoding;
         options.encoding = NULL;
     }
+    options.header = !options.no_header; /* as in training */
     return options;
 }
 

@@ -12,11 +12,6 @@ bool mlpi_report_classes(const mlpi_report *r)
     return r->model->pipeline.task == MLP_TASK_CLASSIFICATION;
 }
 
-bool mlpi_report_same_data(const mlpi_report *r)
-{
-    return r->model->provenance.data_fingerprint == mlp_table_fingerprint(r->table);
-}
-
 /* --- the trivial baseline --------------------------------------------------------------------- */
 
 /* Of every row: the label that is most frequent, with the frequencies as probabilities. */

@@ -37,8 +37,6 @@ mlp_status mlpi_report_gather(mlpi_report *r, mlp_error *err);
 void mlpi_report_release(mlpi_report *r);
 /** Whether it is a classification. */
 bool mlpi_report_classes(const mlpi_report *r);
-/** Whether the table is the one the model was trained on, by its fingerprint. */
-bool mlpi_report_same_data(const mlpi_report *r);
 
 /** pictures.c: draws all pictures that fit the task. */
 mlp_status mlpi_report_draw(mlpi_report *r, mlp_error *err);

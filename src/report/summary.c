@@ -164,7 +164,7 @@ static void cards(const mlpi_report *r)
 static void notes(const mlpi_report *r)
 {
     const mlpi_provenance *p = &r->model->provenance;
-    if (mlpi_report_same_data(r))
+    if (mlp_model_knows(r->model, r->table))
         mlpi_html(r->to,
                   "<p class=\"note\">The model was trained on these very data (%zu rows trained "
                   "it, %zu chose when to stop). On rows it has never seen it will do less "

@@ -50,10 +50,13 @@ static void tell_schema(const mlp_table *table, const mlpi_schema *schema,
     mlpi_notice(options, "%s: %s.",
                 schema->task == MLP_TASK_CLASSIFICATION ? "Classification" : "Regression",
                 schema->task_reason);
-    for (size_t c = 0; c < schema->columns; c++)
+    for (size_t c = 0; c < schema->columns; c++) {
         if (schema->column[c].role == MLPI_IGNORED)
             mlpi_notice(options, "Column \"%s\" is not used: %s.", table->names[c],
                         schema->column[c].reason);
+        else if (schema->column[c].note[0] != '\0')
+            mlpi_notice(options, "Column \"%s\": %s.", table->names[c], schema->column[c].note);
+    }
 }
 
 /* --- which rows validate ---------------------------------------------------------------------- */

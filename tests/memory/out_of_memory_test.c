@@ -53,8 +53,8 @@ static const char *numbers_text(void)
     static char text[ROWS * 40];
     size_t used = (size_t)snprintf(text, sizeof text, "x,z,y,w\n");
     for (int i = 0; i < ROWS; i++)
-        used += (size_t)snprintf(text + used, sizeof text - used, "%d,%d,%d,%d.5\n", i, i * i % 7,
-                                 i * 3 % 11, i * 2);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%d,%d,%d,%d.5\n", i * 7 % ROWS,
+                                 i * i % 7, i * 3 % 11, i * 2);
     return text;
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The CSV reader takes what real files hold, and refuses what cannot be right with file, line,
  * column and the way out. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <zlib.h>
 
-#include "mlp/table.h"
+#include "data/number_style.h"
+#include "data/table.h"
 #include "unit/test.h"
 
 static mlp_status read_text(const char *text, const mlp_read_options *options, mlp_table **table,
@@ -84,10 +86,89 @@ static void other_separators_headers_and_comments_are_options(void **state)
     static const sample spaces[] = {{"  a   b\n1 \t2  \n", "a,b|1,2|"}};
     static const sample none[] = {{"1,2\n3,4\n", "column1,column2|1,2|3,4|"}};
     static const sample comment[] = {{"# made by hand\na,b\n# one\n1,2\n", "a,b|1,2|"}};
-    expect(semicolon, 1, &(mlp_read_options){.separator = ';'});
+    expect(semicolon, 1, &(mlp_read_options){.separator = ';', .decimal = '.'});
     expect(spaces, 1, &(mlp_read_options){.separator = ' '});
     expect(none, 1, &(mlp_read_options){.no_header = true});
     expect(comment, 1, &(mlp_read_options){.comment = '#'});
+}
+
+/* What nobody says is found by content: separator, decimal mark, header. */
+static void the_look_of_a_text_tells_how_it_is_written(void **state)
+{
+    (void)state;
+    static const sample samples[] = {
+        {"a;b\n1;2\n3;4\n", "a,b|1,2|3,4|"},
+        {"a|b\n1|x\n3|y\n", "a,b|1,x|3,y|"},
+        {"a\tb\n1\t2\n", "a,b|1,2|"},
+        {"5.1  3.5 x\n4.9 \t3.0 y\n", "column1,column2,column3|5.1,3.5,x|4.9,3.0,y|"},
+        {"sep=;\r\na;b\r\n1;2\r\n", "a,b|1,2|"},
+        {"\"sep=|\"\na|b\n1|2\n", "a,b|1,2|"},
+        {"\"a\";\"b\"\n\"1\";\"x;y\"\n\"2\";\"z\"\n", "a,b|1,x;y|2,z|"},
+        /* decimal commas: numbers have a point from then on */
+        {"a;b\n1,5;2,25\n-3,0;4\n", "a,b|1.5,2.25|-3.0,4|"},
+        {"a;b\n1.234,5;2\n3;4\n", "a,b|1.234,5,2|3,4|"},
+        {"a;b\n1,234;x\n2,345;y\n", "a,b|1,234,x|2,345,y|"}, /* may be thousands */
+        {"a,b\n\"1,5\",2\n3.5,4\n", "a,b|1,5,2|3.5,4|"},     /* both: a point */
+        /* the first record: data or names */
+        {"1,2,x\n3,4,y\n", "column1,column2,column3|1,2,x|3,4,y|"},
+        {"1,NA\n3,4\n", "column1,column2|1,NA|3,4|"},
+        {"0,1,2\n5,3,1\n", "0,1,2|5,3,1|"}, /* numbers of columns */
+        {"2019,2020\n5,3\n", "2019,2020|5,3|"},
+        {"x,y\na,b\n", "x,y|a,b|"},
+        {"x,1\na,2\n", "column1,column2|x,1|a,2|"},
+        {"x,1\na,b\n", "x,1|a,b|"},
+    };
+    expect(samples, sizeof samples / sizeof samples[0], NULL);
+    static const sample names[] = {{"1,2\n3,5\n", "1,2|3,5|"}};
+    expect(names, 1, &(mlp_read_options){.header = true});
+    static const sample commas[] = {{"a;b\n1,234;x\n3.5;y\n", "a,b|1.234,x|3.5,y|"}};
+    expect(commas, 1, &(mlp_read_options){.decimal = ','});
+}
+
+/* What stands for no value among numbers is a text among texts. */
+static void more_texts_mean_no_value_among_numbers(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"N/A", "n/a", "#N/A", "<NA>", "None", "-", "."};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "a,b\n1.5,x\n%s,%s\n2,y\n", texts[i], texts[i]);
+        mlp_table *table = must_read(text, NULL), *part = NULL;
+        double number = 0.0;
+        assert_int_equal(mlpi_table_number(table, 1, 0, &number), MLPI_CELL_MISSING);
+        assert_int_equal(mlpi_table_number(table, 1, 1, &number), MLPI_CELL_TEXT);
+        assert_int_equal(mlp_table_subset(table, (const size_t[]){1}, 1, &part, NULL), MLP_OK);
+        assert_int_equal(mlpi_table_number(part, 0, 0, &number), MLPI_CELL_MISSING);
+        assert_int_equal(mlpi_table_number(part, 0, 1, &number), MLPI_CELL_TEXT);
+        mlp_table_free(part);
+        mlp_table_free(table);
+    }
+}
+
+static void numbers_in_everyday_dress_are_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        char decimal;
+        double value; /* NaN: none */
+    } cases[] = {
+        {"$7,150.40", '.', 7150.4},   {"-$3", '.', -3},       {"$-3", '.', -3},
+        {"76.4%", '.', 76.4},         {"5 %", '.', 5},        {"1,234,567", '.', 1234567},
+        {"12.881,85", ',', 12881.85}, {"1 234", '.', 1234},   {"1\u00a0234,5 \u20ac", ',', 1234.5},
+        {"1'234.5", '.', 1234.5},     {"\u20ac 12", '.', 12}, {"1,23", '.', NAN},
+        {"1,2345", '.', NAN},         {"0,123", '.', NAN},    {"1,234.", '.', NAN},
+        {"12,34,567", '.', NAN},      {"$", '.', NAN},        {"%", '.', NAN},
+        {"$ $5", '.', NAN},           {"5%%", '.', NAN},      {"1234,567", '.', NAN},
+        {"$1e5", '.', NAN},           {"x$5", '.', NAN},      {"1,234,56", '.', NAN},
+        {"5 kg", '.', NAN},           {"7", '.', NAN} /* nothing to undress */};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        double value = NAN;
+        const mlpi_span text = {cases[i].text, strlen(cases[i].text)};
+        const unsigned dress = mlpi_number_undress(text, cases[i].decimal, &value);
+        if (isnan(cases[i].value) ? dress != 0 : dress == 0 || value != cases[i].value)
+            fail_msg("\"%s\" is read as %g", cases[i].text, value);
+    }
 }
 
 static void tab_separates_tsv(void **state)
@@ -127,7 +208,7 @@ static void wrong_files_are_refused_with_place_and_way_out(void **state)
         {"\n \n", "t.csv: is empty", 0, 0},
         {"a,b\n", "t.csv:1: a header but no rows; if this line is data, say --no-header", 1, 0},
         {"a,a\n1,2\n", "two columns are named \"a\"", 1, 0},
-        {"a;b\n1;2\n", "try --separator ';'", 1, 1},
+        {"a;b\n1\n2;3\n", "try --separator ';'", 1, 1},
         {"\xff\xfe"
          "a",
          "UTF-16", 1, 0},
@@ -258,6 +339,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_real_files_hold_is_read),
         cmocka_unit_test(other_separators_headers_and_comments_are_options),
+        cmocka_unit_test(the_look_of_a_text_tells_how_it_is_written),
+        cmocka_unit_test(more_texts_mean_no_value_among_numbers),
+        cmocka_unit_test(numbers_in_everyday_dress_are_read),
         cmocka_unit_test(tab_separates_tsv),
         cmocka_unit_test(rows_know_their_lines),
         cmocka_unit_test(wrong_files_are_refused_with_place_and_way_out),

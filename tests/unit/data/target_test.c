@@ -59,7 +59,7 @@ static void expect(mlp_table *table, mlp_task wished, mlp_task wanted, size_t li
 static void one_odd_cell_among_numbers_is_an_error(void **state)
 {
     (void)state;
-    static const char *const odd[] = {"12O.5", "inf", "-inf", "n/a", "1e999", "$5"};
+    static const char *const odd[] = {"12O.5", "inf", "-inf", "unknown", "1e999", "5 m"};
     for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
         char says[64];
         snprintf(says, sizeof says, "here \"%s\"; if that means no value, list it with --missing",
@@ -77,10 +77,23 @@ static void one_odd_cell_among_numbers_is_an_error(void **state)
 static void texts_that_tell_rows_apart_are_no_labels(void **state)
 {
     (void)state;
-    expect(table_of(ROWS, "\"$%d,150.40\"", 1000, NULL), MLP_TASK_AUTO, MLP_TASK_AUTO, 0,
+    expect(table_of(ROWS, "house %d", 1000, NULL), MLP_TASK_AUTO, MLP_TASK_AUTO, 0,
            "200 different texts in 200 rows: they tell rows apart");
-    expect(table_of(ROWS, "\"$%d,150.40\"", 1000, NULL), MLP_TASK_CLASSIFICATION,
-           MLP_TASK_CLASSIFICATION, 0, NULL);
+    expect(table_of(ROWS, "house %d", 1000, NULL), MLP_TASK_CLASSIFICATION, MLP_TASK_CLASSIFICATION,
+           0, NULL);
+}
+
+static void numbers_in_everyday_dress_are_quantities(void **state)
+{
+    (void)state;
+    static const char *const dresses[] = {"\"$1,%03d.40\"", "%d.5%%", "%d €", "\"1,%03d\"",
+                                          "1'%03d.25"};
+    for (size_t i = 0; i < sizeof dresses / sizeof dresses[0]; i++)
+        expect(table_of(ROWS, dresses[i], 1000, NULL), MLP_TASK_AUTO, MLP_TASK_REGRESSION, 0, NULL);
+    expect(table_of(ROWS, "\"%d,5\"", 1000, "1.5"), MLP_TASK_AUTO, MLP_TASK_AUTO, ODD_ROW + 2,
+           "looks like a number with a decimal point; say --decimal '.'");
+    expect(table_of(ROWS, "%d.5%%", 1000, "7"), MLP_TASK_AUTO, MLP_TASK_AUTO, 0,
+           "percentages (\"0.5%\") beside plain numbers");
 }
 
 static void labels_stay_labels(void **state)
@@ -141,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_odd_cell_among_numbers_is_an_error),
         cmocka_unit_test(texts_that_tell_rows_apart_are_no_labels),
+        cmocka_unit_test(numbers_in_everyday_dress_are_quantities),
         cmocka_unit_test(labels_stay_labels),
         cmocka_unit_test(the_value_that_overflows_is_named),
     };

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+#include "data/dialect.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/number_style.h"
+#include "mlp/output.h"
+
+enum { RECORDS = 60, COLUMNS = 64, LOOKED_AT = 1 << 16 };
+
+/* The first records, split by some separator. */
+typedef struct sample {
+    size_t records, columns; /* columns: 0: not as many in every record */
+    size_t first;            /* columns of the first */
+    mlpi_span cells[RECORDS][COLUMNS];
+} sample;
+
+/* --- splitting -------------------------------------------------------------------------------- */
+
+static void split(const mlp_table *table, char separator, const char *text, size_t size, bool whole,
+                  sample *s)
+{
+    mlpi_splitter splitter = {.table = table,
+                              .at = text,
+                              .end = text + size,
+                              .stop = text + size,
+                              .line = 1,
+                              .separator = separator};
+    s->records = s->columns = s->first = 0;
+    while (s->records < RECORDS && mlpi_record_find(&splitter)) {
+        size_t count = 0;
+        const mlp_status status =
+            mlpi_record_cells(&splitter, s->cells[s->records], COLUMNS, &count);
+        if (splitter.at == splitter.end && !whole)
+            break; /* it may go on */
+        s->first = s->records == 0 ? count : s->first;
+        if (status != MLP_OK || (s->records > 0 && count != s->columns)) {
+            s->columns = 0;
+            break;
+        }
+        s->columns = count;
+        s->records++;
+    }
+    free(splitter.unquoted);
+}
+
+/* --- cells ------------------------------------------------------------------------------------ */
+
+static bool is_number(mlpi_span cell)
+{
+    double value = 0.0;
+    return mlp_number_parse(cell.text, cell.length, &value);
+}
+
+static bool has_comma(mlpi_span cell)
+{
+    char plain[MLPI_COMMA_ROOM];
+    return mlpi_number_with_point(cell, plain) > 0;
+}
+
+/* Whether what stands behind the mark cannot be a group of three digits. */
+static bool is_decimal(mlpi_span cell, char mark)
+{
+    const char *at = memchr(cell.text, mark, cell.length);
+    return at != NULL && (size_t)(cell.text + cell.length - at) != 4;
+}
+
+static bool is_nothing(const mlp_table *table, mlpi_span cell)
+{
+    double value = 0.0;
+    return mlpi_table_classify(table, cell, '.', &value, NULL) == MLPI_CELL_MISSING;
+}
+
+static size_t shown(const sample *s)
+{
+    return s->columns < COLUMNS ? s->columns : COLUMNS;
+}
+
+/* The share of cells that are numbers, with a point or a comma. */
+static double share_of_numbers(const sample *s)
+{
+    size_t numbers = 0;
+    for (size_t r = 0; r < s->records; r++)
+        for (size_t c = 0; c < shown(s); c++)
+            numbers += is_number(s->cells[r][c]) || has_comma(s->cells[r][c]) ? 1 : 0;
+    return (double)numbers / (double)(s->records * shown(s));
+}
+
+/* --- what tells ------------------------------------------------------------------------------- */
+
+static void say(mlpi_dialect *d, const char *sentence)
+{
+    const size_t used = strlen(d->said);
+    snprintf(d->said + used, sizeof d->said - used, "%s%s", used > 0 ? "\n" : "", sentence);
+}
+
+/* The line "sep=;" says what Excel is to separate by. */
+static char take_sep_line(const char *text, size_t size, size_t *skip)
+{
+    const bool quoted = size > 0 && text[0] == '"';
+    const char *at = text + (quoted ? 1 : 0), *const end = text + size;
+    if ((size_t)(end - at) < 6 || strncmp(at, "sep=", 4) != 0)
+        return '\0';
+    const char separator = at[4];
+    at += 5 + (quoted && at[5] == '"' ? 1 : 0);
+    if (at >= end || (*at != '\n' && *at != '\r') || (unsigned char)separator >= 0x80)
+        return '\0';
+    at += *at == '\r' && at + 1 < end && at[1] == '\n' ? 2 : 1;
+    *skip = (size_t)(at - text);
+    return separator;
+}
+
+static bool holds(const sample *s, char mark)
+{
+    for (size_t c = 0; c < COLUMNS && c < s->first; c++)
+        if (memchr(s->cells[0][c].text, mark, s->cells[0][c].length) != NULL)
+            return true;
+    return false;
+}
+
+/* The usual separator, where it divides the first record and no semicolon is in it (1,5;2,5). Else
+ * the one that gives every record as many columns, at least two, and most numbers. */
+static char choose_separator(const mlp_table *table, char usual, const char *text, size_t size,
+                             bool whole, sample *s)
+{
+    const char candidates[] = {usual, ',', ';', '\t', '|', ' '};
+    char best = usual;
+    double most = -1.0;
+    for (size_t i = 0; i < sizeof candidates; i++) {
+        split(table, candidates[i], text, size, whole, s);
+        if (i == 0 && s->first > 1 && !holds(s, ';'))
+            return usual;
+        if (s->columns < 2 || (i > 0 && s->records < 2))
+            continue;
+        const double share = share_of_numbers(s);
+        if (share > most) {
+            most = share;
+            best = candidates[i];
+        }
+    }
+    return best;
+}
+
+/* The mark that stands before decimals which are no group of three digits; '\0': neither does, or
+ * both do. */
+static char find_decimal(const sample *s)
+{
+    size_t points = 0, commas = 0;
+    for (size_t r = 0; r < s->records; r++)
+        for (size_t c = 0; c < shown(s); c++) {
+            const mlpi_span cell = s->cells[r][c];
+            double value = 0.0;
+            points += (is_number(cell) || mlpi_number_undress(cell, '.', &value) != 0) &&
+                              is_decimal(cell, '.')
+                          ? 1
+                          : 0;
+            commas += (has_comma(cell) || mlpi_number_undress(cell, ',', &value) != 0) &&
+                              is_decimal(cell, ',')
+                          ? 1
+                          : 0;
+        }
+    return (points > 0) == (commas > 0) ? '\0' : points > 0 ? '.' : ',';
+}
+
+static bool number_of(const mlpi_dialect *d, mlpi_span cell, double *value)
+{
+    char plain[MLPI_COMMA_ROOM];
+    if (mlp_number_parse(cell.text, cell.length, value))
+        return true;
+    const size_t length = d->decimal == ',' ? mlpi_number_with_point(cell, plain) : 0;
+    return length > 0 && mlp_number_parse(plain, length, value);
+}
+
+/* Whether all cells of a column below the first are numbers, or nothing, and one is a number. */
+static bool is_numeric(const mlp_table *table, const mlpi_dialect *d, const sample *s,
+                       size_t column)
+{
+    size_t numbers = 0;
+    double value = 0.0;
+    for (size_t r = 1; r < s->records; r++) {
+        if (number_of(d, s->cells[r][column], &value))
+            numbers++;
+        else if (!is_nothing(table, s->cells[r][column]))
+            return false;
+    }
+    return numbers > 0;
+}
+
+/* Whether the first record are data: numbers stand in it wherever numbers stand below. Numbers that
+ * count from column to column are names all the same. */
+static bool begins_with_data(const mlp_table *table, const mlpi_dialect *d, const sample *s)
+{
+    size_t numbers = 0;
+    bool counts = true;
+    double before = 0.0;
+    for (size_t c = 0; c < shown(s); c++) {
+        double value = 0.0;
+        const bool number = number_of(d, s->cells[0][c], &value);
+        counts = counts && number && (c == 0 || value == before + 1.0);
+        before = value;
+        if (!is_numeric(table, d, s, c))
+            continue;
+        if (!number && !is_nothing(table, s->cells[0][c]))
+            return false;
+        numbers += number ? 1 : 0;
+    }
+    return s->records > 1 && numbers > 0 && !(counts && s->columns > 1);
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static void decide(const mlp_table *table, char usual, const char *text, size_t size, bool whole,
+                   sample *s, mlpi_dialect *d)
+{
+    const mlp_read_options *asked = &table->options;
+    char sentence[200];
+    if (d->separator == '\0')
+        d->separator = choose_separator(table, usual, text, size, whole, s);
+    if (asked->separator == '\0' && d->skip == 0 && d->separator != usual) {
+        snprintf(sentence, sizeof sentence,
+                 "Columns are separated by %s, by their look; --separator chooses another.",
+                 d->separator == '\t'  ? "tabs"
+                 : d->separator == ' ' ? "spaces"
+                 : d->separator == ';' ? "semicolons"
+                 : d->separator == ',' ? "commas"
+                                       : "|");
+        say(d, sentence);
+    }
+    split(table, d->separator, text, size, whole, s);
+    const char found = find_decimal(s), unclear = asked->decimal_if_unclear;
+    d->decimal = asked->decimal != '\0' ? asked->decimal
+                 : found != '\0'        ? found
+                 : unclear != '\0'      ? unclear
+                                        : '.';
+    if (asked->decimal == '\0' && d->decimal == ',' && unclear != ',')
+        say(d, "Numbers have a decimal comma, by their look; --decimal . reads a point.");
+    if (!asked->no_header && !asked->header && begins_with_data(table, d, s)) {
+        d->header = false;
+        say(d, "The first line is data, by its numbers: columns are named column1, column2, ...; "
+               "--header takes it as names.");
+    }
+}
+
+mlp_status mlpi_dialect_find(const mlp_table *table, char usual, const char *text, size_t size,
+                             bool whole, mlpi_dialect *dialect, mlp_error *err)
+{
+    const mlp_read_options *asked = &table->options;
+    *dialect = (mlpi_dialect){.separator = asked->separator, .header = !asked->no_header};
+    sample *s = malloc(sizeof *s);
+    if (s == NULL)
+        return mlpi_fail_memory(err, "the first records");
+    if (dialect->separator == '\0')
+        dialect->separator = take_sep_line(text, size, &dialect->skip);
+    const size_t left = size - dialect->skip, looked = left < LOOKED_AT ? left : LOOKED_AT;
+    decide(table, usual, text + dialect->skip, looked, whole && looked == left, s, dialect);
+    free(s);
+    return MLP_OK;
+}

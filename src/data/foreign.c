@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* Files that are no tables, by their first bytes, and what to do with them. */
+#include <string.h>
+#include <strings.h>
+
+#include "base/base.h"
+#include "data/reader.h"
+
+typedef struct kind {
+    const char *magic;
+    size_t length;
+    const char *says;
+} kind;
+
+#define MAGIC(bytes) bytes, sizeof(bytes) - 1
+
+static const kind kinds[] = {
+    {MAGIC("PK\3\4"), "is a zip archive, or a workbook (.xlsx, .ods): save the sheet as CSV, or "
+                      "unpack it with unzip"},
+    {MAGIC("\xd0\xcf\x11\xe0"), "is a workbook of an old Excel (.xls): save the sheet as CSV"},
+    {MAGIC("PAR1"), "is a Parquet file: turn it into CSV, in Python with "
+                    "pandas.read_parquet(FILE).to_csv(\"data.csv\", index=False)"},
+    {MAGIC("ARROW1"), "is an Arrow file: turn it into CSV, in Python with "
+                      "pandas.read_feather(FILE).to_csv(\"data.csv\", index=False)"},
+    {MAGIC("SQLite format 3"), "is an SQLite database: sqlite3 -header -csv FILE "
+                               "'SELECT * FROM TABLE' > data.csv gives a table of it"},
+    {MAGIC("\x93NUMPY"), "is a NumPy array: numpy.savetxt(\"data.csv\", array, delimiter=\",\", "
+                         "fmt=\"%.17g\") writes it as CSV"},
+    {MAGIC("\x89HDF"), "is an HDF5 file: turn the table in it into CSV"},
+    {MAGIC("\x28\xb5\x2f\xfd"), "is packed with zstd: zstd -dc FILE | mlp ... - reads it"},
+    {MAGIC("\xfd"
+           "7zXZ"),
+     "is packed with xz: xz -dc FILE | mlp ... - reads it"},
+    {MAGIC("BZh"), "is packed with bzip2: bzip2 -dc FILE | mlp ... - reads it"},
+    {MAGIC("%PDF"), "is a PDF document: the table has to be copied out of it"},
+    {MAGIC("\x89PNG"), "is a picture; images are read as IDX files"},
+    {MAGIC("\xff\xd8\xff"), "is a picture; images are read as IDX files"},
+    {MAGIC("<!doctype"), "is a web page: the download gave the page about the file instead of the "
+                         "file"},
+    {MAGIC("<html"),
+     "is a web page: the download gave the page about the file instead of the file"},
+    {MAGIC("<?xml"), "is XML: turn it into CSV"},
+    {MAGIC("@relation"), "is an ARFF file: the lines behind @data are a CSV without a header "
+                         "(--no-header)"},
+    {MAGIC("{\""), "is JSON: turn it into CSV, in Python with "
+                   "pandas.read_json(FILE, lines=True).to_csv(\"data.csv\", index=False)"},
+    {MAGIC("[{"), "is JSON: turn it into CSV, in Python with "
+                  "pandas.read_json(FILE).to_csv(\"data.csv\", index=False)"},
+};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+mlp_status mlpi_foreign_refuse(const char *name, const char *bytes, size_t size, mlp_error *err)
+{
+    for (size_t i = 0; i < KINDS; i++)
+        if (size >= kinds[i].length && strncasecmp(bytes, kinds[i].magic, kinds[i].length) == 0)
+            return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0, "%s", kinds[i].says);
+    return MLP_OK;
+}
+
+mlp_status mlpi_foreign_refuse_address(const char *path, mlp_error *err)
+{
+    const size_t scheme = strspn(path, "abcdefghijklmnopqrstuvwxyz0123456789+.-");
+    if (scheme == 0 || strncmp(path + scheme, "://", 3) != 0)
+        return MLP_OK;
+    return mlpi_fail(
+        err, MLP_ERROR_ARGUMENT,
+        "%s is an address: fetch it first, for instance with curl -LO %s, and give the "
+        "file",
+        path, path);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "data/number_style.h"
+
+#include <string.h>
+
+#include "base/base.h"
+#include "mlp/output.h"
+
+/* What is left of a text. */
+typedef struct rest {
+    const char *at, *end;
+} rest;
+
+static bool take(rest *r, const char *word)
+{
+    const size_t length = strlen(word);
+    if ((size_t)(r->end - r->at) < length || memcmp(r->at, word, length) != 0)
+        return false;
+    r->at += length;
+    return true;
+}
+
+/* One of a list's words, which is taken; NULL: none. */
+static const char *take_one(rest *r, const char *const *words)
+{
+    for (; *words != NULL; words++)
+        if (take(r, *words))
+            return *words;
+    return NULL;
+}
+
+static const char *const currencies[] = {"$",   "€",   "£",   "¥",   "US$",
+                                         "EUR", "USD", "GBP", "CHF", NULL};
+static const char *const blanks[] = {" ", "\u00a0", "\u202f", NULL};
+static const char *const between_points[] = {",", " ", "\u00a0", "\u202f", "'", "’", NULL};
+static const char *const between_commas[] = {".", " ", "\u00a0", "\u202f", "'", "’", NULL};
+
+/* Takes digits, which go to *to; returns how many. */
+static size_t take_digits(rest *r, char **to, const char *last)
+{
+    size_t count = 0;
+    for (; r->at < r->end && *r->at >= '0' && *r->at <= '9' && *to < last; count++)
+        *(*to)++ = *r->at++;
+    return count;
+}
+
+/* Digits, perhaps in groups of three. false: they are not as they should be. */
+static bool take_whole(rest *r, const char *const *separators, char **to, const char *last,
+                       unsigned *dress)
+{
+    const bool zero = r->at < r->end && *r->at == '0'; /* 0,123 is no group */
+    const size_t first = take_digits(r, to, last);
+    const char *separator = first > 0 && first <= 3 && !zero ? take_one(r, separators) : NULL;
+    if (separator == NULL || r->at == r->end || *r->at < '0' || *r->at > '9') {
+        r->at -= separator != NULL ? strlen(separator) : 0; /* a space before a sign */
+        return first > 0;
+    }
+    do {
+        if (take_digits(r, to, last) != 3)
+            return false;
+    } while (take(r, separator));
+    *dress |= MLPI_GROUPS;
+    return true;
+}
+
+unsigned mlpi_number_undress(mlpi_span text, char decimal, double *value)
+{
+    char plain[64], *to = plain;
+    const char *const last = plain + sizeof plain - 2, point[2] = {decimal, '\0'};
+    rest r = {text.text, text.text + text.length};
+    unsigned dress = 0;
+    if (take(&r, "-") || take(&r, "\u2212"))
+        *to++ = '-';
+    dress |= take_one(&r, currencies) != NULL ? MLPI_CURRENCY : 0;
+    take_one(&r, blanks);
+    if (to == plain && dress != 0 && take(&r, "-")) /* $-5 */
+        *to++ = '-';
+    if (!take_whole(&r, decimal == ',' ? between_commas : between_points, &to, last, &dress))
+        return 0;
+    if (take(&r, point)) {
+        *to++ = '.';
+        if (take_digits(&r, &to, last) == 0)
+            return 0;
+    }
+    take_one(&r, blanks);
+    if (take(&r, "%"))
+        dress |= MLPI_PERCENT;
+    else if ((dress & MLPI_CURRENCY) == 0 && take_one(&r, currencies) != NULL)
+        dress |= MLPI_CURRENCY;
+    return r.at == r.end && mlp_number_parse(plain, (size_t)(to - plain), value) ? dress : 0;
+}
+
+size_t mlpi_number_with_point(mlpi_span text, char *plain)
+{
+    double value = 0.0;
+    if (text.length == 0 || text.length >= MLPI_COMMA_ROOM ||
+        memchr(text.text, '.', text.length) != NULL)
+        return 0;
+    memcpy(plain, text.text, text.length);
+    char *comma = memchr(plain, ',', text.length);
+    if (comma == NULL || comma + 1 == plain + text.length || comma[1] < '0' || comma[1] > '9')
+        return 0;
+    *comma = '.';
+    return mlp_number_parse(plain, text.length, &value) ? text.length : 0;
+}

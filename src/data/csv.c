@@ -263,7 +263,7 @@ static mlp_status find_first(worker *w, shape *found)
         s->separator = found->dialect.separator;
         s->at = at_place(w, first + found->dialect.skip);
         s->stop = s->end;
-        s->line = found->dialect.skip > 0 ? 2 : 1;
+        s->line = 1 + found->dialect.lines;
         found->columns = 0;
         if (!mlpi_record_find(s)) {
             if (is_cut(w))

@@ -209,16 +209,54 @@ static bool begins_with_data(const mlp_table *table, const mlpi_dialect *d, cons
     return s->records > 1 && numbers > 0 && !(counts && s->columns > 1);
 }
 
+/* Behind lines that begin with a sign of comments, at the beginning of a text. */
+static size_t behind_comments(const char *text, size_t size, size_t *lines)
+{
+    size_t at = 0;
+    *lines = 0;
+    while (at < size && strchr("#|%", text[at]) != NULL && text[at] != '\0') {
+        const char *end = memchr(text + at, '\n', size - at);
+        if (end == NULL)
+            return 0;
+        at = (size_t)(end + 1 - text);
+        ++*lines;
+    }
+    return at;
+}
+
+/* Such lines are comments when the records behind them have as many columns each, at least two, and
+ * they have not: # may also begin the names of columns. */
+static void skip_comments(const mlp_table *table, char usual, const char *text, size_t size,
+                          bool whole, sample *s, mlpi_dialect *d)
+{
+    size_t lines = 0;
+    const size_t skip = behind_comments(text, size, &lines);
+    const char asked = table->options.separator;
+    if (skip == 0 || table->options.comment != '\0')
+        return;
+    const char separator =
+        asked != '\0' ? asked : choose_separator(table, usual, text + skip, size - skip, whole, s);
+    split(table, separator, text + skip, size - skip, whole, s);
+    const size_t columns = s->columns;
+    split(table, separator, text, size, whole, s);
+    if (columns < 2 || s->first == columns)
+        return;
+    d->skip = skip;
+    d->lines = lines;
+    say(d, lines == 1 ? "The first line is a comment, by its look."
+                      : "The first lines are comments, by their look.");
+}
+
 /* --- the whole -------------------------------------------------------------------------------- */
 
 static void decide(const mlp_table *table, char usual, const char *text, size_t size, bool whole,
-                   sample *s, mlpi_dialect *d)
+                   bool sep_line, sample *s, mlpi_dialect *d)
 {
     const mlp_read_options *asked = &table->options;
     char sentence[200];
     if (d->separator == '\0')
         d->separator = choose_separator(table, usual, text, size, whole, s);
-    if (asked->separator == '\0' && d->skip == 0 && d->separator != usual) {
+    if (asked->separator == '\0' && !sep_line && d->separator != usual) {
         snprintf(sentence, sizeof sentence,
                  "Columns are separated by %s, by their look; --separator chooses another.",
                  d->separator == '\t'  ? "tabs"
@@ -253,8 +291,14 @@ mlp_status mlpi_dialect_find(const mlp_table *table, char usual, const char *tex
         return mlpi_fail_memory(err, "the first records");
     if (dialect->separator == '\0')
         dialect->separator = take_sep_line(text, size, &dialect->skip);
+    const bool sep_line = dialect->skip > 0;
+    dialect->lines = sep_line ? 1 : 0;
+    if (!sep_line)
+        skip_comments(table, usual, text, size < LOOKED_AT ? size : LOOKED_AT,
+                      whole && size <= LOOKED_AT, s, dialect);
     const size_t left = size - dialect->skip, looked = left < LOOKED_AT ? left : LOOKED_AT;
-    decide(table, usual, text + dialect->skip, looked, whole && looked == left, s, dialect);
+    decide(table, usual, text + dialect->skip, looked, whole && looked == left, sep_line, s,
+           dialect);
     free(s);
     return MLP_OK;
 }

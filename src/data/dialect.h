@@ -7,7 +7,8 @@
 #include "data/records.h"
 
 typedef struct mlpi_dialect {
-    size_t skip; /* bytes before the first record: the line sep=; of spreadsheets */
+    size_t skip, lines; /* what comes before the first record: the line sep=; of spreadsheets, or
+                           comments */
     char separator, decimal;
     bool header;
     char said[600]; /* what was found by content and is not usual, in sentences; "": nothing */

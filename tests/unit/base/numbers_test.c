@@ -50,8 +50,8 @@ static void reading_agrees_with_the_c_library(void **state)
 /* Any number of digits up to 21, the point anywhere or nowhere, an exponent or none. */
 static size_t random_decimal(mlpi_random *random, char *text)
 {
-    const size_t digits = 1 + mlpi_random_below(random, 21);
-    const size_t point = mlpi_random_below(random, 2 * digits);
+    const size_t digits = 1 + (size_t)mlpi_random_below(random, 21);
+    const size_t point = (size_t)mlpi_random_below(random, 2 * digits);
     size_t length = 0;
     if (mlpi_random_below(random, 2) == 0)
         text[length++] = '-';

@@ -104,6 +104,9 @@ static void the_look_of_a_text_tells_how_it_is_written(void **state)
         {"sep=;\r\na;b\r\n1;2\r\n", "a,b|1,2|"},
         {"\"sep=|\"\na|b\n1|2\n", "a,b|1,2|"},
         {"\"a\";\"b\"\n\"1\";\"x;y\"\n\"2\";\"z\"\n", "a,b|1,x;y|2,z|"},
+        {"|1x3 Cross validator\n25, x\n38, y\n", "column1,column2|25,x|38,y|"},
+        {"# made\n# by hand\na;b\n1;2\n", "a,b|1,2|"},
+        {"#a,b\n1,2\n", "#a,b|1,2|"},
         /* decimal commas: numbers have a point from then on */
         {"a;b\n1,5;2,25\n-3,0;4\n", "a,b|1.5,2.25|-3.0,4|"},
         {"a;b\n1.234,5;2\n3;4\n", "a,b|1.234,5,2|3,4|"},

@@ -145,8 +145,8 @@ static void a_text_in_another_encoding_is_read_as_a_whole(void **state)
 {
     (void)state;
     static const char *const heads[] = {"a,b,c\n",
-                                        "\xef\xbb\xbf"
-                                        "a,b,c\n",
+                                        ("\xef\xbb\xbf"
+                                         "a,b,c\n"),
                                         "a,b,\xfc\n", "a,b,\xc3\xbc\n"};
     static const char *const rows[] = {"1,2,gr\xfcn\n", "1,2,gr\xc3\xbcn\n", "1,2,3\n"};
     for (size_t h = 0; h < 4; h++)

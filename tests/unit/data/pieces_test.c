@@ -128,6 +128,23 @@ static void long_cells_cross_pieces(void **state)
     }
 }
 
+/* Inside and outside of the quotes are records of two fields, so that no guess is found out by the
+ * piece itself. */
+static void a_guess_that_goes_well_may_be_wrong(void **state)
+{
+    (void)state;
+    text t = begin("a,b\n");
+    size_t records = 0;
+    for (; t.size < 4 * PIECE; records++) {
+        put_text(&t, "7,\",x\n");
+        for (size_t n = 0; n < 2000 + records * 17 % 300; n++)
+            put_text(&t, "1,2\n");
+        put_text(&t, "\"\n");
+    }
+    assert_int_equal(check(&t, NULL), records);
+    free(t.bytes);
+}
+
 static void records_may_be_longer_than_a_piece(void **state)
 {
     (void)state;
@@ -191,6 +208,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(line_ends_may_fall_anywhere),
         cmocka_unit_test(long_cells_cross_pieces),
+        cmocka_unit_test(a_guess_that_goes_well_may_be_wrong),
         cmocka_unit_test(records_may_be_longer_than_a_piece),
         cmocka_unit_test(a_text_in_another_encoding_is_read_as_a_whole),
         cmocka_unit_test(what_is_wrong_is_told_with_its_line),

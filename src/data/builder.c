@@ -199,7 +199,10 @@ mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
             return MLP_OK;
         }
     }
-    if (!find_word(b, column, text, length > 0 ? '.' : b->table->decimal, &b->codes[b->at]))
+    char decimal = b->table->decimal;
+    if (length > 0)
+        decimal = '.'; /* as it is written by now */
+    if (!find_word(b, column, text, decimal, &b->codes[b->at]))
         return mlpi_fail_memory(err, "the cells of the data");
     b->places[b->at] = MLPI_IS_WORD;
     b->at += b->room;
@@ -230,9 +233,9 @@ static style style_of(const int64_t *codes, const uint8_t *places, size_t rows)
 static void choose_style(const style *s, mlpi_column *column)
 {
     size_t fewest = SIZE_MAX;
-    for (uint8_t p = 0; p <= MLPI_MOST_DIGITS; p++)
+    for (size_t p = 0; p <= MLPI_MOST_DIGITS; p++)
         if (s->all[p] > 0)
-            column->places = p;
+            column->places = (uint8_t)p;
     for (uint8_t least = 0; least <= column->places; least++) {
         size_t others = 0;
         for (uint8_t p = 0; p <= column->places; p++)

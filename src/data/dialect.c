@@ -70,7 +70,8 @@ static bool is_decimal(mlpi_span cell, char mark)
 static bool is_nothing(const mlp_table *table, mlpi_span cell)
 {
     double value = 0.0;
-    return mlpi_table_classify(table, cell, '.', &value, NULL) == MLPI_CELL_MISSING;
+    uint8_t dress = 0;
+    return mlpi_table_classify(table, cell, '.', &value, &dress) == MLPI_CELL_MISSING;
 }
 
 static size_t shown(const sample *s)
@@ -161,7 +162,11 @@ static char find_decimal(const sample *s)
                           ? 1
                           : 0;
         }
-    return (points > 0) == (commas > 0) ? '\0' : points > 0 ? '.' : ',';
+    if ((points > 0) == (commas > 0))
+        return '\0';
+    if (points > 0)
+        return '.';
+    return ',';
 }
 
 static bool number_of(const mlpi_dialect *d, mlpi_span cell, double *value)
@@ -234,8 +239,9 @@ static void skip_comments(const mlp_table *table, char usual, const char *text, 
     const char asked = table->options.separator;
     if (skip == 0 || table->options.comment != '\0')
         return;
-    const char separator =
-        asked != '\0' ? asked : choose_separator(table, usual, text + skip, size - skip, whole, s);
+    char separator = asked;
+    if (asked == '\0')
+        separator = choose_separator(table, usual, text + skip, size - skip, whole, s);
     split(table, separator, text + skip, size - skip, whole, s);
     const size_t columns = s->columns;
     split(table, separator, text, size, whole, s);
@@ -267,11 +273,14 @@ static void decide(const mlp_table *table, char usual, const char *text, size_t 
         say(d, sentence);
     }
     split(table, d->separator, text, size, whole, s);
-    const char found = find_decimal(s), unclear = asked->decimal_if_unclear;
-    d->decimal = asked->decimal != '\0' ? asked->decimal
-                 : found != '\0'        ? found
-                 : unclear != '\0'      ? unclear
-                                        : '.';
+    const char unclear = asked->decimal_if_unclear;
+    d->decimal = asked->decimal;
+    if (d->decimal == '\0')
+        d->decimal = find_decimal(s);
+    if (d->decimal == '\0')
+        d->decimal = unclear;
+    if (d->decimal == '\0')
+        d->decimal = '.';
     if (asked->decimal == '\0' && d->decimal == ',' && unclear != ',')
         say(d, "Numbers have a decimal comma, by their look; --decimal . reads a point.");
     if (!asked->no_header && !asked->header && begins_with_data(table, d, s)) {

@@ -447,21 +447,18 @@ mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, char decim
                               uint8_t *dress)
 {
     const bool point = decimal != ',' || memchr(text.text, '.', text.length) == NULL;
-    unsigned found = 0;
-    mlpi_cell cell = MLPI_CELL_TEXT;
-    if (table->options.missing.count > 0 && means_missing(table, text))
-        cell = MLPI_CELL_MISSING; /* a missing token may look like a number: -999 */
-    else if (point && mlp_number_parse(text.text, text.length, number))
-        cell = MLPI_CELL_NUMBER;
-    else if (means_missing(table, text))
-        cell = MLPI_CELL_MISSING;
-    else if ((found = mlpi_number_undress(text, decimal, number)) != 0)
-        cell = MLPI_CELL_NUMBER;
-    else
-        found = may_be_missing(text) ? MLPI_MAY_BE_MISSING : 0;
-    if (dress != NULL)
-        *dress = (uint8_t)found;
-    return cell;
+    /* a missing token may look like a number: -999 */
+    const bool listed = table->options.missing.count > 0 && means_missing(table, text);
+    *dress = 0;
+    if (!listed && point && mlp_number_parse(text.text, text.length, number))
+        return MLPI_CELL_NUMBER;
+    if (listed || means_missing(table, text))
+        return MLPI_CELL_MISSING;
+    *dress = (uint8_t)mlpi_number_undress(text, decimal, number);
+    if (*dress != 0)
+        return MLPI_CELL_NUMBER;
+    *dress = may_be_missing(text) ? MLPI_MAY_BE_MISSING : 0;
+    return MLPI_CELL_TEXT;
 }
 
 /* --- columns of numbers ----------------------------------------------------------------------- */

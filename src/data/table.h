@@ -80,7 +80,7 @@ mlpi_span mlpi_cursor_span(mlpi_cursor *cursor, size_t row, size_t column, bool 
                            char scratch[MLPI_DECIMAL_ROOM]);
 
 /** What a text is by the table's options, with `decimal` before decimals; *number is set for numbers,
- * *dress (NULL: not wanted) as that of a word. */
+ * *dress as that of a word. */
 mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, char decimal, double *number,
                               uint8_t *dress);
 /** Finds the columns of numbers where texts such as "N/A" mean no value, once all rows are there.

@@ -194,24 +194,27 @@ static bool is_numeric(const mlp_table *table, const mlpi_dialect *d, const samp
 }
 
 /* Whether the first record are data: numbers stand in it wherever numbers stand below. Numbers that
- * count from column to column are names all the same. */
+ * count from column to column (0, 1, 2, or years) are names all the same. */
 static bool begins_with_data(const mlp_table *table, const mlpi_dialect *d, const sample *s)
 {
-    size_t numbers = 0;
+    enum { MANY = 3 };
+    size_t numbers = 0, over_numbers = 0;
     bool counts = true;
     double before = 0.0;
     for (size_t c = 0; c < shown(s); c++) {
         double value = 0.0;
         const bool number = number_of(d, s->cells[0][c], &value);
-        counts = counts && number && (c == 0 || value == before + 1.0);
-        before = value;
+        counts = counts && (!number || numbers == 0 || value == before + 1.0);
+        before = number ? value : before;
+        numbers += number ? 1 : 0;
         if (!is_numeric(table, d, s, c))
             continue;
         if (!number && !is_nothing(table, s->cells[0][c]))
             return false;
-        numbers += number ? 1 : 0;
+        over_numbers += number ? 1 : 0;
     }
-    return s->records > 1 && numbers > 0 && !(counts && s->columns > 1);
+    const bool names = counts && numbers > 1 && (numbers >= MANY || numbers == s->columns);
+    return s->records > 1 && over_numbers > 0 && !names;
 }
 
 /* Behind lines that begin with a sign of comments, at the beginning of a text. */

@@ -117,6 +117,7 @@ static void the_look_of_a_text_tells_how_it_is_written(void **state)
         {"1,NA\n3,4\n", "column1,column2|1,NA|3,4|"},
         {"0,1,2\n5,3,1\n", "0,1,2|5,3,1|"}, /* numbers of columns */
         {"2019,2020\n5,3\n", "2019,2020|5,3|"},
+        {"land,1990,1991,1992\nA,5,3,1\n", "land,1990,1991,1992|A,5,3,1|"},
         {"x,y\na,b\n", "x,y|a,b|"},
         {"x,1\na,2\n", "column1,column2|x,1|a,2|"},
         {"x,1\na,b\n", "x,1|a,b|"},

@@ -390,7 +390,7 @@ bool mlpi_builder_seal(mlpi_builder *b, mlpi_block *block)
     bool planned = made.columns != NULL;
     for (size_t c = 0; planned && c < columns; c++) {
         planned = plan_column(b, c, &made.columns[c]);
-        bytes += b->rows * bytes_of(made.columns[c].width);
+        bytes += planned ? b->rows * bytes_of(made.columns[c].width) : 0;
     }
     bytes += b->words->count * sizeof(mlpi_word) + b->words->text_size;
     made.memory = planned ? malloc(bytes) : NULL;

@@ -337,10 +337,9 @@ static mlp_status read_table(worker *w, mlp_table *table, bool *foreign)
     const char *until = found == MLP_OK ? w->s.at + first.length : w->s.end;
     *foreign = w->text->bytes == NULL && found != MLP_ERROR_MEMORY &&
                !mlpi_text_is_plain(w->bytes, (size_t)(until - w->bytes));
-    if (!*foreign)
-        MLPI_TRY(found);
     if (*foreign)
         return MLP_OK;
+    MLPI_TRY(found);
     if (first.columns == 0)
         return mlpi_fail_at(w->s.err, MLP_ERROR_DATA, table->source, 0, 0,
                             "is empty: no header and no rows");

@@ -18,12 +18,12 @@ static const kind kinds[] = {
     {MAGIC("PK\3\4"), "is a zip archive, or a workbook (.xlsx, .ods): save the sheet as CSV, or "
                       "unpack it with unzip"},
     {MAGIC("\xd0\xcf\x11\xe0"), "is a workbook of an old Excel (.xls): save the sheet as CSV"},
-    {MAGIC("PAR1"), "is a Parquet file: turn it into CSV, in Python with "
-                    "pandas.read_parquet(FILE).to_csv(\"data.csv\", index=False)"},
-    {MAGIC("ARROW1"), "is an Arrow file: turn it into CSV, in Python with "
-                      "pandas.read_feather(FILE).to_csv(\"data.csv\", index=False)"},
-    {MAGIC("SQLite format 3"), "is an SQLite database: sqlite3 -header -csv FILE "
-                               "'SELECT * FROM TABLE' > data.csv gives a table of it"},
+    {MAGIC("PAR1\x15"), "is a Parquet file: turn it into CSV, in Python with "
+                        "pandas.read_parquet(FILE).to_csv(\"data.csv\", index=False)"},
+    {MAGIC("ARROW1\0\0"), "is an Arrow file: turn it into CSV, in Python with "
+                          "pandas.read_feather(FILE).to_csv(\"data.csv\", index=False)"},
+    {MAGIC("SQLite format 3\0"), "is an SQLite database: sqlite3 -header -csv FILE "
+                                 "'SELECT * FROM TABLE' > data.csv gives a table of it"},
     {MAGIC("\x93NUMPY"), "is a NumPy array: numpy.savetxt(\"data.csv\", array, delimiter=\",\", "
                          "fmt=\"%.17g\") writes it as CSV"},
     {MAGIC("\x89HDF"), "is an HDF5 file: turn the table in it into CSV"},
@@ -31,8 +31,8 @@ static const kind kinds[] = {
     {MAGIC("\xfd"
            "7zXZ"),
      "is packed with xz: xz -dc FILE | mlp ... - reads it"},
-    {MAGIC("BZh"), "is packed with bzip2: bzip2 -dc FILE | mlp ... - reads it"},
-    {MAGIC("%PDF"), "is a PDF document: the table has to be copied out of it"},
+    {MAGIC("BZh91AY&SY"), "is packed with bzip2: bzip2 -dc FILE | mlp ... - reads it"},
+    {MAGIC("%PDF-"), "is a PDF document: the table has to be copied out of it"},
     {MAGIC("\x89PNG"), "is a picture; images are read as IDX files"},
     {MAGIC("\xff\xd8\xff"), "is a picture; images are read as IDX files"},
     {MAGIC("<!doctype"), "is a web page: the download gave the page about the file instead of the "
@@ -49,10 +49,18 @@ static const kind kinds[] = {
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
+/* The words of markup may be written in any case; a column may be named par1. */
+static bool begins_with(const char *bytes, const kind *k)
+{
+    const bool markup = k->magic[0] == '<' || k->magic[0] == '@';
+    return markup ? strncasecmp(bytes, k->magic, k->length) == 0
+                  : memcmp(bytes, k->magic, k->length) == 0;
+}
+
 mlp_status mlpi_foreign_refuse(const char *name, const char *bytes, size_t size, mlp_error *err)
 {
     for (size_t i = 0; i < KINDS; i++)
-        if (size >= kinds[i].length && strncasecmp(bytes, kinds[i].magic, kinds[i].length) == 0)
+        if (size >= kinds[i].length && begins_with(bytes, &kinds[i]))
             return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0, "%s", kinds[i].says);
     return MLP_OK;
 }

@@ -107,8 +107,11 @@ mlp_status mlpi_text_open(const char *path, mlpi_text *text, mlp_error *err)
 {
     static const unsigned char mark[3] = {0xef, 0xbb, 0xbf};
     unsigned char head[16] = {0};
+    struct stat kind;
     *text = (mlpi_text){.name = path, .file = -1};
-    if (strcmp(path, "-") == 0)
+    /* A pipe is opened once: who writes to it would see its end when it is closed. */
+    if (strcmp(path, "-") == 0 ||
+        (stat(path, &kind) == 0 && !S_ISREG(kind.st_mode) && !S_ISDIR(kind.st_mode)))
         return MLP_OK;
     MLPI_TRY(open_file(path, &text->file, &text->size, err));
     const size_t there = text->size < sizeof head ? text->size : sizeof head;

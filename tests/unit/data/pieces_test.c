@@ -203,6 +203,52 @@ static void what_is_wrong_is_told_with_its_line(void **state)
     }
 }
 
+/* What a file begins with, when it is no table; and what only looks so. */
+static void files_that_are_no_tables_are_told_by_their_first_bytes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t size;
+        const char *says; /* NULL: a table */
+    } files[] = {
+        {"PK\3\4....", 8, "workbook"},
+        {"\xd0\xcf\x11\xe0....", 8, "old Excel"},
+        {"PAR1\x15\4", 6, "Parquet"},
+        {"ARROW1\0\0", 8, "Arrow"},
+        {"SQLite format 3\0", 16, "SQLite"},
+        {"\x93NUMPY\1", 7, "NumPy"},
+        {"\x89HDF\r\n", 6, "HDF5"},
+        {"\x28\xb5\x2f\xfd..", 6, "zstd"},
+        {"\xfd\x37zXZ", 5, "xz"},
+        {"BZh91AY&SY", 10, "bzip2"},
+        {"%PDF-1.7", 8, "PDF"},
+        {"\x89PNG", 4, "picture"},
+        {"<!DOCTYPE html>", 15, "web page"},
+        {"<HTML>", 6, "web page"},
+        {"<?xml version", 13, "XML"},
+        {"@RELATION x", 11, "ARFF"},
+        {"{\"a\":1}", 7, "JSON"},
+        {"[{\"a\":1}]", 9, "JSON"},
+        {"par1,par2\n1.5,2\n", 16, NULL},
+        {"PAR1,PAR2\n1.5,2\n", 16, NULL},
+        {"bzh,y\n1.5,2\n", 12, NULL},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        mlp_table *table = NULL;
+        mlp_error err = {0};
+        FILE *file = fopen(path, "wb");
+        assert_non_null(file);
+        assert_int_equal(fwrite(files[i].bytes, 1, files[i].size, file), files[i].size);
+        fclose(file);
+        const mlp_status status = mlp_table_read(path, NULL, &table, &err);
+        assert_int_equal(status, files[i].says != NULL ? MLP_ERROR_DATA : MLP_OK);
+        if (files[i].says != NULL && strstr(err.message, files[i].says) == NULL)
+            fail_msg("%s", err.message);
+        mlp_table_free(table);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +257,7 @@ int main(void)
         cmocka_unit_test(a_guess_that_goes_well_may_be_wrong),
         cmocka_unit_test(records_may_be_longer_than_a_piece),
         cmocka_unit_test(a_text_in_another_encoding_is_read_as_a_whole),
+        cmocka_unit_test(files_that_are_no_tables_are_told_by_their_first_bytes),
         cmocka_unit_test(what_is_wrong_is_told_with_its_line),
     };
     assert_true(mkstemps(path, 4) >= 0);

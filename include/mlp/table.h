@@ -36,7 +36,7 @@ typedef struct mlp_read_options {
     bool header;    /**< the first record are names. Neither: data where numbers stand in it
                        wherever numbers stand below, else names */
     /** texts that mean "no value", besides the built-in "" NA NaN nan NULL null ?, and besides N/A
-     * n/a #N/A <NA> None none - . in columns of numbers */
+     * n/a \#N/A \<NA\> None none - . in columns of numbers */
     mlp_names missing;
     char comment;           /**< lines that begin with this character are skipped; 0: none */
     const char *labels;     /**< IDX: file with the labels; NULL: the table has no label column */

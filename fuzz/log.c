@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The log of a training as "plot history" reads it. An input is the file. */
+#include "draw/gnuplot.h"
 #include "fuzz.h"
-#include "plot/gnuplot.h"
 
 void fuzz_one(const uint8_t *bytes, size_t size)
 {

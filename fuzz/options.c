@@ -7,7 +7,7 @@
 
 #include "../cli/cli.h"
 #include "fuzz.h"
-#include "train/search.h"
+#include "search/space.h"
 
 enum { MOST_ARGUMENTS = 40 };
 

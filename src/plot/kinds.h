@@ -3,8 +3,8 @@
 #ifndef MLPI_KINDS_H
 #define MLPI_KINDS_H
 
+#include "draw/figure.h"
 #include "model/model.h"
-#include "plot/figure.h"
 
 /** Fills a figure; the request has all that the kind's line in the table asks for. */
 typedef mlp_status (*mlpi_make)(const mlp_plot_request *request, mlp_figure *figure,

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "draw/figure.h"
 #include "mlp/output.h"
-#include "plot/figure.h"
 
 /* --- texts ------------------------------------------------------------------------------------ */
 

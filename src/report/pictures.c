@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 #include "base/threads.h"
-#include "plot/gnuplot.h"
+#include "draw/gnuplot.h"
 #include "report/report.h"
 
 enum { MOST_TARGETS = 4, WIDEST = 500, MOST_PANELS = 4 };

@@ -3,12 +3,12 @@
 #ifndef MLPI_REPORT_H
 #define MLPI_REPORT_H
 
+#include "draw/figure.h"
 #include "mlp/evaluate.h"
 #include "mlp/importance.h"
 #include "mlp/intervals.h"
 #include "mlp/report.h"
 #include "model/model.h"
-#include "plot/figure.h"
 #include "report/html.h"
 
 /** A picture of one kind, of one target where there are several. */

@@ -2,8 +2,8 @@
 /* The numbers beside each picture. */
 #include <math.h>
 
+#include "draw/figure.h"
 #include "mlp/curves.h"
-#include "plot/figure.h"
 #include "report/report.h"
 
 enum { MOST_POINTS = 25, FEWER_POINTS = 9, MANY_LINES = 4, MOST_COLUMNS = 200, BINS = 10 };

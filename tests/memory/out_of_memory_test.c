@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "draw/gnuplot.h"
 #include "mlp/mlp.h"
-#include "plot/gnuplot.h"
 #include "unit/test.h"
 
 enum { ROWS = 60 };

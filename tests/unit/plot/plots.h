@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "draw/figure.h"
 #include "mlp/mlp.h"
-#include "plot/figure.h"
 #include "unit/test.h"
 
 static inline mlp_table *read_example(const char *name)

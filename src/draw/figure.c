@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Building figures, and what every back end asks of them. */
-#include "plot/figure.h"
+#include "draw/figure.h"
 
 #include <float.h>
 #include <math.h>
@@ -13,7 +13,7 @@
 /* Slots of each mark, in the order of the numbers of a point. */
 static const struct {
     size_t width;
-    int slots[MLPI_SLOTS];
+    int channels[MLPI_CHANNELS];
 } marks[MLPI_MARK_COUNT] = {
     [MLPI_LINE] = {2, {MLPI_X, MLPI_Y}},
     [MLPI_POINTS] = {2, {MLPI_X, MLPI_Y}},
@@ -258,17 +258,17 @@ const char *mlp_figure_description(const mlp_figure *figure)
 
 /* --- asking ----------------------------------------------------------------------------------- */
 
-int mlpi_slot(mlpi_mark mark, int slot)
+int mlpi_channel(mlpi_mark mark, int channel)
 {
     for (size_t i = 0; i < marks[mark].width; i++)
-        if (marks[mark].slots[i] == slot)
+        if (marks[mark].channels[i] == channel)
             return (int)i;
     return -1;
 }
 
-double mlpi_number(const mlpi_series *series, size_t i, int slot)
+double mlpi_number(const mlpi_series *series, size_t i, int channel)
 {
-    const int column = mlpi_slot(series->mark, slot);
+    const int column = mlpi_channel(series->mark, channel);
     return column < 0 ? (double)NAN : series->values[i * series->width + (size_t)column];
 }
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "draw/gnuplot.h"
 #include "mlp/output.h"
-#include "plot/gnuplot.h"
 
 typedef struct format {
     const char *name, *terminal;

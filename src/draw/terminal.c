@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A figure as characters: panel after panel, each with its axes, names and legend. */
-#include "plot/terminal.h"
+#include "draw/terminal.h"
 
 #include <math.h>
 #include <string.h>

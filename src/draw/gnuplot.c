@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A figure as a gnuplot script. Numbers come from the figure, every text through one function that
  * quotes it; no other word of the script depends on what the user's files say. */
-#include "plot/gnuplot.h"
+#include "draw/gnuplot.h"
 
 #include <math.h>
 #include <string.h>

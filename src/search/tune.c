@@ -13,7 +13,7 @@
 
 #include "base/base.h"
 #include "base/threads.h"
-#include "train/tuner.h"
+#include "search/tuner.h"
 
 enum {
     KEPT = 3, /* one in so many goes on */

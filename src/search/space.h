@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A search space: for some options of training, the values worth trying. */
-#ifndef MLPI_SEARCH_H
-#define MLPI_SEARCH_H
+#ifndef MLPI_SPACE_H
+#define MLPI_SPACE_H
 
 #include "train/options.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Characters, dots and colours of a terminal. */
-#include "plot/screen.h"
+#include "draw/screen.h"
 
 #include <math.h>
 

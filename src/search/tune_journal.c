@@ -12,7 +12,7 @@
 
 #include "base/base.h"
 #include "mlp/json.h"
-#include "train/tuner.h"
+#include "search/tuner.h"
 
 /* `error`: errno at once after what failed. */
 static mlp_status cannot_write(const mlpi_tuner *t, int error, mlp_error *err)

@@ -2,7 +2,7 @@
 /* Random search: J. Bergstra, Y. Bengio, "Random Search for Hyper-Parameter Optimization", JMLR 13
  * (2012): few options matter on any one problem, and random points try each of them at a new value
  * every time, where a grid repeats itself. */
-#include "train/search.h"
+#include "search/space.h"
 
 #include <math.h>
 #include <stdio.h>

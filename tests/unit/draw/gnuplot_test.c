@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "plot/gnuplot.h"
-#include "plots.h"
+#include "draw/gnuplot.h"
+#include "unit/plot/plots.h"
 
 /* Each would leave the file "hacked" behind if it were obeyed. */
 static const char *const hostile[] = {

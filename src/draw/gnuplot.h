@@ -3,7 +3,7 @@
 #ifndef MLPI_GNUPLOT_H
 #define MLPI_GNUPLOT_H
 
-#include "plot/figure.h"
+#include "draw/figure.h"
 
 /** Where a picture goes: gnuplot's terminal and its options. */
 typedef struct mlpi_canvas {

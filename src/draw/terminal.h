@@ -3,8 +3,8 @@
 #ifndef MLPI_TERMINAL_H
 #define MLPI_TERMINAL_H
 
-#include "plot/figure.h"
-#include "plot/screen.h"
+#include "draw/figure.h"
+#include "draw/screen.h"
 
 /** One panel being drawn: its area lies on the screen from (left, top). */
 typedef struct mlpi_area {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables to train and to test on. A label that no training row has cannot be predicted: rows of it
  * are tested but not judged. */
-#include "train/part.h"
+#include "search/part.h"
 
 #include <string.h>
 

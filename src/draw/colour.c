@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "plot/figure.h"
+#include "draw/figure.h"
 
 /* M. Okabe, K. Ito, "Color universal design", 2008; its yellow and black last. */
 static const unsigned qualitative[MLPI_PALETTE] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,

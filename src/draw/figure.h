@@ -24,7 +24,7 @@ typedef enum mlpi_mark {
 } mlpi_mark;
 
 /** Coordinates a series can have, in this order. */
-enum { MLPI_X, MLPI_Y, MLPI_X2, MLPI_Y2, MLPI_VALUE, MLPI_CLASS, MLPI_SLOTS };
+enum { MLPI_X, MLPI_Y, MLPI_X2, MLPI_Y2, MLPI_VALUE, MLPI_CLASS, MLPI_CHANNELS };
 
 typedef struct mlpi_series {
     mlpi_mark mark;
@@ -99,7 +99,7 @@ void mlpi_drop_last_panel(mlp_figure *figure);
 /** Adds an empty series; its colour is that of its place among the panel's. Never NULL. */
 mlpi_series *mlpi_add_series(mlp_figure *figure, mlpi_panel *panel, mlpi_mark mark,
                              const char *name);
-/** Adds a point: as many numbers as the mark takes, in the order of the slots. */
+/** Adds a point: as many numbers as the mark takes, in the order of the channels. */
 void mlpi_add_point(mlp_figure *figure, mlpi_series *series, const double *numbers);
 void mlpi_add_xy(mlp_figure *figure, mlpi_series *series, double x, double y);
 void mlpi_add_label(mlp_figure *figure, mlpi_series *series, double x, double y, bool on_dark,
@@ -117,10 +117,10 @@ typedef struct mlpi_single {
 } mlpi_single;
 void mlpi_single_panel(const mlp_figure *figure, size_t p, mlpi_single *single);
 
-/** Which column of a series' numbers is a slot; -1 when the mark has none. */
-int mlpi_slot(mlpi_mark mark, int slot);
-/** A number of point i; NaN when the mark has no such slot. */
-double mlpi_number(const mlpi_series *series, size_t i, int slot);
+/** Which column of a series' numbers is a channel; -1 when the mark has none. */
+int mlpi_channel(mlpi_mark mark, int channel);
+/** A number of point i; NaN when the mark has no such channel. */
+double mlpi_number(const mlpi_series *series, size_t i, int channel);
 
 /** Whether points and lines lie on a coloured ground. */
 bool mlpi_has_grid(const mlpi_panel *panel);

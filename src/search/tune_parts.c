@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "data/split.h"
+#include "search/tuner.h"
 #include "train/prepare.h"
-#include "train/tuner.h"
 
 enum { FEWEST_ROWS = 40 };
 

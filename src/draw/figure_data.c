@@ -2,8 +2,8 @@
 /* A figure as CSV: one line a point, with the coordinates that the figure uses. */
 #include <math.h>
 
+#include "draw/figure.h"
 #include "mlp/output.h"
-#include "plot/figure.h"
 
 enum { TEXT = MLPI_CLASS, FIELDS }; /* a class is written as its name */
 
@@ -15,7 +15,7 @@ static bool uses(const mlp_figure *figure, int field)
             if (s->count == 0)
                 continue;
             if (field == TEXT ? s->texts != NULL || s->classes != NULL
-                              : mlpi_slot(s->mark, field) >= 0 &&
+                              : mlpi_channel(s->mark, field) >= 0 &&
                                     !(s->mark == MLPI_LABELS && field == MLPI_VALUE))
                 return true;
         }

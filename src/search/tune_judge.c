@@ -6,7 +6,7 @@
 
 #include "base/base.h"
 #include "base/threads.h"
-#include "train/tuner.h"
+#include "search/tuner.h"
 
 static const double LEAST_PROBABILITY = 1e-15;
 

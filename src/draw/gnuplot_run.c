@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/base.h"
-#include "plot/gnuplot.h"
+#include "draw/gnuplot.h"
 
 extern char **environ;
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/threads.h"
-#include "train/part.h"
+#include "search/part.h"
 #include "train/prepare.h"
 
 mlp_cross_validation_options mlp_cross_validation_options_default(void)

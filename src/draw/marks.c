@@ -2,8 +2,8 @@
 /* Series as characters. With colours, series differ by colour; without, by the character. */
 #include <math.h>
 
+#include "draw/terminal.h"
 #include "mlp/output.h"
-#include "plot/terminal.h"
 
 enum { FULL_BLOCK = 0x2588, EIGHTHS = 8 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Characters fit the width and are only characters, whatever names say. */
-#include "plot/screen.h"
-#include "plots.h"
+#include "draw/screen.h"
+#include "unit/plot/plots.h"
 
 #include "base/base.h"
 

@@ -9,8 +9,8 @@
 #include "mlp/evaluate.h"
 #include "mlp/output.h"
 #include "mlp/tune.h"
-#include "train/part.h"
-#include "train/search.h"
+#include "search/part.h"
+#include "search/space.h"
 
 enum {
     MLPI_TUNE_LEVELS = 3, /* of the number of epochs: a ninth, a third, all */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables: reading them by way of a reader, and what their cells are. */
+/* Tables: their options, names and cells. */
 #include "data/table.h"
 
 #include <stdio.h>
@@ -8,9 +8,7 @@
 
 #include "base/base.h"
 #include "data/distinct.h"
-#include "data/encoding.h"
 #include "data/number_style.h"
-#include "data/reader.h"
 #include "mlp/output.h"
 
 /* --- read options ----------------------------------------------------------------------------- */
@@ -78,128 +76,7 @@ void mlpi_read_options_release(mlp_read_options *options)
     *options = (mlp_read_options){0};
 }
 
-/* --- reading ---------------------------------------------------------------------------------- */
-
-static mlp_status begin_table(const char *name, const mlp_read_options *options,
-                              const mlpi_reader *reader, mlp_table **table, mlp_error *err)
-{
-    mlp_table *made = calloc(1, sizeof *made);
-    mlp_status status = made != NULL && (made->source = mlpi_utf8_copy(name)) != NULL
-                            ? mlpi_read_options_copy(options, &made->options, err)
-                            : mlpi_fail_memory(err, "a table");
-    if (status == MLP_OK && reader->is_text)
-        status = mlpi_text_check_options(options, err);
-    if (status != MLP_OK) {
-        mlp_table_free(made);
-        return status;
-    }
-    made->decimal = '.';
-    made->usual_separator = reader->separator;
-    *table = made;
-    return MLP_OK;
-}
-
-/* Text is made UTF-8 first. */
-static mlp_status fill(mlp_table *table, const mlpi_reader *reader, char **bytes, size_t size,
-                       mlp_error *err)
-{
-    bool foreign = false;
-    if (reader->is_text)
-        MLPI_TRY(
-            mlpi_text_decode(table->source, &table->options, bytes, &size, &table->notice, err));
-    const mlpi_text text = {.name = table->source, .bytes = *bytes, .file = -1, .size = size};
-    MLPI_TRY(reader->read_text != NULL ? reader->read_text(table, &text, &foreign, err)
-                                       : reader->read(table, bytes, size, err));
-    return mlpi_table_settle(table, err);
-}
-
-/* Takes over bytes, also on failure. */
-static mlp_status read_bytes(const char *name, const mlp_read_options *options,
-                             const mlpi_reader *reader, char *bytes, size_t size, mlp_table **table,
-                             mlp_error *err)
-{
-    mlp_table *made = NULL;
-    mlp_status status = begin_table(name, options, reader, &made, err);
-    if (status == MLP_OK)
-        status = fill(made, reader, &bytes, size, err);
-    free(bytes);
-    if (status == MLP_OK)
-        *table = made;
-    else
-        mlp_table_free(made);
-    return status;
-}
-
-/* Reads a file piece by piece, where that can be done: *table stays NULL where not. */
-static mlp_status read_pieces(const char *path, const mlp_read_options *options,
-                              const mlpi_reader *reader, mlp_table **table, mlp_error *err)
-{
-    mlpi_text text;
-    mlp_table *made = NULL;
-    bool foreign = false;
-    if (reader->read_text == NULL || options->encoding != NULL)
-        return MLP_OK;
-    MLPI_TRY(mlpi_text_open(path, &text, err));
-    if (text.file < 0)
-        return MLP_OK;
-    mlp_status status = begin_table(path, options, reader, &made, err);
-    if (status == MLP_OK)
-        status = reader->read_text(made, &text, &foreign, err);
-    if (status == MLP_OK && !foreign)
-        status = mlpi_table_settle(made, err);
-    mlpi_text_close(&text);
-    if (status == MLP_OK && !foreign)
-        *table = made;
-    else
-        mlp_table_free(made);
-    return status;
-}
-
-mlp_status mlp_table_read(const char *path, const mlp_read_options *options, mlp_table **table,
-                          mlp_error *err)
-{
-    const mlp_read_options defaults = mlp_read_options_default();
-    const mlpi_reader *reader = NULL;
-    mlp_table *made = NULL;
-    char *bytes = NULL;
-    size_t size = 0;
-    options = options != NULL ? options : &defaults;
-    MLPI_TRY(mlpi_foreign_refuse_address(path, err));
-    mlp_status status = mlpi_reader_find(path, options->format, &reader, err);
-    if (status == MLP_ERROR_DATA) { /* the name does not tell; the file may tell more */
-        mlpi_text text;
-        MLPI_TRY(mlpi_text_open(path, &text, err));
-        mlpi_text_close(&text);
-        status = mlpi_reader_find(path, options->format, &reader, err);
-    }
-    MLPI_TRY(status);
-    MLPI_TRY(read_pieces(path, options, reader, &made, err));
-    if (made == NULL) {
-        MLPI_TRY(mlpi_source_read(path, &bytes, &size, err));
-        const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
-        MLPI_TRY(read_bytes(name, options, reader, bytes, size, &made, err));
-    }
-    *table = made;
-    return MLP_OK;
-}
-
-mlp_status mlp_table_read_memory(const void *bytes, size_t size, const char *name,
-                                 const mlp_read_options *options, mlp_table **table, mlp_error *err)
-{
-    const mlp_read_options defaults = mlp_read_options_default();
-    const mlpi_reader *reader = NULL;
-    options = options != NULL ? options : &defaults;
-    MLPI_TRY(mlpi_reader_find(name, options->format, &reader, err));
-    char *copy = mlpi_copy_text(bytes, size);
-    if (copy == NULL)
-        return mlpi_fail_memory(err, name);
-    const mlp_status status = mlpi_source_unpack(name, &copy, &size, err);
-    if (status != MLP_OK) {
-        free(copy);
-        return status;
-    }
-    return read_bytes(name, options, reader, copy, size, table, err);
-}
+/* --- making and freeing ------------------------------------------------------------------------ */
 
 void mlp_table_free(mlp_table *table)
 {

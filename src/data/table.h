@@ -86,6 +86,8 @@ mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, char decim
 /** Finds the columns of numbers where texts such as "N/A" mean no value, once all rows are there.
  * Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_table_settle(mlp_table *table, mlp_error *err);
+/** Gives the table names column1, column2, ... where none are set; checks that names differ. */
+mlp_status mlpi_table_finish_names(mlp_table *table, mlp_error *err);
 /** Adds a sentence to what a person should know of the reading. */
 mlp_status mlpi_table_say(mlp_table *table, const char *sentence, mlp_error *err);
 /** Whether a cell has no value. */

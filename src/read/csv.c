@@ -8,10 +8,10 @@
 
 #include "base/base.h"
 #include "base/threads.h"
-#include "data/dialect.h"
-#include "data/encoding.h"
-#include "data/reader.h"
-#include "data/records.h"
+#include "read/dialect.h"
+#include "read/encoding.h"
+#include "read/reader.h"
+#include "read/records.h"
 
 enum {
     PIECE = 1 << 18, /* bytes, */

@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "base/base.h"
-#include "data/reader.h"
+#include "read/reader.h"
 
 typedef struct kind {
     const char *magic;

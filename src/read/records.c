@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Records of delimited text: cells with and without quotes, line ends of all systems, comments. */
-#include "data/records.h"
+#include "read/records.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "data/dialect.h"
+#include "read/dialect.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "data/reader.h"
+#include "read/reader.h"
 
 typedef struct idx {
     size_t dimensions, items, item_size;

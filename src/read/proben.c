@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "data/reader.h"
 #include "mlp/output.h"
+#include "read/reader.h"
 
 enum { BOOL_IN, REAL_IN, BOOL_OUT, REAL_OUT, TRAINING, VALIDATION, TEST, KEYS };
 

@@ -60,7 +60,4 @@ mlp_status mlpi_foreign_refuse_address(const char *path, mlp_error *err);
 mlp_status mlpi_reader_find(const char *path, const char *format, const mlpi_reader **reader,
                             mlp_error *err);
 
-/** Gives the table names column1, column2, ... where none are set; checks that names differ. */
-mlp_status mlpi_table_finish_names(mlp_table *table, mlp_error *err);
-
 #endif

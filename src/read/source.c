@@ -10,7 +10,7 @@
 #include <zlib.h>
 
 #include "base/base.h"
-#include "data/reader.h"
+#include "read/reader.h"
 
 enum { CHUNK = 1 << 16 };
 

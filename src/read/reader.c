@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of readers, and which one a file gets: by --format, else by its name, never guessed. */
-#include "data/reader.h"
+#include "read/reader.h"
 
 #include <stdio.h>
 #include <stdlib.h>

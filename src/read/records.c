@@ -130,21 +130,36 @@ static bool next_field(splitter *s)
 
 /* --- records ---------------------------------------------------------------------------------- */
 
-/* Adds the cell that begins here to the row. Most are plain decimals, which need not be looked at
- * twice. */
+/* Adds plain decimals to the row, at most so many, as they follow one another; most cells are such.
+ * Stops at a cell that is something else, or at the end of the record. Returns how many were added. */
+static size_t add_decimals(splitter *s, size_t most, bool *more)
+{
+    const char *at = s->at;
+    const char separator = s->separator;
+    mlpi_builder b = s->builder;
+    size_t count = 0;
+    while (count < most && s->end - at > MLPI_DECIMAL_AHEAD) {
+        mlpi_decimal number;
+        const char *const behind = mlpi_decimal_read_ahead(at, &number);
+        if (behind == NULL || (*behind != separator && !is_line_end(*behind)))
+            break;
+        mlpi_builder_decimal(&b, number);
+        count++;
+        at = behind;
+        *more = *behind == separator;
+        if (!*more)
+            break;
+        at++;
+    }
+    s->at = at;
+    s->builder.at = b.at;
+    return count;
+}
+
+/* Adds the cell that begins here, behind padding, to the row. */
 static mlp_status add_cell(splitter *s, size_t column)
 {
-    mlpi_decimal number;
     mlpi_span cell;
-    if (s->table->options.missing.count == 0 && s->table->decimal == '.') {
-        const char *behind = mlpi_decimal_read(s->at, &number);
-        if (behind != NULL && behind <= s->end &&
-            (behind == s->end || is_separator(s, *behind) || is_line_end(*behind))) {
-            s->at = behind;
-            mlpi_builder_decimal(&s->builder, number);
-            return MLP_OK;
-        }
-    }
     MLPI_TRY(take_cell(s, column, &cell));
     return mlpi_builder_text(&s->builder, cell, s->err);
 }
@@ -161,17 +176,23 @@ static mlp_status other_count(const splitter *s, size_t line, size_t count)
 mlp_status mlpi_record_take(splitter *s)
 {
     const size_t line = s->line, expected = s->table->columns;
+    const bool plain =
+        s->table->options.missing.count == 0 && s->table->decimal == '.' && s->separator != ' ';
     size_t count = 0;
     mlpi_span ignored;
     if (!mlpi_builder_row(&s->builder, line))
         return mlpi_fail_memory(s->err, "the cells of the data");
-    do {
+    for (bool more = true; more; more = more && next_field(s)) {
+        if (plain && count < expected)
+            count += add_decimals(s, expected - count, &more);
+        if (!more)
+            break;
         skip_padding(s);
         if (++count <= expected)
             MLPI_TRY(add_cell(s, count));
         else
             MLPI_TRY(take_cell(s, count, &ignored));
-    } while (next_field(s));
+    }
     if (count != expected)
         return other_count(s, line, count);
     skip_line_end(s);

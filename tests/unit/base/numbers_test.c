@@ -137,6 +137,34 @@ static void plain_decimals_are_written_back_as_they_were(void **state)
     assert_int_equal(*mlpi_decimal_read("1e5", &number), 'e');
 }
 
+/* Random texts, most of which nearly are numbers. */
+static void digits_taken_together_are_those_taken_one_by_one(void **state)
+{
+    (void)state;
+    static const char characters[] = "0123456789012345678901234567890123456789..-,\n/:\x80\xb0\xff";
+    mlpi_random random = mlpi_random_init(11, 1);
+    for (int turn = 0; turn < 400000; turn++) {
+        char text[32 + MLPI_DECIMAL_AHEAD] = "";
+        const uint32_t digits = mlpi_random_u32(&random) % 16, most = turn % 2 == 0 ? 40 : 53;
+        for (uint32_t i = 0; i < 31; i++)
+            text[i] = i < digits || turn % 4 == 1 ? characters[mlpi_random_u32(&random) % most]
+                                                  : characters[40 + mlpi_random_u32(&random) % 13];
+        if (turn % 2 == 0)
+            text[mlpi_random_u32(&random) % 10] = '.';
+        mlpi_decimal one = {0}, together = {0};
+        const char *const behind = mlpi_decimal_read(text, &one);
+        const char *const ahead = mlpi_decimal_read_ahead(text, &together);
+        if (ahead != NULL) {
+            assert_ptr_equal(ahead, behind);
+            assert_true(together.units == one.units && together.places == one.places);
+        } else if (behind != NULL) {
+            const size_t length = (size_t)(behind - text) - (text[0] == '-' ? 1 : 0);
+            const size_t all = length - (one.places > 0 ? 1 : 0), whole = all - one.places;
+            assert_true(all > 15 || (whole > 8 && one.places > 0));
+        }
+    }
+}
+
 static void what_is_no_number_is_refused(void **state)
 {
     (void)state;
@@ -245,6 +273,7 @@ int main(void)
         cmocka_unit_test(random_decimals_are_read_as_the_c_library_reads_them),
         cmocka_unit_test(ties_are_rounded_to_even),
         cmocka_unit_test(plain_decimals_are_written_back_as_they_were),
+        cmocka_unit_test(digits_taken_together_are_those_taken_one_by_one),
         cmocka_unit_test(what_is_no_number_is_refused),
         cmocka_unit_test(text_reads_back_as_the_same_bits),
         cmocka_unit_test(text_is_the_shortest),

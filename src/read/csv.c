@@ -14,8 +14,9 @@
 #include "read/records.h"
 
 enum {
-    PIECE = 1 << 18, /* bytes, */
-    RECORDS = 64,    /* and no less than so many times the first record */
+    PIECE = 1 << 18,  /* bytes, */
+    RECORDS = 64,     /* and no less than so many times the first record */
+    SHARE_BEHIND = 16 /* of it are looked at behind it, for the end of its last record */
 };
 
 /* The records that begin in [from, stop), as places in the text. */
@@ -122,12 +123,16 @@ static size_t line_begin(const worker *w, size_t from, size_t to)
 static mlp_status guess(worker *w, piece *p)
 {
     const size_t size = p->stop - p->from, left = w->text->size - p->stop;
-    MLPI_TRY(look(w, p->from - 1, p->stop + least(size, left)));
-    p->first = line_begin(w, p->from, p->stop);
-    if (p->first == p->stop)
-        return MLP_OK;
-    MLPI_TRY(split_records(w, 1, p));
-    return is_cut(w) ? MLP_OK : finish_piece(w, 1, p);
+    for (size_t more = size / SHARE_BEHIND; more <= size; more *= SHARE_BEHIND) {
+        MLPI_TRY(look(w, p->from - 1, p->stop + least(more, left)));
+        p->first = line_begin(w, p->from, p->stop);
+        if (p->first == p->stop)
+            return MLP_OK;
+        const mlp_status status = split_records(w, 1, p);
+        if (!is_cut(w))
+            return status == MLP_OK ? finish_piece(w, 1, p) : status;
+    }
+    return MLP_OK;
 }
 
 /* Splits a piece from where a record begins. */

@@ -113,14 +113,15 @@ mlpi_span mlpi_column_span(const mlpi_column *column, size_t row, char scratch[M
 typedef struct mlpi_builder {
     const mlp_table *table;
     int64_t *codes; /* of cells, column by column: the units of a decimal, or the place of a word */
-    uint8_t *places; /* of the same cells; MLPI_IS_WORD */
+    uint8_t *forms; /* of the same cells */
     size_t *lines;
     size_t rows, room;
     size_t at; /* the next cell; that of the next column is `room` further */
     struct mlpi_vocabulary *words;
 } mlpi_builder;
 
-enum { MLPI_IS_WORD = 255 };
+/** The form of a cell: a word, or how many places a decimal has, and whether its last digit is 0. */
+enum mlpi_builder_form { MLPI_ENDS_IN_ZERO = 32, MLPI_IS_WORD = 255 };
 
 /** false: out of memory. To be ended all the same. */
 bool mlpi_builder_begin(const mlp_table *table, mlpi_builder *builder);
@@ -134,7 +135,8 @@ void mlpi_builder_clear(mlpi_builder *builder);
 static inline void mlpi_builder_decimal(mlpi_builder *builder, mlpi_decimal number)
 {
     builder->codes[builder->at] = number.units;
-    builder->places[builder->at] = (uint8_t)number.places;
+    builder->forms[builder->at] =
+        (uint8_t)(number.places + (number.units % 10 == 0 ? MLPI_ENDS_IN_ZERO : 0));
     builder->at += builder->room;
 }
 

@@ -118,7 +118,7 @@ void mlpi_builder_end(mlpi_builder *b)
     }
     free(b->words);
     free(b->codes);
-    free(b->places);
+    free(b->forms);
     free(b->lines);
     *b = (mlpi_builder){0};
 }
@@ -133,30 +133,33 @@ void mlpi_builder_clear(mlpi_builder *b)
     v->count = v->text_size = b->rows = 0;
 }
 
-/* Twice the rows. */
+/* Twice the rows. The cells of a row that are a power of two apart would share few lines of the
+ * caches, so that of many rows there are some more. */
 static bool grow(mlpi_builder *b)
 {
-    const size_t columns = b->table->columns, room = b->room > 0 ? 2 * b->room : 1;
+    enum { MANY_ROWS = 256, MORE_ROWS = 72 };
+    const size_t twice = b->room > 0 ? 2 * b->room : 1, columns = b->table->columns;
+    const size_t room = twice == MANY_ROWS ? twice + MORE_ROWS : twice;
     size_t cells = 0, bytes = 0;
     if (!mlpi_multiply(columns, room, &cells) || !mlpi_multiply(cells, sizeof *b->codes, &bytes))
         return false;
     int64_t *codes = malloc(bytes);
-    uint8_t *places = malloc(cells);
+    uint8_t *forms = malloc(cells);
     size_t *lines = realloc(b->lines, room * sizeof *lines);
     b->lines = lines != NULL ? lines : b->lines;
-    if (codes == NULL || places == NULL || lines == NULL) {
+    if (codes == NULL || forms == NULL || lines == NULL) {
         free(codes);
-        free(places);
+        free(forms);
         return false;
     }
     for (size_t c = 0; c < columns && b->rows > 0; c++) {
         memcpy(codes + c * room, b->codes + c * b->room, b->rows * sizeof *codes);
-        memcpy(places + c * room, b->places + c * b->room, b->rows);
+        memcpy(forms + c * room, b->forms + c * b->room, b->rows);
     }
     free(b->codes);
-    free(b->places);
+    free(b->forms);
     b->codes = codes;
-    b->places = places;
+    b->forms = forms;
     b->room = room;
     return true;
 }
@@ -204,7 +207,7 @@ mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
         decimal = '.'; /* as it is written by now */
     if (!find_word(b, column, text, decimal, &b->codes[b->at]))
         return mlpi_fail_memory(err, "the cells of the data");
-    b->places[b->at] = MLPI_IS_WORD;
+    b->forms[b->at] = MLPI_IS_WORD;
     b->at += b->room;
     return MLP_OK;
 }
@@ -212,18 +215,26 @@ mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
 /* --- how the numbers of a column are written -------------------------------------------------- */
 
 typedef struct style {
-    size_t all[MLPI_MOST_DIGITS + 1];   /* numbers with so many places */
-    size_t zeros[MLPI_MOST_DIGITS + 1]; /* those of them whose last digit is 0 */
+    uint32_t all[MLPI_MOST_DIGITS + 1];   /* numbers with so many places */
+    uint32_t zeros[MLPI_MOST_DIGITS + 1]; /* those of them whose last digit is 0 */
 } style;
 
-static style style_of(const int64_t *codes, const uint8_t *places, size_t rows)
+enum { FORMS = 64 }; /* more than there are of mlpi_builder_form, counted without the upper bits */
+
+static style style_of(const uint8_t *forms, size_t rows)
 {
+    uint32_t count[2][FORMS] = {0}; /* of even and odd rows: none waits for the one before */
     style s = {0};
-    for (size_t r = 0; r < rows; r++) {
-        if (places[r] == MLPI_IS_WORD)
-            continue;
-        s.all[places[r]]++;
-        s.zeros[places[r]] += codes[r] % 10 == 0 ? 1 : 0;
+    size_t r = 0;
+    for (; rows - r >= 2; r += 2) {
+        count[0][forms[r] % FORMS]++;
+        count[1][forms[r + 1] % FORMS]++;
+    }
+    if (r < rows)
+        count[0][forms[r] % FORMS]++;
+    for (unsigned p = 0; p <= MLPI_MOST_DIGITS; p++) {
+        s.zeros[p] = count[0][p + MLPI_ENDS_IN_ZERO] + count[1][p + MLPI_ENDS_IN_ZERO];
+        s.all[p] = count[0][p] + count[1][p] + s.zeros[p];
     }
     return s;
 }
@@ -247,39 +258,49 @@ static void choose_style(const style *s, mlpi_column *column)
     }
 }
 
-/* Whether a number is written in the column's way and fits; *code is its code then. */
-static bool fits(const mlpi_column *column, mlpi_decimal number, int64_t *code)
+/* What brings numbers of each form to the column's power of ten; 0: they are not written in its way,
+ * or are words. */
+static void find_factors(const mlpi_column *column, int64_t factors[FORMS])
 {
-    const unsigned missing = column->places - number.places;
-    *code = number.units;
-    if (missing == 0)
-        return number.places == column->least || number.units % 10 != 0;
-    if (number.places < column->least || (number.places > column->least && number.units % 10 == 0))
-        return false;
-    return !__builtin_mul_overflow(number.units, (int64_t)mlpi_power_of_ten[missing], code) &&
-           *code >= INT64_MIN + (int64_t)UINT32_MAX;
+    memset(factors, 0, FORMS * sizeof *factors);
+    for (unsigned p = column->least; p <= column->places; p++) {
+        const int64_t factor = (int64_t)mlpi_power_of_ten[column->places - p];
+        factors[p] = factor;
+        factors[p + MLPI_ENDS_IN_ZERO] = p == column->least ? factor : 0;
+    }
+}
+
+/* Makes a number that does not fit into its column a word. */
+static bool make_word(mlpi_builder *b, size_t c, size_t r)
+{
+    char text[MLPI_DECIMAL_ROOM];
+    int64_t *const code = &b->codes[c * b->room + r];
+    uint8_t *const form = &b->forms[c * b->room + r];
+    const size_t length = mlpi_decimal_text((mlpi_decimal){*code, *form % MLPI_ENDS_IN_ZERO}, text);
+    *form = MLPI_IS_WORD;
+    return find_word(b, c, (mlpi_span){text, length}, '.', code);
 }
 
 /* Brings the numbers of a column to one power of ten; those that are written in another way become
  * words. Sets the least and the largest code. */
-static bool unify(mlpi_builder *b, size_t c, mlpi_column *column, int64_t *low, int64_t *high)
+static bool unify(mlpi_builder *b, size_t c, const mlpi_column *column, int64_t *low, int64_t *high)
 {
     int64_t *const codes = b->codes + c * b->room, least = INT64_MAX, most = INT64_MIN;
-    uint8_t *const places = b->places + c * b->room;
+    const uint8_t *const forms = b->forms + c * b->room;
+    int64_t factors[FORMS];
+    find_factors(column, factors);
     for (size_t r = 0; r < b->rows; r++) {
-        if (places[r] == MLPI_IS_WORD)
-            continue;
-        const mlpi_decimal number = {codes[r], places[r]};
-        if (fits(column, number, &codes[r])) {
-            least = codes[r] < least ? codes[r] : least;
-            most = codes[r] > most ? codes[r] : most;
+        const int64_t factor = factors[forms[r] % FORMS];
+        int64_t code = 0;
+        if (factor == 0 || __builtin_mul_overflow(codes[r], factor, &code) ||
+            code < INT64_MIN + (int64_t)UINT32_MAX) {
+            if (forms[r] != MLPI_IS_WORD && !make_word(b, c, r))
+                return false;
             continue;
         }
-        char text[MLPI_DECIMAL_ROOM];
-        const size_t length = mlpi_decimal_text(number, text);
-        places[r] = MLPI_IS_WORD;
-        if (!find_word(b, c, (mlpi_span){text, length}, '.', &codes[r]))
-            return false;
+        codes[r] = code;
+        least = code < least ? code : least;
+        most = code > most ? code : most;
     }
     *low = least;
     *high = most;
@@ -300,7 +321,7 @@ static mlpi_width choose_width(uint32_t words, int64_t low, int64_t high)
 static bool plan_column(mlpi_builder *b, size_t c, mlpi_column *column)
 {
     const int64_t exact = (int64_t)1 << 53;
-    const style s = style_of(b->codes + c * b->room, b->places + c * b->room, b->rows);
+    const style s = style_of(b->forms + c * b->room, b->rows);
     int64_t low = 0, high = 0;
     choose_style(&s, column);
     if (!unify(b, c, column, &low, &high))
@@ -319,12 +340,22 @@ static size_t bytes_of(unsigned width)
 }
 
 #define WRITE(type)                                                                                \
-    for (size_t r = 0; r < rows; r++)                                                              \
-    ((type *)to)[r] = (type)(codes[r] + (places[r] == MLPI_IS_WORD ? lowest : 0))
+    do {                                                                                           \
+        type *const restrict written = to;                                                         \
+        size_t r = 0;                                                                              \
+        for (; rows - r >= AT_ONCE; r += AT_ONCE)                                                  \
+            for (size_t k = 0; k < AT_ONCE; k++)                                                   \
+                written[r + k] = (type)codes[r + k];                                               \
+        for (; r < rows; r++)                                                                      \
+            written[r] = (type)codes[r];                                                           \
+        for (r = 0; words && r < rows; r++)                                                        \
+            written[r] = (type)(codes[r] + (forms[r] == MLPI_IS_WORD ? lowest : 0));               \
+    } while (0)
 
-static void write_codes(const int64_t *codes, const uint8_t *places, size_t rows, unsigned width,
-                        void *to)
+static void write_codes(const int64_t *restrict codes, const uint8_t *forms, size_t rows,
+                        bool words, unsigned width, void *to)
 {
+    enum { AT_ONCE = 8 }; /* which compilers make vectors of */
     const int64_t lowest = mlpi_width_lowest(width);
     if (width == MLPI_INT8)
         WRITE(int8_t);
@@ -373,7 +404,8 @@ static void write_block(const mlpi_builder *b, bool even, mlpi_block *block)
             if (block->columns[c].width != width)
                 continue;
             block->columns[c].codes = codes;
-            write_codes(b->codes + c * b->room, b->places + c * b->room, b->rows, width, codes);
+            write_codes(b->codes + c * b->room, b->forms + c * b->room, b->rows,
+                        block->columns[c].word_count > 0, width, codes);
             codes += b->rows * bytes_of(width);
         }
     write_words(b->words, columns, block->columns, words, codes);

@@ -17,28 +17,24 @@ static double rate_of(size_t step)
     return lowest * pow(highest / lowest, (double)step / (STEPS - 1));
 }
 
-/* The next batch; a new epoch begins when the rows are used up. */
-static double next_batch(mlp_trainer *run, size_t *seen, double rate)
+/* The next batch; a new epoch begins when the rows are used up. NaN when they cannot be read. */
+static double next_batch(mlp_trainer *run, double rate)
 {
-    const size_t all = run->data.training.rows;
-    if (*seen >= all) {
+    mlpi_given rows;
+    if (!mlpi_batches_next(run->data.learning, run->batch, &rows)) {
         run->epoch++;
         mlpi_steps_shuffle(run);
-        *seen = 0;
+        if (!mlpi_batches_next(run->data.learning, run->batch, &rows))
+            return (double)NAN;
     }
-    const size_t rows = all - *seen < run->batch ? all - *seen : run->batch;
-    const double loss =
-        mlpi_steps_batch(run, *seen, rows, rate / run->optimizer.settings.learning_rate);
-    *seen += rows;
-    return loss;
+    return mlpi_steps_batch(run, &rows, rate / run->optimizer.settings.learning_rate);
 }
 
 static void measure(mlp_trainer *run, mlp_rate_range *range)
 {
     double mean = 0.0, best = INFINITY;
-    size_t seen = run->data.training.rows;
     for (size_t i = 0; i < STEPS && !mlpi_steps_stopped(run); i++) {
-        const double loss = next_batch(run, &seen, rate_of(i));
+        const double loss = next_batch(run, rate_of(i));
         if (!isfinite(loss))
             return;
         mean = memory * mean + (1.0 - memory) * loss;
@@ -95,6 +91,9 @@ mlp_status mlp_rate_range_measure(const mlp_table *table, const mlp_table *valid
                             : check(run, err);
     if (status == MLP_OK) {
         measure(run, &made);
+        status = mlpi_run_check(run, err);
+    }
+    if (status == MLP_OK) {
         suggest(&made);
         *range = made;
     } else {

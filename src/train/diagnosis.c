@@ -290,19 +290,24 @@ typedef struct sample {
     double *w, *turned;
 } sample;
 
-static bool take_sample(const mlp_network *n, const mlp_encoded *data, size_t rows, sample *s)
+static bool take_sample(const mlp_network *n, mlpi_batches *data, size_t rows, sample *s)
 {
     *s = (sample){mlpi_allocate(rows, data->inputs * sizeof(float)),
                   mlpi_allocate(rows, data->outputs * sizeof(float)),
                   mlpi_allocate(n->size, sizeof(double)), mlpi_allocate(n->size, sizeof(double))};
     if (s->x == NULL || s->target == NULL || s->w == NULL || s->turned == NULL)
         return false;
-    for (size_t i = 0; i < rows; i++) {
-        const size_t r = i * data->rows / rows;
-        memcpy(s->x + i * data->inputs, data->x + r * data->inputs, data->inputs * sizeof(float));
-        memcpy(s->target + i * data->outputs, data->target + r * data->outputs,
-               data->outputs * sizeof(float));
-    }
+    mlpi_given given;
+    mlpi_batches_rewind(data, NULL);
+    for (size_t i = 0, first = 0; i < rows && mlpi_batches_next(data, SIZE_MAX, &given);
+         first += given.batch.rows)
+        for (; i < rows && i * data->rows / rows < first + given.batch.rows; i++) {
+            const size_t r = i * data->rows / rows - first;
+            memcpy(s->x + i * data->inputs, given.batch.x + r * data->inputs,
+                   data->inputs * sizeof(float));
+            memcpy(s->target + i * data->outputs, given.batch.target + r * data->outputs,
+                   data->outputs * sizeof(float));
+        }
     for (size_t i = 0; i < n->size; i++)
         s->w[i] = (double)n->parameters[i];
     mlpi_traces_turn(n, s->w, s->turned);
@@ -320,7 +325,7 @@ static void release_sample(sample *s)
 static mlp_status look_inside(const mlp_trainer *run, layer_look *layers, mlp_error *err)
 {
     const mlp_network *n = run->data.network;
-    const mlp_encoded *data = &run->data.training;
+    mlpi_batches *data = run->data.learning;
     const size_t most = MOST_WORK / n->size < 16 ? 16 : MOST_WORK / n->size;
     size_t rows = data->rows < ROWS ? data->rows : ROWS;
     rows = rows < most ? rows : most;

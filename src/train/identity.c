@@ -60,14 +60,11 @@ static uint64_t hash_network(uint64_t hash, const mlp_trainer *run)
     return hash;
 }
 
-static uint64_t hash_rows(uint64_t hash, const mlp_encoded *part)
+/* NULL: no rows. */
+static uint64_t hash_rows(uint64_t hash, const mlpi_batches *part)
 {
-    hash = hash_number(hash, (double)part->rows);
-    if (part->rows == 0)
-        return hash;
-    hash = mlpi_hash(hash, part->x, part->rows * part->inputs * sizeof(float));
-    hash = mlpi_hash(hash, part->target, part->rows * part->outputs * sizeof(float));
-    return part->weight != NULL ? mlpi_hash(hash, part->weight, part->rows * sizeof(float)) : hash;
+    hash = hash_number(hash, part != NULL ? (double)part->rows : 0.0);
+    return part != NULL ? mlpi_batches_hash(part, hash) : hash;
 }
 
 uint64_t mlpi_run_identity(const mlp_trainer *run)
@@ -77,6 +74,6 @@ uint64_t mlpi_run_identity(const mlp_trainer *run)
     if (run->plan.schedule->follows_epochs)
         hash = hash_number(hash, (double)run->plan.epochs);
     hash = hash_network(hash, run);
-    hash = hash_rows(hash, &run->data.training);
-    return hash_rows(hash, &run->data.validation);
+    hash = hash_rows(hash, run->data.learning);
+    return hash_rows(hash, run->data.judging);
 }

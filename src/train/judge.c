@@ -3,8 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "evaluate/metrics.h"
-#include "model/model.h"
+#include "mlp/evaluate.h"
 #include "train/run.h"
 
 enum { JUDGED = 4096 }; /* rows at a time: outputs need little memory */
@@ -20,6 +19,26 @@ static bool wants_values(const mlpi_judge *judge)
     return !classifies(judge) || judge->criterion != NULL;
 }
 
+/* All rows of the part that decides are kept where a metric does, else only some at a time. */
+static bool make_room(mlpi_judge *judge, size_t rows)
+{
+    const mlpi_pipeline *p = judge->pipeline;
+    const bool all = judge->criterion != NULL;
+    const size_t room = all && rows > JUDGED ? rows : JUDGED;
+    const size_t width = wants_values(judge) ? mlpi_pipeline_width(p) : 0;
+    const size_t middle = p->coding.levels > 0 ? p->target_count : 0;
+    judge->y = mlpi_allocate(JUDGED, p->outputs * sizeof *judge->y);
+    judge->values = mlpi_allocate(room, width * sizeof *judge->values);
+    judge->middle = mlpi_allocate(room, middle * sizeof *judge->middle);
+    judge->labels = mlpi_allocate(room, sizeof *judge->labels);
+    judge->true_labels = mlpi_allocate(all ? room : 0, sizeof *judge->true_labels);
+    judge->truth = mlpi_allocate(all ? room : 0, p->target_count * sizeof *judge->truth);
+    judge->sums = mlpi_allocate(2, (p->target_count + p->label_count) * sizeof *judge->sums);
+    return judge->y != NULL && judge->values != NULL && judge->middle != NULL &&
+           judge->labels != NULL && judge->true_labels != NULL && judge->truth != NULL &&
+           judge->sums != NULL;
+}
+
 mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pipeline *pipeline,
                            const mlpi_plan *plan, size_t rows, mlp_error *err)
 {
@@ -27,16 +46,7 @@ mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pi
                           .pipeline = pipeline,
                           .criterion = plan->metric,
                           .sign = plan->larger_is_better ? -1.0 : 1.0};
-    const size_t width = wants_values(judge) ? mlpi_pipeline_width(pipeline) : 0;
-    const size_t targets = pipeline->coding.levels > 0 ? pipeline->target_count : 0;
-    judge->y = mlpi_allocate(JUDGED, pipeline->outputs * sizeof *judge->y);
-    judge->values = mlpi_allocate(rows, width * sizeof *judge->values);
-    judge->middle = mlpi_allocate(rows, targets * sizeof *judge->middle);
-    judge->labels = mlpi_allocate(rows, sizeof *judge->labels);
-    return judge->y != NULL && judge->values != NULL && judge->middle != NULL &&
-                   judge->labels != NULL
-               ? MLP_OK
-               : mlpi_fail_memory(err, "training");
+    return make_room(judge, rows) ? MLP_OK : mlpi_fail_memory(err, "training");
 }
 
 void mlpi_judge_release(mlpi_judge *judge)
@@ -45,6 +55,9 @@ void mlpi_judge_release(mlpi_judge *judge)
     mlpi_free(judge->values);
     mlpi_free(judge->middle);
     mlpi_free(judge->labels);
+    mlpi_free(judge->true_labels);
+    mlpi_free(judge->truth);
+    mlpi_free(judge->sums);
     *judge = (mlpi_judge){0};
 }
 
@@ -54,33 +67,19 @@ static double *values_of(const mlpi_judge *judge)
     return judge->pipeline->coding.levels > 0 ? judge->middle : judge->values;
 }
 
-static double metric_of(const mlpi_judge *judge, const mlp_encoded *part)
-{
-    const mlpi_pipeline *p = judge->pipeline;
-    if (classifies(judge))
-        return mlpi_accuracy(part->label, judge->labels, part->rows);
-    double mean = 0.0;
-    for (size_t t = 0; t < p->target_count; t++)
-        mean +=
-            mlpi_regression_scores(part->value, values_of(judge), part->rows, p->target_count, t)
-                .rmse /
-            (double)p->target_count;
-    return mean;
-}
-
 /* The metric that decides, of what is in values and labels; NaN where it is not defined. */
-static double criterion_of(mlpi_judge *judge, const mlp_encoded *part)
+static double criterion_of(mlpi_judge *judge, size_t rows)
 {
     const mlpi_pipeline *p = judge->pipeline;
     double level[MLPI_MOST_LEVELS];
     memcpy(level, p->coding.level, sizeof level);
     const mlp_outcomes outcomes = {.task = p->task,
-                                   .rows = part->rows,
+                                   .rows = rows,
                                    .width = classifies(judge) ? p->label_count : p->target_count,
-                                   .label = part->label,
+                                   .label = judge->true_labels,
                                    .predicted = judge->labels,
                                    .values = values_of(judge),
-                                   .truth = part->value,
+                                   .truth = judge->truth,
                                    .levels = p->coding.levels,
                                    .level = level,
                                    .quantile = judge->values};
@@ -100,40 +99,131 @@ mlp_status mlpi_judge_check(const mlpi_judge *judge, mlp_error *err)
     return judge->out_of_memory ? mlpi_fail_memory(err, "the figures of --metric") : MLP_OK;
 }
 
-mlpi_figures mlpi_judge_part(mlpi_judge *judge, const mlp_encoded *part)
+/* Predictions of some rows, behind `at` that are there already. */
+static void predict(mlpi_judge *judge, size_t at, size_t count)
 {
     const mlpi_pipeline *p = judge->pipeline;
-    const bool classes = classifies(judge);
-    double loss = 0.0;
-    for (size_t first = 0; first < part->rows; first += JUDGED) {
-        const size_t left = part->rows - first, count = left < JUDGED ? left : JUDGED;
-        const mlpi_batch batch = {.x = part->x + first * part->inputs,
-                                  .target = part->target + first * part->outputs,
-                                  .weight = part->weight != NULL ? part->weight + first : NULL,
-                                  .rows = count};
-        loss += mlpi_engine_forward(judge->engine, &batch, judge->y) * (double)count;
-        for (size_t i = 0; classes && i < count; i++)
-            judge->labels[first + i] = mlpi_pipeline_label(p, judge->y + i * p->outputs);
-        if (wants_values(judge))
-            mlpi_pipeline_invert(p, judge->y, count,
-                                 judge->values + first * mlpi_pipeline_width(p));
-    }
+    const size_t width = mlpi_pipeline_width(p);
+    for (size_t i = 0; classifies(judge) && i < count; i++)
+        judge->labels[at + i] = mlpi_pipeline_label(p, judge->y + i * p->outputs);
+    if (wants_values(judge))
+        mlpi_pipeline_invert(p, judge->y, count, judge->values + at * width);
     if (p->coding.levels > 0)
-        mlpi_pipeline_middle(p, judge->values, part->rows, judge->middle);
-    loss /= (double)part->rows;
-    return (mlpi_figures){loss, metric_of(judge, part),
-                          judge->criterion != NULL ? criterion_of(judge, part) : loss};
+        mlpi_pipeline_middle(p, judge->values + at * width, count,
+                             judge->middle + at * p->target_count);
 }
 
-double mlpi_judge_baseline(const mlpi_judge *judge, const mlp_encoded *part)
+static void keep_truth(mlpi_judge *judge, const mlpi_given *given, size_t at)
+{
+    const size_t rows = given->batch.rows, targets = judge->pipeline->target_count;
+    if (classifies(judge))
+        memcpy(judge->true_labels + at, given->label, rows * sizeof *given->label);
+    else
+        memcpy(judge->truth + at * targets, given->value, rows * targets * sizeof *given->value);
+}
+
+/* Adds up, in the order of the rows, what the metric is made of: right answers, or the squared
+ * errors of each target. */
+static void add_up(mlpi_judge *judge, const mlpi_given *given, size_t at)
+{
+    const size_t targets = judge->pipeline->target_count;
+    for (size_t i = 0; classifies(judge) && i < given->batch.rows; i++)
+        judge->sums[0] += given->label[i] == judge->labels[at + i] ? 1.0 : 0.0;
+    for (size_t i = 0; !classifies(judge) && i < given->batch.rows; i++)
+        for (size_t t = 0; t < targets; t++) {
+            const double error =
+                values_of(judge)[(at + i) * targets + t] - given->value[i * targets + t];
+            judge->sums[t] += error * error;
+        }
+}
+
+/* Mean over the targets of root mean squares, from their sums. */
+static double mean_of_roots(const double *sums, size_t targets, double rows)
+{
+    double mean = 0.0;
+    for (size_t t = 0; t < targets; t++)
+        mean += sqrt(sums[t] / rows) / (double)targets;
+    return mean;
+}
+
+static double metric_of(const mlpi_judge *judge, double rows)
+{
+    return classifies(judge) ? judge->sums[0] / rows
+                             : mean_of_roots(judge->sums, judge->pipeline->target_count, rows);
+}
+
+mlpi_figures mlpi_judge_part(mlpi_judge *judge, mlpi_batches *part)
+{
+    const double rows = (double)part->rows;
+    const bool all = judge->criterion != NULL;
+    double loss = 0.0;
+    size_t seen = 0;
+    mlpi_given given;
+    memset(judge->sums, 0, (judge->pipeline->target_count + 1) * sizeof *judge->sums);
+    mlpi_batches_rewind(part, NULL);
+    while (mlpi_batches_next(part, JUDGED, &given)) {
+        const size_t count = given.batch.rows, at = all ? seen : 0;
+        loss += mlpi_engine_forward(judge->engine, &given.batch, judge->y) * (double)count;
+        predict(judge, at, count);
+        add_up(judge, &given, at);
+        if (all)
+            keep_truth(judge, &given, at);
+        seen += count;
+    }
+    loss /= rows;
+    return (mlpi_figures){loss, metric_of(judge, rows), all ? criterion_of(judge, seen) : loss};
+}
+
+/* --- the answer that ignores the inputs ------------------------------------------------------- */
+
+/* Adds to a sum for each label, or each target: rows, or what the values are worth. */
+typedef void (*add_row)(const mlpi_judge *judge, const mlpi_given *given, size_t i, double rows);
+
+static void count_label(const mlpi_judge *judge, const mlpi_given *given, size_t i, double rows)
+{
+    (void)rows;
+    judge->sums[given->label[i]] += 1.0;
+}
+
+static void add_to_means(const mlpi_judge *judge, const mlpi_given *given, size_t i, double rows)
+{
+    const size_t targets = judge->pipeline->target_count;
+    for (size_t t = 0; t < targets; t++)
+        judge->sums[t] += given->value[i * targets + t] / rows;
+}
+
+static void add_to_spread(const mlpi_judge *judge, const mlpi_given *given, size_t i, double rows)
+{
+    const size_t targets = judge->pipeline->target_count;
+    (void)rows;
+    for (size_t t = 0; t < targets; t++) {
+        const double off = given->value[i * targets + t] - judge->sums[t];
+        judge->sums[targets + t] += off * off;
+    }
+}
+
+static void go_through(const mlpi_judge *judge, mlpi_batches *part, add_row add)
+{
+    mlpi_given given;
+    mlpi_batches_rewind(part, NULL);
+    while (mlpi_batches_next(part, JUDGED, &given))
+        for (size_t i = 0; i < given.batch.rows; i++)
+            add(judge, &given, i, (double)part->rows);
+}
+
+double mlpi_judge_baseline(const mlpi_judge *judge, mlpi_batches *part)
 {
     const mlpi_pipeline *p = judge->pipeline;
-    if (classifies(judge))
-        return mlpi_majority(part->label, part->rows, p->label_count);
-    double mean = 0.0;
-    for (size_t t = 0; t < p->target_count; t++)
-        mean += mlpi_regression_scores(part->value, part->value, part->rows, p->target_count, t)
-                    .spread /
-                (double)p->target_count;
-    return mean;
+    const double rows = (double)part->rows;
+    double most = 0.0;
+    memset(judge->sums, 0, 2 * (p->target_count + p->label_count) * sizeof *judge->sums);
+    if (!classifies(judge)) {
+        go_through(judge, part, add_to_means);
+        go_through(judge, part, add_to_spread);
+        return mean_of_roots(judge->sums + p->target_count, p->target_count, rows);
+    }
+    go_through(judge, part, count_label);
+    for (size_t k = 0; k < p->label_count; k++)
+        most = fmax(most, judge->sums[k]);
+    return most / rows;
 }

@@ -234,6 +234,15 @@ static void smooth_labels(double share, mlpi_prepared *p)
         t->target[i] = (float)((1.0 - share) * (double)t->target[i] + uniform);
 }
 
+static mlp_status make_sources(mlpi_prepared *p, mlp_error *err)
+{
+    const size_t targets = p->pipeline.target_count;
+    MLPI_TRY(mlpi_batches_in_memory(&p->training, targets, true, &p->learning, err));
+    if (p->validation.rows == 0)
+        return MLP_OK;
+    return mlpi_batches_in_memory(&p->validation, targets, false, &p->judging, err);
+}
+
 /* --- the network ------------------------------------------------------------------------------ */
 
 /* Threshold layers let no gradient through: whatever lies below them keeps its first weights. */
@@ -262,19 +271,28 @@ static void tell_thresholds(const mlpi_plan *plan, const mlp_train_options *opti
 
 /* First outputs near the mean, which may be far from 0: f(-b) = mean for exponential and softplus
  * outputs f, whose weights are small at first. */
-static void start_at_mean(mlpi_prepared *p)
+static mlp_status start_at_mean(mlpi_prepared *p, mlp_error *err)
 {
-    const mlp_encoded *t = &p->training;
+    mlpi_batches *rows = p->learning;
     const mlp_activation f = p->network->layers[p->network->count - 1].activation;
     float *biases = p->network->parameters + p->network->biases_at[p->network->count - 1];
-    for (size_t k = 0; k < t->outputs; k++) {
-        double mean = 0.0;
-        for (size_t r = 0; r < t->rows; r++)
-            mean += (t->weight != NULL ? (double)t->weight[r] : 1.0) *
-                    (double)t->target[r * t->outputs + k] / (double)t->rows;
+    double *means = mlpi_allocate(rows->outputs, sizeof *means);
+    mlpi_given given;
+    if (means == NULL)
+        return mlpi_fail_memory(err, "training");
+    mlpi_batches_rewind(rows, NULL);
+    while (mlpi_batches_next(rows, SIZE_MAX, &given))
+        for (size_t r = 0; r < given.batch.rows; r++)
+            for (size_t k = 0; k < rows->outputs; k++)
+                means[k] += (given.batch.weight != NULL ? (double)given.batch.weight[r] : 1.0) *
+                            (double)given.batch.target[r * rows->outputs + k] / (double)rows->rows;
+    for (size_t k = 0; k < rows->outputs; k++) {
+        const double mean = means[k];
         if (mean > 0.0)
             biases[k] = (float)-(f == MLP_EXPONENTIAL ? log(mean) : mean + log(-expm1(-mean)));
     }
+    mlpi_free(means);
+    return MLP_OK;
 }
 
 static mlp_status make_network(mlpi_plan *plan, const mlp_train_options *options, mlpi_prepared *p,
@@ -299,7 +317,7 @@ static mlp_status make_network(mlpi_plan *plan, const mlp_train_options *options
                p->network->size * sizeof *p->network->parameters);
     else if (plan->loss == MLP_POISSON &&
              (plan->output == MLP_EXPONENTIAL || plan->output == MLP_SOFTPLUS))
-        start_at_mean(p);
+        return start_at_mean(p, err);
     return MLP_OK;
 }
 
@@ -324,6 +342,7 @@ static mlp_status prepare(const mlp_table *table, const mlp_table *validation,
     MLPI_TRY(encode_parts(table, validation, p, err));
     smooth_labels(plan->label_smoothing, p);
     MLPI_TRY(weigh_parts(table, validation, options, p, err));
+    MLPI_TRY(make_sources(p, err));
     return make_network(plan, options, p, err);
 }
 
@@ -366,6 +385,8 @@ void mlpi_prepared_release(mlpi_prepared *prepared)
     mlpi_schema_release(&prepared->schema);
     mlpi_split_release(&prepared->split);
     mlpi_pipeline_release(&prepared->pipeline);
+    mlpi_batches_close(prepared->learning);
+    mlpi_batches_close(prepared->judging);
     mlp_encoded_release(&prepared->training);
     mlp_encoded_release(&prepared->validation);
     mlp_network_free(prepared->network);

@@ -4,6 +4,7 @@
 #ifndef MLPI_PREPARE_H
 #define MLPI_PREPARE_H
 
+#include "batches/batches.h"
 #include "train/plan.h"
 
 typedef struct mlpi_prepared {
@@ -13,6 +14,7 @@ typedef struct mlpi_prepared {
     char division[200]; /* what divides them, in words: "group patient" */
     mlpi_pipeline pipeline;
     mlp_encoded training, validation; /* validation.rows is 0 without */
+    mlpi_batches *learning, *judging; /* the same as sources; judging is NULL without validation */
     mlp_network *network;
     mlp_network *initial; /* whose weights the network begins with; NULL: drawn ones */
 } mlpi_prepared;

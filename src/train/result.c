@@ -12,11 +12,11 @@ static void judge_best(const mlp_trainer *run, mlpi_engine *engine, mlp_train_re
     mlpi_judge judge = run->judge;
     judge.engine = engine;
     judge.criterion = NULL; /* it has decided */
-    const mlpi_figures training = mlpi_judge_part(&judge, &run->data.training);
+    const mlpi_figures training = mlpi_judge_part(&judge, run->data.learning);
     report->training_loss = training.loss;
     report->training_metric = training.metric;
     if (mlpi_run_has_validation(run)) {
-        const mlpi_figures validation = mlpi_judge_part(&judge, &run->data.validation);
+        const mlpi_figures validation = mlpi_judge_part(&judge, run->data.judging);
         report->validation_loss = validation.loss;
         report->validation_metric = validation.metric;
     }
@@ -55,7 +55,7 @@ mlp_status mlpi_result_report(const mlp_trainer *run, mlp_train_report *report, 
     memcpy(report->checkpoint_failure, run->unkept, sizeof report->checkpoint_failure);
     judge_best(run, engine, report);
     mlpi_engine_free(engine);
-    return MLP_OK;
+    return mlpi_run_check(run, err);
 }
 
 /* --- the model -------------------------------------------------------------------------------- */

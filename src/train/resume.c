@@ -97,8 +97,7 @@ static void take_numbers(mlp_trainer *run, const numbers *n)
 
 static bool counts_are_valid(const mlp_trainer *run, const numbers *n)
 {
-    const size_t rows = run->data.training.rows;
-    const size_t each = rows / run->batch + (rows % run->batch != 0); /* steps an epoch */
+    const size_t each = mlpi_batches_steps(run->data.learning, run->batch); /* steps an epoch */
     const bool steps = run->objective != NULL
                            ? n->steps == n->epoch && n->time == 0
                            : n->steps == 0 && n->time % each == 0 && n->time / each == n->epoch;

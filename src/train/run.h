@@ -3,6 +3,7 @@
 #ifndef MLPI_RUN_H
 #define MLPI_RUN_H
 
+#include "batches/batches.h"
 #include "engine/engine.h"
 #include "train/objective.h"
 #include "train/prepare.h"
@@ -18,24 +19,27 @@ typedef struct mlpi_figures {
 typedef struct mlpi_judge {
     mlpi_engine *engine;
     const mlpi_pipeline *pipeline;
-    float *y;              /* outputs of some rows */
-    double *values;        /* predictions of all rows, where they are looked at */
-    double *middle;        /* quantiles: those of them that stand for the targets */
-    size_t *labels;        /* classification: of the largest outputs */
+    float *y;            /* outputs of some rows */
+    double *values;      /* predictions of some rows, or of all where a metric decides */
+    double *middle;      /* quantiles: those of them that stand for the targets */
+    size_t *labels;      /* classification: of the largest outputs */
+    size_t *true_labels; /* where a metric decides: the truth of all rows */
+    double *truth;
+    double *sums;          /* of each target, or of each label */
     const char *criterion; /* metric that decides; NULL: the loss */
     double sign;           /* -1: larger is better */
     bool out_of_memory;    /* once, so that the run ends and says so */
 } mlpi_judge;
 
-/** For parts of up to `rows` rows. Release in any case. */
+/** `rows`: of the part that decides. Release in any case. */
 mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pipeline *pipeline,
                            const mlpi_plan *plan, size_t rows, mlp_error *err);
 void mlpi_judge_release(mlpi_judge *judge);
-mlpi_figures mlpi_judge_part(mlpi_judge *judge, const mlp_encoded *part);
+mlpi_figures mlpi_judge_part(mlpi_judge *judge, mlpi_batches *part);
 /** MLP_ERROR_MEMORY once a judgement lacked memory. */
 mlp_status mlpi_judge_check(const mlpi_judge *judge, mlp_error *err);
 /** The metric of the answer that ignores the inputs: the most frequent label, the mean. */
-double mlpi_judge_baseline(const mlpi_judge *judge, const mlp_encoded *part);
+double mlpi_judge_baseline(const mlpi_judge *judge, mlpi_batches *part);
 
 /** How the losses went. */
 typedef struct mlpi_course {
@@ -60,8 +64,7 @@ struct mlp_trainer {
     mlpi_outcome outcome; /* of its last step */
     mlpi_watch watch;     /* by which a step may be left */
     float *best_parameters;
-    float *now;      /* those at hand, of the minimizer; or the engine's state, for a checkpoint */
-    uint32_t *order; /* of the rows in this epoch */
+    float *now; /* those at hand, of the minimizer; or the engine's state, for a checkpoint */
     uint64_t identity; /* of the run, for checkpoints */
     size_t batch;
     char unkept[320];     /* why the last checkpoint could not be written; "": it could */
@@ -80,9 +83,9 @@ static inline bool mlpi_run_has_validation(const mlp_trainer *run)
 }
 
 /** The part that decides which parameters are best: validation, or training without one. */
-static inline const mlp_encoded *mlpi_run_judged(const mlp_trainer *run)
+static inline mlpi_batches *mlpi_run_judged(const mlp_trainer *run)
 {
-    return mlpi_run_has_validation(run) ? &run->data.validation : &run->data.training;
+    return mlpi_run_has_validation(run) ? run->data.judging : run->data.learning;
 }
 
 /** Whether the last parameters are the best: a method that regularises, without validation. */
@@ -91,6 +94,10 @@ static inline bool mlpi_run_by_evidence(const mlp_trainer *run)
     return run->plan.method != NULL && run->plan.method->regularises &&
            !mlpi_run_has_validation(run);
 }
+
+/** Why the run cannot go on, other than by its numbers: a judgement lacked memory, or rows could not
+ * be read. MLP_OK: nothing of that. */
+mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err);
 
 /** Whether all of n parameters are finite: only then they are a model. */
 bool mlpi_run_finite(const float *parameters, size_t n);
@@ -104,11 +111,11 @@ mlp_status mlpi_run_create(const mlp_table *table, const mlp_table *validation,
 
 /** Makes the optimizer or the minimizer. */
 mlp_status mlpi_steps_begin(mlp_trainer *run, mlp_error *err);
-/** The order of the rows in this epoch: a function of seed and epoch alone. */
+/** Begins to hand out the rows in the order of this epoch: a function of seed and epoch alone. */
 void mlpi_steps_shuffle(mlp_trainer *run);
-/** One step of a rule on rows first .. first + rows - 1 of the order, with a share of the learning
- * rate; returns their mean loss before it. */
-double mlpi_steps_batch(mlp_trainer *run, size_t first, size_t rows, double share);
+/** One step of a rule on some rows, with a share of the learning rate; returns their mean loss before
+ * it. */
+double mlpi_steps_batch(mlp_trainer *run, const mlpi_given *rows, double share);
 /** One epoch; returns the mean loss over the rows seen. */
 double mlpi_steps_epoch(mlp_trainer *run);
 /** Whether the caller wants an end. */

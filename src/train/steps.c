@@ -20,12 +20,9 @@ static void update(void *context, const mlpi_piece *piece)
 
 void mlpi_steps_shuffle(mlp_trainer *run)
 {
-    const size_t rows = run->data.training.rows;
-    mlpi_random random = mlpi_random_init(run->plan.seed + run->epoch, MLPI_STREAM_ORDER);
-    for (size_t i = 0; i < rows; i++)
-        run->order[i] = (uint32_t)i;
-    if (run->batch < rows)
-        mlpi_random_shuffle(&random, run->order, rows);
+    const uint64_t seed = run->plan.seed + run->epoch;
+    const bool several = run->batch < run->data.training.rows;
+    mlpi_batches_rewind(run->data.learning, several ? &seed : NULL);
 }
 
 /* The share of the learning rate for a step from row `seen` of this epoch on. */
@@ -38,15 +35,10 @@ static double share_of(const mlp_trainer *run, size_t seen, size_t rows)
                                                     (double)rows / all);
 }
 
-double mlpi_steps_batch(mlp_trainer *run, size_t first, size_t rows, double share)
+double mlpi_steps_batch(mlp_trainer *run, const mlpi_given *rows, double share)
 {
-    const mlp_encoded *t = &run->data.training;
-    const mlpi_batch batch = {.x = t->x,
-                              .target = t->target,
-                              .index = run->order + first,
-                              .weight = t->weight,
-                              .rows = rows,
-                              .number = run->optimizer.time};
+    mlpi_batch batch = rows->batch;
+    batch.number = run->optimizer.time;
     run->optimizer.share = share;
     mlpi_optimizer_begin(&run->optimizer);
     return mlpi_engine_step(run->engine, &batch, update, run);
@@ -54,13 +46,13 @@ double mlpi_steps_batch(mlp_trainer *run, size_t first, size_t rows, double shar
 
 static double rule_epoch(mlp_trainer *run)
 {
-    const size_t all = run->data.training.rows;
     double loss = 0.0;
     size_t seen = 0;
+    mlpi_given given;
     mlpi_steps_shuffle(run);
-    while (seen < all && !mlpi_steps_stopped(run)) {
-        const size_t rows = all - seen < run->batch ? all - seen : run->batch;
-        const double one = mlpi_steps_batch(run, seen, rows, share_of(run, seen, rows));
+    while (!mlpi_steps_stopped(run) && mlpi_batches_next(run->data.learning, run->batch, &given)) {
+        const size_t rows = given.batch.rows;
+        const double one = mlpi_steps_batch(run, &given, share_of(run, seen, rows));
         loss += one * (double)rows;
         seen += rows;
         if (!isfinite(one))

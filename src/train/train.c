@@ -16,7 +16,7 @@ static mlp_status run_to_end(const mlp_table *table, const mlp_table *validation
     MLPI_TRY(mlpi_run_create(table, validation, &own, restart, run, err));
     while (mlp_trainer_step(*run, NULL))
         continue;
-    return mlpi_judge_check(&(*run)->judge, err);
+    return mlpi_run_check(*run, err);
 }
 
 static void tell(const mlp_train_options *options, const mlp_trainer *run, bool best)

@@ -36,8 +36,7 @@ static mlp_status make_buffers(mlp_trainer *run, mlp_error *err)
     const size_t size = mlp_network_size(d->network);
     run->best_parameters = mlpi_allocate(size, sizeof *run->best_parameters);
     run->now = mlpi_allocate(mlpi_engine_state(run->engine), sizeof *run->now);
-    run->order = mlpi_allocate(d->training.rows, sizeof *run->order);
-    if (run->best_parameters == NULL || run->now == NULL || run->order == NULL)
+    if (run->best_parameters == NULL || run->now == NULL)
         return mlpi_fail_memory(err, "training");
     memcpy(run->best_parameters, mlp_network_parameters_const(d->network),
            size * sizeof *run->best_parameters);
@@ -50,7 +49,7 @@ static mlp_status check_metric(mlp_trainer *run, mlp_error *err)
     if (run->plan.metric == NULL ||
         isfinite(mlpi_judge_part(&run->judge, mlpi_run_judged(run)).criterion))
         return MLP_OK;
-    MLPI_TRY(mlpi_judge_check(&run->judge, err));
+    MLPI_TRY(mlpi_run_check(run, err));
     const bool classes = run->data.pipeline.task == MLP_TASK_CLASSIFICATION;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--metric %s is not defined for these rows; %s",
                      run->plan.metric,
@@ -84,15 +83,14 @@ static mlp_status begin(mlp_trainer *run, const mlp_table *validation, mlp_error
     MLPI_TRY(mlpi_plan_check(&run->options, &run->plan, err));
     MLPI_TRY(tell_apart(run, err));
     MLPI_TRY(mlpi_prepare(run->table, validation, NULL, &run->options, &run->plan, d, err));
-    const size_t rows =
-        d->training.rows > d->validation.rows ? d->training.rows : d->validation.rows;
     run->batch = mlpi_plan_batch(&run->plan, &run->options, d->training.rows);
     MLPI_TRY(mlpi_engine_create(d->network, run->plan.method != NULL ? 0 : run->batch,
                                 run->options.threads, run->plan.precision, &run->engine, err));
     if (run->options.batch_norm)
         MLPI_TRY(mlpi_engine_normalize(run->engine, err));
     MLPI_TRY(make_buffers(run, err));
-    MLPI_TRY(mlpi_judge_init(&run->judge, run->engine, &d->pipeline, &run->plan, rows, err));
+    MLPI_TRY(mlpi_judge_init(&run->judge, run->engine, &d->pipeline, &run->plan,
+                             mlpi_run_judged(run)->rows, err));
     MLPI_TRY(check_metric(run, err));
     MLPI_TRY(mlpi_steps_begin(run, err));
     run->best = INFINITY;
@@ -115,7 +113,6 @@ void mlp_trainer_free(mlp_trainer *run)
     mlpi_free(run->checkpoint);
     mlpi_free(run->now);
     mlpi_free(run->best_parameters);
-    mlpi_free(run->order);
     mlpi_free(run);
 }
 
@@ -202,6 +199,22 @@ static double penalty(const mlp_trainer *run)
     return 0.5 * l2 * squares + l1 * sizes;
 }
 
+static mlp_status check_source(const mlpi_batches *source, mlp_error *err)
+{
+    if (source == NULL || source->failure.status == MLP_OK)
+        return MLP_OK;
+    if (err != NULL)
+        *err = source->failure;
+    return source->failure.status;
+}
+
+mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err)
+{
+    MLPI_TRY(mlpi_judge_check(&run->judge, err));
+    MLPI_TRY(check_source(run->data.learning, err));
+    return check_source(run->data.judging, err);
+}
+
 bool mlpi_run_finite(const float *parameters, size_t n)
 {
     bool finite = true;
@@ -271,7 +284,7 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
         return false;
     }
     mlpi_figures judged = mlpi_judge_part(&run->judge, mlpi_run_judged(run));
-    if (run->judge.out_of_memory) {
+    if (mlpi_run_check(run, NULL) != MLP_OK) {
         end(run, MLP_STOP_INTERRUPTED);
         return false;
     }
@@ -324,7 +337,7 @@ mlp_status mlp_trainer_model(mlp_trainer *run, mlp_model **model, mlp_train_repo
                              mlp_error *err)
 {
     mlp_train_report made;
-    MLPI_TRY(mlpi_judge_check(&run->judge, err));
+    MLPI_TRY(mlpi_run_check(run, err));
     MLPI_TRY(check_result(run, err));
     MLPI_TRY(mlpi_result_report(run, &made, err));
     if (!isfinite(made.training_loss))

@@ -49,7 +49,7 @@ typedef struct settings {
     size_t folds, repeats;
     /* the rest */
     const char *output;
-    word_list require;
+    word_list require, keep;
     const char *part;
     size_t row, rows, limit, bench_rows, mistakes;
     const char *network;
@@ -212,12 +212,32 @@ enum { LONGEST_NAME = 40 }; /* columns */
 void print_name(const char *name);
 void print_padded(const char *text, size_t width);
 
-/** prediction.c: fields of CSV, without the end of the line. */
+/** fields.c: rows of CSV. Begins with all but `to` zero; what fails for want of memory is told by
+ * fields_finish alone. */
+typedef struct fields {
+    FILE *to;
+    char *text;
+    size_t used, room;
+    bool open; /* within a row, behind a field */
+    bool lost;
+} fields;
+void fields_text(fields *f, const char *text);
+void fields_joined(fields *f, const char *prefix, const char *text, const char *suffix);
+void fields_whole(fields *f, size_t number);
+/** A number that is exact as a float; NaN: an empty text. */
+void fields_number(fields *f, double number);
+void fields_cell(fields *f, const mlp_table *table, size_t row, size_t column);
+void fields_end_row(fields *f);
+/** Writes the rest and frees. false: there was not enough memory for all of it. */
+bool fields_finish(fields *f);
 
-/** The names of what prediction_write writes; targets have `prefix` before them. */
-void prediction_header(FILE *to, const mlp_model *model, const char *prefix, bool probabilities);
-void prediction_write(FILE *to, const mlp_model *model, const mlp_predictions *p, size_t row,
-                      bool probabilities);
+/** prediction.c: a prediction within a row. Probabilities are those of `labels`, which for a label
+ * that the model does not know are 0. */
+
+/** The names of what prediction_write writes. */
+void prediction_header(fields *f, const mlp_model *model, const mlp_names *labels);
+void prediction_write(fields *f, const mlp_model *model, const mlp_predictions *p, size_t row,
+                      const mlp_names *labels);
 
 /** progress.c: a line that is rewritten, only on a terminal. */
 enum { PROGRESS_LOSSES = 256 };

@@ -139,78 +139,71 @@ static int print_as_json(const mlp_cross_validation *r)
 
 /* --- predictions ------------------------------------------------------------------------------ */
 
-static void write_header(FILE *to, const mlp_model *model, bool probabilities)
+static void write_header(fields *f, const mlp_model *model, const mlp_names *labels)
 {
-    fputs("row,repeat,fold", to);
-    for (size_t t = 0; t < mlp_model_target_count(model); t++) {
-        fputc(',', to);
-        mlp_csv_field(to, "", mlp_model_target(model, t), "");
-    }
-    fputc(',', to);
-    prediction_header(to, model, "predicted_", probabilities);
-    fputc('\n', to);
+    fields_text(f, "row");
+    fields_text(f, "repeat");
+    fields_text(f, "fold");
+    for (size_t t = 0; t < mlp_model_target_count(model); t++)
+        fields_text(f, mlp_model_target(model, t));
+    prediction_header(f, model, labels);
+    fields_end_row(f);
 }
 
-/* The cell of the table as it stands there. false: out of memory. */
-static bool write_cell(FILE *to, const mlp_table *table, size_t row, size_t column)
-{
-    const size_t size = mlp_table_cell(table, row, column, NULL, 0) + 1;
-    char *text = malloc(size);
-    if (text == NULL)
-        return false;
-    mlp_table_cell(table, row, column, text, size);
-    mlp_csv_field(to, "", text, "");
-    free(text);
-    return true;
-}
-
-static bool write_fold(FILE *to, const mlp_table *table, const mlp_fold *f, bool probabilities)
+static void write_fold(fields *to, const mlp_table *table, const mlp_fold *f,
+                       const mlp_names *labels)
 {
     for (size_t i = 0; i < f->count; i++) {
-        fprintf(to, "%zu,%zu,%zu", f->row[i] + 1, f->repeat + 1, f->fold + 1);
+        fields_whole(to, f->row[i] + 1);
+        fields_whole(to, f->repeat + 1);
+        fields_whole(to, f->fold + 1);
         for (size_t t = 0; t < mlp_model_target_count(f->model); t++) {
             size_t column = 0;
-            fputc(',', to);
-            if (mlp_table_find(table, mlp_model_target(f->model, t), &column, NULL) == MLP_OK &&
-                !write_cell(to, table, f->row[i], column))
-                return false;
+            if (mlp_table_find(table, mlp_model_target(f->model, t), &column, NULL) == MLP_OK)
+                fields_cell(to, table, f->row[i], column);
         }
-        fputc(',', to);
-        prediction_write(to, f->model, &f->predicted, i, probabilities);
-        fputc('\n', to);
+        prediction_write(to, f->model, &f->predicted, i, labels);
+        fields_end_row(to);
     }
-    return true;
 }
 
-/* Folds may know different labels: probabilities then have different columns. */
-static bool same_labels(const mlp_cross_validation *r)
+static bool is_listed(const mlp_names *labels, const char *label)
 {
-    const mlp_model *first = r->folds[0].model;
-    for (size_t i = 1; i < r->count; i++) {
-        const mlp_model *other = r->folds[i].model;
-        if (mlp_model_label_count(other) != mlp_model_label_count(first))
-            return false;
-        for (size_t k = 0; k < mlp_model_label_count(first); k++)
-            if (strcmp(mlp_model_label(first, k), mlp_model_label(other, k)) != 0)
-                return false;
-    }
-    return true;
+    for (size_t k = 0; k < labels->count; k++)
+        if (strcmp(labels->items[k], label) == 0)
+            return true;
+    return false;
 }
 
-static int write_predictions(const settings *s, const mlp_table *table,
-                             const mlp_cross_validation *r, mlp_output *output)
+/* All labels that any fold knows: the training rows of a fold may lack a rare one. `list` holds them
+ * and is to be freed. false: out of memory. */
+static bool gather_labels(const mlp_cross_validation *r, const char ***list, mlp_names *labels)
 {
-    FILE *to = mlp_output_stream(output);
-    if (s->probabilities && !same_labels(r)) {
-        mlp_output_discard(output);
-        fail("--probabilities: some labels are so rare that not every fold's training rows have "
-             "them; leave it out, or take fewer --folds");
-        return EXIT_DATA;
-    }
-    write_header(to, r->folds[0].model, s->probabilities);
-    bool whole = true;
+    size_t most = 1;
+    for (size_t i = 0; i < r->count; i++)
+        most += mlp_model_label_count(r->folds[i].model);
+    *list = calloc(most, sizeof **list);
+    *labels = (mlp_names){*list, 0};
+    for (size_t i = 0; *list != NULL && i < r->count; i++)
+        for (size_t k = 0; k < mlp_model_label_count(r->folds[i].model); k++)
+            if (!is_listed(labels, mlp_model_label(r->folds[i].model, k)))
+                (*list)[labels->count++] = mlp_model_label(r->folds[i].model, k);
+    return *list != NULL;
+}
+
+static int write_predictions(const mlp_table *table, const mlp_cross_validation *r,
+                             mlp_output *output)
+{
+    fields f = {.to = mlp_output_stream(output)};
+    const char **list = NULL;
+    mlp_names labels;
+    bool whole = gather_labels(r, &list, &labels);
+    if (whole)
+        write_header(&f, r->folds[0].model, &labels);
     for (size_t i = 0; whole && i < r->count; i++)
-        whole = write_fold(to, table, &r->folds[i], s->probabilities);
+        write_fold(&f, table, &r->folds[i], &labels);
+    whole = fields_finish(&f) && whole;
+    free(list);
     if (!whole) {
         mlp_output_discard(output);
         return fail("not enough memory for the predictions");
@@ -247,7 +240,7 @@ static int cross_validate(settings *s, const mlp_table *table, mlp_output *outpu
         mlp_output_discard(output);
         return report(&err);
     }
-    int code = output != NULL ? write_predictions(s, table, &r, output) : EXIT_DONE;
+    int code = output != NULL ? write_predictions(table, &r, output) : EXIT_DONE;
     if (code == EXIT_DONE)
         code = show(s, &r);
     mlp_cross_validation_release(&r);

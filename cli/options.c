@@ -206,7 +206,7 @@ void settings_release(settings *s)
     mlp_model_free(s->initial_model);
     word_list *const lists[] = {&s->missing, &s->targets, &s->drop,   &s->categorical,
                                 &s->numeric, &s->require, &s->sweeps, &s->activations,
-                                &s->search,  &s->given};
+                                &s->search,  &s->given,   &s->keep};
     free(s->arguments);
     free(s->command);
     for (size_t i = 1; i < s->given.count; i += 2)

@@ -1,67 +1,61 @@
 /* SPDX-License-Identifier: MIT */
-/* Predictions as fields of CSV. */
+/* Predictions as fields of CSV. Their names cannot be taken for those of the data. */
 #include <math.h>
+#include <string.h>
 
 #include "cli.h"
 
-/* "price", or with quantile levels "price_q0.1". */
-static void write_value_name(FILE *to, const mlp_model *model, const char *prefix, size_t k)
+static void add_value_names(fields *f, const mlp_model *model)
 {
     const size_t levels = mlp_model_level_count(model);
-    char suffix[40] = "", number[32];
-    if (levels > 0) {
-        mlp_number_text(mlp_model_level(model, k % levels), number);
-        snprintf(suffix, sizeof suffix, "_q%s", number);
+    for (size_t k = 0; k < mlp_model_width(model); k++) {
+        char suffix[40] = "", number[32];
+        if (levels > 0) {
+            mlp_number_text(mlp_model_level(model, k % levels), number);
+            snprintf(suffix, sizeof suffix, "_q%s", number);
+        }
+        fields_joined(f, "predicted_", mlp_model_target(model, levels > 0 ? k / levels : k),
+                      suffix);
     }
-    mlp_csv_field(to, prefix, mlp_model_target(model, levels > 0 ? k / levels : k), suffix);
 }
 
-void prediction_header(FILE *to, const mlp_model *model, const char *prefix, bool probabilities)
+void prediction_header(fields *f, const mlp_model *model, const mlp_names *labels)
 {
     if (mlp_model_task(model) == MLP_TASK_REGRESSION) {
-        for (size_t k = 0; k < mlp_model_width(model); k++) {
-            if (k > 0)
-                fputc(',', to);
-            write_value_name(to, model, prefix, k);
-        }
+        add_value_names(f, model);
         return;
     }
-    fputs("predicted", to);
-    for (size_t k = 0; probabilities && k < mlp_model_label_count(model); k++) {
-        fputc(',', to);
-        mlp_csv_field(to, "p(", mlp_model_label(model, k), ")");
-    }
+    fields_joined(f, "predicted_", mlp_model_target(model, 0), "");
+    for (size_t k = 0; k < labels->count; k++)
+        fields_joined(f, "p(", labels->items[k], ")");
 }
 
-/* Nothing where there is no prediction, in quotes: a line of nothing else is no empty line. */
-static void write_nothing(FILE *to)
+/* The label's place in the model, looked for from where it would be in a model with the same
+ * labels. */
+static size_t place_of(const mlp_model *model, const char *label, size_t guess)
 {
-    mlp_csv_field(to, "", "", "");
-}
-
-/* Predictions are made in float: their shortest text is as exact as they are. */
-static void write_values(FILE *to, const double *values, size_t count, bool first)
-{
+    const size_t count = mlp_model_label_count(model);
     for (size_t i = 0; i < count; i++) {
-        char text[32];
-        fputs(first && i == 0 ? "" : ",", to);
-        if (isnan(values[i])) {
-            write_nothing(to);
-            continue;
-        }
-        mlp_number_text_float((float)values[i], text);
-        fputs(text, to);
+        const size_t k = (guess + i) % count;
+        if (strcmp(mlp_model_label(model, k), label) == 0)
+            return k;
     }
+    return MLP_NO_LABEL;
 }
 
-void prediction_write(FILE *to, const mlp_model *model, const mlp_predictions *p, size_t row,
-                      bool probabilities)
+void prediction_write(fields *f, const mlp_model *model, const mlp_predictions *p, size_t row,
+                      const mlp_names *labels)
 {
     const double *values = p->values + row * p->width;
-    if (p->label != NULL && p->label[row] != MLP_NO_LABEL)
-        mlp_csv_field(to, "", mlp_model_label(model, p->label[row]), "");
-    else if (p->label != NULL)
-        write_nothing(to);
-    if (p->label == NULL || probabilities)
-        write_values(to, values, p->width, p->label == NULL);
+    if (p->label == NULL) {
+        for (size_t k = 0; k < p->width; k++)
+            fields_number(f, values[k]);
+        return;
+    }
+    const bool known = p->label[row] != MLP_NO_LABEL;
+    fields_text(f, known ? mlp_model_label(model, p->label[row]) : "");
+    for (size_t k = 0; k < labels->count; k++) {
+        const size_t place = place_of(model, labels->items[k], k);
+        fields_number(f, place != MLP_NO_LABEL ? values[place] : known ? 0.0 : (double)NAN);
+    }
 }

@@ -155,6 +155,8 @@ void mlpi_text_clean(char *text);
 /** A number rounded to `digits` significant digits (1..17), for sentences; `text` holds at least 32
  * bytes. Returns it. */
 const char *mlpi_rounded(double value, int digits, char *text);
+/** As mlp_number_text_float, by trying: for what has no faster way. */
+size_t mlpi_float_text_slowly(float value, char *text);
 
 /* --- hash (base/hash.c) ----------------------------------------------------------------------- */
 

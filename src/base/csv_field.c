@@ -4,6 +4,29 @@
 
 #include "mlp/output.h"
 
+static bool needs_quotes(const char *text)
+{
+    return strpbrk(text, ",\"\r\n") != NULL || text[0] == '\0' || text[0] == ' ';
+}
+
+size_t mlp_csv_text(const char *text, char *field)
+{
+    const size_t length = strlen(text);
+    char *to = field;
+    if (!needs_quotes(text)) {
+        memcpy(field, text, length);
+        return length;
+    }
+    *to++ = '"';
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            *to++ = '"';
+        *to++ = *text;
+    }
+    *to++ = '"';
+    return (size_t)(to - field);
+}
+
 static void write_doubled(FILE *to, const char *text)
 {
     for (; *text != '\0'; text++) {
@@ -15,8 +38,7 @@ static void write_doubled(FILE *to, const char *text)
 
 void mlp_csv_field(FILE *to, const char *prefix, const char *text, const char *suffix)
 {
-    const bool quoted = strpbrk(text, ",\"\r\n") != NULL || text[0] == '\0' || text[0] == ' ';
-    if (!quoted) {
+    if (!needs_quotes(text)) {
         fprintf(to, "%s%s%s", prefix, text, suffix);
         return;
     }

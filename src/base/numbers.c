@@ -140,7 +140,7 @@ size_t mlp_number_text(double value, char *text)
     return shortest(value, false, text);
 }
 
-size_t mlp_number_text_float(float value, char *text)
+size_t mlpi_float_text_slowly(float value, char *text)
 {
     return shortest((double)value, true, text);
 }

@@ -237,6 +237,43 @@ static void text_is_the_shortest(void **state)
     assert_string_equal(text, "0.1");
 }
 
+/* The definition, by the C library: of 6 to 9 digits the fewest that read back. */
+static void shortest_by_the_library(float value, char *text)
+{
+    for (int digits = FLT_DIG; digits <= FLT_DECIMAL_DIG; digits++) {
+        snprintf(text, 32, "%.*g", digits, (double)value);
+        if ((float)strtod(text, NULL) == value) /* as mlp_number_parse and a cast read it */
+            return;
+    }
+}
+
+static void the_text_of_a_float_is_that_of_the_library(void **state)
+{
+    (void)state;
+    mlpi_random random = mlpi_random_init(5, 5);
+    for (int i = 0; i < 300000; i++) {
+        static const float nice[] = {0.5f,        0.1f,  1e-5f,     123456.5f, 1234567.0f,
+                                     9.999999f,   1e6f,  999999.5f, 0.0001f,   1e-4f,
+                                     16777216.0f, 3e-9f, 1e20f,     99999.95f, 8388607.5f};
+        const uint32_t bits = mlpi_random_u32(&random);
+        float value = nice[i % (int)(sizeof nice / sizeof nice[0])];
+        char text[32], wanted[32];
+        if (i % 4 == 1)
+            value = (float)mlpi_random_normal(&random);
+        else if (i % 4 == 2)
+            value = (float)((double)(bits % 2000000) / 1000.0);
+        else if (i % 4 == 3)
+            memcpy(&value, &bits, sizeof value);
+        if (!isfinite(value) || (value != 0.0f && fabsf(value) < FLT_MIN))
+            continue; /* subnormal numbers have fewer digits */
+        value = i % 8 < 4 ? value : -value;
+        shortest_by_the_library(value, wanted);
+        const size_t length = mlp_number_text_float(value, text);
+        assert_string_equal(text, wanted);
+        assert_int_equal(length, strlen(wanted));
+    }
+}
+
 static void a_locale_with_decimal_commas_changes_nothing(void **state)
 {
     (void)state;
@@ -277,6 +314,7 @@ int main(void)
         cmocka_unit_test(what_is_no_number_is_refused),
         cmocka_unit_test(text_reads_back_as_the_same_bits),
         cmocka_unit_test(text_is_the_shortest),
+        cmocka_unit_test(the_text_of_a_float_is_that_of_the_library),
         cmocka_unit_test(a_locale_with_decimal_commas_changes_nothing),
         cmocka_unit_test(nearest_names_are_found_and_far_ones_are_not),
     };

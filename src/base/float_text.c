@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* The shortest text of a float, fast: predictions are written by the million. A float and nine of
+ * its digits are exact in a double, which leaves one rounding to be careful with; what is too near
+ * to the middle between two decimals, and what is very large or small, takes the longer way. */
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/base.h"
+#include "base/decimal.h"
+#include "mlp/output.h"
+
+/* What is left of a float > 0: digits of which the first counts 10^first. */
+typedef struct digits {
+    uint32_t units;
+    int count, first;
+} digits;
+
+enum { LOWEST = -(MLPI_MOST_DIGITS - FLT_DECIMAL_DIG), HIGHEST = 17 }; /* of `first` */
+
+/* units * 10^exponent, correctly rounded: the power is a double. */
+static double times_power(double units, int exponent)
+{
+    return exponent < 0 ? units / mlpi_power_of_ten[-exponent]
+                        : units * mlpi_power_of_ten[exponent];
+}
+
+/* The power of ten of the first digit. */
+static int first_of(double value)
+{
+    int exponent = 0;
+    frexp(value, &exponent);
+    const int least = (int)floor((exponent - 1) * 0.30103);
+    if (least < LOWEST || least > HIGHEST)
+        return least;
+    return value >= times_power(1.0, least + 1) ? least + 1 : least;
+}
+
+/* Looks for the fewest digits that read back as the same float. false: it takes the longer way. */
+static bool find_digits(float value, digits *found)
+{
+    const int first = first_of((double)value);
+    if (first < LOWEST || first > HIGHEST)
+        return false;
+    for (int count = FLT_DIG; count <= FLT_DECIMAL_DIG; count++) {
+        const int last = first - count + 1;
+        const double scaled = times_power((double)value, -last), whole = floor(scaled);
+        if (fabs(scaled - whole - 0.5) < 1e-5)
+            return false;
+        const double units = scaled - whole < 0.5 ? whole : whole + 1.0;
+        if ((float)times_power(units, last) != value)
+            continue;
+        const bool carried = units >= mlpi_power_of_ten[count]; /* 9.999999 became 10.0 */
+        *found = (digits){(uint32_t)(carried ? units / 10.0 : units), count,
+                          carried ? first + 1 : first};
+        return true;
+    }
+    return false;
+}
+
+static char *put_exponent(int exponent, char *to)
+{
+    const int size = abs(exponent);
+    *to++ = 'e';
+    *to++ = exponent < 0 ? '-' : '+';
+    *to++ = (char)('0' + size / 10);
+    *to++ = (char)('0' + size % 10);
+    return to;
+}
+
+/* As "%.{count}g" does. */
+static char *put_digits(digits d, char *to)
+{
+    char all[FLT_DECIMAL_DIG];
+    const bool scientific = d.first < -4 || d.first >= d.count;
+    const int whole = scientific ? 1 : d.first + 1; /* digits before the point, when positive */
+    for (int i = d.count; i-- > 0; d.units /= 10)
+        all[i] = (char)('0' + d.units % 10);
+    while (d.count > 1 && d.count > whole && all[d.count - 1] == '0')
+        d.count--;
+    if (whole <= 0) {
+        *to++ = '0';
+        *to++ = '.';
+        for (int i = whole; i < 0; i++)
+            *to++ = '0';
+    }
+    for (int i = 0; i < d.count; i++) {
+        if (i == whole && i > 0)
+            *to++ = '.';
+        *to++ = all[i];
+    }
+    return scientific ? put_exponent(d.first, to) : to;
+}
+
+size_t mlp_number_text_float(float value, char *text)
+{
+    digits d;
+    char *to = text;
+    if (value == 0.0f || !isfinite(value) || !find_digits(fabsf(value), &d))
+        return mlpi_float_text_slowly(value, text);
+    if (value < 0.0f)
+        *to++ = '-';
+    to = put_digits(d, to);
+    *to = '\0';
+    return (size_t)(to - text);
+}

@@ -59,6 +59,8 @@ bool mlpi_grow(void *array_pointer, size_t *capacity, size_t need, size_t item_s
  * under a seed is a pure function of (seed, s, i). */
 typedef struct mlpi_random {
     uint64_t seed, stream, counter;
+    uint64_t made;    /* number of the block in `word`, from 1 on; 0: none yet */
+    uint32_t word[4]; /* of the block made last */
 } mlpi_random;
 
 /** Streams, so that parts of a run never share numbers. */

@@ -29,21 +29,19 @@ mlpi_random mlpi_random_init(uint64_t seed, uint64_t stream)
     return (mlpi_random){.seed = seed, .stream = stream, .counter = 0};
 }
 
-static void block_of_words(const mlpi_random *random, uint64_t block, uint32_t word[4])
-{
-    word[0] = (uint32_t)block;
-    word[1] = (uint32_t)(block >> 32);
-    word[2] = (uint32_t)random->stream;
-    word[3] = (uint32_t)(random->stream >> 32);
-    philox(word, (uint32_t)random->seed, (uint32_t)(random->seed >> 32));
-}
-
-/* Number i of a stream is word i % 4 of block i / 4. */
+/* Number i of a stream is word i % 4 of block i / 4, which is made once for all four. */
 uint32_t mlpi_random_u32(mlpi_random *random)
 {
-    uint32_t word[4];
-    block_of_words(random, random->counter / 4, word);
-    return word[random->counter++ % 4];
+    const uint64_t block = random->counter / 4;
+    if (random->made != block + 1) {
+        random->word[0] = (uint32_t)block;
+        random->word[1] = (uint32_t)(block >> 32);
+        random->word[2] = (uint32_t)random->stream;
+        random->word[3] = (uint32_t)(random->stream >> 32);
+        philox(random->word, (uint32_t)random->seed, (uint32_t)(random->seed >> 32));
+        random->made = block + 1;
+    }
+    return random->word[random->counter++ % 4];
 }
 
 double mlpi_random_uniform(mlpi_random *random)
@@ -82,32 +80,26 @@ double mlpi_random_normal(mlpi_random *random)
     }
 }
 
+/* Numbers beyond the last whole multiple of n are drawn again: no bias. */
 uint64_t mlpi_random_below(mlpi_random *random, uint64_t n)
 {
-    /* Numbers beyond the last whole multiple of n are drawn again: no bias. */
-    const uint64_t limit = UINT64_MAX - UINT64_MAX % n;
     for (;;) {
         const uint64_t high = mlpi_random_u32(random);
-        const uint64_t value = high << 32 | mlpi_random_u32(random);
-        if (value < limit)
-            return value % n;
+        const uint64_t value = high << 32 | mlpi_random_u32(random), rest = value % n;
+        if (value - rest <= UINT64_MAX - n)
+            return rest;
     }
 }
 
 /* The high half of word * n; words whose low half is among the 2^32 mod n smallest are drawn again
- * (D. Lemire 2019). A block of words is made once for all four. */
+ * (D. Lemire 2019). */
 void mlpi_random_indices(mlpi_random *random, uint32_t n, uint32_t *items, size_t count)
 {
     const uint32_t excess = (uint32_t)(((uint64_t)1 << 32) % n);
-    uint32_t word[4];
-    if (count > 0)
-        block_of_words(random, random->counter / 4, word);
     for (size_t i = 0; i < count;) {
-        const uint64_t product = (uint64_t)word[random->counter % 4] * n;
+        const uint64_t product = (uint64_t)mlpi_random_u32(random) * n;
         items[i] = (uint32_t)(product >> 32);
         i += (uint32_t)product >= excess;
-        if (++random->counter % 4 == 0)
-            block_of_words(random, random->counter / 4, word);
     }
 }
 

@@ -63,7 +63,16 @@ MLP_API mlp_read_options mlp_read_options_default(void);
 MLP_API mlp_status mlp_table_read(const char *path, const mlp_read_options *options,
                                   mlp_table **table, mlp_error *err);
 
-/** The same from memory; `name` stands for the file in messages. The bytes are copied. */
+/** The same for a file that may be larger than memory: the cells of the table lie in a file without a
+ * name in `folder` (NULL: that of TMPDIR, or /var/tmp), which takes about as much room as the text
+ * and goes with the table or with the process, however that ends. The table is what it would be in
+ * memory. A CSV file is read a few MiB at a time; other formats, standard input and gzip
+ * data go through memory as a whole. Besides the errors of mlp_table_read MLP_ERROR_OUTPUT (the
+ * folder has no room). */
+MLP_API mlp_status mlp_table_read_large(const char *path, const mlp_read_options *options,
+                                        const char *folder, mlp_table **table, mlp_error *err);
+
+/** The same as mlp_table_read from memory; `name` stands for the file in messages. The bytes are copied. */
 MLP_API mlp_status mlp_table_read_memory(const void *bytes, size_t size, const char *name,
                                          const mlp_read_options *options, mlp_table **table,
                                          mlp_error *err);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "data/spill.h"
 #include "data/table.h"
 
 /* Numbers are decoded so many at a time, which compilers make vectors of. */
@@ -121,6 +122,12 @@ mlp_status mlpi_table_append(mlp_table *table, mlpi_block *block, size_t lines_b
         return many ? mlpi_fail_at(err, MLP_ERROR_DATA, table->source, line, 0,
                                    "more than 4 thousand million rows")
                     : mlpi_fail_memory(err, "the cells of the data");
+    }
+    const mlp_status status =
+        table->spill != NULL ? mlpi_spill_take(table->spill, block, table->columns, err) : MLP_OK;
+    if (status != MLP_OK) {
+        mlpi_block_release(block);
+        return status;
     }
     block->first = table->rows;
     block->line += block->line > 0 || block->lines != NULL ? lines_before : 0;

@@ -49,7 +49,9 @@ typedef struct mlpi_block {
     mlpi_column *columns; /* as many as the table has */
     size_t line; /* of the file, on which the first row begins, and every other one on the */
     const size_t *lines; /* next; or, unless NULL, to be added to the line of each row */
-    void *memory;        /* that the rest of it lies in */
+    void *memory;        /* that the rest of it lies in; NULL: it is another's, or */
+    const void *place;   /* lies in a file (spill.h) */
+    size_t bytes;        /* of it */
 } mlpi_block;
 
 static inline int64_t mlpi_column_code(const mlpi_column *column, size_t row)

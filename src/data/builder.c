@@ -426,6 +426,7 @@ bool mlpi_builder_seal(mlpi_builder *b, mlpi_block *block)
     }
     bytes += b->words->count * sizeof(mlpi_word) + b->words->text_size;
     made.memory = planned ? malloc(bytes) : NULL;
+    made.bytes = bytes;
     if (made.memory == NULL) {
         mlpi_block_release(&made);
         return false;

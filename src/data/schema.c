@@ -37,8 +37,8 @@ typedef struct census {
 /* A word of a column that is a number in such dress; NULL: there is none. */
 static const mlpi_word *dressed_word(const mlp_table *table, size_t c, unsigned dress)
 {
-    for (size_t b = 0; b < table->block_count; b++) {
-        const mlpi_column *column = &table->blocks[b].columns[c];
+    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
+        const mlpi_column *column = &block->columns[c];
         for (size_t i = 0; i < column->word_count; i++)
             if (column->words[i].cell == MLPI_CELL_NUMBER && (column->words[i].dress & dress) != 0)
                 return &column->words[i];
@@ -50,9 +50,9 @@ static const mlpi_word *dressed_word(const mlp_table *table, size_t c, unsigned 
 static size_t count_percentages(const mlp_table *table, size_t c)
 {
     size_t count = 0;
-    for (size_t b = 0; b < table->block_count; b++) {
-        const mlpi_column *column = &table->blocks[b].columns[c];
-        for (size_t r = 0; r < table->blocks[b].rows; r++) {
+    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
+        const mlpi_column *column = &block->columns[c];
+        for (size_t r = 0; r < block->rows; r++) {
             const mlpi_word *word = mlpi_column_word(column, mlpi_column_code(column, r));
             count +=
                 word != NULL && word->cell == MLPI_CELL_NUMBER && (word->dress & MLPI_PERCENT) != 0
@@ -90,8 +90,8 @@ static bool has_other_decimals(const mlp_table *table, size_t c)
 {
     char plain[MLPI_COMMA_ROOM];
     size_t texts = 0;
-    for (size_t b = 0; b < table->block_count; b++) {
-        const mlpi_column *column = &table->blocks[b].columns[c];
+    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
+        const mlpi_column *column = &block->columns[c];
         for (size_t i = 0; i < column->word_count; i++) {
             const mlpi_span text = {column->words[i].text, column->words[i].length};
             double value = 0.0;

@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "data/distinct.h"
 #include "data/number_style.h"
+#include "data/spill.h"
 #include "mlp/output.h"
 
 /* --- read options ----------------------------------------------------------------------------- */
@@ -91,6 +92,7 @@ void mlp_table_free(mlp_table *table)
     for (size_t b = 0; b < table->block_count; b++)
         mlpi_block_release(&table->blocks[b]);
     free(table->blocks);
+    mlpi_spill_close(table->spill);
     free(table->parts);
     free(table->lacks);
     mlpi_read_options_release(&table->options);
@@ -261,6 +263,21 @@ const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row)
     return &table->blocks[low];
 }
 
+const mlpi_block *mlpi_table_next(const mlp_table *table, const mlpi_block *block)
+{
+    if (block != NULL)
+        mlpi_spill_leave(block);
+    const mlpi_block *next = block != NULL ? block + 1 : table->blocks;
+    return next != NULL && next < table->blocks + table->block_count ? next : NULL;
+}
+
+void mlpi_cursor_move(mlpi_cursor *cursor, size_t row)
+{
+    if (cursor->block != NULL)
+        mlpi_spill_leave(cursor->block);
+    cursor->block = mlpi_table_block(cursor->table, row);
+}
+
 void mlpi_run_go(mlpi_run *run, size_t row)
 {
     const size_t most = sizeof run->numbers / sizeof *run->numbers;
@@ -352,8 +369,8 @@ static bool holds_decimals(const mlpi_block *block, const mlpi_column *column)
 static bool lacks_values(const mlp_table *table, size_t c)
 {
     bool numbers = false, maybe = false;
-    for (size_t b = 0; b < table->block_count; b++) {
-        const mlpi_column *column = &table->blocks[b].columns[c];
+    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
+        const mlpi_column *column = &block->columns[c];
         for (size_t i = 0; i < column->word_count; i++) {
             const mlpi_word *word = &column->words[i];
             if (word->cell == MLPI_CELL_TEXT && word->dress != MLPI_MAY_BE_MISSING)
@@ -362,8 +379,9 @@ static bool lacks_values(const mlp_table *table, size_t c)
             maybe = maybe || word->cell == MLPI_CELL_TEXT;
         }
     }
-    for (size_t b = 0; maybe && !numbers && b < table->block_count; b++)
-        numbers = holds_decimals(&table->blocks[b], &table->blocks[b].columns[c]);
+    const mlpi_block *block = NULL;
+    while (maybe && !numbers && (block = mlpi_table_next(table, block)) != NULL)
+        numbers = holds_decimals(block, &block->columns[c]);
     return maybe && numbers;
 }
 
@@ -374,8 +392,9 @@ mlp_status mlpi_table_settle(mlp_table *table, mlp_error *err)
         return mlpi_fail_memory(err, "the columns of a table");
     for (size_t c = 0; c < table->columns; c++) {
         table->lacks[c] = lacks_values(table, c);
-        for (size_t b = 0; table->lacks[c] && b < table->block_count; b++) {
-            const mlpi_column *column = &table->blocks[b].columns[c];
+        const mlpi_block *block = NULL;
+        while (table->lacks[c] && (block = mlpi_table_next(table, block)) != NULL) {
+            const mlpi_column *column = &block->columns[c];
             for (size_t i = 0; i < column->word_count; i++)
                 if (column->words[i].cell == MLPI_CELL_TEXT)
                     column->words[i].cell = MLPI_CELL_MISSING;

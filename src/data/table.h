@@ -17,6 +17,7 @@ struct mlp_table {
     bool *lacks;          /* columns of numbers, where "N/A" means no value; NULL: not known yet */
     char *bytes;          /* that pixels lie in; NULL: blocks have all of it */
     mlpi_block *blocks;
+    struct mlpi_spill *spill; /* where they lie; NULL: in memory */
     size_t block_count, room;
     /* what some formats say about themselves */
     size_t pixels;  /* the first so many columns are the pixels of an image, which share a scale */
@@ -31,17 +32,23 @@ const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row);
 /** What a cell is; *number is set for numbers. */
 mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, double *number);
 
+/** The block behind one, the first behind NULL; NULL: there is none. What was read of the one before
+ * need not stay in memory. */
+const mlpi_block *mlpi_table_next(const mlp_table *table, const mlpi_block *block);
+
 /** Finds rows that come one behind another faster. Zeroed but for its table at first. */
 typedef struct mlpi_cursor {
     const mlp_table *table;
     const mlpi_block *block;
 } mlpi_cursor;
 
+/** Goes to the block of a row. */
+void mlpi_cursor_move(mlpi_cursor *cursor, size_t row);
 /** Goes to a row. Returns its number in cursor->block. */
 static inline size_t mlpi_cursor_go(mlpi_cursor *cursor, size_t row)
 {
     if (cursor->block == NULL || row - cursor->block->first >= cursor->block->rows)
-        cursor->block = mlpi_table_block(cursor->table, row);
+        mlpi_cursor_move(cursor, row);
     return row - cursor->block->first;
 }
 

@@ -14,9 +14,12 @@
 #include "read/records.h"
 
 enum {
-    PIECE = 1 << 18,  /* bytes, */
-    RECORDS = 64,     /* and no less than so many times the first record */
-    SHARE_BEHIND = 16 /* of it are looked at behind it, for the end of its last record */
+    PIECE = 1 << 18,   /* bytes, */
+    RECORDS = 64,      /* and no less than so many times the first record */
+    SHARE_BEHIND = 16, /* of it are looked at behind it, for the end of its last record */
+    WAVE =
+        1
+        << 24 /* bytes of pieces that are in memory at the same time; one for each thread is more */
 };
 
 /* The records that begin in [from, stop), as places in the text. */
@@ -161,14 +164,16 @@ typedef struct job {
     const mlpi_text *text;
     piece *pieces;
     size_t count;
-    worker *workers; /* one for each thread */
+    worker *workers;    /* one for each thread */
+    size_t done;        /* pieces that are in the table */
+    size_t place, line; /* of what follows them */
 } job;
 
 static void guess_task(void *context, size_t i, int thread)
 {
     const job *j = context;
-    piece *p = &j->pieces[i];
-    if (i > 0 && guess(&j->workers[thread], p) != MLP_OK)
+    piece *p = &j->pieces[j->done + i];
+    if (j->done + i > 0 && guess(&j->workers[thread], p) != MLP_OK)
         p->split = false;
 }
 
@@ -185,43 +190,44 @@ static void end(worker *w)
     free(w->window);
 }
 
-static mlp_status guess_all(job *j, char separator, mlp_error *err)
+/* Of as many pieces as are in memory at the same time, takes over each in its order, from a place and
+ * a line on. What was guessed wrong, or was not guessed, is split now. */
+static mlp_status join(job *j, worker *w, size_t wave, bool *foreign)
 {
-    const int threads = mlpi_threads(0);
-    bool room = true;
-    j->workers = mlpi_allocate((size_t)threads, sizeof *j->workers);
-    if (j->workers == NULL)
-        return mlpi_fail_memory(err, "the pieces of the data");
-    for (int t = 0; t < threads && room; t++)
-        room = begin(&j->workers[t], j->table, j->text, separator);
-    if (room)
-        mlpi_parallel(threads, j->count, guess_task, (void *)j);
-    for (int t = 0; t < threads; t++)
-        end(&j->workers[t]);
-    mlpi_free(j->workers);
-    return room ? MLP_OK : mlpi_fail_memory(err, "the pieces of the data");
-}
-
-/* Takes over the pieces in their order, from a place and a line on. What was guessed wrong, or was
- * not guessed, is split now. */
-static mlp_status join(job *j, worker *w, size_t place, size_t line, bool *foreign)
-{
-    for (size_t i = 0; i < j->count && !*foreign; i++) {
-        piece *p = &j->pieces[i];
-        if (place >= p->stop)
+    for (const size_t end = j->done + wave; j->done < end && !*foreign; j->done++) {
+        piece *p = &j->pieces[j->done];
+        if (j->place >= p->stop)
             continue;
-        const bool borne_out = p->split && p->first == place;
+        const bool borne_out = p->split && p->first == j->place;
         if (!borne_out) {
             mlpi_block_release(&p->block);
-            MLPI_TRY(split_piece(w, place, line, p));
+            MLPI_TRY(split_piece(w, j->place, j->line, p));
         }
         mlpi_block block = p->block;
         p->block = (mlpi_block){0};
         if (block.rows > 0)
-            MLPI_TRY(mlpi_table_append(j->table, &block, borne_out ? line - 1 : 0, w->s.err));
-        place = p->behind;
-        line += p->lines;
+            MLPI_TRY(mlpi_table_append(j->table, &block, borne_out ? j->line - 1 : 0, w->s.err));
+        j->place = p->behind;
+        j->line += p->lines;
         *foreign = p->foreign;
+    }
+    return MLP_OK;
+}
+
+/* By waves: of a text of any size only so much is split and not yet in the table. */
+static mlp_status split_pieces(job *j, worker *w, int threads, size_t each, bool *foreign)
+{
+    const size_t most = WAVE / each > (size_t)threads ? WAVE / each : (size_t)threads;
+    bool room = true;
+    for (int t = 0; t < threads && room; t++)
+        room = begin(&j->workers[t], j->table, j->text, w->s.separator);
+    if (!room)
+        return mlpi_fail_memory(w->s.err, "the pieces of the data");
+    while (j->done < j->count && !*foreign) {
+        const size_t wave = least(most, j->count - j->done);
+        if (j->count > 1)
+            mlpi_parallel(threads, wave, guess_task, (void *)j);
+        MLPI_TRY(join(j, w, wave, foreign));
     }
     return MLP_OK;
 }
@@ -229,20 +235,29 @@ static mlp_status join(job *j, worker *w, size_t place, size_t line, bool *forei
 /* All records from a place on, which are about `length` bytes long. */
 static mlp_status split_body(worker *w, mlp_table *table, size_t body, size_t length, bool *foreign)
 {
-    const size_t size = w->text->size - body, line = w->s.line;
+    const int threads = mlpi_threads(0);
+    const size_t size = w->text->size - body;
     const size_t each = RECORDS * length > PIECE ? RECORDS * length : PIECE;
-    job j = {.table = table, .text = w->text, .count = (size + each - 1) / each};
+    job j = {.table = table,
+             .text = w->text,
+             .count = (size + each - 1) / each,
+             .place = body,
+             .line = w->s.line};
     j.pieces = mlpi_allocate(j.count, sizeof *j.pieces);
-    if (j.pieces == NULL)
-        return mlpi_fail_memory(w->s.err, "the pieces of the data");
-    for (size_t i = 0; i < j.count; i++)
+    j.workers = mlpi_allocate((size_t)threads, sizeof *j.workers);
+    mlp_status status = j.pieces == NULL || j.workers == NULL
+                            ? mlpi_fail_memory(w->s.err, "the pieces of the data")
+                            : MLP_OK;
+    for (size_t i = 0; status == MLP_OK && i < j.count; i++)
         j.pieces[i] = (piece){.from = body + i * each,
                               .stop = body + i * each + least(each, size - i * each)};
-    mlp_status status = j.count > 1 ? guess_all(&j, w->s.separator, w->s.err) : MLP_OK;
     if (status == MLP_OK)
-        status = join(&j, w, body, line, foreign);
-    for (size_t i = 0; i < j.count; i++)
+        status = split_pieces(&j, w, threads, each, foreign);
+    for (size_t i = 0; j.pieces != NULL && i < j.count; i++)
         mlpi_block_release(&j.pieces[i].block);
+    for (int t = 0; j.workers != NULL && t < threads; t++)
+        end(&j.workers[t]);
+    mlpi_free(j.workers);
     mlpi_free(j.pieces);
     return status;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* A file that is read piece by piece, by several threads, gives the table and the errors that its text
- * gives in memory, wherever a piece begins. */
+ * gives in memory, wherever a piece begins; and so does one whose cells lie in a file. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "data/table.h"
@@ -63,21 +65,26 @@ static void check_same_cells(const mlp_table *a, const mlp_table *b)
 /* Returns how many rows there are; 0: both were refused, with the same words. */
 static size_t check(const text *t, const mlp_read_options *options)
 {
-    mlp_table *whole = NULL, *pieces = NULL;
-    mlp_error one = {0}, other = {0};
+    mlp_table *whole = NULL, *pieces = NULL, *large = NULL;
+    mlp_error one = {0}, other = {0}, third = {0};
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(t->bytes, 1, t->size, file), t->size);
     fclose(file);
     const mlp_status status = mlp_table_read_memory(t->bytes, t->size, path, options, &whole, &one);
     assert_int_equal(mlp_table_read(path, options, &pieces, &other), status);
+    assert_int_equal(mlp_table_read_large(path, options, "/tmp", &large, &third), status);
     if (status != MLP_OK) {
+        assert_string_equal(one.message, third.message);
         assert_string_equal(one.message, other.message);
         assert_int_equal(one.line, other.line);
         assert_int_equal(one.column, other.column);
         return 0;
     }
     check_same_cells(whole, pieces);
+    check_same_cells(whole, large);
+    assert_true(mlp_table_fingerprint(whole) == mlp_table_fingerprint(large));
+    mlp_table_free(large);
     const size_t rows = mlp_table_rows(whole);
     mlp_table_free(whole);
     mlp_table_free(pieces);
@@ -249,6 +256,29 @@ static void files_that_are_no_tables_are_told_by_their_first_bytes(void **state)
     }
 }
 
+/* As on a disk that is full: the whole is told, and where to go. */
+static void a_folder_without_room_is_named(void **state)
+{
+    (void)state;
+    struct rlimit before, little = {.rlim_cur = 1 << 20};
+    mlp_table *table = NULL;
+    mlp_error err = {0};
+    text t = begin("a,b,c\n");
+    put_rows(&t, 2 * PIECE, "\n");
+    check(&t, NULL); /* the file is there */
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    little.rlim_max = before.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    assert_int_equal(mlp_table_read_large(path, NULL, "/tmp", &table, &err), MLP_ERROR_OUTPUT);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_non_null(strstr(err.message, "/tmp has no room"));
+    assert_int_equal(mlp_table_read_large(path, NULL, "/tmp/there is none", &table, &err),
+                     MLP_ERROR_OUTPUT);
+    assert_null(table);
+    free(t.bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +289,7 @@ int main(void)
         cmocka_unit_test(a_text_in_another_encoding_is_read_as_a_whole),
         cmocka_unit_test(files_that_are_no_tables_are_told_by_their_first_bytes),
         cmocka_unit_test(what_is_wrong_is_told_with_its_line),
+        cmocka_unit_test(a_folder_without_room_is_named),
     };
     assert_true(mkstemps(path, 4) >= 0);
     const int failed = RUN(tests);

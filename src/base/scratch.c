@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* Files without a name. */
+#include "base/scratch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct mlpi_scratch {
+    int file;
+    char folder[256]; /* for messages, shortened */
+};
+
+/* Where the file system knows no files without a name, it has one for a moment. */
+static int open_unnamed(const char *folder)
+{
+    static const char name[] = "/mlp-XXXXXX";
+#ifdef O_TMPFILE
+    const int unnamed = mlpi_open(folder, O_RDWR | O_TMPFILE | O_EXCL, 0600);
+    if (unnamed >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+        return unnamed;
+#endif
+    const size_t length = strlen(folder);
+    char *path = malloc(length + sizeof name);
+    if (path == NULL)
+        return -1;
+    memcpy(path, folder, length);
+    memcpy(path + length, name, sizeof name);
+    const int named = mkostemp(path, O_CLOEXEC);
+    if (named >= 0)
+        unlink(path);
+    free(path);
+    return named;
+}
+
+mlp_status mlpi_scratch_open(const char *folder, mlpi_scratch **scratch, mlp_error *err)
+{
+    const char *usual = getenv("TMPDIR");
+    if (folder == NULL)
+        folder = usual != NULL && usual[0] != '\0' ? usual : "/var/tmp";
+    mlpi_scratch *made = mlpi_allocate(1, sizeof *made);
+    if (made == NULL)
+        return mlpi_fail_memory(err, "a file for data");
+    const size_t length = mlpi_utf8_fit(folder, strlen(folder), sizeof made->folder - 1);
+    memcpy(made->folder, folder, length);
+    made->file = open_unnamed(folder);
+    if (made->file < 0) {
+        const int why = errno;
+        const mlp_status status =
+            mlpi_fail_system(err, MLP_ERROR_OUTPUT, why,
+                             "no file can be made in the folder %s, where data that are larger "
+                             "than memory shall lie (--scratch names another)",
+                             made->folder);
+        mlpi_free(made);
+        return status;
+    }
+    *scratch = made;
+    return MLP_OK;
+}
+
+void mlpi_scratch_close(mlpi_scratch *scratch)
+{
+    if (scratch == NULL)
+        return;
+    close(scratch->file);
+    mlpi_free(scratch);
+}
+
+static mlp_status no_room(const mlpi_scratch *scratch, int why, mlp_error *err)
+{
+    return mlpi_fail_system(err, MLP_ERROR_OUTPUT, why,
+                            "the folder %s has no room for data that are larger than memory; "
+                            "--scratch names another",
+                            scratch->folder);
+}
+
+mlp_status mlpi_scratch_reserve(mlpi_scratch *scratch, uint64_t size, mlp_error *err)
+{
+    int why = EFBIG;
+    if (size <= (uint64_t)INT64_MAX && (uint64_t)(off_t)size == size)
+        do {
+            why = size > 0 ? posix_fallocate(scratch->file, 0, (off_t)size) : 0;
+        } while (why == EINTR);
+    if (why == EOPNOTSUPP || why == EINVAL) /* what is written later will tell */
+        why = ftruncate(scratch->file, (off_t)size) == 0 ? 0 : errno;
+    return why == 0 ? MLP_OK : no_room(scratch, why, err);
+}
+
+mlp_status mlpi_scratch_write(mlpi_scratch *scratch, uint64_t at, const void *bytes, size_t size,
+                              mlp_error *err)
+{
+    for (size_t done = 0; done < size;) {
+        const ssize_t put =
+            pwrite(scratch->file, (const char *)bytes + done, size - done, (off_t)(at + done));
+        if (put > 0)
+            done += (size_t)put;
+        else if (put == 0 || errno != EINTR)
+            return no_room(scratch, put == 0 ? ENOSPC : errno, err);
+    }
+    return MLP_OK;
+}
+
+mlp_status mlpi_scratch_read(const mlpi_scratch *scratch, uint64_t at, void *bytes, size_t size,
+                             mlp_error *err)
+{
+    for (size_t done = 0; done < size;) {
+        const ssize_t got =
+            pread(scratch->file, (char *)bytes + done, size - done, (off_t)(at + done));
+        if (got > 0)
+            done += (size_t)got;
+        else if (got == 0 || errno != EINTR)
+            return mlpi_fail_system(err, MLP_ERROR_OUTPUT, got == 0 ? EIO : errno,
+                                    "data in the folder %s cannot be read again", scratch->folder);
+    }
+    return MLP_OK;
+}
+
+void *mlpi_scratch_map(const mlpi_scratch *scratch, uint64_t at, size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, scratch->file, (off_t)at);
+    return memory != MAP_FAILED ? memory : NULL;
+}
+
+void mlpi_scratch_unmap(void *memory, size_t size)
+{
+    munmap(memory, size);
+}
+
+void mlpi_scratch_leave(const void *memory, size_t size)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = (uintptr_t)memory;
+    const uintptr_t first = from / page * page;
+    madvise((void *)first, (size_t)(from + size - first), MADV_DONTNEED);
+}

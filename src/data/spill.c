@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* Blocks in a file. It grows by segments, of which each is shown at an address of its own; a block
+ * begins at a page, so that it can leave the memory without its neighbours. */
+#include "data/spill.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "base/scratch.h"
+
+static const size_t SEGMENT = (size_t)64 << 20; /* bytes, or as many as a block has */
+
+typedef struct segment {
+    char *memory;
+    size_t size;
+} segment;
+
+struct mlpi_spill {
+    mlpi_scratch *scratch;
+    segment *segments;
+    size_t count, room;
+    uint64_t begin; /* of the last segment in the file */
+    size_t used;    /* bytes of it */
+};
+
+mlp_status mlpi_spill_open(const char *folder, mlpi_spill **spill, mlp_error *err)
+{
+    mlpi_spill *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return mlpi_fail_memory(err, "the cells of the data");
+    const mlp_status status = mlpi_scratch_open(folder, &made->scratch, err);
+    if (status == MLP_OK)
+        *spill = made;
+    else
+        free(made);
+    return status;
+}
+
+void mlpi_spill_close(mlpi_spill *spill)
+{
+    if (spill == NULL)
+        return;
+    for (size_t i = 0; i < spill->count; i++)
+        mlpi_scratch_unmap(spill->segments[i].memory, spill->segments[i].size);
+    free(spill->segments);
+    mlpi_scratch_close(spill->scratch);
+    free(spill);
+}
+
+static mlp_status add_segment(mlpi_spill *s, size_t size, mlp_error *err)
+{
+    const uint64_t begin = s->count > 0 ? s->begin + s->segments[s->count - 1].size : 0;
+    if (!mlpi_grow(&s->segments, &s->room, s->count + 1, sizeof *s->segments))
+        return mlpi_fail_memory(err, "the cells of the data");
+    MLPI_TRY(mlpi_scratch_reserve(s->scratch, begin + size, err));
+    void *memory = mlpi_scratch_map(s->scratch, begin, size);
+    if (memory == NULL)
+        return mlpi_fail_memory(err, "the cells of the data");
+    s->segments[s->count++] = (segment){memory, size};
+    s->begin = begin;
+    s->used = 0;
+    return MLP_OK;
+}
+
+static mlp_status find_room(mlpi_spill *s, size_t bytes, mlp_error *err)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t need = 0;
+    if (!mlpi_add(bytes, page, &need))
+        return mlpi_fail_memory(err, "the cells of the data");
+    need = need / page * page;
+    s->used = (s->used + page - 1) / page * page;
+    if (s->count > 0 && s->segments[s->count - 1].size - s->used >= need)
+        return MLP_OK;
+    return add_segment(s, need > SEGMENT ? need : SEGMENT, err);
+}
+
+/* Where what lies at `old` in the block's memory will lie. */
+static const void *moved(const mlpi_block *block, const char *to, const void *old)
+{
+    return to + ((const char *)old - (const char *)block->memory);
+}
+
+/* What the block points to, it points to in the file from now on. */
+static void point(mlpi_block *block, size_t columns, const char *to)
+{
+    for (size_t c = 0; c < columns; c++) {
+        mlpi_column *column = &block->columns[c];
+        for (size_t w = 0; w < column->word_count; w++)
+            column->words[w].text = moved(block, to, column->words[w].text);
+        column->codes = moved(block, to, column->codes);
+    }
+}
+
+mlp_status mlpi_spill_take(mlpi_spill *s, mlpi_block *block, size_t columns, mlp_error *err)
+{
+    if (block->memory == NULL)
+        return MLP_OK; /* it is another's */
+    MLPI_TRY(find_room(s, block->bytes, err));
+    const char *to = s->segments[s->count - 1].memory + s->used;
+    point(block, columns, to);
+    const mlp_status status =
+        mlpi_scratch_write(s->scratch, s->begin + s->used, block->memory, block->bytes, err);
+    if (status != MLP_OK)
+        return status;
+    for (size_t c = 0; c < columns; c++) {
+        const void *words = moved(block, to, block->columns[c].words);
+        block->columns[c].words = (mlpi_word *)(uintptr_t)words;
+    }
+    if (block->lines != NULL)
+        block->lines = moved(block, to, block->lines);
+    free(block->memory);
+    block->memory = NULL;
+    block->place = to;
+    s->used += block->bytes;
+    return MLP_OK;
+}
+
+void mlpi_spill_leave(const mlpi_block *block)
+{
+    if (block->place != NULL)
+        mlpi_scratch_leave(block->place, block->bytes);
+}

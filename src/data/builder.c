@@ -214,48 +214,106 @@ mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
 
 /* --- how the numbers of a column are written -------------------------------------------------- */
 
+enum {
+    FORMS = 64,   /* more than there are of mlpi_builder_form without the upper bits of words */
+    SELDOM = 256, /* one of so many numbers may become a word so that the others take less room */
+    LARGEST_WORD = 63 /* the form of words among FORMS */
+};
+#define LARGEST_CODE ((uint64_t)(INT64_MAX - UINT32_MAX)) /* below the words, which are the least */
+
+/* The numbers of each form. */
 typedef struct style {
-    uint32_t all[MLPI_MOST_DIGITS + 1];   /* numbers with so many places */
-    uint32_t zeros[MLPI_MOST_DIGITS + 1]; /* those of them whose last digit is 0 */
+    uint32_t count[FORMS];
+    uint64_t most[FORMS]; /* units, without a sign */
 } style;
 
-enum { FORMS = 64 }; /* more than there are of mlpi_builder_form, counted without the upper bits */
-
-static style style_of(const uint8_t *forms, size_t rows)
+static uint64_t without_sign(int64_t units)
 {
-    uint32_t count[2][FORMS] = {0}; /* of even and odd rows: none waits for the one before */
+    return units < 0 ? -(uint64_t)units : (uint64_t)units;
+}
+
+static style style_of(const int64_t *codes, const uint8_t *forms, size_t rows)
+{
     style s = {0};
-    size_t r = 0;
-    for (; rows - r >= 2; r += 2) {
-        count[0][forms[r] % FORMS]++;
-        count[1][forms[r + 1] % FORMS]++;
-    }
-    if (r < rows)
-        count[0][forms[r] % FORMS]++;
-    for (unsigned p = 0; p <= MLPI_MOST_DIGITS; p++) {
-        s.zeros[p] = count[0][p + MLPI_ENDS_IN_ZERO] + count[1][p + MLPI_ENDS_IN_ZERO];
-        s.all[p] = count[0][p] + count[1][p] + s.zeros[p];
+    for (size_t r = 0; r < rows; r++) {
+        const unsigned form = forms[r] % FORMS;
+        const uint64_t units = without_sign(codes[r]);
+        s.count[form]++;
+        if (units > s.most[form])
+            s.most[form] = units;
     }
     return s;
 }
 
-/* `places` is the most that any number has. `least` is chosen so that most numbers are written in
- * the column's way: with so many places, or with more and no zero at the end. */
-static void choose_style(const style *s, mlpi_column *column)
+static size_t count_places(const style *s, unsigned places)
 {
-    size_t fewest = SIZE_MAX;
-    for (size_t p = 0; p <= MLPI_MOST_DIGITS; p++)
-        if (s->all[p] > 0)
-            column->places = (uint8_t)p;
+    return (size_t)s->count[places] + s->count[places + MLPI_ENDS_IN_ZERO];
+}
+
+/* The largest code, without a sign, of the numbers with `places` or fewer when all have as many. */
+static uint64_t largest_code(const style *s, unsigned places)
+{
+    uint64_t largest = 0;
+    for (unsigned p = 0; p <= places; p++) {
+        const uint64_t one = s->most[p], other = s->most[p + MLPI_ENDS_IN_ZERO];
+        uint64_t code = 0;
+        if (__builtin_mul_overflow(one > other ? one : other,
+                                   (uint64_t)mlpi_power_of_ten[places - p], &code) ||
+            code > LARGEST_CODE)
+            return LARGEST_CODE;
+        largest = code > largest ? code : largest;
+    }
+    return largest;
+}
+
+/* The fewest bytes that hold numbers up to `largest`, with either sign, above the words. */
+static mlpi_width choose_width(uint32_t words, uint64_t largest)
+{
+    for (mlpi_width width = MLPI_INT8; width < MLPI_INT64; width++)
+        if (words + largest <= (uint64_t)-mlpi_width_lowest(width) - (words > 0 ? 0 : 1))
+            return width;
+    return MLPI_INT64;
+}
+
+/* The most places that any number has, or fewer where seldom one has more and the others fit into
+ * fewer bytes then. */
+static unsigned choose_places(const style *s, size_t rows)
+{
+    unsigned most = 0;
+    for (unsigned p = 0; p <= MLPI_MOST_DIGITS; p++)
+        most = count_places(s, p) > 0 ? p : most;
+    const mlpi_width width = choose_width(0, largest_code(s, most));
+    size_t more = 0;
+    for (unsigned p = most; p > 0; p--) {
+        more += count_places(s, p);
+        if (more * SELDOM > rows)
+            break;
+        if (count_places(s, p - 1) > 0 && choose_width(SELDOM, largest_code(s, p - 1)) < width)
+            return p - 1;
+    }
+    return most;
+}
+
+/* `least` is chosen so that most numbers are written in the column's way: with so many places, or
+ * with more and no zero at the end. Returns how many are not. */
+static size_t choose_style(const style *s, size_t rows, mlpi_column *column)
+{
+    size_t fewest = SIZE_MAX, more = 0;
+    column->places = (uint8_t)choose_places(s, rows);
+    for (unsigned p = column->places + 1u; p <= MLPI_MOST_DIGITS; p++)
+        more += count_places(s, p);
     for (uint8_t least = 0; least <= column->places; least++) {
-        size_t others = 0;
+        size_t others = more;
         for (uint8_t p = 0; p <= column->places; p++)
-            others += p < least ? s->all[p] : p > least ? s->zeros[p] : 0;
+            others += p < least   ? count_places(s, p)
+                      : p > least ? s->count[p + MLPI_ENDS_IN_ZERO]
+                                  : 0;
         if (others < fewest) {
             fewest = others;
             column->least = least;
         }
     }
+    return fewest;
 }
 
 /* What brings numbers of each form to the column's power of ten; 0: they are not written in its way,
@@ -270,65 +328,41 @@ static void find_factors(const mlpi_column *column, int64_t factors[FORMS])
     }
 }
 
-/* Makes a number that does not fit into its column a word. */
-static bool make_word(mlpi_builder *b, size_t c, size_t r)
+/* Makes words of the numbers that are not written in the column's way or do not fit. */
+static bool make_words(mlpi_builder *b, size_t c, const mlpi_column *column)
 {
-    char text[MLPI_DECIMAL_ROOM];
-    int64_t *const code = &b->codes[c * b->room + r];
-    uint8_t *const form = &b->forms[c * b->room + r];
-    const size_t length = mlpi_decimal_text((mlpi_decimal){*code, *form % MLPI_ENDS_IN_ZERO}, text);
-    *form = MLPI_IS_WORD;
-    return find_word(b, c, (mlpi_span){text, length}, '.', code);
-}
-
-/* Brings the numbers of a column to one power of ten; those that are written in another way become
- * words. Sets the least and the largest code. */
-static bool unify(mlpi_builder *b, size_t c, const mlpi_column *column, int64_t *low, int64_t *high)
-{
-    int64_t *const codes = b->codes + c * b->room, least = INT64_MAX, most = INT64_MIN;
-    const uint8_t *const forms = b->forms + c * b->room;
+    int64_t *const codes = b->codes + c * b->room;
+    uint8_t *const forms = b->forms + c * b->room;
     int64_t factors[FORMS];
     find_factors(column, factors);
     for (size_t r = 0; r < b->rows; r++) {
-        const int64_t factor = factors[forms[r] % FORMS];
-        int64_t code = 0;
-        if (factor == 0 || __builtin_mul_overflow(codes[r], factor, &code) ||
-            code < INT64_MIN + (int64_t)UINT32_MAX) {
-            if (forms[r] != MLPI_IS_WORD && !make_word(b, c, r))
-                return false;
+        const uint64_t factor = (uint64_t)factors[forms[r] % FORMS];
+        uint64_t code = 0;
+        if (forms[r] == MLPI_IS_WORD ||
+            (factor > 0 && !__builtin_mul_overflow(without_sign(codes[r]), factor, &code) &&
+             code <= LARGEST_CODE))
             continue;
-        }
-        codes[r] = code;
-        least = code < least ? code : least;
-        most = code > most ? code : most;
+        char text[MLPI_DECIMAL_ROOM];
+        const size_t length =
+            mlpi_decimal_text((mlpi_decimal){codes[r], forms[r] % MLPI_ENDS_IN_ZERO}, text);
+        forms[r] = MLPI_IS_WORD;
+        if (!find_word(b, c, (mlpi_span){text, length}, '.', &codes[r]))
+            return false;
     }
-    *low = least;
-    *high = most;
     return true;
-}
-
-/* The fewest bytes that hold the numbers, low..high when there are any, above the words. */
-static mlpi_width choose_width(uint32_t words, int64_t low, int64_t high)
-{
-    for (mlpi_width width = MLPI_INT8; width < MLPI_INT64; width++) {
-        const int64_t lowest = mlpi_width_lowest(width), last = -1 - lowest;
-        if (lowest + words - 1 <= last && (low > high || (low >= lowest + words && high <= last)))
-            return width;
-    }
-    return MLPI_INT64;
 }
 
 static bool plan_column(mlpi_builder *b, size_t c, mlpi_column *column)
 {
-    const int64_t exact = (int64_t)1 << 53;
-    const style s = style_of(b->forms + c * b->room, b->rows);
-    int64_t low = 0, high = 0;
-    choose_style(&s, column);
-    if (!unify(b, c, column, &low, &high))
+    const uint64_t exact = (uint64_t)1 << 53;
+    const style s = style_of(b->codes + c * b->room, b->forms + c * b->room, b->rows);
+    const size_t others = choose_style(&s, b->rows, column);
+    const uint64_t largest = largest_code(&s, column->places);
+    if ((others > 0 || largest == LARGEST_CODE) && !make_words(b, c, column))
         return false;
     column->word_count = b->words->counts[c];
-    column->width = (uint8_t)choose_width(column->word_count, low, high);
-    column->far = low <= high && (low < -exact || high > exact);
+    column->width = (uint8_t)choose_width(column->word_count, largest);
+    column->far = largest > exact;
     return true;
 }
 
@@ -343,25 +377,29 @@ static size_t bytes_of(unsigned width)
     do {                                                                                           \
         type *const restrict written = to;                                                         \
         size_t r = 0;                                                                              \
-        for (; rows - r >= AT_ONCE; r += AT_ONCE)                                                  \
+        for (; same && rows - r >= AT_ONCE; r += AT_ONCE)                                          \
             for (size_t k = 0; k < AT_ONCE; k++)                                                   \
                 written[r + k] = (type)codes[r + k];                                               \
         for (; r < rows; r++)                                                                      \
-            written[r] = (type)codes[r];                                                           \
-        for (r = 0; words && r < rows; r++)                                                        \
-            written[r] = (type)(codes[r] + (forms[r] == MLPI_IS_WORD ? lowest : 0));               \
+            written[r] = (type)(codes[r] * factors[forms[r] % FORMS]);                             \
+        for (r = 0; column->word_count > 0 && r < rows; r++)                                       \
+            if (forms[r] == MLPI_IS_WORD)                                                          \
+                written[r] = (type)(lowest + codes[r]);                                            \
     } while (0)
 
-static void write_codes(const int64_t *restrict codes, const uint8_t *forms, size_t rows,
-                        bool words, unsigned width, void *to)
+static void write_codes(const mlpi_column *column, const int64_t *restrict codes,
+                        const uint8_t *restrict forms, size_t rows, void *to)
 {
     enum { AT_ONCE = 8 }; /* which compilers make vectors of */
-    const int64_t lowest = mlpi_width_lowest(width);
-    if (width == MLPI_INT8)
+    const int64_t lowest = mlpi_width_lowest(column->width);
+    const bool same = column->least == column->places; /* all numbers have as many places */
+    int64_t factors[FORMS];
+    find_factors(column, factors);
+    if (column->width == MLPI_INT8)
         WRITE(int8_t);
-    else if (width == MLPI_INT16)
+    else if (column->width == MLPI_INT16)
         WRITE(int16_t);
-    else if (width == MLPI_INT32)
+    else if (column->width == MLPI_INT32)
         WRITE(int32_t);
     else
         WRITE(int64_t);
@@ -404,8 +442,8 @@ static void write_block(const mlpi_builder *b, bool even, mlpi_block *block)
             if (block->columns[c].width != width)
                 continue;
             block->columns[c].codes = codes;
-            write_codes(b->codes + c * b->room, b->forms + c * b->room, b->rows,
-                        block->columns[c].word_count > 0, width, codes);
+            write_codes(&block->columns[c], b->codes + c * b->room, b->forms + c * b->room, b->rows,
+                        codes);
             codes += b->rows * bytes_of(width);
         }
     write_words(b->words, columns, block->columns, words, codes);

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
+
+#include "base/byte_masks.h"
 
 enum {
     MLPI_MOST_DIGITS = 18, /* of a plain decimal: any such number fits into 64 bits */
@@ -53,76 +54,60 @@ static inline const char *mlpi_decimal_read(const char *at, mlpi_decimal *number
 
 /* --- eight digits at a time ------------------------------------------------------------------- */
 
-/* Eight bytes as a number whose lowest byte is the first. */
-static inline uint64_t mlpi_eight_bytes(const char *at)
+/* The highest bit of each byte that is no digit, up to the first; a carry out of a byte beyond ASCII
+ * changes only what is behind it. `values` are the bytes without the bits of '0'. */
+static inline uint64_t mlpi_no_digits(uint64_t values)
 {
-    uint64_t eight = 0;
-    memcpy(&eight, at, sizeof eight);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    eight = __builtin_bswap64(eight);
-#endif
-    return eight;
+    return ((values + 0x7676767676767676) | values) & 0x8080808080808080;
 }
 
-/* How many of eight bytes are digits, up to the first that is none. A carry out of a byte beyond
- * ASCII changes only what is behind it. */
-static inline unsigned mlpi_leading_digits(uint64_t eight)
+/* The number that the first `count` of eight bytes are, 1 <= count <= 8; adds what is no digit to
+ * *others. Digits become pairs, pairs fours, and fours the whole, by one multiplication each
+ * (D. Lemire, "Quickly parsing eight digits", 2018). */
+static inline uint64_t mlpi_digits_value(uint64_t eight, unsigned count, uint64_t *others)
 {
-    const uint64_t value = eight ^ 0x3030303030303030;
-    const uint64_t others = ((value + 0x7676767676767676) | value) & 0x8080808080808080;
-    return others != 0 ? (unsigned)__builtin_ctzll(others) / 8 : 8;
-}
-
-/* The number that the first `count` of eight bytes are, which are digits; 1 <= count. Digits become
- * pairs, pairs fours, and fours the whole, by one multiplication each (D. Lemire, "Quickly parsing
- * eight digits", 2018). */
-static inline uint64_t mlpi_digits_value(uint64_t eight, unsigned count)
-{
-    eight = (eight - 0x3030303030303030) << (64 - 8 * count);
+    eight = (eight ^ 0x3030303030303030) << (64 - 8 * count);
+    *others |= mlpi_no_digits(eight);
     eight = eight * 10 + (eight >> 8);
     const uint64_t even = (eight & 0x000000ff000000ff) * 0x000f424000000064;
     const uint64_t odd = (eight >> 16 & 0x000000ff000000ff) * 0x0000271000000001;
     return (even + odd) >> 32;
 }
 
-enum { MLPI_DECIMAL_AHEAD = 24 };
+enum { MLPI_DECIMAL_AHEAD = 24, MLPI_DIGITS_AHEAD = 15 };
 
-/** As mlpi_decimal_read, where MLPI_DECIMAL_AHEAD bytes can be read. NULL: it is no plain decimal, or
- * has more than eight digits before its point, or more than 15 in all. */
-static inline const char *mlpi_decimal_read_ahead(const char *at, mlpi_decimal *number)
+/** Reads [at, end) as mlpi_decimal_read does, where MLPI_DECIMAL_AHEAD bytes can be read. false: it is
+ * no plain decimal, or has more than 8 digits before its point or more than MLPI_DIGITS_AHEAD. */
+static inline bool mlpi_decimal_read_ahead(const char *at, const char *end, mlpi_decimal *number)
 {
     static const uint32_t power[8] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
     const bool negative = *at == '-';
     at += negative ? 1 : 0;
-    uint64_t eight = mlpi_eight_bytes(at), units = 0;
-    const unsigned whole = mlpi_leading_digits(eight);
-    unsigned digits = whole;
-    if (whole == 0 || (*at == '0' && whole > 1))
-        return NULL;
+    uint64_t eight = mlpi_eight_bytes(at), others = mlpi_no_digits(eight ^ 0x3030303030303030);
+    const unsigned whole = others != 0 ? (unsigned)__builtin_ctzll(others) / 8 : 8;
     const bool point = at[whole] == '.';
+    size_t digits = (size_t)(end - at);
+    if (whole == 0 || (whole > 1 && *at == '0'))
+        return false;
     if (point) { /* the digits behind it move up */
-        const uint64_t before = whole < 8 ? ((uint64_t)1 << 8 * whole) - 1 : UINT64_MAX;
-        eight = (eight & before) | (mlpi_eight_bytes(at + 1) & ~before);
-        digits = whole < 8 ? mlpi_leading_digits(eight) : 8;
-        if (digits == whole && (whole < 8 || mlpi_leading_digits(mlpi_eight_bytes(at + 9)) == 0))
-            return NULL;
-        at++;
+        const uint64_t behind = whole < 8 ? UINT64_MAX << 8 * whole : 0;
+        eight ^= (eight ^ mlpi_eight_bytes(++at)) & behind;
+        digits--;
     }
-    units = mlpi_digits_value(eight, digits);
-    if (digits == 8) {
-        const uint64_t rest = mlpi_eight_bytes(at + 8);
-        const unsigned more = mlpi_leading_digits(rest);
-        if (more == 8 || (!point && more > 0 && at[8 + more] == '.'))
-            return NULL;
-        if (more > 0)
-            units = units * power[more] + mlpi_digits_value(rest, more);
-        digits += more;
+    if (digits - 1 >= MLPI_DIGITS_AHEAD || (point && digits <= whole))
+        return false;
+    others = 0;
+    uint64_t units = mlpi_digits_value(eight, digits < 8 ? (unsigned)digits : 8, &others);
+    if (digits > 8) {
+        const unsigned more = (unsigned)digits - 8;
+        units = units * power[more] + mlpi_digits_value(mlpi_eight_bytes(at + 8), more, &others);
     }
-    if (negative && units == 0)
-        return NULL;
+    if (others != 0 || (units == 0 && negative))
+        return false;
+    const int64_t sign = negative ? -1 : 0; /* -x = ~x + 1 */
     *number =
-        (mlpi_decimal){negative ? -(int64_t)units : (int64_t)units, point ? digits - whole : 0};
-    return at + digits;
+        (mlpi_decimal){((int64_t)units ^ sign) - sign, point ? (unsigned)(digits - whole) : 0};
+    return true;
 }
 
 /** The double nearest to it. */

@@ -62,6 +62,7 @@ static mlp_status quoted_cell(splitter *s, size_t column, mlpi_span *cell)
     const char *const text = ++s->at;
     bool doubled = false;
     for (;; s->at++) {
+        s->at = mlpi_find_one_of(s->at, s->end, (mlpi_three){'"', '\n', '\r'});
         if (s->at == s->end)
             return FAIL(s, opened, column,
                         "the quote opened in column %zu is never closed; a quote inside quotes is "
@@ -72,8 +73,7 @@ static mlp_status quoted_cell(splitter *s, size_t column, mlpi_span *cell)
                 break;
             s->at++; /* "" stands for " */
             doubled = true;
-        } else if (*s->at == '\n' ||
-                   (*s->at == '\r' && (s->at + 1 == s->end || s->at[1] != '\n'))) {
+        } else if (*s->at == '\n' || s->at + 1 == s->end || s->at[1] != '\n') {
             s->line++;
         }
     }
@@ -92,8 +92,11 @@ static mlp_status quoted_cell(splitter *s, size_t column, mlpi_span *cell)
 static mlpi_span plain_cell(splitter *s)
 {
     const char *const text = s->at;
-    while (s->at < s->end && !is_separator(s, *s->at) && !is_line_end(*s->at))
-        s->at++;
+    s->at = mlpi_find_one_of(text, s->end, (mlpi_three){s->separator, '\n', '\r'});
+    if (s->separator == ' ') {
+        const char *tab = memchr(text, '\t', (size_t)(s->at - text));
+        s->at = tab != NULL ? tab : s->at;
+    }
     const char *last = s->at;
     while (last > text && is_blank(last[-1]))
         last--;
@@ -134,22 +137,28 @@ static bool next_field(splitter *s)
  * Stops at a cell that is something else, or at the end of the record. Returns how many were added. */
 static size_t add_decimals(splitter *s, size_t most, bool *more)
 {
-    const char *at = s->at;
-    const char separator = s->separator;
+    const mlpi_three ends_of_cells = {s->separator, '\n', '\r'};
+    const char *at = s->at, *from = at - MLPI_MASK_BYTES;
     mlpi_builder b = s->builder;
+    uint64_t ends = 0;
     size_t count = 0;
-    while (count < most && s->end - at > MLPI_DECIMAL_AHEAD) {
+    for (; *more && count < most; count++) {
+        if (ends == 0) {
+            from += MLPI_MASK_BYTES;
+            if (s->end - from < MLPI_MASK_BYTES + MLPI_DECIMAL_AHEAD)
+                break;
+            ends = mlpi_byte_mask(from, ends_of_cells);
+            if (ends == 0)
+                break;
+        }
         mlpi_decimal number;
-        const char *const behind = mlpi_decimal_read_ahead(at, &number);
-        if (behind == NULL || (*behind != separator && !is_line_end(*behind)))
+        const char *const end = from + __builtin_ctzll(ends);
+        if (!mlpi_decimal_read_ahead(at, end, &number))
             break;
         mlpi_builder_decimal(&b, number);
-        count++;
-        at = behind;
-        *more = *behind == separator;
-        if (!*more)
-            break;
-        at++;
+        ends &= ends - 1;
+        *more = *end == s->separator;
+        at = end + (*more ? 1 : 0);
     }
     s->at = at;
     s->builder.at = b.at;

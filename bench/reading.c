@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 
 #include "base/base.h"
-#include "data/pipeline.h"
 #include "data/split.h"
+#include "encode/pipeline.h"
 
 typedef struct stages {
     double read, schema, split, fit, encode;

@@ -79,14 +79,6 @@ static double figure_of(reader *r, mlp_json_value object, const char *name)
                : number_of(r, object, name);
 }
 
-static double scale_of(reader *r, mlp_json_value object)
-{
-    const double scale = number_of(r, object, "scale");
-    if (!(scale > 0.0))
-        blame(r, "scale");
-    return scale;
-}
-
 static char *copy_of(reader *r, mlp_json_value value, const char *name)
 {
     const char *text = mlp_json_text(value);
@@ -218,29 +210,32 @@ static mlp_status read_network(reader *r, mlp_json_value object, size_t paramete
     return mlp_network_set_loss_settings(model->network, &settings, err);
 }
 
+static void read_fitted(reader *r, mlp_json_value object, const mlpi_transform *transform,
+                        mlpi_fitted *fitted)
+{
+    const char *defect = NULL;
+    const mlp_status status = mlpi_fitted_read(transform, object, fitted, &defect);
+    if (status == MLP_ERROR_MODEL)
+        blame(r, defect);
+    r->out_of_memory = r->out_of_memory || status == MLP_ERROR_MEMORY;
+}
+
 static void read_feature(reader *r, mlp_json_value object, mlpi_feature *f)
 {
     const char *kind = mlp_json_text(mlp_json_member(object, "kind"));
     f->name = text_of(r, object, "name");
     f->position = size_of(r, object, "position", MLP_MAX_COLUMNS - 1);
     f->missing_indicator = flag_of(r, object, "missing_indicator");
-    f->scale = 1.0;
-    if (kind != NULL && strcmp(kind, "numeric") == 0) {
-        f->kind = MLPI_NUMERIC;
-        f->mean = number_of(r, object, "mean");
-        f->scale = scale_of(r, object);
-        f->width = 1;
-    } else if (kind != NULL && strcmp(kind, "categorical") == 0) {
-        f->kind = MLPI_CATEGORICAL;
-        f->categories = texts_of(r, object, "categories", MLP_MAX_UNITS, &f->category_count);
-        f->width = f->category_count;
-        for (size_t i = 1; i < f->category_count; i++)
-            if (strcmp(f->categories[i - 1], f->categories[i]) >= 0)
-                blame(r, "categories"); /* looked up by bisection */
-    } else {
+    f->transform = kind != NULL ? mlpi_transform_of_kind(kind) : NULL;
+    if (f->transform == NULL) {
         blame(r, "kind");
+        return;
     }
-    f->width += f->missing_indicator ? 1 : 0;
+    read_fitted(r, object, f->transform, &f->fitted);
+    if (r->defect != NULL || r->out_of_memory)
+        return;
+    f->fill = mlpi_feature_middle(f);
+    f->width = f->transform->width(&f->fitted) + (f->missing_indicator ? 1 : 0);
 }
 
 static void read_features(reader *r, mlp_json_value object, mlpi_pipeline *p)
@@ -253,7 +248,10 @@ static void read_features(reader *r, mlp_json_value object, mlpi_pipeline *p)
         mlpi_feature *feature = &p->features[p->feature_count++];
         read_feature(r, member, feature);
         feature->first = p->inputs;
-        p->inputs += feature->width;
+        if (feature->width > MLP_MAX_UNITS || p->inputs > MLP_MAX_UNITS)
+            blame(r, "features");
+        else
+            p->inputs += feature->width;
     }
 }
 
@@ -269,8 +267,8 @@ static void read_targets(reader *r, mlp_json_value object, mlpi_pipeline *p)
         mlpi_target *target = &p->targets[p->target_count++];
         target->name = text_of(r, member, "name");
         target->position = size_of(r, member, "position", MLP_MAX_COLUMNS);
-        target->mean = number_of(r, member, "mean");
-        target->scale = scale_of(r, member);
+        target->transform = &mlpi_standard;
+        read_fitted(r, member, target->transform, &target->fitted);
     }
 }
 

@@ -53,14 +53,9 @@ static void put_feature(mlp_json_writer *to, const mlpi_feature *f)
     mlp_json_begin_object(to, NULL);
     mlp_json_put_text(to, "name", f->name);
     mlp_json_put_whole(to, "position", f->position);
-    mlp_json_put_text(to, "kind", f->kind == MLPI_NUMERIC ? "numeric" : "categorical");
+    mlp_json_put_text(to, "kind", f->transform->kind);
     mlp_json_put_boolean(to, "missing_indicator", f->missing_indicator);
-    if (f->kind == MLPI_NUMERIC) {
-        mlp_json_put_number(to, "mean", f->mean);
-        mlp_json_put_number(to, "scale", f->scale);
-    } else {
-        put_texts(to, "categories", (const char *const *)f->categories, f->category_count);
-    }
+    mlpi_fitted_write(f->transform, &f->fitted, to);
     mlp_json_end(to);
 }
 
@@ -69,8 +64,7 @@ static void put_target(mlp_json_writer *to, const mlpi_target *target)
     mlp_json_begin_object(to, NULL);
     mlp_json_put_text(to, "name", target->name);
     mlp_json_put_whole(to, "position", target->position);
-    mlp_json_put_number(to, "mean", target->mean);
-    mlp_json_put_number(to, "scale", target->scale);
+    mlpi_fitted_write(target->transform, &target->fitted, to);
     mlp_json_end(to);
 }
 

@@ -306,12 +306,12 @@ void mlp_model_encode_values(const mlp_model *model, const double *values, float
 
 size_t mlp_model_category_count(const mlp_model *model, size_t c)
 {
-    return model->pipeline.features[c].category_count;
+    return model->pipeline.features[c].fitted.level_count;
 }
 
 const char *mlp_model_category(const mlp_model *model, size_t c, size_t k)
 {
-    return model->pipeline.features[c].categories[k];
+    return model->pipeline.features[c].fitted.levels[k];
 }
 
 void mlp_model_decode(const mlp_model *model, const float *y, double *values)

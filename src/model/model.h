@@ -3,7 +3,7 @@
 #ifndef MLPI_MODEL_H
 #define MLPI_MODEL_H
 
-#include "data/pipeline.h"
+#include "encode/pipeline.h"
 #include "mlp/evaluate.h"
 #include "mlp/model.h"
 

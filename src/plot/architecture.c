@@ -111,12 +111,9 @@ static char **input_names(mlp_figure *figure, const mlpi_pipeline *p)
     for (size_t i = 0; names != NULL && i < p->feature_count; i++) {
         const mlpi_feature *f = &p->features[i];
         for (size_t k = 0; k < f->width; k++) {
-            const bool missing = f->missing_indicator && k + 1 == f->width;
-            names[f->first + k] =
-                missing ? mlpi_figure_text(figure, "%s missing", f->name)
-                : f->kind == MLPI_CATEGORICAL
-                    ? mlpi_figure_text(figure, "%s = %s", f->name, f->categories[k])
-                    : mlpi_figure_text(figure, "%s", f->name);
+            char name[512];
+            mlpi_feature_name_input(f, k, name, sizeof name);
+            names[f->first + k] = mlpi_figure_text(figure, "%s", name);
         }
     }
     if (names == NULL)

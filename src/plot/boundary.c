@@ -51,9 +51,9 @@ static mlp_status probe_grid(surface *s, mlp_error *err)
     const mlp_model *model = s->request->model;
     const size_t columns = model->pipeline.feature_count, count = s->encoded.rows;
     const mlpi_range across = range_of(s->xs, count), up = range_of(s->ys, count);
+    MLPI_TRY(mlpi_typical_row(model, s->request->table, s->rows, err));
     for (size_t i = 0; i < COLUMNS * ROWS; i++) {
         double *row = s->rows + i * columns;
-        mlpi_typical_row(model, i == 0 ? &s->encoded : NULL, row);
         for (size_t c = 0; i > 0 && c < columns; c++)
             row[c] = s->rows[c];
         row[s->x] = across.lowest +

@@ -30,9 +30,10 @@ mlp_status mlpi_plot_importance(const mlp_plot_request *, mlp_figure *, mlp_erro
 /* --- probing a model (probe.c) ---------------------------------------------------------------- */
 
 /** The typical row: one number per input column, as mlp_model_encode_values takes them. Numbers:
- * the training mean; categories: the most frequent one of `encoded`, or the first when it is NULL.
- */
-void mlpi_typical_row(const mlp_model *model, const mlp_encoded *encoded, double *values);
+ * a middle value of training; categories: the most frequent one of `table`, or the first when it is
+ * NULL. */
+mlp_status mlpi_typical_row(const mlp_model *model, const mlp_table *table, double *values,
+                            mlp_error *err);
 /** Predictions for rows of such numbers (rows x columns) with the model's pipeline and any network
  * of its shape: out gets rows x mlp_model_width numbers. */
 mlp_status mlpi_probe(const mlp_model *model, const mlp_network *network, const double *values,

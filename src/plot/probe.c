@@ -4,37 +4,43 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "data/table.h"
 #include "engine/engine.h"
 #include "mlp/output.h"
 #include "plot/kinds.h"
 
 /* The category that most rows have; of equals the first. */
-static size_t most_frequent(const mlpi_feature *f, const mlp_encoded *encoded)
+static mlp_status most_frequent(const mlp_model *model, size_t feature, const mlp_table *table,
+                                double *level, mlp_error *err)
 {
-    size_t best = 0, most = 0;
-    for (size_t k = 0; k < f->category_count; k++) {
-        size_t rows = 0;
-        for (size_t r = 0; r < encoded->rows; r++)
-            rows += encoded->x[r * encoded->inputs + f->first + k] > 0.5f ? 1 : 0;
-        if (rows > most) {
-            most = rows;
-            best = k;
-        }
-    }
-    return best;
+    const size_t rows = mlp_table_rows(table),
+                 levels = model->pipeline.features[feature].fitted.level_count;
+    double *values = mlpi_allocate(rows, sizeof *values);
+    size_t *counts = mlpi_allocate(levels, sizeof *counts), best = 0;
+    mlp_status status =
+        values == NULL || counts == NULL
+            ? mlpi_fail_memory(err, "a picture")
+            : mlpi_pipeline_values(&model->pipeline, feature, 1, table, NULL, rows, values, err);
+    for (size_t r = 0; status == MLP_OK && r < rows; r++)
+        if (values[r] >= 0.0 && values[r] < (double)levels)
+            counts[(size_t)values[r]]++;
+    for (size_t k = 1; status == MLP_OK && k < levels; k++)
+        best = counts[k] > counts[best] ? k : best;
+    mlpi_free(values);
+    mlpi_free(counts);
+    *level = (double)best;
+    return status;
 }
 
-void mlpi_typical_row(const mlp_model *model, const mlp_encoded *encoded, double *values)
+mlp_status mlpi_typical_row(const mlp_model *model, const mlp_table *table, double *values,
+                            mlp_error *err)
 {
     const mlpi_pipeline *p = &model->pipeline;
     for (size_t i = 0; i < p->feature_count; i++) {
-        const mlpi_feature *f = &p->features[i];
-        if (f->kind == MLPI_NUMERIC)
-            values[i] = f->mean;
-        else
-            values[i] = encoded != NULL ? (double)most_frequent(f, encoded) : 0.0;
+        values[i] = mlpi_feature_middle(&p->features[i]);
+        if (table != NULL && !mlpi_feature_is_numeric(&p->features[i]))
+            MLPI_TRY(most_frequent(model, i, table, &values[i], err));
     }
+    return MLP_OK;
 }
 
 mlp_status mlpi_probe(const mlp_model *model, const mlp_network *network, const double *values,
@@ -97,7 +103,7 @@ mlp_status mlpi_find_input(const mlp_model *model, const char *name, bool numeri
     for (size_t i = 0; i < p->feature_count; i++) {
         if (strcmp(p->features[i].name, name) != 0)
             continue;
-        if (numeric && p->features[i].kind != MLPI_NUMERIC)
+        if (numeric && !mlpi_feature_is_numeric(&p->features[i]))
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                              "column \"%s\" holds categories; a column of numbers is needed here",
                              name);
@@ -157,17 +163,17 @@ void mlpi_outcomes_done(const mlp_plot_request *request, mlp_outcomes *outcomes)
 mlp_status mlpi_column_numbers(const mlp_model *model, const mlp_table *table, size_t column,
                                double **numbers, mlp_error *err)
 {
-    size_t place = 0;
     const size_t rows = mlp_table_rows(table);
-    MLPI_TRY(mlp_table_find(table, model->pipeline.features[column].name, &place, err));
     double *made = mlpi_allocate(rows, sizeof *made);
     if (made == NULL)
         return mlpi_fail_memory(err, "a column");
-    for (size_t r = 0; r < rows; r++)
-        if (mlpi_table_number(table, r, place, &made[r]) != MLPI_CELL_NUMBER)
-            made[r] = (double)NAN;
-    *numbers = made;
-    return MLP_OK;
+    const mlp_status status =
+        mlpi_pipeline_values(&model->pipeline, column, 1, table, NULL, rows, made, err);
+    if (status == MLP_OK)
+        *numbers = made;
+    else
+        mlpi_free(made);
+    return status;
 }
 
 size_t mlpi_spread(size_t i, size_t shown, size_t all)

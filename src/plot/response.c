@@ -29,25 +29,30 @@ typedef struct response {
 
 /* --- values of the column --------------------------------------------------------------------- */
 
-/* Numbers: over the data, or three deviations around the mean of training. Categories: each. */
+/* Over the data, or over what is usual in training. */
+static void find_range(const response *r, double *lowest, double *highest)
+{
+    double least = INFINITY, most = -INFINITY, range[3];
+    for (size_t i = 0; r->numbers != NULL && i < r->encoded.rows; i++) {
+        least = r->numbers[i] < least ? r->numbers[i] : least;
+        most = r->numbers[i] > most ? r->numbers[i] : most;
+    }
+    r->feature->transform->range(&r->feature->fitted, range);
+    *lowest = least < most ? least : range[0];
+    *highest = least < most ? most : range[2];
+}
+
+/* Numbers: a range of them. Categories: each. */
 static mlp_status choose_steps(response *r, mlp_error *err)
 {
-    const mlpi_feature *f = r->feature;
-    const bool numeric = f->kind == MLPI_NUMERIC;
-    double lowest = f->mean - 3.0 * f->scale, highest = f->mean + 3.0 * f->scale;
-    if (r->numbers != NULL) {
-        double least = INFINITY, most = -INFINITY;
-        for (size_t i = 0; i < r->encoded.rows; i++) {
-            least = r->numbers[i] < least ? r->numbers[i] : least;
-            most = r->numbers[i] > most ? r->numbers[i] : most;
-        }
-        lowest = least < most ? least : lowest;
-        highest = least < most ? most : highest;
-    }
-    r->steps = numeric ? STEPS : f->category_count;
+    const bool numeric = mlpi_feature_is_numeric(r->feature);
+    double lowest = 0.0, highest = 0.0;
+    r->steps = numeric ? STEPS : r->feature->fitted.level_count;
     r->xs = mlpi_allocate(r->steps > 0 ? r->steps : 1, sizeof *r->xs);
     if (r->xs == NULL)
         return mlpi_fail_memory(err, "a picture");
+    if (numeric)
+        find_range(r, &lowest, &highest);
     for (size_t i = 0; i < r->steps; i++)
         r->xs[i] = numeric ? lowest + (highest - lowest) * (double)i / (STEPS - 1) : (double)i;
     return MLP_OK;
@@ -76,7 +81,7 @@ static mlpi_series *add_answers(response *r, const double *out, size_t output, c
                                 bool mean)
 {
     const size_t width = mlp_model_width(r->model);
-    const bool numeric = r->feature->kind == MLPI_NUMERIC;
+    const bool numeric = mlpi_feature_is_numeric(r->feature);
     mlpi_series *s = mlpi_add_series(r->figure, r->panel,
                                      numeric ? MLPI_LINE
                                      : mean  ? MLPI_BARS
@@ -173,34 +178,23 @@ static mlp_status add_sweep(response *r, const char *text, const double *row, do
 
 /* --- over data -------------------------------------------------------------------------------- */
 
-/* Row i of the data as the numbers that mlpi_probe takes, from its encoded form. */
-static void values_of_row(const response *r, size_t row, double *values)
-{
-    const mlpi_pipeline *p = &r->model->pipeline;
-    const float *x = r->encoded.x + row * p->inputs;
-    for (size_t i = 0; i < p->feature_count; i++) {
-        const mlpi_feature *f = &p->features[i];
-        const float *inputs = x + f->first;
-        const bool missing = f->missing_indicator && inputs[f->width - 1] > 0.5f;
-        values[i] = missing ? (double)NAN : (double)inputs[0] * f->scale + f->mean;
-        if (f->kind == MLPI_NUMERIC || missing)
-            continue;
-        values[i] = -1.0; /* an unknown category */
-        for (size_t k = 0; k < f->category_count; k++)
-            values[i] = inputs[k] > 0.5f ? (double)k : values[i];
-    }
-}
-
 /* The mean answer over rows of the data with the column set (J. H. Friedman 2001). */
-static mlp_status add_dependence(response *r, double *row, double *out, mlp_error *err)
+static mlp_status add_dependence(response *r, double *out, mlp_error *err)
 {
     const size_t width = mlp_model_width(r->model), size = r->steps * width;
     const size_t rows = r->encoded.rows < MOST_ROWS ? r->encoded.rows : MOST_ROWS;
+    const size_t columns = r->model->pipeline.feature_count;
+    uint32_t index[MOST_ROWS];
     double *sums = mlpi_allocate(size, sizeof *sums);
-    mlp_status status = sums == NULL ? mlpi_fail_memory(err, "a picture") : MLP_OK;
+    double *values = mlpi_allocate(columns, rows * sizeof *values);
+    for (size_t i = 0; i < rows; i++)
+        index[i] = (uint32_t)mlpi_spread(i, rows, r->encoded.rows);
+    mlp_status status = sums == NULL || values == NULL
+                            ? mlpi_fail_memory(err, "a picture")
+                            : mlpi_pipeline_values(&r->model->pipeline, 0, columns,
+                                                   r->request->table, index, rows, values, err);
     for (size_t i = 0; i < rows && status == MLP_OK; i++) {
-        values_of_row(r, mlpi_spread(i, rows, r->encoded.rows), row);
-        status = answer(r, r->model->network, row, out, err);
+        status = answer(r, r->model->network, values + i * columns, out, err);
         for (size_t k = 0; k < size; k++)
             sums[k] += out[k];
     }
@@ -215,6 +209,7 @@ static mlp_status add_dependence(response *r, double *row, double *out, mlp_erro
         free(whole);
     }
     mlpi_free(sums);
+    mlpi_free(values);
     mlpi_describe(r->figure,
                   "Solid: the mean answer over %zu rows of the data with the column set to each "
                   "value (partial dependence).",
@@ -273,7 +268,7 @@ static mlp_status add_typical(response *r, const double *row, double *out, mlp_e
     return MLP_OK;
 }
 
-static mlp_status add_lines(response *r, double *row, double *out, mlp_error *err)
+static mlp_status add_lines(response *r, const double *row, double *out, mlp_error *err)
 {
     const mlp_names *sweeps = &r->request->sweeps;
     if (sweeps->count > 0 && r->outputs > 1)
@@ -286,15 +281,9 @@ static mlp_status add_lines(response *r, double *row, double *out, mlp_error *er
         MLPI_TRY(add_sweep(r, sweeps->items[i], row, out, i, err));
     if (sweeps->count > 0)
         return MLP_OK;
-    double *typical = mlpi_allocate(r->model->pipeline.feature_count, sizeof *typical);
-    if (typical == NULL)
-        return mlpi_fail_memory(err, "a picture");
-    memcpy(typical, row, r->model->pipeline.feature_count * sizeof *row);
-    mlp_status status = has_mean(r) ? add_dependence(r, row, out, err) : MLP_OK;
-    if (status == MLP_OK) /* on top of bars */
-        status = add_typical(r, typical, out, err);
-    mlpi_free(typical);
-    return status;
+    if (has_mean(r))
+        MLPI_TRY(add_dependence(r, out, err));
+    return add_typical(r, row, out, err); /* on top of bars */
 }
 
 static mlp_status draw(response *r, mlp_error *err)
@@ -308,9 +297,9 @@ static mlp_status draw(response *r, mlp_error *err)
                               : classes      ? "probability"
                                              : "prediction");
     free(single);
-    if (r->feature->kind == MLPI_CATEGORICAL)
-        mlpi_name_axis(r->figure, &r->panel->x, (const char *const *)r->feature->categories,
-                       r->feature->category_count);
+    if (!mlpi_feature_is_numeric(r->feature))
+        mlpi_name_axis(r->figure, &r->panel->x, (const char *const *)r->feature->fitted.levels,
+                       r->feature->fitted.level_count);
     if (classes) {
         r->panel->y.lowest = -0.03;
         r->panel->y.highest = 1.03;
@@ -326,8 +315,10 @@ static mlp_status draw(response *r, mlp_error *err)
     if (row == NULL || out == NULL) {
         status = mlpi_fail_memory(err, "a picture");
     } else {
-        mlpi_typical_row(r->model, r->encoded.rows > 0 ? &r->encoded : NULL, row);
-        status = add_lines(r, row, out, err);
+        status =
+            mlpi_typical_row(r->model, r->encoded.rows > 0 ? r->request->table : NULL, row, err);
+        if (status == MLP_OK)
+            status = add_lines(r, row, out, err);
     }
     mlpi_free(row);
     mlpi_free(out);
@@ -346,7 +337,7 @@ mlp_status mlpi_plot_response(const mlp_plot_request *request, mlp_figure *figur
     mlp_status status = MLP_OK;
     if (request->table != NULL)
         status = mlp_model_encode(r.model, request->table, true, &r.encoded, err);
-    if (status == MLP_OK && request->table != NULL && r.feature->kind == MLPI_NUMERIC)
+    if (status == MLP_OK && request->table != NULL && mlpi_feature_is_numeric(r.feature))
         status = mlpi_column_numbers(r.model, request->table, r.column, &r.numbers, err);
     if (status == MLP_OK)
         status = choose_steps(&r, err);

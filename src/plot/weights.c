@@ -25,7 +25,8 @@ mlp_status mlpi_image_side(const mlp_model *model, size_t *side, mlp_error *err)
     const size_t root = (size_t)lround(sqrt((double)pixels));
     bool fits = root >= 4 && root * root == pixels;
     for (size_t i = 0; i < p->feature_count; i++)
-        fits = fits && p->features[i].kind == MLPI_NUMERIC && mlpi_image_pixel(model, i) < pixels;
+        fits =
+            fits && mlpi_feature_is_numeric(&p->features[i]) && mlpi_image_pixel(model, i) < pixels;
     *side = root;
     return fits ? MLP_OK
                 : mlpi_fail(err, MLP_ERROR_ARGUMENT,

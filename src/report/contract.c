@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What the model asks of data, and what these data hold of it. */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/base.h"
-#include "data/table.h"
 #include "report/report.h"
 
 enum { MOST_COLUMNS = 200, MANY = 40, MOST_CATEGORIES = 12, MOST_IGNORED = 50 };
@@ -17,87 +14,84 @@ typedef struct column_look {
     double lowest, highest; /* of numbers; NaN without any */
 } column_look;
 
-static int compare_texts(const void *key, const void *item)
+static column_look look_at(const mlpi_report *r, size_t feature, const double *values)
 {
-    return strcmp(key, *(char *const *)item);
-}
-
-static bool is_known(const mlpi_feature *f, const char *text)
-{
-    return bsearch(text, f->categories, f->category_count, sizeof *f->categories, compare_texts) !=
-           NULL;
-}
-
-static void look_at_cell(const mlpi_report *r, const mlpi_feature *f, size_t row, size_t place,
-                         column_look *look)
-{
-    char text[256];
-    double number = 0.0;
-    if (mlpi_table_is_missing(r->table, row, place)) {
-        look->missing++;
-    } else if (f->kind == MLPI_CATEGORICAL) {
-        const size_t length = mlp_table_cell(r->table, row, place, text, sizeof text);
-        look->unknown += length < sizeof text && !is_known(f, text) ? 1 : 0;
-    } else if (mlpi_table_number(r->table, row, place, &number) == MLPI_CELL_NUMBER) {
-        look->lowest = fmin(look->lowest, number);
-        look->highest = fmax(look->highest, number);
-    }
-}
-
-static void put_look(const mlpi_report *r, const mlpi_feature *f)
-{
+    const bool numeric = mlpi_feature_is_numeric(&r->model->pipeline.features[feature]);
     column_look look = {.lowest = (double)NAN, .highest = (double)NAN};
-    size_t place = 0;
-    mlpi_html(r->to, "<td>");
-    if (mlp_table_find(r->table, f->name, &place, NULL) == MLP_OK) {
-        for (size_t row = 0; row < mlp_table_rows(r->table); row++)
-            look_at_cell(r, f, row, place, &look);
-        if (f->kind == MLPI_NUMERIC && !isnan(look.lowest)) {
-            mlpi_html_number(r->to, NULL, look.lowest);
-            mlpi_html(r->to, " to ");
-            mlpi_html_number(r->to, NULL, look.highest);
-        }
-        if (look.missing > 0)
-            mlpi_html(r->to, "%s%zu missing", f->kind == MLPI_NUMERIC ? "; " : "", look.missing);
-        if (look.unknown > 0)
-            mlpi_html(r->to, "%s%zu not seen in training", look.missing > 0 ? "; " : "",
-                      look.unknown);
-        if (f->kind == MLPI_CATEGORICAL && look.missing + look.unknown == 0)
-            mlpi_html(r->to, "all known");
+    for (size_t row = 0; row < mlp_table_rows(r->table); row++) {
+        look.missing += isnan(values[row]) ? 1 : 0;
+        look.unknown += !numeric && values[row] == MLPI_UNKNOWN_LEVEL ? 1 : 0;
+        look.lowest = fmin(look.lowest, values[row]);
+        look.highest = fmax(look.highest, values[row]);
     }
-    mlpi_html(r->to, "</td>");
+    return look;
+}
+
+static void put_look(const mlpi_report *r, size_t feature, const double *values)
+{
+    const bool numeric = mlpi_feature_is_numeric(&r->model->pipeline.features[feature]);
+    const column_look look = look_at(r, feature, values);
+    if (numeric && !isnan(look.lowest)) {
+        mlpi_html_number(r->to, NULL, look.lowest);
+        mlpi_html(r->to, " to ");
+        mlpi_html_number(r->to, NULL, look.highest);
+    }
+    if (look.missing > 0)
+        mlpi_html(r->to, "%s%zu missing", numeric ? "; " : "", look.missing);
+    if (look.unknown > 0)
+        mlpi_html(r->to, "%s%zu not seen in training", look.missing > 0 ? "; " : "", look.unknown);
+    if (!numeric && look.missing + look.unknown == 0)
+        mlpi_html(r->to, "all known");
 }
 
 /* --- what training knew ----------------------------------------------------------------------- */
 
-static void put_categories(const mlpi_report *r, const mlpi_feature *f)
+static void put_levels(const mlpi_report *r, const mlpi_fitted *f)
 {
-    for (size_t i = 0; i < f->category_count && i < MOST_CATEGORIES; i++) {
+    for (size_t i = 0; i < f->level_count && i < MOST_CATEGORIES; i++) {
         mlpi_html(r->to, "%s", i > 0 ? ", " : "");
-        mlpi_html_text(r->to, f->categories[i], MLPI_HTML_CELL);
+        mlpi_html_text(r->to, f->levels[i], MLPI_HTML_CELL);
     }
-    if (f->category_count > MOST_CATEGORIES)
-        mlpi_html(r->to, " and %zu more", f->category_count - MOST_CATEGORIES);
+    if (f->level_count > MOST_CATEGORIES)
+        mlpi_html(r->to, " and %zu more", f->level_count - MOST_CATEGORIES);
 }
 
-static void put_feature(const mlpi_report *r, const mlpi_feature *f)
+static void put_parameters(const mlpi_report *r, const mlpi_feature *f)
 {
-    const bool numeric = f->kind == MLPI_NUMERIC;
+    const mlpi_parameter *number = f->transform->number;
+    for (size_t i = 0; i < MLPI_MOST_PARAMETERS && number[i].words != NULL; i++) {
+        mlpi_html(r->to, "%s%s ", i > 0 ? ", " : "", number[i].words);
+        mlpi_html_number(r->to, NULL, f->fitted.number[i]);
+    }
+}
+
+static void put_feature(const mlpi_report *r, size_t feature, const double *values)
+{
+    const mlpi_feature *f = &r->model->pipeline.features[feature];
+    const bool numeric = mlpi_feature_is_numeric(f);
     mlpi_html(r->to, "<tr>");
     mlpi_html_row_head(r->to, f->name);
     mlpi_html(r->to, "<td>%s</td><td>", numeric ? "number" : "category");
-    if (numeric) {
-        mlpi_html(r->to, "mean ");
-        mlpi_html_number(r->to, NULL, f->mean);
-        mlpi_html(r->to, ", deviation ");
-        mlpi_html_number(r->to, NULL, f->scale);
-    } else {
-        put_categories(r, f);
-    }
-    mlpi_html(r->to, "</td><td>%s%s</td>", numeric ? "counts as the mean" : "counts as no category",
+    put_parameters(r, f);
+    put_levels(r, &f->fitted);
+    mlpi_html(r->to, "</td><td>%s%s</td><td>",
+              numeric ? "counts as the mean" : "counts as no category",
               f->missing_indicator ? ", and an input says so" : "");
-    put_look(r, f);
-    mlpi_html(r->to, "</tr>\n");
+    put_look(r, feature, values);
+    mlpi_html(r->to, "</td></tr>\n");
+}
+
+static void put_features(const mlpi_report *r, size_t shown)
+{
+    const mlpi_pipeline *p = &r->model->pipeline;
+    const size_t rows = mlp_table_rows(r->table);
+    double *values = mlpi_allocate(rows, sizeof *values);
+    if (values == NULL)
+        mlpi_fail_memory(r->lacking, "the columns");
+    for (size_t c = 0; values != NULL && c < shown; c++)
+        if (mlpi_pipeline_values(p, c, 1, r->table, NULL, rows, values, r->lacking) == MLP_OK)
+            put_feature(r, c, values);
+    mlpi_free(values);
 }
 
 static void put_inputs(const mlpi_report *r)
@@ -114,8 +108,7 @@ static void put_inputs(const mlpi_report *r)
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
         mlpi_html_head(r->to, heads[i], false);
     mlpi_html_table_body(r->to);
-    for (size_t c = 0; c < shown; c++)
-        put_feature(r, &p->features[c]);
+    put_features(r, shown);
     mlpi_html_table_end(r->to);
     if (shown > MANY)
         mlpi_html(r->to, "</details>\n");

@@ -3,8 +3,8 @@
 #ifndef MLPI_PLAN_H
 #define MLPI_PLAN_H
 
-#include "data/pipeline.h"
 #include "data/split.h"
+#include "encode/pipeline.h"
 #include "mlp/train.h"
 #include "optimize/minimize.h"
 #include "optimize/rule.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "data/distinct.h"
-#include "data/weights.h"
+#include "encode/weights.h"
 #include "network/layout.h"
 #include "train/initial.h"
 

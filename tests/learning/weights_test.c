@@ -156,7 +156,7 @@ static void rows_may_be_given(void **state)
     assert_int_equal(mlpi_prepare(table, NULL, &given, &o, &plan, &p, NULL), MLP_OK);
     assert_int_equal(p.training.rows, 3);
     assert_int_equal(p.validation.rows, 1);
-    assert_true(p.pipeline.features[0].mean == 3.0);
+    assert_true(p.pipeline.features[0].fitted.number[0] == 3.0);
     assert_null(p.training.weight);
     mlpi_prepared_release(&p);
     mlp_table_free(table);

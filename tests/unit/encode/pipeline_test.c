@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "data/pipeline.h"
 #include "data/split.h"
+#include "encode/pipeline.h"
 #include "unit/test.h"
 
 static mlp_table *table_of(const char *text)
@@ -154,9 +154,9 @@ static void rows_outside_the_training_part_do_not_influence_the_fit(void **state
     mlp_table *a = table_of(training);
     mlp_table *b = table_of("n,c,y\n1,red,10\n2,blue,20\n3,red,30\n6,green,60\n1000,black,7\n");
     mlpi_pipeline p = fitted(a, MLP_TASK_REGRESSION), q = fitted(b, MLP_TASK_REGRESSION);
-    assert_true(p.features[0].mean == q.features[0].mean);
-    assert_true(p.features[0].scale == q.features[0].scale);
-    assert_int_equal(q.features[1].category_count, 3);
+    assert_true(p.features[0].fitted.number[0] == q.features[0].fitted.number[0]);
+    assert_true(p.features[0].fitted.number[1] == q.features[0].fitted.number[1]);
+    assert_int_equal(q.features[1].fitted.level_count, 3);
     mlpi_pipeline_release(&p);
     mlpi_pipeline_release(&q);
     mlp_table_free(a);
@@ -208,7 +208,7 @@ static void missing_values_in_training_get_an_input_of_their_own(void **state)
     assert_int_equal(e.inputs, 2);
     assert_true(e.x[1] == 0.0f && e.x[3] == 1.0f);
     assert_true(e.x[2] == 0.0f); /* the mean */
-    assert_true(p.features[0].mean == 3.0);
+    assert_true(p.features[0].fitted.number[0] == 3.0);
     mlp_encoded_release(&e);
     mlpi_pipeline_release(&p);
     mlp_table_free(t);
@@ -378,7 +378,8 @@ static void outputs_that_overflow_predict_nothing(void **state)
         assert_true(mlpi_pipeline_label(&p, y + 2) == MLP_NO_LABEL);
         mlpi_pipeline_invert(&p, y + 2, 1, shown);
         assert_true(isnan(shown[0]) && isnan(shown[1]));
-        mlpi_target targets[] = {{.scale = 2.0}, {.scale = 2.0}};
+        mlpi_target targets[] = {{.transform = &mlpi_standard, .fitted = {.number = {0.0, 2.0}}},
+                                 {.transform = &mlpi_standard, .fitted = {.number = {0.0, 2.0}}}};
         p = (mlpi_pipeline){.task = MLP_TASK_REGRESSION,
                             .targets = targets,
                             .target_count = 2,

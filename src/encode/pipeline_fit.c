@@ -7,68 +7,53 @@
 
 #include "base/base.h"
 #include "base/threads.h"
-#include "data/distinct.h"
-#include "data/pipeline.h"
+#include "encode/pipeline.h"
 #include "mlp/output.h"
 
 enum { MANY_ROWS = 4096 }; /* for which threads are worth making */
 
-/* --- scales ----------------------------------------------------------------------------------- */
+/* --- columns of numbers ----------------------------------------------------------------------- */
 
-typedef struct moments {
-    double mean, scale;
-    size_t missing;
-    bool overflow; /* the values are too large to be added and squared */
-} moments;
+enum { RUN = 256 };
 
-/* A sum over the rows: of numbers, or of the squares of their distances from `mean`. */
-typedef struct total {
-    double sum;
-    size_t numbers, missing;
-} total;
-
-static void add(total *t, double value, const double *mean)
+static void add_column(const mlp_table *table, size_t column, const uint32_t *rows, size_t count,
+                       mlpi_numbers *numbers)
 {
-    if (isnan(value)) {
-        t->missing++;
-        return;
+    mlpi_run run = {.cursor = {.table = table}, .column = column};
+    double values[RUN];
+    for (size_t first = 0; first < count; first += RUN) {
+        const size_t wide = count - first < RUN ? count - first : RUN;
+        for (size_t i = 0; i < wide; i++)
+            values[i] = mlpi_run_number(&run, rows[first + i]);
+        mlpi_numbers_add(numbers, values, wide);
     }
-    t->sum += mean != NULL ? (value - *mean) * (value - *mean) : value;
-    t->numbers++;
 }
 
-/* Of columns that share a scale, row by row. */
-static total add_up(const mlp_table *table, size_t first, size_t columns, const uint32_t *rows,
-                    size_t count, const double *mean)
+/* Columns that share a scale, row by row. */
+static void add_columns(const mlp_table *table, size_t first, size_t columns, const uint32_t *rows,
+                        size_t count, mlpi_numbers *numbers)
 {
-    total t = {0};
-    mlpi_run run = {.cursor = {.table = table}, .column = first};
-    for (size_t i = 0; columns == 1 && i < count; i++)
-        add(&t, mlpi_run_number(&run, rows[i]), mean);
-    for (size_t i = 0; columns > 1 && i < count; i++)
+    mlpi_cursor cursor = {.table = table};
+    for (size_t i = 0; i < count; i++)
         for (size_t c = first; c < first + columns; c++) {
             double value = (double)NAN;
-            mlpi_cursor_number(&run.cursor, rows[i], c, &value);
-            add(&t, value, mean);
+            mlpi_cursor_number(&cursor, rows[i], c, &value);
+            mlpi_numbers_add(numbers, &value, 1);
         }
-    return t;
 }
 
-/* Mean and population standard deviation over the rows, in two passes; scale 1 where there is no
- * spread. */
-static moments measure(const mlp_table *table, size_t first, size_t columns, const uint32_t *rows,
-                       size_t count)
+static mlpi_numbers measure(const mlp_table *table, size_t first, size_t columns,
+                            const uint32_t *rows, size_t count)
 {
-    const total values = add_up(table, first, columns, rows, count, NULL);
-    moments m = {.missing = values.missing};
-    m.mean = values.numbers > 0 ? values.sum / (double)values.numbers : 0.0;
-    const total squares = add_up(table, first, columns, rows, count, &m.mean);
-    m.scale = values.numbers > 0 ? sqrt(squares.sum / (double)values.numbers) : 1.0;
-    m.overflow = !isfinite(m.mean) || !isfinite(m.scale);
-    /* Rounding leaves a constant column with a spread of the order of its last digit. */
-    if (!(m.scale > 1e-12 * fabs(m.mean)) || m.overflow)
-        m.scale = 1.0;
-    return m;
+    mlpi_numbers numbers = {0};
+    for (int pass = 0; pass < 2; pass++) {
+        if (columns == 1)
+            add_column(table, first, rows, count, &numbers);
+        else
+            add_columns(table, first, columns, rows, count, &numbers);
+        mlpi_numbers_end_pass(&numbers);
+    }
+    return numbers;
 }
 
 /* Names the largest value, by which the moments overflow. */
@@ -95,45 +80,45 @@ static mlp_status too_large(const mlp_table *table, size_t column, const uint32_
 
 /* --- features --------------------------------------------------------------------------------- */
 
-static char **copy_texts(const mlpi_distinct *distinct)
-{
-    char **texts = mlpi_allocate(distinct->count, sizeof *texts);
-    for (size_t i = 0; texts != NULL && i < distinct->count; i++) {
-        texts[i] = mlpi_copy_text(distinct->texts[i].text, distinct->texts[i].length);
-        if (texts[i] == NULL) {
-            for (size_t j = 0; j < i; j++)
-                free(texts[j]);
-            mlpi_free(texts);
-            return NULL;
-        }
-    }
-    return texts;
-}
-
-static mlp_status fit_categories(const mlp_table *table, size_t column, const uint32_t *rows,
-                                 size_t count, mlpi_feature *feature, mlp_error *err)
+static mlp_status fit_texts(const mlp_table *table, size_t column, const uint32_t *rows,
+                            size_t count, mlpi_feature *feature, mlp_error *err)
 {
     mlpi_distinct distinct;
-    MLPI_TRY(mlpi_distinct_collect(table, column, rows, count, false, &distinct, err));
-    feature->categories = copy_texts(&distinct);
-    feature->category_count = feature->categories != NULL ? distinct.count : 0;
-    mlpi_distinct_release(&distinct);
-    if (feature->categories == NULL)
-        return mlpi_fail_memory(err, "the categories");
     mlpi_cursor cursor = {.table = table};
+    feature->transform = &mlpi_one_hot;
     for (size_t i = 0; i < count && !feature->missing_indicator; i++)
         feature->missing_indicator = mlpi_cursor_is_missing(&cursor, rows[i], column);
-    return MLP_OK;
+    MLPI_TRY(mlpi_distinct_collect(table, column, rows, count, false, &distinct, err));
+    const mlpi_facts facts = {.texts = &distinct};
+    const mlp_status status = feature->transform->fit(&facts, &feature->fitted, err);
+    mlpi_distinct_release(&distinct);
+    return status;
 }
 
 typedef struct fit_job {
     const mlp_table *table;
     const uint32_t *rows;
     size_t count;
-    const moments *pixels;
-    mlpi_feature *features; /* whose position and kind are there */
+    const mlpi_schema *schema;
+    const mlpi_numbers *pixels;
+    mlpi_feature *features; /* whose position is there */
     mlp_status *done;
 } fit_job;
+
+static mlp_status fit_numbers(const fit_job *job, mlpi_feature *feature, mlp_error *err)
+{
+    const mlp_table *table = job->table;
+    const size_t column = feature->position;
+    feature->transform = &mlpi_standard;
+    /* Pixels share one scale: a pixel that is dark in nearly all images must not be blown up. */
+    const mlpi_numbers numbers =
+        column < table->pixels ? *job->pixels : measure(table, column, 1, job->rows, job->count);
+    if (numbers.overflow)
+        return too_large(table, column, job->rows, job->count, err);
+    feature->missing_indicator = numbers.missing > 0;
+    feature->fill = numbers.mean;
+    return feature->transform->fit(&(mlpi_facts){.numbers = &numbers}, &feature->fitted, err);
+}
 
 static mlp_status fit_feature(const fit_job *job, mlpi_feature *feature, mlp_error *err)
 {
@@ -143,20 +128,12 @@ static mlp_status fit_feature(const fit_job *job, mlpi_feature *feature, mlp_err
     feature->name = mlpi_copy_text(name, strlen(name));
     if (feature->name == NULL)
         return mlpi_fail_memory(err, "the pipeline");
-    if (feature->kind == MLPI_CATEGORICAL) {
-        MLPI_TRY(fit_categories(table, column, job->rows, job->count, feature, err));
-        feature->width = feature->category_count + (feature->missing_indicator ? 1 : 0);
-        return MLP_OK;
-    }
-    /* Pixels share one scale: a pixel that is dark in nearly all images must not be blown up. */
-    const moments m =
-        column < table->pixels ? *job->pixels : measure(table, column, 1, job->rows, job->count);
-    if (m.overflow)
-        return too_large(table, column, job->rows, job->count, err);
-    feature->mean = m.mean;
-    feature->scale = m.scale;
-    feature->missing_indicator = m.missing > 0;
-    feature->width = feature->missing_indicator ? 2 : 1;
+    if (job->schema->column[column].kind == MLPI_CATEGORICAL)
+        MLPI_TRY(fit_texts(table, column, job->rows, job->count, feature, err));
+    else
+        MLPI_TRY(fit_numbers(job, feature, err));
+    feature->width =
+        feature->transform->width(&feature->fitted) + (feature->missing_indicator ? 1 : 0);
     return MLP_OK;
 }
 
@@ -190,16 +167,15 @@ static mlp_status fit_features(const mlp_table *table, const mlpi_schema *schema
                                const uint32_t *rows, size_t count, mlpi_pipeline *pipeline,
                                mlp_error *err)
 {
-    const moments shared =
-        table->pixels > 0 ? measure(table, 0, table->pixels, rows, count) : (moments){0};
+    const mlpi_numbers shared =
+        table->pixels > 0 ? measure(table, 0, table->pixels, rows, count) : (mlpi_numbers){0};
     pipeline->features = mlpi_allocate(table->columns, sizeof *pipeline->features);
     if (pipeline->features == NULL)
         return mlpi_fail_memory(err, "the pipeline");
     for (size_t c = 0; c < table->columns; c++)
         if (schema->column[c].role == MLPI_INPUT)
-            pipeline->features[pipeline->feature_count++] =
-                (mlpi_feature){.position = c, .kind = schema->column[c].kind, .scale = 1.0};
-    fit_job job = {table, rows, count, &shared, pipeline->features, NULL};
+            pipeline->features[pipeline->feature_count++] = (mlpi_feature){.position = c};
+    fit_job job = {table, rows, count, schema, &shared, pipeline->features, NULL};
     MLPI_TRY(fit_all(&job, pipeline->feature_count, err));
     for (size_t i = 0; i < pipeline->feature_count; i++) {
         pipeline->features[i].first = pipeline->inputs;
@@ -212,6 +188,21 @@ static mlp_status fit_features(const mlp_table *table, const mlpi_schema *schema
 }
 
 /* --- targets ---------------------------------------------------------------------------------- */
+
+static char **copy_texts(const mlpi_distinct *distinct)
+{
+    char **texts = mlpi_allocate(distinct->count, sizeof *texts);
+    for (size_t i = 0; texts != NULL && i < distinct->count; i++) {
+        texts[i] = mlpi_copy_text(distinct->texts[i].text, distinct->texts[i].length);
+        if (texts[i] == NULL) {
+            for (size_t j = 0; j < i; j++)
+                free(texts[j]);
+            mlpi_free(texts);
+            return NULL;
+        }
+    }
+    return texts;
+}
 
 static int by_number(const void *a, const void *b)
 {
@@ -258,17 +249,16 @@ static mlp_status fit_targets(const mlp_table *table, const mlpi_schema *schema,
         const size_t column = schema->targets[i];
         const char *name = table->names[column];
         mlpi_target *target = &pipeline->targets[pipeline->target_count++];
-        *target = (mlpi_target){.position = column, .scale = 1.0};
+        *target = (mlpi_target){.position = column, .transform = &mlpi_standard};
         target->name = mlpi_copy_text(name, strlen(name));
         if (target->name == NULL)
             return mlpi_fail_memory(err, "the pipeline");
-        if (schema->task == MLP_TASK_REGRESSION && !pipeline->coding.counts) {
-            const moments m = measure(table, column, 1, rows, count);
-            if (m.overflow)
-                return too_large(table, column, rows, count, err);
-            target->mean = m.mean;
-            target->scale = m.scale;
-        }
+        mlpi_numbers numbers = {.scale = 1.0}; /* of what is not scaled */
+        if (schema->task == MLP_TASK_REGRESSION && !pipeline->coding.counts)
+            numbers = measure(table, column, 1, rows, count);
+        if (numbers.overflow)
+            return too_large(table, column, rows, count, err);
+        MLPI_TRY(target->transform->fit(&(mlpi_facts){.numbers = &numbers}, &target->fitted, err));
     }
     return MLP_OK;
 }

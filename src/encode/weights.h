@@ -3,7 +3,7 @@
 #ifndef MLPI_WEIGHTS_H
 #define MLPI_WEIGHTS_H
 
-#include "data/pipeline.h"
+#include "encode/pipeline.h"
 
 /** What each label counts: factors[label_count], mlpi_allocate'd; NULL where all count the same.
  * `wish`: "none"; "balanced": n / (K n_k), n of the encoded training rows, n_k of them with label k

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Weights of rows. */
-#include "data/weights.h"
+#include "encode/weights.h"
 
 #include <math.h>
 #include <string.h>

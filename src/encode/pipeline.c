@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A fitted pipeline as a thing: releasing and copying it. */
-#include "data/pipeline.h"
+/* A fitted pipeline as a thing: releasing and copying it, and what its features are. */
+#include "encode/pipeline.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,18 +18,18 @@ static void free_texts(char **texts, size_t count)
 void mlpi_feature_release(mlpi_feature *feature)
 {
     free(feature->name);
-    free_texts(feature->categories, feature->category_count);
+    mlpi_fitted_release(&feature->fitted);
     feature->name = NULL;
-    feature->categories = NULL;
-    feature->category_count = 0;
 }
 
 void mlpi_pipeline_release(mlpi_pipeline *pipeline)
 {
     for (size_t i = 0; i < pipeline->feature_count; i++)
         mlpi_feature_release(&pipeline->features[i]);
-    for (size_t i = 0; i < pipeline->target_count; i++)
+    for (size_t i = 0; i < pipeline->target_count; i++) {
         free(pipeline->targets[i].name);
+        mlpi_fitted_release(&pipeline->targets[i].fitted);
+    }
     free_texts(pipeline->labels, pipeline->label_count);
     mlpi_free(pipeline->features);
     mlpi_free(pipeline->targets);
@@ -58,12 +59,9 @@ static bool copy_features(const mlpi_pipeline *from, mlpi_pipeline *to)
         const mlpi_feature *source = &from->features[i];
         mlpi_feature *feature = &to->features[to->feature_count++];
         *feature = *source;
-        feature->categories = NULL;
-        feature->category_count = 0;
-        if (!copy_text(source->name, &feature->name) ||
-            (source->categories != NULL &&
-             !copy_texts(source->categories, source->category_count, &feature->categories,
-                         &feature->category_count)))
+        feature->name = NULL;
+        if (!mlpi_fitted_copy(&source->fitted, &feature->fitted) ||
+            !copy_text(source->name, &feature->name))
             return false;
     }
     return to->features != NULL;
@@ -75,7 +73,9 @@ static bool copy_targets(const mlpi_pipeline *from, mlpi_pipeline *to)
     for (size_t i = 0; to->targets != NULL && i < from->target_count; i++) {
         mlpi_target *target = &to->targets[to->target_count++];
         *target = from->targets[i];
-        if (!copy_text(from->targets[i].name, &target->name))
+        target->name = NULL;
+        if (!mlpi_fitted_copy(&from->targets[i].fitted, &target->fitted) ||
+            !copy_text(from->targets[i].name, &target->name))
             return false;
     }
     return to->targets != NULL;
@@ -95,4 +95,28 @@ mlp_status mlpi_pipeline_copy(const mlpi_pipeline *from, mlpi_pipeline *to, mlp_
     }
     *to = made;
     return MLP_OK;
+}
+
+/* --- what features are ------------------------------------------------------------------------ */
+
+bool mlpi_feature_is_numeric(const mlpi_feature *feature)
+{
+    return feature->transform->find == NULL;
+}
+
+double mlpi_feature_middle(const mlpi_feature *feature)
+{
+    double range[3] = {0};
+    if (mlpi_feature_is_numeric(feature))
+        feature->transform->range(&feature->fitted, range);
+    return range[1];
+}
+
+void mlpi_feature_name_input(const mlpi_feature *feature, size_t input, char *text, size_t size)
+{
+    const mlpi_transform *transform = feature->transform;
+    const bool missing = feature->missing_indicator && input + 1 == feature->width;
+    const int used = snprintf(text, size, "%s%s", feature->name, missing ? " missing" : "");
+    if (!missing && transform->name_input != NULL && used >= 0 && (size_t)used < size)
+        transform->name_input(&feature->fitted, input, text + used, size - (size_t)used);
 }

@@ -5,26 +5,25 @@
 #define MLPI_PIPELINE_H
 
 #include "data/schema.h"
+#include "encode/transform.h"
 
 /** One input column of the data and the network inputs made of it. */
 typedef struct mlpi_feature {
     char *name;
     size_t position; /* column of the training table, used when neither has a header */
-    mlpi_kind kind;
-    double mean,
-        scale; /* numeric: input = (v - mean) / scale; scale > 0 (1 for a constant column) */
-    bool missing_indicator; /* one more input: 1 where the value is missing. Numeric: after the
-                               value (0 = mean is put in); categorical: after the categories. Set
+    const mlpi_transform *transform;
+    mlpi_fitted fitted;
+    double fill;            /* numbers: what stands in for a missing value */
+    bool missing_indicator; /* one more input, behind the others: 1 where the value is missing. Set
                                when the training part had missing values */
-    char **categories;      /* categorical: sorted; one input each, 0/1. Unknown: all 0 */
-    size_t category_count;
-    size_t first, width; /* the network inputs it fills */
+    size_t first, width;    /* the network inputs it fills */
 } mlpi_feature;
 
 typedef struct mlpi_target {
     char *name;
     size_t position;
-    double mean, scale; /* regression: target = (v - mean) / scale */
+    const mlpi_transform *transform; /* regression */
+    mlpi_fitted fitted;
 } mlpi_target;
 
 enum { MLPI_MOST_LEVELS = 99 };
@@ -59,7 +58,7 @@ mlp_status mlpi_pipeline_fit(const mlp_table *table, const mlpi_schema *schema,
                              size_t label_row_count, const mlpi_coding *coding,
                              mlpi_pipeline *pipeline, mlp_error *err);
 void mlpi_pipeline_release(mlpi_pipeline *pipeline);
-/** Frees its name and its categories, and no more. */
+/** Frees what it holds. */
 void mlpi_feature_release(mlpi_feature *feature);
 /** A copy that owns all it holds; on failure nothing is left. */
 mlp_status mlpi_pipeline_copy(const mlpi_pipeline *from, mlpi_pipeline *to, mlp_error *err);
@@ -84,6 +83,20 @@ mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *t
  * Errors: MLP_ERROR_DATA (a column is missing), MLP_ERROR_MEMORY. */
 mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const mlp_table *table,
                                            size_t *rows, size_t *count, mlp_error *err);
+
+/** Whether its column holds numbers; else levels (fitted.levels), and other texts. */
+bool mlpi_feature_is_numeric(const mlpi_feature *feature);
+/** A value that is usual: of numbers; 0 for texts. */
+double mlpi_feature_middle(const mlpi_feature *feature);
+/** Which of the network inputs of a feature one is: "size", "colour = red", "size missing". Cut to
+ * `size` bytes. */
+void mlpi_feature_name_input(const mlpi_feature *feature, size_t input, char *text, size_t size);
+/** Some features of rows (index NULL: 0..count-1) of a table as the numbers that
+ * mlpi_pipeline_encode_values takes: count x features. Errors: MLP_ERROR_DATA (a column is missing),
+ * MLP_ERROR_MEMORY. */
+mlp_status mlpi_pipeline_values(const mlpi_pipeline *pipeline, size_t first_feature,
+                                size_t features, const mlp_table *table, const uint32_t *index,
+                                size_t count, double *values, mlp_error *err);
 
 /** Network inputs of one row from one number per feature: numeric values in their units, numbers of
  * categories; NaN is missing. */

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* Matching a pipeline's columns with those of a table. */
+#include "encode/binding.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "data/distinct.h"
+
+/* Without headers columns are matched by position; a table may come without its target columns,
+ * which then leave no gap, and without any column behind the last that the model reads. */
+static mlp_status bind_by_position(mlpi_binding *b, bool with_targets, mlp_error *err)
+{
+    const mlpi_pipeline *p = b->pipeline;
+    size_t needed = 0;
+    for (size_t i = 0; i < p->feature_count; i++)
+        needed = p->features[i].position >= needed ? p->features[i].position + 1 : needed;
+    size_t with = needed;
+    for (size_t i = 0; i < p->target_count; i++)
+        with = p->targets[i].position >= with ? p->targets[i].position + 1 : with;
+    const bool all_there = b->table->columns >= with;
+    size_t before = 0; /* targets that leave a gap */
+    for (size_t i = 0; i < p->target_count; i++)
+        before += p->targets[i].position < needed ? 1 : 0;
+    if (!all_there && (with_targets || b->table->columns + before < needed))
+        return mlpi_fail_at(err, MLP_ERROR_DATA, b->table->source, 0, 0,
+                            "%zu columns, but the model needs %zu in the order it was trained with",
+                            b->table->columns, with);
+    for (size_t i = 0; i < p->feature_count; i++) {
+        size_t position = p->features[i].position;
+        for (size_t t = 0; !all_there && t < p->target_count; t++)
+            position -= p->targets[t].position < p->features[i].position ? 1 : 0;
+        assert(position < b->table->columns); /* positions differ */
+        b->features[i] = position;
+    }
+    for (size_t i = 0; with_targets && i < p->target_count; i++)
+        b->targets[i] = p->targets[i].position;
+    return MLP_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(**(char **const *)a, **(char **const *)b);
+}
+
+static int name_order(const void *name, const void *place)
+{
+    return strcmp(name, **(char **const *)place);
+}
+
+static mlp_status sort_names(mlpi_binding *b, mlp_error *err)
+{
+    const mlp_table *table = b->table;
+    b->sorted = mlpi_allocate(table->columns, sizeof *b->sorted);
+    if (b->sorted == NULL)
+        return mlpi_fail_memory(err, "the columns");
+    for (size_t c = 0; c < table->columns; c++)
+        b->sorted[c] = &table->names[c];
+    qsort(b->sorted, table->columns, sizeof *b->sorted, by_name);
+    return MLP_OK;
+}
+
+/* Columns usually come in the order of training: look there first. */
+static mlp_status find(mlpi_binding *b, const char *name, size_t guess, size_t *column,
+                       mlp_error *err)
+{
+    const mlp_table *table = b->table;
+    if (guess < table->columns && strcmp(table->names[guess], name) == 0) {
+        *column = guess;
+        return MLP_OK;
+    }
+    if (b->sorted == NULL)
+        MLPI_TRY(sort_names(b, err));
+    char ***place = bsearch(name, b->sorted, table->columns, sizeof *b->sorted, name_order);
+    if (place != NULL) {
+        *column = (size_t)(*place - table->names);
+        return MLP_OK;
+    }
+    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
+                        "column \"%s\", which the model needs, is missing%s", name,
+                        table->has_header ? "" : "; with --no-header there are no names to match");
+}
+
+static mlp_status bind_columns(mlpi_binding *b, bool with_targets, mlp_error *err)
+{
+    const mlpi_pipeline *p = b->pipeline;
+    if (p->by_position && !b->table->has_header)
+        return bind_by_position(b, with_targets, err);
+    for (size_t i = 0; i < p->feature_count; i++)
+        MLPI_TRY(find(b, p->features[i].name, p->features[i].position, &b->features[i], err));
+    for (size_t i = 0; with_targets && i < p->target_count; i++)
+        MLPI_TRY(find(b, p->targets[i].name, p->targets[i].position, &b->targets[i], err));
+    return MLP_OK;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return mlpi_span_compare(((const mlpi_known_label *)a)->text,
+                             ((const mlpi_known_label *)b)->text);
+}
+
+const mlpi_known_label *mlpi_binding_label(const mlpi_binding *b, mlpi_span text)
+{
+    const mlpi_known_label wanted = {text, 0};
+    return bsearch(&wanted, b->labels, b->pipeline->label_count, sizeof *b->labels, by_bytes);
+}
+
+/* The pipeline may have them in the order of numbers. */
+static mlp_status sort_labels(mlpi_binding *b, mlp_error *err)
+{
+    const mlpi_pipeline *p = b->pipeline;
+    b->labels = mlpi_allocate(p->label_count, sizeof *b->labels);
+    if (b->labels == NULL)
+        return mlpi_fail_memory(err, "the labels");
+    for (size_t k = 0; k < p->label_count; k++)
+        b->labels[k] = (mlpi_known_label){{p->labels[k], strlen(p->labels[k])}, k};
+    qsort(b->labels, p->label_count, sizeof *b->labels, by_bytes);
+    return MLP_OK;
+}
+
+void mlpi_binding_release(mlpi_binding *b)
+{
+    mlpi_free(b->labels);
+    mlpi_free(b->features);
+    mlpi_free(b->targets);
+    mlpi_free(b->sorted);
+    *b = (mlpi_binding){0};
+}
+
+mlp_status mlpi_binding_make(mlpi_binding *b, bool with_targets, mlp_error *err)
+{
+    b->features = mlpi_allocate(b->pipeline->feature_count, sizeof *b->features);
+    b->targets = mlpi_allocate(b->pipeline->target_count, sizeof *b->targets);
+    mlp_status status = b->features == NULL || b->targets == NULL
+                            ? mlpi_fail_memory(err, "the columns")
+                            : bind_columns(b, with_targets, err);
+    if (status == MLP_OK && with_targets && b->pipeline->task == MLP_TASK_CLASSIFICATION)
+        status = sort_labels(b, err);
+    if (status != MLP_OK) {
+        mlpi_binding_release(b);
+    }
+    return status;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* One input for each text that the training rows hold: 1 where a row has it, else 0. All are 0 for
+ * other texts, and without a value. */
+#include <stdio.h>
+
+#include "encode/transform.h"
+
+static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
+{
+    return mlpi_fitted_take_levels(facts->texts, f, err);
+}
+
+static const char *defect(const mlpi_fitted *f)
+{
+    return mlpi_fitted_levels_defect(&mlpi_one_hot, f);
+}
+
+static size_t width(const mlpi_fitted *f)
+{
+    return f->level_count;
+}
+
+static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
+{
+    const double levels = (double)f->level_count;
+    for (size_t i = 0; i < count; i++)
+        if (values[i] >= 0.0 && values[i] < levels)
+            x[i * stride + (size_t)values[i]] = 1.0f;
+}
+
+static void name_input(const mlpi_fitted *f, size_t input, char *text, size_t size)
+{
+    snprintf(text, size, " = %s", f->levels[input]);
+}
+
+const mlpi_transform mlpi_one_hot = {
+    .name = "one-hot",
+    .kind = "categorical",
+    .levels = "categories",
+    .fit = fit,
+    .defect = defect,
+    .width = width,
+    .find = mlpi_fitted_find_level,
+    .apply = apply,
+    .name_input = name_input,
+};

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Standard scores: x = (v - m) / s with the mean m and the population standard deviation s of the
+ * training rows; s = 1 for a constant column. Y. LeCun, L. Bottou, G. Orr, K.-R. Mueller: Efficient
+ * BackProp, 1998, section 4.3. */
+#include "encode/transform.h"
+
+enum { MEAN, SCALE };
+
+static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
+{
+    (void)err;
+    f->number[MEAN] = facts->numbers->mean;
+    f->number[SCALE] = facts->numbers->scale;
+    return MLP_OK;
+}
+
+static const char *defect(const mlpi_fitted *f)
+{
+    return f->number[SCALE] > 0.0 ? NULL : "scale";
+}
+
+static size_t width(const mlpi_fitted *f)
+{
+    (void)f;
+    return 1;
+}
+
+static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
+{
+    enum { AT_ONCE = 8 }; /* which compilers make vectors of */
+    const double mean = f->number[MEAN], scale = f->number[SCALE];
+    size_t i = 0;
+    for (; i + AT_ONCE <= count; i += AT_ONCE) {
+        float scaled[AT_ONCE];
+        for (size_t k = 0; k < AT_ONCE; k++)
+            scaled[k] = (float)((values[i + k] - mean) / scale);
+        for (size_t k = 0; k < AT_ONCE; k++)
+            x[(i + k) * stride] = scaled[k];
+    }
+    for (; i < count; i++)
+        x[i * stride] = (float)((values[i] - mean) / scale);
+}
+
+static double invert(const mlpi_fitted *f, double x)
+{
+    return x * f->number[SCALE] + f->number[MEAN];
+}
+
+static void range(const mlpi_fitted *f, double range[3])
+{
+    for (int i = 0; i < 3; i++)
+        range[i] = invert(f, 3.0 * (i - 1));
+}
+
+const mlpi_transform mlpi_standard = {
+    .name = "standard",
+    .kind = "numeric",
+    .number = {{"mean", "mean"}, {"scale", "deviation"}},
+    .fit = fit,
+    .defect = defect,
+    .width = width,
+    .apply = apply,
+    .invert = invert,
+    .range = range,
+};

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* Transforms: how a column of numbers, or of texts, becomes network inputs. Each is an entry of a
+ * table and knows formulas only: what it learnt of a column is kept, copied, written and read in one
+ * way for all (fitted.c), and columns are looked at in one way for all (facts.c). */
+#ifndef MLPI_TRANSFORM_H
+#define MLPI_TRANSFORM_H
+
+#include "data/distinct.h"
+#include "mlp/json.h"
+
+enum { MLPI_MOST_PARAMETERS = 4, MLPI_UNKNOWN_LEVEL = -1 };
+
+/** What a transform has learnt of a column. */
+typedef struct mlpi_fitted {
+    double number[MLPI_MOST_PARAMETERS];
+    double *list; /* ascending, or values of levels */
+    size_t list_count;
+    char **levels; /* of texts: sorted by bytes */
+    size_t level_count;
+} mlpi_fitted;
+
+/** What the training rows hold in a column of numbers. Begin with zeros, add runs of values, end
+ * the pass, add the same runs again, end the second pass. Nothing depends on how the values are cut
+ * into runs. */
+typedef struct mlpi_numbers {
+    size_t count, missing;
+    double sum, squares;    /* of the first pass; of distances from the mean, of the second */
+    double lowest, highest; /* once count > 0 */
+    double mean, scale;     /* population standard deviation; 1 where there is no spread */
+    bool second;            /* pass */
+    bool overflow;          /* the values are too large to be added and squared */
+} mlpi_numbers;
+
+void mlpi_numbers_add(mlpi_numbers *numbers, const double *values, size_t count); /* NaN: missing */
+void mlpi_numbers_end_pass(mlpi_numbers *numbers);
+
+/** What a transform is fitted on; of one column. */
+typedef struct mlpi_facts {
+    const mlpi_numbers *numbers;
+    const mlpi_distinct *texts;
+} mlpi_facts;
+
+typedef struct mlpi_parameter {
+    const char *name;  /* in model files */
+    const char *words; /* for people */
+} mlpi_parameter;
+
+/** An entry. A transform takes numbers, or texts that `find` makes numbers of: the number of a
+ * level from 0 on, or MLPI_UNKNOWN_LEVEL. From there on both go the same way. */
+typedef struct mlpi_transform {
+    const char *name;
+    const char *kind; /* of the column, in model files */
+    /* what there is in `fitted`: */
+    mlpi_parameter number[MLPI_MOST_PARAMETERS];
+    const char *list, *levels; /* their names in model files; NULL: not used */
+    /** Learns from the training rows. */
+    mlp_status (*fit)(const mlpi_facts *facts, mlpi_fitted *fitted, mlp_error *err);
+    /** Which member no fit can have made; NULL: all can be. Nothing else is called before. */
+    const char *(*defect)(const mlpi_fitted *fitted);
+    /** How many inputs it makes. */
+    size_t (*width)(const mlpi_fitted *fitted);
+    /** Texts: the number of one. NULL: it takes numbers. */
+    double (*find)(const mlpi_fitted *fitted, mlpi_span text);
+    /** The inputs of `count` rows; those of a row begin `stride` floats behind those of the row
+     * before, and are zeros at first. Numbers are finite; levels are NaN where there is no value.
+     */
+    void (*apply)(const mlpi_fitted *fitted, const double *values, size_t count, float *x,
+                  size_t stride);
+    /** Numbers: the value that makes this input. NULL: there is no one such value. */
+    double (*invert)(const mlpi_fitted *fitted, double x);
+    /** Numbers: a low, a middle and a high value of the column, for pictures. */
+    void (*range)(const mlpi_fitted *fitted, double range[3]);
+    /** Which of the column's inputs one is, behind the name of the column: " = red"; "" for the
+     * only one. */
+    void (*name_input)(const mlpi_fitted *fitted, size_t input, char *text, size_t size);
+} mlpi_transform;
+
+extern const mlpi_transform mlpi_standard, mlpi_one_hot;
+
+/** Number i of the table; NULL behind the last. */
+const mlpi_transform *mlpi_transform_at(size_t i);
+/** The one that model files call so; NULL: there is none. */
+const mlpi_transform *mlpi_transform_of_kind(const char *kind);
+
+/* --- what was learnt (fitted.c) --------------------------------------------------------------- */
+
+/** A copy that owns all it holds. false: out of memory, and nothing is left. */
+bool mlpi_fitted_copy(const mlpi_fitted *from, mlpi_fitted *to);
+void mlpi_fitted_release(mlpi_fitted *fitted);
+/** Writes it as members of the object that is open. */
+void mlpi_fitted_write(const mlpi_transform *transform, const mlpi_fitted *fitted,
+                       mlp_json_writer *to);
+/** Reads those members: the same bits. Errors: MLP_ERROR_MODEL (*defect is the member that is
+ * missing, or not as a fit makes it), MLP_ERROR_MEMORY. On failure nothing is left. */
+mlp_status mlpi_fitted_read(const mlpi_transform *transform, mlp_json_value object,
+                            mlpi_fitted *fitted, const char **defect);
+
+/** The levels that were collected, as a transform keeps them. */
+mlp_status mlpi_fitted_take_levels(const mlpi_distinct *texts, mlpi_fitted *fitted, mlp_error *err);
+/** The number of a level, or MLPI_UNKNOWN_LEVEL. */
+double mlpi_fitted_find_level(const mlpi_fitted *fitted, mlpi_span text);
+/** NULL, or the member that holds levels when they are not in order. */
+const char *mlpi_fitted_levels_defect(const mlpi_transform *transform, const mlpi_fitted *fitted);
+
+#endif

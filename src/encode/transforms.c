@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of transforms. */
+#include <string.h>
+
+#include "encode/transform.h"
+
+static const mlpi_transform *const table[] = {&mlpi_standard, &mlpi_one_hot};
+
+const mlpi_transform *mlpi_transform_at(size_t i)
+{
+    return i < sizeof table / sizeof table[0] ? table[i] : NULL;
+}
+
+const mlpi_transform *mlpi_transform_of_kind(const char *kind)
+{
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (strcmp(table[i]->kind, kind) == 0)
+            return table[i];
+    return NULL;
+}

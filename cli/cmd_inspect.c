@@ -67,13 +67,30 @@ static void print_categories(mlp_json_value categories)
     }
 }
 
+/* Of times: which parts of them are inputs. */
+static void print_parts(mlp_json_value feature)
+{
+    static const char *const names[] = {"year", "month", "day of the week", "hour"};
+    const mlp_json_value parts = mlp_json_member(feature, "parts");
+    mlp_json_value number = mlp_json_first(parts);
+    double value = 0.0;
+    fputs("the time", stdout);
+    for (size_t i = 0; i < mlp_json_count(parts) && i / 2 < sizeof names / sizeof names[0]; i++) {
+        if (i % 2 == 1 && mlp_json_number(number, &value) && value > 0.0)
+            printf(", its %s", names[i / 2]);
+        number = mlp_json_next(number);
+    }
+}
+
 static void print_feature(mlp_json_value f)
 {
     char mean[16], scale[16];
     const mlp_json_value categories = mlp_json_member(f, "categories");
     print_column(f);
     print_padded(text_of(f, "kind"), 12);
-    if (mlp_json_kind_of(categories) == MLP_JSON_ARRAY)
+    if (strcmp(text_of(f, "kind"), "time") == 0)
+        print_parts(f);
+    else if (mlp_json_kind_of(categories) == MLP_JSON_ARRAY)
         print_categories(categories);
     else
         printf("mean %s, deviation %s", shown(number_of(f, "mean"), mean, sizeof mean),

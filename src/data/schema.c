@@ -9,9 +9,9 @@
 #include <strings.h>
 
 #include "base/base.h"
-#include "base/threads.h"
+#include "data/census.h"
 #include "data/distinct.h"
-#include "data/number_style.h"
+#include "data/times.h"
 
 enum {
     MOST_CLASSES = 20,     /* whole numbers with more distinct values are a quantity, not labels */
@@ -23,153 +23,6 @@ enum {
 
 /* A name for "%.*s" of a reason, whose room is limited. */
 #define SHORT(name) (int)mlpi_utf8_fit(name, strlen(name), 60), name
-
-/* What the cells of a column are. */
-typedef struct census {
-    size_t numbers, missing, texts;
-    size_t first_text; /* row */
-    bool whole;        /* all numbers are whole */
-    double lowest, highest;
-} census;
-
-/* --- numbers in everyday dress ---------------------------------------------------------------- */
-
-/* A word of a column that is a number in such dress; NULL: there is none. */
-static const mlpi_word *dressed_word(const mlp_table *table, size_t c, unsigned dress)
-{
-    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
-        const mlpi_column *column = &block->columns[c];
-        for (size_t i = 0; i < column->word_count; i++)
-            if (column->words[i].cell == MLPI_CELL_NUMBER && (column->words[i].dress & dress) != 0)
-                return &column->words[i];
-    }
-    return NULL;
-}
-
-/* How many cells are percentages. */
-static size_t count_percentages(const mlp_table *table, size_t c)
-{
-    size_t count = 0;
-    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
-        const mlpi_column *column = &block->columns[c];
-        for (size_t r = 0; r < block->rows; r++) {
-            const mlpi_word *word = mlpi_column_word(column, mlpi_column_code(column, r));
-            count +=
-                word != NULL && word->cell == MLPI_CELL_NUMBER && (word->dress & MLPI_PERCENT) != 0
-                    ? 1
-                    : 0;
-        }
-    }
-    return count;
-}
-
-/* Notes how the numbers of a column are read, where they are not written plainly. */
-static mlp_status look_at_dress(const mlp_table *table, size_t c, size_t numbers,
-                                mlpi_schema_column *column, mlp_error *err)
-{
-    char value[32];
-    const mlpi_word *word = dressed_word(table, c, MLPI_PERCENT | MLPI_CURRENCY | MLPI_GROUPS);
-    if (word == NULL)
-        return MLP_OK;
-    const mlpi_word *percent = dressed_word(table, c, MLPI_PERCENT);
-    const int length = (int)mlpi_utf8_fit(word->text, word->length, 40);
-    if (percent != NULL && count_percentages(table, c) < numbers)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
-                            "column \"%s\" holds percentages (\"%.*s\") beside plain numbers: "
-                            "write all in one way, or leave it out with --drop %s",
-                            table->names[c], (int)mlpi_utf8_fit(percent->text, percent->length, 40),
-                            percent->text, table->names[c]);
-    mlp_number_text(word->number, value);
-    snprintf(column->note, sizeof column->note, "\"%.*s\" is read as %s", length, word->text,
-             value);
-    return MLP_OK;
-}
-
-/* Whether all texts of a column are numbers with the other decimal mark. */
-static bool has_other_decimals(const mlp_table *table, size_t c)
-{
-    char plain[MLPI_COMMA_ROOM];
-    size_t texts = 0;
-    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
-        const mlpi_column *column = &block->columns[c];
-        for (size_t i = 0; i < column->word_count; i++) {
-            const mlpi_span text = {column->words[i].text, column->words[i].length};
-            double value = 0.0;
-            if (column->words[i].cell != MLPI_CELL_TEXT)
-                continue;
-            texts++;
-            if (table->decimal == ',' ? !mlp_number_parse(text.text, text.length, &value)
-                                      : mlpi_number_with_point(text, plain) == 0 &&
-                                            mlpi_number_undress(text, ',', &value) == 0)
-                return false;
-        }
-    }
-    return texts > 0;
-}
-
-static mlp_status check_decimals(const mlp_table *table, size_t c, const census *cells,
-                                 mlp_error *err)
-{
-    char text[64];
-    if (cells->texts == 0 || !has_other_decimals(table, c))
-        return MLP_OK;
-    mlp_table_cell(table, cells->first_text, c, text, sizeof text);
-    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source,
-                        mlp_table_line(table, cells->first_text), c + 1,
-                        "column \"%s\": \"%s\" looks like a number with a decimal %s; say "
-                        "--decimal '%c', or write all numbers in one way",
-                        table->names[c], text, table->decimal == ',' ? "point" : "comma",
-                        table->decimal == ',' ? '.' : ',');
-}
-
-/* --- counting --------------------------------------------------------------------------------- */
-
-static void count_number(census *c, double value)
-{
-    const double last_fraction = 9007199254740992.0; /* 2^53 */
-    c->numbers++;
-    c->whole = c->whole && (fabs(value) >= last_fraction || value == (double)(int64_t)value);
-    c->lowest = value < c->lowest ? value : c->lowest;
-    c->highest = value > c->highest ? value : c->highest;
-}
-
-static census count_cells(const mlp_table *table, size_t column)
-{
-    census c = {.whole = true, .lowest = INFINITY, .highest = -INFINITY};
-    mlpi_run run = {.cursor = {.table = table}, .column = column};
-    for (size_t r = 0; r < table->rows; r++) {
-        const double value = mlpi_run_number(&run, r);
-        double none = 0.0;
-        if (!isnan(value))
-            count_number(&c, value);
-        else if (mlpi_cursor_number(&run.cursor, r, column, &none) == MLPI_CELL_MISSING)
-            c.missing++;
-        else if (c.texts++ == 0)
-            c.first_text = r;
-    }
-    return c;
-}
-
-/* What is looked at, a column by each thread. */
-typedef struct look {
-    const mlp_table *table;
-    census *cells; /* of each column */
-} look;
-
-static void count_task(void *context, size_t column, int thread)
-{
-    const look *l = context;
-    (void)thread;
-    if (column >= l->table->pixels)
-        l->cells[column] = count_cells(l->table, column);
-}
-
-static void count_all(const mlp_table *table, census *cells)
-{
-    enum { MANY_ROWS = 4096 }; /* for which threads are worth making */
-    look l = {table, cells};
-    mlpi_parallel(table->rows >= MANY_ROWS ? mlpi_threads(0) : 1, table->columns, count_task, &l);
-}
 
 static mlp_status not_a_number(const mlp_table *table, size_t row, size_t column, mlp_error *err)
 {
@@ -311,8 +164,8 @@ static bool counts_the_rows(const mlp_table *table, size_t c)
     return true;
 }
 
-static mlp_status infer_numeric(const mlp_table *table, size_t c, const census *cells, bool wished,
-                                mlpi_schema_column *column, mlp_error *err)
+static mlp_status infer_numeric(const mlp_table *table, size_t c, const mlpi_census *cells,
+                                bool wished, mlpi_schema_column *column, mlp_error *err)
 {
     size_t distinct = 0;
     column->kind = MLPI_NUMERIC;
@@ -334,7 +187,7 @@ static mlp_status infer_numeric(const mlp_table *table, size_t c, const census *
     return MLP_OK;
 }
 
-static mlp_status infer_categorical(const mlp_table *table, size_t c, const census *cells,
+static mlp_status infer_categorical(const mlp_table *table, size_t c, const mlpi_census *cells,
                                     bool wished, mlpi_schema_column *column, mlp_error *err)
 {
     const size_t rows = cells->numbers + cells->texts;
@@ -358,8 +211,56 @@ static mlp_status infer_categorical(const mlp_table *table, size_t c, const cens
     return MLP_OK;
 }
 
-static mlp_status infer_input(const mlp_table *table, size_t c, const census *cells, wish wanted,
-                              mlpi_schema_column *column, mlp_error *err)
+/* --- dates and times -------------------------------------------------------------------------- */
+
+static mlp_status odd_date(const mlp_table *table, size_t c, const mlpi_word *odd, mlp_error *err)
+{
+    mlpi_cursor cursor = {.table = table};
+    char text[64], scratch[MLPI_DECIMAL_ROOM];
+    size_t row = 0;
+    for (size_t r = 0; row == 0 && r < table->rows; r++) {
+        const mlpi_span span = mlpi_cursor_span(&cursor, r, c, false, scratch);
+        row = mlpi_span_compare(span, (mlpi_span){odd->text, odd->length}) == 0 ? r + 1 : 0;
+    }
+    snprintf(text, sizeof text, "%.*s", (int)mlpi_utf8_fit(odd->text, odd->length, 60), odd->text);
+    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source,
+                        row > 0 ? mlp_table_line(table, row - 1) : 0, c + 1,
+                        "column \"%s\": \"%s\" is no date or time like the others; list it with "
+                        "--missing \"%s\", or leave the column out with --drop %s",
+                        table->names[c], text, text, table->names[c]);
+}
+
+/* Takes a column of texts as times where they are written as such. */
+static mlp_status infer_times(const mlp_table *table, size_t c, mlpi_schema_column *column,
+                              mlp_error *err)
+{
+    const mlpi_word *odd = NULL;
+    bool unclear = false;
+    size_t distinct = 0;
+    column->style = mlpi_times_recognise(table, c, &odd, &unclear);
+    if (column->style == MLPI_DATE_NONE)
+        return MLP_OK;
+    if (odd != NULL)
+        return odd_date(table, c, odd, err);
+    column->kind = MLPI_TIME;
+    MLPI_TRY(count_distinct(table, c, false, &distinct, err));
+    snprintf(column->reason, sizeof column->reason, "dates or times, %s",
+             mlpi_date_style_name(column->style));
+    snprintf(column->note, sizeof column->note, "%s (%s%s)%s",
+             column->style == MLPI_DATE_CLOCK ? "times of day, taken as numbers"
+                                              : "dates, taken as numbers",
+             mlpi_date_style_name(column->style),
+             unclear ? ", as nothing tells; write them as 2024-12-24 if that is wrong" : "",
+             column->style == MLPI_DATE_CLOCK
+                 ? ""
+                 : ": the time and its year, month, day of the week and hour where they differ");
+    if (distinct == 1)
+        ignore(column, "the same time in every row");
+    return MLP_OK;
+}
+
+static mlp_status infer_input(const mlp_table *table, size_t c, const mlpi_census *cells,
+                              wish wanted, mlpi_schema_column *column, mlp_error *err)
 {
     if (wanted == WISH_DROP) {
         ignore(column, "dropped by --drop");
@@ -379,12 +280,16 @@ static mlp_status infer_input(const mlp_table *table, size_t c, const census *ce
                             table->names[c], table->names[c]);
     if (wanted == WISH_CATEGORICAL)
         return infer_categorical(table, c, cells, true, column, err);
-    MLPI_TRY(check_decimals(table, c, cells, err));
+    if (cells->numbers == 0)
+        MLPI_TRY(infer_times(table, c, column, err));
+    if (column->style != MLPI_DATE_NONE)
+        return MLP_OK;
+    MLPI_TRY(mlpi_census_decimals(table, c, cells, err));
     if (cells->texts > 0 && (wanted == WISH_NUMERIC || cells->numbers >= cells->texts))
         return not_a_number(table, cells->first_text, c, err);
     if (cells->texts > 0)
         return infer_categorical(table, c, cells, false, column, err);
-    MLPI_TRY(look_at_dress(table, c, cells->numbers, column, err));
+    MLPI_TRY(mlpi_census_dress(table, c, cells->numbers, column->note, sizeof column->note, err));
     return infer_numeric(table, c, cells, wanted == WISH_NUMERIC, column, err);
 }
 
@@ -463,7 +368,7 @@ static mlp_status target_is_no_number(const mlp_table *table, size_t row, size_t
                         table->names[column], text, text);
 }
 
-static mlp_status check_numbers(const mlp_table *table, size_t c, const census *cells,
+static mlp_status check_numbers(const mlp_table *table, size_t c, const mlpi_census *cells,
                                 mlp_error *err)
 {
     if (cells->texts > 0)
@@ -480,7 +385,7 @@ static mlp_status check_numbers(const mlp_table *table, size_t c, const census *
 /* Texts are labels, but for two cases that nobody means. Mostly numbers, more of them than there
  * are labels of any sort (or hardly one twice), are quantities of which some cells are wrong. And
  * where more than half of the rows are a label of their own, nothing can be learnt of most. */
-static mlp_status decide_texts(const mlp_table *table, size_t c, const census *cells,
+static mlp_status decide_texts(const mlp_table *table, size_t c, const mlpi_census *cells,
                                mlpi_schema *schema, mlp_error *err)
 {
     const size_t rows = cells->numbers + cells->texts;
@@ -503,7 +408,7 @@ static mlp_status decide_texts(const mlp_table *table, size_t c, const census *c
 }
 
 /* Few whole numbers are labels, others are quantities. */
-static mlp_status decide_numbers(const mlp_table *table, size_t c, const census *cells,
+static mlp_status decide_numbers(const mlp_table *table, size_t c, const mlpi_census *cells,
                                  mlpi_schema *schema, mlp_error *err)
 {
     const char *name = table->names[c];
@@ -525,7 +430,7 @@ static mlp_status decide_numbers(const mlp_table *table, size_t c, const census 
     return MLP_OK;
 }
 
-static mlp_status decide_task(const mlp_table *table, size_t c, const census *cells,
+static mlp_status decide_task(const mlp_table *table, size_t c, const mlpi_census *cells,
                               mlp_task wished, mlpi_schema *schema, mlp_error *err)
 {
     schema->task = wished;
@@ -548,23 +453,24 @@ static mlp_status decide_task(const mlp_table *table, size_t c, const census *ce
     return MLP_OK;
 }
 
-static mlp_status infer_targets(const mlp_table *table, const census *counted, mlp_task wished,
+static mlp_status infer_targets(const mlp_table *table, const mlpi_census *counted, mlp_task wished,
                                 mlpi_schema *schema, mlp_error *err)
 {
     for (size_t i = 0; i < schema->target_count; i++) {
         const size_t c = schema->targets[i];
-        const census cells = counted[c];
+        const mlpi_census cells = counted[c];
         size_t classes = 0;
         if (cells.numbers + cells.texts == 0)
             return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
                                 "the target \"%s\" has no value in any row", table->names[c]);
         if (wished != MLP_TASK_CLASSIFICATION)
-            MLPI_TRY(check_decimals(table, c, &cells, err));
+            MLPI_TRY(mlpi_census_decimals(table, c, &cells, err));
         if (i == 0)
             MLPI_TRY(decide_task(table, c, &cells, wished, schema, err));
         if (schema->task == MLP_TASK_REGRESSION) {
             MLPI_TRY(check_numbers(table, c, &cells, err));
-            MLPI_TRY(look_at_dress(table, c, cells.numbers, &schema->column[c], err));
+            MLPI_TRY(mlpi_census_dress(table, c, cells.numbers, schema->column[c].note,
+                                       sizeof schema->column[c].note, err));
             schema->column[c].kind = MLPI_NUMERIC;
         } else {
             MLPI_TRY(check_classes(table, c, &classes, &schema->column[c], err));
@@ -583,7 +489,7 @@ static mlp_status infer_targets(const mlp_table *table, const census *counted, m
 /* --- the whole -------------------------------------------------------------------------------- */
 
 /* Numbers that count the rows are better than no inputs at all. Returns how many there are. */
-static size_t take_back_counts(const mlp_table *table, const wish *wishes, const census *cells,
+static size_t take_back_counts(const mlp_table *table, const wish *wishes, const mlpi_census *cells,
                                mlpi_schema *schema)
 {
     size_t inputs = 0;
@@ -601,13 +507,13 @@ static size_t take_back_counts(const mlp_table *table, const wish *wishes, const
 }
 
 static mlp_status infer(const mlp_table *table, const mlpi_schema_request *request, wish *wishes,
-                        census *cells, mlpi_schema *schema, mlp_error *err)
+                        mlpi_census *cells, mlpi_schema *schema, mlp_error *err)
 {
     MLPI_TRY(take_wishes(table, &request->drop, WISH_DROP, wishes, err));
     MLPI_TRY(take_wishes(table, &request->categorical, WISH_CATEGORICAL, wishes, err));
     MLPI_TRY(take_wishes(table, &request->numeric, WISH_NUMERIC, wishes, err));
     MLPI_TRY(take_targets(table, &request->targets, wishes, schema, err));
-    count_all(table, cells);
+    mlpi_census_take(table, cells);
     MLPI_TRY(infer_targets(table, cells, request->task, schema, err));
     MLPI_TRY(take_row_columns(table, request, wishes, schema, err));
     size_t inputs = 0;
@@ -630,7 +536,7 @@ mlp_status mlpi_schema_infer(const mlp_table *table, const mlpi_schema_request *
 {
     mlpi_schema made = {.columns = table->columns};
     wish *wishes = mlpi_allocate(table->columns, sizeof *wishes);
-    census *cells = mlpi_allocate(table->columns, sizeof *cells);
+    mlpi_census *cells = mlpi_allocate(table->columns, sizeof *cells);
     made.column = mlpi_allocate(table->columns, sizeof *made.column);
     const mlp_status status = wishes == NULL || cells == NULL || made.column == NULL
                                   ? mlpi_fail_memory(err, "the schema")

@@ -3,6 +3,7 @@
 #ifndef MLPI_SCHEMA_H
 #define MLPI_SCHEMA_H
 
+#include "data/dates.h"
 #include "data/table.h"
 #include "mlp/model.h"
 
@@ -10,11 +11,12 @@
 #define MLPI_NO_COLUMN SIZE_MAX
 
 typedef enum mlpi_role { MLPI_INPUT, MLPI_TARGET, MLPI_IGNORED } mlpi_role;
-typedef enum mlpi_kind { MLPI_NUMERIC, MLPI_CATEGORICAL } mlpi_kind;
+typedef enum mlpi_kind { MLPI_NUMERIC, MLPI_CATEGORICAL, MLPI_TIME } mlpi_kind;
 
 typedef struct mlpi_schema_column {
     mlpi_role role;
     mlpi_kind kind;
+    mlpi_date_style style; /* of times */
     char reason[160]; /* "all 150 values are numbers", "dropped by --drop", "305 distinct texts in
                          398 rows: an identifier" */
     char note[200];   /* how its numbers are read, a sentence; "": as they stand */

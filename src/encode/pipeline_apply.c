@@ -58,10 +58,25 @@ static const char not_a_number[] =
 
 enum { STRIP = 256 }; /* rows that are looked at together */
 
+static const char not_a_time[] =
+    "is no date or time as those of training are written; --missing TEXT lists texts that mean no "
+    "value";
+
+static double read_text(const mlpi_feature *feature, mlpi_run *run, size_t row)
+{
+    char scratch[MLPI_DECIMAL_ROOM];
+    if (mlpi_cursor_may_be_missing(&run->cursor, row, run->column))
+        return (double)NAN;
+    return feature->transform->read(
+        &feature->fitted, mlpi_cursor_span(&run->cursor, row, run->column, false, scratch));
+}
+
 /* What a transform takes for a cell: a number or that of a level, NaN where there is no value. */
 static double value_of(const mlpi_feature *feature, mlpi_run *run, size_t row)
 {
     char scratch[MLPI_DECIMAL_ROOM];
+    if (feature->transform->read != NULL)
+        return read_text(feature, run, row);
     if (mlpi_feature_is_numeric(feature))
         return mlpi_run_number(run, row);
     if (mlpi_cursor_is_missing(&run->cursor, row, run->column))
@@ -79,7 +94,7 @@ static void tell_missing(encoder *e, const mlpi_feature *feature, mlpi_run *run,
         return;
     *value = feature->fill;
     if (!mlpi_cursor_may_be_missing(&run->cursor, row_of(e, i), run->column))
-        blame(e, i, run->column, not_a_number);
+        blame(e, i, run->column, feature->transform->read != NULL ? not_a_time : not_a_number);
 }
 
 /* The values of a strip of rows. Returns how many are missing. */

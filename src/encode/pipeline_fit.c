@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "base/threads.h"
+#include "data/times.h"
 #include "encode/pipeline.h"
 #include "mlp/output.h"
 
@@ -95,6 +96,34 @@ static mlp_status fit_texts(const mlp_table *table, size_t column, const uint32_
     return status;
 }
 
+/* The time, and each part of it. */
+static mlp_status fit_times(const mlp_table *table, mlpi_date_style style, const uint32_t *rows,
+                            size_t count, mlpi_feature *feature, mlp_error *err)
+{
+    mlpi_numbers time = {0}, parts[MLPI_DATE_PARTS] = {0};
+    mlpi_cursor cursor = {.table = table};
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < count; i++) {
+            const double seconds = mlpi_times_cell(&cursor, rows[i], feature->position, style);
+            mlpi_numbers_add(&time, &seconds, 1);
+            for (int p = 0; p < MLPI_DATE_PARTS && !isnan(seconds); p++) {
+                const double part = mlpi_date_part_of(seconds, (mlpi_date_part)p);
+                mlpi_numbers_add(&parts[p], &part, 1);
+            }
+        }
+        mlpi_numbers_end_pass(&time);
+        for (int p = 0; p < MLPI_DATE_PARTS; p++)
+            mlpi_numbers_end_pass(&parts[p]);
+    }
+    const bool clock = style == MLPI_DATE_CLOCK; /* its hour is the time itself */
+    feature->transform = &mlpi_date;
+    feature->missing_indicator = time.missing > 0;
+    feature->fill = time.mean;
+    return feature->transform->fit(
+        &(mlpi_facts){.numbers = &time, .parts = clock ? NULL : parts, .style = style},
+        &feature->fitted, err);
+}
+
 typedef struct fit_job {
     const mlp_table *table;
     const uint32_t *rows;
@@ -130,6 +159,9 @@ static mlp_status fit_feature(const fit_job *job, mlpi_feature *feature, mlp_err
         return mlpi_fail_memory(err, "the pipeline");
     if (job->schema->column[column].kind == MLPI_CATEGORICAL)
         MLPI_TRY(fit_texts(table, column, job->rows, job->count, feature, err));
+    else if (job->schema->column[column].kind == MLPI_TIME)
+        MLPI_TRY(fit_times(table, job->schema->column[column].style, job->rows, job->count, feature,
+                           err));
     else
         MLPI_TRY(fit_numbers(job, feature, err));
     feature->width =

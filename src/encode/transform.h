@@ -5,6 +5,7 @@
 #ifndef MLPI_TRANSFORM_H
 #define MLPI_TRANSFORM_H
 
+#include "data/dates.h"
 #include "data/distinct.h"
 #include "mlp/json.h"
 
@@ -38,6 +39,8 @@ void mlpi_numbers_end_pass(mlpi_numbers *numbers);
 typedef struct mlpi_facts {
     const mlpi_numbers *numbers;
     const mlpi_distinct *texts;
+    const mlpi_numbers *parts; /* of dates: of each part of them */
+    mlpi_date_style style;     /* of dates */
 } mlpi_facts;
 
 typedef struct mlpi_parameter {
@@ -61,6 +64,9 @@ typedef struct mlpi_transform {
     size_t (*width)(const mlpi_fitted *fitted);
     /** Texts: the number of one. NULL: it takes numbers. */
     double (*find)(const mlpi_fitted *fitted, mlpi_span text);
+    /** Numbers that are written as texts: the one of a text, NaN for what is none. NULL: they are
+     * written as numbers. */
+    double (*read)(const mlpi_fitted *fitted, mlpi_span text);
     /** The inputs of `count` rows; those of a row begin `stride` floats behind those of the row
      * before, and are zeros at first. Numbers are finite; levels are NaN where there is no value.
      */
@@ -75,7 +81,7 @@ typedef struct mlpi_transform {
     void (*name_input)(const mlpi_fitted *fitted, size_t input, char *text, size_t size);
 } mlpi_transform;
 
-extern const mlpi_transform mlpi_standard, mlpi_one_hot;
+extern const mlpi_transform mlpi_standard, mlpi_one_hot, mlpi_date;
 
 /** Number i of the table; NULL behind the last. */
 const mlpi_transform *mlpi_transform_at(size_t i);

@@ -4,7 +4,7 @@
 
 #include "encode/transform.h"
 
-static const mlpi_transform *const table[] = {&mlpi_standard, &mlpi_one_hot};
+static const mlpi_transform *const table[] = {&mlpi_standard, &mlpi_one_hot, &mlpi_date};
 
 const mlpi_transform *mlpi_transform_at(size_t i)
 {

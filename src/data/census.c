@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "data/census.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/base.h"
+#include "base/threads.h"
+#include "data/number_style.h"
+
+/* --- numbers in everyday dress ---------------------------------------------------------------- */
+
+/* A word of a column that is a number in such dress; NULL: there is none. */
+static const mlpi_word *dressed_word(const mlp_table *table, size_t c, unsigned dress)
+{
+    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
+        const mlpi_column *column = &block->columns[c];
+        for (size_t i = 0; i < column->word_count; i++)
+            if (column->words[i].cell == MLPI_CELL_NUMBER && (column->words[i].dress & dress) != 0)
+                return &column->words[i];
+    }
+    return NULL;
+}
+
+/* How many cells are percentages. */
+static size_t count_percentages(const mlp_table *table, size_t c)
+{
+    size_t count = 0;
+    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
+        const mlpi_column *column = &block->columns[c];
+        for (size_t r = 0; r < block->rows; r++) {
+            const mlpi_word *word = mlpi_column_word(column, mlpi_column_code(column, r));
+            count +=
+                word != NULL && word->cell == MLPI_CELL_NUMBER && (word->dress & MLPI_PERCENT) != 0
+                    ? 1
+                    : 0;
+        }
+    }
+    return count;
+}
+
+/* Notes how the numbers of a column are read, where they are not written plainly. */
+mlp_status mlpi_census_dress(const mlp_table *table, size_t c, size_t numbers, char *note,
+                             size_t size, mlp_error *err)
+{
+    char value[32];
+    const mlpi_word *word = dressed_word(table, c, MLPI_PERCENT | MLPI_CURRENCY | MLPI_GROUPS);
+    if (word == NULL)
+        return MLP_OK;
+    const mlpi_word *percent = dressed_word(table, c, MLPI_PERCENT);
+    const int length = (int)mlpi_utf8_fit(word->text, word->length, 40);
+    if (percent != NULL && count_percentages(table, c) < numbers)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
+                            "column \"%s\" holds percentages (\"%.*s\") beside plain numbers: "
+                            "write all in one way, or leave it out with --drop %s",
+                            table->names[c], (int)mlpi_utf8_fit(percent->text, percent->length, 40),
+                            percent->text, table->names[c]);
+    mlp_number_text(word->number, value);
+    snprintf(note, size, "\"%.*s\" is read as %s", length, word->text, value);
+    return MLP_OK;
+}
+
+/* Whether all texts of a column are numbers with the other decimal mark. */
+static bool has_other_decimals(const mlp_table *table, size_t c)
+{
+    char plain[MLPI_COMMA_ROOM];
+    size_t texts = 0;
+    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
+        const mlpi_column *column = &block->columns[c];
+        for (size_t i = 0; i < column->word_count; i++) {
+            const mlpi_span text = {column->words[i].text, column->words[i].length};
+            double value = 0.0;
+            if (column->words[i].cell != MLPI_CELL_TEXT)
+                continue;
+            texts++;
+            if (table->decimal == ',' ? !mlp_number_parse(text.text, text.length, &value)
+                                      : mlpi_number_with_point(text, plain) == 0 &&
+                                            mlpi_number_undress(text, ',', &value) == 0)
+                return false;
+        }
+    }
+    return texts > 0;
+}
+
+mlp_status mlpi_census_decimals(const mlp_table *table, size_t c, const mlpi_census *cells,
+                                mlp_error *err)
+{
+    char text[64];
+    if (cells->texts == 0 || !has_other_decimals(table, c))
+        return MLP_OK;
+    mlp_table_cell(table, cells->first_text, c, text, sizeof text);
+    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source,
+                        mlp_table_line(table, cells->first_text), c + 1,
+                        "column \"%s\": \"%s\" looks like a number with a decimal %s; say "
+                        "--decimal '%c', or write all numbers in one way",
+                        table->names[c], text, table->decimal == ',' ? "point" : "comma",
+                        table->decimal == ',' ? '.' : ',');
+}
+
+/* --- counting --------------------------------------------------------------------------------- */
+
+static void count_number(mlpi_census *c, double value)
+{
+    const double last_fraction = 9007199254740992.0; /* 2^53 */
+    c->numbers++;
+    c->whole = c->whole && (fabs(value) >= last_fraction || value == (double)(int64_t)value);
+    c->lowest = value < c->lowest ? value : c->lowest;
+    c->highest = value > c->highest ? value : c->highest;
+}
+
+static mlpi_census count_cells(const mlp_table *table, size_t column)
+{
+    mlpi_census c = {.whole = true, .lowest = INFINITY, .highest = -INFINITY};
+    mlpi_run run = {.cursor = {.table = table}, .column = column};
+    for (size_t r = 0; r < table->rows; r++) {
+        const double value = mlpi_run_number(&run, r);
+        double none = 0.0;
+        if (!isnan(value))
+            count_number(&c, value);
+        else if (mlpi_cursor_number(&run.cursor, r, column, &none) == MLPI_CELL_MISSING)
+            c.missing++;
+        else if (c.texts++ == 0)
+            c.first_text = r;
+    }
+    return c;
+}
+
+/* What is looked at, a column by each thread. */
+typedef struct look {
+    const mlp_table *table;
+    mlpi_census *cells; /* of each column */
+} look;
+
+static void count_task(void *context, size_t column, int thread)
+{
+    const look *l = context;
+    (void)thread;
+    if (column >= l->table->pixels)
+        l->cells[column] = count_cells(l->table, column);
+}
+
+void mlpi_census_take(const mlp_table *table, mlpi_census *cells)
+{
+    enum { MANY_ROWS = 4096 }; /* for which threads are worth making */
+    look l = {table, cells};
+    mlpi_parallel(table->rows >= MANY_ROWS ? mlpi_threads(0) : 1, table->columns, count_task, &l);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Dates and times as people write them, and the numbers that are made of them. */
+#ifndef MLPI_DATES_H
+#define MLPI_DATES_H
+
+#include "data/block.h"
+
+/** How the dates of a column are written; a time of day may follow any of them. */
+typedef enum mlpi_date_style {
+    MLPI_DATE_NONE,
+    MLPI_DATE_YEAR_FIRST,  /* ISO 8601: 2024-12-24, 2024-12-24T18:30:00Z; 2024/12/24 */
+    MLPI_DATE_NAMED,       /* 24 Dec 2024, 24-Dec-2024, December 24, 2024 */
+    MLPI_DATE_DAY_FIRST,   /* 24.12.2024, 24/12/2024 */
+    MLPI_DATE_MONTH_FIRST, /* 12/24/2024 */
+    MLPI_DATE_CLOCK,       /* 18:30, 18:30:05, 6:30 PM, without a day */
+    MLPI_DATE_STYLES
+} mlpi_date_style;
+
+/** "year first" and so on; NULL: there is no such style. */
+const char *mlpi_date_style_name(mlpi_date_style style);
+
+/** Reads a date, or a time of day, in the Gregorian calendar of the years 1 to 9999: seconds since
+ * 1970-01-01 00:00 as written, or, where a time zone stands behind it (Z, +01:00), in universal
+ * time; of a time of day since midnight. false: it is none in this style. */
+bool mlpi_date_read(mlpi_span text, mlpi_date_style style, double *seconds);
+
+/** The numbers that a time is taken apart into. */
+typedef enum mlpi_date_part {
+    MLPI_PART_YEAR,    /* 2024 */
+    MLPI_PART_MONTH,   /* 1 .. 12 */
+    MLPI_PART_WEEKDAY, /* 1, Monday, .. 7 */
+    MLPI_PART_HOUR,    /* 0 <= hour < 24, with its minutes and seconds as a fraction */
+    MLPI_DATE_PARTS
+} mlpi_date_part;
+
+/** "year" and so on; NULL: there is no such part. */
+const char *mlpi_date_part_name(mlpi_date_part part);
+double mlpi_date_part_of(double seconds, mlpi_date_part part);
+
+#endif

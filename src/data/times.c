@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "data/times.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/base.h"
+
+/* --- recognising ------------------------------------------------------------------------------ */
+
+static bool is_read(const mlpi_word *word, mlpi_date_style style)
+{
+    double seconds = 0.0;
+    return mlpi_date_read((mlpi_span){word->text, word->length}, style, &seconds);
+}
+
+/* Texts such as "N/A" say nothing of the others. */
+static bool counts(const mlpi_word *word)
+{
+    return word->cell != MLPI_CELL_MISSING && word->dress != MLPI_MAY_BE_MISSING;
+}
+
+typedef struct tally {
+    size_t words, read[MLPI_DATE_STYLES];
+} tally;
+
+static tally count_words(const mlp_table *table, size_t c)
+{
+    tally t = {0};
+    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
+        const mlpi_column *column = &block->columns[c];
+        for (size_t i = 0; i < column->word_count; i++) {
+            if (!counts(&column->words[i]))
+                continue;
+            t.words++;
+            for (int s = MLPI_DATE_NONE + 1; s < MLPI_DATE_STYLES; s++)
+                t.read[s] += is_read(&column->words[i], (mlpi_date_style)s) ? 1 : 0;
+        }
+    }
+    return t;
+}
+
+/* The first text that is not written in a style, or else the first one that is. */
+static const mlpi_word *find_word(const mlp_table *table, size_t c, mlpi_date_style style,
+                                  bool read)
+{
+    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
+        const mlpi_column *column = &block->columns[c];
+        for (size_t i = 0; i < column->word_count; i++)
+            if (counts(&column->words[i]) && is_read(&column->words[i], style) == read)
+                return &column->words[i];
+    }
+    return NULL;
+}
+
+mlpi_date_style mlpi_times_recognise(const mlp_table *table, size_t column, const mlpi_word **odd,
+                                     bool *unclear)
+{
+    const tally t = count_words(table, column);
+    mlpi_date_style best = MLPI_DATE_NONE;
+    for (int s = MLPI_DATE_NONE + 1; s < MLPI_DATE_STYLES; s++)
+        if (t.read[s] > (best == MLPI_DATE_NONE ? 0 : t.read[best]))
+            best = (mlpi_date_style)s;
+    if (best == MLPI_DATE_NONE || t.read[best] < t.words - t.words / 10)
+        return MLPI_DATE_NONE;
+    *unclear =
+        best == MLPI_DATE_DAY_FIRST && t.read[MLPI_DATE_DAY_FIRST] == t.read[MLPI_DATE_MONTH_FIRST];
+    const mlpi_word *one = *unclear ? find_word(table, column, best, true) : NULL;
+    if (one != NULL && memchr(one->text, '/', one->length) != NULL)
+        best = MLPI_DATE_MONTH_FIRST;
+    *odd = find_word(table, column, best, false);
+    return best;
+}
+
+/* --- cells ------------------------------------------------------------------------------------ */
+
+double mlpi_times_cell(mlpi_cursor *cursor, size_t row, size_t column, mlpi_date_style style)
+{
+    char scratch[MLPI_DECIMAL_ROOM];
+    double seconds = (double)NAN;
+    if (mlpi_cursor_may_be_missing(cursor, row, column))
+        return seconds;
+    const mlpi_span text = mlpi_cursor_span(cursor, row, column, false, scratch);
+    return mlpi_date_read(text, style, &seconds) ? seconds : (double)NAN;
+}

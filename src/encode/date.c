@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* Dates and times: the time itself in standard scores, and so are those of its year, month, day of
+ * the week and hour that differ in the training rows. The value is the time in seconds (data/dates.h). */
+#include "data/dates.h"
+
+#include <math.h>
+
+#include "base/base.h"
+#include "encode/transform.h"
+
+enum { MEAN, SCALE, WRITTEN };
+
+/* Mean and scale of a part; scale 0: it is no input. */
+static double mean_of(const mlpi_fitted *f, int part)
+{
+    return f->list[2 * part];
+}
+
+static double scale_of(const mlpi_fitted *f, int part)
+{
+    return f->list[2 * part + 1];
+}
+
+static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
+{
+    f->list = mlpi_allocate(2 * MLPI_DATE_PARTS, sizeof *f->list);
+    if (f->list == NULL)
+        return mlpi_fail_memory(err, "the parts of a date");
+    f->list_count = 2 * MLPI_DATE_PARTS;
+    f->number[MEAN] = facts->numbers->mean;
+    f->number[SCALE] = facts->numbers->scale;
+    f->number[WRITTEN] = facts->style != MLPI_DATE_NONE ? facts->style : MLPI_DATE_YEAR_FIRST;
+    for (int p = 0; facts->parts != NULL && p < MLPI_DATE_PARTS; p++) {
+        const mlpi_numbers *part = &facts->parts[p];
+        const bool differs = part->count > 0 && part->lowest < part->highest;
+        f->list[2 * p] = differs ? part->mean : 0.0;
+        f->list[2 * p + 1] = differs ? part->scale : 0.0;
+    }
+    return MLP_OK;
+}
+
+static const char *defect(const mlpi_fitted *f)
+{
+    const double written = f->number[WRITTEN];
+    if (!(f->number[SCALE] > 0.0))
+        return "scale";
+    if (!(written > MLPI_DATE_NONE && written < MLPI_DATE_STYLES && written == floor(written)))
+        return "written";
+    if (f->list_count != 2 * MLPI_DATE_PARTS)
+        return "parts";
+    for (int p = 0; p < MLPI_DATE_PARTS; p++)
+        if (!(scale_of(f, p) >= 0.0))
+            return "parts";
+    return NULL;
+}
+
+static size_t width(const mlpi_fitted *f)
+{
+    size_t inputs = 1;
+    for (int p = 0; p < MLPI_DATE_PARTS; p++)
+        inputs += scale_of(f, p) > 0.0 ? 1 : 0;
+    return inputs;
+}
+
+static double read(const mlpi_fitted *f, mlpi_span text)
+{
+    double seconds = 0.0;
+    const mlpi_date_style style = (mlpi_date_style)(int)f->number[WRITTEN];
+    return mlpi_date_read(text, style, &seconds) ? seconds : (double)NAN;
+}
+
+static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
+{
+    for (size_t i = 0; i < count; i++, x += stride) {
+        size_t input = 0;
+        x[input++] = (float)((values[i] - f->number[MEAN]) / f->number[SCALE]);
+        for (int p = 0; p < MLPI_DATE_PARTS; p++) {
+            const double part = mlpi_date_part_of(values[i], (mlpi_date_part)p);
+            if (scale_of(f, p) > 0.0)
+                x[input++] = (float)((part - mean_of(f, p)) / scale_of(f, p));
+        }
+    }
+}
+
+static double invert(const mlpi_fitted *f, double x)
+{
+    return x * f->number[SCALE] + f->number[MEAN];
+}
+
+static void range(const mlpi_fitted *f, double range[3])
+{
+    for (int i = 0; i < 3; i++)
+        range[i] = invert(f, 3.0 * (i - 1));
+}
+
+static void name_input(const mlpi_fitted *f, size_t input, char *text, size_t size)
+{
+    size_t at = 0;
+    text[0] = '\0';
+    for (int p = 0; p < MLPI_DATE_PARTS; p++)
+        if (scale_of(f, p) > 0.0 && ++at == input)
+            snprintf(text, size, ": %s", mlpi_date_part_name((mlpi_date_part)p));
+}
+
+const mlpi_transform mlpi_date = {
+    .name = "date",
+    .kind = "time",
+    .number = {{"mean", "mean"}, {"scale", "deviation"}, {"written", "way of writing"}},
+    .list = "parts",
+    .fit = fit,
+    .defect = defect,
+    .width = width,
+    .read = read,
+    .apply = apply,
+    .invert = invert,
+    .range = range,
+    .name_input = name_input,
+};

@@ -7,6 +7,7 @@
 #include "base/base.h"
 #include "data/number_style.h"
 #include "data/table.h"
+#include "data/text_hash.h"
 
 #define LONGEST_TEXT ((size_t)1 << 22) /* bytes, and one more than a cell may have */
 
@@ -16,6 +17,7 @@ typedef struct draft {
     size_t at; /* of its text */
     double number;
     uint32_t length, column, place; /* place: among the words of its column */
+    uint32_t hash;
     uint8_t cell, dress;
 } draft;
 
@@ -30,13 +32,17 @@ typedef struct mlpi_vocabulary {
     uint32_t counts[]; /* of the columns */
 } vocabulary;
 
-static size_t slot_of(const vocabulary *v, uint32_t column, mlpi_span text)
+static uint32_t hash_of(uint32_t column, mlpi_span text)
 {
-    const uint64_t hash = mlpi_hash(MLPI_HASH_START, &column, sizeof column);
-    size_t i = (size_t)mlpi_hash(hash, text.text, text.length) & (v->slot_count - 1);
+    return (uint32_t)mlpi_text_hash(column, text.text, text.length);
+}
+
+static size_t slot_of(const vocabulary *v, uint32_t column, mlpi_span text, uint32_t hash)
+{
+    size_t i = hash & (v->slot_count - 1);
     for (; v->slots[i] != 0; i = (i + 1) & (v->slot_count - 1)) {
         const draft *word = &v->words[v->slots[i] - 1];
-        if (word->column == column && word->length == text.length &&
+        if (word->hash == hash && word->column == column && word->length == text.length &&
             memcmp(v->text + word->at, text.text, text.length) == 0)
             break;
     }
@@ -56,15 +62,16 @@ static bool make_slots(vocabulary *v)
     free(v->slots);
     v->slots = slots;
     v->slot_count = wanted;
-    for (size_t i = 0; i < v->count; i++) {
-        const draft *word = &v->words[i];
-        const mlpi_span text = {v->text + word->at, word->length};
-        v->slots[slot_of(v, word->column, text)] = (uint32_t)i + 1;
+    for (size_t n = 0; n < v->count; n++) {
+        size_t i = v->words[n].hash & (wanted - 1);
+        while (slots[i] != 0)
+            i = (i + 1) & (wanted - 1);
+        slots[i] = (uint32_t)n + 1;
     }
     return true;
 }
 
-static bool add_word(vocabulary *v, uint32_t column, mlpi_span text, char decimal,
+static bool add_word(vocabulary *v, uint32_t column, mlpi_span text, uint32_t hash, char decimal,
                      const mlp_table *table)
 {
     if (!mlpi_grow(&v->words, &v->words_room, v->count + 1, sizeof *v->words) ||
@@ -74,6 +81,7 @@ static bool add_word(vocabulary *v, uint32_t column, mlpi_span text, char decima
     *word = (draft){.at = v->text_size,
                     .length = (uint32_t)text.length,
                     .column = column,
+                    .hash = hash,
                     .place = v->counts[column]++};
     word->cell = (uint8_t)mlpi_table_classify(table, text, decimal, &word->number, &word->dress);
     if (word->dress == MLPI_MAY_BE_MISSING && table->lacks != NULL && table->lacks[column])
@@ -90,9 +98,10 @@ static bool find_word(mlpi_builder *b, size_t column, mlpi_span text, char decim
     vocabulary *v = b->words;
     if (!make_slots(v))
         return false;
-    uint32_t *slot = &v->slots[slot_of(v, (uint32_t)column, text)];
+    const uint32_t hash = hash_of((uint32_t)column, text);
+    uint32_t *slot = &v->slots[slot_of(v, (uint32_t)column, text, hash)];
     if (*slot == 0) {
-        if (!add_word(v, (uint32_t)column, text, decimal, b->table))
+        if (!add_word(v, (uint32_t)column, text, hash, decimal, b->table))
             return false;
         *slot = (uint32_t)v->count;
     }

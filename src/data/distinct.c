@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "data/text_hash.h"
 
 int mlpi_span_compare(mlpi_span a, mlpi_span b)
 {
@@ -58,7 +59,7 @@ typedef struct set {
 /* The slot of a text, or the empty one where it belongs. */
 static mlpi_span *slot_of(const set *s, mlpi_span span)
 {
-    size_t i = (size_t)mlpi_hash(MLPI_HASH_START, span.text, span.length) & (s->capacity - 1);
+    size_t i = (size_t)mlpi_text_hash(0, span.text, span.length) & (s->capacity - 1);
     while (s->slots[i].text != NULL && mlpi_span_compare(s->slots[i], span) != 0)
         i = (i + 1) & (s->capacity - 1);
     return &s->slots[i];
@@ -144,22 +145,44 @@ static mlpi_distinct sorted(const collection *c)
     return made;
 }
 
+static bool gather(const mlp_table *table, size_t column, const uint32_t *rows, size_t count,
+                   bool labels, collection *c)
+{
+    enum { FIRST_SLOTS = 64 };
+    *c = (collection){.found = {calloc(FIRST_SLOTS, sizeof(mlpi_span)), FIRST_SLOTS, 0},
+                      .seen = calloc(most_words(table, column) + 1, sizeof *c->seen)};
+    const bool gathered =
+        c->found.slots != NULL && c->seen != NULL && collect(table, column, rows, count, labels, c);
+    free(c->seen);
+    return gathered;
+}
+
+static void release(collection *c)
+{
+    mlpi_distinct part = {c->found.slots, 0, c->own};
+    mlpi_distinct_release(&part);
+}
+
 mlp_status mlpi_distinct_collect(const mlp_table *table, size_t column, const uint32_t *rows,
                                  size_t count, bool labels, mlpi_distinct *distinct, mlp_error *err)
 {
-    enum { FIRST_SLOTS = 64 };
-    collection c = {.found = {calloc(FIRST_SLOTS, sizeof(mlpi_span)), FIRST_SLOTS, 0},
-                    .seen = calloc(most_words(table, column) + 1, sizeof *c.seen)};
-    const bool collected =
-        c.found.slots != NULL && c.seen != NULL && collect(table, column, rows, count, labels, &c);
-    free(c.seen);
-    if (collected) {
+    collection c;
+    if (gather(table, column, rows, count, labels, &c)) {
         *distinct = sorted(&c);
         return MLP_OK;
     }
-    mlpi_distinct part = {c.found.slots, 0, c.own};
-    mlpi_distinct_release(&part);
+    release(&c);
     return mlpi_fail_memory(err, "the categories");
+}
+
+mlp_status mlpi_distinct_count(const mlp_table *table, size_t column, bool labels, size_t *count,
+                               mlp_error *err)
+{
+    collection c;
+    const bool gathered = gather(table, column, NULL, table->rows, labels, &c);
+    *count = gathered ? c.found.count : *count;
+    release(&c);
+    return gathered ? MLP_OK : mlpi_fail_memory(err, "the categories");
 }
 
 void mlpi_distinct_release(mlpi_distinct *distinct)

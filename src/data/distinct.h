@@ -16,6 +16,9 @@ typedef struct mlpi_distinct {
 mlp_status mlpi_distinct_collect(const mlp_table *table, size_t column, const uint32_t *rows,
                                  size_t count, bool labels, mlpi_distinct *distinct,
                                  mlp_error *err);
+/** How many there are in all rows. */
+mlp_status mlpi_distinct_count(const mlp_table *table, size_t column, bool labels, size_t *count,
+                               mlp_error *err);
 void mlpi_distinct_release(mlpi_distinct *distinct);
 
 /** Bytewise order of two spans: < 0, 0, > 0. */

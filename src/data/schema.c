@@ -36,17 +36,6 @@ static mlp_status not_a_number(const mlp_table *table, size_t row, size_t column
         name, text, text, name);
 }
 
-/* `labels`: as the target's cells are taken, without what --label-trim takes off. */
-static mlp_status count_distinct(const mlp_table *table, size_t column, bool labels, size_t *count,
-                                 mlp_error *err)
-{
-    mlpi_distinct distinct;
-    MLPI_TRY(mlpi_distinct_collect(table, column, NULL, table->rows, labels, &distinct, err));
-    *count = distinct.count;
-    mlpi_distinct_release(&distinct);
-    return MLP_OK;
-}
-
 /* --- requests --------------------------------------------------------------------------------- */
 
 typedef enum wish { NO_WISH, WISH_DROP, WISH_CATEGORICAL, WISH_NUMERIC } wish;
@@ -177,7 +166,7 @@ static mlp_status infer_numeric(const mlp_table *table, size_t c, const mlpi_cen
         ignore(column, "the same number in every row");
     } else if (cells->whole && cells->numbers >= FEW_NUMBERS && cells->missing == 0 &&
                (counts_the_rows(table, c) || named_like_an_identifier(table->names[c]))) {
-        MLPI_TRY(count_distinct(table, c, false, &distinct, err));
+        MLPI_TRY(mlpi_distinct_count(table, c, false, &distinct, err));
         if (distinct == cells->numbers)
             ignore(column, counts_the_rows(table, c)
                                ? "it counts the rows (--numeric keeps it)"
@@ -192,7 +181,7 @@ static mlp_status infer_categorical(const mlp_table *table, size_t c, const mlpi
 {
     const size_t rows = cells->numbers + cells->texts;
     size_t distinct = 0;
-    MLPI_TRY(count_distinct(table, c, false, &distinct, err));
+    MLPI_TRY(mlpi_distinct_count(table, c, false, &distinct, err));
     column->kind = MLPI_CATEGORICAL;
     snprintf(column->reason, sizeof column->reason, "%zu different texts in %zu rows", distinct,
              rows);
@@ -243,7 +232,7 @@ static mlp_status infer_times(const mlp_table *table, size_t c, mlpi_schema_colu
     if (odd != NULL)
         return odd_date(table, c, odd, err);
     column->kind = MLPI_TIME;
-    MLPI_TRY(count_distinct(table, c, false, &distinct, err));
+    MLPI_TRY(mlpi_distinct_count(table, c, false, &distinct, err));
     snprintf(column->reason, sizeof column->reason, "dates or times, %s",
              mlpi_date_style_name(column->style));
     snprintf(column->note, sizeof column->note, "%s (%s%s)%s",
@@ -390,7 +379,7 @@ static mlp_status decide_texts(const mlp_table *table, size_t c, const mlpi_cens
 {
     const size_t rows = cells->numbers + cells->texts;
     size_t labels = 0;
-    MLPI_TRY(count_distinct(table, c, true, &labels, err));
+    MLPI_TRY(mlpi_distinct_count(table, c, true, &labels, err));
     const bool seldom_twice = labels > rows / 2;
     if (cells->numbers >= cells->texts && (labels > MOST_CLASSES || seldom_twice))
         return target_is_no_number(table, cells->first_text, c, err);
@@ -414,7 +403,7 @@ static mlp_status decide_numbers(const mlp_table *table, size_t c, const mlpi_ce
     const char *name = table->names[c];
     size_t classes = 0;
     if (cells->whole)
-        MLPI_TRY(count_distinct(table, c, false, &classes, err));
+        MLPI_TRY(mlpi_distinct_count(table, c, false, &classes, err));
     const bool few = classes <= MOST_CLASSES && classes * ROWS_PER_CLASS <= cells->numbers;
     if (cells->whole && (few || classes == 2)) {
         schema->task = MLP_TASK_CLASSIFICATION;

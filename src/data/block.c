@@ -59,23 +59,39 @@ static void plain_numbers(const mlpi_column *column, size_t row, size_t count,
 }
 
 #define PUT_WORDS(type)                                                                            \
-    for (size_t i = 0; i < count; i++) {                                                           \
-        const mlpi_word *word = mlpi_column_word(column, ((const type *)column->codes)[row + i]);  \
-        if (word != NULL)                                                                          \
-            numbers[i] = word->cell == MLPI_CELL_NUMBER ? word->number : (double)NAN;              \
-    }
+    do {                                                                                           \
+        const type *const restrict codes = (const type *)column->codes + row;                      \
+        const type last = (type)(mlpi_width_lowest(column->width) + column->word_count - 1);       \
+        for (size_t i = 0, next = 0; i < count; i = next) {                                        \
+            next = count - i < AT_ONCE ? count : i + AT_ONCE;                                      \
+            unsigned some = next - i < AT_ONCE;                                                    \
+            if (!some)                                                                             \
+                some = (codes[i] <= last) | (codes[i + 1] <= last) | (codes[i + 2] <= last) |      \
+                       (codes[i + 3] <= last) | (codes[i + 4] <= last) | (codes[i + 5] <= last) |  \
+                       (codes[i + 6] <= last) | (codes[i + 7] <= last);                            \
+            for (size_t k = i; some && k < next; k++)                                              \
+                put_word(column, codes[k], &numbers[k]);                                           \
+        }                                                                                          \
+    } while (0)
+
+static void put_word(const mlpi_column *column, int64_t code, double *number)
+{
+    const mlpi_word *word = mlpi_column_word(column, code);
+    if (word != NULL)
+        *number = word->cell == MLPI_CELL_NUMBER ? word->number : (double)NAN;
+}
 
 /* Puts what words mean in place of their codes. */
 static void put_words(const mlpi_column *column, size_t row, size_t count, double *numbers)
 {
     if (column->width == MLPI_INT8)
-        PUT_WORDS(int8_t)
+        PUT_WORDS(int8_t);
     else if (column->width == MLPI_INT16)
-        PUT_WORDS(int16_t)
+        PUT_WORDS(int16_t);
     else if (column->width == MLPI_INT32)
-        PUT_WORDS(int32_t)
+        PUT_WORDS(int32_t);
     else
-        PUT_WORDS(int64_t)
+        PUT_WORDS(int64_t);
 }
 
 void mlpi_column_decode(const mlpi_column *column, size_t row, size_t count, double *numbers)

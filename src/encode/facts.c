@@ -4,25 +4,32 @@
 
 #include "encode/transform.h"
 
-static void add_first(mlpi_numbers *n, const double *values, size_t count)
+/* In a copy, which compilers keep in registers. */
+static void add_first(mlpi_numbers *numbers, const double *values, size_t count)
 {
+    mlpi_numbers n = *numbers;
     for (size_t i = 0; i < count; i++) {
-        if (isnan(values[i])) {
-            n->missing++;
+        const double value = values[i];
+        if (isnan(value)) {
+            n.missing++;
             continue;
         }
-        n->lowest = n->count == 0 || values[i] < n->lowest ? values[i] : n->lowest;
-        n->highest = n->count == 0 || values[i] > n->highest ? values[i] : n->highest;
-        n->sum += values[i];
-        n->count++;
+        n.lowest = n.count == 0 || value < n.lowest ? value : n.lowest;
+        n.highest = n.count == 0 || value > n.highest ? value : n.highest;
+        n.sum += value;
+        n.count++;
     }
+    *numbers = n;
 }
 
-static void add_second(mlpi_numbers *n, const double *values, size_t count)
+static void add_second(mlpi_numbers *numbers, const double *values, size_t count)
 {
+    const double mean = numbers->mean;
+    double squares = numbers->squares;
     for (size_t i = 0; i < count; i++)
         if (!isnan(values[i]))
-            n->squares += (values[i] - n->mean) * (values[i] - n->mean);
+            squares += (values[i] - mean) * (values[i] - mean);
+    numbers->squares = squares;
 }
 
 void mlpi_numbers_add(mlpi_numbers *numbers, const double *values, size_t count)

@@ -102,10 +102,10 @@ static size_t read_strip(encoder *e, const mlpi_feature *feature, mlpi_run *run,
                          size_t count, double *values, bool *missing)
 {
     const size_t before = e->missing;
-    const bool numeric = mlpi_feature_is_numeric(feature);
+    const bool plain = mlpi_feature_is_numeric(feature) && feature->transform->read == NULL;
     for (size_t i = 0; i < count; i++) {
         const size_t row = row_of(e, first + i);
-        values[i] = numeric ? mlpi_run_number(run, row) : value_of(feature, run, row);
+        values[i] = plain ? mlpi_run_number(run, row) : value_of(feature, run, row);
         missing[i] = isnan(values[i]);
     }
     for (size_t i = 0; i < count; i++)

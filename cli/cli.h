@@ -38,7 +38,7 @@ typedef struct settings {
     mlp_train_options train;
     word_list targets, drop, categorical, numeric;
     word_list given; /* options that train takes, as they were given: name, value (NULL: a flag) */
-    const char *validation, *validation_labels, *log, *initial;
+    const char *validation, *validation_labels, *log, *initial, *memory;
     mlp_model *initial_model; /* what --initial names */
     /* tuning */
     word_list search;

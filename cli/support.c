@@ -104,7 +104,9 @@ mlp_status read_table(const settings *s, const char *path, const mlp_read_option
     options.encoding = s->encoding != NULL ? s->encoding : options.encoding;
     if (s->missing.count > 0)
         options.missing = (mlp_names){s->missing.items, s->missing.count};
-    status = mlp_table_read(path, &options, table, err);
+    status = s->train.memory > 0
+                 ? mlp_table_read_large(path, &options, s->train.scratch, table, err)
+                 : mlp_table_read(path, &options, table, err);
     if (status == MLP_OK && mlp_table_notice(*table) != NULL && !s->quiet)
         fprintf(stderr, "%s\n", mlp_table_notice(*table));
     return status;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What every command that trains needs: options that are more than their text, the data, and an end
  * by Ctrl-C. */
+#include <math.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +68,30 @@ static int take_initial(settings *s)
     return EXIT_DONE;
 }
 
+/* --memory: "512M", "2G", or "any". */
+static int take_memory(settings *s)
+{
+    static const char units[] = "KMGT";
+    const char *text = s->memory;
+    double value = 0.0, most = (double)(SIZE_MAX / 2);
+    if (text == NULL)
+        return EXIT_DONE;
+    if (strcmp(text, "any") == 0) {
+        s->train.memory = MLP_MEMORY_ANY;
+        return EXIT_DONE;
+    }
+    const size_t length = strlen(text);
+    const char *unit = length > 0 ? strchr(units, text[length - 1]) : NULL;
+    if (mlp_number_parse(text, unit != NULL ? length - 1 : length, &value))
+        value *= unit != NULL ? pow(1024.0, (double)(unit - units) + 1.0) : 1.0;
+    if (!(value >= 1048576.0 && value <= most)) {
+        fail("--memory %s: give a number of bytes such as 512M or 2G, or any", text);
+        return EXIT_USAGE;
+    }
+    s->train.memory = (size_t)value;
+    return EXIT_DONE;
+}
+
 int training_begin(settings *s, mlp_table **table, mlp_table **validation)
 {
     mlp_error err;
@@ -73,7 +99,9 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation)
     s->train.drop = names_of(&s->drop);
     s->train.categorical = names_of(&s->categorical);
     s->train.numeric = names_of(&s->numeric);
-    int code = take_initial(s);
+    int code = take_memory(s);
+    if (code == EXIT_DONE)
+        code = take_initial(s);
     if (code == EXIT_DONE)
         code = take_validation(s, validation);
     if (code == EXIT_DONE && read_table(s, s->arguments[0], NULL, table, &err) != MLP_OK)
@@ -154,7 +182,7 @@ static bool set_by(const mlp_trial *trial, const char *name)
 /* What was given stays, but for what the trial sets and what has no part in the result. */
 static void print_given(FILE *to, const settings *s, const mlp_trial *trial)
 {
-    static const char *const without[] = {"--threads", "--json", "--quiet"};
+    static const char *const without[] = {"--threads", "--json", "--quiet", "--scratch"};
     for (size_t i = 0; i < s->given.count; i += 2) {
         const char *name = s->given.items[i], *value = s->given.items[i + 1];
         bool left_out = set_by(trial, name + 2);
@@ -163,7 +191,9 @@ static void print_given(FILE *to, const settings *s, const mlp_trial *trial)
         if (left_out)
             continue;
         fprintf(to, " %s", name);
-        if (value != NULL) {
+        if (strcmp(name, "--memory") == 0) {
+            fputs(" any", to); /* the model is the same */
+        } else if (value != NULL) {
             fputc(' ', to);
             print_word(to, value);
         }

@@ -12,6 +12,7 @@ MLP_BEGIN_DECLS
 
 #define MLP_BATCH_FULL SIZE_MAX
 #define MLP_VALIDATION_AUTO (-1.0)
+#define MLP_MEMORY_ANY SIZE_MAX
 
 /** One epoch's news. */
 typedef struct mlp_progress {
@@ -126,6 +127,16 @@ typedef struct mlp_train_options {
     bool resume; /**< go on from the checkpoint when the file is there: the model becomes, byte for
                     byte, what it would have become without the stop. Its epochs and patience may
                     differ */
+    /** bytes: encoded rows lie in shards of a file without a name, of which some are in memory at a
+     * time, so that a table of mlp_table_read_large trains in as much memory. An order of the rows of
+     * its own comes with it: the model is not the one of 0, but the same whatever the number. Each
+     * row validates by a draw of its own. For update rules, without weights of rows or
+     * labels. Where training needs more MLP_ERROR_MEMORY says how much. MLP_MEMORY_ANY: as much as
+     * it needs. Default 0: all rows in memory */
+    size_t memory;
+    const char *scratch; /**< folder of the shards; NULL: that of TMPDIR, or /var/tmp */
+    size_t shard;   /**< bytes of a shard, about; another size is another order of the rows. 0: 16
+                            MiB */
     bool surrogate; /**< straight-through derivative 1 for |h| <= 1 in hidden step and sign layers.
                        Default false */
     bool (*progress)(const mlp_progress *now, void *context); /**< after each epoch; false: stop

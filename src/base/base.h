@@ -64,7 +64,12 @@ typedef struct mlpi_random {
 } mlpi_random;
 
 /** Streams, so that parts of a run never share numbers. */
-enum { MLPI_STREAM_SPLIT = 1, MLPI_STREAM_ORDER = 2, MLPI_STREAM_WEIGHTS = 1000 /* + layer */ };
+enum {
+    MLPI_STREAM_SPLIT = 1,
+    MLPI_STREAM_ORDER = 2,
+    MLPI_STREAM_SHARDS = 3,
+    MLPI_STREAM_WEIGHTS = 1000 /* + layer */
+};
 #define MLPI_STREAM_TRIAL (UINT64_C(1) << 60)   /* + number of the trial */
 #define MLPI_STREAM_FOLDS (UINT64_C(1) << 61)   /* + repeat */
 #define MLPI_STREAM_DROPOUT (UINT64_C(1) << 62) /* + number of the step */

@@ -18,6 +18,38 @@ void mlpi_parallel(int threads, size_t count, mlpi_task task, void *context)
     mlpi_team_free(team);
 }
 
+struct mlpi_errand {
+    pthread_t thread;
+    void (*task)(void *context);
+    void *context;
+};
+
+static void *run_errand(void *context)
+{
+    const mlpi_errand *errand = context;
+    errand->task(errand->context);
+    return NULL;
+}
+
+mlpi_errand *mlpi_errand_begin(void (*task)(void *context), void *context)
+{
+    mlpi_errand *errand = mlpi_allocate(1, sizeof *errand);
+    if (errand == NULL)
+        return NULL;
+    *errand = (mlpi_errand){.task = task, .context = context};
+    if (pthread_create(&errand->thread, NULL, run_errand, errand) == 0)
+        return errand;
+    mlpi_free(errand);
+    return NULL;
+}
+
+void mlpi_errand_end(mlpi_errand *errand)
+{
+    if (errand != NULL)
+        pthread_join(errand->thread, NULL);
+    mlpi_free(errand);
+}
+
 struct mlpi_lock {
     pthread_mutex_t held;
 };

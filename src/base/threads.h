@@ -36,6 +36,15 @@ int mlpi_team_share(mlpi_team *team, double work);
  * same team. */
 void mlpi_team_run(mlpi_team *team, int threads, size_t count, mlpi_task task, void *context);
 
+/* --- errands (base/threads.c) ----------------------------------------------------------------- */
+
+/** A task that a thread of its own does while its caller does something else. */
+typedef struct mlpi_errand mlpi_errand;
+/** NULL: there is no thread for it, and nothing was done. */
+mlpi_errand *mlpi_errand_begin(void (*task)(void *context), void *context);
+/** Waits until it is done. NULL is allowed. */
+void mlpi_errand_end(mlpi_errand *errand);
+
 /* --- locks (base/threads.c) ------------------------------------------------------------------- */
 
 /** A lock for what threads share; NULL: out of memory. */

@@ -18,7 +18,7 @@ void mlpi_rows_shuffle(uint64_t seed, uint64_t stream, uint32_t *order, size_t c
     mlpi_random_shuffle(&random, order, count);
 }
 
-static bool has_targets(mlpi_cursor *cursor, const mlpi_schema *schema, size_t row)
+bool mlpi_rows_has_targets(mlpi_cursor *cursor, const mlpi_schema *schema, size_t row)
 {
     for (size_t i = 0; i < schema->target_count; i++)
         if (mlpi_cursor_is_missing(cursor, row, schema->targets[i]))
@@ -82,7 +82,7 @@ static mlp_status collect(const mlp_table *table, const mlpi_schema *schema, siz
         return mlpi_fail_memory(err, "the rows");
     mlpi_cursor cursor = {.table = table};
     for (size_t r = 0; r < table->rows; r++)
-        if (has_targets(&cursor, schema, r))
+        if (mlpi_rows_has_targets(&cursor, schema, r))
             rows->row[rows->count++] = (uint32_t)r;
     rows->skipped = table->rows - rows->count;
     rows->labels = 1;

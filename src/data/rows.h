@@ -20,6 +20,8 @@ typedef struct mlpi_rows {
 mlp_status mlpi_rows_collect(const mlp_table *table, const mlpi_schema *schema, size_t group,
                              mlpi_rows *rows, mlp_error *err);
 void mlpi_rows_release(mlpi_rows *rows);
+/** Whether a row has a value in every target. */
+bool mlpi_rows_has_targets(mlpi_cursor *cursor, const mlpi_schema *schema, size_t row);
 
 /** The place of each row's text among the *count sorted texts of a column (`labels`: of the target,
  * as its labels are taken), for rows->row without missing values. */

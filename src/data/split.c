@@ -116,6 +116,38 @@ mlp_status mlpi_split_rows(const mlp_table *table, const mlpi_schema *schema, do
     return finish(status, &made, split);
 }
 
+/* Rows that are counted first: what is drawn twice is drawn alike. */
+static void draw(const mlp_table *table, const mlpi_schema *schema, uint32_t bound, uint64_t seed,
+                 mlpi_split *split)
+{
+    mlpi_random random = mlpi_random_init(seed, MLPI_STREAM_SPLIT);
+    mlpi_cursor cursor = {.table = table};
+    uint32_t drawn = 0;
+    split->training_count = split->validation_count = 0;
+    for (size_t r = 0; r < table->rows; r++) {
+        mlpi_random_indices(&random, UINT32_MAX, &drawn, 1);
+        if (!mlpi_rows_has_targets(&cursor, schema, r))
+            continue;
+        const size_t at = drawn < bound ? split->validation_count++ : split->training_count++;
+        uint32_t *const part = drawn < bound ? split->validation : split->training;
+        if (part != NULL)
+            part[at] = (uint32_t)r;
+    }
+}
+
+mlp_status mlpi_split_draw(const mlp_table *table, const mlpi_schema *schema, double fraction,
+                           uint64_t seed, mlpi_split *split, mlp_error *err)
+{
+    const uint32_t bound = (uint32_t)(fraction * (double)UINT32_MAX);
+    mlpi_split made = {0};
+    draw(table, schema, bound, seed, &made);
+    MLPI_TRY(make_room(made.training_count, made.validation_count, &made, err));
+    draw(table, schema, bound, seed, &made);
+    made.skipped = table->rows - made.training_count - made.validation_count;
+    *split = made;
+    return MLP_OK;
+}
+
 /* --- groups ----------------------------------------------------------------------------------- */
 
 /* Marks the groups that validate. Needs two groups at least. */

@@ -16,6 +16,10 @@ typedef struct mlpi_split {
  * label stays in training), shuffled by seed. */
 mlp_status mlpi_split_rows(const mlp_table *table, const mlpi_schema *schema, double fraction,
                            uint64_t seed, mlpi_split *split, mlp_error *err);
+/** Every row validates by a draw of its own, with the probability `fraction`: needs memory for nothing
+ * but the result. */
+mlp_status mlpi_split_draw(const mlp_table *table, const mlpi_schema *schema, double fraction,
+                           uint64_t seed, mlpi_split *split, mlp_error *err);
 /** About a fraction of the rows validates, but rows that share a text in the schema's group column
  * are on the same side: groups in an order drawn by the seed, each taken when it brings the number
  * of rows nearer to the fraction; at least one group on each side. Errors: MLP_ERROR_DATA (a row

@@ -9,6 +9,7 @@
 #include "mlp/evaluate.h"
 #include "mlp/output.h"
 #include "train/initial.h"
+#include "train/large.h"
 #include "train/options.h"
 
 enum { DEFAULT_EPOCHS = 200, DEFAULT_EPOCHS_FULL = 2000, MOST_NAMES = 32 };
@@ -305,6 +306,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
     MLPI_TRY(check_regularisation(plan, options, err));
     MLPI_TRY(check_dropout(plan, options, err));
     MLPI_TRY(check_batch_norm(plan, options, err));
+    MLPI_TRY(mlpi_large_check(plan, options, err));
     plan->epochs = epochs_of(plan, options);
     plan->seed = options->seed;
     MLPI_TRY(find_schedule(plan, options, err));
@@ -364,6 +366,7 @@ static const char *what_needs_a_rule(const mlp_train_options *o)
         {"--clip-norm", o->clip_norm > 0.0},
         {"--max-norm", o->max_norm > 0.0},
         {"--batch-norm", o->batch_norm},
+        {"--memory", o->memory > 0},
         {"--l1", o->l1 > 0.0},
     };
     for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)

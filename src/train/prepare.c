@@ -11,6 +11,7 @@
 #include "encode/weights.h"
 #include "network/layout.h"
 #include "train/initial.h"
+#include "train/large.h"
 
 enum { FEW_ROWS = 30 };
 
@@ -77,6 +78,8 @@ static mlp_status split_by_fraction(const mlp_table *table, double fraction,
         fraction = 0.0;
         mlpi_notice(options, "Only %zu rows: all of them train, none validate.", table->rows);
     }
+    if (options->memory > 0)
+        return mlpi_split_draw(table, &p->schema, fraction, options->seed, &p->split, err);
     return mlpi_split_rows(table, &p->schema, fraction, options->seed, &p->split, err);
 }
 
@@ -243,6 +246,16 @@ static mlp_status make_sources(mlpi_prepared *p, mlp_error *err)
     return mlpi_batches_in_memory(&p->validation, targets, false, &p->judging, err);
 }
 
+static mlp_status encode_in_memory(const mlp_table *table, const mlp_table *validation,
+                                   const mlp_train_options *options, const mlpi_plan *plan,
+                                   mlpi_prepared *p, mlp_error *err)
+{
+    MLPI_TRY(encode_parts(table, validation, p, err));
+    smooth_labels(plan->label_smoothing, p);
+    MLPI_TRY(weigh_parts(table, validation, options, p, err));
+    return make_sources(p, err);
+}
+
 /* --- the network ------------------------------------------------------------------------------ */
 
 /* Threshold layers let no gradient through: whatever lies below them keeps its first weights. */
@@ -339,10 +352,10 @@ static mlp_status prepare(const mlp_table *table, const mlp_table *validation,
                                    &p->initial, err));
     else
         MLPI_TRY(fit_pipeline(table, &coding, p, err));
-    MLPI_TRY(encode_parts(table, validation, p, err));
-    smooth_labels(plan->label_smoothing, p);
-    MLPI_TRY(weigh_parts(table, validation, options, p, err));
-    MLPI_TRY(make_sources(p, err));
+    if (options->memory > 0)
+        MLPI_TRY(mlpi_large_encode(table, validation, options, plan->label_smoothing, p, err));
+    else
+        MLPI_TRY(encode_in_memory(table, validation, options, plan, p, err));
     return make_network(plan, options, p, err);
 }
 

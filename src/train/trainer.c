@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "mlp/output.h"
-#include "train/run.h"
+#include "train/large.h"
 
 static const char *const reasons[] = {
     [MLP_STOP_EPOCHS] = "all epochs done",
@@ -84,6 +84,7 @@ static mlp_status begin(mlp_trainer *run, const mlp_table *validation, mlp_error
     MLPI_TRY(tell_apart(run, err));
     MLPI_TRY(mlpi_prepare(run->table, validation, NULL, &run->options, &run->plan, d, err));
     run->batch = mlpi_plan_batch(&run->plan, &run->options, d->training.rows);
+    MLPI_TRY(mlpi_large_fits(run, err));
     MLPI_TRY(mlpi_engine_create(d->network, run->plan.method != NULL ? 0 : run->batch,
                                 run->options.threads, run->plan.precision, &run->engine, err));
     if (run->options.batch_norm)

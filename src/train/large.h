@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Training on data that are larger than memory. */
+#ifndef MLPI_LARGE_H
+#define MLPI_LARGE_H
+
+#include "train/run.h"
+
+/** What cannot be done with shards: MLP_ERROR_ARGUMENT with the way out. */
+mlp_status mlpi_large_check(const mlpi_plan *plan, const mlp_train_options *options,
+                            mlp_error *err);
+/** Encodes the rows of the split, or those of a validation table (nullable), into shards: the
+ * sources of `prepared`. */
+mlp_status mlpi_large_encode(const mlp_table *table, const mlp_table *validation,
+                             const mlp_train_options *options, double smoothing,
+                             mlpi_prepared *prepared, mlp_error *err);
+/** Whether the run fits into options->memory. */
+mlp_status mlpi_large_fits(const mlp_trainer *run, mlp_error *err);
+
+#endif

@@ -50,6 +50,8 @@ typedef struct settings {
     /* the rest */
     const char *output;
     word_list require, keep;
+    const char *schema;
+    mlp_json *schema_document; /* which names of columns lie in */
     const char *part;
     size_t row, rows, limit, bench_rows, mistakes;
     const char *network;
@@ -230,6 +232,12 @@ void fields_cell(fields *f, const mlp_table *table, size_t row, size_t column);
 void fields_end_row(fields *f);
 /** Writes the rest and frees. false: there was not enough memory for all of it. */
 bool fields_finish(fields *f);
+
+/** description.c: mlp inspect DATA. Returns an exit code. */
+int describe_data(const settings *s);
+/** schema_file.c: takes what --schema says of columns that no other option names. Returns an exit
+ * code with a message printed. */
+int take_schema(settings *s);
 
 /** prediction.c: a prediction within a row. Probabilities are those of `labels`, which for a label
  * that the model does not know are 0. */

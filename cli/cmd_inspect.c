@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp inspect: what is in a model file. The JSON is the metadata of the file itself. */
+/* mlp inspect MODEL: what is in a model file. The JSON is the metadata of the file itself. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -214,11 +214,27 @@ static int print_model(const mlp_model *model, mlp_json_value metadata)
     return finish_output();
 }
 
+/* A model begins with the length of its JSON in 8 bytes, and the JSON. Data do not, even if they are
+ * called so; what is called a model is not data. */
+static bool is_model_file(const char *path)
+{
+    char first[9] = "";
+    const size_t length = strlen(path);
+    FILE *from = strcmp(path, "-") != 0 ? fopen(path, "rb") : NULL;
+    const size_t count = from != NULL ? fread(first, 1, sizeof first, from) : 0;
+    if (from != NULL)
+        fclose(from);
+    const bool named = length > 4 && strcmp(path + length - 4, ".mlp") == 0;
+    return named || (count == sizeof first && first[7] == '\0' && first[8] == '{');
+}
+
 int run_inspect(settings *s)
 {
     mlp_model *model = NULL;
     mlp_json *document = NULL;
     mlp_error err;
+    if (!is_model_file(s->arguments[0]))
+        return describe_data(s);
     if (mlp_model_load(s->arguments[0], &model, &err) != MLP_OK)
         return report(&err);
     const char *metadata = mlp_model_metadata(model);

@@ -209,6 +209,7 @@ void settings_release(settings *s)
                                 &s->search,  &s->given,   &s->keep};
     free(s->arguments);
     free(s->command);
+    mlp_json_free(s->schema_document);
     for (size_t i = 1; i < s->given.count; i += 2)
         free((void *)s->given.items[i]);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)

@@ -95,11 +95,13 @@ static int take_memory(settings *s)
 int training_begin(settings *s, mlp_table **table, mlp_table **validation)
 {
     mlp_error err;
+    int code = take_schema(s);
     s->train.targets = names_of(&s->targets);
     s->train.drop = names_of(&s->drop);
     s->train.categorical = names_of(&s->categorical);
     s->train.numeric = names_of(&s->numeric);
-    int code = take_memory(s);
+    if (code == EXIT_DONE)
+        code = take_memory(s);
     if (code == EXIT_DONE)
         code = take_initial(s);
     if (code == EXIT_DONE)

@@ -22,6 +22,7 @@
 #include "mlp/curves.h"
 #include "mlp/error.h"
 #include "mlp/evaluate.h"
+#include "mlp/describe.h"
 #include "mlp/importance.h"
 #include "mlp/intervals.h"
 #include "mlp/json.h"

@@ -24,16 +24,26 @@ enum {
 /* A name for "%.*s" of a reason, whose room is limited. */
 #define SHORT(name) (int)mlpi_utf8_fit(name, strlen(name), 60), name
 
-static mlp_status not_a_number(const mlp_table *table, size_t row, size_t column, mlp_error *err)
+/* A single text is probably a slip; many are another way of writing, as tickets and codes have. */
+static mlp_status not_a_number(const mlp_table *table, const mlpi_census *cells, size_t column,
+                               mlp_error *err)
 {
     char text[64];
-    mlp_table_cell(table, row, column, text, sizeof text);
+    const size_t row = cells->first_text;
     const char *name = table->names[column];
+    mlp_table_cell(table, row, column, text, sizeof text);
+    if (cells->texts > cells->numbers / 20 + 1)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, mlp_table_line(table, row),
+                            column + 1,
+                            "column \"%s\" holds %zu numbers and %zu other texts, such as \"%s\"; "
+                            "leave it out with --drop %s, or take it as categories with "
+                            "--categorical %s",
+                            name, cells->numbers, cells->texts, text, name, name);
     return mlpi_fail_at(
         err, MLP_ERROR_DATA, table->source, mlp_table_line(table, row), column + 1,
-        "column \"%s\": \"%s\" is not a number; list it with --missing \"%s\", or take "
-        "the column as categories with --categorical %s",
-        name, text, text, name);
+        "column \"%s\": \"%s\" is not a number; list it with --missing \"%s\", leave the column "
+        "out with --drop %s, or take it as categories with --categorical %s",
+        name, text, text, name, name);
 }
 
 /* --- requests --------------------------------------------------------------------------------- */
@@ -236,13 +246,12 @@ static mlp_status infer_times(const mlp_table *table, size_t c, mlpi_schema_colu
     snprintf(column->reason, sizeof column->reason, "dates or times, %s",
              mlpi_date_style_name(column->style));
     snprintf(column->note, sizeof column->note, "%s (%s%s)%s",
-             column->style == MLPI_DATE_CLOCK ? "times of day, taken as numbers"
-                                              : "dates, taken as numbers",
+             column->style == MLPI_DATE_CLOCK ? "times" : "dates",
              mlpi_date_style_name(column->style),
-             unclear ? ", as nothing tells; write them as 2024-12-24 if that is wrong" : "",
+             unclear ? ", as nothing tells; write 2024-12-24 if that is wrong" : "",
              column->style == MLPI_DATE_CLOCK
-                 ? ""
-                 : ": the time and its year, month, day of the week and hour where they differ");
+                 ? ", taken as numbers"
+                 : ", taken as numbers: time, year, month, day of the week, hour");
     if (distinct == 1)
         ignore(column, "the same time in every row");
     return MLP_OK;
@@ -263,10 +272,10 @@ static mlp_status infer_input(const mlp_table *table, size_t c, const mlpi_censu
         snprintf(column->reason, sizeof column->reason, "a pixel");
         return MLP_OK;
     }
-    if (cells->numbers + cells->texts == 0)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
-                            "column \"%s\" has no value in any row; leave it out with --drop %s",
-                            table->names[c], table->names[c]);
+    if (cells->numbers + cells->texts == 0) {
+        ignore(column, "no value in any row");
+        return MLP_OK;
+    }
     if (wanted == WISH_CATEGORICAL)
         return infer_categorical(table, c, cells, true, column, err);
     if (cells->numbers == 0)
@@ -275,11 +284,17 @@ static mlp_status infer_input(const mlp_table *table, size_t c, const mlpi_censu
         return MLP_OK;
     MLPI_TRY(mlpi_census_decimals(table, c, cells, err));
     if (cells->texts > 0 && (wanted == WISH_NUMERIC || cells->numbers >= cells->texts))
-        return not_a_number(table, cells->first_text, c, err);
+        return not_a_number(table, cells, c, err);
     if (cells->texts > 0)
         return infer_categorical(table, c, cells, false, column, err);
     MLPI_TRY(mlpi_census_dress(table, c, cells->numbers, column->note, sizeof column->note, err));
     return infer_numeric(table, c, cells, wanted == WISH_NUMERIC, column, err);
+}
+
+mlp_status mlpi_schema_look(const mlp_table *table, size_t c, const mlpi_census *cells,
+                            mlpi_schema_column *column, mlp_error *err)
+{
+    return infer_input(table, c, cells, NO_WISH, column, err);
 }
 
 /* --- targets and the task --------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #ifndef MLPI_SCHEMA_H
 #define MLPI_SCHEMA_H
 
+#include "data/census.h"
 #include "data/dates.h"
 #include "data/table.h"
 #include "mlp/model.h"
@@ -41,10 +42,13 @@ typedef struct mlpi_schema_request {
 } mlpi_schema_request;
 
 /** Decides role and kind of every column and the task. Errors: unknown column (with suggestion),
- * text in a mostly numeric column (line, the text, the way out), all-missing column, constant
+ * text in a mostly numeric column (line, the text, the way out), constant
  * target / one class only, no inputs left. */
 mlp_status mlpi_schema_infer(const mlp_table *table, const mlpi_schema_request *request,
                              mlpi_schema *schema, mlp_error *err);
+/** What a column would be as an input, of itself. *column begins zeroed. Errors: as above. */
+mlp_status mlpi_schema_look(const mlp_table *table, size_t c, const mlpi_census *cells,
+                            mlpi_schema_column *column, mlp_error *err);
 void mlpi_schema_release(mlpi_schema *schema);
 
 #endif

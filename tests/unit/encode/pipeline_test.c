@@ -77,7 +77,7 @@ static void data_that_cannot_be_learnt_from_are_refused(void **state)
     } wrong[] = {
         {"x,y\n1,a\n2,a\n3,a\n", "y"}, /* one class only */
         {"x,y\n1,5\n2,5\n3,5\n", "y"}, /* constant target */
-        {"x,y\n,1\n,2\n,3\n", "x"},    /* all missing */
+        {"x,y\n,1\n,2\n,3\n", "input"},    /* all missing */
         {"x,z\n1,1\n2,2\n", "no column \"y\""},
         {"y\n1\n2\n", "input"}, /* nothing to learn from */
         {"x,y\n1,\n2,\n", "y"}, /* no target at all */

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* What the columns of a table are, and why: what training would make of each as an input. */
+#ifndef MLP_DESCRIBE_H
+#define MLP_DESCRIBE_H
+
+#include "mlp/table.h"
+
+MLP_BEGIN_DECLS
+
+/** What a column holds. */
+typedef enum mlp_column_type {
+    MLP_COLUMN_EMPTY,       /**< no value in any row */
+    MLP_COLUMN_INTEGER,     /**< whole numbers */
+    MLP_COLUMN_REAL,        /**< numbers */
+    MLP_COLUMN_BOOLEAN,     /**< two values such as yes and no, true and false, 0 and 1 */
+    MLP_COLUMN_CATEGORICAL, /**< texts that are shared by many rows */
+    MLP_COLUMN_TIME,        /**< dates, or times of day */
+    MLP_COLUMN_IDENTIFIER,  /**< numbers or texts that tell rows apart */
+    MLP_COLUMN_TEXT,        /**< sentences: texts of several words that nearly all differ */
+    MLP_COLUMN_MIXED        /**< numbers among which some texts stand, or dates with others */
+} mlp_column_type;
+
+/** "integer" and so on; NULL for no type. */
+MLP_API const char *mlp_column_type_name(mlp_column_type type);
+
+/** What is known of all columns of a table. */
+typedef struct mlp_description mlp_description;
+
+/** Looks at all columns. Pixels of images are told as what they are. Errors: MLP_ERROR_MEMORY. Free
+ * with mlp_description_free. The table must outlive it. */
+MLP_API mlp_status mlp_describe(const mlp_table *table, mlp_description **description,
+                                mlp_error *err);
+/** NULL is allowed. */
+MLP_API void mlp_description_free(mlp_description *description);
+
+/** Of column c = 0..columns-1 of the table. */
+MLP_API mlp_column_type mlp_description_type(const mlp_description *description, size_t c);
+/** What it becomes: "numbers", "categories", "time"; "no": training does not use it, or, of mixed
+ * columns, refuses it. */
+MLP_API const char *mlp_description_use(const mlp_description *description, size_t c);
+/** Why, as words: "150 numbers, 0 missing". */
+MLP_API const char *mlp_description_reason(const mlp_description *description, size_t c);
+/** Cells without a value. */
+MLP_API size_t mlp_description_missing(const mlp_description *description, size_t c);
+/** Different values, as they are written. */
+MLP_API size_t mlp_description_distinct(const mlp_description *description, size_t c);
+/** The least and the greatest number or time, as the file has them; false: it has neither. Both rows
+ * are such that mlp_table_cell gives the text. */
+MLP_API bool mlp_description_range(const mlp_description *description, size_t c, size_t *lowest,
+                                   size_t *highest);
+/** The row of example i (from 0): the first rows with different values. false: there are no more. */
+MLP_API bool mlp_description_example(const mlp_description *description, size_t c, size_t i,
+                                     size_t *row);
+
+MLP_END_DECLS
+
+#endif

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* What the columns of a table are. */
+#include "mlp/describe.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/base.h"
+#include "data/census.h"
+#include "data/distinct.h"
+#include "data/schema.h"
+#include "data/times.h"
+
+enum { EXAMPLES = 3, LONG_REASON = 1280 };
+
+typedef struct facts {
+    mlp_column_type type;
+    const char *use;
+    char reason[LONG_REASON];
+    size_t missing, distinct;
+    size_t lowest, highest; /* rows */
+    bool has_range;
+    size_t examples[EXAMPLES], example_count;
+} facts;
+
+struct mlp_description {
+    size_t columns;
+    facts *column;
+};
+
+const char *mlp_column_type_name(mlp_column_type type)
+{
+    static const char *const names[] = {"empty", "integer",    "real", "boolean", "categorical",
+                                        "time",  "identifier", "text", "mixed"};
+    return (size_t)type < sizeof names / sizeof names[0] ? names[type] : NULL;
+}
+
+/* --- types ------------------------------------------------------------------------------------ */
+
+static bool is_listed(mlpi_span text, const char *const *words)
+{
+    for (; *words != NULL; words++)
+        if (strlen(*words) == text.length && strncasecmp(*words, text.text, text.length) == 0)
+            return true;
+    return false;
+}
+
+static bool is_boolean(const mlpi_distinct *distinct)
+{
+    static const char *const words[] = {"yes", "no", "y", "n",  "true", "false", "t",
+                                        "f",   "0",  "1", "on", "off",  NULL};
+    return distinct->count == 2 && is_listed(distinct->texts[0], words) &&
+           is_listed(distinct->texts[1], words);
+}
+
+/* Whether texts have three words and more, most of them. */
+static bool are_sentences(const mlpi_distinct *distinct)
+{
+    size_t spaces = 0;
+    for (size_t i = 0; i < distinct->count; i++)
+        for (size_t k = 0; k < distinct->texts[i].length; k++)
+            spaces += distinct->texts[i].text[k] == ' ' ? 1 : 0;
+    return spaces >= 2 * distinct->count;
+}
+
+static mlp_column_type type_of(const mlpi_census *cells, const mlpi_distinct *distinct,
+                               const mlpi_schema_column *column)
+{
+    const bool many = distinct->count > 1 && column->role == MLPI_IGNORED;
+    if (is_boolean(distinct))
+        return MLP_COLUMN_BOOLEAN;
+    if (column->kind == MLPI_TIME)
+        return MLP_COLUMN_TIME;
+    if (cells->texts == 0)
+        return many ? MLP_COLUMN_IDENTIFIER : cells->whole ? MLP_COLUMN_INTEGER : MLP_COLUMN_REAL;
+    if (many)
+        return are_sentences(distinct) ? MLP_COLUMN_TEXT : MLP_COLUMN_IDENTIFIER;
+    return MLP_COLUMN_CATEGORICAL;
+}
+
+static const char *use_of(const mlpi_schema_column *column)
+{
+    static const char *const uses[] = {
+        [MLPI_NUMERIC] = "numbers", [MLPI_CATEGORICAL] = "categories", [MLPI_TIME] = "time"};
+    return column->role == MLPI_IGNORED ? "no" : uses[column->kind];
+}
+
+/* --- rows that show it ------------------------------------------------------------------------ */
+
+static void find_range(const mlp_table *table, size_t c, const mlpi_schema_column *column, facts *f)
+{
+    mlpi_cursor cursor = {.table = table};
+    double lowest = INFINITY, highest = -INFINITY;
+    for (size_t r = 0; r < table->rows; r++) {
+        double value = (double)NAN;
+        if (column->kind == MLPI_TIME)
+            value = mlpi_times_cell(&cursor, r, c, column->style);
+        else if (mlpi_cursor_number(&cursor, r, c, &value) != MLPI_CELL_NUMBER)
+            value = (double)NAN;
+        if (isnan(value))
+            continue;
+        f->lowest = value < lowest ? r : f->lowest;
+        f->highest = value > highest ? r : f->highest;
+        lowest = value < lowest ? value : lowest;
+        highest = value > highest ? value : highest;
+    }
+    f->has_range = lowest <= highest;
+}
+
+static bool is_new(const mlp_table *table, size_t c, size_t row, const facts *f)
+{
+    char scratch[2][MLPI_DECIMAL_ROOM];
+    mlpi_cursor one = {.table = table}, other = {.table = table};
+    const mlpi_span text = mlpi_cursor_span(&one, row, c, false, scratch[0]);
+    for (size_t i = 0; i < f->example_count; i++) {
+        const mlpi_span before = mlpi_cursor_span(&other, f->examples[i], c, false, scratch[1]);
+        if (mlpi_span_compare(text, before) == 0)
+            return false;
+    }
+    return true;
+}
+
+static void find_examples(const mlp_table *table, size_t c, facts *f)
+{
+    enum { LOOKED_AT = 1000 };
+    for (size_t r = 0; r < table->rows && r < LOOKED_AT && f->example_count < EXAMPLES; r++)
+        if (!mlpi_table_is_missing(table, r, c) && is_new(table, c, r, f))
+            f->examples[f->example_count++] = r;
+}
+
+/* --- columns ---------------------------------------------------------------------------------- */
+
+static mlp_status describe(const mlp_table *table, size_t c, const mlpi_census *cells, facts *f,
+                           mlp_error *err)
+{
+    mlpi_schema_column column = {0};
+    mlpi_distinct distinct;
+    mlp_error why = {0};
+    if (c < table->pixels) {
+        *f = (facts){.type = MLP_COLUMN_INTEGER, .use = "numbers", .reason = "a pixel"};
+        return MLP_OK;
+    }
+    *f = (facts){.type = MLP_COLUMN_EMPTY, .use = "no", .missing = cells->missing};
+    snprintf(f->reason, sizeof f->reason, "no value in any row");
+    if (cells->numbers + cells->texts == 0)
+        return MLP_OK;
+    MLPI_TRY(mlpi_distinct_collect(table, c, NULL, table->rows, false, &distinct, err));
+    const mlp_status status = mlpi_schema_look(table, c, cells, &column, &why);
+    f->distinct = distinct.count;
+    f->type = status == MLP_OK ? type_of(cells, &distinct, &column) : MLP_COLUMN_MIXED;
+    f->use = status == MLP_OK ? use_of(&column) : "no";
+    const bool noted = column.note[0] != '\0' && column.kind != MLPI_TIME;
+    snprintf(f->reason, sizeof f->reason, "%s%s%s", status == MLP_OK ? column.reason : why.message,
+             noted ? "; " : "", noted ? column.note : "");
+    mlpi_distinct_release(&distinct);
+    if (status == MLP_ERROR_MEMORY)
+        return mlpi_fail_memory(err, "the description");
+    find_examples(table, c, f);
+    if (column.kind == MLPI_TIME || cells->numbers > 0)
+        find_range(table, c, &column, f);
+    return MLP_OK;
+}
+
+mlp_status mlp_describe(const mlp_table *table, mlp_description **description, mlp_error *err)
+{
+    mlp_description *made = calloc(1, sizeof *made);
+    mlpi_census *cells = mlpi_allocate(table->columns, sizeof *cells);
+    if (made != NULL) {
+        made->columns = table->columns;
+        made->column = mlpi_allocate(table->columns, sizeof *made->column);
+    }
+    mlp_status status = MLP_OK;
+    if (made == NULL || made->column == NULL || cells == NULL)
+        status = mlpi_fail_memory(err, "the description");
+    else
+        mlpi_census_take(table, cells);
+    for (size_t c = 0; status == MLP_OK && c < table->columns; c++)
+        status = describe(table, c, &cells[c], &made->column[c], err);
+    mlpi_free(cells);
+    if (status == MLP_OK)
+        *description = made;
+    else
+        mlp_description_free(made);
+    return status;
+}
+
+void mlp_description_free(mlp_description *description)
+{
+    if (description != NULL)
+        mlpi_free(description->column);
+    free(description);
+}
+
+mlp_column_type mlp_description_type(const mlp_description *description, size_t c)
+{
+    return description->column[c].type;
+}
+
+const char *mlp_description_use(const mlp_description *description, size_t c)
+{
+    return description->column[c].use;
+}
+
+const char *mlp_description_reason(const mlp_description *description, size_t c)
+{
+    return description->column[c].reason;
+}
+
+size_t mlp_description_missing(const mlp_description *description, size_t c)
+{
+    return description->column[c].missing;
+}
+
+size_t mlp_description_distinct(const mlp_description *description, size_t c)
+{
+    return description->column[c].distinct;
+}
+
+bool mlp_description_range(const mlp_description *description, size_t c, size_t *lowest,
+                           size_t *highest)
+{
+    const facts *f = &description->column[c];
+    *lowest = f->lowest;
+    *highest = f->highest;
+    return f->has_range;
+}
+
+bool mlp_description_example(const mlp_description *description, size_t c, size_t i, size_t *row)
+{
+    const facts *f = &description->column[c];
+    if (i < f->example_count)
+        *row = f->examples[i];
+    return i < f->example_count;
+}

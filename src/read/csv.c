@@ -18,8 +18,7 @@ enum {
     RECORDS = 64,      /* and no less than so many times the first record */
     SHARE_BEHIND = 16, /* of it are looked at behind it, for the end of its last record */
     WAVE =
-        1
-        << 24 /* bytes of pieces that are in memory at the same time; one for each thread is more */
+        1 << 24, /* bytes of pieces that are in memory at the same time; or one for each thread */
 };
 
 /* The records that begin in [from, stop), as places in the text. */
@@ -34,7 +33,7 @@ typedef struct piece {
 
 /* Splits pieces, of one text, one after another. */
 typedef struct worker {
-    const mlpi_text *text;
+    const mlpi_source *text;
     mlpi_splitter s;
     const char *bytes; /* of the text that are at hand, from the place `from` on */
     size_t from;
@@ -55,14 +54,14 @@ static const char *at_place(const worker *w, size_t place)
 /* Makes the text between two places be at hand. */
 static mlp_status look(worker *w, size_t from, size_t to)
 {
-    const mlpi_text *text = w->text;
+    const mlpi_source *text = w->text;
     if (text->bytes != NULL) {
         w->bytes = text->bytes;
         w->from = 0;
     } else {
         if (!mlpi_grow(&w->window, &w->room, to - from + 1, 1))
             return mlpi_fail_memory(w->s.err, text->name);
-        MLPI_TRY(mlpi_text_read(text, from, to - from, w->window, w->s.err));
+        MLPI_TRY(mlpi_source_read(text, from, to - from, w->window, w->s.err));
         w->window[to - from] = '\0';
         w->bytes = w->window;
         w->from = from;
@@ -159,28 +158,55 @@ static mlp_status split_piece(worker *w, size_t first, size_t line, piece *p)
 
 /* --- all pieces ------------------------------------------------------------------------------- */
 
-typedef struct job {
-    mlp_table *table;
-    const mlpi_text *text;
-    piece *pieces;
-    size_t count;
-    worker *workers;    /* one for each thread */
-    size_t done;        /* pieces that are in the table */
-    size_t place, line; /* of what follows them */
-} job;
+/* What the first record tells of the rest. */
+typedef struct shape {
+    size_t columns, length, line;
+    mlpi_dialect dialect;
+    const char *hint; /* what may separate columns where there is only one; NULL: nothing */
+} shape;
 
+typedef struct csv {
+    mlpi_source *source;
+    mlp_table *table;
+    worker worker; /* of the first record, and of what was guessed wrong */
+    shape first;
+    worker *workers; /* one for each thread; NULL: not made yet */
+    int threads;
+    piece *pieces;      /* that are split at the same time */
+    size_t place, line; /* of the next record */
+    size_t rows;
+} csv;
+
+static mlp_status refuse_foreign(const csv *c, mlp_error *err)
+{
+    c->source->foreign = true;
+    return mlpi_fail_at(err, MLP_ERROR_DATA, c->source->name, 0, 0, "is no text in UTF-8");
+}
+
+/* Where the first piece begins is known. */
 static void guess_task(void *context, size_t i, int thread)
 {
-    const job *j = context;
-    piece *p = &j->pieces[j->done + i];
-    if (j->done + i > 0 && guess(&j->workers[thread], p) != MLP_OK)
+    const csv *c = context;
+    piece *p = &c->pieces[i];
+    worker *w = &c->workers[thread];
+    if ((i == 0 ? split_piece(w, p->from, 1, p) : guess(w, p)) != MLP_OK)
         p->split = false;
 }
 
-static bool begin(worker *w, const mlp_table *table, const mlpi_text *text, char separator)
+static mlp_status make_workers(csv *c, mlp_error *err)
 {
-    *w = (worker){.text = text, .s = {.table = table, .separator = separator}};
-    return mlpi_builder_begin(table, &w->s.builder);
+    if (c->workers != NULL)
+        return MLP_OK;
+    bool room = true;
+    c->threads = mlpi_threads(0);
+    c->workers = mlpi_allocate((size_t)c->threads, sizeof *c->workers);
+    for (int t = 0; c->workers != NULL && t < c->threads; t++) {
+        worker *w = &c->workers[t];
+        *w = (worker){.text = c->source,
+                      .s = {.table = c->table, .separator = c->worker.s.separator}};
+        room = mlpi_builder_begin(c->table, &w->s.builder) && room;
+    }
+    return c->workers != NULL && room ? MLP_OK : mlpi_fail_memory(err, "the pieces of the data");
 }
 
 static void end(worker *w)
@@ -190,86 +216,61 @@ static void end(worker *w)
     free(w->window);
 }
 
-/* Of as many pieces as are in memory at the same time, takes over each in its order, from a place and
- * a line on. What was guessed wrong, or was not guessed, is split now. */
-static mlp_status join(job *j, worker *w, size_t wave, bool *foreign)
+/* Takes over the pieces in their order. What was guessed wrong, or was not guessed, is split now. */
+static mlp_status join(csv *c, size_t count, mlp_error *err)
 {
-    for (const size_t end = j->done + wave; j->done < end && !*foreign; j->done++) {
-        piece *p = &j->pieces[j->done];
-        if (j->place >= p->stop)
+    c->worker.s.err = err;
+    for (size_t i = 0; i < count; i++) {
+        piece *p = &c->pieces[i];
+        if (c->place >= p->stop)
             continue;
-        const bool borne_out = p->split && p->first == j->place;
+        const bool borne_out = p->split && p->first == c->place;
         if (!borne_out) {
             mlpi_block_release(&p->block);
-            MLPI_TRY(split_piece(w, j->place, j->line, p));
+            MLPI_TRY(split_piece(&c->worker, c->place, c->line, p));
         }
+        if (p->foreign)
+            return refuse_foreign(c, err);
         mlpi_block block = p->block;
         p->block = (mlpi_block){0};
+        c->rows += block.rows;
         if (block.rows > 0)
-            MLPI_TRY(mlpi_table_append(j->table, &block, borne_out ? j->line - 1 : 0, w->s.err));
-        j->place = p->behind;
-        j->line += p->lines;
-        *foreign = p->foreign;
+            MLPI_TRY(mlpi_table_append(c->table, &block, borne_out ? c->line - 1 : 0, err));
+        c->place = p->behind;
+        c->line += p->lines;
     }
     return MLP_OK;
 }
 
-/* By waves: of a text of any size only so much is split and not yet in the table. */
-static mlp_status split_pieces(job *j, worker *w, int threads, size_t each, bool *foreign)
+/* Splits as many pieces as may be in memory at the same time, but no more than about `most` records
+ * need. */
+static mlp_status split_wave(csv *c, size_t most, mlp_error *err)
 {
-    const size_t most = WAVE / each > (size_t)threads ? WAVE / each : (size_t)threads;
-    bool room = true;
-    for (int t = 0; t < threads && room; t++)
-        room = begin(&j->workers[t], j->table, j->text, w->s.separator);
-    if (!room)
-        return mlpi_fail_memory(w->s.err, "the pieces of the data");
-    while (j->done < j->count && !*foreign) {
-        const size_t wave = least(most, j->count - j->done);
-        if (j->count > 1)
-            mlpi_parallel(threads, wave, guess_task, (void *)j);
-        MLPI_TRY(join(j, w, wave, foreign));
-    }
-    return MLP_OK;
-}
-
-/* All records from a place on, which are about `length` bytes long. */
-static mlp_status split_body(worker *w, mlp_table *table, size_t body, size_t length, bool *foreign)
-{
-    const int threads = mlpi_threads(0);
-    const size_t size = w->text->size - body;
-    const size_t each = RECORDS * length > PIECE ? RECORDS * length : PIECE;
-    job j = {.table = table,
-             .text = w->text,
-             .count = (size + each - 1) / each,
-             .place = body,
-             .line = w->s.line};
-    j.pieces = mlpi_allocate(j.count, sizeof *j.pieces);
-    j.workers = mlpi_allocate((size_t)threads, sizeof *j.workers);
-    mlp_status status = j.pieces == NULL || j.workers == NULL
-                            ? mlpi_fail_memory(w->s.err, "the pieces of the data")
-                            : MLP_OK;
-    for (size_t i = 0; status == MLP_OK && i < j.count; i++)
-        j.pieces[i] = (piece){.from = body + i * each,
-                              .stop = body + i * each + least(each, size - i * each)};
+    const size_t left = c->source->size - c->place, length = c->first.length + 1;
+    const size_t asked = most < left / length ? most * length : left;
+    const size_t each = least(RECORDS * length > PIECE ? RECORDS * length : PIECE, asked);
+    const size_t threads = (size_t)mlpi_threads(0);
+    const size_t most_pieces = WAVE / each > threads ? WAVE / each : threads;
+    const size_t count = least(most_pieces, (asked + each - 1) / each);
+    c->pieces = mlpi_allocate(count, sizeof *c->pieces);
+    if (c->pieces == NULL)
+        return mlpi_fail_memory(err, "the pieces of the data");
+    for (size_t i = 0; i < count; i++)
+        c->pieces[i] = (piece){.from = c->place + i * each,
+                               .stop = c->place + i * each + least(each, left - i * each)};
+    mlp_status status = count > 1 ? make_workers(c, err) : MLP_OK;
+    if (status == MLP_OK && count > 1)
+        mlpi_parallel(c->threads, count, guess_task, c);
     if (status == MLP_OK)
-        status = split_pieces(&j, w, threads, each, foreign);
-    for (size_t i = 0; j.pieces != NULL && i < j.count; i++)
-        mlpi_block_release(&j.pieces[i].block);
-    for (int t = 0; j.workers != NULL && t < threads; t++)
-        end(&j.workers[t]);
-    mlpi_free(j.workers);
-    mlpi_free(j.pieces);
+        status = join(c, count, err);
+    for (size_t i = 0; i < count; i++)
+        mlpi_block_release(&c->pieces[i].block);
+    mlpi_free(c->pieces);
+    c->pieces = NULL;
     return status;
 }
 
 /* --- the first record ------------------------------------------------------------------------- */
-
-/* What it tells of the rest. */
-typedef struct shape {
-    size_t columns, length, line;
-    mlpi_dialect dialect;
-    const char *hint; /* what may separate columns where there is only one; NULL: nothing */
-} shape;
 
 /* Goes to the first record, with all of it at hand. */
 static mlp_status find_first(worker *w, shape *found)
@@ -322,11 +323,11 @@ static mlp_status take_first(worker *w, mlp_table *table, const shape *first)
                : mlpi_fail_memory(w->s.err, "the cells of the data");
 }
 
-static mlp_status check_shape(const mlp_table *table, const shape *first, mlp_error *err)
+static mlp_status check_first(const mlp_table *table, const shape *first, mlp_error *err)
 {
-    if (table->rows == 0)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, first->line, 0,
-                            "a header but no rows; if this line is data, say --no-header");
+    if (first->columns == 0)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
+                            "is empty: no header and no rows");
     if (first->hint != NULL)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, first->line, 1,
                             "only one column is found, but the line holds %s; try --separator '%s'",
@@ -339,7 +340,7 @@ static mlp_status check_shape(const mlp_table *table, const shape *first, mlp_er
 /* Refuses what is no text; in a file that is seen piece by piece. */
 static mlp_status check_text(const worker *w)
 {
-    const mlpi_text *text = w->text;
+    const mlpi_source *text = w->text;
     const char *zero = text->bytes != NULL ? memchr(text->bytes, '\0', text->size) : NULL;
     if (zero != NULL)
         return mlpi_fail_at(w->s.err, MLP_ERROR_DATA, text->name, 0, 0,
@@ -349,32 +350,70 @@ static mlp_status check_text(const worker *w)
     return MLP_OK;
 }
 
-static mlp_status read_table(worker *w, mlp_table *table, bool *foreign)
+static mlp_status open_csv(void *state, mlpi_source *source, mlp_table *table, mlp_error *err)
 {
-    shape first = {0};
+    csv *c = state;
+    *c = (csv){.source = source,
+               .table = table,
+               .worker = {.text = source, .s = {.table = table, .err = err}}};
+    worker *w = &c->worker;
     MLPI_TRY(check_text(w));
-    const mlp_status found = find_first(w, &first);
-    const char *until = found == MLP_OK ? w->s.at + first.length : w->s.end;
-    *foreign = w->text->bytes == NULL && found != MLP_ERROR_MEMORY &&
-               !mlpi_text_is_plain(w->bytes, (size_t)(until - w->bytes));
-    if (*foreign)
-        return MLP_OK;
+    const mlp_status found = find_first(w, &c->first);
+    const char *until = found == MLP_OK ? w->s.at + c->first.length : w->s.end;
+    if (source->bytes == NULL && found != MLP_ERROR_MEMORY &&
+        !mlpi_text_is_plain(w->bytes, (size_t)(until - w->bytes)))
+        return refuse_foreign(c, err);
     MLPI_TRY(found);
-    if (first.columns == 0)
-        return mlpi_fail_at(w->s.err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "is empty: no header and no rows");
-    MLPI_TRY(take_first(w, table, &first));
-    MLPI_TRY(split_body(w, table, place_of(w, w->s.at), first.length, foreign));
-    if (*foreign)
-        return MLP_OK;
-    MLPI_TRY(check_shape(table, &first, w->s.err));
-    return mlpi_table_finish_names(table, w->s.err);
+    MLPI_TRY(check_first(table, &c->first, err));
+    MLPI_TRY(take_first(w, table, &c->first));
+    c->place = place_of(w, w->s.at);
+    c->line = w->s.line;
+    return mlpi_table_finish_names(table, err);
 }
 
-mlp_status mlpi_read_csv(mlp_table *table, const mlpi_text *text, bool *foreign, mlp_error *err)
+static mlp_status next_csv(void *state, size_t most, mlp_error *err)
 {
-    worker w = {.text = text, .s = {.table = table, .err = err}};
-    const mlp_status status = read_table(&w, table, foreign);
-    end(&w);
-    return status;
+    csv *c = state;
+    const size_t before = c->rows;
+    while (c->rows == before && c->place < c->source->size)
+        MLPI_TRY(split_wave(c, most, err));
+    if (c->rows == 0)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, c->table->source, c->first.line, 0,
+                            "a header but no rows; if this line is data, say --no-header");
+    return MLP_OK;
 }
+
+static void close_csv(void *state)
+{
+    csv *c = state;
+    end(&c->worker);
+    for (int t = 0; c->workers != NULL && t < c->threads; t++)
+        end(&c->workers[t]);
+    mlpi_free(c->workers);
+}
+
+const mlpi_reader mlpi_read_csv = {
+    .format = "csv",
+    .endings = ".csv .data .txt .dat .test .train .tes .tra",
+    .says = "CSV",
+    .separator = ',',
+    .is_text = true,
+    .by_pieces = true,
+    .state = sizeof(csv),
+    .open = open_csv,
+    .next = next_csv,
+    .close = close_csv,
+};
+
+const mlpi_reader mlpi_read_tsv = {
+    .format = "tsv",
+    .endings = ".tsv .tab",
+    .says = "TSV",
+    .separator = '\t',
+    .is_text = true,
+    .by_pieces = true,
+    .state = sizeof(csv),
+    .open = open_csv,
+    .next = next_csv,
+    .close = close_csv,
+};

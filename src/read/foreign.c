@@ -57,10 +57,11 @@ static bool begins_with(const char *bytes, const kind *k)
                   : memcmp(bytes, k->magic, k->length) == 0;
 }
 
-mlp_status mlpi_foreign_refuse(const char *name, const char *bytes, size_t size, mlp_error *err)
+mlp_status mlpi_foreign_refuse(const char *name, const unsigned char *bytes, size_t size,
+                               mlp_error *err)
 {
     for (size_t i = 0; i < KINDS; i++)
-        if (size >= kinds[i].length && begins_with(bytes, &kinds[i]))
+        if (size >= kinds[i].length && begins_with((const char *)bytes, &kinds[i]))
             return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0, "%s", kinds[i].says);
     return MLP_OK;
 }

@@ -74,14 +74,15 @@ static mlp_status append_labels(mlp_table *table, const char *path, const idx *l
 
 static mlp_status read_labels(mlp_table *table, const char *path, size_t images, mlp_error *err)
 {
-    char *bytes = NULL;
-    size_t size = 0;
+    mlpi_source source;
     idx labels;
-    MLPI_TRY(mlpi_source_read(path, &bytes, &size, err));
-    mlp_status status = parse(path, bytes, size, &labels, err);
+    MLPI_TRY(mlpi_source_open(path, &source, err));
+    mlp_status status = mlpi_source_load(&source, err);
+    if (status == MLP_OK)
+        status = parse(path, source.bytes, source.size, &labels, err);
     if (status == MLP_OK)
         status = append_labels(table, path, &labels, images, err);
-    free(bytes);
+    mlpi_source_close(&source);
     return status;
 }
 
@@ -105,10 +106,17 @@ static void lie(mlpi_column *column, const uint8_t *bytes, size_t stride)
     column->stride = (uint32_t)stride;
 }
 
-mlp_status mlpi_read_idx(mlp_table *table, char **bytes, size_t size, mlp_error *err)
+typedef struct reading {
+    mlp_table *table;
+    size_t first, size; /* of the images' bytes */
+    bool done;
+} reading;
+
+static mlp_status open_idx(void *state, mlpi_source *source, mlp_table *table, mlp_error *err)
 {
+    reading *r = state;
     idx images;
-    MLPI_TRY(parse(table->source, *bytes, size, &images, err));
+    MLPI_TRY(parse(table->source, source->bytes, source->size, &images, err));
     if (images.dimensions < 2)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                             "is a file of labels; give the images, and this one after --labels");
@@ -116,24 +124,58 @@ mlp_status mlpi_read_idx(mlp_table *table, char **bytes, size_t size, mlp_error 
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                             "images of %zu pixels; at most %d can be read", images.item_size,
                             MLP_MAX_COLUMNS);
+    *r = (reading){.table = table,
+                   .first = (size_t)(images.values - (const uint8_t *)source->bytes),
+                   .size = source->size};
     table->rows = images.items;
     table->columns = table->pixels = images.item_size;
-    const size_t first = (size_t)(images.values - (const uint8_t *)*bytes);
-    table->bytes = *bytes; /* freed with the table; pixels point into it */
-    *bytes = NULL;
+    table->bytes = source->bytes; /* freed with the table; pixels point into it */
+    source->bytes = NULL;
     if (table->options.labels != NULL) {
-        MLPI_TRY(read_labels(table, table->options.labels, size, err));
+        MLPI_TRY(read_labels(table, table->options.labels, r->size, err));
         table->columns++;
         table->targets = 1;
         table->targets_are_labels = true;
     }
-    mlpi_column *columns = NULL;
-    MLPI_TRY(mlpi_block_of_bytes(table, &columns, err));
-    const uint8_t *there = (const uint8_t *)table->bytes;
-    for (size_t c = 0; c < table->pixels; c++)
-        lie(&columns[c], there + first + c, table->pixels);
-    if (table->columns > table->pixels)
-        lie(&columns[table->pixels], there + size, 1);
     table->has_header = true;
     return name_columns(table, err);
 }
+
+static mlp_status next_idx(void *state, size_t most, mlp_error *err)
+{
+    reading *r = state;
+    mlp_table *table = r->table;
+    mlpi_column *columns = NULL;
+    (void)most; /* all are in memory in any case */
+    if (r->done)
+        return MLP_OK;
+    r->done = true;
+    MLPI_TRY(mlpi_block_of_bytes(table, &columns, err));
+    const uint8_t *there = (const uint8_t *)table->bytes;
+    for (size_t c = 0; c < table->pixels; c++)
+        lie(&columns[c], there + r->first + c, table->pixels);
+    if (table->columns > table->pixels)
+        lie(&columns[table->pixels], there + r->size, 1);
+    return MLP_OK;
+}
+
+static void close_idx(void *state)
+{
+    (void)state;
+}
+
+static bool probe_idx(const unsigned char *head, size_t size)
+{
+    return size >= 8 && head[0] == 0 && head[1] == 0 && head[2] == 8 && head[3] > 0 && head[3] < 5;
+}
+
+const mlpi_reader mlpi_read_idx = {
+    .format = "idx",
+    .endings = ".idx -ubyte",
+    .says = "IDX images",
+    .state = sizeof(reading),
+    .probe = probe_idx,
+    .open = open_idx,
+    .next = next_idx,
+    .close = close_idx,
+};

@@ -26,6 +26,8 @@ typedef struct parser {
     size_t inputs, outputs, rows;
     bool classes;     /* one output of each example is 1, all others 0 */
     mlpi_span *cells; /* of the example at hand */
+    size_t row;       /* the next one */
+    mlpi_builder builder;
     mlp_error *err;
 } parser;
 
@@ -160,15 +162,15 @@ static size_t class_of(const parser *p)
 }
 
 /* K outputs of which one is 1 become one label, the number 1..K of that output. */
-static mlp_status add_example(const parser *p, mlpi_builder *builder, bool last)
+static mlp_status add_example(parser *p)
 {
-    if (!mlpi_builder_row(builder, p->line))
+    if (!mlpi_builder_row(&p->builder, p->line))
         return mlpi_fail_memory(p->err, "the cells of the data");
     for (size_t c = 0; c < p->inputs + (p->classes ? 0 : p->outputs); c++)
-        MLPI_TRY(mlpi_builder_text(builder, p->cells[c], p->err));
+        MLPI_TRY(mlpi_builder_text(&p->builder, p->cells[c], p->err));
     if (p->classes)
-        mlpi_builder_decimal(builder, (mlpi_decimal){(int64_t)class_of(p) + 1, 0});
-    return mlpi_builder_spill(builder, p->table, last, p->err);
+        mlpi_builder_decimal(&p->builder, (mlpi_decimal){(int64_t)class_of(p) + 1, 0});
+    return MLP_OK;
 }
 
 static void skip_blank_lines(parser *p)
@@ -177,21 +179,17 @@ static void skip_blank_lines(parser *p)
         next_line(p);
 }
 
-/* Reads all examples and hands those that there should be to a builder; NULL: to nobody. */
-static mlp_status read_examples(parser *p, mlpi_builder *builder)
+static mlp_status next_example(parser *p)
 {
-    for (size_t row = 0; row < p->rows; row++) {
-        skip_blank_lines(p);
-        if (p->at == p->end)
-            return FAIL(p, p->line, 0, "only %zu examples, but the header promises %zu", row,
-                        p->rows);
-        MLPI_TRY(read_example(p));
-        if (builder != NULL)
-            MLPI_TRY(add_example(p, builder, row + 1 == p->rows));
-        else
-            p->classes = p->classes && class_of(p) < p->outputs;
-        next_line(p);
-    }
+    skip_blank_lines(p);
+    if (p->at == p->end)
+        return FAIL(p, p->line, 0, "only %zu examples, but the header promises %zu", p->row,
+                    p->rows);
+    return read_example(p);
+}
+
+static mlp_status check_end(parser *p)
+{
     skip_blank_lines(p);
     if (p->at < p->end)
         return FAIL(p, p->line, 0, "more examples than the %zu that the header promises", p->rows);
@@ -201,22 +199,19 @@ static mlp_status read_examples(parser *p, mlpi_builder *builder)
 /* Looks at all examples first: whether K outputs are one label is known at the end. */
 static mlp_status look_at_examples(parser *p)
 {
-    const parser before = *p;
+    const char *const at = p->at;
+    const size_t line = p->line;
     p->classes = p->outputs > 1 && p->number[REAL_OUT] == 0;
-    MLPI_TRY(read_examples(p, NULL));
-    p->at = before.at;
-    p->line = before.line;
+    for (p->row = 0; p->row < p->rows; p->row++) {
+        MLPI_TRY(next_example(p));
+        p->classes = p->classes && class_of(p) < p->outputs;
+        next_line(p);
+    }
+    MLPI_TRY(check_end(p));
+    p->at = at;
+    p->line = line;
+    p->row = 0;
     return MLP_OK;
-}
-
-static mlp_status build(parser *p)
-{
-    mlpi_builder builder;
-    const mlp_status status = mlpi_builder_begin(p->table, &builder)
-                                  ? read_examples(p, &builder)
-                                  : mlpi_fail_memory(p->err, "the cells of the data");
-    mlpi_builder_end(&builder);
-    return status;
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -267,22 +262,59 @@ static void mark_parts(const parser *p)
         p->table->parts[row++] = MLP_PART_TEST;
 }
 
-static mlp_status read_table(parser *p)
+static mlp_status open_proben(void *state, mlpi_source *source, mlp_table *table, mlp_error *err)
 {
+    parser *p = state;
+    *p = (parser){.table = table,
+                  .at = source->bytes,
+                  .end = source->bytes + source->size,
+                  .line = 1,
+                  .err = err};
     MLPI_TRY(read_header(p));
     MLPI_TRY(make_room(p));
     MLPI_TRY(look_at_examples(p));
     MLPI_TRY(take_columns(p));
-    MLPI_TRY(build(p));
     mark_parts(p);
-    p->table->has_header = true;
-    return MLP_OK;
+    table->has_header = true;
+    return mlpi_builder_begin(table, &p->builder) ? MLP_OK
+                                                  : mlpi_fail_memory(err, "the cells of the data");
 }
 
-mlp_status mlpi_read_proben(mlp_table *table, char **bytes, size_t size, mlp_error *err)
+static mlp_status next_proben(void *state, size_t most, mlp_error *err)
 {
-    parser p = {.table = table, .at = *bytes, .end = *bytes + size, .line = 1, .err = err};
-    const mlp_status status = read_table(&p);
-    mlpi_free(p.cells);
-    return status;
+    parser *p = state;
+    p->err = err;
+    for (size_t i = 0; i < most && p->row < p->rows; i++) {
+        MLPI_TRY(next_example(p));
+        MLPI_TRY(add_example(p));
+        next_line(p);
+        p->row++;
+        MLPI_TRY(mlpi_builder_spill(&p->builder, p->table, false, err));
+    }
+    return mlpi_builder_spill(&p->builder, p->table, true, err);
 }
+
+static void close_proben(void *state)
+{
+    parser *p = state;
+    mlpi_builder_end(&p->builder);
+    mlpi_free(p->cells);
+}
+
+static bool probe_proben(const unsigned char *head, size_t size)
+{
+    const size_t length = strlen(keys[0]);
+    return size > length && memcmp(head, keys[0], length) == 0 && head[length] == '=';
+}
+
+const mlpi_reader mlpi_read_proben1 = {
+    .format = "proben1",
+    .endings = ".dt",
+    .says = "PROBEN1",
+    .is_text = true,
+    .state = sizeof(parser),
+    .probe = probe_proben,
+    .open = open_proben,
+    .next = next_proben,
+    .close = close_proben,
+};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading a table: from a source, by way of a reader. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,145 +9,183 @@
 #include "read/encoding.h"
 #include "read/reader.h"
 
-/* How a table is read. */
-typedef struct wish {
-    const mlp_read_options *options;
-    bool large;         /* its cells lie in a file, */
-    const char *folder; /* in this folder */
-} wish;
+/* --- opening ---------------------------------------------------------------------------------- */
 
-static mlp_status begin_table(const char *name, const wish *how, const mlpi_reader *reader,
+static mlp_status begin_table(const mlpi_reading *reading, const mlpi_request *request,
                               mlp_table **table, mlp_error *err)
 {
-    const mlp_read_options *options = how->options;
+    const mlp_read_options *options = request->options;
     mlp_table *made = calloc(1, sizeof *made);
-    mlp_status status = made != NULL && (made->source = mlpi_utf8_copy(name)) != NULL
-                            ? mlpi_read_options_copy(options, &made->options, err)
-                            : mlpi_fail_memory(err, "a table");
-    if (status == MLP_OK && reader->is_text)
+    mlp_status status =
+        made != NULL && (made->source = mlpi_utf8_copy(reading->source.name)) != NULL
+            ? mlpi_read_options_copy(options, &made->options, err)
+            : mlpi_fail_memory(err, "a table");
+    if (status == MLP_OK && reading->reader->is_text)
         status = mlpi_text_check_options(options, err);
-    if (status == MLP_OK && how->large)
-        status = mlpi_spill_open(how->folder, &made->spill, err);
+    if (status == MLP_OK && request->large)
+        status = mlpi_spill_open(request->folder, &made->spill, err);
     if (status != MLP_OK) {
         mlp_table_free(made);
         return status;
     }
     made->decimal = '.';
-    made->usual_separator = reader->separator;
+    made->usual_separator = reading->reader->separator;
     *table = made;
     return MLP_OK;
 }
 
-/* Text is made UTF-8 first. */
-static mlp_status fill(mlp_table *table, const mlpi_reader *reader, char **bytes, size_t size,
-                       mlp_error *err)
+/* A format that the bytes tell and the name does not is said. */
+static mlp_status choose_reader(const mlpi_request *request, mlpi_reading *reading, mlp_error *err)
 {
-    bool foreign = false;
-    if (reader->is_text)
-        MLPI_TRY(
-            mlpi_text_decode(table->source, &table->options, bytes, &size, &table->notice, err));
-    const mlpi_text text = {.name = table->source, .bytes = *bytes, .file = -1, .size = size};
-    MLPI_TRY(reader->read_text != NULL ? reader->read_text(table, &text, &foreign, err)
-                                       : reader->read(table, bytes, size, err));
-    return mlpi_table_settle(table, err);
+    unsigned char head[512];
+    const mlpi_source *source = &reading->source;
+    const size_t left = source->size - source->begin;
+    const size_t size = left < sizeof head ? left : sizeof head;
+    MLPI_TRY(mlpi_source_read(source, source->begin, size, (char *)head, err));
+    MLPI_TRY(mlpi_reader_find(request->path, request->options->format, head, size, &reading->reader,
+                              err));
+    return reading->reader->is_text ? mlpi_foreign_refuse(source->name, head, size, err) : MLP_OK;
 }
 
-/* Takes over bytes, also on failure. */
-static mlp_status read_bytes(const char *name, const wish *how, const mlpi_reader *reader,
-                             char *bytes, size_t size, mlp_table **table, mlp_error *err)
+static mlp_status say_choice(const mlpi_reading *reading, const char *path, mlp_error *err)
 {
-    mlp_table *made = NULL;
-    mlp_status status = begin_table(name, how, reader, &made, err);
+    char sentence[160];
+    if (reading->table->options.format != NULL || strcmp(path, "-") == 0 ||
+        mlpi_reader_reads(reading->reader, path))
+        return MLP_OK;
+    snprintf(sentence, sizeof sentence,
+             "The file is read as %s, by its first bytes; --format chooses another format.",
+             reading->reader->says);
+    return mlpi_table_say(reading->table, sentence, err);
+}
+
+/* Takes all bytes into memory where the reader needs them so, and makes text UTF-8. */
+static mlp_status prepare(mlpi_reading *reading, bool whole, mlp_error *err)
+{
+    mlpi_source *source = &reading->source;
+    mlp_table *table = reading->table;
+    const bool is_text = reading->reader->is_text;
+    if (whole || !reading->reader->by_pieces || (is_text && table->options.encoding != NULL))
+        MLPI_TRY(mlpi_source_load(source, err));
+    if (!is_text || source->bytes == NULL)
+        return MLP_OK;
+    return mlpi_text_decode(table->source, &table->options, &source->bytes, &source->size,
+                            &table->notice, err);
+}
+
+static mlp_status open_source(const mlpi_request *request, mlpi_source *source, mlp_error *err)
+{
+    if (request->bytes != NULL)
+        return mlpi_source_of_memory(request->path, request->bytes, request->size, source, err);
+    MLPI_TRY(mlpi_foreign_refuse_address(request->path, err));
+    return mlpi_source_open(request->path, source, err);
+}
+
+static mlp_status open_reader(const mlpi_request *request, bool whole, mlpi_reading *reading,
+                              mlp_error *err)
+{
+    MLPI_TRY(choose_reader(request, reading, err));
+    MLPI_TRY(begin_table(reading, request, &reading->table, err));
+    MLPI_TRY(say_choice(reading, request->path, err));
+    MLPI_TRY(prepare(reading, whole, err));
+    reading->state = mlpi_allocate(1, reading->reader->state);
+    if (reading->state == NULL)
+        return mlpi_fail_memory(err, "a reader");
+    return reading->reader->open(reading->state, &reading->source, reading->table, err);
+}
+
+/* `whole`: not piece by piece. On failure *foreign tells whether that would help. */
+static mlp_status open_reading(const mlpi_request *request, bool whole, mlpi_reading *reading,
+                               bool *foreign, mlp_error *err)
+{
+    *reading = (mlpi_reading){.source = {.file = -1}};
+    MLPI_TRY(open_source(request, &reading->source, err));
+    const mlp_status status = open_reader(request, whole, reading, err);
+    *foreign = reading->source.foreign;
     if (status == MLP_OK)
-        status = fill(made, reader, &bytes, size, err);
-    free(bytes);
-    if (status == MLP_OK)
-        *table = made;
-    else
-        mlp_table_free(made);
+        return MLP_OK;
+    mlpi_reading_close(reading);
+    mlp_table_free(reading->table);
     return status;
 }
 
-/* Reads a file piece by piece, where that can be done: *table stays NULL where not. */
-static mlp_status read_pieces(const char *path, const wish *how, const mlpi_reader *reader,
-                              mlp_table **table, mlp_error *err)
+void mlpi_reading_close(mlpi_reading *reading)
 {
-    mlpi_text text;
-    mlp_table *made = NULL;
+    if (reading->state != NULL)
+        reading->reader->close(reading->state);
+    mlpi_free(reading->state);
+    mlpi_source_close(&reading->source);
+    reading->state = NULL;
+}
+
+mlp_status mlpi_reading_open(const mlpi_request *request, mlpi_reading *reading, mlp_error *err)
+{
     bool foreign = false;
-    if (reader->read_text == NULL || how->options->encoding != NULL)
-        return MLP_OK;
-    MLPI_TRY(mlpi_text_open(path, &text, err));
-    if (text.file < 0)
-        return MLP_OK;
-    mlp_status status = begin_table(path, how, reader, &made, err);
+    const mlp_status status = open_reading(request, false, reading, &foreign, err);
+    return foreign ? open_reading(request, true, reading, &foreign, err) : status;
+}
+
+mlp_status mlpi_reading_next(mlpi_reading *reading, size_t most, mlp_error *err)
+{
+    return reading->reader->next(reading->state, most, err);
+}
+
+/* --- whole tables ----------------------------------------------------------------------------- */
+
+static mlp_status read_rows(mlpi_reading *reading, size_t most, mlp_error *err)
+{
+    size_t before = 0;
+    do {
+        before = reading->table->rows;
+        MLPI_TRY(mlpi_reading_next(reading, most, err));
+    } while (reading->table->rows > before);
+    return mlpi_table_settle(reading->table, err);
+}
+
+static mlp_status read_once(const mlpi_request *request, bool whole, size_t most, mlp_table **table,
+                            bool *foreign, mlp_error *err)
+{
+    mlpi_reading reading;
+    MLPI_TRY(open_reading(request, whole, &reading, foreign, err));
+    const mlp_status status = read_rows(&reading, most, err);
+    *foreign = reading.source.foreign;
+    mlpi_reading_close(&reading);
     if (status == MLP_OK)
-        status = reader->read_text(made, &text, &foreign, err);
-    if (status == MLP_OK && !foreign)
-        status = mlpi_table_settle(made, err);
-    mlpi_text_close(&text);
-    if (status == MLP_OK && !foreign)
-        *table = made;
+        *table = reading.table;
     else
-        mlp_table_free(made);
+        mlp_table_free(reading.table);
     return status;
 }
 
-static mlp_status read_table(const char *path, const wish *how, mlp_table **table, mlp_error *err)
+mlp_status mlpi_read_table(const mlpi_request *request, size_t most, mlp_table **table,
+                           mlp_error *err)
 {
-    const mlp_read_options *options = how->options;
-    const mlpi_reader *reader = NULL;
-    mlp_table *made = NULL;
-    char *bytes = NULL;
-    size_t size = 0;
-    MLPI_TRY(mlpi_foreign_refuse_address(path, err));
-    mlp_status status = mlpi_reader_find(path, options->format, &reader, err);
-    if (status == MLP_ERROR_DATA) { /* the name does not tell; the file may tell more */
-        mlpi_text text;
-        MLPI_TRY(mlpi_text_open(path, &text, err));
-        mlpi_text_close(&text);
-        status = mlpi_reader_find(path, options->format, &reader, err);
-    }
-    MLPI_TRY(status);
-    MLPI_TRY(read_pieces(path, how, reader, &made, err));
-    if (made == NULL) {
-        MLPI_TRY(mlpi_source_read(path, &bytes, &size, err));
-        const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
-        MLPI_TRY(read_bytes(name, how, reader, bytes, size, &made, err));
-    }
-    *table = made;
-    return MLP_OK;
+    const mlp_read_options defaults = mlp_read_options_default();
+    mlpi_request made = *request;
+    bool foreign = false;
+    made.options = request->options != NULL ? request->options : &defaults;
+    const mlp_status status = read_once(&made, false, most, table, &foreign, err);
+    return foreign ? read_once(&made, true, most, table, &foreign, err) : status;
 }
 
 mlp_status mlp_table_read(const char *path, const mlp_read_options *options, mlp_table **table,
                           mlp_error *err)
 {
-    const mlp_read_options defaults = mlp_read_options_default();
-    return read_table(path, &(wish){.options = options != NULL ? options : &defaults}, table, err);
+    return mlpi_read_table(&(mlpi_request){.path = path, .options = options}, SIZE_MAX, table, err);
 }
 
 mlp_status mlp_table_read_large(const char *path, const mlp_read_options *options,
                                 const char *folder, mlp_table **table, mlp_error *err)
 {
-    const mlp_read_options defaults = mlp_read_options_default();
-    const wish how = {options != NULL ? options : &defaults, true, folder};
-    return read_table(path, &how, table, err);
+    const mlpi_request request = {
+        .path = path, .options = options, .large = true, .folder = folder};
+    return mlpi_read_table(&request, SIZE_MAX, table, err);
 }
 
 mlp_status mlp_table_read_memory(const void *bytes, size_t size, const char *name,
                                  const mlp_read_options *options, mlp_table **table, mlp_error *err)
 {
-    const mlp_read_options defaults = mlp_read_options_default();
-    const mlpi_reader *reader = NULL;
-    options = options != NULL ? options : &defaults;
-    MLPI_TRY(mlpi_reader_find(name, options->format, &reader, err));
-    char *copy = mlpi_copy_text(bytes, size);
-    if (copy == NULL)
-        return mlpi_fail_memory(err, name);
-    const mlp_status status = mlpi_source_unpack(name, &copy, &size, err);
-    if (status != MLP_OK) {
-        free(copy);
-        return status;
-    }
-    return read_bytes(name, &(wish){.options = options}, reader, copy, size, table, err);
+    const mlpi_request request = {
+        .path = name, .bytes = bytes != NULL ? bytes : "", .size = size, .options = options};
+    return mlpi_read_table(&request, SIZE_MAX, table, err);
 }

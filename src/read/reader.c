@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of readers, and which one a file gets: by --format, else by its name, never guessed. */
+/* The table of readers, and which one a file gets: by --format, else by bytes that cannot be of
+ * another format, else by its name. */
 #include "read/reader.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
 
-static const mlpi_reader readers[] = {
-    {"csv", ".csv .data .txt .dat .test .train .tes .tra", ',', true, NULL, mlpi_read_csv},
-    {"tsv", ".tsv .tab", '\t', true, NULL, mlpi_read_csv},
-    {"idx", ".idx -ubyte", '\0', false, mlpi_read_idx, NULL},
-    {"proben1", ".dt", '\0', true, mlpi_read_proben, NULL},
-};
-enum { READERS = sizeof readers / sizeof readers[0] };
+/* A format is a file that defines mlpi_read_NAME, and a line here. */
+#define READERS(X) X(csv) X(tsv) X(idx) X(proben1)
+
+#define DECLARE(name) extern const mlpi_reader mlpi_read_##name;
+READERS(DECLARE)
+
+#define LIST(name) &mlpi_read_##name,
+static const mlpi_reader *const readers[] = {READERS(LIST)};
+enum { COUNT = sizeof readers / sizeof readers[0] };
+
+const mlpi_reader *mlpi_reader_at(size_t i)
+{
+    return i < COUNT ? readers[i] : NULL;
+}
 
 static bool ends_with(const char *name, size_t length, const char *ending, size_t ending_length)
 {
@@ -22,50 +29,72 @@ static bool ends_with(const char *name, size_t length, const char *ending, size_
            strncmp(name + length - ending_length, ending, ending_length) == 0;
 }
 
-static bool reads(const mlpi_reader *reader, const char *name, size_t length)
+bool mlpi_reader_reads(const mlpi_reader *reader, const char *path)
 {
-    for (const char *word = reader->extensions; *word != '\0';) {
+    size_t length = strlen(path);
+    if (ends_with(path, length, ".gz", 3))
+        length -= 3;
+    for (const char *word = reader->endings; *word != '\0';) {
         const size_t word_length = strcspn(word, " ");
-        if (ends_with(name, length, word, word_length))
+        if (ends_with(path, length, word, word_length))
             return true;
         word += word_length + strspn(word + word_length, " ");
     }
     return false;
 }
 
+static const mlpi_reader *by_format(const char *format)
+{
+    for (size_t i = 0; i < COUNT; i++)
+        if (strcmp(format, readers[i]->format) == 0)
+            return readers[i];
+    return NULL;
+}
+
+static const mlpi_reader *by_bytes(const unsigned char *head, size_t size)
+{
+    for (size_t i = 0; i < COUNT; i++)
+        if (readers[i]->probe != NULL && readers[i]->probe(head, size))
+            return readers[i];
+    return NULL;
+}
+
+static const mlpi_reader *by_name(const char *path)
+{
+    for (size_t i = 0; i < COUNT; i++)
+        if (mlpi_reader_reads(readers[i], path))
+            return readers[i];
+    return strcmp(path, "-") == 0 ? by_format("csv") : NULL;
+}
+
 /* "csv, tsv or idx" */
 static void list_formats(char *text, size_t size)
 {
     text[0] = '\0';
-    for (size_t i = 0; i < READERS; i++)
+    for (size_t i = 0; i < COUNT; i++)
         snprintf(text + strlen(text), size - strlen(text), "%s%s",
-                 i == 0             ? ""
-                 : i + 1 == READERS ? " or "
-                                    : ", ",
-                 readers[i].format);
+                 i == 0           ? ""
+                 : i + 1 == COUNT ? " or "
+                                  : ", ",
+                 readers[i]->format);
 }
 
-mlp_status mlpi_reader_find(const char *path, const char *format, const mlpi_reader **reader,
-                            mlp_error *err)
+mlp_status mlpi_reader_find(const char *path, const char *format, const unsigned char *head,
+                            size_t size, const mlpi_reader **reader, mlp_error *err)
 {
-    size_t length = strlen(path);
-    if (ends_with(path, length, ".gz", 3))
-        length -= 3;
-    if (format == NULL && strcmp(path, "-") == 0)
-        format = "csv";
-    for (size_t i = 0; i < READERS; i++) {
-        const bool fits = format != NULL ? strcmp(format, readers[i].format) == 0
-                                         : reads(&readers[i], path, length);
-        if (fits) {
-            *reader = &readers[i];
-            return MLP_OK;
-        }
+    const mlpi_reader *found = format != NULL ? by_format(format) : by_bytes(head, size);
+    if (format == NULL && found == NULL)
+        found = by_name(path);
+    if (found != NULL) {
+        *reader = found;
+        return MLP_OK;
     }
-    char list[100];
+    char list[200];
     list_formats(list, sizeof list);
     if (format != NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--format %s is not known; it is %s", format,
                          list);
+    MLPI_TRY(mlpi_foreign_refuse(path, head, size, err));
     return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
                         "the name does not tell the format; say --format %s", list);
 }

@@ -1,63 +1,76 @@
 /* SPDX-License-Identifier: MIT */
-/* Sources of bytes and readers of formats. Adding a format: one file with a read function, and its
- * line in the table of reader.c. */
+/* Readers of formats. A reader is an entry of the table in reader.c: it tells its files from others,
+ * says which columns a table has, and adds rows to it, as many at a time as it is asked for. */
 #ifndef MLPI_READER_H
 #define MLPI_READER_H
 
 #include "data/table.h"
-
-/** All bytes of a file ("-": standard input), unpacked when they are gzip. *bytes is malloc'ed with
- * one more byte (0) behind the last. */
-mlp_status mlpi_source_read(const char *path, char **bytes, size_t *size, mlp_error *err);
-
-/** Unpacks gzip bytes into a new malloc'ed block; takes over *bytes. Bytes that are no gzip stay as
- * they are. */
-mlp_status mlpi_source_unpack(const char *name, char **bytes, size_t *size, mlp_error *err);
-
-/** A text in memory, which is UTF-8 and has a closing 0, or in a plain file, which may be any. */
-typedef struct mlpi_text {
-    const char *name;
-    const char *bytes;  /* NULL: in the file */
-    int file;           /* a descriptor; -1: none */
-    size_t begin, size; /* begin: behind a byte-order mark of UTF-8 */
-} mlpi_text;
-
-/** Opens a file as a text. Errors: MLP_ERROR_DATA (it cannot be read, or is known to be no table).
- * text->file is -1, and the result MLP_OK, where it cannot be read piece by
- * piece: standard input, a pipe, gzip data. Close with mlpi_text_close. */
-mlp_status mlpi_text_open(const char *path, mlpi_text *text, mlp_error *err);
-void mlpi_text_close(mlpi_text *text);
-/** Reads `size` bytes of a file from a place on; by several threads at the same time. */
-mlp_status mlpi_text_read(const mlpi_text *text, size_t from, size_t size, char *bytes,
-                          mlp_error *err);
-
-/** Fills an empty table from bytes (a malloc'ed block with a closing 0). *bytes stays the caller's,
- * but a reader may keep it and set it to NULL. */
-typedef mlp_status (*mlpi_read)(mlp_table *table, char **bytes, size_t size, mlp_error *err);
-/** The same from a text. *foreign: it turned out to be no UTF-8, and the table is to be thrown away. */
-typedef mlp_status (*mlpi_read_text)(mlp_table *table, const mlpi_text *text, bool *foreign,
-                                     mlp_error *err);
-
-mlp_status mlpi_read_csv(mlp_table *table, const mlpi_text *text, bool *foreign, mlp_error *err);
-mlp_status mlpi_read_idx(mlp_table *table, char **bytes, size_t size, mlp_error *err);
-mlp_status mlpi_read_proben(mlp_table *table, char **bytes, size_t size, mlp_error *err);
+#include "read/source.h"
 
 typedef struct mlpi_reader {
-    const char *format;       /* as written after --format */
-    const char *extensions;   /* names that end so: ".csv .data"; the last word of a name counts */
-    char separator;           /* default */
-    bool is_text;             /* bytes are made UTF-8 before they are read */
-    mlpi_read read;           /* one of these two: all bytes, */
-    mlpi_read_text read_text; /* or a text */
+    const char *format;  /* as written after --format */
+    const char *endings; /* names that end so: ".csv .data"; the last word of a name counts */
+    const char *says;    /* what a file of the format is, for a notice: "JSON lines" */
+    char separator;      /* of columns, by default */
+    bool is_text;        /* bytes are made UTF-8 before they are read */
+    bool by_pieces;      /* reads a plain file from any place on; else all bytes are in memory */
+    size_t state;        /* bytes of its state, zeroed before it is opened */
+    /* Whether the first bytes of a file can be of this format only; NULL: they never tell. */
+    bool (*probe)(const unsigned char *head, size_t size);
+    /* Gives the table its columns, their names and, where the format says more, their fields. The
+     * source, the table and its options stay where they are until the reader is closed; the reader
+     * may take over source->bytes as table->bytes. Bytes are checked before they are believed. */
+    mlp_status (*open)(void *state, mlpi_source *source, mlp_table *table, mlp_error *err);
+    /* Adds blocks of at least one row and about `most` rows to the table; no row: the end. */
+    mlp_status (*next)(void *state, size_t most, mlp_error *err);
+    /* Also when it could not be opened. */
+    void (*close)(void *state);
 } mlpi_reader;
 
+/** Reader i = 0, 1, ...; NULL: there is none. */
+const mlpi_reader *mlpi_reader_at(size_t i);
+
+/** Chooses by the name of a format, else by the first bytes, else by the name of the file; standard
+ * input is CSV unless its bytes tell more. */
+mlp_status mlpi_reader_find(const char *path, const char *format, const unsigned char *head,
+                            size_t size, const mlpi_reader **reader, mlp_error *err);
+/** Whether the name of the file tells this reader. */
+bool mlpi_reader_reads(const mlpi_reader *reader, const char *path);
+
+/** A table that is being read. It stays where it was opened. */
+typedef struct mlpi_reading {
+    const mlpi_reader *reader;
+    mlpi_source source;
+    void *state;
+    mlp_table *table;
+} mlpi_reading;
+
+/** What is to be read, and how. */
+typedef struct mlpi_request {
+    const char *path;  /* "-": standard input */
+    const void *bytes; /* these instead of a file, which path only names; NULL: none */
+    size_t size;
+    const mlp_read_options *options;
+    bool large;         /* the table's cells lie in a file, */
+    const char *folder; /* in this folder */
+} mlpi_request;
+
+/** Opens a table, which has its columns and no rows yet. It is the caller's to free, after the
+ * reading is closed. */
+mlp_status mlpi_reading_open(const mlpi_request *request, mlpi_reading *reading, mlp_error *err);
+/** Adds blocks of about `most` rows to reading->table, from which blocks may have been taken away.
+ * No row: the end. source.foreign may be set on failure: the file is to be read again as a whole. */
+mlp_status mlpi_reading_next(mlpi_reading *reading, size_t most, mlp_error *err);
+void mlpi_reading_close(mlpi_reading *reading);
+
+/** Reads all rows, about `most` at a time. request->options NULL: defaults. */
+mlp_status mlpi_read_table(const mlpi_request *request, size_t most, mlp_table **table,
+                           mlp_error *err);
+
 /** Refuses what begins like a file that is known to be no table, with the way out. */
-mlp_status mlpi_foreign_refuse(const char *name, const char *bytes, size_t size, mlp_error *err);
+mlp_status mlpi_foreign_refuse(const char *name, const unsigned char *bytes, size_t size,
+                               mlp_error *err);
 /** Refuses an address (https://...) in place of a file. */
 mlp_status mlpi_foreign_refuse_address(const char *path, mlp_error *err);
-
-/** The reader for a format name, or by the name of the file when `format` is NULL. */
-mlp_status mlpi_reader_find(const char *path, const char *format, const mlpi_reader **reader,
-                            mlp_error *err);
 
 #endif

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Where bytes come from: a file or standard input, plain or gzip (RFC 1952), recognised by its
- * first bytes. Plain files can be read piece by piece. */
+/* Bytes of files and of standard input. Plain files can be read piece by piece. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "base/base.h"
-#include "read/reader.h"
+#include "read/source.h"
 
 enum { CHUNK = 1 << 16 };
 
@@ -72,75 +70,89 @@ static mlp_status open_file(const char *path, int *file, size_t *size, mlp_error
                         "is a folder; give the name of a data file");
 }
 
-static mlp_status read_file(const char *path, char **bytes, size_t *size, mlp_error *err)
+/* Whether it is a file that can be read from any place on. */
+static bool is_plain(const char *path)
 {
-    int file = -1;
+    struct stat kind;
+    /* A pipe is opened once: who writes to it would see its end when it is closed. */
+    return strcmp(path, "-") != 0 &&
+           (stat(path, &kind) != 0 || S_ISREG(kind.st_mode) || S_ISDIR(kind.st_mode));
+}
+
+static mlp_status read_stream(const char *path, mlpi_source *source, mlp_error *err)
+{
+    const bool standard = strcmp(path, "-") == 0;
+    int file = STDIN_FILENO;
     size_t expected = 0;
-    MLPI_TRY(open_file(path, &file, &expected, err));
-    const mlp_status done = read_all(file, path, expected, bytes, size, err);
-    close(file);
+    if (!standard)
+        MLPI_TRY(open_file(path, &file, &expected, err));
+    const mlp_status done =
+        read_all(file, source->name, expected, &source->bytes, &source->size, err);
+    if (!standard)
+        close(file);
     return done;
 }
 
-mlp_status mlpi_source_read(const char *path, char **bytes, size_t *size, mlp_error *err)
-{
-    if (strcmp(path, "-") == 0)
-        MLPI_TRY(read_all(STDIN_FILENO, "standard input", 0, bytes, size, err));
-    else
-        MLPI_TRY(read_file(path, bytes, size, err));
-    const mlp_status unpacked = mlpi_source_unpack(path, bytes, size, err);
-    if (unpacked != MLP_OK) {
-        free(*bytes);
-        *bytes = NULL;
-    }
-    return unpacked;
-}
-
-/* --- texts ------------------------------------------------------------------------------------ */
-
-static bool is_gzip(const unsigned char *bytes, size_t size)
-{
-    return size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
-}
-
-mlp_status mlpi_text_open(const char *path, mlpi_text *text, mlp_error *err)
+static mlp_status take_bytes(const char *path, mlpi_source *source, mlp_error *err)
 {
     static const unsigned char mark[3] = {0xef, 0xbb, 0xbf};
-    unsigned char head[16] = {0};
-    struct stat kind;
-    *text = (mlpi_text){.name = path, .file = -1};
-    /* A pipe is opened once: who writes to it would see its end when it is closed. */
-    if (strcmp(path, "-") == 0 ||
-        (stat(path, &kind) == 0 && !S_ISREG(kind.st_mode) && !S_ISDIR(kind.st_mode)))
-        return MLP_OK;
-    MLPI_TRY(open_file(path, &text->file, &text->size, err));
-    const size_t there = text->size < sizeof head ? text->size : sizeof head;
-    mlp_status status = mlpi_text_read(text, 0, there, (char *)head, err);
-    if (status == MLP_OK)
-        status = mlpi_foreign_refuse(path, (const char *)head, there, err);
-    if (status != MLP_OK || text->size == 0 || is_gzip(head, there))
-        mlpi_text_close(text);
-    text->begin = memcmp(head, mark, sizeof mark) == 0 ? sizeof mark : 0;
+    unsigned char head[8] = {0};
+    if (!is_plain(path))
+        return read_stream(path, source, err);
+    MLPI_TRY(open_file(path, &source->file, &source->size, err));
+    const size_t there = source->size < sizeof head ? source->size : sizeof head;
+    MLPI_TRY(mlpi_source_read(source, 0, there, (char *)head, err));
+    source->begin = memcmp(head, mark, sizeof mark) == 0 ? sizeof mark : 0;
+    /* What has no size may be a file of the system, which is written as it is read. */
+    return there == 0 || mlpi_is_packed(head, there) ? mlpi_source_load(source, err) : MLP_OK;
+}
+
+mlp_status mlpi_source_open(const char *path, mlpi_source *source, mlp_error *err)
+{
+    *source = (mlpi_source){.name = strcmp(path, "-") == 0 ? "standard input" : path, .file = -1};
+    mlp_status status = take_bytes(path, source, err);
+    if (status == MLP_OK && source->bytes != NULL)
+        status = mlpi_unpack(source->name, &source->bytes, &source->size, err);
+    if (status != MLP_OK)
+        mlpi_source_close(source);
     return status;
 }
 
-void mlpi_text_close(mlpi_text *text)
+mlp_status mlpi_source_of_memory(const char *name, const void *bytes, size_t size,
+                                 mlpi_source *source, mlp_error *err)
 {
-    if (text->file >= 0)
-        close(text->file);
-    text->file = -1;
+    *source = (mlpi_source){.name = name, .file = -1, .size = size};
+    source->bytes = mlpi_copy_text(bytes, size);
+    const mlp_status status = source->bytes != NULL
+                                  ? mlpi_unpack(name, &source->bytes, &source->size, err)
+                                  : mlpi_fail_memory(err, name);
+    if (status != MLP_OK)
+        mlpi_source_close(source);
+    return status;
 }
 
-mlp_status mlpi_text_read(const mlpi_text *text, size_t from, size_t size, char *bytes,
-                          mlp_error *err)
+void mlpi_source_close(mlpi_source *source)
 {
+    if (source->file >= 0)
+        close(source->file);
+    free(source->bytes);
+    *source = (mlpi_source){.file = -1};
+}
+
+mlp_status mlpi_source_read(const mlpi_source *source, size_t from, size_t size, char *bytes,
+                            mlp_error *err)
+{
+    if (source->bytes != NULL) {
+        memcpy(bytes, source->bytes + from, size);
+        return MLP_OK;
+    }
     for (size_t done = 0; done < size;) {
-        const ssize_t got =
-            TEMP_FAILURE_RETRY(pread(text->file, bytes + done, size - done, (off_t)(from + done)));
+        const ssize_t got = TEMP_FAILURE_RETRY(
+            pread(source->file, bytes + done, size - done, (off_t)(from + done)));
         if (got < 0)
-            return cannot_read(err, text->name, errno);
+            return cannot_read(err, source->name, errno);
         if (got == 0)
-            return mlpi_fail_at(err, MLP_ERROR_DATA, text->name, 0, 0,
+            return mlpi_fail_at(err, MLP_ERROR_DATA, source->name, 0, 0,
                                 "became shorter while it was read; read it again when nobody "
                                 "writes to it");
         done += (size_t)got;
@@ -148,75 +160,14 @@ mlp_status mlpi_text_read(const mlpi_text *text, size_t from, size_t size, char 
     return MLP_OK;
 }
 
-/* --- gzip ------------------------------------------------------------------------------------- */
-
-/* Text seldom packs better than 50 to 1, but gzip's limit is 1030 to 1: a small file could fill all
- * memory. Small tables may do as they like. */
-enum { MOST_RATIO = 200, ALWAYS_ALLOWED = 64 << 20 };
-
-static bool is_bomb(size_t packed, size_t plain)
+mlp_status mlpi_source_load(mlpi_source *source, mlp_error *err)
 {
-    return plain > ALWAYS_ALLOWED && plain / MOST_RATIO > packed;
-}
-
-/* Unpacks one member; *left is what of the input is not used yet. */
-static int inflate_member(z_stream *z, const char *packed, size_t *left, size_t packed_size,
-                          char **bytes, size_t *capacity, size_t *size)
-{
-    int state = Z_OK;
-    z->next_in = (z_const Bytef *)packed;
-    while (state == Z_OK || state == Z_BUF_ERROR) {
-        const size_t feed = *left < CHUNK ? *left : CHUNK;
-        if (!make_room(bytes, capacity, *size, CHUNK))
-            return Z_MEM_ERROR;
-        const size_t room = *capacity - *size - 1 < (1u << 30) ? *capacity - *size - 1 : 1u << 30;
-        z->avail_in = (uInt)feed;
-        z->next_out = (Bytef *)(*bytes + *size);
-        z->avail_out = (uInt)room;
-        state = inflate(z, Z_NO_FLUSH);
-        const size_t consumed = feed - z->avail_in, produced = room - z->avail_out;
-        *left -= consumed;
-        *size += produced;
-        if ((consumed == 0 && produced == 0) || is_bomb(packed_size, *size))
-            break; /* cut short, or enough */
-    }
-    return state;
-}
-
-mlp_status mlpi_source_unpack(const char *name, char **bytes, size_t *size, mlp_error *err)
-{
-    if (!is_gzip((const unsigned char *)*bytes, *size))
+    if (source->bytes != NULL)
         return MLP_OK;
-    char *plain = NULL;
-    size_t capacity = 0, used = 0, left = *size;
-    int state = Z_STREAM_END;
-    while (left > 0 && state == Z_STREAM_END) { /* gzip files may be concatenated */
-        z_stream z = {0};
-        if (inflateInit2(&z, 15 + 16) != Z_OK) {
-            free(plain);
-            return mlpi_fail_memory(err, name);
-        }
-        state = inflate_member(&z, *bytes + (*size - left), &left, *size, &plain, &capacity, &used);
-        inflateEnd(&z);
-    }
-    if (is_bomb(*size, used)) {
-        free(plain);
-        return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0,
-                            "unpacks to more than %d times its %zu bytes, which may be an attack; "
-                            "if it is right, unpack it yourself: gzip -dc FILE > PLAIN",
-                            MOST_RATIO, *size);
-    }
-    if (state != Z_STREAM_END) {
-        free(plain);
-        if (state == Z_MEM_ERROR)
-            return mlpi_fail_memory(err, name);
-        return mlpi_fail_at(
-            err, MLP_ERROR_DATA, name, 0, 0,
-            "the gzip data are damaged or cut short; unpack it with gzip -t to check");
-    }
-    plain[used] = '\0';
-    free(*bytes);
-    *bytes = plain;
-    *size = used;
+    MLPI_TRY(
+        read_all(source->file, source->name, source->size, &source->bytes, &source->size, err));
+    close(source->file);
+    source->file = -1;
+    source->begin = 0;
     return MLP_OK;
 }

@@ -441,7 +441,7 @@ static const entry entries[] = {
      1,
      1000},
     {{"Reading data", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"--format", "NAME", "Tepixcgo", "by the name", "csv, tsv, idx or proben1"},
+    {{"--format", "NAME", "Tepixcgo", "by bytes or name", "csv, tsv, jsonl, npy, libsvm, fann, idx or proben1"},
      TEXT,
      AT(format),
      0,

@@ -42,10 +42,8 @@ static const kind kinds[] = {
     {MAGIC("<?xml"), "is XML: turn it into CSV"},
     {MAGIC("@relation"), "is an ARFF file: the lines behind @data are a CSV without a header "
                          "(--no-header)"},
-    {MAGIC("{\""), "is JSON: turn it into CSV, in Python with "
-                   "pandas.read_json(FILE, lines=True).to_csv(\"data.csv\", index=False)"},
-    {MAGIC("[{"), "is JSON: turn it into CSV, in Python with "
-                  "pandas.read_json(FILE).to_csv(\"data.csv\", index=False)"},
+    {MAGIC("[{"), "is a JSON array: jq -c '.[]' FILE > data.jsonl writes it as JSON lines, which "
+                  "can be read"},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 

@@ -10,6 +10,7 @@
 
 #include "draw/gnuplot.h"
 #include "mlp/mlp.h"
+#include "read/reader.h"
 #include "unit/test.h"
 
 enum { ROWS = 60 };
@@ -151,6 +152,23 @@ static void tables_are_read_or_refused(void **state)
     };
     for (size_t i = 0; i < sizeof readings / sizeof readings[0]; i++)
         withstands(read_one, &readings[i]);
+}
+
+/* The sample of every reader. */
+static void every_format_is_read_or_refused(void **state)
+{
+    (void)state;
+    static char sample[1 << 16];
+    for (size_t i = 0; mlpi_reader_at(i) != NULL; i++) {
+        char path[300];
+        reading one = {"sample", {.format = mlpi_reader_at(i)->format}};
+        snprintf(path, sizeof path, "%s/../formats/sample.%s", MLP_GOLDEN, one.options.format);
+        FILE *from = fopen(path, "rb");
+        assert_non_null(from);
+        write_file("sample", sample, fread(sample, 1, sizeof sample, from));
+        fclose(from);
+        withstands(read_one, &one);
+    }
 }
 
 /* --- training --------------------------------------------------------------------------------- */
@@ -523,6 +541,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_are_read_or_refused),
+        cmocka_unit_test(every_format_is_read_or_refused),
         cmocka_unit_test(trainings_end_in_a_model_or_say_why),
         cmocka_unit_test(every_optimizer_withstands),
         cmocka_unit_test(checkpoints_are_whole),

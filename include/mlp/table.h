@@ -25,9 +25,10 @@ typedef struct mlp_names {
 
 /** How to read a data file. Zeroed = all defaults (mlp_read_options_default does that). */
 typedef struct mlp_read_options {
-    const char *format; /**< "csv", "tsv", "jsonl", "idx" or "proben1"; NULL: by the first bytes
+    const char *
+        format; /**< "csv", "tsv", "jsonl", "npy", "libsvm", "fann", "idx" or "proben1"; NULL: by the first bytes
                            where they can be of one format only, else by the name (.csv .data .txt
-                           .dat .test .train .tes .tra: csv; .tsv .tab; .jsonl .ndjson; IDX by *-ubyte or .idx;
+                           .dat .test .train .tes .tra: csv; .tsv .tab; .jsonl .ndjson; .npy; .libsvm .svmlight .svm; IDX by *-ubyte or .idx;
                            PROBEN1 by .dt; a further .gz is allowed) */
     char separator; /**< field separator; 0: what gives every record as many columns, by preference
                        ',' for csv and tab for tsv. ' ' means runs of spaces and tabs */

@@ -24,8 +24,6 @@ static const kind kinds[] = {
                           "pandas.read_feather(FILE).to_csv(\"data.csv\", index=False)"},
     {MAGIC("SQLite format 3\0"), "is an SQLite database: sqlite3 -header -csv FILE "
                                  "'SELECT * FROM TABLE' > data.csv gives a table of it"},
-    {MAGIC("\x93NUMPY"), "is a NumPy array: numpy.savetxt(\"data.csv\", array, delimiter=\",\", "
-                         "fmt=\"%.17g\") writes it as CSV"},
     {MAGIC("\x89HDF"), "is an HDF5 file: turn the table in it into CSV"},
     {MAGIC("\x28\xb5\x2f\xfd"), "is packed with zstd: zstd -dc FILE | mlp ... - reads it"},
     {MAGIC("\xfd"

@@ -112,7 +112,8 @@ static void print_columns(mlp_json_value pipeline, mlp_json_value training)
     member = mlp_json_first(mlp_json_member(training, "ignored"));
     for (; mlp_json_kind_of(member) != MLP_JSON_NOTHING; member = mlp_json_next(member)) {
         print_column(member);
-        say(stdout, "not used: %s", text_of(member, "reason"));
+        fputs("not used: ", stdout);
+        say_sentence(stdout, text_of(member, "reason"));
     }
 }
 
@@ -190,8 +191,10 @@ static void print_diagnosis(mlp_json_value t)
     mlp_json_value finding = mlp_json_first(mlp_json_member(t, "diagnosis"));
     if (mlp_json_kind_of(finding) != MLP_JSON_NOTHING)
         printf("\nDiagnosis:\n");
-    for (; mlp_json_kind_of(finding) != MLP_JSON_NOTHING; finding = mlp_json_next(finding))
-        say(stdout, "  %s", text_of(finding, "sentence"));
+    for (; mlp_json_kind_of(finding) != MLP_JSON_NOTHING; finding = mlp_json_next(finding)) {
+        fputs("  ", stdout);
+        say_sentence(stdout, text_of(finding, "sentence"));
+    }
 }
 
 static int print_as_json(mlp_json_value metadata)

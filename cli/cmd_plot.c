@@ -11,8 +11,10 @@ void plot_kinds(FILE *to)
     fputs("\nKinds:\n", to);
     for (size_t i = 0; mlp_plot_kind_at(i) != NULL; i++) {
         const mlp_plot_kind *k = mlp_plot_kind_at(i);
-        fprintf(to, "  %s%s%s\n      %s\n", k->name, k->arguments[0] != '\0' ? " " : "",
-                k->arguments, k->summary);
+        char line[400];
+        snprintf(line, sizeof line, "  %s%s%s\n      %s", k->name,
+                 k->arguments[0] != '\0' ? " " : "", k->arguments, k->summary);
+        print_sentence(to, line);
     }
     fputs("\ngnuplot draws svg, png and pdf; characters and numbers need nothing.\n", to);
 }
@@ -87,8 +89,10 @@ static mlp_status show(const settings *s, const drawing *d, const mlp_figure *fi
 
 static int too_many(const mlp_plot_kind *k)
 {
+    char *arguments = in_our_words(k->arguments);
     fail("mlp plot %s takes fewer arguments; it is used so: mlp plot %s%s%s", k->name, k->name,
-         k->arguments[0] != '\0' ? " " : "", k->arguments);
+         k->arguments[0] != '\0' ? " " : "", arguments != NULL ? arguments : k->arguments);
+    free(arguments);
     return EXIT_USAGE;
 }
 

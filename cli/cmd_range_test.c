@@ -8,7 +8,7 @@ static void on_notice(const char *sentence, void *context)
 {
     const settings *s = context;
     if (!s->quiet)
-        say(stderr, "%s", sentence);
+        say_sentence(stderr, sentence);
 }
 
 static void print_csv(const mlp_rate_range *range)

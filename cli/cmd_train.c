@@ -19,7 +19,7 @@ static void on_notice(const char *sentence, void *context)
     if (l->s->quiet)
         return;
     progress_end();
-    say(stderr, "%s", sentence);
+    say_sentence(stderr, sentence);
 }
 
 /* A step that takes long. */
@@ -115,7 +115,7 @@ static void put_findings(mlp_json_writer *json, const mlp_train_report *r)
         mlp_json_put_text(json, "kind", mlp_finding_name(f->kind));
         mlp_json_put_whole(json, "layer", f->layer);
         mlp_json_put_number(json, "value", f->value);
-        mlp_json_put_text(json, "sentence", f->sentence);
+        put_sentence(json, "sentence", f->sentence);
         mlp_json_end(json);
     }
     mlp_json_end(json);
@@ -182,9 +182,13 @@ static int save_all(const settings *s, listener *l, const mlp_model *model,
     const int log = training_log_close(&l->log);
     if (log != EXIT_DONE)
         code = log;
-    if (r->checkpoint_failure[0] != '\0')
-        code = fail("%s; the run cannot be gone on with from there", r->checkpoint_failure);
-    return code;
+    if (r->checkpoint_failure[0] == '\0')
+        return code;
+    char *failure = in_our_words(r->checkpoint_failure);
+    fail("%s; the run cannot be gone on with from there",
+         failure != NULL ? failure : r->checkpoint_failure);
+    free(failure);
+    return EXIT_FAILED;
 }
 
 static int train_and_save(settings *s, listener *l, const mlp_table *table,

@@ -99,7 +99,7 @@ static void put_trial(mlp_json_writer *json, const mlp_trial *t)
         mlp_json_put_text(json, t->names[i], t->values[i]);
     mlp_json_end(json);
     if (t->failure != NULL)
-        mlp_json_put_any(json, "failure", t->failure);
+        put_sentence(json, "failure", t->failure);
     mlp_json_end(json);
 }
 
@@ -218,7 +218,7 @@ static void on_notice(const char *sentence, void *context)
 {
     const settings *s = context;
     if (!s->quiet)
-        say(stderr, "%s", sentence);
+        say_sentence(stderr, sentence);
 }
 
 /* "90", "90s", "5m", "2h" to seconds. */

@@ -57,8 +57,10 @@ int exit_code(mlp_status status)
 
 int report(const mlp_error *err)
 {
-    fail("%s", err->message);
-    return exit_code(err->status);
+    mlp_error told = *err;
+    name_options(told.message);
+    fail("%s", told.message);
+    return exit_code(told.status);
 }
 
 /* One character, or its name. */
@@ -108,7 +110,7 @@ mlp_status read_table(const settings *s, const char *path, const mlp_read_option
                  ? mlp_table_read_large(path, &options, s->train.scratch, table, err)
                  : mlp_table_read(path, &options, table, err);
     if (status == MLP_OK && mlp_table_notice(*table) != NULL && !s->quiet)
-        fprintf(stderr, "%s\n", mlp_table_notice(*table));
+        print_sentence(stderr, mlp_table_notice(*table));
     return status;
 }
 

@@ -3,7 +3,8 @@
  *
  * Every function that can fail returns an mlp_status and takes an `mlp_error *`
  * (may be NULL) as its last argument. On failure results are unchanged and the
- * record says what was found, what was expected, where, and the way out. The
+ * record says what was found, what was expected, where, and the way out; options
+ * are named between backquotes (`learning-rate`), as in the notices of training. The
  * library never prints, exits or aborts. */
 #ifndef MLP_ERROR_H
 #define MLP_ERROR_H

@@ -30,7 +30,7 @@ typedef enum mlp_plot_need {
 /** One line of the table of kinds. Static; never freed. */
 typedef struct mlp_plot_kind {
     const char *name;      /**< "boundary" */
-    const char *arguments; /**< behind the name on the command line: "MODEL DATA --x COLUMN" */
+    const char *arguments; /**< in words, options between backquotes: "MODEL DATA `x` COLUMN" */
     const char *summary;   /**< a few words */
     mlp_plot_need model, table, logs, x, y; /**< which members of the request it needs */
     bool judges;   /**< it compares with the truth: rows need a target and a prediction */

@@ -14,7 +14,7 @@
 /* --- errors (base/error.c) -------------------------------------------------------------------- */
 
 /** Fills `err` (NULL allowed) and returns `status`, so that a failure is one line:
- *      return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--batch is %zu; it must be ...", n); */
+ *      return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`batch` is %zu; it must be ...", n); */
 mlp_status mlpi_fail(mlp_error *err, mlp_status status, const char *format, ...) MLP_PRINTF(3, 4);
 
 /** The same for a place in an input file: the message becomes "file:line: ..." (line 0: "file:

@@ -45,7 +45,7 @@ static mlp_status cannot_write(mlp_error *err, const char *path, int error)
 
 static mlp_status exists_already(mlp_error *err, const char *path)
 {
-    return mlpi_fail(err, MLP_ERROR_OUTPUT, "%s exists already; --force overwrites it", path);
+    return mlpi_fail(err, MLP_ERROR_OUTPUT, "%s exists already; `force` overwrites it", path);
 }
 
 static void remove_temporary(const mlp_output *output)

@@ -52,7 +52,7 @@ mlp_status mlpi_scratch_open(const char *folder, mlpi_scratch **scratch, mlp_err
         const mlp_status status =
             mlpi_fail_system(err, MLP_ERROR_OUTPUT, why,
                              "no file can be made in the folder %s, where data that are larger "
-                             "than memory shall lie (--scratch names another)",
+                             "than memory shall lie (`scratch` names another)",
                              made->folder);
         mlpi_free(made);
         return status;
@@ -73,7 +73,7 @@ static mlp_status no_room(const mlpi_scratch *scratch, int why, mlp_error *err)
 {
     return mlpi_fail_system(err, MLP_ERROR_OUTPUT, why,
                             "the folder %s has no room for data that are larger than memory; "
-                            "--scratch names another",
+                            "`scratch` names another",
                             scratch->folder);
 }
 

@@ -52,7 +52,7 @@ mlp_status mlpi_census_dress(const mlp_table *table, size_t c, size_t numbers, c
     if (percent != NULL && count_percentages(table, c) < numbers)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
                             "column \"%s\" holds percentages (\"%.*s\") beside plain numbers: "
-                            "write all in one way, or leave it out with --drop %s",
+                            "write all in one way, or leave it out with `drop` %s",
                             table->names[c], (int)mlpi_utf8_fit(percent->text, percent->length, 40),
                             percent->text, table->names[c]);
     mlp_number_text(word->number, value);
@@ -92,7 +92,7 @@ mlp_status mlpi_census_decimals(const mlp_table *table, size_t c, const mlpi_cen
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source,
                         mlp_table_line(table, cells->first_text), c + 1,
                         "column \"%s\": \"%s\" looks like a number with a decimal %s; say "
-                        "--decimal '%c', or write all numbers in one way",
+                        "`decimal` '%c', or write all numbers in one way",
                         table->names[c], text, table->decimal == ',' ? "point" : "comma",
                         table->decimal == ',' ? '.' : ',');
 }

@@ -36,13 +36,13 @@ static mlp_status not_a_number(const mlp_table *table, const mlpi_census *cells,
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, mlp_table_line(table, row),
                             column + 1,
                             "column \"%s\" holds %zu numbers and %zu other texts, such as \"%s\"; "
-                            "leave it out with --drop %s, or take it as categories with "
-                            "--categorical %s",
+                            "leave it out with `drop` %s, or take it as categories with "
+                            "`categorical` %s",
                             name, cells->numbers, cells->texts, text, name, name);
     return mlpi_fail_at(
         err, MLP_ERROR_DATA, table->source, mlp_table_line(table, row), column + 1,
-        "column \"%s\": \"%s\" is not a number; list it with --missing \"%s\", leave the column "
-        "out with --drop %s, or take it as categories with --categorical %s",
+        "column \"%s\": \"%s\" is not a number; list it with `missing` \"%s\", leave the column "
+        "out with `drop` %s, or take it as categories with `categorical` %s",
         name, text, text, name, name);
 }
 
@@ -58,8 +58,8 @@ static mlp_status take_wishes(const mlp_table *table, const mlp_names *names, wi
         MLPI_TRY(mlp_table_find(table, names->items[i], &column, err));
         if (wishes[column] != NO_WISH && wishes[column] != kind)
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                             "column \"%s\" is named by more than one of --drop, --categorical and "
-                             "--numeric",
+                             "column \"%s\" is named by more than one of `drop`, `categorical` and "
+                             "`numeric`",
                              table->names[column]);
         wishes[column] = kind;
     }
@@ -75,7 +75,7 @@ static mlp_status take_targets(const mlp_table *table, const mlp_names *names, c
                              table->targets};
     if (wanted.count == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "no target: say which column to predict with --target");
+                         "no target: say which column to predict with `target`");
     schema->targets = mlpi_allocate(wanted.count, sizeof *schema->targets);
     if (schema->targets == NULL)
         return mlpi_fail_memory(err, "the schema");
@@ -116,18 +116,18 @@ static mlp_status take_row_column(const mlp_table *table, const char *name, cons
         return MLP_OK;
     column->role = MLPI_IGNORED;
     snprintf(column->reason, sizeof column->reason, "it %s the rows (%s%s)", does, option,
-             may_be_input ? "; --numeric or --categorical keeps it as an input" : "");
+             may_be_input ? "; `numeric` or `categorical` keeps it as an input" : "");
     return MLP_OK;
 }
 
 static mlp_status take_row_columns(const mlp_table *table, const mlpi_schema_request *request,
                                    const wish *wishes, mlpi_schema *schema, mlp_error *err)
 {
-    MLPI_TRY(take_row_column(table, request->group, "--validation-group", "divides", false, wishes,
+    MLPI_TRY(take_row_column(table, request->group, "`validation-group`", "divides", false, wishes,
                              schema, &schema->group, err));
-    MLPI_TRY(take_row_column(table, request->time, "--validation-time", "orders", true, wishes,
+    MLPI_TRY(take_row_column(table, request->time, "`validation-time`", "orders", true, wishes,
                              schema, &schema->time, err));
-    return take_row_column(table, request->weight, "--weight-column", "weighs", false, wishes,
+    return take_row_column(table, request->weight, "`weight-column`", "weighs", false, wishes,
                            schema, &schema->weight, err);
 }
 
@@ -179,9 +179,9 @@ static mlp_status infer_numeric(const mlp_table *table, size_t c, const mlpi_cen
         MLPI_TRY(mlpi_distinct_count(table, c, false, &distinct, err));
         if (distinct == cells->numbers)
             ignore(column, counts_the_rows(table, c)
-                               ? "it counts the rows (--numeric keeps it)"
+                               ? "it counts the rows (`numeric` keeps it)"
                                : "a different whole number in every row: an identifier "
-                                 "(--numeric keeps it)");
+                                 "(`numeric` keeps it)");
     }
     return MLP_OK;
 }
@@ -204,7 +204,7 @@ static mlp_status infer_categorical(const mlp_table *table, size_t c, const mlpi
                 (distinct > MANY_TEXTS && distinct > rows / ROWS_PER_CLASS))) {
         column->role = MLPI_IGNORED;
         snprintf(column->reason, sizeof column->reason,
-                 "%zu different texts in %zu rows: %s (--categorical keeps it)", distinct, rows,
+                 "%zu different texts in %zu rows: %s (`categorical` keeps it)", distinct, rows,
                  distinct > rows / 2 ? "an identifier" : "names, too few rows for each");
     }
     return MLP_OK;
@@ -225,7 +225,7 @@ static mlp_status odd_date(const mlp_table *table, size_t c, const mlpi_word *od
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source,
                         row > 0 ? mlp_table_line(table, row - 1) : 0, c + 1,
                         "column \"%s\": \"%s\" is no date or time like the others; list it with "
-                        "--missing \"%s\", or leave the column out with --drop %s",
+                        "`missing` \"%s\", or leave the column out with `drop` %s",
                         table->names[c], text, text, table->names[c]);
 }
 
@@ -261,7 +261,7 @@ static mlp_status infer_input(const mlp_table *table, size_t c, const mlpi_censu
                               wish wanted, mlpi_schema_column *column, mlp_error *err)
 {
     if (wanted == WISH_DROP) {
-        ignore(column, "dropped by --drop");
+        ignore(column, "dropped by `drop`");
         return MLP_OK;
     }
     if (wanted == NO_WISH && c >= table->columns - table->targets) {
@@ -367,7 +367,7 @@ static mlp_status target_is_no_number(const mlp_table *table, size_t row, size_t
     mlp_table_cell(table, row, column, text, sizeof text);
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, mlp_table_line(table, row), column + 1,
                         "the target \"%s\" holds numbers, but here \"%s\"; if that means no value, "
-                        "list it with --missing \"%s\"; if all of them are labels, say --task "
+                        "list it with `missing` \"%s\"; if all of them are labels, say `task` "
                         "classification",
                         table->names[column], text, text);
 }
@@ -403,7 +403,7 @@ static mlp_status decide_texts(const mlp_table *table, size_t c, const mlpi_cens
             err, MLP_ERROR_DATA, table->source, 0, c + 1,
             "the target \"%s\" holds %zu different texts in %zu rows: they tell rows "
             "apart, not kinds of rows; numbers must be written plainly (1234.5), "
-            "and --task classification takes them as labels all the same",
+            "and `task` classification takes them as labels all the same",
             table->names[c], labels, rows);
     schema->task = MLP_TASK_CLASSIFICATION;
     snprintf(schema->task_reason, sizeof schema->task_reason, "the target \"%.*s\" holds texts",
@@ -423,12 +423,12 @@ static mlp_status decide_numbers(const mlp_table *table, size_t c, const mlpi_ce
     if (cells->whole && (few || classes == 2)) {
         schema->task = MLP_TASK_CLASSIFICATION;
         snprintf(schema->task_reason, sizeof schema->task_reason,
-                 "the target \"%.*s\" holds %zu different whole numbers; --task regression takes "
+                 "the target \"%.*s\" holds %zu different whole numbers; `task` regression takes "
                  "them as quantities",
                  SHORT(name), classes);
     } else {
         snprintf(schema->task_reason, sizeof schema->task_reason,
-                 "the target \"%.*s\" holds numbers; --task classification takes them as labels",
+                 "the target \"%.*s\" holds numbers; `task` classification takes them as labels",
                  SHORT(name));
     }
     return MLP_OK;
@@ -438,7 +438,7 @@ static mlp_status decide_task(const mlp_table *table, size_t c, const mlpi_censu
                               mlp_task wished, mlpi_schema *schema, mlp_error *err)
 {
     schema->task = wished;
-    snprintf(schema->task_reason, sizeof schema->task_reason, "asked for by --task");
+    snprintf(schema->task_reason, sizeof schema->task_reason, "asked for by `task`");
     if (wished != MLP_TASK_AUTO)
         return MLP_OK;
     schema->task = MLP_TASK_REGRESSION;

@@ -18,7 +18,7 @@ typedef struct mlpi_schema_column {
     mlpi_role role;
     mlpi_kind kind;
     mlpi_date_style style; /* of times */
-    char reason[160]; /* "all 150 values are numbers", "dropped by --drop", "305 distinct texts in
+    char reason[160]; /* "all 150 values are numbers", "dropped by `drop`", "305 distinct texts in
                          398 rows: an identifier" */
     char note[200];   /* how its numbers are read, a sentence; "": as they stand */
 } mlpi_schema_column;

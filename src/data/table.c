@@ -127,7 +127,7 @@ mlp_status mlpi_table_finish_names(mlp_table *table, mlp_error *err)
     if (twice == NULL)
         return MLP_OK;
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 1, 0,
-                        "two columns are named \"%s\"; rename one, or say --no-header if the first "
+                        "two columns are named \"%s\"; rename one, or say `no-header` if the first "
                         "line is data",
                         twice);
 }

@@ -80,7 +80,7 @@ static mlp_status find(mlpi_binding *b, const char *name, size_t guess, size_t *
     }
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                         "column \"%s\", which the model needs, is missing%s", name,
-                        table->has_header ? "" : "; with --no-header there are no names to match");
+                        table->has_header ? "" : "; with `no-header` there are no names to match");
 }
 
 static mlp_status bind_columns(mlpi_binding *b, bool with_targets, mlp_error *err)

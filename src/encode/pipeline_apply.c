@@ -53,13 +53,13 @@ static mlp_status bad_cell(const mlpi_binding *b, size_t row, size_t column, con
 /* --- inputs ----------------------------------------------------------------------------------- */
 
 static const char not_a_number[] =
-    "is not a number, but the model takes this column as numbers; --missing TEXT lists texts that "
+    "is not a number, but the model takes this column as numbers; `missing` TEXT lists texts that "
     "mean no value";
 
 enum { STRIP = 256 }; /* rows that are looked at together */
 
 static const char not_a_time[] =
-    "is no date or time as those of training are written; --missing TEXT lists texts that mean no "
+    "is no date or time as those of training are written; `missing` TEXT lists texts that mean no "
     "value";
 
 static double read_text(const mlpi_feature *feature, mlpi_run *run, size_t row)
@@ -319,7 +319,7 @@ static mlp_status too_much(const mlpi_pipeline *p, size_t rows, mlp_error *err)
         widest = p->features[i].width > widest->width ? &p->features[i] : widest;
     return mlpi_fail(err, MLP_ERROR_MEMORY,
                      "not enough memory for %zu rows of %zu inputs and %zu outputs; column \"%s\" "
-                     "alone takes %zu inputs, and --drop leaves a column out",
+                     "alone takes %zu inputs, and `drop` leaves a column out",
                      rows, p->inputs, p->outputs, widest->name, widest->width);
 }
 

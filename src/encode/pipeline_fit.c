@@ -75,7 +75,7 @@ static mlp_status too_large(const mlp_table *table, size_t column, const uint32_
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, mlp_table_line(table, largest),
                         column + 1,
                         "column \"%s\": \"%s\" is so large that the spread of the column "
-                        "overflows; correct it, or list it with --missing %s",
+                        "overflows; correct it, or list it with `missing` %s",
                         table->names[column], text, text);
 }
 

@@ -33,7 +33,7 @@ static mlp_status find_label(const mlpi_pipeline *pipeline, const char *name, si
     snprintf(text, sizeof text, "%.*s", (int)(length < 60 ? length : 60), name);
     const char *near =
         mlp_nearest_name(text, (const char *const *)pipeline->labels, pipeline->label_count);
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--class-weights: \"%s\" is no label%s%s%s", text,
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`class-weights`: \"%s\" is no label%s%s%s", text,
                      near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
                      near != NULL ? "\"?" : "");
 }
@@ -50,7 +50,7 @@ static mlp_status take_factor(const mlpi_pipeline *pipeline, const char *word, s
         !(factor >= 0.0 && factor <= 1e30))
         return mlpi_fail(
             err, MLP_ERROR_ARGUMENT,
-            "--class-weights: \"%.*s\" is not LABEL=WEIGHT with a number from 0 to 1e30; or "
+            "`class-weights`: \"%.*s\" is not LABEL=WEIGHT with a number from 0 to 1e30; or "
             "say balanced or none",
             (int)(length < 60 ? length : 60), word);
     MLPI_TRY(find_label(pipeline, word, equals - 1, &label, err));
@@ -80,8 +80,8 @@ mlp_status mlpi_weights_of_labels(const char *wish, const mlpi_pipeline *pipelin
         return MLP_OK;
     if (pipeline->task != MLP_TASK_CLASSIFICATION)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--class-weights %s is for classification; regression takes "
-                         "--weight-column",
+                         "`class-weights` %s is for classification; regression takes "
+                         "`weight-column`",
                          wish);
     double *made = mlpi_allocate(pipeline->label_count, sizeof *made);
     mlp_status status = MLP_OK;

@@ -33,7 +33,7 @@ mlp_status mlpi_engine_set_noise(mlpi_engine *engine, mlpi_noise noise, mlp_erro
     const double parts = 65536.0; /* probabilities are a whole number of them */
     const double dropped = nearbyint(noise.dropout * parts);
     if (dropped > 0.0 && !make_dropped(engine))
-        return mlpi_fail_memory(err, "dropout; a smaller --batch needs less");
+        return mlpi_fail_memory(err, "dropout; a smaller `batch` needs less");
     engine->noise.threshold = (uint32_t)dropped;
     engine->noise.scale = (float)(parts / (parts - dropped));
     engine->noise.deviation = (float)noise.input;

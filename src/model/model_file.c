@@ -162,7 +162,7 @@ mlp_status mlp_model_load(const char *path, mlp_model **model, mlp_error *err)
     unsigned char *bytes = NULL;
     size_t size = 0;
     char way_out[320];
-    snprintf(way_out, sizeof way_out, "mlp train -o %.256s makes one", path);
+    snprintf(way_out, sizeof way_out, "train a model and save it as %.256s", path);
     MLPI_TRY(mlpi_read_file(path, MLP_ERROR_MODEL, way_out, &bytes, &size, err));
     const mlp_status status = mlp_model_load_memory(bytes, size, path, model, err);
     mlpi_free(bytes);

@@ -43,7 +43,7 @@ mlp_status mlpi_minimizer_init(mlpi_minimizer *m, const mlpi_method *method,
 {
     if (method->least_squares && objective->normal == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--optimizer %s minimises sums of squares; it needs --loss quadratic",
+                         "`optimizer` %s minimises sums of squares; it needs `loss` quadratic",
                          method->name);
     mlpi_minimizer made = {
         .method = method, .objective = objective, .watch = watch, .n = objective->n};

@@ -112,7 +112,7 @@ mlp_status mlp_minimize(const mlp_objective *objective, const mlp_minimize_optio
     mlp_minimum made = {.effective_parameters = (double)NAN};
     if (method == NULL && rule == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "there is no method \"%s\"; mlp help train lists them at --optimizer",
+                         "there is no method \"%s\"; the help of `optimizer` lists them",
                          options->method);
     best b = {.w = mlpi_allocate(objective->n, sizeof *b.w)};
     if (b.w == NULL)

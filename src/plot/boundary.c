@@ -36,7 +36,7 @@ static mlp_status prepare(surface *s, mlp_error *err)
     MLPI_TRY(mlpi_find_input(model, s->request->x, true, &s->x, err));
     MLPI_TRY(mlpi_find_input(model, s->request->y, true, &s->y, err));
     if (s->x == s->y)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--x and --y are both \"%s\"; give two columns",
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`x` and `y` are both \"%s\"; give two columns",
                          s->request->x);
     MLPI_TRY(mlp_model_encode(model, s->request->table, true, &s->encoded, err));
     MLPI_TRY(mlpi_column_numbers(model, s->request->table, s->x, &s->xs, err));

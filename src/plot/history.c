@@ -72,7 +72,7 @@ static mlp_status read_line(const char *path, size_t number, const char *text, s
     mlp_json_free(line);
     return sound ? MLP_OK
                  : mlpi_fail_at(err, MLP_ERROR_DATA, path, number, 0,
-                                "no line of a log that mlp train --log wrote");
+                                "no line of a log of training (`log`)");
 }
 
 static mlp_status read_lines(const char *path, const char *text, size_t size, const curves *c,
@@ -109,7 +109,7 @@ static mlp_status add_run(const char *path, size_t run, const char *name, mlpi_p
     c.best_loss->size = c.best_metric->size = 1.3;
     c.best_loss->unlisted = c.best_metric->unlisted = run > 0;
     MLPI_TRY(
-        mlpi_read_file(path, MLP_ERROR_DATA, "mlp train --log writes one", &bytes, &size, err));
+        mlpi_read_file(path, MLP_ERROR_DATA, "training with `log` writes one", &bytes, &size, err));
     const mlp_status status = read_lines(path, (const char *)bytes, size, &c, figure, err);
     mlpi_free(bytes);
     if (status == MLP_OK && c.best_loss->count > 0)

@@ -36,11 +36,11 @@ static const kind kinds[] = {
      mlpi_plot_weights},
     {{.name = "history",
       .arguments = "LOG...",
-      .summary = "loss and metric by epoch, from files of train --log",
+      .summary = "loss and metric by epoch, from files of train `log`",
       .logs = MUST},
      mlpi_plot_history},
     {{.name = "boundary",
-      .arguments = "MODEL DATA --x COLUMN --y COLUMN",
+      .arguments = "MODEL DATA `x` COLUMN `y` COLUMN",
       .summary = "answers over two columns, with the data on top",
       .model = MUST,
       .table = MUST,
@@ -48,7 +48,7 @@ static const kind kinds[] = {
       .y = MUST},
      mlpi_plot_boundary},
     {{.name = "response",
-      .arguments = "MODEL [DATA] --x COLUMN",
+      .arguments = "MODEL [DATA] `x` COLUMN",
       .summary = "answers over one column; with DATA partial dependence",
       .model = MUST,
       .table = MLP_PLOT_OPTIONAL,
@@ -140,12 +140,12 @@ mlp_status mlp_plot_kind_find(const char *name, const mlp_plot_kind **found, mlp
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there is no picture \"%s\"; did you mean %s?",
                          name, near);
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "there is no picture \"%s\"; mlp help plot lists them", name);
+                     "there is no picture \"%s\"; the help of pictures lists them", name);
 }
 
 static mlp_status missing(const mlp_plot_kind *k, const char *what, mlp_error *err)
 {
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s needs %s: mlp plot %s %s", k->name, what, k->name,
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s needs %s; it takes %s", k->name, what,
                      k->arguments);
 }
 
@@ -158,9 +158,9 @@ static mlp_status check(const mlp_plot_kind *k, const mlp_plot_request *r, mlp_e
     if (k->logs == MLP_PLOT_REQUIRED && r->logs.count == 0)
         return missing(k, "a log file of training", err);
     if (k->x == MLP_PLOT_REQUIRED && r->x == NULL)
-        return missing(k, "--x", err);
+        return missing(k, "`x`", err);
     if (k->y == MLP_PLOT_REQUIRED && r->y == NULL)
-        return missing(k, "--y", err);
+        return missing(k, "`y`", err);
     if (r->table != NULL && mlp_table_rows(r->table) == 0)
         return mlpi_fail(err, MLP_ERROR_DATA, "%s: no rows", mlp_table_source(r->table));
     if (k->task != MLP_TASK_AUTO && k->task != mlp_model_task(r->model))

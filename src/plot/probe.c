@@ -93,7 +93,7 @@ static mlp_status no_input(const mlp_model *model, const char *name, mlp_error *
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "the model has no input column \"%s\"; did you mean \"%s\"?", name, near);
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "the model has no input column \"%s\"; mlp inspect lists them", name);
+                     "the model has no input column \"%s\"; inspecting it lists them", name);
 }
 
 mlp_status mlpi_find_input(const mlp_model *model, const char *name, bool numeric, size_t *column,
@@ -130,7 +130,7 @@ mlp_status mlpi_find_outputs(const mlp_model *model, const char *label, size_t *
             return MLP_OK;
         }
     }
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--label %s: the model has no such %s", label,
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`label` %s: the model has no such %s", label,
                      classes ? "label" : "target");
 }
 

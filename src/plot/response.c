@@ -107,7 +107,7 @@ typedef struct sweep {
 static mlp_status bad_sweep(const char *text, const char *what, mlp_error *err)
 {
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "--sweep %s: %s; write w:LAYER,NEURON,INPUT=LOW..HIGH or "
+                     "`sweep` %s: %s; write w:LAYER,NEURON,INPUT=LOW..HIGH or "
                      "b:LAYER,NEURON=LOW..HIGH, numbers from 1",
                      text, what);
 }
@@ -273,7 +273,7 @@ static mlp_status add_lines(response *r, const double *row, double *out, mlp_err
     const mlp_names *sweeps = &r->request->sweeps;
     if (sweeps->count > 0 && r->outputs > 1)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--sweep shows one output, but there are %zu; say which: --label",
+                         "`sweep` shows one output, but there are %zu; say which: `label`",
                          r->outputs);
     if (r->encoded.rows > 0)
         add_data(r);

@@ -31,7 +31,7 @@ mlp_status mlpi_image_side(const mlp_model *model, size_t *side, mlp_error *err)
     return fits ? MLP_OK
                 : mlpi_fail(err, MLP_ERROR_ARGUMENT,
                             "weights is for models of square images, but this one has %zu input "
-                            "columns; mlp plot network shows its weights",
+                            "columns; the picture \"network\" shows its weights",
                             pixels);
 }
 

@@ -330,7 +330,7 @@ static mlp_status check_first(const mlp_table *table, const shape *first, mlp_er
                             "is empty: no header and no rows");
     if (first->hint != NULL)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, first->line, 1,
-                            "only one column is found, but the line holds %s; try --separator '%s'",
+                            "only one column is found, but the line holds %s; try `separator` '%s'",
                             first->hint, first->hint);
     return MLP_OK;
 }
@@ -344,8 +344,8 @@ static mlp_status check_text(const worker *w)
     const char *zero = text->bytes != NULL ? memchr(text->bytes, '\0', text->size) : NULL;
     if (zero != NULL)
         return mlpi_fail_at(w->s.err, MLP_ERROR_DATA, text->name, 0, 0,
-                            "is no text: byte %zu is 0; IDX images need --format idx, UTF-16 text "
-                            "--encoding UTF-16LE",
+                            "is no text: byte %zu is 0; IDX images need `format` idx, UTF-16 text "
+                            "`encoding` UTF-16LE",
                             (size_t)(zero - text->bytes) + 1);
     return MLP_OK;
 }
@@ -379,7 +379,7 @@ static mlp_status next_csv(void *state, size_t most, mlp_error *err)
         MLPI_TRY(split_wave(c, most, err));
     if (c->rows == 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, c->table->source, c->first.line, 0,
-                            "a header but no rows; if this line is data, say --no-header");
+                            "a header but no rows; if this line is data, say `no-header`");
     return MLP_OK;
 }
 

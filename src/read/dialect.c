@@ -267,7 +267,7 @@ static void decide(const mlp_table *table, char usual, const char *text, size_t 
         d->separator = choose_separator(table, usual, text, size, whole, s);
     if (asked->separator == '\0' && !sep_line && d->separator != usual) {
         snprintf(sentence, sizeof sentence,
-                 "Columns are separated by %s, by their look; --separator chooses another.",
+                 "Columns are separated by %s, by their look; `separator` chooses another.",
                  d->separator == '\t'  ? "tabs"
                  : d->separator == ' ' ? "spaces"
                  : d->separator == ';' ? "semicolons"
@@ -285,11 +285,11 @@ static void decide(const mlp_table *table, char usual, const char *text, size_t 
     if (d->decimal == '\0')
         d->decimal = '.';
     if (asked->decimal == '\0' && d->decimal == ',' && unclear != ',')
-        say(d, "Numbers have a decimal comma, by their look; --decimal . reads a point.");
+        say(d, "Numbers have a decimal comma, by their look; `decimal` . reads a point.");
     if (!asked->no_header && !asked->header && begins_with_data(table, d, s)) {
         d->header = false;
         say(d, "The first line is data, by its numbers: columns are named column1, column2, ...; "
-               "--header takes it as names.");
+               "`header` takes it as names.");
     }
 }
 

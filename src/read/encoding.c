@@ -136,10 +136,10 @@ static mlp_status does_not_fit(const conversion *c, const char *name, const char
     if (guessed)
         return mlpi_fail_at(err, MLP_ERROR_DATA, name, line, 0,
                             "byte 0x%02X is neither UTF-8 nor %s; say what the text is with "
-                            "--encoding NAME (iconv -l lists names)",
+                            "`encoding` NAME (iconv -l lists names)",
                             byte, encoding);
     return mlpi_fail_at(err, MLP_ERROR_DATA, name, line, 0,
-                        "byte 0x%02X does not fit into %s text; --encoding NAME says what the text "
+                        "byte 0x%02X does not fit into %s text; `encoding` NAME says what the text "
                         "is (iconv -l lists names)",
                         byte, encoding);
 }
@@ -159,14 +159,14 @@ static mlp_status from(const char *name, const char *encoding, bool guessed, cha
 {
     if (!is_encoding_name(encoding))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--encoding %.60s is no name of an encoding (iconv -l lists them)",
+                         "`encoding` %.60s is no name of an encoding (iconv -l lists them)",
                          encoding);
     conversion c = {.converter = iconv_open("UTF-8", encoding), .in = *bytes, .left = *size};
     if (c.converter == (iconv_t)-1)
         return errno == ENOMEM
                    ? mlpi_fail_memory(err, name)
                    : mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                               "--encoding %s is not known here; iconv -l lists the names",
+                               "`encoding` %s is not known here; iconv -l lists the names",
                                encoding);
     const int failure = convert(&c);
     iconv_close(c.converter);
@@ -198,7 +198,7 @@ static mlp_status guess(const char *name, const char *encoding, size_t foreign, 
 {
     char sentence[512];
     snprintf(sentence, sizeof sentence,
-             "%.200s:%zu: byte 0x%02X is no UTF-8; read as %.64s; --encoding chooses another.",
+             "%.200s:%zu: byte 0x%02X is no UTF-8; read as %.64s; `encoding` chooses another.",
              name, line_at(*bytes, foreign), (unsigned char)(*bytes)[foreign], encoding);
     MLPI_TRY(from(name, encoding, true, bytes, size, err));
     return say(notice, sentence, err);
@@ -215,7 +215,7 @@ static mlp_status recognise(const char *name, const mlp_read_options *options, c
     if (zeros != NULL) {
         char sentence[400];
         snprintf(sentence, sizeof sentence,
-                 "%.*s: read as %s, which its zero bytes tell; --encoding chooses another.",
+                 "%.*s: read as %s, which its zero bytes tell; `encoding` chooses another.",
                  (int)mlpi_utf8_fit(name, strlen(name), 200), name, zeros);
         MLPI_TRY(from(name, zeros, false, bytes, size, err));
         return say(notice, sentence, err);
@@ -233,8 +233,8 @@ static mlp_status insist_on_utf8(const char *name, const char *bytes, size_t siz
     if (foreign == size)
         return MLP_OK;
     return mlpi_fail_at(err, MLP_ERROR_DATA, name, line_at(bytes, foreign), 0,
-                        "byte 0x%02X is no UTF-8; --encoding NAME says what the text is, for "
-                        "instance --encoding windows-1252",
+                        "byte 0x%02X is no UTF-8; `encoding` NAME says what the text is, for "
+                        "instance `encoding` windows-1252",
                         (unsigned char)bytes[foreign]);
 }
 
@@ -278,14 +278,14 @@ mlp_status mlpi_text_check_options(const mlp_read_options *options, mlp_error *e
     if ((unsigned char)options->separator >= 0x80 || (unsigned char)options->comment >= 0x80)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "%s: give an ASCII character: others take more than one byte",
-                         (unsigned char)options->separator >= 0x80 ? "--separator" : "--comment");
+                         (unsigned char)options->separator >= 0x80 ? "`separator`" : "`comment`");
     if (options->decimal != '\0' && strchr(".,", options->decimal) == NULL)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--decimal %c: it is . or ,", options->decimal);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`decimal` %c: it is . or ,", options->decimal);
     if (options->header && options->no_header)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--header and --no-header cannot both be: the first line is one of them");
-    MLPI_TRY(check_option("--label-trim", options->label_trim, err));
+                         "`header` and `no-header` cannot both be: the first line is one of them");
+    MLPI_TRY(check_option("`label-trim`", options->label_trim, err));
     for (size_t i = 0; i < options->missing.count; i++)
-        MLPI_TRY(check_option("--missing", options->missing.items[i], err));
+        MLPI_TRY(check_option("`missing`", options->missing.items[i], err));
     return MLP_OK;
 }

@@ -39,7 +39,7 @@ static const kind kinds[] = {
      "is a web page: the download gave the page about the file instead of the file"},
     {MAGIC("<?xml"), "is XML: turn it into CSV"},
     {MAGIC("@relation"), "is an ARFF file: the lines behind @data are a CSV without a header "
-                         "(--no-header)"},
+                         "(`no-header`)"},
     {MAGIC("[{"), "is a JSON array: jq -c '.[]' FILE > data.jsonl writes it as JSON lines, which "
                   "can be read"},
 };

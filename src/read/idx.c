@@ -119,7 +119,7 @@ static mlp_status open_idx(void *state, mlpi_source *source, mlp_table *table, m
     MLPI_TRY(parse(table->source, source->bytes, source->size, &images, err));
     if (images.dimensions < 2)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "is a file of labels; give the images, and this one after --labels");
+                            "is a file of labels; give the images, and this one after `labels`");
     if (images.item_size > MLP_MAX_COLUMNS || images.items > UINT32_MAX - 1)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                             "images of %zu pixels; at most %d can be read", images.item_size,

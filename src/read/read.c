@@ -54,7 +54,7 @@ static mlp_status say_choice(const mlpi_reading *reading, const char *path, mlp_
         mlpi_reader_reads(reading->reader, path))
         return MLP_OK;
     snprintf(sentence, sizeof sentence,
-             "The file is read as %s, by its first bytes; --format chooses another format.",
+             "The file is read as %s, by its first bytes; `format` chooses another format.",
              reading->reader->says);
     return mlpi_table_say(reading->table, sentence, err);
 }

@@ -178,7 +178,7 @@ static mlp_status other_count(const splitter *s, size_t line, size_t count)
     const size_t expected = s->table->columns;
     return FAIL(s, line, count < expected ? count : expected + 1,
                 "%zu fields, but the first record has %zu; a separator inside a field needs "
-                "quotes, and --separator sets another one",
+                "quotes, and `separator` sets another one",
                 count, expected);
 }
 

@@ -101,7 +101,7 @@ static void put_inputs(const mlpi_report *r)
     const mlpi_pipeline *p = &r->model->pipeline;
     const size_t shown = p->feature_count < MOST_COLUMNS ? p->feature_count : MOST_COLUMNS;
     if (shown < p->feature_count)
-        mlpi_html(r->to, "<p>The first %zu; mlp inspect --json lists all.</p>\n", shown);
+        mlpi_html(r->to, "<p>The first %zu; the model file names all.</p>\n", shown);
     if (shown > MANY)
         mlpi_html(r->to, "<details><summary>The %zu columns</summary>\n", shown);
     mlpi_html_table_begin(r->to, "Input columns");

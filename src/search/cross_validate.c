@@ -140,8 +140,8 @@ static mlp_status divide_and_run(jobs *j, mlp_error *err)
     mlp_status status = MLP_OK;
     if (schema.time != MLPI_NO_COLUMN)
         status = mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                           "--validation-time: folds would predict the past from the future; mlp "
-                           "train with --validation-time judges by the last rows");
+                           "`validation-time`: folds would predict the past from the future; "
+                           "training with `validation-time` judges by the last rows");
     if (status == MLP_OK)
         status = mlpi_rows_collect(j->table, &schema, MLPI_NO_COLUMN, &j->rows, err);
     if (status == MLP_OK)

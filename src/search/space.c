@@ -80,7 +80,7 @@ static mlp_status take_end(const mlpi_option *option, const char *text, size_t l
     snprintf(one, sizeof one, "%.*s", (int)length, text);
     MLPI_TRY(mlp_train_options_set(&scratch, option->name, one, err));
     if (!mlp_number_parse(one, strlen(one), value))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--search %s: \"%s\" is no number", option->name,
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`search` %s: \"%s\" is no number", option->name,
                          one);
     return MLP_OK;
 }
@@ -92,7 +92,7 @@ static mlp_status take_range(const mlpi_option *option, char *text, char *dots,
     char *scale = strchr(dots, ':');
     if (!mlpi_option_is_number(option))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--search %s=%s: %s is no number; list its values: %s=A|B", option->name,
+                         "`search` %s=%s: %s is no number; list its values: %s=A|B", option->name,
                          text, option->name, option->name);
     if (scale != NULL)
         *scale++ = '\0';
@@ -101,18 +101,18 @@ static mlp_status take_range(const mlpi_option *option, char *text, char *dots,
     MLPI_TRY(take_end(option, dots + 2, strlen(dots + 2), &to->high, err));
     if (to->low >= to->high)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--search %s: the range %s is empty; write LOW..HIGH", option->name, text);
+                         "`search` %s: the range %s is empty; write LOW..HIGH", option->name, text);
     to->logarithmic = to->low > 0.0 && to->high / to->low >= LOGARITHMIC_FROM;
     if (scale == NULL)
         return MLP_OK;
     if (strcmp(scale, "log") != 0 && strcmp(scale, "linear") != 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--search %s: a range is \":log\" or \":linear\", not \":%s\"",
+                         "`search` %s: a range is \":log\" or \":linear\", not \":%s\"",
                          option->name, scale);
     to->logarithmic = strcmp(scale, "log") == 0;
     if (to->logarithmic && to->low <= 0.0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--search %s: a logarithmic range begins above 0; write 0|LOW..HIGH to "
+                         "`search` %s: a logarithmic range begins above 0; write 0|LOW..HIGH to "
                          "try 0 too",
                          option->name);
     return MLP_OK;
@@ -125,7 +125,7 @@ static mlp_status take_alternative(const mlpi_option *option, char *text, mlpi_a
     mlp_train_options scratch = mlp_train_options_default();
     if (text[0] == '\0' || strlen(text) >= MLPI_SEARCH_TEXT)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--search %s: \"%s\" is no value; write %s=A|B or %s=LOW..HIGH",
+                         "`search` %s: \"%s\" is no value; write %s=A|B or %s=LOW..HIGH",
                          option->name, text, option->name, option->name);
     if (dots != NULL)
         return take_range(option, text, dots, to, err);
@@ -160,7 +160,7 @@ static mlp_status take_dimension(char *text, mlpi_dimension *made, mlp_error *er
     *made = (mlpi_dimension){0};
     if (equals == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--search %s: write OPTION=VALUES, for instance "
+                         "`search` %s: write OPTION=VALUES, for instance "
                          "learning-rate=0.0001..0.1 or hidden=32|64,32",
                          text);
     *equals = '\0';
@@ -228,7 +228,7 @@ static mlp_status fill(mlpi_space *space, size_t rows, const mlp_train_options *
     for (size_t i = 0; i < search.count; i++) {
         if (named(decided, search.items[i]))
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                             "--search %s: with --initial the layers are those of the model",
+                             "`search` %s: with `initial` the layers are those of the model",
                              search.items[i]);
         MLPI_TRY(add(space, search.items[i], err));
     }

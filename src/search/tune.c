@@ -513,16 +513,16 @@ void mlp_tune_report_release(mlp_tune_report *report)
 static mlp_status check(const mlp_tune_options *o, mlp_error *err)
 {
     if (!(o->holdout >= 0.0 && o->holdout <= 0.5))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--holdout is %g; it must be from 0 to 0.5",
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`holdout` is %g; it must be from 0 to 0.5",
                          o->holdout);
     if (!(o->seconds >= 0.0))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--time is %g seconds", o->seconds);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`time` is %g seconds", o->seconds);
     if (o->seconds == 0.0 && o->trials == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "tuning needs an end: give a time or a number of trials");
     if (o->resume && o->journal == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--resume needs to know from where: --journal FILE");
+                         "`resume` needs to know from where: `journal` FILE");
     return MLP_OK;
 }
 

@@ -61,12 +61,12 @@ static mlp_status check(const mlpi_safetensors *file, const char *path, uint64_t
         return fail(err, path, "is no checkpoint");
     if (strcmp(kind, format) != 0)
         return fail(err, path,
-                    "is a checkpoint of another version of mlp; without --resume training begins "
+                    "is a checkpoint of another version of mlp; without `resume` training begins "
                     "anew");
     if (found == NULL || strcmp(found, of_run) != 0)
         return fail(err, path,
                     "is the checkpoint of another run: data, network or options differ; without "
-                    "--resume training begins anew");
+                    "`resume` training begins anew");
     mlpi_tensor *expected = tensors_of(blocks, count);
     if (expected == NULL)
         return mlpi_fail_memory(err, path);
@@ -100,7 +100,7 @@ mlp_status mlpi_checkpoint_read(const char *path, uint64_t run, const mlpi_chunk
     *found = access(path, F_OK) == 0;
     if (!*found)
         return MLP_OK;
-    MLPI_TRY(mlpi_read_file(path, MLP_ERROR_MODEL, "without --resume training begins anew", &bytes,
+    MLPI_TRY(mlpi_read_file(path, MLP_ERROR_MODEL, "without `resume` training begins anew", &bytes,
                             &size, err));
     const mlp_status status = read_blocks(bytes, size, path, run, blocks, count, err);
     mlpi_free(bytes);

@@ -81,16 +81,16 @@ static void way_out(const mlp_trainer *run, double rows, double outputs, double 
     char time[48];
     text[0] = '\0';
     if (!run->plan.method->least_squares)
-        snprintf(text, size, " --optimizer adam takes shorter steps, of a batch each.");
+        snprintf(text, size, " `optimizer` adam takes shorter steps, of a batch each.");
     else if (few < 0.5 * (double)mlp_network_size(network) && run->options.initial == NULL)
         snprintf(text, size,
-                 " With --hidden %d it would be about %s a step; --optimizer adam and lbfgs solve "
+                 " With `hidden` %d it would be about %s a step; `optimizer` adam and lbfgs solve "
                  "no system.",
                  FEW,
                  time_text(seconds_of(run->plan.method, few, rows, outputs, rate, threads), time,
                            sizeof time));
     else
-        snprintf(text, size, " --optimizer adam and lbfgs solve no system.");
+        snprintf(text, size, " `optimizer` adam and lbfgs solve no system.");
 }
 
 void mlpi_cost_tell(const mlp_trainer *run)

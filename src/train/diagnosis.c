@@ -81,7 +81,7 @@ static void diverged(look *l)
     if (l->report->reason == MLP_STOP_DIVERGED)
         find(l, MLP_FINDING_DIVERGED, 0, (double)l->report->epochs,
              "Training diverged in epoch %zu: the loss was no longer a number. The best weights "
-             "before that are kept. Try --learning-rate %s, or --clip-norm 1.",
+             "before that are kept. Try `learning-rate` %s, or `clip-norm` 1.",
              l->report->epochs, rate_text(l, 0.1, rate));
 }
 
@@ -100,8 +100,8 @@ static void no_better(look *l)
              : l->classes ? "always answering the most frequent label"
                           : "always answering the mean",
              single ? " A network without a hidden layer separates labels only by a plane; "
-                      "try --hidden 8."
-                    : " Try another --learning-rate, more --epochs, or other columns.");
+                      "try `hidden` 8."
+                    : " Try another `learning-rate`, more `epochs`, or other columns.");
 }
 
 enum { ENOUGH_EPOCHS = 8 };
@@ -118,19 +118,19 @@ static void rate_far_off(look *l)
     if (risen >= 0.3 && c->last > 1.5 * c->lowest && c->last > 0.5 * c->first)
         find(l, MLP_FINDING_RATE_TOO_LARGE, 0, risen,
              "The training loss rose after %d %% of the epochs and ended at %s, above the %s "
-             "it had reached: the steps are too long. Try --learning-rate %s.",
+             "it had reached: the steps are too long. Try `learning-rate` %s.",
              (int)(100.0 * risen), mlpi_rounded(c->last, 3, a), mlpi_rounded(c->lowest, 3, b),
              rate_text(l, 0.1, rate));
     else if (risen <= 0.1 && fallen < (l->report->best_epoch == epochs ? 0.3 : 0.1))
         find(l, MLP_FINDING_RATE_TOO_SMALL, 0, fallen,
              "The training loss fell all the time, but only from %s to %s in %zu epochs: the "
-             "steps are too short. Try --learning-rate %s.",
+             "steps are too short. Try `learning-rate` %s.",
              mlpi_rounded(c->first, 3, a), mlpi_rounded(c->last, 3, b), epochs,
              rate_text(l, 10.0, rate));
     else if (risen > 0.1 && fallen < 0.02)
         find(l, MLP_FINDING_PLATEAU, 0, fallen,
              "The training loss stayed on a plateau: %s at first, %s at its lowest. Try "
-             "another --learning-rate (mlp range-test finds one), --activation or --hidden.",
+             "another `learning-rate` (a range test finds one), `activation` or `hidden`.",
              mlpi_rounded(c->first, 3, a), mlpi_rounded(c->lowest, 3, b));
 }
 
@@ -139,7 +139,7 @@ static void not_finished(look *l)
     if (l->report->reason == MLP_STOP_EPOCHS && l->validation &&
         l->report->best_epoch == l->report->epochs)
         find(l, MLP_FINDING_NOT_FINISHED, 0, (double)l->report->epochs,
-             "The last epoch was the best: more --epochs may do better still.");
+             "The last epoch was the best: more `epochs` may do better still.");
 }
 
 /* --- the figures ------------------------------------------------------------------------------ */
@@ -165,7 +165,7 @@ static void few_validation(look *l)
         snprintf(certainty, sizeof certainty, " (the accuracy is certain to about %s)",
                  mlpi_rounded(uncertain, 1, text));
     find(l, MLP_FINDING_FEW_VALIDATION, 0, (double)n,
-         "Only %zu row%s: too few to judge by%s. mlp cross-validate judges by all rows.", n,
+         "Only %zu row%s: too few to judge by%s. Cross-validation judges by all rows.", n,
          n == 1 ? " validates" : "s validate", certainty);
 }
 
@@ -184,7 +184,7 @@ static void overfitting(look *l)
          "%s, fewer neurons, or more rows.",
          l->classes ? "accuracy" : "RMSE", mlpi_rounded(r->training_metric, 4, training),
          mlpi_rounded(r->validation_metric, 4, validation),
-         l->run->plan.rule != NULL ? "--dropout 0.2, a larger --l2" : "a larger --l2");
+         l->run->plan.rule != NULL ? "`dropout` 0.2, a larger `l2`" : "a larger `l2`");
 }
 
 /* --- inside the network ----------------------------------------------------------------------- */
@@ -197,7 +197,7 @@ static void dead_units(look *l)
         if (one->dead > 0 && 10 * one->dead >= one->units && !mlp_activation_describe(f)->threshold)
             find(l, MLP_FINDING_DEAD_UNITS, i + 1, (double)one->dead / (double)one->units,
                  "Layer %zu: %zu of %zu %s neurons have derivative 0 on every row and learn no "
-                 "more. Try a smaller --learning-rate, or --activation leaky-relu.",
+                 "more. Try a smaller `learning-rate`, or `activation` leaky-relu.",
                  i + 1, one->dead, one->units, mlp_activation_describe(f)->name);
     }
 }
@@ -209,7 +209,7 @@ static void saturated_units(look *l)
         if (one->saturated > 0 && 4 * one->saturated >= one->units)
             find(l, MLP_FINDING_SATURATED_UNITS, i + 1, (double)one->saturated / (double)one->units,
                  "Layer %zu: %zu of %zu %s neurons are saturated on nearly every row: their "
-                 "derivative is close to 0. Try a smaller --learning-rate, or a larger --l2.",
+                 "derivative is close to 0. Try a smaller `learning-rate`, or a larger `l2`.",
                  i + 1, one->saturated, one->units,
                  mlp_activation_describe(mlp_network_layer(l->run->data.network, i).activation)
                      ->name);
@@ -219,19 +219,19 @@ static void saturated_units(look *l)
 static void gradient_by_layer(look *l)
 {
     char text[32];
-    const char *norm = l->run->options.batch_norm ? "" : " --batch-norm,";
+    const char *norm = l->run->options.batch_norm ? "" : " `batch-norm`,";
     const double first = l->layers[0].delta, last = l->layers[l->count - 1].delta;
     if (l->count < 2 || !(first > 0.0) || !(last > 0.0) || !isfinite(first / last))
         return;
     if (first < 1e-3 * last)
         find(l, MLP_FINDING_VANISHING_GRADIENT, 1, first / last,
              "The gradient vanishes on its way back: dual activations of layer 1 are %s times "
-             "those of the output layer. Try%s --activation relu, or fewer layers.",
+             "those of the output layer. Try%s `activation` relu, or fewer layers.",
              mlpi_rounded(first / last, 2, text), norm);
     else if (first > 1e3 * last)
         find(l, MLP_FINDING_EXPLODING_GRADIENT, 1, first / last,
              "The gradient explodes on its way back: dual activations of layer 1 are %s times "
-             "those of the output layer. Try%s --clip-norm 1, or a larger --l2.",
+             "those of the output layer. Try%s `clip-norm` 1, or a larger `l2`.",
              mlpi_rounded(first / last, 2, text), norm);
 }
 

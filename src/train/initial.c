@@ -38,13 +38,13 @@ mlp_status mlpi_initial_take(const mlp_model *model, mlp_task task, const mlpi_c
 {
     if (task != model->pipeline.task)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--initial: the model does %s, but these data ask for %s; --task decides",
+                         "`initial`: the model does %s, but these data ask for %s; `task` decides",
                          task == MLP_TASK_REGRESSION ? "classification" : "regression",
                          task == MLP_TASK_REGRESSION ? "regression" : "classification");
     if (!same_coding(coding, &model->pipeline.coding))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--initial: the model's outputs mean something else with this --loss or "
-                         "--output-activation; leave them as the model has them (%s)",
+                         "`initial`: the model's outputs mean something else with this `loss` or "
+                         "`output-activation`; leave them as the model has them (%s)",
                          mlp_loss_describe(model->network->loss)->name);
     mlp_network *copy = mlpi_network_copy(model->network);
     if (copy == NULL)

@@ -18,16 +18,16 @@ mlp_status mlpi_large_check(const mlpi_plan *plan, const mlp_train_options *opti
         return MLP_OK;
     if (!plan->auto_optimizer && plan->full_batch)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--optimizer %s needs all rows in every step, of which --memory keeps "
-                         "only some at hand; take --optimizer adam, or leave out --memory",
+                         "`optimizer` %s needs all rows in every step, of which `memory` keeps "
+                         "only some at hand; take `optimizer` adam, or leave out `memory`",
                          options->optimizer);
     if (options->batch == MLP_BATCH_FULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--batch full needs all rows in every step, of which --memory keeps only "
-                         "some at hand; take for instance --batch 4096");
+                         "`batch` full needs all rows in every step, of which `memory` keeps only "
+                         "some at hand; take for instance `batch` 4096");
     if (options->weight_column != NULL || strcmp(options->class_weights, "none") != 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--%s does not go together with --memory yet; leave out one of them",
+                         "`%s` does not go together with `memory` yet; leave out one of them",
                          options->weight_column != NULL ? "weight-column" : "class-weights");
     return MLP_OK;
 }
@@ -159,6 +159,6 @@ mlp_status mlpi_large_fits(const mlp_trainer *run, mlp_error *err)
     if (need <= limit)
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_MEMORY,
-                     "--memory %.0fM is too little: this network and these data need about %.0fM",
+                     "`memory` %.0fM is too little: this network and these data need about %.0fM",
                      limit / 1048576.0, need / 1048576.0 + 1.0);
 }

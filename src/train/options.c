@@ -89,7 +89,8 @@ mlp_status mlpi_option_search(const char *name, const mlpi_option **option, mlp_
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "there is no training option \"%s\"; did you mean %s?", plain(name), near);
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "there is no training option \"%s\"; mlp help train lists them", plain(name));
+                     "there is no training option \"%s\"; the help of training lists them",
+                     plain(name));
 }
 
 bool mlpi_option_is_whole(const mlpi_option *option)
@@ -115,7 +116,7 @@ static mlp_status set_number(const mlpi_option *o, const char *text, void *to, m
     mlp_number_text(o->highest, highest);
     if (!mlp_number_parse(text, strlen(text), &value) || value < o->lowest || value > o->highest ||
         (whole && value != floor(value)))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--%s %s: give a %s from %s to %s%s", o->name,
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give a %s from %s to %s%s", o->name,
                          text, whole ? "whole number" : "number", lowest, highest,
                          o->kind == MLPI_OPTION_ROWS        ? ", or full"
                          : o->kind == MLPI_OPTION_AUTO_REAL ? ", or auto"
@@ -131,7 +132,7 @@ static mlp_status set_seed(const mlpi_option *o, const char *text, uint64_t *to,
 {
     if (text[0] == '\0' || strspn(text, "0123456789") != strlen(text) || strlen(text) > 19)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--%s %s: give a whole number of at most 19 digits", o->name, text);
+                         "`%s` %s: give a whole number of at most 19 digits", o->name, text);
     *to = strtoull(text, NULL, 10);
     return MLP_OK;
 }
@@ -145,7 +146,7 @@ static mlp_status set_word(const mlpi_option *o, const char *text, const char *c
             return MLP_OK;
         }
     }
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--%s %s: it is %s%s%s or %s", o->name, text,
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: it is %s%s%s or %s", o->name, text,
                      count > 2 ? words[count - 3] : "", count > 2 ? ", " : "", words[count - 2],
                      words[count - 1]);
 }
@@ -222,7 +223,7 @@ mlp_status mlpi_options_check(const mlp_train_options *options, mlp_error *err)
         mlp_number_text(value, found);
         mlp_number_text(o->lowest, lowest);
         mlp_number_text(o->highest, highest);
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--%s %s is out of range; it is from %s to %s",
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s is out of range; it is from %s to %s",
                          o->name, found, lowest, highest);
     }
     return MLP_OK;

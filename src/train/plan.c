@@ -45,7 +45,7 @@ mlp_train_options mlp_train_options_default(void)
                                .seed = 1};
 }
 
-/* "--loss mse is not known; did you mean ...? It is a, b or c". */
+/* "`loss` mse is not known; did you mean ...? It is a, b or c". */
 static mlp_status unknown(const char *option, const char *value, const char *const *names,
                           size_t count, mlp_error *err)
 {
@@ -82,7 +82,7 @@ static mlp_status find_loss(mlpi_plan *plan, const char *name, mlp_error *err)
         return MLP_OK;
     for (size_t i = 0; i < MLP_LOSS_COUNT; i++)
         names[i + 1] = mlp_loss_describe((mlp_loss)i)->name;
-    return unknown("--loss", name, names, MLP_LOSS_COUNT + 1, err);
+    return unknown("`loss`", name, names, MLP_LOSS_COUNT + 1, err);
 }
 
 static mlp_status find_rule(mlpi_plan *plan, const char *name, mlp_error *err)
@@ -101,7 +101,7 @@ static mlp_status find_rule(mlpi_plan *plan, const char *name, mlp_error *err)
         names[count++] = mlpi_rule_at(i)->name;
     for (size_t i = 0; mlpi_method_at(i) != NULL && count < MOST_NAMES; i++)
         names[count++] = mlpi_method_at(i)->name;
-    return unknown("--optimizer", name, names, count, err);
+    return unknown("`optimizer`", name, names, count, err);
 }
 
 static mlp_status find_precision(mlpi_plan *plan, const char *name, mlp_error *err)
@@ -113,7 +113,7 @@ static mlp_status find_precision(mlpi_plan *plan, const char *name, mlp_error *e
         plan->precision = i == 0 ? MLP_PRECISION_FLOAT : MLP_PRECISION_BF16;
         return MLP_OK;
     }
-    return unknown("--precision", name, names, 2, err);
+    return unknown("`precision`", name, names, 2, err);
 }
 
 /* One layer of --hidden: "64" or "64:tanh". */
@@ -123,7 +123,7 @@ static mlp_status take_layer(mlpi_plan *plan, const char *word, size_t length, m
     char text[64], *colon = NULL;
     double units = 0.0;
     if (length >= sizeof text || plan->layer_count + 1 >= MLP_MAX_LAYERS)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--hidden: too many layers or too long a word");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`hidden`: too many layers or too long a word");
     memcpy(text, word, length);
     text[length] = '\0';
     colon = strchr(text, ':');
@@ -133,16 +133,16 @@ static mlp_status take_layer(mlpi_plan *plan, const char *word, size_t length, m
         units > MLP_MAX_UNITS)
         return mlpi_fail(
             err, MLP_ERROR_ARGUMENT,
-            "--hidden: \"%s\" is no number of neurons from 1 to %d; write for instance "
+            "`hidden`: \"%s\" is no number of neurons from 1 to %d; write for instance "
             "64,32 or 300:tanh,100 or none",
             text, MLP_MAX_UNITS);
     mlp_layer *layer = &plan->layers[plan->layer_count++];
     *layer = (mlp_layer){(size_t)units, usual};
     if (colon != NULL)
-        MLPI_TRY(find_activation("--hidden: activation", colon + 1, &layer->activation, err));
+        MLPI_TRY(find_activation("`hidden`: activation", colon + 1, &layer->activation, err));
     if (layer->activation == MLP_SOFTMAX)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "softmax is for the output layer only; choose another --activation");
+                         "softmax is for the output layer only; choose another `activation`");
     return MLP_OK;
 }
 
@@ -150,7 +150,7 @@ static mlp_status take_hidden(mlpi_plan *plan, const mlp_train_options *options,
 {
     mlp_activation usual = AUTO_ACTIVATION;
     if (strcmp(options->activation, "auto") != 0)
-        MLPI_TRY(find_activation("--activation", options->activation, &usual, err));
+        MLPI_TRY(find_activation("`activation`", options->activation, &usual, err));
     if (strcmp(options->hidden, "none") == 0)
         return MLP_OK;
     for (const char *at = options->hidden;;) {
@@ -167,18 +167,18 @@ static mlp_status check_rest(const mlp_train_options *o, mlp_error *err)
     const char *divider = o->validation_group != NULL ? "group" : "time";
     if (o->validation_group != NULL && o->validation_time != NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--validation-group and --validation-time exclude each other");
+                         "`validation-group` and `validation-time` exclude each other");
     if ((o->validation_group != NULL || o->validation_time != NULL) && o->validation == 0.0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--validation-%s needs a part of the rows that validates, for instance "
-                         "--validation 0.2",
+                         "`validation-%s` needs a part of the rows that validates, for instance "
+                         "`validation` 0.2",
                          divider);
     if (!(o->checkpoint_minutes >= 0.0 && o->checkpoint_minutes <= 1e6))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--checkpoint-minutes is out of range; it is from 0 to 1000000");
+                         "`checkpoint-minutes` is out of range; it is from 0 to 1000000");
     if (o->threads < 0 || o->threads > 1024)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--threads %d is out of range; it is from 0 (all cores) to 1024",
+                         "`threads` %d is out of range; it is from 0 (all cores) to 1024",
                          o->threads);
     return MLP_OK;
 }
@@ -191,11 +191,11 @@ static mlp_status find_schedule(mlpi_plan *plan, const mlp_train_options *o, mlp
         names[count] = mlpi_schedule_at(count)->name;
     const mlpi_schedule *found = plan->schedule = mlpi_schedule_find(o->schedule);
     if (found == NULL)
-        return unknown("--schedule", o->schedule, names, count, err);
+        return unknown("`schedule`", o->schedule, names, count, err);
     if (plan->method != NULL && (strcmp(found->name, "constant") != 0 || o->warm_up > 0.0))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--optimizer %s finds the length of its steps itself and takes no "
-                         "--schedule or --warm-up",
+                         "`optimizer` %s finds the length of its steps itself and takes no "
+                         "`schedule` or `warm-up`",
                          plan->method->name);
     const double factor =
         o->schedule_factor == MLP_FACTOR_AUTO ? found->factor : o->schedule_factor;
@@ -215,17 +215,17 @@ static mlp_status check_regularisation(const mlpi_plan *plan, const mlp_train_op
     const struct {
         const char *option;
         double value;
-    } of_rules[] = {{"--l1", o->l1},
-                    {"--dropout", o->dropout},
-                    {"--input-noise", o->input_noise},
-                    {"--clip-norm", o->clip_norm},
-                    {"--max-norm", o->max_norm}};
+    } of_rules[] = {{"`l1`", o->l1},
+                    {"`dropout`", o->dropout},
+                    {"`input-noise`", o->input_noise},
+                    {"`clip-norm`", o->clip_norm},
+                    {"`max-norm`", o->max_norm}};
     for (size_t i = 0; plan->method != NULL && i < sizeof of_rules / sizeof of_rules[0]; i++)
         if (of_rules[i].value > 0.0)
             return mlpi_fail(
                 err, MLP_ERROR_ARGUMENT,
-                "--optimizer %s minimises one smooth function of all rows and takes no "
-                "%s; use --optimizer adam or another update rule",
+                "`optimizer` %s minimises one smooth function of all rows and takes no "
+                "%s; use `optimizer` adam or another update rule",
                 plan->method->name, of_rules[i].option);
     return MLP_OK;
 }
@@ -235,7 +235,7 @@ static mlp_status check_dropout(const mlpi_plan *plan, const mlp_train_options *
     if (!(o->dropout > 0.0) || plan->layer_count > 0)
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "--dropout leaves hidden neurons out, but --hidden none has none");
+                     "`dropout` leaves hidden neurons out, but `hidden` none has none");
 }
 
 static mlp_status check_batch_norm(const mlpi_plan *plan, const mlp_train_options *o,
@@ -245,21 +245,21 @@ static mlp_status check_batch_norm(const mlpi_plan *plan, const mlp_train_option
         return MLP_OK;
     if (plan->method != NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--batch-norm is for steps over batches, and --optimizer %s minimises one "
-                         "function of all rows; use --optimizer adam or another update rule",
+                         "`batch-norm` is for steps over batches, and `optimizer` %s minimises one "
+                         "function of all rows; use `optimizer` adam or another update rule",
                          plan->method->name);
     if (plan->layer_count == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--batch-norm normalises hidden layers, and --hidden none has none; use "
-                         "for instance --hidden 96,48");
+                         "`batch-norm` normalises hidden layers, and `hidden` none has none; use "
+                         "for instance `hidden` 96,48");
     if (o->batch == 1)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--batch-norm takes mean and deviation of a batch, and --batch 1 has "
+                         "`batch-norm` takes mean and deviation of a batch, and `batch` 1 has "
                          "none; use 2 rows or more, better 16");
     if (o->max_norm > 0.0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--max-norm has no effect on layers that are normalised; leave away "
-                         "--max-norm or --batch-norm");
+                         "`max-norm` has no effect on layers that are normalised; leave away "
+                         "`max-norm` or `batch-norm`");
     return MLP_OK;
 }
 
@@ -277,7 +277,7 @@ static mlp_status find_metric(mlpi_plan *plan, const char *name, mlp_error *err)
         plan->larger_is_better = mlp_metric_larger_is_better(count);
         return MLP_OK;
     }
-    return unknown("--metric", name, names, count, err);
+    return unknown("`metric`", name, names, count, err);
 }
 
 static size_t epochs_of(const mlpi_plan *plan, const mlp_train_options *options)
@@ -296,7 +296,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
         MLPI_TRY(take_hidden(plan, options, err));
     if (!plan->auto_output)
         MLPI_TRY(
-            find_activation("--output-activation", options->output_activation, &plan->output, err));
+            find_activation("`output-activation`", options->output_activation, &plan->output, err));
     MLPI_TRY(find_loss(plan, options->loss, err));
     MLPI_TRY(mlpi_plan_loss_settings(plan, options, err));
     if (options->initial != NULL)
@@ -356,18 +356,18 @@ static const char *what_needs_a_rule(const mlp_train_options *o)
         const char *option;
         bool given;
     } needs[] = {
-        {"--batch", o->batch > 0 && o->batch != MLP_BATCH_FULL},
-        {"--learning-rate", o->learning_rate > 0.0},
-        {"--schedule", strcmp(o->schedule, "constant") != 0},
-        {"--warm-up", o->warm_up > 0.0},
-        {"--precision", strcmp(o->precision, "float") != 0},
-        {"--dropout", o->dropout > 0.0},
-        {"--input-noise", o->input_noise > 0.0},
-        {"--clip-norm", o->clip_norm > 0.0},
-        {"--max-norm", o->max_norm > 0.0},
-        {"--batch-norm", o->batch_norm},
-        {"--memory", o->memory > 0},
-        {"--l1", o->l1 > 0.0},
+        {"`batch`", o->batch > 0 && o->batch != MLP_BATCH_FULL},
+        {"`learning-rate`", o->learning_rate > 0.0},
+        {"`schedule`", strcmp(o->schedule, "constant") != 0},
+        {"`warm-up`", o->warm_up > 0.0},
+        {"`precision`", strcmp(o->precision, "float") != 0},
+        {"`dropout`", o->dropout > 0.0},
+        {"`input-noise`", o->input_noise > 0.0},
+        {"`clip-norm`", o->clip_norm > 0.0},
+        {"`max-norm`", o->max_norm > 0.0},
+        {"`batch-norm`", o->batch_norm},
+        {"`memory`", o->memory > 0},
+        {"`l1`", o->l1 > 0.0},
     };
     for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
         if (needs[i].given)

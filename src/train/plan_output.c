@@ -29,7 +29,7 @@ static const use uses[MLP_LOSS_COUNT] = {
     [MLP_HINGE] = {"classification", {MLP_LINEAR, NONE}},
 };
 
-/* "--loss poisson is for regression of counts; classification takes quadratic, ... or hinge". */
+/* "`loss` poisson is for regression of counts; classification takes quadratic, ... or hinge". */
 static mlp_status wrong_task(mlp_loss loss, int task, mlp_error *err)
 {
     char list[300] = "";
@@ -46,7 +46,7 @@ static mlp_status wrong_task(mlp_loss loss, int task, mlp_error *err)
                  mlp_loss_describe((mlp_loss)i)->name);
         at++;
     }
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--loss %s is for %s; %s takes %s",
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`loss` %s is for %s; %s takes %s",
                      mlp_loss_describe(loss)->name, uses[loss].purpose,
                      task == CLASSIFICATION ? "classification" : "regression", list);
 }
@@ -73,14 +73,14 @@ mlp_status mlpi_plan_loss_settings(mlpi_plan *plan, const mlp_train_options *opt
     plan->loss_settings.huber_delta = options->huber_delta;
     plan->label_smoothing = options->label_smoothing;
     if (options->huber_delta != 1.0 && (plan->auto_loss || plan->loss != MLP_HUBER))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--huber-delta is of --loss huber; give both");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`huber-delta` is of `loss` huber; give both");
     if (options->quantiles == NULL)
         return MLP_OK;
     if (plan->auto_loss || plan->loss != MLP_QUANTILE)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--quantiles is of --loss quantile; give both");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`quantiles` is of `loss` quantile; give both");
     if (!parse_levels(options->quantiles, &plan->loss_settings))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--quantiles %s: give levels between 0 and 1 in ascending order, at most "
+                         "`quantiles` %s: give levels between 0 and 1 in ascending order, at most "
                          "%d of them, such as 0.1,0.5,0.9",
                          options->quantiles, MLP_MAX_LEVELS);
     return MLP_OK;
@@ -93,15 +93,15 @@ static mlp_status check_outputs(mlpi_plan *plan, mlp_error *err)
     if (!mlp_loss_accepts(plan->loss, plan->output)) {
         if (!plan->auto_loss)
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                             "--loss %s needs outputs %s, but %s outputs can lie outside; use "
-                             "--output-activation %s, or --loss quadratic",
+                             "`loss` %s needs outputs %s, but %s outputs can lie outside; use "
+                             "`output-activation` %s, or `loss` quadratic",
                              loss->name, loss->outputs, output->name, loss->suited);
         plan->loss = MLP_QUADRATIC;
     }
     if (plan->loss == MLP_HINGE && !(output->lowest <= -1.0 && output->highest >= 1.0))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--loss hinge needs outputs that reach from -1 to 1, but %s outputs do "
-                         "not; use --output-activation linear or tanh",
+                         "`loss` hinge needs outputs that reach from -1 to 1, but %s outputs do "
+                         "not; use `output-activation` linear or tanh",
                          output->name);
     return MLP_OK;
 }
@@ -122,7 +122,7 @@ mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_
     MLPI_TRY(check_outputs(plan, err));
     if (plan->label_smoothing > 0.0 && kind == REGRESSION)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--label-smoothing is for classification, but this is regression");
+                         "`label-smoothing` is for classification, but this is regression");
     *coding = mlpi_coding_of(plan->loss, &plan->loss_settings);
     coding->single_output =
         labels == 2 && plan->loss != MLP_CROSS_ENTROPY && plan->output != MLP_SOFTMAX;

@@ -110,7 +110,7 @@ static mlp_status split_by_table(const mlp_table *table, const mlp_train_options
     note(p, (double)NAN, "table", "");
     if (divided)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "--validation FILE brings its own rows: leave out --validation-%s",
+                         "`validation` FILE brings its own rows: leave out `validation-%s`",
                          options->validation_group != NULL ? "group" : "time");
     return mlpi_split_rows(table, &p->schema, 0.0, options->seed, &p->split, err);
 }
@@ -137,7 +137,7 @@ static mlp_status split(const mlp_table *table, const mlpi_split *given, bool ow
     if (p->schema.time != MLPI_NO_COLUMN)
         return split_by_time(table, fraction, options, p, err);
     if (automatic && regularises(options) && mlp_table_part_rows(table, MLP_PART_VALIDATION) == 0) {
-        mlpi_notice(options, "All rows train: --optimizer %s needs no validation to end well.",
+        mlpi_notice(options, "All rows train: `optimizer` %s needs no validation to end well.",
                     options->optimizer);
         return mlpi_split_rows(table, &p->schema, 0.0, options->seed, &p->split, err);
     }
@@ -270,13 +270,13 @@ static void tell_thresholds(const mlpi_plan *plan, const mlp_train_options *opti
             mlpi_notice(
                 options,
                 "The output layer is %s, whose derivative is 0 everywhere: no gradient reaches "
-                "any weight and nothing is learnt. Use --output-activation logistic or linear.",
+                "any weight and nothing is learnt. Use `output-activation` logistic or linear.",
                 f->name);
         else
             mlpi_notice(
                 options,
                 "Layer %zu is %s, whose derivative is 0 everywhere: layers 1 to %zu keep their "
-                "first weights. --surrogate lets a straight-through gradient pass.",
+                "first weights. `surrogate` lets a straight-through gradient pass.",
                 l + 1, f->name, l + 1);
         return;
     }

@@ -177,7 +177,7 @@ static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
     take_numbers(run, &n);
     if (!is_valid(run, &n) || !is_name(&set))
         return mlpi_fail_at(err, MLP_ERROR_MODEL, run->checkpoint, 0, 0,
-                            "is damaged: its numbers cannot be those of a run; without --resume "
+                            "is damaged: its numbers cannot be those of a run; without `resume` "
                             "training begins anew");
     if (run->objective == NULL)
         mlpi_engine_restore(run->engine, run->now);

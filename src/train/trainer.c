@@ -51,7 +51,7 @@ static mlp_status check_metric(mlp_trainer *run, mlp_error *err)
         return MLP_OK;
     MLPI_TRY(mlpi_run_check(run, err));
     const bool classes = run->data.pipeline.task == MLP_TASK_CLASSIFICATION;
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "--metric %s is not defined for these rows; %s",
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`metric` %s is not defined for these rows; %s",
                      run->plan.metric,
                      classes ? "for classification take loss, accuracy, log_loss, macro_f1, or "
                                "with two labels auc"
@@ -326,11 +326,11 @@ static mlp_status check_result(const mlp_trainer *run, mlp_error *err)
     if (run->plan.method != NULL)
         return mlpi_fail(err, MLP_ERROR_DATA,
                          "training diverged before any epoch ended well; look for very large "
-                         "values in the data, or try --optimizer adam");
+                         "values in the data, or try `optimizer` adam");
     mlp_number_text(run->optimizer.settings.learning_rate, rate);
     return mlpi_fail(err, MLP_ERROR_DATA,
                      "training diverged before any epoch ended well; try a smaller "
-                     "--learning-rate than %s, or --clip-norm 1",
+                     "`learning-rate` than %s, or `clip-norm` 1",
                      rate);
 }
 

@@ -172,7 +172,7 @@ static void refused(mlp_train_options o, const char *cause, const char *way_out)
     mlp_model *model = NULL;
     mlp_error err = {0};
     assert_int_equal(mlp_train(iris, NULL, &o, &model, NULL, &err), MLP_ERROR_ARGUMENT);
-    if (strstr(err.message, "--batch-norm") == NULL || strstr(err.message, cause) == NULL ||
+    if (strstr(err.message, "`batch-norm`") == NULL || strstr(err.message, cause) == NULL ||
         strstr(err.message, way_out) == NULL)
         fail_msg("\"%s\" names neither %s nor %s", err.message, cause, way_out);
 }
@@ -182,22 +182,22 @@ static void it_is_refused_where_it_has_no_place(void **state)
     (void)state;
     mlp_train_options o = short_run();
     o.hidden = "none";
-    refused(o, "--hidden none", "--hidden 96,48");
+    refused(o, "`hidden` none", "`hidden` 96,48");
     o = short_run();
     o.batch = 1;
-    refused(o, "--batch 1", "2 rows");
+    refused(o, "`batch` 1", "2 rows");
     o = short_run();
     o.max_norm = 1.0;
-    refused(o, "--max-norm", "leave away");
+    refused(o, "`max-norm`", "leave away");
     o = short_run();
     o.loss = "quadratic";
     for (size_t i = 0; mlpi_method_at(i) != NULL; i++) {
         o.optimizer = mlpi_method_at(i)->name;
-        refused(o, mlpi_method_at(i)->name, "--optimizer adam");
+        refused(o, mlpi_method_at(i)->name, "`optimizer` adam");
     }
     o.optimizer = "auto"; /* takes a rule by itself */
     mlp_model_free(problem_train(iris, o, NULL));
-    assert_non_null(strstr(notices, "--batch-norm is for update rules"));
+    assert_non_null(strstr(notices, "`batch-norm` is for update rules"));
 }
 
 int main(void)

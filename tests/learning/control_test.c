@@ -147,7 +147,7 @@ static void what_a_long_method_takes_is_said_before_it_begins(void **state)
     assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, NULL), MLP_ERROR_INTERRUPTED);
     assert_non_null(strstr(notices, "solves a system of 243 unknowns"));
     assert_non_null(strstr(notices, "for 1000000000 steps"));
-    assert_non_null(strstr(notices, "With --hidden 8"));
+    assert_non_null(strstr(notices, "With `hidden` 8"));
 }
 
 /* --- what better means ------------------------------------------------------------------------ */
@@ -234,7 +234,7 @@ static void auto_says_what_it_took_and_why(void **state)
         {"quadratic", "6", 0, "Optimizer levenberg-marquardt: a sum of squares"},
         {"quadratic", "96,48", 0, "Optimizer lbfgs: 5283 parameters and 105 rows"},
         {"quadratic", "2000,400", 0, "Optimizer adam: 811603 parameters"},
-        {"quadratic", "6", 16, "Optimizer adam: --batch"},
+        {"quadratic", "6", 16, "Optimizer adam: `batch`"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         mlp_train_options o = settings();
@@ -439,7 +439,7 @@ static void a_model_of_something_else_is_refused(void **state)
     o.loss = "hinge";
     o.output_activation = "linear";
     assert_int_equal(mlp_train(table, NULL, &o, &made, NULL, &err), MLP_ERROR_ARGUMENT);
-    assert_non_null(strstr(err.message, "--initial"));
+    assert_non_null(strstr(err.message, "`initial`"));
     o.loss = o.output_activation = "auto";
     o.targets = (mlp_names){y, 1};
     assert_int_equal(mlp_train(other, NULL, &o, &made, NULL, &err), MLP_ERROR_DATA);

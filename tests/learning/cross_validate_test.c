@@ -177,11 +177,11 @@ static void what_cannot_be_is_refused(void **state)
     o.folds = 3;
     o.train.hidden = "x";
     assert_int_equal(mlp_cross_validate(iris, &o, &r, &err), MLP_ERROR_ARGUMENT);
-    assert_non_null(strstr(err.message, "--hidden"));
+    assert_non_null(strstr(err.message, "`hidden`"));
     o.train.hidden = "5";
     o.train.validation_time = "petal_width";
     assert_int_equal(mlp_cross_validate(iris, &o, &r, &err), MLP_ERROR_ARGUMENT);
-    assert_non_null(strstr(err.message, "--validation-time"));
+    assert_non_null(strstr(err.message, "`validation-time`"));
 }
 
 int main(void)

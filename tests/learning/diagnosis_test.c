@@ -81,14 +81,14 @@ static void divergence(void **state)
             break; /* no epoch ended well: an error with the same advice */
         mlp_model_free(model);
         if (r.reason == MLP_STOP_DIVERGED) {
-            assert_finding(digits, o, MLP_FINDING_DIVERGED, "Try --learning-rate");
+            assert_finding(digits, o, MLP_FINDING_DIVERGED, "Try `learning-rate`");
             return;
         }
     }
     mlp_error err = {0};
     mlp_model *model = NULL;
     assert_int_equal(mlp_train(digits, NULL, &o, &model, NULL, &err), MLP_ERROR_DATA);
-    assert_non_null(strstr(err.message, "smaller --learning-rate"));
+    assert_non_null(strstr(err.message, "smaller `learning-rate`"));
 }
 
 static void a_learning_rate_far_off(void **state)
@@ -96,9 +96,9 @@ static void a_learning_rate_far_off(void **state)
     (void)state;
     mlp_train_options o = settings("species");
     o.learning_rate = 3.0;
-    assert_finding(iris, o, MLP_FINDING_RATE_TOO_LARGE, "Try --learning-rate 0.3.");
+    assert_finding(iris, o, MLP_FINDING_RATE_TOO_LARGE, "Try `learning-rate` 0.3.");
     o.learning_rate = 1e-6;
-    assert_finding(iris, o, MLP_FINDING_RATE_TOO_SMALL, "Try --learning-rate 1e-05.");
+    assert_finding(iris, o, MLP_FINDING_RATE_TOO_SMALL, "Try `learning-rate` 1e-05.");
 }
 
 static void dead_units_and_what_comes_of_them(void **state)
@@ -126,7 +126,7 @@ static void a_gradient_that_vanishes(void **state)
     o.hidden = "20,20,20,20,20,20,20,20";
     o.activation = "logistic";
     o.epochs = 5;
-    assert_finding(digits, o, MLP_FINDING_VANISHING_GRADIENT, "--activation relu");
+    assert_finding(digits, o, MLP_FINDING_VANISHING_GRADIENT, "`activation` relu");
 }
 
 static void too_few_rows_to_judge_by(void **state)
@@ -140,7 +140,7 @@ static void more_epochs_would_help(void **state)
     (void)state;
     mlp_train_options o = settings("digit");
     o.epochs = 3;
-    assert_finding(digits, o, MLP_FINDING_NOT_FINISHED, "more --epochs");
+    assert_finding(digits, o, MLP_FINDING_NOT_FINISHED, "more `epochs`");
 }
 
 /* Rows whose label is whether a > 0.5, or chance. */

@@ -45,7 +45,7 @@ static void a_single_neuron_is_reported_to_fail_on_xor(void **state)
 {
     (void)state;
     assert_true(learnt(xor_text, settings("none", 0.1, 2000)) < 1.0);
-    assert_non_null(strstr(notices, "separates labels only by a plane; try --hidden"));
+    assert_non_null(strstr(notices, "separates labels only by a plane; try `hidden`"));
 }
 
 static void a_hidden_layer_learns_xor_by_every_smooth_activation(void **state)
@@ -153,7 +153,7 @@ static void threshold_layers_are_explained(void **state)
     mlp_train_options o = settings("8:step", 0.05, 20);
     mlp_model *model = problem_train(table, o, &report);
     assert_non_null(strstr(notices, "derivative is 0 everywhere"));
-    assert_non_null(strstr(notices, "--surrogate"));
+    assert_non_null(strstr(notices, "`surrogate`"));
     mlp_model_free(model);
     o = settings("8", 0.05, 20);
     o.output_activation = "step";

@@ -162,8 +162,8 @@ static void refused(mlp_train_options o, const char *option, const char *way_out
 static void options_are_refused_where_they_have_no_place(void **state)
 {
     (void)state;
-    static const char *const words[OPTIONS] = {"--l1", "--dropout", "--input-noise", "--clip-norm",
-                                               "--max-norm"};
+    static const char *const words[OPTIONS] = {"`l1`", "`dropout`", "`input-noise`", "`clip-norm`",
+                                               "`max-norm`"};
     for (size_t i = 0; i < OPTIONS; i++) {
         mlp_train_options on = all_on(), o = plain();
         static const double wrong[] = {-0.1, 2e9, (double)NAN};
@@ -175,13 +175,13 @@ static void options_are_refused_where_they_have_no_place(void **state)
         o.loss = "quadratic";
         for (size_t m = 0; mlpi_method_at(m) != NULL; m++) {
             o.optimizer = mlpi_method_at(m)->name;
-            refused(o, words[i], "--optimizer adam");
+            refused(o, words[i], "`optimizer` adam");
         }
     }
     mlp_train_options bare = plain();
     bare.hidden = "none";
     bare.dropout = 0.2;
-    refused(bare, "--dropout", "--hidden none");
+    refused(bare, "`dropout`", "`hidden` none");
 }
 
 /* Sum of absolute weights, and the longest row of a weight matrix. */

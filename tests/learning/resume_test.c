@@ -224,7 +224,7 @@ static void assert_refused(mlp_train_options o, const char *what)
     if (resume(o, &err) != MLP_ERROR_MODEL)
         fail_msg("%s with %s was taken up", o.optimizer, what);
     assert_non_null(strstr(err.message, "cannot be those of a run"));
-    assert_non_null(strstr(err.message, "without --resume"));
+    assert_non_null(strstr(err.message, "without `resume`"));
 }
 
 /* Number i of the tensor "numbers"; those of the method begin with 16. */

@@ -145,11 +145,11 @@ static void a_diverging_run_keeps_what_was_good_and_says_what_to_try(void **stat
     if (status == MLP_OK) { /* an epoch ended well before */
         assert_true(report.best_epoch > 0);
         assert_int_equal(report.reason, MLP_STOP_DIVERGED);
-        assert_non_null(strstr(notices, "--learning-rate 100000"));
+        assert_non_null(strstr(notices, "`learning-rate` 100000"));
         assert_true(isfinite(report.training_loss));
     } else {
         assert_int_equal(status, MLP_ERROR_DATA);
-        assert_non_null(strstr(err.message, "--learning-rate"));
+        assert_non_null(strstr(err.message, "`learning-rate`"));
     }
     mlp_model_free(model);
     model = NULL;
@@ -185,14 +185,14 @@ static void wrong_options_are_refused_by_name(void **state)
         double rate;
         const char *says;
     } wrong[] = {
-        {"64;32", "relu", "auto", "adam", 0, "--hidden"},
-        {"0", "relu", "auto", "adam", 0, "--hidden"},
+        {"64;32", "relu", "auto", "adam", 0, "`hidden`"},
+        {"0", "relu", "auto", "adam", 0, "`hidden`"},
         {"8:rely", "relu", "auto", "adam", 0, "did you mean relu?"},
         {"8", "softmax", "auto", "adam", 0, "output layer only"},
-        {"8", "relu", "mse", "adam", 0, "--loss mse is not known"},
+        {"8", "relu", "mse", "adam", 0, "`loss` mse is not known"},
         {"8", "relu", "auto", "adma", 0, "did you mean adam?"},
-        {"8", "relu", "auto", "adam", -1, "--learning-rate -1"},
-        {"8", "relu", "auto", "adam", NAN, "--learning-rate"},
+        {"8", "relu", "auto", "adam", -1, "`learning-rate` -1"},
+        {"8", "relu", "auto", "adam", NAN, "`learning-rate`"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         mlp_train_options o = settings();

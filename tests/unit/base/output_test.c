@@ -70,7 +70,7 @@ static void an_existing_file_is_refused_and_kept(void **state)
     mlp_output *output = NULL;
     mlp_error err;
     assert_int_equal(mlp_output_open("file", false, &output, &err), MLP_ERROR_OUTPUT);
-    assert_non_null(strstr(err.message, "--force"));
+    assert_non_null(strstr(err.message, "`force`"));
     expect_content("file", "mine");
 }
 

@@ -303,7 +303,7 @@ static void without_gnuplot_the_message_says_what_to_do(void **state)
     fclose(w.to);
     assert_int_equal(w.size, 0);
     assert_non_null(strstr(err.message, "apt-get install gnuplot-nox"));
-    assert_non_null(strstr(err.message, "--terminal"));
+    assert_non_null(strstr(err.message, "`terminal`"));
     free(w.text);
     free(path);
     mlp_figure_free(figure);

@@ -63,7 +63,7 @@ static void the_user_decides_against_the_inference(void **state)
     mlpi_schema s = schema_of(t, &request);
     assert_int_equal(s.column[0].kind, MLPI_CATEGORICAL);
     assert_int_equal(s.column[1].role, MLPI_IGNORED);
-    assert_non_null(strstr(s.column[1].reason, "--drop"));
+    assert_non_null(strstr(s.column[1].reason, "`drop`"));
     assert_int_equal(s.task, MLP_TASK_REGRESSION);
     mlpi_schema_release(&s);
     mlp_table_free(t);

@@ -95,7 +95,7 @@ static void an_existing_file_is_not_overwritten_unasked(void **state)
     (void)state;
     mlp_error err = {0};
     assert_int_equal(mlp_model_save(model, path, false, &err), MLP_ERROR_OUTPUT);
-    assert_non_null(strstr(err.message, "--force"));
+    assert_non_null(strstr(err.message, "`force`"));
 }
 
 /* Reads the container as its specification says, without mlp. */

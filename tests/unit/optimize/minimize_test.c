@@ -70,7 +70,7 @@ static void what_is_no_sum_of_squares_is_refused(void **state)
     assert_int_equal(
         mlpi_minimizer_init(&m, &mlpi_method_levenberg, &objective, problems[0].start, NULL, &err),
         MLP_ERROR_ARGUMENT);
-    assert_non_null(strstr(err.message, "--loss quadratic"));
+    assert_non_null(strstr(err.message, "`loss` quadratic"));
 }
 
 int main(void)

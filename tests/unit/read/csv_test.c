@@ -210,9 +210,9 @@ static void wrong_files_are_refused_with_place_and_way_out(void **state)
         {"a,b\n\"1\"x,2\n", "text after its closing quote", 2, 1},
         {"", "t.csv: is empty", 0, 0},
         {"\n \n", "t.csv: is empty", 0, 0},
-        {"a,b\n", "t.csv:1: a header but no rows; if this line is data, say --no-header", 1, 0},
+        {"a,b\n", "t.csv:1: a header but no rows; if this line is data, say `no-header`", 1, 0},
         {"a,a\n1,2\n", "two columns are named \"a\"", 1, 0},
-        {"a;b\n1\n2;3\n", "try --separator ';'", 1, 1},
+        {"a;b\n1\n2;3\n", "try `separator` ';'", 1, 1},
         {"\xff\xfe"
          "a",
          "UTF-16", 1, 0},
@@ -335,7 +335,7 @@ static void unknown_formats_and_absent_files_are_said(void **state)
     assert_int_equal(mlp_table_read("/nowhere/x.csv", NULL, &table, &err), MLP_ERROR_DATA);
     assert_non_null(strstr(err.message, "/nowhere/x.csv"));
     assert_int_not_equal(mlp_table_read_memory("a\n1\n", 4, "t.xyz", NULL, &table, &err), MLP_OK);
-    assert_non_null(strstr(err.message, "--format"));
+    assert_non_null(strstr(err.message, "`format`"));
 }
 
 int main(void)

@@ -88,7 +88,7 @@ static void a_guess_is_told_with_its_place(void **state)
     assert_int_equal(read_bytes(text, "t.csv", NULL, &table, NULL), MLP_OK);
     assert_string_equal(
         mlp_table_notice(table),
-        "t.csv:3: byte 0xFC is no UTF-8; read as Windows-1252; --encoding chooses another.");
+        "t.csv:3: byte 0xFC is no UTF-8; read as Windows-1252; `encoding` chooses another.");
     mlp_table_free(table);
 }
 
@@ -120,8 +120,8 @@ static void what_does_not_fit_is_refused_with_line_byte_and_way_out(void **state
         const char *says;
     } wrong[] = {
         {BYTES("a\n1\n\x81\n"), NULL, MLP_ERROR_DATA, 3,
-         "byte 0x81 is neither UTF-8 nor Windows-1252; say what the text is with --encoding"},
-        {BYTES("a\n\xfc\n"), "utf-8", MLP_ERROR_DATA, 2, "byte 0xFC is no UTF-8; --encoding NAME"},
+         "byte 0x81 is neither UTF-8 nor Windows-1252; say what the text is with `encoding`"},
+        {BYTES("a\n\xfc\n"), "utf-8", MLP_ERROR_DATA, 2, "byte 0xFC is no UTF-8; `encoding` NAME"},
         {BYTES("a\r\xfc\n"), "ASCII", MLP_ERROR_DATA, 2, "byte 0xFC does not fit into ASCII text"},
         {BYTES("\xff\xfe"
                "a\0\n\0\0\xd8\n\0"),

@@ -95,7 +95,7 @@ static void labels_must_fit_the_images(void **state)
     assert_int_equal(read_images(two, sizeof two, &table, &err), MLP_ERROR_DATA);
     assert_non_null(strstr(err.message, "3 labels"));
     assert_int_equal(read_images(labels, sizeof labels, &table, &err), MLP_ERROR_DATA);
-    assert_non_null(strstr(err.message, "--labels"));
+    assert_non_null(strstr(err.message, "`labels`"));
 }
 
 int main(void)

@@ -79,6 +79,74 @@ MLP_API mlp_status mlp_table_read_memory(const void *bytes, size_t size, const c
                                          const mlp_read_options *options, mlp_table **table,
                                          mlp_error *err);
 
+/** How numbers that a program hands over lie in memory, in the processor's order of bytes. */
+typedef enum mlp_number_type {
+    MLP_NUMBER_DOUBLE = 0,
+    MLP_NUMBER_FLOAT,
+    MLP_NUMBER_HALF, /**< IEEE 754 binary16 */
+    MLP_NUMBER_INT8,
+    MLP_NUMBER_INT16,
+    MLP_NUMBER_INT32,
+    MLP_NUMBER_INT64,
+    MLP_NUMBER_UINT8,
+    MLP_NUMBER_UINT16,
+    MLP_NUMBER_UINT32,
+    MLP_NUMBER_UINT64
+} mlp_number_type;
+
+/** Collects columns that a program holds in memory. Failures are kept until
+ * mlp_table_builder_finish tells the first one, so that nothing needs to be looked at in between. NULL
+ * stands for one that could not be made: all functions take it, and mlp_table_builder_finish tells
+ * that memory is short.
+ *
+ * All columns have as many rows. A `name` is UTF-8 and copied; NULL: column1, column2, ... by its
+ * place, and a table in which no column has a name is matched by position. `valid` has a bit for each
+ * row, the lowest of a byte first, 1 where the row has a value; NULL: all have. `stride` is how many
+ * bytes the value of the next row is away, 0: they lie one behind another. */
+typedef struct mlp_table_builder mlp_table_builder;
+
+/** `source` stands for the table in messages; `rows` are 1 to 2^32 - 2. */
+MLP_API mlp_table_builder *mlp_table_builder_create(const char *source, size_t rows);
+/** Takes what was collected, as a table, and frees the builder in any case. Errors: MLP_ERROR_ARGUMENT
+ * (no columns, two of one name, wrong numbers of rows, types, offsets or codes), MLP_ERROR_DATA (an
+ * infinite number, a text that is no UTF-8 or has 4 MiB or more), MLP_ERROR_MEMORY. Free the table with
+ * mlp_table_free. */
+MLP_API mlp_status mlp_table_builder_finish(mlp_table_builder *builder, mlp_table **table,
+                                            mlp_error *err);
+/** Frees a builder whose table is not wanted. NULL is allowed. */
+MLP_API void mlp_table_builder_free(mlp_table_builder *builder);
+
+/** Adds a column of numbers, which are copied. NaN is no value; every other number keeps all its
+ * bits, and its text is the shortest that reads back as the same double. */
+MLP_API void mlp_table_add_numbers(mlp_table_builder *builder, const char *name,
+                                   mlp_number_type type, const void *values, ptrdiff_t stride,
+                                   const uint8_t *valid);
+/** The same without a copy: values and valid must stay as they are until release(context) is called,
+ * which happens exactly once, also on failure: with the table's end at the latest. NULL release:
+ * they stay as long as the table. */
+MLP_API void mlp_table_borrow_numbers(mlp_table_builder *builder, const char *name,
+                                      mlp_number_type type, const void *values, ptrdiff_t stride,
+                                      const uint8_t *valid, void (*release)(void *context),
+                                      void *context);
+/** Adds a column of texts in UTF-8, which are copied and taken as cells of a CSV file are: one that
+ * is written as a number is a number. NULL and "" are no value. */
+MLP_API void mlp_table_add_texts(mlp_table_builder *builder, const char *name,
+                                 const char *const *texts);
+/** The same from texts that lie one behind another: that of row r are the bytes offsets[r] ..
+ * offsets[r + 1] - 1. */
+MLP_API void mlp_table_add_joined_texts(mlp_table_builder *builder, const char *name,
+                                        const char *bytes, const int64_t *offsets,
+                                        const uint8_t *valid);
+/** The same from numbers of texts: row r has levels[codes[r]]; -1 is no value. `type` is one of whole
+ * numbers. */
+MLP_API void mlp_table_add_categories(mlp_table_builder *builder, const char *name,
+                                      const char *const *levels, size_t level_count,
+                                      mlp_number_type type, const void *codes, ptrdiff_t stride,
+                                      const uint8_t *valid);
+/** Adds a column of the texts "true" and "false". */
+MLP_API void mlp_table_add_booleans(mlp_table_builder *builder, const char *name,
+                                    const bool *values, const uint8_t *valid);
+
 /** NULL is allowed. */
 MLP_API void mlp_table_free(mlp_table *table);
 

@@ -143,6 +143,8 @@ size_t mlpi_utf8_put(uint32_t character, char *text);
 /** The bytes of the longest beginning of UTF-8 text, of `length` bytes, that fits into `room` bytes
  * and cuts no character. */
 size_t mlpi_utf8_fit(const char *text, size_t length, size_t room);
+/** Whether `length` bytes are UTF-8. */
+bool mlpi_utf8_is_sound(const char *text, size_t length);
 /** A malloc'ed copy in which bytes that are no UTF-8 are written as \\xFC; NULL: out of memory. */
 char *mlpi_utf8_copy(const char *text);
 /** How many columns of a terminal it takes: 0, 1 or 2. */

@@ -66,6 +66,26 @@ size_t mlpi_utf8_fit(const char *text, size_t length, size_t room)
     return fits;
 }
 
+/* The last bytes are looked at in a copy that is closed. */
+bool mlpi_utf8_is_sound(const char *text, size_t length)
+{
+    static const char replacement[] = "\xEF\xBF\xBD";
+    for (size_t at = 0; at < length;) {
+        char copy[5] = {0};
+        uint32_t character = 0;
+        if ((unsigned char)text[at] < 0x80) {
+            at++;
+            continue;
+        }
+        memcpy(copy, text + at, length - at < 4 ? length - at : 4);
+        const size_t taken = mlpi_utf8_next(copy, &character);
+        if (character == 0xFFFD && memcmp(copy, replacement, 3) != 0)
+            return false;
+        at += taken;
+    }
+    return true;
+}
+
 char *mlpi_utf8_copy(const char *text)
 {
     enum { ESCAPED = 4 }; /* "\\xFC" */

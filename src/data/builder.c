@@ -369,6 +369,7 @@ static bool plan_column(mlpi_builder *b, size_t c, mlpi_column *column)
     const uint64_t largest = largest_code(&s, column->places);
     if ((others > 0 || largest == LARGEST_CODE) && !make_words(b, c, column))
         return false;
+    column->kind = &mlpi_column_of_codes;
     column->word_count = b->words->counts[c];
     column->width = (uint8_t)choose_width(column->word_count, largest);
     column->far = largest > exact;
@@ -446,7 +447,7 @@ static void write_block(const mlpi_builder *b, bool even, mlpi_block *block)
     mlpi_word *words = block->memory;
     size_t *lines = (void *)(words + b->words->count);
     char *codes = (void *)(lines + (even ? 0 : b->rows));
-    for (unsigned width = MLPI_INT64; width >= MLPI_INT8; width--)
+    for (unsigned width = MLPI_INT64 + 1; width-- > 0;)
         for (size_t c = 0; c < columns; c++) {
             if (block->columns[c].width != width)
                 continue;

@@ -29,7 +29,7 @@ static size_t count_percentages(const mlp_table *table, size_t c)
     for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
         const mlpi_column *column = &block->columns[c];
         for (size_t r = 0; r < block->rows; r++) {
-            const mlpi_word *word = mlpi_column_word(column, mlpi_column_code(column, r));
+            const mlpi_word *word = mlpi_column_word(column, r);
             count +=
                 word != NULL && word->cell == MLPI_CELL_NUMBER && (word->dress & MLPI_PERCENT) != 0
                     ? 1

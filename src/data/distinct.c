@@ -101,7 +101,7 @@ static size_t most_words(const mlp_table *table, size_t column)
 /* Whether a cell holds a text that need not be looked up: none, or one that was. */
 static bool is_known(collection *c, const mlpi_block *block, const mlpi_column *column, size_t row)
 {
-    const mlpi_word *word = mlpi_column_word(column, mlpi_column_code(column, row));
+    const mlpi_word *word = mlpi_column_word(column, row);
     if (c->block != block)
         memset(c->seen, 0, column->word_count * sizeof *c->seen);
     c->block = block;

@@ -74,19 +74,19 @@ static mlp_status copy_bytes(const mlp_table *table, const size_t *rows, size_t 
                              mlp_table *made, mlp_error *err)
 {
     const size_t columns = table->columns;
-    mlpi_column *made_columns = NULL;
+    mlpi_array *arrays = NULL;
     size_t bytes = 0;
     if (!mlpi_multiply(count, columns, &bytes) || (made->bytes = malloc(bytes)) == NULL)
         return mlpi_fail_memory(err, "a part of the table");
     made->rows = count;
-    MLPI_TRY(mlpi_block_of_bytes(made, &made_columns, err));
+    MLPI_TRY(mlpi_block_of_bytes(made, &arrays, err));
     uint8_t *to = (uint8_t *)made->bytes;
     for (size_t c = 0; c < columns; c++) {
         const mlpi_column *from = &table->blocks[0].columns[c];
-        made_columns[c].codes = to + c;
-        made_columns[c].stride = (uint32_t)columns;
+        arrays[c].values = to + c;
+        arrays[c].stride = (ptrdiff_t)columns;
         for (size_t i = 0; i < count; i++)
-            to[i * columns + c] = (uint8_t)mlpi_column_code(from, rows[i]);
+            to[i * columns + c] = from->array->values[(ptrdiff_t)rows[i] * from->array->stride];
     }
     return MLP_OK;
 }

@@ -95,8 +95,19 @@ void mlp_table_free(mlp_table *table)
     mlpi_spill_close(table->spill);
     free(table->parts);
     free(table->lacks);
+    for (size_t i = 0; i < table->kept_count; i++)
+        table->kept[i].release(table->kept[i].context);
+    free(table->kept);
     mlpi_read_options_release(&table->options);
     free(table);
+}
+
+bool mlpi_table_keep(mlp_table *table, void (*release)(void *context), void *context)
+{
+    if (!mlpi_grow(&table->kept, &table->kept_room, table->kept_count + 1, sizeof *table->kept))
+        return false;
+    table->kept[table->kept_count++] = (mlpi_kept){release, context};
+    return true;
 }
 
 static int by_name(const void *a, const void *b)
@@ -126,10 +137,10 @@ mlp_status mlpi_table_finish_names(mlp_table *table, mlp_error *err)
     mlpi_free(sorted);
     if (twice == NULL)
         return MLP_OK;
-    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 1, 0,
-                        "two columns are named \"%s\"; rename one, or say `no-header` if the first "
-                        "line is data",
-                        twice);
+    const bool text = table->usual_separator != '\0'; /* whose first line gave the names */
+    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, text ? 1 : 0, 0,
+                        "two columns are named \"%s\"; rename one%s", twice,
+                        text ? ", or say `no-header` if the first line is data" : "");
 }
 
 /* --- what a table holds ----------------------------------------------------------------------- */
@@ -246,7 +257,7 @@ bool mlpi_cursor_may_be_missing(mlpi_cursor *cursor, size_t row, size_t column)
 {
     const size_t r = mlpi_cursor_go(cursor, row);
     const mlpi_column *cells = &cursor->block->columns[column];
-    const mlpi_word *word = mlpi_column_word(cells, mlpi_column_code(cells, r));
+    const mlpi_word *word = mlpi_column_word(cells, r);
     return word != NULL && (word->cell == MLPI_CELL_MISSING || word->dress == MLPI_MAY_BE_MISSING);
 }
 
@@ -360,7 +371,7 @@ mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, char decim
 static bool holds_decimals(const mlpi_block *block, const mlpi_column *column)
 {
     for (size_t r = 0; r < block->rows; r++)
-        if (mlpi_column_word(column, mlpi_column_code(column, r)) == NULL)
+        if (mlpi_column_word(column, r) == NULL)
             return true;
     return false;
 }

@@ -19,6 +19,8 @@ struct mlp_table {
     mlpi_block *blocks;
     struct mlpi_spill *spill; /* where they lie; NULL: in memory */
     size_t block_count, room;
+    struct mlpi_kept *kept;
+    size_t kept_count, kept_room; /* what is released with the table */
     /* what some formats say about themselves */
     size_t pixels;  /* the first so many columns are the pixels of an image, which share a scale */
     uint8_t *parts; /* mlp_part of each row; NULL when the format knows none */
@@ -26,6 +28,15 @@ struct mlp_table {
     bool targets_are_labels;
     mlp_read_options options; /* how it was read; strings are copies owned by the table */
 };
+
+/** Something that lives as long as a table. */
+typedef struct mlpi_kept {
+    void (*release)(void *context);
+    void *context;
+} mlpi_kept;
+
+/** Releases something with the table. false: out of memory, nothing is kept. */
+bool mlpi_table_keep(mlp_table *table, void (*release)(void *context), void *context);
 
 /** The block that a row lies in. */
 const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row);

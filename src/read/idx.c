@@ -100,10 +100,10 @@ static mlp_status name_columns(mlp_table *table, mlp_error *err)
     return table->names != NULL ? MLP_OK : mlpi_fail_memory(err, "the column names");
 }
 
-static void lie(mlpi_column *column, const uint8_t *bytes, size_t stride)
+static void lie(mlpi_array *array, const uint8_t *bytes, size_t stride)
 {
-    column->codes = bytes;
-    column->stride = (uint32_t)stride;
+    array->values = bytes;
+    array->stride = (ptrdiff_t)stride;
 }
 
 typedef struct reading {
@@ -145,17 +145,17 @@ static mlp_status next_idx(void *state, size_t most, mlp_error *err)
 {
     reading *r = state;
     mlp_table *table = r->table;
-    mlpi_column *columns = NULL;
+    mlpi_array *arrays = NULL;
     (void)most; /* all are in memory in any case */
     if (r->done)
         return MLP_OK;
     r->done = true;
-    MLPI_TRY(mlpi_block_of_bytes(table, &columns, err));
+    MLPI_TRY(mlpi_block_of_bytes(table, &arrays, err));
     const uint8_t *there = (const uint8_t *)table->bytes;
     for (size_t c = 0; c < table->pixels; c++)
-        lie(&columns[c], there + r->first + c, table->pixels);
+        lie(&arrays[c], there + r->first + c, table->pixels);
     if (table->columns > table->pixels)
-        lie(&columns[table->pixels], there + r->size, 1);
+        lie(&arrays[table->pixels], there + r->size, 1);
     return MLP_OK;
 }
 

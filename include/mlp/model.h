@@ -30,6 +30,12 @@ MLP_API mlp_status mlp_model_load_memory(const void *bytes, size_t size, const c
 MLP_API mlp_status mlp_model_save(const mlp_model *model, const char *path, bool overwrite,
                                   mlp_error *err);
 
+/** The bytes that mlp_model_save writes, for instance for a database; mlp_model_load_memory reads them.
+ * *bytes is malloc'ed: free() it. Errors: MLP_ERROR_MEMORY, MLP_ERROR_OUTPUT (a header of more than
+ * 100 MB). */
+MLP_API mlp_status mlp_model_save_memory(const mlp_model *model, unsigned char **bytes,
+                                         size_t *size, mlp_error *err);
+
 /** NULL is allowed. */
 MLP_API void mlp_model_free(mlp_model *model);
 
@@ -50,6 +56,13 @@ MLP_API double mlp_model_level(const mlp_model *model, size_t q);
 /** Input columns that the data must have. */
 MLP_API size_t mlp_model_column_count(const mlp_model *model);
 MLP_API const char *mlp_model_column(const mlp_model *model, size_t c);
+
+/** Finds an input column by its name. Errors: MLP_ERROR_ARGUMENT (there is none, with the nearest
+ * name), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_model_find_column(const mlp_model *model, const char *name, size_t *column,
+                                         mlp_error *err);
+/** What input column c holds: "numeric", "categorical", or "time" (dates, and times of day). */
+MLP_API const char *mlp_model_column_kind(const mlp_model *model, size_t c);
 
 /** The model's metadata as JSON (format version, network, schema, pipeline, labels,
  * training provenance): the string stored in the file. Owned by the model. */

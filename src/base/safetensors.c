@@ -60,7 +60,12 @@ static mlp_status header_text(const mlpi_fact *facts, size_t fact_count, uint64_
     for (size_t i = 0; i < count; first += tensors[i++].size)
         put_tensor(to, &tensors[i], first);
     mlp_json_end(to);
-    return mlp_json_finish(to, text, length, err);
+    MLPI_TRY(mlp_json_finish(to, text, length, err));
+    if (*length <= MOST_HEADER)
+        return MLP_OK;
+    free(*text);
+    return mlpi_fail(err, MLP_ERROR_OUTPUT,
+                     "the metadata are larger than 100 MB; use fewer categories");
 }
 
 static void put_length(size_t length, unsigned char prefix[PREFIX])
@@ -69,23 +74,41 @@ static void put_length(size_t length, unsigned char prefix[PREFIX])
         prefix[i] = (unsigned char)((uint64_t)length >> (8 * i));
 }
 
-static mlp_status write_file(const char *path, bool overwrite, const char *header, size_t length,
-                             const mlpi_tensor *tensors, size_t count, mlp_error *err)
+static void write_all(FILE *stream, const char *header, size_t length, const mlpi_tensor *tensors,
+                      size_t count)
 {
-    mlp_output *output = NULL;
     unsigned char prefix[PREFIX];
     const int padding = (int)((8 - length % 8) % 8);
-    if (length > MOST_HEADER)
-        return mlpi_fail_at(err, MLP_ERROR_OUTPUT, path, 0, 0,
-                            "the metadata are larger than 100 MB; use fewer categories");
-    MLPI_TRY(mlp_output_open(path, overwrite, &output, err));
-    FILE *stream = mlp_output_stream(output);
     put_length(length + (size_t)padding, prefix);
     fwrite(prefix, 1, sizeof prefix, stream);
     fprintf(stream, "%s%*s", header, padding, "");
     for (size_t i = 0; i < count; i++)
         fwrite(tensors[i].bytes, 1, tensors[i].size, stream);
+}
+
+static mlp_status write_file(const char *path, bool overwrite, const char *header, size_t length,
+                             const mlpi_tensor *tensors, size_t count, mlp_error *err)
+{
+    mlp_output *output = NULL;
+    MLPI_TRY(mlp_output_open(path, overwrite, &output, err));
+    write_all(mlp_output_stream(output), header, length, tensors, count);
     return mlp_output_commit(output, err); /* notices any write that failed */
+}
+
+static mlp_status write_memory(const char *header, size_t length, const mlpi_tensor *tensors,
+                               size_t count, unsigned char **bytes, size_t *size, mlp_error *err)
+{
+    mlpi_buffer buffer = {0};
+    FILE *stream = mlpi_buffer_open(&buffer);
+    if (stream == NULL)
+        return mlpi_fail_memory(err, "a file in memory");
+    write_all(stream, header, length, tensors, count);
+    char *written = mlpi_buffer_close(&buffer, stream);
+    if (written == NULL)
+        return mlpi_fail_memory(err, "a file in memory");
+    *bytes = (unsigned char *)written;
+    *size = buffer.size;
+    return MLP_OK;
 }
 
 mlp_status mlpi_safetensors_write(const char *path, bool overwrite, const mlpi_fact *facts,
@@ -96,6 +119,18 @@ mlp_status mlpi_safetensors_write(const char *path, bool overwrite, const mlpi_f
     size_t length = 0;
     MLPI_TRY(header_text(facts, fact_count, hash, tensors, count, &header, &length, err));
     const mlp_status status = write_file(path, overwrite, header, length, tensors, count, err);
+    free(header);
+    return status;
+}
+
+mlp_status mlpi_safetensors_write_memory(const mlpi_fact *facts, size_t fact_count, uint64_t hash,
+                                         const mlpi_tensor *tensors, size_t count,
+                                         unsigned char **bytes, size_t *size, mlp_error *err)
+{
+    char *header = NULL;
+    size_t length = 0;
+    MLPI_TRY(header_text(facts, fact_count, hash, tensors, count, &header, &length, err));
+    const mlp_status status = write_memory(header, length, tensors, count, bytes, size, err);
     free(header);
     return status;
 }

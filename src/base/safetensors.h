@@ -32,6 +32,11 @@ mlp_status mlpi_safetensors_write(const char *path, bool overwrite, const mlpi_f
                                   size_t fact_count, uint64_t hash, const mlpi_tensor *tensors,
                                   size_t count, mlp_error *err);
 
+/** The same bytes in memory, malloc'ed. */
+mlp_status mlpi_safetensors_write_memory(const mlpi_fact *facts, size_t fact_count, uint64_t hash,
+                                         const mlpi_tensor *tensors, size_t count,
+                                         unsigned char **bytes, size_t *size, mlp_error *err);
+
 /** A file taken apart, as far as it holds together. The tensors belong to the caller's bytes. */
 typedef struct mlpi_safetensors {
     mlp_json *header;

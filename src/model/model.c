@@ -3,12 +3,12 @@
 #include "model/model.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
-#include "engine/engine.h"
-#include "evaluate/metrics.h"
+#include "mlp/output.h"
 #include "mlp/predictor.h"
 #include "model/metadata.h"
 #include "network/layout.h"
@@ -154,6 +154,32 @@ const char *mlp_model_column(const mlp_model *model, size_t c)
     return model->pipeline.features[c].name;
 }
 
+mlp_status mlp_model_find_column(const mlp_model *model, const char *name, size_t *column,
+                                 mlp_error *err)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    const char **names = mlpi_allocate(p->feature_count, sizeof *names);
+    if (names == NULL)
+        return mlpi_fail_memory(err, "the columns of the model");
+    size_t c = 0;
+    for (; c < p->feature_count && strcmp(p->features[c].name, name) != 0; c++)
+        names[c] = p->features[c].name;
+    const bool found = c < p->feature_count;
+    const char *near = found ? NULL : mlp_nearest_name(name, names, p->feature_count);
+    if (found)
+        *column = c;
+    mlpi_free(names);
+    return found ? MLP_OK
+                 : mlpi_fail(err, MLP_ERROR_ARGUMENT, "the model has no input column \"%s\"%s%s%s",
+                             name, near != NULL ? "; did you mean \"" : "",
+                             near != NULL ? near : "", near != NULL ? "\"?" : "");
+}
+
+const char *mlp_model_column_kind(const mlp_model *model, size_t c)
+{
+    return model->pipeline.features[c].transform->kind;
+}
+
 const char *mlp_model_metadata(const mlp_model *model)
 {
     return model->metadata;
@@ -207,96 +233,6 @@ mlp_status mlp_model_select_with_targets(const mlp_model *model, const mlp_table
     return status;
 }
 
-mlp_status mlp_model_forward(const mlp_model *model, const float *x, size_t rows, int threads,
-                             float *y, mlp_error *err)
-{
-    mlpi_engine *engine = NULL;
-    const mlpi_batch batch = {.x = x, .rows = rows};
-    MLPI_TRY(mlpi_engine_create(model->network, 0, threads, MLP_PRECISION_FLOAT, &engine, err));
-    mlpi_engine_forward(engine, &batch, y);
-    mlpi_engine_free(engine);
-    return MLP_OK;
-}
-
-static bool make_room(const mlpi_pipeline *p, size_t rows, mlp_predictions *predictions)
-{
-    const bool classes = p->task == MLP_TASK_CLASSIFICATION;
-    size_t count = 0;
-    predictions->rows = rows;
-    predictions->width = mlpi_pipeline_width(p);
-    if (!mlpi_multiply(rows, predictions->width, &count))
-        return false;
-    predictions->values = mlpi_allocate(count, sizeof *predictions->values);
-    if (classes)
-        predictions->label = mlpi_allocate(rows, sizeof *predictions->label);
-    return predictions->values != NULL && (!classes || predictions->label != NULL);
-}
-
-static mlp_status forward(const mlp_model *model, const mlp_encoded *encoded, int threads, float *y,
-                          double *loss, mlp_error *err)
-{
-    mlpi_engine *engine = NULL;
-    const mlpi_batch batch = {.x = encoded->x, .target = encoded->target, .rows = encoded->rows};
-    MLPI_TRY(mlpi_engine_create(model->network, 0, threads, MLP_PRECISION_FLOAT, &engine, err));
-    mlpi_engine_losses(engine, &batch, y, loss);
-    mlpi_engine_free(engine);
-    return MLP_OK;
-}
-
-static void count_unanswered(mlp_predictions *p)
-{
-    const mlp_outcomes answers = {
-        .rows = p->rows, .width = p->width, .values = p->values, .predicted = p->label};
-    p->unanswered = mlpi_unanswered(&answers, &p->first_unanswered);
-}
-
-mlp_status mlpi_model_predict(const mlp_model *model, const mlp_encoded *encoded, int threads,
-                              double *loss, mlp_predictions *predictions, mlp_error *err)
-{
-    mlp_predictions made = {.unknown_cells = encoded->unknown_cells,
-                            .missing_cells = encoded->missing_cells};
-    float *y = mlpi_allocate(encoded->rows, encoded->outputs * sizeof *y);
-    mlp_status status = y == NULL || !make_room(&model->pipeline, encoded->rows, &made)
-                            ? mlpi_fail_memory(err, "the predictions")
-                        : loss != NULL
-                            ? forward(model, encoded, threads, y, loss, err)
-                            : mlp_model_forward(model, encoded->x, encoded->rows, threads, y, err);
-    if (status == MLP_OK) {
-        mlpi_pipeline_invert(&model->pipeline, y, encoded->rows, made.values);
-        for (size_t r = 0; made.label != NULL && r < made.rows; r++)
-            made.label[r] = mlpi_pipeline_label(&model->pipeline, y + r * encoded->outputs);
-        count_unanswered(&made);
-        *predictions = made;
-    } else {
-        mlp_predictions_release(&made);
-    }
-    mlpi_free(y);
-    return status;
-}
-
-mlp_status mlp_model_predict_encoded(const mlp_model *model, const mlp_encoded *encoded,
-                                     int threads, mlp_predictions *predictions, mlp_error *err)
-{
-    return mlpi_model_predict(model, encoded, threads, NULL, predictions, err);
-}
-
-mlp_status mlp_model_predict(const mlp_model *model, const mlp_table *table, int threads,
-                             mlp_predictions *predictions, mlp_error *err)
-{
-    mlp_encoded encoded;
-    MLPI_TRY(mlp_model_encode(model, table, false, &encoded, err));
-    const mlp_status status = mlp_model_predict_encoded(model, &encoded, threads, predictions, err);
-    mlp_encoded_release(&encoded);
-    return status;
-}
-
-void mlp_predictions_release(mlp_predictions *predictions)
-{
-    mlpi_free(predictions->values);
-    mlpi_free(predictions->label);
-    *predictions = (mlp_predictions){0};
-}
-
 /* --- single rows ------------------------------------------------------------------------------ */
 
 void mlp_model_encode_values(const mlp_model *model, const double *values, float *x)
@@ -312,6 +248,14 @@ size_t mlp_model_category_count(const mlp_model *model, size_t c)
 const char *mlp_model_category(const mlp_model *model, size_t c, size_t k)
 {
     return model->pipeline.features[c].fitted.levels[k];
+}
+
+double mlp_model_find_category(const mlp_model *model, size_t c, const char *text)
+{
+    const mlpi_feature *feature = &model->pipeline.features[c];
+    const bool nothing = feature->transform->find == NULL || text == NULL || text[0] == '\0';
+    return nothing ? (double)NAN
+                   : feature->transform->find(&feature->fitted, (mlpi_span){text, strlen(text)});
 }
 
 void mlp_model_decode(const mlp_model *model, const float *y, double *values)

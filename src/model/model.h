@@ -6,6 +6,7 @@
 #include "encode/pipeline.h"
 #include "mlp/evaluate.h"
 #include "mlp/model.h"
+#include "mlp/predictor.h"
 
 typedef struct mlpi_ignored {
     char *name, *reason;
@@ -63,6 +64,10 @@ void mlpi_provenance_release(mlpi_provenance *provenance);
 /** mlp_model_predict_encoded, with the network's loss of each row (nullable; needs the targets). */
 mlp_status mlpi_model_predict(const mlp_model *model, const mlp_encoded *encoded, int threads,
                               double *loss, mlp_predictions *predictions, mlp_error *err);
+
+/** The same with a session. */
+mlp_status mlpi_session_predict(mlp_session *session, const mlp_encoded *encoded, double *loss,
+                                mlp_predictions *predictions, mlp_error *err);
 
 /** Refuses outcomes of the table of which rows have no prediction, naming the first. */
 mlp_status mlpi_need_predictions(const mlp_outcomes *outcomes, const mlp_table *table,

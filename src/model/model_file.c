@@ -79,18 +79,52 @@ static unsigned char *tensor_bytes(const mlp_network *network)
     return bytes;
 }
 
+/* What is written of a model. */
+typedef struct contents {
+    mlpi_fact facts[FACTS];
+    unsigned char *bytes;
+    mlpi_tensor *tensors;
+    size_t count;
+    uint64_t hash;
+} contents;
+
+static void release_contents(contents *c)
+{
+    mlpi_free(c->tensors);
+    mlpi_free(c->bytes);
+}
+
+static mlp_status collect(const mlp_model *model, contents *c, mlp_error *err)
+{
+    *c = (contents){.facts = {{"mlp", model->metadata}},
+                    .bytes = tensor_bytes(model->network),
+                    .count = 2 * model->network->count,
+                    .hash = hash_of(model->metadata)};
+    c->tensors = c->bytes != NULL ? tensors_of(model->network, c->bytes) : NULL;
+    if (c->tensors != NULL)
+        return MLP_OK;
+    release_contents(c);
+    return mlpi_fail_memory(err, "the model file");
+}
+
 mlp_status mlp_model_save(const mlp_model *model, const char *path, bool overwrite, mlp_error *err)
 {
-    const mlpi_fact facts[FACTS] = {{"mlp", model->metadata}};
-    unsigned char *bytes = tensor_bytes(model->network);
-    mlpi_tensor *tensors = bytes != NULL ? tensors_of(model->network, bytes) : NULL;
+    contents c;
+    MLPI_TRY(collect(model, &c, err));
     const mlp_status status =
-        tensors != NULL
-            ? mlpi_safetensors_write(path, overwrite, facts, FACTS, hash_of(model->metadata),
-                                     tensors, 2 * model->network->count, err)
-            : mlpi_fail_memory(err, "the model file");
-    mlpi_free(tensors);
-    mlpi_free(bytes);
+        mlpi_safetensors_write(path, overwrite, c.facts, FACTS, c.hash, c.tensors, c.count, err);
+    release_contents(&c);
+    return status;
+}
+
+mlp_status mlp_model_save_memory(const mlp_model *model, unsigned char **bytes, size_t *size,
+                                 mlp_error *err)
+{
+    contents c;
+    MLPI_TRY(collect(model, &c, err));
+    const mlp_status status =
+        mlpi_safetensors_write_memory(c.facts, FACTS, c.hash, c.tensors, c.count, bytes, size, err);
+    release_contents(&c);
     return status;
 }
 

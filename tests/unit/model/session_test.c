@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* A session gives the predictions that rows get one by one and in tables, bit for bit, whatever comes
+ * before; a model goes to memory and back; columns and categories are found by name. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mlp/mlp.h"
+#include "unit/test.h"
+
+enum { ROWS = 9000, COLUMNS = 3 };
+
+static const char *const levels[] = {"blue", "green", "red"};
+
+/* a, b, colour; y or kind. */
+static mlp_table *make_table(const double *values, size_t rows)
+{
+    mlp_table *table = NULL;
+    mlp_error err;
+    double *y = malloc(rows * sizeof *y);
+    int32_t *colour = malloc(rows * sizeof *colour);
+    const char **kind = malloc(rows * sizeof *kind);
+    assert_true(y != NULL && colour != NULL && kind != NULL);
+    for (size_t r = 0; r < rows; r++) {
+        const double *v = values + r * COLUMNS, a = isnan(v[0]) ? 0.5 : v[0];
+        y[r] = a * 3.0 - v[1] + (isnan(v[2]) ? 0.0 : v[2]);
+        colour[r] = isnan(v[2]) ? -1 : (int32_t)v[2];
+        kind[r] = y[r] > 2.0 ? "many" : y[r] > 0.0 ? "some" : "none at all";
+    }
+    mlp_table_builder *b = mlp_table_builder_create("values", rows);
+    mlp_table_add_numbers(b, "a", MLP_NUMBER_DOUBLE, values, COLUMNS * sizeof *values, NULL);
+    mlp_table_add_numbers(b, "b", MLP_NUMBER_DOUBLE, values + 1, COLUMNS * sizeof *values, NULL);
+    mlp_table_add_categories(b, "colour", levels, 3, MLP_NUMBER_INT32, colour, 0, NULL);
+    mlp_table_add_numbers(b, "y", MLP_NUMBER_DOUBLE, y, 0, NULL);
+    mlp_table_add_texts(b, "kind", kind);
+    if (mlp_table_builder_finish(b, &table, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    free(y);
+    free(colour);
+    free(kind);
+    return table;
+}
+
+static double *draw(void)
+{
+    double *values = malloc(ROWS * COLUMNS * sizeof *values);
+    uint64_t state = 3;
+    assert_non_null(values);
+    for (size_t i = 0; i < ROWS * COLUMNS; i++) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        values[i] = (double)(state >> 11) * 0x1p-53;
+        if (i % COLUMNS == 2)
+            values[i] = floor(values[i] * 3.0);
+        if (i % 31 == 0 && i % COLUMNS != 1)
+            values[i] = (double)NAN;
+    }
+    return values;
+}
+
+static mlp_model *train(const mlp_table *table, const char *target, const char *without)
+{
+    mlp_model *model = NULL;
+    mlp_error err;
+    mlp_train_options options = mlp_train_options_default();
+    options.targets = (mlp_names){&target, 1};
+    options.drop = (mlp_names){&without, 1};
+    options.epochs = 2;
+    options.hidden = "4";
+    if (mlp_train(table, NULL, &options, &model, NULL, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    return model;
+}
+
+static void check_values(const mlp_model *model, const double *values, const mlp_predictions *p,
+                         int threads)
+{
+    static const size_t sizes[] = {1, 7, 4096, ROWS};
+    mlp_session *session = NULL;
+    double *found = malloc(ROWS * p->width * sizeof *found);
+    size_t *labels = malloc(ROWS * sizeof *labels);
+    assert_true(found != NULL && labels != NULL);
+    assert_int_equal(mlp_session_create(model, threads, &session, NULL), MLP_OK);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        memset(found, 1, ROWS * p->width * sizeof *found);
+        assert_int_equal(
+            mlp_session_predict_values(session, values, sizes[i], 0, found, labels, NULL), MLP_OK);
+        assert_memory_equal(found, p->values, sizes[i] * p->width * sizeof *found);
+        if (p->label != NULL)
+            assert_memory_equal(labels, p->label, sizes[i] * sizeof *labels);
+    }
+    mlp_session_free(session);
+    free(found);
+    free(labels);
+}
+
+static void check_rows(const mlp_model *model, const double *values, const mlp_predictions *p)
+{
+    mlp_predictor *predictor = NULL;
+    float x[16], y[16];
+    double found[16];
+    assert_int_equal(mlp_predictor_create(mlp_model_network(model), &predictor, NULL), MLP_OK);
+    float *workspace = malloc(mlp_predictor_workspace(predictor) * sizeof *workspace);
+    assert_non_null(workspace);
+    for (size_t r = 0; r < 500; r++) {
+        mlp_model_encode_values(model, values + r * COLUMNS, x);
+        mlp_predictor_run(predictor, x, y, workspace);
+        mlp_model_decode(model, y, found);
+        assert_memory_equal(found, p->values + r * p->width, p->width * sizeof *found);
+    }
+    free(workspace);
+    mlp_predictor_free(predictor);
+}
+
+static void predictions_have_the_same_bits_wherever_they_are_made(void **state)
+{
+    static const char *const targets[][2] = {{"y", "kind"}, {"kind", "y"}};
+    double *values = draw();
+    mlp_table *table = make_table(values, ROWS);
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        mlp_model *model = train(table, targets[i][0], targets[i][1]);
+        mlp_session *session = NULL;
+        mlp_predictions p, again;
+        assert_int_equal(mlp_model_predict(model, table, 1, &p, NULL), MLP_OK);
+        for (int threads = 1; threads <= 3; threads++)
+            check_values(model, values, &p, threads);
+        check_rows(model, values, &p);
+        assert_int_equal(mlp_session_create(model, 2, &session, NULL), MLP_OK);
+        for (int time = 0; time < 2; time++) {
+            assert_int_equal(mlp_session_predict(session, table, &again, NULL), MLP_OK);
+            assert_memory_equal(again.values, p.values, ROWS * p.width * sizeof *p.values);
+            assert_int_equal(again.missing_cells, p.missing_cells);
+            mlp_predictions_release(&again);
+        }
+        mlp_session_free(session);
+        mlp_predictions_release(&p);
+        mlp_model_free(model);
+    }
+    mlp_table_free(table);
+    free(values);
+}
+
+static void a_model_goes_to_memory_and_back(void **state)
+{
+    double *values = draw();
+    mlp_table *table = make_table(values, 300);
+    mlp_model *model = train(table, "kind", "y"), *again = NULL;
+    unsigned char *bytes = NULL, *written = NULL;
+    char path[] = "/tmp/mlp-session-XXXXXX";
+    size_t size = 0;
+    (void)state;
+    assert_int_equal(mlp_model_save_memory(model, &bytes, &size, NULL), MLP_OK);
+    assert_int_equal(mlp_model_load_memory(bytes, size, "memory", &again, NULL), MLP_OK);
+    assert_string_equal(mlp_model_metadata(again), mlp_model_metadata(model));
+    const int file = mkstemp(path);
+    assert_true(file >= 0);
+    close(file);
+    assert_int_equal(mlp_model_save(again, path, true, NULL), MLP_OK);
+    FILE *from = fopen(path, "rb");
+    written = malloc(size + 1);
+    assert_true(from != NULL && written != NULL);
+    assert_int_equal(fread(written, 1, size + 1, from), size);
+    assert_memory_equal(written, bytes, size);
+    fclose(from);
+    unlink(path);
+    free(written);
+    free(bytes);
+    mlp_model_free(again);
+    mlp_model_free(model);
+    mlp_table_free(table);
+    free(values);
+}
+
+static void columns_and_categories_are_found_by_name(void **state)
+{
+    double *values = draw();
+    mlp_table *table = make_table(values, 300);
+    mlp_model *model = train(table, "y", "kind");
+    mlp_error err;
+    size_t c = 99;
+    (void)state;
+    assert_int_equal(mlp_model_find_column(model, "colour", &c, &err), MLP_OK);
+    assert_int_equal(c, 2);
+    assert_string_equal(mlp_model_column_kind(model, 2), "categorical");
+    assert_string_equal(mlp_model_column_kind(model, 0), "numeric");
+    for (size_t k = 0; k < 3; k++)
+        assert_true(mlp_model_find_category(model, 2, levels[k]) == (double)k);
+    assert_true(mlp_model_find_category(model, 2, "mauve") == -1.0);
+    assert_true(isnan(mlp_model_find_category(model, 2, NULL)));
+    assert_true(isnan(mlp_model_find_category(model, 0, "red")));
+    assert_int_equal(mlp_model_find_column(model, "color", &c, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "did you mean \"colour\"?"));
+    assert_int_equal(c, 2);
+    mlp_model_free(model);
+    mlp_table_free(table);
+    free(values);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(predictions_have_the_same_bits_wherever_they_are_made),
+        cmocka_unit_test(a_model_goes_to_memory_and_back),
+        cmocka_unit_test(columns_and_categories_are_found_by_name),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* A program with a network inside: trains on a table, saves, loads, and predicts one flower.
+/* A program with a network inside: trains on a table, saves, loads, and predicts one flower from its
+ * measurements.
  * Build it with make (pkg-config) or with CMake; see the README beside it. */
 #include <mlp/mlp.h>
 #include <stdio.h>
-#include <string.h>
+
+typedef struct flower {
+    double sepal_length, sepal_width, petal_length, petal_width;
+} flower;
 
 static int failed(const mlp_error *err)
 {
@@ -11,15 +15,36 @@ static int failed(const mlp_error *err)
     return 1;
 }
 
+/* Puts a flower's numbers where the model wants its columns. */
+static mlp_status arrange(const mlp_model *model, const flower *f, double *values, mlp_error *err)
+{
+    const struct {
+        const char *column;
+        double value;
+    } numbers[] = {{"sepal_length", f->sepal_length},
+                   {"sepal_width", f->sepal_width},
+                   {"petal_length", f->petal_length},
+                   {"petal_width", f->petal_width}};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        size_t column = 0;
+        const mlp_status status = mlp_model_find_column(model, numbers[i].column, &column, err);
+        if (status != MLP_OK)
+            return status;
+        values[column] = numbers[i].value;
+    }
+    return MLP_OK;
+}
+
 int main(int argc, char **argv)
 {
     static const char *const target[] = {"species"};
-    static const char flower[] =
-        "sepal_length,sepal_width,petal_length,petal_width\n6.1,2.9,4.7,1.4\n";
+    static const flower found = {6.1, 2.9, 4.7, 1.4};
     mlp_train_options options = mlp_train_options_default();
-    mlp_table *table = NULL, *row = NULL;
+    mlp_table *table = NULL;
     mlp_model *trained = NULL, *model = NULL;
-    mlp_predictions p;
+    mlp_session *session = NULL;
+    double values[4], probability[3];
+    size_t label = 0;
     mlp_error err;
     if (argc != 3) {
         fprintf(stderr, "usage: %s iris.csv model.mlp\n", argv[0]);
@@ -32,14 +57,14 @@ int main(int argc, char **argv)
         mlp_train(table, NULL, &options, &trained, NULL, &err) != MLP_OK ||
         mlp_model_save(trained, argv[2], true, &err) != MLP_OK ||
         mlp_model_load(argv[2], &model, &err) != MLP_OK ||
-        mlp_table_read_memory(flower, strlen(flower), "flower.csv", NULL, &row, &err) != MLP_OK ||
-        mlp_model_predict(model, row, 1, &p, &err) != MLP_OK)
+        arrange(model, &found, values, &err) != MLP_OK ||
+        mlp_session_create(model, 1, &session, &err) != MLP_OK ||
+        mlp_session_predict_values(session, values, 1, 0, probability, &label, &err) != MLP_OK)
         return failed(&err);
 
     printf("mlp %s: the flower is %s with probability %.2f\n", mlp_version(),
-           mlp_model_label(model, p.label[0]), p.values[p.label[0]]);
-    mlp_predictions_release(&p);
-    mlp_table_free(row);
+           mlp_model_label(model, label), probability[label]);
+    mlp_session_free(session);
     mlp_table_free(table);
     mlp_model_free(trained);
     mlp_model_free(model);

@@ -16,13 +16,14 @@
 #define MLP_MLP_H
 
 #include "mlp/activation.h"
+#include "mlp/arrow.h"
 #include "mlp/bench.h"
 #include "mlp/common.h"
 #include "mlp/cross_validate.h"
 #include "mlp/curves.h"
+#include "mlp/describe.h"
 #include "mlp/error.h"
 #include "mlp/evaluate.h"
-#include "mlp/describe.h"
 #include "mlp/importance.h"
 #include "mlp/intervals.h"
 #include "mlp/json.h"

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* How long a table takes from its file to the floats that a network is trained on.
- * Usage: reading FILE TARGET; prints a line of seconds: reading, schema, division, fit, encoding. */
+ * Usage: reading FILE TARGET; prints a line of seconds: reading, schema, division, fit, encoding.
+ *        reading numbers|texts ROWS; prints such a table: 30 numbers and a target y, or eight quoted
+ *        labels, a quoted sentence and y. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -54,6 +57,44 @@ static mlp_status run(const char *path, const char *target, stages *s, size_t *v
     return MLP_OK;
 }
 
+/* --- tables ----------------------------------------------------------------------------------- */
+
+enum { INPUTS = 30, LABELS = 8 };
+
+static void print_numbers(size_t rows)
+{
+    mlpi_random random = mlpi_random_init(1, 1);
+    for (int c = 1; c <= INPUTS; c++)
+        printf("x%d,", c);
+    printf("y\n");
+    for (size_t r = 0; r < rows; r++) {
+        for (int c = 0; c < INPUTS; c++)
+            printf("%.6g,", mlpi_random_normal(&random));
+        printf("%.6g\n", mlpi_random_normal(&random));
+    }
+}
+
+static void print_texts(size_t rows)
+{
+    static const char *const words[] = {"north",       "south",
+                                        "Amsterdam",   "the quick brown fox",
+                                        "blue",        "green, with stripes",
+                                        "Z\u00fcrich", "a \"\"quoted\"\" word",
+                                        "medium",      "very large and heavy",
+                                        "customer",    "delivered"};
+    enum { WORDS = sizeof words / sizeof words[0] };
+    mlpi_random random = mlpi_random_init(1, 2);
+    for (int c = 1; c <= LABELS; c++)
+        printf("label%d,", c);
+    printf("note,y\n");
+    for (size_t r = 0; r < rows; r++) {
+        for (int c = 0; c < LABELS; c++)
+            printf("\"%s\",", words[mlpi_random_below(&random, WORDS)]);
+        printf("\"order %u of %s\",%.2f\n", (unsigned)mlpi_random_below(&random, 1000000),
+               words[mlpi_random_below(&random, WORDS)], 1000.0 * mlpi_random_uniform(&random));
+    }
+}
+
 int main(int argc, char **argv)
 {
     mlp_error err = {0};
@@ -61,8 +102,12 @@ int main(int argc, char **argv)
     size_t values = 0;
     struct stat file;
     struct rusage used;
+    if (argc == 3 && (strcmp(argv[1], "numbers") == 0 || strcmp(argv[1], "texts") == 0)) {
+        (argv[1][0] == 'n' ? print_numbers : print_texts)((size_t)strtoull(argv[2], NULL, 10));
+        return EXIT_SUCCESS;
+    }
     if (argc != 3 || stat(argv[1], &file) != 0) {
-        fprintf(stderr, "usage: reading FILE TARGET\n");
+        fprintf(stderr, "usage: reading FILE TARGET, or reading numbers|texts ROWS\n");
         return EXIT_FAILURE;
     }
     if (run(argv[1], argv[2], &s, &values, &err) != MLP_OK) {

@@ -33,7 +33,8 @@ static void print_reason(const mlp_description *d, size_t c)
 {
     const bool refused = mlp_description_type(d, c) == MLP_COLUMN_MIXED;
     const bool used = strcmp(mlp_description_use(d, c), "no") != 0;
-    const char *word = mlp_description_reason(d, c);
+    char *reason = in_our_words(mlp_description_reason(d, c));
+    const char *word = reason != NULL ? reason : mlp_description_reason(d, c);
     size_t at = (size_t)printf("   %s", refused ? " refused:" : used ? "" : " not used:");
     while (*word != '\0') {
         char text[WIDTH];
@@ -48,6 +49,7 @@ static void print_reason(const mlp_description *d, size_t c)
         word += length + strspn(word + length, " ");
     }
     putchar('\n');
+    free(reason);
 }
 
 static void print_column(const mlp_table *table, const mlp_description *d, size_t c)
@@ -95,7 +97,7 @@ static int print_as_json(const mlp_table *table, const mlp_description *d)
         mlp_json_put_text(json, "name", mlp_table_column_name(table, c));
         mlp_json_put_text(json, "type", mlp_column_type_name(mlp_description_type(d, c)));
         mlp_json_put_text(json, "use", mlp_description_use(d, c));
-        mlp_json_put_text(json, "reason", mlp_description_reason(d, c));
+        put_sentence(json, "reason", mlp_description_reason(d, c));
         mlp_json_put_whole(json, "missing", mlp_description_missing(d, c));
         mlp_json_put_whole(json, "distinct", mlp_description_distinct(d, c));
         if (range(table, d, c, low, high)) {

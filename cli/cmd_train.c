@@ -191,8 +191,7 @@ static int save_all(const settings *s, listener *l, const mlp_model *model,
     return EXIT_FAILED;
 }
 
-static int train_and_save(settings *s, listener *l, const mlp_table *table,
-                          const mlp_table *validation)
+static int train_and_save(settings *s, listener *l, mlp_table *table, const mlp_table *validation)
 {
     mlp_error err;
     mlp_model *model = NULL;
@@ -206,7 +205,7 @@ static int train_and_save(settings *s, listener *l, const mlp_table *table,
     s->train.context = l;
     training_catch_signals(s);
     s->train.command = line;
-    const mlp_status status = mlp_train(table, validation, &s->train, &model, &r, &err);
+    const mlp_status status = mlp_train_spending(table, validation, &s->train, &model, &r, &err);
     s->train.command = NULL;
     free(line);
     progress_end();

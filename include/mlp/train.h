@@ -237,6 +237,13 @@ MLP_API mlp_status mlp_train(const mlp_table *table, const mlp_table *validation
                              const mlp_train_options *options, mlp_model **model,
                              mlp_train_report *report, mlp_error *err);
 
+/** mlp_train for a table whose rows are not needed afterwards: they leave the memory as they are encoded,
+ * so that the largest of both is what training needs. Whatever it returns, only
+ * mlp_table_free may be called for the table then, and what tells of its columns. */
+MLP_API mlp_status mlp_train_spending(mlp_table *table, const mlp_table *validation,
+                                      const mlp_train_options *options, mlp_model **model,
+                                      mlp_train_report *report, mlp_error *err);
+
 /* --- owning the loop ---------------------------------------------------------------------------
  *
  *     mlp_trainer *trainer = NULL;

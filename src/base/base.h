@@ -43,6 +43,8 @@ mlp_status mlpi_fail_memory(mlp_error *err, const char *what);
 /** count * size zeroed bytes, 64-byte aligned; NULL when out of memory or the product overflows
  * (never NULL for 0 bytes). Free with mlpi_free. */
 void *mlpi_allocate(size_t count, size_t size);
+/** The same, not zeroed: large memory becomes resident only as it is written. */
+void *mlpi_reserve(size_t count, size_t size);
 /** malloc'ed copy; NULL when out of memory. Free with free(). */
 char *mlpi_copy_text(const char *text, size_t length);
 void mlpi_free(void *memory);

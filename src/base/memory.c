@@ -40,19 +40,31 @@ static void *allocate_large(size_t bytes)
     return memory;
 }
 
-void *mlpi_allocate(size_t count, size_t size)
+/* In whole multiples of the alignment, as aligned_alloc wants it. 0: too many to count. */
+static size_t bytes_of(size_t count, size_t size)
 {
     size_t bytes = 0;
     if (!mlpi_multiply(count, size, &bytes) || !mlpi_add(bytes, ALIGNMENT - 1, &bytes))
-        return NULL;
-    bytes = bytes / ALIGNMENT * ALIGNMENT; /* aligned_alloc wants whole multiples */
+        return 0;
+    bytes = bytes / ALIGNMENT * ALIGNMENT;
+    return bytes > 0 ? bytes : ALIGNMENT;
+}
+
+void *mlpi_reserve(size_t count, size_t size)
+{
+    const size_t bytes = bytes_of(count, size);
     if (bytes == 0)
-        bytes = ALIGNMENT;
-    void *memory = bytes >= 2 * HUGE_PAGE && bytes <= SIZE_MAX - HUGE_PAGE
-                       ? allocate_large(bytes)
-                       : aligned_alloc(ALIGNMENT, bytes);
+        return NULL;
+    return bytes >= 2 * HUGE_PAGE && bytes <= SIZE_MAX - HUGE_PAGE
+               ? allocate_large(bytes)
+               : aligned_alloc(ALIGNMENT, bytes);
+}
+
+void *mlpi_allocate(size_t count, size_t size)
+{
+    void *memory = mlpi_reserve(count, size);
     if (memory != NULL)
-        memset(memory, 0, bytes);
+        memset(memory, 0, bytes_of(count, size));
     return memory;
 }
 

@@ -2,6 +2,9 @@
 /* Tables: their options, names and cells. */
 #include "data/table.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -272,6 +275,30 @@ const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row)
             low = middle;
     }
     return &table->blocks[low];
+}
+
+/* Blocks lie among others' memory: without a word their pages would stay. */
+static void give_back(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
+void mlpi_table_forget(mlp_table *table, size_t row)
+{
+    static const size_t much = (size_t)16 << 20;
+    for (; table->forgotten < table->block_count; table->forgotten++) {
+        mlpi_block *block = &table->blocks[table->forgotten];
+        if (table->bytes != NULL || block->first + block->rows > row)
+            break;
+        table->freed += block->bytes;
+        mlpi_block_release(block);
+    }
+    if (table->freed < much && table->forgotten < table->block_count)
+        return;
+    table->freed = 0;
+    give_back();
 }
 
 const mlpi_block *mlpi_table_next(const mlp_table *table, const mlpi_block *block)

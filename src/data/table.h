@@ -21,6 +21,8 @@ struct mlp_table {
     size_t block_count, room;
     struct mlpi_kept *kept;
     size_t kept_count, kept_room; /* what is released with the table */
+    size_t forgotten; /* blocks, from the first on, whose rows are no longer there */
+    size_t freed;     /* bytes of them that the system may not know of */
     /* what some formats say about themselves */
     size_t pixels;  /* the first so many columns are the pixels of an image, which share a scale */
     uint8_t *parts; /* mlp_part of each row; NULL when the format knows none */
@@ -43,6 +45,9 @@ const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row);
 /** What a cell is; *number is set for numbers. */
 mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, double *number);
 
+/** Frees the blocks that end before a row, all of them for SIZE_MAX. Nobody asks for their rows from
+ * then on. */
+void mlpi_table_forget(mlp_table *table, size_t row);
 /** The block behind one, the first behind NULL; NULL: there is none. What was read of the one before
  * need not stay in memory. */
 const mlpi_block *mlpi_table_next(const mlp_table *table, const mlpi_block *block);

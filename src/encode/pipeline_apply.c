@@ -247,7 +247,12 @@ static void encode_piece(void *context, size_t number, int thread)
     const job *j = context;
     encoder *e = &j->pieces[number];
     const mlpi_pipeline *p = e->b->pipeline;
+    mlp_encoded *all = e->encoded;
+    const size_t rows = e->end - e->first;
     (void)thread;
+    memset(all->x + e->first * all->inputs, 0, rows * all->inputs * sizeof *all->x);
+    if (j->with_targets)
+        memset(all->target + e->first * all->outputs, 0, rows * all->outputs * sizeof *all->target);
     for (size_t i = 0; i < p->feature_count; i++)
         encode_feature(e, &p->features[i], e->b->features[i]);
     for (size_t t = 0; j->with_targets && t < p->target_count; t++) {
@@ -265,16 +270,16 @@ static mlp_status tell(const encoder *e, mlp_error *err)
                                           : bad_cell(e->b, row, column, e->fault.what, err);
 }
 
-static mlp_status encode_rows(const mlpi_binding *b, const uint32_t *index, bool with_targets,
-                              mlp_encoded *encoded, mlp_error *err)
+static mlp_status encode_rows(const mlpi_binding *b, const uint32_t *index, size_t from,
+                              size_t rows, bool with_targets, mlp_encoded *encoded, mlp_error *err)
 {
-    const size_t count = (encoded->rows + ROWS_OF_PIECE - 1) / ROWS_OF_PIECE;
+    const size_t count = (rows + ROWS_OF_PIECE - 1) / ROWS_OF_PIECE;
     job j = {with_targets, mlpi_allocate(count, sizeof *j.pieces)};
     mlp_status status = MLP_OK;
     if (j.pieces == NULL)
         return mlpi_fail_memory(err, "the encoded rows");
     for (size_t n = 0; n < count; n++) {
-        const size_t first = n * ROWS_OF_PIECE, left = encoded->rows - first;
+        const size_t first = from + n * ROWS_OF_PIECE, left = from + rows - first;
         j.pieces[n] = (encoder){.b = b,
                                 .index = index,
                                 .encoded = encoded,
@@ -299,14 +304,14 @@ static bool make_room(const mlpi_pipeline *p, size_t rows, bool with_targets, ml
     *encoded = (mlp_encoded){.rows = rows, .inputs = p->inputs, .outputs = p->outputs};
     if (!mlpi_multiply(rows, p->inputs, &inputs) || !mlpi_multiply(rows, p->outputs, &outputs))
         return false;
-    encoded->x = mlpi_allocate(inputs, sizeof *encoded->x);
+    encoded->x = mlpi_reserve(inputs, sizeof *encoded->x);
     if (!with_targets)
         return encoded->x != NULL;
-    encoded->target = mlpi_allocate(outputs, sizeof *encoded->target);
+    encoded->target = mlpi_reserve(outputs, sizeof *encoded->target);
     if (p->task == MLP_TASK_CLASSIFICATION)
-        encoded->label = mlpi_allocate(rows, sizeof *encoded->label);
+        encoded->label = mlpi_reserve(rows, sizeof *encoded->label);
     else
-        encoded->value = mlpi_allocate(rows, p->target_count * sizeof *encoded->value);
+        encoded->value = mlpi_reserve(rows, p->target_count * sizeof *encoded->value);
     return encoded->x != NULL && encoded->target != NULL &&
            (encoded->label != NULL || encoded->value != NULL);
 }
@@ -323,18 +328,37 @@ static mlp_status too_much(const mlpi_pipeline *p, size_t rows, mlp_error *err)
                      rows, p->inputs, p->outputs, widest->name, widest->width);
 }
 
+mlp_status mlpi_pipeline_reserve(const mlpi_pipeline *pipeline, size_t rows, bool with_targets,
+                                 mlp_encoded *encoded, mlp_error *err)
+{
+    mlp_encoded made;
+    if (!make_room(pipeline, rows, with_targets, &made)) {
+        mlp_encoded_release(&made);
+        return too_much(pipeline, rows, err);
+    }
+    *encoded = made;
+    return MLP_OK;
+}
+
+mlp_status mlpi_pipeline_encode(const mlpi_pipeline *pipeline, const mlp_table *table,
+                                const uint32_t *index, size_t first, size_t count,
+                                bool with_targets, mlp_encoded *encoded, mlp_error *err)
+{
+    mlpi_binding b = {.pipeline = pipeline, .table = table};
+    MLPI_TRY(mlpi_binding_make(&b, with_targets, err));
+    const mlp_status status = encode_rows(&b, index, first, count, with_targets, encoded, err);
+    mlpi_binding_release(&b);
+    return status;
+}
+
 mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *table,
                                const uint32_t *index, size_t count, bool with_targets,
                                mlp_encoded *encoded, mlp_error *err)
 {
-    mlpi_binding b = {.pipeline = pipeline, .table = table};
     mlp_encoded made = {0};
-    mlp_status status = mlpi_binding_make(&b, with_targets, err);
-    if (status == MLP_OK && !make_room(pipeline, count, with_targets, &made))
-        status = too_much(pipeline, count, err);
-    if (status == MLP_OK)
-        status = encode_rows(&b, index, with_targets, &made, err);
-    mlpi_binding_release(&b);
+    MLPI_TRY(mlpi_pipeline_reserve(pipeline, count, with_targets, &made, err));
+    const mlp_status status =
+        mlpi_pipeline_encode(pipeline, table, index, 0, count, with_targets, &made, err);
     if (status == MLP_OK)
         *encoded = made;
     else

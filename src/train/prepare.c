@@ -193,18 +193,54 @@ static mlp_status fit_pipeline(const mlp_table *table, const mlpi_coding *coding
     return status;
 }
 
-static mlp_status encode_parts(const mlp_table *table, const mlp_table *validation,
-                               mlpi_prepared *p, mlp_error *err)
+/* How many of some sorted rows, from one on, lie before a row of the table. */
+static size_t rows_before(const uint32_t *rows, size_t from, size_t count, size_t row)
 {
-    MLPI_TRY(mlpi_pipeline_apply(&p->pipeline, table, p->split.training, p->split.training_count,
-                                 true, &p->training, err));
-    if (validation != NULL)
-        return mlpi_pipeline_apply(&p->pipeline, validation, NULL, validation->rows, true,
-                                   &p->validation, err);
-    if (p->split.validation_count == 0)
-        return MLP_OK;
-    return mlpi_pipeline_apply(&p->pipeline, table, p->split.validation, p->split.validation_count,
-                               true, &p->validation, err);
+    size_t n = from;
+    while (n < count && rows[n] < row)
+        n++;
+    return n - from;
+}
+
+/* Both parts of a table together. Where it is `spent`, its blocks leave the memory as floats take their
+ * place, some rows at a time. */
+static mlp_status encode_both(const mlp_table *table, mlp_table *spent, mlpi_prepared *p,
+                              mlp_error *err)
+{
+    enum { ROWS = 1 << 16 };
+    const mlpi_split *s = &p->split;
+    const bool piecewise = spent != NULL && p->schema.weight == MLPI_NO_COLUMN;
+    size_t training = 0, validation = 0;
+    for (size_t row = 0; row < table->rows;) {
+        row = piecewise && table->rows - row > ROWS ? row + ROWS : table->rows;
+        const bool all = row == table->rows;
+        const size_t n = all ? s->training_count - training
+                             : rows_before(s->training, training, s->training_count, row);
+        const size_t m = all ? s->validation_count - validation
+                             : rows_before(s->validation, validation, s->validation_count, row);
+        MLPI_TRY(mlpi_pipeline_encode(&p->pipeline, table, s->training, training, n, true,
+                                      &p->training, err));
+        MLPI_TRY(mlpi_pipeline_encode(&p->pipeline, table, s->validation, validation, m, true,
+                                      &p->validation, err));
+        training += n;
+        validation += m;
+        if (piecewise)
+            mlpi_table_forget(spent, all ? SIZE_MAX : row);
+    }
+    return MLP_OK;
+}
+
+static mlp_status encode_parts(const mlp_table *table, mlp_table *spent,
+                               const mlp_table *validation, mlpi_prepared *p, mlp_error *err)
+{
+    MLPI_TRY(mlpi_pipeline_reserve(&p->pipeline, p->split.training_count, true, &p->training, err));
+    if (p->split.validation_count > 0)
+        MLPI_TRY(mlpi_pipeline_reserve(&p->pipeline, p->split.validation_count, true,
+                                       &p->validation, err));
+    MLPI_TRY(encode_both(table, spent, p, err));
+    return validation == NULL ? MLP_OK
+                              : mlpi_pipeline_apply(&p->pipeline, validation, NULL,
+                                                    validation->rows, true, &p->validation, err);
 }
 
 /* Both parts by the same measure: the factors of labels come from the training rows. */
@@ -246,11 +282,11 @@ static mlp_status make_sources(mlpi_prepared *p, mlp_error *err)
     return mlpi_batches_in_memory(&p->validation, targets, false, &p->judging, err);
 }
 
-static mlp_status encode_in_memory(const mlp_table *table, const mlp_table *validation,
-                                   const mlp_train_options *options, const mlpi_plan *plan,
-                                   mlpi_prepared *p, mlp_error *err)
+static mlp_status encode_in_memory(const mlp_table *table, mlp_table *spent,
+                                   const mlp_table *validation, const mlp_train_options *options,
+                                   const mlpi_plan *plan, mlpi_prepared *p, mlp_error *err)
 {
-    MLPI_TRY(encode_parts(table, validation, p, err));
+    MLPI_TRY(encode_parts(table, spent, validation, p, err));
     smooth_labels(plan->label_smoothing, p);
     MLPI_TRY(weigh_parts(table, validation, options, p, err));
     return make_sources(p, err);
@@ -336,7 +372,7 @@ static mlp_status make_network(mlpi_plan *plan, const mlp_train_options *options
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static mlp_status prepare(const mlp_table *table, const mlp_table *validation,
+static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                           const mlpi_split *given, const mlp_train_options *options,
                           mlpi_plan *plan, mlpi_prepared *p, mlp_error *err)
 {
@@ -355,7 +391,7 @@ static mlp_status prepare(const mlp_table *table, const mlp_table *validation,
     if (options->memory > 0)
         MLPI_TRY(mlpi_large_encode(table, validation, options, plan->label_smoothing, p, err));
     else
-        MLPI_TRY(encode_in_memory(table, validation, options, plan, p, err));
+        MLPI_TRY(encode_in_memory(table, spent, validation, options, plan, p, err));
     return make_network(plan, options, p, err);
 }
 
@@ -369,7 +405,7 @@ static mlp_status select_rows(const mlp_table *table, unsigned parts, const char
     return mlpi_table_select(table, parts, name, selected, err);
 }
 
-mlp_status mlpi_prepare(const mlp_table *table, const mlp_table *validation,
+mlp_status mlpi_prepare(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                         const mlpi_split *given, const mlp_train_options *options, mlpi_plan *plan,
                         mlpi_prepared *prepared, mlp_error *err)
 {
@@ -382,8 +418,8 @@ mlp_status mlpi_prepare(const mlp_table *table, const mlp_table *validation,
     if (status == MLP_OK)
         status = select_rows(validation, judges, "validation", &judging, err);
     if (status == MLP_OK)
-        status = prepare(seen != NULL ? seen : table, judging != NULL ? judging : validation, given,
-                         options, plan, &made, err);
+        status = prepare(seen != NULL ? seen : table, seen != NULL ? seen : spent,
+                         judging != NULL ? judging : validation, given, options, plan, &made, err);
     mlp_table_free(seen);
     mlp_table_free(judging);
     if (status == MLP_OK)

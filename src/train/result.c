@@ -123,7 +123,7 @@ static mlp_status fill_provenance(const mlp_trainer *run, const mlp_train_report
         .task_reason = copy(run->data.schema.task_reason),
         .optimizer = copy(run->plan.rule != NULL ? run->plan.rule->name : run->plan.method->name),
         .stop_reason = copy(mlp_stop_reason_name(report->reason)),
-        .data_fingerprint = mlp_table_fingerprint(table),
+        .data_fingerprint = run->spent != NULL ? run->fingerprint : mlp_table_fingerprint(table),
         .seed = run->options.seed,
         .learning_rate = report->learning_rate,
         .momentum = run->options.momentum,

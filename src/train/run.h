@@ -54,6 +54,8 @@ struct mlp_trainer {
     char *checkpoint; /* its own file; NULL: none */
     mlp_train_options options;
     const mlp_table *table;
+    mlp_table *spent;     /* the same, where its rows are no longer needed; NULL: they may be */
+    uint64_t fingerprint; /* of the table, where it is spent */
     mlpi_plan plan;
     mlpi_prepared data;
     mlpi_engine *engine;
@@ -102,8 +104,8 @@ mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err);
 /** Whether all of n parameters are finite: only then they are a model. */
 bool mlpi_run_finite(const float *parameters, size_t n);
 
-/** mlp_trainer_create for one of several restarts. */
-mlp_status mlpi_run_create(const mlp_table *table, const mlp_table *validation,
+/** mlp_trainer_create for one of several restarts; `spent` as in mlpi_prepare. */
+mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                            const mlp_train_options *options, size_t restart, mlp_trainer **trainer,
                            mlp_error *err);
 

@@ -6,14 +6,14 @@
 #include "mlp/output.h"
 #include "train/run.h"
 
-static mlp_status run_to_end(const mlp_table *table, const mlp_table *validation,
+static mlp_status run_to_end(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                              const mlp_train_options *options, size_t restart, mlp_trainer **run,
                              mlp_error *err)
 {
     mlp_train_options own = *options;
     if (restart > 0)
         own.notice = NULL; /* what is said of the data was said */
-    MLPI_TRY(mlpi_run_create(table, validation, &own, restart, run, err));
+    MLPI_TRY(mlpi_run_create(table, spent, validation, &own, restart, run, err));
     while (mlp_trainer_step(*run, NULL))
         continue;
     return mlpi_run_check(*run, err);
@@ -32,14 +32,15 @@ static void tell(const mlp_train_options *options, const mlp_trainer *run, bool 
 }
 
 /* *best is the caller's to free in any case. */
-static mlp_status run_all(const mlp_table *table, const mlp_table *validation,
+static mlp_status run_all(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                           const mlp_train_options *options, mlp_trainer **best, mlp_error *err)
 {
     char unkept[sizeof(*best)->unkept] = "";
     bool interrupted = false;
     for (size_t r = 0; r == 0 || (r < options->restarts && !interrupted); r++) {
         mlp_trainer *run = NULL;
-        const mlp_status status = run_to_end(table, validation, options, r, &run, err);
+        const mlp_status status = run_to_end(table, options->restarts < 2 ? spent : NULL,
+                                             validation, options, r, &run, err);
         if (status != MLP_OK) {
             mlp_trainer_free(run);
             return status;
@@ -60,13 +61,13 @@ static mlp_status run_all(const mlp_table *table, const mlp_table *validation,
     return MLP_OK;
 }
 
-mlp_status mlp_train(const mlp_table *table, const mlp_table *validation,
-                     const mlp_train_options *options, mlp_model **model, mlp_train_report *report,
-                     mlp_error *err)
+static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
+                        const mlp_train_options *options, mlp_model **model,
+                        mlp_train_report *report, mlp_error *err)
 {
     mlp_trainer *best = NULL;
     mlp_train_report made;
-    mlp_status status = run_all(table, validation, options, &best, err);
+    mlp_status status = run_all(table, spent, validation, options, &best, err);
     if (status == MLP_OK)
         status = mlp_trainer_model(best, model, &made, err);
     if (status == MLP_OK) {
@@ -77,4 +78,18 @@ mlp_status mlp_train(const mlp_table *table, const mlp_table *validation,
     }
     mlp_trainer_free(best);
     return status;
+}
+
+mlp_status mlp_train(const mlp_table *table, const mlp_table *validation,
+                     const mlp_train_options *options, mlp_model **model, mlp_train_report *report,
+                     mlp_error *err)
+{
+    return train(table, NULL, validation, options, model, report, err);
+}
+
+mlp_status mlp_train_spending(mlp_table *table, const mlp_table *validation,
+                              const mlp_train_options *options, mlp_model **model,
+                              mlp_train_report *report, mlp_error *err)
+{
+    return train(table, table, validation, options, model, report, err);
 }

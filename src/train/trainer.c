@@ -82,7 +82,10 @@ static mlp_status begin(mlp_trainer *run, const mlp_table *validation, mlp_error
     mlpi_prepared *d = &run->data;
     MLPI_TRY(mlpi_plan_check(&run->options, &run->plan, err));
     MLPI_TRY(tell_apart(run, err));
-    MLPI_TRY(mlpi_prepare(run->table, validation, NULL, &run->options, &run->plan, d, err));
+    if (run->spent != NULL)
+        run->fingerprint = mlp_table_fingerprint(run->table);
+    MLPI_TRY(
+        mlpi_prepare(run->table, run->spent, validation, NULL, &run->options, &run->plan, d, err));
     run->batch = mlpi_plan_batch(&run->plan, &run->options, d->training.rows);
     MLPI_TRY(mlpi_large_fits(run, err));
     MLPI_TRY(mlpi_engine_create(d->network, run->plan.method != NULL ? 0 : run->batch,
@@ -149,7 +152,7 @@ static void end(mlp_trainer *run, mlp_stop_reason reason)
     run->done = reason != MLP_STOP_EPOCHS || run->epoch >= run->plan.epochs;
 }
 
-mlp_status mlpi_run_create(const mlp_table *table, const mlp_table *validation,
+mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                            const mlp_train_options *options, size_t restart, mlp_trainer **trainer,
                            mlp_error *err)
 {
@@ -160,6 +163,7 @@ mlp_status mlpi_run_create(const mlp_table *table, const mlp_table *validation,
     run->watch = (mlpi_watch){
         .stop = options->stop, .working = options->working, .context = options->context};
     run->table = table;
+    run->spent = spent;
     run->restart = restart;
     const mlp_status status = begin(run, validation, err);
     if (status != MLP_OK) {
@@ -178,7 +182,7 @@ mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *validatio
                               const mlp_train_options *options, mlp_trainer **trainer,
                               mlp_error *err)
 {
-    return mlpi_run_create(table, validation, options, 0, trainer, err);
+    return mlpi_run_create(table, NULL, validation, options, 0, trainer, err);
 }
 
 /* What the training loss alone does not say: without validation the best weights are those of what

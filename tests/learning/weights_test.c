@@ -105,7 +105,7 @@ static void weights_have_mean_one_in_each_part(void **state)
     o.class_weights = "rare=3";
     o.validation = 0.4;
     assert_int_equal(mlpi_plan_check(&o, &plan, NULL), MLP_OK);
-    assert_int_equal(mlpi_prepare(table, NULL, NULL, &o, &plan, &p, NULL), MLP_OK);
+    assert_int_equal(mlpi_prepare(table, NULL, NULL, NULL, &o, &plan, &p, NULL), MLP_OK);
     const mlp_encoded *const parts[] = {&p.training, &p.validation};
     const uint32_t *const rows[] = {p.split.training, p.split.validation};
     for (size_t i = 0; i < 2; i++) {
@@ -153,7 +153,7 @@ static void rows_may_be_given(void **state)
     mlpi_prepared p;
     o.targets = (mlp_names){target, 1};
     assert_int_equal(mlpi_plan_check(&o, &plan, NULL), MLP_OK);
-    assert_int_equal(mlpi_prepare(table, NULL, &given, &o, &plan, &p, NULL), MLP_OK);
+    assert_int_equal(mlpi_prepare(table, NULL, NULL, &given, &o, &plan, &p, NULL), MLP_OK);
     assert_int_equal(p.training.rows, 3);
     assert_int_equal(p.validation.rows, 1);
     assert_true(p.pipeline.features[0].fitted.number[0] == 3.0);

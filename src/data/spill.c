@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Blocks in a file. It grows by segments, of which each is shown at an address of its own; a block
- * begins at a page, so that it can leave the memory without its neighbours. */
+/* Blocks in a file. It grows by segments, of which each is shown at an address of its own. A block
+ * begins where no other can be brought back into memory along with it: systems show the 64 KiB around
+ * an address that is read. */
 #include "data/spill.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/base.h"
 #include "base/scratch.h"
 
 static const size_t SEGMENT = (size_t)64 << 20; /* bytes, or as many as a block has */
+
+enum { AROUND = 1 << 16 };
 
 typedef struct segment {
     char *memory;
@@ -63,17 +65,24 @@ static mlp_status add_segment(mlpi_spill *s, size_t size, mlp_error *err)
     return MLP_OK;
 }
 
+/* Where the next block may begin in the last segment. */
+static size_t next_begin(const mlpi_spill *s)
+{
+    const uintptr_t memory = (uintptr_t)s->segments[s->count - 1].memory;
+    return (size_t)((memory + s->used + AROUND - 1) / AROUND * AROUND - memory);
+}
+
 static mlp_status find_room(mlpi_spill *s, size_t bytes, mlp_error *err)
 {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     size_t need = 0;
-    if (!mlpi_add(bytes, page, &need))
+    if (!mlpi_add(bytes, 2 * (size_t)AROUND, &need))
         return mlpi_fail_memory(err, "the cells of the data");
-    need = need / page * page;
-    s->used = (s->used + page - 1) / page * page;
-    if (s->count > 0 && s->segments[s->count - 1].size - s->used >= need)
-        return MLP_OK;
-    return add_segment(s, need > SEGMENT ? need : SEGMENT, err);
+    need = need / AROUND * AROUND;
+    const size_t room = s->count > 0 ? s->segments[s->count - 1].size : 0;
+    if (room == 0 || next_begin(s) > room || room - next_begin(s) < bytes)
+        MLPI_TRY(add_segment(s, need > SEGMENT ? need : SEGMENT, err));
+    s->used = next_begin(s);
+    return MLP_OK;
 }
 
 /* Where what lies at `old` in the block's memory will lie. */

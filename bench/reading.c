@@ -29,7 +29,6 @@ static mlp_status run(const char *path, const char *target, stages *s, size_t *v
 {
     const mlp_names targets = {&target, 1};
     const mlpi_schema_request request = {.targets = targets, .task = MLP_TASK_REGRESSION};
-    const mlpi_coding coding = {0};
     mlp_table *table = NULL;
     mlpi_schema schema;
     mlpi_split split;
@@ -42,8 +41,13 @@ static mlp_status run(const char *path, const char *target, stages *s, size_t *v
     s->schema = since(&last);
     MLPI_TRY(mlpi_split_rows(table, &schema, 0.0, 1, &split, err));
     s->split = since(&last);
-    MLPI_TRY(mlpi_pipeline_fit(table, &schema, split.training, split.training_count, split.training,
-                               split.training_count, &coding, &pipeline, err));
+    const mlpi_fit_request fit = {.table = table,
+                                  .schema = &schema,
+                                  .rows = split.training,
+                                  .row_count = split.training_count,
+                                  .label_rows = split.training,
+                                  .label_row_count = split.training_count};
+    MLPI_TRY(mlpi_pipeline_fit(&fit, &pipeline, err));
     s->fit = since(&last);
     MLPI_TRY(mlpi_pipeline_apply(&pipeline, table, split.training, split.training_count, true,
                                  &encoded, err));

@@ -36,7 +36,7 @@ typedef struct settings {
     bool separator_set, comment_set;
     /* training */
     mlp_train_options train;
-    word_list targets, drop, categorical, numeric;
+    word_list targets, drop, categorical, numeric, transforms, fills;
     word_list given; /* options that train takes, as they were given: name, value (NULL: a flag) */
     const char *validation, *validation_labels, *log, *initial, *memory;
     mlp_model *initial_model; /* what --initial names */

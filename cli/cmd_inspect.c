@@ -82,6 +82,21 @@ static void print_parts(mlp_json_value feature)
     }
 }
 
+/* What another transform has learnt: "median 3, scale 2". */
+static void print_numbers(mlp_json_value f)
+{
+    const char *between = "";
+    mlp_json_value member = mlp_json_first(f);
+    for (; mlp_json_kind_of(member) != MLP_JSON_NOTHING; member = mlp_json_next(member)) {
+        char text[16];
+        double value = 0.0;
+        if (strcmp(mlp_json_name(member), "position") == 0 || !mlp_json_number(member, &value))
+            continue;
+        printf("%s%s %s", between, mlp_json_name(member), shown(value, text, sizeof text));
+        between = ", ";
+    }
+}
+
 static void print_feature(mlp_json_value f)
 {
     char mean[16], scale[16];
@@ -92,9 +107,11 @@ static void print_feature(mlp_json_value f)
         print_parts(f);
     else if (mlp_json_kind_of(categories) == MLP_JSON_ARRAY)
         print_categories(categories);
-    else
+    else if (strcmp(text_of(f, "kind"), "numeric") == 0)
         printf("mean %s, deviation %s", shown(number_of(f, "mean"), mean, sizeof mean),
                shown(number_of(f, "scale"), scale, sizeof scale));
+    else
+        print_numbers(f);
     printf("%s\n",
            mlp_json_true(mlp_json_member(f, "missing_indicator")) ? "; may be missing" : "");
 }

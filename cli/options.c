@@ -206,7 +206,8 @@ void settings_release(settings *s)
     mlp_model_free(s->initial_model);
     word_list *const lists[] = {&s->missing, &s->targets, &s->drop,   &s->categorical,
                                 &s->numeric, &s->require, &s->sweeps, &s->activations,
-                                &s->search,  &s->given,   &s->keep};
+                                &s->search,  &s->given,   &s->keep,   &s->transforms,
+                                &s->fills};
     free(s->arguments);
     free(s->command);
     mlp_json_free(s->schema_document);

@@ -100,6 +100,8 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation)
     s->train.drop = names_of(&s->drop);
     s->train.categorical = names_of(&s->categorical);
     s->train.numeric = names_of(&s->numeric);
+    s->train.transforms = names_of(&s->transforms);
+    s->train.fills = names_of(&s->fills);
     if (code == EXIT_DONE)
         code = take_memory(s);
     if (code == EXIT_DONE)

@@ -38,6 +38,17 @@ typedef struct mlp_train_options {
     mlp_names drop;        /**< columns not to use */
     mlp_names categorical; /**< columns to take as categories */
     mlp_names numeric;     /**< columns to take as numbers */
+    /** How columns become inputs: "COLUMN=NAME" or "COLUMN=NAME:NUMBER"; COLUMN is a name, or all,
+     * numeric or categorical. Numbers: standard (the default), min-max, robust, quantile-normal, log,
+     * yeo-johnson, piecewise-linear. Categories: one-hot (the default up to 1000 categories), pooled,
+     * ordinal, target (the default for more), hashing. docs/transforms.md has formulas and numbers */
+    mlp_names transforms;
+    mlp_names fills; /**< what a missing number becomes: "COLUMN=mean" (the default),
+                        "COLUMN=median" or "COLUMN=NUMBER" */
+    const char
+        *target_transform; /**< regression: one of the invertible transforms of numbers, "NAME"
+                                     or "NAME:NUMBER"; predictions are in units all the same. NULL:
+                                     standard; counts are not scaled */
     /** goes on from this model: its layers (hidden and activation are not looked at), columns,
      * scaling, labels and weights; its loss and output activation where they are "auto". The data
      * must have its columns. With restarts every run begins with it. NULL: begins anew */

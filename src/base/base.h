@@ -169,6 +169,14 @@ const char *mlpi_rounded(double value, int digits, char *text);
 /** As mlp_number_text_float, by trying: for what has no faster way. */
 size_t mlpi_float_text_slowly(float value, char *text);
 
+/* --- sorted numbers (base/quantile.c) ----------------------------------------------------------- */
+
+/** Ascending. */
+void mlpi_sort(double *values, size_t count);
+/** The q-quantile of sorted numbers, count >= 1: linear between them (R. J. Hyndman, Y. Fan 1996,
+ * type 7). */
+double mlpi_quantile(const double *sorted, size_t count, double q);
+
 /* --- hash (base/hash.c) ----------------------------------------------------------------------- */
 
 /** FNV-1a 64, to be continued: start from MLPI_HASH_START. */

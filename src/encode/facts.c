@@ -1,8 +1,96 @@
 /* SPDX-License-Identifier: MIT */
-/* Looking at columns of numbers: moments in two passes, in the order of the rows. */
+/* Looking at columns of numbers: moments in two passes, in the order of the rows, and a sample. */
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/base.h"
 #include "encode/transform.h"
+
+/* --- the sample ------------------------------------------------------------------------------- */
+
+enum { MOST_KEPT = 1 << 17 };
+
+/* Of value number i: bits that look random (the finalizer of SplitMix64; G. Steele et al. 2014). */
+static uint32_t key_of(uint64_t i)
+{
+    i = (i ^ i >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    i = (i ^ i >> 27) * UINT64_C(0x94d049bb133111eb);
+    return (uint32_t)(i ^ i >> 31);
+}
+
+/* Half of them, as if the others had never been kept. */
+static void thin_out(mlpi_numbers *n)
+{
+    size_t kept = 0;
+    n->mask = n->mask << 1 | 1u;
+    for (size_t i = 0; i < n->sample_count; i++) {
+        if ((n->keys[i] & n->mask) != 0)
+            continue;
+        n->sample[kept] = n->sample[i];
+        n->keys[kept++] = n->keys[i];
+    }
+    n->sample_count = kept;
+}
+
+static void keep(mlpi_numbers *n, double value)
+{
+    const uint32_t key = key_of(n->offered++);
+    if ((key & n->mask) != 0)
+        return;
+    if (n->sample_count == MOST_KEPT)
+        thin_out(n);
+    if ((key & n->mask) != 0 || n->out_of_memory)
+        return;
+    n->out_of_memory =
+        !mlpi_grow(&n->sample, &n->value_room, n->sample_count + 1, sizeof *n->sample) ||
+        !mlpi_grow(&n->keys, &n->key_room, n->sample_count + 1, sizeof *n->keys);
+    if (n->out_of_memory)
+        return;
+    n->sample[n->sample_count] = value;
+    n->keys[n->sample_count++] = key;
+}
+
+static void sort_sample(mlpi_numbers *n)
+{
+    if (n->sampled && n->count == 0)
+        keep(n, 0.0);
+    if (n->sample_count > 0)
+        mlpi_sort(n->sample, n->sample_count);
+}
+
+static void keep_some(mlpi_numbers *n, const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!isnan(values[i]))
+            keep(n, values[i]);
+}
+
+void mlpi_numbers_release(mlpi_numbers *numbers)
+{
+    free(numbers->sample);
+    free(numbers->keys);
+    *numbers = (mlpi_numbers){0};
+}
+
+/* --- moments ---------------------------------------------------------------------------------- */
+
+/* Rounding leaves a constant column with a spread of the order of its last digit. */
+static bool spreads(double mean, double scale)
+{
+    return isfinite(mean) && isfinite(scale) && scale > 1e-12 * fabs(mean);
+}
+
+void mlpi_moments(const double *values, size_t count, double *mean, double *scale)
+{
+    double sum = 0.0, squares = 0.0;
+    for (size_t i = 0; i < count; i++)
+        sum += values[i];
+    *mean = sum / (double)count;
+    for (size_t i = 0; i < count; i++)
+        squares += (values[i] - *mean) * (values[i] - *mean);
+    *scale = sqrt(squares / (double)count);
+    *scale = spreads(*mean, *scale) ? *scale : 1.0;
+}
 
 /* In a copy, which compilers keep in registers. */
 static void add_first(mlpi_numbers *numbers, const double *values, size_t count)
@@ -34,6 +122,8 @@ static void add_second(mlpi_numbers *numbers, const double *values, size_t count
 
 void mlpi_numbers_add(mlpi_numbers *numbers, const double *values, size_t count)
 {
+    if (numbers->sampled && !numbers->second)
+        keep_some(numbers, values, count);
     (numbers->second ? add_second : add_first)(numbers, values, count);
 }
 
@@ -41,16 +131,16 @@ static void take_scale(mlpi_numbers *n)
 {
     n->scale = n->count > 0 ? sqrt(n->squares / (double)n->count) : 1.0;
     n->overflow = !isfinite(n->mean) || !isfinite(n->scale);
-    /* Rounding leaves a constant column with a spread of the order of its last digit. */
-    if (!(n->scale > 1e-12 * fabs(n->mean)) || n->overflow)
-        n->scale = 1.0;
+    n->scale = spreads(n->mean, n->scale) ? n->scale : 1.0;
 }
 
 void mlpi_numbers_end_pass(mlpi_numbers *numbers)
 {
-    if (numbers->second)
+    if (numbers->second) {
         take_scale(numbers);
-    else
+    } else {
         numbers->mean = numbers->count > 0 ? numbers->sum / (double)numbers->count : 0.0;
+        sort_sample(numbers);
+    }
     numbers->second = true;
 }

@@ -7,7 +7,7 @@
 
 static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
 {
-    return mlpi_fitted_take_levels(facts->texts, f, err);
+    return mlpi_fitted_take_levels(&facts->texts->distinct, f, err);
 }
 
 static const char *defect(const mlpi_fitted *f)

@@ -5,7 +5,7 @@
 #define MLPI_PIPELINE_H
 
 #include "data/schema.h"
-#include "encode/transform.h"
+#include "encode/wishes.h"
 
 /** One input column of the data and the network inputs made of it. */
 typedef struct mlpi_feature {
@@ -51,12 +51,20 @@ typedef struct mlpi_pipeline {
     size_t inputs, outputs;
 } mlpi_pipeline;
 
-/** Fits on the given rows of the table (rows without a target must not be among them). Labels are
- * collected from all of `label_rows`, so that a label that only validation holds is still known. */
-mlp_status mlpi_pipeline_fit(const mlp_table *table, const mlpi_schema *schema,
-                             const uint32_t *rows, size_t row_count, const uint32_t *label_rows,
-                             size_t label_row_count, const mlpi_coding *coding,
-                             mlpi_pipeline *pipeline, mlp_error *err);
+typedef struct mlpi_fit_request {
+    const mlp_table *table;
+    const mlpi_schema *schema;
+    const uint32_t *rows; /* of training; all have a target */
+    size_t row_count;
+    const uint32_t *label_rows; /* whose labels are known: also those that only validation holds */
+    size_t label_row_count;
+    mlpi_coding coding;
+    mlpi_wishes wishes;
+} mlpi_fit_request;
+
+/** Errors: MLP_ERROR_ARGUMENT (wishes), MLP_ERROR_DATA, MLP_ERROR_MEMORY. */
+mlp_status mlpi_pipeline_fit(const mlpi_fit_request *request, mlpi_pipeline *pipeline,
+                             mlp_error *err);
 void mlpi_pipeline_release(mlpi_pipeline *pipeline);
 /** Frees what it holds. */
 void mlpi_feature_release(mlpi_feature *feature);
@@ -86,6 +94,15 @@ mlp_status mlpi_pipeline_encode(const mlpi_pipeline *pipeline, const mlp_table *
 mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *table,
                                const uint32_t *index, size_t count, bool with_targets,
                                mlp_encoded *encoded, mlp_error *err);
+
+/** Whether a transform learns from targets. */
+bool mlpi_pipeline_learns_from_targets(const mlpi_pipeline *pipeline);
+/** Encodes the inputs of such transforms anew in the rows that the pipeline was fitted on, which are
+ * encoded with their targets: by fits that have not seen the target of the row itself. Errors:
+ * MLP_ERROR_MEMORY. */
+mlp_status mlpi_pipeline_encode_out_of_fold(const mlpi_pipeline *pipeline, const mlp_table *table,
+                                            const uint32_t *rows, size_t count,
+                                            mlp_encoded *encoded, mlp_error *err);
 
 /** The rows of the table that have a value in every target, ascending; `rows` has room for all.
  * Errors: MLP_ERROR_DATA (a column is missing), MLP_ERROR_MEMORY. */

@@ -8,7 +8,7 @@
 #include "base/base.h"
 #include "base/threads.h"
 #include "data/times.h"
-#include "encode/pipeline.h"
+#include "encode/texts.h"
 #include "mlp/output.h"
 
 enum { MANY_ROWS = 4096 }; /* for which threads are worth making */
@@ -44,9 +44,9 @@ static void add_columns(const mlp_table *table, size_t first, size_t columns, co
 }
 
 static mlpi_numbers measure(const mlp_table *table, size_t first, size_t columns,
-                            const uint32_t *rows, size_t count)
+                            const uint32_t *rows, size_t count, bool sampled)
 {
-    mlpi_numbers numbers = {0};
+    mlpi_numbers numbers = {.sampled = sampled};
     for (int pass = 0; pass < 2; pass++) {
         if (columns == 1)
             add_column(table, first, rows, count, &numbers);
@@ -81,30 +81,117 @@ static mlp_status too_large(const mlp_table *table, size_t column, const uint32_
 
 /* --- features --------------------------------------------------------------------------------- */
 
-static mlp_status fit_texts(const mlp_table *table, size_t column, const uint32_t *rows,
-                            size_t count, mlpi_feature *feature, mlp_error *err)
+typedef struct fit_job {
+    const mlpi_fit_request *request;
+    const mlpi_numbers *pixels;
+    const mlpi_row_targets *targets; /* NULL: what learns from targets waits for them */
+    mlpi_feature *features;          /* whose position is there */
+    mlp_status *done;
+} fit_job;
+
+/* More levels than that would take too many inputs. */
+enum { MANY_LEVELS = 1000 };
+
+static mlpi_choice choose_for_texts(const fit_job *job, const char *name, size_t levels)
 {
-    mlpi_distinct distinct;
-    mlpi_cursor cursor = {.table = table};
-    feature->transform = &mlpi_one_hot;
-    for (size_t i = 0; i < count && !feature->missing_indicator; i++)
-        feature->missing_indicator = mlpi_cursor_is_missing(&cursor, rows[i], column);
-    MLPI_TRY(mlpi_distinct_collect(table, column, rows, count, false, &distinct, err));
-    const mlpi_facts facts = {.texts = &distinct};
-    const mlp_status status = feature->transform->fit(&facts, &feature->fitted, err);
-    mlpi_distinct_release(&distinct);
+    const mlpi_choice wish = mlpi_wish_for(&job->request->wishes, name, false);
+    return wish.transform != NULL
+               ? wish
+               : mlpi_usual_choice(levels > MANY_LEVELS ? &mlpi_hashing : &mlpi_one_hot);
+}
+
+static mlp_status fit_counted(const fit_job *job, const mlpi_choice *choice, mlpi_feature *feature,
+                              mlp_error *err)
+{
+    const mlpi_fit_request *q = job->request;
+    mlpi_texts texts;
+    MLPI_TRY(mlpi_texts_gather(q->table, feature->position, q->rows, NULL, q->row_count, true,
+                               job->targets, &texts, err));
+    const mlpi_facts facts = {.texts = &texts, .argument = choice->argument};
+    const mlp_status status = choice->transform->fit(&facts, &feature->fitted, err);
+    mlpi_texts_release(&texts);
+    return status;
+}
+
+static mlp_status fit_texts(const fit_job *job, mlpi_feature *feature, mlp_error *err)
+{
+    const mlpi_fit_request *q = job->request;
+    mlpi_texts texts;
+    mlpi_cursor cursor = {.table = q->table};
+    for (size_t i = 0; i < q->row_count && !feature->missing_indicator; i++)
+        feature->missing_indicator = mlpi_cursor_is_missing(&cursor, q->rows[i], feature->position);
+    MLPI_TRY(mlpi_texts_gather(q->table, feature->position, q->rows, NULL, q->row_count, false,
+                               NULL, &texts, err));
+    const mlpi_choice choice = choose_for_texts(job, feature->name, texts.distinct.count);
+    const mlpi_facts facts = {.texts = &texts, .argument = choice.argument};
+    mlp_status status = MLP_OK;
+    feature->transform = choice.transform;
+    if (!choice.transform->counted)
+        status = choice.transform->fit(&facts, &feature->fitted, err);
+    mlpi_texts_release(&texts);
+    const bool waits = choice.transform->out_of_fold && job->targets == NULL;
+    return choice.transform->counted && !waits ? fit_counted(job, &choice, feature, err) : status;
+}
+
+static double fill_of(const mlpi_wishes *wishes, const mlpi_feature *feature,
+                      const mlpi_numbers *numbers)
+{
+    double number = 0.0;
+    switch (mlpi_wish_to_fill(wishes, feature->name, &number)) {
+    case MLPI_FILL_MEDIAN:
+        return mlpi_quantile(numbers->sample, numbers->sample_count, 0.5);
+    case MLPI_FILL_NUMBER:
+        return number;
+    default:
+        return numbers->mean;
+    }
+}
+
+/* Errors: as of the fit, and values that are too large. */
+static mlp_status fit_measured(const fit_job *job, const mlpi_choice *choice,
+                               const mlpi_numbers *numbers, mlpi_feature *feature, mlp_error *err)
+{
+    const mlpi_fit_request *q = job->request;
+    if (numbers->out_of_memory)
+        return mlpi_fail_memory(err, "a sample of a column");
+    if (numbers->overflow)
+        return too_large(q->table, feature->position, q->rows, q->row_count, err);
+    feature->transform = choice->transform;
+    feature->missing_indicator = numbers->missing > 0;
+    feature->fill = fill_of(&q->wishes, feature, numbers);
+    const mlpi_facts facts = {.numbers = numbers, .argument = choice->argument};
+    return choice->transform->fit(&facts, &feature->fitted, err);
+}
+
+static mlp_status fit_numbers(const fit_job *job, mlpi_feature *feature, mlp_error *err)
+{
+    const mlpi_fit_request *q = job->request;
+    double number = 0.0;
+    mlpi_choice choice = mlpi_wish_for(&q->wishes, feature->name, true);
+    const bool median = mlpi_wish_to_fill(&q->wishes, feature->name, &number) == MLPI_FILL_MEDIAN;
+    /* Pixels share one scale: a pixel that is dark in nearly all images must not be blown up. */
+    const bool shared = feature->position < q->table->pixels && choice.transform == NULL && !median;
+    if (choice.transform == NULL)
+        choice = mlpi_usual_choice(&mlpi_standard);
+    if (shared)
+        return fit_measured(job, &choice, job->pixels, feature, err);
+    mlpi_numbers numbers = measure(q->table, feature->position, 1, q->rows, q->row_count,
+                                   choice.transform->sampled || median);
+    const mlp_status status = fit_measured(job, &choice, &numbers, feature, err);
+    mlpi_numbers_release(&numbers);
     return status;
 }
 
 /* The time, and each part of it. */
-static mlp_status fit_times(const mlp_table *table, mlpi_date_style style, const uint32_t *rows,
-                            size_t count, mlpi_feature *feature, mlp_error *err)
+static mlp_status fit_times(const fit_job *job, mlpi_feature *feature, mlp_error *err)
 {
+    const mlpi_fit_request *q = job->request;
+    const mlpi_date_style style = q->schema->column[feature->position].style;
     mlpi_numbers time = {0}, parts[MLPI_DATE_PARTS] = {0};
-    mlpi_cursor cursor = {.table = table};
+    mlpi_cursor cursor = {.table = q->table};
     for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < count; i++) {
-            const double seconds = mlpi_times_cell(&cursor, rows[i], feature->position, style);
+        for (size_t i = 0; i < q->row_count; i++) {
+            const double seconds = mlpi_times_cell(&cursor, q->rows[i], feature->position, style);
             mlpi_numbers_add(&time, &seconds, 1);
             for (int p = 0; p < MLPI_DATE_PARTS && !isnan(seconds); p++) {
                 const double part = mlpi_date_part_of(seconds, (mlpi_date_part)p);
@@ -124,49 +211,21 @@ static mlp_status fit_times(const mlp_table *table, mlpi_date_style style, const
         &feature->fitted, err);
 }
 
-typedef struct fit_job {
-    const mlp_table *table;
-    const uint32_t *rows;
-    size_t count;
-    const mlpi_schema *schema;
-    const mlpi_numbers *pixels;
-    mlpi_feature *features; /* whose position is there */
-    mlp_status *done;
-} fit_job;
-
-static mlp_status fit_numbers(const fit_job *job, mlpi_feature *feature, mlp_error *err)
-{
-    const mlp_table *table = job->table;
-    const size_t column = feature->position;
-    feature->transform = &mlpi_standard;
-    /* Pixels share one scale: a pixel that is dark in nearly all images must not be blown up. */
-    const mlpi_numbers numbers =
-        column < table->pixels ? *job->pixels : measure(table, column, 1, job->rows, job->count);
-    if (numbers.overflow)
-        return too_large(table, column, job->rows, job->count, err);
-    feature->missing_indicator = numbers.missing > 0;
-    feature->fill = numbers.mean;
-    return feature->transform->fit(&(mlpi_facts){.numbers = &numbers}, &feature->fitted, err);
-}
-
 static mlp_status fit_feature(const fit_job *job, mlpi_feature *feature, mlp_error *err)
 {
-    const mlp_table *table = job->table;
-    const size_t column = feature->position;
-    const char *name = table->names[column];
+    const mlpi_fit_request *q = job->request;
+    const char *name = q->table->names[feature->position];
     feature->name = mlpi_copy_text(name, strlen(name));
     if (feature->name == NULL)
         return mlpi_fail_memory(err, "the pipeline");
-    if (job->schema->column[column].kind == MLPI_CATEGORICAL)
-        MLPI_TRY(fit_texts(table, column, job->rows, job->count, feature, err));
-    else if (job->schema->column[column].kind == MLPI_TIME)
-        MLPI_TRY(fit_times(table, job->schema->column[column].style, job->rows, job->count, feature,
-                           err));
-    else
-        MLPI_TRY(fit_numbers(job, feature, err));
-    feature->width =
-        feature->transform->width(&feature->fitted) + (feature->missing_indicator ? 1 : 0);
-    return MLP_OK;
+    switch (q->schema->column[feature->position].kind) {
+    case MLPI_CATEGORICAL:
+        return fit_texts(job, feature, err);
+    case MLPI_TIME:
+        return fit_times(job, feature, err);
+    default:
+        return fit_numbers(job, feature, err);
+    }
 }
 
 static void fit_task(void *context, size_t i, int thread)
@@ -183,7 +242,8 @@ static mlp_status fit_all(fit_job *job, size_t features, mlp_error *err)
     job->done = mlpi_allocate(features, sizeof *job->done);
     if (job->done == NULL)
         return mlpi_fail_memory(err, "the pipeline");
-    mlpi_parallel(job->count >= MANY_ROWS ? mlpi_threads(0) : 1, features, fit_task, job);
+    mlpi_parallel(job->request->row_count >= MANY_ROWS ? mlpi_threads(0) : 1, features, fit_task,
+                  job);
     for (size_t i = 0; status == MLP_OK && i < features; i++) {
         mlpi_feature *feature = &job->features[i];
         if (job->done[i] == MLP_OK)
@@ -195,28 +255,62 @@ static mlp_status fit_all(fit_job *job, size_t features, mlp_error *err)
     return status;
 }
 
-static mlp_status fit_features(const mlp_table *table, const mlpi_schema *schema,
-                               const uint32_t *rows, size_t count, mlpi_pipeline *pipeline,
-                               mlp_error *err)
+/* What learns from targets, once they are known. */
+static mlp_status fit_waiting(fit_job *job, const mlpi_pipeline *pipeline, mlp_error *err)
 {
-    const mlpi_numbers shared =
-        table->pixels > 0 ? measure(table, 0, table->pixels, rows, count) : (mlpi_numbers){0};
-    pipeline->features = mlpi_allocate(table->columns, sizeof *pipeline->features);
-    if (pipeline->features == NULL)
-        return mlpi_fail_memory(err, "the pipeline");
-    for (size_t c = 0; c < table->columns; c++)
-        if (schema->column[c].role == MLPI_INPUT)
-            pipeline->features[pipeline->feature_count++] = (mlpi_feature){.position = c};
-    fit_job job = {table, rows, count, schema, &shared, pipeline->features, NULL};
-    MLPI_TRY(fit_all(&job, pipeline->feature_count, err));
+    const mlpi_fit_request *q = job->request;
+    mlpi_pipeline targets = *pipeline; /* without inputs */
+    mlp_encoded encoded = {0};
+    mlp_status status = MLP_OK;
+    targets.feature_count = targets.inputs = 0;
+    for (size_t i = 0; i < pipeline->feature_count && status == MLP_OK; i++) {
+        mlpi_feature *feature = &pipeline->features[i];
+        if (!feature->transform->out_of_fold)
+            continue;
+        if (encoded.target == NULL)
+            MLPI_TRY(mlpi_pipeline_apply(&targets, q->table, q->rows, q->row_count, true, &encoded,
+                                         err));
+        const mlpi_row_targets row_targets = mlpi_row_targets_of(&targets, &encoded);
+        job->targets = &row_targets;
+        status = fit_texts(job, feature, err);
+        job->targets = NULL;
+    }
+    mlp_encoded_release(&encoded);
+    return status;
+}
+
+static mlp_status place_inputs(const mlp_table *table, mlpi_pipeline *pipeline, mlp_error *err)
+{
     for (size_t i = 0; i < pipeline->feature_count; i++) {
-        pipeline->features[i].first = pipeline->inputs;
-        pipeline->inputs += pipeline->features[i].width;
+        mlpi_feature *f = &pipeline->features[i];
+        f->width = f->transform->width(&f->fitted) + (f->missing_indicator ? 1 : 0);
+        f->first = pipeline->inputs;
+        if (!mlpi_add(pipeline->inputs, f->width, &pipeline->inputs))
+            return mlpi_fail_memory(err, "the inputs");
     }
     if (pipeline->inputs == 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                             "the training rows hold no value in any input column");
     return MLP_OK;
+}
+
+static mlp_status fit_features(const mlpi_fit_request *request, mlpi_pipeline *pipeline,
+                               mlp_error *err)
+{
+    const mlp_table *table = request->table;
+    const mlpi_numbers shared = table->pixels > 0 ? measure(table, 0, table->pixels, request->rows,
+                                                            request->row_count, false)
+                                                  : (mlpi_numbers){0};
+    pipeline->features = mlpi_allocate(table->columns, sizeof *pipeline->features);
+    if (pipeline->features == NULL)
+        return mlpi_fail_memory(err, "the pipeline");
+    for (size_t c = 0; c < table->columns; c++)
+        if (request->schema->column[c].role == MLPI_INPUT)
+            pipeline->features[pipeline->feature_count++] = (mlpi_feature){.position = c};
+    fit_job job = {.request = request, .pixels = &shared, .features = pipeline->features};
+    MLPI_TRY(fit_all(&job, pipeline->feature_count, err));
+    MLPI_TRY(fit_waiting(&job, pipeline, err));
+    return place_inputs(table, pipeline, err);
 }
 
 /* --- targets ---------------------------------------------------------------------------------- */
@@ -270,54 +364,73 @@ static mlp_status fit_labels(const mlp_table *table, size_t column, const uint32
     return MLP_OK;
 }
 
-static mlp_status fit_targets(const mlp_table *table, const mlpi_schema *schema,
-                              const uint32_t *rows, size_t count, mlpi_pipeline *pipeline,
+static mlp_status fit_target(const mlpi_fit_request *request, const mlpi_choice *choice,
+                             mlpi_target *target, mlp_error *err)
+{
+    const mlp_table *table = request->table;
+    const bool sampled = choice->transform->sampled;
+    mlpi_numbers numbers =
+        measure(table, target->position, 1, request->rows, request->row_count, sampled);
+    const mlpi_facts facts = {.numbers = &numbers, .argument = choice->argument};
+    target->transform = choice->transform;
+    const mlp_status status =
+        numbers.out_of_memory ? mlpi_fail_memory(err, "a sample of the target")
+        : numbers.overflow
+            ? too_large(table, target->position, request->rows, request->row_count, err)
+            : choice->transform->fit(&facts, &target->fitted, err);
+    mlpi_numbers_release(&numbers);
+    return status;
+}
+
+static mlp_status fit_targets(const mlpi_fit_request *request, mlpi_pipeline *pipeline,
                               mlp_error *err)
 {
+    const mlpi_schema *schema = request->schema;
+    const bool scaled = schema->task == MLP_TASK_REGRESSION && !pipeline->coding.counts;
+    const mlpi_choice choice = mlpi_wish_for_target(&request->wishes);
+    if (!scaled && request->wishes.target != NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "counts are learnt in their units: leave out the target transform \"%s\"",
+                         request->wishes.target);
     pipeline->targets = mlpi_allocate(schema->target_count, sizeof *pipeline->targets);
     if (pipeline->targets == NULL)
         return mlpi_fail_memory(err, "the pipeline");
     for (size_t i = 0; i < schema->target_count; i++) {
         const size_t column = schema->targets[i];
-        const char *name = table->names[column];
+        const char *name = request->table->names[column];
         mlpi_target *target = &pipeline->targets[pipeline->target_count++];
         *target = (mlpi_target){.position = column, .transform = &mlpi_standard};
         target->name = mlpi_copy_text(name, strlen(name));
         if (target->name == NULL)
             return mlpi_fail_memory(err, "the pipeline");
-        mlpi_numbers numbers = {.scale = 1.0}; /* of what is not scaled */
-        if (schema->task == MLP_TASK_REGRESSION && !pipeline->coding.counts)
-            numbers = measure(table, column, 1, rows, count);
-        if (numbers.overflow)
-            return too_large(table, column, rows, count, err);
-        MLPI_TRY(target->transform->fit(&(mlpi_facts){.numbers = &numbers}, &target->fitted, err));
+        const mlpi_facts unscaled = {.numbers = &(mlpi_numbers){.scale = 1.0}};
+        MLPI_TRY(scaled ? fit_target(request, &choice, target, err)
+                        : mlpi_standard.fit(&unscaled, &target->fitted, err));
     }
     return MLP_OK;
 }
 
-static mlp_status fit(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
-                      size_t row_count, const uint32_t *label_rows, size_t label_row_count,
-                      mlpi_pipeline *pipeline, mlp_error *err)
+static mlp_status fit(const mlpi_fit_request *request, mlpi_pipeline *pipeline, mlp_error *err)
 {
-    MLPI_TRY(fit_features(table, schema, rows, row_count, pipeline, err));
-    MLPI_TRY(fit_targets(table, schema, rows, row_count, pipeline, err));
+    const mlpi_schema *schema = request->schema;
+    MLPI_TRY(mlpi_wishes_check(&request->wishes, request->table, schema, err));
+    MLPI_TRY(fit_targets(request, pipeline, err));
     if (schema->task == MLP_TASK_CLASSIFICATION)
-        MLPI_TRY(fit_labels(table, schema->targets[0], label_rows, label_row_count, pipeline, err));
+        MLPI_TRY(fit_labels(request->table, schema->targets[0], request->label_rows,
+                            request->label_row_count, pipeline, err));
     if (pipeline->label_count != 2)
         pipeline->coding.single_output = false;
     pipeline->outputs = mlpi_pipeline_outputs(pipeline);
-    return MLP_OK;
+    return fit_features(request, pipeline, err);
 }
 
-mlp_status mlpi_pipeline_fit(const mlp_table *table, const mlpi_schema *schema,
-                             const uint32_t *rows, size_t row_count, const uint32_t *label_rows,
-                             size_t label_row_count, const mlpi_coding *coding,
-                             mlpi_pipeline *pipeline, mlp_error *err)
+mlp_status mlpi_pipeline_fit(const mlpi_fit_request *request, mlpi_pipeline *pipeline,
+                             mlp_error *err)
 {
-    mlpi_pipeline made = {
-        .task = schema->task, .by_position = !table->has_header, .coding = *coding};
-    const mlp_status status =
-        fit(table, schema, rows, row_count, label_rows, label_row_count, &made, err);
+    mlpi_pipeline made = {.task = request->schema->task,
+                          .by_position = !request->table->has_header,
+                          .coding = request->coding};
+    const mlp_status status = fit(request, &made, err);
     if (status == MLP_OK)
         *pipeline = made;
     else

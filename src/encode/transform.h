@@ -20,28 +20,55 @@ typedef struct mlpi_fitted {
     size_t level_count;
 } mlpi_fitted;
 
-/** What the training rows hold in a column of numbers. Begin with zeros, add runs of values, end
- * the pass, add the same runs again, end the second pass. Nothing depends on how the values are cut
- * into runs. */
+/** What the training rows hold in a column of numbers. Begin with zeros, but for `sampled`, add runs
+ * of values, end the pass, add the same runs again, end the second pass. Nothing depends on how the
+ * values are cut into runs. */
 typedef struct mlpi_numbers {
     size_t count, missing;
     double sum, squares;    /* of the first pass; of distances from the mean, of the second */
     double lowest, highest; /* once count > 0 */
     double mean, scale;     /* population standard deviation; 1 where there is no spread */
-    bool second;            /* pass */
-    bool overflow;          /* the values are too large to be added and squared */
+    bool sampled;           /* wanted: */
+    double *sample;         /* sorted; all values, or of very many a random part; 0 of none */
+    uint32_t *keys;         /* of the values in the sample, while it grows */
+    size_t offered, sample_count, value_room, key_room;
+    uint32_t mask;      /* bits that are 0 in the key of a value that is kept */
+    bool second;        /* pass */
+    bool overflow;      /* the values are too large to be added and squared */
+    bool out_of_memory; /* for the sample */
 } mlpi_numbers;
 
 void mlpi_numbers_add(mlpi_numbers *numbers, const double *values, size_t count); /* NaN: missing */
 void mlpi_numbers_end_pass(mlpi_numbers *numbers);
+void mlpi_numbers_release(mlpi_numbers *numbers);
+/** Mean and population standard deviation of values; 1 where there is no spread. */
+void mlpi_moments(const double *values, size_t count, double *mean, double *scale);
 
-/** What a transform is fitted on; of one column. */
+/** What the training rows hold in a column of texts. */
+typedef struct mlpi_texts {
+    mlpi_distinct distinct;
+    /* for transforms that count: */
+    size_t *counts;       /* rows of each text */
+    double *sums;         /* texts x outputs: of the targets in those rows */
+    size_t outputs;       /* targets of a row: values, or one for each label */
+    double *mean, *scale; /* outputs: of the targets in all rows */
+} mlpi_texts;
+
+/** What a transform is fitted on: a column, and the number behind its name. */
 typedef struct mlpi_facts {
     const mlpi_numbers *numbers;
-    const mlpi_distinct *texts;
+    const mlpi_texts *texts;
+    double argument;
     const mlpi_numbers *parts; /* of dates: of each part of them */
     mlpi_date_style style;     /* of dates */
 } mlpi_facts;
+
+/** A number that a transform can be given. */
+typedef struct mlpi_argument {
+    const char *name; /* NULL: it takes none */
+    double usual, usual_for_targets, lowest, highest;
+    bool whole;
+} mlpi_argument;
 
 typedef struct mlpi_parameter {
     const char *name;  /* in model files */
@@ -53,6 +80,11 @@ typedef struct mlpi_parameter {
 typedef struct mlpi_transform {
     const char *name;
     const char *kind; /* of the column, in model files */
+    mlpi_argument argument;
+    bool sampled;     /* numbers: the fit reads the sample */
+    bool counted;     /* texts: the fit reads counts and targets */
+    bool out_of_fold; /* it learns from targets: a training row is encoded by a fit on others, with
+                         the argument that is its first number */
     /* what there is in `fitted`: */
     mlpi_parameter number[MLPI_MOST_PARAMETERS];
     const char *list, *levels; /* their names in model files; NULL: not used */
@@ -81,10 +113,14 @@ typedef struct mlpi_transform {
     void (*name_input)(const mlpi_fitted *fitted, size_t input, char *text, size_t size);
 } mlpi_transform;
 
-extern const mlpi_transform mlpi_standard, mlpi_one_hot, mlpi_date;
+extern const mlpi_transform mlpi_standard, mlpi_min_max, mlpi_robust, mlpi_quantile_normal,
+    mlpi_log, mlpi_yeo_johnson, mlpi_piecewise_linear, mlpi_one_hot, mlpi_pooled, mlpi_ordinal,
+    mlpi_target_means, mlpi_hashing, mlpi_date;
 
 /** Number i of the table; NULL behind the last. */
 const mlpi_transform *mlpi_transform_at(size_t i);
+/** The one of that name; NULL: there is none. */
+const mlpi_transform *mlpi_transform_find(const char *name);
 /** The one that model files call so; NULL: there is none. */
 const mlpi_transform *mlpi_transform_of_kind(const char *kind);
 

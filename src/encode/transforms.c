@@ -4,11 +4,23 @@
 
 #include "encode/transform.h"
 
-static const mlpi_transform *const table[] = {&mlpi_standard, &mlpi_one_hot, &mlpi_date};
+static const mlpi_transform *const table[] = {
+    &mlpi_standard,     &mlpi_min_max,          &mlpi_robust,  &mlpi_quantile_normal, &mlpi_log,
+    &mlpi_yeo_johnson,  &mlpi_piecewise_linear, &mlpi_one_hot, &mlpi_pooled,          &mlpi_ordinal,
+    &mlpi_target_means, &mlpi_hashing,          &mlpi_date,
+};
 
 const mlpi_transform *mlpi_transform_at(size_t i)
 {
     return i < sizeof table / sizeof table[0] ? table[i] : NULL;
+}
+
+const mlpi_transform *mlpi_transform_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (strcmp(table[i]->name, name) == 0)
+            return table[i];
+    return NULL;
 }
 
 const mlpi_transform *mlpi_transform_of_kind(const char *kind)

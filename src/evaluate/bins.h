@@ -5,12 +5,6 @@
 
 #include "mlp/curves.h"
 
-/** Ascending order, for numbers only. */
-void mlpi_sort(double *values, size_t count);
-/** Quantile q (0..1) of sorted values, linear between the two nearest: definition 7 of R. J.
- * Hyndman, Y. Fan 1996, the usual one of NumPy. count >= 1. */
-double mlpi_quantile(const double *sorted, size_t count, double q);
-
 /** Edges of `bins` >= 1 bins (bins + 1 numbers): of equal width over 0..1, or quantiles of the
  * values value[r * stride]. MLP_ERROR_MEMORY. */
 mlp_status mlpi_bin_edges(mlp_bins kind, const double *value, size_t stride, size_t rows,

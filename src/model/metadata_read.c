@@ -234,7 +234,7 @@ static void read_feature(reader *r, mlp_json_value object, mlpi_feature *f)
     read_fitted(r, object, f->transform, &f->fitted);
     if (r->defect != NULL || r->out_of_memory)
         return;
-    f->fill = mlpi_feature_middle(f);
+    f->fill = is_there(object, "fill") ? number_of(r, object, "fill") : mlpi_feature_middle(f);
     f->width = f->transform->width(&f->fitted) + (f->missing_indicator ? 1 : 0);
 }
 
@@ -255,6 +255,18 @@ static void read_features(reader *r, mlp_json_value object, mlpi_pipeline *p)
     }
 }
 
+static const mlpi_transform *target_transform_of(reader *r, mlp_json_value object)
+{
+    if (!is_there(object, "transform"))
+        return &mlpi_standard;
+    const char *name = mlp_json_text(mlp_json_member(object, "transform"));
+    const mlpi_transform *found = name != NULL ? mlpi_transform_find(name) : NULL;
+    if (found != NULL && found->invert != NULL)
+        return found;
+    blame(r, "transform");
+    return &mlpi_standard;
+}
+
 static void read_targets(reader *r, mlp_json_value object, mlpi_pipeline *p)
 {
     const mlp_json_value array = array_of(r, object, "targets", MLP_MAX_COLUMNS);
@@ -267,7 +279,7 @@ static void read_targets(reader *r, mlp_json_value object, mlpi_pipeline *p)
         mlpi_target *target = &p->targets[p->target_count++];
         target->name = text_of(r, member, "name");
         target->position = size_of(r, member, "position", MLP_MAX_COLUMNS);
-        target->transform = &mlpi_standard;
+        target->transform = target_transform_of(r, member);
         read_fitted(r, member, target->transform, &target->fitted);
     }
 }

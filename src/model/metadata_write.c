@@ -56,6 +56,8 @@ static void put_feature(mlp_json_writer *to, const mlpi_feature *f)
     mlp_json_put_text(to, "kind", f->transform->kind);
     mlp_json_put_boolean(to, "missing_indicator", f->missing_indicator);
     mlpi_fitted_write(f->transform, &f->fitted, to);
+    if (mlpi_feature_is_numeric(f) && f->fill != mlpi_feature_middle(f))
+        mlp_json_put_number(to, "fill", f->fill);
     mlp_json_end(to);
 }
 
@@ -64,6 +66,8 @@ static void put_target(mlp_json_writer *to, const mlpi_target *target)
     mlp_json_begin_object(to, NULL);
     mlp_json_put_text(to, "name", target->name);
     mlp_json_put_whole(to, "position", target->position);
+    if (target->transform != &mlpi_standard)
+        mlp_json_put_text(to, "transform", target->transform->name);
     mlpi_fitted_write(target->transform, &target->fitted, to);
     mlp_json_end(to);
 }
@@ -202,11 +206,26 @@ static void put_training(mlp_json_writer *to, const mlpi_provenance *p)
     mlp_json_end(to);
 }
 
+/* The first version that has all of it: version 1 scales, fills with the mean and encodes one-hot. */
+static uint64_t version_of(const mlpi_pipeline *p)
+{
+    for (size_t i = 0; i < p->feature_count; i++) {
+        const mlpi_feature *f = &p->features[i];
+        if ((f->transform != &mlpi_standard && f->transform != &mlpi_one_hot) ||
+            (mlpi_feature_is_numeric(f) && f->fill != mlpi_feature_middle(f)))
+            return 2;
+    }
+    for (size_t i = 0; i < p->target_count; i++)
+        if (p->targets[i].transform != &mlpi_standard)
+            return 2;
+    return 1;
+}
+
 mlp_status mlpi_metadata_write(const mlp_model *model, char **text, mlp_error *err)
 {
     mlp_json_writer *to = mlp_json_writer_create(0);
     mlp_json_begin_object(to, NULL);
-    mlp_json_put_whole(to, "format_version", MLPI_FORMAT_VERSION);
+    mlp_json_put_whole(to, "format_version", version_of(&model->pipeline));
     put_network(to, model->network);
     put_pipeline(to, &model->pipeline);
     put_reading(to, &model->read);

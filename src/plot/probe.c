@@ -12,16 +12,20 @@
 static mlp_status most_frequent(const mlp_model *model, size_t feature, const mlp_table *table,
                                 double *level, mlp_error *err)
 {
-    const size_t rows = mlp_table_rows(table),
-                 levels = model->pipeline.features[feature].fitted.level_count;
-    double *values = mlpi_allocate(rows, sizeof *values);
-    size_t *counts = mlpi_allocate(levels, sizeof *counts), best = 0;
+    const size_t rows = mlp_table_rows(table);
+    double *values = mlpi_allocate(rows, sizeof *values), most = 0.0;
+    if (values == NULL)
+        return mlpi_fail_memory(err, "a picture");
     mlp_status status =
-        values == NULL || counts == NULL
-            ? mlpi_fail_memory(err, "a picture")
-            : mlpi_pipeline_values(&model->pipeline, feature, 1, table, NULL, rows, values, err);
+        mlpi_pipeline_values(&model->pipeline, feature, 1, table, NULL, rows, values, err);
     for (size_t r = 0; status == MLP_OK && r < rows; r++)
-        if (values[r] >= 0.0 && values[r] < (double)levels)
+        most = values[r] > most ? values[r] : most;
+    const size_t levels = (size_t)most + 1;
+    size_t *counts = mlpi_allocate(levels, sizeof *counts), best = 0;
+    if (counts == NULL)
+        status = mlpi_fail_memory(err, "a picture");
+    for (size_t r = 0; status == MLP_OK && r < rows; r++)
+        if (values[r] >= 0.0)
             counts[(size_t)values[r]]++;
     for (size_t k = 1; status == MLP_OK && k < levels; k++)
         best = counts[k] > counts[best] ? k : best;

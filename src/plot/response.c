@@ -48,6 +48,12 @@ static mlp_status choose_steps(response *r, mlp_error *err)
     const bool numeric = mlpi_feature_is_numeric(r->feature);
     double lowest = 0.0, highest = 0.0;
     r->steps = numeric ? STEPS : r->feature->fitted.level_count;
+    if (r->steps == 0)
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "the model knows no category of column \"%s\", which is transformed by %s; "
+            "name another column",
+            r->feature->name, r->feature->transform->name);
     r->xs = mlpi_allocate(r->steps > 0 ? r->steps : 1, sizeof *r->xs);
     if (r->xs == NULL)
         return mlpi_fail_memory(err, "a picture");

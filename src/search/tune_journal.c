@@ -65,7 +65,8 @@ static uint64_t identity_of(const mlpi_tuner *t)
     hash = mlpi_hash(hash, &data, sizeof data);
     hash = mlpi_hash(hash, &t->options->holdout, sizeof t->options->holdout);
     hash = mlpi_options_hash(b, 0, hash);
-    const mlp_names lists[] = {b->targets, b->drop, b->categorical, b->numeric};
+    const mlp_names lists[] = {b->targets, b->drop,       b->categorical,
+                               b->numeric, b->transforms, b->fills};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         hash = hash_names(hash, lists[i]);
     hash = hash_model(hash, b->initial);

@@ -23,6 +23,7 @@ static const mlpi_option table[] = {
     {"huber-delta", MLPI_OPTION_REAL, AT(huber_delta), 1e-6, 1e6, 0},
     {"quantiles", MLPI_OPTION_TEXT, AT(quantiles), 0, 0, 0},
     {"label-smoothing", MLPI_OPTION_REAL, AT(label_smoothing), 0, 0.5, 0},
+    {"target-transform", MLPI_OPTION_TEXT, AT(target_transform), 0, 0, 0},
     {"optimizer", MLPI_OPTION_TEXT, AT(optimizer), 0, 0, 0},
     {"learning-rate", MLPI_OPTION_REAL, AT(learning_rate), 1e-12, 1e6, MLPI_OPTION_ZERO},
     {"schedule", MLPI_OPTION_TEXT, AT(schedule), 0, 0, 0},

@@ -177,8 +177,8 @@ static mlp_status count_labels(const mlp_table *table, const mlpi_schema *schema
 }
 
 /* Labels come from both parts: one that only validation holds is still a label. */
-static mlp_status fit_pipeline(const mlp_table *table, const mlpi_coding *coding, mlpi_prepared *p,
-                               mlp_error *err)
+static mlp_status fit_pipeline(const mlp_table *table, const mlp_train_options *options,
+                               const mlpi_coding *coding, mlpi_prepared *p, mlp_error *err)
 {
     const mlpi_split *s = &p->split;
     const size_t all = s->training_count + s->validation_count;
@@ -187,10 +187,48 @@ static mlp_status fit_pipeline(const mlp_table *table, const mlpi_coding *coding
         return mlpi_fail_memory(err, "the labels");
     memcpy(rows, s->training, s->training_count * sizeof *rows);
     memcpy(rows + s->training_count, s->validation, s->validation_count * sizeof *rows);
-    const mlp_status status = mlpi_pipeline_fit(table, &p->schema, s->training, s->training_count,
-                                                rows, all, coding, &p->pipeline, err);
+    const mlpi_fit_request request = {
+        .table = table,
+        .schema = &p->schema,
+        .rows = s->training,
+        .row_count = s->training_count,
+        .label_rows = rows,
+        .label_row_count = all,
+        .coding = *coding,
+        .wishes = {options->transforms, options->fills, options->target_transform},
+    };
+    const mlp_status status = mlpi_pipeline_fit(&request, &p->pipeline, err);
     mlpi_free(rows);
     return status;
+}
+
+static mlp_status check_out_of_fold(const mlp_train_options *options, const mlpi_pipeline *pipeline,
+                                    mlp_error *err)
+{
+    for (size_t i = 0; options->memory > 0 && i < pipeline->feature_count; i++)
+        if (pipeline->features[i].transform->out_of_fold)
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "the transform %s of column \"%s\" does not go together with `memory` "
+                             "yet; take hashing or pooled",
+                             pipeline->features[i].transform->name, pipeline->features[i].name);
+    return MLP_OK;
+}
+
+/* Of columns that are not encoded as columns of their kind usually are, and were not asked to be. */
+static void tell_transforms(const mlp_train_options *options, const mlpi_pipeline *pipeline)
+{
+    const mlpi_wishes wishes = {options->transforms, options->fills, options->target_transform};
+    for (size_t i = 0; i < pipeline->feature_count; i++) {
+        const mlpi_feature *f = &pipeline->features[i];
+        if (f->transform == &mlpi_hashing &&
+            mlpi_wish_for(&wishes, f->name, false).transform == NULL)
+            mlpi_notice(
+                options,
+                "Column \"%s\" has too many different texts for an input each: they are "
+                "hashed into %zu inputs. `transform` \"%s=target\" takes the mean target of "
+                "each text, %s=pooled inputs for the frequent ones, %s=one-hot for all.",
+                f->name, f->width - (f->missing_indicator ? 1 : 0), f->name, f->name, f->name);
+    }
 }
 
 /* How many of some sorted rows, from one on, lie before a row of the table. */
@@ -237,7 +275,11 @@ static mlp_status encode_parts(const mlp_table *table, mlp_table *spent,
     if (p->split.validation_count > 0)
         MLPI_TRY(mlpi_pipeline_reserve(&p->pipeline, p->split.validation_count, true,
                                        &p->validation, err));
-    MLPI_TRY(encode_both(table, spent, p, err));
+    /* What learns from targets looks at the rows again. */
+    const bool again = mlpi_pipeline_learns_from_targets(&p->pipeline);
+    MLPI_TRY(encode_both(table, again ? NULL : spent, p, err));
+    MLPI_TRY(mlpi_pipeline_encode_out_of_fold(&p->pipeline, table, p->split.training,
+                                              p->split.training_count, &p->training, err));
     return validation == NULL ? MLP_OK
                               : mlpi_pipeline_apply(&p->pipeline, validation, NULL,
                                                     validation->rows, true, &p->validation, err);
@@ -387,7 +429,9 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
         MLPI_TRY(mlpi_initial_take(options->initial, p->schema.task, &coding, &p->pipeline,
                                    &p->initial, err));
     else
-        MLPI_TRY(fit_pipeline(table, &coding, p, err));
+        MLPI_TRY(fit_pipeline(table, options, &coding, p, err));
+    tell_transforms(options, &p->pipeline);
+    MLPI_TRY(check_out_of_fold(options, &p->pipeline, err));
     if (options->memory > 0)
         MLPI_TRY(mlpi_large_encode(table, validation, options, plan->label_smoothing, p, err));
     else

@@ -133,8 +133,14 @@ static void expect_overflow(const char *text, const char *says, size_t line)
     assert_int_equal(mlp_table_read_memory(text, strlen(text), "t.csv", NULL, &table, &err),
                      MLP_OK);
     assert_int_equal(mlpi_schema_infer(table, &request, &schema, &err), MLP_OK);
-    assert_int_equal(mlpi_pipeline_fit(table, &schema, rows, 5, rows, 5, &coding, &pipeline, &err),
-                     MLP_ERROR_DATA);
+    const mlpi_fit_request fit = {.table = table,
+                                  .schema = &schema,
+                                  .rows = rows,
+                                  .row_count = 5,
+                                  .label_rows = rows,
+                                  .label_row_count = 5,
+                                  .coding = coding};
+    assert_int_equal(mlpi_pipeline_fit(&fit, &pipeline, &err), MLP_ERROR_DATA);
     if (strstr(err.message, says) == NULL || err.line != line)
         fail_msg("\"%s\" on line %zu, wanted \"%s\" on %zu", err.message, err.line, says, line);
     mlpi_schema_release(&schema);

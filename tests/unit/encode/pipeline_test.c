@@ -75,9 +75,9 @@ static void data_that_cannot_be_learnt_from_are_refused(void **state)
     static const struct {
         const char *text, *says;
     } wrong[] = {
-        {"x,y\n1,a\n2,a\n3,a\n", "y"}, /* one class only */
-        {"x,y\n1,5\n2,5\n3,5\n", "y"}, /* constant target */
-        {"x,y\n,1\n,2\n,3\n", "input"},    /* all missing */
+        {"x,y\n1,a\n2,a\n3,a\n", "y"},  /* one class only */
+        {"x,y\n1,5\n2,5\n3,5\n", "y"},  /* constant target */
+        {"x,y\n,1\n,2\n,3\n", "input"}, /* all missing */
         {"x,z\n1,1\n2,2\n", "no column \"y\""},
         {"y\n1\n2\n", "input"}, /* nothing to learn from */
         {"x,y\n1,\n2,\n", "y"}, /* no target at all */
@@ -104,7 +104,14 @@ static mlpi_pipeline fitted_for(const mlp_table *t, mlp_task task, mlpi_coding c
     mlp_error err = {0};
     request.task = task;
     mlpi_schema s = schema_of(t, &request);
-    if (mlpi_pipeline_fit(t, &s, rows, 4, rows, 4, &coding, &p, &err) != MLP_OK)
+    const mlpi_fit_request fit = {.table = t,
+                                  .schema = &s,
+                                  .rows = rows,
+                                  .row_count = 4,
+                                  .label_rows = rows,
+                                  .label_row_count = 4,
+                                  .coding = coding};
+    if (mlpi_pipeline_fit(&fit, &p, &err) != MLP_OK)
         fail_msg("%s", err.message);
     mlpi_schema_release(&s);
     return p;

@@ -25,7 +25,7 @@ static void make_values(double *values)
 
 static mlpi_numbers numbers_of(const double *values, size_t each)
 {
-    mlpi_numbers numbers = {0};
+    mlpi_numbers numbers = {.sampled = true};
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < ROWS; i += each)
             mlpi_numbers_add(&numbers, values + i, ROWS - i < each ? ROWS - i : each);
@@ -40,7 +40,9 @@ typedef struct column {
     mlpi_span texts[ROWS], sorted[26];
     char letters[26][4];
     mlpi_numbers numbers;
-    mlpi_distinct distinct;
+    mlpi_texts facts;
+    size_t counts[26];
+    double sums[52], mean[2], scale[2];
 } column;
 
 static column *make_column(size_t each)
@@ -53,15 +55,35 @@ static column *make_column(size_t each)
         snprintf(c->letters[k], sizeof c->letters[k], "%c\xc3\xa4", (char)('a' + k));
         c->sorted[k] = (mlpi_span){c->letters[k], 3};
     }
-    c->distinct = (mlpi_distinct){c->sorted, 26, NULL};
-    for (size_t i = 0; i < ROWS; i++)
-        c->texts[i] = c->sorted[i * i % 26];
+    for (size_t i = 0; i < ROWS; i++) {
+        const size_t k = i * i % 26;
+        c->texts[i] = c->sorted[k];
+        c->counts[k]++;
+        c->sums[2 * k] += (double)(k % 3);
+        c->sums[2 * k + 1] -= (double)(k % 5);
+    }
+    c->mean[0] = 1.0;
+    c->mean[1] = -2.0;
+    c->scale[0] = c->scale[1] = 1.5;
+    c->facts = (mlpi_texts){.distinct = {c->sorted, 26, NULL},
+                            .counts = c->counts,
+                            .sums = c->sums,
+                            .outputs = 2,
+                            .mean = c->mean,
+                            .scale = c->scale};
     return c;
+}
+
+static void free_column(column *c)
+{
+    mlpi_numbers_release(&c->numbers);
+    free(c);
 }
 
 static mlpi_fitted fit(const mlpi_transform *t, const column *c)
 {
-    const mlpi_facts facts = {.numbers = &c->numbers, .texts = &c->distinct};
+    const mlpi_facts facts = {
+        .numbers = &c->numbers, .texts = &c->facts, .argument = t->argument.usual};
     mlpi_fitted fitted = {0};
     mlp_error err = {0};
     if (t->fit(&facts, &fitted, &err) != MLP_OK)
@@ -107,7 +129,7 @@ static void a_row_alone_is_encoded_as_in_a_block(void **state)
         free(row);
         mlpi_fitted_release(&f);
     }
-    free(c);
+    free_column(c);
 }
 
 static void same(const mlpi_transform *t, const mlpi_fitted *a, const mlpi_fitted *b)
@@ -132,8 +154,8 @@ static void a_fit_does_not_depend_on_how_the_column_is_cut(void **state)
         mlpi_fitted_release(&a);
         mlpi_fitted_release(&b);
     }
-    free(whole);
-    free(cut);
+    free_column(whole);
+    free_column(cut);
 }
 
 static char *description_of(const mlpi_transform *t, const mlpi_fitted *f)
@@ -176,7 +198,7 @@ static void a_description_read_back_and_a_copy_are_the_same_bits(void **state)
         mlpi_fitted_release(&copy);
         free(text);
     }
-    free(c);
+    free_column(c);
 }
 
 /* Without each member, and with each replaced by what it cannot be. */
@@ -223,7 +245,7 @@ static void what_no_fit_can_have_written_is_refused(void **state)
         mlpi_fitted_release(&f);
         free(text);
     }
-    free(c);
+    free_column(c);
 }
 
 /* To a few units in the last place of a float. */
@@ -243,7 +265,7 @@ static void what_is_inverted_is_the_value(void **state)
         }
         mlpi_fitted_release(&f);
     }
-    free(c);
+    free_column(c);
 }
 
 int main(void)

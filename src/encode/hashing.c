@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* Hashed texts: FNV-1a of the text, h, chooses one of n inputs, h mod n, which is 1 or -1 by the highest
+ * bit of h. K. Weinberger et al.: Feature hashing for large scale multitask learning, 2009. Knows no
+ * texts, so that none is unknown and a model is no larger for them; texts may share an input. */
+#include <stdio.h>
+
+#include "base/base.h"
+#include "encode/transform.h"
+
+enum { BUCKETS, MOST_BUCKETS = 100000 };
+
+static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
+{
+    (void)err;
+    f->number[BUCKETS] = facts->argument;
+    return MLP_OK;
+}
+
+static const char *defect(const mlpi_fitted *f)
+{
+    const double n = f->number[BUCKETS];
+    return n >= 1.0 && n <= MOST_BUCKETS && n == (double)(size_t)n ? NULL : "buckets";
+}
+
+static size_t width(const mlpi_fitted *f)
+{
+    return (size_t)f->number[BUCKETS];
+}
+
+/* Twice its bucket, and 1 more when its input is -1. */
+static double find(const mlpi_fitted *f, mlpi_span text)
+{
+    const uint64_t hash = mlpi_hash(MLPI_HASH_START, text.text, text.length);
+    return 2.0 * (double)(hash % (uint64_t)f->number[BUCKETS]) + (double)(hash >> 63);
+}
+
+static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!(values[i] >= 0.0 && values[i] < 2.0 * f->number[BUCKETS]))
+            continue;
+        const size_t place = (size_t)values[i];
+        x[i * stride + place / 2] = place % 2 == 0 ? 1.0f : -1.0f;
+    }
+}
+
+static void name_input(const mlpi_fitted *f, size_t input, char *text, size_t size)
+{
+    (void)f;
+    snprintf(text, size, ", bucket %zu", input + 1);
+}
+
+const mlpi_transform mlpi_hashing = {
+    .name = "hashing",
+    .kind = "hashing",
+    .argument = {"how many inputs", 32.0, 32.0, 1.0, MOST_BUCKETS, true},
+    .number = {{"buckets", "buckets"}},
+    .fit = fit,
+    .defect = defect,
+    .width = width,
+    .find = find,
+    .apply = apply,
+    .name_input = name_input,
+};

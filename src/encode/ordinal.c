@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* The place of a text among those of the training rows, 0, 1, ...: in the order of numbers when all are
+ * numbers, else of bytes; then standard scores over the texts. 0, the mean, for other texts and
+ * without a value. Right where the order means something. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "encode/transform.h"
+
+enum { MEAN, SCALE };
+
+typedef struct place {
+    size_t level;
+    double number;
+} place;
+
+static int by_number(const void *a, const void *b)
+{
+    const place *x = a, *y = b;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return (x->level > y->level) - (x->level < y->level);
+}
+
+/* Level i has rank list[i]. */
+static mlp_status rank(mlpi_fitted *f, mlp_error *err)
+{
+    place *places = mlpi_allocate(f->level_count, sizeof *places);
+    bool numbers = true;
+    f->list = mlpi_allocate(f->level_count, sizeof *f->list);
+    if (f->list == NULL || places == NULL) {
+        mlpi_free(places);
+        return mlpi_fail_memory(err, "the categories");
+    }
+    f->list_count = f->level_count;
+    for (size_t i = 0; i < f->level_count; i++) {
+        places[i].level = i;
+        numbers =
+            numbers && mlp_number_parse(f->levels[i], strlen(f->levels[i]), &places[i].number);
+    }
+    for (size_t i = 0; i < f->level_count && !numbers; i++)
+        places[i].number = 0.0;
+    qsort(places, f->level_count, sizeof *places, by_number);
+    for (size_t i = 0; i < f->level_count; i++)
+        f->list[places[i].level] = (double)i;
+    mlpi_free(places);
+    return MLP_OK;
+}
+
+static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
+{
+    MLPI_TRY(mlpi_fitted_take_levels(&facts->texts->distinct, f, err));
+    MLPI_TRY(rank(f, err));
+    f->number[SCALE] = 1.0;
+    if (f->level_count > 0)
+        mlpi_moments(f->list, f->list_count, &f->number[MEAN], &f->number[SCALE]);
+    return MLP_OK;
+}
+
+static const char *defect(const mlpi_fitted *f)
+{
+    if (f->list_count != f->level_count)
+        return "ranks";
+    return !(f->number[SCALE] > 0.0) ? "scale" : mlpi_fitted_levels_defect(&mlpi_ordinal, f);
+}
+
+static size_t width(const mlpi_fitted *f)
+{
+    (void)f;
+    return 1;
+}
+
+static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
+{
+    const double levels = (double)f->level_count;
+    for (size_t i = 0; i < count; i++)
+        if (values[i] >= 0.0 && values[i] < levels)
+            x[i * stride] =
+                (float)((f->list[(size_t)values[i]] - f->number[MEAN]) / f->number[SCALE]);
+}
+
+const mlpi_transform mlpi_ordinal = {
+    .name = "ordinal",
+    .kind = "ordinal",
+    .number = {{"mean", "mean place"}, {"scale", "deviation"}},
+    .list = "ranks",
+    .levels = "categories",
+    .fit = fit,
+    .defect = defect,
+    .width = width,
+    .find = mlpi_fitted_find_level,
+    .apply = apply,
+};

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* Normal scores: x = Phi^-1(F(v)) with the distribution function F of the training rows, linear
+ * between their quantiles at k / (n - 1), k = 0..n-1, and at a value that several quantiles share in
+ * the middle of its step; F is kept from 1e-7 to 1 - 1e-7, so that |x| < 5.2. B. L. van der Waerden
+ * 1952; scikit-learn's QuantileTransformer computes the same. Phi^-1: M. J. Wichura, Algorithm AS 241
+ * (PPND16), 1988. */
+#include <math.h>
+
+#include "base/base.h"
+#include "encode/transform.h"
+
+static double ratio(double r, const double *above, const double *below)
+{
+    double a = above[7], b = below[6];
+    for (int i = 6; i >= 0; i--)
+        a = a * r + above[i];
+    for (int i = 5; i >= 0; i--)
+        b = b * r + below[i];
+    return a / (b * r + 1.0);
+}
+
+static double normal_quantile(double p)
+{
+    static const double a[] = {3.3871328727963666080e0, 1.3314166789178437745e2,
+                               1.9715909503065514427e3, 1.3731693765509461125e4,
+                               4.5921953931549871457e4, 6.7265770927008700853e4,
+                               3.3430575583588128105e4, 2.5090809287301226727e3};
+    static const double b[] = {4.2313330701600911252e1, 6.8718700749205790830e2,
+                               5.3941960214247511077e3, 2.1213794301586595867e4,
+                               3.9307895800092710610e4, 2.8729085735721942674e4,
+                               5.2264952788528545610e3};
+    static const double c[] = {1.42343711074968357734e0,  4.63033784615654529590e0,
+                               5.76949722146069140550e0,  3.64784832476320460504e0,
+                               1.27045825245236838258e0,  2.41780725177450611770e-1,
+                               2.27238449892691845833e-2, 7.74545014278341407640e-4};
+    static const double d[] = {2.05319162663775882187e0,  1.67638483018380384940e0,
+                               6.89767334985100004550e-1, 1.48103976427480074590e-1,
+                               1.51986665636164571966e-2, 5.47593808499534494600e-4,
+                               1.05075007164441684324e-9};
+    static const double e[] = {6.65790464350110377720e0,  5.46378491116411436990e0,
+                               1.78482653991729133580e0,  2.96560571828504891230e-1,
+                               2.65321895265761230930e-2, 1.24266094738807843860e-3,
+                               2.71155556874348757815e-5, 2.01033439929228813265e-7};
+    static const double f[] = {5.99832206555887937690e-1, 1.36929880922735805310e-1,
+                               1.48753612908506148525e-2, 7.86869131145613259100e-4,
+                               1.84631831751005468180e-5, 1.42151175831644588870e-7,
+                               2.04426310338993978564e-15};
+    const double q = p - 0.5;
+    if (fabs(q) <= 0.425)
+        return q * ratio(0.180625 - q * q, a, b);
+    const double r = sqrt(-log(q < 0.0 ? p : 1.0 - p));
+    return copysign(r <= 5.0 ? ratio(r - 1.6, c, d) : ratio(r - 5.0, e, f), q);
+}
+
+/* That at k / parts; exact where it is a value of the sample, so that equal values stay equal. */
+static double quantile(const mlpi_numbers *n, size_t k, size_t parts)
+{
+    const uint64_t place = (uint64_t)k * (n->sample_count - 1);
+    const size_t below = (size_t)(place / parts);
+    const double *const sample = n->sample + below;
+    if (place % parts == 0)
+        return sample[0];
+    return fmin(sample[0] + (sample[1] - sample[0]) * ((double)(place % parts) / (double)parts),
+                sample[1]);
+}
+
+static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
+{
+    const mlpi_numbers *n = facts->numbers;
+    size_t count =
+        (size_t)facts->argument < n->sample_count ? (size_t)facts->argument : n->sample_count;
+    count = count > 1 ? count : 2; /* of a single value: it, twice */
+    f->list = mlpi_allocate(count, sizeof *f->list);
+    if (f->list == NULL)
+        return mlpi_fail_memory(err, "a transform");
+    f->list_count = count;
+    for (size_t k = 0; k < count; k++)
+        f->list[k] = quantile(n, k, count - 1);
+    return MLP_OK;
+}
+
+static const char *defect(const mlpi_fitted *f)
+{
+    bool ascending = f->list_count >= 2;
+    for (size_t k = 1; k < f->list_count; k++)
+        ascending = ascending && f->list[k - 1] <= f->list[k];
+    return ascending ? NULL : "quantiles";
+}
+
+static size_t width(const mlpi_fitted *f)
+{
+    (void)f;
+    return 1;
+}
+
+/* How many of the quantiles are less than v; or, when `equal`, not more. */
+static size_t count_below(const mlpi_fitted *f, double v, bool equal)
+{
+    size_t low = 0, high = f->list_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (f->list[middle] < v || (equal && f->list[middle] == v))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static double score(const mlpi_fitted *f, double v)
+{
+    const double last = (double)(f->list_count - 1);
+    const size_t less = count_below(f, v, false), not_more = count_below(f, v, true);
+    double p = 0.0;
+    if (v <= f->list[0])
+        p = v < f->list[0] || f->list[0] < f->list[f->list_count - 1] ? 0.0 : 0.5;
+    else if (less == f->list_count || not_more == f->list_count)
+        p = 1.0;
+    else if (less < not_more) /* it is one of them, or several */
+        p = ((double)less + (double)(not_more - 1)) / 2.0 / last;
+    else
+        p = ((double)(less - 1) + (v - f->list[less - 1]) / (f->list[less] - f->list[less - 1])) /
+            last;
+    return normal_quantile(fmin(fmax(p, 1e-7), 1.0 - 1e-7));
+}
+
+static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
+{
+    for (size_t i = 0; i < count; i++)
+        x[i * stride] = (float)score(f, values[i]);
+}
+
+static double invert(const mlpi_fitted *f, double x)
+{
+    return mlpi_quantile(f->list, f->list_count, 0.5 * erfc(-x / sqrt(2.0)));
+}
+
+static void range(const mlpi_fitted *f, double range[3])
+{
+    for (int i = 0; i < 3; i++)
+        range[i] = invert(f, 3.0 * (i - 1));
+}
+
+const mlpi_transform mlpi_quantile_normal = {
+    .name = "quantile-normal",
+    .kind = "quantile-normal",
+    .argument = {"how many quantiles", 1000.0, 1000.0, 2.0, 100000.0, true},
+    .sampled = true,
+    .list = "quantiles",
+    .fit = fit,
+    .defect = defect,
+    .width = width,
+    .apply = apply,
+    .invert = invert,
+    .range = range,
+};

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* Target encoding: for each output the smoothed mean of the target in the training rows with the text,
+ * S = (sum + m p) / (n + m) with n rows and the mean p of all, as (S - p) / s in deviations s of the
+ * target; 0 for other texts and without a value. D. Micci-Barreca: A preprocessing scheme for
+ * high-cardinality categorical attributes, 2001. A training row itself is encoded by a fit on rows of
+ * other folds (out_of_fold.c): by one that knows its target, a rare text would give it away. */
+#include <stdio.h>
+
+#include "base/base.h"
+#include "encode/transform.h"
+
+enum { SMOOTHING, OUTPUTS, MOST_OUTPUTS = 100000 };
+
+static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
+{
+    const mlpi_texts *t = facts->texts;
+    const double m = facts->argument;
+    size_t size = 0;
+    MLPI_TRY(mlpi_fitted_take_levels(&t->distinct, f, err));
+    f->list = mlpi_multiply(f->level_count, t->outputs, &size)
+                  ? mlpi_allocate(size, sizeof *f->list)
+                  : NULL;
+    if (f->list == NULL)
+        return mlpi_fail_memory(err, "the categories");
+    f->list_count = size;
+    f->number[SMOOTHING] = m;
+    f->number[OUTPUTS] = (double)t->outputs;
+    for (size_t i = 0; i < size; i++) {
+        const double p = t->mean[i % t->outputs], s = t->scale[i % t->outputs];
+        const double n = (double)t->counts[i / t->outputs];
+        f->list[i] = n + m > 0.0 ? ((t->sums[i] + m * p) / (n + m) - p) / s : 0.0;
+    }
+    return MLP_OK;
+}
+
+static const char *defect(const mlpi_fitted *f)
+{
+    const double outputs = f->number[OUTPUTS];
+    size_t size = 0;
+    if (!(outputs >= 1.0 && outputs <= MOST_OUTPUTS) || outputs != (double)(size_t)outputs)
+        return "outputs";
+    if (!mlpi_multiply(f->level_count, (size_t)outputs, &size) || f->list_count != size)
+        return "means";
+    return !(f->number[SMOOTHING] >= 0.0) ? "smoothing"
+                                          : mlpi_fitted_levels_defect(&mlpi_target_means, f);
+}
+
+static size_t width(const mlpi_fitted *f)
+{
+    return (size_t)f->number[OUTPUTS];
+}
+
+static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
+{
+    const size_t outputs = width(f);
+    const double levels = (double)f->level_count;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < outputs; k++)
+            x[i * stride + k] = values[i] >= 0.0 && values[i] < levels
+                                    ? (float)f->list[(size_t)values[i] * outputs + k]
+                                    : 0.0f;
+}
+
+static void name_input(const mlpi_fitted *f, size_t input, char *text, size_t size)
+{
+    if (width(f) == 1)
+        snprintf(text, size, ", mean of the target");
+    else
+        snprintf(text, size, ", mean of output %zu", input + 1);
+}
+
+const mlpi_transform mlpi_target_means = {
+    .name = "target",
+    .kind = "target",
+    .argument = {"as how many rows the mean of all counts", 10.0, 10.0, 0.0, 1e9, false},
+    .counted = true,
+    .out_of_fold = true,
+    .number = {{"smoothing", "smoothing"}, {"outputs", "outputs"}},
+    .list = "means",
+    .levels = "categories",
+    .fit = fit,
+    .defect = defect,
+    .width = width,
+    .find = mlpi_fitted_find_level,
+    .apply = apply,
+    .name_input = name_input,
+};

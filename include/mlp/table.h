@@ -132,8 +132,8 @@ MLP_API void mlp_table_borrow_numbers(mlp_table_builder *builder, const char *na
  * is written as a number is a number. NULL and "" are no value. */
 MLP_API void mlp_table_add_texts(mlp_table_builder *builder, const char *name,
                                  const char *const *texts);
-/** The same from texts that lie one behind another: that of row r are the bytes offsets[r] ..
- * offsets[r + 1] - 1. */
+/** The same from texts that lie one behind another: that of row r begins at byte offsets[r] and ends
+ * before byte offsets[r + 1]. */
 MLP_API void mlp_table_add_joined_texts(mlp_table_builder *builder, const char *name,
                                         const char *bytes, const int64_t *offsets,
                                         const uint8_t *valid);

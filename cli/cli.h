@@ -116,10 +116,13 @@ const option *option_at(size_t i);
 
 /** wording.c: the library's sentences, in which an option is written `name`, as the command says
  * them: --name. */
-void name_options(char *sentence);                   /* in place: it is as long */
-char *in_our_words(const char *sentence);            /* a copy, to be freed; NULL: out of memory */
-void say_sentence(FILE *to, const char *sentence);   /* a line, as say prints it */
-void print_sentence(FILE *to, const char *sentence); /* a line, with its line ends as they are */
+typedef struct worded {
+    char text[sizeof((mlp_error *)NULL)->message]; /* the library's are no longer */
+} worded;
+void name_options(char *sentence); /* in place: it is as long */
+worded in_our_words(const char *sentence);
+void say_sentence(FILE *to, const char *sentence); /* a line, as say prints it */
+void print_sentences(FILE *to, const char *lines); /* one a line, as they are */
 void put_sentence(mlp_json_writer *json, const char *name, const char *sentence);
 
 /** support.c */

@@ -14,7 +14,7 @@ void plot_kinds(FILE *to)
         char line[400];
         snprintf(line, sizeof line, "  %s%s%s\n      %s", k->name,
                  k->arguments[0] != '\0' ? " " : "", k->arguments, k->summary);
-        print_sentence(to, line);
+        print_sentences(to, line);
     }
     fputs("\ngnuplot draws svg, png and pdf; characters and numbers need nothing.\n", to);
 }
@@ -89,10 +89,8 @@ static mlp_status show(const settings *s, const drawing *d, const mlp_figure *fi
 
 static int too_many(const mlp_plot_kind *k)
 {
-    char *arguments = in_our_words(k->arguments);
     fail("mlp plot %s takes fewer arguments; it is used so: mlp plot %s%s%s", k->name, k->name,
-         k->arguments[0] != '\0' ? " " : "", arguments != NULL ? arguments : k->arguments);
-    free(arguments);
+         k->arguments[0] != '\0' ? " " : "", in_our_words(k->arguments).text);
     return EXIT_USAGE;
 }
 

@@ -184,11 +184,8 @@ static int save_all(const settings *s, listener *l, const mlp_model *model,
         code = log;
     if (r->checkpoint_failure[0] == '\0')
         return code;
-    char *failure = in_our_words(r->checkpoint_failure);
-    fail("%s; the run cannot be gone on with from there",
-         failure != NULL ? failure : r->checkpoint_failure);
-    free(failure);
-    return EXIT_FAILED;
+    return fail("%s; the run cannot be gone on with from there",
+                in_our_words(r->checkpoint_failure).text);
 }
 
 static int train_and_save(settings *s, listener *l, mlp_table *table, const mlp_table *validation)

@@ -33,8 +33,8 @@ static void print_reason(const mlp_description *d, size_t c)
 {
     const bool refused = mlp_description_type(d, c) == MLP_COLUMN_MIXED;
     const bool used = strcmp(mlp_description_use(d, c), "no") != 0;
-    char *reason = in_our_words(mlp_description_reason(d, c));
-    const char *word = reason != NULL ? reason : mlp_description_reason(d, c);
+    const worded reason = in_our_words(mlp_description_reason(d, c));
+    const char *word = reason.text;
     size_t at = (size_t)printf("   %s", refused ? " refused:" : used ? "" : " not used:");
     while (*word != '\0') {
         char text[WIDTH];
@@ -49,7 +49,6 @@ static void print_reason(const mlp_description *d, size_t c)
         word += length + strspn(word + length, " ");
     }
     putchar('\n');
-    free(reason);
 }
 
 static void print_column(const mlp_table *table, const mlp_description *d, size_t c)

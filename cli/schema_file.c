@@ -56,13 +56,18 @@ static int read_file(const char *path, char **text, size_t *length)
     enum { MOST = 1 << 28, FIRST = 1 << 16 };
     size_t room = 0;
     FILE *from = fopen(path, "rb");
-    if (from == NULL)
-        return fail("--schema %s: %s", path, strerror(errno)), EXIT_DATA;
+    if (from == NULL) {
+        const int why = errno;
+        fail("--schema %s: %s", path, strerror(why));
+        return why == ENOMEM ? EXIT_FAILED : EXIT_DATA;
+    }
     for (*text = NULL, *length = 0; *length == room && room < MOST;) {
         room = room > 0 ? 2 * room : FIRST;
         char *more = realloc(*text, room);
-        if (more == NULL)
-            break;
+        if (more == NULL) {
+            fclose(from);
+            return fail("not enough memory for the schema");
+        }
         *text = more;
         *length += fread(*text + *length, 1, room - *length, from);
     }
@@ -83,7 +88,7 @@ int take_schema(settings *s)
     int code = read_file(s->schema, &text, &length);
     if (code == EXIT_DONE && mlp_json_read(text, length, &s->schema_document, &err) != MLP_OK) {
         fail("--schema %s: %s", s->schema, err.message);
-        code = EXIT_DATA;
+        code = err.status == MLP_ERROR_MEMORY ? exit_code(err.status) : EXIT_DATA;
     }
     free(text);
     if (code != EXIT_DONE)

@@ -110,7 +110,7 @@ mlp_status read_table(const settings *s, const char *path, const mlp_read_option
                  ? mlp_table_read_large(path, &options, s->train.scratch, table, err)
                  : mlp_table_read(path, &options, table, err);
     if (status == MLP_OK && mlp_table_notice(*table) != NULL && !s->quiet)
-        print_sentence(stderr, mlp_table_notice(*table));
+        print_sentences(stderr, mlp_table_notice(*table));
     return status;
 }
 

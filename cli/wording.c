@@ -5,7 +5,7 @@
  * Text of the user's data may hold backquotes as well. It is left alone where it stands between
  * double quotes, as the library puts names and cells, and wherever it is not the whole name of an
  * option of the command. */
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli.h"
@@ -50,31 +50,32 @@ void name_options(char *sentence)
     }
 }
 
-char *in_our_words(const char *sentence)
+worded in_our_words(const char *words)
 {
-    char *text = strdup(sentence);
-    if (text != NULL)
-        name_options(text);
-    return text;
+    worded told;
+    snprintf(told.text, sizeof told.text, "%s", words);
+    name_options(told.text);
+    return told;
 }
 
-void say_sentence(FILE *to, const char *sentence)
+void say_sentence(FILE *to, const char *words)
 {
-    char *text = in_our_words(sentence);
-    say(to, "%s", text != NULL ? text : sentence);
-    free(text);
+    say(to, "%s", in_our_words(words).text);
 }
 
-void print_sentence(FILE *to, const char *sentence)
+void print_sentences(FILE *to, const char *lines)
 {
-    char *text = in_our_words(sentence);
-    fprintf(to, "%s\n", text != NULL ? text : sentence);
-    free(text);
+    while (*lines != '\0') {
+        char line[sizeof(worded)];
+        const size_t length = strcspn(lines, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)(length < sizeof line ? length : sizeof line - 1),
+                 lines);
+        fprintf(to, "%s\n", in_our_words(line).text);
+        lines += length + (lines[length] == '\n');
+    }
 }
 
-void put_sentence(mlp_json_writer *json, const char *name, const char *sentence)
+void put_sentence(mlp_json_writer *json, const char *name, const char *words)
 {
-    char *text = in_our_words(sentence);
-    mlp_json_put_any(json, name, text != NULL ? text : sentence);
-    free(text);
+    mlp_json_put_any(json, name, in_our_words(words).text);
 }

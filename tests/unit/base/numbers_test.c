@@ -142,13 +142,15 @@ static void digits_taken_together_are_those_taken_one_by_one(void **state)
 {
     (void)state;
     static const char characters[] = "0123456789012345678901234567890123456789..-,\n/:\x80\xb0\xff";
+    enum { DIGITS = 40, ALL = sizeof characters - 1 };
     mlpi_random random = mlpi_random_init(11, 1);
     for (int turn = 0; turn < 400000; turn++) {
         char text[32 + MLPI_DECIMAL_AHEAD] = "";
-        const uint32_t digits = mlpi_random_u32(&random) % 16, most = turn % 2 == 0 ? 40 : 53;
+        const uint32_t digits = mlpi_random_u32(&random) % 16, most = turn % 2 == 0 ? DIGITS : ALL;
         for (uint32_t i = 0; i < 31; i++)
-            text[i] = i < digits || turn % 4 == 1 ? characters[mlpi_random_u32(&random) % most]
-                                                  : characters[40 + mlpi_random_u32(&random) % 13];
+            text[i] = i < digits || turn % 4 == 1
+                          ? characters[mlpi_random_u32(&random) % most]
+                          : characters[DIGITS + mlpi_random_u32(&random) % (ALL - DIGITS)];
         if (turn % 2 == 0)
             text[mlpi_random_u32(&random) % 10] = '.';
         mlpi_decimal one = {0}, together = {0};

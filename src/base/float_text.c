@@ -71,7 +71,7 @@ static char *put_exponent(int exponent, char *to)
 /* As "%.{count}g" does. */
 static char *put_digits(digits d, char *to)
 {
-    char all[FLT_DECIMAL_DIG];
+    char all[FLT_DECIMAL_DIG] = {0};
     const bool scientific = d.first < -4 || d.first >= d.count;
     const int whole = scientific ? 1 : d.first + 1; /* digits before the point, when positive */
     for (int i = d.count; i-- > 0; d.units /= 10)

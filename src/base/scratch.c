@@ -118,10 +118,34 @@ mlp_status mlpi_scratch_read(const mlpi_scratch *scratch, uint64_t at, void *byt
     return MLP_OK;
 }
 
+/* Addresses that are taken, and whose first is a whole multiple of the window. */
+static char *take_addresses(size_t size)
+{
+    const size_t more = size + MLPI_SCRATCH_WINDOW;
+    char *all = mmap(NULL, more, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (all == MAP_FAILED)
+        return NULL;
+    const size_t before =
+        (MLPI_SCRATCH_WINDOW - (uintptr_t)all % MLPI_SCRATCH_WINDOW) % MLPI_SCRATCH_WINDOW;
+    if (before > 0)
+        munmap(all, before);
+    munmap(all + before + size, MLPI_SCRATCH_WINDOW - before);
+    return all + before;
+}
+
 void *mlpi_scratch_map(const mlpi_scratch *scratch, uint64_t at, size_t size)
 {
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, scratch->file, (off_t)at);
-    return memory != MAP_FAILED ? memory : NULL;
+    if (size > SIZE_MAX - MLPI_SCRATCH_WINDOW)
+        return NULL;
+    char *place = take_addresses(size);
+    if (place == NULL)
+        return NULL;
+    void *memory =
+        mmap(place, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, scratch->file, (off_t)at);
+    if (memory != MAP_FAILED)
+        return memory;
+    munmap(place, size);
+    return NULL;
 }
 
 void mlpi_scratch_unmap(void *memory, size_t size)
@@ -131,7 +155,6 @@ void mlpi_scratch_unmap(void *memory, size_t size)
 
 void mlpi_scratch_leave(const void *memory, size_t size)
 {
-    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = (uintptr_t)memory;
-    const uintptr_t first = from / page * page;
-    madvise((void *)first, (size_t)(from + size - first), MADV_DONTNEED);
+    const size_t windows = (size + MLPI_SCRATCH_WINDOW - 1) / MLPI_SCRATCH_WINDOW;
+    madvise((void *)(uintptr_t)memory, windows * MLPI_SCRATCH_WINDOW, MADV_DONTNEED);
 }

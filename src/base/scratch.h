@@ -20,11 +20,16 @@ mlp_status mlpi_scratch_write(mlpi_scratch *scratch, uint64_t at, const void *by
                               mlp_error *err);
 mlp_status mlpi_scratch_read(const mlpi_scratch *scratch, uint64_t at, void *bytes, size_t size,
                              mlp_error *err);
-/** Shows a piece of the file, for which room is reserved, as memory; `at` is a whole multiple of a
- * page. NULL: there is no room among the addresses. */
+/** Where a page is missing, Linux shows all of the file's pages at hand in an aligned window of so many
+ * bytes. What begins at a window's first byte leaves the memory, and comes back, without its
+ * neighbours. */
+#define MLPI_SCRATCH_WINDOW ((size_t)1 << 16)
+
+/** Shows a piece of the file, for which room is reserved, as memory that begins with a window; `at` and
+ * `size` are whole multiples of a window. NULL: there is no room among the addresses. */
 void *mlpi_scratch_map(const mlpi_scratch *scratch, uint64_t at, size_t size);
 void mlpi_scratch_unmap(void *memory, size_t size);
-/** The pages of such memory need not stay resident: they are in the file. */
+/** All windows of such memory need not stay resident: they are in the file. */
 void mlpi_scratch_leave(const void *memory, size_t size);
 
 #endif

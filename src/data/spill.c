@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Blocks in a file. It grows by segments, of which each is shown at an address of its own. A block
- * begins where no other can be brought back into memory along with it: systems show the 64 KiB around
- * an address that is read. */
+ * begins with a window, so that it leaves the memory by itself. */
 #include "data/spill.h"
 
 #include <stdlib.h>
@@ -10,8 +9,6 @@
 #include "base/scratch.h"
 
 static const size_t SEGMENT = (size_t)64 << 20; /* bytes, or as many as a block has */
-
-enum { AROUND = 1 << 16 };
 
 typedef struct segment {
     char *memory;
@@ -65,24 +62,20 @@ static mlp_status add_segment(mlpi_spill *s, size_t size, mlp_error *err)
     return MLP_OK;
 }
 
-/* Where the next block may begin in the last segment. */
-static size_t next_begin(const mlpi_spill *s)
+/* As many bytes as the windows have that so many begin. */
+static size_t in_windows(size_t bytes)
 {
-    const uintptr_t memory = (uintptr_t)s->segments[s->count - 1].memory;
-    return (size_t)((memory + s->used + AROUND - 1) / AROUND * AROUND - memory);
+    return (bytes + MLPI_SCRATCH_WINDOW - 1) / MLPI_SCRATCH_WINDOW * MLPI_SCRATCH_WINDOW;
 }
 
 static mlp_status find_room(mlpi_spill *s, size_t bytes, mlp_error *err)
 {
-    size_t need = 0;
-    if (!mlpi_add(bytes, 2 * (size_t)AROUND, &need))
+    if (bytes > SIZE_MAX - MLPI_SCRATCH_WINDOW)
         return mlpi_fail_memory(err, "the cells of the data");
-    need = need / AROUND * AROUND;
-    const size_t room = s->count > 0 ? s->segments[s->count - 1].size : 0;
-    if (room == 0 || next_begin(s) > room || room - next_begin(s) < bytes)
-        MLPI_TRY(add_segment(s, need > SEGMENT ? need : SEGMENT, err));
-    s->used = next_begin(s);
-    return MLP_OK;
+    const size_t need = in_windows(bytes);
+    if (s->count > 0 && s->segments[s->count - 1].size - s->used >= need)
+        return MLP_OK;
+    return add_segment(s, need > SEGMENT ? need : SEGMENT, err);
 }
 
 /* Where what lies at `old` in the block's memory will lie. */
@@ -122,7 +115,7 @@ mlp_status mlpi_spill_take(mlpi_spill *s, mlpi_block *block, size_t columns, mlp
     free(block->memory);
     block->memory = NULL;
     block->place = to;
-    s->used += block->bytes;
+    s->used += in_windows(block->bytes);
     return MLP_OK;
 }
 

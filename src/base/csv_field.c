@@ -11,19 +11,17 @@ static bool needs_quotes(const char *text)
 
 size_t mlp_csv_text(const char *text, char *field)
 {
-    const size_t length = strlen(text);
+    const bool quoted = needs_quotes(text);
     char *to = field;
-    if (!needs_quotes(text)) {
-        memcpy(field, text, length);
-        return length;
-    }
-    *to++ = '"';
+    if (quoted)
+        *to++ = '"';
     for (; *text != '\0'; text++) {
         if (*text == '"')
             *to++ = '"';
         *to++ = *text;
     }
-    *to++ = '"';
+    if (quoted)
+        *to++ = '"';
     return (size_t)(to - field);
 }
 

@@ -17,18 +17,16 @@ struct mlpi_scratch {
 /* Where the file system knows no files without a name, it has one for a moment. */
 static int open_unnamed(const char *folder)
 {
-    static const char name[] = "/mlp-XXXXXX";
 #ifdef O_TMPFILE
     const int unnamed = mlpi_open(folder, O_RDWR | O_TMPFILE | O_EXCL, 0600);
     if (unnamed >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
         return unnamed;
 #endif
-    const size_t length = strlen(folder);
-    char *path = malloc(length + sizeof name);
-    if (path == NULL)
+    char *path = NULL;
+    if (asprintf(&path, "%s/mlp-XXXXXX", folder) < 0) {
+        errno = ENOMEM;
         return -1;
-    memcpy(path, folder, length);
-    memcpy(path + length, name, sizeof name);
+    }
     const int named = mkostemp(path, O_CLOEXEC);
     if (named >= 0)
         unlink(path);

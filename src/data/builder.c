@@ -385,7 +385,8 @@ static size_t bytes_of(unsigned width)
 
 #define WRITE(type)                                                                                \
     do {                                                                                           \
-        type *const restrict written = to;                                                         \
+        typedef type code;                                                                         \
+        code *const restrict written = to;                                                         \
         size_t r = 0;                                                                              \
         for (; same && rows - r >= AT_ONCE; r += AT_ONCE)                                          \
             for (size_t k = 0; k < AT_ONCE; k++)                                                   \

@@ -68,7 +68,8 @@ static bool take_three(rest *r, int year, const char *marks, int numbers[3])
     for (int i = 0; i < 3; i++) {
         if (i == 1 && (r->at == r->end || strchr(marks, *r->at) == NULL))
             return false;
-        mark = i == 1 ? *r->at : mark;
+        if (i == 1)
+            mark = *r->at;
         if (i > 0 && !take(r, mark))
             return false;
         if (!take_number(r, i == year ? 4 : 1, i == year ? 4 : 2, &numbers[i]))
@@ -167,8 +168,10 @@ static bool take_clock(rest *r, double *seconds)
         if (!take_number(r, 2, 2, &second))
             return false;
         if (take(r, '.') || take(r, ','))
-            for (; r->at < r->end && *r->at >= '0' && *r->at <= '9'; unit /= 10.0)
+            while (r->at < r->end && *r->at >= '0' && *r->at <= '9') {
                 fraction += unit * (*r->at++ - '0');
+                unit /= 10.0;
+            }
     }
     if (!take_half(r, &hour))
         return false;

@@ -123,7 +123,9 @@ static mlp_status take_type(npy *n, mlpi_span type, field *f)
         size = digit < 10 ? size * 10 + digit : SIZE_MAX / 16;
     }
     const bool known = type.length >= 3 && type.length < 8 && strchr("<>|=", type.text[0]) != NULL;
-    f->kind = known ? type.text[1] : '\0';
+    f->kind = '\0';
+    if (known)
+        f->kind = type.text[1];
     f->big = known && type.text[0] == '>';
     f->size = f->kind == 'U' ? 4 * size : size;
     if (!known || !is_size_of(f->kind, f->size))

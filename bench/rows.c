@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* rows ROWS COLUMNS [SEED]: a CSV of so many rows on standard output: x1 .. xN with 6 decimals, drawn
- * from -4 .. 4, and y, a smooth function of some of them with a little noise. */
+/* rows ROWS COLUMNS [SEED]: a CSV of so many rows on standard output: x1 .. xN with 6 decimals,
+ * drawn from -4 .. 4, and y, a smooth function of some of them with a little noise. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>

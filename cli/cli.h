@@ -24,6 +24,8 @@ typedef struct word_list {
     const char **items;
     size_t count;
 } word_list;
+/** options.c: returns EXIT_DONE, or EXIT_FAILED with a message printed. */
+int add_word(word_list *list, const char *word);
 
 /** Everything that can be set on the command line, for all commands. */
 typedef struct settings {
@@ -97,8 +99,8 @@ void plot_kinds(FILE *to);
  * printed. */
 int options_parse(const command *c, int argc, char **argv, settings *s);
 void settings_release(settings *s);
-/** files.c: refuses an output that is an input of the same run, or another output. Returns EXIT_DONE
- * or EXIT_USAGE with a message printed. */
+/** files.c: refuses an output that is an input of the same run, or another output. Returns
+ * EXIT_DONE or EXIT_USAGE with a message printed. */
 int files_check(const command *c, const settings *s);
 /** help.c: a command's help, the overview, the manual page: all from the tables. */
 void help_overview(FILE *to);
@@ -154,13 +156,15 @@ mlp_json_writer *begin_json(void);
 int print_json(mlp_json_writer *json);
 /** Flushes standard output; a failure (full disk, closed pipe) is told. */
 int finish_output(void);
-/** Ends a file: commits it when `status` is MLP_OK, else takes it back; a failure is told, that of a
- * write with the file's name and the reason. `err` holds that of `status`. Returns an exit code. */
+/** Ends a file: commits it when `status` is MLP_OK, else takes it back; a failure is told, that of
+ * a write with the file's name and the reason. `err` holds that of `status`. Returns an exit code.
+ * */
 int finish_file(mlp_output *output, mlp_status status, const mlp_error *err);
-/** Prints a word as a shell takes it, quoted where it must be; what a terminal would obey, and what is
- * no UTF-8, as escapes within $''. */
+/** Prints a word as a shell takes it, quoted where it must be; what a terminal would obey, and what
+ * is no UTF-8, as escapes within $''. */
 void print_word(FILE *to, const char *word);
-/** Closes a stream of open_memstream. Returns its text, or NULL when memory was short for a part. */
+/** Closes a stream of open_memstream. Returns its text, or NULL when memory was short for a part.
+ * */
 char *finish_text(FILE *to, char **text);
 /** The whole command line as one could type it; free it. NULL: out of memory. */
 char *command_text(int argc, char **argv);

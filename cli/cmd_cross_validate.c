@@ -175,8 +175,8 @@ static bool is_listed(const mlp_names *labels, const char *label)
     return false;
 }
 
-/* All labels that any fold knows: the training rows of a fold may lack a rare one. `list` holds them
- * and is to be freed. false: out of memory. */
+/* All labels that any fold knows: the training rows of a fold may lack a rare one. `list` holds
+ * them and is to be freed. false: out of memory. */
 static bool gather_labels(const mlp_cross_validation *r, const char ***list, mlp_names *labels)
 {
     size_t most = 1;

@@ -234,8 +234,8 @@ static int print_model(const mlp_model *model, mlp_json_value metadata)
     return finish_output();
 }
 
-/* A model begins with the length of its JSON in 8 bytes, and the JSON. Data do not, even if they are
- * called so; what is called a model is not data. */
+/* A model begins with the length of its JSON in 8 bytes, and the JSON. Data do not, even if they
+ * are called so; what is called a model is not data. */
 static bool is_model_file(const char *path)
 {
     char first[9] = "";

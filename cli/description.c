@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp inspect DATA: what each column is and why. The JSON is what --schema takes (schema_file.c). */
+/* mlp inspect DATA: what each column is and why. The JSON is what --schema takes (schema_file.c).
+ * */
 #include <stdlib.h>
 #include <string.h>
 

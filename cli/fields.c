@@ -72,8 +72,8 @@ void fields_whole(fields *f, size_t number)
         end_field(f, to + snprintf(to, LONGEST_NUMBER, "%zu", number));
 }
 
-/* Predictions are made in float: their shortest text is as exact as they are. Nothing where there is
- * none, in quotes: a line of nothing else is no empty line. */
+/* Predictions are made in float: their shortest text is as exact as they are. Nothing where there
+ * is none, in quotes: a line of nothing else is no empty line. */
 void fields_number(fields *f, double number)
 {
     char *to = begin_field(f, LONGEST_NUMBER);

@@ -9,8 +9,9 @@
 
 typedef enum kind { FLAG, TEXT, READS, WRITES, WORDS, LIST, COUNT, REAL, TRAIN } kind;
 
-/* READS, WRITES: a text that names a file the run reads, or writes; WORDS: may be given again; LIST: that, and names separated by commas; TRAIN: an option of
- * training, whose kind and range the library knows. */
+/* READS, WRITES: a text that names a file the run reads, or writes; WORDS: may be given again;
+ * LIST: that, and names separated by commas; TRAIN: an option of training, whose kind and range the
+ * library knows. */
 typedef struct entry {
     option shown;
     kind kind;

@@ -19,11 +19,11 @@ static int usage(const char *name, const char *value, const char *what)
 
 /* --- values ----------------------------------------------------------------------------------- */
 
-static int add_word(word_list *list, const char *word)
+int add_word(word_list *list, const char *word)
 {
     const char **grown = realloc(list->items, (list->count + 1) * sizeof *grown);
     if (grown == NULL)
-        return fail("not enough memory for the command line");
+        return fail("not enough memory for a list of words");
     list->items = grown;
     list->items[list->count++] = word;
     return EXIT_DONE;

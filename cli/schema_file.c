@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* --schema: a file, as mlp inspect DATA --json writes it and people edit it, says what columns are. */
+/* --schema: a file, as mlp inspect DATA --json writes it and people edit it, says what columns are.
+ * */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
-
-static bool add_word(word_list *list, const char *word)
-{
-    const char **items = realloc(list->items, (list->count + 1) * sizeof *items);
-    if (items == NULL)
-        return false;
-    list->items = items;
-    list->items[list->count++] = word;
-    return true;
-}
 
 static bool is_named(const word_list *list, const char *name)
 {
@@ -42,9 +33,7 @@ static int take_column(settings *s, const char *name, const char *use)
     word_list *const lists[] = {&s->numeric, &s->numeric, &s->categorical, &s->drop};
     for (size_t i = 0; name != NULL && use != NULL && i < sizeof uses / sizeof uses[0]; i++)
         if (strcmp(use, uses[i]) == 0)
-            return is_decided(s, name) || add_word(lists[i], name)
-                       ? EXIT_DONE
-                       : fail("not enough memory for the schema");
+            return is_decided(s, name) ? EXIT_DONE : add_word(lists[i], name);
     fail("--schema %s: a column needs a name, and as its use numbers, categories, time or no",
          s->schema);
     return EXIT_DATA;

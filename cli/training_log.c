@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The log of a training, one line for each epoch. A log that is there stays until the first epoch is
- * written; a run that goes on from a checkpoint goes on in its log too. */
+/* The log of a training, one line for each epoch. A log that is there stays until the first epoch
+ * is written; a run that goes on from a checkpoint goes on in its log too. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

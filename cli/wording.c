@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The library's sentences in the words of the command. The library writes an option as `name`, since
- * its users may be programs that set options by calls; here it becomes --name, which is as long.
+/* The library's sentences in the words of the command. The library writes an option as `name`,
+ * since its users may be programs that set options by calls; here it becomes --name, which is as
+ * long.
  *
  * Text of the user's data may hold backquotes as well. It is left alone where it stands between
  * double quotes, as the library puts names and cells, and wherever it is not the whole name of an

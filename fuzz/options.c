@@ -16,8 +16,8 @@ static mlp_names names_of(const word_list *list)
     return (mlp_names){list->items, list->count};
 }
 
-/* Layers so small that a training is over at once, also by Levenberg-Marquardt; a text with larger numbers is only
- * parsed. */
+/* Layers so small that a training is over at once, also by Levenberg-Marquardt; a text with larger
+ * numbers is only parsed. */
 static bool is_small(const char *layers)
 {
     size_t count = 0;

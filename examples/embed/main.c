@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A program with a network inside: trains on a table, saves, loads, and predicts one flower from its
- * measurements.
- * Build it with make (pkg-config) or with CMake; see the README beside it. */
+/* A program with a network inside: trains on a table, saves, loads, and predicts one flower from
+ * its measurements. Build it with make (pkg-config) or with CMake; see the README beside it. */
 #include <mlp/mlp.h>
 #include <stdio.h>
 

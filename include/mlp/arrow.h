@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables from the Arrow C stream interface, by which data frames of other programs are handed over
- * without a file and mostly without a copy (https://arrow.apache.org/docs/format/CStreamInterface.html). */
+ * without a file and mostly without a copy
+ * (https://arrow.apache.org/docs/format/CStreamInterface.html). */
 #ifndef MLP_ARROW_H
 #define MLP_ARROW_H
 
@@ -57,13 +58,13 @@ struct ArrowArrayStream {
 #endif
 
 /** Reads a stream to its end; it is released in any case. `source` stands for it in messages. Whole
- * and real numbers (half precision too) stay in Arrow's memory, which is released with the table; texts
- * and dictionaries of them are taken as cells of a CSV file are, truth values become the texts "true"
- * and "false", dates and timestamps texts in ISO 8601 (as they are in universal time; a time zone is
- * shown as Z). Nulls and NaN are no value. Lengths that the interface does not tell, those of buffers,
- * cannot be checked: the stream must be a trusted one.
- * Errors: MLP_ERROR_DATA (a type that is no column, such as a list; an infinite number; no rows; what
- * the stream says of its own failure), MLP_ERROR_MEMORY. Free with mlp_table_free. */
+ * and real numbers (half precision too) stay in Arrow's memory, which is released with the table;
+ * texts and dictionaries of them are taken as cells of a CSV file are, truth values become the
+ * texts "true" and "false", dates and timestamps texts in ISO 8601 (as they are in universal time;
+ * a time zone is shown as Z). Nulls and NaN are no value. Lengths that the interface does not tell,
+ * those of buffers, cannot be checked: the stream must be a trusted one. Errors: MLP_ERROR_DATA (a
+ * type that is no column, such as a list; an infinite number; no rows; what the stream says of its
+ * own failure), MLP_ERROR_MEMORY. Free with mlp_table_free. */
 MLP_API mlp_status mlp_table_from_arrow(struct ArrowArrayStream *stream, const char *source,
                                         mlp_table **table, mlp_error *err);
 

@@ -43,8 +43,8 @@ MLP_BEGIN_DECLS
 /** The version of the library that runs, for instance "0.1.0"; a static string. */
 MLP_API const char *mlp_version(void);
 
-/** How many threads a wish stands for: 0 is the number of cores that this process may run on, but no
- * more than the processor quota of its control groups, rounded; at least 1.
+/** How many threads a wish stands for: 0 is the number of cores that this process may run on, but
+ * no more than the processor quota of its control groups, rounded; at least 1.
  *
  * What `threads` means everywhere: so many threads at most, the caller's among them. They live as
  * long as the call, or the object that works with them; where one cannot be made, or where

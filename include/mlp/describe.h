@@ -44,11 +44,12 @@ MLP_API const char *mlp_description_reason(const mlp_description *description, s
 MLP_API size_t mlp_description_missing(const mlp_description *description, size_t c);
 /** Different values, as they are written. */
 MLP_API size_t mlp_description_distinct(const mlp_description *description, size_t c);
-/** The least and the greatest number or time, as the file has them; false: it has neither. Both rows
- * are such that mlp_table_cell gives the text. */
+/** The least and the greatest number or time, as the file has them; false: it has neither. Both
+ * rows are such that mlp_table_cell gives the text. */
 MLP_API bool mlp_description_range(const mlp_description *description, size_t c, size_t *lowest,
                                    size_t *highest);
-/** The row of example i (from 0): the first rows with different values. false: there are no more. */
+/** The row of example i (from 0): the first rows with different values. false: there are no more.
+ * */
 MLP_API bool mlp_description_example(const mlp_description *description, size_t c, size_t i,
                                      size_t *row);
 

@@ -30,9 +30,9 @@ MLP_API mlp_status mlp_model_load_memory(const void *bytes, size_t size, const c
 MLP_API mlp_status mlp_model_save(const mlp_model *model, const char *path, bool overwrite,
                                   mlp_error *err);
 
-/** The bytes that mlp_model_save writes, for instance for a database; mlp_model_load_memory reads them.
- * *bytes is malloc'ed: free() it. Errors: MLP_ERROR_MEMORY, MLP_ERROR_OUTPUT (a header of more than
- * 100 MB). */
+/** The bytes that mlp_model_save writes, for instance for a database; mlp_model_load_memory reads
+ * them. *bytes is malloc'ed: free() it. Errors: MLP_ERROR_MEMORY, MLP_ERROR_OUTPUT (a header of
+ * more than 100 MB). */
 MLP_API mlp_status mlp_model_save_memory(const mlp_model *model, unsigned char **bytes,
                                          size_t *size, mlp_error *err);
 

@@ -62,8 +62,8 @@ MLP_API size_t mlp_number_text_float(float value, char *text);
 MLP_API bool mlp_number_parse(const char *text, size_t length, double *value);
 /** Writes prefix, text and suffix as one CSV field (RFC 4180), quoted where it must be. */
 MLP_API void mlp_csv_field(FILE *to, const char *prefix, const char *text, const char *suffix);
-/** A text as one CSV field in memory, without a closing 0; `field` holds 2 * strlen(text) + 2 bytes.
- * Returns the length. */
+/** A text as one CSV field in memory, without a closing 0; `field` holds 2 * strlen(text) + 2
+ * bytes. Returns the length. */
 MLP_API size_t mlp_csv_text(const char *text, char *field);
 /** The candidate nearest to `word` (Damerau-Levenshtein, at most a third of its letters, at least
  * 1, wrong), or NULL: for "did you mean". */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Predicting inside a program: single rows with a predictor, without allocation, locks, or threads of
- * its own; many rows at a time with a session.
+/* Predicting inside a program: single rows with a predictor, without allocation, locks, or threads
+ * of its own; many rows at a time with a session.
  *
  * A predictor holds a network's parameters in the order in which the processor wants them. It is
  * read-only once made: any number of threads may use one, each with a workspace of its own. */
@@ -41,8 +41,9 @@ MLP_API void mlp_model_encode_values(const mlp_model *model, const double *value
 MLP_API size_t mlp_model_category_count(const mlp_model *model, size_t c);
 MLP_API const char *mlp_model_category(const mlp_model *model, size_t c, size_t k);
 
-/** The number of a text among the categories of input column c, for mlp_model_encode_values: -1 for one
- * that training did not see, NaN for NULL and "", which are no value, and for a numeric column. */
+/** The number of a text among the categories of input column c, for mlp_model_encode_values: -1 for
+ * one that training did not see, NaN for NULL and "", which are no value, and for a numeric column.
+ * */
 MLP_API double mlp_model_find_category(const mlp_model *model, size_t c, const char *text);
 
 /** From outputs y of one row, mlp_model_width numbers: the probability of each label
@@ -52,10 +53,10 @@ MLP_API void mlp_model_decode(const mlp_model *model, const float *y, double *va
 
 /* --- many rows -------------------------------------------------------------------------------- */
 
-/** Opaque. Keeps what predicting a batch needs (the parameters as the processor wants them, buffers,
- * threads), so that it is made once and not for every batch. One thread at a time may use a session;
- * any number of sessions may share a model, which must outlive them. A row's prediction does not depend
- * on the other rows, nor on threads: it has the same bits wherever it is made. */
+/** Opaque. Keeps what predicting a batch needs (the parameters as the processor wants them,
+ * buffers, threads), so that it is made once and not for every batch. One thread at a time may use
+ * a session; any number of sessions may share a model, which must outlive them. A row's prediction
+ * does not depend on the other rows, nor on threads: it has the same bits wherever it is made. */
 typedef struct mlp_session mlp_session;
 
 /** threads: see mlp_threads. Free with mlp_session_free. Errors: MLP_ERROR_MEMORY. */
@@ -68,10 +69,10 @@ MLP_API void mlp_session_free(mlp_session *session);
 MLP_API void mlp_session_forward(mlp_session *session, const float *x, size_t rows, float *y);
 
 /** Predicts from numbers: row r is values[r * stride ..], one for each input column in the order of
- * mlp_model_column, as mlp_model_encode_values takes them (NaN: no value); stride 0: as many as there
- * are columns. Sets mlp_model_width numbers a row in `predictions`, as in mlp_predictions, and in
- * classification a number of a label in `labels` (nullable), MLP_NO_LABEL where there is none. Only
- * the first call allocates. Errors: MLP_ERROR_MEMORY. */
+ * mlp_model_column, as mlp_model_encode_values takes them (NaN: no value); stride 0: as many as
+ * there are columns. Sets mlp_model_width numbers a row in `predictions`, as in mlp_predictions,
+ * and in classification a number of a label in `labels` (nullable), MLP_NO_LABEL where there is
+ * none. Only the first call allocates. Errors: MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_session_predict_values(mlp_session *session, const double *values,
                                               size_t rows, size_t stride, double *predictions,
                                               size_t *labels, mlp_error *err);

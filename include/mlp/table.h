@@ -25,11 +25,11 @@ typedef struct mlp_names {
 
 /** How to read a data file. Zeroed = all defaults (mlp_read_options_default does that). */
 typedef struct mlp_read_options {
-    const char *
-        format; /**< "csv", "tsv", "jsonl", "npy", "libsvm", "fann", "idx" or "proben1"; NULL: by the first bytes
-                           where they can be of one format only, else by the name (.csv .data .txt
-                           .dat .test .train .tes .tra: csv; .tsv .tab; .jsonl .ndjson; .npy; .libsvm .svmlight .svm; IDX by *-ubyte or .idx;
-                           PROBEN1 by .dt; a further .gz is allowed) */
+    /** "csv", "tsv", "jsonl", "npy", "libsvm", "fann", "idx" or "proben1"; NULL: by the first bytes
+     * where they can be of one format only, else by the name (.csv .data .txt .dat .test .train
+     * .tes .tra: csv; .tsv .tab; .jsonl .ndjson; .npy; .libsvm .svmlight .svm; IDX by *-ubyte or
+     * .idx; PROBEN1 by .dt; a further .gz is allowed) */
+    const char *format;
     char separator; /**< field separator; 0: what gives every record as many columns, by preference
                        ',' for csv and tab for tsv. ' ' means runs of spaces and tabs */
     char decimal;   /**< what stands before decimals, '.' or ','; 0: as the numbers tell */
@@ -65,16 +65,17 @@ MLP_API mlp_read_options mlp_read_options_default(void);
 MLP_API mlp_status mlp_table_read(const char *path, const mlp_read_options *options,
                                   mlp_table **table, mlp_error *err);
 
-/** The same for a file that may be larger than memory: the cells of the table lie in a file without a
- * name in `folder` (NULL: that of TMPDIR, or /var/tmp), which takes about as much room as the text
- * and goes with the table or with the process, however that ends. The table is what it would be in
- * memory. A CSV file is read a few MiB at a time; other formats, standard input and gzip
- * data go through memory as a whole. Besides the errors of mlp_table_read MLP_ERROR_OUTPUT (the
- * folder has no room). */
+/** The same for a file that may be larger than memory: the cells of the table lie in a file without
+ * a name in `folder` (NULL: that of TMPDIR, or /var/tmp), which takes about as much room as the
+ * text and goes with the table or with the process, however that ends. The table is what it would
+ * be in memory. A CSV file is read a few MiB at a time; other formats, standard input and gzip data
+ * go through memory as a whole. Besides the errors of mlp_table_read MLP_ERROR_OUTPUT (the folder
+ * has no room). */
 MLP_API mlp_status mlp_table_read_large(const char *path, const mlp_read_options *options,
                                         const char *folder, mlp_table **table, mlp_error *err);
 
-/** The same as mlp_table_read from memory; `name` stands for the file in messages. The bytes are copied. */
+/** The same as mlp_table_read from memory; `name` stands for the file in messages. The bytes are
+ * copied. */
 MLP_API mlp_status mlp_table_read_memory(const void *bytes, size_t size, const char *name,
                                          const mlp_read_options *options, mlp_table **table,
                                          mlp_error *err);
@@ -95,22 +96,22 @@ typedef enum mlp_number_type {
 } mlp_number_type;
 
 /** Collects columns that a program holds in memory. Failures are kept until
- * mlp_table_builder_finish tells the first one, so that nothing needs to be looked at in between. NULL
- * stands for one that could not be made: all functions take it, and mlp_table_builder_finish tells
- * that memory is short.
+ * mlp_table_builder_finish tells the first one, so that nothing needs to be looked at in between.
+ * NULL stands for one that could not be made: all functions take it, and mlp_table_builder_finish
+ * tells that memory is short.
  *
  * All columns have as many rows. A `name` is UTF-8 and copied; NULL: column1, column2, ... by its
- * place, and a table in which no column has a name is matched by position. `valid` has a bit for each
- * row, the lowest of a byte first, 1 where the row has a value; NULL: all have. `stride` is how many
- * bytes the value of the next row is away, 0: they lie one behind another. */
+ * place, and a table in which no column has a name is matched by position. `valid` has a bit for
+ * each row, the lowest of a byte first, 1 where the row has a value; NULL: all have. `stride` is
+ * how many bytes the value of the next row is away, 0: they lie one behind another. */
 typedef struct mlp_table_builder mlp_table_builder;
 
 /** `source` stands for the table in messages; `rows` are 1 to 2^32 - 2. */
 MLP_API mlp_table_builder *mlp_table_builder_create(const char *source, size_t rows);
-/** Takes what was collected, as a table, and frees the builder in any case. Errors: MLP_ERROR_ARGUMENT
- * (no columns, two of one name, wrong numbers of rows, types, offsets or codes), MLP_ERROR_DATA (an
- * infinite number, a text that is no UTF-8 or has 4 MiB or more), MLP_ERROR_MEMORY. Free the table with
- * mlp_table_free. */
+/** Takes what was collected, as a table, and frees the builder in any case. Errors:
+ * MLP_ERROR_ARGUMENT (no columns, two of one name, wrong numbers of rows, types, offsets or codes),
+ * MLP_ERROR_DATA (an infinite number, a text that is no UTF-8 or has 4 MiB or more),
+ * MLP_ERROR_MEMORY. Free the table with mlp_table_free. */
 MLP_API mlp_status mlp_table_builder_finish(mlp_table_builder *builder, mlp_table **table,
                                             mlp_error *err);
 /** Frees a builder whose table is not wanted. NULL is allowed. */
@@ -121,9 +122,9 @@ MLP_API void mlp_table_builder_free(mlp_table_builder *builder);
 MLP_API void mlp_table_add_numbers(mlp_table_builder *builder, const char *name,
                                    mlp_number_type type, const void *values, ptrdiff_t stride,
                                    const uint8_t *valid);
-/** The same without a copy: values and valid must stay as they are until release(context) is called,
- * which happens exactly once, also on failure: with the table's end at the latest. NULL release:
- * they stay as long as the table. */
+/** The same without a copy: values and valid must stay as they are until release(context) is
+ * called, which happens exactly once, also on failure: with the table's end at the latest. NULL
+ * release: they stay as long as the table. */
 MLP_API void mlp_table_borrow_numbers(mlp_table_builder *builder, const char *name,
                                       mlp_number_type type, const void *values, ptrdiff_t stride,
                                       const uint8_t *valid, void (*release)(void *context),
@@ -132,13 +133,13 @@ MLP_API void mlp_table_borrow_numbers(mlp_table_builder *builder, const char *na
  * is written as a number is a number. NULL and "" are no value. */
 MLP_API void mlp_table_add_texts(mlp_table_builder *builder, const char *name,
                                  const char *const *texts);
-/** The same from texts that lie one behind another: that of row r begins at byte offsets[r] and ends
- * before byte offsets[r + 1]. */
+/** The same from texts that lie one behind another: that of row r begins at byte offsets[r] and
+ * ends before byte offsets[r + 1]. */
 MLP_API void mlp_table_add_joined_texts(mlp_table_builder *builder, const char *name,
                                         const char *bytes, const int64_t *offsets,
                                         const uint8_t *valid);
-/** The same from numbers of texts: row r has levels[codes[r]]; -1 is no value. `type` is one of whole
- * numbers. */
+/** The same from numbers of texts: row r has levels[codes[r]]; -1 is no value. `type` is one of
+ * whole numbers. */
 MLP_API void mlp_table_add_categories(mlp_table_builder *builder, const char *name,
                                       const char *const *levels, size_t level_count,
                                       mlp_number_type type, const void *codes, ptrdiff_t stride,
@@ -156,9 +157,9 @@ MLP_API size_t mlp_table_columns(const mlp_table *table);
 MLP_API const char *mlp_table_column_name(const mlp_table *table, size_t c);
 /** The name given for the file, in which bytes that are no UTF-8 are written as \\xFC. */
 MLP_API const char *mlp_table_source(const mlp_table *table);
-/** What a person should know of the reading, in sentences, one a line: that the encoding of the text
- * is a guess, what else was found by its look. NULL: nothing, as always for tables made from others.
- * Owned by the table. */
+/** What a person should know of the reading, in sentences, one a line: that the encoding of the
+ * text is a guess, what else was found by its look. NULL: nothing, as always for tables made from
+ * others. Owned by the table. */
 MLP_API const char *mlp_table_notice(const mlp_table *table);
 /** Line of the file on which row r begins (1-based); 0 where the format has no lines. */
 MLP_API size_t mlp_table_line(const mlp_table *table, size_t r);

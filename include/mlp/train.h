@@ -39,9 +39,10 @@ typedef struct mlp_train_options {
     mlp_names categorical; /**< columns to take as categories */
     mlp_names numeric;     /**< columns to take as numbers */
     /** How columns become inputs: "COLUMN=NAME" or "COLUMN=NAME:NUMBER"; COLUMN is a name, or all,
-     * numeric or categorical. Numbers: standard (the default), min-max, robust, quantile-normal, log,
-     * yeo-johnson, piecewise-linear. Categories: one-hot (the default up to 1000 categories), pooled,
-     * ordinal, target (the default for more), hashing. docs/transforms.md has formulas and numbers */
+     * numeric or categorical. Numbers: standard (the default), min-max, robust, quantile-normal,
+     * log, yeo-johnson, piecewise-linear. Categories: one-hot (the default up to 1000 categories),
+     * pooled, ordinal, target, hashing (the default for more). docs/transforms.md has formulas and
+     * numbers */
     mlp_names transforms;
     mlp_names fills; /**< what a missing number becomes: "COLUMN=mean" (the default),
                         "COLUMN=median" or "COLUMN=NUMBER" */
@@ -139,11 +140,11 @@ typedef struct mlp_train_options {
                     byte, what it would have become without the stop. Its epochs and patience may
                     differ */
     /** bytes: encoded rows lie in shards of a file without a name, of which some are in memory at a
-     * time, so that a table of mlp_table_read_large trains in as much memory. An order of the rows of
-     * its own comes with it: the model is not the one of 0, but the same whatever the number. Each
-     * row validates by a draw of its own. For update rules, without weights of rows or
-     * labels. Where training needs more MLP_ERROR_MEMORY says how much. MLP_MEMORY_ANY: as much as
-     * it needs. Default 0: all rows in memory */
+     * time, so that a table of mlp_table_read_large trains in as much memory. An order of the rows
+     * of its own comes with it: the model is not the one of 0, but the same whatever the number.
+     * Each row validates by a draw of its own. For update rules, without weights of rows or labels.
+     * Where training needs more MLP_ERROR_MEMORY says how much. MLP_MEMORY_ANY: as much as it
+     * needs. Default 0: all rows in memory */
     size_t memory;
     const char *scratch; /**< folder of the shards; NULL: that of TMPDIR, or /var/tmp */
     size_t shard;   /**< bytes of a shard, about; another size is another order of the rows. 0: 16
@@ -159,8 +160,8 @@ typedef struct mlp_train_options {
                             known. Default NULL */
     const mlp_flag *stop; /**< not 0: stop after the current batch, or within the current step of a
                              full-batch method; looked at by all threads. NULL: none */
-    /** within a long step of a full-batch method, some times a second, by the thread that trains: the
-     * share of the step that is done, 0..1, about; false: stop here. NULL: none */
+    /** within a long step of a full-batch method, some times a second, by the thread that trains:
+     * the share of the step that is done, 0..1, about; false: stop here. NULL: none */
     bool (*working)(double share, void *context);
 } mlp_train_options;
 
@@ -248,8 +249,8 @@ MLP_API mlp_status mlp_train(const mlp_table *table, const mlp_table *validation
                              const mlp_train_options *options, mlp_model **model,
                              mlp_train_report *report, mlp_error *err);
 
-/** mlp_train for a table whose rows are not needed afterwards: they leave the memory as they are encoded,
- * so that the largest of both is what training needs. Whatever it returns, only
+/** mlp_train for a table whose rows are not needed afterwards: they leave the memory as they are
+ * encoded, so that the largest of both is what training needs. Whatever it returns, only
  * mlp_table_free may be called for the table then, and what tells of its columns. */
 MLP_API mlp_status mlp_train_spending(mlp_table *table, const mlp_table *validation,
                                       const mlp_train_options *options, mlp_model **model,
@@ -278,9 +279,9 @@ MLP_API mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *v
 /** NULL is allowed. */
 MLP_API void mlp_trainer_free(mlp_trainer *trainer);
 /** One epoch of a rule, one step of a full-batch method, then a judgement, whose news `progress`
- * (nullable) gets. Returns false when there is a reason to stop; where `stop` or
- * `working` came within a step of a full-batch method, the step is as if it had not begun. A checkpoint
- * that cannot be written does not end the run: `notice` tells it once, and so does the report. */
+ * (nullable) gets. Returns false when there is a reason to stop; where `stop` or `working` came
+ * within a step of a full-batch method, the step is as if it had not begun. A checkpoint that
+ * cannot be written does not end the run: `notice` tells it once, and so does the report. */
 MLP_API bool mlp_trainer_step(mlp_trainer *trainer, mlp_progress *progress);
 /** A model of its own with the best weights so far, and (nullable) how good they are. May be asked
  * for at any time and again. Free the model with mlp_model_free. Errors: MLP_ERROR_DATA (diverged

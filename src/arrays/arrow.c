@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "arrays/columns.h"
+#include "data/dates.h"
 
 /* A column of a batch, or the dictionary of one. */
 typedef struct arrow_column {
@@ -127,19 +128,6 @@ static int64_t floor_divide(int64_t a, int64_t b)
     return a / b - (a % b < 0 ? 1 : 0);
 }
 
-/* The day of the Gregorian calendar so many days after 1970-01-01, counted in eras of 400 years that
- * begin on the 1st of March. */
-static void civil_day(int64_t days, int *year, int *month, int *day)
-{
-    const int64_t shifted = days + 719468, era = floor_divide(shifted, 146097);
-    const int64_t of_era = shifted - era * 146097;
-    const int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    const int64_t of_year = of_era - (365 * y + y / 4 - y / 100), m = (5 * of_year + 2) / 153;
-    *day = (int)(of_year - (153 * m + 2) / 5 + 1);
-    *month = (int)(m < 10 ? m + 3 : m - 9);
-    *year = (int)(y + era * 400 + (*month <= 2 ? 1 : 0));
-}
-
 /* `units` since 1970, of which a second has so many; a second as the unit of a day: 0. */
 static mlp_status write_time(const arrow_column *c, int64_t units, int64_t per_second, bool zoned,
                              char *scratch, mlpi_span *text, mlp_error *err)
@@ -152,7 +140,7 @@ static mlp_status write_time(const arrow_column *c, int64_t units, int64_t per_s
     if (seconds < first || seconds >= end)
         return mlpi_fail_at(err, MLP_ERROR_DATA, c->table->source, 0, 0,
                             "column \"%s\" holds a time outside the years 1 to 9999", c->name);
-    civil_day(day, &y, &m, &d);
+    mlpi_date_of_day((int)day, &y, &m, &d);
     length = snprintf(scratch, MLPI_DECIMAL_ROOM, "%04d-%02d-%02dT%02d:%02d:%02d", y, m, d,
                       second / 3600, second / 60 % 60, second % 60);
     if (fraction != 0) /* of a second, its first six digits */

@@ -6,13 +6,13 @@
 #include "base/base.h"
 #include "data/table.h"
 
-/** The text of a row, which may lie in `scratch`, or in the context until the next call; an empty one
- * has no value. Errors: as the caller of mlpi_column_of_texts wants to hand on. */
+/** The text of a row, which may lie in `scratch`, or in the context until the next call; an empty
+ * one has no value. Errors: as the caller of mlpi_column_of_texts wants to hand on. */
 typedef mlp_status (*mlpi_text_of)(void *context, size_t row, char scratch[MLPI_DECIMAL_ROOM],
                                    mlpi_span *text, mlp_error *err);
 
-/** Makes a column of texts, which are taken as those of a CSV file are. What the column points to is
- * kept by the table. `name` is for messages. Errors: MLP_ERROR_DATA (4 MiB or more, no UTF-8),
+/** Makes a column of texts, which are taken as those of a CSV file are. What the column points to
+ * is kept by the table. `name` is for messages. Errors: MLP_ERROR_DATA (4 MiB or more, no UTF-8),
  * MLP_ERROR_MEMORY, and those of text_of. */
 mlp_status mlpi_column_of_texts(mlp_table *table, const char *name, size_t rows,
                                 mlpi_text_of text_of, void *context, mlpi_column *column,
@@ -23,11 +23,5 @@ mlp_status mlpi_column_of_texts(mlp_table *table, const char *name, size_t rows,
 mlp_status mlpi_column_of_numbers(mlp_table *table, const char *name, size_t rows,
                                   mlp_number_type type, const mlpi_array *numbers,
                                   mlpi_column *column, mlp_error *err);
-
-/** Whether a row has a value by a bitmap, the lowest bit of a byte first; NULL: all have. */
-static inline bool mlpi_bit(const uint8_t *bits, size_t row)
-{
-    return bits == NULL || (bits[row / 8] >> row % 8 & 1) != 0;
-}
 
 #endif

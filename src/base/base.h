@@ -22,8 +22,8 @@ mlp_status mlpi_fail(mlp_error *err, mlp_status status, const char *format, ...)
 mlp_status mlpi_fail_at(mlp_error *err, mlp_status status, const char *file, size_t line,
                         size_t column, const char *format, ...) MLP_PRINTF(6, 7);
 
-/** A failure of the system: the message ends in ": " and the reason for `error`, an errno. ENOMEM is
- * MLP_ERROR_MEMORY, whatever `status`. Returns the status. */
+/** A failure of the system: the message ends in ": " and the reason for `error`, an errno. ENOMEM
+ * is MLP_ERROR_MEMORY, whatever `status`. Returns the status. */
 mlp_status mlpi_fail_system(mlp_error *err, mlp_status status, int error, const char *format, ...)
     MLP_PRINTF(4, 5);
 
@@ -107,16 +107,16 @@ int mlpi_open(const char *path, int flags, mode_t mode);
 /** As read(); an interruption is no failure. */
 ssize_t mlpi_read_some(int file, void *bytes, size_t size);
 
-/** All bytes of a regular file (mlpi_free them). Failures have the status `kind`; `way_out` ("": none)
- * ends the sentence when there is no such file. */
+/** All bytes of a regular file (mlpi_free them). Failures have the status `kind`; `way_out` ("":
+ * none) ends the sentence when there is no such file. */
 mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out,
                           unsigned char **bytes, size_t *size, mlp_error *err);
 /** The same from a descriptor at its beginning; `path` is for messages. */
 mlp_status mlpi_read_open(int file, const char *path, mlp_status kind, unsigned char **bytes,
                           size_t *size, mlp_error *err);
 
-/** An output (mlp/output.h) that goes on behind what is in the file. *there is false, and the result
- * MLP_OK without an output, when there is no such file. */
+/** An output (mlp/output.h) that goes on behind what is in the file. *there is false, and the
+ * result MLP_OK without an output, when there is no such file. */
 mlp_status mlpi_output_continue(const char *path, bool *there, mlp_output **output, mlp_error *err);
 /** The descriptor of such an output, which can also be read from. */
 int mlpi_output_file(const mlp_output *output);
@@ -166,10 +166,12 @@ void mlpi_text_clean(char *text);
 /** A number rounded to `digits` significant digits (1..17), for sentences; `text` holds at least 32
  * bytes. Returns it. */
 const char *mlpi_rounded(double value, int digits, char *text);
+/** The number that the bits of an IEEE 754 binary16 stand for; a double holds it exactly. */
+double mlpi_half_number(uint16_t bits);
 /** As mlp_number_text_float, by trying: for what has no faster way. */
 size_t mlpi_float_text_slowly(float value, char *text);
 
-/* --- sorted numbers (base/quantile.c) ----------------------------------------------------------- */
+/* --- sorted numbers (base/quantile.c) --------------------------------------------------------- */
 
 /** Ascending. */
 void mlpi_sort(double *values, size_t count);

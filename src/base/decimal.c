@@ -2,10 +2,10 @@
 /* From decimal to binary, correctly rounded.
  *
  * A mantissa below 2^53 times or over a power of ten up to 10^22 is one correctly rounded operation
- * (W. D. Clinger, "How to read floating point numbers accurately", 1990). Any other of 64 bits, with
- * a power of ten up to 10^27, is one product or quotient in 128 bits: 10^n = 5^n 2^n, and 5^27 fits
- * into 63 bits. The product is exact; of a quotient of 64 bits or more, what is left over makes the
- * last bit 1, so that a tie is one only where it is. */
+ * (W. D. Clinger, "How to read floating point numbers accurately", 1990). Any other of 64 bits,
+ * with a power of ten up to 10^27, is one product or quotient in 128 bits: 10^n = 5^n 2^n, and 5^27
+ * fits into 63 bits. The product is exact; of a quotient of 64 bits or more, what is left over
+ * makes the last bit 1, so that a tie is one only where it is. */
 #include "base/decimal.h"
 
 #include <math.h>

@@ -22,10 +22,10 @@ typedef struct mlpi_decimal {
     unsigned places; /* digits behind the point */
 } mlpi_decimal;
 
-/** Reads a plain decimal number: a sign "-" or none, digits, and perhaps a point and more digits, at
- * most 18 in all; not "-0", and no 0 before another digit. Such a number is written back as it was
- * (mlpi_decimal_text). Returns what is behind it; NULL: there is none. `at` ends in a byte that is
- * no digit. */
+/** Reads a plain decimal number: a sign "-" or none, digits, and perhaps a point and more digits,
+ * at most 18 in all; not "-0", and no 0 before another digit. Such a number is written back as it
+ * was (mlpi_decimal_text). Returns what is behind it; NULL: there is none. `at` ends in a byte that
+ * is no digit. */
 static inline const char *mlpi_decimal_read(const char *at, mlpi_decimal *number)
 {
     const bool negative = *at == '-';
@@ -54,8 +54,8 @@ static inline const char *mlpi_decimal_read(const char *at, mlpi_decimal *number
 
 /* --- eight digits at a time ------------------------------------------------------------------- */
 
-/* The highest bit of each byte that is no digit, up to the first; a carry out of a byte beyond ASCII
- * changes only what is behind it. `values` are the bytes without the bits of '0'. */
+/* The highest bit of each byte that is no digit, up to the first; a carry out of a byte beyond
+ * ASCII changes only what is behind it. `values` are the bytes without the bits of '0'. */
 static inline uint64_t mlpi_no_digits(uint64_t values)
 {
     return ((values + 0x7676767676767676) | values) & 0x8080808080808080;
@@ -76,8 +76,9 @@ static inline uint64_t mlpi_digits_value(uint64_t eight, unsigned count, uint64_
 
 enum { MLPI_DECIMAL_AHEAD = 24, MLPI_DIGITS_AHEAD = 15 };
 
-/** Reads [at, end) as mlpi_decimal_read does, where MLPI_DECIMAL_AHEAD bytes can be read. false: it is
- * no plain decimal, or has more than 8 digits before its point or more than MLPI_DIGITS_AHEAD. */
+/** Reads [at, end) as mlpi_decimal_read does, where MLPI_DECIMAL_AHEAD bytes can be read. false: it
+ * is no plain decimal, or has more than 8 digits before its point or more than MLPI_DIGITS_AHEAD.
+ * */
 static inline bool mlpi_decimal_read_ahead(const char *at, const char *end, mlpi_decimal *number)
 {
     static const uint32_t power[8] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};

@@ -5,6 +5,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "base/decimal.h"
@@ -36,6 +37,16 @@ static int first_of(double value)
     return value >= times_power(1.0, least + 1) ? least + 1 : least;
 }
 
+/* Whether a double lies in the middle between two floats: what was rounded to it may lie on either
+ * side. */
+static bool is_middle(double value)
+{
+    enum { MORE_BITS = DBL_MANT_DIG - FLT_MANT_DIG };
+    uint64_t bits = 0;
+    memcpy(&bits, &value, sizeof bits);
+    return (bits & (((uint64_t)1 << MORE_BITS) - 1)) == (uint64_t)1 << (MORE_BITS - 1);
+}
+
 /* Looks for the fewest digits that read back as the same float. false: it takes the longer way. */
 static bool find_digits(float value, digits *found)
 {
@@ -48,7 +59,10 @@ static bool find_digits(float value, digits *found)
         if (fabs(scaled - whole - 0.5) < 1e-5)
             return false;
         const double units = scaled - whole < 0.5 ? whole : whole + 1.0;
-        if ((float)times_power(units, last) != value)
+        const double back = times_power(units, last);
+        if (is_middle(back))
+            return false;
+        if ((float)back != value)
             continue;
         const bool carried = units >= mlpi_power_of_ten[count]; /* 9.999999 became 10.0 */
         *found = (digits){(uint32_t)(carried ? units / 10.0 : units), count,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading JSON: jsmn cuts the text into tokens without allocating anything; what it lets pass though
- * RFC 8259 forbids it is found by walking the text once more along its tokens. On that walk texts
- * are decoded where they stand (they only become shorter, and their closing quote has room for the
- * 0), and every token gets the number of the one behind all that it holds, so that a step from one
- * element to the next costs the same whatever lies between. */
+/* Reading JSON: jsmn cuts the text into tokens without allocating anything; what it lets pass
+ * though RFC 8259 forbids it is found by walking the text once more along its tokens. On that walk
+ * texts are decoded where they stand (they only become shorter, and their closing quote has room
+ * for the 0), and every token gets the number of the one behind all that it holds, so that a step
+ * from one element to the next costs the same whatever lies between. */
 #include "base/json.h"
 
 #include <assert.h>

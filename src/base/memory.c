@@ -29,7 +29,8 @@ bool mlpi_add(size_t a, size_t b, size_t *sum)
 }
 
 /* Large blocks ask for huge pages, where the system has them: a product of wide layers touches more
- * small pages than the processor can keep addresses of. Whether they come changes the time alone. */
+ * small pages than the processor can keep addresses of. Whether they come changes the time alone.
+ * */
 static void *allocate_large(size_t bytes)
 {
     void *memory = aligned_alloc(HUGE_PAGE, (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE);

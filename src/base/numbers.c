@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Numbers as text, exact and whatever the locale.
  *
- * Up to 19 digits are rounded by base/decimal.c, where it can; everything else goes to the C library
- * in its "C" locale. */
+ * Up to 19 digits are rounded by base/decimal.c, where it can; everything else goes to the C
+ * library in its "C" locale. */
 #include <float.h>
 #include <locale.h>
 #include <math.h>
@@ -155,4 +155,13 @@ const char *mlpi_rounded(double value, int digits, char *text)
     mlp_number_parse(scientific, strlen(scientific), &rounded);
     mlp_number_text(rounded, text);
     return text;
+}
+
+double mlpi_half_number(uint16_t bits)
+{
+    const int exponent = bits >> 10 & 31, fraction = bits & 1023;
+    const double size = exponent == 31  ? fraction != 0 ? (double)NAN : (double)INFINITY
+                        : exponent == 0 ? ldexp(fraction, -24)
+                                        : ldexp(1024 + fraction, exponent - 25);
+    return (bits & 0x8000) != 0 ? -size : size;
 }

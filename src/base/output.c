@@ -130,7 +130,8 @@ static int create_temporary(mlp_output *output, mode_t mode)
     return file;
 }
 
-/* Whether the file has the access control list of the one that will be replaced, or that has none. */
+/* Whether the file has the access control list of the one that will be replaced, or that has none.
+ * */
 static bool keep_access_list(int file, const char *target)
 {
     static const char name[] = "system.posix_acl_access";
@@ -142,8 +143,8 @@ static bool keep_access_list(int file, const char *target)
 }
 
 /* The permissions of the file that will be replaced, and its owner and group where that is allowed.
- * Where the group is another one, or an access control list that narrows it cannot be kept, it gets what
- * everybody has and no more. */
+ * Where the group is another one, or an access control list that narrows it cannot be kept, it gets
+ * what everybody has and no more. */
 static void keep_mode(int file, const char *target, const struct stat *present)
 {
     const mode_t mode = present->st_mode & 0777;

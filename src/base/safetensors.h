@@ -44,8 +44,8 @@ typedef struct mlpi_safetensors {
     size_t size; /* of the tensors */
 } mlpi_safetensors;
 
-/** Errors: MLP_ERROR_MEMORY; MLP_ERROR_MODEL: no such container. The message begins with `name`, the
- * file, and says what it should be: "is no `kind`". */
+/** Errors: MLP_ERROR_MEMORY; MLP_ERROR_MODEL: no such container. The message begins with `name`,
+ * the file, and says what it should be: "is no `kind`". */
 mlp_status mlpi_safetensors_read(const unsigned char *bytes, size_t size, const char *name,
                                  const char *kind, mlpi_safetensors *file, mlp_error *err);
 void mlpi_safetensors_release(mlpi_safetensors *file);

@@ -77,14 +77,13 @@ static mlp_status no_room(const mlpi_scratch *scratch, int why, mlp_error *err)
 
 mlp_status mlpi_scratch_reserve(mlpi_scratch *scratch, uint64_t size, mlp_error *err)
 {
-    int why = EFBIG;
-    if (size <= (uint64_t)INT64_MAX && (uint64_t)(off_t)size == size)
-        do {
-            why = size > 0 ? posix_fallocate(scratch->file, 0, (off_t)size) : 0;
-        } while (why == EINTR);
-    if (why == EOPNOTSUPP || why == EINVAL) /* what is written later will tell */
-        why = ftruncate(scratch->file, (off_t)size) == 0 ? 0 : errno;
-    return why == 0 ? MLP_OK : no_room(scratch, why, err);
+    const off_t length = (off_t)size;
+    if (length < 0 || (uint64_t)length != size)
+        return no_room(scratch, EFBIG, err);
+    long done = length > 0 ? TEMP_FAILURE_RETRY(fallocate(scratch->file, 0, 0, length)) : 0;
+    if (done != 0 && errno == EOPNOTSUPP) /* what is written later will tell */
+        done = ftruncate(scratch->file, length);
+    return done == 0 ? MLP_OK : no_room(scratch, errno, err);
 }
 
 mlp_status mlpi_scratch_write(mlpi_scratch *scratch, uint64_t at, const void *bytes, size_t size,

@@ -109,9 +109,9 @@ typedef struct helper {
 } helper;
 
 struct mlpi_team {
-    /* Pieces that nobody has begun, below 2^SHARING, and above it how many threads may take them: in
-     * one number, so that a helper that comes late never takes a piece of a section that it was not
-     * called to. */
+    /* Pieces that nobody has begun, below 2^SHARING, and above it how many threads may take them:
+     * in one number, so that a helper that comes late never takes a piece of a section that it was
+     * not called to. */
     _Alignas(64) _Atomic uint64_t open;
     _Alignas(64) atomic_size_t undone; /* pieces that are not finished */
     _Alignas(64) atomic_bool over;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Text for people: whatever it holds, a terminal shows it and obeys nothing, and columns line up. */
+/* Text for people: whatever it holds, a terminal shows it and obeys nothing, and columns line up.
+ * */
 #include "base/base.h"
 #include "mlp/output.h"
 

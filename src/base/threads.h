@@ -13,9 +13,9 @@ int mlpi_threads(int wish);
 /** A piece of work: the i-th, by a thread that tells which scratch to use. */
 typedef void (*mlpi_task)(void *context, size_t i, int thread);
 
-/** Runs task(context, i, thread) for i = 0..count-1 on `threads` threads, which are made for it: for
- * pieces that take milliseconds. i is handed out in order, thread = 0..threads-1. Returns when all
- * are done. Where threads cannot be made, those that are there do the work. */
+/** Runs task(context, i, thread) for i = 0..count-1 on `threads` threads, which are made for it:
+ * for pieces that take milliseconds. i is handed out in order, thread = 0..threads-1. Returns when
+ * all are done. Where threads cannot be made, those that are there do the work. */
 void mlpi_parallel(int threads, size_t count, mlpi_task task, void *context);
 
 /* --- teams (base/team.c) ---------------------------------------------------------------------- */

@@ -34,8 +34,8 @@ struct mlpi_batches {
     mlp_error failure;               /* why `next` ended too early; status MLP_OK: it did not */
 };
 
-/** Rows that lie in memory, in arrays that must outlive the source. With `shuffled` it can be rewound to an
- * order of its own. */
+/** Rows that lie in memory, in arrays that must outlive the source. With `shuffled` it can be
+ * rewound to an order of its own. */
 mlp_status mlpi_batches_in_memory(const mlp_encoded *encoded, size_t targets, bool shuffled,
                                   mlpi_batches **source, mlp_error *err);
 
@@ -47,8 +47,8 @@ static inline void mlpi_batches_rewind(mlpi_batches *source, const uint64_t *see
     source->kind->rewind(source, seed);
 }
 
-/** Hands out the next rows, `most` of them or fewer where the source has a seam. false: there are no
- * more, or they cannot be read (source->failure). */
+/** Hands out the next rows, `most` of them or fewer where the source has a seam. false: there are
+ * no more, or they cannot be read (source->failure). */
 static inline bool mlpi_batches_next(mlpi_batches *source, size_t most, mlpi_given *rows)
 {
     return source->kind->next(source, most, rows);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing shards. How many rows each will have is known beforehand, since drawing their places twice
- * draws the same ones; so each has its place in the file from the beginning. */
+/* Writing shards. How many rows each will have is known beforehand, since drawing their places
+ * twice draws the same ones; so each has its place in the file from the beginning. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text_hash.h"
 #include "batches/layout.h"
 
 enum {
@@ -56,12 +57,11 @@ uint64_t mlpi_shard_sum(uint64_t sum, const void *rows, size_t count, size_t byt
         uint64_t word = 0;
         for (; at + sizeof word <= bytes; at += sizeof word) {
             memcpy(&word, from + at, sizeof word);
-            sum = (sum ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-            sum ^= sum >> 32;
+            sum = mlpi_hash_word(sum, word);
         }
         word = 0;
         memcpy(&word, from + at, bytes - at);
-        sum = (sum ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+        sum = mlpi_hash_word(sum, word);
     }
     return sum;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How a shard lies in its file: a head, then the truth, the inputs and the targets of its rows. Numbers
- * are those of this machine: no other one ever reads them. */
+/* How a shard lies in its file: a head, then the truth, the inputs and the targets of its rows.
+ * Numbers are those of this machine: no other one ever reads them. */
 #ifndef MLPI_SHARD_LAYOUT_H
 #define MLPI_SHARD_LAYOUT_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Encoded rows in shards of a file without a name. A shard is what is in memory at a time; which rows
- * are in it is drawn when it is written, and an epoch reads the shards in an order of its own and goes
- * through the rows of each in another. */
+/* Encoded rows in shards of a file without a name. A shard is what is in memory at a time; which
+ * rows are in it is drawn when it is written, and an epoch reads the shards in an order of its own
+ * and goes through the rows of each in another. */
 #ifndef MLPI_SHARDS_H
 #define MLPI_SHARDS_H
 
@@ -23,7 +23,8 @@ mlp_status mlpi_shards_create(const char *folder, const mlpi_shards_shape *shape
                               mlpi_shards **shards, mlp_error *err);
 /** Adds the next rows, with their targets and without weights. */
 mlp_status mlpi_shards_add(mlpi_shards *shards, const mlp_encoded *rows, mlp_error *err);
-/** Once all rows are there: the source that hands them out, which takes over the shards on success. */
+/** Once all rows are there: the source that hands them out, which takes over the shards on success.
+ * */
 mlp_status mlpi_shards_finish(mlpi_shards *shards, mlpi_batches **source, mlp_error *err);
 /** Of shards that are no source. NULL is allowed. */
 void mlpi_shards_free(mlpi_shards *shards);

@@ -32,13 +32,15 @@ typedef struct mlpi_builder {
     struct mlpi_vocabulary *words;
 } mlpi_builder;
 
-/** The form of a cell: a word, or how many places a decimal has, and whether its last digit is 0. */
+/** The form of a cell: a word, or how many places a decimal has, and whether its last digit is 0.
+ * */
 enum mlpi_builder_form { MLPI_ENDS_IN_ZERO = 32, MLPI_IS_WORD = 255 };
 
 /** false: out of memory. To be ended all the same. */
 bool mlpi_builder_begin(const mlp_table *table, mlpi_builder *builder);
 void mlpi_builder_end(mlpi_builder *builder);
-/** Begins a row; as many cells as the table has columns follow, one by one. false: out of memory. */
+/** Begins a row; as many cells as the table has columns follow, one by one. false: out of memory.
+ * */
 bool mlpi_builder_row(mlpi_builder *builder, size_t line);
 /** Drops all rows. */
 void mlpi_builder_clear(mlpi_builder *builder);
@@ -66,8 +68,8 @@ mlp_status mlpi_table_append(mlp_table *table, mlpi_block *block, size_t lines_b
                              mlp_error *err);
 /** Appends what the builder holds when that is as much as a block should have, or in any case. */
 mlp_status mlpi_builder_spill(mlpi_builder *builder, mlp_table *table, bool any, mlp_error *err);
-/** Makes the only block of a table of bytes; *arrays, one for each column, are to be filled with where
- * the bytes lie. */
+/** Makes the only block of a table of bytes; *arrays, one for each column, are to be filled with
+ * where the bytes lie. */
 mlp_status mlpi_block_of_bytes(mlp_table *table, mlpi_array **arrays, mlp_error *err);
 
 #endif

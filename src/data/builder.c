@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/text_hash.h"
 #include "data/number_style.h"
 #include "data/table.h"
-#include "data/text_hash.h"
 
 #define LONGEST_TEXT ((size_t)1 << 22) /* bytes, and one more than a cell may have */
 
@@ -91,8 +91,8 @@ static bool add_word(vocabulary *v, uint32_t column, mlpi_span text, uint32_t ha
     return true;
 }
 
-/* The place of a text among the words of its column, to which it is added when it is new. `decimal` is
- * what stands before decimals in it. */
+/* The place of a text among the words of its column, to which it is added when it is new. `decimal`
+ * is what stands before decimals in it. */
 static bool find_word(mlpi_builder *b, size_t column, mlpi_span text, char decimal, int64_t *place)
 {
     vocabulary *v = b->words;
@@ -224,9 +224,8 @@ mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
 /* --- how the numbers of a column are written -------------------------------------------------- */
 
 enum {
-    FORMS = 64,   /* more than there are of mlpi_builder_form without the upper bits of words */
-    SELDOM = 256, /* one of so many numbers may become a word so that the others take less room */
-    LARGEST_WORD = 63 /* the form of words among FORMS */
+    FORMS = 64,  /* more than there are of mlpi_builder_form without the upper bits of words */
+    SELDOM = 256 /* one of so many numbers may become a word so that the others take less room */
 };
 #define LARGEST_CODE ((uint64_t)(INT64_MAX - UINT32_MAX)) /* below the words, which are the least */
 
@@ -325,8 +324,8 @@ static size_t choose_style(const style *s, size_t rows, mlpi_column *column)
     return fewest;
 }
 
-/* What brings numbers of each form to the column's power of ten; 0: they are not written in its way,
- * or are words. */
+/* What brings numbers of each form to the column's power of ten; 0: they are not written in its
+ * way, or are words. */
 static void find_factors(const mlpi_column *column, int64_t factors[FORMS])
 {
     memset(factors, 0, FORMS * sizeof *factors);

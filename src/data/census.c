@@ -39,7 +39,6 @@ static size_t count_percentages(const mlp_table *table, size_t c)
     return count;
 }
 
-/* Notes how the numbers of a column are read, where they are not written plainly. */
 mlp_status mlpi_census_dress(const mlp_table *table, size_t c, size_t numbers, char *note,
                              size_t size, mlp_error *err)
 {

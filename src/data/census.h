@@ -12,7 +12,8 @@ typedef struct mlpi_census {
     double lowest, highest;
 } mlpi_census;
 
-/** Counts the cells of each column; those of pixels, which all are numbers, are left as they are. */
+/** Counts the cells of each column; those of pixels, which all are numbers, are left as they are.
+ * */
 void mlpi_census_take(const mlp_table *table, mlpi_census *cells);
 /** Notes how the numbers of a column are read, where they are not written plainly. Errors:
  * MLP_ERROR_DATA (percentages beside plain numbers). */

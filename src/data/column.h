@@ -61,6 +61,12 @@ typedef struct mlpi_array {
     mlpi_word none;       /* what a cell without a value is */
 } mlpi_array;
 
+/** Whether a row has a value by a bitmap, the lowest bit of a byte first; NULL: all have. */
+static inline bool mlpi_bit(const uint8_t *bits, size_t row)
+{
+    return bits == NULL || (bits[row / 8] >> row % 8 & 1) != 0;
+}
+
 struct mlpi_column {
     const mlpi_column_kind *kind;
     union {

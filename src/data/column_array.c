@@ -17,18 +17,7 @@ static const unsigned char *place_of(const mlpi_column *column, size_t row)
 
 static bool is_valid(const mlpi_array *array, size_t row)
 {
-    const size_t bit = array->first_valid + row;
-    return array->valid == NULL || (array->valid[bit / 8] >> bit % 8 & 1) != 0;
-}
-
-/* IEEE 754 binary16: exact as a double. */
-static double half_number(uint16_t bits)
-{
-    const int exponent = bits >> 10 & 31, fraction = bits & 1023;
-    const double size = exponent == 31  ? fraction != 0 ? (double)NAN : (double)INFINITY
-                        : exponent == 0 ? ldexp(fraction, -24)
-                                        : ldexp(1024 + fraction, exponent - 25);
-    return (bits & 0x8000) != 0 ? -size : size;
+    return mlpi_bit(array->valid, array->first_valid + row);
 }
 
 static size_t number_text(double number, char *scratch)
@@ -93,11 +82,11 @@ static void forget_invalid(const mlpi_array *array, size_t row, size_t count, do
         forget_invalid(column->array, row, count, numbers);                                        \
     }
 
-#define HALF_TEXT(value, scratch) number_text(half_number(value), scratch)
+#define HALF_TEXT(value, scratch) number_text(mlpi_half_number(value), scratch)
 
 KIND(double, double, (double), number_text)
 KIND(float, float, (double), number_text)
-KIND(half, uint16_t, half_number, HALF_TEXT)
+KIND(half, uint16_t, mlpi_half_number, HALF_TEXT)
 KIND(int8, int8_t, (double), signed_text)
 KIND(int16, int16_t, (double), signed_text)
 KIND(int32, int32_t, (double), signed_text)

@@ -235,15 +235,20 @@ const char *mlpi_date_part_name(mlpi_date_part part)
     return (unsigned)part < MLPI_DATE_PARTS ? names[part] : NULL;
 }
 
-/* The year that a day, counted from the year 1, lies in. */
-static int year_of(int days)
+void mlpi_date_of_day(int days, int *year, int *month, int *day)
 {
-    int year = (int)(days / 365.2425) + 1;
-    while (days < days_before_year(year))
-        year--;
-    while (days >= days_before_year(year + 1))
-        year++;
-    return year;
+    const int since = days + DAYS_BEFORE_1970; /* the first of January of the year 1 */
+    int y = (int)(since / 365.2425) + 1, m = 12;
+    while (since < days_before_year(y))
+        y--;
+    while (since >= days_before_year(y + 1))
+        y++;
+    const int in_year = since - days_before_year(y);
+    while (days_before(y, m) > in_year)
+        m--;
+    *year = y;
+    *month = m;
+    *day = in_year - days_before(y, m) + 1;
 }
 
 double mlpi_date_part_of(double seconds, mlpi_date_part part)
@@ -253,12 +258,9 @@ double mlpi_date_part_of(double seconds, mlpi_date_part part)
         return (seconds - day * SECONDS_OF_DAY) / 3600.0;
     if (!(fabs(day) < 4e6)) /* beyond any year that can be written */
         return 0.0;
-    const int days = (int)day + DAYS_BEFORE_1970;
+    int year = 0, month = 0, in_month = 0;
     if (part == MLPI_PART_WEEKDAY) /* the first day of the year 1 was a Monday */
-        return ((days % 7) + 7) % 7 + 1;
-    const int year = year_of(days), in_year = days - days_before_year(year);
-    int month = 12;
-    while (days_before(year, month) > in_year)
-        month--;
+        return (((int)day + DAYS_BEFORE_1970) % 7 + 7) % 7 + 1;
+    mlpi_date_of_day((int)day, &year, &month, &in_month);
     return part == MLPI_PART_YEAR ? year : month;
 }

@@ -24,6 +24,9 @@ const char *mlpi_date_style_name(mlpi_date_style style);
  * time; of a time of day since midnight. false: it is none in this style. */
 bool mlpi_date_read(mlpi_span text, mlpi_date_style style, double *seconds);
 
+/** The date of a day, counted from 1970-01-01, in the years 1 to 9999. */
+void mlpi_date_of_day(int days, int *year, int *month, int *day);
+
 /** The numbers that a time is taken apart into. */
 typedef enum mlpi_date_part {
     MLPI_PART_YEAR,    /* 2024 */

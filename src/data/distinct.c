@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "data/text_hash.h"
+#include "base/text_hash.h"
 
 int mlpi_span_compare(mlpi_span a, mlpi_span b)
 {

@@ -16,8 +16,8 @@ typedef struct mlpi_split {
  * label stays in training), shuffled by seed. */
 mlp_status mlpi_split_rows(const mlp_table *table, const mlpi_schema *schema, double fraction,
                            uint64_t seed, mlpi_split *split, mlp_error *err);
-/** Every row validates by a draw of its own, with the probability `fraction`: needs memory for nothing
- * but the result. */
+/** Every row validates by a draw of its own, with the probability `fraction`: needs memory for
+ * nothing but the result. */
 mlp_status mlpi_split_draw(const mlp_table *table, const mlpi_schema *schema, double fraction,
                            uint64_t seed, mlpi_split *split, mlp_error *err);
 /** About a fraction of the rows validates, but rows that share a text in the schema's group column

@@ -80,7 +80,7 @@ void mlpi_read_options_release(mlp_read_options *options)
     *options = (mlp_read_options){0};
 }
 
-/* --- making and freeing ------------------------------------------------------------------------ */
+/* --- making and freeing ----------------------------------------------------------------------- */
 
 void mlp_table_free(mlp_table *table)
 {

@@ -21,8 +21,8 @@ struct mlp_table {
     size_t block_count, room;
     struct mlpi_kept *kept;
     size_t kept_count, kept_room; /* what is released with the table */
-    size_t forgotten; /* blocks, from the first on, whose rows are no longer there */
-    size_t freed;     /* bytes of them that the system may not know of */
+    size_t forgotten;             /* blocks, from the first on, whose rows are no longer there */
+    size_t freed;                 /* bytes of them that the system may not know of */
     /* what some formats say about themselves */
     size_t pixels;  /* the first so many columns are the pixels of an image, which share a scale */
     uint8_t *parts; /* mlp_part of each row; NULL when the format knows none */
@@ -45,11 +45,11 @@ const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row);
 /** What a cell is; *number is set for numbers. */
 mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, double *number);
 
-/** Frees the blocks that end before a row, all of them for SIZE_MAX. Nobody asks for their rows from
- * then on. */
+/** Frees the blocks that end before a row, all of them for SIZE_MAX. Nobody asks for their rows
+ * from then on. */
 void mlpi_table_forget(mlp_table *table, size_t row);
-/** The block behind one, the first behind NULL; NULL: there is none. What was read of the one before
- * need not stay in memory. */
+/** The block behind one, the first behind NULL; NULL: there is none. What was read of the one
+ * before need not stay in memory. */
 const mlpi_block *mlpi_table_next(const mlp_table *table, const mlpi_block *block);
 
 /** Finds rows that come one behind another faster. Zeroed but for its table at first. */
@@ -102,8 +102,8 @@ bool mlpi_cursor_may_be_missing(mlpi_cursor *cursor, size_t row, size_t column);
 mlpi_span mlpi_cursor_span(mlpi_cursor *cursor, size_t row, size_t column, bool label,
                            char scratch[MLPI_DECIMAL_ROOM]);
 
-/** What a text is by the table's options, with `decimal` before decimals; *number is set for numbers,
- * *dress as that of a word. */
+/** What a text is by the table's options, with `decimal` before decimals; *number is set for
+ * numbers, *dress as that of a word. */
 mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, char decimal, double *number,
                               uint8_t *dress);
 /** Finds the columns of numbers where texts such as "N/A" mean no value, once all rows are there.

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* gnuplot as a process: found in PATH, started without a shell, its streams its only way in and out.
+/* gnuplot as a process: found in PATH, started without a shell, its streams its only way in and
+ * out.
  *
  * gnuplot says nothing when what it prints cannot be written, so there is no disk in its way: the
- * script and its complaints are files in memory, the picture comes through a pipe. Neither side waits
- * for the other, but for the picture. */
+ * script and its complaints are files in memory, the picture comes through a pipe. Neither side
+ * waits for the other, but for the picture. */
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>

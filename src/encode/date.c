@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Dates and times: the time itself in standard scores, and so are those of its year, month, day of
- * the week and hour that differ in the training rows. The value is the time in seconds (data/dates.h). */
+ * the week and hour that differ in the training rows. The value is the time in seconds
+ * (data/dates.h). */
 #include "data/dates.h"
 
 #include <math.h>
@@ -87,12 +88,6 @@ static double invert(const mlpi_fitted *f, double x)
     return x * f->number[SCALE] + f->number[MEAN];
 }
 
-static void range(const mlpi_fitted *f, double range[3])
-{
-    for (int i = 0; i < 3; i++)
-        range[i] = invert(f, 3.0 * (i - 1));
-}
-
 static void name_input(const mlpi_fitted *f, size_t input, char *text, size_t size)
 {
     size_t at = 0;
@@ -113,6 +108,6 @@ const mlpi_transform mlpi_date = {
     .read = read,
     .apply = apply,
     .invert = invert,
-    .range = range,
+    .reach = 3.0,
     .name_input = name_input,
 };

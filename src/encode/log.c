@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The logarithm of positive and negative values: u = sign(v) ln(1 + |v| / c), then standard scores of
- * u. Linear near 0, where |v| is much less than c, and logarithmic far from it. J. B. W. Webber: A
- * bi-symmetric log transformation for wide-range data, 2013. */
+/* The logarithm of positive and negative values: u = sign(v) ln(1 + |v| / c), then standard scores
+ * of u. Linear near 0, where |v| is much less than c, and logarithmic far from it. J. B. W. Webber:
+ * A bi-symmetric log transformation for wide-range data, 2013. */
 #include <math.h>
 
 #include "base/base.h"
@@ -33,12 +33,6 @@ static const char *defect(const mlpi_fitted *f)
     return !(f->number[UNIT] > 0.0) ? "unit" : !(f->number[SCALE] > 0.0) ? "scale" : NULL;
 }
 
-static size_t width(const mlpi_fitted *f)
-{
-    (void)f;
-    return 1;
-}
-
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
     for (size_t i = 0; i < count; i++)
@@ -52,12 +46,6 @@ static double invert(const mlpi_fitted *f, double x)
     return copysign(f->number[UNIT] * expm1(fabs(u)), u);
 }
 
-static void range(const mlpi_fitted *f, double range[3])
-{
-    for (int i = 0; i < 3; i++)
-        range[i] = invert(f, 2.0 * (i - 1));
-}
-
 const mlpi_transform mlpi_log = {
     .name = "log",
     .kind = "log",
@@ -66,8 +54,7 @@ const mlpi_transform mlpi_log = {
     .number = {{"unit", "unit"}, {"mean", "mean of logarithms"}, {"scale", "their deviation"}},
     .fit = fit,
     .defect = defect,
-    .width = width,
     .apply = apply,
     .invert = invert,
-    .range = range,
+    .reach = 2.0,
 };

@@ -21,12 +21,6 @@ static const char *defect(const mlpi_fitted *f)
     return spread >= 0.0 && isfinite(spread) ? NULL : "highest";
 }
 
-static size_t width(const mlpi_fitted *f)
-{
-    (void)f;
-    return 1;
-}
-
 static double spread(const mlpi_fitted *f)
 {
     return f->number[HIGHEST] > f->number[LOWEST] ? f->number[HIGHEST] - f->number[LOWEST] : 1.0;
@@ -56,7 +50,6 @@ const mlpi_transform mlpi_min_max = {
     .number = {{"lowest", "lowest"}, {"highest", "highest"}},
     .fit = fit,
     .defect = defect,
-    .width = width,
     .apply = apply,
     .invert = invert,
     .range = range,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The place of a text among those of the training rows, 0, 1, ...: in the order of numbers when all are
- * numbers, else of bytes; then standard scores over the texts. 0, the mean, for other texts and
+/* The place of a text among those of the training rows, 0, 1, ...: in the order of numbers when all
+ * are numbers, else of bytes; then standard scores over the texts. 0, the mean, for other texts and
  * without a value. Right where the order means something. */
 #include <math.h>
 #include <stdlib.h>
@@ -66,12 +66,6 @@ static const char *defect(const mlpi_fitted *f)
     return !(f->number[SCALE] > 0.0) ? "scale" : mlpi_fitted_levels_defect(&mlpi_ordinal, f);
 }
 
-static size_t width(const mlpi_fitted *f)
-{
-    (void)f;
-    return 1;
-}
-
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
     const double levels = (double)f->level_count;
@@ -89,7 +83,6 @@ const mlpi_transform mlpi_ordinal = {
     .levels = "categories",
     .fit = fit,
     .defect = defect,
-    .width = width,
     .find = mlpi_fitted_find_level,
     .apply = apply,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The training rows of transforms that learn from targets: each fold of rows is encoded by a fit on the
- * other folds. */
+/* The training rows of transforms that learn from targets: each fold of rows is encoded by a fit on
+ * the other folds. */
 #include <string.h>
 
 #include "base/base.h"
@@ -31,7 +31,7 @@ typedef struct folds {
 static void encode_fold(const folds *f, const mlpi_feature *feature, size_t column, size_t fold,
                         const mlpi_fitted *fitted)
 {
-    const size_t width = feature->transform->width(&feature->fitted);
+    const size_t width = mlpi_transform_width(feature->transform, &feature->fitted);
     mlpi_cursor cursor = {.table = f->table};
     for (size_t i = 0; i < f->count; i++) {
         char scratch[MLPI_DECIMAL_ROOM];

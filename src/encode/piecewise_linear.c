@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Piecewise-linear encoding: bins between quantiles b_0 < ... < b_T of the training rows, and one input
- * a bin: x_t = (v - b_(t-1)) / (b_t - b_(t-1)), not below 0 but in the first bin, not above 1 but in
- * the last. Y. Gorishniy, I. Rubachev, A. Babenko: On embeddings for numerical features in tabular deep
- * learning, 2022, section 3.2. */
+/* Piecewise-linear encoding: bins between quantiles b_0 < ... < b_T of the training rows, and one
+ * input a bin: x_t = (v - b_(t-1)) / (b_t - b_(t-1)), not below 0 but in the first bin, not above 1
+ * but in the last. Y. Gorishniy, I. Rubachev, A. Babenko: On embeddings for numerical features in
+ * tabular deep learning, 2022, section 3.2. */
 #include <math.h>
 #include <stdio.h>
 

@@ -108,7 +108,7 @@ double mlpi_feature_middle(const mlpi_feature *feature)
 {
     double range[3] = {0};
     if (mlpi_feature_is_numeric(feature))
-        feature->transform->range(&feature->fitted, range);
+        mlpi_transform_range(feature->transform, &feature->fitted, range);
     return range[1];
 }
 

@@ -97,8 +97,8 @@ mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *t
 
 /** Whether a transform learns from targets. */
 bool mlpi_pipeline_learns_from_targets(const mlpi_pipeline *pipeline);
-/** Encodes the inputs of such transforms anew in the rows that the pipeline was fitted on, which are
- * encoded with their targets: by fits that have not seen the target of the row itself. Errors:
+/** Encodes the inputs of such transforms anew in the rows that the pipeline was fitted on, which
+ * are encoded with their targets: by fits that have not seen the target of the row itself. Errors:
  * MLP_ERROR_MEMORY. */
 mlp_status mlpi_pipeline_encode_out_of_fold(const mlpi_pipeline *pipeline, const mlp_table *table,
                                             const uint32_t *rows, size_t count,
@@ -117,8 +117,8 @@ double mlpi_feature_middle(const mlpi_feature *feature);
  * `size` bytes. */
 void mlpi_feature_name_input(const mlpi_feature *feature, size_t input, char *text, size_t size);
 /** Some features of rows (index NULL: 0..count-1) of a table as the numbers that
- * mlpi_pipeline_encode_values takes: count x features. Errors: MLP_ERROR_DATA (a column is missing),
- * MLP_ERROR_MEMORY. */
+ * mlpi_pipeline_encode_values takes: count x features. Errors: MLP_ERROR_DATA (a column is
+ * missing), MLP_ERROR_MEMORY. */
 mlp_status mlpi_pipeline_values(const mlpi_pipeline *pipeline, size_t first_feature,
                                 size_t features, const mlp_table *table, const uint32_t *index,
                                 size_t count, double *values, mlp_error *err);

@@ -92,45 +92,29 @@ typedef struct fit_job {
 /* More levels than that would take too many inputs. */
 enum { MANY_LEVELS = 1000 };
 
-static mlpi_choice choose_for_texts(const fit_job *job, const char *name, size_t levels)
-{
-    const mlpi_choice wish = mlpi_wish_for(&job->request->wishes, name, false);
-    return wish.transform != NULL
-               ? wish
-               : mlpi_usual_choice(levels > MANY_LEVELS ? &mlpi_hashing : &mlpi_one_hot);
-}
-
-static mlp_status fit_counted(const fit_job *job, const mlpi_choice *choice, mlpi_feature *feature,
-                              mlp_error *err)
-{
-    const mlpi_fit_request *q = job->request;
-    mlpi_texts texts;
-    MLPI_TRY(mlpi_texts_gather(q->table, feature->position, q->rows, NULL, q->row_count, true,
-                               job->targets, &texts, err));
-    const mlpi_facts facts = {.texts = &texts, .argument = choice->argument};
-    const mlp_status status = choice->transform->fit(&facts, &feature->fitted, err);
-    mlpi_texts_release(&texts);
-    return status;
-}
-
+/* What learns from targets waits for them. */
 static mlp_status fit_texts(const fit_job *job, mlpi_feature *feature, mlp_error *err)
 {
     const mlpi_fit_request *q = job->request;
+    mlpi_choice choice = mlpi_wish_for(&q->wishes, feature->name, false);
+    const bool counted = choice.transform != NULL && choice.transform->counted;
     mlpi_texts texts;
     mlpi_cursor cursor = {.table = q->table};
     for (size_t i = 0; i < q->row_count && !feature->missing_indicator; i++)
         feature->missing_indicator = mlpi_cursor_is_missing(&cursor, q->rows[i], feature->position);
-    MLPI_TRY(mlpi_texts_gather(q->table, feature->position, q->rows, NULL, q->row_count, false,
-                               NULL, &texts, err));
-    const mlpi_choice choice = choose_for_texts(job, feature->name, texts.distinct.count);
-    const mlpi_facts facts = {.texts = &texts, .argument = choice.argument};
-    mlp_status status = MLP_OK;
     feature->transform = choice.transform;
-    if (!choice.transform->counted)
-        status = choice.transform->fit(&facts, &feature->fitted, err);
+    if (counted && choice.transform->out_of_fold && job->targets == NULL)
+        return MLP_OK;
+    MLPI_TRY(mlpi_texts_gather(q->table, feature->position, q->rows, NULL, q->row_count, counted,
+                               job->targets, &texts, err));
+    if (choice.transform == NULL)
+        choice =
+            mlpi_usual_choice(texts.distinct.count > MANY_LEVELS ? &mlpi_hashing : &mlpi_one_hot);
+    feature->transform = choice.transform;
+    const mlpi_facts facts = {.texts = &texts, .argument = choice.argument};
+    const mlp_status status = choice.transform->fit(&facts, &feature->fitted, err);
     mlpi_texts_release(&texts);
-    const bool waits = choice.transform->out_of_fold && job->targets == NULL;
-    return choice.transform->counted && !waits ? fit_counted(job, &choice, feature, err) : status;
+    return status;
 }
 
 static double fill_of(const mlpi_wishes *wishes, const mlpi_feature *feature,
@@ -283,7 +267,7 @@ static mlp_status place_inputs(const mlp_table *table, mlpi_pipeline *pipeline, 
 {
     for (size_t i = 0; i < pipeline->feature_count; i++) {
         mlpi_feature *f = &pipeline->features[i];
-        f->width = f->transform->width(&f->fitted) + (f->missing_indicator ? 1 : 0);
+        f->width = mlpi_transform_width(f->transform, &f->fitted) + (f->missing_indicator ? 1 : 0);
         f->first = pipeline->inputs;
         if (!mlpi_add(pipeline->inputs, f->width, &pipeline->inputs))
             return mlpi_fail_memory(err, "the inputs");

@@ -97,8 +97,8 @@ static void sort(double *values, size_t n)
     }
 }
 
-/* Predictions are made, and written, in float: what is beyond its range, also only in the units of the
- * target, is none. False for NaN. */
+/* Predictions are made, and written, in float: what is beyond its range, also only in the units of
+ * the target, is none. False for NaN. */
 static bool all_are_floats(const double *values, size_t n)
 {
     bool all = true;

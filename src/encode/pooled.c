@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* One-hot encoding of the most frequent texts of the training rows; all others, and those that were
- * never seen, share one more input. Of texts as frequent as each other the first ones by bytes stay.
- */
+ * never seen, share one more input. Of texts as frequent as each other the first ones by bytes
+ * stay. / */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -71,7 +72,7 @@ static void apply(const mlpi_fitted *f, const double *values, size_t count, floa
     for (size_t i = 0; i < count; i++) {
         if (values[i] >= 0.0 && values[i] < levels)
             x[i * stride + (size_t)values[i]] = 1.0f;
-        else if (values[i] == values[i])
+        else if (!isnan(values[i]))
             x[i * stride + f->level_count] = 1.0f;
     }
 }

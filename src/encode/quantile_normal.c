@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Normal scores: x = Phi^-1(F(v)) with the distribution function F of the training rows, linear
- * between their quantiles at k / (n - 1), k = 0..n-1, and at a value that several quantiles share in
- * the middle of its step; F is kept from 1e-7 to 1 - 1e-7, so that |x| < 5.2. B. L. van der Waerden
- * 1952; scikit-learn's QuantileTransformer computes the same. Phi^-1: M. J. Wichura, Algorithm AS 241
- * (PPND16), 1988. */
+ * between their quantiles at k / (n - 1), k = 0..n-1, and at a value that several quantiles share
+ * in the middle of its step; F is kept from 1e-7 to 1 - 1e-7, so that |x| < 5.2. B. L. van der
+ * Waerden 1952; scikit-learn's QuantileTransformer computes the same. Phi^-1: M. J. Wichura,
+ * Algorithm AS 241 (PPND16), 1988. */
 #include <math.h>
 
 #include "base/base.h"
@@ -87,12 +87,6 @@ static const char *defect(const mlpi_fitted *f)
     return ascending ? NULL : "quantiles";
 }
 
-static size_t width(const mlpi_fitted *f)
-{
-    (void)f;
-    return 1;
-}
-
 /* How many of the quantiles are less than v; or, when `equal`, not more. */
 static size_t count_below(const mlpi_fitted *f, double v, bool equal)
 {
@@ -135,12 +129,6 @@ static double invert(const mlpi_fitted *f, double x)
     return mlpi_quantile(f->list, f->list_count, 0.5 * erfc(-x / sqrt(2.0)));
 }
 
-static void range(const mlpi_fitted *f, double range[3])
-{
-    for (int i = 0; i < 3; i++)
-        range[i] = invert(f, 3.0 * (i - 1));
-}
-
 const mlpi_transform mlpi_quantile_normal = {
     .name = "quantile-normal",
     .kind = "quantile-normal",
@@ -149,8 +137,7 @@ const mlpi_transform mlpi_quantile_normal = {
     .list = "quantiles",
     .fit = fit,
     .defect = defect,
-    .width = width,
     .apply = apply,
     .invert = invert,
-    .range = range,
+    .reach = 3.0,
 };

@@ -30,12 +30,6 @@ static const char *defect(const mlpi_fitted *f)
     return !(f->number[SCALE] > 0.0) ? "scale" : !(f->number[CLIP] >= 0.0) ? "clip" : NULL;
 }
 
-static size_t width(const mlpi_fitted *f)
-{
-    (void)f;
-    return 1;
-}
-
 static double clip(double u, double c)
 {
     return c > 0.0 ? u / sqrt(1.0 + (u / c) * (u / c)) : u;
@@ -70,7 +64,6 @@ const mlpi_transform mlpi_robust = {
     .number = {{"median", "median"}, {"scale", "range between the quartiles"}, {"clip", "bound"}},
     .fit = fit,
     .defect = defect,
-    .width = width,
     .apply = apply,
     .invert = invert,
     .range = range,

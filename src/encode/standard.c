@@ -19,12 +19,6 @@ static const char *defect(const mlpi_fitted *f)
     return f->number[SCALE] > 0.0 ? NULL : "scale";
 }
 
-static size_t width(const mlpi_fitted *f)
-{
-    (void)f;
-    return 1;
-}
-
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
     enum { AT_ONCE = 8 }; /* which compilers make vectors of */
@@ -46,20 +40,13 @@ static double invert(const mlpi_fitted *f, double x)
     return x * f->number[SCALE] + f->number[MEAN];
 }
 
-static void range(const mlpi_fitted *f, double range[3])
-{
-    for (int i = 0; i < 3; i++)
-        range[i] = invert(f, 3.0 * (i - 1));
-}
-
 const mlpi_transform mlpi_standard = {
     .name = "standard",
     .kind = "numeric",
     .number = {{"mean", "mean"}, {"scale", "deviation"}},
     .fit = fit,
     .defect = defect,
-    .width = width,
     .apply = apply,
     .invert = invert,
-    .range = range,
+    .reach = 3.0,
 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Target encoding: for each output the smoothed mean of the target in the training rows with the text,
- * S = (sum + m p) / (n + m) with n rows and the mean p of all, as (S - p) / s in deviations s of the
- * target; 0 for other texts and without a value. D. Micci-Barreca: A preprocessing scheme for
- * high-cardinality categorical attributes, 2001. A training row itself is encoded by a fit on rows of
- * other folds (out_of_fold.c): by one that knows its target, a rare text would give it away. */
+/* Target encoding: for each output the smoothed mean of the target in the training rows with the
+ * text, S = (sum + m p) / (n + m) with n rows and the mean p of all, as (S - p) / s in deviations s
+ * of the target; 0 for other texts and without a value. D. Micci-Barreca: A preprocessing scheme
+ * for high-cardinality categorical attributes, 2001. A training row itself is encoded by a fit on
+ * rows of other folds (out_of_fold.c): by one that knows its target, a rare text would give it
+ * away. */
 #include <stdio.h>
 
 #include "base/base.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Transforms: how a column of numbers, or of texts, becomes network inputs. Each is an entry of a
- * table and knows formulas only: what it learnt of a column is kept, copied, written and read in one
- * way for all (fitted.c), and columns are looked at in one way for all (facts.c). */
+ * table and knows formulas only: what it learnt of a column is kept, copied, written and read in
+ * one way for all (fitted.c), and columns are looked at in one way for all (facts.c). */
 #ifndef MLPI_TRANSFORM_H
 #define MLPI_TRANSFORM_H
 
@@ -20,9 +20,9 @@ typedef struct mlpi_fitted {
     size_t level_count;
 } mlpi_fitted;
 
-/** What the training rows hold in a column of numbers. Begin with zeros, but for `sampled`, add runs
- * of values, end the pass, add the same runs again, end the second pass. Nothing depends on how the
- * values are cut into runs. */
+/** What the training rows hold in a column of numbers. Begin with zeros, but for `sampled`, add
+ * runs of values, end the pass, add the same runs again, end the second pass. Nothing depends on
+ * how the values are cut into runs. */
 typedef struct mlpi_numbers {
     size_t count, missing;
     double sum, squares;    /* of the first pass; of distances from the mean, of the second */
@@ -92,7 +92,7 @@ typedef struct mlpi_transform {
     mlp_status (*fit)(const mlpi_facts *facts, mlpi_fitted *fitted, mlp_error *err);
     /** Which member no fit can have made; NULL: all can be. Nothing else is called before. */
     const char *(*defect)(const mlpi_fitted *fitted);
-    /** How many inputs it makes. */
+    /** How many inputs it makes. NULL: one. */
     size_t (*width)(const mlpi_fitted *fitted);
     /** Texts: the number of one. NULL: it takes numbers. */
     double (*find)(const mlpi_fitted *fitted, mlpi_span text);
@@ -106,7 +106,9 @@ typedef struct mlpi_transform {
                   size_t stride);
     /** Numbers: the value that makes this input. NULL: there is no one such value. */
     double (*invert)(const mlpi_fitted *fitted, double x);
-    /** Numbers: a low, a middle and a high value of the column, for pictures. */
+    /** Numbers: a low, a middle and a high value of the column, for pictures: those that make the
+     * inputs -reach, 0 and reach, or, where reach is 0, what `range` tells. */
+    double reach;
     void (*range)(const mlpi_fitted *fitted, double range[3]);
     /** Which of the column's inputs one is, behind the name of the column: " = red"; "" for the
      * only one. */
@@ -116,6 +118,12 @@ typedef struct mlpi_transform {
 extern const mlpi_transform mlpi_standard, mlpi_min_max, mlpi_robust, mlpi_quantile_normal,
     mlpi_log, mlpi_yeo_johnson, mlpi_piecewise_linear, mlpi_one_hot, mlpi_pooled, mlpi_ordinal,
     mlpi_target_means, mlpi_hashing, mlpi_date;
+
+/** How many inputs a transform makes. */
+size_t mlpi_transform_width(const mlpi_transform *transform, const mlpi_fitted *fitted);
+/** A low, a middle and a high value of a column of numbers. */
+void mlpi_transform_range(const mlpi_transform *transform, const mlpi_fitted *fitted,
+                          double range[3]);
 
 /** Number i of the table; NULL behind the last. */
 const mlpi_transform *mlpi_transform_at(size_t i);

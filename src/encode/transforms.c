@@ -30,3 +30,17 @@ const mlpi_transform *mlpi_transform_of_kind(const char *kind)
             return table[i];
     return NULL;
 }
+
+size_t mlpi_transform_width(const mlpi_transform *transform, const mlpi_fitted *fitted)
+{
+    return transform->width != NULL ? transform->width(fitted) : 1;
+}
+
+void mlpi_transform_range(const mlpi_transform *transform, const mlpi_fitted *fitted,
+                          double range[3])
+{
+    for (int i = 0; transform->reach > 0.0 && i < 3; i++)
+        range[i] = transform->invert(fitted, transform->reach * (i - 1));
+    if (!(transform->reach > 0.0))
+        transform->range(fitted, range);
+}

@@ -86,12 +86,6 @@ static const char *defect(const mlpi_fitted *f)
     return f->number[SCALE] > 0.0 ? NULL : "scale";
 }
 
-static size_t width(const mlpi_fitted *f)
-{
-    (void)f;
-    return 1;
-}
-
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
     for (size_t i = 0; i < count; i++)
@@ -105,12 +99,6 @@ static double invert(const mlpi_fitted *f, double x)
     return u >= 0.0 ? expm1(root(u, lambda)) : -expm1(root(-u, 2.0 - lambda));
 }
 
-static void range(const mlpi_fitted *f, double range[3])
-{
-    for (int i = 0; i < 3; i++)
-        range[i] = invert(f, 2.0 * (i - 1));
-}
-
 const mlpi_transform mlpi_yeo_johnson = {
     .name = "yeo-johnson",
     .kind = "yeo-johnson",
@@ -118,8 +106,7 @@ const mlpi_transform mlpi_yeo_johnson = {
     .number = {{"lambda", "lambda"}, {"mean", "mean of powers"}, {"scale", "their deviation"}},
     .fit = fit,
     .defect = defect,
-    .width = width,
     .apply = apply,
     .invert = invert,
-    .range = range,
+    .reach = 2.0,
 };

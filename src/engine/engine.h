@@ -83,7 +83,8 @@ void mlpi_engine_put(mlpi_engine *engine, const float *parameters);
 void mlpi_engine_get(const mlpi_engine *engine, float *parameters);
 /** The state of the engine is everything that steps change in it, as mlpi_engine_state floats: the
  * parameters before folding, then, with batch normalisation, gammas and running statistics. After
- * mlpi_engine_restore the engine goes on exactly as it would have gone on after mlpi_engine_save. */
+ * mlpi_engine_restore the engine goes on exactly as it would have gone on after mlpi_engine_save.
+ * */
 size_t mlpi_engine_state(const mlpi_engine *engine);
 void mlpi_engine_save(const mlpi_engine *engine, float *state);
 void mlpi_engine_restore(mlpi_engine *engine, const float *state);

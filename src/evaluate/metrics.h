@@ -18,8 +18,8 @@ void mlpi_label_scores(const size_t *counts, const size_t *true_rows, size_t lab
 /** Mean F1 = 2 hits / (true + predicted rows) of the labels that occur in truth or prediction. */
 double mlpi_macro_f1(const size_t *hits, const size_t *true_rows, const size_t *predicted_rows,
                      size_t labels);
-/** Rows without a prediction: their values are NaN, or where there are labels alone, those tell. *first
- * is the first of them, undefined when there are none. */
+/** Rows without a prediction: their values are NaN, or where there are labels alone, those tell.
+ * *first is the first of them, undefined when there are none. */
 size_t mlpi_unanswered(const mlp_outcomes *outcomes, size_t *first);
 /** -ln p with p clipped to [1e-15, 1]; not a number stays so. */
 double mlpi_surprise(double p);

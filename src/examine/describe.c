@@ -13,12 +13,12 @@
 #include "data/schema.h"
 #include "data/times.h"
 
-enum { EXAMPLES = 3, LONG_REASON = 1280 };
+enum { EXAMPLES = 3 };
 
 typedef struct facts {
     mlp_column_type type;
     const char *use;
-    char reason[LONG_REASON];
+    char *reason;
     size_t missing, distinct;
     size_t lowest, highest; /* rows */
     bool has_range;
@@ -130,6 +130,18 @@ static void find_examples(const mlp_table *table, size_t c, facts *f)
             f->examples[f->example_count++] = r;
 }
 
+/* --- reasons ---------------------------------------------------------------------------------- */
+
+static mlp_status give_reason(facts *f, const char *reason, const char *note, mlp_error *err)
+{
+    const char *between = note[0] != '\0' ? "; " : "";
+    f->reason = NULL;
+    if (asprintf(&f->reason, "%s%s%s", reason, between, note) >= 0)
+        return MLP_OK;
+    f->reason = NULL;
+    return mlpi_fail_memory(err, "the description");
+}
+
 /* --- columns ---------------------------------------------------------------------------------- */
 
 static mlp_status describe(const mlp_table *table, size_t c, const mlpi_census *cells, facts *f,
@@ -139,24 +151,22 @@ static mlp_status describe(const mlp_table *table, size_t c, const mlpi_census *
     mlpi_distinct distinct;
     mlp_error why = {0};
     if (c < table->pixels) {
-        *f = (facts){.type = MLP_COLUMN_INTEGER, .use = "numbers", .reason = "a pixel"};
-        return MLP_OK;
+        *f = (facts){.type = MLP_COLUMN_INTEGER, .use = "numbers"};
+        return give_reason(f, "a pixel", "", err);
     }
     *f = (facts){.type = MLP_COLUMN_EMPTY, .use = "no", .missing = cells->missing};
-    snprintf(f->reason, sizeof f->reason, "no value in any row");
     if (cells->numbers + cells->texts == 0)
-        return MLP_OK;
+        return give_reason(f, "no value in any row", "", err);
     MLPI_TRY(mlpi_distinct_collect(table, c, NULL, table->rows, false, &distinct, err));
     const mlp_status status = mlpi_schema_look(table, c, cells, &column, &why);
     f->distinct = distinct.count;
     f->type = status == MLP_OK ? type_of(cells, &distinct, &column) : MLP_COLUMN_MIXED;
     f->use = status == MLP_OK ? use_of(&column) : "no";
-    const bool noted = column.note[0] != '\0' && column.kind != MLPI_TIME;
-    snprintf(f->reason, sizeof f->reason, "%s%s%s", status == MLP_OK ? column.reason : why.message,
-             noted ? "; " : "", noted ? column.note : "");
     mlpi_distinct_release(&distinct);
     if (status == MLP_ERROR_MEMORY)
         return mlpi_fail_memory(err, "the description");
+    MLPI_TRY(give_reason(f, status == MLP_OK ? column.reason : why.message,
+                         column.kind != MLPI_TIME ? column.note : "", err));
     find_examples(table, c, f);
     if (column.kind == MLPI_TIME || cells->numbers > 0)
         find_range(table, c, &column, f);
@@ -188,8 +198,11 @@ mlp_status mlp_describe(const mlp_table *table, mlp_description **description, m
 
 void mlp_description_free(mlp_description *description)
 {
-    if (description != NULL)
-        mlpi_free(description->column);
+    if (description == NULL)
+        return;
+    for (size_t c = 0; description->column != NULL && c < description->columns; c++)
+        free(description->column[c].reason);
+    mlpi_free(description->column);
     free(description);
 }
 

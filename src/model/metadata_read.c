@@ -235,7 +235,7 @@ static void read_feature(reader *r, mlp_json_value object, mlpi_feature *f)
     if (r->defect != NULL || r->out_of_memory)
         return;
     f->fill = is_there(object, "fill") ? number_of(r, object, "fill") : mlpi_feature_middle(f);
-    f->width = f->transform->width(&f->fitted) + (f->missing_indicator ? 1 : 0);
+    f->width = mlpi_transform_width(f->transform, &f->fitted) + (f->missing_indicator ? 1 : 0);
 }
 
 static void read_features(reader *r, mlp_json_value object, mlpi_pipeline *p)

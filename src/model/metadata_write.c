@@ -206,7 +206,8 @@ static void put_training(mlp_json_writer *to, const mlpi_provenance *p)
     mlp_json_end(to);
 }
 
-/* The first version that has all of it: version 1 scales, fills with the mean and encodes one-hot. */
+/* The first version that has all of it: version 1 scales, fills with the mean and encodes one-hot.
+ * */
 static uint64_t version_of(const mlpi_pipeline *p)
 {
     for (size_t i = 0; i < p->feature_count; i++) {

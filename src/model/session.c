@@ -194,9 +194,9 @@ mlp_status mlp_model_predict_encoded(const mlp_model *model, const mlp_encoded *
 mlp_status mlp_model_predict(const mlp_model *model, const mlp_table *table, int threads,
                              mlp_predictions *predictions, mlp_error *err)
 {
-    mlp_encoded encoded;
-    MLPI_TRY(mlp_model_encode(model, table, false, &encoded, err));
-    const mlp_status status = mlpi_model_predict(model, &encoded, threads, NULL, predictions, err);
-    mlp_encoded_release(&encoded);
+    mlp_session *session = NULL;
+    MLPI_TRY(mlp_session_create(model, threads, &session, err));
+    const mlp_status status = mlp_session_predict(session, table, predictions, err);
+    mlp_session_free(session);
     return status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The mathematics of reference.c for many rows at once, in double by matrix products, for the
- * full-batch methods. Results equal the reference's except for the rounding of sums taken in another
- * order. */
+ * full-batch methods. Results equal the reference's except for the rounding of sums taken in
+ * another order. */
 #ifndef MLPI_TRACES_H
 #define MLPI_TRACES_H
 

@@ -37,7 +37,7 @@ static void find_range(const response *r, double *lowest, double *highest)
         least = r->numbers[i] < least ? r->numbers[i] : least;
         most = r->numbers[i] > most ? r->numbers[i] : most;
     }
-    r->feature->transform->range(&r->feature->fitted, range);
+    mlpi_transform_range(r->feature->transform, &r->feature->fitted, range);
     *lowest = least < most ? least : range[0];
     *highest = least < most ? most : range[2];
 }

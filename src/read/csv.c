@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Delimited text, split by all threads. It is cut into pieces, of which each holds the records that
- * begin in it. Where a record begins in the middle of a text depends on the quotes before it, so each
- * piece guesses that one does behind its first line end; a guess that the piece before does not bear
- * out is split again from the right place. A file is read piece by piece, and no text of it stays. */
+ * begin in it. Where a record begins in the middle of a text depends on the quotes before it, so
+ * each piece guesses that one does behind its first line end; a guess that the piece before does
+ * not bear out is split again from the right place. A file is read piece by piece, and no text of
+ * it stays. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,8 +121,8 @@ static size_t line_begin(const worker *w, size_t from, size_t to)
     return end != NULL ? place_of(w, end + 1) : to;
 }
 
-/* Splits a piece from where a record may begin. What cannot be split so, or takes more than the text
- * of another piece, is left to whoever knows better. */
+/* Splits a piece from where a record may begin. What cannot be split so, or takes more than the
+ * text of another piece, is left to whoever knows better. */
 static mlp_status guess(worker *w, piece *p)
 {
     const size_t size = p->stop - p->from, left = w->text->size - p->stop;
@@ -216,7 +217,8 @@ static void end(worker *w)
     free(w->window);
 }
 
-/* Takes over the pieces in their order. What was guessed wrong, or was not guessed, is split now. */
+/* Takes over the pieces in their order. What was guessed wrong, or was not guessed, is split now.
+ * */
 static mlp_status join(csv *c, size_t count, mlp_error *err)
 {
     c->worker.s.err = err;
@@ -392,28 +394,13 @@ static void close_csv(void *state)
     mlpi_free(c->workers);
 }
 
-const mlpi_reader mlpi_read_csv = {
-    .format = "csv",
-    .endings = ".csv .data .txt .dat .test .train .tes .tra",
-    .says = "CSV",
-    .separator = ',',
-    .is_text = true,
-    .by_pieces = true,
-    .state = sizeof(csv),
-    .open = open_csv,
-    .next = next_csv,
-    .close = close_csv,
-};
+#define DELIMITED(format_, says_, separator_, endings_)                                            \
+    {                                                                                              \
+        .format = format_, .says = says_, .separator = separator_, .endings = endings_,            \
+        .is_text = true, .by_pieces = true, .state = sizeof(csv), .open = open_csv,                \
+        .next = next_csv, .close = close_csv                                                       \
+    }
 
-const mlpi_reader mlpi_read_tsv = {
-    .format = "tsv",
-    .endings = ".tsv .tab",
-    .says = "TSV",
-    .separator = '\t',
-    .is_text = true,
-    .by_pieces = true,
-    .state = sizeof(csv),
-    .open = open_csv,
-    .next = next_csv,
-    .close = close_csv,
-};
+const mlpi_reader mlpi_read_csv =
+    DELIMITED("csv", "CSV", ',', ".csv .data .txt .dat .test .train .tes .tra");
+const mlpi_reader mlpi_read_tsv = DELIMITED("tsv", "TSV", '\t', ".tsv .tab");

@@ -150,7 +150,8 @@ static void close_fann(void *state)
     mlpi_builder_end(&f->builder);
 }
 
-/* How many words a line has; *line goes behind it. SIZE_MAX: it does not end, or holds no numbers. */
+/* How many words a line has; *line goes behind it. SIZE_MAX: it does not end, or holds no numbers.
+ * */
 static size_t words_of_line(const unsigned char **line, const unsigned char *end)
 {
     size_t count = 0;

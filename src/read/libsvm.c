@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The sparse format of LIBSVM and SVM-light: on each line the target, then index:value of what is
- * not 0, perhaps qid:number, and a comment behind '#'. The columns are dense here: what is not named
- * is 0. */
+ * not 0, perhaps qid:number, and a comment behind '#'. The columns are dense here: what is not
+ * named is 0. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -274,25 +274,13 @@ static uint64_t bits_of(const field *f, const unsigned char *p)
     return bits;
 }
 
-/* IEEE 754 binary16, which a double holds exactly. */
-static double half_value(uint64_t bits)
-{
-    const int exponent = (int)(bits >> 10 & 31), fraction = (int)(bits & 1023);
-    double value = ldexp(1024 + fraction, exponent - 25);
-    if (exponent == 0)
-        value = ldexp(fraction, -24);
-    else if (exponent == 31)
-        value = fraction != 0 ? (double)NAN : (double)INFINITY;
-    return (bits & 0x8000) != 0 ? -value : value;
-}
-
 static double real_value(const field *f, uint64_t bits)
 {
     const uint32_t low = (uint32_t)bits;
     double value;
     float narrow;
     if (f->size == 2)
-        return half_value(bits);
+        return mlpi_half_number((uint16_t)bits);
     if (f->size == 4) {
         memcpy(&narrow, &low, sizeof narrow);
         return (double)narrow;
@@ -373,8 +361,6 @@ static mlp_status name_columns(npy *n)
     for (size_t c = 0; c < table->columns && n->columns == 1; c++) {
         const char *name = n->fields[c].name;
         if (name[0] == '\0')
-            continue;
-        if (mlpi_utf8_fit(name, strlen(name), NAME) == 0)
             continue;
         table->names[c] = mlpi_utf8_copy(name);
         if (table->names[c] == NULL)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Readers of formats. A reader is an entry of the table in reader.c: it tells its files from others,
- * says which columns a table has, and adds rows to it, as many at a time as it is asked for. */
+/* Readers of formats. A reader is an entry of the table in reader.c: it tells its files from
+ * others, says which columns a table has, and adds rows to it, as many at a time as it is asked
+ * for. */
 #ifndef MLPI_READER_H
 #define MLPI_READER_H
 
@@ -59,7 +60,8 @@ typedef struct mlpi_request {
  * reading is closed. */
 mlp_status mlpi_reading_open(const mlpi_request *request, mlpi_reading *reading, mlp_error *err);
 /** Adds blocks of about `most` rows to reading->table, from which blocks may have been taken away.
- * No row: the end. source.foreign may be set on failure: the file is to be read again as a whole. */
+ * No row: the end. source.foreign may be set on failure: the file is to be read again as a whole.
+ * */
 mlp_status mlpi_reading_next(mlpi_reading *reading, size_t most, mlp_error *err);
 void mlpi_reading_close(mlpi_reading *reading);
 

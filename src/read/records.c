@@ -134,7 +134,8 @@ static bool next_field(splitter *s)
 /* --- records ---------------------------------------------------------------------------------- */
 
 /* Adds plain decimals to the row, at most so many, as they follow one another; most cells are such.
- * Stops at a cell that is something else, or at the end of the record. Returns how many were added. */
+ * Stops at a cell that is something else, or at the end of the record. Returns how many were added.
+ * */
 static size_t add_decimals(splitter *s, size_t most, bool *more)
 {
     const mlpi_three ends_of_cells = {s->separator, '\n', '\r'};

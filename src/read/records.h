@@ -21,14 +21,14 @@ typedef struct mlpi_splitter {
 
 /** Goes to the next record before splitter->stop. false: there is none. */
 bool mlpi_record_find(mlpi_splitter *splitter);
-/** Adds the record that begins here to the builder, and goes behind it. Errors: MLP_ERROR_DATA (line
- * and column), MLP_ERROR_MEMORY. */
+/** Adds the record that begins here to the builder, and goes behind it. Errors: MLP_ERROR_DATA
+ * (line and column), MLP_ERROR_MEMORY. */
 mlp_status mlpi_record_take(mlpi_splitter *splitter);
-/** Splits the record that begins here into cells, of which the first `most` are kept, and goes behind
- * it; *count are all. Of a cell with quotes inside only '"' is kept: it is some text. */
+/** Splits the record that begins here into cells, of which the first `most` are kept, and goes
+ * behind it; *count are all. Of a cell with quotes inside only '"' is kept: it is some text. */
 mlp_status mlpi_record_cells(mlpi_splitter *splitter, mlpi_span *cells, size_t most, size_t *count);
-/** Counts the columns of the record that begins here, and its bytes; stays where it is. `hint` becomes
- * what seems to separate its columns when there is only one, or stays. */
+/** Counts the columns of the record that begins here, and its bytes; stays where it is. `hint`
+ * becomes what seems to separate its columns when there is only one, or stays. */
 mlp_status mlpi_record_measure(mlpi_splitter *splitter, size_t *columns, size_t *length,
                                const char **hint);
 /** Takes the record as the names of the table's columns, and goes behind it. */

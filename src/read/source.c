@@ -21,8 +21,7 @@ static mlp_status cannot_read(mlp_error *err, const char *path, int error)
                         strerror_r(error, reason, sizeof reason));
 }
 
-/* Room for `more` bytes and the closing 0. */
-static bool make_room(char **bytes, size_t *capacity, size_t size, size_t more)
+bool mlpi_source_room(char **bytes, size_t *capacity, size_t size, size_t more)
 {
     return more < SIZE_MAX - size - 1 && mlpi_grow(bytes, capacity, size + more + 1, 1);
 }
@@ -33,7 +32,8 @@ static mlp_status read_all(int file, const char *path, size_t expected, char **b
     char *made = NULL;
     size_t capacity = 0, used = 0;
     for (;;) {
-        if (!make_room(&made, &capacity, used, expected > used ? expected - used + 1 : CHUNK)) {
+        if (!mlpi_source_room(&made, &capacity, used,
+                              expected > used ? expected - used + 1 : CHUNK)) {
             free(made);
             return mlpi_fail_memory(err, path);
         }

@@ -30,10 +30,14 @@ mlp_status mlpi_source_read(const mlpi_source *source, size_t from, size_t size,
 /** Takes all bytes of a file into memory. */
 mlp_status mlpi_source_load(mlpi_source *source, mlp_error *err);
 
+/** Makes room in malloc'ed bytes for `more` behind the first `size`, and a closing 0. false: out of
+ * memory. */
+bool mlpi_source_room(char **bytes, size_t *capacity, size_t size, size_t more);
+
 /** Whether bytes begin as packed ones do. */
 bool mlpi_is_packed(const unsigned char *bytes, size_t size);
-/** Unpacks bytes into a new malloc'ed block, which replaces them; what is not packed stays as it is.
- * On failure the bytes stay the caller's. */
+/** Unpacks bytes into a new malloc'ed block, which replaces them; what is not packed stays as it
+ * is. On failure the bytes stay the caller's. */
 mlp_status mlpi_unpack(const char *name, char **bytes, size_t *size, mlp_error *err);
 
 #endif

@@ -13,12 +13,6 @@ static bool is_gzip(const unsigned char *bytes, size_t size)
     return size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
 }
 
-/* Room for `more` bytes and the closing 0. */
-static bool make_room(char **bytes, size_t *capacity, size_t size, size_t more)
-{
-    return more < SIZE_MAX - size - 1 && mlpi_grow(bytes, capacity, size + more + 1, 1);
-}
-
 /* Text seldom packs better than 50 to 1, but gzip's limit is 1030 to 1: a small file could fill all
  * memory. Small tables may do as they like. */
 enum { CHUNK = 1 << 16, MOST_RATIO = 200, ALWAYS_ALLOWED = 64 << 20 };
@@ -36,7 +30,7 @@ static int inflate_member(z_stream *z, const char *packed, size_t *left, size_t 
     z->next_in = (z_const Bytef *)packed;
     while (state == Z_OK || state == Z_BUF_ERROR) {
         const size_t feed = *left < CHUNK ? *left : CHUNK;
-        if (!make_room(bytes, capacity, *size, CHUNK))
+        if (!mlpi_source_room(bytes, capacity, *size, CHUNK))
             return Z_MEM_ERROR;
         const size_t room = *capacity - *size - 1 < (1u << 30) ? *capacity - *size - 1 : 1u << 30;
         z->avail_in = (uInt)feed;

@@ -32,7 +32,8 @@ typedef struct mlpi_report {
     mlp_error *lacking; /* what a section lacked memory for; its status is MLP_OK while none has */
 } mlpi_report;
 
-/** gather.c: fills all but the first four members and the last. Release with mlpi_report_release. */
+/** gather.c: fills all but the first four members and the last. Release with mlpi_report_release.
+ * */
 mlp_status mlpi_report_gather(mlpi_report *r, mlp_error *err);
 void mlpi_report_release(mlpi_report *r);
 /** Whether it is a classification. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a run is: everything that decides its steps, as names and texts, which mean the same whatever
- * the numbers of an enum and the layout of a struct are, and its encoded data. */
+/* What a run is: everything that decides its steps, as names and texts, which mean the same
+ * whatever the numbers of an enum and the layout of a struct are, and its encoded data. */
 #include <stdio.h>
 #include <string.h>
 

@@ -32,13 +32,6 @@ mlp_status mlpi_large_check(const mlpi_plan *plan, const mlp_train_options *opti
     return MLP_OK;
 }
 
-/* As for data in memory (prepare.c). */
-static void smooth(double share, size_t labels, mlp_encoded *rows)
-{
-    for (size_t i = 0; share > 0.0 && i < rows->rows * rows->outputs; i++)
-        rows->target[i] = (float)((1.0 - share) * (double)rows->target[i] + share / (double)labels);
-}
-
 /* Which rows of a table, and what becomes of them. */
 typedef struct part {
     const mlp_table *table;
@@ -60,7 +53,7 @@ static mlp_status add_piece(const mlpi_pipeline *p, const part *which, const uin
 {
     mlp_encoded rows;
     MLPI_TRY(mlpi_pipeline_apply(p, which->table, index, count, true, &rows, err));
-    smooth(which->smoothing, p->label_count, &rows);
+    mlpi_smooth_labels(which->smoothing, p->label_count, &rows);
     const mlp_status status = mlpi_shards_add(shards, &rows, err);
     mlp_encoded_release(&rows);
     return status;

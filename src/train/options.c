@@ -196,7 +196,7 @@ const char *mlp_train_option_name(size_t i)
     return i < OPTIONS ? table[i].name : NULL;
 }
 
-/* --- their ranges ------------------------------------------------------------------------------ */
+/* --- their ranges ----------------------------------------------------------------------------- */
 
 /* The value of a number that was set; false: it is left to mlp, or no number. */
 static bool number_set(const mlpi_option *o, const mlp_train_options *options, double *value)

@@ -153,7 +153,8 @@ static mlp_status make_split(const mlp_table *table, const mlpi_split *given, bo
 {
     MLPI_TRY(split(table, given, own_table, options, p, err));
     if (p->split.skipped > 0)
-        mlpi_notice(options, "%zu rows without a target are left out.", p->split.skipped);
+        mlpi_notice(options, "%zu row%s without a target %s left out.", p->split.skipped,
+                    p->split.skipped == 1 ? "" : "s", p->split.skipped == 1 ? "is" : "are");
     if (p->split.training_count == 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0, "no %srow has a target",
                             p->split.validation_count > 0 ? "training " : "");
@@ -214,7 +215,8 @@ static mlp_status check_out_of_fold(const mlp_train_options *options, const mlpi
     return MLP_OK;
 }
 
-/* Of columns that are not encoded as columns of their kind usually are, and were not asked to be. */
+/* Of columns that are not encoded as columns of their kind usually are, and were not asked to be.
+ * */
 static void tell_transforms(const mlp_train_options *options, const mlpi_pipeline *pipeline)
 {
     const mlpi_wishes wishes = {options->transforms, options->fills, options->target_transform};
@@ -240,8 +242,8 @@ static size_t rows_before(const uint32_t *rows, size_t from, size_t count, size_
     return n - from;
 }
 
-/* Both parts of a table together. Where it is `spent`, its blocks leave the memory as floats take their
- * place, some rows at a time. */
+/* Both parts of a table together. Where it is `spent`, its blocks leave the memory as floats take
+ * their place, some rows at a time. */
 static mlp_status encode_both(const mlp_table *table, mlp_table *spent, mlpi_prepared *p,
                               mlp_error *err)
 {
@@ -305,14 +307,12 @@ static mlp_status weigh_parts(const mlp_table *table, const mlp_table *validatio
     return status;
 }
 
-/* s becomes (1 - E) s + E / K (C. Szegedy et al. 2016, section 7); in the training part only:
- * whatever judges does so by the true labels. */
-static void smooth_labels(double share, mlpi_prepared *p)
+/* In the training part only: whatever judges does so by the true labels. */
+void mlpi_smooth_labels(double share, size_t labels, mlp_encoded *rows)
 {
-    mlp_encoded *t = &p->training;
-    const double uniform = share / (double)p->pipeline.label_count;
-    for (size_t i = 0; share > 0.0 && i < t->rows * t->outputs; i++)
-        t->target[i] = (float)((1.0 - share) * (double)t->target[i] + uniform);
+    const double uniform = share / (double)labels;
+    for (size_t i = 0; share > 0.0 && i < rows->rows * rows->outputs; i++)
+        rows->target[i] = (float)((1.0 - share) * (double)rows->target[i] + uniform);
 }
 
 static mlp_status make_sources(mlpi_prepared *p, mlp_error *err)
@@ -329,7 +329,7 @@ static mlp_status encode_in_memory(const mlp_table *table, mlp_table *spent,
                                    const mlpi_plan *plan, mlpi_prepared *p, mlp_error *err)
 {
     MLPI_TRY(encode_parts(table, spent, validation, p, err));
-    smooth_labels(plan->label_smoothing, p);
+    mlpi_smooth_labels(plan->label_smoothing, p->pipeline.label_count, &p->training);
     MLPI_TRY(weigh_parts(table, validation, options, p, err));
     return make_sources(p, err);
 }

@@ -23,13 +23,17 @@ typedef struct mlpi_prepared {
 mlp_status mlpi_prepare_schema(const mlp_table *table, const mlp_train_options *options,
                                mlpi_schema *schema, mlp_error *err);
 
-/** `spent` (nullable) is the table once more, where nobody needs its rows afterwards: they leave the
- * memory. Which rows validate is decided by, in this order: `given` (nullable; rows of the table, made
- * elsewhere), `validation` (nullable; a table of its own, or the validation part of one that has
- * parts), options. Test rows of a table with parts are not seen, unless `given` names them. */
+/** `spent` (nullable) is the table once more, where nobody needs its rows afterwards: they leave
+ * the memory. Which rows validate is decided by, in this order: `given` (nullable; rows of the
+ * table, made elsewhere), `validation` (nullable; a table of its own, or the validation part of one
+ * that has parts), options. Test rows of a table with parts are not seen, unless `given` names
+ * them. */
 mlp_status mlpi_prepare(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                         const mlpi_split *given, const mlp_train_options *options, mlpi_plan *plan,
                         mlpi_prepared *prepared, mlp_error *err);
+/** Targets of rows of training become (1 - share) times what they are plus share / labels: a part
+ * of each row belongs to all labels (C. Szegedy et al. 2016, section 7). */
+void mlpi_smooth_labels(double share, size_t labels, mlp_encoded *rows);
 void mlpi_prepared_release(mlpi_prepared *prepared);
 
 /** Tells the user a sentence, when there is someone to tell. */

@@ -97,8 +97,8 @@ static inline bool mlpi_run_by_evidence(const mlp_trainer *run)
            !mlpi_run_has_validation(run);
 }
 
-/** Why the run cannot go on, other than by its numbers: a judgement lacked memory, or rows could not
- * be read. MLP_OK: nothing of that. */
+/** Why the run cannot go on, other than by its numbers: a judgement lacked memory, or rows could
+ * not be read. MLP_OK: nothing of that. */
 mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err);
 
 /** Whether all of n parameters are finite: only then they are a model. */
@@ -115,8 +115,8 @@ mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_t
 mlp_status mlpi_steps_begin(mlp_trainer *run, mlp_error *err);
 /** Begins to hand out the rows in the order of this epoch: a function of seed and epoch alone. */
 void mlpi_steps_shuffle(mlp_trainer *run);
-/** One step of a rule on some rows, with a share of the learning rate; returns their mean loss before
- * it. */
+/** One step of a rule on some rows, with a share of the learning rate; returns their mean loss
+ * before it. */
 double mlpi_steps_batch(mlp_trainer *run, const mlpi_given *rows, double share);
 /** One epoch; returns the mean loss over the rows seen. */
 double mlpi_steps_epoch(mlp_trainer *run);

@@ -345,13 +345,12 @@ mlp_status mlp_trainer_model(mlp_trainer *run, mlp_model **model, mlp_train_repo
     MLPI_TRY(mlpi_run_check(run, err));
     MLPI_TRY(check_result(run, err));
     MLPI_TRY(mlpi_result_report(run, &made, err));
-    MLPI_TRY(mlpi_run_check(run, err));
     if (!isfinite(made.training_loss))
         return mlpi_fail(err, MLP_ERROR_DATA,
                          "the loss of the best weights is not finite on the training rows; look "
                          "for very large values in the data");
     MLPI_TRY(mlpi_diagnose(run, &made, err));
-    MLPI_TRY(mlpi_run_check(run, err)); /* both went through the rows once more */
+    MLPI_TRY(mlpi_run_check(run, err)); /* it went through rows again */
     MLPI_TRY(mlpi_result_model(run, &made, model, err));
     if (report != NULL)
         *report = made;

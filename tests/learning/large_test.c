@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Data larger than memory, in small: many shards, tables in files, runs that go on, and tables whose
- * rows leave the memory while they train. */
+/* Data larger than memory, in small: many shards, tables in files, runs that go on, and tables
+ * whose rows leave the memory while they train. */
 #include <unistd.h>
 
 #include "learning/problem.h"

@@ -160,7 +160,7 @@ static void damage_is_found(void **state)
     }
 }
 
-/* --- forged checkpoints: the checksum is right ------------------------------------------------- */
+/* --- forged checkpoints: the checksum is right ------------------------------------------------ */
 
 static unsigned char forged[1 << 17];
 

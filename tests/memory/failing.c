@@ -75,7 +75,8 @@ static uint64_t place(void)
     return hash;
 }
 
-/* Counts an allocation; whether it is to fail. With FAILING_SHOW in the environment it shows where. */
+/* Counts an allocation; whether it is to fail. With FAILING_SHOW in the environment it shows where.
+ * */
 static bool fails(void)
 {
     if (!watching)

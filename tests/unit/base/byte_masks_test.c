@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A mask tells of each byte what a comparison tells, on every processor; nothing behind the end is found. */
+/* A mask tells of each byte what a comparison tells, on every processor; nothing behind the end is
+ * found. */
 #include "base/base.h"
 #include "base/byte_masks.h"
 #include "unit/test.h"

@@ -115,8 +115,8 @@ static void overwriting_through_a_link_keeps_the_link_and_the_mode(void **state)
     assert_int_equal(status.st_mode & 0777, 0640);
 }
 
-/* A killed process may leave its temporary file; the next one that needs the name takes it away, but
- * never from a process that is still writing. */
+/* A killed process may leave its temporary file; the next one that needs the name takes it away,
+ * but never from a process that is still writing. */
 static void what_a_killed_process_left_is_removed(void **state)
 {
     (void)state;
@@ -150,7 +150,8 @@ static void a_full_disk_is_reported(void **state)
     assert_non_null(strstr(err.message, "/dev/full"));
 }
 
-/* A file that may be replaced keeps what others may do with it, though new files would not be so. */
+/* A file that may be replaced keeps what others may do with it, though new files would not be so.
+ * */
 static void overwriting_keeps_permissions_that_the_umask_forbids(void **state)
 {
     (void)state;

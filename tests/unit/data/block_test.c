@@ -61,7 +61,8 @@ static mlp_table *read_text(const char *text, size_t size)
     return table;
 }
 
-/* One row, a block exactly, a row more, and several blocks; and so wide that blocks have 64 rows. */
+/* One row, a block exactly, a row more, and several blocks; and so wide that blocks have 64 rows.
+ * */
 static const struct {
     size_t rows, columns;
 } shapes[] = {{1, 2}, {65536, 2}, {65537, 2}, {200003, 3}, {64, 66000}, {65, 66000}};

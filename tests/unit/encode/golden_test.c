@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Transforms give what scikit-learn gives, or their formula in NumPy (tests/golden/transforms.py). */
+/* Transforms give what scikit-learn gives, or their formula in NumPy (tests/golden/transforms.py).
+ * */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

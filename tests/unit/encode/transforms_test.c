@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What every transform of the table promises: a row alone is encoded as in a block, a fit does not
- * depend on how the column is cut, and a description that is read back is the same bits; what no fit
- * can have written is refused. */
+ * depend on how the column is cut, and a description that is read back is the same bits; what no
+ * fit can have written is refused. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,7 +111,7 @@ static void a_row_alone_is_encoded_as_in_a_block(void **state)
     for (size_t n = 0; mlpi_transform_at(n) != NULL; n++) {
         const mlpi_transform *t = mlpi_transform_at(n);
         mlpi_fitted f = fit(t, c);
-        const size_t width = t->width(&f), stride = width + 2;
+        const size_t width = mlpi_transform_width(t, &f), stride = width + 2;
         double values[ROWS];
         float *block = calloc(ROWS * stride, sizeof *block);
         float *row = malloc(stride * sizeof *row);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A session gives the predictions that rows get one by one and in tables, bit for bit, whatever comes
- * before; a model goes to memory and back; columns and categories are found by name. */
+/* A session gives the predictions that rows get one by one and in tables, bit for bit, whatever
+ * comes before; a model goes to memory and back; columns and categories are found by name. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* NumPy arrays: every number keeps its value exactly, whatever its type, order of bytes and order of
- * dimensions. The bytes are written here by the description of the format. */
+/* NumPy arrays: every number keeps its value exactly, whatever its type, order of bytes and order
+ * of dimensions. The bytes are written here by the description of the format. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A file that is read piece by piece, by several threads, gives the table and the errors that its text
- * gives in memory, wherever a piece begins; and so does one whose cells lie in a file. */
+/* A file that is read piece by piece, by several threads, gives the table and the errors that its
+ * text gives in memory, wherever a piece begins; and so does one whose cells lie in a file. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

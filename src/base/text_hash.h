@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers for texts, by which they are found in memory; they differ between processors. */
+/* Numbers for texts and for words of 64 bits, for this machine only: they differ between
+ * processors. */
 #ifndef MLPI_TEXT_HASH_H
 #define MLPI_TEXT_HASH_H
 
@@ -7,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
+/** Continues a hash: a change of any one word changes it. */
 static inline uint64_t mlpi_hash_word(uint64_t hash, uint64_t word)
 {
     hash = (hash ^ word) * 0x9e3779b97f4a7c15; /* 2^64 over the golden ratio */

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/base.h"
-#include "data/split.h"
+#include "divide/split.h"
 #include "encode/pipeline.h"
 
 typedef struct stages {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "arrays/columns.h"
-#include "data/dates.h"
+#include "schema/dates.h"
 
 /* A column of a batch, or the dictionary of one. */
 typedef struct arrow_column {

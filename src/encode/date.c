@@ -2,7 +2,7 @@
 /* Dates and times: the time itself in standard scores, and so are those of its year, month, day of
  * the week and hour that differ in the training rows. The value is the time in seconds
  * (data/dates.h). */
-#include "data/dates.h"
+#include "schema/dates.h"
 
 #include <math.h>
 

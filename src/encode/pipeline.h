@@ -4,8 +4,8 @@
 #ifndef MLPI_PIPELINE_H
 #define MLPI_PIPELINE_H
 
-#include "data/schema.h"
 #include "encode/wishes.h"
+#include "schema/schema.h"
 
 /** One input column of the data and the network inputs made of it. */
 typedef struct mlpi_feature {

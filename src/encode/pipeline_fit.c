@@ -7,9 +7,9 @@
 
 #include "base/base.h"
 #include "base/threads.h"
-#include "data/times.h"
 #include "encode/texts.h"
 #include "mlp/output.h"
+#include "schema/times.h"
 
 enum { MANY_ROWS = 4096 }; /* for which threads are worth making */
 

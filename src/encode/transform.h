@@ -5,9 +5,9 @@
 #ifndef MLPI_TRANSFORM_H
 #define MLPI_TRANSFORM_H
 
-#include "data/dates.h"
 #include "data/distinct.h"
 #include "mlp/json.h"
+#include "schema/dates.h"
 
 enum { MLPI_MOST_PARAMETERS = 4, MLPI_UNKNOWN_LEVEL = -1 };
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "data/rows.h"
 #include "mlp/output.h"
 
 /* --- labels ----------------------------------------------------------------------------------- */

@@ -8,10 +8,10 @@
 #include <strings.h>
 
 #include "base/base.h"
-#include "data/census.h"
 #include "data/distinct.h"
-#include "data/schema.h"
-#include "data/times.h"
+#include "schema/census.h"
+#include "schema/schema.h"
+#include "schema/times.h"
 
 enum { EXAMPLES = 3 };
 

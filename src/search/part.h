@@ -3,7 +3,7 @@
 #ifndef MLPI_PART_H
 #define MLPI_PART_H
 
-#include "data/folds.h"
+#include "divide/folds.h"
 
 typedef struct mlpi_part {
     mlp_table *training, *tested;

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "data/split.h"
+#include "divide/split.h"
 #include "search/tuner.h"
 #include "train/prepare.h"
 

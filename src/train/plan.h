@@ -3,7 +3,7 @@
 #ifndef MLPI_PLAN_H
 #define MLPI_PLAN_H
 
-#include "data/split.h"
+#include "divide/split.h"
 #include "encode/pipeline.h"
 #include "mlp/train.h"
 #include "optimize/minimize.h"

@@ -3,7 +3,7 @@
  * trainings come to; options by name, and messages. */
 #include <unistd.h>
 
-#include "data/split.h"
+#include "divide/split.h"
 #include "learning/problem.h"
 #include "train/prepare.h"
 

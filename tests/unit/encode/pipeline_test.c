@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "data/split.h"
+#include "divide/split.h"
 #include "encode/pipeline.h"
 #include "unit/test.h"
 

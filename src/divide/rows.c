@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The rows that can be learnt from, with the numbers of their labels and groups. */
-#include "data/rows.h"
+#include "divide/rows.h"
 
 #include "data/distinct.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "data/census.h"
+#include "schema/census.h"
 
 #include <math.h>
 #include <stdio.h>

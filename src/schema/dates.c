@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "data/dates.h"
+#include "schema/dates.h"
 
 #include <math.h>
 #include <string.h>

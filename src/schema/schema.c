@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Schema inference: what each column is and why, in words that can be shown. */
-#include "data/schema.h"
+#include "schema/schema.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,9 +9,9 @@
 #include <strings.h>
 
 #include "base/base.h"
-#include "data/census.h"
 #include "data/distinct.h"
-#include "data/times.h"
+#include "schema/census.h"
+#include "schema/times.h"
 
 enum {
     MOST_CLASSES = 20,     /* whole numbers with more distinct values are a quantity, not labels */

@@ -3,10 +3,10 @@
 #ifndef MLPI_SCHEMA_H
 #define MLPI_SCHEMA_H
 
-#include "data/census.h"
-#include "data/dates.h"
 #include "data/table.h"
 #include "mlp/model.h"
+#include "schema/census.h"
+#include "schema/dates.h"
 
 /** Stands for "no column". */
 #define MLPI_NO_COLUMN SIZE_MAX

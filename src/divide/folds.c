@@ -2,7 +2,7 @@
 /* k folds. Without groups the rows are put in order of label, shuffled within each, and dealt like
  * cards: that alone balances rows and labels to one. With groups, the largest first, each to the
  * fold where it least upsets the balance (a greedy rule: the best division is a hard problem). */
-#include "data/folds.h"
+#include "divide/folds.h"
 
 #include <math.h>
 #include <stdlib.h>

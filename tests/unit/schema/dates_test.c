@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "base/base.h"
-#include "data/dates.h"
+#include "schema/dates.h"
 #include "unit/test.h"
 
 static bool reads(const char *text, mlpi_date_style style, double *seconds)
@@ -42,6 +42,19 @@ static void dates_are_those_of_the_c_library(void **state)
         assert_true(mlpi_date_part_of(seconds, MLPI_PART_WEEKDAY) == (tm.tm_wday + 6) % 7 + 1);
         assert_true(fabs(mlpi_date_part_of(seconds, MLPI_PART_HOUR) -
                          (tm.tm_hour + tm.tm_min / 60.0 + tm.tm_sec / 3600.0)) < 1e-9);
+    }
+}
+
+static void every_day_has_the_date_of_the_c_library(void **state)
+{
+    (void)state;
+    for (int day = -719162; day < 2932897; day++) { /* 0001-01-01 to 9999-12-31 */
+        const time_t when = (time_t)day * 86400;
+        struct tm tm;
+        int year = 0, month = 0, in_month = 0;
+        gmtime_r(&when, &tm);
+        mlpi_date_of_day(day, &year, &month, &in_month);
+        assert_true(year == tm.tm_year + 1900 && month == tm.tm_mon + 1 && in_month == tm.tm_mday);
     }
 }
 
@@ -106,6 +119,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dates_are_those_of_the_c_library),
+        cmocka_unit_test(every_day_has_the_date_of_the_c_library),
         cmocka_unit_test(a_zone_leads_to_universal_time),
         cmocka_unit_test(what_is_no_date_is_refused),
         cmocka_unit_test(styles_and_parts_have_names),

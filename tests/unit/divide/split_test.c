@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Divisions into training and validation: groups and times stay whole, the share is as near to the
  * wish as they allow, and what cannot divide is refused. */
-#include "data/split.h"
+#include "divide/split.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/rows.h"
+#include "divide/rows.h"
 #include "unit/test.h"
 
 enum { ROWS = 120 };

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "data/schema.h"
 #include "encode/pipeline.h"
+#include "schema/schema.h"
 #include "unit/test.h"
 
 enum { ROWS = 200, ODD_ROW = 77 };

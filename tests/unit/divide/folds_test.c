@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Folds: each row is tested once in each repeat, labels keep their shares, groups stay together,
  * and all of it is a function of the seed alone. */
-#include "data/folds.h"
+#include "divide/folds.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #define MLPI_ROWS_H
 
 #include "base/base.h"
-#include "data/schema.h"
+#include "schema/schema.h"
 
 typedef struct mlpi_rows {
     uint32_t *row;   /* those with all targets, ascending */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Which rows train and which validate: a fraction, in classification label by label, so that both
  * parts hold the labels in the same shares; whole groups; the latest; or what others say. */
-#include "data/split.h"
+#include "divide/split.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/rows.h"
+#include "divide/rows.h"
 
 /* --- room ------------------------------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
 #ifndef MLPI_FOLDS_H
 #define MLPI_FOLDS_H
 
-#include "data/rows.h"
+#include "divide/rows.h"
 
 typedef struct mlpi_folds {
     size_t folds, repeats;

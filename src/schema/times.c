@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "data/times.h"
+#include "schema/times.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 #ifndef MLPI_TIMES_H
 #define MLPI_TIMES_H
 
-#include "data/dates.h"
 #include "data/table.h"
+#include "schema/dates.h"
 
 /** The style that most of a column's texts are written in; *odd is a text that is not, of a row
  * that comes first among those in its block, with text NULL when there is none. MLPI_DATE_NONE

@@ -3,7 +3,7 @@
 #ifndef MLPI_SPLIT_H
 #define MLPI_SPLIT_H
 
-#include "data/schema.h"
+#include "schema/schema.h"
 
 /** Arrays are mlpi_allocate'd; each part sorted ascending. */
 typedef struct mlpi_split {

@@ -396,7 +396,7 @@ static void close_csv(void *state)
 
 #define DELIMITED(format_, says_, separator_, endings_)                                            \
     {                                                                                              \
-        .format = format_, .says = says_, .separator = separator_, .endings = endings_,            \
+        .format = (format_), .says = (says_), .separator = (separator_), .endings = (endings_),    \
         .is_text = true, .by_pieces = true, .state = sizeof(csv), .open = open_csv,                \
         .next = next_csv, .close = close_csv                                                       \
     }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* --schema: a file, as mlp inspect DATA --json writes it and people edit it, says what columns are.
  * */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -39,49 +37,14 @@ static int take_column(settings *s, const char *name, const char *use)
     return EXIT_DATA;
 }
 
-/* The whole of a file of a reasonable size. */
-static int read_file(const char *path, char **text, size_t *length)
-{
-    enum { MOST = 1 << 28, FIRST = 1 << 16 };
-    size_t room = 0;
-    FILE *from = fopen(path, "rb");
-    if (from == NULL) {
-        const int why = errno;
-        fail("--schema %s: %s", path, strerror(why));
-        return why == ENOMEM ? EXIT_FAILED : EXIT_DATA;
-    }
-    for (*text = NULL, *length = 0; *length == room && room < MOST;) {
-        room = room > 0 ? 2 * room : FIRST;
-        char *more = realloc(*text, room);
-        if (more == NULL) {
-            fclose(from);
-            return fail("not enough memory for the schema");
-        }
-        *text = more;
-        *length += fread(*text + *length, 1, room - *length, from);
-    }
-    const bool whole = feof(from) != 0 && ferror(from) == 0;
-    fclose(from);
-    if (!whole)
-        return fail("--schema %s: it cannot be read whole", path), EXIT_DATA;
-    return EXIT_DONE;
-}
-
 int take_schema(settings *s)
 {
     mlp_error err;
     if (s->schema == NULL)
         return EXIT_DONE;
-    char *text = NULL;
-    size_t length = 0;
-    int code = read_file(s->schema, &text, &length);
-    if (code == EXIT_DONE && mlp_json_read(text, length, &s->schema_document, &err) != MLP_OK) {
-        fail("--schema %s: %s", s->schema, err.message);
-        code = err.status == MLP_ERROR_MEMORY ? exit_code(err.status) : EXIT_DATA;
-    }
-    free(text);
-    if (code != EXIT_DONE)
-        return code;
+    if (mlp_json_load(s->schema, &s->schema_document, &err) != MLP_OK)
+        return report(&err);
+    int code = EXIT_DONE;
     const mlp_json_value columns = mlp_json_member(mlp_json_root(s->schema_document), "columns");
     mlp_json_value column = mlp_json_first(columns);
     if (mlp_json_kind_of(columns) != MLP_JSON_ARRAY) {

@@ -51,6 +51,9 @@ typedef struct mlp_json_value {
  * without a file: "byte 17: a comma is missing". */
 MLP_API mlp_status mlp_json_read(const char *text, size_t length, mlp_json **document,
                                  mlp_error *err);
+/** The same of a file. Errors: MLP_ERROR_DATA (it cannot be read, or is no JSON; with its name),
+ * MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_json_load(const char *path, mlp_json **document, mlp_error *err);
 /** NULL is allowed. */
 MLP_API void mlp_json_free(mlp_json *document);
 

@@ -393,6 +393,21 @@ mlp_status mlp_json_read(const char *text, size_t length, mlp_json **document, m
     return status;
 }
 
+mlp_status mlp_json_load(const char *path, mlp_json **document, mlp_error *err)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    mlp_error why;
+    MLPI_TRY(mlpi_read_file(path, MLP_ERROR_DATA, "", &bytes, &size, err));
+    const mlp_status status = mlp_json_read((const char *)bytes, size, document, &why);
+    mlpi_free(bytes);
+    if (status == MLP_OK)
+        return MLP_OK;
+    return status == MLP_ERROR_MEMORY
+               ? mlpi_fail_memory(err, path)
+               : mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "%s", why.message);
+}
+
 void mlp_json_free(mlp_json *document)
 {
     if (document == NULL)

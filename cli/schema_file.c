@@ -42,8 +42,10 @@ int take_schema(settings *s)
     mlp_error err;
     if (s->schema == NULL)
         return EXIT_DONE;
-    if (mlp_json_load(s->schema, &s->schema_document, &err) != MLP_OK)
-        return report(&err);
+    if (mlp_json_load(s->schema, &s->schema_document, &err) != MLP_OK) {
+        fail("--schema: %s", err.message);
+        return exit_code(err.status);
+    }
     int code = EXIT_DONE;
     const mlp_json_value columns = mlp_json_member(mlp_json_root(s->schema_document), "columns");
     mlp_json_value column = mlp_json_first(columns);

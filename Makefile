@@ -44,7 +44,7 @@ analyze: setup-ci ## cppcheck, clang-tidy and gcc -fanalyzer over src and cli
 	@tools/analyze
 
 tsan: setup-ci ## training and prediction on many threads under the thread sanitizer
-	@tools/check tsan -R '^(unit/base/team_test|unit/batches|unit/model|unit/evaluate|gradient|learning)'
+	@tools/check tsan -R '^(unit/threads/team_test|unit/batches|unit/model|unit/evaluate|gradient|learning)'
 
 valgrind: tests setup-ci ## readers, models and the kept inputs of the fuzz targets under valgrind
 	@tools/valgrind build

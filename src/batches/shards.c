@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "base/threads.h"
 #include "batches/layout.h"
+#include "threads/threads.h"
 
 /* A shard in memory, or on its way there. */
 typedef struct page {

@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "base/threads.h"
 #include "engine/engine.h"
 #include "math/bf16.h"
 #include "mlp/output.h"
 #include "mlp/predictor.h"
 #include "optimize/rule.h"
+#include "threads/threads.h"
 
 enum { RUNS = 9, BATCHES = 8, MANY_ROWS = 4096 };
 #define COPY_BYTES ((size_t)64 << 20)

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "base/threads.h"
 #include "encode/binding.h"
+#include "threads/threads.h"
 
 /* --- pieces of the rows ----------------------------------------------------------------------- */
 

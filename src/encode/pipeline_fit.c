@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "base/threads.h"
 #include "encode/texts.h"
 #include "mlp/output.h"
 #include "schema/times.h"
+#include "threads/threads.h"
 
 enum { MANY_ROWS = 4096 }; /* for which threads are worth making */
 

@@ -4,10 +4,10 @@
 #define MLPI_ENGINE_INSIDE_H
 
 #include "base/base.h"
-#include "base/threads.h"
 #include "engine/engine.h"
 #include "engine/packed.h"
 #include "math/panels.h"
+#include "threads/threads.h"
 
 /** Rows of a matrix in panels, rows x units: row r, unit u lies at data[mlpi_panel_at(r, u,
  * stride)]. The numbers of rows and units stand with whoever uses it. */

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "base/threads.h"
 #include "evaluate/bins.h"
 #include "evaluate/figures.h"
 #include "mlp/intervals.h"
+#include "threads/threads.h"
 
 enum { DRAWN = 1024 }; /* row numbers at a time */
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/watch.h"
+#include "threads/watch.h"
 
 enum { MLPI_CHOLESKY_BLOCK = 32, MLPI_CHOLESKY_VECTORS = 2 * MLPI_CHOLESKY_BLOCK };
 

@@ -5,9 +5,9 @@
 #define MLPI_MINIMIZE_H
 
 #include "base/base.h"
-#include "base/watch.h"
 #include "mlp/error.h"
 #include "mlp/minimize.h"
+#include "threads/watch.h"
 
 typedef enum mlpi_outcome {
     MLPI_MOVED,     /* w is better or the method goes on */

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "base/threads.h"
 #include "read/dialect.h"
 #include "read/encoding.h"
 #include "read/reader.h"
 #include "read/records.h"
+#include "threads/threads.h"
 
 enum {
     PIECE = 1 << 18,   /* bytes, */

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "base/threads.h"
 #include "draw/gnuplot.h"
 #include "report/report.h"
+#include "threads/threads.h"
 
 enum { MOST_TARGETS = 4, WIDEST = 500, MOST_PANELS = 4 };
 

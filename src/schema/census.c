@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "base/base.h"
-#include "base/threads.h"
 #include "data/number_style.h"
+#include "threads/threads.h"
 
 /* --- numbers in everyday dress ---------------------------------------------------------------- */
 

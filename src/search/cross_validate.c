@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/threads.h"
 #include "search/part.h"
+#include "threads/threads.h"
 #include "train/prepare.h"
 
 mlp_cross_validation_options mlp_cross_validation_options_default(void)

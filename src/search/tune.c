@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "base/threads.h"
 #include "search/tuner.h"
+#include "threads/threads.h"
 
 enum {
     KEPT = 3, /* one in so many goes on */

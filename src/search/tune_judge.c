@@ -5,8 +5,8 @@
 #include <math.h>
 
 #include "base/base.h"
-#include "base/threads.h"
 #include "search/tuner.h"
+#include "threads/threads.h"
 
 static const double LEAST_PROBABILITY = 1e-15;
 

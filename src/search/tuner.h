@@ -5,12 +5,12 @@
 
 #include <stdio.h>
 
-#include "base/threads.h"
 #include "mlp/evaluate.h"
 #include "mlp/output.h"
 #include "mlp/tune.h"
 #include "search/part.h"
 #include "search/space.h"
+#include "threads/threads.h"
 
 enum {
     MLPI_TUNE_LEVELS = 3, /* of the number of epochs: a ninth, a third, all */

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "base/threads.h"
 #include "math/cholesky.h"
+#include "threads/threads.h"
 #include "train/run.h"
 
 static const double MUCH = 2e10;     /* operations of a whole run below which nothing is measured */

@@ -8,9 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/threads.h"
 #include "math/kernels.h"
 #include "network/traces.h"
+#include "threads/threads.h"
 
 enum {
     BLOCK = 64,          /* rows at a time, for loss and gradient */

@@ -5,7 +5,7 @@
  * fewer than all, twice as many are tried from time to time, the more rarely the more often that
  * was in vain. A trial ends as soon as it is clear, and the more time was lost with the slower of
  * the two, the later the next one begins: a short run is not spent on trials. */
-#include "base/pace.h"
+#include "threads/pace.h"
 
 #include <math.h>
 

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/base.h"
-#include "base/threads.h"
 #include "sanitizers.h"
+#include "threads/threads.h"
 #include "unit/memory_limit.h"
 
 enum { MOST = 5000 };

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "base/base.h"
-#include "base/pace.h"
-#include "base/threads.h"
+#include "threads/pace.h"
+#include "threads/threads.h"
 
 enum {
     STACK = 1 << 19, /* bytes of a helper's: a whole training runs on it */

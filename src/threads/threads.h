@@ -18,7 +18,7 @@ typedef void (*mlpi_task)(void *context, size_t i, int thread);
  * all are done. Where threads cannot be made, those that are there do the work. */
 void mlpi_parallel(int threads, size_t count, mlpi_task task, void *context);
 
-/* --- teams (base/team.c) ---------------------------------------------------------------------- */
+/* --- teams (threads/team.c) ---------------------------------------------------------------------- */
 
 /** The thread that calls and helpers that stay, for work that comes again and again in pieces of
  * microseconds. A team belongs to one object and serves one caller at a time. */
@@ -36,7 +36,7 @@ int mlpi_team_share(mlpi_team *team, double work);
  * same team. */
 void mlpi_team_run(mlpi_team *team, int threads, size_t count, mlpi_task task, void *context);
 
-/* --- errands (base/threads.c) ----------------------------------------------------------------- */
+/* --- errands (threads/threads.c) ----------------------------------------------------------------- */
 
 /** A task that a thread of its own does while its caller does something else. */
 typedef struct mlpi_errand mlpi_errand;
@@ -45,7 +45,7 @@ mlpi_errand *mlpi_errand_begin(void (*task)(void *context), void *context);
 /** Waits until it is done. NULL is allowed. */
 void mlpi_errand_end(mlpi_errand *errand);
 
-/* --- locks (base/threads.c) ------------------------------------------------------------------- */
+/* --- locks (threads/threads.c) ------------------------------------------------------------------- */
 
 /** A lock for what threads share; NULL: out of memory. */
 typedef struct mlpi_lock mlpi_lock;

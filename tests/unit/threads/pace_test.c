@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How many threads work together, on machines that are made up: speed and share of a core as a
  * function of the number of threads. */
-#include "base/pace.h"
+#include "threads/pace.h"
 
 #include "unit/test.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Long work that can be left. */
-#include "base/watch.h"
+#include "threads/watch.h"
 
 #include "base/base.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The cores that this process may use: those it may run on, but no more than its control groups
  * give it time for. */
-#include "base/cores.h"
+#include "threads/cores.h"
 
 #include <math.h>
 #include <sched.h>
@@ -11,9 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/threads.h"
 #include "mlp/common.h"
 #include "mlp/output.h"
+#include "threads/threads.h"
 
 enum { PATH = 4096, LINE = 8192 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Sections that come once, and locks. */
-#include "base/threads.h"
+#include "threads/threads.h"
 
 #include <pthread.h>
 #include <time.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The quota of the control groups, read from trees of files that are made up. */
-#include "base/cores.h"
+#include "threads/cores.h"
 
 #include "unit/test.h"
 

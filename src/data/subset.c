@@ -10,14 +10,17 @@ static bool copy_shape(const mlp_table *table, mlp_table *made)
 {
     made->has_header = table->has_header;
     made->decimal = '.'; /* as the texts of cells have it */
-    made->pixels = table->pixels;
-    made->targets = table->targets;
-    made->targets_are_labels = table->targets_are_labels;
     made->source = mlpi_copy_text(table->source, strlen(table->source));
     made->names = mlpi_allocate(table->columns, sizeof *made->names);
     made->lacks = calloc(table->columns, sizeof *made->lacks);
     if (made->source == NULL || made->names == NULL || made->lacks == NULL)
         return false;
+    if (table->fields != NULL) {
+        made->fields = calloc(table->columns, sizeof *made->fields);
+        if (made->fields == NULL)
+            return false;
+        memcpy(made->fields, table->fields, table->columns * sizeof *made->fields);
+    }
     memcpy(made->lacks, table->lacks, table->columns * sizeof *made->lacks);
     for (; made->columns < table->columns; made->columns++) {
         const char *name = table->names[made->columns];

@@ -96,6 +96,7 @@ void mlp_table_free(mlp_table *table)
         mlpi_block_release(&table->blocks[b]);
     free(table->blocks);
     mlpi_spill_close(table->spill);
+    free(table->fields);
     free(table->parts);
     free(table->lacks);
     for (size_t i = 0; i < table->kept_count; i++)
@@ -103,6 +104,12 @@ void mlp_table_free(mlp_table *table)
     free(table->kept);
     mlpi_read_options_release(&table->options);
     free(table);
+}
+
+mlp_status mlpi_table_declare(mlp_table *table, mlp_error *err)
+{
+    table->fields = calloc(table->columns, sizeof *table->fields);
+    return table->fields != NULL ? MLP_OK : mlpi_fail_memory(err, "what the columns are");
 }
 
 bool mlpi_table_keep(mlp_table *table, void (*release)(void *context), void *context)
@@ -506,12 +513,14 @@ mlp_status mlp_table_find(const mlp_table *table, const char *name, size_t *colu
 }
 
 /* Images before their labels: so has it been since version 0.1. */
-static uint64_t hash_bytes(const mlp_table *table, uint64_t hash, size_t from, size_t to)
+static uint64_t hash_bytes(const mlp_table *table, uint64_t hash, bool pixels)
 {
     mlpi_cursor cursor = {.table = table};
     double value = 0.0;
     for (size_t r = 0; r < table->rows; r++)
-        for (size_t c = from; c < to; c++) {
+        for (size_t c = 0; c < table->columns; c++) {
+            if ((mlpi_table_field(table, c).kind == MLPI_FIELD_PIXELS) != pixels)
+                continue;
             mlpi_cursor_number(&cursor, r, c, &value);
             hash = mlpi_hash(hash, &(uint8_t){(uint8_t)value}, 1);
         }
@@ -540,6 +549,6 @@ uint64_t mlp_table_fingerprint(const mlp_table *table)
         hash = mlpi_hash(hash, table->parts, table->rows * sizeof *table->parts);
     if (table->bytes == NULL)
         return hash_texts(table, hash);
-    hash = hash_bytes(table, hash, 0, table->pixels);
-    return hash_bytes(table, hash, table->pixels, table->columns);
+    hash = hash_bytes(table, hash, true);
+    return hash_bytes(table, hash, false);
 }

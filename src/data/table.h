@@ -6,6 +6,21 @@
 
 #include "data/block.h"
 
+/** What a format says of the values of a column. What it leaves open the cells tell. */
+typedef enum mlpi_field_kind {
+    MLPI_FIELD_OPEN,
+    MLPI_FIELD_NUMBERS, /* quantities: no cell is a text */
+    MLPI_FIELD_LABELS,  /* names of kinds, also where they are written as numbers */
+    MLPI_FIELD_TEXTS,   /* the same, but there may be one for each row */
+    MLPI_FIELD_PIXELS   /* numbers without gaps, which share a scale with all of the kind */
+} mlpi_field_kind;
+
+/** What a format says of a column, besides its name. */
+typedef struct mlpi_field {
+    uint8_t kind; /* mlpi_field_kind */
+    bool target;  /* it is to be predicted */
+} mlpi_field;
+
 struct mlp_table {
     char *source; /* UTF-8 */
     char *notice; /* NULL: nothing to say */
@@ -24,10 +39,8 @@ struct mlp_table {
     size_t forgotten;             /* blocks, from the first on, whose rows are no longer there */
     size_t freed;                 /* bytes of them that the system may not know of */
     /* what some formats say about themselves */
-    size_t pixels;  /* the first so many columns are the pixels of an image, which share a scale */
-    uint8_t *parts; /* mlp_part of each row; NULL when the format knows none */
-    size_t targets; /* the last so many columns are what is to be predicted; 0: not said */
-    bool targets_are_labels;
+    mlpi_field *fields;       /* of each column; NULL: nothing */
+    uint8_t *parts;           /* mlp_part of each row; NULL when the format knows none */
     mlp_read_options options; /* how it was read; strings are copies owned by the table */
 };
 
@@ -39,6 +52,14 @@ typedef struct mlpi_kept {
 
 /** Releases something with the table. false: out of memory, nothing is kept. */
 bool mlpi_table_keep(mlp_table *table, void (*release)(void *context), void *context);
+
+/** Makes table->fields, of which all are open. */
+mlp_status mlpi_table_declare(mlp_table *table, mlp_error *err);
+/** What the format says of a column. */
+static inline mlpi_field mlpi_table_field(const mlp_table *table, size_t column)
+{
+    return table->fields != NULL ? table->fields[column] : (mlpi_field){0};
+}
 
 /** The block that a row lies in. */
 const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row);

@@ -30,28 +30,37 @@ static void add_column(const mlp_table *table, size_t column, const uint32_t *ro
     }
 }
 
-/* Columns that share a scale, row by row. */
-static void add_columns(const mlp_table *table, size_t first, size_t columns, const uint32_t *rows,
-                        size_t count, mlpi_numbers *numbers)
+static bool shares_scale(const mlp_table *table, size_t column)
+{
+    return mlpi_table_field(table, column).kind == MLPI_FIELD_PIXELS;
+}
+
+/* All columns that share a scale, row by row. */
+static void add_shared(const mlp_table *table, const uint32_t *rows, size_t count,
+                       mlpi_numbers *numbers)
 {
     mlpi_cursor cursor = {.table = table};
     for (size_t i = 0; i < count; i++)
-        for (size_t c = first; c < first + columns; c++) {
+        for (size_t c = 0; c < table->columns; c++) {
             double value = (double)NAN;
+            if (!shares_scale(table, c))
+                continue;
             mlpi_cursor_number(&cursor, rows[i], c, &value);
             mlpi_numbers_add(numbers, &value, 1);
         }
 }
 
-static mlpi_numbers measure(const mlp_table *table, size_t first, size_t columns,
-                            const uint32_t *rows, size_t count, bool sampled)
+#define SHARED SIZE_MAX /* in place of a column: all that share a scale */
+
+static mlpi_numbers measure(const mlp_table *table, size_t column, const uint32_t *rows,
+                            size_t count, bool sampled)
 {
     mlpi_numbers numbers = {.sampled = sampled};
     for (int pass = 0; pass < 2; pass++) {
-        if (columns == 1)
-            add_column(table, first, rows, count, &numbers);
+        if (column == SHARED)
+            add_shared(table, rows, count, &numbers);
         else
-            add_columns(table, first, columns, rows, count, &numbers);
+            add_column(table, column, rows, count, &numbers);
         mlpi_numbers_end_pass(&numbers);
     }
     return numbers;
@@ -83,7 +92,7 @@ static mlp_status too_large(const mlp_table *table, size_t column, const uint32_
 
 typedef struct fit_job {
     const mlpi_fit_request *request;
-    const mlpi_numbers *pixels;
+    const mlpi_numbers *shared;      /* of all columns that share a scale */
     const mlpi_row_targets *targets; /* NULL: what learns from targets waits for them */
     mlpi_feature *features;          /* whose position is there */
     mlp_status *done;
@@ -154,12 +163,13 @@ static mlp_status fit_numbers(const fit_job *job, mlpi_feature *feature, mlp_err
     mlpi_choice choice = mlpi_wish_for(&q->wishes, feature->name, true);
     const bool median = mlpi_wish_to_fill(&q->wishes, feature->name, &number) == MLPI_FILL_MEDIAN;
     /* Pixels share one scale: a pixel that is dark in nearly all images must not be blown up. */
-    const bool shared = feature->position < q->table->pixels && choice.transform == NULL && !median;
+    const bool shared =
+        shares_scale(q->table, feature->position) && choice.transform == NULL && !median;
     if (choice.transform == NULL)
         choice = mlpi_usual_choice(&mlpi_standard);
     if (shared)
-        return fit_measured(job, &choice, job->pixels, feature, err);
-    mlpi_numbers numbers = measure(q->table, feature->position, 1, q->rows, q->row_count,
+        return fit_measured(job, &choice, job->shared, feature, err);
+    mlpi_numbers numbers = measure(q->table, feature->position, q->rows, q->row_count,
                                    choice.transform->sampled || median);
     const mlp_status status = fit_measured(job, &choice, &numbers, feature, err);
     mlpi_numbers_release(&numbers);
@@ -282,16 +292,19 @@ static mlp_status fit_features(const mlpi_fit_request *request, mlpi_pipeline *p
                                mlp_error *err)
 {
     const mlp_table *table = request->table;
-    const mlpi_numbers shared = table->pixels > 0 ? measure(table, 0, table->pixels, request->rows,
-                                                            request->row_count, false)
-                                                  : (mlpi_numbers){0};
+    bool any_shared = false;
+    for (size_t c = 0; c < table->columns; c++)
+        any_shared = any_shared || shares_scale(table, c);
+    const mlpi_numbers shared =
+        any_shared ? measure(table, SHARED, request->rows, request->row_count, false)
+                   : (mlpi_numbers){0};
     pipeline->features = mlpi_allocate(table->columns, sizeof *pipeline->features);
     if (pipeline->features == NULL)
         return mlpi_fail_memory(err, "the pipeline");
     for (size_t c = 0; c < table->columns; c++)
         if (request->schema->column[c].role == MLPI_INPUT)
             pipeline->features[pipeline->feature_count++] = (mlpi_feature){.position = c};
-    fit_job job = {.request = request, .pixels = &shared, .features = pipeline->features};
+    fit_job job = {.request = request, .shared = &shared, .features = pipeline->features};
     MLPI_TRY(fit_all(&job, pipeline->feature_count, err));
     MLPI_TRY(fit_waiting(&job, pipeline, err));
     return place_inputs(table, pipeline, err);
@@ -354,7 +367,7 @@ static mlp_status fit_target(const mlpi_fit_request *request, const mlpi_choice 
     const mlp_table *table = request->table;
     const bool sampled = choice->transform->sampled;
     mlpi_numbers numbers =
-        measure(table, target->position, 1, request->rows, request->row_count, sampled);
+        measure(table, target->position, request->rows, request->row_count, sampled);
     const mlpi_facts facts = {.numbers = &numbers, .argument = choice->argument};
     target->transform = choice->transform;
     const mlp_status status =

@@ -150,7 +150,7 @@ static mlp_status describe(const mlp_table *table, size_t c, const mlpi_census *
     mlpi_schema_column column = {0};
     mlpi_distinct distinct;
     mlp_error why = {0};
-    if (c < table->pixels) {
+    if (mlpi_table_field(table, c).kind == MLPI_FIELD_PIXELS) {
         *f = (facts){.type = MLP_COLUMN_INTEGER, .use = "numbers"};
         return give_reason(f, "a pixel", "", err);
     }

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "bytes/encoding.h"
 #include "read/dialect.h"
-#include "read/encoding.h"
 #include "read/reader.h"
 #include "read/records.h"
 #include "threads/threads.h"

@@ -83,11 +83,12 @@ static mlp_status name_columns(fann *f)
     if (table->names == NULL)
         return mlpi_fail_memory(f->err, "the column names");
     table->columns = f->inputs + f->outputs;
-    table->targets = f->outputs;
     table->has_header = true;
+    MLPI_TRY(mlpi_table_declare(table, f->err));
     for (size_t c = 0; c < table->columns; c++) {
         char name[32];
         const bool input = c < f->inputs;
+        table->fields[c].target = !input;
         snprintf(name, sizeof name, "%s%zu", input ? "input" : "output",
                  input ? c + 1 : c - f->inputs + 1);
         table->names[c] = mlpi_copy_text(name, strlen(name));

@@ -86,13 +86,18 @@ static mlp_status read_labels(mlp_table *table, const char *path, size_t images,
     return status;
 }
 
-static mlp_status name_columns(mlp_table *table, mlp_error *err)
+/* Images of `pixels` each, perhaps with a label. */
+static mlp_status declare_columns(mlp_table *table, size_t pixels, mlp_error *err)
 {
+    MLPI_TRY(mlpi_table_declare(table, err));
+    for (size_t c = 0; c < table->columns; c++)
+        table->fields[c] = c < pixels ? (mlpi_field){MLPI_FIELD_PIXELS, false}
+                                      : (mlpi_field){MLPI_FIELD_LABELS, true};
     table->names = mlpi_allocate(table->columns, sizeof *table->names);
     for (size_t c = 0; table->names != NULL && c < table->columns; c++) {
         char name[32];
-        const int length = c < table->pixels ? snprintf(name, sizeof name, "pixel%zu", c + 1)
-                                             : snprintf(name, sizeof name, "label");
+        const int length = c < pixels ? snprintf(name, sizeof name, "pixel%zu", c + 1)
+                                      : snprintf(name, sizeof name, "label");
         table->names[c] = mlpi_copy_text(name, (size_t)length);
         if (table->names[c] == NULL)
             return mlpi_fail_memory(err, "the column names");
@@ -109,6 +114,7 @@ static void lie(mlpi_array *array, const uint8_t *bytes, size_t stride)
 typedef struct reading {
     mlp_table *table;
     size_t first, size; /* of the images' bytes */
+    size_t pixels;      /* of an image */
     bool done;
 } reading;
 
@@ -126,19 +132,18 @@ static mlp_status open_idx(void *state, mlpi_source *source, mlp_table *table, m
                             MLP_MAX_COLUMNS);
     *r = (reading){.table = table,
                    .first = (size_t)(images.values - (const uint8_t *)source->bytes),
-                   .size = source->size};
+                   .size = source->size,
+                   .pixels = images.item_size};
     table->rows = images.items;
-    table->columns = table->pixels = images.item_size;
+    table->columns = images.item_size;
     table->bytes = source->bytes; /* freed with the table; pixels point into it */
     source->bytes = NULL;
     if (table->options.labels != NULL) {
         MLPI_TRY(read_labels(table, table->options.labels, r->size, err));
         table->columns++;
-        table->targets = 1;
-        table->targets_are_labels = true;
     }
     table->has_header = true;
-    return name_columns(table, err);
+    return declare_columns(table, r->pixels, err);
 }
 
 static mlp_status next_idx(void *state, size_t most, mlp_error *err)
@@ -152,10 +157,10 @@ static mlp_status next_idx(void *state, size_t most, mlp_error *err)
     r->done = true;
     MLPI_TRY(mlpi_block_of_bytes(table, &arrays, err));
     const uint8_t *there = (const uint8_t *)table->bytes;
-    for (size_t c = 0; c < table->pixels; c++)
-        lie(&arrays[c], there + r->first + c, table->pixels);
-    if (table->columns > table->pixels)
-        lie(&arrays[table->pixels], there + r->size, 1);
+    for (size_t c = 0; c < r->pixels; c++)
+        lie(&arrays[c], there + r->first + c, r->pixels);
+    if (table->columns > r->pixels)
+        lie(&arrays[r->pixels], there + r->size, 1);
     return MLP_OK;
 }
 

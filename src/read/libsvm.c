@@ -154,7 +154,6 @@ static mlp_status name_columns(libsvm *s)
     if (table->names == NULL)
         return mlpi_fail_memory(s->err, "the column names");
     table->columns = columns;
-    table->targets = 1;
     table->has_header = true;
     for (size_t c = 0; c < columns; c++) {
         char name[32] = "target";
@@ -164,6 +163,8 @@ static mlp_status name_columns(libsvm *s)
         if (table->names[c] == NULL)
             return mlpi_fail_memory(s->err, "the column names");
     }
+    MLPI_TRY(mlpi_table_declare(table, s->err));
+    table->fields[columns - 1].target = true;
     return MLP_OK;
 }
 

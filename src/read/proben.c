@@ -232,7 +232,7 @@ static mlp_status name_columns(const parser *p)
         char name[32] = "class";
         if (c < p->inputs)
             snprintf(name, sizeof name, "input%zu", c + 1);
-        else if (!table->targets_are_labels)
+        else if (!p->classes)
             snprintf(name, sizeof name, "output%zu", c - p->inputs + 1);
         table->names[c] = mlpi_copy_text(name, strlen(name));
         if (table->names[c] == NULL)
@@ -244,9 +244,10 @@ static mlp_status name_columns(const parser *p)
 static mlp_status take_columns(const parser *p)
 {
     mlp_table *table = p->table;
-    table->targets = p->classes ? 1 : p->outputs;
-    table->targets_are_labels = p->classes;
-    table->columns = p->inputs + table->targets;
+    table->columns = p->inputs + (p->classes ? 1 : p->outputs);
+    MLPI_TRY(mlpi_table_declare(table, p->err));
+    for (size_t c = p->inputs; c < table->columns; c++)
+        table->fields[c] = (mlpi_field){p->classes ? MLPI_FIELD_LABELS : MLPI_FIELD_OPEN, true};
     table->names = mlpi_allocate(table->columns, sizeof *table->names);
     return table->names != NULL ? name_columns(p) : mlpi_fail_memory(p->err, "the column names");
 }

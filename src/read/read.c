@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "bytes/encoding.h"
+#include "bytes/foreign.h"
 #include "data/spill.h"
-#include "read/encoding.h"
 #include "read/reader.h"
 
 /* --- opening ---------------------------------------------------------------------------------- */

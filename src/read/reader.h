@@ -5,8 +5,8 @@
 #ifndef MLPI_READER_H
 #define MLPI_READER_H
 
+#include "bytes/source.h"
 #include "data/table.h"
-#include "read/source.h"
 
 typedef struct mlpi_reader {
     const char *format;  /* as written after --format */
@@ -68,11 +68,5 @@ void mlpi_reading_close(mlpi_reading *reading);
 /** Reads all rows, about `most` at a time. request->options NULL: defaults. */
 mlp_status mlpi_read_table(const mlpi_request *request, size_t most, mlp_table **table,
                            mlp_error *err);
-
-/** Refuses what begins like a file that is known to be no table, with the way out. */
-mlp_status mlpi_foreign_refuse(const char *name, const unsigned char *bytes, size_t size,
-                               mlp_error *err);
-/** Refuses an address (https://...) in place of a file. */
-mlp_status mlpi_foreign_refuse_address(const char *path, mlp_error *err);
 
 #endif

@@ -134,7 +134,7 @@ static void count_task(void *context, size_t column, int thread)
 {
     const look *l = context;
     (void)thread;
-    if (column >= l->table->pixels)
+    if (mlpi_table_field(l->table, column).kind != MLPI_FIELD_PIXELS)
         l->cells[column] = count_cells(l->table, column);
 }
 

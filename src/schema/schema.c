@@ -66,31 +66,41 @@ static mlp_status take_wishes(const mlp_table *table, const mlp_names *names, wi
     return MLP_OK;
 }
 
+static mlp_status add_target(const mlp_table *table, size_t column, const wish *wishes,
+                             mlpi_schema *schema, mlp_error *err)
+{
+    mlpi_schema_column *c = &schema->column[column];
+    if (wishes[column] == WISH_DROP || c->role == MLPI_TARGET)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "column \"%s\" is a target %s",
+                         table->names[column],
+                         c->role == MLPI_TARGET ? "twice" : "and cannot be dropped");
+    c->role = MLPI_TARGET;
+    snprintf(c->reason, sizeof c->reason, "the target");
+    schema->targets[schema->target_count++] = column;
+    return MLP_OK;
+}
+
+/* Those that are named, else those that the file declares. */
 static mlp_status take_targets(const mlp_table *table, const mlp_names *names, const wish *wishes,
                                mlpi_schema *schema, mlp_error *err)
 {
-    mlp_names wanted = *names;
-    if (wanted.count == 0 && table->targets > 0)
-        wanted = (mlp_names){(const char *const *)table->names + table->columns - table->targets,
-                             table->targets};
-    if (wanted.count == 0)
+    size_t count = names->count;
+    for (size_t c = 0; names->count == 0 && c < table->columns; c++)
+        count += mlpi_table_field(table, c).target ? 1 : 0;
+    if (count == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "no target: say which column to predict with `target`");
-    schema->targets = mlpi_allocate(wanted.count, sizeof *schema->targets);
+    schema->targets = mlpi_allocate(count, sizeof *schema->targets);
     if (schema->targets == NULL)
         return mlpi_fail_memory(err, "the schema");
-    for (size_t i = 0; i < wanted.count; i++) {
+    for (size_t i = 0; i < names->count; i++) {
         size_t column = 0;
-        MLPI_TRY(mlp_table_find(table, wanted.items[i], &column, err));
-        mlpi_schema_column *c = &schema->column[column];
-        if (wishes[column] == WISH_DROP || c->role == MLPI_TARGET)
-            return mlpi_fail(err, MLP_ERROR_ARGUMENT, "column \"%s\" is a target %s",
-                             table->names[column],
-                             c->role == MLPI_TARGET ? "twice" : "and cannot be dropped");
-        c->role = MLPI_TARGET;
-        snprintf(c->reason, sizeof c->reason, "the target");
-        schema->targets[schema->target_count++] = column;
+        MLPI_TRY(mlp_table_find(table, names->items[i], &column, err));
+        MLPI_TRY(add_target(table, column, wishes, schema, err));
     }
+    for (size_t c = 0; names->count == 0 && c < table->columns; c++)
+        if (mlpi_table_field(table, c).target)
+            MLPI_TRY(add_target(table, c, wishes, schema, err));
     return MLP_OK;
 }
 
@@ -190,6 +200,7 @@ static mlp_status infer_categorical(const mlp_table *table, size_t c, const mlpi
                                     bool wished, mlpi_schema_column *column, mlp_error *err)
 {
     const size_t rows = cells->numbers + cells->texts;
+    const bool declared = mlpi_table_field(table, c).kind == MLPI_FIELD_LABELS;
     size_t distinct = 0;
     MLPI_TRY(mlpi_distinct_count(table, c, false, &distinct, err));
     column->kind = MLPI_CATEGORICAL;
@@ -199,7 +210,7 @@ static mlp_status infer_categorical(const mlp_table *table, size_t c, const mlpi
         return MLP_OK;
     if (distinct == 1 && cells->missing == 0) {
         ignore(column, "the same text in every row");
-    } else if (distinct > IDENTIFIER_TEXTS &&
+    } else if (!declared && distinct > IDENTIFIER_TEXTS &&
                (distinct > rows / 2 ||
                 (distinct > MANY_TEXTS && distinct > rows / ROWS_PER_CLASS))) {
         column->role = MLPI_IGNORED;
@@ -264,11 +275,12 @@ static mlp_status infer_input(const mlp_table *table, size_t c, const mlpi_censu
         ignore(column, "dropped by `drop`");
         return MLP_OK;
     }
-    if (wanted == NO_WISH && c >= table->columns - table->targets) {
+    const mlpi_field field = mlpi_table_field(table, c);
+    if (wanted == NO_WISH && field.target) {
         ignore(column, "an output of the file, and not the target");
         return MLP_OK;
     }
-    if (c < table->pixels) {
+    if (field.kind == MLPI_FIELD_PIXELS) {
         snprintf(column->reason, sizeof column->reason, "a pixel");
         return MLP_OK;
     }
@@ -278,10 +290,14 @@ static mlp_status infer_input(const mlp_table *table, size_t c, const mlpi_censu
     }
     if (wanted == WISH_CATEGORICAL)
         return infer_categorical(table, c, cells, true, column, err);
+    if (field.kind == MLPI_FIELD_LABELS && wanted == NO_WISH)
+        return infer_categorical(table, c, cells, false, column, err);
     if (cells->numbers == 0)
         MLPI_TRY(infer_times(table, c, column, err));
     if (column->style != MLPI_DATE_NONE)
         return MLP_OK;
+    if (field.kind == MLPI_FIELD_TEXTS && wanted == NO_WISH)
+        return infer_categorical(table, c, cells, false, column, err);
     MLPI_TRY(mlpi_census_decimals(table, c, cells, err));
     if (cells->texts > 0 && (wanted == WISH_NUMERIC || cells->numbers >= cells->texts))
         return not_a_number(table, cells, c, err);
@@ -447,13 +463,16 @@ static mlp_status decide_task(const mlp_table *table, size_t c, const mlpi_censu
                  schema->target_count);
         return MLP_OK;
     }
-    if (cells->texts > 0)
+    const unsigned declared = mlpi_table_field(table, c).kind;
+    if (declared != MLPI_FIELD_LABELS && cells->texts > 0)
         return decide_texts(table, c, cells, schema, err);
-    if (!table->targets_are_labels || c < table->columns - table->targets)
+    if (declared != MLPI_FIELD_LABELS && declared != MLPI_FIELD_NUMBERS)
         return decide_numbers(table, c, cells, schema, err);
-    schema->task = MLP_TASK_CLASSIFICATION;
+    if (declared == MLPI_FIELD_LABELS)
+        schema->task = MLP_TASK_CLASSIFICATION;
     snprintf(schema->task_reason, sizeof schema->task_reason,
-             "the column \"%.*s\" of this format holds labels", SHORT(table->names[c]));
+             "the column \"%.*s\" holds %s, as the file says", SHORT(table->names[c]),
+             declared == MLPI_FIELD_LABELS ? "labels" : "quantities");
     return MLP_OK;
 }
 
@@ -497,7 +516,7 @@ static size_t take_back_counts(const mlp_table *table, const wish *wishes, const
                                mlpi_schema *schema)
 {
     size_t inputs = 0;
-    for (size_t c = table->pixels; c < table->columns; c++) {
+    for (size_t c = 0; c < table->columns; c++) {
         mlpi_schema_column *column = &schema->column[c];
         if (column->role != MLPI_IGNORED || wishes[c] != NO_WISH || c == schema->group ||
             c == schema->time || c == schema->weight || cells[c].numbers < table->rows ||

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Files that are no tables, by their first bytes, and what to do with them. */
+#include "bytes/foreign.h"
+
 #include <string.h>
 #include <strings.h>
 
 #include "base/base.h"
-#include "read/reader.h"
 
 typedef struct kind {
     const char *magic;
@@ -38,8 +39,6 @@ static const kind kinds[] = {
     {MAGIC("<html"),
      "is a web page: the download gave the page about the file instead of the file"},
     {MAGIC("<?xml"), "is XML: turn it into CSV"},
-    {MAGIC("@relation"), "is an ARFF file: the lines behind @data are a CSV without a header "
-                         "(`no-header`)"},
     {MAGIC("[{"), "is a JSON array: jq -c '.[]' FILE > data.jsonl writes it as JSON lines, which "
                   "can be read"},
 };
@@ -48,9 +47,8 @@ enum { KINDS = sizeof kinds / sizeof kinds[0] };
 /* The words of markup may be written in any case; a column may be named par1. */
 static bool begins_with(const char *bytes, const kind *k)
 {
-    const bool markup = k->magic[0] == '<' || k->magic[0] == '@';
-    return markup ? strncasecmp(bytes, k->magic, k->length) == 0
-                  : memcmp(bytes, k->magic, k->length) == 0;
+    return k->magic[0] == '<' ? strncasecmp(bytes, k->magic, k->length) == 0
+                              : memcmp(bytes, k->magic, k->length) == 0;
 }
 
 mlp_status mlpi_foreign_refuse(const char *name, const unsigned char *bytes, size_t size,

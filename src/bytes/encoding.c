@@ -2,7 +2,7 @@
 /* Recognises the encoding of a text and converts it to UTF-8 by iconv. Marks come first, then zero
  * bytes, which tell UTF-16; what is valid UTF-8 is taken as such, since other encodings hardly ever
  * are by accident; for the rest there is a guess, which is told. */
-#include "read/encoding.h"
+#include "bytes/encoding.h"
 
 #include <assert.h>
 #include <errno.h>

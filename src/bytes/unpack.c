@@ -4,7 +4,7 @@
 #include <zlib.h>
 
 #include "base/base.h"
-#include "read/source.h"
+#include "bytes/source.h"
 
 /* --- gzip ------------------------------------------------------------------------------------- */
 

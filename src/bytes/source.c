@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/base.h"
-#include "read/source.h"
+#include "bytes/source.h"
 
 enum { CHUNK = 1 << 16 };
 

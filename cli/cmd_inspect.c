@@ -152,33 +152,23 @@ static void print_targets(const mlp_model *model)
     putchar('\n');
 }
 
-/* What the file says was used beside L2. */
-static void print_regularisation(mlp_json_value t)
+/* Those that are not the defaults. */
+static void print_options(const mlp_model *model)
 {
-    static const char *const members[][2] = {{"l1", "L1"},
-                                             {"dropout", "dropout"},
-                                             {"input_noise", "input noise"},
-                                             {"clip_norm", "gradients clipped to"},
-                                             {"max_norm", "incoming weights at most"}};
-    bool any = false;
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-        char value[32];
-        if (mlp_json_kind_of(mlp_json_member(t, members[i][0])) == MLP_JSON_NOTHING)
-            continue;
-        printf("%s%s %s", any ? ", " : "  ", members[i][1],
-               shown(number_of(t, members[i][0]), value, sizeof value));
-        any = true;
+    const char *name = NULL, *value = NULL;
+    for (size_t i = 0; mlp_model_option(model, i, &name, &value); i++) {
+        fputs(i == 0 ? "  set: " : ", ", stdout);
+        print_name(name);
+        putchar(' ');
+        print_name(value);
     }
-    if (mlp_json_true(mlp_json_member(t, "batch_norm"))) {
-        printf("%sbatch normalisation, within the weights", any ? ", " : "  ");
-        any = true;
-    }
-    if (any)
+    if (name != NULL)
         putchar('\n');
 }
 
-static void print_training(mlp_json_value t, bool classes)
+static void print_training(const mlp_model *model, mlp_json_value t)
 {
+    const bool classes = mlp_model_task(model) == MLP_TASK_CLASSIFICATION;
     char a[32], b[32], c[32];
     putchar('\n');
     say(stdout, "Trained by mlp %s on %s (fingerprint %s), seed %" PRIu64,
@@ -187,7 +177,7 @@ static void print_training(mlp_json_value t, bool classes)
     say(stdout, "  %s, learning rate %s, batch %s, L2 %s", text_of(t, "optimizer"),
         shown(number_of(t, "learning_rate"), a, sizeof a),
         shown(number_of(t, "batch"), b, sizeof b), shown(number_of(t, "l2"), c, sizeof c));
-    print_regularisation(t);
+    print_options(model);
     say(stdout, "  %s epochs (%s), best epoch %s", shown(number_of(t, "epochs"), a, sizeof a),
         text_of(t, "stop_reason"), shown(number_of(t, "best_epoch"), b, sizeof b));
     if (is_text(t, "validation")) /* not in files of the first versions */
@@ -229,7 +219,7 @@ static int print_model(const mlp_model *model, mlp_json_value metadata)
     print_network(mlp_model_network(model));
     print_targets(model);
     print_columns(mlp_json_member(metadata, "pipeline"), training);
-    print_training(training, mlp_model_task(model) == MLP_TASK_CLASSIFICATION);
+    print_training(model, training);
     print_diagnosis(training);
     return finish_output();
 }

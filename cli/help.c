@@ -32,6 +32,7 @@ static void show_option(FILE *to, const option *o)
     snprintf(name, sizeof name, "  %s %s", o->name, o->argument != NULL ? o->argument : "");
     snprintf(help, sizeof help, "%s%s%s%s", o->help, o->usual != NULL ? " (default: " : "",
              o->usual != NULL ? o->usual : "", o->usual != NULL ? ")" : "");
+    name_options(help);
     fprintf(to, "%-*s", NAME_WIDTH, name);
     if (strlen(name) >= NAME_WIDTH)
         fprintf(to, "\n%*s", NAME_WIDTH, "");
@@ -92,7 +93,7 @@ static void manual_command(FILE *to, const command *c)
         fputs(".TP\n.B ", to);
         troff(to, o->name);
         fprintf(to, " %s\n", o->argument != NULL ? o->argument : "");
-        troff(to, o->help);
+        troff(to, in_our_words(o->help).text);
         if (o->usual != NULL)
             fprintf(to, " (default: %s)", o->usual);
         fputc('\n', to);

@@ -2,7 +2,10 @@
 /* The option table, from which parsing, help and the manual page are made. */
 #include "option_table.h"
 
-/* Lines without letters are headings of the help. Commands: T whatever trains, t train itself, r
+#include <string.h>
+
+/* Lines without letters are headings of the help; a line of kind TRAIN stands for the options of
+ * training that the library has in that group. Commands: T whatever trains, t train itself, r
  * range-test, e evaluate, p predict, i inspect, x explain, c check-gradient, b bench, g plot, u
  * tune. */
 static const entry entries[] = {
@@ -20,12 +23,7 @@ static const entry entries[] = {
      AT(output),
      0,
      0},
-    {{"--task", "TASK", "T", "auto",
-      "classification, regression, or auto: by what the target holds"},
-     TRAIN,
-     0,
-     0,
-     0},
+    {{"The job", NULL, "T", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"Search and folds", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"-o", "FILE", "u", NULL, "where to write the best model, trained as the last line says"},
      WRITES,
@@ -83,179 +81,21 @@ static const entry entries[] = {
      0,
      0},
     {{"Network", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"--hidden", "LAYERS", "T", "96,48",
-      "neurons of the hidden layers, each with an activation if wanted (300:tanh,100); none: "
-      "single-layer perceptron"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--activation", "NAME", "T", "auto",
-      "of the hidden layers: linear, step, sign, softsign, logistic, tanh, relu, softplus, "
-      "gaussian, leaky-relu, elu, selu, gelu, silu, mish, hard-logistic, hard-tanh, exponential; "
-      "auto: relu; "
-      "tanh on less than 1000 rows with a validation part"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--output-activation", "NAME", "T", "auto",
-      "of the output layer; auto: logistic, softmax, linear or exponential by task and loss"},
-     TRAIN,
-     0,
-     0,
-     0},
+    {{"Network", NULL, "T", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"--initial", "MODEL", "T", NULL,
       "go on from a model: its layers, columns, scaling, labels and weights"},
      READS,
      AT(initial),
      0,
      0},
-    {{"--surrogate", NULL, "T", NULL,
-      "lets a straight-through gradient pass hidden step and sign layers"},
-     TRAIN,
-     0,
-     0,
-     0},
     {{"Loss", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"--loss", "NAME", "T", "auto",
-      "quadratic; of labels: binary-cross-entropy, cross-entropy, hinge; of numbers: absolute, "
-      "huber, quantile, poisson (counts); auto: by the task"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--huber-delta", "NUMBER", "T", "1",
-      "of --loss huber: beyond NUMBER standard deviations of the target, errors count linearly"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--quantiles", "LEVELS", "T", "0.5",
-      "of --loss quantile: 0.1,0.5,0.9 predicts three columns for each target"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--label-smoothing", "E", "T", "0",
-      "labels count as 1 - E, and E is spread over all labels, while training"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--class-weights", "WEIGHTS", "T", "none",
-      "how much a label counts in the losses: balanced (the rarer the more) or "
-      "LABEL=WEIGHT,..."},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--weight-column", "COLUMN", "T", NULL,
-      "numbers from 0: how much a row counts in the losses, not in metrics; no input"},
-     TRAIN,
-     0,
-     0,
-     0},
+    {{"Loss", NULL, "T", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"Steps", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"--optimizer", "NAME", "T", "adam",
-      "adam, adamw, nadam, rmsprop, sgd, momentum, nesterov; all rows at each step: "
-      "gradient-descent, irprop, scg, lbfgs, levenberg-marquardt, bayesian; auto: by the "
-      "sizes of network and data"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--learning-rate", "NUMBER", "T", "by the optimizer", "alpha, the length of a step"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--schedule", "NAME", "T", "constant",
-      "of the learning rate: constant, step, exponential, cosine, one-cycle, plateau"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--schedule-factor", "NUMBER", "T", "by the schedule",
-      "step and plateau 0.5, exponential 0.97: what they multiply the rate by; cosine 0: the share "
-      "it ends at; one-cycle 0.04: the share it begins at"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--schedule-period", "N", "T", "by the schedule",
-      "epochs between two steps (30), without a better validation for plateau (5), of one cosine "
-      "before it begins anew (all)"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--warm-up", "N", "T", "0", "epochs in which the learning rate rises to its full height"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--momentum", "NUMBER", "T", "0.9", "for momentum and nesterov"}, TRAIN, 0, 0, 0},
-    {{"--batch", "N", "T", "by the rows", "rows of a step, or full"}, TRAIN, 0, 0, 0},
-    {{"--clip-norm", "NORM", "T", "none", "scales longer gradients down to this norm"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--precision", "NAME", "T", "float",
-      "of products while training: float, or bf16 where the processor has it"},
-     TRAIN,
-     0,
-     0,
-     0},
+    {{"Steps", NULL, "T", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"Against overfitting", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"--l2", "NUMBER", "T", "auto",
-      "adds NUMBER / 2 times the sum of squared weights to the loss; auto: 0.0003, "
-      "without validation or with gradient-descent 0"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--l1", "NUMBER", "T", "0", "adds NUMBER times the sum of absolute weights to the loss"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--weight-decay", "NUMBER", "T", "0.01", "of adamw: shrinks weights by alpha NUMBER a step"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--dropout", "P", "T", "0", "probability that a hidden neuron is left out of a step"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--input-noise", "SD", "T", "0",
-      "standard deviation of noise on the inputs of a step, after scaling"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--max-norm", "NORM", "T", "none",
-      "scales a neuron's incoming weights down to this norm after each step"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--batch-norm", NULL, "T", NULL,
-      "normalises hidden layers over the rows of a step; the model's network is plain"},
-     TRAIN,
-     0,
-     0,
-     0},
+    {{"Against overfitting", NULL, "T", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"Validation, and when to stop", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"--epochs", "N", "T", "200",
-      "passes over the training rows, at most (2000 for gradient-descent)"},
-     TRAIN,
-     0,
-     0,
-     0},
+    {{"Validation, and when to stop", NULL, "T", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"--validation", "PART", "T", "0.15",
       "part of the rows that judges training, a file of its own, or none; PROBEN1 files say "
       "which rows (the default for them)"},
@@ -263,53 +103,9 @@ static const entry entries[] = {
      AT(validation),
      0,
      0},
-    {{"--validation-group", "COLUMN", "T", NULL,
-      "rows that share a text in it are on the same side of that division; no input"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--validation-time", "COLUMN", "T", NULL,
-      "the last rows in its order validate: numbers, else texts such as 2024-05-31; no input "
-      "unless --numeric or --categorical names it"},
-     TRAIN,
-     0,
-     0,
-     0},
     {{"--validation-labels", "FILE", "T", NULL, "IDX labels of a --validation file"},
      READS,
      AT(validation_labels),
-     0,
-     0},
-    {{"--patience", "N", "T", "20", "stop after N epochs without a better validation; 0: never"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--metric", "NAME", "T", "loss",
-      "what better means: loss, or a figure of evaluate: accuracy, log_loss, macro_f1, auc, "
-      "average_precision, brier, rmse, mae, r2"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--generalisation-loss", "PERCENT", "T", NULL,
-      "stop when, after five more epochs, the validation loss is so much above its least (L. "
-      "Prechelt 1994)"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--min-change", "NUMBER", "T", "0", "how much better it must be to count"}, TRAIN, 0, 0, 0},
-    {{"--restarts", "N", "T", "1",
-      "trainings from other first weights; the best on validation is kept"},
-     TRAIN,
-     0,
-     0,
-     0},
-    {{"--seed", "N", "T", "1", "of the split, the first weights and the order of rows"},
-     TRAIN,
-     0,
      0,
      0},
     {{"Runs that cannot be lost", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
@@ -362,13 +158,7 @@ static const entry entries[] = {
      AT(fills),
      0,
      0},
-    {{"--target-transform", "NAME", "T", "standard",
-      "how a target of numbers is learnt: standard, min-max, robust, quantile-normal, log, "
-      "yeo-johnson; predictions are in units all the same"},
-     TEXT,
-     AT(train.target_transform),
-     0,
-     0},
+    {{"Columns", NULL, "T", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"This command", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"--require", "FIGURE=VALUE", "e", NULL,
       "exit 5 unless the figure is at least as good: accuracy=0.95, rmse=2.5"},
@@ -541,12 +331,57 @@ static const entry entries[] = {
 };
 enum { ENTRIES = sizeof entries / sizeof entries[0] };
 
+/* --- the whole table -------------------------------------------------------------------------- */
+
+/* The lines above, and those of the library in their places: made once, when first asked for. */
+static entry whole[MOST_ENTRIES];
+static char names[MOST_ENTRIES][LONGEST_NAME];
+static size_t count;
+
+/* What the command does itself where the library has an option of that name. */
+static bool is_own(const char *name)
+{
+    for (size_t i = 0; i < ENTRIES; i++)
+        if (strncmp(entries[i].shown.name, "--", 2) == 0 &&
+            strcmp(entries[i].shown.name + 2, name) == 0 &&
+            strchr(entries[i].shown.commands, 'T') != NULL)
+            return true;
+    return false;
+}
+
+static void add_group(const option *marker)
+{
+    const mlp_option_info *o = NULL;
+    for (size_t i = 0; (o = mlp_train_option_describe(i)) != NULL; i++) {
+        if (strcmp(o->group, marker->name) != 0 || is_own(o->name) || count == MOST_ENTRIES)
+            continue;
+        const char *usual = o->usual != NULL ? o->usual : o->initial;
+        snprintf(names[count], sizeof names[count], "--%s", o->name);
+        whole[count] = (entry){.shown = {names[count], o->argument, marker->commands,
+                                         usual[0] != '\0' ? usual : NULL, o->help},
+                               .kind = TRAIN};
+        count++;
+    }
+}
+
+static void make_whole(void)
+{
+    for (size_t i = 0; i < ENTRIES; i++)
+        if (entries[i].kind == TRAIN)
+            add_group(&entries[i].shown);
+        else if (count < MOST_ENTRIES)
+            whole[count++] = entries[i];
+}
+
 const entry *entry_at(size_t i)
 {
-    return i < ENTRIES ? &entries[i] : NULL;
+    if (count == 0)
+        make_whole();
+    return i < count ? &whole[i] : NULL;
 }
 
 const option *option_at(size_t i)
 {
-    return i < ENTRIES ? &entries[i].shown : NULL;
+    const entry *e = entry_at(i);
+    return e != NULL ? &e->shown : NULL;
 }

@@ -31,6 +31,7 @@
 #include "mlp/minimize.h"
 #include "mlp/model.h"
 #include "mlp/network.h"
+#include "mlp/options.h"
 #include "mlp/output.h"
 #include "mlp/plot.h"
 #include "mlp/predictor.h"

@@ -68,6 +68,12 @@ MLP_API const char *mlp_model_column_kind(const mlp_model *model, size_t c);
  * training provenance): the string stored in the file. Owned by the model. */
 MLP_API const char *mlp_model_metadata(const mlp_model *model);
 
+/** The i-th option that training was given and that is not the default, and its value, both as
+ * mlp_train_options_set takes them; owned by the model. false: there are no more. Files of former
+ * versions name only some. */
+MLP_API bool mlp_model_option(const mlp_model *model, size_t i, const char **name,
+                              const char **value);
+
 /** Whether a table holds the data that the model was trained on, by their fingerprint. */
 MLP_API bool mlp_model_knows(const mlp_model *model, const mlp_table *table);
 

@@ -172,8 +172,6 @@ MLP_API mlp_train_options mlp_train_options_default(void);
  * nearest name; out of range, with the range). */
 MLP_API mlp_status mlp_train_options_set(mlp_train_options *options, const char *name,
                                          const char *text, mlp_error *err);
-/** The names that mlp_train_options_set knows: the i-th, NULL past the end. */
-MLP_API const char *mlp_train_option_name(size_t i);
 
 /** Why training ended: a result, not an error. */
 typedef enum mlp_stop_reason {

@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "mlp/json.h"
+#include "mlp/output.h"
 #include "model/metadata.h"
 
 /* Reading goes on after the first defect and reports it at the end: each step only has to be safe.
@@ -323,23 +324,55 @@ static void read_reading(reader *r, mlp_json_value object, mlp_read_options *rea
     read->missing = (mlp_names){(const char *const *)missing, count};
 }
 
-/* What a file does not name was not used. */
-static void read_regularisation(reader *r, mlp_json_value object, mlpi_provenance *p)
+static void keep_option(reader *r, mlpi_provenance *p, const char *name, const char *value)
 {
-    const struct {
-        const char *name;
-        double *to;
-    } used[] = {{"label_smoothing", &p->label_smoothing},
-                {"l1", &p->l1},
-                {"dropout", &p->dropout},
-                {"input_noise", &p->input_noise},
-                {"clip_norm", &p->clip_norm},
-                {"max_norm", &p->max_norm}};
-    for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
-        if (is_there(object, used[i].name))
-            *used[i].to = figure_of(r, object, used[i].name);
-    if (is_there(object, "batch_norm"))
-        p->batch_norm = flag_of(r, object, "batch_norm");
+    mlpi_kept_option *kept = &p->options[p->option_count++];
+    kept->name = mlpi_copy_text(name, strlen(name));
+    kept->value = mlpi_copy_text(value, strlen(value));
+    r->out_of_memory = r->out_of_memory || kept->name == NULL || kept->value == NULL;
+}
+
+/* Before there was the list of options some of them were members of their own, if they were used.
+ */
+static void read_former_options(reader *r, mlp_json_value object, mlpi_provenance *p)
+{
+    static const char *const numbers[][2] = {{"label_smoothing", "label-smoothing"},
+                                             {"l1", "l1"},
+                                             {"dropout", "dropout"},
+                                             {"input_noise", "input-noise"},
+                                             {"clip_norm", "clip-norm"},
+                                             {"max_norm", "max-norm"}};
+    enum { NUMBERS = sizeof numbers / sizeof numbers[0] };
+    p->options = room(r, NUMBERS + 1, sizeof *p->options);
+    for (size_t i = 0; p->options != NULL && i < NUMBERS; i++) {
+        char text[32];
+        if (!is_there(object, numbers[i][0]))
+            continue;
+        mlp_number_text(figure_of(r, object, numbers[i][0]), text);
+        keep_option(r, p, numbers[i][1], text);
+    }
+    if (p->options != NULL && is_there(object, "batch_norm") && flag_of(r, object, "batch_norm"))
+        keep_option(r, p, "batch-norm", "yes");
+}
+
+static void read_options(reader *r, mlp_json_value object, mlpi_provenance *p)
+{
+    if (!is_there(object, "options")) {
+        read_former_options(r, object, p);
+        return;
+    }
+    const mlp_json_value list = object_of(r, object, "options");
+    const size_t count = mlp_json_count(list);
+    mlp_json_value member = mlp_json_first(list);
+    p->options = room(r, count, sizeof *p->options);
+    for (size_t i = 0; p->options != NULL && i < count; i++, member = mlp_json_next(member)) {
+        const char *value = mlp_json_text(member);
+        if (value == NULL) {
+            blame(r, "options");
+            return;
+        }
+        keep_option(r, p, mlp_json_name(member), value);
+    }
 }
 
 /* Files from before there were diagnoses have none. */
@@ -407,7 +440,7 @@ static void read_training(reader *r, mlp_json_value object, mlpi_provenance *p)
                    {"baseline_metric", &p->baseline_metric}};
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
         *figures[i].to = figure_of(r, object, figures[i].name);
-    read_regularisation(r, object, p);
+    read_options(r, object, p);
     const struct {
         const char *name;
         size_t *to;

@@ -108,23 +108,15 @@ static void put_reading(mlp_json_writer *to, const mlp_read_options *read)
     mlp_json_end(to);
 }
 
-/* What was used of it beside L2. */
-static void put_regularisation(mlp_json_writer *to, const mlpi_provenance *p)
+/* Those that are not the defaults. */
+static void put_options(mlp_json_writer *to, const mlpi_provenance *p)
 {
-    const struct {
-        const char *name;
-        double value;
-    } used[] = {{"label_smoothing", p->label_smoothing},
-                {"l1", p->l1},
-                {"dropout", p->dropout},
-                {"input_noise", p->input_noise},
-                {"clip_norm", p->clip_norm},
-                {"max_norm", p->max_norm}};
-    for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
-        if (used[i].value != 0.0)
-            mlp_json_put_number(to, used[i].name, used[i].value);
-    if (p->batch_norm)
-        mlp_json_put_boolean(to, "batch_norm", true);
+    if (p->option_count == 0)
+        return;
+    mlp_json_begin_object(to, "options");
+    for (size_t i = 0; i < p->option_count; i++)
+        mlp_json_put_any(to, p->options[i].name, p->options[i].value);
+    mlp_json_end(to);
 }
 
 static void put_figures(mlp_json_writer *to, const mlpi_provenance *p)
@@ -143,7 +135,6 @@ static void put_figures(mlp_json_writer *to, const mlpi_provenance *p)
                    {"baseline_metric", p->baseline_metric}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         mlp_json_put_number(to, numbers[i].name, numbers[i].value);
-    put_regularisation(to, p);
     const struct {
         const char *name;
         size_t value;
@@ -194,6 +185,7 @@ static void put_training(mlp_json_writer *to, const mlpi_provenance *p)
     mlp_json_put_any(to, "task_reason", p->task_reason);
     mlp_json_put_any(to, "optimizer", p->optimizer);
     mlp_json_put_any(to, "stop_reason", p->stop_reason);
+    put_options(to, p);
     put_figures(to, p);
     mlp_json_put_any(to, "validation", p->validation);
     mlp_json_put_any(to, "weight_column", p->weight_column);

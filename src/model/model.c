@@ -71,6 +71,11 @@ void mlpi_provenance_release(mlpi_provenance *provenance)
     free(provenance->validation);
     free(provenance->weight_column);
     free(provenance->class_weights);
+    for (size_t i = 0; i < provenance->option_count; i++) {
+        free(provenance->options[i].name);
+        free(provenance->options[i].value);
+    }
+    mlpi_free(provenance->options);
     for (size_t i = 0; i < provenance->ignored_count; i++) {
         free(provenance->ignored[i].name);
         free(provenance->ignored[i].reason);
@@ -183,6 +188,16 @@ const char *mlp_model_column_kind(const mlp_model *model, size_t c)
 const char *mlp_model_metadata(const mlp_model *model)
 {
     return model->metadata;
+}
+
+bool mlp_model_option(const mlp_model *model, size_t i, const char **name, const char **value)
+{
+    const mlpi_provenance *p = &model->provenance;
+    if (i >= p->option_count)
+        return false;
+    *name = p->options[i].name;
+    *value = p->options[i].value;
+    return true;
 }
 
 bool mlp_model_knows(const mlp_model *model, const mlp_table *table)

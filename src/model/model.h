@@ -19,6 +19,11 @@ typedef struct mlpi_kept_finding {
     double value;
 } mlpi_kept_finding;
 
+/** An option of training and its value, as mlp_train_options_set takes them. */
+typedef struct mlpi_kept_option {
+    char *name, *value;
+} mlpi_kept_option;
+
 /** Where a model came from: kept in the file, shown by inspect. */
 typedef struct mlpi_provenance {
     char *version; /* of mlp */
@@ -27,10 +32,9 @@ typedef struct mlpi_provenance {
     char *task_reason;
     char *optimizer, *stop_reason;
     char *validation, *weight_column, *class_weights; /* NULL: not known, none */
-    double learning_rate, momentum, l2, validation_fraction;
-    /* files that have none say nothing: */
-    double label_smoothing, l1, dropout, input_noise, clip_norm, max_norm;
-    bool batch_norm;
+    mlpi_kept_option *options; /* that were set to something else than the default */
+    size_t option_count;
+    double learning_rate, momentum, l2, validation_fraction; /* as they were decided */
     size_t batch, epochs, best_epoch, rows_training, rows_validation;
     double training_loss, validation_loss; /* NaN is stored as null */
     double training_metric, validation_metric, baseline_metric;

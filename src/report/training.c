@@ -51,25 +51,16 @@ static void data_facts(const mlpi_report *r)
         text_fact(r, "Class weights", p->class_weights);
 }
 
-/* Of those that files name only where they were used. */
-static void regularisation_facts(const mlpi_report *r)
+/* Those that are not the defaults. */
+static void option_facts(const mlpi_report *r)
 {
     const mlpi_provenance *p = &r->model->provenance;
-    const struct {
-        const char *name;
-        double value;
-    } used[] = {{"L2", p->l2},
-                {"L1", p->l1},
-                {"Dropout", p->dropout},
-                {"Input noise", p->input_noise},
-                {"Label smoothing", p->label_smoothing},
-                {"Gradients clipped to", p->clip_norm},
-                {"Incoming weights at most", p->max_norm}};
-    for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
-        if (used[i].value != 0.0)
-            number_fact(r, used[i].name, used[i].value);
-    if (p->batch_norm)
-        text_fact(r, "Batch normalisation", "yes, within the weights");
+    if (p->option_count == 0)
+        return;
+    mlpi_html(r->to, "<dt>Options set</dt><dd>");
+    for (size_t i = 0; i < p->option_count; i++)
+        mlpi_html(r->to, "%s%s %s", i > 0 ? ", " : "", p->options[i].name, p->options[i].value);
+    mlpi_html(r->to, "</dd>\n");
 }
 
 static void course_facts(const mlpi_report *r)
@@ -80,7 +71,9 @@ static void course_facts(const mlpi_report *r)
     text_fact(r, "Optimizer", p->optimizer);
     number_fact(r, "Learning rate", p->learning_rate);
     number_fact(r, "Batch", (double)p->batch);
-    regularisation_facts(r);
+    if (p->l2 != 0.0)
+        number_fact(r, "L2", p->l2);
+    option_facts(r);
     text_fact(r, "Seed", seed);
     mlpi_html(r->to, "<dt>Epochs</dt><dd>%zu, the best was %zu", p->epochs, p->best_epoch);
     if (p->stop_reason != NULL)

@@ -11,7 +11,6 @@
 
 #include "base/base.h"
 #include "mlp/output.h"
-#include "optimize/rule.h"
 
 static const double LOGARITHMIC_FROM = 10.0; /* high / low from which a range is logarithmic */
 
@@ -39,36 +38,6 @@ static const struct {
     {"schedule=constant|cosine", 0, SIZE_MAX},
 };
 
-/* Options that act beside some optimizers only. */
-typedef enum beside { MINI_BATCHES, MOMENTA, DECOUPLED } beside;
-
-static const struct {
-    const char *name;
-    beside beside;
-} conditions[] = {{"learning-rate", MINI_BATCHES}, {"batch", MINI_BATCHES},
-                  {"dropout", MINI_BATCHES},       {"input-noise", MINI_BATCHES},
-                  {"schedule", MINI_BATCHES},      {"momentum", MOMENTA},
-                  {"weight-decay", DECOUPLED}};
-
-static bool acts(const mlpi_option *option, const char *optimizer)
-{
-    const bool steps =
-        mlpi_rule_find(optimizer) != NULL && strcmp(optimizer, "gradient-descent") != 0;
-    for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++) {
-        if (strcmp(option->name, conditions[i].name) != 0)
-            continue;
-        switch (conditions[i].beside) {
-        case MINI_BATCHES:
-            return steps;
-        case MOMENTA:
-            return strcmp(optimizer, "momentum") == 0 || strcmp(optimizer, "nesterov") == 0;
-        case DECOUPLED:
-            return strcmp(optimizer, "adamw") == 0;
-        }
-    }
-    return true;
-}
-
 /* --- parsing ---------------------------------------------------------------------------------- */
 
 /* Numbers of a range go through the option itself: it knows what it may be. */
@@ -78,10 +47,10 @@ static mlp_status take_end(const mlpi_option *option, const char *text, size_t l
     char one[MLPI_SEARCH_TEXT];
     mlp_train_options scratch = mlp_train_options_default();
     snprintf(one, sizeof one, "%.*s", (int)length, text);
-    MLPI_TRY(mlp_train_options_set(&scratch, option->name, one, err));
+    MLPI_TRY(mlp_train_options_set(&scratch, option->shown.name, one, err));
     if (!mlp_number_parse(one, strlen(one), value))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`search` %s: \"%s\" is no number", option->name,
-                         one);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`search` %s: \"%s\" is no number",
+                         option->shown.name, one);
     return MLP_OK;
 }
 
@@ -92,8 +61,8 @@ static mlp_status take_range(const mlpi_option *option, char *text, char *dots,
     char *scale = strchr(dots, ':');
     if (!mlpi_option_is_number(option))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`search` %s=%s: %s is no number; list its values: %s=A|B", option->name,
-                         text, option->name, option->name);
+                         "`search` %s=%s: %s is no number; list its values: %s=A|B",
+                         option->shown.name, text, option->shown.name, option->shown.name);
     if (scale != NULL)
         *scale++ = '\0';
     *to = (mlpi_alternative){.range = true};
@@ -101,20 +70,21 @@ static mlp_status take_range(const mlpi_option *option, char *text, char *dots,
     MLPI_TRY(take_end(option, dots + 2, strlen(dots + 2), &to->high, err));
     if (to->low >= to->high)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`search` %s: the range %s is empty; write LOW..HIGH", option->name, text);
+                         "`search` %s: the range %s is empty; write LOW..HIGH", option->shown.name,
+                         text);
     to->logarithmic = to->low > 0.0 && to->high / to->low >= LOGARITHMIC_FROM;
     if (scale == NULL)
         return MLP_OK;
     if (strcmp(scale, "log") != 0 && strcmp(scale, "linear") != 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`search` %s: a range is \":log\" or \":linear\", not \":%s\"",
-                         option->name, scale);
+                         option->shown.name, scale);
     to->logarithmic = strcmp(scale, "log") == 0;
     if (to->logarithmic && to->low <= 0.0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`search` %s: a logarithmic range begins above 0; write 0|LOW..HIGH to "
                          "try 0 too",
-                         option->name);
+                         option->shown.name);
     return MLP_OK;
 }
 
@@ -126,10 +96,10 @@ static mlp_status take_alternative(const mlpi_option *option, char *text, mlpi_a
     if (text[0] == '\0' || strlen(text) >= MLPI_SEARCH_TEXT)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`search` %s: \"%s\" is no value; write %s=A|B or %s=LOW..HIGH",
-                         option->name, text, option->name, option->name);
+                         option->shown.name, text, option->shown.name, option->shown.name);
     if (dots != NULL)
         return take_range(option, text, dots, to, err);
-    MLPI_TRY(mlp_train_options_set(&scratch, option->name, text, err));
+    MLPI_TRY(mlp_train_options_set(&scratch, option->shown.name, text, err));
     *to = (mlpi_alternative){0};
     snprintf(to->text, sizeof to->text, "%s", text);
     return MLP_OK;
@@ -259,7 +229,7 @@ uint64_t mlpi_space_hash(const mlpi_space *space, uint64_t hash)
 {
     for (size_t i = 0; i < space->count; i++) {
         const mlpi_dimension *d = &space->dimensions[i];
-        hash = mlpi_hash(hash, d->option->name, strlen(d->option->name) + 1);
+        hash = mlpi_hash(hash, d->option->shown.name, strlen(d->option->shown.name) + 1);
         for (size_t k = 0; k < d->count; k++) {
             const mlpi_alternative *a = &d->alternatives[k];
             const double numbers[] = {a->low, a->high, a->range, a->logarithmic};
@@ -302,13 +272,13 @@ static void draw_all(const mlpi_space *space, const char *optimizer, mlpi_random
 {
     for (size_t i = 0; i < space->count; i++) {
         draw_one(&space->dimensions[i], random, draw->storage + i * MLPI_SEARCH_TEXT);
-        if (strcmp(space->dimensions[i].option->name, "optimizer") == 0)
+        if (strcmp(space->dimensions[i].option->shown.name, "optimizer") == 0)
             optimizer = draw->storage + i * MLPI_SEARCH_TEXT;
     }
     for (size_t i = 0; i < space->count; i++) {
-        if (!acts(space->dimensions[i].option, optimizer))
+        if (!mlpi_option_acts(space->dimensions[i].option, "optimizer", optimizer))
             continue;
-        draw->names[draw->count] = space->dimensions[i].option->name;
+        draw->names[draw->count] = space->dimensions[i].option->shown.name;
         draw->texts[draw->count++] = draw->storage + i * MLPI_SEARCH_TEXT;
     }
 }

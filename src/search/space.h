@@ -3,7 +3,7 @@
 #ifndef MLPI_SPACE_H
 #define MLPI_SPACE_H
 
-#include "train/options.h"
+#include "options/options.h"
 
 enum { MLPI_SEARCH_TEXT = 64 };
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "mlp/output.h"
-#include "train/options.h"
+#include "options/options.h"
 #include "train/run.h"
 
 static uint64_t hash_text(uint64_t hash, const char *text)

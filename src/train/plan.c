@@ -8,9 +8,9 @@
 
 #include "mlp/evaluate.h"
 #include "mlp/output.h"
+#include "options/options.h"
 #include "train/initial.h"
 #include "train/large.h"
-#include "train/options.h"
 
 enum { DEFAULT_EPOCHS = 200, DEFAULT_EPOCHS_FULL = 2000, MOST_NAMES = 32 };
 
@@ -21,29 +21,6 @@ static const double DEFAULT_L2 = 0.0003;
 
 /* Stands for "auto" in plan->layers until the data are known. */
 #define AUTO_ACTIVATION MLP_ACTIVATION_COUNT
-
-mlp_train_options mlp_train_options_default(void)
-{
-    return (mlp_train_options){.hidden = "96,48",
-                               .activation = "auto",
-                               .output_activation = "auto",
-                               .loss = "auto",
-                               .huber_delta = 1.0,
-                               .optimizer = "adam",
-                               .momentum = 0.9,
-                               .weight_decay = 0.01,
-                               .l2 = MLP_L2_AUTO,
-                               .validation = MLP_VALIDATION_AUTO,
-                               .class_weights = "none",
-                               .patience = 20,
-                               .schedule = "constant",
-                               .schedule_factor = MLP_FACTOR_AUTO,
-                               .metric = "loss",
-                               .restarts = 1,
-                               .precision = "float",
-                               .checkpoint_every = 10,
-                               .seed = 1};
-}
 
 /* "`loss` mse is not known; did you mean ...? It is a, b or c". */
 static mlp_status unknown(const char *option, const char *value, const char *const *names,
@@ -192,11 +169,6 @@ static mlp_status find_schedule(mlpi_plan *plan, const mlp_train_options *o, mlp
     const mlpi_schedule *found = plan->schedule = mlpi_schedule_find(o->schedule);
     if (found == NULL)
         return unknown("`schedule`", o->schedule, names, count, err);
-    if (plan->method != NULL && (strcmp(found->name, "constant") != 0 || o->warm_up > 0.0))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`optimizer` %s finds the length of its steps itself and takes no "
-                         "`schedule` or `warm-up`",
-                         plan->method->name);
     const double factor =
         o->schedule_factor == MLP_FACTOR_AUTO ? found->factor : o->schedule_factor;
     plan->schedule_settings =
@@ -205,28 +177,6 @@ static mlp_status find_schedule(mlpi_plan *plan, const mlp_train_options *o, mlp
         plan->schedule_settings.period = o->schedule_period;
     else if (found->period == 0.0)
         plan->schedule_settings.period = (double)plan->epochs;
-    return MLP_OK;
-}
-
-/* What changes a step has no place where a method minimises one fixed function. */
-static mlp_status check_regularisation(const mlpi_plan *plan, const mlp_train_options *o,
-                                       mlp_error *err)
-{
-    const struct {
-        const char *option;
-        double value;
-    } of_rules[] = {{"`l1`", o->l1},
-                    {"`dropout`", o->dropout},
-                    {"`input-noise`", o->input_noise},
-                    {"`clip-norm`", o->clip_norm},
-                    {"`max-norm`", o->max_norm}};
-    for (size_t i = 0; plan->method != NULL && i < sizeof of_rules / sizeof of_rules[0]; i++)
-        if (of_rules[i].value > 0.0)
-            return mlpi_fail(
-                err, MLP_ERROR_ARGUMENT,
-                "`optimizer` %s minimises one smooth function of all rows and takes no "
-                "%s; use `optimizer` adam or another update rule",
-                plan->method->name, of_rules[i].option);
     return MLP_OK;
 }
 
@@ -243,11 +193,6 @@ static mlp_status check_batch_norm(const mlpi_plan *plan, const mlp_train_option
 {
     if (!o->batch_norm)
         return MLP_OK;
-    if (plan->method != NULL)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`batch-norm` is for steps over batches, and `optimizer` %s minimises one "
-                         "function of all rows; use `optimizer` adam or another update rule",
-                         plan->method->name);
     if (plan->layer_count == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`batch-norm` normalises hidden layers, and `hidden` none has none; use "
@@ -303,7 +248,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
         mlpi_initial_plan(options->initial, plan);
     MLPI_TRY(find_rule(plan, options->optimizer, err));
     MLPI_TRY(find_precision(plan, options->precision, err));
-    MLPI_TRY(check_regularisation(plan, options, err));
+    MLPI_TRY(mlpi_options_refuse(options, err));
     MLPI_TRY(check_dropout(plan, options, err));
     MLPI_TRY(check_batch_norm(plan, options, err));
     MLPI_TRY(mlpi_large_check(plan, options, err));
@@ -350,29 +295,12 @@ static size_t parameters_of(const mlpi_plan *plan, size_t inputs)
 }
 
 /* Something was asked for that only update rules can do; NULL: nothing was. */
-static const char *what_needs_a_rule(const mlp_train_options *o)
+static const char *what_needs_a_rule(const mlp_train_options *options)
 {
-    const struct {
-        const char *option;
-        bool given;
-    } needs[] = {
-        {"`batch`", o->batch > 0 && o->batch != MLP_BATCH_FULL},
-        {"`learning-rate`", o->learning_rate > 0.0},
-        {"`schedule`", strcmp(o->schedule, "constant") != 0},
-        {"`warm-up`", o->warm_up > 0.0},
-        {"`precision`", strcmp(o->precision, "float") != 0},
-        {"`dropout`", o->dropout > 0.0},
-        {"`input-noise`", o->input_noise > 0.0},
-        {"`clip-norm`", o->clip_norm > 0.0},
-        {"`max-norm`", o->max_norm > 0.0},
-        {"`batch-norm`", o->batch_norm},
-        {"`memory`", o->memory > 0},
-        {"`l1`", o->l1 > 0.0},
-    };
-    for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
-        if (needs[i].given)
-            return needs[i].option;
-    return NULL;
+    const mlpi_option *option = mlpi_options_against(options, mlpi_method_at(0)->name);
+    if (option != NULL)
+        return option->shown.name;
+    return options->memory > 0 ? "memory" : NULL;
 }
 
 void mlpi_plan_choose(mlpi_plan *plan, const mlp_train_options *options, size_t inputs, size_t rows,
@@ -382,7 +310,7 @@ void mlpi_plan_choose(mlpi_plan *plan, const mlp_train_options *options, size_t 
     const size_t residuals = rows * plan->layers[plan->layer_count - 1].units;
     const char *needs = what_needs_a_rule(options), *name = "adam";
     if (needs != NULL) {
-        snprintf(why, size, "%s is for update rules", needs);
+        snprintf(why, size, "`%s` is for update rules", needs);
     } else if (plan->loss != MLP_QUADRATIC || options->l2 > 0.0) {
         snprintf(why, size, "mini-batches generalise well where the loss is no sum of squares");
     } else if (parameters <= FEW_PARAMETERS && residuals <= FEW_RESIDUALS) {

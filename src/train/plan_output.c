@@ -72,13 +72,8 @@ mlp_status mlpi_plan_loss_settings(mlpi_plan *plan, const mlp_train_options *opt
     plan->loss_settings = mlp_loss_settings_default();
     plan->loss_settings.huber_delta = options->huber_delta;
     plan->label_smoothing = options->label_smoothing;
-    if (options->huber_delta != 1.0 && (plan->auto_loss || plan->loss != MLP_HUBER))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`huber-delta` is of `loss` huber; give both");
-    if (options->quantiles == NULL)
-        return MLP_OK;
-    if (plan->auto_loss || plan->loss != MLP_QUANTILE)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`quantiles` is of `loss` quantile; give both");
-    if (!parse_levels(options->quantiles, &plan->loss_settings))
+    if (options->quantiles != NULL && plan->loss == MLP_QUANTILE &&
+        !parse_levels(options->quantiles, &plan->loss_settings))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`quantiles` %s: give levels between 0 and 1 in ascending order, at most "
                          "%d of them, such as 0.1,0.5,0.9",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/model.h"
+#include "options/options.h"
 #include "train/run.h"
 
 /* The best weights are judged in an engine of their own: those at hand go on. */
@@ -93,6 +94,26 @@ static bool fill_rows(const mlp_trainer *run, mlpi_provenance *p)
            (p->weight_column != NULL || !weighed);
 }
 
+static bool fill_options(const mlp_train_options *options, mlpi_provenance *p)
+{
+    const mlpi_option *option = NULL;
+    size_t count = 0;
+    while (mlpi_option_at(count) != NULL)
+        count++;
+    p->options = mlpi_allocate(count, sizeof *p->options);
+    for (size_t i = 0; p->options != NULL && (option = mlpi_option_at(i)) != NULL; i++) {
+        char text[32];
+        if (mlpi_option_is_default(option, options))
+            continue;
+        mlpi_kept_option *kept = &p->options[p->option_count++];
+        kept->name = copy(option->shown.name);
+        kept->value = copy(mlpi_option_text(option, options, text, sizeof text));
+        if (kept->name == NULL || kept->value == NULL)
+            return false;
+    }
+    return p->options != NULL;
+}
+
 /* What the diagnosis said, and the command that asked for it all. */
 static bool fill_told(const mlp_trainer *run, const mlp_train_report *report, mlpi_provenance *p)
 {
@@ -128,13 +149,6 @@ static mlp_status fill_provenance(const mlp_trainer *run, const mlp_train_report
         .learning_rate = report->learning_rate,
         .momentum = run->options.momentum,
         .l2 = run->plan.l2,
-        .l1 = run->options.l1,
-        .dropout = run->options.dropout,
-        .input_noise = run->options.input_noise,
-        .clip_norm = run->options.clip_norm,
-        .max_norm = run->options.max_norm,
-        .batch_norm = run->options.batch_norm,
-        .label_smoothing = run->plan.label_smoothing,
         .validation_fraction = run->data.fraction,
         .batch = report->batch,
         .epochs = report->epochs,
@@ -148,7 +162,8 @@ static mlp_status fill_provenance(const mlp_trainer *run, const mlp_train_report
         .baseline_metric = report->baseline_metric};
     const bool whole = p->version != NULL && p->data != NULL && p->task_reason != NULL &&
                        p->optimizer != NULL && p->stop_reason != NULL && fill_rows(run, p) &&
-                       fill_told(run, report, p) && fill_ignored(table, &run->data.schema, p);
+                       fill_options(&run->options, p) && fill_told(run, report, p) &&
+                       fill_ignored(table, &run->data.schema, p);
     return whole ? MLP_OK : mlpi_fail_memory(err, "the model");
 }
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "math/kernels.h"
+#include "options/options.h"
 #include "train/checkpoint.h"
-#include "train/options.h"
 #include "train/run.h"
 
 /* The numbers of a run, as they stand in a checkpoint: of 8 bytes each, without gaps between. */

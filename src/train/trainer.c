@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mlp/output.h"
+#include "options/options.h"
 #include "train/large.h"
 
 static const char *const reasons[] = {
@@ -77,6 +78,16 @@ static mlp_status tell_apart(mlp_trainer *run, mlp_error *err)
     return MLP_OK;
 }
 
+/* Options that were set and have no effect, now that everything is decided. */
+static void tell_idle(const mlp_trainer *run)
+{
+    mlp_train_options decided = run->options;
+    char sentence[320];
+    decided.optimizer = run->plan.rule != NULL ? run->plan.rule->name : run->plan.method->name;
+    for (size_t i = 0; mlpi_options_idle(&decided, i, sentence, sizeof sentence); i++)
+        mlpi_notice(&run->options, "%s.", sentence);
+}
+
 static mlp_status begin(mlp_trainer *run, const mlp_table *validation, mlp_error *err)
 {
     mlpi_prepared *d = &run->data;
@@ -86,6 +97,7 @@ static mlp_status begin(mlp_trainer *run, const mlp_table *validation, mlp_error
         run->fingerprint = mlp_table_fingerprint(run->table);
     MLPI_TRY(
         mlpi_prepare(run->table, run->spent, validation, NULL, &run->options, &run->plan, d, err));
+    tell_idle(run);
     run->batch = mlpi_plan_batch(&run->plan, &run->options, d->training.rows);
     MLPI_TRY(mlpi_large_fits(run, err));
     MLPI_TRY(mlpi_engine_create(d->network, run->plan.method != NULL ? 0 : run->batch,

@@ -85,7 +85,7 @@ static void the_model_is_a_plain_network_that_reaches_the_reported_figures(void 
     assert_true(e.accuracy >= 0.9);
     assert_int_equal(mlp_network_size(mlp_model_network(model)),
                      4 * 20 + 20 * 9 + 9 * 3 + 20 + 9 + 3);
-    assert_non_null(strstr(mlp_model_metadata(model), "\"batch_norm\":true"));
+    assert_string_equal(problem_option(model, "batch-norm"), "yes");
     mlp_evaluation_release(&e);
     mlp_model_free(model);
     o.batch_norm = false;

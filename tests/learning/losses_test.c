@@ -214,7 +214,7 @@ static void smoothing_leaves_the_labels_that_judge_alone(void **state)
     mlp_evaluation e = problem_judge(model, table);
     assert_true(fabs(report.validation_loss - e.loss) <= 1e-6 * e.loss);
     assert_true(fabs(report.training_loss - e.loss) > 0.01); /* of smoothed labels */
-    assert_non_null(strstr(mlp_model_metadata(model), "\"label_smoothing\":0.2"));
+    assert_string_equal(problem_option(model, "label-smoothing"), "0.2");
     mlp_evaluation_release(&e);
     mlp_model_free(model);
     mlp_table_free(table);

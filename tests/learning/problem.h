@@ -56,6 +56,16 @@ static inline void problem_assert_same(const mlp_model *a, const mlp_model *b, c
         fail_msg("%s: the models differ", what);
 }
 
+/* What the model says that this option was set to; NULL: nothing. */
+static inline const char *problem_option(const mlp_model *model, const char *name)
+{
+    const char *found = NULL, *value = NULL;
+    for (size_t i = 0; mlp_model_option(model, i, &found, &value); i++)
+        if (strcmp(found, name) == 0)
+            return value;
+    return NULL;
+}
+
 static inline mlp_evaluation problem_judge(const mlp_model *model, const mlp_table *table)
 {
     mlp_evaluation e;

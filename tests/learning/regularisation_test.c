@@ -40,7 +40,7 @@ static mlp_train_options plain(void)
 /* The five options, for tables. */
 enum { OPTIONS = 5 };
 
-static const char *const names[OPTIONS] = {"l1", "dropout", "input_noise", "clip_norm", "max_norm"};
+static const char *const names[OPTIONS] = {"l1", "dropout", "input-noise", "clip-norm", "max-norm"};
 
 static double *option_of(mlp_train_options *o, size_t i)
 {
@@ -67,9 +67,7 @@ static bool same(const mlp_model *a, const mlp_model *b)
 
 static bool remembers(const mlp_model *model, const char *name)
 {
-    char member[32];
-    snprintf(member, sizeof member, "\"%s\":", name);
-    return strstr(mlp_model_metadata(model), member) != NULL;
+    return problem_option(model, name) != NULL;
 }
 
 static void each_option_takes_part_and_is_remembered(void **state)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tuning: the same for any number of threads and after a stop; the last comparison is what plain
- * trainings come to; options by name, and messages. */
+ * trainings come to; and messages. */
 #include <unistd.h>
 
 #include "divide/split.h"
@@ -376,26 +376,7 @@ static void the_comparison_is_that_of_plain_trainings(void **state)
     check_comparison(line, "y", false);
 }
 
-/* --- options and messages --------------------------------------------------------------------- */
-
-static void options_are_set_by_name(void **state)
-{
-    (void)state;
-    mlp_train_options o = mlp_train_options_default();
-    mlp_error err;
-    assert_int_equal(mlp_train_options_set(&o, "--learning-rate", "0.25", &err), MLP_OK);
-    assert_int_equal(mlp_train_options_set(&o, "batch", "full", &err), MLP_OK);
-    assert_int_equal(mlp_train_options_set(&o, "l2", "auto", &err), MLP_OK);
-    assert_int_equal(mlp_train_options_set(&o, "seed", "18446744073709", &err), MLP_OK);
-    assert_true(o.learning_rate == 0.25 && o.batch == MLP_BATCH_FULL && o.l2 == MLP_L2_AUTO);
-    assert_true(o.seed == 18446744073709u);
-    assert_int_equal(mlp_train_options_set(&o, "learning-rat", "1", &err), MLP_ERROR_ARGUMENT);
-    assert_non_null(strstr(err.message, "did you mean learning-rate?"));
-    assert_int_equal(mlp_train_options_set(&o, "momentum", "1.5", &err), MLP_ERROR_ARGUMENT);
-    assert_non_null(strstr(err.message, "from 0 to 0.9999"));
-    assert_int_equal(mlp_train_options_set(&o, "epochs", "2.5", &err), MLP_ERROR_ARGUMENT);
-    assert_non_null(strstr(err.message, "whole number"));
-}
+/* --- messages --------------------------------------------------------------------------------- */
 
 static void bad_searches_are_explained(void **state)
 {
@@ -473,7 +454,6 @@ int main(void)
         cmocka_unit_test(an_initial_model_brings_its_layers),
         cmocka_unit_test(a_caller_can_stop_it),
         cmocka_unit_test(the_comparison_is_that_of_plain_trainings),
-        cmocka_unit_test(options_are_set_by_name),
         cmocka_unit_test(bad_searches_are_explained),
         cmocka_unit_test(trials_keep_to_ranges_and_to_what_is_fixed),
     };

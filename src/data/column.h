@@ -47,7 +47,12 @@ typedef struct mlpi_column_kind {
     size_t (*text)(const mlpi_column *column, size_t row, char scratch[MLPI_DECIMAL_ROOM]);
     /* the values of `count` cells from a row on; NaN where a cell is no number */
     void (*decode)(const mlpi_column *column, size_t row, size_t count, double *numbers);
+    /* the words that `count` cells from a row on are, by their numbers in column->words;
+     * MLPI_NO_WORD where a cell is a number of the column */
+    void (*words)(const mlpi_column *column, size_t row, size_t count, uint32_t *numbers);
 } mlpi_column_kind;
+
+#define MLPI_NO_WORD UINT32_MAX
 
 typedef enum mlpi_width { MLPI_INT8, MLPI_INT16, MLPI_INT32, MLPI_INT64 } mlpi_width;
 
@@ -119,6 +124,13 @@ static inline void mlpi_column_decode(const mlpi_column *column, size_t row, siz
                                       double *numbers)
 {
     column->kind->decode(column, row, count, numbers);
+}
+
+/** The words of `count` cells from a row on, by their numbers; MLPI_NO_WORD where a cell is none. */
+static inline void mlpi_column_words(const mlpi_column *column, size_t row, size_t count,
+                                     uint32_t *numbers)
+{
+    column->kind->words(column, row, count, numbers);
 }
 
 /** The text of a cell, as it was written but for quotes. A number's is written into `scratch`. */

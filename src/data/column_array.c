@@ -55,6 +55,12 @@ static void forget_invalid(const mlpi_array *array, size_t row, size_t count, do
             numbers[i] = (double)NAN;
 }
 
+static void array_words(const mlpi_column *column, size_t row, size_t count, uint32_t *numbers)
+{
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = mlpi_column_word(column, row + i) != NULL ? 0 : MLPI_NO_WORD;
+}
+
 /* What is read of a value as it lies there: `number` its double, `text` its text. */
 #define KIND(name, type, number, text)                                                             \
     static double name##_value(const mlpi_column *column, size_t row)                              \
@@ -98,11 +104,11 @@ KIND(uint64, uint64_t, (double), unsigned_text)
 
 #define REAL(name)                                                                                 \
     {                                                                                              \
-        real_word, name##_value, name##_text, name##_decode                                        \
+        real_word, name##_value, name##_text, name##_decode, array_words                           \
     }
 #define WHOLE(name)                                                                                \
     {                                                                                              \
-        whole_word, name##_value, name##_text, name##_decode                                       \
+        whole_word, name##_value, name##_text, name##_decode, array_words                          \
     }
 
 const mlpi_column_kind *mlpi_column_of(mlp_number_type type)

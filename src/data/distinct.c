@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "base/text_hash.h"
+#include "data/strip.h"
 
 int mlpi_span_compare(mlpi_span a, mlpi_span b)
 {
@@ -98,39 +99,50 @@ static size_t most_words(const mlp_table *table, size_t column)
     return most;
 }
 
-/* Whether a cell holds a text that need not be looked up: none, or one that was. */
-static bool is_known(collection *c, const mlpi_block *block, const mlpi_column *column, size_t row)
+/* Whether a word need not be looked up: it is no text, or it was looked up. */
+static bool is_known(collection *c, const mlpi_column *column, uint32_t word)
 {
-    const mlpi_word *word = mlpi_column_word(column, row);
-    if (c->block != block)
-        memset(c->seen, 0, column->word_count * sizeof *c->seen);
-    c->block = block;
-    if (word == NULL)
+    if (word == MLPI_NO_WORD)
         return false;
-    const bool seen = c->seen[word - column->words];
-    c->seen[word - column->words] = true;
-    return seen || word->cell == MLPI_CELL_MISSING;
+    const bool seen = c->seen[word];
+    c->seen[word] = true;
+    return seen || column->words[word].cell == MLPI_CELL_MISSING;
+}
+
+static bool add(collection *c, mlpi_cursor *cursor, size_t row, size_t column, bool labels)
+{
+    char scratch[MLPI_DECIMAL_ROOM];
+    mlpi_span span = mlpi_cursor_span(cursor, row, column, labels, scratch);
+    if (!make_room(&c->found))
+        return false;
+    mlpi_span *slot = slot_of(&c->found, span);
+    if (slot->text != NULL)
+        return true;
+    if (span.text == scratch && !keep(&c->own, &span))
+        return false;
+    *slot = span;
+    c->found.count++;
+    return true;
 }
 
 static bool collect(const mlp_table *table, size_t column, const uint32_t *rows, size_t count,
                     bool labels, collection *c)
 {
     mlpi_cursor cursor = {.table = table};
-    for (size_t i = 0; i < count; i++) {
-        const size_t row = rows != NULL ? rows[i] : i, r = mlpi_cursor_go(&cursor, row);
-        if (is_known(c, cursor.block, &cursor.block->columns[column], r))
-            continue;
-        char scratch[MLPI_DECIMAL_ROOM];
-        mlpi_span span = mlpi_cursor_span(&cursor, row, column, labels, scratch);
-        if (!make_room(&c->found))
-            return false;
-        mlpi_span *slot = slot_of(&c->found, span);
-        if (slot->text != NULL)
-            continue;
-        if (span.text == scratch && !keep(&c->own, &span))
-            return false;
-        *slot = span;
-        c->found.count++;
+    uint32_t words[MLPI_STRIP];
+    for (size_t i = 0; i < count;) {
+        const mlpi_strip strip =
+            mlpi_strip_take(&cursor, rows != NULL ? rows + i : NULL, i, count - i);
+        const mlpi_column *cells = &strip.block->columns[column];
+        if (c->block != strip.block)
+            memset(c->seen, 0, cells->word_count * sizeof *c->seen);
+        c->block = strip.block;
+        mlpi_strip_words(&strip, column, words);
+        for (size_t k = 0; k < strip.count; k++)
+            if (!is_known(c, cells, words[k]) &&
+                !add(c, &cursor, mlpi_strip_row(&strip, k), column, labels))
+                return false;
+        i += strip.count;
     }
     return true;
 }

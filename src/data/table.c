@@ -323,15 +323,6 @@ void mlpi_cursor_move(mlpi_cursor *cursor, size_t row)
     cursor->block = mlpi_table_block(cursor->table, row);
 }
 
-void mlpi_run_go(mlpi_run *run, size_t row)
-{
-    const size_t most = sizeof run->numbers / sizeof *run->numbers;
-    const size_t r = mlpi_cursor_go(&run->cursor, row), left = run->cursor.block->rows - r;
-    run->first = row;
-    run->count = left < most ? left : most;
-    mlpi_column_decode(&run->cursor.block->columns[run->column], r, run->count, run->numbers);
-}
-
 mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, double *number)
 {
     mlpi_cursor cursor = {.table = table};

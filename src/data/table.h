@@ -96,24 +96,6 @@ static inline mlpi_cell mlpi_cursor_number(mlpi_cursor *cursor, size_t row, size
     const size_t r = mlpi_cursor_go(cursor, row);
     return mlpi_column_number(&cursor->block->columns[column], r, number);
 }
-/** Reads the numbers of a column in rows that come one behind another, a run of them at a time.
- * Zeroed but for its cursor's table and its column at first. */
-typedef struct mlpi_run {
-    mlpi_cursor cursor;
-    size_t column;
-    size_t first, count; /* the rows at hand */
-    double numbers[256];
-} mlpi_run;
-
-void mlpi_run_go(mlpi_run *run, size_t row);
-
-/** The number of a cell; NaN: it is none. */
-static inline double mlpi_run_number(mlpi_run *run, size_t row)
-{
-    if (row - run->first >= run->count)
-        mlpi_run_go(run, row);
-    return run->numbers[row - run->first];
-}
 
 /** Whether a cell has no value. */
 bool mlpi_cursor_is_missing(mlpi_cursor *cursor, size_t row, size_t column);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "data/word_values.h"
 #include "encode/binding.h"
 #include "threads/threads.h"
 
@@ -12,13 +13,14 @@
 
 /* What is wrong with a cell. */
 typedef struct fault {
-    size_t i; /* the row; SIZE_MAX: none */
+    size_t i;     /* the row; SIZE_MAX: none */
+    size_t place; /* of its column: features, and behind them targets */
     size_t column;
     const char *what;
 } fault;
 
-/* Encodes rows first .. end-1, column by column. Of several faults the one in the first row counts,
- * and of those in one row the one in the first column of the pipeline. */
+/* Encodes rows first .. end-1, strip by strip. Of several faults the one in the first row counts,
+ * and of those in one row the one in the first place. */
 typedef struct encoder {
     const mlpi_binding *b;
     const uint32_t *index; /* rows of the table; NULL: the first ones */
@@ -26,6 +28,9 @@ typedef struct encoder {
     size_t first, end;
     size_t missing, unknown; /* cells */
     fault fault;
+    mlpi_cursor cursor;
+    mlpi_word_values words; /* by the places of columns */
+    bool out_of_memory;
 } encoder;
 
 static size_t row_of(const encoder *e, size_t i)
@@ -33,11 +38,11 @@ static size_t row_of(const encoder *e, size_t i)
     return e->index != NULL ? e->index[i] : i;
 }
 
-/* Rows from this one on need not be looked at any more. */
-static void blame(encoder *e, size_t i, size_t column, const char *what)
+/* Rows behind this one need not be looked at any more. */
+static void blame(encoder *e, size_t i, size_t place, size_t column, const char *what)
 {
-    if (i < e->fault.i)
-        e->fault = (fault){i, column, what};
+    if (i < e->fault.i || (i == e->fault.i && place < e->fault.place))
+        e->fault = (fault){i, place, column, what};
 }
 
 static mlp_status bad_cell(const mlpi_binding *b, size_t row, size_t column, const char *what,
@@ -56,99 +61,108 @@ static const char not_a_number[] =
     "is not a number, but the model takes this column as numbers; `missing` TEXT lists texts that "
     "mean no value";
 
-enum { STRIP = 256 }; /* rows that are looked at together */
-
 static const char not_a_time[] =
     "is no date or time as those of training are written; `missing` TEXT lists texts that mean no "
     "value";
 
-static double read_text(const mlpi_feature *feature, mlpi_run *run, size_t row)
+/* What a transform takes for a text: a number or that of a level, NaN where there is no value. */
+static double meaning_of_text(const void *context, mlpi_cursor *cursor, size_t row, size_t column)
 {
+    const mlpi_feature *feature = context;
+    const mlpi_transform *t = feature->transform;
     char scratch[MLPI_DECIMAL_ROOM];
-    if (mlpi_cursor_may_be_missing(&run->cursor, row, run->column))
+    const bool missing = t->read != NULL ? mlpi_cursor_may_be_missing(cursor, row, column)
+                                         : mlpi_cursor_is_missing(cursor, row, column);
+    if (missing)
         return (double)NAN;
-    return feature->transform->read(
-        &feature->fitted, mlpi_cursor_span(&run->cursor, row, run->column, false, scratch));
+    const mlpi_span text = mlpi_cursor_span(cursor, row, column, false, scratch);
+    return (t->read != NULL ? t->read : t->find)(&feature->fitted, text);
 }
 
-/* What a transform takes for a cell: a number or that of a level, NaN where there is no value. */
-static double value_of(const mlpi_feature *feature, mlpi_run *run, size_t row)
+static bool takes_texts(const mlpi_feature *feature)
 {
-    char scratch[MLPI_DECIMAL_ROOM];
-    if (feature->transform->read != NULL)
-        return read_text(feature, run, row);
-    if (mlpi_feature_is_numeric(feature))
-        return mlpi_run_number(run, row);
-    if (mlpi_cursor_is_missing(&run->cursor, row, run->column))
-        return (double)NAN;
-    return feature->transform->find(
-        &feature->fitted, mlpi_cursor_span(&run->cursor, row, run->column, false, scratch));
+    return feature->transform->read != NULL || !mlpi_feature_is_numeric(feature);
 }
 
 /* A number that is missing is filled in. */
-static void tell_missing(encoder *e, const mlpi_feature *feature, mlpi_run *run, size_t i,
-                         double *value)
+static void tell_missing(encoder *e, size_t f, size_t i, double *value)
 {
+    const mlpi_feature *feature = &e->b->pipeline->features[f];
+    const size_t column = e->b->features[f];
     e->missing++;
     if (!mlpi_feature_is_numeric(feature))
         return;
     *value = feature->fill;
-    if (!mlpi_cursor_may_be_missing(&run->cursor, row_of(e, i), run->column))
-        blame(e, i, run->column, feature->transform->read != NULL ? not_a_time : not_a_number);
+    if (!mlpi_cursor_may_be_missing(&e->cursor, row_of(e, i), column))
+        blame(e, i, f, column, feature->transform->read != NULL ? not_a_time : not_a_number);
 }
 
-/* The values of a strip of rows. Returns how many are missing. */
-static size_t read_strip(encoder *e, const mlpi_feature *feature, mlpi_run *run, size_t first,
-                         size_t count, double *values, bool *missing)
+/* The values of a strip, whose rows are first, first + 1, ... of those to be encoded. Returns
+ * whether some may be missing. */
+static bool read_values(encoder *e, size_t f, const mlpi_strip *strip, double *values)
 {
-    const size_t before = e->missing;
-    const bool plain = mlpi_feature_is_numeric(feature) && feature->transform->read == NULL;
-    for (size_t i = 0; i < count; i++) {
-        const size_t row = row_of(e, first + i);
-        values[i] = plain ? mlpi_run_number(run, row) : value_of(feature, run, row);
-        missing[i] = isnan(values[i]);
+    const mlpi_feature *feature = &e->b->pipeline->features[f];
+    const size_t column = e->b->features[f];
+    if (!takes_texts(feature))
+        return !mlpi_strip_numbers(strip, column, values);
+    if (!mlpi_word_values_read(&e->words, f, strip, column, meaning_of_text, feature, &e->cursor,
+                               values)) {
+        e->out_of_memory = true;
+        return false;
     }
-    for (size_t i = 0; i < count; i++)
-        if (missing[i])
-            tell_missing(e, feature, run, first + i, &values[i]);
-    return e->missing - before;
+    return true;
 }
 
-static void check_numbers(encoder *e, const mlpi_feature *feature, size_t column, size_t first,
-                          size_t count)
+static void encode_feature(encoder *e, size_t f, const mlpi_strip *strip, size_t first)
 {
-    const size_t inputs = e->encoded->inputs;
-    const float *x = e->encoded->x + first * inputs + feature->first;
-    for (size_t i = 0; i < count; i++, x += inputs)
-        for (size_t k = 0; k < feature->width; k++)
-            if (!(fabsf(x[k]) <= FLT_MAX))
-                blame(e, first + i, column, "is too large for this column's scale");
-}
-
-static void count_unknown(encoder *e, const double *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
+    const mlpi_feature *feature = &e->b->pipeline->features[f];
+    const size_t inputs = e->encoded->inputs, count = strip->count;
+    float *const x = e->encoded->x + first * inputs + feature->first;
+    double values[MLPI_STRIP];
+    const bool gaps = read_values(e, f, strip, values);
+    if (e->out_of_memory)
+        return;
+    for (size_t i = 0; gaps && i < count; i++) {
+        const bool missing = isnan(values[i]);
+        if (missing)
+            tell_missing(e, f, first + i, &values[i]);
+        if (feature->missing_indicator)
+            x[i * inputs + feature->width - 1] = missing ? 1.0f : 0.0f;
+    }
+    feature->transform->apply(&feature->fitted, values, count, x, inputs);
+    for (size_t i = 0; !mlpi_feature_is_numeric(feature) && i < count; i++)
         e->unknown += values[i] == MLPI_UNKNOWN_LEVEL ? 1 : 0;
 }
 
-static void encode_feature(encoder *e, const mlpi_feature *feature, size_t column)
+/* The difference of a number and itself is 0 where it is finite. */
+static bool all_finite(const float *x, size_t count)
 {
-    mlpi_run run = {.cursor = {.table = e->b->table}, .column = column};
+    enum { AT_ONCE = 16 }; /* which compilers make vectors of */
+    float sums[AT_ONCE] = {0}, sum = 0.0f;
+    size_t i = 0;
+    for (; i + AT_ONCE <= count; i += AT_ONCE)
+        for (size_t k = 0; k < AT_ONCE; k++)
+            sums[k] += x[i + k] - x[i + k];
+    for (; i < count; i++)
+        sum += x[i] - x[i];
+    for (size_t k = 0; k < AT_ONCE; k++)
+        sum += sums[k];
+    return sum == 0.0f;
+}
+
+/* Looks for inputs that are no finite floats, once there is one. */
+static void check_inputs(encoder *e, size_t first, size_t count)
+{
+    const mlpi_pipeline *p = e->b->pipeline;
     const size_t inputs = e->encoded->inputs;
-    double values[STRIP];
-    bool missing[STRIP];
-    for (size_t first = e->first; first < e->end && first < e->fault.i; first += STRIP) {
-        const size_t count = e->end - first < STRIP ? e->end - first : STRIP;
-        float *const x = e->encoded->x + first * inputs + feature->first;
-        const size_t gaps = read_strip(e, feature, &run, first, count, values, missing);
-        feature->transform->apply(&feature->fitted, values, count, x, inputs);
-        for (size_t i = 0; feature->missing_indicator && gaps > 0 && i < count; i++)
-            x[i * inputs + feature->width - 1] = missing[i] ? 1.0f : 0.0f;
-        if (mlpi_feature_is_numeric(feature))
-            check_numbers(e, feature, column, first, count);
-        else
-            count_unknown(e, values, count);
-    }
+    const float *x = e->encoded->x + first * inputs;
+    if (all_finite(x, count * inputs))
+        return;
+    for (size_t i = 0; i < count; i++, x += inputs)
+        for (size_t f = 0; f < p->feature_count; f++)
+            if (mlpi_feature_is_numeric(&p->features[f]) &&
+                !all_finite(x + p->features[f].first, p->features[f].width))
+                blame(e, first + i, f, e->b->features[f], "is too large for this column's scale");
 }
 
 /* --- targets ---------------------------------------------------------------------------------- */
@@ -170,48 +184,64 @@ static mlp_status list_labels(const mlpi_binding *b, size_t row, size_t column, 
     return bad_cell(b, row, column, list, err);
 }
 
-static void encode_labels(encoder *e, size_t column)
+/* The number of a label; NaN where there is no value, MLPI_UNKNOWN_LEVEL: it is none. */
+static double meaning_of_label(const void *context, mlpi_cursor *cursor, size_t row, size_t column)
+{
+    char scratch[MLPI_DECIMAL_ROOM];
+    if (mlpi_cursor_is_missing(cursor, row, column))
+        return (double)NAN;
+    const mlpi_known_label *found =
+        mlpi_binding_label(context, mlpi_cursor_span(cursor, row, column, true, scratch));
+    return found != NULL ? (double)found->number : MLPI_UNKNOWN_LEVEL;
+}
+
+static void encode_labels(encoder *e, const mlpi_strip *strip, size_t first)
 {
     const mlpi_pipeline *p = e->b->pipeline;
-    mlpi_cursor cursor = {.table = e->b->table};
-    for (size_t i = e->first; i < e->end && i < e->fault.i; i++) {
-        char scratch[MLPI_DECIMAL_ROOM];
-        const size_t row = row_of(e, i);
-        const bool missing = mlpi_cursor_is_missing(&cursor, row, column);
-        const mlpi_known_label *found =
-            mlpi_binding_label(e->b, mlpi_cursor_span(&cursor, row, column, true, scratch));
-        if (missing || found == NULL) {
-            blame(e, i, column, missing ? no_label : unknown_label);
+    const size_t column = e->b->targets[0], place = p->feature_count;
+    double numbers[MLPI_STRIP];
+    if (!mlpi_word_values_read(&e->words, place, strip, column, meaning_of_label, e->b, &e->cursor,
+                               numbers)) {
+        e->out_of_memory = true;
+        return;
+    }
+    for (size_t k = 0; k < strip->count; k++) {
+        const size_t i = first + k;
+        if (!(numbers[k] >= 0.0)) {
+            blame(e, i, place, column, isnan(numbers[k]) ? no_label : unknown_label);
             continue;
         }
-        e->encoded->label[i] = found->number;
+        const size_t number = (size_t)numbers[k];
+        e->encoded->label[i] = number;
         if (p->coding.single_output)
-            e->encoded->target[i] = (float)found->number;
+            e->encoded->target[i] = (float)number;
         else
-            e->encoded->target[i * p->outputs + found->number] = 1.0f;
+            e->encoded->target[i * p->outputs + number] = 1.0f;
     }
 }
 
-static void encode_values(encoder *e, size_t t, size_t column)
+static void encode_values(encoder *e, size_t t, const mlpi_strip *strip, size_t first)
 {
     const mlpi_pipeline *p = e->b->pipeline;
     const mlpi_target *target = &p->targets[t];
+    const size_t column = e->b->targets[t], place = p->feature_count + t;
     const size_t each = p->outputs / p->target_count;
-    mlpi_run run = {.cursor = {.table = e->b->table}, .column = column};
-    for (size_t i = e->first; i < e->end && i < e->fault.i; i++) {
-        const double value = mlpi_run_number(&run, row_of(e, i));
-        float scaled = 0.0f;
-        if (!isnan(value))
-            target->transform->apply(&target->fitted, &value, 1, &scaled, 1);
-        if (isnan(value))
-            blame(e, i, column, "is not a number, which the target must be");
-        else if (p->coding.counts && value < 0.0)
-            blame(e, i, column, "is below 0, which a count cannot be");
-        else if (!(fabsf(scaled) <= FLT_MAX))
-            blame(e, i, column, "is too large for the target's scale");
-        e->encoded->value[i * p->target_count + t] = value;
+    double values[MLPI_STRIP];
+    float scaled[MLPI_STRIP] = {0};
+    mlpi_strip_numbers(strip, column, values);
+    for (size_t k = 0; k < strip->count; k++) {
+        const size_t i = first + k;
+        if (!isnan(values[k]))
+            target->transform->apply(&target->fitted, &values[k], 1, &scaled[k], 1);
+        if (isnan(values[k]))
+            blame(e, i, place, column, "is not a number, which the target must be");
+        else if (p->coding.counts && values[k] < 0.0)
+            blame(e, i, place, column, "is below 0, which a count cannot be");
+        else if (!(fabsf(scaled[k]) <= FLT_MAX))
+            blame(e, i, place, column, "is too large for the target's scale");
+        e->encoded->value[i * p->target_count + t] = values[k];
         for (size_t q = 0; q < each; q++)
-            e->encoded->target[(i * p->target_count + t) * each + q] = scaled;
+            e->encoded->target[(i * p->target_count + t) * each + q] = scaled[k];
     }
 }
 
@@ -242,25 +272,38 @@ typedef struct job {
     encoder *pieces;
 } job;
 
+static void encode_strip(encoder *e, const mlpi_strip *strip, size_t first, bool with_targets)
+{
+    const mlpi_pipeline *p = e->b->pipeline;
+    mlp_encoded *all = e->encoded;
+    const size_t count = strip->count;
+    memset(all->x + first * all->inputs, 0, count * all->inputs * sizeof *all->x);
+    for (size_t f = 0; !e->out_of_memory && f < p->feature_count; f++)
+        encode_feature(e, f, strip, first);
+    check_inputs(e, first, count);
+    if (!with_targets)
+        return;
+    memset(all->target + first * all->outputs, 0, count * all->outputs * sizeof *all->target);
+    for (size_t t = 0; !e->out_of_memory && t < p->target_count; t++) {
+        if (p->task == MLP_TASK_CLASSIFICATION)
+            encode_labels(e, strip, first);
+        else
+            encode_values(e, t, strip, first);
+    }
+}
+
 static void encode_piece(void *context, size_t number, int thread)
 {
     const job *j = context;
     encoder *e = &j->pieces[number];
-    const mlpi_pipeline *p = e->b->pipeline;
-    mlp_encoded *all = e->encoded;
-    const size_t rows = e->end - e->first;
     (void)thread;
-    memset(all->x + e->first * all->inputs, 0, rows * all->inputs * sizeof *all->x);
-    if (j->with_targets)
-        memset(all->target + e->first * all->outputs, 0, rows * all->outputs * sizeof *all->target);
-    for (size_t i = 0; i < p->feature_count; i++)
-        encode_feature(e, &p->features[i], e->b->features[i]);
-    for (size_t t = 0; j->with_targets && t < p->target_count; t++) {
-        if (p->task == MLP_TASK_CLASSIFICATION)
-            encode_labels(e, e->b->targets[t]);
-        else
-            encode_values(e, t, e->b->targets[t]);
+    for (size_t i = e->first; i < e->end && i < e->fault.i && !e->out_of_memory;) {
+        const uint32_t *rows = e->index != NULL ? e->index + i : NULL;
+        const mlpi_strip strip = mlpi_strip_take(&e->cursor, rows, i, e->end - i);
+        encode_strip(e, &strip, i, j->with_targets);
+        i += strip.count;
     }
+    mlpi_word_values_release(&e->words);
 }
 
 static mlp_status tell(const encoder *e, mlp_error *err)
@@ -285,13 +328,16 @@ static mlp_status encode_rows(const mlpi_binding *b, const uint32_t *index, size
                                 .encoded = encoded,
                                 .first = first,
                                 .end = first + (left < ROWS_OF_PIECE ? left : ROWS_OF_PIECE),
-                                .fault = {.i = SIZE_MAX}};
+                                .fault = {.i = SIZE_MAX},
+                                .cursor = {.table = b->table}};
     }
     mlpi_parallel(count > 1 ? mlpi_threads(0) : 1, count, encode_piece, &j);
     for (size_t n = 0; status == MLP_OK && n < count; n++) {
         encoded->missing_cells += j.pieces[n].missing;
         encoded->unknown_cells += j.pieces[n].unknown;
-        if (j.pieces[n].fault.i != SIZE_MAX)
+        if (j.pieces[n].out_of_memory)
+            status = mlpi_fail_memory(err, "the encoded rows");
+        else if (j.pieces[n].fault.i != SIZE_MAX)
             status = tell(&j.pieces[n], err);
     }
     mlpi_free(j.pieces);
@@ -397,12 +443,21 @@ mlp_status mlpi_pipeline_values(const mlpi_pipeline *pipeline, size_t first_feat
 {
     mlpi_binding b = {.pipeline = pipeline, .table = table};
     MLPI_TRY(mlpi_binding_make(&b, false, err));
-    for (size_t f = 0; f < features; f++) {
-        mlpi_run run = {.cursor = {.table = table}, .column = b.features[first_feature + f]};
-        for (size_t i = 0; i < count; i++)
-            values[i * features + f] = value_of(&pipeline->features[first_feature + f], &run,
-                                                index != NULL ? index[i] : i);
+    mlp_status status = MLP_OK;
+    for (size_t f = 0; status == MLP_OK && f < features; f++) {
+        encoder e = {.b = &b, .cursor = {.table = table}};
+        for (size_t i = 0; status == MLP_OK && i < count;) {
+            double read[MLPI_STRIP];
+            const mlpi_strip strip =
+                mlpi_strip_take(&e.cursor, index != NULL ? index + i : NULL, i, count - i);
+            read_values(&e, first_feature + f, &strip, read);
+            for (size_t k = 0; k < strip.count; k++)
+                values[(i + k) * features + f] = read[k];
+            i += strip.count;
+            status = e.out_of_memory ? mlpi_fail_memory(err, "the values of a column") : MLP_OK;
+        }
+        mlpi_word_values_release(&e.words);
     }
     mlpi_binding_release(&b);
-    return MLP_OK;
+    return status;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "data/strip.h"
 #include "encode/texts.h"
 #include "mlp/output.h"
 #include "schema/times.h"
@@ -15,18 +16,16 @@ enum { MANY_ROWS = 4096 }; /* for which threads are worth making */
 
 /* --- columns of numbers ----------------------------------------------------------------------- */
 
-enum { RUN = 256 };
-
 static void add_column(const mlp_table *table, size_t column, const uint32_t *rows, size_t count,
                        mlpi_numbers *numbers)
 {
-    mlpi_run run = {.cursor = {.table = table}, .column = column};
-    double values[RUN];
-    for (size_t first = 0; first < count; first += RUN) {
-        const size_t wide = count - first < RUN ? count - first : RUN;
-        for (size_t i = 0; i < wide; i++)
-            values[i] = mlpi_run_number(&run, rows[first + i]);
-        mlpi_numbers_add(numbers, values, wide);
+    mlpi_cursor cursor = {.table = table};
+    double values[MLPI_STRIP];
+    for (size_t i = 0; i < count;) {
+        const mlpi_strip strip = mlpi_strip_take(&cursor, rows + i, 0, count - i);
+        const bool finite = mlpi_strip_numbers(&strip, column, values);
+        (finite ? mlpi_numbers_add_finite : mlpi_numbers_add)(numbers, values, strip.count);
+        i += strip.count;
     }
 }
 
@@ -101,6 +100,23 @@ typedef struct fit_job {
 /* More levels than that would take too many inputs. */
 enum { MANY_LEVELS = 1000 };
 
+/* Whether a text is missing in one of the rows. */
+static bool lacks_texts(const mlpi_fit_request *q, size_t column)
+{
+    mlpi_cursor cursor = {.table = q->table};
+    uint32_t words[MLPI_STRIP];
+    for (size_t i = 0; i < q->row_count;) {
+        const mlpi_strip strip = mlpi_strip_take(&cursor, q->rows + i, 0, q->row_count - i);
+        const mlpi_word *all = strip.block->columns[column].words;
+        mlpi_strip_words(&strip, column, words);
+        for (size_t k = 0; k < strip.count; k++)
+            if (words[k] != MLPI_NO_WORD && all[words[k]].cell == MLPI_CELL_MISSING)
+                return true;
+        i += strip.count;
+    }
+    return false;
+}
+
 /* What learns from targets waits for them. */
 static mlp_status fit_texts(const fit_job *job, mlpi_feature *feature, mlp_error *err)
 {
@@ -108,9 +124,7 @@ static mlp_status fit_texts(const fit_job *job, mlpi_feature *feature, mlp_error
     mlpi_choice choice = mlpi_wish_for(&q->wishes, feature->name, false);
     const bool counted = choice.transform != NULL && choice.transform->counted;
     mlpi_texts texts;
-    mlpi_cursor cursor = {.table = q->table};
-    for (size_t i = 0; i < q->row_count && !feature->missing_indicator; i++)
-        feature->missing_indicator = mlpi_cursor_is_missing(&cursor, q->rows[i], feature->position);
+    feature->missing_indicator = lacks_texts(q, feature->position);
     feature->transform = choice.transform;
     if (counted && choice.transform->out_of_fold && job->targets == NULL)
         return MLP_OK;

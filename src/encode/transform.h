@@ -39,6 +39,8 @@ typedef struct mlpi_numbers {
 } mlpi_numbers;
 
 void mlpi_numbers_add(mlpi_numbers *numbers, const double *values, size_t count); /* NaN: missing */
+/** The same of values that are all finite. */
+void mlpi_numbers_add_finite(mlpi_numbers *numbers, const double *values, size_t count);
 void mlpi_numbers_end_pass(mlpi_numbers *numbers);
 void mlpi_numbers_release(mlpi_numbers *numbers);
 /** Mean and population standard deviation of values; 1 where there is no spread. */

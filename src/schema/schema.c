@@ -10,6 +10,7 @@
 
 #include "base/base.h"
 #include "data/distinct.h"
+#include "data/strip.h"
 #include "schema/census.h"
 #include "schema/times.h"
 
@@ -164,11 +165,17 @@ static bool named_like_an_identifier(const char *name)
 /* Whether each row's number is one more than that of the row before. */
 static bool counts_the_rows(const mlp_table *table, size_t c)
 {
-    mlpi_run run = {.cursor = {.table = table}, .column = c};
-    for (size_t r = 1; r < table->rows; r++) {
-        const double before = mlpi_run_number(&run, r - 1);
-        if (mlpi_run_number(&run, r) != before + 1.0)
-            return false;
+    mlpi_cursor cursor = {.table = table};
+    double numbers[MLPI_STRIP], before = 0.0;
+    for (size_t r = 0; r < table->rows;) {
+        const mlpi_strip strip = mlpi_strip_take(&cursor, NULL, r, table->rows - r);
+        mlpi_strip_numbers(&strip, c, numbers);
+        for (size_t i = 0; i < strip.count; i++) {
+            if (r + i > 0 && numbers[i] != before + 1.0)
+                return false;
+            before = numbers[i];
+        }
+        r += strip.count;
     }
     return true;
 }

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "data/strip.h"
+
+#include <math.h>
+
+enum { MOST_SPAN = 2 * MLPI_STRIP, AT_ONCE = 8 }; /* AT_ONCE: which compilers make vectors of */
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+/* Whether rows come one behind another. */
+static bool follow(const uint32_t *rows, size_t count)
+{
+    size_t i = 0;
+    if (rows[count - 1] - rows[0] != count - 1)
+        return false;
+    for (; i + AT_ONCE <= count; i += AT_ONCE) {
+        uint32_t other = 0;
+        for (size_t k = 0; k < AT_ONCE; k++)
+            other |= rows[i + k] ^ (rows[0] + (uint32_t)(i + k));
+        if (other != 0)
+            return false;
+    }
+    for (; i < count; i++)
+        if (rows[i] != rows[0] + i)
+            return false;
+    return true;
+}
+
+/* Rows in any order. */
+static mlpi_strip take_any(const mlpi_block *block, const uint32_t *rows, size_t most)
+{
+    mlpi_strip s = {.block = block, .rows = rows};
+    size_t low = SIZE_MAX, high = 0;
+    for (; s.count < most; s.count++) {
+        const size_t r = rows[s.count] - block->first;
+        if (r >= block->rows)
+            break;
+        low = r < low ? r : low;
+        high = r > high ? r : high;
+    }
+    s.first = low;
+    s.span = high - low + 1;
+    return s;
+}
+
+mlpi_strip mlpi_strip_take(mlpi_cursor *cursor, const uint32_t *rows, size_t row, size_t count)
+{
+    const size_t first = mlpi_cursor_go(cursor, rows != NULL ? rows[0] : row);
+    const size_t behind = cursor->block->rows - first; /* rows of the block from there on */
+    const size_t most = count < MLPI_STRIP ? count : MLPI_STRIP;
+    const size_t even = most < behind ? most : behind;
+    if (rows != NULL && !follow(rows, even))
+        return take_any(cursor->block, rows, most);
+    return (mlpi_strip){.block = cursor->block, .first = first, .span = even, .count = even};
+}
+
+/* --- cells ------------------------------------------------------------------------------------ */
+
+/* The difference of a number and itself is 0 where it is finite. */
+static bool all_finite(const double *numbers, size_t count)
+{
+    double sums[AT_ONCE] = {0}, sum = 0.0;
+    size_t i = 0;
+    for (; i + AT_ONCE <= count; i += AT_ONCE)
+        for (size_t k = 0; k < AT_ONCE; k++)
+            sums[k] += numbers[i + k] - numbers[i + k];
+    for (; i < count; i++)
+        sum += numbers[i] - numbers[i];
+    for (size_t k = 0; k < AT_ONCE; k++)
+        sum += sums[k];
+    return sum == 0.0;
+}
+
+bool mlpi_strip_numbers(const mlpi_strip *s, size_t c, double *numbers)
+{
+    const mlpi_column *column = &s->block->columns[c];
+    const bool numbers_only = column->kind == &mlpi_column_of_codes && column->word_count == 0;
+    double all[MOST_SPAN];
+    if (s->rows == NULL) {
+        mlpi_column_decode(column, s->first, s->count, numbers);
+    } else if (s->span <= MOST_SPAN) {
+        const size_t before = s->block->first + s->first;
+        mlpi_column_decode(column, s->first, s->span, all);
+        for (size_t i = 0; i < s->count; i++)
+            numbers[i] = all[s->rows[i] - before];
+    } else {
+        for (size_t i = 0; i < s->count; i++)
+            mlpi_column_decode(column, s->rows[i] - s->block->first, 1, &numbers[i]);
+    }
+    return numbers_only || all_finite(numbers, s->count);
+}
+
+void mlpi_strip_words(const mlpi_strip *s, size_t c, uint32_t *words)
+{
+    const mlpi_column *column = &s->block->columns[c];
+    uint32_t all[MOST_SPAN];
+    if (s->rows == NULL) {
+        mlpi_column_words(column, s->first, s->count, words);
+    } else if (s->span <= MOST_SPAN) {
+        const size_t before = s->block->first + s->first;
+        mlpi_column_words(column, s->first, s->span, all);
+        for (size_t i = 0; i < s->count; i++)
+            words[i] = all[s->rows[i] - before];
+    } else {
+        for (size_t i = 0; i < s->count; i++)
+            mlpi_column_words(column, s->rows[i] - s->block->first, 1, &words[i]);
+    }
+}

@@ -78,6 +78,9 @@ static void print_trace(const mlp_model *model, const mlp_trace *t, const double
     const mlp_loss_info *loss = mlp_loss_describe(mlp_network_loss(network));
     char text[32], name[32];
     say(stdout, "Row %zu of %s", s->row, s->arguments[1]);
+    if (mlp_model_member_count(model) > 1)
+        printf("Network 1 of %zu; the model's answer is the mean of their outputs.\n",
+               mlp_model_member_count(model));
     fputs("\nForward pass: h^l = W^l y^(l-1) - b^l, y^l = f_l(h^l)\n", stdout);
     print_vector("x = y^0", t->y[0], t->units[0]);
     for (size_t l = 1; l <= t->layers; l++) {

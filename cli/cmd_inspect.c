@@ -26,12 +26,12 @@ static bool is_text(mlp_json_value object, const char *name)
     return mlp_json_text(mlp_json_member(object, name)) != NULL;
 }
 
-static void print_network(const mlp_network *network)
+static void print_network(const mlp_network *network, const char *title)
 {
     const mlp_loss_settings *numbers = mlp_network_loss_settings(network);
     const mlp_loss loss = mlp_network_loss(network);
     char text[32];
-    printf("Network: %zu inputs, %zu parameters, %s loss", mlp_network_inputs(network),
+    printf("%s: %zu inputs, %zu parameters, %s loss", title, mlp_network_inputs(network),
            mlp_network_size(network), mlp_loss_describe(loss)->name);
     if (loss == MLP_HUBER)
         printf(" with delta %s", shown(numbers->huber_delta, text, sizeof text));
@@ -43,6 +43,37 @@ static void print_network(const mlp_network *network)
         const mlp_layer layer = mlp_network_layer(network, l);
         const mlp_activation_info *f = mlp_activation_describe(layer.activation);
         printf("  layer %zu: %zu neurons, %s, y = %s\n", l + 1, layer.units, f->name, f->formula);
+    }
+}
+
+static bool same_layers(const mlp_network *a, const mlp_network *b)
+{
+    const size_t count = mlp_network_layer_count(a);
+    bool same = count == mlp_network_layer_count(b);
+    for (size_t l = 0; same && l < count; l++) {
+        const mlp_layer one = mlp_network_layer(a, l), other = mlp_network_layer(b, l);
+        same = one.units == other.units && one.activation == other.activation;
+    }
+    return same;
+}
+
+/* Networks in a row that have the same layers are told once. */
+static void print_networks(const mlp_model *model)
+{
+    const size_t count = mlp_model_member_count(model);
+    char title[80] = "Network";
+    if (count > 1)
+        printf("The answer is the mean of %zu networks, %zu parameters in all.\n", count,
+               mlp_model_parameter_count(model));
+    for (size_t m = 0, next = 0; m < count; m = next) {
+        const mlp_network *network = mlp_model_member(model, m);
+        for (next = m + 1; next < count && same_layers(network, mlp_model_member(model, next));)
+            next++;
+        if (count > 1 && next == m + 1)
+            snprintf(title, sizeof title, "Network %zu", next);
+        else if (count > 1)
+            snprintf(title, sizeof title, "Networks %zu to %zu, each", m + 1, next);
+        print_network(network, title);
     }
 }
 
@@ -216,7 +247,7 @@ static int print_as_json(mlp_json_value metadata)
 static int print_model(const mlp_model *model, mlp_json_value metadata)
 {
     const mlp_json_value training = mlp_json_member(metadata, "training");
-    print_network(mlp_model_network(model));
+    print_networks(model);
     print_targets(model);
     print_columns(mlp_json_member(metadata, "pipeline"), training);
     print_training(model, training);

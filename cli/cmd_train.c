@@ -85,8 +85,10 @@ static void show_metric(const mlp_train_report *r, const char *part, double metr
 
 static void summarise(const mlp_model *model, const mlp_train_report *r, const char *path)
 {
-    char layers[400], text[16];
-    fprintf(stderr, "Network %s, %zu parameters; %zu training rows, %zu validation rows.\n",
+    char layers[400], text[16], networks[40] = "Network";
+    if (mlp_model_member_count(model) > 1)
+        snprintf(networks, sizeof networks, "%zu networks, each", mlp_model_member_count(model));
+    fprintf(stderr, "%s %s, %zu parameters; %zu training rows, %zu validation rows.\n", networks,
             layers_text(model, layers, sizeof layers), r->parameters, r->rows_training,
             r->rows_validation);
     fprintf(stderr, "%zu epochs in %.2f s (%s); best epoch %zu.\n", r->epochs, r->seconds,

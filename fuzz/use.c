@@ -33,7 +33,7 @@ static void predict_by_values(const mlp_model *model)
     const size_t inputs = mlp_network_inputs(network);
     const size_t outputs = mlp_network_outputs(network);
     const size_t columns = mlp_model_column_count(model);
-    if (mlp_predictor_create(network, &predictor, NULL) != MLP_OK)
+    if (mlp_predictor_create_model(model, &predictor, NULL) != MLP_OK)
         return;
     double *values = calloc(columns + mlp_model_width(model) + 1, sizeof *values);
     float *numbers =
@@ -150,7 +150,7 @@ void fuzz_use_model(const mlp_model *model, const mlp_table *table, uint64_t cho
 {
     mlp_predictions predictions;
     save_and_load(model);
-    if (mlp_network_size(mlp_model_network(model)) > MOST_PARAMETERS ||
+    if (mlp_model_parameter_count(model) > MOST_PARAMETERS ||
         mlp_model_column_count(model) > MOST_COLUMNS || mlp_model_label_count(model) > MOST_LABELS)
         return;
     predict_by_values(model);

@@ -40,7 +40,16 @@ MLP_API mlp_status mlp_model_save_memory(const mlp_model *model, unsigned char *
 MLP_API void mlp_model_free(mlp_model *model);
 
 MLP_API mlp_task mlp_model_task(const mlp_model *model);
+/** The network of a model; of one with several, the first. */
 MLP_API const mlp_network *mlp_model_network(const mlp_model *model);
+/** How many networks answer together, mostly 1. The model's outputs are the weighted mean of theirs
+ * (L. K. Hansen, P. Salamon 1990): y_k = sum over m of weight_m y_k^(m); the weights are positive
+ * and their sum is 1. The networks may differ in their hidden layers. */
+MLP_API size_t mlp_model_member_count(const mlp_model *model);
+MLP_API const mlp_network *mlp_model_member(const mlp_model *model, size_t m);
+MLP_API double mlp_model_member_weight(const mlp_model *model, size_t m);
+/** The parameters of all networks. */
+MLP_API size_t mlp_model_parameter_count(const mlp_model *model);
 /** Classification: number of labels; regression: 0. Labels are in the order of the outputs. */
 MLP_API size_t mlp_model_label_count(const mlp_model *model);
 MLP_API const char *mlp_model_label(const mlp_model *model, size_t k);

@@ -21,6 +21,10 @@ typedef struct mlp_predictor mlp_predictor;
  * mlp_predictor_free. Errors: MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_predictor_create(const mlp_network *network, mlp_predictor **predictor,
                                         mlp_error *err);
+/** The same of a model, with all its networks (mlp_model_member_count). The model is not needed any
+ * more for mlp_predictor_run. */
+MLP_API mlp_status mlp_predictor_create_model(const mlp_model *model, mlp_predictor **predictor,
+                                              mlp_error *err);
 /** NULL is allowed. */
 MLP_API void mlp_predictor_free(mlp_predictor *predictor);
 

@@ -127,14 +127,16 @@ typedef struct mlp_train_options {
                                    loss is so much above its least so far (L. Prechelt 1994, GL); 0:
                                    never. Default 0 */
     double min_change;          /**< how much better it must be to count, 0 or more. Default 0 */
-    size_t restarts;       /**< so many trainings from first weights of their own; the best is kept.
+    size_t restarts; /**< so many trainings from first weights of their own; the best is kept.
                               Default 1 */
-    uint64_t seed;         /**< of the split, initial weights and order. Default 1 */
-    const char *precision; /**< of products while training: "float" or "bf16". Default "float" */
-    int threads;           /**< 0: all cores. The result does not depend on it */
-    const char *checkpoint;    /**< file that keeps the whole state of the run, written every
+    size_t members;  /**< so many networks from first weights of their own answer together: the
+                              mean of their outputs (L. K. Hansen, P. Salamon 1990). Default 1 */
+    uint64_t seed;   /**< of the split, initial weights and order. Default 1 */
+    const char *precision;   /**< of products while training: "float" or "bf16". Default "float" */
+    int threads;             /**< 0: all cores. The result does not depend on it */
+    const char *checkpoint;  /**< file that keeps the whole state of the run, written every
                                   `checkpoint_every`  epochs and at the end; NULL: none */
-    size_t checkpoint_every;   /**< epochs; 0: by minutes alone. Default 10 */
+    size_t checkpoint_every; /**< epochs; 0: by minutes alone. Default 10 */
     double checkpoint_minutes; /**< also when so many minutes have passed; 0: no. Default 0 */
     bool resume; /**< go on from the checkpoint when the file is there: the model becomes, byte for
                     byte, what it would have become without the stop. Its epochs and patience may

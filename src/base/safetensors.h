@@ -12,7 +12,7 @@
 
 /** One of the tensors; a file holds them in the order of the array. */
 typedef struct mlpi_tensor {
-    char name[40];
+    char name[64];
     const char *type; /* "F32" or "U8" */
     size_t shape[2];
     size_t dimensions;          /* 1 or 2 */

@@ -4,51 +4,81 @@
 
 #include <string.h>
 
+#include "engine/ensemble.h"
 #include "engine/inside.h"
 
 struct mlp_predictor {
-    mlpi_packed packed;
-    size_t width; /* of the widest layer, padded */
+    size_t count, outputs;
+    mlpi_packed *packed; /* of each network */
+    double *weight;
+    size_t width; /* of the widest layer of any, padded */
 };
+
+/* *made is the caller's to free in any case. */
+static mlp_status pack(const mlpi_members *members, mlp_predictor *made, mlp_error *err)
+{
+    *made = (mlp_predictor){.outputs = mlp_network_outputs(members->network[0]),
+                            .packed = mlpi_allocate(members->count, sizeof *made->packed),
+                            .weight = mlpi_allocate(members->count, sizeof *made->weight)};
+    if (made->packed == NULL || made->weight == NULL)
+        return mlpi_fail_memory(err, "a predictor");
+    memcpy(made->weight, members->weight, members->count * sizeof *made->weight);
+    for (size_t m = 0; m < members->count; m++) {
+        MLPI_TRY(mlpi_packed_init(&made->packed[m], members->network[m], false, MLP_PRECISION_FLOAT,
+                                  err));
+        made->count++;
+        const size_t width = mlpi_packed_widest(&made->packed[m]);
+        made->width = width > made->width ? width : made->width;
+    }
+    return MLP_OK;
+}
+
+mlp_status mlpi_predictor_create(const mlpi_members *members, mlp_predictor **predictor,
+                                 mlp_error *err)
+{
+    mlp_predictor *made = mlpi_allocate(1, sizeof *made);
+    const mlp_status status =
+        made != NULL ? pack(members, made, err) : mlpi_fail_memory(err, "a predictor");
+    if (status == MLP_OK)
+        *predictor = made;
+    else
+        mlp_predictor_free(made);
+    return status;
+}
 
 mlp_status mlp_predictor_create(const mlp_network *network, mlp_predictor **predictor,
                                 mlp_error *err)
 {
-    mlp_predictor *made = mlpi_allocate(1, sizeof *made);
-    if (made == NULL)
-        return mlpi_fail_memory(err, "a predictor");
-    const mlp_status status =
-        mlpi_packed_init(&made->packed, network, false, MLP_PRECISION_FLOAT, err);
-    if (status != MLP_OK) {
-        mlpi_free(made);
-        return status;
-    }
-    made->width = mlpi_packed_widest(&made->packed);
-    *predictor = made;
-    return MLP_OK;
+    mlp_network *one = (mlp_network *)network; /* it is only read */
+    const mlpi_members alone = {.count = 1, .network = &one, .weight = &(double){1.0}};
+    return mlpi_predictor_create(&alone, predictor, err);
 }
 
 void mlp_predictor_free(mlp_predictor *predictor)
 {
     if (predictor == NULL)
         return;
-    mlpi_packed_release(&predictor->packed);
+    for (size_t m = 0; m < predictor->count; m++)
+        mlpi_packed_release(&predictor->packed[m]);
+    mlpi_free(predictor->packed);
+    mlpi_free(predictor->weight);
     mlpi_free(predictor);
 }
 
-static size_t outputs_of(const mlp_predictor *predictor)
+/* The outputs of every network, where there are several. */
+static size_t answers(const mlp_predictor *predictor)
 {
-    return predictor->packed.layers[predictor->packed.count - 1].units;
+    return predictor->count > 1 ? predictor->count * predictor->outputs : 0;
 }
 
 size_t mlp_predictor_workspace(const mlp_predictor *predictor)
 {
-    return 2 * predictor->width + mlpi_outputs_scratch(outputs_of(predictor));
+    return 2 * predictor->width + answers(predictor) + mlpi_outputs_scratch(predictor->outputs);
 }
 
-void mlp_predictor_run(const mlp_predictor *predictor, const float *x, float *y, float *workspace)
+static void run(const mlp_predictor *predictor, const mlpi_packed *packed, const float *x, float *y,
+                float *workspace)
 {
-    const mlpi_packed *packed = &predictor->packed;
     const mlpi_batch batch = {.x = x, .rows = 1};
     mlpi_scratch scratch = {.output = workspace + 2 * predictor->width};
     mlpi_matrix from = {workspace, MLPI_PANEL}, to = {workspace + predictor->width, MLPI_PANEL};
@@ -60,4 +90,22 @@ void mlp_predictor_run(const mlp_predictor *predictor, const float *x, float *y,
         to = swap;
     }
     mlpi_outputs(NULL, packed, &batch, 0, 1, from, y, NULL, (mlpi_matrix){0}, &scratch);
+}
+
+void mlp_predictor_run(const mlp_predictor *predictor, const float *x, float *y, float *workspace)
+{
+    const size_t outputs = predictor->outputs;
+    if (predictor->count == 1) {
+        run(predictor, &predictor->packed[0], x, y, workspace);
+        return;
+    }
+    float *all = workspace + mlp_predictor_workspace(predictor) - answers(predictor);
+    for (size_t m = 0; m < predictor->count; m++)
+        run(predictor, &predictor->packed[m], x, all + m * outputs, workspace);
+    for (size_t k = 0; k < outputs; k++) {
+        double sum = 0.0;
+        for (size_t m = 0; m < predictor->count; m++)
+            sum += predictor->weight[m] * (double)all[m * outputs + k];
+        y[k] = (float)sum;
+    }
 }

@@ -178,7 +178,8 @@ static mlp_status fill(checker *c, const mlp_model *model, const mlp_encoded *en
 
     mlpi_engine *engine = NULL;
     const mlpi_batch batch = {.x = encoded->x, .target = encoded->target, .rows = c->rows};
-    MLPI_TRY(mlpi_engine_create(model->network, c->rows, 1, MLP_PRECISION_FLOAT, &engine, err));
+    MLPI_TRY(mlpi_engine_create(mlp_model_network(model), c->rows, 1, MLP_PRECISION_FLOAT, &engine,
+                                err));
     mlpi_engine_gradient(engine, &batch, c->engine);
     mlpi_engine_free(engine);
     mlp_reference_loss(n, c->w, c->x, c->target, c->rows, c->reference, c->trace);
@@ -190,7 +191,8 @@ mlp_status mlp_check_gradient(const mlp_model *model, const mlp_encoded *encoded
 {
     if (encoded->target == NULL || encoded->rows == 0 || rows == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "the gradient check needs rows with targets");
-    checker c = {.network = model->network, .rows = rows < encoded->rows ? rows : encoded->rows};
+    checker c = {.network = mlp_model_network(model),
+                 .rows = rows < encoded->rows ? rows : encoded->rows};
     mlp_gradient_check made = {0};
     const mlp_status status = fill(&c, model, encoded, err);
     if (status == MLP_OK) {

@@ -6,15 +6,15 @@
 #include "model/model.h"
 
 /** The newest version; files are of the oldest that can hold them. */
-enum { MLPI_FORMAT_VERSION = 2 };
+enum { MLPI_FORMAT_VERSION = 3 };
 
 /** The metadata of a model as JSON text; free() it. Errors: MLP_ERROR_MEMORY; MLP_ERROR_DATA: a
  * name, label or category is no UTF-8. */
 mlp_status mlpi_metadata_write(const mlp_model *model, char **text, mlp_error *err);
 
-/** Makes the network (parameters 0), pipeline, read options and provenance of an empty model from
- * JSON text. Everything is checked; a network with another number of parameters than `parameters`,
- * those that the file holds, is refused before it is made. `name` stands for the file in messages.
+/** Makes the networks (parameters 0), pipeline, read options and provenance of an empty model from
+ * JSON text. Everything is checked; networks with another number of parameters than `parameters`,
+ * those that the file holds, are refused before one is made. `name` stands for the file in messages.
  * On failure the model holds what mlp_model_free can release. Errors: MLP_ERROR_MEMORY,
  * MLP_ERROR_MODEL. */
 mlp_status mlpi_metadata_read(const char *text, size_t parameters, const char *name,

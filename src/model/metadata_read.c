@@ -183,32 +183,100 @@ static bool count_parameters(size_t inputs, const mlp_layer *layers, size_t coun
     return true;
 }
 
-/* The network is made only when the file holds a number for each of its parameters. */
-static mlp_status read_network(reader *r, mlp_json_value object, size_t parameters,
-                               mlp_model *model, mlp_error *err)
-{
+/* What the metadata say of a network. */
+typedef struct plan {
+    size_t inputs, count, parameters;
     mlp_layer layers[MLP_MAX_LAYERS];
-    mlp_loss loss = MLP_QUADRATIC;
-    memset(layers, 0, sizeof layers); /* the bytes between the members too: layers are hashed */
+    mlp_loss loss;
+    mlp_loss_settings settings;
+} plan;
+
+static plan plan_of(reader *r, mlp_json_value object)
+{
+    plan p;
+    memset(&p, 0, sizeof p); /* the bytes between the members too: layers are hashed */
     const mlp_json_value array = array_of(r, object, "layers", MLP_MAX_LAYERS);
-    const size_t count = mlp_json_count(array);
-    const size_t inputs = size_of(r, object, "inputs", MLP_MAX_UNITS);
+    p.count = mlp_json_count(array);
+    p.inputs = size_of(r, object, "inputs", MLP_MAX_UNITS);
     mlp_json_value layer = mlp_json_first(array);
-    for (size_t l = 0; l < count; l++, layer = mlp_json_next(layer))
-        read_layer(r, layer, &layers[l]);
+    for (size_t l = 0; l < p.count; l++, layer = mlp_json_next(layer))
+        read_layer(r, layer, &p.layers[l]);
     const char *name = mlp_json_text(mlp_json_member(object, "loss"));
-    if (name == NULL || !mlp_loss_from_name(name, &loss))
+    if (name == NULL || !mlp_loss_from_name(name, &p.loss))
         blame(r, "loss");
-    const mlp_loss_settings settings = read_loss_settings(r, object, loss);
-    size_t needed = 0;
-    if (!count_parameters(inputs, layers, count, &needed) || needed != parameters ||
-        size_of(r, object, "parameters", SIZE_MAX) != parameters)
+    p.settings = read_loss_settings(r, object, p.loss);
+    if (!count_parameters(p.inputs, p.layers, p.count, &p.parameters) ||
+        size_of(r, object, "parameters", SIZE_MAX) != p.parameters)
+        blame(r, "parameters");
+    return p;
+}
+
+/* The file holds at least `parameters` more numbers: a network is made only of such. */
+static mlp_status read_network(reader *r, mlp_json_value object, size_t *parameters,
+                               mlp_network **network, mlp_error *err)
+{
+    const plan p = plan_of(r, object);
+    if (r->defect == NULL && p.parameters > *parameters)
         blame(r, "parameters");
     if (r->defect != NULL)
         return MLP_OK; /* reported by the caller */
-    MLPI_TRY(mlp_network_create(inputs, layers, count, loss, &model->network, err));
-    model->pipeline.coding = mlpi_coding_of(loss, &settings);
-    return mlp_network_set_loss_settings(model->network, &settings, err);
+    *parameters -= p.parameters;
+    MLPI_TRY(mlp_network_create(p.inputs, p.layers, p.count, p.loss, network, err));
+    return mlp_network_set_loss_settings(*network, &p.settings, err);
+}
+
+/* Whether outputs of the one may be averaged with outputs of the other. */
+static bool answer_together(const mlp_network *a, const mlp_network *b)
+{
+    const mlp_loss_settings *s = mlp_network_loss_settings(a), *t = mlp_network_loss_settings(b);
+    return mlp_network_inputs(a) == mlp_network_inputs(b) &&
+           mlp_network_outputs(a) == mlp_network_outputs(b) &&
+           mlp_network_loss(a) == mlp_network_loss(b) && s->levels == t->levels &&
+           s->huber_delta == t->huber_delta &&
+           memcmp(s->level, t->level, s->levels * sizeof *s->level) == 0;
+}
+
+static mlp_status read_members(reader *r, mlp_json_value array, size_t *parameters,
+                               mlpi_members *members, mlp_error *err)
+{
+    mlp_json_value object = mlp_json_first(array);
+    double sum = 0.0;
+    for (size_t m = 0; m < members->count && r->defect == NULL; m++) {
+        members->weight[m] = number_of(r, object, "weight");
+        MLPI_TRY(read_network(r, object, parameters, &members->network[m], err));
+        if (r->defect == NULL && (!(members->weight[m] > 0.0) ||
+                                  !answer_together(members->network[0], members->network[m])))
+            blame(r, "networks");
+        sum += members->weight[m];
+        object = mlp_json_next(object);
+    }
+    if (r->defect == NULL && !(fabs(sum - 1.0) < 1e-9))
+        blame(r, "weight");
+    return MLP_OK;
+}
+
+/* One network, or several that answer together. */
+static mlp_status read_networks(reader *r, mlp_json_value root, size_t parameters, mlp_model *model,
+                                mlp_error *err)
+{
+    mlpi_members *members = &model->members;
+    const bool alone = !is_there(root, "networks");
+    const mlp_json_value array = alone ? root : array_of(r, root, "networks", MLPI_MOST_MEMBERS);
+    const size_t count = alone ? 1 : mlp_json_count(array);
+    if (count == 0)
+        blame(r, "networks");
+    if (r->defect != NULL)
+        return MLP_OK;
+    MLPI_TRY(mlpi_members_init(members, count, err));
+    MLPI_TRY(alone ? read_network(r, object_of(r, root, "network"), &parameters,
+                                  &members->network[0], err)
+                   : read_members(r, array, &parameters, members, err));
+    if (r->defect == NULL && parameters > 0)
+        blame(r, "parameters");
+    if (r->defect == NULL)
+        model->pipeline.coding = mlpi_coding_of(mlp_network_loss(members->network[0]),
+                                                mlp_network_loss_settings(members->network[0]));
+    return MLP_OK;
 }
 
 static void read_fitted(reader *r, mlp_json_value object, const mlpi_transform *transform,
@@ -514,8 +582,8 @@ static void check_together(reader *r, const mlp_model *model)
         return;
     check_positions(r, p);
     check_names(r, p);
-    if (p->inputs != mlp_network_inputs(model->network) ||
-        p->outputs != mlp_network_outputs(model->network))
+    if (p->inputs != mlp_network_inputs(mlp_model_network(model)) ||
+        p->outputs != mlp_network_outputs(mlp_model_network(model)))
         blame(r, "pipeline");
 }
 
@@ -532,7 +600,7 @@ static mlp_status read_all(mlp_json_value root, size_t parameters, const char *n
                             "model format %" PRIu64
                             ", but this mlp (%s) reads up to %d; use a newer mlp",
                             version, MLP_VERSION, MLPI_FORMAT_VERSION);
-    MLPI_TRY(read_network(&r, object_of(&r, root, "network"), parameters, model, err));
+    MLPI_TRY(read_networks(&r, root, parameters, model, err));
     read_pipeline(&r, object_of(&r, root, "pipeline"), &model->pipeline);
     read_reading(&r, object_of(&r, root, "reading"), &model->read);
     read_training(&r, object_of(&r, root, "training"), &model->provenance);

@@ -29,9 +29,9 @@ static void put_loss_settings(mlp_json_writer *to, const mlp_network *network)
         mlp_json_put_numbers(to, "quantiles", settings->level, settings->levels);
 }
 
+/* The members of a JSON object that is open. */
 static void put_network(mlp_json_writer *to, const mlp_network *network)
 {
-    mlp_json_begin_object(to, "network");
     mlp_json_put_whole(to, "inputs", mlp_network_inputs(network));
     mlp_json_begin_array(to, "layers");
     for (size_t l = 0; l < mlp_network_layer_count(network); l++) {
@@ -45,6 +45,23 @@ static void put_network(mlp_json_writer *to, const mlp_network *network)
     mlp_json_put_text(to, "loss", mlp_loss_describe(mlp_network_loss(network))->name);
     mlp_json_put_whole(to, "parameters", mlp_network_size(network));
     put_loss_settings(to, network);
+}
+
+static void put_networks(mlp_json_writer *to, const mlpi_members *members)
+{
+    if (members->count == 1) {
+        mlp_json_begin_object(to, "network");
+        put_network(to, members->network[0]);
+        mlp_json_end(to);
+        return;
+    }
+    mlp_json_begin_array(to, "networks");
+    for (size_t m = 0; m < members->count; m++) {
+        mlp_json_begin_object(to, NULL);
+        mlp_json_put_number(to, "weight", members->weight[m]);
+        put_network(to, members->network[m]);
+        mlp_json_end(to);
+    }
     mlp_json_end(to);
 }
 
@@ -198,10 +215,13 @@ static void put_training(mlp_json_writer *to, const mlpi_provenance *p)
     mlp_json_end(to);
 }
 
-/* The first version that has all of it: version 1 scales, fills with the mean and encodes one-hot.
- * */
-static uint64_t version_of(const mlpi_pipeline *p)
+/* The first version that has all of it: version 1 scales, fills with the mean and encodes one-hot;
+ * version 2 has one network. */
+static uint64_t version_of(const mlp_model *model)
 {
+    const mlpi_pipeline *p = &model->pipeline;
+    if (model->members.count > 1)
+        return 3;
     for (size_t i = 0; i < p->feature_count; i++) {
         const mlpi_feature *f = &p->features[i];
         if ((f->transform != &mlpi_standard && f->transform != &mlpi_one_hot) ||
@@ -218,8 +238,8 @@ mlp_status mlpi_metadata_write(const mlp_model *model, char **text, mlp_error *e
 {
     mlp_json_writer *to = mlp_json_writer_create(0);
     mlp_json_begin_object(to, NULL);
-    mlp_json_put_whole(to, "format_version", version_of(&model->pipeline));
-    put_network(to, model->network);
+    mlp_json_put_whole(to, "format_version", version_of(model));
+    put_networks(to, &model->members);
     put_pipeline(to, &model->pipeline);
     put_reading(to, &model->read);
     put_training(to, &model->provenance);

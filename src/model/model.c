@@ -8,40 +8,40 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "engine/ensemble.h"
 #include "mlp/output.h"
 #include "mlp/predictor.h"
 #include "model/metadata.h"
 #include "network/layout.h"
 
-static mlp_status fill(mlp_model *made, const mlp_network *network, const mlpi_pipeline *pipeline,
+static mlp_status fill(mlp_model *made, const mlpi_members *members, const mlpi_pipeline *pipeline,
                        const mlp_read_options *read, mlp_error *err)
 {
     mlp_read_options lasting = *read;
     lasting.labels = NULL; /* the labels of other images */
     lasting.encoding_if_unclear = NULL;
-    made->network = mlpi_network_copy(network);
-    if (made->network == NULL)
-        return mlpi_fail_memory(err, "the model");
-    made->network->surrogate = false; /* it is for training only */
+    MLPI_TRY(mlpi_members_copy(members, &made->members, err));
+    for (size_t m = 0; m < members->count; m++)
+        made->members.network[m]->surrogate = false; /* it is for training only */
     MLPI_TRY(mlpi_pipeline_copy(pipeline, &made->pipeline, err));
     MLPI_TRY(mlpi_read_options_copy(&lasting, &made->read, err));
     return mlpi_metadata_write(made, &made->metadata, err);
 }
 
-mlp_status mlpi_model_assemble(const mlp_network *network, const mlpi_pipeline *pipeline,
+mlp_status mlpi_model_assemble(const mlpi_members *members, const mlpi_pipeline *pipeline,
                                const mlp_read_options *read, mlpi_provenance *provenance,
                                mlp_model **model, mlp_error *err)
 {
     mlp_model *made = mlpi_allocate(1, sizeof *made);
-    assert(pipeline->inputs == mlp_network_inputs(network));
-    assert(pipeline->outputs == mlp_network_outputs(network));
+    assert(pipeline->inputs == mlp_network_inputs(members->network[0]));
+    assert(pipeline->outputs == mlp_network_outputs(members->network[0]));
     if (made == NULL) {
         mlpi_provenance_release(provenance);
         return mlpi_fail_memory(err, "the model");
     }
     made->provenance = *provenance;
     *provenance = (mlpi_provenance){0};
-    const mlp_status status = fill(made, network, pipeline, read, err);
+    const mlp_status status = fill(made, members, pipeline, read, err);
     if (status == MLP_OK)
         *model = made;
     else
@@ -94,7 +94,7 @@ void mlp_model_free(mlp_model *model)
 {
     if (model == NULL)
         return;
-    mlp_network_free(model->network);
+    mlpi_members_release(&model->members);
     mlpi_pipeline_release(&model->pipeline);
     mlpi_read_options_release(&model->read);
     mlpi_provenance_release(&model->provenance);
@@ -111,7 +111,27 @@ mlp_task mlp_model_task(const mlp_model *model)
 
 const mlp_network *mlp_model_network(const mlp_model *model)
 {
-    return model->network;
+    return model->members.network[0];
+}
+
+size_t mlp_model_member_count(const mlp_model *model)
+{
+    return model->members.count;
+}
+
+const mlp_network *mlp_model_member(const mlp_model *model, size_t m)
+{
+    return model->members.network[m];
+}
+
+double mlp_model_member_weight(const mlp_model *model, size_t m)
+{
+    return model->members.weight[m];
+}
+
+size_t mlp_model_parameter_count(const mlp_model *model)
+{
+    return mlpi_members_size(&model->members);
 }
 
 size_t mlp_model_label_count(const mlp_model *model)
@@ -249,6 +269,12 @@ mlp_status mlp_model_select_with_targets(const mlp_model *model, const mlp_table
 }
 
 /* --- single rows ------------------------------------------------------------------------------ */
+
+mlp_status mlp_predictor_create_model(const mlp_model *model, mlp_predictor **predictor,
+                                      mlp_error *err)
+{
+    return mlpi_predictor_create(&model->members, predictor, err);
+}
 
 void mlp_model_encode_values(const mlp_model *model, const double *values, float *x)
 {

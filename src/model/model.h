@@ -7,6 +7,7 @@
 #include "mlp/evaluate.h"
 #include "mlp/model.h"
 #include "mlp/predictor.h"
+#include "network/members.h"
 
 typedef struct mlpi_ignored {
     char *name, *reason;
@@ -50,17 +51,17 @@ typedef struct mlpi_provenance {
 mlpi_coding mlpi_coding_of(mlp_loss loss, const mlp_loss_settings *settings);
 
 struct mlp_model {
-    mlp_network *network;
+    mlpi_members members; /* the networks that answer, mostly one */
     mlpi_pipeline pipeline;
     mlp_read_options read; /* how the data were read; owned strings */
     mlpi_provenance provenance;
     char *metadata; /* JSON of all of the above but the tensors */
 };
 
-/** A model of its own: copies of the network, pipeline and read options (but for the file with the
+/** A model of its own: copies of the networks, pipeline and read options (but for the file with the
  * labels), and the provenance itself, which is taken over and empty afterwards in any case. Errors:
  * MLP_ERROR_MEMORY; MLP_ERROR_DATA: a name, label or category is no UTF-8. */
-mlp_status mlpi_model_assemble(const mlp_network *network, const mlpi_pipeline *pipeline,
+mlp_status mlpi_model_assemble(const mlpi_members *members, const mlpi_pipeline *pipeline,
                                const mlp_read_options *read, mlpi_provenance *provenance,
                                mlp_model **model, mlp_error *err);
 void mlpi_provenance_release(mlpi_provenance *provenance);

@@ -33,8 +33,18 @@ static float get_float(const unsigned char *from)
 
 /* --- what a file holds ------------------------------------------------------------------------ */
 
+/* "layer1.weight"; of networks that answer together "network1.layer1.weight", `network` from 1. */
+static void name_tensor(mlpi_tensor *tensor, size_t network, size_t l, const char *what)
+{
+    if (network > 0)
+        snprintf(tensor->name, sizeof tensor->name, "network%zu.layer%zu.%s", network, l + 1, what);
+    else
+        snprintf(tensor->name, sizeof tensor->name, "layer%zu.%s", l + 1, what);
+}
+
 /* In the order of the parameters: the weights of all layers, then their biases. */
-static void describe(const mlp_network *network, const unsigned char *bytes, mlpi_tensor *tensors)
+static void describe(const mlp_network *network, size_t number, const unsigned char *bytes,
+                     mlpi_tensor *tensors)
 {
     for (size_t l = 0; l < network->count; l++) {
         const size_t units = network->layers[l].units, inputs = mlpi_layer_inputs(network, l);
@@ -45,8 +55,8 @@ static void describe(const mlp_network *network, const unsigned char *bytes, mlp
                                 .size = units * inputs * sizeof(float)};
         *bias = (mlpi_tensor){
             .type = "F32", .shape = {units}, .dimensions = 1, .size = units * sizeof(float)};
-        snprintf(weight->name, sizeof weight->name, "layer%zu.weight", l + 1);
-        snprintf(bias->name, sizeof bias->name, "layer%zu.bias", l + 1);
+        name_tensor(weight, number, l, "weight");
+        name_tensor(bias, number, l, "bias");
         if (bytes != NULL) {
             weight->bytes = bytes + network->weights_at[l] * sizeof(float);
             bias->bytes = bytes + network->biases_at[l] * sizeof(float);
@@ -54,12 +64,26 @@ static void describe(const mlp_network *network, const unsigned char *bytes, mlp
     }
 }
 
-/* Two for each layer; mlpi_free them. NULL: out of memory. */
-static mlpi_tensor *tensors_of(const mlp_network *network, const unsigned char *bytes)
+/* Two for each layer of each network. */
+static size_t tensor_count(const mlpi_members *members)
 {
-    mlpi_tensor *tensors = mlpi_allocate(2 * network->count, sizeof *tensors);
-    if (tensors != NULL)
-        describe(network, bytes, tensors);
+    size_t count = 0;
+    for (size_t m = 0; m < members->count; m++)
+        count += 2 * members->network[m]->count;
+    return count;
+}
+
+/* Network by network; mlpi_free them. NULL: out of memory. */
+static mlpi_tensor *tensors_of(const mlpi_members *members, const unsigned char *bytes)
+{
+    mlpi_tensor *tensors = mlpi_allocate(tensor_count(members), sizeof *tensors), *to = tensors;
+    for (size_t m = 0; tensors != NULL && m < members->count; m++) {
+        const mlp_network *network = members->network[m];
+        describe(network, members->count > 1 ? m + 1 : 0, bytes, to);
+        to += 2 * network->count;
+        if (bytes != NULL)
+            bytes += network->size * sizeof(float);
+    }
     return tensors;
 }
 
@@ -71,11 +95,12 @@ static uint64_t hash_of(const char *metadata)
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
-static unsigned char *tensor_bytes(const mlp_network *network)
+static unsigned char *tensor_bytes(const mlpi_members *members)
 {
-    unsigned char *bytes = mlpi_allocate(network->size, sizeof(float));
-    for (size_t i = 0; bytes != NULL && i < network->size; i++)
-        put_float(network->parameters[i], bytes + sizeof(float) * i);
+    unsigned char *bytes = mlpi_allocate(mlpi_members_size(members), sizeof(float)), *to = bytes;
+    for (size_t m = 0; bytes != NULL && m < members->count; m++)
+        for (size_t i = 0; i < members->network[m]->size; i++, to += sizeof(float))
+            put_float(members->network[m]->parameters[i], to);
     return bytes;
 }
 
@@ -97,10 +122,10 @@ static void release_contents(contents *c)
 static mlp_status collect(const mlp_model *model, contents *c, mlp_error *err)
 {
     *c = (contents){.facts = {{"mlp", model->metadata}},
-                    .bytes = tensor_bytes(model->network),
-                    .count = 2 * model->network->count,
+                    .bytes = tensor_bytes(&model->members),
+                    .count = tensor_count(&model->members),
                     .hash = hash_of(model->metadata)};
-    c->tensors = c->bytes != NULL ? tensors_of(model->network, c->bytes) : NULL;
+    c->tensors = c->bytes != NULL ? tensors_of(&model->members, c->bytes) : NULL;
     if (c->tensors != NULL)
         return MLP_OK;
     release_contents(c);
@@ -136,26 +161,30 @@ static mlp_status damaged(mlp_error *err, const char *name, const char *what)
 }
 
 static mlp_status read_parameters(const mlpi_safetensors *file, const char *name,
-                                  mlp_network *network, mlp_error *err)
+                                  const mlpi_members *members, mlp_error *err)
 {
-    for (size_t i = 0; i < network->size; i++) {
-        network->parameters[i] = get_float(file->tensors + sizeof(float) * i);
-        if (!isfinite(network->parameters[i]))
-            return damaged(err, name, "is damaged: a parameter is not finite");
+    const unsigned char *from = file->tensors;
+    for (size_t m = 0; m < members->count; m++) {
+        mlp_network *network = members->network[m];
+        for (size_t i = 0; i < network->size; i++, from += sizeof(float)) {
+            network->parameters[i] = get_float(from);
+            if (!isfinite(network->parameters[i]))
+                return damaged(err, name, "is damaged: a parameter is not finite");
+        }
     }
     return MLP_OK;
 }
 
 static mlp_status check_tensors(const mlpi_safetensors *file, const char *name,
-                                const mlp_network *network, mlp_error *err)
+                                const mlpi_members *members, mlp_error *err)
 {
-    mlpi_tensor *expected = tensors_of(network, NULL);
+    mlpi_tensor *expected = tensors_of(members, NULL);
     if (expected == NULL)
         return mlpi_fail_memory(err, name);
-    const bool same = mlpi_safetensors_holds(file, FACTS, expected, 2 * network->count);
+    const bool same = mlpi_safetensors_holds(file, FACTS, expected, tensor_count(members));
     mlpi_free(expected);
     return same ? MLP_OK
-                : damaged(err, name, "is damaged: its tensors are not those of its network");
+                : damaged(err, name, "is damaged: its tensors are not those that it describes");
 }
 
 /* The metadata must promise as many parameters as the file holds before the network is made, and
@@ -169,8 +198,8 @@ static mlp_status read_model(const mlpi_safetensors *file, const char *name, mlp
     if (!mlpi_safetensors_is_sound(file, hash_of(metadata)))
         return damaged(err, name, "is damaged: its checksum does not match");
     MLPI_TRY(mlpi_metadata_read(metadata, file->size / sizeof(float), name, model, err));
-    MLPI_TRY(check_tensors(file, name, model->network, err));
-    MLPI_TRY(read_parameters(file, name, model->network, err));
+    MLPI_TRY(check_tensors(file, name, &model->members, err));
+    MLPI_TRY(read_parameters(file, name, &model->members, err));
     model->metadata = mlpi_copy_text(metadata, strlen(metadata));
     return model->metadata != NULL ? MLP_OK : mlpi_fail_memory(err, name);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Predicting batch after batch: an engine that lives on, and what goes around it. All predictions
+/* Predicting batch after batch: engines that live on, and what goes around it. All predictions
  * of many rows are made here. */
 #include <stdlib.h>
 
 #include "base/base.h"
-#include "engine/engine.h"
+#include "engine/ensemble.h"
 #include "evaluate/metrics.h"
 #include "mlp/predictor.h"
 #include "model/model.h"
@@ -13,7 +13,7 @@ enum { MOST_ROWS = 4096, MOST_FLOATS = 1 << 20 }; /* of inputs, encoded at a tim
 
 struct mlp_session {
     const mlp_model *model;
-    mlpi_engine *engine;
+    mlpi_ensemble *networks;
     size_t rows;  /* that x and y have room for */
     float *x, *y; /* NULL: not needed yet */
 };
@@ -25,8 +25,7 @@ mlp_status mlp_session_create(const mlp_model *model, int threads, mlp_session *
     if (made == NULL)
         return mlpi_fail_memory(err, "a session");
     made->model = model;
-    const mlp_status status =
-        mlpi_engine_create(model->network, 0, threads, MLP_PRECISION_FLOAT, &made->engine, err);
+    const mlp_status status = mlpi_ensemble_create(&model->members, threads, &made->networks, err);
     if (status == MLP_OK)
         *session = made;
     else
@@ -38,7 +37,7 @@ void mlp_session_free(mlp_session *session)
 {
     if (session == NULL)
         return;
-    mlpi_engine_free(session->engine);
+    mlpi_ensemble_free(session->networks);
     mlpi_free(session->x);
     mlpi_free(session->y);
     free(session);
@@ -46,7 +45,7 @@ void mlp_session_free(mlp_session *session)
 
 void mlp_session_forward(mlp_session *session, const float *x, size_t rows, float *y)
 {
-    mlpi_engine_forward(session->engine, &(mlpi_batch){.x = x, .rows = rows}, y);
+    mlpi_ensemble_forward(session->networks, &(mlpi_batch){.x = x, .rows = rows}, y);
 }
 
 /* --- arrays of values ------------------------------------------------------------------------- */
@@ -114,7 +113,7 @@ static void fill(mlp_session *s, const mlp_encoded *encoded, float *y, double *l
     const mlpi_pipeline *p = &s->model->pipeline;
     const mlpi_batch batch = {.x = encoded->x, .target = encoded->target, .rows = encoded->rows};
     if (loss != NULL)
-        mlpi_engine_losses(s->engine, &batch, y, loss);
+        mlpi_ensemble_losses(s->networks, &batch, y, loss);
     else
         mlp_session_forward(s, encoded->x, encoded->rows, y);
     mlpi_pipeline_invert(p, y, encoded->rows, made->values);

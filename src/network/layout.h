@@ -29,6 +29,8 @@ mlp_network *mlpi_network_copy(const mlp_network *network);
  * activations delta, and the loss, in double (network/reference.c). */
 double mlpi_output_loss(const mlp_network *network, const double *h, const double *s, double *y,
                         double *delta);
+/** E^(p) of outputs y with the target s, in double (network/reference.c). */
+double mlpi_loss_of_outputs(const mlp_network *network, const double *y, const double *s);
 /** f_l'(h) of hidden layer l = 1..L-1; with the straight-through surrogate (Bengio et al. 2013)
  * step and sign let the gradient of |h| <= 1 pass (network/reference.c). */
 double mlpi_hidden_slope(const mlp_network *network, size_t l, double h);

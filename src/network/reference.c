@@ -145,7 +145,7 @@ static void forward_layer(const mlp_network *network, const parameters *w, size_
 /* --- loss functions and their derivatives ----------------------------------------------------- */
 
 /* E^(p) from y and s. */
-static double loss_of_outputs(const mlp_network *network, const double *y, const double *s)
+double mlpi_loss_of_outputs(const mlp_network *network, const double *y, const double *s)
 {
     double E = 0.0;
     for (size_t k = 0; k < mlp_network_outputs(network); k++)
@@ -228,7 +228,7 @@ double mlpi_output_loss(const mlp_network *network, const double *h, const doubl
     else
         for (size_t k = 0; k < K; k++)
             delta[k] = loss_slope(network, k, y[k], s[k]) * mlp_activation_slope(f, h[k]);
-    return loss_of_outputs(network, y, s);
+    return mlpi_loss_of_outputs(network, y, s);
 }
 
 double mlpi_hidden_slope(const mlp_network *network, size_t l, double h)

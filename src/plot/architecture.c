@@ -140,7 +140,7 @@ static void add_targets(mlp_figure *figure, mlpi_panel *panel, const mlp_model *
 static void add_both_names(mlp_figure *figure, mlpi_panel *panel, const mlp_model *model)
 {
     const mlpi_pipeline *p = &model->pipeline;
-    const mlp_network *network = model->network;
+    const mlp_network *network = mlp_model_network(model);
     char **names = input_names(figure, p);
     if (names != NULL && !figure->failed)
         add_names(figure, panel, (const char *const *)names, column_at(network, 0), -0.08, 'r');
@@ -178,7 +178,7 @@ static double set_axes(mlp_figure *figure, mlpi_panel *panel, const mlp_network 
 mlp_status mlpi_plot_network(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
 {
     (void)err;
-    const mlp_network *network = request->model->network;
+    const mlp_network *network = mlp_model_network(request->model);
     mlpi_panel *panel = mlpi_add_panel(figure, NULL, NULL, NULL);
     double reach = 0.0;
     for (size_t l = 0; l <= network->count; l++)
@@ -190,6 +190,9 @@ mlp_status mlpi_plot_network(const mlp_plot_request *request, mlp_figure *figure
     add_both_names(figure, panel, request->model);
     figure->title = mlpi_figure_text(figure, "Network with %zu layer%s and %zu parameters",
                                      network->count, network->count == 1 ? "" : "s", network->size);
+    if (mlp_model_member_count(request->model) > 1)
+        mlpi_describe(figure, "The first of %zu networks that answer together.",
+                      mlp_model_member_count(request->model));
     mlpi_describe(
         figure,
         "Lines: weights, wider for larger ones, blue positive, vermilion negative; layers "

@@ -60,7 +60,7 @@ static mlp_status probe_grid(surface *s, mlp_error *err)
                     (across.highest - across.lowest) * ((double)(i % COLUMNS) + 0.5) / COLUMNS;
         row[s->y] = up.lowest + (up.highest - up.lowest) * ((double)(i / COLUMNS) + 0.5) / ROWS;
     }
-    return mlpi_probe(model, model->network, s->rows, COLUMNS * ROWS, s->request->threads,
+    return mlpi_probe(model, &model->members, s->rows, COLUMNS * ROWS, s->request->threads,
                       s->answers, err);
 }
 

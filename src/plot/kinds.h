@@ -34,9 +34,9 @@ mlp_status mlpi_plot_importance(const mlp_plot_request *, mlp_figure *, mlp_erro
  * NULL. */
 mlp_status mlpi_typical_row(const mlp_model *model, const mlp_table *table, double *values,
                             mlp_error *err);
-/** Predictions for rows of such numbers (rows x columns) with the model's pipeline and any network
- * of its shape: out gets rows x mlp_model_width numbers. */
-mlp_status mlpi_probe(const mlp_model *model, const mlp_network *network, const double *values,
+/** Predictions for rows of such numbers (rows x columns) with the model's pipeline and its networks,
+ * or others of their shape: out gets rows x mlp_model_width numbers. */
+mlp_status mlpi_probe(const mlp_model *model, const mlpi_members *members, const double *values,
                       size_t rows, int threads, double *out, mlp_error *err);
 /** "p(setosa)" or "price" or "price, quantile 0.1" for number k of a prediction; free it. */
 char *mlpi_output_name(mlp_figure *figure, const mlp_model *model, size_t k);

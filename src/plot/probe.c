@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "engine/engine.h"
+#include "engine/ensemble.h"
 #include "mlp/output.h"
 #include "plot/kinds.h"
 
@@ -47,7 +47,7 @@ mlp_status mlpi_typical_row(const mlp_model *model, const mlp_table *table, doub
     return MLP_OK;
 }
 
-mlp_status mlpi_probe(const mlp_model *model, const mlp_network *network, const double *values,
+mlp_status mlpi_probe(const mlp_model *model, const mlpi_members *members, const double *values,
                       size_t rows, int threads, double *out, mlp_error *err)
 {
     const mlpi_pipeline *p = &model->pipeline;
@@ -55,17 +55,16 @@ mlp_status mlpi_probe(const mlp_model *model, const mlp_network *network, const 
     if (!mlpi_multiply(rows, p->inputs, &inputs) || !mlpi_multiply(rows, p->outputs, &outputs))
         return mlpi_fail_memory(err, "the rows of a picture");
     float *x = mlpi_allocate(inputs, sizeof *x), *y = mlpi_allocate(outputs, sizeof *y);
-    mlpi_engine *engine = NULL;
-    mlp_status status =
-        x == NULL || y == NULL
-            ? mlpi_fail_memory(err, "the rows of a picture")
-            : mlpi_engine_create(network, 0, threads, MLP_PRECISION_FLOAT, &engine, err);
+    mlpi_ensemble *networks = NULL;
+    mlp_status status = x == NULL || y == NULL
+                            ? mlpi_fail_memory(err, "the rows of a picture")
+                            : mlpi_ensemble_create(members, threads, &networks, err);
     if (status == MLP_OK) {
         for (size_t r = 0; r < rows; r++)
             mlpi_pipeline_encode_values(p, values + r * p->feature_count, x + r * p->inputs);
-        mlpi_engine_forward(engine, &(mlpi_batch){.x = x, .rows = rows}, y);
+        mlpi_ensemble_forward(networks, &(mlpi_batch){.x = x, .rows = rows}, y);
         mlpi_pipeline_invert(p, y, rows, out);
-        mlpi_engine_free(engine);
+        mlpi_ensemble_free(networks);
     }
     mlpi_free(x);
     mlpi_free(y);

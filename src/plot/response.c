@@ -65,7 +65,7 @@ static mlp_status choose_steps(response *r, mlp_error *err)
 }
 
 /* Answers at r->xs, the other columns as in `row`: steps x width numbers. */
-static mlp_status answer(const response *r, const mlp_network *network, const double *row,
+static mlp_status answer(const response *r, const mlpi_members *members, const double *row,
                          double *out, mlp_error *err)
 {
     const size_t columns = r->model->pipeline.feature_count;
@@ -77,7 +77,7 @@ static mlp_status answer(const response *r, const mlp_network *network, const do
         rows[i * columns + r->column] = r->xs[i];
     }
     const mlp_status status =
-        mlpi_probe(r->model, network, rows, r->steps, r->request->threads, out, err);
+        mlpi_probe(r->model, members, rows, r->steps, r->request->threads, out, err);
     mlpi_free(rows);
     return status;
 }
@@ -161,22 +161,20 @@ static mlp_status add_sweep(response *r, const char *text, const double *row, do
                             size_t number, mlp_error *err)
 {
     sweep s;
-    MLPI_TRY(read_sweep(r->model->network, text, &s, err));
-    mlp_network *changed = mlpi_network_copy(r->model->network);
-    if (changed == NULL)
-        return mlpi_fail_memory(err, "a network");
-    mlp_status status = MLP_OK;
+    MLPI_TRY(read_sweep(mlp_model_network(r->model), text, &s, err));
+    mlpi_members changed;
+    mlp_status status = mlpi_members_copy(&r->model->members, &changed, err);
     for (size_t k = 0; k < SWEEP_VALUES && status == MLP_OK; k++) {
         const double value = s.lowest + (s.highest - s.lowest) * (double)k / (SWEEP_VALUES - 1);
-        changed->parameters[s.place] = (float)value;
-        status = answer(r, changed, row, out, err);
+        changed.network[0]->parameters[s.place] = (float)value;
+        status = answer(r, &changed, row, out, err);
         char *name = mlpi_figure_text(r->figure, "%s = %.4g", s.name, value);
         if (status == MLP_OK && name != NULL)
             add_answers(r, out, r->first, name, false)->colour =
                 number > 0 ? number : MLPI_GRADED + 100 * k / (SWEEP_VALUES - 1);
         free(name);
     }
-    mlp_network_free(changed);
+    mlpi_members_release(&changed);
     mlpi_describe(r->figure, "One line for each of %d values of %s from %.4g to %.4g.",
                   SWEEP_VALUES, s.name, s.lowest, s.highest);
     return status;
@@ -200,7 +198,7 @@ static mlp_status add_dependence(response *r, double *out, mlp_error *err)
                             : mlpi_pipeline_values(&r->model->pipeline, 0, columns,
                                                    r->request->table, index, rows, values, err);
     for (size_t i = 0; i < rows && status == MLP_OK; i++) {
-        status = answer(r, r->model->network, values + i * columns, out, err);
+        status = answer(r, &r->model->members, values + i * columns, out, err);
         for (size_t k = 0; k < size; k++)
             sums[k] += out[k];
     }
@@ -262,7 +260,7 @@ static void add_typical_line(response *r, const double *out, size_t k, const cha
 
 static mlp_status add_typical(response *r, const double *row, double *out, mlp_error *err)
 {
-    MLPI_TRY(answer(r, r->model->network, row, out, err));
+    MLPI_TRY(answer(r, &r->model->members, row, out, err));
     for (size_t k = 0; k < r->outputs; k++) {
         char *name = mlpi_output_name(r->figure, r->model, r->first + k);
         char *whole = mlpi_figure_text(r->figure, "%s%s", name, has_mean(r) ? ": typical row" : "");

@@ -64,7 +64,8 @@ static double *cell(const tiles *t, size_t neuron, size_t pixel)
 static void fill(const tiles *t, const mlp_model *model, size_t neurons)
 {
     const mlpi_pipeline *p = &model->pipeline;
-    const float *w = model->network->parameters + model->network->weights_at[0];
+    const mlp_network *network = mlp_model_network(model);
+    const float *w = network->parameters + network->weights_at[0];
     for (size_t n = 0; n < neurons; n++) {
         for (size_t pixel = 0; pixel < t->side * t->side; pixel++)
             *cell(t, n, pixel) = 0.0;
@@ -92,7 +93,7 @@ static double reach_of(const tiles *t)
 
 mlp_status mlpi_plot_weights(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
 {
-    const mlp_network *network = request->model->network;
+    const mlp_network *network = mlp_model_network(request->model);
     const size_t units = network->layers[0].units;
     const size_t neurons = units < MOST_NEURONS ? units : MOST_NEURONS;
     size_t side = 0;
@@ -117,6 +118,9 @@ mlp_status mlpi_plot_weights(const mlp_plot_request *request, mlp_figure *figure
     mlpi_free(t.cells);
     figure->title = mlpi_figure_text(figure, "First-layer weights of %zu neurons, %zu x %zu pixels",
                                      neurons, side, side);
+    if (mlp_model_member_count(request->model) > 1)
+        mlpi_describe(figure, "The first of %zu networks that answer together.",
+                      mlp_model_member_count(request->model));
     mlpi_describe(figure,
                   "One image a neuron, in their order from the top left; %zu of %zu neurons.",
                   neurons, units);

@@ -77,7 +77,7 @@ static size_t importance_rows(const mlpi_report *r)
 {
     enum { MOST_ROWS = 20000, LEAST_ROWS = 200, REPEATS = 5 };
     const double work = (double)r->model->pipeline.feature_count * REPEATS *
-                        ((double)mlp_network_size(r->model->network) + 1000.0);
+                        ((double)mlp_model_parameter_count(r->model) + 1000.0);
     const double rows = 2e10 / work;
     return (size_t)fmin(fmax(rows, LEAST_ROWS), MOST_ROWS);
 }

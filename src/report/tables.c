@@ -159,7 +159,7 @@ void mlpi_report_importance_table(const mlpi_report *r, const mlp_figure *figure
 
 void mlpi_report_layer_table(const mlpi_report *r, const mlp_figure *figure, size_t target)
 {
-    const mlp_network *n = r->model->network;
+    const mlp_network *n = mlp_model_network(r->model);
     (void)figure;
     (void)target;
     mlpi_html_table_begin(r->to, "Layers of the network");

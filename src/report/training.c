@@ -25,8 +25,12 @@ static void number_fact(const mlpi_report *r, const char *name, double value)
 
 static void network_fact(const mlpi_report *r)
 {
-    const mlp_network *n = r->model->network;
-    mlpi_html(r->to, "<dt>Network</dt><dd>%zu inputs", mlp_network_inputs(n));
+    const mlp_network *n = mlp_model_network(r->model);
+    const size_t count = mlp_model_member_count(r->model);
+    mlpi_html(r->to, "<dt>Network</dt><dd>");
+    if (count > 1)
+        mlpi_html(r->to, "the mean of %zu, the first of them: ", count);
+    mlpi_html(r->to, "%zu inputs", mlp_network_inputs(n));
     for (size_t l = 0; l < mlp_network_layer_count(n); l++) {
         const mlp_layer layer = mlp_network_layer(n, l);
         mlpi_html(r->to, " → %zu %s", layer.units, mlp_activation_describe(layer.activation)->name);

@@ -36,6 +36,10 @@ static bool same_coding(const mlpi_coding *a, const mlpi_coding *b)
 mlp_status mlpi_initial_take(const mlp_model *model, mlp_task task, const mlpi_coding *coding,
                              mlpi_pipeline *pipeline, mlp_network **network, mlp_error *err)
 {
+    if (model->members.count > 1)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`initial`: the model has %zu networks; go on from one that has one",
+                         model->members.count);
     if (task != model->pipeline.task)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`initial`: the model does %s, but these data ask for %s; `task` decides",
@@ -45,8 +49,8 @@ mlp_status mlpi_initial_take(const mlp_model *model, mlp_task task, const mlpi_c
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`initial`: the model's outputs mean something else with this `loss` or "
                          "`output-activation`; leave them as the model has them (%s)",
-                         mlp_loss_describe(model->network->loss)->name);
-    mlp_network *copy = mlpi_network_copy(model->network);
+                         mlp_loss_describe(mlp_model_network(model)->loss)->name);
+    mlp_network *copy = mlpi_network_copy(mlp_model_network(model));
     if (copy == NULL)
         return mlpi_fail_memory(err, "the network");
     const mlp_status status = mlpi_pipeline_copy(&model->pipeline, pipeline, err);

@@ -152,6 +152,12 @@ static double metric_of(const mlpi_judge *judge, double rows)
                              : mean_of_roots(judge->sums, judge->pipeline->target_count, rows);
 }
 
+static double forward(mlpi_judge *judge, const mlpi_batch *batch)
+{
+    return judge->networks != NULL ? mlpi_ensemble_forward(judge->networks, batch, judge->y)
+                                   : mlpi_engine_forward(judge->engine, batch, judge->y);
+}
+
 mlpi_figures mlpi_judge_part(mlpi_judge *judge, mlpi_batches *part)
 {
     const double rows = (double)part->rows;
@@ -163,7 +169,7 @@ mlpi_figures mlpi_judge_part(mlpi_judge *judge, mlpi_batches *part)
     mlpi_batches_rewind(part, NULL);
     while (mlpi_batches_next(part, JUDGED, &given)) {
         const size_t count = given.batch.rows, at = all ? seen : 0;
-        loss += mlpi_engine_forward(judge->engine, &given.batch, judge->y) * (double)count;
+        loss += forward(judge, &given.batch) * (double)count;
         predict(judge, at, count);
         add_up(judge, &given, at);
         if (all)

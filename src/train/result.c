@@ -7,11 +7,11 @@
 #include "options/options.h"
 #include "train/run.h"
 
-/* The best weights are judged in an engine of their own: those at hand go on. */
-static void judge_best(const mlp_trainer *run, mlpi_engine *engine, mlp_train_report *report)
+/* The best weights are judged in engines of their own: those at hand go on. */
+static void judge_best(const mlp_trainer *run, mlpi_ensemble *networks, mlp_train_report *report)
 {
     mlpi_judge judge = run->judge;
-    judge.engine = engine;
+    judge.networks = networks;
     judge.criterion = NULL; /* it has decided */
     const mlpi_figures training = mlpi_judge_part(&judge, run->data.learning);
     report->training_loss = training.loss;
@@ -30,14 +30,14 @@ static double effective_parameters(const mlp_trainer *run)
     return known ? run->minimizer.number[MLPI_EFFECTIVE] : (double)NAN;
 }
 
-mlp_status mlpi_result_report(const mlp_trainer *run, mlp_train_report *report, mlp_error *err)
+mlp_status mlpi_result_report(const mlp_trainer *run, const mlpi_members *members,
+                              mlp_train_report *report, mlp_error *err)
 {
     const mlpi_prepared *d = &run->data;
-    mlpi_engine *engine = NULL;
+    mlpi_ensemble *networks = NULL;
     memcpy(mlp_network_parameters(d->network), run->best_parameters,
            mlp_network_size(d->network) * sizeof *run->best_parameters);
-    MLPI_TRY(
-        mlpi_engine_create(d->network, 0, run->options.threads, MLP_PRECISION_FLOAT, &engine, err));
+    MLPI_TRY(mlpi_ensemble_create(members, run->options.threads, &networks, err));
     *report = (mlp_train_report){.reason = run->reason,
                                  .rows_training = d->training.rows,
                                  .rows_validation = d->validation.rows,
@@ -50,12 +50,12 @@ mlp_status mlpi_result_report(const mlp_trainer *run, mlp_train_report *report, 
                                  .learning_rate = run->optimizer.settings.learning_rate,
                                  .validation_loss = (double)NAN,
                                  .validation_metric = (double)NAN,
-                                 .parameters = mlp_network_size(d->network),
+                                 .parameters = mlpi_members_size(members),
                                  .effective_parameters = effective_parameters(run),
                                  .task = d->pipeline.task};
     memcpy(report->checkpoint_failure, run->unkept, sizeof report->checkpoint_failure);
-    judge_best(run, engine, report);
-    mlpi_engine_free(engine);
+    judge_best(run, networks, report);
+    mlpi_ensemble_free(networks);
     return mlpi_run_check(run, err);
 }
 
@@ -167,8 +167,8 @@ static mlp_status fill_provenance(const mlp_trainer *run, const mlp_train_report
     return whole ? MLP_OK : mlpi_fail_memory(err, "the model");
 }
 
-mlp_status mlpi_result_model(const mlp_trainer *run, const mlp_train_report *report,
-                             mlp_model **model, mlp_error *err)
+mlp_status mlpi_result_model(const mlp_trainer *run, const mlpi_members *members,
+                             const mlp_train_report *report, mlp_model **model, mlp_error *err)
 {
     mlpi_provenance provenance = {0};
     const mlp_status status = fill_provenance(run, report, &provenance, err);
@@ -176,6 +176,6 @@ mlp_status mlpi_result_model(const mlp_trainer *run, const mlp_train_report *rep
         mlpi_provenance_release(&provenance);
         return status;
     }
-    return mlpi_model_assemble(run->data.network, &run->data.pipeline, &run->table->options,
-                               &provenance, model, err);
+    return mlpi_model_assemble(members, &run->data.pipeline, &run->table->options, &provenance,
+                               model, err);
 }

@@ -4,7 +4,7 @@
 #define MLPI_RUN_H
 
 #include "batches/batches.h"
-#include "engine/engine.h"
+#include "engine/ensemble.h"
 #include "train/objective.h"
 #include "train/prepare.h"
 
@@ -18,6 +18,7 @@ typedef struct mlpi_figures {
 /** What judging needs; made once, so that epochs allocate nothing. */
 typedef struct mlpi_judge {
     mlpi_engine *engine;
+    mlpi_ensemble *networks; /* judged instead of the engine; NULL: the engine */
     const mlpi_pipeline *pipeline;
     float *y;            /* outputs of some rows */
     double *values;      /* predictions of some rows, or of all where a metric decides */
@@ -109,6 +110,10 @@ mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_t
                            const mlp_train_options *options, size_t restart, mlp_trainer **trainer,
                            mlp_error *err);
 
+/** mlp_trainer_model of `members`, of which the run's network is one. */
+mlp_status mlpi_run_model(mlp_trainer *run, const mlpi_members *members, mlp_model **model,
+                          mlp_train_report *report, mlp_error *err);
+
 /* steps.c */
 
 /** Makes the optimizer or the minimizer. */
@@ -144,11 +149,13 @@ void mlpi_resume_keep(mlp_trainer *run);
 
 /* result.c */
 
-/** Figures of the best parameters, which it puts into the network. */
-mlp_status mlpi_result_report(const mlp_trainer *run, mlp_train_report *report, mlp_error *err);
-/** A model of its own from the network as mlpi_result_report leaves it. */
-mlp_status mlpi_result_model(const mlp_trainer *run, const mlp_train_report *report,
-                             mlp_model **model, mlp_error *err);
+/** Puts the best parameters into the run's network. Figures are of `members`, which the
+ * network may be one of. */
+mlp_status mlpi_result_report(const mlp_trainer *run, const mlpi_members *members,
+                              mlp_train_report *report, mlp_error *err);
+/** A model of its own of `members`. */
+mlp_status mlpi_result_model(const mlp_trainer *run, const mlpi_members *members,
+                             const mlp_train_report *report, mlp_model **model, mlp_error *err);
 
 /* diagnosis.c */
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp_train: a run to its end, or several from different first weights, of which the best is kept.
+/* mlp_train: a run to its end, or several from different first weights, of which the best is kept,
+ * or all answer together.
  */
 #include <string.h>
 
 #include "mlp/output.h"
+#include "network/members.h"
 #include "train/run.h"
 
 static mlp_status run_to_end(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
@@ -19,45 +21,85 @@ static mlp_status run_to_end(const mlp_table *table, mlp_table *spent, const mlp
     return mlpi_run_check(*run, err);
 }
 
-static void tell(const mlp_train_options *options, const mlp_trainer *run, bool best)
+/* Runs from first weights of their own. */
+typedef struct runs {
+    size_t count;         /* of those that are asked for */
+    bool together;        /* all networks become the model, else that of the best */
+    mlp_trainer *best;    /* NULL: none yet */
+    mlpi_members members; /* of the runs so far, where they answer together */
+    bool interrupted;
+    char unkept[sizeof((mlp_trainer *)NULL)->unkept];
+} runs;
+
+static runs runs_of(const mlp_train_options *options)
+{
+    const bool together = options->members > 1;
+    const size_t count = together ? options->members : options->restarts;
+    return (runs){.count = count > 1 ? count : 1, .together = together};
+}
+
+static void tell(const mlp_train_options *options, const runs *all, const mlp_trainer *run,
+                 bool best)
 {
     char figure[32];
-    if (options->restarts < 2)
+    if (all->count < 2)
         return;
     const bool evidence = mlpi_run_by_evidence(run);
     mlp_number_text(evidence || run->plan.larger_is_better ? -run->best : run->best, figure);
-    mlpi_notice(options, "Restart %zu of %zu: %s %s%s.", run->restart + 1, options->restarts,
-                evidence ? "log evidence" : options->metric, figure,
+    mlpi_notice(options, "%s %zu of %zu: %s %s%s.", all->together ? "Network" : "Restart",
+                run->restart + 1, all->count, evidence ? "log evidence" : options->metric, figure,
                 best ? ", the best so far" : "");
 }
 
-/* *best is the caller's to free in any case. */
-static mlp_status run_all(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
-                          const mlp_train_options *options, mlp_trainer **best, mlp_error *err)
+static mlp_status keep_network(runs *all, mlp_trainer *run, mlp_error *err)
 {
-    char unkept[sizeof(*best)->unkept] = "";
-    bool interrupted = false;
-    for (size_t r = 0; r == 0 || (r < options->restarts && !interrupted); r++) {
+    mlp_network *network = run->data.network;
+    if (!mlpi_run_finite(run->best_parameters, mlp_network_size(network)))
+        return mlpi_fail(err, MLP_ERROR_DATA,
+                         "training of network %zu of %zu diverged; try a smaller `learning-rate`",
+                         run->restart + 1, all->count);
+    memcpy(mlp_network_parameters(network), run->best_parameters,
+           mlp_network_size(network) * sizeof *run->best_parameters);
+    return mlpi_members_add(&all->members, network, err);
+}
+
+/* The run is the set's from here on. */
+static mlp_status take(runs *all, mlp_trainer *run, const mlp_train_options *options,
+                       mlp_error *err)
+{
+    const bool better = all->best == NULL || run->best < all->best->best;
+    mlp_status status = MLP_OK;
+    if (run->unkept[0] != '\0')
+        memcpy(all->unkept, run->unkept, sizeof all->unkept);
+    all->interrupted = run->reason == MLP_STOP_INTERRUPTED;
+    tell(options, all, run, better);
+    if (all->together)
+        status = keep_network(all, run, err);
+    mlp_trainer *worse = better ? all->best : run;
+    if (better)
+        all->best = run;
+    mlp_trainer_free(worse);
+    return status;
+}
+
+/* What the runs hold is the caller's to release in any case. */
+static mlp_status run_all(runs *all, const mlp_table *table, mlp_table *spent,
+                          const mlp_table *validation, const mlp_train_options *options,
+                          mlp_error *err)
+{
+    for (size_t r = 0; r < all->count && !all->interrupted; r++) {
         mlp_trainer *run = NULL;
-        const mlp_status status = run_to_end(table, options->restarts < 2 ? spent : NULL,
-                                             validation, options, r, &run, err);
+        const mlp_status status =
+            run_to_end(table, all->count < 2 ? spent : NULL, validation, options, r, &run, err);
         if (status != MLP_OK) {
             mlp_trainer_free(run);
             return status;
         }
-        if (run->unkept[0] != '\0')
-            memcpy(unkept, run->unkept, sizeof unkept);
-        interrupted = run->reason == MLP_STOP_INTERRUPTED;
-        const bool better = *best == NULL || run->best < (*best)->best;
-        tell(options, run, better);
-        mlp_trainer *worse = better ? *best : run;
-        if (better)
-            *best = run;
-        mlp_trainer_free(worse);
+        MLPI_TRY(take(all, run, options, err));
     }
-    memcpy((*best)->unkept, unkept, sizeof unkept); /* whichever run it was */
-    if (interrupted)
-        (*best)->reason = MLP_STOP_INTERRUPTED;
+    memcpy(all->best->unkept, all->unkept, sizeof all->unkept); /* whichever run it was */
+    if (all->interrupted)
+        all->best->reason = MLP_STOP_INTERRUPTED;
     return MLP_OK;
 }
 
@@ -65,18 +107,24 @@ static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_tabl
                         const mlp_train_options *options, mlp_model **model,
                         mlp_train_report *report, mlp_error *err)
 {
-    mlp_trainer *best = NULL;
+    runs all = runs_of(options);
     mlp_train_report made;
-    mlp_status status = run_all(table, spent, validation, options, &best, err);
+    mlp_status status =
+        options->members > 1 && options->restarts > 1
+            ? mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                        "`restarts` keeps the best network and `members` keeps all; give one")
+            : run_all(&all, table, spent, validation, options, err);
     if (status == MLP_OK)
-        status = mlp_trainer_model(best, model, &made, err);
+        status = all.together ? mlpi_run_model(all.best, &all.members, model, &made, err)
+                              : mlp_trainer_model(all.best, model, &made, err);
     if (status == MLP_OK) {
         for (size_t i = 0; i < made.finding_count; i++)
             mlpi_notice(options, "%s", made.finding[i].sentence);
         if (report != NULL)
             *report = made;
     }
-    mlp_trainer_free(best);
+    mlp_trainer_free(all.best);
+    mlpi_members_release(&all.members);
     return status;
 }
 

@@ -350,21 +350,29 @@ static mlp_status check_result(const mlp_trainer *run, mlp_error *err)
                      rate);
 }
 
-mlp_status mlp_trainer_model(mlp_trainer *run, mlp_model **model, mlp_train_report *report,
-                             mlp_error *err)
+mlp_status mlpi_run_model(mlp_trainer *run, const mlpi_members *members, mlp_model **model,
+                          mlp_train_report *report, mlp_error *err)
 {
     mlp_train_report made;
     MLPI_TRY(mlpi_run_check(run, err));
     MLPI_TRY(check_result(run, err));
-    MLPI_TRY(mlpi_result_report(run, &made, err));
+    MLPI_TRY(mlpi_result_report(run, members, &made, err));
     if (!isfinite(made.training_loss))
         return mlpi_fail(err, MLP_ERROR_DATA,
                          "the loss of the best weights is not finite on the training rows; look "
                          "for very large values in the data");
     MLPI_TRY(mlpi_diagnose(run, &made, err));
     MLPI_TRY(mlpi_run_check(run, err)); /* it went through rows again */
-    MLPI_TRY(mlpi_result_model(run, &made, model, err));
+    MLPI_TRY(mlpi_result_model(run, members, &made, model, err));
     if (report != NULL)
         *report = made;
     return MLP_OK;
+}
+
+mlp_status mlp_trainer_model(mlp_trainer *run, mlp_model **model, mlp_train_report *report,
+                             mlp_error *err)
+{
+    const mlpi_members alone = {
+        .count = 1, .network = &run->data.network, .weight = &(double){1.0}};
+    return mlpi_run_model(run, &alone, model, report, err);
 }

@@ -279,7 +279,7 @@ static void forged_metadata_are_refused(void **state)
         {"\"scale\":", "\"scale\":0.0,\"s\":"},
         {"\"mean\":", "\"mean\":1e400,\"m\":"},
         {"\"mean\":", "\"mean\":null,\"m\":"},
-        {"\"format_version\":1", "\"format_version\":3"},
+        {"\"format_version\":1", "\"format_version\":4"},
         {"\"format_version\":1", "\"format_version\":0"},
         {"\"missing\":[", "\"missing\":[1"},
         {"\"loss\":\"", "\"loss\":\"x"},

@@ -41,12 +41,10 @@ static void options_are_set_by_name(void **state)
 static void defaults_are_those_of_the_table(void **state)
 {
     (void)state;
-    static const char *const documented[][2] = {{"hidden", "96,48"},    {"optimizer", "adam"},
-                                                {"momentum", "0.9"},    {"weight-decay", "0.01"},
-                                                {"l2", "auto"},         {"patience", "20"},
-                                                {"metric", "loss"},     {"restarts", "1"},
-                                                {"precision", "float"}, {"seed", "1"},
-                                                {"validation", "auto"}};
+    static const char *const documented[][2] = {
+        {"hidden", "96,48"}, {"optimizer", "adam"},  {"momentum", "0.9"}, {"weight-decay", "0.01"},
+        {"l2", "auto"},      {"patience", "20"},     {"metric", "loss"},  {"restarts", "1"},
+        {"members", "1"},    {"precision", "float"}, {"seed", "1"},       {"validation", "auto"}};
     const mlp_train_options o = mlp_train_options_default();
     for (size_t i = 0; i < sizeof documented / sizeof documented[0]; i++)
         assert_string_equal(text_of(&o, documented[i][0]), documented[i][1]);

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* Networks that answer together, some rows at a time: each network's outputs are added to a sum in
+ * double, in the order of the networks. */
+#include "engine/ensemble.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "network/layout.h"
+
+enum { ROWS = 1024 }; /* whose sums are held */
+
+struct mlpi_ensemble {
+    const mlpi_members *members;
+    mlpi_engine **engine;
+    float *y;       /* of one network; NULL where there is but one */
+    double *sum;    /* of the networks so far */
+    double *target; /* of one row */
+};
+
+mlp_status mlpi_ensemble_create(const mlpi_members *members, int threads, mlpi_ensemble **ensemble,
+                                mlp_error *err)
+{
+    const size_t outputs = mlp_network_outputs(members->network[0]);
+    const size_t rows = members->count > 1 ? ROWS : 0;
+    mlpi_ensemble *made = mlpi_allocate(1, sizeof *made);
+    if (made == NULL)
+        return mlpi_fail_memory(err, "the networks of a model");
+    *made = (mlpi_ensemble){.members = members,
+                            .engine = mlpi_allocate(members->count, sizeof *made->engine),
+                            .y = mlpi_allocate(rows, outputs * sizeof *made->y),
+                            .sum = mlpi_allocate(rows, outputs * sizeof *made->sum),
+                            .target = mlpi_allocate(outputs, sizeof *made->target)};
+    mlp_status status =
+        made->engine == NULL || made->y == NULL || made->sum == NULL || made->target == NULL
+            ? mlpi_fail_memory(err, "the networks of a model")
+            : MLP_OK;
+    for (size_t m = 0; m < members->count && status == MLP_OK; m++)
+        status = mlpi_engine_create(members->network[m], 0, threads, MLP_PRECISION_FLOAT,
+                                    &made->engine[m], err);
+    if (status == MLP_OK)
+        *ensemble = made;
+    else
+        mlpi_ensemble_free(made);
+    return status;
+}
+
+void mlpi_ensemble_free(mlpi_ensemble *ensemble)
+{
+    if (ensemble == NULL)
+        return;
+    for (size_t m = 0; ensemble->engine != NULL && m < ensemble->members->count; m++)
+        mlpi_engine_free(ensemble->engine[m]);
+    mlpi_free(ensemble->engine);
+    mlpi_free(ensemble->y);
+    mlpi_free(ensemble->sum);
+    mlpi_free(ensemble->target);
+    mlpi_free(ensemble);
+}
+
+/* The sums of the networks' weighted outputs for all rows of a small batch. */
+static void add_up(mlpi_ensemble *e, const mlpi_batch *batch)
+{
+    const mlpi_members *members = e->members;
+    const size_t count = batch->rows * mlp_network_outputs(members->network[0]);
+    const mlpi_batch inputs = {.x = batch->x, .index = batch->index, .rows = batch->rows};
+    memset(e->sum, 0, count * sizeof *e->sum);
+    for (size_t m = 0; m < members->count; m++) {
+        mlpi_engine_forward(e->engine[m], &inputs, e->y);
+        for (size_t i = 0; i < count; i++)
+            e->sum[i] += members->weight[m] * (double)e->y[i];
+    }
+}
+
+static double loss_of_row(const mlpi_ensemble *e, const mlpi_batch *batch, size_t r)
+{
+    const mlp_network *network = e->members->network[0];
+    const size_t outputs = mlp_network_outputs(network);
+    const size_t row = batch->index != NULL ? batch->index[r] : r;
+    for (size_t k = 0; k < outputs; k++)
+        e->target[k] = (double)batch->target[row * outputs + k];
+    return (batch->weight != NULL ? (double)batch->weight[row] : 1.0) *
+           mlpi_loss_of_outputs(network, e->sum + r * outputs, e->target);
+}
+
+/* Rows first .. first + rows - 1 of a batch as a batch. */
+static mlpi_batch part_of(const mlpi_ensemble *e, const mlpi_batch *batch, size_t first)
+{
+    const mlp_network *network = e->members->network[0];
+    const size_t left = batch->rows - first;
+    mlpi_batch part = *batch;
+    part.rows = left < ROWS ? left : ROWS;
+    if (batch->index != NULL) {
+        part.index += first;
+        return part;
+    }
+    part.x += first * mlp_network_inputs(network);
+    if (part.target != NULL)
+        part.target += first * mlp_network_outputs(network);
+    if (part.weight != NULL)
+        part.weight += first;
+    return part;
+}
+
+/* Returns the sum of the losses; y and loss may be NULL. */
+static double combine(mlpi_ensemble *e, const mlpi_batch *batch, float *y, double *loss)
+{
+    const size_t outputs = mlp_network_outputs(e->members->network[0]);
+    double total = 0.0;
+    for (size_t first = 0; first < batch->rows; first += ROWS) {
+        const mlpi_batch part = part_of(e, batch, first);
+        add_up(e, &part);
+        for (size_t i = 0; y != NULL && i < part.rows * outputs; i++)
+            y[first * outputs + i] = (float)e->sum[i];
+        for (size_t r = 0; batch->target != NULL && r < part.rows; r++) {
+            const double one = loss_of_row(e, &part, r);
+            total += one;
+            if (loss != NULL)
+                loss[first + r] = one;
+        }
+    }
+    return total;
+}
+
+double mlpi_ensemble_forward(mlpi_ensemble *ensemble, const mlpi_batch *batch, float *y)
+{
+    if (ensemble->members->count == 1)
+        return mlpi_engine_forward(ensemble->engine[0], batch, y);
+    const double total = combine(ensemble, batch, y, NULL);
+    return batch->target != NULL && batch->rows > 0 ? total / (double)batch->rows : (double)NAN;
+}
+
+void mlpi_ensemble_losses(mlpi_ensemble *ensemble, const mlpi_batch *batch, float *y, double *loss)
+{
+    if (ensemble->members->count == 1)
+        mlpi_engine_losses(ensemble->engine[0], batch, y, loss);
+    else
+        combine(ensemble, batch, y, loss);
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* Networks that answer together give the mean of their outputs, everywhere the same bits, and live
+ * in one file, of which nothing is believed unseen. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "mlp/mlp.h"
+#include "model/metadata.h"
+#include "unit/test.h"
+
+enum { NETWORKS = 3 };
+
+static mlp_table *iris;
+
+static mlp_train_options quick(void)
+{
+    static const char *const target[] = {"species"};
+    mlp_train_options options = mlp_train_options_default();
+    options.targets = (mlp_names){target, 1};
+    options.epochs = 6;
+    return options;
+}
+
+static mlp_model *trained(size_t networks, mlp_train_report *report)
+{
+    mlp_model *model = NULL;
+    mlp_error err;
+    mlp_train_options options = quick();
+    options.members = networks;
+    if (mlp_train(iris, NULL, &options, &model, report, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(mlp_model_member_count(model), networks);
+    return model;
+}
+
+static int read_iris(void **state)
+{
+    (void)state;
+    return mlp_table_read(MLP_EXAMPLES "/data/iris.csv", NULL, &iris, NULL) == MLP_OK ? 0 : 1;
+}
+
+static int drop_iris(void **state)
+{
+    (void)state;
+    mlp_table_free(iris);
+    return 0;
+}
+
+static void the_first_of_several_is_the_one_that_trains_alone(void **state)
+{
+    (void)state;
+    mlp_model *one = trained(1, NULL), *several = trained(NETWORKS, NULL);
+    const mlp_network *alone = mlp_model_network(one), *first = mlp_model_member(several, 0);
+    const size_t bytes = mlp_network_size(alone) * sizeof(float);
+    assert_memory_equal(mlp_network_parameters_const(alone), mlp_network_parameters_const(first),
+                        bytes);
+    for (size_t m = 1; m < NETWORKS; m++)
+        assert_memory_not_equal(mlp_network_parameters_const(first),
+                                mlp_network_parameters_const(mlp_model_member(several, m)), bytes);
+    assert_int_equal(mlp_model_parameter_count(several), NETWORKS * mlp_network_size(alone));
+    mlp_model_free(one);
+    mlp_model_free(several);
+}
+
+/* The mean of the double reference's outputs of row r. */
+static void reference_mean(const mlp_model *model, const mlp_encoded *e, size_t r, double *mean)
+{
+    double *x = calloc(e->inputs, sizeof *x), *target = calloc(e->outputs, sizeof *target);
+    memset(mean, 0, e->outputs * sizeof *mean);
+    for (size_t i = 0; i < e->inputs; i++)
+        x[i] = (double)e->x[r * e->inputs + i];
+    for (size_t m = 0; m < NETWORKS; m++) {
+        mlp_trace *trace = NULL;
+        assert_int_equal(mlp_trace_create(mlp_model_member(model, m), &trace, NULL), MLP_OK);
+        mlp_reference_pattern(mlp_model_member(model, m), NULL, x, target, trace);
+        for (size_t k = 0; k < e->outputs; k++)
+            mean[k] += mlp_model_member_weight(model, m) * trace->y[trace->layers][k];
+        mlp_trace_free(trace);
+    }
+    free(x);
+    free(target);
+}
+
+static void outputs_and_losses_are_those_of_the_mean(void **state)
+{
+    (void)state;
+    mlp_model *model = trained(NETWORKS, NULL);
+    mlp_encoded e;
+    mlp_outcomes outcomes;
+    double mean[3];
+    assert_int_equal(mlp_model_encode(model, iris, true, &e, NULL), MLP_OK);
+    assert_int_equal(mlp_model_outcomes_encoded(model, &e, 2, &outcomes, NULL), MLP_OK);
+    for (size_t r = 0; r < e.rows; r++) {
+        reference_mean(model, &e, r, mean);
+        for (size_t k = 0; k < 3; k++)
+            assert_true(fabs(outcomes.values[r * 3 + k] - mean[k]) < 1e-5);
+        assert_true(fabs(outcomes.loss[r] + log(mean[e.label[r]])) < 1e-4);
+    }
+    mlp_outcomes_release(&outcomes);
+    mlp_encoded_release(&e);
+    mlp_model_free(model);
+}
+
+/* More rows than are combined at a time, one thread and two, and rows alone. */
+static void every_way_to_predict_gives_the_same_bits(void **state)
+{
+    (void)state;
+    enum { ROWS = 2500, INPUTS = 4, OUTPUTS = 3 };
+    mlp_model *model = trained(NETWORKS, NULL);
+    mlp_predictor *predictor = NULL;
+    float *x = malloc(ROWS * INPUTS * sizeof *x), one[OUTPUTS];
+    float *y = malloc(ROWS * OUTPUTS * sizeof *y), *z = malloc(ROWS * OUTPUTS * sizeof *z);
+    mlpi_random random = mlpi_random_init(5, 1);
+    for (size_t i = 0; i < ROWS * INPUTS; i++)
+        x[i] = (float)mlpi_random_normal(&random);
+    assert_int_equal(mlp_model_forward(model, x, ROWS, 1, y, NULL), MLP_OK);
+    assert_int_equal(mlp_model_forward(model, x, ROWS, 2, z, NULL), MLP_OK);
+    assert_memory_equal(y, z, ROWS * OUTPUTS * sizeof *y);
+    assert_int_equal(mlp_predictor_create_model(model, &predictor, NULL), MLP_OK);
+    mlp_model_free(model); /* not needed any more */
+    float *workspace = malloc(mlp_predictor_workspace(predictor) * sizeof *workspace);
+    for (size_t r = 0; r < ROWS; r++) {
+        mlp_predictor_run(predictor, x + r * INPUTS, one, workspace);
+        assert_memory_equal(one, y + r * OUTPUTS, sizeof one);
+    }
+    mlp_predictor_free(predictor);
+    free(workspace);
+    free(x);
+    free(y);
+    free(z);
+}
+
+static void the_report_judges_all_networks_together(void **state)
+{
+    (void)state;
+    mlp_train_report report;
+    mlp_evaluation evaluation;
+    mlp_train_options options = quick();
+    mlp_model *model = NULL;
+    options.members = NETWORKS;
+    assert_int_equal(mlp_train(iris, iris, &options, &model, &report, NULL), MLP_OK);
+    assert_int_equal(mlp_evaluate(model, iris, 1, &evaluation, NULL), MLP_OK);
+    assert_true(fabs(report.validation_loss - evaluation.loss) < 1e-6);
+    assert_int_equal(report.parameters, mlp_model_parameter_count(model));
+    mlp_evaluation_release(&evaluation);
+    mlp_model_free(model);
+}
+
+static void a_file_holds_them_all(void **state)
+{
+    (void)state;
+    mlp_model *model = trained(NETWORKS, NULL), *loaded = NULL;
+    unsigned char *bytes = NULL, *again = NULL;
+    size_t size = 0, size_again = 0;
+    mlp_predictions before, after;
+    assert_int_equal(mlp_model_save_memory(model, &bytes, &size, NULL), MLP_OK);
+    assert_int_equal(mlp_model_load_memory(bytes, size, "m.mlp", &loaded, NULL), MLP_OK);
+    assert_int_equal(mlp_model_save_memory(loaded, &again, &size_again, NULL), MLP_OK);
+    assert_int_equal(size, size_again);
+    assert_memory_equal(bytes, again, size);
+    assert_int_equal(mlp_model_member_count(loaded), NETWORKS);
+    assert_int_equal(mlp_model_predict(model, iris, 1, &before, NULL), MLP_OK);
+    assert_int_equal(mlp_model_predict(loaded, iris, 1, &after, NULL), MLP_OK);
+    assert_memory_equal(before.values, after.values, before.rows * 3 * sizeof *before.values);
+    for (size_t cut = 0; cut < size; cut += 1 + size / 97) {
+        mlp_model *none = NULL;
+        assert_int_equal(mlp_model_load_memory(bytes, cut, "m.mlp", &none, NULL), MLP_ERROR_MODEL);
+    }
+    mlp_predictions_release(&before);
+    mlp_predictions_release(&after);
+    mlp_model_free(model);
+    mlp_model_free(loaded);
+    free(bytes);
+    free(again);
+}
+
+/* Metadata with the n-th occurrence of a text, from 0, replaced; free it. */
+static char *altered(const char *metadata, const char *from, size_t n, const char *to)
+{
+    const char *at = strstr(metadata, from);
+    while (at != NULL && n-- > 0)
+        at = strstr(at + 1, from);
+    assert_non_null(at);
+    const size_t before = (size_t)(at - metadata), size = strlen(metadata) + strlen(to) + 1;
+    char *text = calloc(size, 1);
+    memcpy(text, metadata, before);
+    strcat(text, to);
+    strcat(text, at + strlen(from));
+    return text;
+}
+
+static mlp_status read_altered(const mlp_model *model, const char *from, size_t n, const char *to)
+{
+    char *text = altered(mlp_model_metadata(model), from, n, to);
+    mlp_model *read = mlpi_allocate(1, sizeof *read);
+    const mlp_status status =
+        mlpi_metadata_read(text, mlp_model_parameter_count(model), "m.mlp", read, NULL);
+    mlp_model_free(read);
+    free(text);
+    return status;
+}
+
+static void networks_that_cannot_answer_together_are_refused(void **state)
+{
+    (void)state;
+    mlp_model *model = trained(NETWORKS, NULL);
+    static const struct {
+        const char *from;
+        size_t n;
+        const char *to;
+    } changes[] = {
+        {"\"weight\":0.", 1, "\"weight\":-0."},
+        {"\"weight\":0.", 2, "\"weight\":1."},
+        {"\"weight\":", 0, "\"weigh\":"},
+        {"\"inputs\":4", 1, "\"inputs\":5"},
+        {"\"units\":3", 2, "\"units\":4"},
+        {"\"loss\":\"cross-entropy\"", 1, "\"loss\":\"quadratic\""},
+        {"\"parameters\":", 2, "\"parameters\":1"},
+        {"\"networks\":[", 0, "\"networks\":[],\"others\":["},
+        {"\"networks\":[", 0, "\"networks\":[1,"},
+        {"\"networks\":[", 0, "\"networks\":7,\"others\":["},
+    };
+    assert_int_equal(read_altered(model, "iris.csv", 0, "more.csv"), MLP_OK);
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++)
+        if (read_altered(model, changes[i].from, changes[i].n, changes[i].to) != MLP_ERROR_MODEL)
+            fail_msg("%s for %s", changes[i].to, changes[i].from);
+    mlp_model_free(model);
+}
+
+static void what_does_not_go_with_several_networks_is_refused(void **state)
+{
+    (void)state;
+    mlp_error err;
+    mlp_model *model = trained(NETWORKS, NULL), *made = NULL;
+    mlp_train_options options = quick();
+    options.members = 2;
+    options.restarts = 2;
+    assert_int_equal(mlp_train(iris, NULL, &options, &made, NULL, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "`members`"));
+    options = quick();
+    options.initial = model;
+    assert_int_equal(mlp_train(iris, NULL, &options, &made, NULL, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "3 networks"));
+    mlp_model_free(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_of_several_is_the_one_that_trains_alone),
+        cmocka_unit_test(outputs_and_losses_are_those_of_the_mean),
+        cmocka_unit_test(every_way_to_predict_gives_the_same_bits),
+        cmocka_unit_test(the_report_judges_all_networks_together),
+        cmocka_unit_test(a_file_holds_them_all),
+        cmocka_unit_test(networks_that_cannot_answer_together_are_refused),
+        cmocka_unit_test(what_does_not_go_with_several_networks_is_refused),
+    };
+    return cmocka_run_group_tests(tests, read_iris, drop_iris);
+}

@@ -21,6 +21,10 @@ install(FILES ${PROJECT_BINARY_DIR}/mlp-config.cmake ${PROJECT_BINARY_DIR}/mlp-c
 
 # The .pc file finds its prefix from its own place, wherever the tree is installed or moved.
 file(RELATIVE_PATH MLP_PC_TO_PREFIX /p/${CMAKE_INSTALL_LIBDIR}/pkgconfig /p)
+set(MLP_PC_REQUIRES)
+if(MLP_HAS_ZSTD)
+  string(APPEND MLP_PC_REQUIRES ", libzstd")
+endif()
 configure_file(cmake/mlp.pc.in mlp.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/mlp.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

@@ -64,6 +64,13 @@ mlp_table *fuzz_read_table(const void *bytes, size_t size, const char *name,
 /** Looks at all cells, then trains on the table (when it is small), to predict its last column or
  * what it says itself; saves, loads and uses the model. */
 void fuzz_use_table(const mlp_table *table);
+
+/** Packs bytes, so often one behind another, into a new malloc'ed block and returns its size. */
+typedef size_t fuzz_pack(const uint8_t *bytes, size_t size, size_t times, uint8_t **packed);
+/** A packed CSV file. The first byte of an input chooses: 0, the rest is the file; else the rest is
+ * what is in it, and the byte says how often it is repeated there, so that readers are reached by
+ * way of the unpacker. A byte unpacks to `most` at most. */
+void fuzz_packed(const uint8_t *bytes, size_t size, fuzz_pack *pack, const char *name, size_t most);
 /** Everything a program or the command could do with a model: with the table (nullable), which need
  * not fit. `choice` picks a picture. */
 void fuzz_use_model(const mlp_model *model, const mlp_table *table, uint64_t choice);

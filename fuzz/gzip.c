@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gzip around CSV. The first byte of an input chooses: 0, the rest is the gzip file; else the rest
- * is what is in it, and the byte says how often it is repeated there, so that readers are reached
- * by way of the unpacker. */
+/* gzip around CSV (fuzz_packed). */
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -29,22 +27,5 @@ static size_t pack(const uint8_t *bytes, size_t size, size_t times, uint8_t **pa
 
 void fuzz_one(const uint8_t *bytes, size_t size)
 {
-    const mlp_read_options options = {.format = "csv", .no_header = true};
-    fuzz_input input = {bytes, size};
-    const size_t times = (size_t)fuzz_number(&input, 1);
-    uint8_t *packed = NULL;
-    size_t packed_size = 0;
-    if (times > 0)
-        packed_size = pack(input.bytes, input.size, times, &packed);
-    /* A limit by the bytes of the packed file would forbid what gzip is for. */
-    mlp_table *table = NULL;
-    fuzz_heap_begin(times > 0 ? input.size * times : input.size * 1032);
-    (void)mlp_table_read_memory(times > 0 ? packed : input.bytes,
-                                times > 0 ? packed_size : input.size, "data.gz", &options, &table,
-                                NULL);
-    fuzz_heap_end("unpacking and reading a table");
-    if (table != NULL)
-        fuzz_use_table(table);
-    mlp_table_free(table);
-    free(packed);
+    fuzz_packed(bytes, size, pack, "data.gz", 1032);
 }

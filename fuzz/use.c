@@ -203,3 +203,24 @@ void fuzz_use_table(const mlp_table *table)
     fuzz_use_model(model, table, rows + columns);
     mlp_model_free(model);
 }
+
+void fuzz_packed(const uint8_t *bytes, size_t size, fuzz_pack *pack, const char *name, size_t most)
+{
+    const mlp_read_options options = {.format = "csv", .no_header = true};
+    fuzz_input input = {bytes, size};
+    const size_t times = (size_t)fuzz_number(&input, 1);
+    uint8_t *packed = NULL;
+    size_t packed_size = 0;
+    if (times > 0)
+        packed_size = pack(input.bytes, input.size, times, &packed);
+    /* A limit by the bytes of the packed file would forbid what packing is for. */
+    mlp_table *table = NULL;
+    fuzz_heap_begin(input.size * (times > 0 ? times : most));
+    (void)mlp_table_read_memory(times > 0 ? packed : input.bytes,
+                                times > 0 ? packed_size : input.size, name, &options, &table, NULL);
+    fuzz_heap_end("unpacking and reading a table");
+    if (table != NULL)
+        fuzz_use_table(table);
+    mlp_table_free(table);
+    free(packed);
+}

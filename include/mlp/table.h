@@ -28,7 +28,7 @@ typedef struct mlp_read_options {
     /** "csv", "tsv", "jsonl", "npy", "arff", "libsvm", "fann", "idx" or "proben1"; NULL: by the first bytes
      * where they can be of one format only, else by the name (.csv .data .txt .dat .test .train
      * .tes .tra: csv; .tsv .tab; .jsonl .ndjson; .npy; .arff; .libsvm .svmlight .svm; IDX by *-ubyte or
-     * .idx; PROBEN1 by .dt; a further .gz is allowed) */
+     * .idx; PROBEN1 by .dt; a further .gz or .zst is allowed) */
     const char *format;
     char separator; /**< field separator; 0: what gives every record as many columns, by preference
                        ',' for csv and tab for tsv. ' ' means runs of spaces and tabs */
@@ -54,12 +54,13 @@ typedef struct mlp_read_options {
 
 MLP_API mlp_read_options mlp_read_options_default(void);
 
-/** Reads a whole file ("-": standard input), plain or gzip (recognised by content).
+/** Reads a whole file ("-": standard input), plain or packed with gzip or zstd (recognised by
+ * content; zstd where mlp is built with it).
  * CSV: RFC 4180 quotes (doubled quotes, separators and newlines inside), LF, CRLF or CR line ends,
  * a byte-order mark, blank lines skipped, spaces around unquoted cells dropped. All records must
  * have the same number of fields; a cell has less than 4 MiB. `options` NULL: defaults.
  * All text in a table is UTF-8: what comes in another encoding is converted (mlp_table_notice tells
- * of a guess). Gzip data of more than 64 MiB that unpack to more than 200 times their size are
+ * of a guess). Packed data of more than 64 MiB that unpack to more than 200 times their size are
  * refused. Errors: MLP_ERROR_DATA with file, line and column; MLP_ERROR_ARGUMENT (unknown format or
  * encoding, a separator beyond ASCII); MLP_ERROR_MEMORY. Free with mlp_table_free. */
 MLP_API mlp_status mlp_table_read(const char *path, const mlp_read_options *options,
@@ -68,7 +69,7 @@ MLP_API mlp_status mlp_table_read(const char *path, const mlp_read_options *opti
 /** The same for a file that may be larger than memory: the cells of the table lie in a file without
  * a name in `folder` (NULL: that of TMPDIR, or /var/tmp), which takes about as much room as the
  * text and goes with the table or with the process, however that ends. The table is what it would
- * be in memory. A CSV file is read a few MiB at a time; other formats, standard input and gzip data
+ * be in memory. A CSV file is read a few MiB at a time; other formats, standard input and packed data
  * go through memory as a whole. Besides the errors of mlp_table_read MLP_ERROR_OUTPUT (the folder
  * has no room). */
 MLP_API mlp_status mlp_table_read_large(const char *path, const mlp_read_options *options,

@@ -26,7 +26,8 @@ static const kind kinds[] = {
     {MAGIC("SQLite format 3\0"), "is an SQLite database: sqlite3 -header -csv FILE "
                                  "'SELECT * FROM TABLE' > data.csv gives a table of it"},
     {MAGIC("\x89HDF"), "is an HDF5 file: turn the table in it into CSV"},
-    {MAGIC("\x28\xb5\x2f\xfd"), "is packed with zstd: zstd -dc FILE | mlp ... - reads it"},
+    {MAGIC("\x28\xb5\x2f\xfd"), "is packed with zstd, twice or for an mlp without libzstd: "
+                                "zstd -dc FILE | mlp ... - reads it"},
     {MAGIC("\xfd"
            "7zXZ"),
      "is packed with xz: xz -dc FILE | mlp ... - reads it"},

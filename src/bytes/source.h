@@ -36,6 +36,8 @@ bool mlpi_source_room(char **bytes, size_t *capacity, size_t size, size_t more);
 
 /** Whether bytes begin as packed ones do. */
 bool mlpi_is_packed(const unsigned char *bytes, size_t size);
+/** The length of the ending of a name that tells packed bytes (".gz"); 0: it has none. */
+size_t mlpi_packed_ending(const char *path);
 /** Unpacks bytes into a new malloc'ed block, which replaces them; what is not packed stays as it
  * is. On failure the bytes stay the caller's. */
 mlp_status mlpi_unpack(const char *name, char **bytes, size_t *size, mlp_error *err);

@@ -1,90 +1,82 @@
 /* SPDX-License-Identifier: MIT */
-/* Packed bytes: gzip (RFC 1952), recognised by its first bytes. */
+/* Packed bytes, recognised by the first of them. */
+#include "bytes/unpack.h"
+
 #include <stdlib.h>
-#include <zlib.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "bytes/source.h"
 
-/* --- gzip ------------------------------------------------------------------------------------- */
+static const mlpi_packing *const packings[] = {
+    &mlpi_packing_gzip,
+#ifdef MLP_HAS_ZSTD
+    &mlpi_packing_zstd,
+#endif
+};
+enum { PACKINGS = sizeof packings / sizeof packings[0] };
 
-static bool is_gzip(const unsigned char *bytes, size_t size)
-{
-    return size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
-}
-
-/* Text seldom packs better than 50 to 1, but gzip's limit is 1030 to 1: a small file could fill all
- * memory. Small tables may do as they like. */
+/* Text seldom packs better than 50 to 1, but the limit of gzip is 1030 to 1 and that of zstd 32,000
+ * to 1: a small file could fill all memory. Small tables may do as they like. */
 enum { CHUNK = 1 << 16, MOST_RATIO = 200, ALWAYS_ALLOWED = 64 << 20 };
 
-static bool is_bomb(size_t packed, size_t plain)
+bool mlpi_unpacking_is_bomb(const mlpi_unpacking *u)
 {
-    return plain > ALWAYS_ALLOWED && plain / MOST_RATIO > packed;
+    return u->used > ALWAYS_ALLOWED && u->used / MOST_RATIO > u->size;
 }
 
-/* Unpacks one member; *left is what of the input is not used yet. */
-static int inflate_member(z_stream *z, const char *packed, size_t *left, size_t packed_size,
-                          char **bytes, size_t *capacity, size_t *size)
+size_t mlpi_unpacking_room(mlpi_unpacking *u)
 {
-    int state = Z_OK;
-    z->next_in = (z_const Bytef *)packed;
-    while (state == Z_OK || state == Z_BUF_ERROR) {
-        const size_t feed = *left < CHUNK ? *left : CHUNK;
-        if (!mlpi_source_room(bytes, capacity, *size, CHUNK))
-            return Z_MEM_ERROR;
-        const size_t room = *capacity - *size - 1 < (1u << 30) ? *capacity - *size - 1 : 1u << 30;
-        z->avail_in = (uInt)feed;
-        z->next_out = (Bytef *)(*bytes + *size);
-        z->avail_out = (uInt)room;
-        state = inflate(z, Z_NO_FLUSH);
-        const size_t consumed = feed - z->avail_in, produced = room - z->avail_out;
-        *left -= consumed;
-        *size += produced;
-        if ((consumed == 0 && produced == 0) || is_bomb(packed_size, *size))
-            break; /* cut short, or enough */
-    }
-    return state;
+    if (!mlpi_source_room(&u->plain, &u->capacity, u->used, CHUNK))
+        return 0;
+    const size_t room = u->capacity - u->used - 1;
+    return room < (1u << 30) ? room : 1u << 30;
+}
+
+static const mlpi_packing *find(const unsigned char *bytes, size_t size)
+{
+    for (size_t i = 0; i < PACKINGS; i++)
+        if (packings[i]->probe(bytes, size))
+            return packings[i];
+    return NULL;
 }
 
 bool mlpi_is_packed(const unsigned char *bytes, size_t size)
 {
-    return is_gzip(bytes, size);
+    return find(bytes, size) != NULL;
+}
+
+size_t mlpi_packed_ending(const char *path)
+{
+    const size_t length = strlen(path);
+    for (size_t i = 0; i < PACKINGS; i++) {
+        const size_t ending = strlen(packings[i]->ending);
+        if (length > ending && strcmp(path + length - ending, packings[i]->ending) == 0)
+            return ending;
+    }
+    return 0;
 }
 
 mlp_status mlpi_unpack(const char *name, char **bytes, size_t *size, mlp_error *err)
 {
-    if (!is_gzip((const unsigned char *)*bytes, *size))
+    const mlpi_packing *packing = find((const unsigned char *)*bytes, *size);
+    if (packing == NULL)
         return MLP_OK;
-    char *plain = NULL;
-    size_t capacity = 0, used = 0, left = *size;
-    int state = Z_STREAM_END;
-    while (left > 0 && state == Z_STREAM_END) { /* gzip files may be concatenated */
-        z_stream z = {0};
-        if (inflateInit2(&z, 15 + 16) != Z_OK) {
-            free(plain);
-            return mlpi_fail_memory(err, name);
-        }
-        state = inflate_member(&z, *bytes + (*size - left), &left, *size, &plain, &capacity, &used);
-        inflateEnd(&z);
+    mlpi_unpacking u = {.name = name, .packed = *bytes, .size = *size};
+    mlp_status status = packing->unpack(&u, err);
+    if (mlpi_unpacking_is_bomb(&u))
+        status =
+            mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0,
+                         "unpacks to more than %d times its %zu bytes, which may be an attack; "
+                         "if it is right, unpack it yourself: %s -dc FILE > PLAIN",
+                         MOST_RATIO, *size, packing->program);
+    if (status != MLP_OK) {
+        free(u.plain);
+        return status;
     }
-    if (is_bomb(*size, used)) {
-        free(plain);
-        return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0,
-                            "unpacks to more than %d times its %zu bytes, which may be an attack; "
-                            "if it is right, unpack it yourself: gzip -dc FILE > PLAIN",
-                            MOST_RATIO, *size);
-    }
-    if (state != Z_STREAM_END) {
-        free(plain);
-        if (state == Z_MEM_ERROR)
-            return mlpi_fail_memory(err, name);
-        return mlpi_fail_at(
-            err, MLP_ERROR_DATA, name, 0, 0,
-            "the gzip data are damaged or cut short; unpack it with gzip -t to check");
-    }
-    plain[used] = '\0';
+    u.plain[u.used] = '\0';
     free(*bytes);
-    *bytes = plain;
-    *size = used;
+    *bytes = u.plain;
+    *size = u.used;
     return MLP_OK;
 }

@@ -32,9 +32,7 @@ static bool ends_with(const char *name, size_t length, const char *ending, size_
 
 bool mlpi_reader_reads(const mlpi_reader *reader, const char *path)
 {
-    size_t length = strlen(path);
-    if (ends_with(path, length, ".gz", 3))
-        length -= 3;
+    const size_t length = strlen(path) - mlpi_packed_ending(path);
     for (const char *word = reader->endings; *word != '\0';) {
         const size_t word_length = strcspn(word, " ");
         if (ends_with(path, length, word, word_length))

@@ -82,6 +82,10 @@ static int print_as_text(const mlp_table *table, const mlp_description *d)
         print_column(table, d, c);
     if (columns > MOST_COLUMNS)
         printf("... (%zu more; --json lists all)\n", columns - MOST_COLUMNS);
+    if (mlp_description_remark(d, 0) != NULL)
+        putchar('\n');
+    for (size_t i = 0; mlp_description_remark(d, i) != NULL; i++)
+        say_sentence(stdout, mlp_description_remark(d, i));
     return finish_output();
 }
 
@@ -111,17 +115,27 @@ static int print_as_json(const mlp_table *table, const mlp_description *d)
         mlp_json_end(json);
     }
     mlp_json_end(json);
+    if (mlp_description_remark(d, 0) != NULL) {
+        mlp_json_begin_array(json, "remarks");
+        for (size_t i = 0; mlp_description_remark(d, i) != NULL; i++)
+            put_sentence(json, NULL, mlp_description_remark(d, i));
+        mlp_json_end(json);
+    }
     return print_json(json);
 }
 
 int describe_data(const settings *s)
 {
+    const mlp_names targets = {s->targets.items, s->targets.count};
     mlp_table *table = NULL;
     mlp_description *d = NULL;
     mlp_error err;
     int code = EXIT_DONE;
-    if (read_table(s, s->arguments[0], NULL, &table, &err) != MLP_OK ||
-        mlp_describe(table, &d, &err) != MLP_OK)
+    mlp_status status = read_table(s, s->arguments[0], NULL, &table, &err);
+    if (status == MLP_OK)
+        status = targets.count > 0 ? mlp_describe_for(table, &targets, &d, &err)
+                                   : mlp_describe(table, &d, &err);
+    if (status != MLP_OK)
         code = report(&err);
     else
         code = s->json ? print_as_json(table, d) : print_as_text(table, d);

@@ -10,7 +10,7 @@
  * tune. */
 static const entry entries[] = {
     {{"The job", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"--target", "COLUMN", "T", NULL,
+    {{"--target", "COLUMN", "Ti", NULL,
       "column to predict, by name or 1-based number; several for regression: a,b"},
      LIST,
      AT(targets),

@@ -30,6 +30,11 @@ typedef struct mlp_description mlp_description;
  * with mlp_description_free. The table must outlive it. */
 MLP_API mlp_status mlp_describe(const mlp_table *table, mlp_description **description,
                                 mlp_error *err);
+/** As mlp_describe, with what training would say before it begins if these columns were the targets
+ * (mlp_description_remark): the task and why, columns that give the targets away, or why it would
+ * refuse the data. Errors: MLP_ERROR_DATA (no such column), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_describe_for(const mlp_table *table, const mlp_names *targets,
+                                    mlp_description **description, mlp_error *err);
 /** NULL is allowed. */
 MLP_API void mlp_description_free(mlp_description *description);
 
@@ -52,6 +57,8 @@ MLP_API bool mlp_description_range(const mlp_description *description, size_t c,
  * */
 MLP_API bool mlp_description_example(const mlp_description *description, size_t c, size_t i,
                                      size_t *row);
+/** Sentence i (from 0) of what training would say; NULL: there are no more. */
+MLP_API const char *mlp_description_remark(const mlp_description *description, size_t i);
 
 MLP_END_DECLS
 

@@ -3,6 +3,7 @@
 #include "mlp/describe.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,10 +11,11 @@
 #include "base/base.h"
 #include "data/distinct.h"
 #include "schema/census.h"
+#include "schema/leakage.h"
 #include "schema/schema.h"
 #include "schema/times.h"
 
-enum { EXAMPLES = 3 };
+enum { EXAMPLES = 3, MOST_REMARKS = 1 + MLPI_MOST_LEAKS };
 
 typedef struct facts {
     mlp_column_type type;
@@ -28,6 +30,8 @@ typedef struct facts {
 struct mlp_description {
     size_t columns;
     facts *column;
+    char *remarks[MOST_REMARKS];
+    size_t remark_count;
 };
 
 const char *mlp_column_type_name(mlp_column_type type)
@@ -196,12 +200,74 @@ mlp_status mlp_describe(const mlp_table *table, mlp_description **description, m
     return status;
 }
 
+/* --- the targets ------------------------------------------------------------------------------ */
+
+static mlp_status remark(mlp_description *d, const char *sentence, mlp_error *err)
+{
+    char *copy = strdup(sentence);
+    if (copy == NULL)
+        return mlpi_fail_memory(err, "the description");
+    d->remarks[d->remark_count++] = copy;
+    return MLP_OK;
+}
+
+static mlp_status remark_leaks(const mlp_table *table, const mlpi_schema *schema,
+                               mlp_description *d, mlp_error *err)
+{
+    char task[240];
+    mlpi_leaks leaks;
+    snprintf(task, sizeof task, "%s: %s.",
+             schema->task == MLP_TASK_CLASSIFICATION ? "Classification" : "Regression",
+             schema->task_reason);
+    MLPI_TRY(remark(d, task, err));
+    MLPI_TRY(mlpi_leaks_find(table, schema, NULL, table->rows, &leaks, err));
+    for (size_t i = 0; i < leaks.count; i++)
+        MLPI_TRY(remark(d, leaks.leak[i].sentence, err));
+    return MLP_OK;
+}
+
+static mlp_status remark_targets(const mlp_table *table, const mlp_names *targets,
+                                 mlp_description *d, mlp_error *err)
+{
+    const mlpi_schema_request request = {.targets = *targets};
+    mlpi_schema schema;
+    size_t column;
+    mlp_error why = {0};
+    for (size_t i = 0; i < targets->count; i++)
+        MLPI_TRY(mlp_table_find(table, targets->items[i], &column, err));
+    mlp_status status = mlpi_schema_infer(table, &request, &schema, &why);
+    if (status == MLP_ERROR_DATA)
+        return remark(d, why.message, err);
+    if (status == MLP_OK) {
+        status = remark_leaks(table, &schema, d, err);
+        mlpi_schema_release(&schema);
+    } else if (err != NULL) {
+        *err = why;
+    }
+    return status;
+}
+
+mlp_status mlp_describe_for(const mlp_table *table, const mlp_names *targets,
+                            mlp_description **description, mlp_error *err)
+{
+    mlp_description *made = NULL;
+    MLPI_TRY(mlp_describe(table, &made, err));
+    const mlp_status status = remark_targets(table, targets, made, err);
+    if (status == MLP_OK)
+        *description = made;
+    else
+        mlp_description_free(made);
+    return status;
+}
+
 void mlp_description_free(mlp_description *description)
 {
     if (description == NULL)
         return;
     for (size_t c = 0; description->column != NULL && c < description->columns; c++)
         free(description->column[c].reason);
+    for (size_t i = 0; i < description->remark_count; i++)
+        free(description->remarks[i]);
     mlpi_free(description->column);
     free(description);
 }
@@ -246,4 +312,9 @@ bool mlp_description_example(const mlp_description *description, size_t c, size_
     if (i < f->example_count)
         *row = f->examples[i];
     return i < f->example_count;
+}
+
+const char *mlp_description_remark(const mlp_description *description, size_t i)
+{
+    return i < description->remark_count ? description->remarks[i] : NULL;
 }

@@ -24,6 +24,7 @@ static const char *const names[MLP_FINDING_COUNT] = {
     [MLP_FINDING_SATURATED_UNITS] = "saturated-units",
     [MLP_FINDING_VANISHING_GRADIENT] = "vanishing-gradient",
     [MLP_FINDING_EXPLODING_GRADIENT] = "exploding-gradient",
+    [MLP_FINDING_LEAKAGE] = "leakage",
 };
 
 const char *mlp_finding_name(mlp_finding_kind kind)
@@ -187,6 +188,15 @@ static void overfitting(look *l)
          l->run->plan.rule != NULL ? "`dropout` 0.2, a larger `l2`" : "a larger `l2`");
 }
 
+/* --- the columns ------------------------------------------------------------------------------ */
+
+static void leakage(look *l)
+{
+    const mlpi_leaks *leaks = &l->run->data.leaks;
+    for (size_t i = 0; i < leaks->count; i++)
+        find(l, MLP_FINDING_LEAKAGE, 0, leaks->leak[i].value, "%s", leaks->leak[i].sentence);
+}
+
 /* --- inside the network ----------------------------------------------------------------------- */
 
 static void dead_units(look *l)
@@ -344,9 +354,9 @@ static mlp_status look_inside(const mlp_trainer *run, layer_look *layers, mlp_er
     return room ? MLP_OK : mlpi_fail_memory(err, "the diagnosis");
 }
 
-static void (*const rules[])(look *) = {diverged,     no_better,       rate_far_off,
-                                        not_finished, few_validation,  overfitting,
-                                        dead_units,   saturated_units, gradient_by_layer};
+static void (*const rules[])(look *) = {
+    diverged,       leakage,     no_better,  rate_far_off,    not_finished,
+    few_validation, overfitting, dead_units, saturated_units, gradient_by_layer};
 
 mlp_status mlpi_diagnose(const mlp_trainer *run, mlp_train_report *report, mlp_error *err)
 {

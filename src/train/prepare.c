@@ -161,6 +161,20 @@ static mlp_status make_split(const mlp_table *table, const mlpi_split *given, bo
     return MLP_OK;
 }
 
+/* Told before a training that may be long. Rows that are given are folds of a table that is looked
+ * at as a whole. */
+static mlp_status find_leaks(const mlp_table *table, const mlpi_split *given,
+                             const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
+{
+    if (given != NULL)
+        return MLP_OK;
+    MLPI_TRY(mlpi_leaks_find(table, &p->schema, p->split.training, p->split.training_count,
+                             &p->leaks, err));
+    for (size_t i = 0; i < p->leaks.count; i++)
+        mlpi_notice(options, "%s", p->leaks.leak[i].sentence);
+    return MLP_OK;
+}
+
 /* --- the pipeline ----------------------------------------------------------------------------- */
 
 static mlp_status count_labels(const mlp_table *table, const mlpi_schema *schema, size_t *labels,
@@ -423,6 +437,7 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
     MLPI_TRY(mlpi_prepare_schema(table, options, &p->schema, err));
     tell_schema(table, &p->schema, options);
     MLPI_TRY(make_split(table, given, validation != NULL, options, p, err));
+    MLPI_TRY(find_leaks(table, given, options, p, err));
     MLPI_TRY(count_labels(table, &p->schema, &labels, err));
     MLPI_TRY(mlpi_plan_output(plan, p->schema.task, labels, &coding, err));
     if (options->initial != NULL)

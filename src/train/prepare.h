@@ -5,6 +5,7 @@
 #define MLPI_PREPARE_H
 
 #include "batches/batches.h"
+#include "schema/leakage.h"
 #include "train/plan.h"
 
 typedef struct mlpi_prepared {
@@ -12,6 +13,7 @@ typedef struct mlpi_prepared {
     mlpi_split split;   /* rows of the table but for its test part */
     double fraction;    /* of the rows, asked for; NaN when it is not that which divides them */
     char division[200]; /* what divides them, in words: "group patient" */
+    mlpi_leaks leaks;   /* columns that give the target away */
     mlpi_pipeline pipeline;
     mlp_encoded training, validation; /* validation.rows is 0 without */
     mlpi_batches *learning, *judging; /* the same as sources; judging is NULL without validation */

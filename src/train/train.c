@@ -119,7 +119,8 @@ static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_tabl
                               : mlp_trainer_model(all.best, model, &made, err);
     if (status == MLP_OK) {
         for (size_t i = 0; i < made.finding_count; i++)
-            mlpi_notice(options, "%s", made.finding[i].sentence);
+            if (made.finding[i].kind != MLP_FINDING_LEAKAGE) /* told before */
+                mlpi_notice(options, "%s", made.finding[i].sentence);
         if (report != NULL)
             *report = made;
     }

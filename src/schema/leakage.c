@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds target leakage. All cells of a sample become numbers: those of texts stand for nothing but
+ * themselves. Each half of the rows then answers for the other by one column: a value that both
+ * hold by the mean, or the most frequent label, that it has there; a number between two others by
+ * the line through them, or the label of the nearer one; anything else by what is usual. */
+#include "schema/leakage.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+
+enum { MOST_ROWS = 4096, MOST_CELLS = 1 << 21, LEAST_ROWS = 50, LEAST_OTHERS = 10 };
+
+static const double ENOUGH = 0.999;
+
+typedef struct sample {
+    const mlp_table *table;
+    const mlpi_schema *schema;
+    size_t *columns; /* of the table: inputs that are looked at */
+    size_t count;
+    size_t rows;
+    double *x;    /* count x rows; NaN: no value */
+    double *y;    /* of the target at hand, of rows that have one */
+    bool *second; /* the half that a row belongs to */
+    bool classes;
+} sample;
+
+/* --- the sample ------------------------------------------------------------------------------- */
+
+/* Numbers as they are; of a text one that hardly another has. */
+static double cell_of(mlpi_cursor *cursor, size_t row, size_t c, mlpi_kind kind)
+{
+    char scratch[MLPI_DECIMAL_ROOM];
+    double value = (double)NAN;
+    if (kind == MLPI_NUMERIC) {
+        const mlpi_cell cell = mlpi_cursor_number(cursor, row, c, &value);
+        return cell == MLPI_CELL_NUMBER && isfinite(value) ? value : (double)NAN;
+    }
+    if (mlpi_cursor_is_missing(cursor, row, c))
+        return value;
+    const mlpi_span text = mlpi_cursor_span(cursor, row, c, false, scratch);
+    return (double)(mlpi_hash(0, text.text, text.length) >> 11);
+}
+
+/* Times are left out: what comes between two rows is often known from them, and what comes after is
+ * not. */
+static void choose_columns(sample *s)
+{
+    for (size_t c = 0; c < s->schema->columns; c++)
+        if (s->schema->column[c].role == MLPI_INPUT && s->schema->column[c].kind != MLPI_TIME &&
+            mlpi_table_field(s->table, c).kind != MLPI_FIELD_PIXELS)
+            s->columns[s->count++] = c;
+}
+
+static size_t count_inputs(const mlpi_schema *schema)
+{
+    size_t inputs = 0;
+    for (size_t c = 0; c < schema->columns; c++)
+        inputs += schema->column[c].role == MLPI_INPUT;
+    return inputs;
+}
+
+/* One row of each of `n` stretches of the rows, drawn: data may be sorted, or repeat themselves. */
+static void draw_rows(const uint32_t *rows, size_t count, size_t n, uint32_t *drawn, bool *second)
+{
+    mlpi_random random = mlpi_random_init(1, 0);
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t first = (uint64_t)i * count / n, end = (uint64_t)(i + 1) * count / n;
+        const size_t at = (size_t)(first + mlpi_random_below(&random, end - first));
+        drawn[i] = rows != NULL ? rows[at] : (uint32_t)at;
+        second[i] = (mlpi_random_u32(&random) & 1) != 0;
+    }
+}
+
+/* Fills in those rows that have a target. */
+static void take_rows(sample *s, const uint32_t *drawn, size_t n, size_t target, double *cells)
+{
+    mlpi_cursor cursor = {.table = s->table};
+    const mlpi_schema_column *column = s->schema->column;
+    s->rows = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double y = cell_of(&cursor, drawn[i], target, column[target].kind);
+        if (isnan(y))
+            continue;
+        for (size_t k = 0; k < s->count; k++)
+            cells[k * n + s->rows] =
+                cell_of(&cursor, drawn[i], s->columns[k], column[s->columns[k]].kind);
+        s->second[s->rows] = s->second[i];
+        s->y[s->rows++] = y;
+    }
+}
+
+/* --- answers of one half ---------------------------------------------------------------------- */
+
+typedef struct pair {
+    double x, y;
+} pair;
+
+static int by_value(const void *a, const void *b)
+{
+    const pair *p = a, *q = b;
+    const int order = (p->x > q->x) - (p->x < q->x);
+    return order != 0 ? order : (p->y > q->y) - (p->y < q->y);
+}
+
+/* The most frequent, or the mean, of targets that are sorted. */
+static double answer_of(const pair *pairs, size_t n, bool classes)
+{
+    double sum = 0.0, most = pairs[0].y;
+    for (size_t i = 0, first = 0, best = 0; i < n; i++) {
+        sum += pairs[i].y;
+        if (pairs[i].y != pairs[first].y)
+            first = i;
+        if (i + 1 - first > best) {
+            best = i + 1 - first;
+            most = pairs[i].y;
+        }
+    }
+    return classes ? most : sum / (double)n;
+}
+
+/* Leaves one pair for each value. Returns how many. */
+static size_t join(pair *pairs, size_t n, bool classes)
+{
+    size_t values = 0;
+    for (size_t i = 0, end = 0; i < n; i = end) {
+        while (end < n && pairs[end].x == pairs[i].x)
+            end++;
+        pairs[values++] = (pair){pairs[i].x, answer_of(pairs + i, end - i, classes)};
+    }
+    return values;
+}
+
+/* How many values lie below x. */
+static size_t below(const pair *known, size_t n, double x)
+{
+    size_t low = 0;
+    while (low < n) {
+        const size_t middle = low + (n - low) / 2;
+        if (known[middle].x < x)
+            low = middle + 1;
+        else
+            n = middle;
+    }
+    return low;
+}
+
+static double answer(const pair *known, size_t n, double x, double usual, bool ordered,
+                     bool classes)
+{
+    const size_t at = below(known, n, x);
+    if (at < n && known[at].x == x)
+        return known[at].y;
+    if (!ordered || n == 0)
+        return usual;
+    if (at == 0 || at == n)
+        return known[at == 0 ? 0 : n - 1].y;
+    const pair a = known[at - 1], b = known[at];
+    const double share = (x - a.x) / (b.x - a.x);
+    if (classes)
+        return share < 0.5 ? a.y : b.y;
+    return a.y + share * (b.y - a.y);
+}
+
+/* Sum of what the answers of one half are off by in the other. `pairs` has room for all rows. */
+static double errors_of_half(const sample *s, const double *x, bool half, bool ordered,
+                             double usual, pair *pairs)
+{
+    size_t n = 0;
+    double errors = 0.0;
+    for (size_t i = 0; i < s->rows; i++)
+        if (s->second[i] != half && !isnan(x[i]))
+            pairs[n++] = (pair){x[i], s->y[i]};
+    qsort(pairs, n, sizeof *pairs, by_value);
+    n = join(pairs, n, s->classes);
+    for (size_t i = 0; i < s->rows; i++) {
+        if (s->second[i] != half)
+            continue;
+        const double told =
+            isnan(x[i]) ? usual : answer(pairs, n, x[i], usual, ordered, s->classes);
+        errors += s->classes ? (told != s->y[i]) : (told - s->y[i]) * (told - s->y[i]);
+    }
+    return errors;
+}
+
+/* --- one column ------------------------------------------------------------------------------- */
+
+/* What a target is without any column. */
+typedef struct baseline {
+    double usual, errors;
+} baseline;
+
+static baseline baseline_of(const sample *s, pair *pairs)
+{
+    baseline b = {0.0, 0.0};
+    for (size_t i = 0; i < s->rows; i++)
+        pairs[i] = (pair){0.0, s->y[i]};
+    qsort(pairs, s->rows, sizeof *pairs, by_value);
+    b.usual = answer_of(pairs, s->rows, s->classes);
+    for (size_t i = 0; i < s->rows; i++)
+        b.errors += s->classes ? (s->y[i] != b.usual) : (s->y[i] - b.usual) * (s->y[i] - b.usual);
+    return b;
+}
+
+/* R^2, or the accuracy; that of a rare label says nothing unless it is found. */
+static double merit(const sample *s, double errors, const baseline *b)
+{
+    if (!s->classes)
+        return 1.0 - errors / b->errors;
+    return 20.0 * errors <= b->errors ? 1.0 - errors / (double)s->rows : 0.0;
+}
+
+static double by_one(const sample *s, size_t k, const baseline *b, pair *pairs, size_t stride)
+{
+    const bool ordered = s->schema->column[s->columns[k]].kind == MLPI_NUMERIC;
+    const double *x = s->x + k * stride;
+    return merit(s,
+                 errors_of_half(s, x, false, ordered, b->usual, pairs) +
+                     errors_of_half(s, x, true, ordered, b->usual, pairs),
+                 b);
+}
+
+static mlpi_leak *next_leak(mlpi_leaks *leaks, double value)
+{
+    mlpi_leak *leak = &leaks->leak[leaks->count++];
+    leak->value = value;
+    return leak;
+}
+
+static void tell_one(const sample *s, size_t k, size_t target, double value, mlpi_leaks *leaks)
+{
+    char text[32];
+    mlpi_leak *leak = next_leak(leaks, value);
+    const char *name = s->table->names[s->columns[k]];
+    snprintf(leak->sentence, sizeof leak->sentence,
+             "Column \"%s\" alone gives the target \"%s\" away (%s %s): if it is not known before "
+             "the target is, leave it out with `drop` %s.",
+             name, s->table->names[target], s->classes ? "accuracy" : "R²",
+             mlpi_rounded(value, 4, text), name);
+}
+
+/* --- two columns in sum ----------------------------------------------------------------------- */
+
+enum { MOST_SUMMANDS = 64 };
+
+/* A column of numbers as deviations of length 1. false: it is no number, or constant. */
+static bool standardise(const double *x, size_t rows, double *to)
+{
+    double mean = 0.0, squares = 0.0;
+    size_t known = 0;
+    for (size_t i = 0; i < rows; i++)
+        if (!isnan(x[i])) {
+            mean += x[i];
+            known++;
+        }
+    mean /= (double)known;
+    for (size_t i = 0; i < rows; i++) {
+        to[i] = isnan(x[i]) ? 0.0 : x[i] - mean;
+        squares += to[i] * to[i];
+    }
+    if (!(squares > 0.0) || !isfinite(squares))
+        return false;
+    for (size_t i = 0; i < rows; i++)
+        to[i] /= sqrt(squares);
+    return true;
+}
+
+static double product(const double *a, const double *b, size_t n)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+typedef struct summands {
+    size_t count;
+    size_t column[MOST_SUMMANDS]; /* those nearest to the target, nearest first */
+    double with_target[MOST_SUMMANDS];
+    double
+        *x; /* (count + 2) x rows: two more for the target and a column that is being looked at */
+} summands;
+
+static void insert(summands *c, size_t k, double with_target, const double *x, size_t rows)
+{
+    size_t at = c->count < MOST_SUMMANDS ? c->count : MOST_SUMMANDS - 1;
+    if (c->count == MOST_SUMMANDS && fabs(c->with_target[at]) >= fabs(with_target))
+        return;
+    for (; at > 0 && fabs(c->with_target[at - 1]) < fabs(with_target); at--) {
+        c->column[at] = c->column[at - 1];
+        c->with_target[at] = c->with_target[at - 1];
+        memcpy(c->x + at * rows, c->x + (at - 1) * rows, rows * sizeof *x);
+    }
+    c->column[at] = k;
+    c->with_target[at] = with_target;
+    memcpy(c->x + at * rows, x, rows * sizeof *x);
+    c->count += c->count < MOST_SUMMANDS;
+}
+
+static bool choose_summands(const sample *s, size_t stride, summands *c)
+{
+    double *const y = c->x + (size_t)MOST_SUMMANDS * s->rows, *const x = y + s->rows;
+    if (!standardise(s->y, s->rows, y))
+        return false;
+    for (size_t k = 0; k < s->count; k++)
+        if (s->schema->column[s->columns[k]].kind == MLPI_NUMERIC &&
+            standardise(s->x + k * stride, s->rows, x))
+            insert(c, k, product(x, y, s->rows), x, s->rows);
+    return true;
+}
+
+/* The squared multiple correlation of a target with two columns, from the three correlations. */
+static double by_two(double ya, double yb, double ab)
+{
+    const double apart = 1.0 - ab * ab;
+    return apart > 1e-9 ? (ya * ya + yb * yb - 2.0 * ya * yb * ab) / apart : 0.0;
+}
+
+static void tell_sum(const sample *s, const summands *c, size_t a, size_t b, size_t target,
+                     double value, mlpi_leaks *leaks)
+{
+    char text[32];
+    mlpi_leak *leak = next_leak(leaks, value);
+    const size_t p = s->columns[c->column[a]], q = s->columns[c->column[b]];
+    const char *one = s->table->names[p < q ? p : q], *other = s->table->names[p < q ? q : p];
+    snprintf(leak->sentence, sizeof leak->sentence,
+             "Columns \"%s\" and \"%s\" give the target \"%s\" away by a weighted sum (R² %s): if "
+             "they are not known before the target is, leave them out with `drop` %s,%s.",
+             one, other, s->table->names[target], mlpi_rounded(value, 4, text), one, other);
+}
+
+static mlp_status look_at_sums(const sample *s, size_t stride, size_t target, mlpi_leaks *leaks,
+                               mlp_error *err)
+{
+    summands c = {.x = mlpi_allocate(s->rows, (MOST_SUMMANDS + 2) * sizeof *c.x)};
+    size_t best[2] = {0, 0};
+    double most = 0.0;
+    if (c.x == NULL)
+        return mlpi_fail_memory(err, "the columns");
+    const size_t count = choose_summands(s, stride, &c) ? c.count : 0;
+    for (size_t a = 0; a < count; a++)
+        for (size_t b = a + 1; b < count; b++) {
+            const double ab = product(c.x + a * s->rows, c.x + b * s->rows, s->rows);
+            const double value = by_two(c.with_target[a], c.with_target[b], ab);
+            if (value <= most)
+                continue;
+            most = value;
+            best[0] = a;
+            best[1] = b;
+        }
+    if (most >= ENOUGH)
+        tell_sum(s, &c, best[0], best[1], target, most, leaks);
+    mlpi_free(c.x);
+    return MLP_OK;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+/* A column alone may be a line: its ends are far from all other rows. */
+static double line(const sample *s, size_t k, size_t stride, double *room)
+{
+    const bool numbers = !s->classes && s->schema->column[s->columns[k]].kind == MLPI_NUMERIC;
+    if (!numbers || !standardise(s->y, s->rows, room) ||
+        !standardise(s->x + k * stride, s->rows, room + s->rows))
+        return 0.0;
+    const double r = product(room, room + s->rows, s->rows);
+    return r * r;
+}
+
+static mlp_status look(const sample *s, size_t stride, size_t target, pair *pairs,
+                       mlpi_leaks *leaks, mlp_error *err)
+{
+    const size_t before = leaks->count;
+    const baseline b = baseline_of(s, pairs);
+    if (s->rows < LEAST_ROWS || !(b.errors > 0.0) || (s->classes && b.errors < LEAST_OTHERS))
+        return MLP_OK;
+    for (size_t k = 0; k < s->count && leaks->count < MLPI_MOST_LEAKS; k++) {
+        const double straight = line(s, k, stride, (double *)pairs);
+        const double value = fmax(straight, by_one(s, k, &b, pairs, stride));
+        if (value >= ENOUGH)
+            tell_one(s, k, target, value, leaks);
+    }
+    if (s->classes || leaks->count > before || leaks->count == MLPI_MOST_LEAKS || s->count < 3)
+        return MLP_OK;
+    return look_at_sums(s, stride, target, leaks, err);
+}
+
+static mlp_status find(sample *s, const uint32_t *rows, size_t count, size_t n, mlpi_leaks *leaks,
+                       mlp_error *err)
+{
+    uint32_t *drawn = mlpi_allocate(n, sizeof *drawn);
+    pair *pairs = mlpi_allocate(n, sizeof *pairs);
+    mlp_status status = MLP_OK;
+    s->x = mlpi_allocate(n, s->count * sizeof *s->x);
+    s->y = mlpi_allocate(n, sizeof *s->y);
+    s->second = mlpi_allocate(n, sizeof *s->second);
+    if (drawn == NULL || pairs == NULL || s->x == NULL || s->y == NULL || s->second == NULL)
+        status = mlpi_fail_memory(err, "the columns");
+    for (size_t t = 0; status == MLP_OK && t < s->schema->target_count; t++) {
+        draw_rows(rows, count, n, drawn, s->second);
+        take_rows(s, drawn, n, s->schema->targets[t], s->x);
+        status = look(s, n, s->schema->targets[t], pairs, leaks, err);
+    }
+    mlpi_free(drawn);
+    mlpi_free(pairs);
+    mlpi_free(s->x);
+    mlpi_free(s->y);
+    mlpi_free(s->second);
+    return status;
+}
+
+mlp_status mlpi_leaks_find(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
+                           size_t count, mlpi_leaks *leaks, mlp_error *err)
+{
+    sample s = {.table = table,
+                .schema = schema,
+                .classes = schema->task == MLP_TASK_CLASSIFICATION,
+                .columns = mlpi_allocate(schema->columns, sizeof *s.columns)};
+    mlpi_leaks found = {0};
+    mlp_status status = MLP_OK;
+    if (s.columns == NULL)
+        return mlpi_fail_memory(err, "the columns");
+    choose_columns(&s);
+    const size_t most = s.count > 0 ? MOST_CELLS / s.count : 0;
+    size_t n = count < MOST_ROWS ? count : MOST_ROWS;
+    n = n < most ? n : most;
+    if (n >= LEAST_ROWS && count_inputs(schema) > 1)
+        status = find(&s, rows, count, n, &found, err);
+    mlpi_free(s.columns);
+    if (status == MLP_OK)
+        *leaks = found;
+    return status;
+}

@@ -28,7 +28,7 @@ typedef struct mlpi_builder {
     uint8_t *forms; /* of the same cells */
     size_t *lines;
     size_t rows, room;
-    size_t at; /* the next cell; that of the next column is `room` further */
+    size_t at, column; /* the next cell; that of the next column is `room` further */
     struct mlpi_vocabulary *words;
 } mlpi_builder;
 
@@ -45,13 +45,20 @@ bool mlpi_builder_row(mlpi_builder *builder, size_t line);
 /** Drops all rows. */
 void mlpi_builder_clear(mlpi_builder *builder);
 
-/** Adds a cell that is a plain decimal, which no text for "missing" may look like. */
-static inline void mlpi_builder_decimal(mlpi_builder *builder, mlpi_decimal number)
+/** Adds a cell that is a plain decimal, which no text for "missing" may look like. `ends_in_zero`:
+ * its last digit is 0. */
+static inline void mlpi_builder_digits(mlpi_builder *builder, mlpi_decimal number,
+                                       bool ends_in_zero)
 {
     builder->codes[builder->at] = number.units;
-    builder->forms[builder->at] =
-        (uint8_t)(number.places + (number.units % 10 == 0 ? MLPI_ENDS_IN_ZERO : 0));
+    builder->forms[builder->at] = (uint8_t)(number.places + (ends_in_zero ? MLPI_ENDS_IN_ZERO : 0));
     builder->at += builder->room;
+    builder->column++;
+}
+
+static inline void mlpi_builder_decimal(mlpi_builder *builder, mlpi_decimal number)
+{
+    mlpi_builder_digits(builder, number, number.units % 10 == 0);
 }
 
 /** Adds a cell of any text, which is copied. Errors: MLP_ERROR_DATA (4 MiB or more),

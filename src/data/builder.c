@@ -17,9 +17,13 @@ typedef struct draft {
     size_t at; /* of its text */
     double number;
     uint32_t length, column, place; /* place: among the words of its column */
-    uint32_t hash;
     uint8_t cell, dress;
 } draft;
+
+/* A slot of the hash table: most words that are not the one looked for differ in it. */
+typedef struct slot {
+    uint32_t hash, number; /* 1 + number of a word; 0: none */
+} slot;
 
 /* The words of all columns, found by a hash of column and text. */
 typedef struct mlpi_vocabulary {
@@ -27,26 +31,23 @@ typedef struct mlpi_vocabulary {
     size_t count, words_room;
     char *text;
     size_t text_size, text_room;
-    uint32_t *slots; /* 1 + number of a word; 0: none */
+    slot *slots;
     size_t slot_count;
     uint32_t counts[]; /* of the columns */
 } vocabulary;
 
-static uint32_t hash_of(uint32_t column, mlpi_span text)
-{
-    return (uint32_t)mlpi_text_hash(column, text.text, text.length);
-}
-
-static size_t slot_of(const vocabulary *v, uint32_t column, mlpi_span text, uint32_t hash)
+static slot *slot_of(const vocabulary *v, uint32_t column, mlpi_span text, uint32_t hash)
 {
     size_t i = hash & (v->slot_count - 1);
-    for (; v->slots[i] != 0; i = (i + 1) & (v->slot_count - 1)) {
-        const draft *word = &v->words[v->slots[i] - 1];
-        if (word->hash == hash && word->column == column && word->length == text.length &&
-            memcmp(v->text + word->at, text.text, text.length) == 0)
+    for (; v->slots[i].number != 0; i = (i + 1) & (v->slot_count - 1)) {
+        if (v->slots[i].hash != hash)
+            continue;
+        const draft *word = &v->words[v->slots[i].number - 1];
+        if (word->column == column && word->length == text.length &&
+            mlpi_same_text(v->text + word->at, text.text, text.length))
             break;
     }
-    return i;
+    return &v->slots[i];
 }
 
 /* Doubles them when half of them are used. */
@@ -56,22 +57,23 @@ static bool make_slots(vocabulary *v)
     if (2 * (v->count + 1) <= v->slot_count)
         return true;
     const size_t wanted = v->slot_count > 0 ? 2 * v->slot_count : FIRST_SLOTS;
-    uint32_t *slots = calloc(wanted, sizeof *slots);
+    slot *slots = calloc(wanted, sizeof *slots);
     if (slots == NULL)
         return false;
+    for (size_t n = 0; n < v->slot_count; n++) {
+        size_t i = v->slots[n].hash & (wanted - 1);
+        while (slots[i].number != 0)
+            i = (i + 1) & (wanted - 1);
+        if (v->slots[n].number != 0)
+            slots[i] = v->slots[n];
+    }
     free(v->slots);
     v->slots = slots;
     v->slot_count = wanted;
-    for (size_t n = 0; n < v->count; n++) {
-        size_t i = v->words[n].hash & (wanted - 1);
-        while (slots[i] != 0)
-            i = (i + 1) & (wanted - 1);
-        slots[i] = (uint32_t)n + 1;
-    }
     return true;
 }
 
-static bool add_word(vocabulary *v, uint32_t column, mlpi_span text, uint32_t hash, char decimal,
+static bool add_word(vocabulary *v, uint32_t column, mlpi_span text, char decimal,
                      const mlp_table *table)
 {
     if (!mlpi_grow(&v->words, &v->words_room, v->count + 1, sizeof *v->words) ||
@@ -81,7 +83,6 @@ static bool add_word(vocabulary *v, uint32_t column, mlpi_span text, uint32_t ha
     *word = (draft){.at = v->text_size,
                     .length = (uint32_t)text.length,
                     .column = column,
-                    .hash = hash,
                     .place = v->counts[column]++};
     word->cell = (uint8_t)mlpi_table_classify(table, text, decimal, &word->number, &word->dress);
     if (word->dress == MLPI_MAY_BE_MISSING && table->lacks != NULL && table->lacks[column])
@@ -98,14 +99,14 @@ static bool find_word(mlpi_builder *b, size_t column, mlpi_span text, char decim
     vocabulary *v = b->words;
     if (!make_slots(v))
         return false;
-    const uint32_t hash = hash_of((uint32_t)column, text);
-    uint32_t *slot = &v->slots[slot_of(v, (uint32_t)column, text, hash)];
-    if (*slot == 0) {
-        if (!add_word(v, (uint32_t)column, text, hash, decimal, b->table))
+    const uint32_t hash = (uint32_t)mlpi_text_hash(column, text.text, text.length);
+    slot *found = slot_of(v, (uint32_t)column, text, hash);
+    if (found->number == 0) {
+        if (!add_word(v, (uint32_t)column, text, decimal, b->table))
             return false;
-        *slot = (uint32_t)v->count;
+        *found = (slot){hash, (uint32_t)v->count};
     }
-    *place = v->words[*slot - 1].place;
+    *place = v->words[found->number - 1].place;
     return true;
 }
 
@@ -178,6 +179,7 @@ bool mlpi_builder_row(mlpi_builder *b, size_t line)
     if (b->rows == b->room && !grow(b))
         return false;
     b->at = b->rows;
+    b->column = 0;
     b->lines[b->rows++] = line;
     return true;
 }
@@ -189,9 +191,15 @@ static mlp_status too_long(const mlpi_builder *b, size_t column, mlp_error *err)
                         column + 1);
 }
 
+/* Whether a plain decimal may begin so. */
+static bool may_begin(char c)
+{
+    return (c >= '0' && c <= '9') || c == '-';
+}
+
 mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
 {
-    const size_t column = b->at / b->room;
+    const size_t column = b->column;
     const bool commas = b->table->decimal == ',';
     mlpi_decimal number;
     char copy[MLPI_COMMA_ROOM]; /* that ends where the cell does */
@@ -200,11 +208,11 @@ mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
     const size_t length = commas ? mlpi_number_with_point(text, copy) : 0;
     if (length > 0)
         text = (mlpi_span){copy, length};
-    else if (text.length < sizeof copy)
-        memcpy(copy, text.text, text.length);
-    const bool plain = text.length < sizeof copy && b->table->options.missing.count == 0 &&
-                       (!commas || length > 0 || memchr(copy, '.', text.length) == NULL);
+    const bool plain = text.length > 0 && text.length < sizeof copy && may_begin(*text.text) &&
+                       b->table->options.missing.count == 0 &&
+                       (!commas || length > 0 || memchr(text.text, '.', text.length) == NULL);
     if (plain) {
+        memmove(copy, text.text, text.length);
         copy[text.length] = '\0';
         if (mlpi_decimal_read(copy, &number) == copy + text.length) {
             mlpi_builder_decimal(b, number);
@@ -218,6 +226,7 @@ mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
         return mlpi_fail_memory(err, "the cells of the data");
     b->forms[b->at] = MLPI_IS_WORD;
     b->at += b->room;
+    b->column++;
     return MLP_OK;
 }
 
@@ -240,15 +249,27 @@ static uint64_t without_sign(int64_t units)
     return units < 0 ? -(uint64_t)units : (uint64_t)units;
 }
 
+static void add_to_style(style *s, int64_t code, uint8_t cell)
+{
+    const unsigned form = cell % FORMS;
+    const uint64_t units = without_sign(code);
+    s->count[form]++;
+    s->most[form] = units > s->most[form] ? units : s->most[form];
+}
+
+/* In two halves: one cell need not wait for what the one before has written. */
 static style style_of(const int64_t *codes, const uint8_t *forms, size_t rows)
 {
-    style s = {0};
-    for (size_t r = 0; r < rows; r++) {
-        const unsigned form = forms[r] % FORMS;
-        const uint64_t units = without_sign(codes[r]);
-        s.count[form]++;
-        if (units > s.most[form])
-            s.most[form] = units;
+    style s = {0}, other = {0};
+    for (size_t r = 0; r + 1 < rows; r += 2) {
+        add_to_style(&s, codes[r], forms[r]);
+        add_to_style(&other, codes[r + 1], forms[r + 1]);
+    }
+    if (rows % 2 != 0)
+        add_to_style(&s, codes[rows - 1], forms[rows - 1]);
+    for (unsigned form = 0; form < FORMS; form++) {
+        s.count[form] += other.count[form];
+        s.most[form] = other.most[form] > s.most[form] ? other.most[form] : s.most[form];
     }
     return s;
 }

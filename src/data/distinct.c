@@ -52,33 +52,50 @@ static bool keep(chunk **chunks, mlpi_span *span)
 
 /* --- the set ---------------------------------------------------------------------------------- */
 
+/* Texts in the order in which they were found, and slots that tell their numbers. */
 typedef struct set {
-    mlpi_span *slots; /* empty: text NULL */
-    size_t capacity, count;
+    mlpi_span *texts;
+    uint32_t *hashes; /* of the texts */
+    size_t count, text_room, hash_room;
+    uint32_t *slots; /* 1 + number of a text; 0: none */
+    size_t slot_count;
 } set;
 
 /* The slot of a text, or the empty one where it belongs. */
-static mlpi_span *slot_of(const set *s, mlpi_span span)
+static uint32_t *slot_of(const set *s, mlpi_span span, uint32_t hash)
 {
-    size_t i = (size_t)mlpi_text_hash(0, span.text, span.length) & (s->capacity - 1);
-    while (s->slots[i].text != NULL && mlpi_span_compare(s->slots[i], span) != 0)
-        i = (i + 1) & (s->capacity - 1);
+    size_t i = hash & (s->slot_count - 1);
+    for (; s->slots[i] != 0; i = (i + 1) & (s->slot_count - 1)) {
+        const mlpi_span *text = &s->texts[s->slots[i] - 1];
+        if (s->hashes[s->slots[i] - 1] == hash && text->length == span.length &&
+            mlpi_same_text(text->text, span.text, span.length))
+            break;
+    }
     return &s->slots[i];
 }
 
-/* Doubles when half of it is used. */
+/* Room for one more text; doubles the slots when half of them are used. */
 static bool make_room(set *s)
 {
-    if (2 * (s->count + 1) <= s->capacity)
-        return true;
-    const set larger = {calloc(s->capacity * 2, sizeof(mlpi_span)), s->capacity * 2, s->count};
-    if (larger.slots == NULL)
+    enum { FIRST_SLOTS = 64 };
+    if (!mlpi_grow(&s->texts, &s->text_room, s->count + 1, sizeof *s->texts) ||
+        !mlpi_grow(&s->hashes, &s->hash_room, s->count + 1, sizeof *s->hashes))
         return false;
-    for (size_t i = 0; i < s->capacity; i++)
-        if (s->slots[i].text != NULL)
-            *slot_of(&larger, s->slots[i]) = s->slots[i];
+    if (2 * (s->count + 1) <= s->slot_count)
+        return true;
+    const size_t wanted = s->slot_count > 0 ? 2 * s->slot_count : FIRST_SLOTS;
+    uint32_t *slots = calloc(wanted, sizeof *slots);
+    if (slots == NULL)
+        return false;
+    for (size_t n = 0; n < s->count; n++) {
+        size_t i = s->hashes[n] & (wanted - 1);
+        while (slots[i] != 0)
+            i = (i + 1) & (wanted - 1);
+        slots[i] = (uint32_t)n + 1;
+    }
     free(s->slots);
-    *s = larger;
+    s->slots = slots;
+    s->slot_count = wanted;
     return true;
 }
 
@@ -113,15 +130,18 @@ static bool add(collection *c, mlpi_cursor *cursor, size_t row, size_t column, b
 {
     char scratch[MLPI_DECIMAL_ROOM];
     mlpi_span span = mlpi_cursor_span(cursor, row, column, labels, scratch);
-    if (!make_room(&c->found))
+    set *const found = &c->found;
+    if (!make_room(found))
         return false;
-    mlpi_span *slot = slot_of(&c->found, span);
-    if (slot->text != NULL)
+    const uint32_t hash = (uint32_t)mlpi_text_hash(0, span.text, span.length);
+    uint32_t *slot = slot_of(found, span, hash);
+    if (*slot != 0)
         return true;
     if (span.text == scratch && !keep(&c->own, &span))
         return false;
-    *slot = span;
-    c->found.count++;
+    found->texts[found->count] = span;
+    found->hashes[found->count] = hash;
+    *slot = (uint32_t)++found->count;
     return true;
 }
 
@@ -147,44 +167,31 @@ static bool collect(const mlp_table *table, size_t column, const uint32_t *rows,
     return true;
 }
 
-static mlpi_distinct sorted(const collection *c)
-{
-    mlpi_distinct made = {c->found.slots, 0, c->own};
-    for (size_t i = 0; i < c->found.capacity; i++)
-        if (c->found.slots[i].text != NULL)
-            made.texts[made.count++] = c->found.slots[i];
-    qsort(made.texts, made.count, sizeof *made.texts, by_bytes);
-    return made;
-}
-
 static bool gather(const mlp_table *table, size_t column, const uint32_t *rows, size_t count,
                    bool labels, collection *c)
 {
-    enum { FIRST_SLOTS = 64 };
-    *c = (collection){.found = {calloc(FIRST_SLOTS, sizeof(mlpi_span)), FIRST_SLOTS, 0},
-                      .seen = calloc(most_words(table, column) + 1, sizeof *c->seen)};
+    *c = (collection){.seen = calloc(most_words(table, column) + 1, sizeof *c->seen)};
     const bool gathered =
-        c->found.slots != NULL && c->seen != NULL && collect(table, column, rows, count, labels, c);
+        c->seen != NULL && make_room(&c->found) && collect(table, column, rows, count, labels, c);
     free(c->seen);
+    free(c->found.hashes);
+    free(c->found.slots);
     return gathered;
-}
-
-static void release(collection *c)
-{
-    mlpi_distinct part = {c->found.slots, 0, c->own};
-    mlpi_distinct_release(&part);
 }
 
 mlp_status mlpi_distinct_collect(const mlp_table *table, size_t column, const uint32_t *rows,
                                  size_t count, bool labels, mlpi_distinct *distinct, mlp_error *err)
 {
     collection c;
-    if (gather(table, column, rows, count, labels, &c)) {
-        *distinct = sorted(&c);
-        return MLP_OK;
+    const bool gathered = gather(table, column, rows, count, labels, &c);
+    mlpi_distinct found = {c.found.texts, c.found.count, c.own};
+    if (!gathered) {
+        mlpi_distinct_release(&found);
+        return mlpi_fail_memory(err, "the categories");
     }
-    release(&c);
-    return mlpi_fail_memory(err, "the categories");
+    qsort(found.texts, found.count, sizeof *found.texts, by_bytes);
+    *distinct = found;
+    return MLP_OK;
 }
 
 mlp_status mlpi_distinct_count(const mlp_table *table, size_t column, bool labels, size_t *count,
@@ -192,8 +199,9 @@ mlp_status mlpi_distinct_count(const mlp_table *table, size_t column, bool label
 {
     collection c;
     const bool gathered = gather(table, column, NULL, table->rows, labels, &c);
-    *count = gathered ? c.found.count : *count;
-    release(&c);
+    mlpi_distinct found = {c.found.texts, c.found.count, c.own};
+    *count = gathered ? found.count : *count;
+    mlpi_distinct_release(&found);
     return gathered ? MLP_OK : mlpi_fail_memory(err, "the categories");
 }
 

@@ -63,12 +63,22 @@ static bool take_whole(rest *r, const char *const *separators, char **to, const 
     return true;
 }
 
+/* Whether a text begins with a letter that no currency begins with; most texts do. */
+static bool begins_as_a_word(mlpi_span text)
+{
+    const char c = text.length > 0 ? *text.text : '\0';
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return letter && c != 'U' && c != 'E' && c != 'G' && c != 'C';
+}
+
 unsigned mlpi_number_undress(mlpi_span text, char decimal, double *value)
 {
     char plain[64], *to = plain;
     const char *const last = plain + sizeof plain - 2, point[2] = {decimal, '\0'};
     rest r = {text.text, text.text + text.length};
     unsigned dress = 0;
+    if (begins_as_a_word(text))
+        return 0;
     if (take(&r, "-") || take(&r, "\u2212"))
         *to++ = '-';
     dress |= take_one(&r, currencies) != NULL ? MLPI_CURRENCY : 0;

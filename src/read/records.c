@@ -131,40 +131,146 @@ static bool next_field(splitter *s)
     return s->at < s->end && !is_line_end(*s->at); /* trailing spaces separate nothing */
 }
 
-/* --- records ---------------------------------------------------------------------------------- */
+/* --- usual cells ------------------------------------------------------------------------------ */
 
-/* Adds plain decimals to the row, at most so many, as they follow one another; most cells are such.
- * Stops at a cell that is something else, or at the end of the record. Returns how many were added.
- * */
-static size_t add_decimals(splitter *s, size_t most, bool *more)
+/* Some bytes of the text, and which of them end a cell; when a quote was met, also which of them
+ * are quotes and which end a line. */
+typedef struct window {
+    const char *from;
+    uint64_t ends, quotes, lines;
+    bool quoted;
+} window;
+
+/* false: too few bytes are left. */
+static bool move_window(const splitter *s, const char *from, window *w)
 {
-    const mlpi_three ends_of_cells = {s->separator, '\n', '\r'};
-    const char *at = s->at, *from = at - MLPI_MASK_BYTES;
-    mlpi_builder b = s->builder;
-    uint64_t ends = 0;
-    size_t count = 0;
-    for (; *more && count < most; count++) {
+    if (s->end - from < MLPI_MASK_BYTES + MLPI_DECIMAL_AHEAD)
+        return false;
+    w->from = from;
+    w->ends = mlpi_byte_mask(from, (mlpi_three){s->separator, '\n', '\r'});
+    w->quoted = false;
+    return true;
+}
+
+static void look_for_quotes(window *w)
+{
+    if (w->quoted)
+        return;
+    w->quotes = mlpi_byte_mask(w->from, (mlpi_three){'"', '"', '"'});
+    w->lines = mlpi_byte_mask(w->from, (mlpi_three){'\n', '\r', '\r'});
+    w->quoted = true;
+}
+
+/* The bytes of the window from `at` on; 0: there are none. */
+static uint64_t bytes_from(const window *w, const char *at)
+{
+    const size_t before = at > w->from ? (size_t)(at - w->from) : 0;
+    return before < MLPI_MASK_BYTES ? UINT64_MAX << before : 0;
+}
+
+/* Where the cell that begins at `at` ends; NULL: it is too near to the end of the text. */
+static inline const char *find_end(const splitter *s, window *w, const char *at)
+{
+    for (;;) {
+        const uint64_t ends = w->ends & bytes_from(w, at);
+        if (ends != 0)
+            return w->from + __builtin_ctzll(ends);
+        if (!move_window(s, w->from + MLPI_MASK_BYTES, w))
+            return NULL;
+    }
+}
+
+/* The first quote from `at` on; NULL: an end of a line comes before, or it is too near to the end of
+ * the text. */
+static const char *find_quote(const splitter *s, window *w, const char *at)
+{
+    for (;;) {
+        const uint64_t bytes = bytes_from(w, at);
+        look_for_quotes(w);
+        const uint64_t quotes = w->quotes & bytes, lines = w->lines & bytes;
+        if (lines != 0 && (quotes == 0 || __builtin_ctzll(lines) < __builtin_ctzll(quotes)))
+            return NULL;
+        if (quotes != 0)
+            return w->from + __builtin_ctzll(quotes);
+        if (!move_window(s, w->from + MLPI_MASK_BYTES, w))
+            return NULL;
+    }
+}
+
+/* A cell that is as most are: in quotes, of which none is inside, on one line and with nothing
+ * around; or without quotes and without blanks around. */
+typedef struct usual_cell {
+    mlpi_span text;
+    const char *end; /* the separator or the end of the line */
+} usual_cell;
+
+static inline bool find_usual_cell(const splitter *s, window *w, const char *at, usual_cell *cell)
+{
+    if (at < w->from && !move_window(s, at, w)) /* it may be ahead */
+        return false;
+    if (*at == '"') {
+        const char *const close = find_quote(s, w, at + 1);
+        if (close == NULL || (close[1] != s->separator && !is_line_end(close[1])))
+            return false;
+        cell->text = (mlpi_span){at + 1, (size_t)(close - at - 1)};
+        cell->end = close + 1;
+        return true;
+    }
+    cell->end = find_end(s, w, at);
+    if (cell->end == NULL)
+        return false;
+    cell->text = (mlpi_span){at, (size_t)(cell->end - at)};
+    return cell->end == at || (!is_blank(*at) && !is_blank(cell->end[-1]));
+}
+
+/* Adds plain decimals to the row, before *count is `last`, as they follow one another; most cells
+ * are such. */
+static void add_decimals(splitter *s, window *w, size_t last, size_t *count, bool *more)
+{
+    const char *at = s->at;
+    mlpi_builder b = s->builder; /* which compilers keep in registers */
+    uint64_t ends = w->ends & bytes_from(w, at);
+    for (; *more && *count < last; (*count)++) {
         if (ends == 0) {
-            from += MLPI_MASK_BYTES;
-            if (s->end - from < MLPI_MASK_BYTES + MLPI_DECIMAL_AHEAD)
+            if (!move_window(s, w->from + MLPI_MASK_BYTES, w) || w->ends == 0)
                 break;
-            ends = mlpi_byte_mask(from, ends_of_cells);
-            if (ends == 0)
-                break;
+            ends = w->ends;
         }
         mlpi_decimal number;
-        const char *const end = from + __builtin_ctzll(ends);
+        const char *const end = w->from + __builtin_ctzll(ends);
         if (!mlpi_decimal_read_ahead(at, end, &number))
             break;
-        mlpi_builder_decimal(&b, number);
+        mlpi_builder_digits(&b, number, end[-1] == '0');
         ends &= ends - 1;
         *more = *end == s->separator;
         at = end + (*more ? 1 : 0);
     }
     s->at = at;
     s->builder.at = b.at;
-    return count;
+    s->builder.column = b.column;
 }
+
+/* Adds usual cells to the row, at most so many, as they follow one another. Stops at a cell that is
+ * something else, or at the end of the record. `plain`: what is written as a decimal is one. */
+static mlp_status add_usual_cells(splitter *s, size_t most, bool plain, size_t *count, bool *more)
+{
+    window w = {0};
+    usual_cell cell;
+    if (!move_window(s, s->at, &w))
+        return MLP_OK;
+    for (const size_t last = *count + most; *more && *count < last; (*count)++) {
+        if (plain && *s->at != '"')
+            add_decimals(s, &w, last, count, more);
+        if (!*more || *count == last || !find_usual_cell(s, &w, s->at, &cell))
+            break;
+        MLPI_TRY(mlpi_builder_text(&s->builder, cell.text, s->err));
+        *more = *cell.end == s->separator;
+        s->at = cell.end + (*more ? 1 : 0);
+    }
+    return MLP_OK;
+}
+
+/* --- records ---------------------------------------------------------------------------------- */
 
 /* Adds the cell that begins here, behind padding, to the row. */
 static mlp_status add_cell(splitter *s, size_t column)
@@ -186,15 +292,14 @@ static mlp_status other_count(const splitter *s, size_t line, size_t count)
 mlp_status mlpi_record_take(splitter *s)
 {
     const size_t line = s->line, expected = s->table->columns;
-    const bool plain =
-        s->table->options.missing.count == 0 && s->table->decimal == '.' && s->separator != ' ';
+    const bool plain = s->table->options.missing.count == 0 && s->table->decimal == '.';
     size_t count = 0;
     mlpi_span ignored;
     if (!mlpi_builder_row(&s->builder, line))
         return mlpi_fail_memory(s->err, "the cells of the data");
     for (bool more = true; more; more = more && next_field(s)) {
-        if (plain && count < expected)
-            count += add_decimals(s, expected - count, &more);
+        if (s->separator != ' ' && count < expected)
+            MLPI_TRY(add_usual_cells(s, expected - count, plain, &count, &more));
         if (!more)
             break;
         skip_padding(s);

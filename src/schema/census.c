@@ -154,6 +154,23 @@ static void count_number(mlpi_census *c, double value)
     c->highest = value > c->highest ? value : c->highest;
 }
 
+/* Cells of which some are no numbers. */
+static void count_mixed(mlpi_census *c, const mlpi_strip *strip, size_t column,
+                        const double *numbers)
+{
+    uint32_t words[MLPI_STRIP];
+    const mlpi_word *all = strip->block->columns[column].words;
+    mlpi_strip_words(strip, column, words);
+    for (size_t i = 0; i < strip->count; i++) {
+        if (!isnan(numbers[i]))
+            count_number(c, numbers[i]);
+        else if (words[i] != MLPI_NO_WORD && all[words[i]].cell == MLPI_CELL_MISSING)
+            c->missing++;
+        else if (c->texts++ == 0)
+            c->first_text = mlpi_strip_row(strip, i);
+    }
+}
+
 static mlpi_census count_cells(const mlp_table *table, size_t column)
 {
     mlpi_census c = {.whole = true, .lowest = INFINITY, .highest = -INFINITY};
@@ -161,18 +178,10 @@ static mlpi_census count_cells(const mlp_table *table, size_t column)
     double numbers[MLPI_STRIP];
     for (size_t r = 0; r < table->rows;) {
         const mlpi_strip strip = mlpi_strip_take(&cursor, NULL, r, table->rows - r);
-        const bool finite = mlpi_strip_numbers(&strip, column, numbers);
-        if (finite)
+        if (mlpi_strip_numbers(&strip, column, numbers))
             count_finite(&c, numbers, strip.count);
-        for (size_t i = 0; !finite && i < strip.count; i++) {
-            double none = 0.0;
-            if (!isnan(numbers[i]))
-                count_number(&c, numbers[i]);
-            else if (mlpi_cursor_number(&cursor, r + i, column, &none) == MLPI_CELL_MISSING)
-                c.missing++;
-            else if (c.texts++ == 0)
-                c.first_text = r + i;
-        }
+        else
+            count_mixed(&c, &strip, column, numbers);
         r += strip.count;
     }
     return c;

@@ -24,20 +24,45 @@ typedef struct tally {
     size_t words, read[MLPI_DATE_STYLES];
 } tally;
 
-static tally count_words(const mlp_table *table, size_t c)
+/* Of so many words, some may be wrong. */
+static size_t may_be_wrong(size_t words)
 {
-    tally t = {0};
+    return words / 10;
+}
+
+static size_t count_words(const mlp_table *table, size_t c)
+{
+    size_t words = 0;
+    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
+        const mlpi_column *column = &block->columns[c];
+        for (size_t i = 0; i < column->word_count; i++)
+            words += counts(&column->words[i]) ? 1 : 0;
+    }
+    return words;
+}
+
+/* Reads the words in all styles. false: it need not go on, as too many are read in none. */
+static bool try_styles(const mlp_table *table, size_t c, tally *t)
+{
+    size_t wrong = 0;
+    t->words = count_words(table, c);
     for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
         const mlpi_column *column = &block->columns[c];
         for (size_t i = 0; i < column->word_count; i++) {
+            bool any = false;
             if (!counts(&column->words[i]))
                 continue;
-            t.words++;
-            for (int s = MLPI_DATE_NONE + 1; s < MLPI_DATE_STYLES; s++)
-                t.read[s] += is_read(&column->words[i], (mlpi_date_style)s) ? 1 : 0;
+            for (int s = MLPI_DATE_NONE + 1; s < MLPI_DATE_STYLES; s++) {
+                const bool read = is_read(&column->words[i], (mlpi_date_style)s);
+                t->read[s] += read ? 1 : 0;
+                any = any || read;
+            }
+            wrong += any ? 0 : 1;
+            if (wrong > may_be_wrong(t->words))
+                return false;
         }
     }
-    return t;
+    return true;
 }
 
 /* The first text that is not written in a style, or else the first one that is. */
@@ -56,12 +81,14 @@ static const mlpi_word *find_word(const mlp_table *table, size_t c, mlpi_date_st
 mlpi_date_style mlpi_times_recognise(const mlp_table *table, size_t column, const mlpi_word **odd,
                                      bool *unclear)
 {
-    const tally t = count_words(table, column);
+    tally t = {0};
     mlpi_date_style best = MLPI_DATE_NONE;
+    if (!try_styles(table, column, &t))
+        return MLPI_DATE_NONE;
     for (int s = MLPI_DATE_NONE + 1; s < MLPI_DATE_STYLES; s++)
         if (t.read[s] > (best == MLPI_DATE_NONE ? 0 : t.read[best]))
             best = (mlpi_date_style)s;
-    if (best == MLPI_DATE_NONE || t.read[best] < t.words - t.words / 10)
+    if (best == MLPI_DATE_NONE || t.read[best] < t.words - may_be_wrong(t.words))
         return MLPI_DATE_NONE;
     *unclear =
         best == MLPI_DATE_DAY_FIRST && t.read[MLPI_DATE_DAY_FIRST] == t.read[MLPI_DATE_MONTH_FIRST];

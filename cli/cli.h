@@ -32,7 +32,7 @@ typedef struct settings {
     const char **arguments; /* what is no option: model, data; NULL behind the last */
     size_t argument_count;
     /* reading */
-    const char *format, *separator, *decimal, *comment, *labels, *label_trim, *encoding;
+    const char *format, *separator, *decimal, *comment, *labels, *label_trim, *encoding, *query;
     word_list missing;
     bool no_header, header;
     bool separator_set, comment_set;
@@ -134,6 +134,8 @@ int fail(const char *format, ...)
 void say(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int exit_code(mlp_status status);
 int report(const mlp_error *err); /* prints the message, returns its exit code */
+/** Whether a path (or NULL) is the address of a database. */
+bool is_database(const char *path);
 /** Reads DATA with the command line's options over `defaults` (those of the model, or none). */
 mlp_status read_table(const settings *s, const char *path, const mlp_read_options *defaults,
                       mlp_table **table, mlp_error *err);

@@ -76,8 +76,9 @@ static void print_trace(const mlp_model *model, const mlp_trace *t, const double
 {
     const mlp_network *network = mlp_model_network(model);
     const mlp_loss_info *loss = mlp_loss_describe(mlp_network_loss(network));
-    char text[32], name[32];
-    say(stdout, "Row %zu of %s", s->row, s->arguments[1]);
+    char text[32], name[32], source[1024];
+    (void)mlp_source_name(s->arguments[1], source, sizeof source);
+    say(stdout, "Row %zu of %s", s->row, source);
     if (mlp_model_member_count(model) > 1)
         printf("Network 1 of %zu; the model's answer is the mean of their outputs.\n",
                mlp_model_member_count(model));

@@ -81,6 +81,11 @@ static mlp_status letter(const char *name, const char *text, char *to, mlp_error
     return MLP_OK;
 }
 
+bool is_database(const char *path)
+{
+    return path != NULL && strncmp(path, "odbc:", 5) == 0;
+}
+
 mlp_status read_table(const settings *s, const char *path, const mlp_read_options *defaults,
                       mlp_table **table, mlp_error *err)
 {
@@ -104,6 +109,8 @@ mlp_status read_table(const settings *s, const char *path, const mlp_read_option
     options.labels = s->labels != NULL ? s->labels : options.labels;
     options.label_trim = s->label_trim != NULL ? s->label_trim : options.label_trim;
     options.encoding = s->encoding != NULL ? s->encoding : options.encoding;
+    if (is_database(path) || !is_database(s->validation))
+        options.query = s->query;
     if (s->missing.count > 0)
         options.missing = (mlp_names){s->missing.items, s->missing.count};
     status = s->train.memory > 0
@@ -237,7 +244,7 @@ static void print_escaped(FILE *to, const char *word)
     fputc('\'', to);
 }
 
-void print_word(FILE *to, const char *word)
+static void print_plain_word(FILE *to, const char *word)
 {
     static const char plain[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:=+-@%";
@@ -253,6 +260,23 @@ void print_word(FILE *to, const char *word)
     for (; *word != '\0'; word++)
         fprintf(to, *word == '\'' ? "'\\''" : "%c", *word);
     fputc('\'', to);
+}
+
+/* The address of a database, behind "--validation=" or alone, may hold a password. */
+void print_word(FILE *to, const char *word)
+{
+    char shown[2048];
+    const char *address = strstr(word, "odbc:");
+    if (address == NULL || (address > word && address[-1] != '=')) {
+        print_plain_word(to, word);
+        return;
+    }
+    const size_t before = (size_t)(address - word);
+    if (before < sizeof shown) {
+        memcpy(shown, word, before);
+        (void)mlp_source_name(address, shown + before, sizeof shown - before);
+    }
+    print_plain_word(to, before < sizeof shown ? shown : "odbc:***");
 }
 
 char *finish_text(FILE *to, char **text)

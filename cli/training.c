@@ -45,6 +45,8 @@ static int take_validation(settings *s, mlp_table **validation)
         return EXIT_DONE; /* its range is checked with the other options */
     settings other = *s;
     other.labels = s->validation_labels;
+    if (!is_database(s->validation))
+        other.query = NULL; /* of DATA */
     return read_table(&other, s->validation, NULL, validation, &err) == MLP_OK ? EXIT_DONE
                                                                                : report(&err);
 }

@@ -28,7 +28,8 @@ typedef struct mlp_read_options {
     /** "csv", "tsv", "jsonl", "npy", "arff", "libsvm", "fann", "idx" or "proben1"; NULL: by the first bytes
      * where they can be of one format only, else by the name (.csv .data .txt .dat .test .train
      * .tes .tra: csv; .tsv .tab; .jsonl .ndjson; .npy; .arff; .libsvm .svmlight .svm; IDX by *-ubyte or
-     * .idx; PROBEN1 by .dt; a further .gz or .zst is allowed) */
+     * .idx; PROBEN1 by .dt; a further .gz or .zst is allowed).
+     * Databases do not look at it */
     const char *format;
     char separator; /**< field separator; 0: what gives every record as many columns, by preference
                        ',' for csv and tab for tsv. ' ' means runs of spaces and tabs */
@@ -50,6 +51,10 @@ typedef struct mlp_read_options {
     /** NULL encoding: what text is taken for that has no byte-order mark, is no UTF-16 by its zero
      * bytes and no UTF-8; NULL: Windows-1252 */
     const char *encoding_if_unclear;
+    /** what to ask a database, in SQL ("SELECT * FROM t ORDER BY id"): needed where the path is
+     * "odbc:CONNECTION", and NULL where it is not. The order of rows decides which of them validate,
+     * so that a query without ORDER BY may give another model each time. */
+    const char *query;
 } mlp_read_options;
 
 MLP_API mlp_read_options mlp_read_options_default(void);
@@ -62,7 +67,15 @@ MLP_API mlp_read_options mlp_read_options_default(void);
  * All text in a table is UTF-8: what comes in another encoding is converted (mlp_table_notice tells
  * of a guess). Packed data of more than 64 MiB that unpack to more than 200 times their size are
  * refused. Errors: MLP_ERROR_DATA with file, line and column; MLP_ERROR_ARGUMENT (unknown format or
- * encoding, a separator beyond ASCII); MLP_ERROR_MEMORY. Free with mlp_table_free. */
+ * encoding, a separator beyond ASCII); MLP_ERROR_MEMORY. Free with mlp_table_free.
+ *
+ * A path "odbc:CONNECTION" with a connection string of ODBC ("odbc:DSN=sales",
+ * "odbc:Driver=SQLite3;Database=file.db") is a database: the table is what options->query finds, in
+ * a transaction that is rolled back. NULL is no value, dates are texts in ISO 8601, truth values
+ * the texts "true" and "false"; numbers keep all the bits that the driver gives. Passwords in the
+ * connection string are masked wherever the table or an error names it. Errors: MLP_ERROR_DATA with
+ * the database's words and SQLSTATE, or for a column of bytes or a text of more than 16383 UTF-16
+ * units; MLP_ERROR_ARGUMENT also without ODBC on this machine. */
 MLP_API mlp_status mlp_table_read(const char *path, const mlp_read_options *options,
                                   mlp_table **table, mlp_error *err);
 
@@ -156,6 +169,11 @@ MLP_API size_t mlp_table_rows(const mlp_table *table);
 MLP_API size_t mlp_table_columns(const mlp_table *table);
 /** Name of column c = 0..columns-1; owned by the table. */
 MLP_API const char *mlp_table_column_name(const mlp_table *table, size_t c);
+/** What messages call a path given for data: the path, in which passwords of a database's address
+ * are masked ("odbc:DSN=sales;PWD=***") and bytes that are no UTF-8 are written as \\xFC. Copied
+ * into `text` (at most `size` bytes with the closing 0, cut between two characters when longer).
+ * Returns the full length without the closing 0. */
+MLP_API size_t mlp_source_name(const char *path, char *text, size_t size);
 /** The name given for the file, in which bytes that are no UTF-8 are written as \\xFC. */
 MLP_API const char *mlp_table_source(const mlp_table *table);
 /** What a person should know of the reading, in sentences, one a line: that the encoding of the

@@ -53,13 +53,13 @@ mlp_status mlpi_read_options_copy(const mlp_read_options *from, mlp_read_options
 {
     mlp_read_options copy = *from;
     copy.format = copy.labels = copy.label_trim = NULL;
-    copy.encoding = copy.encoding_if_unclear = NULL;
+    copy.encoding = copy.encoding_if_unclear = copy.query = NULL;
     copy.missing = (mlp_names){0};
     if (!copy_string(from->format, &copy.format) || !copy_string(from->labels, &copy.labels) ||
         !copy_string(from->label_trim, &copy.label_trim) ||
         !copy_string(from->encoding, &copy.encoding) ||
         !copy_string(from->encoding_if_unclear, &copy.encoding_if_unclear) ||
-        !copy_names(&from->missing, &copy.missing)) {
+        !copy_string(from->query, &copy.query) || !copy_names(&from->missing, &copy.missing)) {
         mlpi_read_options_release(&copy);
         return mlpi_fail_memory(err, "the reading options");
     }
@@ -77,6 +77,7 @@ void mlpi_read_options_release(mlp_read_options *options)
     free((void *)(uintptr_t)options->label_trim);
     free((void *)(uintptr_t)options->encoding);
     free((void *)(uintptr_t)options->encoding_if_unclear);
+    free((void *)(uintptr_t)options->query);
     *options = (mlp_read_options){0};
 }
 

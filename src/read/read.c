@@ -12,13 +12,32 @@
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
+static bool is_database(const mlpi_request *request)
+{
+    return request->bytes == NULL && mlpi_address_connection(request->path) != NULL;
+}
+
+static mlp_status check_query(const mlpi_request *request, mlp_error *err)
+{
+    const bool asks = request->options->query != NULL;
+    if (asks == is_database(request))
+        return MLP_OK;
+    char name[256];
+    (void)mlp_source_name(request->path, name, sizeof name);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     asks ? "`query` asks a database, odbc:CONNECTION, and %s is none"
+                          : "%s: `query` says what to read of a database, for instance "
+                            "SELECT * FROM table ORDER BY id",
+                     name);
+}
+
 static mlp_status begin_table(const mlpi_reading *reading, const mlpi_request *request,
                               mlp_table **table, mlp_error *err)
 {
     const mlp_read_options *options = request->options;
     mlp_table *made = calloc(1, sizeof *made);
     mlp_status status =
-        made != NULL && (made->source = mlpi_utf8_copy(reading->source.name)) != NULL
+        made != NULL && (made->source = mlpi_address_shown(reading->source.name)) != NULL
             ? mlpi_read_options_copy(options, &made->options, err)
             : mlpi_fail_memory(err, "a table");
     if (status == MLP_OK && reading->reader->is_text)
@@ -40,6 +59,10 @@ static mlp_status choose_reader(const mlpi_request *request, mlpi_reading *readi
 {
     unsigned char head[512];
     const mlpi_source *source = &reading->source;
+    if (is_database(request)) {
+        reading->reader = &mlpi_read_odbc;
+        return MLP_OK;
+    }
     const size_t left = source->size - source->begin;
     const size_t size = left < sizeof head ? left : sizeof head;
     MLPI_TRY(mlpi_source_read(source, source->begin, size, (char *)head, err));
@@ -51,8 +74,8 @@ static mlp_status choose_reader(const mlpi_request *request, mlpi_reading *readi
 static mlp_status say_choice(const mlpi_reading *reading, const char *path, mlp_error *err)
 {
     char sentence[160];
-    if (reading->table->options.format != NULL || strcmp(path, "-") == 0 ||
-        mlpi_reader_reads(reading->reader, path))
+    if (reading->table->options.format != NULL || reading->reader->probe == NULL ||
+        strcmp(path, "-") == 0 || mlpi_reader_reads(reading->reader, path))
         return MLP_OK;
     snprintf(sentence, sizeof sentence,
              "The file is read as %s, by its first bytes; `format` chooses another format.",
@@ -76,6 +99,11 @@ static mlp_status prepare(mlpi_reading *reading, bool whole, mlp_error *err)
 
 static mlp_status open_source(const mlpi_request *request, mlpi_source *source, mlp_error *err)
 {
+    MLPI_TRY(check_query(request, err));
+    if (is_database(request)) {
+        source->name = request->path;
+        return MLP_OK;
+    }
     if (request->bytes != NULL)
         return mlpi_source_of_memory(request->path, request->bytes, request->size, source, err);
     MLPI_TRY(mlpi_foreign_refuse_address(request->path, err));

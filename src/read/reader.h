@@ -69,4 +69,16 @@ void mlpi_reading_close(mlpi_reading *reading);
 mlp_status mlpi_read_table(const mlpi_request *request, size_t most, mlp_table **table,
                            mlp_error *err);
 
+/* --- addresses of databases (address.c) ------------------------------------------------------- */
+
+/** The connection string in "odbc:CONNECTION"; NULL: `path` is no database. */
+const char *mlpi_address_connection(const char *path);
+/** A malloc'ed name for messages, in which passwords are masked, and bytes that are no UTF-8 are
+ * written as \\xFC; NULL: out of memory. */
+char *mlpi_address_shown(const char *path);
+/** Overwrites passwords of the address where they stand in a text. */
+void mlpi_address_hide(const char *path, char *text);
+/** Reads what a query finds (database/). source->name is the address; the source has no bytes. */
+extern const mlpi_reader mlpi_read_odbc;
+
 #endif

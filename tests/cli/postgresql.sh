@@ -1,0 +1,40 @@
+# postgresql_start: starts a PostgreSQL server of the test's own, which listens on a socket below $postgresql and ends
+# with the test; sets $pg, an address for mlp, and defines `sql`. postgresql_skip says why it cannot; nothing: it can.
+# The server refuses to be root: then it is nobody.
+postgresql_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+
+postgresql_skip() {
+    [ -x "$postgresql_bin/postgres" ] && [ -x "$postgresql_bin/initdb" ] || { echo "no PostgreSQL server"; return; }
+    command -v setpriv >/dev/null || { echo "no setpriv"; return; }
+    command -v odbcinst >/dev/null || { echo "no unixODBC"; return; }
+    odbcinst -q -d -n "PostgreSQL Unicode" >/dev/null 2>&1 || echo "no PostgreSQL driver of ODBC"
+}
+
+postgresql_start() {
+    local user=
+    postgresql=$(mktemp -d /tmp/mlp-pg-XXXXXX)
+    trap 'postgresql_stop' EXIT
+    if [ "$(id -u)" -eq 0 ]; then
+        user="--reuid=$(id -u nobody) --regid=$(id -g nobody) --clear-groups"
+        chown nobody "$postgresql"
+    fi
+    (cd / && setpriv $user "$postgresql_bin/initdb" -D "$postgresql/data" -A trust -U mlp -E UTF8 --locale=C --no-sync) \
+        >"$postgresql.log" 2>&1 || { cat "$postgresql.log"; return 1; }
+    # Should the shell be killed, the server goes as well.
+    (cd / && exec setpriv $user --pdeathsig QUIT "$postgresql_bin/postgres" -D "$postgresql/data" -k "$postgresql" \
+        -c listen_addresses= -c fsync=off -c shared_buffers=8MB) >>"$postgresql.log" 2>&1 &
+    postgresql_pid=$!
+    for try in $(seq 300); do
+        "$postgresql_bin/pg_isready" -q -h "$postgresql" && break
+        sleep 0.1
+    done
+    "$postgresql_bin/pg_isready" -q -h "$postgresql" || { cat "$postgresql.log"; return 1; }
+    pg="odbc:Driver=PostgreSQL Unicode;Servername=$postgresql;Database=postgres;Uid=mlp"
+}
+
+sql() { "$postgresql_bin/psql" -q -h "$postgresql" -U mlp -d postgres -v ON_ERROR_STOP=1 "$@"; }
+
+postgresql_stop() {
+    [ -z "$postgresql_pid" ] || { kill -QUIT "$postgresql_pid" && wait "$postgresql_pid"; } 2>/dev/null
+    rm -rf "$postgresql" "$postgresql.log"
+}

@@ -142,6 +142,13 @@ mlp_status read_table(const settings *s, const char *path, const mlp_read_option
 /** Model and data of `mlp COMMAND MODEL DATA`. Returns EXIT_DONE or an exit code with a message
  * printed. */
 int load_model_and_data(const settings *s, mlp_model **model, mlp_table **table);
+/** The command line's options of reading `path` over `defaults` (nullable). */
+mlp_status reading_options(const settings *s, const char *path, const mlp_read_options *defaults,
+                           mlp_read_options *options, mlp_error *err);
+void tell_notice(const settings *s, const mlp_table *table);
+/** As take_part, but *selected becomes a new table, or stays where all rows are wanted. */
+int select_part(const settings *s, mlp_part usual, const mlp_table *table, mlp_table **selected,
+                mlp_part *part);
 /** Leaves only the rows of --part in *table: `usual` without that option, in a table that has such
  * rows. *part is the one that was taken. Returns an exit code as above; the table stays on failure.
  */
@@ -149,8 +156,31 @@ int take_part(const settings *s, mlp_part usual, mlp_table **table, mlp_part *pa
 /** Leaves out of *table the rows that have no value in a target of the model, and tells how many
  * they are. Returns an exit code as above. */
 int leave_out_without_targets(const settings *s, const mlp_model *model, mlp_table **table);
-/** Tells of `count` rows that have no prediction, the first of them row `first` of the table. */
-void tell_unanswered(const settings *s, const mlp_table *table, size_t count, size_t first);
+
+/** data_stream.c: data that are gone through once, some rows at a time. */
+
+/** Who is shown the rows of DATA as they come: of the part that --part or `usual` tells. Both return
+ * an exit code, and a message is printed unless it is EXIT_DONE. */
+typedef struct visitor {
+    mlp_part usual;
+    bool fingerprint; /* mlp_table_stream_fingerprint is wanted */
+    int (*visit)(void *context, const mlp_table *rows, mlp_part part);
+    int (*end)(void *context, const mlp_table_stream *stream);
+    void *context;
+} visitor;
+/** Reads the data of `mlp COMMAND MODEL DATA` in as little memory as their format allows. Returns an
+ * exit code as above. */
+int stream_data(const settings *s, const mlp_model *model, const visitor *v);
+/** Rows that have no prediction, of tables that come one behind another. Begin with zeros. */
+typedef struct unanswered {
+    size_t count, line, row; /* of the first */
+    size_t rows_before;      /* this table */
+} unanswered;
+/** `count` of the table, the first of them its row `first`. */
+void note_unanswered(unanswered *u, const mlp_table *table, size_t count, size_t first);
+void tell_unanswered(const settings *s, const unanswered *u);
+
+/** support.c, again */
 /** The beginning of a result as JSON: an object whose first member is "schema": 1. */
 mlp_json_writer *begin_json(void);
 /** Ends that object, prints it to standard output and frees it. Returns an exit code; on failure
@@ -235,6 +265,7 @@ void print_padded(const char *text, size_t width);
  * fields_finish alone. */
 typedef struct fields {
     FILE *to;
+    size_t hold; /* bytes that are gathered before the first are written */
     char *text;
     size_t used, room;
     bool open; /* within a row, behind a field */
@@ -249,6 +280,8 @@ void fields_cell(fields *f, const mlp_table *table, size_t row, size_t column);
 void fields_end_row(fields *f);
 /** Writes the rest and frees. false: there was not enough memory for all of it. */
 bool fields_finish(fields *f);
+/** Frees, and writes no more. */
+void fields_drop(fields *f);
 
 /** description.c: mlp inspect DATA. Returns an exit code. */
 int describe_data(const settings *s);

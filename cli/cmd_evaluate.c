@@ -289,63 +289,101 @@ static int print_all(const settings *s, const mlp_model *model, const judgement 
     return finish_output();
 }
 
-static mlp_status judge(const settings *s, const mlp_model *model, const mlp_table *table,
-                        judgement *j, mlp_error *err)
-{
-    mlp_outcomes outcomes;
-    mlp_interval_options options = mlp_interval_options_default();
-    options.threads = s->train.threads;
-    mlp_status status = mlp_model_outcomes(model, table, s->train.threads, &outcomes, err);
-    if (status != MLP_OK)
-        return status;
-    if (s->intervals)
-        status = mlp_bootstrap_intervals(&outcomes, &options, &j->intervals, err);
-    if (status == MLP_OK)
-        status = mlp_evaluate_outcomes(&outcomes, &j->e, err);
-    mlp_outcomes_release(&outcomes);
-    return status;
-}
+/* --- rows as they come ------------------------------------------------------------------------ */
 
-static int evaluate(const settings *s, const mlp_model *model, const mlp_table *table,
-                    mlp_part part)
+typedef struct judging {
+    const settings *s;
+    const mlp_model *model;
+    mlp_session *session;
+    mlp_evaluator *evaluator;
+    judgement judgement;
+    size_t left_out, rows;
+    unanswered unanswered;
+} judging;
+
+static int judge_rows(void *context, const mlp_table *table, mlp_part part)
 {
-    judgement j = {.part = part, .with_intervals = s->intervals};
+    judging *w = context;
     mlp_error err;
-    if (judge(s, model, table, &j, &err) != MLP_OK)
+    size_t left_out = 0, first = 0;
+    if (mlp_session_judge(w->session, table, w->evaluator, &left_out, &first, &err) != MLP_OK)
         return report(&err);
-    tell_unanswered(s, table, j.e.unanswered, j.e.first_unanswered);
-    int code = print_all(s, model, &j);
-    if (code == EXIT_DONE)
-        code = apply_gates(s, &j.e);
-    mlp_evaluation_release(&j.e);
-    return code;
+    w->judgement.part = part;
+    w->left_out += left_out;
+    w->rows += mlp_table_rows(table);
+    note_unanswered(&w->unanswered, table, first != SIZE_MAX ? 1 : 0, first);
+    return EXIT_DONE;
 }
 
 /* The whole of the data, that is: of a test part nothing was learnt. */
-static void tell_training_data(const settings *s, const mlp_model *model, const mlp_table *table)
+static void tell_training_data(const judging *w, const mlp_table_stream *stream)
 {
-    if (!s->quiet && !mlp_table_has_parts(table) && mlp_model_knows(model, table))
+    if (!w->s->quiet && !mlp_table_has_parts(mlp_table_stream_table(stream)) &&
+        mlp_model_data_fingerprint(w->model) == mlp_table_stream_fingerprint(stream))
         fprintf(stderr, "The model was trained on these data: judge it by others, or by mlp "
                         "cross-validate.\n");
+}
+
+static mlp_status take_figures(judging *w, mlp_error *err)
+{
+    mlp_interval_options options = mlp_interval_options_default();
+    judgement *j = &w->judgement;
+    options.threads = w->s->train.threads;
+    const mlp_status status = mlp_evaluator_finish(w->evaluator, &j->e, err);
+    return status == MLP_OK && w->s->intervals
+               ? mlp_evaluator_intervals(w->evaluator, &options, &j->intervals, err)
+               : status;
+}
+
+static int finish(void *context, const mlp_table_stream *stream)
+{
+    judging *w = context;
+    mlp_error err;
+    tell_training_data(w, stream);
+    if (w->left_out == w->rows) {
+        fail("%s: the target \"%s\" has no value in any row",
+             mlp_table_source(mlp_table_stream_table(stream)), mlp_model_target(w->model, 0));
+        return EXIT_DATA;
+    }
+    if (w->left_out > 0 && !w->s->quiet)
+        fprintf(stderr, "Rows without a target, which are left out: %zu.\n", w->left_out);
+    if (take_figures(w, &err) != MLP_OK)
+        return report(&err);
+    w->unanswered.count = w->judgement.e.unanswered;
+    tell_unanswered(w->s, &w->unanswered);
+    const int code = print_all(w->s, w->model, &w->judgement);
+    return code == EXIT_DONE ? apply_gates(w->s, &w->judgement.e) : code;
+}
+
+static int evaluate(const settings *s, const mlp_model *model)
+{
+    mlp_error err;
+    judging w = {.s = s, .model = model, .judgement = {.with_intervals = s->intervals}};
+    const visitor v = {.usual = MLP_PART_TEST,
+                       .fingerprint = !s->quiet,
+                       .visit = judge_rows,
+                       .end = finish,
+                       .context = &w};
+    const int code = mlp_evaluator_create(s->intervals, &w.evaluator, &err) == MLP_OK &&
+                             mlp_session_create(model, s->train.threads, &w.session, &err) == MLP_OK
+                         ? stream_data(s, model, &v)
+                         : report(&err);
+    mlp_evaluation_release(&w.judgement.e);
+    mlp_session_free(w.session);
+    mlp_evaluator_free(w.evaluator);
+    return code;
 }
 
 int run_evaluate(settings *s)
 {
     mlp_model *model = NULL;
-    mlp_table *table = NULL;
-    mlp_part part = MLP_PART_ALL;
+    mlp_error err;
     int code = check_gates(s);
-    if (code == EXIT_DONE)
-        code = load_model_and_data(s, &model, &table);
     if (code != EXIT_DONE)
         return code;
-    tell_training_data(s, model, table);
-    code = take_part(s, MLP_PART_TEST, &table, &part);
-    if (code == EXIT_DONE)
-        code = leave_out_without_targets(s, model, &table);
-    if (code == EXIT_DONE)
-        code = evaluate(s, model, table, part);
-    mlp_table_free(table);
+    if (mlp_model_load(s->arguments[0], &model, &err) != MLP_OK)
+        return report(&err);
+    code = evaluate(s, model);
     mlp_model_free(model);
     return code;
 }

@@ -64,88 +64,137 @@ static int lay_out(const settings *s, const mlp_model *model, const mlp_table *t
     return lay_out_kept(s, table, l);
 }
 
-static void write_kept(fields *f, const mlp_table *table, const layout *l, size_t row)
+static void write_kept(fields *f, const mlp_table *table, const layout *l, size_t row,
+                       size_t rows_before)
 {
     for (size_t i = 0; i < l->kept_count; i++) {
         if (l->kept[i] == ROW_NUMBER)
-            fields_whole(f, row + 1);
+            fields_whole(f, rows_before + row + 1);
         else
             fields_cell(f, table, row, l->kept[i]);
     }
 }
 
-static bool write_rows(FILE *to, const mlp_model *model, const mlp_table *table, const layout *l,
-                       const mlp_predictions *p)
+/* --- rows as they come ------------------------------------------------------------------------ */
+
+/* What is written to standard output may come before an error in rows further down; but a result of
+ * this many bytes or less is there as a whole, or not at all. */
+enum { HELD_BACK = 16 << 20 };
+
+typedef struct prediction {
+    const settings *s;
+    const mlp_model *model;
+    mlp_session *session;
+    layout layout;
+    fields to; /* to.to NULL: nothing was written yet */
+    mlp_output *output;
+    size_t unknown_cells, missing_cells;
+    unanswered unanswered;
+} prediction;
+
+static void write_header(prediction *w, const mlp_table *table)
 {
-    fields f = {.to = to};
+    const layout *l = &w->layout;
     for (size_t i = 0; i < l->kept_count; i++)
-        fields_text(&f,
+        fields_text(&w->to,
                     l->kept[i] == ROW_NUMBER ? "row" : mlp_table_column_name(table, l->kept[i]));
-    prediction_header(&f, model, &l->label_names);
-    fields_end_row(&f);
-    for (size_t r = 0; r < p->rows; r++) {
-        write_kept(&f, table, l, r);
-        prediction_write(&f, model, p, r, &l->label_names);
-        fields_end_row(&f);
-    }
-    return fields_finish(&f);
+    prediction_header(&w->to, w->model, &l->label_names);
+    fields_end_row(&w->to);
 }
 
-static int write_predictions(const settings *s, const mlp_model *model, const mlp_table *table,
-                             const layout *l, const mlp_predictions *p)
+static int begin(prediction *w, const mlp_table *table)
 {
     mlp_error err;
-    mlp_output *output = NULL;
-    if (s->output != NULL && mlp_output_open(s->output, s->force, &output, &err) != MLP_OK)
+    const settings *s = w->s;
+    if (s->output != NULL && mlp_output_open(s->output, s->force, &w->output, &err) != MLP_OK)
         return report(&err);
-    FILE *to = output != NULL ? mlp_output_stream(output) : stdout;
-    if (!write_rows(to, model, table, l, p)) {
-        mlp_output_discard(output);
-        return fail("not enough memory for the predictions");
+    w->to.to = w->output != NULL ? mlp_output_stream(w->output) : stdout;
+    w->to.hold = w->output != NULL ? 0 : HELD_BACK;
+    write_header(w, table);
+    return EXIT_DONE;
+}
+
+static int write_piece(prediction *w, const mlp_table *table, size_t first,
+                       const mlp_predictions *p)
+{
+    const int code = w->to.to == NULL ? begin(w, table) : EXIT_DONE;
+    for (size_t r = 0; code == EXIT_DONE && r < p->rows; r++) {
+        write_kept(&w->to, table, &w->layout, first + r, w->unanswered.rows_before);
+        prediction_write(&w->to, w->model, p, r, &w->layout.label_names);
+        fields_end_row(&w->to);
     }
-    return output != NULL ? finish_file(output, MLP_OK, NULL) : finish_output();
+    return code;
 }
 
 /* What the model had to guess at. */
-static void tell_cells(const settings *s, const mlp_predictions *p)
+static void tell_cells(const prediction *w)
 {
-    if (p->unknown_cells > 0 && !s->quiet)
-        fprintf(stderr, "Cells with a category that training never saw: %zu.\n", p->unknown_cells);
-    if (p->missing_cells > 0 && !s->quiet)
+    if (w->unknown_cells > 0 && !w->s->quiet)
+        fprintf(stderr, "Cells with a category that training never saw: %zu.\n", w->unknown_cells);
+    if (w->missing_cells > 0 && !w->s->quiet)
         fprintf(stderr, "Cells without a value: %zu; the mean of training stands for numbers.\n",
-                p->missing_cells);
+                w->missing_cells);
 }
 
-static int predict(const settings *s, const mlp_model *model, const mlp_table *table)
+static int predict_piece(prediction *w, const mlp_table *table, size_t first, size_t count,
+                         unanswered *here)
 {
-    mlp_predictions p;
     mlp_error err;
-    layout l = {0};
-    int code = lay_out(s, model, table, &l);
-    if (code == EXIT_DONE && mlp_model_predict(model, table, s->train.threads, &p, &err) != MLP_OK)
-        code = report(&err);
-    else if (code == EXIT_DONE) {
-        tell_cells(s, &p);
-        tell_unanswered(s, table, p.unanswered, p.first_unanswered);
-        code = write_predictions(s, model, table, &l, &p);
-        mlp_predictions_release(&p);
-    }
-    release_layout(&l);
+    mlp_predictions p;
+    if (mlp_session_predict_rows(w->session, table, first, count, &p, &err) != MLP_OK)
+        return report(&err);
+    w->unknown_cells += p.unknown_cells;
+    w->missing_cells += p.missing_cells;
+    if (here->count == 0 && p.unanswered > 0)
+        here->row = first + p.first_unanswered;
+    here->count += p.unanswered;
+    const int code = write_piece(w, table, first, &p);
+    mlp_predictions_release(&p);
     return code;
+}
+
+static int predict(void *context, const mlp_table *table, mlp_part part)
+{
+    prediction *w = context;
+    const size_t rows = mlp_table_rows(table), most = mlp_session_rows(w->session);
+    unanswered here = {0};
+    int code = w->layout.kept == NULL ? lay_out(w->s, w->model, table, &w->layout) : EXIT_DONE;
+    (void)part;
+    for (size_t first = 0; code == EXIT_DONE && first < rows; first += most)
+        code = predict_piece(w, table, first, rows - first < most ? rows - first : most, &here);
+    note_unanswered(&w->unanswered, table, here.count, here.row);
+    return code;
+}
+
+static int finish(void *context, const mlp_table_stream *stream)
+{
+    prediction *w = context;
+    mlp_output *output = w->output;
+    (void)stream;
+    tell_cells(w);
+    tell_unanswered(w->s, &w->unanswered);
+    if (!fields_finish(&w->to))
+        return fail("not enough memory for the predictions");
+    w->output = NULL;
+    return output != NULL ? finish_file(output, MLP_OK, NULL) : finish_output();
 }
 
 int run_predict(settings *s)
 {
+    mlp_error err;
     mlp_model *model = NULL;
-    mlp_table *table = NULL;
-    mlp_part part = MLP_PART_ALL;
-    int code = load_model_and_data(s, &model, &table);
-    if (code != EXIT_DONE)
-        return code;
-    code = take_part(s, MLP_PART_ALL, &table, &part);
-    if (code == EXIT_DONE)
-        code = predict(s, model, table);
-    mlp_table_free(table);
+    prediction w = {.s = s};
+    if (mlp_model_load(s->arguments[0], &model, &err) != MLP_OK)
+        return report(&err);
+    const visitor v = {.visit = predict, .end = finish, .context = &w};
+    w.model = model;
+    const int code = mlp_session_create(model, s->train.threads, &w.session, &err) == MLP_OK
+                         ? stream_data(s, model, &v)
+                         : report(&err);
+    mlp_output_discard(w.output);
+    fields_drop(&w.to);
+    release_layout(&w.layout);
+    mlp_session_free(w.session);
     mlp_model_free(model);
     return code;
 }

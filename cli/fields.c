@@ -9,16 +9,25 @@
 
 enum { PIECE = 1 << 16, LONGEST_NUMBER = 32 };
 
+/* Writes what was gathered, once it is enough. */
+static void hand_on(fields *f)
+{
+    if (f->used < f->hold)
+        return;
+    fwrite(f->text, 1, f->used, f->to);
+    f->used = 0;
+    f->hold = 0;
+}
+
 /* Room for so many more bytes and a separator. */
 static char *make_room(fields *f, size_t bytes)
 {
-    if (f->room - f->used <= bytes && f->used > 0) {
-        fwrite(f->text, 1, f->used, f->to);
-        f->used = 0;
-    }
-    if (f->room > bytes)
+    if (f->room - f->used <= bytes && f->used > 0)
+        hand_on(f);
+    if (f->room - f->used > bytes)
         return f->text + f->used;
-    const size_t room = bytes < PIECE ? PIECE : bytes + 1;
+    const size_t need = f->used + bytes + 1;
+    const size_t room = need < PIECE ? PIECE : f->used > 0 ? 2 * need : need;
     char *text = realloc(f->text, room);
     if (text == NULL) {
         f->lost = true;
@@ -26,7 +35,7 @@ static char *make_room(fields *f, size_t bytes)
     }
     f->text = text;
     f->room = room;
-    return text;
+    return text + f->used;
 }
 
 /* Where a field of at most so many bytes begins, behind its separator. */
@@ -107,12 +116,17 @@ void fields_end_row(fields *f)
     f->open = false;
 }
 
+void fields_drop(fields *f)
+{
+    free(f->text);
+    *f = (fields){0};
+}
+
 bool fields_finish(fields *f)
 {
     const bool whole = !f->lost;
     if (f->used > 0)
         fwrite(f->text, 1, f->used, f->to);
-    free(f->text);
-    *f = (fields){0};
+    fields_drop(f);
     return whole;
 }

@@ -86,38 +86,52 @@ bool is_database(const char *path)
     return path != NULL && strncmp(path, "odbc:", 5) == 0;
 }
 
+mlp_status reading_options(const settings *s, const char *path, const mlp_read_options *defaults,
+                           mlp_read_options *options, mlp_error *err)
+{
+    mlp_read_options made = defaults != NULL ? *defaults : mlp_read_options_default();
+    if (defaults != NULL)
+        made.labels = NULL; /* the labels of other images */
+    mlp_status status = MLP_OK;
+    if (s->separator != NULL)
+        status = letter("--separator", s->separator, &made.separator, err);
+    if (status == MLP_OK && s->decimal != NULL)
+        status = letter("--decimal", s->decimal, &made.decimal, err);
+    if (status == MLP_OK && s->comment != NULL)
+        status = letter("--comment", s->comment, &made.comment, err);
+    made.format = s->format != NULL ? s->format : made.format;
+    if (s->no_header || s->header) {
+        made.no_header = s->no_header;
+        made.header = s->header;
+    }
+    made.labels = s->labels != NULL ? s->labels : made.labels;
+    made.label_trim = s->label_trim != NULL ? s->label_trim : made.label_trim;
+    made.encoding = s->encoding != NULL ? s->encoding : made.encoding;
+    if (is_database(path) || !is_database(s->validation))
+        made.query = s->query;
+    if (s->missing.count > 0)
+        made.missing = (mlp_names){s->missing.items, s->missing.count};
+    *options = made;
+    return status;
+}
+
+void tell_notice(const settings *s, const mlp_table *table)
+{
+    if (mlp_table_notice(table) != NULL && !s->quiet)
+        print_sentences(stderr, mlp_table_notice(table));
+}
+
 mlp_status read_table(const settings *s, const char *path, const mlp_read_options *defaults,
                       mlp_table **table, mlp_error *err)
 {
-    mlp_read_options options = defaults != NULL ? *defaults : mlp_read_options_default();
-    if (defaults != NULL)
-        options.labels = NULL; /* the labels of other images */
-    mlp_status status = MLP_OK;
-    if (s->separator != NULL)
-        status = letter("--separator", s->separator, &options.separator, err);
-    if (status == MLP_OK && s->decimal != NULL)
-        status = letter("--decimal", s->decimal, &options.decimal, err);
-    if (status == MLP_OK && s->comment != NULL)
-        status = letter("--comment", s->comment, &options.comment, err);
-    if (status != MLP_OK)
-        return status;
-    options.format = s->format != NULL ? s->format : options.format;
-    if (s->no_header || s->header) {
-        options.no_header = s->no_header;
-        options.header = s->header;
-    }
-    options.labels = s->labels != NULL ? s->labels : options.labels;
-    options.label_trim = s->label_trim != NULL ? s->label_trim : options.label_trim;
-    options.encoding = s->encoding != NULL ? s->encoding : options.encoding;
-    if (is_database(path) || !is_database(s->validation))
-        options.query = s->query;
-    if (s->missing.count > 0)
-        options.missing = (mlp_names){s->missing.items, s->missing.count};
-    status = s->train.memory > 0
-                 ? mlp_table_read_large(path, &options, s->train.scratch, table, err)
-                 : mlp_table_read(path, &options, table, err);
-    if (status == MLP_OK && mlp_table_notice(*table) != NULL && !s->quiet)
-        print_sentences(stderr, mlp_table_notice(*table));
+    mlp_read_options options;
+    mlp_status status = reading_options(s, path, defaults, &options, err);
+    if (status == MLP_OK)
+        status = s->train.memory > 0
+                     ? mlp_table_read_large(path, &options, s->train.scratch, table, err)
+                     : mlp_table_read(path, &options, table, err);
+    if (status == MLP_OK)
+        tell_notice(s, *table);
     return status;
 }
 
@@ -135,22 +149,29 @@ int load_model_and_data(const settings *s, mlp_model **model, mlp_table **table)
     return EXIT_DONE;
 }
 
-int take_part(const settings *s, mlp_part usual, mlp_table **table, mlp_part *part)
+int select_part(const settings *s, mlp_part usual, const mlp_table *table, mlp_table **selected,
+                mlp_part *part)
 {
     mlp_error err;
-    mlp_table *selected = NULL;
-    *part = mlp_table_part_rows(*table, usual) > 0 ? usual : MLP_PART_ALL;
+    *part = mlp_table_part_rows(table, usual) > 0 ? usual : MLP_PART_ALL;
     if (s->part != NULL && !mlp_part_from_name(s->part, part)) {
         fail("--part %s: it is training, validation, test or all", s->part);
         return EXIT_USAGE;
     }
-    if (*part == MLP_PART_ALL)
-        return EXIT_DONE;
-    if (mlp_table_select(*table, *part, &selected, &err) != MLP_OK)
+    if (*part != MLP_PART_ALL && mlp_table_select(table, *part, selected, &err) != MLP_OK)
         return report(&err);
-    mlp_table_free(*table);
-    *table = selected;
     return EXIT_DONE;
+}
+
+int take_part(const settings *s, mlp_part usual, mlp_table **table, mlp_part *part)
+{
+    mlp_table *selected = NULL;
+    const int code = select_part(s, usual, *table, &selected, part);
+    if (selected != NULL) {
+        mlp_table_free(*table);
+        *table = selected;
+    }
+    return code;
 }
 
 int leave_out_without_targets(const settings *s, const mlp_model *model, mlp_table **table)
@@ -167,17 +188,6 @@ int leave_out_without_targets(const settings *s, const mlp_model *model, mlp_tab
     if (!s->quiet)
         fprintf(stderr, "Rows without a target, which are left out: %zu.\n", left_out);
     return EXIT_DONE;
-}
-
-void tell_unanswered(const settings *s, const mlp_table *table, size_t count, size_t first)
-{
-    const size_t line = mlp_table_line(table, first);
-    if (count == 0 || s->quiet)
-        return;
-    fprintf(stderr,
-            "Rows without a prediction: %zu, the first in %s %zu. The network's outputs overflow "
-            "there; a value far beyond those of training does that.\n",
-            count, line > 0 ? "line" : "row", line > 0 ? line : first + 1);
 }
 
 mlp_json_writer *begin_json(void)

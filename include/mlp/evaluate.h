@@ -76,6 +76,26 @@ MLP_API mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evalu
                                          mlp_error *err);
 MLP_API void mlp_evaluation_release(mlp_evaluation *evaluation);
 
+/** Judges rows as they come, in as little memory as the figures need: of two labels a number a row,
+ * else none. Opaque. */
+typedef struct mlp_evaluator mlp_evaluator;
+
+/** `keep_rows`: for mlp_evaluator_intervals, which needs some numbers of every row, but not one for
+ * each label. Errors: MLP_ERROR_MEMORY. Free with mlp_evaluator_free. */
+MLP_API mlp_status mlp_evaluator_create(bool keep_rows, mlp_evaluator **evaluator, mlp_error *err);
+/** Adds rows, all of the same model. The outcomes are not needed afterwards. Errors:
+ * MLP_ERROR_ARGUMENT (other labels or targets than before), MLP_ERROR_MEMORY; then the evaluator
+ * can only be freed. */
+MLP_API mlp_status mlp_evaluator_add(mlp_evaluator *evaluator, const mlp_outcomes *outcomes,
+                                     mlp_error *err);
+/** The figures of all rows that were added: those of mlp_evaluate_outcomes, bit for bit, however
+ * they came. Once; after it the evaluator can only give intervals. Errors: MLP_ERROR_DATA (no
+ * rows), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_evaluator_finish(mlp_evaluator *evaluator, mlp_evaluation *evaluation,
+                                        mlp_error *err);
+/** NULL is allowed. */
+MLP_API void mlp_evaluator_free(mlp_evaluator *evaluator);
+
 /** Bins of the figure calibration_error. */
 enum { MLP_CALIBRATION_BINS = 10 };
 

@@ -34,6 +34,11 @@ MLP_API mlp_status mlp_bootstrap_intervals(const mlp_outcomes *outcomes,
                                            const mlp_interval_options *options,
                                            mlp_intervals *intervals, mlp_error *err);
 
+/** The same of an evaluator that keeps its rows. */
+MLP_API mlp_status mlp_evaluator_intervals(const mlp_evaluator *evaluator,
+                                           const mlp_interval_options *options,
+                                           mlp_intervals *intervals, mlp_error *err);
+
 /** Resample `number` = 0..B-1 of a seed: `rows` row numbers 0..rows-1 drawn with replacement, the
  * same on every machine. So that any other program can compute the same intervals. */
 MLP_API void mlp_bootstrap_rows(uint64_t seed, size_t number, uint32_t rows, uint32_t *row);

@@ -86,6 +86,9 @@ MLP_API bool mlp_model_option(const mlp_model *model, size_t i, const char **nam
 /** Whether a table holds the data that the model was trained on, by their fingerprint. */
 MLP_API bool mlp_model_knows(const mlp_model *model, const mlp_table *table);
 
+/** The mlp_table_fingerprint of the data that the model was trained on. */
+MLP_API uint64_t mlp_model_data_fingerprint(const mlp_model *model);
+
 /** How data were read at training; prediction reads the same way unless told otherwise.
  * Strings are owned by the model. */
 MLP_API mlp_read_options mlp_model_read_options(const mlp_model *model);

@@ -9,6 +9,7 @@
 
 #include "mlp/common.h"
 #include "mlp/error.h"
+#include "mlp/evaluate.h"
 #include "mlp/model.h"
 #include "mlp/network.h"
 
@@ -84,6 +85,21 @@ MLP_API mlp_status mlp_session_predict_values(mlp_session *session, const double
 /** As mlp_model_predict and mlp_model_predict_encoded. */
 MLP_API mlp_status mlp_session_predict(mlp_session *session, const mlp_table *table,
                                        mlp_predictions *predictions, mlp_error *err);
+/** The same of `count` rows of a table from row `first` on. Whoever writes predictions down does not
+ * need all of them at the same time. Errors: as mlp_model_encode; MLP_ERROR_ARGUMENT (no such rows).
+ */
+MLP_API mlp_status mlp_session_predict_rows(mlp_session *session, const mlp_table *table,
+                                            size_t first, size_t count,
+                                            mlp_predictions *predictions, mlp_error *err);
+/** How many rows the session takes at a time, by their inputs and outputs: so many predictions take
+ * a few MiB. */
+MLP_API size_t mlp_session_rows(const mlp_session *session);
+/** Predicts the rows of a table that have a value in every target, and adds them to an evaluator.
+ * *left_out is how many have none, *unanswered the first row of the table without a prediction,
+ * SIZE_MAX when all have one. Errors: as mlp_model_encode and mlp_evaluator_add. */
+MLP_API mlp_status mlp_session_judge(mlp_session *session, const mlp_table *table,
+                                     mlp_evaluator *evaluator, size_t *left_out, size_t *unanswered,
+                                     mlp_error *err);
 MLP_API mlp_status mlp_session_predict_encoded(mlp_session *session, const mlp_encoded *encoded,
                                                mlp_predictions *predictions, mlp_error *err);
 

@@ -94,6 +94,28 @@ MLP_API mlp_status mlp_table_read_memory(const void *bytes, size_t size, const c
                                          const mlp_read_options *options, mlp_table **table,
                                          mlp_error *err);
 
+/** A file that is read some rows at a time, in memory that does not grow with their number: a CSV
+ * file does; other formats, standard input and packed data go through memory as a whole. Opaque. */
+typedef struct mlp_table_stream mlp_table_stream;
+
+/** Opens a file as mlp_table_read does, with the same errors, which mlp_table_stream_next may find,
+ * too. Close with mlp_table_stream_close. */
+MLP_API mlp_status mlp_table_stream_open(const char *path, const mlp_read_options *options,
+                                         mlp_table_stream **stream, mlp_error *err);
+/** NULL is allowed. */
+MLP_API void mlp_table_stream_close(mlp_table_stream *stream);
+/** The table, with its columns; at first without rows. Owned by the stream. */
+MLP_API const mlp_table *mlp_table_stream_table(const mlp_table_stream *stream);
+/** Goes on: *rows becomes the table with the next rows, of which the first is its row 0, until the
+ * next call; NULL behind the last. Its lines are those of the file. After a failure the stream can
+ * only be closed. */
+MLP_API mlp_status mlp_table_stream_next(mlp_table_stream *stream, const mlp_table **rows,
+                                         mlp_error *err);
+/** Before the first rows: asks for mlp_table_stream_fingerprint, which takes some time. */
+MLP_API void mlp_table_stream_take_fingerprint(mlp_table_stream *stream);
+/** mlp_table_fingerprint of all rows, once they have been read. */
+MLP_API uint64_t mlp_table_stream_fingerprint(const mlp_table_stream *stream);
+
 /** How numbers that a program hands over lie in memory, in the processor's order of bytes. */
 typedef enum mlp_number_type {
     MLP_NUMBER_DOUBLE = 0,

@@ -309,6 +309,13 @@ void mlpi_table_forget(mlp_table *table, size_t row)
     give_back();
 }
 
+void mlpi_table_empty(mlp_table *table)
+{
+    for (size_t b = 0; b < table->block_count; b++)
+        mlpi_block_release(&table->blocks[b]);
+    table->block_count = table->forgotten = table->rows = 0;
+}
+
 const mlpi_block *mlpi_table_next(const mlp_table *table, const mlpi_block *block)
 {
     if (block != NULL)
@@ -519,7 +526,7 @@ static uint64_t hash_bytes(const mlp_table *table, uint64_t hash, bool pixels)
     return hash;
 }
 
-static uint64_t hash_texts(const mlp_table *table, uint64_t hash)
+uint64_t mlpi_table_hash_rows(const mlp_table *table, uint64_t hash)
 {
     mlpi_cursor cursor = {.table = table};
     char scratch[MLPI_DECIMAL_ROOM];
@@ -532,15 +539,21 @@ static uint64_t hash_texts(const mlp_table *table, uint64_t hash)
     return hash;
 }
 
-uint64_t mlp_table_fingerprint(const mlp_table *table)
+uint64_t mlpi_table_hash_head(const mlp_table *table)
 {
     uint64_t hash = MLPI_HASH_START;
     for (size_t c = 0; c < table->columns; c++)
         hash = mlpi_hash(hash, table->names[c], strlen(table->names[c]) + 1);
     if (table->parts != NULL)
         hash = mlpi_hash(hash, table->parts, table->rows * sizeof *table->parts);
+    return hash;
+}
+
+uint64_t mlp_table_fingerprint(const mlp_table *table)
+{
+    uint64_t hash = mlpi_table_hash_head(table);
     if (table->bytes == NULL)
-        return hash_texts(table, hash);
+        return mlpi_table_hash_rows(table, hash);
     hash = hash_bytes(table, hash, true);
     return hash_bytes(table, hash, false);
 }

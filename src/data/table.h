@@ -69,6 +69,12 @@ mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, d
 /** Frees the blocks that end before a row, all of them for SIZE_MAX. Nobody asks for their rows
  * from then on. */
 void mlpi_table_forget(mlp_table *table, size_t row);
+/** Frees all blocks: the next one that is appended begins with row 0. */
+void mlpi_table_empty(mlp_table *table);
+/** The beginning of mlp_table_fingerprint, and what the rows at hand add to it; not of tables of
+ * bytes. */
+uint64_t mlpi_table_hash_head(const mlp_table *table);
+uint64_t mlpi_table_hash_rows(const mlp_table *table, uint64_t hash);
 /** The block behind one, the first behind NULL; NULL: there is none. What was read of the one
  * before need not stay in memory. */
 const mlpi_block *mlpi_table_next(const mlp_table *table, const mlpi_block *block);

@@ -120,8 +120,31 @@ static mlp_status sort_labels(mlpi_binding *b, mlp_error *err)
     return MLP_OK;
 }
 
+/* Whether texts are those of a column of numbers. */
+static bool are_numbers(char *const *texts, size_t count)
+{
+    double number = 0.0;
+    for (size_t i = 0; i < count; i++)
+        if (!mlp_number_parse(texts[i], strlen(texts[i]), &number))
+            return false;
+    return count > 0;
+}
+
+static void find_gaps(mlpi_binding *b)
+{
+    const mlpi_pipeline *p = b->pipeline;
+    if (b->table->lacks != NULL)
+        return;
+    for (size_t i = 0; i < p->feature_count; i++) {
+        const mlpi_fitted *fitted = &p->features[i].fitted;
+        b->gaps[i] = are_numbers(fitted->levels, fitted->level_count);
+    }
+    b->target_gaps = p->task == MLP_TASK_REGRESSION || are_numbers(p->labels, p->label_count);
+}
+
 void mlpi_binding_release(mlpi_binding *b)
 {
+    mlpi_free(b->gaps);
     mlpi_free(b->labels);
     mlpi_free(b->features);
     mlpi_free(b->targets);
@@ -133,13 +156,15 @@ mlp_status mlpi_binding_make(mlpi_binding *b, bool with_targets, mlp_error *err)
 {
     b->features = mlpi_allocate(b->pipeline->feature_count, sizeof *b->features);
     b->targets = mlpi_allocate(b->pipeline->target_count, sizeof *b->targets);
-    mlp_status status = b->features == NULL || b->targets == NULL
+    b->gaps = mlpi_allocate(b->pipeline->feature_count, sizeof *b->gaps);
+    mlp_status status = b->features == NULL || b->targets == NULL || b->gaps == NULL
                             ? mlpi_fail_memory(err, "the columns")
                             : bind_columns(b, with_targets, err);
     if (status == MLP_OK && with_targets && b->pipeline->task == MLP_TASK_CLASSIFICATION)
         status = sort_labels(b, err);
-    if (status != MLP_OK) {
+    if (status == MLP_OK)
+        find_gaps(b);
+    else
         mlpi_binding_release(b);
-    }
     return status;
 }

@@ -16,6 +16,10 @@ typedef struct mlpi_binding {
     const mlp_table *table;
     size_t *features;
     size_t *targets;
+    /* of a table whose rows are not all there (lacks is NULL): whether "N/A" means no value, as in
+     * columns of numbers; else all false */
+    bool *gaps;               /* features */
+    bool target_gaps;         /* targets */
     mlpi_known_label *labels; /* by their bytes; NULL: not wanted */
     char ***sorted; /* places of the table's names, in the order of the names; NULL: not yet */
 } mlpi_binding;

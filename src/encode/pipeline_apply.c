@@ -65,15 +65,26 @@ static const char not_a_time[] =
     "is no date or time as those of training are written; `missing` TEXT lists texts that mean no "
     "value";
 
+/* `gaps`: texts such as "N/A" mean no value. */
+static bool has_no_value(mlpi_cursor *cursor, size_t row, size_t column, bool gaps)
+{
+    return gaps ? mlpi_cursor_may_be_missing(cursor, row, column)
+                : mlpi_cursor_is_missing(cursor, row, column);
+}
+
+typedef struct texts {
+    const mlpi_feature *feature;
+    bool gaps;
+} texts;
+
 /* What a transform takes for a text: a number or that of a level, NaN where there is no value. */
 static double meaning_of_text(const void *context, mlpi_cursor *cursor, size_t row, size_t column)
 {
-    const mlpi_feature *feature = context;
+    const texts *of = context;
+    const mlpi_feature *feature = of->feature;
     const mlpi_transform *t = feature->transform;
     char scratch[MLPI_DECIMAL_ROOM];
-    const bool missing = t->read != NULL ? mlpi_cursor_may_be_missing(cursor, row, column)
-                                         : mlpi_cursor_is_missing(cursor, row, column);
-    if (missing)
+    if (has_no_value(cursor, row, column, of->gaps))
         return (double)NAN;
     const mlpi_span text = mlpi_cursor_span(cursor, row, column, false, scratch);
     return (t->read != NULL ? t->read : t->find)(&feature->fitted, text);
@@ -105,7 +116,8 @@ static bool read_values(encoder *e, size_t f, const mlpi_strip *strip, double *v
     const size_t column = e->b->features[f];
     if (!takes_texts(feature))
         return !mlpi_strip_numbers(strip, column, values);
-    if (!mlpi_word_values_read(&e->words, f, strip, column, meaning_of_text, feature, &e->cursor,
+    const texts of = {feature, feature->transform->read != NULL || e->b->gaps[f]};
+    if (!mlpi_word_values_read(&e->words, f, strip, column, meaning_of_text, &of, &e->cursor,
                                values)) {
         e->out_of_memory = true;
         return false;
@@ -187,11 +199,12 @@ static mlp_status list_labels(const mlpi_binding *b, size_t row, size_t column, 
 /* The number of a label; NaN where there is no value, MLPI_UNKNOWN_LEVEL: it is none. */
 static double meaning_of_label(const void *context, mlpi_cursor *cursor, size_t row, size_t column)
 {
+    const mlpi_binding *b = context;
     char scratch[MLPI_DECIMAL_ROOM];
-    if (mlpi_cursor_is_missing(cursor, row, column))
+    if (has_no_value(cursor, row, column, b->target_gaps))
         return (double)NAN;
     const mlpi_known_label *found =
-        mlpi_binding_label(context, mlpi_cursor_span(cursor, row, column, true, scratch));
+        mlpi_binding_label(b, mlpi_cursor_span(cursor, row, column, true, scratch));
     return found != NULL ? (double)found->number : MLPI_UNKNOWN_LEVEL;
 }
 
@@ -255,7 +268,7 @@ mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const 
     for (size_t r = 0; r < table->rows; r++) {
         bool whole = true;
         for (size_t t = 0; t < pipeline->target_count; t++)
-            whole = whole && !mlpi_cursor_is_missing(&cursor, r, b.targets[t]);
+            whole = whole && !has_no_value(&cursor, r, b.targets[t], b.target_gaps);
         if (whole)
             rows[(*count)++] = r;
     }

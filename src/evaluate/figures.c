@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "evaluate/figures.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "evaluate/bins.h"
 #include "evaluate/metrics.h"
+
+static_assert(sizeof((mlpi_sums *)NULL)->gaps / sizeof(double) == MLP_CALIBRATION_BINS,
+              "a gap for each bin");
 
 /* --- what each row brings --------------------------------------------------------------------- */
 
@@ -32,259 +36,302 @@ static double calibrated(const mlp_outcomes *o, size_t r, double *truth)
     return o->values[r * o->width + k];
 }
 
-static void judge_rows(mlpi_scorer *scorer)
+static void judge_labels(mlpi_judged *j, const mlp_outcomes *o, size_t first, size_t count)
 {
-    const mlp_outcomes *o = scorer->outcomes;
     double edges[MLP_CALIBRATION_BINS + 1];
     mlpi_bin_edges(MLP_BINS_EQUAL_WIDTH, NULL, 0, 0, MLP_CALIBRATION_BINS, edges, NULL);
-    for (size_t r = 0; r < o->rows; r++) {
+    for (size_t i = 0; i < count; i++) {
+        const size_t r = first + i, to = j->rows + i;
         double truth = 0.0;
         const double p = calibrated(o, r, &truth);
-        scorer->surprise[r] = mlpi_surprise(o->values[r * o->width + o->label[r]]);
-        scorer->brier[r] = squared_error(o, r);
-        scorer->gap[r] = truth - p;
-        scorer->bin[r] = (uint8_t)mlpi_bin_of(edges, MLP_CALIBRATION_BINS, p);
+        j->label[to] = o->label[r];
+        j->predicted[to] = o->predicted[r];
+        j->surprise[to] = mlpi_surprise(o->values[r * o->width + o->label[r]]);
+        j->brier[to] = squared_error(o, r);
+        j->gap[to] = truth - p;
+        j->bin[to] = (uint8_t)mlpi_bin_of(edges, MLP_CALIBRATION_BINS, p);
+        if (o->width == 2)
+            j->score[to] = o->values[r * o->width + 1];
     }
 }
 
-/* Scores without an order have no curve: the figures stay NaN. */
-static mlp_status rank_rows(mlpi_scorer *scorer, mlp_error *err)
+static void append(double *to, const double *from, size_t rows, size_t first, size_t count,
+                   size_t width)
 {
-    const mlp_outcomes *o = scorer->outcomes;
-    const mlp_scores scores = mlp_outcomes_scores(o, 1);
-    const mlp_status status = mlpi_ranking_init(&scores, &scorer->ranking, err);
-    if (status == MLP_ERROR_DATA)
-        return MLP_OK;
-    for (size_t i = 0; status == MLP_OK && i < o->rows; i++)
-        scorer->positive[i] = o->label[scorer->ranking.order[i]] == 1;
-    return status;
+    if (from != NULL)
+        memcpy(to + rows * width, from + first * width, count * width * sizeof *to);
 }
 
-static mlp_status judge_labels(mlpi_scorer *scorer, bool ranks, mlp_error *err)
+/* --- room for rows ---------------------------------------------------------------------------- */
+
+static bool begin(mlpi_judged *j, const mlp_outcomes *o)
 {
-    const size_t rows = scorer->outcomes->rows;
-    scorer->surprise = mlpi_allocate(rows, sizeof *scorer->surprise);
-    scorer->brier = mlpi_allocate(rows, sizeof *scorer->brier);
-    scorer->gap = mlpi_allocate(rows, sizeof *scorer->gap);
-    scorer->bin = mlpi_allocate(rows, sizeof *scorer->bin);
-    scorer->positive = mlpi_allocate(rows, sizeof *scorer->positive);
-    if (scorer->surprise == NULL || scorer->brier == NULL || scorer->gap == NULL ||
-        scorer->bin == NULL || scorer->positive == NULL)
-        return mlpi_fail_memory(err, "the figures");
-    judge_rows(scorer);
-    return ranks && scorer->outcomes->width == 2 ? rank_rows(scorer, err) : MLP_OK;
+    if (j->width > 0)
+        return true;
+    j->task = o->task;
+    j->width = o->width;
+    j->levels = o->levels;
+    j->level = mlpi_allocate(o->levels, sizeof *j->level);
+    if (j->level == NULL)
+        return false;
+    append(j->level, o->level, 0, 0, o->levels, 1);
+    if (o->task == MLP_TASK_CLASSIFICATION)
+        return true;
+    j->center = mlpi_allocate(o->width, sizeof *j->center);
+    if (j->center != NULL)
+        append(j->center, o->truth, 0, 0, o->width, 1);
+    return j->center != NULL;
 }
 
-static mlp_status judge_values(mlpi_scorer *scorer, mlp_error *err)
+/* All arrays have room for as many rows. */
+static bool fit(void *array, const mlpi_judged *j, size_t rows, size_t width, size_t size)
 {
-    const mlp_outcomes *o = scorer->outcomes;
-    scorer->center = mlpi_allocate(o->width, sizeof *scorer->center);
-    if (scorer->center == NULL)
+    size_t item = 0, room = j->room;
+    return mlpi_multiply(width, size, &item) && mlpi_grow(array, &room, rows, item);
+}
+
+static bool fit_all(mlpi_judged *j, const mlp_outcomes *o, size_t rows)
+{
+    const size_t each = sizeof(double);
+    if (rows <= j->room)
+        return true;
+    if (rows < 2 * j->room)
+        rows = 2 * j->room;
+    bool room = o->loss == NULL || fit(&j->loss, j, rows, 1, each);
+    if (o->task == MLP_TASK_CLASSIFICATION)
+        room = room && fit(&j->label, j, rows, 1, sizeof *j->label) &&
+               fit(&j->predicted, j, rows, 1, sizeof *j->predicted) &&
+               fit(&j->surprise, j, rows, 1, each) && fit(&j->brier, j, rows, 1, each) &&
+               fit(&j->gap, j, rows, 1, each) && fit(&j->bin, j, rows, 1, 1) &&
+               (o->width != 2 || fit(&j->score, j, rows, 1, each));
+    else
+        room = room && fit(&j->truth, j, rows, o->width, each) &&
+               fit(&j->values, j, rows, o->width, each) &&
+               (o->levels == 0 || fit(&j->quantile, j, rows, o->width * o->levels, each));
+    j->room = room ? rows : j->room;
+    return room;
+}
+
+mlp_status mlpi_judged_add(mlpi_judged *judged, const mlp_outcomes *outcomes, size_t first,
+                           size_t count, mlp_error *err)
+{
+    const mlp_outcomes *o = outcomes;
+    if (!begin(judged, o) || !fit_all(judged, o, judged->rows + count))
         return mlpi_fail_memory(err, "the figures");
-    for (size_t r = 0; r < o->rows; r++)
-        for (size_t t = 0; t < o->width; t++)
-            scorer->center[t] += o->truth[r * o->width + t] / (double)o->rows;
+    append(judged->loss, o->loss, judged->rows, first, count, 1);
+    if (o->task == MLP_TASK_CLASSIFICATION) {
+        judge_labels(judged, o, first, count);
+    } else {
+        append(judged->truth, o->truth, judged->rows, first, count, o->width);
+        append(judged->values, o->values, judged->rows, first, count, o->width);
+        append(judged->quantile, o->quantile, judged->rows, first, count, o->width * o->levels);
+    }
+    judged->rows += count;
     return MLP_OK;
 }
 
-mlp_status mlpi_scorer_init(const mlp_outcomes *outcomes, bool ranks, mlpi_scorer *scorer,
-                            mlp_error *err)
+void mlpi_judged_release(mlpi_judged *judged)
 {
-    mlpi_scorer made = {.outcomes = outcomes};
-    if (outcomes->rows == 0)
-        return mlpi_fail(err, MLP_ERROR_DATA, "there are no rows to judge");
-    if (outcomes->rows > UINT32_MAX)
-        return mlpi_fail(err, MLP_ERROR_DATA, "%zu rows are too many to judge; at most 2^32 - 1",
-                         outcomes->rows);
-    const mlp_status status = outcomes->task == MLP_TASK_CLASSIFICATION
-                                  ? judge_labels(&made, ranks, err)
-                                  : judge_values(&made, err);
-    if (status == MLP_OK)
-        *scorer = made;
-    else
-        mlpi_scorer_release(&made);
-    return status;
+    void *const arrays[] = {judged->level,    judged->loss,  judged->label,  judged->predicted,
+                            judged->surprise, judged->brier, judged->gap,    judged->bin,
+                            judged->score,    judged->truth, judged->values, judged->quantile,
+                            judged->center};
+    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
+        mlpi_free(arrays[i]);
+    *judged = (mlpi_judged){0};
 }
 
-void mlpi_scorer_release(mlpi_scorer *scorer)
-{
-    mlpi_free(scorer->surprise);
-    mlpi_free(scorer->brier);
-    mlpi_free(scorer->gap);
-    mlpi_free(scorer->bin);
-    mlpi_free(scorer->positive);
-    mlpi_free(scorer->center);
-    mlpi_ranking_release(&scorer->ranking);
-    *scorer = (mlpi_scorer){0};
-}
+/* --- sums ------------------------------------------------------------------------------------- */
 
-bool mlpi_tally_init(const mlp_outcomes *outcomes, mlpi_tally *tally)
+bool mlpi_sums_init(const mlpi_judged *judged, mlpi_sums *sums)
 {
-    size_t labels = 0;
-    *tally = (mlpi_tally){0};
-    if (!mlpi_multiply(outcomes->width, 3, &labels))
+    const size_t width = judged->width;
+    size_t levels = 0;
+    *sums = (mlpi_sums){0};
+    if (judged->task == MLP_TASK_CLASSIFICATION) {
+        sums->hits = mlpi_allocate(width, sizeof *sums->hits);
+        sums->truths = mlpi_allocate(width, sizeof *sums->truths);
+        sums->guesses = mlpi_allocate(width, sizeof *sums->guesses);
+        return sums->hits != NULL && sums->truths != NULL && sums->guesses != NULL;
+    }
+    if (!mlpi_multiply(width, 2 * judged->levels, &levels))
         return false;
-    tally->counts = mlpi_allocate(outcomes->rows, sizeof *tally->counts);
-    tally->labels = mlpi_allocate(labels, sizeof *tally->labels);
-    return tally->counts != NULL && tally->labels != NULL;
+    sums->targets = mlpi_allocate(width, sizeof *sums->targets);
+    sums->levels = mlpi_allocate(levels, sizeof *sums->levels);
+    if (sums->targets == NULL || sums->levels == NULL)
+        return false;
+    for (size_t t = 0; t < width; t++) {
+        sums->targets[t].pinball = sums->levels + 2 * t * judged->levels;
+        sums->targets[t].coverage = sums->targets[t].pinball + judged->levels;
+    }
+    return true;
 }
 
-void mlpi_tally_release(mlpi_tally *tally)
+void mlpi_sums_clear(const mlpi_judged *judged, mlpi_sums *sums)
 {
-    mlpi_free(tally->counts);
-    mlpi_free(tally->labels);
+    const size_t width = judged->width;
+    sums->rows = 0;
+    sums->loss = sums->surprise = sums->brier = sums->pinball = 0.0;
+    memset(sums->gaps, 0, sizeof sums->gaps);
+    if (judged->task == MLP_TASK_CLASSIFICATION) {
+        memset(sums->hits, 0, width * sizeof *sums->hits);
+        memset(sums->truths, 0, width * sizeof *sums->truths);
+        memset(sums->guesses, 0, width * sizeof *sums->guesses);
+        return;
+    }
+    memset(sums->levels, 0, 2 * width * judged->levels * sizeof *sums->levels);
+    for (size_t t = 0; t < width; t++) {
+        mlpi_target_sums *target = &sums->targets[t];
+        target->squares = target->absolute = target->off = target->off_squares = 0.0;
+    }
 }
 
-/* --- figures of labels ------------------------------------------------------------------------ */
-
-static void figures_of_labels(const mlpi_scorer *scorer, mlpi_tally *tally, double n,
-                              double *figures)
+void mlpi_sums_release(mlpi_sums *sums)
 {
-    const mlp_outcomes *o = scorer->outcomes;
-    size_t *hits = tally->labels, *truths = hits + o->width, *guesses = truths + o->width,
-           right = 0;
-    memset(hits, 0, 3 * o->width * sizeof *hits);
-    for (size_t r = 0; r < o->rows; r++) {
-        const size_t t = o->label[r], p = o->predicted[r], w = tally->counts[r];
-        hits[t] += t == p ? w : 0;
-        truths[t] += w;
+    mlpi_free(sums->hits);
+    mlpi_free(sums->truths);
+    mlpi_free(sums->guesses);
+    mlpi_free(sums->targets);
+    mlpi_free(sums->levels);
+    *sums = (mlpi_sums){0};
+}
+
+static uint32_t weight(const uint32_t *counts, size_t r)
+{
+    return counts != NULL ? counts[r] : 1;
+}
+
+static void add_labels(mlpi_sums *sums, const mlpi_judged *j, size_t first, const uint32_t *counts)
+{
+    for (size_t r = first; r < j->rows; r++) {
+        const uint32_t count = weight(counts, r);
+        const double w = count;
+        const size_t t = j->label[r], p = j->predicted[r];
+        sums->hits[t] += t == p ? count : 0;
+        sums->truths[t] += count;
         if (p != MLP_NO_LABEL)
-            guesses[p] += w;
+            sums->guesses[p] += count;
+        sums->surprise += w * j->surprise[r];
+        sums->brier += w * j->brier[r];
+        sums->gaps[j->bin[r]] += w * j->gap[r];
     }
-    for (size_t k = 0; k < o->width; k++)
-        right += hits[k];
-    figures[MLPI_ACCURACY] = (double)right / n;
-    figures[MLPI_MACRO_F1] = mlpi_macro_f1(hits, truths, guesses, o->width);
 }
 
-static void figures_of_probabilities(const mlpi_scorer *scorer, const uint32_t *counts, double n,
-                                     double *figures)
+static void add_target(mlpi_target_sums *sums, const mlpi_judged *j, size_t t, size_t first,
+                       const uint32_t *counts)
 {
-    double surprise = 0.0, brier = 0.0, gaps[MLP_CALIBRATION_BINS] = {0}, error = 0.0;
-    for (size_t r = 0; r < scorer->outcomes->rows; r++) {
-        const double w = counts[r];
-        surprise += w * scorer->surprise[r];
-        brier += w * scorer->brier[r];
-        gaps[scorer->bin[r]] += w * scorer->gap[r];
+    for (size_t r = first; r < j->rows; r++) {
+        const double w = weight(counts, r), truth = j->truth[r * j->width + t];
+        const double error = j->values[r * j->width + t] - truth, d = truth - j->center[t];
+        sums->squares += w * (error * error);
+        sums->absolute += w * fabs(error);
+        sums->off += w * d;
+        sums->off_squares += w * (d * d);
     }
+}
+
+static void add_levels(mlpi_sums *sums, const mlpi_judged *j, size_t first, const uint32_t *counts)
+{
+    for (size_t r = first; r < j->rows; r++)
+        for (size_t k = 0; k < j->width * j->levels; k++) {
+            const size_t t = k / j->levels, q = k % j->levels;
+            const double w = weight(counts, r), truth = j->truth[r * j->width + t];
+            const double value = j->quantile[r * j->width * j->levels + k];
+            const double loss = w * mlpi_pinball(j->level[q], truth, value);
+            sums->pinball += loss;
+            sums->targets[t].pinball[q] += loss;
+            sums->targets[t].coverage[q] += truth <= value ? w : 0.0;
+        }
+}
+
+void mlpi_sums_add(mlpi_sums *sums, const mlpi_judged *judged, size_t first, const uint32_t *counts)
+{
+    for (size_t r = first; r < judged->rows; r++)
+        sums->rows += weight(counts, r);
+    for (size_t r = first; judged->loss != NULL && r < judged->rows; r++)
+        sums->loss += weight(counts, r) * judged->loss[r];
+    if (judged->task == MLP_TASK_CLASSIFICATION)
+        add_labels(sums, judged, first, counts);
+    for (size_t t = 0; judged->task == MLP_TASK_REGRESSION && t < judged->width; t++)
+        add_target(&sums->targets[t], judged, t, first, counts);
+    if (judged->levels > 0)
+        add_levels(sums, judged, first, counts);
+}
+
+/* --- figures ---------------------------------------------------------------------------------- */
+
+static void figures_of_labels(const mlpi_sums *sums, const mlpi_judged *j, double *figures)
+{
+    const double n = (double)sums->rows;
+    double error = 0.0;
+    size_t right = 0;
+    for (size_t k = 0; k < j->width; k++)
+        right += sums->hits[k];
     for (size_t b = 0; b < MLP_CALIBRATION_BINS; b++)
-        error += fabs(gaps[b]) / n;
-    figures[MLPI_LOG_LOSS] = surprise / n;
-    figures[MLPI_LOG_LIKELIHOOD] = 0.0 - surprise; /* never -0 */
-    figures[MLPI_BRIER] = brier / n;
+        error += fabs(sums->gaps[b]) / n;
+    figures[MLPI_ACCURACY] = (double)right / n;
+    figures[MLPI_MACRO_F1] = mlpi_macro_f1(sums->hits, sums->truths, sums->guesses, j->width);
+    figures[MLPI_LOG_LOSS] = sums->surprise / n;
+    figures[MLPI_LOG_LIKELIHOOD] = 0.0 - sums->surprise; /* never -0 */
+    figures[MLPI_BRIER] = sums->brier / n;
     figures[MLPI_CALIBRATION_ERROR] = error;
 }
 
-/* Step by step of falling score: the positives found so far win over the negatives of this step,
- * those of the same step count half. */
-static void figures_of_ranks(const mlpi_scorer *scorer, const uint32_t *counts, double *figures)
+double mlpi_sums_r2(const mlpi_target_sums *target, double rows, double *spread)
 {
-    const mlpi_ranking *ranking = &scorer->ranking;
-    double positives = 0.0, negatives = 0.0, won = 0.0, precision = 0.0;
-    for (size_t s = 0, i = 0; s < ranking->count; s++) {
-        uint64_t rows = 0, hits = 0;
-        for (; i < ranking->steps[s].rows; i++) {
-            const uint32_t w = counts[ranking->order[i]];
-            rows += w;
-            hits += scorer->positive[i] * (uint64_t)w;
-        }
-        const double p = (double)hits, q = (double)(rows - hits);
-        won += q * (positives + 0.5 * p);
-        positives += p;
-        negatives += q;
-        precision += p * positives / fmax(positives + negatives, 1.0);
-    }
-    if (positives > 0.0 && negatives > 0.0)
-        figures[MLPI_AUC] = won / (positives * negatives);
-    if (positives > 0.0)
-        figures[MLPI_AVERAGE_PRECISION] = precision / positives;
+    /* below this part of the sum of squares what remains of it is rounding: the truth is constant
+     */
+    static const double nothing_left = 1e-13;
+    const double left = target->off_squares - target->off * target->off / rows;
+    const bool varies = left > nothing_left * target->off_squares;
+    if (spread != NULL)
+        *spread = varies ? left / rows : 0.0;
+    return varies ? 1.0 - target->squares / left : (double)NAN;
 }
 
-/* --- figures of values ------------------------------------------------------------------------ */
-
-/* Below this part of the sum of squares what remains of it is rounding: the truth is constant. */
-static const double nothing_left = 1e-13;
-
-static void add_target(const mlpi_scorer *scorer, const uint32_t *counts, size_t t, double n,
-                       double *figures)
+static void figures_of_values(const mlpi_sums *sums, const mlpi_judged *j, double *figures)
 {
-    const mlp_outcomes *o = scorer->outcomes;
-    const double targets = (double)o->width;
-    double squares = 0.0, absolute = 0.0, off = 0.0, off_squares = 0.0;
-    for (size_t r = 0; r < o->rows; r++) {
-        const double w = counts[r], truth = o->truth[r * o->width + t];
-        const double error = o->values[r * o->width + t] - truth, d = truth - scorer->center[t];
-        squares += w * (error * error);
-        absolute += w * fabs(error);
-        off += w * d;
-        off_squares += w * (d * d);
-    }
-    const double spread = off_squares - off * off / n;
-    figures[MLPI_RMSE] += sqrt(squares / n) / targets;
-    figures[MLPI_MAE] += absolute / n / targets;
-    figures[MLPI_R2] +=
-        spread > nothing_left * off_squares ? (1.0 - squares / spread) / targets : (double)NAN;
-}
-
-static void figures_of_values(const mlpi_scorer *scorer, const uint32_t *counts, double n,
-                              double *figures)
-{
+    const double n = (double)sums->rows, targets = (double)j->width;
     figures[MLPI_RMSE] = figures[MLPI_MAE] = figures[MLPI_R2] = 0.0;
-    for (size_t t = 0; t < scorer->outcomes->width; t++)
-        add_target(scorer, counts, t, n, figures);
+    for (size_t t = 0; t < j->width; t++) {
+        const mlpi_target_sums *target = &sums->targets[t];
+        figures[MLPI_RMSE] += sqrt(target->squares / n) / targets;
+        figures[MLPI_MAE] += target->absolute / n / targets;
+        figures[MLPI_R2] += mlpi_sums_r2(target, n, NULL) / targets;
+    }
+    if (j->levels > 0)
+        figures[MLPI_PINBALL_LOSS] = sums->pinball / n / (double)(j->width * j->levels);
 }
 
-static void figures_of_quantiles(const mlp_outcomes *o, const uint32_t *counts, double n,
-                                 double *figures)
+void mlpi_sums_figures(const mlpi_sums *sums, const mlpi_judged *judged, double *figures)
 {
-    const size_t width = o->width * o->levels;
-    double sum = 0.0;
-    for (size_t r = 0; r < o->rows; r++)
-        for (size_t k = 0; k < width; k++)
-            sum += counts[r] * mlpi_pinball(o->level[k % o->levels],
-                                            o->truth[r * o->width + k / o->levels],
-                                            o->quantile[r * width + k]);
-    figures[MLPI_PINBALL_LOSS] = sum / n / (double)width;
-}
-
-void mlpi_scorer_figures(const mlpi_scorer *scorer, mlpi_tally *tally, double *figures)
-{
-    const mlp_outcomes *o = scorer->outcomes;
-    uint64_t rows = 0;
-    double loss = 0.0;
     for (size_t i = 0; i < MLP_METRICS; i++)
         figures[i] = (double)NAN;
-    for (size_t r = 0; r < o->rows; r++)
-        rows += tally->counts[r];
-    const double n = (double)rows;
-    for (size_t r = 0; o->loss != NULL && r < o->rows; r++)
-        loss += tally->counts[r] * o->loss[r];
-    if (o->loss != NULL)
-        figures[MLPI_LOSS] = loss / n;
-    if (o->task == MLP_TASK_REGRESSION) {
-        figures_of_values(scorer, tally->counts, n, figures);
-        if (o->levels > 0)
-            figures_of_quantiles(o, tally->counts, n, figures);
-        return;
-    }
-    figures_of_labels(scorer, tally, n, figures);
-    figures_of_probabilities(scorer, tally->counts, n, figures);
-    if (scorer->ranking.rows > 0)
-        figures_of_ranks(scorer, tally->counts, figures);
+    if (judged->loss != NULL)
+        figures[MLPI_LOSS] = sums->loss / (double)sums->rows;
+    if (judged->task == MLP_TASK_CLASSIFICATION)
+        figures_of_labels(sums, judged, figures);
+    else
+        figures_of_values(sums, judged, figures);
 }
 
-mlp_status mlpi_figures(const mlp_outcomes *outcomes, bool ranks, double *figures, mlp_error *err)
+/* --- figures of the order --------------------------------------------------------------------- */
+
+/* The positives found so far win over the negatives of this step, those of the same step count
+ * half. */
+void mlpi_ranks_step(mlpi_ranks *ranks, uint64_t positives, uint64_t negatives)
 {
-    mlpi_scorer scorer;
-    mlpi_tally tally;
-    MLPI_TRY(mlpi_scorer_init(outcomes, ranks, &scorer, err));
-    const bool room = mlpi_tally_init(outcomes, &tally);
-    if (room) {
-        for (size_t r = 0; r < outcomes->rows; r++)
-            tally.counts[r] = 1;
-        mlpi_scorer_figures(&scorer, &tally, figures);
-    }
-    mlpi_tally_release(&tally);
-    mlpi_scorer_release(&scorer);
-    return room ? MLP_OK : mlpi_fail_memory(err, "the evaluation");
+    const double p = (double)positives, q = (double)negatives;
+    ranks->won += q * (ranks->positives + 0.5 * p);
+    ranks->positives += p;
+    ranks->negatives += q;
+    ranks->precision += p * ranks->positives / fmax(ranks->positives + ranks->negatives, 1.0);
+}
+
+void mlpi_ranks_figures(const mlpi_ranks *ranks, double *figures)
+{
+    if (ranks->positives > 0.0 && ranks->negatives > 0.0)
+        figures[MLPI_AUC] = ranks->won / (ranks->positives * ranks->negatives);
+    if (ranks->positives > 0.0)
+        figures[MLPI_AVERAGE_PRECISION] = ranks->precision / ranks->positives;
 }

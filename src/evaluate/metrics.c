@@ -29,17 +29,13 @@ static double ratio(size_t part, size_t whole)
     return whole > 0 ? (double)part / (double)whole : 0.0;
 }
 
-void mlpi_label_scores(const size_t *counts, const size_t *true_rows, size_t labels,
-                       double *precision, double *recall, double *f1)
+void mlpi_label_scores(const size_t *hits, const size_t *true_rows, const size_t *predicted_rows,
+                       size_t labels, double *precision, double *recall, double *f1)
 {
     for (size_t k = 0; k < labels; k++) {
-        const size_t hits = counts[k * labels + k];
-        size_t predicted_rows = 0;
-        for (size_t j = 0; j < labels; j++)
-            predicted_rows += counts[j * labels + k];
-        precision[k] = ratio(hits, predicted_rows);
-        recall[k] = ratio(hits, true_rows[k]);
-        f1[k] = ratio(2 * hits, true_rows[k] + predicted_rows);
+        precision[k] = ratio(hits[k], predicted_rows[k]);
+        recall[k] = ratio(hits[k], true_rows[k]);
+        f1[k] = ratio(2 * hits[k], true_rows[k] + predicted_rows[k]);
     }
 }
 
@@ -58,18 +54,6 @@ double mlpi_macro_f1(const size_t *hits, const size_t *true_rows, const size_t *
 double mlpi_surprise(double p)
 {
     return -log(p < 1e-15 ? 1e-15 : p > 1.0 ? 1.0 : p);
-}
-
-double mlpi_majority(const size_t *truth, size_t rows, size_t labels)
-{
-    size_t most = 0;
-    for (size_t k = 0; k < labels; k++) {
-        size_t count = 0;
-        for (size_t r = 0; r < rows; r++)
-            count += truth[r] == k;
-        most = count > most ? count : most;
-    }
-    return rows > 0 ? (double)most / (double)rows : (double)NAN;
 }
 
 mlpi_regression mlpi_regression_scores(const double *truth, const double *predicted, size_t rows,

@@ -11,10 +11,10 @@ double mlpi_accuracy(const size_t *truth, const size_t *predicted, size_t rows);
  * (MLP_NO_LABEL) are not counted. */
 void mlpi_confusion(const size_t *truth, const size_t *predicted, size_t rows, size_t labels,
                     size_t *counts);
-/** Precision, recall and F1 of every label from the confusion counts (0 where undefined).
- * true_rows: how many rows have the label, with and without a prediction. */
-void mlpi_label_scores(const size_t *counts, const size_t *true_rows, size_t labels,
-                       double *precision, double *recall, double *f1);
+/** Precision, recall and F1 of every label (0 where undefined) from how many rows are right, have
+ * the label, with and without a prediction, and are predicted to have it. */
+void mlpi_label_scores(const size_t *hits, const size_t *true_rows, const size_t *predicted_rows,
+                       size_t labels, double *precision, double *recall, double *f1);
 /** Mean F1 = 2 hits / (true + predicted rows) of the labels that occur in truth or prediction. */
 double mlpi_macro_f1(const size_t *hits, const size_t *true_rows, const size_t *predicted_rows,
                      size_t labels);
@@ -23,8 +23,6 @@ double mlpi_macro_f1(const size_t *hits, const size_t *true_rows, const size_t *
 size_t mlpi_unanswered(const mlp_outcomes *outcomes, size_t *first);
 /** -ln p with p clipped to [1e-15, 1]; not a number stays so. */
 double mlpi_surprise(double p);
-/** Share of the most frequent label. */
-double mlpi_majority(const size_t *truth, size_t rows, size_t labels);
 
 /** Column t of rows x width arrays. */
 typedef struct mlpi_regression {

@@ -221,9 +221,14 @@ bool mlp_model_option(const mlp_model *model, size_t i, const char **name, const
     return true;
 }
 
+uint64_t mlp_model_data_fingerprint(const mlp_model *model)
+{
+    return model->provenance.data_fingerprint;
+}
+
 bool mlp_model_knows(const mlp_model *model, const mlp_table *table)
 {
-    return model->provenance.data_fingerprint == mlp_table_fingerprint(table);
+    return mlp_model_data_fingerprint(model) == mlp_table_fingerprint(table);
 }
 
 mlp_read_options mlp_model_read_options(const mlp_model *model)

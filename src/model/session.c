@@ -2,6 +2,7 @@
 /* Predicting batch after batch: engines that live on, and what goes around it. All predictions
  * of many rows are made here. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "engine/ensemble.h"
@@ -9,13 +10,15 @@
 #include "mlp/predictor.h"
 #include "model/model.h"
 
-enum { MOST_ROWS = 4096, MOST_FLOATS = 1 << 20 }; /* of inputs, encoded at a time */
+enum { MOST_ROWS = 8192, MOST_FLOATS = 1 << 21 }; /* of inputs, or outputs; of a piece of rows */
 
 struct mlp_session {
     const mlp_model *model;
     mlpi_ensemble *networks;
-    size_t rows;  /* that x and y have room for */
-    float *x, *y; /* NULL: not needed yet */
+    size_t rows;      /* of a piece */
+    float *y;         /* outputs of a piece; NULL: not needed yet, nor what follows: */
+    uint32_t *index;  /* rows of a table */
+    mlp_encoded room; /* their inputs and, when they were asked for, targets */
 };
 
 mlp_status mlp_session_create(const mlp_model *model, int threads, mlp_session **session,
@@ -24,7 +27,10 @@ mlp_status mlp_session_create(const mlp_model *model, int threads, mlp_session *
     mlp_session *made = calloc(1, sizeof *made);
     if (made == NULL)
         return mlpi_fail_memory(err, "a session");
+    const mlpi_pipeline *p = &model->pipeline;
+    const size_t fit = MOST_FLOATS / (p->inputs > p->outputs ? p->inputs : p->outputs);
     made->model = model;
+    made->rows = fit < 1 ? 1 : fit > MOST_ROWS ? MOST_ROWS : fit;
     const mlp_status status = mlpi_ensemble_create(&model->members, threads, &made->networks, err);
     if (status == MLP_OK)
         *session = made;
@@ -38,8 +44,9 @@ void mlp_session_free(mlp_session *session)
     if (session == NULL)
         return;
     mlpi_ensemble_free(session->networks);
-    mlpi_free(session->x);
     mlpi_free(session->y);
+    mlpi_free(session->index);
+    mlp_encoded_release(&session->room);
     free(session);
 }
 
@@ -48,20 +55,65 @@ void mlp_session_forward(mlp_session *session, const float *x, size_t rows, floa
     mlpi_ensemble_forward(session->networks, &(mlpi_batch){.x = x, .rows = rows}, y);
 }
 
-/* --- arrays of values ------------------------------------------------------------------------- */
+size_t mlp_session_rows(const mlp_session *session)
+{
+    return session->rows;
+}
 
-static mlp_status make_room(mlp_session *s, mlp_error *err)
+/* --- pieces ----------------------------------------------------------------------------------- */
+
+static mlp_status make_room(mlp_session *s, bool with_targets, mlp_error *err)
 {
     const mlpi_pipeline *p = &s->model->pipeline;
-    const size_t fit = MOST_FLOATS / (p->inputs > p->outputs ? p->inputs : p->outputs);
-    const size_t rows = fit < 1 ? 1 : fit > MOST_ROWS ? MOST_ROWS : fit;
-    if (s->x == NULL)
-        s->x = mlpi_allocate(rows, p->inputs * sizeof *s->x);
     if (s->y == NULL)
-        s->y = mlpi_allocate(rows, p->outputs * sizeof *s->y);
-    s->rows = rows;
-    return s->x != NULL && s->y != NULL ? MLP_OK : mlpi_fail_memory(err, "a session");
+        s->y = mlpi_reserve(s->rows, p->outputs * sizeof *s->y);
+    if (s->index == NULL)
+        s->index = mlpi_reserve(s->rows, sizeof *s->index);
+    if (s->y == NULL || s->index == NULL)
+        return mlpi_fail_memory(err, "a session");
+    if (s->room.x != NULL && (!with_targets || s->room.target != NULL))
+        return MLP_OK;
+    mlp_encoded_release(&s->room);
+    return mlpi_pipeline_reserve(p, s->rows, with_targets, &s->room, err);
 }
+
+/* A piece of the rows of a table: session->index. */
+static mlp_status encode(mlp_session *s, const mlp_table *table, size_t count, bool with_targets,
+                         mlp_error *err)
+{
+    s->room.rows = count;
+    s->room.missing_cells = s->room.unknown_cells = 0;
+    return mlpi_pipeline_encode(&s->model->pipeline, table, s->index, 0, count, with_targets,
+                                &s->room, err);
+}
+
+/* What becomes of encoded rows; arrays that are NULL are not wanted. */
+typedef struct answers {
+    double *values; /* rows x width */
+    size_t *label;  /* classification */
+    double *loss;   /* needs targets */
+} answers;
+
+/* All predictions of many rows are made here: of a piece of encoded ones. */
+static void answer(mlp_session *s, const float *x, const float *target, size_t rows, answers to)
+{
+    const mlpi_pipeline *p = &s->model->pipeline;
+    const mlpi_batch batch = {.x = x, .target = target, .rows = rows};
+    if (to.loss != NULL)
+        mlpi_ensemble_losses(s->networks, &batch, s->y, to.loss);
+    else
+        mlp_session_forward(s, x, rows, s->y);
+    mlpi_pipeline_invert(p, s->y, rows, to.values);
+    for (size_t r = 0; to.label != NULL && r < rows; r++)
+        to.label[r] = mlpi_pipeline_label(p, s->y + r * p->outputs);
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* --- arrays of values ------------------------------------------------------------------------- */
 
 mlp_status mlp_session_predict_values(mlp_session *s, const double *values, size_t rows,
                                       size_t stride, double *predictions, size_t *labels,
@@ -71,15 +123,15 @@ mlp_status mlp_session_predict_values(mlp_session *s, const double *values, size
     const size_t width = mlpi_pipeline_width(p);
     const bool classes = p->task == MLP_TASK_CLASSIFICATION;
     stride = stride > 0 ? stride : p->feature_count;
-    MLPI_TRY(make_room(s, err));
+    MLPI_TRY(make_room(s, false, err));
     for (size_t first = 0; first < rows; first += s->rows) {
-        const size_t count = rows - first < s->rows ? rows - first : s->rows;
+        const size_t count = smaller(rows - first, s->rows);
         for (size_t r = 0; r < count; r++)
-            mlpi_pipeline_encode_values(p, values + (first + r) * stride, s->x + r * p->inputs);
-        mlp_session_forward(s, s->x, count, s->y);
-        mlpi_pipeline_invert(p, s->y, count, predictions + first * width);
-        for (size_t r = 0; classes && labels != NULL && r < count; r++)
-            labels[first + r] = mlpi_pipeline_label(p, s->y + r * p->outputs);
+            mlpi_pipeline_encode_values(p, values + (first + r) * stride,
+                                        s->room.x + r * p->inputs);
+        answer(s, s->room.x, NULL, count,
+               (answers){.values = predictions + first * width,
+                         .label = classes && labels != NULL ? labels + first : NULL});
     }
     return MLP_OK;
 }
@@ -102,39 +154,30 @@ static bool make_predictions(const mlpi_pipeline *p, size_t rows, mlp_prediction
 
 static void count_unanswered(mlp_predictions *p)
 {
-    const mlp_outcomes answers = {
+    const mlp_outcomes outcomes = {
         .rows = p->rows, .width = p->width, .values = p->values, .predicted = p->label};
-    p->unanswered = mlpi_unanswered(&answers, &p->first_unanswered);
-}
-
-static void fill(mlp_session *s, const mlp_encoded *encoded, float *y, double *loss,
-                 mlp_predictions *made)
-{
-    const mlpi_pipeline *p = &s->model->pipeline;
-    const mlpi_batch batch = {.x = encoded->x, .target = encoded->target, .rows = encoded->rows};
-    if (loss != NULL)
-        mlpi_ensemble_losses(s->networks, &batch, y, loss);
-    else
-        mlp_session_forward(s, encoded->x, encoded->rows, y);
-    mlpi_pipeline_invert(p, y, encoded->rows, made->values);
-    for (size_t r = 0; made->label != NULL && r < made->rows; r++)
-        made->label[r] = mlpi_pipeline_label(p, y + r * encoded->outputs);
-    count_unanswered(made);
+    p->unanswered = mlpi_unanswered(&outcomes, &p->first_unanswered);
 }
 
 mlp_status mlpi_session_predict(mlp_session *session, const mlp_encoded *encoded, double *loss,
                                 mlp_predictions *predictions, mlp_error *err)
 {
+    mlp_session *s = session;
     mlp_predictions made = {.unknown_cells = encoded->unknown_cells,
                             .missing_cells = encoded->missing_cells};
-    float *y = mlpi_allocate(encoded->rows, encoded->outputs * sizeof *y);
-    if (y == NULL || !make_predictions(&session->model->pipeline, encoded->rows, &made)) {
-        mlpi_free(y);
+    MLPI_TRY(make_room(s, false, err));
+    if (!make_predictions(&s->model->pipeline, encoded->rows, &made)) {
         mlp_predictions_release(&made);
         return mlpi_fail_memory(err, "the predictions");
     }
-    fill(session, encoded, y, loss, &made);
-    mlpi_free(y);
+    for (size_t first = 0; first < encoded->rows; first += s->rows)
+        answer(s, encoded->x + first * encoded->inputs,
+               loss != NULL ? encoded->target + first * encoded->outputs : NULL,
+               smaller(encoded->rows - first, s->rows),
+               (answers){.values = made.values + first * made.width,
+                         .label = made.label != NULL ? made.label + first : NULL,
+                         .loss = loss != NULL ? loss + first : NULL});
+    count_unanswered(&made);
     *predictions = made;
     return MLP_OK;
 }
@@ -145,14 +188,49 @@ mlp_status mlp_session_predict_encoded(mlp_session *session, const mlp_encoded *
     return mlpi_session_predict(session, encoded, NULL, predictions, err);
 }
 
+/* Rows of a table from `first` on, as many as there is room for. */
+static mlp_status predict_rows(mlp_session *s, const mlp_table *table, size_t first,
+                               mlp_predictions *made, mlp_error *err)
+{
+    for (size_t done = 0; done < made->rows; done += s->rows) {
+        const size_t count = smaller(made->rows - done, s->rows);
+        for (size_t i = 0; i < count; i++)
+            s->index[i] = (uint32_t)(first + done + i);
+        MLPI_TRY(encode(s, table, count, false, err));
+        made->missing_cells += s->room.missing_cells;
+        made->unknown_cells += s->room.unknown_cells;
+        answer(s, s->room.x, NULL, count,
+               (answers){.values = made->values + done * made->width,
+                         .label = made->label != NULL ? made->label + done : NULL});
+    }
+    return MLP_OK;
+}
+
+mlp_status mlp_session_predict_rows(mlp_session *session, const mlp_table *table, size_t first,
+                                    size_t count, mlp_predictions *predictions, mlp_error *err)
+{
+    const size_t rows = mlp_table_rows(table);
+    mlp_predictions made = {0};
+    if (first > rows || count > rows - first)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "no %zu rows from %zu on; %s has %zu", count,
+                         first, mlp_table_source(table), rows);
+    MLPI_TRY(make_room(session, false, err));
+    const mlp_status status = make_predictions(&session->model->pipeline, count, &made)
+                                  ? predict_rows(session, table, first, &made, err)
+                                  : mlpi_fail_memory(err, "the predictions");
+    if (status != MLP_OK) {
+        mlp_predictions_release(&made);
+        return status;
+    }
+    count_unanswered(&made);
+    *predictions = made;
+    return MLP_OK;
+}
+
 mlp_status mlp_session_predict(mlp_session *session, const mlp_table *table,
                                mlp_predictions *predictions, mlp_error *err)
 {
-    mlp_encoded encoded;
-    MLPI_TRY(mlp_model_encode(session->model, table, false, &encoded, err));
-    const mlp_status status = mlpi_session_predict(session, &encoded, NULL, predictions, err);
-    mlp_encoded_release(&encoded);
-    return status;
+    return mlp_session_predict_rows(session, table, 0, mlp_table_rows(table), predictions, err);
 }
 
 void mlp_predictions_release(mlp_predictions *predictions)
@@ -160,6 +238,84 @@ void mlp_predictions_release(mlp_predictions *predictions)
     mlpi_free(predictions->values);
     mlpi_free(predictions->label);
     *predictions = (mlp_predictions){0};
+}
+
+/* --- judging ---------------------------------------------------------------------------------- */
+
+/* Judges the piece that is encoded. Its rows stand in session->index. */
+static mlp_status judge(mlp_session *s, const mlp_predictions *room, double *loss, double *middle,
+                        mlp_evaluator *evaluator, size_t *unanswered, mlp_error *err)
+{
+    const mlpi_pipeline *p = &s->model->pipeline;
+    const size_t levels = p->coding.levels;
+    double level[MLPI_MOST_LEVELS];
+    size_t first = 0;
+    memcpy(level, p->coding.level, sizeof level);
+    answer(s, s->room.x, s->room.target, s->room.rows,
+           (answers){.values = room->values, .label = room->label, .loss = loss});
+    mlp_outcomes outcomes = {.task = p->task,
+                             .rows = s->room.rows,
+                             .width = room->width / (levels > 0 ? levels : 1),
+                             .label = s->room.label,
+                             .predicted = room->label,
+                             .values = room->values,
+                             .truth = s->room.value,
+                             .loss = loss,
+                             .levels = levels,
+                             .level = levels > 0 ? level : NULL};
+    if (levels > 0) {
+        mlpi_pipeline_middle(p, room->values, s->room.rows, middle);
+        outcomes.quantile = room->values;
+        outcomes.values = middle;
+    }
+    if (*unanswered == SIZE_MAX && mlpi_unanswered(&outcomes, &first) > 0)
+        *unanswered = s->index[first];
+    return mlp_evaluator_add(evaluator, &outcomes, err);
+}
+
+static mlp_status judge_rows(mlp_session *s, const mlp_table *table, const size_t *rows,
+                             size_t count, mlp_evaluator *evaluator, size_t *unanswered,
+                             mlp_error *err)
+{
+    const size_t targets = s->model->pipeline.target_count, most = smaller(count, s->rows);
+    mlp_predictions room = {0};
+    double *loss = mlpi_allocate(most, sizeof *loss);
+    double *middle = mlpi_allocate(most, targets * sizeof *middle);
+    mlp_status status =
+        loss != NULL && middle != NULL && make_predictions(&s->model->pipeline, most, &room)
+            ? MLP_OK
+            : mlpi_fail_memory(err, "the outcomes");
+    for (size_t done = 0; status == MLP_OK && done < count; done += s->rows) {
+        const size_t piece = smaller(count - done, s->rows);
+        for (size_t i = 0; i < piece; i++)
+            s->index[i] = (uint32_t)rows[done + i];
+        status = encode(s, table, piece, true, err);
+        if (status == MLP_OK)
+            status = judge(s, &room, loss, middle, evaluator, unanswered, err);
+    }
+    mlp_predictions_release(&room);
+    mlpi_free(middle);
+    mlpi_free(loss);
+    return status;
+}
+
+mlp_status mlp_session_judge(mlp_session *session, const mlp_table *table, mlp_evaluator *evaluator,
+                             size_t *left_out, size_t *unanswered, mlp_error *err)
+{
+    const size_t all = mlp_table_rows(table);
+    size_t count = 0;
+    size_t *rows = mlpi_allocate(all, sizeof *rows);
+    mlp_status status = rows == NULL ? mlpi_fail_memory(err, "the rows")
+                                     : mlpi_pipeline_rows_with_targets(&session->model->pipeline,
+                                                                       table, rows, &count, err);
+    *unanswered = SIZE_MAX;
+    *left_out = all - count;
+    if (status == MLP_OK)
+        status = make_room(session, true, err);
+    if (status == MLP_OK && count > 0)
+        status = judge_rows(session, table, rows, count, evaluator, unanswered, err);
+    mlpi_free(rows);
+    return status;
 }
 
 /* --- once ------------------------------------------------------------------------------------- */

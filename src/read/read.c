@@ -116,7 +116,7 @@ static mlp_status open_reader(const mlpi_request *request, bool whole, mlpi_read
     MLPI_TRY(choose_reader(request, reading, err));
     MLPI_TRY(begin_table(reading, request, &reading->table, err));
     MLPI_TRY(say_choice(reading, request->path, err));
-    MLPI_TRY(prepare(reading, whole, err));
+    MLPI_TRY(prepare(reading, whole || request->whole, err));
     reading->state = mlpi_allocate(1, reading->reader->state);
     if (reading->state == NULL)
         return mlpi_fail_memory(err, "a reader");

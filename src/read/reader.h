@@ -52,6 +52,7 @@ typedef struct mlpi_request {
     const void *bytes; /* these instead of a file, which path only names; NULL: none */
     size_t size;
     const mlp_read_options *options;
+    bool whole;         /* not piece by piece, even where that can be */
     bool large;         /* the table's cells lie in a file, */
     const char *folder; /* in this folder */
 } mlpi_request;
@@ -68,6 +69,11 @@ void mlpi_reading_close(mlpi_reading *reading);
 /** Reads all rows, about `most` at a time. request->options NULL: defaults. */
 mlp_status mlpi_read_table(const mlpi_request *request, size_t most, mlp_table **table,
                            mlp_error *err);
+
+/** Opens a table of which only some rows are in memory at a time, about `most`. The request's
+ * strings are copied. */
+mlp_status mlpi_stream_open(const mlpi_request *request, size_t most, mlp_table_stream **stream,
+                            mlp_error *err);
 
 /* --- addresses of databases (address.c) ------------------------------------------------------- */
 

@@ -108,6 +108,17 @@ typedef struct reading {
     mlp_read_options options;
 } reading;
 
+static mlp_status read_as_rows_come(const reading *r)
+{
+    mlp_table_stream *stream = NULL;
+    const mlp_table *rows = NULL;
+    mlp_status status = mlp_table_stream_open(in_folder(r->file), &r->options, &stream, &why);
+    STEP(mlp_table_stream_next(stream, &rows, &why));
+    STEP(mlp_table_stream_next(stream, &rows, &why));
+    mlp_table_stream_close(stream);
+    return status;
+}
+
 static int read_one(void *context)
 {
     const reading *r = context;
@@ -120,6 +131,7 @@ static int read_one(void *context)
     mlp_table_free(table);
     mlp_table_free(subset);
     mlp_table_free(part);
+    STEP(read_as_rows_come(r));
     return (int)status;
 }
 
@@ -351,7 +363,12 @@ static int predict(void *context)
     const use *u = context;
     mlp_predictions predictions = {0};
     mlp_predictor *predictor = NULL;
+    mlp_session *session = NULL;
     mlp_status status = mlp_model_predict(u->model, u->table, 1, &predictions, &why);
+    STEP(mlp_session_create(u->model, 1, &session, &why));
+    mlp_predictions_release(&predictions);
+    STEP(mlp_session_predict_rows(session, u->table, 1, 2, &predictions, &why));
+    mlp_session_free(session);
     STEP(mlp_predictor_create(mlp_model_network(u->model), &predictor, &why));
     mlp_predictor_free(predictor);
     mlp_predictions_release(&predictions);
@@ -383,6 +400,25 @@ static mlp_status curves(const mlp_outcomes *outcomes)
     return status;
 }
 
+static mlp_status judge_as_they_come(const use *u)
+{
+    mlp_session *session = NULL;
+    mlp_evaluator *evaluator = NULL;
+    mlp_evaluation evaluation = {0};
+    mlp_intervals intervals;
+    size_t left_out = 0, first = 0;
+    const mlp_interval_options with = {.level = 0.9, .resamples = 3, .seed = 1, .threads = 1};
+    mlp_status status = mlp_session_create(u->model, 1, &session, &why);
+    STEP(mlp_evaluator_create(true, &evaluator, &why));
+    STEP(mlp_session_judge(session, u->table, evaluator, &left_out, &first, &why));
+    STEP(mlp_evaluator_finish(evaluator, &evaluation, &why));
+    STEP(mlp_evaluator_intervals(evaluator, &with, &intervals, &why));
+    mlp_evaluation_release(&evaluation);
+    mlp_evaluator_free(evaluator);
+    mlp_session_free(session);
+    return status;
+}
+
 static int judge(void *context)
 {
     const use *u = context;
@@ -397,6 +433,7 @@ static int judge(void *context)
     mlp_status status = mlp_model_outcomes(u->model, u->table, 1, &outcomes, &why);
     STEP(mlp_evaluate_outcomes(&outcomes, &evaluation, &why));
     STEP(mlp_bootstrap_intervals(&outcomes, &with, &intervals, &why));
+    STEP(judge_as_they_come(u));
     STEP(curves(&outcomes));
     STEP(mlp_model_importance(u->model, u->table, &shuffled, &importance, &why));
     STEP(mlp_model_encode(u->model, u->table, true, &encoded, &why));

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* Data that are gone through once, some rows at a time. */
+#include "cli.h"
+
+/* Gives away the rows that are at hand, or a part of them. */
+static int visit_rows(const settings *s, const visitor *v, const mlp_table *table)
+{
+    mlp_table *selected = NULL;
+    mlp_part part = MLP_PART_ALL;
+    int code = select_part(s, v->usual, table, &selected, &part);
+    if (code == EXIT_DONE)
+        code = v->visit(v->context, selected != NULL ? selected : table, part);
+    mlp_table_free(selected);
+    return code;
+}
+
+static int visit_all(const settings *s, const visitor *v, mlp_table_stream *stream)
+{
+    mlp_error err;
+    const mlp_table *rows = NULL;
+    int code = EXIT_DONE;
+    tell_notice(s, mlp_table_stream_table(stream));
+    if (v->fingerprint)
+        mlp_table_stream_take_fingerprint(stream);
+    do {
+        if (mlp_table_stream_next(stream, &rows, &err) != MLP_OK)
+            return report(&err);
+        if (rows != NULL)
+            code = visit_rows(s, v, rows);
+    } while (rows != NULL && code == EXIT_DONE);
+    return code == EXIT_DONE ? v->end(v->context, stream) : code;
+}
+
+int stream_data(const settings *s, const mlp_model *model, const visitor *v)
+{
+    mlp_error err;
+    mlp_table_stream *stream = NULL;
+    const mlp_read_options reading = mlp_model_read_options(model);
+    mlp_read_options options;
+    if (reading_options(s, s->arguments[1], &reading, &options, &err) != MLP_OK ||
+        mlp_table_stream_open(s->arguments[1], &options, &stream, &err) != MLP_OK)
+        return report(&err);
+    const int code = visit_all(s, v, stream);
+    mlp_table_stream_close(stream);
+    return code;
+}
+
+void note_unanswered(unanswered *u, const mlp_table *table, size_t count, size_t first)
+{
+    if (count > 0 && u->count == 0) {
+        u->line = mlp_table_line(table, first);
+        u->row = u->rows_before + first + 1;
+    }
+    u->count += count;
+    u->rows_before += mlp_table_rows(table);
+}
+
+void tell_unanswered(const settings *s, const unanswered *u)
+{
+    if (u->count == 0 || s->quiet)
+        return;
+    fprintf(stderr,
+            "Rows without a prediction: %zu, the first in %s %zu. The network's outputs overflow "
+            "there; a value far beyond those of training does that.\n",
+            u->count, u->line > 0 ? "line" : "row", u->line > 0 ? u->line : u->row);
+}

@@ -253,7 +253,7 @@ static const entry entries[] = {
      1000},
     {{"Reading data", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"--format", "NAME", "Tepixcgo", "by bytes or name",
-      "csv, tsv, jsonl, npy, arff, libsvm, fann, idx or proben1"},
+      "csv, tsv, jsonl, npy, npz, arff, libsvm, fann, idx or proben1"},
      TEXT,
      AT(format),
      0,

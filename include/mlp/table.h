@@ -25,9 +25,9 @@ typedef struct mlp_names {
 
 /** How to read a data file. Zeroed = all defaults (mlp_read_options_default does that). */
 typedef struct mlp_read_options {
-    /** "csv", "tsv", "jsonl", "npy", "arff", "libsvm", "fann", "idx" or "proben1"; NULL: by the first bytes
+    /** "csv", "tsv", "jsonl", "npy", "npz", "arff", "libsvm", "fann", "idx" or "proben1"; NULL: by the first bytes
      * where they can be of one format only, else by the name (.csv .data .txt .dat .test .train
-     * .tes .tra: csv; .tsv .tab; .jsonl .ndjson; .npy; .arff; .libsvm .svmlight .svm; IDX by *-ubyte or
+     * .tes .tra: csv; .tsv .tab; .jsonl .ndjson; .npy; .npz; .arff; .libsvm .svmlight .svm; IDX by *-ubyte or
      * .idx; PROBEN1 by .dt; a further .gz or .zst is allowed).
      * Databases do not look at it */
     const char *format;

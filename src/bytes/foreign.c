@@ -16,8 +16,8 @@ typedef struct kind {
 #define MAGIC(bytes) bytes, sizeof(bytes) - 1
 
 static const kind kinds[] = {
-    {MAGIC("PK\3\4"), "is a zip archive: save the sheet of a workbook (.xlsx, .ods) as CSV, each "
-                      "array of NumPy's .npz with numpy.save, and unpack any other with unzip"},
+    {MAGIC("PK\3\4"), "is a zip archive: save the sheet of a workbook (.xlsx, .ods) as CSV, and "
+                      "unpack any other with unzip"},
     {MAGIC("\xd0\xcf\x11\xe0"), "is a workbook of an old Excel (.xls): save the sheet as CSV"},
     {MAGIC("PAR1\x15"), "is a Parquet file: turn it into CSV, in Python with "
                         "pandas.read_parquet(FILE).to_csv(\"data.csv\", index=False)"},

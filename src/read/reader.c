@@ -10,7 +10,7 @@
 #include "bytes/foreign.h"
 
 /* A format is a file that defines mlpi_read_NAME, and a line here. */
-#define READERS(X) X(csv) X(tsv) X(jsonl) X(npy) X(arff) X(libsvm) X(fann) X(idx) X(proben1)
+#define READERS(X) X(csv) X(tsv) X(jsonl) X(npy) X(npz) X(arff) X(libsvm) X(fann) X(idx) X(proben1)
 
 #define DECLARE(name) extern const mlpi_reader mlpi_read_##name;
 READERS(DECLARE)

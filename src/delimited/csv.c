@@ -9,9 +9,9 @@
 
 #include "base/base.h"
 #include "bytes/encoding.h"
-#include "read/dialect.h"
+#include "delimited/dialect.h"
+#include "delimited/records.h"
 #include "read/reader.h"
-#include "read/records.h"
 #include "threads/threads.h"
 
 enum {

@@ -4,7 +4,7 @@
 #ifndef MLPI_DIALECT_H
 #define MLPI_DIALECT_H
 
-#include "read/records.h"
+#include "delimited/records.h"
 
 typedef struct mlpi_dialect {
     size_t skip, lines; /* what comes before the first record: the line sep=; of spreadsheets, or

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Records of delimited text: cells with and without quotes, line ends of all systems, comments. */
-#include "read/records.h"
+#include "delimited/records.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "read/dialect.h"
+#include "delimited/dialect.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -235,12 +235,46 @@ static void print_diagnosis(mlp_json_value t)
     }
 }
 
+static void put_members(mlp_json_writer *json, mlp_json_value value);
+
+/* As the file has it, but for sentences of the library. */
+static void put_worded(mlp_json_writer *json, mlp_json_value value)
+{
+    static const char *const sentences[] = {"reason", "task_reason", "sentence"};
+    const char *name = mlp_json_name(value), *text = mlp_json_text(value);
+    bool sentence = false;
+    for (size_t i = 0; name != NULL && i < sizeof sentences / sizeof sentences[0]; i++)
+        sentence = sentence || strcmp(name, sentences[i]) == 0;
+    switch (mlp_json_kind_of(value)) {
+    case MLP_JSON_OBJECT:
+        mlp_json_begin_object(json, name);
+        put_members(json, value);
+        mlp_json_end(json);
+        return;
+    case MLP_JSON_ARRAY:
+        mlp_json_begin_array(json, name);
+        put_members(json, value);
+        mlp_json_end(json);
+        return;
+    default:
+        if (sentence && text != NULL)
+            put_sentence(json, name, text);
+        else
+            mlp_json_put_value(json, name, value);
+    }
+}
+
+static void put_members(mlp_json_writer *json, mlp_json_value value)
+{
+    mlp_json_value member = mlp_json_first(value);
+    for (; mlp_json_kind_of(member) != MLP_JSON_NOTHING; member = mlp_json_next(member))
+        put_worded(json, member);
+}
+
 static int print_as_json(mlp_json_value metadata)
 {
     mlp_json_writer *json = begin_json();
-    mlp_json_value member = mlp_json_first(metadata);
-    for (; mlp_json_kind_of(member) != MLP_JSON_NOTHING; member = mlp_json_next(member))
-        mlp_json_put_value(json, mlp_json_name(member), member);
+    put_members(json, metadata);
     return print_json(json);
 }
 

@@ -480,6 +480,22 @@ size_t mlp_table_cell(const mlp_table *table, size_t r, size_t c, char *text, si
     return span.length;
 }
 
+void mlpi_table_list(const mlp_table *table, char *text, size_t size)
+{
+    enum { MOST = 12, REST = 32 }; /* bytes of "... (123 in all)" */
+    size_t length = 0, c = 0;
+    for (; c < table->columns; c++) {
+        const size_t more = strlen(table->names[c]) + 4;
+        if ((c == MOST && table->columns > MOST + 1) || length + more + REST > size)
+            break;
+        length += (size_t)snprintf(text + length, size - length, "%s\"%s\"", c > 0 ? ", " : "",
+                                   table->names[c]);
+    }
+    if (c < table->columns)
+        snprintf(text + length, size - length, "%s... (%zu in all)", c > 0 ? ", " : "",
+                 table->columns);
+}
+
 mlp_status mlp_table_find(const mlp_table *table, const char *name, size_t *column, mlp_error *err)
 {
     for (size_t c = 0; c < table->columns; c++) {
@@ -502,11 +518,8 @@ mlp_status mlp_table_find(const mlp_table *table, const char *name, size_t *colu
     if (near != NULL)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                             "no column \"%s\"; did you mean \"%s\"?", name, near);
-    char list[400] = "";
-    for (size_t c = 0;
-         c < table->columns && strlen(list) + strlen(table->names[c]) + 8 < sizeof list; c++)
-        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", c > 0 ? ", " : "",
-                 table->names[c]);
+    char list[400];
+    mlpi_table_list(table, list, sizeof list);
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                         "no column \"%s\"; the columns are: %s", name, list);
 }

@@ -120,6 +120,8 @@ mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, char decim
 mlp_status mlpi_table_settle(mlp_table *table, mlp_error *err);
 /** Gives the table names column1, column2, ... where none are set; checks that names differ. */
 mlp_status mlpi_table_finish_names(mlp_table *table, mlp_error *err);
+/** Lists the names of the columns in `size` bytes, at least 40, the first ones of many. */
+void mlpi_table_list(const mlp_table *table, char *text, size_t size);
 /** Adds a sentence to what a person should know of the reading. */
 mlp_status mlpi_table_say(mlp_table *table, const char *sentence, mlp_error *err);
 /** Whether a cell has no value. */

@@ -288,8 +288,11 @@ static void decide(const mlp_table *table, char usual, const char *text, size_t 
         say(d, "Numbers have a decimal comma, by their look; `decimal` . reads a point.");
     if (!asked->no_header && !asked->header && begins_with_data(table, d, s)) {
         d->header = false;
-        say(d, "The first line is data, by its numbers: columns are named column1, column2, ...; "
-               "`header` takes it as names.");
+        snprintf(sentence, sizeof sentence,
+                 "The first line%s is data, by its numbers: columns are named column1, column2, "
+                 "...; `header` takes it as names.",
+                 d->lines > 0 ? " of the table" : "");
+        say(d, sentence);
     }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of readers, and which one a file gets: by --format, else by bytes that cannot be of
- * another format, else by its name. */
+ * another format, else by its name, else, where it is text, the reader of delimited files. */
 #include "read/reader.h"
 
 #include <stdio.h>
@@ -66,6 +66,16 @@ static const mlpi_reader *by_name(const char *path)
     return strcmp(path, "-") == 0 ? by_format("csv") : NULL;
 }
 
+/* Whether bytes can begin a text: no control characters, but for those of lines, and in UTF-16. */
+static bool is_text(const unsigned char *head, size_t size)
+{
+    const bool wide = size >= 2 && (head[0] ^ head[1]) == 1 && (head[0] & head[1]) == 0xFE;
+    for (size_t i = 0; i < size && !wide; i++)
+        if (head[i] < ' ' && (head[i] < '\t' || head[i] > '\r'))
+            return false;
+    return size > 0;
+}
+
 /* "csv, tsv or idx" */
 static void list_formats(char *text, size_t size)
 {
@@ -94,6 +104,10 @@ mlp_status mlpi_reader_find(const char *path, const char *format, const unsigned
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`format` %s is not known; it is %s", format,
                          list);
     MLPI_TRY(mlpi_foreign_refuse(path, head, size, err));
+    if (is_text(head, size)) {
+        *reader = by_format("csv");
+        return MLP_OK;
+    }
     return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
                         "the name does not tell the format; say `format` %s", list);
 }

@@ -32,7 +32,7 @@ typedef struct mlpi_reader {
 const mlpi_reader *mlpi_reader_at(size_t i);
 
 /** Chooses by the name of a format, else by the first bytes, else by the name of the file; standard
- * input is CSV unless its bytes tell more. */
+ * input, and text that is called otherwise, is CSV unless its bytes tell more. */
 mlp_status mlpi_reader_find(const char *path, const char *format, const unsigned char *head,
                             size_t size, const mlpi_reader **reader, mlp_error *err);
 /** Whether the name of the file tells this reader. */

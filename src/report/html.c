@@ -42,6 +42,32 @@ void mlpi_html_text(FILE *to, const char *text, size_t longest)
     }
 }
 
+/* How long the name of an option is; 0: there is none, closed by a backquote. */
+static size_t option_length(const char *text)
+{
+    const size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    return text[length] == '`' ? length : 0;
+}
+
+void mlpi_html_sentence(FILE *to, const char *before, const char *sentence, const char *behind)
+{
+    bool quoted = false;
+    fputs(before, to);
+    while (*sentence != '\0') {
+        uint32_t c = 0;
+        const size_t length = *sentence == '`' && !quoted ? option_length(sentence + 1) : 0;
+        if (length > 0) {
+            fprintf(to, "<code>%.*s</code>", (int)length, sentence + 1);
+            sentence += length + 2;
+            continue;
+        }
+        quoted = quoted != (*sentence == '"');
+        sentence += mlpi_utf8_next(sentence, &c);
+        put(to, c);
+    }
+    fputs(behind, to);
+}
+
 void mlpi_html(FILE *to, const char *format, ...)
 {
     va_list values;

@@ -229,7 +229,7 @@ static void put(const mlpi_report *r, size_t i)
     }
     mlpi_html(r->to, "</h3>\n");
     if (p->figure == NULL) {
-        mlpi_html(r->to, "<p class=\"soft\">Not shown: %s.</p>\n</div>\n", p->reason);
+        mlpi_html_sentence(r->to, "<p class=\"soft\">Not shown: ", p->reason, ".</p>\n</div>\n");
         return;
     }
     mlpi_html(r->to, "<figure>\n");

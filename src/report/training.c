@@ -49,7 +49,8 @@ static void data_facts(const mlpi_report *r)
     mlpi_html(r->to, "<dt>Rows</dt><dd>%zu trained, %zu validated</dd>\n", p->rows_training,
               p->rows_validation);
     text_fact(r, "Validation by", p->validation);
-    text_fact(r, "Task", p->task_reason);
+    if (p->task_reason != NULL)
+        mlpi_html_sentence(r->to, "<dt>Task</dt><dd>", p->task_reason, "</dd>\n");
     text_fact(r, "Weight column", p->weight_column);
     if (mlpi_report_classes(r))
         text_fact(r, "Class weights", p->class_weights);
@@ -123,7 +124,7 @@ static void diagnosis(const mlpi_report *r)
     else
         mlpi_html(r->to, "<p>What training found, the gravest first:</p>\n<ol>\n");
     for (size_t i = 0; i < p->finding_count; i++)
-        mlpi_html(r->to, "<li>%s</li>\n", p->findings[i].sentence);
+        mlpi_html_sentence(r->to, "<li>", p->findings[i].sentence, "</li>\n");
     if (p->finding_count > 0)
         mlpi_html(r->to, "</ol>\n");
     mlpi_html(r->to, "</section>\n");

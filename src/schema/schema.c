@@ -88,9 +88,14 @@ static mlp_status take_targets(const mlp_table *table, const mlp_names *names, c
     size_t count = names->count;
     for (size_t c = 0; names->count == 0 && c < table->columns; c++)
         count += mlpi_table_field(table, c).target ? 1 : 0;
-    if (count == 0)
+    if (count == 0) {
+        char list[400];
+        mlpi_table_list(table, list, sizeof list);
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "no target: say which column to predict with `target`");
+                         "no target: say which column to predict with `target`; the columns are: "
+                         "%s",
+                         list);
+    }
     schema->targets = mlpi_allocate(count, sizeof *schema->targets);
     if (schema->targets == NULL)
         return mlpi_fail_memory(err, "the schema");

@@ -334,8 +334,27 @@ static void unknown_formats_and_absent_files_are_said(void **state)
     mlp_error err = {0};
     assert_int_equal(mlp_table_read("/nowhere/x.csv", NULL, &table, &err), MLP_ERROR_DATA);
     assert_non_null(strstr(err.message, "/nowhere/x.csv"));
-    assert_int_not_equal(mlp_table_read_memory("a\n1\n", 4, "t.xyz", NULL, &table, &err), MLP_OK);
+    assert_int_not_equal(mlp_table_read_memory("a\1\n1", 5, "t.xyz", NULL, &table, &err), MLP_OK);
     assert_non_null(strstr(err.message, "`format`"));
+}
+
+static void text_of_any_name_is_a_table(void **state)
+{
+    (void)state;
+    static const char wide[] = "\xFF\xFE"
+                               "a\0;\0b\0\n\0"
+                               "1\0;\0"
+                               "2\0\n";
+    mlp_table *table = NULL;
+    mlp_error err = {0};
+    if (mlp_table_read_memory("a b\n1 2\n", 8, "building.raw", NULL, &table, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(mlp_table_columns(table), 2);
+    mlp_table_free(table);
+    if (mlp_table_read_memory(wide, sizeof wide, "export.asc", NULL, &table, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(mlp_table_columns(table), 2);
+    mlp_table_free(table);
 }
 
 int main(void)
@@ -355,6 +374,7 @@ int main(void)
         cmocka_unit_test(columns_are_found_by_name_or_number_with_a_suggestion),
         cmocka_unit_test(equal_data_have_equal_fingerprints),
         cmocka_unit_test(unknown_formats_and_absent_files_are_said),
+        cmocka_unit_test(text_of_any_name_is_a_table),
     };
     return RUN(tests);
 }

@@ -37,16 +37,17 @@ typedef struct settings {
     bool no_header, header;
     bool separator_set, comment_set;
     /* training */
-    mlp_train_options train;
-    word_list targets, drop, categorical, numeric, transforms, fills;
+    mlp_train_options *train;
+    int threads;
     word_list given; /* options that train takes, as they were given: name, value (NULL: a flag) */
-    const char *validation, *validation_labels, *log, *initial, *memory;
+    const char *validation, *validation_labels, *log, *initial;
     mlp_model *initial_model; /* what --initial names */
     /* tuning */
     word_list search;
     const char *time, *journal;
     size_t trials;
     double holdout;
+    bool resume; /* of tuning */
     /* cross-validation */
     size_t folds, repeats;
     /* the rest */
@@ -209,13 +210,15 @@ const char *shown(double value, char *text, size_t size);
  * --validation. Tables are the caller's in any case. Returns EXIT_DONE or an exit code with a
  * message printed. */
 int training_begin(settings *s, mlp_table **table, mlp_table **validation);
+/** Whether training goes on from its checkpoint. */
+bool training_resumes(const settings *s);
 /** What the trial sets: " --hidden 64,32". */
 void training_print_options(FILE *to, const mlp_trial *trial);
 /** "mlp train DATA ..." with all that was given and has a part in the result, what a trial
  * (nullable) sets in its place, and "-o OUTPUT" unless that is NULL. To be freed; NULL: out of
  * memory. */
 char *training_command(const settings *s, const mlp_trial *trial, const char *output);
-/** Ctrl-C sets what s->train.stop points to; the second one ends at once. */
+/** Ctrl-C stops the training; the second one ends at once. */
 void training_catch_signals(settings *s);
 
 /** streams.c: before anything is printed; after the last word is printed and checked. */

@@ -154,7 +154,7 @@ static int bench_all(session *b)
 
 int run_bench(settings *s)
 {
-    session b = {.s = s, .most = mlp_threads(s->train.threads), .json = begin_json()};
+    session b = {.s = s, .most = mlp_threads(s->threads), .json = begin_json()};
     mlp_json_put_text(b.json, "version", mlp_version());
     const int code = bench_all(&b);
     if (code == EXIT_DONE && s->json)

@@ -328,7 +328,7 @@ static mlp_status take_figures(judging *w, mlp_error *err)
 {
     mlp_interval_options options = mlp_interval_options_default();
     judgement *j = &w->judgement;
-    options.threads = w->s->train.threads;
+    options.threads = w->s->threads;
     const mlp_status status = mlp_evaluator_finish(w->evaluator, &j->e, err);
     return status == MLP_OK && w->s->intervals
                ? mlp_evaluator_intervals(w->evaluator, &options, &j->intervals, err)
@@ -365,7 +365,7 @@ static int evaluate(const settings *s, const mlp_model *model)
                        .end = finish,
                        .context = &w};
     const int code = mlp_evaluator_create(s->intervals, &w.evaluator, &err) == MLP_OK &&
-                             mlp_session_create(model, s->train.threads, &w.session, &err) == MLP_OK
+                             mlp_session_create(model, s->threads, &w.session, &err) == MLP_OK
                          ? stream_data(s, model, &v)
                          : report(&err);
     mlp_evaluation_release(&w.judgement.e);

@@ -155,7 +155,7 @@ int run_plot(settings *s)
                           .y = s->y,
                           .label = s->label,
                           .title = s->title,
-                          .threads = s->train.threads};
+                          .threads = s->threads};
     if (mlp_plot_kind_find(s->arguments[0], &kind, &err) != MLP_OK)
         return report(&err);
     int code = take_format(s, &d);

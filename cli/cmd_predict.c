@@ -188,7 +188,7 @@ int run_predict(settings *s)
         return report(&err);
     const visitor v = {.visit = predict, .end = finish, .context = &w};
     w.model = model;
-    const int code = mlp_session_create(model, s->train.threads, &w.session, &err) == MLP_OK
+    const int code = mlp_session_create(model, s->threads, &w.session, &err) == MLP_OK
                          ? stream_data(s, model, &v)
                          : report(&err);
     mlp_output_discard(w.output);

@@ -59,11 +59,10 @@ int run_range_test(settings *s)
     mlp_table *table = NULL, *validation = NULL;
     mlp_rate_range range;
     int code = training_begin(s, &table, &validation);
-    s->train.notice = on_notice;
-    s->train.context = s;
+    mlp_train_options_listen(s->train, NULL, on_notice, NULL, s);
     training_catch_signals(s);
     if (code == EXIT_DONE) {
-        if (mlp_rate_range_measure(table, validation, &s->train, &range, &err) != MLP_OK) {
+        if (mlp_rate_range_measure(table, validation, s->train, &range, &err) != MLP_OK) {
             code = report(&err);
         } else {
             code = show(s, &range);

@@ -12,7 +12,7 @@ static int write_report(const settings *s, const mlp_model *model, const mlp_tab
                                         .part = part,
                                         .logs = {&s->log, s->log != NULL ? 1 : 0},
                                         .mistakes = s->mistakes,
-                                        .threads = s->train.threads};
+                                        .threads = s->threads};
     const mlp_status status =
         mlp_report_write(model, table, &options, mlp_output_stream(output), &err);
     return finish_file(output, status, &err);

@@ -164,7 +164,8 @@ static int print_report(const mlp_model *model, const mlp_train_report *r, const
 static int check_outputs(const settings *s)
 {
     mlp_error err;
-    const char *const paths[] = {s->output, s->train.resume ? NULL : s->train.checkpoint};
+    const char *const paths[] = {
+        s->output, training_resumes(s) ? NULL : mlp_train_options_text(s->train, "checkpoint")};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         mlp_output *output = NULL;
         if (paths[i] == NULL)
@@ -198,15 +199,12 @@ static int train_and_save(settings *s, listener *l, mlp_table *table, const mlp_
     char *line = training_command(s, NULL, NULL);
     if (line == NULL)
         return fail("not enough memory for the command line");
-    s->train.progress = on_progress;
-    s->train.working = on_working;
-    s->train.notice = on_notice;
-    s->train.context = l;
+    mlp_train_options_listen(s->train, on_progress, on_notice, on_working, l);
     training_catch_signals(s);
-    s->train.command = line;
-    const mlp_status status = mlp_train_spending(table, validation, &s->train, &model, &r, &err);
-    s->train.command = NULL;
+    mlp_status status = mlp_train_options_set_command(s->train, line, &err);
     free(line);
+    if (status == MLP_OK)
+        status = mlp_train_spending(table, validation, s->train, &model, &r, &err);
     progress_end();
     if (status != MLP_OK)
         return report(&err);
@@ -228,7 +226,7 @@ int run_train(settings *s)
         fail("say where to write the model: -o MODEL");
         return EXIT_USAGE;
     }
-    if (s->train.resume && s->train.checkpoint == NULL) {
+    if (training_resumes(s) && mlp_train_options_text(s->train, "checkpoint") == NULL) {
         fail("--resume needs to know from where: --checkpoint FILE");
         return EXIT_USAGE;
     }

@@ -172,18 +172,21 @@ static int train_best(settings *s, const mlp_table *table, const mlp_trial *best
 {
     mlp_error err;
     mlp_model *model = NULL;
-    mlp_train_options options = s->train;
+    mlp_train_options *options = NULL;
     listener l = {.s = s, .line = {.stride = 1}};
-    options.notice = NULL;
-    options.progress = on_epoch;
-    options.context = &l;
     char *line = training_command(s, best, NULL);
     if (line == NULL)
         return fail("not enough memory for the command line");
-    options.command = line;
-    mlp_status status = mlp_trial_apply(best, &options, &err);
+    mlp_status status = mlp_train_options_copy(s->train, &options, &err);
     if (status == MLP_OK)
-        status = mlp_train(table, NULL, &options, &model, made, &err);
+        status = mlp_train_options_set_command(options, line, &err);
+    if (status == MLP_OK)
+        status = mlp_trial_apply(best, options, &err);
+    if (status == MLP_OK) {
+        mlp_train_options_listen(options, on_epoch, NULL, NULL, &l);
+        status = mlp_train(table, NULL, options, &model, made, &err);
+    }
+    mlp_train_options_free(options);
     progress_end();
     free(line);
     const int code = status == MLP_OK ? training_save(s, model) : report(&err);
@@ -273,8 +276,7 @@ static int tune(settings *s, const mlp_table *table, mlp_tune_options *options)
 {
     mlp_error err;
     mlp_tune_report r;
-    s->train.notice = on_notice;
-    s->train.context = s;
+    mlp_train_options_listen(s->train, NULL, on_notice, NULL, s);
     training_catch_signals(s);
     options->base = s->train;
     const mlp_status status = mlp_tune(table, options, &r, &err);
@@ -319,8 +321,7 @@ int run_tune(settings *s)
     options.trials = s->trials;
     options.holdout = s->holdout;
     options.journal = s->journal;
-    options.resume = s->train.resume;
-    s->train.resume = false;
+    options.resume = s->resume;
     options.overwrite = s->force;
     options.progress = on_training;
     if (s->trials > 0)

@@ -126,7 +126,7 @@ static int print_as_json(const mlp_table *table, const mlp_description *d)
 
 int describe_data(const settings *s)
 {
-    const mlp_names targets = {s->targets.items, s->targets.count};
+    const mlp_names targets = mlp_train_options_names(s->train, "target");
     mlp_table *table = NULL;
     mlp_description *d = NULL;
     mlp_error err;

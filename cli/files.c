@@ -35,9 +35,11 @@ static size_t files_of_options(const command *c, const settings *s, kind wanted,
     size_t count = 0;
     for (size_t i = 0; entry_at(i) != NULL; i++) {
         const entry *e = entry_at(i);
-        if (e->kind != wanted || !entry_taken_by(e, c))
+        const bool trains = e->kind == TRAIN_WRITES;
+        if ((trains ? WRITES : e->kind) != wanted || !entry_taken_by(e, c))
             continue;
-        const char *path = *(const char *const *)((const char *)s + e->offset);
+        const char *path = trains ? mlp_train_options_text(s->train, e->shown.name)
+                                  : *(const char *const *)((const char *)s + e->offset);
         if (names_a_file(e, path) && count < MOST_FILES)
             files[count++] = (named_file){e->shown.name, path};
     }

@@ -82,8 +82,7 @@ static int run_help(int argc, char **argv)
 
 static int run_command(const command *found, int argc, char **argv)
 {
-    settings s = {.train = mlp_train_options_default(),
-                  .row = 1,
+    settings s = {.row = 1,
                   .rows = 64,
                   .limit = 2000,
                   .bench_rows = 128,
@@ -92,8 +91,10 @@ static int run_command(const command *found, int argc, char **argv)
                   .repeats = 1,
                   .seconds = 0.5,
                   .command = command_text(argc, argv)};
-    if (s.command == NULL)
+    if (s.command == NULL || mlp_train_options_create(&s.train, NULL) != MLP_OK) {
+        settings_release(&s);
         return fail("not enough memory for the command line");
+    }
     int code = options_parse(found, argc - 2, argv + 2, &s);
     if (code == EXIT_DONE && s.help) {
         help_command(stdout, found);

@@ -10,10 +10,9 @@
  * tune. */
 static const entry entries[] = {
     {{"The job", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"--target", "COLUMN", "Ti", NULL,
-      "column to predict, by name or 1-based number; several for regression: a,b"},
-     LIST,
-     AT(targets),
+    {{"--target", "COLUMN", "i", NULL, "column to predict: what gives it away is named"},
+     TRAIN_LIST,
+     0,
      0,
      0},
     {{"-o", "FILE", "tpg", NULL,
@@ -77,7 +76,7 @@ static const entry entries[] = {
      0},
     {{"--resume", NULL, "u", NULL, "take what is in the --journal as done"},
      FLAG,
-     AT(train.resume),
+     AT(resume),
      0,
      0},
     {{"Network", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
@@ -109,53 +108,13 @@ static const entry entries[] = {
      0,
      0},
     {{"Runs that cannot be lost", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"--checkpoint", "FILE", "t", NULL, "keeps the whole state of the run, whatever happens"},
-     WRITES,
-     AT(train.checkpoint),
-     0,
-     0},
-    {{"--checkpoint-every", "N", "t", "10", "epochs between two checkpoints; 0: by minutes alone"},
-     COUNT,
-     AT(train.checkpoint_every),
-     0,
-     1e9},
-    {{"--checkpoint-minutes", "M", "t", NULL, "a checkpoint also when M minutes have passed"},
-     REAL,
-     AT(train.checkpoint_minutes),
-     0.001,
-     1e6},
-    {{"--resume", NULL, "t", NULL, "go on from the --checkpoint when it is there"},
-     FLAG,
-     AT(train.resume),
-     0,
-     0},
+    {{"Runs that cannot be lost", NULL, "t", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"--log", "FILE", "t", NULL, "one JSON object an epoch"}, WRITES, AT(log), 0, 0},
     {{"Columns", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"--drop", "COLUMNS", "T", NULL, "columns not to use"}, LIST, AT(drop), 0, 0},
-    {{"--categorical", "COLUMNS", "T", NULL, "columns to take as categories"},
-     LIST,
-     AT(categorical),
-     0,
-     0},
-    {{"--numeric", "COLUMNS", "T", NULL, "columns to take as numbers"}, LIST, AT(numeric), 0, 0},
     {{"--schema", "FILE", "T", NULL,
       "what columns are, as inspect DATA --json writes it; other options have precedence"},
      READS,
      AT(schema),
-     0,
-     0},
-    {{"--transform", "COLUMN=NAME", "T", NULL,
-      "how a column becomes inputs; COLUMN may be all, numeric or categorical. Numbers: standard, "
-      "min-max, robust, quantile-normal, log, yeo-johnson, piecewise-linear:BINS; categories: "
-      "one-hot, pooled:COUNT, ordinal, target, hashing:INPUTS. Repeat it for more columns"},
-     WORDS,
-     AT(transforms),
-     0,
-     0},
-    {{"--fill", "COLUMN=VALUE", "T", NULL,
-      "what a missing number becomes: mean (unless said), median, or a number"},
-     WORDS,
-     AT(fills),
      0,
      0},
     {{"Columns", NULL, "T", NULL, NULL}, TRAIN, 0, 0, 0},
@@ -312,22 +271,11 @@ static const entry entries[] = {
      0},
     {{"--labels", "FILE", "Tepixcgo", NULL, "IDX labels of the images"}, READS, AT(labels), 0, 0},
     {{"In general", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"--memory", "SIZE", "t", NULL,
-      "for data larger than memory: at most so many bytes (512M, 2G) or any; rows lie in a file "
-      "meanwhile, and the model is the same whatever the size (docs/large-data.md)"},
-     TEXT,
-     AT(memory),
-     0,
-     0},
-    {{"--scratch", "FOLDER", "t", "TMPDIR or /var/tmp", "where that file lies; it has no name"},
-     TEXT,
-     AT(train.scratch),
-     0,
-     0},
+    {{"In general", NULL, "t", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"--threads", "N", "Tepbgo", "all cores",
       "threads, 0: all cores; the result does not depend on it"},
      COUNT,
-     AT(train.threads),
+     AT(threads),
      0,
      1024},
     {{"--json", NULL, "Teixcb", NULL, "one JSON object on standard output"}, FLAG, AT(json), 0, 0},
@@ -355,6 +303,14 @@ static bool is_own(const char *name)
     return false;
 }
 
+static kind kind_of(mlp_option_kind value)
+{
+    return value == MLP_OPTION_NAMES   ? TRAIN_LIST
+           : value == MLP_OPTION_WORDS ? TRAIN_WORDS
+           : value == MLP_OPTION_FILE  ? TRAIN_WRITES
+                                       : TRAIN;
+}
+
 static void add_group(const option *marker)
 {
     const mlp_option_info *o = NULL;
@@ -365,7 +321,7 @@ static void add_group(const option *marker)
         snprintf(names[count], sizeof names[count], "--%s", o->name);
         whole[count] = (entry){.shown = {names[count], o->argument, marker->commands,
                                          usual[0] != '\0' ? usual : NULL, o->help},
-                               .kind = TRAIN};
+                               .kind = kind_of(mlp_train_option_kind(i))};
         count++;
     }
 }

@@ -7,15 +7,28 @@
 
 #include "cli.h"
 
-typedef enum kind { FLAG, TEXT, READS, WRITES, WORDS, LIST, COUNT, REAL, TRAIN } kind;
+typedef enum kind {
+    FLAG,
+    TEXT,
+    READS,
+    WRITES,
+    WORDS,
+    LIST,
+    COUNT,
+    REAL,
+    TRAIN,
+    TRAIN_LIST,
+    TRAIN_WORDS,
+    TRAIN_WRITES
+} kind;
 
 /* READS, WRITES: a text that names a file the run reads, or writes; WORDS: may be given again;
- * LIST: that, and names separated by commas; TRAIN: an option of training, whose kind and range the
- * library knows. */
+ * LIST: that, and names separated by commas; TRAIN and those behind it: options of training, whose
+ * values and ranges the library knows. */
 typedef struct entry {
     option shown;
     kind kind;
-    size_t offset; /* in settings */
+    size_t offset; /* in settings, but for TRAIN */
     double lowest, highest;
 } entry;
 

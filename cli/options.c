@@ -54,7 +54,7 @@ static int take_number(const entry *e, const char *text, void *to)
     if (!mlp_number_parse(text, strlen(text), &value) || value < e->lowest || value > e->highest ||
         (whole && value != floor(value)))
         return usage(e->shown.name, text, what);
-    if (e->offset == AT(train.threads))
+    if (e->offset == AT(threads))
         *(int *)to = (int)value;
     else if (whole)
         *(size_t *)to = (size_t)value;
@@ -63,13 +63,30 @@ static int take_number(const entry *e, const char *text, void *to)
     return EXIT_DONE;
 }
 
+/* Names separated by commas are added one by one, cut in place. */
+static mlp_status add_names(const char *name, char *text, mlp_train_options *to, mlp_error *err)
+{
+    for (char *comma = strchr(text, ','); comma != NULL; comma = strchr(text, ',')) {
+        *comma = '\0';
+        const mlp_status status = mlp_train_options_add(to, name, text, err);
+        if (status != MLP_OK)
+            return status;
+        text = comma + 1;
+    }
+    return mlp_train_options_add(to, name, text, err);
+}
+
 /* `text` is NULL for a flag. */
-static int take_train(const entry *e, const char *text, mlp_train_options *to)
+static int take_train(const entry *e, char *text, mlp_train_options *to)
 {
     mlp_error err;
-    if (mlp_train_options_set(to, e->shown.name, text != NULL ? text : "yes", &err) == MLP_OK)
-        return EXIT_DONE;
-    return report(&err);
+    const char *name = e->shown.name;
+    const mlp_status status =
+        e->kind == TRAIN_LIST ? add_names(name, text, to, &err)
+        : e->kind == TRAIN_WORDS
+            ? mlp_train_options_add(to, name, text, &err)
+            : mlp_train_options_set(to, name, text != NULL ? text : "yes", &err);
+    return status == MLP_OK ? EXIT_DONE : report(&err);
 }
 
 static int take(const entry *e, char *text, settings *s)
@@ -89,7 +106,10 @@ static int take(const entry *e, char *text, settings *s)
     case LIST:
         return add_list(to, text);
     case TRAIN:
-        return take_train(e, text, &s->train);
+    case TRAIN_LIST:
+    case TRAIN_WORDS:
+    case TRAIN_WRITES:
+        return take_train(e, text, s->train);
     case COUNT:
     case REAL:
         break;
@@ -164,7 +184,7 @@ static int take_option(const command *c, int argc, char **argv, int *i, settings
         }
         value = argv[++*i];
     }
-    if (strchr(e->shown.commands, 'T') == NULL)
+    if (strchr(e->shown.commands, 'T') == NULL && e->kind < TRAIN)
         return take(e, value, s);
     const int code = remember(e->shown.name, value, s);
     return code == EXIT_DONE ? take(e, value, s) : code;
@@ -204,10 +224,9 @@ int options_parse(const command *c, int argc, char **argv, settings *s)
 void settings_release(settings *s)
 {
     mlp_model_free(s->initial_model);
-    word_list *const lists[] = {&s->missing, &s->targets, &s->drop,   &s->categorical,
-                                &s->numeric, &s->require, &s->sweeps, &s->activations,
-                                &s->search,  &s->given,   &s->keep,   &s->transforms,
-                                &s->fills};
+    mlp_train_options_free(s->train);
+    word_list *const lists[] = {&s->missing, &s->require, &s->sweeps, &s->activations,
+                                &s->search,  &s->given,   &s->keep};
     free(s->arguments);
     free(s->command);
     mlp_json_free(s->schema_document);

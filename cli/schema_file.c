@@ -5,10 +5,10 @@
 
 #include "cli.h"
 
-static bool is_named(const word_list *list, const char *name)
+static bool is_named(mlp_names list, const char *name)
 {
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->items[i], name) == 0)
+    for (size_t i = 0; i < list.count; i++)
+        if (strcmp(list.items[i], name) == 0)
             return true;
     return false;
 }
@@ -16,22 +16,34 @@ static bool is_named(const word_list *list, const char *name)
 /* Columns that the command line names, or the run needs, are what it says. */
 static bool is_decided(const settings *s, const char *name)
 {
-    const char *const one[] = {s->train.validation_group, s->train.validation_time,
-                               s->train.weight_column};
-    for (size_t i = 0; i < sizeof one / sizeof one[0]; i++)
-        if (one[i] != NULL && strcmp(one[i], name) == 0)
+    static const char *const one[] = {"validation-group", "validation-time", "weight-column"};
+    static const char *const several[] = {"target", "drop", "categorical", "numeric"};
+    for (size_t i = 0; i < sizeof one / sizeof one[0]; i++) {
+        const char *column = mlp_train_options_text(s->train, one[i]);
+        if (column != NULL && strcmp(column, name) == 0)
             return true;
-    return is_named(&s->targets, name) || is_named(&s->drop, name) ||
-           is_named(&s->categorical, name) || is_named(&s->numeric, name);
+    }
+    for (size_t i = 0; i < sizeof several / sizeof several[0]; i++)
+        if (is_named(mlp_train_options_names(s->train, several[i]), name))
+            return true;
+    return false;
+}
+
+static int add_to(settings *s, const char *list, const char *name)
+{
+    mlp_error err;
+    return is_decided(s, name) || mlp_train_options_add(s->train, list, name, &err) == MLP_OK
+               ? EXIT_DONE
+               : report(&err);
 }
 
 static int take_column(settings *s, const char *name, const char *use)
 {
     static const char *const uses[] = {"numbers", "time", "categories", "no"};
-    word_list *const lists[] = {&s->numeric, &s->numeric, &s->categorical, &s->drop};
+    static const char *const lists[] = {"numeric", "numeric", "categorical", "drop"};
     for (size_t i = 0; name != NULL && use != NULL && i < sizeof uses / sizeof uses[0]; i++)
         if (strcmp(use, uses[i]) == 0)
-            return is_decided(s, name) ? EXIT_DONE : add_word(lists[i], name);
+            return add_to(s, lists[i], name);
     fail("--schema %s: a column needs a name, and as its use numbers, categories, time or no",
          s->schema);
     return EXIT_DATA;

@@ -86,6 +86,16 @@ bool is_database(const char *path)
     return path != NULL && strncmp(path, "odbc:", 5) == 0;
 }
 
+/* Whether --memory was given. */
+static bool is_bounded(const settings *s)
+{
+    char *memory = NULL;
+    const bool known = mlp_train_options_get(s->train, "memory", &memory, NULL) == MLP_OK;
+    const bool bounded = known && strcmp(memory, "none") != 0;
+    free(memory);
+    return bounded;
+}
+
 mlp_status reading_options(const settings *s, const char *path, const mlp_read_options *defaults,
                            mlp_read_options *options, mlp_error *err)
 {
@@ -127,8 +137,9 @@ mlp_status read_table(const settings *s, const char *path, const mlp_read_option
     mlp_read_options options;
     mlp_status status = reading_options(s, path, defaults, &options, err);
     if (status == MLP_OK)
-        status = s->train.memory > 0
-                     ? mlp_table_read_large(path, &options, s->train.scratch, table, err)
+        status = is_bounded(s)
+                     ? mlp_table_read_large(path, &options,
+                                            mlp_train_options_text(s->train, "scratch"), table, err)
                      : mlp_table_read(path, &options, table, err);
     if (status == MLP_OK)
         tell_notice(s, *table);

@@ -21,28 +21,22 @@ static void on_signal(int signal_number)
 void training_catch_signals(settings *s)
 {
     atomic_store(&stop_wanted, 0);
-    s->train.stop = &stop_wanted;
+    mlp_train_options_set_stop(s->train, &stop_wanted);
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
-}
-
-static mlp_names names_of(const word_list *list)
-{
-    return (mlp_names){list->items, list->count};
 }
 
 /* --validation: a part, none, or a file. A number is never taken for a file. */
 static int take_validation(settings *s, mlp_table **validation)
 {
     mlp_error err;
+    double part = 0.0;
     if (s->validation == NULL)
         return EXIT_DONE;
-    if (strcmp(s->validation, "none") == 0) {
-        s->train.validation = 0.0;
-        return EXIT_DONE;
-    }
-    if (mlp_number_parse(s->validation, strlen(s->validation), &s->train.validation))
-        return EXIT_DONE; /* its range is checked with the other options */
+    const char *text = strcmp(s->validation, "none") == 0 ? "0" : s->validation;
+    if (mlp_number_parse(text, strlen(text), &part))
+        return mlp_train_options_set(s->train, "validation", text, &err) == MLP_OK ? EXIT_DONE
+                                                                                   : report(&err);
     settings other = *s;
     other.labels = s->validation_labels;
     if (!is_database(s->validation))
@@ -66,31 +60,7 @@ static int take_initial(settings *s)
             }
     if (mlp_model_load(s->initial, &s->initial_model, &err) != MLP_OK)
         return report(&err);
-    s->train.initial = s->initial_model;
-    return EXIT_DONE;
-}
-
-/* --memory: "512M", "2G", or "any". */
-static int take_memory(settings *s)
-{
-    static const char units[] = "KMGT";
-    const char *text = s->memory;
-    double value = 0.0, most = (double)(SIZE_MAX / 2);
-    if (text == NULL)
-        return EXIT_DONE;
-    if (strcmp(text, "any") == 0) {
-        s->train.memory = MLP_MEMORY_ANY;
-        return EXIT_DONE;
-    }
-    const size_t length = strlen(text);
-    const char *unit = length > 0 ? strchr(units, text[length - 1]) : NULL;
-    if (mlp_number_parse(text, unit != NULL ? length - 1 : length, &value))
-        value *= unit != NULL ? pow(1024.0, (double)(unit - units) + 1.0) : 1.0;
-    if (!(value >= 1048576.0 && value <= most)) {
-        fail("--memory %s: give a number of bytes such as 512M or 2G, or any", text);
-        return EXIT_USAGE;
-    }
-    s->train.memory = (size_t)value;
+    mlp_train_options_set_initial(s->train, s->initial_model);
     return EXIT_DONE;
 }
 
@@ -98,14 +68,8 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation)
 {
     mlp_error err;
     int code = take_schema(s);
-    s->train.targets = names_of(&s->targets);
-    s->train.drop = names_of(&s->drop);
-    s->train.categorical = names_of(&s->categorical);
-    s->train.numeric = names_of(&s->numeric);
-    s->train.transforms = names_of(&s->transforms);
-    s->train.fills = names_of(&s->fills);
-    if (code == EXIT_DONE)
-        code = take_memory(s);
+    if (mlp_train_options_set_number(s->train, "threads", s->threads, &err) != MLP_OK)
+        code = report(&err);
     if (code == EXIT_DONE)
         code = take_initial(s);
     if (code == EXIT_DONE)
@@ -113,6 +77,12 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation)
     if (code == EXIT_DONE && read_table(s, s->arguments[0], NULL, table, &err) != MLP_OK)
         code = report(&err);
     return code;
+}
+
+bool training_resumes(const settings *s)
+{
+    double on = 0.0;
+    return mlp_train_options_number(s->train, "resume", &on) && on == 1.0;
 }
 
 /* --- saving ----------------------------------------------------------------------------------- */
@@ -145,10 +115,11 @@ int training_save(const settings *s, const mlp_model *model)
         save_elsewhere(model, temporary != NULL ? temporary : "/tmp",
                        slash != NULL ? slash + 1 : s->output))
         return code;
-    if (s->train.checkpoint != NULL)
+    const char *checkpoint = mlp_train_options_text(s->train, "checkpoint");
+    if (checkpoint != NULL)
         fail("The model is lost, but its run is not: the same command with --resume makes it "
              "again from %s",
-             s->train.checkpoint);
+             checkpoint);
     return code;
 }
 
@@ -188,7 +159,14 @@ static bool set_by(const mlp_trial *trial, const char *name)
 /* What was given stays, but for what the trial sets and what has no part in the result. */
 static void print_given(FILE *to, const settings *s, const mlp_trial *trial)
 {
-    static const char *const without[] = {"--threads", "--json", "--quiet", "--scratch"};
+    static const char *const without[] = {"--threads",
+                                          "--json",
+                                          "--quiet",
+                                          "--scratch",
+                                          "--checkpoint",
+                                          "--checkpoint-every",
+                                          "--checkpoint-minutes",
+                                          "--resume"};
     for (size_t i = 0; i < s->given.count; i += 2) {
         const char *name = s->given.items[i], *value = s->given.items[i + 1];
         bool left_out = set_by(trial, name + 2);

@@ -42,7 +42,8 @@ static int look_at_present(training_log *log)
 
 int training_log_open(training_log *log, const settings *s)
 {
-    const char *checkpoint = s->train.resume ? s->train.checkpoint : NULL;
+    const char *checkpoint =
+        training_resumes(s) ? mlp_train_options_text(s->train, "checkpoint") : NULL;
     *log = (training_log){.path = s->log};
     if (log->path == NULL)
         return EXIT_DONE;

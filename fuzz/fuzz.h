@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "mlp/mlp.h"
+#include "options/options.h"
 
 /** The target: does something with an input. It returns whatever happens; what must not happen
  * ends the process. */

@@ -47,7 +47,7 @@ mlp_table *fuzz_small_table(void)
 
 mlp_train_options fuzz_small_training(void)
 {
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.hidden = "3";
     options.epochs = 1;
     options.threads = 1;

@@ -7,6 +7,7 @@
 #include "fuzz.h"
 
 static mlp_flag stop;
+static mlp_train_options base;
 
 static mlp_tune_options small_tuning(const char *journal)
 {
@@ -15,9 +16,10 @@ static mlp_tune_options small_tuning(const char *journal)
     mlp_tune_options options = mlp_tune_options_default();
     options.fixed = (mlp_names){&fixed, 1};
     options.search = (mlp_names){&search, 1};
-    options.base = fuzz_small_training();
-    options.base.targets = (mlp_names){&target, 1};
-    options.base.stop = &stop;
+    base = fuzz_small_training();
+    base.targets = (mlp_names){&target, 1};
+    base.stop = &stop;
+    options.base = &base;
     options.trials = 3;
     options.seconds = 0.0;
     options.holdout = 0.0;

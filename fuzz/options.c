@@ -90,11 +90,7 @@ static void sweep(const mlp_table *table, const settings *s)
 
 static void use(const mlp_table *table, settings *s)
 {
-    mlp_train_options *t = &s->train;
-    t->targets = names_of(&s->targets);
-    t->drop = names_of(&s->drop);
-    t->categorical = names_of(&s->categorical);
-    t->numeric = names_of(&s->numeric);
+    mlp_train_options *t = s->train;
     t->checkpoint = NULL; /* no file is written, whatever it is called */
     t->threads = 1;
     train(table, t);
@@ -116,9 +112,11 @@ void fuzz_one(const uint8_t *bytes, size_t size)
     while (count < MOST_ARGUMENTS && (arguments[count] = fuzz_line(&input)) != NULL)
         count++;
     if (found != NULL) {
-        settings s = {.train = mlp_train_options_default()};
-        s.train.hidden = "4"; /* unless the input says otherwise: the default takes minutes there */
-        if (options_parse(found, count, arguments, &s) == EXIT_DONE)
+        settings s = {0};
+        /* Unless the input says otherwise: the default takes minutes there. */
+        if (mlp_train_options_create(&s.train, NULL) == MLP_OK &&
+            mlp_train_options_set(s.train, "hidden", "4", NULL) == MLP_OK &&
+            options_parse(found, count, arguments, &s) == EXIT_DONE)
             use(table, &s);
         settings_release(&s);
     }

@@ -47,24 +47,23 @@ static mlp_status make_table(const reading *readings, const char *const *pump, m
 
 int main(void)
 {
-    static const char *const target[] = {"pump"};
     static reading readings[ROWS];
     static const char *pump[ROWS];
     static double values[ROWS][COLUMNS], probability[ROWS][2];
     static size_t label[ROWS];
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options *options = NULL;
     mlp_table *table = NULL;
     mlp_model *trained = NULL, *model = NULL;
     mlp_session *session = NULL;
     unsigned char *bytes = NULL;
     size_t size = 0, right = 0;
     mlp_error err;
-    options.targets.items = target;
-    options.targets.count = 1;
     measure(readings, pump);
 
     if (make_table(readings, pump, &table, &err) != MLP_OK ||
-        mlp_train(table, NULL, &options, &trained, NULL, &err) != MLP_OK ||
+        mlp_train_options_create(&options, &err) != MLP_OK ||
+        mlp_train_options_set(options, "target", "pump", &err) != MLP_OK ||
+        mlp_train(table, NULL, options, &trained, NULL, &err) != MLP_OK ||
         mlp_model_save_memory(trained, &bytes, &size, &err) != MLP_OK ||
         mlp_model_load_memory(bytes, size, "the model", &model, &err) != MLP_OK ||
         mlp_session_create(model, 0, &session, &err) != MLP_OK)
@@ -81,6 +80,7 @@ int main(void)
         right += mlp_model_label(model, label[i])[0] == pump[i][0] ? 1 : 0;
     printf("%.0f %% of %d pumps are judged rightly\n", 100.0 * (double)right / ROWS, ROWS);
     mlp_session_free(session);
+    mlp_train_options_free(options);
     free(bytes);
     mlp_model_free(trained);
     mlp_model_free(model);

@@ -15,18 +15,16 @@ static int failed(const mlp_error *err)
 
 static int train(const mlp_table *table, mlp_error *err)
 {
-    static const char *const target[] = {"species"};
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options *options = NULL;
     mlp_trainer *trainer = NULL;
     mlp_model *model = NULL;
     mlp_evaluation figures;
     mlp_progress now;
-    options.targets.items = target;
-    options.targets.count = 1;
-    options.schedule = "cosine";
-    options.epochs = 60;
-
-    if (mlp_trainer_create(table, NULL, &options, &trainer, err) != MLP_OK)
+    if (mlp_train_options_create(&options, err) != MLP_OK ||
+        mlp_train_options_set(options, "target", "species", err) != MLP_OK ||
+        mlp_train_options_set(options, "schedule", "cosine", err) != MLP_OK ||
+        mlp_train_options_set_number(options, "epochs", 60.0, err) != MLP_OK ||
+        mlp_trainer_create(table, NULL, options, &trainer, err) != MLP_OK)
         return failed(err);
     while (mlp_trainer_step(trainer, &now)) {
         if (now.epoch % 20 == 0)
@@ -42,6 +40,7 @@ static int train(const mlp_table *table, mlp_error *err)
     mlp_evaluation_release(&figures);
     mlp_model_free(model);
     mlp_trainer_free(trainer);
+    mlp_train_options_free(options);
     return 0;
 }
 

@@ -36,9 +36,8 @@ static mlp_status arrange(const mlp_model *model, const flower *f, double *value
 
 int main(int argc, char **argv)
 {
-    static const char *const target[] = {"species"};
     static const flower found = {6.1, 2.9, 4.7, 1.4};
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options *options = NULL;
     mlp_table *table = NULL;
     mlp_model *trained = NULL, *model = NULL;
     mlp_session *session = NULL;
@@ -49,11 +48,11 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s iris.csv model.mlp\n", argv[0]);
         return 2;
     }
-    options.targets.items = target;
-    options.targets.count = 1;
 
     if (mlp_table_read(argv[1], NULL, &table, &err) != MLP_OK ||
-        mlp_train(table, NULL, &options, &trained, NULL, &err) != MLP_OK ||
+        mlp_train_options_create(&options, &err) != MLP_OK ||
+        mlp_train_options_set(options, "target", "species", &err) != MLP_OK ||
+        mlp_train(table, NULL, options, &trained, NULL, &err) != MLP_OK ||
         mlp_model_save(trained, argv[2], true, &err) != MLP_OK ||
         mlp_model_load(argv[2], &model, &err) != MLP_OK ||
         arrange(model, &found, values, &err) != MLP_OK ||
@@ -64,6 +63,7 @@ int main(int argc, char **argv)
     printf("mlp %s: the flower is %s with probability %.2f\n", mlp_version(),
            mlp_model_label(model, label), probability[label]);
     mlp_session_free(session);
+    mlp_train_options_free(options);
     mlp_table_free(table);
     mlp_model_free(trained);
     mlp_model_free(model);

@@ -21,13 +21,13 @@ typedef struct mlp_fold {
 } mlp_fold;
 
 typedef struct mlp_cross_validation_options {
-    mlp_train_options train; /**< how each fold is trained; `threads` folds at a time, each on one
-                                thread. validation: the part of the training rows that stops it
-                                early. validation_group keeps groups together in folds too; for
-                                validation_time, which has an order, there are no folds. No
-                                checkpoints */
-    size_t folds;            /**< 2 or more. Default 5 */
-    size_t repeats;          /**< divisions into folds, each with a shuffle of its own. Default 1 */
+    /** How each fold is trained; `threads` folds at a time, each on one thread. `validation`: the
+     * part of the training rows that stops it early. `validation-group` keeps groups together in
+     * folds too; for `validation-time`, which has an order, there are no folds. No checkpoints.
+     * NULL: the defaults */
+    const mlp_train_options *train;
+    size_t folds;   /**< 2 or more. Default 5 */
+    size_t repeats; /**< divisions into folds, each with a shuffle of its own. Default 1 */
     /** When a fold is done (from several threads, one at a time); NULL: none */
     void (*folded)(const mlp_fold *fold, size_t done, size_t all, void *context);
     void *context;

@@ -5,11 +5,11 @@
  *
  *     mlp_table *table = NULL;
  *     mlp_model *model = NULL;
- *     mlp_train_options options = mlp_train_options_default();
- *     const char *target = "species";
- *     options.targets = (mlp_names){&target, 1};
+ *     mlp_train_options *options = NULL;
  *     if (mlp_table_read("iris.csv", NULL, &table, &err) == MLP_OK &&
- *         mlp_train(table, NULL, &options, &model, NULL, &err) == MLP_OK)
+ *         mlp_train_options_create(&options, &err) == MLP_OK &&
+ *         mlp_train_options_set(options, "target", "species", &err) == MLP_OK &&
+ *         mlp_train(table, NULL, options, &model, NULL, &err) == MLP_OK)
  *         mlp_model_save(model, "iris.mlp", false, &err);
  */
 #ifndef MLP_MLP_H

@@ -17,9 +17,10 @@ typedef struct mlp_tune_progress {
 
 /** What to tune and for how long. Start from mlp_tune_options_default(). Strings are only read. */
 typedef struct mlp_tune_options {
-    mlp_train_options base; /**< what every trial starts from, and trial 0 is. Its `threads`,
-                               `seed`, `notice`, `stop` and `context` are those of the tuning */
-    mlp_names fixed;        /**< options by name that stay as they are in `base` */
+    const mlp_train_options *base; /**< what every trial starts from, and trial 0 is; NULL: the
+                                      defaults. Its threads, seed, stop, function for notices and
+                                      context are those of the tuning */
+    mlp_names fixed;               /**< options by name that stay as they are in `base` */
     mlp_names search;    /**< "OPTION=VALUES": dimensions in the place of the usual ones, or more.
                             VALUES are alternatives separated by "|", each a value or a range
                             LOW..HIGH of numbers (logarithmic when LOW > 0 and HIGH >= 10 LOW, or
@@ -94,8 +95,7 @@ MLP_API mlp_status mlp_tune(const mlp_table *table, const mlp_tune_options *opti
                             mlp_tune_report *report, mlp_error *err);
 MLP_API void mlp_tune_report_release(mlp_tune_report *report);
 
-/** Sets a trial's options in `options`, which must be a copy of `base` and not outlive the report.
- */
+/** Sets a trial's options in `options`, a copy of `base`. Errors: MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_trial_apply(const mlp_trial *trial, mlp_train_options *options,
                                    mlp_error *err);
 

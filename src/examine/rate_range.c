@@ -81,7 +81,7 @@ mlp_status mlp_rate_range_measure(const mlp_table *table, const mlp_table *valid
                                   mlp_error *err)
 {
     mlp_trainer *run = NULL;
-    mlp_train_options own = *options;
+    mlp_train_options own = mlpi_options_or_default(options);
     own.checkpoint = NULL;
     MLPI_TRY(mlp_trainer_create(table, validation, &own, &run, err));
     mlp_rate_range made = {.rate = mlpi_allocate(STEPS, sizeof *made.rate),

@@ -1,49 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether options are in their ranges, and have an effect beside each other. */
+/* Whether options have an effect beside each other. */
 #include <stdio.h>
 #include <string.h>
 
-#include "mlp/output.h"
 #include "optimize/rule.h"
 #include "options/options.h"
-
-enum { NUMBER = 32 };
-
-/* --- ranges ----------------------------------------------------------------------------------- */
-
-/* The value of a number that was set; false: it is left to mlp, or no number. */
-static bool number_set(const mlpi_option *o, const mlp_train_options *options, double *value)
-{
-    const void *from = (const char *)options + o->offset;
-    const bool real = o->kind == MLPI_OPTION_REAL || o->kind == MLPI_OPTION_AUTO_REAL;
-    if (!real && o->kind != MLPI_OPTION_COUNT && o->kind != MLPI_OPTION_ROWS)
-        return false;
-    *value = real ? *(const double *)from : (double)*(const size_t *)from;
-    if (o->kind == MLPI_OPTION_ROWS && *(const size_t *)from == MLP_BATCH_FULL)
-        return false;
-    if (o->kind == MLPI_OPTION_AUTO_REAL && *value == -1.0)
-        return false;
-    return !((o->flags & MLPI_OPTION_ZERO) != 0 && *value == 0.0);
-}
-
-mlp_status mlpi_options_check(const mlp_train_options *options, mlp_error *err)
-{
-    const mlpi_option *o = NULL;
-    for (size_t i = 0; (o = mlpi_option_at(i)) != NULL; i++) {
-        double value = 0.0;
-        char found[NUMBER], lowest[NUMBER], highest[NUMBER];
-        if (!number_set(o, options, &value) || (value >= o->lowest && value <= o->highest))
-            continue; /* NaN fits nowhere */
-        mlp_number_text(value, found);
-        mlp_number_text(o->lowest, lowest);
-        mlp_number_text(o->highest, highest);
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s is out of range; it is from %s to %s",
-                         o->shown.name, found, lowest, highest);
-    }
-    return MLP_OK;
-}
-
-/* --- effect ----------------------------------------------------------------------------------- */
 
 /* "auto" may come to any of them. */
 static bool steps(const char *optimizer, bool in_batches)
@@ -78,9 +39,9 @@ bool mlpi_option_acts(const mlpi_option *option, const char *beside, const char 
 /* A batch that is full is what those do that take all rows anyway. */
 static bool is_set(const mlpi_option *option, const mlp_train_options *options)
 {
-    char text[NUMBER];
+    char text[MLPI_OPTION_TEXT_SIZE];
     return !mlpi_option_is_default(option, options) &&
-           strcmp(mlpi_option_text(option, options, text, sizeof text), "full") != 0;
+           strcmp(mlpi_option_text(option, options, text), "full") != 0;
 }
 
 static bool is_of_steps(const mlpi_option *option)
@@ -102,12 +63,11 @@ const mlpi_option *mlpi_options_against(const mlp_train_options *options, const 
 /* Set, and without effect beside the others. */
 static bool is_idle(const mlpi_option *option, const mlp_train_options *options)
 {
-    char text[NUMBER];
+    char text[MLPI_OPTION_TEXT_SIZE];
     if (option->acts.option == NULL || !is_set(option, options))
         return false;
     const mlpi_option *beside = mlpi_option_find(option->acts.option);
-    return !mlpi_option_acts(option, beside->shown.name,
-                             mlpi_option_text(beside, options, text, sizeof text));
+    return !mlpi_option_acts(option, beside->shown.name, mlpi_option_text(beside, options, text));
 }
 
 static mlp_status refuse(const mlpi_option *option, const mlp_train_options *options,
@@ -160,10 +120,15 @@ static void purpose(const mlpi_option *option, char *text, size_t size)
     snprintf(text, size, "; it is for %s", words);
 }
 
+static bool is_absence(const char *initial)
+{
+    return initial[0] == '\0' || strcmp(initial, "none") == 0;
+}
+
 bool mlpi_options_idle(const mlp_train_options *options, size_t i, char *text, size_t size)
 {
     const mlpi_option *option = NULL;
-    char value[NUMBER], use[200];
+    char value[MLPI_OPTION_TEXT_SIZE], use[200];
     for (size_t k = 0; (option = mlpi_option_at(k)) != NULL; k++)
         if (is_idle(option, options) && i-- == 0)
             break;
@@ -171,7 +136,11 @@ bool mlpi_options_idle(const mlp_train_options *options, size_t i, char *text, s
         return false;
     const mlpi_option *beside = mlpi_option_find(option->acts.option);
     purpose(option, use, sizeof use);
-    snprintf(text, size, "`%s` has no effect with `%s` %s%s", option->shown.name,
-             beside->shown.name, mlpi_option_text(beside, options, value, sizeof value), use);
+    if (is_absence(beside->shown.initial) && mlpi_option_is_default(beside, options))
+        snprintf(text, size, "`%s` has no effect without `%s`", option->shown.name,
+                 beside->shown.name);
+    else
+        snprintf(text, size, "`%s` has no effect with `%s` %s%s", option->shown.name,
+                 beside->shown.name, mlpi_option_text(beside, options, value), use);
     return true;
 }

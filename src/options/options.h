@@ -1,29 +1,73 @@
 /* SPDX-License-Identifier: MIT */
-/* The options of training: one table (table.c), and what everything else reads from it. */
+/* The options of training: one list (list.inc), and what everything else reads from it. */
 #ifndef MLPI_OPTIONS_H
 #define MLPI_OPTIONS_H
 
 #include "base/base.h"
 #include "mlp/options.h"
-#include "mlp/train.h"
 
 typedef enum mlpi_option_kind {
     MLPI_OPTION_TEXT,
-    MLPI_OPTION_SWITCH, /* yes or no */
-    MLPI_OPTION_TASK,   /* auto, classification, regression */
-    MLPI_OPTION_SEED,   /* 64 bits */
-    MLPI_OPTION_COUNT,  /* a whole number */
-    MLPI_OPTION_ROWS,   /* the same, or full */
+    MLPI_OPTION_FILE,    /* a text: the path of a file that training writes */
+    MLPI_OPTION_NAMES,   /* several texts, as text separated by commas */
+    MLPI_OPTION_WORDS,   /* several texts */
+    MLPI_OPTION_SWITCH,  /* yes or no */
+    MLPI_OPTION_TASK,    /* auto, classification, regression */
+    MLPI_OPTION_SEED,    /* 64 bits */
+    MLPI_OPTION_THREADS, /* a whole number, kept as int */
+    MLPI_OPTION_COUNT,   /* a whole number */
+    MLPI_OPTION_ROWS,    /* the same, or full */
+    MLPI_OPTION_BYTES,   /* the same, with K, M, G or T behind it, or any */
     MLPI_OPTION_REAL,
-    MLPI_OPTION_AUTO_REAL /* the same, or auto (kept as -1) */
+    MLPI_OPTION_AUTO_REAL /* the same, or auto */
 } mlpi_option_kind;
 
+/* How each kind is kept. */
+typedef const char *mlpi_kept_TEXT, *mlpi_kept_FILE;
+typedef mlp_names mlpi_kept_NAMES, mlpi_kept_WORDS;
+typedef bool mlpi_kept_SWITCH;
+typedef mlp_task mlpi_kept_TASK;
+typedef uint64_t mlpi_kept_SEED;
+typedef int mlpi_kept_THREADS;
+typedef size_t mlpi_kept_COUNT, mlpi_kept_ROWS, mlpi_kept_BYTES;
+typedef double mlpi_kept_REAL, mlpi_kept_AUTO_REAL;
+
+/* What words come to where a number is kept. */
+#define MLPI_FULL SIZE_MAX /* rows of a batch */
+#define MLPI_ANY SIZE_MAX  /* bytes of memory */
+#define MLPI_AUTO (-1.0)
+
+/* The number of each option. */
 enum {
-    MLPI_OPTION_FREE = 1,   /* has no part in what a step does: a run that goes on from a checkpoint
+#define OPTION(kind, member, ...) MLPI_OPTION_AT_##member,
+#include "options/list.inc"
+#undef OPTION
+    MLPI_OPTIONS
+};
+
+/** Inside the library it is copied as a value, whose texts are the caller's; what
+ * mlp_train_options_create makes owns them by `kept`. */
+struct mlp_train_options {
+#define OPTION(kind, member, ...) mlpi_kept_##kind member;
+#include "options/list.inc"
+#undef OPTION
+    const mlp_model *initial; /* NULL: begins anew */
+    mlp_on_progress progress;
+    mlp_on_notice notice;
+    mlp_on_working working;
+    void *context;
+    const mlp_flag *stop;
+    const char *command;          /* NULL: not known */
+    void *kept[MLPI_OPTIONS + 1]; /* a block for each option that has texts, and the command */
+};
+
+enum {
+    MLPI_OPTION_FREE = 1, /* has no part in what a step does: a run that goes on from a checkpoint
                                may have another value */
-    MLPI_OPTION_ZERO = 2,   /* 0, though out of its range, leaves the number to mlp */
-    MLPI_OPTION_REFUSED = 4 /* where it has no effect training does not begin; for others a notice
-                               says so */
+    MLPI_OPTION_ZERO = 2, /* 0, though out of its range, stands for its default, a word */
+    MLPI_OPTION_REFUSED = 4, /* where it has no effect training does not begin; for others a notice
+                                says so */
+    MLPI_OPTION_RUN = 8      /* how it is trained, not what: the model is the same */
 };
 
 /* In the place of the names of optimizers: those that step along a gradient, which update rules
@@ -47,7 +91,7 @@ typedef struct mlpi_option {
     mlpi_condition acts;
 } mlpi_option;
 
-/** The table; NULL past the end. */
+/** The i-th; NULL past the end. */
 const mlpi_option *mlpi_option_at(size_t i);
 /** With or without "--"; NULL: unknown. */
 const mlpi_option *mlpi_option_find(const char *name);
@@ -58,20 +102,39 @@ bool mlpi_option_is_whole(const mlpi_option *option);
 
 /* --- values (value.c) ------------------------------------------------------------------------- */
 
-/** Sets the default. */
-void mlpi_option_reset(const mlpi_option *option, mlp_train_options *options);
-/** The value as text; `text` has at least `size` bytes. Returns `text`, or the string itself. */
+mlp_train_options mlpi_options_default(void);
+/** A copy; of NULL: the defaults. */
+mlp_train_options mlpi_options_or_default(const mlp_train_options *options);
+/** Sets one from text; its pointer is kept. Not for options of several texts. */
+mlp_status mlpi_option_set(const mlpi_option *option, mlp_train_options *options, const char *text,
+                           mlp_error *err);
+/** Whether it holds several texts. */
+bool mlpi_option_is_list(const mlpi_option *option);
+enum { MLPI_OPTION_TEXT_SIZE = 32 }; /* of numbers and words */
+/** The value as text of an option that is no list. Returns `text`, or the string itself. */
 const char *mlpi_option_text(const mlpi_option *option, const mlp_train_options *options,
-                             char *text, size_t size);
+                             char text[MLPI_OPTION_TEXT_SIZE]);
 bool mlpi_option_is_default(const mlpi_option *option, const mlp_train_options *options);
-/** Continues a hash over the names and the texts of all options but those that have one of the
- * flags `without` (0: of all). */
+/** Continues a hash over the names and values of all options but those that have one of the flags
+ * `without`. */
 uint64_t mlpi_options_hash(const mlp_train_options *options, unsigned without, uint64_t hash);
+static inline void *mlpi_option_value(const mlpi_option *o, mlp_train_options *options)
+{
+    return (char *)options + o->offset;
+}
+static inline const void *mlpi_option_value_const(const mlpi_option *o,
+                                                  const mlp_train_options *options)
+{
+    return (const char *)options + o->offset;
+}
+/** Whether every number is in its range, as a program may have set it: MLP_ERROR_ARGUMENT with the
+ * option and the range. */
+mlp_status mlpi_options_check(const mlp_train_options *options, mlp_error *err);
+/** Frees the texts of a value into which mlp_train_options_set was called. */
+void mlpi_options_release(mlp_train_options *options);
 
 /* --- checks (check.c) ------------------------------------------------------------------------- */
 
-/** Whether every number is in its range: MLP_ERROR_ARGUMENT with the option and the range. */
-mlp_status mlpi_options_check(const mlp_train_options *options, mlp_error *err);
 /** Whether the option can have an effect where the option `beside` has this value. */
 bool mlpi_option_acts(const mlpi_option *option, const char *beside, const char *value);
 /** The first option that is not its default, is for optimizers that step along a gradient, and would

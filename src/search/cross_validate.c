@@ -12,14 +12,14 @@
 
 mlp_cross_validation_options mlp_cross_validation_options_default(void)
 {
-    return (mlp_cross_validation_options){
-        .train = mlp_train_options_default(), .folds = 5, .repeats = 1};
+    return (mlp_cross_validation_options){.folds = 5, .repeats = 1};
 }
 
 /* --- one fold --------------------------------------------------------------------------------- */
 
 typedef struct jobs {
     const mlp_cross_validation_options *options;
+    mlp_train_options train;
     const mlp_table *table; /* without test rows */
     const size_t *number;   /* of its rows in the user's table; NULL: the same */
     mlpi_rows rows;
@@ -33,7 +33,7 @@ typedef struct jobs {
 
 static mlp_train_options options_of(const jobs *j)
 {
-    mlp_train_options o = j->options->train;
+    mlp_train_options o = j->train;
     o.threads = 1;
     o.checkpoint = NULL;
     o.resume = false;
@@ -118,7 +118,7 @@ static mlp_status run_folds(jobs *j, mlp_error *err)
         status = mlpi_fail_memory(err, "the folds");
     } else {
         j->result->count = count;
-        mlpi_parallel(mlpi_threads(j->options->train.threads), count, run_fold, j);
+        mlpi_parallel(mlpi_threads(j->train.threads), count, run_fold, j);
         for (size_t i = 0; i < count && status == MLP_OK; i++) {
             status = j->status[i];
             if (status != MLP_OK && err != NULL)
@@ -135,7 +135,7 @@ static mlp_status divide_and_run(jobs *j, mlp_error *err)
 {
     const mlp_cross_validation_options *o = j->options;
     mlpi_schema schema;
-    MLPI_TRY(mlpi_prepare_schema(j->table, &o->train, &schema, err));
+    MLPI_TRY(mlpi_prepare_schema(j->table, &j->train, &schema, err));
     j->result->task = schema.task;
     mlp_status status = MLP_OK;
     if (schema.time != MLPI_NO_COLUMN)
@@ -146,7 +146,7 @@ static mlp_status divide_and_run(jobs *j, mlp_error *err)
         status = mlpi_rows_collect(j->table, &schema, MLPI_NO_COLUMN, &j->rows, err);
     if (status == MLP_OK)
         status = mlpi_folds_make(j->table, &schema, schema.group, o->folds, o->repeats,
-                                 o->train.seed, &j->folds, err);
+                                 j->train.seed, &j->folds, err);
     if (status == MLP_OK)
         status = run_folds(j, err);
     mlpi_folds_release(&j->folds);
@@ -179,6 +179,7 @@ mlp_status mlp_cross_validate(const mlp_table *table, const mlp_cross_validation
     if (mlp_table_part_rows(table, MLP_PART_TEST) > 0)
         status = leave_test_out(table, &rest, &number, err);
     jobs j = {.options = options,
+              .train = mlpi_options_or_default(options->train),
               .table = rest != NULL ? rest : table,
               .number = number,
               .result = &made};

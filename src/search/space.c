@@ -45,9 +45,9 @@ static mlp_status take_end(const mlpi_option *option, const char *text, size_t l
                            double *value, mlp_error *err)
 {
     char one[MLPI_SEARCH_TEXT];
-    mlp_train_options scratch = mlp_train_options_default();
+    mlp_train_options scratch = mlpi_options_default();
     snprintf(one, sizeof one, "%.*s", (int)length, text);
-    MLPI_TRY(mlp_train_options_set(&scratch, option->shown.name, one, err));
+    MLPI_TRY(mlpi_option_set(option, &scratch, one, err));
     if (!mlp_number_parse(one, strlen(one), value))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`search` %s: \"%s\" is no number",
                          option->shown.name, one);
@@ -92,14 +92,14 @@ static mlp_status take_alternative(const mlpi_option *option, char *text, mlpi_a
                                    mlp_error *err)
 {
     char *dots = strstr(text, "..");
-    mlp_train_options scratch = mlp_train_options_default();
+    mlp_train_options scratch = mlpi_options_default();
     if (text[0] == '\0' || strlen(text) >= MLPI_SEARCH_TEXT)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`search` %s: \"%s\" is no value; write %s=A|B or %s=LOW..HIGH",
                          option->shown.name, text, option->shown.name, option->shown.name);
     if (dots != NULL)
         return take_range(option, text, dots, to, err);
-    MLPI_TRY(mlp_train_options_set(&scratch, option->shown.name, text, err));
+    MLPI_TRY(mlpi_option_set(option, &scratch, text, err));
     *to = (mlpi_alternative){0};
     snprintf(to->text, sizeof to->text, "%s", text);
     return MLP_OK;
@@ -135,6 +135,11 @@ static mlp_status take_dimension(char *text, mlpi_dimension *made, mlp_error *er
                          text);
     *equals = '\0';
     MLPI_TRY(mlpi_option_search(text, &made->option, err));
+    if (mlpi_option_is_list(made->option) || (made->option->flags & MLPI_OPTION_RUN) != 0)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`search` %s: it says what is trained, or how the run goes, and is not "
+                         "searched",
+                         text);
     return take_alternatives(made, equals + 1, err);
 }
 
@@ -329,6 +334,6 @@ bool mlpi_draw_equal(const mlpi_draw *a, const mlpi_draw *b)
 mlp_status mlpi_draw_apply(const mlpi_draw *draw, mlp_train_options *options, mlp_error *err)
 {
     for (size_t i = 0; i < draw->count; i++)
-        MLPI_TRY(mlp_train_options_set(options, draw->names[i], draw->texts[i], err));
+        MLPI_TRY(mlpi_option_set(mlpi_option_find(draw->names[i]), options, draw->texts[i], err));
     return MLP_OK;
 }

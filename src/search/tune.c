@@ -24,7 +24,7 @@ enum {
 
 mlp_tune_options mlp_tune_options_default(void)
 {
-    return (mlp_tune_options){.base = mlp_train_options_default(), .seconds = 60.0, .holdout = 0.2};
+    return (mlp_tune_options){.seconds = 60.0, .holdout = 0.2};
 }
 
 mlp_status mlp_trial_apply(const mlp_trial *trial, mlp_train_options *options, mlp_error *err)
@@ -37,7 +37,7 @@ mlp_status mlp_trial_apply(const mlp_trial *trial, mlp_train_options *options, m
 /* By the caller's flag. */
 static bool stopped(const mlpi_tuner *t)
 {
-    const mlp_flag *stop = t->options->base.stop;
+    const mlp_flag *stop = t->base.stop;
     return stop != NULL && atomic_load(stop) != 0;
 }
 
@@ -88,7 +88,7 @@ static mlp_status make_places(mlpi_tuner *t, mlp_error *err)
 /* A small space repeats itself: a trial that was there is drawn again, some times. */
 static mlp_status draw_new(const mlpi_tuner *t, size_t number, mlpi_trial *trial, mlp_error *err)
 {
-    const mlp_train_options *base = &t->options->base;
+    const mlp_train_options *base = &t->base;
     for (size_t attempt = 0; attempt < ATTEMPTS; attempt++) {
         mlpi_draw_release(&trial->draw);
         MLPI_TRY(mlpi_space_draw(&t->space, base, base->seed, number, attempt, &trial->draw, err));
@@ -100,7 +100,7 @@ static mlp_status draw_new(const mlpi_tuner *t, size_t number, mlpi_trial *trial
 
 static mlp_status make_trial(const mlpi_tuner *t, size_t number, mlpi_trial **made, mlp_error *err)
 {
-    const mlp_train_options *base = &t->options->base;
+    const mlp_train_options *base = &t->base;
     mlpi_trial *trial = mlpi_allocate(1, sizeof *trial);
     if (trial == NULL)
         return mlpi_fail_memory(err, "a trial");
@@ -170,8 +170,8 @@ static double usual_seconds(const mlpi_tuner *t)
 static void set_deadline(mlpi_tuner *t)
 {
     const double total = t->options->seconds;
-    const double after = CAUTION * usual_seconds(t) * (double)t->trainings_after /
-                         mlpi_threads(t->options->base.threads);
+    const double after =
+        CAUTION * usual_seconds(t) * (double)t->trainings_after / mlpi_threads(t->base.threads);
     t->deadline = total > 0.0 ? t->began + total - fmin(after, total / 2.0) : (double)INFINITY;
 }
 
@@ -221,7 +221,7 @@ static void tell(mlpi_tuner *t)
         now.best = t->sign * best->merit;
     if (best == NULL || best->stage != t->trials[0]->stage)
         now.defaults = (double)NAN;
-    if (t->options->progress != NULL && !t->options->progress(&now, t->options->base.context))
+    if (t->options->progress != NULL && !t->options->progress(&now, t->base.context))
         t->ended = true;
 }
 
@@ -327,7 +327,7 @@ mlp_status mlpi_tuner_run(mlpi_tuner *t, mlpi_trial *const *trials, size_t count
     if (jobs == NULL)
         return mlpi_fail_memory(err, "the trainings of a stage");
     const size_t listed = list_jobs(t, trials, count, s, jobs);
-    mlpi_parallel(mlpi_threads(t->options->base.threads), listed, run_job, jobs);
+    mlpi_parallel(mlpi_threads(t->base.threads), listed, run_job, jobs);
     mlpi_free(jobs);
     for (size_t i = 0; i < count; i++)
         take_merit(s, stage, t->sign, trials[i]);
@@ -562,8 +562,8 @@ static mlp_status tune(mlpi_tuner *t, mlp_tune_report *r, mlp_error *err)
     if (t->lock == NULL)
         return mlpi_fail_memory(err, "tuning");
     MLPI_TRY(mlpi_tuner_divide(t, err));
-    MLPI_TRY(mlpi_space_init(&t->space, t->rows, &t->options->base, t->options->fixed,
-                             t->options->search, err));
+    MLPI_TRY(
+        mlpi_space_init(&t->space, t->rows, &t->base, t->options->fixed, t->options->search, err));
     MLPI_TRY(mlpi_journal_open(t, err));
     return search(t, r, err);
 }
@@ -571,8 +571,11 @@ static mlp_status tune(mlpi_tuner *t, mlp_tune_report *r, mlp_error *err)
 mlp_status mlp_tune(const mlp_table *table, const mlp_tune_options *options,
                     mlp_tune_report *report, mlp_error *err)
 {
-    mlpi_tuner t = {
-        .table = table, .options = options, .began = mlpi_seconds(), .deadline = (double)INFINITY};
+    mlpi_tuner t = {.table = table,
+                    .options = options,
+                    .base = mlpi_options_or_default(options->base),
+                    .began = mlpi_seconds(),
+                    .deadline = (double)INFINITY};
     mlp_tune_report made = {0};
     MLPI_TRY(check(options, err));
     const mlp_status status = tune(&t, &made, err);

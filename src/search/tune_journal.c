@@ -37,14 +37,6 @@ static mlp_status write_line(const mlpi_tuner *t, mlp_json_writer *line, mlp_err
 
 /* --- what the tuning is ----------------------------------------------------------------------- */
 
-static uint64_t hash_names(uint64_t hash, mlp_names names)
-{
-    hash = mlpi_hash(hash, &names.count, sizeof names.count);
-    for (size_t i = 0; i < names.count; i++)
-        hash = mlpi_hash(hash, names.items[i], strlen(names.items[i]) + 1);
-    return hash;
-}
-
 static uint64_t hash_model(uint64_t hash, const mlp_model *model)
 {
     if (model == NULL)
@@ -59,17 +51,12 @@ static uint64_t hash_model(uint64_t hash, const mlp_model *model)
 /* Everything that decides what a training comes to. Time, trials and threads do not. */
 static uint64_t identity_of(const mlpi_tuner *t)
 {
-    const mlp_train_options *b = &t->options->base;
     const uint64_t data = mlp_table_fingerprint(t->table);
     uint64_t hash = mlpi_hash(MLPI_HASH_START, MLP_VERSION, strlen(MLP_VERSION));
     hash = mlpi_hash(hash, &data, sizeof data);
     hash = mlpi_hash(hash, &t->options->holdout, sizeof t->options->holdout);
-    hash = mlpi_options_hash(b, 0, hash);
-    const mlp_names lists[] = {b->targets, b->drop,       b->categorical,
-                               b->numeric, b->transforms, b->fills};
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        hash = hash_names(hash, lists[i]);
-    hash = hash_model(hash, b->initial);
+    hash = mlpi_options_hash(&t->base, MLPI_OPTION_RUN, hash);
+    hash = hash_model(hash, t->base.initial);
     return mlpi_space_hash(&t->space, hash);
 }
 

@@ -154,7 +154,7 @@ static mlp_status compare_values(const contest *c, mlp_tune_comparison *to, mlp_
 static mlp_status hold(contest *c, mlp_tune_comparison *comparison, mlp_error *err)
 {
     mlp_tune_comparison made = {.best_accuracy = (double)NAN, .defaults_accuracy = (double)NAN};
-    mlpi_parallel(mlpi_threads(c->tuner->options->base.threads), 2 * MLPI_TUNE_SEEDS, train_one, c);
+    mlpi_parallel(mlpi_threads(c->tuner->base.threads), 2 * MLPI_TUNE_SEEDS, train_one, c);
     for (size_t i = 0; i < 2 * MLPI_TUNE_SEEDS; i++) {
         const size_t side = i % 2, seed = i / 2;
         if (c->status[side][seed] == MLP_ERROR_INTERRUPTED)

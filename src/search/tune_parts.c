@@ -52,7 +52,7 @@ static mlp_status hold_out(mlpi_tuner *t, const mlpi_schema *schema, mlp_error *
     mlpi_split made;
     if (mlp_table_part_rows(t->table, MLP_PART_TEST) > 0)
         return take_parts(t, err);
-    MLPI_TRY(split(t->table, schema, t->options->holdout, t->options->base.seed, &made, err));
+    MLPI_TRY(split(t->table, schema, t->options->holdout, t->base.seed, &made, err));
     const mlp_status status = take_split(t, schema, &made, err);
     mlpi_split_release(&made);
     return status;
@@ -66,7 +66,7 @@ static mlp_status take_folds(mlpi_tuner *t, const mlpi_schema *schema, const mlp
     const mlp_table *table = t->whole.training;
     mlpi_folds folds;
     MLPI_TRY(mlpi_folds_make(table, schema, schema->group, MLPI_TUNE_FOLDS, MLPI_TUNE_REPEATS,
-                             t->options->base.seed, &folds, err));
+                             t->base.seed, &folds, err));
     mlp_status status = MLP_OK;
     for (size_t p = 0; status == MLP_OK && p < t->stages[MLPI_TUNE_STAGES - 1].end; p++)
         status = mlpi_part_of_fold(table, rows, &folds, p / MLPI_TUNE_FOLDS, p % MLPI_TUNE_FOLDS,
@@ -80,8 +80,7 @@ static mlp_status take_last(mlpi_tuner *t, const mlpi_schema *schema, const mlpi
                             mlp_error *err)
 {
     mlpi_split s;
-    MLPI_TRY(
-        split(t->whole.training, schema, 1.0 / MLPI_TUNE_FOLDS, t->options->base.seed, &s, err));
+    MLPI_TRY(split(t->whole.training, schema, 1.0 / MLPI_TUNE_FOLDS, t->base.seed, &s, err));
     const mlp_status status = mlpi_part_make(t->whole.training, rows, s.training, s.training_count,
                                              s.validation, s.validation_count, &t->parts[0], err);
     mlpi_split_release(&s);
@@ -101,7 +100,7 @@ enum { MANY_ROWS = 10000 };
  * loss that a trial trains by. */
 static void choose_figure(mlpi_tuner *t, mlp_task task)
 {
-    const char *asked = t->options->base.metric;
+    const char *asked = t->base.metric;
     t->task = task;
     t->sign = 1.0;
     t->figure = strcmp(asked, "loss") != 0        ? asked
@@ -136,7 +135,7 @@ static mlp_status divide(mlpi_tuner *t, const mlpi_schema *schema, mlp_error *er
 mlp_status mlpi_tuner_divide(mlpi_tuner *t, mlp_error *err)
 {
     mlpi_schema schema;
-    MLPI_TRY(mlpi_prepare_schema(t->table, &t->options->base, &schema, err));
+    MLPI_TRY(mlpi_prepare_schema(t->table, &t->base, &schema, err));
     const mlp_status status = divide(t, &schema, err);
     mlpi_schema_release(&schema);
     return status;
@@ -188,7 +187,7 @@ mlp_status mlpi_tuner_train(const mlpi_tuner *tuner, const mlp_table *table,
     o.context = &w;
     o.checkpoint = NULL;
     o.resume = false;
-    o.stop = tuner->options->base.stop;
+    o.stop = tuner->base.stop;
     const mlp_status status = mlp_train(table, NULL, &o, model, &report, err);
     *cut = w.cut || (o.stop != NULL && atomic_load(o.stop) != 0);
     if (status == MLP_OK && *cut)

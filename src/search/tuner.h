@@ -55,6 +55,7 @@ typedef struct mlpi_stage {
 typedef struct mlpi_tuner {
     const mlp_table *table;
     const mlp_tune_options *options;
+    mlp_train_options base; /* what every trial starts from */
     mlp_task task;
     const char *figure; /* of mlp_evaluation; */
     double sign;        /* 1: smaller is better, -1: larger is */

@@ -21,7 +21,7 @@ mlp_status mlpi_large_check(const mlpi_plan *plan, const mlp_train_options *opti
                          "`optimizer` %s needs all rows in every step, of which `memory` keeps "
                          "only some at hand; take `optimizer` adam, or leave out `memory`",
                          options->optimizer);
-    if (options->batch == MLP_BATCH_FULL)
+    if (options->batch == MLPI_FULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`batch` full needs all rows in every step, of which `memory` keeps only "
                          "some at hand; take for instance `batch` 4096");
@@ -142,7 +142,7 @@ mlp_status mlpi_large_fits(const mlp_trainer *run, mlp_error *err)
     static const double begin = 96e6; /* the program, and what reads and encodes */
     const mlpi_prepared *d = &run->data;
     const double limit = (double)run->options.memory;
-    if (run->options.memory == 0 || run->options.memory == MLP_MEMORY_ANY)
+    if (run->options.memory == 0 || run->options.memory == MLPI_ANY)
         return MLP_OK;
     const double rows = 8.0 * (double)(d->training.rows + d->validation.rows);
     double need = begin + memory_of_engine(run) + (double)mlpi_shards_memory(d->learning);

@@ -150,13 +150,6 @@ static mlp_status check_rest(const mlp_train_options *o, mlp_error *err)
                          "`validation-%s` needs a part of the rows that validates, for instance "
                          "`validation` 0.2",
                          divider);
-    if (!(o->checkpoint_minutes >= 0.0 && o->checkpoint_minutes <= 1e6))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`checkpoint-minutes` is out of range; it is from 0 to 1000000");
-    if (o->threads < 0 || o->threads > 1024)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`threads` %d is out of range; it is from 0 (all cores) to 1024",
-                         o->threads);
     return MLP_OK;
 }
 
@@ -169,8 +162,7 @@ static mlp_status find_schedule(mlpi_plan *plan, const mlp_train_options *o, mlp
     const mlpi_schedule *found = plan->schedule = mlpi_schedule_find(o->schedule);
     if (found == NULL)
         return unknown("`schedule`", o->schedule, names, count, err);
-    const double factor =
-        o->schedule_factor == MLP_FACTOR_AUTO ? found->factor : o->schedule_factor;
+    const double factor = o->schedule_factor == MLPI_AUTO ? found->factor : o->schedule_factor;
     plan->schedule_settings =
         (mlpi_schedule_settings){.factor = factor, .period = found->period, .warm_up = o->warm_up};
     if (o->schedule_period > 0.0)
@@ -260,7 +252,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
 
 static double l2_of(const mlpi_plan *plan, const mlp_train_options *options, bool generalise)
 {
-    return options->l2 != MLP_L2_AUTO        ? options->l2
+    return options->l2 != MLPI_AUTO          ? options->l2
            : generalise && !plan->full_batch ? DEFAULT_L2
                                              : 0.0;
 }
@@ -298,9 +290,7 @@ static size_t parameters_of(const mlpi_plan *plan, size_t inputs)
 static const char *what_needs_a_rule(const mlp_train_options *options)
 {
     const mlpi_option *option = mlpi_options_against(options, mlpi_method_at(0)->name);
-    if (option != NULL)
-        return option->shown.name;
-    return options->memory > 0 ? "memory" : NULL;
+    return option != NULL ? option->shown.name : NULL;
 }
 
 void mlpi_plan_choose(mlpi_plan *plan, const mlp_train_options *options, size_t inputs, size_t rows,

@@ -9,6 +9,7 @@
 #include "optimize/minimize.h"
 #include "optimize/rule.h"
 #include "optimize/schedule.h"
+#include "options/options.h"
 
 /** Options with everything decided that does not need data. */
 typedef struct mlpi_plan {

@@ -125,7 +125,7 @@ static bool regularises(const mlp_train_options *options)
 static mlp_status split(const mlp_table *table, const mlpi_split *given, bool own_table,
                         const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
 {
-    const bool automatic = options->validation == MLP_VALIDATION_AUTO;
+    const bool automatic = options->validation == MLPI_AUTO;
     const double fraction = automatic ? DEFAULT_VALIDATION : options->validation;
     note(p, (double)NAN, "rows", "");
     if (given != NULL)

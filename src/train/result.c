@@ -102,12 +102,13 @@ static bool fill_options(const mlp_train_options *options, mlpi_provenance *p)
         count++;
     p->options = mlpi_allocate(count, sizeof *p->options);
     for (size_t i = 0; p->options != NULL && (option = mlpi_option_at(i)) != NULL; i++) {
-        char text[32];
-        if (mlpi_option_is_default(option, options))
-            continue;
+        char text[MLPI_OPTION_TEXT_SIZE];
+        if ((option->flags & MLPI_OPTION_RUN) != 0 || mlpi_option_is_list(option) ||
+            mlpi_option_is_default(option, options))
+            continue; /* what is said of columns stands in the pipeline */
         mlpi_kept_option *kept = &p->options[p->option_count++];
         kept->name = copy(option->shown.name);
-        kept->value = copy(mlpi_option_text(option, options, text, sizeof text));
+        kept->value = copy(mlpi_option_text(option, options, text));
         if (kept->name == NULL || kept->value == NULL)
             return false;
     }

@@ -104,9 +104,10 @@ static mlp_status run_all(runs *all, const mlp_table *table, mlp_table *spent,
 }
 
 static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
-                        const mlp_train_options *options, mlp_model **model,
-                        mlp_train_report *report, mlp_error *err)
+                        const mlp_train_options *given, mlp_model **model, mlp_train_report *report,
+                        mlp_error *err)
 {
+    const mlp_train_options own = mlpi_options_or_default(given), *options = &own;
     runs all = runs_of(options);
     mlp_train_report made;
     mlp_status status =

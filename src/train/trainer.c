@@ -171,9 +171,10 @@ mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_t
     mlp_trainer *run = mlpi_allocate(1, sizeof *run);
     if (run == NULL)
         return mlpi_fail_memory(err, "training");
-    run->options = *options;
-    run->watch = (mlpi_watch){
-        .stop = options->stop, .working = options->working, .context = options->context};
+    run->options = mlpi_options_or_default(options);
+    run->watch = (mlpi_watch){.stop = run->options.stop,
+                              .working = run->options.working,
+                              .context = run->options.context};
     run->table = table;
     run->spent = spent;
     run->restart = restart;

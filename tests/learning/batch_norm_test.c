@@ -38,7 +38,7 @@ static int drop_tables(void **state)
 static mlp_train_options options_for(const char *target)
 {
     static const char *targets[1];
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     targets[0] = target;
     o.targets = (mlp_names){targets, 1};
     o.batch_norm = true;

@@ -23,7 +23,7 @@ static int drop_table(void **state)
 static mlp_train_options settings(void)
 {
     static const char *const target[] = {"species"};
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     o.targets = (mlp_names){target, 1};
     o.hidden = "6";
     o.epochs = 40;
@@ -258,7 +258,7 @@ static void without_validation_the_penalty_counts(void **state)
     static const char *const y[] = {"y"};
     mlp_table *and_table = problem_table("a,b,y\n0,0,no\n0,1,no\n1,0,no\n1,1,yes\n");
     for (size_t i = 0; i < 2; i++) {
-        mlp_train_options o = mlp_train_options_default();
+        mlp_train_options o = mlpi_options_default();
         o.targets = (mlp_names){y, 1};
         o.hidden = "none";
         o.optimizer = optimizers[i];

@@ -22,14 +22,19 @@ static int drop_tables(void **state)
     return 0;
 }
 
+/* How each fold is trained. */
+static mlp_train_options training;
+
 static mlp_cross_validation_options settings(const char *target)
 {
     static const char *name[1];
     mlp_cross_validation_options o = mlp_cross_validation_options_default();
     name[0] = target;
-    o.train.targets = (mlp_names){name, 1};
-    o.train.hidden = "5";
-    o.train.epochs = 15;
+    training = mlpi_options_default();
+    o.train = &training;
+    training.targets = (mlp_names){name, 1};
+    training.hidden = "5";
+    training.epochs = 15;
     o.folds = 4;
     o.repeats = 2;
     return o;
@@ -89,7 +94,7 @@ static void a_fold_is_a_plain_training_on_the_others(void **state)
     for (size_t i = 0; i < r.count; i += 3) {
         const mlp_fold *f = &r.folds[i];
         mlp_table *others = part_of(diabetes, f, false), *fold = part_of(diabetes, f, true);
-        mlp_model *model = problem_train(others, o.train, NULL);
+        mlp_model *model = problem_train(others, training, NULL);
         mlp_evaluation e = problem_judge(model, fold);
         assert_near(f->figures.rmse, e.rmse, 0.0);
         assert_near(f->figures.r2, e.r2, 0.0);
@@ -124,10 +129,10 @@ static void threads_change_nothing(void **state)
 {
     (void)state;
     mlp_cross_validation_options o = settings("species");
-    o.train.threads = 1;
+    training.threads = 1;
     mlp_cross_validation one = run(iris, &o);
     for (int threads = 2; threads <= 3; threads++) {
-        o.train.threads = threads;
+        training.threads = threads;
         mlp_cross_validation more = run(iris, &o);
         for (size_t i = 0; i < one.count; i++) {
             const mlp_network *n = mlp_model_network(one.folds[i].model);
@@ -149,7 +154,7 @@ static void groups_stay_together(void **state)
         sprintf(text + strlen(text), "%d,p%d,%d\n", i * 7 % 31, i * 13 % 23, i * 7 % 31 > 14);
     mlp_table *table = problem_table(text);
     mlp_cross_validation_options o = settings("y");
-    o.train.validation_group = "patient";
+    training.validation_group = "patient";
     mlp_cross_validation r = run(table, &o);
     int fold_of[23];
     for (size_t repeat = 0; repeat < o.repeats; repeat++) {
@@ -175,11 +180,11 @@ static void what_cannot_be_is_refused(void **state)
     assert_int_equal(mlp_cross_validate(iris, &o, &r, &err), MLP_ERROR_ARGUMENT);
     assert_non_null(strstr(err.message, "200"));
     o.folds = 3;
-    o.train.hidden = "x";
+    training.hidden = "x";
     assert_int_equal(mlp_cross_validate(iris, &o, &r, &err), MLP_ERROR_ARGUMENT);
     assert_non_null(strstr(err.message, "`hidden`"));
-    o.train.hidden = "5";
-    o.train.validation_time = "petal_width";
+    training.hidden = "5";
+    training.validation_time = "petal_width";
     assert_int_equal(mlp_cross_validate(iris, &o, &r, &err), MLP_ERROR_ARGUMENT);
     assert_non_null(strstr(err.message, "`validation-time`"));
 }

@@ -24,7 +24,7 @@ static int drop_tables(void **state)
 static mlp_train_options settings(const char *target)
 {
     static const char *name[1];
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     name[0] = target;
     o.targets = (mlp_names){name, 1};
     return o;

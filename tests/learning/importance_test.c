@@ -55,7 +55,7 @@ static mlp_importance importance_of(const mlp_model *model, const mlp_table *tab
 
 static mlp_model *train(const mlp_table *table)
 {
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.epochs = 30;
     return problem_train(table, options, NULL);
 }
@@ -103,7 +103,7 @@ static void importance_of_the_only_cause_is_that_of_theory(void **state)
     (void)state;
     const rows data = make_rows();
     mlp_table *table = table_of(&data, NULL, false);
-    mlp_train_options training = mlp_train_options_default();
+    mlp_train_options training = mlpi_options_default();
     training.hidden = "none";
     training.optimizer = "lbfgs";
     training.l2 = 0.0;

@@ -43,7 +43,7 @@ static mlp_table *read_file(bool large)
 
 static mlp_train_options settings(size_t memory)
 {
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     o.hidden = "16";
     o.epochs = 6;
     o.memory = memory;
@@ -55,7 +55,7 @@ static mlp_train_options settings(size_t memory)
 static void the_model_does_not_depend_on_the_memory(void **state)
 {
     (void)state;
-    const size_t sizes[] = {(size_t)256 << 20, (size_t)1 << 30, MLP_MEMORY_ANY};
+    const size_t sizes[] = {(size_t)256 << 20, (size_t)1 << 30, MLPI_ANY};
     mlp_table *memory = read_file(false), *file = read_file(true);
     mlp_model *first = problem_train(memory, settings(sizes[0]), NULL);
     for (size_t i = 0; i < 3; i++) {
@@ -76,7 +76,7 @@ static void sorted_rows_are_learnt(void **state)
     (void)state;
     mlp_table *table = read_file(true);
     mlp_train_report shards, whole;
-    mlp_train_options many = settings(MLP_MEMORY_ANY), none = settings(0);
+    mlp_train_options many = settings(MLPI_ANY), none = settings(0);
     many.epochs = none.epochs = 20;
     mlp_model *model = problem_train(table, many, &shards);
     mlp_model_free(model);
@@ -96,7 +96,7 @@ static void a_run_goes_on_from_its_checkpoint(void **state)
     close(mkstemp(checkpoint));
     unlink(checkpoint);
     mlp_table *table = read_file(true);
-    mlp_train_options o = settings(MLP_MEMORY_ANY);
+    mlp_train_options o = settings(MLPI_ANY);
     mlp_model *whole = problem_train(table, o, NULL);
     o.checkpoint = checkpoint;
     o.epochs = 2;

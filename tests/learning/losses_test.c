@@ -36,7 +36,7 @@ static void quantiles_cover_their_share_of_new_rows(void **state)
 {
     (void)state;
     mlp_table *table = simulated(1, fan), *fresh = simulated(2, fan);
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.loss = "quantile";
     options.quantiles = "0.1,0.5,0.9";
     options.hidden = "16";
@@ -83,7 +83,7 @@ static void poisson_regression_keeps_the_total(void **state)
 {
     (void)state;
     mlp_table *table = simulated(3, counts);
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.task = MLP_TASK_REGRESSION;
     options.loss = "poisson";
     options.hidden = "none";
@@ -122,7 +122,7 @@ static double dirty(double x, mlpi_random *random)
 static double at_zero(const mlp_table *table, const char *loss)
 {
     mlp_table *zero = problem_table("x,y\n0,0\n");
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     mlp_predictions p;
     options.loss = loss;
     options.huber_delta = strcmp(loss, "huber") == 0 ? 0.01 : 1.0;
@@ -158,7 +158,7 @@ static void the_hinge_loss_separates_two_and_three_labels(void **state)
                 {MLP_EXAMPLES "/data/iris.csv", "species", 0.95}};
     for (size_t i = 0; i < 2; i++) {
         mlp_table *table = NULL;
-        mlp_train_options options = mlp_train_options_default();
+        mlp_train_options options = mlpi_options_default();
         assert_int_equal(mlp_table_read(sets[i].file, NULL, &table, NULL), MLP_OK);
         options.targets = (mlp_names){&sets[i].target, 1};
         options.loss = "hinge";
@@ -180,7 +180,7 @@ static void smoothed_labels_are_learnt_as_probabilities(void **state)
     mlp_table *table = problem_table(exclusive_or);
     static const char *const outputs[] = {"logistic", "softmax"};
     for (size_t i = 0; i < 2; i++) {
-        mlp_train_options options = mlp_train_options_default();
+        mlp_train_options options = mlpi_options_default();
         mlp_predictions p;
         options.label_smoothing = 0.1;
         options.hidden = "8:tanh";
@@ -205,7 +205,7 @@ static void smoothing_leaves_the_labels_that_judge_alone(void **state)
     mlp_table *table = NULL;
     mlp_model *model = NULL;
     mlp_train_report report;
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     assert_int_equal(mlp_table_read(MLP_EXAMPLES "/data/iris.csv", NULL, &table, NULL), MLP_OK);
     options.targets = (mlp_names){target, 1};
     options.label_smoothing = 0.2;

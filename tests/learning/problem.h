@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mlp/mlp.h"
+#include "options/options.h"
 #include "unit/test.h"
 
 static inline mlp_table *problem_table(const char *text)

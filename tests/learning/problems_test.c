@@ -7,7 +7,7 @@ static const char xor_text[] = "a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n";
 
 static mlp_train_options settings(const char *hidden, double rate, size_t epochs)
 {
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     o.hidden = hidden;
     o.learning_rate = rate;
     o.epochs = epochs;
@@ -18,7 +18,7 @@ static mlp_train_options settings(const char *hidden, double rate, size_t epochs
 /* Default options without a validation part. */
 static mlp_train_options fitting(size_t epochs)
 {
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     o.validation = 0.0;
     o.epochs = epochs;
     return o;
@@ -133,7 +133,7 @@ static void a_regression_with_two_outputs_works(void **state)
                                100 * a * b);
     }
     mlp_table *table = problem_table(text);
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     o.targets = (mlp_names){targets, 2};
     mlp_model *model = problem_train(table, o, NULL);
     mlp_evaluation e = problem_judge(model, table);

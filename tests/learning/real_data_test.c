@@ -18,7 +18,7 @@ static mlp_evaluation train_and_judge(const char *train, const char *test, const
                                       mlp_read_options options)
 {
     const char *const targets[] = {target};
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     mlp_table *a = load(train, options), *b = load(test, options);
     o.targets = (mlp_names){targets, 1};
     mlp_model *model = problem_train(a, o, NULL);
@@ -71,7 +71,7 @@ static void tumours_are_told_apart_on_the_split_of_the_file(void **state)
     if (access(path, R_OK) != 0)
         skip_because("the larger data sets are not here");
     mlp_table *table = load(path, mlp_read_options_default()), *test = NULL;
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     mlp_train_report report;
     mlp_model *model = NULL;
     mlp_error err = {0};

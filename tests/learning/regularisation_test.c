@@ -29,7 +29,7 @@ static int drop_table(void **state)
 static mlp_train_options plain(void)
 {
     static const char *const target[] = {"species"};
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     o.targets = (mlp_names){target, 1};
     o.hidden = "20,9";
     o.epochs = 12;

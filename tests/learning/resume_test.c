@@ -31,7 +31,7 @@ static int drop_table(void **state)
 static mlp_train_options settings(const char *optimizer)
 {
     static const char *const target[] = {"species"};
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     o.targets = (mlp_names){target, 1};
     o.optimizer = optimizer;
     o.loss = "quadratic";
@@ -343,13 +343,15 @@ static void what_decides_a_step_is_part_of_what_a_run_is(void **state)
     seal(tensors, size);
     for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
         mlp_train_options o = settings("adam");
-        assert_int_equal(mlp_train_options_set(&o, other[i][0], other[i][1], &err), MLP_OK);
+        assert_int_equal(mlpi_option_set(mlpi_option_find(other[i][0]), &o, other[i][1], &err),
+                         MLP_OK);
         assert_int_equal(resume(o, &err), MLP_ERROR_MODEL);
         assert_non_null(strstr(err.message, "another run"));
     }
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
         mlp_train_options o = settings("adam");
-        assert_int_equal(mlp_train_options_set(&o, same[i][0], same[i][1], &err), MLP_OK);
+        assert_int_equal(mlpi_option_set(mlpi_option_find(same[i][0]), &o, same[i][1], &err),
+                         MLP_OK);
         seal(tensors, size); /* the run before wrote its own */
         assert_int_equal(resume(o, &err), MLP_OK);
     }

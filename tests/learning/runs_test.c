@@ -25,7 +25,7 @@ static int drop_table(void **state)
 static mlp_train_options settings(void)
 {
     static const char *const target[] = {"digit"};
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     o.targets = (mlp_names){target, 1};
     o.hidden = "200,100";
     o.batch = 256;
@@ -129,7 +129,7 @@ static void a_diverging_run_keeps_what_was_good_and_says_what_to_try(void **stat
 {
     (void)state;
     mlp_table *line = problem_table("x,y\n1,1.5\n2,3.5\n3,4\n4,9\n5,9.5\n6,13\n7,14\n8,15.5\n");
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     static const char *const target[] = {"y"};
     mlp_error err = {0};
     mlp_model *model = NULL;

@@ -18,7 +18,7 @@ static mlp_predictions wanted; /* by one thread */
 static mlp_train_options settings(void)
 {
     static const char *const target[] = {"digit"};
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     o.targets = (mlp_names){target, 1};
     o.hidden = "200,100";
     o.batch = 256;

@@ -39,15 +39,20 @@ static int drop(void **state)
     return 0;
 }
 
+/* What trials start from. */
+static mlp_train_options base;
+
 static mlp_tune_options settings(const char *target, size_t trials)
 {
     static const char *items[2];
     static const char *const search[] = {"hidden=3|5,4|8"};
     mlp_tune_options o = mlp_tune_options_default();
     items[0] = target;
-    o.base.targets = (mlp_names){items, 1};
-    o.base.epochs = 12;
-    o.base.threads = 1;
+    base = mlpi_options_default();
+    o.base = &base;
+    base.targets = (mlp_names){items, 1};
+    base.epochs = 12;
+    base.threads = 1;
     o.search = (mlp_names){search, 1};
     o.seconds = 0.0;
     o.trials = trials;
@@ -94,7 +99,7 @@ static void threads_change_nothing(void **state)
     mlp_tune_options o = settings("species", 30);
     mlp_tune_report one = tune(iris, &o);
     for (int threads = 2; threads <= 3; threads++) {
-        o.base.threads = threads;
+        base.threads = threads;
         mlp_tune_report other = tune(iris, &o);
         assert_same(&one, &other);
         mlp_tune_report_release(&other);
@@ -150,7 +155,7 @@ static void going_on_from_a_journal_equals_never_stopping(void **state)
     o.resume = true;
     for (size_t i = sizeof stops / sizeof stops[0]; i-- > 0;) {
         cut_journal(stops[i], i * 5);
-        o.base.threads = 1 + (int)i % 3;
+        base.threads = 1 + (int)i % 3;
         mlp_tune_report resumed = tune(iris, &o);
         assert_int_equal(resumed.resumed, stops[i] - 1);
         assert_same(&whole, &resumed);
@@ -184,9 +189,9 @@ static void a_journal_of_something_else_is_refused(void **state)
     o.overwrite = false;
     assert_refused(iris, &o, MLP_ERROR_OUTPUT, "exists already");
     o.resume = true;
-    o.base.epochs++;
+    base.epochs++;
     assert_refused(iris, &o, MLP_ERROR_DATA, "another tuning");
-    o.base.epochs--;
+    base.epochs--;
     FILE *file = fopen(path, "a");
     fputs("{\"trial\":1}\n", file);
     fclose(file);
@@ -214,10 +219,11 @@ static void a_journal_knows_every_option(void **state)
     o.overwrite = false;
     o.resume = true;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        const mlp_train_options before = o.base;
-        assert_int_equal(mlp_train_options_set(&o.base, others[i][0], others[i][1], NULL), MLP_OK);
+        const mlp_train_options before = base;
+        assert_int_equal(mlpi_option_set(mlpi_option_find(others[i][0]), &base, others[i][1], NULL),
+                         MLP_OK);
         assert_refused(iris, &o, MLP_ERROR_DATA, "another tuning");
-        o.base = before;
+        base = before;
     }
 }
 
@@ -225,19 +231,19 @@ static void a_journal_knows_the_initial_model(void **state)
 {
     (void)state;
     mlp_tune_options o = settings("species", 2);
-    mlp_train_options other = o.base;
+    mlp_train_options other = base;
     other.epochs = 3;
-    mlp_model *one = problem_train(iris, o.base, NULL), *two = problem_train(iris, other, NULL);
+    mlp_model *one = problem_train(iris, base, NULL), *two = problem_train(iris, other, NULL);
     o.search = (mlp_names){NULL, 0};
-    o.base.initial = one;
+    base.initial = one;
     o.journal = path;
     o.overwrite = true;
     mlp_tune_report r = tune(iris, &o);
     mlp_tune_report_release(&r);
     o.resume = true;
-    o.base.initial = two;
+    base.initial = two;
     assert_refused(iris, &o, MLP_ERROR_DATA, "another tuning");
-    o.base.initial = one;
+    base.initial = one;
     r = tune(iris, &o);
     assert_int_equal(r.resumed, r.trainings);
     mlp_tune_report_release(&r);
@@ -249,8 +255,8 @@ static void an_initial_model_brings_its_layers(void **state)
 {
     (void)state;
     mlp_tune_options o = settings("species", 4);
-    mlp_model *model = problem_train(iris, o.base, NULL);
-    o.base.initial = model;
+    mlp_model *model = problem_train(iris, base, NULL);
+    base.initial = model;
     assert_refused(iris, &o, MLP_ERROR_ARGUMENT, "the layers are those of the model");
     o.search = (mlp_names){NULL, 0};
     mlp_tune_report r = tune(iris, &o);
@@ -295,8 +301,8 @@ static void divide(const mlp_table *table, const mlp_tune_options *o, mlp_table 
 {
     mlpi_schema schema;
     mlpi_split split;
-    assert_int_equal(mlpi_prepare_schema(table, &o->base, &schema, NULL), MLP_OK);
-    assert_int_equal(mlpi_split_rows(table, &schema, o->holdout, o->base.seed, &split, NULL),
+    assert_int_equal(mlpi_prepare_schema(table, o->base, &schema, NULL), MLP_OK);
+    assert_int_equal(mlpi_split_rows(table, &schema, o->holdout, o->base->seed, &split, NULL),
                      MLP_OK);
     *training = part_of(table, split.training, split.training_count);
     *held_out = part_of(table, split.validation, split.validation_count);
@@ -346,16 +352,17 @@ static void check_comparison(const mlp_table *table, const char *target, bool cl
     mlp_table *training = NULL, *held_out = NULL;
     /* Defaults that learn nothing: something else is the best for certain. */
     mlp_tune_options o = settings(target, 9);
-    o.base.learning_rate = 1e-9;
+    base.learning_rate = 1e-9;
     mlp_tune_report r = tune(table, &o);
     assert_true(r.trials[0].number > 0);
     divide(table, &o, &training, &held_out);
     const size_t n = mlp_table_rows(held_out);
     assert_int_equal(r.held_out.rows, n);
-    errors_of(training, held_out, o.base, defaults);
-    mlp_train_options options = o.base;
+    errors_of(training, held_out, base, defaults);
+    mlp_train_options options = base;
     assert_int_equal(mlp_trial_apply(&r.trials[0], &options, NULL), MLP_OK);
     errors_of(training, held_out, options, best);
+    mlpi_options_release(&options);
     const double a = mean_of(best, n), b = mean_of(defaults, n);
     for (size_t i = 0; i < n; i++)
         differences[i] =

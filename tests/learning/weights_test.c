@@ -14,11 +14,11 @@ static const char copied[] = "a,b,y\np,u,no\np,v,yes\np,v,yes\nq,u,yes\nq,u,yes\
 
 static mlp_train_options settings(const char *optimizer)
 {
-    mlp_train_options o = mlp_train_options_default();
+    mlp_train_options o = mlpi_options_default();
     o.hidden = "5:tanh";
     o.optimizer = optimizer;
     o.epochs = 30;
-    o.batch = MLP_BATCH_FULL;
+    o.batch = MLPI_FULL;
     return o;
 }
 

@@ -10,6 +10,7 @@
 
 #include "draw/gnuplot.h"
 #include "mlp/mlp.h"
+#include "options/options.h"
 #include "read/reader.h"
 #include "unit/test.h"
 
@@ -61,7 +62,7 @@ static const char *numbers_text(void)
 
 static mlp_train_options small_training(const char *const *targets, size_t count)
 {
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.targets = (mlp_names){targets, count};
     options.hidden = "3,2";
     options.epochs = 2;
@@ -299,7 +300,7 @@ static int cross_validate(void *context)
     const training *t = context;
     mlp_cross_validation result;
     mlp_cross_validation_options options = mlp_cross_validation_options_default();
-    options.train = t->options;
+    options.train = &t->options;
     options.folds = 2;
     const mlp_status status = mlp_cross_validate(t->table, &options, &result, &why);
     if (status == MLP_OK)
@@ -315,8 +316,9 @@ static int tune(void *context)
     char journal[80];
     snprintf(journal, sizeof journal, "%s", in_folder("journal.jsonl"));
     static const char *const fixed[] = {"hidden"}, *const search[] = {"learning-rate=0.01|0.1"};
-    options.base = t->options;
-    options.base.epochs = 1;
+    mlp_train_options base = t->options;
+    base.epochs = 1;
+    options.base = &base;
     options.fixed = (mlp_names){fixed, 1};
     options.search = (mlp_names){search, 1};
     options.trials = 2;

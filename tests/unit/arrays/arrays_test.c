@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mlp/mlp.h"
+#include "options/options.h"
 #include "unit/test.h"
 
 enum { ROWS = 700, LEVELS = 3 };
@@ -138,7 +139,7 @@ static mlp_model *train(const mlp_table *table, const char *target)
 {
     mlp_model *model = NULL;
     mlp_error err;
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.targets = (mlp_names){&target, 1};
     options.epochs = 3;
     options.hidden = "5";

@@ -81,7 +81,7 @@ static void names_cannot_command_the_terminal(void **state)
     (void)state;
     mlp_table *table = read_text(hostile);
     const char *target = "class", *third = mlp_table_column_name(table, 2);
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     mlp_model *model = NULL;
     mlp_error err;
     options.targets = (mlp_names){&target, 1};

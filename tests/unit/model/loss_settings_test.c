@@ -10,6 +10,7 @@
 #include "mlp/mlp.h"
 #include "model/metadata.h"
 #include "model/model.h"
+#include "options/options.h"
 #include "unit/test.h"
 
 static mlp_table *table;
@@ -42,7 +43,7 @@ static mlp_model *trained(mlp_train_options options)
 
 static mlp_model *quantiles(void)
 {
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.loss = "quantile";
     options.quantiles = "0.1,0.5,0.95";
     return trained(options);
@@ -73,7 +74,7 @@ static void assert_same_predictions(const mlp_model *one, const mlp_model *other
 static void settings_come_back_from_the_file(void **state)
 {
     (void)state;
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.loss = "huber";
     options.huber_delta = 0.75;
     mlp_model *const models[] = {quantiles(), trained(options)};
@@ -142,7 +143,7 @@ static void losses_of_the_lecture_leave_files_as_they_were(void **state)
 {
     (void)state;
     static const char *const members[] = {"quantiles", "huber_delta", "label-smoothing"};
-    mlp_model *model = trained(mlp_train_options_default());
+    mlp_model *model = trained(mlpi_options_default());
     for (size_t i = 0; i < 3; i++)
         assert_null(strstr(mlp_model_metadata(model), members[i]));
     assert_int_equal(read_changed(model, "\"loss\"", "\"loss\"", NULL), MLP_OK);

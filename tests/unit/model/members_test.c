@@ -8,6 +8,7 @@
 #include "base/base.h"
 #include "mlp/mlp.h"
 #include "model/metadata.h"
+#include "options/options.h"
 #include "unit/test.h"
 
 enum { NETWORKS = 3 };
@@ -17,7 +18,7 @@ static mlp_table *iris;
 static mlp_train_options quick(void)
 {
     static const char *const target[] = {"species"};
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.targets = (mlp_names){target, 1};
     options.epochs = 6;
     return options;

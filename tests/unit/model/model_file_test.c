@@ -9,6 +9,7 @@
 #include "base/safetensors.h"
 #include "mlp/mlp.h"
 #include "model/metadata.h"
+#include "options/options.h"
 #include "unit/memory_limit.h"
 #include "unit/test.h"
 
@@ -34,7 +35,7 @@ static int make_model(void **state)
 {
     (void)state;
     static const char *const target[] = {"species"};
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     mlp_error err = {0};
     options.targets = (mlp_names){target, 1};
     options.epochs = 5;

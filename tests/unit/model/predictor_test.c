@@ -7,6 +7,7 @@
 #include "base/base.h"
 #include "engine/engine.h"
 #include "mlp/mlp.h"
+#include "options/options.h"
 #include "unit/test.h"
 
 static void check(size_t inputs, size_t hidden, size_t outputs, mlp_activation f)
@@ -63,7 +64,7 @@ static void values_encode_and_decode_as_tables_do(void **state)
     mlp_model *model = NULL;
     mlp_encoded encoded;
     mlp_predictions predictions;
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.targets = (mlp_names){target, 1};
     options.epochs = 2;
     options.validation = 0;

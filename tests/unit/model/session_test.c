@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "mlp/mlp.h"
+#include "options/options.h"
 #include "unit/test.h"
 
 enum { ROWS = 9000, COLUMNS = 3 };
@@ -62,7 +63,7 @@ static mlp_model *train(const mlp_table *table, const char *target, const char *
 {
     mlp_model *model = NULL;
     mlp_error err;
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.targets = (mlp_names){&target, 1};
     options.drop = (mlp_names){&without, 1};
     options.epochs = 2;

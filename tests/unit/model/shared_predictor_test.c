@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mlp/mlp.h"
+#include "options/options.h"
 #include "unit/test.h"
 
 enum { THREADS = 8, TURNS = 20, ROWS = 40 };
@@ -66,7 +67,7 @@ static void threads_share_a_model_and_a_predictor(void **state)
 {
     (void)state;
     static const char *const target = "answer";
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.targets = (mlp_names){&target, 1};
     options.epochs = 3;
     options.threads = 2;

@@ -8,6 +8,7 @@
 
 #include "mlp/mlp.h"
 #include "read/reader.h"
+#include "options/options.h"
 #include "unit/test.h"
 
 static char path[] = "/tmp/mlp-stream-XXXXXX.csv";
@@ -156,7 +157,7 @@ static mlp_model *train(const char *target, const char *other)
     const char *drop[] = {other};
     mlp_model *model = NULL;
     mlp_table *table = read_whole();
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.targets = (mlp_names){&target, 1};
     options.drop = (mlp_names){drop, 1};
     options.categorical = (mlp_names){kind, 1};

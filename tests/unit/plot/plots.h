@@ -8,6 +8,7 @@
 
 #include "draw/figure.h"
 #include "mlp/mlp.h"
+#include "options/options.h"
 #include "unit/test.h"
 
 static inline mlp_table *read_example(const char *name)
@@ -33,7 +34,7 @@ static inline mlp_model *train(const mlp_table *table, const char *target, const
 {
     mlp_model *model = NULL;
     mlp_error err = {0};
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.targets = (mlp_names){&target, 1};
     options.hidden = hidden;
     options.epochs = 12;

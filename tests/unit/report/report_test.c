@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "mlp/mlp.h"
+#include "options/options.h"
 #include "report/html.h"
 #include "unit/plot/plots.h"
 
@@ -335,7 +336,7 @@ static void a_model_knows_its_command_and_its_diagnosis(void **state)
     mlp_model *model = NULL;
     mlp_train_report report;
     mlp_table *table = read_example("iris.csv");
-    mlp_train_options options = mlp_train_options_default();
+    mlp_train_options options = mlpi_options_default();
     options.targets = (mlp_names){target, 1};
     options.epochs = 2; /* the last epoch is the best */
     options.command = "mlp train iris.csv --target species --epochs 2";

@@ -79,7 +79,8 @@ unsigned mlpi_number_undress(mlpi_span text, char decimal, double *value)
     unsigned dress = 0;
     if (begins_as_a_word(text))
         return 0;
-    if (take(&r, "-") || take(&r, "\u2212"))
+    const bool brackets = take(&r, "(");
+    if (brackets || take(&r, "-") || take(&r, "\u2212"))
         *to++ = '-';
     dress |= take_one(&r, currencies) != NULL ? MLPI_CURRENCY : 0;
     take_one(&r, blanks);
@@ -97,6 +98,9 @@ unsigned mlpi_number_undress(mlpi_span text, char decimal, double *value)
         dress |= MLPI_PERCENT;
     else if ((dress & MLPI_CURRENCY) == 0 && take_one(&r, currencies) != NULL)
         dress |= MLPI_CURRENCY;
+    if (brackets && !take(&r, ")"))
+        return 0;
+    dress |= brackets ? MLPI_BRACKETS : 0;
     return r.at == r.end && mlp_number_parse(plain, (size_t)(to - plain), value) ? dress : 0;
 }
 

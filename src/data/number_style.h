@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers in everyday dress: $7,150.40 and 76.4% and 12.881,85 and 1 234. */
+/* Numbers in everyday dress: $7,150.40 and 76.4% and 12.881,85 and 1 234 and (45.20). */
 #ifndef MLPI_NUMBER_STYLE_H
 #define MLPI_NUMBER_STYLE_H
 
 #include "data/block.h"
 
 /** What a number is dressed in, as bits. */
-enum { MLPI_PERCENT = 1, MLPI_CURRENCY = 2, MLPI_GROUPS = 4 };
+enum { MLPI_PERCENT = 1, MLPI_CURRENCY = 2, MLPI_GROUPS = 4, MLPI_BRACKETS = 8 };
 
 /** Reads a number in everyday dress: a currency sign before or behind it, groups of three digits, a
- * percent sign, which leaves the number as it is written. `decimal` is '.' or ','; between groups
+ * percent sign, which leaves the number as it is written, brackets, in which accounts put
+ * what is below 0. `decimal` is '.' or ','; between groups
  * stands the other of them, a space or an apostrophe. Returns what it is dressed in; 0: in nothing,
  * or it is no number. */
 unsigned mlpi_number_undress(mlpi_span text, char decimal, double *value);

@@ -121,7 +121,7 @@ static bool holds(const sample *s, char mark)
     return false;
 }
 
-/* The usual separator, where it divides the first record and no semicolon is in it (1,5;2,5). Else
+/* The usual separator, where it divides the first record and no semicolon or tab is in it (1,5;2,5). Else
  * the one that gives every record as many columns, at least two, and most numbers. */
 static char choose_separator(const mlp_table *table, char usual, const char *text, size_t size,
                              bool whole, sample *s)
@@ -131,7 +131,7 @@ static char choose_separator(const mlp_table *table, char usual, const char *tex
     double most = -1.0;
     for (size_t i = 0; i < sizeof candidates; i++) {
         split(table, candidates[i], text, size, whole, s);
-        if (i == 0 && s->first > 1 && !holds(s, ';'))
+        if (i == 0 && s->first > 1 && !holds(s, ';') && !holds(s, '\t'))
             return usual;
         if (s->columns < 2 || (i > 0 && s->records < 2))
             continue;

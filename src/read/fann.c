@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Training files of FANN (S. Nissen, libfann): the numbers of examples, inputs and outputs, then of
  * each example its inputs and its outputs, all separated by white space. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ typedef struct fann {
     const char *at, *end;
     size_t line;
     size_t rows, inputs, outputs, row;
+    bool classes; /* one output of each example is 1, all others 0, or all -1 */
     mlpi_builder builder;
     mlp_error *err;
 } fann;
@@ -76,21 +78,61 @@ static mlp_status read_header(fann *f)
     return MLP_OK;
 }
 
+/* Which output of the example at hand is 1 while all others are one number, 0 or -1; f->outputs:
+ * the example is not like that, or not whole. */
+static size_t take_class(fann *f, double *other)
+{
+    size_t found = f->outputs;
+    bool single = true;
+    for (size_t k = 0; k < f->outputs; k++) {
+        mlpi_span word;
+        double value = 0.0;
+        if (!take_word(f, &word) || !mlp_number_parse(word.text, word.length, &value))
+            return f->outputs;
+        if (value == 1.0) {
+            single = single && found == f->outputs;
+            found = k;
+        } else {
+            *other = isnan(*other) ? value : *other;
+            single = single && value == *other && (value == 0.0 || value == -1.0);
+        }
+    }
+    return single ? found : f->outputs;
+}
+
+/* Looks at all examples first: whether the outputs are one label is known at the end. */
+static bool are_classes(const fann *begin)
+{
+    fann f = *begin;
+    double other = (double)NAN;
+    mlpi_span word;
+    for (size_t row = 0; f.outputs > 1 && row < f.rows; row++) {
+        for (size_t c = 0; c < f.inputs; c++)
+            if (!take_word(&f, &word))
+                return false;
+        if (take_class(&f, &other) == f.outputs)
+            return false;
+    }
+    return f.outputs > 1;
+}
+
 static mlp_status name_columns(fann *f)
 {
     mlp_table *table = f->table;
-    table->names = mlpi_allocate(f->inputs + f->outputs, sizeof *table->names);
+    table->columns = f->inputs + (f->classes ? 1 : f->outputs);
+    table->names = mlpi_allocate(table->columns, sizeof *table->names);
     if (table->names == NULL)
         return mlpi_fail_memory(f->err, "the column names");
-    table->columns = f->inputs + f->outputs;
     table->has_header = true;
     MLPI_TRY(mlpi_table_declare(table, f->err));
     for (size_t c = 0; c < table->columns; c++) {
-        char name[32];
-        const bool input = c < f->inputs;
-        table->fields[c].target = !input;
-        snprintf(name, sizeof name, "%s%zu", input ? "input" : "output",
-                 input ? c + 1 : c - f->inputs + 1);
+        char name[32] = "class";
+        if (c >= f->inputs)
+            table->fields[c] = (mlpi_field){f->classes ? MLPI_FIELD_LABELS : MLPI_FIELD_OPEN, true};
+        if (c < f->inputs)
+            snprintf(name, sizeof name, "input%zu", c + 1);
+        else if (!f->classes)
+            snprintf(name, sizeof name, "output%zu", c - f->inputs + 1);
         table->names[c] = mlpi_copy_text(name, strlen(name));
         if (table->names[c] == NULL)
             return mlpi_fail_memory(f->err, "the column names");
@@ -98,9 +140,22 @@ static mlp_status name_columns(fann *f)
     return MLP_OK;
 }
 
+static mlp_status say_classes(const fann *f)
+{
+    char sentence[200];
+    snprintf(
+        sentence, sizeof sentence,
+        "One of the %zu outputs of each example is 1: they are read as a column \"class\", the "
+        "number of that output.",
+        f->outputs);
+    return mlpi_table_say(f->table, sentence, f->err);
+}
+
 static mlp_status add_example(fann *f)
 {
-    for (size_t c = 0; c < f->table->columns; c++) {
+    const size_t numbers = f->inputs + (f->classes ? 0 : f->outputs);
+    double other = (double)NAN;
+    for (size_t c = 0; c < numbers; c++) {
         mlpi_span word;
         double number = 0.0;
         if (!take_word(f, &word))
@@ -113,6 +168,8 @@ static mlp_status add_example(fann *f)
             return mlpi_fail_memory(f->err, "the cells of the data");
         MLPI_TRY(mlpi_builder_text(&f->builder, word, f->err));
     }
+    if (f->classes) /* the number 1..K of the output that is 1 */
+        mlpi_builder_decimal(&f->builder, (mlpi_decimal){(int64_t)take_class(f, &other) + 1, 0});
     f->row++;
     return MLP_OK;
 }
@@ -126,7 +183,10 @@ static mlp_status open_fann(void *state, mlpi_source *source, mlp_table *table, 
                 .line = 1,
                 .err = err};
     MLPI_TRY(read_header(f));
+    f->classes = are_classes(f);
     MLPI_TRY(name_columns(f));
+    if (f->classes)
+        MLPI_TRY(say_classes(f));
     return mlpi_builder_begin(table, &f->builder) ? MLP_OK
                                                   : mlpi_fail_memory(err, "the cells of the data");
 }

@@ -44,7 +44,8 @@ mlp_status mlpi_census_dress(const mlp_table *table, size_t c, size_t numbers, c
                              size_t size, mlp_error *err)
 {
     char value[32];
-    const mlpi_word *word = dressed_word(table, c, MLPI_PERCENT | MLPI_CURRENCY | MLPI_GROUPS);
+    const mlpi_word *word =
+        dressed_word(table, c, MLPI_PERCENT | MLPI_CURRENCY | MLPI_GROUPS | MLPI_BRACKETS);
     if (word == NULL)
         return MLP_OK;
     const mlpi_word *percent = dressed_word(table, c, MLPI_PERCENT);

@@ -68,10 +68,12 @@ static mlp_status fetch(reading *r, mlp_error *err)
     return whole ? MLP_OK : mlpi_connection_failed(&r->connection, "a row cannot be read", err);
 }
 
+/* A block at a time, so that who looks at rows as they come needs no memory for all of them. */
 static mlp_status next_odbc(void *state, size_t most, mlp_error *err)
 {
     reading *r = state;
-    for (size_t i = 0; i < most; i++) {
+    const size_t before = r->table->rows;
+    for (size_t i = 0; i < most && r->table->rows == before; i++) {
         if (!r->ended && r->at == r->fetched)
             MLPI_TRY(fetch(r, err));
         if (r->ended)

@@ -1,6 +1,7 @@
-# postgresql_start: starts a PostgreSQL server of the test's own, which listens on a socket below $postgresql and ends
-# with the test; sets $pg, an address for mlp, and defines `sql`. postgresql_skip says why it cannot; nothing: it can.
-# The server refuses to be root: then it is nobody.
+# A PostgreSQL server of the test's own, which listens on a socket below $postgresql alone. postgresql_start sets $pg, an
+# address for mlp, and defines `sql`; the server ends with its shell, or at postgresql_stop. postgresql_skip says why there
+# can be none; nothing: there can. The server refuses to be root: then it is nobody.
+postgresql= postgresql_pid=
 postgresql_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
 
 postgresql_skip() {
@@ -13,7 +14,6 @@ postgresql_skip() {
 postgresql_start() {
     local user=
     postgresql=$(mktemp -d /tmp/mlp-pg-XXXXXX)
-    trap 'postgresql_stop' EXIT
     if [ "$(id -u)" -eq 0 ]; then
         user="--reuid=$(id -u nobody) --regid=$(id -g nobody) --clear-groups"
         chown nobody "$postgresql"
@@ -36,5 +36,5 @@ sql() { "$postgresql_bin/psql" -q -h "$postgresql" -U mlp -d postgres -v ON_ERRO
 
 postgresql_stop() {
     [ -z "$postgresql_pid" ] || { kill -QUIT "$postgresql_pid" && wait "$postgresql_pid"; } 2>/dev/null
-    rm -rf "$postgresql" "$postgresql.log"
+    [ -z "$postgresql" ] || rm -rf "$postgresql" "$postgresql.log"
 }

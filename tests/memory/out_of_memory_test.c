@@ -184,6 +184,31 @@ static void every_format_is_read_or_refused(void **state)
     }
 }
 
+/* Allocations of the driver do not fail here, those of the reader do. */
+static int read_database(void *context)
+{
+    mlp_table *table = NULL;
+    const mlp_read_options options = {
+        .query = "SELECT 1 AS whole, 0.5 AS real, 'text' AS word UNION ALL SELECT 2, NULL, 'w'"};
+    const mlp_status status = mlp_table_read_large(context, &options, "/tmp", &table, &why);
+    mlp_table_free(table);
+    return (int)status;
+}
+
+static void databases_are_read_or_refused(void **state)
+{
+    (void)state;
+    static const char *const absent[] = {"built without", "which is not there", "Can't open lib"};
+    char address[120];
+    snprintf(address, sizeof address, "odbc:Driver=SQLite3;Database=%s;PWD=secret",
+             in_folder("made.db"));
+    const int status = read_database(address);
+    for (size_t i = 0; status != MLP_OK && i < sizeof absent / sizeof absent[0]; i++)
+        if (strstr(why.message, absent[i]) != NULL)
+            skip_because(why.message);
+    withstands(read_database, address);
+}
+
 /* --- training --------------------------------------------------------------------------------- */
 
 typedef struct training {
@@ -562,9 +587,9 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    static const char *const files[] = {"mixed.csv",  "proben.dt",  "packed.csv.gz",
-                                        "images.idx", "labels.idx", "checkpoint",
-                                        "saved.mlp",  "log.jsonl",  "journal.jsonl"};
+    static const char *const files[] = {
+        "mixed.csv", "proben.dt", "packed.csv.gz", "images.idx", "labels.idx", "checkpoint",
+        "saved.mlp", "log.jsonl", "journal.jsonl", "sample",     "made.db"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
         remove(in_folder(files[i]));
     mlp_model_free(classifier);
@@ -581,6 +606,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_are_read_or_refused),
         cmocka_unit_test(every_format_is_read_or_refused),
+        cmocka_unit_test(databases_are_read_or_refused),
         cmocka_unit_test(trainings_end_in_a_model_or_say_why),
         cmocka_unit_test(every_optimizer_withstands),
         cmocka_unit_test(checkpoints_are_whole),

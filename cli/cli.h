@@ -77,7 +77,8 @@ typedef struct command {
     size_t words;              /* arguments, from the first, that name no file */
 } command;
 
-/** The table of commands; NULL past the end. */
+/** The table of commands, in commands.c; NULL past the end. */
+enum { MOST_COMMANDS = 32 };
 const command *command_at(size_t i);
 const command *command_find(const char *name);
 
@@ -124,11 +125,11 @@ typedef struct worded {
 } worded;
 void name_options(char *sentence); /* in place: it is as long */
 worded in_our_words(const char *sentence);
-void say_sentence(FILE *to, const char *sentence); /* a line, as say prints it */
 void print_sentences(FILE *to, const char *lines); /* one a line, as they are */
 void put_sentence(mlp_json_writer *json, const char *name, const char *sentence);
 
 /** support.c */
+void say_sentence(FILE *to, const char *sentence); /* a line, as say prints it */
 int fail(const char *format, ...)
     __attribute__((format(printf, 1, 2))); /* prints "mlp: ...", returns EXIT_FAILED */
 /** Prints a line; what names, labels and cells in it hold is shown, never obeyed. */

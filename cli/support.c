@@ -31,6 +31,11 @@ void say(FILE *to, const char *format, ...)
     va_end(values);
 }
 
+void say_sentence(FILE *to, const char *words)
+{
+    say(to, "%s", in_our_words(words).text);
+}
+
 int fail(const char *format, ...)
 {
     va_list values;

@@ -59,11 +59,6 @@ worded in_our_words(const char *words)
     return told;
 }
 
-void say_sentence(FILE *to, const char *words)
-{
-    say(to, "%s", in_our_words(words).text);
-}
-
 void print_sentences(FILE *to, const char *lines)
 {
     while (*lines != '\0') {

@@ -21,11 +21,6 @@ static mlp_status cannot_read(mlp_error *err, const char *path, int error)
                         strerror_r(error, reason, sizeof reason));
 }
 
-bool mlpi_source_room(char **bytes, size_t *capacity, size_t size, size_t more)
-{
-    return more < SIZE_MAX - size - 1 && mlpi_grow(bytes, capacity, size + more + 1, 1);
-}
-
 static mlp_status read_all(int file, const char *path, size_t expected, char **bytes, size_t *size,
                            mlp_error *err)
 {

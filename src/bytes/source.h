@@ -3,6 +3,7 @@
 #ifndef MLPI_SOURCE_H
 #define MLPI_SOURCE_H
 
+#include "base/base.h"
 #include "mlp/table.h"
 
 /** All bytes of something, in memory, or in a plain file that can be read piece by piece. */
@@ -32,7 +33,10 @@ mlp_status mlpi_source_load(mlpi_source *source, mlp_error *err);
 
 /** Makes room in malloc'ed bytes for `more` behind the first `size`, and a closing 0. false: out of
  * memory. */
-bool mlpi_source_room(char **bytes, size_t *capacity, size_t size, size_t more);
+static inline bool mlpi_source_room(char **bytes, size_t *capacity, size_t size, size_t more)
+{
+    return more < SIZE_MAX - size - 1 && mlpi_grow(bytes, capacity, size + more + 1, 1);
+}
 
 /** Whether bytes begin as packed ones do. */
 bool mlpi_is_packed(const unsigned char *bytes, size_t size);

@@ -16,23 +16,6 @@ static const mlpi_packing *const packings[] = {
 };
 enum { PACKINGS = sizeof packings / sizeof packings[0] };
 
-/* Text seldom packs better than 50 to 1, but the limit of gzip is 1030 to 1 and that of zstd 32,000
- * to 1: a small file could fill all memory. Small tables may do as they like. */
-enum { CHUNK = 1 << 16, MOST_RATIO = 200, ALWAYS_ALLOWED = 64 << 20 };
-
-bool mlpi_unpacking_is_bomb(const mlpi_unpacking *u)
-{
-    return u->used > ALWAYS_ALLOWED && u->used / MOST_RATIO > u->size;
-}
-
-size_t mlpi_unpacking_room(mlpi_unpacking *u)
-{
-    if (!mlpi_source_room(&u->plain, &u->capacity, u->used, CHUNK))
-        return 0;
-    const size_t room = u->capacity - u->used - 1;
-    return room < (1u << 30) ? room : 1u << 30;
-}
-
 static const mlpi_packing *find(const unsigned char *bytes, size_t size)
 {
     for (size_t i = 0; i < PACKINGS; i++)
@@ -69,7 +52,7 @@ mlp_status mlpi_unpack(const char *name, char **bytes, size_t *size, mlp_error *
             mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0,
                          "unpacks to more than %d times its %zu bytes, which may be an attack; "
                          "if it is right, unpack it yourself: %s -dc FILE > PLAIN",
-                         MOST_RATIO, *size, packing->program);
+                         MLPI_MOST_RATIO, *size, packing->program);
     if (status != MLP_OK) {
         free(u.plain);
         return status;

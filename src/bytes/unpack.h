@@ -29,6 +29,10 @@ typedef struct mlpi_packing {
 
 extern const mlpi_packing mlpi_packing_gzip, mlpi_packing_zstd;
 
+/** Text seldom packs better than 50 to 1, but the limit of gzip is 1030 to 1 and that of zstd 32,000
+ * to 1: a small file could fill all memory. */
+enum { MLPI_MOST_RATIO = 200 };
+
 /** Makes room for more plain bytes and returns how much there is, at most 1 GiB; 0: out of memory.
  */
 size_t mlpi_unpacking_room(mlpi_unpacking *u);

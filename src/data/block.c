@@ -58,3 +58,11 @@ mlp_status mlpi_block_of_bytes(mlp_table *table, mlpi_array **arrays, mlp_error 
     *arrays = made;
     return mlpi_table_append(table, &block, 0, err);
 }
+
+bool mlpi_table_keep(mlp_table *table, void (*release)(void *context), void *context)
+{
+    if (!mlpi_grow(&table->kept, &table->kept_room, table->kept_count + 1, sizeof *table->kept))
+        return false;
+    table->kept[table->kept_count++] = (mlpi_kept){release, context};
+    return true;
+}

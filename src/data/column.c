@@ -166,3 +166,10 @@ static void code_words(const mlpi_column *column, size_t row, size_t count, uint
 
 const mlpi_column_kind mlpi_column_of_codes = {code_word, code_value, code_text, code_decode,
                                                code_words};
+
+int mlpi_span_compare(mlpi_span a, mlpi_span b)
+{
+    const size_t shared = a.length < b.length ? a.length : b.length;
+    const int order = memcmp(a.text, b.text, shared);
+    return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+}

@@ -23,6 +23,9 @@ typedef struct mlpi_span {
     size_t length;
 } mlpi_span;
 
+/** Bytewise order of two spans: < 0, 0, > 0. */
+int mlpi_span_compare(mlpi_span a, mlpi_span b);
+
 /** A text that is not written as the numbers of its column are: missing, a text, or a number in
  * other dress. */
 typedef struct mlpi_word {

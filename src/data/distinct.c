@@ -10,13 +10,6 @@
 #include "base/text_hash.h"
 #include "data/strip.h"
 
-int mlpi_span_compare(mlpi_span a, mlpi_span b)
-{
-    const size_t shared = a.length < b.length ? a.length : b.length;
-    const int order = memcmp(a.text, b.text, shared);
-    return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
-}
-
 static int by_bytes(const void *a, const void *b)
 {
     return mlpi_span_compare(*(const mlpi_span *)a, *(const mlpi_span *)b);

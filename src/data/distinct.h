@@ -21,7 +21,4 @@ mlp_status mlpi_distinct_count(const mlp_table *table, size_t column, bool label
                                mlp_error *err);
 void mlpi_distinct_release(mlpi_distinct *distinct);
 
-/** Bytewise order of two spans: < 0, 0, > 0. */
-int mlpi_span_compare(mlpi_span a, mlpi_span b);
-
 #endif

@@ -2,9 +2,6 @@
 /* Tables: their options, names and cells. */
 #include "data/table.h"
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,14 +110,6 @@ mlp_status mlpi_table_declare(mlp_table *table, mlp_error *err)
     return table->fields != NULL ? MLP_OK : mlpi_fail_memory(err, "what the columns are");
 }
 
-bool mlpi_table_keep(mlp_table *table, void (*release)(void *context), void *context)
-{
-    if (!mlpi_grow(&table->kept, &table->kept_room, table->kept_count + 1, sizeof *table->kept))
-        return false;
-    table->kept[table->kept_count++] = (mlpi_kept){release, context};
-    return true;
-}
-
 static int by_name(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -224,179 +213,6 @@ bool mlp_part_from_name(const char *name, mlp_part *part)
         return true;
     }
     return false;
-}
-
-/* Whether the last character of a text, of `length` bytes, is one of `characters`. */
-static bool ends_with_one_of(mlpi_span span, const char *characters, size_t *length)
-{
-    uint32_t last = 0, one = 0;
-    *length = 1;
-    while (*length < span.length && (span.text[span.length - *length] & 0xC0) == 0x80)
-        (*length)++;
-    mlpi_utf8_next(span.text + span.length - *length, &last);
-    for (const char *c = characters; *c != '\0';) {
-        c += mlpi_utf8_next(c, &one);
-        if (one == last)
-            return true;
-    }
-    return false;
-}
-
-static mlpi_span trimmed(mlpi_span span, const char *trim)
-{
-    size_t length = 0;
-    while (trim != NULL && span.length > 0 && ends_with_one_of(span, trim, &length))
-        span.length -= length;
-    return span;
-}
-
-mlpi_span mlpi_cursor_span(mlpi_cursor *cursor, size_t row, size_t column, bool label,
-                           char scratch[MLPI_DECIMAL_ROOM])
-{
-    const size_t r = mlpi_cursor_go(cursor, row);
-    const mlpi_span span = mlpi_column_span(&cursor->block->columns[column], r, scratch);
-    return label ? trimmed(span, cursor->table->options.label_trim) : span;
-}
-
-bool mlpi_cursor_is_missing(mlpi_cursor *cursor, size_t row, size_t column)
-{
-    double number = 0.0;
-    return mlpi_cursor_number(cursor, row, column, &number) == MLPI_CELL_MISSING;
-}
-
-bool mlpi_cursor_may_be_missing(mlpi_cursor *cursor, size_t row, size_t column)
-{
-    const size_t r = mlpi_cursor_go(cursor, row);
-    const mlpi_column *cells = &cursor->block->columns[column];
-    const mlpi_word *word = mlpi_column_word(cells, r);
-    return word != NULL && (word->cell == MLPI_CELL_MISSING || word->dress == MLPI_MAY_BE_MISSING);
-}
-
-const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row)
-{
-    size_t low = 0, high = table->block_count;
-    while (high - low > 1) {
-        const size_t middle = low + (high - low) / 2;
-        if (table->blocks[middle].first > row)
-            high = middle;
-        else
-            low = middle;
-    }
-    return &table->blocks[low];
-}
-
-/* Blocks lie among others' memory: without a word their pages would stay. */
-static void give_back(void)
-{
-#ifdef __GLIBC__
-    malloc_trim(0);
-#endif
-}
-
-void mlpi_table_forget(mlp_table *table, size_t row)
-{
-    static const size_t much = (size_t)16 << 20;
-    for (; table->forgotten < table->block_count; table->forgotten++) {
-        mlpi_block *block = &table->blocks[table->forgotten];
-        if (table->bytes != NULL || block->first + block->rows > row)
-            break;
-        table->freed += block->bytes;
-        mlpi_block_release(block);
-    }
-    if (table->freed < much && table->forgotten < table->block_count)
-        return;
-    table->freed = 0;
-    give_back();
-}
-
-void mlpi_table_empty(mlp_table *table)
-{
-    for (size_t b = 0; b < table->block_count; b++)
-        mlpi_block_release(&table->blocks[b]);
-    table->block_count = table->forgotten = table->rows = 0;
-}
-
-const mlpi_block *mlpi_table_next(const mlp_table *table, const mlpi_block *block)
-{
-    if (block != NULL)
-        mlpi_spill_leave(block);
-    const mlpi_block *next = block != NULL ? block + 1 : table->blocks;
-    return next != NULL && next < table->blocks + table->block_count ? next : NULL;
-}
-
-void mlpi_cursor_move(mlpi_cursor *cursor, size_t row)
-{
-    if (cursor->block != NULL)
-        mlpi_spill_leave(cursor->block);
-    cursor->block = mlpi_table_block(cursor->table, row);
-}
-
-mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, double *number)
-{
-    mlpi_cursor cursor = {.table = table};
-    return mlpi_cursor_number(&cursor, row, column, number);
-}
-
-static bool span_is(mlpi_span span, const char *text)
-{
-    return strncmp(span.text, text, span.length) == 0 && text[span.length] == '\0';
-}
-
-/* The names are sorted. */
-static bool is_among(mlpi_span span, const mlp_names *names)
-{
-    size_t low = 0, high = names->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const char *name = names->items[middle];
-        const int order = mlpi_span_compare(span, (mlpi_span){name, strlen(name)});
-        if (order == 0)
-            return true;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return false;
-}
-
-static bool is_one_of(mlpi_span span, const char *const *texts)
-{
-    for (; span.length <= 4 && *texts != NULL; texts++)
-        if (span_is(span, *texts))
-            return true;
-    return false;
-}
-
-static bool means_missing(const mlp_table *table, mlpi_span span)
-{
-    static const char *const built_in[] = {"NA", "NaN", "nan", "NULL", "null", "?", NULL};
-    return span.length == 0 || is_one_of(span, built_in) || is_among(span, &table->options.missing);
-}
-
-static bool may_be_missing(mlpi_span span)
-{
-    static const char *const texts[] = {"N/A",  "n/a", "#N/A", "<NA>", "None",
-                                        "none", "-",   ".",    NULL};
-    return is_one_of(span, texts);
-}
-
-mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, char decimal, double *number,
-                              uint8_t *dress)
-{
-    const bool point = decimal != ',' || memchr(text.text, '.', text.length) == NULL;
-    /* a missing token may look like a number: -999 */
-    const bool listed = table->options.missing.count > 0 && means_missing(table, text);
-    *dress = 0;
-    if (!listed && point && mlp_number_parse(text.text, text.length, number))
-        return MLPI_CELL_NUMBER;
-    if (listed || means_missing(table, text))
-        return MLPI_CELL_MISSING;
-    *dress = (uint8_t)mlpi_number_undress(text, decimal, number);
-    if (*dress != 0)
-        return MLPI_CELL_NUMBER;
-    *dress = may_be_missing(text) ? MLPI_MAY_BE_MISSING : 0;
-    return MLPI_CELL_TEXT;
 }
 
 /* --- columns of numbers ----------------------------------------------------------------------- */

@@ -201,7 +201,7 @@ void mlpi_engine_free(mlpi_engine *engine)
 
 size_t mlpi_engine_size(const mlpi_engine *engine)
 {
-    return engine->packed.size + (engine->norm != NULL ? engine->norm->size : 0);
+    return mlpi_size_of(engine);
 }
 
 void mlpi_engine_put(mlpi_engine *engine, const float *parameters)

@@ -215,4 +215,10 @@ void mlpi_batch_norm_save(const mlpi_batch_norm *norm, float *state);
 void mlpi_batch_norm_restore(mlpi_batch_norm *norm, const float *state);
 void mlpi_batch_norm_free(mlpi_batch_norm *norm, size_t layers);
 
+/** mlpi_engine_size. */
+static inline size_t mlpi_size_of(const mlpi_engine *engine)
+{
+    return engine->packed.size + (engine->norm != NULL ? engine->norm->size : 0);
+}
+
 #endif

@@ -13,14 +13,14 @@ enum { CHUNK = 1 << 16 }; /* floats whose squares are summed in one go */
 
 static size_t chunks_of(const mlpi_engine *engine)
 {
-    return (mlpi_engine_size(engine) + CHUNK - 1) / CHUNK;
+    return (mlpi_size_of(engine) + CHUNK - 1) / CHUNK;
 }
 
 mlp_status mlpi_engine_set_limits(mlpi_engine *engine, mlpi_limits limits, mlp_error *err)
 {
     mlpi_limit_state *state = &engine->limits;
     if (limits.gradient_norm > 0.0 && state->gradient == NULL) {
-        state->gradient = mlpi_allocate(mlpi_engine_size(engine), sizeof *state->gradient);
+        state->gradient = mlpi_allocate(mlpi_size_of(engine), sizeof *state->gradient);
         state->squares = mlpi_allocate(chunks_of(engine), sizeof *state->squares);
         if (state->gradient == NULL || state->squares == NULL) {
             mlpi_limits_release(engine);
@@ -57,7 +57,7 @@ static double sum_of(const double *values, size_t n)
 static void square_chunk(void *context, size_t i, int thread)
 {
     const mlpi_engine *engine = context;
-    const size_t at = i * CHUNK, left = mlpi_engine_size(engine) - at;
+    const size_t at = i * CHUNK, left = mlpi_size_of(engine) - at;
     double sums[MLPI_PANEL];
     (void)thread;
     engine->packed.kernels->sum_squares((left < CHUNK ? left : CHUNK) / MLPI_PANEL,

@@ -7,11 +7,6 @@
 #include "base/base.h"
 #include "report/report.h"
 
-bool mlpi_report_classes(const mlpi_report *r)
-{
-    return r->model->pipeline.task == MLP_TASK_CLASSIFICATION;
-}
-
 /* --- the trivial baseline --------------------------------------------------------------------- */
 
 /* Of every row: the label that is most frequent, with the frequencies as probabilities. */

@@ -37,7 +37,10 @@ typedef struct mlpi_report {
 mlp_status mlpi_report_gather(mlpi_report *r, mlp_error *err);
 void mlpi_report_release(mlpi_report *r);
 /** Whether it is a classification. */
-bool mlpi_report_classes(const mlpi_report *r);
+static inline bool mlpi_report_classes(const mlpi_report *r)
+{
+    return r->model->pipeline.task == MLP_TASK_CLASSIFICATION;
+}
 
 /** pictures.c: draws all pictures that fit the task. */
 mlp_status mlpi_report_draw(mlpi_report *r, mlp_error *err);

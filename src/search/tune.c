@@ -18,7 +18,6 @@
 enum {
     KEPT = 3, /* one in so many goes on */
     FINALISTS = 4,
-    ATTEMPTS = 16, /* to draw something new */
     LAST_STAGE = MLPI_TUNE_STAGES
 };
 
@@ -32,166 +31,6 @@ mlp_status mlp_trial_apply(const mlp_trial *trial, mlp_train_options *options, m
     for (size_t i = 0; i < trial->count; i++)
         MLPI_TRY(mlp_train_options_set(options, trial->names[i], trial->values[i], err));
     return MLP_OK;
-}
-
-/* By the caller's flag. */
-static bool stopped(const mlpi_tuner *t)
-{
-    const mlp_flag *stop = t->base.stop;
-    return stop != NULL && atomic_load(stop) != 0;
-}
-
-bool mlpi_tuner_over(const mlpi_tuner *t)
-{
-    return t->ended || stopped(t) || mlpi_seconds() >= t->deadline;
-}
-
-/* --- trials ----------------------------------------------------------------------------------- */
-
-static void free_trial(mlpi_trial *trial)
-{
-    if (trial == NULL)
-        return;
-    mlpi_draw_release(&trial->draw);
-    free(trial->failure);
-    mlpi_free(trial);
-}
-
-/* Where a draw stands in t->drawn, or would stand. */
-static size_t place_of(const mlpi_tuner *t, const mlpi_draw *draw)
-{
-    size_t at = (size_t)mlpi_draw_hash(draw) & (t->drawn_capacity - 1);
-    assert(t->drawn_capacity > 0 && (t->drawn_capacity & (t->drawn_capacity - 1)) == 0);
-    while (t->drawn[at] != 0 && !mlpi_draw_equal(&t->trials[t->drawn[at]]->draw, draw))
-        at = (at + 1) & (t->drawn_capacity - 1);
-    return at;
-}
-
-/* Room for one more, at most half of it used. */
-static mlp_status make_places(mlpi_tuner *t, mlp_error *err)
-{
-    if (2 * (t->trial_count + 1) <= t->drawn_capacity)
-        return MLP_OK;
-    size_t *before = t->drawn;
-    const size_t capacity = t->drawn_capacity > 0 ? 2 * t->drawn_capacity : 64;
-    size_t *places = mlpi_allocate(capacity, sizeof *places);
-    if (places == NULL)
-        return mlpi_fail_memory(err, "the trials");
-    t->drawn = places;
-    t->drawn_capacity = capacity;
-    for (size_t i = 1; i < t->trial_count; i++) /* one that is there twice stands there once */
-        t->drawn[place_of(t, &t->trials[i]->draw)] = i;
-    mlpi_free(before);
-    return MLP_OK;
-}
-
-/* A small space repeats itself: a trial that was there is drawn again, some times. */
-static mlp_status draw_new(const mlpi_tuner *t, size_t number, mlpi_trial *trial, mlp_error *err)
-{
-    const mlp_train_options *base = &t->base;
-    for (size_t attempt = 0; attempt < ATTEMPTS; attempt++) {
-        mlpi_draw_release(&trial->draw);
-        MLPI_TRY(mlpi_space_draw(&t->space, base, base->seed, number, attempt, &trial->draw, err));
-        if (t->drawn[place_of(t, &trial->draw)] == 0)
-            break;
-    }
-    return MLP_OK;
-}
-
-static mlp_status make_trial(const mlpi_tuner *t, size_t number, mlpi_trial **made, mlp_error *err)
-{
-    const mlp_train_options *base = &t->base;
-    mlpi_trial *trial = mlpi_allocate(1, sizeof *trial);
-    if (trial == NULL)
-        return mlpi_fail_memory(err, "a trial");
-    trial->number = number;
-    trial->options = *base;
-    trial->merit = (double)NAN;
-    mlp_status status = MLP_OK;
-    if (number > 0)
-        status = draw_new(t, number, trial, err);
-    if (status == MLP_OK)
-        status = mlpi_draw_apply(&trial->draw, &trial->options, err);
-    if (status == MLP_OK)
-        *made = trial;
-    else
-        free_trial(trial);
-    return status;
-}
-
-mlp_status mlpi_tuner_trial(mlpi_tuner *t, size_t number, mlpi_trial **trial, mlp_error *err)
-{
-    while (t->trial_count <= number) {
-        if (!mlpi_grow(&t->trials, &t->trial_capacity, t->trial_count + 1, sizeof(mlpi_trial *)))
-            return mlpi_fail_memory(err, "the trials");
-        MLPI_TRY(make_places(t, err));
-        MLPI_TRY(make_trial(t, t->trial_count, &t->trials[t->trial_count], err));
-        t->trial_count++;
-        if (t->trial_count > 1)
-            t->drawn[place_of(t, &t->trials[t->trial_count - 1]->draw)] = t->trial_count - 1;
-    }
-    *trial = t->trials[number];
-    return MLP_OK;
-}
-
-/* Smaller is better; one without a figure is worst. */
-static int by_merit(const void *a, const void *b)
-{
-    const mlpi_trial *x = *(mlpi_trial *const *)a, *y = *(mlpi_trial *const *)b;
-    if (x->stage != y->stage)
-        return x->stage > y->stage ? -1 : 1;
-    if (isnan(x->merit) != isnan(y->merit))
-        return isnan(x->merit) ? 1 : -1;
-    if (x->merit != y->merit && !isnan(x->merit))
-        return x->merit < y->merit ? -1 : 1;
-    return (x->number > y->number) - (x->number < y->number);
-}
-
-void mlpi_tuner_rank(mlpi_trial **trials, size_t count)
-{
-    qsort(trials, count, sizeof *trials, by_merit);
-}
-
-/* --- time ------------------------------------------------------------------------------------- */
-
-static const double CAUTION = 2.0; /* what comes last are larger trainings than the usual ones */
-
-/* What one training with all epochs takes, by what was seen so far. */
-static double usual_seconds(const mlpi_tuner *t)
-{
-    static const double times[MLPI_TUNE_LEVELS] = {9.0, 3.0, 1.0};
-    for (size_t level = MLPI_TUNE_LEVELS; level-- > 0;)
-        if (t->counts[level] > 0)
-            return times[level] * t->seconds[level] / (double)t->counts[level];
-    return 0.0;
-}
-
-/* The search ends early enough for what comes after it: the finalists, the comparison. */
-static void set_deadline(mlpi_tuner *t)
-{
-    const double total = t->options->seconds;
-    const double after =
-        CAUTION * usual_seconds(t) * (double)t->trainings_after / mlpi_threads(t->base.threads);
-    t->deadline = total > 0.0 ? t->began + total - fmin(after, total / 2.0) : (double)INFINITY;
-}
-
-static void expect(mlpi_tuner *t, size_t trainings)
-{
-    t->trainings_after = trainings;
-    set_deadline(t);
-}
-
-void mlpi_tuner_take(mlpi_tuner *t, mlpi_trial *trial, size_t level, size_t part,
-                     mlpi_training training)
-{
-    mlpi_training *to = &trial->trainings[level][part];
-    if (to->done)
-        return;
-    *to = training;
-    t->trainings++;
-    t->counts[level]++;
-    t->seconds[level] += training.seconds;
-    set_deadline(t);
 }
 
 /* --- one training ----------------------------------------------------------------------------- */
@@ -215,7 +54,8 @@ static void tell(mlpi_tuner *t)
                                  t->trial_count > 0 ? t->sign * t->trials[0]->merit : (double)NAN};
     const mlpi_trial *best = NULL;
     for (size_t i = 0; i < t->trial_count; i++)
-        if (t->trials[i]->stage > 0 && (best == NULL || by_merit(&t->trials[i], &best) < 0))
+        if (t->trials[i]->stage > 0 &&
+            (best == NULL || mlpi_tuner_by_merit(&t->trials[i], &best) < 0))
             best = t->trials[i];
     if (best != NULL)
         now.best = t->sign * best->merit;
@@ -370,7 +210,7 @@ static mlp_status run_brackets(mlpi_tuner *t, mlp_error *err)
 {
     const size_t limit = t->options->trials > 0 ? t->options->trials : MLPI_TUNE_MOST_TRIALS;
     const mlpi_stage *last = &t->stages[LAST_STAGE - 1];
-    expect(t, (FINALISTS + 1) * (last->end - last->first) + 2 * MLPI_TUNE_SEEDS);
+    mlpi_tuner_expect(t, (FINALISTS + 1) * (last->end - last->first) + 2 * MLPI_TUNE_SEEDS);
     for (size_t first = 0; first < limit && !mlpi_tuner_over(t); first += t->bracket) {
         const size_t left = limit - first;
         MLPI_TRY(run_bracket(t, first, left < t->bracket ? left : t->bracket, err));
@@ -402,7 +242,7 @@ static mlp_status run_final(mlpi_tuner *t, mlpi_trial **ranked, mlp_error *err)
         return MLP_OK;
     for (size_t i = 0; i < count; i++)
         merits[i] = finalists[i]->merit;
-    expect(t, 2 * MLPI_TUNE_SEEDS);
+    mlpi_tuner_expect(t, 2 * MLPI_TUNE_SEEDS);
     MLPI_TRY(mlpi_tuner_run(t, finalists, count, LAST_STAGE, err));
     for (size_t i = 0; i < count; i++)
         whole = whole && finalists[i]->stage == LAST_STAGE;
@@ -488,14 +328,14 @@ static mlp_status fill_report(mlpi_tuner *t, mlpi_trial **ranked, mlp_tune_repor
     r->trainings = t->trainings;
     r->resumed = t->resumed;
     r->seconds = mlpi_seconds() - t->began;
-    r->interrupted = t->ended || stopped(t);
+    r->interrupted = t->ended || mlpi_tuner_stopped(t);
     return MLP_OK;
 }
 
 static void free_trials(mlpi_trial **trials, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        free_trial(trials[i]);
+        mlpi_tuner_free_trial(trials[i]);
     free(trials);
 }
 

@@ -86,6 +86,10 @@ typedef struct mlpi_tuner {
     mlp_error failure;
 } mlpi_tuner;
 
+/* trials.c */
+
+/** Whether the caller wants the end. */
+bool mlpi_tuner_stopped(const mlpi_tuner *tuner);
 /** Whether to stop now: the caller wants it, the time is over, or something failed. */
 bool mlpi_tuner_over(const mlpi_tuner *tuner);
 /** Puts a finished training into its trial. */
@@ -93,12 +97,22 @@ void mlpi_tuner_take(mlpi_tuner *tuner, mlpi_trial *trial, size_t level, size_t 
                      mlpi_training training);
 /** Trial `number`, made when it is not there yet. */
 mlp_status mlpi_tuner_trial(mlpi_tuner *tuner, size_t number, mlpi_trial **trial, mlp_error *err);
+/** NULL is allowed. */
+void mlpi_tuner_free_trial(mlpi_trial *trial);
+/** So many trainings come after the search, which has to end early enough for them. */
+void mlpi_tuner_expect(mlpi_tuner *tuner, size_t trainings);
+/** The order of two pointers to trials, for qsort: by stage, then by figure, of which smaller is
+ * better and none is worst, then by number. */
+int mlpi_tuner_by_merit(const void *a, const void *b);
+/** Best first: by stage, figure, number. */
+void mlpi_tuner_rank(mlpi_trial **trials, size_t count);
+
+/* tune.c */
+
 /** All trainings of a stage that are not done yet, beside each other. Afterwards the trials with
  * the whole stage behind them have its figure. */
 mlp_status mlpi_tuner_run(mlpi_tuner *tuner, mlpi_trial *const *trials, size_t count, size_t stage,
                           mlp_error *err);
-/** Best first: by stage, figure, number. */
-void mlpi_tuner_rank(mlpi_trial **trials, size_t count);
 
 /* tune_parts.c */
 

@@ -77,10 +77,3 @@ void mlpi_exclusively(mlpi_lock *lock, void (*task)(void *context), void *contex
     task(context);
     pthread_mutex_unlock(&lock->held);
 }
-
-double mlpi_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}

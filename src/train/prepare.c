@@ -321,14 +321,6 @@ static mlp_status weigh_parts(const mlp_table *table, const mlp_table *validatio
     return status;
 }
 
-/* In the training part only: whatever judges does so by the true labels. */
-void mlpi_smooth_labels(double share, size_t labels, mlp_encoded *rows)
-{
-    const double uniform = share / (double)labels;
-    for (size_t i = 0; share > 0.0 && i < rows->rows * rows->outputs; i++)
-        rows->target[i] = (float)((1.0 - share) * (double)rows->target[i] + uniform);
-}
-
 static mlp_status make_sources(mlpi_prepared *p, mlp_error *err)
 {
     const size_t targets = p->pipeline.target_count;

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* What the text of a cell means: a number, a missing value, or a text. */
+#include <string.h>
+
+#include "data/number_style.h"
+#include "data/table.h"
+#include "mlp/output.h"
+
+static bool span_is(mlpi_span span, const char *text)
+{
+    return strncmp(span.text, text, span.length) == 0 && text[span.length] == '\0';
+}
+
+/* The names are sorted. */
+static bool is_among(mlpi_span span, const mlp_names *names)
+{
+    size_t low = 0, high = names->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const char *name = names->items[middle];
+        const int order = mlpi_span_compare(span, (mlpi_span){name, strlen(name)});
+        if (order == 0)
+            return true;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return false;
+}
+
+static bool is_one_of(mlpi_span span, const char *const *texts)
+{
+    for (; span.length <= 4 && *texts != NULL; texts++)
+        if (span_is(span, *texts))
+            return true;
+    return false;
+}
+
+static bool means_missing(const mlp_table *table, mlpi_span span)
+{
+    static const char *const built_in[] = {"NA", "NaN", "nan", "NULL", "null", "?", NULL};
+    return span.length == 0 || is_one_of(span, built_in) || is_among(span, &table->options.missing);
+}
+
+static bool may_be_missing(mlpi_span span)
+{
+    static const char *const texts[] = {"N/A",  "n/a", "#N/A", "<NA>", "None",
+                                        "none", "-",   ".",    NULL};
+    return is_one_of(span, texts);
+}
+
+mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, char decimal, double *number,
+                              uint8_t *dress)
+{
+    const bool point = decimal != ',' || memchr(text.text, '.', text.length) == NULL;
+    /* a missing token may look like a number: -999 */
+    const bool listed = table->options.missing.count > 0 && means_missing(table, text);
+    *dress = 0;
+    if (!listed && point && mlp_number_parse(text.text, text.length, number))
+        return MLPI_CELL_NUMBER;
+    if (listed || means_missing(table, text))
+        return MLPI_CELL_MISSING;
+    *dress = (uint8_t)mlpi_number_undress(text, decimal, number);
+    if (*dress != 0)
+        return MLPI_CELL_NUMBER;
+    *dress = may_be_missing(text) ? MLPI_MAY_BE_MISSING : 0;
+    return MLPI_CELL_TEXT;
+}

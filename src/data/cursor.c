@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* Cells by row and column, and going through the blocks of a table. */
+#include <stdlib.h>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+#include "base/base.h"
+#include "data/spill.h"
+#include "data/table.h"
+
+/* Whether the last character of a text, of `length` bytes, is one of `characters`. */
+static bool ends_with_one_of(mlpi_span span, const char *characters, size_t *length)
+{
+    uint32_t last = 0, one = 0;
+    *length = 1;
+    while (*length < span.length && (span.text[span.length - *length] & 0xC0) == 0x80)
+        (*length)++;
+    mlpi_utf8_next(span.text + span.length - *length, &last);
+    for (const char *c = characters; *c != '\0';) {
+        c += mlpi_utf8_next(c, &one);
+        if (one == last)
+            return true;
+    }
+    return false;
+}
+
+static mlpi_span trimmed(mlpi_span span, const char *trim)
+{
+    size_t length = 0;
+    while (trim != NULL && span.length > 0 && ends_with_one_of(span, trim, &length))
+        span.length -= length;
+    return span;
+}
+
+mlpi_span mlpi_cursor_span(mlpi_cursor *cursor, size_t row, size_t column, bool label,
+                           char scratch[MLPI_DECIMAL_ROOM])
+{
+    const size_t r = mlpi_cursor_go(cursor, row);
+    const mlpi_span span = mlpi_column_span(&cursor->block->columns[column], r, scratch);
+    return label ? trimmed(span, cursor->table->options.label_trim) : span;
+}
+
+bool mlpi_cursor_is_missing(mlpi_cursor *cursor, size_t row, size_t column)
+{
+    double number = 0.0;
+    return mlpi_cursor_number(cursor, row, column, &number) == MLPI_CELL_MISSING;
+}
+
+bool mlpi_cursor_may_be_missing(mlpi_cursor *cursor, size_t row, size_t column)
+{
+    const size_t r = mlpi_cursor_go(cursor, row);
+    const mlpi_column *cells = &cursor->block->columns[column];
+    const mlpi_word *word = mlpi_column_word(cells, r);
+    return word != NULL && (word->cell == MLPI_CELL_MISSING || word->dress == MLPI_MAY_BE_MISSING);
+}
+
+const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row)
+{
+    size_t low = 0, high = table->block_count;
+    while (high - low > 1) {
+        const size_t middle = low + (high - low) / 2;
+        if (table->blocks[middle].first > row)
+            high = middle;
+        else
+            low = middle;
+    }
+    return &table->blocks[low];
+}
+
+/* Blocks lie among others' memory: without a word their pages would stay. */
+static void give_back(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
+void mlpi_table_forget(mlp_table *table, size_t row)
+{
+    static const size_t much = (size_t)16 << 20;
+    for (; table->forgotten < table->block_count; table->forgotten++) {
+        mlpi_block *block = &table->blocks[table->forgotten];
+        if (table->bytes != NULL || block->first + block->rows > row)
+            break;
+        table->freed += block->bytes;
+        mlpi_block_release(block);
+    }
+    if (table->freed < much && table->forgotten < table->block_count)
+        return;
+    table->freed = 0;
+    give_back();
+}
+
+void mlpi_table_empty(mlp_table *table)
+{
+    for (size_t b = 0; b < table->block_count; b++)
+        mlpi_block_release(&table->blocks[b]);
+    table->block_count = table->forgotten = table->rows = 0;
+}
+
+const mlpi_block *mlpi_table_next(const mlp_table *table, const mlpi_block *block)
+{
+    if (block != NULL)
+        mlpi_spill_leave(block);
+    const mlpi_block *next = block != NULL ? block + 1 : table->blocks;
+    return next != NULL && next < table->blocks + table->block_count ? next : NULL;
+}
+
+void mlpi_cursor_move(mlpi_cursor *cursor, size_t row)
+{
+    if (cursor->block != NULL)
+        mlpi_spill_leave(cursor->block);
+    cursor->block = mlpi_table_block(cursor->table, row);
+}
+
+mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, double *number)
+{
+    mlpi_cursor cursor = {.table = table};
+    return mlpi_cursor_number(&cursor, row, column, number);
+}

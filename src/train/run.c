@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* What is asked of a run: why it ended, and whether it can go on. */
+#include "train/run.h"
+
+#include <math.h>
+
+static const char *const reasons[] = {
+    [MLP_STOP_EPOCHS] = "all epochs done",
+    [MLP_STOP_PATIENCE] = "no better on validation",
+    [MLP_STOP_INTERRUPTED] = "interrupted",
+    [MLP_STOP_DIVERGED] = "diverged",
+    [MLP_STOP_NO_GRADIENT] = "no gradient reaches any parameter",
+    [MLP_STOP_GENERALISATION] = "validation loss too far above its least",
+    [MLP_STOP_CONVERGED] = "converged",
+};
+
+const char *mlp_stop_reason_name(mlp_stop_reason reason)
+{
+    return (size_t)reason < sizeof reasons / sizeof reasons[0] ? reasons[reason] : "unknown";
+}
+
+static mlp_status check_source(const mlpi_batches *source, mlp_error *err)
+{
+    if (source == NULL || source->failure.status == MLP_OK)
+        return MLP_OK;
+    if (err != NULL)
+        *err = source->failure;
+    return source->failure.status;
+}
+
+mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err)
+{
+    MLPI_TRY(mlpi_judge_check(&run->judge, err));
+    MLPI_TRY(check_source(run->data.learning, err));
+    return check_source(run->data.judging, err);
+}
+
+bool mlpi_run_finite(const float *parameters, size_t n)
+{
+    bool finite = true;
+    for (size_t i = 0; i < n; i++)
+        finite = finite && isfinite(parameters[i]);
+    return finite;
+}

@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 
 SECONDS ?= 10
 .PHONY: all help setup setup-tests setup-ci tests demo check asan clang analyze tsan valgrind faults fuzz \
-    coverage foreign bare bench docs tour install format clean
+    coverage foreign bare bench abi docs tour install format clean
 .DEFAULT_GOAL := all
 
 all: ## builds build/mlp, both libraries and the manual page
@@ -72,6 +72,9 @@ bench: setup all ## the speed of this machine, of the engine and of its kernels
 	@cmake --build build --target mlp_kernels
 	@build/kernels
 	@build/mlp bench
+
+abi: setup-ci all ## the library's binary interface against the one written down (docs/decisions/17-binary-interface.md)
+	@tools/abi build || [ $$? -eq 77 ]
 
 docs: setup-ci ## the pages of the programming interface, in build/docs/html
 	@mkdir -p build/docs

@@ -71,14 +71,15 @@ static void sweep(const mlp_table *table, const settings *s)
     if (model == NULL)
         (void)mlp_train(table, NULL, &options, &model, NULL, NULL);
     const char *names[] = {"response", "activations"};
+    const mlp_names none = {NULL, 0};
     for (size_t i = 0; i < 2; i++) {
         const mlp_plot_kind *kind = NULL;
         mlp_figure *figure = NULL;
         const mlp_plot_request request = {.model = model,
-                                          .activations = names_of(&s->activations),
-                                          .x = s->x,
-                                          .label = s->label,
-                                          .sweeps = names_of(&s->sweeps),
+                                          .activations = i == 1 ? names_of(&s->activations) : none,
+                                          .x = i == 0 ? s->x : NULL,
+                                          .label = i == 0 ? s->label : NULL,
+                                          .sweeps = i == 0 ? names_of(&s->sweeps) : none,
                                           .title = s->title,
                                           .threads = 1};
         if (mlp_plot_kind_find(names[i], &kind, NULL) == MLP_OK &&

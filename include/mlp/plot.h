@@ -32,7 +32,8 @@ typedef struct mlp_plot_kind {
     const char *name;      /**< "boundary" */
     const char *arguments; /**< in words, options between backquotes: "MODEL DATA `x` COLUMN" */
     const char *summary;   /**< a few words */
-    mlp_plot_need model, table, logs, x, y; /**< which members of the request it needs */
+    /** which members of the request it needs, may have, or does not take */
+    mlp_plot_need model, table, logs, x, y, label, sweeps, activations;
     bool judges;   /**< it compares with the truth: rows need a target and a prediction */
     mlp_task task; /**< the task of the models it is for; MLP_TASK_AUTO: any */
 } mlp_plot_kind;
@@ -59,8 +60,8 @@ typedef struct mlp_plot_request {
     int threads;                      /**< 0: all cores */
 } mlp_plot_request;
 
-/** Makes a figure. Errors: MLP_ERROR_ARGUMENT (something the kind needs is not given or does not
- * fit), MLP_ERROR_DATA, MLP_ERROR_MEMORY. Free with mlp_figure_free. */
+/** Makes a figure. Errors: MLP_ERROR_ARGUMENT (something the kind needs is not given, does not fit,
+ * or has no effect on it), MLP_ERROR_DATA, MLP_ERROR_MEMORY. Free with mlp_figure_free. */
 MLP_API mlp_status mlp_plot(const mlp_plot_kind *kind, const mlp_plot_request *request,
                             mlp_figure **figure, mlp_error *err);
 /** NULL is allowed. */

@@ -9,6 +9,7 @@
 #include "mlp/output.h"
 
 #define MUST MLP_PLOT_REQUIRED
+#define MAY MLP_PLOT_OPTIONAL
 
 typedef struct kind {
     mlp_plot_kind shown;
@@ -18,7 +19,8 @@ typedef struct kind {
 static const kind kinds[] = {
     {{.name = "activations",
       .arguments = "",
-      .summary = "activation functions and their derivatives"},
+      .summary = "activation functions and their derivatives",
+      .activations = MAY},
      mlpi_plot_activations},
     {{.name = "loss-functions",
       .arguments = "",
@@ -45,14 +47,17 @@ static const kind kinds[] = {
       .model = MUST,
       .table = MUST,
       .x = MUST,
-      .y = MUST},
+      .y = MUST,
+      .label = MAY},
      mlpi_plot_boundary},
     {{.name = "response",
       .arguments = "MODEL [DATA] `x` COLUMN",
       .summary = "answers over one column; with DATA partial dependence",
       .model = MUST,
-      .table = MLP_PLOT_OPTIONAL,
-      .x = MUST},
+      .table = MAY,
+      .x = MUST,
+      .label = MAY,
+      .sweeps = MAY},
      mlpi_plot_response},
     {{.name = "confusion",
       .arguments = "MODEL DATA",
@@ -68,7 +73,8 @@ static const kind kinds[] = {
       .model = MUST,
       .table = MUST,
       .judges = true,
-      .task = MLP_TASK_CLASSIFICATION},
+      .task = MLP_TASK_CLASSIFICATION,
+      .label = MAY},
      mlpi_plot_roc},
     {{.name = "precision-recall",
       .arguments = "MODEL DATA",
@@ -76,7 +82,8 @@ static const kind kinds[] = {
       .model = MUST,
       .table = MUST,
       .judges = true,
-      .task = MLP_TASK_CLASSIFICATION},
+      .task = MLP_TASK_CLASSIFICATION,
+      .label = MAY},
      mlpi_plot_precision_recall},
     {{.name = "calibration",
       .arguments = "MODEL DATA",
@@ -84,7 +91,8 @@ static const kind kinds[] = {
       .model = MUST,
       .table = MUST,
       .judges = true,
-      .task = MLP_TASK_CLASSIFICATION},
+      .task = MLP_TASK_CLASSIFICATION,
+      .label = MAY},
      mlpi_plot_calibration},
     {{.name = "lift",
       .arguments = "MODEL DATA",
@@ -92,7 +100,8 @@ static const kind kinds[] = {
       .model = MUST,
       .table = MUST,
       .judges = true,
-      .task = MLP_TASK_CLASSIFICATION},
+      .task = MLP_TASK_CLASSIFICATION,
+      .label = MAY},
      mlpi_plot_lift},
     {{.name = "residuals",
       .arguments = "MODEL DATA",
@@ -100,7 +109,8 @@ static const kind kinds[] = {
       .model = MUST,
       .table = MUST,
       .judges = true,
-      .task = MLP_TASK_REGRESSION},
+      .task = MLP_TASK_REGRESSION,
+      .label = MAY},
      mlpi_plot_residuals},
     {{.name = "predicted-actual",
       .arguments = "MODEL DATA",
@@ -108,7 +118,8 @@ static const kind kinds[] = {
       .model = MUST,
       .table = MUST,
       .judges = true,
-      .task = MLP_TASK_REGRESSION},
+      .task = MLP_TASK_REGRESSION,
+      .label = MAY},
      mlpi_plot_predicted},
     {{.name = "importance",
       .arguments = "MODEL DATA",
@@ -149,6 +160,25 @@ static mlp_status missing(const mlp_plot_kind *k, const char *what, mlp_error *e
                      k->arguments);
 }
 
+/* What is given and has no part in the picture. */
+static mlp_status check_effect(const mlp_plot_kind *k, const mlp_plot_request *r, mlp_error *err)
+{
+    const struct {
+        const char *option;
+        bool given;
+        mlp_plot_need need;
+    } all[] = {{"x", r->x != NULL, k->x},
+               {"y", r->y != NULL, k->y},
+               {"label", r->label != NULL, k->label},
+               {"sweep", r->sweeps.count > 0, k->sweeps},
+               {"activation", r->activations.count > 0, k->activations}};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (all[i].given && all[i].need == MLP_PLOT_NONE)
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` has no effect on %s; leave it away",
+                             all[i].option, k->name);
+    return MLP_OK;
+}
+
 static mlp_status check(const mlp_plot_kind *k, const mlp_plot_request *r, mlp_error *err)
 {
     if (k->model == MLP_PLOT_REQUIRED && r->model == NULL)
@@ -161,6 +191,7 @@ static mlp_status check(const mlp_plot_kind *k, const mlp_plot_request *r, mlp_e
         return missing(k, "`x`", err);
     if (k->y == MLP_PLOT_REQUIRED && r->y == NULL)
         return missing(k, "`y`", err);
+    MLPI_TRY(check_effect(k, r, err));
     if (r->table != NULL && mlp_table_rows(r->table) == 0)
         return mlpi_fail(err, MLP_ERROR_DATA, "%s: no rows", mlp_table_source(r->table));
     if (k->task != MLP_TASK_AUTO && k->task != mlp_model_task(r->model))

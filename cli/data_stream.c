@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Data that are gone through once, some rows at a time. */
+#include <string.h>
+
 #include "cli.h"
 
 /* Gives away the rows that are at hand, or a part of them. */
@@ -48,7 +50,8 @@ int stream_data(const settings *s, const mlp_model *model, const visitor *v)
 void note_unanswered(unanswered *u, const mlp_table *table, size_t count, size_t first)
 {
     if (count > 0 && u->count == 0) {
-        u->line = mlp_table_line(table, first);
+        const bool alone = strcmp(mlp_table_file(table, first), mlp_table_source(table)) == 0;
+        u->line = alone ? mlp_table_line(table, first) : 0;
         u->row = u->rows_before + first + 1;
     }
     u->count += count;

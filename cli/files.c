@@ -67,11 +67,11 @@ static int check_inputs(const command *c, const settings *s, const named_file *o
     named_file inputs[MOST_FILES];
     const size_t count = files_of_options(c, s, READS, inputs);
     for (size_t i = 0; i < count; i++)
-        if (!may_be_one(output, &inputs[i]) && mlp_same_file(output->path, inputs[i].path))
+        if (!may_be_one(output, &inputs[i]) && mlp_source_reads(inputs[i].path, output->path))
             return refuse(output, &inputs[i]);
     for (size_t i = c->words; i < s->argument_count; i++) {
         const named_file argument = {NULL, s->arguments[i]};
-        if (mlp_same_file(output->path, argument.path))
+        if (mlp_source_reads(argument.path, output->path))
             return refuse(output, &argument);
     }
     return EXIT_DONE;

@@ -66,7 +66,10 @@ MLP_API mlp_read_options mlp_read_options_default(void);
  * have the same number of fields; a cell has less than 4 MiB. `options` NULL: defaults.
  * All text in a table is UTF-8: what comes in another encoding is converted (mlp_table_notice tells
  * of a guess). Packed data of more than 64 MiB that unpack to more than 200 times their size are
- * refused. Errors: MLP_ERROR_DATA with file, line and column; MLP_ERROR_ARGUMENT (unknown format or
+ * refused.
+ * A path with *, ? or [ that is no file's name is a pattern: the files that it matches are one
+ * table, in the order of the numbers in their names, with the columns of the first. Errors:
+ * MLP_ERROR_DATA with file, line and column; MLP_ERROR_ARGUMENT (unknown format or
  * encoding, a separator beyond ASCII); MLP_ERROR_MEMORY. Free with mlp_table_free.
  *
  * A path "odbc:CONNECTION" with a connection string of ODBC ("odbc:DSN=sales",
@@ -196,6 +199,8 @@ MLP_API const char *mlp_table_column_name(const mlp_table *table, size_t c);
  * into `text` (at most `size` bytes with the closing 0, cut between two characters when longer).
  * Returns the full length without the closing 0. */
 MLP_API size_t mlp_source_name(const char *path, char *text, size_t size);
+/** Whether reading a table from `path` reads this file: it is the same, or a pattern matches it. */
+MLP_API bool mlp_source_reads(const char *path, const char *file);
 /** The name given for the file, in which bytes that are no UTF-8 are written as \\xFC. */
 MLP_API const char *mlp_table_source(const mlp_table *table);
 /** What a person should know of the reading, in sentences, one a line: that the encoding of the
@@ -204,6 +209,8 @@ MLP_API const char *mlp_table_source(const mlp_table *table);
 MLP_API const char *mlp_table_notice(const mlp_table *table);
 /** Line of the file on which row r begins (1-based); 0 where the format has no lines. */
 MLP_API size_t mlp_table_line(const mlp_table *table, size_t r);
+/** Name of the file that row r comes from: the source, unless the table was read from several. */
+MLP_API const char *mlp_table_file(const mlp_table *table, size_t r);
 /** The text of a cell, copied into `text` (at most `size` bytes with the closing 0, cut between two
  * characters when longer). Returns the full length without the closing 0. */
 MLP_API size_t mlp_table_cell(const mlp_table *table, size_t r, size_t c, char *text, size_t size);

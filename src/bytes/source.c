@@ -62,7 +62,8 @@ static mlp_status open_file(const char *path, int *file, size_t *size, mlp_error
     close(*file);
     *file = -1;
     return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
-                        "is a folder; give the name of a data file");
+                        "is a folder; give the name of a data file, or in quotes a pattern of "
+                        "names: \"FOLDER/*.csv\"");
 }
 
 /* Whether it is a file that can be read from any place on. */

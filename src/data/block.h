@@ -11,6 +11,7 @@
 
 typedef struct mlpi_block {
     size_t first, rows;   /* of the table */
+    uint32_t file;        /* of the table, where it has several */
     mlpi_column *columns; /* as many as the table has */
     size_t line; /* of the file, on which the first row begins, and every other one on the */
     const size_t *lines; /* next; or, unless NULL, to be added to the line of each row */

@@ -41,6 +41,26 @@ static bool copy_parts(const mlp_table *table, const size_t *rows, size_t count,
     return made->parts != NULL;
 }
 
+static bool copy_files(const mlp_table *table, const size_t *rows, size_t count, mlp_table *made)
+{
+    if (table->files == NULL)
+        return true;
+    made->files = mlpi_allocate(table->file_count, sizeof *made->files);
+    made->row_files = malloc(count * sizeof *made->row_files);
+    if (made->files == NULL || made->row_files == NULL)
+        return false;
+    for (; made->file_count < table->file_count; made->file_count++) {
+        const char *name = table->files[made->file_count];
+        made->files[made->file_count] = mlpi_copy_text(name, strlen(name));
+        if (made->files[made->file_count] == NULL)
+            return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        made->row_files[i] = table->row_files != NULL ? table->row_files[rows[i]]
+                                                      : mlpi_table_block(table, rows[i])->file;
+    return true;
+}
+
 static mlp_status copy_row(mlpi_cursor *from, size_t row, mlpi_builder *to, mlp_error *err)
 {
     char scratch[MLPI_DECIMAL_ROOM];
@@ -98,7 +118,8 @@ static mlp_status fill(const mlp_table *table, const size_t *rows, size_t count,
                        mlp_error *err)
 {
     MLPI_TRY(mlpi_read_options_copy(&table->options, &made->options, err));
-    if (!copy_shape(table, made) || !copy_parts(table, rows, count, made))
+    if (!copy_shape(table, made) || !copy_parts(table, rows, count, made) ||
+        !copy_files(table, rows, count, made))
         return mlpi_fail_memory(err, "a part of the table");
     return (table->bytes != NULL ? copy_bytes : copy_cells)(table, rows, count, made, err);
 }

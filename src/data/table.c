@@ -94,6 +94,10 @@ void mlp_table_free(mlp_table *table)
         mlpi_block_release(&table->blocks[b]);
     free(table->blocks);
     mlpi_spill_close(table->spill);
+    for (size_t i = 0; i < table->file_count; i++)
+        free(table->files[i]);
+    mlpi_free(table->files);
+    free(table->row_files);
     free(table->fields);
     free(table->parts);
     free(table->lacks);
@@ -176,6 +180,14 @@ size_t mlp_table_line(const mlp_table *table, size_t r)
     if (block->lines != NULL)
         return block->line + block->lines[r - block->first];
     return block->line > 0 ? block->line + (r - block->first) : 0;
+}
+
+const char *mlp_table_file(const mlp_table *table, size_t r)
+{
+    if (table->files == NULL)
+        return table->source;
+    return table
+        ->files[table->row_files != NULL ? table->row_files[r] : mlpi_table_block(table, r)->file];
 }
 
 bool mlp_table_has_parts(const mlp_table *table)

@@ -38,6 +38,9 @@ struct mlp_table {
     size_t kept_count, kept_room; /* what is released with the table */
     size_t forgotten;             /* blocks, from the first on, whose rows are no longer there */
     size_t freed;                 /* bytes of them that the system may not know of */
+    char **files; /* that rows come from, when there are several; NULL: the source */
+    size_t file_count;
+    uint32_t *row_files; /* of each row, in tables made from others; NULL: blocks say */
     /* what some formats say about themselves */
     mlpi_field *fields;       /* of each column; NULL: nothing */
     uint8_t *parts;           /* mlp_part of each row; NULL when the format knows none */

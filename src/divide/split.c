@@ -259,7 +259,7 @@ static mlp_status read_moments(const mlp_table *table, size_t column, const mlpi
         moments[i].row = rows->row[i];
         const mlpi_cell cell = mlpi_cursor_number(&cursor, rows->row[i], column, &moments[i].time);
         if (cell == MLPI_CELL_MISSING)
-            return mlpi_fail_at(err, MLP_ERROR_DATA, table->source,
+            return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, rows->row[i]),
                                 mlp_table_line(table, rows->row[i]), column + 1,
                                 "column \"%s\" has no value: it is not known when this row was",
                                 table->names[column]);

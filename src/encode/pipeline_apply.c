@@ -50,9 +50,9 @@ static mlp_status bad_cell(const mlpi_binding *b, size_t row, size_t column, con
 {
     char text[64];
     mlp_table_cell(b->table, row, column, text, sizeof text);
-    return mlpi_fail_at(err, MLP_ERROR_DATA, b->table->source, mlp_table_line(b->table, row),
-                        column + 1, "column \"%s\": \"%s\" %s", b->table->names[column], text,
-                        what);
+    return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(b->table, row),
+                        mlp_table_line(b->table, row), column + 1, "column \"%s\": \"%s\" %s",
+                        b->table->names[column], text, what);
 }
 
 /* --- inputs ----------------------------------------------------------------------------------- */

@@ -80,8 +80,8 @@ static mlp_status too_large(const mlp_table *table, size_t column, const uint32_
             largest = rows[i];
         }
     mlp_table_cell(table, largest, column, text, sizeof text);
-    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, mlp_table_line(table, largest),
-                        column + 1,
+    return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, largest),
+                        mlp_table_line(table, largest), column + 1,
                         "column \"%s\": \"%s\" is so large that the spread of the column "
                         "overflows; correct it, or list it with `missing` %s",
                         table->names[column], text, text);

@@ -109,8 +109,8 @@ static mlp_status weight_of(mlpi_cursor *cursor, size_t row, size_t column, doub
         (mlpi_cursor_number(cursor, row, column, weight) == MLPI_CELL_NUMBER && *weight >= 0.0))
         return MLP_OK;
     mlp_table_cell(table, row, column, text, sizeof text);
-    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, mlp_table_line(table, row), column + 1,
-                        "column \"%s\": \"%s\" is no weight, which is a number from 0",
+    return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row),
+                        column + 1, "column \"%s\": \"%s\" is no weight, which is a number from 0",
                         table->names[column], text);
 }
 

@@ -90,7 +90,7 @@ mlp_status mlpi_need_predictions(const mlp_outcomes *outcomes, const mlp_table *
         snprintf(where, sizeof where, "row %zu: ", first + 1);
     if (count > 1)
         snprintf(others, sizeof others, ", as in %zu other row%s", count - 1, count > 2 ? "s" : "");
-    return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_source(table), line, 0,
+    return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, first), line, 0,
                         "%sno prediction, since the network's outputs overflow here%s; correct the "
                         "values far beyond those of training, or leave such rows out",
                         where, others);

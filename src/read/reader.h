@@ -52,14 +52,19 @@ typedef struct mlpi_request {
     const void *bytes; /* these instead of a file, which path only names; NULL: none */
     size_t size;
     const mlp_read_options *options;
-    bool whole;         /* not piece by piece, even where that can be */
-    bool large;         /* the table's cells lie in a file, */
-    const char *folder; /* in this folder */
+    const mlpi_reader *reader; /* which opens what the path says; NULL: the file's */
+    bool whole;                /* not piece by piece, even where that can be */
+    bool large;                /* the table's cells lie in a file, */
+    const char *folder;        /* in this folder */
 } mlpi_request;
 
 /** Opens a table, which has its columns and no rows yet. It is the caller's to free, after the
  * reading is closed. */
 mlp_status mlpi_reading_open(const mlpi_request *request, mlpi_reading *reading, mlp_error *err);
+/** The same without another attempt, as a `whole` or piece by piece. On failure *foreign tells that
+ * it should be read as a whole. */
+mlp_status mlpi_reading_try(const mlpi_request *request, bool whole, mlpi_reading *reading,
+                            bool *foreign, mlp_error *err);
 /** Adds blocks of about `most` rows to reading->table, from which blocks may have been taken away.
  * No row: the end. source.foreign may be set on failure: the file is to be read again as a whole.
  * */
@@ -74,6 +79,12 @@ mlp_status mlpi_read_table(const mlpi_request *request, size_t most, mlp_table *
  * strings are copied. */
 mlp_status mlpi_stream_open(const mlpi_request *request, size_t most, mlp_table_stream **stream,
                             mlp_error *err);
+
+/* --- several files (several.c) ----------------------------------------------------------------- */
+
+/** The reader of the files that a pattern of names matches, for a request whose path is one and no
+ * file's name; else NULL. source->name is the pattern; the source has no bytes. */
+const mlpi_reader *mlpi_reader_of_several(const mlpi_request *request);
 
 /* --- addresses of databases (address.c) ------------------------------------------------------- */
 

@@ -89,6 +89,7 @@ static mlp_status open_reading(mlp_table_stream *s, const mlpi_request *asked, b
     request.path = s->path;
     request.options = &s->options;
     request.whole = whole;
+    request.reader = mlpi_reader_of_several(&request);
     close_reading(s);
     const mlp_status status = mlpi_reading_open(&request, &s->reading, err);
     if (status != MLP_OK)

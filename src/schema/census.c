@@ -90,7 +90,7 @@ mlp_status mlpi_census_decimals(const mlp_table *table, size_t c, const mlpi_cen
     if (cells->texts == 0 || !has_other_decimals(table, c))
         return MLP_OK;
     mlp_table_cell(table, cells->first_text, c, text, sizeof text);
-    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source,
+    return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, cells->first_text),
                         mlp_table_line(table, cells->first_text), c + 1,
                         "column \"%s\": \"%s\" looks like a number with a decimal %s; say "
                         "`decimal` '%c', or write all numbers in one way",

@@ -34,14 +34,14 @@ static mlp_status not_a_number(const mlp_table *table, const mlpi_census *cells,
     const char *name = table->names[column];
     mlp_table_cell(table, row, column, text, sizeof text);
     if (cells->texts > cells->numbers / 20 + 1)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, mlp_table_line(table, row),
-                            column + 1,
+        return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, row),
+                            mlp_table_line(table, row), column + 1,
                             "column \"%s\" holds %zu numbers and %zu other texts, such as \"%s\"; "
                             "leave it out with `drop` %s, or take it as categories with "
                             "`categorical` %s",
                             name, cells->numbers, cells->texts, text, name, name);
     return mlpi_fail_at(
-        err, MLP_ERROR_DATA, table->source, mlp_table_line(table, row), column + 1,
+        err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row), column + 1,
         "column \"%s\": \"%s\" is not a number; list it with `missing` \"%s\", leave the column "
         "out with `drop` %s, or take it as categories with `categorical` %s",
         name, text, text, name, name);
@@ -245,7 +245,8 @@ static mlp_status odd_date(const mlp_table *table, size_t c, const mlpi_word *od
         row = mlpi_span_compare(span, (mlpi_span){odd->text, odd->length}) == 0 ? r + 1 : 0;
     }
     snprintf(text, sizeof text, "%.*s", (int)mlpi_utf8_fit(odd->text, odd->length, 60), odd->text);
-    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source,
+    return mlpi_fail_at(err, MLP_ERROR_DATA,
+                        row > 0 ? mlp_table_file(table, row - 1) : table->source,
                         row > 0 ? mlp_table_line(table, row - 1) : 0, c + 1,
                         "column \"%s\": \"%s\" is no date or time like the others; list it with "
                         "`missing` \"%s\", or leave the column out with `drop` %s",
@@ -393,7 +394,8 @@ static mlp_status target_is_no_number(const mlp_table *table, size_t row, size_t
 {
     char text[64];
     mlp_table_cell(table, row, column, text, sizeof text);
-    return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, mlp_table_line(table, row), column + 1,
+    return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row),
+                        column + 1,
                         "the target \"%s\" holds numbers, but here \"%s\"; if that means no value, "
                         "list it with `missing` \"%s\"; if all of them are labels, say `task` "
                         "classification",

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/* Several files as one table: those whose names a pattern such as part-*.csv matches, in the order
+ * of the numbers in their names. Each is read by its own reader; the columns are those of the
+ * first, which every other must have, in any order. */
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "read/reader.h"
+
+enum { ROWS_AT_A_TIME = 1 << 16 }; /* of a table whose cells do not stay in memory */
+
+typedef struct several {
+    mlp_table *table;
+    mlp_read_options options; /* the table's, and what the first file tells of the others */
+    glob_t found;             /* files */
+    size_t next;              /* file */
+    bool begun;               /* rows of the file before have been taken */
+    mlpi_reading part;        /* of the file before; its table is NULL: there is none */
+    size_t *places;           /* of its columns in the table; NULL: they lie in the same order */
+} several;
+
+/* --- which files ------------------------------------------------------------------------------ */
+
+static bool is_pattern(const char *path)
+{
+    return strpbrk(path, "*?[") != NULL && mlpi_address_connection(path) == NULL &&
+           strstr(path, "://") == NULL && access(path, F_OK) != 0;
+}
+
+/* "part-2" before "part-10". */
+static int by_number(const void *a, const void *b)
+{
+    return strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
+static mlp_status find_files(const char *path, glob_t *found, mlp_error *err)
+{
+    const int failed = glob(path, GLOB_NOSORT, NULL, found);
+    if (failed == GLOB_NOSPACE)
+        return mlpi_fail_memory(err, "the names of the files");
+    if (failed != 0)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "no file has such a name");
+    qsort(found->gl_pathv, found->gl_pathc, sizeof *found->gl_pathv, by_number);
+    return MLP_OK;
+}
+
+static mlp_status name_files(const glob_t *found, mlp_table *table, mlp_error *err)
+{
+    table->files = mlpi_allocate(found->gl_pathc, sizeof *table->files);
+    for (size_t i = 0; table->files != NULL && i < found->gl_pathc; i++) {
+        table->files[i] = mlpi_utf8_copy(found->gl_pathv[i]);
+        if (table->files[i] == NULL)
+            return mlpi_fail_memory(err, "the names of the files");
+        table->file_count++;
+    }
+    return table->files != NULL ? MLP_OK : mlpi_fail_memory(err, "the names of the files");
+}
+
+static mlp_status list_files(several *s, const char *path, mlp_error *err)
+{
+    mlp_table *table = s->table;
+    char sentence[400];
+    MLPI_TRY(find_files(path, &s->found, err));
+    MLPI_TRY(name_files(&s->found, table, err));
+    snprintf(sentence, sizeof sentence, "%zu file%s read as one table, %.120s%s%.120s.",
+             table->file_count, table->file_count > 1 ? "s are" : " is", table->files[0],
+             table->file_count > 1 ? " to " : "",
+             table->file_count > 1 ? table->files[table->file_count - 1] : "");
+    return mlpi_table_say(table, sentence, err);
+}
+
+bool mlp_source_reads(const char *path, const char *file)
+{
+    glob_t found = {0};
+    bool reads = false;
+    if (!is_pattern(path))
+        return mlp_same_file(path, file);
+    if (glob(path, GLOB_NOSORT, NULL, &found) == 0)
+        for (size_t i = 0; i < found.gl_pathc; i++)
+            reads = reads || mlp_same_file(found.gl_pathv[i], file);
+    globfree(&found);
+    return reads;
+}
+
+/* --- columns ---------------------------------------------------------------------------------- */
+
+typedef struct named {
+    const char *name;
+    size_t column;
+} named;
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const named *)a)->name, ((const named *)b)->name);
+}
+
+static void sort_names(const mlp_table *table, named *names)
+{
+    for (size_t c = 0; c < table->columns; c++)
+        names[c] = (named){table->names[c], c};
+    qsort(names, table->columns, sizeof *names, by_name);
+}
+
+/* Names the first column that only one of two tables has. */
+static mlp_status other_columns(const mlp_table *table, const named *ours, const mlp_table *part,
+                                const named *theirs, mlp_error *err)
+{
+    size_t i = 0;
+    while (i < table->columns && i < part->columns && by_name(&ours[i], &theirs[i]) == 0)
+        i++;
+    const bool lacks =
+        i == part->columns || (i < table->columns && strcmp(ours[i].name, theirs[i].name) < 0);
+    return mlpi_fail_at(err, MLP_ERROR_DATA, part->source, 0, 0,
+                        "has %s column \"%.200s\", which %.200s has%s; files of one table have the "
+                        "same columns",
+                        lacks ? "no" : "a", lacks ? ours[i].name : theirs[i].name, table->files[0],
+                        lacks ? "" : " not");
+}
+
+/* Sets s->places. The names of a table differ. */
+static mlp_status match_names(several *s, named *ours, named *theirs, mlp_error *err)
+{
+    const mlp_table *table = s->table, *part = s->part.table;
+    bool same = table->columns == part->columns;
+    sort_names(table, ours);
+    sort_names(part, theirs);
+    for (size_t i = 0; same && i < table->columns; i++) {
+        same = by_name(&ours[i], &theirs[i]) == 0;
+        s->places[theirs[i].column] = ours[i].column;
+    }
+    return same ? MLP_OK : other_columns(table, ours, part, theirs, err);
+}
+
+static mlp_status match_columns(several *s, mlp_error *err)
+{
+    const mlp_table *table = s->table, *part = s->part.table;
+    bool same = table->columns == part->columns;
+    for (size_t c = 0; same && c < table->columns; c++)
+        same = strcmp(table->names[c], part->names[c]) == 0;
+    mlpi_free(s->places);
+    s->places = NULL;
+    if (same)
+        return MLP_OK;
+    named *ours = mlpi_allocate(table->columns, sizeof *ours);
+    named *theirs = mlpi_allocate(part->columns, sizeof *theirs);
+    s->places = mlpi_allocate(part->columns, sizeof *s->places);
+    const mlp_status status = ours != NULL && theirs != NULL && s->places != NULL
+                                  ? match_names(s, ours, theirs, err)
+                                  : mlpi_fail_memory(err, "the columns");
+    mlpi_free(ours);
+    mlpi_free(theirs);
+    return status;
+}
+
+/* What the table is, by its first file. */
+static mlp_status take_columns(several *s, mlp_error *err)
+{
+    mlp_table *table = s->table;
+    const mlp_table *part = s->part.table;
+    table->names = mlpi_allocate(part->columns, sizeof *table->names);
+    if (table->names == NULL)
+        return mlpi_fail_memory(err, "the column names");
+    for (; table->columns < part->columns; table->columns++) {
+        const char *name = part->names[table->columns];
+        table->names[table->columns] = mlpi_copy_text(name, strlen(name));
+        if (table->names[table->columns] == NULL)
+            return mlpi_fail_memory(err, "the column names");
+    }
+    if (part->fields != NULL) {
+        MLPI_TRY(mlpi_table_declare(table, err));
+        memcpy(table->fields, part->fields, table->columns * sizeof *table->fields);
+    }
+    table->has_header = part->has_header;
+    table->decimal = part->decimal;
+    table->usual_separator = part->usual_separator;
+    s->options.header = part->has_header;
+    s->options.no_header = !part->has_header;
+    s->options.decimal_if_unclear = part->decimal;
+    return MLP_OK;
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+/* What blocks of the file lie in, images for instance, goes over to the table. */
+static mlp_status close_part(several *s, mlp_error *err)
+{
+    mlp_table *part = s->part.table;
+    bool kept = true;
+    if (part == NULL)
+        return MLP_OK;
+    mlpi_reading_close(&s->part);
+    if (part->bytes != NULL && mlpi_table_keep(s->table, free, part->bytes))
+        part->bytes = NULL;
+    kept = part->bytes == NULL;
+    while (kept && part->kept_count > 0) {
+        const mlpi_kept *last = &part->kept[part->kept_count - 1];
+        kept = mlpi_table_keep(s->table, last->release, last->context);
+        part->kept_count -= kept ? 1 : 0;
+    }
+    if (!kept) /* the table's blocks need it */
+        mlpi_table_empty(s->table);
+    mlp_table_free(part);
+    s->part.table = NULL;
+    return kept ? MLP_OK : mlpi_fail_memory(err, "the files");
+}
+
+/* A sentence that another file has said already is not said again. */
+static mlp_status take_notice(const several *s, mlp_error *err)
+{
+    const char *told = s->table->notice, *more = s->part.table->notice;
+    if (more == NULL || (told != NULL && strstr(told, more) != NULL))
+        return MLP_OK;
+    return mlpi_table_say(s->table, more, err);
+}
+
+static mlp_status open_part(several *s, bool whole, mlp_error *err)
+{
+    const mlpi_request request = {
+        .path = s->found.gl_pathv[s->next], .options = &s->options, .whole = whole};
+    const mlp_status status = mlpi_reading_open(&request, &s->part, err);
+    if (status != MLP_OK) {
+        s->part = (mlpi_reading){0};
+        return status;
+    }
+    const mlp_table *part = s->part.table;
+    if (part->parts != NULL)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, part->source, 0, 0,
+                            "says itself which rows train and which test, so it is a table alone");
+    MLPI_TRY(s->table->names == NULL ? take_columns(s, err) : match_columns(s, err));
+    MLPI_TRY(take_notice(s, err));
+    s->next++;
+    s->begun = false;
+    return MLP_OK;
+}
+
+/* The columns of a block in the order of the table. */
+static mlp_status order_columns(const several *s, const mlpi_block *block, mlp_error *err)
+{
+    const size_t columns = s->table->columns;
+    if (s->places == NULL)
+        return MLP_OK;
+    mlpi_column *ordered = mlpi_reserve(columns, sizeof *ordered);
+    if (ordered == NULL)
+        return mlpi_fail_memory(err, "the columns");
+    for (size_t c = 0; c < columns; c++)
+        ordered[s->places[c]] = block->columns[c];
+    memcpy(block->columns, ordered, columns * sizeof *ordered);
+    mlpi_free(ordered);
+    return MLP_OK;
+}
+
+static mlp_status move_blocks(several *s, mlp_error *err)
+{
+    mlp_table *part = s->part.table;
+    for (size_t b = 0; b < part->block_count; b++) {
+        MLPI_TRY(order_columns(s, &part->blocks[b], err));
+        mlpi_block block = part->blocks[b];
+        block.file = (uint32_t)(s->next - 1);
+        part->blocks[b] = (mlpi_block){0};
+        MLPI_TRY(mlpi_table_append(s->table, &block, 0, err));
+    }
+    mlpi_table_empty(part);
+    return MLP_OK;
+}
+
+/* Text that turns out to be no UTF-8 is read again as a whole. */
+static mlp_status read_part(several *s, size_t most, mlp_error *err)
+{
+    const mlp_status status = mlpi_reading_next(&s->part, most, err);
+    if (status == MLP_OK || s->begun || !s->part.source.foreign)
+        return status;
+    mlpi_reading_close(&s->part);
+    mlp_table_free(s->part.table);
+    s->part.table = NULL;
+    s->next--;
+    MLPI_TRY(open_part(s, true, err));
+    return mlpi_reading_next(&s->part, most, err);
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static mlp_status open_several(void *state, mlpi_source *source, mlp_table *table, mlp_error *err)
+{
+    several *s = state;
+    s->table = table;
+    s->options = table->options;
+    MLPI_TRY(list_files(s, source->name, err));
+    return open_part(s, false, err);
+}
+
+static mlp_status next_several(void *state, size_t most, mlp_error *err)
+{
+    several *s = state;
+    const size_t before = s->table->rows;
+    if (s->table->spill != NULL && most > ROWS_AT_A_TIME)
+        most = ROWS_AT_A_TIME;
+    while (s->table->rows == before) {
+        if (s->part.table == NULL && s->next == s->table->file_count)
+            return MLP_OK;
+        if (s->part.table == NULL)
+            MLPI_TRY(open_part(s, false, err));
+        MLPI_TRY(read_part(s, most, err));
+        const bool any = s->part.table->block_count > 0;
+        MLPI_TRY(any ? move_blocks(s, err) : close_part(s, err));
+        s->begun = s->begun || any;
+    }
+    return MLP_OK;
+}
+
+static void close_several(void *state)
+{
+    several *s = state;
+    (void)close_part(s, NULL);
+    mlpi_free(s->places);
+    globfree(&s->found);
+}
+
+static const mlpi_reader read_several = {
+    .format = "several",
+    .endings = "",
+    .says = "several files",
+    .by_pieces = true,
+    .state = sizeof(several),
+    .open = open_several,
+    .next = next_several,
+    .close = close_several,
+};
+
+const mlpi_reader *mlpi_reader_of_several(const mlpi_request *request)
+{
+    return request->bytes == NULL && is_pattern(request->path) ? &read_several : NULL;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* Several files are the table of all their rows, read in pieces of any size, and each row knows
+ * where it comes from. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "data/table.h"
+#include "mlp/mlp.h"
+#include "read/reader.h"
+#include "unit/test.h"
+
+static char folder[] = "/tmp/mlp-several-XXXXXX";
+static const char *const files[] = {"p1.csv", "p2.csv", "p10.csv"};
+static const char *const texts[] = {"a,b\n1,x\n2,y\n", "b,a\nz,3\n", "a,b\n\n4,u\n5,v\n"};
+static const char *const all = "a,b\n1,x\n2,y\n3,z\n4,u\n5,v\n";
+
+static const char *in_folder(const char *name)
+{
+    static char paths[4][100];
+    static size_t next;
+    char *path = paths[next++ % 4];
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    return path;
+}
+
+static void write_file(const char *name, const char *bytes, size_t size)
+{
+    FILE *file = fopen(in_folder(name), "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+static mlp_table *read_pattern(const char *pattern, size_t most, bool large)
+{
+    const mlpi_request request = {
+        .path = in_folder(pattern), .large = large, .folder = large ? folder : NULL};
+    mlp_table *table = NULL;
+    mlp_error err = {0};
+    if (mlpi_read_table(&request, most, &table, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    return table;
+}
+
+static void rows_are_those_of_all_files(void **state)
+{
+    (void)state;
+    static const size_t from[] = {0, 0, 1, 2, 2}, lines[] = {2, 3, 2, 3, 4};
+    mlp_table *whole = NULL;
+    assert_int_equal(mlp_table_read_memory(all, strlen(all), "all.csv", NULL, &whole, NULL),
+                     MLP_OK);
+    for (size_t most = 1; most < 12; most++) {
+        mlp_table *table = read_pattern("p*.csv", most < 6 ? most : SIZE_MAX, most % 2 > 0);
+        assert_int_equal(mlp_table_fingerprint(table), mlp_table_fingerprint(whole));
+        for (size_t r = 0; r < 5; r++) {
+            assert_string_equal(mlp_table_file(table, r), in_folder(files[from[r]]));
+            assert_int_equal(mlp_table_line(table, r), lines[r]);
+        }
+        mlp_table_free(table);
+    }
+    mlp_table_free(whole);
+}
+
+static void rows_of_a_part_know_their_file(void **state)
+{
+    (void)state;
+    const size_t rows[] = {4, 0, 2};
+    static const size_t from[] = {2, 0, 1};
+    mlp_table *table = read_pattern("p*.csv", SIZE_MAX, false), *part = NULL, *again = NULL;
+    assert_int_equal(mlp_table_subset(table, rows, 3, &part, NULL), MLP_OK);
+    mlp_table_free(table);
+    assert_int_equal(mlp_table_subset(part, (const size_t[]){0, 1, 2}, 3, &again, NULL), MLP_OK);
+    for (size_t r = 0; r < 3; r++) {
+        assert_string_equal(mlp_table_file(part, r), in_folder(files[from[r]]));
+        assert_string_equal(mlp_table_file(again, r), in_folder(files[from[r]]));
+    }
+    mlp_table_free(part);
+    mlp_table_free(again);
+}
+
+static void a_stream_gives_the_same_rows(void **state)
+{
+    (void)state;
+    mlp_table_stream *stream = NULL;
+    const mlp_table *rows = NULL;
+    size_t count = 0;
+    const mlpi_request request = {.path = in_folder("p*.csv")};
+    assert_int_equal(mlpi_stream_open(&request, 1, &stream, NULL), MLP_OK);
+    do {
+        assert_int_equal(mlp_table_stream_next(stream, &rows, NULL), MLP_OK);
+        for (size_t r = 0; rows != NULL && r < mlp_table_rows(rows); r++) {
+            double value = 0.0;
+            mlpi_table_number(rows, r, 0, &value);
+            assert_int_equal((size_t)value, ++count);
+        }
+    } while (rows != NULL);
+    assert_int_equal(count, 5);
+    mlp_table_stream_close(stream);
+}
+
+/* Bytes of images lie where they were read. */
+static void images_stay_when_their_file_is_closed(void **state)
+{
+    (void)state;
+    write_file("i1.idx", "\0\0\10\2\0\0\0\1\0\0\0\2\5\6", 14);
+    write_file("i2.idx", "\0\0\10\2\0\0\0\2\0\0\0\2\7\10\11\12", 16);
+    mlp_table *table = read_pattern("i*.idx", SIZE_MAX, false), *part = NULL;
+    assert_int_equal(mlp_table_rows(table), 3);
+    for (size_t i = 0; i < 6; i++) {
+        double value = 0.0;
+        mlpi_table_number(table, i / 2, i % 2, &value);
+        assert_int_equal((size_t)value, 5 + i);
+    }
+    assert_int_equal(mlp_table_subset(table, (const size_t[]){2, 0}, 2, &part, NULL), MLP_OK);
+    mlp_table_free(part);
+    mlp_table_free(table);
+}
+
+/* The second file is Latin-1, which is found in the middle of it. */
+static void an_encoding_is_that_of_each_file(void **state)
+{
+    (void)state;
+    write_file("l1.csv", "a,b\n1,x\n", 8);
+    write_file("l2.csv", "a,b\n2,\xf6\n", 8);
+    mlp_table *table = read_pattern("l*.csv", SIZE_MAX, false);
+    char text[10];
+    mlp_table_cell(table, 1, 1, text, sizeof text);
+    assert_string_equal(text, "\xc3\xb6");
+    assert_non_null(strstr(mlp_table_notice(table), "l2.csv:2"));
+    mlp_table_free(table);
+}
+
+static void other_columns_are_refused(void **state)
+{
+    (void)state;
+    mlp_table *table = NULL;
+    mlp_error err = {0};
+    write_file("q1.csv", "a,b\n1,2\n", 8);
+    write_file("q2.csv", "a,b,c\n1,2,3\n", 12);
+    assert_int_equal(mlp_table_read(in_folder("q*.csv"), NULL, &table, &err), MLP_ERROR_DATA);
+    assert_non_null(strstr(err.message, "q2.csv: has a column \"c\""));
+    assert_true(mlp_source_reads(in_folder("q*.csv"), in_folder("q2.csv")));
+    assert_false(mlp_source_reads(in_folder("q*.csv"), in_folder("p2.csv")));
+}
+
+static int make_files(void **state)
+{
+    (void)state;
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    for (size_t i = 0; i < 3; i++)
+        write_file(files[i], texts[i], strlen(texts[i]));
+    return 0;
+}
+
+static int remove_files(void **state)
+{
+    (void)state;
+    static const char *const made[] = {"i1.idx", "i2.idx", "l1.csv", "l2.csv", "q1.csv", "q2.csv"};
+    for (size_t i = 0; i < 3; i++)
+        unlink(in_folder(files[i]));
+    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
+        unlink(in_folder(made[i]));
+    return rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_are_those_of_all_files),
+        cmocka_unit_test(rows_of_a_part_know_their_file),
+        cmocka_unit_test(a_stream_gives_the_same_rows),
+        cmocka_unit_test(images_stay_when_their_file_is_closed),
+        cmocka_unit_test(an_encoding_is_that_of_each_file),
+        cmocka_unit_test(other_columns_are_refused),
+    };
+    return cmocka_run_group_tests(tests, make_files, remove_files);
+}

@@ -4,24 +4,28 @@
 
 #include "mlp/output.h"
 
-static bool needs_quotes(const char *text)
+/* The length of a text that needs no quotes; 0: it needs them. */
+static size_t plain_length(const char *text)
 {
-    return strpbrk(text, ",\"\r\n") != NULL || text[0] == '\0' || text[0] == ' ';
+    const size_t length = text[0] == ' ' ? 0 : strcspn(text, ",\"\r\n");
+    return text[length] == '\0' ? length : 0;
 }
 
 size_t mlp_csv_text(const char *text, char *field)
 {
-    const bool quoted = needs_quotes(text);
+    const size_t plain = plain_length(text);
     char *to = field;
-    if (quoted)
-        *to++ = '"';
+    if (plain > 0) {
+        memcpy(field, text, plain);
+        return plain;
+    }
+    *to++ = '"';
     for (; *text != '\0'; text++) {
         if (*text == '"')
             *to++ = '"';
         *to++ = *text;
     }
-    if (quoted)
-        *to++ = '"';
+    *to++ = '"';
     return (size_t)(to - field);
 }
 
@@ -36,7 +40,7 @@ static void write_doubled(FILE *to, const char *text)
 
 void mlp_csv_field(FILE *to, const char *prefix, const char *text, const char *suffix)
 {
-    if (!needs_quotes(text)) {
+    if (plain_length(text) > 0) {
         fprintf(to, "%s%s%s", prefix, text, suffix);
         return;
     }

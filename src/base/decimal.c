@@ -2,6 +2,8 @@
 /* Decimal numbers of few digits: their values and texts. */
 #include "base/decimal.h"
 
+#include <string.h>
+
 #include "mlp/output.h"
 
 double mlpi_decimal_value(mlpi_decimal number)
@@ -17,21 +19,24 @@ double mlpi_decimal_value(mlpi_decimal number)
     return negative ? -value : value;
 }
 
+/* From the last digit on, to the end of a buffer. */
 size_t mlpi_decimal_text(mlpi_decimal number, char *text)
 {
-    char digits[24];
+    char room[MLPI_DECIMAL_ROOM], *const end = room + sizeof room, *at = end;
     const bool negative = number.units < 0;
     uint64_t units = negative ? -(uint64_t)number.units : (uint64_t)number.units;
-    size_t count = 0, length = 0;
-    for (; units > 0 || count <= number.places; units /= 10)
-        digits[count++] = (char)('0' + units % 10);
+    for (unsigned i = 0; i < number.places; i++, units /= 10)
+        *--at = (char)('0' + units % 10);
+    if (number.places > 0)
+        *--at = '.';
+    do {
+        *--at = (char)('0' + units % 10);
+        units /= 10;
+    } while (units > 0);
     if (negative)
-        text[length++] = '-';
-    while (count > 0) {
-        text[length++] = digits[--count];
-        if (count > 0 && count == number.places)
-            text[length++] = '.';
-    }
+        *--at = '-';
+    const size_t length = (size_t)(end - at);
+    memcpy(text, at, length);
     text[length] = '\0';
     return length;
 }

@@ -46,20 +46,19 @@ bool mlpi_builder_row(mlpi_builder *builder, size_t line);
 /** Drops all rows. */
 void mlpi_builder_clear(mlpi_builder *builder);
 
-/** Adds a cell that is a plain decimal, which no text for "missing" may look like. `ends_in_zero`:
- * its last digit is 0. */
-static inline void mlpi_builder_digits(mlpi_builder *builder, mlpi_decimal number,
-                                       bool ends_in_zero)
+/** The form of a decimal. */
+static inline uint8_t mlpi_form_of(unsigned places, bool ends_in_zero)
 {
-    builder->codes[builder->at] = number.units;
-    builder->forms[builder->at] = (uint8_t)(number.places + (ends_in_zero ? MLPI_ENDS_IN_ZERO : 0));
-    builder->at += builder->room;
-    builder->column++;
+    return (uint8_t)(places + (ends_in_zero ? MLPI_ENDS_IN_ZERO : 0));
 }
 
+/** Adds a cell that is a plain decimal, which no text for "missing" may look like. */
 static inline void mlpi_builder_decimal(mlpi_builder *builder, mlpi_decimal number)
 {
-    mlpi_builder_digits(builder, number, number.units % 10 == 0);
+    builder->codes[builder->at] = number.units;
+    builder->forms[builder->at] = mlpi_form_of(number.places, number.units % 10 == 0);
+    builder->at += builder->room;
+    builder->column++;
 }
 
 /** Adds a cell of any text, which is copied. Errors: MLP_ERROR_DATA (4 MiB or more),

@@ -357,19 +357,22 @@ static void find_factors(const mlpi_column *column, int64_t factors[FORMS])
     }
 }
 
-/* Makes words of the numbers that are not written in the column's way or do not fit. */
-static bool make_words(mlpi_builder *b, size_t c, const mlpi_column *column)
+/* Makes words of the numbers that are not written in the column's way or do not fit; `all_fit`: the
+ * latter there are not. */
+static bool make_words(mlpi_builder *b, size_t c, const mlpi_column *column, bool all_fit)
 {
     int64_t *const codes = b->codes + c * b->room;
     uint8_t *const forms = b->forms + c * b->room;
     int64_t factors[FORMS];
     find_factors(column, factors);
+    factors[MLPI_IS_WORD % FORMS] = 1; /* it is one already */
     for (size_t r = 0; r < b->rows; r++) {
         const uint64_t factor = (uint64_t)factors[forms[r] % FORMS];
         uint64_t code = 0;
-        if (forms[r] == MLPI_IS_WORD ||
-            (factor > 0 && !__builtin_mul_overflow(without_sign(codes[r]), factor, &code) &&
-             code <= LARGEST_CODE))
+        if (factor > 0 && (all_fit || forms[r] == MLPI_IS_WORD))
+            continue;
+        if (factor > 0 && !__builtin_mul_overflow(without_sign(codes[r]), factor, &code) &&
+            code <= LARGEST_CODE)
             continue;
         char text[MLPI_DECIMAL_ROOM];
         const size_t length =
@@ -387,7 +390,8 @@ static bool plan_column(mlpi_builder *b, size_t c, mlpi_column *column)
     const style s = style_of(b->codes + c * b->room, b->forms + c * b->room, b->rows);
     const size_t others = choose_style(&s, b->rows, column);
     const uint64_t largest = largest_code(&s, column->places);
-    if ((others > 0 || largest == LARGEST_CODE) && !make_words(b, c, column))
+    if ((others > 0 || largest == LARGEST_CODE) &&
+        !make_words(b, c, column, largest < LARGEST_CODE))
         return false;
     column->kind = &mlpi_column_of_codes;
     column->word_count = b->words->counts[c];

@@ -56,8 +56,29 @@ bool mlpi_cursor_may_be_missing(mlpi_cursor *cursor, size_t row, size_t column)
     return word != NULL && (word->cell == MLPI_CELL_MISSING || word->dress == MLPI_MAY_BE_MISSING);
 }
 
+/* Most blocks have about as many rows: looks there first, and a few blocks on either side. */
+static const mlpi_block *guess_block(const mlp_table *table, size_t row)
+{
+    enum { NEAR = 4 };
+    size_t b = (size_t)((double)row / (double)table->rows * (double)(table->block_count - 1));
+    for (int step = 0; step < NEAR; step++) {
+        const mlpi_block *block = &table->blocks[b];
+        if (row < block->first && b > 0)
+            b--;
+        else if (row >= block->first + block->rows && b + 1 < table->block_count)
+            b++;
+        else
+            return row - block->first < block->rows ? block : NULL;
+    }
+    return NULL;
+}
+
 const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row)
 {
+    const bool there = row < table->rows && table->block_count > 0;
+    const mlpi_block *guessed = there ? guess_block(table, row) : NULL;
+    if (guessed != NULL)
+        return guessed;
     size_t low = 0, high = table->block_count;
     while (high - low > 1) {
         const size_t middle = low + (high - low) / 2;

@@ -223,14 +223,17 @@ static inline bool find_usual_cell(const splitter *s, window *w, const char *at,
     return cell->end == at || (!is_blank(*at) && !is_blank(cell->end[-1]));
 }
 
-/* Adds plain decimals to the row, before *count is `last`, as they follow one another; most cells
- * are such. */
-static void add_decimals(splitter *s, window *w, size_t last, size_t *count, bool *more)
+/* Adds plain decimals to the row, at most so many, as they follow one another; most cells are such.
+ * What the loop needs is few enough to stay in registers. */
+static size_t add_decimals(splitter *s, window *w, size_t most, bool *more)
 {
-    const char *at = s->at;
-    mlpi_builder b = s->builder; /* which compilers keep in registers */
+    const size_t room = s->builder.room;
+    const char separator = s->separator, *at = s->at;
+    int64_t *code = s->builder.codes + s->builder.at;
+    uint8_t *form = s->builder.forms + s->builder.at;
     uint64_t ends = w->ends & bytes_from(w, at);
-    for (; *more && *count < last; (*count)++) {
+    size_t count = 0;
+    while (count < most) {
         if (ends == 0) {
             if (!move_window(s, w->from + MLPI_MASK_BYTES, w) || w->ends == 0)
                 break;
@@ -240,14 +243,23 @@ static void add_decimals(splitter *s, window *w, size_t last, size_t *count, boo
         const char *const end = w->from + __builtin_ctzll(ends);
         if (!mlpi_decimal_read_ahead(at, end, &number))
             break;
-        mlpi_builder_digits(&b, number, end[-1] == '0');
+        *code = number.units;
+        *form = mlpi_form_of(number.places, end[-1] == '0');
+        code += room;
+        form += room;
+        count++;
+        at = end;
+        if (*end != separator) {
+            *more = false;
+            break;
+        }
+        at++;
         ends &= ends - 1;
-        *more = *end == s->separator;
-        at = end + (*more ? 1 : 0);
     }
     s->at = at;
-    s->builder.at = b.at;
-    s->builder.column = b.column;
+    s->builder.at += count * room;
+    s->builder.column += count;
+    return count;
 }
 
 /* Adds usual cells to the row, at most so many, as they follow one another. Stops at a cell that is
@@ -260,7 +272,7 @@ static mlp_status add_usual_cells(splitter *s, size_t most, bool plain, size_t *
         return MLP_OK;
     for (const size_t last = *count + most; *more && *count < last; (*count)++) {
         if (plain && *s->at != '"')
-            add_decimals(s, &w, last, count, more);
+            *count += add_decimals(s, &w, last - *count, more);
         if (!*more || *count == last || !find_usual_cell(s, &w, s->at, &cell))
             break;
         MLPI_TRY(mlpi_builder_text(&s->builder, cell.text, s->err));

@@ -34,13 +34,13 @@ static void fill(mlpi_random *random, const char *characters, size_t length, cha
 static bool make_text(mlpi_random *random, char separator, char *text)
 {
     const char needs_quotes[] = {'a', ' ', separator, '"', '\n', 'b', '\0'};
-    const size_t length = mlpi_random_below(random, 12);
+    const size_t length = (size_t)mlpi_random_below(random, 12);
     switch (mlpi_random_below(random, 8)) {
     case 0:
         fill(random, needs_quotes, length, text);
         return true;
     case 1:
-        fill(random, "xy", 60 + mlpi_random_below(random, 120), text);
+        fill(random, "xy", 60 + (size_t)mlpi_random_below(random, 120), text);
         return mlpi_random_below(random, 2) == 0;
     case 2:
         fill(random, "0123456789.-e", length, text);

@@ -133,13 +133,14 @@ static mlp_status write_time(const arrow_column *c, int64_t units, int64_t per_s
                              char *scratch, mlpi_span *text, mlp_error *err)
 {
     const int64_t first = -62135596800, end = 253402300800; /* the years 1 to 9999 */
-    const int64_t seconds = floor_divide(units, per_second),
-                  fraction = units - seconds * per_second, day = floor_divide(seconds, 86400);
-    const int second = (int)(seconds - day * 86400);
-    int y = 0, m = 0, d = 0, length = 0;
+    const int64_t seconds = floor_divide(units, per_second), rest = units % per_second,
+                  fraction = rest < 0 ? rest + per_second : rest;
     if (seconds < first || seconds >= end)
         return mlpi_fail_at(err, MLP_ERROR_DATA, c->table->source, 0, 0,
                             "column \"%s\" holds a time outside the years 1 to 9999", c->name);
+    const int64_t day = floor_divide(seconds, 86400);
+    const int second = (int)(seconds - day * 86400);
+    int y = 0, m = 0, d = 0, length = 0;
     mlpi_date_of_day((int)day, &y, &m, &d);
     length = snprintf(scratch, MLPI_DECIMAL_ROOM, "%04d-%02d-%02dT%02d:%02d:%02d", y, m, d,
                       second / 3600, second / 60 % 60, second % 60);

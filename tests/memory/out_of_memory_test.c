@@ -123,9 +123,12 @@ static mlp_status read_as_rows_come(const reading *r)
 static int read_one(void *context)
 {
     const reading *r = context;
+    mlp_description *description = NULL;
     mlp_table *table = NULL, *subset = NULL, *part = NULL;
     const size_t rows[] = {3, 0, 3};
     mlp_status status = mlp_table_read(in_folder(r->file), &r->options, &table, &why);
+    STEP(mlp_describe(table, &description, &why));
+    mlp_description_free(description);
     STEP(mlp_table_subset(table, rows, 3, &subset, &why));
     if (status == MLP_OK && mlp_table_has_parts(table))
         status = mlp_table_select(table, MLP_PART_TEST, &part, &why);
@@ -149,10 +152,14 @@ static void tables_are_read_or_refused(void **state)
         0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x4b, 0xd4, 0x49, 0xe2,
         0x32, 0xd4, 0x31, 0xe2, 0x32, 0xd6, 0x31, 0xe1, 0x32, 0xd5, 0x31, 0xe3, 0x32, 0xd7,
         0xb1, 0xe0, 0x02, 0x00, 0xb9, 0x66, 0x2a, 0x5c, 0x14, 0x00, 0x00, 0x00};
+    static const char dates[] =
+        "day,at,moment\n2024-05-06,07:08:09,2024-05-06T07:08:09.5Z\n"
+        "2024-02-29,23:59,2020-01-01 00:00\n,,\n2024-05-07,1:02,2021-12-31\n";
     static const char *const missing[] = {"-", "none"};
     write_file("packed.csv.gz", packed, sizeof packed);
     write_file("mixed.csv", mixed_text(), strlen(mixed_text()));
     write_file("proben.dt", proben, sizeof proben - 1);
+    write_file("dates.csv", dates, sizeof dates - 1);
     write_file("images.idx", images, sizeof images);
     write_file("labels.idx", labels, sizeof labels);
     char labels_path[80];
@@ -160,6 +167,7 @@ static void tables_are_read_or_refused(void **state)
     reading readings[] = {
         {"mixed.csv", {.missing = {missing, 2}, .label_trim = ".", .comment = '#'}},
         {"proben.dt", {0}},
+        {"dates.csv", {0}},
         {"packed.csv.gz", {0}},
         {"images.idx", {.labels = labels_path}},
     };
@@ -589,7 +597,7 @@ static int end(void **state)
     (void)state;
     static const char *const files[] = {
         "mixed.csv", "proben.dt", "packed.csv.gz", "images.idx", "labels.idx", "checkpoint",
-        "saved.mlp", "log.jsonl", "journal.jsonl", "sample",     "made.db"};
+        "saved.mlp", "log.jsonl", "journal.jsonl", "dates.csv",  "sample",     "made.db"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
         remove(in_folder(files[i]));
     mlp_model_free(classifier);

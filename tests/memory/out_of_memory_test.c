@@ -531,8 +531,10 @@ static void pictures_withstand(void **state)
                            {.model = uses[u].model, .table = uses[u].table, .threads = 1}};
             const char *first = mlp_model_column(uses[u].model, 0);
             one.request.logs = (mlp_names){logs, one.kind->logs != MLP_PLOT_NONE ? 2 : 0};
-            one.request.x = task == MLP_TASK_REGRESSION ? first : "a";
-            one.request.y = task == MLP_TASK_REGRESSION ? "z" : "weight";
+            if (one.kind->x != MLP_PLOT_NONE)
+                one.request.x = task == MLP_TASK_REGRESSION ? first : "a";
+            if (one.kind->y != MLP_PLOT_NONE)
+                one.request.y = task == MLP_TASK_REGRESSION ? "z" : "weight";
             if ((one.kind->task != MLP_TASK_AUTO && one.kind->task != task) ||
                 strcmp(one.kind->name, "weights") == 0)
                 continue;

@@ -94,7 +94,7 @@ int run_tune(settings *s);
 int run_cross_validate(settings *s);
 int run_plot(settings *s);
 int run_report(settings *s);
-/** cmd_plot.c: the table of kinds for the help. */
+/** commands/plot.c: the table of kinds for the help. */
 void plot_kinds(FILE *to);
 
 /** options.c: parses argv behind the command's name. Returns EXIT_DONE or EXIT_USAGE with a message

@@ -2,7 +2,7 @@
 /* The table of commands. */
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 static const command commands[] = {
     {"train", "DATA --target COLUMN -o MODEL", "Train a model on a table.",

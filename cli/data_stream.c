@@ -2,7 +2,7 @@
 /* Data that are gone through once, some rows at a time. */
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* Gives away the rows that are at hand, or a part of them. */
 static int visit_rows(const settings *s, const visitor *v, const mlp_table *table)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 enum { WIDTH = 80, CELL = 64, MOST_COLUMNS = 200 };
 

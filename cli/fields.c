@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 enum { PIECE = 1 << 16, LONGEST_NUMBER = 32 };
 

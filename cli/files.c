@@ -3,7 +3,7 @@
  * checked before anything is read or written, --force or not. */
 #include <string.h>
 
-#include "option_table.h"
+#include "cli/option_table.h"
 
 enum { MOST_FILES = 16 };
 

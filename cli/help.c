@@ -2,7 +2,7 @@
 /* Help and the manual page, made from the tables of commands and options. */
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 enum { NAME_WIDTH = 28, LINE_WIDTH = 80 };
 

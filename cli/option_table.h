@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 typedef enum kind {
     FLAG,

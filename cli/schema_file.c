@@ -3,7 +3,7 @@
  * */
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 static bool is_named(mlp_names list, const char *name)
 {

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 typedef struct standard {
     int file;

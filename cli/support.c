@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* There was no memory for some line of standard output: finish_output tells it. */
 static bool lines_lost;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* The epoch of a line that mlp train --log wrote. */
 static bool epoch_of(const char *line, size_t *epoch)

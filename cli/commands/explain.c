@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 enum { MOST_SHOWN = 12, MOST_WEIGHTS = 64 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mlp check-gradient: the engine against the reference, the reference against finite differences.
  */
-#include "cli.h"
+#include "cli/cli.h"
 
 /* "W^2[3,5]" or "b^1[4]", as the lecture writes them. */
 static const char *parameter_name(const mlp_gradient_check *c, char *text, size_t size)

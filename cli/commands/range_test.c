@@ -2,7 +2,7 @@
 /* mlp range-test: the loss at growing learning rates, and a rate to begin with. */
 #include <math.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 static void on_notice(const char *sentence, void *context)
 {

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* One line of the table: a network trained in one precision on some threads. */
 typedef struct line {

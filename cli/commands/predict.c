@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* What stands in each row: columns of the data, then the prediction. */
 typedef struct layout {

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 void plot_kinds(FILE *to)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* mlp report: one page about a model on data. */
-#include "cli.h"
+#include "cli/cli.h"
 
 static int write_report(const settings *s, const mlp_model *model, const mlp_table *table,
                         mlp_part part, mlp_output *output)

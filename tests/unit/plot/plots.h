@@ -44,13 +44,19 @@ static inline mlp_model *train(const mlp_table *table, const char *target, const
     return model;
 }
 
+/* Of the columns of the request, a picture gets those that it takes. */
 static inline mlp_figure *plot(const char *name, const mlp_plot_request *request)
 {
     const mlp_plot_kind *kind = NULL;
+    mlp_plot_request taken = *request;
     mlp_figure *figure = NULL;
     mlp_error err = {0};
     assert_int_equal(mlp_plot_kind_find(name, &kind, &err), MLP_OK);
-    if (mlp_plot(kind, request, &figure, &err) != MLP_OK)
+    if (kind->x == MLP_PLOT_NONE)
+        taken.x = NULL;
+    if (kind->y == MLP_PLOT_NONE)
+        taken.y = NULL;
+    if (mlp_plot(kind, &taken, &figure, &err) != MLP_OK)
         fail_msg("%s: %s", name, err.message);
     return figure;
 }

@@ -52,7 +52,7 @@ static void begin_dealing(const mlpi_shards *s, dealer *d)
 uint64_t mlpi_shard_sum(uint64_t sum, const void *rows, size_t count, size_t bytes)
 {
     const char *from = rows;
-    for (size_t i = 0; i < count; i++, from += bytes) {
+    for (size_t i = 0; bytes > 0 && i < count; i++, from += bytes) {
         size_t at = 0;
         uint64_t word = 0;
         for (; at + sizeof word <= bytes; at += sizeof word) {
@@ -81,6 +81,7 @@ static void measure(mlpi_shards *s)
     s->row[0] = shape->targets > 0 ? shape->targets * sizeof(double) : sizeof(size_t);
     s->row[1] = shape->inputs * sizeof(float);
     s->row[2] = shape->outputs * sizeof(float);
+    s->row[3] = shape->weighted ? sizeof(float) : 0;
 }
 
 static mlp_status place_shards(mlpi_shards *s, mlp_error *err)
@@ -139,6 +140,7 @@ mlp_status mlpi_shards_create(const char *folder, const mlpi_shards_shape *shape
     if (made == NULL)
         return mlpi_fail_memory(err, "the encoded rows");
     made->shape = *shape;
+    made->scale = 1.0;
     const mlp_status status = fill(made, folder, err);
     if (status == MLP_OK)
         *shards = made;
@@ -164,7 +166,21 @@ void mlpi_shards_free(mlpi_shards *shards)
     free_dealer(shards);
     mlpi_scratch_close(shards->scratch);
     free(shards->shard);
+    mlpi_free(shards->factors);
     free(shards);
+}
+
+mlp_status mlpi_shards_weigh(mlpi_shards *shards, double scale, const double *factors,
+                             size_t labels, mlp_error *err)
+{
+    shards->scale = scale;
+    if (factors == NULL)
+        return MLP_OK;
+    shards->factors = mlpi_allocate(labels, sizeof *factors);
+    if (shards->factors == NULL)
+        return mlpi_fail_memory(err, "the weights of the labels");
+    memcpy(shards->factors, factors, labels * sizeof *factors);
+    return MLP_OK;
 }
 
 /* --- adding rows ------------------------------------------------------------------------------ */
@@ -174,6 +190,8 @@ static mlp_status flush(mlpi_shards *s, size_t number, mlp_error *err)
     mlpi_shard *shard = &s->shard[number];
     waiting *w = &s->dealer->waiting[number];
     for (size_t k = 0; k < MLPI_SECTIONS; k++) {
+        if (s->row[k] == 0)
+            continue;
         const uint64_t at = shard->at + sizeof(mlpi_shard_head) +
                             mlpi_section_at(s, k, shard->rows) + w->written * s->row[k];
         shard->sum[k] = mlpi_shard_sum(shard->sum[k], w->rows[k], w->count, s->row[k]);
@@ -186,14 +204,15 @@ static mlp_status flush(mlpi_shards *s, size_t number, mlp_error *err)
 
 mlp_status mlpi_shards_add(mlpi_shards *s, const mlp_encoded *rows, mlp_error *err)
 {
-    const char *from[MLPI_SECTIONS] = {s->shape.targets > 0 ? (const char *)rows->value
-                                                            : (const char *)rows->label,
-                                       (const char *)rows->x, (const char *)rows->target};
+    const char *from[MLPI_SECTIONS] = {
+        s->shape.targets > 0 ? (const char *)rows->value : (const char *)rows->label,
+        (const char *)rows->x, (const char *)rows->target, (const char *)rows->weight};
     for (size_t i = 0; i < rows->rows; i++) {
         const size_t number = next_place(s, s->dealer);
         waiting *w = &s->dealer->waiting[number];
         for (size_t k = 0; k < MLPI_SECTIONS; k++)
-            memcpy(w->rows[k] + w->count * s->row[k], from[k] + i * s->row[k], s->row[k]);
+            if (s->row[k] > 0)
+                memcpy(w->rows[k] + w->count * s->row[k], from[k] + i * s->row[k], s->row[k]);
         if (++w->count == s->dealer->room)
             MLPI_TRY(flush(s, number, err));
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How a shard lies in its file: a head, then the truth, the inputs and the targets of its rows.
+/* How a shard lies in its file: a head, then the truth, the inputs, the targets and the weights of its
+ * rows.
  * Numbers are those of this machine: no other one ever reads them. */
 #ifndef MLPI_SHARD_LAYOUT_H
 #define MLPI_SHARD_LAYOUT_H
@@ -7,15 +8,14 @@
 #include "base/scratch.h"
 #include "batches/shards.h"
 
-enum {
-    MLPI_SECTIONS = 3
-}; /* truth (the widest numbers first, so that all are aligned), x, target */
+/* truth (the widest numbers first, so that all are aligned), x, target, weight (or nothing) */
+enum { MLPI_SECTIONS = 4 };
 
 typedef struct mlpi_shard_head {
     char magic[8];
     uint64_t number, rows;
     uint64_t sum[MLPI_SECTIONS]; /* of each section, row by row */
-    uint64_t spare[2];
+    uint64_t spare;
 } mlpi_shard_head;
 
 _Static_assert(sizeof(mlpi_shard_head) == 64, "sections begin at a cache line");
@@ -34,6 +34,8 @@ struct mlpi_shards {
     size_t largest;             /* rows of a shard */
     size_t row[MLPI_SECTIONS];  /* bytes of a row in each section */
     struct mlpi_dealer *dealer; /* while rows are added */
+    double *factors;            /* of the weights of each label; NULL: 1 */
+    double scale;               /* of all weights */
 };
 
 /** Where a section begins in a shard of so many rows, behind its head. */

@@ -44,6 +44,18 @@ static mlp_status check(const page *p, const mlpi_shard_head *head)
     return same ? MLP_OK : MLP_ERROR_OUTPUT;
 }
 
+/* The weights that count. */
+static void weigh(const page *p)
+{
+    const mlpi_shards *s = p->shards;
+    const size_t rows = s->shard[p->number].rows;
+    float *weight = (void *)(p->bytes + mlpi_section_at(s, 3, rows));
+    const size_t *label = (const void *)p->bytes;
+    for (size_t r = 0; s->shape.weighted && r < rows; r++)
+        weight[r] = (float)((double)weight[r] * (s->factors != NULL ? s->factors[label[r]] : 1.0) *
+                            s->scale);
+}
+
 static void fill(void *context)
 {
     page *p = context;
@@ -61,6 +73,8 @@ static void fill(void *context)
                   "the disk gives back other data than were written to it (shard %zu): training "
                   "cannot go on",
                   p->number + 1);
+    else
+        weigh(p);
 }
 
 /* Waits for what is under way. */
@@ -142,6 +156,7 @@ static bool next_rows(mlpi_batches *face, size_t most, mlpi_given *rows)
     *rows = (mlpi_given){.batch = {.x = (const void *)section[1],
                                    .target = (const void *)section[2],
                                    .index = s->ordered ? s->order + s->seen : NULL,
+                                   .weight = all->shape.weighted ? (const void *)section[3] : NULL,
                                    .rows = left < most ? left : most}};
     if (all->shape.targets > 0)
         rows->value = (const void *)section[0];

@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 #include "encode/binding.h"
-#include "encode/texts.h"
+#include "encode/out_of_fold.h"
 
 enum { FOLDS = 5 };
 
@@ -19,56 +19,6 @@ static size_t fold_of(size_t i)
                     FOLDS);
 }
 
-typedef struct folds {
-    const mlp_table *table;
-    const uint32_t *rows;
-    size_t count;
-    uint32_t *others; /* places in rows that are not in the fold */
-    mlpi_row_targets targets;
-    mlp_encoded *encoded;
-} folds;
-
-static void encode_fold(const folds *f, const mlpi_feature *feature, size_t column, size_t fold,
-                        const mlpi_fitted *fitted)
-{
-    const size_t width = mlpi_transform_width(feature->transform, &feature->fitted);
-    mlpi_cursor cursor = {.table = f->table};
-    for (size_t i = 0; i < f->count; i++) {
-        char scratch[MLPI_DECIMAL_ROOM];
-        float *x = f->encoded->x + i * f->encoded->inputs + feature->first;
-        if (fold_of(i) != fold || mlpi_cursor_is_missing(&cursor, f->rows[i], column))
-            continue;
-        const double value = feature->transform->find(
-            fitted, mlpi_cursor_span(&cursor, f->rows[i], column, false, scratch));
-        memset(x, 0, width * sizeof *x);
-        feature->transform->apply(fitted, &value, 1, x, width);
-    }
-}
-
-static mlp_status encode_feature(const folds *f, const mlpi_feature *feature, size_t column,
-                                 mlp_error *err)
-{
-    mlp_status status = MLP_OK;
-    for (size_t fold = 0; fold < FOLDS && status == MLP_OK; fold++) {
-        size_t others = 0;
-        mlpi_texts texts = {0};
-        mlpi_fitted fitted = {0};
-        for (size_t i = 0; i < f->count; i++)
-            if (fold_of(i) != fold)
-                f->others[others++] = (uint32_t)i;
-        status = mlpi_texts_gather(f->table, column, f->rows, f->others, others, true, &f->targets,
-                                   &texts, err);
-        const mlpi_facts facts = {.texts = &texts, .argument = feature->fitted.number[0]};
-        if (status == MLP_OK)
-            status = feature->transform->fit(&facts, &fitted, err);
-        if (status == MLP_OK)
-            encode_fold(f, feature, column, fold, &fitted);
-        mlpi_fitted_release(&fitted);
-        mlpi_texts_release(&texts);
-    }
-    return status;
-}
-
 bool mlpi_pipeline_learns_from_targets(const mlpi_pipeline *pipeline)
 {
     for (size_t i = 0; i < pipeline->feature_count; i++)
@@ -77,28 +27,117 @@ bool mlpi_pipeline_learns_from_targets(const mlpi_pipeline *pipeline)
     return false;
 }
 
-static mlp_status encode_folds(const mlpi_pipeline *pipeline, folds *f, mlp_error *err)
+/* --- fits ------------------------------------------------------------------------------------- */
+
+struct mlpi_out_of_fold {
+    mlpi_binding binding;
+    const uint32_t *rows;
+    size_t count;
+    mlpi_fitted (*fits)[FOLDS]; /* of each feature; zeros where it does not learn from targets */
+};
+
+static mlp_status fit_fold(mlpi_out_of_fold *o, size_t f, size_t fold,
+                           const mlpi_row_targets *targets, uint32_t *others, mlp_error *err)
 {
-    mlpi_binding b = {.pipeline = pipeline, .table = f->table};
-    MLPI_TRY(mlpi_binding_make(&b, false, err));
-    f->others = mlpi_allocate(f->count, sizeof *f->others);
-    mlp_status status = f->others == NULL ? mlpi_fail_memory(err, "the categories") : MLP_OK;
-    for (size_t i = 0; i < pipeline->feature_count && status == MLP_OK; i++)
-        if (pipeline->features[i].transform->out_of_fold)
-            status = encode_feature(f, &pipeline->features[i], b.features[i], err);
-    mlpi_free(f->others);
-    mlpi_binding_release(&b);
+    const mlpi_feature *feature = &o->binding.pipeline->features[f];
+    size_t count = 0;
+    mlpi_texts texts = {0};
+    for (size_t i = 0; i < o->count; i++)
+        if (fold_of(i) != fold)
+            others[count++] = (uint32_t)i;
+    MLPI_TRY(mlpi_texts_gather(o->binding.table, o->binding.features[f], o->rows, others, count,
+                               true, targets, &texts, err));
+    const mlpi_facts facts = {.texts = &texts, .argument = feature->fitted.number[0]};
+    const mlp_status status = feature->transform->fit(&facts, &o->fits[f][fold], err);
+    mlpi_texts_release(&texts);
     return status;
+}
+
+static mlp_status fit_all(mlpi_out_of_fold *o, const mlpi_row_targets *targets, mlp_error *err)
+{
+    const mlpi_pipeline *p = o->binding.pipeline;
+    uint32_t *others = mlpi_allocate(o->count, sizeof *others);
+    mlp_status status = MLP_OK;
+    o->fits = mlpi_allocate(p->feature_count, sizeof *o->fits);
+    if (others == NULL || o->fits == NULL)
+        status = mlpi_fail_memory(err, "the categories");
+    for (size_t k = 0; k < p->feature_count * FOLDS && status == MLP_OK; k++)
+        if (p->features[k / FOLDS].transform->out_of_fold)
+            status = fit_fold(o, k / FOLDS, k % FOLDS, targets, others, err);
+    mlpi_free(others);
+    return status;
+}
+
+mlp_status mlpi_out_of_fold_fit(const mlpi_pipeline *pipeline, const mlp_table *table,
+                                const uint32_t *rows, size_t count, const mlpi_row_targets *targets,
+                                mlpi_out_of_fold **fits, mlp_error *err)
+{
+    mlpi_out_of_fold *made = mlpi_allocate(1, sizeof *made);
+    if (made == NULL)
+        return mlpi_fail_memory(err, "the categories");
+    *made = (mlpi_out_of_fold){
+        .binding = {.pipeline = pipeline, .table = table}, .rows = rows, .count = count};
+    mlp_status status = mlpi_binding_make(&made->binding, false, err);
+    if (status == MLP_OK)
+        status = fit_all(made, targets, err);
+    if (status == MLP_OK)
+        *fits = made;
+    else
+        mlpi_out_of_fold_free(made);
+    return status;
+}
+
+void mlpi_out_of_fold_free(mlpi_out_of_fold *fits)
+{
+    if (fits == NULL)
+        return;
+    for (size_t k = 0; fits->fits != NULL && k < fits->binding.pipeline->feature_count * FOLDS; k++)
+        mlpi_fitted_release(&fits->fits[k / FOLDS][k % FOLDS]);
+    mlpi_free(fits->fits);
+    mlpi_binding_release(&fits->binding);
+    mlpi_free(fits);
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+static void encode_feature(const mlpi_out_of_fold *o, size_t f, size_t first, mlp_encoded *encoded)
+{
+    const mlpi_feature *feature = &o->binding.pipeline->features[f];
+    const size_t width = mlpi_transform_width(feature->transform, &feature->fitted);
+    const size_t column = o->binding.features[f];
+    mlpi_cursor cursor = {.table = o->binding.table};
+    for (size_t i = 0; i < encoded->rows; i++) {
+        char scratch[MLPI_DECIMAL_ROOM];
+        const uint32_t row = o->rows[first + i];
+        const mlpi_fitted *fitted = &o->fits[f][fold_of(first + i)];
+        float *x = encoded->x + i * encoded->inputs + feature->first;
+        if (mlpi_cursor_is_missing(&cursor, row, column))
+            continue;
+        const double value = feature->transform->find(
+            fitted, mlpi_cursor_span(&cursor, row, column, false, scratch));
+        memset(x, 0, width * sizeof *x);
+        feature->transform->apply(fitted, &value, 1, x, width);
+    }
+}
+
+void mlpi_out_of_fold_encode(const mlpi_out_of_fold *fits, size_t first, mlp_encoded *encoded)
+{
+    const mlpi_pipeline *p = fits->binding.pipeline;
+    for (size_t f = 0; f < p->feature_count; f++)
+        if (p->features[f].transform->out_of_fold)
+            encode_feature(fits, f, first, encoded);
 }
 
 mlp_status mlpi_pipeline_encode_out_of_fold(const mlpi_pipeline *pipeline, const mlp_table *table,
                                             const uint32_t *rows, size_t count,
                                             mlp_encoded *encoded, mlp_error *err)
 {
-    folds f = {.table = table,
-               .rows = rows,
-               .count = count,
-               .targets = mlpi_row_targets_of(pipeline, encoded),
-               .encoded = encoded};
-    return mlpi_pipeline_learns_from_targets(pipeline) ? encode_folds(pipeline, &f, err) : MLP_OK;
+    const mlpi_row_targets targets = mlpi_row_targets_of(pipeline, encoded);
+    mlpi_out_of_fold *fits = NULL;
+    if (!mlpi_pipeline_learns_from_targets(pipeline))
+        return MLP_OK;
+    MLPI_TRY(mlpi_out_of_fold_fit(pipeline, table, rows, count, &targets, &fits, err));
+    mlpi_out_of_fold_encode(fits, 0, encoded);
+    mlpi_out_of_fold_free(fits);
+    return MLP_OK;
 }

@@ -10,13 +10,14 @@
 
 /* --- labels ----------------------------------------------------------------------------------- */
 
-static void balance(const mlpi_pipeline *pipeline, const mlp_encoded *training, double *factors)
+static void balance(const mlpi_pipeline *pipeline, const size_t *rows_of, double *factors)
 {
-    const double labels = (double)pipeline->label_count, rows = (double)training->rows;
-    for (size_t i = 0; i < training->rows; i++)
-        factors[training->label[i]] += 1.0;
+    const double labels = (double)pipeline->label_count;
+    size_t rows = 0;
     for (size_t k = 0; k < pipeline->label_count; k++)
-        factors[k] = factors[k] > 0.0 ? rows / (labels * factors[k]) : 1.0;
+        rows += rows_of[k];
+    for (size_t k = 0; k < pipeline->label_count; k++)
+        factors[k] = rows_of[k] > 0 ? (double)rows / (labels * (double)rows_of[k]) : 1.0;
 }
 
 static mlp_status find_label(const mlpi_pipeline *pipeline, const char *name, size_t length,
@@ -72,7 +73,7 @@ static mlp_status take_factors(const char *wish, const mlpi_pipeline *pipeline, 
 }
 
 mlp_status mlpi_weights_of_labels(const char *wish, const mlpi_pipeline *pipeline,
-                                  const mlp_encoded *training, double **factors, mlp_error *err)
+                                  const size_t *rows_of, double **factors, mlp_error *err)
 {
     *factors = NULL;
     if (strcmp(wish, "none") == 0)
@@ -87,7 +88,7 @@ mlp_status mlpi_weights_of_labels(const char *wish, const mlpi_pipeline *pipelin
     if (made == NULL)
         status = mlpi_fail_memory(err, "the weights of the labels");
     else if (strcmp(wish, "balanced") == 0)
-        balance(pipeline, training, made);
+        balance(pipeline, rows_of, made);
     else
         status = take_factors(wish, pipeline, made, err);
     if (status == MLP_OK)
@@ -114,41 +115,80 @@ static mlp_status weight_of(mlpi_cursor *cursor, size_t row, size_t column, doub
                         table->names[column], text);
 }
 
-static mlp_status weigh(const mlp_table *table, size_t column, const double *factors,
-                        const uint32_t *index, double *weight, mlp_encoded *encoded, mlp_error *err)
+static mlp_status begin(mlpi_weighing *w, const mlp_table *table, const uint32_t *index,
+                        size_t count, mlp_error *err)
 {
     mlpi_cursor cursor = {.table = table};
-    double largest = 0.0, sum = 0.0;
+    double weight = 1.0;
+    w->sums = mlpi_allocate(w->sum_count, sizeof *w->sums);
+    w->rows = mlpi_allocate(w->sum_count, sizeof *w->rows);
+    if (w->sums == NULL || w->rows == NULL)
+        return mlpi_fail_memory(err, "the weights");
+    for (size_t i = 0; w->column != MLPI_NO_COLUMN && i < count; i++) {
+        MLPI_TRY(weight_of(&cursor, index != NULL ? index[i] : i, w->column, &weight, err));
+        w->largest = fmax(w->largest, weight);
+    }
+    if (w->column == MLPI_NO_COLUMN)
+        w->largest = 1.0;
+    return MLP_OK;
+}
+
+mlp_status mlpi_weighing_begin(mlpi_weighing *w, const mlp_table *table, size_t column,
+                               const mlpi_pipeline *pipeline, const uint32_t *index, size_t count,
+                               mlp_error *err)
+{
+    const bool classes = pipeline->task == MLP_TASK_CLASSIFICATION;
+    *w = (mlpi_weighing){.column = column, .sum_count = classes ? pipeline->label_count : 1};
+    return begin(w, table, index, count, err);
+}
+
+void mlpi_weighing_release(mlpi_weighing *w)
+{
+    mlpi_free(w->sums);
+    mlpi_free(w->rows);
+    *w = (mlpi_weighing){0};
+}
+
+/* Shares of the largest weight: their sum neither overflows nor vanishes. */
+mlp_status mlpi_weighing_add(mlpi_weighing *w, const mlp_table *table, const uint32_t *index,
+                             mlp_encoded *encoded, mlp_error *err)
+{
+    mlpi_cursor cursor = {.table = table};
+    mlpi_free(encoded->weight);
+    encoded->weight = mlpi_allocate(encoded->rows, sizeof *encoded->weight);
+    if (encoded->weight == NULL)
+        return mlpi_fail_memory(err, "the weights");
     for (size_t i = 0; i < encoded->rows; i++) {
-        MLPI_TRY(weight_of(&cursor, index != NULL ? index[i] : i, column, &weight[i], err));
-        largest = fmax(largest, weight[i]);
+        const size_t k = encoded->label != NULL ? encoded->label[i] : 0;
+        double weight = 1.0;
+        MLPI_TRY(weight_of(&cursor, index != NULL ? index[i] : i, w->column, &weight, err));
+        const double share = w->largest > 0.0 ? weight / w->largest : 0.0;
+        encoded->weight[i] = (float)share;
+        w->sums[k] += share;
+        w->rows[k]++;
     }
-    /* Shares of the largest one: their sum neither overflows nor vanishes. */
-    for (size_t i = 0; i < encoded->rows && largest > 0.0; i++) {
-        weight[i] = weight[i] / largest * (factors != NULL ? factors[encoded->label[i]] : 1.0);
-        sum += weight[i];
-    }
+    w->row_count += encoded->rows;
+    return MLP_OK;
+}
+
+mlp_status mlpi_weighing_scale(const mlpi_weighing *w, const mlp_table *table,
+                               const double *factors, double *scale, mlp_error *err)
+{
+    double sum = 0.0;
+    for (size_t k = 0; k < w->sum_count; k++)
+        sum += w->sums[k] * (factors != NULL ? factors[k] : 1.0);
     if (!(sum > 0.0 && isfinite(sum)))
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                             "all %zu rows of a part have the weight 0: there is nothing to learn "
                             "from or to judge by",
-                            encoded->rows);
-    for (size_t i = 0; i < encoded->rows; i++)
-        encoded->weight[i] = (float)(weight[i] / sum * (double)encoded->rows);
+                            w->row_count);
+    *scale = (double)w->row_count / sum;
     return MLP_OK;
 }
 
-mlp_status mlpi_weights_set(const mlp_table *table, size_t column, const double *factors,
-                            const uint32_t *index, mlp_encoded *encoded, mlp_error *err)
+void mlpi_weights_finish(const double *factors, double scale, mlp_encoded *encoded)
 {
-    if (encoded->rows == 0 || (column == MLPI_NO_COLUMN && factors == NULL))
-        return MLP_OK;
-    double *weight = mlpi_allocate(encoded->rows, sizeof *weight);
-    mlpi_free(encoded->weight);
-    encoded->weight = mlpi_allocate(encoded->rows, sizeof *encoded->weight);
-    const mlp_status status = weight != NULL && encoded->weight != NULL
-                                  ? weigh(table, column, factors, index, weight, encoded, err)
-                                  : mlpi_fail_memory(err, "the weights");
-    mlpi_free(weight);
-    return status;
+    for (size_t i = 0; i < encoded->rows; i++)
+        encoded->weight[i] = (float)((double)encoded->weight[i] *
+                                     (factors != NULL ? factors[encoded->label[i]] : 1.0) * scale);
 }

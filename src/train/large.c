@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "batches/shards.h"
+#include "encode/out_of_fold.h"
+#include "encode/weights.h"
+#include "train/row_weights.h"
 
 enum {
     SHARD = 1 << 24, /* bytes of encoded rows, in the usual case */
@@ -25,10 +28,6 @@ mlp_status mlpi_large_check(const mlpi_plan *plan, const mlp_train_options *opti
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`batch` full needs all rows in every step, of which `memory` keeps only "
                          "some at hand; take for instance `batch` 4096");
-    if (options->weight_column != NULL || strcmp(options->class_weights, "none") != 0)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`%s` does not go together with `memory` yet; leave out one of them",
-                         options->weight_column != NULL ? "weight-column" : "class-weights");
     return MLP_OK;
 }
 
@@ -39,6 +38,9 @@ typedef struct part {
     size_t count;
     bool shuffled;
     double smoothing;
+    bool weighted;
+    size_t weight;                /* the column, or MLPI_NO_COLUMN */
+    const mlpi_out_of_fold *fits; /* NULL: nothing learns from targets */
 } part;
 
 static size_t rows_of_piece(const mlpi_pipeline *p)
@@ -48,19 +50,26 @@ static size_t rows_of_piece(const mlpi_pipeline *p)
     return rows > 1 ? rows : 1;
 }
 
-static mlp_status add_piece(const mlpi_pipeline *p, const part *which, const uint32_t *index,
-                            size_t count, mlpi_shards *shards, mlp_error *err)
+/* Rows of the part from `first` on, which are those of the table that `index` names. */
+static mlp_status add_piece(const mlpi_pipeline *p, const part *which, size_t first,
+                            const uint32_t *index, size_t count, mlpi_weighing *weighing,
+                            mlpi_shards *shards, mlp_error *err)
 {
     mlp_encoded rows;
     MLPI_TRY(mlpi_pipeline_apply(p, which->table, index, count, true, &rows, err));
+    if (which->fits != NULL)
+        mlpi_out_of_fold_encode(which->fits, first, &rows);
     mlpi_smooth_labels(which->smoothing, p->label_count, &rows);
-    const mlp_status status = mlpi_shards_add(shards, &rows, err);
+    mlp_status status =
+        which->weighted ? mlpi_weighing_add(weighing, which->table, index, &rows, err) : MLP_OK;
+    if (status == MLP_OK)
+        status = mlpi_shards_add(shards, &rows, err);
     mlp_encoded_release(&rows);
     return status;
 }
 
 static mlp_status add_rows(const mlpi_pipeline *p, const part *which, const mlp_flag *stop,
-                           mlpi_shards *shards, mlp_error *err)
+                           mlpi_weighing *weighing, mlpi_shards *shards, mlp_error *err)
 {
     const size_t most = rows_of_piece(p);
     uint32_t *own = which->index == NULL ? mlpi_allocate(most, sizeof *own) : NULL;
@@ -70,19 +79,41 @@ static mlp_status add_rows(const mlpi_pipeline *p, const part *which, const mlp_
         const size_t left = which->count - first, count = left < most ? left : most;
         for (size_t i = 0; own != NULL && i < count; i++)
             own[i] = (uint32_t)(first + i);
-        status =
-            stop != NULL && atomic_load(stop) != 0
-                ? mlpi_fail(err, MLP_ERROR_INTERRUPTED,
-                            "stopped before the first epoch; there is no model yet")
-                : add_piece(p, which, own != NULL ? own : which->index + first, count, shards, err);
+        status = stop != NULL && atomic_load(stop) != 0
+                     ? mlpi_fail(err, MLP_ERROR_INTERRUPTED,
+                                 "stopped before the first epoch; there is no model yet")
+                     : add_piece(p, which, first, own != NULL ? own : which->index + first, count,
+                                 weighing, shards, err);
     }
     mlpi_free(own);
     return status;
 }
 
+/* Adds the rows, and says how much they weigh. */
+static mlp_status fill(const mlpi_pipeline *p, const mlp_train_options *options, const part *which,
+                       double **factors, mlpi_shards *shards, mlp_error *err)
+{
+    mlpi_weighing w = {0};
+    double scale = 1.0;
+    mlp_status status = MLP_OK;
+    if (which->weighted)
+        status = mlpi_weighing_begin(&w, which->table, which->weight, p, which->index, which->count,
+                                     err);
+    if (status == MLP_OK)
+        status = add_rows(p, which, options->stop, &w, shards, err);
+    if (status == MLP_OK && which->weighted && *factors == NULL)
+        status = mlpi_weights_of_labels(options->class_weights, p, w.rows, factors, err);
+    if (status == MLP_OK && which->weighted)
+        status = mlpi_weighing_scale(&w, which->table, *factors, &scale, err);
+    if (status == MLP_OK)
+        status = mlpi_shards_weigh(shards, scale, *factors, p->label_count, err);
+    mlpi_weighing_release(&w);
+    return status;
+}
+
 static mlp_status encode_part(const mlpi_pipeline *p, const mlp_train_options *options,
-                              const part *which, mlp_encoded *encoded, mlpi_batches **source,
-                              mlp_error *err)
+                              const part *which, double **factors, mlp_encoded *encoded,
+                              mlpi_batches **source, mlp_error *err)
 {
     const bool classes = p->task == MLP_TASK_CLASSIFICATION;
     const mlpi_shards_shape shape = {.rows = which->count,
@@ -90,11 +121,12 @@ static mlp_status encode_part(const mlpi_pipeline *p, const mlp_train_options *o
                                      .outputs = p->outputs,
                                      .targets = classes ? 0 : p->target_count,
                                      .bytes = options->shard > 0 ? options->shard : SHARD,
+                                     .weighted = which->weighted,
                                      .shuffled = which->shuffled,
                                      .seed = options->seed};
     mlpi_shards *shards = NULL;
     MLPI_TRY(mlpi_shards_create(options->scratch, &shape, &shards, err));
-    mlp_status status = add_rows(p, which, options->stop, shards, err);
+    mlp_status status = fill(p, options, which, factors, shards, err);
     if (status == MLP_OK)
         status = mlpi_shards_finish(shards, source, err);
     if (status != MLP_OK) {
@@ -105,18 +137,62 @@ static mlp_status encode_part(const mlpi_pipeline *p, const mlp_train_options *o
     return MLP_OK;
 }
 
+/* Only while they are fitted are the targets of all rows in memory. */
+static mlp_status fit_out_of_fold(const mlpi_pipeline *p, const part *which,
+                                  mlpi_out_of_fold **fits, mlp_error *err)
+{
+    mlpi_pipeline alone = *p;
+    mlp_encoded encoded;
+    if (!mlpi_pipeline_learns_from_targets(p))
+        return MLP_OK;
+    alone.features = NULL;
+    alone.feature_count = alone.inputs = 0;
+    MLPI_TRY(
+        mlpi_pipeline_apply(&alone, which->table, which->index, which->count, true, &encoded, err));
+    const mlpi_row_targets targets = mlpi_row_targets_of(p, &encoded);
+    const mlp_status status =
+        mlpi_out_of_fold_fit(p, which->table, which->index, which->count, &targets, fits, err);
+    mlp_encoded_release(&encoded);
+    return status;
+}
+
+static mlp_status encode_parts(const part *learning, const part *judging,
+                               const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
+{
+    double *factors = NULL; /* of labels, by the rows that train */
+    mlp_status status =
+        encode_part(&p->pipeline, options, learning, &factors, &p->training, &p->learning, err);
+    if (status == MLP_OK && judging->count > 0)
+        status =
+            encode_part(&p->pipeline, options, judging, &factors, &p->validation, &p->judging, err);
+    mlpi_free(factors);
+    return status;
+}
+
 mlp_status mlpi_large_encode(const mlp_table *table, const mlp_table *validation,
                              const mlp_train_options *options, double smoothing, mlpi_prepared *p,
                              mlp_error *err)
 {
-    const part learning = {table, p->split.training, p->split.training_count, true, smoothing};
-    const part judging =
-        validation != NULL
-            ? (part){validation, NULL, mlp_table_rows(validation), false, 0.0}
-            : (part){table, p->split.validation, p->split.validation_count, false, 0.0};
-    MLPI_TRY(encode_part(&p->pipeline, options, &learning, &p->training, &p->learning, err));
-    if (judging.count > 0)
-        MLPI_TRY(encode_part(&p->pipeline, options, &judging, &p->validation, &p->judging, err));
+    part learning = {.table = table,
+                     .index = p->split.training,
+                     .count = p->split.training_count,
+                     .shuffled = true,
+                     .smoothing = smoothing,
+                     .weighted = mlpi_weighs_rows(options),
+                     .weight = p->schema.weight};
+    part judging = {.table = validation != NULL ? validation : table,
+                    .index = validation != NULL ? NULL : p->split.validation,
+                    .count =
+                        validation != NULL ? mlp_table_rows(validation) : p->split.validation_count,
+                    .weighted = learning.weighted};
+    MLPI_TRY(mlpi_weight_column(validation, options, &p->schema, &judging.weight, err));
+    mlpi_out_of_fold *fits = NULL;
+    MLPI_TRY(fit_out_of_fold(&p->pipeline, &learning, &fits, err));
+    learning.fits = fits;
+    const mlp_status status = encode_parts(&learning, &judging, options, p, err);
+    mlpi_out_of_fold_free(fits);
+    if (status != MLP_OK)
+        return status;
     mlpi_free(p->split.training); /* they have done what they are for */
     mlpi_free(p->split.validation);
     p->split.training = p->split.validation = NULL;
@@ -144,7 +220,9 @@ mlp_status mlpi_large_fits(const mlp_trainer *run, mlp_error *err)
     const double limit = (double)run->options.memory;
     if (run->options.memory == 0 || run->options.memory == MLPI_ANY)
         return MLP_OK;
-    const double rows = 8.0 * (double)(d->training.rows + d->validation.rows);
+    const double learns = mlpi_pipeline_learns_from_targets(&d->pipeline) ? 1.0 : 0.0;
+    const double row = 8.0 + learns * (16.0 + sizeof(float) * (double)d->pipeline.outputs);
+    const double rows = row * (double)(d->training.rows + d->validation.rows);
     double need = begin + memory_of_engine(run) + (double)mlpi_shards_memory(d->learning);
     if (d->judging != NULL)
         need += (double)mlpi_shards_memory(d->judging);

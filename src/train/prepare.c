@@ -12,6 +12,7 @@
 #include "network/layout.h"
 #include "train/initial.h"
 #include "train/large.h"
+#include "train/row_weights.h"
 
 enum { FEW_ROWS = 30 };
 
@@ -217,18 +218,6 @@ static mlp_status fit_pipeline(const mlp_table *table, const mlp_train_options *
     return status;
 }
 
-static mlp_status check_out_of_fold(const mlp_train_options *options, const mlpi_pipeline *pipeline,
-                                    mlp_error *err)
-{
-    for (size_t i = 0; options->memory > 0 && i < pipeline->feature_count; i++)
-        if (pipeline->features[i].transform->out_of_fold)
-            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                             "the transform %s of column \"%s\" does not go together with `memory` "
-                             "yet; take hashing or pooled",
-                             pipeline->features[i].transform->name, pipeline->features[i].name);
-    return MLP_OK;
-}
-
 /* Of columns that are not encoded as columns of their kind usually are, and were not asked to be.
  * */
 static void tell_transforms(const mlp_train_options *options, const mlpi_pipeline *pipeline)
@@ -301,22 +290,40 @@ static mlp_status encode_parts(const mlp_table *table, mlp_table *spent,
                                                     validation->rows, true, &p->validation, err);
 }
 
+static mlp_status weigh_part(const mlp_table *table, size_t column, const uint32_t *index,
+                             const mlp_train_options *options, const mlpi_pipeline *pipeline,
+                             mlp_encoded *part, double **factors, mlp_error *err)
+{
+    mlpi_weighing w;
+    double scale = 1.0;
+    mlp_status status = mlpi_weighing_begin(&w, table, column, pipeline, index, part->rows, err);
+    if (status == MLP_OK)
+        status = mlpi_weighing_add(&w, table, index, part, err);
+    if (status == MLP_OK && *factors == NULL)
+        status = mlpi_weights_of_labels(options->class_weights, pipeline, w.rows, factors, err);
+    if (status == MLP_OK)
+        status = mlpi_weighing_scale(&w, table, *factors, &scale, err);
+    if (status == MLP_OK)
+        mlpi_weights_finish(*factors, scale, part);
+    mlpi_weighing_release(&w);
+    return status;
+}
+
 /* Both parts by the same measure: the factors of labels come from the training rows. */
 static mlp_status weigh_parts(const mlp_table *table, const mlp_table *validation,
                               const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
 {
-    const bool own_table = validation != NULL;
-    size_t column = p->schema.weight;
     double *factors = NULL;
-    if (own_table && options->weight_column != NULL)
-        MLPI_TRY(mlp_table_find(validation, options->weight_column, &column, err));
-    MLPI_TRY(
-        mlpi_weights_of_labels(options->class_weights, &p->pipeline, &p->training, &factors, err));
-    mlp_status status =
-        mlpi_weights_set(table, p->schema.weight, factors, p->split.training, &p->training, err);
-    if (status == MLP_OK)
-        status = mlpi_weights_set(own_table ? validation : table, column, factors,
-                                  own_table ? NULL : p->split.validation, &p->validation, err);
+    size_t column = 0;
+    if (!mlpi_weighs_rows(options))
+        return MLP_OK;
+    MLPI_TRY(mlpi_weight_column(validation, options, &p->schema, &column, err));
+    mlp_status status = weigh_part(table, p->schema.weight, p->split.training, options,
+                                   &p->pipeline, &p->training, &factors, err);
+    if (status == MLP_OK && p->validation.rows > 0)
+        status = weigh_part(validation != NULL ? validation : table, column,
+                            validation != NULL ? NULL : p->split.validation, options, &p->pipeline,
+                            &p->validation, &factors, err);
     mlpi_free(factors);
     return status;
 }
@@ -438,7 +445,6 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
     else
         MLPI_TRY(fit_pipeline(table, options, &coding, p, err));
     tell_transforms(options, &p->pipeline);
-    MLPI_TRY(check_out_of_fold(options, &p->pipeline, err));
     if (options->memory > 0)
         MLPI_TRY(mlpi_large_encode(table, validation, options, plan->label_smoothing, p, err));
     else

@@ -134,6 +134,129 @@ static void a_table_may_be_spent(void **state)
     }
 }
 
+/* --- weights, and what learns from targets ---------------------------------------------------- */
+
+static mlp_table *table_of(const char *head, int rows, void (*write)(FILE *to, int row))
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    assert_non_null(to);
+    fprintf(to, "%s\n", head);
+    for (int r = 0; r < rows; r++)
+        write(to, r);
+    fclose(to);
+    mlp_table *table = problem_table(text);
+    free(text);
+    return table;
+}
+
+/* Rows that weigh nothing say something else. */
+static void write_weighted(FILE *to, int r)
+{
+    const double x = (r * 7919 % 4000) / 1000.0 - 2.0;
+    fprintf(to, "%.3f,%s,%.3f,3\n", x, r % 3 == 0 ? "0" : "2.5", r % 3 == 0 ? -20.0 : x * x);
+}
+
+static double error_where_it_counts(const mlp_model *model, const mlp_table *table)
+{
+    mlp_predictions p;
+    double sum = 0.0;
+    int count = 0;
+    assert_int_equal(mlp_model_predict(model, table, 1, &p, NULL), MLP_OK);
+    for (int r = 0; r < (int)p.rows; r++) {
+        const double x = (r * 7919 % 4000) / 1000.0 - 2.0, off = p.values[r] - x * x;
+        sum += r % 3 == 0 ? 0.0 : off * off;
+        count += r % 3 != 0;
+    }
+    mlp_predictions_release(&p);
+    return sqrt(sum / count);
+}
+
+static void rows_count_as_their_weights_say(void **state)
+{
+    (void)state;
+    static const char *const others[] = {"equal"}, *const weights[] = {"w"};
+    mlp_table *table = table_of("x,w,y,equal", 6000, write_weighted);
+    mlp_train_options o = settings(MLPI_ANY);
+    o.epochs = 30;
+    o.weight_column = "w";
+    o.drop = (mlp_names){others, 1};
+    mlp_model *model = problem_train(table, o, NULL);
+    assert_true(error_where_it_counts(model, table) < 0.5);
+    mlp_model_free(model);
+
+    o.weight_column = NULL;
+    o.drop = (mlp_names){weights, 1};
+    o.epochs = 3;
+    o.shard = 0; /* one: how many rows go into one depends on what a row has */
+    mlp_table *alike = table_of("x,w,y,equal", 6000, write_weighted);
+    o.weight_column = "equal"; /* equal weights are none */
+    model = problem_train(table, o, NULL);
+    const char *const both[] = {"w", "equal"};
+    o.weight_column = NULL;
+    o.drop = (mlp_names){both, 2};
+    mlp_model *plain = problem_train(alike, o, NULL);
+    const mlp_network *n = mlp_model_network(model), *m = mlp_model_network(plain);
+    assert_int_equal(mlp_network_size(n), mlp_network_size(m));
+    assert_memory_equal(mlp_network_parameters_const(n), mlp_network_parameters_const(m),
+                        mlp_network_size(n) * sizeof(float));
+    mlp_model_free(model);
+    mlp_model_free(plain);
+    mlp_table_free(alike);
+    mlp_table_free(table);
+}
+
+/* One label is rare, and drowns in the other where they overlap. */
+static void write_rare(FILE *to, int r)
+{
+    const bool rare = r % 20 == 0;
+    fprintf(to, "%.3f,%s\n", (r * 7919 % 2000) / 1000.0 + (rare ? 0.7 : 0.0),
+            rare ? "rare" : "usual");
+}
+
+static void rare_labels_can_be_balanced(void **state)
+{
+    (void)state;
+    mlp_table *table = table_of("x,y", 8000, write_rare);
+    double recall[2];
+    for (int balanced = 0; balanced < 2; balanced++) {
+        mlp_train_options o = settings(MLPI_ANY);
+        o.epochs = 20;
+        o.class_weights = balanced ? "balanced" : "none";
+        mlp_model *model = problem_train(table, o, NULL);
+        mlp_evaluation e = problem_judge(model, table);
+        recall[balanced] = e.recall[0];
+        mlp_evaluation_release(&e);
+        mlp_model_free(model);
+    }
+    assert_true(recall[1] > recall[0] + 0.2);
+    mlp_table_free(table);
+}
+
+/* Four rows of each level, and targets that have nothing to do with it: whoever knows a row's own
+ * target by its level learns by heart. */
+static void write_noise(FILE *to, int r)
+{
+    fprintf(to, "level%d,%d.5\n", r / 4, (int)((unsigned)r * 2654435761u >> 16) % 100);
+}
+
+static void no_row_is_encoded_by_its_own_target(void **state)
+{
+    (void)state;
+    static const char *const wish[] = {"kind=target"}, *const text[] = {"kind"};
+    mlp_table *table = table_of("kind,y", 8000, write_noise);
+    mlp_train_options o = settings(MLPI_ANY);
+    mlp_train_report report;
+    o.epochs = 20;
+    o.transforms = (mlp_names){wish, 1};
+    o.categorical = (mlp_names){text, 1};
+    mlp_model *model = problem_train(table, o, &report);
+    assert_true(report.training_metric > 0.97 * report.baseline_metric);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +264,9 @@ int main(void)
         cmocka_unit_test(sorted_rows_are_learnt),
         cmocka_unit_test(a_run_goes_on_from_its_checkpoint),
         cmocka_unit_test(a_table_may_be_spent),
+        cmocka_unit_test(rows_count_as_their_weights_say),
+        cmocka_unit_test(rare_labels_can_be_balanced),
+        cmocka_unit_test(no_row_is_encoded_by_its_own_target),
     };
     return cmocka_run_group_tests(tests, write_file, remove_file);
 }

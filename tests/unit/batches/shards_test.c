@@ -11,20 +11,22 @@ enum { ROWS = 1013, INPUTS = 3, OUTPUTS = 2, TARGETS = 2 };
 
 static const size_t targets_of[] = {0, TARGETS};
 
-/* Row r is (r, 2 r, 3 r), its target (r, -r), its truth r. */
+/* Row r is (r, 2 r, 3 r), its target (r, -r), its truth r, its weight 3 r. */
 static mlp_encoded make_rows(size_t first, size_t count, size_t targets)
 {
     mlp_encoded e = {.rows = count,
                      .inputs = INPUTS,
                      .outputs = OUTPUTS,
                      .x = mlpi_allocate(count * INPUTS, sizeof *e.x),
-                     .target = mlpi_allocate(count * OUTPUTS, sizeof *e.target)};
+                     .target = mlpi_allocate(count * OUTPUTS, sizeof *e.target),
+                     .weight = mlpi_allocate(count, sizeof *e.weight)};
     e.label = targets == 0 ? mlpi_allocate(count, sizeof *e.label) : NULL;
     e.value = targets > 0 ? mlpi_allocate(count * targets, sizeof *e.value) : NULL;
     for (size_t i = 0; i < count; i++) {
         const float r = (float)(first + i);
         for (size_t k = 0; k < INPUTS; k++)
             e.x[i * INPUTS + k] = (float)(k + 1) * r;
+        e.weight[i] = 3.0f * r;
         e.target[i * OUTPUTS] = r;
         e.target[i * OUTPUTS + 1] = -r;
         if (targets == 0)
@@ -38,7 +40,14 @@ static mlp_encoded make_rows(size_t first, size_t count, size_t targets)
 static mlpi_shards *make_shards(size_t bytes, bool shuffled, uint64_t seed, size_t targets,
                                 size_t piece)
 {
-    const mlpi_shards_shape shape = {ROWS, INPUTS, OUTPUTS, targets, bytes, shuffled, seed};
+    const mlpi_shards_shape shape = {.rows = ROWS,
+                                     .inputs = INPUTS,
+                                     .outputs = OUTPUTS,
+                                     .targets = targets,
+                                     .bytes = bytes,
+                                     .weighted = true,
+                                     .shuffled = shuffled,
+                                     .seed = seed};
     mlpi_shards *shards = NULL;
     assert_int_equal(mlpi_shards_create("/tmp", &shape, &shards, NULL), MLP_OK);
     for (size_t first = 0; first < ROWS; first += piece) {
@@ -53,6 +62,11 @@ static mlpi_batches *make(size_t bytes, bool shuffled, uint64_t seed, size_t tar
 {
     mlpi_batches *source = NULL;
     mlpi_shards *shards = make_shards(bytes, shuffled, seed, targets, piece);
+    double factors[ROWS]; /* with labels a weight becomes r * r, else half of what it is */
+    for (size_t k = 0; k < ROWS; k++)
+        factors[k] = 2.0 * (double)k / 3.0;
+    assert_int_equal(mlpi_shards_weigh(shards, 0.5, targets == 0 ? factors : NULL, ROWS, NULL),
+                     MLP_OK);
     assert_int_equal(mlpi_shards_finish(shards, &source, NULL), MLP_OK);
     return source;
 }
@@ -72,6 +86,7 @@ static void go_through(mlpi_batches *source, const uint64_t *seed, size_t most, 
             assert_true(g.batch.x[row * INPUTS + 2] == 3 * r);
             assert_true(g.batch.target[row * OUTPUTS] == r);
             assert_true(g.batch.target[row * OUTPUTS + 1] == -r);
+            assert_true(g.batch.weight[row] == (source->targets > 0 ? 1.5f * r : r * r));
             if (source->targets > 0)
                 assert_true(g.value[row * TARGETS] == (double)r);
             else

@@ -165,10 +165,14 @@ static mlp_status read_rest(mlp_table_stream *s, mlp_error *err)
     return mlpi_table_settle(table, err);
 }
 
+/* A reader of text gives so many bytes at a time, whatever it is asked for; a database does not. */
 static mlp_status read_some(mlp_table_stream *s, mlp_error *err)
 {
+    enum { MOST_RECORDS = 1 << 16 };
+    const bool bounded = s->most < SIZE_MAX || s->reading.reader->is_text;
+    const size_t most = bounded ? s->most : MOST_RECORDS;
     mlpi_table_empty(s->reading.table);
-    const mlp_status status = mlpi_reading_next(&s->reading, s->most, err);
+    const mlp_status status = mlpi_reading_next(&s->reading, most, err);
     if (status == MLP_OK || s->begun || !s->reading.source.foreign)
         return status;
     MLPI_TRY(open_reading(s, &(mlpi_request){0}, true, err));

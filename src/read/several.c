@@ -2,6 +2,7 @@
 /* Several files as one table: those whose names a pattern such as part-*.csv matches, in the order
  * of the numbers in their names. Each is read by its own reader; the columns are those of the
  * first, which every other must have, in any order. */
+#include <errno.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,11 +38,28 @@ static int by_number(const void *a, const void *b)
     return strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* What glob returns; an interruption is no failure. */
+static int find_names(const char *path, glob_t *found)
+{
+    for (;;) {
+        const int failed = glob(path, GLOB_NOSORT | GLOB_ERR, NULL, found);
+        if (failed != GLOB_ABORTED || errno != EINTR)
+            return failed;
+        globfree(found);
+        *found = (glob_t){0};
+    }
+}
+
 static mlp_status find_files(const char *path, glob_t *found, mlp_error *err)
 {
-    const int failed = glob(path, GLOB_NOSORT, NULL, found);
+    char reason[128];
+    const int failed = find_names(path, found), error = errno;
     if (failed == GLOB_NOSPACE)
         return mlpi_fail_memory(err, "the names of the files");
+    if (failed == GLOB_ABORTED && error != ENOENT)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
+                            "a folder of such files cannot be read: %s",
+                            strerror_r(error, reason, sizeof reason));
     if (failed != 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "no file has such a name");
     qsort(found->gl_pathv, found->gl_pathc, sizeof *found->gl_pathv, by_number);
@@ -79,7 +97,7 @@ bool mlp_source_reads(const char *path, const char *file)
     bool reads = false;
     if (!is_pattern(path))
         return mlp_same_file(path, file);
-    if (glob(path, GLOB_NOSORT, NULL, &found) == 0)
+    if (find_names(path, &found) == 0)
         for (size_t i = 0; i < found.gl_pathc; i++)
             reads = reads || mlp_same_file(found.gl_pathv[i], file);
     globfree(&found);

@@ -11,7 +11,8 @@ static int ascending(const void *a, const void *b)
 
 void mlpi_sort(double *values, size_t count)
 {
-    qsort(values, count, sizeof *values, ascending);
+    if (count > 1) /* without any the array may be NULL */
+        qsort(values, count, sizeof *values, ascending);
 }
 
 double mlpi_quantile(const double *sorted, size_t count, double q)

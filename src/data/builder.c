@@ -87,7 +87,8 @@ static bool add_word(vocabulary *v, uint32_t column, mlpi_span text, char decima
     word->cell = (uint8_t)mlpi_table_classify(table, text, decimal, &word->number, &word->dress);
     if (word->dress == MLPI_MAY_BE_MISSING && table->lacks != NULL && table->lacks[column])
         word->cell = MLPI_CELL_MISSING;
-    memcpy(v->text + v->text_size, text.text, text.length);
+    if (text.length > 0) /* else it may be NULL */
+        memcpy(v->text + v->text_size, text.text, text.length);
     v->text_size += text.length;
     return true;
 }

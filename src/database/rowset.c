@@ -269,7 +269,7 @@ static size_t round_up(size_t bytes)
 
 static mlp_status make_room(mlpi_rowset *set, size_t columns, mlp_error *err)
 {
-    size_t row = 0, longest = 0, bytes = 0;
+    size_t row = 1, longest = 0, bytes = 0;
     for (size_t c = 0; c < columns; c++) {
         row += set->items[c].bytes + sizeof(SQLLEN);
         longest = set->items[c].bytes > longest ? set->items[c].bytes : longest;
@@ -278,7 +278,8 @@ static mlp_status make_room(mlpi_rowset *set, size_t columns, mlp_error *err)
     for (size_t c = 0; c < columns; c++)
         bytes += round_up(set->rows * set->items[c].bytes) + round_up(set->rows * sizeof(SQLLEN));
     set->memory = mlpi_allocate(bytes, 1);
-    set->text = malloc(longest / sizeof(SQLWCHAR) * 3 + 1);
+    const size_t units = longest / sizeof(SQLWCHAR);
+    set->text = malloc(3 * units + 1);
     if (set->memory == NULL || set->text == NULL)
         return mlpi_fail_memory(err, "the rows of a query");
     unsigned char *at = set->memory;

@@ -242,7 +242,8 @@ uint64_t mlpi_options_hash(const mlp_train_options *options, unsigned without, u
         if (!mlpi_option_is_list(option))
             continue;
         const mlp_names *names = mlpi_option_value_const(option, options);
-        hash = mlpi_hash(hash, &(uint64_t){names->count}, sizeof(uint64_t));
+        const uint64_t count = names->count;
+        hash = mlpi_hash(hash, &count, sizeof count);
         for (size_t k = 0; k < names->count; k++)
             hash = hash_text(hash, names->items[k]);
     }

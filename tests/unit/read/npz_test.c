@@ -19,7 +19,7 @@ typedef struct archive {
 static void put(char *to, size_t *at, uint64_t number, size_t size)
 {
     for (size_t i = 0; i < size; i++)
-        to[(*at)++] = (char)(number >> (8 * i) & 255);
+        to[(*at)++] = (char)(i < 8 ? number >> (8 * i) & 255 : 0);
 }
 
 static size_t deflate_bytes(const char *from, size_t size, char *to, size_t room)

@@ -58,7 +58,7 @@ static void judge_labels(mlpi_judged *j, const mlp_outcomes *o, size_t first, si
 static void append(double *to, const double *from, size_t rows, size_t first, size_t count,
                    size_t width)
 {
-    if (from != NULL && count > 0)
+    if (from != NULL && count * width > 0)
         memcpy(to + rows * width, from + first * width, count * width * sizeof *to);
 }
 

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "mlp/mlp.h"
-#include "read/reader.h"
 #include "options/options.h"
+#include "read/reader.h"
 #include "unit/test.h"
 
 static char path[] = "/tmp/mlp-stream-XXXXXX.csv";

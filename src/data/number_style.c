@@ -66,7 +66,7 @@ static bool take_whole(rest *r, const char *const *separators, char **to, const 
 /* Whether a text begins with a letter that no currency begins with; most texts do. */
 static bool begins_as_a_word(mlpi_span text)
 {
-    const char c = text.length > 0 ? *text.text : '\0';
+    const char c = (char)(text.length > 0 ? *text.text : 0);
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     return letter && c != 'U' && c != 'E' && c != 'G' && c != 'C';
 }

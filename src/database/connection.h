@@ -31,7 +31,7 @@
     X(SQLSetEnvAttr)                                                                               \
     X(SQLSetStmtAttr)
 
-#define MLPI_ODBC_DECLARE(name) __typeof__(name) *name;
+#define MLPI_ODBC_DECLARE(name) __typeof__(name) *(name);
 typedef struct mlpi_odbc {
     MLPI_ODBC(MLPI_ODBC_DECLARE)
 } mlpi_odbc;

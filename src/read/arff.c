@@ -90,7 +90,7 @@ static bool take(arff *a, char c)
 /* What a character behind a backslash stands for. */
 static char escaped(char c)
 {
-    return c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
+    return (char)(c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c);
 }
 
 /* A value in quotes, whose escapes are replaced where they stand. */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What is asked of a run: why it ended, and whether it can go on. */
+/* What is asked of a run: why it ended, whether it can go on, and whether it has a result. */
 #include "train/run.h"
 
 #include <math.h>
+
+#include "mlp/output.h"
 
 static const char *const reasons[] = {
     [MLP_STOP_EPOCHS] = "all epochs done",
@@ -41,4 +43,25 @@ bool mlpi_run_finite(const float *parameters, size_t n)
     for (size_t i = 0; i < n; i++)
         finite = finite && isfinite(parameters[i]);
     return finite;
+}
+
+mlp_status mlpi_run_check_result(const mlp_trainer *run, mlp_error *err)
+{
+    char rate[32];
+    if (!run->done || run->best_epoch > 0)
+        return MLP_OK;
+    if (run->reason == MLP_STOP_INTERRUPTED)
+        return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
+                         "stopped before the first epoch ended; there is no model yet");
+    if (run->reason != MLP_STOP_DIVERGED)
+        return MLP_OK;
+    if (run->plan.method != NULL)
+        return mlpi_fail(err, MLP_ERROR_DATA,
+                         "training diverged before any epoch ended well; look for very large "
+                         "values in the data, or try `optimizer` adam");
+    mlp_number_text(run->optimizer.settings.learning_rate, rate);
+    return mlpi_fail(err, MLP_ERROR_DATA,
+                     "training diverged before any epoch ended well; try a smaller "
+                     "`learning-rate` than %s, or `clip-norm` 1",
+                     rate);
 }

@@ -102,6 +102,9 @@ static inline bool mlpi_run_by_evidence(const mlp_trainer *run)
  * not be read. MLP_OK: nothing of that. */
 mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err);
 
+/** Refuses a run that never had an epoch that ended well: its first weights are no result. */
+mlp_status mlpi_run_check_result(const mlp_trainer *run, mlp_error *err);
+
 /** Whether all of n parameters are finite: only then they are a model. */
 bool mlpi_run_finite(const float *parameters, size_t n);
 

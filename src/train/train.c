@@ -51,13 +51,13 @@ static void tell(const mlp_train_options *options, const runs *all, const mlp_tr
                 best ? ", the best so far" : "");
 }
 
+/* A run that was stopped before it had a result takes nothing from those before it. */
 static mlp_status keep_network(runs *all, mlp_trainer *run, mlp_error *err)
 {
     mlp_network *network = run->data.network;
-    if (!mlpi_run_finite(run->best_parameters, mlp_network_size(network)))
-        return mlpi_fail(err, MLP_ERROR_DATA,
-                         "training of network %zu of %zu diverged; try a smaller `learning-rate`",
-                         run->restart + 1, all->count);
+    if (all->interrupted && run->best_epoch == 0 && all->members.count > 0)
+        return MLP_OK;
+    MLPI_TRY(mlpi_run_check_result(run, err));
     memcpy(mlp_network_parameters(network), run->best_parameters,
            mlp_network_size(network) * sizeof *run->best_parameters);
     return mlpi_members_add(&all->members, network, err);

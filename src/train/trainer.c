@@ -290,34 +290,12 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
 
 /* --- results ---------------------------------------------------------------------------------- */
 
-/* The first weights are no result of a run that never had an epoch that ended well. */
-static mlp_status check_result(const mlp_trainer *run, mlp_error *err)
-{
-    char rate[32];
-    if (!run->done || run->best_epoch > 0)
-        return MLP_OK;
-    if (run->reason == MLP_STOP_INTERRUPTED)
-        return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
-                         "stopped before the first epoch ended; there is no model yet");
-    if (run->reason != MLP_STOP_DIVERGED)
-        return MLP_OK;
-    if (run->plan.method != NULL)
-        return mlpi_fail(err, MLP_ERROR_DATA,
-                         "training diverged before any epoch ended well; look for very large "
-                         "values in the data, or try `optimizer` adam");
-    mlp_number_text(run->optimizer.settings.learning_rate, rate);
-    return mlpi_fail(err, MLP_ERROR_DATA,
-                     "training diverged before any epoch ended well; try a smaller "
-                     "`learning-rate` than %s, or `clip-norm` 1",
-                     rate);
-}
-
 mlp_status mlpi_run_model(mlp_trainer *run, const mlpi_members *members, mlp_model **model,
                           mlp_train_report *report, mlp_error *err)
 {
     mlp_train_report made;
     MLPI_TRY(mlpi_run_check(run, err));
-    MLPI_TRY(check_result(run, err));
+    MLPI_TRY(mlpi_run_check_result(run, err));
     MLPI_TRY(mlpi_result_report(run, members, &made, err));
     if (!isfinite(made.training_loss))
         return mlpi_fail(err, MLP_ERROR_DATA,

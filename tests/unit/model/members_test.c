@@ -247,6 +247,35 @@ static void what_does_not_go_with_several_networks_is_refused(void **state)
     mlp_model_free(model);
 }
 
+static void stop_after_the_first(const char *sentence, void *context)
+{
+    mlp_flag *stop = context;
+    if (strstr(sentence, "Network 1 of 3") != NULL)
+        atomic_store(stop, 1);
+}
+
+/* The second network is stopped before its first epoch: its first weights are no result. */
+static void a_network_that_never_trained_is_no_member(void **state)
+{
+    (void)state;
+    mlp_flag stop = 0;
+    mlp_model *model = NULL, *alone = trained(1, NULL);
+    mlp_train_report report;
+    mlp_train_options options = quick();
+    options.members = NETWORKS;
+    options.notice = stop_after_the_first;
+    options.context = &stop;
+    options.stop = &stop;
+    assert_int_equal(mlp_train(iris, NULL, &options, &model, &report, NULL), MLP_OK);
+    assert_int_equal(report.reason, MLP_STOP_INTERRUPTED);
+    assert_int_equal(mlp_model_member_count(model), 1);
+    assert_memory_equal(mlp_network_parameters_const(mlp_model_network(model)),
+                        mlp_network_parameters_const(mlp_model_network(alone)),
+                        mlp_model_parameter_count(alone) * sizeof(float));
+    mlp_model_free(model);
+    mlp_model_free(alone);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +286,7 @@ int main(void)
         cmocka_unit_test(a_file_holds_them_all),
         cmocka_unit_test(networks_that_cannot_answer_together_are_refused),
         cmocka_unit_test(what_does_not_go_with_several_networks_is_refused),
+        cmocka_unit_test(a_network_that_never_trained_is_no_member),
     };
     return cmocka_run_group_tests(tests, read_iris, drop_iris);
 }

@@ -71,14 +71,13 @@ static void print_parameters(const mlp_network *network, size_t l, size_t inputs
     print_named("b", l, values, units);
 }
 
-static void print_trace(const mlp_model *model, const mlp_trace *t, const double *target,
-                        const settings *s)
+static void print_trace(const mlp_model *model, const mlp_table *table, const mlp_trace *t,
+                        const double *target, const settings *s)
 {
     const mlp_network *network = mlp_model_network(model);
     const mlp_loss_info *loss = mlp_loss_describe(mlp_network_loss(network));
-    char text[32], name[32], source[1024];
-    (void)mlp_source_name(s->arguments[1], source, sizeof source);
-    say(stdout, "Row %zu of %s", s->row, source);
+    char text[32], name[32];
+    say(stdout, "Row %zu of %s", s->row, mlp_table_source(table));
     if (mlp_model_member_count(model) > 1)
         printf("Network 1 of %zu; the model's answer is the mean of their outputs.\n",
                mlp_model_member_count(model));
@@ -135,8 +134,8 @@ static int print_as_json(const mlp_model *model, const mlp_trace *t, const doubl
 
 /* The encoded row as doubles, then its trace. x and target live in the trace's own y[0] and in
  * `target`. */
-static int explain(const settings *s, const mlp_model *model, const mlp_encoded *encoded,
-                   mlp_trace *trace, double *x, double *target)
+static int explain(const settings *s, const mlp_model *model, const mlp_table *table,
+                   const mlp_encoded *encoded, mlp_trace *trace, double *x, double *target)
 {
     const size_t row = s->row - 1;
     for (size_t i = 0; i < encoded->inputs; i++)
@@ -146,7 +145,7 @@ static int explain(const settings *s, const mlp_model *model, const mlp_encoded 
     mlp_reference_pattern(mlp_model_network(model), NULL, x, target, trace);
     if (s->json)
         return print_as_json(model, trace, target, s);
-    print_trace(model, trace, target, s);
+    print_trace(model, table, trace, target, s);
     return finish_output();
 }
 
@@ -169,7 +168,7 @@ static int explain_row(const settings *s, const mlp_model *model, const mlp_tabl
     else if (mlp_trace_create(mlp_model_network(model), &trace, &err) != MLP_OK)
         code = report(&err);
     else
-        code = explain(s, model, &encoded, trace, x, target);
+        code = explain(s, model, table, &encoded, trace, x, target);
     free(x);
     free(target);
     mlp_trace_free(trace);

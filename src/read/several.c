@@ -54,7 +54,7 @@ static mlp_status find_files(const char *path, glob_t *found, mlp_error *err)
 {
     char reason[128];
     const int failed = find_names(path, found), error = errno;
-    if (failed == GLOB_NOSPACE)
+    if (failed == GLOB_NOSPACE || (failed == GLOB_ABORTED && error == ENOMEM))
         return mlpi_fail_memory(err, "the names of the files");
     if (failed == GLOB_ABORTED && error != ENOENT)
         return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,

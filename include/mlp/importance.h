@@ -16,21 +16,24 @@ typedef struct mlp_importance_options {
     const char *metric; /**< name of a figure; NULL: log_loss, or rmse in regression */
     size_t repeats;     /**< shuffles of each column, at least 1; 5 */
     size_t rows;        /**< rows to take at most, evenly spaced; 0: all */
-    uint64_t seed;      /**< 1 */
-    int threads;        /**< 0: all cores. The result does not depend on it */
+    size_t columns; /**< columns to shuffle at most: those that move the first layer most, by the
+                           variance of the inputs times the squared weights; 0: all */
+    uint64_t seed;  /**< 1 */
+    int threads;    /**< 0: all cores. The result does not depend on it */
 } mlp_importance_options;
 MLP_API mlp_importance_options mlp_importance_options_default(void);
 
 /** Of one input column of the data, whatever number of network inputs it fills. */
 typedef struct mlp_column_importance {
-    double mean;      /**< by how much the figure got worse; below 0: it got better */
-    double deviation; /**< over the repeats; divides by their number */
+    double mean; /**< by how much the figure got worse; below 0: it got better; NaN: not shuffled */
+    double deviation; /**< over the repeats; divides by their number; NaN: not shuffled */
 } mlp_column_importance;
 
 typedef struct mlp_importance {
     const char *metric; /**< a static string */
     double figure;      /**< nothing shuffled */
     size_t rows, repeats;
+    size_t shuffled;                /**< columns that were shuffled: options->columns, or all */
     size_t count;                   /**< columns, in the order of mlp_model_column */
     mlp_column_importance *columns; /**< release with mlp_importance_release */
 } mlp_importance;

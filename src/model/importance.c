@@ -9,10 +9,24 @@
 #include "base/base.h"
 #include "evaluate/figures.h"
 #include "model/model.h"
+#include "model/ranking.h"
 
 mlp_importance_options mlp_importance_options_default(void)
 {
     return (mlp_importance_options){.repeats = 5, .seed = 1};
+}
+
+mlp_importance_options mlpi_importance_bounded(const mlp_model *model)
+{
+    enum { MOST_ROWS = 20000, LEAST_ROWS = 200, LEAST_COLUMNS = 25 };
+    const double usual = 2e10, most = 1e11; /* products */
+    mlp_importance_options options = mlp_importance_options_default();
+    const double shuffle =
+        (double)options.repeats * ((double)mlpi_members_size(&model->members) + 1000.0);
+    const double rows = usual / (shuffle * (double)model->pipeline.feature_count);
+    options.rows = (size_t)fmin(fmax(rows, LEAST_ROWS), MOST_ROWS);
+    options.columns = (size_t)fmax(most / (shuffle * (double)options.rows), LEAST_COLUMNS);
+    return options;
 }
 
 typedef struct shuffling {
@@ -23,6 +37,7 @@ typedef struct shuffling {
     mlp_encoded encoded;
     uint32_t *order; /* of the rows */
     float *saved;    /* rows x inputs of the widest column */
+    bool *kept;      /* whether a column is shuffled */
 } shuffling;
 
 /* Hundreds of small judgements lose more by threads that meet than they win. */
@@ -140,10 +155,11 @@ static mlp_status make_room(shuffling *work, mlp_importance *made, mlp_error *er
     for (size_t c = 0; c < p->feature_count; c++)
         widest = p->features[c].width > widest ? p->features[c].width : widest;
     made->columns = mlpi_allocate(p->feature_count, sizeof *made->columns);
+    work->kept = mlpi_allocate(p->feature_count, sizeof *work->kept);
     work->order = mlpi_allocate(work->encoded.rows, sizeof *work->order);
     if (mlpi_multiply(work->encoded.rows, widest, &floats))
         work->saved = mlpi_allocate(floats, sizeof *work->saved);
-    return made->columns != NULL && work->order != NULL && work->saved != NULL
+    return made->columns != NULL && work->kept != NULL && work->order != NULL && work->saved != NULL
                ? MLP_OK
                : mlpi_fail_memory(err, "the importance");
 }
@@ -167,8 +183,12 @@ static mlp_status judge_columns(shuffling *work, mlp_importance *made, mlp_error
     MLPI_TRY(judge(work, &made->figure, err));
     if (isnan(made->figure))
         return no_figure(work, made->metric, err);
-    for (size_t c = 0; c < made->count; c++)
-        MLPI_TRY(judge_column(work, c, made->figure, &made->columns[c], err));
+    MLPI_TRY(mlpi_screen_columns(work->model, &work->encoded, made->shuffled, work->kept, err));
+    for (size_t c = 0; c < made->count; c++) {
+        made->columns[c] = (mlp_column_importance){(double)NAN, (double)NAN};
+        if (work->kept[c])
+            MLPI_TRY(judge_column(work, c, made->figure, &made->columns[c], err));
+    }
     return MLP_OK;
 }
 
@@ -181,15 +201,18 @@ mlp_status mlp_model_importance(const mlp_model *model, const mlp_table *table,
                       .options = options != NULL ? *options : mlp_importance_options_default()};
     MLPI_TRY(check_options(model, &work, err));
     MLPI_TRY(encode(&work, err));
+    const size_t most = work.options.columns, count = model->pipeline.feature_count;
     mlp_importance made = {.metric = mlp_metric_name(work.metric),
                            .rows = work.encoded.rows,
                            .repeats = work.options.repeats,
-                           .count = model->pipeline.feature_count};
+                           .shuffled = most > 0 && most < count ? most : count,
+                           .count = count};
     const mlp_status status = judge_columns(&work, &made, err);
     if (status == MLP_OK)
         *importance = made;
     else
         mlp_importance_release(&made);
+    mlpi_free(work.kept);
     mlpi_free(work.order);
     mlpi_free(work.saved);
     mlp_encoded_release(&work.encoded);

@@ -6,29 +6,16 @@
 #include <stdlib.h>
 
 #include "base/base.h"
+#include "model/ranking.h"
 #include "plot/kinds.h"
 
-enum { MOST_COLUMNS = 25, MOST_ROWS = 20000 };
-
-/* A column and its number, to be sorted. */
-typedef struct ranked {
-    mlp_column_importance importance;
-    size_t column;
-} ranked;
-
-static int by_importance(const void *a, const void *b)
-{
-    const ranked *x = a, *y = b;
-    if (x->importance.mean != y->importance.mean)
-        return x->importance.mean < y->importance.mean ? 1 : -1;
-    return (x->column > y->column) - (x->column < y->column);
-}
+enum { MOST_COLUMNS = 25 };
 
 /* Bars sideways, the most important column on top, with one deviation to either side. */
-static void add_bars(mlp_figure *figure, const mlp_model *model, const ranked *columns,
-                     size_t shown, const char *metric)
+static void add_bars(mlp_figure *figure, const mlp_model *model, const mlp_importance *importance,
+                     const size_t *ranked, size_t shown)
 {
-    char *label = mlpi_figure_text(figure, "how much worse %s gets", metric);
+    char *label = mlpi_figure_text(figure, "how much worse %s gets", importance->metric);
     mlpi_panel *panel = mlpi_add_panel(figure, NULL, label, NULL);
     mlpi_series *bars = mlpi_add_series(figure, panel, MLPI_BARS, "mean");
     mlpi_series *spread = mlpi_add_series(figure, panel, MLPI_LINE, "deviation");
@@ -38,8 +25,8 @@ static void add_bars(mlp_figure *figure, const mlp_model *model, const ranked *c
     spread->colour = 7;
     panel->y.reversed = true;
     for (size_t i = 0; names != NULL && i < shown; i++) {
-        const mlp_column_importance c = columns[i].importance;
-        names[i] = mlp_model_column(model, columns[i].column);
+        const mlp_column_importance c = importance->columns[ranked[i]];
+        names[i] = mlp_model_column(model, ranked[i]);
         mlpi_add_xy(figure, bars, c.mean, (double)i);
         mlpi_add_xy(figure, spread, c.mean - c.deviation, (double)i);
         mlpi_add_xy(figure, spread, c.mean + c.deviation, (double)i);
@@ -53,51 +40,48 @@ static void add_bars(mlp_figure *figure, const mlp_model *model, const ranked *c
     free(label);
 }
 
-/* That of the request, or computed here. */
-static mlp_status take_importance(const mlp_plot_request *request, mlp_importance *importance,
-                                  mlp_error *err)
+static void describe(mlp_figure *figure, const mlp_importance *importance, size_t shown)
 {
-    mlp_importance_options options = mlp_importance_options_default();
-    options.threads = request->threads;
-    options.rows = MOST_ROWS;
-    if (request->importance == NULL)
-        return mlp_model_importance(request->model, request->table, &options, importance, err);
-    *importance = *request->importance;
-    return MLP_OK;
+    mlpi_describe(figure,
+                  "How much worse %s (%s on these %zu rows) gets when one column is shuffled: mean "
+                  "and deviation of %zu shuffles.",
+                  importance->metric, mlpi_shown(importance->figure, (char[MLPI_SHOWN]){0}),
+                  importance->rows, importance->repeats);
+    if (importance->shuffled < importance->count)
+        mlpi_describe(figure,
+                      "Of %zu columns those %zu were shuffled that move the first layer most "
+                      "(variance of the inputs times the squared weights).",
+                      importance->count, importance->shuffled);
+    if (shown < importance->shuffled)
+        mlpi_describe(figure, "The %zu most important of %zu columns.", shown,
+                      importance->shuffled);
 }
 
-static void importance_done(const mlp_plot_request *request, mlp_importance *importance)
+static mlp_status draw(const mlp_model *model, const mlp_importance *importance, mlp_figure *figure,
+                       mlp_error *err)
 {
-    if (request->importance == NULL)
-        mlp_importance_release(importance);
+    const size_t most = importance->shuffled, shown = most < MOST_COLUMNS ? most : MOST_COLUMNS;
+    size_t *ranked = NULL;
+    MLPI_TRY(mlpi_rank_importance(importance, &ranked, err));
+    add_bars(figure, model, importance, ranked, shown);
+    figure->title =
+        mlpi_figure_text(figure, "%s: importance of the columns", mlp_model_target(model, 0));
+    describe(figure, importance, shown);
+    figure->width = 760;
+    figure->height = 140 + 26 * shown;
+    mlpi_free(ranked);
+    return MLP_OK;
 }
 
 mlp_status mlpi_plot_importance(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
 {
+    mlp_importance_options options = mlpi_importance_bounded(request->model);
     mlp_importance importance = {0};
-    MLPI_TRY(take_importance(request, &importance, err));
-    ranked *columns = mlpi_allocate(importance.count, sizeof *columns);
-    if (columns == NULL) {
-        importance_done(request, &importance);
-        return mlpi_fail_memory(err, "the columns");
-    }
-    for (size_t c = 0; c < importance.count; c++)
-        columns[c] = (ranked){importance.columns[c], c};
-    qsort(columns, importance.count, sizeof *columns, by_importance);
-    const size_t shown = importance.count < MOST_COLUMNS ? importance.count : MOST_COLUMNS;
-    add_bars(figure, request->model, columns, shown, importance.metric);
-    figure->title = mlpi_figure_text(figure, "%s: importance of the columns",
-                                     mlp_model_target(request->model, 0));
-    mlpi_describe(figure,
-                  "How much worse %s (%s on these %zu rows) gets when one column is shuffled: mean "
-                  "and deviation of %zu shuffles.",
-                  importance.metric, mlpi_shown(importance.figure, (char[MLPI_SHOWN]){0}),
-                  importance.rows, importance.repeats);
-    if (shown < importance.count)
-        mlpi_describe(figure, "The %zu most important of %zu columns.", shown, importance.count);
-    figure->width = 760;
-    figure->height = 140 + 26 * shown;
-    mlpi_free(columns);
-    importance_done(request, &importance);
-    return MLP_OK;
+    if (request->importance != NULL)
+        return draw(request->model, request->importance, figure, err);
+    options.threads = request->threads;
+    MLPI_TRY(mlp_model_importance(request->model, request->table, &options, &importance, err));
+    const mlp_status status = draw(request->model, &importance, figure, err);
+    mlp_importance_release(&importance);
+    return status;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "model/ranking.h"
 #include "report/report.h"
 
 /* --- the trivial baseline --------------------------------------------------------------------- */
@@ -65,47 +66,6 @@ static mlp_status judge_baseline(mlpi_report *r, mlp_error *err)
     return status;
 }
 
-/* --- importance ------------------------------------------------------------------------------- */
-
-/* Rows enough for a stable order of the columns, few enough for large networks. */
-static size_t importance_rows(const mlpi_report *r)
-{
-    enum { MOST_ROWS = 20000, LEAST_ROWS = 200, REPEATS = 5 };
-    const double work = (double)r->model->pipeline.feature_count * REPEATS *
-                        ((double)mlp_model_parameter_count(r->model) + 1000.0);
-    const double rows = 2e10 / work;
-    return (size_t)fmin(fmax(rows, LEAST_ROWS), MOST_ROWS);
-}
-
-typedef struct ranked {
-    double mean;
-    size_t column;
-} ranked;
-
-static int by_importance(const void *a, const void *b)
-{
-    const ranked *x = a, *y = b;
-    if (x->mean != y->mean)
-        return x->mean < y->mean ? 1 : -1;
-    return (x->column > y->column) - (x->column < y->column);
-}
-
-static mlp_status rank(mlpi_report *r, mlp_error *err)
-{
-    const size_t count = r->importance.count;
-    ranked *columns = mlpi_allocate(count, sizeof *columns);
-    r->ranked = mlpi_allocate(count, sizeof *r->ranked);
-    const bool room = columns != NULL && r->ranked != NULL;
-    for (size_t c = 0; room && c < count; c++)
-        columns[c] = (ranked){r->importance.columns[c].mean, c};
-    if (room)
-        qsort(columns, count, sizeof *columns, by_importance);
-    for (size_t c = 0; room && c < count; c++)
-        r->ranked[c] = columns[c].column;
-    mlpi_free(columns);
-    return room ? MLP_OK : mlpi_fail_memory(err, "the columns");
-}
-
 /* --- the whole -------------------------------------------------------------------------------- */
 
 static mlp_status predict(mlpi_report *r, mlp_error *err)
@@ -123,15 +83,14 @@ static mlp_status predict(mlpi_report *r, mlp_error *err)
 mlp_status mlpi_report_gather(mlpi_report *r, mlp_error *err)
 {
     mlp_interval_options intervals = mlp_interval_options_default();
-    mlp_importance_options importance = mlp_importance_options_default();
+    mlp_importance_options importance = mlpi_importance_bounded(r->model);
     intervals.threads = importance.threads = r->options.threads;
-    importance.rows = importance_rows(r);
     MLPI_TRY(predict(r, err));
     MLPI_TRY(mlp_evaluate_outcomes(&r->outcomes, &r->evaluation, err));
     MLPI_TRY(judge_baseline(r, err));
     MLPI_TRY(mlp_bootstrap_intervals(&r->outcomes, &intervals, &r->intervals, err));
     MLPI_TRY(mlp_model_importance(r->model, r->table, &importance, &r->importance, err));
-    MLPI_TRY(rank(r, err));
+    MLPI_TRY(mlpi_rank_importance(&r->importance, &r->ranked, err));
     return mlpi_report_draw(r, err);
 }
 

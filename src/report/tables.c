@@ -137,11 +137,11 @@ void mlpi_report_residual_table(const mlpi_report *r, const mlp_figure *figure, 
 void mlpi_report_importance_table(const mlpi_report *r, const mlp_figure *figure, size_t target)
 {
     const mlp_importance *i = &r->importance;
-    const size_t shown = i->count < MOST_COLUMNS ? i->count : MOST_COLUMNS;
+    const size_t shown = i->shuffled < MOST_COLUMNS ? i->shuffled : MOST_COLUMNS;
     (void)figure;
     (void)target;
-    if (shown < i->count)
-        mlpi_html(r->to, "<p>The %zu most important of %zu columns.</p>\n", shown, i->count);
+    if (shown < i->shuffled)
+        mlpi_html(r->to, "<p>The %zu most important of %zu columns.</p>\n", shown, i->shuffled);
     mlpi_html_table_begin(r->to, "Importance of the columns");
     mlpi_html_head(r->to, "column", false);
     mlpi_html_head(r->to, "mean", true);

@@ -147,6 +147,39 @@ static void importance_is_the_same_bits_for_any_number_of_threads(void **state)
     mlp_model_free(model);
 }
 
+/* y = a exactly: without hidden layers all other weights are nearly 0, so that a is the column kept,
+ * with the bits that it has among all. */
+static void of_many_columns_those_that_move_the_first_layer_are_shuffled(void **state)
+{
+    (void)state;
+    const rows data = make_rows();
+    mlp_table *table = table_of(&data, NULL, false);
+    mlp_train_options training = mlpi_options_default();
+    training.hidden = "none";
+    training.optimizer = "lbfgs";
+    training.l2 = 0.0;
+    mlp_model *model = problem_train(table, training, NULL);
+    mlp_importance_options options = mlp_importance_options_default();
+    mlp_importance all = importance_of(model, table, &options);
+    options.columns = 1;
+    mlp_importance one = importance_of(model, table, &options);
+    assert_true(all.shuffled == 3 && one.shuffled == 1 && one.count == 3);
+    assert_true(one.columns[0].mean == all.columns[0].mean);
+    assert_true(one.columns[0].deviation == all.columns[0].deviation);
+    for (size_t c = 1; c < 3; c++) {
+        assert_true(isnan(one.columns[c].mean) && isnan(one.columns[c].deviation));
+        assert_true(!isnan(all.columns[c].mean));
+    }
+    mlp_importance_release(&one);
+    options.columns = 4; /* more than there are */
+    one = importance_of(model, table, &options);
+    assert_memory_equal(one.columns, all.columns, 3 * sizeof *all.columns);
+    mlp_importance_release(&one);
+    mlp_importance_release(&all);
+    mlp_table_free(table);
+    mlp_model_free(model);
+}
+
 static void impossible_wishes_are_errors(void **state)
 {
     (void)state;
@@ -176,6 +209,7 @@ int main(void)
         cmocka_unit_test(importance_is_that_of_a_table_with_one_column_shuffled),
         cmocka_unit_test(importance_of_the_only_cause_is_that_of_theory),
         cmocka_unit_test(importance_is_the_same_bits_for_any_number_of_threads),
+        cmocka_unit_test(of_many_columns_those_that_move_the_first_layer_are_shuffled),
         cmocka_unit_test(impossible_wishes_are_errors),
     };
     return RUN(tests);

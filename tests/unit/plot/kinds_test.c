@@ -408,6 +408,23 @@ static void importance_is_sorted(void **state)
     mlp_figure_free(figure);
 }
 
+static void importance_of_some_columns_shows_them_and_says_so(void **state)
+{
+    const models *m = *state;
+    mlp_importance_options options = mlp_importance_options_default();
+    mlp_importance importance;
+    options.columns = 4;
+    assert_int_equal(mlp_model_importance(m->progression, m->diabetes, &options, &importance, NULL),
+                     MLP_OK);
+    mlp_figure *figure = plot("importance", &(mlp_plot_request){.model = m->progression,
+                                                                .table = m->diabetes,
+                                                                .importance = &importance});
+    assert_int_equal(series_of(figure, 0, "mean")->count, 4);
+    assert_non_null(strstr(mlp_figure_description(figure), "Of 10 columns those 4 were shuffled"));
+    mlp_importance_release(&importance);
+    mlp_figure_free(figure);
+}
+
 static void history_marks_the_last_best_epoch(void **state)
 {
     (void)state;
@@ -450,6 +467,7 @@ int main(void)
         cmocka_unit_test(weight_images_have_every_pixel_in_its_place),
         cmocka_unit_test(curves_are_those_of_curves_h),
         cmocka_unit_test(importance_is_sorted),
+        cmocka_unit_test(importance_of_some_columns_shows_them_and_says_so),
         cmocka_unit_test(history_marks_the_last_best_epoch),
     };
     return cmocka_run_group_tests(tests, begin, end);

@@ -69,15 +69,16 @@ static void print_folds(const mlp_cross_validation *r)
     putchar('\n');
 }
 
-static void print_figures(const mlp_cross_validation *r)
+static void print_figures(const mlp_cross_validation *r, bool telling)
 {
     double mean = 0.0, deviation = 0.0, baseline = 0.0, spread = 0.0;
     const bool known = mlp_cross_validation_figure(r, baseline_of(r), &baseline, &spread);
     const char *name = NULL;
-    printf("\n  mean and standard deviation of %zu folds\n\n", r->count);
     for (size_t i = 0; (name = figure_at(r, i, &mean, &deviation)) != NULL; i++) {
         char a[16], b[16], c[16];
-        printf("  %-18s %10s +- %s", name, shown(mean, a, sizeof a), shown(deviation, b, sizeof b));
+        if (mlp_metric_is_telling(mlp_metric_find(name)) != telling)
+            continue;
+        printf("  %-21s %10s +- %s", name, shown(mean, a, sizeof a), shown(deviation, b, sizeof b));
         if (known && strcmp(name, "accuracy") == 0)
             printf("   (always the most frequent label: %s)", shown(baseline, c, sizeof c));
         if (known && strcmp(name, "rmse") == 0)
@@ -218,7 +219,10 @@ static int show(const settings *s, const mlp_cross_validation *r)
     if (s->json)
         return print_as_json(r);
     print_folds(r);
-    print_figures(r);
+    printf("\n  mean and standard deviation of %zu folds\n\n", r->count);
+    print_figures(r, true);
+    printf("\n  more figures\n");
+    print_figures(r, false);
     return finish_output();
 }
 

@@ -98,6 +98,8 @@ static int print_as_json(const mlp_model *model, const judgement *j)
     mlp_json_put_whole(json, "unanswered", e->unanswered);
     mlp_json_put_number(json, "loss", e->loss);
     put_figures(json, e);
+    if (!classes)
+        mlp_json_put_whole(json, "zero_targets", e->zero_targets);
     if (j->with_intervals)
         put_intervals(json, &j->intervals);
     mlp_json_begin_object(json, "baseline");
@@ -134,23 +136,32 @@ static void print_interval(const mlp_intervals *intervals, size_t i)
            shown(intervals->high[i], high, sizeof high));
 }
 
-static void print_figures(const judgement *j)
+/* What the trivial answer does, or what the figure leaves out. */
+static void print_remark(const mlp_evaluation *e, const char *name)
 {
     char text[16];
-    print_heading(j);
+    if (strcmp(name, "accuracy") == 0)
+        printf("   (always the most frequent label: %s)",
+               shown(e->baseline_accuracy, text, sizeof text));
+    if (strcmp(name, "rmse") == 0)
+        printf("   (always the mean: %s)", shown(e->baseline_rmse, text, sizeof text));
+    if (strcmp(name, "mape") == 0 && e->zero_targets > 0)
+        printf("   (without %zu targets that are 0)", e->zero_targets);
+}
+
+static void print_figures(const judgement *j, bool telling)
+{
+    char text[16];
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
         double value = 0.0;
-        if (!mlp_evaluation_metric(&j->e, mlp_metric_name(i), &value) || isnan(value))
+        if (mlp_metric_is_telling(i) != telling ||
+            !mlp_evaluation_metric(&j->e, mlp_metric_name(i), &value) || isnan(value))
             continue;
-        printf("  %-18s %-*s", mlp_metric_name(i), j->with_intervals ? 9 : 0,
+        printf("  %-21s %-*s", mlp_metric_name(i), j->with_intervals ? 9 : 0,
                shown(value, text, sizeof text));
         if (j->with_intervals)
             print_interval(&j->intervals, i);
-        if (strcmp(mlp_metric_name(i), "accuracy") == 0)
-            printf("   (always the most frequent label: %s)",
-                   shown(j->e.baseline_accuracy, text, sizeof text));
-        if (strcmp(mlp_metric_name(i), "rmse") == 0)
-            printf("   (always the mean: %s)", shown(j->e.baseline_rmse, text, sizeof text));
+        print_remark(&j->e, mlp_metric_name(i));
         putchar('\n');
     }
 }
@@ -240,7 +251,7 @@ static bool parse_gate(const char *text, gate *g)
 
 static int bad_gate(const char *text)
 {
-    char names[256] = "";
+    char names[512] = "";
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++)
         snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", i > 0 ? ", " : "",
                  mlp_metric_name(i));
@@ -280,12 +291,15 @@ static int print_all(const settings *s, const mlp_model *model, const judgement 
 {
     if (s->json)
         return print_as_json(model, j);
-    print_figures(j);
+    print_heading(j);
+    print_figures(j, true);
     if (j->e.task == MLP_TASK_CLASSIFICATION)
         print_labels(model, &j->e);
     else
         print_targets(model, &j->e);
     print_levels(model, &j->e);
+    printf("\n  more figures\n");
+    print_figures(j, false);
     return finish_output();
 }
 

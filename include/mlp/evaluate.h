@@ -44,8 +44,14 @@ typedef struct mlp_evaluation {
                                             count as wrong, and the first of them; figures of
                                             probabilities and of values are NaN then */
     double loss;                         /**< the network's mean loss E on these rows */
-    double accuracy, log_loss, macro_f1, auc; /**< classification; auc: two labels only */
-    double average_precision;                 /**< of the second of two labels */
+    double accuracy, log_loss, macro_f1; /**< classification */
+    double balanced_accuracy;            /**< mean recall of the labels that occur */
+    double auc; /**< area under the ROC curve: of the second of two labels; of up to
+                   MLP_AUC_LABELS, the mean over the labels of each against the rest */
+    double mcc, kappa, weighted_f1;        /**< chance-corrected, and F1 weighted by true rows */
+    double top_3_accuracy, top_5_accuracy; /**< share of rows whose label is among the 3 or 5 most
+                                              probable; only where there are more labels */
+    double average_precision;              /**< of the second of two labels */
     double brier;             /**< mean squared error of the probabilities: of the second of two
                                  labels, else summed over the labels */
     double calibration_error; /**< expected calibration error in MLP_CALIBRATION_BINS bins of equal
@@ -53,9 +59,12 @@ typedef struct mlp_evaluation {
     double log_likelihood;    /**< sum of ln p(true label) */
     double baseline_accuracy; /**< always the most frequent label of these rows */
     double rmse, mae, r2;     /**< regression; several targets: mean over them */
-    double baseline_rmse;     /**< always the mean of these rows */
-    double pinball_loss; /**< quantiles: mean over rows, targets, levels; in the targets' units */
-    size_t *confusion;   /**< labels x labels, row: true, column: predicted; else NULL */
+    double median_absolute_error, explained_variance;
+    double mape;          /**< mean of |error| / |truth| over the rows whose truth is not 0 */
+    size_t zero_targets;  /**< values of targets that are 0, which mape leaves out */
+    double baseline_rmse; /**< always the mean of these rows */
+    double pinball_loss;  /**< quantiles: mean over rows, targets, levels; in the targets' units */
+    size_t *confusion;    /**< labels x labels, row: true, column: predicted; else NULL */
     double *precision, *recall, *f1;              /**< per label; NULL in regression */
     double *target_rmse, *target_mae, *target_r2; /**< per target; NULL in classification */
     size_t levels;                                /**< quantile levels; 0 without */
@@ -65,10 +74,15 @@ typedef struct mlp_evaluation {
 
 /** Evaluates a model on a table that has the targets. Release with mlp_evaluation_release.
  * log_loss: mean of -ln p with p clipped to [1e-15, 1]; macro_f1: mean of the labels' F1, 0 where
- * undefined; labels absent from both truth and prediction are left out; auc: Mann-Whitney with ties
- * counted half; average_precision: sum of (R_n - R_(n-1)) P_n over the thresholds; brier: G. W.
- * Brier 1950; calibration_error: mlp/curves.h. Errors: MLP_ERROR_DATA (no rows), MLP_ERROR_MEMORY.
- */
+ * undefined; labels absent from both truth and prediction are left out; weighted_f1: the same
+ * weighted by the rows that have the label; balanced_accuracy: mean recall of the labels that some
+ * row has (K. H. Brodersen et al. 2010); mcc: Matthews correlation coefficient (B. W. Matthews
+ * 1975; for any number of labels J. Gorodkin 2004), 0 where all predictions are one label and NaN
+ * where the truth is; kappa: J. Cohen 1960; auc: Mann-Whitney with ties counted half, of more than
+ * two labels the mean over those that some but not all rows have; average_precision: sum of
+ * (R_n - R_(n-1)) P_n over the thresholds; brier: G. W. Brier 1950; calibration_error:
+ * mlp/curves.h; explained_variance: 1 - Var(error) / Var(truth). Errors: MLP_ERROR_DATA (no rows),
+ * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_evaluate(const mlp_model *model, const mlp_table *table, int threads,
                                 mlp_evaluation *evaluation, mlp_error *err);
 /** The same from outcomes. */
@@ -76,12 +90,12 @@ MLP_API mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evalu
                                          mlp_error *err);
 MLP_API void mlp_evaluation_release(mlp_evaluation *evaluation);
 
-/** Judges rows as they come, in as little memory as the figures need: of two labels a number a row,
- * else none. Opaque. */
+/** Judges rows as they come, in as little memory as the figures need: a number a row for each target,
+ * for two labels, and for each of 3 to MLP_AUC_LABELS labels; none for more labels. Opaque. */
 typedef struct mlp_evaluator mlp_evaluator;
 
-/** `keep_rows`: for mlp_evaluator_intervals, which needs some numbers of every row, but not one for
- * each label. Errors: MLP_ERROR_MEMORY. Free with mlp_evaluator_free. */
+/** `keep_rows`: for mlp_evaluator_intervals, which needs some more numbers of every row. Errors:
+ * MLP_ERROR_MEMORY. Free with mlp_evaluator_free. */
 MLP_API mlp_status mlp_evaluator_create(bool keep_rows, mlp_evaluator **evaluator, mlp_error *err);
 /** Adds rows, all of the same model. The outcomes are not needed afterwards. Errors:
  * MLP_ERROR_ARGUMENT (other labels or targets than before), MLP_ERROR_MEMORY; then the evaluator
@@ -98,19 +112,23 @@ MLP_API void mlp_evaluator_free(mlp_evaluator *evaluator);
 
 /** Bins of the figure calibration_error. */
 enum { MLP_CALIBRATION_BINS = 10 };
+/** Most labels for which each is ranked against the rest: auc is NaN where there are more. */
+enum { MLP_AUC_LABELS = 32 };
 
 /** A figure by its name in --json ("accuracy", "rmse", ...). Returns false when there is no such
  * figure. */
 MLP_API bool mlp_evaluation_metric(const mlp_evaluation *evaluation, const char *name,
                                    double *value);
 /** Number of figures. */
-enum { MLP_METRICS = 13 };
+enum { MLP_METRICS = 22 };
 /** The names, in the order they are printed: count and i-th name (NULL past the end). */
 MLP_API const char *mlp_metric_name(size_t i);
 /** The place of a name among them; MLP_METRICS when there is no such figure. */
 MLP_API size_t mlp_metric_find(const char *name);
 /** Whether larger is better for metric i. */
 MLP_API bool mlp_metric_larger_is_better(size_t i);
+/** Whether metric i is one of those that tell most, which people are shown first. */
+MLP_API bool mlp_metric_is_telling(size_t i);
 
 MLP_END_DECLS
 

@@ -33,7 +33,9 @@ typedef struct tally {
 
 typedef struct resampling {
     const mlpi_judged *rows;
-    mlpi_ranking ranking; /* two labels whose scores have an order; else of no rows */
+    mlpi_ranking *rankings; /* by the score of each label that is ranked, or by how far off each
+                               target is */
+    size_t ranking_count;   /* 0 where some of these is no number, and there is no order */
     uint64_t seed;
     tally *tallies;  /* of each thread */
     double *figures; /* [resamples][MLP_METRICS] */
@@ -53,19 +55,55 @@ static void draw(uint64_t seed, size_t number, uint32_t rows, uint32_t *counts)
 }
 
 /* Step by step of falling score. */
-static void rank(const resampling *work, const uint32_t *counts, double *figures)
+static mlpi_ranks rank(const resampling *work, size_t k, const uint32_t *counts)
 {
-    const mlpi_ranking *ranking = &work->ranking;
+    const mlpi_ranking *ranking = &work->rankings[k];
+    const size_t positive = mlpi_judged_ranked(work->rows, k);
     mlpi_ranks ranks = {0};
     for (size_t s = 0, i = 0; s < ranking->count; s++) {
         uint64_t rows[2] = {0, 0};
         for (; i < ranking->steps[s].rows; i++) {
             const size_t r = ranking->order[i];
-            rows[work->rows->label[r] == 1] += counts[r];
+            rows[work->rows->label[r] == positive] += counts[r];
         }
         mlpi_ranks_step(&ranks, rows[1], rows[0]);
     }
-    mlpi_ranks_figures(&ranks, figures);
+    return ranks;
+}
+
+/* The mean of the two in the middle, or the one. */
+static double median(const mlpi_ranking *ranking, const uint32_t *counts)
+{
+    const size_t upper = (ranking->rows - 1) / 2, lower = ranking->rows / 2;
+    double high = 0.0;
+    size_t passed = 0;
+    for (size_t s = 0, i = 0; s < ranking->count; s++) {
+        const bool before = passed <= upper;
+        for (; i < ranking->steps[s].rows; i++)
+            passed += counts[ranking->order[i]];
+        if (before && passed > upper)
+            high = ranking->steps[s].score;
+        if (passed > lower)
+            return 0.5 * (ranking->steps[s].score + high);
+    }
+    return (double)NAN;
+}
+
+/* The figures of an order of the rows. */
+static void rank_rows(const resampling *work, const uint32_t *counts, double *figures)
+{
+    mlpi_ranks ranks[MLP_AUC_LABELS];
+    const size_t count = work->ranking_count;
+    double sum = 0.0;
+    if (work->rows->task == MLP_TASK_CLASSIFICATION) {
+        for (size_t k = 0; k < count; k++)
+            ranks[k] = rank(work, k, counts);
+        mlpi_ranks_figures(ranks, count, figures);
+        return;
+    }
+    for (size_t t = 0; t < count; t++)
+        sum += median(&work->rankings[t], counts) / (double)count;
+    figures[MLPI_MEDIAN_ABSOLUTE_ERROR] = sum;
 }
 
 static void resample(void *context, size_t number, int thread)
@@ -77,8 +115,8 @@ static void resample(void *context, size_t number, int thread)
     mlpi_sums_clear(work->rows, &t->sums);
     mlpi_sums_add(&t->sums, work->rows, 0, t->counts);
     mlpi_sums_figures(&t->sums, work->rows, figures);
-    if (work->ranking.rows > 0)
-        rank(work, t->counts, figures);
+    if (work->ranking_count > 0)
+        rank_rows(work, t->counts, figures);
 }
 
 /* Quantiles of figure i over the resamples in which it is defined; `sorted` has room for all. */
@@ -118,19 +156,57 @@ static void release_room(resampling *work, int threads)
     }
     mlpi_free(work->tallies);
     mlpi_free(work->figures);
-    mlpi_ranking_release(&work->ranking);
+    for (size_t i = 0; i < work->ranking_count; i++)
+        mlpi_ranking_release(&work->rankings[i]);
+    mlpi_free(work->rankings);
 }
 
-/* Scores without an order have no curve: the figures stay NaN. */
-static mlp_status rank_rows(resampling *work, mlp_error *err)
+static mlp_status rank_scores(resampling *work, mlp_error *err)
 {
     const mlpi_judged *j = work->rows;
-    const mlp_scores scores = {
-        .label = j->label, .positive = 1, .score = j->score, .stride = 1, .rows = j->rows};
-    if (j->score == NULL)
-        return MLP_OK;
-    const mlp_status status = mlpi_ranking_init(&scores, &work->ranking, err);
-    return status == MLP_ERROR_DATA ? MLP_OK : status;
+    mlp_status status = MLP_OK;
+    for (size_t k = 0; status == MLP_OK && k < j->ranked; k++) {
+        const mlp_scores scores = {.label = j->label,
+                                   .positive = mlpi_judged_ranked(j, k),
+                                   .score = j->score + k,
+                                   .stride = j->ranked,
+                                   .rows = j->rows};
+        status = mlpi_ranking_init(&scores, &work->rankings[k], err);
+        work->ranking_count += status == MLP_OK;
+    }
+    return status;
+}
+
+static mlp_status rank_errors(resampling *work, mlp_error *err)
+{
+    const mlpi_judged *j = work->rows;
+    double *off = mlpi_allocate(j->rows, sizeof *off);
+    mlp_status status = off != NULL ? MLP_OK : mlpi_fail_memory(err, "the resamples");
+    for (size_t t = 0; status == MLP_OK && t < j->width; t++) {
+        for (size_t r = 0; r < j->rows; r++)
+            off[r] = fabs(j->values[r * j->width + t] - j->truth[r * j->width + t]);
+        const mlp_scores scores = {.score = off, .stride = 1, .rows = j->rows};
+        status = mlpi_ranking_init(&scores, &work->rankings[t], err);
+        work->ranking_count += status == MLP_OK;
+    }
+    mlpi_free(off);
+    return status;
+}
+
+/* Numbers without an order have no curve and no middle: the figures stay NaN. */
+static mlp_status sort_rows(resampling *work, mlp_error *err)
+{
+    const bool classes = work->rows->task == MLP_TASK_CLASSIFICATION;
+    const size_t most = classes ? work->rows->ranked : work->rows->width;
+    work->rankings = mlpi_allocate(most, sizeof *work->rankings);
+    if (work->rankings == NULL)
+        return mlpi_fail_memory(err, "the resamples");
+    const mlp_status status = classes ? rank_scores(work, err) : rank_errors(work, err);
+    if (status != MLP_ERROR_DATA)
+        return status;
+    while (work->ranking_count > 0)
+        mlpi_ranking_release(&work->rankings[--work->ranking_count]);
+    return MLP_OK;
 }
 
 static mlp_status check_rows(const mlpi_judged *rows, mlp_error *err)
@@ -163,10 +239,11 @@ mlp_status mlp_evaluator_intervals(const mlp_evaluator *evaluator,
     resampling work = {.rows = mlpi_evaluator_rows(evaluator), .seed = o.seed};
     MLPI_TRY(check_options(&o, err));
     MLPI_TRY(check_rows(work.rows, err));
-    MLPI_TRY(rank_rows(&work, err));
+    mlp_status status = sort_rows(&work, err);
     double *sorted = mlpi_allocate(o.resamples, sizeof *sorted);
-    const bool room = sorted != NULL && make_room(&work, threads, o.resamples);
-    if (room) {
+    if (status == MLP_OK && (sorted == NULL || !make_room(&work, threads, o.resamples)))
+        status = mlpi_fail_memory(err, "the resamples");
+    if (status == MLP_OK) {
         mlpi_parallel(threads, o.resamples, resample, &work);
         for (size_t i = 0; i < MLP_METRICS; i++)
             take_interval(&work, i, sorted, &made);
@@ -174,7 +251,7 @@ mlp_status mlp_evaluator_intervals(const mlp_evaluator *evaluator,
     }
     mlpi_free(sorted);
     release_room(&work, threads);
-    return room ? MLP_OK : mlpi_fail_memory(err, "the resamples");
+    return status;
 }
 
 mlp_status mlp_bootstrap_intervals(const mlp_outcomes *outcomes,

@@ -13,23 +13,35 @@ typedef struct metric {
     const char *name;
     size_t offset; /* of the figure in mlp_evaluation */
     bool larger_is_better;
+    bool telling; /* shown first */
+    bool ordered; /* the rows are sorted for it */
 } metric;
 
 #define AT(member) offsetof(mlp_evaluation, member)
 
 static const metric metrics[MLP_METRICS] = {
-    [MLPI_ACCURACY] = {"accuracy", AT(accuracy), true},
-    [MLPI_LOG_LOSS] = {"log_loss", AT(log_loss), false},
-    [MLPI_MACRO_F1] = {"macro_f1", AT(macro_f1), true},
-    [MLPI_AUC] = {"auc", AT(auc), true},
-    [MLPI_AVERAGE_PRECISION] = {"average_precision", AT(average_precision), true},
+    [MLPI_ACCURACY] = {"accuracy", AT(accuracy), true, .telling = true},
+    [MLPI_BALANCED_ACCURACY] = {"balanced_accuracy", AT(balanced_accuracy), true, .telling = true},
+    [MLPI_LOG_LOSS] = {"log_loss", AT(log_loss), false, .telling = true},
+    [MLPI_MACRO_F1] = {"macro_f1", AT(macro_f1), true, .telling = true},
+    [MLPI_AUC] = {"auc", AT(auc), true, .telling = true, .ordered = true},
+    [MLPI_CALIBRATION_ERROR] = {"calibration_error", AT(calibration_error), false, .telling = true},
+    [MLPI_MCC] = {"mcc", AT(mcc), true},
+    [MLPI_KAPPA] = {"kappa", AT(kappa), true},
+    [MLPI_WEIGHTED_F1] = {"weighted_f1", AT(weighted_f1), true},
+    [MLPI_TOP_3_ACCURACY] = {"top_3_accuracy", AT(top_3_accuracy), true},
+    [MLPI_TOP_5_ACCURACY] = {"top_5_accuracy", AT(top_5_accuracy), true},
+    [MLPI_AVERAGE_PRECISION] = {"average_precision", AT(average_precision), true, .ordered = true},
     [MLPI_BRIER] = {"brier", AT(brier), false},
-    [MLPI_CALIBRATION_ERROR] = {"calibration_error", AT(calibration_error), false},
     [MLPI_LOG_LIKELIHOOD] = {"log_likelihood", AT(log_likelihood), true},
-    [MLPI_RMSE] = {"rmse", AT(rmse), false},
-    [MLPI_MAE] = {"mae", AT(mae), false},
-    [MLPI_R2] = {"r2", AT(r2), true},
-    [MLPI_PINBALL_LOSS] = {"pinball_loss", AT(pinball_loss), false},
+    [MLPI_RMSE] = {"rmse", AT(rmse), false, .telling = true},
+    [MLPI_MAE] = {"mae", AT(mae), false, .telling = true},
+    [MLPI_R2] = {"r2", AT(r2), true, .telling = true},
+    [MLPI_PINBALL_LOSS] = {"pinball_loss", AT(pinball_loss), false, .telling = true},
+    [MLPI_MEDIAN_ABSOLUTE_ERROR] = {"median_absolute_error", AT(median_absolute_error), false,
+                                    .ordered = true},
+    [MLPI_MAPE] = {"mape", AT(mape), false},
+    [MLPI_EXPLAINED_VARIANCE] = {"explained_variance", AT(explained_variance), true},
     [MLPI_LOSS] = {"loss", AT(loss), false},
 };
 
@@ -41,6 +53,11 @@ const char *mlp_metric_name(size_t i)
 bool mlp_metric_larger_is_better(size_t i)
 {
     return i < MLP_METRICS && metrics[i].larger_is_better;
+}
+
+bool mlp_metric_is_telling(size_t i)
+{
+    return i < MLP_METRICS && metrics[i].telling;
 }
 
 size_t mlp_metric_find(const char *name)
@@ -64,20 +81,22 @@ bool mlp_evaluation_metric(const mlp_evaluation *evaluation, const char *name, d
 
 enum { SLICE = 1024 }; /* rows that are looked at together where none are kept */
 
-/* Values of rows of one of two labels. */
-typedef struct score_list {
-    double *scores;
+/* Numbers that are sorted at the end. */
+typedef struct number_list {
+    double *numbers;
     size_t count, room;
-} score_list;
+} number_list;
 
 struct mlp_evaluator {
-    bool keeps_rows;
+    bool keeps_rows, ordered; /* ordered: figures of an order of the rows, too */
     size_t rows, unanswered, first_unanswered;
     mlpi_judged judged; /* all rows, or none */
     mlpi_sums sums;
     size_t *confusion;
-    score_list scores[2]; /* of two labels, of the rows that have this one */
-    bool unordered;       /* some score is no number */
+    number_list *lists; /* of each label that is ranked, the scores of the rows that have others,
+                           and of those that have it; of each target, how far off it is */
+    size_t list_count;
+    bool unordered; /* some of these is no number */
 };
 
 mlp_status mlp_evaluator_create(bool keep_rows, mlp_evaluator **evaluator, mlp_error *err)
@@ -86,6 +105,7 @@ mlp_status mlp_evaluator_create(bool keep_rows, mlp_evaluator **evaluator, mlp_e
     if (made == NULL)
         return mlpi_fail_memory(err, "the evaluation");
     made->keeps_rows = keep_rows;
+    made->ordered = true;
     *evaluator = made;
     return MLP_OK;
 }
@@ -97,14 +117,26 @@ void mlp_evaluator_free(mlp_evaluator *evaluator)
     mlpi_sums_release(&evaluator->sums);
     mlpi_judged_release(&evaluator->judged);
     free(evaluator->confusion);
-    for (size_t k = 0; k < 2; k++)
-        free(evaluator->scores[k].scores);
+    for (size_t i = 0; i < evaluator->list_count; i++)
+        free(evaluator->lists[i].numbers);
+    free(evaluator->lists);
     free(evaluator);
 }
 
 const mlpi_judged *mlpi_evaluator_rows(const mlp_evaluator *evaluator)
 {
     return &evaluator->judged;
+}
+
+static bool make_lists(mlp_evaluator *e)
+{
+    const mlpi_judged *j = &e->judged;
+    const size_t count = j->task == MLP_TASK_REGRESSION ? j->width : 2 * j->ranked;
+    if (!e->ordered || count == 0)
+        return true;
+    e->lists = calloc(count, sizeof *e->lists);
+    e->list_count = e->lists != NULL ? count : 0;
+    return e->lists != NULL;
 }
 
 /* Of the confusion counts most stay what they are, zeros that take no memory until they are
@@ -115,7 +147,7 @@ static bool begin(mlp_evaluator *e)
     size_t cells = 0;
     if (e->rows > 0)
         return true;
-    if (!mlpi_sums_init(&e->judged, &e->sums))
+    if (!mlpi_sums_init(&e->judged, &e->sums) || !make_lists(e))
         return false;
     if (e->judged.task == MLP_TASK_REGRESSION)
         return true;
@@ -124,26 +156,50 @@ static bool begin(mlp_evaluator *e)
     return e->confusion != NULL;
 }
 
-static bool add_score(mlp_evaluator *e, size_t label, double score)
+static bool add_number(mlp_evaluator *e, size_t i, double number)
 {
-    score_list *list = &e->scores[label != 0];
-    e->unordered = e->unordered || isnan(score);
-    if (!mlpi_grow(&list->scores, &list->room, list->count + 1, sizeof *list->scores))
+    number_list *list = &e->lists[i];
+    e->unordered = e->unordered || isnan(number);
+    if (!mlpi_grow(&list->numbers, &list->room, list->count + 1, sizeof *list->numbers))
         return false;
-    list->scores[list->count++] = score;
+    list->numbers[list->count++] = number;
     return true;
 }
 
-static bool add_labels(mlp_evaluator *e, size_t first)
+static bool add_scores(mlp_evaluator *e, size_t first)
 {
     const mlpi_judged *j = &e->judged;
-    bool room = true;
-    for (size_t r = first; room && r < j->rows; r++) {
+    for (size_t r = first; r < j->rows; r++)
+        for (size_t k = 0; k < j->ranked; k++) {
+            const bool positive = j->label[r] == mlpi_judged_ranked(j, k);
+            if (!add_number(e, 2 * k + positive, j->score[r * j->ranked + k]))
+                return false;
+        }
+    return true;
+}
+
+static bool add_errors(mlp_evaluator *e, size_t first)
+{
+    const mlpi_judged *j = &e->judged;
+    for (size_t i = first * j->width; i < j->rows * j->width; i++)
+        if (!add_number(e, i % j->width, fabs(j->values[i] - j->truth[i])))
+            return false;
+    return true;
+}
+
+static bool add_to_lists(mlp_evaluator *e, size_t first)
+{
+    if (!e->ordered)
+        return true;
+    return e->judged.task == MLP_TASK_REGRESSION ? add_errors(e, first) : add_scores(e, first);
+}
+
+static void add_confusion(mlp_evaluator *e, size_t first)
+{
+    const mlpi_judged *j = &e->judged;
+    for (size_t r = first; e->confusion != NULL && r < j->rows; r++)
         if (j->predicted[r] != MLP_NO_LABEL)
             e->confusion[j->label[r] * j->width + j->predicted[r]]++;
-        room = j->width != 2 || add_score(e, j->label[r], j->score[r]);
-    }
-    return room;
 }
 
 static mlp_status add_slice(mlp_evaluator *e, const mlp_outcomes *o, size_t from, size_t count,
@@ -151,8 +207,9 @@ static mlp_status add_slice(mlp_evaluator *e, const mlp_outcomes *o, size_t from
 {
     const size_t first = e->judged.rows;
     MLPI_TRY(mlpi_judged_add(&e->judged, o, from, count, err));
-    if (!begin(e) || (o->task == MLP_TASK_CLASSIFICATION && !add_labels(e, first)))
+    if (!begin(e) || !add_to_lists(e, first))
         return mlpi_fail_memory(err, "the evaluation");
+    add_confusion(e, first);
     mlpi_sums_add(&e->sums, &e->judged, first, NULL);
     e->rows += count;
     if (!e->keeps_rows)
@@ -180,38 +237,57 @@ mlp_status mlp_evaluator_add(mlp_evaluator *evaluator, const mlp_outcomes *outco
 
 /* --- figures ---------------------------------------------------------------------------------- */
 
-/* Goes through the scores step by step, from the highest on. Scores without an order have no
- * curve. */
-static void rank(mlp_evaluator *e, double *figures)
+/* Goes through the scores step by step, from the highest on. */
+static mlpi_ranks rank(number_list *negative, number_list *positive)
 {
-    score_list *negative = &e->scores[0], *positive = &e->scores[1];
     size_t n = negative->count, p = positive->count;
     mlpi_ranks ranks = {0};
-    if (e->judged.width != 2 || e->judged.task != MLP_TASK_CLASSIFICATION || e->unordered)
-        return;
-    mlpi_sort(negative->scores, n);
-    mlpi_sort(positive->scores, p);
+    mlpi_sort(negative->numbers, n);
+    mlpi_sort(positive->numbers, p);
     while (n > 0 || p > 0) {
         const size_t n_before = n, p_before = p;
-        const double score = p == 0   ? negative->scores[n - 1]
-                             : n == 0 ? positive->scores[p - 1]
-                                      : fmax(negative->scores[n - 1], positive->scores[p - 1]);
-        while (n > 0 && negative->scores[n - 1] == score)
+        const double score = p == 0   ? negative->numbers[n - 1]
+                             : n == 0 ? positive->numbers[p - 1]
+                                      : fmax(negative->numbers[n - 1], positive->numbers[p - 1]);
+        while (n > 0 && negative->numbers[n - 1] == score)
             n--;
-        while (p > 0 && positive->scores[p - 1] == score)
+        while (p > 0 && positive->numbers[p - 1] == score)
             p--;
         mlpi_ranks_step(&ranks, p_before - p, n_before - n);
     }
-    mlpi_ranks_figures(&ranks, figures);
+    return ranks;
 }
 
-static mlp_status figures_of(mlp_evaluator *e, bool ranks, double *figures, mlp_error *err)
+static void rank_labels(mlp_evaluator *e, double *figures)
+{
+    mlpi_ranks ranks[MLP_AUC_LABELS];
+    for (size_t k = 0; k < e->judged.ranked; k++)
+        ranks[k] = rank(&e->lists[2 * k], &e->lists[2 * k + 1]);
+    mlpi_ranks_figures(ranks, e->judged.ranked, figures);
+}
+
+static void rank_errors(mlp_evaluator *e, double *figures)
+{
+    const size_t targets = e->judged.width;
+    double sum = 0.0;
+    for (size_t t = 0; t < targets; t++) {
+        mlpi_sort(e->lists[t].numbers, e->rows);
+        sum += mlpi_quantile(e->lists[t].numbers, e->rows, 0.5) / (double)targets;
+    }
+    figures[MLPI_MEDIAN_ABSOLUTE_ERROR] = sum;
+}
+
+static mlp_status figures_of(mlp_evaluator *e, double *figures, mlp_error *err)
 {
     if (e->rows == 0)
         return mlpi_fail(err, MLP_ERROR_DATA, "there are no rows to judge");
     mlpi_sums_figures(&e->sums, &e->judged, figures);
-    if (ranks)
-        rank(e, figures);
+    if (!e->ordered || e->unordered)
+        return MLP_OK;
+    if (e->judged.task == MLP_TASK_REGRESSION)
+        rank_errors(e, figures);
+    else
+        rank_labels(e, figures);
     return MLP_OK;
 }
 
@@ -228,8 +304,8 @@ static mlp_status list_labels(mlp_evaluator *e, mlp_evaluation *to, mlp_error *e
     for (size_t k = 0; k < labels; k++)
         most = e->sums.truths[k] > most ? e->sums.truths[k] : most;
     to->baseline_accuracy = (double)most / (double)e->rows;
-    mlpi_label_scores(e->sums.hits, e->sums.truths, e->sums.guesses, labels, to->precision,
-                      to->recall, to->f1);
+    const mlpi_tally tally = {e->sums.hits, e->sums.truths, e->sums.guesses, labels};
+    mlpi_label_scores(&tally, to->precision, to->recall, to->f1);
     to->confusion = e->confusion;
     e->confusion = NULL;
     return MLP_OK;
@@ -272,6 +348,7 @@ static mlp_status list_targets(const mlp_evaluator *e, mlp_evaluation *to, mlp_e
         to->target_mae[t] = target->absolute / n;
         to->target_r2[t] = mlpi_sums_r2(target, n, &spread);
         to->baseline_rmse += sqrt(spread) / (double)targets;
+        to->zero_targets += e->rows - (size_t)target->nonzero;
     }
     return list_levels(e, to, err);
 }
@@ -281,7 +358,7 @@ mlp_status mlp_evaluator_finish(mlp_evaluator *evaluator, mlp_evaluation *evalua
 {
     const double none = (double)NAN;
     double figures[MLP_METRICS];
-    MLPI_TRY(figures_of(evaluator, true, figures, err));
+    MLPI_TRY(figures_of(evaluator, figures, err));
     mlp_evaluation made = {.task = evaluator->judged.task,
                            .rows = evaluator->rows,
                            .unanswered = evaluator->unanswered,
@@ -314,14 +391,18 @@ mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evaluation *e
     return status;
 }
 
-mlp_status mlpi_figures(const mlp_outcomes *outcomes, bool ranks, double *figures, mlp_error *err)
+mlp_status mlpi_figure(const mlp_outcomes *outcomes, size_t i, double *figure, mlp_error *err)
 {
+    double figures[MLP_METRICS];
     mlp_evaluator *e = NULL;
     MLPI_TRY(mlp_evaluator_create(false, &e, err));
+    e->ordered = metrics[i].ordered;
     mlp_status status = mlp_evaluator_add(e, outcomes, err);
     if (status == MLP_OK)
-        status = figures_of(e, ranks, figures, err);
+        status = figures_of(e, figures, err);
     mlp_evaluator_free(e);
+    if (status == MLP_OK)
+        *figure = figures[i];
     return status;
 }
 

@@ -36,6 +36,21 @@ static double calibrated(const mlp_outcomes *o, size_t r, double *truth)
     return o->values[r * o->width + k];
 }
 
+/* How many labels are more probable than the true one. */
+static uint8_t place_of(const mlp_outcomes *o, size_t r)
+{
+    const double *p = o->values + r * o->width, truth = p[o->label[r]];
+    uint8_t place = isnan(truth) ? UINT8_MAX : 0;
+    for (size_t k = 0; k < o->width && place < UINT8_MAX; k++)
+        place = (uint8_t)(place + (p[k] > truth));
+    return place;
+}
+
+size_t mlpi_judged_ranked(const mlpi_judged *judged, size_t i)
+{
+    return judged->width == 2 ? 1 : i;
+}
+
 static void judge_labels(mlpi_judged *j, const mlp_outcomes *o, size_t first, size_t count)
 {
     double edges[MLP_CALIBRATION_BINS + 1];
@@ -50,8 +65,9 @@ static void judge_labels(mlpi_judged *j, const mlp_outcomes *o, size_t first, si
         j->brier[to] = squared_error(o, r);
         j->gap[to] = truth - p;
         j->bin[to] = (uint8_t)mlpi_bin_of(edges, MLP_CALIBRATION_BINS, p);
-        if (o->width == 2)
-            j->score[to] = o->values[r * o->width + 1];
+        j->place[to] = place_of(o, r);
+        for (size_t k = 0; k < j->ranked; k++)
+            j->score[to * j->ranked + k] = o->values[r * o->width + mlpi_judged_ranked(j, k)];
     }
 }
 
@@ -75,8 +91,10 @@ static bool begin(mlpi_judged *j, const mlp_outcomes *o)
     if (j->level == NULL)
         return false;
     append(j->level, o->level, 0, 0, o->levels, 1);
-    if (o->task == MLP_TASK_CLASSIFICATION)
+    if (o->task == MLP_TASK_CLASSIFICATION) {
+        j->ranked = o->width == 2 ? 1 : o->width <= MLP_AUC_LABELS ? o->width : 0;
         return true;
+    }
     j->center = mlpi_allocate(o->width, sizeof *j->center);
     if (j->center != NULL)
         append(j->center, o->truth, 0, 0, o->width, 1);
@@ -103,7 +121,8 @@ static bool fit_all(mlpi_judged *j, const mlp_outcomes *o, size_t rows)
                fit(&j->predicted, j, rows, 1, sizeof *j->predicted) &&
                fit(&j->surprise, j, rows, 1, each) && fit(&j->brier, j, rows, 1, each) &&
                fit(&j->gap, j, rows, 1, each) && fit(&j->bin, j, rows, 1, 1) &&
-               (o->width != 2 || fit(&j->score, j, rows, 1, each));
+               fit(&j->place, j, rows, 1, 1) &&
+               (j->ranked == 0 || fit(&j->score, j, rows, j->ranked, each));
     else
         room = room && fit(&j->truth, j, rows, o->width, each) &&
                fit(&j->values, j, rows, o->width, each) &&
@@ -132,10 +151,10 @@ mlp_status mlpi_judged_add(mlpi_judged *judged, const mlp_outcomes *outcomes, si
 
 void mlpi_judged_release(mlpi_judged *judged)
 {
-    void *const arrays[] = {judged->level,    judged->loss,  judged->label,  judged->predicted,
-                            judged->surprise, judged->brier, judged->gap,    judged->bin,
-                            judged->score,    judged->truth, judged->values, judged->quantile,
-                            judged->center};
+    void *const arrays[] = {judged->level,    judged->loss,  judged->label, judged->predicted,
+                            judged->surprise, judged->brier, judged->gap,   judged->bin,
+                            judged->place,    judged->score, judged->truth, judged->values,
+                            judged->quantile, judged->center};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         mlpi_free(arrays[i]);
     *judged = (mlpi_judged){0};
@@ -170,7 +189,7 @@ bool mlpi_sums_init(const mlpi_judged *judged, mlpi_sums *sums)
 void mlpi_sums_clear(const mlpi_judged *judged, mlpi_sums *sums)
 {
     const size_t width = judged->width;
-    sums->rows = 0;
+    sums->rows = sums->top_3 = sums->top_5 = 0;
     sums->loss = sums->surprise = sums->brier = sums->pinball = 0.0;
     memset(sums->gaps, 0, sizeof sums->gaps);
     if (judged->task == MLP_TASK_CLASSIFICATION) {
@@ -183,6 +202,8 @@ void mlpi_sums_clear(const mlpi_judged *judged, mlpi_sums *sums)
     for (size_t t = 0; t < width; t++) {
         mlpi_target_sums *target = &sums->targets[t];
         target->squares = target->absolute = target->off = target->off_squares = 0.0;
+        target->error = target->relative = 0.0;
+        target->nonzero = 0;
     }
 }
 
@@ -214,6 +235,8 @@ static void add_labels(mlpi_sums *sums, const mlpi_judged *j, size_t first, cons
         sums->surprise += w * j->surprise[r];
         sums->brier += w * j->brier[r];
         sums->gaps[j->bin[r]] += w * j->gap[r];
+        sums->top_3 += j->place[r] < 3 ? count : 0;
+        sums->top_5 += j->place[r] < 5 ? count : 0;
     }
 }
 
@@ -221,8 +244,13 @@ static void add_target(mlpi_target_sums *sums, const mlpi_judged *j, size_t t, s
                        const uint32_t *counts)
 {
     for (size_t r = first; r < j->rows; r++) {
-        const double w = weight(counts, r), truth = j->truth[r * j->width + t];
+        const uint32_t count = weight(counts, r);
+        const double w = count, truth = j->truth[r * j->width + t];
         const double error = j->values[r * j->width + t] - truth, d = truth - j->center[t];
+        const bool nonzero = truth < 0.0 || truth > 0.0;
+        sums->error += w * error;
+        sums->relative += nonzero ? w * fabs(error / truth) : 0.0;
+        sums->nonzero += nonzero ? count : 0;
         sums->squares += w * (error * error);
         sums->absolute += w * fabs(error);
         sums->off += w * d;
@@ -263,6 +291,7 @@ void mlpi_sums_add(mlpi_sums *sums, const mlpi_judged *judged, size_t first, con
 static void figures_of_labels(const mlpi_sums *sums, const mlpi_judged *j, double *figures)
 {
     const double n = (double)sums->rows;
+    const mlpi_tally tally = {sums->hits, sums->truths, sums->guesses, j->width};
     double error = 0.0;
     size_t right = 0;
     for (size_t k = 0; k < j->width; k++)
@@ -270,7 +299,15 @@ static void figures_of_labels(const mlpi_sums *sums, const mlpi_judged *j, doubl
     for (size_t b = 0; b < MLP_CALIBRATION_BINS; b++)
         error += fabs(sums->gaps[b]) / n;
     figures[MLPI_ACCURACY] = (double)right / n;
-    figures[MLPI_MACRO_F1] = mlpi_macro_f1(sums->hits, sums->truths, sums->guesses, j->width);
+    figures[MLPI_BALANCED_ACCURACY] = mlpi_balanced_accuracy(&tally);
+    figures[MLPI_MACRO_F1] = mlpi_macro_f1(&tally);
+    figures[MLPI_WEIGHTED_F1] = mlpi_weighted_f1(&tally);
+    figures[MLPI_MCC] = mlpi_mcc(&tally);
+    figures[MLPI_KAPPA] = mlpi_kappa(&tally);
+    if (j->width > 3)
+        figures[MLPI_TOP_3_ACCURACY] = (double)sums->top_3 / n;
+    if (j->width > 5)
+        figures[MLPI_TOP_5_ACCURACY] = (double)sums->top_5 / n;
     figures[MLPI_LOG_LOSS] = sums->surprise / n;
     figures[MLPI_LOG_LIKELIHOOD] = 0.0 - sums->surprise; /* never -0 */
     figures[MLPI_BRIER] = sums->brier / n;
@@ -289,15 +326,26 @@ double mlpi_sums_r2(const mlpi_target_sums *target, double rows, double *spread)
     return varies ? 1.0 - target->squares / left : (double)NAN;
 }
 
+/* Of the squared errors only what their mean does not make: R² + n (mean error)² / spread. */
+static double explained_variance(const mlpi_target_sums *target, double rows)
+{
+    double spread = 0.0;
+    const double r2 = mlpi_sums_r2(target, rows, &spread), bias = target->error / rows;
+    return isnan(r2) ? r2 : r2 + bias * bias / spread;
+}
+
 static void figures_of_values(const mlpi_sums *sums, const mlpi_judged *j, double *figures)
 {
     const double n = (double)sums->rows, targets = (double)j->width;
-    figures[MLPI_RMSE] = figures[MLPI_MAE] = figures[MLPI_R2] = 0.0;
+    figures[MLPI_RMSE] = figures[MLPI_MAE] = figures[MLPI_R2] = figures[MLPI_MAPE] =
+        figures[MLPI_EXPLAINED_VARIANCE] = 0.0;
     for (size_t t = 0; t < j->width; t++) {
         const mlpi_target_sums *target = &sums->targets[t];
         figures[MLPI_RMSE] += sqrt(target->squares / n) / targets;
         figures[MLPI_MAE] += target->absolute / n / targets;
         figures[MLPI_R2] += mlpi_sums_r2(target, n, NULL) / targets;
+        figures[MLPI_MAPE] += target->relative / (double)target->nonzero / targets;
+        figures[MLPI_EXPLAINED_VARIANCE] += explained_variance(target, n) / targets;
     }
     if (j->levels > 0)
         figures[MLPI_PINBALL_LOSS] = sums->pinball / n / (double)(j->width * j->levels);
@@ -328,10 +376,24 @@ void mlpi_ranks_step(mlpi_ranks *ranks, uint64_t positives, uint64_t negatives)
     ranks->precision += p * ranks->positives / fmax(ranks->positives + ranks->negatives, 1.0);
 }
 
-void mlpi_ranks_figures(const mlpi_ranks *ranks, double *figures)
+/* NaN where all rows have the label, or none. */
+static double area(const mlpi_ranks *ranks)
 {
-    if (ranks->positives > 0.0 && ranks->negatives > 0.0)
-        figures[MLPI_AUC] = ranks->won / (ranks->positives * ranks->negatives);
-    if (ranks->positives > 0.0)
+    const double pairs = ranks->positives * ranks->negatives;
+    return pairs > 0.0 ? ranks->won / pairs : (double)NAN;
+}
+
+void mlpi_ranks_figures(const mlpi_ranks *ranks, size_t ranked, double *figures)
+{
+    double sum = 0.0;
+    size_t defined = 0;
+    for (size_t k = 0; k < ranked; k++) {
+        const double one = area(&ranks[k]);
+        sum += isnan(one) ? 0.0 : one;
+        defined += isnan(one) ? 0 : 1;
+    }
+    if (defined > 0)
+        figures[MLPI_AUC] = sum / (double)defined;
+    if (ranked == 1 && ranks->positives > 0.0)
         figures[MLPI_AVERAGE_PRECISION] = ranks->precision / ranks->positives;
 }

@@ -29,26 +29,102 @@ static double ratio(size_t part, size_t whole)
     return whole > 0 ? (double)part / (double)whole : 0.0;
 }
 
-void mlpi_label_scores(const size_t *hits, const size_t *true_rows, const size_t *predicted_rows,
-                       size_t labels, double *precision, double *recall, double *f1)
+static double f1_of(const mlpi_tally *t, size_t k)
 {
-    for (size_t k = 0; k < labels; k++) {
-        precision[k] = ratio(hits[k], predicted_rows[k]);
-        recall[k] = ratio(hits[k], true_rows[k]);
-        f1[k] = ratio(2 * hits[k], true_rows[k] + predicted_rows[k]);
+    return ratio(2 * t->hits[k], t->truths[k] + t->guesses[k]);
+}
+
+void mlpi_label_scores(const mlpi_tally *tally, double *precision, double *recall, double *f1)
+{
+    for (size_t k = 0; k < tally->labels; k++) {
+        precision[k] = ratio(tally->hits[k], tally->guesses[k]);
+        recall[k] = ratio(tally->hits[k], tally->truths[k]);
+        f1[k] = f1_of(tally, k);
     }
 }
 
-double mlpi_macro_f1(const size_t *hits, const size_t *true_rows, const size_t *predicted_rows,
-                     size_t labels)
+double mlpi_macro_f1(const mlpi_tally *tally)
 {
     double sum = 0.0;
     size_t present = 0;
-    for (size_t k = 0; k < labels; k++) {
-        sum += ratio(2 * hits[k], true_rows[k] + predicted_rows[k]);
-        present += true_rows[k] + predicted_rows[k] > 0;
+    for (size_t k = 0; k < tally->labels; k++) {
+        sum += f1_of(tally, k);
+        present += tally->truths[k] + tally->guesses[k] > 0;
     }
     return present > 0 ? sum / (double)present : (double)NAN;
+}
+
+double mlpi_weighted_f1(const mlpi_tally *tally)
+{
+    double sum = 0.0, rows = 0.0;
+    for (size_t k = 0; k < tally->labels; k++) {
+        sum += (double)tally->truths[k] * f1_of(tally, k);
+        rows += (double)tally->truths[k];
+    }
+    return sum / rows;
+}
+
+double mlpi_balanced_accuracy(const mlpi_tally *tally)
+{
+    double sum = 0.0;
+    size_t present = 0;
+    for (size_t k = 0; k < tally->labels; k++) {
+        sum += ratio(tally->hits[k], tally->truths[k]);
+        present += tally->truths[k] > 0;
+    }
+    return present > 0 ? sum / (double)present : (double)NAN;
+}
+
+/* What agreement beyond chance is made of: all as shares of the rows. */
+typedef struct agreement {
+    double right, chance, truths, guesses; /* chance: sum of the products of both shares; truths,
+                                              guesses: sums of their squares */
+} agreement;
+
+static agreement agree(const mlpi_tally *t)
+{
+    agreement a = {0};
+    double rows = 0.0, unanswered = 1.0;
+    for (size_t k = 0; k < t->labels; k++)
+        rows += (double)t->truths[k];
+    for (size_t k = 0; k < t->labels; k++) {
+        const double truth = (double)t->truths[k] / rows, guess = (double)t->guesses[k] / rows;
+        a.right += (double)t->hits[k] / rows;
+        a.chance += truth * guess;
+        a.truths += truth * truth;
+        a.guesses += guess * guess;
+        unanswered -= guess;
+    }
+    a.guesses += unanswered * unanswered;
+    return a;
+}
+
+/* Whether some label has all the rows. */
+static bool one_label(const mlpi_tally *t, const size_t *rows)
+{
+    size_t all = 0, most = 0;
+    for (size_t k = 0; k < t->labels; k++) {
+        all += t->truths[k];
+        most = rows[k] > most ? rows[k] : most;
+    }
+    return most == all;
+}
+
+double mlpi_mcc(const mlpi_tally *tally)
+{
+    const agreement a = agree(tally);
+    if (one_label(tally, tally->truths))
+        return (double)NAN;
+    if (one_label(tally, tally->guesses) || a.guesses >= 1.0)
+        return 0.0;
+    return (a.right - a.chance) / sqrt((1.0 - a.truths) * (1.0 - a.guesses));
+}
+
+double mlpi_kappa(const mlpi_tally *tally)
+{
+    const agreement a = agree(tally);
+    const bool certain = one_label(tally, tally->truths) && one_label(tally, tally->guesses);
+    return certain ? (double)NAN : (a.right - a.chance) / (1.0 - a.chance);
 }
 
 double mlpi_surprise(double p)

@@ -36,7 +36,8 @@ static void make_steps(const mlp_scores *scores, const scored *sorted, mlpi_rank
 {
     for (size_t i = 0; i < scores->rows; i++) {
         made->order[i] = sorted[i].row;
-        made->positives += scores->label[sorted[i].row] == scores->positive;
+        if (scores->label != NULL)
+            made->positives += scores->label[sorted[i].row] == scores->positive;
         if (i == 0 || sorted[i].score != sorted[i - 1].score)
             made->count++;
         made->steps[made->count - 1] =

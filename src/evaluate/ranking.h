@@ -19,7 +19,8 @@ typedef struct mlpi_ranking {
     mlpi_step_of_scores *steps;
 } mlpi_ranking;
 
-/** MLP_ERROR_DATA: no rows, or a score that is not a number. */
+/** Without labels (NULL) there are no positives. MLP_ERROR_DATA: no rows, or a score that is not a
+ * number. */
 mlp_status mlpi_ranking_init(const mlp_scores *scores, mlpi_ranking *ranking, mlp_error *err);
 void mlpi_ranking_release(mlpi_ranking *ranking);
 

@@ -51,13 +51,11 @@ static int threads_of(const shuffling *work)
 static mlp_status judge(const shuffling *work, double *figure, mlp_error *err)
 {
     mlp_outcomes outcomes;
-    double figures[MLP_METRICS];
     MLPI_TRY(
         mlp_model_outcomes_encoded(work->model, &work->encoded, threads_of(work), &outcomes, err));
-    const bool ranks = work->metric == MLPI_AUC || work->metric == MLPI_AVERAGE_PRECISION;
-    const mlp_status status = mlpi_figures(&outcomes, ranks, figures, err);
+    *figure = (double)NAN;
+    const mlp_status status = mlpi_figure(&outcomes, work->metric, figure, err);
     mlp_outcomes_release(&outcomes);
-    *figure = status == MLP_OK ? figures[work->metric] : (double)NAN;
     return status;
 }
 

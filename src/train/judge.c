@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "mlp/evaluate.h"
+#include "evaluate/figures.h"
 #include "train/run.h"
 
 enum { JUDGED = 4096 }; /* rows at a time: outputs need little memory */
@@ -83,13 +83,9 @@ static double criterion_of(mlpi_judge *judge, size_t rows)
                                    .levels = p->coding.levels,
                                    .level = level,
                                    .quantile = judge->values};
-    mlp_evaluation e;
     double value = (double)NAN;
-    const mlp_status status = mlp_evaluate_outcomes(&outcomes, &e, NULL);
-    if (status == MLP_OK) {
-        mlp_evaluation_metric(&e, judge->criterion, &value);
-        mlp_evaluation_release(&e);
-    }
+    const mlp_status status =
+        mlpi_figure(&outcomes, mlp_metric_find(judge->criterion), &value, NULL);
     judge->out_of_memory = judge->out_of_memory || status == MLP_ERROR_MEMORY;
     return judge->sign * value;
 }

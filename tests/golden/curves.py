@@ -80,7 +80,17 @@ def classification_figures(label, p):
     clipped = np.clip(p, 1e-15, 1)
     nll = -np.log(clipped[np.arange(len(label)), label])
     figures = {"accuracy": metrics.accuracy_score(label, predicted), "log_loss": nll.mean(), "log_likelihood": -nll.sum(),
-               "macro_f1": metrics.f1_score(label, predicted, average="macro")}
+               "macro_f1": metrics.f1_score(label, predicted, average="macro"),
+               "weighted_f1": metrics.f1_score(label, predicted, average="weighted"),
+               "balanced_accuracy": metrics.balanced_accuracy_score(label, predicted)}
+    if np.ptp(label) > 0:
+        figures["mcc"], figures["kappa"] = metrics.matthews_corrcoef(label, predicted), metrics.cohen_kappa_score(label, predicted)
+    else:
+        figures["mcc"] = np.nan
+        figures["kappa"] = np.nan if np.ptp(predicted) == 0 else metrics.cohen_kappa_score(label, predicted)
+    for k in (3, 5):
+        if labels > k:
+            figures["top_%d_accuracy" % k] = metrics.top_k_accuracy_score(label, p, k=k, labels=np.arange(labels))
     if labels == 2:
         figures["brier"] = metrics.brier_score_loss(label, p[:, 1])
         figures["calibration_error"] = calibration(label, p[:, 1], "uniform", 10)["expected_error"]
@@ -89,13 +99,20 @@ def classification_figures(label, p):
         figures["average_precision"] = metrics.average_precision_score(label, p[:, 1]) if label.any() else np.nan
     else:
         figures["brier"] = ((p - one_hot) ** 2).sum(axis=1).mean()
+        areas = [metrics.roc_auc_score(label == k, p[:, k]) for k in np.unique(label) if (label != k).any()]
+        figures["auc"] = np.mean(areas) if areas else np.nan
         right = (predicted == label).astype(int)
         figures["calibration_error"] = calibration(right, p.max(axis=1), "uniform", 10)["expected_error"]
     return figures
 
 
 def regression_figures(truth, predicted):
+    there = truth != 0
     return {"rmse": metrics.root_mean_squared_error(truth, predicted), "mae": metrics.mean_absolute_error(truth, predicted),
+            "median_absolute_error": metrics.median_absolute_error(truth, predicted),
+            "mape": np.mean([metrics.mean_absolute_percentage_error(truth[there[:, t], t], predicted[there[:, t], t])
+                             for t in range(truth.shape[1])]),
+            "explained_variance": metrics.explained_variance_score(truth, predicted) if np.ptp(truth, axis=0).min() > 0 else np.nan,
             "r2": metrics.r2_score(truth, predicted) if np.ptp(truth, axis=0).min() > 0 else np.nan}
 
 
@@ -154,6 +171,10 @@ def main():
                         "rows": np.bincount(bins, minlength=4).tolist(),
                         "bin_mean": [r[bins == b].mean() for b in range(4)],
                         "bin_deviation": [r[bins == b].std() for b in range(4)]})
+    many = generator.integers(0, 7, 60)
+    evaluations["many"] = classification_case(many, probabilities(many, 7, 1.0), 5)
+    zeros = np.round(generator.normal(size=(41, 2)) * [2, 30])
+    evaluations["zeros"] = regression_case(zeros, zeros + generator.normal(size=(41, 2)) * [1, 10] + [0.5, 3], 6)
     origin = "tests/golden/curves.py with scikit-learn %s, NumPy %s" % (sklearn.__version__, np.__version__)
     json.dump({"origin": origin, "scores": scores, "evaluations": evaluations, "residuals": {**both, "summary": summary}},
               __import__("sys").stdout, separators=(",", ":"))

@@ -188,7 +188,7 @@ static void a_metric_of_another_task_is_refused(void **state)
     mlp_train_options o = settings();
     mlp_model *model = NULL;
     mlp_error err = {0};
-    static const char *const wrong[] = {"rmse", "auc", "acuracy"};
+    static const char *const wrong[] = {"rmse", "average_precision", "acuracy"};
     for (size_t i = 0; i < 3; i++) {
         o.metric = wrong[i];
         assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_ARGUMENT);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "search/tuner.h"
 
 static mlp_flag stop;
 static mlp_train_options base;
@@ -13,7 +14,7 @@ static mlp_tune_options small_tuning(const char *journal)
 {
     static const char *const target = "answer";
     static const char *const fixed = "hidden", *const search = "learning-rate=0.001|0.1";
-    mlp_tune_options options = mlp_tune_options_default();
+    mlp_tune_options options = mlpi_tune_options_default();
     options.fixed = (mlp_names){&fixed, 1};
     options.search = (mlp_names){&search, 1};
     base = fuzz_small_training();

@@ -5,6 +5,7 @@
 
 #include "draw/gnuplot.h"
 #include "fuzz.h"
+#include "model/importance.h"
 
 /* More than this is only read, so that an input is over quickly. */
 enum { MOST_CELLS = 4000, MOST_PARAMETERS = 4000, MOST_COLUMNS = 40, MOST_LABELS = 60 };

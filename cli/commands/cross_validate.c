@@ -226,19 +226,31 @@ static int show(const settings *s, const mlp_cross_validation *r)
     return finish_output();
 }
 
+/* Free them on failure too. */
+static mlp_status make_options(settings *s, mlp_cross_validation_options **options, mlp_error *err)
+{
+    mlp_status status = mlp_cross_validation_options_create(options, err);
+    if (status != MLP_OK)
+        return status;
+    mlp_cross_validation_options_set_training(*options, s->train);
+    mlp_cross_validation_options_listen(*options, on_fold, s);
+    status = mlp_cross_validation_options_set_number(*options, "folds", (double)s->folds, err);
+    return status == MLP_OK ? mlp_cross_validation_options_set_number(*options, "repeats",
+                                                                      (double)s->repeats, err)
+                            : status;
+}
+
 /* Takes over the output. */
 static int cross_validate(settings *s, const mlp_table *table, mlp_output *output)
 {
     mlp_error err;
     mlp_cross_validation r;
-    mlp_cross_validation_options o = mlp_cross_validation_options_default();
+    mlp_cross_validation_options *o = NULL;
     training_catch_signals(s);
-    o.train = s->train;
-    o.folds = s->folds;
-    o.repeats = s->repeats;
-    o.folded = on_fold;
-    o.context = s;
-    const mlp_status status = mlp_cross_validate(table, &o, &r, &err);
+    mlp_status status = make_options(s, &o, &err);
+    if (status == MLP_OK)
+        status = mlp_cross_validate(table, o, &r, &err);
+    mlp_cross_validation_options_free(o);
     progress_end();
     if (status != MLP_OK) {
         mlp_output_discard(output);

@@ -340,13 +340,18 @@ static void tell_training_data(const judging *w, const mlp_table_stream *stream)
 
 static mlp_status take_figures(judging *w, mlp_error *err)
 {
-    mlp_interval_options options = mlp_interval_options_default();
+    mlp_interval_options *options = NULL;
     judgement *j = &w->judgement;
-    options.threads = w->s->threads;
-    const mlp_status status = mlp_evaluator_finish(w->evaluator, &j->e, err);
-    return status == MLP_OK && w->s->intervals
-               ? mlp_evaluator_intervals(w->evaluator, &options, &j->intervals, err)
-               : status;
+    mlp_status status = mlp_evaluator_finish(w->evaluator, &j->e, err);
+    if (status != MLP_OK || !w->s->intervals)
+        return status;
+    status = mlp_interval_options_create(&options, err);
+    if (status == MLP_OK)
+        status = mlp_interval_options_set_number(options, "threads", w->s->threads, err);
+    if (status == MLP_OK)
+        status = mlp_evaluator_intervals(w->evaluator, options, &j->intervals, err);
+    mlp_interval_options_free(options);
+    return status;
 }
 
 static int finish(void *context, const mlp_table_stream *stream)

@@ -272,13 +272,12 @@ static int tell(settings *s, const mlp_table *table, const mlp_tune_report *r)
     return code == EXIT_DONE && r->interrupted ? EXIT_INTERRUPTED : code;
 }
 
-static int tune(settings *s, const mlp_table *table, mlp_tune_options *options)
+static int tune(settings *s, const mlp_table *table, const mlp_tune_options *options)
 {
     mlp_error err;
     mlp_tune_report r;
     mlp_train_options_listen(s->train, NULL, on_notice, NULL, s);
     training_catch_signals(s);
-    options->base = s->train;
     const mlp_status status = mlp_tune(table, options, &r, &err);
     progress_end();
     if (status != MLP_OK)
@@ -300,33 +299,51 @@ static int check_output(const settings *s)
     return EXIT_DONE;
 }
 
-/* The names among `given`, which stay as they were given. */
-static const char **fixed_names(const settings *s, size_t *count)
+/* The names among `given` stay as they were given. */
+static mlp_status list_dimensions(const settings *s, mlp_tune_options *options, mlp_error *err)
 {
-    const char **names = malloc((s->given.count / 2 + 1) * sizeof *names);
-    for (*count = 0; names != NULL && *count < s->given.count / 2; ++*count)
-        names[*count] = s->given.items[2 * *count];
-    return names;
+    mlp_status status = MLP_OK;
+    for (size_t i = 0; status == MLP_OK && i + 1 < s->given.count; i += 2)
+        status = mlp_tune_options_add(options, "fixed", s->given.items[i], err);
+    for (size_t i = 0; status == MLP_OK && i < s->search.count; i++)
+        status = mlp_tune_options_add(options, "search", s->search.items[i], err);
+    return status;
+}
+
+/* Free them on failure too. */
+static mlp_status make_options(settings *s, double seconds, mlp_tune_options **options,
+                               mlp_error *err)
+{
+    const struct {
+        const char *name;
+        double number;
+    } numbers[] = {{"trials", (double)s->trials},
+                   {"time", seconds},
+                   {"holdout", s->holdout},
+                   {"resume", s->resume},
+                   {"overwrite", s->force}};
+    mlp_status status = mlp_tune_options_create(options, err);
+    for (size_t i = 0; status == MLP_OK && i < sizeof numbers / sizeof numbers[0]; i++)
+        if (!isnan(numbers[i].number))
+            status = mlp_tune_options_set_number(*options, numbers[i].name, numbers[i].number, err);
+    if (status == MLP_OK && s->journal != NULL)
+        status = mlp_tune_options_set(*options, "journal", s->journal, err);
+    if (status == MLP_OK)
+        status = list_dimensions(s, *options, err);
+    if (status == MLP_OK) {
+        mlp_tune_options_set_base(*options, s->train);
+        mlp_tune_options_listen(*options, on_training, s);
+    }
+    return status;
 }
 
 int run_tune(settings *s)
 {
+    mlp_error err;
     mlp_table *table = NULL, *validation = NULL;
-    mlp_tune_options options = mlp_tune_options_default();
-    const char **names = fixed_names(s, &options.fixed.count);
-    if (names == NULL)
-        return fail("not enough memory for the command line");
-    options.fixed.items = names;
-    options.search = (mlp_names){s->search.items, s->search.count};
-    options.trials = s->trials;
-    options.holdout = s->holdout;
-    options.journal = s->journal;
-    options.resume = s->resume;
-    options.overwrite = s->force;
-    options.progress = on_training;
-    if (s->trials > 0)
-        options.seconds = 0.0;
-    int code = s->time != NULL ? take_time(s->time, &options.seconds) : EXIT_DONE;
+    mlp_tune_options *options = NULL;
+    double seconds = s->trials > 0 ? 0.0 : (double)NAN; /* NaN: the default */
+    int code = s->time != NULL ? take_time(s->time, &seconds) : EXIT_DONE;
     if (code == EXIT_DONE)
         code = check_output(s);
     if (code == EXIT_DONE)
@@ -336,8 +353,9 @@ int run_tune(settings *s)
         code = EXIT_USAGE;
     }
     if (code == EXIT_DONE)
-        code = tune(s, table, &options);
-    free(names);
+        code = make_options(s, seconds, &options, &err) == MLP_OK ? tune(s, table, options)
+                                                                  : report(&err);
+    mlp_tune_options_free(options);
     mlp_table_free(table);
     mlp_table_free(validation);
     return code;

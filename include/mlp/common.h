@@ -40,6 +40,12 @@ typedef atomic_int mlp_flag;
 
 MLP_BEGIN_DECLS
 
+/** A list of strings; the caller owns it. */
+typedef struct mlp_names {
+    const char *const *items;
+    size_t count;
+} mlp_names;
+
 /** The version of the library that runs, for instance "0.1.0"; a static string. */
 MLP_API const char *mlp_version(void);
 

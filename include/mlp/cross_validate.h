@@ -20,20 +20,42 @@ typedef struct mlp_fold {
     mlp_evaluation figures;    /**< of them; of those alone whose label the training rows have */
 } mlp_fold;
 
-typedef struct mlp_cross_validation_options {
-    /** How each fold is trained; `threads` folds at a time, each on one thread. `validation`: the
-     * part of the training rows that stops it early. `validation-group` keeps groups together in
-     * folds too; for `validation-time`, which has an order, there are no folds. No checkpoints.
-     * NULL: the defaults */
-    const mlp_train_options *train;
-    size_t folds;   /**< 2 or more. Default 5 */
-    size_t repeats; /**< divisions into folds, each with a shuffle of its own. Default 1 */
-    /** When a fold is done (from several threads, one at a time); NULL: none */
-    void (*folded)(const mlp_fold *fold, size_t done, size_t all, void *context);
-    void *context;
-} mlp_cross_validation_options;
+/** How to cross-validate, an object of options with names; later versions may know more:
+ *
+ *      "folds"    2 or more; 5
+ *      "repeats"  divisions into folds, each with a shuffle of its own; 1
+ */
+typedef struct mlp_cross_validation_options mlp_cross_validation_options;
 
-MLP_API mlp_cross_validation_options mlp_cross_validation_options_default(void);
+/** All defaults. Free with mlp_cross_validation_options_free. Errors: MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_cross_validation_options_create(mlp_cross_validation_options **options,
+                                                       mlp_error *err);
+/** NULL is allowed. */
+MLP_API void mlp_cross_validation_options_free(mlp_cross_validation_options *options);
+/** Sets one by its name from text. Errors: MLP_ERROR_ARGUMENT (no such option, with the
+ * nearest name; no value of its kind), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_cross_validation_options_set(mlp_cross_validation_options *options,
+                                                    const char *name, const char *text,
+                                                    mlp_error *err);
+/** The same from a number. Errors: MLP_ERROR_ARGUMENT. */
+MLP_API mlp_status mlp_cross_validation_options_set_number(mlp_cross_validation_options *options,
+                                                           const char *name, double number,
+                                                           mlp_error *err);
+/** The value as a text that mlp_cross_validation_options_set takes; "": none. free() it. Errors:
+ * MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_cross_validation_options_get(const mlp_cross_validation_options *options,
+                                                    const char *name, char **text, mlp_error *err);
+/** How each fold is trained; as many folds at a time as its `threads` say, each on one thread.
+ * `validation`: the part of the training rows that stops it early. `validation-group` keeps groups
+ * together in folds too; for `validation-time`, which has an order, there are no folds. No
+ * checkpoints. It must outlive the options; NULL: the defaults. */
+MLP_API void mlp_cross_validation_options_set_training(mlp_cross_validation_options *options,
+                                                       const mlp_train_options *training);
+/** When a fold is done (from several threads, one at a time). */
+typedef void (*mlp_on_fold)(const mlp_fold *fold, size_t done, size_t all, void *context);
+/** A function that is called for each; NULL: none. */
+MLP_API void mlp_cross_validation_options_listen(mlp_cross_validation_options *options,
+                                                 mlp_on_fold folded, void *context);
 
 typedef struct mlp_cross_validation {
     mlp_task task;
@@ -44,7 +66,7 @@ typedef struct mlp_cross_validation {
 /** Divides the rows that have targets into folds: by label in equal shares in classification, whole
  * groups with a group column; rows of the test part of a table with parts are left out. Trains on
  * all folds but one, and predicts that one, for each fold (M. Stone 1974). The same result for any
- * number of threads. Release with mlp_cross_validation_release. Errors: as mlp_train, and
+ * number of threads. `options` NULL: the defaults. Release with mlp_cross_validation_release. Errors: as mlp_train, and
  * MLP_ERROR_ARGUMENT (fewer than two folds, more than rows or groups), MLP_ERROR_INTERRUPTED. */
 MLP_API mlp_status mlp_cross_validate(const mlp_table *table,
                                       const mlp_cross_validation_options *options,

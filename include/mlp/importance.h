@@ -12,16 +12,34 @@
 
 MLP_BEGIN_DECLS
 
-typedef struct mlp_importance_options {
-    const char *metric; /**< name of a figure; NULL: log_loss, or rmse in regression */
-    size_t repeats;     /**< shuffles of each column, at least 1; 5 */
-    size_t rows;        /**< rows to take at most, evenly spaced; 0: all */
-    size_t columns; /**< columns to shuffle at most: those that move the first layer most, by the
-                           variance of the inputs times the squared weights; 0: all */
-    uint64_t seed;  /**< 1 */
-    int threads;    /**< 0: all cores. The result does not depend on it */
-} mlp_importance_options;
-MLP_API mlp_importance_options mlp_importance_options_default(void);
+/** How importance is measured, an object of options with names; later versions may know more:
+ *
+ *      "metric"   name of a figure; none: log_loss, or rmse in regression
+ *      "repeats"  shuffles of each column, at least 1; 5
+ *      "rows"     rows to take at most, evenly spaced; 0: all, the default
+ *      "columns"  columns to shuffle at most: those that move the first layer most, by the variance
+ *                 of the inputs times the squared weights; 0: all, the default
+ *      "seed"     1
+ *      "threads"  0: all cores, the default. The result does not depend on it
+ */
+typedef struct mlp_importance_options mlp_importance_options;
+
+/** All defaults. Free with mlp_importance_options_free. Errors: MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_importance_options_create(mlp_importance_options **options, mlp_error *err);
+/** NULL is allowed. */
+MLP_API void mlp_importance_options_free(mlp_importance_options *options);
+/** Sets one by its name from text. Errors: MLP_ERROR_ARGUMENT (no such option, with the
+ * nearest name; no value of its kind), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_importance_options_set(mlp_importance_options *options, const char *name,
+                                              const char *text, mlp_error *err);
+/** The same from a number. Errors: MLP_ERROR_ARGUMENT. */
+MLP_API mlp_status mlp_importance_options_set_number(mlp_importance_options *options,
+                                                     const char *name, double number,
+                                                     mlp_error *err);
+/** The value as a text that mlp_importance_options_set takes; "": none. free() it. Errors:
+ * MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_importance_options_get(const mlp_importance_options *options,
+                                              const char *name, char **text, mlp_error *err);
 
 /** Of one input column of the data, whatever number of network inputs it fills. */
 typedef struct mlp_column_importance {
@@ -33,7 +51,7 @@ typedef struct mlp_importance {
     const char *metric; /**< a static string */
     double figure;      /**< nothing shuffled */
     size_t rows, repeats;
-    size_t shuffled;                /**< columns that were shuffled: options->columns, or all */
+    size_t shuffled;                /**< columns that were shuffled: as many as "columns", or all */
     size_t count;                   /**< columns, in the order of mlp_model_column */
     mlp_column_importance *columns; /**< release with mlp_importance_release */
 } mlp_importance;

@@ -11,13 +11,30 @@
 
 MLP_BEGIN_DECLS
 
-typedef struct mlp_interval_options {
-    double level;     /**< 0 < level < 1; 0.95 */
-    size_t resamples; /**< B, at least 1; 1000 */
-    uint64_t seed;    /**< 1 */
-    int threads;      /**< 0: all cores. The result does not depend on it */
-} mlp_interval_options;
-MLP_API mlp_interval_options mlp_interval_options_default(void);
+/** How intervals are made, an object of options with names; later versions may know more:
+ *
+ *      "level"      0 < level < 1; 0.95
+ *      "resamples"  B, at least 1; 1000
+ *      "seed"       1
+ *      "threads"    0: all cores, the default. The result does not depend on it
+ */
+typedef struct mlp_interval_options mlp_interval_options;
+
+/** All defaults. Free with mlp_interval_options_free. Errors: MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_interval_options_create(mlp_interval_options **options, mlp_error *err);
+/** NULL is allowed. */
+MLP_API void mlp_interval_options_free(mlp_interval_options *options);
+/** Sets one by its name from text. Errors: MLP_ERROR_ARGUMENT (no such option, with the
+ * nearest name; no value of its kind), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_interval_options_set(mlp_interval_options *options, const char *name,
+                                            const char *text, mlp_error *err);
+/** The same from a number. Errors: MLP_ERROR_ARGUMENT. */
+MLP_API mlp_status mlp_interval_options_set_number(mlp_interval_options *options, const char *name,
+                                                   double number, mlp_error *err);
+/** The value as a text that mlp_interval_options_set takes; "": none. free() it. Errors:
+ * MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_interval_options_get(const mlp_interval_options *options, const char *name,
+                                            char **text, mlp_error *err);
 
 /** Interval low[i]..high[i] of figure i (mlp_metric_name); NaN where it does not apply. */
 typedef struct mlp_intervals {

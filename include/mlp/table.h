@@ -17,12 +17,6 @@ MLP_BEGIN_DECLS
 
 typedef struct mlp_table mlp_table;
 
-/** A list of strings; the caller owns it. */
-typedef struct mlp_names {
-    const char *const *items;
-    size_t count;
-} mlp_names;
-
 /** How to read a data file. Zeroed = all defaults (mlp_read_options_default does that). */
 typedef struct mlp_read_options {
     /** "csv", "tsv", "jsonl", "npy", "npz", "arff", "libsvm", "fann", "idx" or "proben1"; NULL: by the first bytes

@@ -15,30 +15,52 @@ typedef struct mlp_tune_progress {
                                  the defaults in that stage; NaN: not known yet */
 } mlp_tune_progress;
 
-/** What to tune and for how long. Start from mlp_tune_options_default(). Strings are only read. */
-typedef struct mlp_tune_options {
-    const mlp_train_options *base; /**< what every trial starts from, and trial 0 is; NULL: the
-                                      defaults. Its threads, seed, stop, function for notices and
-                                      context are those of the tuning */
-    mlp_names fixed;               /**< options by name that stay as they are in `base` */
-    mlp_names search;    /**< "OPTION=VALUES": dimensions in the place of the usual ones, or more.
-                            VALUES are alternatives separated by "|", each a value or a range
-                            LOW..HIGH of numbers (logarithmic when LOW > 0 and HIGH >= 10 LOW, or
-                            as ":log" or ":linear" behind it says) */
-    size_t trials;       /**< how many; 0: as many as `seconds` allow */
-    double seconds;      /**< 0: until `trials` are done. Default 60. With a time the number of
-                            trials, and so the result, depends on the machine */
-    double holdout;      /**< part of the rows that neither training nor selection sees, for the
-                            last comparison, 0..0.5; 0: none. Default 0.2 */
-    const char *journal; /**< file that gets a line for every finished training; NULL: none */
-    bool resume;         /**< trainings in the journal are not run again: with `trials` the result
-                            is what it would have been without the stop */
-    bool overwrite;      /**< begin the journal anew when there is one */
-    bool (*progress)(const mlp_tune_progress *now, void *context); /**< after each training, by one
-                               thread at a time; false: stop here. NULL: none */
-} mlp_tune_options;
+/** What to tune and for how long, an object of options with names; later versions may know more:
+ *
+ *      "fixed"      options of training, by name, that stay as they are in the base
+ *      "search"     "OPTION=VALUES": dimensions in the place of the usual ones, or more. VALUES are
+ *                   alternatives separated by "|", each a value or a range LOW..HIGH of numbers
+ *                   (logarithmic when LOW > 0 and HIGH >= 10 LOW, or as ":log" or ":linear" behind
+ *                   it says)
+ *      "trials"     how many; 0, the default: as many as "time" allows
+ *      "time"       seconds; 0: until "trials" are done. 60. With a time the number of trials, and
+ *                   so the result, depends on the machine
+ *      "holdout"    part of the rows that neither training nor selection sees, for the last
+ *                   comparison, 0..0.5; 0: none. 0.2
+ *      "journal"    file that gets a line for every finished training; none
+ *      "resume"     yes: trainings in the journal are not run again: with "trials" the result is
+ *                   what it would have been without the stop; no
+ *      "overwrite"  yes: begin the journal anew when there is one; no
+ */
+typedef struct mlp_tune_options mlp_tune_options;
 
-MLP_API mlp_tune_options mlp_tune_options_default(void);
+/** All defaults. Free with mlp_tune_options_free. Errors: MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_tune_options_create(mlp_tune_options **options, mlp_error *err);
+/** NULL is allowed. */
+MLP_API void mlp_tune_options_free(mlp_tune_options *options);
+/** Sets one by its name from text; a list to this one text. Errors: MLP_ERROR_ARGUMENT (no such option, with the
+ * nearest name; no value of its kind), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_tune_options_set(mlp_tune_options *options, const char *name,
+                                        const char *text, mlp_error *err);
+/** The same from a number, of switches from 0 and 1. Errors: MLP_ERROR_ARGUMENT. */
+MLP_API mlp_status mlp_tune_options_set_number(mlp_tune_options *options, const char *name,
+                                               double number, mlp_error *err);
+/** The value as a text that mlp_tune_options_set takes; of a list, all with commas between them; "": none. free() it. Errors:
+ * MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_tune_options_get(const mlp_tune_options *options, const char *name,
+                                        char **text, mlp_error *err);
+/** Adds a text to an option of several, "fixed" or "search". Errors: MLP_ERROR_ARGUMENT,
+ * MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_tune_options_add(mlp_tune_options *options, const char *name,
+                                        const char *text, mlp_error *err);
+/** What every trial starts from, and trial 0 is. Its threads, seed, stop and function for notices
+ * are those of the tuning. It must outlive the options; NULL: the defaults. */
+MLP_API void mlp_tune_options_set_base(mlp_tune_options *options, const mlp_train_options *base);
+/** After each training, by one thread at a time; false: stop here. */
+typedef bool (*mlp_on_training)(const mlp_tune_progress *now, void *context);
+/** A function that is called for each; NULL: none. */
+MLP_API void mlp_tune_options_listen(mlp_tune_options *options, mlp_on_training progress,
+                                     void *context);
 
 /** One set of options that was tried. Owned by its report. */
 typedef struct mlp_trial {
@@ -88,7 +110,7 @@ typedef struct mlp_tune_report {
  * folds. Trials run beside each other, one
  * thread each; decisions are made on whole stages, so that with `trials` the result is the same for
  * any `threads`. All trials train with the seed of `base`: none wins by its first weights.
- * Errors: MLP_ERROR_ARGUMENT (unknown option, bad range), MLP_ERROR_DATA (too few rows; the
+ * `options` NULL: the defaults. Errors: MLP_ERROR_ARGUMENT (unknown option, bad range), MLP_ERROR_DATA (too few rows; the
  * defaults do not fit the data), MLP_ERROR_OUTPUT (journal), MLP_ERROR_MEMORY,
  * MLP_ERROR_INTERRUPTED (before there was a figure). Release with mlp_tune_report_release. */
 MLP_API mlp_status mlp_tune(const mlp_table *table, const mlp_tune_options *options,

@@ -6,18 +6,29 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/settings.h"
 #include "evaluate/bins.h"
+#include "evaluate/bootstrap.h"
 #include "evaluate/figures.h"
 #include "evaluate/ranking.h"
-#include "mlp/intervals.h"
 #include "threads/threads.h"
 
 enum { DRAWN = 1024 }; /* row numbers at a time */
 
-mlp_interval_options mlp_interval_options_default(void)
+mlp_interval_options mlpi_interval_options_default(void)
 {
     return (mlp_interval_options){.level = 0.95, .resamples = 1000, .seed = 1};
 }
+
+static const mlpi_setting list[] = {
+    {"level", MLPI_SETTING_REAL, offsetof(mlp_interval_options, level)},
+    {"resamples", MLPI_SETTING_COUNT, offsetof(mlp_interval_options, resamples)},
+    {"seed", MLPI_SETTING_SEED, offsetof(mlp_interval_options, seed)},
+    {"threads", MLPI_SETTING_THREADS, offsetof(mlp_interval_options, threads)},
+};
+static const mlpi_settings settings = {"intervals", sizeof(mlp_interval_options), list,
+                                       sizeof list / sizeof list[0]};
+MLPI_SETTINGS_FUNCTIONS(mlp_interval_options, &settings, mlpi_interval_options_default())
 
 void mlp_bootstrap_rows(uint64_t seed, size_t number, uint32_t rows, uint32_t *row)
 {
@@ -233,7 +244,7 @@ mlp_status mlp_evaluator_intervals(const mlp_evaluator *evaluator,
                                    const mlp_interval_options *options, mlp_intervals *intervals,
                                    mlp_error *err)
 {
-    const mlp_interval_options o = options != NULL ? *options : mlp_interval_options_default();
+    const mlp_interval_options o = options != NULL ? *options : mlpi_interval_options_default();
     const int threads = mlpi_threads(o.threads);
     mlp_intervals made = {.level = o.level, .resamples = o.resamples};
     resampling work = {.rows = mlpi_evaluator_rows(evaluator), .seed = o.seed};

@@ -1,26 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 /* Permutation importance: encoded once; the inputs of one column are shuffled in place, judged, and
  * put back. Every shuffle has a stream of random numbers of its own. */
-#include "mlp/importance.h"
+#include "model/importance.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/base.h"
+#include "base/settings.h"
 #include "evaluate/figures.h"
 #include "model/model.h"
 #include "model/ranking.h"
 
-mlp_importance_options mlp_importance_options_default(void)
+mlp_importance_options mlpi_importance_options_default(void)
 {
     return (mlp_importance_options){.repeats = 5, .seed = 1};
 }
+
+static const mlpi_setting list[] = {
+    {"metric", MLPI_SETTING_TEXT, offsetof(mlp_importance_options, metric)},
+    {"repeats", MLPI_SETTING_COUNT, offsetof(mlp_importance_options, repeats)},
+    {"rows", MLPI_SETTING_COUNT, offsetof(mlp_importance_options, rows)},
+    {"columns", MLPI_SETTING_COUNT, offsetof(mlp_importance_options, columns)},
+    {"seed", MLPI_SETTING_SEED, offsetof(mlp_importance_options, seed)},
+    {"threads", MLPI_SETTING_THREADS, offsetof(mlp_importance_options, threads)},
+};
+static const mlpi_settings settings = {"importance", sizeof(mlp_importance_options), list,
+                                       sizeof list / sizeof list[0]};
+MLPI_SETTINGS_FUNCTIONS(mlp_importance_options, &settings, mlpi_importance_options_default())
 
 mlp_importance_options mlpi_importance_bounded(const mlp_model *model)
 {
     enum { MOST_ROWS = 20000, LEAST_ROWS = 200, LEAST_COLUMNS = 25 };
     const double usual = 2e10, most = 1e11; /* products */
-    mlp_importance_options options = mlp_importance_options_default();
+    mlp_importance_options options = mlpi_importance_options_default();
     const double shuffle =
         (double)options.repeats * ((double)mlpi_members_size(&model->members) + 1000.0);
     const double rows = usual / (shuffle * (double)model->pipeline.feature_count);
@@ -196,7 +209,7 @@ mlp_status mlp_model_importance(const mlp_model *model, const mlp_table *table,
 {
     shuffling work = {.model = model,
                       .table = table,
-                      .options = options != NULL ? *options : mlp_importance_options_default()};
+                      .options = options != NULL ? *options : mlpi_importance_options_default()};
     MLPI_TRY(check_options(model, &work, err));
     MLPI_TRY(encode(&work, err));
     const size_t most = work.options.columns, count = model->pipeline.feature_count;

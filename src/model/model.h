@@ -5,7 +5,6 @@
 
 #include "encode/pipeline.h"
 #include "mlp/evaluate.h"
-#include "mlp/importance.h"
 #include "mlp/model.h"
 #include "mlp/predictor.h"
 #include "network/members.h"
@@ -74,10 +73,6 @@ mlp_status mlpi_model_predict(const mlp_model *model, const mlp_encoded *encoded
 /** The same with a session. */
 mlp_status mlpi_session_predict(mlp_session *session, const mlp_encoded *encoded, double *loss,
                                 mlp_predictions *predictions, mlp_error *err);
-
-/** The defaults, with rows and columns that take about a minute at most whatever the model: rows
- * enough for a stable order of the columns; of very many columns only those that can matter. */
-mlp_importance_options mlpi_importance_bounded(const mlp_model *model);
 
 /** Refuses outcomes of the table of which rows have no prediction, naming the first. */
 mlp_status mlpi_need_predictions(const mlp_outcomes *outcomes, const mlp_table *table,

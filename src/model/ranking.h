@@ -3,6 +3,7 @@
 #ifndef MLPI_RANKING_H
 #define MLPI_RANKING_H
 
+#include "mlp/importance.h"
 #include "model/model.h"
 
 /** ranked[i]: the column with the i-th largest value; of equal ones the first, NaN last. Errors:

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "mlp/output.h"
 #include "options/options.h"
 
@@ -67,22 +68,11 @@ static mlp_status set_text(const mlpi_option *option, mlp_train_options *options
 static mlp_status set_list(const mlpi_option *option, mlp_train_options *options, mlp_names first,
                            mlp_names second, mlp_error *err)
 {
-    const size_t count = first.count + second.count;
-    size_t size = count * sizeof(char *);
-    for (size_t i = 0; i < count; i++)
-        size += strlen(i < first.count ? first.items[i] : second.items[i - first.count]) + 1;
-    const char **items = malloc(size + 1);
-    if (items == NULL)
+    mlp_names made;
+    if (!mlpi_names_copy(first, second, &made))
         return mlpi_fail_memory(err, "options");
-    char *to = (char *)(items + count);
-    for (size_t i = 0; i < count; i++) {
-        const char *from = i < first.count ? first.items[i] : second.items[i - first.count];
-        const size_t length = strlen(from) + 1;
-        items[i] = memcpy(to, from, length);
-        to += length;
-    }
-    *(mlp_names *)mlpi_option_value(option, options) = (mlp_names){items, count};
-    keep(options, number_of(option), items);
+    *(mlp_names *)mlpi_option_value(option, options) = made;
+    keep(options, number_of(option), (void *)made.items);
     return MLP_OK;
 }
 
@@ -258,25 +248,6 @@ bool mlp_train_options_number(const mlp_train_options *options, const char *name
     return true;
 }
 
-/* "a,b" */
-static char *joined(mlp_names names)
-{
-    size_t size = 1;
-    for (size_t i = 0; i < names.count; i++)
-        size += strlen(names.items[i]) + 1;
-    char *text = malloc(size), *to = text;
-    for (size_t i = 0; text != NULL && i < names.count; i++) {
-        const size_t length = strlen(names.items[i]);
-        if (i > 0)
-            *to++ = ',';
-        memcpy(to, names.items[i], length);
-        to += length;
-    }
-    if (text != NULL)
-        *to = '\0';
-    return text;
-}
-
 mlp_status mlp_train_options_get(const mlp_train_options *options, const char *name, char **text,
                                  mlp_error *err)
 {
@@ -284,8 +255,9 @@ mlp_status mlp_train_options_get(const mlp_train_options *options, const char *n
     char number[MLPI_OPTION_TEXT_SIZE];
     MLPI_TRY(mlpi_option_search(name, &option, err));
     const char *value = mlpi_option_text(option, options, number);
-    char *copy = mlpi_option_is_list(option) ? joined(mlp_train_options_names(options, name))
-                                             : mlpi_copy_text(value, strlen(value));
+    char *copy = mlpi_option_is_list(option)
+                     ? mlpi_names_join(mlp_train_options_names(options, name))
+                     : mlpi_copy_text(value, strlen(value));
     if (copy == NULL)
         return mlpi_fail_memory(err, "options");
     *text = copy;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which columns a model uses. */
-#include "mlp/importance.h"
+#include "model/importance.h"
 
 #include <math.h>
 #include <stdlib.h>

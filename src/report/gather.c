@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "evaluate/bootstrap.h"
+#include "model/importance.h"
 #include "model/ranking.h"
 #include "report/report.h"
 
@@ -82,7 +84,7 @@ static mlp_status predict(mlpi_report *r, mlp_error *err)
 
 mlp_status mlpi_report_gather(mlpi_report *r, mlp_error *err)
 {
-    mlp_interval_options intervals = mlp_interval_options_default();
+    mlp_interval_options intervals = mlpi_interval_options_default();
     mlp_importance_options importance = mlpi_importance_bounded(r->model);
     intervals.threads = importance.threads = r->options.threads;
     MLPI_TRY(predict(r, err));

@@ -1,18 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /* Each fold is a training of its own on one thread; folds run beside each other. What a fold comes
  * to does not depend on the others. */
-#include "mlp/cross_validate.h"
+#include "search/cross_validate.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "base/settings.h"
 #include "search/part.h"
 #include "threads/threads.h"
 #include "train/prepare.h"
 
-mlp_cross_validation_options mlp_cross_validation_options_default(void)
+mlp_cross_validation_options mlpi_cross_validation_options_default(void)
 {
     return (mlp_cross_validation_options){.folds = 5, .repeats = 1};
+}
+
+static const mlpi_setting list[] = {
+    {"folds", MLPI_SETTING_COUNT, offsetof(mlp_cross_validation_options, folds)},
+    {"repeats", MLPI_SETTING_COUNT, offsetof(mlp_cross_validation_options, repeats)},
+};
+static const mlpi_settings settings = {"cross-validation", sizeof(mlp_cross_validation_options),
+                                       list, sizeof list / sizeof list[0]};
+MLPI_SETTINGS_FUNCTIONS(mlp_cross_validation_options, &settings,
+                        mlpi_cross_validation_options_default())
+
+void mlp_cross_validation_options_set_training(mlp_cross_validation_options *options,
+                                               const mlp_train_options *training)
+{
+    options->train = training;
+}
+
+void mlp_cross_validation_options_listen(mlp_cross_validation_options *options, mlp_on_fold folded,
+                                         void *context)
+{
+    options->folded = folded;
+    options->context = context;
 }
 
 /* --- one fold --------------------------------------------------------------------------------- */
@@ -178,8 +201,10 @@ mlp_status mlp_cross_validate(const mlp_table *table, const mlp_cross_validation
     mlp_status status = MLP_OK;
     if (mlp_table_part_rows(table, MLP_PART_TEST) > 0)
         status = leave_test_out(table, &rest, &number, err);
-    jobs j = {.options = options,
-              .train = mlpi_options_or_default(options->train),
+    const mlp_cross_validation_options defaults = mlpi_cross_validation_options_default();
+    const mlp_cross_validation_options *o = options != NULL ? options : &defaults;
+    jobs j = {.options = o,
+              .train = mlpi_options_or_default(o->train),
               .table = rest != NULL ? rest : table,
               .number = number,
               .result = &made};

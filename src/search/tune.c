@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/settings.h"
 #include "search/tuner.h"
 #include "threads/threads.h"
 
@@ -21,9 +22,42 @@ enum {
     LAST_STAGE = MLPI_TUNE_STAGES
 };
 
-mlp_tune_options mlp_tune_options_default(void)
+/* --- options ---------------------------------------------------------------------------------- */
+
+mlp_tune_options mlpi_tune_options_default(void)
 {
     return (mlp_tune_options){.seconds = 60.0, .holdout = 0.2};
+}
+
+static const mlpi_setting list[] = {
+    {"fixed", MLPI_SETTING_LIST, offsetof(mlp_tune_options, fixed)},
+    {"search", MLPI_SETTING_LIST, offsetof(mlp_tune_options, search)},
+    {"trials", MLPI_SETTING_COUNT, offsetof(mlp_tune_options, trials)},
+    {"time", MLPI_SETTING_REAL, offsetof(mlp_tune_options, seconds)},
+    {"holdout", MLPI_SETTING_REAL, offsetof(mlp_tune_options, holdout)},
+    {"journal", MLPI_SETTING_TEXT, offsetof(mlp_tune_options, journal)},
+    {"resume", MLPI_SETTING_SWITCH, offsetof(mlp_tune_options, resume)},
+    {"overwrite", MLPI_SETTING_SWITCH, offsetof(mlp_tune_options, overwrite)},
+};
+static const mlpi_settings settings = {"tuning", sizeof(mlp_tune_options), list,
+                                       sizeof list / sizeof list[0]};
+MLPI_SETTINGS_FUNCTIONS(mlp_tune_options, &settings, mlpi_tune_options_default())
+
+mlp_status mlp_tune_options_add(mlp_tune_options *options, const char *name, const char *text,
+                                mlp_error *err)
+{
+    return mlpi_settings_add(&settings, options, name, text, err);
+}
+
+void mlp_tune_options_set_base(mlp_tune_options *options, const mlp_train_options *base)
+{
+    options->base = base;
+}
+
+void mlp_tune_options_listen(mlp_tune_options *options, mlp_on_training progress, void *context)
+{
+    options->progress = progress;
+    options->context = context;
 }
 
 mlp_status mlp_trial_apply(const mlp_trial *trial, mlp_train_options *options, mlp_error *err)
@@ -61,7 +95,7 @@ static void tell(mlpi_tuner *t)
         now.best = t->sign * best->merit;
     if (best == NULL || best->stage != t->trials[0]->stage)
         now.defaults = (double)NAN;
-    if (t->options->progress != NULL && !t->options->progress(&now, t->base.context))
+    if (t->options->progress != NULL && !t->options->progress(&now, t->options->context))
         t->ended = true;
 }
 
@@ -411,13 +445,15 @@ static mlp_status tune(mlpi_tuner *t, mlp_tune_report *r, mlp_error *err)
 mlp_status mlp_tune(const mlp_table *table, const mlp_tune_options *options,
                     mlp_tune_report *report, mlp_error *err)
 {
+    const mlp_tune_options defaults = mlpi_tune_options_default();
+    const mlp_tune_options *o = options != NULL ? options : &defaults;
     mlpi_tuner t = {.table = table,
-                    .options = options,
-                    .base = mlpi_options_or_default(options->base),
+                    .options = o,
+                    .base = mlpi_options_or_default(o->base),
                     .began = mlpi_seconds(),
                     .deadline = (double)INFINITY};
     mlp_tune_report made = {0};
-    MLPI_TRY(check(options, err));
+    MLPI_TRY(check(o, err));
     const mlp_status status = tune(&t, &made, err);
     if (status == MLP_OK)
         *report = made;

@@ -52,6 +52,20 @@ typedef struct mlpi_stage {
     size_t level, first, end; /* parts first .. end-1 */
 } mlpi_stage;
 
+struct mlp_tune_options {
+    const mlp_train_options *base; /* NULL: the defaults */
+    mlp_names fixed, search;
+    size_t trials;       /* 0: as many as the time allows */
+    double seconds;      /* 0: until the trials are done */
+    double holdout;      /* part of the rows */
+    const char *journal; /* NULL: none */
+    bool resume, overwrite;
+    mlp_on_training progress; /* NULL: none */
+    void *context;
+};
+
+mlp_tune_options mlpi_tune_options_default(void);
+
 typedef struct mlpi_tuner {
     const mlp_table *table;
     const mlp_tune_options *options;

@@ -2,6 +2,7 @@
 /* Cross-validation is what plain trainings on the other folds come to; every row is predicted once
  * a repeat, groups stay together, and threads change nothing. */
 #include "learning/problem.h"
+#include "search/cross_validate.h"
 
 static mlp_table *iris, *diabetes;
 
@@ -28,7 +29,7 @@ static mlp_train_options training;
 static mlp_cross_validation_options settings(const char *target)
 {
     static const char *name[1];
-    mlp_cross_validation_options o = mlp_cross_validation_options_default();
+    mlp_cross_validation_options o = mlpi_cross_validation_options_default();
     name[0] = target;
     training = mlpi_options_default();
     o.train = &training;

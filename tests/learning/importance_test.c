@@ -3,6 +3,7 @@
  * column that does not matter, the same bits for any number of threads. */
 #include "base/base.h"
 #include "learning/problem.h"
+#include "model/importance.h"
 
 enum { ROWS = 240, TEXT = 64 * ROWS };
 
@@ -66,7 +67,7 @@ static void importance_is_that_of_a_table_with_one_column_shuffled(void **state)
     const rows data = make_rows();
     mlp_table *table = table_of(&data, NULL, true);
     mlp_model *model = train(table);
-    mlp_importance_options options = mlp_importance_options_default();
+    mlp_importance_options options = mlpi_importance_options_default();
     uint32_t order[ROWS];
     options.repeats = 1;
     options.seed = 9;
@@ -108,7 +109,7 @@ static void importance_of_the_only_cause_is_that_of_theory(void **state)
     training.optimizer = "lbfgs";
     training.l2 = 0.0;
     mlp_model *model = problem_train(table, training, NULL);
-    mlp_importance_options options = mlp_importance_options_default();
+    mlp_importance_options options = mlpi_importance_options_default();
     options.repeats = 20;
     mlp_importance got = importance_of(model, table, &options);
     mlp_evaluation e = problem_judge(model, table);
@@ -129,7 +130,7 @@ static void importance_is_the_same_bits_for_any_number_of_threads(void **state)
     const rows data = make_rows();
     mlp_table *table = table_of(&data, NULL, true);
     mlp_model *model = train(table);
-    mlp_importance_options options = mlp_importance_options_default();
+    mlp_importance_options options = mlpi_importance_options_default();
     options.threads = 1;
     mlp_importance one = importance_of(model, table, &options);
     assert_string_equal(one.metric, "log_loss");
@@ -159,7 +160,7 @@ static void of_many_columns_those_that_move_the_first_layer_are_shuffled(void **
     training.optimizer = "lbfgs";
     training.l2 = 0.0;
     mlp_model *model = problem_train(table, training, NULL);
-    mlp_importance_options options = mlp_importance_options_default();
+    mlp_importance_options options = mlpi_importance_options_default();
     mlp_importance all = importance_of(model, table, &options);
     options.columns = 1;
     mlp_importance one = importance_of(model, table, &options);
@@ -186,14 +187,14 @@ static void impossible_wishes_are_errors(void **state)
     const rows data = make_rows();
     mlp_table *table = table_of(&data, NULL, true);
     mlp_model *model = train(table);
-    mlp_importance_options options = mlp_importance_options_default();
+    mlp_importance_options options = mlpi_importance_options_default();
     mlp_importance got;
     mlp_error err;
     options.metric = "rmse";
     assert_int_equal(mlp_model_importance(model, table, &options, &got, &err), MLP_ERROR_ARGUMENT);
     options.metric = "beauty";
     assert_int_equal(mlp_model_importance(model, table, &options, &got, &err), MLP_ERROR_ARGUMENT);
-    options = mlp_importance_options_default();
+    options = mlpi_importance_options_default();
     options.repeats = 0;
     assert_int_equal(mlp_model_importance(model, table, &options, &got, &err), MLP_ERROR_ARGUMENT);
     mlp_table_free(table);

@@ -5,6 +5,7 @@
 
 #include "divide/split.h"
 #include "learning/problem.h"
+#include "search/tuner.h"
 #include "train/prepare.h"
 
 static mlp_table *iris, *line;
@@ -46,7 +47,7 @@ static mlp_tune_options settings(const char *target, size_t trials)
 {
     static const char *items[2];
     static const char *const search[] = {"hidden=3|5,4|8"};
-    mlp_tune_options o = mlp_tune_options_default();
+    mlp_tune_options o = mlpi_tune_options_default();
     items[0] = target;
     base = mlpi_options_default();
     o.base = &base;

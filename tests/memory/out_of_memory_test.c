@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Whatever allocation fails, the library says that memory is short (or does without), leaves
  * nothing behind, and the next call is as good as ever. */
+#include "evaluate/bootstrap.h"
 #include "memory/failing.h"
+#include "model/importance.h"
+#include "search/cross_validate.h"
+#include "search/tuner.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -332,7 +336,7 @@ static int cross_validate(void *context)
 {
     const training *t = context;
     mlp_cross_validation result;
-    mlp_cross_validation_options options = mlp_cross_validation_options_default();
+    mlp_cross_validation_options options = mlpi_cross_validation_options_default();
     options.train = &t->options;
     options.folds = 2;
     const mlp_status status = mlp_cross_validate(t->table, &options, &result, &why);
@@ -345,7 +349,7 @@ static int tune(void *context)
 {
     const training *t = context;
     mlp_tune_report report;
-    mlp_tune_options options = mlp_tune_options_default();
+    mlp_tune_options options = mlpi_tune_options_default();
     char journal[80];
     snprintf(journal, sizeof journal, "%s", in_folder("journal.jsonl"));
     static const char *const fixed[] = {"hidden"}, *const search[] = {"learning-rate=0.01|0.1"};

@@ -3,6 +3,7 @@
  * number of threads, and as wide as theory says. */
 #include <string.h>
 
+#include "evaluate/bootstrap.h"
 #include "mlp/mlp.h"
 #include "unit/evaluate/golden.h"
 
@@ -75,7 +76,7 @@ static void intervals_are_the_same_bits_for_any_number_of_threads(void **state)
 {
     (void)state;
     const mlp_outcomes o = many_rows();
-    mlp_interval_options options = mlp_interval_options_default();
+    mlp_interval_options options = mlpi_interval_options_default();
     mlp_intervals one, other;
     options.threads = 1;
     options.resamples = 200;
@@ -148,7 +149,7 @@ static void impossible_wishes_are_errors(void **state)
 {
     (void)state;
     mlp_outcomes o = many_rows();
-    mlp_interval_options options = mlp_interval_options_default();
+    mlp_interval_options options = mlpi_interval_options_default();
     mlp_intervals got;
     mlp_error err;
     const double levels[] = {0.0, 1.0, -2.0, (double)NAN};
@@ -156,7 +157,7 @@ static void impossible_wishes_are_errors(void **state)
         options.level = levels[i];
         assert_int_equal(mlp_bootstrap_intervals(&o, &options, &got, &err), MLP_ERROR_ARGUMENT);
     }
-    options = mlp_interval_options_default();
+    options = mlpi_interval_options_default();
     options.resamples = 0;
     assert_int_equal(mlp_bootstrap_intervals(&o, &options, &got, &err), MLP_ERROR_ARGUMENT);
     options.resamples = SIZE_MAX / 4;

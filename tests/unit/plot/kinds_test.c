@@ -3,6 +3,7 @@
 #include <math.h>
 #include <unistd.h>
 
+#include "model/importance.h"
 #include "plots.h"
 
 typedef struct models {
@@ -411,7 +412,7 @@ static void importance_is_sorted(void **state)
 static void importance_of_some_columns_shows_them_and_says_so(void **state)
 {
     const models *m = *state;
-    mlp_importance_options options = mlp_importance_options_default();
+    mlp_importance_options options = mlpi_importance_options_default();
     mlp_importance importance;
     options.columns = 4;
     assert_int_equal(mlp_model_importance(m->progression, m->diabetes, &options, &importance, NULL),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Adam (D. P. Kingma, J. Ba 2015, algorithm 1), with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8:
+/* Adam (D. P. Kingma, J. Ba 2015, algorithm 1), with epsilon = 1e-8 and, unless said otherwise,
+ * beta1 = 0.9, beta2 = 0.999:
  *
  *     m = beta1 m + (1 - beta1) g,       m^ = m / (1 - beta1^tau)
  *     v = beta2 v + (1 - beta2) g^2,     v^ = v / (1 - beta2^tau)
@@ -18,28 +19,29 @@
 
 #include "optimize/rule.h"
 
-static const double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+static const double epsilon = 1e-8;
 
-enum { RATE, LOOK_AHEAD, EPSILON, DECAY }; /* coefficients */
+enum { RATE, LOOK_AHEAD, EPSILON, DECAY, BETA1, BETA2 }; /* coefficients */
 
-/* 1 - beta1^tau, to the last bit. */
-static double first_correction(uint64_t tau)
+static double first_correction(const mlpi_rule_settings *settings, uint64_t tau)
 {
-    return tau < 400 ? 1.0 - pow(beta1, (double)tau) : 1.0;
+    return 1.0 - pow(settings->beta1, (double)tau);
 }
 
-static double second_correction(uint64_t tau)
+static double second_correction(const mlpi_rule_settings *settings, uint64_t tau)
 {
-    return sqrt(1.0 - pow(beta2, (double)tau));
+    return sqrt(1.0 - pow(settings->beta2, (double)tau));
 }
 
 static void begin_adam(const mlpi_rule_settings *settings, uint64_t tau, float *coefficient)
 {
-    const double second = second_correction(tau);
-    coefficient[RATE] = (float)(settings->learning_rate * second / first_correction(tau));
+    const double second = second_correction(settings, tau);
+    coefficient[RATE] = (float)(settings->learning_rate * second / first_correction(settings, tau));
     coefficient[LOOK_AHEAD] = 0.0f;
     coefficient[EPSILON] = (float)(epsilon * second);
     coefficient[DECAY] = 0.0f;
+    coefficient[BETA1] = (float)settings->beta1;
+    coefficient[BETA2] = (float)settings->beta2;
 }
 
 static void begin_adamw(const mlpi_rule_settings *settings, uint64_t tau, float *coefficient)
@@ -50,18 +52,19 @@ static void begin_adamw(const mlpi_rule_settings *settings, uint64_t tau, float 
 
 static void begin_nadam(const mlpi_rule_settings *settings, uint64_t tau, float *coefficient)
 {
-    const double scaled = settings->learning_rate * second_correction(tau);
+    const double scaled = settings->learning_rate * second_correction(settings, tau);
+    const double beta1 = settings->beta1;
     begin_adam(settings, tau, coefficient);
-    coefficient[RATE] = (float)(scaled * beta1 / first_correction(tau + 1));
-    coefficient[LOOK_AHEAD] = (float)(scaled * (1.0 - beta1) / first_correction(tau));
+    coefficient[RATE] = (float)(scaled * beta1 / first_correction(settings, tau + 1));
+    coefficient[LOOK_AHEAD] = (float)(scaled * (1.0 - beta1) / first_correction(settings, tau));
 }
 
 static void step(const mlpi_rule_step *s)
 {
     const mlpi_adam_step one = {.rate = s->coefficient[RATE],
                                 .look_ahead = s->coefficient[LOOK_AHEAD],
-                                .beta1 = (float)beta1,
-                                .beta2 = (float)beta2,
+                                .beta1 = s->coefficient[BETA1],
+                                .beta2 = s->coefficient[BETA2],
                                 .epsilon = s->coefficient[EPSILON],
                                 .decay = s->biases ? 0.0f : s->coefficient[DECAY],
                                 .l2 = s->l2};

@@ -30,6 +30,10 @@ mlp_status mlpi_optimizer_init(mlpi_optimizer *optimizer, const mlpi_rule *rule,
         .rule = rule, .settings = settings, .n = n, .share = 1.0, .kernels = mlpi_kernels()};
     if (made.settings.learning_rate == 0.0)
         made.settings.learning_rate = rule->learning_rate;
+    if (made.settings.beta1 == 0.0)
+        made.settings.beta1 = 0.9;
+    if (made.settings.beta2 == 0.0)
+        made.settings.beta2 = 0.999;
     for (size_t s = 0; s < rule->slots; s++) {
         made.slots[s] = mlpi_allocate(n, sizeof(float));
         if (made.slots[s] == NULL) {

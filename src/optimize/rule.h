@@ -14,9 +14,10 @@ typedef struct mlpi_rule_settings {
     double weight_decay; /* lambda of adamw */
     double l2;           /* adds l2 w to the gradient of weights */
     double l1;           /* adds l1 sign(w), 0 for w = 0 */
+    double beta1, beta2; /* of adam and its kin: how much the means of g and g^2 keep at a step */
 } mlpi_rule_settings;
 
-enum { MLPI_SLOTS = 2, MLPI_COEFFICIENTS = 4 };
+enum { MLPI_SLOTS = 2, MLPI_COEFFICIENTS = 6 };
 
 /** One piece of a step. */
 typedef struct mlpi_rule_step {
@@ -63,7 +64,8 @@ typedef struct mlpi_optimizer {
     float *slots[MLPI_SLOTS];
 } mlpi_optimizer;
 
-/** settings.learning_rate 0: the rule's default. */
+/** Where learning_rate, beta1 or beta2 of the settings are 0 they become the rule's default, 0.9 and
+ * 0.999. */
 mlp_status mlpi_optimizer_init(mlpi_optimizer *optimizer, const mlpi_rule *rule,
                                mlpi_rule_settings settings, size_t n, mlp_error *err);
 void mlpi_optimizer_release(mlpi_optimizer *optimizer);

@@ -35,6 +35,14 @@ static double cosine(const mlpi_schedule_settings *s, double t)
     return ease(1.0, s->factor, fmod(t, s->period) / s->period);
 }
 
+/* Four cycles, each about twice as long as the one before: at t = (2^j - 1) period / 15 the j-th has
+ * ended, and what was trained until then was trained with the whole schedule of j cycles. */
+static double coslog(const mlpi_schedule_settings *s, double t)
+{
+    const double u = fmod(t, s->period) / s->period;
+    return 0.5 * (1.0 - cos(2.0 * pi * log2(1.0 + 15.0 * u)));
+}
+
 /* Three tenths of the way up from the factor, the rest down to a ten thousandth of it. */
 static double one_cycle(const mlpi_schedule_settings *s, double t)
 {
@@ -51,6 +59,8 @@ static const mlpi_schedule schedules[] = {
      "I. Loshchilov, F. Hutter 2017", 0.0, 0.0, true, false, cosine},
     {"one-cycle", "factor to 1 in 3/10 of the epochs, to factor / 10^4 in the rest, along cosines",
      "L. N. Smith, N. Topin 2018", 0.04, 0.0, true, false, one_cycle},
+    {"coslog", "(1 - cos(2 pi log2(1 + 15 (t mod period) / period))) / 2",
+     "D. Holzmueller, L. Grinsztajn, I. Steinwart 2024", 1.0, 0.0, true, false, coslog},
     {"plateau", "times factor after period epochs without a better validation", "", 0.5, 5.0, false,
      true, constant},
 };

@@ -109,7 +109,9 @@ mlp_status mlpi_steps_begin(mlp_trainer *run, mlp_error *err)
                                          .momentum = run->options.momentum,
                                          .weight_decay = run->options.weight_decay,
                                          .l2 = run->plan.l2,
-                                         .l1 = run->options.l1};
+                                         .l1 = run->options.l1,
+                                         .beta1 = run->options.beta1,
+                                         .beta2 = run->options.beta2};
     const mlpi_noise noise = {run->options.dropout, run->options.input_noise, run->plan.seed};
     const mlpi_limits limits = {run->options.clip_norm, run->options.max_norm};
     MLPI_TRY(mlpi_engine_set_noise(run->engine, noise, err));

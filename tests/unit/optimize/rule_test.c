@@ -16,25 +16,27 @@ static double gradient_at(size_t i, double w)
 }
 
 /* The sources' formulas, in double. */
-static void formula(const char *name, double rate, double mu, int tau, bool bias, double g,
+static void formula(const char *name, const mlpi_rule_settings *s, int tau, bool bias, double g,
                     double *m, double *v, double *w)
 {
+    const double rate = s->learning_rate, mu = s->momentum, beta1 = s->beta1, beta2 = s->beta2;
     if (!bias) /* L2 and L1 */
         g += 0.2 * *w + 0.1 * ((*w > 0.0) - (*w < 0.0));
     if (strcmp(name, "adamw") == 0 && !bias)
         *w -= rate * 0.3 * *w;
     if (strcmp(name, "nadam") == 0) {
-        *m = 0.9 * *m + 0.1 * g;
-        *v = 0.999 * *v + 0.001 * g * g;
-        const double ahead = 0.9 * *m / (1 - pow(0.9, tau + 1)) + 0.1 * g / (1 - pow(0.9, tau));
-        *w -= rate * ahead / (sqrt(*v / (1 - pow(0.999, tau))) + 1e-8);
+        *m = beta1 * *m + (1 - beta1) * g;
+        *v = beta2 * *v + (1 - beta2) * g * g;
+        const double ahead =
+            beta1 * *m / (1 - pow(beta1, tau + 1)) + (1 - beta1) * g / (1 - pow(beta1, tau));
+        *w -= rate * ahead / (sqrt(*v / (1 - pow(beta2, tau))) + 1e-8);
     } else if (strcmp(name, "rmsprop") == 0) {
         *v = 0.99 * *v + 0.01 * g * g;
         *w -= rate * g / (sqrt(*v) + 1e-8);
     } else if (strncmp(name, "adam", 4) == 0) {
-        *m = 0.9 * *m + 0.1 * g;
-        *v = 0.999 * *v + 0.001 * g * g;
-        *w -= rate * (*m / (1 - pow(0.9, tau))) / (sqrt(*v / (1 - pow(0.999, tau))) + 1e-8);
+        *m = beta1 * *m + (1 - beta1) * g;
+        *v = beta2 * *v + (1 - beta2) * g * g;
+        *w -= rate * (*m / (1 - pow(beta1, tau))) / (sqrt(*v / (1 - pow(beta2, tau))) + 1e-8);
     } else if (strcmp(name, "momentum") == 0) {
         *m = mu * *m - rate * g;
         *w += *m;
@@ -46,17 +48,23 @@ static void formula(const char *name, double rate, double mu, int tau, bool bias
     }
 }
 
-static void check(const mlpi_rule *rule)
+static void check(const mlpi_rule *rule, double beta1, double beta2)
 {
     mlpi_optimizer o;
     float w[N] = {0}, g[N];
     double exact[N] = {0}, m[N] = {0}, v[N] = {0};
-    const mlpi_rule_settings settings = {0.05, 0.9, 0.3, 0.2, 0.1};
+    const mlpi_rule_settings settings = {.learning_rate = 0.05,
+                                         .momentum = 0.9,
+                                         .weight_decay = 0.3,
+                                         .l2 = 0.2,
+                                         .l1 = 0.1,
+                                         .beta1 = beta1,
+                                         .beta2 = beta2};
     assert_int_equal(mlpi_optimizer_init(&o, rule, settings, N, NULL), MLP_OK);
     for (int tau = 1; tau <= STEPS; tau++) {
         for (size_t i = 0; i < N; i++) {
             g[i] = (float)gradient_at(i, (double)w[i]);
-            formula(rule->name, 0.05, 0.9, tau, i >= 5, gradient_at(i, exact[i]), &m[i], &v[i],
+            formula(rule->name, &o.settings, tau, i >= 5, gradient_at(i, exact[i]), &m[i], &v[i],
                     &exact[i]);
         }
         mlpi_optimizer_begin(&o);
@@ -73,7 +81,10 @@ static void steps_equal_the_formulas(void **state)
 {
     (void)state;
     for (size_t i = 0; mlpi_rule_at(i) != NULL; i++)
-        check(mlpi_rule_at(i));
+        check(mlpi_rule_at(i), 0.0, 0.0); /* which are 0.9 and 0.999 */
+    check(mlpi_rule_find("adam"), 0.8, 0.95);
+    check(mlpi_rule_find("adamw"), 0.95, 0.99);
+    check(mlpi_rule_find("nadam"), 0.8, 0.95);
 }
 
 static void every_rule_finds_the_minimum_of_a_quadratic(void **state)

@@ -53,6 +53,21 @@ static void one_cycle_rises_then_falls(void **state)
     assert_near(share("one-cycle", 0.04, 100.0, 100.0), 4e-6, 1e-15);
 }
 
+/* Values of an independent implementation; a cycle ends where 1 + 15 t is a power of two, and what
+ * comes before the end of the j-th is the schedule of j cycles, on a longer scale of time. */
+static void coslog_falls_to_zero_four_times(void **state)
+{
+    (void)state;
+    static const double known[][2] = {{0.01, 0.350381}, {0.05, 0.323689}, {0.1, 0.718355},
+                                      {0.8, 0.653194},  {0.9, 0.186201},  {0.999, 1.8e-5}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        assert_near(share("coslog", 1.0, 256.0, 256.0 * known[i][0]), known[i][1], 1e-6);
+    for (int j = 0; j < 4; j++)
+        assert_near(share("coslog", 1.0, 15.0, exp2(j) - 1.0), 0.0, 1e-14);
+    for (int j = 0; j < 4; j++)
+        assert_near(share("coslog", 1.0, 15.0, exp2(j + 0.5) - 1.0), 1.0, 1e-14);
+}
+
 static void warm_up_rises_linearly_to_the_full_rate(void **state)
 {
     (void)state;
@@ -100,6 +115,7 @@ int main(void)
         cmocka_unit_test(exponential_falls_by_its_factor_each_epoch),
         cmocka_unit_test(cosine_ends_at_its_factor_and_begins_anew),
         cmocka_unit_test(one_cycle_rises_then_falls),
+        cmocka_unit_test(coslog_falls_to_zero_four_times),
         cmocka_unit_test(warm_up_rises_linearly_to_the_full_rate),
         cmocka_unit_test(every_share_lies_between_0_and_1),
         cmocka_unit_test(a_plateau_lowers_the_rate_after_its_period),

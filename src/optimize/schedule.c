@@ -43,6 +43,12 @@ static double coslog(const mlpi_schedule_settings *s, double t)
     return 0.5 * (1.0 - cos(2.0 * pi * log2(1.0 + 15.0 * u)));
 }
 
+/* All of it in the first half, then down to nothing. */
+static double flat_cos(const mlpi_schedule_settings *s, double t)
+{
+    return ease(1.0, 0.0, fmax(2.0 * t / s->period - 1.0, 0.0));
+}
+
 /* Three tenths of the way up from the factor, the rest down to a ten thousandth of it. */
 static double one_cycle(const mlpi_schedule_settings *s, double t)
 {
@@ -61,6 +67,8 @@ static const mlpi_schedule schedules[] = {
      "L. N. Smith, N. Topin 2018", 0.04, 0.0, true, false, one_cycle},
     {"coslog", "(1 - cos(2 pi log2(1 + 15 (t mod period) / period))) / 2",
      "D. Holzmueller, L. Grinsztajn, I. Steinwart 2024", 1.0, 0.0, true, false, coslog},
+    {"flat-cos", "1 in the first half of the epochs, then (1 + cos(pi (2 t / period - 1))) / 2",
+     "D. Holzmueller, L. Grinsztajn, I. Steinwart 2024", 1.0, 0.0, true, false, flat_cos},
     {"plateau", "times factor after period epochs without a better validation", "", 0.5, 5.0, false,
      true, constant},
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Schedules: the share of the learning rate that a step takes, as a function of how far training
- * is. Adding one: its function and its line in schedule.c. */
+/* Schedules: the share of the learning rate, or of dropout and weight decay, that a step takes, as a
+ * function of how far training is. Adding one: its function and its line in schedule.c. */
 #ifndef MLPI_SCHEDULE_H
 #define MLPI_SCHEDULE_H
 

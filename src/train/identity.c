@@ -72,7 +72,7 @@ uint64_t mlpi_run_identity(const mlp_trainer *run)
     const mlp_train_options options = resolved(run);
     uint64_t hash =
         mlpi_options_hash(&options, MLPI_OPTION_FREE | MLPI_OPTION_RUN, MLPI_HASH_START);
-    if (run->plan.schedule->follows_epochs)
+    if (run->plan.schedule->follows_epochs || run->plan.regularisation->follows_epochs)
         hash = hash_number(hash, (double)run->plan.epochs);
     hash = hash_network(hash, run);
     hash = hash_rows(hash, run->data.learning);

@@ -153,15 +153,28 @@ static mlp_status check_rest(const mlp_train_options *o, mlp_error *err)
     return MLP_OK;
 }
 
-static mlp_status find_schedule(mlpi_plan *plan, const mlp_train_options *o, mlp_error *err)
+static mlp_status find_schedule(const char *option, const char *name, const mlpi_schedule **found,
+                                mlp_error *err)
 {
     const char *names[MOST_NAMES];
     size_t count = 0;
     for (; mlpi_schedule_at(count) != NULL && count < MOST_NAMES; count++)
         names[count] = mlpi_schedule_at(count)->name;
-    const mlpi_schedule *found = plan->schedule = mlpi_schedule_find(o->schedule);
-    if (found == NULL)
-        return unknown("`schedule`", o->schedule, names, count, err);
+    *found = mlpi_schedule_find(name);
+    return *found != NULL ? MLP_OK : unknown(option, name, names, count, err);
+}
+
+static mlp_status find_schedules(mlpi_plan *plan, const mlp_train_options *o, mlp_error *err)
+{
+    MLPI_TRY(find_schedule("`schedule`", o->schedule, &plan->schedule, err));
+    MLPI_TRY(find_schedule("`regularisation-schedule`", o->regularisation_schedule,
+                           &plan->regularisation, err));
+    if (plan->regularisation->follows_validation)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`regularisation-schedule` %s follows the validation, and dropout and "
+                         "weight decay follow the epochs alone; use for instance flat-cos",
+                         o->regularisation_schedule);
+    const mlpi_schedule *found = plan->schedule;
     const double factor = o->schedule_factor == MLPI_AUTO ? found->factor : o->schedule_factor;
     plan->schedule_settings =
         (mlpi_schedule_settings){.factor = factor, .period = found->period, .warm_up = o->warm_up};
@@ -170,6 +183,14 @@ static mlp_status find_schedule(mlpi_plan *plan, const mlp_train_options *o, mlp
     else if (found->period == 0.0)
         plan->schedule_settings.period = (double)plan->epochs;
     return MLP_OK;
+}
+
+double mlpi_plan_regularisation(const mlpi_plan *plan, double t)
+{
+    const mlpi_schedule *s = plan->regularisation;
+    const double period = s->period > 0.0 ? s->period : (double)plan->epochs;
+    return mlpi_schedule_share(s, &(mlpi_schedule_settings){.factor = s->factor, .period = period},
+                               t, 0.0);
 }
 
 static mlp_status check_dropout(const mlpi_plan *plan, const mlp_train_options *o, mlp_error *err)
@@ -246,7 +267,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
     MLPI_TRY(mlpi_large_check(plan, options, err));
     plan->epochs = epochs_of(plan, options);
     plan->seed = options->seed;
-    MLPI_TRY(find_schedule(plan, options, err));
+    MLPI_TRY(find_schedules(plan, options, err));
     return find_metric(plan, options->metric, err);
 }
 

@@ -27,7 +27,8 @@ typedef struct mlpi_plan {
     bool full_batch;
     const mlpi_schedule *schedule;
     mlpi_schedule_settings schedule_settings;
-    const char *metric; /* NULL: the loss */
+    const mlpi_schedule *regularisation; /* of dropout and weight decay, with its own settings */
+    const char *metric;                  /* NULL: the loss */
     bool larger_is_better;
     uint64_t seed; /* of first weights and order; the split has that of the options */
     double l2;
@@ -38,6 +39,9 @@ typedef struct mlpi_plan {
 /** Checks every option that can be checked without data: MLP_ERROR_ARGUMENT with the option's name,
  * what was found and what is possible. */
 mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, mlp_error *err);
+
+/** The share of dropout and weight decay that a step takes, t epochs after the start. */
+double mlpi_plan_regularisation(const mlpi_plan *plan, double t);
 
 /** Takes Huber's delta, the quantile levels and label smoothing from the options, once the loss is
  * known (plan_output.c). */

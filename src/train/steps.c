@@ -25,14 +25,21 @@ void mlpi_steps_shuffle(mlp_trainer *run)
     mlpi_batches_rewind(run->data.learning, several ? &seed : NULL);
 }
 
-/* The share of the learning rate for a step from row `seen` of this epoch on. */
-static double share_of(const mlp_trainer *run, size_t seen, size_t rows)
+/* The share of the learning rate for a step that begins after t epochs and takes `step` of them. */
+static double share_of(const mlp_trainer *run, double t, double step)
 {
-    const double all = (double)run->data.training.rows;
-    const double t = (double)(run->epoch - 1) + (double)seen / all;
-    return run->plateau.share * mlpi_schedule_share(run->plan.schedule,
-                                                    &run->plan.schedule_settings, t,
-                                                    (double)rows / all);
+    return run->plateau.share *
+           mlpi_schedule_share(run->plan.schedule, &run->plan.schedule_settings, t, step);
+}
+
+/* Dropout and weight decay of the next steps. */
+static mlp_status regularise(mlp_trainer *run, double t, mlp_error *err)
+{
+    const mlp_train_options *o = &run->options;
+    const double share = mlpi_plan_regularisation(&run->plan, t);
+    run->optimizer.settings.weight_decay = share * o->weight_decay;
+    return mlpi_engine_set_noise(
+        run->engine, (mlpi_noise){share * o->dropout, o->input_noise, run->plan.seed}, err);
 }
 
 double mlpi_steps_batch(mlp_trainer *run, const mlpi_given *rows, double share)
@@ -52,7 +59,10 @@ static double rule_epoch(mlp_trainer *run)
     mlpi_steps_shuffle(run);
     while (!mlpi_steps_stopped(run) && mlpi_batches_next(run->data.learning, run->batch, &given)) {
         const size_t rows = given.batch.rows;
-        const double one = mlpi_steps_batch(run, &given, share_of(run, seen, rows));
+        const double all = (double)run->data.training.rows;
+        const double t = (double)(run->epoch - 1) + (double)seen / all;
+        regularise(run, t, NULL); /* the memory is there */
+        const double one = mlpi_steps_batch(run, &given, share_of(run, t, (double)rows / all));
         loss += one * (double)rows;
         seen += rows;
         if (!isfinite(one))
@@ -112,12 +122,11 @@ mlp_status mlpi_steps_begin(mlp_trainer *run, mlp_error *err)
                                          .l1 = run->options.l1,
                                          .beta1 = run->options.beta1,
                                          .beta2 = run->options.beta2};
-    const mlpi_noise noise = {run->options.dropout, run->options.input_noise, run->plan.seed};
     const mlpi_limits limits = {run->options.clip_norm, run->options.max_norm};
-    MLPI_TRY(mlpi_engine_set_noise(run->engine, noise, err));
     MLPI_TRY(mlpi_engine_set_limits(run->engine, limits, err));
-    return mlpi_optimizer_init(&run->optimizer, run->plan.rule, settings,
-                               mlpi_engine_size(run->engine), err);
+    MLPI_TRY(mlpi_optimizer_init(&run->optimizer, run->plan.rule, settings,
+                                 mlpi_engine_size(run->engine), err));
+    return regularise(run, 0.0, err); /* all there is of it, so that there is memory for it */
 }
 
 double mlpi_steps_epoch(mlp_trainer *run)

@@ -371,14 +371,16 @@ static void the_rate_follows_its_schedule(void **state)
 static void a_schedule_resumes_to_the_same_model(void **state)
 {
     (void)state;
-    static const char *const names[] = {"step",      "exponential", "cosine",
-                                        "one-cycle", "plateau",     "constant"};
+    static const char *const names[] = {"step",   "exponential", "cosine",  "one-cycle",
+                                        "coslog", "flat-cos",    "plateau", "constant"};
     char path[] = "/tmp/mlp-schedule-XXXXXX";
     close(mkstemp(path));
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         mlp_train_options o = settings();
         o.schedule = names[i];
         o.warm_up = 1.5;
+        o.regularisation_schedule = "flat-cos";
+        o.dropout = 0.25;
         o.schedule_period = strcmp(names[i], "plateau") == 0 ? 1.0 : 0.0;
         o.learning_rate = 0.05;
         o.epochs = 20;

@@ -227,6 +227,42 @@ static void weights_become_smaller(void **state)
     mlp_model_free(sparse);
 }
 
+enum { EPOCHS = 12 };
+
+static bool keep_loss(const mlp_progress *progress, void *context)
+{
+    ((double *)context)[progress->epoch - 1] = progress->training_loss;
+    return true;
+}
+
+/* Its share is 1 for the first half of the epochs. */
+static void a_schedule_lets_dropout_and_decay_fall(void **state)
+{
+    (void)state;
+    static const double values[][2] = {{0.25, 0.0}, {0.0, 0.5}};
+    for (size_t k = 0; k < 2; k++) {
+        double constant[EPOCHS], falling[EPOCHS];
+        mlp_train_options o = plain();
+        o.optimizer = "adamw";
+        o.learning_rate = 0.01;
+        o.dropout = values[k][0];
+        o.weight_decay = values[k][1];
+        o.epochs = EPOCHS;
+        o.progress = keep_loss;
+        o.context = constant;
+        mlp_model_free(problem_train(table, o, NULL));
+        o.regularisation_schedule = "flat-cos";
+        o.context = falling;
+        mlp_model_free(problem_train(table, o, NULL));
+        for (size_t e = 0; e < EPOCHS; e++)
+            assert_true((falling[e] == constant[e]) == (e < EPOCHS / 2));
+        assert_true(falling[EPOCHS - 1] < constant[EPOCHS - 1]);
+    }
+    mlp_train_options o = plain();
+    o.regularisation_schedule = "plateau";
+    refused(o, "`regularisation-schedule`", "flat-cos");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +272,7 @@ int main(void)
         cmocka_unit_test(a_checkpoint_with_other_regularisation_is_refused),
         cmocka_unit_test(options_are_refused_where_they_have_no_place),
         cmocka_unit_test(weights_become_smaller),
+        cmocka_unit_test(a_schedule_lets_dropout_and_decay_fall),
     };
     return cmocka_run_group_tests(tests, load_table, drop_table);
 }

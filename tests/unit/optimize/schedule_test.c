@@ -68,6 +68,16 @@ static void coslog_falls_to_zero_four_times(void **state)
         assert_near(share("coslog", 1.0, 15.0, exp2(j + 0.5) - 1.0), 1.0, 1e-14);
 }
 
+/* Values of an independent implementation. */
+static void flat_cos_falls_in_the_second_half(void **state)
+{
+    (void)state;
+    static const double known[][2] = {{0.0, 1.0},  {0.5, 1.0},      {0.6, 0.904508},
+                                      {0.75, 0.5}, {0.9, 0.095492}, {1.0, 0.0}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        assert_near(share("flat-cos", 1.0, 20.0, 20.0 * known[i][0]), known[i][1], 1e-6);
+}
+
 static void warm_up_rises_linearly_to_the_full_rate(void **state)
 {
     (void)state;
@@ -116,6 +126,7 @@ int main(void)
         cmocka_unit_test(cosine_ends_at_its_factor_and_begins_anew),
         cmocka_unit_test(one_cycle_rises_then_falls),
         cmocka_unit_test(coslog_falls_to_zero_four_times),
+        cmocka_unit_test(flat_cos_falls_in_the_second_half),
         cmocka_unit_test(warm_up_rises_linearly_to_the_full_rate),
         cmocka_unit_test(every_share_lies_between_0_and_1),
         cmocka_unit_test(a_plateau_lowers_the_rate_after_its_period),

@@ -72,15 +72,25 @@ static const char *rate_text(double rate, char *text, size_t size)
     return text;
 }
 
-static const char *left_text(double seconds, char *text, size_t size)
+static const char *left_text(double seconds, const char *how, char *text, size_t size)
 {
     if (seconds < 100.0)
-        snprintf(text, size, "<= %.0f s left", seconds);
+        snprintf(text, size, "%s %.0f s left", how, seconds);
     else if (seconds < 6000.0)
-        snprintf(text, size, "<= %.0f min left", seconds / 60.0);
+        snprintf(text, size, "%s %.0f min left", how, seconds / 60.0);
     else
-        snprintf(text, size, "<= %.1f h left", seconds / 3600.0);
+        snprintf(text, size, "%s %.1f h left", how, seconds / 3600.0);
     return text;
+}
+
+/* Of one network at most as long as its epochs last; of several, once some have ended, as long as
+ * those took. */
+static double seconds_left(const mlp_progress *now, double each)
+{
+    const double networks = (double)(now->networks - now->finished);
+    if (now->finished > 0)
+        return now->seconds / (double)now->finished * networks;
+    return each * (networks * (double)now->epochs - (double)now->epoch);
 }
 
 /* Puts in what fits into `width`, most important first, in the order of the pieces. */
@@ -120,13 +130,18 @@ void progress_show(progress *p, const mlp_progress *now)
     enum { TIMES_A_SECOND = 20, BARS = 20 };
     const int width = terminal_width(stderr);
     piece pieces[PIECES] = {{.importance = 1}};
-    remember(p, isnan(now->validation_loss) ? now->training_loss : now->validation_loss);
+    if (now->network == 1) /* those that train beside it go much the same way */
+        remember(p, isnan(now->validation_loss) ? now->training_loss : now->validation_loss);
     if (width == 0 || (now->epoch < now->epochs && now->epoch > 1 &&
                        now->seconds - p->shown < 1.0 / TIMES_A_SECOND))
         return;
     p->shown = now->seconds;
     const double each = now->seconds / (double)now->epoch;
-    snprintf(pieces[0].text, PIECE, "epoch %zu/%zu", now->epoch, now->epochs);
+    if (now->networks > 1)
+        snprintf(pieces[0].text, PIECE, "network %zu/%zu  epoch %zu/%zu", now->network,
+                 now->networks, now->epoch, now->epochs);
+    else
+        snprintf(pieces[0].text, PIECE, "epoch %zu/%zu", now->epoch, now->epochs);
     progress_sparkline(p, BARS, pieces[1].text);
     pieces[1].importance = 5;
     named(&pieces[2], 4, "loss", now->training_loss, "");
@@ -134,7 +149,7 @@ void progress_show(progress *p, const mlp_progress *now)
     named(&pieces[4], 3, "metric", now->validation_metric, "");
     rate_text((double)now->rows / fmax(each, 1e-9), pieces[5].text, PIECE);
     pieces[5].importance = 7;
-    left_text(each * (double)(now->epochs - now->epoch), pieces[6].text, PIECE);
+    left_text(seconds_left(now, each), now->finished > 0 ? "about" : "<=", pieces[6].text, PIECE);
     pieces[6].importance = 6;
     print_pieces(pieces, width - 1);
 }

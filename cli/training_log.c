@@ -117,6 +117,8 @@ static mlp_status line_of(const mlp_progress *now, char **text, mlp_error *err)
     mlp_json_writer *line = mlp_json_writer_create(0);
     mlp_json_begin_object(line, NULL);
     mlp_json_put_whole(line, "epoch", now->epoch);
+    if (now->networks > 1)
+        mlp_json_put_whole(line, "network", now->network);
     mlp_json_put_number(line, "seconds", now->seconds);
     mlp_json_put_number(line, "learning_rate", now->learning_rate);
     mlp_json_put_number(line, "training_loss", now->training_loss);

@@ -83,18 +83,35 @@ static void show_metric(const mlp_train_report *r, const char *part, double metr
     fprintf(stderr, " (baseline %s)", shown(r->baseline_metric, baseline, sizeof baseline));
 }
 
-static void summarise(const mlp_model *model, const mlp_train_report *r, const char *path)
+/* Which rows trained, and which judged. */
+static void show_rows(const mlp_train_report *r, bool folds)
 {
+    if (!folds)
+        fprintf(stderr, "%zu training rows, %zu validation rows.\n", r->rows_training,
+                r->rows_validation);
+    else if (r->rows_validation == r->rows_training)
+        fprintf(stderr, "%zu rows, each judged by networks that never saw it.\n", r->rows_training);
+    else
+        fprintf(stderr, "%zu rows, %zu of them judged by networks that never saw them.\n",
+                r->rows_training, r->rows_validation);
+}
+
+static void summarise(const settings *s, const mlp_model *model, const mlp_train_report *r)
+{
+    const char *path = s->output;
+    double folds = 0.0;
+    mlp_train_options_number(s->train, "folds", &folds);
     char layers[400], text[16], networks[40] = "Network";
     if (mlp_model_member_count(model) > 1)
         snprintf(networks, sizeof networks, "%zu networks, each", mlp_model_member_count(model));
-    fprintf(stderr, "%s %s, %zu parameters; %zu training rows, %zu validation rows.\n", networks,
-            layers_text(model, layers, sizeof layers), r->parameters, r->rows_training,
-            r->rows_validation);
-    fprintf(stderr, "%zu epochs in %.2f s (%s); best epoch %zu.\n", r->epochs, r->seconds,
+    fprintf(stderr, "%s %s, %zu parameters; ", networks, layers_text(model, layers, sizeof layers),
+            r->parameters);
+    show_rows(r, folds > 0.0);
+    fprintf(stderr, "%s%zu epochs in %.2f s (%s); best epoch %zu.\n",
+            folds > 0.0 ? "Of the best network: " : "", r->epochs, r->seconds,
             mlp_stop_reason_name(r->reason), r->best_epoch);
     if (r->rows_validation > 0) {
-        show_metric(r, "Validation", r->validation_metric);
+        show_metric(r, folds > 0.0 ? "Out-of-fold" : "Validation", r->validation_metric);
         fprintf(stderr, ", training %s.\n", shown(r->training_metric, text, sizeof text));
     } else {
         show_metric(r, "Training", r->training_metric);
@@ -211,7 +228,7 @@ static int train_and_save(settings *s, listener *l, mlp_table *table, const mlp_
     int code = save_all(s, l, model, &r);
     if (code == EXIT_DONE && !s->quiet) {
         show_course(&l->course);
-        summarise(model, &r, s->output);
+        summarise(s, model, &r);
     }
     if (code == EXIT_DONE && s->json)
         code = print_report(model, &r, s->output);

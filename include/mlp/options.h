@@ -123,9 +123,13 @@ typedef struct mlp_progress {
                                  without */
     bool best;                /**< best so far */
     size_t rows;              /**< training rows seen in this epoch */
+    size_t network,
+        networks;    /**< of those that train side by side, from 1: 1 of 1 without `folds` */
+    size_t finished; /**< how many of them have ended */
 } mlp_progress;
 
-/** After each epoch; false: stop here. */
+/** After each epoch; false: stop here. Networks of `folds` train side by side: the news of several
+ * come in turn, by threads of the library, but one call at a time. */
 typedef bool (*mlp_on_progress)(const mlp_progress *now, void *context);
 /** Plain words before and after training; a sentence with its stop. */
 typedef void (*mlp_on_notice)(const char *sentence, void *context);

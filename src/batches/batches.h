@@ -39,6 +39,11 @@ struct mlpi_batches {
 mlp_status mlpi_batches_in_memory(const mlp_encoded *encoded, size_t targets, bool shuffled,
                                   mlpi_batches **source, mlp_error *err);
 
+/** The same of `count` >= 1 of the rows, by their numbers among those that are encoded, which must
+ * outlive the source as well: batches, orders and hash are those of the same rows alone. */
+mlp_status mlpi_batches_chosen(const mlp_encoded *encoded, size_t targets, const uint32_t *chosen,
+                               size_t count, bool shuffled, mlpi_batches **source, mlp_error *err);
+
 /** Back to the first row: of the order that a seed stands for, or of the one in which they lie
  * (NULL). The order is a function of the source's rows and the seed alone. A source begins at its
  * end. */

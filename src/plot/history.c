@@ -58,7 +58,7 @@ static void add_epoch(mlp_figure *figure, const curves *c, mlp_json_value line)
         mlpi_add_xy(figure, c->best_metric, epoch, metric);
 }
 
-/* Epochs without numbers are none. */
+/* Epochs without numbers are none. Of networks that train side by side the first is drawn. */
 static mlp_status read_line(const char *path, size_t number, const char *text, size_t length,
                             const curves *c, mlp_figure *figure, mlp_error *err)
 {
@@ -67,7 +67,7 @@ static mlp_status read_line(const char *path, size_t number, const char *text, s
         return mlpi_fail_memory(err, path);
     const mlp_json_value epoch = mlp_json_root(line);
     const bool sound = isfinite(member(epoch, "epoch"));
-    if (sound)
+    if (sound && !(member(epoch, "network") > 1.0))
         add_epoch(figure, c, epoch);
     mlp_json_free(line);
     return sound ? MLP_OK

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* mlp_train: a run to its end, or several from different first weights, of which the best is kept,
- * or all answer together.
+ * or all answer together; or runs on folds.
  */
 #include <string.h>
 
 #include "mlp/output.h"
 #include "network/members.h"
+#include "runs/folds.h"
 #include "train/run.h"
 
 static mlp_status run_to_end(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
@@ -103,31 +104,38 @@ static mlp_status run_all(runs *all, const mlp_table *table, mlp_table *spent,
     return MLP_OK;
 }
 
-static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
-                        const mlp_train_options *given, mlp_model **model, mlp_train_report *report,
-                        mlp_error *err)
+static mlp_status train_runs(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
+                             const mlp_train_options *options, mlp_model **model,
+                             mlp_train_report *report, mlp_error *err)
 {
-    const mlp_train_options own = mlpi_options_or_default(given), *options = &own;
     runs all = runs_of(options);
-    mlp_train_report made;
     mlp_status status =
         options->members > 1 && options->restarts > 1
             ? mlpi_fail(err, MLP_ERROR_ARGUMENT,
                         "`restarts` keeps the best network and `members` keeps all; give one")
             : run_all(&all, table, spent, validation, options, err);
     if (status == MLP_OK)
-        status = all.together ? mlpi_run_model(all.best, &all.members, model, &made, err)
-                              : mlp_trainer_model(all.best, model, &made, err);
-    if (status == MLP_OK) {
-        for (size_t i = 0; i < made.finding_count; i++)
-            if (made.finding[i].kind != MLP_FINDING_LEAKAGE) /* told before */
-                mlpi_notice(options, "%s", made.finding[i].sentence);
-        if (report != NULL)
-            *report = made;
-    }
+        status = all.together ? mlpi_run_model(all.best, &all.members, model, report, err)
+                              : mlp_trainer_model(all.best, model, report, err);
     mlp_trainer_free(all.best);
     mlpi_members_release(&all.members);
     return status;
+}
+
+static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
+                        const mlp_train_options *given, mlp_model **model, mlp_train_report *report,
+                        mlp_error *err)
+{
+    const mlp_train_options own = mlpi_options_or_default(given), *options = &own;
+    mlp_train_report made = {0};
+    MLPI_TRY((options->folds > 0 ? mlpi_train_folds : train_runs)(table, spent, validation, options,
+                                                                  model, &made, err));
+    for (size_t i = 0; i < made.finding_count; i++)
+        if (made.finding[i].kind != MLP_FINDING_LEAKAGE) /* told before */
+            mlpi_notice(options, "%s", made.finding[i].sentence);
+    if (report != NULL)
+        *report = made;
+    return MLP_OK;
 }
 
 mlp_status mlp_train(const mlp_table *table, const mlp_table *validation,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "evaluate/figures.h"
+#include "network/layout.h"
 #include "train/run.h"
 
 enum { JUDGED = 4096 }; /* rows at a time: outputs need little memory */
@@ -28,15 +29,16 @@ static bool make_room(mlpi_judge *judge, size_t rows)
     const size_t width = wants_values(judge) ? mlpi_pipeline_width(p) : 0;
     const size_t middle = p->coding.levels > 0 ? p->target_count : 0;
     judge->y = mlpi_allocate(JUDGED, p->outputs * sizeof *judge->y);
+    judge->row = mlpi_allocate(2, p->outputs * sizeof *judge->row);
     judge->values = mlpi_allocate(room, width * sizeof *judge->values);
     judge->middle = mlpi_allocate(room, middle * sizeof *judge->middle);
     judge->labels = mlpi_allocate(room, sizeof *judge->labels);
     judge->true_labels = mlpi_allocate(all ? room : 0, sizeof *judge->true_labels);
     judge->truth = mlpi_allocate(all ? room : 0, p->target_count * sizeof *judge->truth);
     judge->sums = mlpi_allocate(2, (p->target_count + p->label_count) * sizeof *judge->sums);
-    return judge->y != NULL && judge->values != NULL && judge->middle != NULL &&
-           judge->labels != NULL && judge->true_labels != NULL && judge->truth != NULL &&
-           judge->sums != NULL;
+    return judge->y != NULL && judge->row != NULL && judge->values != NULL &&
+           judge->middle != NULL && judge->labels != NULL && judge->true_labels != NULL &&
+           judge->truth != NULL && judge->sums != NULL;
 }
 
 mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pipeline *pipeline,
@@ -52,6 +54,7 @@ mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pi
 void mlpi_judge_release(mlpi_judge *judge)
 {
     mlpi_free(judge->y);
+    mlpi_free(judge->row);
     mlpi_free(judge->values);
     mlpi_free(judge->middle);
     mlpi_free(judge->labels);
@@ -148,8 +151,28 @@ static double metric_of(const mlpi_judge *judge, double rows)
                              : mean_of_roots(judge->sums, judge->pipeline->target_count, rows);
 }
 
-static double forward(mlpi_judge *judge, const mlpi_batch *batch)
+/* Mean loss of answers that are there: those of the part's rows from `seen` on. */
+static double take_answers(mlpi_judge *judge, const mlpi_batch *batch, size_t seen)
 {
+    const size_t outputs = judge->pipeline->outputs;
+    double *y = judge->row, *target = judge->row + outputs, loss = 0.0;
+    memcpy(judge->y, judge->answers + seen * outputs, batch->rows * outputs * sizeof *judge->y);
+    for (size_t i = 0; i < batch->rows; i++) {
+        const size_t r = batch->index != NULL ? batch->index[i] : i;
+        for (size_t k = 0; k < outputs; k++) {
+            y[k] = (double)judge->y[i * outputs + k];
+            target[k] = (double)batch->target[r * outputs + k];
+        }
+        loss += (batch->weight != NULL ? (double)batch->weight[r] : 1.0) *
+                mlpi_loss_of_outputs(judge->network, y, target);
+    }
+    return loss / (double)batch->rows;
+}
+
+static double forward(mlpi_judge *judge, const mlpi_batch *batch, size_t seen)
+{
+    if (judge->answers != NULL)
+        return take_answers(judge, batch, seen);
     return judge->networks != NULL ? mlpi_ensemble_forward(judge->networks, batch, judge->y)
                                    : mlpi_engine_forward(judge->engine, batch, judge->y);
 }
@@ -165,7 +188,7 @@ mlpi_figures mlpi_judge_part(mlpi_judge *judge, mlpi_batches *part)
     mlpi_batches_rewind(part, NULL);
     while (mlpi_batches_next(part, JUDGED, &given)) {
         const size_t count = given.batch.rows, at = all ? seen : 0;
-        loss += forward(judge, &given.batch) * (double)count;
+        loss += forward(judge, &given.batch, seen) * (double)count;
         predict(judge, at, count);
         add_up(judge, &given, at);
         if (all)

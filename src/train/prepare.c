@@ -116,6 +116,37 @@ static mlp_status split_by_table(const mlp_table *table, const mlp_train_options
     return mlpi_split_rows(table, &p->schema, 0.0, options->seed, &p->split, err);
 }
 
+/* Rows of the table become numbers among the rows that train, which are all that have targets. */
+static mlp_status number_rows(const mlp_table *table, const mlpi_split *split, mlpi_folds *folds,
+                              mlp_error *err)
+{
+    uint32_t *number = mlpi_allocate(table->rows, sizeof *number);
+    if (number == NULL)
+        return mlpi_fail_memory(err, "the folds");
+    for (size_t i = 0; i < split->training_count; i++)
+        number[split->training[i]] = (uint32_t)i;
+    for (size_t i = 0; i < folds->rows; i++)
+        folds->test[i] = number[folds->test[i]];
+    mlpi_free(number);
+    return MLP_OK;
+}
+
+static mlp_status split_by_folds(const mlp_table *table, const mlp_train_options *options,
+                                 mlpi_prepared *p, mlp_error *err)
+{
+    const bool grouped = p->schema.group != MLPI_NO_COLUMN;
+    snprintf(p->division, sizeof p->division, "%zu folds x %zu network%s, out of fold%s%s",
+             options->folds, options->members, options->members == 1 ? "" : "s",
+             grouped ? ", by group " : "", grouped ? table->names[p->schema.group] : "");
+    if (mlp_table_part_rows(table, MLP_PART_VALIDATION) > 0)
+        mlpi_notice(options, "The rows that %s has for training and validation are folds together.",
+                    table->source);
+    MLPI_TRY(mlpi_split_rows(table, &p->schema, 0.0, options->seed, &p->split, err));
+    MLPI_TRY(mlpi_folds_make(table, &p->schema, p->schema.group, options->folds, 1, options->seed,
+                             &p->folds, err));
+    return number_rows(table, &p->split, &p->folds, err);
+}
+
 /* Whether the optimizer weighs the loss against the size of the weights by itself. */
 static bool regularises(const mlp_train_options *options)
 {
@@ -131,6 +162,8 @@ static mlp_status split(const mlp_table *table, const mlpi_split *given, bool ow
     note(p, (double)NAN, "rows", "");
     if (given != NULL)
         return mlpi_split_copy(given, &p->split, err);
+    if (options->folds > 0)
+        return split_by_folds(table, options, p, err);
     if (own_table)
         return split_by_table(table, options, p, err);
     if (p->schema.group != MLPI_NO_COLUMN)
@@ -337,12 +370,28 @@ static mlp_status make_sources(mlpi_prepared *p, mlp_error *err)
     return mlpi_batches_in_memory(&p->validation, targets, false, &p->judging, err);
 }
 
+/* Every row of a fold learns and judges: by smoothed targets, and by true ones. */
+static mlp_status smooth(double share, mlpi_prepared *p, mlp_error *err)
+{
+    mlp_encoded learnt = p->training;
+    const size_t count = learnt.rows * learnt.outputs;
+    if (p->folds.folds > 0 && share > 0.0) {
+        p->smoothed = mlpi_allocate(count, sizeof *p->smoothed);
+        if (p->smoothed == NULL)
+            return mlpi_fail_memory(err, "the encoded rows");
+        memcpy(p->smoothed, learnt.target, count * sizeof *p->smoothed);
+        learnt.target = p->smoothed;
+    }
+    mlpi_smooth_labels(share, p->pipeline.label_count, &learnt);
+    return MLP_OK;
+}
+
 static mlp_status encode_in_memory(const mlp_table *table, mlp_table *spent,
                                    const mlp_table *validation, const mlp_train_options *options,
                                    const mlpi_plan *plan, mlpi_prepared *p, mlp_error *err)
 {
     MLPI_TRY(encode_parts(table, spent, validation, p, err));
-    mlpi_smooth_labels(plan->label_smoothing, p->pipeline.label_count, &p->training);
+    MLPI_TRY(smooth(plan->label_smoothing, p, err));
     MLPI_TRY(weigh_parts(table, validation, options, p, err));
     return make_sources(p, err);
 }
@@ -386,10 +435,12 @@ static mlp_status start_at_mean(mlpi_prepared *p, mlp_error *err)
         return mlpi_fail_memory(err, "training");
     mlpi_batches_rewind(rows, NULL);
     while (mlpi_batches_next(rows, SIZE_MAX, &given))
-        for (size_t r = 0; r < given.batch.rows; r++)
+        for (size_t i = 0; i < given.batch.rows; i++) {
+            const size_t r = given.batch.index != NULL ? given.batch.index[i] : i;
             for (size_t k = 0; k < rows->outputs; k++)
                 means[k] += (given.batch.weight != NULL ? (double)given.batch.weight[r] : 1.0) *
                             (double)given.batch.target[r * rows->outputs + k] / (double)rows->rows;
+        }
     for (size_t k = 0; k < rows->outputs; k++) {
         const double mean = means[k];
         if (mean > 0.0)
@@ -399,18 +450,25 @@ static mlp_status start_at_mean(mlpi_prepared *p, mlp_error *err)
     return MLP_OK;
 }
 
-static mlp_status make_network(mlpi_plan *plan, const mlp_train_options *options, mlpi_prepared *p,
-                               mlp_error *err)
+/* What was left open until the rows were known. */
+static void decide(mlpi_plan *plan, const mlp_train_options *options, const mlpi_prepared *p)
 {
-    mlpi_plan_for_rows(plan, options, p->training.rows, p->validation.rows);
+    const size_t fold = p->folds.folds > 0 ? p->training.rows / p->folds.folds : 0;
+    const size_t rows = p->training.rows - fold;
+    mlpi_plan_for_rows(plan, options, rows, p->validation.rows + fold);
     plan->layers[plan->layer_count++] = (mlp_layer){p->pipeline.outputs, plan->output};
     if (plan->auto_optimizer) {
         char why[128];
-        mlpi_plan_choose(plan, options, p->pipeline.inputs, p->training.rows, why, sizeof why);
+        mlpi_plan_choose(plan, options, p->pipeline.inputs, rows, why, sizeof why);
         mlpi_notice(options, "Optimizer %s: %s.",
                     plan->rule != NULL ? plan->rule->name : plan->method->name, why);
     }
     tell_thresholds(plan, options);
+}
+
+mlp_status mlpi_prepare_network(const mlpi_plan *plan, const mlp_train_options *options,
+                                mlpi_prepared *p, mlp_error *err)
+{
     MLPI_TRY(mlp_network_create(p->pipeline.inputs, plan->layers, plan->layer_count, plan->loss,
                                 &p->network, err));
     MLPI_TRY(mlp_network_set_loss_settings(p->network, &plan->loss_settings, err));
@@ -449,7 +507,8 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
         MLPI_TRY(mlpi_large_encode(table, validation, options, plan->label_smoothing, p, err));
     else
         MLPI_TRY(encode_in_memory(table, spent, validation, options, plan, p, err));
-    return make_network(plan, options, p, err);
+    decide(plan, options, p);
+    return p->folds.folds > 0 ? MLP_OK : mlpi_prepare_network(plan, options, p, err);
 }
 
 /* The rows of a table that a training may see. *selected is NULL where that is all of them. */
@@ -488,14 +547,18 @@ mlp_status mlpi_prepare(const mlp_table *table, mlp_table *spent, const mlp_tabl
 
 void mlpi_prepared_release(mlpi_prepared *prepared)
 {
-    mlpi_schema_release(&prepared->schema);
+    if (!prepared->part) {
+        mlpi_schema_release(&prepared->schema);
+        mlpi_pipeline_release(&prepared->pipeline);
+        mlpi_folds_release(&prepared->folds);
+        mlpi_free(prepared->smoothed);
+        mlp_network_free(prepared->initial);
+    }
     mlpi_split_release(&prepared->split);
-    mlpi_pipeline_release(&prepared->pipeline);
     mlpi_batches_close(prepared->learning);
     mlpi_batches_close(prepared->judging);
     mlp_encoded_release(&prepared->training);
     mlp_encoded_release(&prepared->validation);
     mlp_network_free(prepared->network);
-    mlp_network_free(prepared->initial);
     *prepared = (mlpi_prepared){0};
 }

@@ -5,6 +5,7 @@
 #define MLPI_PREPARE_H
 
 #include "batches/batches.h"
+#include "divide/folds.h"
 #include "schema/leakage.h"
 #include "train/plan.h"
 
@@ -19,6 +20,10 @@ typedef struct mlpi_prepared {
     mlpi_batches *learning, *judging; /* the same as sources; judging is NULL without validation */
     mlp_network *network;
     mlp_network *initial; /* whose weights the network begins with; NULL: drawn ones */
+    mlpi_folds folds;     /* with `folds`: of the training rows, as numbers among those that are
+                             encoded; there is no network then, but one for each part (part.c) */
+    float *smoothed;      /* with `folds`: the targets that are learnt; NULL: those that judge */
+    bool part;            /* another's columns, pipeline, folds and rows */
 } mlpi_prepared;
 
 /** What the columns and the task are. */
@@ -33,6 +38,13 @@ mlp_status mlpi_prepare_schema(const mlp_table *table, const mlp_train_options *
 mlp_status mlpi_prepare(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                         const mlpi_split *given, const mlp_train_options *options, mlpi_plan *plan,
                         mlpi_prepared *prepared, mlp_error *err);
+/** Some of the rows that `whole` holds train and those of a fold judge: with sources and a network of
+ * its own. `whole` must outlive it; its rows are not copied but for full-batch methods. (part.c) */
+mlp_status mlpi_prepare_part(const mlpi_prepared *whole, size_t fold, const mlpi_plan *plan,
+                             const mlp_train_options *options, mlpi_prepared *part, mlp_error *err);
+/** The network of the plan with its first weights. */
+mlp_status mlpi_prepare_network(const mlpi_plan *plan, const mlp_train_options *options,
+                                mlpi_prepared *prepared, mlp_error *err);
 /** Targets of rows of training become (1 - share) times what they are plus share / labels: a part
  * of each row belongs to all labels (C. Szegedy et al. 2016, section 7). */
 void mlpi_smooth_labels(double share, size_t labels, mlp_encoded *rows);

@@ -12,11 +12,14 @@ static void judge_best(const mlp_trainer *run, mlpi_ensemble *networks, mlp_trai
 {
     mlpi_judge judge = run->judge;
     judge.networks = networks;
+    judge.answers = NULL;   /* of validation alone */
     judge.criterion = NULL; /* it has decided */
     const mlpi_figures training = mlpi_judge_part(&judge, run->data.learning);
     report->training_loss = training.loss;
     report->training_metric = training.metric;
     if (mlpi_run_has_validation(run)) {
+        judge.answers = run->judge.answers;
+        judge.network = run->data.network;
         const mlpi_figures validation = mlpi_judge_part(&judge, run->data.judging);
         report->validation_loss = validation.loss;
         report->validation_metric = validation.metric;

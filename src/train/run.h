@@ -19,8 +19,12 @@ typedef struct mlpi_figures {
 typedef struct mlpi_judge {
     mlpi_engine *engine;
     mlpi_ensemble *networks; /* judged instead of the engine; NULL: the engine */
+    const float *answers;    /* judged instead of either: outputs for the rows of the part, in their
+                             order; NULL: none */
+    const mlp_network *network; /* whose loss they have */
     const mlpi_pipeline *pipeline;
     float *y;            /* outputs of some rows */
+    double *row;         /* outputs and targets of one */
     double *values;      /* predictions of some rows, or of all where a metric decides */
     double *middle;      /* quantiles: those of them that stand for the targets */
     size_t *labels;      /* classification: of the largest outputs */
@@ -113,6 +117,23 @@ mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_t
                            const mlp_train_options *options, size_t restart, mlp_trainer **trainer,
                            mlp_error *err);
 
+/** What the networks of folds have in common. */
+typedef struct mlpi_common {
+    const mlp_table *table;
+    mlp_table *spent;
+    uint64_t fingerprint;
+    mlpi_plan plan;
+    mlpi_prepared data; /* mlpi_prepared_release */
+} mlpi_common;
+
+mlp_status mlpi_common_init(const mlp_table *table, mlp_table *spent,
+                            const mlp_train_options *options, mlpi_common *common, mlp_error *err);
+/** A run on all folds but one, by which it is judged; `number` is that of the network among all of
+ * them. Of several threads at a time; `common` must outlive it. */
+mlp_status mlpi_run_create_in_fold(const mlpi_common *common, size_t fold,
+                                   const mlp_train_options *options, size_t number,
+                                   mlp_trainer **trainer, mlp_error *err);
+
 /** mlp_trainer_model of `members`, of which the run's network is one. */
 mlp_status mlpi_run_model(mlp_trainer *run, const mlpi_members *members, mlp_model **model,
                           mlp_train_report *report, mlp_error *err);
@@ -153,7 +174,7 @@ void mlpi_resume_keep(mlp_trainer *run);
 /* result.c */
 
 /** Puts the best parameters into the run's network. Figures are of `members`, which the
- * network may be one of. */
+ * network may be one of; those of validation of the judge's answers where it has some. */
 mlp_status mlpi_result_report(const mlp_trainer *run, const mlpi_members *members,
                               mlp_train_report *report, mlp_error *err);
 /** A model of its own of `members`. */

@@ -63,25 +63,19 @@ static mlp_status tell_apart(mlp_trainer *run, mlp_error *err)
 }
 
 /* Options that were set and have no effect, now that everything is decided. */
-static void tell_idle(const mlp_trainer *run)
+static void tell_idle(const mlp_train_options *options, const mlpi_plan *plan)
 {
-    mlp_train_options decided = run->options;
+    mlp_train_options decided = *options;
     char sentence[320];
-    decided.optimizer = run->plan.rule != NULL ? run->plan.rule->name : run->plan.method->name;
+    decided.optimizer = plan->rule != NULL ? plan->rule->name : plan->method->name;
     for (size_t i = 0; mlpi_options_idle(&decided, i, sentence, sizeof sentence); i++)
-        mlpi_notice(&run->options, "%s.", sentence);
+        mlpi_notice(options, "%s.", sentence);
 }
 
-static mlp_status begin(mlp_trainer *run, const mlp_table *validation, mlp_error *err)
+/* With everything prepared. */
+static mlp_status begin(mlp_trainer *run, mlp_error *err)
 {
     mlpi_prepared *d = &run->data;
-    MLPI_TRY(mlpi_plan_check(&run->options, &run->plan, err));
-    MLPI_TRY(tell_apart(run, err));
-    if (run->spent != NULL)
-        run->fingerprint = mlp_table_fingerprint(run->table);
-    MLPI_TRY(
-        mlpi_prepare(run->table, run->spent, validation, NULL, &run->options, &run->plan, d, err));
-    tell_idle(run);
     run->batch = mlpi_plan_batch(&run->plan, &run->options, d->training.rows);
     MLPI_TRY(mlpi_large_fits(run, err));
     MLPI_TRY(mlpi_engine_create(d->network, run->plan.method != NULL ? 0 : run->batch,
@@ -148,13 +142,13 @@ static void end(mlp_trainer *run, mlp_stop_reason reason)
     run->done = reason != MLP_STOP_EPOCHS || run->epoch >= run->plan.epochs;
 }
 
-mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
-                           const mlp_train_options *options, size_t restart, mlp_trainer **trainer,
-                           mlp_error *err)
+/* NULL: out of memory. */
+static mlp_trainer *new_run(const mlp_table *table, mlp_table *spent,
+                            const mlp_train_options *options, size_t restart)
 {
     mlp_trainer *run = mlpi_allocate(1, sizeof *run);
     if (run == NULL)
-        return mlpi_fail_memory(err, "training");
+        return NULL;
     run->options = mlpi_options_or_default(options);
     run->watch = (mlpi_watch){.stop = run->options.stop,
                               .working = run->options.working,
@@ -162,7 +156,12 @@ mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_t
     run->table = table;
     run->spent = spent;
     run->restart = restart;
-    const mlp_status status = begin(run, validation, err);
+    return run;
+}
+
+/* The run is the caller's, or freed where `status`, of its beginning, is a failure. */
+static mlp_status hand_out(mlp_trainer *run, mlp_status status, mlp_trainer **trainer)
+{
     if (status != MLP_OK) {
         mlp_trainer_free(run);
         return status;
@@ -173,6 +172,59 @@ mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_t
         end(run, run->epoch > 0 ? reason_to_stop(run) : MLP_STOP_EPOCHS);
     *trainer = run;
     return MLP_OK;
+}
+
+mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
+                           const mlp_train_options *options, size_t restart, mlp_trainer **trainer,
+                           mlp_error *err)
+{
+    mlp_trainer *run = new_run(table, spent, options, restart);
+    if (run == NULL)
+        return mlpi_fail_memory(err, "training");
+    run->options.folds = 0; /* a run is of one network */
+    mlp_status status = mlpi_plan_check(&run->options, &run->plan, err);
+    if (status == MLP_OK)
+        status = tell_apart(run, err);
+    if (status == MLP_OK && spent != NULL)
+        run->fingerprint = mlp_table_fingerprint(table);
+    if (status == MLP_OK)
+        status = mlpi_prepare(table, spent, validation, NULL, &run->options, &run->plan, &run->data,
+                              err);
+    if (status == MLP_OK) {
+        tell_idle(&run->options, &run->plan);
+        status = begin(run, err);
+    }
+    return hand_out(run, status, trainer);
+}
+
+mlp_status mlpi_common_init(const mlp_table *table, mlp_table *spent,
+                            const mlp_train_options *options, mlpi_common *common, mlp_error *err)
+{
+    mlpi_common made = {.table = table, .spent = spent};
+    MLPI_TRY(mlpi_plan_check(options, &made.plan, err));
+    if (spent != NULL)
+        made.fingerprint = mlp_table_fingerprint(table);
+    MLPI_TRY(mlpi_prepare(table, spent, NULL, NULL, options, &made.plan, &made.data, err));
+    tell_idle(options, &made.plan);
+    *common = made;
+    return MLP_OK;
+}
+
+mlp_status mlpi_run_create_in_fold(const mlpi_common *common, size_t fold,
+                                   const mlp_train_options *options, size_t number,
+                                   mlp_trainer **trainer, mlp_error *err)
+{
+    mlp_trainer *run = new_run(common->table, common->spent, options, number);
+    if (run == NULL)
+        return mlpi_fail_memory(err, "training");
+    run->fingerprint = common->fingerprint;
+    run->plan = common->plan;
+    mlp_status status = tell_apart(run, err);
+    if (status == MLP_OK)
+        status = mlpi_prepare_part(&common->data, fold, &run->plan, options, &run->data, err);
+    if (status == MLP_OK)
+        status = begin(run, err);
+    return hand_out(run, status, trainer);
 }
 
 mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *validation,
@@ -247,7 +299,9 @@ static mlp_progress news(const mlp_trainer *run, double training_loss, mlpi_figu
                           .validation_loss = validation ? judged.loss : (double)NAN,
                           .validation_metric = validation ? judged.metric : (double)NAN,
                           .best = best,
-                          .rows = run->data.training.rows};
+                          .rows = run->data.training.rows,
+                          .network = 1,
+                          .networks = 1};
 }
 
 bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)

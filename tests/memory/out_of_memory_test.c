@@ -277,6 +277,24 @@ static void trainings_end_in_a_model_or_say_why(void **state)
     withstands(train_one, &on);
 }
 
+static void trainings_on_folds_withstand(void **state)
+{
+    (void)state;
+    training folds = {mixed, small_training(answer, 1)};
+    folds.options.folds = 2;
+    folds.options.members = 2;
+    folds.options.weight_column = "weight";
+    folds.options.label_smoothing = 0.1;
+    folds.options.loss = "cross-entropy";
+    folds.options.metric = "auc";
+    withstands(train_one, &folds);
+
+    training full = {numbers, small_training(values, 1)};
+    full.options.folds = 2;
+    full.options.optimizer = "lbfgs";
+    withstands(train_one, &full);
+}
+
 static void every_optimizer_withstands(void **state)
 {
     (void)state;
@@ -622,6 +640,7 @@ int main(void)
         cmocka_unit_test(every_format_is_read_or_refused),
         cmocka_unit_test(databases_are_read_or_refused),
         cmocka_unit_test(trainings_end_in_a_model_or_say_why),
+        cmocka_unit_test(trainings_on_folds_withstand),
         cmocka_unit_test(every_optimizer_withstands),
         cmocka_unit_test(checkpoints_are_whole),
         cmocka_unit_test(what_trains_many_times_withstands),

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* One model of the networks of all folds. */
+#ifndef MLPI_RUNS_FOLDS_H
+#define MLPI_RUNS_FOLDS_H
+
+#include "mlp/train.h"
+
+/** mlp_train with `folds`; `spent` as in mlpi_prepare, `validation` is refused. */
+mlp_status mlpi_train_folds(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
+                            const mlp_train_options *options, mlp_model **model,
+                            mlp_train_report *report, mlp_error *err);
+
+#endif

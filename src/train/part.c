@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* What a network of a fold learns from and is judged by: rows of what was prepared for all folds. */
+#include <string.h>
+
+#include "train/prepare.h"
+
+static void copy_rows(float *to, const float *from, const uint32_t *row, size_t rows, size_t width)
+{
+    for (size_t i = 0; i < rows; i++)
+        memcpy(to + i * width, from + row[i] * width, width * sizeof *to);
+}
+
+/* Full-batch methods want their rows one behind the other. */
+static mlp_status gather(const mlp_encoded *from, const mlpi_split *split, mlpi_prepared *part,
+                         mlp_error *err)
+{
+    mlp_encoded *to = &part->training;
+    const size_t rows = split->training_count;
+    *to = (mlp_encoded){.rows = rows,
+                        .inputs = from->inputs,
+                        .outputs = from->outputs,
+                        .x = mlpi_allocate(rows, from->inputs * sizeof *to->x),
+                        .target = mlpi_allocate(rows, from->outputs * sizeof *to->target),
+                        .weight =
+                            from->weight != NULL ? mlpi_allocate(rows, sizeof *to->weight) : NULL};
+    if (to->x == NULL || to->target == NULL || (from->weight != NULL && to->weight == NULL))
+        return mlpi_fail_memory(err, "the rows of a fold");
+    copy_rows(to->x, from->x, split->training, rows, from->inputs);
+    copy_rows(to->target, from->target, split->training, rows, from->outputs);
+    if (from->weight != NULL)
+        copy_rows(to->weight, from->weight, split->training, rows, 1);
+    return MLP_OK;
+}
+
+/* The part's arrays are another's, but for its split. */
+static mlp_status fill(const mlpi_prepared *whole, size_t fold, const mlpi_plan *plan,
+                       const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
+{
+    const size_t targets = whole->pipeline.target_count;
+    mlpi_split *s = &p->split;
+    mlp_encoded learnt = whole->training;
+    const uint32_t *judged = mlpi_folds_test(&whole->folds, 0, fold, &s->validation_count);
+    s->training = mlpi_allocate(whole->folds.rows, sizeof *s->training);
+    if (s->training == NULL)
+        return mlpi_fail_memory(err, "the rows of a fold");
+    s->training_count = mlpi_folds_rest(&whole->folds, 0, fold, s->training);
+    if (whole->smoothed != NULL)
+        learnt.target = whole->smoothed;
+    p->training.rows = s->training_count;
+    p->validation.rows = s->validation_count;
+    if (plan->method != NULL)
+        MLPI_TRY(gather(&learnt, s, p, err));
+    MLPI_TRY(mlpi_batches_chosen(&learnt, targets, s->training, s->training_count, true,
+                                 &p->learning, err));
+    MLPI_TRY(mlpi_batches_chosen(&whole->training, targets, judged, s->validation_count, false,
+                                 &p->judging, err));
+    return mlpi_prepare_network(plan, options, p, err);
+}
+
+mlp_status mlpi_prepare_part(const mlpi_prepared *whole, size_t fold, const mlpi_plan *plan,
+                             const mlp_train_options *options, mlpi_prepared *part, mlp_error *err)
+{
+    mlpi_prepared made = *whole;
+    made.part = true;
+    made.split = (mlpi_split){.skipped = whole->split.skipped};
+    made.training = made.validation = (mlp_encoded){0};
+    made.learning = made.judging = NULL;
+    made.network = NULL;
+    const mlp_status status = fill(whole, fold, plan, options, &made, err);
+    if (status == MLP_OK)
+        *part = made;
+    else
+        mlpi_prepared_release(&made);
+    return status;
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/* Networks of folds: every row is judged by networks that never saw it, the model is the same for
+ * any number of threads, and what cannot be done is said. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "divide/folds.h"
+#include "learning/problem.h"
+#include "train/prepare.h"
+
+static const char *const target[] = {"y"};
+
+static mlp_train_options settings(size_t folds, size_t members)
+{
+    mlp_train_options o = mlpi_options_default();
+    o.targets = (mlp_names){target, 1};
+    o.hidden = "8";
+    o.epochs = 8;
+    o.folds = folds;
+    o.members = members;
+    return o;
+}
+
+/* --- rows that cannot be known ---------------------------------------------------------------- */
+
+enum { PATIENTS = 100, VISITS = 30 };
+
+/* Every patient has numbers and a label drawn by lot, and comes VISITS times: there is nothing to
+ * learn but patients by heart. */
+static mlp_table *patients(void)
+{
+    mlpi_random random = mlpi_random_init(7, 0);
+    char *text = malloc(PATIENTS * VISITS * 80 + 80), *at = text;
+    at += sprintf(at, "patient,a,b,c,y\n");
+    for (size_t p = 0; p < PATIENTS; p++) {
+        double x[3];
+        for (size_t j = 0; j < 3; j++)
+            x[j] = (double)mlpi_random_below(&random, 10000) / 10000.0;
+        const char *label = mlpi_random_below(&random, 2) == 0 ? "ill" : "well";
+        for (size_t v = 0; v < VISITS; v++)
+            at += sprintf(at, "p%zu,%.4f,%.4f,%.4f,%s\n", p, x[0], x[1], x[2], label);
+    }
+    mlp_table *table = problem_table(text);
+    free(text);
+    return table;
+}
+
+static mlp_train_report of_patients(bool by_group)
+{
+    static const char *const patient[] = {"patient"};
+    mlp_table *table = patients();
+    mlp_train_report report;
+    mlp_train_options o = settings(5, 2);
+    o.hidden = "64,64";
+    o.epochs = 60;
+    o.learning_rate = 0.01;
+    o.batch = 16;
+    o.patience = 0;
+    if (by_group)
+        o.validation_group = "patient";
+    else
+        o.drop = (mlp_names){patient, 1};
+    o.generalisation_loss = 0.0;
+    mlp_model_free(problem_train(table, o, &report));
+    mlp_table_free(table);
+    return report;
+}
+
+static void visits_of_a_patient_are_of_one_fold_and_judge_as_a_coin_does(void **state)
+{
+    (void)state;
+    const mlp_train_report apart = of_patients(true), mixed = of_patients(false);
+    assert_int_equal(apart.rows_training, PATIENTS * VISITS);
+    assert_int_equal(apart.rows_validation, PATIENTS * VISITS);
+    assert_true(apart.validation_metric > 0.25 && apart.validation_metric < 0.75);
+    assert_true(mixed.validation_metric > 0.95); /* every network saw other visits of the patient */
+    assert_true(mixed.training_metric > 0.95);
+}
+
+/* --- against trainings of their own ------------------------------------------------------------ */
+
+enum { ROWS = 200, FOLDS = 5 };
+
+/* Columns whose smallest and largest values are in many rows: "min-max" is the same for any fold. */
+static mlp_table *grid(void)
+{
+    mlpi_random random = mlpi_random_init(3, 0);
+    char *text = malloc(ROWS * 40 + 80), *at = text;
+    at += sprintf(at, "a,b,w,y\n");
+    for (size_t r = 0; r < ROWS; r++) {
+        const unsigned a = (unsigned)mlpi_random_below(&random, 5);
+        const unsigned b = (unsigned)mlpi_random_below(&random, 5);
+        const unsigned noise = (unsigned)mlpi_random_below(&random, 10);
+        at += sprintf(at, "%.2f,%.2f,%u,%s\n", a * 0.25, b * 0.25, 1 + noise % 3,
+                      (a + b + (noise == 0 ? 4 : 0)) % 9 > 4 ? "far" : "near");
+    }
+    mlp_table *table = problem_table(text);
+    free(text);
+    return table;
+}
+
+static mlp_table *rows_of(const mlp_table *table, const uint32_t *row, size_t count)
+{
+    size_t wide[ROWS];
+    mlp_table *some = NULL;
+    for (size_t i = 0; i < count; i++)
+        wide[i] = row[i];
+    assert_int_equal(mlp_table_subset(table, wide, count, &some, NULL), MLP_OK);
+    return some;
+}
+
+/* Network n of the model is the one that trains alone on the rest, with the fold as its validation. */
+static mlp_train_report alone(const mlp_table *table, const mlpi_folds *folds, size_t fold,
+                              mlp_train_options o, size_t n, const mlp_network *member)
+{
+    uint32_t rest[ROWS];
+    size_t count = 0;
+    const uint32_t *test = mlpi_folds_test(folds, 0, fold, &count);
+    mlp_table *judging = rows_of(table, test, count);
+    mlp_table *training = rows_of(table, rest, mlpi_folds_rest(folds, 0, fold, rest));
+    mlp_model *model = NULL;
+    mlp_train_report report;
+    o.folds = 0;
+    o.members = 1;
+    if (n > 0)
+        o.seed = mlpi_hash(o.seed, &n, sizeof n);
+    assert_int_equal(mlp_train(training, judging, &o, &model, &report, NULL), MLP_OK);
+    const mlp_network *network = mlp_model_network(model);
+    assert_int_equal(mlp_network_size(network), mlp_network_size(member));
+    assert_memory_equal(mlp_network_parameters_const(network), mlp_network_parameters_const(member),
+                        mlp_network_size(network) * sizeof(float));
+    mlp_model_free(model);
+    mlp_table_free(judging);
+    mlp_table_free(training);
+    return report;
+}
+
+static void networks_are_those_that_train_alone(void **state)
+{
+    (void)state;
+    static const char *const scale[] = {"all=min-max"}, *const weight[] = {"w"};
+    static const char *const optimizers[] = {"adam", "lbfgs"};
+    mlp_table *table = grid();
+    for (size_t k = 0; k < 2; k++) {
+        mlp_train_options o = settings(FOLDS, 1);
+        mlp_train_report report;
+        mlpi_schema schema;
+        mlpi_folds folds;
+        double loss = 0.0, accuracy = 0.0;
+        o.transforms = (mlp_names){scale, 1};
+        o.drop = (mlp_names){weight, 1};
+        o.optimizer = optimizers[k];
+        mlp_model *model = problem_train(table, o, &report);
+        assert_int_equal(mlp_model_member_count(model), FOLDS);
+        assert_int_equal(mlpi_prepare_schema(table, &o, &schema, NULL), MLP_OK);
+        assert_int_equal(
+            mlpi_folds_make(table, &schema, MLPI_NO_COLUMN, FOLDS, 1, o.seed, &folds, NULL),
+            MLP_OK);
+        for (size_t f = 0; f < FOLDS; f++) {
+            const mlp_train_report one = alone(table, &folds, f, o, f, mlp_model_member(model, f));
+            const double share = (double)one.rows_validation / ROWS;
+            loss += share * one.validation_loss;
+            accuracy += share * one.validation_metric;
+        }
+        assert_near(report.validation_loss, loss, 1e-6);
+        assert_near(report.validation_metric, accuracy, 1e-12);
+        mlpi_folds_release(&folds);
+        mlpi_schema_release(&schema);
+        mlp_model_free(model);
+    }
+    mlp_table_free(table);
+}
+
+/* --- threads ---------------------------------------------------------------------------------- */
+
+static void the_model_does_not_depend_on_threads(void **state)
+{
+    (void)state;
+    static const char *const metrics[] = {"loss", "auc"};
+    mlp_table *table = grid();
+    for (size_t k = 0; k < 2; k++) {
+        mlp_model *one = NULL;
+        mlp_train_report first = {0};
+        for (int threads = 1; threads <= 3; threads++) {
+            mlp_train_options o = settings(3, 2);
+            mlp_train_report report;
+            o.threads = threads;
+            o.weight_column = "w";
+            o.label_smoothing = k == 0 ? 0.1 : 0.0;
+            o.loss = "cross-entropy";
+            o.metric = metrics[k];
+            mlp_model *model = problem_train(table, o, &report);
+            if (one == NULL) {
+                one = model;
+                first = report;
+                continue;
+            }
+            problem_assert_same(one, model, metrics[k]);
+            for (size_t m = 0; m < 6; m++)
+                assert_memory_equal(mlp_network_parameters_const(mlp_model_member(one, m)),
+                                    mlp_network_parameters_const(mlp_model_member(model, m)),
+                                    mlp_network_size(mlp_model_network(one)) * sizeof(float));
+            assert_true(report.validation_loss == first.validation_loss);
+            mlp_model_free(model);
+        }
+        mlp_model_free(one);
+    }
+    mlp_table_free(table);
+}
+
+static void a_spent_table_gives_the_same_model(void **state)
+{
+    (void)state;
+    mlp_table *table = grid(), *spent = grid();
+    mlp_train_options o = settings(4, 1);
+    mlp_model *kept = problem_train(table, o, NULL), *other = NULL;
+    assert_int_equal(mlp_train_spending(spent, NULL, &o, &other, NULL, NULL), MLP_OK);
+    problem_assert_same(kept, other, "spent");
+    mlp_model_free(kept);
+    mlp_model_free(other);
+    mlp_table_free(table);
+    mlp_table_free(spent);
+}
+
+/* --- ends that come early --------------------------------------------------------------------- */
+
+static size_t enough; /* networks */
+
+static bool until_enough(const mlp_progress *now, void *context)
+{
+    (void)context;
+    assert_int_equal(now->networks, 8);
+    assert_in_range(now->network, 1, 8);
+    return now->finished < enough;
+}
+
+static void an_early_end_keeps_the_networks_that_finished(void **state)
+{
+    (void)state;
+    mlp_table *table = grid();
+    mlp_train_options o = settings(4, 2);
+    mlp_train_report report;
+    mlp_model *model = NULL;
+    o.progress = until_enough;
+    o.threads = 1;
+    enough = 3;
+    model = problem_train(table, o, &report);
+    assert_int_equal(mlp_model_member_count(model), 3);
+    assert_int_equal(report.reason, MLP_STOP_INTERRUPTED);
+    assert_int_equal(report.rows_training, ROWS);
+    assert_int_equal(report.rows_validation, ROWS / 2);
+    assert_non_null(strstr(notices, "Stopped when 3 of 8 networks were trained"));
+    assert_non_null(strstr(notices, "100 of 200 rows are judged"));
+    mlp_model_free(model);
+
+    mlp_error err = {0};
+    model = NULL;
+    enough = 0;
+    assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_INTERRUPTED);
+    assert_non_null(strstr(err.message, "there is no model yet"));
+    mlp_flag stop = 1;
+    o.progress = NULL;
+    o.stop = &stop;
+    o.threads = 2;
+    assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_INTERRUPTED);
+    assert_null(model);
+    mlp_table_free(table);
+}
+
+/* A count that is far above all others: whoever trains with it diverges. */
+static void networks_that_diverge_are_left_out(void **state)
+{
+    (void)state;
+    char text[4000] = "x,y\n", *at = text + 4;
+    for (int r = 0; r < 100; r++)
+        at += sprintf(at, "%d,%s\n", r, r == 50 ? "1000000000000000" : r % 2 == 0 ? "3" : "4");
+    mlp_table *table = problem_table(text);
+    mlp_train_options o = settings(4, 1);
+    mlp_train_report report;
+    o.task = MLP_TASK_REGRESSION;
+    o.loss = "poisson";
+    o.optimizer = "sgd";
+    mlp_model *model = problem_train(table, o, &report);
+    assert_int_equal(mlp_model_member_count(model), 1);
+    assert_int_equal(report.rows_validation, 25);
+    assert_non_null(strstr(notices, "diverged and is left out"));
+    assert_non_null(strstr(notices, "25 of 100 rows are judged"));
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+/* --- what cannot be together ------------------------------------------------------------------ */
+
+static void what_folds_cannot_is_refused_in_a_sentence(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *value, *says;
+    } cases[] = {{"folds", "1", "give 2 or more"},
+                 {"validation", "0.2", "leave out `validation`"},
+                 {"validation-time", "a", "by the last ones"},
+                 {"restarts", "2", "keeps all; give one"},
+                 {"checkpoint", "never.ckpt", "give one"},
+                 {"memory", "any", "shards"},
+                 {"members", "400", "at most 1000"},
+                 {"folds", "300", "300 folds need as many rows"}};
+    mlp_table *table = grid();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mlp_train_options *o = NULL;
+        mlp_model *model = NULL;
+        mlp_error err = {0};
+        assert_int_equal(mlp_train_options_create(&o, NULL), MLP_OK);
+        assert_int_equal(mlp_train_options_set(o, "target", "y", NULL), MLP_OK);
+        assert_int_equal(mlp_train_options_set(o, "folds", "3", NULL), MLP_OK);
+        assert_int_equal(mlp_train_options_set(o, cases[i].name, cases[i].value, NULL), MLP_OK);
+        assert_int_equal(mlp_train(table, NULL, o, &model, NULL, &err), MLP_ERROR_ARGUMENT);
+        if (strstr(err.message, cases[i].says) == NULL)
+            fail_msg("%s %s: %s", cases[i].name, cases[i].value, err.message);
+        mlp_train_options_free(o);
+    }
+    mlp_train_options o = settings(3, 1);
+    mlp_model *model = NULL;
+    mlp_error err = {0};
+    assert_int_equal(mlp_train(table, table, &o, &model, NULL, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "leave out `validation`"));
+    mlp_table_free(table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(visits_of_a_patient_are_of_one_fold_and_judge_as_a_coin_does),
+        cmocka_unit_test(networks_are_those_that_train_alone),
+        cmocka_unit_test(the_model_does_not_depend_on_threads),
+        cmocka_unit_test(a_spent_table_gives_the_same_model),
+        cmocka_unit_test(an_early_end_keeps_the_networks_that_finished),
+        cmocka_unit_test(networks_that_diverge_are_left_out),
+        cmocka_unit_test(what_folds_cannot_is_refused_in_a_sentence),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

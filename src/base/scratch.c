@@ -80,10 +80,11 @@ mlp_status mlpi_scratch_reserve(mlpi_scratch *scratch, uint64_t size, mlp_error 
     const off_t length = (off_t)size;
     if (length < 0 || (uint64_t)length != size)
         return no_room(scratch, EFBIG, err);
-    long done = length > 0 ? TEMP_FAILURE_RETRY(fallocate(scratch->file, 0, 0, length)) : 0;
-    if (done != 0 && errno == EOPNOTSUPP) /* what is written later will tell */
-        done = ftruncate(scratch->file, length);
-    return done == 0 ? MLP_OK : no_room(scratch, errno, err);
+    int why = 0;
+    /* Where the file system cannot reserve, this writes into every block. */
+    while (length > 0 && (why = posix_fallocate(scratch->file, 0, length)) == EINTR)
+        ;
+    return why == 0 ? MLP_OK : no_room(scratch, why, err);
 }
 
 mlp_status mlpi_scratch_write(mlpi_scratch *scratch, uint64_t at, const void *bytes, size_t size,
@@ -137,8 +138,7 @@ void *mlpi_scratch_map(const mlpi_scratch *scratch, uint64_t at, size_t size)
     char *place = take_addresses(size);
     if (place == NULL)
         return NULL;
-    void *memory =
-        mmap(place, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, scratch->file, (off_t)at);
+    void *memory = mmap(place, size, PROT_READ, MAP_SHARED | MAP_FIXED, scratch->file, (off_t)at);
     if (memory != MAP_FAILED)
         return memory;
     munmap(place, size);

@@ -5,7 +5,7 @@
  *
  * Text of the user's data may hold backquotes as well. It is left alone where it stands between
  * double quotes, as the library puts names and cells, and wherever it is not the whole name of an
- * option of the command. */
+ * option of the command, alone between spaces or stops. */
 #include <stdio.h>
 #include <string.h>
 
@@ -22,30 +22,54 @@ static bool is_option(const char *name, size_t length)
     return false;
 }
 
-/* A sentence with an odd number of quotes has one in a name: then quotes tell nothing. */
+static bool is_behind_space(const char *sentence, const char *at)
+{
+    return at == sentence || strchr(" \n([", at[-1]) != NULL;
+}
+
+/* A space or the end, maybe behind a stop. */
+static bool is_before_space(const char *behind)
+{
+    behind += strspn(behind, ",.;:!?)]");
+    return strchr(" \n", *behind) != NULL; /* finds the end as well */
+}
+
+/* Whether its quotes are those that the library puts: by turns one that opens a word and one that
+ * closes one. Otherwise there is a quote in a name. */
 static bool quotes_pair(const char *sentence)
 {
-    size_t count = 0;
-    for (; *sentence != '\0'; sentence++)
-        count += *sentence == '"';
-    return count % 2 == 0;
+    bool open = false;
+    for (const char *at = sentence; *at != '\0'; at++) {
+        if (*at != '"')
+            continue;
+        if (open ? !is_before_space(at + 1) : !is_behind_space(sentence, at))
+            return false;
+        open = !open;
+    }
+    return !open;
+}
+
+/* The closing backquote of an option that begins here; NULL: none does. */
+static char *end_of_option(const char *sentence, char *at)
+{
+    char *end = *at == '`' ? strchr(at + 1, '`') : NULL;
+    const bool is_one = end != NULL && is_behind_space(sentence, at) && is_before_space(end + 1) &&
+                        is_option(at + 1, (size_t)(end - at) - 1);
+    return is_one ? end : NULL;
 }
 
 void name_options(char *sentence)
 {
     const bool pairs = quotes_pair(sentence);
+    const char *first = strchr(sentence, '"'), *last = strrchr(sentence, '"');
     bool quoted = false;
     for (char *at = sentence; *at != '\0'; at++) {
-        quoted = quoted != (pairs && *at == '"');
-        if (quoted || *at != '`')
-            continue;
-        char *end = strchr(at + 1, '`');
+        if (*at == '"')
+            quoted = pairs ? !quoted : at != last || first == last; /* or cut off within a name */
+        char *end = quoted ? NULL : end_of_option(sentence, at);
         if (end == NULL)
-            return;
-        const size_t length = (size_t)(end - at) - 1;
-        if (!is_option(at + 1, length))
             continue;
-        memmove(at + 2, at + 1, length);
+        memmove(at + 2, at + 1, (size_t)(end - at) - 1);
         memcpy(at, "--", 2);
         at = end;
     }

@@ -108,20 +108,22 @@ static void plain_numbers(const mlpi_column *column, size_t row, size_t count,
                        (codes[i + 3] <= last) | (codes[i + 4] <= last) | (codes[i + 5] <= last) |  \
                        (codes[i + 6] <= last) | (codes[i + 7] <= last);                            \
             for (size_t k = i; some && k < next; k++)                                              \
-                put_word(column, codes[k], &numbers[k]);                                           \
+                finite = put_word(column, codes[k], &numbers[k]) && finite;                        \
         }                                                                                          \
     } while (0)
 
-static void put_word(const mlpi_column *column, int64_t code, double *number)
+static bool put_word(const mlpi_column *column, int64_t code, double *number)
 {
     const mlpi_word *word = word_of(column, code);
     if (word != NULL)
         *number = word->cell == MLPI_CELL_NUMBER ? word->number : (double)NAN;
+    return word == NULL || isfinite(*number);
 }
 
-/* Puts what words mean in place of their codes. */
-static void put_words(const mlpi_column *column, size_t row, size_t count, double *numbers)
+/* Puts what words mean in place of their codes. Returns whether all of it is finite. */
+static bool put_words(const mlpi_column *column, size_t row, size_t count, double *numbers)
 {
+    bool finite = true;
     if (column->width == MLPI_INT8)
         PUT_WORDS(int8_t);
     else if (column->width == MLPI_INT16)
@@ -130,19 +132,22 @@ static void put_words(const mlpi_column *column, size_t row, size_t count, doubl
         PUT_WORDS(int32_t);
     else
         PUT_WORDS(int64_t);
+    return finite;
 }
 
-static void code_decode(const mlpi_column *column, size_t row, size_t count, double *numbers)
+static bool code_decode(const mlpi_column *column, size_t row, size_t count, double *numbers)
 {
     if (!column->far) {
         plain_numbers(column, row, count, numbers);
-        if (column->word_count > 0)
-            put_words(column, row, count, numbers);
-        return;
+        return column->word_count == 0 || put_words(column, row, count, numbers);
     }
-    for (size_t i = 0; i < count; i++)
+    bool finite = true;
+    for (size_t i = 0; i < count; i++) {
         if (mlpi_column_number(column, row + i, &numbers[i]) != MLPI_CELL_NUMBER)
             numbers[i] = (double)NAN;
+        finite = finite && isfinite(numbers[i]);
+    }
+    return finite;
 }
 
 #define WORDS(type)                                                                                \

@@ -48,8 +48,9 @@ typedef struct mlpi_column_kind {
     /* of a cell that is no word: its value, and its text, which is written into `scratch` */
     double (*value)(const mlpi_column *column, size_t row);
     size_t (*text)(const mlpi_column *column, size_t row, char scratch[MLPI_DECIMAL_ROOM]);
-    /* the values of `count` cells from a row on; NaN where a cell is no number */
-    void (*decode)(const mlpi_column *column, size_t row, size_t count, double *numbers);
+    /* the values of `count` cells from a row on; NaN where a cell is no number. Returns whether all
+     * are finite */
+    bool (*decode)(const mlpi_column *column, size_t row, size_t count, double *numbers);
     /* the words that `count` cells from a row on are, by their numbers in column->words;
      * MLPI_NO_WORD where a cell is a number of the column */
     void (*words)(const mlpi_column *column, size_t row, size_t count, uint32_t *numbers);
@@ -122,11 +123,12 @@ static inline mlpi_cell mlpi_column_number(const mlpi_column *column, size_t row
     return word == NULL ? MLPI_CELL_NUMBER : (mlpi_cell)word->cell;
 }
 
-/** The numbers of `count` cells from a row on; NaN where a cell is none. */
-static inline void mlpi_column_decode(const mlpi_column *column, size_t row, size_t count,
+/** The numbers of `count` cells from a row on; NaN where a cell is none. Returns whether all of them
+ * are finite. */
+static inline bool mlpi_column_decode(const mlpi_column *column, size_t row, size_t count,
                                       double *numbers)
 {
-    column->kind->decode(column, row, count, numbers);
+    return column->kind->decode(column, row, count, numbers);
 }
 
 /** The words of `count` cells from a row on, by their numbers; MLPI_NO_WORD where a cell is none. */

@@ -48,6 +48,27 @@ static const mlpi_word *real_word(const mlpi_column *column, size_t row)
     return there ? NULL : &column->array->none;
 }
 
+/* Numbers whose exponent is all ones are not finite: one more carries into the sign. */
+static bool all_finite(const double *numbers, size_t count)
+{
+    typedef uint64_t two __attribute__((vector_size(16)));
+    const uint64_t exponent = (uint64_t)0x7ff << 52, one = (uint64_t)1 << 52;
+    two others = {0}, more = {0}, x, y;
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        memcpy(&x, numbers + i, sizeof x);
+        memcpy(&y, numbers + i + 2, sizeof y);
+        others |= (x & exponent) + one;
+        more |= (y & exponent) + one;
+    }
+    for (; i < count; i++) {
+        memcpy(&x, numbers + i, sizeof *numbers);
+        others[0] |= (x[0] & exponent) + one;
+    }
+    others |= more;
+    return (others[0] | others[1]) >> 63 == 0;
+}
+
 static void forget_invalid(const mlpi_array *array, size_t row, size_t count, double *numbers)
 {
     for (size_t i = 0; array->valid != NULL && i < count; i++)
@@ -75,7 +96,7 @@ static void array_words(const mlpi_column *column, size_t row, size_t count, uin
         memcpy(&value, place_of(column, row), sizeof value);                                       \
         return text(value, scratch);                                                               \
     }                                                                                              \
-    static void name##_decode(const mlpi_column *column, size_t row, size_t count,                 \
+    static bool name##_decode(const mlpi_column *column, size_t row, size_t count,                 \
                               double *numbers)                                                     \
     {                                                                                              \
         const ptrdiff_t stride = column->array->stride;                                            \
@@ -86,6 +107,7 @@ static void array_words(const mlpi_column *column, size_t row, size_t count, uin
             numbers[i] = number(value);                                                            \
         }                                                                                          \
         forget_invalid(column->array, row, count, numbers);                                        \
+        return all_finite(numbers, count);                                                         \
     }
 
 #define HALF_TEXT(value, scratch) number_text(mlpi_half_number(value), scratch)

@@ -56,44 +56,23 @@ mlpi_strip mlpi_strip_take(mlpi_cursor *cursor, const uint32_t *rows, size_t row
 
 /* --- cells ------------------------------------------------------------------------------------ */
 
-/* Numbers whose exponent is all ones are not finite: one more carries into the sign. */
-static bool all_finite(const double *numbers, size_t count)
-{
-    typedef uint64_t two __attribute__((vector_size(16)));
-    const uint64_t exponent = (uint64_t)0x7ff << 52, one = (uint64_t)1 << 52;
-    two others = {0}, more = {0}, x, y;
-    size_t i = 0;
-    for (; i + 4 <= count; i += 4) {
-        memcpy(&x, numbers + i, sizeof x);
-        memcpy(&y, numbers + i + 2, sizeof y);
-        others |= (x & exponent) + one;
-        more |= (y & exponent) + one;
-    }
-    for (; i < count; i++) {
-        memcpy(&x, numbers + i, sizeof *numbers);
-        others[0] |= (x[0] & exponent) + one;
-    }
-    others |= more;
-    return (others[0] | others[1]) >> 63 == 0;
-}
-
 bool mlpi_strip_numbers(const mlpi_strip *s, size_t c, double *numbers)
 {
     const mlpi_column *column = &s->block->columns[c];
-    const bool numbers_only = column->kind == &mlpi_column_of_codes && column->word_count == 0;
     double all[MOST_SPAN];
-    if (s->rows == NULL) {
-        mlpi_column_decode(column, s->first, s->count, numbers);
-    } else if (s->span <= MOST_SPAN) {
+    bool finite = true;
+    if (s->rows == NULL)
+        return mlpi_column_decode(column, s->first, s->count, numbers);
+    if (s->span <= MOST_SPAN) {
         const size_t before = s->block->first + s->first;
-        mlpi_column_decode(column, s->first, s->span, all);
+        finite = mlpi_column_decode(column, s->first, s->span, all);
         for (size_t i = 0; i < s->count; i++)
             numbers[i] = all[s->rows[i] - before];
-    } else {
-        for (size_t i = 0; i < s->count; i++)
-            mlpi_column_decode(column, s->rows[i] - s->block->first, 1, &numbers[i]);
+        return finite;
     }
-    return numbers_only || all_finite(numbers, s->count);
+    for (size_t i = 0; i < s->count; i++)
+        finite = mlpi_column_decode(column, s->rows[i] - s->block->first, 1, &numbers[i]) && finite;
+    return finite;
 }
 
 void mlpi_strip_words(const mlpi_strip *s, size_t c, uint32_t *words)

@@ -24,7 +24,8 @@ static inline size_t mlpi_strip_row(const mlpi_strip *strip, size_t i)
     return strip->rows != NULL ? strip->rows[i] : strip->block->first + strip->first + i;
 }
 
-/** The numbers of a column; NaN: a cell is none. Returns whether all of them are finite. */
+/** The numbers of a column; NaN: a cell is none. true: all of them are finite; false: of the rows
+ * from the first to the last of them some are not. */
 bool mlpi_strip_numbers(const mlpi_strip *strip, size_t column, double *numbers);
 /** The words of a column, as their numbers; MLPI_NO_WORD: a cell is none. */
 void mlpi_strip_words(const mlpi_strip *strip, size_t column, uint32_t *words);

@@ -2,6 +2,7 @@
 /* Looking at columns of numbers: moments in two passes, in the order of the rows, and a sample. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "encode/transform.h"
@@ -120,11 +121,11 @@ static void add_second(mlpi_numbers *numbers, const double *values, size_t count
     numbers->squares = squares;
 }
 
-/* Least and largest in eight parts, which compilers make vectors of; the sum is one chain. */
-static void add_first_finite(mlpi_numbers *n, const double *values, size_t count)
+/* Least and largest in eight parts, which compilers make vectors of. */
+static void add_bounds(mlpi_numbers *n, const double *values, size_t count)
 {
     enum { AT_ONCE = 8 };
-    double low[AT_ONCE], high[AT_ONCE], sum = n->sum;
+    double low[AT_ONCE], high[AT_ONCE];
     size_t i = 0;
     for (size_t k = 0; k < AT_ONCE; k++) {
         low[k] = n->count > 0 ? n->lowest : values[0];
@@ -143,30 +144,86 @@ static void add_first_finite(mlpi_numbers *n, const double *values, size_t count
         low[0] = low[k] < low[0] ? low[k] : low[0];
         high[0] = high[k] > high[0] ? high[k] : high[0];
     }
-    for (i = 0; i < count; i++)
-        sum += values[i];
     n->lowest = low[0];
     n->highest = high[0];
-    n->sum = sum;
     n->count += count;
 }
 
-static void add_second_finite(mlpi_numbers *n, const double *values, size_t count)
+/* What the first pass keeps of a run, but for its sum. */
+static void add_rest(mlpi_numbers *n, const double *values, size_t count)
+{
+    if (n->sampled)
+        keep_some(n, values, count);
+    add_bounds(n, values, count);
+}
+
+void mlpi_numbers_add_finite(mlpi_numbers *n, const double *values, size_t count)
 {
     const double mean = n->mean;
-    double squares = n->squares;
-    for (size_t i = 0; i < count; i++)
+    double sum = n->sum, squares = n->squares;
+    if (count == 0)
+        return;
+    if (!n->second)
+        add_rest(n, values, count);
+    for (size_t i = 0; !n->second && i < count; i++)
+        sum += values[i];
+    for (size_t i = 0; n->second && i < count; i++)
         squares += (values[i] - mean) * (values[i] - mean);
+    n->sum = sum;
     n->squares = squares;
 }
 
-void mlpi_numbers_add_finite(mlpi_numbers *numbers, const double *values, size_t count)
+/* Written out, so that all sums stay in registers. */
+static void add_four_sums(double sum[MLPI_TOGETHER], const double *a, size_t stride, size_t count)
 {
-    if (count == 0)
-        return;
-    if (numbers->sampled && !numbers->second)
-        keep_some(numbers, values, count);
-    (numbers->second ? add_second_finite : add_first_finite)(numbers, values, count);
+    const double *const b = a + stride, *const c = b + stride, *const d = c + stride;
+    double s = sum[0], t = sum[1], u = sum[2], v = sum[3];
+    for (size_t i = 0; i < count; i++) {
+        s += a[i];
+        t += b[i];
+        u += c[i];
+        v += d[i];
+    }
+    memcpy(sum, (double[]){s, t, u, v}, sizeof(double[MLPI_TOGETHER]));
+}
+
+static double square(double x)
+{
+    return x * x;
+}
+
+static void add_four_squares(double sum[MLPI_TOGETHER], const double mean[MLPI_TOGETHER],
+                             const double *a, size_t stride, size_t count)
+{
+    const double *const b = a + stride, *const c = b + stride, *const d = c + stride;
+    const double k = mean[0], l = mean[1], m = mean[2], n = mean[3];
+    double s = sum[0], t = sum[1], u = sum[2], v = sum[3];
+    for (size_t i = 0; i < count; i++) {
+        s += square(a[i] - k);
+        t += square(b[i] - l);
+        u += square(c[i] - m);
+        v += square(d[i] - n);
+    }
+    memcpy(sum, (double[]){s, t, u, v}, sizeof(double[MLPI_TOGETHER]));
+}
+
+void mlpi_numbers_add_together(mlpi_numbers *const numbers[MLPI_TOGETHER], const double *values,
+                               size_t stride, size_t count)
+{
+    const bool second = numbers[0]->second;
+    double sum[MLPI_TOGETHER], mean[MLPI_TOGETHER];
+    for (size_t k = 0; k < MLPI_TOGETHER; k++) {
+        if (!second)
+            add_rest(numbers[k], values + k * stride, count);
+        sum[k] = second ? numbers[k]->squares : numbers[k]->sum;
+        mean[k] = numbers[k]->mean;
+    }
+    if (second)
+        add_four_squares(sum, mean, values, stride, count);
+    else
+        add_four_sums(sum, values, stride, count);
+    for (size_t k = 0; k < MLPI_TOGETHER; k++)
+        *(second ? &numbers[k]->squares : &numbers[k]->sum) = sum[k];
 }
 
 void mlpi_numbers_add(mlpi_numbers *numbers, const double *values, size_t count)

@@ -16,16 +16,39 @@ enum { MANY_ROWS = 4096 }; /* for which threads are worth making */
 
 /* --- columns of numbers ----------------------------------------------------------------------- */
 
-static void add_column(const mlp_table *table, size_t column, const uint32_t *rows, size_t count,
-                       mlpi_numbers *numbers)
+/* Columns of which the numbers are measured at the same time. */
+typedef struct measured {
+    size_t columns[MLPI_TOGETHER], count;
+    mlpi_numbers *numbers[MLPI_TOGETHER];
+} measured;
+
+static void add_columns(const mlp_table *table, const uint32_t *rows, size_t count,
+                        const measured *m)
 {
     mlpi_cursor cursor = {.table = table};
-    double values[MLPI_STRIP];
+    double values[MLPI_TOGETHER][MLPI_STRIP];
     for (size_t i = 0; i < count;) {
         const mlpi_strip strip = mlpi_strip_take(&cursor, rows + i, 0, count - i);
-        const bool finite = mlpi_strip_numbers(&strip, column, values);
-        (finite ? mlpi_numbers_add_finite : mlpi_numbers_add)(numbers, values, strip.count);
+        bool finite[MLPI_TOGETHER] = {false}, all = m->count == MLPI_TOGETHER;
+        for (size_t k = 0; k < m->count; k++) {
+            finite[k] = mlpi_strip_numbers(&strip, m->columns[k], values[k]);
+            all = all && finite[k];
+        }
+        if (all)
+            mlpi_numbers_add_together(m->numbers, values[0], MLPI_STRIP, strip.count);
+        for (size_t k = 0; !all && k < m->count; k++)
+            (finite[k] ? mlpi_numbers_add_finite : mlpi_numbers_add)(m->numbers[k], values[k],
+                                                                     strip.count);
         i += strip.count;
+    }
+}
+
+static void measure(const mlp_table *table, const uint32_t *rows, size_t count, const measured *m)
+{
+    for (int pass = 0; m->count > 0 && pass < 2; pass++) {
+        add_columns(table, rows, count, m);
+        for (size_t k = 0; k < m->count; k++)
+            mlpi_numbers_end_pass(m->numbers[k]);
     }
 }
 
@@ -49,17 +72,11 @@ static void add_shared(const mlp_table *table, const uint32_t *rows, size_t coun
         }
 }
 
-#define SHARED SIZE_MAX /* in place of a column: all that share a scale */
-
-static mlpi_numbers measure(const mlp_table *table, size_t column, const uint32_t *rows,
-                            size_t count, bool sampled)
+static mlpi_numbers measure_shared(const mlp_table *table, const uint32_t *rows, size_t count)
 {
-    mlpi_numbers numbers = {.sampled = sampled};
+    mlpi_numbers numbers = {0};
     for (int pass = 0; pass < 2; pass++) {
-        if (column == SHARED)
-            add_shared(table, rows, count, &numbers);
-        else
-            add_column(table, column, rows, count, &numbers);
+        add_shared(table, rows, count, &numbers);
         mlpi_numbers_end_pass(&numbers);
     }
     return numbers;
@@ -94,6 +111,7 @@ typedef struct fit_job {
     const mlpi_numbers *shared;      /* of all columns that share a scale */
     const mlpi_row_targets *targets; /* NULL: what learns from targets waits for them */
     mlpi_feature *features;          /* whose position is there */
+    size_t count;
     mlp_status *done;
 } fit_job;
 
@@ -170,24 +188,51 @@ static mlp_status fit_measured(const fit_job *job, const mlpi_choice *choice,
     return choice->transform->fit(&facts, &feature->fitted, err);
 }
 
-static mlp_status fit_numbers(const fit_job *job, mlpi_feature *feature, mlp_error *err)
+/* How a column of numbers is to be fitted. */
+typedef struct plan {
+    mlpi_choice choice;
+    bool shared, sampled;
+} plan;
+
+static plan plan_numbers(const fit_job *job, size_t column)
 {
     const mlpi_fit_request *q = job->request;
+    const char *name = q->table->names[column];
     double number = 0.0;
-    mlpi_choice choice = mlpi_wish_for(&q->wishes, feature->name, true);
-    const bool median = mlpi_wish_to_fill(&q->wishes, feature->name, &number) == MLPI_FILL_MEDIAN;
+    plan p = {.choice = mlpi_wish_for(&q->wishes, name, true)};
+    const bool median = mlpi_wish_to_fill(&q->wishes, name, &number) == MLPI_FILL_MEDIAN;
     /* Pixels share one scale: a pixel that is dark in nearly all images must not be blown up. */
-    const bool shared =
-        shares_scale(q->table, feature->position) && choice.transform == NULL && !median;
-    if (choice.transform == NULL)
-        choice = mlpi_usual_choice(&mlpi_standard);
-    if (shared)
-        return fit_measured(job, &choice, job->shared, feature, err);
-    mlpi_numbers numbers = measure(q->table, feature->position, q->rows, q->row_count,
-                                   choice.transform->sampled || median);
-    const mlp_status status = fit_measured(job, &choice, &numbers, feature, err);
-    mlpi_numbers_release(&numbers);
-    return status;
+    p.shared = shares_scale(q->table, column) && p.choice.transform == NULL && !median;
+    if (p.choice.transform == NULL)
+        p.choice = mlpi_usual_choice(&mlpi_standard);
+    p.sampled = p.choice.transform->sampled || median;
+    return p;
+}
+
+static mlp_status fit_numbers(const fit_job *job, const mlpi_numbers *numbers,
+                              mlpi_feature *feature, mlp_error *err)
+{
+    const plan p = plan_numbers(job, feature->position);
+    return fit_measured(job, &p.choice, p.shared ? job->shared : numbers, feature, err);
+}
+
+/* Measures those of some features that are numbers of their own. */
+static void measure_features(const fit_job *job, const mlpi_feature *features, size_t count,
+                             mlpi_numbers *numbers)
+{
+    const mlpi_fit_request *q = job->request;
+    measured m = {.count = 0};
+    for (size_t k = 0; k < count; k++) {
+        const size_t column = features[k].position;
+        const mlpi_kind kind = q->schema->column[column].kind;
+        const plan p = plan_numbers(job, column);
+        numbers[k] = (mlpi_numbers){.sampled = p.sampled};
+        if (kind == MLPI_CATEGORICAL || kind == MLPI_TIME || p.shared)
+            continue;
+        m.columns[m.count] = column;
+        m.numbers[m.count++] = &numbers[k];
+    }
+    measure(q->table, q->rows, q->row_count, &m);
 }
 
 /* The time, and each part of it. */
@@ -219,7 +264,8 @@ static mlp_status fit_times(const fit_job *job, mlpi_feature *feature, mlp_error
         &feature->fitted, err);
 }
 
-static mlp_status fit_feature(const fit_job *job, mlpi_feature *feature, mlp_error *err)
+static mlp_status fit_feature(const fit_job *job, const mlpi_numbers *numbers,
+                              mlpi_feature *feature, mlp_error *err)
 {
     const mlpi_fit_request *q = job->request;
     const char *name = q->table->names[feature->position];
@@ -232,32 +278,43 @@ static mlp_status fit_feature(const fit_job *job, mlpi_feature *feature, mlp_err
     case MLPI_TIME:
         return fit_times(job, feature, err);
     default:
-        return fit_numbers(job, feature, err);
+        return fit_numbers(job, numbers, feature, err);
+    }
+}
+
+static void fit_some(const fit_job *job, size_t first, size_t count, mlp_error *err)
+{
+    mlpi_numbers numbers[MLPI_TOGETHER];
+    measure_features(job, &job->features[first], count, numbers);
+    for (size_t k = 0; k < count; k++) {
+        job->done[first + k] = fit_feature(job, &numbers[k], &job->features[first + k], err);
+        mlpi_numbers_release(&numbers[k]);
     }
 }
 
 static void fit_task(void *context, size_t i, int thread)
 {
     const fit_job *job = context;
+    const size_t first = i * MLPI_TOGETHER, left = job->count - first;
     (void)thread;
-    job->done[i] = fit_feature(job, &job->features[i], NULL);
+    fit_some(job, first, left < MLPI_TOGETHER ? left : MLPI_TOGETHER, NULL);
 }
 
 /* Each feature is fitted by one thread. The first that cannot be is the one that is told of. */
-static mlp_status fit_all(fit_job *job, size_t features, mlp_error *err)
+static mlp_status fit_all(fit_job *job, mlp_error *err)
 {
     mlp_status status = MLP_OK;
-    job->done = mlpi_allocate(features, sizeof *job->done);
+    job->done = mlpi_allocate(job->count, sizeof *job->done);
     if (job->done == NULL)
         return mlpi_fail_memory(err, "the pipeline");
-    mlpi_parallel(job->request->row_count >= MANY_ROWS ? mlpi_threads(0) : 1, features, fit_task,
-                  job);
-    for (size_t i = 0; status == MLP_OK && i < features; i++) {
-        mlpi_feature *feature = &job->features[i];
+    mlpi_parallel(job->request->row_count >= MANY_ROWS ? mlpi_threads(0) : 1,
+                  (job->count + MLPI_TOGETHER - 1) / MLPI_TOGETHER, fit_task, job);
+    for (size_t i = 0; status == MLP_OK && i < job->count; i++) {
         if (job->done[i] == MLP_OK)
             continue;
-        mlpi_feature_release(feature);
-        status = fit_feature(job, feature, err);
+        mlpi_feature_release(&job->features[i]);
+        fit_some(job, i, 1, err);
+        status = job->done[i];
     }
     mlpi_free(job->done);
     return status;
@@ -310,16 +367,18 @@ static mlp_status fit_features(const mlpi_fit_request *request, mlpi_pipeline *p
     for (size_t c = 0; c < table->columns; c++)
         any_shared = any_shared || shares_scale(table, c);
     const mlpi_numbers shared =
-        any_shared ? measure(table, SHARED, request->rows, request->row_count, false)
-                   : (mlpi_numbers){0};
+        any_shared ? measure_shared(table, request->rows, request->row_count) : (mlpi_numbers){0};
     pipeline->features = mlpi_allocate(table->columns, sizeof *pipeline->features);
     if (pipeline->features == NULL)
         return mlpi_fail_memory(err, "the pipeline");
     for (size_t c = 0; c < table->columns; c++)
         if (request->schema->column[c].role == MLPI_INPUT)
             pipeline->features[pipeline->feature_count++] = (mlpi_feature){.position = c};
-    fit_job job = {.request = request, .shared = &shared, .features = pipeline->features};
-    MLPI_TRY(fit_all(&job, pipeline->feature_count, err));
+    fit_job job = {.request = request,
+                   .shared = &shared,
+                   .features = pipeline->features,
+                   .count = pipeline->feature_count};
+    MLPI_TRY(fit_all(&job, err));
     MLPI_TRY(fit_waiting(&job, pipeline, err));
     return place_inputs(table, pipeline, err);
 }
@@ -379,9 +438,9 @@ static mlp_status fit_target(const mlpi_fit_request *request, const mlpi_choice 
                              mlpi_target *target, mlp_error *err)
 {
     const mlp_table *table = request->table;
-    const bool sampled = choice->transform->sampled;
-    mlpi_numbers numbers =
-        measure(table, target->position, request->rows, request->row_count, sampled);
+    mlpi_numbers numbers = {.sampled = choice->transform->sampled};
+    const measured m = {.columns = {target->position}, .count = 1, .numbers = {&numbers}};
+    measure(table, request->rows, request->row_count, &m);
     const mlpi_facts facts = {.numbers = &numbers, .argument = choice->argument};
     target->transform = choice->transform;
     const mlp_status status =

@@ -41,6 +41,12 @@ typedef struct mlpi_numbers {
 void mlpi_numbers_add(mlpi_numbers *numbers, const double *values, size_t count); /* NaN: missing */
 /** The same of values that are all finite. */
 void mlpi_numbers_add_finite(mlpi_numbers *numbers, const double *values, size_t count);
+enum { MLPI_TOGETHER = 4 };
+/** The same of several columns in the same pass, of which each has a run of `count` values, `stride`
+ * behind that of the column before. A sum waits for its last number; several sums do not wait for
+ * each other. */
+void mlpi_numbers_add_together(mlpi_numbers *const numbers[MLPI_TOGETHER], const double *values,
+                               size_t stride, size_t count);
 void mlpi_numbers_end_pass(mlpi_numbers *numbers);
 void mlpi_numbers_release(mlpi_numbers *numbers);
 /** Mean and population standard deviation of values; 1 where there is no spread. */

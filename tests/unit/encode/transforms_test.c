@@ -268,6 +268,39 @@ static void what_is_inverted_is_the_value(void **state)
     free_column(c);
 }
 
+static void columns_measured_together_are_those_measured_alone(void **state)
+{
+    (void)state;
+    static double values[MLPI_TOGETHER][ROWS];
+    mlpi_numbers together[MLPI_TOGETHER] = {{.sampled = true}, {.sampled = false}};
+    mlpi_numbers *of[MLPI_TOGETHER];
+    make_values(values[0]);
+    for (size_t k = 0; k < MLPI_TOGETHER; k++) {
+        of[k] = &together[k];
+        for (size_t i = 0; i < ROWS; i++)
+            values[k][i] = k == 3 ? values[0][ROWS - 1 - i] / 3.0 : values[0][i] * (double)(k + 1);
+    }
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < ROWS; i += CUTS)
+            mlpi_numbers_add_together(of, &values[0][i], ROWS, ROWS - i < CUTS ? ROWS - i : CUTS);
+        for (size_t k = 0; k < MLPI_TOGETHER; k++)
+            mlpi_numbers_end_pass(of[k]);
+    }
+    for (size_t k = 0; k < MLPI_TOGETHER; k++) {
+        mlpi_numbers alone = numbers_of(values[k], ROWS);
+        double mean = 0.0, scale = 0.0;
+        mlpi_moments(values[k], ROWS, &mean, &scale);
+        assert_true(together[k].mean == mean && together[k].scale == scale);
+        assert_true(together[k].lowest == alone.lowest && together[k].highest == alone.highest);
+        assert_int_equal(together[k].count, ROWS);
+        assert_int_equal(together[k].sample_count, k == 0 ? ROWS : 0);
+        if (k == 0)
+            assert_memory_equal(together[k].sample, alone.sample, sizeof values[0]);
+        mlpi_numbers_release(&together[k]);
+        mlpi_numbers_release(&alone);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +309,7 @@ int main(void)
         cmocka_unit_test(a_description_read_back_and_a_copy_are_the_same_bits),
         cmocka_unit_test(what_no_fit_can_have_written_is_refused),
         cmocka_unit_test(what_is_inverted_is_the_value),
+        cmocka_unit_test(columns_measured_together_are_those_measured_alone),
     };
     return RUN(tests);
 }

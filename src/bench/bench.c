@@ -259,7 +259,8 @@ typedef struct trial {
 static void update(void *context, const mlpi_piece *piece)
 {
     const trial *t = context;
-    mlpi_optimizer_apply(&t->optimizer, piece->at, piece->n, piece->biases, piece->gradient,
+    mlpi_optimizer_apply(&t->optimizer, piece->at, piece->n,
+                         piece->biases ? &mlpi_group_biases : &mlpi_group_weights, piece->gradient,
                          piece->parameters);
 }
 

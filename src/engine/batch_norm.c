@@ -310,6 +310,7 @@ void mlpi_batch_norm_update(const mlpi_step *step, size_t l, size_t unit, size_t
     mlpi_update_piece(step, &(mlpi_piece){.at = step->engine->packed.size + at,
                                           .n = n,
                                           .biases = true,
+                                          .inputs = step->engine->packed.layers[l].inputs,
                                           .gradient = norm->scale_gradient + at,
                                           .parameters = norm->scale + at});
 }

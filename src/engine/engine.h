@@ -27,6 +27,7 @@ typedef struct mlpi_batch {
 typedef struct mlpi_piece {
     size_t at, n;    /* numbers at .. at + n - 1 of mlpi_engine_size */
     bool biases;     /* or gammas: no penalty is for them */
+    size_t inputs;   /* of each neuron of the layer that they are of: its fan-in */
     float *gradient; /* mean over the batch */
     float *parameters;
 } mlpi_piece;

@@ -99,11 +99,13 @@ static void weight_gradient(const mlpi_step *step, const piece *p, float *gradie
     }
 }
 
-static void update(const mlpi_step *step, size_t at, size_t n, bool biases, float *gradient)
+static void update(const mlpi_step *step, size_t l, size_t at, size_t n, bool biases,
+                   float *gradient)
 {
     const mlpi_piece one = {.at = at,
                             .n = n,
                             .biases = biases,
+                            .inputs = step->engine->packed.layers[l].inputs,
                             .gradient = gradient,
                             .parameters = step->engine->packed.parameters + at};
     if (step->stage == MLPI_STAGE_WHOLE)
@@ -119,10 +121,10 @@ static void update_weights(const mlpi_step *step, const piece *p, float *gradien
     const size_t panel = layer->inputs * MLPI_PANEL, part = p->count * MLPI_PANEL;
     const size_t at = layer->weights_at + mlpi_panel_at(p->first, p->panel * MLPI_PANEL, panel);
     if (part == panel) { /* all inputs: the panels lie side by side */
-        update(step, at, p->panels * panel, false, gradient);
+        update(step, p->layer, at, p->panels * panel, false, gradient);
     } else {
         for (size_t q = 0; q < p->panels; q++)
-            update(step, at + q * panel, part, false, gradient + q * part);
+            update(step, p->layer, at + q * panel, part, false, gradient + q * part);
     }
     for (size_t q = 0; step->stage != MLPI_STAGE_COLLECT && q < p->panels; q++)
         mlpi_packed_refresh(packed, p->layer, p->panel + q, p->first, p->count);
@@ -143,7 +145,7 @@ static void bias_task(const mlpi_step *step, const piece *p)
     if (step->gradient != NULL)
         add_biases(step, p, gradient);
     else
-        update(step, engine->packed.layers[p->layer].biases_at + unit, n, true, gradient);
+        update(step, p->layer, engine->packed.layers[p->layer].biases_at + unit, n, true, gradient);
     if (normalized && step->gradient == NULL)
         mlpi_batch_norm_update(step, p->layer, unit, n);
 }

@@ -70,3 +70,18 @@ void mlp_network_initialize(mlp_network *network, uint64_t seed)
             weights[i] = (float)next(&random, (double)inputs, (double)units);
     }
 }
+
+void mlpi_network_initialize_ntk(mlp_network *network, uint64_t seed)
+{
+    memset(network->parameters, 0, network->size * sizeof *network->parameters);
+    for (size_t l = 0; l + 1 < network->count; l++) {
+        mlpi_random random = mlpi_random_init(seed, MLPI_STREAM_WEIGHTS + l);
+        const size_t inputs = mlpi_layer_inputs(network, l), units = network->layers[l].units;
+        float *weights = network->parameters + network->weights_at[l];
+        float *biases = network->parameters + network->biases_at[l];
+        for (size_t i = 0; i < units * inputs; i++)
+            weights[i] = (float)lecun_normal(&random, (double)inputs, (double)units);
+        for (size_t i = 0; i < units; i++)
+            biases[i] = (float)mlpi_random_normal(&random);
+    }
+}

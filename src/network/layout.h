@@ -21,6 +21,10 @@ struct mlp_network {
     bool surrogate;    /* straight-through derivative of hidden step and sign layers */
 };
 
+/** First weights for training with the parametrisation of the neural tangent kernel: weights of
+ * hidden layers are normal with variance 1 / N_(l-1), their biases standard normal; all of the output
+ * layer is 0, so that the network begins with the same answer to all inputs. */
+void mlpi_network_initialize_ntk(mlp_network *network, uint64_t seed);
 /** N_(l-1) for layers[l]. */
 size_t mlpi_layer_inputs(const mlp_network *network, size_t l);
 /** A copy, parameters too. NULL when out of memory. */

@@ -14,6 +14,9 @@
  *
  *     m^ = beta1 m / (1 - beta1^(tau+1)) + (1 - beta1) g / (1 - beta1^tau)
  *
+ * A gradient that is c times another gives the same step once epsilon is c times that: parameters
+ * that are c times what the rule moves go c alpha, with epsilon / c.
+ *
  * The corrections are moved into the rates and into epsilon (section 2 of the first paper). */
 #include <math.h>
 
@@ -61,12 +64,13 @@ static void begin_nadam(const mlpi_rule_settings *settings, uint64_t tau, float 
 
 static void step(const mlpi_rule_step *s)
 {
-    const mlpi_adam_step one = {.rate = s->coefficient[RATE],
-                                .look_ahead = s->coefficient[LOOK_AHEAD],
+    const mlpi_group g = s->group;
+    const mlpi_adam_step one = {.rate = s->coefficient[RATE] * g.rate * g.scale,
+                                .look_ahead = s->coefficient[LOOK_AHEAD] * g.rate * g.scale,
                                 .beta1 = s->coefficient[BETA1],
                                 .beta2 = s->coefficient[BETA2],
-                                .epsilon = s->coefficient[EPSILON],
-                                .decay = s->biases ? 0.0f : s->coefficient[DECAY],
+                                .epsilon = s->coefficient[EPSILON] / g.scale,
+                                .decay = g.biases ? 0.0f : s->coefficient[DECAY] * g.rate,
                                 .l2 = s->l2};
     s->kernels->adam(s->n, &one, s->gradient, s->slot[0], s->slot[1], s->parameters);
 }

@@ -12,7 +12,8 @@ static void begin(const mlpi_rule_settings *settings, uint64_t tau, float *coeff
 
 static void descend(const mlpi_rule_step *s)
 {
-    s->kernels->descend(s->n, s->coefficient[0], s->l2, s->gradient, s->parameters);
+    const float rate = s->coefficient[0] * s->group.rate * s->group.scale * s->group.scale;
+    s->kernels->descend(s->n, rate, s->l2, s->gradient, s->parameters);
 }
 
 const mlpi_rule mlpi_rule_gradient_descent = {"gradient-descent",

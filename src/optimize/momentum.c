@@ -16,8 +16,9 @@ static void begin(const mlpi_rule_settings *settings, uint64_t tau, float *coeff
 
 static void move(const mlpi_rule_step *s, float nesterov)
 {
-    s->kernels->momentum(s->n, s->coefficient[0], s->coefficient[1], nesterov, s->l2, s->gradient,
-                         s->slot[0], s->parameters);
+    const float rate = s->coefficient[0] * s->group.rate * s->group.scale * s->group.scale;
+    s->kernels->momentum(s->n, rate, s->coefficient[1], nesterov, s->l2, s->gradient, s->slot[0],
+                         s->parameters);
 }
 
 static void momentum(const mlpi_rule_step *s)

@@ -11,8 +11,8 @@ static void begin(const mlpi_rule_settings *settings, uint64_t tau, float *coeff
 
 static void step(const mlpi_rule_step *s)
 {
-    s->kernels->rmsprop(s->n, s->coefficient[0], 0.99f, 1e-8f, s->l2, s->gradient, s->slot[0],
-                        s->parameters);
+    s->kernels->rmsprop(s->n, s->coefficient[0] * s->group.rate * s->group.scale, 0.99f,
+                        1e-8f / s->group.scale, s->l2, s->gradient, s->slot[0], s->parameters);
 }
 
 const mlpi_rule mlpi_rule_rmsprop = {"rmsprop",

@@ -10,6 +10,8 @@ static const mlpi_rule *const rules[] = {
     &mlpi_rule_sgd,  &mlpi_rule_momentum, &mlpi_rule_nesterov, &mlpi_rule_gradient_descent};
 enum { RULES = sizeof rules / sizeof rules[0] };
 
+const mlpi_group mlpi_group_weights = {false, 1.0f, 1.0f}, mlpi_group_biases = {true, 1.0f, 1.0f};
+
 const mlpi_rule *mlpi_rule_at(size_t i)
 {
     return i < RULES ? rules[i] : NULL;
@@ -78,15 +80,15 @@ void mlpi_optimizer_begin(mlpi_optimizer *optimizer)
     optimizer->rule->begin(&settings, optimizer->time, optimizer->coefficient);
 }
 
-void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n, bool biases,
-                          float *gradient, float *parameters)
+void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n,
+                          const mlpi_group *group, float *gradient, float *parameters)
 {
-    if (optimizer->settings.l1 != 0.0 && !biases)
+    if (optimizer->settings.l1 != 0.0 && !group->biases)
         optimizer->kernels->add_signs(n, (float)optimizer->settings.l1, parameters, gradient);
     mlpi_rule_step step = {.kernels = optimizer->kernels,
                            .coefficient = optimizer->coefficient,
-                           .biases = biases,
-                           .l2 = biases ? 0.0f : (float)optimizer->settings.l2,
+                           .group = *group,
+                           .l2 = group->biases ? 0.0f : (float)optimizer->settings.l2,
                            .n = n,
                            .gradient = gradient,
                            .parameters = parameters};

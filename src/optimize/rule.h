@@ -19,11 +19,23 @@ typedef struct mlpi_rule_settings {
 
 enum { MLPI_SLOTS = 2, MLPI_COEFFICIENTS = 6 };
 
+/** What sets some parameters apart from the others. They are `scale` times the numbers that the rule
+ * moves, whose gradient is therefore `scale` times theirs: section "Parametrisation" of
+ * docs/mathematics.md. */
+typedef struct mlpi_group {
+    bool biases; /* no penalty and no decay is for them */
+    float rate;  /* their share of alpha */
+    float scale;
+} mlpi_group;
+
+/** Those of a network as it stands: rate and scale are 1. */
+extern const mlpi_group mlpi_group_weights, mlpi_group_biases;
+
 /** One piece of a step. */
 typedef struct mlpi_rule_step {
     const mlpi_kernel_table *kernels;
     const float *coefficient; /* what `begin` computed */
-    bool biases;
+    mlpi_group group;
     float l2; /* 0 for biases */
     size_t n;
     const float *gradient;
@@ -74,9 +86,9 @@ void mlpi_optimizer_begin(mlpi_optimizer *optimizer);
 /** Whether the state can be that of a run, as far as one state can tell: finite, and means of
  * squares not negative. A checkpoint is asked before it is believed. */
 bool mlpi_optimizer_valid(const mlpi_optimizer *optimizer);
-/** Moves parameters[0..n), numbers at .. at + n - 1 of all, by their gradient, which is scratch.
- * Threads may call it for disjoint pieces. */
-void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n, bool biases,
-                          float *gradient, float *parameters);
+/** Moves parameters[0..n) of one group, numbers at .. at + n - 1 of all, by their gradient, which is
+ * scratch. Threads may call it for disjoint pieces. */
+void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n,
+                          const mlpi_group *group, float *gradient, float *parameters);
 
 #endif

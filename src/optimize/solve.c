@@ -63,7 +63,7 @@ static void descend(mlpi_optimizer *optimizer, const mlp_objective *objective,
         for (size_t i = 0; i < n; i++)
             p->slopes[i] = (float)p->gradient[i];
         mlpi_optimizer_begin(optimizer);
-        mlpi_optimizer_apply(optimizer, 0, n, false, p->slopes, p->parameters);
+        mlpi_optimizer_apply(optimizer, 0, n, &mlpi_group_weights, p->slopes, p->parameters);
         for (size_t i = 0; i < n; i++)
             p->w[i] = (double)p->parameters[i];
         const double value = objective->value(objective->context, p->w, p->gradient);

@@ -81,16 +81,22 @@ static mlp_status find_rule(mlpi_plan *plan, const char *name, mlp_error *err)
     return unknown("`optimizer`", name, names, count, err);
 }
 
-static mlp_status find_precision(mlpi_plan *plan, const char *name, mlp_error *err)
+/* One of two words: whether it is the second. */
+static mlp_status find_either(const char *option, const char *name, const char *const names[2],
+                              bool *second, mlp_error *err)
 {
-    static const char *const names[] = {"float", "bf16"};
-    for (size_t i = 0; i < 2; i++) {
-        if (strcmp(name, names[i]) != 0)
-            continue;
-        plan->precision = i == 0 ? MLP_PRECISION_FLOAT : MLP_PRECISION_BF16;
-        return MLP_OK;
-    }
-    return unknown("`precision`", name, names, 2, err);
+    *second = strcmp(name, names[1]) == 0;
+    return *second || strcmp(name, names[0]) == 0 ? MLP_OK : unknown(option, name, names, 2, err);
+}
+
+static mlp_status find_words(mlpi_plan *plan, const mlp_train_options *o, mlp_error *err)
+{
+    static const char *const precisions[] = {"float", "bf16"};
+    static const char *const parametrisations[] = {"standard", "ntk"};
+    bool narrow = false;
+    MLPI_TRY(find_either("`precision`", o->precision, precisions, &narrow, err));
+    plan->precision = narrow ? MLP_PRECISION_BF16 : MLP_PRECISION_FLOAT;
+    return find_either("`parametrisation`", o->parametrisation, parametrisations, &plan->ntk, err);
 }
 
 /* One layer of --hidden: "64" or "64:tanh". */
@@ -260,7 +266,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
     if (options->initial != NULL)
         mlpi_initial_plan(options->initial, plan);
     MLPI_TRY(find_rule(plan, options->optimizer, err));
-    MLPI_TRY(find_precision(plan, options->precision, err));
+    MLPI_TRY(find_words(plan, options, err));
     MLPI_TRY(mlpi_options_refuse(options, err));
     MLPI_TRY(check_dropout(plan, options, err));
     MLPI_TRY(check_batch_norm(plan, options, err));

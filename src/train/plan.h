@@ -33,6 +33,7 @@ typedef struct mlpi_plan {
     uint64_t seed; /* of first weights and order; the split has that of the options */
     double l2;
     mlp_precision precision;
+    bool ntk; /* the parametrisation, and its first weights */
     size_t epochs, batch;
 } mlpi_plan;
 

@@ -473,7 +473,10 @@ mlp_status mlpi_prepare_network(const mlpi_plan *plan, const mlp_train_options *
                                 &p->network, err));
     MLPI_TRY(mlp_network_set_loss_settings(p->network, &plan->loss_settings, err));
     p->network->surrogate = options->surrogate;
-    mlp_network_initialize(p->network, plan->seed);
+    if (plan->ntk)
+        mlpi_network_initialize_ntk(p->network, plan->seed);
+    else
+        mlp_network_initialize(p->network, plan->seed);
     if (p->initial != NULL)
         memcpy(p->network->parameters, p->initial->parameters,
                p->network->size * sizeof *p->network->parameters);

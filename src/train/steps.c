@@ -11,10 +11,18 @@ bool mlpi_steps_stopped(const mlp_trainer *run)
 
 /* --- update rules ----------------------------------------------------------------------------- */
 
+static mlpi_group group_of(const mlp_trainer *run, const mlpi_piece *piece)
+{
+    if (piece->biases)
+        return (mlpi_group){true, (float)run->options.bias_rate, 1.0f};
+    return (mlpi_group){false, 1.0f, run->plan.ntk ? 1.0f / sqrtf((float)piece->inputs) : 1.0f};
+}
+
 static void update(void *context, const mlpi_piece *piece)
 {
     const mlp_trainer *run = context;
-    mlpi_optimizer_apply(&run->optimizer, piece->at, piece->n, piece->biases, piece->gradient,
+    const mlpi_group group = group_of(run, piece);
+    mlpi_optimizer_apply(&run->optimizer, piece->at, piece->n, &group, piece->gradient,
                          piece->parameters);
 }
 

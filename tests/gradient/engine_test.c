@@ -101,6 +101,38 @@ static float *train(int threads, mlp_precision precision, const float *x, const 
     return parameters;
 }
 
+static void become_inputs(void *context, const mlpi_piece *piece)
+{
+    (void)context;
+    for (size_t i = 0; i < piece->n; i++)
+        piece->parameters[i] = (float)piece->inputs;
+}
+
+static void pieces_know_the_inputs_of_their_layer(void **state)
+{
+    (void)state;
+    static float x[ROWS * INPUTS], target[ROWS * 5];
+    fill(x, target);
+    mlp_network *network = larger();
+    mlpi_engine *engine = NULL;
+    assert_int_equal(mlpi_engine_create(network, ROWS, 2, MLP_PRECISION_FLOAT, &engine, NULL),
+                     MLP_OK);
+    mlpi_engine_step(engine, &(mlpi_batch){.x = x, .target = target, .rows = ROWS}, become_inputs,
+                     NULL);
+    mlpi_engine_get(engine, network->parameters);
+    for (size_t l = 0; l < network->count; l++) {
+        const float inputs = (float)mlpi_layer_inputs(network, l);
+        for (size_t i = 0; i < network->layers[l].units; i++) {
+            for (size_t j = 0; j < mlpi_layer_inputs(network, l); j++)
+                assert_true(network->parameters[network->weights_at[l] +
+                                                i * mlpi_layer_inputs(network, l) + j] == inputs);
+            assert_true(network->parameters[network->biases_at[l] + i] == -inputs);
+        }
+    }
+    mlpi_engine_free(engine);
+    mlp_network_free(network);
+}
+
 static bool has_bf16(void)
 {
     return mlpi_bf16(mlpi_kernels()) != NULL;
@@ -271,6 +303,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradient_and_loss_equal_the_reference),
         cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
+        cmocka_unit_test(pieces_know_the_inputs_of_their_layer),
         cmocka_unit_test(bf16_gradients_equal_the_reference_to_its_precision),
         cmocka_unit_test(bf16_keeps_every_pair_of_odd_sizes),
         cmocka_unit_test(a_row_alone_gives_the_same_bits_as_in_any_batch),

@@ -210,6 +210,26 @@ static void initial_weights_suit_their_activation(void **state)
     }
 }
 
+/* A. Jacot et al. 2018: standard normal weights that count 1 / sqrt(in); here an output of 0. */
+static void ntk_weights_are_normal_and_the_output_is_zero(void **state)
+{
+    (void)state;
+    const mlp_layer layers[] = {{200, MLP_SELU}, {150, MLP_MISH}, {3, MLP_SOFTMAX}};
+    mlp_network *n = NULL;
+    assert_int_equal(mlp_network_create(300, layers, 3, MLP_CROSS_ENTROPY, &n, NULL), MLP_OK);
+    mlpi_network_initialize_ntk(n, 4);
+    const float *w = mlp_network_parameters(n);
+    const size_t second = mlp_network_weights_at(n, 1), last = mlp_network_weights_at(n, 2);
+    assert_true(fabs(deviation(w, second) * sqrt(300.0) - 1.0) < 0.02);
+    assert_true(fabs(deviation(w + second, last - second) * sqrt(200.0) - 1.0) < 0.02);
+    assert_true(fabs(deviation(w + mlp_network_biases_at(n, 0), 350) - 1.0) < 0.15);
+    for (size_t i = last; i < last + 3 * 150; i++)
+        assert_true(w[i] == 0.0f);
+    for (size_t b = mlp_network_biases_at(n, 2); b < mlp_network_size(n); b++)
+        assert_true(w[b] == 0.0f);
+    mlp_network_free(n);
+}
+
 static void one_seed_gives_one_network(void **state)
 {
     (void)state;
@@ -239,6 +259,7 @@ int main(void)
         cmocka_unit_test(impossible_networks_are_refused_in_plain_words),
         cmocka_unit_test(softmax_is_for_output_layers_only),
         cmocka_unit_test(initial_weights_suit_their_activation),
+        cmocka_unit_test(ntk_weights_are_normal_and_the_output_is_zero),
         cmocka_unit_test(one_seed_gives_one_network),
     };
     return RUN(tests);

@@ -15,13 +15,11 @@ static double gradient_at(size_t i, double w)
     return (1.0 + 0.2 * (double)i) * (w - (double)i / 7.0);
 }
 
-/* The sources' formulas, in double. */
+/* The sources' formulas, in double; penalties are in g. */
 static void formula(const char *name, const mlpi_rule_settings *s, int tau, bool bias, double g,
                     double *m, double *v, double *w)
 {
     const double rate = s->learning_rate, mu = s->momentum, beta1 = s->beta1, beta2 = s->beta2;
-    if (!bias) /* L2 and L1 */
-        g += 0.2 * *w + 0.1 * ((*w > 0.0) - (*w < 0.0));
     if (strcmp(name, "adamw") == 0 && !bias)
         *w -= rate * 0.3 * *w;
     if (strcmp(name, "nadam") == 0) {
@@ -48,11 +46,19 @@ static void formula(const char *name, const mlpi_rule_settings *s, int tau, bool
     }
 }
 
-static void check(const mlpi_rule *rule, double beta1, double beta2)
+static double penalised(size_t i, double w)
 {
+    const double sign = (w > 0.0) - (w < 0.0);
+    return gradient_at(i, w) + (i < 5 ? 0.2 * w + 0.1 * sign : 0.0);
+}
+
+/* The rule moves q, and the parameters are scale q, by the chain rule: dE/dq = scale dE/dw. */
+static void check(const mlpi_rule *rule, double beta1, double beta2, const mlpi_group *group)
+{
+    const double scale = (double)group->scale;
     mlpi_optimizer o;
     float w[N] = {0}, g[N];
-    double exact[N] = {0}, m[N] = {0}, v[N] = {0};
+    double q[N] = {0}, m[N] = {0}, v[N] = {0};
     const mlpi_rule_settings settings = {.learning_rate = 0.05,
                                          .momentum = 0.9,
                                          .weight_decay = 0.3,
@@ -61,18 +67,23 @@ static void check(const mlpi_rule *rule, double beta1, double beta2)
                                          .beta1 = beta1,
                                          .beta2 = beta2};
     assert_int_equal(mlpi_optimizer_init(&o, rule, settings, N, NULL), MLP_OK);
+    mlpi_rule_settings own = o.settings;
+    own.learning_rate *= (double)group->rate;
     for (int tau = 1; tau <= STEPS; tau++) {
         for (size_t i = 0; i < N; i++) {
+            const double c = i < 5 ? scale : 1.0;
             g[i] = (float)gradient_at(i, (double)w[i]);
-            formula(rule->name, &o.settings, tau, i >= 5, gradient_at(i, exact[i]), &m[i], &v[i],
-                    &exact[i]);
+            formula(rule->name, i < 5 ? &own : &o.settings, tau, i >= 5, c * penalised(i, c * q[i]),
+                    &m[i], &v[i], &q[i]);
         }
         mlpi_optimizer_begin(&o);
-        mlpi_optimizer_apply(&o, 0, 5, false, g, w); /* in pieces */
-        mlpi_optimizer_apply(&o, 5, N - 5, true, g + 5, w + 5);
-        for (size_t i = 0; i < N; i++)
-            if (!(fabs((double)w[i] - exact[i]) <= 1e-4))
-                fail_msg("%s, step %d: %g, wanted %g", rule->name, tau, (double)w[i], exact[i]);
+        mlpi_optimizer_apply(&o, 0, 5, group, g, w); /* in pieces */
+        mlpi_optimizer_apply(&o, 5, N - 5, &mlpi_group_biases, g + 5, w + 5);
+        for (size_t i = 0; i < N; i++) {
+            const double wanted = (i < 5 ? scale : 1.0) * q[i];
+            if (!(fabs((double)w[i] - wanted) <= 1e-4))
+                fail_msg("%s, step %d: %g, wanted %g", rule->name, tau, (double)w[i], wanted);
+        }
     }
     mlpi_optimizer_release(&o);
 }
@@ -81,10 +92,19 @@ static void steps_equal_the_formulas(void **state)
 {
     (void)state;
     for (size_t i = 0; mlpi_rule_at(i) != NULL; i++)
-        check(mlpi_rule_at(i), 0.0, 0.0); /* which are 0.9 and 0.999 */
-    check(mlpi_rule_find("adam"), 0.8, 0.95);
-    check(mlpi_rule_find("adamw"), 0.95, 0.99);
-    check(mlpi_rule_find("nadam"), 0.8, 0.95);
+        check(mlpi_rule_at(i), 0.0, 0.0, &mlpi_group_weights); /* which are 0.9 and 0.999 */
+    check(mlpi_rule_find("adam"), 0.8, 0.95, &mlpi_group_weights);
+    check(mlpi_rule_find("adamw"), 0.95, 0.99, &mlpi_group_weights);
+    check(mlpi_rule_find("nadam"), 0.8, 0.95, &mlpi_group_weights);
+}
+
+static void a_group_has_a_rate_and_a_scale_of_its_own(void **state)
+{
+    (void)state;
+    const mlpi_group groups[] = {{false, 0.5f, 1.0f}, {false, 1.0f, 0.25f}, {false, 3.0f, 0.125f}};
+    for (size_t i = 0; mlpi_rule_at(i) != NULL; i++)
+        for (size_t k = 0; k < 3; k++)
+            check(mlpi_rule_at(i), 0.0, 0.0, &groups[k]);
 }
 
 static void every_rule_finds_the_minimum_of_a_quadratic(void **state)
@@ -100,7 +120,7 @@ static void every_rule_finds_the_minimum_of_a_quadratic(void **state)
             for (size_t i = 0; i < N; i++)
                 g[i] = (float)gradient_at(i, (double)w[i]);
             mlpi_optimizer_begin(&o);
-            mlpi_optimizer_apply(&o, 0, N, false, g, w);
+            mlpi_optimizer_apply(&o, 0, N, &mlpi_group_weights, g, w);
         }
         for (size_t i = 0; i < N; i++)
             if (!(fabs((double)w[i] - (double)i / 7.0) <= 2e-3))
@@ -126,7 +146,7 @@ static void first_steps_equal_those_of_another_implementation(void **state)
             for (size_t i = 0; i < 4; i++)
                 g[i] = (float)((1.0 + 0.2 * (double)i) * ((double)w[i] - 1.0 - (double)i / 7.0));
             mlpi_optimizer_begin(&o);
-            mlpi_optimizer_apply(&o, 0, 4, false, g, w);
+            mlpi_optimizer_apply(&o, 0, 4, &mlpi_group_weights, g, w);
             for (size_t i = 0; i < 4; i++)
                 if (!(fabs((double)w[i] - golden_steps[r].w[tau][i]) <=
                       1e-5)) /* steps are of 0.05, in float */
@@ -152,6 +172,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_equal_the_formulas),
+        cmocka_unit_test(a_group_has_a_rate_and_a_scale_of_its_own),
         cmocka_unit_test(every_rule_finds_the_minimum_of_a_quadratic),
         cmocka_unit_test(first_steps_equal_those_of_another_implementation),
         cmocka_unit_test(rules_are_found_by_name),

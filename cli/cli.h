@@ -130,6 +130,8 @@ void put_sentence(mlp_json_writer *json, const char *name, const char *sentence)
 
 /** support.c */
 void say_sentence(FILE *to, const char *sentence); /* a line, as say prints it */
+/** Says what the library tells, unless it shall be quiet; the context are the settings. */
+void say_notice(const char *sentence, void *context);
 int fail(const char *format, ...)
     __attribute__((format(printf, 1, 2))); /* prints "mlp: ...", returns EXIT_FAILED */
 /** Prints a line; what names, labels and cells in it hold is shown, never obeyed. */

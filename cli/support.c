@@ -36,6 +36,13 @@ void say_sentence(FILE *to, const char *words)
     say(to, "%s", in_our_words(words).text);
 }
 
+void say_notice(const char *sentence, void *context)
+{
+    const settings *s = context;
+    if (!s->quiet)
+        say_sentence(stderr, sentence);
+}
+
 int fail(const char *format, ...)
 {
     va_list values;

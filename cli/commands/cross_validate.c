@@ -232,6 +232,7 @@ static mlp_status make_options(settings *s, mlp_cross_validation_options **optio
     mlp_status status = mlp_cross_validation_options_create(options, err);
     if (status != MLP_OK)
         return status;
+    mlp_train_options_listen(s->train, NULL, say_notice, NULL, s);
     mlp_cross_validation_options_set_training(*options, s->train);
     mlp_cross_validation_options_listen(*options, on_fold, s);
     status = mlp_cross_validation_options_set_number(*options, "folds", (double)s->folds, err);

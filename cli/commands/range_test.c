@@ -4,13 +4,6 @@
 
 #include "cli/cli.h"
 
-static void on_notice(const char *sentence, void *context)
-{
-    const settings *s = context;
-    if (!s->quiet)
-        say_sentence(stderr, sentence);
-}
-
 static void print_csv(const mlp_rate_range *range)
 {
     char rate[32], loss[32];
@@ -59,7 +52,7 @@ int run_range_test(settings *s)
     mlp_table *table = NULL, *validation = NULL;
     mlp_rate_range range;
     int code = training_begin(s, &table, &validation);
-    mlp_train_options_listen(s->train, NULL, on_notice, NULL, s);
+    mlp_train_options_listen(s->train, NULL, say_notice, NULL, s);
     training_catch_signals(s);
     if (code == EXIT_DONE) {
         if (mlp_rate_range_measure(table, validation, s->train, &range, &err) != MLP_OK) {

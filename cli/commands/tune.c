@@ -217,13 +217,6 @@ static bool on_training(const mlp_tune_progress *now, void *context)
     return true;
 }
 
-static void on_notice(const char *sentence, void *context)
-{
-    const settings *s = context;
-    if (!s->quiet)
-        say_sentence(stderr, sentence);
-}
-
 /* "90", "90s", "5m", "2h" to seconds. */
 static int take_time(const char *text, double *seconds)
 {
@@ -276,7 +269,7 @@ static int tune(settings *s, const mlp_table *table, const mlp_tune_options *opt
 {
     mlp_error err;
     mlp_tune_report r;
-    mlp_train_options_listen(s->train, NULL, on_notice, NULL, s);
+    mlp_train_options_listen(s->train, NULL, say_notice, NULL, s);
     training_catch_signals(s);
     const mlp_status status = mlp_tune(table, options, &r, &err);
     progress_end();

@@ -48,7 +48,8 @@ MLP_API mlp_status mlp_cross_validation_options_get(const mlp_cross_validation_o
 /** How each fold is trained; as many folds at a time as its `threads` say, each on one thread.
  * `validation`: the part of the training rows that stops it early. `validation-group` keeps groups
  * together in folds too; for `validation-time`, which has an order, there are no folds. No
- * checkpoints. It must outlive the options; NULL: the defaults. */
+ * checkpoints. Its function for notices is told what gives the target away. It must outlive the
+ * options; NULL: the defaults. */
 MLP_API void mlp_cross_validation_options_set_training(mlp_cross_validation_options *options,
                                                        const mlp_train_options *training);
 /** When a fold is done (from several threads, one at a time). */

@@ -158,6 +158,7 @@ static mlp_status divide_and_run(jobs *j, mlp_error *err)
 {
     const mlp_cross_validation_options *o = j->options;
     mlpi_schema schema;
+    mlpi_leaks leaks;
     MLPI_TRY(mlpi_prepare_schema(j->table, &j->train, &schema, err));
     j->result->task = schema.task;
     mlp_status status = MLP_OK;
@@ -167,6 +168,9 @@ static mlp_status divide_and_run(jobs *j, mlp_error *err)
                            "training with `validation-time` judges by the last rows");
     if (status == MLP_OK)
         status = mlpi_rows_collect(j->table, &schema, MLPI_NO_COLUMN, &j->rows, err);
+    if (status == MLP_OK)
+        status =
+            mlpi_tell_leaks(j->table, &schema, j->rows.row, j->rows.count, &j->train, &leaks, err);
     if (status == MLP_OK)
         status = mlpi_folds_make(j->table, &schema, schema.group, o->folds, o->repeats,
                                  j->train.seed, &j->folds, err);

@@ -114,6 +114,7 @@ static void choose_figure(mlpi_tuner *t, mlp_task task)
 static mlp_status divide(mlpi_tuner *t, const mlpi_schema *schema, mlp_error *err)
 {
     mlpi_rows rows;
+    mlpi_leaks leaks;
     const bool by_time = schema->time != MLPI_NO_COLUMN;
     choose_figure(t, schema->task);
     MLPI_TRY(hold_out(t, schema, err));
@@ -127,6 +128,9 @@ static mlp_status divide(mlpi_tuner *t, const mlpi_schema *schema, mlp_error *er
                               "%zu rows to tune by are too few; there must be %d", rows.count,
                               FEWEST_ROWS);
     else
+        status =
+            mlpi_tell_leaks(t->whole.training, schema, rows.row, rows.count, &t->base, &leaks, err);
+    if (status == MLP_OK)
         status = (by_time ? take_last : take_folds)(t, schema, &rows, err);
     mlpi_rows_release(&rows);
     return status;

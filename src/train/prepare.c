@@ -195,18 +195,23 @@ static mlp_status make_split(const mlp_table *table, const mlpi_split *given, bo
     return MLP_OK;
 }
 
-/* Told before a training that may be long. Rows that are given are folds of a table that is looked
- * at as a whole. */
+mlp_status mlpi_tell_leaks(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
+                           size_t count, const mlp_train_options *options, mlpi_leaks *leaks,
+                           mlp_error *err)
+{
+    MLPI_TRY(mlpi_leaks_find(table, schema, rows, count, leaks, err));
+    for (size_t i = 0; i < leaks->count; i++)
+        mlpi_notice(options, "%s", leaks->leak[i].sentence);
+    return MLP_OK;
+}
+
+/* Rows that are given are folds of a table that is looked at as a whole. */
 static mlp_status find_leaks(const mlp_table *table, const mlpi_split *given,
                              const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
 {
-    if (given != NULL)
-        return MLP_OK;
-    MLPI_TRY(mlpi_leaks_find(table, &p->schema, p->split.training, p->split.training_count,
-                             &p->leaks, err));
-    for (size_t i = 0; i < p->leaks.count; i++)
-        mlpi_notice(options, "%s", p->leaks.leak[i].sentence);
-    return MLP_OK;
+    return given != NULL ? MLP_OK
+                         : mlpi_tell_leaks(table, &p->schema, p->split.training,
+                                           p->split.training_count, options, &p->leaks, err);
 }
 
 /* --- the pipeline ----------------------------------------------------------------------------- */

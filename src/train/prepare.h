@@ -30,6 +30,12 @@ typedef struct mlpi_prepared {
 mlp_status mlpi_prepare_schema(const mlp_table *table, const mlp_train_options *options,
                                mlpi_schema *schema, mlp_error *err);
 
+/** Looks among these rows for columns that give the target away, and tells of each: before what may
+ * take long. Errors: MLP_ERROR_MEMORY. */
+mlp_status mlpi_tell_leaks(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
+                           size_t count, const mlp_train_options *options, mlpi_leaks *leaks,
+                           mlp_error *err);
+
 /** `spent` (nullable) is the table once more, where nobody needs its rows afterwards: they leave
  * the memory. Which rows validate is decided by, in this order: `given` (nullable; rows of the
  * table, made elsewhere), `validation` (nullable; a table of its own, or the validation part of one

@@ -5,7 +5,7 @@
 
 #include "batches/batches.h"
 #include "engine/ensemble.h"
-#include "train/objective.h"
+#include "objective/objective.h"
 #include "train/prepare.h"
 
 /** How good the parameters at hand are on one part of the rows. */

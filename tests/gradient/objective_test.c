@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The objective of the full-batch methods against the reference: loss, gradient, J'J and J'r. */
 #include "gradient/cases.h"
-#include "train/objective.h"
+#include "objective/objective.h"
 #include "unit/test.h"
 
 static double distance(const double *a, const double *b, size_t n)

@@ -3,7 +3,7 @@
  * fixed number of groups, each summed in order by one thread, and the groups are summed in order.
  * For least squares some blocks at a time become rows of the Jacobian, of which J'J takes a part in
  * tiles. */
-#include "train/objective.h"
+#include "objective/objective.h"
 
 #include <math.h>
 #include <string.h>

@@ -193,6 +193,7 @@ void mlpi_engine_free(mlpi_engine *engine)
     mlpi_free(engine->first_task);
     mlpi_free(engine->loss);
     mlpi_batch_norm_free(engine->norm, engine->packed.count);
+    mlpi_input_scale_free(engine->scale);
     mlpi_packed_release(&engine->packed);
     mlpi_free(engine);
 }
@@ -209,6 +210,8 @@ void mlpi_engine_put(mlpi_engine *engine, const float *parameters)
     mlpi_packed_put(&engine->packed, parameters);
     if (engine->norm != NULL)
         mlpi_batch_norm_reset(engine->norm, &engine->packed);
+    if (engine->scale != NULL)
+        mlpi_input_scale_reset(engine);
 }
 
 void mlpi_engine_get(const mlpi_engine *engine, float *parameters)
@@ -218,9 +221,15 @@ void mlpi_engine_get(const mlpi_engine *engine, float *parameters)
         mlpi_batch_norm_fold(engine->norm, &engine->packed, parameters);
 }
 
-size_t mlpi_engine_state(const mlpi_engine *engine)
+static size_t state_before_scales(const mlpi_engine *engine)
 {
     return engine->network->size + (engine->norm != NULL ? mlpi_batch_norm_state(engine->norm) : 0);
+}
+
+size_t mlpi_engine_state(const mlpi_engine *engine)
+{
+    return state_before_scales(engine) +
+           (engine->scale != NULL ? mlpi_input_scale_state(engine) : 0);
 }
 
 void mlpi_engine_save(const mlpi_engine *engine, float *state)
@@ -228,6 +237,8 @@ void mlpi_engine_save(const mlpi_engine *engine, float *state)
     mlpi_packed_get(&engine->packed, state);
     if (engine->norm != NULL)
         mlpi_batch_norm_save(engine->norm, state + engine->network->size);
+    if (engine->scale != NULL)
+        mlpi_input_scale_save(engine, state + state_before_scales(engine));
 }
 
 void mlpi_engine_restore(mlpi_engine *engine, const float *state)
@@ -235,6 +246,8 @@ void mlpi_engine_restore(mlpi_engine *engine, const float *state)
     mlpi_packed_put(&engine->packed, state);
     if (engine->norm != NULL)
         mlpi_batch_norm_restore(engine->norm, state + engine->network->size);
+    if (engine->scale != NULL)
+        mlpi_input_scale_restore(engine, state + state_before_scales(engine));
 }
 
 /* --- steps ------------------------------------------------------------------------------------ */
@@ -267,10 +280,19 @@ static size_t block_of(size_t rows, int threads, size_t most)
     return share > most ? most : share;
 }
 
+static void run_weights(mlpi_step *step, int threads)
+{
+    mlpi_engine *engine = step->engine;
+    mlpi_team_run(engine->team, threads, engine->first_task[engine->packed.count], mlpi_weight_task,
+                  step);
+    if (engine->scale != NULL && step->update != NULL)
+        mlpi_input_scale_end(step);
+}
+
 static double run(mlpi_step *step)
 {
     mlpi_engine *engine = step->engine;
-    const size_t rows = step->batch->rows, L = engine->packed.count;
+    const size_t rows = step->batch->rows;
     assert(rows > 0 && rows <= engine->max_rows);
     assert(step->batch->target != NULL && (step->update == NULL) != (step->gradient == NULL));
     const int threads = threads_for(engine, rows, 6.0);
@@ -281,11 +303,11 @@ static double run(mlpi_step *step)
         mlpi_team_run(engine->team, threads, blocks_of(rows, step->block), mlpi_row_block, step);
     if (step->update != NULL && engine->limits.most.gradient_norm > 0.0) {
         step->stage = MLPI_STAGE_COLLECT;
-        mlpi_team_run(engine->team, threads, engine->first_task[L], mlpi_weight_task, step);
+        run_weights(step, threads);
         mlpi_clip_gradient(step, threads);
         step->stage = MLPI_STAGE_APPLY;
     }
-    mlpi_team_run(engine->team, threads, engine->first_task[L], mlpi_weight_task, step);
+    run_weights(step, threads);
     return sum(engine->loss, rows) / (double)rows;
 }
 

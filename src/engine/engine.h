@@ -27,6 +27,7 @@ typedef struct mlpi_batch {
 typedef struct mlpi_piece {
     size_t at, n;    /* numbers at .. at + n - 1 of mlpi_engine_size */
     bool biases;     /* or gammas: no penalty is for them */
+    bool scales;     /* of the inputs: mlpi_engine_scale_inputs */
     size_t inputs;   /* of each neuron of the layer that they are of: its fan-in */
     float *gradient; /* mean over the batch */
     float *parameters;
@@ -64,6 +65,12 @@ mlp_status mlpi_engine_set_noise(mlpi_engine *engine, mlpi_noise noise, mlp_erro
  * on an engine made for steps. */
 mlp_status mlpi_engine_normalize(mlpi_engine *engine, mlp_error *err);
 
+/** From here on steps train a scale of each input too, 1 at first: the first layer's weights are the
+ * product of those that the rule moves and of the scales. Everything else sees that product, which
+ * is a plain network. After mlpi_engine_normalize, and before noise, limits and the first step, on an
+ * engine made for steps; not with a limit of the weights' norm. Fails with MLP_ERROR_MEMORY. */
+mlp_status mlpi_engine_scale_inputs(mlpi_engine *engine, mlp_error *err);
+
 /** Limits of steps; 0: none. */
 typedef struct mlpi_limits {
     double gradient_norm; /* a longer gradient of the batch's loss is scaled down to it, whole */
@@ -79,11 +86,13 @@ double mlpi_engine_gradient_norm(const mlpi_engine *engine);
 /** How many parameters the engine counts, padding included: the room that an optimizer needs. */
 size_t mlpi_engine_size(const mlpi_engine *engine);
 /** Parameters in the lecture's order, mlp_network_size of them. With batch normalisation: of the
- * folded network; put begins with gamma 1 and no statistics, which computes the same. */
+ * folded network; put begins with gamma 1 and no statistics, which computes the same. Scales of the
+ * inputs are folded too, and begin with 1. */
 void mlpi_engine_put(mlpi_engine *engine, const float *parameters);
 void mlpi_engine_get(const mlpi_engine *engine, float *parameters);
 /** The state of the engine is everything that steps change in it, as mlpi_engine_state floats: the
- * parameters before folding, then, with batch normalisation, gammas and running statistics. After
+ * parameters before folding, then, with batch normalisation, gammas and running statistics, and,
+ * with scales of the inputs, the first layer's own weights and the scales. After
  * mlpi_engine_restore the engine goes on exactly as it would have gone on after mlpi_engine_save.
  * */
 size_t mlpi_engine_state(const mlpi_engine *engine);

@@ -64,6 +64,15 @@ typedef struct mlpi_batch_norm {
     bool stale;         /* plain and folded are older than the last step */
 } mlpi_batch_norm;
 
+/** Scales of the inputs (engine/input_scale.c). */
+typedef struct mlpi_input_scale {
+    size_t size, at; /* numbers, padded, and where they stand among mlpi_engine_size */
+    float *weights;  /* W of the first layer, as packed.parameters holds the product */
+    float *scale;    /* s */
+    float *gradient; /* dE/ds of the batch under way */
+    float *parts;    /* of it: what each task of the weight phase adds, size numbers each */
+} mlpi_input_scale;
+
 struct mlpi_engine {
     const mlp_network *network;
     mlpi_packed packed;
@@ -80,8 +89,9 @@ struct mlpi_engine {
     mlpi_scratch *scratch;      /* of each thread */
     mlpi_noise_state noise;
     mlpi_limit_state limits;
-    mlpi_batch_norm *norm; /* NULL: hidden layers are as they are */
-    size_t *first_task;    /* layer l has tasks first_task[l] .. first_task[l + 1] - 1 */
+    mlpi_batch_norm *norm;   /* NULL: hidden layers are as they are */
+    mlpi_input_scale *scale; /* NULL: inputs are as they are */
+    size_t *first_task;      /* layer l has tasks first_task[l] .. first_task[l + 1] - 1 */
 };
 
 /** What the weight phase does with the pieces of the gradient. Without a limit of the gradient's
@@ -215,10 +225,26 @@ void mlpi_batch_norm_save(const mlpi_batch_norm *norm, float *state);
 void mlpi_batch_norm_restore(mlpi_batch_norm *norm, const float *state);
 void mlpi_batch_norm_free(mlpi_batch_norm *norm, size_t layers);
 
+/* input_scale.c: between a weight phase and its updates. */
+
+/** Takes from dE/dV of some panels and inputs of the first layer, in the order of the weight phase,
+ * what dE/ds needs, and makes dE/dW of it. */
+void mlpi_input_scale_take(const mlpi_engine *engine, size_t task, size_t panel, size_t panels,
+                           size_t first, size_t count, float *gradient);
+/** After all tasks of the weight phase: the update of s, and V = W s. */
+void mlpi_input_scale_end(const mlpi_step *step);
+/** W = V, s = 1. */
+void mlpi_input_scale_reset(mlpi_engine *engine);
+size_t mlpi_input_scale_state(const mlpi_engine *engine);
+void mlpi_input_scale_save(const mlpi_engine *engine, float *state);
+void mlpi_input_scale_restore(mlpi_engine *engine, const float *state);
+void mlpi_input_scale_free(mlpi_input_scale *scale);
+
 /** mlpi_engine_size. */
 static inline size_t mlpi_size_of(const mlpi_engine *engine)
 {
-    return engine->packed.size + (engine->norm != NULL ? engine->norm->size : 0);
+    return engine->packed.size + (engine->norm != NULL ? engine->norm->size : 0) +
+           (engine->scale != NULL ? engine->scale->size : 0);
 }
 
 #endif

@@ -102,12 +102,15 @@ static void weight_gradient(const mlpi_step *step, const piece *p, float *gradie
 static void update(const mlpi_step *step, size_t l, size_t at, size_t n, bool biases,
                    float *gradient)
 {
+    const mlpi_engine *engine = step->engine;
+    const bool scaled = engine->scale != NULL && l == 0 && !biases;
+    float *parameters = scaled ? engine->scale->weights : engine->packed.parameters;
     const mlpi_piece one = {.at = at,
                             .n = n,
                             .biases = biases,
-                            .inputs = step->engine->packed.layers[l].inputs,
+                            .inputs = engine->packed.layers[l].inputs,
                             .gradient = gradient,
-                            .parameters = step->engine->packed.parameters + at};
+                            .parameters = parameters + at};
     if (step->stage == MLPI_STAGE_WHOLE)
         step->update(step->context, &one);
     else
@@ -167,6 +170,9 @@ void mlpi_weight_task(void *context, size_t i, int thread)
         p.count = rest < INPUTS ? rest : INPUTS;
         if (step->stage != MLPI_STAGE_APPLY)
             weight_gradient(step, &p, gradient);
+        if (engine->scale != NULL && p.layer == 0 && step->gradient == NULL &&
+            step->stage != MLPI_STAGE_APPLY)
+            mlpi_input_scale_take(engine, i, p.panel, p.panels, p.first, p.count, gradient);
         if (step->gradient != NULL)
             add_weights(step, &p, gradient);
         else

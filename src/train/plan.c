@@ -93,10 +93,16 @@ static mlp_status find_words(mlpi_plan *plan, const mlp_train_options *o, mlp_er
 {
     static const char *const precisions[] = {"float", "bf16"};
     static const char *const parametrisations[] = {"standard", "ntk"};
+    static const char *const weights[] = {"auto", "data"}, *const biases[] = {"zero", "prior"};
+    static const char *const ties[] = {"first", "last"};
     bool narrow = false;
     MLPI_TRY(find_either("`precision`", o->precision, precisions, &narrow, err));
     plan->precision = narrow ? MLP_PRECISION_BF16 : MLP_PRECISION_FLOAT;
-    return find_either("`parametrisation`", o->parametrisation, parametrisations, &plan->ntk, err);
+    MLPI_TRY(
+        find_either("`parametrisation`", o->parametrisation, parametrisations, &plan->ntk, err));
+    MLPI_TRY(find_either("`first-weights`", o->first_weights, weights, &plan->first_by_data, err));
+    MLPI_TRY(find_either("`output-biases`", o->output_biases, biases, &plan->first_outputs, err));
+    return find_either("`ties`", o->ties, ties, &plan->last_of_ties, err);
 }
 
 /* One layer of --hidden: "64" or "64:tanh". */
@@ -227,6 +233,16 @@ static mlp_status check_batch_norm(const mlpi_plan *plan, const mlp_train_option
     return MLP_OK;
 }
 
+static mlp_status check_input_scale(const mlp_train_options *o, mlp_error *err)
+{
+    if (!(o->input_scale > 0.0) || !(o->max_norm > 0.0))
+        return MLP_OK;
+    return mlpi_fail(
+        err, MLP_ERROR_ARGUMENT,
+        "`max-norm` limits the weights that inputs come in by, and `input-scale` scales "
+        "them; leave away one of the two");
+}
+
 static mlp_status find_metric(mlpi_plan *plan, const char *name, mlp_error *err)
 {
     const char *names[MOST_NAMES];
@@ -270,6 +286,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
     MLPI_TRY(mlpi_options_refuse(options, err));
     MLPI_TRY(check_dropout(plan, options, err));
     MLPI_TRY(check_batch_norm(plan, options, err));
+    MLPI_TRY(check_input_scale(options, err));
     MLPI_TRY(mlpi_large_check(plan, options, err));
     plan->epochs = epochs_of(plan, options);
     plan->seed = options->seed;

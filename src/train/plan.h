@@ -33,7 +33,9 @@ typedef struct mlpi_plan {
     uint64_t seed; /* of first weights and order; the split has that of the options */
     double l2;
     mlp_precision precision;
-    bool ntk; /* the parametrisation, and its first weights */
+    bool ntk;                          /* the parametrisation, and its first weights */
+    bool first_by_data, first_outputs; /* first weights by the rows, output biases by the targets */
+    bool last_of_ties;                 /* of epochs that are as good as each other */
     size_t epochs, batch;
 } mlpi_plan;
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batches/first_weights.h"
 #include "data/distinct.h"
 #include "encode/weights.h"
 #include "network/layout.h"
@@ -427,34 +428,6 @@ static void tell_thresholds(const mlpi_plan *plan, const mlp_train_options *opti
     }
 }
 
-/* First outputs near the mean, which may be far from 0: f(-b) = mean for exponential and softplus
- * outputs f, whose weights are small at first. */
-static mlp_status start_at_mean(mlpi_prepared *p, mlp_error *err)
-{
-    mlpi_batches *rows = p->learning;
-    const mlp_activation f = p->network->layers[p->network->count - 1].activation;
-    float *biases = p->network->parameters + p->network->biases_at[p->network->count - 1];
-    double *means = mlpi_allocate(rows->outputs, sizeof *means);
-    mlpi_given given;
-    if (means == NULL)
-        return mlpi_fail_memory(err, "training");
-    mlpi_batches_rewind(rows, NULL);
-    while (mlpi_batches_next(rows, SIZE_MAX, &given))
-        for (size_t i = 0; i < given.batch.rows; i++) {
-            const size_t r = given.batch.index != NULL ? given.batch.index[i] : i;
-            for (size_t k = 0; k < rows->outputs; k++)
-                means[k] += (given.batch.weight != NULL ? (double)given.batch.weight[r] : 1.0) *
-                            (double)given.batch.target[r * rows->outputs + k] / (double)rows->rows;
-        }
-    for (size_t k = 0; k < rows->outputs; k++) {
-        const double mean = means[k];
-        if (mean > 0.0)
-            biases[k] = (float)-(f == MLP_EXPONENTIAL ? log(mean) : mean + log(-expm1(-mean)));
-    }
-    mlpi_free(means);
-    return MLP_OK;
-}
-
 /* What was left open until the rows were known. */
 static void decide(mlpi_plan *plan, const mlp_train_options *options, const mlpi_prepared *p)
 {
@@ -471,6 +444,21 @@ static void decide(mlpi_plan *plan, const mlp_train_options *options, const mlpi
     tell_thresholds(plan, options);
 }
 
+static mlp_status first_parameters(const mlpi_plan *plan, const mlp_train_options *options,
+                                   mlpi_prepared *p, mlp_error *err)
+{
+    const bool counts = plan->loss == MLP_POISSON && /* means may be far from 0 */
+                        (plan->output == MLP_EXPONENTIAL || plan->output == MLP_SOFTPLUS);
+    if (plan->first_by_data)
+        MLPI_TRY(mlpi_first_weights(p->network, p->learning, plan->seed, options->threads, err));
+    else if (plan->ntk)
+        mlpi_network_initialize_ntk(p->network, plan->seed);
+    else
+        mlp_network_initialize(p->network, plan->seed);
+    return plan->first_outputs || counts ? mlpi_first_outputs(p->network, p->learning, err)
+                                         : MLP_OK;
+}
+
 mlp_status mlpi_prepare_network(const mlpi_plan *plan, const mlp_train_options *options,
                                 mlpi_prepared *p, mlp_error *err)
 {
@@ -478,16 +466,10 @@ mlp_status mlpi_prepare_network(const mlpi_plan *plan, const mlp_train_options *
                                 &p->network, err));
     MLPI_TRY(mlp_network_set_loss_settings(p->network, &plan->loss_settings, err));
     p->network->surrogate = options->surrogate;
-    if (plan->ntk)
-        mlpi_network_initialize_ntk(p->network, plan->seed);
-    else
-        mlp_network_initialize(p->network, plan->seed);
-    if (p->initial != NULL)
-        memcpy(p->network->parameters, p->initial->parameters,
-               p->network->size * sizeof *p->network->parameters);
-    else if (plan->loss == MLP_POISSON &&
-             (plan->output == MLP_EXPONENTIAL || plan->output == MLP_SOFTPLUS))
-        return start_at_mean(p, err);
+    if (p->initial == NULL)
+        return first_parameters(plan, options, p, err);
+    memcpy(p->network->parameters, p->initial->parameters,
+           p->network->size * sizeof *p->network->parameters);
     return MLP_OK;
 }
 

@@ -15,6 +15,8 @@ static mlpi_group group_of(const mlp_trainer *run, const mlpi_piece *piece)
 {
     if (piece->biases)
         return (mlpi_group){true, (float)run->options.bias_rate, 1.0f};
+    if (piece->scales)
+        return (mlpi_group){false, (float)run->options.input_scale, 1.0f};
     return (mlpi_group){false, 1.0f, run->plan.ntk ? 1.0f / sqrtf((float)piece->inputs) : 1.0f};
 }
 

@@ -82,6 +82,8 @@ static mlp_status begin(mlp_trainer *run, mlp_error *err)
                                 run->options.threads, run->plan.precision, &run->engine, err));
     if (run->options.batch_norm)
         MLPI_TRY(mlpi_engine_normalize(run->engine, err));
+    if (run->options.input_scale > 0.0)
+        MLPI_TRY(mlpi_engine_scale_inputs(run->engine, err));
     MLPI_TRY(make_buffers(run, err));
     MLPI_TRY(mlpi_judge_init(&run->judge, run->engine, &d->pipeline, &run->plan,
                              mlpi_run_judged(run)->rows, err));
@@ -235,7 +237,8 @@ mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *validatio
 }
 
 /* What the training loss alone does not say: without validation the best weights are those of what
- * is minimised, penalties included. Those of layers that are normalised are not of the network. */
+ * is minimised, penalties included. Those of layers that are normalised, or whose inputs are scaled,
+ * are not of the network. */
 static double penalty(const mlp_trainer *run)
 {
     const mlp_network *network = run->data.network;
@@ -243,7 +246,7 @@ static double penalty(const mlp_trainer *run)
     const size_t weights = mlp_network_biases_at(network, 0); /* the biases lie behind them */
     double squares = 0.0, sizes = 0.0;
     if (mlpi_run_has_validation(run) || run->plan.metric != NULL || run->options.batch_norm ||
-        !(l2 > 0.0 || l1 > 0.0))
+        run->options.input_scale > 0.0 || !(l2 > 0.0 || l1 > 0.0))
         return 0.0;
     mlpi_engine_get(run->engine, run->now);
     for (size_t i = 0; i < weights; i++) {
@@ -259,7 +262,8 @@ static bool keep_best(mlp_trainer *run, double criterion)
 {
     const bool last = mlpi_run_by_evidence(run);
     const size_t size = mlp_network_size(run->data.network);
-    if (!last && !(criterion < run->best - run->options.min_change))
+    const double wanted = run->best - run->options.min_change;
+    if (!last && !(criterion < wanted || (run->plan.last_of_ties && criterion == wanted)))
         return false;
     mlpi_engine_get(run->engine, run->now);
     if (!mlpi_run_finite(run->now, size))

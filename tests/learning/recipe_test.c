@@ -80,6 +80,10 @@ static mlp_train_options recipe(void)
     o.learning_rate = 0.05;
     o.beta2 = 0.95;
     o.schedule = "coslog";
+    o.input_scale = 6.0;
+    o.first_weights = "data";
+    o.output_biases = "prior";
+    o.ties = "last";
     return o;
 }
 
@@ -123,6 +127,47 @@ static void resuming_equals_never_stopping(void **state)
     mlp_model_free(resumed);
 }
 
+static bool keep_epoch(const mlp_progress *progress, void *context)
+{
+    if (progress->best)
+        *(size_t *)context = progress->epoch;
+    return true;
+}
+
+/* All epochs are as good as each other where the rate is as good as none. */
+static void the_last_of_equal_epochs_is_kept(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"first", "last"};
+    for (size_t i = 0; i < 2; i++) {
+        size_t kept = 0;
+        mlp_train_options o = plain();
+        o.metric = "accuracy";
+        o.learning_rate = 1e-9;
+        o.ties = names[i];
+        o.progress = keep_epoch;
+        o.context = &kept;
+        mlp_model_free(problem_train(table, o, NULL));
+        assert_int_equal(kept, i == 0 ? 1 : 12);
+    }
+}
+
+static void what_has_no_place_is_refused(void **state)
+{
+    (void)state;
+    mlp_train_options o = plain();
+    mlp_model *model = NULL;
+    mlp_error err = {0};
+    o.input_scale = 6.0;
+    o.max_norm = 1.0;
+    assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "`max-norm`"));
+    o.max_norm = 0.0;
+    o.ties = "lest";
+    assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "did you mean last?"));
+}
+
 static void the_recipe_learns(void **state)
 {
     (void)state;
@@ -139,6 +184,8 @@ int main(void)
         cmocka_unit_test(ntk_is_a_rate_by_the_inputs_of_a_layer),
         cmocka_unit_test(any_number_of_threads_gives_the_same_model),
         cmocka_unit_test(resuming_equals_never_stopping),
+        cmocka_unit_test(the_last_of_equal_epochs_is_kept),
+        cmocka_unit_test(what_has_no_place_is_refused),
         cmocka_unit_test(the_recipe_learns),
     };
     return cmocka_run_group_tests(tests, load_table, drop_table);

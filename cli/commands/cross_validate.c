@@ -21,9 +21,23 @@ static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context
 
 /* --- figures ---------------------------------------------------------------------------------- */
 
-static const char *baseline_of(const mlp_cross_validation *r)
+/* Figures that are shown beside those of the answer that ignores the inputs. */
+static const struct {
+    const char *figure, *baseline, *words;
+} baselines[] = {{"accuracy", "baseline_accuracy", "always the most frequent label"},
+                 {"log_loss", "baseline_log_loss", "frequencies of the labels"},
+                 {"rmse", "baseline_rmse", "always the mean"}};
+
+enum { BASELINES = sizeof baselines / sizeof baselines[0] };
+
+static void print_baseline(const mlp_cross_validation *r, const char *figure)
 {
-    return r->task == MLP_TASK_CLASSIFICATION ? "baseline_accuracy" : "baseline_rmse";
+    char text[16];
+    double mean = 0.0, deviation = 0.0;
+    for (size_t i = 0; i < BASELINES; i++)
+        if (strcmp(baselines[i].figure, figure) == 0 &&
+            mlp_cross_validation_figure(r, baselines[i].baseline, &mean, &deviation))
+            printf("   (%s: %s)", baselines[i].words, shown(mean, text, sizeof text));
 }
 
 /* The i-th figure that every fold has; NULL past the end. */
@@ -71,18 +85,14 @@ static void print_folds(const mlp_cross_validation *r)
 
 static void print_figures(const mlp_cross_validation *r, bool telling)
 {
-    double mean = 0.0, deviation = 0.0, baseline = 0.0, spread = 0.0;
-    const bool known = mlp_cross_validation_figure(r, baseline_of(r), &baseline, &spread);
+    double mean = 0.0, deviation = 0.0;
     const char *name = NULL;
     for (size_t i = 0; (name = figure_at(r, i, &mean, &deviation)) != NULL; i++) {
-        char a[16], b[16], c[16];
+        char a[16], b[16];
         if (mlp_metric_is_telling(mlp_metric_find(name)) != telling)
             continue;
         printf("  %-21s %10s +- %s", name, shown(mean, a, sizeof a), shown(deviation, b, sizeof b));
-        if (known && strcmp(name, "accuracy") == 0)
-            printf("   (always the most frequent label: %s)", shown(baseline, c, sizeof c));
-        if (known && strcmp(name, "rmse") == 0)
-            printf("   (always the mean: %s)", shown(baseline, c, sizeof c));
+        print_baseline(r, name);
         putchar('\n');
     }
 }
@@ -127,9 +137,10 @@ static int print_as_json(const mlp_cross_validation *r)
     mlp_json_writer *json = begin_json();
     mlp_json_put_text(json, "task", classes ? "classification" : "regression");
     put_figures(json, r);
-    mlp_cross_validation_figure(r, baseline_of(r), &mean, &deviation);
     mlp_json_begin_object(json, "baseline");
-    mlp_json_put_number(json, classes ? "accuracy" : "rmse", mean);
+    for (size_t i = 0; i < BASELINES; i++)
+        if (mlp_cross_validation_figure(r, baselines[i].baseline, &mean, &deviation))
+            mlp_json_put_number(json, baselines[i].figure, mean);
     mlp_json_end(json);
     mlp_json_begin_array(json, "folds");
     for (size_t i = 0; i < r->count; i++)

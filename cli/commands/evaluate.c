@@ -105,6 +105,8 @@ static int print_as_json(const mlp_model *model, const judgement *j)
     mlp_json_begin_object(json, "baseline");
     mlp_json_put_number(json, classes ? "accuracy" : "rmse",
                         classes ? e->baseline_accuracy : e->baseline_rmse);
+    if (classes)
+        mlp_json_put_number(json, "log_loss", e->baseline_log_loss);
     mlp_json_end(json);
     if (classes)
         put_labels(json, model, e);
@@ -143,6 +145,9 @@ static void print_remark(const mlp_evaluation *e, const char *name)
     if (strcmp(name, "accuracy") == 0)
         printf("   (always the most frequent label: %s)",
                shown(e->baseline_accuracy, text, sizeof text));
+    if (strcmp(name, "log_loss") == 0)
+        printf("   (frequencies of the labels: %s)",
+               shown(e->baseline_log_loss, text, sizeof text));
     if (strcmp(name, "rmse") == 0)
         printf("   (always the mean: %s)", shown(e->baseline_rmse, text, sizeof text));
     if (strcmp(name, "mape") == 0 && e->zero_targets > 0)

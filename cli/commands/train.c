@@ -75,12 +75,32 @@ static void show_metric(const mlp_train_report *r, const char *part, double metr
 {
     char figure[16], baseline[16], text[64];
     const bool classes = r->task == MLP_TASK_CLASSIFICATION;
-    const bool better = classes ? metric > r->baseline_metric : metric < r->baseline_metric;
+    const double log_loss = r->rows_validation > 0 ? r->validation_log_loss : r->training_log_loss;
+    const bool better = classes ? metric > r->baseline_metric || log_loss < r->baseline_log_loss
+                                : metric < r->baseline_metric;
     snprintf(text, sizeof text, "%s %s", classes ? "accuracy" : "RMSE",
              shown(metric, figure, sizeof figure));
     fprintf(stderr, "%s ", part);
     terminal_print(stderr, better ? INK_GOOD : INK_WARNING, text);
     fprintf(stderr, " (baseline %s)", shown(r->baseline_metric, baseline, sizeof baseline));
+}
+
+/* The score of the probabilities, and the metric that was asked for, each beside the answer that
+ * ignores the inputs. */
+static void show_scores(const mlp_train_report *r)
+{
+    char a[16], b[16];
+    if (r->task == MLP_TASK_CLASSIFICATION)
+        fprintf(stderr, "Log loss %s (frequencies of the labels: %s).\n",
+                shown(r->rows_validation > 0 ? r->validation_log_loss : r->training_log_loss, a,
+                      sizeof a),
+                shown(r->baseline_log_loss, b, sizeof b));
+    if (r->criterion == NULL)
+        return;
+    fprintf(stderr, "Metric %s %s", r->criterion, shown(r->criterion_value, a, sizeof a));
+    if (isfinite(r->criterion_baseline))
+        fprintf(stderr, " (baseline %s)", shown(r->criterion_baseline, b, sizeof b));
+    fputs(".\n", stderr);
 }
 
 /* Which rows trained, and which judged. */
@@ -117,6 +137,7 @@ static void summarise(const settings *s, const mlp_model *model, const mlp_train
         show_metric(r, "Training", r->training_metric);
         fputs(".\n", stderr);
     }
+    show_scores(r);
     if (isfinite(r->effective_parameters))
         fprintf(stderr, "The data determine %s of %zu parameters.\n",
                 shown(r->effective_parameters, text, sizeof text), r->parameters);
@@ -160,6 +181,9 @@ static int print_report(const mlp_model *model, const mlp_train_report *r, const
                    {"training_metric", r->training_metric},
                    {"validation_metric", r->validation_metric},
                    {"baseline_metric", r->baseline_metric},
+                   {"training_log_loss", r->training_log_loss},
+                   {"validation_log_loss", r->validation_log_loss},
+                   {"baseline_log_loss", r->baseline_log_loss},
                    {"effective_parameters", r->effective_parameters}};
     mlp_json_writer *json = begin_json();
     mlp_json_put_text(json, "task", classes ? "classification" : "regression");
@@ -169,6 +193,11 @@ static int print_report(const mlp_model *model, const mlp_train_report *r, const
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         mlp_json_put_number(json, numbers[i].name, numbers[i].value);
     mlp_json_put_text(json, "metric", classes ? "accuracy" : "rmse");
+    if (r->criterion != NULL) {
+        mlp_json_put_text(json, "criterion", r->criterion);
+        mlp_json_put_number(json, "criterion_value", r->criterion_value);
+        mlp_json_put_number(json, "criterion_baseline", r->criterion_baseline);
+    }
     put_findings(json, r);
     mlp_json_put_any(json, "model", path);
     mlp_json_put_whole(json, "labels", mlp_model_label_count(model));

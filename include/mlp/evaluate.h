@@ -58,6 +58,7 @@ typedef struct mlp_evaluation {
                                  width: of the second of two labels, else of the confidence */
     double log_likelihood;    /**< sum of ln p(true label) */
     double baseline_accuracy; /**< always the most frequent label of these rows */
+    double baseline_log_loss; /**< always the frequencies of the labels of these rows */
     double rmse, mae, r2;     /**< regression; several targets: mean over them */
     double median_absolute_error, explained_variance;
     double mape;          /**< mean of |error| / |truth| over the rows whose truth is not 0 */

@@ -65,6 +65,13 @@ typedef struct mlp_train_report {
     double training_loss, validation_loss;     /**< of the best weights */
     double training_metric, validation_metric; /**< accuracy, or RMSE in the target's units */
     double baseline_metric; /**< on the validation part (training part without one) */
+    double training_log_loss, validation_log_loss; /**< classification: mean of -ln p(true label),
+                                       rows weighted as in the loss; else NaN */
+    double baseline_log_loss; /**< of the frequencies of the training labels, or of equal ones where
+                                 they are better, on the part that baseline_metric is of */
+    const char *criterion;    /**< the figure that the option metric asked for; NULL: the loss */
+    double criterion_value;   /**< of the best weights, on the same part */
+    double criterion_baseline; /**< of the answer that ignores the inputs; NaN: it has none */
     size_t parameters;
     double effective_parameters; /**< of "bayesian": how many the data determine (MacKay 1992); NaN
                                     otherwise */

@@ -304,6 +304,11 @@ static mlp_status list_labels(mlp_evaluator *e, mlp_evaluation *to, mlp_error *e
     for (size_t k = 0; k < labels; k++)
         most = e->sums.truths[k] > most ? e->sums.truths[k] : most;
     to->baseline_accuracy = (double)most / (double)e->rows;
+    to->baseline_log_loss = 0.0;
+    for (size_t k = 0; k < labels; k++) {
+        const double share = (double)e->sums.truths[k] / (double)e->rows;
+        to->baseline_log_loss += e->sums.truths[k] > 0 ? share * mlpi_surprise(share) : 0.0;
+    }
     const mlpi_tally tally = {e->sums.hits, e->sums.truths, e->sums.guesses, labels};
     mlpi_label_scores(&tally, to->precision, to->recall, to->f1);
     to->confusion = e->confusion;
@@ -364,6 +369,7 @@ mlp_status mlp_evaluator_finish(mlp_evaluator *evaluator, mlp_evaluation *evalua
                            .unanswered = evaluator->unanswered,
                            .first_unanswered = evaluator->first_unanswered,
                            .baseline_accuracy = none,
+                           .baseline_log_loss = none,
                            .baseline_rmse = none};
     for (size_t i = 0; i < MLP_METRICS; i++)
         memcpy((char *)&made + metrics[i].offset, &figures[i], sizeof figures[i]);

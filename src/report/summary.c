@@ -36,18 +36,28 @@ static void subtitle(const mlpi_report *r)
 
 /* --- the verdict ------------------------------------------------------------------------------ */
 
-/* Whether the figure's interval lies beyond the trivial answer's figure. */
+/* Whether a figure's interval lies beyond the trivial answer's figure. */
 typedef enum verdict { WORSE, NOT_CLEAR, BETTER } verdict;
 
-static verdict judge(const mlpi_report *r)
+static verdict judge_by(const mlpi_report *r, const char *metric)
 {
-    const bool classes = mlpi_report_classes(r);
-    const size_t i = mlp_metric_find(classes ? "accuracy" : "rmse");
+    const size_t i = mlp_metric_find(metric);
     const double low = r->intervals.low[i], high = r->intervals.high[i];
-    const double trivial = classes ? r->baseline.accuracy : r->baseline.rmse;
-    if (classes)
+    double trivial = (double)NAN;
+    mlp_evaluation_metric(&r->baseline, metric, &trivial);
+    if (mlp_metric_larger_is_better(i))
         return low > trivial ? BETTER : high < trivial ? WORSE : NOT_CLEAR;
     return high < trivial ? BETTER : low > trivial ? WORSE : NOT_CLEAR;
+}
+
+/* Of a rare label the probability may be well known and never be the largest: then the labels are
+ * no better than the most frequent one, but the probabilities are. */
+static verdict judge(const mlpi_report *r)
+{
+    const verdict labels = judge_by(r, "accuracy"), probabilities = judge_by(r, "log_loss");
+    if (!mlpi_report_classes(r))
+        return judge_by(r, "rmse");
+    return labels > probabilities ? labels : probabilities;
 }
 
 static size_t right_rows(const mlp_outcomes *o)
@@ -79,8 +89,13 @@ static void tell_labels(const mlpi_report *r)
               right_rows(&r->outcomes), r->outcomes.rows,
               mlpi_html_percent(r->evaluation.accuracy, share));
     mlpi_html_text(r->to, mlp_model_label(r->model, most_frequent(r)), MLPI_HTML_CELL);
-    mlpi_html(r->to, "\xe2\x80\x9d, the most frequent label, would be right on %s. ",
+    mlpi_html(r->to,
+              "\xe2\x80\x9d, the most frequent label, would be right on %s. The log loss is ",
               mlpi_html_percent(r->baseline.accuracy, trivial));
+    mlpi_html_number(r->to, NULL, r->evaluation.log_loss);
+    mlpi_html(r->to, ", that of the frequencies of the labels ");
+    mlpi_html_number(r->to, NULL, r->baseline.log_loss);
+    mlpi_html(r->to, ". ");
 }
 
 static void tell_values(const mlpi_report *r)

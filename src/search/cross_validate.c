@@ -242,6 +242,8 @@ static bool figure_of(const mlp_evaluation *e, const char *name, double *value)
 {
     if (strcmp(name, "baseline_accuracy") == 0)
         *value = e->baseline_accuracy;
+    else if (strcmp(name, "baseline_log_loss") == 0)
+        *value = e->baseline_log_loss;
     else if (strcmp(name, "baseline_rmse") == 0)
         *value = e->baseline_rmse;
     else if (!mlp_evaluation_metric(e, name, value))

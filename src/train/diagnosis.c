@@ -86,20 +86,60 @@ static void diverged(look *l)
              l->report->epochs, rate_text(l, 0.1, rate));
 }
 
-static void no_better(look *l)
+/* Whether a figure is better than that of the answer that ignores the inputs. */
+static bool ahead(double value, double trivial, bool larger_is_better)
+{
+    return larger_is_better ? value > trivial : value < trivial;
+}
+
+/* What the probabilities say counts as much as the labels: of a rare label the probability may be
+ * well known and never be the largest. */
+static bool knows_labels(const look *l)
 {
     const mlp_train_report *r = l->report;
     const double metric = l->validation ? r->validation_metric : r->training_metric;
-    const bool quantiles = l->run->plan.loss == MLP_QUANTILE; /* may all lie far from the mean */
-    const bool worse = l->classes ? !(metric > r->baseline_metric)
-                                  : !quantiles && !(metric < 0.999 * r->baseline_metric);
+    const double log_loss = l->validation ? r->validation_log_loss : r->training_log_loss;
+    return ahead(metric, r->baseline_metric, true) ||
+           ahead(log_loss, 0.999 * r->baseline_log_loss, false);
+}
+
+static bool knows_values(const look *l)
+{
+    const mlp_train_report *r = l->report;
+    const double metric = l->validation ? r->validation_metric : r->training_metric;
+    return l->run->plan.loss == MLP_QUANTILE || /* all may lie far from the mean */
+           ahead(metric, 0.999 * r->baseline_metric, false);
+}
+
+static const char *trivial_text(const look *l, char *text, size_t size)
+{
+    const mlp_train_report *r = l->report;
+    char a[4][32];
+    if (!l->classes)
+        return "always answering the mean";
+    snprintf(text, size,
+             "ignoring the inputs: log loss %s beside %s of the labels' frequencies, accuracy %s "
+             "beside %s of the most frequent label",
+             mlpi_rounded(l->validation ? r->validation_log_loss : r->training_log_loss, 4, a[0]),
+             mlpi_rounded(r->baseline_log_loss, 4, a[1]),
+             mlpi_rounded(l->validation ? r->validation_metric : r->training_metric, 4, a[2]),
+             mlpi_rounded(r->baseline_metric, 4, a[3]));
+    return text;
+}
+
+static void no_better(look *l)
+{
+    const mlp_train_report *r = l->report;
+    const bool asked = r->criterion != NULL && ahead(r->criterion_value, r->criterion_baseline,
+                                                     l->run->plan.larger_is_better);
+    const bool worse = !asked && !(l->classes ? knows_labels(l) : knows_values(l));
     const bool single = l->count == 1;
     const bool part = l->classes && single && r->training_metric < 1.0 && r->rows_training <= 16;
+    char text[200];
     if (worse || part)
-        find(l, MLP_FINDING_NO_BETTER, 0, metric, "The network does no better than %s.%s",
-             !worse       ? "a part of the rows"
-             : l->classes ? "always answering the most frequent label"
-                          : "always answering the mean",
+        find(l, MLP_FINDING_NO_BETTER, 0, l->validation ? r->validation_metric : r->training_metric,
+             "The network does no better than %s.%s",
+             worse ? trivial_text(l, text, sizeof text) : "a part of the rows",
              single ? " A network without a hidden layer separates labels only by a plane; "
                       "try `hidden` 8."
                     : " Try another `learning-rate`, more `epochs`, or other columns.");

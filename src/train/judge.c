@@ -4,10 +4,14 @@
 #include <string.h>
 
 #include "evaluate/figures.h"
+#include "evaluate/metrics.h"
 #include "network/layout.h"
 #include "train/run.h"
 
 enum { JUDGED = 4096 }; /* rows at a time: outputs need little memory */
+
+/* Where the sums of labels stand. */
+enum { RIGHT, SURPRISE, WEIGHT, LABEL_SUMS };
 
 static bool classifies(const mlpi_judge *judge)
 {
@@ -17,7 +21,7 @@ static bool classifies(const mlpi_judge *judge)
 /* Whether predictions are looked at, not only their labels. */
 static bool wants_values(const mlpi_judge *judge)
 {
-    return !classifies(judge) || judge->criterion != NULL;
+    return !classifies(judge) || judge->criterion != NULL || judge->proper;
 }
 
 /* All rows of the part that decides are kept where a metric does, else only some at a time. */
@@ -26,7 +30,7 @@ static bool make_room(mlpi_judge *judge, size_t rows)
     const mlpi_pipeline *p = judge->pipeline;
     const bool all = judge->criterion != NULL;
     const size_t room = all && rows > JUDGED ? rows : JUDGED;
-    const size_t width = wants_values(judge) ? mlpi_pipeline_width(p) : 0;
+    const size_t width = mlpi_pipeline_width(p);
     const size_t middle = p->coding.levels > 0 ? p->target_count : 0;
     judge->y = mlpi_allocate(JUDGED, p->outputs * sizeof *judge->y);
     judge->row = mlpi_allocate(2, p->outputs * sizeof *judge->row);
@@ -35,7 +39,8 @@ static bool make_room(mlpi_judge *judge, size_t rows)
     judge->labels = mlpi_allocate(room, sizeof *judge->labels);
     judge->true_labels = mlpi_allocate(all ? room : 0, sizeof *judge->true_labels);
     judge->truth = mlpi_allocate(all ? room : 0, p->target_count * sizeof *judge->truth);
-    judge->sums = mlpi_allocate(2, (p->target_count + p->label_count) * sizeof *judge->sums);
+    judge->sums =
+        mlpi_allocate(2, (p->target_count + p->label_count + LABEL_SUMS) * sizeof *judge->sums);
     return judge->y != NULL && judge->row != NULL && judge->values != NULL &&
            judge->middle != NULL && judge->labels != NULL && judge->true_labels != NULL &&
            judge->truth != NULL && judge->sums != NULL;
@@ -121,13 +126,26 @@ static void keep_truth(mlpi_judge *judge, const mlpi_given *given, size_t at)
         memcpy(judge->truth + at * targets, given->value, rows * targets * sizeof *given->value);
 }
 
+static double weight_of(const mlpi_given *given, size_t i)
+{
+    const uint32_t *index = given->batch.index;
+    const float *weight = given->batch.weight;
+    return weight != NULL ? (double)weight[index != NULL ? index[i] : i] : 1.0;
+}
+
 /* Adds up, in the order of the rows, what the metric is made of: right answers, or the squared
  * errors of each target. */
 static void add_up(mlpi_judge *judge, const mlpi_given *given, size_t at)
 {
-    const size_t targets = judge->pipeline->target_count;
+    const size_t targets = judge->pipeline->target_count, labels = judge->pipeline->label_count;
+    for (size_t i = 0; judge->proper && classifies(judge) && i < given->batch.rows; i++) {
+        const double w = weight_of(given, i);
+        judge->sums[SURPRISE] +=
+            w * mlpi_surprise(judge->values[(at + i) * labels + given->label[i]]);
+        judge->sums[WEIGHT] += w;
+    }
     for (size_t i = 0; classifies(judge) && i < given->batch.rows; i++)
-        judge->sums[0] += given->label[i] == judge->labels[at + i] ? 1.0 : 0.0;
+        judge->sums[RIGHT] += given->label[i] == judge->labels[at + i] ? 1.0 : 0.0;
     for (size_t i = 0; !classifies(judge) && i < given->batch.rows; i++)
         for (size_t t = 0; t < targets; t++) {
             const double error =
@@ -147,7 +165,7 @@ static double mean_of_roots(const double *sums, size_t targets, double rows)
 
 static double metric_of(const mlpi_judge *judge, double rows)
 {
-    return classifies(judge) ? judge->sums[0] / rows
+    return classifies(judge) ? judge->sums[RIGHT] / rows
                              : mean_of_roots(judge->sums, judge->pipeline->target_count, rows);
 }
 
@@ -184,7 +202,7 @@ mlpi_figures mlpi_judge_part(mlpi_judge *judge, mlpi_batches *part)
     double loss = 0.0;
     size_t seen = 0;
     mlpi_given given;
-    memset(judge->sums, 0, (judge->pipeline->target_count + 1) * sizeof *judge->sums);
+    memset(judge->sums, 0, (judge->pipeline->target_count + LABEL_SUMS) * sizeof *judge->sums);
     mlpi_batches_rewind(part, NULL);
     while (mlpi_batches_next(part, JUDGED, &given)) {
         const size_t count = given.batch.rows, at = all ? seen : 0;
@@ -196,7 +214,12 @@ mlpi_figures mlpi_judge_part(mlpi_judge *judge, mlpi_batches *part)
         seen += count;
     }
     loss /= rows;
-    return (mlpi_figures){loss, metric_of(judge, rows), all ? criterion_of(judge, seen) : loss};
+    return (mlpi_figures){.loss = loss,
+                          .metric = metric_of(judge, rows),
+                          .criterion = all ? criterion_of(judge, seen) : loss,
+                          .log_loss = judge->proper && classifies(judge)
+                                          ? judge->sums[SURPRISE] / judge->sums[WEIGHT]
+                                          : (double)NAN};
 }
 
 /* --- the answer that ignores the inputs ------------------------------------------------------- */
@@ -236,19 +259,85 @@ static void go_through(const mlpi_judge *judge, mlpi_batches *part, add_row add)
             add(judge, &given, i, (double)part->rows);
 }
 
-double mlpi_judge_baseline(const mlpi_judge *judge, mlpi_batches *part)
+static void add_to_prior(const mlpi_judge *judge, const mlpi_given *given, size_t i, double rows)
+{
+    (void)rows;
+    judge->sums[judge->pipeline->label_count + given->label[i]] += weight_of(given, i);
+}
+
+static size_t largest(const double *values, size_t n)
+{
+    size_t most = 0;
+    for (size_t k = 1; k < n; k++)
+        most = values[k] > values[most] ? k : most;
+    return most;
+}
+
+/* The mean of -ln prior of the labels of a part; or that of equal probabilities where it is smaller,
+ * since a label that no training row has may weigh any amount. */
+static double surprise_at(const double *prior, size_t labels, mlpi_batches *part)
+{
+    double sum = 0.0, weights = 0.0;
+    mlpi_given given;
+    mlpi_batches_rewind(part, NULL);
+    while (mlpi_batches_next(part, JUDGED, &given))
+        for (size_t i = 0; i < given.batch.rows; i++) {
+            sum += weight_of(&given, i) * mlpi_surprise(prior[given.label[i]]);
+            weights += weight_of(&given, i);
+        }
+    return fmin(sum / weights, log((double)labels));
+}
+
+/* The criterion where every row gets the same answer, one value for each label or target. */
+static double criterion_of_all(mlpi_judge *judge, const double *answer, mlpi_batches *part)
 {
     const mlpi_pipeline *p = judge->pipeline;
-    const double rows = (double)part->rows;
-    double most = 0.0;
-    memset(judge->sums, 0, 2 * (p->target_count + p->label_count) * sizeof *judge->sums);
-    if (!classifies(judge)) {
-        go_through(judge, part, add_to_means);
-        go_through(judge, part, add_to_spread);
-        return mean_of_roots(judge->sums + p->target_count, p->target_count, rows);
+    const size_t width = mlpi_pipeline_width(p);
+    size_t seen = 0;
+    mlpi_given given;
+    if (judge->criterion == NULL || p->coding.levels > 0)
+        return (double)NAN;
+    mlpi_batches_rewind(part, NULL);
+    for (; mlpi_batches_next(part, JUDGED, &given); seen += given.batch.rows)
+        keep_truth(judge, &given, seen);
+    for (size_t r = 0; r < seen; r++) {
+        memcpy(judge->values + r * width, answer, width * sizeof *answer);
+        judge->labels[r] = largest(answer, width);
     }
+    return criterion_of(judge, seen);
+}
+
+static mlpi_figures baseline_of_labels(mlpi_judge *judge, mlpi_batches *learning,
+                                       mlpi_batches *part)
+{
+    const size_t labels = judge->pipeline->label_count;
+    double *prior = judge->sums + labels, all = 0.0;
     go_through(judge, part, count_label);
-    for (size_t k = 0; k < p->label_count; k++)
-        most = fmax(most, judge->sums[k]);
-    return most / rows;
+    go_through(judge, learning, add_to_prior);
+    for (size_t k = 0; k < labels; k++)
+        all += prior[k];
+    for (size_t k = 0; k < labels; k++)
+        prior[k] /= all;
+    return (mlpi_figures){.metric = judge->sums[largest(judge->sums, labels)] / (double)part->rows,
+                          .criterion = criterion_of_all(judge, prior, part),
+                          .log_loss = surprise_at(prior, labels, part)};
+}
+
+static mlpi_figures baseline_of_values(mlpi_judge *judge, mlpi_batches *part)
+{
+    const size_t targets = judge->pipeline->target_count;
+    go_through(judge, part, add_to_means);
+    go_through(judge, part, add_to_spread);
+    return (mlpi_figures){.metric =
+                              mean_of_roots(judge->sums + targets, targets, (double)part->rows),
+                          .criterion = criterion_of_all(judge, judge->sums, part),
+                          .log_loss = (double)NAN};
+}
+
+mlpi_figures mlpi_judge_baseline(mlpi_judge *judge, mlpi_batches *learning, mlpi_batches *part)
+{
+    const mlpi_pipeline *p = judge->pipeline;
+    memset(judge->sums, 0, 2 * (p->target_count + p->label_count) * sizeof *judge->sums);
+    return classifies(judge) ? baseline_of_labels(judge, learning, part)
+                             : baseline_of_values(judge, part);
 }

@@ -7,24 +7,49 @@
 #include "options/options.h"
 #include "train/run.h"
 
-/* The best weights are judged in engines of their own: those at hand go on. */
-static void judge_best(const mlp_trainer *run, mlpi_ensemble *networks, mlp_train_report *report)
+/* The metric that decided is known of the part that it looked at. */
+static void judge_parts(const mlp_trainer *run, mlpi_judge *judge, mlp_train_report *report)
 {
-    mlpi_judge judge = run->judge;
-    judge.networks = networks;
-    judge.answers = NULL;   /* of validation alone */
-    judge.criterion = NULL; /* it has decided */
-    const mlpi_figures training = mlpi_judge_part(&judge, run->data.learning);
+    mlpi_judge without = *judge;
+    without.criterion = NULL;
+    judge->answers = run->judge.answers; /* of validation alone */
+    judge->network = run->data.network;
+    const mlpi_figures judged = mlpi_judge_part(judge, mlpi_run_judged(run));
+    mlpi_figures training = judged;
+    if (mlpi_run_has_validation(run)) {
+        training = mlpi_judge_part(&without, run->data.learning);
+        report->validation_loss = judged.loss;
+        report->validation_metric = judged.metric;
+        report->validation_log_loss = judged.log_loss;
+    }
     report->training_loss = training.loss;
     report->training_metric = training.metric;
-    if (mlpi_run_has_validation(run)) {
-        judge.answers = run->judge.answers;
-        judge.network = run->data.network;
-        const mlpi_figures validation = mlpi_judge_part(&judge, run->data.judging);
-        report->validation_loss = validation.loss;
-        report->validation_metric = validation.metric;
+    report->training_log_loss = training.log_loss;
+    const mlpi_figures baseline =
+        mlpi_judge_baseline(judge, run->data.learning, mlpi_run_judged(run));
+    report->baseline_metric = baseline.metric;
+    report->baseline_log_loss = baseline.log_loss;
+    report->criterion = run->plan.metric;
+    report->criterion_value = judge->sign * judged.criterion;
+    report->criterion_baseline = judge->sign * baseline.criterion;
+}
+
+/* The best weights are judged in engines of their own: those at hand go on. */
+static mlp_status judge_best(const mlp_trainer *run, mlpi_ensemble *networks,
+                             mlp_train_report *report, mlp_error *err)
+{
+    mlpi_judge judge;
+    mlpi_batches *judged = mlpi_run_judged(run);
+    mlp_status status =
+        mlpi_judge_init(&judge, run->engine, &run->data.pipeline, &run->plan, judged->rows, err);
+    judge.networks = networks;
+    judge.proper = true;
+    if (status == MLP_OK) {
+        judge_parts(run, &judge, report);
+        status = mlpi_judge_check(&judge, err);
     }
-    report->baseline_metric = mlpi_judge_baseline(&judge, mlpi_run_judged(run));
+    mlpi_judge_release(&judge);
+    return status;
 }
 
 static double effective_parameters(const mlp_trainer *run)
@@ -53,13 +78,14 @@ mlp_status mlpi_result_report(const mlp_trainer *run, const mlpi_members *member
                                  .learning_rate = run->optimizer.settings.learning_rate,
                                  .validation_loss = (double)NAN,
                                  .validation_metric = (double)NAN,
+                                 .validation_log_loss = (double)NAN,
                                  .parameters = mlpi_members_size(members),
                                  .effective_parameters = effective_parameters(run),
                                  .task = d->pipeline.task};
     memcpy(report->checkpoint_failure, run->unkept, sizeof report->checkpoint_failure);
-    judge_best(run, networks, report);
+    const mlp_status status = judge_best(run, networks, report, err);
     mlpi_ensemble_free(networks);
-    return mlpi_run_check(run, err);
+    return status == MLP_OK ? mlpi_run_check(run, err) : status;
 }
 
 /* --- the model -------------------------------------------------------------------------------- */

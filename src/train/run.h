@@ -13,6 +13,7 @@ typedef struct mlpi_figures {
     double loss;
     double metric;    /* accuracy, or the mean over the targets of the RMSE in their units */
     double criterion; /* what decides, smaller is better: the loss, or a metric or its negative */
+    double log_loss;  /* NaN: not asked for, or there are no labels */
 } mlpi_figures;
 
 /** What judging needs; made once, so that epochs allocate nothing. */
@@ -33,6 +34,7 @@ typedef struct mlpi_judge {
     double *sums;          /* of each target, or of each label */
     const char *criterion; /* metric that decides; NULL: the loss */
     double sign;           /* -1: larger is better */
+    bool proper;           /* the log loss is asked for */
     bool out_of_memory;    /* once, so that the run ends and says so */
 } mlpi_judge;
 
@@ -43,8 +45,9 @@ void mlpi_judge_release(mlpi_judge *judge);
 mlpi_figures mlpi_judge_part(mlpi_judge *judge, mlpi_batches *part);
 /** MLP_ERROR_MEMORY once a judgement lacked memory. */
 mlp_status mlpi_judge_check(const mlpi_judge *judge, mlp_error *err);
-/** The metric of the answer that ignores the inputs: the most frequent label, the mean. */
-double mlpi_judge_baseline(const mlpi_judge *judge, mlpi_batches *part);
+/** Figures of the answer that ignores the inputs: the most frequent label of this part, or its
+ * mean; as probabilities the frequencies of the labels in `learning`. */
+mlpi_figures mlpi_judge_baseline(mlpi_judge *judge, mlpi_batches *learning, mlpi_batches *part);
 
 /** How the losses went. */
 typedef struct mlpi_course {

@@ -110,6 +110,72 @@ static void dead_units_and_what_comes_of_them(void **state)
     assert_finding(digits, o, MLP_FINDING_NO_BETTER, "the most frequent label");
 }
 
+enum { RARE_ROWS = 3000 };
+
+/* A label of one row in thirteen whose probability depends on x and never reaches a half, or does
+ * not depend on it. */
+static mlp_table *rare_label(bool depends)
+{
+    char *text = malloc(RARE_ROWS * 32), *to = text;
+    mlp_error err = {0};
+    mlp_table *made = NULL;
+    uint64_t state = 20261129;
+    assert_non_null(text);
+    to += sprintf(to, "x,fails\n");
+    for (size_t r = 0; r < RARE_ROWS; r++) {
+        double u[2];
+        for (size_t i = 0; i < 2; i++) {
+            state = state * 6364136223846793005u + 1442695040888963407u;
+            u[i] = (double)(state >> 40) / 16777216.0;
+        }
+        const double p = depends ? 0.38 * pow(u[0], 4.0) : 0.076;
+        to += sprintf(to, "%.4f,%s\n", u[0], u[1] < p ? "yes" : "no");
+    }
+    if (mlp_table_read_memory(text, (size_t)(to - text), "rare.csv", NULL, &made, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    free(text);
+    return made;
+}
+
+/* All rows are given the frequent label, and yet the network knows a lot. */
+static void a_rare_label_that_is_known_is_no_failure(void **state)
+{
+    (void)state;
+    mlp_table *table = rare_label(true);
+    mlp_train_options o = settings("fails");
+    const mlp_train_report r = diagnose(table, o);
+    assert_true(r.validation_metric <= r.baseline_metric);
+    assert_true(r.validation_log_loss < 0.95 * r.baseline_log_loss);
+    assert_null(finding_of(&r, MLP_FINDING_NO_BETTER));
+    mlp_table_free(table);
+    table = rare_label(false);
+    assert_finding(table, o, MLP_FINDING_NO_BETTER, "labels' frequencies");
+    mlp_table_free(table);
+}
+
+/* The log losses are those of an evaluation, the prior's is -sum p ln p; the metric that was asked
+ * for is told beside that of an answer that ignores the inputs. */
+static void the_report_has_proper_scores(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings("species");
+    mlp_train_report r;
+    mlp_evaluation e;
+    o.validation = 0.0;
+    o.metric = "auc";
+    mlp_model *model = problem_train(iris, o, &r);
+    assert_int_equal(mlp_evaluate(model, iris, 1, &e, NULL), MLP_OK);
+    assert_near(r.training_log_loss, e.log_loss, 1e-12);
+    assert_near(r.baseline_log_loss, log(3.0), 1e-12);
+    assert_near(e.baseline_log_loss, log(3.0), 1e-12);
+    assert_true(isnan(r.validation_log_loss));
+    assert_string_equal(r.criterion, "auc");
+    assert_near(r.criterion_value, e.auc, 1e-12);
+    assert_near(r.criterion_baseline, 0.5, 0.0);
+    mlp_evaluation_release(&e);
+    mlp_model_free(model);
+}
+
 static void saturated_units(void **state)
 {
     (void)state;
@@ -192,6 +258,8 @@ int main(void)
         cmocka_unit_test(divergence),
         cmocka_unit_test(a_learning_rate_far_off),
         cmocka_unit_test(dead_units_and_what_comes_of_them),
+        cmocka_unit_test(a_rare_label_that_is_known_is_no_failure),
+        cmocka_unit_test(the_report_has_proper_scores),
         cmocka_unit_test(saturated_units),
         cmocka_unit_test(a_gradient_that_vanishes),
         cmocka_unit_test(too_few_rows_to_judge_by),

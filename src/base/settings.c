@@ -30,7 +30,8 @@ mlp_status mlpi_settings_create(const mlpi_settings *type, const void *initial, 
     void *made = malloc(type->size);
     if (made == NULL)
         return mlpi_fail_memory(err, "options");
-    *object = memcpy(made, initial, type->size);
+    memcpy(made, initial, type->size);
+    *object = made;
     return MLP_OK;
 }
 

@@ -55,6 +55,7 @@ mlp_status mlpi_settings_add(const mlpi_settings *type, void *object, const char
 mlp_status mlpi_settings_get(const mlpi_settings *type, const void *object, const char *name,
                              char **text, mlp_error *err);
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type does not stand in parentheses. */
 /** Defines the public functions T_create, T_free, T_set, T_set_number and T_get of a type of
  * objects T, whose defaults `initial` is. */
 #define MLPI_SETTINGS_FUNCTIONS(T, type, initial)                                                  \
@@ -83,5 +84,6 @@ mlp_status mlpi_settings_get(const mlpi_settings *type, const void *object, cons
     {                                                                                              \
         return mlpi_settings_get(type, options, name, text, err);                                  \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

@@ -30,6 +30,7 @@ int add_word(word_list *list, const char *word);
 /** Everything that can be set on the command line, for all commands. */
 typedef struct settings {
     const char **arguments; /* what is no option: model, data; NULL behind the last */
+    mlp_names further;      /* files behind DATA that are one table with it */
     size_t argument_count;
     /* reading */
     const char *format, *separator, *decimal, *comment, *labels, *label_trim, *encoding, *query;
@@ -67,12 +68,14 @@ typedef struct settings {
     bool probabilities, intervals, json, force, quiet, man, help;
 } settings;
 
+#define ANY_FILES ((size_t)1 << 30)
+
 typedef struct command {
     const char *name, *arguments, *summary, *example;
     const char *initials;  /* an option with any of these letters in option.commands is taken */
     size_t argument_count; /* how many it takes */
     int (*run)(settings *s);
-    size_t further;            /* how many more it may take */
+    size_t further;            /* how many more it may take; ANY_FILES: more of DATA */
     void (*details)(FILE *to); /* what its help says besides the options; NULL: nothing */
     size_t words;              /* arguments, from the first, that name no file */
 } command;

@@ -195,12 +195,9 @@ static int check_arguments(const command *c, const settings *s)
     if (s->help || (s->argument_count >= c->argument_count &&
                     s->argument_count - c->argument_count <= c->further))
         return EXIT_DONE;
-    const bool more = s->argument_count > c->argument_count && strstr(c->arguments, "DATA") != NULL;
-    fail("mlp %s takes %zu argument%s%s, but %zu %s given; it is used so: mlp %s %s%s", c->name,
+    fail("mlp %s takes %zu argument%s%s, but %zu %s given; it is used so: mlp %s %s", c->name,
          c->argument_count, c->argument_count == 1 ? "" : "s", c->further > 0 ? " or more" : "",
-         s->argument_count, s->argument_count == 1 ? "is" : "are", c->name, c->arguments,
-         more ? "; a pattern in quotes, such as 'part-*.csv', reads several files as one table"
-              : "");
+         s->argument_count, s->argument_count == 1 ? "is" : "are", c->name, c->arguments);
     return EXIT_USAGE;
 }
 
@@ -221,6 +218,9 @@ int options_parse(const command *c, int argc, char **argv, settings *s)
             s->arguments[s->argument_count++] = argv[i];
         }
     }
+    if (c->further == ANY_FILES && s->argument_count > c->argument_count)
+        s->further =
+            (mlp_names){s->arguments + c->argument_count, s->argument_count - c->argument_count};
     return check_arguments(c, s);
 }
 

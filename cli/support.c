@@ -133,6 +133,7 @@ mlp_status reading_options(const settings *s, const char *path, const mlp_read_o
         made.query = s->query;
     if (s->missing.count > 0)
         made.missing = (mlp_names){s->missing.items, s->missing.count};
+    made.further = s->further;
     *options = made;
     return status;
 }

@@ -39,6 +39,7 @@ static int take_validation(settings *s, mlp_table **validation)
                                                                                    : report(&err);
     settings other = *s;
     other.labels = s->validation_labels;
+    other.further = (mlp_names){NULL, 0};
     if (!is_database(s->validation))
         other.query = NULL; /* of DATA */
     return read_table(&other, s->validation, NULL, validation, &err) == MLP_OK ? EXIT_DONE
@@ -191,8 +192,11 @@ char *training_command(const settings *s, const mlp_trial *trial, const char *ou
     FILE *to = open_memstream(&text, &size);
     if (to == NULL)
         return NULL;
-    fputs("mlp train ", to);
-    print_word(to, s->arguments[0]);
+    fputs("mlp train", to);
+    for (size_t i = 0; i < s->argument_count; i++) {
+        fputc(' ', to);
+        print_word(to, s->arguments[i]);
+    }
     print_given(to, s, trial);
     if (trial != NULL)
         training_print_options(to, trial);

@@ -310,6 +310,10 @@ int run_inspect(settings *s)
     mlp_error err;
     if (!is_model_file(s->arguments[0]))
         return describe_data(s);
+    if (s->further.count > 0) {
+        fail("%s is a model, which is looked at alone", s->arguments[0]);
+        return EXIT_USAGE;
+    }
     if (mlp_model_load(s->arguments[0], &model, &err) != MLP_OK)
         return report(&err);
     const char *metadata = mlp_model_metadata(model);

@@ -49,6 +49,9 @@ typedef struct mlp_read_options {
      * "odbc:CONNECTION", and NULL where it is not. The order of rows decides which of them validate,
      * so that a query without ORDER BY may give another model each time. */
     const char *query;
+    /** more files, or patterns, that are one table with the path, in this order; none of bytes in
+     * memory. A model does not keep them */
+    mlp_names further;
 } mlp_read_options;
 
 MLP_API mlp_read_options mlp_read_options_default(void);
@@ -62,7 +65,8 @@ MLP_API mlp_read_options mlp_read_options_default(void);
  * of a guess). Packed data of more than 64 MiB that unpack to more than 200 times their size are
  * refused.
  * A path with *, ? or [ that is no file's name is a pattern: the files that it matches are one
- * table, in the order of the numbers in their names, with the columns of the first. Errors:
+ * table, in the order of the numbers in their names, with the columns of the first; so are the
+ * path and options->further. Errors:
  * MLP_ERROR_DATA with file, line and column; MLP_ERROR_ARGUMENT (unknown format or
  * encoding, a separator beyond ASCII); MLP_ERROR_MEMORY. Free with mlp_table_free.
  *

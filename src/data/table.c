@@ -30,7 +30,6 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Sorted, so that they are looked up by bisection. */
 static bool copy_names(const mlp_names *from, mlp_names *to)
 {
     char **items = calloc(from->count + 1, sizeof *items);
@@ -40,9 +39,23 @@ static bool copy_names(const mlp_names *from, mlp_names *to)
         if (items[i] == NULL)
             return false;
     }
-    if (items != NULL)
-        qsort(items, from->count, sizeof *items, by_text);
     return items != NULL;
+}
+
+/* Sorted, so that they are looked up by bisection. */
+static bool copy_sorted(const mlp_names *from, mlp_names *to)
+{
+    const bool whole = copy_names(from, to);
+    if (whole)
+        qsort((void *)(uintptr_t)to->items, to->count, sizeof *to->items, by_text);
+    return whole;
+}
+
+static void free_names(mlp_names *names)
+{
+    for (size_t i = 0; names->items != NULL && i < names->count; i++)
+        free((void *)(uintptr_t)names->items[i]);
+    free((void *)(uintptr_t)names->items);
 }
 
 mlp_status mlpi_read_options_copy(const mlp_read_options *from, mlp_read_options *to,
@@ -51,12 +64,13 @@ mlp_status mlpi_read_options_copy(const mlp_read_options *from, mlp_read_options
     mlp_read_options copy = *from;
     copy.format = copy.labels = copy.label_trim = NULL;
     copy.encoding = copy.encoding_if_unclear = copy.query = NULL;
-    copy.missing = (mlp_names){0};
+    copy.missing = copy.further = (mlp_names){0};
     if (!copy_string(from->format, &copy.format) || !copy_string(from->labels, &copy.labels) ||
         !copy_string(from->label_trim, &copy.label_trim) ||
         !copy_string(from->encoding, &copy.encoding) ||
         !copy_string(from->encoding_if_unclear, &copy.encoding_if_unclear) ||
-        !copy_string(from->query, &copy.query) || !copy_names(&from->missing, &copy.missing)) {
+        !copy_string(from->query, &copy.query) || !copy_sorted(&from->missing, &copy.missing) ||
+        !copy_names(&from->further, &copy.further)) {
         mlpi_read_options_release(&copy);
         return mlpi_fail_memory(err, "the reading options");
     }
@@ -66,9 +80,8 @@ mlp_status mlpi_read_options_copy(const mlp_read_options *from, mlp_read_options
 
 void mlpi_read_options_release(mlp_read_options *options)
 {
-    for (size_t i = 0; options->missing.items != NULL && i < options->missing.count; i++)
-        free((void *)(uintptr_t)options->missing.items[i]);
-    free((void *)(uintptr_t)options->missing.items);
+    free_names(&options->missing);
+    free_names(&options->further);
     free((void *)(uintptr_t)options->format);
     free((void *)(uintptr_t)options->labels);
     free((void *)(uintptr_t)options->label_trim);

@@ -21,6 +21,7 @@ static mlp_status fill(mlp_model *made, const mlpi_members *members, const mlpi_
     lasting.labels = NULL; /* the labels of other images */
     lasting.encoding_if_unclear = NULL;
     lasting.query = NULL; /* other rows need another */
+    lasting.further = (mlp_names){NULL, 0};
     MLPI_TRY(mlpi_members_copy(members, &made->members, err));
     for (size_t m = 0; m < members->count; m++)
         made->members.network[m]->surrogate = false; /* it is for training only */

@@ -82,8 +82,8 @@ mlp_status mlpi_stream_open(const mlpi_request *request, size_t most, mlp_table_
 
 /* --- several files (several.c) ----------------------------------------------------------------- */
 
-/** The reader of the files that a pattern of names matches, for a request whose path is one and no
- * file's name; else NULL. source->name is the pattern; the source has no bytes. */
+/** The reader of several files, for a request that names further ones, or whose path is a pattern of
+ * names and no file's; else NULL. source->name is the path; the source has no bytes. */
 const mlpi_reader *mlpi_reader_of_several(const mlpi_request *request);
 
 /* --- addresses of databases (address.c) ------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Several files as one table: those whose names a pattern such as part-*.csv matches, in the order
- * of the numbers in their names. Each is read by its own reader; the columns are those of the
- * first, which every other must have, in any order. */
+/* Several files as one table: those that are named, and those whose names a pattern such as
+ * part-*.csv matches, in the order of the numbers in their names. Each is read by its own reader;
+ * the columns are those of the first, which every other must have, in any order. */
 #include <errno.h>
 #include <glob.h>
 #include <stdio.h>
@@ -17,7 +17,8 @@ enum { ROWS_AT_A_TIME = 1 << 16 }; /* of a table whose cells do not stay in memo
 typedef struct several {
     mlp_table *table;
     mlp_read_options options; /* the table's, and what the first file tells of the others */
-    glob_t found;             /* files */
+    char **path;              /* of each file */
+    size_t count, room;       /* of them */
     size_t next;              /* file */
     bool begun;               /* rows of the file before have been taken */
     mlpi_reading part;        /* of the file before; its table is NULL: there is none */
@@ -53,6 +54,7 @@ static int find_names(const char *path, glob_t *found)
 static mlp_status find_files(const char *path, glob_t *found, mlp_error *err)
 {
     char reason[128];
+    *found = (glob_t){0};
     const int failed = find_names(path, found), error = errno;
     if (failed == GLOB_NOSPACE || (failed == GLOB_ABORTED && error == ENOMEM))
         return mlpi_fail_memory(err, "the names of the files");
@@ -66,11 +68,35 @@ static mlp_status find_files(const char *path, glob_t *found, mlp_error *err)
     return MLP_OK;
 }
 
-static mlp_status name_files(const glob_t *found, mlp_table *table, mlp_error *err)
+static mlp_status add_file(several *s, const char *path, mlp_error *err)
 {
-    table->files = mlpi_allocate(found->gl_pathc, sizeof *table->files);
-    for (size_t i = 0; table->files != NULL && i < found->gl_pathc; i++) {
-        table->files[i] = mlpi_utf8_copy(found->gl_pathv[i]);
+    char *copy = mlpi_copy_text(path, strlen(path));
+    if (copy == NULL || !mlpi_grow(&s->path, &s->room, s->count + 1, sizeof *s->path)) {
+        free(copy);
+        return mlpi_fail_memory(err, "the names of the files");
+    }
+    s->path[s->count++] = copy;
+    return MLP_OK;
+}
+
+/* A file, or those that a pattern matches. */
+static mlp_status add_files(several *s, const char *path, mlp_error *err)
+{
+    glob_t found;
+    if (!is_pattern(path))
+        return add_file(s, path, err);
+    mlp_status status = find_files(path, &found, err);
+    for (size_t i = 0; status == MLP_OK && i < found.gl_pathc; i++)
+        status = add_file(s, found.gl_pathv[i], err);
+    globfree(&found);
+    return status;
+}
+
+static mlp_status name_files(const several *s, mlp_table *table, mlp_error *err)
+{
+    table->files = mlpi_allocate(s->count, sizeof *table->files);
+    for (size_t i = 0; table->files != NULL && i < s->count; i++) {
+        table->files[i] = mlpi_address_shown(s->path[i]);
         if (table->files[i] == NULL)
             return mlpi_fail_memory(err, "the names of the files");
         table->file_count++;
@@ -81,9 +107,12 @@ static mlp_status name_files(const glob_t *found, mlp_table *table, mlp_error *e
 static mlp_status list_files(several *s, const char *path, mlp_error *err)
 {
     mlp_table *table = s->table;
+    const mlp_names further = table->options.further;
     char sentence[400];
-    MLPI_TRY(find_files(path, &s->found, err));
-    MLPI_TRY(name_files(&s->found, table, err));
+    MLPI_TRY(add_files(s, path, err));
+    for (size_t i = 0; i < further.count; i++)
+        MLPI_TRY(add_files(s, further.items[i], err));
+    MLPI_TRY(name_files(s, table, err));
     snprintf(sentence, sizeof sentence, "%zu file%s read as one table, %.120s%s%.120s.",
              table->file_count, table->file_count > 1 ? "s are" : " is", table->files[0],
              table->file_count > 1 ? " to " : "",
@@ -237,8 +266,7 @@ static mlp_status take_notice(const several *s, mlp_error *err)
 
 static mlp_status open_part(several *s, bool whole, mlp_error *err)
 {
-    const mlpi_request request = {
-        .path = s->found.gl_pathv[s->next], .options = &s->options, .whole = whole};
+    const mlpi_request request = {.path = s->path[s->next], .options = &s->options, .whole = whole};
     const mlp_status status = mlpi_reading_open(&request, &s->part, err);
     if (status != MLP_OK) {
         s->part = (mlpi_reading){0};
@@ -306,6 +334,7 @@ static mlp_status open_several(void *state, mlpi_source *source, mlp_table *tabl
     several *s = state;
     s->table = table;
     s->options = table->options;
+    s->options.further = (mlp_names){NULL, 0};
     MLPI_TRY(list_files(s, source->name, err));
     return open_part(s, false, err);
 }
@@ -334,7 +363,9 @@ static void close_several(void *state)
     several *s = state;
     (void)close_part(s, NULL);
     mlpi_free(s->places);
-    globfree(&s->found);
+    while (s->count > 0)
+        free(s->path[--s->count]);
+    free(s->path);
 }
 
 static const mlpi_reader read_several = {
@@ -350,5 +381,7 @@ static const mlpi_reader read_several = {
 
 const mlpi_reader *mlpi_reader_of_several(const mlpi_request *request)
 {
-    return request->bytes == NULL && is_pattern(request->path) ? &read_several : NULL;
+    const mlp_read_options *options = request->options;
+    const bool more = options != NULL && options->further.count > 0;
+    return request->bytes == NULL && (more || is_pattern(request->path)) ? &read_several : NULL;
 }

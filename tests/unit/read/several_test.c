@@ -63,6 +63,36 @@ static void rows_are_those_of_all_files(void **state)
     mlp_table_free(whole);
 }
 
+/* The files behind the path in the order in which they are named, a pattern in its own. */
+static void files_that_are_named_are_one_table(void **state)
+{
+    (void)state;
+    static const size_t from[] = {2, 2, 0, 0, 1};
+    char first[100];
+    const char *further[2] = {first, NULL};
+    mlp_read_options options = mlp_read_options_default();
+    mlp_table *table = NULL;
+    char path[100], pattern[100];
+    strcpy(first, in_folder(files[0]));
+    strcpy(path, in_folder(files[2]));
+    strcpy(pattern, in_folder("p[2-9].csv"));
+    further[1] = pattern;
+    options.further = (mlp_names){further, 2};
+    assert_int_equal(mlp_table_read(path, &options, &table, NULL), MLP_OK);
+    assert_int_equal(mlp_table_rows(table), 5);
+    for (size_t r = 0; r < 5; r++)
+        assert_string_equal(mlp_table_file(table, r), in_folder(files[from[r]]));
+    mlp_table_free(table);
+    further[1] = "/nowhere/else.csv";
+    mlp_error err;
+    assert_int_equal(mlp_table_read(path, &options, &table, &err), MLP_ERROR_DATA);
+    assert_non_null(strstr(err.message, "/nowhere/else.csv: cannot be read"));
+    /* Bytes in memory are alone. */
+    assert_int_equal(mlp_table_read_memory("a\n1\n", 4, "a.csv", &options, &table, NULL), MLP_OK);
+    assert_int_equal(mlp_table_rows(table), 1);
+    mlp_table_free(table);
+}
+
 static void rows_of_a_part_know_their_file(void **state)
 {
     (void)state;
@@ -170,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_those_of_all_files),
+        cmocka_unit_test(files_that_are_named_are_one_table),
         cmocka_unit_test(rows_of_a_part_know_their_file),
         cmocka_unit_test(a_stream_gives_the_same_rows),
         cmocka_unit_test(images_stay_when_their_file_is_closed),

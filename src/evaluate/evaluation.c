@@ -9,40 +9,40 @@
 #include "evaluate/metrics.h"
 #include "mlp/evaluate.h"
 
+/* What a figure is: more is better; people are shown it first; the rows are sorted for it. */
+enum { LARGER = 1, TELLING = 2, ORDERED = 4 };
+
 typedef struct metric {
     const char *name;
     size_t offset; /* of the figure in mlp_evaluation */
-    bool larger_is_better;
-    bool telling; /* shown first */
-    bool ordered; /* the rows are sorted for it */
+    unsigned is;
 } metric;
 
 #define AT(member) offsetof(mlp_evaluation, member)
 
 static const metric metrics[MLP_METRICS] = {
-    [MLPI_ACCURACY] = {"accuracy", AT(accuracy), true, .telling = true},
-    [MLPI_BALANCED_ACCURACY] = {"balanced_accuracy", AT(balanced_accuracy), true, .telling = true},
-    [MLPI_LOG_LOSS] = {"log_loss", AT(log_loss), false, .telling = true},
-    [MLPI_MACRO_F1] = {"macro_f1", AT(macro_f1), true, .telling = true},
-    [MLPI_AUC] = {"auc", AT(auc), true, .telling = true, .ordered = true},
-    [MLPI_CALIBRATION_ERROR] = {"calibration_error", AT(calibration_error), false, .telling = true},
-    [MLPI_MCC] = {"mcc", AT(mcc), true},
-    [MLPI_KAPPA] = {"kappa", AT(kappa), true},
-    [MLPI_WEIGHTED_F1] = {"weighted_f1", AT(weighted_f1), true},
-    [MLPI_TOP_3_ACCURACY] = {"top_3_accuracy", AT(top_3_accuracy), true},
-    [MLPI_TOP_5_ACCURACY] = {"top_5_accuracy", AT(top_5_accuracy), true},
-    [MLPI_AVERAGE_PRECISION] = {"average_precision", AT(average_precision), true, .ordered = true},
-    [MLPI_BRIER] = {"brier", AT(brier), false},
-    [MLPI_LOG_LIKELIHOOD] = {"log_likelihood", AT(log_likelihood), true},
-    [MLPI_RMSE] = {"rmse", AT(rmse), false, .telling = true},
-    [MLPI_MAE] = {"mae", AT(mae), false, .telling = true},
-    [MLPI_R2] = {"r2", AT(r2), true, .telling = true},
-    [MLPI_PINBALL_LOSS] = {"pinball_loss", AT(pinball_loss), false, .telling = true},
-    [MLPI_MEDIAN_ABSOLUTE_ERROR] = {"median_absolute_error", AT(median_absolute_error), false,
-                                    .ordered = true},
-    [MLPI_MAPE] = {"mape", AT(mape), false},
-    [MLPI_EXPLAINED_VARIANCE] = {"explained_variance", AT(explained_variance), true},
-    [MLPI_LOSS] = {"loss", AT(loss), false},
+    [MLPI_ACCURACY] = {"accuracy", AT(accuracy), LARGER | TELLING},
+    [MLPI_BALANCED_ACCURACY] = {"balanced_accuracy", AT(balanced_accuracy), LARGER | TELLING},
+    [MLPI_LOG_LOSS] = {"log_loss", AT(log_loss), TELLING},
+    [MLPI_MACRO_F1] = {"macro_f1", AT(macro_f1), LARGER | TELLING},
+    [MLPI_AUC] = {"auc", AT(auc), LARGER | TELLING | ORDERED},
+    [MLPI_CALIBRATION_ERROR] = {"calibration_error", AT(calibration_error), TELLING},
+    [MLPI_MCC] = {"mcc", AT(mcc), LARGER},
+    [MLPI_KAPPA] = {"kappa", AT(kappa), LARGER},
+    [MLPI_WEIGHTED_F1] = {"weighted_f1", AT(weighted_f1), LARGER},
+    [MLPI_TOP_3_ACCURACY] = {"top_3_accuracy", AT(top_3_accuracy), LARGER},
+    [MLPI_TOP_5_ACCURACY] = {"top_5_accuracy", AT(top_5_accuracy), LARGER},
+    [MLPI_AVERAGE_PRECISION] = {"average_precision", AT(average_precision), LARGER | ORDERED},
+    [MLPI_BRIER] = {"brier", AT(brier), 0},
+    [MLPI_LOG_LIKELIHOOD] = {"log_likelihood", AT(log_likelihood), LARGER},
+    [MLPI_RMSE] = {"rmse", AT(rmse), TELLING},
+    [MLPI_MAE] = {"mae", AT(mae), TELLING},
+    [MLPI_R2] = {"r2", AT(r2), LARGER | TELLING},
+    [MLPI_PINBALL_LOSS] = {"pinball_loss", AT(pinball_loss), TELLING},
+    [MLPI_MEDIAN_ABSOLUTE_ERROR] = {"median_absolute_error", AT(median_absolute_error), ORDERED},
+    [MLPI_MAPE] = {"mape", AT(mape), 0},
+    [MLPI_EXPLAINED_VARIANCE] = {"explained_variance", AT(explained_variance), LARGER},
+    [MLPI_LOSS] = {"loss", AT(loss), 0},
 };
 
 const char *mlp_metric_name(size_t i)
@@ -52,12 +52,12 @@ const char *mlp_metric_name(size_t i)
 
 bool mlp_metric_larger_is_better(size_t i)
 {
-    return i < MLP_METRICS && metrics[i].larger_is_better;
+    return i < MLP_METRICS && (metrics[i].is & LARGER) != 0;
 }
 
 bool mlp_metric_is_telling(size_t i)
 {
-    return i < MLP_METRICS && metrics[i].telling;
+    return i < MLP_METRICS && (metrics[i].is & TELLING) != 0;
 }
 
 size_t mlp_metric_find(const char *name)
@@ -402,7 +402,7 @@ mlp_status mlpi_figure(const mlp_outcomes *outcomes, size_t i, double *figure, m
     double figures[MLP_METRICS];
     mlp_evaluator *e = NULL;
     MLPI_TRY(mlp_evaluator_create(false, &e, err));
-    e->ordered = metrics[i].ordered;
+    e->ordered = (metrics[i].is & ORDERED) != 0;
     mlp_status status = mlp_evaluator_add(e, outcomes, err);
     if (status == MLP_OK)
         status = figures_of(e, figures, err);

@@ -3,8 +3,8 @@
 #ifndef MLPI_WISHES_H
 #define MLPI_WISHES_H
 
-#include "encode/transform.h"
 #include "schema/schema.h"
+#include "transforms/transform.h"
 
 typedef struct mlpi_wishes {
     mlp_names transforms; /* "COLUMN=NAME" or "COLUMN=NAME:ARGUMENT"; COLUMN may be all, numeric or

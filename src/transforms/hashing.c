@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/base.h"
-#include "encode/transform.h"
+#include "transforms/transform.h"
 
 enum { BUCKETS, MOST_BUCKETS = 100000 };
 

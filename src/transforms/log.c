@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "base/base.h"
-#include "encode/transform.h"
+#include "transforms/transform.h"
 
 enum { UNIT, MEAN, SCALE };
 

@@ -2,7 +2,7 @@
 /* The table of transforms. */
 #include <string.h>
 
-#include "encode/transform.h"
+#include "transforms/transform.h"
 
 static const mlpi_transform *const table[] = {
     &mlpi_standard,     &mlpi_min_max,          &mlpi_robust,  &mlpi_quantile_normal, &mlpi_log,

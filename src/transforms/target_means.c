@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "base/base.h"
-#include "encode/transform.h"
+#include "transforms/transform.h"
 
 enum { SMOOTHING, OUTPUTS, MOST_OUTPUTS = 100000 };
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "encode/transform.h"
+#include "transforms/transform.h"
 #include "unit/test.h"
 
 enum { ROWS = 1000, CUTS = 7 };

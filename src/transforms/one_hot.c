@@ -3,7 +3,7 @@
  * other texts, and without a value. */
 #include <stdio.h>
 
-#include "encode/transform.h"
+#include "transforms/transform.h"
 
 static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
 {

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "encode/transform.h"
 #include "mlp/network.h"
+#include "transforms/transform.h"
 
 void mlpi_fitted_release(mlpi_fitted *fitted)
 {

@@ -8,7 +8,7 @@
 #include <math.h>
 
 #include "base/base.h"
-#include "encode/transform.h"
+#include "transforms/transform.h"
 
 enum { LAMBDA, MEAN, SCALE };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "encode/transform.h"
+#include "transforms/transform.h"
 
 enum { MEAN, SCALE };
 

@@ -2,7 +2,7 @@
 /* Standard scores: x = (v - m) / s with the mean m and the population standard deviation s of the
  * training rows; s = 1 for a constant column. Y. LeCun, L. Bottou, G. Orr, K.-R. Mueller: Efficient
  * BackProp, 1998, section 4.3. */
-#include "encode/transform.h"
+#include "transforms/transform.h"
 
 enum { MEAN, SCALE };
 

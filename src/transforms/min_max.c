@@ -3,7 +3,7 @@
  * their largest b; x = v - a for a constant column. New values may lie outside. */
 #include <math.h>
 
-#include "encode/transform.h"
+#include "transforms/transform.h"
 
 enum { LOWEST, HIGHEST };
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "encode/transform.h"
+#include "transforms/transform.h"
 
 /* --- the sample ------------------------------------------------------------------------------- */
 

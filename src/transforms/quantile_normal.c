@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "base/base.h"
-#include "encode/transform.h"
+#include "transforms/transform.h"
 
 static double ratio(double r, const double *above, const double *below)
 {

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "base/base.h"
-#include "encode/transform.h"
+#include "transforms/transform.h"
 
 static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
 {

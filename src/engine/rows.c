@@ -68,10 +68,11 @@ mlpi_factors mlpi_forward_factors(const mlpi_packed *packed, size_t l, mlpi_matr
 typedef struct sums {
     const mlpi_factors *factors; /* a: count x steps; b: steps x units */
     size_t count;                /* rows */
-    const float *start;          /* 16 floats of panel p at start + p * start_panel, for all rows */
+    const float *start; /* 16 floats of row i of panel p at + p * start_panel + i * start_row */
     size_t start_panel;
-    mlpi_matrix to; /* count x units */
-    size_t done;    /* steps that are already summed up in `to` */
+    mlpi_matrix to;   /* count x units */
+    size_t start_row; /* 0: the same for all rows */
+    size_t done;      /* steps that are already summed up in `to`, which is then the start */
 } sums;
 
 /* Adds the next steps to panels p .. p + panels - 1. */
@@ -80,8 +81,6 @@ static void add_steps(const sums *s, size_t p, size_t panels, size_t steps, cons
     const mlpi_factors *factors = s->factors;
     assert(s->done % MLPI_PANEL == 0 && s->done + steps <= factors->steps);
     const size_t b_panel = factors->steps * MLPI_PANEL;
-    float *to = s->to.data + p * s->to.stride;
-    const bool begun = s->done > 0;
     factors->product(&(mlpi_product){
         .rows = s->count,
         .panels = panels,
@@ -90,10 +89,10 @@ static void add_steps(const sums *s, size_t p, size_t panels, size_t steps, cons
         .a_panel = factors->a.stride,
         .b = factors->b + p * b_panel + s->done * MLPI_PANEL,
         .b_panel = b_panel,
-        .start = begun ? to : s->start + p * s->start_panel,
-        .start_row = begun ? MLPI_PANEL : 0,
-        .start_panel = begun ? s->to.stride : s->start_panel,
-        .c = to,
+        .start = s->start + p * s->start_panel,
+        .start_row = s->start_row,
+        .start_panel = s->start_panel,
+        .c = s->to.data + p * s->to.stride,
         .c_panel = s->to.stride,
         .gate = gate,
     });
@@ -106,8 +105,12 @@ static void add_first_steps(sums *s, size_t panels)
 {
     if (s->count * s->factors->steps <= NEAR_FLOATS)
         return;
-    for (; s->factors->steps - s->done > STEPS; s->done += STEPS)
+    for (; s->factors->steps - s->done > STEPS; s->done += STEPS) {
         add_steps(s, 0, panels, STEPS, NULL);
+        s->start = s->to.data;
+        s->start_row = MLPI_PANEL;
+        s->start_panel = s->to.stride;
+    }
 }
 
 /* Adds the last steps to panels p .. p + panels - 1, which completes them. gate (nullable) lies as
@@ -127,7 +130,7 @@ void mlpi_forward_layer(const mlpi_packed *packed, size_t l, mlpi_factors factor
     /* All panels at once where nothing is left to do between them, and for a single row, see
      * math/products.inc. */
     const size_t some = relu || !hidden || count == 1 ? panels : PAIR;
-    sums s = {&factors, count, packed->parameters + layer->biases_at, MLPI_PANEL, h, 0};
+    sums s = {&factors, count, packed->parameters + layer->biases_at, MLPI_PANEL, h, 0, 0};
     add_first_steps(&s, panels);
     for (size_t p = 0; p < panels; p += some) {
         const size_t now = panels - p < some ? panels - p : some;
@@ -197,7 +200,7 @@ static void backward_layer(const mlpi_step *step, size_t l, size_t first, size_t
     const bool passes =
         engine->network->surrogate && mlp_activation_describe(layer->activation)->threshold;
     const size_t some = relu && !step->noisy ? panels : PAIR;
-    sums s = {&factors, count, zeros, 0, to, 0};
+    sums s = {&factors, count, zeros, 0, to, 0, 0};
     add_first_steps(&s, panels);
     for (size_t p = 0; p < panels; p += some) {
         const size_t now = panels - p < some ? panels - p : some;
@@ -221,7 +224,7 @@ static void sums_of_layer(const mlpi_step *step, size_t l, size_t first, size_t 
     const mlpi_engine *engine = step->engine;
     const mlpi_factors factors = forward_factors(step, l, first);
     const size_t panels = mlpi_panels(engine->packed.layers[l].units);
-    sums s = {&factors, count, zeros, 0, from_row(engine, engine->norm->a[l], first), 0};
+    sums s = {&factors, count, zeros, 0, from_row(engine, engine->norm->a[l], first), 0, 0};
     add_first_steps(&s, panels);
     add_last_steps(&s, 0, panels, NULL);
 }

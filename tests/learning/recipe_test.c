@@ -3,26 +3,7 @@
  * keeps its bits through threads and resuming. */
 #include <unistd.h>
 
-#include "learning/problem.h"
-
-static mlp_table *table;
-static char path[] = "/tmp/mlp-recipe-XXXXXX";
-
-static int load_table(void **state)
-{
-    (void)state;
-    close(mkstemp(path));
-    unlink(path);
-    return mlp_table_read(MLP_EXAMPLES "/data/iris.csv", NULL, &table, NULL) == MLP_OK ? 0 : -1;
-}
-
-static int drop_table(void **state)
-{
-    (void)state;
-    mlp_table_free(table);
-    unlink(path);
-    return 0;
-}
+#include "learning/iris.h"
 
 static mlp_train_options plain(void)
 {

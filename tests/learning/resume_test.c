@@ -3,30 +3,11 @@
  * optimizer; a damaged checkpoint, or one of another run, is refused. */
 #include <unistd.h>
 
-#include "learning/problem.h"
+#include "learning/iris.h"
 #include "optimize/minimize.h"
 #include "optimize/rule.h"
 
 enum { EPOCHS = 24, STOPS = 10 };
-
-static mlp_table *table;
-static char path[] = "/tmp/mlp-checkpoint-XXXXXX";
-
-static int load_table(void **state)
-{
-    (void)state;
-    close(mkstemp(path));
-    unlink(path);
-    return mlp_table_read(MLP_EXAMPLES "/data/iris.csv", NULL, &table, NULL) == MLP_OK ? 0 : -1;
-}
-
-static int drop_table(void **state)
-{
-    (void)state;
-    mlp_table_free(table);
-    unlink(path);
-    return 0;
-}
 
 static mlp_train_options settings(const char *optimizer)
 {

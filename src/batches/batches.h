@@ -59,6 +59,14 @@ static inline bool mlpi_batches_next(mlpi_batches *source, size_t most, mlpi_giv
     return source->kind->next(source, most, rows);
 }
 
+/** Why rows could not be read, MLP_OK where all could. */
+static inline mlp_status mlpi_batches_check(const mlpi_batches *source, mlp_error *err)
+{
+    if (source->failure.status != MLP_OK && err != NULL)
+        *err = source->failure;
+    return source->failure.status;
+}
+
 /** How often `next` hands out rows from the first to the last. */
 static inline size_t mlpi_batches_steps(const mlpi_batches *source, size_t most)
 {

@@ -36,12 +36,7 @@ static mlp_status take_rows(mlpi_batches *from, uint64_t seed, sample *s, mlp_er
             const size_t row = given.batch.index != NULL ? given.batch.index[i] : i;
             memcpy(s->x + s->rows++ * n, given.batch.x + row * n, n * sizeof *s->x);
         }
-    if (from->failure.status != MLP_OK) {
-        if (err != NULL)
-            *err = from->failure;
-        return from->failure.status;
-    }
-    return MLP_OK;
+    return mlpi_batches_check(from, err);
 }
 
 /* a of layer l on all rows of the sample. */
@@ -176,11 +171,12 @@ mlp_status mlpi_first_outputs(mlp_network *network, mlpi_batches *rows, mlp_erro
                 means[k] += (given.batch.weight != NULL ? (double)given.batch.weight[r] : 1.0) *
                             (double)given.batch.target[r * rows->outputs + k] / (double)rows->rows;
         }
-    for (size_t k = 0; k < rows->outputs; k++) {
+    const mlp_status status = mlpi_batches_check(rows, err);
+    for (size_t k = 0; status == MLP_OK && k < rows->outputs; k++) {
         const double h = inverse(f, means[k], (double)rows->rows);
         if (isfinite(h))
             biases[k] = (float)-h;
     }
     mlpi_free(means);
-    return MLP_OK;
+    return status;
 }

@@ -12,7 +12,8 @@ mlp_status mlpi_first_weights(mlp_network *network, mlpi_batches *rows, uint64_t
                               mlp_error *err);
 
 /** Biases of the output layer with which, all else being 0, it answers the mean of the targets: of
- * labels, their shares. Outputs whose activation does not take that value keep theirs. */
+ * labels, their shares. Outputs whose activation does not take that value keep theirs.
+ * MLP_ERROR_MEMORY, or why rows could not be read. */
 mlp_status mlpi_first_outputs(mlp_network *network, mlpi_batches *rows, mlp_error *err);
 
 #endif

@@ -21,20 +21,11 @@ const char *mlp_stop_reason_name(mlp_stop_reason reason)
     return (size_t)reason < sizeof reasons / sizeof reasons[0] ? reasons[reason] : "unknown";
 }
 
-static mlp_status check_source(const mlpi_batches *source, mlp_error *err)
-{
-    if (source == NULL || source->failure.status == MLP_OK)
-        return MLP_OK;
-    if (err != NULL)
-        *err = source->failure;
-    return source->failure.status;
-}
-
 mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err)
 {
     MLPI_TRY(mlpi_judge_check(&run->judge, err));
-    MLPI_TRY(check_source(run->data.learning, err));
-    return check_source(run->data.judging, err);
+    MLPI_TRY(mlpi_batches_check(run->data.learning, err));
+    return run->data.judging != NULL ? mlpi_batches_check(run->data.judging, err) : MLP_OK;
 }
 
 bool mlpi_run_finite(const float *parameters, size_t n)

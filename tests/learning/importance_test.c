@@ -97,6 +97,16 @@ static void importance_is_that_of_a_table_with_one_column_shuffled(void **state)
     mlp_model_free(model);
 }
 
+/* Without hidden layers, to the least squares. */
+static mlp_model *train_linear(const mlp_table *table)
+{
+    mlp_train_options training = mlpi_options_default();
+    training.hidden = "none";
+    training.optimizer = "lbfgs";
+    training.l2 = 0.0;
+    return problem_train(table, training, NULL);
+}
+
 /* y = a exactly: shuffled, the mean squared error is twice the variance of a (mean over all
  * permutations), so rmse = sqrt(2) deviations. */
 static void importance_of_the_only_cause_is_that_of_theory(void **state)
@@ -104,11 +114,7 @@ static void importance_of_the_only_cause_is_that_of_theory(void **state)
     (void)state;
     const rows data = make_rows();
     mlp_table *table = table_of(&data, NULL, false);
-    mlp_train_options training = mlpi_options_default();
-    training.hidden = "none";
-    training.optimizer = "lbfgs";
-    training.l2 = 0.0;
-    mlp_model *model = problem_train(table, training, NULL);
+    mlp_model *model = train_linear(table);
     mlp_importance_options options = mlpi_importance_options_default();
     options.repeats = 20;
     mlp_importance got = importance_of(model, table, &options);
@@ -155,11 +161,7 @@ static void of_many_columns_those_that_move_the_first_layer_are_shuffled(void **
     (void)state;
     const rows data = make_rows();
     mlp_table *table = table_of(&data, NULL, false);
-    mlp_train_options training = mlpi_options_default();
-    training.hidden = "none";
-    training.optimizer = "lbfgs";
-    training.l2 = 0.0;
-    mlp_model *model = problem_train(table, training, NULL);
+    mlp_model *model = train_linear(table);
     mlp_importance_options options = mlpi_importance_options_default();
     mlp_importance all = importance_of(model, table, &options);
     options.columns = 1;

@@ -51,7 +51,7 @@ typedef struct mlp_evaluation {
     double mcc, kappa, weighted_f1;        /**< chance-corrected, and F1 weighted by true rows */
     double top_3_accuracy, top_5_accuracy; /**< share of rows whose label is among the 3 or 5 most
                                               probable; only where there are more labels */
-    double average_precision;              /**< of the second of two labels */
+    double average_precision; /**< of the second of two labels (mlp_evaluator_look_for) */
     double brier;             /**< mean squared error of the probabilities: of the second of two
                                  labels, else summed over the labels */
     double calibration_error; /**< expected calibration error in MLP_CALIBRATION_BINS bins of equal
@@ -65,7 +65,11 @@ typedef struct mlp_evaluation {
     size_t zero_targets;  /**< values of targets that are 0, which mape leaves out */
     double baseline_rmse; /**< always the mean of these rows */
     double pinball_loss;  /**< quantiles: mean over rows, targets, levels; in the targets' units */
-    size_t *confusion;    /**< labels x labels, row: true, column: predicted; else NULL */
+    double interval_coverage, interval_width; /**< between the lowest and the highest of two or more
+                            quantile levels, both ends included: share of rows whose truth lies there,
+                            which should be what the levels span; mean width in the targets' units.
+                            Several targets: mean over them */
+    size_t *confusion; /**< labels x labels, row: true, column: predicted; else NULL */
     double *precision, *recall, *f1;              /**< per label; NULL in regression */
     double *target_rmse, *target_mae, *target_r2; /**< per target; NULL in classification */
     size_t levels;                                /**< quantile levels; 0 without */
@@ -98,6 +102,10 @@ typedef struct mlp_evaluator mlp_evaluator;
 /** `keep_rows`: for mlp_evaluator_intervals, which needs some more numbers of every row. Errors:
  * MLP_ERROR_MEMORY. Free with mlp_evaluator_free. */
 MLP_API mlp_status mlp_evaluator_create(bool keep_rows, mlp_evaluator **evaluator, mlp_error *err);
+/** Of two labels, which is ranked against the other: average_precision and thresholds
+ * (mlp/threshold.h) are of that one, 0 or 1, which is what it is without this. Before the first rows.
+ */
+MLP_API void mlp_evaluator_look_for(mlp_evaluator *evaluator, size_t label);
 /** Adds rows, all of the same model. The outcomes are not needed afterwards. Errors:
  * MLP_ERROR_ARGUMENT (other labels or targets than before), MLP_ERROR_MEMORY; then the evaluator
  * can only be freed. */
@@ -121,7 +129,7 @@ enum { MLP_AUC_LABELS = 32 };
 MLP_API bool mlp_evaluation_metric(const mlp_evaluation *evaluation, const char *name,
                                    double *value);
 /** Number of figures. */
-enum { MLP_METRICS = 22 };
+enum { MLP_METRICS = 24 };
 /** The names, in the order they are printed: count and i-th name (NULL past the end). */
 MLP_API const char *mlp_metric_name(size_t i);
 /** The place of a name among them; MLP_METRICS when there is no such figure. */

@@ -19,6 +19,7 @@
 #include "mlp/arrow.h"
 #include "mlp/bench.h"
 #include "mlp/common.h"
+#include "mlp/compare.h"
 #include "mlp/cross_validate.h"
 #include "mlp/curves.h"
 #include "mlp/describe.h"
@@ -37,6 +38,7 @@
 #include "mlp/predictor.h"
 #include "mlp/report.h"
 #include "mlp/table.h"
+#include "mlp/threshold.h"
 #include "mlp/train.h"
 #include "mlp/tune.h"
 

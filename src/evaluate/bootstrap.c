@@ -130,27 +130,10 @@ static void resample(void *context, size_t number, int thread)
         rank_rows(work, t->counts, figures);
 }
 
-/* Quantiles of figure i over the resamples in which it is defined; `sorted` has room for all. */
-static void take_interval(const resampling *work, size_t i, double *sorted, mlp_intervals *made)
+static bool make_room(resampling *work, int threads)
 {
-    size_t count = 0;
-    for (size_t b = 0; b < made->resamples; b++) {
-        const double value = work->figures[b * MLP_METRICS + i];
-        if (!isnan(value))
-            sorted[count++] = value;
-    }
-    mlpi_sort(sorted, count);
-    made->low[i] =
-        count > 0 ? mlpi_quantile(sorted, count, (1.0 - made->level) / 2.0) : (double)NAN;
-    made->high[i] =
-        count > 0 ? mlpi_quantile(sorted, count, (1.0 + made->level) / 2.0) : (double)NAN;
-}
-
-static bool make_room(resampling *work, int threads, size_t resamples)
-{
-    work->figures = mlpi_allocate(resamples, MLP_METRICS * sizeof *work->figures);
     work->tallies = mlpi_allocate((size_t)threads, sizeof *work->tallies);
-    bool made = work->figures != NULL && work->tallies != NULL;
+    bool made = work->tallies != NULL;
     for (int t = 0; made && t < threads; t++) {
         work->tallies[t].counts = mlpi_allocate(work->rows->rows, sizeof(uint32_t));
         made =
@@ -166,7 +149,6 @@ static void release_room(resampling *work, int threads)
         mlpi_sums_release(&work->tallies[t].sums);
     }
     mlpi_free(work->tallies);
-    mlpi_free(work->figures);
     for (size_t i = 0; i < work->ranking_count; i++)
         mlpi_ranking_release(&work->rankings[i]);
     mlpi_free(work->rankings);
@@ -230,7 +212,7 @@ static mlp_status check_rows(const mlpi_judged *rows, mlp_error *err)
     return MLP_OK;
 }
 
-static mlp_status check_options(const mlp_interval_options *options, mlp_error *err)
+mlp_status mlpi_check_interval_options(const mlp_interval_options *options, mlp_error *err)
 {
     if (!(options->level > 0.0 && options->level < 1.0))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
@@ -240,28 +222,64 @@ static mlp_status check_options(const mlp_interval_options *options, mlp_error *
     return MLP_OK;
 }
 
+mlp_status mlpi_resample(const mlp_evaluator *evaluator, const mlp_interval_options *options,
+                         double *figures, mlp_error *err)
+{
+    const int threads = mlpi_threads(options->threads);
+    resampling work = {
+        .rows = mlpi_evaluator_rows(evaluator), .seed = options->seed, .figures = figures};
+    MLPI_TRY(check_rows(work.rows, err));
+    mlp_status status = sort_rows(&work, err);
+    if (status == MLP_OK && !make_room(&work, threads))
+        status = mlpi_fail_memory(err, "the resamples");
+    if (status == MLP_OK)
+        mlpi_parallel(threads, options->resamples, resample, &work);
+    release_room(&work, threads);
+    return status;
+}
+
+/* Quantiles of figure i over the resamples in which it is defined; `sorted` has room for all. */
+static void take_interval(const double *figures, size_t i, double *sorted, mlp_intervals *made)
+{
+    size_t count = 0;
+    for (size_t b = 0; b < made->resamples; b++) {
+        const double value = figures[b * MLP_METRICS + i];
+        if (!isnan(value))
+            sorted[count++] = value;
+    }
+    mlpi_sort(sorted, count);
+    made->low[i] =
+        count > 0 ? mlpi_quantile(sorted, count, (1.0 - made->level) / 2.0) : (double)NAN;
+    made->high[i] =
+        count > 0 ? mlpi_quantile(sorted, count, (1.0 + made->level) / 2.0) : (double)NAN;
+}
+
+mlp_status mlpi_take_intervals(const double *figures, const mlp_interval_options *options,
+                               mlp_intervals *intervals, mlp_error *err)
+{
+    mlp_intervals made = {.level = options->level, .resamples = options->resamples};
+    double *sorted = mlpi_allocate(options->resamples, sizeof *sorted);
+    if (sorted == NULL)
+        return mlpi_fail_memory(err, "the resamples");
+    for (size_t i = 0; i < MLP_METRICS; i++)
+        take_interval(figures, i, sorted, &made);
+    mlpi_free(sorted);
+    *intervals = made;
+    return MLP_OK;
+}
+
 mlp_status mlp_evaluator_intervals(const mlp_evaluator *evaluator,
                                    const mlp_interval_options *options, mlp_intervals *intervals,
                                    mlp_error *err)
 {
     const mlp_interval_options o = options != NULL ? *options : mlpi_interval_options_default();
-    const int threads = mlpi_threads(o.threads);
-    mlp_intervals made = {.level = o.level, .resamples = o.resamples};
-    resampling work = {.rows = mlpi_evaluator_rows(evaluator), .seed = o.seed};
-    MLPI_TRY(check_options(&o, err));
-    MLPI_TRY(check_rows(work.rows, err));
-    mlp_status status = sort_rows(&work, err);
-    double *sorted = mlpi_allocate(o.resamples, sizeof *sorted);
-    if (status == MLP_OK && (sorted == NULL || !make_room(&work, threads, o.resamples)))
-        status = mlpi_fail_memory(err, "the resamples");
-    if (status == MLP_OK) {
-        mlpi_parallel(threads, o.resamples, resample, &work);
-        for (size_t i = 0; i < MLP_METRICS; i++)
-            take_interval(&work, i, sorted, &made);
-        *intervals = made;
-    }
-    mlpi_free(sorted);
-    release_room(&work, threads);
+    MLPI_TRY(mlpi_check_interval_options(&o, err));
+    double *figures = mlpi_allocate(o.resamples, MLP_METRICS * sizeof *figures);
+    mlp_status status = figures != NULL ? mlpi_resample(evaluator, &o, figures, err)
+                                        : mlpi_fail_memory(err, "the resamples");
+    if (status == MLP_OK)
+        status = mlpi_take_intervals(figures, &o, intervals, err);
+    mlpi_free(figures);
     return status;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Judging outcomes, all at once or as they come, and the table of figures. */
+/* Judging outcomes, all at once or as they come. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,75 +7,8 @@
 #include "base/base.h"
 #include "evaluate/figures.h"
 #include "evaluate/metrics.h"
+#include "evaluate/ranking.h"
 #include "mlp/evaluate.h"
-
-/* What a figure is: more is better; people are shown it first; the rows are sorted for it. */
-enum { LARGER = 1, TELLING = 2, ORDERED = 4 };
-
-typedef struct metric {
-    const char *name;
-    size_t offset; /* of the figure in mlp_evaluation */
-    unsigned is;
-} metric;
-
-#define AT(member) offsetof(mlp_evaluation, member)
-
-static const metric metrics[MLP_METRICS] = {
-    [MLPI_ACCURACY] = {"accuracy", AT(accuracy), LARGER | TELLING},
-    [MLPI_BALANCED_ACCURACY] = {"balanced_accuracy", AT(balanced_accuracy), LARGER | TELLING},
-    [MLPI_LOG_LOSS] = {"log_loss", AT(log_loss), TELLING},
-    [MLPI_MACRO_F1] = {"macro_f1", AT(macro_f1), LARGER | TELLING},
-    [MLPI_AUC] = {"auc", AT(auc), LARGER | TELLING | ORDERED},
-    [MLPI_CALIBRATION_ERROR] = {"calibration_error", AT(calibration_error), TELLING},
-    [MLPI_MCC] = {"mcc", AT(mcc), LARGER},
-    [MLPI_KAPPA] = {"kappa", AT(kappa), LARGER},
-    [MLPI_WEIGHTED_F1] = {"weighted_f1", AT(weighted_f1), LARGER},
-    [MLPI_TOP_3_ACCURACY] = {"top_3_accuracy", AT(top_3_accuracy), LARGER},
-    [MLPI_TOP_5_ACCURACY] = {"top_5_accuracy", AT(top_5_accuracy), LARGER},
-    [MLPI_AVERAGE_PRECISION] = {"average_precision", AT(average_precision), LARGER | ORDERED},
-    [MLPI_BRIER] = {"brier", AT(brier), 0},
-    [MLPI_LOG_LIKELIHOOD] = {"log_likelihood", AT(log_likelihood), LARGER},
-    [MLPI_RMSE] = {"rmse", AT(rmse), TELLING},
-    [MLPI_MAE] = {"mae", AT(mae), TELLING},
-    [MLPI_R2] = {"r2", AT(r2), LARGER | TELLING},
-    [MLPI_PINBALL_LOSS] = {"pinball_loss", AT(pinball_loss), TELLING},
-    [MLPI_MEDIAN_ABSOLUTE_ERROR] = {"median_absolute_error", AT(median_absolute_error), ORDERED},
-    [MLPI_MAPE] = {"mape", AT(mape), 0},
-    [MLPI_EXPLAINED_VARIANCE] = {"explained_variance", AT(explained_variance), LARGER},
-    [MLPI_LOSS] = {"loss", AT(loss), 0},
-};
-
-const char *mlp_metric_name(size_t i)
-{
-    return i < MLP_METRICS ? metrics[i].name : NULL;
-}
-
-bool mlp_metric_larger_is_better(size_t i)
-{
-    return i < MLP_METRICS && (metrics[i].is & LARGER) != 0;
-}
-
-bool mlp_metric_is_telling(size_t i)
-{
-    return i < MLP_METRICS && (metrics[i].is & TELLING) != 0;
-}
-
-size_t mlp_metric_find(const char *name)
-{
-    size_t i = 0;
-    while (i < MLP_METRICS && strcmp(name, metrics[i].name) != 0)
-        i++;
-    return i;
-}
-
-bool mlp_evaluation_metric(const mlp_evaluation *evaluation, const char *name, double *value)
-{
-    const size_t i = mlp_metric_find(name);
-    if (i == MLP_METRICS)
-        return false;
-    memcpy(value, (const char *)evaluation + metrics[i].offset, sizeof *value);
-    return true;
-}
 
 /* --- rows as they come ------------------------------------------------------------------------ */
 
@@ -97,6 +30,8 @@ struct mlp_evaluator {
                            and of those that have it; of each target, how far off it is */
     size_t list_count;
     bool unordered; /* some of these is no number */
+    bool finished;  /* and they are sorted */
+    double figures[MLP_METRICS];
 };
 
 mlp_status mlp_evaluator_create(bool keep_rows, mlp_evaluator **evaluator, mlp_error *err)
@@ -106,8 +41,14 @@ mlp_status mlp_evaluator_create(bool keep_rows, mlp_evaluator **evaluator, mlp_e
         return mlpi_fail_memory(err, "the evaluation");
     made->keeps_rows = keep_rows;
     made->ordered = true;
+    made->judged.looked_for = 1;
     *evaluator = made;
     return MLP_OK;
+}
+
+void mlp_evaluator_look_for(mlp_evaluator *evaluator, size_t label)
+{
+    evaluator->judged.looked_for = label == 0 ? 0 : 1;
 }
 
 void mlp_evaluator_free(mlp_evaluator *evaluator)
@@ -126,6 +67,27 @@ void mlp_evaluator_free(mlp_evaluator *evaluator)
 const mlpi_judged *mlpi_evaluator_rows(const mlp_evaluator *evaluator)
 {
     return &evaluator->judged;
+}
+
+const double *mlpi_evaluator_figures(const mlp_evaluator *evaluator)
+{
+    return evaluator->finished ? evaluator->figures : NULL;
+}
+
+static mlpi_descent scores_of(const mlp_evaluator *e, size_t k)
+{
+    const number_list *negative = &e->lists[2 * k], *positive = &e->lists[2 * k + 1];
+    return (mlpi_descent){negative->numbers, positive->numbers, negative->count, positive->count};
+}
+
+bool mlpi_evaluator_scores(const mlp_evaluator *evaluator, mlpi_descent *scores)
+{
+    const mlp_evaluator *e = evaluator;
+    if (!e->finished || !e->ordered || e->unordered || e->judged.width != 2 ||
+        e->judged.task != MLP_TASK_CLASSIFICATION)
+        return false;
+    *scores = scores_of(e, 0);
+    return true;
 }
 
 static bool make_lists(mlp_evaluator *e)
@@ -237,32 +199,22 @@ mlp_status mlp_evaluator_add(mlp_evaluator *evaluator, const mlp_outcomes *outco
 
 /* --- figures ---------------------------------------------------------------------------------- */
 
-/* Goes through the scores step by step, from the highest on. */
-static mlpi_ranks rank(number_list *negative, number_list *positive)
+static mlpi_ranks rank(mlpi_descent scores)
 {
-    size_t n = negative->count, p = positive->count;
     mlpi_ranks ranks = {0};
-    mlpi_sort(negative->numbers, n);
-    mlpi_sort(positive->numbers, p);
-    while (n > 0 || p > 0) {
-        const size_t n_before = n, p_before = p;
-        const double score = p == 0   ? negative->numbers[n - 1]
-                             : n == 0 ? positive->numbers[p - 1]
-                                      : fmax(negative->numbers[n - 1], positive->numbers[p - 1]);
-        while (n > 0 && negative->numbers[n - 1] == score)
-            n--;
-        while (p > 0 && positive->numbers[p - 1] == score)
-            p--;
-        mlpi_ranks_step(&ranks, p_before - p, n_before - n);
-    }
+    mlpi_same_score same;
+    while (mlpi_descend(&scores, &same))
+        mlpi_ranks_step(&ranks, same.positives, same.negatives);
     return ranks;
 }
 
 static void rank_labels(mlp_evaluator *e, double *figures)
 {
     mlpi_ranks ranks[MLP_AUC_LABELS];
+    for (size_t i = 0; i < e->list_count; i++)
+        mlpi_sort(e->lists[i].numbers, e->lists[i].count);
     for (size_t k = 0; k < e->judged.ranked; k++)
-        ranks[k] = rank(&e->lists[2 * k], &e->lists[2 * k + 1]);
+        ranks[k] = rank(scores_of(e, k));
     mlpi_ranks_figures(ranks, e->judged.ranked, figures);
 }
 
@@ -362,8 +314,7 @@ mlp_status mlp_evaluator_finish(mlp_evaluator *evaluator, mlp_evaluation *evalua
                                 mlp_error *err)
 {
     const double none = (double)NAN;
-    double figures[MLP_METRICS];
-    MLPI_TRY(figures_of(evaluator, figures, err));
+    MLPI_TRY(figures_of(evaluator, evaluator->figures, err));
     mlp_evaluation made = {.task = evaluator->judged.task,
                            .rows = evaluator->rows,
                            .unanswered = evaluator->unanswered,
@@ -372,7 +323,8 @@ mlp_status mlp_evaluator_finish(mlp_evaluator *evaluator, mlp_evaluation *evalua
                            .baseline_log_loss = none,
                            .baseline_rmse = none};
     for (size_t i = 0; i < MLP_METRICS; i++)
-        memcpy((char *)&made + metrics[i].offset, &figures[i], sizeof figures[i]);
+        mlpi_metric_put(&made, i, evaluator->figures[i]);
+    evaluator->finished = true;
     const mlp_status status = made.task == MLP_TASK_CLASSIFICATION
                                   ? list_labels(evaluator, &made, err)
                                   : list_targets(evaluator, &made, err);
@@ -402,7 +354,7 @@ mlp_status mlpi_figure(const mlp_outcomes *outcomes, size_t i, double *figure, m
     double figures[MLP_METRICS];
     mlp_evaluator *e = NULL;
     MLPI_TRY(mlp_evaluator_create(false, &e, err));
-    e->ordered = (metrics[i].is & ORDERED) != 0;
+    e->ordered = mlpi_metric_is_ordered(i);
     mlp_status status = mlp_evaluator_add(e, outcomes, err);
     if (status == MLP_OK)
         status = figures_of(e, figures, err);

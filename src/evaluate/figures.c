@@ -48,7 +48,7 @@ static uint8_t place_of(const mlp_outcomes *o, size_t r)
 
 size_t mlpi_judged_ranked(const mlpi_judged *judged, size_t i)
 {
-    return judged->width == 2 ? 1 : i;
+    return judged->width == 2 ? judged->looked_for : i;
 }
 
 static void judge_labels(mlpi_judged *j, const mlp_outcomes *o, size_t first, size_t count)
@@ -202,7 +202,7 @@ void mlpi_sums_clear(const mlpi_judged *judged, mlpi_sums *sums)
     for (size_t t = 0; t < width; t++) {
         mlpi_target_sums *target = &sums->targets[t];
         target->squares = target->absolute = target->off = target->off_squares = 0.0;
-        target->error = target->relative = 0.0;
+        target->error = target->relative = target->inside = target->width = 0.0;
         target->nonzero = 0;
     }
 }
@@ -272,6 +272,20 @@ static void add_levels(mlpi_sums *sums, const mlpi_judged *j, size_t first, cons
         }
 }
 
+/* What lies between the lowest and the highest level. */
+static void add_intervals(mlpi_sums *sums, const mlpi_judged *j, size_t first,
+                          const uint32_t *counts)
+{
+    for (size_t r = first; r < j->rows; r++)
+        for (size_t t = 0; t < j->width; t++) {
+            const double w = weight(counts, r), truth = j->truth[r * j->width + t];
+            const double *level = j->quantile + (r * j->width + t) * j->levels;
+            const double low = level[0], high = level[j->levels - 1];
+            sums->targets[t].inside += low <= truth && truth <= high ? w : 0.0;
+            sums->targets[t].width += w * (high - low);
+        }
+}
+
 void mlpi_sums_add(mlpi_sums *sums, const mlpi_judged *judged, size_t first, const uint32_t *counts)
 {
     for (size_t r = first; r < judged->rows; r++)
@@ -284,6 +298,8 @@ void mlpi_sums_add(mlpi_sums *sums, const mlpi_judged *judged, size_t first, con
         add_target(&sums->targets[t], judged, t, first, counts);
     if (judged->levels > 0)
         add_levels(sums, judged, first, counts);
+    if (judged->levels > 1)
+        add_intervals(sums, judged, first, counts);
 }
 
 /* --- figures ---------------------------------------------------------------------------------- */
@@ -334,6 +350,17 @@ static double explained_variance(const mlpi_target_sums *target, double rows)
     return isnan(r2) ? r2 : r2 + bias * bias / spread;
 }
 
+/* Without a prediction a row is in no interval, and no width is known. */
+static void figures_of_intervals(const mlpi_sums *sums, const mlpi_judged *j, double *figures)
+{
+    const double rows = (double)sums->rows * (double)j->width;
+    figures[MLPI_INTERVAL_COVERAGE] = figures[MLPI_INTERVAL_WIDTH] = 0.0;
+    for (size_t t = 0; t < j->width; t++) {
+        figures[MLPI_INTERVAL_COVERAGE] += sums->targets[t].inside / rows;
+        figures[MLPI_INTERVAL_WIDTH] += sums->targets[t].width / rows;
+    }
+}
+
 static void figures_of_values(const mlpi_sums *sums, const mlpi_judged *j, double *figures)
 {
     const double n = (double)sums->rows, targets = (double)j->width;
@@ -349,6 +376,8 @@ static void figures_of_values(const mlpi_sums *sums, const mlpi_judged *j, doubl
     }
     if (j->levels > 0)
         figures[MLPI_PINBALL_LOSS] = sums->pinball / n / (double)(j->width * j->levels);
+    if (j->levels > 1)
+        figures_of_intervals(sums, j, figures);
 }
 
 void mlpi_sums_figures(const mlpi_sums *sums, const mlpi_judged *judged, double *figures)

@@ -29,6 +29,8 @@ enum {
     MLPI_MAE,
     MLPI_R2,
     MLPI_PINBALL_LOSS,
+    MLPI_INTERVAL_COVERAGE,
+    MLPI_INTERVAL_WIDTH,
     MLPI_MEDIAN_ABSOLUTE_ERROR,
     MLPI_MAPE,
     MLPI_EXPLAINED_VARIANCE,
@@ -41,8 +43,9 @@ typedef struct mlpi_judged {
     size_t rows, room;
     mlp_task task; /* of the outcomes that were added, like the rest: */
     size_t width, levels;
-    size_t ranked; /* labels that are ranked against the rest: the second of two; of 3 to
+    size_t ranked;     /* labels that are ranked against the rest: one of two; of 3 to
                       MLP_AUC_LABELS, all; of more, none */
+    size_t looked_for; /* of two labels the one that is ranked against the other */
     double *level;
     double *loss;              /* NULL: not known */
     size_t *label, *predicted; /* classification: */
@@ -71,6 +74,7 @@ typedef struct mlpi_target_sums {
     uint64_t nonzero;           /* rows whose truth is not 0 */
     double off, off_squares;    /* of the truth - its center */
     double *pinball, *coverage; /* of each level: the loss; rows at or below it */
+    double inside, width;       /* rows within the outer levels; how far these are apart */
 } mlpi_target_sums;
 
 /** Sums over rows. */
@@ -112,5 +116,14 @@ void mlpi_ranks_figures(const mlpi_ranks *ranks, size_t ranked, double *figures)
 mlp_status mlpi_figure(const mlp_outcomes *outcomes, size_t i, double *figure, mlp_error *err);
 /** The rows of an evaluator that keeps them. */
 const mlpi_judged *mlpi_evaluator_rows(const mlp_evaluator *evaluator);
+/** The figures of one that is finished (MLP_METRICS of them), else NULL. */
+const double *mlpi_evaluator_figures(const mlp_evaluator *evaluator);
+
+/* metric_table.c, beside what is public of it; i < MLP_METRICS. */
+void mlpi_metric_put(mlp_evaluation *evaluation, size_t i, double value);
+/** Whether it needs an order of the rows. */
+bool mlpi_metric_is_ordered(size_t i);
+/** Whether neither more nor less of it is better. */
+bool mlpi_metric_is_neutral(size_t i);
 
 #endif

@@ -72,3 +72,21 @@ void mlpi_ranking_release(mlpi_ranking *ranking)
     mlpi_free(ranking->steps);
     *ranking = (mlpi_ranking){0};
 }
+
+bool mlpi_descend(mlpi_descent *scores, mlpi_same_score *same)
+{
+    size_t n = scores->negatives, p = scores->positives;
+    if (n == 0 && p == 0)
+        return false;
+    const double score = p == 0   ? scores->negative[n - 1]
+                         : n == 0 ? scores->positive[p - 1]
+                                  : fmax(scores->negative[n - 1], scores->positive[p - 1]);
+    while (n > 0 && scores->negative[n - 1] == score)
+        n--;
+    while (p > 0 && scores->positive[p - 1] == score)
+        p--;
+    *same = (mlpi_same_score){score, scores->negatives - n, scores->positives - p};
+    scores->negatives = n;
+    scores->positives = p;
+    return true;
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows by falling score, equal scores in one step: what every figure over thresholds is made of. */
+/* Rows by falling score, equal scores in one step: what every figure over thresholds is made of;
+ * with the order of the rows, or of sorted scores alone. */
 #ifndef MLPI_RANKING_H
 #define MLPI_RANKING_H
 
@@ -23,5 +24,24 @@ typedef struct mlpi_ranking {
  * number. */
 mlp_status mlpi_ranking_init(const mlp_scores *scores, mlpi_ranking *ranking, mlp_error *err);
 void mlpi_ranking_release(mlpi_ranking *ranking);
+
+/** Scores of the rows that do not have a label, and of those that have it, each ascending, to be
+ * gone through together from the highest on. */
+typedef struct mlpi_descent {
+    const double *negative, *positive;
+    size_t negatives, positives; /* still to come */
+} mlpi_descent;
+
+/** The rows of one score. */
+typedef struct mlpi_same_score {
+    double score;
+    size_t negatives, positives;
+} mlpi_same_score;
+
+/** The next lower score. false: there is none. */
+bool mlpi_descend(mlpi_descent *scores, mlpi_same_score *same);
+/** The same of the evaluator of two labels that is finished; the lists remain its own. false: it has
+ * none, or they have no order. */
+bool mlpi_evaluator_scores(const mlp_evaluator *evaluator, mlpi_descent *scores);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Predicting batch after batch: engines that live on, and what goes around it. All predictions
  * of many rows are made here. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,9 @@ struct mlp_session {
     float *y;         /* outputs of a piece; NULL: not needed yet, nor what follows: */
     uint32_t *index;  /* rows of a table */
     mlp_encoded room; /* their inputs and, when they were asked for, targets */
+    bool decides;     /* by a threshold of the probability of one of two labels: */
+    size_t looked_for;
+    double threshold;
 };
 
 mlp_status mlp_session_create(const mlp_model *model, int threads, mlp_session **session,
@@ -48,6 +52,25 @@ void mlp_session_free(mlp_session *session)
     mlpi_free(session->index);
     mlp_encoded_release(&session->room);
     free(session);
+}
+
+mlp_status mlp_session_set_threshold(mlp_session *session, size_t label, double threshold,
+                                     mlp_error *err)
+{
+    const mlp_model *model = session->model;
+    if (mlp_model_label_count(model) != 2)
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT, "`threshold` decides between two labels; this model %s",
+            mlp_model_task(model) == MLP_TASK_REGRESSION ? "predicts a quantity"
+                                                         : "has another number of them");
+    if (label > 1 || isnan(threshold))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "a threshold is a number, of label 0 or 1: not %g of label %zu", threshold,
+                         label);
+    session->decides = true;
+    session->looked_for = label;
+    session->threshold = threshold;
+    return MLP_OK;
 }
 
 void mlp_session_forward(mlp_session *session, const float *x, size_t rows, float *y)
@@ -94,6 +117,13 @@ typedef struct answers {
     double *loss;   /* needs targets */
 } answers;
 
+static size_t decide(const mlp_session *s, const double *probability, size_t usual)
+{
+    if (usual == MLP_NO_LABEL)
+        return usual;
+    return probability[s->looked_for] >= s->threshold ? s->looked_for : 1 - s->looked_for;
+}
+
 /* All predictions of many rows are made here: of a piece of encoded ones. */
 static void answer(mlp_session *s, const float *x, const float *target, size_t rows, answers to)
 {
@@ -106,6 +136,8 @@ static void answer(mlp_session *s, const float *x, const float *target, size_t r
     mlpi_pipeline_invert(p, s->y, rows, to.values);
     for (size_t r = 0; to.label != NULL && r < rows; r++)
         to.label[r] = mlpi_pipeline_label(p, s->y + r * p->outputs);
+    for (size_t r = 0; to.label != NULL && s->decides && r < rows; r++)
+        to.label[r] = decide(s, to.values + 2 * r, to.label[r]);
 }
 
 static size_t smaller(size_t a, size_t b)

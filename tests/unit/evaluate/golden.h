@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The fixture tests/golden/curves.json: what scikit-learn and NumPy make of the same predictions.
- */
+/* The fixtures tests/golden/curves.json and judging.json: what scikit-learn, statsmodels, SciPy and NumPy
+ * make of the same predictions. */
 #ifndef TESTS_GOLDEN_H
 #define TESTS_GOLDEN_H
 
@@ -13,18 +13,22 @@
 #include "unit/test.h"
 
 /* Free it with mlp_json_free. */
-static inline mlp_json *golden_load(void)
+static inline mlp_json *golden_load_file(const char *path)
 {
     unsigned char *bytes = NULL;
     size_t size = 0;
     mlp_json *document = NULL;
     mlp_error err = {0};
-    if (mlpi_read_file(MLP_GOLDEN "/curves.json", MLP_ERROR_DATA, "", &bytes, &size, &err) !=
-            MLP_OK ||
+    if (mlpi_read_file(path, MLP_ERROR_DATA, "", &bytes, &size, &err) != MLP_OK ||
         mlp_json_read((const char *)bytes, size, &document, &err) != MLP_OK)
         fail_msg("%s", err.message);
     mlpi_free(bytes);
     return document;
+}
+
+static inline mlp_json *golden_load(void)
+{
+    return golden_load_file(MLP_GOLDEN "/curves.json");
 }
 
 static inline mlp_json_value golden_at(mlp_json_value object, const char *name)
@@ -93,11 +97,12 @@ static inline size_t *golden_labels(mlp_json_value object)
     return labels;
 }
 
-/* The outcomes of an evaluation of the fixture; golden_release frees them. */
-static inline mlp_outcomes golden_outcomes(mlp_json_value from)
+/* The outcomes of an evaluation of the fixture, with the values of that name; golden_release frees
+ * them. */
+static inline mlp_outcomes golden_outcomes_of(mlp_json_value from, const char *name)
 {
     mlp_outcomes o = {.task = MLP_TASK_REGRESSION};
-    o.values = golden_numbers(from, "values", &o.rows, &o.width);
+    o.values = golden_numbers(from, name, &o.rows, &o.width);
     if (mlp_json_kind_of(mlp_json_member(from, "label")) == MLP_JSON_NOTHING) {
         o.truth = golden_numbers(from, "truth", &o.rows, &o.width);
         return o;
@@ -111,6 +116,11 @@ static inline mlp_outcomes golden_outcomes(mlp_json_value from)
             o.predicted[r] = i % o.width;
     }
     return o;
+}
+
+static inline mlp_outcomes golden_outcomes(mlp_json_value from)
+{
+    return golden_outcomes_of(from, "values");
 }
 
 static inline void golden_release(mlp_outcomes *o)

@@ -198,11 +198,90 @@ static void columns_and_categories_are_found_by_name(void **state)
     free(values);
 }
 
+/* --- a threshold ------------------------------------------------------------------------------ */
+
+static mlp_table *table_of_two(void)
+{
+    char text[8000], *at = text;
+    mlp_table *table = NULL;
+    at += sprintf(at, "a,b,kind\n");
+    for (int r = 0; r < 300; r++)
+        at += sprintf(at, "%d,%d,%s\n", r * 7 % 23, r * 5 % 19,
+                      r * 7 % 23 + r * 5 % 19 + r % 5 > 30 ? "rare" : "usual");
+    assert_int_equal(mlp_table_read_memory(text, strlen(text), "two.csv", NULL, &table, NULL),
+                     MLP_OK);
+    return table;
+}
+
+static mlp_model *train_on(const mlp_table *table, const char *target)
+{
+    mlp_model *model = NULL;
+    mlp_error err = {0};
+    mlp_train_options o = mlpi_options_default();
+    const char *const targets[] = {target};
+    o.targets = (mlp_names){targets, 1};
+    o.hidden = "4";
+    o.epochs = 3;
+    o.threads = 1;
+    if (mlp_train(table, NULL, &o, &model, NULL, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    return model;
+}
+
+/* The probability tells the label, wherever the threshold lies and whichever label it is of; a
+ * judgement of the same rows counts the same labels. */
+static void a_threshold_decides_between_two_labels(void **state)
+{
+    (void)state;
+    static const double thresholds[] = {0.0, 0.2, 0.35, 0.5, 0.8, 1.0};
+    mlp_table *table = table_of_two();
+    mlp_model *model = train_on(table, "kind");
+    mlp_session *session = NULL;
+    assert_int_equal(mlp_session_create(model, 1, &session, NULL), MLP_OK);
+    size_t different = 0, before = SIZE_MAX;
+    for (size_t i = 0; i < 12; i++) {
+        const size_t label = i % 2;
+        const double threshold = thresholds[i / 2];
+        mlp_predictions p;
+        mlp_evaluation e;
+        mlp_evaluator *evaluator = NULL;
+        size_t taken = 0, left_out = 0, unanswered = 0;
+        assert_int_equal(mlp_session_set_threshold(session, label, threshold, NULL), MLP_OK);
+        assert_int_equal(mlp_session_predict(session, table, &p, NULL), MLP_OK);
+        for (size_t r = 0; r < p.rows; r++) {
+            assert_int_equal(p.label[r] == label, p.values[2 * r + label] >= threshold);
+            taken += p.label[r] == label;
+        }
+        assert_int_equal(mlp_evaluator_create(false, &evaluator, NULL), MLP_OK);
+        assert_int_equal(mlp_session_judge(session, table, evaluator, &left_out, &unanswered, NULL),
+                         MLP_OK);
+        assert_int_equal(mlp_evaluator_finish(evaluator, &e, NULL), MLP_OK);
+        assert_int_equal(e.confusion[label] + e.confusion[2 + label], taken);
+        different += taken != before;
+        before = taken;
+        mlp_evaluation_release(&e);
+        mlp_evaluator_free(evaluator);
+        mlp_predictions_release(&p);
+    }
+    assert_true(different > 4);
+    assert_int_equal(mlp_session_set_threshold(session, 2, 0.5, NULL), MLP_ERROR_ARGUMENT);
+    assert_int_equal(mlp_session_set_threshold(session, 1, (double)NAN, NULL), MLP_ERROR_ARGUMENT);
+    mlp_session_free(session);
+    mlp_model_free(model);
+    model = train_on(table, "a");
+    assert_int_equal(mlp_session_create(model, 1, &session, NULL), MLP_OK);
+    assert_int_equal(mlp_session_set_threshold(session, 1, 0.5, NULL), MLP_ERROR_ARGUMENT);
+    mlp_session_free(session);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(predictions_have_the_same_bits_wherever_they_are_made),
         cmocka_unit_test(a_model_goes_to_memory_and_back),
+        cmocka_unit_test(a_threshold_decides_between_two_labels),
         cmocka_unit_test(columns_and_categories_are_found_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of figures: names, places, and what each is. */
+#include <string.h>
+
+#include "evaluate/figures.h"
+#include "mlp/evaluate.h"
+
+/* What a figure is: more is better; people are shown it first; the rows are sorted for it; neither more
+ * nor less is better by itself (where a bound is asked for, it is one as LARGER says). */
+enum { LARGER = 1, TELLING = 2, ORDERED = 4, NEUTRAL = 8 };
+
+typedef struct metric {
+    const char *name;
+    size_t offset; /* of the figure in mlp_evaluation */
+    unsigned is;
+} metric;
+
+#define AT(member) offsetof(mlp_evaluation, member)
+
+static const metric metrics[MLP_METRICS] = {
+    [MLPI_ACCURACY] = {"accuracy", AT(accuracy), LARGER | TELLING},
+    [MLPI_BALANCED_ACCURACY] = {"balanced_accuracy", AT(balanced_accuracy), LARGER | TELLING},
+    [MLPI_LOG_LOSS] = {"log_loss", AT(log_loss), TELLING},
+    [MLPI_MACRO_F1] = {"macro_f1", AT(macro_f1), LARGER | TELLING},
+    [MLPI_AUC] = {"auc", AT(auc), LARGER | TELLING | ORDERED},
+    [MLPI_CALIBRATION_ERROR] = {"calibration_error", AT(calibration_error), TELLING},
+    [MLPI_MCC] = {"mcc", AT(mcc), LARGER},
+    [MLPI_KAPPA] = {"kappa", AT(kappa), LARGER},
+    [MLPI_WEIGHTED_F1] = {"weighted_f1", AT(weighted_f1), LARGER},
+    [MLPI_TOP_3_ACCURACY] = {"top_3_accuracy", AT(top_3_accuracy), LARGER},
+    [MLPI_TOP_5_ACCURACY] = {"top_5_accuracy", AT(top_5_accuracy), LARGER},
+    [MLPI_AVERAGE_PRECISION] = {"average_precision", AT(average_precision), LARGER | ORDERED},
+    [MLPI_BRIER] = {"brier", AT(brier), 0},
+    [MLPI_LOG_LIKELIHOOD] = {"log_likelihood", AT(log_likelihood), LARGER},
+    [MLPI_RMSE] = {"rmse", AT(rmse), TELLING},
+    [MLPI_MAE] = {"mae", AT(mae), TELLING},
+    [MLPI_R2] = {"r2", AT(r2), LARGER | TELLING},
+    [MLPI_PINBALL_LOSS] = {"pinball_loss", AT(pinball_loss), TELLING},
+    [MLPI_INTERVAL_COVERAGE] = {"interval_coverage", AT(interval_coverage),
+                                LARGER | TELLING | NEUTRAL},
+    [MLPI_INTERVAL_WIDTH] = {"interval_width", AT(interval_width), TELLING | NEUTRAL},
+    [MLPI_MEDIAN_ABSOLUTE_ERROR] = {"median_absolute_error", AT(median_absolute_error), ORDERED},
+    [MLPI_MAPE] = {"mape", AT(mape), 0},
+    [MLPI_EXPLAINED_VARIANCE] = {"explained_variance", AT(explained_variance), LARGER},
+    [MLPI_LOSS] = {"loss", AT(loss), 0},
+};
+
+const char *mlp_metric_name(size_t i)
+{
+    return i < MLP_METRICS ? metrics[i].name : NULL;
+}
+
+bool mlp_metric_larger_is_better(size_t i)
+{
+    return i < MLP_METRICS && (metrics[i].is & LARGER) != 0;
+}
+
+bool mlpi_metric_is_neutral(size_t i)
+{
+    return (metrics[i].is & NEUTRAL) != 0;
+}
+
+bool mlp_metric_is_telling(size_t i)
+{
+    return i < MLP_METRICS && (metrics[i].is & TELLING) != 0;
+}
+
+size_t mlp_metric_find(const char *name)
+{
+    size_t i = 0;
+    while (i < MLP_METRICS && strcmp(name, metrics[i].name) != 0)
+        i++;
+    return i;
+}
+
+bool mlp_evaluation_metric(const mlp_evaluation *evaluation, const char *name, double *value)
+{
+    const size_t i = mlp_metric_find(name);
+    if (i == MLP_METRICS)
+        return false;
+    memcpy(value, (const char *)evaluation + metrics[i].offset, sizeof *value);
+    return true;
+}
+
+void mlpi_metric_put(mlp_evaluation *evaluation, size_t i, double value)
+{
+    memcpy((char *)evaluation + metrics[i].offset, &value, sizeof value);
+}
+
+bool mlpi_metric_is_ordered(size_t i)
+{
+    return (metrics[i].is & ORDERED) != 0;
+}

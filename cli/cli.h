@@ -53,7 +53,8 @@ typedef struct settings {
     size_t folds, repeats;
     /* the rest */
     const char *output;
-    word_list require, keep;
+    word_list require, keep, metrics;
+    double threshold; /* below 0: none was given */
     const char *schema;
     mlp_json *schema_document; /* which names of columns lie in */
     const char *part;
@@ -97,6 +98,7 @@ int run_tune(settings *s);
 int run_cross_validate(settings *s);
 int run_plot(settings *s);
 int run_report(settings *s);
+int run_compare(settings *s);
 /** commands/plot.c: the table of kinds for the help. */
 void plot_kinds(FILE *to);
 
@@ -107,6 +109,7 @@ void settings_release(settings *s);
 /** files.c: refuses an output that is an input of the same run, or another output. Returns
  * EXIT_DONE or EXIT_USAGE with a message printed. */
 int files_check(const command *c, const settings *s);
+bool is_model_file(const char *path);
 /** help.c: a command's help, the overview, the manual page: all from the tables. */
 void help_overview(FILE *to);
 void help_command(FILE *to, const command *c);
@@ -186,6 +189,14 @@ typedef struct unanswered {
 /** `count` of the table, the first of them its row `first`. */
 void note_unanswered(unanswered *u, const mlp_table *table, size_t count, size_t first);
 void tell_unanswered(const settings *s, const unanswered *u);
+
+/** Says that the model ("The model") was trained on the whole of the data, of which then no row is
+ * new. */
+void tell_training_data(const settings *s, const char *name, const mlp_model *model,
+                        const mlp_table_stream *stream);
+/** Says how many of the rows have no target. Returns EXIT_DONE, or EXIT_DATA where none has one. */
+int tell_left_out(const settings *s, const mlp_model *model, const mlp_table_stream *stream,
+                  size_t left_out, size_t rows);
 
 /** support.c, again */
 /** The beginning of a result as JSON: an object whose first member is "schema": 1. */
@@ -297,6 +308,25 @@ int describe_data(const settings *s);
 /** schema_file.c: takes what --schema says of columns that no other option names. Returns an exit
  * code with a message printed. */
 int take_schema(settings *s);
+
+/** metrics.c: figures of --metric, of which without it all are asked for. */
+enum { METRIC_NAMES = 512 };
+/** All names, into METRIC_NAMES bytes. */
+const char *metric_names(char *text);
+bool metric_is_asked(const settings *s, const char *name);
+/** Whether there are such figures, of thresholds too if wanted. EXIT_DONE or EXIT_USAGE with a
+ * message printed. */
+int check_metrics(const settings *s, bool with_thresholds);
+/** decision.c: --threshold and --label, which tell one of two labels. */
+bool has_threshold(const settings *s);
+/** Lets the session decide by them; *label is the one that is looked for. Returns an exit code with
+ * a message printed. */
+int take_decision(const settings *s, const mlp_model *model, mlp_session *session, size_t *label);
+/** commands/thresholds.c: what mlp evaluate tells of the best thresholds, where there are any. */
+void put_thresholds(mlp_json_writer *json, const mlp_model *model, const mlp_evaluator *evaluator,
+                    size_t label);
+void print_thresholds(const settings *s, const mlp_model *model, const mlp_evaluator *evaluator,
+                      const mlp_evaluation *e, size_t label);
 
 /** prediction.c: a prediction within a row. Probabilities are those of `labels`, which for a label
  * that the model does not know are 0. */

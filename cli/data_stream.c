@@ -67,3 +67,26 @@ void tell_unanswered(const settings *s, const unanswered *u)
             "there; a value far beyond those of training does that.\n",
             u->count, u->line > 0 ? "line" : "row", u->line > 0 ? u->line : u->row);
 }
+
+void tell_training_data(const settings *s, const char *name, const mlp_model *model,
+                        const mlp_table_stream *stream)
+{
+    if (!s->quiet && !mlp_table_has_parts(mlp_table_stream_table(stream)) &&
+        mlp_model_data_fingerprint(model) == mlp_table_stream_fingerprint(stream))
+        fprintf(stderr,
+                "%s was trained on these data: judge it by others, or by mlp cross-validate.\n",
+                name);
+}
+
+int tell_left_out(const settings *s, const mlp_model *model, const mlp_table_stream *stream,
+                  size_t left_out, size_t rows)
+{
+    if (left_out == rows) {
+        fail("%s: the target \"%s\" has no value in any row",
+             mlp_table_source(mlp_table_stream_table(stream)), mlp_model_target(model, 0));
+        return EXIT_DATA;
+    }
+    if (left_out > 0 && !s->quiet)
+        fprintf(stderr, "Rows without a target, which are left out: %zu.\n", left_out);
+    return EXIT_DONE;
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* No output of a run is one of its inputs, whatever names and links lead to it, nor another output:
+/* What files are: models, and whether one is another. No output of a run is one of its inputs, whatever names and links lead to it, nor another output:
  * checked before anything is read or written, --force or not. */
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/option_table.h"
@@ -90,4 +91,18 @@ int files_check(const command *c, const settings *s)
                 return refuse(&outputs[i], &outputs[k]);
     }
     return EXIT_DONE;
+}
+
+/* A model begins with the length of its JSON in 8 bytes, and the JSON. Data do not, even if they
+ * are called so; what is called a model is not data. */
+bool is_model_file(const char *path)
+{
+    char first[9] = "";
+    const size_t length = strlen(path);
+    FILE *from = strcmp(path, "-") != 0 ? fopen(path, "rb") : NULL;
+    const size_t count = from != NULL ? fread(first, 1, sizeof first, from) : 0;
+    if (from != NULL)
+        fclose(from);
+    const bool named = length > 4 && strcmp(path + length - 4, ".mlp") == 0;
+    return named || (count == sizeof first && first[7] == '\0' && first[8] == '{');
 }

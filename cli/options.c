@@ -229,7 +229,7 @@ void settings_release(settings *s)
     mlp_model_free(s->initial_model);
     mlp_train_options_free(s->train);
     word_list *const lists[] = {&s->missing, &s->require, &s->sweeps, &s->activations,
-                                &s->search,  &s->given,   &s->keep};
+                                &s->search,  &s->given,   &s->keep,   &s->metrics};
     free(s->arguments);
     free(s->command);
     mlp_json_free(s->schema_document);

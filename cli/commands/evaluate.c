@@ -13,6 +13,9 @@ typedef struct judgement {
     mlp_evaluation e;
     bool with_intervals;
     mlp_intervals intervals;
+    const mlp_evaluator *evaluator;
+    size_t label; /* of two the one that is looked for */
+    double span;  /* from the lowest to the highest quantile level */
 } judgement;
 
 static void put_figures(mlp_json_writer *json, const mlp_evaluation *e)
@@ -112,6 +115,7 @@ static int print_as_json(const mlp_model *model, const judgement *j)
         put_labels(json, model, e);
     else
         put_targets(json, model, e);
+    put_thresholds(json, model, j->evaluator, j->label);
     return print_json(json);
 }
 
@@ -139,9 +143,10 @@ static void print_interval(const mlp_intervals *intervals, size_t i)
 }
 
 /* What the trivial answer does, or what the figure leaves out. */
-static void print_remark(const mlp_evaluation *e, const char *name)
+static void print_remark(const judgement *j, const char *name)
 {
     char text[16];
+    const mlp_evaluation *e = &j->e;
     if (strcmp(name, "accuracy") == 0)
         printf("   (always the most frequent label: %s)",
                shown(e->baseline_accuracy, text, sizeof text));
@@ -150,23 +155,25 @@ static void print_remark(const mlp_evaluation *e, const char *name)
                shown(e->baseline_log_loss, text, sizeof text));
     if (strcmp(name, "rmse") == 0)
         printf("   (always the mean: %s)", shown(e->baseline_rmse, text, sizeof text));
+    if (strcmp(name, "interval_coverage") == 0)
+        printf("   (the outer quantiles span %s)", shown(j->span, text, sizeof text));
     if (strcmp(name, "mape") == 0 && e->zero_targets > 0)
         printf("   (without %zu targets that are 0)", e->zero_targets);
 }
 
-static void print_figures(const judgement *j, bool telling)
+static void print_figures(const settings *s, const judgement *j, bool telling)
 {
     char text[16];
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
         double value = 0.0;
-        if (mlp_metric_is_telling(i) != telling ||
+        if (mlp_metric_is_telling(i) != telling || !metric_is_asked(s, mlp_metric_name(i)) ||
             !mlp_evaluation_metric(&j->e, mlp_metric_name(i), &value) || isnan(value))
             continue;
         printf("  %-21s %-*s", mlp_metric_name(i), j->with_intervals ? 9 : 0,
                shown(value, text, sizeof text));
         if (j->with_intervals)
             print_interval(&j->intervals, i);
-        print_remark(&j->e, mlp_metric_name(i));
+        print_remark(j, mlp_metric_name(i));
         putchar('\n');
     }
 }
@@ -256,11 +263,8 @@ static bool parse_gate(const char *text, gate *g)
 
 static int bad_gate(const char *text)
 {
-    char names[512] = "";
-    for (size_t i = 0; mlp_metric_name(i) != NULL; i++)
-        snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", i > 0 ? ", " : "",
-                 mlp_metric_name(i));
-    fail("--require %s: write FIGURE=VALUE with one of %s", text, names);
+    char names[METRIC_NAMES];
+    fail("--require %s: write FIGURE=VALUE with one of %s", text, metric_names(names));
     return EXIT_USAGE;
 }
 
@@ -297,14 +301,20 @@ static int print_all(const settings *s, const mlp_model *model, const judgement 
     if (s->json)
         return print_as_json(model, j);
     print_heading(j);
-    print_figures(j, true);
+    print_figures(s, j, true);
+    if (s->metrics.count > 0) {
+        print_figures(s, j, false);
+        print_thresholds(s, model, j->evaluator, &j->e, j->label);
+        return finish_output();
+    }
     if (j->e.task == MLP_TASK_CLASSIFICATION)
         print_labels(model, &j->e);
     else
         print_targets(model, &j->e);
+    print_thresholds(s, model, j->evaluator, &j->e, j->label);
     print_levels(model, &j->e);
     printf("\n  more figures\n");
-    print_figures(j, false);
+    print_figures(s, j, false);
     return finish_output();
 }
 
@@ -334,15 +344,6 @@ static int judge_rows(void *context, const mlp_table *table, mlp_part part)
     return EXIT_DONE;
 }
 
-/* The whole of the data, that is: of a test part nothing was learnt. */
-static void tell_training_data(const judging *w, const mlp_table_stream *stream)
-{
-    if (!w->s->quiet && !mlp_table_has_parts(mlp_table_stream_table(stream)) &&
-        mlp_model_data_fingerprint(w->model) == mlp_table_stream_fingerprint(stream))
-        fprintf(stderr, "The model was trained on these data: judge it by others, or by mlp "
-                        "cross-validate.\n");
-}
-
 static mlp_status take_figures(judging *w, mlp_error *err)
 {
     mlp_interval_options *options = NULL;
@@ -363,14 +364,10 @@ static int finish(void *context, const mlp_table_stream *stream)
 {
     judging *w = context;
     mlp_error err;
-    tell_training_data(w, stream);
-    if (w->left_out == w->rows) {
-        fail("%s: the target \"%s\" has no value in any row",
-             mlp_table_source(mlp_table_stream_table(stream)), mlp_model_target(w->model, 0));
-        return EXIT_DATA;
-    }
-    if (w->left_out > 0 && !w->s->quiet)
-        fprintf(stderr, "Rows without a target, which are left out: %zu.\n", w->left_out);
+    tell_training_data(w->s, "The model", w->model, stream);
+    const int told = tell_left_out(w->s, w->model, stream, w->left_out, w->rows);
+    if (told != EXIT_DONE)
+        return told;
     if (take_figures(w, &err) != MLP_OK)
         return report(&err);
     w->unanswered.count = w->judgement.e.unanswered;
@@ -379,19 +376,32 @@ static int finish(void *context, const mlp_table_stream *stream)
     return code == EXIT_DONE ? apply_gates(w->s, &w->judgement.e) : code;
 }
 
-static int evaluate(const settings *s, const mlp_model *model)
+static int begin(judging *w)
 {
     mlp_error err;
+    if (mlp_evaluator_create(w->s->intervals, &w->evaluator, &err) != MLP_OK ||
+        mlp_session_create(w->model, w->s->threads, &w->session, &err) != MLP_OK)
+        return report(&err);
+    const int code = take_decision(w->s, w->model, w->session, &w->judgement.label);
+    mlp_evaluator_look_for(w->evaluator, w->judgement.label);
+    w->judgement.evaluator = w->evaluator;
+    const size_t levels = mlp_model_level_count(w->model);
+    if (levels > 1)
+        w->judgement.span = mlp_model_level(w->model, levels - 1) - mlp_model_level(w->model, 0);
+    return code;
+}
+
+static int evaluate(const settings *s, const mlp_model *model)
+{
     judging w = {.s = s, .model = model, .judgement = {.with_intervals = s->intervals}};
     const visitor v = {.usual = MLP_PART_TEST,
                        .fingerprint = !s->quiet,
                        .visit = judge_rows,
                        .end = finish,
                        .context = &w};
-    const int code = mlp_evaluator_create(s->intervals, &w.evaluator, &err) == MLP_OK &&
-                             mlp_session_create(model, s->threads, &w.session, &err) == MLP_OK
-                         ? stream_data(s, model, &v)
-                         : report(&err);
+    int code = begin(&w);
+    if (code == EXIT_DONE)
+        code = stream_data(s, model, &v);
     mlp_evaluation_release(&w.judgement.e);
     mlp_session_free(w.session);
     mlp_evaluator_free(w.evaluator);
@@ -403,6 +413,8 @@ int run_evaluate(settings *s)
     mlp_model *model = NULL;
     mlp_error err;
     int code = check_gates(s);
+    if (code == EXIT_DONE)
+        code = check_metrics(s, true);
     if (code != EXIT_DONE)
         return code;
     if (mlp_model_load(s->arguments[0], &model, &err) != MLP_OK)

@@ -289,20 +289,6 @@ static int print_model(const mlp_model *model, mlp_json_value metadata)
     return finish_output();
 }
 
-/* A model begins with the length of its JSON in 8 bytes, and the JSON. Data do not, even if they
- * are called so; what is called a model is not data. */
-static bool is_model_file(const char *path)
-{
-    char first[9] = "";
-    const size_t length = strlen(path);
-    FILE *from = strcmp(path, "-") != 0 ? fopen(path, "rb") : NULL;
-    const size_t count = from != NULL ? fread(first, 1, sizeof first, from) : 0;
-    if (from != NULL)
-        fclose(from);
-    const bool named = length > 4 && strcmp(path + length - 4, ".mlp") == 0;
-    return named || (count == sizeof first && first[7] == '\0' && first[8] == '{');
-}
-
 int run_inspect(settings *s)
 {
     mlp_model *model = NULL;

@@ -179,18 +179,32 @@ static int finish(void *context, const mlp_table_stream *stream)
     return output != NULL ? finish_file(output, MLP_OK, NULL) : finish_output();
 }
 
+/* How labels are told, and then all rows. */
+static int predict_all(prediction *w)
+{
+    mlp_error err;
+    size_t label = 0;
+    const settings *s = w->s;
+    if (mlp_session_create(w->model, s->threads, &w->session, &err) != MLP_OK)
+        return report(&err);
+    const visitor v = {.visit = predict, .end = finish, .context = w};
+    const int code = take_decision(s, w->model, w->session, &label);
+    return code == EXIT_DONE ? stream_data(s, w->model, &v) : code;
+}
+
 int run_predict(settings *s)
 {
     mlp_error err;
     mlp_model *model = NULL;
     prediction w = {.s = s};
+    if (s->label != NULL && !has_threshold(s)) {
+        fail("--label has no effect without --threshold");
+        return EXIT_USAGE;
+    }
     if (mlp_model_load(s->arguments[0], &model, &err) != MLP_OK)
         return report(&err);
-    const visitor v = {.visit = predict, .end = finish, .context = &w};
     w.model = model;
-    const int code = mlp_session_create(model, s->threads, &w.session, &err) == MLP_OK
-                         ? stream_data(s, model, &v)
-                         : report(&err);
+    const int code = predict_all(&w);
     mlp_output_discard(w.output);
     fields_drop(&w.to);
     release_layout(&w.layout);

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp compare: two or more models on the same rows, each beside the first. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+enum { MOST_MODELS = 26 }; /* the letters of their names */
+
+/* One of the models, and what it comes to. */
+typedef struct candidate {
+    char name[2];
+    const char *file;
+    mlp_model *model;
+    mlp_session *session;
+    mlp_evaluator *evaluator;
+    mlp_evaluation e;
+    mlp_comparison beside; /* the first */
+    size_t left_out;
+} candidate;
+
+typedef struct comparing {
+    const settings *s;
+    candidate *candidates;
+    size_t count, rows;
+    mlp_part part;
+} comparing;
+
+/* --- whether they can be compared ------------------------------------------------------------- */
+
+static bool has_label(const mlp_model *model, const char *label)
+{
+    for (size_t k = 0; k < mlp_model_label_count(model); k++)
+        if (strcmp(mlp_model_label(model, k), label) == 0)
+            return true;
+    return false;
+}
+
+/* What two models differ in; NULL: they answer the same question. */
+static const char *difference(const mlp_model *a, const mlp_model *b)
+{
+    if (mlp_model_task(a) != mlp_model_task(b))
+        return "tasks";
+    if (mlp_model_target_count(a) != mlp_model_target_count(b))
+        return "targets";
+    for (size_t t = 0; t < mlp_model_target_count(a); t++)
+        if (strcmp(mlp_model_target(a, t), mlp_model_target(b, t)) != 0)
+            return "targets";
+    if (mlp_model_label_count(a) != mlp_model_label_count(b))
+        return "labels";
+    for (size_t k = 0; k < mlp_model_label_count(a); k++)
+        if (!has_label(b, mlp_model_label(a, k)))
+            return "labels";
+    return NULL;
+}
+
+static int load(candidate *c, const candidate *first, const settings *s)
+{
+    mlp_error err;
+    if (mlp_model_load(c->file, &c->model, &err) != MLP_OK ||
+        mlp_session_create(c->model, s->threads, &c->session, &err) != MLP_OK ||
+        mlp_evaluator_create(true, &c->evaluator, &err) != MLP_OK)
+        return report(&err);
+    const char *differ = difference(first->model, c->model);
+    if (differ == NULL)
+        return EXIT_DONE;
+    fail("%s and %s have different %s; models are compared that answer the same question",
+         first->file, c->file, differ);
+    return EXIT_USAGE;
+}
+
+/* The label that is looked for has the same name in all models. */
+static void look_for(const candidate *first, const candidate *c)
+{
+    for (size_t k = 0; k < 2 && mlp_model_label_count(c->model) == 2; k++)
+        if (strcmp(mlp_model_label(c->model, k), mlp_model_label(first->model, 1)) == 0)
+            mlp_evaluator_look_for(c->evaluator, k);
+}
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+/* By which figure they are judged: the one that was asked for first, else a proper score. */
+static size_t deciding(const comparing *w)
+{
+    static const char *const usual[] = {"pinball_loss", "log_loss", "rmse", "accuracy"};
+    double value = 0.0;
+    if (w->s->metrics.count > 0)
+        return mlp_metric_find(w->s->metrics.items[0]);
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
+        if (mlp_evaluation_metric(&w->candidates[0].e, usual[i], &value) && !isnan(value))
+            return mlp_metric_find(usual[i]);
+    return mlp_metric_find("loss");
+}
+
+static double figure_of(const candidate *c, size_t i)
+{
+    double value = (double)NAN;
+    mlp_evaluation_metric(&c->e, mlp_metric_name(i), &value);
+    return value;
+}
+
+static bool excludes_zero(const mlp_intervals *intervals, size_t i)
+{
+    return intervals->low[i] > 0.0 || intervals->high[i] < 0.0;
+}
+
+/* A network's own loss has another unit in another model. */
+static bool is_common(size_t i)
+{
+    return strcmp(mlp_metric_name(i), "loss") != 0;
+}
+
+/* One plain sentence. */
+static void put_verdict(const comparing *w, const candidate *c, char *text, size_t size)
+{
+    const candidate *first = &w->candidates[0];
+    const size_t i = deciding(w);
+    const int better = mlp_comparison_better(&c->beside, i);
+    char a[16], b[16];
+    if (isnan(c->beside.difference[i])) {
+        snprintf(text, size, "%s is not defined for both %s and %s on these %zu rows.",
+                 mlp_metric_name(i), first->name, c->name, c->beside.rows);
+        return;
+    }
+    shown(figure_of(first, i), a, sizeof a);
+    shown(figure_of(c, i), b, sizeof b);
+    if (better == 0 && excludes_zero(&c->beside.intervals, i))
+        snprintf(text, size, "%s differs beyond chance on %zu rows: %s in %s, %s in %s.",
+                 mlp_metric_name(i), c->beside.rows, a, first->name, b, c->name);
+    else if (better == 0)
+        snprintf(text, size, "No difference in %s beyond chance on %zu rows: %s in %s, %s in %s.",
+                 mlp_metric_name(i), c->beside.rows, a, first->name, b, c->name);
+    else
+        snprintf(text, size, "%s is better than %s: %s %s against %s, beyond chance on %zu rows.",
+                 better == 1 ? first->name : c->name, better == 1 ? c->name : first->name,
+                 mlp_metric_name(i), better == 1 ? a : b, better == 1 ? b : a, c->beside.rows);
+}
+
+static void print_figures(const comparing *w, const candidate *c, bool telling)
+{
+    const candidate *first = &w->candidates[0];
+    const mlp_comparison *m = &c->beside;
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
+        char a[16], b[16], off[16], low[16], high[16];
+        const int better = mlp_comparison_better(m, i);
+        if (mlp_metric_is_telling(i) != telling || isnan(m->difference[i]) ||
+            !metric_is_asked(w->s, mlp_metric_name(i)) ||
+            (w->s->metrics.count == 0 && !is_common(i)))
+            continue;
+        printf("  %-21s %10s %10s %11s [%s, %s]", mlp_metric_name(i),
+               shown(figure_of(first, i), a, sizeof a), shown(figure_of(c, i), b, sizeof b),
+               shown(m->difference[i], off, sizeof off),
+               shown(m->intervals.low[i], low, sizeof low),
+               shown(m->intervals.high[i], high, sizeof high));
+        printf("%s%s%s\n", better > 0 ? "   " : "",
+               better == 0   ? ""
+               : better == 1 ? first->name
+                             : c->name,
+               better > 0 ? " is better" : "");
+    }
+}
+
+static void print_rows(const candidate *first, const candidate *c)
+{
+    char p[16];
+    const bool classes = c->beside.task == MLP_TASK_CLASSIFICATION;
+    printf("\n  %s alone is %s in %zu rows, %s alone in %zu (%s: p = %s)\n", first->name,
+           classes ? "right" : "nearer", c->beside.first_better, c->name, c->beside.second_better,
+           classes ? "McNemar's exact test" : "sign test", shown(c->beside.p_value, p, sizeof p));
+}
+
+static void print_beside(const comparing *w, const candidate *c)
+{
+    const candidate *first = &w->candidates[0];
+    char verdict[256];
+    printf("\n  %-21s %10s %10s %7s - %s\n", "", first->name, c->name, c->name, first->name);
+    print_figures(w, c, true);
+    print_figures(w, c, false);
+    print_rows(first, c);
+    put_verdict(w, c, verdict, sizeof verdict);
+    printf("\n%s\n", verdict);
+}
+
+static int print_all(const comparing *w)
+{
+    const mlp_intervals *intervals = &w->candidates[1].beside.intervals;
+    printf("%zu rows", w->candidates[0].e.rows);
+    if (w->part != MLP_PART_ALL)
+        printf(" of the %s part (--part all takes every row)", mlp_part_name(w->part));
+    printf(
+        "\nin brackets: %g %% intervals of the difference, from %zu bootstrap resamples that all "
+        "models share\n\n",
+        100.0 * intervals->level, intervals->resamples);
+    for (size_t k = 0; k < w->count; k++) {
+        const candidate *c = &w->candidates[k];
+        printf("  %s  ", c->name);
+        print_name(c->file);
+        if (c->e.unanswered > 0)
+            printf(" (%zu rows without a prediction, which count as wrong)", c->e.unanswered);
+        putchar('\n');
+    }
+    for (size_t k = 1; k < w->count; k++)
+        print_beside(w, &w->candidates[k]);
+    return finish_output();
+}
+
+/* --- JSON ------------------------------------------------------------------------------------- */
+
+static void put_model(mlp_json_writer *json, const candidate *c)
+{
+    mlp_json_begin_object(json, NULL);
+    mlp_json_put_text(json, "name", c->name);
+    mlp_json_put_text(json, "file", c->file);
+    mlp_json_put_whole(json, "unanswered", c->e.unanswered);
+    mlp_json_begin_object(json, "metrics");
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++)
+        if (is_common(i) && !isnan(figure_of(c, i)))
+            mlp_json_put_number(json, mlp_metric_name(i), figure_of(c, i));
+    mlp_json_end(json);
+    mlp_json_end(json);
+}
+
+static void put_differences(mlp_json_writer *json, const candidate *first, const candidate *c)
+{
+    const mlp_comparison *m = &c->beside;
+    mlp_json_begin_object(json, "differences");
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
+        const double ends[] = {m->intervals.low[i], m->intervals.high[i]};
+        const int better = mlp_comparison_better(m, i);
+        if (isnan(m->difference[i]) || !is_common(i))
+            continue;
+        mlp_json_begin_object(json, mlp_metric_name(i));
+        mlp_json_put_number(json, "difference", m->difference[i]);
+        mlp_json_put_numbers(json, "interval", ends, 2);
+        if (better > 0)
+            mlp_json_put_text(json, "better", better == 1 ? first->name : c->name);
+        mlp_json_end(json);
+    }
+    mlp_json_end(json);
+}
+
+static void put_beside(mlp_json_writer *json, const comparing *w, const candidate *c)
+{
+    const candidate *first = &w->candidates[0];
+    const bool classes = c->beside.task == MLP_TASK_CLASSIFICATION;
+    char verdict[256];
+    put_verdict(w, c, verdict, sizeof verdict);
+    mlp_json_begin_object(json, NULL);
+    mlp_json_put_text(json, "first", first->name);
+    mlp_json_put_text(json, "second", c->name);
+    put_differences(json, first, c);
+    mlp_json_begin_object(json, "test");
+    mlp_json_put_text(json, "name", classes ? "mcnemar_exact" : "sign");
+    mlp_json_put_whole(json, "first_better", c->beside.first_better);
+    mlp_json_put_whole(json, "second_better", c->beside.second_better);
+    mlp_json_put_number(json, "p", c->beside.p_value);
+    mlp_json_end(json);
+    mlp_json_put_text(json, "metric", mlp_metric_name(deciding(w)));
+    mlp_json_put_text(json, "verdict", verdict);
+    mlp_json_end(json);
+}
+
+static int print_as_json(const comparing *w)
+{
+    const candidate *first = &w->candidates[0];
+    const bool classes = first->e.task == MLP_TASK_CLASSIFICATION;
+    mlp_json_writer *json = begin_json();
+    mlp_json_put_text(json, "part", mlp_part_name(w->part));
+    mlp_json_put_text(json, "task", classes ? "classification" : "regression");
+    mlp_json_put_whole(json, "rows", first->e.rows);
+    mlp_json_begin_array(json, "models");
+    for (size_t k = 0; k < w->count; k++)
+        put_model(json, &w->candidates[k]);
+    mlp_json_end(json);
+    mlp_json_begin_array(json, "comparisons");
+    for (size_t k = 1; k < w->count; k++)
+        put_beside(json, w, &w->candidates[k]);
+    mlp_json_end(json);
+    return print_json(json);
+}
+
+/* --- rows as they come ------------------------------------------------------------------------ */
+
+static int judge_rows(void *context, const mlp_table *table, mlp_part part)
+{
+    comparing *w = context;
+    mlp_error err;
+    w->part = part;
+    w->rows += mlp_table_rows(table);
+    for (size_t k = 0; k < w->count; k++) {
+        candidate *c = &w->candidates[k];
+        size_t left_out = 0, first = 0;
+        if (mlp_session_judge(c->session, table, c->evaluator, &left_out, &first, &err) != MLP_OK)
+            return report(&err);
+        c->left_out += left_out;
+    }
+    return EXIT_DONE;
+}
+
+static mlp_status compare(comparing *w, mlp_error *err)
+{
+    mlp_interval_options *options = NULL;
+    mlp_status status = mlp_interval_options_create(&options, err);
+    if (status == MLP_OK)
+        status = mlp_interval_options_set_number(options, "threads", w->s->threads, err);
+    for (size_t k = 0; status == MLP_OK && k < w->count; k++)
+        status = mlp_evaluator_finish(w->candidates[k].evaluator, &w->candidates[k].e, err);
+    for (size_t k = 1; status == MLP_OK && k < w->count; k++)
+        status = mlp_evaluator_compare(w->candidates[0].evaluator, w->candidates[k].evaluator,
+                                       options, &w->candidates[k].beside, err);
+    mlp_interval_options_free(options);
+    return status;
+}
+
+static int finish(void *context, const mlp_table_stream *stream)
+{
+    comparing *w = context;
+    mlp_error err;
+    const candidate *first = &w->candidates[0];
+    for (size_t k = 0; k < w->count; k++)
+        tell_training_data(w->s, w->candidates[k].name, w->candidates[k].model, stream);
+    const int code = tell_left_out(w->s, first->model, stream, first->left_out, w->rows);
+    if (code != EXIT_DONE)
+        return code;
+    if (compare(w, &err) != MLP_OK)
+        return report(&err);
+    return w->s->json ? print_as_json(w) : print_all(w);
+}
+
+static int compare_models(comparing *w, const settings *s)
+{
+    const visitor v = {.usual = MLP_PART_TEST,
+                       .fingerprint = !s->quiet,
+                       .visit = judge_rows,
+                       .end = finish,
+                       .context = w};
+    settings data = *s; /* what is one model and its data to whoever reads them */
+    int code = EXIT_DONE;
+    for (size_t k = 0; k < w->count && code == EXIT_DONE; k++) {
+        candidate *c = &w->candidates[k];
+        c->name[0] = (char)('A' + k);
+        c->file = s->arguments[k];
+        code = load(c, &w->candidates[0], s);
+        if (code == EXIT_DONE)
+            look_for(&w->candidates[0], c);
+    }
+    data.arguments = s->arguments + w->count - 1;
+    data.further = (mlp_names){s->arguments + w->count + 1, s->argument_count - w->count - 1};
+    return code == EXIT_DONE ? stream_data(&data, w->candidates[0].model, &v) : code;
+}
+
+/* Models stand before the data: two, and what else is one. */
+static size_t count_models(const settings *s)
+{
+    size_t count = 2;
+    while (count + 1 < s->argument_count && is_model_file(s->arguments[count]))
+        count++;
+    return count;
+}
+
+int run_compare(settings *s)
+{
+    comparing w = {.s = s, .count = count_models(s)};
+    int code = check_metrics(s, false);
+    if (code != EXIT_DONE)
+        return code;
+    if (w.count > MOST_MODELS) {
+        fail("%zu models are too many to compare; at most %d", w.count, MOST_MODELS);
+        return EXIT_USAGE;
+    }
+    w.candidates = calloc(w.count, sizeof *w.candidates);
+    if (w.candidates == NULL)
+        return fail("not enough memory for the models");
+    code = compare_models(&w, s);
+    for (size_t k = 0; k < w.count; k++) {
+        candidate *c = &w.candidates[k];
+        mlp_evaluation_release(&c->e);
+        mlp_evaluator_free(c->evaluator);
+        mlp_session_free(c->session);
+        mlp_model_free(c->model);
+    }
+    free(w.candidates);
+    return code;
+}

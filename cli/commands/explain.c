@@ -81,6 +81,9 @@ static void print_trace(const mlp_model *model, const mlp_table *table, const ml
     if (mlp_model_member_count(model) > 1)
         printf("Network 1 of %zu; the model's answer is the mean of their outputs.\n",
                mlp_model_member_count(model));
+    if (mlp_model_temperature(model) != 1.0)
+        printf("Its probabilities p_k become p_k^(1/T) / sum_j p_j^(1/T), T = %s.\n",
+               shown(mlp_model_temperature(model), text, sizeof text));
     fputs("\nForward pass: h^l = W^l y^(l-1) - b^l, y^l = f_l(h^l)\n", stdout);
     print_vector("x = y^0", t->y[0], t->units[0]);
     for (size_t l = 1; l <= t->layers; l++) {

@@ -48,6 +48,11 @@ MLP_API const mlp_network *mlp_model_network(const mlp_model *model);
 MLP_API size_t mlp_model_member_count(const mlp_model *model);
 MLP_API const mlp_network *mlp_model_member(const mlp_model *model, size_t m);
 MLP_API double mlp_model_member_weight(const mlp_model *model, size_t m);
+/** What the logits of the weighted mean are divided by where outputs are probabilities (C. Guo, G.
+ * Pleiss, Y. Sun, K. Q. Weinberger 2017): p_k^(1/T) / sum over j of p_j^(1/T). All predictions and
+ * outputs of the model have it. 1: the mean is left as it is. It was chosen by the log loss of rows
+ * out of fold (option `calibration` of training). */
+MLP_API double mlp_model_temperature(const mlp_model *model);
 /** The parameters of all networks. */
 MLP_API size_t mlp_model_parameter_count(const mlp_model *model);
 /** Classification: number of labels; regression: 0. Labels are in the order of the outputs. */
@@ -121,7 +126,8 @@ MLP_API mlp_status mlp_model_select_with_targets(const mlp_model *model, const m
                                                  mlp_error *err);
 MLP_API void mlp_encoded_release(mlp_encoded *encoded);
 
-/** Raw network outputs, rows x outputs, for encoded inputs (rows x inputs). A row's result does
+/** Outputs of the model, rows x outputs, for encoded inputs (rows x inputs): the weighted mean of its
+ * networks', at its temperature. A row's result does
  * not depend on the other rows nor on `threads` (0: all cores). */
 MLP_API mlp_status mlp_model_forward(const mlp_model *model, const float *x, size_t rows,
                                      int threads, float *y, mlp_error *err);

@@ -77,7 +77,7 @@ MLP_API void mlp_session_free(mlp_session *session);
 MLP_API mlp_status mlp_session_set_threshold(mlp_session *session, size_t label, double threshold,
                                              mlp_error *err);
 
-/** Raw network outputs, rows x outputs, for encoded inputs (rows x inputs). Allocates nothing. */
+/** As mlp_model_forward. Allocates nothing. */
 MLP_API void mlp_session_forward(mlp_session *session, const float *x, size_t rows, float *y);
 
 /** Predicts from numbers: row r is values[r * stride ..], one for each input column in the order of

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Networks that answer together, some rows at a time: each network's outputs are added to a sum in
- * double, in the order of the networks. */
+ * double, in the order of the networks; the sum is tempered where the model has a temperature. */
 #include "engine/ensemble.h"
 
 #include <math.h>
@@ -9,22 +9,29 @@
 
 #include "base/base.h"
 #include "network/layout.h"
+#include "network/temperature.h"
 
 enum { ROWS = 1024 }; /* whose sums are held */
 
 struct mlpi_ensemble {
     const mlpi_members *members;
     mlpi_engine **engine;
-    float *y;       /* of one network; NULL where there is but one */
+    float *y;       /* of one network */
     double *sum;    /* of the networks so far */
     double *target; /* of one row */
 };
+
+/* Whether the outputs are not those of a single engine. */
+static bool combines(const mlpi_members *members)
+{
+    return members->count > 1 || members->temperature > 0.0;
+}
 
 mlp_status mlpi_ensemble_create(const mlpi_members *members, int threads, mlpi_ensemble **ensemble,
                                 mlp_error *err)
 {
     const size_t outputs = mlp_network_outputs(members->network[0]);
-    const size_t rows = members->count > 1 ? ROWS : 0;
+    const size_t rows = combines(members) ? ROWS : 0;
     mlpi_ensemble *made = mlpi_allocate(1, sizeof *made);
     if (made == NULL)
         return mlpi_fail_memory(err, "the networks of a model");
@@ -60,6 +67,16 @@ void mlpi_ensemble_free(mlpi_ensemble *ensemble)
     mlpi_free(ensemble);
 }
 
+/* As a predictor does it: in float. */
+static void temper(mlpi_ensemble *e, size_t rows, size_t outputs)
+{
+    for (size_t i = 0; i < rows * outputs; i++)
+        e->y[i] = (float)e->sum[i];
+    mlpi_temper(e->members->temperature, outputs, e->y, rows);
+    for (size_t i = 0; i < rows * outputs; i++)
+        e->sum[i] = (double)e->y[i];
+}
+
 /* The sums of the networks' weighted outputs for all rows of a small batch. */
 static void add_up(mlpi_ensemble *e, const mlpi_batch *batch)
 {
@@ -72,6 +89,8 @@ static void add_up(mlpi_ensemble *e, const mlpi_batch *batch)
         for (size_t i = 0; i < count; i++)
             e->sum[i] += members->weight[m] * (double)e->y[i];
     }
+    if (members->temperature > 0.0)
+        temper(e, batch->rows, mlp_network_outputs(members->network[0]));
 }
 
 static double loss_of_row(const mlpi_ensemble *e, const mlpi_batch *batch, size_t r)
@@ -126,7 +145,7 @@ static double combine(mlpi_ensemble *e, const mlpi_batch *batch, float *y, doubl
 
 double mlpi_ensemble_forward(mlpi_ensemble *ensemble, const mlpi_batch *batch, float *y)
 {
-    if (ensemble->members->count == 1)
+    if (!combines(ensemble->members))
         return mlpi_engine_forward(ensemble->engine[0], batch, y);
     const double total = combine(ensemble, batch, y, NULL);
     return batch->target != NULL && batch->rows > 0 ? total / (double)batch->rows : (double)NAN;
@@ -134,8 +153,8 @@ double mlpi_ensemble_forward(mlpi_ensemble *ensemble, const mlpi_batch *batch, f
 
 void mlpi_ensemble_losses(mlpi_ensemble *ensemble, const mlpi_batch *batch, float *y, double *loss)
 {
-    if (ensemble->members->count == 1)
-        mlpi_engine_losses(ensemble->engine[0], batch, y, loss);
-    else
+    if (combines(ensemble->members))
         combine(ensemble, batch, y, loss);
+    else
+        mlpi_engine_losses(ensemble->engine[0], batch, y, loss);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Forward passes of networks that answer together, each in an engine of its own. A network that is
- * alone answers with the bits of its engine. */
+ * alone, without a temperature, answers with the bits of its engine. */
 #ifndef MLPI_ENSEMBLE_H
 #define MLPI_ENSEMBLE_H
 

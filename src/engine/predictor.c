@@ -6,12 +6,14 @@
 
 #include "engine/ensemble.h"
 #include "engine/inside.h"
+#include "network/temperature.h"
 
 struct mlp_predictor {
     size_t count, outputs;
     mlpi_packed *packed; /* of each network */
     double *weight;
-    size_t width; /* of the widest layer of any, padded */
+    size_t width;       /* of the widest layer of any, padded */
+    double temperature; /* 0: none */
 };
 
 /* *made is the caller's to free in any case. */
@@ -19,7 +21,8 @@ static mlp_status pack(const mlpi_members *members, mlp_predictor *made, mlp_err
 {
     *made = (mlp_predictor){.outputs = mlp_network_outputs(members->network[0]),
                             .packed = mlpi_allocate(members->count, sizeof *made->packed),
-                            .weight = mlpi_allocate(members->count, sizeof *made->weight)};
+                            .weight = mlpi_allocate(members->count, sizeof *made->weight),
+                            .temperature = members->temperature};
     if (made->packed == NULL || made->weight == NULL)
         return mlpi_fail_memory(err, "a predictor");
     memcpy(made->weight, members->weight, members->count * sizeof *made->weight);
@@ -92,13 +95,9 @@ static void run(const mlp_predictor *predictor, const mlpi_packed *packed, const
     mlpi_outputs(NULL, packed, &batch, 0, 1, from, y, NULL, (mlpi_matrix){0}, &scratch);
 }
 
-void mlp_predictor_run(const mlp_predictor *predictor, const float *x, float *y, float *workspace)
+static void run_all(const mlp_predictor *predictor, const float *x, float *y, float *workspace)
 {
     const size_t outputs = predictor->outputs;
-    if (predictor->count == 1) {
-        run(predictor, &predictor->packed[0], x, y, workspace);
-        return;
-    }
     float *all = workspace + mlp_predictor_workspace(predictor) - answers(predictor);
     for (size_t m = 0; m < predictor->count; m++)
         run(predictor, &predictor->packed[m], x, all + m * outputs, workspace);
@@ -108,4 +107,14 @@ void mlp_predictor_run(const mlp_predictor *predictor, const float *x, float *y,
             sum += predictor->weight[m] * (double)all[m * outputs + k];
         y[k] = (float)sum;
     }
+}
+
+void mlp_predictor_run(const mlp_predictor *predictor, const float *x, float *y, float *workspace)
+{
+    if (predictor->count == 1)
+        run(predictor, &predictor->packed[0], x, y, workspace);
+    else
+        run_all(predictor, x, y, workspace);
+    if (predictor->temperature > 0.0)
+        mlpi_temper(predictor->temperature, predictor->outputs, y, 1);
 }

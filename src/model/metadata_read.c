@@ -10,6 +10,7 @@
 #include "mlp/json.h"
 #include "mlp/output.h"
 #include "model/metadata.h"
+#include "network/temperature.h"
 
 /* Reading goes on after the first defect and reports it at the end: each step only has to be safe.
  */
@@ -255,6 +256,20 @@ static mlp_status read_members(reader *r, mlp_json_value array, size_t *paramete
     return MLP_OK;
 }
 
+/* Files without it have outputs as they are. */
+static void read_temperature(reader *r, mlp_json_value root, mlpi_members *members)
+{
+    if (!is_there(root, "temperature") || r->defect != NULL)
+        return;
+    const mlp_network *network = members->network[0];
+    const mlp_layer last = mlp_network_layer(network, mlp_network_layer_count(network) - 1);
+    members->temperature = number_of(r, root, "temperature");
+    if (!(members->temperature >= MLPI_LEAST_TEMPERATURE &&
+          members->temperature <= MLPI_MOST_TEMPERATURE) ||
+        !mlpi_temperature_suits(mlp_network_loss(network), last.activation, last.units))
+        blame(r, "temperature");
+}
+
 /* One network, or several that answer together. */
 static mlp_status read_networks(reader *r, mlp_json_value root, size_t parameters, mlp_model *model,
                                 mlp_error *err)
@@ -273,6 +288,7 @@ static mlp_status read_networks(reader *r, mlp_json_value root, size_t parameter
                    : read_members(r, array, &parameters, members, err));
     if (r->defect == NULL && parameters > 0)
         blame(r, "parameters");
+    read_temperature(r, root, members);
     if (r->defect == NULL)
         model->pipeline.coding = mlpi_coding_of(mlp_network_loss(members->network[0]),
                                                 mlp_network_loss_settings(members->network[0]));
@@ -463,6 +479,25 @@ static void read_findings(reader *r, mlp_json_value object, mlpi_provenance *p)
     }
 }
 
+static void read_pair(reader *r, mlp_json_value object, const char *name, double pair[2])
+{
+    const mlp_json_value array = array_of(r, object, name, 2);
+    mlp_json_value number = mlp_json_first(array);
+    for (size_t i = 0; i < 2; i++, number = mlp_json_next(number))
+        if (!mlp_json_number(number, &pair[i]))
+            blame(r, name);
+}
+
+static void read_calibration(reader *r, mlp_json_value training, mlpi_calibration *c)
+{
+    c->known = is_there(training, "calibration");
+    if (!c->known)
+        return;
+    const mlp_json_value object = object_of(r, training, "calibration");
+    read_pair(r, object, "log_loss", c->log_loss);
+    read_pair(r, object, "calibration_error", c->error);
+}
+
 static void read_ignored(reader *r, mlp_json_value object, mlpi_provenance *p)
 {
     const mlp_json_value list = array_of(r, object, "ignored", MLP_MAX_COLUMNS);
@@ -521,6 +556,7 @@ static void read_training(reader *r, mlp_json_value object, mlpi_provenance *p)
         *sizes[i].to = size_of(r, object, sizes[i].name, SIZE_MAX / 2);
     p->data_fingerprint = hexadecimal_of(r, object, "data_fingerprint");
     p->seed = hexadecimal_of(r, object, "seed");
+    read_calibration(r, object, &p->calibration);
     read_findings(r, object, p);
     read_ignored(r, object, p);
 }

@@ -164,6 +164,16 @@ static void put_figures(mlp_json_writer *to, const mlpi_provenance *p)
         mlp_json_put_whole(to, sizes[i].name, sizes[i].value);
 }
 
+static void put_calibration(mlp_json_writer *to, const mlpi_calibration *c)
+{
+    if (!c->known)
+        return;
+    mlp_json_begin_object(to, "calibration");
+    mlp_json_put_numbers(to, "log_loss", c->log_loss, 2);
+    mlp_json_put_numbers(to, "calibration_error", c->error, 2);
+    mlp_json_end(to);
+}
+
 static void put_ignored(mlp_json_writer *to, const mlpi_provenance *p)
 {
     mlp_json_begin_array(to, "ignored");
@@ -204,6 +214,7 @@ static void put_training(mlp_json_writer *to, const mlpi_provenance *p)
     mlp_json_put_any(to, "stop_reason", p->stop_reason);
     put_options(to, p);
     put_figures(to, p);
+    put_calibration(to, &p->calibration);
     mlp_json_put_any(to, "validation", p->validation);
     mlp_json_put_any(to, "weight_column", p->weight_column);
     mlp_json_put_any(to, "class_weights", p->class_weights);
@@ -216,10 +227,12 @@ static void put_training(mlp_json_writer *to, const mlpi_provenance *p)
 }
 
 /* The first version that has all of it: version 1 scales, fills with the mean and encodes one-hot;
- * version 2 has one network. */
+ * version 2 has one network; version 3 has outputs as they are. */
 static uint64_t version_of(const mlp_model *model)
 {
     const mlpi_pipeline *p = &model->pipeline;
+    if (model->members.temperature > 0.0)
+        return 4;
     if (model->members.count > 1)
         return 3;
     for (size_t i = 0; i < p->feature_count; i++) {
@@ -240,6 +253,8 @@ mlp_status mlpi_metadata_write(const mlp_model *model, char **text, mlp_error *e
     mlp_json_begin_object(to, NULL);
     mlp_json_put_whole(to, "format_version", version_of(model));
     put_networks(to, &model->members);
+    if (model->members.temperature > 0.0)
+        mlp_json_put_number(to, "temperature", model->members.temperature);
     put_pipeline(to, &model->pipeline);
     put_reading(to, &model->read);
     put_training(to, &model->provenance);

@@ -131,6 +131,11 @@ double mlp_model_member_weight(const mlp_model *model, size_t m)
     return model->members.weight[m];
 }
 
+double mlp_model_temperature(const mlp_model *model)
+{
+    return model->members.temperature > 0.0 ? model->members.temperature : 1.0;
+}
+
 size_t mlp_model_parameter_count(const mlp_model *model)
 {
     return mlpi_members_size(&model->members);

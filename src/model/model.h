@@ -25,6 +25,13 @@ typedef struct mlpi_kept_option {
     char *name, *value;
 } mlpi_kept_option;
 
+/** What rows that were judged out of fold told of the probabilities: as the networks gave them, and
+ * as the model gives them. */
+typedef struct mlpi_calibration {
+    bool known;
+    double log_loss[2], error[2]; /* error: the expected calibration error */
+} mlpi_calibration;
+
 /** Where a model came from: kept in the file, shown by inspect. */
 typedef struct mlpi_provenance {
     char *version; /* of mlp */
@@ -39,6 +46,7 @@ typedef struct mlpi_provenance {
     size_t batch, epochs, best_epoch, rows_training, rows_validation;
     double training_loss, validation_loss; /* NaN is stored as null */
     double training_metric, validation_metric, baseline_metric;
+    mlpi_calibration calibration;
     mlpi_ignored *ignored; /* columns of the data that the model does not use, and why */
     size_t ignored_count;
     char *command;  /* that trained it, without where to write; NULL: not known */

@@ -39,6 +39,7 @@ mlp_status mlpi_members_add(mlpi_members *members, const mlp_network *network, m
     }
     for (size_t m = 0; m < members->count; m++)
         more.network[m] = members->network[m];
+    more.temperature = members->temperature;
     members->count = 0; /* they have moved */
     mlpi_members_release(members);
     *members = more;
@@ -49,6 +50,7 @@ mlp_status mlpi_members_copy(const mlpi_members *from, mlpi_members *to, mlp_err
 {
     MLPI_TRY(mlpi_members_init(to, from->count, err));
     memcpy(to->weight, from->weight, from->count * sizeof *to->weight);
+    to->temperature = from->temperature;
     for (size_t m = 0; m < from->count; m++) {
         to->network[m] = mlpi_network_copy(from->network[m]);
         if (to->network[m] == NULL)

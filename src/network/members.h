@@ -15,6 +15,7 @@ typedef struct mlpi_members {
     size_t count;
     mlp_network **network; /* owned */
     double *weight;
+    double temperature; /* of the mean, where it is probabilities (temperature.h); 0: as it is */
 } mlpi_members;
 
 /** Room for so many networks, which are NULL yet, with equal weights. Release in any case. */

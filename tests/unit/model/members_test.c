@@ -84,17 +84,33 @@ static void reference_mean(const mlp_model *model, const mlp_encoded *e, size_t 
     free(target);
 }
 
-static void outputs_and_losses_are_those_of_the_mean(void **state)
+/* p_k^(1/T) / sum_j p_j^(1/T) */
+static void temper(double *p, size_t n, double temperature)
 {
-    (void)state;
+    double sum = 0.0;
+    for (size_t k = 0; k < n; k++)
+        sum += p[k] = pow(p[k], 1.0 / temperature);
+    for (size_t k = 0; k < n; k++)
+        p[k] /= sum;
+}
+
+static void compare_with_the_reference(double temperature)
+{
     mlp_model *model = trained(NETWORKS, NULL);
     mlp_encoded e;
     mlp_outcomes outcomes;
     double mean[3];
+    assert_true(mlp_model_temperature(model) == 1.0);
+    if (temperature > 0.0) {
+        model->members.temperature = temperature;
+        assert_true(mlp_model_temperature(model) == temperature);
+    }
     assert_int_equal(mlp_model_encode(model, iris, true, &e, NULL), MLP_OK);
     assert_int_equal(mlp_model_outcomes_encoded(model, &e, 2, &outcomes, NULL), MLP_OK);
     for (size_t r = 0; r < e.rows; r++) {
         reference_mean(model, &e, r, mean);
+        if (temperature > 0.0)
+            temper(mean, 3, temperature);
         for (size_t k = 0; k < 3; k++)
             assert_true(fabs(outcomes.values[r * 3 + k] - mean[k]) < 1e-5);
         assert_true(fabs(outcomes.loss[r] + log(mean[e.label[r]])) < 1e-4);
@@ -104,16 +120,29 @@ static void outputs_and_losses_are_those_of_the_mean(void **state)
     mlp_model_free(model);
 }
 
-/* More rows than are combined at a time, one thread and two, and rows alone. */
-static void every_way_to_predict_gives_the_same_bits(void **state)
+static void outputs_and_losses_are_those_of_the_mean(void **state)
 {
     (void)state;
+    compare_with_the_reference(0.0);
+}
+
+static void a_temperature_is_that_of_the_mean(void **state)
+{
+    (void)state;
+    compare_with_the_reference(0.7);
+    compare_with_the_reference(2.5);
+}
+
+/* More rows than are combined at a time, one thread and two, and rows alone. */
+static void compare_ways_to_predict(size_t networks, double temperature)
+{
     enum { ROWS = 2500, INPUTS = 4, OUTPUTS = 3 };
-    mlp_model *model = trained(NETWORKS, NULL);
+    mlp_model *model = trained(networks, NULL);
     mlp_predictor *predictor = NULL;
     float *x = malloc(ROWS * INPUTS * sizeof *x), one[OUTPUTS];
     float *y = malloc(ROWS * OUTPUTS * sizeof *y), *z = malloc(ROWS * OUTPUTS * sizeof *z);
     mlpi_random random = mlpi_random_init(5, 1);
+    model->members.temperature = temperature;
     for (size_t i = 0; i < ROWS * INPUTS; i++)
         x[i] = (float)mlpi_random_normal(&random);
     assert_int_equal(mlp_model_forward(model, x, ROWS, 1, y, NULL), MLP_OK);
@@ -131,6 +160,14 @@ static void every_way_to_predict_gives_the_same_bits(void **state)
     free(x);
     free(y);
     free(z);
+}
+
+static void every_way_to_predict_gives_the_same_bits(void **state)
+{
+    (void)state;
+    compare_ways_to_predict(NETWORKS, 0.0);
+    compare_ways_to_predict(NETWORKS, 1.7);
+    compare_ways_to_predict(1, 1.7);
 }
 
 static void the_report_judges_all_networks_together(void **state)
@@ -281,6 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_of_several_is_the_one_that_trains_alone),
         cmocka_unit_test(outputs_and_losses_are_those_of_the_mean),
+        cmocka_unit_test(a_temperature_is_that_of_the_mean),
         cmocka_unit_test(every_way_to_predict_gives_the_same_bits),
         cmocka_unit_test(the_report_judges_all_networks_together),
         cmocka_unit_test(a_file_holds_them_all),

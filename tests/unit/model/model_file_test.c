@@ -280,13 +280,25 @@ static void forged_metadata_are_refused(void **state)
         {"\"scale\":", "\"scale\":0.0,\"s\":"},
         {"\"mean\":", "\"mean\":1e400,\"m\":"},
         {"\"mean\":", "\"mean\":null,\"m\":"},
-        {"\"format_version\":1", "\"format_version\":4"},
+        {"\"format_version\":1", "\"format_version\":5"},
+        {"\"format_version\":1", "\"format_version\":4,\"temperature\":0"},
+        {"\"format_version\":1", "\"format_version\":4,\"temperature\":-2"},
+        {"\"format_version\":1", "\"format_version\":4,\"temperature\":0.04"},
+        {"\"format_version\":1", "\"format_version\":4,\"temperature\":21"},
+        {"\"format_version\":1", "\"format_version\":4,\"temperature\":1e999"},
+        {"\"format_version\":1", "\"format_version\":4,\"temperature\":null"},
+        {"\"format_version\":1", "\"format_version\":4,\"temperature\":[1]"},
+        {"\"epochs\":", "\"calibration\":[],\"epochs\":"},
+        {"\"epochs\":", "\"calibration\":{\"log_loss\":[1,2]},\"epochs\":"},
+        {"\"epochs\":",
+         "\"calibration\":{\"log_loss\":[1],\"calibration_error\":[0,0]},\"epochs\":"},
         {"\"format_version\":1", "\"format_version\":0"},
         {"\"missing\":[", "\"missing\":[1"},
         {"\"loss\":\"", "\"loss\":\"x"},
         {"\"epochs\":", "\"epochs\":-"},
     };
     load_forged("iris.csv", "more.csv", MLP_OK); /* the forging itself is right */
+    load_forged("\"format_version\":1", "\"format_version\":4,\"temperature\":2", MLP_OK);
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++)
         load_forged(changes[i][0], changes[i][1], MLP_ERROR_MODEL);
 }

@@ -197,6 +197,33 @@ static void print_options(const mlp_model *model)
         putchar('\n');
 }
 
+/* Before and after the temperature, both of rows that neither was fitted on. */
+static void print_calibration(const mlp_model *model, mlp_json_value training)
+{
+    const mlp_json_value c = mlp_json_member(training, "calibration");
+    const mlp_json_value loss = mlp_json_member(c, "log_loss");
+    const mlp_json_value error = mlp_json_member(c, "calibration_error");
+    const double temperature = mlp_model_temperature(model);
+    double before[2] = {0.0, 0.0}, after[2] = {0.0, 0.0};
+    char t[16], a[16], b[16], d[16], e[16];
+    if (!mlp_json_number(mlp_json_first(loss), &before[0]) ||
+        !mlp_json_number(mlp_json_first(error), &before[1]) ||
+        !mlp_json_number(mlp_json_next(mlp_json_first(loss)), &after[0]) ||
+        !mlp_json_number(mlp_json_next(mlp_json_first(error)), &after[1]))
+        return;
+    shown(before[0], a, sizeof a);
+    shown(before[1], b, sizeof b);
+    if (temperature == 1.0)
+        printf("  calibration: as the networks are; out of fold log loss %s, calibration error "
+               "%s\n",
+               a, b);
+    else
+        printf("  calibration: temperature %s; out of fold log loss %s (without %s), calibration "
+               "error %s (%s)\n",
+               shown(temperature, t, sizeof t), shown(after[0], d, sizeof d), a,
+               shown(after[1], e, sizeof e), b);
+}
+
 static void print_training(const mlp_model *model, mlp_json_value t)
 {
     const bool classes = mlp_model_task(model) == MLP_TASK_CLASSIFICATION;
@@ -219,6 +246,7 @@ static void print_training(const mlp_model *model, mlp_json_value t)
         shown(number_of(t, "training_metric"), a, sizeof a),
         shown(number_of(t, "validation_metric"), b, sizeof b),
         shown(number_of(t, "baseline_metric"), c, sizeof c));
+    print_calibration(model, t);
     if (is_text(t, "command"))
         say(stdout, "  command: %s", text_of(t, "command"));
 }

@@ -56,6 +56,31 @@ static void data_facts(const mlpi_report *r)
         text_fact(r, "Class weights", p->class_weights);
 }
 
+static void calibration_fact(const mlpi_report *r)
+{
+    const mlpi_calibration *c = &r->model->provenance.calibration;
+    const double temperature = mlp_model_temperature(r->model);
+    if (!c->known)
+        return;
+    mlpi_html(r->to, "<dt>Calibration</dt><dd>");
+    if (temperature != 1.0) {
+        mlpi_html_number(r->to, NULL, temperature);
+        mlpi_html(r->to, " is the temperature of the probabilities. Out of fold it changes the log "
+                         "loss from ");
+        mlpi_html_number(r->to, NULL, c->log_loss[0]);
+        mlpi_html(r->to, " to ");
+        mlpi_html_number(r->to, NULL, c->log_loss[1]);
+        mlpi_html(r->to, " and the expected calibration error from ");
+        mlpi_html_number(r->to, NULL, c->error[0]);
+        mlpi_html(r->to, " to ");
+    } else {
+        mlpi_html(r->to, "no temperature lowers the log loss out of fold; the expected calibration "
+                         "error is ");
+    }
+    mlpi_html_number(r->to, NULL, c->error[1]);
+    mlpi_html(r->to, "</dd>\n");
+}
+
 /* Those that are not the defaults. */
 static void option_facts(const mlpi_report *r)
 {
@@ -156,6 +181,7 @@ void mlpi_report_training(const mlpi_report *r)
                      "<dl class=\"facts\">\n");
     network_fact(r);
     data_facts(r);
+    calibration_fact(r);
     course_facts(r);
     mlpi_html(r->to, "</dl>\n<h3>What training measured</h3>\n");
     measured(r);

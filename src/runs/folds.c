@@ -4,10 +4,9 @@
  * are judged by the networks that trained without them, and by no others. */
 #include "runs/folds.h"
 
-#include <string.h>
-
-#include "engine/ensemble.h"
+#include "runs/calibrate.h"
 #include "runs/crew.h"
+#include "runs/unseen.h"
 
 /* --- what cannot be together ------------------------------------------------------------------ */
 
@@ -99,105 +98,10 @@ static void tell_unfinished(const mlpi_crew *crew, size_t networks, size_t judge
                     judged, rows);
 }
 
-/* --- outputs out of fold ---------------------------------------------------------------------- */
-
-/* Outputs for rows of networks that never saw them. */
-typedef struct unseen {
-    uint32_t *row;  /* among those that are encoded, ascending */
-    float *outputs; /* of each */
-    size_t count;
-} unseen;
-
-static void release(unseen *u)
-{
-    mlpi_free(u->row);
-    mlpi_free(u->outputs);
-    *u = (unseen){0};
-}
-
-/* The networks of a fold, which stay the crew's: free the two arrays. */
-static mlp_status members_of(const mlpi_crew *crew, size_t fold, mlpi_members *members,
-                             mlp_error *err)
-{
-    MLPI_TRY(mlpi_members_init(members, crew->members, err));
-    members->count = 0;
-    for (size_t i = fold * crew->members; i < (fold + 1) * crew->members; i++)
-        if (crew->run[i].network != NULL)
-            members->network[members->count++] = crew->run[i].network;
-    for (size_t m = 0; m < members->count; m++)
-        members->weight[m] = 1.0 / (double)members->count;
-    return MLP_OK;
-}
-
-/* `outputs`: of all encoded rows, of which those of the fold are filled in. */
-static mlp_status answer(const mlpi_crew *crew, size_t fold, const mlpi_members *members,
-                         float *outputs, mlp_error *err)
-{
-    enum { ROWS = 1024 };
-    const mlp_encoded *e = &crew->common.data.training;
-    mlpi_ensemble *networks = NULL;
-    size_t count = 0;
-    const uint32_t *row = mlpi_folds_test(&crew->common.data.folds, 0, fold, &count);
-    float *y = mlpi_allocate(ROWS, e->outputs * sizeof *y);
-    mlp_status status = y != NULL
-                            ? mlpi_ensemble_create(members, crew->options->threads, &networks, err)
-                            : mlpi_fail_memory(err, "the outputs of a fold");
-    for (size_t first = 0; status == MLP_OK && first < count; first += ROWS) {
-        const size_t rows = count - first < ROWS ? count - first : ROWS;
-        mlpi_ensemble_forward(networks,
-                              &(mlpi_batch){.x = e->x, .index = row + first, .rows = rows}, y);
-        for (size_t i = 0; i < rows; i++)
-            memcpy(outputs + row[first + i] * e->outputs, y + i * e->outputs,
-                   e->outputs * sizeof *y);
-    }
-    mlpi_ensemble_free(networks);
-    mlpi_free(y);
-    return status;
-}
-
-static mlp_status answer_fold(const mlpi_crew *crew, size_t fold, bool *judged, unseen *u,
-                              mlp_error *err)
-{
-    mlpi_members members = {0};
-    size_t count = 0;
-    const uint32_t *row = mlpi_folds_test(&crew->common.data.folds, 0, fold, &count);
-    mlp_status status = members_of(crew, fold, &members, err);
-    if (status == MLP_OK && members.count > 0) {
-        status = answer(crew, fold, &members, u->outputs, err);
-        for (size_t i = 0; i < count; i++)
-            judged[row[i]] = true;
-    }
-    members.count = 0; /* they are the crew's */
-    mlpi_members_release(&members);
-    return status;
-}
-
-/* Release in any case. */
-static mlp_status answer_all(const mlpi_crew *crew, unseen *u, mlp_error *err)
-{
-    const mlp_encoded *e = &crew->common.data.training;
-    bool *judged = mlpi_allocate(e->rows, sizeof *judged);
-    u->row = mlpi_allocate(e->rows, sizeof *u->row);
-    u->outputs = mlpi_allocate(e->rows, e->outputs * sizeof *u->outputs);
-    mlp_status status = judged != NULL && u->row != NULL && u->outputs != NULL
-                            ? MLP_OK
-                            : mlpi_fail_memory(err, "the outputs of the folds");
-    for (size_t fold = 0; status == MLP_OK && fold < crew->common.data.folds.folds; fold++)
-        status = answer_fold(crew, fold, judged, u, err);
-    for (size_t r = 0; status == MLP_OK && r < e->rows; r++)
-        if (judged[r]) {
-            memmove(u->outputs + u->count * e->outputs, u->outputs + r * e->outputs,
-                    e->outputs * sizeof *u->outputs);
-            u->row[u->count++] = (uint32_t)r;
-        }
-    mlpi_free(judged);
-    return status;
-}
-
 /* --- the model -------------------------------------------------------------------------------- */
 
 /* The best run speaks for all: it trained with every row, and the outputs out of fold judge it. */
-static mlp_status speak_for_all(mlpi_crew *crew, const unseen *u, mlp_error *err)
+static mlp_status speak_for_all(mlpi_crew *crew, const mlpi_unseen *u, mlp_error *err)
 {
     mlp_trainer *run = crew->best;
     mlpi_prepared *d = &run->data;
@@ -219,18 +123,20 @@ static mlp_status speak_for_all(mlpi_crew *crew, const unseen *u, mlp_error *err
     return MLP_OK;
 }
 
-static mlp_status make_model(mlpi_crew *crew, const mlpi_members *members, mlp_model **model,
+static mlp_status make_model(mlpi_crew *crew, mlpi_members *members, mlp_model **model,
                              mlp_train_report *report, mlp_error *err)
 {
-    unseen u = {0};
-    mlp_status status = answer_all(crew, &u, err);
+    mlpi_unseen u = {0};
+    mlp_status status = mlpi_unseen_fill(&u, crew, err);
+    if (status == MLP_OK)
+        status = mlpi_calibrate(crew, &u, members, &crew->best->calibration, err);
     if (status == MLP_OK)
         status = speak_for_all(crew, &u, err);
     if (status == MLP_OK) {
         tell_unfinished(crew, members->count, u.count);
         status = mlpi_run_model(crew->best, members, model, report, err);
     }
-    release(&u);
+    mlpi_unseen_release(&u);
     return status;
 }
 

@@ -81,12 +81,34 @@ static mlp_status find_rule(mlpi_plan *plan, const char *name, mlp_error *err)
     return unknown("`optimizer`", name, names, count, err);
 }
 
+/* Which of several words it is. */
+static mlp_status find_word(const char *option, const char *name, const char *const *names,
+                            size_t count, size_t *which, mlp_error *err)
+{
+    for (*which = 0; *which < count; ++*which)
+        if (strcmp(name, names[*which]) == 0)
+            return MLP_OK;
+    return unknown(option, name, names, count, err);
+}
+
 /* One of two words: whether it is the second. */
 static mlp_status find_either(const char *option, const char *name, const char *const names[2],
                               bool *second, mlp_error *err)
 {
-    *second = strcmp(name, names[1]) == 0;
-    return *second || strcmp(name, names[0]) == 0 ? MLP_OK : unknown(option, name, names, 2, err);
+    size_t which = 0;
+    MLPI_TRY(find_word(option, name, names, 2, &which, err));
+    *second = which == 1;
+    return MLP_OK;
+}
+
+static mlp_status find_calibration(mlpi_plan *plan, const mlp_train_options *o, mlp_error *err)
+{
+    static const char *const names[] = {"auto", "none", "temperature"};
+    size_t which = 0;
+    MLPI_TRY(find_word("`calibration`", o->calibration, names, 3, &which, err));
+    plan->calibrate = o->folds > 0 && which != 1;
+    plan->must_calibrate = o->folds > 0 && which == 2;
+    return MLP_OK;
 }
 
 static mlp_status find_words(mlpi_plan *plan, const mlp_train_options *o, mlp_error *err)
@@ -102,6 +124,7 @@ static mlp_status find_words(mlpi_plan *plan, const mlp_train_options *o, mlp_er
         find_either("`parametrisation`", o->parametrisation, parametrisations, &plan->ntk, err));
     MLPI_TRY(find_either("`first-weights`", o->first_weights, weights, &plan->first_by_data, err));
     MLPI_TRY(find_either("`output-biases`", o->output_biases, biases, &plan->first_outputs, err));
+    MLPI_TRY(find_calibration(plan, o, err));
     return find_either("`ties`", o->ties, ties, &plan->last_of_ties, err);
 }
 

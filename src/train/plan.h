@@ -36,6 +36,7 @@ typedef struct mlpi_plan {
     bool ntk;                          /* the parametrisation, and its first weights */
     bool first_by_data, first_outputs; /* first weights by the rows, output biases by the targets */
     bool last_of_ties;                 /* of epochs that are as good as each other */
+    bool calibrate, must_calibrate;    /* probabilities, by rows out of fold */
     size_t epochs, batch;
 } mlpi_plan;
 

@@ -6,6 +6,7 @@
 #include "mlp/output.h"
 #include "model/model.h"
 #include "network/layout.h"
+#include "network/temperature.h"
 #include "train/plan.h"
 
 enum { CLASSIFICATION, REGRESSION, TASKS };
@@ -101,6 +102,17 @@ static mlp_status check_outputs(mlpi_plan *plan, mlp_error *err)
     return MLP_OK;
 }
 
+static mlp_status decide_calibration(mlpi_plan *plan, size_t outputs, mlp_error *err)
+{
+    const bool suits = mlpi_temperature_suits(plan->loss, plan->output, outputs);
+    plan->calibrate = plan->calibrate && suits;
+    if (plan->must_calibrate && !suits)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`calibration` temperature is for probabilities of labels: for softmax "
+                         "or one logistic output, with their cross-entropy; leave it out");
+    return MLP_OK;
+}
+
 mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_coding *coding,
                             mlp_error *err)
 {
@@ -121,5 +133,5 @@ mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_
     *coding = mlpi_coding_of(plan->loss, &plan->loss_settings);
     coding->single_output =
         labels == 2 && plan->loss != MLP_CROSS_ENTROPY && plan->output != MLP_SOFTMAX;
-    return MLP_OK;
+    return decide_calibration(plan, coding->single_output ? 1 : labels, err);
 }

@@ -189,7 +189,8 @@ static mlp_status fill_provenance(const mlp_trainer *run, const mlp_train_report
         .validation_loss = report->validation_loss,
         .training_metric = report->training_metric,
         .validation_metric = report->validation_metric,
-        .baseline_metric = report->baseline_metric};
+        .baseline_metric = report->baseline_metric,
+        .calibration = run->calibration};
     const bool whole = p->version != NULL && p->data != NULL && p->task_reason != NULL &&
                        p->optimizer != NULL && p->stop_reason != NULL && fill_rows(run, p) &&
                        fill_options(&run->options, p) && fill_told(run, report, p) &&

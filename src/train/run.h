@@ -5,6 +5,7 @@
 
 #include "batches/batches.h"
 #include "engine/ensemble.h"
+#include "model/model.h"
 #include "objective/objective.h"
 #include "train/prepare.h"
 
@@ -85,6 +86,7 @@ struct mlp_trainer {
     size_t best_epoch, epoch;
     bool done;
     mlp_stop_reason reason;
+    mlpi_calibration calibration; /* what rows out of fold told */
 };
 
 static inline bool mlpi_run_has_validation(const mlp_trainer *run)

@@ -8,6 +8,7 @@
 #include "base/base.h"
 #include "divide/folds.h"
 #include "learning/problem.h"
+#include "model/model.h"
 #include "train/prepare.h"
 
 static const char *const target[] = {"y"};
@@ -152,6 +153,7 @@ static void networks_are_those_that_train_alone(void **state)
         o.transforms = (mlp_names){scale, 1};
         o.drop = (mlp_names){weight, 1};
         o.optimizer = optimizers[k];
+        o.calibration = "none"; /* the figures are of the networks */
         mlp_model *model = problem_train(table, o, &report);
         assert_int_equal(mlp_model_member_count(model), FOLDS);
         assert_int_equal(mlpi_prepare_schema(table, &o, &schema, NULL), MLP_OK);
@@ -222,6 +224,129 @@ static void a_spent_table_gives_the_same_model(void **state)
     mlp_model_free(other);
     mlp_table_free(table);
     mlp_table_free(spent);
+}
+
+/* --- probabilities ---------------------------------------------------------------------------- */
+
+enum { NOISY = 1500 };
+
+/* Of a tenth of the rows the label is drawn by lot. */
+static mlp_table *noisy(uint64_t stream, size_t labels)
+{
+    static const char *const names[] = {"one", "two", "three"};
+    mlpi_random random = mlpi_random_init(5, stream);
+    char *text = malloc(NOISY * 60 + 80), *at = text;
+    at += sprintf(at, "a,b,c,d,y\n");
+    for (size_t r = 0; r < NOISY; r++) {
+        double x[4], sum = 0.0;
+        for (size_t j = 0; j < 4; j++)
+            sum += x[j] = mlpi_random_normal(&random);
+        const size_t truth = labels == 2 ? (sum > 0.0 ? 1 : 0) : sum > 1.0 ? 2 : sum > -1.0 ? 1 : 0;
+        const bool wrong = mlpi_random_below(&random, 10) == 0;
+        at += sprintf(at, "%.3f,%.3f,%.3f,%.3f,%s\n", x[0], x[1], x[2], x[3],
+                      names[wrong ? mlpi_random_below(&random, labels) : truth]);
+    }
+    mlp_table *table = problem_table(text);
+    free(text);
+    return table;
+}
+
+/* Smoothed labels make networks that are not sure of anything. */
+static mlp_train_options unsure(void)
+{
+    mlp_train_options o = settings(4, 1);
+    o.label_smoothing = 0.4;
+    o.epochs = 20;
+    o.learning_rate = 0.01;
+    return o;
+}
+
+static double log_loss(const mlp_model *model, const mlp_table *table)
+{
+    mlp_evaluation e;
+    assert_int_equal(mlp_evaluate(model, table, 1, &e, NULL), MLP_OK);
+    const double value = e.log_loss;
+    mlp_evaluation_release(&e);
+    return value;
+}
+
+static void a_temperature_out_of_fold_helps_on_new_rows(void **state)
+{
+    (void)state;
+    for (size_t labels = 2; labels <= 3; labels++) {
+        mlp_table *table = noisy(0, labels), *fresh = noisy(1, labels);
+        mlp_train_options o = unsure();
+        mlp_train_report calibrated, plain;
+        mlp_model *model = problem_train(table, o, &calibrated);
+        assert_non_null(strstr(notices, "Calibration: out of fold, at temperature"));
+        const double temperature = mlp_model_temperature(model);
+        const mlpi_calibration *c = &model->provenance.calibration;
+        assert_true(temperature > 0.2 && temperature < 0.9);
+        o.calibration = "none";
+        mlp_model *without = problem_train(table, o, &plain);
+        assert_true(mlp_model_temperature(without) == 1.0);
+        assert_null(strstr(notices, "Calibration"));
+        for (size_t m = 0; m < 4; m++)
+            assert_memory_equal(mlp_network_parameters_const(mlp_model_member(model, m)),
+                                mlp_network_parameters_const(mlp_model_member(without, m)),
+                                mlp_network_size(mlp_model_network(model)) * sizeof(float));
+        assert_true(log_loss(model, fresh) < log_loss(without, fresh));
+        assert_near(c->log_loss[0], plain.validation_log_loss, 1e-9);
+        assert_near(c->log_loss[1], calibrated.validation_log_loss, 1e-9);
+        assert_true(c->log_loss[1] < c->log_loss[0] && c->error[1] < c->error[0]);
+        assert_true(calibrated.validation_metric == plain.validation_metric);
+        mlp_model_free(model);
+        mlp_model_free(without);
+        mlp_table_free(table);
+        mlp_table_free(fresh);
+    }
+}
+
+static void a_calibrated_model_goes_to_its_file_and_back(void **state)
+{
+    (void)state;
+    mlp_table *table = noisy(0, 3);
+    mlp_model *model = problem_train(table, unsure(), NULL), *loaded = NULL;
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    mlp_predictions before, after;
+    assert_int_equal(mlp_model_save_memory(model, &bytes, &size, NULL), MLP_OK);
+    assert_int_equal(mlp_model_load_memory(bytes, size, "m.mlp", &loaded, NULL), MLP_OK);
+    assert_true(mlp_model_temperature(loaded) == mlp_model_temperature(model));
+    assert_string_equal(mlp_model_metadata(loaded), mlp_model_metadata(model));
+    assert_memory_equal(&loaded->provenance.calibration, &model->provenance.calibration,
+                        sizeof(mlpi_calibration));
+    assert_int_equal(mlp_model_predict(model, table, 1, &before, NULL), MLP_OK);
+    assert_int_equal(mlp_model_predict(loaded, table, 2, &after, NULL), MLP_OK);
+    assert_memory_equal(before.values, after.values, NOISY * 3 * sizeof *before.values);
+    mlp_predictions_release(&before);
+    mlp_predictions_release(&after);
+    mlp_model_free(model);
+    mlp_model_free(loaded);
+    mlp_table_free(table);
+    free(bytes);
+}
+
+static void what_has_no_temperature_is_refused_or_left_alone(void **state)
+{
+    (void)state;
+    mlp_table *table = noisy(0, 2);
+    mlp_error err = {0};
+    mlp_model *model = NULL;
+    mlp_train_options o = settings(3, 1);
+    o.loss = "quadratic";
+    model = problem_train(table, o, NULL);
+    assert_true(mlp_model_temperature(model) == 1.0);
+    assert_null(strstr(mlp_model_metadata(model), "temperature"));
+    mlp_model_free(model);
+    model = NULL;
+    o.calibration = "temperature";
+    assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "`calibration` temperature is for probabilities"));
+    o.calibration = "platt";
+    assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "it is auto, none or temperature"));
+    mlp_table_free(table);
 }
 
 /* --- ends that come early --------------------------------------------------------------------- */
@@ -335,6 +460,9 @@ int main(void)
         cmocka_unit_test(networks_are_those_that_train_alone),
         cmocka_unit_test(the_model_does_not_depend_on_threads),
         cmocka_unit_test(a_spent_table_gives_the_same_model),
+        cmocka_unit_test(a_temperature_out_of_fold_helps_on_new_rows),
+        cmocka_unit_test(a_calibrated_model_goes_to_its_file_and_back),
+        cmocka_unit_test(what_has_no_temperature_is_refused_or_left_alone),
         cmocka_unit_test(an_early_end_keeps_the_networks_that_finished),
         cmocka_unit_test(networks_that_diverge_are_left_out),
         cmocka_unit_test(what_folds_cannot_is_refused_in_a_sentence),

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "runs/averaging.h"
+
+#include <math.h>
+
+#include "network/temperature.h"
+
+enum { MOST_ROWS = 20000 }; /* which tell it to less than a hundredth */
+
+/* Some rows, and how networks that saw them answer. */
+typedef struct seen {
+    size_t count, folds; /* folds that have networks */
+    uint32_t *row;
+    uint16_t *fold; /* that each row is of */
+    float *y;       /* count x outputs: of one fold; in turn */
+    float *one;     /* of the next fold behind that of the row */
+    float *mean;    /* of all folds but that of the row */
+} seen;
+
+static void release(seen *s)
+{
+    mlpi_free(s->row);
+    mlpi_free(s->fold);
+    mlpi_free(s->y);
+    mlpi_free(s->one);
+    mlpi_free(s->mean);
+}
+
+/* Rows that lie evenly among those of `u`. Release in any case. */
+static mlp_status choose(const mlpi_unseen *u, size_t outputs, seen *s, mlp_error *err)
+{
+    s->count = u->count < MOST_ROWS ? u->count : MOST_ROWS;
+    s->row = mlpi_allocate(s->count, sizeof *s->row);
+    s->fold = mlpi_allocate(s->count, sizeof *s->fold);
+    s->y = mlpi_allocate(s->count, outputs * sizeof *s->y);
+    s->one = mlpi_allocate(s->count, outputs * sizeof *s->one);
+    s->mean = mlpi_allocate(s->count, outputs * sizeof *s->mean);
+    if (s->row == NULL || s->fold == NULL || s->y == NULL || s->one == NULL || s->mean == NULL)
+        return mlpi_fail_memory(err, "calibration");
+    for (size_t i = 0; i < s->count; i++) {
+        const size_t from = (size_t)((uint64_t)i * u->count / s->count);
+        s->row[i] = u->row[from];
+        s->fold[i] = u->fold[from];
+    }
+    return MLP_OK;
+}
+
+/* The next fold that has networks, in a circle. */
+static size_t next_of(const mlpi_crew *crew, size_t fold)
+{
+    const size_t folds = crew->common.data.folds.folds;
+    do
+        fold = (fold + 1) % folds;
+    while (mlpi_fold_networks(crew, fold) == 0);
+    return fold;
+}
+
+static mlp_status answer(const mlpi_crew *crew, size_t fold, size_t outputs, seen *s,
+                         mlp_error *err)
+{
+    MLPI_TRY(mlpi_fold_answer(crew, fold, s->row, s->count, s->y, err));
+    for (size_t i = 0; i < s->count; i++) {
+        const bool next = s->fold[i] != fold && next_of(crew, s->fold[i]) == fold;
+        for (size_t k = i * outputs; s->fold[i] != fold && k < (i + 1) * outputs; k++) {
+            s->mean[k] += s->y[k] / (float)(s->folds - 1);
+            s->one[k] = next ? s->y[k] : s->one[k];
+        }
+    }
+    return MLP_OK;
+}
+
+static mlp_status best(const mlpi_crew *crew, const seen *s, const float *y, double *temperature,
+                       mlp_error *err)
+{
+    const mlpi_prepared *d = &crew->common.data;
+    const mlpi_tempering t = {.outputs = d->pipeline.outputs,
+                              .rows = s->count,
+                              .y = y,
+                              .row = s->row,
+                              .label = d->training.label,
+                              .weight = d->training.weight,
+                              .room = mlpi_allocate(d->pipeline.label_count, sizeof *t.room)};
+    if (t.room == NULL)
+        return mlpi_fail_memory(err, "calibration");
+    *temperature = mlpi_temperature_fit(&t, MLPI_NO_GROUP);
+    mlpi_free(t.room);
+    return MLP_OK;
+}
+
+static mlp_status compare(const mlpi_crew *crew, const seen *s, double *share, mlp_error *err)
+{
+    const double folds = (double)s->folds;
+    double one = 1.0, mean = 1.0;
+    MLPI_TRY(best(crew, s, s->one, &one, err));
+    MLPI_TRY(best(crew, s, s->mean, &mean, err));
+    *share = pow(mean / one, (1.0 - 1.0 / folds) / (1.0 - 1.0 / (folds - 1.0)));
+    return MLP_OK;
+}
+
+mlp_status mlpi_averaging(const mlpi_crew *crew, const mlpi_unseen *u, double *share,
+                          mlp_error *err)
+{
+    const size_t folds = crew->common.data.folds.folds,
+                 outputs = crew->common.data.pipeline.outputs;
+    seen s = {0};
+    *share = 1.0;
+    for (size_t fold = 0; fold < folds; fold++)
+        s.folds += mlpi_fold_networks(crew, fold) > 0 ? 1 : 0;
+    if (s.folds < 3)
+        return MLP_OK;
+    mlp_status status = choose(u, outputs, &s, err);
+    for (size_t fold = 0; status == MLP_OK && fold < folds; fold++)
+        if (mlpi_fold_networks(crew, fold) > 0)
+            status = answer(crew, fold, outputs, &s, err);
+    if (status == MLP_OK)
+        status = compare(crew, &s, share, err);
+    release(&s);
+    return status;
+}

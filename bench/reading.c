@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How long a table takes from its file to the floats that a network is trained on.
- * Usage: reading FILE TARGET; prints a line of seconds: reading, schema, division, fit, encoding.
+ * Usage: reading FILE TARGET; prints a line of seconds, elapsed and of the processors: all, reading, schema,
+ *        division, fit, encoding.
  *        reading numbers|texts ROWS; prints such a table: 30 numbers and a target y, or eight quoted
  *        labels, a quoted sentence and y. */
 #include <stdio.h>
@@ -13,18 +14,31 @@
 #include "divide/split.h"
 #include "encode/pipeline.h"
 
-typedef struct stages {
-    double read, schema, split, fit, encode;
-} stages;
+enum { READING, SCHEMA, DIVISION, FIT, ENCODING, STAGES };
+static const char *const names[] = {"reading", "schema", "division", "fit", "encoding"};
 
-static double since(double *last)
+/* Seconds that have passed, and of processors. */
+typedef struct seconds {
+    double elapsed, processor;
+} seconds;
+
+static seconds now(void)
 {
-    const double now = mlpi_seconds(), passed = now - *last;
-    *last = now;
+    struct rusage used;
+    getrusage(RUSAGE_SELF, &used);
+    return (seconds){mlpi_seconds(),
+                     (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                         1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec)};
+}
+
+static seconds since(seconds *last)
+{
+    const seconds at = now(), passed = {at.elapsed - last->elapsed, at.processor - last->processor};
+    *last = at;
     return passed;
 }
 
-static mlp_status run(const char *path, const char *target, stages *s, size_t *values,
+static mlp_status run(const char *path, const char *target, seconds s[STAGES], size_t *values,
                       mlp_error *err)
 {
     const mlp_names targets = {&target, 1};
@@ -34,13 +48,13 @@ static mlp_status run(const char *path, const char *target, stages *s, size_t *v
     mlpi_split split;
     mlpi_pipeline pipeline;
     mlp_encoded encoded;
-    double last = mlpi_seconds();
+    seconds last = now();
     MLPI_TRY(mlp_table_read(path, NULL, &table, err));
-    s->read = since(&last);
+    s[READING] = since(&last);
     MLPI_TRY(mlpi_schema_infer(table, &request, &schema, err));
-    s->schema = since(&last);
+    s[SCHEMA] = since(&last);
     MLPI_TRY(mlpi_split_rows(table, &schema, 0.0, 1, &split, err));
-    s->split = since(&last);
+    s[DIVISION] = since(&last);
     const mlpi_fit_request fit = {.table = table,
                                   .schema = &schema,
                                   .rows = split.training,
@@ -48,10 +62,10 @@ static mlp_status run(const char *path, const char *target, stages *s, size_t *v
                                   .label_rows = split.training,
                                   .label_row_count = split.training_count};
     MLPI_TRY(mlpi_pipeline_fit(&fit, &pipeline, err));
-    s->fit = since(&last);
+    s[FIT] = since(&last);
     MLPI_TRY(mlpi_pipeline_apply(&pipeline, table, split.training, split.training_count, true,
                                  &encoded, err));
-    s->encode = since(&last);
+    s[ENCODING] = since(&last);
     *values = encoded.rows * encoded.inputs;
     mlp_encoded_release(&encoded);
     mlpi_pipeline_release(&pipeline);
@@ -102,7 +116,7 @@ static void print_texts(size_t rows)
 int main(int argc, char **argv)
 {
     mlp_error err = {0};
-    stages s = {0};
+    seconds s[STAGES], begin = now();
     size_t values = 0;
     struct stat file;
     struct rusage used;
@@ -114,17 +128,17 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: reading FILE TARGET, or reading numbers|texts ROWS\n");
         return EXIT_FAILURE;
     }
-    if (run(argv[1], argv[2], &s, &values, &err) != MLP_OK) {
+    if (run(argv[1], argv[2], s, &values, &err) != MLP_OK) {
         fprintf(stderr, "%s\n", err.message);
         return EXIT_FAILURE;
     }
+    const seconds all = since(&begin);
     getrusage(RUSAGE_SELF, &used);
-    const double all = s.read + s.schema + s.split + s.fit + s.encode;
-    const double processor = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
-                             1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
-    printf("%.3f s (%.0f MB/s): reading %.3f, schema %.3f, division %.3f, fit %.3f, encoding %.3f; "
-           "processor %.3f s; %zu floats; peak %.0f MB\n",
-           all, 1e-6 * (double)file.st_size / all, s.read, s.schema, s.split, s.fit, s.encode,
-           processor, values, 1e-3 * (double)used.ru_maxrss);
+    printf("%.3f s (%.0f MB/s), processor %.3f s (%.0f MB/s): ", all.elapsed,
+           1e-6 * (double)file.st_size / all.elapsed, all.processor,
+           1e-6 * (double)file.st_size / all.processor);
+    for (int i = 0; i < STAGES; i++)
+        printf("%s%s %.3f, %.3f", i > 0 ? "; " : "", names[i], s[i].elapsed, s[i].processor);
+    printf("; %zu floats; peak %.0f MB\n", values, 1e-3 * (double)used.ru_maxrss);
     return EXIT_SUCCESS;
 }

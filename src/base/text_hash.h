@@ -9,57 +9,67 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/byte_masks.h"
+
+#define MLPI_HASH_FACTOR ((uint64_t)0x9e3779b97f4a7c15) /* 2^64 over the golden ratio */
+
 /** Continues a hash: a change of any one word changes it. */
 static inline uint64_t mlpi_hash_word(uint64_t hash, uint64_t word)
 {
-    hash = (hash ^ word) * 0x9e3779b97f4a7c15; /* 2^64 over the golden ratio */
+    hash = (hash ^ word) * MLPI_HASH_FACTOR;
     return hash ^ hash >> 32;
 }
 
-/** A text of less than eight bytes as one number, which with the length tells all of them. */
-static inline uint64_t mlpi_short_text(const char *text, size_t length)
+/** The first and the last eight bytes of a text, which may overlap; of a shorter text all, and zeros
+ * behind them. With the length they tell short texts apart. */
+typedef struct mlpi_text_key {
+    uint64_t first, last;
+} mlpi_text_key;
+
+enum { MLPI_KEY_BYTES = 8 };
+
+/** The key of a text from whose beginning on eight bytes can be read, even if it has less. */
+static inline mlpi_text_key mlpi_text_key_ahead(const char *text, size_t length)
 {
-    uint32_t first = 0, last = 0;
-    if (length >= sizeof first) { /* the last four may overlap the first */
-        memcpy(&first, text, sizeof first);
-        memcpy(&last, text + length - sizeof last, sizeof last);
-        return (uint64_t)last << 32 | first;
-    }
-    if (length == 0)
-        return 0;
-    const unsigned char *bytes = (const unsigned char *)text;
-    return (uint64_t)bytes[0] << 16 | (uint64_t)bytes[length / 2] << 8 | bytes[length - 1];
+    const size_t shown = length < MLPI_KEY_BYTES ? length : MLPI_KEY_BYTES;
+    const uint64_t mask = shown > 0 ? UINT64_MAX >> (64 - 8 * shown) : 0;
+    const char *const last = text + length - shown;
+    return (mlpi_text_key){mlpi_eight_bytes(text) & mask, mlpi_eight_bytes(last) & mask};
 }
 
-/** The hash of a text, eight bytes at a time; the last eight may overlap those before. */
-static inline uint64_t mlpi_text_hash(uint64_t start, const char *text, size_t length)
+static inline mlpi_text_key mlpi_text_key_of(const char *text, size_t length)
 {
-    uint64_t hash = mlpi_hash_word(start, length), word = 0;
-    if (length < sizeof word)
-        return mlpi_hash_word(hash, mlpi_short_text(text, length));
-    for (size_t i = 0; i + sizeof word < length; i += sizeof word) {
-        memcpy(&word, text + i, sizeof word);
-        hash = mlpi_hash_word(hash, word);
-    }
-    memcpy(&word, text + length - sizeof word, sizeof word);
-    return mlpi_hash_word(hash, word);
+    uint64_t all = 0;
+    if (length >= MLPI_KEY_BYTES)
+        return mlpi_text_key_ahead(text, length);
+    for (size_t i = length; i > 0; i--)
+        all = all << 8 | (unsigned char)text[i - 1];
+    return (mlpi_text_key){all, all};
 }
 
-/** Whether two texts of the same length are the same; most are short. */
+/** The hash of a text with this key, eight bytes at a time. The last ones change the upper bits of
+ * a product only, so that one more brings them everywhere. */
+static inline uint32_t mlpi_text_hash(uint64_t start, mlpi_text_key key, const char *text,
+                                      size_t length)
+{
+    uint64_t hash = mlpi_hash_word(start ^ (uint64_t)length << 32, key.first);
+    for (size_t i = MLPI_KEY_BYTES; i + MLPI_KEY_BYTES < length; i += MLPI_KEY_BYTES)
+        hash = mlpi_hash_word(hash, mlpi_eight_bytes(text + i));
+    return (uint32_t)(mlpi_hash_word(hash, key.last) * MLPI_HASH_FACTOR >> 32);
+}
+
+static inline bool mlpi_same_key(mlpi_text_key a, mlpi_text_key b)
+{
+    return a.first == b.first && a.last == b.last;
+}
+
+/** Whether two texts of the same length and with the same key are the same. */
 static inline bool mlpi_same_text(const char *a, const char *b, size_t length)
 {
-    uint64_t x = 0, y = 0;
-    if (length < sizeof x)
-        return mlpi_short_text(a, length) == mlpi_short_text(b, length);
-    for (size_t i = 0; i + sizeof x < length; i += sizeof x) {
-        memcpy(&x, a + i, sizeof x);
-        memcpy(&y, b + i, sizeof y);
-        if (x != y)
+    for (size_t i = MLPI_KEY_BYTES; i + MLPI_KEY_BYTES < length; i += MLPI_KEY_BYTES)
+        if (mlpi_eight_bytes(a + i) != mlpi_eight_bytes(b + i))
             return false;
-    }
-    memcpy(&x, a + length - sizeof x, sizeof x);
-    memcpy(&y, b + length - sizeof y, sizeof y);
-    return x == y;
+    return true;
 }
 
 #endif

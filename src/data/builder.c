@@ -5,129 +5,24 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "base/text_hash.h"
 #include "data/number_style.h"
 #include "data/table.h"
+#include "data/vocabulary.h"
 
 #define LONGEST_TEXT ((size_t)1 << 22) /* bytes, and one more than a cell may have */
-
-/* --- words ------------------------------------------------------------------------------------ */
-
-typedef struct draft {
-    size_t at; /* of its text */
-    double number;
-    uint32_t length, column, place; /* place: among the words of its column */
-    uint8_t cell, dress;
-} draft;
-
-/* A slot of the hash table: most words that are not the one looked for differ in it. */
-typedef struct slot {
-    uint32_t hash, number; /* 1 + number of a word; 0: none */
-} slot;
-
-/* The words of all columns, found by a hash of column and text. */
-typedef struct mlpi_vocabulary {
-    draft *words;
-    size_t count, words_room;
-    char *text;
-    size_t text_size, text_room;
-    slot *slots;
-    size_t slot_count;
-    uint32_t counts[]; /* of the columns */
-} vocabulary;
-
-static slot *slot_of(const vocabulary *v, uint32_t column, mlpi_span text, uint32_t hash)
-{
-    size_t i = hash & (v->slot_count - 1);
-    for (; v->slots[i].number != 0; i = (i + 1) & (v->slot_count - 1)) {
-        if (v->slots[i].hash != hash)
-            continue;
-        const draft *word = &v->words[v->slots[i].number - 1];
-        if (word->column == column && word->length == text.length &&
-            mlpi_same_text(v->text + word->at, text.text, text.length))
-            break;
-    }
-    return &v->slots[i];
-}
-
-/* Doubles them when half of them are used. */
-static bool make_slots(vocabulary *v)
-{
-    enum { FIRST_SLOTS = 16 };
-    if (2 * (v->count + 1) <= v->slot_count)
-        return true;
-    const size_t wanted = v->slot_count > 0 ? 2 * v->slot_count : FIRST_SLOTS;
-    slot *slots = calloc(wanted, sizeof *slots);
-    if (slots == NULL)
-        return false;
-    for (size_t n = 0; n < v->slot_count; n++) {
-        size_t i = v->slots[n].hash & (wanted - 1);
-        while (slots[i].number != 0)
-            i = (i + 1) & (wanted - 1);
-        if (v->slots[n].number != 0)
-            slots[i] = v->slots[n];
-    }
-    free(v->slots);
-    v->slots = slots;
-    v->slot_count = wanted;
-    return true;
-}
-
-static bool add_word(vocabulary *v, uint32_t column, mlpi_span text, char decimal,
-                     const mlp_table *table)
-{
-    if (!mlpi_grow(&v->words, &v->words_room, v->count + 1, sizeof *v->words) ||
-        !mlpi_grow(&v->text, &v->text_room, v->text_size + text.length + 1, 1))
-        return false;
-    draft *word = &v->words[v->count++];
-    *word = (draft){.at = v->text_size,
-                    .length = (uint32_t)text.length,
-                    .column = column,
-                    .place = v->counts[column]++};
-    word->cell = (uint8_t)mlpi_table_classify(table, text, decimal, &word->number, &word->dress);
-    if (word->dress == MLPI_MAY_BE_MISSING && table->lacks != NULL && table->lacks[column])
-        word->cell = MLPI_CELL_MISSING;
-    if (text.length > 0) /* else it may be NULL */
-        memcpy(v->text + v->text_size, text.text, text.length);
-    v->text_size += text.length;
-    return true;
-}
-
-/* The place of a text among the words of its column, to which it is added when it is new. `decimal`
- * is what stands before decimals in it. */
-static bool find_word(mlpi_builder *b, size_t column, mlpi_span text, char decimal, int64_t *place)
-{
-    vocabulary *v = b->words;
-    if (!make_slots(v))
-        return false;
-    const uint32_t hash = (uint32_t)mlpi_text_hash(column, text.text, text.length);
-    slot *found = slot_of(v, (uint32_t)column, text, hash);
-    if (found->number == 0) {
-        if (!add_word(v, (uint32_t)column, text, decimal, b->table))
-            return false;
-        *found = (slot){hash, (uint32_t)v->count};
-    }
-    *place = v->words[found->number - 1].place;
-    return true;
-}
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
 bool mlpi_builder_begin(const mlp_table *table, mlpi_builder *builder)
 {
     *builder = (mlpi_builder){.table = table};
-    builder->words = calloc(1, sizeof *builder->words + table->columns * sizeof(uint32_t));
+    builder->words = mlpi_vocabulary_create(table->columns);
     return builder->words != NULL;
 }
 
 void mlpi_builder_end(mlpi_builder *b)
 {
-    if (b->words != NULL) {
-        free(b->words->words);
-        free(b->words->text);
-        free(b->words->slots);
-    }
-    free(b->words);
+    mlpi_vocabulary_free(b->words);
     free(b->codes);
     free(b->forms);
     free(b->lines);
@@ -136,12 +31,8 @@ void mlpi_builder_end(mlpi_builder *b)
 
 void mlpi_builder_clear(mlpi_builder *b)
 {
-    vocabulary *v = b->words;
-    if (v->count > 0) {
-        memset(v->slots, 0, v->slot_count * sizeof *v->slots);
-        memset(v->counts, 0, b->table->columns * sizeof *v->counts);
-    }
-    v->count = v->text_size = b->rows = 0;
+    mlpi_vocabulary_clear(b->words, b->table->columns);
+    b->rows = 0;
 }
 
 /* Twice the rows. The cells of a row that are a power of two apart would share few lines of the
@@ -192,24 +83,44 @@ static mlp_status too_long(const mlpi_builder *b, size_t column, mlp_error *err)
                         column + 1);
 }
 
-/* Whether a plain decimal may begin so. */
-static bool may_begin(char c)
+/* The word of a column that has this text, which is added when it is new. `decimal` is what stands
+ * before decimals in it. NULL: out of memory. */
+static const mlpi_draft *take_word(mlpi_builder *b, size_t column, mlpi_span text, char decimal)
 {
-    return (c >= '0' && c <= '9') || c == '-';
+    const mlpi_text_key key = mlpi_text_key_of(text.text, text.length);
+    const mlpi_draft *word = mlpi_vocabulary_find(b->words, column, text, key);
+    return word != NULL ? word : mlpi_vocabulary_add(b->words, b->table, column, text, decimal);
 }
 
-mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
+/* Adds a cell that is a word; NULL: out of memory. */
+static inline mlp_status add_word(mlpi_builder *b, const mlpi_draft *word, mlp_error *err)
 {
-    const size_t column = b->column;
+    if (word == NULL)
+        return mlpi_fail_memory(err, "the cells of the data");
+    b->codes[b->at] = word->place;
+    b->forms[b->at] = MLPI_IS_WORD;
+    b->at += b->room;
+    b->column++;
+    return MLP_OK;
+}
+
+/* Whether a text may be a plain decimal, by its first byte. */
+static inline bool may_be_decimal(const mlpi_builder *b, mlpi_span text)
+{
+    const char c = (char)(text.length > 0 ? *text.text : 0);
+    return (c >= '0' && c <= '9') || c == '-' || b->table->decimal == ',';
+}
+
+/* Adds a cell that may be a plain decimal. */
+static mlp_status add_decimal(mlpi_builder *b, mlpi_span text, mlp_error *err)
+{
     const bool commas = b->table->decimal == ',';
     mlpi_decimal number;
     char copy[MLPI_COMMA_ROOM]; /* that ends where the cell does */
-    if (text.length >= LONGEST_TEXT)
-        return too_long(b, column, err);
     const size_t length = commas ? mlpi_number_with_point(text, copy) : 0;
     if (length > 0)
         text = (mlpi_span){copy, length};
-    const bool plain = text.length > 0 && text.length < sizeof copy && may_begin(*text.text) &&
+    const bool plain = text.length > 0 && text.length < sizeof copy &&
                        b->table->options.missing.count == 0 &&
                        (!commas || length > 0 || memchr(text.text, '.', text.length) == NULL);
     if (plain) {
@@ -220,15 +131,27 @@ mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
             return MLP_OK;
         }
     }
-    char decimal = b->table->decimal;
-    if (length > 0)
-        decimal = '.'; /* as it is written by now */
-    if (!find_word(b, column, text, decimal, &b->codes[b->at]))
-        return mlpi_fail_memory(err, "the cells of the data");
-    b->forms[b->at] = MLPI_IS_WORD;
-    b->at += b->room;
-    b->column++;
-    return MLP_OK;
+    const char decimal = length > 0 ? '.' : b->table->decimal; /* as it is written by now */
+    return add_word(b, take_word(b, b->column, text, decimal), err);
+}
+
+mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
+{
+    if (text.length >= LONGEST_TEXT)
+        return too_long(b, b->column, err);
+    if (may_be_decimal(b, text))
+        return add_decimal(b, text, err);
+    return add_word(b, take_word(b, b->column, text, b->table->decimal), err);
+}
+
+/* Most texts are known, and need no call. */
+mlp_status mlpi_builder_text_ahead(mlpi_builder *b, mlpi_span text, mlp_error *err)
+{
+    const mlpi_draft *known = NULL;
+    if (text.length < LONGEST_TEXT && !may_be_decimal(b, text))
+        known = mlpi_vocabulary_find(b->words, b->column, text,
+                                     mlpi_text_key_ahead(text.text, text.length));
+    return known != NULL ? add_word(b, known, err) : mlpi_builder_text(b, text, err);
 }
 
 /* --- how the numbers of a column are written -------------------------------------------------- */
@@ -379,20 +302,38 @@ static bool make_words(mlpi_builder *b, size_t c, const mlpi_column *column, boo
         const size_t length =
             mlpi_decimal_text((mlpi_decimal){codes[r], forms[r] % MLPI_ENDS_IN_ZERO}, text);
         forms[r] = MLPI_IS_WORD;
-        if (!find_word(b, c, (mlpi_span){text, length}, '.', &codes[r]))
+        const mlpi_draft *word = take_word(b, c, (mlpi_span){text, length}, '.');
+        if (word == NULL)
             return false;
+        codes[r] = word->place;
     }
     return true;
+}
+
+/* How the numbers of a column are written; *largest is the largest of their codes. */
+static bool plan_numbers(mlpi_builder *b, size_t c, mlpi_column *column, uint64_t *largest)
+{
+    const style s = style_of(b->codes + c * b->room, b->forms + c * b->room, b->rows);
+    const size_t others = choose_style(&s, b->rows, column);
+    *largest = largest_code(&s, column->places);
+    return (others == 0 && *largest < LARGEST_CODE) ||
+           make_words(b, c, column, *largest < LARGEST_CODE);
+}
+
+static bool has_only_words(const uint8_t *forms, size_t rows)
+{
+    uint8_t all = MLPI_IS_WORD;
+    for (size_t r = 0; r < rows; r++)
+        all &= forms[r]; /* other forms have fewer bits */
+    return all == MLPI_IS_WORD;
 }
 
 static bool plan_column(mlpi_builder *b, size_t c, mlpi_column *column)
 {
     const uint64_t exact = (uint64_t)1 << 53;
-    const style s = style_of(b->codes + c * b->room, b->forms + c * b->room, b->rows);
-    const size_t others = choose_style(&s, b->rows, column);
-    const uint64_t largest = largest_code(&s, column->places);
-    if ((others > 0 || largest == LARGEST_CODE) &&
-        !make_words(b, c, column, largest < LARGEST_CODE))
+    uint64_t largest = 0;
+    column->only_words = has_only_words(b->forms + c * b->room, b->rows);
+    if (!column->only_words && !plan_numbers(b, c, column, &largest))
         return false;
     column->kind = &mlpi_column_of_codes;
     column->word_count = b->words->counts[c];
@@ -413,12 +354,14 @@ static size_t bytes_of(unsigned width)
         typedef type code;                                                                         \
         code *const restrict written = to;                                                         \
         size_t r = 0;                                                                              \
+        for (; column->only_words && r < rows; r++)                                                \
+            written[r] = (type)(lowest + codes[r]);                                                \
         for (; same && rows - r >= AT_ONCE; r += AT_ONCE)                                          \
             for (size_t k = 0; k < AT_ONCE; k++)                                                   \
                 written[r + k] = (type)codes[r + k];                                               \
         for (; r < rows; r++)                                                                      \
             written[r] = (type)(codes[r] * factors[forms[r] % FORMS]);                             \
-        for (r = 0; column->word_count > 0 && r < rows; r++)                                       \
+        for (r = column->word_count > 0 && !column->only_words ? 0 : rows; r < rows; r++)          \
             if (forms[r] == MLPI_IS_WORD)                                                          \
                 written[r] = (type)(lowest + codes[r]);                                            \
     } while (0)
@@ -442,14 +385,14 @@ static void write_codes(const mlpi_column *column, const int64_t *restrict codes
 }
 
 /* Puts the words of each column one behind another, and their texts behind all of them. */
-static void write_words(const vocabulary *v, size_t columns, mlpi_column *column, mlpi_word *words,
-                        char *text)
+static void write_words(const mlpi_vocabulary *v, size_t columns, mlpi_column *column,
+                        mlpi_word *words, char *text)
 {
     mlpi_word *next = words;
     for (size_t c = 0; c < columns; next += column[c++].word_count)
         column[c].words = next;
     for (size_t i = 0; i < v->count; i++) {
-        const draft *word = &v->words[i];
+        const mlpi_draft *word = &v->words[i];
         words[(size_t)(column[word->column].words - words) + word->place] =
             (mlpi_word){text + word->at, word->number, word->length, word->cell, word->dress};
     }

@@ -29,9 +29,11 @@ static bool is_among(mlpi_span span, const mlp_names *names)
     return false;
 }
 
+enum { MOST_SHORT = 4 }; /* bytes of the texts that may mean no value */
+
 static bool is_one_of(mlpi_span span, const char *const *texts)
 {
-    for (; span.length <= 4 && *texts != NULL; texts++)
+    for (; span.length <= MOST_SHORT && *texts != NULL; texts++)
         if (span_is(span, *texts))
             return true;
     return false;
@@ -50,13 +52,22 @@ static bool may_be_missing(mlpi_span span)
     return is_one_of(span, texts);
 }
 
+/* Whether a text is none of the short ones, and begins with a letter that begins no number. */
+static bool is_plainly_text(const mlp_table *table, mlpi_span text)
+{
+    return text.length > MOST_SHORT && table->options.missing.count == 0 &&
+           mlpi_begins_as_a_word(text);
+}
+
 mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, char decimal, double *number,
                               uint8_t *dress)
 {
+    *dress = 0;
+    if (is_plainly_text(table, text))
+        return MLPI_CELL_TEXT;
     const bool point = decimal != ',' || memchr(text.text, '.', text.length) == NULL;
     /* a missing token may look like a number: -999 */
     const bool listed = table->options.missing.count > 0 && means_missing(table, text);
-    *dress = 0;
     if (!listed && point && mlp_number_parse(text.text, text.length, number))
         return MLPI_CELL_NUMBER;
     if (listed || means_missing(table, text))

@@ -87,7 +87,8 @@ struct mlpi_column {
     /* Of codes. The least that the width has are numbers of words, from 0 on. Any other stands for
      * code / 10^places; of the last places zeros are not written, but for `least` of them. */
     uint8_t width, places, least; /* width: mlpi_width */
-    bool far;                     /* a code may be beyond 2^53: its value takes a longer way */
+    bool far : 1;                 /* a code may be beyond 2^53: its value takes a longer way */
+    bool only_words : 1;          /* every cell is one */
 };
 
 /** Cells of codes. */

@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "base/text_hash.h"
+#include "data/slots.h"
 #include "data/strip.h"
 
 static int by_bytes(const void *a, const void *b)
@@ -45,60 +46,69 @@ static bool keep(chunk **chunks, mlpi_span *span)
 
 /* --- the set ---------------------------------------------------------------------------------- */
 
-/* Texts in the order in which they were found, and slots that tell their numbers. */
-typedef struct set {
-    mlpi_span *texts;
-    uint32_t *hashes; /* of the texts */
-    size_t count, text_room, hash_room;
-    uint32_t *slots; /* 1 + number of a text; 0: none */
-    size_t slot_count;
-} set;
-
-/* The slot of a text, or the empty one where it belongs. */
-static uint32_t *slot_of(const set *s, mlpi_span span, uint32_t hash)
-{
-    size_t i = hash & (s->slot_count - 1);
-    for (; s->slots[i] != 0; i = (i + 1) & (s->slot_count - 1)) {
-        const mlpi_span *text = &s->texts[s->slots[i] - 1];
-        if (s->hashes[s->slots[i] - 1] == hash && text->length == span.length &&
-            mlpi_same_text(text->text, span.text, span.length))
-            break;
-    }
-    return &s->slots[i];
-}
-
-/* Room for one more text; doubles the slots when half of them are used. */
-static bool make_room(set *s)
-{
-    enum { FIRST_SLOTS = 64 };
-    if (!mlpi_grow(&s->texts, &s->text_room, s->count + 1, sizeof *s->texts) ||
-        !mlpi_grow(&s->hashes, &s->hash_room, s->count + 1, sizeof *s->hashes))
-        return false;
-    if (2 * (s->count + 1) <= s->slot_count)
-        return true;
-    const size_t wanted = s->slot_count > 0 ? 2 * s->slot_count : FIRST_SLOTS;
-    uint32_t *slots = calloc(wanted, sizeof *slots);
-    if (slots == NULL)
-        return false;
-    for (size_t n = 0; n < s->count; n++) {
-        size_t i = s->hashes[n] & (wanted - 1);
-        while (slots[i] != 0)
-            i = (i + 1) & (wanted - 1);
-        slots[i] = (uint32_t)n + 1;
-    }
-    free(s->slots);
-    s->slots = slots;
-    s->slot_count = wanted;
-    return true;
-}
-
-/* What is being collected. The words of a block are looked up once. */
+/* What is being collected: texts in the order in which they were found. The words of a block are
+ * looked up once. */
 typedef struct collection {
-    set found;
+    mlpi_span *texts;
+    size_t count, room;
+    size_t looked_up, left; /* texts, of which some were there; rows that may have others */
+    mlpi_slots slots;
     chunk *own;
     const mlpi_block *block; /* whose words are seen or not: */
     bool *seen;
+    size_t unseen;
 } collection;
+
+/* Texts of a strip that are to be looked up. */
+typedef struct batch {
+    mlpi_span texts[MLPI_STRIP];
+    uint32_t hashes[MLPI_STRIP];
+    char numbers[MLPI_STRIP][MLPI_DECIMAL_ROOM]; /* where the texts of numbers are written */
+    size_t count;
+} batch;
+
+/* Looks for a text among those found, to which it is added when it is new. false: out of memory. */
+static bool look_up(collection *c, const batch *b, size_t i)
+{
+    mlpi_span span = b->texts[i];
+    mlpi_slot *slot = mlpi_slots_first(&c->slots, b->hashes[i]);
+    for (; slot->number != 0; slot = mlpi_slots_next(&c->slots, slot)) {
+        const mlpi_span *text = &c->texts[slot->number - 1];
+        if (slot->hash == b->hashes[i] && text->length == span.length &&
+            memcmp(text->text, span.text, span.length) == 0)
+            return true;
+    }
+    if (span.text == b->numbers[i] && !keep(&c->own, &span))
+        return false;
+    c->texts[c->count++] = span;
+    *slot = (mlpi_slot){b->hashes[i], (uint32_t)c->count};
+    return true;
+}
+
+/* Makes room for `more` texts. Where nearly each is new, as names of rows are, there will be about as
+ * many as rows: then for many times as many, rather than moving all of them again and again. */
+static bool make_room(collection *c, size_t more)
+{
+    enum { MANY_TIMES = 8 };
+    size_t need = c->count + more;
+    if (need > c->slots.room && c->count > c->looked_up / MANY_TIMES * (MANY_TIMES - 1))
+        need += (MANY_TIMES - 1) * need < c->left ? (MANY_TIMES - 1) * need : c->left;
+    return mlpi_slots_fit(&c->slots, need) &&
+           mlpi_grow(&c->texts, &c->room, c->slots.room, sizeof *c->texts);
+}
+
+static bool look_up_all(collection *c, const batch *b)
+{
+    if (!make_room(c, b->count))
+        return false;
+    c->looked_up += b->count;
+    for (size_t i = 0; i < b->count; i++) /* many may be far away, but come together */
+        __builtin_prefetch(mlpi_slots_first(&c->slots, b->hashes[i]));
+    for (size_t i = 0; i < b->count; i++)
+        if (!look_up(c, b, i))
+            return false;
+    return true;
+}
 
 static size_t most_words(const mlp_table *table, size_t column)
 {
@@ -116,59 +126,55 @@ static bool is_known(collection *c, const mlpi_column *column, uint32_t word)
         return false;
     const bool seen = c->seen[word];
     c->seen[word] = true;
+    c->unseen -= seen ? 0 : 1;
     return seen || column->words[word].cell == MLPI_CELL_MISSING;
 }
 
-static bool add(collection *c, mlpi_cursor *cursor, size_t row, size_t column, bool labels)
+static bool collect_strip(collection *c, mlpi_cursor *cursor, const mlpi_strip *strip,
+                          size_t column, bool labels)
 {
-    char scratch[MLPI_DECIMAL_ROOM];
-    mlpi_span span = mlpi_cursor_span(cursor, row, column, labels, scratch);
-    set *const found = &c->found;
-    if (!make_room(found))
-        return false;
-    const uint32_t hash = (uint32_t)mlpi_text_hash(0, span.text, span.length);
-    uint32_t *slot = slot_of(found, span, hash);
-    if (*slot != 0)
-        return true;
-    if (span.text == scratch && !keep(&c->own, &span))
-        return false;
-    found->texts[found->count] = span;
-    found->hashes[found->count] = hash;
-    *slot = (uint32_t)++found->count;
-    return true;
-}
-
-static bool collect(const mlp_table *table, size_t column, const uint32_t *rows, size_t count,
-                    bool labels, collection *c)
-{
-    mlpi_cursor cursor = {.table = table};
+    const mlpi_column *cells = &strip->block->columns[column];
     uint32_t words[MLPI_STRIP];
-    for (size_t i = 0; i < count;) {
-        const mlpi_strip strip =
-            mlpi_strip_take(&cursor, rows != NULL ? rows + i : NULL, i, count - i);
-        const mlpi_column *cells = &strip.block->columns[column];
-        if (c->block != strip.block)
-            memset(c->seen, 0, cells->word_count * sizeof *c->seen);
-        c->block = strip.block;
-        mlpi_strip_words(&strip, column, words);
-        for (size_t k = 0; k < strip.count; k++)
-            if (!is_known(c, cells, words[k]) &&
-                !add(c, &cursor, mlpi_strip_row(&strip, k), column, labels))
-                return false;
-        i += strip.count;
+    batch b;
+    b.count = 0;
+    if (c->block != strip->block) {
+        memset(c->seen, 0, cells->word_count * sizeof *c->seen);
+        c->unseen = cells->word_count;
+        c->block = strip->block;
     }
-    return true;
+    if (cells->only_words && c->unseen == 0)
+        return true;
+    mlpi_strip_words(strip, column, words);
+    for (size_t k = 0; k < strip->count; k++) {
+        if (is_known(c, cells, words[k]))
+            continue;
+        const mlpi_span text =
+            labels || words[k] == MLPI_NO_WORD
+                ? mlpi_cursor_span(cursor, mlpi_strip_row(strip, k), column, labels,
+                                   b.numbers[b.count])
+                : (mlpi_span){cells->words[words[k]].text, cells->words[words[k]].length};
+        b.texts[b.count] = text;
+        b.hashes[b.count++] =
+            mlpi_text_hash(0, mlpi_text_key_of(text.text, text.length), text.text, text.length);
+    }
+    return look_up_all(c, &b);
 }
 
 static bool gather(const mlp_table *table, size_t column, const uint32_t *rows, size_t count,
                    bool labels, collection *c)
 {
+    mlpi_cursor cursor = {.table = table};
     *c = (collection){.seen = calloc(most_words(table, column) + 1, sizeof *c->seen)};
-    const bool gathered =
-        c->seen != NULL && make_room(&c->found) && collect(table, column, rows, count, labels, c);
+    bool gathered = c->seen != NULL && mlpi_grow(&c->texts, &c->room, 1, sizeof *c->texts);
+    for (size_t i = 0; gathered && i < count;) {
+        const mlpi_strip strip =
+            mlpi_strip_take(&cursor, rows != NULL ? rows + i : NULL, i, count - i);
+        i += strip.count;
+        c->left = count - i;
+        gathered = collect_strip(c, &cursor, &strip, column, labels);
+    }
     free(c->seen);
-    free(c->found.hashes);
-    free(c->found.slots);
+    mlpi_slots_release(&c->slots);
     return gathered;
 }
 
@@ -177,7 +183,7 @@ mlp_status mlpi_distinct_collect(const mlp_table *table, size_t column, const ui
 {
     collection c;
     const bool gathered = gather(table, column, rows, count, labels, &c);
-    mlpi_distinct found = {c.found.texts, c.found.count, c.own};
+    mlpi_distinct found = {c.texts, c.count, c.own};
     if (!gathered) {
         mlpi_distinct_release(&found);
         return mlpi_fail_memory(err, "the categories");
@@ -192,7 +198,7 @@ mlp_status mlpi_distinct_count(const mlp_table *table, size_t column, bool label
 {
     collection c;
     const bool gathered = gather(table, column, NULL, table->rows, labels, &c);
-    mlpi_distinct found = {c.found.texts, c.found.count, c.own};
+    mlpi_distinct found = {c.texts, c.count, c.own};
     *count = gathered ? found.count : *count;
     mlpi_distinct_release(&found);
     return gathered ? MLP_OK : mlpi_fail_memory(err, "the categories");

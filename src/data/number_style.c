@@ -63,8 +63,7 @@ static bool take_whole(rest *r, const char *const *separators, char **to, const 
     return true;
 }
 
-/* Whether a text begins with a letter that no currency begins with; most texts do. */
-static bool begins_as_a_word(mlpi_span text)
+bool mlpi_begins_as_a_word(mlpi_span text)
 {
     const char c = (char)(text.length > 0 ? *text.text : 0);
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -77,7 +76,7 @@ unsigned mlpi_number_undress(mlpi_span text, char decimal, double *value)
     const char *const last = plain + sizeof plain - 2, point[2] = {decimal, '\0'};
     rest r = {text.text, text.text + text.length};
     unsigned dress = 0;
-    if (begins_as_a_word(text))
+    if (mlpi_begins_as_a_word(text))
         return 0;
     const bool brackets = take(&r, "(");
     if (brackets || take(&r, "-") || take(&r, "\u2212"))

@@ -14,6 +14,8 @@ enum { MLPI_PERCENT = 1, MLPI_CURRENCY = 2, MLPI_GROUPS = 4, MLPI_BRACKETS = 8 }
  * stands the other of them, a space or an apostrophe. Returns what it is dressed in; 0: in nothing,
  * or it is no number. */
 unsigned mlpi_number_undress(mlpi_span text, char decimal, double *value);
+/** Whether a text begins with a letter that begins no number in any dress; most texts do. */
+bool mlpi_begins_as_a_word(mlpi_span text);
 
 /** Writes a number with a decimal comma as one with a point, into `plain` of MLPI_COMMA_ROOM bytes.
  * Returns the length; 0: it is none. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text_hash.h"
+
 typedef mlpi_splitter splitter;
 
 #define FAIL(s, line, column, ...)                                                                 \
@@ -45,12 +47,14 @@ static void skip_line_end(splitter *s)
 /* The text between `text` and `end` with every "" written once. */
 static mlp_status undouble(splitter *s, const char *text, const char *end, mlpi_span *cell)
 {
-    if (!mlpi_grow(&s->unquoted, &s->unquoted_room, (size_t)(end - text), 1))
+    if (!mlpi_grow(&s->unquoted, &s->unquoted_room, (size_t)(end - text) + MLPI_KEY_BYTES, 1))
         return mlpi_fail_memory(s->err, "the cells of the data");
     char *to = s->unquoted;
+    bool first = false; /* of two quotes */
     for (const char *from = text; from < end; from++) {
-        from += *from == '"' ? 1 : 0;
-        *to++ = *from;
+        first = *from == '"' && !first;
+        *to = *from;
+        to += first ? 0 : 1;
     }
     *cell = (mlpi_span){s->unquoted, (size_t)(to - s->unquoted)};
     return MLP_OK;
@@ -134,10 +138,10 @@ static bool next_field(splitter *s)
 /* --- usual cells ------------------------------------------------------------------------------ */
 
 /* Some bytes of the text, and which of them end a cell; when a quote was met, also which of them
- * are quotes and which end a line. */
+ * are quotes or end a line. */
 typedef struct window {
     const char *from;
-    uint64_t ends, quotes, lines;
+    uint64_t ends, quotes;
     bool quoted;
 } window;
 
@@ -156,8 +160,7 @@ static void look_for_quotes(window *w)
 {
     if (w->quoted)
         return;
-    w->quotes = mlpi_byte_mask(w->from, (mlpi_three){'"', '"', '"'});
-    w->lines = mlpi_byte_mask(w->from, (mlpi_three){'\n', '\r', '\r'});
+    w->quotes = mlpi_byte_mask(w->from, (mlpi_three){'"', '\n', '\r'});
     w->quoted = true;
 }
 
@@ -180,16 +183,12 @@ static inline const char *find_end(const splitter *s, window *w, const char *at)
     }
 }
 
-/* The first quote from `at` on; NULL: an end of a line comes before, or it is too near to the end of
- * the text. */
-static const char *find_quote(const splitter *s, window *w, const char *at)
+/* The first quote or end of a line from `at` on; NULL: it is too near to the end of the text. */
+static inline const char *find_quote(const splitter *s, window *w, const char *at)
 {
     for (;;) {
-        const uint64_t bytes = bytes_from(w, at);
         look_for_quotes(w);
-        const uint64_t quotes = w->quotes & bytes, lines = w->lines & bytes;
-        if (lines != 0 && (quotes == 0 || __builtin_ctzll(lines) < __builtin_ctzll(quotes)))
-            return NULL;
+        const uint64_t quotes = w->quotes & bytes_from(w, at);
         if (quotes != 0)
             return w->from + __builtin_ctzll(quotes);
         if (!move_window(s, w->from + MLPI_MASK_BYTES, w))
@@ -197,29 +196,40 @@ static const char *find_quote(const splitter *s, window *w, const char *at)
     }
 }
 
-/* A cell that is as most are: in quotes, of which none is inside, on one line and with nothing
- * around; or without quotes and without blanks around. */
+/* A cell that is as most are: in quotes, on one line and with nothing around; or without quotes and
+ * without blanks around. */
 typedef struct usual_cell {
     mlpi_span text;
     const char *end; /* the separator or the end of the line */
+    bool doubled;    /* quotes inside are */
 } usual_cell;
+
+/* The text begins behind a quote. */
+static inline bool find_quoted_cell(const splitter *s, window *w, const char *text,
+                                    usual_cell *cell)
+{
+    const char *close = find_quote(s, w, text);
+    cell->doubled = false;
+    for (; close != NULL && close[0] == '"' && close[1] == '"'; cell->doubled = true)
+        close = find_quote(s, w, close + 2);
+    if (close == NULL || *close != '"' || (close[1] != s->separator && !is_line_end(close[1])))
+        return false;
+    cell->text = (mlpi_span){text, (size_t)(close - text)};
+    cell->end = close + 1;
+    return true;
+}
 
 static inline bool find_usual_cell(const splitter *s, window *w, const char *at, usual_cell *cell)
 {
     if (at < w->from && !move_window(s, at, w)) /* it may be ahead */
         return false;
-    if (*at == '"') {
-        const char *const close = find_quote(s, w, at + 1);
-        if (close == NULL || (close[1] != s->separator && !is_line_end(close[1])))
-            return false;
-        cell->text = (mlpi_span){at + 1, (size_t)(close - at - 1)};
-        cell->end = close + 1;
-        return true;
-    }
+    if (*at == '"')
+        return find_quoted_cell(s, w, at + 1, cell);
     cell->end = find_end(s, w, at);
     if (cell->end == NULL)
         return false;
     cell->text = (mlpi_span){at, (size_t)(cell->end - at)};
+    cell->doubled = false;
     return cell->end == at || (!is_blank(*at) && !is_blank(cell->end[-1]));
 }
 
@@ -275,7 +285,9 @@ static mlp_status add_usual_cells(splitter *s, size_t most, bool plain, size_t *
             *count += add_decimals(s, &w, last - *count, more);
         if (!*more || *count == last || !find_usual_cell(s, &w, s->at, &cell))
             break;
-        MLPI_TRY(mlpi_builder_text(&s->builder, cell.text, s->err));
+        if (cell.doubled)
+            MLPI_TRY(undouble(s, cell.text.text, cell.end - 1, &cell.text));
+        MLPI_TRY(mlpi_builder_text_ahead(&s->builder, cell.text, s->err));
         *more = *cell.end == s->separator;
         s->at = cell.end + (*more ? 1 : 0);
     }

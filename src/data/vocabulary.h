@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* The words of a block that is being made: of each column the different texts of its cells, in the
+ * order in which they came. */
+#ifndef MLPI_VOCABULARY_H
+#define MLPI_VOCABULARY_H
+
+#include "base/text_hash.h"
+#include "data/slots.h"
+#include "data/table.h"
+
+/** A word before its block is made. */
+typedef struct mlpi_draft {
+    mlpi_text_key key;
+    size_t at; /* of its text */
+    double number;
+    uint32_t length, column, place; /* place: among the words of its column */
+    uint8_t cell, dress;
+} mlpi_draft;
+
+typedef struct mlpi_vocabulary {
+    mlpi_draft *words; /* of all columns */
+    size_t count, words_room;
+    char *text; /* of all words */
+    size_t text_size, text_room;
+    mlpi_slots slots;  /* by a hash of column and text */
+    uint32_t counts[]; /* of the words of each column */
+} mlpi_vocabulary;
+
+/** NULL: out of memory. */
+mlpi_vocabulary *mlpi_vocabulary_create(size_t columns);
+void mlpi_vocabulary_free(mlpi_vocabulary *v);
+/** Forgets all words. */
+void mlpi_vocabulary_clear(mlpi_vocabulary *v, size_t columns);
+/** Adds a word that is not there. `decimal` is what stands before decimals in it. NULL: out of
+ * memory. */
+const mlpi_draft *mlpi_vocabulary_add(mlpi_vocabulary *v, const mlp_table *table, size_t column,
+                                      mlpi_span text, char decimal);
+
+/** The word of a column that has this text; NULL: there is none. */
+static inline const mlpi_draft *mlpi_vocabulary_find(const mlpi_vocabulary *v, size_t column,
+                                                     mlpi_span text, mlpi_text_key key)
+{
+    const uint32_t hash = mlpi_text_hash(column, key, text.text, text.length);
+    const mlpi_slot *slot = mlpi_slots_first(&v->slots, hash);
+    for (; slot->number != 0; slot = mlpi_slots_next(&v->slots, slot)) {
+        const mlpi_draft *word = &v->words[slot->number - 1];
+        if (slot->hash == hash && word->column == column && word->length == text.length &&
+            mlpi_same_key(word->key, key) &&
+            mlpi_same_text(v->text + word->at, text.text, text.length))
+            return word;
+    }
+    return NULL;
+}
+
+#endif

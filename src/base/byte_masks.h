@@ -51,20 +51,23 @@ static inline uint64_t mlpi_byte_mask_plain(const char *bytes, mlpi_three three)
 }
 
 #ifdef __SSE2__
-/** The mask of 64 bytes. */
+/* The mask of 16 bytes. */
+static inline uint64_t mlpi_byte_mask_16(const char *bytes, __m128i a, __m128i b, __m128i c)
+{
+    const __m128i part = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+    const __m128i found = _mm_or_si128(
+        _mm_cmpeq_epi8(part, a), _mm_or_si128(_mm_cmpeq_epi8(part, b), _mm_cmpeq_epi8(part, c)));
+    return (unsigned)_mm_movemask_epi8(found);
+}
+
+/** The mask of 64 bytes; without a loop, which gcc would leave one. */
 static inline uint64_t mlpi_byte_mask(const char *bytes, mlpi_three three)
 {
     const __m128i a = _mm_set1_epi8(three.a), b = _mm_set1_epi8(three.b),
                   c = _mm_set1_epi8(three.c);
-    uint64_t mask = 0;
-    for (unsigned i = 0; i < MLPI_MASK_BYTES; i += 16) {
-        const __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
-        const __m128i found =
-            _mm_or_si128(_mm_cmpeq_epi8(part, a),
-                         _mm_or_si128(_mm_cmpeq_epi8(part, b), _mm_cmpeq_epi8(part, c)));
-        mask |= (uint64_t)(unsigned)_mm_movemask_epi8(found) << i;
-    }
-    return mask;
+    return mlpi_byte_mask_16(bytes, a, b, c) | mlpi_byte_mask_16(bytes + 16, a, b, c) << 16 |
+           mlpi_byte_mask_16(bytes + 32, a, b, c) << 32 |
+           mlpi_byte_mask_16(bytes + 48, a, b, c) << 48;
 }
 #else
 static inline uint64_t mlpi_byte_mask(const char *bytes, mlpi_three three)

@@ -13,6 +13,7 @@
 #include <strings.h>
 
 #include "base/base.h"
+#include "base/byte_masks.h"
 
 #define USUAL_GUESS "Windows-1252" /* what old spreadsheets save in Western Europe and America */
 
@@ -29,10 +30,11 @@ static size_t first_foreign(const char *text, size_t size)
 {
     size_t at = 0;
     while (at < size) {
-        uint64_t eight = 0;
-        while (size - at >= sizeof eight &&
-               (memcpy(&eight, text + at, sizeof eight), eight & 0x8080808080808080) == 0)
-            at += sizeof eight; /* ASCII */
+        uint64_t others = 0; /* than ASCII */
+        for (; size - at >= sizeof others && others == 0; at += sizeof others)
+            others = mlpi_eight_bytes(text + at) & 0x8080808080808080;
+        if (others != 0)
+            at -= sizeof others - (size_t)__builtin_ctzll(others) / 8;
         if (at == size)
             break;
         uint32_t character = 0;

@@ -150,23 +150,34 @@ static bool code_decode(const mlpi_column *column, size_t row, size_t count, dou
     return finite;
 }
 
-#define WORDS(type)                                                                                \
-    for (size_t i = 0; i < count; i++) {                                                           \
-        const uint64_t number = (uint64_t)((const type *)column->codes)[row + i] - lowest;         \
-        numbers[i] = number < column->word_count ? (uint32_t)number : MLPI_NO_WORD;                \
-    }
+#define WORDS(type, number_type)                                                                   \
+    do {                                                                                           \
+        const type *const restrict codes = (const type *)column->codes + row;                      \
+        const number_type first = (number_type)mlpi_width_lowest(column->width);                   \
+        size_t i = 0;                                                                              \
+        for (; count - i >= AT_ONCE; i += AT_ONCE)                                                 \
+            for (size_t k = 0; k < AT_ONCE; k++) {                                                 \
+                const number_type number = (number_type)codes[i + k] - first;                      \
+                numbers[i + k] = number < words ? (uint32_t)number : MLPI_NO_WORD;                 \
+            }                                                                                      \
+        for (; i < count; i++) {                                                                   \
+            const number_type number = (number_type)codes[i] - first;                              \
+            numbers[i] = number < words ? (uint32_t)number : MLPI_NO_WORD;                         \
+        }                                                                                          \
+    } while (0)
 
-static void code_words(const mlpi_column *column, size_t row, size_t count, uint32_t *numbers)
+static void code_words(const mlpi_column *column, size_t row, size_t count,
+                       uint32_t *restrict numbers)
 {
-    const uint64_t lowest = (uint64_t)mlpi_width_lowest(column->width);
+    const uint32_t words = column->word_count;
     if (column->width == MLPI_INT8)
-        WORDS(int8_t)
+        WORDS(int8_t, uint32_t);
     else if (column->width == MLPI_INT16)
-        WORDS(int16_t)
+        WORDS(int16_t, uint32_t);
     else if (column->width == MLPI_INT32)
-        WORDS(int32_t)
+        WORDS(int32_t, uint32_t);
     else
-        WORDS(int64_t)
+        WORDS(int64_t, uint64_t);
 }
 
 const mlpi_column_kind mlpi_column_of_codes = {code_word, code_value, code_text, code_decode,

@@ -42,17 +42,22 @@ mlpi_span mlpi_cursor_span(mlpi_cursor *cursor, size_t row, size_t column, bool 
     return label ? trimmed(span, cursor->table->options.label_trim) : span;
 }
 
+/* The word that a cell is; NULL: it is a number of the column. */
+static const mlpi_word *word_of(mlpi_cursor *cursor, size_t row, size_t column)
+{
+    const size_t r = mlpi_cursor_go(cursor, row);
+    return mlpi_column_word(&cursor->block->columns[column], r);
+}
+
 bool mlpi_cursor_is_missing(mlpi_cursor *cursor, size_t row, size_t column)
 {
-    double number = 0.0;
-    return mlpi_cursor_number(cursor, row, column, &number) == MLPI_CELL_MISSING;
+    const mlpi_word *word = word_of(cursor, row, column);
+    return word != NULL && word->cell == MLPI_CELL_MISSING;
 }
 
 bool mlpi_cursor_may_be_missing(mlpi_cursor *cursor, size_t row, size_t column)
 {
-    const size_t r = mlpi_cursor_go(cursor, row);
-    const mlpi_column *cells = &cursor->block->columns[column];
-    const mlpi_word *word = mlpi_column_word(cells, r);
+    const mlpi_word *word = word_of(cursor, row, column);
     return word != NULL && (word->cell == MLPI_CELL_MISSING || word->dress == MLPI_MAY_BE_MISSING);
 }
 

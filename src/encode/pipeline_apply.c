@@ -142,7 +142,8 @@ static void encode_feature(encoder *e, size_t f, const mlpi_strip *strip, size_t
             x[i * inputs + feature->width - 1] = missing ? 1.0f : 0.0f;
     }
     feature->transform->apply(&feature->fitted, values, count, x, inputs);
-    for (size_t i = 0; !mlpi_feature_is_numeric(feature) && i < count; i++)
+    const size_t levels = mlpi_feature_is_numeric(feature) ? 0 : count;
+    for (size_t i = 0; i < levels; i++)
         e->unknown += values[i] == MLPI_UNKNOWN_LEVEL ? 1 : 0;
 }
 
@@ -162,13 +163,21 @@ static bool all_finite(const float *x, size_t count)
     return sum == 0.0f;
 }
 
-/* Looks for inputs that are no finite floats, once there is one. */
+static bool has_numbers(const mlpi_pipeline *p)
+{
+    bool numbers = false;
+    for (size_t f = 0; f < p->feature_count && !numbers; f++)
+        numbers = mlpi_feature_is_numeric(&p->features[f]);
+    return numbers;
+}
+
+/* Looks for inputs that are no finite floats, once there is one. Only numbers become such. */
 static void check_inputs(encoder *e, size_t first, size_t count)
 {
     const mlpi_pipeline *p = e->b->pipeline;
     const size_t inputs = e->encoded->inputs;
     const float *x = e->encoded->x + first * inputs;
-    if (all_finite(x, count * inputs))
+    if (!has_numbers(p) || all_finite(x, count * inputs))
         return;
     for (size_t i = 0; i < count; i++, x += inputs)
         for (size_t f = 0; f < p->feature_count; f++)
@@ -241,10 +250,12 @@ static void encode_values(encoder *e, size_t t, const mlpi_strip *strip, size_t 
     const size_t each = p->outputs / p->target_count;
     double values[MLPI_STRIP];
     float scaled[MLPI_STRIP] = {0};
-    mlpi_strip_numbers(strip, column, values);
+    const bool finite = mlpi_strip_numbers(strip, column, values);
+    if (finite)
+        target->transform->apply(&target->fitted, values, strip->count, scaled, 1);
     for (size_t k = 0; k < strip->count; k++) {
         const size_t i = first + k;
-        if (!isnan(values[k]))
+        if (!finite && !isnan(values[k]))
             target->transform->apply(&target->fitted, &values[k], 1, &scaled[k], 1);
         if (isnan(values[k]))
             blame(e, i, place, column, "is not a number, which the target must be");

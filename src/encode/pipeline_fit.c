@@ -118,9 +118,21 @@ typedef struct fit_job {
 /* More levels than that would take too many inputs. */
 enum { MANY_LEVELS = 1000 };
 
+/* Whether a column has a word that means no value, in any row. */
+static bool knows_missing(const mlp_table *table, size_t column)
+{
+    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;)
+        for (size_t i = 0; i < block->columns[column].word_count; i++)
+            if (block->columns[column].words[i].cell == MLPI_CELL_MISSING)
+                return true;
+    return false;
+}
+
 /* Whether a text is missing in one of the rows. */
 static bool lacks_texts(const mlpi_fit_request *q, size_t column)
 {
+    if (!knows_missing(q->table, column))
+        return false;
     mlpi_cursor cursor = {.table = q->table};
     uint32_t words[MLPI_STRIP];
     for (size_t i = 0; i < q->row_count;) {

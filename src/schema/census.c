@@ -172,19 +172,45 @@ static void count_mixed(mlpi_census *c, const mlpi_strip *strip, size_t column,
     }
 }
 
+/* Whether all cells of a column are texts. */
+static bool holds_texts(const mlpi_column *column)
+{
+    bool texts = column->only_words;
+    for (size_t i = 0; texts && i < column->word_count; i++)
+        texts = column->words[i].cell == MLPI_CELL_TEXT;
+    return texts;
+}
+
+static void count_texts(mlpi_census *c, const mlpi_block *block)
+{
+    if (c->texts == 0)
+        c->first_text = block->first;
+    c->texts += block->rows;
+}
+
+static void count_block(mlpi_census *c, const mlp_table *table, const mlpi_block *block,
+                        size_t column)
+{
+    mlpi_cursor cursor = {table, block};
+    double numbers[MLPI_STRIP];
+    for (size_t r = 0; r < block->rows;) {
+        const mlpi_strip strip = mlpi_strip_take(&cursor, NULL, block->first + r, block->rows - r);
+        if (mlpi_strip_numbers(&strip, column, numbers))
+            count_finite(c, numbers, strip.count);
+        else
+            count_mixed(c, &strip, column, numbers);
+        r += strip.count;
+    }
+}
+
 static mlpi_census count_cells(const mlp_table *table, size_t column)
 {
     mlpi_census c = {.whole = true, .lowest = INFINITY, .highest = -INFINITY};
-    mlpi_cursor cursor = {.table = table};
-    double numbers[MLPI_STRIP];
-    for (size_t r = 0; r < table->rows;) {
-        const mlpi_strip strip = mlpi_strip_take(&cursor, NULL, r, table->rows - r);
-        if (mlpi_strip_numbers(&strip, column, numbers))
-            count_finite(&c, numbers, strip.count);
+    for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;)
+        if (holds_texts(&block->columns[column]))
+            count_texts(&c, block);
         else
-            count_mixed(&c, &strip, column, numbers);
-        r += strip.count;
-    }
+            count_block(&c, table, block, column);
     return c;
 }
 

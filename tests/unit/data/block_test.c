@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A table is kept in blocks of rows: every cell is where it was written, whichever block it falls
  * into, with its line, its text and what it is. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/table.h"
+#include "base/base.h"
+#include "data/strip.h"
 #include "unit/test.h"
 
 enum { MEBI = 1 << 20 };
@@ -101,6 +103,61 @@ static void a_subset_has_the_rows_it_was_asked_for(void **state)
     mlp_table_free(subset);
     free(rows);
     free(text);
+}
+
+/* --- values ----------------------------------------------------------------------------------- */
+
+enum { DECIMAL_ROWS = 20000, DECIMAL_COLUMNS = 10 };
+
+/* Columns have their own number of places, sizes, and share of numbers written in another way. */
+static int random_decimal(mlpi_random *random, size_t column, char *text)
+{
+    const double size = pow(10.0, (double)mlpi_random_below(random, 1 + 2 * column));
+    const double value = mlpi_random_normal(random) * size;
+    if (mlpi_random_below(random, 1 + 300 * (column % 3)) == 1)
+        return sprintf(text, "%.*e", (int)mlpi_random_below(random, 20), value);
+    return column % 2 == 0 ? sprintf(text, "%.*f", (int)column, value)
+                           : sprintf(text, "%.*g", 4 + (int)column, value);
+}
+
+/* Reads a table of random numbers in a run, and compares each with what the C library reads. */
+static void check_decimals(mlpi_random *random)
+{
+    char *text = malloc((size_t)DECIMAL_ROWS * DECIMAL_COLUMNS * 64), *to = text;
+    double *wanted = malloc(sizeof *wanted * DECIMAL_ROWS * DECIMAL_COLUMNS);
+    double numbers[MLPI_STRIP];
+    assert_true(text != NULL && wanted != NULL);
+    for (size_t i = 0; i < (size_t)DECIMAL_ROWS * DECIMAL_COLUMNS; i++) {
+        const size_t c = i % DECIMAL_COLUMNS;
+        const int length = random_decimal(random, c, to);
+        wanted[c * DECIMAL_ROWS + i / DECIMAL_COLUMNS] = strtod(to, NULL);
+        to += length;
+        *to++ = c + 1 < DECIMAL_COLUMNS ? ',' : '\n';
+    }
+    mlp_table *table = read_text(text, (size_t)(to - text));
+    mlpi_cursor cursor = {.table = table};
+    for (size_t r = 0; r < DECIMAL_ROWS;) {
+        const mlpi_strip strip = mlpi_strip_take(&cursor, NULL, r, DECIMAL_ROWS - r);
+        for (size_t c = 0; c < DECIMAL_COLUMNS; c++) {
+            mlpi_strip_numbers(&strip, c, numbers);
+            assert_memory_equal(numbers, wanted + c * DECIMAL_ROWS + r,
+                                strip.count * sizeof *numbers);
+        }
+        r += strip.count;
+    }
+    mlp_table_free(table);
+    free(wanted);
+    free(text);
+}
+
+static void random_decimals_of_a_table_are_those_of_the_c_library(void **state)
+{
+    (void)state;
+    mlpi_random random = mlpi_random_init(6, 1);
+    const char *wished = getenv("MLP_DECIMALS"); /* so many of them, as numbers_test has it */
+    const long count = wished != NULL ? atol(wished) : 1;
+    for (long done = 0; done < count; done += (long)DECIMAL_ROWS * DECIMAL_COLUMNS)
+        check_decimals(&random);
 }
 
 /* Numbers in every dress: a column of each list, again and again in another order, so that blocks
@@ -224,6 +281,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_cell_is_where_it_was_written),
         cmocka_unit_test(a_subset_has_the_rows_it_was_asked_for),
+        cmocka_unit_test(random_decimals_of_a_table_are_those_of_the_c_library),
         cmocka_unit_test(every_number_keeps_its_dress_and_its_value),
         cmocka_unit_test(pieces_of_a_text_are_put_together_as_if_it_were_one),
         cmocka_unit_test(a_cell_that_no_table_has_is_refused_with_its_line),

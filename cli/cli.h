@@ -49,8 +49,8 @@ typedef struct settings {
     size_t trials;
     double holdout;
     bool resume; /* of tuning */
-    /* cross-validation */
-    size_t folds, repeats;
+    /* cross-validation, learning curves */
+    size_t folds, repeats, sizes;
     /* the rest */
     const char *output;
     word_list require, keep, metrics;
@@ -99,6 +99,7 @@ int run_cross_validate(settings *s);
 int run_plot(settings *s);
 int run_report(settings *s);
 int run_compare(settings *s);
+int run_learning_curve(settings *s);
 /** commands/plot.c: the table of kinds for the help. */
 void plot_kinds(FILE *to);
 
@@ -237,6 +238,12 @@ void training_print_options(FILE *to, const mlp_trial *trial);
 char *training_command(const settings *s, const mlp_trial *trial, const char *output);
 /** Ctrl-C stops the training; the second one ends at once. */
 void training_catch_signals(settings *s);
+
+/** folding.c: as training_begin, for a training on folds, which have no validation file. */
+int folds_begin(settings *s, mlp_table **table);
+/** Options of folds by the command line. Free them on failure too. */
+mlp_status folds_options(settings *s, mlp_on_fold on_fold, void *context,
+                         mlp_cross_validation_options **options, mlp_error *err);
 
 /** streams.c: before anything is printed; after the last word is printed and checked. */
 void streams_begin(void);

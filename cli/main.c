@@ -47,6 +47,7 @@ static int run_command(const command *found, int argc, char **argv)
                   .holdout = 0.2,
                   .folds = 5,
                   .repeats = 1,
+                  .sizes = 4,
                   .seconds = 0.5,
                   .threshold = -1.0,
                   .command = command_text(argc, argv)};

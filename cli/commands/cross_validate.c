@@ -237,21 +237,6 @@ static int show(const settings *s, const mlp_cross_validation *r)
     return finish_output();
 }
 
-/* Free them on failure too. */
-static mlp_status make_options(settings *s, mlp_cross_validation_options **options, mlp_error *err)
-{
-    mlp_status status = mlp_cross_validation_options_create(options, err);
-    if (status != MLP_OK)
-        return status;
-    mlp_train_options_listen(s->train, NULL, say_notice, NULL, s);
-    mlp_cross_validation_options_set_training(*options, s->train);
-    mlp_cross_validation_options_listen(*options, on_fold, s);
-    status = mlp_cross_validation_options_set_number(*options, "folds", (double)s->folds, err);
-    return status == MLP_OK ? mlp_cross_validation_options_set_number(*options, "repeats",
-                                                                      (double)s->repeats, err)
-                            : status;
-}
-
 /* Takes over the output. */
 static int cross_validate(settings *s, const mlp_table *table, mlp_output *output)
 {
@@ -259,7 +244,7 @@ static int cross_validate(settings *s, const mlp_table *table, mlp_output *outpu
     mlp_cross_validation r;
     mlp_cross_validation_options *o = NULL;
     training_catch_signals(s);
-    mlp_status status = make_options(s, &o, &err);
+    mlp_status status = folds_options(s, on_fold, s, &o, &err);
     if (status == MLP_OK)
         status = mlp_cross_validate(table, o, &r, &err);
     mlp_cross_validation_options_free(o);
@@ -278,24 +263,17 @@ static int cross_validate(settings *s, const mlp_table *table, mlp_output *outpu
 int run_cross_validate(settings *s)
 {
     mlp_error err;
-    mlp_table *table = NULL, *validation = NULL;
+    mlp_table *table = NULL;
     mlp_output *output = NULL;
     int code = EXIT_DONE;
     if (s->output != NULL && mlp_output_open(s->output, s->force, &output, &err) != MLP_OK)
         code = report(&err);
     if (code == EXIT_DONE)
-        code = training_begin(s, &table, &validation);
-    if (code == EXIT_DONE && validation != NULL) {
-        fail("--validation %s: folds validate on a part of their training rows; give a part, or "
-             "none",
-             s->validation);
-        code = EXIT_USAGE;
-    }
+        code = folds_begin(s, &table);
     if (code == EXIT_DONE)
         code = cross_validate(s, table, output);
     else
         mlp_output_discard(output);
     mlp_table_free(table);
-    mlp_table_free(validation);
     return code;
 }

@@ -28,6 +28,7 @@
 #include "mlp/importance.h"
 #include "mlp/intervals.h"
 #include "mlp/json.h"
+#include "mlp/learning_curve.h"
 #include "mlp/loss.h"
 #include "mlp/minimize.h"
 #include "mlp/model.h"

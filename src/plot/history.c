@@ -19,8 +19,7 @@ static double member(mlp_json_value line, const char *name)
     return mlp_json_number(mlp_json_member(line, name), &number) ? number : (double)NAN;
 }
 
-/* The name of a run: its file without folders and ending. */
-static char *run_name(mlp_figure *figure, const char *path)
+char *mlpi_run_name(mlp_figure *figure, const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
@@ -146,7 +145,7 @@ mlp_status mlpi_plot_history(const mlp_plot_request *request, mlp_figure *figure
     mlpi_panel *losses = mlpi_add_panel(figure, "loss", "epoch", "mean loss E");
     mlpi_panel *metrics = mlpi_add_panel(figure, "metric", "epoch", metric_of(request->model));
     for (size_t i = 0; i < logs->count; i++) {
-        char *name = logs->count > 1 ? run_name(figure, logs->items[i]) : NULL;
+        char *name = logs->count > 1 ? mlpi_run_name(figure, logs->items[i]) : NULL;
         const mlp_status status = add_run(logs->items[i], i, name, losses, metrics, figure, err);
         free(name);
         MLPI_TRY(status);

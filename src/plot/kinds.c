@@ -41,6 +41,11 @@ static const kind kinds[] = {
       .summary = "loss and metric by epoch, from files of train `log`",
       .logs = MUST},
      mlpi_plot_history},
+    {{.name = "learning-curve",
+      .arguments = "FILE...",
+      .summary = "a figure by the number of training rows, from what learning-curve writes as JSON",
+      .logs = MUST},
+     mlpi_plot_learning_curve},
     {{.name = "boundary",
       .arguments = "MODEL DATA `x` COLUMN `y` COLUMN",
       .summary = "answers over two columns, with the data on top",
@@ -186,7 +191,7 @@ static mlp_status check(const mlp_plot_kind *k, const mlp_plot_request *r, mlp_e
     if (k->table == MLP_PLOT_REQUIRED && r->table == NULL)
         return missing(k, "data", err);
     if (k->logs == MLP_PLOT_REQUIRED && r->logs.count == 0)
-        return missing(k, "a log file of training", err);
+        return missing(k, "a file", err);
     if (k->x == MLP_PLOT_REQUIRED && r->x == NULL)
         return missing(k, "`x`", err);
     if (k->y == MLP_PLOT_REQUIRED && r->y == NULL)

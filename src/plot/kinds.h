@@ -15,6 +15,7 @@ mlp_status mlpi_plot_losses(const mlp_plot_request *, mlp_figure *, mlp_error *)
 mlp_status mlpi_plot_network(const mlp_plot_request *, mlp_figure *, mlp_error *);
 mlp_status mlpi_plot_weights(const mlp_plot_request *, mlp_figure *, mlp_error *);
 mlp_status mlpi_plot_history(const mlp_plot_request *, mlp_figure *, mlp_error *);
+mlp_status mlpi_plot_learning_curve(const mlp_plot_request *, mlp_figure *, mlp_error *);
 mlp_status mlpi_plot_boundary(const mlp_plot_request *, mlp_figure *, mlp_error *);
 mlp_status mlpi_plot_response(const mlp_plot_request *, mlp_figure *, mlp_error *);
 mlp_status mlpi_plot_confusion(const mlp_plot_request *, mlp_figure *, mlp_error *);
@@ -26,6 +27,9 @@ mlp_status mlpi_plot_precision_recall(const mlp_plot_request *, mlp_figure *, ml
 mlp_status mlpi_plot_calibration(const mlp_plot_request *, mlp_figure *, mlp_error *);
 mlp_status mlpi_plot_lift(const mlp_plot_request *, mlp_figure *, mlp_error *);
 mlp_status mlpi_plot_importance(const mlp_plot_request *, mlp_figure *, mlp_error *);
+
+/** The name of a run (history.c): its file without folders and ending. Free it. */
+char *mlpi_run_name(mlp_figure *figure, const char *path);
 
 /* --- probing a model (probe.c) ---------------------------------------------------------------- */
 

@@ -47,6 +47,7 @@ typedef struct jobs {
     const size_t *number;   /* of its rows in the user's table; NULL: the same */
     mlpi_rows rows;
     mlpi_folds folds;
+    mlpi_share share; /* of the rows that a fold may train on */
     mlp_cross_validation *result;
     mlp_status *status; /* of each fold */
     mlp_error *err;
@@ -87,7 +88,8 @@ static mlp_status fold(const jobs *j, mlp_fold *f, mlp_error *err)
     mlpi_part part;
     mlp_train_report report;
     MLPI_TRY(name_rows(j, f, err));
-    MLPI_TRY(mlpi_part_of_fold(j->table, &j->rows, &j->folds, f->repeat, f->fold, &part, err));
+    MLPI_TRY(mlpi_part_of_fold(j->table, &j->rows, &j->folds, f->repeat, f->fold, &j->share, &part,
+                               err));
     mlp_status status = mlp_train(part.training, NULL, &o, &f->model, &report, err);
     if (status == MLP_OK && report.reason == MLP_STOP_INTERRUPTED)
         status = mlpi_fail(err, MLP_ERROR_INTERRUPTED, "interrupted before all folds were done");
@@ -161,6 +163,8 @@ static mlp_status divide_and_run(jobs *j, mlp_error *err)
     mlpi_leaks leaks;
     MLPI_TRY(mlpi_prepare_schema(j->table, &j->train, &schema, err));
     j->result->task = schema.task;
+    j->share.schema = &schema;
+    j->share.seed = j->train.seed;
     mlp_status status = MLP_OK;
     if (schema.time != MLPI_NO_COLUMN)
         status = mlpi_fail(err, MLP_ERROR_ARGUMENT,
@@ -196,8 +200,9 @@ static mlp_status leave_test_out(const mlp_table *table, mlp_table **rest, size_
     return mlp_table_subset(table, *number, count, rest, err);
 }
 
-mlp_status mlp_cross_validate(const mlp_table *table, const mlp_cross_validation_options *options,
-                              mlp_cross_validation *result, mlp_error *err)
+mlp_status mlpi_cross_validate_share(const mlp_table *table,
+                                     const mlp_cross_validation_options *options, size_t parts,
+                                     size_t taken, mlp_cross_validation *result, mlp_error *err)
 {
     mlp_cross_validation made = {0};
     mlp_table *rest = NULL;
@@ -211,6 +216,7 @@ mlp_status mlp_cross_validate(const mlp_table *table, const mlp_cross_validation
               .train = mlpi_options_or_default(o->train),
               .table = rest != NULL ? rest : table,
               .number = number,
+              .share = {.parts = parts, .taken = taken},
               .result = &made};
     if (status == MLP_OK)
         status = divide_and_run(&j, err);
@@ -221,6 +227,12 @@ mlp_status mlp_cross_validate(const mlp_table *table, const mlp_cross_validation
     else
         mlp_cross_validation_release(&made);
     return status;
+}
+
+mlp_status mlp_cross_validate(const mlp_table *table, const mlp_cross_validation_options *options,
+                              mlp_cross_validation *result, mlp_error *err)
+{
+    return mlpi_cross_validate_share(table, options, 1, 1, result, err);
 }
 
 void mlp_cross_validation_release(mlp_cross_validation *result)

@@ -86,16 +86,62 @@ mlp_status mlpi_part_make(const mlp_table *table, const mlpi_rows *rows, const u
     return status;
 }
 
+static mlp_status divide(const mlp_table *table, const mlpi_share *share, const uint32_t *row,
+                         size_t count, mlpi_folds *parts, mlp_error *err)
+{
+    mlp_table *some = NULL;
+    MLPI_TRY(mlpi_part_table(table, row, count, &some, err));
+    const mlp_status status = mlpi_folds_make(some, share->schema, share->schema->group,
+                                              share->parts, 1, share->seed, parts, err);
+    mlp_table_free(some);
+    if (status != MLP_ERROR_ARGUMENT)
+        return status;
+    return mlpi_fail_at(err, status, mlp_table_source(table), 0, 0,
+                        "the %zu rows that a fold trains on cannot be divided into %zu parts; take "
+                        "fewer `sizes`",
+                        count, share->parts);
+}
+
+/* Leaves the rows of the share in `row`, which ascends before and after. */
+static mlp_status take_share(const mlp_table *table, const mlpi_share *share, uint32_t *row,
+                             size_t *count, mlp_error *err)
+{
+    mlpi_folds parts;
+    MLPI_TRY(divide(table, share, row, *count, &parts, err));
+    bool *taken = mlpi_allocate(*count, sizeof *taken);
+    for (size_t p = 0; taken != NULL && p < share->parts; p += share->parts / share->taken) {
+        size_t rows = 0;
+        const uint32_t *part = mlpi_folds_test(&parts, 0, p, &rows);
+        for (size_t i = 0; i < rows; i++)
+            taken[part[i]] = true;
+    }
+    size_t left = 0;
+    for (size_t i = 0; taken != NULL && i < *count; i++)
+        if (taken[i])
+            row[left++] = row[i];
+    mlpi_folds_release(&parts);
+    if (taken == NULL)
+        return mlpi_fail_memory(err, "the rows of a fold");
+    mlpi_free(taken);
+    *count = left;
+    return MLP_OK;
+}
+
 mlp_status mlpi_part_of_fold(const mlp_table *table, const mlpi_rows *rows, const mlpi_folds *folds,
-                             size_t repeat, size_t fold, mlpi_part *part, mlp_error *err)
+                             size_t repeat, size_t fold, const mlpi_share *share, mlpi_part *part,
+                             mlp_error *err)
 {
     uint32_t *rest = mlpi_allocate(folds->rows, sizeof *rest);
     size_t count = 0;
     if (rest == NULL)
         return mlpi_fail_memory(err, "the rows of a fold");
     const uint32_t *test = mlpi_folds_test(folds, repeat, fold, &count);
-    const size_t others = mlpi_folds_rest(folds, repeat, fold, rest);
-    const mlp_status status = mlpi_part_make(table, rows, rest, others, test, count, part, err);
+    size_t others = mlpi_folds_rest(folds, repeat, fold, rest);
+    mlp_status status = MLP_OK;
+    if (share != NULL && share->taken < share->parts)
+        status = take_share(table, share, rest, &others, err);
+    if (status == MLP_OK)
+        status = mlpi_part_make(table, rows, rest, others, test, count, part, err);
     mlpi_free(rest);
     return status;
 }

@@ -20,9 +20,20 @@ mlp_status mlpi_part_table(const mlp_table *table, const uint32_t *rows, size_t 
 mlp_status mlpi_part_make(const mlp_table *table, const mlpi_rows *rows, const uint32_t *training,
                           size_t training_count, const uint32_t *tested, size_t tested_count,
                           mlpi_part *part, mlp_error *err);
-/** One fold against the others. */
+/** `taken` of `parts` parts of the rows, evenly spaced, which are divided as folds are: by label in equal
+ * shares, or by whole groups. `taken` divides `parts`; what is taken of a power of two is within what
+ * is taken of a larger one. */
+typedef struct mlpi_share {
+    const mlpi_schema *schema;
+    size_t parts, taken;
+    uint64_t seed;
+} mlpi_share;
+
+/** One fold against the others, or against a share of them (NULL: all). Errors besides:
+ * MLP_ERROR_ARGUMENT (fewer rows or groups than parts). */
 mlp_status mlpi_part_of_fold(const mlp_table *table, const mlpi_rows *rows, const mlpi_folds *folds,
-                             size_t repeat, size_t fold, mlpi_part *part, mlp_error *err);
+                             size_t repeat, size_t fold, const mlpi_share *share, mlpi_part *part,
+                             mlp_error *err);
 void mlpi_part_release(mlpi_part *part);
 
 #endif

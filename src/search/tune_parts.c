@@ -70,7 +70,7 @@ static mlp_status take_folds(mlpi_tuner *t, const mlpi_schema *schema, const mlp
     mlp_status status = MLP_OK;
     for (size_t p = 0; status == MLP_OK && p < t->stages[MLPI_TUNE_STAGES - 1].end; p++)
         status = mlpi_part_of_fold(table, rows, &folds, p / MLPI_TUNE_FOLDS, p % MLPI_TUNE_FOLDS,
-                                   &t->parts[p], err);
+                                   NULL, &t->parts[p], err);
     mlpi_folds_release(&folds);
     return status;
 }

@@ -363,6 +363,19 @@ static int cross_validate(void *context)
     return (int)status;
 }
 
+static int learn_by_size(void *context)
+{
+    const training *t = context;
+    mlp_learning_curve curve;
+    mlp_cross_validation_options options = mlpi_cross_validation_options_default();
+    options.train = &t->options;
+    options.folds = 2;
+    const mlp_status status = mlp_learning_curve_make(t->table, &options, 2, &curve, &why);
+    if (status == MLP_OK)
+        mlp_learning_curve_release(&curve);
+    return (int)status;
+}
+
 static int tune(void *context)
 {
     const training *t = context;
@@ -395,6 +408,7 @@ static void what_trains_many_times_withstands(void **state)
     withstands(measure_rates, &classes);
     withstands(cross_validate, &classes);
     withstands(cross_validate, &targets);
+    withstands(learn_by_size, &classes);
     withstands(tune, &targets);
 }
 
@@ -463,6 +477,7 @@ static mlp_status judge_as_they_come(const use *u)
     mlp_evaluator *evaluator = NULL;
     mlp_evaluation evaluation = {0};
     mlp_intervals intervals;
+    mlp_comparison comparison;
     size_t left_out = 0, first = 0;
     const mlp_interval_options with = {.level = 0.9, .resamples = 3, .seed = 1, .threads = 1};
     mlp_status status = mlp_session_create(u->model, 1, &session, &why);
@@ -470,6 +485,7 @@ static mlp_status judge_as_they_come(const use *u)
     STEP(mlp_session_judge(session, u->table, evaluator, &left_out, &first, &why));
     STEP(mlp_evaluator_finish(evaluator, &evaluation, &why));
     STEP(mlp_evaluator_intervals(evaluator, &with, &intervals, &why));
+    STEP(mlp_evaluator_compare(evaluator, evaluator, &with, &comparison, &why));
     mlp_evaluation_release(&evaluation);
     mlp_evaluator_free(evaluator);
     mlp_session_free(session);
@@ -541,10 +557,16 @@ static void pictures_withstand(void **state)
                               "\"validation_metric\":0.5,\"best\":true}\n"
                               "{\"epoch\":2,\"training_loss\":1,\"validation_loss\":2,"
                               "\"validation_metric\":0.6,\"best\":true}\n";
-    char path[80];
-    const char *logs[] = {path, path};
+    static const char curve[] =
+        "{\"metric\":\"rmse\",\"steps\":["
+        "{\"rows\":20,\"metrics\":{\"rmse\":{\"mean\":2,\"deviation\":0.5}}},"
+        "{\"rows\":40,\"metrics\":{\"rmse\":{\"mean\":1.5,\"deviation\":0.25}}}]}";
+    char path[80], path_of_curve[80];
+    const char *logs[] = {path, path}, *curves[] = {path_of_curve, path_of_curve};
     write_file("log.jsonl", log, sizeof log - 1);
     snprintf(path, sizeof path, "%s", in_folder("log.jsonl"));
+    write_file("curve.json", curve, sizeof curve - 1);
+    snprintf(path_of_curve, sizeof path_of_curve, "%s", in_folder("curve.json"));
     const use uses[] = {{classifier, mixed}, {regressor, numbers}, {quantiles, numbers}};
     for (size_t u = 0; u < sizeof uses / sizeof uses[0]; u++) {
         const mlp_task task = mlp_model_task(uses[u].model);
@@ -552,7 +574,9 @@ static void pictures_withstand(void **state)
             picture one = {mlp_plot_kind_at(i),
                            {.model = uses[u].model, .table = uses[u].table, .threads = 1}};
             const char *first = mlp_model_column(uses[u].model, 0);
-            one.request.logs = (mlp_names){logs, one.kind->logs != MLP_PLOT_NONE ? 2 : 0};
+            const bool of_curves = strcmp(one.kind->name, "learning-curve") == 0;
+            one.request.logs =
+                (mlp_names){of_curves ? curves : logs, one.kind->logs != MLP_PLOT_NONE ? 2 : 0};
             if (one.kind->x != MLP_PLOT_NONE)
                 one.request.x = task == MLP_TASK_REGRESSION ? first : "a";
             if (one.kind->y != MLP_PLOT_NONE)

@@ -451,6 +451,30 @@ static void history_marks_the_last_best_epoch(void **state)
     unlink(path);
 }
 
+static void a_learning_curve_is_what_its_file_says(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/mlp_curveXXXXXX";
+    const int file = mkstemp(path);
+    static const char text[] =
+        "{\"metric\":\"rmse\",\"steps\":["
+        "{\"rows\":20,\"metrics\":{\"rmse\":{\"mean\":2,\"deviation\":0.5}}},"
+        "{\"rows\":30,\"metrics\":{\"mae\":{\"mean\":7,\"deviation\":0.5}}},"
+        "{\"rows\":40,\"metrics\":{\"rmse\":{\"mean\":1.5,\"deviation\":0.25}}}]}";
+    assert_int_equal(write(file, text, sizeof text - 1), (ssize_t)sizeof text - 1);
+    close(file);
+    const char *files[] = {path, path};
+    mlp_figure *figure = plot("learning-curve", &(mlp_plot_request){.logs = {files, 2}});
+    const mlpi_series *band = series_of(figure, 0, "mean +- deviation of the folds");
+    const mlpi_series *line = series_of(figure, 0, strrchr(path, '/') + 1);
+    assert_int_equal(line->count, 2);
+    assert_true(mlpi_number(line, 1, MLPI_X) == 40.0 && mlpi_number(line, 1, MLPI_Y) == 1.5);
+    assert_true(mlpi_number(band, 0, MLPI_Y) == 1.5 && mlpi_number(band, 0, MLPI_Y2) == 2.5);
+    assert_string_equal(figure->panels[0]->y.label, "rmse");
+    mlp_figure_free(figure);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -470,6 +494,7 @@ int main(void)
         cmocka_unit_test(importance_is_sorted),
         cmocka_unit_test(importance_of_some_columns_shows_them_and_says_so),
         cmocka_unit_test(history_marks_the_last_best_epoch),
+        cmocka_unit_test(a_learning_curve_is_what_its_file_says),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp learning-curve: figures by the number of training rows, and what more of them would bring. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+/* --- while it runs ---------------------------------------------------------------------------- */
+
+typedef struct waiting {
+    const settings *s;
+    size_t done;
+} waiting;
+
+static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context)
+{
+    waiting *w = context;
+    (void)fold;
+    (void)done;
+    w->done++;
+    if (w->s->quiet || terminal_width(stderr) == 0)
+        return;
+    fprintf(stderr, "\r\033[K%zu of %zu trainings", w->done, all * w->s->sizes);
+    fflush(stderr);
+}
+
+/* --- which figure tells ----------------------------------------------------------------------- */
+
+static bool is_known(const mlp_learning_curve *curve, const char *name)
+{
+    mlp_outlook outlook;
+    return mlp_learning_curve_outlook(curve, name, &outlook);
+}
+
+/* The one of --metric, else a proper score; NULL: not even that is defined. */
+static const char *deciding(const settings *s, const mlp_learning_curve *curve)
+{
+    static const char *const usual[] = {"pinball_loss", "log_loss", "rmse", "accuracy", "loss"};
+    char *asked = NULL;
+    const char *name = NULL;
+    if (mlp_train_options_get(s->train, "metric", &asked, NULL) == MLP_OK &&
+        strcmp(asked, "loss") != 0 && is_known(curve, asked))
+        name = mlp_metric_name(mlp_metric_find(asked));
+    free(asked);
+    for (size_t i = 0; name == NULL && i < sizeof usual / sizeof usual[0]; i++)
+        name = is_known(curve, usual[i]) ? usual[i] : NULL;
+    return name;
+}
+
+/* One plain sentence. */
+static void put_outlook(const mlp_learning_curve *curve, const char *name, char *text, size_t size)
+{
+    mlp_outlook o;
+    char before[16], now[16], next[16], further[160] = "";
+    const double rows = curve->steps[curve->count - 1].rows;
+    const double half = curve->steps[curve->count - 2].rows;
+    mlp_learning_curve_outlook(curve, name, &o);
+    shown(o.before, before, sizeof before);
+    shown(o.now, now, sizeof now);
+    if (o.certain && o.gain > 0.0 && !isnan(o.next))
+        snprintf(further, sizeof further,
+                 " With %.0f it would be about %s, if the curve goes on as it did.", 2.0 * rows,
+                 shown(o.next, next, sizeof next));
+    snprintf(text, size, "From %.0f to %.0f rows %s went from %s to %s, %s%s", half, rows, name,
+             before, now,
+             !o.certain     ? "no more than by chance: more rows of the same kind promise little "
+                              "with these options."
+             : o.gain > 0.0 ? "more than by chance: more rows would help."
+                            : "worse, and more than by chance: these options suit fewer "
+                              "rows.",
+             further);
+}
+
+/* --- what is printed -------------------------------------------------------------------------- */
+
+enum { MOST_COLUMNS = 4 };
+
+/* The figure that tells, and others that people are shown first. */
+static size_t choose_columns(const mlp_learning_curve *curve, const char *first, const char **names)
+{
+    size_t count = 0;
+    names[count++] = first;
+    for (size_t i = 0; mlp_metric_name(i) != NULL && count < MOST_COLUMNS; i++)
+        if (mlp_metric_is_telling(i) && strcmp(mlp_metric_name(i), first) != 0 &&
+            is_known(curve, mlp_metric_name(i)))
+            names[count++] = mlp_metric_name(i);
+    return count;
+}
+
+static void print_step(const mlp_learning_step *step, const char *const *names, size_t columns)
+{
+    char share[16];
+    snprintf(share, sizeof share, step->share < 1.0 ? "1/%.0f" : "all", 1.0 / step->share);
+    printf("  %8.0f  %6s", step->rows, share);
+    for (size_t c = 0; c < columns; c++) {
+        char a[16], b[16], both[40];
+        double mean = 0.0, deviation = 0.0;
+        mlp_cross_validation_figure(&step->folds, names[c], &mean, &deviation);
+        snprintf(both, sizeof both, "%s +- %s", shown(mean, a, sizeof a),
+                 shown(deviation, b, sizeof b));
+        printf("  %20s", both);
+    }
+    putchar('\n');
+}
+
+static int print_all(const settings *s, const mlp_learning_curve *curve)
+{
+    const char *names[MOST_COLUMNS], *first = deciding(s, curve);
+    char outlook[400];
+    if (first == NULL) {
+        fail("no figure is defined in every fold, so there is no curve");
+        return EXIT_DATA;
+    }
+    const size_t columns = choose_columns(curve, first, names);
+    printf("mean and standard deviation of %zu folds, which are the same for all sizes\n\n"
+           "  %8s  %6s",
+           curve->steps[0].folds.count, "rows", "share");
+    for (size_t c = 0; c < columns; c++)
+        printf("  %20s", names[c]);
+    putchar('\n');
+    for (size_t i = 0; i < curve->count; i++)
+        print_step(&curve->steps[i], names, columns);
+    put_outlook(curve, first, outlook, sizeof outlook);
+    printf("\n%s\n", outlook);
+    return finish_output();
+}
+
+static void put_step(mlp_json_writer *json, const mlp_learning_step *step)
+{
+    mlp_json_begin_object(json, NULL);
+    mlp_json_put_number(json, "share", step->share);
+    mlp_json_put_number(json, "rows", step->rows);
+    mlp_json_begin_object(json, "metrics");
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
+        double mean = 0.0, deviation = 0.0;
+        if (!mlp_cross_validation_figure(&step->folds, mlp_metric_name(i), &mean, &deviation))
+            continue;
+        mlp_json_begin_object(json, mlp_metric_name(i));
+        mlp_json_put_number(json, "mean", mean);
+        mlp_json_put_number(json, "deviation", deviation);
+        mlp_json_end(json);
+    }
+    mlp_json_end(json);
+    mlp_json_end(json);
+}
+
+static void put_outlook_as_json(mlp_json_writer *json, const mlp_learning_curve *curve,
+                                const char *name)
+{
+    mlp_outlook o;
+    char sentence[400];
+    mlp_learning_curve_outlook(curve, name, &o);
+    put_outlook(curve, name, sentence, sizeof sentence);
+    mlp_json_begin_object(json, "outlook");
+    mlp_json_put_number(json, "gain", o.gain);
+    mlp_json_put_number(json, "standard_error", o.error);
+    if (!isnan(o.next))
+        mlp_json_put_number(json, "with_twice_the_rows", o.next);
+    mlp_json_put_text(json, "sentence", sentence);
+    mlp_json_end(json);
+}
+
+static int print_as_json(const settings *s, const mlp_learning_curve *curve)
+{
+    const char *name = deciding(s, curve);
+    const bool classes = curve->task == MLP_TASK_CLASSIFICATION;
+    mlp_json_writer *json = begin_json();
+    mlp_json_put_text(json, "task", classes ? "classification" : "regression");
+    mlp_json_put_whole(json, "folds", curve->steps[0].folds.count);
+    if (name != NULL)
+        mlp_json_put_text(json, "metric", name);
+    mlp_json_begin_array(json, "steps");
+    for (size_t i = 0; i < curve->count; i++)
+        put_step(json, &curve->steps[i]);
+    mlp_json_end(json);
+    if (name != NULL)
+        put_outlook_as_json(json, curve, name);
+    return print_json(json);
+}
+
+int run_learning_curve(settings *s)
+{
+    mlp_error err;
+    mlp_table *table = NULL;
+    mlp_learning_curve curve = {0};
+    mlp_cross_validation_options *options = NULL;
+    waiting w = {.s = s};
+    int code = folds_begin(s, &table);
+    if (code == EXIT_DONE) {
+        training_catch_signals(s);
+        mlp_status status = folds_options(s, on_fold, &w, &options, &err);
+        if (status == MLP_OK)
+            status = mlp_learning_curve_make(table, options, s->sizes, &curve, &err);
+        progress_end();
+        code = status == MLP_OK ? EXIT_DONE : report(&err);
+    }
+    if (code == EXIT_DONE)
+        code = s->json ? print_as_json(s, &curve) : print_all(s, &curve);
+    mlp_cross_validation_options_free(options);
+    mlp_learning_curve_release(&curve);
+    mlp_table_free(table);
+    return code;
+}

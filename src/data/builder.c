@@ -322,10 +322,10 @@ static bool plan_numbers(mlpi_builder *b, size_t c, mlpi_column *column, uint64_
 
 static bool has_only_words(const uint8_t *forms, size_t rows)
 {
-    uint8_t all = MLPI_IS_WORD;
-    for (size_t r = 0; r < rows; r++)
-        all &= forms[r]; /* other forms have fewer bits */
-    return all == MLPI_IS_WORD;
+    size_t r = 0;
+    while (r < rows && forms[r] == MLPI_IS_WORD)
+        r++;
+    return r == rows;
 }
 
 static bool plan_column(mlpi_builder *b, size_t c, mlpi_column *column)

@@ -9,7 +9,7 @@ Each run is a process of its own; its record is added to build/peers/quality.jso
 
 Splits: the official one where there is one, else every fourth row of a shuffle, which each seed makes anew. Numbers and texts
 are what pandas makes of the file. The peers get texts as categories, and columns that only number or name the rows are left out
-for all. Peers that cannot take missing cells or texts get means and indicators of the levels; scikit-learn's network gets
+for all. Every tool is told the task. Peers that cannot take missing cells or texts get means and indicators of the levels; scikit-learn's network gets
 standardised inputs as well, as its documentation asks for."""
 import argparse
 import json
@@ -107,7 +107,7 @@ def run_mlp(options):
         model, out = folder / "model.mlp", folder / "out.csv"
         clock = Clock()
         subprocess.run([MLP, "train", folder / "train.csv", "--target", "target", "-o", model, "--seed", str(seed), "--quiet",
-                        *shlex.split(options)], check=True)
+                        "--task", "classification" if labels else "regression", *shlex.split(options)], check=True)
         clock.lap()
         subprocess.run([MLP, "predict", model, folder / "test.csv", "-o", out, *(["--probabilities"] if labels else [])], check=True)
         clock.lap()

@@ -104,9 +104,9 @@ static void show_scores(const mlp_train_report *r)
 }
 
 /* Which rows trained, and which judged. */
-static void show_rows(const mlp_train_report *r, bool folds)
+static void show_rows(const mlp_train_report *r)
 {
-    if (!folds)
+    if (r->folds == 0)
         fprintf(stderr, "%zu training rows, %zu validation rows.\n", r->rows_training,
                 r->rows_validation);
     else if (r->rows_validation == r->rows_training)
@@ -119,19 +119,17 @@ static void show_rows(const mlp_train_report *r, bool folds)
 static void summarise(const settings *s, const mlp_model *model, const mlp_train_report *r)
 {
     const char *path = s->output;
-    double folds = 0.0;
-    mlp_train_options_number(s->train, "folds", &folds);
     char layers[400], text[16], networks[40] = "Network";
     if (mlp_model_member_count(model) > 1)
         snprintf(networks, sizeof networks, "%zu networks, each", mlp_model_member_count(model));
     fprintf(stderr, "%s %s, %zu parameters; ", networks, layers_text(model, layers, sizeof layers),
             r->parameters);
-    show_rows(r, folds > 0.0);
+    show_rows(r);
     fprintf(stderr, "%s%zu epochs in %.2f s (%s); best epoch %zu.\n",
-            folds > 0.0 ? "Of the best network: " : "", r->epochs, r->seconds,
+            r->folds > 0 ? "Of the best network: " : "", r->epochs, r->seconds,
             mlp_stop_reason_name(r->reason), r->best_epoch);
     if (r->rows_validation > 0) {
-        show_metric(r, folds > 0.0 ? "Out-of-fold" : "Validation", r->validation_metric);
+        show_metric(r, r->folds > 0 ? "Out-of-fold" : "Validation", r->validation_metric);
         fprintf(stderr, ", training %s.\n", shown(r->training_metric, text, sizeof text));
     } else {
         show_metric(r, "Training", r->training_metric);

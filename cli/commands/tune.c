@@ -217,26 +217,10 @@ static bool on_training(const mlp_tune_progress *now, void *context)
     return true;
 }
 
-/* "90", "90s", "5m", "2h" to seconds. */
 static int take_time(const char *text, double *seconds)
 {
-    static const struct {
-        char unit;
-        double seconds;
-    } units[] = {{'s', 1.0}, {'m', 60.0}, {'h', 3600.0}};
-    size_t length = strlen(text);
-    double each = 1.0;
-    for (size_t i = 0; length > 0 && i < sizeof units / sizeof units[0]; i++) {
-        if (text[length - 1] != units[i].unit)
-            continue;
-        each = units[i].seconds;
-        length--;
-        break;
-    }
-    if (mlp_number_parse(text, length, seconds) && *seconds > 0.0 && *seconds <= 1e9) {
-        *seconds *= each;
+    if (mlp_seconds_parse(text, seconds) && *seconds > 0.0 && *seconds <= 1e9)
         return EXIT_DONE;
-    }
     fail("--time %s: give a time, for instance 90s, 5m or 2h", text);
     return EXIT_USAGE;
 }

@@ -19,7 +19,8 @@ typedef enum mlp_stop_reason {
     MLP_STOP_DIVERGED, /**< the loss was no longer finite; the best weights before that are kept */
     MLP_STOP_NO_GRADIENT, /**< the output layer is a threshold: no gradient reaches any parameter */
     MLP_STOP_CONVERGED,   /**< a full-batch method is at a minimum, as near as double allows */
-    MLP_STOP_GENERALISATION /**< the validation loss is `generalisation_loss` above its least */
+    MLP_STOP_GENERALISATION, /**< the validation loss is `generalisation_loss` above its least */
+    MLP_STOP_TIME            /**< the option `time` is over */
 } mlp_stop_reason;
 
 MLP_API const char *mlp_stop_reason_name(mlp_stop_reason reason);
@@ -72,6 +73,10 @@ typedef struct mlp_train_report {
     const char *criterion;    /**< the figure that the option metric asked for; NULL: the loss */
     double criterion_value;   /**< of the best weights, on the same part */
     double criterion_baseline; /**< of the answer that ignores the inputs; NaN: it has none */
+    size_t
+        folds; /**< networks of so many folds answer together, and validation is of answers out of
+                     fold, for each row by networks that never saw it; 0: a part of the rows validated
+                   */
     size_t parameters;
     double effective_parameters; /**< of "bayesian": how many the data determine (MacKay 1992); NaN
                                     otherwise */

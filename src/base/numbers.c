@@ -104,6 +104,27 @@ bool mlp_number_parse(const char *text, size_t length, double *value)
     return true;
 }
 
+bool mlp_seconds_parse(const char *text, double *seconds)
+{
+    static const struct {
+        char unit;
+        double seconds;
+    } units[] = {{'s', 1.0}, {'m', 60.0}, {'h', 3600.0}};
+    size_t length = strlen(text);
+    double each = 1.0;
+    for (size_t i = 0; length > 0 && i < sizeof units / sizeof units[0]; i++) {
+        if (text[length - 1] != units[i].unit)
+            continue;
+        each = units[i].seconds;
+        length--;
+        break;
+    }
+    if (!mlp_number_parse(text, length, seconds))
+        return false;
+    *seconds *= each;
+    return true;
+}
+
 static bool reads_back(const char *text, size_t length, double value, bool as_float)
 {
     double again = 0.0;

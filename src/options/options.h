@@ -19,6 +19,7 @@ typedef enum mlpi_option_kind {
     MLPI_OPTION_ROWS,    /* the same, or full */
     MLPI_OPTION_BYTES,   /* the same, with K, M, G or T behind it, or any */
     MLPI_OPTION_REAL,
+    MLPI_OPTION_TIME,     /* seconds, or with s, m or h behind it */
     MLPI_OPTION_AUTO_REAL /* the same, or auto */
 } mlpi_option_kind;
 
@@ -30,7 +31,7 @@ typedef mlp_task mlpi_kept_TASK;
 typedef uint64_t mlpi_kept_SEED;
 typedef int mlpi_kept_THREADS;
 typedef size_t mlpi_kept_COUNT, mlpi_kept_ROWS, mlpi_kept_BYTES;
-typedef double mlpi_kept_REAL, mlpi_kept_AUTO_REAL;
+typedef double mlpi_kept_REAL, mlpi_kept_TIME, mlpi_kept_AUTO_REAL;
 
 /* What words come to where a number is kept. */
 #define MLPI_FULL SIZE_MAX /* rows of a batch */
@@ -57,6 +58,7 @@ struct mlp_train_options {
     mlp_on_working working;
     void *context;
     const mlp_flag *stop;
+    double until; /* seconds of the clock at which training ends, from `time`; 0: not known yet */
     const char *command;          /* NULL: not known */
     void *kept[MLPI_OPTIONS + 1]; /* a block for each option that has texts, and the command */
 };
@@ -103,6 +105,8 @@ bool mlpi_option_is_whole(const mlpi_option *option);
 /* --- values (value.c) ------------------------------------------------------------------------- */
 
 mlp_train_options mlpi_options_default(void);
+/** Sets `until` by `time`, which counts from now, unless it is set. */
+void mlpi_options_start_clock(mlp_train_options *options);
 /** A copy; of NULL: the defaults. */
 mlp_train_options mlpi_options_or_default(const mlp_train_options *options);
 /** Sets one from text; its pointer is kept. Not for options of several texts. */

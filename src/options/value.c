@@ -76,6 +76,9 @@ static mlp_status refuse_number(const mlpi_option *o, const char *text, mlp_erro
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`%s` %s: give a number of bytes such as 512M or 2G%s", o->shown.name,
                          text, words);
+    if (o->kind == MLPI_OPTION_TIME)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give a time such as 90s, 5m or 2h%s",
+                         o->shown.name, text, words);
     return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give a %s from %s to %s%s", o->shown.name,
                      text, mlpi_option_is_whole(o) ? "whole number" : "number", lowest, highest,
                      words);
@@ -102,8 +105,9 @@ static mlp_status set_number(const mlpi_option *o, const char *text, void *to, m
         keep_number(o, value, to);
         return MLP_OK;
     }
-    const bool is_number = o->kind == MLPI_OPTION_BYTES
-                               ? parse_bytes(text, &value)
+    const bool is_number = o->kind == MLPI_OPTION_BYTES ? parse_bytes(text, &value)
+                           : o->kind == MLPI_OPTION_TIME
+                               ? mlp_seconds_parse(text, &value)
                                : mlp_number_parse(text, strlen(text), &value);
     if (!is_number || !(value >= o->lowest && value <= most) ||
         (mlpi_option_is_whole(o) && value != floor(value)))
@@ -167,6 +171,12 @@ mlp_train_options mlpi_options_default(void)
         if (option->shown.initial[0] != '\0')
             (void)mlpi_option_set(option, &options, option->shown.initial, NULL);
     return options;
+}
+
+void mlpi_options_start_clock(mlp_train_options *options)
+{
+    if (options->time > 0.0 && options->until == 0.0)
+        options->until = mlpi_seconds() + options->time;
 }
 
 mlp_train_options mlpi_options_or_default(const mlp_train_options *options)

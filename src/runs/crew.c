@@ -60,13 +60,16 @@ static void ask(void *context)
     c->go_on = !c->from->crew->over;
 }
 
-/* Whether another network may begin. */
-static bool may_begin(const listener *l)
+/* Why another network does not begin; MLP_STOP_EPOCHS: it may. */
+static mlp_stop_reason why_not(const listener *l)
 {
-    const mlpi_watch watch = {.stop = l->crew->options->stop};
+    const mlp_train_options *o = l->crew->options;
+    const mlpi_watch watch = {.stop = o->stop, .until = o->until};
     call c = {.from = l};
     mlpi_exclusively(l->crew->lock, ask, &c);
-    return c.go_on && !mlpi_watch_over(&watch);
+    if (!c.go_on || mlpi_watch_is_stopped(&watch))
+        return MLP_STOP_INTERRUPTED;
+    return mlpi_watch_over(&watch) ? MLP_STOP_TIME : MLP_STOP_EPOCHS;
 }
 
 /* --- a network -------------------------------------------------------------------------------- */
@@ -77,8 +80,9 @@ static mlp_status keep(mlp_trainer *run, mlpi_outcome_of_run *outcome, mlp_error
     outcome->reason = run->reason;
     outcome->criterion = run->best;
     outcome->best_epoch = run->best_epoch;
-    if (run->reason == MLP_STOP_INTERRUPTED)
-        return MLP_OK;
+    if (run->reason == MLP_STOP_INTERRUPTED ||
+        (run->reason == MLP_STOP_TIME && run->best_epoch == 0))
+        return MLP_OK; /* what has run until its time was over is a network */
     if (mlpi_run_check_result(run, &outcome->err) != MLP_OK)
         return MLP_OK; /* it diverged: the others go on */
     memcpy(mlp_network_parameters(network), run->best_parameters,
@@ -134,10 +138,9 @@ static void train_next(void *context, size_t i, int thread)
     listener l = {crew, i};
     ended e = {.from = &l};
     (void)thread;
-    if (!may_begin(&l)) {
-        crew->run[i].reason = MLP_STOP_INTERRUPTED;
+    crew->run[i].reason = why_not(&l);
+    if (mlpi_was_stopped(crew->run[i].reason))
         return;
-    }
     crew->run[i].status = train(&l, &e.run, &crew->run[i]);
     mlpi_exclusively(crew->lock, take, &e);
     mlp_trainer_free(e.run);

@@ -10,7 +10,7 @@
 
 /* --- what cannot be together ------------------------------------------------------------------ */
 
-static mlp_status check(const mlp_table *validation, const mlp_train_options *o, mlp_error *err)
+mlp_status mlpi_folds_check(const mlp_table *validation, const mlp_train_options *o, mlp_error *err)
 {
     const struct {
         bool is_so;
@@ -39,6 +39,16 @@ static mlp_status check(const mlp_table *validation, const mlp_train_options *o,
 
 /* --- what became of them ---------------------------------------------------------------------- */
 
+/* Why not all of them trained to their end; MLP_STOP_EPOCHS: they did. */
+static mlp_stop_reason why_stopped(const mlpi_crew *crew)
+{
+    mlp_stop_reason why = MLP_STOP_EPOCHS;
+    for (size_t i = 0; i < crew->count; i++)
+        if (mlpi_was_stopped(crew->run[i].reason) && why != MLP_STOP_INTERRUPTED)
+            why = crew->run[i].reason;
+    return why;
+}
+
 /* All that came to an end are members of the model. */
 static mlp_status gather(const mlpi_crew *crew, mlpi_members *members, mlp_error *err)
 {
@@ -54,7 +64,8 @@ static mlp_status gather(const mlpi_crew *crew, mlpi_members *members, mlp_error
         return MLP_OK;
     if (diverged == NULL)
         return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
-                         "stopped before the first network was trained; there is no model yet");
+                         "%s before the first network was trained; there is no model yet",
+                         why_stopped(crew) == MLP_STOP_TIME ? "`time` was over" : "stopped");
     return mlpi_fail(err, MLP_ERROR_DATA, "%s", diverged->err.message);
 }
 
@@ -77,21 +88,19 @@ static void tell(const mlpi_crew *crew)
     }
 }
 
-static bool was_interrupted(const mlpi_crew *crew)
-{
-    bool interrupted = false;
-    for (size_t i = 0; i < crew->count; i++)
-        interrupted = interrupted || crew->run[i].reason == MLP_STOP_INTERRUPTED;
-    return interrupted;
-}
-
 static void tell_unfinished(const mlpi_crew *crew, size_t networks, size_t judged)
 {
     const size_t rows = crew->common.data.training.rows;
-    if (was_interrupted(crew))
+    const mlp_stop_reason why = why_stopped(crew);
+    if (why == MLP_STOP_INTERRUPTED)
         mlpi_notice(crew->options,
                     "Stopped when %zu of %zu networks were trained: the model is theirs.", networks,
                     crew->count);
+    if (why == MLP_STOP_TIME)
+        mlpi_notice(crew->options,
+                    "The time was over when %zu of %zu networks were trained or in training: the "
+                    "model is theirs.",
+                    networks, crew->count);
     if (judged < rows)
         mlpi_notice(crew->options,
                     "%zu of %zu rows are judged: the others are of folds without a network.",
@@ -110,8 +119,8 @@ static mlp_status speak_for_all(mlpi_crew *crew, const mlpi_unseen *u, mlp_error
     run->options = *crew->options;
     run->watch = (mlpi_watch){0};
     run->started = crew->started;
-    if (was_interrupted(crew))
-        run->reason = MLP_STOP_INTERRUPTED;
+    if (mlpi_was_stopped(why_stopped(crew)))
+        run->reason = why_stopped(crew);
     mlpi_batches_close(d->learning);
     mlpi_batches_close(d->judging);
     d->learning = d->judging = NULL;
@@ -146,7 +155,7 @@ mlp_status mlpi_train_folds(const mlp_table *table, mlp_table *spent, const mlp_
 {
     mlpi_crew crew = {0};
     mlpi_members members = {0};
-    MLPI_TRY(check(validation, options, err));
+    MLPI_TRY(mlpi_folds_check(validation, options, err));
     mlp_status status = mlpi_crew_train(&crew, table, spent, options, err);
     if (status == MLP_OK)
         status = gather(&crew, &members, err);

@@ -5,6 +5,10 @@
 
 #include "mlp/train.h"
 
+/** Refuses what `folds` cannot be together with: MLP_ERROR_ARGUMENT. */
+mlp_status mlpi_folds_check(const mlp_table *validation, const mlp_train_options *options,
+                            mlp_error *err);
+
 /** mlp_train with `folds`; `spent` as in mlpi_prepare, `validation` is refused. */
 mlp_status mlpi_train_folds(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                             const mlp_train_options *options, mlp_model **model,

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* mlp_train: a run to its end, or several from different first weights, of which the best is kept,
- * or all answer together; or runs on folds.
+ * or all answer together; or runs on folds, or recipes of them.
  */
 #include <string.h>
 
 #include "mlp/output.h"
 #include "network/members.h"
 #include "runs/folds.h"
+#include "runs/quality.h"
 #include "train/run.h"
 
 static mlp_status run_to_end(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
@@ -24,11 +25,11 @@ static mlp_status run_to_end(const mlp_table *table, mlp_table *spent, const mlp
 
 /* Runs from first weights of their own. */
 typedef struct runs {
-    size_t count;         /* of those that are asked for */
-    bool together;        /* all networks become the model, else that of the best */
-    mlp_trainer *best;    /* NULL: none yet */
-    mlpi_members members; /* of the runs so far, where they answer together */
-    bool interrupted;
+    size_t count;            /* of those that are asked for */
+    bool together;           /* all networks become the model, else that of the best */
+    mlp_trainer *best;       /* NULL: none yet */
+    mlpi_members members;    /* of the runs so far, where they answer together */
+    mlp_stop_reason stopped; /* why there are no more; MLP_STOP_EPOCHS: they may go on */
     char unkept[sizeof((mlp_trainer *)NULL)->unkept];
 } runs;
 
@@ -56,7 +57,7 @@ static void tell(const mlp_train_options *options, const runs *all, const mlp_tr
 static mlp_status keep_network(runs *all, mlp_trainer *run, mlp_error *err)
 {
     mlp_network *network = run->data.network;
-    if (all->interrupted && run->best_epoch == 0 && all->members.count > 0)
+    if (mlpi_was_stopped(all->stopped) && run->best_epoch == 0 && all->members.count > 0)
         return MLP_OK;
     MLPI_TRY(mlpi_run_check_result(run, err));
     memcpy(mlp_network_parameters(network), run->best_parameters,
@@ -72,7 +73,8 @@ static mlp_status take(runs *all, mlp_trainer *run, const mlp_train_options *opt
     mlp_status status = MLP_OK;
     if (run->unkept[0] != '\0')
         memcpy(all->unkept, run->unkept, sizeof all->unkept);
-    all->interrupted = run->reason == MLP_STOP_INTERRUPTED;
+    if (mlpi_was_stopped(run->reason))
+        all->stopped = run->reason;
     tell(options, all, run, better);
     if (all->together)
         status = keep_network(all, run, err);
@@ -88,7 +90,7 @@ static mlp_status run_all(runs *all, const mlp_table *table, mlp_table *spent,
                           const mlp_table *validation, const mlp_train_options *options,
                           mlp_error *err)
 {
-    for (size_t r = 0; r < all->count && !all->interrupted; r++) {
+    for (size_t r = 0; r < all->count && !mlpi_was_stopped(all->stopped); r++) {
         mlp_trainer *run = NULL;
         const mlp_status status =
             run_to_end(table, all->count < 2 ? spent : NULL, validation, options, r, &run, err);
@@ -99,8 +101,8 @@ static mlp_status run_all(runs *all, const mlp_table *table, mlp_table *spent,
         MLPI_TRY(take(all, run, options, err));
     }
     memcpy(all->best->unkept, all->unkept, sizeof all->unkept); /* whichever run it was */
-    if (all->interrupted)
-        all->best->reason = MLP_STOP_INTERRUPTED;
+    if (mlpi_was_stopped(all->stopped))
+        all->best->reason = all->stopped;
     return MLP_OK;
 }
 
@@ -126,10 +128,17 @@ static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_tabl
                         const mlp_train_options *given, mlp_model **model, mlp_train_report *report,
                         mlp_error *err)
 {
-    const mlp_train_options own = mlpi_options_or_default(given), *options = &own;
+    mlp_train_options own = mlpi_options_or_default(given);
+    const mlp_train_options *const options = &own;
     mlp_train_report made = {0};
-    MLPI_TRY((options->folds > 0 ? mlpi_train_folds : train_runs)(table, spent, validation, options,
-                                                                  model, &made, err));
+    mlpi_quality quality = MLPI_FAST;
+    mlpi_options_start_clock(&own);
+    MLPI_TRY(mlpi_quality_for(table, options, &quality, err));
+    MLPI_TRY(quality != MLPI_FAST
+                 ? mlpi_train_recipes(quality, table, spent, validation, options, model, &made, err)
+             : options->folds > 0
+                 ? mlpi_train_folds(table, spent, validation, options, model, &made, err)
+                 : train_runs(table, spent, validation, options, model, &made, err));
     for (size_t i = 0; i < made.finding_count; i++)
         if (made.finding[i].kind != MLP_FINDING_LEAKAGE) /* told before */
             mlpi_notice(options, "%s", made.finding[i].sentence);

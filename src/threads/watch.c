@@ -13,9 +13,15 @@ void mlpi_watch_begin(mlpi_watch *watch, double operations)
     watch->asked = mlpi_seconds();
 }
 
+bool mlpi_watch_is_stopped(const mlpi_watch *watch)
+{
+    return watch->stop != NULL && atomic_load(watch->stop) != 0;
+}
+
 bool mlpi_watch_over(const mlpi_watch *watch)
 {
-    return watch != NULL && (watch->left || (watch->stop != NULL && atomic_load(watch->stop) != 0));
+    return watch != NULL && (watch->left || mlpi_watch_is_stopped(watch) ||
+                             (watch->until > 0.0 && mlpi_seconds() >= watch->until));
 }
 
 bool mlpi_watch_advance(mlpi_watch *watch, double operations)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Long work that can be left between two of its pieces: because of a flag that the caller may set
- * at any time, which every thread looks at, or of a function of the caller's, which the thread that
+ * at any time, which every thread looks at, because its time is over, or of a function of the caller's, which the thread that
  * works calls now and then with how far it is. */
 #ifndef MLPI_WATCH_H
 #define MLPI_WATCH_H
@@ -8,7 +8,8 @@
 #include "mlp/common.h"
 
 typedef struct mlpi_watch {
-    const mlp_flag *stop;                         /* NULL: none */
+    const mlp_flag *stop; /* NULL: none */
+    double until;         /* seconds of the clock at which to leave; 0: never */
     bool (*working)(double share, void *context); /* false: leave it. NULL: none */
     void *context;
     double done, total; /* operations of the work at hand */
@@ -18,6 +19,8 @@ typedef struct mlpi_watch {
 
 /** Begins some work of about so many operations. */
 void mlpi_watch_begin(mlpi_watch *watch, double operations);
+/** Whether the flag is set. */
+bool mlpi_watch_is_stopped(const mlpi_watch *watch);
 /** Whether to leave the work, for any thread; false for NULL. */
 bool mlpi_watch_over(const mlpi_watch *watch);
 /** After so many operations more: calls `working` some times a second. By the thread that works,

@@ -79,6 +79,7 @@ mlp_status mlpi_result_report(const mlp_trainer *run, const mlpi_members *member
                                  .validation_loss = (double)NAN,
                                  .validation_metric = (double)NAN,
                                  .validation_log_loss = (double)NAN,
+                                 .folds = d->folds.folds,
                                  .parameters = mlpi_members_size(members),
                                  .effective_parameters = effective_parameters(run),
                                  .task = d->pipeline.task};

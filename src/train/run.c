@@ -14,11 +14,25 @@ static const char *const reasons[] = {
     [MLP_STOP_NO_GRADIENT] = "no gradient reaches any parameter",
     [MLP_STOP_GENERALISATION] = "validation loss too far above its least",
     [MLP_STOP_CONVERGED] = "converged",
+    [MLP_STOP_TIME] = "time is over",
 };
 
 const char *mlp_stop_reason_name(mlp_stop_reason reason)
 {
     return (size_t)reason < sizeof reasons / sizeof reasons[0] ? reasons[reason] : "unknown";
+}
+
+bool mlpi_was_stopped(mlp_stop_reason reason)
+{
+    return reason == MLP_STOP_INTERRUPTED || reason == MLP_STOP_TIME;
+}
+
+mlp_stop_reason mlpi_run_why_stopped(const mlp_trainer *run)
+{
+    const mlpi_watch *watch = &run->watch;
+    const bool in_time = watch->until == 0.0 || mlpi_seconds() < watch->until;
+    return watch->left || mlpi_watch_is_stopped(watch) || in_time ? MLP_STOP_INTERRUPTED
+                                                                  : MLP_STOP_TIME;
 }
 
 mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err)
@@ -44,6 +58,9 @@ mlp_status mlpi_run_check_result(const mlp_trainer *run, mlp_error *err)
     if (run->reason == MLP_STOP_INTERRUPTED)
         return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
                          "stopped before the first epoch ended; there is no model yet");
+    if (run->reason == MLP_STOP_TIME)
+        return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
+                         "`time` was over before the first epoch ended; there is no model yet");
     if (run->reason != MLP_STOP_DIVERGED)
         return MLP_OK;
     if (run->plan.method != NULL)

@@ -111,6 +111,12 @@ static inline bool mlpi_run_by_evidence(const mlp_trainer *run)
  * not be read. MLP_OK: nothing of that. */
 mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err);
 
+/** Whether a training ended because someone, or its time, wanted an end. */
+bool mlpi_was_stopped(mlp_stop_reason reason);
+
+/** Which of both, of a run that is stopped. */
+mlp_stop_reason mlpi_run_why_stopped(const mlp_trainer *run);
+
 /** Refuses a run that never had an epoch that ended well: its first weights are no result. */
 mlp_status mlpi_run_check_result(const mlp_trainer *run, mlp_error *err);
 

@@ -128,7 +128,7 @@ static mlp_stop_reason reason_to_stop(const mlp_trainer *run)
 {
     const size_t patience = mlpi_run_has_validation(run) ? run->options.patience : 0;
     if (mlpi_steps_stopped(run))
-        return MLP_STOP_INTERRUPTED;
+        return mlpi_run_why_stopped(run);
     if (run->objective != NULL && run->outcome != MLPI_MOVED)
         return MLP_STOP_CONVERGED;
     if (patience > 0 && run->epoch - run->best_epoch >= patience)
@@ -152,7 +152,9 @@ static mlp_trainer *new_run(const mlp_table *table, mlp_table *spent,
     if (run == NULL)
         return NULL;
     run->options = mlpi_options_or_default(options);
+    mlpi_options_start_clock(&run->options);
     run->watch = (mlpi_watch){.stop = run->options.stop,
+                              .until = run->options.until,
                               .working = run->options.working,
                               .context = run->options.context};
     run->table = table;
@@ -316,7 +318,7 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
     const double training_loss = mlpi_steps_epoch(run);
     if (isnan(training_loss) && mlpi_steps_stopped(run)) {
         run->epoch--; /* it has not been */
-        end(run, MLP_STOP_INTERRUPTED);
+        end(run, mlpi_run_why_stopped(run));
         return false;
     }
     mlpi_figures judged = mlpi_judge_part(&run->judge, mlpi_run_judged(run));
@@ -340,7 +342,7 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
     const bool go_on =
         run->options.progress == NULL || run->options.progress(&now, run->options.context);
     end(run, go_on ? reason_to_stop(run) : MLP_STOP_INTERRUPTED);
-    if (run->reason != MLP_STOP_INTERRUPTED) /* which may have come within the epoch */
+    if (!mlpi_was_stopped(run->reason)) /* which may have come within the epoch */
         mlpi_resume_keep(run);
     return true;
 }

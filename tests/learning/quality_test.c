@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+/* Quality: of some recipes the one that is best on rows its networks never saw is the model, what
+ * the user named stands, and an end that comes early keeps what there is. */
+#include <string.h>
+
+#include "base/base.h"
+#include "learning/problem.h"
+
+static const char *const target[] = {"y"};
+
+static mlp_train_options settings(const char *quality)
+{
+    mlp_train_options o = mlpi_options_default();
+    o.targets = (mlp_names){target, 1};
+    o.hidden = "8";
+    o.epochs = 30;
+    o.quality = quality;
+    return o;
+}
+
+enum { ROWS = 200 };
+
+/* `steep`: one number bends sharply and often; else five numbers count straight, amid noise. */
+static mlp_table *numbers(bool steep)
+{
+    mlpi_random random = mlpi_random_init(5, 0);
+    char *text = malloc(ROWS * 80 + 80), *at = text;
+    at += sprintf(at, "a,b,c,d,e,y\n");
+    for (size_t r = 0; r < ROWS; r++) {
+        double x[5], y = 0.0;
+        for (size_t j = 0; j < 5; j++) {
+            x[j] = (double)mlpi_random_below(&random, 1000) / 1000.0;
+            y += steep ? 0.0 : x[j];
+            at += sprintf(at, "%.3f,", x[j]);
+        }
+        if (steep)
+            y = fabs(fmod(4.0 * x[0], 2.0) - 1.0);
+        else
+            y += 0.3 * mlpi_random_normal(&random);
+        at += sprintf(at, "%.4f\n", y);
+    }
+    mlp_table *table = problem_table(text);
+    free(text);
+    return table;
+}
+
+static void assert_same_weights(const mlp_model *a, const mlp_model *b)
+{
+    assert_int_equal(mlp_model_member_count(a), mlp_model_member_count(b));
+    for (size_t m = 0; m < mlp_model_member_count(a); m++) {
+        const mlp_network *n = mlp_model_member(a, m), *k = mlp_model_member(b, m);
+        assert_int_equal(mlp_network_size(n), mlp_network_size(k));
+        assert_memory_equal(mlp_network_parameters_const(n), mlp_network_parameters_const(k),
+                            mlp_network_size(n) * sizeof(float));
+    }
+}
+
+/* What `good` tries of few rows, one by one: the best of three, and of it more networks. Returns
+ * which of the three it was. */
+static size_t by_hand(const mlp_table *table, mlp_model **best, mlp_train_report *report)
+{
+    static const char *const wishes[] = {NULL, "numeric=piecewise-linear:16",
+                                         "numeric=piecewise-linear:32"};
+    size_t which = 0;
+    mlp_train_report one;
+    mlp_train_options o = settings("fast");
+    o.folds = 5;
+    *best = NULL;
+    for (size_t k = 0; k < 4; k++) {
+        const size_t wish = k < 3 ? k : which;
+        o.transforms = (mlp_names){&wishes[wish], wish > 0};
+        o.members = k < 3 ? 1 : 4;
+        mlp_model *model = problem_train(table, o, &one);
+        if (*best != NULL && !(one.validation_loss < report->validation_loss)) {
+            mlp_model_free(model);
+            continue;
+        }
+        mlp_model_free(*best);
+        *best = model;
+        *report = one;
+        which = wish;
+    }
+    return which;
+}
+
+static void the_model_is_of_the_recipe_that_is_best_out_of_fold(void **state)
+{
+    (void)state;
+    for (int steep = 0; steep < 2; steep++) {
+        mlp_table *table = numbers(steep);
+        mlp_train_report chosen, report;
+        mlp_model *model = problem_train(table, settings("good"), &chosen), *best = NULL;
+        assert_non_null(strstr(notices, "Recipe 2 of 4, pieces: loss"));
+        assert_non_null(strstr(notices, "Recipe 4 of 4, four networks for each fold: loss"));
+        const size_t which = by_hand(table, &best, &report);
+        assert_int_equal(which > 0, steep); /* else it shows nothing */
+        assert_same_weights(model, best);
+        assert_true(chosen.validation_loss == report.validation_loss);
+        assert_int_equal(chosen.folds, 5);
+        assert_int_equal(chosen.rows_validation, ROWS);
+        mlp_model_free(model);
+        mlp_model_free(best);
+        mlp_table_free(table);
+    }
+}
+
+static void the_metric_that_was_asked_for_chooses(void **state)
+{
+    (void)state;
+    mlp_table *table = numbers(true);
+    mlp_train_options o = settings("good");
+    mlp_train_report report;
+    o.metric = "r2"; /* larger is better */
+    mlp_model_free(problem_train(table, o, &report));
+    assert_non_null(strstr(notices, "r2 0."));
+    assert_non_null(strstr(notices, "pieces: r2"));
+    assert_non_null(strstr(notices, "out of fold, the best so far"));
+    assert_true(report.criterion_value > 0.5);
+    mlp_table_free(table);
+}
+
+static void what_the_user_named_stands(void **state)
+{
+    (void)state;
+    static const char *const wish[] = {"numeric=robust"};
+    mlp_table *table = numbers(false);
+    mlp_train_options o = settings("best");
+    o.transforms = (mlp_names){wish, 1};
+    o.folds = 3;
+    o.members = 2;
+    o.hidden = "7";
+    mlp_model *model = problem_train(table, o, NULL);
+    assert_non_null(strstr(notices, "Recipe 1 of 1, plain"));
+    assert_int_equal(mlp_model_member_count(model), 6);
+    assert_int_equal(mlp_network_layer(mlp_model_network(model), 0).units, 7);
+    assert_string_equal(problem_option(model, "quality"), "best");
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+static void the_model_does_not_depend_on_threads(void **state)
+{
+    (void)state;
+    mlp_table *table = numbers(true);
+    mlp_model *first = NULL;
+    for (int threads = 1; threads <= 3; threads++) {
+        mlp_train_options o = settings("best");
+        o.threads = threads;
+        o.epochs = 3;
+        mlp_model *model = problem_train(table, o, NULL);
+        if (first == NULL) {
+            first = model;
+            continue;
+        }
+        problem_assert_same(first, model, "threads");
+        assert_same_weights(first, model);
+        mlp_model_free(model);
+    }
+    mlp_model_free(first);
+    mlp_table_free(table);
+}
+
+/* --- ends that come early --------------------------------------------------------------------- */
+
+static bool until_the_second_recipe(const mlp_progress *now, void *context)
+{
+    (void)context;
+    assert_int_equal(now->networks, 3 * 5 + 20);
+    return now->finished < 6;
+}
+
+static void a_stop_keeps_the_best_recipe_so_far(void **state)
+{
+    (void)state;
+    mlp_table *table = numbers(true);
+    mlp_train_options o = settings("good");
+    mlp_train_report report;
+    o.progress = until_the_second_recipe;
+    mlp_model *model = problem_train(table, o, &report);
+    o.progress = NULL;
+    assert_int_equal(report.reason, MLP_STOP_INTERRUPTED);
+    assert_non_null(strstr(notices, "Stopped within recipe 2 of 4"));
+    o.quality = "fast";
+    o.folds = 5;
+    mlp_model *plain = problem_train(table, o, NULL);
+    assert_same_weights(model, plain);
+    mlp_model_free(model);
+    mlp_model_free(plain);
+
+    mlp_error err = {0};
+    mlp_flag stop = 1;
+    model = NULL;
+    o.quality = "good";
+    o.stop = &stop;
+    assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_INTERRUPTED);
+    assert_non_null(strstr(err.message, "there is no model yet"));
+    assert_null(model);
+    mlp_table_free(table);
+}
+
+/* Without its end these trainings would go on for days. */
+static void a_time_that_is_over_leaves_the_best_so_far(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *quality;
+        size_t folds;
+        const char *optimizer;
+    } cases[] = {
+        {"fast", 0, "adam"}, {"fast", 0, "lbfgs"}, {"fast", 2, "adam"}, {"good", 0, "adam"}};
+    mlp_table *table = numbers(true);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mlp_train_options o = settings(cases[i].quality);
+        mlp_train_report report;
+        o.folds = cases[i].folds;
+        o.optimizer = cases[i].optimizer;
+        o.epochs = 1000000000;
+        o.patience = 0;
+        o.time = 0.3;
+        mlp_model *model = problem_train(table, o, &report);
+        if (strcmp(cases[i].optimizer, "lbfgs") != 0) /* which may converge before */
+            assert_int_equal(report.reason, MLP_STOP_TIME);
+        assert_true(report.best_epoch > 0);
+        mlp_model_free(model);
+    }
+    mlp_table_free(table);
+}
+
+static void a_time_too_short_for_a_model_is_said(void **state)
+{
+    (void)state;
+    mlp_table *table = numbers(true);
+    mlp_train_options o = settings("fast");
+    mlp_model *model = NULL;
+    mlp_error err = {0};
+    o.until = 1e-9; /* long ago */
+    assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_INTERRUPTED);
+    assert_non_null(strstr(err.message, "`time` was over before the first epoch"));
+    o.folds = 3;
+    assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_INTERRUPTED);
+    assert_non_null(strstr(err.message, "`time` was over before the first network"));
+    assert_null(model);
+    mlp_table_free(table);
+}
+
+/* --- what it is not for ----------------------------------------------------------------------- */
+
+static void few_rows_get_one_network(void **state)
+{
+    (void)state;
+    mlp_table *table = problem_table("a,b,y\n0,0,off\n0,1,on\n1,0,on\n1,1,off\n");
+    mlp_model *model = problem_train(table, settings("good"), NULL);
+    assert_non_null(strstr(notices, "Only 4 rows, of which folds would say little"));
+    assert_int_equal(mlp_model_member_count(model), 1);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+static void what_it_cannot_is_refused_in_a_sentence(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *value, *says;
+    } cases[] = {
+        {"quality", "great", "it is fast, good or best"},
+        {"validation", "0.2", "`quality` good trains with `folds`: with `folds` every row"},
+        {"checkpoint", "never.ckpt", "`quality` good trains with `folds`: `checkpoint`"},
+        {"time", "soon", "a time such as 90s, 5m or 2h"},
+        {"time", "-3", "a time such as"}};
+    mlp_table *table = numbers(false);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mlp_train_options *o = NULL;
+        mlp_model *model = NULL;
+        mlp_error err = {0};
+        assert_int_equal(mlp_train_options_create(&o, NULL), MLP_OK);
+        assert_int_equal(mlp_train_options_set(o, "target", "y", NULL), MLP_OK);
+        assert_int_equal(mlp_train_options_set(o, "quality", "good", NULL), MLP_OK);
+        if (mlp_train_options_set(o, cases[i].name, cases[i].value, &err) == MLP_OK)
+            assert_int_equal(mlp_train(table, NULL, o, &model, NULL, &err), MLP_ERROR_ARGUMENT);
+        if (strstr(err.message, cases[i].says) == NULL)
+            fail_msg("%s %s: %s", cases[i].name, cases[i].value, err.message);
+        mlp_train_options_free(o);
+    }
+    mlp_table_free(table);
+}
+
+static void times_are_read_with_their_units(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        double seconds;
+    } cases[] = {{"90", 90.0}, {"90s", 90.0}, {"1.5m", 90.0}, {"2h", 7200.0}, {"none", 0.0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mlp_train_options *o = NULL;
+        double seconds = -1.0;
+        assert_int_equal(mlp_train_options_create(&o, NULL), MLP_OK);
+        assert_int_equal(mlp_train_options_set(o, "time", cases[i].text, NULL), MLP_OK);
+        if (mlp_train_options_number(o, "time", &seconds))
+            assert_true(seconds == cases[i].seconds);
+        else
+            assert_true(cases[i].seconds == 0.0);
+        mlp_train_options_free(o);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_model_is_of_the_recipe_that_is_best_out_of_fold),
+        cmocka_unit_test(the_metric_that_was_asked_for_chooses),
+        cmocka_unit_test(what_the_user_named_stands),
+        cmocka_unit_test(the_model_does_not_depend_on_threads),
+        cmocka_unit_test(a_stop_keeps_the_best_recipe_so_far),
+        cmocka_unit_test(a_time_that_is_over_leaves_the_best_so_far),
+        cmocka_unit_test(a_time_too_short_for_a_model_is_said),
+        cmocka_unit_test(few_rows_get_one_network),
+        cmocka_unit_test(what_it_cannot_is_refused_in_a_sentence),
+        cmocka_unit_test(times_are_read_with_their_units),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

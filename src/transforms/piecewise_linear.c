@@ -1,26 +1,67 @@
 /* SPDX-License-Identifier: MIT */
-/* Piecewise-linear encoding: bins between quantiles b_0 < ... < b_T of the training rows, and one
- * input a bin: x_t = (v - b_(t-1)) / (b_t - b_(t-1)), not below 0 but in the first bin, not above 1
- * but in the last. Y. Gorishniy, I. Rubachev, A. Babenko: On embeddings for numerical features in
- * tabular deep learning, 2022, section 3.2. */
+/* Piecewise-linear encoding: bins between edges b_0 < ... < b_T, and one input a bin:
+ * x_t = (v - b_(t-1)) / (b_t - b_(t-1)), not below 0 but in the first bin, not above 1 but in the
+ * last. Y. Gorishniy, I. Rubachev, A. Babenko: On embeddings for numerical features in tabular deep
+ * learning, 2022, section 3.2, where the edges are quantiles of the training rows. A value of more
+ * rows than a bin has would be several quantiles, and leave fewer bins for the others: it is one edge
+ * here, and the quantiles are those of the rows without it. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "transforms/transform.h"
 
+/* Takes values that fill more than a bin out of `sorted`, as edges; the fewer rows remain for each of
+ * the other bins, the more values may do so. Returns how many bins remain. */
+static size_t take_frequent(double *sorted, size_t *count, size_t bins, mlpi_fitted *f)
+{
+    for (size_t before = 0; before != bins && *count > 0;) {
+        const double each = (double)*count / (double)bins;
+        size_t kept = 0;
+        before = bins;
+        for (size_t first = 0, last = 0; first < *count; first = last) {
+            while (last < *count && sorted[last] == sorted[first])
+                last++;
+            if (bins > 1 && (double)(last - first) > each) {
+                f->list[f->list_count++] = sorted[first];
+                bins--;
+                continue;
+            }
+            memmove(sorted + kept, sorted + first, (last - first) * sizeof *sorted);
+            kept += last - first;
+        }
+        *count = kept;
+    }
+    return bins;
+}
+
+static void sort_edges(mlpi_fitted *f)
+{
+    size_t kept = 0;
+    mlpi_sort(f->list, f->list_count);
+    for (size_t k = 0; k < f->list_count; k++)
+        if (kept == 0 || f->list[k] > f->list[kept - 1])
+            f->list[kept++] = f->list[k];
+    f->list_count = kept;
+}
+
 static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
 {
     const mlpi_numbers *n = facts->numbers;
-    const size_t bins = (size_t)facts->argument;
+    size_t bins = (size_t)facts->argument, count = n->sample_count;
+    double *rest = mlpi_allocate(count, sizeof *rest);
     f->list = mlpi_allocate(bins + 1, sizeof *f->list);
-    if (f->list == NULL)
+    if (f->list == NULL || rest == NULL) {
+        mlpi_free(rest);
         return mlpi_fail_memory(err, "a transform");
-    for (size_t k = 0; k <= bins; k++) {
-        const double edge = mlpi_quantile(n->sample, n->sample_count, (double)k / (double)bins);
-        if (f->list_count == 0 || edge > f->list[f->list_count - 1])
-            f->list[f->list_count++] = edge;
     }
+    memcpy(rest, n->sample, count * sizeof *rest);
+    bins = take_frequent(rest, &count, bins, f);
+    for (size_t k = 0; k <= bins && count > 0; k++)
+        f->list[f->list_count++] = mlpi_quantile(rest, count, (double)k / (double)bins);
+    mlpi_free(rest);
+    sort_edges(f);
     if (f->list_count == 1) { /* a constant column */
         f->list[1] = nextafter(f->list[0] + 1.0 + fabs(f->list[0]), INFINITY);
         f->list_count = 2;

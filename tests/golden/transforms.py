@@ -18,7 +18,16 @@ v = values.reshape(-1, 1)
 
 
 def piecewise(x, bins):
-    edges = np.unique(np.quantile(x, np.linspace(0, 1, bins + 1)))
+    """Values of more rows than a bin has are edges, the others quantiles of the rows without them."""
+    found, rows = np.unique(x, return_counts=True)
+    frequent = np.zeros(len(found), bool)
+    while True:
+        more = ~frequent & (rows > rows[~frequent].sum() / (bins - frequent.sum()))
+        if not more.any():
+            break
+        frequent |= more
+    rest = np.repeat(found[~frequent], rows[~frequent])
+    edges = np.unique(np.concatenate([found[frequent], np.quantile(rest, np.linspace(0, 1, bins - frequent.sum() + 1))]))
     t = (x[:, None] - edges[:-1]) / np.diff(edges)
     t[:, 1:] = np.maximum(t[:, 1:], 0)
     t[:, :-1] = np.minimum(t[:, :-1], 1)
@@ -43,6 +52,7 @@ numeric = [
     ("log", 2, StandardScaler().fit_transform(np.sign(v) * np.log1p(np.abs(v) / 2))),
     ("yeo-johnson", None, PowerTransformer("yeo-johnson").fit_transform(v)),
     ("piecewise-linear", 6, piecewise(values, 6)),
+    ("piecewise-linear", 24, piecewise(values, 24)),
 ]
 
 words = np.array([f"w{int(k)}" for k in np.minimum(rng.exponential(3, len(values)), 11)], dtype="U8")

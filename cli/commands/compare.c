@@ -298,6 +298,12 @@ static int judge_rows(void *context, const mlp_table *table, mlp_part part)
     return EXIT_DONE;
 }
 
+/* Of very many rows fewer resamples tell the same, and the others would take minutes. */
+static double resamples_of(size_t rows)
+{
+    return fmax(200.0, fmin(1000.0, floor(2e8 / (double)rows)));
+}
+
 static mlp_status compare(comparing *w, mlp_error *err)
 {
     mlp_interval_options *options = NULL;
@@ -306,6 +312,9 @@ static mlp_status compare(comparing *w, mlp_error *err)
         status = mlp_interval_options_set_number(options, "threads", w->s->threads, err);
     for (size_t k = 0; status == MLP_OK && k < w->count; k++)
         status = mlp_evaluator_finish(w->candidates[k].evaluator, &w->candidates[k].e, err);
+    if (status == MLP_OK)
+        status = mlp_interval_options_set_number(options, "resamples",
+                                                 resamples_of(w->candidates[0].e.rows), err);
     for (size_t k = 1; status == MLP_OK && k < w->count; k++)
         status = mlp_evaluator_compare(w->candidates[0].evaluator, w->candidates[k].evaluator,
                                        options, &w->candidates[k].beside, err);

@@ -9,17 +9,28 @@
 #include "evaluate/metrics.h"
 #include "evaluate/ranking.h"
 
+static double accuracy(const mlpi_tally *t)
+{
+    return (double)(t->hits[0] + t->hits[1]) / (double)(t->truths[0] + t->truths[1]);
+}
+
+static double f1_of_second(const mlpi_tally *t)
+{
+    return t->hits[1] > 0 ? 2.0 * (double)t->hits[1] / (double)(t->truths[1] + t->guesses[1]) : 0.0;
+}
+
 static const struct {
     const char *name;
     size_t offset;
+    double (*of)(const mlpi_tally *tally); /* two labels, of which the second is looked for */
 } figures[] = {
-    {"balanced_accuracy", offsetof(mlp_threshold, balanced_accuracy)},
-    {"f1", offsetof(mlp_threshold, f1)},
-    {"mcc", offsetof(mlp_threshold, mcc)},
-    {"accuracy", offsetof(mlp_threshold, accuracy)},
-    {"macro_f1", offsetof(mlp_threshold, macro_f1)},
-    {"weighted_f1", offsetof(mlp_threshold, weighted_f1)},
-    {"kappa", offsetof(mlp_threshold, kappa)},
+    {"balanced_accuracy", offsetof(mlp_threshold, balanced_accuracy), mlpi_balanced_accuracy},
+    {"f1", offsetof(mlp_threshold, f1), f1_of_second},
+    {"mcc", offsetof(mlp_threshold, mcc), mlpi_mcc},
+    {"accuracy", offsetof(mlp_threshold, accuracy), accuracy},
+    {"macro_f1", offsetof(mlp_threshold, macro_f1), mlpi_macro_f1},
+    {"weighted_f1", offsetof(mlp_threshold, weighted_f1), mlpi_weighted_f1},
+    {"kappa", offsetof(mlp_threshold, kappa), mlpi_kappa},
 };
 enum { FIGURES = sizeof figures / sizeof figures[0] };
 
@@ -38,32 +49,42 @@ bool mlp_threshold_figure(const mlp_threshold *threshold, const char *name, doub
     return false;
 }
 
-/* Of two labels, the second of which is looked for: rows that have each, and those of them that are
- * called positive. */
+/* Rows that have each label, and those of them that are called by the second. */
 typedef struct called {
     size_t negatives, positives, false_positives, true_positives;
 } called;
 
+/* What is counted of them. */
+typedef struct counts {
+    size_t hits[2], truths[2], guesses[2];
+} counts;
+
+static counts count(const called *c)
+{
+    const size_t taken = c->false_positives + c->true_positives;
+    return (counts){.hits = {c->negatives - c->false_positives, c->true_positives},
+                    .truths = {c->negatives, c->positives},
+                    .guesses = {c->negatives + c->positives - taken, taken}};
+}
+
+static double figure_of(const called *c, size_t figure)
+{
+    const counts n = count(c);
+    return figures[figure].of(&(mlpi_tally){n.hits, n.truths, n.guesses, 2});
+}
+
 static mlp_threshold judge(const called *c, double threshold)
 {
-    const size_t hits[] = {c->negatives - c->false_positives, c->true_positives};
-    const size_t truths[] = {c->negatives, c->positives};
-    const size_t taken = c->false_positives + c->true_positives;
-    const size_t guesses[] = {c->negatives + c->positives - taken, taken};
-    const mlpi_tally tally = {hits, truths, guesses, 2};
+    const counts n = count(c);
+    const mlpi_tally tally = {n.hits, n.truths, n.guesses, 2};
     double precision[2], recall[2], f1[2];
     mlpi_label_scores(&tally, precision, recall, f1);
-    return (mlp_threshold){.threshold = threshold,
-                           .precision = precision[1],
-                           .recall = recall[1],
-                           .f1 = f1[1],
-                           .accuracy =
-                               (double)(hits[0] + hits[1]) / (double)(c->negatives + c->positives),
-                           .balanced_accuracy = mlpi_balanced_accuracy(&tally),
-                           .macro_f1 = mlpi_macro_f1(&tally),
-                           .weighted_f1 = mlpi_weighted_f1(&tally),
-                           .mcc = mlpi_mcc(&tally),
-                           .kappa = mlpi_kappa(&tally)};
+    mlp_threshold made = {.threshold = threshold, .precision = precision[1], .recall = recall[1]};
+    for (size_t i = 0; i < FIGURES; i++) {
+        const double value = figures[i].of(&tally);
+        memcpy((char *)&made + figures[i].offset, &value, sizeof value);
+    }
+    return made;
 }
 
 /* A number with as few decimals as there may be, low < number <= high. */
@@ -79,31 +100,27 @@ static double shortest(double low, double high)
 }
 
 /* Goes down step by step; a threshold lies above the next score. */
-static void choose(mlpi_descent scores, const char *figure, mlp_threshold *best)
+static mlp_threshold choose(mlpi_descent scores, size_t figure)
 {
-    called c = {.negatives = scores.negatives, .positives = scores.positives}, usual = c;
+    called c = {.negatives = scores.negatives, .positives = scores.positives};
+    called usual = c, best = c;
+    double most = -(double)INFINITY, low = 0.0, high = 0.0;
     mlpi_same_score here, next;
-    double most = -(double)INFINITY;
     for (bool more = mlpi_descend(&scores, &here); more; here = next) {
         c.false_positives += here.negatives;
         c.true_positives += here.positives;
         usual = here.score >= 0.5 ? c : usual;
         more = mlpi_descend(&scores, &next);
-        const double low = more ? next.score : here.score > 0.0 ? 0.0 : here.score - 1.0;
-        const mlp_threshold at = judge(&c, here.score);
-        double value = 0.0;
-        mlp_threshold_figure(&at, figure, &value);
+        const double value = figure_of(&c, figure);
         if (!(value > most))
             continue;
         most = value;
-        *best = at;
-        best->threshold = shortest(low, here.score);
+        best = c;
+        low = more ? next.score : here.score > 0.0 ? 0.0 : here.score - 1.0;
+        high = here.score;
     }
-    const mlp_threshold at = judge(&usual, 0.5);
-    double value = 0.0;
-    mlp_threshold_figure(&at, figure, &value);
-    if (!(value < most))
-        *best = at;
+    return figure_of(&usual, figure) < most ? judge(&best, shortest(low, high))
+                                            : judge(&usual, 0.5);
 }
 
 mlp_status mlp_evaluator_best_threshold(const mlp_evaluator *evaluator, const char *figure,
@@ -129,6 +146,6 @@ mlp_status mlp_evaluator_best_threshold(const mlp_evaluator *evaluator, const ch
     if (scores.negatives == 0 || scores.positives == 0)
         return mlpi_fail(err, MLP_ERROR_DATA,
                          "all rows have the same label; a threshold is chosen by rows of both");
-    choose(scores, figure, best);
+    *best = choose(scores, i);
     return MLP_OK;
 }

@@ -66,6 +66,7 @@ typedef struct settings {
     bool terminal, data;
     char *command; /* the whole command line, as it was before it was taken apart */
     double seconds;
+    double interval, label_set; /* 0: not wanted */
     bool probabilities, intervals, json, force, quiet, man, help;
 } settings;
 
@@ -342,6 +343,28 @@ void print_thresholds(const settings *s, const mlp_model *model, const mlp_evalu
 void prediction_header(fields *f, const mlp_model *model, const mlp_names *labels);
 void prediction_write(fields *f, const mlp_model *model, const mlp_predictions *p, size_t row,
                       const mlp_names *labels);
+
+/** conformal.c: --interval and --label-set. */
+
+/** What they add to predictions. Begin with zeros. */
+typedef struct conformal {
+    const mlp_model *model;
+    mlp_conformal *of; /* NULL: nothing is added */
+    double *lower, *upper;
+    bool *holds;
+    size_t room; /* rows in these */
+} conformal;
+/** Returns EXIT_DONE, or an exit code with a message printed. */
+int conformal_begin(conformal *c, const settings *s, const mlp_model *model);
+void conformal_release(conformal *c);
+void conformal_header(const conformal *c, fields *f);
+/** What belongs to the predictions, before their rows are written. Returns an exit code as above. */
+int conformal_take(conformal *c, const mlp_predictions *p);
+void conformal_write(const conformal *c, fields *f, size_t row);
+/** mlp_on_outcomes: counts whether the promise is kept. */
+void conformal_judge(const mlp_outcomes *outcomes, void *context);
+void conformal_print(const conformal *c, const settings *s);
+void conformal_put(const conformal *c, const settings *s, mlp_json_writer *json);
 
 /** progress.c: a line that is rewritten, only on a terminal. */
 enum { PROGRESS_LOSSES = 256 };

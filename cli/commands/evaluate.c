@@ -16,6 +16,7 @@ typedef struct judgement {
     const mlp_evaluator *evaluator;
     size_t label; /* of two the one that is looked for */
     double span;  /* from the lowest to the highest quantile level */
+    conformal conformal;
 } judgement;
 
 static void put_figures(mlp_json_writer *json, const mlp_evaluation *e)
@@ -90,7 +91,7 @@ static void put_targets(mlp_json_writer *json, const mlp_model *model, const mlp
     mlp_json_end(json);
 }
 
-static int print_as_json(const mlp_model *model, const judgement *j)
+static int print_as_json(const settings *s, const mlp_model *model, const judgement *j)
 {
     const mlp_evaluation *e = &j->e;
     const bool classes = e->task == MLP_TASK_CLASSIFICATION;
@@ -105,6 +106,7 @@ static int print_as_json(const mlp_model *model, const judgement *j)
         mlp_json_put_whole(json, "zero_targets", e->zero_targets);
     if (j->with_intervals)
         put_intervals(json, &j->intervals);
+    conformal_put(&j->conformal, s, json);
     mlp_json_begin_object(json, "baseline");
     mlp_json_put_number(json, classes ? "accuracy" : "rmse",
                         classes ? e->baseline_accuracy : e->baseline_rmse);
@@ -299,12 +301,13 @@ static int apply_gates(const settings *s, const mlp_evaluation *e)
 static int print_all(const settings *s, const mlp_model *model, const judgement *j)
 {
     if (s->json)
-        return print_as_json(model, j);
+        return print_as_json(s, model, j);
     print_heading(j);
     print_figures(s, j, true);
     if (s->metrics.count > 0) {
         print_figures(s, j, false);
         print_thresholds(s, model, j->evaluator, &j->e, j->label);
+        conformal_print(&j->conformal, s);
         return finish_output();
     }
     if (j->e.task == MLP_TASK_CLASSIFICATION)
@@ -313,6 +316,7 @@ static int print_all(const settings *s, const mlp_model *model, const judgement 
         print_targets(model, &j->e);
     print_thresholds(s, model, j->evaluator, &j->e, j->label);
     print_levels(model, &j->e);
+    conformal_print(&j->conformal, s);
     printf("\n  more figures\n");
     print_figures(s, j, false);
     return finish_output();
@@ -384,6 +388,8 @@ static int begin(judging *w)
         return report(&err);
     const int code = take_decision(w->s, w->model, w->session, &w->judgement.label);
     mlp_evaluator_look_for(w->evaluator, w->judgement.label);
+    if (w->judgement.conformal.of != NULL)
+        mlp_evaluator_listen(w->evaluator, conformal_judge, &w->judgement.conformal);
     w->judgement.evaluator = w->evaluator;
     const size_t levels = mlp_model_level_count(w->model);
     if (levels > 1)
@@ -399,12 +405,15 @@ static int evaluate(const settings *s, const mlp_model *model)
                        .visit = judge_rows,
                        .end = finish,
                        .context = &w};
-    int code = begin(&w);
+    int code = conformal_begin(&w.judgement.conformal, s, model);
+    if (code == EXIT_DONE)
+        code = begin(&w);
     if (code == EXIT_DONE)
         code = stream_data(s, model, &v);
     mlp_evaluation_release(&w.judgement.e);
     mlp_session_free(w.session);
     mlp_evaluator_free(w.evaluator);
+    conformal_release(&w.judgement.conformal);
     return code;
 }
 

@@ -247,6 +247,10 @@ static void print_training(const mlp_model *model, mlp_json_value t)
         shown(number_of(t, "validation_metric"), b, sizeof b),
         shown(number_of(t, "baseline_metric"), c, sizeof c));
     print_calibration(model, t);
+    if (mlp_model_conformal_rows(model) > 0)
+        printf("  %s by %zu rows out of fold\n",
+               classes ? "sets of labels (--label-set)" : "intervals (--interval)",
+               mlp_model_conformal_rows(model));
     if (is_text(t, "command"))
         say(stdout, "  command: %s", text_of(t, "command"));
 }

@@ -90,6 +90,7 @@ typedef struct prediction {
     mlp_output *output;
     size_t unknown_cells, missing_cells;
     unanswered unanswered;
+    conformal conformal;
 } prediction;
 
 static void write_header(prediction *w, const mlp_table *table)
@@ -99,6 +100,7 @@ static void write_header(prediction *w, const mlp_table *table)
         fields_text(&w->to,
                     l->kept[i] == ROW_NUMBER ? "row" : mlp_table_column_name(table, l->kept[i]));
     prediction_header(&w->to, w->model, &l->label_names);
+    conformal_header(&w->conformal, &w->to);
     fields_end_row(&w->to);
 }
 
@@ -117,10 +119,13 @@ static int begin(prediction *w, const mlp_table *table)
 static int write_piece(prediction *w, const mlp_table *table, size_t first,
                        const mlp_predictions *p)
 {
-    const int code = w->to.to == NULL ? begin(w, table) : EXIT_DONE;
+    int code = w->to.to == NULL ? begin(w, table) : EXIT_DONE;
+    if (code == EXIT_DONE)
+        code = conformal_take(&w->conformal, p);
     for (size_t r = 0; code == EXIT_DONE && r < p->rows; r++) {
         write_kept(&w->to, table, &w->layout, first + r, w->unanswered.rows_before);
         prediction_write(&w->to, w->model, p, r, &w->layout.label_names);
+        conformal_write(&w->conformal, &w->to, r);
         fields_end_row(&w->to);
     }
     return code;
@@ -204,10 +209,13 @@ int run_predict(settings *s)
     if (mlp_model_load(s->arguments[0], &model, &err) != MLP_OK)
         return report(&err);
     w.model = model;
-    const int code = predict_all(&w);
+    int code = conformal_begin(&w.conformal, s, model);
+    if (code == EXIT_DONE)
+        code = predict_all(&w);
     mlp_output_discard(w.output);
     fields_drop(&w.to);
     release_layout(&w.layout);
+    conformal_release(&w.conformal);
     mlp_session_free(w.session);
     mlp_model_free(model);
     return code;

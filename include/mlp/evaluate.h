@@ -111,6 +111,10 @@ MLP_API void mlp_evaluator_look_for(mlp_evaluator *evaluator, size_t label);
  * can only be freed. */
 MLP_API mlp_status mlp_evaluator_add(mlp_evaluator *evaluator, const mlp_outcomes *outcomes,
                                      mlp_error *err);
+/** Called by mlp_evaluator_add with what it is given, for whoever judges it by other means, too. */
+typedef void (*mlp_on_outcomes)(const mlp_outcomes *outcomes, void *context);
+MLP_API void mlp_evaluator_listen(mlp_evaluator *evaluator, mlp_on_outcomes on_outcomes,
+                                  void *context);
 /** The figures of all rows that were added: those of mlp_evaluate_outcomes, bit for bit, however
  * they came. Once; after it the evaluator can only give intervals. Errors: MLP_ERROR_DATA (no
  * rows), MLP_ERROR_MEMORY. */

@@ -20,6 +20,7 @@
 #include "mlp/bench.h"
 #include "mlp/common.h"
 #include "mlp/compare.h"
+#include "mlp/conformal.h"
 #include "mlp/cross_validate.h"
 #include "mlp/curves.h"
 #include "mlp/describe.h"

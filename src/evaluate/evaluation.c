@@ -32,6 +32,8 @@ struct mlp_evaluator {
     bool unordered; /* some of these is no number */
     bool finished;  /* and they are sorted */
     double figures[MLP_METRICS];
+    mlp_on_outcomes on_outcomes;
+    void *context;
 };
 
 mlp_status mlp_evaluator_create(bool keep_rows, mlp_evaluator **evaluator, mlp_error *err)
@@ -49,6 +51,12 @@ mlp_status mlp_evaluator_create(bool keep_rows, mlp_evaluator **evaluator, mlp_e
 void mlp_evaluator_look_for(mlp_evaluator *evaluator, size_t label)
 {
     evaluator->judged.looked_for = label == 0 ? 0 : 1;
+}
+
+void mlp_evaluator_listen(mlp_evaluator *evaluator, mlp_on_outcomes on_outcomes, void *context)
+{
+    evaluator->on_outcomes = on_outcomes;
+    evaluator->context = context;
 }
 
 void mlp_evaluator_free(mlp_evaluator *evaluator)
@@ -194,6 +202,8 @@ mlp_status mlp_evaluator_add(mlp_evaluator *evaluator, const mlp_outcomes *outco
         const size_t left = outcomes->rows - from;
         MLPI_TRY(add_slice(e, outcomes, from, left < SLICE ? left : SLICE, err));
     }
+    if (e->on_outcomes != NULL)
+        e->on_outcomes(outcomes, e->context);
     return MLP_OK;
 }
 

@@ -3,6 +3,7 @@
 #ifndef MLPI_METADATA_H
 #define MLPI_METADATA_H
 
+#include "mlp/json.h"
 #include "model/model.h"
 
 /** The newest version; files are of the oldest that can hold them. */
@@ -19,5 +20,11 @@ mlp_status mlpi_metadata_write(const mlp_model *model, char **text, mlp_error *e
  * MLP_ERROR_MODEL. */
 mlp_status mlpi_metadata_read(const char *text, size_t parameters, const char *name,
                               mlp_model *model, mlp_error *err);
+
+/** Scores out of fold as a member of the object that is open. */
+void mlpi_conformal_write(const mlpi_conformal *conformal, mlp_json_writer *to);
+/** Reads so many lists of them. Errors: MLP_ERROR_MODEL (they are not as they must be),
+ * MLP_ERROR_MEMORY; then nothing is left. */
+mlp_status mlpi_conformal_read(mlp_json_value object, size_t lists, mlpi_conformal *conformal);
 
 #endif

@@ -392,6 +392,17 @@ static void read_pipeline(reader *r, mlp_json_value object, mlpi_pipeline *p)
     p->outputs = mlpi_pipeline_outputs(p);
 }
 
+static void read_conformal(reader *r, mlp_json_value root, mlp_model *model)
+{
+    if (!is_there(root, "conformal") || r->defect != NULL)
+        return;
+    const mlp_status status = mlpi_conformal_read(mlp_json_member(root, "conformal"),
+                                                  model->pipeline.target_count, &model->conformal);
+    if (status == MLP_ERROR_MODEL)
+        blame(r, "conformal");
+    r->out_of_memory = r->out_of_memory || status == MLP_ERROR_MEMORY;
+}
+
 static void read_reading(reader *r, mlp_json_value object, mlp_read_options *read)
 {
     size_t count = 0;
@@ -638,6 +649,7 @@ static mlp_status read_all(mlp_json_value root, size_t parameters, const char *n
                             version, MLP_VERSION, MLPI_FORMAT_VERSION);
     MLPI_TRY(read_networks(&r, root, parameters, model, err));
     read_pipeline(&r, object_of(&r, root, "pipeline"), &model->pipeline);
+    read_conformal(&r, root, model);
     read_reading(&r, object_of(&r, root, "reading"), &model->read);
     read_training(&r, object_of(&r, root, "training"), &model->provenance);
     check_together(&r, model);

@@ -227,11 +227,12 @@ static void put_training(mlp_json_writer *to, const mlpi_provenance *p)
 }
 
 /* The first version that has all of it: version 1 scales, fills with the mean and encodes one-hot;
- * version 2 has one network; version 3 has outputs as they are. */
+ * version 2 has one network; version 3 has outputs as they are, and
+ * knows nothing of rows out of fold. */
 static uint64_t version_of(const mlp_model *model)
 {
     const mlpi_pipeline *p = &model->pipeline;
-    if (model->members.temperature > 0.0)
+    if (model->members.temperature > 0.0 || model->conformal.rows > 0)
         return 4;
     if (model->members.count > 1)
         return 3;
@@ -256,6 +257,8 @@ mlp_status mlpi_metadata_write(const mlp_model *model, char **text, mlp_error *e
     if (model->members.temperature > 0.0)
         mlp_json_put_number(to, "temperature", model->members.temperature);
     put_pipeline(to, &model->pipeline);
+    if (model->conformal.rows > 0)
+        mlpi_conformal_write(&model->conformal, to);
     put_reading(to, &model->read);
     put_training(to, &model->provenance);
     mlp_json_end(to);

@@ -15,7 +15,8 @@
 #include "network/layout.h"
 
 static mlp_status fill(mlp_model *made, const mlpi_members *members, const mlpi_pipeline *pipeline,
-                       const mlp_read_options *read, mlp_error *err)
+                       const mlpi_conformal *conformal, const mlp_read_options *read,
+                       mlp_error *err)
 {
     mlp_read_options lasting = *read;
     lasting.labels = NULL; /* the labels of other images */
@@ -26,13 +27,14 @@ static mlp_status fill(mlp_model *made, const mlpi_members *members, const mlpi_
     for (size_t m = 0; m < members->count; m++)
         made->members.network[m]->surrogate = false; /* it is for training only */
     MLPI_TRY(mlpi_pipeline_copy(pipeline, &made->pipeline, err));
+    MLPI_TRY(mlpi_conformal_copy(conformal, &made->conformal, err));
     MLPI_TRY(mlpi_read_options_copy(&lasting, &made->read, err));
     return mlpi_metadata_write(made, &made->metadata, err);
 }
 
 mlp_status mlpi_model_assemble(const mlpi_members *members, const mlpi_pipeline *pipeline,
-                               const mlp_read_options *read, mlpi_provenance *provenance,
-                               mlp_model **model, mlp_error *err)
+                               const mlpi_conformal *conformal, const mlp_read_options *read,
+                               mlpi_provenance *provenance, mlp_model **model, mlp_error *err)
 {
     mlp_model *made = mlpi_allocate(1, sizeof *made);
     assert(pipeline->inputs == mlp_network_inputs(members->network[0]));
@@ -43,7 +45,7 @@ mlp_status mlpi_model_assemble(const mlpi_members *members, const mlpi_pipeline 
     }
     made->provenance = *provenance;
     *provenance = (mlpi_provenance){0};
-    const mlp_status status = fill(made, members, pipeline, read, err);
+    const mlp_status status = fill(made, members, pipeline, conformal, read, err);
     if (status == MLP_OK)
         *model = made;
     else
@@ -100,6 +102,7 @@ void mlp_model_free(mlp_model *model)
     mlpi_pipeline_release(&model->pipeline);
     mlpi_read_options_release(&model->read);
     mlpi_provenance_release(&model->provenance);
+    mlpi_conformal_release(&model->conformal);
     free(model->metadata);
     mlpi_free(model);
 }

@@ -4,6 +4,7 @@
 #define MLPI_MODEL_H
 
 #include "encode/pipeline.h"
+#include "evaluate/conformal.h"
 #include "mlp/evaluate.h"
 #include "mlp/model.h"
 #include "mlp/predictor.h"
@@ -63,15 +64,16 @@ struct mlp_model {
     mlpi_pipeline pipeline;
     mlp_read_options read; /* how the data were read; owned strings */
     mlpi_provenance provenance;
-    char *metadata; /* JSON of all of the above but the tensors */
+    mlpi_conformal conformal; /* scores out of fold; a list for each target */
+    char *metadata;           /* JSON of all of the above but the tensors */
 };
 
-/** A model of its own: copies of the networks, pipeline and read options (but for the file with the
- * labels), and the provenance itself, which is taken over and empty afterwards in any case. Errors:
+/** A model of its own: copies of the networks, pipeline, scores and read options (but
+ * for the file with the labels), and the provenance itself, which is taken over and empty afterwards in any case. Errors:
  * MLP_ERROR_MEMORY; MLP_ERROR_DATA: a name, label or category is no UTF-8. */
 mlp_status mlpi_model_assemble(const mlpi_members *members, const mlpi_pipeline *pipeline,
-                               const mlp_read_options *read, mlpi_provenance *provenance,
-                               mlp_model **model, mlp_error *err);
+                               const mlpi_conformal *conformal, const mlp_read_options *read,
+                               mlpi_provenance *provenance, mlp_model **model, mlp_error *err);
 void mlpi_provenance_release(mlpi_provenance *provenance);
 
 /** mlp_model_predict_encoded, with the network's loss of each row (nullable; needs the targets). */

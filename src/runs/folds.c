@@ -5,6 +5,7 @@
 #include "runs/folds.h"
 
 #include "runs/calibrate.h"
+#include "runs/conform.h"
 #include "runs/crew.h"
 #include "runs/unseen.h"
 
@@ -139,6 +140,8 @@ static mlp_status make_model(mlpi_crew *crew, mlpi_members *members, mlp_model *
     mlp_status status = mlpi_unseen_fill(&u, crew, err);
     if (status == MLP_OK)
         status = mlpi_calibrate(crew, &u, members, &crew->best->calibration, err);
+    if (status == MLP_OK)
+        status = mlpi_conform(crew, &u, &crew->best->conformal, err);
     if (status == MLP_OK)
         status = speak_for_all(crew, &u, err);
     if (status == MLP_OK) {

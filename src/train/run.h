@@ -86,7 +86,8 @@ struct mlp_trainer {
     size_t best_epoch, epoch;
     bool done;
     mlp_stop_reason reason;
-    mlpi_calibration calibration; /* what rows out of fold told */
+    mlpi_calibration calibration; /* what rows out of fold told, */
+    mlpi_conformal conformal;     /* and how far off they were */
 };
 
 static inline bool mlpi_run_has_validation(const mlp_trainer *run)

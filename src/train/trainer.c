@@ -106,6 +106,7 @@ void mlp_trainer_free(mlp_trainer *run)
     mlpi_minimizer_release(&run->minimizer);
     mlpi_network_objective_free(run->objective);
     mlpi_prepared_release(&run->data);
+    mlpi_conformal_release(&run->conformal);
     mlpi_free(run->checkpoint);
     mlpi_free(run->now);
     mlpi_free(run->best_parameters);

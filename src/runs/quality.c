@@ -18,6 +18,9 @@ enum { FEWEST_ROWS = 50 };
 
 enum { FOLDS = 5, MOST_SECONDS = 600 };
 
+/* Inputs of all rows, 1 GiB, above which numbers are not cut into pieces. */
+enum { MOST_INPUTS = 1 << 28, MOST_PIECES = 32 };
+
 /* --- the recipes ------------------------------------------------------------------------------ */
 
 typedef struct setting {
@@ -62,12 +65,12 @@ typedef struct recipe {
 
 /* The cheapest first, so that there is a model soon. */
 static const recipe recipes[] = {
-    {"plain", MLPI_GOOD, 0, 200000, false, {NULL}},
-    {"pieces", MLPI_GOOD, 0, 0, false, {pieces}},
-    {"fine pieces", MLPI_GOOD, 0, 10000, false, {fine_pieces}},
-    {"pieces, high rates", MLPI_GOOD, 2000, 0, false, {pieces, high_rates}},
+    {"plain", MLPI_GOOD, 0, 0, false, {NULL}},
+    {"pieces", MLPI_GOOD, 0, 2000, false, {pieces}},
+    {"fine pieces", MLPI_GOOD, 0, 0, false, {fine_pieces}},
+    {"fine pieces, high rates", MLPI_GOOD, 2000, 0, false, {fine_pieces, high_rates}},
     {"wide", MLPI_BEST, 0, 0, false, {wide}},
-    {"pieces, wide", MLPI_BEST, 0, 0, false, {pieces, wide}},
+    {"fine pieces, wide", MLPI_BEST, 0, 0, false, {fine_pieces, wide}},
     {"fine pieces, high rates, wide", MLPI_BEST, 500, 0, false, {fine_pieces, high_rates, wide}},
     {"four networks for each fold", MLPI_GOOD, 0, 5000, true, {four}},
     {"eight networks for each fold", MLPI_BEST, 0, 0, true, {eight}},
@@ -114,12 +117,19 @@ static bool apply(const recipe *r, mlp_train_options *options)
     return true;
 }
 
-static bool has_numbers(const mlpi_schema *schema)
+static size_t numbers_of(const mlpi_schema *schema)
 {
+    size_t count = 0;
     for (size_t c = 0; c < schema->columns; c++)
-        if (schema->column[c].role == MLPI_INPUT && schema->column[c].kind == MLPI_NUMERIC)
-            return true;
-    return false;
+        count += schema->column[c].role == MLPI_INPUT && schema->column[c].kind == MLPI_NUMERIC;
+    return count;
+}
+
+/* Whether numbers in pieces would change the inputs, and leave room in the memory. */
+static bool can_be_in_pieces(const mlpi_schema *schema, size_t rows)
+{
+    const size_t numbers = numbers_of(schema);
+    return numbers > 0 && rows <= MOST_INPUTS / MOST_PIECES / numbers;
 }
 
 /* --- trying them ------------------------------------------------------------------------------ */
@@ -238,7 +248,7 @@ static bool suits(const recipe *r, mlpi_quality quality, const mlpi_schema *sche
     if (r->from > quality || rows < r->least_rows || (r->most_rows > 0 && rows > r->most_rows))
         return false;
     return apply(r, &own) &&
-           (own.transforms.count == options->transforms.count || has_numbers(schema));
+           (own.transforms.count == options->transforms.count || can_be_in_pieces(schema, rows));
 }
 
 /* Fills in `list`, returns how many there are: one at least. */

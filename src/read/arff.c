@@ -271,6 +271,7 @@ static mlp_status take_type(arff *a, attribute *to, mlpi_field *field)
         field->kind = MLPI_FIELD_LABELS;
         return take_levels(a, to);
     }
+    to->usual = (mlpi_span){"", 0};
     if (take_word(a, "date"))
         return take_pattern(a, to);
     if (take_word(a, "string")) {

@@ -62,13 +62,16 @@ static void what_a_sparse_row_leaves_out_is_0_or_the_first_label(void **state)
 {
     (void)state;
     mlp_table *table = read_text("@relation r\n@attribute n numeric\n@attribute k {b,a}\n"
-                                 "@attribute s string\n@data\n{}\n{0 5, 2 'x y'}\n{1 a}\n");
+                                 "@attribute s string\n@attribute d date 'dd/MM/yyyy'\n@data\n"
+                                 "{}\n{0 5, 2 'x y'}\n{1 a, 3 03/04/2001}\n");
     is_text(table, 0, 0, "0");
     is_text(table, 0, 1, "b");
     assert_true(mlpi_table_is_missing(table, 0, 2));
+    assert_true(mlpi_table_is_missing(table, 0, 3));
     is_text(table, 1, 0, "5");
     is_text(table, 1, 2, "x y");
     is_text(table, 2, 1, "a");
+    is_text(table, 2, 3, "2001-04-03T00:00:00");
     mlp_table_free(table);
 }
 

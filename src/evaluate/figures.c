@@ -347,7 +347,9 @@ static double explained_variance(const mlpi_target_sums *target, double rows)
 {
     double spread = 0.0;
     const double r2 = mlpi_sums_r2(target, rows, &spread), bias = target->error / rows;
-    return isnan(r2) ? r2 : r2 + bias * bias / spread;
+    const double rounding = 1e-13; /* what a constant prediction is left with instead of 0 */
+    const double explained = isnan(r2) ? r2 : r2 + bias * bias / spread;
+    return fabs(explained) < rounding ? 0.0 : explained;
 }
 
 /* Without a prediction a row is in no interval, and no width is known. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The top of the page: what a reader understands in ten seconds. */
 #include <math.h>
+#include <string.h>
 
 #include "report/report.h"
 
@@ -176,15 +177,39 @@ static void cards(const mlpi_report *r)
 
 /* --- what to know before believing it --------------------------------------------------------- */
 
-static void notes(const mlpi_report *r)
+static bool is_of_folds(const mlp_model *model)
+{
+    const char *name = NULL, *value = NULL;
+    for (size_t i = 0; mlp_model_option(model, i, &name, &value); i++)
+        if (strcmp(name, "folds") == 0)
+            return true;
+    return false;
+}
+
+/* The figures of rows that trained are too good; of folds better ones are known. */
+static void note_of_training_rows(const mlpi_report *r)
 {
     const mlpi_provenance *p = &r->model->provenance;
-    if (mlp_model_knows(r->model, r->table))
+    mlpi_html(r->to, "<p class=\"note\">The model was trained on these very data");
+    if (!is_of_folds(r->model)) {
         mlpi_html(r->to,
-                  "<p class=\"note\">The model was trained on these very data (%zu rows trained "
-                  "it, %zu chose when to stop). On rows it has never seen it will do less "
-                  "well.</p>\n",
+                  " (%zu rows trained it, %zu chose when to stop). On rows it has never seen it "
+                  "will do less well.</p>\n",
                   p->rows_training, p->rows_validation);
+        return;
+    }
+    mlpi_html(r->to,
+              ". On rows it has never seen it will do less well, about as out of fold, where "
+              "networks answer that have not seen the row: ");
+    mlpi_html(r->to, mlpi_report_classes(r) ? "accuracy " : "root mean square error ");
+    mlpi_html_number(r->to, "out-of-fold", p->validation_metric);
+    mlpi_html(r->to, ".</p>\n");
+}
+
+static void notes(const mlpi_report *r)
+{
+    if (mlp_model_knows(r->model, r->table))
+        note_of_training_rows(r);
     if (r->unknown_cells > 0)
         mlpi_html(r->to,
                   "<p class=\"note\">%zu cells hold categories that training has not seen. They "

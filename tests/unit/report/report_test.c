@@ -353,6 +353,33 @@ static void a_model_knows_its_command_and_its_diagnosis(void **state)
     mlp_table_free(table);
 }
 
+/* Figures of rows that trained are too good; those of folds have better ones beside them. */
+static void rows_that_trained_in_folds_have_their_figure_out_of_fold_beside_them(void **state)
+{
+    (void)state;
+    static const char *const target[] = {"species"};
+    mlp_table *table = read_example("iris.csv");
+    for (size_t folds = 0; folds <= 3; folds += 3) {
+        mlp_error err = {0};
+        mlp_model *model = NULL;
+        mlp_train_report report;
+        mlp_train_options options = mlpi_options_default();
+        options.targets = (mlp_names){target, 1};
+        options.epochs = 5;
+        options.folds = folds;
+        assert_int_equal(mlp_train(table, NULL, &options, &model, &report, &err), MLP_OK);
+        char *page = page_of(model, table, NULL);
+        assert_int_equal(count_of(page, "The model was trained on these very data"), 1);
+        if (folds > 0)
+            assert_true(told(page, "out-of-fold") == report.validation_metric);
+        else
+            assert_true(isnan(told(page, "out-of-fold")));
+        free(page);
+        mlp_model_free(model);
+    }
+    mlp_table_free(table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +394,7 @@ int main(void)
         cmocka_unit_test(every_picture_has_a_table_even_without_gnuplot),
         cmocka_unit_test(the_worst_mistake_stands_first_with_its_line_and_cells),
         cmocka_unit_test(a_model_knows_its_command_and_its_diagnosis),
+        cmocka_unit_test(rows_that_trained_in_folds_have_their_figure_out_of_fold_beside_them),
     };
     return RUN(tests);
 }

@@ -19,7 +19,7 @@ enum { FEWEST_ROWS = 50 };
 enum { FOLDS = 5, MOST_SECONDS = 600 };
 
 /* Inputs of all rows, 1 GiB, above which numbers are not cut into pieces. */
-enum { MOST_INPUTS = 1 << 28, MOST_PIECES = 32 };
+enum { MOST_INPUTS = 1 << 28, MOST_PIECES = 64 };
 
 /* --- the recipes ------------------------------------------------------------------------------ */
 
@@ -29,6 +29,7 @@ typedef struct setting {
 
 static const setting pieces[] = {{"transform", "numeric=piecewise-linear:16"}, {NULL, NULL}};
 static const setting fine_pieces[] = {{"transform", "numeric=piecewise-linear:32"}, {NULL, NULL}};
+static const setting finest_pieces[] = {{"transform", "numeric=piecewise-linear:64"}, {NULL, NULL}};
 static const setting wide[] = {{"hidden", "256,128"}, {NULL, NULL}};
 static const setting four[] = {{"members", "4"}, {NULL, NULL}};
 static const setting eight[] = {{"members", "8"}, {NULL, NULL}};
@@ -72,6 +73,7 @@ static const recipe recipes[] = {
     {"wide", MLPI_BEST, 0, 0, false, {wide}},
     {"fine pieces, wide", MLPI_BEST, 0, 0, false, {fine_pieces, wide}},
     {"fine pieces, high rates, wide", MLPI_BEST, 500, 0, false, {fine_pieces, high_rates, wide}},
+    {"finest pieces, high rates", MLPI_BEST, 2000, 0, false, {finest_pieces, high_rates}},
     {"four networks for each fold", MLPI_GOOD, 0, 5000, true, {four}},
     {"eight networks for each fold", MLPI_BEST, 0, 0, true, {eight}},
 };

@@ -87,7 +87,7 @@ static mlp_threshold judge(const called *c, double threshold)
     return made;
 }
 
-/* A number with as few decimals as there may be, low < number <= high. */
+/* A number with as few decimals as there may be, low < number <= high; high where there is none. */
 static double shortest(double low, double high)
 {
     double power = 1.0;
@@ -99,7 +99,7 @@ static double shortest(double low, double high)
     return high;
 }
 
-/* Goes down step by step; a threshold lies above the next score. */
+/* Goes down step by step; a threshold lies above the next score, below the last one above 0. */
 static mlp_threshold choose(mlpi_descent scores, size_t figure)
 {
     called c = {.negatives = scores.negatives, .positives = scores.positives};
@@ -116,7 +116,7 @@ static mlp_threshold choose(mlpi_descent scores, size_t figure)
             continue;
         most = value;
         best = c;
-        low = more ? next.score : here.score > 0.0 ? 0.0 : here.score - 1.0;
+        low = more ? next.score : fmin(0.0, here.score);
         high = here.score;
     }
     return figure_of(&usual, figure) < most ? judge(&best, shortest(low, high))

@@ -84,7 +84,7 @@ static mlp_outcomes rows_of(size_t rows, size_t *label, const double *second, do
                           .predicted = predicted};
 }
 
-static double best_of(size_t rows, size_t *label, const double *second)
+static double best_for(const char *figure, size_t rows, size_t *label, const double *second)
 {
     double values[16];
     size_t predicted[8];
@@ -92,10 +92,15 @@ static double best_of(size_t rows, size_t *label, const double *second)
     mlp_threshold best;
     const mlp_outcomes o = rows_of(rows, label, second, values, predicted);
     mlp_evaluator *evaluator = judge(&o, 1, &e);
-    assert_int_equal(mlp_evaluator_best_threshold(evaluator, "mcc", &best, NULL), MLP_OK);
+    assert_int_equal(mlp_evaluator_best_threshold(evaluator, figure, &best, NULL), MLP_OK);
     mlp_evaluator_free(evaluator);
     mlp_evaluation_release(&e);
     return best.threshold;
+}
+
+static double best_of(size_t rows, size_t *label, const double *second)
+{
+    return best_for("mcc", rows, label, second);
 }
 
 /* Between the scores that it tells apart; not the last digits of one of them. */
@@ -107,6 +112,15 @@ static void a_threshold_is_a_number_of_few_digits(void **state)
     assert_true(best_of(4, label, (double[]){0.01, 0.1234567, 0.12987654, 0.4}) == 0.127);
     assert_true(best_of(4, label, (double[]){0.01, 0.25, nextafter(0.25, 1.0), 0.4}) ==
                 nextafter(0.25, 1.0));
+}
+
+/* Also where every row had better get the label, and some of them have no probability at all. */
+static void a_threshold_is_a_probability(void **state)
+{
+    (void)state;
+    size_t label[] = {1, 0, 1, 1};
+    assert_true(best_for("f1", 4, label, (double[]){0.0, 0.3, 0.0, 0.9}) == 0.0);
+    assert_true(best_for("f1", 4, label, (double[]){0.1, 0.3, 0.1, 0.9}) == 0.1);
 }
 
 /* Where the usual threshold is as good as any, no other is recommended. */
@@ -152,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_best_threshold_reaches_the_best_figure_of_all),
         cmocka_unit_test(a_threshold_is_a_number_of_few_digits),
+        cmocka_unit_test(a_threshold_is_a_probability),
         cmocka_unit_test(the_usual_threshold_wins_where_it_is_as_good),
         cmocka_unit_test(there_is_no_threshold_where_there_cannot_be_one),
     };

@@ -60,7 +60,8 @@ MLP_API size_t mlp_number_text_float(float value, char *text);
 /** Reads a whole text as a finite decimal number, whatever the locale. No spaces, no hexadecimal,
  * no "inf". Returns false when it is none. */
 MLP_API bool mlp_number_parse(const char *text, size_t length, double *value);
-/** Reads a time, "90", "90s", "5m" or "2h", as seconds. Returns false when it is none. */
+/** Reads a time, "90", "90s", "5m" or "2h", as finite seconds. Returns false when it is none, and
+ * leaves `seconds` as it was. */
 MLP_API bool mlp_seconds_parse(const char *text, double *seconds);
 /** Writes prefix, text and suffix as one CSV field (RFC 4180), quoted where it must be. */
 MLP_API void mlp_csv_field(FILE *to, const char *prefix, const char *text, const char *suffix);

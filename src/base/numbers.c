@@ -119,9 +119,10 @@ bool mlp_seconds_parse(const char *text, double *seconds)
         length--;
         break;
     }
-    if (!mlp_number_parse(text, length, seconds))
+    double number = 0.0;
+    if (!mlp_number_parse(text, length, &number) || !isfinite(number * each))
         return false;
-    *seconds *= each;
+    *seconds = number * each;
     return true;
 }
 

@@ -189,6 +189,26 @@ static void what_is_no_number_is_refused(void **state)
     free(long_text);
 }
 
+static void a_time_is_read_as_seconds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        double seconds;
+    } times[] = {{"90", 90.0}, {"90s", 90.0}, {"5m", 300.0}, {"2h", 7200.0}, {"0.5h", 1800.0}};
+    static const char *const others[] = {"", "s", "5d", "5ms", "5 m", "1e308h", "inf"};
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        double seconds = 0.0;
+        assert_true(mlp_seconds_parse(times[i].text, &seconds));
+        assert_true(seconds == times[i].seconds);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        double seconds = 7.0;
+        assert_false(mlp_seconds_parse(others[i], &seconds));
+        assert_true(seconds == 7.0);
+    }
+}
+
 static double any_double(mlpi_random *random)
 {
     for (;;) {
@@ -317,6 +337,7 @@ int main(void)
         cmocka_unit_test(plain_decimals_are_written_back_as_they_were),
         cmocka_unit_test(digits_taken_together_are_those_taken_one_by_one),
         cmocka_unit_test(what_is_no_number_is_refused),
+        cmocka_unit_test(a_time_is_read_as_seconds),
         cmocka_unit_test(text_reads_back_as_the_same_bits),
         cmocka_unit_test(text_is_the_shortest),
         cmocka_unit_test(the_text_of_a_float_is_that_of_the_library),

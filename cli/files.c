@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What files are: models, and whether one is another. No output of a run is one of its inputs, whatever names and links lead to it, nor another output:
- * checked before anything is read or written, --force or not. */
+/* What files are: models, and whether one is another. No output of a run is one of its inputs,
+ * whatever names and links lead to it, nor another output: checked before anything is read or
+ * written, --force or not. */
 #include <stdio.h>
 #include <string.h>
 

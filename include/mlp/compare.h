@@ -15,19 +15,18 @@ MLP_BEGIN_DECLS
 typedef struct mlp_comparison {
     mlp_task task;
     size_t rows;
-    double
-        difference[MLP_METRICS]; /**< figure i of the second - that of the first; NaN where either
-                                       does not apply */
-    mlp_intervals intervals;     /**< of the differences, by resamples of the rows that are the same
-                                       for both (paired bootstrap: B. Efron, R. J. Tibshirani 1993) */
-    size_t first_better,
-        second_better; /**< rows for which one model alone is right (labels), or the
-                                           nearer one (targets: by the sum of the squared errors,
-                                           each as a share of the target's variance) */
-    double
-        p_value; /**< how probable it is that rows fall as unevenly by chance if each of those has
-                       even odds: exact, two-sided. Labels: McNemar's test (Q. McNemar 1947); targets:
-                       the sign test (W. J. Dixon, A. M. Mood 1946). 1 where there are none */
+    /** Figure i of the second - that of the first; NaN where either does not apply. */
+    double difference[MLP_METRICS];
+    /** Of the differences, by resamples of the rows that are the same for both (paired bootstrap: B.
+     * Efron, R. J. Tibshirani 1993). */
+    mlp_intervals intervals;
+    /** Rows for which one model alone is right (labels), or the nearer one (targets: by the sum of
+     * the squared errors, each as a share of the target's variance). */
+    size_t first_better, second_better;
+    /** How probable it is that rows fall as unevenly by chance if each of those has even odds: exact,
+     * two-sided. Labels: McNemar's test (Q. McNemar 1947); targets: the sign test (W. J. Dixon, A. M.
+     * Mood 1946). 1 where there are none. */
+    double p_value;
 } mlp_comparison;
 
 /** Compares two finished evaluators that kept their rows, to which the same rows were added in the

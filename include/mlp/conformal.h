@@ -53,13 +53,15 @@ MLP_API void mlp_conformal_sets(const mlp_conformal *conformal, const mlp_predic
 /** What became of the promise in rows whose truth is known. */
 typedef struct mlp_coverage {
     size_t rows;
-    double
-        coverage; /**< the share of them whose truth was held; rows without a prediction are not */
-    double size;  /**< mean width of the interval, in units of the target, or mean number of labels
-                        in the set, of the rows that have a prediction; NaN: none has */
+    /** The share of them whose truth was held; that of a row without a prediction is not. */
+    double coverage;
+    /** Mean width of the interval, in units of the target, or mean number of labels in the set, of
+     * the rows that have a prediction; NaN: none has. */
+    double size;
 } mlp_coverage;
 
-/** Adds rows of the model to those that are counted. One thread at a time. */
+/** Adds rows of the model to those that are counted. The outcomes are not needed afterwards. One
+ * thread at a time. */
 MLP_API void mlp_conformal_judge(mlp_conformal *conformal, const mlp_outcomes *outcomes);
 /** Of all rows that were added; of a target, or 0 where there are labels. coverage is NaN without
  * rows. */

@@ -65,10 +65,10 @@ typedef struct mlp_evaluation {
     size_t zero_targets;  /**< values of targets that are 0, which mape leaves out */
     double baseline_rmse; /**< always the mean of these rows */
     double pinball_loss;  /**< quantiles: mean over rows, targets, levels; in the targets' units */
-    double interval_coverage, interval_width; /**< between the lowest and the highest of two or more
-                            quantile levels, both ends included: share of rows whose truth lies there,
-                            which should be what the levels span; mean width in the targets' units.
-                            Several targets: mean over them */
+    /** Between the lowest and the highest of two or more quantile levels, both ends included: share of
+     * rows whose truth lies there, which should be what the levels span; mean width in the targets'
+     * units. Several targets: mean over them. */
+    double interval_coverage, interval_width;
     size_t *confusion; /**< labels x labels, row: true, column: predicted; else NULL */
     double *precision, *recall, *f1;              /**< per label; NULL in regression */
     double *target_rmse, *target_mae, *target_r2; /**< per target; NULL in classification */
@@ -111,8 +111,10 @@ MLP_API void mlp_evaluator_look_for(mlp_evaluator *evaluator, size_t label);
  * can only be freed. */
 MLP_API mlp_status mlp_evaluator_add(mlp_evaluator *evaluator, const mlp_outcomes *outcomes,
                                      mlp_error *err);
-/** Called by mlp_evaluator_add with what it is given, for whoever judges it by other means, too. */
+/** Called by mlp_evaluator_add, once it has taken the rows, with what it was given: for whoever judges
+ * it by other means, too. `context` is that of mlp_evaluator_listen. */
 typedef void (*mlp_on_outcomes)(const mlp_outcomes *outcomes, void *context);
+/** From here on `on_outcomes` is called; NULL: nothing is. One function alone is kept. */
 MLP_API void mlp_evaluator_listen(mlp_evaluator *evaluator, mlp_on_outcomes on_outcomes,
                                   void *context);
 /** The figures of all rows that were added: those of mlp_evaluate_outcomes, bit for bit, however

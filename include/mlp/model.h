@@ -127,8 +127,8 @@ MLP_API mlp_status mlp_model_select_with_targets(const mlp_model *model, const m
 MLP_API void mlp_encoded_release(mlp_encoded *encoded);
 
 /** Outputs of the model, rows x outputs, for encoded inputs (rows x inputs): the weighted mean of its
- * networks', at its temperature. A row's result does
- * not depend on the other rows nor on `threads` (0: all cores). */
+ * networks', at its temperature. A row's result does not depend on the other rows nor on `threads`
+ * (0: all cores). */
 MLP_API mlp_status mlp_model_forward(const mlp_model *model, const float *x, size_t rows,
                                      int threads, float *y, mlp_error *err);
 

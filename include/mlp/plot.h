@@ -47,9 +47,9 @@ MLP_API mlp_status mlp_plot_kind_find(const char *name, const mlp_plot_kind **ki
 typedef struct mlp_plot_request {
     const mlp_model *model;
     const mlp_table *table;
-    mlp_names
-        logs; /**< history: files of JSON lines that `mlp train --log` wrote; learning-curve: files that
-                              `mlp learning-curve --json` wrote */
+    /** history: files of JSON lines that `mlp train --log` wrote; learning-curve: files that `mlp
+     * learning-curve --json` wrote. */
+    mlp_names logs;
     mlp_names activations; /**< activations: which; empty: the lecture's nine */
     const char *x, *y;     /**< input columns of the model, by name */
     const char *label;     /**< the label (classification) or target (regression) to show; NULL: all

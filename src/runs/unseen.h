@@ -8,11 +8,11 @@
 typedef struct mlpi_unseen {
     uint32_t *row;  /* among those that are encoded, ascending */
     uint16_t *fold; /* that each is of */
-    float *outputs; /* of each */
+    float *outputs; /* count x outputs */
     size_t count;
 } mlpi_unseen;
 
-/** The rows of all folds that have a network. Release in any case. */
+/** The rows of all folds that have a network. Release in any case. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_unseen_fill(mlpi_unseen *u, const mlpi_crew *crew, mlp_error *err);
 void mlpi_unseen_release(mlpi_unseen *u);
 

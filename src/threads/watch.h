@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Long work that can be left between two of its pieces: because of a flag that the caller may set
- * at any time, which every thread looks at, because its time is over, or of a function of the caller's, which the thread that
- * works calls now and then with how far it is. */
+ * at any time, which every thread looks at, because its time is over, or because of a function of
+ * the caller's, which the thread that works calls now and then with how far it is. */
 #ifndef MLPI_WATCH_H
 #define MLPI_WATCH_H
 

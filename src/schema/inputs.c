@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* What a column is as an input, and why. */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/base.h"
+#include "data/distinct.h"
+#include "data/strip.h"
+#include "schema/inference.h"
+#include "schema/times.h"
+
+enum {
+    MANY_TEXTS = 100, /* and more, with fewer than MLPI_ROWS_PER_CLASS rows for each: names */
+    FEW_NUMBERS = 20  /* of which it cannot be said whether they are identifiers */
+};
+
+/* --- numbers and categories ------------------------------------------------------------------- */
+
+/* A single text is probably a slip; many are another way of writing, as tickets and codes have. */
+static mlp_status not_a_number(const mlp_table *table, const mlpi_census *cells, size_t column,
+                               mlp_error *err)
+{
+    char text[64];
+    const size_t row = cells->first_text;
+    const char *name = table->names[column];
+    mlp_table_cell(table, row, column, text, sizeof text);
+    if (cells->texts > cells->numbers / 20 + 1)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, row),
+                            mlp_table_line(table, row), column + 1,
+                            "column \"%s\" holds %zu numbers and %zu other texts, such as \"%s\"; "
+                            "leave it out with `drop` %s, or take it as categories with "
+                            "`categorical` %s",
+                            name, cells->numbers, cells->texts, text, name, name);
+    return mlpi_fail_at(
+        err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row), column + 1,
+        "column \"%s\": \"%s\" is not a number; list it with `missing` \"%s\", leave the column "
+        "out with `drop` %s, or take it as categories with `categorical` %s",
+        name, text, text, name, name);
+}
+
+static void ignore(mlpi_schema_column *column, const char *reason)
+{
+    column->role = MLPI_IGNORED;
+    snprintf(column->reason, sizeof column->reason, "%s", reason);
+}
+
+static bool named_like_an_identifier(const char *name)
+{
+    static const char *const names[] = {"id",         "index",         "row",
+                                        "unnamed: 0", "sample number", "rownames"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcasecmp(name, names[i]) == 0)
+            return true;
+    const size_t length = strlen(name);
+    return length > 2 && strcasecmp(name + length - 2, "id") == 0 &&
+           (strchr("_ .-", name[length - 3]) != NULL || name[length - 2] == 'I');
+}
+
+bool mlpi_counts_the_rows(const mlp_table *table, size_t c)
+{
+    mlpi_cursor cursor = {.table = table};
+    double numbers[MLPI_STRIP], before = 0.0;
+    for (size_t r = 0; r < table->rows;) {
+        const mlpi_strip strip = mlpi_strip_take(&cursor, NULL, r, table->rows - r);
+        mlpi_strip_numbers(&strip, c, numbers);
+        for (size_t i = 0; i < strip.count; i++) {
+            if (r + i > 0 && numbers[i] != before + 1.0)
+                return false;
+            before = numbers[i];
+        }
+        r += strip.count;
+    }
+    return true;
+}
+
+static mlp_status infer_numeric(const mlp_table *table, size_t c, const mlpi_census *cells,
+                                bool wished, mlpi_schema_column *column, mlp_error *err)
+{
+    size_t distinct = 0;
+    column->kind = MLPI_NUMERIC;
+    snprintf(column->reason, sizeof column->reason, "%zu numbers, %zu missing", cells->numbers,
+             cells->missing);
+    if (wished)
+        return MLP_OK;
+    if (cells->lowest == cells->highest && cells->missing == 0) {
+        ignore(column, "the same number in every row");
+    } else if (cells->whole && cells->numbers >= FEW_NUMBERS && cells->missing == 0 &&
+               (mlpi_counts_the_rows(table, c) || named_like_an_identifier(table->names[c]))) {
+        MLPI_TRY(mlpi_distinct_count(table, c, false, &distinct, err));
+        if (distinct == cells->numbers)
+            ignore(column, mlpi_counts_the_rows(table, c)
+                               ? "it counts the rows (`numeric` keeps it)"
+                               : "a different whole number in every row: an identifier "
+                                 "(`numeric` keeps it)");
+    }
+    return MLP_OK;
+}
+
+static mlp_status infer_categorical(const mlp_table *table, size_t c, const mlpi_census *cells,
+                                    bool wished, mlpi_schema_column *column, mlp_error *err)
+{
+    const size_t rows = cells->numbers + cells->texts;
+    const bool declared = mlpi_table_field(table, c).kind == MLPI_FIELD_LABELS;
+    size_t distinct = 0;
+    MLPI_TRY(mlpi_distinct_count(table, c, false, &distinct, err));
+    column->kind = MLPI_CATEGORICAL;
+    snprintf(column->reason, sizeof column->reason, "%zu different texts in %zu rows", distinct,
+             rows);
+    if (wished)
+        return MLP_OK;
+    if (distinct == 1 && cells->missing == 0) {
+        ignore(column, "the same text in every row");
+    } else if (!declared && distinct > MLPI_IDENTIFIER_TEXTS &&
+               (distinct > rows / 2 ||
+                (distinct > MANY_TEXTS && distinct > rows / MLPI_ROWS_PER_CLASS))) {
+        column->role = MLPI_IGNORED;
+        snprintf(column->reason, sizeof column->reason,
+                 "%zu different texts in %zu rows: %s (`categorical` keeps it)", distinct, rows,
+                 distinct > rows / 2 ? "an identifier" : "names, too few rows for each");
+    }
+    return MLP_OK;
+}
+
+/* --- dates and times -------------------------------------------------------------------------- */
+
+static mlp_status odd_date(const mlp_table *table, size_t c, const mlpi_word *odd, mlp_error *err)
+{
+    mlpi_cursor cursor = {.table = table};
+    char text[64], scratch[MLPI_DECIMAL_ROOM];
+    size_t row = 0;
+    for (size_t r = 0; row == 0 && r < table->rows; r++) {
+        const mlpi_span span = mlpi_cursor_span(&cursor, r, c, false, scratch);
+        row = mlpi_span_compare(span, (mlpi_span){odd->text, odd->length}) == 0 ? r + 1 : 0;
+    }
+    snprintf(text, sizeof text, "%.*s", (int)mlpi_utf8_fit(odd->text, odd->length, 60), odd->text);
+    return mlpi_fail_at(err, MLP_ERROR_DATA,
+                        row > 0 ? mlp_table_file(table, row - 1) : table->source,
+                        row > 0 ? mlp_table_line(table, row - 1) : 0, c + 1,
+                        "column \"%s\": \"%s\" is no date or time like the others; list it with "
+                        "`missing` \"%s\", or leave the column out with `drop` %s",
+                        table->names[c], text, text, table->names[c]);
+}
+
+/* Takes a column of texts as times where they are written as such. */
+static mlp_status infer_times(const mlp_table *table, size_t c, mlpi_schema_column *column,
+                              mlp_error *err)
+{
+    const mlpi_word *odd = NULL;
+    bool unclear = false;
+    size_t distinct = 0;
+    column->style = mlpi_times_recognise(table, c, &odd, &unclear);
+    if (column->style == MLPI_DATE_NONE)
+        return MLP_OK;
+    if (odd != NULL)
+        return odd_date(table, c, odd, err);
+    column->kind = MLPI_TIME;
+    MLPI_TRY(mlpi_distinct_count(table, c, false, &distinct, err));
+    snprintf(column->reason, sizeof column->reason, "dates or times, %s",
+             mlpi_date_style_name(column->style));
+    snprintf(column->note, sizeof column->note, "%s (%s%s)%s",
+             column->style == MLPI_DATE_CLOCK ? "times" : "dates",
+             mlpi_date_style_name(column->style),
+             unclear ? ", as nothing tells; write 2024-12-24 if that is wrong" : "",
+             column->style == MLPI_DATE_CLOCK
+                 ? ", taken as numbers"
+                 : ", taken as numbers: time, year, month, day of the week, hour");
+    if (distinct == 1)
+        ignore(column, "the same time in every row");
+    return MLP_OK;
+}
+
+/* --- any of them ------------------------------------------------------------------------------ */
+
+mlp_status mlpi_infer_input(const mlp_table *table, size_t c, const mlpi_census *cells,
+                            mlpi_wish wanted, mlpi_schema_column *column, mlp_error *err)
+{
+    if (wanted == MLPI_WISH_DROP) {
+        ignore(column, "dropped by `drop`");
+        return MLP_OK;
+    }
+    const mlpi_field field = mlpi_table_field(table, c);
+    if (wanted == MLPI_NO_WISH && field.target) {
+        ignore(column, "an output of the file, and not the target");
+        return MLP_OK;
+    }
+    if (field.kind == MLPI_FIELD_PIXELS) {
+        snprintf(column->reason, sizeof column->reason, "a pixel");
+        return MLP_OK;
+    }
+    if (cells->numbers + cells->texts == 0) {
+        ignore(column, "no value in any row");
+        return MLP_OK;
+    }
+    if (wanted == MLPI_WISH_CATEGORICAL)
+        return infer_categorical(table, c, cells, true, column, err);
+    if (field.kind == MLPI_FIELD_LABELS && wanted == MLPI_NO_WISH)
+        return infer_categorical(table, c, cells, false, column, err);
+    if (cells->numbers == 0)
+        MLPI_TRY(infer_times(table, c, column, err));
+    if (column->style != MLPI_DATE_NONE)
+        return MLP_OK;
+    if (field.kind == MLPI_FIELD_TEXTS && wanted == MLPI_NO_WISH)
+        return infer_categorical(table, c, cells, false, column, err);
+    MLPI_TRY(mlpi_census_decimals(table, c, cells, err));
+    if (cells->texts > 0 && (wanted == MLPI_WISH_NUMERIC || cells->numbers >= cells->texts))
+        return not_a_number(table, cells, c, err);
+    if (cells->texts > 0)
+        return infer_categorical(table, c, cells, false, column, err);
+    MLPI_TRY(mlpi_census_dress(table, c, cells->numbers, column->note, sizeof column->note, err));
+    return infer_numeric(table, c, cells, wanted == MLPI_WISH_NUMERIC, column, err);
+}
+
+mlp_status mlpi_schema_look(const mlp_table *table, size_t c, const mlpi_census *cells,
+                            mlpi_schema_column *column, mlp_error *err)
+{
+    return mlpi_infer_input(table, c, cells, MLPI_NO_WISH, column, err);
+}

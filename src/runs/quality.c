@@ -50,6 +50,7 @@ static const setting high_rates[] = {{"parametrisation", "ntk"},
                                      {"first-weights", "data"},
                                      {"activation", "mish"},
                                      {"weight-decay", "0.02"},
+                                     {"l2", "0"},
                                      {"dropout", "0.1"},
                                      {"regularisation-schedule", "flat-cos"},
                                      {NULL, NULL}};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Recipes: sets of options that suit different tables, none of them all. Each is trained with folds,
  * so that every row is answered by networks that never saw it, and those answers say which recipe
- * suits the table at hand. What the user named stands: a recipe that would set it is not tried. */
+ * suits the table at hand. What the user named stands: a recipe that would set it, or cannot be
+ * beside it, is not tried. */
 #include "runs/quality.h"
 
 #include <stdio.h>
@@ -243,6 +244,13 @@ static mlp_status try(const recipe *r, listener *l, const mlp_table *table, mlp_
 
 /* --- all of them ------------------------------------------------------------------------------ */
 
+static bool can_be(const mlp_train_options *options)
+{
+    mlpi_plan plan;
+    return mlpi_plan_check(options, &plan, NULL) == MLP_OK &&
+           mlpi_folds_check(NULL, options, NULL) == MLP_OK;
+}
+
 /* Whether a recipe is for this table, beside what the user named. */
 static bool suits(const recipe *r, mlpi_quality quality, const mlpi_schema *schema, size_t rows,
                   const mlp_train_options *options)
@@ -250,11 +258,12 @@ static bool suits(const recipe *r, mlpi_quality quality, const mlpi_schema *sche
     mlp_train_options own = *options;
     if (r->from > quality || rows < r->least_rows || (r->most_rows > 0 && rows > r->most_rows))
         return false;
-    return apply(r, &own) &&
+    return apply(r, &own) && can_be(&own) &&
            (own.transforms.count == options->transforms.count || can_be_in_pieces(schema, rows));
 }
 
-/* Fills in `list`, returns how many there are: one at least. */
+/* Fills in `list`, returns how many there are: one at least, which tells what is wrong where what the
+ * user named cannot be by itself. */
 static size_t choose(mlpi_quality quality, const mlpi_schema *schema, size_t rows,
                      const mlp_train_options *options, const recipe *list[RECIPES])
 {

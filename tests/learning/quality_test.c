@@ -21,12 +21,12 @@ static mlp_train_options settings(const char *quality)
 enum { ROWS = 200 };
 
 /* `steep`: one number bends sharply and often; else five numbers count straight, amid noise. */
-static mlp_table *numbers(bool steep)
+static mlp_table *rows_of_numbers(size_t rows, bool steep)
 {
     mlpi_random random = mlpi_random_init(5, 0);
-    char *text = malloc(ROWS * 80 + 80), *at = text;
+    char *text = malloc(rows * 80 + 80), *at = text;
     at += sprintf(at, "a,b,c,d,e,y\n");
-    for (size_t r = 0; r < ROWS; r++) {
+    for (size_t r = 0; r < rows; r++) {
         double x[5], y = 0.0;
         for (size_t j = 0; j < 5; j++) {
             x[j] = (double)mlpi_random_below(&random, 1000) / 1000.0;
@@ -42,6 +42,11 @@ static mlp_table *numbers(bool steep)
     mlp_table *table = problem_table(text);
     free(text);
     return table;
+}
+
+static mlp_table *numbers(bool steep)
+{
+    return rows_of_numbers(ROWS, steep);
 }
 
 static void assert_same_weights(const mlp_model *a, const mlp_model *b)
@@ -136,6 +141,32 @@ static void what_the_user_named_stands(void **state)
     assert_string_equal(problem_option(model, "quality"), "best");
     mlp_model_free(model);
     mlp_table_free(table);
+}
+
+/* It would end the training, and with it the recipes that can be. */
+static void a_recipe_that_cannot_be_with_what_the_user_named_is_not_tried(void **state)
+{
+    (void)state;
+    const struct {
+        size_t rows;
+        double max_norm; /* not beside the scales of inputs */
+        const char *hidden;
+        size_t folds, epochs; /* a model holds 1000 networks at most */
+    } cases[] = {{2000, 1.0, "2", 2, 0}, {2000, 0.0, "none", 2, 0}, {300, 0.0, "1", 260, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mlp_table *table = rows_of_numbers(cases[i].rows, false);
+        mlp_train_options o = settings("good");
+        o.max_norm = cases[i].max_norm;
+        o.hidden = cases[i].hidden;
+        o.folds = cases[i].folds;
+        o.epochs = cases[i].epochs;
+        mlp_model *model = problem_train(table, o, NULL);
+        const size_t members = mlp_model_member_count(model);
+        assert_true(members == cases[i].folds || members == 4 * cases[i].folds);
+        assert_true(members <= 1000);
+        mlp_model_free(model);
+        mlp_table_free(table);
+    }
 }
 
 static void the_model_does_not_depend_on_threads(void **state)
@@ -310,6 +341,7 @@ int main(void)
         cmocka_unit_test(the_model_is_of_the_recipe_that_is_best_out_of_fold),
         cmocka_unit_test(the_metric_that_was_asked_for_chooses),
         cmocka_unit_test(what_the_user_named_stands),
+        cmocka_unit_test(a_recipe_that_cannot_be_with_what_the_user_named_is_not_tried),
         cmocka_unit_test(the_model_does_not_depend_on_threads),
         cmocka_unit_test(a_stop_keeps_the_best_recipe_so_far),
         cmocka_unit_test(a_time_that_is_over_leaves_the_best_so_far),

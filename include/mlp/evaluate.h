@@ -99,12 +99,11 @@ MLP_API void mlp_evaluation_release(mlp_evaluation *evaluation);
  * for two labels, and for each of 3 to MLP_AUC_LABELS labels; none for more labels. Opaque. */
 typedef struct mlp_evaluator mlp_evaluator;
 
-/** `keep_rows`: for mlp_evaluator_intervals, which needs some more numbers of every row. Errors:
- * MLP_ERROR_MEMORY. Free with mlp_evaluator_free. */
+/** `keep_rows`: for mlp_evaluator_intervals and mlp_evaluator_compare, which need some more numbers of
+ * every row. Errors: MLP_ERROR_MEMORY. Free with mlp_evaluator_free. */
 MLP_API mlp_status mlp_evaluator_create(bool keep_rows, mlp_evaluator **evaluator, mlp_error *err);
 /** Of two labels, which is ranked against the other: average_precision and thresholds
- * (mlp/threshold.h) are of that one, 0 or 1, which is what it is without this. Before the first rows.
- */
+ * (mlp/threshold.h) are of that one, 0 or 1. Without this it is 1. Before the first rows. */
 MLP_API void mlp_evaluator_look_for(mlp_evaluator *evaluator, size_t label);
 /** Adds rows, all of the same model. The outcomes are not needed afterwards. Errors:
  * MLP_ERROR_ARGUMENT (other labels or targets than before), MLP_ERROR_MEMORY; then the evaluator
@@ -118,8 +117,8 @@ typedef void (*mlp_on_outcomes)(const mlp_outcomes *outcomes, void *context);
 MLP_API void mlp_evaluator_listen(mlp_evaluator *evaluator, mlp_on_outcomes on_outcomes,
                                   void *context);
 /** The figures of all rows that were added: those of mlp_evaluate_outcomes, bit for bit, however
- * they came. Once; after it the evaluator can only give intervals. Errors: MLP_ERROR_DATA (no
- * rows), MLP_ERROR_MEMORY. */
+ * they came. Once; after it the evaluator takes no more rows, and gives intervals, thresholds and
+ * comparisons. Errors: MLP_ERROR_DATA (no rows), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_evaluator_finish(mlp_evaluator *evaluator, mlp_evaluation *evaluation,
                                         mlp_error *err);
 /** NULL is allowed. */

@@ -131,7 +131,7 @@ static mlp_status add_decimal(mlpi_builder *b, mlpi_span text, mlp_error *err)
             return MLP_OK;
         }
     }
-    const char decimal = length > 0 ? '.' : b->table->decimal; /* as it is written by now */
+    const char point = '.', decimal = length > 0 ? point : b->table->decimal; /* as it is by now */
     return add_word(b, take_word(b, b->column, text, decimal), err);
 }
 

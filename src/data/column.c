@@ -186,6 +186,6 @@ const mlpi_column_kind mlpi_column_of_codes = {code_word, code_value, code_text,
 int mlpi_span_compare(mlpi_span a, mlpi_span b)
 {
     const size_t shared = a.length < b.length ? a.length : b.length;
-    const int order = memcmp(a.text, b.text, shared);
+    const int order = shared > 0 ? memcmp(a.text, b.text, shared) : 0; /* a text may be NULL */
     return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }

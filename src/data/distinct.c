@@ -74,8 +74,7 @@ static bool look_up(collection *c, const batch *b, size_t i)
     mlpi_slot *slot = mlpi_slots_first(&c->slots, b->hashes[i]);
     for (; slot->number != 0; slot = mlpi_slots_next(&c->slots, slot)) {
         const mlpi_span *text = &c->texts[slot->number - 1];
-        if (slot->hash == b->hashes[i] && text->length == span.length &&
-            memcmp(text->text, span.text, span.length) == 0)
+        if (slot->hash == b->hashes[i] && mlpi_span_compare(*text, span) == 0)
             return true;
     }
     if (span.text == b->numbers[i] && !keep(&c->own, &span))

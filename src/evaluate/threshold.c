@@ -90,8 +90,8 @@ static mlp_threshold judge(const called *c, double threshold)
 /* A number with as few decimals as there may be, low < number <= high; high where there is none. */
 static double shortest(double low, double high)
 {
-    double power = 1.0;
-    for (int digits = 0; digits < 15; digits++, power *= 10.0) {
+    for (int digits = 0; digits < 15; digits++) {
+        const double power = pow(10.0, digits);
         const double rounded = round(0.5 * (low + high) * power) / power;
         if (rounded > low && rounded <= high)
             return rounded;

@@ -19,8 +19,8 @@ enum { FEWEST_ROWS = 50 };
 
 enum { FOLDS = 5, MOST_SECONDS = 600 };
 
-/* Inputs of all rows, 1 GiB, above which numbers are not cut into pieces. */
-enum { MOST_INPUTS = 1 << 28, MOST_PIECES = 64 };
+/* Inputs of all rows, 1 GiB, and of one, above which numbers are not cut into pieces. */
+enum { MOST_INPUTS = 1 << 28, MOST_OF_A_ROW = 1 << 14, MOST_PIECES = 64 };
 
 /* --- the recipes ------------------------------------------------------------------------------ */
 
@@ -132,8 +132,8 @@ static size_t numbers_of(const mlpi_schema *schema)
 /* Whether numbers in pieces would change the inputs, and leave room in the memory. */
 static bool can_be_in_pieces(const mlpi_schema *schema, size_t rows)
 {
-    const size_t numbers = numbers_of(schema);
-    return numbers > 0 && rows <= MOST_INPUTS / MOST_PIECES / numbers;
+    const size_t inputs = MOST_PIECES * numbers_of(schema);
+    return inputs > 0 && inputs <= MOST_OF_A_ROW && rows <= MOST_INPUTS / inputs;
 }
 
 /* --- trying them ------------------------------------------------------------------------------ */
@@ -208,38 +208,58 @@ static void tell(const mlp_train_options *options, const listener *l, const reci
                 better && l->recipe > 0 ? ", the best so far" : "");
 }
 
-/* Trains one recipe and keeps the better of both. What was stopped in the middle is kept only where
- * there is nothing else. */
-static mlp_status try(const recipe *r, listener *l, const mlp_table *table, mlp_table *spent,
-                      const mlp_table *validation, const mlp_train_options *options, found *best,
-                      mlp_error *err)
+/* What a recipe trains with; the functions are ours. */
+static mlp_train_options options_of(const recipe *r, const found *best, listener *l)
 {
-    mlp_train_options own = *options;
+    mlp_train_options own = *l->caller;
+    if (r->on_top)
+        (void)apply(best->recipe, &own);
+    (void)apply(r, &own);
+    own.notice = own.notice != NULL ? on_notice : NULL;
+    own.progress = on_progress;
+    own.working = own.working != NULL ? on_working : NULL;
+    own.context = l;
+    return own;
+}
+
+/* The better of both stays. What was stopped in the middle does only where there is nothing else. */
+static void keep_better(const recipe *r, const listener *l, found *one, bool larger_is_better,
+                        found *best)
+{
+    const bool whole = one->report.reason != MLP_STOP_INTERRUPTED;
+    const bool better = best->model == NULL || (whole && is_better(one, best));
+    if (whole)
+        tell(l->caller, l, r, one, larger_is_better, better);
+    mlp_model_free(better ? best->model : one->model);
+    if (better)
+        *best = *one;
+}
+
+/* Where there is a model, a recipe that has none is no failure. */
+static mlp_status try_recipe(const recipe *r, listener *l, const mlp_table *table, mlp_table *spent,
+                             const mlp_table *validation, found *best, mlp_error *err)
+{
+    const mlp_train_options own = options_of(r, best, l);
     found one = {.recipe = r->on_top ? best->recipe : r};
     mlpi_plan plan;
-    (void)apply(one.recipe, &own);
-    if (r->on_top)
-        (void)apply(r, &own);
-    own.notice = options->notice != NULL ? on_notice : NULL;
-    own.progress = on_progress;
-    own.working = options->working != NULL ? on_working : NULL;
-    own.context = l;
+    mlp_error why = {0};
     l->training = false;
-    MLPI_TRY(mlpi_plan_check(&own, &plan, err));
-    const mlp_status status =
-        mlpi_train_folds(table, spent, validation, &own, &one.model, &one.report, err);
-    if (status == MLP_ERROR_INTERRUPTED && best->model != NULL)
+    mlp_status status = mlpi_plan_check(&own, &plan, &why);
+    if (status == MLP_OK)
+        status = mlpi_train_folds(table, spent, validation, &own, &one.model, &one.report, &why);
+    if (status == MLP_OK) {
+        one.figure = figure_of(&one.report, plan.larger_is_better);
+        keep_better(r, l, &one, plan.larger_is_better, best);
         return MLP_OK;
-    MLPI_TRY(status);
-    one.figure = figure_of(&one.report, plan.larger_is_better);
-    const bool whole = one.report.reason != MLP_STOP_INTERRUPTED;
-    const bool better = best->model == NULL || (whole && is_better(&one, best));
-    if (whole)
-        tell(options, l, r, &one, plan.larger_is_better, better);
-    mlp_model_free(better ? best->model : one.model);
-    if (better)
-        *best = one;
-    return MLP_OK;
+    }
+    if (status == MLP_ERROR_DATA && best->model != NULL) /* all its networks diverged */
+        mlpi_notice(l->caller, "Recipe %zu of %zu, %s, is left out: %s.", l->recipe + 1, l->recipes,
+                    r->name, why.message);
+    if ((status == MLP_ERROR_DATA || status == MLP_ERROR_INTERRUPTED) && best->model != NULL)
+        return MLP_OK;
+    if (err != NULL)
+        *err = why;
+    return status;
 }
 
 /* --- all of them ------------------------------------------------------------------------------ */
@@ -304,8 +324,8 @@ static mlp_status train_all(const recipe *const *list, size_t count, const mlp_t
     for (size_t i = 0; i < count; i++)
         l.networks += networks_of(list[i], options);
     for (bool over = false; !over && l.recipe < count; l.recipe += !over) {
-        MLPI_TRY(try(list[l.recipe], &l, table, l.recipe + 1 == count ? spent : NULL, validation,
-                     options, best, err));
+        MLPI_TRY(try_recipe(list[l.recipe], &l, table, l.recipe + 1 == count ? spent : NULL,
+                            validation, best, err));
         l.before += networks_of(list[l.recipe], options);
         over = l.left || mlpi_watch_over(&watch);
     }

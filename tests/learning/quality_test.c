@@ -191,6 +191,26 @@ static void the_model_does_not_depend_on_threads(void **state)
     mlp_table_free(table);
 }
 
+/* Of one number many pieces are many inputs, with which a step is too long that one input bears. */
+static void a_recipe_without_a_model_is_left_out(void **state)
+{
+    (void)state;
+    char text[12000] = "a,y\n", *at = text + 4;
+    for (int r = 0; r < 400; r++)
+        at += sprintf(at, "%d,%d\n", r, r % 7);
+    mlp_table *table = problem_table(text);
+    mlp_train_options o = settings("good");
+    o.task = MLP_TASK_REGRESSION;
+    o.optimizer = "sgd";
+    o.learning_rate = 0.4;
+    o.activation = "linear";
+    mlp_model *model = problem_train(table, o, NULL);
+    assert_non_null(strstr(notices, "Recipe 2 of 4, pieces, is left out: training diverged"));
+    assert_int_equal(mlp_network_inputs(mlp_model_network(model)), 1);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 /* --- ends that come early --------------------------------------------------------------------- */
 
 static bool until_the_second_recipe(const mlp_progress *now, void *context)
@@ -343,6 +363,7 @@ int main(void)
         cmocka_unit_test(what_the_user_named_stands),
         cmocka_unit_test(a_recipe_that_cannot_be_with_what_the_user_named_is_not_tried),
         cmocka_unit_test(the_model_does_not_depend_on_threads),
+        cmocka_unit_test(a_recipe_without_a_model_is_left_out),
         cmocka_unit_test(a_stop_keeps_the_best_recipe_so_far),
         cmocka_unit_test(a_time_that_is_over_leaves_the_best_so_far),
         cmocka_unit_test(a_time_too_short_for_a_model_is_said),

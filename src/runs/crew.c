@@ -16,7 +16,8 @@ typedef struct listener {
 /* What is passed on under the lock. */
 typedef struct call {
     const listener *from;
-    const mlp_progress *now; /* NULL: `working` */
+    const mlp_progress *now; /* or */
+    const char *sentence;    /* or, where both are NULL: `working` */
     double share;
     bool go_on;
 } call;
@@ -26,7 +27,9 @@ static void pass_on(void *context)
     call *c = context;
     mlpi_crew *crew = c->from->crew;
     const mlp_train_options *o = crew->options;
-    if (!crew->over && c->now != NULL && o->progress != NULL) {
+    if (c->sentence != NULL)
+        o->notice(c->sentence, o->context);
+    else if (!crew->over && c->now != NULL && o->progress != NULL) {
         mlp_progress now = *c->now;
         now.seconds = mlpi_seconds() - crew->started;
         now.network = c->from->number + 1;
@@ -54,6 +57,13 @@ static bool on_working(double share, void *context)
     return c.go_on;
 }
 
+static void on_notice(const char *sentence, void *context)
+{
+    const listener *l = context;
+    call c = {.from = l, .sentence = sentence};
+    mlpi_exclusively(l->crew->lock, pass_on, &c);
+}
+
 static void ask(void *context)
 {
     call *c = context;
@@ -74,15 +84,24 @@ static mlp_stop_reason why_not(const listener *l)
 
 /* --- a network -------------------------------------------------------------------------------- */
 
+/* Whether the training of the network was left before there was one. What has run until its time was
+ * over is a network. One that someone stopped is a network too, but not of a fold, whose rows it
+ * would judge by less than the others learnt. */
+static bool was_left(const mlp_trainer *run)
+{
+    return mlpi_was_stopped(run->reason) &&
+           (run->best_epoch == 0 ||
+            (run->reason == MLP_STOP_INTERRUPTED && run->data.folds.folds > 0));
+}
+
 static mlp_status keep(mlp_trainer *run, mlpi_outcome_of_run *outcome, mlp_error *err)
 {
     mlp_network *network = run->data.network;
     outcome->reason = run->reason;
     outcome->criterion = run->best;
     outcome->best_epoch = run->best_epoch;
-    if (run->reason == MLP_STOP_INTERRUPTED ||
-        (run->reason == MLP_STOP_TIME && run->best_epoch == 0))
-        return MLP_OK; /* what has run until its time was over is a network */
+    if (was_left(run))
+        return MLP_OK;
     if (mlpi_run_check_result(run, &outcome->err) != MLP_OK)
         return MLP_OK; /* it diverged: the others go on */
     memcpy(mlp_network_parameters(network), run->best_parameters,
@@ -91,19 +110,26 @@ static mlp_status keep(mlp_trainer *run, mlpi_outcome_of_run *outcome, mlp_error
     return outcome->network != NULL ? MLP_OK : mlpi_fail_memory(err, "the networks of a model");
 }
 
+/* Shards are one source; a log with epochs of several networks cannot be gone on with. */
+static bool side_by_side(const mlp_train_options *options)
+{
+    return options->memory == 0 && options->checkpoint == NULL;
+}
+
 /* `run` is the caller's to free in any case. */
 static mlp_status train(const listener *l, mlp_trainer **run, mlpi_outcome_of_run *outcome)
 {
     mlpi_crew *crew = l->crew;
     mlp_train_options own = *crew->options;
     mlp_error *err = &outcome->err;
-    own.threads = 1;
-    own.notice = NULL; /* what is said of the data was said */
+    own.threads = side_by_side(crew->options) ? 1 : own.threads;
+    /* What is said of one network is said of all. */
+    own.notice = own.notice != NULL && l->number == 0 ? on_notice : NULL;
     own.progress = on_progress;
     own.working = own.working != NULL ? on_working : NULL;
     own.context = (void *)l;
-    MLPI_TRY(mlpi_run_create_in_fold(&crew->common, l->number / crew->members, &own, l->number, run,
-                                     err));
+    MLPI_TRY(
+        mlpi_run_create_part(&crew->common, l->number / crew->members, &own, l->number, run, err));
     while (mlp_trainer_step(*run, NULL))
         continue;
     MLPI_TRY(mlpi_run_check(*run, err));
@@ -112,24 +138,35 @@ static mlp_status train(const listener *l, mlp_trainer **run, mlpi_outcome_of_ru
 
 typedef struct ended {
     const listener *from;
-    mlp_trainer *run; /* then: the one to free */
+    mlp_trainer *run; /* NULL: it never began; then: the one to free */
 } ended;
 
 /* The best one stays, of equals the first. */
-static void take(void *context)
+static void take_run(mlpi_crew *crew, ended *e)
 {
-    ended *e = context;
-    mlpi_crew *crew = e->from->crew;
-    const mlpi_outcome_of_run *outcome = &crew->run[e->from->number];
     mlp_trainer *run = e->run, *best = crew->best;
-    crew->finished++;
-    crew->over = crew->over || outcome->status != MLP_OK;
-    if (outcome->network == NULL ||
+    if (run != NULL && run->unkept[0] != '\0')
+        memcpy(crew->unkept, run->unkept, sizeof crew->unkept);
+    if (crew->run[e->from->number].network == NULL ||
         (best != NULL &&
          (run->best > best->best || (run->best == best->best && run->restart > best->restart))))
         return;
     crew->best = run;
     e->run = best;
+}
+
+/* Networks are told of in their order, whichever ends first. */
+static void take(void *context)
+{
+    ended *e = context;
+    mlpi_crew *crew = e->from->crew;
+    mlpi_outcome_of_run *outcome = &crew->run[e->from->number];
+    take_run(crew, e);
+    crew->finished++;
+    crew->over = crew->over || outcome->status != MLP_OK;
+    outcome->ended = true;
+    for (; crew->told < crew->count && crew->run[crew->told].ended; crew->told++)
+        crew->tell(crew, crew->told);
 }
 
 static void train_next(void *context, size_t i, int thread)
@@ -139,9 +176,8 @@ static void train_next(void *context, size_t i, int thread)
     ended e = {.from = &l};
     (void)thread;
     crew->run[i].reason = why_not(&l);
-    if (mlpi_was_stopped(crew->run[i].reason))
-        return;
-    crew->run[i].status = train(&l, &e.run, &crew->run[i]);
+    if (!mlpi_was_stopped(crew->run[i].reason))
+        crew->run[i].status = train(&l, &e.run, &crew->run[i]);
     mlpi_exclusively(crew->lock, take, &e);
     mlp_trainer_free(e.run);
 }
@@ -156,15 +192,15 @@ static mlp_status make_room(mlpi_crew *crew, mlp_error *err)
 }
 
 mlp_status mlpi_crew_train(mlpi_crew *crew, const mlp_table *table, mlp_table *spent,
-                           const mlp_train_options *options, mlp_error *err)
+                           const mlp_table *validation, mlp_error *err)
 {
-    *crew = (mlpi_crew){.options = options,
-                        .members = options->members,
-                        .count = options->folds * options->members,
-                        .started = mlpi_seconds()};
-    MLPI_TRY(mlpi_common_init(table, spent, options, &crew->common, err));
+    const mlp_train_options *o = crew->options;
+    crew->started = mlpi_seconds();
+    MLPI_TRY(mlpi_common_init(table, spent, validation, o, &crew->common, err));
+    crew->members = o->members;
+    crew->count = o->members * mlpi_prepared_divisions(&crew->common.data);
     MLPI_TRY(make_room(crew, err));
-    mlpi_parallel(mlpi_threads(options->threads), crew->count, train_next, crew);
+    mlpi_parallel(side_by_side(o) ? mlpi_threads(o->threads) : 1, crew->count, train_next, crew);
     for (size_t i = 0; i < crew->count; i++)
         if (crew->run[i].status != MLP_OK) {
             if (err != NULL)
@@ -172,6 +208,50 @@ mlp_status mlpi_crew_train(mlpi_crew *crew, const mlp_table *table, mlp_table *s
             return crew->run[i].status;
         }
     return MLP_OK;
+}
+
+/* --- what became of them ---------------------------------------------------------------------- */
+
+mlp_stop_reason mlpi_crew_why_stopped(const mlpi_crew *crew)
+{
+    mlp_stop_reason why = MLP_STOP_EPOCHS;
+    for (size_t i = 0; i < crew->count; i++)
+        if (mlpi_was_stopped(crew->run[i].reason) && why != MLP_STOP_INTERRUPTED)
+            why = crew->run[i].reason;
+    return why;
+}
+
+mlp_status mlpi_crew_gather(const mlpi_crew *crew, mlpi_members *members, mlp_error *err)
+{
+    const mlpi_outcome_of_run *diverged = NULL;
+    for (size_t i = 0; i < crew->count; i++) {
+        const mlpi_outcome_of_run *one = &crew->run[i];
+        if (one->network != NULL)
+            MLPI_TRY(mlpi_members_add(members, one->network, err));
+        else if (one->reason == MLP_STOP_DIVERGED && diverged == NULL)
+            diverged = one;
+    }
+    if (members->count > 0)
+        return MLP_OK;
+    if (diverged == NULL)
+        return mlpi_fail(
+            err, MLP_ERROR_INTERRUPTED, "%s before the first %s; there is no model yet",
+            mlpi_crew_why_stopped(crew) == MLP_STOP_TIME ? "`time` was over" : "stopped",
+            crew->common.data.folds.folds > 0 ? "network was trained" : "epoch ended");
+    return mlpi_fail(err, MLP_ERROR_DATA, "%s", diverged->err.message);
+}
+
+mlp_trainer *mlpi_crew_speaker(mlpi_crew *crew)
+{
+    mlp_trainer *run = crew->best;
+    const mlp_stop_reason why = mlpi_crew_why_stopped(crew);
+    run->options = *crew->options;
+    run->watch = (mlpi_watch){0};
+    run->started = crew->started;
+    if (mlpi_was_stopped(why))
+        run->reason = why;
+    memcpy(run->unkept, crew->unkept, sizeof run->unkept);
+    return run;
 }
 
 void mlpi_crew_release(mlpi_crew *crew)

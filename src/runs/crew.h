@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks that are trained side by side, each by one thread from beginning to end. */
+/* Networks that become one model: trained side by side, each by one thread from beginning to end,
+ * or one after another. */
 #ifndef MLPI_CREW_H
 #define MLPI_CREW_H
 
@@ -11,29 +12,43 @@ typedef struct mlpi_outcome_of_run {
     mlp_network *network; /* with its best weights; NULL: it did not come to an end */
     double criterion;     /* by which it was judged, smaller is better */
     size_t best_epoch;
+    bool ended;             /* or never began */
     mlp_stop_reason reason; /* MLP_STOP_DIVERGED without a network: no epoch ended well */
     mlp_status status;      /* why its training failed */
     mlp_error err;
 } mlpi_outcome_of_run;
 
-typedef struct mlpi_crew {
-    const mlp_train_options *options; /* the caller's */
+typedef struct mlpi_crew mlpi_crew;
+
+struct mlpi_crew {
+    const mlp_train_options *options;              /* the caller's */
+    void (*tell)(const mlpi_crew *crew, size_t i); /* of each network, in their order */
     mlpi_common common;
-    size_t members, count; /* of each fold; of all folds */
+    size_t members, count; /* of each division of the rows; of all */
     mlpi_outcome_of_run *run;
     mlp_trainer *best; /* of those that came to an end; it has more to tell than they do */
+    char unkept[sizeof((mlp_trainer *)NULL)->unkept]; /* a checkpoint, whichever network's it was */
     double started;
     /* under the lock, while they train: */
     mlpi_lock *lock;
-    size_t finished;
+    size_t finished, told;
     bool over; /* the caller wanted an end, or a training failed */
-} mlpi_crew;
+};
 
-/** Prepares the data, and trains `members` networks for each of the folds: network i is of fold
- * i / members. Which of them came to an end, and what they are, does not depend on the number of
- * threads, unless the caller stops them. Release in any case. */
+/** Prepares the data, and trains `members` networks for each division of the rows
+ * (mlpi_prepared_divisions): network i is of division i / members. One network after another, each
+ * with all threads, where shards or a log that is gone on with want it: with `memory` and with
+ * `checkpoint`. Which of them came to an end, and what they are, does not depend on the number of
+ * threads, unless the caller stops them. `crew` holds `options` and `tell`, the rest is 0. Release
+ * in any case. */
 mlp_status mlpi_crew_train(mlpi_crew *crew, const mlp_table *table, mlp_table *spent,
-                           const mlp_train_options *options, mlp_error *err);
+                           const mlp_table *validation, mlp_error *err);
+/** Why not all of them trained to their end; MLP_STOP_EPOCHS: they did. */
+mlp_stop_reason mlpi_crew_why_stopped(const mlpi_crew *crew);
+/** Copies of all that came to an end: at least one, else why there is none. */
+mlp_status mlpi_crew_gather(const mlpi_crew *crew, mlpi_members *members, mlp_error *err);
+/** The best run, which speaks for all: as if it had been trained by the caller's options. */
+mlp_trainer *mlpi_crew_speaker(mlpi_crew *crew);
 void mlpi_crew_release(mlpi_crew *crew);
 
 #endif

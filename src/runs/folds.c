@@ -40,59 +40,28 @@ mlp_status mlpi_folds_check(const mlp_table *validation, const mlp_train_options
 
 /* --- what became of them ---------------------------------------------------------------------- */
 
-/* Why not all of them trained to their end; MLP_STOP_EPOCHS: they did. */
-static mlp_stop_reason why_stopped(const mlpi_crew *crew)
+static void tell(const mlpi_crew *crew, size_t i)
 {
-    mlp_stop_reason why = MLP_STOP_EPOCHS;
-    for (size_t i = 0; i < crew->count; i++)
-        if (mlpi_was_stopped(crew->run[i].reason) && why != MLP_STOP_INTERRUPTED)
-            why = crew->run[i].reason;
-    return why;
-}
-
-/* All that came to an end are members of the model. */
-static mlp_status gather(const mlpi_crew *crew, mlpi_members *members, mlp_error *err)
-{
-    const mlpi_outcome_of_run *diverged = NULL;
-    for (size_t i = 0; i < crew->count; i++) {
-        const mlpi_outcome_of_run *one = &crew->run[i];
-        if (one->network != NULL)
-            MLPI_TRY(mlpi_members_add(members, one->network, err));
-        else if (one->reason == MLP_STOP_DIVERGED && diverged == NULL)
-            diverged = one;
-    }
-    if (members->count > 0)
-        return MLP_OK;
-    if (diverged == NULL)
-        return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
-                         "%s before the first network was trained; there is no model yet",
-                         why_stopped(crew) == MLP_STOP_TIME ? "`time` was over" : "stopped");
-    return mlpi_fail(err, MLP_ERROR_DATA, "%s", diverged->err.message);
-}
-
-static void tell(const mlpi_crew *crew)
-{
-    const bool larger = crew->common.plan.larger_is_better;
+    const mlpi_outcome_of_run *one = &crew->run[i];
     const mlp_train_options *o = crew->options;
+    const size_t fold = i / crew->members + 1;
     char figure[32];
-    for (size_t i = 0; i < crew->count; i++) {
-        const mlpi_outcome_of_run *one = &crew->run[i];
-        const size_t fold = i / crew->members + 1;
-        if (one->network != NULL)
-            mlpi_notice(o, "Network %zu of %zu, fold %zu: %s %s, best epoch %zu.", i + 1,
-                        crew->count, fold, o->metric,
-                        mlpi_rounded(larger ? -one->criterion : one->criterion, 4, figure),
-                        one->best_epoch);
-        else if (one->reason == MLP_STOP_DIVERGED)
-            mlpi_notice(o, "Network %zu of %zu, fold %zu, diverged and is left out.", i + 1,
-                        crew->count, fold);
-    }
+    if (one->network != NULL)
+        mlpi_notice(
+            o, "Network %zu of %zu, fold %zu: %s %s, best epoch %zu.", i + 1, crew->count, fold,
+            o->metric,
+            mlpi_rounded(crew->common.plan.larger_is_better ? -one->criterion : one->criterion, 4,
+                         figure),
+            one->best_epoch);
+    else if (one->reason == MLP_STOP_DIVERGED)
+        mlpi_notice(o, "Network %zu of %zu, fold %zu, diverged and is left out.", i + 1,
+                    crew->count, fold);
 }
 
 static void tell_unfinished(const mlpi_crew *crew, size_t networks, size_t judged)
 {
     const size_t rows = crew->common.data.training.rows;
-    const mlp_stop_reason why = why_stopped(crew);
+    const mlp_stop_reason why = mlpi_crew_why_stopped(crew);
     if (why == MLP_STOP_INTERRUPTED)
         mlpi_notice(crew->options,
                     "Stopped when %zu of %zu networks were trained: the model is theirs.", networks,
@@ -113,15 +82,10 @@ static void tell_unfinished(const mlpi_crew *crew, size_t networks, size_t judge
 /* The best run speaks for all: it trained with every row, and the outputs out of fold judge it. */
 static mlp_status speak_for_all(mlpi_crew *crew, const mlpi_unseen *u, mlp_error *err)
 {
-    mlp_trainer *run = crew->best;
+    mlp_trainer *run = mlpi_crew_speaker(crew);
     mlpi_prepared *d = &run->data;
     const mlp_encoded *all = &crew->common.data.training;
     const size_t targets = d->pipeline.target_count;
-    run->options = *crew->options;
-    run->watch = (mlpi_watch){0};
-    run->started = crew->started;
-    if (mlpi_was_stopped(why_stopped(crew)))
-        run->reason = why_stopped(crew);
     mlpi_batches_close(d->learning);
     mlpi_batches_close(d->judging);
     d->learning = d->judging = NULL;
@@ -156,16 +120,14 @@ mlp_status mlpi_train_folds(const mlp_table *table, mlp_table *spent, const mlp_
                             const mlp_train_options *options, mlp_model **model,
                             mlp_train_report *report, mlp_error *err)
 {
-    mlpi_crew crew = {0};
+    mlpi_crew crew = {.options = options, .tell = tell};
     mlpi_members members = {0};
     MLPI_TRY(mlpi_folds_check(validation, options, err));
-    mlp_status status = mlpi_crew_train(&crew, table, spent, options, err);
+    mlp_status status = mlpi_crew_train(&crew, table, spent, NULL, err);
     if (status == MLP_OK)
-        status = gather(&crew, &members, err);
-    if (status == MLP_OK) {
-        tell(&crew);
+        status = mlpi_crew_gather(&crew, &members, err);
+    if (status == MLP_OK)
         status = make_model(&crew, &members, model, report, err);
-    }
     mlpi_members_release(&members);
     mlpi_crew_release(&crew);
     return status;

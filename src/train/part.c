@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a network of a fold learns from and is judged by: rows of what was prepared for all folds. */
+/* What one of several networks learns from and is judged by: rows that were prepared for all. */
 #include <string.h>
 
 #include "train/prepare.h"
@@ -9,6 +9,8 @@ static void copy_rows(float *to, const float *from, const uint32_t *row, size_t 
     for (size_t i = 0; i < rows; i++)
         memcpy(to + i * width, from + row[i] * width, width * sizeof *to);
 }
+
+/* --- folds ------------------------------------------------------------------------------------ */
 
 /* Full-batch methods want their rows one behind the other. */
 static mlp_status gather(const mlp_encoded *from, const mlpi_split *split, mlpi_prepared *part,
@@ -32,9 +34,9 @@ static mlp_status gather(const mlp_encoded *from, const mlpi_split *split, mlpi_
     return MLP_OK;
 }
 
-/* The part's arrays are another's, but for its split. */
-static mlp_status fill(const mlpi_prepared *whole, size_t fold, const mlpi_plan *plan,
-                       const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
+/* All rows but those of a fold train, and those judge. */
+static mlp_status divide_by_fold(const mlpi_prepared *whole, size_t fold, const mlpi_plan *plan,
+                                 mlpi_prepared *p, mlp_error *err)
 {
     const size_t targets = whole->pipeline.target_count;
     mlpi_split *s = &p->split;
@@ -46,27 +48,44 @@ static mlp_status fill(const mlpi_prepared *whole, size_t fold, const mlpi_plan 
     s->training_count = mlpi_folds_rest(&whole->folds, 0, fold, s->training);
     if (whole->smoothed != NULL)
         learnt.target = whole->smoothed;
-    p->training.rows = s->training_count;
-    p->validation.rows = s->validation_count;
+    p->training = (mlp_encoded){.rows = s->training_count};
+    p->validation = (mlp_encoded){.rows = s->validation_count};
     if (plan->method != NULL)
         MLPI_TRY(gather(&learnt, s, p, err));
     MLPI_TRY(mlpi_batches_chosen(&learnt, targets, s->training, s->training_count, true,
                                  &p->learning, err));
-    MLPI_TRY(mlpi_batches_chosen(&whole->training, targets, judged, s->validation_count, false,
-                                 &p->judging, err));
-    return mlpi_prepare_network(plan, options, p, err);
+    return mlpi_batches_chosen(&whole->training, targets, judged, s->validation_count, false,
+                               &p->judging, err);
 }
 
-mlp_status mlpi_prepare_part(const mlpi_prepared *whole, size_t fold, const mlpi_plan *plan,
+/* --- any division ----------------------------------------------------------------------------- */
+
+size_t mlpi_prepared_divisions(const mlpi_prepared *prepared)
+{
+    return prepared->folds.folds > 0 ? prepared->folds.folds : 1;
+}
+
+/* Rows in memory are shared, but each part goes through them in orders of its own. */
+static mlp_status divide(const mlpi_prepared *whole, size_t division, const mlpi_plan *plan,
+                         const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
+{
+    if (options->memory > 0)
+        return MLP_OK;
+    p->learning = p->judging = NULL;
+    return whole->folds.folds > 0 ? divide_by_fold(whole, division, plan, p, err)
+                                  : mlpi_prepare_sources(p, err);
+}
+
+mlp_status mlpi_prepare_part(const mlpi_prepared *whole, size_t division, const mlpi_plan *plan,
                              const mlp_train_options *options, mlpi_prepared *part, mlp_error *err)
 {
     mlpi_prepared made = *whole;
-    made.part = true;
+    made.whole = whole;
     made.split = (mlpi_split){.skipped = whole->split.skipped};
-    made.training = made.validation = (mlp_encoded){0};
-    made.learning = made.judging = NULL;
     made.network = NULL;
-    const mlp_status status = fill(whole, fold, plan, options, &made, err);
+    mlp_status status = divide(whole, division, plan, options, &made, err);
+    if (status == MLP_OK)
+        status = mlpi_prepare_network(plan, options, &made, err);
     if (status == MLP_OK)
         *part = made;
     else

@@ -367,7 +367,7 @@ static mlp_status weigh_parts(const mlp_table *table, const mlp_table *validatio
     return status;
 }
 
-static mlp_status make_sources(mlpi_prepared *p, mlp_error *err)
+mlp_status mlpi_prepare_sources(mlpi_prepared *p, mlp_error *err)
 {
     const size_t targets = p->pipeline.target_count;
     MLPI_TRY(mlpi_batches_in_memory(&p->training, targets, true, &p->learning, err));
@@ -399,7 +399,7 @@ static mlp_status encode_in_memory(const mlp_table *table, mlp_table *spent,
     MLPI_TRY(encode_parts(table, spent, validation, p, err));
     MLPI_TRY(smooth(plan->label_smoothing, p, err));
     MLPI_TRY(weigh_parts(table, validation, options, p, err));
-    return make_sources(p, err);
+    return mlpi_prepare_sources(p, err);
 }
 
 /* --- the network ------------------------------------------------------------------------------ */
@@ -498,7 +498,7 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
     else
         MLPI_TRY(encode_in_memory(table, spent, validation, options, plan, p, err));
     decide(plan, options, p);
-    return p->folds.folds > 0 ? MLP_OK : mlpi_prepare_network(plan, options, p, err);
+    return MLP_OK;
 }
 
 /* The rows of a table that a training may see. *selected is NULL where that is all of them. */
@@ -535,15 +535,30 @@ mlp_status mlpi_prepare(const mlp_table *table, mlp_table *spent, const mlp_tabl
     return status;
 }
 
+/* What a part has of its whole is the whole's to release. */
+static void let_go(mlpi_prepared *part)
+{
+    const mlpi_prepared *whole = part->whole;
+    part->schema = (mlpi_schema){0};
+    part->pipeline = (mlpi_pipeline){0};
+    part->folds = (mlpi_folds){0};
+    part->smoothed = NULL;
+    part->initial = NULL;
+    if (part->training.x == whole->training.x)
+        part->training = part->validation = (mlp_encoded){0};
+    if (part->learning == whole->learning)
+        part->learning = part->judging = NULL;
+}
+
 void mlpi_prepared_release(mlpi_prepared *prepared)
 {
-    if (!prepared->part) {
-        mlpi_schema_release(&prepared->schema);
-        mlpi_pipeline_release(&prepared->pipeline);
-        mlpi_folds_release(&prepared->folds);
-        mlpi_free(prepared->smoothed);
-        mlp_network_free(prepared->initial);
-    }
+    if (prepared->whole != NULL)
+        let_go(prepared);
+    mlpi_schema_release(&prepared->schema);
+    mlpi_pipeline_release(&prepared->pipeline);
+    mlpi_folds_release(&prepared->folds);
+    mlpi_free(prepared->smoothed);
+    mlp_network_free(prepared->initial);
     mlpi_split_release(&prepared->split);
     mlpi_batches_close(prepared->learning);
     mlpi_batches_close(prepared->judging);

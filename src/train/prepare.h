@@ -18,12 +18,13 @@ typedef struct mlpi_prepared {
     mlpi_pipeline pipeline;
     mlp_encoded training, validation; /* validation.rows is 0 without */
     mlpi_batches *learning, *judging; /* the same as sources; judging is NULL without validation */
-    mlp_network *network;
-    mlp_network *initial; /* whose weights the network begins with; NULL: drawn ones */
-    mlpi_folds folds;     /* with `folds`: of the training rows, as numbers among those that are
-                             encoded; there is no network then, but one for each part (part.c) */
-    float *smoothed;      /* with `folds`: the targets that are learnt; NULL: those that judge */
-    bool part;            /* another's columns, pipeline, folds and rows */
+    mlp_network *network;             /* mlpi_prepare_network makes it */
+    mlp_network *initial;             /* whose weights the network begins with; NULL: drawn ones */
+    mlpi_folds folds; /* with `folds`: of the training rows, as numbers among those that are
+                             encoded */
+    float *smoothed;  /* with `folds`: the targets that are learnt; NULL: those that judge */
+    const struct mlpi_prepared *whole; /* of a part: whose columns, pipeline, folds and rows it has;
+                                          NULL: they are its own */
 } mlpi_prepared;
 
 /** What the columns and the task are. */
@@ -36,7 +37,7 @@ mlp_status mlpi_tell_leaks(const mlp_table *table, const mlpi_schema *schema, co
                            size_t count, const mlp_train_options *options, mlpi_leaks *leaks,
                            mlp_error *err);
 
-/** `spent` (nullable) is the table once more, where nobody needs its rows afterwards: they leave
+/** All but the network. `spent` (nullable) is the table once more, where nobody needs its rows afterwards: they leave
  * the memory. Which rows validate is decided by, in this order: `given` (nullable; rows of the
  * table, made elsewhere), `validation` (nullable; a table of its own, or the validation part of one
  * that has parts), options. Test rows of a table with parts are not seen, unless `given` names
@@ -44,10 +45,17 @@ mlp_status mlpi_tell_leaks(const mlp_table *table, const mlpi_schema *schema, co
 mlp_status mlpi_prepare(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                         const mlpi_split *given, const mlp_train_options *options, mlpi_plan *plan,
                         mlpi_prepared *prepared, mlp_error *err);
-/** Some of the rows that `whole` holds train and those of a fold judge: with sources and a network of
- * its own. `whole` must outlive it; its rows are not copied but for full-batch methods. (part.c) */
-mlp_status mlpi_prepare_part(const mlpi_prepared *whole, size_t fold, const mlpi_plan *plan,
+/** How many ways there are to divide the rows into those that train and those that judge: one for
+ * each fold, or the one that was asked for. (part.c) */
+size_t mlpi_prepared_divisions(const mlpi_prepared *prepared);
+/** What one network learns from and is judged by: the rows that `whole` holds, divided in one of
+ * these ways, with a network of its own. `whole` must outlive it; its rows are not copied but for
+ * full-batch methods with folds. Parts of rows in memory may train side by side; those in shards
+ * share one source, and train one after another. (part.c) */
+mlp_status mlpi_prepare_part(const mlpi_prepared *whole, size_t division, const mlpi_plan *plan,
                              const mlp_train_options *options, mlpi_prepared *part, mlp_error *err);
+/** The rows in memory as sources. */
+mlp_status mlpi_prepare_sources(mlpi_prepared *prepared, mlp_error *err);
 /** The network of the plan with its first weights. */
 mlp_status mlpi_prepare_network(const mlpi_plan *plan, const mlp_train_options *options,
                                 mlpi_prepared *prepared, mlp_error *err);

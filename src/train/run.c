@@ -3,6 +3,7 @@
 #include "train/run.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "mlp/output.h"
 
@@ -40,6 +41,16 @@ mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err)
     MLPI_TRY(mlpi_judge_check(&run->judge, err));
     MLPI_TRY(mlpi_batches_check(run->data.learning, err));
     return run->data.judging != NULL ? mlpi_batches_check(run->data.judging, err) : MLP_OK;
+}
+
+const char *mlpi_run_figure(const mlp_trainer *run, double criterion, char text[MLPI_FIGURE_SIZE])
+{
+    const bool evidence = mlpi_run_by_evidence(run);
+    char figure[32];
+    mlp_number_text(evidence || run->plan.larger_is_better ? -criterion : criterion, figure);
+    snprintf(text, MLPI_FIGURE_SIZE, "%s %s", evidence ? "log evidence" : run->options.metric,
+             figure);
+    return text;
 }
 
 bool mlpi_run_finite(const float *parameters, size_t n)

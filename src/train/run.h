@@ -121,6 +121,10 @@ mlp_stop_reason mlpi_run_why_stopped(const mlp_trainer *run);
 /** Refuses a run that never had an epoch that ended well: its first weights are no result. */
 mlp_status mlpi_run_check_result(const mlp_trainer *run, mlp_error *err);
 
+/** How good the best parameters of such a run are by what decided, for a sentence: "loss 0.123". */
+enum { MLPI_FIGURE_SIZE = 96 };
+const char *mlpi_run_figure(const mlp_trainer *run, double criterion, char text[MLPI_FIGURE_SIZE]);
+
 /** Whether all of n parameters are finite: only then they are a model. */
 bool mlpi_run_finite(const float *parameters, size_t n);
 
@@ -129,7 +133,7 @@ mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_t
                            const mlp_train_options *options, size_t restart, mlp_trainer **trainer,
                            mlp_error *err);
 
-/** What the networks of folds have in common. */
+/** What networks that become one model have in common. */
 typedef struct mlpi_common {
     const mlp_table *table;
     mlp_table *spent;
@@ -138,13 +142,14 @@ typedef struct mlpi_common {
     mlpi_prepared data; /* mlpi_prepared_release */
 } mlpi_common;
 
-mlp_status mlpi_common_init(const mlp_table *table, mlp_table *spent,
+/** `table`, `spent` and `validation` as in mlpi_prepare. */
+mlp_status mlpi_common_init(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                             const mlp_train_options *options, mlpi_common *common, mlp_error *err);
-/** A run on all folds but one, by which it is judged; `number` is that of the network among all of
- * them. Of several threads at a time; `common` must outlive it. */
-mlp_status mlpi_run_create_in_fold(const mlpi_common *common, size_t fold,
-                                   const mlp_train_options *options, size_t number,
-                                   mlp_trainer **trainer, mlp_error *err);
+/** A run on the rows as one division has them (mlpi_prepare_part); `number` is that of the network
+ * among all of them. Of several threads at a time; `common` must outlive it. */
+mlp_status mlpi_run_create_part(const mlpi_common *common, size_t division,
+                                const mlp_train_options *options, size_t number,
+                                mlp_trainer **trainer, mlp_error *err);
 
 /** mlp_trainer_model of `members`, of which the run's network is one. */
 mlp_status mlpi_run_model(mlp_trainer *run, const mlpi_members *members, mlp_model **model,

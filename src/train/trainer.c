@@ -195,6 +195,8 @@ mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_t
     if (status == MLP_OK)
         status = mlpi_prepare(table, spent, validation, NULL, &run->options, &run->plan, &run->data,
                               err);
+    if (status == MLP_OK)
+        status = mlpi_prepare_network(&run->plan, &run->options, &run->data, err);
     if (status == MLP_OK) {
         tell_idle(&run->options, &run->plan);
         status = begin(run, err);
@@ -202,22 +204,22 @@ mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_t
     return hand_out(run, status, trainer);
 }
 
-mlp_status mlpi_common_init(const mlp_table *table, mlp_table *spent,
+mlp_status mlpi_common_init(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                             const mlp_train_options *options, mlpi_common *common, mlp_error *err)
 {
     mlpi_common made = {.table = table, .spent = spent};
     MLPI_TRY(mlpi_plan_check(options, &made.plan, err));
     if (spent != NULL)
         made.fingerprint = mlp_table_fingerprint(table);
-    MLPI_TRY(mlpi_prepare(table, spent, NULL, NULL, options, &made.plan, &made.data, err));
+    MLPI_TRY(mlpi_prepare(table, spent, validation, NULL, options, &made.plan, &made.data, err));
     tell_idle(options, &made.plan);
     *common = made;
     return MLP_OK;
 }
 
-mlp_status mlpi_run_create_in_fold(const mlpi_common *common, size_t fold,
-                                   const mlp_train_options *options, size_t number,
-                                   mlp_trainer **trainer, mlp_error *err)
+mlp_status mlpi_run_create_part(const mlpi_common *common, size_t division,
+                                const mlp_train_options *options, size_t number,
+                                mlp_trainer **trainer, mlp_error *err)
 {
     mlp_trainer *run = new_run(common->table, common->spent, options, number);
     if (run == NULL)
@@ -226,7 +228,7 @@ mlp_status mlpi_run_create_in_fold(const mlpi_common *common, size_t fold,
     run->plan = common->plan;
     mlp_status status = tell_apart(run, err);
     if (status == MLP_OK)
-        status = mlpi_prepare_part(&common->data, fold, &run->plan, options, &run->data, err);
+        status = mlpi_prepare_part(&common->data, division, &run->plan, options, &run->data, err);
     if (status == MLP_OK)
         status = begin(run, err);
     return hand_out(run, status, trainer);

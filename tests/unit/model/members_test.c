@@ -300,6 +300,7 @@ static void a_network_that_never_trained_is_no_member(void **state)
     mlp_train_report report;
     mlp_train_options options = quick();
     options.members = NETWORKS;
+    options.threads = 1;
     options.notice = stop_after_the_first;
     options.context = &stop;
     options.stop = &stop;

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Members: every network trains on the same rows from first weights and in an order of its own; all
+ * of them answer together. */
+#include "runs/members.h"
+
+#include "runs/crew.h"
+
+/* Whether no network before it is as good. */
+static bool is_best_so_far(const mlpi_crew *crew, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (crew->run[j].network != NULL && !(crew->run[i].criterion < crew->run[j].criterion))
+            return false;
+    return true;
+}
+
+static void tell(const mlpi_crew *crew, size_t i)
+{
+    const mlpi_outcome_of_run *one = &crew->run[i];
+    char figure[MLPI_FIGURE_SIZE];
+    if (one->network != NULL)
+        mlpi_notice(crew->options, "Network %zu of %zu: %s%s.", i + 1, crew->count,
+                    mlpi_run_figure(crew->best, one->criterion, figure),
+                    is_best_so_far(crew, i) ? ", the best so far" : "");
+    else if (one->reason == MLP_STOP_DIVERGED)
+        mlpi_notice(crew->options, "Network %zu of %zu diverged and is left out.", i + 1,
+                    crew->count);
+}
+
+mlp_status mlpi_train_members(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
+                              const mlp_train_options *options, mlp_model **model,
+                              mlp_train_report *report, mlp_error *err)
+{
+    mlpi_crew crew = {.options = options, .tell = tell};
+    mlpi_members members = {0};
+    if (options->restarts > 1)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`restarts` keeps the best network and `members` keeps all; give one");
+    mlp_status status = mlpi_crew_train(&crew, table, spent, validation, err);
+    if (status == MLP_OK)
+        status = mlpi_crew_gather(&crew, &members, err);
+    if (status == MLP_OK)
+        status = mlpi_run_model(mlpi_crew_speaker(&crew), &members, model, report, err);
+    mlpi_members_release(&members);
+    mlpi_crew_release(&crew);
+    return status;
+}

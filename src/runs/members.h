@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* One model of several networks that train on the same rows. */
+#ifndef MLPI_RUNS_MEMBERS_H
+#define MLPI_RUNS_MEMBERS_H
+
+#include "mlp/train.h"
+
+/** mlp_train with `members` and without `folds`; `spent` as in mlpi_prepare. */
+mlp_status mlpi_train_members(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
+                              const mlp_train_options *options, mlp_model **model,
+                              mlp_train_report *report, mlp_error *err);
+
+#endif

@@ -15,22 +15,6 @@ enum {
     MOST_ROWS = 1 << 16
 };
 
-mlp_status mlpi_large_check(const mlpi_plan *plan, const mlp_train_options *options, mlp_error *err)
-{
-    if (options->memory == 0)
-        return MLP_OK;
-    if (!plan->auto_optimizer && plan->full_batch)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`optimizer` %s needs all rows in every step, of which `memory` keeps "
-                         "only some at hand; take `optimizer` adam, or leave out `memory`",
-                         options->optimizer);
-    if (options->batch == MLPI_FULL)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`batch` full needs all rows in every step, of which `memory` keeps only "
-                         "some at hand; take for instance `batch` 4096");
-    return MLP_OK;
-}
-
 /* Which rows of a table, and what becomes of them. */
 typedef struct part {
     const mlp_table *table;

@@ -5,9 +5,6 @@
 
 #include "train/run.h"
 
-/** What cannot be done with shards: MLP_ERROR_ARGUMENT with the way out. */
-mlp_status mlpi_large_check(const mlpi_plan *plan, const mlp_train_options *options,
-                            mlp_error *err);
 /** Encodes the rows of the split, or those of a validation table (nullable), into shards: the
  * sources of `prepared`. */
 mlp_status mlpi_large_encode(const mlp_table *table, const mlp_table *validation,

@@ -11,7 +11,7 @@
 #include "data/distinct.h"
 #include "encode/weights.h"
 #include "network/layout.h"
-#include "train/initial.h"
+#include "plan/initial.h"
 #include "train/large.h"
 #include "train/row_weights.h"
 

@@ -6,8 +6,8 @@
 
 #include "batches/batches.h"
 #include "divide/folds.h"
+#include "plan/plan.h"
 #include "schema/leakage.h"
-#include "train/plan.h"
 
 typedef struct mlpi_prepared {
     mlpi_schema schema;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Going on from a model: its columns, scaling, labels and weights instead of new ones. */
-#include "train/initial.h"
+#include "plan/initial.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #include "model/model.h"
 #include "network/layout.h"
 #include "network/temperature.h"
-#include "train/plan.h"
+#include "plan/plan.h"
 
 enum { CLASSIFICATION, REGRESSION, TASKS };
 

@@ -48,12 +48,12 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
 double mlpi_plan_regularisation(const mlpi_plan *plan, double t);
 
 /** Takes Huber's delta, the quantile levels and label smoothing from the options, once the loss is
- * known (plan_output.c). */
+ * known (output.c). */
 mlp_status mlpi_plan_loss_settings(mlpi_plan *plan, const mlp_train_options *options,
                                    mlp_error *err);
 
 /** Decides loss and output activation for a task, and with them how targets are coded; `labels` 0
- * in regression (plan_output.c). */
+ * in regression (output.c). */
 mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_coding *coding,
                             mlp_error *err);
 

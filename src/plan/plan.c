@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Checks options and turns their words into layers, losses and rules. */
-#include "train/plan.h"
+#include "plan/plan.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,8 +9,7 @@
 #include "mlp/evaluate.h"
 #include "mlp/output.h"
 #include "options/options.h"
-#include "train/initial.h"
-#include "train/large.h"
+#include "plan/initial.h"
 
 enum { DEFAULT_EPOCHS = 200, DEFAULT_EPOCHS_FULL = 2000, MOST_NAMES = 32 };
 
@@ -266,6 +265,24 @@ static mlp_status check_input_scale(const mlp_train_options *o, mlp_error *err)
         "them; leave away one of the two");
 }
 
+/* Shards of a file hold only some rows at hand. */
+static mlp_status check_memory(const mlpi_plan *plan, const mlp_train_options *options,
+                               mlp_error *err)
+{
+    if (options->memory == 0)
+        return MLP_OK;
+    if (!plan->auto_optimizer && plan->full_batch)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`optimizer` %s needs all rows in every step, of which `memory` keeps "
+                         "only some at hand; take `optimizer` adam, or leave out `memory`",
+                         options->optimizer);
+    if (options->batch == MLPI_FULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`batch` full needs all rows in every step, of which `memory` keeps only "
+                         "some at hand; take for instance `batch` 4096");
+    return MLP_OK;
+}
+
 static mlp_status find_metric(mlpi_plan *plan, const char *name, mlp_error *err)
 {
     const char *names[MOST_NAMES];
@@ -310,7 +327,7 @@ mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, ml
     MLPI_TRY(check_dropout(plan, options, err));
     MLPI_TRY(check_batch_norm(plan, options, err));
     MLPI_TRY(check_input_scale(options, err));
-    MLPI_TRY(mlpi_large_check(plan, options, err));
+    MLPI_TRY(check_memory(plan, options, err));
     plan->epochs = epochs_of(plan, options);
     plan->seed = options->seed;
     MLPI_TRY(find_schedules(plan, options, err));

@@ -3,7 +3,7 @@
 #ifndef MLPI_INITIAL_H
 #define MLPI_INITIAL_H
 
-#include "train/plan.h"
+#include "plan/plan.h"
 
 /** The layers of the model, and its loss and output activation where they were left open. */
 void mlpi_initial_plan(const mlp_model *model, mlpi_plan *plan);

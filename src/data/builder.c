@@ -131,7 +131,9 @@ static mlp_status add_decimal(mlpi_builder *b, mlpi_span text, mlp_error *err)
             return MLP_OK;
         }
     }
-    const char point = '.', decimal = length > 0 ? point : b->table->decimal; /* as it is by now */
+    char decimal = b->table->decimal;
+    if (length > 0)
+        decimal = '.'; /* as it is written by now */
     return add_word(b, take_word(b, b->column, text, decimal), err);
 }
 

@@ -319,7 +319,8 @@ static void count(const mlp_outcomes *outcomes, void *context)
 static void rows_that_come_in_pieces_are_counted_as_all_at_once(void **state)
 {
     (void)state;
-    mlp_table *table = draw(NUMBERS, 200, 1), *pieces[] = {draw(NUMBERS, 300, 2), draw(NUMBERS, 7, 3)};
+    mlp_table *table = draw(NUMBERS, 200, 1),
+              *pieces[] = {draw(NUMBERS, 300, 2), draw(NUMBERS, 7, 3)};
     mlp_model *model = problem_train(table, settings(NUMBERS), NULL);
     mlp_conformal *c = at_coverage(model, 0.8);
     mlp_evaluator *evaluator = NULL;

@@ -11,7 +11,8 @@
 #include "read/reader.h"
 
 /* A few bytes may name a far column; so many cells a byte are for real files, small ones aside. */
-enum { CELLS_PER_BYTE = 64, ALWAYS_ALLOWED = 1 << 16 };
+/* A column takes some 90 bytes, however few name the last one: 3 MB of them are always allowed. */
+enum { CELLS_PER_BYTE = 64, ALWAYS_ALLOWED = 1 << 15 };
 
 typedef struct libsvm {
     const mlpi_source *source;

@@ -46,6 +46,26 @@ static inline mlp_model *problem_train(const mlp_table *table, mlp_train_options
     return model;
 }
 
+/* Training with one option beside others is refused, as an argument, in these words. */
+static inline void problem_refused(const mlp_table *table, const char *const beside[2],
+                                   const char *name, const char *value, const char *says)
+{
+    mlp_train_options *o = NULL;
+    mlp_model *model = NULL;
+    mlp_error err = {0};
+    assert_int_equal(mlp_train_options_create(&o, NULL), MLP_OK);
+    assert_int_equal(mlp_train_options_set(o, "target", "y", NULL), MLP_OK);
+    assert_int_equal(mlp_train_options_set(o, beside[0], beside[1], NULL), MLP_OK);
+    mlp_status status = mlp_train_options_set(o, name, value, &err);
+    if (status == MLP_OK)
+        status = mlp_train(table, NULL, o, &model, NULL, &err);
+    assert_int_equal(status, MLP_ERROR_ARGUMENT);
+    assert_null(model);
+    if (strstr(err.message, says) == NULL)
+        fail_msg("%s %s: %s", name, value, err.message);
+    mlp_train_options_free(o);
+}
+
 /* The same parameters and the same metadata, byte for byte; `what` tells which case it is. */
 static inline void problem_assert_same(const mlp_model *a, const mlp_model *b, const char *what)
 {

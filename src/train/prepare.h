@@ -31,6 +31,12 @@ typedef struct mlpi_prepared {
 mlp_status mlpi_prepare_schema(const mlp_table *table, const mlp_train_options *options,
                                mlpi_schema *schema, mlp_error *err);
 
+/** Divides the rows: as `given` (nullable), or `own_table` (a table of its own validates), or by the
+ * options. Fills in split, fraction, division and folds. (division.c) */
+mlp_status mlpi_prepare_split(const mlp_table *table, const mlpi_split *given, bool own_table,
+                              const mlp_train_options *options, mlpi_prepared *prepared,
+                              mlp_error *err);
+
 /** Looks among these rows for columns that give the target away, and tells of each: before what may
  * take long. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_tell_leaks(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
@@ -64,7 +70,7 @@ mlp_status mlpi_prepare_network(const mlpi_plan *plan, const mlp_train_options *
 void mlpi_smooth_labels(double share, size_t labels, mlp_encoded *rows);
 void mlpi_prepared_release(mlpi_prepared *prepared);
 
-/** Tells the user a sentence, when there is someone to tell. */
+/** Tells the user a sentence, when there is someone to tell. (notice.c) */
 void mlpi_notice(const mlp_train_options *options, const char *format, ...) MLP_PRINTF(2, 3);
 
 #endif

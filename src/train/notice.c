@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* What the user is told while a training is prepared and runs. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "train/prepare.h"
+
+void mlpi_notice(const mlp_train_options *options, const char *format, ...)
+{
+    char sentence[1024];
+    if (options->notice == NULL)
+        return;
+    va_list values;
+    va_start(values, format);
+    vsnprintf(sentence, sizeof sentence, format, values);
+    va_end(values);
+    options->notice(sentence, options->context);
+}

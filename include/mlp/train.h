@@ -39,7 +39,8 @@ typedef enum mlp_finding_kind {
     MLP_FINDING_SATURATED_UNITS, /**< neurons whose derivative is nearly 0 for nearly every row */
     MLP_FINDING_VANISHING_GRADIENT, /**< dual activations shrink on their way back */
     MLP_FINDING_EXPLODING_GRADIENT, /**< they grow */
-    MLP_FINDING_LEAKAGE,            /**< a column gives the target away */
+    MLP_FINDING_LEAKAGE, /**< a column gives the target away, or a lot divides rows that belong
+                            together */
     MLP_FINDING_COUNT
 } mlp_finding_kind;
 

@@ -161,6 +161,7 @@ static mlp_status divide_and_run(jobs *j, mlp_error *err)
     const mlp_cross_validation_options *o = j->options;
     mlpi_schema schema;
     mlpi_leaks leaks;
+    mlpi_kin kin;
     MLPI_TRY(mlpi_prepare_schema(j->table, &j->train, &schema, err));
     j->result->task = schema.task;
     j->share.schema = &schema;
@@ -175,6 +176,8 @@ static mlp_status divide_and_run(jobs *j, mlp_error *err)
     if (status == MLP_OK)
         status =
             mlpi_tell_leaks(j->table, &schema, j->rows.row, j->rows.count, &j->train, &leaks, err);
+    if (status == MLP_OK && schema.group == MLPI_NO_COLUMN)
+        status = mlpi_tell_kin(j->table, &schema, j->rows.row, j->rows.count, &j->train, &kin, err);
     if (status == MLP_OK)
         status = mlpi_folds_make(j->table, &schema, schema.group, o->folds, o->repeats,
                                  j->train.seed, &j->folds, err);

@@ -115,6 +115,7 @@ static mlp_status divide(mlpi_tuner *t, const mlpi_schema *schema, mlp_error *er
 {
     mlpi_rows rows;
     mlpi_leaks leaks;
+    mlpi_kin kin;
     const bool by_time = schema->time != MLPI_NO_COLUMN;
     choose_figure(t, schema->task);
     MLPI_TRY(hold_out(t, schema, err));
@@ -130,6 +131,9 @@ static mlp_status divide(mlpi_tuner *t, const mlpi_schema *schema, mlp_error *er
     else
         status =
             mlpi_tell_leaks(t->whole.training, schema, rows.row, rows.count, &t->base, &leaks, err);
+    if (status == MLP_OK && !by_time && schema->group == MLPI_NO_COLUMN)
+        status =
+            mlpi_tell_kin(t->whole.training, schema, rows.row, rows.count, &t->base, &kin, err);
     if (status == MLP_OK)
         status = (by_time ? take_last : take_folds)(t, schema, &rows, err);
     mlpi_rows_release(&rows);

@@ -235,6 +235,9 @@ static void leakage(look *l)
     const mlpi_leaks *leaks = &l->run->data.leaks;
     for (size_t i = 0; i < leaks->count; i++)
         find(l, MLP_FINDING_LEAKAGE, 0, leaks->leak[i].value, "%s", leaks->leak[i].sentence);
+    const mlpi_kin *kin = &l->run->data.kin;
+    if (kin->found)
+        find(l, MLP_FINDING_LEAKAGE, 0, kin->value, "%s", kin->sentence);
 }
 
 /* --- inside the network ----------------------------------------------------------------------- */

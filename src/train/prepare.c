@@ -64,6 +64,29 @@ static mlp_status find_leaks(const mlp_table *table, const mlpi_split *given,
                                            p->split.training_count, options, &p->leaks, err);
 }
 
+/* --- rows that belong together ---------------------------------------------------------------- */
+
+mlp_status mlpi_tell_kin(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
+                         size_t count, const mlp_train_options *options, mlpi_kin *kin,
+                         mlp_error *err)
+{
+    MLPI_TRY(mlpi_kin_find(table, schema, rows, count, kin, err));
+    if (kin->found)
+        mlpi_notice(options, "%s", kin->sentence);
+    return MLP_OK;
+}
+
+/* Rows of shards are read in their order only. */
+static mlp_status find_kin(const mlp_table *table, const mlp_train_options *options,
+                           mlpi_prepared *p, mlp_error *err)
+{
+    const bool lot = p->folds.folds > 0 || strcmp(p->division, "fraction") == 0;
+    return lot && p->schema.group == MLPI_NO_COLUMN && options->memory == 0
+               ? mlpi_tell_kin(table, &p->schema, p->split.training, p->split.training_count,
+                               options, &p->kin, err)
+               : MLP_OK;
+}
+
 /* --- the pipeline ----------------------------------------------------------------------------- */
 
 static mlp_status count_labels(const mlp_table *table, const mlpi_schema *schema, size_t *labels,
@@ -334,6 +357,7 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
     tell_schema(table, &p->schema, options);
     MLPI_TRY(mlpi_prepare_split(table, given, validation != NULL, options, p, err));
     MLPI_TRY(find_leaks(table, given, options, p, err));
+    MLPI_TRY(find_kin(table, options, p, err));
     MLPI_TRY(count_labels(table, &p->schema, &labels, err));
     MLPI_TRY(mlpi_plan_output(plan, p->schema.task, labels, &coding, err));
     if (options->initial != NULL)

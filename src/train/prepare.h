@@ -6,6 +6,7 @@
 
 #include "batches/batches.h"
 #include "divide/folds.h"
+#include "divide/kin.h"
 #include "plan/plan.h"
 #include "schema/leakage.h"
 
@@ -15,6 +16,7 @@ typedef struct mlpi_prepared {
     double fraction;    /* of the rows, asked for; NaN when it is not that which divides them */
     char division[200]; /* what divides them, in words: "group patient" */
     mlpi_leaks leaks;   /* columns that give the target away */
+    mlpi_kin kin;       /* rows that belong together, and that a lot divides all the same */
     mlpi_pipeline pipeline;
     mlp_encoded training, validation; /* validation.rows is 0 without */
     mlpi_batches *learning, *judging; /* the same as sources; judging is NULL without validation */
@@ -42,6 +44,11 @@ mlp_status mlpi_prepare_split(const mlp_table *table, const mlpi_split *given, b
 mlp_status mlpi_tell_leaks(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
                            size_t count, const mlp_train_options *options, mlpi_leaks *leaks,
                            mlp_error *err);
+/** Looks among these rows, which a lot divides, for groups that belong together, and tells of them.
+ * Errors: MLP_ERROR_MEMORY. */
+mlp_status mlpi_tell_kin(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
+                         size_t count, const mlp_train_options *options, mlpi_kin *kin,
+                         mlp_error *err);
 
 /** All but the network. `spent` (nullable) is the table once more, where nobody needs its rows afterwards: they leave
  * the memory. Which rows validate is decided by, in this order: `given` (nullable; rows of the

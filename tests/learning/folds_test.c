@@ -69,10 +69,13 @@ static mlp_train_report of_patients(bool by_group)
     return report;
 }
 
-static void visits_of_a_patient_are_of_one_fold_and_judge_as_a_coin_does(void **state)
+static void visits_of_a_patient_judge_as_a_coin_does_and_a_lot_that_parts_them_is_told(void **state)
 {
     (void)state;
-    const mlp_train_report apart = of_patients(true), mixed = of_patients(false);
+    const mlp_train_report apart = of_patients(true);
+    assert_null(strstr(notices, "near copies"));
+    const mlp_train_report mixed = of_patients(false);
+    assert_non_null(strstr(notices, "`validation-group` patient keeps them together"));
     assert_int_equal(apart.rows_training, PATIENTS * VISITS);
     assert_int_equal(apart.rows_validation, PATIENTS * VISITS);
     assert_true(apart.validation_metric > 0.25 && apart.validation_metric < 0.75);
@@ -446,7 +449,8 @@ static void what_folds_cannot_is_refused_in_a_sentence(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(visits_of_a_patient_are_of_one_fold_and_judge_as_a_coin_does),
+        cmocka_unit_test(
+            visits_of_a_patient_judge_as_a_coin_does_and_a_lot_that_parts_them_is_told),
         cmocka_unit_test(networks_are_those_that_train_alone),
         cmocka_unit_test(the_model_does_not_depend_on_threads),
         cmocka_unit_test(a_spent_table_gives_the_same_model),

@@ -23,9 +23,6 @@ mlp_status mlpi_folds_check(const mlp_table *validation, const mlp_train_options
         {o->validation_time != NULL && o->validation_time[0] != '\0',
          "`folds` judge by rows of any time, `validation-time` by the last ones; give one"},
         {o->restarts > 1, "`restarts` keeps the best network and `folds` keeps all; give one"},
-        {o->checkpoint != NULL && o->checkpoint[0] != '\0',
-         "`checkpoint` keeps one network under way, and `folds` train several side by side; give "
-         "one"},
         {o->memory > 0, "with `memory` rows lie in shards, which have no `folds`; give one"},
         {o->initial != NULL, "a model to go on from has seen the rows by which `folds` judge; "
                              "begin anew, or leave out `folds`"},

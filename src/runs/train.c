@@ -79,6 +79,19 @@ static mlp_status train_restarts(const mlp_table *table, mlp_table *spent,
     return status;
 }
 
+/* A checkpoint is of the networks of one model. */
+static mlp_status check_checkpoint(mlpi_quality quality, const mlp_train_options *options,
+                                   mlp_error *err)
+{
+    const bool keeps = options->checkpoint != NULL && options->checkpoint[0] != '\0';
+    if (quality == MLPI_FAST || !keeps)
+        return MLP_OK;
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "`checkpoint` keeps the networks of one recipe, and `quality` %s trains "
+                     "several; give one, or `folds` in its place",
+                     options->quality);
+}
+
 static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                         const mlp_train_options *given, mlp_model **model, mlp_train_report *report,
                         mlp_error *err)
@@ -89,6 +102,7 @@ static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_tabl
     mlpi_quality quality = MLPI_FAST;
     mlpi_options_start_clock(&own);
     MLPI_TRY(mlpi_quality_for(table, options, &quality, err));
+    MLPI_TRY(check_checkpoint(quality, options, err));
     MLPI_TRY(quality != MLPI_FAST
                  ? mlpi_train_recipes(quality, table, spent, validation, options, model, &made, err)
              : options->folds > 0

@@ -397,6 +397,77 @@ static void an_early_end_keeps_the_networks_that_finished(void **state)
     mlp_table_free(table);
 }
 
+static const char checkpoint[] = "folds_test.ckpt";
+
+static void remove_checkpoints(size_t networks)
+{
+    char name[64];
+    remove(checkpoint);
+    for (size_t n = 2; n <= networks; n++) {
+        snprintf(name, sizeof name, "%s.%zu", checkpoint, n);
+        remove(name);
+    }
+}
+
+static struct {
+    size_t network, epoch;
+    size_t begun; /* networks of which the first epoch was seen */
+} until;
+
+static bool until_then(const mlp_progress *now, void *context)
+{
+    (void)context;
+    until.begun += now->epoch == 1;
+    return now->network < until.network ||
+           (now->network == until.network && now->epoch < until.epoch);
+}
+
+static void assert_same_outcome(const mlp_model *a, const mlp_model *b)
+{
+    problem_assert_same(a, b, "resumed");
+    assert_int_equal(mlp_model_member_count(a), mlp_model_member_count(b));
+    for (size_t m = 0; m < mlp_model_member_count(a); m++)
+        assert_memory_equal(mlp_network_parameters_const(mlp_model_member(a, m)),
+                            mlp_network_parameters_const(mlp_model_member(b, m)),
+                            mlp_network_size(mlp_model_network(a)) * sizeof(float));
+}
+
+/* Stopped within the first network, between two, within one of the second fold, after the last. */
+static void networks_with_checkpoints_go_on_to_the_same_model(void **state)
+{
+    (void)state;
+    static const size_t stops[][2] = {{1, 2}, {2, 1}, {4, 3}, {6, 100}}, begin[] = {5, 5, 2, 0};
+    mlp_table *table = grid();
+    mlp_train_options o = settings(3, 2);
+    o.epochs = 12;
+    o.patience = 2; /* some end early */
+    mlp_model *whole = problem_train(table, o, NULL);
+    o.checkpoint = checkpoint;
+    o.checkpoint_every = 1;
+    o.resume = true;
+    o.progress = until_then;
+    for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+        mlp_model *part = NULL;
+        remove_checkpoints(6);
+        o.threads = 1 + (int)i % 3;
+        until.network = stops[i][0];
+        until.epoch = stops[i][1];
+        assert_int_equal(mlp_train(table, NULL, &o, &part, NULL, NULL),
+                         i == 0 ? MLP_ERROR_INTERRUPTED : MLP_OK);
+        mlp_model_free(part);
+        until.network = 7;
+        until.begun = 0;
+        o.threads = 3 - (int)i % 3;
+        part = problem_train(table, o, NULL);
+        assert_int_equal(until.begun, begin[i]);
+        assert_same_outcome(whole, part);
+        mlp_model_free(part);
+    }
+    remove_checkpoints(6);
+    mlp_model_free(whole);
+    mlp_table_free(table);
+}
+
 /* A count that is far above all others: whoever trains with it diverges. */
 static void networks_that_diverge_are_left_out(void **state)
 {
@@ -430,7 +501,6 @@ static void what_folds_cannot_is_refused_in_a_sentence(void **state)
                  {"validation", "0.2", "leave out `validation`"},
                  {"validation-time", "a", "by the last ones"},
                  {"restarts", "2", "keeps all; give one"},
-                 {"checkpoint", "never.ckpt", "give one"},
                  {"memory", "any", "shards"},
                  {"members", "400", "at most 1000"},
                  {"folds", "300", "300 folds need as many rows"}};
@@ -458,6 +528,7 @@ int main(void)
         cmocka_unit_test(a_calibrated_model_goes_to_its_file_and_back),
         cmocka_unit_test(what_has_no_temperature_is_refused_or_left_alone),
         cmocka_unit_test(an_early_end_keeps_the_networks_that_finished),
+        cmocka_unit_test(networks_with_checkpoints_go_on_to_the_same_model),
         cmocka_unit_test(networks_that_diverge_are_left_out),
         cmocka_unit_test(what_folds_cannot_is_refused_in_a_sentence),
     };

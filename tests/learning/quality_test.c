@@ -315,7 +315,7 @@ static void what_it_cannot_is_refused_in_a_sentence(void **state)
     } cases[] = {
         {"quality", "great", "it is fast, good or best"},
         {"validation", "0.2", "`quality` good trains with `folds`: with `folds` every row"},
-        {"checkpoint", "never.ckpt", "`quality` good trains with `folds`: `checkpoint`"},
+        {"checkpoint", "never.ckpt", "the networks of one recipe, and `quality` good trains several"},
         {"time", "soon", "a time such as 90s, 5m or 2h"},
         {"time", "-3", "a time such as"}};
     mlp_table *table = numbers(false);

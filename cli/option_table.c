@@ -148,7 +148,7 @@ static const entry entries[] = {
      AT(metrics),
      0,
      0},
-    {{"--threshold", "P", "ep", "the more probable label",
+    {{"--threshold", "P", "ep", "that of the model, else the more probable label",
       "of two labels, give a row that of --label where its probability is P or more"},
      REAL,
      AT(threshold),

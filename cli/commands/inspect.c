@@ -224,7 +224,22 @@ static void print_calibration(const mlp_model *model, mlp_json_value training)
                shown(after[1], e, sizeof e), b);
 }
 
-static void print_training(const mlp_model *model, mlp_json_value t)
+/* Out of fold: of the more probable label, and by thresholds that were not chosen by the rows. */
+static void print_decision(const mlp_model *model, mlp_json_value metadata)
+{
+    const mlp_json_value d = mlp_json_member(metadata, "decision");
+    const mlp_json_value figures = mlp_json_member(d, "out_of_fold");
+    double usual = 0.0, own = 0.0;
+    char t[16], a[16], b[16];
+    if (!mlp_json_number(mlp_json_first(figures), &usual) ||
+        !mlp_json_number(mlp_json_next(mlp_json_first(figures)), &own))
+        return;
+    say(stdout, "  threshold: %s from probability %s on, for %s; out of fold %s (without %s)",
+        mlp_model_label(model, 1), shown(mlp_model_threshold(model), t, sizeof t),
+        text_of(d, "figure"), shown(own, a, sizeof a), shown(usual, b, sizeof b));
+}
+
+static void print_training(const mlp_model *model, mlp_json_value metadata, mlp_json_value t)
 {
     const bool classes = mlp_model_task(model) == MLP_TASK_CLASSIFICATION;
     char a[32], b[32], c[32];
@@ -247,6 +262,7 @@ static void print_training(const mlp_model *model, mlp_json_value t)
         shown(number_of(t, "validation_metric"), b, sizeof b),
         shown(number_of(t, "baseline_metric"), c, sizeof c));
     print_calibration(model, t);
+    print_decision(model, metadata);
     if (mlp_model_conformal_rows(model) > 0)
         printf("  %s by %zu rows out of fold\n",
                classes ? "sets of labels (--label-set)" : "intervals (--interval)",
@@ -316,7 +332,7 @@ static int print_model(const mlp_model *model, mlp_json_value metadata)
     print_networks(model);
     print_targets(model);
     print_columns(mlp_json_member(metadata, "pipeline"), training);
-    print_training(model, training);
+    print_training(model, metadata, training);
     print_diagnosis(training);
     return finish_output();
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What mlp evaluate tells of thresholds between two labels. */
+#include <math.h>
+
 #include "cli/cli.h"
 
 enum { USUALLY_SHOWN = 3 }; /* the first of the figures that a threshold can be chosen for */
@@ -43,11 +45,15 @@ static void print_line(const char *name, const char *threshold, const mlp_thresh
 }
 
 /* The labels as they were predicted. */
-static void print_usual(const settings *s, const mlp_evaluation *e, size_t label)
+static void print_usual(const settings *s, const mlp_model *model, const mlp_evaluation *e,
+                        size_t label)
 {
     char threshold[32] = "";
+    const double kept = mlp_model_threshold(model); /* of the second label */
     if (has_threshold(s))
         mlp_number_text(s->threshold, threshold);
+    else if (label == 1 && !isnan(kept))
+        mlp_number_text(kept, threshold);
     print_line("as predicted", threshold,
                &(mlp_threshold){.precision = e->precision[label],
                                 .recall = e->recall[label],
@@ -73,7 +79,7 @@ void print_thresholds(const settings *s, const mlp_model *model, const mlp_evalu
             printf(") on these rows, which look better here than they will on others\n"
                    "  %-21s %9s  %9s  %6s  %6s  %17s  %7s\n",
                    "for", "threshold", "precision", "recall", "f1", "balanced_accuracy", "mcc");
-            print_usual(s, e, label);
+            print_usual(s, model, e, label);
             begun = true;
         }
         mlp_number_text(best.threshold, text);

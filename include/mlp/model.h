@@ -53,6 +53,9 @@ MLP_API double mlp_model_member_weight(const mlp_model *model, size_t m);
  * outputs of the model have it. 1: the mean is left as it is. It was chosen by the log loss of rows
  * out of fold (option `calibration` of training). */
 MLP_API double mlp_model_temperature(const mlp_model *model);
+/** From which probability of the second of two labels on a row gets it (the option threshold of training;
+ * mlp/threshold.h); NaN: a row gets the more probable label. mlp_session_set_threshold overrules it. */
+MLP_API double mlp_model_threshold(const mlp_model *model);
 /** The parameters of all networks. */
 MLP_API size_t mlp_model_parameter_count(const mlp_model *model);
 /** Classification: number of labels; regression: 0. Labels are in the order of the outputs. */

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The best threshold: every one that tells two scores apart is looked at, from the highest on. */
-#include "mlp/threshold.h"
+#include "evaluate/threshold.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/base.h"
-#include "evaluate/metrics.h"
-#include "evaluate/ranking.h"
 
 static double accuracy(const mlpi_tally *t)
 {
@@ -37,6 +35,19 @@ enum { FIGURES = sizeof figures / sizeof figures[0] };
 const char *mlp_threshold_figure_name(size_t i)
 {
     return i < FIGURES ? figures[i].name : NULL;
+}
+
+size_t mlpi_threshold_figure_find(const char *name)
+{
+    size_t i = 0;
+    while (i < FIGURES && strcmp(name, figures[i].name) != 0)
+        i++;
+    return i;
+}
+
+double mlpi_threshold_figure_of(size_t figure, const mlpi_tally *tally)
+{
+    return figures[figure].of(tally);
 }
 
 bool mlp_threshold_figure(const mlp_threshold *threshold, const char *name, double *value)
@@ -100,7 +111,7 @@ static double shortest(double low, double high)
 }
 
 /* Goes down step by step; a threshold lies above the next score, below the last one above 0. */
-static mlp_threshold choose(mlpi_descent scores, size_t figure)
+mlp_threshold mlpi_threshold_choose(mlpi_descent scores, size_t figure)
 {
     called c = {.negatives = scores.negatives, .positives = scores.positives};
     called usual = c, best = c;
@@ -128,11 +139,9 @@ mlp_status mlp_evaluator_best_threshold(const mlp_evaluator *evaluator, const ch
 {
     const char *names[FIGURES];
     mlpi_descent scores;
-    size_t i = 0;
+    const size_t i = mlpi_threshold_figure_find(figure);
     for (size_t k = 0; k < FIGURES; k++)
         names[k] = figures[k].name;
-    while (i < FIGURES && strcmp(figure, names[i]) != 0)
-        i++;
     if (i == FIGURES) {
         const char *near = mlp_nearest_name(figure, names, FIGURES);
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
@@ -146,6 +155,6 @@ mlp_status mlp_evaluator_best_threshold(const mlp_evaluator *evaluator, const ch
     if (scores.negatives == 0 || scores.positives == 0)
         return mlpi_fail(err, MLP_ERROR_DATA,
                          "all rows have the same label; a threshold is chosen by rows of both");
-    *best = choose(scores, i);
+    *best = mlpi_threshold_choose(scores, i);
     return MLP_OK;
 }

@@ -7,7 +7,7 @@
 #include "model/model.h"
 
 /** The newest version; files are of the oldest that can hold them. */
-enum { MLPI_FORMAT_VERSION = 4 };
+enum { MLPI_FORMAT_VERSION = 5 };
 
 /** The metadata of a model as JSON text; free() it. Errors: MLP_ERROR_MEMORY; MLP_ERROR_DATA: a
  * name, label or category is no UTF-8. */

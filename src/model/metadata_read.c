@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "evaluate/threshold.h"
 #include "model/metadata_members.h"
 
 static void read_conformal(mlpi_meta_reader *r, mlp_json_value root, mlp_model *model)
@@ -14,6 +15,25 @@ static void read_conformal(mlpi_meta_reader *r, mlp_json_value root, mlp_model *
     const mlp_status status = mlpi_conformal_read(mlp_json_member(root, "conformal"),
                                                   model->pipeline.target_count, &model->conformal);
     mlpi_meta_note(r, status, "conformal");
+}
+
+/* Files without it take the more probable label. */
+static void read_decision(mlpi_meta_reader *r, mlp_json_value root, mlp_model *model)
+{
+    mlpi_decision *d = &model->decision;
+    if (!mlpi_meta_has(root, "decision") || r->defect != NULL)
+        return;
+    const mlp_json_value object = mlpi_meta_object(r, root, "decision");
+    const mlp_json_value array = mlpi_meta_array(r, object, "out_of_fold", 2);
+    const mlp_json_value name = mlp_json_member(object, "figure");
+    const char *text = mlp_json_kind_of(name) == MLP_JSON_TEXT ? mlp_json_text(name) : "";
+    d->threshold = mlpi_meta_number(r, object, "threshold");
+    d->figure = mlp_threshold_figure_name(mlpi_threshold_figure_find(text));
+    if (d->figure == NULL || model->pipeline.label_count != 2 || mlp_json_count(array) != 2 ||
+        !mlp_json_number(mlp_json_first(array), &d->out_of_fold[0]) ||
+        !mlp_json_number(mlp_json_next(mlp_json_first(array)), &d->out_of_fold[1]))
+        mlpi_meta_blame(r, "decision");
+    d->known = true;
 }
 
 static void read_reading(mlpi_meta_reader *r, mlp_json_value object, mlp_read_options *read)
@@ -60,6 +80,7 @@ static mlp_status read_all(mlp_json_value root, size_t parameters, const char *n
     MLPI_TRY(mlpi_meta_networks(&r, root, parameters, model, err));
     mlpi_meta_pipeline(&r, mlpi_meta_object(&r, root, "pipeline"), &model->pipeline);
     read_conformal(&r, root, model);
+    read_decision(&r, root, model);
     read_reading(&r, mlpi_meta_object(&r, root, "reading"), &model->read);
     mlpi_meta_provenance(&r, mlpi_meta_object(&r, root, "training"), &model->provenance);
     check_together(&r, model);

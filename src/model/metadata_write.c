@@ -226,12 +226,26 @@ static void put_training(mlp_json_writer *to, const mlpi_provenance *p)
     mlp_json_end(to);
 }
 
+static void put_decision(mlp_json_writer *to, const mlpi_decision *d)
+{
+    mlp_json_begin_object(to, "decision");
+    mlp_json_put_number(to, "threshold", d->threshold);
+    mlp_json_put_text(to, "figure", d->figure);
+    mlp_json_begin_array(to, "out_of_fold");
+    for (size_t i = 0; i < 2; i++)
+        mlp_json_put_number(to, NULL, d->out_of_fold[i]);
+    mlp_json_end(to);
+    mlp_json_end(to);
+}
+
 /* The first version that has all of it: version 1 scales, fills with the mean and encodes one-hot;
  * version 2 has one network; version 3 has outputs as they are, and
- * knows nothing of rows out of fold. */
+ * knows nothing of rows out of fold; version 4 takes the more probable label. */
 static uint64_t version_of(const mlp_model *model)
 {
     const mlpi_pipeline *p = &model->pipeline;
+    if (model->decision.known)
+        return 5;
     if (model->members.temperature > 0.0 || model->conformal.rows > 0)
         return 4;
     if (model->members.count > 1)
@@ -259,6 +273,8 @@ mlp_status mlpi_metadata_write(const mlp_model *model, char **text, mlp_error *e
     put_pipeline(to, &model->pipeline);
     if (model->conformal.rows > 0)
         mlpi_conformal_write(&model->conformal, to);
+    if (model->decision.known)
+        put_decision(to, &model->decision);
     put_reading(to, &model->read);
     put_training(to, &model->provenance);
     mlp_json_end(to);

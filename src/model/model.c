@@ -15,8 +15,8 @@
 #include "network/layout.h"
 
 static mlp_status fill(mlp_model *made, const mlpi_members *members, const mlpi_pipeline *pipeline,
-                       const mlpi_conformal *conformal, const mlp_read_options *read,
-                       mlp_error *err)
+                       const mlpi_conformal *conformal, const mlpi_decision *decision,
+                       const mlp_read_options *read, mlp_error *err)
 {
     mlp_read_options lasting = *read;
     lasting.labels = NULL; /* the labels of other images */
@@ -28,13 +28,15 @@ static mlp_status fill(mlp_model *made, const mlpi_members *members, const mlpi_
         made->members.network[m]->surrogate = false; /* it is for training only */
     MLPI_TRY(mlpi_pipeline_copy(pipeline, &made->pipeline, err));
     MLPI_TRY(mlpi_conformal_copy(conformal, &made->conformal, err));
+    made->decision = *decision;
     MLPI_TRY(mlpi_read_options_copy(&lasting, &made->read, err));
     return mlpi_metadata_write(made, &made->metadata, err);
 }
 
 mlp_status mlpi_model_assemble(const mlpi_members *members, const mlpi_pipeline *pipeline,
-                               const mlpi_conformal *conformal, const mlp_read_options *read,
-                               mlpi_provenance *provenance, mlp_model **model, mlp_error *err)
+                               const mlpi_conformal *conformal, const mlpi_decision *decision,
+                               const mlp_read_options *read, mlpi_provenance *provenance,
+                               mlp_model **model, mlp_error *err)
 {
     mlp_model *made = mlpi_allocate(1, sizeof *made);
     assert(pipeline->inputs == mlp_network_inputs(members->network[0]));
@@ -45,7 +47,7 @@ mlp_status mlpi_model_assemble(const mlpi_members *members, const mlpi_pipeline 
     }
     made->provenance = *provenance;
     *provenance = (mlpi_provenance){0};
-    const mlp_status status = fill(made, members, pipeline, conformal, read, err);
+    const mlp_status status = fill(made, members, pipeline, conformal, decision, read, err);
     if (status == MLP_OK)
         *model = made;
     else
@@ -137,6 +139,11 @@ double mlp_model_member_weight(const mlp_model *model, size_t m)
 double mlp_model_temperature(const mlp_model *model)
 {
     return model->members.temperature > 0.0 ? model->members.temperature : 1.0;
+}
+
+double mlp_model_threshold(const mlp_model *model)
+{
+    return model->decision.known ? model->decision.threshold : (double)NAN;
 }
 
 size_t mlp_model_parameter_count(const mlp_model *model)

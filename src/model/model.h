@@ -33,6 +33,15 @@ typedef struct mlpi_calibration {
     double log_loss[2], error[2]; /* error: the expected calibration error */
 } mlpi_calibration;
 
+/** From which probability of the second of two labels on a row gets it. */
+typedef struct mlpi_decision {
+    bool known; /* false: the more probable label */
+    double threshold;
+    const char *figure; /* of mlp_threshold_figure_name, which is best with it */
+    double
+        out_of_fold[2]; /* that figure: of the more probable label; by thresholds of other rows */
+} mlpi_decision;
+
 /** Where a model came from: kept in the file, shown by inspect. */
 typedef struct mlpi_provenance {
     char *version; /* of mlp */
@@ -65,15 +74,17 @@ struct mlp_model {
     mlp_read_options read; /* how the data were read; owned strings */
     mlpi_provenance provenance;
     mlpi_conformal conformal; /* scores out of fold; a list for each target */
+    mlpi_decision decision;   /* between two labels */
     char *metadata;           /* JSON of all of the above but the tensors */
 };
 
-/** A model of its own: copies of the networks, pipeline, scores and read options (but for the file
+/** A model of its own: copies of the networks, pipeline, scores, decision and read options (but for the file
  * with the labels), and the provenance itself, which is taken over and empty afterwards in any case.
  * Errors: MLP_ERROR_MEMORY; MLP_ERROR_DATA: a name, label or category is no UTF-8. */
 mlp_status mlpi_model_assemble(const mlpi_members *members, const mlpi_pipeline *pipeline,
-                               const mlpi_conformal *conformal, const mlp_read_options *read,
-                               mlpi_provenance *provenance, mlp_model **model, mlp_error *err);
+                               const mlpi_conformal *conformal, const mlpi_decision *decision,
+                               const mlp_read_options *read, mlpi_provenance *provenance,
+                               mlp_model **model, mlp_error *err);
 void mlpi_provenance_release(mlpi_provenance *provenance);
 
 /** mlp_model_predict_encoded, with the network's loss of each row (nullable; needs the targets). */

@@ -34,6 +34,9 @@ mlp_status mlp_session_create(const mlp_model *model, int threads, mlp_session *
     const mlpi_pipeline *p = &model->pipeline;
     const size_t fit = MOST_FLOATS / (p->inputs > p->outputs ? p->inputs : p->outputs);
     made->model = model;
+    made->decides = model->decision.known;
+    made->looked_for = 1;
+    made->threshold = model->decision.threshold;
     made->rows = fit < 1 ? 1 : fit > MOST_ROWS ? MOST_ROWS : fit;
     const mlp_status status = mlpi_ensemble_create(&model->members, threads, &made->networks, err);
     if (status == MLP_OK)

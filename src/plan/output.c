@@ -113,6 +113,15 @@ static mlp_status decide_calibration(mlpi_plan *plan, size_t outputs, mlp_error 
     return MLP_OK;
 }
 
+static mlp_status check_threshold(const mlpi_plan *plan, size_t labels, mlp_error *err)
+{
+    if (plan->decide_for == NULL || labels == 2)
+        return MLP_OK;
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "`threshold` decides between two labels, and here %s; leave it out",
+                     labels == 0 ? "is a quantity" : "are others");
+}
+
 mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_coding *coding,
                             mlp_error *err)
 {
@@ -130,6 +139,7 @@ mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_
     if (plan->label_smoothing > 0.0 && kind == REGRESSION)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`label-smoothing` is for classification, but this is regression");
+    MLPI_TRY(check_threshold(plan, labels, err));
     *coding = mlpi_coding_of(plan->loss, &plan->loss_settings);
     coding->single_output =
         labels == 2 && plan->loss != MLP_CROSS_ENTROPY && plan->output != MLP_SOFTMAX;

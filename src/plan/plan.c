@@ -8,6 +8,7 @@
 
 #include "mlp/evaluate.h"
 #include "mlp/output.h"
+#include "mlp/threshold.h"
 #include "options/options.h"
 #include "plan/initial.h"
 
@@ -110,6 +111,26 @@ static mlp_status find_calibration(mlpi_plan *plan, const mlp_train_options *o, 
     return MLP_OK;
 }
 
+/* What a threshold can be chosen for: the metric if it is such a figure, or what is named. */
+static mlp_status find_threshold(mlpi_plan *plan, const mlp_train_options *o, mlp_error *err)
+{
+    enum { WORDS = 2, MOST = 16 };
+    const char *names[MOST] = {"none", "auto"};
+    size_t count = WORDS, which = 0, metric = WORDS;
+    for (size_t i = 0; count < MOST && mlp_threshold_figure_name(i) != NULL; i++)
+        names[count++] = mlp_threshold_figure_name(i);
+    MLPI_TRY(find_word("`threshold`", o->threshold, names, count, &which, err));
+    while (metric < count && strcmp(o->metric, names[metric]) != 0)
+        metric++;
+    plan->decide_for = which >= WORDS   ? names[which]
+                       : which == 0     ? NULL
+                       : metric < count ? names[metric]
+                                        : names[WORDS];
+    if (o->folds == 0)
+        plan->decide_for = NULL;
+    return MLP_OK;
+}
+
 static mlp_status find_words(mlpi_plan *plan, const mlp_train_options *o, mlp_error *err)
 {
     static const char *const precisions[] = {"float", "bf16"};
@@ -124,6 +145,7 @@ static mlp_status find_words(mlpi_plan *plan, const mlp_train_options *o, mlp_er
     MLPI_TRY(find_either("`first-weights`", o->first_weights, weights, &plan->first_by_data, err));
     MLPI_TRY(find_either("`output-biases`", o->output_biases, biases, &plan->first_outputs, err));
     MLPI_TRY(find_calibration(plan, o, err));
+    MLPI_TRY(find_threshold(plan, o, err));
     return find_either("`ties`", o->ties, ties, &plan->last_of_ties, err);
 }
 

@@ -81,6 +81,24 @@ static void calibration_fact(const mlpi_report *r)
     mlpi_html(r->to, "</dd>\n");
 }
 
+static void decision_fact(const mlpi_report *r)
+{
+    const mlpi_decision *d = &r->model->decision;
+    if (!d->known)
+        return;
+    mlpi_html(r->to, "<dt>Threshold</dt><dd>a row is ");
+    mlpi_html_text(r->to, mlp_model_label(r->model, 1), 60);
+    mlpi_html(r->to, " where its probability of that is ");
+    mlpi_html_number(r->to, NULL, d->threshold);
+    mlpi_html(r->to, " or more. Out of fold this changes ");
+    mlpi_html(r->to, d->figure);
+    mlpi_html(r->to, " from ");
+    mlpi_html_number(r->to, NULL, d->out_of_fold[0]);
+    mlpi_html(r->to, " to ");
+    mlpi_html_number(r->to, NULL, d->out_of_fold[1]);
+    mlpi_html(r->to, "</dd>\n");
+}
+
 /* Those that are not the defaults. */
 static void option_facts(const mlpi_report *r)
 {
@@ -182,6 +200,7 @@ void mlpi_report_training(const mlpi_report *r)
     network_fact(r);
     data_facts(r);
     calibration_fact(r);
+    decision_fact(r);
     course_facts(r);
     mlpi_html(r->to, "</dl>\n<h3>What training measured</h3>\n");
     measured(r);

@@ -7,6 +7,7 @@
 #include "runs/calibrate.h"
 #include "runs/conform.h"
 #include "runs/crew.h"
+#include "runs/decide.h"
 #include "runs/unseen.h"
 
 /* --- what cannot be together ------------------------------------------------------------------ */
@@ -103,6 +104,8 @@ static mlp_status make_model(mlpi_crew *crew, mlpi_members *members, mlp_model *
         status = mlpi_calibrate(crew, &u, members, &crew->best->calibration, err);
     if (status == MLP_OK)
         status = mlpi_conform(crew, &u, &crew->best->conformal, err);
+    if (status == MLP_OK)
+        status = mlpi_decide(crew, &u, &crew->best->decision, err);
     if (status == MLP_OK)
         status = speak_for_all(crew, &u, err);
     if (status == MLP_OK) {

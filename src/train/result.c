@@ -208,6 +208,6 @@ mlp_status mlpi_result_model(const mlp_trainer *run, const mlpi_members *members
         mlpi_provenance_release(&provenance);
         return status;
     }
-    return mlpi_model_assemble(members, &run->data.pipeline, &run->conformal, &run->table->options,
-                               &provenance, model, err);
+    return mlpi_model_assemble(members, &run->data.pipeline, &run->conformal, &run->decision,
+                               &run->table->options, &provenance, model, err);
 }

@@ -87,7 +87,8 @@ struct mlp_trainer {
     bool done;
     mlp_stop_reason reason;
     mlpi_calibration calibration; /* what rows out of fold told, */
-    mlpi_conformal conformal;     /* and how far off they were */
+    mlpi_conformal conformal;     /* how far off they were, */
+    mlpi_decision decision;       /* and from where on they have a label */
 };
 
 static inline bool mlpi_run_has_validation(const mlp_trainer *run)

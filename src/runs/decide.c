@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* The threshold by outputs out of fold. A row is judged by what never saw it here too: by the
+ * threshold of the other folds. */
+#include "runs/decide.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "evaluate/threshold.h"
+#include "mlp/output.h"
+
+/* A row that has a prediction. */
+typedef struct scored {
+    double score; /* the probability of the second label */
+    size_t truth, usual;
+    uint16_t fold;
+} scored;
+
+static int by_score(const void *a, const void *b)
+{
+    const scored *x = a, *y = b;
+    return (x->score > y->score) - (x->score < y->score);
+}
+
+/* Ascending; returns how many. */
+static size_t take_scores(const mlpi_prepared *d, const mlpi_unseen *u, scored *rows)
+{
+    const mlpi_pipeline *p = &d->pipeline;
+    size_t count = 0;
+    for (size_t i = 0; i < u->count; i++) {
+        const float *y = u->outputs + i * p->outputs;
+        double probability[2];
+        mlpi_pipeline_invert(p, y, 1, probability);
+        if (isfinite(probability[1]))
+            rows[count++] = (scored){.score = probability[1],
+                                     .truth = d->training.label[u->row[i]],
+                                     .usual = mlpi_pipeline_label(p, y),
+                                     .fold = u->fold[i]};
+    }
+    qsort(rows, count, sizeof *rows, by_score);
+    return count;
+}
+
+enum { NO_FOLD = UINT16_MAX };
+
+/* Of all rows but those of a fold. `room` has place for all of them. false: they have one label. */
+static bool choose(const scored *rows, size_t count, uint16_t without, size_t figure, double *room,
+                   double *threshold)
+{
+    size_t n[2] = {0, 0};
+    for (size_t i = 0; i < count; i++)
+        n[0] += rows[i].fold != without && rows[i].truth == 0;
+    for (size_t i = 0, negatives = 0; i < count; i++)
+        if (rows[i].fold != without)
+            room[rows[i].truth == 0 ? negatives++ : n[0] + n[1]++] = rows[i].score;
+    const mlpi_descent scores = {room, room + n[0], n[0], n[1]};
+    if (n[0] == 0 || n[1] == 0)
+        return false;
+    *threshold = mlpi_threshold_choose(scores, figure).threshold;
+    return true;
+}
+
+/* What was right, by the more probable label (thresholds NULL) or by the threshold of each fold. */
+static double judge(const scored *rows, size_t count, const double *threshold, size_t figure)
+{
+    size_t hits[2] = {0, 0}, truths[2] = {0, 0}, guesses[2] = {0, 0};
+    for (size_t i = 0; i < count; i++) {
+        const size_t guess = threshold == NULL                          ? rows[i].usual
+                             : rows[i].score >= threshold[rows[i].fold] ? 1
+                                                                        : 0;
+        hits[guess] += guess == rows[i].truth;
+        truths[rows[i].truth]++;
+        guesses[guess]++;
+    }
+    return mlpi_threshold_figure_of(figure, &(mlpi_tally){hits, truths, guesses, 2});
+}
+
+static void tell(const mlpi_crew *crew, const mlpi_decision *d)
+{
+    char t[32], a[32], b[32];
+    const char *label = crew->common.data.pipeline.labels[1];
+    mlpi_rounded(d->out_of_fold[0], 4, a);
+    mlpi_rounded(d->out_of_fold[1], 4, b);
+    mlp_number_text(d->threshold, t);
+    if (d->known)
+        mlpi_notice(crew->options,
+                    "Threshold: a row is \"%s\" where its probability of that is %s or more, for "
+                    "which %s is best. Out of fold, by the thresholds of the other folds, it is %s "
+                    "instead of %s of the more probable label.",
+                    label, t, d->figure, b, a);
+    else
+        mlpi_notice(crew->options,
+                    "Threshold: out of fold none gives a better %s than the more probable label, "
+                    "%s; it stays with that.",
+                    d->figure, a);
+}
+
+static bool decide(const mlpi_crew *crew, const scored *rows, size_t count, double *room,
+                   double *threshold, mlpi_decision *made)
+{
+    const size_t folds = crew->common.data.folds.folds;
+    const size_t figure = mlpi_threshold_figure_find(crew->common.plan.decide_for);
+    for (size_t f = 0; f < folds; f++)
+        if (!choose(rows, count, (uint16_t)f, figure, room, &threshold[f]))
+            return false;
+    if (!choose(rows, count, NO_FOLD, figure, room, &made->threshold))
+        return false;
+    made->figure = mlp_threshold_figure_name(figure);
+    made->out_of_fold[0] = judge(rows, count, NULL, figure);
+    made->out_of_fold[1] = judge(rows, count, threshold, figure);
+    made->known = made->out_of_fold[1] > made->out_of_fold[0];
+    return true;
+}
+
+mlp_status mlpi_decide(const mlpi_crew *crew, const mlpi_unseen *u, mlpi_decision *made,
+                       mlp_error *err)
+{
+    const mlpi_prepared *d = &crew->common.data;
+    mlpi_decision found = {0};
+    if (crew->common.plan.decide_for == NULL)
+        return MLP_OK;
+    scored *rows = mlpi_allocate(u->count, sizeof *rows);
+    double *room = mlpi_allocate(u->count, sizeof *room);
+    double *threshold = mlpi_allocate(d->folds.folds, sizeof *threshold);
+    const bool whole = rows != NULL && room != NULL && threshold != NULL;
+    if (whole && decide(crew, rows, take_scores(d, u, rows), room, threshold, &found)) {
+        tell(crew, &found);
+        if (found.known)
+            *made = found;
+    }
+    mlpi_free(rows);
+    mlpi_free(room);
+    mlpi_free(threshold);
+    return whole ? MLP_OK : mlpi_fail_memory(err, "the threshold");
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* A threshold that rows out of fold chose is kept by the model, decides every prediction, and helps on new
+ * rows; what it promises is of rows that did not choose it. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "learning/problem.h"
+#include "model/model.h"
+
+enum { ROWS = 2400 };
+
+/* One in twelve is ill; how probably is a logistic function of a and b. */
+static mlp_table *rare(uint64_t stream)
+{
+    mlpi_random random = mlpi_random_init(9, stream);
+    char *text = malloc(ROWS * 60 + 80), *at = text;
+    at += sprintf(at, "a,b,c,y\n");
+    for (size_t r = 0; r < ROWS; r++) {
+        double x[3];
+        for (size_t j = 0; j < 3; j++)
+            x[j] = mlpi_random_normal(&random);
+        const double p = 1.0 / (1.0 + exp(3.8 - 1.7 * x[0] - x[1]));
+        at += sprintf(at, "%.3f,%.3f,%.3f,%s\n", x[0], x[1], x[2],
+                      mlpi_random_uniform(&random) < p ? "ill" : "healthy");
+    }
+    mlp_table *table = problem_table(text);
+    free(text);
+    return table;
+}
+
+static mlp_train_options settings(const char *threshold)
+{
+    mlp_train_options o = mlpi_options_default();
+    o.hidden = "8";
+    o.epochs = 30;
+    o.learning_rate = 0.01;
+    o.folds = 4;
+    o.threshold = threshold;
+    return o;
+}
+
+static double figure_of(const mlp_model *model, const mlp_table *table, const char *name)
+{
+    mlp_evaluation e = problem_judge(model, table);
+    double value = 0.0;
+    if (strcmp(name, "f1") == 0)
+        value = e.f1[1];
+    else
+        assert_true(mlp_evaluation_metric(&e, name, &value));
+    mlp_evaluation_release(&e);
+    return value;
+}
+
+static void it_helps_on_new_rows_and_promises_what_it_keeps(void **state)
+{
+    (void)state;
+    static const char *const figures[] = {"f1", "balanced_accuracy", "mcc", "kappa"};
+    mlp_table *table = rare(0), *fresh = rare(1);
+    mlp_model *usual = problem_train(table, settings("none"), NULL);
+    assert_true(isnan(mlp_model_threshold(usual)));
+    assert_null(strstr(notices, "Threshold"));
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+        mlp_train_report report;
+        mlp_model *model = problem_train(table, settings(figures[i]), &report);
+        const mlpi_decision *d = &model->decision;
+        assert_non_null(strstr(notices, "Threshold: a row is \"ill\" where"));
+        assert_true(d->known && d->threshold == mlp_model_threshold(model));
+        assert_string_equal(d->figure, figures[i]);
+        const double with = figure_of(model, fresh, figures[i]);
+        assert_true(with > figure_of(usual, fresh, figures[i]) + 0.03);
+        assert_near(d->out_of_fold[1], with, 0.08); /* of 200 rare rows on either side */
+        assert_memory_equal(mlp_network_parameters_const(mlp_model_network(usual)),
+                            mlp_network_parameters_const(mlp_model_network(model)),
+                            mlp_network_size(mlp_model_network(usual)) * sizeof(float));
+        mlp_model_free(model);
+    }
+    mlp_model_free(usual);
+    mlp_table_free(table);
+    mlp_table_free(fresh);
+}
+
+/* Of all predictions, those by another threshold that was said included. */
+static void it_decides_every_prediction_unless_another_is_said(void **state)
+{
+    (void)state;
+    mlp_table *table = rare(0);
+    mlp_model *model = problem_train(table, settings("mcc"), NULL), *loaded = NULL;
+    const double threshold = mlp_model_threshold(model);
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    mlp_predictions p;
+    mlp_session *session = NULL;
+    assert_int_equal(mlp_model_save_memory(model, &bytes, &size, NULL), MLP_OK);
+    assert_int_equal(mlp_model_load_memory(bytes, size, "m.mlp", &loaded, NULL), MLP_OK);
+    assert_true(mlp_model_threshold(loaded) == threshold);
+    assert_string_equal(mlp_model_metadata(loaded), mlp_model_metadata(model));
+    assert_int_equal(mlp_model_predict(loaded, table, 2, &p, NULL), MLP_OK);
+    size_t changed = 0;
+    for (size_t r = 0; r < p.rows; r++) {
+        assert_int_equal(p.label[r], p.values[2 * r + 1] >= threshold ? 1 : 0);
+        changed += p.label[r] != (p.values[2 * r + 1] > 0.5 ? 1 : 0);
+    }
+    assert_true(changed > 20);
+    mlp_predictions_release(&p);
+    assert_int_equal(mlp_session_create(loaded, 1, &session, NULL), MLP_OK);
+    assert_int_equal(mlp_session_set_threshold(session, 1, 0.5, NULL), MLP_OK);
+    assert_int_equal(mlp_session_predict(session, table, &p, NULL), MLP_OK);
+    for (size_t r = 0; r < p.rows; r++)
+        assert_int_equal(p.label[r], p.values[2 * r + 1] >= 0.5 ? 1 : 0);
+    mlp_predictions_release(&p);
+    mlp_session_free(session);
+    mlp_model_free(loaded);
+    mlp_model_free(model);
+    mlp_table_free(table);
+    free(bytes);
+}
+
+static void the_metric_chooses_where_it_can(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {{"mcc", "mcc"},
+                                           {"macro_f1", "macro_f1"},
+                                           {"auc", "balanced_accuracy"},
+                                           {"loss", "balanced_accuracy"}};
+    mlp_table *table = rare(0);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mlp_train_options o = settings("auto");
+        o.metric = cases[i][0];
+        mlp_model *model = problem_train(table, o, NULL);
+        char taken[64], left[64];
+        snprintf(taken, sizeof taken, "for which %s is best", cases[i][1]);
+        snprintf(left, sizeof left, "none gives a better %s", cases[i][1]);
+        if (strstr(notices, taken) == NULL && strstr(notices, left) == NULL)
+            fail_msg("%s: %s", cases[i][0], notices);
+        mlp_model_free(model);
+    }
+    mlp_table_free(table);
+}
+
+/* Labels that nothing tells: a threshold that looks better by chance is not kept by rows of its own. */
+static void what_is_no_better_out_of_fold_is_not_kept(void **state)
+{
+    (void)state;
+    char text[4000] = "a,y\n", *at = text + 4;
+    mlpi_random random = mlpi_random_init(4, 0);
+    for (int r = 0; r < 200; r++)
+        at += sprintf(at, "%.3f,%s\n", mlpi_random_uniform(&random),
+                      mlpi_random_below(&random, 5) == 0 ? "rare" : "usual");
+    mlp_table *table = problem_table(text);
+    mlp_model *model = problem_train(table, settings("accuracy"), NULL);
+    assert_true(isnan(mlp_model_threshold(model)));
+    assert_non_null(strstr(notices, "out of fold none gives a better accuracy"));
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+static void what_has_no_threshold_is_refused_in_a_sentence(void **state)
+{
+    (void)state;
+    static const char *const folds[] = {"folds", "3"};
+    mlp_table *three = problem_table("a,y\n1,x\n2,y\n3,z\n4,x\n5,y\n6,z\n7,x\n8,y\n9,z\n");
+    mlp_table *number = problem_table("a,y\n1,1.5\n2,2.5\n3,3.25\n4,4.5\n5,5.125\n6,6.5\n7,7.1\n");
+    problem_refused(three, folds, "threshold", "auto",
+                    "`threshold` decides between two labels, and here are");
+    problem_refused(number, folds, "threshold", "f1", "is a quantity");
+    problem_refused(three, folds, "threshold", "f2", "did you mean f1?");
+    mlp_table_free(three);
+    mlp_table_free(number);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_helps_on_new_rows_and_promises_what_it_keeps),
+        cmocka_unit_test(it_decides_every_prediction_unless_another_is_said),
+        cmocka_unit_test(the_metric_chooses_where_it_can),
+        cmocka_unit_test(what_is_no_better_out_of_fold_is_not_kept),
+        cmocka_unit_test(what_has_no_threshold_is_refused_in_a_sentence),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -198,6 +198,8 @@ char *training_command(const settings *s, const mlp_trial *trial, const char *ou
         print_word(to, s->arguments[i]);
     }
     print_given(to, s, trial);
+    if (trial != NULL && trial->count == 0) /* one network was tried, and nothing else names one */
+        fputs(" --quality fast", to);
     if (trial != NULL)
         training_print_options(to, trial);
     if (output != NULL) {

@@ -209,6 +209,8 @@ def pytabkit(kind, **options):
 
 TOOLS = {
     "mlp": run_mlp(""),
+    "mlp fast": run_mlp("--quality fast"),
+    "mlp best": run_mlp("--quality best"),
     "scikit-learn MLP": run_peer(lambda a, b: as_numbers(a, b, True), sklearn),
     "LightGBM": run_peer(as_categories, lightgbm),
     "XGBoost": run_peer(as_categories, xgboost),

@@ -182,6 +182,8 @@ static int train_best(settings *s, const mlp_table *table, const mlp_trial *best
         status = mlp_train_options_set_command(options, line, &err);
     if (status == MLP_OK)
         status = mlp_trial_apply(best, options, &err);
+    if (status == MLP_OK && best->count == 0) /* as its command says */
+        status = mlp_train_options_set(options, "quality", "fast", &err);
     if (status == MLP_OK) {
         mlp_train_options_listen(options, on_epoch, NULL, NULL, &l);
         status = mlp_train(table, NULL, options, &model, made, &err);

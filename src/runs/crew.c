@@ -122,7 +122,7 @@ static mlp_status train(const listener *l, mlp_trainer **run, mlpi_outcome_of_ru
     mlpi_crew *crew = l->crew;
     mlp_train_options own = *crew->options;
     mlp_error *err = &outcome->err;
-    own.threads = side_by_side(crew->options) ? 1 : own.threads;
+    own.threads = crew->threads;
     /* What is said of one network is said of all. */
     own.notice = own.notice != NULL && l->number == 0 ? on_notice : NULL;
     own.progress = on_progress;
@@ -172,6 +172,7 @@ static void take(void *context)
 static void train_next(void *context, size_t i, int thread)
 {
     mlpi_crew *crew = context;
+    i += crew->first;
     listener l = {crew, i};
     ended e = {.from = &l};
     (void)thread;
@@ -191,17 +192,30 @@ static mlp_status make_room(mlpi_crew *crew, mlp_error *err)
     return crew->run != NULL && crew->lock != NULL ? MLP_OK : mlpi_fail_memory(err, "training");
 }
 
-mlp_status mlpi_crew_train(mlpi_crew *crew, const mlp_table *table, mlp_table *spent,
-                           const mlp_table *validation, mlp_error *err)
+mlp_status mlpi_crew_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table *spent,
+                             const mlp_table *validation, mlp_error *err)
 {
-    const mlp_train_options *o = crew->options;
     crew->started = mlpi_seconds();
-    MLPI_TRY(mlpi_common_init(table, spent, validation, o, &crew->common, err));
-    crew->members = o->members;
-    crew->count = o->members * mlpi_prepared_divisions(&crew->common.data);
-    MLPI_TRY(make_room(crew, err));
-    mlpi_parallel(side_by_side(o) ? mlpi_threads(o->threads) : 1, crew->count, train_next, crew);
-    for (size_t i = 0; i < crew->count; i++)
+    MLPI_TRY(mlpi_common_init(table, spent, validation, crew->options, &crew->common, err));
+    crew->members = crew->options->members;
+    crew->count = crew->members * mlpi_prepared_divisions(&crew->common.data);
+    return make_room(crew, err);
+}
+
+mlp_status mlpi_crew_train(mlpi_crew *crew, size_t divisions, mlp_error *err)
+{
+    const int threads = mlpi_threads(crew->options->threads);
+    const size_t all =
+        divisions < crew->count / crew->members ? divisions * crew->members : crew->count;
+    const size_t networks = all - crew->begun;
+    const int beside = !side_by_side(crew->options) ? 1
+                       : networks < (size_t)threads ? (int)networks
+                                                    : threads;
+    crew->first = crew->begun;
+    crew->begun = all;
+    crew->threads = beside > 0 ? threads / beside : threads;
+    mlpi_parallel(beside, networks, train_next, crew);
+    for (size_t i = crew->first; i < crew->begun; i++)
         if (crew->run[i].status != MLP_OK) {
             if (err != NULL)
                 *err = crew->run[i].err;
@@ -221,24 +235,30 @@ mlp_stop_reason mlpi_crew_why_stopped(const mlpi_crew *crew)
     return why;
 }
 
-mlp_status mlpi_crew_gather(const mlpi_crew *crew, mlpi_members *members, mlp_error *err)
+mlp_status mlpi_crew_check(const mlpi_crew *crew, mlp_error *err)
 {
     const mlpi_outcome_of_run *diverged = NULL;
     for (size_t i = 0; i < crew->count; i++) {
-        const mlpi_outcome_of_run *one = &crew->run[i];
-        if (one->network != NULL)
-            MLPI_TRY(mlpi_members_add(members, one->network, err));
-        else if (one->reason == MLP_STOP_DIVERGED && diverged == NULL)
-            diverged = one;
+        if (crew->run[i].network != NULL)
+            return MLP_OK;
+        if (crew->run[i].reason == MLP_STOP_DIVERGED && diverged == NULL)
+            diverged = &crew->run[i];
     }
-    if (members->count > 0)
-        return MLP_OK;
     if (diverged == NULL)
         return mlpi_fail(
             err, MLP_ERROR_INTERRUPTED, "%s before the first %s; there is no model yet",
             mlpi_crew_why_stopped(crew) == MLP_STOP_TIME ? "`time` was over" : "stopped",
             crew->common.data.folds.folds > 0 ? "network was trained" : "epoch ended");
     return mlpi_fail(err, MLP_ERROR_DATA, "%s", diverged->err.message);
+}
+
+mlp_status mlpi_crew_gather(const mlpi_crew *crew, mlpi_members *members, mlp_error *err)
+{
+    MLPI_TRY(mlpi_crew_check(crew, err));
+    for (size_t i = 0; i < crew->count; i++)
+        if (crew->run[i].network != NULL)
+            MLPI_TRY(mlpi_members_add(members, crew->run[i].network, err));
+    return MLP_OK;
 }
 
 mlp_trainer *mlpi_crew_speaker(mlpi_crew *crew)

@@ -25,6 +25,8 @@ struct mlpi_crew {
     void (*tell)(const mlpi_crew *crew, size_t i); /* of each network, in their order */
     mlpi_common common;
     size_t members, count; /* of each division of the rows; of all */
+    size_t first, begun;   /* those that train now, or did last, are from `first` up to `begun` */
+    int threads;           /* that each of them has */
     mlpi_outcome_of_run *run;
     mlp_trainer *best; /* of those that came to an end; it has more to tell than they do */
     char unkept[sizeof((mlp_trainer *)NULL)->unkept]; /* a checkpoint, whichever network's it was */
@@ -35,14 +37,19 @@ struct mlpi_crew {
     bool over; /* the caller wanted an end, or a training failed */
 };
 
-/** Prepares the data, and trains `members` networks for each division of the rows
- * (mlpi_prepared_divisions): network i is of division i / members. One network after another, each
- * with all threads, where shards or a log that is gone on with want it: with `memory` and with
- * `checkpoint`. Which of them came to an end, and what they are, does not depend on the number of
- * threads, unless the caller stops them. `crew` holds `options` and `tell`, the rest is 0. Release
- * in any case. */
-mlp_status mlpi_crew_train(mlpi_crew *crew, const mlp_table *table, mlp_table *spent,
-                           const mlp_table *validation, mlp_error *err);
+/** Prepares the data for `members` networks for each division of the rows
+ * (mlpi_prepared_divisions): network i is of division i / members. `crew` holds `options` and
+ * `tell`, which outlive it, the rest is 0. It stays where it is; release it in any case. */
+mlp_status mlpi_crew_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table *spent,
+                             const mlp_table *validation, mlp_error *err);
+/** Trains the networks of the first `divisions`, or of all if there are fewer, that have not begun,
+ * side by side; one network after another, each with all threads, where shards or a log that is gone
+ * on with want it: with `memory` and with `checkpoint`. Which of them come to an end, and what they
+ * are, does not depend on the number of threads, or on how many calls it takes, unless the caller
+ * stops them. */
+mlp_status mlpi_crew_train(mlpi_crew *crew, size_t divisions, mlp_error *err);
+/** MLP_OK: a network has come to an end; else why none has. */
+mlp_status mlpi_crew_check(const mlpi_crew *crew, mlp_error *err);
 /** Why not all of them trained to their end; MLP_STOP_EPOCHS: they did. */
 mlp_stop_reason mlpi_crew_why_stopped(const mlpi_crew *crew);
 /** Copies of all that came to an end: at least one, else why there is none. */

@@ -4,6 +4,7 @@
  * are judged by the networks that trained without them, and by no others. */
 #include "runs/folds.h"
 
+#include "network/layout.h"
 #include "runs/calibrate.h"
 #include "runs/conform.h"
 #include "runs/crew.h"
@@ -116,19 +117,106 @@ static mlp_status make_model(mlpi_crew *crew, mlpi_members *members, mlp_model *
     return status;
 }
 
+mlp_status mlpi_folds_model(mlpi_crew *crew, mlp_model **model, mlp_train_report *report,
+                            mlp_error *err)
+{
+    mlpi_members members = {0};
+    mlp_status status = mlpi_crew_gather(crew, &members, err);
+    if (status == MLP_OK)
+        status = make_model(crew, &members, model, report, err);
+    mlpi_members_release(&members);
+    return status;
+}
+
+/* --- step by step, or at once ----------------------------------------------------------------- */
+
+mlp_status mlpi_folds_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table *spent,
+                              const mlp_train_options *options, mlp_error *err)
+{
+    *crew = (mlpi_crew){.options = options, .tell = tell};
+    return mlpi_crew_prepare(crew, table, spent, NULL, err);
+}
+
+static mlp_status judge_unseen(const mlpi_crew *crew, const mlpi_unseen *u, double *criterion,
+                               mlp_error *err)
+{
+    const mlpi_prepared *d = &crew->common.data;
+    mlpi_batches *rows = NULL;
+    mlpi_judge judge;
+    mlp_status status = mlpi_judge_init(&judge, crew->best->engine, &d->pipeline,
+                                        &crew->common.plan, u->count, err);
+    if (status == MLP_OK)
+        status = mlpi_batches_chosen(&d->training, d->pipeline.target_count, u->row, u->count,
+                                     false, &rows, err);
+    judge.answers = u->outputs;
+    judge.network = crew->best->data.network;
+    if (status == MLP_OK) {
+        *criterion = mlpi_judge_part(&judge, rows).criterion;
+        status = mlpi_judge_check(&judge, err);
+    }
+    mlpi_batches_close(rows);
+    mlpi_judge_release(&judge);
+    return status;
+}
+
+static mlp_status find_losses(const mlpi_crew *crew, const mlpi_unseen *u, double *loss,
+                              mlp_error *err)
+{
+    const mlp_encoded *e = &crew->common.data.training;
+    double *y = mlpi_allocate(2, e->outputs * sizeof *y), *target = y + e->outputs;
+    if (y == NULL)
+        return mlpi_fail_memory(err, "the losses of the folds");
+    for (size_t i = 0; i < u->count; i++) {
+        const size_t r = u->row[i];
+        for (size_t k = 0; k < e->outputs; k++) {
+            y[k] = (double)u->outputs[i * e->outputs + k];
+            target[k] = (double)e->target[r * e->outputs + k];
+        }
+        loss[i] = (e->weight != NULL ? (double)e->weight[r] : 1.0) *
+                  mlpi_loss_of_outputs(crew->best->data.network, y, target);
+    }
+    mlpi_free(y);
+    return MLP_OK;
+}
+
+mlp_status mlpi_folds_judge(const mlpi_crew *crew, mlpi_folds_figure *figure, mlp_error *err)
+{
+    mlpi_unseen u = {0};
+    mlpi_folds_figure_release(figure);
+    MLPI_TRY(mlpi_crew_check(crew, err));
+    mlp_status status = mlpi_unseen_fill(&u, crew, err);
+    if (status == MLP_OK)
+        status = judge_unseen(crew, &u, &figure->criterion, err);
+    if (status == MLP_OK) {
+        figure->rows = u.count;
+        figure->loss = mlpi_allocate(u.count, sizeof *figure->loss);
+        status = figure->loss != NULL ? find_losses(crew, &u, figure->loss, err)
+                                      : mlpi_fail_memory(err, "the losses of the folds");
+    }
+    figure->row = u.row;
+    u.row = NULL;
+    mlpi_unseen_release(&u);
+    return status;
+}
+
+void mlpi_folds_figure_release(mlpi_folds_figure *figure)
+{
+    mlpi_free(figure->row);
+    mlpi_free(figure->loss);
+    *figure = (mlpi_folds_figure){0};
+}
+
 mlp_status mlpi_train_folds(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                             const mlp_train_options *options, mlp_model **model,
                             mlp_train_report *report, mlp_error *err)
 {
-    mlpi_crew crew = {.options = options, .tell = tell};
-    mlpi_members members = {0};
+    mlpi_crew crew;
     MLPI_TRY(mlpi_folds_check(validation, options, err));
-    mlp_status status = mlpi_crew_train(&crew, table, spent, NULL, err);
+    mlp_status status = mlpi_folds_prepare(&crew, table, spent, options, err);
     if (status == MLP_OK)
-        status = mlpi_crew_gather(&crew, &members, err);
+        status = mlpi_crew_train(&crew, options->folds, err);
     if (status == MLP_OK)
-        status = make_model(&crew, &members, model, report, err);
-    mlpi_members_release(&members);
+        status = mlpi_folds_model(&crew, model, report, err);
     mlpi_crew_release(&crew);
     return status;
 }

@@ -3,7 +3,7 @@
 #ifndef MLPI_RUNS_FOLDS_H
 #define MLPI_RUNS_FOLDS_H
 
-#include "mlp/train.h"
+#include "runs/crew.h"
 
 /** Refuses what `folds` cannot be together with: MLP_ERROR_ARGUMENT. */
 mlp_status mlpi_folds_check(const mlp_table *validation, const mlp_train_options *options,
@@ -13,5 +13,27 @@ mlp_status mlpi_folds_check(const mlp_table *validation, const mlp_train_options
 mlp_status mlpi_train_folds(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                             const mlp_train_options *options, mlp_model **model,
                             mlp_train_report *report, mlp_error *err);
+
+/* The same step by step: prepare; mlpi_crew_train, as many folds as are wanted, and again; judge them
+ * at any time; make them a model once; mlpi_crew_release in any case. */
+
+/** `options`, which outlive the crew, are checked already. */
+mlp_status mlpi_folds_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table *spent,
+                              const mlp_train_options *options, mlp_error *err);
+
+/** How good the folds that are trained are on rows that their networks never saw. */
+typedef struct mlpi_folds_figure {
+    size_t rows;      /* so many */
+    uint32_t *row;    /* among those that are encoded, ascending */
+    double *loss;     /* of each of them, times its weight */
+    double criterion; /* smaller is better: their mean, or a metric or its negative */
+} mlpi_folds_figure;
+
+/** `figure` is 0 yet, or one to be replaced; release it in any case. Errors: as mlpi_crew_check where no network has come
+ * to an end; MLP_ERROR_MEMORY. */
+mlp_status mlpi_folds_judge(const mlpi_crew *crew, mlpi_folds_figure *figure, mlp_error *err);
+void mlpi_folds_figure_release(mlpi_folds_figure *figure);
+mlp_status mlpi_folds_model(mlpi_crew *crew, mlp_model **model, mlp_train_report *report,
+                            mlp_error *err);
 
 #endif

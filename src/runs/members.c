@@ -36,7 +36,9 @@ mlp_status mlpi_train_members(const mlp_table *table, mlp_table *spent, const ml
     if (options->restarts > 1)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`restarts` keeps the best network and `members` keeps all; give one");
-    mlp_status status = mlpi_crew_train(&crew, table, spent, validation, err);
+    mlp_status status = mlpi_crew_prepare(&crew, table, spent, validation, err);
+    if (status == MLP_OK)
+        status = mlpi_crew_train(&crew, 1, err);
     if (status == MLP_OK)
         status = mlpi_crew_gather(&crew, &members, err);
     if (status == MLP_OK)

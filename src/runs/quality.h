@@ -7,15 +7,15 @@
 
 typedef enum mlpi_quality { MLPI_FAST, MLPI_GOOD, MLPI_BEST, MLPI_QUALITIES } mlpi_quality;
 
-/** What is asked for, or MLPI_FAST where a table has too few rows for more, which is told. Errors:
- * MLP_ERROR_ARGUMENT. */
-mlp_status mlpi_quality_for(const mlp_table *table, const mlp_train_options *options,
-                            mlpi_quality *quality, mlp_error *err);
+extern const char *const mlpi_quality_names[MLPI_QUALITIES];
 
-/** mlp_train by recipes: each is trained with folds, and the one whose answers out of fold are best
- * is the model. `quality` is not MLPI_FAST; `spent` as in mlpi_prepare, `validation` is refused. */
-mlp_status mlpi_train_recipes(mlpi_quality quality, const mlp_table *table, mlp_table *spent,
-                              const mlp_table *validation, const mlp_train_options *options,
-                              mlp_model **model, mlp_train_report *report, mlp_error *err);
+enum { MLPI_QUALITY_FOLDS = 5 };
+
+/** What is asked for, or MLPI_FAST where a table has too few rows for more, which is told. `auto` is
+ * good, or fast where an option names one network, or the rows are very many. Errors:
+ * MLP_ERROR_ARGUMENT. */
+mlp_status mlpi_quality_for(const mlp_table *table, const mlp_table *validation,
+                            const mlp_train_options *options, mlpi_quality *quality,
+                            mlp_error *err);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "runs/folds.h"
 #include "runs/members.h"
-#include "runs/quality.h"
+#include "runs/race.h"
 #include "train/run.h"
 
 static mlp_status run_to_end(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
@@ -101,7 +101,7 @@ static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_tabl
     mlp_train_report made = {0};
     mlpi_quality quality = MLPI_FAST;
     mlpi_options_start_clock(&own);
-    MLPI_TRY(mlpi_quality_for(table, options, &quality, err));
+    MLPI_TRY(mlpi_quality_for(table, validation, options, &quality, err));
     MLPI_TRY(check_checkpoint(quality, options, err));
     MLPI_TRY(quality != MLPI_FAST
                  ? mlpi_train_recipes(quality, table, spent, validation, options, model, &made, err)

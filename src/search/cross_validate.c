@@ -58,6 +58,7 @@ typedef struct jobs {
 static mlp_train_options options_of(const jobs *j)
 {
     mlp_train_options o = j->train;
+    o.quality = "fast";
     o.threads = 1;
     o.checkpoint = NULL;
     o.resume = false;

@@ -188,6 +188,7 @@ mlp_status mlpi_tuner_train(const mlpi_tuner *tuner, const mlp_table *table,
     watch w = {.tuner = tuner, .share = shares[level]};
     mlp_train_options o = *options;
     mlp_train_report report;
+    o.quality = "fast";
     o.threads = 1;
     o.progress = go_on;
     o.working = go_on_within;

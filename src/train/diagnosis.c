@@ -397,9 +397,21 @@ static mlp_status look_inside(const mlp_trainer *run, layer_look *layers, mlp_er
     return room ? MLP_OK : mlpi_fail_memory(err, "the diagnosis");
 }
 
-static void (*const rules[])(look *) = {
-    diverged,       leakage,     no_better,  rate_far_off,    not_finished,
-    few_validation, overfitting, dead_units, saturated_units, gradient_by_layer};
+static const struct {
+    void (*look_for)(look *);
+    bool of_one_network; /* by other options it might be a better one: where recipes chose them, and
+                            rows out of fold judge, it is nobody's concern */
+} rules[] = {{diverged, false},        {leakage, false},      {no_better, false},
+             {rate_far_off, false},    {not_finished, false}, {few_validation, false},
+             {overfitting, true},      {dead_units, true},    {saturated_units, true},
+             {gradient_by_layer, true}};
+
+static bool is_of_a_recipe(const mlp_trainer *run)
+{
+    const char *quality = run->options.quality;
+    return run->data.folds.folds > 0 &&
+           (strcmp(quality, "good") == 0 || strcmp(quality, "best") == 0);
+}
 
 mlp_status mlpi_diagnose(const mlp_trainer *run, mlp_train_report *report, mlp_error *err)
 {
@@ -413,7 +425,8 @@ mlp_status mlpi_diagnose(const mlp_trainer *run, mlp_train_report *report, mlp_e
         return mlpi_fail_memory(err, "the diagnosis");
     const mlp_status status = look_inside(run, l.layers, err);
     for (size_t i = 0; status == MLP_OK && i < sizeof rules / sizeof rules[0]; i++)
-        rules[i](&l);
+        if (!rules[i].of_one_network || !is_of_a_recipe(run))
+            rules[i].look_for(&l);
     mlpi_free(l.layers);
     return status;
 }

@@ -27,6 +27,7 @@ static mlp_train_options settings(const char *target)
     mlp_train_options o = mlpi_options_default();
     name[0] = target;
     o.targets = (mlp_names){name, 1};
+    o.quality = "fast";
     return o;
 }
 
@@ -64,6 +65,24 @@ static void a_sound_training_has_no_findings(void **state)
     const mlp_train_report r = diagnose(digits, settings("digit"));
     if (r.finding_count > 0)
         fail_msg("%s", r.finding[0].sentence);
+}
+
+/* The same options, named or chosen by a recipe. */
+static void what_recipes_chose_is_not_blamed(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings("digit");
+    o.folds = 5;
+    o.hidden = "20,20,20,20,20,20,20,20";
+    o.activation = "logistic";
+    o.epochs = 5;
+    assert_finding(digits, o, MLP_FINDING_VANISHING_GRADIENT, "`activation` relu");
+    o.quality = "good";
+    const mlp_train_report r = diagnose(digits, o);
+    assert_null(finding_of(&r, MLP_FINDING_VANISHING_GRADIENT));
+    o.hidden = "8";
+    o.activation = "relu";
+    assert_finding(digits, o, MLP_FINDING_NOT_FINISHED, "more `epochs`"); /* which the user named */
 }
 
 static void divergence(void **state)
@@ -255,6 +274,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sound_training_has_no_findings),
+        cmocka_unit_test(what_recipes_chose_is_not_blamed),
         cmocka_unit_test(divergence),
         cmocka_unit_test(a_learning_rate_far_off),
         cmocka_unit_test(dead_units_and_what_comes_of_them),

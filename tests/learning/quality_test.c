@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "learning/problem.h"
+#include "runs/quality.h"
 
 static const char *const target[] = {"y"};
 
@@ -119,7 +120,7 @@ static void the_metric_that_was_asked_for_chooses(void **state)
     mlp_model_free(problem_train(table, o, &report));
     assert_non_null(strstr(notices, "r2 0."));
     assert_non_null(strstr(notices, "pieces: r2"));
-    assert_non_null(strstr(notices, "out of fold, the best so far"));
+    assert_non_null(strstr(notices, "on all folds, better than 0."));
     assert_true(report.criterion_value > 0.5);
     mlp_table_free(table);
 }
@@ -213,30 +214,37 @@ static void a_recipe_without_a_model_is_left_out(void **state)
 
 /* --- ends that come early --------------------------------------------------------------------- */
 
-static bool until_the_second_recipe(const mlp_progress *now, void *context)
+static bool six_networks(const mlp_progress *now, void *context)
 {
     (void)context;
-    assert_int_equal(now->networks, 3 * 5 + 20);
+    assert_true(now->networks <= 3 * 5 + 20);
     return now->finished < 6;
 }
 
 static void a_stop_keeps_the_best_recipe_so_far(void **state)
 {
     (void)state;
+    static const char *const wishes[] = {"numeric=piecewise-linear:16",
+                                         "numeric=piecewise-linear:32"};
     mlp_table *table = numbers(true);
     mlp_train_options o = settings("good");
     mlp_train_report report;
-    o.progress = until_the_second_recipe;
+    o.progress = six_networks;
     mlp_model *model = problem_train(table, o, &report);
     o.progress = NULL;
     assert_int_equal(report.reason, MLP_STOP_INTERRUPTED);
-    assert_non_null(strstr(notices, "Stopped within recipe 2 of 4"));
+    assert_non_null(strstr(notices, "Stopped within recipe"));
+    const size_t inputs = mlp_network_inputs(mlp_model_network(model));
     o.quality = "fast";
     o.folds = 5;
-    mlp_model *plain = problem_train(table, o, NULL);
-    assert_same_weights(model, plain);
+    o.transforms = (mlp_names){&wishes[inputs > 5 * 16], inputs > 5};
+    mlp_model *recipe = problem_train(table, o, NULL);
+    const mlp_network *n = mlp_model_member(model, 0), *k = mlp_model_member(recipe, 0);
+    assert_int_equal(mlp_network_size(n), mlp_network_size(k));
+    assert_memory_equal(mlp_network_parameters_const(n), mlp_network_parameters_const(k),
+                        mlp_network_size(n) * sizeof(float));
     mlp_model_free(model);
-    mlp_model_free(plain);
+    mlp_model_free(recipe);
 
     mlp_error err = {0};
     mlp_flag stop = 1;
@@ -294,6 +302,103 @@ static void a_time_too_short_for_a_model_is_said(void **state)
     mlp_table_free(table);
 }
 
+/* --- what is meant where nothing is said ------------------------------------------------------- */
+
+static void good_is_meant_unless_an_option_names_one_network(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *value;
+        bool good;
+    } cases[] = {{"seed", "3", true},
+                 {"metric", "r2", true},
+                 {"loss", "absolute", true},
+                 {"class-weights", "none", true},
+                 {"numeric", "a,b", true},
+                 {"transform", "a=robust", true},
+                 {"threads", "1", true},
+                 {"calibration", "none", true},
+                 {"validation-group", "e", true},
+                 {"hidden", "3", false},
+                 {"activation", "tanh", false},
+                 {"optimizer", "sgd", false},
+                 {"epochs", "3", false},
+                 {"dropout", "0.1", false},
+                 {"validation", "0.3", false},
+                 {"restarts", "2", false},
+                 {"patience", "3", false},
+                 {"quality", "fast", false},
+                 {"checkpoint", "none.ckpt", false}};
+    mlp_table *table = numbers(false);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mlpi_quality quality = MLPI_BEST;
+        mlp_train_options *o = NULL;
+        assert_int_equal(mlp_train_options_create(&o, NULL), MLP_OK);
+        assert_int_equal(mlp_train_options_set(o, cases[i].name, cases[i].value, NULL), MLP_OK);
+        assert_int_equal(mlpi_quality_for(table, NULL, o, &quality, NULL), MLP_OK);
+        if (quality != (cases[i].good ? MLPI_GOOD : MLPI_FAST))
+            fail_msg("--%s %s", cases[i].name, cases[i].value);
+        mlp_train_options_free(o);
+    }
+    mlpi_quality quality = MLPI_BEST;
+    const mlp_train_options o = mlpi_options_default();
+    assert_int_equal(mlpi_quality_for(table, table, &o, &quality, NULL), MLP_OK);
+    assert_int_equal(quality, MLPI_FAST); /* it is judged by a table of its own */
+    mlp_table_free(table);
+}
+
+static void the_model_is_the_same_whether_good_is_said_or_meant(void **state)
+{
+    (void)state;
+    mlp_table *table = rows_of_numbers(60, false);
+    mlp_train_options o = mlpi_options_default();
+    o.targets = (mlp_names){target, 1};
+    mlp_model *meant = problem_train(table, o, NULL);
+    assert_string_equal(problem_option(meant, "quality"), "good");
+    o.quality = "good";
+    mlp_model *said = problem_train(table, o, NULL);
+    problem_assert_same(meant, said, "quality");
+    mlp_model_free(meant);
+    mlp_model_free(said);
+    mlp_table_free(table);
+}
+
+/* Of the one that loses one network is trained, of the winner all five, which are those that it has
+ * without a race. */
+static size_t networks_trained;
+
+static bool count_networks(const mlp_progress *now, void *context)
+{
+    (void)context;
+    networks_trained = now->network > networks_trained ? now->network : networks_trained;
+    return true;
+}
+
+static void on_many_rows_the_first_fold_decides(void **state)
+{
+    (void)state;
+    static const char *const wish[] = {"numeric=piecewise-linear:32"};
+    mlp_table *table = rows_of_numbers(5001, true);
+    mlp_train_options o = settings("good");
+    mlp_train_report report;
+    o.epochs = 10;
+    o.progress = count_networks;
+    networks_trained = 0;
+    mlp_model *model = problem_train(table, o, &report);
+    assert_non_null(strstr(notices, "Recipe 2 of 2, fine pieces"));
+    assert_int_equal(networks_trained, 2 + 4);
+    assert_int_equal(report.rows_validation, 5001);
+    o.progress = NULL;
+    o.quality = "fast";
+    o.folds = 5;
+    o.transforms = (mlp_names){wish, mlp_network_inputs(mlp_model_network(model)) > 5};
+    mlp_model *alone = problem_train(table, o, NULL);
+    assert_same_weights(model, alone);
+    mlp_model_free(model);
+    mlp_model_free(alone);
+    mlp_table_free(table);
+}
+
 /* --- what it is not for ----------------------------------------------------------------------- */
 
 static void few_rows_get_one_network(void **state)
@@ -313,7 +418,7 @@ static void what_it_cannot_is_refused_in_a_sentence(void **state)
     static const struct {
         const char *name, *value, *says;
     } cases[] = {
-        {"quality", "great", "it is fast, good or best"},
+        {"quality", "great", "it is auto, fast, good or best"},
         {"validation", "0.2", "`quality` good trains with `folds`: with `folds` every row"},
         {"checkpoint", "never.ckpt", "the networks of one recipe, and `quality` good trains several"},
         {"time", "soon", "a time such as 90s, 5m or 2h"},
@@ -357,6 +462,9 @@ int main(void)
         cmocka_unit_test(a_stop_keeps_the_best_recipe_so_far),
         cmocka_unit_test(a_time_that_is_over_leaves_the_best_so_far),
         cmocka_unit_test(a_time_too_short_for_a_model_is_said),
+        cmocka_unit_test(good_is_meant_unless_an_option_names_one_network),
+        cmocka_unit_test(the_model_is_the_same_whether_good_is_said_or_meant),
+        cmocka_unit_test(on_many_rows_the_first_fold_decides),
         cmocka_unit_test(few_rows_get_one_network),
         cmocka_unit_test(what_it_cannot_is_refused_in_a_sentence),
         cmocka_unit_test(times_are_read_with_their_units),

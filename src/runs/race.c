@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+/* Recipes that race on the same folds (O. Maron, A. W. Moore 1994: what is clearly worse on few rows
+ * need not go through all of them). A challenger trains the first fold. Where the losses of its rows
+ * are clearly smaller or larger than those of the best recipe so far, one of both is out; else both
+ * train all folds, and the figure on all rows decides. */
+#include "runs/race.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "mlp/output.h"
+#include "runs/folds.h"
+#include "runs/recipes.h"
+
+enum { MOST_SECONDS = 600 };
+
+/* What leaves no doubt: a mean difference of so many standard errors, and of this share of the loss. */
+#define STANDARD_ERRORS 3.0
+#define SHARE 0.02
+
+/* --- trying them ------------------------------------------------------------------------------ */
+
+/* The caller's functions, who is told of all recipes as of one training. */
+typedef struct listener {
+    const mlp_train_options *caller;
+    bool first;    /* it is the first recipe that trains: what is said of the data is said */
+    bool training; /* it does: of its networks one by one nothing is said */
+    size_t before, networks; /* that were trained for others, and that all will be */
+    bool left;               /* the caller wanted an end */
+} listener;
+
+static void on_notice(const char *sentence, void *context)
+{
+    const listener *l = context;
+    if (l->first && !l->training)
+        l->caller->notice(sentence, l->caller->context);
+}
+
+static bool on_progress(const mlp_progress *now, void *context)
+{
+    listener *l = context;
+    mlp_progress all = *now;
+    l->training = true;
+    if (l->caller->progress == NULL)
+        return true;
+    all.network += l->before;
+    all.finished += l->before;
+    all.networks = l->networks;
+    l->left = !l->caller->progress(&all, l->caller->context) || l->left;
+    return !l->left;
+}
+
+static bool on_working(double share, void *context)
+{
+    listener *l = context;
+    l->left = !l->caller->working(share, l->caller->context) || l->left;
+    return !l->left;
+}
+
+/* A recipe under way. */
+typedef struct attempt {
+    const mlpi_recipe *recipe; /* beneath those on top of it */
+    mlp_train_options options;
+    bool by_loss, larger_is_better;
+    mlpi_crew crew;
+    mlpi_folds_figure figure; /* out of fold */
+} attempt;
+
+typedef struct race {
+    const mlpi_recipe *recipe[MLPI_MOST_RECIPES];
+    size_t recipes, now; /* how many there are, and the one that is tried */
+    listener listener;
+    attempt attempt[2];
+    attempt *best; /* so far, one of them; NULL: none yet */
+} race;
+
+/* What a recipe trains with; the functions are ours. */
+static mlp_train_options options_of(const mlpi_recipe *r, race *all)
+{
+    mlp_train_options own = *all->listener.caller;
+    if (r->on_top)
+        (void)mlpi_recipe_apply(all->best->recipe, &own);
+    (void)mlpi_recipe_apply(r, &own);
+    own.notice = own.notice != NULL ? on_notice : NULL;
+    own.progress = on_progress;
+    own.working = own.working != NULL ? on_working : NULL;
+    own.context = &all->listener;
+    return own;
+}
+
+/* Sums over the rows that both judge. */
+typedef struct comparison {
+    double rows, losses; /* of the other */
+    double differences, squares;
+} comparison;
+
+static comparison compare_rows(const mlpi_folds_figure *one, const mlpi_folds_figure *other)
+{
+    comparison c = {0};
+    for (size_t i = 0, j = 0; i < one->rows && j < other->rows;) {
+        const uint32_t a = one->row[i], b = other->row[j];
+        if (a == b) {
+            const double difference = one->loss[i] - other->loss[j];
+            c.rows += 1.0;
+            c.losses += other->loss[j];
+            c.differences += difference;
+            c.squares += difference * difference;
+        }
+        i += a <= b;
+        j += b <= a;
+    }
+    return c;
+}
+
+/* Which of both is the better one beyond doubt: 1 or -1, or 0 for neither. The rows of one fold share
+ * its networks, which might have come out otherwise: small differences stay in doubt, however many
+ * rows there are. */
+static int beyond_doubt(const comparison *c)
+{
+    const double variance =
+        (c->squares - c->differences * c->differences / c->rows) / (c->rows - 1.0);
+    if (c->rows < 2.0 || !(fabs(c->differences) > STANDARD_ERRORS * sqrt(variance * c->rows)) ||
+        !(fabs(c->differences) > SHARE * fabs(c->losses)))
+        return 0;
+    return c->differences < 0.0 ? 1 : -1;
+}
+
+/* More rows that are judged come first: what was stopped in the middle counts only where there is
+ * nothing else. */
+static bool is_better(const mlpi_folds_figure *one, const mlpi_folds_figure *other)
+{
+    return one->rows != other->rows ? one->rows > other->rows : one->criterion < other->criterion;
+}
+
+/* `before`: of the best recipe so far on the same rows; NaN: there is none. */
+static void tell(const race *all, const attempt *one, double before, bool better)
+{
+    char figure[32], other[32], than[64] = "";
+    const double sign = one->larger_is_better ? -1.0 : 1.0;
+    if (!isnan(before))
+        snprintf(than, sizeof than, ", %s than %s", better ? "better" : "no better",
+                 mlpi_rounded(sign * before, 4, other));
+    mlpi_notice(all->listener.caller, "Recipe %zu of %zu, %s: %s %s on %s%s.", all->now + 1,
+                all->recipes, all->recipe[all->now]->name, one->options.metric,
+                mlpi_rounded(sign * one->figure.criterion, 4, figure),
+                one->crew.begun < one->crew.count ? "the first fold" : "all folds", than);
+}
+
+static bool is_over(const race *all)
+{
+    const mlp_train_options *caller = all->listener.caller;
+    const mlpi_watch watch = {.stop = caller->stop, .until = caller->until};
+    return all->listener.left || mlpi_watch_over(&watch);
+}
+
+/* The folds that have not begun, up to so many. */
+static mlp_status train(race *all, attempt *one, size_t folds, mlp_error *err)
+{
+    listener *l = &all->listener;
+    if (one->crew.begun == one->crew.count)
+        return MLP_OK;
+    l->before -= one->crew.begun; /* which the crew counts itself */
+    const mlp_status status = mlpi_crew_train(&one->crew, folds, err);
+    l->before += one->crew.begun;
+    return status == MLP_OK ? mlpi_folds_judge(&one->crew, &one->figure, err) : status;
+}
+
+static mlp_status begin(race *all, attempt *one, const mlp_table *table, mlp_table *spent,
+                        mlp_error *err)
+{
+    const mlpi_recipe *r = all->recipe[all->now];
+    mlpi_plan plan;
+    all->listener.first = all->now == 0;
+    all->listener.training = false;
+    *one = (attempt){.recipe = r->on_top ? all->best->recipe : r, .options = options_of(r, all)};
+    MLPI_TRY(mlpi_plan_check(&one->options, &plan, err));
+    one->by_loss = plan.metric == NULL;
+    one->larger_is_better = plan.larger_is_better;
+    MLPI_TRY(mlpi_folds_prepare(&one->crew, table, spent, &one->options, err));
+    const mlp_status status = train(all, one, 1, err);
+    return status == MLP_ERROR_DATA ? train(all, one, SIZE_MAX, err) : status; /* it diverged */
+}
+
+static void end(race *all, attempt *one)
+{
+    all->listener.networks -= one->crew.count - one->crew.begun; /* which nobody needs */
+    mlpi_crew_release(&one->crew);
+    mlpi_folds_figure_release(&one->figure);
+}
+
+/* Whether the challenger is better than the best one so far, which is told. More networks nearly
+ * always are, if by little: there one fold decides nothing. */
+static mlp_status compare(race *all, attempt *one, bool *better, mlp_error *err)
+{
+    attempt *best = all->best;
+    const comparison c = compare_rows(&one->figure, &best->figure);
+    const bool by_fold = one->by_loss && !all->recipe[all->now]->on_top;
+    const int clearly = by_fold ? beyond_doubt(&c) : 0;
+    double before = c.losses / c.rows;
+    *better = clearly > 0;
+    if (clearly == 0) {
+        MLPI_TRY(train(all, best, SIZE_MAX, err));
+        MLPI_TRY(train(all, one, SIZE_MAX, err));
+        *better = is_better(&one->figure, &best->figure);
+        before = best->figure.criterion;
+    }
+    if (!is_over(all))
+        tell(all, one, before, *better);
+    return MLP_OK;
+}
+
+/* The better of both stays. */
+static void keep(race *all, attempt *one, bool better)
+{
+    attempt *out = better ? all->best : one;
+    if (better)
+        all->best = one;
+    if (out != NULL)
+        end(all, out);
+}
+
+/* Where there is a best one, a recipe that has no network is no failure. */
+static mlp_status left_out(race *all, attempt *one, mlp_status status, const mlp_error *why,
+                           mlp_error *err)
+{
+    end(all, one);
+    if (status == MLP_ERROR_DATA && all->best != NULL) /* all its networks diverged */
+        mlpi_notice(all->listener.caller, "Recipe %zu of %zu, %s, is left out: %s.", all->now + 1,
+                    all->recipes, all->recipe[all->now]->name, why->message);
+    if ((status == MLP_ERROR_DATA || status == MLP_ERROR_INTERRUPTED) && all->best != NULL)
+        return MLP_OK;
+    if (err != NULL)
+        *err = *why;
+    return status;
+}
+
+static mlp_status try_next(race *all, const mlp_table *table, mlp_table *spent, mlp_error *err)
+{
+    attempt *one = &all->attempt[all->best == &all->attempt[0]];
+    mlp_error why = {0};
+    bool better = true;
+    mlp_status status = begin(all, one, table, spent, &why);
+    if (status == MLP_OK && all->best != NULL)
+        status = compare(all, one, &better, &why);
+    else if (status == MLP_OK)
+        tell(all, one, (double)NAN, true);
+    if (status != MLP_OK)
+        return left_out(all, one, status, &why, err);
+    keep(all, one, better);
+    return MLP_OK;
+}
+
+/* --- all of them ------------------------------------------------------------------------------ */
+
+/* What folds cannot be together with is said of what the user named. */
+static mlp_status check(const mlp_table *validation, const mlp_train_options *options,
+                        mlp_error *err)
+{
+    mlp_error why;
+    const mlp_status status = mlpi_folds_check(validation, options, &why);
+    return status == MLP_OK ? MLP_OK
+                            : mlpi_fail(err, status, "`quality` %s trains with `folds`: %s",
+                                        options->quality, why.message);
+}
+
+/* Networks that all recipes would have. */
+static size_t networks_of(const race *all)
+{
+    size_t networks = 0;
+    for (size_t i = 0; i < all->recipes; i++) {
+        mlp_train_options own = *all->listener.caller;
+        (void)mlpi_recipe_apply(all->recipe[i], &own);
+        networks += own.folds * own.members;
+    }
+    return networks;
+}
+
+static void tell_end(race *all, mlp_train_report *report)
+{
+    const mlp_train_options *caller = all->listener.caller;
+    const mlpi_watch watch = {.stop = caller->stop, .until = caller->until};
+    if (all->now == all->recipes)
+        return;
+    const bool stopped = all->listener.left || mlpi_watch_is_stopped(&watch);
+    report->reason = stopped ? MLP_STOP_INTERRUPTED : MLP_STOP_TIME;
+    mlpi_notice(caller, "%s within recipe %zu of %zu: the model is the best so far.",
+                stopped ? "Stopped" : "The time was over", all->now + 1, all->recipes);
+}
+
+/* Runs all of them, and makes a model of the best. */
+static mlp_status run(race *all, const mlp_table *table, mlp_table *spent, mlp_model **model,
+                      mlp_train_report *report, mlp_error *err)
+{
+    const mlp_train_options *caller = all->listener.caller;
+    const double started = mlpi_seconds();
+    all->listener.networks = networks_of(all);
+    for (bool over = false; !over && all->now < all->recipes; all->now += !over) {
+        MLPI_TRY(try_next(all, table, all->recipes == 1 ? spent : NULL, err));
+        over = is_over(all);
+    }
+    MLPI_TRY(train(all, all->best, SIZE_MAX, err));
+    all->best->options.notice = caller->notice;
+    all->best->options.context = caller->context;
+    MLPI_TRY(mlpi_folds_model(&all->best->crew, model, report, err));
+    report->seconds = mlpi_seconds() - started;
+    tell_end(all, report);
+    return MLP_OK;
+}
+
+mlp_status mlpi_train_recipes(mlpi_quality quality, const mlp_table *table, mlp_table *spent,
+                              const mlp_table *validation, const mlp_train_options *options,
+                              mlp_model **model, mlp_train_report *report, mlp_error *err)
+{
+    mlp_train_options own = *options;
+    race all = {.listener = {.caller = &own}};
+    mlpi_schema schema;
+    own.quality = mlpi_quality_names[quality];
+    own.folds = own.folds > 0 ? own.folds : MLPI_QUALITY_FOLDS;
+    if (quality == MLPI_BEST && !(own.time > 0.0))
+        own.time = MOST_SECONDS;
+    mlpi_options_start_clock(&own);
+    MLPI_TRY(check(validation, &own, err));
+    MLPI_TRY(mlpi_prepare_schema(table, &own, &schema, err));
+    all.recipes = mlpi_recipes_choose(quality, &schema, table->rows, &own, all.recipe);
+    mlpi_schema_release(&schema);
+    const mlp_status status = run(&all, table, spent, model, report, err);
+    for (size_t i = 0; i < 2; i++)
+        end(&all, &all.attempt[i]);
+    return status;
+}

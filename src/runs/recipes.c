@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "runs/recipes.h"
+
+#include <string.h>
+
+#include "plan/plan.h"
+#include "runs/folds.h"
+
+/* Inputs of all rows, 1 GiB, and of one, above which numbers are not cut into pieces. */
+enum { MOST_INPUTS = 1 << 28, MOST_OF_A_ROW = 1 << 14, MOST_PIECES = 64 };
+
+static const mlpi_setting pieces[] = {{"transform", "numeric=piecewise-linear:16"}, {NULL, NULL}};
+static const mlpi_setting fine_pieces[] = {{"transform", "numeric=piecewise-linear:32"},
+                                           {NULL, NULL}};
+static const mlpi_setting finest_pieces[] = {{"transform", "numeric=piecewise-linear:64"},
+                                             {NULL, NULL}};
+static const mlpi_setting wide[] = {{"hidden", "256,128"}, {NULL, NULL}};
+static const mlpi_setting four[] = {{"members", "4"}, {NULL, NULL}};
+static const mlpi_setting eight[] = {{"members", "8"}, {NULL, NULL}};
+
+/* High rates in the NTK parametrisation that fall to nothing four times, with decay that ends half
+ * way: "RealMLP" (D. Holzmüller, L. Grinsztajn, I. Steinwart 2024), as far as it is one of dense
+ * layers. */
+static const mlpi_setting high_rates[] = {{"parametrisation", "ntk"},
+                                          {"learning-rate", "0.1"},
+                                          {"schedule", "coslog"},
+                                          {"epochs", "64"},
+                                          {"patience", "0"},
+                                          {"ties", "last"},
+                                          {"optimizer", "adamw"},
+                                          {"beta2", "0.95"},
+                                          {"bias-rate", "0.1"},
+                                          {"input-scale", "6"},
+                                          {"first-weights", "data"},
+                                          {"activation", "mish"},
+                                          {"weight-decay", "0.02"},
+                                          {"l2", "0"},
+                                          {"dropout", "0.1"},
+                                          {"regularisation-schedule", "flat-cos"},
+                                          {NULL, NULL}};
+
+/* The cheapest first, so that there is a model soon. */
+static const mlpi_recipe recipes[] = {
+    {"plain", MLPI_GOOD, 0, 0, false, {NULL}},
+    {"pieces", MLPI_GOOD, 0, 2000, false, {pieces}},
+    {"fine pieces", MLPI_GOOD, 0, 0, false, {fine_pieces}},
+    {"fine pieces, high rates", MLPI_GOOD, 2000, 0, false, {fine_pieces, high_rates}},
+    {"wide", MLPI_BEST, 0, 0, false, {wide}},
+    {"fine pieces, wide", MLPI_BEST, 0, 0, false, {fine_pieces, wide}},
+    {"fine pieces, high rates, wide", MLPI_BEST, 500, 0, false, {fine_pieces, high_rates, wide}},
+    {"finest pieces, high rates", MLPI_BEST, 2000, 0, false, {finest_pieces, high_rates}},
+    {"four networks for each fold", MLPI_GOOD, 0, 5000, true, {four}},
+    {"eight networks for each fold", MLPI_BEST, 0, 0, true, {eight}},
+};
+_Static_assert(sizeof recipes / sizeof recipes[0] <= MLPI_MOST_RECIPES,
+               "a list has room for all of them");
+
+/* The texts stay the table's. false: the user named the option. */
+static bool set(const mlpi_setting *s, mlp_train_options *options)
+{
+    const mlpi_option *option = mlpi_option_find(s->option);
+    if (!mlpi_option_is_default(option, options))
+        return false;
+    if (!mlpi_option_is_list(option))
+        return mlpi_option_set(option, options, s->value, NULL) == MLP_OK;
+    *(mlp_names *)mlpi_option_value(option, options) = (mlp_names){&s->value, 1};
+    return true;
+}
+
+bool mlpi_recipe_apply(const mlpi_recipe *r, mlp_train_options *options)
+{
+    for (size_t p = 0; p < MLPI_MOST_PARTS && r->parts[p] != NULL; p++)
+        for (const mlpi_setting *s = r->parts[p]; s->option != NULL; s++)
+            if (!set(s, options))
+                return false;
+    return true;
+}
+
+static size_t numbers_of(const mlpi_schema *schema)
+{
+    size_t count = 0;
+    for (size_t c = 0; c < schema->columns; c++)
+        count += schema->column[c].role == MLPI_INPUT && schema->column[c].kind == MLPI_NUMERIC;
+    return count;
+}
+
+/* Whether numbers in pieces would change the inputs, and leave room in the memory. */
+static bool can_be_in_pieces(const mlpi_schema *schema, size_t rows)
+{
+    const size_t inputs = MOST_PIECES * numbers_of(schema);
+    return inputs > 0 && inputs <= MOST_OF_A_ROW && rows <= MOST_INPUTS / inputs;
+}
+
+static bool can_be(const mlp_train_options *options)
+{
+    mlpi_plan plan;
+    return mlpi_plan_check(options, &plan, NULL) == MLP_OK &&
+           mlpi_folds_check(NULL, options, NULL) == MLP_OK;
+}
+
+/* Whether a recipe is for this table, beside what the user named. */
+static bool suits(const mlpi_recipe *r, mlpi_quality quality, const mlpi_schema *schema,
+                  size_t rows, const mlp_train_options *options)
+{
+    mlp_train_options own = *options;
+    if (r->from > quality || rows < r->least_rows || (r->most_rows > 0 && rows > r->most_rows))
+        return false;
+    return mlpi_recipe_apply(r, &own) && can_be(&own) &&
+           (own.transforms.count == options->transforms.count || can_be_in_pieces(schema, rows));
+}
+
+size_t mlpi_recipes_choose(mlpi_quality quality, const mlpi_schema *schema, size_t rows,
+                           const mlp_train_options *options,
+                           const mlpi_recipe *list[MLPI_MOST_RECIPES])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof recipes / sizeof recipes[0]; i++)
+        if (suits(&recipes[i], quality, schema, rows, options))
+            list[count++] = &recipes[i];
+    if (count == 0)
+        list[count++] = &recipes[0];
+    return count;
+}

@@ -139,6 +139,35 @@ static void the_metric_chooses_where_it_can(void **state)
     mlp_table_free(table);
 }
 
+static size_t count(const char *text, const char *word)
+{
+    size_t n = 0;
+    while ((text = strstr(text, word)) != NULL) {
+        n++;
+        text += strlen(word);
+    }
+    return n;
+}
+
+/* Of all that recipes come to, the temperature and the threshold of the model alone are told. */
+static void recipes_tell_of_the_model_that_is_kept(void **state)
+{
+    (void)state;
+    char threshold[64];
+    mlp_table *table = rare(0);
+    mlp_train_options o = settings("f1");
+    o.quality = "good";
+    o.epochs = 3;
+    mlp_model *model = problem_train(table, o, NULL);
+    assert_true(count(notices, "Recipe ") >= 3);
+    assert_int_equal(count(notices, "Calibration: "), 1);
+    assert_int_equal(count(notices, "Threshold: "), 1);
+    snprintf(threshold, sizeof threshold, "is %.15g or more", mlp_model_threshold(model));
+    assert_non_null(strstr(notices, threshold));
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 /* Labels that nothing tells: a threshold that looks better by chance is not kept by rows of its own. */
 static void what_is_no_better_out_of_fold_is_not_kept(void **state)
 {
@@ -176,6 +205,7 @@ int main(void)
         cmocka_unit_test(it_helps_on_new_rows_and_promises_what_it_keeps),
         cmocka_unit_test(it_decides_every_prediction_unless_another_is_said),
         cmocka_unit_test(the_metric_chooses_where_it_can),
+        cmocka_unit_test(recipes_tell_of_the_model_that_is_kept),
         cmocka_unit_test(what_is_no_better_out_of_fold_is_not_kept),
         cmocka_unit_test(what_has_no_threshold_is_refused_in_a_sentence),
     };

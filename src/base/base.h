@@ -179,6 +179,12 @@ void mlpi_sort(double *values, size_t count);
  * type 7). */
 double mlpi_quantile(const double *sorted, size_t count, double q);
 
+/* --- formulas that leave the library ---------------------------------------------------------- */
+
+/** Defines functions and keeps their text, which exported C carries: a formula stands once. Within it
+ * there is C99 that needs math.h and stddef.h alone, and no name that is also a macro. */
+#define MLPI_CARRIED(text, ...) __VA_ARGS__ static const char text[] = #__VA_ARGS__
+
 /* --- hash (base/hash.c) ----------------------------------------------------------------------- */
 
 /** FNV-1a 64, to be continued: start from MLPI_HASH_START. */

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/base.h"
+
 /* What is left of a text. */
 typedef struct rest {
     const char *at, *end;
@@ -30,26 +32,54 @@ static bool take_number(rest *r, int least, int most, int *number)
 
 /* --- days ------------------------------------------------------------------------------------- */
 
-static bool is_leap(int year)
-{
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
+/* is_leap .. days_before_year: of a month, or a year, the days before its first one; the second since
+ * the first of January of the year 1 (Gregorian). date_of_day counts from 1970-01-01. */
+MLPI_CARRIED(
+    carried,
+    static int is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
-/* Days before the first of a month. */
-static int days_before(int year, int month)
-{
-    static const int days[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
-    return days[month - 1] + (month > 2 && is_leap(year) ? 1 : 0);
-}
+    static int days_before(int year, int month) {
+        static const int days[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+        return days[month - 1] + (month > 2 && is_leap(year) ? 1 : 0);
+    }
 
-/* Days since the first of January of the year 1 (Gregorian). */
-static int days_before_year(int year)
-{
-    const int y = year - 1;
-    return 365 * y + y / 4 - y / 100 + y / 400;
-}
+    static long days_before_year(int year) {
+        const long y = year - 1;
+        return 365 * y + y / 4 - y / 100 + y / 400;
+    }
 
-enum { DAYS_BEFORE_1970 = 719162 };
+    static const long DAYS_BEFORE_1970 = 719162;
+
+    static void date_of_day(long day, int *year, int *month, int *in_month) {
+        const long since = day + DAYS_BEFORE_1970;
+        int y = (int)((double)since / 365.2425) + 1, m = 12;
+        while (since < days_before_year(y))
+            y--;
+        while (since >= days_before_year(y + 1))
+            y++;
+        const int in_year = (int)(since - days_before_year(y));
+        while (days_before(y, m) > in_year)
+            m--;
+        *year = y;
+        *month = m;
+        *in_month = in_year - days_before(y, m) + 1;
+    }
+
+    /* 0: the year, 1: the month, 2: the day of the week (1: Monday), 3: the hour with its fraction */
+    static double part_of_date(double seconds, int part) {
+        const double day = floor(seconds / 86400.0);
+        int year = 0, month = 0, in_month = 0;
+        if (part == 3)
+            return (seconds - day * 86400.0) / 3600.0;
+        if (!(fabs(day) < 4e6)) /* beyond any year that can be written */
+            return 0.0;
+        if (part == 2) /* the first day of the year 1 was a Monday */
+            return (double)((((long)day + DAYS_BEFORE_1970) % 7 + 7) % 7 + 1);
+        date_of_day((long)day, &year, &month, &in_month);
+        return part == 0 ? year : month;
+    });
+
+const char *const mlpi_date_carried = carried;
 
 static bool day_number(int year, int month, int day, double *days)
 {
@@ -57,7 +87,8 @@ static bool day_number(int year, int month, int day, double *days)
         return false;
     const int length = month == 2 ? 28 + (is_leap(year) ? 1 : 0)
                                   : days_before(1, month + 1) - days_before(1, month);
-    *days = days_before_year(year) + days_before(year, month) + day - 1 - DAYS_BEFORE_1970;
+    *days =
+        (double)(days_before_year(year) + days_before(year, month) + day - 1 - DAYS_BEFORE_1970);
     return day <= length;
 }
 
@@ -237,30 +268,10 @@ const char *mlpi_date_part_name(mlpi_date_part part)
 
 void mlpi_date_of_day(int days, int *year, int *month, int *day)
 {
-    const int since = days + DAYS_BEFORE_1970; /* the first of January of the year 1 */
-    int y = (int)(since / 365.2425) + 1, m = 12;
-    while (since < days_before_year(y))
-        y--;
-    while (since >= days_before_year(y + 1))
-        y++;
-    const int in_year = since - days_before_year(y);
-    while (days_before(y, m) > in_year)
-        m--;
-    *year = y;
-    *month = m;
-    *day = in_year - days_before(y, m) + 1;
+    date_of_day(days, year, month, day);
 }
 
 double mlpi_date_part_of(double seconds, mlpi_date_part part)
 {
-    const double day = floor(seconds / SECONDS_OF_DAY);
-    if (part == MLPI_PART_HOUR)
-        return (seconds - day * SECONDS_OF_DAY) / 3600.0;
-    if (!(fabs(day) < 4e6)) /* beyond any year that can be written */
-        return 0.0;
-    int year = 0, month = 0, in_month = 0;
-    if (part == MLPI_PART_WEEKDAY) /* the first day of the year 1 was a Monday */
-        return (((int)day + DAYS_BEFORE_1970) % 7 + 7) % 7 + 1;
-    mlpi_date_of_day((int)day, &year, &month, &in_month);
-    return part == MLPI_PART_YEAR ? year : month;
+    return part_of_date(seconds, (int)part);
 }

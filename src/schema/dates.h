@@ -39,5 +39,8 @@ typedef enum mlpi_date_part {
 /** "year" and so on; NULL: there is no such part. */
 const char *mlpi_date_part_name(mlpi_date_part part);
 double mlpi_date_part_of(double seconds, mlpi_date_part part);
+/** C text of `static double part_of_date(double seconds, int part)`, which is mlpi_date_part_of, and of
+ * what it needs (MLPI_CARRIED). */
+extern const char *const mlpi_date_carried;
 
 #endif

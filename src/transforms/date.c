@@ -11,12 +11,7 @@
 
 enum { MEAN, SCALE, WRITTEN };
 
-/* Mean and scale of a part; scale 0: it is no input. */
-static double mean_of(const mlpi_fitted *f, int part)
-{
-    return f->list[2 * part];
-}
-
+/* Of a part; 0: it is no input. */
 static double scale_of(const mlpi_fitted *f, int part)
 {
     return f->list[2 * part + 1];
@@ -70,17 +65,28 @@ static double read(const mlpi_fitted *f, mlpi_span text)
     return mlpi_date_read(text, style, &seconds) ? seconds : (double)NAN;
 }
 
+static double part_of_date(double seconds, int part)
+{
+    return mlpi_date_part_of(seconds, (mlpi_date_part)part);
+}
+
+/* list: mean and scale of each part. */
+MLPI_CARRIED(
+    encode, static void encode_date(double v, double mean, double scale, double written,
+                                    const double *list, size_t count, float *x) {
+        size_t input = 0;
+        (void)written;
+        x[input++] = (float)((v - mean) / scale);
+        for (size_t p = 0; 2 * p < count; p++)
+            if (list[2 * p + 1] > 0.0)
+                x[input++] = (float)((part_of_date(v, (int)p) - list[2 * p]) / list[2 * p + 1]);
+    });
+
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
-    for (size_t i = 0; i < count; i++, x += stride) {
-        size_t input = 0;
-        x[input++] = (float)((values[i] - f->number[MEAN]) / f->number[SCALE]);
-        for (int p = 0; p < MLPI_DATE_PARTS; p++) {
-            const double part = mlpi_date_part_of(values[i], (mlpi_date_part)p);
-            if (scale_of(f, p) > 0.0)
-                x[input++] = (float)((part - mean_of(f, p)) / scale_of(f, p));
-        }
-    }
+    for (size_t i = 0; i < count; i++)
+        encode_date(values[i], f->number[MEAN], f->number[SCALE], f->number[WRITTEN], f->list,
+                    f->list_count, x + i * stride);
 }
 
 static double invert(const mlpi_fitted *f, double x)
@@ -108,6 +114,7 @@ const mlpi_transform mlpi_date = {
     .read = read,
     .apply = apply,
     .invert = invert,
+    .carried = {.before = &mlpi_date_carried, .encode = encode},
     .reach = 3.0,
     .name_input = name_input,
 };

@@ -35,14 +35,16 @@ static double find(const mlpi_fitted *f, mlpi_span text)
     return 2.0 * (double)(hash % (uint64_t)f->number[BUCKETS]) + (double)(hash >> 63);
 }
 
+MLPI_CARRIED(
+    encode, static void encode_hashing(double place, double buckets, float *x) {
+        if (place >= 0.0 && place < 2.0 * buckets)
+            x[(size_t)place / 2] = (size_t)place % 2 == 0 ? 1.0f : -1.0f;
+    });
+
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (!(values[i] >= 0.0 && values[i] < 2.0 * f->number[BUCKETS]))
-            continue;
-        const size_t place = (size_t)values[i];
-        x[i * stride + place / 2] = place % 2 == 0 ? 1.0f : -1.0f;
-    }
+    for (size_t i = 0; i < count; i++)
+        encode_hashing(values[i], f->number[BUCKETS], x + i * stride);
 }
 
 static void name_input(const mlpi_fitted *f, size_t input, char *text, size_t size)
@@ -61,5 +63,6 @@ const mlpi_transform mlpi_hashing = {
     .width = width,
     .find = find,
     .apply = apply,
+    .carried = {.encode = encode},
     .name_input = name_input,
 };

@@ -9,10 +9,19 @@
 
 enum { UNIT, MEAN, SCALE };
 
-static double curve(double v, double unit)
-{
-    return copysign(log1p(fabs(v) / unit), v);
-}
+MLPI_CARRIED(
+    encode,
+    static double curve_log(double v, double unit) { return copysign(log1p(fabs(v) / unit), v); }
+
+    static float encode_log(double v, double unit, double mean, double scale) {
+        return (float)((curve_log(v, unit) - mean) / scale);
+    });
+
+MLPI_CARRIED(
+    decode, static double decode_log(double x, double unit, double mean, double scale) {
+        const double u = x * scale + mean;
+        return copysign(unit * expm1(fabs(u)), u);
+    });
 
 static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
 {
@@ -21,7 +30,7 @@ static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
     if (curved == NULL)
         return mlpi_fail_memory(err, "a transform");
     for (size_t i = 0; i < n->sample_count; i++)
-        curved[i] = curve(n->sample[i], facts->argument);
+        curved[i] = curve_log(n->sample[i], facts->argument);
     f->number[UNIT] = facts->argument;
     mlpi_moments(curved, n->sample_count, &f->number[MEAN], &f->number[SCALE]);
     mlpi_free(curved);
@@ -36,14 +45,12 @@ static const char *defect(const mlpi_fitted *f)
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
     for (size_t i = 0; i < count; i++)
-        x[i * stride] =
-            (float)((curve(values[i], f->number[UNIT]) - f->number[MEAN]) / f->number[SCALE]);
+        x[i * stride] = encode_log(values[i], f->number[UNIT], f->number[MEAN], f->number[SCALE]);
 }
 
 static double invert(const mlpi_fitted *f, double x)
 {
-    const double u = x * f->number[SCALE] + f->number[MEAN];
-    return copysign(f->number[UNIT] * expm1(fabs(u)), u);
+    return decode_log(x, f->number[UNIT], f->number[MEAN], f->number[SCALE]);
 }
 
 const mlpi_transform mlpi_log = {
@@ -56,5 +63,6 @@ const mlpi_transform mlpi_log = {
     .defect = defect,
     .apply = apply,
     .invert = invert,
+    .carried = {.encode = encode, .decode = decode},
     .reach = 2.0,
 };

@@ -3,6 +3,7 @@
  * their largest b; x = v - a for a constant column. New values may lie outside. */
 #include <math.h>
 
+#include "base/base.h"
 #include "transforms/transform.h"
 
 enum { LOWEST, HIGHEST };
@@ -21,21 +22,25 @@ static const char *defect(const mlpi_fitted *f)
     return spread >= 0.0 && isfinite(spread) ? NULL : "highest";
 }
 
-static double spread(const mlpi_fitted *f)
-{
-    return f->number[HIGHEST] > f->number[LOWEST] ? f->number[HIGHEST] - f->number[LOWEST] : 1.0;
-}
+MLPI_CARRIED(
+    encode, static float encode_min_max(double v, double lowest, double highest) {
+        return (float)((v - lowest) / (highest > lowest ? highest - lowest : 1.0));
+    });
+
+MLPI_CARRIED(
+    decode, static double decode_min_max(double x, double lowest, double highest) {
+        return x * (highest > lowest ? highest - lowest : 1.0) + lowest;
+    });
 
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
-    const double all = spread(f);
     for (size_t i = 0; i < count; i++)
-        x[i * stride] = (float)((values[i] - f->number[LOWEST]) / all);
+        x[i * stride] = encode_min_max(values[i], f->number[LOWEST], f->number[HIGHEST]);
 }
 
 static double invert(const mlpi_fitted *f, double x)
 {
-    return x * spread(f) + f->number[LOWEST];
+    return decode_min_max(x, f->number[LOWEST], f->number[HIGHEST]);
 }
 
 static void range(const mlpi_fitted *f, double range[3])
@@ -52,5 +57,6 @@ const mlpi_transform mlpi_min_max = {
     .defect = defect,
     .apply = apply,
     .invert = invert,
+    .carried = {.encode = encode, .decode = decode},
     .range = range,
 };

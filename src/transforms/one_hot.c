@@ -3,6 +3,7 @@
  * other texts, and without a value. */
 #include <stdio.h>
 
+#include "base/base.h"
 #include "transforms/transform.h"
 
 static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
@@ -20,12 +21,16 @@ static size_t width(const mlpi_fitted *f)
     return f->level_count;
 }
 
+MLPI_CARRIED(
+    encode, static void encode_one_hot(double level, size_t levels, float *x) {
+        if (level >= 0.0 && level < (double)levels)
+            x[(size_t)level] = 1.0f;
+    });
+
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
-    const double levels = (double)f->level_count;
     for (size_t i = 0; i < count; i++)
-        if (values[i] >= 0.0 && values[i] < levels)
-            x[i * stride + (size_t)values[i]] = 1.0f;
+        encode_one_hot(values[i], f->level_count, x + i * stride);
 }
 
 static void name_input(const mlpi_fitted *f, size_t input, char *text, size_t size)
@@ -42,5 +47,6 @@ const mlpi_transform mlpi_one_hot = {
     .width = width,
     .find = mlpi_fitted_find_level,
     .apply = apply,
+    .carried = {.encode = encode},
     .name_input = name_input,
 };

@@ -66,13 +66,20 @@ static const char *defect(const mlpi_fitted *f)
     return !(f->number[SCALE] > 0.0) ? "scale" : mlpi_fitted_levels_defect(&mlpi_ordinal, f);
 }
 
+MLPI_CARRIED(
+    encode, static float encode_ordinal(double level, double mean, double scale, const double *list,
+                                        size_t count, size_t levels) {
+        (void)count;
+        return level >= 0.0 && level < (double)levels
+                   ? (float)((list[(size_t)level] - mean) / scale)
+                   : 0.0f;
+    });
+
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
-    const double levels = (double)f->level_count;
     for (size_t i = 0; i < count; i++)
-        if (values[i] >= 0.0 && values[i] < levels)
-            x[i * stride] =
-                (float)((f->list[(size_t)values[i]] - f->number[MEAN]) / f->number[SCALE]);
+        x[i * stride] = encode_ordinal(values[i], f->number[MEAN], f->number[SCALE], f->list,
+                                       f->list_count, f->level_count);
 }
 
 const mlpi_transform mlpi_ordinal = {
@@ -85,4 +92,5 @@ const mlpi_transform mlpi_ordinal = {
     .defect = defect,
     .find = mlpi_fitted_find_level,
     .apply = apply,
+    .carried = {.encode = encode},
 };

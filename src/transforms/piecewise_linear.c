@@ -82,16 +82,21 @@ static size_t width(const mlpi_fitted *f)
     return f->list_count - 1;
 }
 
+MLPI_CARRIED(
+    encode,
+    static void encode_piecewise_linear(double v, const double *list, size_t count, float *x) {
+        for (size_t t = 0; t + 1 < count; t++) {
+            double part = (v - list[t]) / (list[t + 1] - list[t]);
+            part = t > 0 && part < 0.0 ? 0.0 : part;
+            part = t + 2 < count && part > 1.0 ? 1.0 : part;
+            x[t] = (float)part;
+        }
+    });
+
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
-    const size_t bins = f->list_count - 1;
     for (size_t i = 0; i < count; i++)
-        for (size_t t = 0; t < bins; t++) {
-            double part = (values[i] - f->list[t]) / (f->list[t + 1] - f->list[t]);
-            part = t > 0 && part < 0.0 ? 0.0 : part;
-            part = t + 1 < bins && part > 1.0 ? 1.0 : part;
-            x[i * stride + t] = (float)part;
-        }
+        encode_piecewise_linear(values[i], f->list, f->list_count, x + i * stride);
 }
 
 static void range(const mlpi_fitted *f, double range[3])
@@ -119,5 +124,6 @@ const mlpi_transform mlpi_piecewise_linear = {
     .width = width,
     .apply = apply,
     .range = range,
+    .carried = {.encode = encode},
     .name_input = name_input,
 };

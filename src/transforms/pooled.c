@@ -2,7 +2,6 @@
 /* One-hot encoding of the most frequent texts of the training rows; all others, and those that were
  * never seen, share one more input. Of texts as frequent as each other the first ones by bytes
  * stay. / */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -66,15 +65,18 @@ static double find(const mlpi_fitted *f, mlpi_span text)
     return level == MLPI_UNKNOWN_LEVEL ? (double)f->level_count : level;
 }
 
+MLPI_CARRIED(
+    encode, static void encode_pooled(double level, size_t levels, float *x) {
+        if (level >= 0.0 && level < (double)levels)
+            x[(size_t)level] = 1.0f;
+        else if (level == level) /* there is a value */
+            x[levels] = 1.0f;
+    });
+
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
-    const double levels = (double)f->level_count;
-    for (size_t i = 0; i < count; i++) {
-        if (values[i] >= 0.0 && values[i] < levels)
-            x[i * stride + (size_t)values[i]] = 1.0f;
-        else if (!isnan(values[i]))
-            x[i * stride + f->level_count] = 1.0f;
-    }
+    for (size_t i = 0; i < count; i++)
+        encode_pooled(values[i], f->level_count, x + i * stride);
 }
 
 static void name_input(const mlpi_fitted *f, size_t input, char *text, size_t size)
@@ -96,5 +98,6 @@ const mlpi_transform mlpi_pooled = {
     .width = width,
     .find = find,
     .apply = apply,
+    .carried = {.encode = encode},
     .name_input = name_input,
 };

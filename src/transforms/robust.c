@@ -30,24 +30,29 @@ static const char *defect(const mlpi_fitted *f)
     return !(f->number[SCALE] > 0.0) ? "scale" : !(f->number[CLIP] >= 0.0) ? "clip" : NULL;
 }
 
-static double clip(double u, double c)
-{
-    return c > 0.0 ? u / sqrt(1.0 + (u / c) * (u / c)) : u;
-}
+MLPI_CARRIED(
+    encode, static float encode_robust(double v, double median, double scale, double bound) {
+        const double u = (v - median) / scale;
+        return (float)(bound > 0.0 ? u / sqrt(1.0 + (u / bound) * (u / bound)) : u);
+    });
+
+/* Beyond the bound there is no value: not finite. */
+MLPI_CARRIED(
+    decode, static double decode_robust(double x, double median, double scale, double bound) {
+        const double u = bound > 0.0 ? x / sqrt(1.0 - (x / bound) * (x / bound)) : x;
+        return u * scale + median;
+    });
 
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
     for (size_t i = 0; i < count; i++)
         x[i * stride] =
-            (float)clip((values[i] - f->number[MEDIAN]) / f->number[SCALE], f->number[CLIP]);
+            encode_robust(values[i], f->number[MEDIAN], f->number[SCALE], f->number[CLIP]);
 }
 
-/* Beyond the clip there is no value: not finite. */
 static double invert(const mlpi_fitted *f, double x)
 {
-    const double c = f->number[CLIP];
-    const double u = c > 0.0 ? x / sqrt(1.0 - (x / c) * (x / c)) : x;
-    return u * f->number[SCALE] + f->number[MEDIAN];
+    return decode_robust(x, f->number[MEDIAN], f->number[SCALE], f->number[CLIP]);
 }
 
 static void range(const mlpi_fitted *f, double range[3])
@@ -66,5 +71,6 @@ const mlpi_transform mlpi_robust = {
     .defect = defect,
     .apply = apply,
     .invert = invert,
+    .carried = {.encode = encode, .decode = decode},
     .range = range,
 };

@@ -2,6 +2,7 @@
 /* Standard scores: x = (v - m) / s with the mean m and the population standard deviation s of the
  * training rows; s = 1 for a constant column. Y. LeCun, L. Bottou, G. Orr, K.-R. Mueller: Efficient
  * BackProp, 1998, section 4.3. */
+#include "base/base.h"
 #include "transforms/transform.h"
 
 enum { MEAN, SCALE };
@@ -19,6 +20,16 @@ static const char *defect(const mlpi_fitted *f)
     return f->number[SCALE] > 0.0 ? NULL : "scale";
 }
 
+MLPI_CARRIED(
+    encode, static float encode_standard(double v, double mean, double scale) {
+        return (float)((v - mean) / scale);
+    });
+
+MLPI_CARRIED(
+    decode, static double decode_standard(double x, double mean, double scale) {
+        return x * scale + mean;
+    });
+
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
     enum { AT_ONCE = 8 }; /* which compilers make vectors of */
@@ -27,17 +38,17 @@ static void apply(const mlpi_fitted *f, const double *values, size_t count, floa
     for (; i + AT_ONCE <= count; i += AT_ONCE) {
         float scaled[AT_ONCE];
         for (size_t k = 0; k < AT_ONCE; k++)
-            scaled[k] = (float)((values[i + k] - mean) / scale);
+            scaled[k] = encode_standard(values[i + k], mean, scale);
         for (size_t k = 0; k < AT_ONCE; k++)
             x[(i + k) * stride] = scaled[k];
     }
     for (; i < count; i++)
-        x[i * stride] = (float)((values[i] - mean) / scale);
+        x[i * stride] = encode_standard(values[i], mean, scale);
 }
 
 static double invert(const mlpi_fitted *f, double x)
 {
-    return x * f->number[SCALE] + f->number[MEAN];
+    return decode_standard(x, f->number[MEAN], f->number[SCALE]);
 }
 
 const mlpi_transform mlpi_standard = {
@@ -48,5 +59,6 @@ const mlpi_transform mlpi_standard = {
     .defect = defect,
     .apply = apply,
     .invert = invert,
+    .carried = {.encode = encode, .decode = decode},
     .reach = 3.0,
 };

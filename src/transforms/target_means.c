@@ -51,15 +51,22 @@ static size_t width(const mlpi_fitted *f)
     return (size_t)f->number[OUTPUTS];
 }
 
+MLPI_CARRIED(
+    encode, static void encode_target(double level, double smoothing, double outputs,
+                                      const double *list, size_t count, size_t levels, float *x) {
+        const size_t each = (size_t)outputs;
+        (void)smoothing;
+        (void)count;
+        for (size_t k = 0; k < each; k++)
+            x[k] = level >= 0.0 && level < (double)levels ? (float)list[(size_t)level * each + k]
+                                                          : 0.0f;
+    });
+
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
-    const size_t outputs = width(f);
-    const double levels = (double)f->level_count;
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < outputs; k++)
-            x[i * stride + k] = values[i] >= 0.0 && values[i] < levels
-                                    ? (float)f->list[(size_t)values[i] * outputs + k]
-                                    : 0.0f;
+        encode_target(values[i], f->number[SMOOTHING], f->number[OUTPUTS], f->list, f->list_count,
+                      f->level_count, x + i * stride);
 }
 
 static void name_input(const mlpi_fitted *f, size_t input, char *text, size_t size)
@@ -84,5 +91,6 @@ const mlpi_transform mlpi_target_means = {
     .width = width,
     .find = mlpi_fitted_find_level,
     .apply = apply,
+    .carried = {.encode = encode},
     .name_input = name_input,
 };

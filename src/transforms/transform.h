@@ -114,6 +114,14 @@ typedef struct mlpi_transform {
                   size_t stride);
     /** Numbers: the value that makes this input. NULL: there is no one such value. */
     double (*invert)(const mlpi_fitted *fitted, double x);
+    /** C text of the formulas (MLPI_CARRIED): of what they need, of a function encode_NAME that does
+     * what apply does for one row, and of decode_NAME, which is invert. Both take the value, the
+     * numbers, the list and its length, and the count of levels, of what there is; encode_NAME
+     * returns its input, or takes `float *x`, where there is a width. */
+    struct {
+        const char *const *before;
+        const char *encode, *decode;
+    } carried;
     /** Numbers: a low, a middle and a high value of the column, for pictures: those that make the
      * inputs -reach, 0 and reach, or, where reach is 0, what `range` tells. */
     double reach;

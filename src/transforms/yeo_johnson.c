@@ -12,22 +12,26 @@
 
 enum { LAMBDA, MEAN, SCALE };
 
-/* (e^(a t) - 1) / a, t at a = 0. */
-static double power(double t, double a)
-{
-    return a == 0.0 ? t : expm1(a * t) / a;
-}
+/* power: (e^(a t) - 1) / a, t at a = 0. */
+MLPI_CARRIED(
+    encode, static double power(double t, double a) { return a == 0.0 ? t : expm1(a * t) / a; }
 
-/* Its inverse, not finite where there is none. */
-static double root(double p, double a)
-{
-    return a == 0.0 ? p : log1p(a * p) / a;
-}
+    static double curve(double v, double lambda) {
+        return v >= 0.0 ? power(log1p(v), lambda) : -power(log1p(-v), 2.0 - lambda);
+    }
 
-static double curve(double v, double lambda)
-{
-    return v >= 0.0 ? power(log1p(v), lambda) : -power(log1p(-v), 2.0 - lambda);
-}
+    static float encode_yeo_johnson(double v, double lambda, double mean, double scale) {
+        return (float)((curve(v, lambda) - mean) / scale);
+    });
+
+/* root: the inverse of power, not finite where there is none. */
+MLPI_CARRIED(
+    decode, static double root(double p, double a) { return a == 0.0 ? p : log1p(a * p) / a; }
+
+    static double decode_yeo_johnson(double x, double lambda, double mean, double scale) {
+        const double u = x * scale + mean;
+        return u >= 0.0 ? expm1(root(u, lambda)) : -expm1(root(-u, 2.0 - lambda));
+    });
 
 static double likelihood(const mlpi_numbers *n, double lambda, double *curved)
 {
@@ -90,13 +94,12 @@ static void apply(const mlpi_fitted *f, const double *values, size_t count, floa
 {
     for (size_t i = 0; i < count; i++)
         x[i * stride] =
-            (float)((curve(values[i], f->number[LAMBDA]) - f->number[MEAN]) / f->number[SCALE]);
+            encode_yeo_johnson(values[i], f->number[LAMBDA], f->number[MEAN], f->number[SCALE]);
 }
 
 static double invert(const mlpi_fitted *f, double x)
 {
-    const double u = x * f->number[SCALE] + f->number[MEAN], lambda = f->number[LAMBDA];
-    return u >= 0.0 ? expm1(root(u, lambda)) : -expm1(root(-u, 2.0 - lambda));
+    return decode_yeo_johnson(x, f->number[LAMBDA], f->number[MEAN], f->number[SCALE]);
 }
 
 const mlpi_transform mlpi_yeo_johnson = {
@@ -108,5 +111,6 @@ const mlpi_transform mlpi_yeo_johnson = {
     .defect = defect,
     .apply = apply,
     .invert = invert,
+    .carried = {.encode = encode, .decode = decode},
     .reach = 2.0,
 };

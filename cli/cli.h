@@ -56,6 +56,7 @@ typedef struct settings {
     word_list require, keep, metrics;
     double threshold; /* below 0: none was given */
     const char *schema;
+    const char *vectors;       /* data for the self-test of an export */
     mlp_json *schema_document; /* which names of columns lie in */
     const char *part;
     size_t row, rows, limit, bench_rows, mistakes;
@@ -67,7 +68,7 @@ typedef struct settings {
     char *command; /* the whole command line, as it was before it was taken apart */
     double seconds;
     double interval, label_set; /* 0: not wanted */
-    bool probabilities, intervals, json, force, quiet, man, help;
+    bool probabilities, intervals, verify, json, force, quiet, man, help;
 } settings;
 
 #define ANY_FILES ((size_t)1 << 30)
@@ -101,6 +102,7 @@ int run_plot(settings *s);
 int run_report(settings *s);
 int run_compare(settings *s);
 int run_learning_curve(settings *s);
+int run_export(settings *s);
 /** commands/plot.c: the table of kinds for the help. */
 void plot_kinds(FILE *to);
 
@@ -245,6 +247,14 @@ int folds_begin(settings *s, mlp_table **table);
 /** Options of folds by the command line. Free them on failure too. */
 mlp_status folds_options(settings *s, mlp_on_fold on_fold, void *context,
                          mlp_cross_validation_options **options, mlp_error *err);
+
+/** Writes an export of that name; `cost` is nullable. */
+typedef mlp_status export_writer(const void *context, const char *name, FILE *source, FILE *header,
+                                 mlp_export_cost *cost, mlp_error *err);
+/** verify.c: compiles what is written and runs its self-test; tells on standard output what that
+ * printed. Returns EXIT_DONE, or an exit code with a message printed: where there is no compiler, and
+ * where it fails. */
+int verify_c(const char *name, export_writer *write, const void *context);
 
 /** streams.c: before anything is printed; after the last word is printed and checked. */
 void streams_begin(void);

@@ -26,6 +26,7 @@
 #include "mlp/describe.h"
 #include "mlp/error.h"
 #include "mlp/evaluate.h"
+#include "mlp/export.h"
 #include "mlp/importance.h"
 #include "mlp/intervals.h"
 #include "mlp/json.h"

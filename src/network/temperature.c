@@ -6,8 +6,9 @@
  * minimum. */
 #include "network/temperature.h"
 
-#include <float.h>
 #include <math.h>
+
+#include "base/base.h"
 
 bool mlpi_temperature_suits(mlp_loss loss, mlp_activation output, size_t outputs)
 {
@@ -15,48 +16,53 @@ bool mlpi_temperature_suits(mlp_loss loss, mlp_activation output, size_t outputs
            (loss == MLP_BINARY_CROSS_ENTROPY && output == MLP_LOGISTIC && outputs == 1);
 }
 
-/* A float that says 1 may have been rounded from any number within half a place of it. */
-static const double LEAST_REST = 0x1p-25;
+/* A float that says 1 may have been rounded from any number within half a place of it: LEAST_REST.
+ * temper_one: of one output, the probability of the second of two labels. */
+MLPI_CARRIED(
+    carried, static const double LEAST_REST = 0x1p-25, LEAST_PROBABILITY = 0x1p-126;
 
-static double logarithm(double p, double least)
-{
-    return log(p < least ? least : p);
-}
+    static double logarithm(double p, double least) { return log(p < least ? least : p); }
+
+    static void temper_one(double b, float *y) {
+        const double p = (double)*y, second = logarithm(p, LEAST_PROBABILITY);
+        *y = (float)(1.0 / (1.0 + exp(b * (logarithm(1.0 - p, LEAST_REST) - second))));
+    }
+
+    static void temper_all(double b, size_t outputs, float *y) {
+        double sum = 0.0;
+        float largest = y[0];
+        for (size_t k = 1; k < outputs; k++)
+            largest = y[k] > largest ? y[k] : largest;
+        const double top = logarithm((double)largest, LEAST_PROBABILITY);
+        for (size_t k = 0; k < outputs; k++)
+            sum += exp(b * (logarithm((double)y[k], LEAST_PROBABILITY) - top));
+        for (size_t k = 0; k < outputs; k++)
+            y[k] = (float)(exp(b * (logarithm((double)y[k], LEAST_PROBABILITY) - top)) / sum);
+    }
+
+    static void temper(double b, size_t outputs, float *y) {
+        if (outputs == 1)
+            temper_one(b, y);
+        else
+            temper_all(b, outputs, y);
+    });
+
+const char *const mlpi_temper_carried = carried;
 
 /* The logits of a row; of one output, of both labels. */
 static size_t logits(const float *y, size_t outputs, double *l)
 {
     if (outputs == 1) {
         l[0] = logarithm(1.0 - (double)y[0], LEAST_REST);
-        l[1] = logarithm((double)y[0], (double)FLT_MIN);
+        l[1] = logarithm((double)y[0], LEAST_PROBABILITY);
         return 2;
     }
     for (size_t k = 0; k < outputs; k++)
-        l[k] = logarithm((double)y[k], (double)FLT_MIN);
+        l[k] = logarithm((double)y[k], LEAST_PROBABILITY);
     return outputs;
 }
 
 /* --- applied ---------------------------------------------------------------------------------- */
-
-static void temper_one(double b, float *y)
-{
-    double l[2];
-    logits(y, 1, l);
-    *y = (float)(1.0 / (1.0 + exp(b * (l[0] - l[1]))));
-}
-
-static void temper_row(double b, size_t outputs, float *y)
-{
-    double sum = 0.0;
-    float largest = y[0];
-    for (size_t k = 1; k < outputs; k++)
-        largest = y[k] > largest ? y[k] : largest;
-    const double top = logarithm((double)largest, (double)FLT_MIN);
-    for (size_t k = 0; k < outputs; k++)
-        sum += exp(b * (logarithm((double)y[k], (double)FLT_MIN) - top));
-    for (size_t k = 0; k < outputs; k++)
-        y[k] = (float)(exp(b * (logarithm((double)y[k], (double)FLT_MIN) - top)) / sum);
-}
 
 static bool all_finite(const float *y, size_t count)
 {
@@ -70,12 +76,8 @@ void mlpi_temper(double temperature, size_t outputs, float *y, size_t rows)
 {
     const double b = 1.0 / temperature;
     for (size_t r = 0; r < rows; r++, y += outputs) {
-        if (!all_finite(y, outputs))
-            continue;
-        if (outputs == 1)
-            temper_one(b, y);
-        else
-            temper_row(b, outputs, y);
+        if (all_finite(y, outputs))
+            temper(b, outputs, y);
     }
 }
 

@@ -20,6 +20,10 @@ bool mlpi_temperature_suits(mlp_loss loss, mlp_activation output, size_t outputs
  * row that is not finite stays as it is. */
 void mlpi_temper(double temperature, size_t outputs, float *y, size_t rows);
 
+/** C text of `static void temper(double b, size_t outputs, float *y)`, which tempers a row with
+ * b = 1/T, and of what it needs (MLPI_CARRIED). */
+extern const char *const mlpi_temper_carried;
+
 /** Probabilities beside the truth, in groups of rows. */
 typedef struct mlpi_tempering {
     size_t outputs, rows;

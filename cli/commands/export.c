@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* mlp export: a model as a file of another kind, which the ending of its name tells. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+/* A model that is exported, and where to. */
+typedef struct job {
+    const settings *s;
+    const mlp_model *model;
+    const mlp_table *rows; /* nullable */
+} job;
+
+static void print_cost(const job *j, const char *header, const mlp_export_cost *cost)
+{
+    char text[32];
+    say(stdout, "%s and %s", j->s->output, header);
+    printf("  %-22s %zu bytes of numbers, %zu of texts\n", "constants", cost->constants,
+           cost->texts);
+    printf("  %-22s %zu bytes of buffers on the stack\n", "memory", cost->stack);
+    printf("  %-22s %zu multiply-adds\n", "a prediction", cost->multiply_adds);
+    printf("  %-22s %zu rows; outputs y to within %s (1 + |y|)\n", "self-test", cost->rows,
+           shown(cost->bound, text, sizeof text));
+}
+
+static int tell_cost(const job *j, const char *header, const mlp_export_cost *cost)
+{
+    if (!j->s->json) {
+        print_cost(j, header, cost);
+        return finish_output();
+    }
+    mlp_json_writer *json = begin_json();
+    mlp_json_put_text(json, "source", j->s->output);
+    mlp_json_put_text(json, "header", header);
+    mlp_json_put_whole(json, "constants", cost->constants);
+    mlp_json_put_whole(json, "texts", cost->texts);
+    mlp_json_put_whole(json, "stack", cost->stack);
+    mlp_json_put_whole(json, "multiply_adds", cost->multiply_adds);
+    mlp_json_put_whole(json, "rows", cost->rows);
+    mlp_json_put_number(json, "bound", cost->bound);
+    return print_json(json);
+}
+
+/* --- C ---------------------------------------------------------------------------------------- */
+
+/* mlp_export_c as the settings want it. */
+static mlp_status write_texts(const void *context, const char *name, FILE *source, FILE *header,
+                              mlp_export_cost *cost, mlp_error *err)
+{
+    const job *j = context;
+    mlp_export_options *options = NULL;
+    const double coverage = j->s->interval > 0.0 ? j->s->interval : j->s->label_set;
+    mlp_status status = mlp_export_options_create(&options, err);
+    if (status == MLP_OK)
+        status = mlp_export_options_set(options, "name", name, err);
+    if (status == MLP_OK)
+        status = mlp_export_options_set_number(options, "coverage", coverage, err);
+    if (status == MLP_OK)
+        status = mlp_export_c(j->model, j->rows, options, source, header, cost, err);
+    mlp_export_options_free(options);
+    return status;
+}
+
+/* Nothing has its name before all is written, and proven where that is wanted. */
+static int write_files(const job *j, const char *name, const char *header, mlp_output *outputs[2])
+{
+    mlp_error err;
+    mlp_export_cost cost;
+    if (write_texts(j, name, mlp_output_stream(outputs[0]), mlp_output_stream(outputs[1]), &cost,
+                    &err) != MLP_OK)
+        return report(&err);
+    int code = j->s->verify ? verify_c(name, write_texts, j) : EXIT_DONE;
+    for (int i = 0; i < 2 && code == EXIT_DONE; i++) {
+        mlp_output *output = outputs[i];
+        outputs[i] = NULL;
+        code = finish_file(output, MLP_OK, &err);
+    }
+    return code == EXIT_DONE ? tell_cost(j, header, &cost) : code;
+}
+
+/* Neither the header nor anything else may be what the export reads. */
+static int check_header(const job *j, const char *header)
+{
+    const char *const read[] = {j->s->arguments[0], j->s->vectors};
+    for (int i = 0; i < 2; i++)
+        if (read[i] != NULL && mlp_same_file(header, read[i])) {
+            fail("%s would be written, and is read; give another name after -o", header);
+            return EXIT_USAGE;
+        }
+    return EXIT_DONE;
+}
+
+static int open_file(const job *j, const char *path, mlp_output **output)
+{
+    mlp_error err;
+    return mlp_output_open(path, j->s->force, output, &err) == MLP_OK ? EXIT_DONE : report(&err);
+}
+
+static int export_c(const job *j)
+{
+    const char *path = j->s->output, *slash = strrchr(path, '/');
+    char *header = strdup(path), *name = strdup(slash != NULL ? slash + 1 : path);
+    mlp_output *outputs[2] = {NULL, NULL};
+    int code = EXIT_DONE;
+    if (header == NULL || name == NULL) {
+        code = fail("not enough memory for the export");
+    } else {
+        header[strlen(header) - 1] = 'h';
+        name[strlen(name) - 2] = '\0';
+        code = check_header(j, header);
+    }
+    if (code == EXIT_DONE)
+        code = open_file(j, path, &outputs[0]);
+    if (code == EXIT_DONE)
+        code = open_file(j, header, &outputs[1]);
+    if (code == EXIT_DONE)
+        code = write_files(j, name, header, outputs);
+    mlp_output_discard(outputs[0]);
+    mlp_output_discard(outputs[1]);
+    free(header);
+    free(name);
+    return code;
+}
+
+/* --- formats ---------------------------------------------------------------------------------- */
+
+typedef struct format {
+    const char *ending;
+    int (*write)(const job *j);
+} format;
+
+static const format formats[] = {{".c", export_c}};
+
+/* By the ending of the name; NULL: there is none. */
+static const format *format_of(const char *path)
+{
+    const char *ending = strrchr(path, '.');
+    for (size_t i = 0; ending != NULL && i < sizeof formats / sizeof formats[0]; i++)
+        if (strcmp(ending, formats[i].ending) == 0)
+            return &formats[i];
+    return NULL;
+}
+
+/* The model, and rows for the self-test where they are given. */
+static int load(const settings *s, mlp_model **model, mlp_table **rows)
+{
+    mlp_error err;
+    conformal wanted = {0};
+    if (mlp_model_load(s->arguments[0], model, &err) != MLP_OK)
+        return report(&err);
+    const mlp_read_options reading = mlp_model_read_options(*model);
+    if (s->vectors != NULL && read_table(s, s->vectors, &reading, rows, &err) != MLP_OK)
+        return report(&err);
+    const int code = conformal_begin(&wanted, s, *model); /* says what does not suit the model */
+    conformal_release(&wanted);
+    return code;
+}
+
+int run_export(settings *s)
+{
+    job j = {.s = s};
+    mlp_model *model = NULL;
+    mlp_table *rows = NULL;
+    const format *as = s->output != NULL ? format_of(s->output) : NULL;
+    if (as == NULL) {
+        fail(s->output == NULL ? "say where to write the model: -o net.c"
+                               : "%s: the ending says as what to export, and is to be .c",
+             s->output);
+        return EXIT_USAGE;
+    }
+    int code = load(s, &model, &rows);
+    j.model = model;
+    j.rows = rows;
+    if (code == EXIT_DONE)
+        code = as->write(&j);
+    mlp_table_free(rows);
+    mlp_model_free(model);
+    return code;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* Models that leave the library: as C that needs nothing but a C99 compiler and math.h, and that
+ * proves by itself that it answers as the model does. */
+#ifndef MLP_EXPORT_H
+#define MLP_EXPORT_H
+
+#include <stdio.h>
+
+#include "mlp/common.h"
+#include "mlp/error.h"
+#include "mlp/model.h"
+#include "mlp/table.h"
+
+MLP_BEGIN_DECLS
+
+/** How a model is exported, an object of options with names; later versions may know more:
+ *
+ *      "name"      of the files, without their ending: letters, digits, ".", "-" and "_"; what they
+ *                  define begins with it. "model"
+ *      "coverage"  of intervals, or sets of labels, of models that have scores out of fold
+ *                  (mlp/conformal.h), above 0 and below 1; 0: 0.9 where the model can promise so
+ *                  much, else none. 0
+ */
+typedef struct mlp_export_options mlp_export_options;
+
+/** All defaults. Free with mlp_export_options_free. Errors: MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_export_options_create(mlp_export_options **options, mlp_error *err);
+/** NULL is allowed. */
+MLP_API void mlp_export_options_free(mlp_export_options *options);
+/** Sets one by its name from text. Errors: MLP_ERROR_ARGUMENT (no such option, with the nearest
+ * name; no value of its kind), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_export_options_set(mlp_export_options *options, const char *name,
+                                          const char *text, mlp_error *err);
+/** The same from a number. Errors: MLP_ERROR_ARGUMENT. */
+MLP_API mlp_status mlp_export_options_set_number(mlp_export_options *options, const char *name,
+                                                 double number, mlp_error *err);
+/** The value as a text that mlp_export_options_set takes. free() it. Errors: MLP_ERROR_ARGUMENT (no
+ * such option), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_export_options_get(const mlp_export_options *options, const char *name,
+                                          char **text, mlp_error *err);
+
+/** What exported C takes, and how near it is. */
+typedef struct mlp_export_cost {
+    size_t constants;     /**< bytes of numbers: parameters, and what transforms have learnt */
+    size_t texts;         /**< bytes of labels and categories, which only those functions need that
+                             tell or read them */
+    size_t stack;         /**< bytes of the buffers of a prediction */
+    size_t multiply_adds; /**< of a prediction, in float, in all networks */
+    size_t rows;          /**< of the self-test */
+    double bound;         /**< B: an output y of the networks is that of the library to within
+                             B (1 + |y|) */
+} mlp_export_cost;
+
+/** Writes a C99 source, which includes the header as "NAME.h", and that header: NAME_predict, from a
+ * struct with a member for each column of the data to one with the label and the probability of each
+ * label, or with a member for each target. It allocates nothing, holds no state and needs math.h
+ * alone. Compiled with -DMLP_SELF_TEST, it is a program that predicts some rows, whose
+ * predictions by the library it holds, prints the largest difference, and returns 1 where one is
+ * beyond its bound. The rows are taken from the table (nullable), at most 48 in even steps, and
+ * besides them some are made by what the model knows of its columns: extreme, unknown and missing
+ * values. The bound: how far the library's own float outputs are from the same networks in double in
+ * these rows, eight times, and four units in the last place. `cost` is nullable. `options` NULL: the
+ * defaults. Errors: MLP_ERROR_ARGUMENT (a name that cannot stand in an #include; a coverage that the
+ * model cannot promise; a transform, or a text of more than 4000 bytes, that C cannot carry),
+ * MLP_ERROR_DATA (a column is missing in the table), MLP_ERROR_MEMORY. What could not be written is
+ * the caller's to see (mlp_stream_check). */
+MLP_API mlp_status mlp_export_c(const mlp_model *model, const mlp_table *table,
+                                const mlp_export_options *options, FILE *source, FILE *header,
+                                mlp_export_cost *cost, mlp_error *err);
+
+MLP_END_DECLS
+
+#endif

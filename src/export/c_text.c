@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* Texts, numbers and code in C, so that nothing of the user's is taken for code. */
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+#include "export/c.h"
+
+/* --- texts ------------------------------------------------------------------------------------ */
+
+void mlpi_c_quoted(FILE *to, const char *text)
+{
+    fputc('"', to);
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '"' || *c == '\\' || *c == '?') /* ??= and its like are other characters in C99 */
+            fprintf(to, "\\%c", *c);
+        else if (*c >= ' ' && *c <= '~')
+            fputc(*c, to);
+        else
+            fprintf(to, "\\%03o", (unsigned)(unsigned char)*c);
+    }
+    fputc('"', to);
+}
+
+void mlpi_c_comment(FILE *to, const char *text)
+{
+    enum { LONGEST = 60 };
+    char before = '\0';
+    for (size_t written = 0; *text != '\0'; written++) {
+        uint32_t c = 0;
+        char bytes[4];
+        if (written == LONGEST) {
+            fputs("...", to);
+            return;
+        }
+        text += mlpi_utf8_next(text, &c);
+        c = mlpi_utf8_printable(c) && c != '\\' ? c : ' ';
+        if ((before == '*' && c == '/') || (before == '/' && c == '*') ||
+            (before == '?' && c == '?') || (before == '/' && c == '/'))
+            fputc(' ', to);
+        before = c < 128 ? (char)c : '\0';
+        fwrite(bytes, 1, mlpi_utf8_put(c, bytes), to);
+    }
+}
+
+/* --- numbers ---------------------------------------------------------------------------------- */
+
+/* A number as C reads it: "3" would be an int. */
+static void put_number(FILE *to, char *text, const char *suffix)
+{
+    fprintf(to, "%s%s%s", text, strpbrk(text, ".e") != NULL ? "" : ".0", suffix);
+}
+
+void mlpi_c_double(FILE *to, double value)
+{
+    char text[32];
+    if (isnan(value)) {
+        fputs("(double)NAN", to);
+        return;
+    }
+    mlp_number_text(value, text);
+    put_number(to, text, "");
+}
+
+void mlpi_c_float(FILE *to, float value)
+{
+    char text[32];
+    mlp_number_text_float(value, text);
+    put_number(to, text, "f");
+}
+
+enum { TO_A_LINE = 6 };
+
+static void begin_array(FILE *to, const char *type, const char *name, size_t count)
+{
+    fprintf(to, "static MLP_PLACE const %s %s[%zu] = {", type, name, count);
+}
+
+static void begin_item(FILE *to, size_t i)
+{
+    fputs(i % TO_A_LINE == 0 ? "\n    " : " ", to);
+}
+
+void mlpi_c_doubles(mlpi_c *c, FILE *to, const char *name, const double *values, size_t count)
+{
+    begin_array(to, "double", name, count > 0 ? count : 1);
+    for (size_t i = 0; i < count; i++) {
+        begin_item(to, i);
+        mlpi_c_double(to, values[i]);
+        fputc(',', to);
+    }
+    fputs(count > 0 ? "\n};\n" : "0.0};\n", to);
+    c->cost.constants += count * sizeof(double);
+}
+
+void mlpi_c_floats(mlpi_c *c, FILE *to, const char *name, const float *values, size_t count,
+                   float factor)
+{
+    begin_array(to, "float", name, count);
+    for (size_t i = 0; i < count; i++) {
+        begin_item(to, i);
+        mlpi_c_float(to, factor * values[i]);
+        fputc(',', to);
+    }
+    fputs("\n};\n", to);
+    c->cost.constants += count * sizeof(float);
+}
+
+void mlpi_c_texts(mlpi_c *c, FILE *to, const char *name, char *const *texts, size_t count)
+{
+    fprintf(to, "static const char *const %s[%zu] = {", name, count > 0 ? count : 1);
+    for (size_t i = 0; i < count; i++) {
+        fputs("\n    ", to);
+        mlpi_c_quoted(to, texts[i]);
+        fputc(',', to);
+        c->cost.texts += strlen(texts[i]) + 1;
+    }
+    fputs(count > 0 ? "\n};\n" : "\"\"};\n", to);
+}
+
+/* --- code ------------------------------------------------------------------------------------- */
+
+/* Code on one line, on its way to several. */
+typedef struct layout {
+    FILE *to;
+    int depth, parentheses, lists; /* braces around statements; around numbers */
+    size_t column;
+} layout;
+
+static void new_line(layout *l)
+{
+    fprintf(l->to, "\n%*s", 4 * l->depth, "");
+    l->column = 4 * (size_t)l->depth;
+}
+
+static const char *behind_spaces(const char *code)
+{
+    return code + strspn(code, " ");
+}
+
+/* A brace, a semicolon; what follows begins a line. Returns whether it was one. */
+static bool break_line(layout *l, const char *code, bool list)
+{
+    const char c = *code;
+    const bool ends_all = l->depth == 0 && c != '{'; /* a function, a constant */
+    if (c == '{' && !list) {
+        l->depth++;
+    } else if (c == '}') {
+        if (*behind_spaces(code + 1) == '}')
+            l->depth--;
+    } else if (c == ';' && l->parentheses == 0) {
+        if (*behind_spaces(code + 1) == '}')
+            l->depth--;
+    } else {
+        return false;
+    }
+    if (ends_all)
+        fputc('\n', l->to);
+    new_line(l);
+    return true;
+}
+
+void mlpi_c_code(FILE *to, const char *code)
+{
+    enum { WIDTH = 88 };
+    layout l = {.to = to};
+    char before = '\0';
+    for (; *code != '\0'; code++) {
+        const bool list = *code == '{' && before == '=';
+        l.parentheses += (*code == '(') - (*code == ')');
+        l.lists += list ? 1 : 0;
+        if (*code == ' ' && l.depth == 0 && code[1] == '{' && before == ')') { /* a function */
+            fputc('\n', to);
+        } else if (*code == ' ' && l.column > WIDTH) {
+            l.depth++;
+            new_line(&l);
+            l.depth--;
+        } else {
+            fputc(*code, to);
+            l.column++;
+        }
+        before = *code != ' ' ? *code : before;
+        if (*code == '}' && l.lists > 0)
+            l.lists--;
+        else if (break_line(&l, code, list))
+            code = behind_spaces(code + 1) - 1;
+    }
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* Exporting a model as C: a header and a source, part by part. */
+#include <math.h>
+#include <string.h>
+
+#include "base/settings.h"
+#include "export/c.h"
+
+struct mlp_export_options {
+    const char *name;
+    double coverage;
+};
+
+static const mlpi_setting list[] = {
+    {"name", MLPI_SETTING_TEXT, offsetof(mlp_export_options, name)},
+    {"coverage", MLPI_SETTING_REAL, offsetof(mlp_export_options, coverage)},
+};
+static const mlpi_settings settings = {"exporting", sizeof(mlp_export_options), list,
+                                       sizeof list / sizeof list[0]};
+MLPI_SETTINGS_FUNCTIONS(mlp_export_options, &settings, (mlp_export_options){0})
+
+/* --- what cannot be carried ------------------------------------------------------------------- */
+
+static mlp_status check_name(const char *name, mlp_error *err)
+{
+    static const char known[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    if (name[0] != '\0' && name[strspn(name, known)] == '\0')
+        return MLP_OK;
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "a C file cannot be called \"%s\": its name may have letters without marks, "
+                     "digits, \".\", \"-\" and \"_\"",
+                     name);
+}
+
+static mlp_status check_texts(char *const *texts, size_t count, const char *of, mlp_error *err)
+{
+    enum { LONGEST = 4000 }; /* of what C99 compilers must take */
+    for (size_t i = 0; i < count; i++)
+        if (strlen(texts[i]) > LONGEST)
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "C cannot carry column \"%s\": one of its texts has %zu bytes, and %d "
+                             "are the most",
+                             of, strlen(texts[i]), LONGEST);
+    return MLP_OK;
+}
+
+static mlp_status check_transform(const mlpi_transform *transform, const char *code, const char *of,
+                                  mlp_error *err)
+{
+    return code != NULL
+               ? MLP_OK
+               : mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                           "C cannot carry column \"%s\": there is no code of the transform %s yet",
+                           of, transform->name);
+}
+
+static mlp_status check_model(const mlp_model *model, mlp_error *err)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    for (size_t f = 0; f < p->feature_count; f++) {
+        const mlpi_feature *one = &p->features[f];
+        MLPI_TRY(check_transform(one->transform, one->transform->carried.encode, one->name, err));
+        MLPI_TRY(check_texts(one->fitted.levels, one->fitted.level_count, one->name, err));
+    }
+    for (size_t t = 0; p->task == MLP_TASK_REGRESSION && t < p->target_count; t++) {
+        const mlpi_target *one = &p->targets[t];
+        MLPI_TRY(check_transform(one->transform, one->transform->carried.decode, one->name, err));
+    }
+    return check_texts(p->labels, p->label_count, p->targets[0].name, err);
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+static mlp_status name_columns(mlpi_c *c, mlp_error *err)
+{
+    const mlpi_pipeline *p = &c->model->pipeline;
+    mlpi_c_names taken = {0};
+    c->column = mlpi_allocate(p->feature_count, sizeof *c->column);
+    bool room = c->column != NULL && mlpi_c_names_take_words(&taken);
+    for (size_t f = 0; room && f < p->feature_count; f++)
+        room = mlpi_c_names_make(&taken, "", p->features[f].name, f + 1, false, c->column[f]);
+    mlpi_c_names_release(&taken);
+    return room ? MLP_OK : mlpi_fail_memory(err, "the names of an export");
+}
+
+/* Beside each there is room for its ends: price_lower may be another target. */
+static mlp_status name_targets(mlpi_c *c, mlp_error *err)
+{
+    const mlpi_pipeline *p = &c->model->pipeline;
+    mlpi_c_names taken = {0};
+    c->target = mlpi_allocate(p->target_count, sizeof *c->target);
+    bool room = c->target != NULL && mlpi_c_names_take_words(&taken);
+    for (size_t t = 0; room && t < p->target_count; t++) {
+        mlpi_c_name end;
+        room = mlpi_c_names_make(&taken, "", p->targets[t].name, t + 1, false, c->target[t]);
+        snprintf(end, sizeof end, "%.110s_lower", c->target[t]);
+        room = room && mlpi_c_names_take(&taken, end);
+        snprintf(end, sizeof end, "%.110s_upper", c->target[t]);
+        room = room && mlpi_c_names_take(&taken, end);
+    }
+    mlpi_c_names_release(&taken);
+    return room ? MLP_OK : mlpi_fail_memory(err, "the names of an export");
+}
+
+/* What everything begins with: an identifier of the name. */
+static mlp_status name_prefix(mlpi_c *c, mlp_error *err)
+{
+    mlpi_c_names taken = {0};
+    const bool room = mlpi_c_names_make(&taken, "", c->name, 1, false, c->prefix);
+    mlpi_c_identifier(c->prefix, true, c->upper);
+    mlpi_c_names_release(&taken);
+    return room ? MLP_OK : mlpi_fail_memory(err, "the names of an export");
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+/* The coverage of intervals or sets: what is asked for, else 0.9 where the model can promise that. */
+static double coverage_of(const mlp_model *model, const mlp_export_options *options)
+{
+    const double usual = 0.9;
+    if (options->coverage != 0.0)
+        return options->coverage;
+    return model->conformal.rows > 0 && mlpi_conformal_most(&model->conformal) >= usual ? usual
+                                                                                        : 0.0;
+}
+
+static mlp_status prepare(mlpi_c *c, const mlp_table *table, mlp_error *err)
+{
+    mlp_conformal *conformal = NULL;
+    MLPI_TRY(check_name(c->name, err));
+    MLPI_TRY(check_model(c->model, err));
+    MLPI_TRY(name_prefix(c, err));
+    MLPI_TRY(name_columns(c, err));
+    MLPI_TRY(name_targets(c, err));
+    if (c->coverage != 0.0)
+        MLPI_TRY(mlp_conformal_create(c->model, c->coverage, &conformal, err));
+    const mlp_status status = mlpi_vectors_make(c->model, table, conformal, &c->vectors, err);
+    mlp_conformal_free(conformal);
+    return status;
+}
+
+static void put_source(mlpi_c *c, FILE *to)
+{
+    fprintf(
+        to,
+        "/* Made by mlp %s; %s.h says what it is. Its self-test: compile with -DMLP_SELF_TEST and "
+        "run.\n * MLP_PLACE stands before all constants: where they are to lie. */\n",
+        mlp_version(), c->name);
+    fprintf(to,
+            "#include \"%s.h\"\n\n#include <float.h>\n#include <math.h>\n#include <stddef.h>\n\n"
+            "#ifndef MLP_PLACE\n#define MLP_PLACE\n#endif\n\n",
+            c->name);
+    mlpi_c_transforms(c, to);
+    mlpi_c_inputs(c, to);
+    mlpi_c_finite(to);
+    mlpi_c_networks(c, to);
+    mlpi_c_outputs(c, to);
+    mlpi_c_self_test(c, to);
+}
+
+mlp_status mlp_export_c(const mlp_model *model, const mlp_table *table,
+                        const mlp_export_options *options, FILE *source, FILE *header,
+                        mlp_export_cost *cost, mlp_error *err)
+{
+    const mlp_export_options usual = {0}, *const o = options != NULL ? options : &usual;
+    mlpi_c c = {.model = model,
+                .name = o->name != NULL ? o->name : "model",
+                .coverage = coverage_of(model, o)};
+    mlp_status status = prepare(&c, table, err);
+    if (status == MLP_OK)
+        status = mlpi_c_header(&c, header, err);
+    if (status == MLP_OK)
+        put_source(&c, source);
+    c.cost.rows = c.vectors.rows;
+    c.cost.bound = c.vectors.unit;
+    if (status == MLP_OK && cost != NULL)
+        *cost = c.cost;
+    mlpi_vectors_release(&c.vectors);
+    mlpi_free(c.column);
+    mlpi_free(c.target);
+    return status;
+}

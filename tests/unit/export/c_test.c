@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: MIT */
+/* Exported C answers as the library does: it is compiled here, with all warnings as errors, and its
+ * self-test is run. A test of that kind is worth something only when a wrong file fails it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mlp/mlp.h"
+#include "model/model.h"
+#include "transforms/transform.h"
+#include "unit/test.h"
+
+static char folder[] = "/tmp/mlp-export-test-XXXXXX";
+
+static int open_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) != NULL ? 0 : 1;
+}
+
+static int drop_folder(void **state)
+{
+    char command[128];
+    (void)state;
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    return system(command);
+}
+
+static bool has_compiler(void)
+{
+    return system("cc --version >/dev/null 2>&1") == 0;
+}
+
+/* --- data and models -------------------------------------------------------------------------- */
+
+/* Numbers of several kinds, categories, a date; some of all are missing. The names and the texts are
+ * those of a hostile user. */
+static char *make_data(void)
+{
+    static const char *const colours[] = {"red", "Red",      "\"\"q?\?/", "*/ int x;",
+                                          "//",  "\xc3\xa4", "r\xc3\xb6t"};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    uint32_t n = 1;
+    fputs("int,\"INT\",\"*/ c\",d?\?/,linux,2nd,\"colour, \"\"x\"\"\",kind,when,value,label\n", to);
+    for (int i = 0; i < 240; i++) {
+        double u[6];
+        for (int k = 0; k < 6; k++) {
+            n = n * 1664525u + 1013904223u;
+            u[k] = (double)(n >> 8) / (double)(1 << 24);
+        }
+        const double value = u[0] * 2.0 + u[1] * u[2] * 3.0;
+        for (int k = 0; k < 6; k++)
+            if (i % 11 == k)
+                fputs(",", to);
+            else
+                fprintf(to, "%.9g,", k == 1 ? exp(8.0 * u[k]) : k == 2 ? u[k] - 0.5 : u[k]);
+        fprintf(to, "\"%s\",%s,", i % 13 == 0 ? "" : colours[i % 7], i % 3 == 0 ? "a" : "b");
+        fprintf(to, "20%02d-%02d-%02d 1%d:30,", i % 40, i % 12 + 1, i % 28 + 1, i % 10);
+        fprintf(to, "%.9g,%s\n", value, value < 1.2 ? "lo\"w" : value < 2.0 ? "*/" : "NONE");
+    }
+    fclose(to);
+    return text;
+}
+
+static mlp_table *table_of_text(const char *text)
+{
+    mlp_table *table = NULL;
+    mlp_error err;
+    if (mlp_table_read_memory(text, strlen(text), "data.csv", NULL, &table, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    return table;
+}
+
+static mlp_table *data(void)
+{
+    char *text = make_data();
+    mlp_table *table = table_of_text(text);
+    free(text);
+    return table;
+}
+
+/* `options`: names and values by turns, NULL behind them. */
+static mlp_model *train(const mlp_table *table, const char *const *options)
+{
+    mlp_train_options *all = NULL;
+    mlp_model *model = NULL;
+    mlp_error err;
+    assert_int_equal(mlp_train_options_create(&all, &err), MLP_OK);
+    assert_int_equal(mlp_train_options_set(all, "epochs", "4", &err), MLP_OK);
+    assert_int_equal(mlp_train_options_set(all, "hidden", "5", &err), MLP_OK);
+    for (; options[0] != NULL; options += 2) {
+        const bool more = strcmp(options[0], "transform") == 0 || strcmp(options[0], "drop") == 0 ||
+                          strcmp(options[0], "target") == 0;
+        if ((more ? mlp_train_options_add : mlp_train_options_set)(all, options[0], options[1],
+                                                                   &err) != MLP_OK)
+            fail_msg("%s", err.message);
+    }
+    if (mlp_train(table, NULL, all, &model, NULL, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    mlp_train_options_free(all);
+    return model;
+}
+
+/* --- compiling -------------------------------------------------------------------------------- */
+
+static void path_of(const char *name, char path[128])
+{
+    snprintf(path, 128, "%s/%s", folder, name);
+}
+
+static void write_text(const char *name, const char *text)
+{
+    char path[128];
+    path_of(name, path);
+    FILE *to = fopen(path, "w");
+    assert_non_null(to);
+    fputs(text, to);
+    fclose(to);
+}
+
+/* The source, which the caller frees; the header is written. */
+static char *export(const mlp_model *model, const mlp_table *rows, mlp_export_cost *cost)
+{
+    char *source = NULL, *header = NULL;
+    size_t size = 0;
+    mlp_error err;
+    FILE *to_source = open_memstream(&source, &size), *to_header = open_memstream(&header, &size);
+    if (mlp_export_c(model, rows, NULL, to_source, to_header, cost, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    fclose(to_source);
+    fclose(to_header);
+    write_text("model.h", header);
+    free(header);
+    return source;
+}
+
+/* The exit code of the self-test. */
+static int self_test(const char *source)
+{
+    char command[512];
+    write_text("model.c", source);
+    snprintf(command, sizeof command,
+             "cc -std=c99 -O1 -Wall -Wextra -Wconversion -pedantic -Werror -DMLP_SELF_TEST -o "
+             "%s/test %s/model.c -lm",
+             folder, folder);
+    assert_int_equal(system(command), 0);
+    snprintf(command, sizeof command, "%s/test >%s/out", folder, folder);
+    return system(command) == 0 ? 0 : 1;
+}
+
+static void prove(const mlp_table *table, const char *const *options)
+{
+    mlp_model *model = train(table, options);
+    mlp_export_cost cost;
+    char *source = export(model, table, &cost);
+    assert_true(cost.rows >= 32);
+    assert_true(cost.bound < 1e-4);
+    assert_int_equal(self_test(source), 0);
+    free(source);
+    mlp_model_free(model);
+}
+
+#define PROVE(table, ...) prove(table, (const char *const[]){__VA_ARGS__, NULL})
+
+/* --- tests ------------------------------------------------------------------------------------ */
+
+static void every_transform_has_its_formula_as_text(void **state)
+{
+    (void)state;
+    const mlpi_transform *t = NULL;
+    for (size_t i = 0; (t = mlpi_transform_at(i)) != NULL; i++) {
+        assert_non_null(t->carried.encode);
+        if (t->invert != NULL && t->read == NULL) /* it may be that of a target */
+            assert_non_null(t->carried.decode);
+    }
+}
+
+static void transforms_of_columns_answer_alike(void **state)
+{
+    (void)state;
+    if (!has_compiler())
+        skip_because("there is no C compiler");
+    mlp_table *table = data();
+    PROVE(table, "target", "value", "drop", "label", "transform", "int=min-max", "transform",
+          "INT=robust", "transform", "*/ c=quantile-normal", "transform", "d?\?/=log", "transform",
+          "linux=yeo-johnson", "transform", "2nd=piecewise-linear");
+    PROVE(table, "target", "label", "drop", "value", "transform", "colour, \"x\"=target",
+          "transform", "kind=hashing");
+    PROVE(table, "target", "label", "drop", "value", "transform", "colour, \"x\"=pooled:3",
+          "transform", "kind=ordinal");
+    mlp_table_free(table);
+}
+
+static void transforms_of_targets_and_their_intervals_answer_alike(void **state)
+{
+    static const char *const transforms[] = {"standard",        "min-max", "robust",
+                                             "quantile-normal", "log",     "yeo-johnson"};
+    (void)state;
+    if (!has_compiler())
+        skip_because("there is no C compiler");
+    mlp_table *table = data();
+    for (size_t i = 0; i < sizeof transforms / sizeof transforms[0]; i++)
+        PROVE(table, "target", "value", "drop", "label", "folds", "2", "target-transform",
+              transforms[i]);
+    mlp_table_free(table);
+}
+
+static void activations_answer_alike(void **state)
+{
+    (void)state;
+    if (!has_compiler())
+        skip_because("there is no C compiler");
+    mlp_table *table = data();
+    for (int f = 0; f < MLP_SOFTMAX; f++)
+        if (f != MLP_EXPONENTIAL)
+            PROVE(table, "target", "value", "drop", "label", "activation",
+                  mlp_activation_describe((mlp_activation)f)->name, "hidden", "5,4,3");
+    mlp_table_free(table);
+}
+
+static void kinds_of_models_answer_alike(void **state)
+{
+    (void)state;
+    if (!has_compiler())
+        skip_because("there is no C compiler");
+    mlp_table *table = data();
+    PROVE(table, "target", "label", "drop", "value", "folds", "3"); /* calibrated, with sets */
+    PROVE(table, "target", "kind", "drop", "value", "folds", "3");  /* the same of one output */
+    PROVE(table, "target", "kind", "loss", "hinge");
+    PROVE(table, "target", "label", "loss", "hinge", "members", "2");
+    PROVE(table, "target", "label", "loss", "quadratic", "output-activation", "linear");
+    PROVE(table, "target", "value", "drop", "label", "loss", "poisson", "folds", "2");
+    PROVE(table, "target", "value", "drop", "label", "loss", "quantile", "quantiles", "0.1,0.5,0.9",
+          "folds", "2");
+    PROVE(table, "target", "value", "target", "2nd", "drop", "label", "hidden", "none");
+    mlp_table_free(table);
+}
+
+static void a_threshold_that_the_model_keeps_decides(void **state)
+{
+    (void)state;
+    if (!has_compiler())
+        skip_because("there is no C compiler");
+    mlp_table *table = data();
+    mlp_model *model = train(table, (const char *const[]){"target", "kind", "drop", "value", NULL});
+    char *likeliest = export(model, table, NULL);
+    model->decision = (mlpi_decision){.known = true, .threshold = 0.7, .figure = "f1"};
+    char *decided = export(model, table, NULL);
+    assert_int_equal(self_test(decided), 0);
+    /* The rows of the one have other labels than those of the other. */
+    char *const rows = strstr(decided, "#ifdef MLP_SELF_TEST"), *const others =
+                                                                    strstr(likeliest,
+                                                                           "#ifdef MLP_SELF_TEST");
+    assert_string_not_equal(rows, others);
+    char *const mixed = malloc(strlen(likeliest) + strlen(rows) + 1);
+    assert_non_null(mixed);
+    sprintf(mixed, "%.*s%s", (int)(others - likeliest), likeliest, rows);
+    assert_int_equal(self_test(mixed), 1);
+    free(mixed);
+    free(likeliest);
+    free(decided);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+/* Adds to the number that begins at `at`. */
+static char *broken(const char *source, const char *at)
+{
+    static const char more[] = "0.01f + ";
+    char *wrong = malloc(strlen(source) + sizeof more);
+    assert_non_null(wrong);
+    sprintf(wrong, "%.*s%s%s", (int)(at - source), source, more, at);
+    return wrong;
+}
+
+static void a_broken_parameter_fails_the_self_test(void **state)
+{
+    enum { EVERY = 7 };
+    static const char *const arrays[] = {"weights_1_1[", "biases_1_1[", "weights_1_2[",
+                                         "biases_1_2["};
+    (void)state;
+    if (!has_compiler())
+        skip_because("there is no C compiler");
+    mlp_table *table = NULL;
+    assert_int_equal(mlp_table_read(MLP_EXAMPLES "/data/iris.csv", NULL, &table, NULL), MLP_OK);
+    mlp_model *model =
+        train(table, (const char *const[]){"target", "species", "epochs", "20", NULL});
+    char *source = export(model, table, NULL);
+    int broke = 0;
+    assert_int_equal(self_test(source), 0);
+    for (size_t a = 0; a < sizeof arrays / sizeof arrays[0]; a++) {
+        const char *at = strstr(source, arrays[a]), *end = strchr(at, '}');
+        at = strchr(at, '{') + 1;
+        for (int i = 0; at != NULL && at < end; i++, at = strpbrk(at, ",}")) {
+            at += strspn(at, ", \n");
+            if (i % EVERY != 0 || at >= end)
+                continue;
+            char *wrong = broken(source, at);
+            assert_int_equal(self_test(wrong), 1);
+            free(wrong);
+            broke++;
+        }
+    }
+    assert_true(broke >= 7);
+    free(source);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+static void assert_refused(const mlp_model *model, const mlp_export_options *options,
+                           const char *word)
+{
+    char *text = NULL;
+    size_t size = 0;
+    mlp_error err;
+    FILE *to = open_memstream(&text, &size);
+    assert_int_equal(mlp_export_c(model, NULL, options, to, to, NULL, &err), MLP_ERROR_ARGUMENT);
+    fclose(to);
+    assert_int_equal(size, 0);
+    if (strstr(err.message, word) == NULL)
+        fail_msg("\"%s\" does not say \"%s\"", err.message, word);
+    free(text);
+}
+
+static void what_c_cannot_carry_is_refused_by_name(void **state)
+{
+    enum { LONG = 4001 };
+    static char text[2 * LONG + 400];
+    mlp_export_options *options = NULL;
+    mlp_error err;
+    (void)state;
+    size_t at = (size_t)sprintf(text, "a long one,y\n");
+    memset(text + at, 'x', LONG);
+    at += LONG;
+    for (int i = 0; i < 40; i++)
+        at += (size_t)sprintf(text + at, "%s,%d\n", i == 0 ? "" : i % 2 == 0 ? "b" : "c", i);
+    mlp_table *table = table_of_text(text);
+    mlp_model *model = train(table, (const char *const[]){"target", "y", NULL});
+    assert_refused(model, NULL, "a long one");
+    mlp_model_free(model);
+    mlp_table_free(table);
+    assert_int_equal(mlp_table_read(MLP_EXAMPLES "/data/iris.csv", NULL, &table, NULL), MLP_OK);
+    model = train(table, (const char *const[]){"target", "species", NULL});
+    assert_int_equal(mlp_export_options_create(&options, &err), MLP_OK);
+    assert_int_equal(mlp_export_options_set(options, "name", "net\".c", &err), MLP_OK);
+    assert_refused(model, options, "net\".c");
+    assert_int_equal(mlp_export_options_set(options, "name", "net", &err), MLP_OK);
+    assert_int_equal(mlp_export_options_set(options, "coverage", "0.9", &err), MLP_OK);
+    assert_refused(model, options, "folds");
+    mlp_export_options_free(options);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+static void the_cost_is_that_of_the_network(void **state)
+{
+    (void)state;
+    mlp_table *table = NULL;
+    mlp_export_cost cost;
+    assert_int_equal(mlp_table_read(MLP_EXAMPLES "/data/iris.csv", NULL, &table, NULL), MLP_OK);
+    mlp_model *model =
+        train(table, (const char *const[]){"target", "species", "hidden", "16", NULL});
+    free(export(model, NULL, &cost));
+    assert_int_equal(cost.constants, 4 * (4 * 16 + 16 + 16 * 3 + 3));
+    assert_int_equal(cost.multiply_adds, 4 * 16 + 16 * 3);
+    assert_int_equal(cost.stack, 4 * (4 + 16 + 3));
+    assert_int_equal(cost.texts, sizeof "setosa" + sizeof "versicolor" + sizeof "virginica");
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_transform_has_its_formula_as_text),
+        cmocka_unit_test(transforms_of_columns_answer_alike),
+        cmocka_unit_test(transforms_of_targets_and_their_intervals_answer_alike),
+        cmocka_unit_test(activations_answer_alike),
+        cmocka_unit_test(kinds_of_models_answer_alike),
+        cmocka_unit_test(a_threshold_that_the_model_keeps_decides),
+        cmocka_unit_test(a_broken_parameter_fails_the_self_test),
+        cmocka_unit_test(what_c_cannot_carry_is_refused_by_name),
+        cmocka_unit_test(the_cost_is_that_of_the_network),
+    };
+    return cmocka_run_group_tests(tests, open_folder, drop_folder);
+}

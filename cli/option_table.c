@@ -24,7 +24,7 @@ static const entry entries[] = {
      0},
     {{"The job", NULL, "T", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"Quality", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"Quality", NULL, "t", NULL, NULL}, TRAIN, 0, 0, 0},
+    {{"Quality", NULL, "tkl", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"Search and folds", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"-o", "FILE", "u", NULL, "where to write the best model, trained as the last line says"},
      WRITES,

@@ -47,8 +47,9 @@ MLP_API mlp_status mlp_cross_validation_options_get(const mlp_cross_validation_o
                                                     const char *name, char **text, mlp_error *err);
 /** How each fold is trained; as many folds at a time as its `threads` say, each on one thread.
  * `validation`: the part of the training rows that stops it early. `validation-group` keeps groups
- * together in folds too; for `validation-time`, which has an order, there are no folds. No
- * checkpoints. Its function for notices is told what gives the target away. It must outlive the
+ * together in folds too; for `validation-time`, which has an order, there are no folds. `quality` auto is
+ * fast; with good or best each fold trains by recipes, with folds of its own rows, and `time` is that
+ * of each. No checkpoints. Its function for notices is told what gives the target away. It must outlive the
  * options; NULL: the defaults. */
 MLP_API void mlp_cross_validation_options_set_training(mlp_cross_validation_options *options,
                                                        const mlp_train_options *training);

@@ -58,7 +58,8 @@ typedef struct jobs {
 static mlp_train_options options_of(const jobs *j)
 {
     mlp_train_options o = j->train;
-    o.quality = "fast";
+    if (strcmp(o.quality, "auto") == 0) /* recipes for each fold take who asks for them */
+        o.quality = "fast";
     o.threads = 1;
     o.checkpoint = NULL;
     o.resume = false;

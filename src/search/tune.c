@@ -391,6 +391,12 @@ static mlp_status check(const mlp_tune_options *o, mlp_error *err)
                          o->holdout);
     if (!(o->seconds >= 0.0))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`time` is %g seconds", o->seconds);
+    const char *quality = o->base != NULL ? o->base->quality : "auto";
+    if (strcmp(quality, "auto") != 0 && strcmp(quality, "fast") != 0)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`quality` %s chooses among recipes, and tuning among options of one "
+                         "network; leave it out",
+                         quality);
     if (o->seconds == 0.0 && o->trials == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "tuning needs an end: give a time or a number of trials");

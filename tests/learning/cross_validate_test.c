@@ -87,11 +87,9 @@ static mlp_table *part_of(const mlp_table *table, const mlp_fold *f, bool inside
     return part;
 }
 
-static void a_fold_is_a_plain_training_on_the_others(void **state)
+static void compare_with_plain_trainings(const mlp_cross_validation_options *o)
 {
-    (void)state;
-    const mlp_cross_validation_options o = settings("progression");
-    mlp_cross_validation r = run(diabetes, &o);
+    mlp_cross_validation r = run(diabetes, o);
     for (size_t i = 0; i < r.count; i += 3) {
         const mlp_fold *f = &r.folds[i];
         mlp_table *others = part_of(diabetes, f, false), *fold = part_of(diabetes, f, true);
@@ -99,12 +97,32 @@ static void a_fold_is_a_plain_training_on_the_others(void **state)
         mlp_evaluation e = problem_judge(model, fold);
         assert_near(f->figures.rmse, e.rmse, 0.0);
         assert_near(f->figures.r2, e.r2, 0.0);
+        assert_int_equal(mlp_model_member_count(f->model), mlp_model_member_count(model));
         mlp_evaluation_release(&e);
         mlp_model_free(model);
         mlp_table_free(others);
         mlp_table_free(fold);
     }
     mlp_cross_validation_release(&r);
+}
+
+static void a_fold_is_a_plain_training_on_the_others(void **state)
+{
+    (void)state;
+    const mlp_cross_validation_options o = settings("progression");
+    compare_with_plain_trainings(&o);
+}
+
+/* Recipes choose by folds within the other folds, and never see the rows that judge. */
+static void with_recipes_too(void **state)
+{
+    (void)state;
+    mlp_cross_validation_options o = settings("progression");
+    o.repeats = 1;
+    training.quality = "good";
+    training.epochs = 3;
+    training.threads = 2;
+    compare_with_plain_trainings(&o);
 }
 
 static void mean_and_deviation_are_those_of_the_folds(void **state)
@@ -195,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_predicted_once_a_repeat),
         cmocka_unit_test(a_fold_is_a_plain_training_on_the_others),
+        cmocka_unit_test(with_recipes_too),
         cmocka_unit_test(mean_and_deviation_are_those_of_the_folds),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(groups_stay_together),

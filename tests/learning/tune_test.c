@@ -407,6 +407,14 @@ static void bad_searches_are_explained(void **state)
     }
 }
 
+static void recipes_are_not_tuned(void **state)
+{
+    (void)state;
+    mlp_tune_options o = settings("species", 2);
+    base.quality = "good";
+    assert_refused(iris, &o, MLP_ERROR_ARGUMENT, "`quality` good chooses among recipes");
+}
+
 static const char *value_of(const mlp_trial *trial, const char *name)
 {
     for (size_t i = 0; i < trial->count; i++)
@@ -463,6 +471,7 @@ int main(void)
         cmocka_unit_test(a_caller_can_stop_it),
         cmocka_unit_test(the_comparison_is_that_of_plain_trainings),
         cmocka_unit_test(bad_searches_are_explained),
+        cmocka_unit_test(recipes_are_not_tuned),
         cmocka_unit_test(trials_keep_to_ranges_and_to_what_is_fixed),
     };
     return cmocka_run_group_tests(tests, load, drop);

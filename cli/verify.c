@@ -109,7 +109,7 @@ static int verify_by(const workshop *w, const char *compiler, const char *level,
 int verify_c(const char *name, export_writer *write, const void *context)
 {
     static const char *const compilers[] = {"cc", "clang"}, *const levels[] = {"-O0", "-O3"};
-    workshop w;
+    workshop w = {.folder = ""};
     int tried = 0, code = open_workshop(&w, name);
     if (code == EXIT_DONE)
         code = write_files(&w, name, write, context);

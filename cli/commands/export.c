@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mlp export: a model as a file of another kind, which the ending of its name tells. */
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,8 +22,9 @@ static void print_cost(const job *j, const char *header, const mlp_export_cost *
            cost->texts);
     printf("  %-22s %zu bytes of buffers on the stack\n", "memory", cost->stack);
     printf("  %-22s %zu multiply-adds\n", "a prediction", cost->multiply_adds);
-    printf("  %-22s %zu rows; outputs y to within %s (1 + |y|)\n", "self-test", cost->rows,
-           shown(cost->bound, text, sizeof text));
+    printf("  %-22s %zu rows; outputs y to within %s (1 + |y|), %.0f ULP at 1\n", "self-test",
+           cost->rows, shown(cost->bound, text, sizeof text),
+           ceil(cost->bound / (double)FLT_EPSILON));
 }
 
 static int tell_cost(const job *j, const char *header, const mlp_export_cost *cost)

@@ -57,6 +57,8 @@ bool mlpi_c_names_make(mlpi_c_names *names, const char *prefix, const char *text
                        bool upper, mlpi_c_name made);
 /** The text alone, in at most 30 characters; "" when nothing of it can stand in an identifier. */
 void mlpi_c_identifier(const char *text, bool upper, mlpi_c_name made);
+/** "encode_min_max", of "encode" and "min-max". */
+void mlpi_c_function(const char *verb, const char *name, mlpi_c_name made);
 
 /* --- parts of the files ----------------------------------------------------------------------- */
 

@@ -196,7 +196,7 @@ mlp_status mlpi_c_header(mlpi_c *c, FILE *to, mlp_error *err)
         c->name);
     fprintf(to, "#ifndef %s_H\n#define %s_H\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n",
             c->upper, c->upper);
-    bool room = put_labels(c, &taken, to);
+    bool room = mlpi_c_names_take(&taken, "MLP_SELF_TEST") && put_labels(c, &taken, to);
     for (size_t f = 0; room && f < c->model->pipeline.feature_count; f++)
         room = put_categories(c, &taken, to, f);
     put_input(c, to);

@@ -13,8 +13,8 @@ static const char *const bodies[MLP_ACTIVATION_COUNT] = {
     [MLP_STEP] = "return h > 0.0f ? 1.0f : 0.0f;",
     [MLP_SIGN] = "return h > 0.0f ? 1.0f : -1.0f;",
     [MLP_SOFTSIGN] = "return h / (1.0f + fabsf(h));",
-    [MLP_LOGISTIC] = "const float e = expf(-fabsf(h)); "
-                     "return h >= 0.0f ? 1.0f / (1.0f + e) : e / (1.0f + e);",
+    [MLP_LOGISTIC] = ("const float e = expf(-fabsf(h)); "
+                      "return h >= 0.0f ? 1.0f / (1.0f + e) : e / (1.0f + e);"),
     [MLP_TANH] = "return tanhf(h);",
     [MLP_RELU] = "return h > 0.0f ? h : 0.0f;",
     [MLP_SOFTPLUS] = "return (h > 0.0f ? h : 0.0f) + log1pf(expf(-fabsf(h)));",
@@ -22,11 +22,11 @@ static const char *const bodies[MLP_ACTIVATION_COUNT] = {
     [MLP_LEAKY_RELU] = "return h > 0.0f ? h : 0.01f * h;",
     [MLP_ELU] = "return h > 0.0f ? h : expm1f(h);",
     [MLP_SELU] = "return 1.05070099f * (h > 0.0f ? h : 1.67326324f * expm1f(h));",
-    [MLP_GELU] = "return h < -10.0f ? 0.0f : "
-                 "h / (1.0f + expf(-1.59576912f * (h + 0.044715f * h * h * h)));",
+    [MLP_GELU] = ("return h < -10.0f ? 0.0f : "
+                  "h / (1.0f + expf(-1.59576912f * (h + 0.044715f * h * h * h)));"),
     [MLP_SILU] = "return h < -87.0f ? 0.0f : h / (1.0f + expf(-h));",
-    [MLP_MISH] = "const float e = expf(h < 20.0f ? h : 20.0f), n = e * (e + 2.0f); "
-                 "return h < -87.0f ? 0.0f : h * (n / (n + 2.0f));",
+    [MLP_MISH] = ("const float e = expf(h < 20.0f ? h : 20.0f), n = e * (e + 2.0f); "
+                  "return h < -87.0f ? 0.0f : h * (n / (n + 2.0f));"),
     [MLP_HARD_LOGISTIC] = "return h < -3.0f ? 0.0f : h > 3.0f ? 1.0f : (h + 3.0f) / 6.0f;",
     [MLP_HARD_TANH] = "return h < -1.0f ? -1.0f : h > 1.0f ? 1.0f : h;",
     [MLP_EXPONENTIAL] = "return expf(h < 80.0f ? h : 80.0f);",
@@ -56,12 +56,9 @@ static const char product[] =
     "    }\n"
     "}\n\n";
 
-/* "activate_hard_tanh" */
-static const char *function_name(mlp_activation f, char name[64])
+static const char *function_name(mlp_activation f, mlpi_c_name name)
 {
-    snprintf(name, 64, "activate_%s", mlp_activation_describe(f)->name);
-    for (char *c = name; *c != '\0'; c++)
-        *c = *c == '-' ? '_' : *c;
+    mlpi_c_function("activate", mlp_activation_describe(f)->name, name);
     return name;
 }
 
@@ -78,7 +75,8 @@ static bool is_used(const mlpi_c *c, mlp_activation f)
 
 static void put_activations(const mlpi_c *c, FILE *to)
 {
-    char name[64], code[256];
+    mlpi_c_name name;
+    char code[256];
     for (int f = 0; f < MLP_ACTIVATION_COUNT; f++) {
         if (bodies[f] == NULL || !is_used(c, (mlp_activation)f))
             continue;
@@ -112,7 +110,7 @@ static void put_parameters(mlpi_c *c, FILE *to, size_t m)
 static void put_layer(FILE *to, size_t m, size_t l, size_t inputs, mlp_layer layer,
                       const char *from, const char *into)
 {
-    char name[64];
+    mlpi_c_name name;
     fprintf(to, "    product(weights_%zu_%zu, biases_%zu_%zu, %zu, %zu, %s, %s);\n", m + 1, l + 1,
             m + 1, l + 1, inputs, layer.units, from, into);
     if (layer.activation == MLP_SOFTMAX)

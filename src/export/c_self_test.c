@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The self-test: rows, what the library predicts for them, and a main that compares. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -167,8 +168,8 @@ void mlpi_c_self_test(mlpi_c *c, FILE *to)
         to,
         "\n#ifdef MLP_SELF_TEST\n#include <stdio.h>\n\n"
         "/* Rows, the predictions of the library, and how far these may be off: as an output y of "
-        "the\n * networks is that may be off by %s (1 + |y|). */\n",
-        mlpi_rounded(v->unit, 3, text));
+        "the\n * networks is that may be off by %s (1 + |y|), %.0f ULP at 1. */\n",
+        mlpi_rounded(v->unit, 3, text), ceil(v->unit / (double)FLT_EPSILON));
     fprintf(to, "enum { ROWS = %zu, NUMBERS = %zu };\n", v->rows, v->numbers);
     fprintf(to,
             "static const struct {\n    %s_input input;\n    double numbers[NUMBERS], "

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Texts, numbers and code in C, so that nothing of the user's is taken for code. */
-#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -25,10 +24,9 @@ void mlpi_c_quoted(FILE *to, const char *text)
 void mlpi_c_comment(FILE *to, const char *text)
 {
     enum { LONGEST = 60 };
-    char before = '\0';
-    for (size_t written = 0; *text != '\0'; written++) {
-        uint32_t c = 0;
-        char bytes[4];
+    uint32_t before = 0, c = 0;
+    for (size_t written = 0; *text != '\0'; written++, before = c) {
+        char bytes[4] = {0};
         if (written == LONGEST) {
             fputs("...", to);
             return;
@@ -38,8 +36,8 @@ void mlpi_c_comment(FILE *to, const char *text)
         if ((before == '*' && c == '/') || (before == '/' && c == '*') ||
             (before == '?' && c == '?') || (before == '/' && c == '/'))
             fputc(' ', to);
-        before = c < 128 ? (char)c : '\0';
-        fwrite(bytes, 1, mlpi_utf8_put(c, bytes), to);
+        const size_t size = mlpi_utf8_put(c, bytes);
+        fwrite(bytes, 1, size, to);
     }
 }
 
@@ -141,19 +139,14 @@ static const char *behind_spaces(const char *code)
 /* A brace, a semicolon; what follows begins a line. Returns whether it was one. */
 static bool break_line(layout *l, const char *code, bool list)
 {
-    const char c = *code;
-    const bool ends_all = l->depth == 0 && c != '{'; /* a function, a constant */
-    if (c == '{' && !list) {
-        l->depth++;
-    } else if (c == '}') {
-        if (*behind_spaces(code + 1) == '}')
-            l->depth--;
-    } else if (c == ';' && l->parentheses == 0) {
-        if (*behind_spaces(code + 1) == '}')
-            l->depth--;
-    } else {
+    const bool begins = *code == '{' && !list, ends = *code == '}';
+    const bool ends_all = l->depth == 0 && !begins; /* a function, a constant */
+    if (!begins && !ends && (*code != ';' || l->parentheses > 0))
         return false;
-    }
+    if (begins)
+        l->depth++;
+    else if (*behind_spaces(code + 1) == '}')
+        l->depth--;
     if (ends_all)
         fputc('\n', l->to);
     new_line(l);
@@ -179,7 +172,8 @@ void mlpi_c_code(FILE *to, const char *code)
             fputc(*code, to);
             l.column++;
         }
-        before = *code != ' ' ? *code : before;
+        if (*code != ' ')
+            before = *code;
         if (*code == '}' && l.lists > 0)
             l.lists--;
         else if (break_line(&l, code, list))

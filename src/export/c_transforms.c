@@ -4,19 +4,11 @@
 
 #include "export/c.h"
 
-/* encode_min_max, of the transform min-max. */
-static void function_name(mlpi_c_way way, const mlpi_transform *transform, char name[64])
-{
-    snprintf(name, 64, "%s_%s", way == MLPI_C_ENCODE ? "encode" : "decode", transform->name);
-    for (char *c = name; *c != '\0'; c++)
-        *c = *c == '-' ? '_' : *c;
-}
-
 void mlpi_c_call(FILE *to, mlpi_c_way way, const char *list, size_t number,
                  const mlpi_transform *transform, const mlpi_fitted *fitted, const char *value)
 {
-    char name[64];
-    function_name(way, transform, name);
+    mlpi_c_name name;
+    mlpi_c_function(way == MLPI_C_ENCODE ? "encode" : "decode", transform->name, name);
     fprintf(to, "%s(%s", name, value);
     for (size_t i = 0; i < MLPI_MOST_PARAMETERS && transform->number[i].name != NULL; i++) {
         fputs(", ", to);

@@ -24,6 +24,7 @@ typedef struct maker {
     mlp_session *session;                     /* which tells the label */
     float *x, *y, *exact, *moved, *workspace; /* exact: by double; moved: y, nudged */
     double *reference, *zeros, *room;
+    bool *set;    /* of labels */
     double apart; /* the largest relative difference of float and double */
 } maker;
 
@@ -210,14 +211,15 @@ static void sure_set(const maker *m, size_t label, double *answer, const double 
     for (size_t k = 0; k < labels; k++) {
         const double kept = answer[k];
         for (int i = 0; i < 3; i++) {
-            bool *all = (bool *)m->room;
             const mlp_predictions one = prediction_of(m, answer, &label);
             answer[k] = kept + (i - 1) * bound[k];
-            mlp_conformal_sets(m->conformal, &one, all);
-            set[i] = all[k];
+            mlp_conformal_sets(m->conformal, &one, m->set);
+            set[i] = m->set[k];
         }
         answer[k] = kept;
-        holds[k] = set[0] != set[2] || label == MLP_NO_LABEL ? -1 : (signed char)set[1];
+        holds[k] = (signed char)set[1];
+        if (set[0] != set[2] || label == MLP_NO_LABEL)
+            holds[k] = -1;
     }
 }
 
@@ -237,9 +239,10 @@ static mlp_status open_maker(maker *m, mlp_error *err)
     m->reference = mlpi_allocate(p->inputs, sizeof *m->reference);
     m->zeros = mlpi_allocate(p->outputs, sizeof *m->zeros);
     m->room = mlpi_allocate(most, sizeof *m->room);
+    m->set = mlpi_allocate(p->label_count, sizeof *m->set);
     return m->x != NULL && m->y != NULL && m->exact != NULL && m->moved != NULL &&
                    m->workspace != NULL && m->reference != NULL && m->zeros != NULL &&
-                   m->room != NULL
+                   m->room != NULL && m->set != NULL
                ? MLP_OK
                : mlpi_fail_memory(err, "test vectors");
 }
@@ -256,6 +259,7 @@ static void close_maker(maker *m)
     mlpi_free(m->reference);
     mlpi_free(m->zeros);
     mlpi_free(m->room);
+    mlpi_free(m->set);
 }
 
 static void run(const maker *m, const double *values)

@@ -100,10 +100,14 @@ static int verify_by(const workshop *w, const char *compiler, const char *level,
     const int flushed = finish_output(); /* before the program writes there */
     if (flushed != EXIT_DONE)
         return flushed;
-    return run(test) == 0 ? EXIT_DONE
-                          : fail("compiled by %s %s the exported C does not answer as the model "
-                                 "does, by the lines above; nothing was written",
-                                 compiler, level);
+    const int tested = run(test);
+    if (tested == 1)
+        return fail("compiled by %s %s the exported C does not answer as the model does, by the "
+                    "lines above; nothing was written",
+                    compiler, level);
+    return tested == 0 ? EXIT_DONE
+                       : fail("the self-test that %s %s compiled cannot be run in %s", compiler,
+                              level, w->folder);
 }
 
 int verify_c(const char *name, export_writer *write, const void *context)

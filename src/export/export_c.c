@@ -148,6 +148,8 @@ static void put_source(mlpi_c *c, FILE *to)
         mlp_version(), c->name);
     fprintf(to,
             "#include \"%s.h\"\n\n#include <float.h>\n#include <math.h>\n#include <stddef.h>\n\n"
+            "#if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__\n"
+            "#error \"compile without -ffast-math: a missing value is NAN\"\n#endif\n\n"
             "#ifndef MLP_PLACE\n#define MLP_PLACE\n#endif\n\n",
             c->name);
     mlpi_c_transforms(c, to);

@@ -194,6 +194,53 @@ static void transforms_of_columns_answer_alike(void **state)
     mlp_table_free(table);
 }
 
+/* Characters that end comments and texts, are escapes, trigraphs, or none at all. */
+static void hostile_text(uint32_t *n, char text[32])
+{
+    static const char *const pieces[] = {
+        "*/", "/*",       "//",           "?\?/", "?\?'", "\"", "\\", "\n", "\r", "%s", "#",
+        "'",  "\xc3\xa4", "\xe2\x80\xae", "\t",   "A",    "a",  "1",  "_",  " ",  "if", "NAN"};
+    text[0] = '\0';
+    for (int i = 0; i < 4; i++) {
+        *n = *n * 1664525u + 1013904223u;
+        strcat(text, pieces[(*n >> 16) % (sizeof pieces / sizeof pieces[0])]);
+    }
+}
+
+static void hostile_names_and_texts_stay_names_and_texts(void **state)
+{
+    enum { ROWS = 120, NUMBERS = 40, TEXTS = 10, LEVELS = 12 };
+    static double numbers[ROWS];
+    static char name[32], level[LEVELS][32];
+    const char *texts[ROWS];
+    uint32_t n = 1;
+    (void)state;
+    if (!has_compiler())
+        skip_because("there is no C compiler");
+    mlp_table_builder *builder = mlp_table_builder_create("hostile \"*/ data", ROWS);
+    for (int c = 0; c < NUMBERS + TEXTS; c++) {
+        hostile_text(&n, name);
+        snprintf(name + strlen(name), 4, "%d", c % 3 == 0 ? c : 10 * c); /* names differ */
+        for (int k = 0; k < LEVELS; k++)
+            hostile_text(&n, level[k]);
+        for (int r = 0; r < ROWS; r++) {
+            numbers[r] = (double)((r * (c + 3)) % 17);
+            texts[r] = level[(r * 7 + c) % LEVELS];
+        }
+        if (c < NUMBERS)
+            mlp_table_add_numbers(builder, name, MLP_NUMBER_DOUBLE, numbers, 0, NULL);
+        else
+            mlp_table_add_texts(builder, name, texts);
+    }
+    mlp_table_add_texts(builder, "target */ \" ?\?/", texts);
+    mlp_table *table = NULL;
+    mlp_error err;
+    if (mlp_table_builder_finish(builder, &table, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    PROVE(table, "target", "target */ \" ?\?/");
+    mlp_table_free(table);
+}
+
 static void transforms_of_targets_and_their_intervals_answer_alike(void **state)
 {
     static const char *const transforms[] = {"standard",        "min-max", "robust",
@@ -377,6 +424,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_transform_has_its_formula_as_text),
         cmocka_unit_test(transforms_of_columns_answer_alike),
+        cmocka_unit_test(hostile_names_and_texts_stay_names_and_texts),
         cmocka_unit_test(transforms_of_targets_and_their_intervals_answer_alike),
         cmocka_unit_test(activations_answer_alike),
         cmocka_unit_test(kinds_of_models_answer_alike),

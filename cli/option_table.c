@@ -266,8 +266,9 @@ static const entry entries[] = {
      0,
      0},
     {{"--verify", NULL, "n", NULL,
-      "compile it here with cc, and clang where it is there, at -O0 and -O3, and run its "
-      "self-test"},
+      "compile it here with cc, and clang where it is there, at -O0 and -O3, for 32 bits where "
+      "that "
+      "can be, and run its self-test"},
      FLAG,
      AT(verify),
      0,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Exported C compiled here, and its self-test run: in a folder of its own, which goes away again. */
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,14 +68,33 @@ static void close_workshop(const workshop *w)
     rmdir(w->folder);
 }
 
-/* Runs a program to its end with the streams of this one. Returns its exit code, NOT_FOUND where there
- * is no such program, -1 where it did not end by itself. */
-static int run(const char *const arguments[])
+/* A way to compile. */
+typedef struct way {
+    const char *compiler, *level, *width; /* width NULL: the usual one */
+} way;
+
+/* 32 bits are tried where the machine has a C library for them. */
+static const way ways[] = {{"cc", "-O0", NULL},
+                           {"cc", "-O3", NULL},
+                           {"clang", "-O0", NULL},
+                           {"clang", "-O3", NULL},
+                           {"cc", "-O2", "-m32"}};
+
+/* Runs a program to its end with the streams of this one; what a quiet one complains of is not shown.
+ * Returns its exit code, NOT_FOUND where there is no such program, -1 where it did not end by itself. */
+static int run(const char *const arguments[], bool quiet)
 {
     pid_t child = 0;
     int ended = 0;
-    const int error =
-        posix_spawnp(&child, arguments[0], NULL, NULL, (char *const *)arguments, environ);
+    posix_spawn_file_actions_t files;
+    if (posix_spawn_file_actions_init(&files) != 0)
+        return -1;
+    int error =
+        quiet ? posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+              : 0;
+    if (error == 0)
+        error = posix_spawnp(&child, arguments[0], &files, NULL, (char *const *)arguments, environ);
+    posix_spawn_file_actions_destroy(&files);
     if (error != 0)
         return error == ENOENT ? NOT_FOUND : -1;
     while (waitpid(child, &ended, 0) < 0)
@@ -84,42 +104,41 @@ static int run(const char *const arguments[])
 }
 
 /* *tried counts the programs that ran. */
-static int verify_by(const workshop *w, const char *compiler, const char *level, int *tried)
+static int verify_by(const workshop *w, const way *by, int *tried)
 {
-    const char *const compile[] = {
-        compiler, "-std=c99", level,     "-Wall", "-Wextra", "-DMLP_SELF_TEST",
-        "-o",     w->program, w->source, "-lm",   NULL};
+    const char *const compile[] = {by->compiler, "-std=c99", by->level,  "-Wall",
+                                   "-Wextra",    "-o",       w->program, "-DMLP_SELF_TEST",
+                                   w->source,    "-lm",      by->width,  NULL};
     const char *const test[] = {w->program, NULL};
-    const int compiled = run(compile);
-    if (compiled == NOT_FOUND)
+    const bool optional = by->width != NULL;
+    const int compiled = run(compile, optional);
+    if (compiled == NOT_FOUND || (optional && compiled != 0))
         return EXIT_DONE;
     ++*tried;
     if (compiled != 0)
-        return fail("%s %s cannot compile the exported C", compiler, level);
-    printf("%s %s: ", compiler, level);
+        return fail("%s %s cannot compile the exported C", by->compiler, by->level);
+    printf("%s %s%s%s: ", by->compiler, by->level, optional ? " " : "", optional ? by->width : "");
     const int flushed = finish_output(); /* before the program writes there */
     if (flushed != EXIT_DONE)
         return flushed;
-    const int tested = run(test);
+    const int tested = run(test, false);
     if (tested == 1)
         return fail("compiled by %s %s the exported C does not answer as the model does, by the "
                     "lines above; nothing was written",
-                    compiler, level);
+                    by->compiler, by->level);
     return tested == 0 ? EXIT_DONE
-                       : fail("the self-test that %s %s compiled cannot be run in %s", compiler,
-                              level, w->folder);
+                       : fail("the self-test that %s %s compiled cannot be run in %s", by->compiler,
+                              by->level, w->folder);
 }
 
 int verify_c(const char *name, export_writer *write, const void *context)
 {
-    static const char *const compilers[] = {"cc", "clang"}, *const levels[] = {"-O0", "-O3"};
     workshop w = {.folder = ""};
     int tried = 0, code = open_workshop(&w, name);
     if (code == EXIT_DONE)
         code = write_files(&w, name, write, context);
-    for (int c = 0; c < 2; c++)
-        for (int l = 0; l < 2 && code == EXIT_DONE; l++)
-            code = verify_by(&w, compilers[c], levels[l], &tried);
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0] && code == EXIT_DONE; i++)
+        code = verify_by(&w, &ways[i], &tried);
     close_workshop(&w);
     if (code == EXIT_DONE && tried == 0)
         return fail(

@@ -12,7 +12,7 @@
 #include "base/base.h"
 
 enum {
-    LEAST_ROWS = 60,
+    LEAST_ROWS = 50,
     MOST_ROWS = 4096,     /* of a sample, about */
     MOST_CELLS = 1 << 17, /* of a sample */
     LEAST_GROUPS = 10,

@@ -6,6 +6,7 @@
 
 #include "batches/first_weights.h"
 #include "data/distinct.h"
+#include "divide/copies.h"
 #include "encode/weights.h"
 #include "network/layout.h"
 #include "plan/initial.h"
@@ -71,6 +72,8 @@ mlp_status mlpi_tell_kin(const mlp_table *table, const mlpi_schema *schema, cons
                          mlp_error *err)
 {
     MLPI_TRY(mlpi_kin_find(table, schema, rows, count, kin, err));
+    if (!kin->found)
+        MLPI_TRY(mlpi_copies_find(table, schema, rows, count, kin, err));
     if (kin->found)
         mlpi_notice(options, "%s", kin->sentence);
     return MLP_OK;

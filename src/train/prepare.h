@@ -44,7 +44,7 @@ mlp_status mlpi_prepare_split(const mlp_table *table, const mlpi_split *given, b
 mlp_status mlpi_tell_leaks(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
                            size_t count, const mlp_train_options *options, mlpi_leaks *leaks,
                            mlp_error *err);
-/** Looks among these rows, which a lot divides, for groups that belong together, and tells of them.
+/** Looks among these rows, which a lot divides, for groups that belong together, and for copies, and tells of them.
  * Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_tell_kin(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
                          size_t count, const mlp_train_options *options, mlpi_kin *kin,

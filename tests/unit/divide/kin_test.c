@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Rows that belong together are found by what they do, near copies in one group of the target and of
- * the inputs; rows that share a value, an order or an effect and nothing else are left alone. */
+ * the inputs; rows that share a value, an order or an effect and nothing else are left alone. Rows that are
+ * repeated are told from rows that chance made alike. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
-#include "divide/kin.h"
+#include "divide/copies.h"
 #include "unit/test.h"
 
 /* What is drawn for a group, and for a row. */
@@ -212,12 +213,73 @@ static void rows_that_only_look_so_are_left_alone(void **state)
     expect(8, 7, patient, NULL, NULL); /* too few to tell */
 }
 
+/* --- copies ----------------------------------------------------------------------------------- */
+
+static void expect_copies(size_t rows, write_row *write, const char *says)
+{
+    static const char *const y[] = {"y"};
+    const mlpi_schema_request request = {.targets = {y, 1}};
+    mlp_table *table = table_of(1, rows, write);
+    uint32_t *all = malloc(rows * sizeof *all);
+    mlpi_schema schema = {0};
+    mlpi_kin kin = {0};
+    for (size_t i = 0; i < rows; i++)
+        all[i] = (uint32_t)i;
+    assert_int_equal(mlpi_schema_infer(table, &request, &schema, NULL), MLP_OK);
+    assert_int_equal(mlpi_copies_find(table, &schema, all, rows, &kin, NULL), MLP_OK);
+    if (kin.found != (says != NULL) || (kin.found && strstr(kin.sentence, says) == NULL))
+        fail_msg("%s: \"%s\"", says != NULL ? says : "nothing", kin.sentence);
+    free(all);
+    mlpi_schema_release(&schema);
+    mlp_table_free(table);
+}
+
+/* The same 400 rows again and again; each is known by another number, which is no input. */
+static void repeated(FILE *to, made *m)
+{
+    mlpi_random random = mlpi_random_init(3, m->row % 400);
+    made of_row = {.random = &random};
+    char id[32];
+    snprintf(id, sizeof id, "n%zu", m->row);
+    honest_row(to, id, &of_row, 0.0);
+}
+
+/* Of few values: the same ones come by chance. */
+static void of_few_values(FILE *to, made *m)
+{
+    fputs("x", to);
+    for (size_t j = 0; j < 3; j++)
+        fprintf(to, ",%u", (unsigned)mlpi_random_below(m->random, 6));
+    fputs(mlpi_random_below(m->random, 2) == 0 ? ",in\n" : ",out\n", to);
+}
+
+/* All there are, several times: every neighbour has the other label. */
+static void parity(FILE *to, made *m)
+{
+    const unsigned bits = (unsigned)m->row;
+    fprintf(to, "x%u,%u,%u,%u,%s\n", bits >> 3 & 1, bits >> 2 & 1, bits >> 1 & 1, bits & 1,
+            ((bits ^ bits >> 1 ^ bits >> 2 ^ bits >> 3) & 1) != 0 ? "odd" : "even");
+}
+
+static void repeated_rows_are_counted_and_chance_is_left_alone(void **state)
+{
+    (void)state;
+    expect_copies(600, repeated, "Of the rows 67 % have a copy");
+    expect_copies(425, repeated, "Of the rows 12 % have a copy");
+    expect_copies(408, repeated, NULL); /* hardly any */
+    expect_copies(600, of_few_values, NULL);
+    expect_copies(2000, of_few_values, NULL);
+    expect_copies(600, without_meaning, NULL);
+    expect_copies(128, parity, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(groups_of_near_copies_are_named_with_the_way_out),
         cmocka_unit_test(runs_of_near_copies_are_told_where_no_column_names_them),
         cmocka_unit_test(rows_that_only_look_so_are_left_alone),
+        cmocka_unit_test(repeated_rows_are_counted_and_chance_is_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

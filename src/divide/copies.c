@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* Copies of rows by hashes. That of a row is the sum of its cells', so that without one cell it is
+ * a difference: rows that agree in all inputs but one are found by sorting, as copies are. */
+#include "divide/copies.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+
+enum { LEAST_ROWS = 50, MOST_CELLS = 1 << 20, LEAST_SHARE = 20, AS_MANY = 3 };
+
+typedef struct hashed {
+    uint64_t rest, cell; /* of a row without a cell; of that cell */
+    uint32_t row;
+} hashed;
+
+static int by_rest_then_cell(const void *a, const void *b)
+{
+    const hashed *p = a, *q = b;
+    return p->rest != q->rest ? (p->rest > q->rest ? 1 : -1)
+                              : (p->cell > q->cell) - (p->cell < q->cell);
+}
+
+static uint64_t hash_of(mlpi_cursor *cursor, size_t row, size_t c)
+{
+    char scratch[MLPI_DECIMAL_ROOM];
+    const uint64_t column = mlpi_hash(0, &c, sizeof c);
+    if (mlpi_cursor_is_missing(cursor, row, c))
+        return column;
+    const mlpi_span text = mlpi_cursor_span(cursor, row, c, false, scratch);
+    return mlpi_hash(column, text.text, text.length);
+}
+
+typedef struct search {
+    const mlp_table *table;
+    const mlpi_schema *schema;
+    const uint32_t *rows;
+    size_t count;
+    uint64_t *whole; /* of each row, with or without targets */
+    hashed *sorted;
+    bool *near; /* rows that differ from another in one input alone */
+} search;
+
+/* The end of the rows from one on that agree in all but the cell. */
+static size_t end_of(const search *s, size_t first)
+{
+    size_t end = first + 1;
+    while (end < s->count && s->sorted[end].rest == s->sorted[first].rest)
+        end++;
+    return end;
+}
+
+static size_t count_copies(search *s)
+{
+    size_t copies = 0;
+    for (size_t i = 0; i < s->count; i++)
+        s->sorted[i] = (hashed){.rest = s->whole[i], .row = (uint32_t)i};
+    qsort(s->sorted, s->count, sizeof *s->sorted, by_rest_then_cell);
+    for (size_t i = 0, end = 0; i < s->count; i = end) {
+        end = end_of(s, i);
+        copies += end - i > 1 ? end - i : 0;
+    }
+    return copies;
+}
+
+/* In column c. */
+static void mark_near(search *s, size_t c)
+{
+    mlpi_cursor cursor = {.table = s->table};
+    for (size_t i = 0; i < s->count; i++) {
+        const uint64_t cell = hash_of(&cursor, s->rows[i], c);
+        s->sorted[i] = (hashed){s->whole[i] - cell, cell, (uint32_t)i};
+    }
+    qsort(s->sorted, s->count, sizeof *s->sorted, by_rest_then_cell);
+    for (size_t i = 0, end = 0; i < s->count; i = end) {
+        end = end_of(s, i);
+        for (size_t k = i; k < end && s->sorted[i].cell != s->sorted[end - 1].cell; k++)
+            s->near[s->sorted[k].row] = true;
+    }
+}
+
+/* Whether there are too many of them, which is known soon where there are. */
+static bool are_near(search *s, size_t most)
+{
+    size_t near = 0;
+    for (size_t c = 0; c < s->schema->columns && near < most; c++) {
+        if (s->schema->column[c].role != MLPI_INPUT)
+            continue;
+        mark_near(s, c);
+        near = 0;
+        for (size_t i = 0; i < s->count; i++)
+            near += s->near[i];
+    }
+    return near >= most;
+}
+
+/* Adds the cells of inputs, or of targets, to those of each row. */
+static void add_cells(search *s, mlpi_role role)
+{
+    mlpi_cursor cursor = {.table = s->table};
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t c = 0; c < s->schema->columns; c++)
+            if (s->schema->column[c].role == role)
+                s->whole[i] += hash_of(&cursor, s->rows[i], c);
+}
+
+static void find(search *s, mlpi_kin *kin)
+{
+    char share[32];
+    add_cells(s, MLPI_INPUT);
+    add_cells(s, MLPI_TARGET);
+    const size_t copies = count_copies(s);
+    if (copies < s->count / LEAST_SHARE)
+        return;
+    memset(s->whole, 0, s->count * sizeof *s->whole);
+    add_cells(s, MLPI_INPUT);
+    if (are_near(s, copies / AS_MANY))
+        return;
+    kin->found = true;
+    kin->value = (double)copies / (double)s->count;
+    snprintf(kin->sentence, sizeof kin->sentence,
+             "Of the rows %s %% have a copy, the same in all inputs and the target, and hardly any "
+             "differ in one input alone: they are repeated, not alike by chance. A lot puts copies "
+             "on both sides, so figures are too good for new rows: leave repeated rows out.",
+             mlpi_rounded(100.0 * kin->value, 2, share));
+}
+
+mlp_status mlpi_copies_find(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
+                            size_t count, mlpi_kin *kin, mlp_error *err)
+{
+    search s = {.table = table, .schema = schema, .rows = rows, .count = count};
+    mlpi_kin found = {0};
+    if (count < LEAST_ROWS || count > MOST_CELLS / schema->columns)
+        return MLP_OK;
+    s.whole = mlpi_allocate(count, sizeof *s.whole);
+    s.sorted = mlpi_allocate(count, sizeof *s.sorted);
+    s.near = mlpi_allocate(count, sizeof *s.near);
+    const bool room = s.whole != NULL && s.sorted != NULL && s.near != NULL;
+    if (room)
+        find(&s, &found);
+    mlpi_free(s.whole);
+    mlpi_free(s.sorted);
+    mlpi_free(s.near);
+    if (!room)
+        return mlpi_fail_memory(err, "the rows");
+    *kin = found;
+    return MLP_OK;
+}

@@ -6,6 +6,7 @@
 
 Prints the largest difference of probabilities from those of the library that trained, the time of a prediction (gcc -O2), and the bytes
 of code and constants on a Cortex-M4F (clang -Os) that a prediction needs, without those of the C library and of double arithmetic."""
+import os
 import re
 import subprocess
 import sys
@@ -20,10 +21,11 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-mlp, folder = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
+mlp, folder = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
 iris = Path(__file__).resolve().parents[2] / "examples" / "data" / "iris.csv"
 headers = Path(emlearn.__file__).parent
 warnings.simplefilter("ignore")
+os.chdir(folder)  # emlearn compiles in a folder tmp of where it is called
 
 # What a freestanding compiler has of the C library is enough to compile, not to link.
 STUBS = {

@@ -34,7 +34,7 @@ static const command commands[] = {
     {"plot", "KIND [MODEL] [DATA]", "Draw a picture: SVG, PNG, PDF, characters, or its numbers.",
      "mlp plot boundary iris.mlp iris.csv --x petal_length --y petal_width -o iris.svg", "g", 1,
      run_plot, SIZE_MAX - 1, plot_kinds, 1},
-    {"export", "MODEL -o net.c", "Write a model as C that proves that it answers alike.",
+    {"export", "MODEL -o FILE", "Write a model as C that proves itself, or as ONNX.",
      "mlp export houses.mlp -o houses.c --rows houses.csv --verify", "n", 1, run_export, 0, NULL,
      0},
     {"inspect", "FILE...", "Show what is in a model file, or what the columns of a data file are.",

@@ -254,7 +254,8 @@ static const entry entries[] = {
      1000},
     {{"Export", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"-o", "FILE", "n", NULL,
-      "where to write the model as C: net.c, and net.h beside it, whose names begin with net_"},
+      "where to write the model: as C net.c, and net.h beside it, whose names begin with net_; or "
+      "net.onnx"},
      WRITES,
      AT(output),
      0,

@@ -126,6 +126,46 @@ static int export_c(const job *j)
     return code;
 }
 
+/* --- ONNX ------------------------------------------------------------------------------------- */
+
+/* The first option that is for C alone; NULL: there is none. */
+static const char *option_of_c(const settings *s)
+{
+    return s->vectors != NULL   ? "--rows"
+           : s->verify          ? "--verify"
+           : s->interval > 0.0  ? "--interval"
+           : s->label_set > 0.0 ? "--label-set"
+                                : NULL;
+}
+
+static int tell_onnx(const job *j)
+{
+    if (!j->s->json) {
+        say(stdout, "%s", j->s->output);
+        return finish_output();
+    }
+    mlp_json_writer *json = begin_json();
+    mlp_json_put_text(json, "model", j->s->output);
+    return print_json(json);
+}
+
+static int export_onnx(const job *j)
+{
+    mlp_error err;
+    mlp_output *output = NULL;
+    const char *only_c = option_of_c(j->s);
+    if (only_c != NULL) {
+        fail("%s is for a model as C (-o net.c), and has no effect on ONNX", only_c);
+        return EXIT_USAGE;
+    }
+    int code = open_file(j, j->s->output, &output);
+    if (code != EXIT_DONE)
+        return code;
+    const mlp_status status = mlp_export_onnx(j->model, mlp_output_stream(output), &err);
+    code = finish_file(output, status, &err);
+    return code == EXIT_DONE ? tell_onnx(j) : code;
+}
+
 /* --- formats ---------------------------------------------------------------------------------- */
 
 typedef struct format {
@@ -133,7 +173,7 @@ typedef struct format {
     int (*write)(const job *j);
 } format;
 
-static const format formats[] = {{".c", export_c}};
+static const format formats[] = {{".c", export_c}, {".onnx", export_onnx}};
 
 /* By the ending of the name; NULL: there is none. */
 static const format *format_of(const char *path)
@@ -168,7 +208,7 @@ int run_export(settings *s)
     const format *as = s->output != NULL ? format_of(s->output) : NULL;
     if (as == NULL) {
         fail(s->output == NULL ? "say where to write the model: -o net.c"
-                               : "%s: the ending says as what to export, and is to be .c",
+                               : "%s: the ending says as what to export, and is to be .c or .onnx",
              s->output);
         return EXIT_USAGE;
     }

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* Exporting a model as ONNX: what can be carried, and the whole graph. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "mlp/export.h"
+#include "mlp/json.h"
+#include "onnx/onnx.h"
+
+/* --- what cannot be carried ------------------------------------------------------------------- */
+
+static mlp_status refuse(const char *column, const mlpi_transform *transform, mlp_error *err)
+{
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "ONNX cannot carry column \"%s\": there are no nodes of the transform %s yet; "
+                     "leave the column out of training, or export the model as C",
+                     column, transform->name);
+}
+
+static mlp_status check_model(const mlpi_pipeline *p, mlp_error *err)
+{
+    for (size_t f = 0; f < p->feature_count; f++) {
+        const mlpi_feature *one = &p->features[f];
+        const mlpi_onnx_transform *as = mlpi_onnx_transform_of(one->transform);
+        if (as == NULL || (as->encode == NULL && as->lookup == NULL))
+            return refuse(one->name, one->transform, err);
+        if (one->name[0] == '\0')
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "ONNX cannot carry column %zu: it has no name, and inputs need one",
+                             one->position + 1);
+    }
+    for (size_t t = 0; p->task == MLP_TASK_REGRESSION && t < p->target_count; t++) {
+        const mlpi_target *one = &p->targets[t];
+        const mlpi_onnx_transform *as = mlpi_onnx_transform_of(one->transform);
+        if (as == NULL || as->decode == NULL)
+            return refuse(one->name, one->transform, err);
+    }
+    return MLP_OK;
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+enum { MOST_PREFIX = 32 };
+
+/* Colons, so many that no column begins with them. false: there are not enough. */
+static bool find_prefix(const mlpi_pipeline *p, char prefix[MOST_PREFIX])
+{
+    size_t most = 0;
+    for (size_t f = 0; f < p->feature_count; f++) {
+        const size_t colons = strspn(p->features[f].name, ":");
+        most = colons > most ? colons : most;
+    }
+    if (most + 1 >= MOST_PREFIX)
+        return false;
+    memset(prefix, ':', most + 1);
+    prefix[most + 1] = '\0';
+    return true;
+}
+
+/* --- what the numbers are --------------------------------------------------------------------- */
+
+static void write_texts(mlp_json_writer *to, const char *name, char *const *texts, size_t count)
+{
+    mlp_json_begin_array(to, name);
+    for (size_t i = 0; i < count; i++)
+        mlp_json_put_text(to, NULL, texts[i]);
+    mlp_json_end(to);
+}
+
+/* A property "mlp" of the model: {"targets": [...], "labels": [...], "levels": [...]}, of which
+ * regression has no labels, and only quantiles have levels. */
+static mlp_status put_properties(const mlpi_pipeline *p, mlpi_proto *properties, mlp_error *err)
+{
+    enum { KEY = 1, VALUE, MODEL_PROPERTY = 14 };
+    mlpi_proto one = {0};
+    char *text = NULL;
+    mlp_json_writer *to = mlp_json_writer_create(0);
+    mlp_json_begin_object(to, NULL);
+    mlp_json_begin_array(to, "targets");
+    for (size_t t = 0; t < p->target_count; t++)
+        mlp_json_put_text(to, NULL, p->targets[t].name);
+    mlp_json_end(to);
+    if (p->task == MLP_TASK_CLASSIFICATION)
+        write_texts(to, "labels", p->labels, p->label_count);
+    if (p->coding.levels > 0)
+        mlp_json_put_numbers(to, "levels", p->coding.level, p->coding.levels);
+    mlp_json_end(to);
+    MLPI_TRY(mlp_json_finish(to, &text, NULL, err));
+    mlpi_proto_text(&one, KEY, "mlp");
+    mlpi_proto_text(&one, VALUE, text);
+    mlpi_proto_message(properties, MODEL_PROPERTY, &one);
+    free(text);
+    return MLP_OK;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+mlp_status mlp_export_onnx(const mlp_model *model, FILE *to, mlp_error *err)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    char prefix[MOST_PREFIX];
+    mlpi_graph graph = {.prefix = prefix};
+    mlpi_proto properties = {0};
+    MLPI_TRY(check_model(p, err));
+    if (!find_prefix(p, prefix))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "ONNX cannot carry a column whose name begins with %d colons",
+                         MOST_PREFIX - 1);
+    mlp_status status = put_properties(p, &properties, err);
+    if (status == MLP_OK) {
+        const mlpi_value x = mlpi_onnx_columns(&graph, p);
+        mlpi_onnx_outputs(&graph, model, x, mlpi_onnx_networks(&graph, &model->members, x));
+        status = mlpi_graph_write(&graph, "mlp", &properties, to, err);
+    }
+    mlpi_graph_release(&graph);
+    mlpi_proto_release(&properties);
+    return status;
+}

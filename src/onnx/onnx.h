@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Writing a model as ONNX: what the files of this room share. */
+#ifndef MLPI_ONNX_ONNX_H
+#define MLPI_ONNX_ONNX_H
+
+#include "model/model.h"
+#include "onnx/graph.h"
+
+/** Formulas of a transform as nodes. Numbers are double, as they are in the library: a time in seconds
+ * since 1970, and years about their mean, have no digits to spare in float. */
+typedef struct mlpi_onnx_transform {
+    const mlpi_transform *transform;
+    /** From numbers N x 1 that are there to inputs N x width. NULL: it takes texts. */
+    mlpi_value (*encode)(mlpi_graph *g, const mlpi_fitted *fitted, mlpi_value v);
+    /** From outputs N x any to values in the target's unit. NULL: it is for no target. */
+    mlpi_value (*decode)(mlpi_graph *g, const mlpi_fitted *fitted, mlpi_value x);
+    /** From texts N x 1 to inputs N x width, in float; "" is no value. NULL: it takes numbers. */
+    mlpi_value (*lookup)(mlpi_graph *g, const mlpi_transform *transform, const mlpi_fitted *fitted,
+                         mlpi_value text);
+} mlpi_onnx_transform;
+
+/** transforms.c. NULL: there are no nodes of it. */
+const mlpi_onnx_transform *mlpi_onnx_transform_of(const mlpi_transform *transform);
+
+/** lookups.c: entries of that table. */
+mlpi_value mlpi_onnx_one_of(mlpi_graph *g, const mlpi_transform *transform,
+                            const mlpi_fitted *fitted, mlpi_value text);
+mlpi_value mlpi_onnx_row_of(mlpi_graph *g, const mlpi_transform *transform,
+                            const mlpi_fitted *fitted, mlpi_value text);
+/** 1 where there is no value, else 0: N x 1 float. */
+mlpi_value mlpi_onnx_text_missing(mlpi_graph *g, mlpi_value text);
+
+/** quantiles.c: entries of that table. */
+mlpi_value mlpi_onnx_encode_quantiles(mlpi_graph *g, const mlpi_fitted *fitted, mlpi_value v);
+mlpi_value mlpi_onnx_decode_quantiles(mlpi_graph *g, const mlpi_fitted *fitted, mlpi_value x);
+
+/** columns.c: the inputs of the graph, and from them those of networks, N x inputs float. */
+mlpi_value mlpi_onnx_columns(mlpi_graph *g, const mlpi_pipeline *pipeline);
+/** networks.c: the outputs of the model, N x outputs float: the weighted mean of its networks, at its
+ * temperature. */
+mlpi_value mlpi_onnx_networks(mlpi_graph *g, const mlpi_members *members, mlpi_value x);
+/** N x 1 float: 0, or NaN in rows that are not all finite. */
+mlpi_value mlpi_onnx_not_finite(mlpi_graph *g, mlpi_value value);
+/** outputs.c: the outputs of the graph. */
+void mlpi_onnx_outputs(mlpi_graph *g, const mlp_model *model, mlpi_value x, mlpi_value y);
+
+#endif

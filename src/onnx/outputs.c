@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* From outputs of networks to those of the graph: a label and probabilities, or values in units. */
+#include <math.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "onnx/onnx.h"
+
+mlpi_value mlpi_onnx_not_finite(mlpi_graph *g, mlpi_value value)
+{
+    return mlpi_sum_along(g, mlpi_op2(g, "Mul", value, mlpi_constant_float(g, 0.0f)), 1);
+}
+
+static bool is_column(const mlpi_pipeline *p, const char *name)
+{
+    bool found = false;
+    for (size_t f = 0; f < p->feature_count; f++)
+        found = found || strcmp(p->features[f].name, name) == 0;
+    return found;
+}
+
+/* An output is called as it is to be, or that with "_" behind it where a column is called so. */
+static void put_output(mlpi_graph *g, const mlpi_pipeline *p, const char *wanted,
+                       mlpi_element element, size_t width, mlpi_value value)
+{
+    size_t longest = strlen(wanted);
+    for (size_t f = 0; f < p->feature_count; f++) {
+        const size_t length = strlen(p->features[f].name);
+        longest = length > longest ? length : longest;
+    }
+    char *name = mlpi_allocate(longest + 2, 1);
+    g->failed = g->failed || name == NULL;
+    if (name == NULL)
+        return;
+    strcpy(name, wanted);
+    while (is_column(p, name))
+        strcat(name, "_");
+    mlpi_graph_output(g, name, element, width, value);
+    mlpi_free(name);
+}
+
+static mlpi_value with(mlpi_graph *g, const char *operator, mlpi_value v, double number)
+{
+    return mlpi_op2(g, operator, v, mlpi_constant(g, number));
+}
+
+/* --- labels ----------------------------------------------------------------------------------- */
+
+/* Outputs as numbers from 0 to 1. */
+static mlpi_value clipped(mlpi_graph *g, const mlpi_pipeline *p, mlpi_value y)
+{
+    mlpi_value v = mlpi_cast(g, y, MLPI_DOUBLES);
+    if (p->coding.signed_outputs)
+        v = with(g, "Mul", with(g, "Add", v, 1.0), 0.5);
+    return with(g, "Min", with(g, "Max", v, 0.0), 1.0);
+}
+
+static mlpi_value probabilities(mlpi_graph *g, const mlpi_pipeline *p, mlpi_value y)
+{
+    const mlpi_value v = clipped(g, p, y);
+    if (p->coding.single_output)
+        return mlpi_beside(g, (mlpi_value[]){mlpi_op2(g, "Sub", mlpi_constant(g, 1.0), v), v}, 2);
+    const mlpi_value sum = mlpi_sum_along(g, v, 1);
+    const mlpi_value none = mlpi_op2(g, "Equal", sum, mlpi_constant(g, 0.0));
+    return mlpi_op3(g, "Where", none, mlpi_constant(g, 1.0 / (double)p->label_count),
+                    mlpi_op2(g, "Div", v, sum));
+}
+
+/* The first of the largest: N whole numbers. */
+static mlpi_value largest(mlpi_graph *g, mlpi_value y)
+{
+    mlpi_node_begin(g, "ArgMax");
+    mlpi_node_input(g, y);
+    mlpi_node_whole(g, "axis", 1);
+    mlpi_node_whole(g, "keepdims", 0);
+    return mlpi_node_end(g, 1);
+}
+
+/* Column 1 of a matrix, or that of an only one: N. */
+static mlpi_value second(mlpi_graph *g, mlpi_value matrix, int64_t column)
+{
+    return mlpi_pick(g, matrix, mlpi_constant_whole(g, column), 1);
+}
+
+static mlpi_value number_of_label(mlpi_graph *g, const mlp_model *model, mlpi_value y,
+                                  mlpi_value probability)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    if (model->decision.known) {
+        const mlpi_value below = mlpi_op2(g, "Less", second(g, probability, 1),
+                                          mlpi_constant(g, model->decision.threshold));
+        return mlpi_cast(g, mlpi_op(g, "Not", below), MLPI_WHOLES);
+    }
+    if (!p->coding.single_output)
+        return largest(g, y);
+    const mlpi_value half = mlpi_constant_float(g, p->coding.signed_outputs ? 0.0f : 0.5f);
+    return mlpi_cast(g, mlpi_op2(g, "Greater", second(g, y, 0), half), MLPI_WHOLES);
+}
+
+/* The text "" stands behind the labels: of rows that have none. */
+static mlpi_value label_texts(mlpi_graph *g, const mlpi_pipeline *p)
+{
+    static char nothing[] = "";
+    char **texts = mlpi_allocate(p->label_count + 1, sizeof *texts);
+    if (texts == NULL) {
+        g->failed = true;
+        return (mlpi_value){0};
+    }
+    memcpy(texts, p->labels, p->label_count * sizeof *texts);
+    texts[p->label_count] = nothing;
+    const mlpi_value made = mlpi_list_texts(g, texts, p->label_count + 1);
+    mlpi_free(texts);
+    return made;
+}
+
+static void put_classes(mlpi_graph *g, const mlp_model *model, mlpi_value y, mlpi_value not_finite)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    const mlpi_value probability = probabilities(g, p, y);
+    const mlpi_value none = mlpi_op(g, "IsNaN", mlpi_squeeze(g, not_finite, 1));
+    const mlpi_value number =
+        mlpi_op3(g, "Where", none, mlpi_constant_whole(g, (int64_t)p->label_count),
+                 number_of_label(g, model, y, probability));
+    put_output(g, p, "label", MLPI_TEXTS, 0, mlpi_pick(g, label_texts(g, p), number, 0));
+    put_output(g, p, "probabilities", MLPI_FLOATS, p->label_count,
+               mlpi_op2(g, "Add", mlpi_cast(g, probability, MLPI_FLOATS), not_finite));
+}
+
+/* --- values ----------------------------------------------------------------------------------- */
+
+/* Along axis 1, ascending. */
+static mlpi_value sorted(mlpi_graph *g, mlpi_value v, size_t count)
+{
+    mlpi_node_begin(g, "TopK");
+    const mlpi_value all = mlpi_list_wholes(g, (int64_t[]){(int64_t)count}, 1);
+    mlpi_node_input(g, v);
+    mlpi_node_input(g, all);
+    mlpi_node_whole(g, "axis", 1);
+    mlpi_node_whole(g, "largest", 0);
+    return mlpi_node_end(g, 2);
+}
+
+/* Columns first .. first + count - 1. */
+static mlpi_value columns(mlpi_graph *g, mlpi_value y, size_t first, size_t count)
+{
+    int64_t numbers[MLPI_MOST_LEVELS];
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = (int64_t)(first + i);
+    return mlpi_pick(g, y, mlpi_list_wholes(g, numbers, count), 1);
+}
+
+static mlpi_value put_target(mlpi_graph *g, const mlpi_target *target, mlpi_value y, size_t count)
+{
+    const mlpi_onnx_transform *as = mlpi_onnx_transform_of(target->transform);
+    const mlpi_value value =
+        mlpi_cast(g, as->decode(g, &target->fitted, mlpi_cast(g, y, MLPI_DOUBLES)), MLPI_FLOATS);
+    const mlpi_value not_finite = mlpi_onnx_not_finite(g, value);
+    return mlpi_op2(g, "Add", count > 1 ? sorted(g, value, count) : value, not_finite);
+}
+
+static void put_values(mlpi_graph *g, const mlpi_pipeline *p, mlpi_value y, mlpi_value not_finite)
+{
+    const size_t each = p->outputs / p->target_count;
+    mlpi_value *values = mlpi_allocate(p->target_count, sizeof *values);
+    if (values == NULL) {
+        g->failed = true;
+        return;
+    }
+    for (size_t t = 0; t < p->target_count; t++)
+        values[t] = put_target(g, &p->targets[t], columns(g, y, t * each, each), each);
+    const mlpi_value all = mlpi_beside(g, values, p->target_count);
+    mlpi_free(values);
+    put_output(g, p, "value", MLPI_FLOATS, p->outputs, mlpi_op2(g, "Add", all, not_finite));
+}
+
+void mlpi_onnx_outputs(mlpi_graph *g, const mlp_model *model, mlpi_value x, mlpi_value y)
+{
+    const mlpi_value inputs = mlpi_onnx_not_finite(g, x);
+    if (model->pipeline.task != MLP_TASK_CLASSIFICATION)
+        put_values(g, &model->pipeline, y, inputs);
+    else
+        put_classes(g, model, y, mlpi_op2(g, "Add", inputs, mlpi_onnx_not_finite(g, y)));
+}

@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 
 SECONDS ?= 10
 .PHONY: all help setup setup-tests setup-ci tests demo check asan clang analyze tsan valgrind faults fuzz \
-    coverage foreign bare bench abi docs tour install format clean
+    coverage foreign bare bench abi docs python tour install format clean
 .DEFAULT_GOAL := all
 
 all: ## builds build/mlp, both libraries and the manual page
@@ -80,6 +80,10 @@ docs: setup-ci ## the pages of the programming interface, in build/docs/html
 	@mkdir -p build/docs
 	@doxygen docs/Doxyfile
 	@echo "Open build/docs/html/index.html"
+
+python: setup ## builds the wheel of python/, installs it into an empty environment and runs its tests there
+	@tools/setup tools/packages-python.txt
+	@tools/python
 
 tour: setup-tests all ## runs the commands of docs/tour and compares what they print
 	@tools/tour build

@@ -31,3 +31,6 @@ install(FILES ${PROJECT_BINARY_DIR}/mlp.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/p
 add_custom_command(OUTPUT mlp.1 COMMAND mlp help --man > mlp.1 DEPENDS mlp)
 add_custom_target(mlp_manual ALL DEPENDS mlp.1)
 install(FILES ${PROJECT_BINARY_DIR}/mlp.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+
+# What a Python wheel holds, in the package's own folder (python/pyproject.toml).
+install(FILES $<TARGET_FILE:mlp_shared> DESTINATION mlp RENAME libmlp.so COMPONENT python EXCLUDE_FROM_ALL)

@@ -121,6 +121,34 @@ static mlp_status text_of_large_utf8(void *context, size_t row, char *scratch, m
     return is_valid(c, row) ? take_bytes(c, offsets[0], offsets[1], text, err) : MLP_OK;
 }
 
+/* A view is 16 bytes: the length of a text, and its bytes where they are 12 at most; else its first
+ * four bytes, which of the buffers from the third on has it, and where. The last buffer holds the
+ * sizes of those. */
+static mlp_status text_of_view(void *context, size_t row, char *scratch, mlpi_span *text,
+                               mlp_error *err)
+{
+    enum { SIZE = 16, WITHIN = 12, OTHERS = 3 };
+    const arrow_column *c = context;
+    const struct ArrowArray *a = c->array;
+    const char *view = (const char *)a->buffers[1] + SIZE * (c->offset + row);
+    int32_t length, buffer, at;
+    (void)scratch;
+    memcpy(&length, view, sizeof length);
+    memcpy(&buffer, view + 8, sizeof buffer);
+    memcpy(&at, view + 12, sizeof at);
+    if (!is_valid(c, row) || length == 0)
+        return MLP_OK;
+    *text = (mlpi_span){view + 4, (size_t)length};
+    if (length > 0 && length <= WITHIN)
+        return MLP_OK;
+    const int64_t *sizes = a->buffers[a->n_buffers - 1];
+    if (length < 0 || buffer < 0 || buffer >= a->n_buffers - OTHERS || at < 0 || sizes == NULL ||
+        (int64_t)at + length > sizes[buffer] || a->buffers[2 + buffer] == NULL)
+        return damaged(c, "a text is not in its buffers", err);
+    text->text = (const char *)a->buffers[2 + buffer] + at;
+    return MLP_OK;
+}
+
 /* --- dates ------------------------------------------------------------------------------------ */
 
 static int64_t floor_divide(int64_t a, int64_t b)
@@ -188,7 +216,7 @@ static mlp_status text_of_timestamp(void *context, size_t row, char *scratch, ml
 
 typedef struct text_format {
     const char *begins; /* the format of a column */
-    int64_t buffers;
+    int64_t buffers;    /* less than 0: so many at least */
     mlpi_text_of text_of;
 } text_format;
 
@@ -196,7 +224,7 @@ static const text_format texts[] = {
     {"u", 3, text_of_utf8},         {"U", 3, text_of_large_utf8},   {"b", 2, text_of_truth},
     {"n", 0, text_of_nothing},      {"tdD", 2, text_of_days},       {"tdm", 2, text_of_days},
     {"tss:", 2, text_of_timestamp}, {"tsm:", 2, text_of_timestamp}, {"tsu:", 2, text_of_timestamp},
-    {"tsn:", 2, text_of_timestamp},
+    {"tsn:", 2, text_of_timestamp}, {"vu", -3, text_of_view},
 };
 enum { TEXTS = sizeof texts / sizeof texts[0] };
 
@@ -215,10 +243,10 @@ static const text_format *text_format_of(const char *format)
 /* Arrow's bytes of texts may be absent where all texts are empty. */
 static mlp_status check_texts(const arrow_column *c, const text_format *format, mlp_error *err)
 {
-    const int64_t needed = format->buffers < 2 ? 0 : 2;
+    const int64_t count = c->array->n_buffers;
+    const bool enough = format->buffers < 0 ? count >= -format->buffers : count == format->buffers;
     const bool there = format->buffers == 0 ||
-                       (c->array->n_buffers == format->buffers && c->array->buffers != NULL &&
-                        c->array->buffers[needed - 1] != NULL);
+                       (enough && c->array->buffers != NULL && c->array->buffers[1] != NULL);
     return there ? MLP_OK : damaged(c, "it has no values", err);
 }
 

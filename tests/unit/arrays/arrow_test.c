@@ -164,6 +164,55 @@ static void a_sound_stream_is_a_table(void **state)
     assert_int_equal(read_stream(&err), MLP_OK);
 }
 
+/* The column of texts as views: "ab" within, and one of 13 bytes in the second of two buffers. */
+static struct {
+    unsigned char view[ROWS * 16];
+    int64_t sizes[2];
+    const void *buffers[5];
+} v;
+
+static void set_view(size_t row, int32_t length, int32_t buffer, int32_t at)
+{
+    memcpy(v.view + 16 * row, &length, 4);
+    memcpy(v.view + 16 * row + 4, "ab??", 4);
+    if (length > 12) {
+        memcpy(v.view + 16 * row + 8, &buffer, 4);
+        memcpy(v.view + 16 * row + 12, &at, 4);
+    }
+}
+
+static void make_views(void)
+{
+    static const char bytes[] = ">twelve and 1";
+    make_sound();
+    set_view(0, 2, 0, 0);
+    set_view(1, -1, 0, 0); /* has no value */
+    set_view(2, 13, 1, 0);
+    v.sizes[0] = 0;
+    v.sizes[1] = sizeof bytes - 1;
+    memcpy(v.buffers, (const void *[]){f.valid, v.view, NULL, bytes, v.sizes}, sizeof v.buffers);
+    f.columns[TEXTS].format = "vu";
+    f.children[TEXTS].n_buffers = 5;
+    f.children[TEXTS].buffers = v.buffers;
+}
+
+static void views_of_texts_are_texts(void **state)
+{
+    (void)state;
+    static const char *const wanted[ROWS] = {"ab", "", ">twelve and 1"};
+    struct ArrowArrayStream stream = {get_schema, get_next, last_error, release_stream, NULL};
+    mlp_table *table = NULL;
+    mlp_error err = {0};
+    make_views();
+    assert_int_equal(mlp_table_from_arrow(&stream, "stream", &table, &err), MLP_OK);
+    for (size_t r = 0; r < (size_t)BATCHES * ROWS; r++) {
+        char text[40];
+        (void)mlp_table_cell(table, r, TEXTS, text, sizeof text);
+        assert_string_equal(text, wanted[r % ROWS]);
+    }
+    mlp_table_free(table);
+}
+
 /* --- one thing is wrong ----------------------------------------------------------------------- */
 
 #define CASE(name, statement)                                                                      \
@@ -212,6 +261,15 @@ CASE(offsets_descend, f.text_offsets[3] = 1)
 CASE(offsets_are_negative, f.text_offsets[0] = -4)
 CASE(text_is_no_utf8, f.texts[0] = '\xff')
 CASE(text_has_a_zero_byte, f.texts[1] = '\0')
+CASE(views_lack_a_buffer, make_views(); f.children[TEXTS].n_buffers = 2)
+CASE(views_are_nowhere, make_views(); v.buffers[1] = NULL)
+CASE(view_is_negative, make_views(); set_view(0, -2, 0, 0))
+CASE(view_in_no_buffer, make_views(); set_view(2, 13, 2, 0))
+CASE(view_in_a_negative_buffer, make_views(); set_view(2, 13, -1, 0))
+CASE(view_in_an_absent_buffer, make_views(); v.sizes[0] = 99; set_view(2, 13, 0, 0))
+CASE(view_beyond_its_buffer, make_views(); set_view(2, 13, 1, 1))
+CASE(view_before_its_buffer, make_views(); set_view(2, 13, 1, -1))
+CASE(view_sizes_are_nowhere, make_views(); v.buffers[4] = NULL)
 CASE(words_are_nowhere, f.children[CODES].dictionary = NULL)
 CASE(words_are_negative, f.dictionary.length = -1)
 CASE(words_begin_before, f.dictionary.offset = -1)
@@ -274,6 +332,15 @@ static const struct {
     LINE(offsets_are_negative),
     LINE(text_is_no_utf8),
     LINE(text_has_a_zero_byte),
+    LINE(views_lack_a_buffer),
+    LINE(views_are_nowhere),
+    LINE(view_is_negative),
+    LINE(view_in_no_buffer),
+    LINE(view_in_a_negative_buffer),
+    LINE(view_in_an_absent_buffer),
+    LINE(view_beyond_its_buffer),
+    LINE(view_before_its_buffer),
+    LINE(view_sizes_are_nowhere),
     LINE(words_are_nowhere),
     LINE(words_are_negative),
     LINE(words_begin_before),
@@ -322,6 +389,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sound_stream_is_a_table),
+        cmocka_unit_test(views_of_texts_are_texts),
         cmocka_unit_test(a_damaged_stream_is_refused),
         cmocka_unit_test(a_stream_without_memory_says_so),
     };

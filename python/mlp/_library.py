@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+"""The shared library, and the functions of it that are called: their arguments and results as the headers say."""
+import ctypes
+import os
+from ctypes import POINTER, c_bool, c_char, c_char_p, c_double, c_int, c_size_t, c_void_p
+from pathlib import Path
+
+from ._errors import BY_STATUS, in_python
+
+OK = 0
+NO_LABEL = ctypes.c_size_t(-1).value
+
+
+class Error(ctypes.Structure):
+    _fields_ = [("status", c_int), ("line", c_size_t), ("column", c_size_t), ("file", c_char * 256),
+                ("message", c_char * 1024)]
+
+
+class Names(ctypes.Structure):
+    _fields_ = [("items", POINTER(c_char_p)), ("count", c_size_t)]
+
+
+class Predictions(ctypes.Structure):
+    _fields_ = [("rows", c_size_t), ("width", c_size_t), ("values", POINTER(c_double)), ("label", POINTER(c_size_t)),
+                ("unknown_cells", c_size_t), ("missing_cells", c_size_t), ("unanswered", c_size_t),
+                ("first_unanswered", c_size_t)]
+
+
+class Progress(ctypes.Structure):
+    _fields_ = [("epoch", c_size_t), ("epochs", c_size_t), ("seconds", c_double), ("learning_rate", c_double),
+                ("training_loss", c_double), ("validation_loss", c_double), ("validation_metric", c_double),
+                ("best", c_bool), ("rows", c_size_t), ("network", c_size_t), ("networks", c_size_t),
+                ("finished", c_size_t)]
+
+
+class OptionInfo(ctypes.Structure):
+    _fields_ = [("name", c_char_p), ("argument", c_char_p), ("group", c_char_p), ("initial", c_char_p),
+                ("usual", c_char_p), ("help", c_char_p)]
+
+
+ON_PROGRESS = ctypes.CFUNCTYPE(c_bool, POINTER(Progress), c_void_p)
+ON_NOTICE = ctypes.CFUNCTYPE(None, c_char_p, c_void_p)
+
+# name: result, arguments. Those that return a status take an Error last, which `call` adds.
+SIMPLE = {
+    "mlp_version": (c_char_p, []),
+    "mlp_table_free": (None, [c_void_p]),
+    "mlp_table_rows": (c_size_t, [c_void_p]),
+    "mlp_table_columns": (c_size_t, [c_void_p]),
+    "mlp_table_column_name": (c_char_p, [c_void_p, c_size_t]),
+    "mlp_table_notice": (c_char_p, [c_void_p]),
+    "mlp_table_builder_create": (c_void_p, [c_char_p, c_size_t]),
+    "mlp_table_builder_free": (None, [c_void_p]),
+    "mlp_table_borrow_numbers": (None, [c_void_p, c_char_p, c_int, c_void_p, ctypes.c_ssize_t, c_void_p, c_void_p,
+                                        c_void_p]),
+    "mlp_table_add_texts": (None, [c_void_p, c_char_p, POINTER(c_char_p)]),
+    "mlp_table_add_categories": (None, [c_void_p, c_char_p, POINTER(c_char_p), c_size_t, c_int, c_void_p,
+                                        ctypes.c_ssize_t, c_void_p]),
+    "mlp_table_add_booleans": (None, [c_void_p, c_char_p, c_void_p, c_void_p]),
+    "mlp_train_option_describe": (POINTER(OptionInfo), [c_size_t]),
+    "mlp_train_options_free": (None, [c_void_p]),
+    "mlp_train_options_set_initial": (None, [c_void_p, c_void_p]),
+    "mlp_train_options_set_stop": (None, [c_void_p, c_void_p]),
+    "mlp_train_options_listen": (None, [c_void_p, c_void_p, c_void_p, c_void_p, c_void_p]),
+    "mlp_model_free": (None, [c_void_p]),
+    "mlp_model_task": (c_int, [c_void_p]),
+    "mlp_model_metadata": (c_char_p, [c_void_p]),
+    "mlp_model_member_count": (c_size_t, [c_void_p]),
+    "mlp_model_parameter_count": (c_size_t, [c_void_p]),
+    "mlp_model_label_count": (c_size_t, [c_void_p]),
+    "mlp_model_label": (c_char_p, [c_void_p, c_size_t]),
+    "mlp_model_target_count": (c_size_t, [c_void_p]),
+    "mlp_model_target": (c_char_p, [c_void_p, c_size_t]),
+    "mlp_model_width": (c_size_t, [c_void_p]),
+    "mlp_model_column_count": (c_size_t, [c_void_p]),
+    "mlp_model_column": (c_char_p, [c_void_p, c_size_t]),
+    "mlp_model_column_kind": (c_char_p, [c_void_p, c_size_t]),
+    "mlp_model_conformal_rows": (c_size_t, [c_void_p]),
+    "mlp_session_free": (None, [c_void_p]),
+    "mlp_predictions_release": (None, [POINTER(Predictions)]),
+    "mlp_conformal_free": (None, [c_void_p]),
+    "mlp_conformal_intervals": (None, [c_void_p, POINTER(Predictions), c_void_p, c_void_p]),
+    "mlp_conformal_sets": (None, [c_void_p, POINTER(Predictions), c_void_p]),
+    "mlp_evaluation_release": (None, [c_void_p]),
+    "mlp_evaluation_metric": (c_bool, [c_void_p, c_char_p, POINTER(c_double)]),
+    "mlp_metric_name": (c_char_p, [c_size_t]),
+}
+CHECKED = {
+    "mlp_table_read": [c_char_p, c_void_p, c_void_p],
+    "mlp_table_from_arrow": [c_void_p, c_char_p, c_void_p],
+    "mlp_table_builder_finish": [c_void_p, c_void_p],
+    "mlp_train_options_create": [c_void_p],
+    "mlp_train_options_from_json": [c_void_p, c_char_p],
+    "mlp_train": [c_void_p, c_void_p, c_void_p, c_void_p, c_void_p],
+    "mlp_model_load": [c_char_p, c_void_p],
+    "mlp_model_load_memory": [c_char_p, c_size_t, c_char_p, c_void_p],
+    "mlp_model_save": [c_void_p, c_char_p, c_bool],
+    "mlp_model_save_memory": [c_void_p, c_void_p, c_void_p],
+    "mlp_session_create": [c_void_p, c_int, c_void_p],
+    "mlp_session_predict": [c_void_p, c_void_p, POINTER(Predictions)],
+    "mlp_session_predict_values": [c_void_p, c_void_p, c_size_t, c_size_t, c_void_p, c_void_p],
+    "mlp_conformal_create": [c_void_p, c_double, c_void_p],
+    "mlp_evaluate": [c_void_p, c_void_p, c_int, c_void_p],
+}
+
+
+def _open():
+    path = os.environ.get("MLP_LIBRARY") or Path(__file__).with_name("libmlp.so")
+    library = ctypes.CDLL(str(path))
+    for name, (result, arguments) in SIMPLE.items():
+        function = getattr(library, name)
+        function.restype, function.argtypes = result, arguments
+    for name, arguments in CHECKED.items():
+        function = getattr(library, name)
+        function.restype, function.argtypes = c_int, [*arguments, POINTER(Error)]
+    return library
+
+
+lib = _open()
+free = ctypes.CDLL(None).free
+free.restype, free.argtypes = None, [c_void_p]
+
+
+def call(name, *arguments):
+    """Calls a function that can fail. Python's lock is released while it runs."""
+    error = Error()
+    if getattr(lib, name)(*arguments, ctypes.byref(error)) != OK:
+        raise BY_STATUS[error.status](in_python(error.message.decode("utf-8", "replace")))
+
+
+def made_by(name, *arguments):
+    """The pointer that such a function gives in its last argument."""
+    made = c_void_p()
+    call(name, *arguments, ctypes.byref(made))
+    return made.value
+
+
+def version():
+    return lib.mlp_version().decode()

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: MIT
+"""A trained model: prediction, judgement, and its file."""
+import ctypes
+import json
+import os
+import weakref
+
+import numpy as np
+
+from ._errors import DataError
+from ._library import NO_LABEL, Predictions, call, free, lib, made_by
+from ._tables import Table, table_of
+
+EVALUATION_BYTES = 4096  # more than mlp_evaluation has in this version of the library
+
+
+class Model:
+    """Read-only; any number of threads may predict with one. Pickles and copies go through the bytes of its file."""
+
+    def __init__(self, handle, notices=()):
+        self._handle = handle
+        self._end = weakref.finalize(self, lib.mlp_model_free, handle)
+        self.notices = list(notices)  # what training said, in sentences
+
+    # --- what it is ---
+
+    @property
+    def task(self):
+        return {1: "classification", 2: "regression"}[lib.mlp_model_task(self._handle)]
+
+    @property
+    def labels(self):
+        """Of classification, in the order of the probabilities."""
+        return [lib.mlp_model_label(self._handle, k).decode() for k in range(lib.mlp_model_label_count(self._handle))]
+
+    @property
+    def targets(self):
+        return [lib.mlp_model_target(self._handle, k).decode() for k in range(lib.mlp_model_target_count(self._handle))]
+
+    @property
+    def columns(self):
+        """The input columns that data must have; others are not looked at."""
+        return [lib.mlp_model_column(self._handle, c).decode() for c in range(lib.mlp_model_column_count(self._handle))]
+
+    @property
+    def networks(self):
+        return lib.mlp_model_member_count(self._handle)
+
+    @property
+    def parameters(self):
+        return lib.mlp_model_parameter_count(self._handle)
+
+    @property
+    def metadata(self):
+        """Everything that the file tells of columns, scaling, labels and training, as a dict."""
+        return json.loads(lib.mlp_model_metadata(self._handle))
+
+    def __repr__(self):
+        return (f"<mlp.Model: {self.task} of {', '.join(self.targets)} by {len(self.columns)} columns, "
+                f"{self.networks} network{'s' if self.networks > 1 else ''}>")
+
+    # --- its file ---
+
+    def save(self, path, overwrite=False):
+        """Whole, or not at all."""
+        call("mlp_model_save", self._handle, os.fsencode(path), overwrite)
+
+    def to_bytes(self):
+        memory, size = ctypes.c_void_p(), ctypes.c_size_t()
+        call("mlp_model_save_memory", self._handle, ctypes.byref(memory), ctypes.byref(size))
+        try:
+            return ctypes.string_at(memory, size.value)
+        finally:
+            free(memory)
+
+    @classmethod
+    def from_bytes(cls, data, name="model"):
+        return cls(made_by("mlp_model_load_memory", data, len(data), name.encode()))
+
+    def __reduce__(self):
+        return Model.from_bytes, (self.to_bytes(),)
+
+    # --- what it answers ---
+
+    def predict(self, data, threads=0):
+        """A label, or a value, of each row; of several targets rows x targets. NaN, or None, where the numbers of a
+        network overflow."""
+        values, label = self._predict(data, threads)
+        if self.task == "regression":
+            return values[:, 0] if values.shape[1] == 1 else values
+        names = np.array([*self.labels, None], dtype=object)
+        return names[np.where(label == NO_LABEL, len(names) - 1, label)]
+
+    def predict_proba(self, data, threads=0):
+        """Rows x labels."""
+        if self.task == "regression":
+            raise DataError("a model of numbers has no probabilities; use predict, or predict_interval")
+        return self._predict(data, threads)[0]
+
+    def predict_interval(self, data, coverage=0.9, threads=0):
+        """Lower and upper ends that hold the truth of new rows in a share `coverage` of them: two arrays. Needs a model of
+        folds, which training makes by default."""
+        targets = len(self.targets)
+
+        def ends(conformal, predictions):
+            lower, upper = np.empty((2, predictions.rows, targets))
+            lib.mlp_conformal_intervals(conformal, ctypes.byref(predictions), lower.ctypes.data, upper.ctypes.data)
+            return (lower[:, 0], upper[:, 0]) if targets == 1 else (lower, upper)
+        return self._conformal(data, coverage, threads, ends)
+
+    def predict_set(self, data, coverage=0.9, threads=0):
+        """Rows x labels: whether a label is in the set of the row, which holds the truth in a share `coverage`."""
+        def sets(conformal, predictions):
+            holds = np.empty((predictions.rows, len(self.labels)), dtype=bool)
+            lib.mlp_conformal_sets(conformal, ctypes.byref(predictions), holds.ctypes.data)
+            return holds
+        return self._conformal(data, coverage, threads, sets)
+
+    def evaluate(self, data, threads=0):
+        """Figures on rows whose truth is known, by name."""
+        table = table_of(data)
+        evaluation = ctypes.create_string_buffer(EVALUATION_BYTES)
+        call("mlp_evaluate", self._handle, table.handle, threads, evaluation)
+        try:
+            return dict(self._figures(evaluation))
+        finally:
+            lib.mlp_evaluation_release(evaluation)
+
+    # --- inside ---
+
+    @staticmethod
+    def _figures(evaluation):
+        value, i = ctypes.c_double(), 0
+        while (name := lib.mlp_metric_name(i)) is not None:
+            if lib.mlp_evaluation_metric(evaluation, name, ctypes.byref(value)) and not np.isnan(value.value):
+                yield name.decode(), value.value
+            i += 1
+
+    def _session(self, threads):
+        session = made_by("mlp_session_create", self._handle, threads)
+        return session
+
+    def _predict(self, data, threads):
+        """Values, rows x width, and numbers of labels."""
+        matrix = self._as_values(data)
+        if matrix is not None:
+            return self._predict_values(matrix, threads)
+        return self._with_predictions(data, threads, lambda p: (
+            np.ctypeslib.as_array(p.values, (p.rows, p.width)).copy(),
+            np.ctypeslib.as_array(p.label, (p.rows,)).copy() if p.label else None))
+
+    def _as_values(self, data):
+        """Rows of numbers that the library takes as they are, in the order of the columns; None where they are not."""
+        if not isinstance(data, np.ndarray) or data.ndim != 2 or data.dtype != np.float64 or not len(data):
+            return None
+        kinds = {lib.mlp_model_column_kind(self._handle, c) for c in range(lib.mlp_model_column_count(self._handle))}
+        names = [f"x{c + 1}" for c in range(data.shape[1])]
+        if kinds != {b"numeric"} or not set(self.columns) <= set(names) or np.isinf(data).any():
+            return None
+        place = [names.index(name) for name in self.columns]
+        return np.ascontiguousarray(data if place == list(range(data.shape[1])) else data[:, place])
+
+    def _predict_values(self, matrix, threads):
+        width = lib.mlp_model_width(self._handle)
+        values = np.empty((len(matrix), width))
+        label = np.empty(len(matrix), dtype=np.uintp) if self.task == "classification" else None
+        session = self._session(threads)
+        try:
+            call("mlp_session_predict_values", session, matrix.ctypes.data, len(matrix), matrix.shape[1],
+                 values.ctypes.data, label.ctypes.data if label is not None else None)
+        finally:
+            lib.mlp_session_free(session)
+        return values, label
+
+    def _with_predictions(self, data, threads, use):
+        table = table_of(data)
+        predictions = Predictions()
+        session = self._session(threads)
+        try:
+            call("mlp_session_predict", session, table.handle, ctypes.byref(predictions))
+            return use(predictions)
+        finally:
+            lib.mlp_predictions_release(ctypes.byref(predictions))
+            lib.mlp_session_free(session)
+
+    def _conformal(self, data, coverage, threads, use):
+        conformal = made_by("mlp_conformal_create", self._handle, coverage)
+        try:
+            return self._with_predictions(data, threads, lambda p: use(conformal, p))
+        finally:
+            lib.mlp_conformal_free(conformal)
+
+
+def load(path):
+    """The model in a file, which is checked before it is believed."""
+    return Model(made_by("mlp_model_load", os.fsencode(path)))

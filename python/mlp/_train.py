@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""Training."""
+import _thread
+import ctypes
+import json
+import threading
+from types import SimpleNamespace
+
+from ._errors import in_python
+from ._library import ON_NOTICE, ON_PROGRESS, call, lib, made_by
+from ._model import Model
+from ._tables import table_of
+
+Progress = SimpleNamespace  # epoch, epochs, seconds, training_loss, validation_loss, network, networks, ... of one epoch
+
+
+def options():
+    """The options of training: name, default and what each does, as a dict."""
+    found, i = {}, 0
+    while (info := lib.mlp_train_option_describe(i)):
+        one, i = info.contents, i + 1
+        usual = one.usual or one.initial
+        found[one.name.decode().replace("-", "_")] = (usual.decode(), in_python(one.help.decode()))
+    return found
+
+
+def train(data, target=None, validation=None, *, initial=None, progress=None, notice=None, **settings):
+    """Trains a model on a table: a path, a data frame, a dict of columns, an array (whose columns are x1, x2, ...).
+
+    target       the column to predict, or several names in regression
+    validation   another table that judges training; else rows of `data` are set aside, or folded
+    initial      a Model to go on from
+    progress     called with each epoch's Progress; training stops where it returns False
+    notice       called with each sentence that training says; they are in `notices` of the model, too
+    settings     the options of `mlp train`, with underscores: quality="best", time=60, hidden="64,32", learning_rate=0.01
+
+    Ctrl-C stops, and keeps the best so far. Errors are MlpError."""
+    if target is not None:
+        settings["target"] = [target] if isinstance(target, str) else list(target)
+    table, judging = table_of(data), None if validation is None else table_of(validation)
+    return _Training(settings, initial, progress, notice).run(table, judging)
+
+
+class _Training:
+    """Runs in a thread of its own, so that Ctrl-C reaches the one that waits."""
+
+    def __init__(self, settings, initial, progress, notice):
+        self.progress, self.notice, self.notices = progress, notice, []
+        self.stop, self.handle, self.failure = ctypes.c_int(0), None, None
+        self.done = threading.Event()
+        self.options = made_by("mlp_train_options_create")
+        self.initial = initial  # outlives the options
+        self.functions = (ON_PROGRESS(self._on_progress) if progress else None, ON_NOTICE(self._on_notice))
+        try:
+            given = {name.replace("_", "-"): value for name, value in settings.items() if value is not None}
+            call("mlp_train_options_from_json", self.options, json.dumps(given).encode())
+        except BaseException:
+            lib.mlp_train_options_free(self.options)
+            raise
+        if initial is not None:
+            lib.mlp_train_options_set_initial(self.options, initial._handle)
+        lib.mlp_train_options_set_stop(self.options, ctypes.byref(self.stop))
+        on_progress, on_notice = (ctypes.cast(f, ctypes.c_void_p) if f else None for f in self.functions)
+        lib.mlp_train_options_listen(self.options, on_progress, on_notice, None, None)
+
+    def _on_progress(self, now, context):
+        try:
+            news = Progress(**{name: getattr(now.contents, name) for name, _ in now.contents._fields_})
+            return self.progress(news) is not False
+        except BaseException as failure:
+            self.failure = failure
+            return False
+
+    def _on_notice(self, sentence, context):
+        try:
+            self.notices.append(in_python(sentence.decode("utf-8", "replace")))
+            if self.notice:
+                self.notice(self.notices[-1])
+        except BaseException as failure:
+            self.failure = failure
+
+    def _work(self, table, judging):
+        try:
+            model = ctypes.c_void_p()
+            call("mlp_train", table.handle, judging.handle if judging else None, self.options, ctypes.byref(model), None)
+            self.handle = model.value
+        except BaseException as failure:
+            self.failure = self.failure or failure
+        finally:
+            self.done.set()
+
+    def run(self, table, judging):
+        _thread.start_new_thread(self._work, (table, judging))  # which waits for nothing that Ctrl-C could break
+        while True:
+            try:
+                while not self.done.wait(0.1):
+                    continue
+                break
+            except KeyboardInterrupt:
+                self.stop.value = 1
+        lib.mlp_train_options_free(self.options)
+        model = Model(self.handle, self.notices) if self.handle else None
+        if self.failure is not None:
+            raise self.failure
+        return model

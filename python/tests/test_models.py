@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+"""Models without any library but NumPy."""
+import copy
+import csv
+import pickle
+import signal
+import threading
+
+import numpy as np
+import pytest
+
+import mlp
+
+
+def write(path, columns):
+    with open(path, "w", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(columns)
+        lines.writerows([["" if v is None or v != v else v for v in row] for row in zip(*columns.values())])
+    return path
+
+
+@pytest.fixture(scope="module")
+def model(flowers):
+    return mlp.train(flowers, "kind", quality="fast")
+
+
+def test_columns_and_their_file_give_the_same_model(flowers, model, tmp_path):
+    of_file = mlp.train(write(tmp_path / "flowers.csv", flowers), "kind", quality="fast")
+    assert np.array_equal(of_file.predict_proba(flowers), model.predict_proba(flowers))
+    assert of_file.metadata["pipeline"] == model.metadata["pipeline"]
+
+
+def test_answers_are_labels_and_probabilities(flowers, model):
+    p = model.predict_proba(flowers)
+    assert model.labels == ["lily", "rose", "tulip"]
+    assert p.shape == (240, 3) and np.allclose(p.sum(axis=1), 1)
+    assert list(model.predict(flowers)) == [model.labels[k] for k in p.argmax(axis=1)]
+    assert model.evaluate(flowers)["accuracy"] == np.mean(model.predict(flowers) == flowers["kind"])
+
+
+def test_a_file_bytes_pickles_and_copies_are_the_model(flowers, model, tmp_path):
+    p = model.predict_proba(flowers)
+    model.save(tmp_path / "m.mlp")
+    with pytest.raises(mlp.OutputError):
+        model.save(tmp_path / "m.mlp")
+    for other in (mlp.load(tmp_path / "m.mlp"), mlp.Model.from_bytes(model.to_bytes()), pickle.loads(pickle.dumps(model)),
+                  copy.deepcopy(model)):
+        assert np.array_equal(other.predict_proba(flowers), p)
+
+
+def test_rows_of_numbers_are_the_same_as_a_table_of_them(curve):
+    X, y = curve
+    table = {"x1": X[:, 0], "x2": X[:, 1], "y": y}
+    model = mlp.train(table, "y", quality="fast")
+    assert np.array_equal(model.predict(X), model.predict(table))
+    assert np.array_equal(model.predict(X[:, ::-1][:, ::-1]), model.predict(table))
+    assert np.array_equal(model.predict(X.astype("f4")), model.predict(X.astype("f4").astype("f8")))
+
+
+def test_intervals_hold_about_as_often_as_they_say(curve):
+    X, y = curve
+    model = mlp.train({"x1": X[:300, 0], "x2": X[:300, 1], "y": y[:300]}, "y")
+    assert model.networks >= 5
+    lower, upper = model.predict_interval(X[300:], 0.8)
+    assert 0.6 < np.mean((lower <= y[300:]) & (y[300:] <= upper)) < 0.95
+
+
+def test_sets_hold_the_likeliest_label(flowers):
+    model = mlp.train(flowers, "kind", folds=3, epochs=20)
+    holds = model.predict_set(flowers, 0.9)
+    assert holds[np.arange(240), model.predict_proba(flowers).argmax(axis=1)].all()
+    assert np.mean(holds[np.arange(240), [model.labels.index(k) for k in flowers["kind"]]]) > 0.8
+
+
+def test_errors_are_sentences_in_python_words(flowers):
+    with pytest.raises(mlp.ArgumentError, match=r"^learning_rate=-1: "):
+        mlp.train(flowers, "kind", learning_rate=-1)
+    with pytest.raises(mlp.ArgumentError, match="learning-rat"):
+        mlp.train(flowers, "kind", learning_rat=1)
+    with pytest.raises(mlp.DataError, match='did you mean "kind"'):
+        mlp.train(flowers, "kid")
+    with pytest.raises(mlp.ModelError):
+        mlp.Model.from_bytes(b"no model")
+    with pytest.raises(mlp.DataError, match="has 2 rows"):
+        mlp.train({"a": [1, 2, 3], "b": [1, 2]}, "a")
+    with pytest.raises(ValueError):  # they are what Python programs expect, too
+        mlp.load("no/such/file.mlp")
+
+
+def test_progress_stops_and_its_exceptions_come_through(flowers):
+    seen = []
+    model = mlp.train(flowers, "kind", hidden="8", epochs=50, patience=0, progress=lambda now: seen.append(now) or now.epoch < 5)
+    assert [now.epoch for now in seen] == [1, 2, 3, 4, 5]
+    assert model.metadata["training"]["epochs"] == 5
+    with pytest.raises(ZeroDivisionError):
+        mlp.train(flowers, "kind", hidden="8", progress=lambda now: 1 / 0)
+
+
+def test_ctrl_c_keeps_the_best_so_far(flowers):
+    def press(now):
+        if now.epoch == 10:
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    model = mlp.train(flowers, "kind", hidden="8", epochs=1000000, patience=0, progress=press)
+    assert 10 <= model.metadata["training"]["epochs"] < 1000000
+
+
+def test_a_model_serves_several_threads(flowers, model):
+    wanted, found = model.predict_proba(flowers), []
+    threads = [threading.Thread(target=lambda: found.append(model.predict_proba(flowers, threads=1))) for _ in range(8)]
+    [t.start() for t in threads], [t.join() for t in threads]
+    assert len(found) == 8 and all(np.array_equal(p, wanted) for p in found)
+
+
+def test_options_tell_of_themselves():
+    assert mlp.options()["learning_rate"][1] and "`" not in mlp.options()["quality"][1]
+
+
+def test_dates_and_truth_values_are_columns(flowers):
+    days = np.datetime64("2024-01-01") + np.arange(240)
+    model = mlp.train({"day": days, "yes": np.arange(240) % 2 == 0, "y": np.arange(240) % 7}, "y", quality="fast",
+                      task="regression")
+    assert model.columns == ["day", "yes"]

@@ -18,11 +18,12 @@ enum {
     LEAST_GROUPS = 10,
     FIRST_ROWS = 256, /* where a column must hold LEAST_VALUES values to be looked at */
     LEAST_VALUES = 20,
-    MOST_COLUMNS = 8, /* that are looked at, texts first */
-    QUERIES = 256,    /* rows that are answered for */
-    STRETCHES = 8,    /* of a sample of rows one behind another */
-    REACH = 30,       /* rows that may belong to one run, and at most a hundredth of all */
-    FAR_OFF = 3       /* standard errors */
+    MOST_HASHED = 1 << 24, /* cells of columns that are looked at, about */
+    MOST_COLUMNS = 8,      /* that are looked at, texts first */
+    QUERIES = 256,         /* rows that are answered for */
+    STRETCHES = 8,         /* of a sample of rows one behind another */
+    REACH = 30,            /* rows that may belong to one run, and at most a hundredth of all */
+    FAR_OFF = 3            /* standard errors */
 };
 
 static const double MOST_ERRORS = 1.0 / 3.0;
@@ -386,9 +387,10 @@ static bool can_name_groups(const kin_sample *s, size_t c, bool numbers)
 
 static void look_everywhere(kin_sample *s, keyed *drawn, mlpi_kin *kin)
 {
+    const size_t some = MOST_HASHED / s->all + 1, most = some < MOST_COLUMNS ? some : MOST_COLUMNS;
     size_t looked = 0;
     for (int numbers = 0; numbers < 2; numbers++)
-        for (size_t c = 0; c < s->schema->columns && looked < MOST_COLUMNS && !kin->found; c++) {
+        for (size_t c = 0; c < s->schema->columns && looked < most && !kin->found; c++) {
             if (!can_name_groups(s, c, numbers != 0))
                 continue;
             looked++;

@@ -155,8 +155,10 @@ class Model:
             return None
         kinds = {lib.mlp_model_column_kind(self._handle, c) for c in range(lib.mlp_model_column_count(self._handle))}
         names = [f"x{c + 1}" for c in range(data.shape[1])]
-        if kinds != {b"numeric"} or not set(self.columns) <= set(names) or np.isinf(data).any():
+        if kinds != {b"numeric"} or not set(self.columns) <= set(names):
             return None
+        if not np.isfinite(data.sum()) and np.isinf(data).any():  # the sum is quick, and mostly enough
+            return None  # a table of it is refused in a sentence
         place = [names.index(name) for name in self.columns]
         return np.ascontiguousarray(data if place == list(range(data.shape[1])) else data[:, place])
 

@@ -59,7 +59,7 @@ class _Estimator(BaseEstimator):
         compared."""
         if not _is_frame(X):
             X = validate_data(self, X, reset=reset, dtype=None, ensure_all_finite="allow-nan")
-            if X.dtype.kind == "f" and np.isinf(X).any():
+            if X.dtype.kind == "f" and not np.isfinite(X.sum()) and np.isinf(X).any():
                 raise ValueError("X contains infinity")
             return X
         validate_data(self, X, reset=reset, skip_check_array=True)

@@ -1,21 +1,77 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns of the data in ONNX: an input for each, by its name, and what the pipeline makes of it. */
+/* Columns of the data in ONNX: an input for each, by its name, and what the pipeline makes of it. Numbers
+ * beside each other that go through the same transform do so together: nodes cost the same for one
+ * column and for many. */
 #include "base/base.h"
 #include "onnx/onnx.h"
 
-/* A number that is missing is NaN, and filled in. */
-static mlpi_value put_number(mlpi_graph *g, const mlpi_feature *f)
+/* --- numbers ---------------------------------------------------------------------------------- */
+
+/* Columns that are encoded together, and room for what they have. */
+typedef struct run {
+    const mlpi_feature *features;
+    size_t count;
+    mlpi_value *inputs;
+    const mlpi_fitted **fitted;
+    double *fills;
+} run;
+
+/* Where a missing value makes an input, it stands behind the others of its column. */
+static bool go_together(const mlpi_feature *a, const mlpi_feature *b)
 {
-    const mlpi_onnx_transform *as = mlpi_onnx_transform_of(f->transform);
-    const mlpi_value number = mlpi_graph_input(g, f->name, MLPI_FLOATS);
+    return a->transform == b->transform && !mlpi_onnx_transform_of(a->transform)->single &&
+           !a->missing_indicator && !b->missing_indicator;
+}
+
+static bool make_room(run *r)
+{
+    r->inputs = mlpi_allocate(r->count, sizeof *r->inputs);
+    r->fitted = mlpi_allocate(r->count, sizeof *r->fitted);
+    r->fills = mlpi_allocate(r->count, sizeof *r->fills);
+    return r->inputs != NULL && r->fitted != NULL && r->fills != NULL;
+}
+
+static void drop_room(run *r)
+{
+    mlpi_free(r->inputs);
+    mlpi_free(r->fitted);
+    mlpi_free(r->fills);
+}
+
+/* A number that is missing is NaN, and filled in. */
+static mlpi_value put_run(mlpi_graph *g, const run *r)
+{
+    const mlpi_feature *f = r->features;
+    for (size_t i = 0; i < r->count; i++) {
+        r->inputs[i] = mlpi_graph_input(g, f[i].name, MLPI_FLOATS);
+        r->fitted[i] = &f[i].fitted;
+        r->fills[i] = f[i].fill;
+    }
+    const mlpi_learnt learnt = {r->fitted, r->count};
+    const mlpi_value number = mlpi_beside(g, r->inputs, r->count);
     const mlpi_value missing = mlpi_op(g, "IsNaN", number);
-    const mlpi_value there = mlpi_op3(g, "Where", missing, mlpi_constant(g, f->fill),
+    const mlpi_value there = mlpi_op3(g, "Where", missing, mlpi_list(g, r->fills, r->count),
                                       mlpi_cast(g, number, MLPI_DOUBLES));
-    const mlpi_value inputs = mlpi_cast(g, as->encode(g, &f->fitted, there), MLPI_FLOATS);
+    const mlpi_value encoded = mlpi_onnx_transform_of(f->transform)->encode(g, &learnt, there);
+    const mlpi_value inputs = mlpi_cast(g, encoded, MLPI_FLOATS);
     if (!f->missing_indicator)
         return inputs;
     return mlpi_beside(g, (mlpi_value[]){inputs, mlpi_cast(g, missing, MLPI_FLOATS)}, 2);
 }
+
+static mlpi_value put_numbers(mlpi_graph *g, const mlpi_feature *features, size_t count)
+{
+    run r = {.features = features, .count = count};
+    mlpi_value inputs = {0};
+    if (make_room(&r))
+        inputs = put_run(g, &r);
+    else
+        g->failed = true;
+    drop_room(&r);
+    return inputs;
+}
+
+/* --- all columns ------------------------------------------------------------------------------ */
 
 static mlpi_value put_text(mlpi_graph *g, const mlpi_feature *f)
 {
@@ -29,17 +85,23 @@ static mlpi_value put_text(mlpi_graph *g, const mlpi_feature *f)
 
 mlpi_value mlpi_onnx_columns(mlpi_graph *g, const mlpi_pipeline *pipeline)
 {
-    mlpi_value *columns = mlpi_allocate(pipeline->feature_count, sizeof *columns);
-    if (columns == NULL) {
+    const mlpi_feature *const features = pipeline->features;
+    mlpi_value *parts = mlpi_allocate(pipeline->feature_count, sizeof *parts);
+    size_t count = 0;
+    if (parts == NULL) {
         g->failed = true;
         return (mlpi_value){0};
     }
-    for (size_t f = 0; f < pipeline->feature_count; f++) {
-        const mlpi_feature *feature = &pipeline->features[f];
-        columns[f] =
-            mlpi_feature_is_numeric(feature) ? put_number(g, feature) : put_text(g, feature);
+    for (size_t f = 0, next = 0; f < pipeline->feature_count; f = next) {
+        const bool numeric = mlpi_feature_is_numeric(&features[f]);
+        next = f + 1;
+        while (numeric && next < pipeline->feature_count &&
+               go_together(&features[f], &features[next]))
+            next++;
+        parts[count++] =
+            numeric ? put_numbers(g, &features[f], next - f) : put_text(g, &features[f]);
     }
-    const mlpi_value all = mlpi_beside(g, columns, pipeline->feature_count);
-    mlpi_free(columns);
+    const mlpi_value all = mlpi_beside(g, parts, count);
+    mlpi_free(parts);
     return all;
 }

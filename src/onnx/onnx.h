@@ -6,14 +6,21 @@
 #include "model/model.h"
 #include "onnx/graph.h"
 
+/** What one transform has learnt of columns beside each other. */
+typedef struct mlpi_learnt {
+    const mlpi_fitted *const *of;
+    size_t count;
+} mlpi_learnt;
+
 /** Formulas of a transform as nodes. Numbers are double, as they are in the library: a time in seconds
  * since 1970, and years about their mean, have no digits to spare in float. */
 typedef struct mlpi_onnx_transform {
     const mlpi_transform *transform;
-    /** From numbers N x 1 that are there to inputs N x width. NULL: it takes texts. */
-    mlpi_value (*encode)(mlpi_graph *g, const mlpi_fitted *fitted, mlpi_value v);
-    /** From outputs N x any to values in the target's unit. NULL: it is for no target. */
-    mlpi_value (*decode)(mlpi_graph *g, const mlpi_fitted *fitted, mlpi_value x);
+    bool single; /* of numbers: it takes one column at a time, and may make several inputs of it */
+    /** From numbers N x columns that are there to inputs. NULL: it takes texts. */
+    mlpi_value (*encode)(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value v);
+    /** From outputs N x any of one target to values in its unit. NULL: it is for no target. */
+    mlpi_value (*decode)(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value x);
     /** From texts N x 1 to inputs N x width, in float; "" is no value. NULL: it takes numbers. */
     mlpi_value (*lookup)(mlpi_graph *g, const mlpi_transform *transform, const mlpi_fitted *fitted,
                          mlpi_value text);
@@ -31,8 +38,8 @@ mlpi_value mlpi_onnx_row_of(mlpi_graph *g, const mlpi_transform *transform,
 mlpi_value mlpi_onnx_text_missing(mlpi_graph *g, mlpi_value text);
 
 /** quantiles.c: entries of that table. */
-mlpi_value mlpi_onnx_encode_quantiles(mlpi_graph *g, const mlpi_fitted *fitted, mlpi_value v);
-mlpi_value mlpi_onnx_decode_quantiles(mlpi_graph *g, const mlpi_fitted *fitted, mlpi_value x);
+mlpi_value mlpi_onnx_encode_quantiles(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value v);
+mlpi_value mlpi_onnx_decode_quantiles(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value x);
 
 /** columns.c: the inputs of the graph, and from them those of networks, N x inputs float. */
 mlpi_value mlpi_onnx_columns(mlpi_graph *g, const mlpi_pipeline *pipeline);

@@ -151,9 +151,10 @@ static mlpi_value columns(mlpi_graph *g, mlpi_value y, size_t first, size_t coun
 
 static mlpi_value put_target(mlpi_graph *g, const mlpi_target *target, mlpi_value y, size_t count)
 {
-    const mlpi_onnx_transform *as = mlpi_onnx_transform_of(target->transform);
-    const mlpi_value value =
-        mlpi_cast(g, as->decode(g, &target->fitted, mlpi_cast(g, y, MLPI_DOUBLES)), MLPI_FLOATS);
+    const mlpi_learnt learnt = {(const mlpi_fitted *[]){&target->fitted}, 1};
+    const mlpi_value decoded = mlpi_onnx_transform_of(target->transform)
+                                   ->decode(g, &learnt, mlpi_cast(g, y, MLPI_DOUBLES));
+    const mlpi_value value = mlpi_cast(g, decoded, MLPI_FLOATS);
     const mlpi_value not_finite = mlpi_onnx_not_finite(g, value);
     return mlpi_op2(g, "Add", count > 1 ? sorted(g, value, count) : value, not_finite);
 }

@@ -132,8 +132,9 @@ static mlpi_value count_not_more(mlpi_graph *g, const steps *s, mlpi_value v)
     return found;
 }
 
-mlpi_value mlpi_onnx_encode_quantiles(mlpi_graph *g, const mlpi_fitted *fitted, mlpi_value v)
+mlpi_value mlpi_onnx_encode_quantiles(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value v)
 {
+    const mlpi_fitted *const fitted = learnt->of[0];
     steps s;
     if (!take_steps(fitted, &s)) {
         g->failed = true;
@@ -154,8 +155,9 @@ mlpi_value mlpi_onnx_encode_quantiles(mlpi_graph *g, const mlpi_fitted *fitted, 
 }
 
 /* Where x is NaN there is no place, and no value. */
-mlpi_value mlpi_onnx_decode_quantiles(mlpi_graph *g, const mlpi_fitted *fitted, mlpi_value x)
+mlpi_value mlpi_onnx_decode_quantiles(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value x)
 {
+    const mlpi_fitted *const fitted = learnt->of[0];
     const size_t count = fitted->list_count;
     double *widths = mlpi_allocate(count, sizeof *widths);
     if (widths == NULL) {

@@ -106,6 +106,16 @@ static slope slope_of_row(const double *l, size_t n, size_t truth, double b)
     return (slope){mean - (l[truth] - top), square / sum - mean * mean};
 }
 
+static size_t place_of(const mlpi_tempering *t, size_t i)
+{
+    return t->row != NULL ? t->row[i] : i;
+}
+
+static double weight_of(const mlpi_tempering *t, size_t r)
+{
+    return t->weight != NULL ? (double)t->weight[r] : 1.0;
+}
+
 static slope slope_at(const mlpi_tempering *t, uint16_t left_out, double b)
 {
     slope s = {PRIOR * (1.0 - 1.0 / b), PRIOR / (b * b)};
@@ -113,8 +123,8 @@ static slope slope_at(const mlpi_tempering *t, uint16_t left_out, double b)
         const float *y = t->y + i * t->outputs;
         if ((t->group != NULL && t->group[i] == left_out) || !all_finite(y, t->outputs))
             continue;
-        const size_t r = t->row[i], n = logits(y, t->outputs, t->room);
-        const double w = t->weight != NULL ? (double)t->weight[r] : 1.0;
+        const size_t r = place_of(t, i), n = logits(y, t->outputs, t->room);
+        const double w = weight_of(t, r);
         const slope one = slope_of_row(t->room, n, t->label[r], b);
         s.first += w * one.first;
         s.second += w * one.second;
@@ -140,4 +150,23 @@ double mlpi_temperature_fit(const mlpi_tempering *t, uint16_t left_out)
             break;
     }
     return 1.0 / b;
+}
+
+double mlpi_tempered_loss(const mlpi_tempering *t, double temperature)
+{
+    const double b = 1.0 / temperature;
+    double loss = 0.0;
+    for (size_t i = 0; i < t->rows; i++) {
+        const float *y = t->y + i * t->outputs;
+        const size_t r = place_of(t, i), n = logits(y, t->outputs, t->room);
+        double top = t->room[0], sum = 0.0;
+        for (size_t k = 1; k < n; k++)
+            top = fmax(top, t->room[k]);
+        for (size_t k = 0; k < n; k++)
+            sum += exp(b * (t->room[k] - top));
+        if (!all_finite(y, t->outputs))
+            return (double)NAN;
+        loss += weight_of(t, r) * (log(sum) - b * (t->room[t->label[r]] - top));
+    }
+    return loss;
 }

@@ -29,7 +29,7 @@ typedef struct mlpi_tempering {
     size_t outputs, rows;
     const float *y;        /* rows x outputs */
     const uint16_t *group; /* of each row; NULL: there is one */
-    const uint32_t *row;   /* where its label and weight stand */
+    const uint32_t *row;   /* where its label and weight stand; NULL: in the same place */
     const size_t *label;
     const float *weight; /* NULL: all 1 */
     double *room;        /* a number for each label; two labels for one output */
@@ -42,5 +42,8 @@ enum { MLPI_NO_GROUP = UINT16_MAX };
  * The second term is a gamma prior of b: it keeps T in reach where a few rows are all right. By
  * Newton's method on b, in which the sum is convex, within a bracket. */
 double mlpi_temperature_fit(const mlpi_tempering *t, uint16_t left_out);
+
+/** The sum over all rows of w_i (-ln p_i) at this temperature; NaN where an output is not finite. */
+double mlpi_tempered_loss(const mlpi_tempering *t, double temperature);
 
 #endif

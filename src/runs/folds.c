@@ -5,6 +5,7 @@
 #include "runs/folds.h"
 
 #include "network/layout.h"
+#include "network/temperature.h"
 #include "runs/calibrate.h"
 #include "runs/conform.h"
 #include "runs/crew.h"
@@ -150,6 +151,7 @@ static mlp_status judge_unseen(const mlpi_crew *crew, const mlpi_unseen *u, doub
                                      false, &rows, err);
     judge.answers = u->outputs;
     judge.network = crew->best->data.network;
+    judge.refines = false; /* they are tempered */
     if (status == MLP_OK) {
         *criterion = mlpi_judge_part(&judge, rows).criterion;
         status = mlpi_judge_check(&judge, err);
@@ -157,6 +159,26 @@ static mlp_status judge_unseen(const mlpi_crew *crew, const mlpi_unseen *u, doub
     mlpi_batches_close(rows);
     mlpi_judge_release(&judge);
     return status;
+}
+
+/* As the model's probabilities will be. */
+static mlp_status temper(const mlpi_crew *crew, mlpi_unseen *u, mlp_error *err)
+{
+    const mlpi_prepared *d = &crew->common.data;
+    if (!crew->common.plan.calibrate)
+        return MLP_OK;
+    const mlpi_tempering t = {.outputs = d->training.outputs,
+                              .rows = u->count,
+                              .y = u->outputs,
+                              .row = u->row,
+                              .label = d->training.label,
+                              .weight = d->training.weight,
+                              .room = mlpi_allocate(d->pipeline.label_count, sizeof *t.room)};
+    if (t.room == NULL)
+        return mlpi_fail_memory(err, "the losses of the folds");
+    mlpi_temper(mlpi_temperature_fit(&t, MLPI_NO_GROUP), t.outputs, u->outputs, u->count);
+    mlpi_free(t.room);
+    return MLP_OK;
 }
 
 static mlp_status find_losses(const mlpi_crew *crew, const mlpi_unseen *u, double *loss,
@@ -185,6 +207,8 @@ mlp_status mlpi_folds_judge(const mlpi_crew *crew, mlpi_folds_figure *figure, ml
     mlpi_folds_figure_release(figure);
     MLPI_TRY(mlpi_crew_check(crew, err));
     mlp_status status = mlpi_unseen_fill(&u, crew, err);
+    if (status == MLP_OK)
+        status = temper(crew, &u, err);
     if (status == MLP_OK)
         status = judge_unseen(crew, &u, &figure->criterion, err);
     if (status == MLP_OK) {

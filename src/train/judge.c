@@ -6,6 +6,7 @@
 #include "evaluate/figures.h"
 #include "evaluate/metrics.h"
 #include "network/layout.h"
+#include "network/temperature.h"
 #include "train/run.h"
 
 enum { JUDGED = 4096 }; /* rows at a time: outputs need little memory */
@@ -28,8 +29,8 @@ static bool wants_values(const mlpi_judge *judge)
 static bool make_room(mlpi_judge *judge, size_t rows)
 {
     const mlpi_pipeline *p = judge->pipeline;
-    const bool all = judge->criterion != NULL;
-    const size_t room = all && rows > JUDGED ? rows : JUDGED;
+    const bool all = judge->criterion != NULL || judge->refines;
+    const size_t room = all && rows > JUDGED ? rows : JUDGED, kept = judge->refines ? rows : 0;
     const size_t width = mlpi_pipeline_width(p);
     const size_t middle = p->coding.levels > 0 ? p->target_count : 0;
     judge->y = mlpi_allocate(JUDGED, p->outputs * sizeof *judge->y);
@@ -39,11 +40,15 @@ static bool make_room(mlpi_judge *judge, size_t rows)
     judge->labels = mlpi_allocate(room, sizeof *judge->labels);
     judge->true_labels = mlpi_allocate(all ? room : 0, sizeof *judge->true_labels);
     judge->truth = mlpi_allocate(all ? room : 0, p->target_count * sizeof *judge->truth);
+    judge->kept = mlpi_allocate(kept, p->outputs * sizeof *judge->kept);
+    judge->weight = mlpi_allocate(kept, sizeof *judge->weight);
+    judge->logits = mlpi_allocate(p->label_count, sizeof *judge->logits);
     judge->sums =
         mlpi_allocate(2, (p->target_count + p->label_count + LABEL_SUMS) * sizeof *judge->sums);
     return judge->y != NULL && judge->row != NULL && judge->values != NULL &&
            judge->middle != NULL && judge->labels != NULL && judge->true_labels != NULL &&
-           judge->truth != NULL && judge->sums != NULL;
+           judge->truth != NULL && judge->sums != NULL && judge->kept != NULL &&
+           judge->weight != NULL && judge->logits != NULL;
 }
 
 mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pipeline *pipeline,
@@ -52,6 +57,7 @@ mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pi
     *judge = (mlpi_judge){.engine = engine,
                           .pipeline = pipeline,
                           .criterion = plan->metric,
+                          .refines = plan->calibrate && plan->metric == NULL,
                           .sign = plan->larger_is_better ? -1.0 : 1.0};
     return make_room(judge, rows) ? MLP_OK : mlpi_fail_memory(err, "training");
 }
@@ -66,6 +72,9 @@ void mlpi_judge_release(mlpi_judge *judge)
     mlpi_free(judge->true_labels);
     mlpi_free(judge->truth);
     mlpi_free(judge->sums);
+    mlpi_free(judge->kept);
+    mlpi_free(judge->weight);
+    mlpi_free(judge->logits);
     *judge = (mlpi_judge){0};
 }
 
@@ -133,6 +142,30 @@ static double weight_of(const mlpi_given *given, size_t i)
     return weight != NULL ? (double)weight[index != NULL ? index[i] : i] : 1.0;
 }
 
+/* What a temperature is fitted by. */
+static void keep_outputs(mlpi_judge *judge, const mlpi_given *given, size_t at)
+{
+    const size_t outputs = judge->pipeline->outputs, rows = given->batch.rows;
+    memcpy(judge->kept + at * outputs, judge->y, rows * outputs * sizeof *judge->kept);
+    for (size_t i = 0; i < rows; i++)
+        judge->weight[at + i] = (float)weight_of(given, i);
+}
+
+/* The mean loss at the temperature at which it is least: what is left of it once probabilities are as
+ * sure as they may be. It is least in later epochs than the loss itself, since networks become too
+ * sure before they stop to learn which label is the likelier (E. Berta, D. Holzmüller, M. Jordan,
+ * F. Bach 2025: refine, then calibrate). */
+static double refined_loss(const mlpi_judge *judge, size_t rows)
+{
+    const mlpi_tempering t = {.outputs = judge->pipeline->outputs,
+                              .rows = rows,
+                              .y = judge->kept,
+                              .label = judge->true_labels,
+                              .weight = judge->weight,
+                              .room = judge->logits};
+    return mlpi_tempered_loss(&t, mlpi_temperature_fit(&t, MLPI_NO_GROUP)) / (double)rows;
+}
+
 /* Adds up, in the order of the rows, what the metric is made of: right answers, or the squared
  * errors of each target. */
 static void add_up(mlpi_judge *judge, const mlpi_given *given, size_t at)
@@ -198,7 +231,7 @@ static double forward(mlpi_judge *judge, const mlpi_batch *batch, size_t seen)
 mlpi_figures mlpi_judge_part(mlpi_judge *judge, mlpi_batches *part)
 {
     const double rows = (double)part->rows;
-    const bool all = judge->criterion != NULL;
+    const bool all = judge->criterion != NULL || judge->refines;
     double loss = 0.0;
     size_t seen = 0;
     mlpi_given given;
@@ -211,12 +244,16 @@ mlpi_figures mlpi_judge_part(mlpi_judge *judge, mlpi_batches *part)
         add_up(judge, &given, at);
         if (all)
             keep_truth(judge, &given, at);
+        if (judge->refines)
+            keep_outputs(judge, &given, at);
         seen += count;
     }
     loss /= rows;
     return (mlpi_figures){.loss = loss,
                           .metric = metric_of(judge, rows),
-                          .criterion = all ? criterion_of(judge, seen) : loss,
+                          .criterion = judge->refines             ? refined_loss(judge, seen)
+                                       : judge->criterion != NULL ? criterion_of(judge, seen)
+                                                                  : loss,
                           .log_loss = judge->proper && classifies(judge)
                                           ? judge->sums[SURPRISE] / judge->sums[WEIGHT]
                                           : (double)NAN};

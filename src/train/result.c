@@ -43,6 +43,7 @@ static mlp_status judge_best(const mlp_trainer *run, mlpi_ensemble *networks,
     mlp_status status =
         mlpi_judge_init(&judge, run->engine, &run->data.pipeline, &run->plan, judged->rows, err);
     judge.networks = networks;
+    judge.refines = false; /* the temperature is there */
     judge.proper = true;
     if (status == MLP_OK) {
         judge_parts(run, &judge, report);

@@ -35,8 +35,11 @@ typedef struct mlpi_judge {
     double *sums;          /* of each target, or of each label */
     const char *criterion; /* metric that decides; NULL: the loss */
     double sign;           /* -1: larger is better */
-    bool proper;           /* the log loss is asked for */
-    bool out_of_memory;    /* once, so that the run ends and says so */
+    bool refines; /* the loss that a temperature leaves decides: probabilities will have one */
+    float *kept, *weight; /* for it: outputs and weights of all rows, */
+    double *logits;       /* and room for those of one */
+    bool proper;          /* the log loss is asked for */
+    bool out_of_memory;   /* once, so that the run ends and says so */
 } mlpi_judge;
 
 /** `rows`: of the part that decides. Release in any case. */

@@ -8,6 +8,7 @@
 #include "base/base.h"
 #include "divide/folds.h"
 #include "learning/problem.h"
+#include "network/temperature.h"
 #include "model/model.h"
 #include "train/prepare.h"
 
@@ -93,7 +94,7 @@ static void groups_are_judged_truly_and_a_lot_that_parts_them_is_told(void **sta
 
 /* --- against trainings of their own ------------------------------------------------------------ */
 
-enum { ROWS = 200, FOLDS = 5 };
+enum { ROWS = 200, FOLDS = 5, NOISY = 1500 };
 
 /* Columns whose smallest and largest values are in many rows: "min-max" is the same for any fold. */
 static mlp_table *grid(void)
@@ -115,7 +116,7 @@ static mlp_table *grid(void)
 
 static mlp_table *rows_of(const mlp_table *table, const uint32_t *row, size_t count)
 {
-    size_t wide[ROWS];
+    size_t wide[NOISY];
     mlp_table *some = NULL;
     for (size_t i = 0; i < count; i++)
         wide[i] = row[i];
@@ -239,8 +240,6 @@ static void a_spent_table_gives_the_same_model(void **state)
 
 /* --- probabilities ---------------------------------------------------------------------------- */
 
-enum { NOISY = 1500 };
-
 /* Of a tenth of the rows the label is drawn by lot. */
 static mlp_table *noisy(uint64_t stream, size_t labels)
 {
@@ -288,6 +287,7 @@ static void a_temperature_out_of_fold_helps_on_new_rows(void **state)
         mlp_table *table = noisy(0, labels), *fresh = noisy(1, labels);
         mlp_train_options o = unsure();
         mlp_train_report calibrated, plain;
+        o.epochs = 1; /* of more, calibration would choose others */
         mlp_model *model = problem_train(table, o, &calibrated);
         assert_non_null(strstr(notices, "Calibration: out of fold, at temperature"));
         const double temperature = mlp_model_temperature(model);
@@ -311,6 +311,65 @@ static void a_temperature_out_of_fold_helps_on_new_rows(void **state)
         mlp_table_free(table);
         mlp_table_free(fresh);
     }
+}
+
+/* The mean loss of a network's answers to the rows of a fold, at the temperature that suits them. */
+static double refined_loss(const mlp_model *model, size_t member, const mlp_table *table,
+                           const uint32_t *row, size_t count)
+{
+    enum { OUTPUTS = 3 };
+    mlp_table *judging = rows_of(table, row, count);
+    mlp_predictor *predictor = NULL;
+    mlp_encoded e;
+    double room[OUTPUTS];
+    assert_int_equal(mlp_model_encode(model, judging, true, &e, NULL), MLP_OK);
+    assert_int_equal(mlp_predictor_create(mlp_model_member(model, member), &predictor, NULL),
+                     MLP_OK);
+    float *y = calloc(count, OUTPUTS * sizeof *y);
+    float *workspace = calloc(mlp_predictor_workspace(predictor), sizeof *workspace);
+    for (size_t i = 0; i < count; i++)
+        mlp_predictor_run(predictor, e.x + i * e.inputs, y + i * OUTPUTS, workspace);
+    const mlpi_tempering t = {
+        .outputs = OUTPUTS, .rows = count, .y = y, .label = e.label, .room = room};
+    const double temperature = mlpi_temperature_fit(&t, MLPI_NO_GROUP);
+    mlpi_temper(temperature, OUTPUTS, y, count);
+    double loss = 0.0;
+    for (size_t i = 0; i < count; i++)
+        loss -= log((double)y[i * OUTPUTS + e.label[i]]) / (double)count;
+    free(y);
+    free(workspace);
+    mlp_predictor_free(predictor);
+    mlp_encoded_release(&e);
+    mlp_table_free(judging);
+    return loss;
+}
+
+static void epochs_are_chosen_by_the_loss_that_a_temperature_leaves(void **state)
+{
+    (void)state;
+    static const char *const scale[] = {"all=min-max"};
+    mlp_table *table = noisy(0, 3);
+    mlp_train_options o = unsure();
+    mlpi_schema schema;
+    mlpi_folds folds;
+    o.transforms = (mlp_names){scale, 1};
+    mlp_model *model = problem_train(table, o, NULL);
+    assert_int_equal(mlpi_prepare_schema(table, &o, &schema, NULL), MLP_OK);
+    assert_int_equal(mlpi_folds_make(table, &schema, MLPI_NO_COLUMN, 4, 1, o.seed, &folds, NULL),
+                     MLP_OK);
+    for (size_t f = 0; f < 4; f++) {
+        char says[80], figure[32];
+        size_t count = 0;
+        const uint32_t *test = mlpi_folds_test(&folds, 0, f, &count);
+        const double loss = refined_loss(model, f, table, test, count);
+        sprintf(says, "fold %zu: loss %s, best epoch", f + 1, mlpi_rounded(loss, 4, figure));
+        if (strstr(notices, says) == NULL)
+            fail_msg("\"%s\" is not in: %s", says, notices);
+    }
+    mlpi_folds_release(&folds);
+    mlpi_schema_release(&schema);
+    mlp_model_free(model);
+    mlp_table_free(table);
 }
 
 static void a_calibrated_model_goes_to_its_file_and_back(void **state)
@@ -532,6 +591,7 @@ int main(void)
         cmocka_unit_test(the_model_does_not_depend_on_threads),
         cmocka_unit_test(a_spent_table_gives_the_same_model),
         cmocka_unit_test(a_temperature_out_of_fold_helps_on_new_rows),
+        cmocka_unit_test(epochs_are_chosen_by_the_loss_that_a_temperature_leaves),
         cmocka_unit_test(a_calibrated_model_goes_to_its_file_and_back),
         cmocka_unit_test(what_has_no_temperature_is_refused_or_left_alone),
         cmocka_unit_test(an_early_end_keeps_the_networks_that_finished),

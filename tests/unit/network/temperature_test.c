@@ -72,6 +72,36 @@ static void temperatures_equal_scipy(void **state)
     free(r);
 }
 
+/* It is that of the tempered probabilities, and at the fitted temperature (whose prior weighs little
+ * here) nearly the least. */
+static void the_loss_at_a_temperature_is_that_of_tempered_rows(void **state)
+{
+    (void)state;
+    rows *r = calloc(1, sizeof *r);
+    for (size_t labels = 2; labels <= MOST_LABELS; labels += 5) {
+        const size_t outputs = labels == 2 ? 1 : labels;
+        for (int i = 0; i < 3; i++) {
+            const double temperature = (const double[]){0.5, 1.0, 2.5}[i];
+            const mlpi_tempering t = make(r, labels, outputs, 500, i > 0);
+            const double loss = mlpi_tempered_loss(&t, temperature),
+                         best = mlpi_temperature_fit(&t, MLPI_NO_GROUP);
+            assert_true(mlpi_tempered_loss(&t, best) < mlpi_tempered_loss(&t, 0.8 * best));
+            assert_true(mlpi_tempered_loss(&t, best) < mlpi_tempered_loss(&t, 1.25 * best));
+            double sum = 0.0;
+            mlpi_temper(temperature, outputs, r->y, 500);
+            for (size_t j = 0; j < 500; j++) {
+                const float *y = r->y + j * outputs;
+                const double p = outputs > 1        ? (double)y[r->label[j]]
+                                 : r->label[j] == 1 ? (double)y[0]
+                                                    : 1.0 - (double)y[0];
+                sum -= (i > 0 ? (double)r->weight[j] : 1.0) * log(p);
+            }
+            assert_near(loss, sum, 1e-4 * sum);
+        }
+    }
+    free(r);
+}
+
 /* Labels are drawn from the probabilities, which are then made surer: the temperature undoes it. */
 static void probabilities_that_are_too_sure_become_true_again(void **state)
 {
@@ -159,6 +189,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(temperatures_equal_scipy),
+        cmocka_unit_test(the_loss_at_a_temperature_is_that_of_tempered_rows),
         cmocka_unit_test(probabilities_that_are_too_sure_become_true_again),
         cmocka_unit_test(temperatures_stay_in_reach),
         cmocka_unit_test(softened_rows_keep_their_order_and_their_sum),

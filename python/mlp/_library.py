@@ -33,6 +33,21 @@ class Progress(ctypes.Structure):
                 ("finished", c_size_t)]
 
 
+class ColumnImportance(ctypes.Structure):
+    _fields_ = [("mean", c_double), ("deviation", c_double)]
+
+
+class Importance(ctypes.Structure):
+    _fields_ = [("metric", c_char_p), ("figure", c_double), ("rows", c_size_t), ("repeats", c_size_t),
+                ("shuffled", c_size_t), ("count", c_size_t), ("columns", POINTER(ColumnImportance))]
+
+
+class PlotRequest(ctypes.Structure):
+    _fields_ = [("model", c_void_p), ("table", c_void_p), ("logs", Names), ("activations", Names), ("x", c_char_p),
+                ("y", c_char_p), ("label", c_char_p), ("sweeps", Names), ("title", c_char_p), ("outcomes", c_void_p),
+                ("importance", c_void_p), ("threads", c_int)]
+
+
 class OptionInfo(ctypes.Structure):
     _fields_ = [("name", c_char_p), ("argument", c_char_p), ("group", c_char_p), ("initial", c_char_p),
                 ("usual", c_char_p), ("help", c_char_p)]
@@ -83,6 +98,11 @@ SIMPLE = {
     "mlp_conformal_sets": (None, [c_void_p, POINTER(Predictions), c_void_p]),
     "mlp_evaluation_release": (None, [c_void_p]),
     "mlp_evaluation_metric": (c_bool, [c_void_p, c_char_p, POINTER(c_double)]),
+    "mlp_importance_release": (None, [POINTER(Importance)]),
+    "mlp_figure_free": (None, [c_void_p]),
+    "mlp_figure_title": (c_char_p, [c_void_p]),
+    "mlp_figure_description": (c_char_p, [c_void_p]),
+    "mlp_export_options_free": (None, [c_void_p]),
     "mlp_metric_name": (c_char_p, [c_size_t]),
 }
 CHECKED = {
@@ -101,6 +121,15 @@ CHECKED = {
     "mlp_session_predict_values": [c_void_p, c_void_p, c_size_t, c_size_t, c_void_p, c_void_p],
     "mlp_conformal_create": [c_void_p, c_double, c_void_p],
     "mlp_evaluate": [c_void_p, c_void_p, c_int, c_void_p],
+    "mlp_model_importance": [c_void_p, c_void_p, c_void_p, POINTER(Importance)],
+    "mlp_report_write": [c_void_p, c_void_p, c_void_p, c_void_p],
+    "mlp_plot_kind_find": [c_char_p, c_void_p],
+    "mlp_plot": [c_void_p, POINTER(PlotRequest), c_void_p],
+    "mlp_figure_draw": [c_void_p, c_char_p, c_size_t, c_size_t, c_void_p],
+    "mlp_export_options_create": [c_void_p],
+    "mlp_export_options_set": [c_void_p, c_char_p, c_char_p],
+    "mlp_export_c": [c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p],
+    "mlp_export_onnx": [c_void_p, c_void_p],
 }
 
 
@@ -117,8 +146,11 @@ def _open():
 
 
 lib = _open()
-free = ctypes.CDLL(None).free
+_c = ctypes.CDLL(None)
+free = _c.free
 free.restype, free.argtypes = None, [c_void_p]
+_c.open_memstream.restype, _c.open_memstream.argtypes = c_void_p, [POINTER(c_void_p), POINTER(c_size_t)]
+_c.fclose.restype, _c.fclose.argtypes = c_int, [c_void_p]
 
 
 def call(name, *arguments):
@@ -133,6 +165,26 @@ def made_by(name, *arguments):
     made = c_void_p()
     call(name, *arguments, ctypes.byref(made))
     return made.value
+
+
+class Stream:
+    """A stream that C writes to, whose bytes stay in memory: `with Stream() as to: ...`, then `to.bytes`."""
+
+    def __enter__(self):
+        self._memory, self._size = c_void_p(), c_size_t()
+        self.pointer = _c.open_memstream(ctypes.byref(self._memory), ctypes.byref(self._size))
+        if not self.pointer:
+            raise MemoryError
+        return self
+
+    def __exit__(self, *failure):
+        closed = _c.fclose(self.pointer)
+        try:
+            self.bytes = ctypes.string_at(self._memory, self._size.value) if self._memory else b""
+        finally:
+            free(self._memory)
+        if closed != 0 and failure == (None, None, None):
+            raise MemoryError
 
 
 def version():

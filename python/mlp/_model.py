@@ -7,8 +7,9 @@ import weakref
 
 import numpy as np
 
-from ._errors import DataError
-from ._library import NO_LABEL, Predictions, call, free, lib, made_by
+from ._errors import ArgumentError, DataError, OutputError
+from ._library import NO_LABEL, Importance, Predictions, Stream, call, free, lib, made_by
+from ._plot import plot
 from ._tables import Table, table_of
 
 EVALUATION_BYTES = 4096  # more than mlp_evaluation has in this version of the library
@@ -126,6 +127,50 @@ class Model:
         finally:
             lib.mlp_evaluation_release(evaluation)
 
+    def importance(self, data):
+        """By how much the log loss, or the RMSE, gets worse when a column is shuffled: a dict, the largest first."""
+        table, found = table_of(data), Importance()
+        call("mlp_model_importance", self._handle, table.handle, None, ctypes.byref(found))
+        try:
+            pairs = [(name, found.columns[c].mean) for c, name in enumerate(self.columns)]
+        finally:
+            lib.mlp_importance_release(ctypes.byref(found))
+        return dict(sorted(pairs, key=lambda pair: -pair[1]))
+
+    # --- where it goes ---
+
+    def plot(self, kind, data=None, **wishes):
+        """A Figure: "boundary", "confusion", "calibration", "residuals", "importance", ... (docs/plots.md). Needs gnuplot.
+        wishes: x, y, label, title."""
+        return plot(kind, self._handle, None if data is None else table_of(data), wishes)
+
+    def report(self, data, path, overwrite=False):
+        """Writes the page that tells how good the model is on data whose truth is known."""
+        table = table_of(data)
+        with Stream() as page:
+            call("mlp_report_write", self._handle, table.handle, None, page.pointer)
+        _write(path, page.bytes, overwrite)
+
+    def export(self, path, data=None, overwrite=False):
+        """The model as NAME.onnx, or as NAME.c with NAME.h beside it, which proves itself on rows of `data`."""
+        name, ending = os.path.splitext(os.fspath(path))
+        if ending == ".onnx":
+            with Stream() as file:
+                call("mlp_export_onnx", self._handle, file.pointer)
+            return _write(path, file.bytes, overwrite)
+        if ending != ".c":
+            raise ArgumentError(f"{path}: a model is exported to a name that ends in .c or .onnx")
+        table, options = None if data is None else table_of(data), made_by("mlp_export_options_create")
+        try:
+            call("mlp_export_options_set", options, b"name", os.fsencode(os.path.basename(name)))
+            with Stream() as source, Stream() as header:
+                call("mlp_export_c", self._handle, table.handle if table else None, options, source.pointer,
+                     header.pointer, None)
+        finally:
+            lib.mlp_export_options_free(options)
+        _write(name + ".h", header.bytes, overwrite)
+        return _write(path, source.bytes, overwrite)
+
     # --- inside ---
 
     @staticmethod
@@ -191,6 +236,16 @@ class Model:
             return self._with_predictions(data, threads, lambda p: use(conformal, p))
         finally:
             lib.mlp_conformal_free(conformal)
+
+
+def _write(path, data, overwrite):
+    try:
+        with open(path, "wb" if overwrite else "xb") as file:
+            file.write(data)
+    except FileExistsError:
+        raise OutputError(f"{path} exists; overwrite=True replaces it") from None
+    except OSError as failure:
+        raise OutputError(f"{path} cannot be written: {failure.strerror}") from failure
 
 
 def load(path):

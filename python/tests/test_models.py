@@ -3,7 +3,9 @@
 import copy
 import csv
 import pickle
+import shutil
 import signal
+import subprocess
 import threading
 
 import numpy as np
@@ -110,6 +112,38 @@ def test_a_model_serves_several_threads(flowers, model):
     threads = [threading.Thread(target=lambda: found.append(model.predict_proba(flowers, threads=1))) for _ in range(8)]
     [t.start() for t in threads], [t.join() for t in threads]
     assert len(found) == 8 and all(np.array_equal(p, wanted) for p in found)
+
+
+def test_the_column_that_tells_most_is_the_most_important(curve):
+    X, y = curve
+    model = mlp.train({"x1": X[:, 0], "noise": X[::-1, 1].copy(), "x2": X[:, 1], "y": y}, "y", quality="fast")
+    found = model.importance({"x1": X[:, 0], "noise": X[::-1, 1].copy(), "x2": X[:, 1], "y": y})
+    assert list(found)[-1] == "noise" and found["x1"] > 10 * abs(found["noise"])
+
+
+def test_models_are_exported_whole(flowers, model, tmp_path):
+    model.export(tmp_path / "m.onnx")
+    assert b"tulip" in (tmp_path / "m.onnx").read_bytes()
+    model.export(tmp_path / "m.c", flowers)
+    if shutil.which("cc"):
+        subprocess.run(["cc", "-std=c99", "-DMLP_SELF_TEST", "m.c", "-lm", "-o", "test"], cwd=tmp_path, check=True)
+        assert subprocess.run([tmp_path / "test"]).returncode == 0
+    with pytest.raises(mlp.OutputError, match="overwrite=True"):
+        model.export(tmp_path / "m.c")
+    with pytest.raises(mlp.ArgumentError, match=".onnx"):
+        model.export(tmp_path / "m.pmml")
+
+
+def test_pictures_and_pages(flowers, model, tmp_path):
+    if not shutil.which("gnuplot"):
+        pytest.skip("no gnuplot")
+    figure = model.plot("boundary", flowers, x="length", y="width", title="Flowers & more")
+    assert figure.title == "Flowers & more" and figure._repr_svg_().startswith("<?xml")
+    assert figure.draw("png")[:4] == b"\x89PNG"
+    with pytest.raises(mlp.ArgumentError, match="boundary"):
+        model.plot("bondary", flowers)
+    model.report(flowers, tmp_path / "page.html")
+    assert "<html" in (tmp_path / "page.html").read_text()
 
 
 def test_options_tell_of_themselves():

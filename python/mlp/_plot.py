@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""Pictures, drawn by gnuplot."""
+import weakref
+
+from ._errors import ArgumentError
+from ._library import PlotRequest, Stream, call, ctypes, lib, made_by
+
+
+class Figure:
+    """A picture; notebooks show it."""
+
+    def __init__(self, handle):
+        self._handle = handle
+        self._end = weakref.finalize(self, lib.mlp_figure_free, handle)
+
+    @property
+    def title(self):
+        return lib.mlp_figure_title(self._handle).decode()
+
+    @property
+    def description(self):
+        """What is shown, in sentences."""
+        return lib.mlp_figure_description(self._handle).decode()
+
+    def draw(self, format="svg", width=0, height=0):
+        """The bytes of a picture: "svg", "png" or "pdf"; sizes in pixels, 0: the figure's own."""
+        with Stream() as picture:
+            call("mlp_figure_draw", self._handle, format.encode(), width, height, picture.pointer)
+        return picture.bytes
+
+    def _repr_svg_(self):
+        return self.draw().decode()
+
+    def __repr__(self):
+        return f"<mlp.Figure: {self.title}>"
+
+
+def plot(kind, model, table, wishes):
+    unknown = set(wishes) - {"x", "y", "label", "title"}
+    if unknown:
+        raise ArgumentError(f"{sorted(unknown)[0]}= is no wish for a picture; x=, y=, label= and title= are")
+    request = PlotRequest(model=model, table=table.handle if table else None,
+                          **{name: str(value).encode() for name, value in wishes.items()})
+    return Figure(made_by("mlp_plot", made_by("mlp_plot_kind_find", kind.encode()), ctypes.byref(request)))

@@ -68,16 +68,16 @@ MLP_API mlp_status mlp_export_c(const mlp_model *model, const mlp_table *table,
                                 const mlp_export_options *options, FILE *source, FILE *header,
                                 mlp_export_cost *cost, mlp_error *err);
 
-/** Writes the model as ONNX (IR version 8; operators 17 of ai.onnx and 3 of ai.onnx.ml), the whole of
- * it: an input N x 1 for each column of the data, by its name, of numbers as float, where NaN is no
- * value, of texts as strings, where "" is none. Of labels the outputs are "label", N strings ("" where
- * there is no prediction), and "probabilities", N x labels; of quantities "value", N x
- * mlp_model_width, in their units, NaN where there is no prediction. An output is called so with "_" behind it
- * where a column has its name. The property "mlp" of the model is a JSON object with "targets",
- * "labels", and "levels" of quantiles. What is done with columns, and what becomes of outputs, is in double
- * within, as in the library, the networks are in float. Errors: MLP_ERROR_ARGUMENT (a transform, a name, or a
- * size that ONNX cannot carry), MLP_ERROR_MEMORY. What could not be written is the caller's to see
- * (mlp_stream_check). */
+/** Writes the whole model as ONNX (IR version 8; operators 17 of ai.onnx and 3 of ai.onnx.ml): an
+ * input N x 1 for each column of the data, by its name, of numbers as float and of dates as double,
+ * seconds since 1970, where NaN is no value, of texts as strings, where "" is none. Of labels the
+ * outputs are "label", N strings ("" where there is no prediction), and "probabilities", N x labels;
+ * of quantities "value", N x mlp_model_width, in their units, NaN where there is no prediction. Where
+ * a column is called so, an output has "_" behind its name. The property "mlp" of the model is a JSON
+ * object with "targets", "labels", and "levels" of quantiles. What is done with columns, and what
+ * becomes of outputs, is in double within, as in the library; the networks are in float. Errors:
+ * MLP_ERROR_ARGUMENT (a transform, a name, or a size that ONNX cannot carry), MLP_ERROR_MEMORY. What
+ * could not be written is the caller's to see (mlp_stream_check). */
 MLP_API mlp_status mlp_export_onnx(const mlp_model *model, FILE *to, mlp_error *err);
 
 MLP_END_DECLS

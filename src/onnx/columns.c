@@ -42,8 +42,9 @@ static void drop_room(run *r)
 static mlpi_value put_run(mlpi_graph *g, const run *r)
 {
     const mlpi_feature *f = r->features;
+    const mlpi_onnx_transform *as = mlpi_onnx_transform_of(f->transform);
     for (size_t i = 0; i < r->count; i++) {
-        r->inputs[i] = mlpi_graph_input(g, f[i].name, MLPI_FLOATS);
+        r->inputs[i] = mlpi_graph_input(g, f[i].name, as->wide ? MLPI_DOUBLES : MLPI_FLOATS);
         r->fitted[i] = &f[i].fitted;
         r->fills[i] = f[i].fill;
     }
@@ -52,7 +53,7 @@ static mlpi_value put_run(mlpi_graph *g, const run *r)
     const mlpi_value missing = mlpi_op(g, "IsNaN", number);
     const mlpi_value there = mlpi_op3(g, "Where", missing, mlpi_list(g, r->fills, r->count),
                                       mlpi_cast(g, number, MLPI_DOUBLES));
-    const mlpi_value encoded = mlpi_onnx_transform_of(f->transform)->encode(g, &learnt, there);
+    const mlpi_value encoded = as->encode(g, &learnt, there);
     const mlpi_value inputs = mlpi_cast(g, encoded, MLPI_FLOATS);
     if (!f->missing_indicator)
         return inputs;

@@ -230,6 +230,7 @@ static const mlpi_onnx_transform table[] = {
      .encode = mlpi_onnx_encode_quantiles,
      .decode = mlpi_onnx_decode_quantiles},
     {.transform = &mlpi_piecewise_linear, .single = true, .encode = encode_piecewise_linear},
+    {.transform = &mlpi_date, .single = true, .wide = true, .encode = mlpi_onnx_encode_date},
     {.transform = &mlpi_one_hot, .lookup = mlpi_onnx_one_of},
     {.transform = &mlpi_pooled, .lookup = mlpi_onnx_one_of},
     {.transform = &mlpi_ordinal, .lookup = mlpi_onnx_row_of},

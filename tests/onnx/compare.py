@@ -7,13 +7,14 @@ Prints the largest difference |a - b| / (u + |b|), where u is 1 for probabilitie
 quantities. Ends with 1 where it is beyond 1e-5 (1e-4 in rows with extreme numbers, thousands of deviations away, where
 what float has no digits for is added up), where a label is another one and no near tie, or where one of both has no
 prediction."""
-import argparse, csv, math, os, random, re, subprocess, sys, tempfile
+import argparse, csv, datetime, math, os, random, re, subprocess, sys, tempfile
 
 import numpy as np
 import onnx
 import onnxruntime
 
 MISSING = {"", "NA", "NaN", "nan", "NULL", "null", "?"}
+DATES = ["0001-01-01", "1900-03-01", "1969-12-31 23:59", "2000-02-29", "2024-12-31 12:30:15", "2100-02-28", "9999-12-31"]
 EXTREME = ["1e6", "-1e6", "1e12", "-3e30", "1e-30"]
 
 
@@ -21,7 +22,13 @@ def number(text):
     return math.nan if text in MISSING else float(text)
 
 
-def made(names, rows, numeric, count):
+def seconds(text):
+    if text in MISSING:
+        return math.nan
+    return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc).timestamp()
+
+
+def made(names, rows, numeric, dates, count):
     """Rows of the data in even steps, then rows with holes, unknown texts and extreme numbers."""
     draw = random.Random(1)
     taken = [list(rows[i * len(rows) // count]) for i in range(min(count, len(rows)))]
@@ -32,7 +39,9 @@ def made(names, rows, numeric, count):
                 row[c] = ""
             elif name in numeric and draw.random() < 0.15:
                 row[c] = draw.choice(EXTREME)
-            elif name not in numeric and draw.random() < 0.2:
+            elif name in dates and draw.random() < 0.3:
+                row[c] = draw.choice(DATES)
+            elif name not in numeric and name not in dates and draw.random() < 0.2:
                 row[c] = "never seen, \u00e4"
         taken.append(row)
     taken.append([""] * len(names))
@@ -53,6 +62,8 @@ def run_onnx(session, names, rows):
         cells = [row[names.index(one.name)] for row in rows]
         if one.type == "tensor(float)":
             given[one.name] = np.array([[number(c)] for c in cells], dtype=np.float32)
+        elif one.type == "tensor(double)":
+            given[one.name] = np.array([[seconds(c)] for c in cells])
         else:
             given[one.name] = np.array([["" if c in MISSING else c] for c in cells], dtype=object)
     return dict(zip([o.name for o in session.get_outputs()], session.run(None, given)))
@@ -97,7 +108,8 @@ def main():
         rows = [[c.strip() for c in r] for r in csv.reader(file, delimiter=a.separator) if r]
     names = ["column%d" % (i + 1) for i in range(len(rows[0]))] if a.no_header else rows.pop(0)
     numeric = {i.name for i in session.get_inputs() if i.type == "tensor(float)"}
-    rows = made(names, rows, numeric, a.rows)
+    dates = {i.name for i in session.get_inputs() if i.type == "tensor(double)"}
+    rows = made(names, rows, numeric, dates, a.rows)
     extreme = np.array([is_extreme(row) for row in rows])
     if not a.as_is:
         rows = [[rounded(c) if n in numeric else c for n, c in zip(names, r)] for r in rows]

@@ -2,7 +2,7 @@
 """The shared library, and the functions of it that are called: their arguments and results as the headers say."""
 import ctypes
 import os
-from ctypes import POINTER, c_bool, c_char, c_char_p, c_double, c_int, c_size_t, c_void_p
+from ctypes import POINTER, c_bool, c_char, c_char_p, c_double, c_float, c_int, c_size_t, c_void_p
 from pathlib import Path
 
 from ._errors import BY_STATUS, in_python
@@ -82,6 +82,9 @@ SIMPLE = {
     "mlp_model_metadata": (c_char_p, [c_void_p]),
     "mlp_model_member_count": (c_size_t, [c_void_p]),
     "mlp_model_parameter_count": (c_size_t, [c_void_p]),
+    "mlp_model_network": (c_void_p, [c_void_p]),
+    "mlp_network_size": (c_size_t, [c_void_p]),
+    "mlp_network_parameters_const": (POINTER(c_float), [c_void_p]),
     "mlp_model_label_count": (c_size_t, [c_void_p]),
     "mlp_model_label": (c_char_p, [c_void_p, c_size_t]),
     "mlp_model_target_count": (c_size_t, [c_void_p]),

@@ -1,0 +1,320 @@
+# SPDX-License-Identifier: MIT
+"""scikit-learn's own multilayer perceptrons with mlp's library as their solver: the same parameters, attributes and
+manners, so that an import is all that changes.
+
+    from mlp.compat import MLPClassifier, MLPRegressor     # was: from sklearn.neural_network import ...
+
+The classes are scikit-learn's. Its code checks arguments and data, codes labels, draws the first weights, keeps
+`coefs_` and `intercepts_` and predicts with them; what stands here is the training. The library goes on from
+`coefs_` and `intercepts_`, whatever they are, and they become those of the network that it has trained, which is
+`model_`, too: an mlp.Model to save, report or export. Needs scikit-learn 1.7 or newer.
+
+    scikit-learn                       the library
+    hidden_layer_sizes, activation     the layers of the network that training goes on from (identity: linear)
+    solver                             optimizer: sgd is nesterov, momentum, or sgd without `momentum`; adam; lbfgs
+    alpha                              l2 = alpha / rows of a step: there it is alpha / 2 |W|^2 over the rows of a batch
+    batch_size                         batch; auto is 200, or all rows
+    learning_rate_init                 learning_rate
+    learning_rate, power_t             constant; of sgd, a training of its own for each epoch (invscaling), or until
+                                       nothing gets better (adaptive), at the next rate: momentum begins anew
+    max_iter                           epochs
+    max_fun                            epochs, too: a step of lbfgs looks at the loss once or more often
+    tol, n_iter_no_change              scikit-learn's rule, which is asked after each epoch. lbfgs has no `tol`: it
+                                       ends where double precision does, or with max_iter
+    early_stopping, validation_fraction  a validation table, divided off as scikit-learn does
+    momentum, beta_1, beta_2           momentum, beta1, beta2
+    random_state                       of the first weights and the division as there; seed of the order of rows
+    epsilon, shuffle                   the library has 1e-8 and shuffles: other wishes are refused
+
+The quadratic loss of the library is twice scikit-learn's: so are l2 then, and half the rate of sgd.
+
+Different are:
+    - the order of rows in batches, hence the figures of sgd and adam, and numbers of 32 bits while training;
+    - weights after training: of the epoch with the least training loss, not of the last;
+    - `loss_curve_`, which is without alpha's penalty;
+    - `partial_fit`, which begins momentum and the means of adam anew;
+    - lbfgs with several targets, which minimises the sum of their losses (there: the mean, by the gradient of the sum);
+    - `validation_scores_` of several targets are of all together, and sample weights do not count in them;
+    - several labels a row are refused."""
+import warnings
+from types import SimpleNamespace
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn import neural_network
+from sklearn.base import is_classifier
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import train_test_split
+
+from ._errors import DataError
+from ._library import lib
+from ._tables import from_columns
+from ._train import _Training
+
+TARGET, WEIGHT = "y", "sample weight"
+ACTIVATIONS = {"identity": "linear", "logistic": "logistic", "tanh": "tanh", "relu": "relu"}
+LEAST_RATE = 1e-6  # of adaptive, as there
+NOT_FINITE = ("Solver produced non-finite parameter weights. The input data may contain large values and need to be "
+              "preprocessed.")
+
+
+class _Solved:
+    """The two solvers that scikit-learn's `_fit` calls, by the library."""
+
+    def _fit_lbfgs(self, X, y, sample_weight, *scratch):
+        rows = X.shape[0]
+        settings = {"optimizer": "lbfgs", "l2": self._doubling() * self.alpha / rows,
+                    "epochs": min(self.max_iter, self.max_fun)}
+        self._train(X, y, sample_weight, settings, self._say if self.verbose else None)
+        figures = self.model_.metadata["training"]
+        self.n_iter_ = figures["epochs"]
+        squares = sum(float((weights.astype(float) ** 2).sum()) for weights in self.coefs_)
+        self.loss_ = figures["training_loss"] / self._share() + self.alpha / 2 * squares / rows
+        if self.n_iter_ == settings["epochs"]:
+            warnings.warn(f"lbfgs has not converged after {self.n_iter_} iterations, which max_iter or max_fun allow",
+                          ConvergenceWarning)
+
+    def _fit_stochastic(self, X, y, sample_weight, activations, deltas, coef_grads, intercept_grads, layer_units,
+                        incremental):
+        if self.early_stopping and incremental:
+            raise ValueError("partial_fit does not support early_stopping=True")
+        judging = None
+        if self.early_stopping:
+            X, y, sample_weight, judging = self._set_aside(X, y, sample_weight)
+        if not incremental or not hasattr(self, "_optimizer"):
+            self._optimizer = SimpleNamespace(learning_rate=self.learning_rate_init)
+        settings, most = self._steps(X.shape[0]), 1 if incremental else self.max_iter
+        self.n_iter_, go_on = 0, True
+        while go_on and self.n_iter_ < most:
+            go_on = self._at_one_rate(X, y, sample_weight, judging, settings, most - self.n_iter_)
+        if self.n_iter_ == self.max_iter and go_on and not incremental:
+            warnings.warn(f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the optimization "
+                          "hasn't converged yet.", ConvergenceWarning)
+
+    # --- stochastic steps ---
+
+    def _schedule(self):
+        return self.learning_rate if self.solver == "sgd" else "constant"
+
+    def _steps(self, rows):
+        """Options of the library for batches."""
+        batch = min(200, rows) if self.batch_size == "auto" else self.batch_size
+        if batch > rows:
+            warnings.warn("Got `batch_size` less than 1 or larger than sample size. It is going to be clipped")
+            batch = rows
+        if not self.shuffle and batch < rows:
+            raise ValueError("shuffle=False: rows are always shuffled; batch_size of all rows makes no difference of it")
+        settings = {"batch": batch, "l2": self._doubling() * self.alpha / batch}
+        if self.solver == "adam":
+            if self.epsilon != 1e-8:
+                raise ValueError(f"epsilon={self.epsilon}: adam has 1e-8 here, which cannot be set")
+            return {**settings, "optimizer": "adam", "beta1": self.beta_1, "beta2": self.beta_2}
+        if self.momentum == 0:
+            return {**settings, "optimizer": "sgd"}
+        return {**settings, "optimizer": "nesterov" if self.nesterovs_momentum else "momentum",
+                "momentum": self.momentum}
+
+    def _at_one_rate(self, X, y, sample_weight, judging, settings, most):
+        """Epochs at the present learning rate. Returns whether another rate is to follow, or the epochs are over."""
+        schedule, rate = self._schedule(), self._optimizer.learning_rate
+        epochs, before = 1 if schedule == "invscaling" else most, self.n_iter_
+        best = judging and (self.best_validation_score_, self.coefs_, self.intercepts_, getattr(self, "model_", None))
+        if self.solver == "sgd":
+            rate /= self._doubling()
+        self._train(X, y, sample_weight, {**settings, "learning_rate": rate, "epochs": epochs},
+                    lambda now: self._see(now, X.shape[0], judging), judging)
+        if self.model_.metadata["training"]["stop_reason"] == "diverged":  # an epoch that has no figures
+            self._count(float("nan"), float("nan"), X.shape[0], judging)
+            return False
+        if judging and best[0] > -np.inf and not self.best_validation_score_ > best[0]:
+            _, self.coefs_, self.intercepts_, self.model_ = best
+        if schedule == "invscaling":
+            self._optimizer.learning_rate = self.learning_rate_init / (self.t_ + 1) ** self.power_t
+        if self._no_improvement_count > self.n_iter_no_change:
+            if schedule != "adaptive" or self._optimizer.learning_rate <= LEAST_RATE:
+                return False
+            self._optimizer.learning_rate /= 5
+            self._no_improvement_count = 0
+        elif self.n_iter_ < before + epochs:
+            warnings.warn("Training interrupted by user.")
+            return False
+        return True
+
+    def _see(self, now, rows, judging):
+        """After an epoch: False stops."""
+        score = None
+        if judging is not None:
+            score = now.validation_metric if is_classifier(self) else judging.r2(now.validation_metric)
+        self._count(now.training_loss / self._share(), score, rows, judging)
+        if self.verbose:
+            self._say(now)
+        return self._no_improvement_count <= self.n_iter_no_change
+
+    def _count(self, loss, score, rows, judging):
+        """scikit-learn's bookkeeping of an epoch, and its rule of what is no improvement."""
+        self.n_iter_ += 1
+        self.t_ += rows
+        self.loss_ = loss
+        self.loss_curve_.append(loss)
+        if judging is None:
+            better, self.best_loss_ = not loss > self.best_loss_ - self.tol, min(self.best_loss_, loss)
+        else:
+            self.validation_scores_.append(score)
+            better = not score < self.best_validation_score_ + self.tol
+            self.best_validation_score_ = max(self.best_validation_score_, score)
+        self._no_improvement_count = 0 if better else self._no_improvement_count + 1
+
+    def _say(self, now):
+        print(f"Iteration {now.epoch}, loss = {now.training_loss / self._share():.8f}")
+
+    def _set_aside(self, X, y, sample_weight):
+        """Rows that judge, as scikit-learn divides them, labels in equal shares."""
+        stratify = y if is_classifier(self) and self.n_outputs_ == 1 else None
+        weights = np.ones(X.shape[0]) if sample_weight is None else sample_weight
+        X, X_out, y, y_out, weights, _ = train_test_split(X, y, weights, random_state=self._random_state,
+                                                          test_size=self.validation_fraction, stratify=stratify)
+        if X_out.shape[0] < 2:
+            raise ValueError("The validation set is too small. Increase 'validation_fraction' or the size of your "
+                             "dataset.")
+        return X, y, None if sample_weight is None else weights, _Judging(X_out, y_out)
+
+    # --- the library ---
+
+    def _doubling(self):
+        return 2 if self.loss == "squared_error" else 1
+
+    def _share(self):
+        """The library's loss over scikit-learn's: twice, and summed over outputs, not their mean."""
+        return 2 * self.n_outputs_ if self.loss == "squared_error" else 1
+
+    def _train(self, X, y, sample_weight, settings, on_epoch, judging=None):
+        """Trains from the present weights on; the model's become the present ones."""
+        initial = self._model_of_weights()
+        settings = {"validation": 0, **self._task(), **settings, "seed": int(self._random_state.randint(2**31 - 1))}
+        if judging is not None:
+            settings.update(validation=None, patience=0, metric="accuracy" if is_classifier(self) else "rmse")
+        inputs, targets = self._inputs(X), self._targets(y, initial.labels)
+        if any((values == values[0]).all() for _, values in targets):
+            inputs, targets, sample_weight = _with_a_difference(inputs, targets, sample_weight, initial.labels)
+            settings["batch"] = "full" if settings.get("batch") == X.shape[0] else settings.get("batch")
+        columns = inputs + targets
+        if sample_weight is not None:
+            columns.append((WEIGHT, np.ascontiguousarray(sample_weight, dtype=float)))
+            settings["weight_column"] = WEIGHT
+        table = None if judging is None else from_columns(
+            self._inputs(judging.X) + self._targets(judging.y, initial.labels)
+            + ([] if sample_weight is None else [(WEIGHT, np.ones(judging.X.shape[0]))]))
+        try:
+            self.model_ = _Training(settings, initial, on_epoch, None).run(from_columns(columns), table)
+        except DataError as failure:
+            if "diverged" not in str(failure) and "finite" not in str(failure):
+                raise
+            raise ValueError(f"{NOT_FINITE} {failure}") from failure
+        self._take(self.model_, X.dtype)
+
+    def _names(self):
+        return [str(name) for name in getattr(self, "feature_names_in_", [])] or [
+            f"x{c + 1}" for c in range(self.n_features_in_)]
+
+    def _inputs(self, X):
+        X = X.toarray() if issparse(X) else X
+        return [(name, X[:, c]) for c, name in enumerate(self._names())]
+
+    def _targets(self, y, labels):
+        if not is_classifier(self):
+            return [(name, y[:, k].astype(float)) for k, name in enumerate(self._target_names())]
+        codes = y[:, 0].astype(int) if self.n_outputs_ == 1 else y.argmax(axis=1)
+        return [(TARGET, np.array(labels, dtype=object)[codes])]
+
+    def _target_names(self):
+        count = 1 if is_classifier(self) else self.n_outputs_
+        return [TARGET] if count == 1 else [f"{TARGET}{k + 1}" for k in range(count)]
+
+    def _task(self):
+        return {"task": "classification" if is_classifier(self) else "regression", "target": self._target_names(),
+                "quality": "fast", "numeric": self._names()}
+
+    def _model_of_weights(self):
+        """A model that has the present weights and takes inputs as they are: of columns of as many -1 as 1, whose standard
+        scores are themselves."""
+        if is_classifier(self) and self.n_outputs_ > 1 and self.out_activation_ == "logistic":
+            raise ValueError("y has several labels a row (multilabel), which mlp does not learn")
+        hidden = [weights.shape[1] for weights in self.coefs_[:-1]]
+        settings = {**self._task(), "validation": 0, "epochs": 1, "activation": ACTIVATIONS[self.activation],
+                    "hidden": ",".join(map(str, hidden)) or "none"}
+        if self.loss == "poisson":
+            settings["loss"] = "poisson"
+        model = self._model_as_it_is(settings)
+        _parameters(model)[:] = np.concatenate([weights.T.ravel() for weights in self.coefs_]
+                                               + [-intercepts for intercepts in self.intercepts_])
+        return model
+
+    def _model_as_it_is(self, settings):
+        """Its labels are the classes, as texts, where the library has them in the same order and takes none of them for a
+        missing value; else their places."""
+        if not is_classifier(self):
+            return self._model_of_ones(settings, [])
+        classes = list(self.classes_) if len(self.classes_) > 1 else [*self.classes_, "another"]
+        texts = [str(label) for label in classes]
+        try:
+            model = self._model_of_ones(settings, texts)
+            if model.labels == texts:
+                return model
+        except DataError:
+            pass
+        return self._model_of_ones(settings, [f"class {k:06d}" for k in range(len(classes))])
+
+    def _model_of_ones(self, settings, labels):
+        ones = np.tile([-1.0, 1.0], max(1, len(labels)))
+        targets = [(TARGET, np.repeat(np.array(labels, dtype=object), 2))] if labels else [
+            (name, ones + (self.loss == "poisson")) for name in self._target_names()]
+        columns = [(name, ones) for name in self._names()] + targets
+        return _Training(settings, None, None, None).run(from_columns(columns), None)
+
+    def _take(self, model, dtype):
+        flat, at = _parameters(model).astype(dtype), 0
+        shapes = [weights.shape for weights in self.coefs_]
+        self.coefs_, self.intercepts_ = [], []
+        for inputs, units in shapes:
+            self.coefs_.append(flat[at:at + inputs * units].reshape(units, inputs).T.copy())
+            at += inputs * units
+        for _, units in shapes:
+            self.intercepts_.append(-flat[at:at + units])  # h = Wx - b there
+            at += units
+
+
+class _Judging:
+    """Rows that judge."""
+
+    def __init__(self, X, y):
+        self.X, self.y, self.variance = X, y, float(np.var(y, axis=0).mean())
+
+    def r2(self, rmse):
+        """As scikit-learn has it for targets that are all the same, too."""
+        if self.variance == 0:
+            return float(rmse == 0)
+        return 1 - rmse**2 / self.variance
+
+
+def _parameters(model):
+    """All weights, then all biases of the model's network: a view of its own memory. That may be written to as long as
+    nobody else has the model."""
+    network = lib.mlp_model_network(model._handle)
+    return np.ctypeslib.as_array(lib.mlp_network_parameters_const(network), (lib.mlp_network_size(network),))
+
+
+def _with_a_difference(inputs, targets, sample_weight, labels):
+    """The library refuses targets that are the same in every row. One row more, of weight 0, has another."""
+    weights = np.ones(len(targets[0][1])) if sample_weight is None else sample_weight
+    others = [next(label for label in labels if label != values[0]) if labels else values[0] + 1
+              for _, values in targets]
+    return ([(name, np.append(values, values[0])) for name, values in inputs],
+            [(name, np.append(values, other)) for (name, values), other in zip(targets, others)], np.append(weights, 0.0))
+
+
+class MLPClassifier(_Solved, neural_network.MLPClassifier):
+    """sklearn.neural_network.MLPClassifier, trained by mlp. Parameters and attributes are the same; see mlp.compat."""
+
+
+class MLPRegressor(_Solved, neural_network.MLPRegressor):
+    """sklearn.neural_network.MLPRegressor, trained by mlp. Parameters and attributes are the same; see mlp.compat."""

@@ -139,6 +139,21 @@ MLP_API bool mlp_trainer_step(mlp_trainer *trainer, mlp_progress *progress);
 MLP_API mlp_status mlp_trainer_model(mlp_trainer *trainer, mlp_model **model,
                                      mlp_train_report *report, mlp_error *err);
 
+/** What the update rule has gathered: velocity, means of gradients or of their squares. A run on other
+ * rows, or at another learning rate, goes on with it where `initial` is the model so far: many calls
+ * of an epoch each are one training then. How many floats that is, in an order of the library's
+ * own: 0 for rules without, and for full-batch methods. */
+MLP_API size_t mlp_trainer_moments_size(const mlp_trainer *trainer);
+/** Writes so many floats to `moments`, the caller's; returns how many steps have been, those of the
+ * runs before included. */
+MLP_API uint64_t mlp_trainer_moments(const mlp_trainer *trainer, float *moments);
+/** Takes up what the same rule gathered for the same layers (mlp_trainer_moments_size floats, copied)
+ * in `steps` steps. Errors, after which the trainer is as it was made: MLP_ERROR_ARGUMENT (an epoch
+ * has been, a full-batch method, or a checkpoint, which does not keep the steps before),
+ * MLP_ERROR_DATA (numbers that are not finite, or means of squares below 0). */
+MLP_API mlp_status mlp_trainer_set_moments(mlp_trainer *trainer, const float *moments,
+                                           uint64_t steps, mlp_error *err);
+
 /** A learning-rate range test (L. N. Smith 2017): steps whose rate grows from 1e-6 to 10. */
 typedef struct mlp_rate_range {
     size_t count;     /**< steps done: fewer than planned when the loss ran away */

@@ -2,7 +2,7 @@
 """The shared library, and the functions of it that are called: their arguments and results as the headers say."""
 import ctypes
 import os
-from ctypes import POINTER, c_bool, c_char, c_char_p, c_double, c_float, c_int, c_size_t, c_void_p
+from ctypes import POINTER, c_bool, c_char, c_char_p, c_double, c_float, c_int, c_size_t, c_uint64, c_void_p
 from pathlib import Path
 
 from ._errors import BY_STATUS, in_python
@@ -94,6 +94,10 @@ SIMPLE = {
     "mlp_model_column": (c_char_p, [c_void_p, c_size_t]),
     "mlp_model_column_kind": (c_char_p, [c_void_p, c_size_t]),
     "mlp_model_conformal_rows": (c_size_t, [c_void_p]),
+    "mlp_trainer_free": (None, [c_void_p]),
+    "mlp_trainer_step": (c_bool, [c_void_p, c_void_p]),
+    "mlp_trainer_moments_size": (c_size_t, [c_void_p]),
+    "mlp_trainer_moments": (c_uint64, [c_void_p, c_void_p]),
     "mlp_session_free": (None, [c_void_p]),
     "mlp_predictions_release": (None, [POINTER(Predictions)]),
     "mlp_conformal_free": (None, [c_void_p]),
@@ -115,6 +119,9 @@ CHECKED = {
     "mlp_train_options_create": [c_void_p],
     "mlp_train_options_from_json": [c_void_p, c_char_p],
     "mlp_train": [c_void_p, c_void_p, c_void_p, c_void_p, c_void_p],
+    "mlp_trainer_create": [c_void_p, c_void_p, c_void_p, c_void_p],
+    "mlp_trainer_set_moments": [c_void_p, c_void_p, c_uint64],
+    "mlp_trainer_model": [c_void_p, c_void_p, c_void_p],
     "mlp_model_load": [c_char_p, c_void_p],
     "mlp_model_load_memory": [c_char_p, c_size_t, c_char_p, c_void_p],
     "mlp_model_save": [c_void_p, c_char_p, c_bool],

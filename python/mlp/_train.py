@@ -81,13 +81,16 @@ class _Training:
 
     def _work(self, table, judging):
         try:
-            model = ctypes.c_void_p()
-            call("mlp_train", table.handle, judging.handle if judging else None, self.options, ctypes.byref(model), None)
-            self.handle = model.value
+            self._train(table, judging)
         except BaseException as failure:
             self.failure = self.failure or failure
         finally:
             self.done.set()
+
+    def _train(self, table, judging):
+        model = ctypes.c_void_p()
+        call("mlp_train", table.handle, judging.handle if judging else None, self.options, ctypes.byref(model), None)
+        self.handle = model.value
 
     def run(self, table, judging):
         _thread.start_new_thread(self._work, (table, judging))  # which waits for nothing that Ctrl-C could break

@@ -16,7 +16,7 @@ The classes are scikit-learn's. Its code checks arguments and data, codes labels
     batch_size                         batch; auto is 200, or all rows
     learning_rate_init                 learning_rate
     learning_rate, power_t             constant; of sgd, a training of its own for each epoch (invscaling), or until
-                                       nothing gets better (adaptive), at the next rate: momentum begins anew
+                                       nothing gets better (adaptive), which goes on with velocity and means so far
     max_iter                           epochs
     max_fun                            epochs, too: a step of lbfgs looks at the loss once or more often
     tol, n_iter_no_change              scikit-learn's rule, which is asked after each epoch. lbfgs has no `tol`: it
@@ -32,10 +32,10 @@ Different are:
     - the order of rows in batches, hence the figures of sgd and adam, and numbers of 32 bits while training;
     - weights after training: of the epoch with the least training loss, not of the last;
     - `loss_curve_`, which is without alpha's penalty;
-    - `partial_fit`, which begins momentum and the means of adam anew;
     - lbfgs with several targets, which minimises the sum of their losses (there: the mean, by the gradient of the sum);
     - `validation_scores_` of several targets are of all together, and sample weights do not count in them;
     - several labels a row are refused."""
+import ctypes
 import warnings
 from types import SimpleNamespace
 
@@ -47,7 +47,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 
 from ._errors import DataError
-from ._library import lib
+from ._library import call, lib, made_by
 from ._tables import from_columns
 from ._train import _Training
 
@@ -82,7 +82,7 @@ class _Solved:
         if self.early_stopping:
             X, y, sample_weight, judging = self._set_aside(X, y, sample_weight)
         if not incremental or not hasattr(self, "_optimizer"):
-            self._optimizer = SimpleNamespace(learning_rate=self.learning_rate_init)
+            self._optimizer = SimpleNamespace(learning_rate=self.learning_rate_init, moments=None, steps=0)
         settings, most = self._steps(X.shape[0]), 1 if incremental else self.max_iter
         self.n_iter_, go_on = 0, True
         while go_on and self.n_iter_ < most:
@@ -205,7 +205,9 @@ class _Solved:
             self._inputs(judging.X) + self._targets(judging.y, initial.labels)
             + ([] if sample_weight is None else [(WEIGHT, np.ones(judging.X.shape[0]))]))
         try:
-            self.model_ = _Training(settings, initial, on_epoch, None).run(from_columns(columns), table)
+            training = (_Training(settings, initial, on_epoch, None) if self.solver == "lbfgs"
+                        else _Continuing(settings, initial, on_epoch, self._optimizer))
+            self.model_ = training.run(from_columns(columns), table)
         except DataError as failure:
             if "diverged" not in str(failure) and "finite" not in str(failure):
                 raise
@@ -281,6 +283,32 @@ class _Solved:
         for _, units in shapes:
             self.intercepts_.append(-flat[at:at + units])  # h = Wx - b there
             at += units
+
+
+class _Continuing(_Training):
+    """A training by steps that goes on with what those before it gathered: `moments` and the number of `steps` of an
+    optimizer, which become its own."""
+
+    def __init__(self, settings, initial, progress, optimizer):
+        super().__init__(settings, initial, progress, None)
+        self.optimizer = optimizer
+
+    def _train(self, table, judging):
+        optimizer = self.optimizer
+        trainer = made_by("mlp_trainer_create", table.handle, judging.handle if judging else None, self.options)
+        try:
+            size = lib.mlp_trainer_moments_size(trainer)
+            if optimizer.steps and len(optimizer.moments) == size and np.isfinite(optimizer.moments).all():
+                call("mlp_trainer_set_moments", trainer, optimizer.moments.ctypes.data, optimizer.steps)
+            while lib.mlp_trainer_step(trainer, None):
+                continue
+            optimizer.moments = np.empty(size, dtype=np.float32)
+            optimizer.steps = lib.mlp_trainer_moments(trainer, optimizer.moments.ctypes.data)
+            model = ctypes.c_void_p()
+            call("mlp_trainer_model", trainer, ctypes.byref(model), None)
+            self.handle = model.value
+        finally:
+            lib.mlp_trainer_free(trainer)
 
 
 class _Judging:

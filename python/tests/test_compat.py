@@ -64,12 +64,24 @@ def test_weights_of_rows_are_those_of_scikit_learn(target):
 def test_learning_rates_fall_as_in_scikit_learn():
     for schedule in ({"learning_rate": "invscaling", "power_t": 0.3}, {"learning_rate": "adaptive", "tol": 0.01,
                                                                          "n_iter_no_change": 2, "max_iter": 300}):
-        ours, reference = both("MLPClassifier", IRIS, SPECIES, alpha=0, solver="sgd", momentum=0, learning_rate_init=0.3,
+        ours, reference = both("MLPClassifier", IRIS, SPECIES, alpha=0, solver="sgd", learning_rate_init=0.05,
                                **schedule)
         assert ours.n_iter_ == reference.n_iter_ and ours.t_ == reference.t_
         assert ours._optimizer.learning_rate == pytest.approx(reference._optimizer.learning_rate)
         np.testing.assert_allclose(ours.loss_curve_, reference.loss_curve_, rtol=1e-4)
         same_weights(ours, reference, 1e-4)
+
+
+@pytest.mark.parametrize("solver", ["sgd", "adam"])
+def test_calls_of_partial_fit_go_on_as_in_scikit_learn(solver):
+    calls = []
+    for module in (compat, theirs):
+        calls.append(module.MLPClassifier(hidden_layer_sizes=6, solver=solver, learning_rate_init=0.01, random_state=2))
+        for _ in range(10):
+            for part in range(3):  # of all rows at once, each
+                calls[-1].partial_fit(IRIS[part::3], SPECIES[part::3], classes=[0, 1, 2])
+    same_weights(*calls, tolerance=1e-5 if solver == "sgd" else 1e-3)
+    assert calls[0].t_ == calls[1].t_
 
 
 def test_early_stopping_judges_the_same_rows_with_the_same_scores():
@@ -160,8 +172,6 @@ FAILING = {
     "test_predict_proba_multilabel": "several labels a row are refused",
     "test_shuffle": "shuffle=False is refused: rows are always shuffled",
     "test_nonfinite_params": "the library refuses values of 1e307 before it trains, with the column and another sentence",
-    "test_partial_fit_regression": "partial_fit begins momentum anew: 100 calls are not one fit of 100 epochs",
-    "test_mlp_loading_from_joblib_partial_fit": "partial_fit begins adam's means anew: steps do not become shorter",
 }
 
 with mock.patch.multiple(theirs, MLPClassifier=compat.MLPClassifier, MLPRegressor=compat.MLPRegressor):

@@ -77,7 +77,7 @@ void mlpi_optimizer_begin(mlpi_optimizer *optimizer)
     mlpi_rule_settings settings = optimizer->settings;
     settings.learning_rate *= optimizer->share;
     optimizer->time++;
-    optimizer->rule->begin(&settings, optimizer->time, optimizer->coefficient);
+    optimizer->rule->begin(&settings, optimizer->before + optimizer->time, optimizer->coefficient);
 }
 
 void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n,

@@ -69,8 +69,9 @@ typedef struct mlpi_optimizer {
     const mlpi_rule *rule;
     mlpi_rule_settings settings;
     size_t n;
-    uint64_t time; /* tau */
-    double share;  /* of the learning rate that the next steps take; 1 at first */
+    uint64_t time;   /* tau of this run */
+    uint64_t before; /* steps of the runs that it goes on from, which its state has seen, too */
+    double share;    /* of the learning rate that the next steps take; 1 at first */
     const mlpi_kernel_table *kernels;
     float coefficient[MLPI_COEFFICIENTS]; /* of the step under way */
     float *slots[MLPI_SLOTS];

@@ -429,6 +429,85 @@ static void training_goes_on_where_the_model_is(void **state)
     mlp_model_free(better);
 }
 
+enum { MOMENTS = 4096 }; /* room for them */
+
+/* The same model on, an epoch by all rows at once, with what the rule gathered before; freed. */
+static mlp_model *go_on(mlp_model *model, mlp_train_options o, float *moments, uint64_t *steps)
+{
+    mlp_trainer *trainer = NULL;
+    mlp_model *made = NULL;
+    o.initial = model;
+    assert_int_equal(mlp_trainer_create(table, NULL, &o, &trainer, NULL), MLP_OK);
+    assert_true(mlp_trainer_moments_size(trainer) <= MOMENTS);
+    if (*steps > 0)
+        assert_int_equal(mlp_trainer_set_moments(trainer, moments, *steps, NULL), MLP_OK);
+    while (mlp_trainer_step(trainer, NULL))
+        continue;
+    *steps = mlp_trainer_moments(trainer, moments);
+    assert_int_equal(mlp_trainer_model(trainer, &made, NULL, NULL), MLP_OK);
+    mlp_trainer_free(trainer);
+    mlp_model_free(model);
+    return made;
+}
+
+static void epochs_one_by_one_with_moments_are_one_training(void **state)
+{
+    (void)state;
+    static const char *const rules[] = {"sgd", "nesterov", "rmsprop", "adam", "nadam"};
+    for (size_t r = 0; r < sizeof rules / sizeof rules[0]; r++) {
+        mlp_train_options o = settings();
+        float moments[MOMENTS];
+        uint64_t steps = 0;
+        o.optimizer = rules[r];
+        o.learning_rate = 0.001;
+        o.validation = 0.0;
+        o.batch = 150;
+        o.epochs = 12;
+        mlp_model *whole = problem_train(table, o, NULL);
+        o.epochs = 1;
+        o.learning_rate = 1e-12;
+        mlp_model *parts = problem_train(table, o, NULL); /* the first weights */
+        o.learning_rate = 0.001;
+        for (size_t epoch = 1; epoch <= 12; epoch++) {
+            parts = go_on(parts, o, moments, &steps);
+            assert_int_equal(steps, epoch);
+        }
+        const mlp_network *n = mlp_model_network(whole), *m = mlp_model_network(parts);
+        for (size_t i = 0; i < mlp_network_size(n); i++)
+            assert_near((double)mlp_network_parameters_const(m)[i],
+                        (double)mlp_network_parameters_const(n)[i], 1e-5);
+        mlp_model_free(whole);
+        mlp_model_free(parts);
+    }
+}
+
+static void moments_that_no_run_has_are_refused(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings();
+    mlp_trainer *trainer = NULL;
+    mlp_error err = {0};
+    float moments[MOMENTS] = {0};
+    assert_int_equal(mlp_trainer_create(table, NULL, &o, &trainer, NULL), MLP_OK);
+    const size_t size = mlp_trainer_moments_size(trainer);
+    assert_in_range(size, 2, MOMENTS);
+    moments[size - 1] = -1.0f; /* a mean of squares */
+    assert_int_equal(mlp_trainer_set_moments(trainer, moments, 3, &err), MLP_ERROR_DATA);
+    moments[size - 1] = 0.0f;
+    moments[0] = NAN;
+    assert_int_equal(mlp_trainer_set_moments(trainer, moments, 3, &err), MLP_ERROR_DATA);
+    assert_int_equal(mlp_trainer_moments(trainer, moments), 0);
+    assert_true(moments[0] == 0.0f);
+    assert_true(mlp_trainer_step(trainer, NULL));
+    assert_int_equal(mlp_trainer_set_moments(trainer, moments, 3, &err), MLP_ERROR_ARGUMENT);
+    mlp_trainer_free(trainer);
+    o.optimizer = "lbfgs";
+    assert_int_equal(mlp_trainer_create(table, NULL, &o, &trainer, NULL), MLP_OK);
+    assert_int_equal(mlp_trainer_moments_size(trainer), 0);
+    assert_int_equal(mlp_trainer_set_moments(trainer, moments, 0, &err), MLP_ERROR_ARGUMENT);
+    mlp_trainer_free(trainer);
+}
+
 static void a_model_of_something_else_is_refused(void **state)
 {
     (void)state;
@@ -515,6 +594,8 @@ int main(void)
         cmocka_unit_test(the_rate_follows_its_schedule),
         cmocka_unit_test(a_schedule_resumes_to_the_same_model),
         cmocka_unit_test(training_goes_on_where_the_model_is),
+        cmocka_unit_test(epochs_one_by_one_with_moments_are_one_training),
+        cmocka_unit_test(moments_that_no_run_has_are_refused),
         cmocka_unit_test(a_model_of_something_else_is_refused),
         cmocka_unit_test(the_suggested_rate_learns_faster_than_far_smaller_ones),
         cmocka_unit_test(a_method_without_a_rate_has_no_range_test),

@@ -12,7 +12,8 @@ The classes are scikit-learn's. Its code checks arguments and data, codes labels
     scikit-learn                       the library
     hidden_layer_sizes, activation     the layers of the network that training goes on from (identity: linear)
     solver                             optimizer: sgd is nesterov, momentum, or sgd without `momentum`; adam; lbfgs
-    alpha                              l2 = alpha / rows of a step: there it is alpha / 2 |W|^2 over the rows of a batch
+    alpha                              l2 = alpha / rows of a step: there it is alpha / 2 |W|^2 over the rows of a batch,
+                                       or over their sample weights (here: the mean weight of all rows)
     batch_size                         batch; auto is 200, or all rows
     learning_rate_init                 learning_rate
     learning_rate, power_t             constant; of sgd, a training of its own for each epoch (invscaling), or until
@@ -62,7 +63,7 @@ class _Solved:
     """The two solvers that scikit-learn's `_fit` calls, by the library."""
 
     def _fit_lbfgs(self, X, y, sample_weight, *scratch):
-        rows = X.shape[0]
+        rows = _weight_of(X.shape[0], sample_weight)
         settings = {"optimizer": "lbfgs", "l2": self._doubling() * self.alpha / rows,
                     "epochs": min(self.max_iter, self.max_fun)}
         self._train(X, y, sample_weight, settings, self._say if self.verbose else None)
@@ -83,7 +84,7 @@ class _Solved:
             X, y, sample_weight, judging = self._set_aside(X, y, sample_weight)
         if not incremental or not hasattr(self, "_optimizer"):
             self._optimizer = SimpleNamespace(learning_rate=self.learning_rate_init, moments=None, steps=0)
-        settings, most = self._steps(X.shape[0]), 1 if incremental else self.max_iter
+        settings, most = self._steps(X.shape[0], sample_weight), 1 if incremental else self.max_iter
         self.n_iter_, go_on = 0, True
         while go_on and self.n_iter_ < most:
             go_on = self._at_one_rate(X, y, sample_weight, judging, settings, most - self.n_iter_)
@@ -96,7 +97,7 @@ class _Solved:
     def _schedule(self):
         return self.learning_rate if self.solver == "sgd" else "constant"
 
-    def _steps(self, rows):
+    def _steps(self, rows, sample_weight):
         """Options of the library for batches."""
         batch = min(200, rows) if self.batch_size == "auto" else self.batch_size
         if batch > rows:
@@ -104,7 +105,7 @@ class _Solved:
             batch = rows
         if not self.shuffle and batch < rows:
             raise ValueError("shuffle=False: rows are always shuffled; batch_size of all rows makes no difference of it")
-        settings = {"batch": batch, "l2": self._doubling() * self.alpha / batch}
+        settings = {"batch": batch, "l2": self._doubling() * self.alpha / _weight_of(batch, sample_weight)}
         if self.solver == "adam":
             if self.epsilon != 1e-8:
                 raise ValueError(f"epsilon={self.epsilon}: adam has 1e-8 here, which cannot be set")
@@ -324,6 +325,11 @@ class _Judging:
         return 1 - rmse**2 / self.variance
 
 
+def _weight_of(rows, sample_weight):
+    """Of so many rows: what scikit-learn divides alpha by."""
+    return rows if sample_weight is None else rows * float(np.mean(sample_weight))
+
+
 def _parameters(model):
     """All weights, then all biases of the model's network: a view of its own memory. That may be written to as long as
     nobody else has the model."""
@@ -342,6 +348,11 @@ def _with_a_difference(inputs, targets, sample_weight, labels):
 
 class MLPClassifier(_Solved, neural_network.MLPClassifier):
     """sklearn.neural_network.MLPClassifier, trained by mlp. Parameters and attributes are the same; see mlp.compat."""
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = False
+        return tags
 
 
 class MLPRegressor(_Solved, neural_network.MLPRegressor):

@@ -12,6 +12,7 @@ sklearn = pytest.importorskip("sklearn", minversion="1.7")
 theirs = pytest.importorskip("sklearn.neural_network")
 from sklearn.base import clone  # noqa: E402
 from sklearn.datasets import load_iris, make_multilabel_classification  # noqa: E402
+from sklearn.utils.estimator_checks import parametrize_with_checks  # noqa: E402
 
 from mlp import compat  # noqa: E402
 
@@ -57,7 +58,7 @@ def test_steps_are_those_of_scikit_learn(target, solver):
 def test_weights_of_rows_are_those_of_scikit_learn(target):
     name, y = targets()[target]
     weights = np.random.default_rng(1).uniform(0, 3, len(y))
-    ours, reference = both(name, IRIS, y, weights, solver="sgd", learning_rate_init=0.005)
+    ours, reference = both(name, IRIS, y, weights, alpha=20.0, solver="sgd", learning_rate_init=0.005)
     same_weights(ours, reference)
 
 
@@ -162,6 +163,16 @@ def test_what_is_not_there_is_refused():
         compat.MLPClassifier(epsilon=0.1).fit(IRIS, SPECIES)
     with pytest.raises(ValueError, match="shuffle=False"):
         compat.MLPClassifier(shuffle=False, batch_size=10).fit(IRIS, SPECIES)
+
+
+@parametrize_with_checks(
+    [compat.MLPClassifier(max_iter=50), compat.MLPRegressor(max_iter=50)],
+    expected_failed_checks=lambda estimator: {
+        f"check_sample_weight_equivalence_on_{kind}_data": "is to be the same to 1e-7, which is as far as 32 bits go: rounding decides"
+        for kind in ("dense", "sparse")})
+@pytest.mark.filterwarnings("ignore")
+def test_scikit_learn_checks(estimator, check):
+    check(estimator)
 
 
 # --- scikit-learn's own tests -----------------------------------------------------------------------------------------

@@ -34,7 +34,16 @@ class InterruptedTraining(MlpError):
 BY_STATUS = {1: NoMemory, 2: OutputError, 3: ArgumentError, 4: DataError, 5: ModelError, 6: InterruptedTraining}
 
 
+OPTION = re.compile(r"""`([a-z][a-z0-9-]*)`(?: (?:(-?[0-9](?:[0-9A-Za-z.,:+-]*[0-9A-Za-z])?)|("[^"]*"|'[^']*')))?""")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
+
+
 def in_python(sentence):
-    """`learning-rate` 0.1 is learning_rate=0.1."""
-    return re.sub(r"`([a-z][a-z0-9-]*)`(?: (-?[0-9](?:[0-9.e+-]*[0-9])?))?",
-                  lambda m: m.group(1).replace("-", "_") + "=" + (m.group(2) or ""), sentence)
+    """`learning-rate` 0.1 is learning_rate=0.1, `hidden` 96,48 is hidden="96,48", and `learning-rate` alone, or before a
+    word, which may be its value or go on with the sentence, is learning_rate."""
+    def option(found):
+        name, figure, text = found[1].replace("-", "_"), found[2], found[3]
+        if figure and not NUMBER.fullmatch(figure):
+            text = f'"{figure}"'
+        return name if not (text or figure) else f"{name}={text or figure}"
+    return OPTION.sub(option, sentence)

@@ -160,6 +160,10 @@ class Model:
             return _write(path, file.bytes, overwrite)
         if ending != ".c":
             raise ArgumentError(f"{path}: a model is exported to a name that ends in .c or .onnx")
+        header_path = name + ".h"
+        for each in (path, header_path):  # neither is written where one cannot be
+            if not overwrite and os.path.lexists(each):
+                raise OutputError(f"{each} exists; overwrite=True replaces it")
         table, options = None if data is None else table_of(data), made_by("mlp_export_options_create")
         try:
             call("mlp_export_options_set", options, b"name", os.fsencode(os.path.basename(name)))
@@ -168,7 +172,7 @@ class Model:
                      header.pointer, None)
         finally:
             lib.mlp_export_options_free(options)
-        _write(name + ".h", header.bytes, overwrite)
+        _write(header_path, header.bytes, overwrite)
         return _write(path, source.bytes, overwrite)
 
     # --- inside ---

@@ -11,6 +11,8 @@ from ._library import call, lib, made_by
 
 NUMBER_TYPES = {"f8": 0, "f4": 1, "f2": 2, "i1": 3, "i2": 4, "i4": 5, "i8": 6, "u1": 7, "u2": 8, "u4": 9, "u8": 10}
 
+FRACTIONS = ("ms", "us", "ns", "ps", "fs", "as")  # units of NumPy's dates that a second has parts of
+
 
 class Table:
     """A table as the library has it. Numbers stay in the arrays they were in."""
@@ -78,7 +80,7 @@ def from_columns(columns):
         for name, values in columns:
             if len(values) != rows:
                 raise DataError(f"column {name!r} has {len(values)} rows, the first column {rows}")
-            _add(builder, name.encode(), values, lent)
+            _add(builder, _bytes("the name of a column", name), values, lent)
     except BaseException:
         lib.mlp_table_builder_free(builder)
         raise
@@ -106,7 +108,9 @@ def _add(builder, name, values, lent):
     if array.dtype.kind == "c":
         raise DataError(f"column {name.decode()!r} holds complex numbers: Complex data not supported")
     if array.dtype.kind == "M":
-        return _add_texts(builder, name, [None if np.isnat(v) else str(v) for v in array.astype("M8[s]")])
+        if np.datetime_data(array.dtype)[0] not in FRACTIONS:
+            array = array.astype("M8[s]")
+        return _add_texts(builder, name, [None if np.isnat(v) else str(v) for v in array])
     if array.dtype.kind == "b":
         array = np.ascontiguousarray(array)
         return lib.mlp_table_add_booleans(builder, name, array.ctypes.data, None)
@@ -148,12 +152,25 @@ def _pandas():
     return sys.modules.get("pandas")
 
 
+def _bytes(place, text):
+    """UTF-8 as C has it, where a byte 0 would be the end."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        raise DataError(f"{place}, {text!r}, is no text that UTF-8 can hold") from None
+    if b"\0" in data:
+        raise DataError(f"{place}, {text!r}, holds the character 0, which ends a text; take it out")
+    return data
+
+
 def _add_texts(builder, name, texts):
-    lib.mlp_table_add_texts(builder, name, (ctypes.c_char_p * len(texts))(*[t if t is None else t.encode() for t in texts]))
+    place = f"a text in column {name.decode()!r}"
+    lib.mlp_table_add_texts(builder, name, (ctypes.c_char_p * len(texts))(*[t if t is None else _bytes(place, t) for t in texts]))
 
 
 def _add_categories(builder, name, levels, codes, lent):
     codes = np.ascontiguousarray(codes.astype("i8"))
     lent.append(codes)
-    lib.mlp_table_add_categories(builder, name, (ctypes.c_char_p * len(levels))(*[v.encode() for v in levels]),
+    place = f"a category in column {name.decode()!r}"
+    lib.mlp_table_add_categories(builder, name, (ctypes.c_char_p * len(levels))(*[_bytes(place, v) for v in levels]),
                                  len(levels), NUMBER_TYPES["i8"], codes.ctypes.data, 0, None)

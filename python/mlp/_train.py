@@ -3,10 +3,13 @@
 import _thread
 import ctypes
 import json
+import math
+import numbers
+import os
 import threading
 from types import SimpleNamespace
 
-from ._errors import in_python
+from ._errors import ArgumentError, in_python
 from ._library import ON_NOTICE, ON_PROGRESS, call, lib, made_by
 from ._model import Model
 from ._tables import table_of
@@ -28,17 +31,40 @@ def train(data, target=None, validation=None, *, initial=None, progress=None, no
     """Trains a model on a table: a path, a data frame, a dict of columns, an array (whose columns are x1, x2, ...).
 
     target       the column to predict, or several names in regression
-    validation   another table that judges training; else rows of `data` are set aside, or folded
+    validation   another table that judges training, or the part of the rows of `data` that does: 0.2; else they are set
+                 aside, or folded, as is best
     initial      a Model to go on from
     progress     called with each epoch's Progress; training stops where it returns False
     notice       called with each sentence that training says; they are in `notices` of the model, too
-    settings     the options of `mlp train`, with underscores: quality="best", time=60, hidden="64,32", learning_rate=0.01
+    settings     the options of `mlp train`, with underscores: quality="best", time=60, hidden=[64, 32], learning_rate=0.01
 
     Ctrl-C stops, and keeps the best so far. Errors are MlpError."""
     if target is not None:
         settings["target"] = [target] if isinstance(target, str) else list(target)
+    if initial is not None and not isinstance(initial, Model):
+        raise ArgumentError(f"initial is a Model, and no {type(initial).__name__}; mlp.load reads one from its file")
+    if isinstance(validation, numbers.Real):
+        settings["validation"], validation = validation, None
     table, judging = table_of(data), None if validation is None else table_of(validation)
     return _Training(settings, initial, progress, notice).run(table, judging)
+
+
+def _plain(name, value):
+    """The value of an option as JSON has it: NumPy's numbers are numbers, and numbers in a list are a text, "64,32"."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    if isinstance(value, (list, tuple)):
+        items = [_plain(name, item) for item in value]
+        figures = items and all(isinstance(item, (int, float)) and not isinstance(item, bool) for item in items)
+        return ",".join(str(item) for item in items) if figures else items
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # which JSON has no numbers for
+    if not isinstance(value, (str, int, float)):
+        raise ArgumentError(f"{name}: a text, a number, True or False, or a list of texts or numbers sets an option, and no "
+                            f"{type(value).__name__}")
+    return value
 
 
 class _Training:
@@ -52,7 +78,8 @@ class _Training:
         self.initial = initial  # outlives the options
         self.functions = (ON_PROGRESS(self._on_progress) if progress else None, ON_NOTICE(self._on_notice))
         try:
-            given = {name.replace("_", "-"): value for name, value in settings.items() if value is not None}
+            given = {name.replace("_", "-"): _plain(name, value) for name, value in settings.items()
+                     if value is not None}
             call("mlp_train_options_from_json", self.options, json.dumps(given).encode())
         except BaseException:
             lib.mlp_train_options_free(self.options)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import mlp
+from mlp._errors import in_python
 
 
 def write(path, columns):
@@ -155,3 +156,78 @@ def test_dates_and_truth_values_are_columns(flowers):
     model = mlp.train({"day": days, "yes": np.arange(240) % 2 == 0, "y": np.arange(240) % 7}, "y", quality="fast",
                       task="regression")
     assert model.columns == ["day", "yes"]
+
+
+def test_parts_of_a_second_are_kept():
+    parts = np.array([0, 125, 250, 500, 750, 875] * 10)
+    second = np.datetime64("2024-01-01T10:00:00")
+
+    def answers(times):
+        return mlp.train({"time": times, "y": parts / 1000}, "y", hidden="4", epochs=20, folds=0).predict({"time": times})
+    written = answers([f"2024-01-01T10:00:00.{part:03}" for part in parts])
+    assert len(set(written)) == 6
+    for unit in ("ms", "us", "ns"):
+        assert np.array_equal(answers((second + parts * np.timedelta64(1, "ms")).astype(f"M8[{unit}]")), written)
+
+
+def test_years_and_months_are_dates():
+    months = np.arange("2020-01", "2025-01", dtype="M8[M]")
+    for dates in (months, months.astype("M8[Y]"), months.astype("M8[D]")):
+        model = mlp.train({"date": dates, "y": np.arange(60.0)}, "y", hidden="4", epochs=2, folds=0)
+        assert model.metadata["pipeline"]["features"][0]["kind"] == "time"
+
+
+def test_texts_are_whole_or_refused(flowers):
+    y = np.arange(4.0)
+    with pytest.raises(mlp.DataError, match="the name of a column.* holds the character 0"):
+        mlp.train({"a\0b": y, "y": y}, "y")
+    with pytest.raises(mlp.DataError, match="a text in column 'a'.* holds the character 0"):
+        mlp.train({"a": ["u\0v", "u", "w", None], "y": y}, "y")
+    with pytest.raises(mlp.DataError, match="no text that UTF-8"):
+        mlp.train({"a": ["\ud800", "u", "w", None], "y": y}, "y")
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(mlp.DataError, match="a category in column 'a'.* holds the character 0"):
+        mlp.train(pandas.DataFrame({"a": pandas.Categorical(["u\0v", "u", "w", "w"]), "y": y}), "y")
+
+
+def test_options_are_what_numpy_and_lists_hold(flowers):
+    plain = mlp.train(flowers, "kind", hidden="8,4", epochs=3, learning_rate=0.5, folds=0, validation=0.25)
+    for hidden in ([8, 4], (8, 4), np.array([8, 4])):
+        same = mlp.train(flowers, "kind", np.float64(0.25), hidden=hidden, epochs=np.int64(3), learning_rate=np.float32(0.5),
+                         folds=np.uint8(0))
+        assert same.to_bytes() == plain.to_bytes()
+    dropped = mlp.train(flowers, "kind", hidden="8", epochs=3, drop=np.array(["colour", "width"]))
+    assert dropped.columns == ["length"]
+    with pytest.raises(mlp.ArgumentError, match="^epochs: a text, a number, .* and no dict"):
+        mlp.train(flowers, "kind", epochs={})
+    with pytest.raises(mlp.ArgumentError, match="^learning_rate nan: give a number"):
+        mlp.train(flowers, "kind", learning_rate=np.nan)
+    with pytest.raises(mlp.ArgumentError, match="^initial is a Model, and no str; mlp.load"):
+        mlp.train(flowers, "kind", initial="m.mlp")
+
+
+def test_both_files_of_an_export_are_written_or_none(model, tmp_path):
+    for there, other in (("m.c", "m.h"), ("m.h", "m.c")):
+        (tmp_path / there).write_text("mine")
+        with pytest.raises(mlp.OutputError, match=f"{there} exists; overwrite=True"):
+            model.export(tmp_path / "m.c")
+        assert not (tmp_path / other).exists() and (tmp_path / there).read_text() == "mine"
+        (tmp_path / there).unlink()
+
+
+@pytest.mark.parametrize("sentence, wanted", [
+    ("`learning-rate` -1: give a number", "learning_rate=-1: give a number"),
+    ("choose a smaller `learning-rate` than 1e-05, or `clip-norm` 1", "choose a smaller learning_rate than 1e-05, or clip_norm=1"),
+    ("as asked for by `task`.", "as asked for by task."),
+    ("`quality` good trains with `folds`: no", "quality good trains with folds: no"),
+    ("use for instance `hidden` 96,48, or less", 'use for instance hidden="96,48", or less'),
+    ("`memory` 512M is too little", 'memory="512M" is too little'),
+    ('list it with `missing` "n/a", or', 'list it with missing="n/a", or'),
+    ("try `separator` ';'.", "try separator=';'."),
+])
+def test_options_in_sentences_are_python(sentence, wanted):
+    assert in_python(sentence) == wanted
+
+
+def test_notices_name_options(flowers):
+    assert "Classification: asked for by task." in mlp.train(flowers, "kind", epochs=2, hidden="4", task="classification").notices

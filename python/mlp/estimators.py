@@ -7,10 +7,12 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import (_check_sample_weight, check_consistent_length, check_is_fitted, column_or_1d,
                                       validate_data)
 
+from ._errors import ArgumentError
 from ._tables import columns_of, from_columns
 from ._train import train
 
 WEIGHT, TARGET = "sample weight", "y"
+OF_FIT = {"data", "target", "task", "progress", "notice"}  # what fit gives to training, and no option can
 
 
 def _is_frame(X):
@@ -74,12 +76,13 @@ class _Estimator(BaseEstimator):
             raise ValueError("Input y contains NaN or infinity")
         return y
 
-    def _settings(self, columns):
+    def _settings(self, columns, taken):
+        for name in taken & set(self.options or {}):
+            raise ArgumentError(f"options: {name} is what fit itself gives to training; leave it out")
         names = ("quality", "time", "activation", "optimizer", "learning_rate", "epochs", "metric")
         settings = {name: getattr(self, name) for name in names}
         if self.hidden is not None:
-            hidden = self.hidden
-            settings["hidden"] = hidden if isinstance(hidden, str) else ",".join(str(n) for n in np.atleast_1d(hidden))
+            settings["hidden"] = self.hidden if isinstance(self.hidden, str) else np.atleast_1d(self.hidden)
         if self.n_jobs is not None and self.n_jobs > 0:
             settings["threads"] = self.n_jobs
         seed = self.random_state
@@ -91,19 +94,22 @@ class _Estimator(BaseEstimator):
         return {**settings, **(self.options or {})}
 
     def _fit(self, X, targets, sample_weight, eval_set, settings):
-        columns = columns_of(X)
-        settings = {**self._settings(columns), **settings}
+        columns, weights = columns_of(X), []
+        settings = {**self._settings(columns, OF_FIT | ({"validation"} if eval_set is not None else set())), **settings}
         if sample_weight is not None:
-            columns = [*columns, (WEIGHT, _weights(sample_weight, X))]
-            settings["weight_column"] = WEIGHT
-        judging = None
+            weights = [(WEIGHT, _weights(sample_weight, X))]
+        added = _apart([*weights, *targets], columns)
+        names = [name for name, _ in added]
+        if weights:
+            settings["weight_column"] = names.pop(0)
         if eval_set is not None:
             eval_x, eval_y = eval_set
-            extra = [(WEIGHT, np.ones(len(eval_y)))] if sample_weight is not None else []
-            judging = from_columns([*columns_of(self._checked(eval_x, reset=False)), *extra, *self._targets(eval_y)])
+            ones = [(WEIGHT, np.ones(len(eval_y)))] if weights else []
+            eval_columns = columns_of(self._checked(eval_x, reset=False))
+            settings["validation"] = from_columns([*eval_columns, *_apart([*ones, *self._targets(eval_y)], eval_columns)])
         curve = []
-        self.model_ = train(from_columns([*columns, *targets]), [name for name, _ in targets], judging,
-                            notice=print if self.verbose else None, progress=lambda now: curve.append(now), **settings)
+        self.model_ = train(from_columns([*columns, *added]), names, notice=print if self.verbose else None,
+                            progress=lambda now: curve.append(now), **settings)
         self.n_iter_ = self.model_.metadata["training"]["epochs"]
         self.loss_curve_ = [now.training_loss for now in curve if now.networks == 1]
         return self
@@ -141,12 +147,16 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         return self._fit(X, [(TARGET, _texts(codes))], sample_weight, eval_set, settings)
 
     def _targets(self, y):
-        at = {label: k for k, label in enumerate(self.classes_)}
-        return [(TARGET, _texts([at[label] for label in np.asarray(y)]))]
+        at, y = {label: k for k, label in enumerate(self.classes_)}, column_or_1d(y)
+        for label in set(y) - set(at):
+            raise ValueError(f'eval_set holds the label "{label}", which y does not; leave its rows out')
+        return [(TARGET, _texts([at[label] for label in y]))]
 
     def _class_weights(self):
         if isinstance(self.class_weight, str):
             return self.class_weight
+        for label in set(self.class_weight) - set(self.classes_):
+            raise ValueError(f'class_weight: no row of y has the label "{label}"; leave it out, or correct it')
         return ",".join(f"c{k}={self.class_weight.get(label, 1)}" for k, label in enumerate(self.classes_))
 
     def _order(self):
@@ -158,8 +168,14 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         return self._ask("predict_proba", X)[:, self._order()]
 
     def predict(self, X):
-        probabilities = self.predict_proba(X)
-        return self.classes_[probabilities.argmax(axis=1)]
+        """Of each row the label that the model decides for: the likeliest, or by the threshold that it keeps."""
+        labels = self._ask("predict", X)
+        at = {f"c{k}": k for k in range(len(self.classes_))}
+        codes = [at.get(label) for label in labels]
+        if None in codes:
+            raise ValueError(f"X[{codes.index(None)}] has no prediction: its numbers are so far from those of training that "
+                             "the network's overflow; correct the row, or leave it out")
+        return self.classes_[codes]
 
     def predict_set(self, X, coverage=0.9):
         """Rows x classes: whether a class is in the set of the row, which holds the truth in a share `coverage`."""
@@ -194,6 +210,14 @@ class MLPRegressor(RegressorMixin, _Estimator):
     def predict_interval(self, X, coverage=0.9):
         """Lower and upper ends that hold the truth of new rows in a share `coverage` of them."""
         return self._ask("predict_interval", X, coverage)
+
+
+def _apart(added, columns):
+    """The added columns, with "_" behind their names until none of the columns has one of them."""
+    taken = {name for name, _ in columns}
+    while not taken.isdisjoint(name for name, _ in added):
+        added = [(f"{name}_", values) for name, values in added]
+    return added
 
 
 def _texts(codes):

@@ -57,3 +57,63 @@ def test_weights_of_rows_and_classes_count(flowers):
     for model in (mlp.MLPClassifier(quality="fast", random_state=1).fit(X, y, sample_weight=weights),
                   mlp.MLPClassifier(quality="fast", random_state=1, class_weight={1: 5.0}).fit(X, y)):
         assert model.predict_proba(X)[:, 1].mean() > plain
+
+
+@pytest.fixture(scope="module")
+def rare():
+    """Two labels, of which the second is seldom the likelier one: X, y."""
+    random = np.random.default_rng(5)
+    X = random.normal(size=(300, 2))
+    return X, np.where(X[:, 0] + 0.7 * random.normal(size=300) > 1, "yes", "no")
+
+
+def test_the_threshold_of_the_model_decides(rare):
+    X, y = rare
+    options = {"threshold": "f1", "folds": 3}
+    model = mlp.MLPClassifier(hidden=8, epochs=20, random_state=1, options=options).fit(X, y)
+    assert list(model.predict(X) == "yes") == [label == "c1" for label in model.model_.predict(X)]
+    assert (model.predict(X) != model.classes_[model.predict_proba(X).argmax(axis=1)]).any()
+
+
+def test_a_row_without_a_prediction_gets_no_label(rare):
+    X, y = rare
+    model = mlp.MLPClassifier(hidden=8, epochs=5, random_state=1).fit(X, y)
+    far = X.copy()
+    far[7] = 1e300
+    assert np.isnan(model.predict_proba(far)[7]).all()
+    with pytest.raises(ValueError, match=r"^X\[7\] has no prediction"):
+        model.predict(far)
+
+
+def test_no_name_of_a_column_is_taken(curve):
+    pandas = pytest.importorskip("pandas")
+    X, y = curve
+    both, weights = np.column_stack([y, -y]), np.arange(400.0)
+
+    def answers(names):
+        frame = pandas.DataFrame(X, columns=names)
+        model = mlp.MLPRegressor(hidden=8, epochs=5, random_state=1).fit(frame, both, weights, (frame[:90], both[:90]))
+        kinds = mlp.MLPClassifier(hidden=8, epochs=5, random_state=1).fit(frame, y > 0, eval_set=(frame[:90], y[:90] > 0))
+        return np.column_stack([model.predict(frame), kinds.predict_proba(frame)])
+    plain = answers(["a", "b"])
+    for names in (["y", "y2"], ["sample weight", "y_"], ["y", "y_"], ["y1_", "y2"]):
+        assert np.array_equal(answers(names), plain)
+
+
+def test_labels_that_are_not_there_are_named(rare):
+    X, y = rare
+    with pytest.raises(ValueError, match='class_weight: no row of y has the label "zz"'):
+        mlp.MLPClassifier(epochs=2, class_weight={"zz": 2}).fit(X, y)
+    with pytest.raises(ValueError, match='eval_set holds the label "zz"'):
+        mlp.MLPClassifier(epochs=2).fit(X, y, eval_set=(X[:2], ["yes", "zz"]))
+
+
+def test_what_fit_gives_is_no_option(curve):
+    X, y = curve
+    for name in ("target", "task", "progress"):
+        with pytest.raises(ValueError, match=f"^options: {name} is what fit itself gives"):
+            mlp.MLPRegressor(epochs=2, options={name: "y"}).fit(X, y)
+    with pytest.raises(ValueError, match="^options: validation"):
+        mlp.MLPRegressor(epochs=2, options={"validation": 0.2}).fit(X, y, eval_set=(X, y))
+    part = mlp.MLPRegressor(hidden=8, epochs=2, options={"validation": 0.5}).fit(X, y)
+    assert part.model_.metadata["training"]["options"]["validation"] == "0.5"

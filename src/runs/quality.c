@@ -41,8 +41,8 @@ static mlpi_quality by_itself(const mlp_table *table, const mlp_table *validatio
     if (table->rows <= MOST_CELLS / table->columns)
         return MLPI_GOOD;
     mlpi_notice(options,
-                "So many cells, %zu rows of %zu columns, train one network; `quality` "
-                "good trains networks of 5 folds.",
+                "%zu rows of %zu columns: one network is trained, since recipes with folds would "
+                "take long; `quality` good tries them all the same.",
                 table->rows, table->columns);
     return MLPI_FAST;
 }

@@ -251,10 +251,10 @@ mlp_status folds_options(settings *s, mlp_on_fold on_fold, void *context,
 /** Writes an export of that name; `cost` is nullable. */
 typedef mlp_status export_writer(const void *context, const char *name, FILE *source, FILE *header,
                                  mlp_export_cost *cost, mlp_error *err);
-/** verify.c: compiles what is written and runs its self-test; tells on standard output what that
- * printed. Returns EXIT_DONE, or an exit code with a message printed: where there is no compiler, and
+/** verify.c: compiles what is written and runs its self-test; tells on `to` what that printed.
+ * Returns EXIT_DONE, or an exit code with a message printed: where there is no compiler, and
  * where it fails. */
-int verify_c(const char *name, export_writer *write, const void *context);
+int verify_c(const char *name, export_writer *write, const void *context, FILE *to);
 
 /** streams.c: before anything is printed; after the last word is printed and checked. */
 void streams_begin(void);

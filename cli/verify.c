@@ -80,9 +80,9 @@ static const way ways[] = {{"cc", "-O0", NULL},
                            {"clang", "-O3", NULL},
                            {"cc", "-O2", "-m32"}};
 
-/* Runs a program to its end with the streams of this one; what a quiet one complains of is not shown.
+/* Runs a program to its end, which writes to `to`, stdout or stderr; what a quiet one complains of is not shown.
  * Returns its exit code, NOT_FOUND where there is no such program, -1 where it did not end by itself. */
-static int run(const char *const arguments[], bool quiet)
+static int run(const char *const arguments[], bool quiet, FILE *to)
 {
     pid_t child = 0;
     int ended = 0;
@@ -92,6 +92,8 @@ static int run(const char *const arguments[], bool quiet)
     int error =
         quiet ? posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
               : 0;
+    if (error == 0 && to == stderr)
+        error = posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
     if (error == 0)
         error = posix_spawnp(&child, arguments[0], &files, NULL, (char *const *)arguments, environ);
     posix_spawn_file_actions_destroy(&files);
@@ -104,24 +106,25 @@ static int run(const char *const arguments[], bool quiet)
 }
 
 /* *tried counts the programs that ran. */
-static int verify_by(const workshop *w, const way *by, int *tried)
+static int verify_by(const workshop *w, const way *by, FILE *to, int *tried)
 {
     const char *const compile[] = {by->compiler, "-std=c99", by->level,  "-Wall",
                                    "-Wextra",    "-o",       w->program, "-DMLP_SELF_TEST",
                                    w->source,    "-lm",      by->width,  NULL};
     const char *const test[] = {w->program, NULL};
     const bool optional = by->width != NULL;
-    const int compiled = run(compile, optional);
+    const int compiled = run(compile, optional, to);
     if (compiled == NOT_FOUND || (optional && compiled != 0))
         return EXIT_DONE;
     ++*tried;
     if (compiled != 0)
         return fail("%s %s cannot compile the exported C", by->compiler, by->level);
-    printf("%s %s%s%s: ", by->compiler, by->level, optional ? " " : "", optional ? by->width : "");
-    const int flushed = finish_output(); /* before the program writes there */
+    fprintf(to, "%s %s%s%s: ", by->compiler, by->level, optional ? " " : "",
+            optional ? by->width : "");
+    const int flushed = to == stdout ? finish_output() : EXIT_DONE; /* before the program writes */
     if (flushed != EXIT_DONE)
         return flushed;
-    const int tested = run(test, false);
+    const int tested = run(test, false, to);
     if (tested == 1)
         return fail("compiled by %s %s the exported C does not answer as the model does, by the "
                     "lines above; nothing was written",
@@ -131,14 +134,14 @@ static int verify_by(const workshop *w, const way *by, int *tried)
                               by->level, w->folder);
 }
 
-int verify_c(const char *name, export_writer *write, const void *context)
+int verify_c(const char *name, export_writer *write, const void *context, FILE *to)
 {
     workshop w = {.folder = ""};
     int tried = 0, code = open_workshop(&w, name);
     if (code == EXIT_DONE)
         code = write_files(&w, name, write, context);
     for (size_t i = 0; i < sizeof ways / sizeof ways[0] && code == EXIT_DONE; i++)
-        code = verify_by(&w, &ways[i], &tried);
+        code = verify_by(&w, &ways[i], to, &tried);
     close_workshop(&w);
     if (code == EXIT_DONE && tried == 0)
         return fail(

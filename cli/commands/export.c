@@ -73,7 +73,8 @@ static int write_files(const job *j, const char *name, const char *header, mlp_o
     if (write_texts(j, name, mlp_output_stream(outputs[0]), mlp_output_stream(outputs[1]), &cost,
                     &err) != MLP_OK)
         return report(&err);
-    int code = j->s->verify ? verify_c(name, write_texts, j) : EXIT_DONE;
+    FILE *to = j->s->json ? stderr : stdout; /* which JSON has for itself */
+    int code = j->s->verify ? verify_c(name, write_texts, j, to) : EXIT_DONE;
     for (int i = 0; i < 2 && code == EXIT_DONE; i++) {
         mlp_output *output = outputs[i];
         outputs[i] = NULL;

@@ -146,8 +146,8 @@ static mlp_status check(const mlp_table *table, const mlpi_rows *rows, size_t fo
     const bool grouped = rows->group != NULL;
     if (folds > (grouped ? rows->groups : rows->count))
         return mlpi_fail_at(err, MLP_ERROR_ARGUMENT, table->source, 0, 0,
-                            "%zu folds need as many %s, but there are %zu", folds,
-                            grouped ? "groups" : "rows with a target",
+                            "%zu folds need as many %s, but there are %zu; give fewer `folds`",
+                            folds, grouped ? "groups" : "rows with a target",
                             grouped ? rows->groups : rows->count);
     return MLP_OK;
 }

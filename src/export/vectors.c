@@ -343,7 +343,12 @@ static mlp_status fill(maker *m, const mlp_table *table, mlpi_vectors *v, mlp_er
     if (taken > 0)
         MLPI_TRY(take_rows(p, table, taken, v->value + MADE * v->columns, err));
     MLPI_TRY(measure(m, v, err));
-    return answer_rows(m, v, err);
+    MLPI_TRY(answer_rows(m, v, err));
+    return v->rows > 0 ? MLP_OK
+                       : mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                                   "no row has a prediction that float and double agree on: a "
+                                   "self-test would prove nothing; give other rows, or another "
+                                   "model");
 }
 
 mlp_status mlpi_vectors_make(const mlp_model *model, const mlp_table *table,

@@ -37,9 +37,11 @@ mlp_status mlpi_initial_take(const mlp_model *model, mlp_task task, const mlpi_c
                              mlpi_pipeline *pipeline, mlp_network **network, mlp_error *err)
 {
     if (model->members.count > 1)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`initial`: the model has %zu networks; go on from one that has one",
-                         model->members.count);
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "`initial`: the model has %zu networks; go on from one that was trained with "
+            "`quality` fast",
+            model->members.count);
     if (task != model->pipeline.task)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`initial`: the model does %s, but these data ask for %s; `task` decides",

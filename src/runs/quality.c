@@ -36,7 +36,7 @@ static mlpi_quality by_itself(const mlp_table *table, const mlp_table *validatio
         if (is_of_one_network(option) && !mlpi_option_is_default(option, options))
             return MLPI_FAST;
     own.folds = MLPI_QUALITY_FOLDS;
-    if (table->rows < FEWEST_ROWS || mlpi_folds_check(validation, &own, NULL) != MLP_OK)
+    if (mlpi_folds_check(validation, &own, NULL) != MLP_OK)
         return MLPI_FAST;
     if (table->rows <= MOST_CELLS / table->columns)
         return MLPI_GOOD;
@@ -62,10 +62,17 @@ mlp_status mlpi_quality_for(const mlp_table *table, const mlp_table *validation,
                          "`quality` %s is not known; it is auto, fast, good or best",
                          options->quality);
     *quality = (mlpi_quality)i;
-    if (*quality == MLPI_FAST || table->rows >= FEWEST_ROWS)
-        return MLP_OK;
-    mlpi_notice(options, "Only %zu rows, of which folds would say little: one network is trained.",
-                table->rows);
-    *quality = MLPI_FAST;
     return MLP_OK;
+}
+
+bool mlpi_quality_few(const mlp_train_options *options, size_t rows)
+{
+    if (rows >= FEWEST_ROWS)
+        return false;
+    if (strcmp(options->quality, "auto") != 0)
+        mlpi_notice(options,
+                    "Only %zu rows with a target, of which folds would say little: one network is "
+                    "trained.",
+                    rows);
+    return true;
 }

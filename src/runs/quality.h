@@ -11,11 +11,13 @@ extern const char *const mlpi_quality_names[MLPI_QUALITIES];
 
 enum { MLPI_QUALITY_FOLDS = 5 };
 
-/** What is asked for, or MLPI_FAST where a table has too few rows for more, which is told. `auto` is
- * good, or fast where an option names one network, or the rows are very many. Errors:
- * MLP_ERROR_ARGUMENT. */
+/** What is asked for. `auto` is good, or fast where an option names one network, or the cells are very
+ * many, which is told. Errors: MLP_ERROR_ARGUMENT. */
 mlp_status mlpi_quality_for(const mlp_table *table, const mlp_table *validation,
                             const mlp_train_options *options, mlpi_quality *quality,
                             mlp_error *err);
+
+/** Whether so few rows have a target that folds would say little; told to who asked for folds. */
+bool mlpi_quality_few(const mlp_train_options *options, size_t rows);
 
 #endif

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "divide/rows.h"
 #include "mlp/output.h"
 #include "runs/folds.h"
 #include "runs/recipes.h"
@@ -17,6 +18,7 @@ enum { MOST_SECONDS = 600 };
 /* What leaves no doubt: a mean difference of so many standard errors, and of this share of the loss. */
 #define STANDARD_ERRORS 3.0
 #define SHARE 0.02
+enum { FEWEST_ROWS = 100 }; /* of which a standard error is one */
 
 /* --- trying them ------------------------------------------------------------------------------ */
 
@@ -119,7 +121,8 @@ static int beyond_doubt(const comparison *c)
 {
     const double variance =
         (c->squares - c->differences * c->differences / c->rows) / (c->rows - 1.0);
-    if (c->rows < 2.0 || !(fabs(c->differences) > STANDARD_ERRORS * sqrt(variance * c->rows)) ||
+    if (c->rows < FEWEST_ROWS ||
+        !(fabs(c->differences) > STANDARD_ERRORS * sqrt(variance * c->rows)) ||
         !(fabs(c->differences) > SHARE * fabs(c->losses)))
         return 0;
     return c->differences < 0.0 ? 1 : -1;
@@ -129,21 +132,25 @@ static int beyond_doubt(const comparison *c)
  * nothing else. */
 static bool is_better(const mlpi_folds_figure *one, const mlpi_folds_figure *other)
 {
-    return one->rows != other->rows ? one->rows > other->rows : one->criterion < other->criterion;
+    return one->rows != other->rows ? one->rows > other->rows
+                                    : one->criterion < other->criterion || isnan(other->criterion);
 }
 
 /* `before`: of the best recipe so far on the same rows; NaN: there is none. */
 static void tell(const race *all, const attempt *one, double before, bool better)
 {
-    char figure[32], other[32], than[64] = "";
+    char figure[32], other[32], than[64] = "", where[64] = "all folds";
     const double sign = one->larger_is_better ? -1.0 : 1.0;
     if (!isnan(before))
         snprintf(than, sizeof than, ", %s than %s", better ? "better" : "no better",
                  mlpi_rounded(sign * before, 4, other));
+    if (one->crew.begun < one->crew.count)
+        snprintf(where, sizeof where, "the first fold");
+    else if (one->figure.rows < one->crew.common.data.training.rows) /* of others all diverged */
+        snprintf(where, sizeof where, "the %zu rows that have a network", one->figure.rows);
     mlpi_notice(all->listener.caller, "Recipe %zu of %zu, %s: %s %s on %s%s.", all->now + 1,
                 all->recipes, all->recipe[all->now]->name, one->options.metric,
-                mlpi_rounded(sign * one->figure.criterion, 4, figure),
-                one->crew.begun < one->crew.count ? "the first fold" : "all folds", than);
+                mlpi_rounded(sign * one->figure.criterion, 4, figure), where, than);
 }
 
 static bool is_over(const race *all)
@@ -296,7 +303,7 @@ static mlp_status run(race *all, const mlp_table *table, mlp_table *spent, mlp_m
     all->listener.networks = networks_of(all);
     for (bool over = false; !over && all->now < all->recipes; all->now += !over) {
         MLPI_TRY(try_next(all, table, all->recipes == 1 ? spent : NULL, err));
-        over = is_over(all);
+        over = is_over(all) && all->now + 1 < all->recipes;
     }
     MLPI_TRY(train(all, all->best, SIZE_MAX, err));
     all->best->options.notice = caller->notice;
@@ -307,13 +314,29 @@ static mlp_status run(race *all, const mlp_table *table, mlp_table *spent, mlp_m
     return MLP_OK;
 }
 
+/* How many rows can be judged, and as many folds as the groups allow where none were asked for. */
+static mlp_status count_rows(const mlp_table *table, const mlpi_schema *schema,
+                             const mlp_train_options *asked, mlp_train_options *own, size_t *count,
+                             mlp_error *err)
+{
+    mlpi_rows rows;
+    MLPI_TRY(mlpi_rows_collect(table, schema, schema->group, &rows, err));
+    *count = rows.count;
+    if (asked->folds == 0 && rows.group != NULL && rows.groups > 1 && rows.groups < own->folds)
+        own->folds = rows.groups;
+    mlpi_rows_release(&rows);
+    return MLP_OK;
+}
+
 mlp_status mlpi_train_recipes(mlpi_quality quality, const mlp_table *table, mlp_table *spent,
                               const mlp_table *validation, const mlp_train_options *options,
-                              mlp_model **model, mlp_train_report *report, mlp_error *err)
+                              bool *few, mlp_model **model, mlp_train_report *report,
+                              mlp_error *err)
 {
     mlp_train_options own = *options;
     race all = {.listener = {.caller = &own}};
     mlpi_schema schema;
+    size_t rows = 0;
     own.quality = mlpi_quality_names[quality];
     own.folds = own.folds > 0 ? own.folds : MLPI_QUALITY_FOLDS;
     if (quality == MLPI_BEST && !(own.time > 0.0))
@@ -321,9 +344,15 @@ mlp_status mlpi_train_recipes(mlpi_quality quality, const mlp_table *table, mlp_
     mlpi_options_start_clock(&own);
     MLPI_TRY(check(validation, &own, err));
     MLPI_TRY(mlpi_prepare_schema(table, &own, &schema, err));
-    all.recipes = mlpi_recipes_choose(quality, &schema, table->rows, &own, all.recipe);
+    mlp_status status = count_rows(table, &schema, options, &own, &rows, err);
+    if (status == MLP_OK)
+        all.recipes = mlpi_recipes_choose(quality, &schema, rows, &own, all.recipe);
     mlpi_schema_release(&schema);
-    const mlp_status status = run(&all, table, spent, model, report, err);
+    MLPI_TRY(status);
+    *few = mlpi_quality_few(options, rows);
+    if (*few)
+        return MLP_OK;
+    status = run(&all, table, spent, model, report, err);
     for (size_t i = 0; i < 2; i++)
         end(&all, &all.attempt[i]);
     return status;

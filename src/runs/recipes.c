@@ -15,6 +15,10 @@ static const mlpi_setting fine_pieces[] = {{"transform", "numeric=piecewise-line
 static const mlpi_setting finest_pieces[] = {{"transform", "numeric=piecewise-linear:64"},
                                              {NULL, NULL}};
 static const mlpi_setting wide[] = {{"hidden", "256,128"}, {NULL, NULL}};
+/* Quantities are learnt ever more exactly, long after the first epochs that are no better; labels only
+ * more surely. */
+static const mlpi_setting patient[] = {
+    {"l2", "0"}, {"patience", "60"}, {"epochs", "300"}, {NULL, NULL}};
 static const mlpi_setting four[] = {{"members", "4"}, {NULL, NULL}};
 static const mlpi_setting eight[] = {{"members", "8"}, {NULL, NULL}};
 
@@ -41,16 +45,22 @@ static const mlpi_setting high_rates[] = {{"parametrisation", "ntk"},
 
 /* The cheapest first, so that there is a model soon. */
 static const mlpi_recipe recipes[] = {
-    {"plain", MLPI_GOOD, 0, 0, false, {NULL}},
-    {"pieces", MLPI_GOOD, 0, 2000, false, {pieces}},
-    {"fine pieces", MLPI_GOOD, 0, 0, false, {fine_pieces}},
-    {"fine pieces, high rates", MLPI_GOOD, 2000, 0, false, {fine_pieces, high_rates}},
-    {"wide", MLPI_BEST, 0, 0, false, {wide}},
-    {"fine pieces, wide", MLPI_BEST, 0, 0, false, {fine_pieces, wide}},
-    {"fine pieces, high rates, wide", MLPI_BEST, 500, 0, false, {fine_pieces, high_rates, wide}},
-    {"finest pieces, high rates", MLPI_BEST, 2000, 0, false, {finest_pieces, high_rates}},
-    {"four networks for each fold", MLPI_GOOD, 0, 5000, true, {four}},
-    {"eight networks for each fold", MLPI_BEST, 0, 0, true, {eight}},
+    {"plain", MLPI_GOOD, .parts = {NULL}},
+    {"pieces", MLPI_GOOD, .most_rows = 2000, .parts = {pieces}},
+    {"fine pieces", MLPI_GOOD, .parts = {fine_pieces}},
+    {"fine pieces, high rates", MLPI_GOOD, .least_rows = 2000, .parts = {fine_pieces, high_rates}},
+    {"fine pieces, wide, patient", MLPI_GOOD, .most_rows = 5000, .of_quantities = true,
+     .parts = {fine_pieces, wide, patient}},
+    {"four patient networks for each fold", MLPI_BEST, .most_rows = 5000, .of_quantities = true,
+     .parts = {fine_pieces, wide, patient, four}},
+    {"wide", MLPI_BEST, .parts = {wide}},
+    {"fine pieces, wide", MLPI_BEST, .parts = {fine_pieces, wide}},
+    {"fine pieces, high rates, wide", MLPI_BEST, .least_rows = 500,
+     .parts = {fine_pieces, high_rates, wide}},
+    {"finest pieces, high rates", MLPI_BEST, .least_rows = 2000,
+     .parts = {finest_pieces, high_rates}},
+    {"four networks for each fold", MLPI_GOOD, .most_rows = 2000, .on_top = true, .parts = {four}},
+    {"eight networks for each fold", MLPI_BEST, .on_top = true, .parts = {eight}},
 };
 _Static_assert(sizeof recipes / sizeof recipes[0] <= MLPI_MOST_RECIPES,
                "a list has room for all of them");
@@ -103,7 +113,8 @@ static bool suits(const mlpi_recipe *r, mlpi_quality quality, const mlpi_schema 
                   size_t rows, const mlp_train_options *options)
 {
     mlp_train_options own = *options;
-    if (r->from > quality || rows < r->least_rows || (r->most_rows > 0 && rows > r->most_rows))
+    if (r->from > quality || (r->of_quantities && schema->task != MLP_TASK_REGRESSION) ||
+        rows < r->least_rows || (r->most_rows > 0 && rows > r->most_rows))
         return false;
     return mlpi_recipe_apply(r, &own) && can_be(&own) &&
            (own.transforms.count == options->transforms.count || can_be_in_pieces(schema, rows));

@@ -17,6 +17,7 @@ typedef struct mlpi_recipe {
     const char *name;
     mlpi_quality from;                          /* it is tried from this quality on */
     size_t least_rows, most_rows;               /* of tables that it is for; 0: any */
+    bool of_quantities;                         /* for regression alone */
     bool on_top;                                /* of the best recipe before it */
     const mlpi_setting *parts[MLPI_MOST_PARTS]; /* up to NULL; each ends with NULL */
 } mlpi_recipe;

@@ -103,8 +103,11 @@ static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_tabl
     mlpi_options_start_clock(&own);
     MLPI_TRY(mlpi_quality_for(table, validation, options, &quality, err));
     MLPI_TRY(check_checkpoint(quality, options, err));
-    MLPI_TRY(quality != MLPI_FAST
-                 ? mlpi_train_recipes(quality, table, spent, validation, options, model, &made, err)
+    bool few = quality == MLPI_FAST;
+    if (!few)
+        MLPI_TRY(mlpi_train_recipes(quality, table, spent, validation, options, &few, model, &made,
+                                    err));
+    MLPI_TRY(!few ? MLP_OK
              : options->folds > 0
                  ? mlpi_train_folds(table, spent, validation, options, model, &made, err)
              : options->members > 1

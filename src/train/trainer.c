@@ -39,8 +39,10 @@ static mlp_status check_metric(mlp_trainer *run, mlp_error *err)
     const bool classes = run->data.pipeline.task == MLP_TASK_CLASSIFICATION;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`metric` %s is not defined for these rows; %s",
                      run->plan.metric,
-                     classes ? "for classification take loss, accuracy, log_loss, macro_f1 or auc"
-                             : "for regression take loss, rmse, mae or r2");
+                     classes ? "for classification take loss, accuracy or log_loss, or, where rows "
+                               "of several labels judge, macro_f1 or auc"
+                             : "for regression take loss, rmse or mae, or, where rows of several "
+                               "values judge, r2");
 }
 
 /* Every restart has first weights, an order and a checkpoint of its own. */

@@ -406,10 +406,35 @@ static void few_rows_get_one_network(void **state)
     (void)state;
     mlp_table *table = problem_table("a,b,y\n0,0,off\n0,1,on\n1,0,on\n1,1,off\n");
     mlp_model *model = problem_train(table, settings("good"), NULL);
-    assert_non_null(strstr(notices, "Only 4 rows, of which folds would say little"));
+    assert_non_null(strstr(notices, "Only 4 rows with a target, of which folds would say little"));
     assert_int_equal(mlp_model_member_count(model), 1);
     mlp_model_free(model);
     mlp_table_free(table);
+}
+
+/* Nobody asked for folds. */
+static void few_targets_get_one_network_and_few_groups_as_many_folds(void **state)
+{
+    (void)state;
+    for (int grouped = 0; grouped < 2; grouped++) {
+        char text[8000] = "a,g,y\n", *at = text + 6;
+        for (int r = 0; r < 200; r++)
+            at += sprintf(at, "%d.5,group %d,%s\n", r * 7 % 31, r % 3,
+                          !grouped && r >= 9 ? ""
+                          : r % 2 == 0       ? "3.5"
+                                             : "1.25");
+        mlp_table *table = problem_table(text);
+        mlp_train_options o = mlpi_options_default();
+        mlp_train_report report;
+        o.targets = (mlp_names){target, 1};
+        o.task = MLP_TASK_REGRESSION;
+        o.validation_group = grouped ? "g" : NULL;
+        mlp_model *model = problem_train(table, o, &report);
+        assert_int_equal(report.folds, grouped ? 3 : 0);
+        assert_int_equal(mlp_model_member_count(model) == 1, !grouped);
+        mlp_model_free(model);
+        mlp_table_free(table);
+    }
 }
 
 static void what_it_cannot_is_refused_in_a_sentence(void **state)
@@ -420,7 +445,8 @@ static void what_it_cannot_is_refused_in_a_sentence(void **state)
     } cases[] = {
         {"quality", "great", "it is auto, fast, good or best"},
         {"validation", "0.2", "`quality` good trains with `folds`: with `folds` every row"},
-        {"checkpoint", "never.ckpt", "the networks of one recipe, and `quality` good trains several"},
+        {"checkpoint", "never.ckpt",
+         "the networks of one recipe, and `quality` good trains several"},
         {"time", "soon", "a time such as 90s, 5m or 2h"},
         {"time", "-3", "a time such as"}};
     mlp_table *table = numbers(false);
@@ -466,6 +492,7 @@ int main(void)
         cmocka_unit_test(the_model_is_the_same_whether_good_is_said_or_meant),
         cmocka_unit_test(on_many_rows_the_first_fold_decides),
         cmocka_unit_test(few_rows_get_one_network),
+        cmocka_unit_test(few_targets_get_one_network_and_few_groups_as_many_folds),
         cmocka_unit_test(what_it_cannot_is_refused_in_a_sentence),
         cmocka_unit_test(times_are_read_with_their_units),
     };

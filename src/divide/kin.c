@@ -360,10 +360,11 @@ static void tell(const kin_sample *s, const verdict *v, size_t column, mlpi_kin 
                  "A lot divides them, so figures are too good for rows from elsewhere: "
                  "`validation-time` or `validation-group` COLUMN keeps them apart.");
     else
-        snprintf(rest, room,
-                 "A lot divides them, so figures are too good for a new one: `validation-group` %s "
-                 "keeps them together.",
-                 group);
+        snprintf(
+            rest, room,
+            "A lot divides them, so figures are too good for a new one: `validation-group` \"%s\" "
+            "keeps them together.",
+            group);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */

@@ -8,8 +8,8 @@
 #include "base/base.h"
 #include "divide/folds.h"
 #include "learning/problem.h"
-#include "network/temperature.h"
 #include "model/model.h"
+#include "network/temperature.h"
 #include "train/prepare.h"
 
 static const char *const target[] = {"y"};
@@ -77,7 +77,7 @@ static void visits_of_a_patient_judge_as_a_coin_does(const char *quality)
     const mlp_train_report apart = of_patients(true, quality);
     assert_null(strstr(notices, "near copies"));
     const mlp_train_report mixed = of_patients(false, quality);
-    assert_non_null(strstr(notices, "`validation-group` patient keeps them together"));
+    assert_non_null(strstr(notices, "`validation-group` \"patient\" keeps them together"));
     assert_int_equal(apart.rows_training, PATIENTS * VISITS);
     assert_int_equal(apart.rows_validation, PATIENTS * VISITS);
     assert_near(apart.validation_metric, 0.5, 3.0 * 0.5 / sqrt(PATIENTS));

@@ -121,13 +121,13 @@ static void groups_of_near_copies_are_named_with_the_way_out(void **state)
     (void)state;
     expect(100, 30, patient, NULL,
            "Rows with the same \"id\" are near copies: the nearest row has");
-    expect(100, 30, patient, NULL, "`validation-group` id keeps them together");
-    expect(100, 30, patient, "id", "`validation-group` id");
-    expect(100, 30, numbered_patient, NULL, "`validation-group` id");
+    expect(100, 30, patient, NULL, "`validation-group` \"id\" keeps them together");
+    expect(100, 30, patient, "id", "`validation-group` \"id\"");
+    expect(100, 30, numbered_patient, NULL, "`validation-group` \"id\"");
     expect(40, 4, numbered_patient, NULL, "the nearest row misses \"y\" by 0.0");
     expect(2000, 10, numbered_patient, NULL,
-           "`validation-group` id"); /* of which a sample is drawn */
-    expect(30, 700, patient, NULL, "`validation-group` id");
+           "`validation-group` \"id\""); /* of which a sample is drawn */
+    expect(30, 700, patient, NULL, "`validation-group` \"id\"");
 }
 
 static void runs_of_near_copies_are_told_where_no_column_names_them(void **state)

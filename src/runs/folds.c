@@ -185,9 +185,10 @@ static mlp_status find_losses(const mlpi_crew *crew, const mlpi_unseen *u, doubl
                               mlp_error *err)
 {
     const mlp_encoded *e = &crew->common.data.training;
-    double *y = mlpi_allocate(2, e->outputs * sizeof *y), *target = y + e->outputs;
+    double *y = mlpi_allocate(2, e->outputs * sizeof *y);
     if (y == NULL)
         return mlpi_fail_memory(err, "the losses of the folds");
+    double *const target = y + e->outputs;
     for (size_t i = 0; i < u->count; i++) {
         const size_t r = u->row[i];
         for (size_t k = 0; k < e->outputs; k++) {

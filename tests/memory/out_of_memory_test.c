@@ -644,8 +644,9 @@ static int end(void **state)
 {
     (void)state;
     static const char *const files[] = {
-        "mixed.csv", "proben.dt", "packed.csv.gz", "images.idx", "labels.idx", "checkpoint",
-        "saved.mlp", "log.jsonl", "journal.jsonl", "dates.csv",  "sample",     "made.db"};
+        "mixed.csv",  "proben.dt", "packed.csv.gz", "images.idx",    "labels.idx",
+        "checkpoint", "saved.mlp", "log.jsonl",     "journal.jsonl", "dates.csv",
+        "sample",     "made.db",   "curve.json"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
         remove(in_folder(files[i]));
     mlp_model_free(classifier);

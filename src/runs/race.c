@@ -80,9 +80,9 @@ typedef struct race {
 static mlp_train_options options_of(const mlpi_recipe *r, race *all)
 {
     mlp_train_options own = *all->listener.caller;
-    if (r->on_top)
-        (void)mlpi_recipe_apply(all->best->recipe, &own);
     (void)mlpi_recipe_apply(r, &own);
+    if (r->on_top) /* whose own number of networks gives way */
+        (void)mlpi_recipe_apply(all->best->recipe, &own);
     own.notice = own.notice != NULL ? on_notice : NULL;
     own.progress = on_progress;
     own.working = own.working != NULL ? on_working : NULL;
@@ -241,11 +241,29 @@ static mlp_status left_out(race *all, attempt *one, mlp_status status, const mlp
     return status;
 }
 
+/* Whether the best recipe has as many networks for each fold by itself. */
+static bool adds_nothing(race *all)
+{
+    const mlpi_recipe *r = all->recipe[all->now];
+    if (!r->on_top || all->best == NULL)
+        return false;
+    const mlp_train_options own = options_of(r, all);
+    if (own.members > all->best->options.members)
+        return false;
+    all->listener.networks -= own.folds * own.members;
+    mlpi_notice(all->listener.caller,
+                "Recipe %zu of %zu, %s, is left out: the best so far has as many.", all->now + 1,
+                all->recipes, r->name);
+    return true;
+}
+
 static mlp_status try_next(race *all, const mlp_table *table, mlp_table *spent, mlp_error *err)
 {
     attempt *one = &all->attempt[all->best == &all->attempt[0]];
     mlp_error why = {0};
     bool better = true;
+    if (adds_nothing(all))
+        return MLP_OK;
     mlp_status status = begin(all, one, table, spent, &why);
     if (status == MLP_OK && all->best != NULL)
         status = compare(all, one, &better, &why);

@@ -16,6 +16,7 @@
  * Beside AddressSanitizer, which does all of that better, this library only counts and fails. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -63,9 +64,23 @@ static int caller_count;
 static atomic_flag lock = ATOMIC_FLAG_INIT;
 static header blocks = {.previous = &blocks, .next = &blocks};
 
+/* AddressSanitizer asks for a thread's stack before the thread does anything of ours; the C library
+ * allocates for the answer, and without one the sanitizer gives up. */
+static _Thread_local bool asks_for_stack;
+
+int pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
+{
+    int (*real)(pthread_t, pthread_attr_t *);
+    *(void **)&real = dlsym(RTLD_NEXT, "pthread_getattr_np");
+    asks_for_stack = true;
+    const int error = real(thread, attributes);
+    asks_for_stack = false;
+    return error;
+}
+
 static bool fails(void)
 {
-    if (!begun)
+    if (!begun || asks_for_stack)
         return false;
     const long number = atomic_fetch_add(&count, 1) + 1;
     const bool failed = number == fails_at || (fails_on && fails_at > 0 && number > fails_at);

@@ -466,16 +466,6 @@ static void an_early_end_keeps_the_networks_that_finished(void **state)
 
 static const char checkpoint[] = "folds_test.ckpt";
 
-static void remove_checkpoints(size_t networks)
-{
-    char name[64];
-    remove(checkpoint);
-    for (size_t n = 2; n <= networks; n++) {
-        snprintf(name, sizeof name, "%s.%zu", checkpoint, n);
-        remove(name);
-    }
-}
-
 static struct {
     size_t network, epoch;
     size_t begun; /* networks of which the first epoch was seen */
@@ -515,7 +505,7 @@ static void networks_with_checkpoints_go_on_to_the_same_model(void **state)
     o.progress = until_then;
     for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
         mlp_model *part = NULL;
-        remove_checkpoints(6);
+        problem_remove_checkpoints(checkpoint, 6);
         o.threads = 1 + (int)i % 3;
         until.network = stops[i][0];
         until.epoch = stops[i][1];
@@ -530,7 +520,7 @@ static void networks_with_checkpoints_go_on_to_the_same_model(void **state)
         assert_same_outcome(whole, part);
         mlp_model_free(part);
     }
-    remove_checkpoints(6);
+    problem_remove_checkpoints(checkpoint, 6);
     mlp_model_free(whole);
     mlp_table_free(table);
 }

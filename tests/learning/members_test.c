@@ -266,23 +266,13 @@ static void an_early_end_keeps_what_has_an_epoch(void **state)
     }
 }
 
-static void remove_checkpoints(size_t networks)
-{
-    char name[64];
-    remove(checkpoint);
-    for (size_t n = 2; n <= networks; n++) {
-        snprintf(name, sizeof name, "%s.%zu", checkpoint, n);
-        remove(name);
-    }
-}
-
 /* With checkpoints they train one after another, to the same model. */
 static void networks_with_checkpoints_go_on_to_the_same_model(void **state)
 {
     (void)state;
     mlp_train_options o = settings(4);
     mlp_model *whole = problem_train(table, o, NULL);
-    remove_checkpoints(4);
+    problem_remove_checkpoints(checkpoint, 4);
     o.checkpoint = checkpoint;
     o.checkpoint_every = 1;
     o.resume = true;
@@ -298,7 +288,7 @@ static void networks_with_checkpoints_go_on_to_the_same_model(void **state)
     assert_same_networks(whole, model, "resumed");
     mlp_model_free(model);
     mlp_model_free(whole);
-    remove_checkpoints(4);
+    problem_remove_checkpoints(checkpoint, 4);
 }
 
 /* --- networks that diverge ---------------------------------------------------------------------- */

@@ -87,6 +87,17 @@ static inline const char *problem_option(const mlp_model *model, const char *nam
     return NULL;
 }
 
+/* Of so many networks, each of which has a file of its own. */
+static inline void problem_remove_checkpoints(const char *checkpoint, size_t networks)
+{
+    char name[64];
+    remove(checkpoint);
+    for (size_t n = 2; n <= networks; n++) {
+        snprintf(name, sizeof name, "%s.%zu", checkpoint, n);
+        remove(name);
+    }
+}
+
 static inline mlp_evaluation problem_judge(const mlp_model *model, const mlp_table *table)
 {
     mlp_evaluation e;

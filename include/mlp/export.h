@@ -60,7 +60,7 @@ typedef struct mlp_export_cost {
  * besides them some are made by what the model knows of its columns: extreme, unknown and missing
  * values. The bound: how far the library's own float outputs are from the same networks in double in
  * these rows, eight times, and four units in the last place. `cost` is nullable. `options` NULL: the
- * defaults. Errors: MLP_ERROR_ARGUMENT (a name that cannot stand in an #include; a coverage that the
+ * defaults. Errors: MLP_ERROR_ARGUMENT (a name that no include directive can hold; a coverage that the
  * model cannot promise; a transform, or a text of more than 4000 bytes, that C cannot carry),
  * MLP_ERROR_DATA (a column is missing in the table), MLP_ERROR_MEMORY. What could not be written is
  * the caller's to see (mlp_stream_check). */

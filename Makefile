@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 
 SECONDS ?= 10
 .PHONY: all help setup setup-tests setup-ci tests demo check asan clang analyze tsan valgrind faults fuzz \
-    coverage foreign bare bench abi docs python tour install format clean
+    coverage foreign devices bare bench abi docs python tour install format clean
 .DEFAULT_GOAL := all
 
 all: ## builds build/mlp, both libraries and the manual page
@@ -64,6 +64,10 @@ foreign: setup-ci ## unit tests on 32 bit, aarch64 and a big-endian machine, emu
 	@tools/foreign i386 || [ $$? -eq 77 ]
 	@tools/foreign arm64 || [ $$? -eq 77 ]
 	@tools/foreign s390x || [ $$? -eq 77 ]
+
+devices: setup-tests all ## exported C on Cortex-M4, RISC-V and 32-bit x86, emulated: every kind of model proves itself there
+	@tools/setup tools/packages-devices.txt
+	@MLP=build/mlp tests/devices/run || [ $$? -eq 77 ]
 
 bare: setup-ci ## demo and check as a new user would run them, in a minimal Debian; once more without gnuplot
 	@tools/bare-machine --hide gnuplot || [ $$? -eq 77 ]

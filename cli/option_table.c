@@ -267,9 +267,8 @@ static const entry entries[] = {
      0,
      0},
     {{"--verify", NULL, "n", NULL,
-      "compile it here with cc, and clang where it is there, at -O0 and -O3, for 32 bits where "
-      "that "
-      "can be, and run its self-test"},
+      "compile it with cc and clang at -O0 and -O3, for 32-bit x86, Cortex-M4 and RISC-V, as far "
+      "as they are installed, and run its self-test, emulated where need be"},
      FLAG,
      AT(verify),
      0,

@@ -5,6 +5,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ enum { LONGEST_PATH = 4096, NOT_FOUND = 127 };
 typedef struct workshop {
     char folder[LONGEST_PATH];
     char source[LONGEST_PATH], header[LONGEST_PATH], program[LONGEST_PATH];
+    char probe[LONGEST_PATH], start[LONGEST_PATH];
 } workshop;
 
 /* The texts of the export, as files here. */
@@ -55,6 +57,8 @@ static int open_workshop(workshop *w, const char *name)
     snprintf(w->source, sizeof w->source, "%.3000s/%.900s.c", w->folder, name);
     snprintf(w->header, sizeof w->header, "%.3000s/%.900s.h", w->folder, name);
     snprintf(w->program, sizeof w->program, "%.3000s/test", w->folder);
+    snprintf(w->probe, sizeof w->probe, "%.3000s/ probe.c", w->folder); /* as no model is called */
+    snprintf(w->start, sizeof w->start, "%.3000s/ start.c", w->folder);
     return EXIT_DONE;
 }
 
@@ -65,34 +69,82 @@ static void close_workshop(const workshop *w)
     unlink(w->source);
     unlink(w->header);
     unlink(w->program);
+    unlink(w->probe);
+    unlink(w->start);
     rmdir(w->folder);
 }
 
-/* A way to compile. */
+/* What a Cortex-M4 begins with: its first stack, and code that turns the floating-point unit on and goes
+ * to the start of the C library. */
+static const char cortex_m4[] =
+    "extern void _start(void);\n"
+    "static void reset(void) { *(volatile unsigned *)0xE000ED88u |= 0xFu << 20; _start(); }\n"
+    "__attribute__((section(\".vectors\"), used)) static void (*const vectors[2])(void) = {\n"
+    "    (void (*)(void))0x20400000, reset};\n";
+
+enum { WORDS = 20 };
+
+/* A way to compile and run it, NULL behind the last word: the first words of the compiler's command, and
+ * of the one that runs the program, which none are where it runs by itself. */
 typedef struct way {
-    const char *compiler, *level, *width; /* width NULL: the usual one */
+    const char *name, *compile[WORDS], *run[WORDS];
+    const char *start; /* C that is compiled besides; NULL: none */
+    long most;         /* bytes of a program that the machine has room for; 0: any */
+    bool needed;       /* a program of these two words alone can always be compiled */
 } way;
 
-/* 32 bits are tried where the machine has a C library for them. */
-static const way ways[] = {{"cc", "-O0", NULL},
-                           {"cc", "-O3", NULL},
-                           {"clang", "-O0", NULL},
-                           {"clang", "-O3", NULL},
-                           {"cc", "-O2", "-m32"}};
+#define BARE                                                                                       \
+    "-display", "none", "-monitor", "none", "-serial", "none", "-chardev", "stdio,id=out",         \
+        "-semihosting-config", "enable=on,target=native,chardev=out", "-kernel"
 
-/* Runs a program to its end, which writes to `to`, stdout or stderr; what a quiet one complains of is not shown.
- * Returns its exit code, NOT_FOUND where there is no such program, -1 where it did not end by itself. */
-static int run(const char *const arguments[], bool quiet, FILE *to)
+/* Devices have a megabyte of stack, which is more than any of them has. They run within a time that
+ * is plenty: a processor that went astray does not come back. */
+static const way ways[] = {
+    {.name = "cc -O0", .compile = {"cc", "-O0"}, .needed = true},
+    {.name = "cc -O3", .compile = {"cc", "-O3"}, .needed = true},
+    {.name = "clang -O0", .compile = {"clang", "-O0"}, .needed = true},
+    {.name = "clang -O3", .compile = {"clang", "-O3"}, .needed = true},
+    {.name = "cc -O2 -m32", .compile = {"cc", "-O2", "-m32"}},
+    {.name = "i686 -O2",
+     .compile = {"i686-linux-gnu-gcc", "-O2", "-static"},
+     .run = {"timeout", "600", "qemu-i386-static"}},
+    {.name = "Cortex-M4 -Os",
+     .compile = {"arm-none-eabi-gcc", "-Os", "-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard",
+                 "-mfpu=fpv4-sp-d16", "--specs=rdimon.specs", "-Wl,--section-start=.vectors=0",
+                 "-Wl,-Ttext=0x21000000"},
+     .run = {"timeout", "600", "qemu-system-arm", "-M", "mps2-an386", BARE},
+     .start = cortex_m4,
+     .most = 12 << 20},
+    {.name = "RISC-V rv32imac -Os",
+     .compile = {"riscv64-unknown-elf-gcc", "-Os", "-march=rv32imac", "-mabi=ilp32",
+                 "--specs=picolibc.specs", "--oslib=semihost", "--crt0=hosted",
+                 "-Wl,--defsym=__flash=0x80000000", "-Wl,--defsym=__flash_size=0x4000000",
+                 "-Wl,--defsym=__ram=0x84000000", "-Wl,--defsym=__ram_size=0x2000000",
+                 "-Wl,--defsym=__stack_size=0x100000"},
+     .run = {"timeout", "600", "qemu-system-riscv32", "-M", "virt", "-bios", "none", BARE},
+     .most = 60 << 20},
+    {.name = "RISC-V rv64gc -Os",
+     .compile = {"riscv64-linux-gnu-gcc", "-Os", "-static"},
+     .run = {"timeout", "600", "qemu-riscv64-static"}}};
+
+/* What of a program is shown on `to`, which is stdout or stderr. */
+typedef enum shown_of { ALL, NO_COMPLAINTS, NOTHING } shown_of;
+
+/* Runs a program to its end. Returns its exit code, NOT_FOUND where there is no such program, -1 where it
+ * did not end by itself. */
+static int run(const char *const arguments[], shown_of what, FILE *to)
 {
     pid_t child = 0;
     int ended = 0;
     posix_spawn_file_actions_t files;
     if (posix_spawn_file_actions_init(&files) != 0)
         return -1;
-    int error =
-        quiet ? posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-              : 0;
-    if (error == 0 && to == stderr)
+    int error = posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (error == 0 && what != ALL)
+        error = posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    if (error == 0 && what == NOTHING)
+        error = posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    else if (error == 0 && to == stderr)
         error = posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
     if (error == 0)
         error = posix_spawnp(&child, arguments[0], &files, NULL, (char *const *)arguments, environ);
@@ -105,33 +157,87 @@ static int run(const char *const arguments[], bool quiet, FILE *to)
     return WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
 }
 
-/* *tried counts the programs that ran. */
-static int verify_by(const workshop *w, const way *by, FILE *to, int *tried)
+/* The words of a list, then others, NULL behind the last of each. */
+static void put_words(const char **to, const char *const *words, const char *const *more)
 {
-    const char *const compile[] = {by->compiler, "-std=c99", by->level,  "-Wall",
-                                   "-Wextra",    "-o",       w->program, "-DMLP_SELF_TEST",
-                                   w->source,    "-lm",      by->width,  NULL};
-    const char *const test[] = {w->program, NULL};
-    const bool optional = by->width != NULL;
-    const int compiled = run(compile, optional, to);
-    if (compiled == NOT_FOUND || (optional && compiled != 0))
-        return EXIT_DONE;
-    ++*tried;
-    if (compiled != 0)
-        return fail("%s %s cannot compile the exported C", by->compiler, by->level);
-    fprintf(to, "%s %s%s%s: ", by->compiler, by->level, optional ? " " : "",
-            optional ? by->width : "");
+    while (*words != NULL)
+        *to++ = *words++;
+    while (*more != NULL)
+        *to++ = *more++;
+    *to = NULL;
+}
+
+/* The exit code of compiling a source, or of compiling it and what the machine begins with. */
+static int compile(const workshop *w, const way *by, const char *source, shown_of what, FILE *to)
+{
+    const char *words[2 * WORDS];
+    put_words(words, by->compile,
+              (const char *const[]){"-std=c99", "-Wall", "-Wextra", "-DMLP_SELF_TEST", "-o",
+                                    w->program, source, by->start != NULL ? w->start : "-lm", "-lm",
+                                    NULL});
+    return run(words, what, to);
+}
+
+static bool write_text(const char *path, const char *text)
+{
+    FILE *to = fopen(path, "w");
+    return to != NULL && (fputs(text, to) >= 0) + (fclose(to) == 0) == 2;
+}
+
+/* Whether there are the programs, and the C library, that this way needs. */
+static bool is_possible(const workshop *w, const way *by)
+{
+    const bool emulated = by->run[0] != NULL;
+    const char *const version[] = {emulated ? by->run[2] : by->compile[0], "--version", NULL};
+    if (run(version, NOTHING, NULL) == NOT_FOUND)
+        return false;
+    return by->needed ||
+           (write_text(w->probe, "#include <math.h>\n#include <stdio.h>\n"
+                                 "int main(void) { return printf(\"\") + (int)NAN; }\n") &&
+            write_text(w->start, by->start != NULL ? by->start : "") &&
+            compile(w, by, w->probe, NOTHING, NULL) == 0);
+}
+
+static bool has_room(const workshop *w, const way *by)
+{
+    struct stat file;
+    return by->most == 0 || (stat(w->program, &file) == 0 && file.st_size <= by->most);
+}
+
+/* Runs the program that this way has compiled. */
+static int test(const workshop *w, const way *by, FILE *to)
+{
+    const char *words[2 * WORDS];
+    fprintf(to, "%s: ", by->name);
     const int flushed = to == stdout ? finish_output() : EXIT_DONE; /* before the program writes */
     if (flushed != EXIT_DONE)
         return flushed;
-    const int tested = run(test, false, to);
+    put_words(words, by->run, (const char *const[]){w->program, NULL});
+    const int tested = run(words, ALL, to);
     if (tested == 1)
-        return fail("compiled by %s %s the exported C does not answer as the model does, by the "
+        return fail("compiled by %s the exported C does not answer as the model does, by the "
                     "lines above; nothing was written",
-                    by->compiler, by->level);
-    return tested == 0 ? EXIT_DONE
-                       : fail("the self-test that %s %s compiled cannot be run in %s", by->compiler,
-                              by->level, w->folder);
+                    by->name);
+    return tested == 0
+               ? EXIT_DONE
+               : fail("the self-test that %s compiled cannot be run in %s", by->name, w->folder);
+}
+
+/* *tried counts the programs that ran. */
+static int verify_by(const workshop *w, const way *by, FILE *to, int *tried)
+{
+    if (!is_possible(w, by)) {
+        fprintf(to, "%s: skipped: it is not installed\n", by->name);
+        return EXIT_DONE;
+    }
+    ++*tried;
+    if (compile(w, by, w->source, ALL, to) != 0)
+        return fail("%s cannot compile the exported C", by->name);
+    if (!has_room(w, by)) {
+        fprintf(to, "%s: skipped: the emulated machine is too small\n", by->name);
+        return EXIT_DONE;
+    }
+    return test(w, by, to);
 }
 
 int verify_c(const char *name, export_writer *write, const void *context, FILE *to)

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Nothing but a prediction. */
+#include MODEL
+
+iris_input input;
+iris_output output;
+
+int main(void)
+{
+    PREDICT(&input, &output);
+    return 0;
+}

@@ -7,15 +7,21 @@
     model.save("iris.mlp"); mlp.load("iris.mlp")
 
 scikit-learn's manners: mlp.MLPClassifier, mlp.MLPRegressor (needs scikit-learn)."""
+from ._bar import ProgressBar
 from ._errors import ArgumentError, DataError, InterruptedTraining, MlpError, ModelError, NoMemory, OutputError
 from ._library import version
+from ._jobs import Progress
 from ._model import Model, load
+from ._options import options
+from ._plot import Figure
+from ._search import CrossValidation, LearningCurve, Tuning, cross_validate, learning_curve, tune
 from ._tables import Table, read
-from ._train import Progress, options, train
+from ._train import train
 
 __version__ = version()
-__all__ = ["ArgumentError", "DataError", "InterruptedTraining", "MLPClassifier", "MLPRegressor", "MlpError", "Model",
-           "ModelError", "NoMemory", "OutputError", "Progress", "Table", "load", "options", "read", "train"]
+__all__ = ["ArgumentError", "CrossValidation", "DataError", "Figure", "InterruptedTraining", "LearningCurve",
+           "MLPClassifier", "MLPRegressor", "MlpError", "Model", "ModelError", "NoMemory", "OutputError", "Progress",
+           "ProgressBar", "Table", "Tuning", "cross_validate", "learning_curve", "load", "options", "read", "train", "tune"]
 
 
 def __getattr__(name):  # scikit-learn is loaded by those who ask for it

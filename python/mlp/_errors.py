@@ -38,12 +38,30 @@ OPTION = re.compile(r"""`([a-z][a-z0-9-]*)`(?: (?:(-?[0-9](?:[0-9A-Za-z.,:+-]*[0
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
 
 
-def in_python(sentence):
+WORDS = {": it is no or yes": ": it is False or True", "the help of training lists them": "mlp.options() lists them"}
+UNKNOWN = re.compile(r'no (?:training )?option "[a-z0-9-]+".*?(?:did you mean [a-z0-9-]+|$)')
+
+
+def in_python(sentence, given=()):
     """`learning-rate` 0.1 is learning_rate=0.1, `hidden` 96,48 is hidden="96,48", and `learning-rate` alone, or before a
-    word, which may be its value or go on with the sentence, is learning_rate."""
+    word, which may be its value or go on with the sentence, is learning_rate. Where the word is what was `given` (triples of
+    a name, the text that the library got, and what it was in Python), it is the value: `batch-norm` maybe is
+    batch_norm='maybe', and `batch-norm` yes is batch_norm=True. Switches are False or True."""
+    for name, text, value in given:
+        if text:
+            after = f"`{name}` {re.escape(text)}(?=$|[ :;]|[,.](?: |$))"
+            sentence = re.sub(after, lambda _: f"{_name(name)}={value!r}", sentence)
+
     def option(found):
-        name, figure, text = found[1].replace("-", "_"), found[2], found[3]
+        figure, text = found[2], found[3]
         if figure and not NUMBER.fullmatch(figure):
             text = f'"{figure}"'
-        return name if not (text or figure) else f"{name}={text or figure}"
-    return OPTION.sub(option, sentence)
+        return _name(found[1]) if not (text or figure) else f"{_name(found[1])}={text or figure}"
+    sentence = UNKNOWN.sub(lambda found: _name(found[0]), OPTION.sub(option, sentence))
+    for words, ours in WORDS.items():
+        sentence = sentence.replace(words, ours)
+    return sentence
+
+
+def _name(option):
+    return option.replace("-", "_")

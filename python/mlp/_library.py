@@ -42,6 +42,54 @@ class Importance(ctypes.Structure):
                 ("shuffled", c_size_t), ("count", c_size_t), ("columns", POINTER(ColumnImportance))]
 
 
+class Evaluation(ctypes.Structure):  # so much of it as mlp_evaluation has at its beginning; only pointers to it are used
+    _fields_ = [("task", c_int), ("rows", c_size_t)]
+
+
+class Fold(ctypes.Structure):  # as that of a callback: pointers to it, no array
+    _fields_ = [("repeat", c_size_t), ("fold", c_size_t), ("rows_training", c_size_t), ("rows_validation", c_size_t),
+                ("epochs", c_size_t), ("count", c_size_t), ("row", POINTER(c_size_t)), ("model", c_void_p),
+                ("predicted", Predictions), ("figures", Evaluation)]
+
+
+class CrossValidationResult(ctypes.Structure):
+    _fields_ = [("task", c_int), ("count", c_size_t), ("folds", c_void_p)]
+
+
+class LearningStep(ctypes.Structure):
+    _fields_ = [("share", c_double), ("rows", c_double), ("folds", CrossValidationResult)]
+
+
+class LearningCurveResult(ctypes.Structure):
+    _fields_ = [("task", c_int), ("count", c_size_t), ("steps", POINTER(LearningStep))]
+
+
+class Outlook(ctypes.Structure):
+    _fields_ = [("before", c_double), ("now", c_double), ("gain", c_double), ("error", c_double), ("certain", c_bool),
+                ("next", c_double)]
+
+
+class TuneProgress(ctypes.Structure):
+    _fields_ = [("trials", c_size_t), ("trainings", c_size_t), ("seconds", c_double), ("best", c_double),
+                ("defaults", c_double)]
+
+
+class Trial(ctypes.Structure):
+    _fields_ = [("number", c_size_t), ("count", c_size_t), ("names", POINTER(c_char_p)), ("values", POINTER(c_char_p)),
+                ("stage", c_size_t), ("figure", c_double), ("seconds", c_double), ("failure", c_char_p)]
+
+
+class TuneComparison(ctypes.Structure):
+    _fields_ = [("rows", c_size_t), ("best", c_double), ("defaults", c_double), ("gain", c_double),
+                ("standard_error", c_double), ("best_accuracy", c_double), ("defaults_accuracy", c_double)]
+
+
+class TuneReport(ctypes.Structure):
+    _fields_ = [("task", c_int), ("figure", c_char_p), ("larger_is_better", c_bool), ("trials", POINTER(Trial)),
+                ("trial_count", c_size_t), ("trainings", c_size_t), ("resumed", c_size_t), ("seconds", c_double),
+                ("interrupted", c_bool), ("held_out", TuneComparison), ("kept", c_void_p)]
+
+
 class PlotRequest(ctypes.Structure):
     _fields_ = [("model", c_void_p), ("table", c_void_p), ("logs", Names), ("activations", Names), ("x", c_char_p),
                 ("y", c_char_p), ("label", c_char_p), ("sweeps", Names), ("title", c_char_p), ("outcomes", c_void_p),
@@ -54,6 +102,8 @@ class OptionInfo(ctypes.Structure):
 
 
 ON_PROGRESS = ctypes.CFUNCTYPE(c_bool, POINTER(Progress), c_void_p)
+ON_FOLD = ctypes.CFUNCTYPE(None, POINTER(Fold), c_size_t, c_size_t, c_void_p)
+ON_TRAINING = ctypes.CFUNCTYPE(c_bool, POINTER(TuneProgress), c_void_p)
 ON_NOTICE = ctypes.CFUNCTYPE(None, c_char_p, c_void_p)
 
 # name: result, arguments. Those that return a status take an Error last, which `call` adds.
@@ -73,6 +123,7 @@ SIMPLE = {
                                         ctypes.c_ssize_t, c_void_p]),
     "mlp_table_add_booleans": (None, [c_void_p, c_char_p, c_void_p, c_void_p]),
     "mlp_train_option_describe": (POINTER(OptionInfo), [c_size_t]),
+    "mlp_train_option_kind": (c_int, [c_size_t]),
     "mlp_train_options_free": (None, [c_void_p]),
     "mlp_train_options_set_initial": (None, [c_void_p, c_void_p]),
     "mlp_train_options_set_stop": (None, [c_void_p, c_void_p]),
@@ -105,6 +156,17 @@ SIMPLE = {
     "mlp_conformal_sets": (None, [c_void_p, POINTER(Predictions), c_void_p]),
     "mlp_evaluation_release": (None, [c_void_p]),
     "mlp_evaluation_metric": (c_bool, [c_void_p, c_char_p, POINTER(c_double)]),
+    "mlp_cross_validation_options_free": (None, [c_void_p]),
+    "mlp_cross_validation_options_set_training": (None, [c_void_p, c_void_p]),
+    "mlp_cross_validation_options_listen": (None, [c_void_p, c_void_p, c_void_p]),
+    "mlp_cross_validation_release": (None, [POINTER(CrossValidationResult)]),
+    "mlp_cross_validation_figure": (c_bool, [POINTER(CrossValidationResult), c_char_p, POINTER(c_double), POINTER(c_double)]),
+    "mlp_learning_curve_release": (None, [POINTER(LearningCurveResult)]),
+    "mlp_learning_curve_outlook": (c_bool, [POINTER(LearningCurveResult), c_char_p, POINTER(Outlook)]),
+    "mlp_tune_options_free": (None, [c_void_p]),
+    "mlp_tune_options_set_base": (None, [c_void_p, c_void_p]),
+    "mlp_tune_options_listen": (None, [c_void_p, c_void_p, c_void_p]),
+    "mlp_tune_report_release": (None, [POINTER(TuneReport)]),
     "mlp_importance_release": (None, [POINTER(Importance)]),
     "mlp_figure_free": (None, [c_void_p]),
     "mlp_figure_title": (c_char_p, [c_void_p]),
@@ -131,6 +193,16 @@ CHECKED = {
     "mlp_session_predict_values": [c_void_p, c_void_p, c_size_t, c_size_t, c_void_p, c_void_p],
     "mlp_conformal_create": [c_void_p, c_double, c_void_p],
     "mlp_evaluate": [c_void_p, c_void_p, c_int, c_void_p],
+    "mlp_cross_validation_options_create": [c_void_p],
+    "mlp_cross_validation_options_set": [c_void_p, c_char_p, c_char_p],
+    "mlp_cross_validation_options_set_number": [c_void_p, c_char_p, c_double],
+    "mlp_cross_validate": [c_void_p, c_void_p, POINTER(CrossValidationResult)],
+    "mlp_learning_curve_make": [c_void_p, c_void_p, c_size_t, POINTER(LearningCurveResult)],
+    "mlp_tune_options_create": [c_void_p],
+    "mlp_tune_options_set": [c_void_p, c_char_p, c_char_p],
+    "mlp_tune_options_set_number": [c_void_p, c_char_p, c_double],
+    "mlp_tune_options_add": [c_void_p, c_char_p, c_char_p],
+    "mlp_tune": [c_void_p, c_void_p, POINTER(TuneReport)],
     "mlp_model_importance": [c_void_p, c_void_p, c_void_p, POINTER(Importance)],
     "mlp_report_write": [c_void_p, c_void_p, c_void_p, c_void_p],
     "mlp_plot_kind_find": [c_char_p, c_void_p],
@@ -163,11 +235,11 @@ _c.open_memstream.restype, _c.open_memstream.argtypes = c_void_p, [POINTER(c_voi
 _c.fclose.restype, _c.fclose.argtypes = c_int, [c_void_p]
 
 
-def call(name, *arguments):
-    """Calls a function that can fail. Python's lock is released while it runs."""
+def call(name, *arguments, given=()):
+    """Calls a function that can fail. Python's lock is released while it runs. `given`: see in_python."""
     error = Error()
     if getattr(lib, name)(*arguments, ctypes.byref(error)) != OK:
-        raise BY_STATUS[error.status](in_python(error.message.decode("utf-8", "replace")))
+        raise BY_STATUS[error.status](in_python(error.message.decode("utf-8", "replace"), given))
 
 
 def made_by(name, *arguments):
@@ -175,6 +247,22 @@ def made_by(name, *arguments):
     made = c_void_p()
     call(name, *arguments, ctypes.byref(made))
     return made.value
+
+
+def metric_names():
+    """Of all figures, as bytes."""
+    i = 0
+    while (name := lib.mlp_metric_name(i)) is not None:
+        yield name
+        i += 1
+
+
+def figures_of(evaluation):
+    """Pairs of a name and a figure, those that an mlp_evaluation has."""
+    value = c_double()
+    for name in metric_names():
+        if lib.mlp_evaluation_metric(evaluation, name, ctypes.byref(value)) and value.value == value.value:
+            yield name.decode(), value.value
 
 
 class Stream:

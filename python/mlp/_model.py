@@ -8,7 +8,7 @@ import weakref
 import numpy as np
 
 from ._errors import ArgumentError, DataError, OutputError
-from ._library import NO_LABEL, Importance, Predictions, Stream, call, free, lib, made_by
+from ._library import NO_LABEL, Importance, Predictions, Stream, call, figures_of, free, lib, made_by
 from ._plot import plot
 from ._tables import Table, table_of
 
@@ -32,7 +32,7 @@ class Model:
     @property
     def labels(self):
         """Of classification, in the order of the probabilities."""
-        return [lib.mlp_model_label(self._handle, k).decode() for k in range(lib.mlp_model_label_count(self._handle))]
+        return labels_of(self._handle)
 
     @property
     def targets(self):
@@ -87,10 +87,7 @@ class Model:
         """A label, or a value, of each row; of several targets rows x targets. NaN, or None, where the numbers of a
         network overflow."""
         values, label = self._predict(data, threads)
-        if self.task == "regression":
-            return values[:, 0] if values.shape[1] == 1 else values
-        names = np.array([*self.labels, None], dtype=object)
-        return names[np.where(label == NO_LABEL, len(names) - 1, label)]
+        return predictions_of(values, label, self.labels)
 
     def predict_proba(self, data, threads=0):
         """Rows x labels."""
@@ -123,7 +120,7 @@ class Model:
         evaluation = ctypes.create_string_buffer(EVALUATION_BYTES)
         call("mlp_evaluate", self._handle, table.handle, threads, evaluation)
         try:
-            return dict(self._figures(evaluation))
+            return dict(figures_of(evaluation))
         finally:
             lib.mlp_evaluation_release(evaluation)
 
@@ -177,14 +174,6 @@ class Model:
 
     # --- inside ---
 
-    @staticmethod
-    def _figures(evaluation):
-        value, i = ctypes.c_double(), 0
-        while (name := lib.mlp_metric_name(i)) is not None:
-            if lib.mlp_evaluation_metric(evaluation, name, ctypes.byref(value)) and not np.isnan(value.value):
-                yield name.decode(), value.value
-            i += 1
-
     def _session(self, threads):
         session = made_by("mlp_session_create", self._handle, threads)
         return session
@@ -194,9 +183,7 @@ class Model:
         matrix = self._as_values(data)
         if matrix is not None:
             return self._predict_values(matrix, threads)
-        return self._with_predictions(data, threads, lambda p: (
-            np.ctypeslib.as_array(p.values, (p.rows, p.width)).copy(),
-            np.ctypeslib.as_array(p.label, (p.rows,)).copy() if p.label else None))
+        return self._with_predictions(data, threads, arrays_of)
 
     def _as_values(self, data):
         """Rows of numbers that the library takes as they are, in the order of the columns; None where they are not."""
@@ -240,6 +227,25 @@ class Model:
             return self._with_predictions(data, threads, lambda p: use(conformal, p))
         finally:
             lib.mlp_conformal_free(conformal)
+
+
+def labels_of(handle):
+    return [lib.mlp_model_label(handle, k).decode() for k in range(lib.mlp_model_label_count(handle))]
+
+
+def arrays_of(predictions):
+    """Values, rows x width, and numbers of labels, or None: copies."""
+    p = predictions
+    return (np.ctypeslib.as_array(p.values, (p.rows, p.width)).copy(),
+            np.ctypeslib.as_array(p.label, (p.rows,)).copy() if p.label else None)
+
+
+def predictions_of(values, label, labels):
+    """A label, or a value, of each row; of several targets rows x targets."""
+    if label is None:
+        return values[:, 0] if values.shape[1] == 1 else values
+    names = np.array([*labels, None], dtype=object)
+    return names[np.where(label == NO_LABEL, len(labels), label)]
 
 
 def _write(path, data, overwrite):

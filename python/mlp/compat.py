@@ -36,7 +36,6 @@ Different are:
     - lbfgs with several targets, which minimises the sum of their losses (there: the mean, by the gradient of the sum);
     - `validation_scores_` of several targets are of all together, and sample weights do not count in them;
     - several labels a row are refused."""
-import ctypes
 import warnings
 from types import SimpleNamespace
 
@@ -48,9 +47,9 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 
 from ._errors import DataError
-from ._library import call, lib, made_by
+from ._library import lib
 from ._tables import from_columns
-from ._train import _Training
+from ._train import Memory, Steps, Training
 
 TARGET, WEIGHT = "y", "sample weight"
 ACTIVATIONS = {"identity": "linear", "logistic": "logistic", "tanh": "tanh", "relu": "relu"}
@@ -83,7 +82,7 @@ class _Solved:
         if self.early_stopping:
             X, y, sample_weight, judging = self._set_aside(X, y, sample_weight)
         if not incremental or not hasattr(self, "_optimizer"):
-            self._optimizer = SimpleNamespace(learning_rate=self.learning_rate_init, moments=None, steps=0)
+            self._optimizer = SimpleNamespace(learning_rate=self.learning_rate_init, memory=Memory())
         settings, most = self._steps(X.shape[0], sample_weight), 1 if incremental else self.max_iter
         self.n_iter_, go_on = 0, True
         while go_on and self.n_iter_ < most:
@@ -206,9 +205,8 @@ class _Solved:
             self._inputs(judging.X) + self._targets(judging.y, initial.labels)
             + ([] if sample_weight is None else [(WEIGHT, np.ones(judging.X.shape[0]))]))
         try:
-            training = (_Training(settings, initial, on_epoch, None) if self.solver == "lbfgs"
-                        else _Continuing(settings, initial, on_epoch, self._optimizer))
-            self.model_ = training.run(from_columns(columns), table)
+            given = from_columns(columns), table, settings, initial, on_epoch
+            self.model_ = (Training(*given) if self.solver == "lbfgs" else Steps(self._optimizer.memory, *given)).run()
         except DataError as failure:
             if "diverged" not in str(failure) and "finite" not in str(failure):
                 raise
@@ -272,7 +270,7 @@ class _Solved:
         targets = [(TARGET, np.repeat(np.array(labels, dtype=object), 2))] if labels else [
             (name, ones + (self.loss == "poisson")) for name in self._target_names()]
         columns = [(name, ones) for name in self._names()] + targets
-        return _Training(settings, None, None, None).run(from_columns(columns), None)
+        return Training(from_columns(columns), None, settings).run()
 
     def _take(self, model, dtype):
         flat, at = _parameters(model).astype(dtype), 0
@@ -284,32 +282,6 @@ class _Solved:
         for _, units in shapes:
             self.intercepts_.append(-flat[at:at + units])  # h = Wx - b there
             at += units
-
-
-class _Continuing(_Training):
-    """A training by steps that goes on with what those before it gathered: `moments` and the number of `steps` of an
-    optimizer, which become its own."""
-
-    def __init__(self, settings, initial, progress, optimizer):
-        super().__init__(settings, initial, progress, None)
-        self.optimizer = optimizer
-
-    def _train(self, table, judging):
-        optimizer = self.optimizer
-        trainer = made_by("mlp_trainer_create", table.handle, judging.handle if judging else None, self.options)
-        try:
-            size = lib.mlp_trainer_moments_size(trainer)
-            if optimizer.steps and len(optimizer.moments) == size and np.isfinite(optimizer.moments).all():
-                call("mlp_trainer_set_moments", trainer, optimizer.moments.ctypes.data, optimizer.steps)
-            while lib.mlp_trainer_step(trainer, None):
-                continue
-            optimizer.moments = np.empty(size, dtype=np.float32)
-            optimizer.steps = lib.mlp_trainer_moments(trainer, optimizer.moments.ctypes.data)
-            model = ctypes.c_void_p()
-            call("mlp_trainer_model", trainer, ctypes.byref(model), None)
-            self.handle = model.value
-        finally:
-            lib.mlp_trainer_free(trainer)
 
 
 class _Judging:

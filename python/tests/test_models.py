@@ -79,7 +79,7 @@ def test_sets_hold_the_likeliest_label(flowers):
 def test_errors_are_sentences_in_python_words(flowers):
     with pytest.raises(mlp.ArgumentError, match=r"^learning_rate=-1: "):
         mlp.train(flowers, "kind", learning_rate=-1)
-    with pytest.raises(mlp.ArgumentError, match="learning-rat"):
+    with pytest.raises(mlp.ArgumentError, match="learning_rat"):
         mlp.train(flowers, "kind", learning_rat=1)
     with pytest.raises(mlp.DataError, match='did you mean "kind"'):
         mlp.train(flowers, "kid")
@@ -194,6 +194,7 @@ def test_texts_are_whole_or_refused(flowers):
 
 def test_options_are_what_numpy_and_lists_hold(flowers):
     plain = mlp.train(flowers, "kind", hidden="8,4", epochs=3, learning_rate=0.5, folds=0, validation=0.25)
+    assert mlp.train(flowers, "kind", hidden=8, epochs=3).to_bytes() == mlp.train(flowers, "kind", hidden="8", epochs=3).to_bytes()
     for hidden in ([8, 4], (8, 4), np.array([8, 4])):
         same = mlp.train(flowers, "kind", np.float64(0.25), hidden=hidden, epochs=np.int64(3), learning_rate=np.float32(0.5),
                          folds=np.uint8(0))
@@ -202,7 +203,7 @@ def test_options_are_what_numpy_and_lists_hold(flowers):
     assert dropped.columns == ["length"]
     with pytest.raises(mlp.ArgumentError, match="^epochs: a text, a number, .* and no dict"):
         mlp.train(flowers, "kind", epochs={})
-    with pytest.raises(mlp.ArgumentError, match="^learning_rate nan: give a number"):
+    with pytest.raises(mlp.ArgumentError, match="^learning_rate=nan: give a number"):
         mlp.train(flowers, "kind", learning_rate=np.nan)
     with pytest.raises(mlp.ArgumentError, match="^initial is a Model, and no str; mlp.load"):
         mlp.train(flowers, "kind", initial="m.mlp")
@@ -215,6 +216,39 @@ def test_both_files_of_an_export_are_written_or_none(model, tmp_path):
             model.export(tmp_path / "m.c")
         assert not (tmp_path / other).exists() and (tmp_path / there).read_text() == "mine"
         (tmp_path / there).unlink()
+
+
+@pytest.mark.parametrize("value", ["nonsense", -1, 1e300, True, ["a", "b"], "", 0.5])
+def test_no_sentence_about_an_option_is_of_the_command(flowers, curve, value, tmp_path, monkeypatch):
+    """Refusals and notices of every option: underscores and no dashes, no backquotes, True and no yes."""
+    monkeypatch.chdir(tmp_path)  # some options name files
+    X, y = curve
+    tables = {"kind": flowers, "y": {"a": X[:, 0], "y": y}}
+    names = [name for name in mlp.options() if name not in ("target", "validation")]
+    dashed = [name.replace("_", "-") for name in names if "_" in name]
+    for name in names:
+        for target, table in tables.items():
+            try:
+                told = mlp.train(table, target, **{"hidden": 2, "epochs": 2, name: value}).notices
+            except mlp.MlpError as refusal:
+                told = [str(refusal)]
+            for sentence in told:
+                assert "`" not in sentence and "--" not in sentence, sentence
+                assert not any(word in sentence for word in dashed), sentence
+                assert not (sentence.startswith(f"{name} ") and value is True and " yes" in sentence), sentence
+
+
+def test_what_was_given_is_shown_as_it_was(flowers):
+    for options, words in (({"batch_norm": "maybe"}, "batch_norm='maybe': it is False or True"),
+                           ({"task": "sorting"}, "task='sorting': it is auto"), ({"activation": True}, "activation=True is not known"),
+                           ({"learning_rat": 1}, 'no training option "learning_rat"; did you mean learning_rate?')):
+        with pytest.raises(mlp.ArgumentError) as refusal:
+            mlp.train(flowers, "kind", **options)
+        assert words in str(refusal.value)
+
+
+def test_columns_have_numbers_from_1(flowers):
+    assert mlp.train(flowers, 4, hidden=4, epochs=2).targets == ["kind"]
 
 
 @pytest.mark.parametrize("sentence, wanted", [

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+"""How far a computation is, in a terminal or a notebook."""
+import html
+import math
+import shutil
+import sys
+
+CELLS = 24  # of a bar of characters
+
+
+class ProgressBar:
+    """progress=mlp.ProgressBar(), or progress=True for short: a bar and the newest figures, in one line of the terminal
+    that `file` (standard error) is, or in the notebook. Where neither is, nothing is shown."""
+
+    def __init__(self, file=None):
+        self.file, self.now, self._display = file, None, None
+
+    def __call__(self, now):
+        """Takes news, by whichever thread brings them. It is the thread that waits for the result that draws."""
+        self.now = now
+
+    def draw(self):
+        if self.now is None:
+            return
+        share, text = _share(self.now), words(self.now)
+        if _in_notebook():
+            return self._show({"text/html": f"<progress value='{share:.3f}' max='1'></progress> {html.escape(text)}",
+                               "text/plain": text})
+        file = self.file or sys.stderr
+        if file is not None and file.isatty():
+            full = round(share * CELLS)
+            line = f"{'█' * full}{'░' * (CELLS - full)} {text}"
+            file.write(f"\r\x1b[K{line[:shutil.get_terminal_size().columns - 1]}")
+            file.flush()
+
+    def end(self):
+        """The last news, whose line or cell stays."""
+        self.draw()
+        file = self.file or sys.stderr
+        if self.now is not None and not _in_notebook() and file is not None and file.isatty():
+            file.write("\n")
+            file.flush()
+        self.now = self._display = None
+
+    def _show(self, data):
+        from IPython.display import display
+        if self._display is None:
+            self._display = display(data, raw=True, display_id=True)
+        else:
+            self._display.update(data, raw=True)
+
+
+def words(now):
+    """The news of an epoch, of a fold or of a trial, in a line."""
+    if hasattr(now, "folds"):
+        return f"{now.done} of {now.folds} folds"
+    if hasattr(now, "trials"):
+        return (f"{now.trials} trials, {now.trainings} trainings in {now.seconds:.0f} s; best {now.best:.4g}, the defaults "
+                f"{now.defaults:.4g}")
+    place = f"epoch {now.epoch}/{now.epochs}"
+    if now.networks > 1:
+        place = f"network {now.network}/{now.networks}  {place}"
+    figures = [("loss", now.training_loss), ("validation", now.validation_loss), ("metric", now.validation_metric)]
+    return "  ".join([place, *(f"{name} {value:.4g}" for name, value in figures if not math.isnan(value)),
+                      f"{now.seconds:.1f} s"])
+
+
+def _share(now):
+    if hasattr(now, "folds"):
+        return now.done / now.folds
+    if hasattr(now, "trials"):
+        return now.share
+    return min(1.0, (now.finished + now.epoch / now.epochs) / now.networks)
+
+
+def _in_notebook():
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return shell is not None and hasattr(shell, "kernel")

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: MIT
+"""Long computations: they run beside the thread that waits for them, tell how far they are, and can be stopped."""
+import _thread
+import ctypes
+import threading
+from types import SimpleNamespace
+
+from ._bar import ProgressBar
+from ._errors import ArgumentError, in_python
+from ._library import ON_NOTICE, ON_PROGRESS, lib
+from ._options import Options
+
+Progress = SimpleNamespace  # epoch, epochs, seconds, training_loss, validation_loss, network, networks, ... of one epoch
+
+
+class Job:
+    """Runs in a thread of its own, so that Ctrl-C reaches the one that waits. That sets the flag that the library looks at.
+    `work` is what runs, and returns the result."""
+    by_epochs = True  # what news are of
+
+    def __init__(self, settings, progress=None, notice=None):
+        self.notices, self.notice, self.progress = [], notice, listeners(progress)
+        self.stop, self.failure, self.result = ctypes.c_int(0), None, None
+        self.done = threading.Event()
+        self.options = Options(settings)
+        # Kept: the library calls them.
+        self.functions = ON_PROGRESS(self._on_epoch), ON_NOTICE(self._on_notice)
+        on_epoch, on_notice = (ctypes.cast(function, ctypes.c_void_p) for function in self.functions)
+        if not self.progress or not self.by_epochs:
+            on_epoch = None
+        lib.mlp_train_options_set_stop(self.options.handle, ctypes.byref(self.stop))
+        lib.mlp_train_options_listen(self.options.handle, on_epoch, on_notice, None, None)
+
+    def work(self):
+        raise NotImplementedError
+
+    def run(self):
+        bars = [one for one in self.progress if hasattr(one, "draw")]
+        _thread.start_new_thread(self._work, ())  # which waits for nothing that Ctrl-C could break
+        while True:
+            try:
+                while not self.done.wait(0.1):
+                    for bar in bars:
+                        bar.draw()
+                break
+            except KeyboardInterrupt:
+                self.stop.value = 1
+            except BaseException as failure:  # of a bar
+                bars, self.failure, self.stop.value = [], self.failure or failure, 1
+        self.options.free()
+        for bar in bars:
+            bar.end()
+        if self.failure is not None:
+            raise self.failure
+        return self.result
+
+    def news(self, now):
+        """Tells all who listen. False: stop."""
+        try:
+            return all([listener(now) is not False for listener in self.progress])
+        except BaseException as failure:
+            self.failure = self.failure or failure
+            return False
+
+    def _on_epoch(self, now, context):
+        return self.news(Progress(**{name: getattr(now.contents, name) for name, _ in now.contents._fields_}))
+
+    def _on_notice(self, sentence, context):
+        try:
+            self.notices.append(in_python(sentence.decode("utf-8", "replace"), self.options.given))
+            if self.notice:
+                self.notice(self.notices[-1])
+        except BaseException as failure:
+            self.failure = self.failure or failure
+
+    def _work(self):
+        try:
+            self.result = self.work()
+        except BaseException as failure:
+            self.failure = self.failure or failure
+        finally:
+            self.done.set()
+
+
+def listeners(progress):
+    """None, True, a function, or several, as a list of functions."""
+    if progress is None or progress is False:
+        return []
+    found = list(progress) if isinstance(progress, (list, tuple)) else [progress]
+    found = [ProgressBar() if one is True else one for one in found]
+    for one in found:
+        if not callable(one):
+            raise ArgumentError(f"progress is a function, several, or True for a bar, and no {type(one).__name__}")
+    return found

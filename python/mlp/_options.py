@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+"""Options of training as the library takes them."""
+import functools
+import json
+import math
+import numbers
+import os
+
+from ._errors import ArgumentError, in_python
+from ._library import call, lib, made_by
+
+TEXT, NAMES = 0, 3  # kinds of options (mlp_option_kind)
+
+
+def options():
+    """The options of training: name, default and what each does, as a dict."""
+    found, i = {}, 0
+    while (info := lib.mlp_train_option_describe(i)):
+        one, i = info.contents, i + 1
+        usual = one.usual or one.initial
+        found[one.name.decode().replace("-", "_")] = (usual.decode(), in_python(one.help.decode()))
+    return found
+
+
+@functools.lru_cache(maxsize=None)
+def _kinds():
+    return {name: lib.mlp_train_option_kind(i) for i, name in enumerate(options())}
+
+
+class Options:
+    """The library's object of options, set from Python's values. `given` says which they were, for sentences about them."""
+
+    def __init__(self, settings):
+        plain = {name: _plain(name, value) for name, value in settings.items() if value is not None}
+        self.given = [(name.replace("_", "-"), _text(value), settings[name]) for name, value in plain.items()]
+        self.handle = made_by("mlp_train_options_create")
+        try:
+            members = {name.replace("_", "-"): value for name, value in plain.items()}
+            call("mlp_train_options_from_json", self.handle, json.dumps(members).encode(), given=self.given)
+        except BaseException:
+            self.free()
+            raise
+
+    def free(self):
+        lib.mlp_train_options_free(self.handle)
+        self.handle = None
+
+
+def target_names(target):
+    """A column by its name or its number from 1, or several of them, as a list."""
+    one = isinstance(target, (str, numbers.Integral))
+    return [str(name) for name in ([target] if one else target)]
+
+
+def _plain(name, value):
+    """The value of an option as JSON has it. Numbers in a list are a text, "64,32", and so is a number where the option is a
+    text, or the name of a column."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
+        items = [_one(name, item) for item in value]
+        return ",".join(str(item) for item in items) if items and all(map(_is_number, items)) else items
+    value = _one(name, value)
+    return str(value) if _is_number(value) and _kinds().get(name) in (TEXT, NAMES) else value
+
+
+def _one(name, value):
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # which JSON has no numbers for
+    if not isinstance(value, (str, int, float)):
+        raise ArgumentError(f"{name}: a text, a number, True or False, or a list of texts or numbers sets an option, and no "
+                            f"{type(value).__name__}")
+    return value
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _text(value):
+    """What the library shows of a value that it has refused."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else ""

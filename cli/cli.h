@@ -56,6 +56,7 @@ typedef struct settings {
     word_list require, keep, metrics;
     double threshold; /* below 0: none was given */
     const char *schema;
+    const char *math;          /* of exported C: own or library */
     const char *vectors;       /* data for the self-test of an export */
     mlp_json *schema_document; /* which names of columns lie in */
     const char *part;

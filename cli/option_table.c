@@ -266,6 +266,12 @@ static const entry entries[] = {
      AT(vectors),
      0,
      0},
+    {{"--math", "NAME", "n", "library",
+      "of C: library, which is math.h, or own: the functions that it needs are in the file"},
+     TEXT,
+     AT(math),
+     0,
+     0},
     {{"--verify", NULL, "n", NULL,
       "compile it with cc and clang at -O0 and -O3, for 32-bit x86, Cortex-M4 and RISC-V, as far "
       "as they are installed, and run its self-test, emulated where need be"},

@@ -59,6 +59,8 @@ static mlp_status write_texts(const void *context, const char *name, FILE *sourc
         status = mlp_export_options_set(options, "name", name, err);
     if (status == MLP_OK)
         status = mlp_export_options_set_number(options, "coverage", coverage, err);
+    if (status == MLP_OK && j->s->math != NULL)
+        status = mlp_export_options_set(options, "math", j->s->math, err);
     if (status == MLP_OK)
         status = mlp_export_c(j->model, j->rows, options, source, header, cost, err);
     mlp_export_options_free(options);
@@ -134,6 +136,7 @@ static const char *option_of_c(const settings *s)
 {
     return s->vectors != NULL   ? "--rows"
            : s->verify          ? "--verify"
+           : s->math != NULL    ? "--math"
            : s->interval > 0.0  ? "--interval"
            : s->label_set > 0.0 ? "--label-set"
                                 : NULL;

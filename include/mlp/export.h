@@ -20,6 +20,8 @@ MLP_BEGIN_DECLS
  *      "coverage"  of intervals, or sets of labels, of models that have scores out of fold
  *                  (mlp/conformal.h), above 0 and below 1; 0: 0.9 where the model can promise so
  *                  much, else none. 0
+ *      "math"      "library": C calls functions of math.h; "own": it brings along those that it
+ *                  needs, and needs no library at all. "library"
  */
 typedef struct mlp_export_options mlp_export_options;
 
@@ -54,7 +56,7 @@ typedef struct mlp_export_cost {
 /** Writes a C99 source, which includes the header as "NAME.h", and that header: NAME_predict, from a
  * struct with a member for each column of the data to one with the label and the probability of each
  * label, or with a member for each target. It allocates nothing, holds no state and needs math.h
- * alone. Compiled with -DMLP_SELF_TEST, it is a program that predicts some rows, whose
+ * alone, or nothing (the option "math"). Compiled with -DMLP_SELF_TEST, it is a program that predicts some rows, whose
  * predictions by the library it holds, prints the largest difference, and returns 1 where one is
  * beyond its bound. The rows are taken from the table (nullable), at most 48 in even steps, and
  * besides them some are made by what the model knows of its columns: extreme, unknown and missing

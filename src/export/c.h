@@ -16,6 +16,7 @@ typedef struct mlpi_c {
     mlpi_c_name prefix, upper; /* what identifiers, and macros, begin with */
     mlpi_c_name *column;       /* identifiers of the input columns */
     mlpi_c_name *target;       /* regression: of the targets */
+    bool own_math;             /* the source brings the functions of math.h along */
     double coverage;           /* of intervals or sets of labels; 0: there are none */
     mlpi_vectors vectors;
     mlp_export_cost cost;

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* Exporting a model as C: a header and a source, part by part. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/settings.h"
 #include "export/c.h"
+#include "export/own_math.h"
 
 struct mlp_export_options {
     const char *name;
     double coverage;
+    const char *math;
 };
 
 static const mlpi_setting list[] = {
     {"name", MLPI_SETTING_TEXT, offsetof(mlp_export_options, name)},
     {"coverage", MLPI_SETTING_REAL, offsetof(mlp_export_options, coverage)},
+    {"math", MLPI_SETTING_TEXT, offsetof(mlp_export_options, math)},
 };
 static const mlpi_settings settings = {"exporting", sizeof(mlp_export_options), list,
                                        sizeof list / sizeof list[0]};
@@ -30,6 +34,19 @@ static mlp_status check_name(const char *name, mlp_error *err)
                      "a C file cannot be called \"%s\": its name may have letters without marks, "
                      "digits, \".\", \"-\" and \"_\"",
                      name);
+}
+
+/* Whether the source is to bring its functions along. */
+static mlp_status choose_math(const char *math, bool *own, mlp_error *err)
+{
+    *own = math != NULL && strcmp(math, "own") == 0;
+    if (*own || math == NULL || strcmp(math, "library") == 0)
+        return MLP_OK;
+    return mlpi_fail(
+        err, MLP_ERROR_ARGUMENT,
+        "there is no `math` \"%s\": it is own, which exported C brings along, or library, "
+        "which is math.h",
+        math);
 }
 
 static mlp_status check_texts(char *const *texts, size_t count, const char *of, mlp_error *err)
@@ -134,12 +151,32 @@ static mlp_status prepare(mlpi_c *c, const mlp_table *table, mlp_error *err)
     MLPI_TRY(name_targets(c, err));
     if (c->coverage != 0.0)
         MLPI_TRY(mlp_conformal_create(c->model, c->coverage, &conformal, err));
-    const mlp_status status = mlpi_vectors_make(c->model, table, conformal, &c->vectors, err);
+    const mlp_status status = mlpi_vectors_make(
+        c->model, table, conformal, c->own_math ? mlpi_own_math_places() : 0.0, &c->vectors, err);
     mlp_conformal_free(conformal);
     return status;
 }
 
-static void put_source(mlpi_c *c, FILE *to)
+/* What functions of math.h the parts call, or its own in their place. */
+static void put_math(const mlpi_c *c, FILE *to, const char *code, const char *test)
+{
+    if (!c->own_math) {
+        fputs("#include <math.h>\n\n", to);
+        return;
+    }
+    fputs("#include <stdint.h>\n\n"
+          "#if FLT_MANT_DIG != 24 || DBL_MANT_DIG != 53\n"
+          "#error \"its own mathematics is for float of 32 bits and double of 64\"\n#endif\n\n"
+          "/* W. J. Cody, W. Waite: Software Manual for the Elementary Functions, 1980. */\n"
+          "#define NAN (0.0f / 0.0f)\n\n",
+          to);
+    mlpi_own_math_write(to, code, NULL);
+    fputs("#ifdef MLP_SELF_TEST\n", to);
+    mlpi_own_math_write(to, test, code);
+    fputs("#endif\n\n", to);
+}
+
+static void put_beginning(const mlpi_c *c, FILE *to)
 {
     fprintf(
         to,
@@ -147,17 +184,46 @@ static void put_source(mlpi_c *c, FILE *to)
         "run.\n * MLP_PLACE stands before all constants: where they are to lie. */\n",
         mlp_version(), c->name);
     fprintf(to,
-            "#include \"%s.h\"\n\n#include <float.h>\n#include <math.h>\n#include <stddef.h>\n\n"
+            "#include \"%s.h\"\n\n#include <float.h>\n#include <stddef.h>\n\n"
             "#if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__\n"
             "#error \"compile without -ffast-math: a missing value is NAN\"\n#endif\n\n"
             "#ifndef MLP_PLACE\n#define MLP_PLACE\n#endif\n\n",
             c->name);
+}
+
+static void put_code(mlpi_c *c, FILE *to)
+{
     mlpi_c_transforms(c, to);
     mlpi_c_inputs(c, to);
     mlpi_c_finite(to);
     mlpi_c_networks(c, to);
     mlpi_c_outputs(c, to);
-    mlpi_c_self_test(c, to);
+}
+
+/* The text of a part; NULL: out of memory. free() it. */
+static char *text_of(mlpi_c *c, void (*put)(mlpi_c *c, FILE *to))
+{
+    mlpi_buffer buffer;
+    FILE *to = mlpi_buffer_open(&buffer);
+    if (to == NULL)
+        return NULL;
+    put(c, to);
+    return mlpi_buffer_close(&buffer, to);
+}
+
+static mlp_status put_source(mlpi_c *c, FILE *to, mlp_error *err)
+{
+    char *code = text_of(c, put_code), *test = text_of(c, mlpi_c_self_test);
+    const bool room = code != NULL && test != NULL;
+    if (room) {
+        put_beginning(c, to);
+        put_math(c, to, code, test);
+        fputs(code, to);
+        fputs(test, to);
+    }
+    free(code);
+    free(test);
+    return room ? MLP_OK : mlpi_fail_memory(err, "an export");
 }
 
 mlp_status mlp_export_c(const mlp_model *model, const mlp_table *table,
@@ -168,11 +234,13 @@ mlp_status mlp_export_c(const mlp_model *model, const mlp_table *table,
     mlpi_c c = {.model = model,
                 .name = o->name != NULL ? o->name : "model",
                 .coverage = coverage_of(model, o)};
-    mlp_status status = prepare(&c, table, err);
+    mlp_status status = choose_math(o->math, &c.own_math, err);
+    if (status == MLP_OK)
+        status = prepare(&c, table, err);
     if (status == MLP_OK)
         status = mlpi_c_header(&c, header, err);
     if (status == MLP_OK)
-        put_source(&c, source);
+        status = put_source(&c, source, err);
     c.cost.rows = c.vectors.rows;
     c.cost.bound = c.vectors.unit;
     if (status == MLP_OK && cost != NULL)

@@ -24,7 +24,8 @@ typedef struct maker {
     mlp_session *session;                     /* which tells the label */
     float *x, *y, *exact, *moved, *workspace; /* exact: by double; moved: y, nudged */
     double *reference, *zeros, *room;
-    bool *set;    /* of labels */
+    bool *set; /* of labels */
+    double places;
     double apart; /* the largest relative difference of float and double */
 } maker;
 
@@ -283,7 +284,7 @@ static mlp_status measure(maker *m, mlpi_vectors *v, mlp_error *err)
         memmove(v->value + kept++ * v->columns, row, v->columns * sizeof *row);
     }
     v->rows = kept;
-    v->unit = TIMES * m->apart + LAST_PLACES * (double)FLT_EPSILON;
+    v->unit = TIMES * m->apart + (LAST_PLACES + m->places) * (double)FLT_EPSILON;
     return MLP_OK;
 }
 
@@ -352,9 +353,10 @@ static mlp_status fill(maker *m, const mlp_table *table, mlpi_vectors *v, mlp_er
 }
 
 mlp_status mlpi_vectors_make(const mlp_model *model, const mlp_table *table,
-                             const mlp_conformal *conformal, mlpi_vectors *vectors, mlp_error *err)
+                             const mlp_conformal *conformal, double places, mlpi_vectors *vectors,
+                             mlp_error *err)
 {
-    maker m = {.model = model, .conformal = conformal};
+    maker m = {.model = model, .conformal = conformal, .places = places};
     *vectors = (mlpi_vectors){0};
     mlp_status status = open_maker(&m, err);
     if (status == MLP_OK)

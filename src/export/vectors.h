@@ -18,10 +18,12 @@ typedef struct mlpi_vectors {
     double unit;        /* B: an output y may be B (1 + |y|) off */
 } mlpi_vectors;
 
-/** Rows of the table (nullable), and rows that are made. `conformal`: nullable. Release in any case.
+/** Rows of the table (nullable), and rows that are made. `conformal`: nullable. `places`: by how many
+ * units in the last place its functions may be off, beyond what those of a C library are. Release in any case.
  * Errors: MLP_ERROR_DATA (a column is missing), MLP_ERROR_MEMORY. */
 mlp_status mlpi_vectors_make(const mlp_model *model, const mlp_table *table,
-                             const mlp_conformal *conformal, mlpi_vectors *vectors, mlp_error *err);
+                             const mlp_conformal *conformal, double places, mlpi_vectors *vectors,
+                             mlp_error *err);
 void mlpi_vectors_release(mlpi_vectors *vectors);
 
 #endif

@@ -121,14 +121,15 @@ static void write_text(const char *name, const char *text)
     fclose(to);
 }
 
-/* The source, which the caller frees; the header is written. */
-static char *export(const mlp_model *model, const mlp_table *rows, mlp_export_cost *cost)
+/* The source, which the caller frees; the header is written. `options` NULL: the defaults. */
+static char *export_by(const mlp_model *model, const mlp_table *rows,
+                       const mlp_export_options *options, mlp_export_cost *cost)
 {
     char *source = NULL, *header = NULL;
     size_t size = 0;
     mlp_error err;
     FILE *to_source = open_memstream(&source, &size), *to_header = open_memstream(&header, &size);
-    if (mlp_export_c(model, rows, NULL, to_source, to_header, cost, &err) != MLP_OK)
+    if (mlp_export_c(model, rows, options, to_source, to_header, cost, &err) != MLP_OK)
         fail_msg("%s", err.message);
     fclose(to_source);
     fclose(to_header);
@@ -137,18 +138,44 @@ static char *export(const mlp_model *model, const mlp_table *rows, mlp_export_co
     return source;
 }
 
-/* The exit code of the self-test. */
-static int self_test(const char *source)
+static char *export(const mlp_model *model, const mlp_table *rows, mlp_export_cost *cost)
+{
+    return export_by(model, rows, NULL, cost);
+}
+
+/* The exit code of the self-test, whatever libraries it is linked with. */
+static int self_test_with(const char *source, const char *libraries)
 {
     char command[512];
     write_text("model.c", source);
     snprintf(command, sizeof command,
              "cc -std=c99 -O1 -Wall -Wextra -Wconversion -pedantic -Werror -DMLP_SELF_TEST -o "
-             "%s/test %s/model.c -lm",
-             folder, folder);
+             "%s/test %s/model.c %s",
+             folder, folder, libraries);
     assert_int_equal(system(command), 0);
     snprintf(command, sizeof command, "%s/test >%s/out", folder, folder);
     return system(command) == 0 ? 0 : 1;
+}
+
+static int self_test(const char *source)
+{
+    return self_test_with(source, "-lm");
+}
+
+/* With the functions of math.h in the file. */
+static void prove_alone(const mlp_table *table, const char *const *options)
+{
+    mlp_model *model = train(table, options);
+    mlp_export_options *own = NULL;
+    mlp_error err;
+    assert_int_equal(mlp_export_options_create(&own, &err), MLP_OK);
+    assert_int_equal(mlp_export_options_set(own, "math", "own", &err), MLP_OK);
+    char *source = export_by(model, table, own, NULL);
+    assert_null(strstr(source, "math.h>"));
+    assert_int_equal(self_test_with(source, ""), 0);
+    free(source);
+    mlp_export_options_free(own);
+    mlp_model_free(model);
 }
 
 static void prove(const mlp_table *table, const char *const *options)
@@ -163,6 +190,7 @@ static void prove(const mlp_table *table, const char *const *options)
     mlp_model_free(model);
 }
 
+#define PROVE_ALONE(table, ...) prove_alone(table, (const char *const[]){__VA_ARGS__, NULL})
 #define PROVE(table, ...) prove(table, (const char *const[]){__VA_ARGS__, NULL})
 
 /* --- tests ------------------------------------------------------------------------------------ */
@@ -283,6 +311,26 @@ static void kinds_of_models_answer_alike(void **state)
     PROVE(table, "target", "value", "drop", "label", "loss", "quantile", "quantiles", "0.1,0.5,0.9",
           "folds", "2");
     PROVE(table, "target", "value", "target", "2nd", "drop", "label", "hidden", "none");
+    mlp_table_free(table);
+}
+
+static void mathematics_of_its_own_answers_alike(void **state)
+{
+    static const char *const targets[] = {"quantile-normal", "log", "yeo-johnson", "robust"};
+    (void)state;
+    if (!has_compiler())
+        skip_because("there is no C compiler");
+    mlp_table *table = data();
+    for (int f = 0; f < MLP_SOFTMAX; f++)
+        if (f != MLP_EXPONENTIAL)
+            PROVE_ALONE(table, "target", "value", "drop", "label", "activation",
+                        mlp_activation_describe((mlp_activation)f)->name, "hidden", "5,4,3");
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++)
+        PROVE_ALONE(table, "target", "value", "drop", "label", "folds", "2", "target-transform",
+                    targets[i], "transform", "numeric=yeo-johnson", "transform",
+                    "*/ c=quantile-normal", "transform", "d?\?/=log");
+    PROVE_ALONE(table, "target", "label", "drop", "value", "folds", "3");
+    PROVE_ALONE(table, "target", "value", "drop", "label", "loss", "poisson");
     mlp_table_free(table);
 }
 
@@ -428,6 +476,7 @@ int main(void)
         cmocka_unit_test(transforms_of_targets_and_their_intervals_answer_alike),
         cmocka_unit_test(activations_answer_alike),
         cmocka_unit_test(kinds_of_models_answer_alike),
+        cmocka_unit_test(mathematics_of_its_own_answers_alike),
         cmocka_unit_test(a_threshold_that_the_model_keeps_decides),
         cmocka_unit_test(a_broken_parameter_fails_the_self_test),
         cmocka_unit_test(what_c_cannot_carry_is_refused_by_name),

@@ -95,6 +95,14 @@ mlp_status mlpi_model_predict(const mlp_model *model, const mlp_encoded *encoded
 mlp_status mlpi_session_predict(mlp_session *session, const mlp_encoded *encoded, double *loss,
                                 mlp_predictions *predictions, mlp_error *err);
 
+/** What answers in place of the networks: fills the outputs, rows x mlp_network_outputs, of encoded
+ * rows. */
+typedef void (*mlpi_answerer)(void *context, const float *x, size_t rows, float *y);
+/** From here on `answerer` gives the outputs that the session makes predictions of. `release` frees the
+ * context together with the session; on failure nothing has changed. Errors: MLP_ERROR_MEMORY. */
+mlp_status mlpi_session_answer_by(mlp_session *session, mlpi_answerer answerer,
+                                  void (*release)(void *context), void *context, mlp_error *err);
+
 /** Refuses outcomes of the table of which rows have no prediction, naming the first. */
 mlp_status mlpi_need_predictions(const mlp_outcomes *outcomes, const mlp_table *table,
                                  mlp_error *err);

@@ -10,6 +10,7 @@
 #include "evaluate/metrics.h"
 #include "mlp/predictor.h"
 #include "model/model.h"
+#include "network/layout.h"
 
 enum { MOST_ROWS = 8192, MOST_FLOATS = 1 << 21 }; /* of inputs, or outputs; of a piece of rows */
 
@@ -23,6 +24,12 @@ struct mlp_session {
     bool decides;     /* by a threshold of the probability of one of two labels: */
     size_t looked_for;
     double threshold;
+    struct {
+        mlpi_answerer answerer; /* NULL: the networks answer themselves */
+        void (*release)(void *context);
+        void *context;
+        double *outputs, *target; /* of a row */
+    } by;
 };
 
 mlp_status mlp_session_create(const mlp_model *model, int threads, mlp_session **session,
@@ -54,6 +61,10 @@ void mlp_session_free(mlp_session *session)
     mlpi_free(session->y);
     mlpi_free(session->index);
     mlp_encoded_release(&session->room);
+    if (session->by.release != NULL)
+        session->by.release(session->by.context);
+    mlpi_free(session->by.outputs);
+    mlpi_free(session->by.target);
     free(session);
 }
 
@@ -76,9 +87,45 @@ mlp_status mlp_session_set_threshold(mlp_session *session, size_t label, double 
     return MLP_OK;
 }
 
+/* --- other answers ---------------------------------------------------------------------------- */
+
+mlp_status mlpi_session_answer_by(mlp_session *session, mlpi_answerer answerer,
+                                  void (*release)(void *context), void *context, mlp_error *err)
+{
+    const size_t outputs = session->model->pipeline.outputs;
+    double *y = mlpi_allocate(outputs, sizeof *y), *target = mlpi_allocate(outputs, sizeof *target);
+    if (y == NULL || target == NULL) {
+        mlpi_free(y);
+        mlpi_free(target);
+        return mlpi_fail_memory(err, "a session");
+    }
+    session->by.answerer = answerer;
+    session->by.release = release;
+    session->by.context = context;
+    session->by.outputs = y;
+    session->by.target = target;
+    return MLP_OK;
+}
+
+/* The loss of each row by what another has answered. */
+static void losses_of_others(mlp_session *s, const mlpi_batch *batch, double *loss)
+{
+    const size_t outputs = s->model->pipeline.outputs;
+    for (size_t r = 0; r < batch->rows; r++) {
+        for (size_t k = 0; k < outputs; k++) {
+            s->by.outputs[k] = (double)s->y[r * outputs + k];
+            s->by.target[k] = (double)batch->target[r * outputs + k];
+        }
+        loss[r] = mlpi_loss_of_outputs(s->model->members.network[0], s->by.outputs, s->by.target);
+    }
+}
+
 void mlp_session_forward(mlp_session *session, const float *x, size_t rows, float *y)
 {
-    mlpi_ensemble_forward(session->networks, &(mlpi_batch){.x = x, .rows = rows}, y);
+    if (session->by.answerer != NULL)
+        session->by.answerer(session->by.context, x, rows, y);
+    else
+        mlpi_ensemble_forward(session->networks, &(mlpi_batch){.x = x, .rows = rows}, y);
 }
 
 size_t mlp_session_rows(const mlp_session *session)
@@ -132,10 +179,12 @@ static void answer(mlp_session *s, const float *x, const float *target, size_t r
 {
     const mlpi_pipeline *p = &s->model->pipeline;
     const mlpi_batch batch = {.x = x, .target = target, .rows = rows};
-    if (to.loss != NULL)
-        mlpi_ensemble_losses(s->networks, &batch, s->y, to.loss);
-    else
+    if (to.loss == NULL || s->by.answerer != NULL)
         mlp_session_forward(s, x, rows, s->y);
+    else
+        mlpi_ensemble_losses(s->networks, &batch, s->y, to.loss);
+    if (to.loss != NULL && s->by.answerer != NULL)
+        losses_of_others(s, &batch, to.loss);
     mlpi_pipeline_invert(p, s->y, rows, to.values);
     for (size_t r = 0; to.label != NULL && r < rows; r++)
         to.label[r] = mlpi_pipeline_label(p, s->y + r * p->outputs);

@@ -61,6 +61,7 @@ typedef struct settings {
     mlp_json *schema_document; /* which names of columns lie in */
     const char *part;
     size_t row, rows, limit, bench_rows, mistakes;
+    size_t integer; /* bits of exported weights; 0: floats */
     const char *network;
     /* pictures */
     word_list sweeps, activations;
@@ -336,6 +337,25 @@ bool metric_is_asked(const settings *s, const char *name);
 /** Whether there are such figures, of thresholds too if wanted. EXIT_DONE or EXIT_USAGE with a
  * message printed. */
 int check_metrics(const settings *s, bool with_thresholds);
+/** All figures that apply but the loss, as an object. */
+void put_metrics(mlp_json_writer *json, const char *name, const mlp_evaluation *e);
+/** Whether --require can be read. EXIT_DONE or EXIT_USAGE with a message printed. */
+int check_gates(const settings *s);
+/** Whether the figures are as good as --require asks for. EXIT_DONE or EXIT_QUALITY with messages
+ * printed. */
+int apply_gates(const settings *s, const mlp_evaluation *e);
+/** commands/export_figures.c: figures of rows by the model, and by what is exported of it. */
+typedef struct export_figures {
+    bool known;
+    mlp_evaluation by[2];
+} export_figures;
+/** Judges both where the rows have targets, and applies --require. Release in any case. Returns an
+ * exit code with a message printed. */
+int figures_judge(const settings *s, const mlp_model *model, const mlp_table *rows,
+                  const mlp_export_options *options, export_figures *figures);
+void figures_print(const export_figures *figures);
+void figures_put(const export_figures *figures, mlp_json_writer *json);
+void figures_release(export_figures *figures);
 /** decision.c: --threshold and --label, which tell one of two labels. */
 bool has_threshold(const settings *s);
 /** Lets the session decide by them; *label is the one that is looked for. Returns an exit code with

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Figures that are asked for by name: --metric. */
+/* Figures that are asked for by name: --metric, and --require. */
+#include <math.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -40,4 +41,72 @@ int check_metrics(const settings *s, bool with_thresholds)
         return EXIT_USAGE;
     }
     return EXIT_DONE;
+}
+
+void put_metrics(mlp_json_writer *json, const char *name, const mlp_evaluation *e)
+{
+    mlp_json_begin_object(json, name);
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
+        double value = 0.0;
+        const char *metric = mlp_metric_name(i);
+        if (strcmp(metric, "loss") != 0 && mlp_evaluation_metric(e, metric, &value) &&
+            !isnan(value))
+            mlp_json_put_number(json, metric, value);
+    }
+    mlp_json_end(json);
+}
+
+/* --- gates ------------------------------------------------------------------------------------ */
+
+typedef struct gate {
+    char name[32];
+    double bound, value;
+    bool larger_is_better;
+} gate;
+
+static bool parse_gate(const char *text, gate *g)
+{
+    const size_t length = strcspn(text, "=");
+    if (text[length] != '=' || length >= sizeof g->name ||
+        !mlp_number_parse(text + length + 1, strlen(text + length + 1), &g->bound))
+        return false;
+    snprintf(g->name, sizeof g->name, "%.*s", (int)length, text);
+    const size_t i = mlp_metric_find(g->name);
+    g->larger_is_better = mlp_metric_larger_is_better(i);
+    return i < MLP_METRICS;
+}
+
+static int bad_gate(const char *text)
+{
+    char names[METRIC_NAMES];
+    fail("--require %s: write FIGURE=VALUE with one of %s", text, metric_names(names));
+    return EXIT_USAGE;
+}
+
+int check_gates(const settings *s)
+{
+    gate g;
+    for (size_t i = 0; i < s->require.count; i++)
+        if (!parse_gate(s->require.items[i], &g))
+            return bad_gate(s->require.items[i]);
+    return EXIT_DONE;
+}
+
+int apply_gates(const settings *s, const mlp_evaluation *e)
+{
+    int code = EXIT_DONE;
+    gate g;
+    for (size_t i = 0; i < s->require.count; i++) {
+        char value[32], bound[32];
+        parse_gate(s->require.items[i], &g);
+        mlp_evaluation_metric(e, g.name, &g.value);
+        if (g.larger_is_better ? g.value >= g.bound : g.value <= g.bound)
+            continue;
+        mlp_number_text(g.value, value);
+        mlp_number_text(g.bound, bound);
+        fail("%s is %s, but at %s %s is required", g.name, value,
+             g.larger_is_better ? "least" : "most", bound);
+        code = EXIT_QUALITY;
+    }
+    return code;
 }

@@ -128,8 +128,9 @@ static const entry entries[] = {
      0},
     {{"Columns", NULL, "T", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"This command", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"--require", "FIGURE=VALUE", "e", NULL,
-      "exit 5 unless the figure is at least as good: accuracy=0.95, rmse=2.5"},
+    {{"--require", "FIGURE=VALUE", "en", NULL,
+      "exit 5 unless the figure is at least as good: accuracy=0.95, rmse=2.5 (export: that of the "
+      "integers in --rows, and nothing is written)"},
      WORDS,
      AT(require),
      0,
@@ -272,6 +273,14 @@ static const entry entries[] = {
      AT(math),
      0,
      0},
+    {{"--integer", "BITS", "n", NULL,
+      "networks of C in integers with weights of 8 or 16 bits; --rows tell how large numbers "
+      "become, "
+      "and what that costs"},
+     COUNT,
+     AT(integer),
+     8,
+     16},
     {{"--verify", NULL, "n", NULL,
       "compile it with cc and clang at -O0 and -O3, for 32-bit x86, Cortex-M4 and RISC-V, as far "
       "as they are installed, and run its self-test, emulated where need be"},

@@ -19,18 +19,6 @@ typedef struct judgement {
     conformal conformal;
 } judgement;
 
-static void put_figures(mlp_json_writer *json, const mlp_evaluation *e)
-{
-    mlp_json_begin_object(json, "metrics");
-    for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
-        double value = 0.0;
-        const char *name = mlp_metric_name(i);
-        if (strcmp(name, "loss") != 0 && mlp_evaluation_metric(e, name, &value) && !isnan(value))
-            mlp_json_put_number(json, name, value);
-    }
-    mlp_json_end(json);
-}
-
 static void put_intervals(mlp_json_writer *json, const mlp_intervals *intervals)
 {
     mlp_json_begin_object(json, "intervals");
@@ -101,7 +89,7 @@ static int print_as_json(const settings *s, const mlp_model *model, const judgem
     mlp_json_put_whole(json, "rows", e->rows);
     mlp_json_put_whole(json, "unanswered", e->unanswered);
     mlp_json_put_number(json, "loss", e->loss);
-    put_figures(json, e);
+    put_metrics(json, "metrics", e);
     if (!classes)
         mlp_json_put_whole(json, "zero_targets", e->zero_targets);
     if (j->with_intervals)
@@ -243,60 +231,7 @@ static void print_levels(const mlp_model *model, const mlp_evaluation *e)
     }
 }
 
-/* --- the gate --------------------------------------------------------------------------------- */
-
-typedef struct gate {
-    char name[32];
-    double bound, value;
-    bool larger_is_better;
-} gate;
-
-static bool parse_gate(const char *text, gate *g)
-{
-    const size_t length = strcspn(text, "=");
-    if (text[length] != '=' || length >= sizeof g->name ||
-        !mlp_number_parse(text + length + 1, strlen(text + length + 1), &g->bound))
-        return false;
-    snprintf(g->name, sizeof g->name, "%.*s", (int)length, text);
-    const size_t i = mlp_metric_find(g->name);
-    g->larger_is_better = mlp_metric_larger_is_better(i);
-    return i < MLP_METRICS;
-}
-
-static int bad_gate(const char *text)
-{
-    char names[METRIC_NAMES];
-    fail("--require %s: write FIGURE=VALUE with one of %s", text, metric_names(names));
-    return EXIT_USAGE;
-}
-
-static int check_gates(const settings *s)
-{
-    gate g;
-    for (size_t i = 0; i < s->require.count; i++)
-        if (!parse_gate(s->require.items[i], &g))
-            return bad_gate(s->require.items[i]);
-    return EXIT_DONE;
-}
-
-static int apply_gates(const settings *s, const mlp_evaluation *e)
-{
-    int code = EXIT_DONE;
-    gate g;
-    for (size_t i = 0; i < s->require.count; i++) {
-        char value[32], bound[32];
-        parse_gate(s->require.items[i], &g);
-        mlp_evaluation_metric(e, g.name, &g.value);
-        if (g.larger_is_better ? g.value >= g.bound : g.value <= g.bound)
-            continue;
-        mlp_number_text(g.value, value);
-        mlp_number_text(g.bound, bound);
-        fail("%s is %s, but at %s %s is required", g.name, value,
-             g.larger_is_better ? "least" : "most", bound);
-        code = EXIT_QUALITY;
-    }
-    return code;
-}
+/* --- all of it --------------------------------------------------------------------------------- */
 
 static int print_all(const settings *s, const mlp_model *model, const judgement *j)
 {

@@ -12,6 +12,7 @@ typedef struct job {
     const settings *s;
     const mlp_model *model;
     const mlp_table *rows; /* nullable */
+    export_figures figures;
 } job;
 
 static void print_cost(const job *j, const char *header, const mlp_export_cost *cost)
@@ -25,6 +26,7 @@ static void print_cost(const job *j, const char *header, const mlp_export_cost *
     printf("  %-22s %zu rows; outputs y to within %s (1 + |y|), %.0f ULP at 1\n", "self-test",
            cost->rows, shown(cost->bound, text, sizeof text),
            ceil(cost->bound / (double)FLT_EPSILON));
+    figures_print(&j->figures);
 }
 
 static int tell_cost(const job *j, const char *header, const mlp_export_cost *cost)
@@ -42,33 +44,57 @@ static int tell_cost(const job *j, const char *header, const mlp_export_cost *co
     mlp_json_put_whole(json, "multiply_adds", cost->multiply_adds);
     mlp_json_put_whole(json, "rows", cost->rows);
     mlp_json_put_number(json, "bound", cost->bound);
+    figures_put(&j->figures, json);
     return print_json(json);
 }
 
 /* --- C ---------------------------------------------------------------------------------------- */
 
-/* mlp_export_c as the settings want it. */
+/* As the settings want it. Free it on failure too. */
+static mlp_status options_of(const settings *s, const char *name, mlp_export_options **options,
+                             mlp_error *err)
+{
+    const double coverage = s->interval > 0.0 ? s->interval : s->label_set;
+    mlp_status status = mlp_export_options_create(options, err);
+    if (status == MLP_OK)
+        status = mlp_export_options_set(*options, "name", name, err);
+    if (status == MLP_OK)
+        status = mlp_export_options_set_number(*options, "coverage", coverage, err);
+    if (status == MLP_OK)
+        status = mlp_export_options_set_number(*options, "integer", (double)s->integer, err);
+    if (status == MLP_OK && s->math != NULL)
+        status = mlp_export_options_set(*options, "math", s->math, err);
+    return status;
+}
+
 static mlp_status write_texts(const void *context, const char *name, FILE *source, FILE *header,
                               mlp_export_cost *cost, mlp_error *err)
 {
     const job *j = context;
     mlp_export_options *options = NULL;
-    const double coverage = j->s->interval > 0.0 ? j->s->interval : j->s->label_set;
-    mlp_status status = mlp_export_options_create(&options, err);
-    if (status == MLP_OK)
-        status = mlp_export_options_set(options, "name", name, err);
-    if (status == MLP_OK)
-        status = mlp_export_options_set_number(options, "coverage", coverage, err);
-    if (status == MLP_OK && j->s->math != NULL)
-        status = mlp_export_options_set(options, "math", j->s->math, err);
+    mlp_status status = options_of(j->s, name, &options, err);
     if (status == MLP_OK)
         status = mlp_export_c(j->model, j->rows, options, source, header, cost, err);
     mlp_export_options_free(options);
     return status;
 }
 
+/* What integers cost, and whether that may be. */
+static int judge(job *j, const char *name)
+{
+    mlp_error err;
+    mlp_export_options *options = NULL;
+    if (j->s->integer == 0)
+        return EXIT_DONE;
+    const int code = options_of(j->s, name, &options, &err) == MLP_OK
+                         ? figures_judge(j->s, j->model, j->rows, options, &j->figures)
+                         : report(&err);
+    mlp_export_options_free(options);
+    return code;
+}
+
 /* Nothing has its name before all is written, and proven where that is wanted. */
-static int write_files(const job *j, const char *name, const char *header, mlp_output *outputs[2])
+static int write_files(job *j, const char *name, const char *header, mlp_output *outputs[2])
 {
     mlp_error err;
     mlp_export_cost cost;
@@ -76,7 +102,9 @@ static int write_files(const job *j, const char *name, const char *header, mlp_o
                     &err) != MLP_OK)
         return report(&err);
     FILE *to = j->s->json ? stderr : stdout; /* which JSON has for itself */
-    int code = j->s->verify ? verify_c(name, write_texts, j, to) : EXIT_DONE;
+    int code = judge(j, name);
+    if (code == EXIT_DONE && j->s->verify)
+        code = verify_c(name, write_texts, j, to);
     for (int i = 0; i < 2 && code == EXIT_DONE; i++) {
         mlp_output *output = outputs[i];
         outputs[i] = NULL;
@@ -103,7 +131,7 @@ static int open_file(const job *j, const char *path, mlp_output **output)
     return mlp_output_open(path, j->s->force, output, &err) == MLP_OK ? EXIT_DONE : report(&err);
 }
 
-static int export_c(const job *j)
+static int export_c(job *j)
 {
     const char *path = j->s->output, *slash = strrchr(path, '/');
     char *header = strdup(path), *name = strdup(slash != NULL ? slash + 1 : path);
@@ -139,6 +167,8 @@ static const char *option_of_c(const settings *s)
            : s->math != NULL    ? "--math"
            : s->interval > 0.0  ? "--interval"
            : s->label_set > 0.0 ? "--label-set"
+           : s->integer > 0     ? "--integer"
+           : s->require.count   ? "--require"
                                 : NULL;
 }
 
@@ -153,7 +183,7 @@ static int tell_onnx(const job *j)
     return print_json(json);
 }
 
-static int export_onnx(const job *j)
+static int export_onnx(job *j)
 {
     mlp_error err;
     mlp_output *output = NULL;
@@ -174,7 +204,7 @@ static int export_onnx(const job *j)
 
 typedef struct format {
     const char *ending;
-    int (*write)(const job *j);
+    int (*write)(job *j);
 } format;
 
 static const format formats[] = {{".c", export_c}, {".onnx", export_onnx}};
@@ -216,11 +246,19 @@ int run_export(settings *s)
              s->output);
         return EXIT_USAGE;
     }
-    int code = load(s, &model, &rows);
+    if (s->require.count > 0 && s->integer == 0 && as->write == export_c) {
+        fail("--require is for what integers cost (--integer 8); mlp evaluate judges the model "
+             "itself");
+        return EXIT_USAGE;
+    }
+    int code = check_gates(s);
+    if (code == EXIT_DONE)
+        code = load(s, &model, &rows);
     j.model = model;
     j.rows = rows;
     if (code == EXIT_DONE)
         code = as->write(&j);
+    figures_release(&j.figures);
     mlp_table_free(rows);
     mlp_model_free(model);
     return code;

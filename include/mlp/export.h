@@ -9,6 +9,7 @@
 #include "mlp/common.h"
 #include "mlp/error.h"
 #include "mlp/model.h"
+#include "mlp/predictor.h"
 #include "mlp/table.h"
 
 MLP_BEGIN_DECLS
@@ -22,6 +23,7 @@ MLP_BEGIN_DECLS
  *                  much, else none. 0
  *      "math"      "library": C calls functions of math.h; "own": it brings along those that it
  *                  needs, and needs no library at all. "library"
+ *      "integer"   8 or 16: networks in integers whose weights have so many bits; 0: in float. 0
  */
 typedef struct mlp_export_options mlp_export_options;
 
@@ -65,10 +67,27 @@ typedef struct mlp_export_cost {
  * defaults. Errors: MLP_ERROR_ARGUMENT (a name that no include directive can hold; a coverage that the
  * model cannot promise; a transform, or a text of more than 4000 bytes, that C cannot carry),
  * MLP_ERROR_DATA (a column is missing in the table), MLP_ERROR_MEMORY. What could not be written is
- * the caller's to see (mlp_stream_check). */
+ * the caller's to see (mlp_stream_check).
+ *
+ * With "integer" the networks compute in integers alone (B. Jacob et al. 2018): weights of 8 or 16 bits,
+ * with a scale for each unit, what layers hand over in 16 bits, sums of 32 or 64. How large numbers
+ * become is learnt of the table, of at most 2048 rows in even steps, and as much again is there for
+ * others; what is beyond is clamped. That no integer overflows, whatever the inputs are, is proven by
+ * interval arithmetic, and the file says of what. Its self-test asks for the same integers, bit for bit,
+ * besides. Further errors then: MLP_ERROR_ARGUMENT (no table; other bits; parameters that are not
+ * finite or that integers cannot hold beside each other; so many inputs of a unit that sums of 32 bits
+ * could overflow). */
 MLP_API mlp_status mlp_export_c(const mlp_model *model, const mlp_table *table,
                                 const mlp_export_options *options, FILE *source, FILE *header,
                                 mlp_export_cost *cost, mlp_error *err);
+
+/** A session that answers as the C does that mlp_export_c writes of the same table and options: by
+ * networks in integers where these ask for them, else as mlp_session_create. mlp_session_judge tells
+ * what the integers cost. It does not depend on the table afterwards. Free with mlp_session_free. Errors:
+ * as mlp_export_c. */
+MLP_API mlp_status mlp_export_session_create(const mlp_model *model, const mlp_table *table,
+                                             const mlp_export_options *options, int threads,
+                                             mlp_session **session, mlp_error *err);
 
 /** Writes the whole model as ONNX (IR version 8; operators 17 of ai.onnx and 3 of ai.onnx.ml): an
  * input N x 1 for each column of the data, by its name, of numbers as float and of dates as double,

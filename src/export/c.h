@@ -18,6 +18,10 @@ typedef struct mlpi_c {
     mlpi_c_name *target;       /* regression: of the targets */
     bool own_math;             /* the source brings the functions of math.h along */
     double coverage;           /* of intervals or sets of labels; 0: there are none */
+    int bits;                  /* of integer weights; 0: floats */
+    mlpi_quantised integers;
+    int16_t *row_inputs;  /* of integers, beside the vectors: rows x inputs */
+    int32_t *row_outputs; /* rows x (networks x outputs) */
     mlpi_vectors vectors;
     mlp_export_cost cost;
 } mlpi_c;
@@ -79,8 +83,16 @@ void mlpi_c_call(FILE *to, mlpi_c_way way, const char *list, size_t number,
 void mlpi_c_inputs(mlpi_c *c, FILE *to);
 /** c_networks.c: the parameters, and networks from inputs to the outputs of the model. */
 void mlpi_c_networks(mlpi_c *c, FILE *to);
-/** c_outputs.c: `all_finite`, which networks need too. */
-void mlpi_c_finite(FILE *to);
+/** c_integer.c: the same of networks in integers, and what is proven of them. */
+void mlpi_c_integers(mlpi_c *c, FILE *to);
+/** c_integer.c: the integers of the vectors' rows. Errors: MLP_ERROR_MEMORY. */
+mlp_status mlpi_c_integer_rows(mlpi_c *c, mlp_error *err);
+/** c_integer.c: `same_integers`, which a self-test asks. */
+void mlpi_c_integer_test(const mlpi_c *c, FILE *to);
+/** c_outputs.c: `all_finite`, and `temper` where the model does, which networks need too. */
+void mlpi_c_finite(const mlpi_c *c, FILE *to);
+/** c_outputs.c: tempers the outputs y, where the model does. */
+void mlpi_c_temper(const mlpi_c *c, FILE *to);
 /** c_outputs.c: from outputs to the struct, and NAME_predict. */
 void mlpi_c_outputs(mlpi_c *c, FILE *to);
 /** c_self_test.c */

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "export/c.h"
-#include "network/temperature.h"
 
 /* --- activations ------------------------------------------------------------------------------ */
 
@@ -176,12 +175,7 @@ static void put_model(mlpi_c *c, FILE *to)
                 outputs);
         c->cost.stack += outputs * sizeof(double);
     }
-    if (members->temperature > 0.0) {
-        fputs("    if (all_finite(y, ", to);
-        fprintf(to, "%zu))\n        temper(", outputs);
-        mlpi_c_double(to, 1.0 / members->temperature);
-        fprintf(to, ", %zu, y);\n", outputs);
-    }
+    mlpi_c_temper(c, to);
     fputs("}\n\n", to);
 }
 
@@ -197,7 +191,5 @@ void mlpi_c_networks(mlpi_c *c, FILE *to)
         most = floats > most ? floats : most;
     }
     c->cost.stack += most * sizeof(float);
-    if (members->temperature > 0.0)
-        mlpi_c_code(to, mlpi_temper_carried);
     put_model(c, to);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "export/c.h"
+#include "network/temperature.h"
 
 static const char all_finite[] = "static int all_finite(const float *x, size_t count)\n"
                                  "{\n"
@@ -174,9 +175,22 @@ static void put_values(mlpi_c *c, FILE *to)
     c->cost.stack += levels * sizeof(double);
 }
 
-void mlpi_c_finite(FILE *to)
+void mlpi_c_finite(const mlpi_c *c, FILE *to)
 {
     fputs(all_finite, to);
+    if (c->model->members.temperature > 0.0)
+        mlpi_c_code(to, mlpi_temper_carried);
+}
+
+void mlpi_c_temper(const mlpi_c *c, FILE *to)
+{
+    const double temperature = c->model->members.temperature;
+    const size_t outputs = c->model->pipeline.outputs;
+    if (!(temperature > 0.0))
+        return;
+    fprintf(to, "    if (all_finite(y, %zu))\n        temper(", outputs);
+    mlpi_c_double(to, 1.0 / temperature);
+    fprintf(to, ", %zu, y);\n", outputs);
 }
 
 void mlpi_c_outputs(mlpi_c *c, FILE *to)

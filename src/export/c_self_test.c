@@ -127,8 +127,9 @@ static const char test_main[] =
     "        }\n"
     "        wrong = is_as_told(r) ? wrong : 1;\n"
     "    }\n"
-    "    printf(\"%d rows: the largest difference is %.3g, the nearest to its bound %.3g of "
-    "it\\n\",\n"
+    "    printf(\"%d rows\" BESIDES \": the largest difference is %.3g, the nearest to its bound "
+    "%.3g "
+    "of it\\n\",\n"
     "           ROWS, largest, share);\n"
     "    return wrong;\n"
     "}\n";
@@ -157,7 +158,9 @@ static void put_checks(const mlpi_c *c, FILE *to)
                 "            printf(\"row %%d: the set has another label %%d\\n\", r + 1, k);\n"
                 "        }\n",
                 c->upper);
-    fputs("    return right;\n}\n\n", to);
+    fputs(c->bits > 0 ? "    return same_integers(r) ? right : 0;\n}\n\n"
+                      : "    return right;\n}\n\n",
+          to);
 }
 
 void mlpi_c_self_test(mlpi_c *c, FILE *to)
@@ -181,6 +184,9 @@ void mlpi_c_self_test(mlpi_c *c, FILE *to)
     for (size_t r = 0; r < v->rows; r++)
         put_row(c, to, r);
     fputs("};\n\n", to);
+    if (c->bits > 0)
+        mlpi_c_integer_test(c, to);
+    fprintf(to, "#define BESIDES \"%s\"\n\n", c->bits > 0 ? " and their integers" : "");
     put_taking(c, to);
     put_checks(c, to);
     fputs(test_main, to);

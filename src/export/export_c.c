@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exporting a model as C: a header and a source, part by part. */
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +13,14 @@ struct mlp_export_options {
     const char *name;
     double coverage;
     const char *math;
+    size_t integer;
 };
 
 static const mlpi_setting list[] = {
     {"name", MLPI_SETTING_TEXT, offsetof(mlp_export_options, name)},
     {"coverage", MLPI_SETTING_REAL, offsetof(mlp_export_options, coverage)},
     {"math", MLPI_SETTING_TEXT, offsetof(mlp_export_options, math)},
+    {"integer", MLPI_SETTING_COUNT, offsetof(mlp_export_options, integer)},
 };
 static const mlpi_settings settings = {"exporting", sizeof(mlp_export_options), list,
                                        sizeof list / sizeof list[0]};
@@ -149,11 +152,16 @@ static mlp_status prepare(mlpi_c *c, const mlp_table *table, mlp_error *err)
     MLPI_TRY(name_prefix(c, err));
     MLPI_TRY(name_columns(c, err));
     MLPI_TRY(name_targets(c, err));
+    if (c->bits > 0)
+        MLPI_TRY(mlpi_quantise_model(c->model, table, c->bits, &c->integers, err));
     if (c->coverage != 0.0)
         MLPI_TRY(mlp_conformal_create(c->model, c->coverage, &conformal, err));
-    const mlp_status status = mlpi_vectors_make(
-        c->model, table, conformal, c->own_math ? mlpi_own_math_places() : 0.0, &c->vectors, err);
+    mlp_status status =
+        mlpi_vectors_make(c->model, table, conformal, c->bits > 0 ? &c->integers : NULL,
+                          c->own_math ? mlpi_own_math_places() : 0.0, &c->vectors, err);
     mlp_conformal_free(conformal);
+    if (status == MLP_OK && c->bits > 0)
+        status = mlpi_c_integer_rows(c, err);
     return status;
 }
 
@@ -184,19 +192,19 @@ static void put_beginning(const mlpi_c *c, FILE *to)
         "run.\n * MLP_PLACE stands before all constants: where they are to lie. */\n",
         mlp_version(), c->name);
     fprintf(to,
-            "#include \"%s.h\"\n\n#include <float.h>\n#include <stddef.h>\n\n"
+            "#include \"%s.h\"\n\n#include <float.h>\n#include <stddef.h>\n%s\n"
             "#if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__\n"
             "#error \"compile without -ffast-math: a missing value is NAN\"\n#endif\n\n"
             "#ifndef MLP_PLACE\n#define MLP_PLACE\n#endif\n\n",
-            c->name);
+            c->name, c->bits > 0 ? "#include <stdint.h>\n" : "");
 }
 
 static void put_code(mlpi_c *c, FILE *to)
 {
     mlpi_c_transforms(c, to);
     mlpi_c_inputs(c, to);
-    mlpi_c_finite(to);
-    mlpi_c_networks(c, to);
+    mlpi_c_finite(c, to);
+    (c->bits > 0 ? mlpi_c_integers : mlpi_c_networks)(c, to);
     mlpi_c_outputs(c, to);
 }
 
@@ -233,7 +241,8 @@ mlp_status mlp_export_c(const mlp_model *model, const mlp_table *table,
     const mlp_export_options usual = {0}, *const o = options != NULL ? options : &usual;
     mlpi_c c = {.model = model,
                 .name = o->name != NULL ? o->name : "model",
-                .coverage = coverage_of(model, o)};
+                .coverage = coverage_of(model, o),
+                .bits = (int)(o->integer < INT_MAX ? o->integer : INT_MAX)};
     mlp_status status = choose_math(o->math, &c.own_math, err);
     if (status == MLP_OK)
         status = prepare(&c, table, err);
@@ -246,7 +255,25 @@ mlp_status mlp_export_c(const mlp_model *model, const mlp_table *table,
     if (status == MLP_OK && cost != NULL)
         *cost = c.cost;
     mlpi_vectors_release(&c.vectors);
+    mlpi_quantised_release(&c.integers);
+    mlpi_free(c.row_inputs);
+    mlpi_free(c.row_outputs);
     mlpi_free(c.column);
     mlpi_free(c.target);
+    return status;
+}
+
+mlp_status mlp_export_session_create(const mlp_model *model, const mlp_table *table,
+                                     const mlp_export_options *options, int threads,
+                                     mlp_session **session, mlp_error *err)
+{
+    mlpi_quantised q;
+    if (options == NULL || options->integer == 0)
+        return mlp_session_create(model, threads, session, err);
+    const int bits = (int)(options->integer < INT_MAX ? options->integer : INT_MAX);
+    mlp_status status = mlpi_quantise_model(model, table, bits, &q, err);
+    if (status == MLP_OK)
+        status = mlpi_quantised_session(model, &q, true, threads, session, err);
+    mlpi_quantised_release(&q);
     return status;
 }

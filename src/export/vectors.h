@@ -4,6 +4,7 @@
 #ifndef MLPI_EXPORT_VECTORS_H
 #define MLPI_EXPORT_VECTORS_H
 
+#include "export/quantised.h"
 #include "mlp/conformal.h"
 #include "model/model.h"
 
@@ -18,12 +19,13 @@ typedef struct mlpi_vectors {
     double unit;        /* B: an output y may be B (1 + |y|) off */
 } mlpi_vectors;
 
-/** Rows of the table (nullable), and rows that are made. `conformal`: nullable. `places`: by how many
- * units in the last place its functions may be off, beyond what those of a C library are. Release in any case.
+/** Rows of the table (nullable), and rows that are made. `conformal`: nullable. `integers`: what answers
+ * in place of the model's networks; NULL: they do. `places`: by how many units in the last place its
+ * functions may be off, beyond what those of a C library are. Release in any case.
  * Errors: MLP_ERROR_DATA (a column is missing), MLP_ERROR_MEMORY. */
 mlp_status mlpi_vectors_make(const mlp_model *model, const mlp_table *table,
-                             const mlp_conformal *conformal, double places, mlpi_vectors *vectors,
-                             mlp_error *err);
+                             const mlp_conformal *conformal, mlpi_quantised *integers,
+                             double places, mlpi_vectors *vectors, mlp_error *err);
 void mlpi_vectors_release(mlpi_vectors *vectors);
 
 #endif

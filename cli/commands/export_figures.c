@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* What an export costs: figures by the model, and by what is exported of it, in the same rows. */
+#include <math.h>
+
+#include "cli/cli.h"
+
+static mlp_status judge(mlp_session *session, const mlp_table *rows, mlp_evaluation *e,
+                        mlp_error *err)
+{
+    mlp_evaluator *evaluator = NULL;
+    size_t left_out = 0, first = 0;
+    mlp_status status = mlp_evaluator_create(false, &evaluator, err);
+    if (status == MLP_OK)
+        status = mlp_session_judge(session, rows, evaluator, &left_out, &first, err);
+    if (status == MLP_OK)
+        status = mlp_evaluator_finish(evaluator, e, err);
+    mlp_evaluator_free(evaluator);
+    return status;
+}
+
+/* Rows that lack targets have no figures, which is a failure only where some are required. */
+static int judge_both(const settings *s, mlp_session *const sessions[2], const mlp_table *rows,
+                      export_figures *figures)
+{
+    mlp_error err;
+    for (int i = 0; i < 2; i++) {
+        const mlp_status status = judge(sessions[i], rows, &figures->by[i], &err);
+        if (status == MLP_ERROR_DATA && s->require.count == 0) {
+            say(stderr, "no figures of the integers: %s", err.message);
+            return EXIT_DONE;
+        }
+        if (status != MLP_OK)
+            return report(&err);
+    }
+    figures->known = true;
+    return apply_gates(s, &figures->by[1]);
+}
+
+int figures_judge(const settings *s, const mlp_model *model, const mlp_table *rows,
+                  const mlp_export_options *options, export_figures *figures)
+{
+    mlp_error err;
+    mlp_session *sessions[2] = {NULL, NULL};
+    mlp_status status = mlp_session_create(model, s->threads, &sessions[0], &err);
+    if (status == MLP_OK)
+        status = mlp_export_session_create(model, rows, options, s->threads, &sessions[1], &err);
+    const int code = status == MLP_OK ? judge_both(s, sessions, rows, figures) : report(&err);
+    mlp_session_free(sessions[0]);
+    mlp_session_free(sessions[1]);
+    return code;
+}
+
+void figures_print(const export_figures *figures)
+{
+    char text[2][16];
+    if (!figures->known)
+        return;
+    printf("  %-22s %-10s %s\n", "figures of the rows", "floats", "integers");
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
+        double value[2];
+        if (!mlp_metric_is_telling(i) ||
+            !mlp_evaluation_metric(&figures->by[0], mlp_metric_name(i), &value[0]) ||
+            !mlp_evaluation_metric(&figures->by[1], mlp_metric_name(i), &value[1]) ||
+            isnan(value[0]))
+            continue;
+        printf("    %-20s %-10s %s\n", mlp_metric_name(i), shown(value[0], text[0], sizeof text[0]),
+               shown(value[1], text[1], sizeof text[1]));
+    }
+}
+
+void figures_put(const export_figures *figures, mlp_json_writer *json)
+{
+    if (!figures->known)
+        return;
+    mlp_json_begin_object(json, "figures");
+    mlp_json_put_whole(json, "rows", figures->by[0].rows);
+    put_metrics(json, "floats", &figures->by[0]);
+    put_metrics(json, "integers", &figures->by[1]);
+    mlp_json_end(json);
+}
+
+void figures_release(export_figures *figures)
+{
+    mlp_evaluation_release(&figures->by[0]);
+    mlp_evaluation_release(&figures->by[1]);
+}

@@ -129,6 +129,106 @@ static void put_column(const mlpi_c *c, FILE *to, size_t f)
     fprintf(to, one ? ");\n" : ", x + %zu);\n", feature->first);
 }
 
+/* --- columns beside each other ---------------------------------------------------------------- */
+
+enum { FEW_COLUMNS = 4 }; /* below that a loop takes as much room as it saves */
+
+static size_t numbers_of(const mlpi_transform *transform)
+{
+    size_t count = 0;
+    while (count < MLPI_MOST_PARAMETERS && transform->number[count].name != NULL)
+        count++;
+    return count;
+}
+
+/* A number that becomes one input by what a few numbers say. */
+static bool is_plain(const mlpi_feature *f)
+{
+    return mlpi_feature_is_numeric(f) && !f->missing_indicator && f->transform->width == NULL &&
+           f->transform->list == NULL && f->transform->levels == NULL;
+}
+
+/* How many columns from this one on go through the same transform, one by one: they are a loop
+ * over a table. 1: there is none. */
+static size_t run_from(const mlpi_pipeline *p, size_t f)
+{
+    size_t end = f;
+    while (end < p->feature_count && is_plain(&p->features[end]) &&
+           p->features[end].transform == p->features[f].transform)
+        end++;
+    return end - f >= FEW_COLUMNS ? end - f : 1;
+}
+
+/* Which of the transform's numbers also stand in for missing values, for all columns of the run:
+ * the mean, mostly; numbers_of: none of them. */
+static size_t fill_among(const mlpi_feature *features, size_t count)
+{
+    const size_t numbers = numbers_of(features[0].transform);
+    size_t k = 0;
+    for (size_t i = 0; k < numbers && i < count; i++)
+        if (features[i].fill != features[i].fitted.number[k]) {
+            k++;
+            i = (size_t)-1; /* from the first column again */
+        }
+    return k;
+}
+
+/* The numbers of the columns of a run, a row each, the fill last where it is none of them. */
+static void put_table(mlpi_c *c, FILE *to, size_t first, size_t count)
+{
+    const mlpi_feature *features = &c->model->pipeline.features[first];
+    const size_t numbers = numbers_of(features[0].transform);
+    const size_t width = numbers + (fill_among(features, count) == numbers);
+    fprintf(to, "static MLP_PLACE const double columns_%zu[%zu] = {\n", first + 1, count * width);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < width; k++) {
+            fputs(k == 0 ? "    " : " ", to);
+            mlpi_c_double(to, k < numbers ? features[i].fitted.number[k] : features[i].fill);
+            fputs(k + 1 == width ? ",\n" : ",", to);
+        }
+    fprintf(to,
+            "};\ntypedef char columns_%zu_lie_together[offsetof(%s_input, %s) - offsetof(%s_input, "
+            "%s) == %zu * sizeof(double) ? 1 : -1];\n\n",
+            first + 1, c->prefix, c->column[first + count - 1], c->prefix, c->column[first],
+            count - 1);
+    c->cost.constants += count * width * sizeof(double);
+}
+
+static void put_loop(const mlpi_c *c, FILE *to, size_t first, size_t count)
+{
+    const mlpi_feature *features = &c->model->pipeline.features[first];
+    const size_t numbers = numbers_of(features[0].transform), fill = fill_among(features, count);
+    const size_t width = numbers + (fill == numbers);
+    mlpi_c_name name;
+    mlpi_c_function("encode", features[0].transform->name, name);
+    fprintf(
+        to,
+        "    for (i = 0; i < %zu; i++) {\n        const double *const n = columns_%zu + %zu * "
+        "i;\n"
+        "        v = *(const double *)(const void *)((const char *)row + offsetof(%s_input, %s) "
+        "+\n"
+        "                                            i * sizeof(double));\n"
+        "        x[%zu + i] = %s(v != v ? n[%zu] : v",
+        count, first + 1, width, c->prefix, c->column[first], features[0].first, name, fill);
+    for (size_t k = 0; k < numbers; k++)
+        fprintf(to, ", n[%zu]", k);
+    fputs(");\n    }\n", to);
+}
+
+/* Of all runs, of which there may be none. */
+static bool put_tables(mlpi_c *c, FILE *to)
+{
+    const mlpi_pipeline *p = &c->model->pipeline;
+    bool any_run = false;
+    for (size_t f = 0, count = 0; f < p->feature_count; f += count) {
+        count = run_from(p, f);
+        if (count > 1)
+            put_table(c, to, f, count);
+        any_run = any_run || count > 1;
+    }
+    return any_run;
+}
+
 void mlpi_c_inputs(mlpi_c *c, FILE *to)
 {
     const mlpi_pipeline *p = &c->model->pipeline;
@@ -146,12 +246,18 @@ void mlpi_c_inputs(mlpi_c *c, FILE *to)
                 c->prefix, time_of);
     if (any(c, is_text))
         fputs(level_of, to);
+    const bool any_run = put_tables(c, to);
     fprintf(to,
             "/* The network inputs, into zeros. */\nstatic void encode(const %s_input *row, float "
-            "*x)\n{\n    double v;\n",
-            c->prefix);
-    for (size_t f = 0; f < p->feature_count; f++)
-        put_column(c, to, f);
+            "*x)\n{\n    double v;\n%s",
+            c->prefix, any_run ? "    size_t i;\n" : "");
+    for (size_t f = 0, count = 0; f < p->feature_count; f += count) {
+        count = run_from(p, f);
+        if (count > 1)
+            put_loop(c, to, f, count);
+        else
+            put_column(c, to, f);
+    }
     fputs("}\n\n", to);
     c->cost.stack += p->inputs * sizeof(float);
 }

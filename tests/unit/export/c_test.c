@@ -65,6 +65,61 @@ static void transforms_of_columns_answer_alike(void **state)
     mlp_table_free(table);
 }
 
+/* Two runs of columns, with a text between them. */
+static mlp_table *whole_data(void)
+{
+    enum { ROWS = 120, NUMBERS = 9, BREAK = 4 };
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    uint32_t n = 7;
+    fputs("a,b,c,d,k,e,f,g,h,i,y\n", to);
+    for (int r = 0; r < ROWS; r++) {
+        double sum = 0.0;
+        for (int c = 0; c < NUMBERS; c++) {
+            n = n * 1664525u + 1013904223u;
+            const double u = (double)(n >> 8) / (double)(1 << 24);
+            sum += c % 2 == 0 ? u : -u * u;
+            if (c == BREAK)
+                fputs(r % 3 == 0 ? "red," : "blue,", to);
+            fprintf(to, "%.9g,", (c + 1) * exp(2.0 * u));
+        }
+        fprintf(to, "%.9g\n", sum);
+    }
+    fclose(to);
+    mlp_table *table = table_of_text(text);
+    free(text);
+    return table;
+}
+
+/* They go through a table, whatever is done with them and stands in for a missing value. */
+static void columns_beside_each_other_answer_alike(void **state)
+{
+    (void)state;
+    static const char *const transforms[] = {"numeric=standard", "numeric=min-max",
+                                             "numeric=robust", "numeric=log",
+                                             "numeric=yeo-johnson"};
+    if (!has_compiler())
+        skip_because("there is no C compiler");
+    mlp_table *table = whole_data();
+    for (size_t i = 0; i < sizeof transforms / sizeof transforms[0]; i++)
+        for (int middle = 0; middle < 2; middle++)
+            PROVE(table, "target", "y", "transform", transforms[i], "fill",
+                  middle == 0 ? "numeric=mean" : "numeric=median");
+    mlp_model *model = train(table, (const char *const[]){"target", "y", NULL});
+    char *source = export(model, table, NULL);
+    char *number = strstr(source, "columns_6[10] = {");
+    assert_non_null(strstr(source, "columns_1[8] = {"));
+    assert_non_null(number);
+    number = strchr(number, '{');
+    number += strcspn(number, "0123456789");
+    number[0] = number[0] == '9' ? '1' : '9'; /* another mean */
+    assert_int_equal(self_test(source), 1);
+    free(source);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 /* Characters that end comments and texts, are escapes, trigraphs, or none at all. */
 static void hostile_text(uint32_t *n, char text[32])
 {
@@ -302,7 +357,8 @@ static void the_cost_is_that_of_the_network(void **state)
     mlp_model *model =
         train(table, (const char *const[]){"target", "species", "hidden", "16", NULL});
     free(export(model, NULL, &cost));
-    assert_int_equal(cost.constants, 4 * (4 * 16 + 16 + 16 * 3 + 3));
+    assert_int_equal(cost.constants, /* parameters, and mean and deviation of each column */
+                     4 * (4 * 16 + 16 + 16 * 3 + 3) + 8 * (2 * 4));
     assert_int_equal(cost.multiply_adds, 4 * 16 + 16 * 3);
     assert_int_equal(cost.stack, 4 * (4 + 16 + 3));
     assert_int_equal(cost.texts, sizeof "setosa" + sizeof "versicolor" + sizeof "virginica");
@@ -315,6 +371,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_transform_has_its_formula_as_text),
         cmocka_unit_test(transforms_of_columns_answer_alike),
+        cmocka_unit_test(columns_beside_each_other_answer_alike),
         cmocka_unit_test(hostile_names_and_texts_stay_names_and_texts),
         cmocka_unit_test(transforms_of_targets_and_their_intervals_answer_alike),
         cmocka_unit_test(activations_answer_alike),

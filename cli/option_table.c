@@ -362,7 +362,7 @@ static const entry entries[] = {
     {{"--labels", "FILE", "Tepmixcgon", NULL, "IDX labels of the images"}, READS, AT(labels), 0, 0},
     {{"In general", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"In general", NULL, "t", NULL, NULL}, TRAIN, 0, 0, 0},
-    {{"--threads", "N", "Tepmbgo", "all cores",
+    {{"--threads", "N", "Tepmbgon", "all cores",
       "threads, 0: all cores; the result does not depend on it"},
      COUNT,
      AT(threads),

@@ -23,9 +23,9 @@ static void print_cost(const job *j, const char *header, const mlp_export_cost *
            cost->texts);
     printf("  %-22s %zu bytes of buffers on the stack\n", "memory", cost->stack);
     printf("  %-22s %zu multiply-adds\n", "a prediction", cost->multiply_adds);
-    printf("  %-22s %zu rows; outputs y to within %s (1 + |y|), %.0f ULP at 1\n", "self-test",
-           cost->rows, shown(cost->bound, text, sizeof text),
-           ceil(cost->bound / (double)FLT_EPSILON));
+    printf("  %-22s %zu rows%s; outputs y to within %s (1 + |y|), %.0f ULP at 1\n", "self-test",
+           cost->rows, j->s->integer > 0 ? ", the same integers" : "",
+           shown(cost->bound, text, sizeof text), ceil(cost->bound / (double)FLT_EPSILON));
     figures_print(&j->figures);
 }
 

@@ -193,7 +193,10 @@ mlp_status mlpi_c_header(mlpi_c *c, FILE *to, mlp_error *err)
         to,
         ".\n * %s.c is C99 without allocation and state; it needs %s. Compiled with "
         "-DMLP_SELF_TEST it is a\n * program that proves that it answers as the model does. */\n",
-        c->name, c->own_math ? "no library (NAN is 0.0 / 0.0)" : "math.h");
+        c->name,
+        c->own_math   ? "no library (NAN is 0.0 / 0.0)"
+        : c->bits > 0 ? "math.h and stdint.h"
+                      : "math.h");
     fprintf(to, "#ifndef %s_H\n#define %s_H\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n",
             c->upper, c->upper);
     bool room = mlpi_c_names_take(&taken, "MLP_SELF_TEST") && put_labels(c, &taken, to);

@@ -111,39 +111,47 @@ static void put_ends(const mlpi_c *c, FILE *to)
     const mlpi_pipeline *p = &c->model->pipeline;
     char low[32], high[32];
     double ends[2];
+    bool first = true;
     for (size_t f = 0; f < p->feature_count; f++) {
         if (!ends_of(c, &p->features[f], ends))
             continue;
-        fputs(" *     ", to);
+        fputs(first ? " * Where a column is beyond these values it counts as the nearest of them:\n"
+                      " *     "
+                    : " *     ",
+              to);
+        first = false;
         mlpi_c_comment(to, p->features[f].name);
         fprintf(to, ": %s to %s\n", mlpi_rounded(ends[0], 4, low), mlpi_rounded(ends[1], 4, high));
     }
+}
+
+static void put_sums(const mlpi_quantised *q, FILE *to)
+{
+    for (size_t n = 0; n < q->count; n++)
+        for (size_t l = 0; l < q->network[n].count; l++)
+            fprintf(to, " *     network %zu, layer %zu: %lld to %lld\n", n + 1, l + 1,
+                    (long long)q->network[n].layer[l].least_sum,
+                    (long long)q->network[n].layer[l].most_sum);
 }
 
 static void put_proof(const mlpi_c *c, FILE *to)
 {
     const mlpi_quantised *q = &c->integers;
     const bool narrow = q->bits == 8;
+    fprintf(to,
+            "/* Networks in integers: weights of %d bits, what layers hand over in 16, sums in %d. "
+            "integer_of rounds an\n * input and clamps it to -%ld .. %ld. No integer overflows, "
+            "whatever the inputs are: interval arithmetic from\n * these ends on, through these "
+            "weights, has all sums, and all that they are on the way, within\n",
+            q->bits, narrow ? 32 : 64, (long)q->most, (long)q->most);
+    put_sums(q, to);
     fprintf(
         to,
-        "/* Networks in integers: weights of %d bits, what layers hand over of 16, sums of %d. "
-        "integer_of makes an\n * integer of each input and clamps it to -%ld to %ld. No integer "
-        "overflows, whatever the inputs are: by interval\n * arithmetic from these ends on, "
-        "through these weights, sums and all on the way to them are within\n",
-        q->bits, narrow ? 32 : 64, (long)q->most, (long)q->most);
-    for (size_t n = 0; n < q->count; n++)
-        for (size_t l = 0; l < q->network[n].count; l++)
-            fprintf(to, " *     network %zu, layer %zu: %lld to %lld\n", n + 1, l + 1,
-                    (long long)q->network[n].layer[l].least_sum,
-                    (long long)q->network[n].layer[l].most_sum);
-    fprintf(
-        to,
-        " * of the %s that there is room for, and a sum times its multiplier of 16 bits is within "
-        "63 bits. Float and\n * double are what comes before: columns to inputs, and their "
-        "factors; and what comes behind: the worth of an\n * integer, the mean of networks, "
-        "temperature, probabilities, units.\n * Beyond these values a column counts as if it were "
-        "at the nearest of them:\n",
-        narrow ? "2^31 - 1" : "2^46");
+        " * and %d bits hold 2^%d - 1. A sum times its multiplier of 16 bits has less than 63.\n"
+        " * In float and double are, before: what becomes of columns, and factors of inputs; and "
+        "behind: the worth of an\n * integer, the mean of networks, temperature, probabilities, "
+        "units.\n",
+        narrow ? 32 : 64, narrow ? 31 : 63);
     put_ends(c, to);
     fputs(" */\n", to);
 }

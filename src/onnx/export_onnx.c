@@ -72,7 +72,6 @@ static void write_texts(mlp_json_writer *to, const char *name, char *const *text
  * regression has no labels, and only quantiles have levels. */
 static mlp_status put_properties(const mlpi_pipeline *p, mlpi_proto *properties, mlp_error *err)
 {
-    enum { KEY = 1, VALUE, MODEL_PROPERTY = 14 };
     mlpi_proto one = {0};
     char *text = NULL;
     mlp_json_writer *to = mlp_json_writer_create(0);
@@ -87,9 +86,9 @@ static mlp_status put_properties(const mlpi_pipeline *p, mlpi_proto *properties,
         mlp_json_put_numbers(to, "levels", p->coding.level, p->coding.levels);
     mlp_json_end(to);
     MLPI_TRY(mlp_json_finish(to, &text, NULL, err));
-    mlpi_proto_text(&one, KEY, "mlp");
-    mlpi_proto_text(&one, VALUE, text);
-    mlpi_proto_message(properties, MODEL_PROPERTY, &one);
+    mlpi_proto_text(&one, MLPI_PROPERTY_KEY, "mlp");
+    mlpi_proto_text(&one, MLPI_PROPERTY_VALUE, text);
+    mlpi_proto_message(properties, MLPI_MODEL_PROPERTY, &one);
     free(text);
     return MLP_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Messages of ONNX: nodes, tensors, inputs and outputs (onnx.proto of ONNX 1.12, IR version 8). */
+/* Messages of ONNX: nodes, tensors, inputs and outputs. */
 #include "onnx/graph.h"
 
 #include <string.h>
@@ -7,20 +7,6 @@
 #include "base/base.h"
 
 enum { IR_VERSION = 8, OPERATORS = 17, OPERATORS_ML = 3 };
-static const char domain_ml[] = "ai.onnx.ml";
-
-/* Numbers of fields. */
-enum { MODEL_IR = 1, MODEL_PRODUCER, MODEL_PRODUCER_VERSION, MODEL_GRAPH = 7, MODEL_OPERATORS };
-enum { OPERATORS_DOMAIN = 1, OPERATORS_VERSION };
-enum { GRAPH_NODE = 1, GRAPH_NAME, GRAPH_CONSTANT = 5, GRAPH_INPUT = 11, GRAPH_OUTPUT };
-enum { NODE_INPUT = 1, NODE_OUTPUT, NODE_OPERATOR = 4, NODE_ATTRIBUTE, NODE_DOMAIN = 7 };
-enum { ATTRIBUTE_NAME = 1, ATTRIBUTE_FLOAT, ATTRIBUTE_INT };
-enum { ATTRIBUTE_INTS = 8, ATTRIBUTE_STRINGS, ATTRIBUTE_TYPE = 20 };
-enum { TYPE_FLOAT = 1, TYPE_INT, TYPE_INTS = 7, TYPE_STRINGS };
-enum { TENSOR_DIMENSION = 1, TENSOR_TYPE, TENSOR_TEXT = 6, TENSOR_NAME = 8, TENSOR_BYTES };
-enum { INFO_NAME = 1, INFO_TYPE };
-enum { DIMENSION_VALUE = 1, DIMENSION_NAME };
-
 void mlpi_graph_release(mlpi_graph *graph)
 {
     mlpi_proto_release(&graph->nodes);
@@ -54,23 +40,23 @@ static void put_info(mlpi_proto *to, unsigned field, const char *name, mlpi_elem
                      size_t width)
 {
     mlpi_proto info = {0}, type = {0}, tensor = {0}, shape = {0}, rows = {0}, columns = {0};
-    mlpi_proto_text(&rows, DIMENSION_NAME, "N");
-    mlpi_proto_message(&shape, 1, &rows);
+    mlpi_proto_text(&rows, MLPI_DIMENSION_NAME, "N");
+    mlpi_proto_message(&shape, MLPI_SHAPE_DIMENSION, &rows);
     if (width > 0) {
-        mlpi_proto_whole(&columns, DIMENSION_VALUE, (int64_t)width);
-        mlpi_proto_message(&shape, 1, &columns);
+        mlpi_proto_whole(&columns, MLPI_DIMENSION_VALUE, (int64_t)width);
+        mlpi_proto_message(&shape, MLPI_SHAPE_DIMENSION, &columns);
     }
-    mlpi_proto_whole(&tensor, 1, element);
-    mlpi_proto_message(&tensor, 2, &shape);
-    mlpi_proto_message(&type, 1, &tensor);
-    mlpi_proto_text(&info, INFO_NAME, name);
-    mlpi_proto_message(&info, INFO_TYPE, &type);
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_TYPE_ELEMENT, element);
+    mlpi_proto_message(&tensor, MLPI_TENSOR_TYPE_SHAPE, &shape);
+    mlpi_proto_message(&type, MLPI_INFO_TYPE_TENSOR, &tensor);
+    mlpi_proto_text(&info, MLPI_INFO_NAME, name);
+    mlpi_proto_message(&info, MLPI_INFO_TYPE, &type);
     mlpi_proto_message(to, field, &info);
 }
 
 mlpi_value mlpi_graph_input(mlpi_graph *graph, const char *name, mlpi_element element)
 {
-    put_info(&graph->inputs, GRAPH_INPUT, name, element, 1);
+    put_info(&graph->inputs, MLPI_GRAPH_INPUT, name, element, 1);
     return (mlpi_value){.name = name};
 }
 
@@ -78,11 +64,11 @@ void mlpi_graph_output(mlpi_graph *graph, const char *name, mlpi_element element
                        mlpi_value value)
 {
     mlpi_proto node = {0};
-    put_name(graph, &node, NODE_INPUT, value);
-    mlpi_proto_text(&node, NODE_OUTPUT, name);
-    mlpi_proto_text(&node, NODE_OPERATOR, "Identity");
-    mlpi_proto_message(&graph->nodes, GRAPH_NODE, &node);
-    put_info(&graph->outputs, GRAPH_OUTPUT, name, element, width);
+    put_name(graph, &node, MLPI_NODE_INPUT, value);
+    mlpi_proto_text(&node, MLPI_NODE_OUTPUT, name);
+    mlpi_proto_text(&node, MLPI_NODE_OPERATOR, "Identity");
+    mlpi_proto_message(&graph->nodes, MLPI_GRAPH_NODE, &node);
+    put_info(&graph->outputs, MLPI_GRAPH_OUTPUT, name, element, width);
 }
 
 /* --- constants -------------------------------------------------------------------------------- */
@@ -90,61 +76,61 @@ void mlpi_graph_output(mlpi_graph *graph, const char *name, mlpi_element element
 static mlpi_proto begin_tensor(mlpi_element element)
 {
     mlpi_proto tensor = {0};
-    mlpi_proto_whole(&tensor, TENSOR_TYPE, element);
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_TYPE, element);
     return tensor;
 }
 
 static mlpi_value end_tensor(mlpi_graph *g, mlpi_proto *tensor)
 {
     const mlpi_value value = new_value(g);
-    put_name(g, tensor, TENSOR_NAME, value);
-    mlpi_proto_message(&g->constants, GRAPH_CONSTANT, tensor);
+    put_name(g, tensor, MLPI_TENSOR_NAME, value);
+    mlpi_proto_message(&g->constants, MLPI_GRAPH_CONSTANT, tensor);
     return value;
 }
 
 mlpi_value mlpi_constant(mlpi_graph *graph, double value)
 {
     mlpi_proto tensor = begin_tensor(MLPI_DOUBLES);
-    mlpi_proto_doubles(&tensor, TENSOR_BYTES, &value, 1);
+    mlpi_proto_doubles(&tensor, MLPI_TENSOR_BYTES, &value, 1);
     return end_tensor(graph, &tensor);
 }
 
 mlpi_value mlpi_constant_float(mlpi_graph *graph, float value)
 {
     mlpi_proto tensor = begin_tensor(MLPI_FLOATS);
-    mlpi_proto_floats(&tensor, TENSOR_BYTES, &value, 1, 1.0f);
+    mlpi_proto_floats(&tensor, MLPI_TENSOR_BYTES, &value, 1, 1.0f);
     return end_tensor(graph, &tensor);
 }
 
 mlpi_value mlpi_constant_whole(mlpi_graph *graph, int64_t value)
 {
     mlpi_proto tensor = begin_tensor(MLPI_WHOLES);
-    mlpi_proto_wholes(&tensor, TENSOR_BYTES, &value, 1);
+    mlpi_proto_wholes(&tensor, MLPI_TENSOR_BYTES, &value, 1);
     return end_tensor(graph, &tensor);
 }
 
 mlpi_value mlpi_list(mlpi_graph *graph, const double *values, size_t count)
 {
     mlpi_proto tensor = begin_tensor(MLPI_DOUBLES);
-    mlpi_proto_whole(&tensor, TENSOR_DIMENSION, (int64_t)count);
-    mlpi_proto_doubles(&tensor, TENSOR_BYTES, values, count);
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_DIMENSION, (int64_t)count);
+    mlpi_proto_doubles(&tensor, MLPI_TENSOR_BYTES, values, count);
     return end_tensor(graph, &tensor);
 }
 
 mlpi_value mlpi_list_wholes(mlpi_graph *graph, const int64_t *values, size_t count)
 {
     mlpi_proto tensor = begin_tensor(MLPI_WHOLES);
-    mlpi_proto_whole(&tensor, TENSOR_DIMENSION, (int64_t)count);
-    mlpi_proto_wholes(&tensor, TENSOR_BYTES, values, count);
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_DIMENSION, (int64_t)count);
+    mlpi_proto_wholes(&tensor, MLPI_TENSOR_BYTES, values, count);
     return end_tensor(graph, &tensor);
 }
 
 mlpi_value mlpi_list_texts(mlpi_graph *graph, char *const *texts, size_t count)
 {
     mlpi_proto tensor = begin_tensor(MLPI_TEXTS);
-    mlpi_proto_whole(&tensor, TENSOR_DIMENSION, (int64_t)count);
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_DIMENSION, (int64_t)count);
     for (size_t i = 0; i < count; i++)
-        mlpi_proto_text(&tensor, TENSOR_TEXT, texts[i]);
+        mlpi_proto_text(&tensor, MLPI_TENSOR_TEXT, texts[i]);
     return end_tensor(graph, &tensor);
 }
 
@@ -153,9 +139,9 @@ mlpi_value mlpi_matrix(mlpi_graph *graph, const float *values, size_t rows, size
 {
     mlpi_proto tensor = begin_tensor(MLPI_FLOATS);
     if (rows > 0)
-        mlpi_proto_whole(&tensor, TENSOR_DIMENSION, (int64_t)rows);
-    mlpi_proto_whole(&tensor, TENSOR_DIMENSION, (int64_t)columns);
-    mlpi_proto_floats(&tensor, TENSOR_BYTES, values, (rows > 0 ? rows : 1) * columns, factor);
+        mlpi_proto_whole(&tensor, MLPI_TENSOR_DIMENSION, (int64_t)rows);
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_DIMENSION, (int64_t)columns);
+    mlpi_proto_floats(&tensor, MLPI_TENSOR_BYTES, values, (rows > 0 ? rows : 1) * columns, factor);
     return end_tensor(graph, &tensor);
 }
 
@@ -163,60 +149,60 @@ mlpi_value mlpi_matrix(mlpi_graph *graph, const float *values, size_t rows, size
 
 void mlpi_node_begin(mlpi_graph *graph, const char *operator)
 {
-    mlpi_proto_text(&graph->node, NODE_OPERATOR, operator);
+    mlpi_proto_text(&graph->node, MLPI_NODE_OPERATOR, operator);
     if (strcmp(operator, "LabelEncoder") == 0)
-        mlpi_proto_text(&graph->node, NODE_DOMAIN, domain_ml);
+        mlpi_proto_text(&graph->node, MLPI_NODE_DOMAIN, MLPI_ONNX_DOMAIN_ML);
 }
 
 void mlpi_node_input(mlpi_graph *graph, mlpi_value value)
 {
-    put_name(graph, &graph->node, NODE_INPUT, value);
+    put_name(graph, &graph->node, MLPI_NODE_INPUT, value);
 }
 
 static mlpi_proto begin_attribute(const char *name, int type)
 {
     mlpi_proto attribute = {0};
-    mlpi_proto_text(&attribute, ATTRIBUTE_NAME, name);
-    mlpi_proto_whole(&attribute, ATTRIBUTE_TYPE, type);
+    mlpi_proto_text(&attribute, MLPI_ATTRIBUTE_NAME, name);
+    mlpi_proto_whole(&attribute, MLPI_ATTRIBUTE_TYPE, type);
     return attribute;
 }
 
 void mlpi_node_whole(mlpi_graph *graph, const char *attribute, int64_t value)
 {
-    mlpi_proto made = begin_attribute(attribute, TYPE_INT);
-    mlpi_proto_whole(&made, ATTRIBUTE_INT, value);
-    mlpi_proto_message(&graph->node, NODE_ATTRIBUTE, &made);
+    mlpi_proto made = begin_attribute(attribute, MLPI_TYPE_INT);
+    mlpi_proto_whole(&made, MLPI_ATTRIBUTE_INT, value);
+    mlpi_proto_message(&graph->node, MLPI_NODE_ATTRIBUTE, &made);
 }
 
 void mlpi_node_float(mlpi_graph *graph, const char *attribute, float value)
 {
-    mlpi_proto made = begin_attribute(attribute, TYPE_FLOAT);
-    mlpi_proto_float(&made, ATTRIBUTE_FLOAT, value);
-    mlpi_proto_message(&graph->node, NODE_ATTRIBUTE, &made);
+    mlpi_proto made = begin_attribute(attribute, MLPI_TYPE_FLOAT);
+    mlpi_proto_float(&made, MLPI_ATTRIBUTE_FLOAT, value);
+    mlpi_proto_message(&graph->node, MLPI_NODE_ATTRIBUTE, &made);
 }
 
 void mlpi_node_texts(mlpi_graph *graph, const char *attribute, char *const *texts, size_t count)
 {
-    mlpi_proto made = begin_attribute(attribute, TYPE_STRINGS);
+    mlpi_proto made = begin_attribute(attribute, MLPI_TYPE_STRINGS);
     for (size_t i = 0; i < count; i++)
-        mlpi_proto_text(&made, ATTRIBUTE_STRINGS, texts[i]);
-    mlpi_proto_message(&graph->node, NODE_ATTRIBUTE, &made);
+        mlpi_proto_text(&made, MLPI_ATTRIBUTE_STRINGS, texts[i]);
+    mlpi_proto_message(&graph->node, MLPI_NODE_ATTRIBUTE, &made);
 }
 
 void mlpi_node_wholes(mlpi_graph *graph, const char *attribute, const int64_t *values, size_t count)
 {
-    mlpi_proto made = begin_attribute(attribute, TYPE_INTS);
+    mlpi_proto made = begin_attribute(attribute, MLPI_TYPE_INTS);
     for (size_t i = 0; i < count; i++)
-        mlpi_proto_whole(&made, ATTRIBUTE_INTS, values[i]);
-    mlpi_proto_message(&graph->node, NODE_ATTRIBUTE, &made);
+        mlpi_proto_whole(&made, MLPI_ATTRIBUTE_INTS, values[i]);
+    mlpi_proto_message(&graph->node, MLPI_NODE_ATTRIBUTE, &made);
 }
 
 mlpi_value mlpi_node_end(mlpi_graph *graph, size_t outputs)
 {
     const mlpi_value first = {.number = graph->values};
     for (size_t i = 0; i < outputs; i++)
-        put_name(graph, &graph->node, NODE_OUTPUT, new_value(graph));
-    mlpi_proto_message(&graph->nodes, GRAPH_NODE, &graph->node);
+        put_name(graph, &graph->node, MLPI_NODE_OUTPUT, new_value(graph));
+    mlpi_proto_message(&graph->nodes, MLPI_GRAPH_NODE, &graph->node);
     return first;
 }
 
@@ -288,9 +274,9 @@ mlpi_value mlpi_pick(mlpi_graph *graph, mlpi_value value, mlpi_value numbers, in
 static void put_operators(mlpi_proto *model, const char *domain, int64_t version)
 {
     mlpi_proto set = {0};
-    mlpi_proto_text(&set, OPERATORS_DOMAIN, domain);
-    mlpi_proto_whole(&set, OPERATORS_VERSION, version);
-    mlpi_proto_message(model, MODEL_OPERATORS, &set);
+    mlpi_proto_text(&set, MLPI_OPERATORS_DOMAIN, domain);
+    mlpi_proto_whole(&set, MLPI_OPERATORS_VERSION, version);
+    mlpi_proto_message(model, MLPI_MODEL_OPERATORS, &set);
 }
 
 mlp_status mlpi_graph_write(mlpi_graph *graph, const char *name, const mlpi_proto *properties,
@@ -298,16 +284,16 @@ mlp_status mlpi_graph_write(mlpi_graph *graph, const char *name, const mlpi_prot
 {
     mlpi_proto model = {0}, whole = {0};
     mlpi_proto_append(&whole, &graph->nodes);
-    mlpi_proto_text(&whole, GRAPH_NAME, name);
+    mlpi_proto_text(&whole, MLPI_GRAPH_NAME, name);
     mlpi_proto_append(&whole, &graph->constants);
     mlpi_proto_append(&whole, &graph->inputs);
     mlpi_proto_append(&whole, &graph->outputs);
-    mlpi_proto_whole(&model, MODEL_IR, IR_VERSION);
-    mlpi_proto_text(&model, MODEL_PRODUCER, "mlp");
-    mlpi_proto_text(&model, MODEL_PRODUCER_VERSION, mlp_version());
-    mlpi_proto_message(&model, MODEL_GRAPH, &whole);
+    mlpi_proto_whole(&model, MLPI_MODEL_IR, IR_VERSION);
+    mlpi_proto_text(&model, MLPI_MODEL_PRODUCER, "mlp");
+    mlpi_proto_text(&model, MLPI_MODEL_PRODUCER_VERSION, mlp_version());
+    mlpi_proto_message(&model, MLPI_MODEL_GRAPH, &whole);
     put_operators(&model, "", OPERATORS);
-    put_operators(&model, domain_ml, OPERATORS_ML);
+    put_operators(&model, MLPI_ONNX_DOMAIN_ML, OPERATORS_ML);
     mlpi_proto_append(&model, properties);
     mlp_status status = MLP_OK;
     if (model.failed || graph->failed)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "mlp/error.h"
+#include "onnx/fields.h"
 #include "onnx/proto.h"
 
 /** A value of the graph: one that has a name, or else a number. */
@@ -15,13 +16,6 @@ typedef struct mlpi_value {
     const char *name;
     size_t number;
 } mlpi_value;
-
-typedef enum mlpi_element {
-    MLPI_FLOATS = 1,
-    MLPI_WHOLES = 7, /* 64 bits */
-    MLPI_TEXTS = 8,
-    MLPI_DOUBLES = 11
-} mlpi_element;
 
 /** Begin with zeros, but for the prefix. */
 typedef struct mlpi_graph {

@@ -8,8 +8,6 @@
 
 #include "base/base.h"
 
-enum { VARINT = 0, LENGTH = 2, FOUR_BYTES = 5 };
-
 void mlpi_proto_release(mlpi_proto *message)
 {
     free(message->bytes);
@@ -53,7 +51,7 @@ static void put_tag(mlpi_proto *m, unsigned field, unsigned type)
 
 static void put_length(mlpi_proto *m, unsigned field, size_t count)
 {
-    put_tag(m, field, LENGTH);
+    put_tag(m, field, MLPI_PROTO_LENGTH);
     put_varint(m, count);
 }
 
@@ -66,13 +64,13 @@ static uint32_t bits_of(float value)
 
 void mlpi_proto_whole(mlpi_proto *message, unsigned field, int64_t value)
 {
-    put_tag(message, field, VARINT);
+    put_tag(message, field, MLPI_PROTO_VARINT);
     put_varint(message, (uint64_t)value);
 }
 
 void mlpi_proto_float(mlpi_proto *message, unsigned field, float value)
 {
-    put_tag(message, field, FOUR_BYTES);
+    put_tag(message, field, MLPI_PROTO_FOUR_BYTES);
     put_fixed(message, bits_of(value), sizeof value);
 }
 

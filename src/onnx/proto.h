@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing messages of Protocol Buffers: the wire format that docs/decisions/21 names, as far as ONNX
+/* Messages of Protocol Buffers, written and read: the wire format that docs/decisions/21 names, as far as ONNX
  * needs it. */
 #ifndef MLPI_ONNX_PROTO_H
 #define MLPI_ONNX_PROTO_H
@@ -7,6 +7,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/** How a field is written. */
+typedef enum mlpi_proto_type {
+    MLPI_PROTO_VARINT = 0,
+    MLPI_PROTO_EIGHT_BYTES = 1,
+    MLPI_PROTO_LENGTH = 2,
+    MLPI_PROTO_FOUR_BYTES = 5
+} mlpi_proto_type;
+
+/* --- writing (proto.c) ------------------------------------------------------------------------ */
 
 /** A message, or a part of one, that grows. Begin with zeros. */
 typedef struct mlpi_proto {
@@ -33,5 +43,31 @@ void mlpi_proto_doubles(mlpi_proto *message, unsigned field, const double *value
 void mlpi_proto_wholes(mlpi_proto *message, unsigned field, const int64_t *values, size_t count);
 /** Appends fields that were written into a part. */
 void mlpi_proto_append(mlpi_proto *message, const mlpi_proto *part);
+
+/* --- reading (proto_read.c) ------------------------------------------------------------------- */
+
+/** Bytes of somebody else: a message, a text, numbers. */
+typedef struct mlpi_bytes {
+    const unsigned char *at;
+    size_t size;
+} mlpi_bytes;
+
+typedef struct mlpi_proto_field {
+    unsigned number;
+    mlpi_proto_type type;
+    uint64_t whole;   /* a varint; or the bits of four, or eight bytes */
+    mlpi_bytes bytes; /* of what has a length */
+} mlpi_proto_field;
+
+/** Takes the next field of a message off it. false: it ends here, or else *sound becomes false: there is no field
+ * that these bytes could be. */
+bool mlpi_proto_next(mlpi_bytes *message, mlpi_proto_field *field, bool *sound);
+/** Takes a varint off bytes. false: none begins there. */
+bool mlpi_proto_take_varint(mlpi_bytes *bytes, uint64_t *value);
+/** Takes `count` bytes of a number off bytes, the lowest first. false: there are not so many. */
+bool mlpi_proto_take_bits(mlpi_bytes *bytes, size_t count, uint64_t *bits);
+/** The number that bits stand for. */
+float mlpi_proto_float_of(uint64_t bits);
+double mlpi_proto_double_of(uint64_t bits);
 
 #endif

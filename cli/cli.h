@@ -67,6 +67,9 @@ typedef struct settings {
     word_list sweeps, activations;
     const char *x, *y, *label, *size, *title;
     bool terminal, data;
+    /* networks of other programs */
+    const char *like, *task;
+    word_list columns, targets, label_names;
     char *command; /* the whole command line, as it was before it was taken apart */
     double seconds;
     double interval, label_set; /* 0: not wanted */
@@ -105,6 +108,7 @@ int run_report(settings *s);
 int run_compare(settings *s);
 int run_learning_curve(settings *s);
 int run_export(settings *s);
+int run_import(settings *s);
 /** commands/plot.c: the table of kinds for the help. */
 void plot_kinds(FILE *to);
 

@@ -228,8 +228,9 @@ void settings_release(settings *s)
 {
     mlp_model_free(s->initial_model);
     mlp_train_options_free(s->train);
-    word_list *const lists[] = {&s->missing, &s->require, &s->sweeps, &s->activations,
-                                &s->search,  &s->given,   &s->keep,   &s->metrics};
+    word_list *const lists[] = {&s->missing, &s->require, &s->sweeps,     &s->activations,
+                                &s->search,  &s->given,   &s->keep,       &s->metrics,
+                                &s->columns, &s->targets, &s->label_names};
     free(s->arguments);
     free(s->command);
     mlp_json_free(s->schema_document);

@@ -76,4 +76,10 @@ void fuzz_packed(const uint8_t *bytes, size_t size, fuzz_pack *pack, const char 
  * not fit. `choice` picks a picture. */
 void fuzz_use_model(const mlp_model *model, const mlp_table *table, uint64_t choice);
 
+/* --- table.c ---------------------------------------------------------------------------------- */
+
+/** A table that the model is for, or, without names, one that it finds its columns in by position:
+ * with all columns, or too few of them. */
+mlp_table *fuzz_table_of(const mlp_model *model, bool names, size_t fewer);
+
 #endif

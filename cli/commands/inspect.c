@@ -244,6 +244,11 @@ static void print_training(const mlp_model *model, mlp_json_value metadata, mlp_
     const bool classes = mlp_model_task(model) == MLP_TASK_CLASSIFICATION;
     char a[32], b[32], c[32];
     putchar('\n');
+    if (!is_text(t, "optimizer")) { /* of another program, which does not tell of it */
+        say(stdout, "%s, %s by mlp %s", text_of(t, "data"), text_of(t, "stop_reason"),
+            text_of(t, "mlp_version"));
+        return;
+    }
     say(stdout, "Trained by mlp %s on %s (fingerprint %s), seed %" PRIu64,
         text_of(t, "mlp_version"), text_of(t, "data"), text_of(t, "data_fingerprint"),
         (uint64_t)strtoull(text_of(t, "seed"), NULL, 16));

@@ -27,6 +27,7 @@
 #include "mlp/error.h"
 #include "mlp/evaluate.h"
 #include "mlp/export.h"
+#include "mlp/import.h"
 #include "mlp/importance.h"
 #include "mlp/intervals.h"
 #include "mlp/json.h"

@@ -11,7 +11,7 @@ from ._bar import ProgressBar
 from ._errors import ArgumentError, DataError, InterruptedTraining, MlpError, ModelError, NoMemory, OutputError
 from ._library import version
 from ._jobs import Progress
-from ._model import Model, load
+from ._model import Model, import_onnx, load
 from ._options import options
 from ._plot import Figure
 from ._search import CrossValidation, LearningCurve, Tuning, cross_validate, learning_curve, tune
@@ -21,7 +21,8 @@ from ._train import train
 __version__ = version()
 __all__ = ["ArgumentError", "CrossValidation", "DataError", "Figure", "InterruptedTraining", "LearningCurve",
            "MLPClassifier", "MLPRegressor", "MlpError", "Model", "ModelError", "NoMemory", "OutputError", "Progress",
-           "ProgressBar", "Table", "Tuning", "cross_validate", "learning_curve", "load", "options", "read", "train", "tune"]
+           "ProgressBar", "Table", "Tuning", "cross_validate", "import_onnx", "learning_curve", "load", "options",
+           "read", "train", "tune"]
 
 
 def __getattr__(name):  # scikit-learn is loaded by those who ask for it

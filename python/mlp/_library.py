@@ -172,6 +172,7 @@ SIMPLE = {
     "mlp_figure_title": (c_char_p, [c_void_p]),
     "mlp_figure_description": (c_char_p, [c_void_p]),
     "mlp_export_options_free": (None, [c_void_p]),
+    "mlp_import_options_free": (None, [c_void_p]),
     "mlp_metric_name": (c_char_p, [c_size_t]),
 }
 CHECKED = {
@@ -212,6 +213,10 @@ CHECKED = {
     "mlp_export_options_set": [c_void_p, c_char_p, c_char_p],
     "mlp_export_c": [c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p],
     "mlp_export_onnx": [c_void_p, c_void_p],
+    "mlp_import_options_create": [c_void_p],
+    "mlp_import_options_set": [c_void_p, c_char_p, c_char_p],
+    "mlp_import_options_add": [c_void_p, c_char_p, c_char_p],
+    "mlp_import_onnx": [c_char_p, c_void_p, c_void_p],
 }
 
 

@@ -261,3 +261,18 @@ def _write(path, data, overwrite):
 def load(path):
     """The model in a file, which is checked before it is believed."""
     return Model(made_by("mlp_model_load", os.fsencode(path)))
+
+
+def import_onnx(path, columns=None, target=None, label_names=None, task="auto"):
+    """A Model made of a multilayer perceptron that scikit-learn, PyTorch or Keras exported as ONNX (docs/import.md).
+    columns, target, label_names: a name, or names, of the inputs, of what is predicted, of the labels, in their order;
+    task: "classification" makes probabilities of logits."""
+    options = made_by("mlp_import_options_create")
+    try:
+        call("mlp_import_options_set", options, b"task", task.encode())
+        for name, texts in (("columns", columns), ("target", target), ("label-names", label_names)):
+            for text in [texts] if isinstance(texts, str) else texts or ():
+                call("mlp_import_options_add", options, name.encode(), str(text).encode())
+        return Model(made_by("mlp_import_onnx", os.fsencode(path), options))
+    finally:
+        lib.mlp_import_options_free(options)

@@ -2,6 +2,7 @@
 """Models without any library but NumPy."""
 import copy
 import csv
+import os
 import pickle
 import shutil
 import signal
@@ -135,6 +136,21 @@ def test_models_are_exported_whole(flowers, model, tmp_path):
         model.export(tmp_path / "m.c")
     with pytest.raises(mlp.ArgumentError, match=".onnx"):
         model.export(tmp_path / "m.pmml")
+
+
+def test_networks_of_others_become_models():
+    golden = os.path.join(os.path.dirname(__file__), "../../tests/golden/networks/")
+    model = mlp.import_onnx(golden + "skl-standard.onnx", columns=["a", "b", "c", "d"], target="kind")
+    assert (model.columns, model.labels[0]) == (["a", "b", "c", "d"], "setosa")
+    wanted = np.loadtxt(golden + "torch-logits-old.csv", delimiter=",", skiprows=1)
+    other = mlp.import_onnx(golden + "torch-logits-old.onnx", task="classification", label_names=["low", "mid", "high"])
+    given = {f"x{i + 1}": wanted[:, i] for i in range(4)}
+    assert np.allclose(other.predict_proba(given), wanted[:, 4:], atol=1e-6)
+    assert set(other.predict(given)) <= {"low", "mid", "high"}
+    with pytest.raises(mlp.ArgumentError, match="label_names"):
+        mlp.import_onnx(golden + "torch-logits-old.onnx", task="classification", label_names="low")
+    with pytest.raises(mlp.ModelError, match="no ONNX"):
+        mlp.import_onnx(golden + "versions.txt")
 
 
 def test_pictures_and_pages(flowers, model, tmp_path):

@@ -193,11 +193,19 @@ static void repeat(const mlpi_report *r)
     mlpi_html(r->to, "</section>\n");
 }
 
-void mlpi_report_training(const mlpi_report *r)
+/* A network of another program: nothing is known of its training. */
+static void origin_facts(const mlpi_report *r)
 {
-    mlpi_html(r->to, "<section aria-labelledby=\"training\">\n<h2 id=\"training\">Training</h2>\n"
-                     "<dl class=\"facts\">\n");
-    network_fact(r);
+    const mlpi_provenance *p = &r->model->provenance;
+    text_fact(r, "Origin", p->stop_reason);
+    text_fact(r, "File", p->data);
+    if (p->task_reason != NULL)
+        mlpi_html_sentence(r->to, "<dt>Task</dt><dd>", p->task_reason, "</dd>\n");
+    text_fact(r, "mlp version", p->version);
+}
+
+static void training_facts(const mlpi_report *r)
+{
     data_facts(r);
     calibration_fact(r);
     decision_fact(r);
@@ -208,4 +216,17 @@ void mlpi_report_training(const mlpi_report *r)
     mlpi_html(r->to, "</section>\n");
     diagnosis(r);
     repeat(r);
+}
+
+void mlpi_report_training(const mlpi_report *r)
+{
+    mlpi_html(r->to, "<section aria-labelledby=\"training\">\n<h2 id=\"training\">Training</h2>\n"
+                     "<dl class=\"facts\">\n");
+    network_fact(r);
+    if (r->model->provenance.optimizer != NULL) {
+        training_facts(r);
+        return;
+    }
+    origin_facts(r);
+    mlpi_html(r->to, "</dl>\n</section>\n");
 }

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* An ONNX graph as its file has it: nodes, tensors, inputs and outputs. All texts are bytes of the file. */
+#ifndef MLPI_IMPORT_GRAPH_H
+#define MLPI_IMPORT_GRAPH_H
+
+#include <stdint.h>
+
+#include "import/arena.h"
+#include "mlp/error.h"
+#include "onnx/fields.h"
+#include "onnx/proto.h"
+
+enum { MLPI_MOST_DIMENSIONS = 4 };
+
+/** Numbers, or texts. Numbers of every type are double: that holds all but whole ones beyond 2^53. */
+typedef struct mlpi_onnx_tensor {
+    mlpi_bytes name;
+    mlpi_element element;
+    size_t rank, dimension[MLPI_MOST_DIMENSIONS]; /* rank 0: one number */
+    size_t count;
+    double *number;   /* NULL: texts */
+    mlpi_bytes *text; /* NULL: numbers */
+} mlpi_onnx_tensor;
+
+/** A setting of a node: one number or text (rank 0), a list, or a tensor. */
+typedef struct mlpi_onnx_attribute {
+    mlpi_bytes name;
+    mlpi_onnx_tensor value;
+} mlpi_onnx_attribute;
+
+#define MLPI_NO_VALUE SIZE_MAX
+
+typedef struct mlpi_onnx_node {
+    mlpi_bytes name, operator, domain;
+    size_t *input, *output; /* numbers of values; MLPI_NO_VALUE where it has none there */
+    size_t inputs, outputs;
+    mlpi_onnx_attribute *attribute;
+    size_t attributes;
+} mlpi_onnx_node;
+
+/** An input, or an output, of the graph. */
+typedef struct mlpi_onnx_port {
+    mlpi_bytes name;
+    size_t value;                                 /* its number */
+    uint64_t element;                             /* 0: not said, or no tensor */
+    bool shaped;                                  /* false: the dimensions are not said */
+    size_t rank, dimension[MLPI_MOST_DIMENSIONS]; /* 0: of any size */
+} mlpi_onnx_port;
+
+typedef struct mlpi_onnx_graph {
+    const char *source; /* for messages */
+    mlpi_bytes producer, producer_version;
+    bool own; /* mlp wrote it */
+    mlpi_onnx_node *node;
+    mlpi_onnx_tensor *constant;
+    size_t *constant_value;         /* the number of each constant's value */
+    mlpi_onnx_port *input, *output; /* no input is a constant */
+    size_t nodes, constants, inputs, outputs;
+    size_t values; /* are numbered from 0 on: whatever has a name of its own */
+} mlpi_onnx_graph;
+
+/** Reads a file. Errors: MLP_ERROR_MODEL (no ONNX, damaged, more than its bytes bear out, numbers in another file),
+ * MLP_ERROR_MEMORY. */
+mlp_status mlpi_onnx_read(mlpi_bytes file, const char *source, mlpi_arena *arena,
+                          mlpi_onnx_graph *graph, mlp_error *err);
+
+/** tensor.c: reads a TensorProto. */
+mlp_status mlpi_onnx_read_tensor(mlpi_bytes message, const char *source, mlpi_arena *arena,
+                                 mlpi_onnx_tensor *tensor, mlp_error *err);
+/** An AttributeProto. */
+mlp_status mlpi_onnx_read_attribute(mlpi_bytes message, const char *source, mlpi_arena *arena,
+                                    mlpi_onnx_attribute *attribute, mlp_error *err);
+
+/* --- bytes.c ---------------------------------------------------------------------------------- */
+
+/** Why nothing more was to be had of the arena. */
+mlp_status mlpi_onnx_fail_arena(const mlpi_arena *arena, const char *source, mlp_error *err);
+mlp_status mlpi_onnx_fail_damaged(const char *source, const char *where, mlp_error *err);
+
+/** Whether bytes are this text. */
+bool mlpi_bytes_are(mlpi_bytes bytes, const char *text);
+/** -1, 0 or 1, as memcmp. */
+int mlpi_bytes_compare(mlpi_bytes a, mlpi_bytes b);
+/** For messages: cut to what fits, without a cut character. Returns `text`. */
+enum { MLPI_SHOWN = 80 };
+const char *mlpi_bytes_shown(mlpi_bytes bytes, char text[MLPI_SHOWN]);
+
+#endif

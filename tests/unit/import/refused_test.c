@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/* A file of somebody else is believed nothing: what is cut, altered, too large or no perceptron is refused with the
+ * place and a way out, and takes no memory that its bytes do not bear out. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "import/arena.h"
+#include "mlp/mlp.h"
+#include "onnx/fields.h"
+#include "onnx/proto.h"
+#include "unit/test.h"
+
+/* --- files of others -------------------------------------------------------------------------- */
+
+static unsigned char *read_golden(const char *name, size_t *size)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/networks/%s.onnx", MLP_GOLDEN, name);
+    FILE *from = fopen(path, "rb");
+    assert_non_null(from);
+    unsigned char *bytes = malloc(1 << 20);
+    *size = fread(bytes, 1, 1 << 20, from);
+    fclose(from);
+    assert_true(*size > 100 && *size < 1 << 20);
+    return bytes;
+}
+
+/* Whether it is imported; if not, it is told of with the name of the file. */
+static bool is_imported(const void *bytes, size_t size)
+{
+    mlp_model *model = NULL;
+    mlp_error err = {0};
+    const mlp_status status = mlp_import_onnx_memory(bytes, size, "net.onnx", NULL, &model, &err);
+    if (status == MLP_OK) {
+        assert_non_null(model);
+        mlp_model_free(model);
+        return true;
+    }
+    assert_null(model);
+    assert_int_equal(status, MLP_ERROR_MODEL);
+    assert_ptr_equal(strstr(err.message, "net.onnx: "), err.message);
+    return false;
+}
+
+static void files_that_were_cut_are_refused(void **state)
+{
+    const char *const names[] = {"skl-two", "torch-pieces-old", "keras-picture"};
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t size = 0, whole = 0;
+        unsigned char *bytes = read_golden(names[i], &size);
+        for (size_t length = 0; length < size; length++) {
+            unsigned char *cut = malloc(length + 1); /* a sanitizer sees a byte too far */
+            memcpy(cut, bytes, length);
+            whole += is_imported(cut, length) ? 1 : 0;
+            free(cut);
+        }
+        assert_true(is_imported(bytes, size));
+        assert_true(whole < size / 10); /* fields behind the graph may be missing */
+        free(bytes);
+    }
+}
+
+static void files_that_were_altered_are_refused_or_sound(void **state)
+{
+    const char *const names[] = {"skl-columns", "torch-pieces-old", "keras-picture"};
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t size = 0, refused = 0;
+        unsigned char *bytes = read_golden(names[i], &size);
+        for (size_t at = 0; at < size; at++)
+            for (unsigned bit = 1; bit < 256; bit *= 4) {
+                bytes[at] ^= (unsigned char)bit;
+                refused += is_imported(bytes, size) ? 0 : 1;
+                bytes[at] ^= (unsigned char)bit;
+            }
+        assert_true(refused > size); /* of four times as many */
+        free(bytes);
+    }
+}
+
+/* --- files of our own ------------------------------------------------------------------------- */
+
+/* A graph that grows: x (N x 2) -> ... -> y. */
+typedef struct maker {
+    mlpi_proto graph;
+} maker;
+
+static void add_node(maker *m, const char *operator, const char * a, const char *b, const char *to)
+{
+    mlpi_proto node = {0};
+    mlpi_proto_text(&node, MLPI_NODE_INPUT, a);
+    if (b != NULL)
+        mlpi_proto_text(&node, MLPI_NODE_INPUT, b);
+    mlpi_proto_text(&node, MLPI_NODE_OUTPUT, to);
+    mlpi_proto_text(&node, MLPI_NODE_NAME, "here");
+    mlpi_proto_text(&node, MLPI_NODE_OPERATOR, operator);
+    mlpi_proto_message(&m->graph, MLPI_GRAPH_NODE, &node);
+}
+
+/* Numbers 1, 2, ...; rows 0: a list. `said` columns, of which there are `columns`. */
+static void add_tensor(maker *m, const char *name, int64_t rows, int64_t said, size_t count)
+{
+    const float numbers[] = {1, 2, 3, 4, 5, 6, 7, 8};
+    mlpi_proto tensor = {0};
+    if (rows > 0)
+        mlpi_proto_whole(&tensor, MLPI_TENSOR_DIMENSION, rows);
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_DIMENSION, said);
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_TYPE, MLPI_FLOATS);
+    mlpi_proto_text(&tensor, MLPI_TENSOR_NAME, name);
+    mlpi_proto_floats(&tensor, MLPI_TENSOR_BYTES, numbers, count, 1.0f);
+    mlpi_proto_message(&m->graph, MLPI_GRAPH_CONSTANT, &tensor);
+}
+
+static void add_port(maker *m, unsigned field, const char *name, int64_t width)
+{
+    mlpi_proto info = {0}, type = {0}, tensor = {0}, shape = {0}, dimension = {0};
+    mlpi_proto_text(&dimension, MLPI_DIMENSION_NAME, "N");
+    mlpi_proto_message(&shape, MLPI_SHAPE_DIMENSION, &dimension);
+    mlpi_proto_whole(&dimension, MLPI_DIMENSION_VALUE, width);
+    mlpi_proto_message(&shape, MLPI_SHAPE_DIMENSION, &dimension);
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_TYPE_ELEMENT, MLPI_FLOATS);
+    mlpi_proto_message(&tensor, MLPI_TENSOR_TYPE_SHAPE, &shape);
+    mlpi_proto_message(&type, MLPI_INFO_TYPE_TENSOR, &tensor);
+    mlpi_proto_text(&info, MLPI_INFO_NAME, name);
+    mlpi_proto_message(&info, MLPI_INFO_TYPE, &type);
+    mlpi_proto_message(&m->graph, field, &info);
+}
+
+/* Imports it: NULL where it is, else the sentence. */
+static const char *import(maker *m, int64_t version, char text[1024])
+{
+    mlpi_proto model = {0}, set = {0};
+    mlp_model *made = NULL;
+    mlp_error err = {0};
+    mlpi_proto_whole(&model, MLPI_MODEL_IR, 8);
+    mlpi_proto_text(&set, MLPI_OPERATORS_DOMAIN, "");
+    mlpi_proto_whole(&set, MLPI_OPERATORS_VERSION, version);
+    mlpi_proto_message(&model, MLPI_MODEL_OPERATORS, &set);
+    mlpi_proto_message(&model, MLPI_MODEL_GRAPH, &m->graph);
+    assert_false(model.failed);
+    const mlp_status status =
+        mlp_import_onnx_memory(model.bytes, model.size, "net.onnx", NULL, &made, &err);
+    snprintf(text, 1024, "%s", err.message);
+    mlpi_proto_release(&model);
+    mlp_model_free(made);
+    return status == MLP_OK ? NULL : text;
+}
+
+static maker begin_graph(void)
+{
+    maker m = {0};
+    add_port(&m, MLPI_GRAPH_INPUT, "x", 2);
+    add_port(&m, MLPI_GRAPH_OUTPUT, "y", 2);
+    add_tensor(&m, "w", 2, 2, 4);
+    return m;
+}
+
+static void assert_refused(maker *m, const char *wanted)
+{
+    char text[1024];
+    const char *said = import(m, 17, text);
+    if (said == NULL || strstr(said, wanted) == NULL)
+        fail_msg("\"%s\" is to be of \"%s\"", said != NULL ? said : "imported", wanted);
+}
+
+static void a_layer_alone_is_a_network(void **state)
+{
+    char text[1024];
+    maker m = begin_graph();
+    (void)state;
+    add_node(&m, "MatMul", "x", "w", "y");
+    assert_null(import(&m, 17, text));
+    m = begin_graph();
+    add_node(&m, "MatMul", "x", "w", "y");
+    assert_non_null(strstr(import(&m, 6, text), "opset_version"));
+}
+
+static void what_is_no_perceptron_is_refused_by_name(void **state)
+{
+    static const struct {
+        const char *operator, * wanted;
+    } last[] = {{"Conv", "node \"here\" (Conv) is an operator"},
+                {"Gelu", "error function"},
+                {"Transpose", "(Transpose)"},
+                {"ArgMax", "(ArgMax)"},
+                {"LeakyRelux", "(LeakyRelux)"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof last / sizeof last[0]; i++) {
+        maker m = begin_graph();
+        add_node(&m, "MatMul", "x", "w", "h");
+        add_node(&m, last[i].operator, "h", NULL, "y");
+        assert_refused(&m, last[i].wanted);
+    }
+    maker m = begin_graph(); /* a way around a layer */
+    add_node(&m, "MatMul", "x", "w", "h");
+    add_node(&m, "Tanh", "h", NULL, "t");
+    add_node(&m, "MatMul", "t", "w", "u");
+    add_node(&m, "Add", "u", "t", "y");
+    assert_refused(&m, "(Add) joins two values");
+    m = begin_graph(); /* two functions of one layer */
+    add_node(&m, "MatMul", "x", "w", "h");
+    add_node(&m, "Tanh", "h", NULL, "t");
+    add_node(&m, "Relu", "h", NULL, "r");
+    add_node(&m, "MatMul", "t", "w", "u");
+    add_node(&m, "MatMul", "r", "w", "y");
+    assert_refused(&m, "another function of a layer");
+    m = begin_graph(); /* an activation of columns */
+    add_node(&m, "Relu", "x", NULL, "r");
+    add_node(&m, "MatMul", "r", "w", "y");
+    assert_refused(&m, "no sums of a layer");
+    m = begin_graph(); /* no layer at all */
+    add_node(&m, "Add", "x", "x", "y");
+    assert_refused(&m, "(Add)");
+    m = begin_graph();
+    add_node(&m, "Identity", "x", NULL, "y");
+    assert_refused(&m, "output \"y\"");
+}
+
+static void damaged_graphs_are_refused(void **state)
+{
+    (void)state;
+    maker m = begin_graph(); /* in no order */
+    add_node(&m, "Tanh", "h", NULL, "y");
+    add_node(&m, "MatMul", "x", "w", "h");
+    assert_refused(&m, "only comes later");
+    m = begin_graph(); /* twice the same */
+    add_node(&m, "MatMul", "x", "w", "y");
+    add_node(&m, "MatMul", "x", "w", "y");
+    assert_refused(&m, "there already");
+    m = begin_graph();
+    add_node(&m, "MatMul", "x", "nothing", "y");
+    assert_refused(&m, "which nothing gives");
+    m = begin_graph(); /* 8 numbers for 2 x 3 */
+    add_tensor(&m, "v", 2, 3, 8);
+    add_node(&m, "MatMul", "x", "v", "y");
+    assert_refused(&m, "has 8 elements");
+    m = begin_graph(); /* 3 numbers for rows of 2 */
+    add_tensor(&m, "b", 0, 3, 3);
+    add_node(&m, "Add", "x", "b", "s");
+    add_node(&m, "MatMul", "s", "w", "y");
+    assert_refused(&m, "another width");
+}
+
+/* Promises of the bytes are not kept for them. */
+static void sizes_that_are_not_borne_out_get_no_memory(void **state)
+{
+    (void)state;
+    maker m = begin_graph();
+    add_tensor(&m, "v", (int64_t)1 << 31, (int64_t)1 << 31, 8);
+    add_node(&m, "MatMul", "x", "v", "y");
+    assert_refused(&m, "elements");
+    m = (maker){0};
+    add_port(&m, MLPI_GRAPH_INPUT, "x", (int64_t)1 << 62);
+    add_port(&m, MLPI_GRAPH_OUTPUT, "y", 2);
+    assert_refused(&m, "more numbers a row");
+    m = (maker){0}; /* a million columns of a number each */
+    add_port(&m, MLPI_GRAPH_INPUT, "x", 1000000);
+    add_port(&m, MLPI_GRAPH_OUTPUT, "y", 2);
+    add_tensor(&m, "one", 0, 1, 1);
+    mlpi_proto node = {0};
+    for (int i = 0; i < 2; i++)
+        mlpi_proto_text(&node, MLPI_NODE_INPUT, "x");
+    mlpi_proto_text(&node, MLPI_NODE_OUTPUT, "y");
+    mlpi_proto_text(&node, MLPI_NODE_OPERATOR, "Concat");
+    mlpi_proto attribute = {0};
+    mlpi_proto_text(&attribute, MLPI_ATTRIBUTE_NAME, "axis");
+    mlpi_proto_whole(&attribute, MLPI_ATTRIBUTE_TYPE, MLPI_TYPE_INT);
+    mlpi_proto_whole(&attribute, MLPI_ATTRIBUTE_INT, 1);
+    mlpi_proto_message(&node, MLPI_NODE_ATTRIBUTE, &attribute);
+    mlpi_proto_message(&m.graph, MLPI_GRAPH_NODE, &node);
+    assert_refused(&m, "more than its bytes hold");
+}
+
+static void numbers_in_another_file_are_not_looked_for(void **state)
+{
+    maker m = begin_graph();
+    mlpi_proto tensor = {0}, place = {0};
+    (void)state;
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_DIMENSION, 2);
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_TYPE, MLPI_FLOATS);
+    mlpi_proto_text(&tensor, MLPI_TENSOR_NAME, "far");
+    mlpi_proto_text(&place, 1, "location");
+    mlpi_proto_text(&place, 2, "/etc/passwd");
+    mlpi_proto_message(&tensor, MLPI_TENSOR_ELSEWHERE, &place);
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_PLACE, 1);
+    mlpi_proto_message(&m.graph, MLPI_GRAPH_CONSTANT, &tensor);
+    add_node(&m, "Add", "x", "far", "y");
+    assert_refused(&m, "\"far\" lie in another file");
+}
+
+static void what_mlp_exported_is_refused_plainly(void **state)
+{
+    mlp_model *model = NULL, *back = NULL;
+    mlp_error err;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    (void)state;
+    assert_non_null(to);
+    assert_int_equal(mlp_import_onnx(MLP_GOLDEN "/networks/skl-standard.onnx", NULL, &model, NULL),
+                     MLP_OK);
+    assert_int_equal(mlp_export_onnx(model, to, NULL), MLP_OK);
+    fclose(to);
+    assert_int_equal(mlp_import_onnx_memory(text, size, "net.onnx", NULL, &back, &err),
+                     MLP_ERROR_MODEL);
+    assert_non_null(strstr(err.message, "mlp export"));
+    free(text);
+    mlp_model_free(model);
+}
+
+static void an_arena_ends_where_it_says(void **state)
+{
+    mlpi_arena arena = {.left = 1000};
+    (void)state;
+    assert_non_null(mlpi_arena_take(&arena, 10, 8));
+    assert_non_null(mlpi_arena_take(&arena, 0, 8));
+    assert_null(mlpi_arena_take(&arena, 1000, 1));
+    assert_null(mlpi_arena_take(&arena, SIZE_MAX, SIZE_MAX));
+    assert_true(arena.spent);
+    mlpi_arena_release(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(files_that_were_cut_are_refused),
+        cmocka_unit_test(files_that_were_altered_are_refused_or_sound),
+        cmocka_unit_test(a_layer_alone_is_a_network),
+        cmocka_unit_test(what_is_no_perceptron_is_refused_by_name),
+        cmocka_unit_test(damaged_graphs_are_refused),
+        cmocka_unit_test(sizes_that_are_not_borne_out_get_no_memory),
+        cmocka_unit_test(numbers_in_another_file_are_not_looked_for),
+        cmocka_unit_test(what_mlp_exported_is_refused_plainly),
+        cmocka_unit_test(an_arena_ends_where_it_says),
+    };
+    return RUN(tests);
+}

@@ -12,7 +12,8 @@ MLP_BEGIN_DECLS
 
 typedef enum mlp_loss {
     MLP_QUADRATIC = 0,        /**< sum_k (y_k - s_k)^2 */
-    MLP_BINARY_CROSS_ENTROPY, /**< -sum_k (s_k ln y_k + (1 - s_k) ln(1 - y_k)) */
+    MLP_BINARY_CROSS_ENTROPY, /**< -sum_k (s_k ln y_k + (1 - s_k) ln(1 - y_k)); in regression s_k are
+                                 shares from 0 to 1 (L. E. Papke, J. M. Wooldridge 1996) */
     MLP_CROSS_ENTROPY,        /**< -sum_k s_k ln y_k */
     /* beyond the lecture */
     MLP_ABSOLUTE, /**< sum_k |y_k - s_k| */

@@ -33,6 +33,7 @@ typedef struct mlpi_coding {
     bool single_output;  /* two labels share one output: 1 = the second label */
     bool signed_outputs; /* classification: outputs are below or above 0, shown as (1 + y) / 2 */
     bool counts;         /* regression: targets are counts from 0 on, not standardised */
+    bool shares;         /* regression: targets lie between 0 and 1, and are not standardised */
     size_t levels;       /* regression: a target has one output for each quantile level; 0: one
                             output that is no quantile */
     double level[MLPI_MOST_LEVELS]; /* ascending */

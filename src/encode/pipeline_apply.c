@@ -261,6 +261,8 @@ static void encode_values(encoder *e, size_t t, const mlpi_strip *strip, size_t 
             blame(e, i, place, column, "is not a number, which the target must be");
         else if (p->coding.counts && values[k] < 0.0)
             blame(e, i, place, column, "is below 0, which a count cannot be");
+        else if (p->coding.shares && !(values[k] >= 0.0 && values[k] <= 1.0))
+            blame(e, i, place, column, "is not between 0 and 1, where a share is");
         else if (!(fabsf(scaled[k]) <= FLT_MAX))
             blame(e, i, place, column, "is too large for the target's scale");
         e->encoded->value[i * p->target_count + t] = values[k];

@@ -468,12 +468,13 @@ static mlp_status fit_targets(const mlpi_fit_request *request, mlpi_pipeline *pi
                               mlp_error *err)
 {
     const mlpi_schema *schema = request->schema;
-    const bool scaled = schema->task == MLP_TASK_REGRESSION && !pipeline->coding.counts;
+    const bool in_units = pipeline->coding.counts || pipeline->coding.shares;
+    const bool scaled = schema->task == MLP_TASK_REGRESSION && !in_units;
     const mlpi_choice choice = mlpi_wish_for_target(&request->wishes);
     if (!scaled && request->wishes.target != NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "counts are learnt in their units: leave out the target transform \"%s\"",
-                         request->wishes.target);
+                         "%s are learnt in their units: leave out the target transform \"%s\"",
+                         pipeline->coding.shares ? "shares" : "counts", request->wishes.target);
     pipeline->targets = mlpi_allocate(schema->target_count, sizeof *pipeline->targets);
     if (pipeline->targets == NULL)
         return mlpi_fail_memory(err, "the pipeline");

@@ -111,6 +111,7 @@ static void put_labels(mlpi_c *c, FILE *to)
 /* The ends of the interval of a target whose values are value[first .. last]. */
 static void put_interval(const mlpi_c *c, FILE *to, size_t t, size_t levels)
 {
+    const mlpi_coding *coding = &c->model->pipeline.coding;
     const mlpi_target *target = &c->model->pipeline.targets[t];
     static const char *const ends[] = {"lower", "upper"};
     char value[32];
@@ -126,10 +127,10 @@ static void put_interval(const mlpi_c *c, FILE *to, size_t t, size_t levels)
     fputs("        if (lower > upper)\n            lower = upper = 0.5 * (lower + upper);\n", to);
     for (int i = 0; i < 2; i++) {
         fprintf(to, "        output->%s_%s = ", c->target[t], ends[i]);
-        fputs(c->model->pipeline.coding.counts ? "fmax(0.0, " : "(", to);
+        fputs(coding->shares ? "fmin(1.0, fmax(0.0, " : coding->counts ? "(fmax(0.0, " : "((", to);
         mlpi_c_call(to, MLPI_C_DECODE, "target", t + 1, target->transform, &target->fitted,
                     ends[i]);
-        fputs("));\n", to);
+        fputs(")));\n", to);
     }
     fprintf(to, "    } else {\n        output->%s_lower = output->%s_upper = (double)NAN;\n    }\n",
             c->target[t], c->target[t]);

@@ -84,6 +84,7 @@ void mlp_conformal_free(mlp_conformal *conformal)
 static void interval(const mlp_conformal *c, size_t t, double low, double high, double *lower,
                      double *upper)
 {
+    const mlpi_coding *coding = &c->model->pipeline.coding;
     const mlpi_target *target = &c->model->pipeline.targets[t];
     const double q = c->quantile[t];
     float x[2];
@@ -97,9 +98,13 @@ static void interval(const mlp_conformal *c, size_t t, double low, double high, 
         ends[0] = ends[1] = 0.5 * (ends[0] + ends[1]);
     *lower = target->transform->invert(&target->fitted, ends[0]);
     *upper = target->transform->invert(&target->fitted, ends[1]);
-    if (c->model->pipeline.coding.counts) {
+    if (coding->counts || coding->shares) {
         *lower = fmax(*lower, 0.0);
         *upper = fmax(*upper, 0.0);
+    }
+    if (coding->shares) {
+        *lower = fmin(*lower, 1.0);
+        *upper = fmin(*upper, 1.0);
     }
 }
 

@@ -89,6 +89,7 @@ void mlpi_meta_pipeline(mlpi_meta_reader *r, mlp_json_value object, mlpi_pipelin
     p->labels = mlpi_meta_texts(r, object, "labels", MLP_MAX_UNITS, &p->label_count);
     if (task != NULL && strcmp(task, "classification") == 0) {
         p->task = MLP_TASK_CLASSIFICATION;
+        p->coding.shares = false;
         if (p->label_count < 2 || (p->coding.single_output && p->label_count != 2) ||
             p->target_count != 1 || p->coding.levels > 0 || p->coding.counts)
             mlpi_meta_blame(r, "labels");

@@ -59,7 +59,9 @@ _Static_assert(MLPI_MOST_LEVELS == MLP_MAX_LEVELS, "a pipeline holds the levels 
 
 mlpi_coding mlpi_coding_of(mlp_loss loss, const mlp_loss_settings *settings)
 {
-    mlpi_coding coding = {.signed_outputs = loss == MLP_HINGE, .counts = loss == MLP_POISSON};
+    mlpi_coding coding = {.signed_outputs = loss == MLP_HINGE,
+                          .counts = loss == MLP_POISSON,
+                          .shares = loss == MLP_BINARY_CROSS_ENTROPY};
     if (loss == MLP_QUANTILE) {
         coding.levels = settings->levels;
         memcpy(coding.level, settings->level, sizeof coding.level);

@@ -27,7 +27,7 @@ void mlpi_initial_plan(const mlp_model *model, mlpi_plan *plan)
 static bool same_coding(const mlpi_coding *a, const mlpi_coding *b)
 {
     bool same = a->single_output == b->single_output && a->signed_outputs == b->signed_outputs &&
-                a->counts == b->counts && a->levels == b->levels;
+                a->counts == b->counts && a->shares == b->shares && a->levels == b->levels;
     for (size_t i = 0; same && i < a->levels; i++)
         same = a->level[i] == b->level[i];
     return same;

@@ -21,7 +21,7 @@ typedef struct use {
 
 static const use uses[MLP_LOSS_COUNT] = {
     [MLP_QUADRATIC] = {"both tasks", {MLP_LOGISTIC, MLP_LINEAR}},
-    [MLP_BINARY_CROSS_ENTROPY] = {"classification", {MLP_LOGISTIC, NONE}},
+    [MLP_BINARY_CROSS_ENTROPY] = {"both tasks", {MLP_LOGISTIC, MLP_LOGISTIC}},
     [MLP_CROSS_ENTROPY] = {"classification", {MLP_SOFTMAX, NONE}},
     [MLP_ABSOLUTE] = {"regression", {NONE, MLP_LINEAR}},
     [MLP_HUBER] = {"regression", {NONE, MLP_LINEAR}},
@@ -141,6 +141,7 @@ mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_
                          "`label-smoothing` is for classification, but this is regression");
     MLPI_TRY(check_threshold(plan, labels, err));
     *coding = mlpi_coding_of(plan->loss, &plan->loss_settings);
+    coding->shares = coding->shares && kind == REGRESSION;
     coding->single_output =
         labels == 2 && plan->loss != MLP_CROSS_ENTROPY && plan->output != MLP_SOFTMAX;
     return decide_calibration(plan, coding->single_output ? 1 : labels, err);

@@ -13,7 +13,7 @@
 
 enum { TRAINING = 2000, FRESH = 8000, FOLDS = 4 };
 
-typedef enum kind { NUMBERS, FACTORS, COUNTS, LABELS } kind;
+typedef enum kind { NUMBERS, FACTORS, COUNTS, SHARES, LABELS } kind;
 
 /* A cell of the target: noise around a smooth function of two inputs, the more the larger a is. */
 static void write_target(kind of, double a, double b, mlpi_random *random, char *to)
@@ -26,6 +26,8 @@ static void write_target(kind of, double a, double b, mlpi_random *random, char 
         sprintf(to, "%.4f", exp(2.0 + middle + 0.3 * noise));
     else if (of == COUNTS)
         sprintf(to, "%.0f", fabs(floor(exp(middle) + noise)));
+    else if (of == SHARES)
+        sprintf(to, "%.4f", 1.0 / (1.0 + exp(-3.0 * middle - noise)));
     else
         sprintf(to, "%s", middle + noise > 0.7 ? "high" : middle + noise > -0.7 ? "mid" : "low");
 }
@@ -271,6 +273,32 @@ static void intervals_follow_what_the_target_is(void **state)
     free(upper);
 }
 
+static void intervals_of_shares_stay_between_0_and_1(void **state)
+{
+    (void)state;
+    mlp_train_options o = settings(SHARES);
+    o.loss = "binary-cross-entropy";
+    mlp_table *table = draw(SHARES, 500, 1);
+    mlp_model *model = problem_train(table, o, NULL);
+    mlp_conformal *c = at_coverage(model, 0.99);
+    mlp_predictions p;
+    double lower[500], upper[500];
+    size_t at_zero = 0, at_one = 0;
+    assert_int_equal(mlp_model_predict(model, table, 1, &p, NULL), MLP_OK);
+    mlp_conformal_intervals(c, &p, lower, upper);
+    for (size_t r = 0; r < 500; r++) {
+        assert_true(0.0 <= lower[r] && lower[r] <= p.values[r]);
+        assert_true(p.values[r] <= upper[r] && upper[r] <= 1.0);
+        at_zero += lower[r] == 0.0 ? 1 : 0;
+        at_one += upper[r] == 1.0 ? 1 : 0;
+    }
+    assert_true(at_zero > 0 && at_one > 0);
+    mlp_predictions_release(&p);
+    mlp_conformal_free(c);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 static void sets_hold_what_is_likely_enough(void **state)
 {
     (void)state;
@@ -442,6 +470,7 @@ int main(void)
         cmocka_unit_test(sets_of_labels_hold_as_many_new_rows_as_asked_for),
         cmocka_unit_test(half_the_width_is_the_residual_of_that_rank),
         cmocka_unit_test(intervals_follow_what_the_target_is),
+        cmocka_unit_test(intervals_of_shares_stay_between_0_and_1),
         cmocka_unit_test(sets_hold_what_is_likely_enough),
         cmocka_unit_test(rows_that_come_in_pieces_are_counted_as_all_at_once),
         cmocka_unit_test(scores_survive_the_file_and_are_not_believed_unseen),

@@ -112,6 +112,76 @@ static void poisson_regression_keeps_the_total(void **state)
     mlp_table_free(ends);
 }
 
+/* 0 or 1, the latter with probability 1 / (1 + e^-(2 x - 0.5)). */
+static double chance(double x, mlpi_random *random)
+{
+    return mlpi_random_uniform(random) < 1.0 / (1.0 + exp(0.5 - 2.0 * x)) ? 1.0 : 0.0;
+}
+
+static mlp_predictions of_cross_entropy(const mlp_table *table, mlp_task task)
+{
+    mlp_predictions p;
+    mlp_train_options options = mlpi_options_default();
+    options.task = task;
+    options.loss = "binary-cross-entropy";
+    options.hidden = "none";
+    options.optimizer = "lbfgs";
+    options.validation = 0.0;
+    options.calibration = "none";
+    mlp_model *model = problem_train(table, options, NULL);
+    assert_int_equal(mlp_model_task(model), task);
+    assert_int_equal(mlp_model_predict(model, table, 1, &p, NULL), MLP_OK);
+    mlp_model_free(model);
+    return p;
+}
+
+/* Shares that are 0 or 1 are two labels: the same network has the least loss. Those between are averages of such rows: two of
+ * 0.25 and 0.75 in a place pull as two of 0.5 do. */
+static void shares_are_learnt_as_probabilities(void **state)
+{
+    (void)state;
+    mlp_table *table = simulated(6, chance);
+    mlp_predictions labels = of_cross_entropy(table, MLP_TASK_CLASSIFICATION);
+    mlp_predictions shares = of_cross_entropy(table, MLP_TASK_REGRESSION);
+    assert_int_equal(shares.width, 1);
+    for (size_t r = 0; r < ROWS; r++)
+        assert_near(shares.values[r], labels.values[2 * r + 1], 1e-5);
+    mlp_predictions_release(&labels);
+    mlp_predictions_release(&shares);
+    mlp_table_free(table);
+
+    table = problem_table("x,y\n0,0.25\n0,0.75\n1,0.9\n1,0.9\n2,1\n2,0.9\n");
+    mlp_table *other = problem_table("x,y\n0,0.5\n0,0.5\n1,1\n1,0.8\n2,0.95\n2,0.95\n");
+    shares = of_cross_entropy(table, MLP_TASK_REGRESSION);
+    labels = of_cross_entropy(other, MLP_TASK_REGRESSION);
+    for (size_t r = 0; r < 6; r++)
+        assert_near(shares.values[r], labels.values[r], 1e-5);
+    mlp_predictions_release(&labels);
+    mlp_predictions_release(&shares);
+    mlp_table_free(table);
+    mlp_table_free(other);
+}
+
+static void what_is_no_share_is_refused(void **state)
+{
+    (void)state;
+    mlp_error err;
+    mlp_model *model = NULL;
+    mlp_train_options options = mlpi_options_default();
+    options.task = MLP_TASK_REGRESSION;
+    options.loss = "binary-cross-entropy";
+    options.targets = (mlp_names){(const char *const[]){"y"}, 1};
+    mlp_table *table = problem_table("x,y\n0,0.5\n1,1.5\n2,0\n3,1\n");
+    assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, &err), MLP_ERROR_DATA);
+    assert_non_null(strstr(err.message, "is not between 0 and 1, where a share is"));
+    mlp_table_free(table);
+    table = problem_table("x,y\n0,0.5\n1,0.1\n2,0\n3,1\n");
+    options.target_transform = "log";
+    assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "shares are learnt in their units"));
+    mlp_table_free(table);
+}
+
 /* One row in ten is far off: the absolute loss does not care. */
 static double dirty(double x, mlpi_random *random)
 {
@@ -225,6 +295,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quantiles_cover_their_share_of_new_rows),
         cmocka_unit_test(poisson_regression_keeps_the_total),
+        cmocka_unit_test(shares_are_learnt_as_probabilities),
+        cmocka_unit_test(what_is_no_share_is_refused),
         cmocka_unit_test(outliers_move_the_mean_but_not_the_median),
         cmocka_unit_test(the_hinge_loss_separates_two_and_three_labels),
         cmocka_unit_test(smoothed_labels_are_learnt_as_probabilities),

@@ -206,6 +206,7 @@ static void kinds_of_models_answer_alike(void **state)
     PROVE(table, "target", "label", "loss", "hinge", "members", "2");
     PROVE(table, "target", "label", "loss", "quadratic", "output-activation", "linear");
     PROVE(table, "target", "value", "drop", "label", "loss", "poisson", "folds", "2");
+    PROVE(table, "target", "int", "drop", "label", "loss", "binary-cross-entropy", "folds", "2");
     PROVE(table, "target", "value", "drop", "label", "loss", "quantile", "quantiles", "0.1,0.5,0.9",
           "folds", "2");
     PROVE(table, "target", "value", "target", "2nd", "drop", "label", "hidden", "none");

@@ -34,8 +34,8 @@ Different are:
     - weights after training: of the epoch with the least training loss, not of the last;
     - `loss_curve_`, which is without alpha's penalty;
     - lbfgs with several targets, which minimises the sum of their losses (there: the mean, by the gradient of the sum);
-    - `validation_scores_` of several targets are of all together, and sample weights do not count in them;
-    - several labels a row are refused."""
+    - `validation_scores_` of several targets are of all together, of several labels a row R^2, and sample weights do not
+      count in them."""
 import warnings
 from types import SimpleNamespace
 
@@ -144,7 +144,7 @@ class _Solved:
         """After an epoch: False stops."""
         score = None
         if judging is not None:
-            score = now.validation_metric if is_classifier(self) else judging.r2(now.validation_metric)
+            score = now.validation_metric if self._labelled() else judging.r2(now.validation_metric)
         self._count(now.training_loss / self._share(), score, rows, judging)
         if self.verbose:
             self._say(now)
@@ -192,7 +192,7 @@ class _Solved:
         initial = self._model_of_weights()
         settings = {"validation": 0, **self._task(), **settings, "seed": int(self._random_state.randint(2**31 - 1))}
         if judging is not None:
-            settings.update(validation=None, patience=0, metric="accuracy" if is_classifier(self) else "rmse")
+            settings.update(validation=None, patience=0, metric="accuracy" if self._labelled() else "rmse")
         inputs, targets = self._inputs(X), self._targets(y, initial.labels)
         if any((values == values[0]).all() for _, values in targets):
             inputs, targets, sample_weight = _with_a_difference(inputs, targets, sample_weight, initial.labels)
@@ -213,6 +213,13 @@ class _Solved:
             raise ValueError(f"{NOT_FINITE} {failure}") from failure
         self._take(self.model_, X.dtype)
 
+    def _multilabel(self):
+        return is_classifier(self) and self.n_outputs_ > 1 and self.out_activation_ == "logistic"
+
+    def _labelled(self):
+        """Whether a row has one label, which the library calls classification. Several are shares of 0 or 1 to it."""
+        return is_classifier(self) and not self._multilabel()
+
     def _names(self):
         return [str(name) for name in getattr(self, "feature_names_in_", [])] or [
             f"x{c + 1}" for c in range(self.n_features_in_)]
@@ -222,29 +229,27 @@ class _Solved:
         return [(name, X[:, c]) for c, name in enumerate(self._names())]
 
     def _targets(self, y, labels):
-        if not is_classifier(self):
+        if not self._labelled():
             return [(name, y[:, k].astype(float)) for k, name in enumerate(self._target_names())]
         codes = y[:, 0].astype(int) if self.n_outputs_ == 1 else y.argmax(axis=1)
         return [(TARGET, np.array(labels, dtype=object)[codes])]
 
     def _target_names(self):
-        count = 1 if is_classifier(self) else self.n_outputs_
+        count = 1 if self._labelled() else self.n_outputs_
         return [TARGET] if count == 1 else [f"{TARGET}{k + 1}" for k in range(count)]
 
     def _task(self):
-        return {"task": "classification" if is_classifier(self) else "regression", "target": self._target_names(),
+        return {"task": "classification" if self._labelled() else "regression", "target": self._target_names(),
                 "quality": "fast", "numeric": self._names()}
 
     def _model_of_weights(self):
         """A model that has the present weights and takes inputs as they are: of columns of as many -1 as 1, whose standard
         scores are themselves."""
-        if is_classifier(self) and self.n_outputs_ > 1 and self.out_activation_ == "logistic":
-            raise ValueError("y has several labels a row (multilabel), which mlp does not learn")
         hidden = [weights.shape[1] for weights in self.coefs_[:-1]]
         settings = {**self._task(), "validation": 0, "epochs": 1, "activation": ACTIVATIONS[self.activation],
                     "hidden": ",".join(map(str, hidden)) or "none"}
-        if self.loss == "poisson":
-            settings["loss"] = "poisson"
+        if self._multilabel() or self.loss == "poisson":
+            settings["loss"] = "binary-cross-entropy" if self._multilabel() else "poisson"
         model = self._model_as_it_is(settings)
         _parameters(model)[:] = np.concatenate([weights.T.ravel() for weights in self.coefs_]
                                                + [-intercepts for intercepts in self.intercepts_])
@@ -253,7 +258,7 @@ class _Solved:
     def _model_as_it_is(self, settings):
         """Its labels are the classes, as texts, where the library has them in the same order and takes none of them for a
         missing value; else their places."""
-        if not is_classifier(self):
+        if not self._labelled():
             return self._model_of_ones(settings, [])
         classes = list(self.classes_) if len(self.classes_) > 1 else [*self.classes_, "another"]
         texts = [str(label) for label in classes]
@@ -267,8 +272,9 @@ class _Solved:
 
     def _model_of_ones(self, settings, labels):
         ones = np.tile([-1.0, 1.0], max(1, len(labels)))
+        numbers = ones > 0 if self._multilabel() else ones + (self.loss == "poisson")
         targets = [(TARGET, np.repeat(np.array(labels, dtype=object), 2))] if labels else [
-            (name, ones + (self.loss == "poisson")) for name in self._target_names()]
+            (name, numbers.astype(float)) for name in self._target_names()]
         columns = [(name, ones) for name in self._names()] + targets
         return Training(from_columns(columns), None, settings).run()
 
@@ -312,7 +318,7 @@ def _parameters(model):
 def _with_a_difference(inputs, targets, sample_weight, labels):
     """The library refuses targets that are the same in every row. One row more, of weight 0, has another."""
     weights = np.ones(len(targets[0][1])) if sample_weight is None else sample_weight
-    others = [next(label for label in labels if label != values[0]) if labels else values[0] + 1
+    others = [next(label for label in labels if label != values[0]) if labels else float(values[0] == 0)
               for _, values in targets]
     return ([(name, np.append(values, values[0])) for name, values in inputs],
             [(name, np.append(values, other)) for (name, values), other in zip(targets, others)], np.append(weights, 0.0))
@@ -320,11 +326,6 @@ def _with_a_difference(inputs, targets, sample_weight, labels):
 
 class MLPClassifier(_Solved, neural_network.MLPClassifier):
     """sklearn.neural_network.MLPClassifier, trained by mlp. Parameters and attributes are the same; see mlp.compat."""
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_label = False
-        return tags
 
 
 class MLPRegressor(_Solved, neural_network.MLPRegressor):

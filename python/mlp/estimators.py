@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: MIT
 """scikit-learn's manners: estimators for pipelines, grids and cross-validation."""
+from functools import partial
+
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils import check_random_state
-from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import (_check_sample_weight, check_consistent_length, check_is_fitted, column_or_1d,
                                       validate_data)
 
 from ._errors import ArgumentError
+from ._jobs import listeners
 from ._tables import columns_of, from_columns
-from ._train import train
+from ._train import Memory, Steps, Training
 
 WEIGHT, TARGET = "sample weight", "y"
-OF_FIT = {"data", "target", "task", "progress", "notice"}  # what fit gives to training, and no option can
+OF_FIT = {"data", "target", "task", "progress", "notice", "initial"}  # what fit gives to training, and no option can
+SEVERAL = {"task": "regression", "loss": "binary-cross-entropy"}  # labels a row: each is there (1) or not (0)
 
 
 def _is_frame(X):
@@ -30,10 +34,14 @@ class _Estimator(BaseEstimator):
     random_state    of the folds, the first weights and the order of rows; an int gives the same bits each time
     n_jobs          threads; None: all cores. The result does not depend on it
     verbose         prints what training says
-    options         more options of `mlp train`, a dict with underscores: {"dropout": 0.1}"""
+    options         more options of `mlp train`, a dict with underscores: {"dropout": 0.1}
+    warm_start      fit goes on from the network that is there: one network then, quality "fast"
+    callbacks       a function, or several, that are called with each epoch's mlp.Progress and stop training by False;
+                    True, or mlp.ProgressBar(): a bar in the terminal or the notebook"""
 
     def __init__(self, quality="auto", time=None, hidden=None, activation=None, optimizer=None, learning_rate=None,
-                 epochs=None, metric=None, random_state=None, n_jobs=None, verbose=False, options=None):
+                 epochs=None, metric=None, random_state=None, n_jobs=None, verbose=False, options=None, warm_start=False,
+                 callbacks=None):
         self.quality = quality
         self.time = time
         self.hidden = hidden
@@ -46,6 +54,8 @@ class _Estimator(BaseEstimator):
         self.n_jobs = n_jobs
         self.verbose = verbose
         self.options = options
+        self.warm_start = warm_start
+        self.callbacks = callbacks
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -94,25 +104,59 @@ class _Estimator(BaseEstimator):
         return {**settings, **(self.options or {})}
 
     def _fit(self, X, targets, sample_weight, eval_set, settings):
-        columns, weights = columns_of(X), []
+        initial = self.model_ if self.warm_start and hasattr(self, "model_") else None
+        columns = columns_of(X)
         settings = {**self._settings(columns, OF_FIT | ({"validation"} if eval_set is not None else set())), **settings}
-        if sample_weight is not None:
-            weights = [(WEIGHT, _weights(sample_weight, X))]
-        added = _apart([*weights, *targets], columns)
-        names = [name for name, _ in added]
-        if weights:
-            settings["weight_column"] = names.pop(0)
-        if eval_set is not None:
-            eval_x, eval_y = eval_set
-            ones = [(WEIGHT, np.ones(len(eval_y)))] if weights else []
-            eval_columns = columns_of(self._checked(eval_x, reset=False))
-            settings["validation"] = from_columns([*eval_columns, *_apart([*ones, *self._targets(eval_y)], eval_columns)])
-        curve = []
-        self.model_ = train(from_columns([*columns, *added]), names, notice=print if self.verbose else None,
-                            progress=lambda now: curve.append(now), **settings)
+        if self.warm_start and settings["quality"] == "auto":
+            settings["quality"] = "fast"
+        settings, columns, weighted = self._columns(columns, targets, _weights(sample_weight, X), settings)
+        judging = None if eval_set is None else self._judging(eval_set, weighted)
+        self._optimizer_memory = Memory()
+        self.loss_curve_ = []
+        self._train(Training, from_columns(columns), judging, settings, initial)
         self.n_iter_ = self.model_.metadata["training"]["epochs"]
-        self.loss_curve_ = [now.training_loss for now in curve if now.networks == 1]
         return self
+
+    def _partial_fit(self, X, targets, weights, settings, rows):
+        """One epoch over the rows, `rows` of X, some of them more than once, with the weights that belong to those."""
+        begun = hasattr(self, "model_")
+        if begun and self.model_.networks > 1:
+            raise ValueError(f"partial_fit goes on from one network, and here are {self.model_.networks}; fit with "
+                             'quality="fast", or begin with partial_fit')
+        if not begun:
+            self._optimizer_memory, self.loss_curve_, self.n_iter_ = Memory(), [], 0
+        columns = columns_of(X)
+        settings = {"optimizer": "adam", **{name: value for name, value in self._settings(columns, OF_FIT).items()
+                                            if value is not None}, **settings}
+        settings.update(quality="fast", epochs=1, validation=0)
+        columns = [(name, _taken(values, rows)) for name, values in columns]
+        settings, columns, _ = self._columns(columns, targets, weights, settings)
+        self._train(partial(Steps, self._optimizer_memory), from_columns(columns), None, settings,
+                    self.model_ if begun else None)
+        self.n_iter_ += 1
+        return self
+
+    def _columns(self, columns, targets, weights, settings):
+        """Settings and all columns, with those of the targets and of the weights; and whether there are weights."""
+        extra = [] if weights is None else [(WEIGHT, weights)]
+        added = _apart([*extra, *targets], columns)
+        names = [name for name, _ in added]
+        if extra:
+            settings = {**settings, "weight_column": names.pop(0)}
+        return {**settings, "target": names}, [*columns, *added], bool(extra)
+
+    def _judging(self, eval_set, weighted):
+        X, y = eval_set
+        ones = [(WEIGHT, np.ones(len(y)))] if weighted else []
+        columns = columns_of(self._checked(X, reset=False))
+        return from_columns([*columns, *_apart([*ones, *self._targets(y, "eval_set")], columns)])
+
+    def _train(self, kind, table, judging, settings, initial):
+        def see(now):
+            if now.networks == 1:
+                self.loss_curve_.append(now.training_loss)
+        self.model_ = kind(table, judging, settings, initial, [see, *listeners(self.callbacks)],
+                           print if self.verbose else None).run()
 
     # --- what comes out ---
 
@@ -126,30 +170,81 @@ class _Estimator(BaseEstimator):
 
 
 class MLPClassifier(ClassifierMixin, _Estimator):
-    """A classifier: labels of any kind; numbers, texts, categories, dates and missing values in."""
+    """A classifier: labels of any kind; numbers, texts, categories, dates and missing values in. Where y is a matrix of 0
+    and 1, rows x labels, each row has any number of labels."""
 
     def __init__(self, quality="auto", time=None, hidden=None, activation=None, optimizer=None, learning_rate=None,
-                 epochs=None, metric=None, class_weight=None, random_state=None, n_jobs=None, verbose=False, options=None):
+                 epochs=None, metric=None, class_weight=None, random_state=None, n_jobs=None, verbose=False, options=None,
+                 warm_start=False, callbacks=None):
         super().__init__(quality, time, hidden, activation, optimizer, learning_rate, epochs, metric, random_state, n_jobs,
-                         verbose, options)
+                         verbose, options, warm_start, callbacks)
         self.class_weight = class_weight
 
-    def fit(self, X, y, sample_weight=None, eval_set=None):
-        X, y = self._checked(X, reset=True), column_or_1d(self._given(y), warn=True)
-        check_consistent_length(X, y)
-        check_classification_targets(y)
-        self.classes_, codes = np.unique(y, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ValueError("y holds 1 class; a classifier needs two or more classes")
-        settings = {"task": "classification"}
-        if self.class_weight is not None:
-            settings["class_weights"] = self._class_weights()
-        return self._fit(X, [(TARGET, _texts(codes))], sample_weight, eval_set, settings)
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags
 
-    def _targets(self, y):
+    def fit(self, X, y, sample_weight=None, eval_set=None):
+        X, y = self._checked(X, reset=True), self._labels(y)
+        check_consistent_length(X, y)
+        classes = np.arange(y.shape[1]) if y.ndim == 2 else np.unique(y)
+        if len(classes) < 2:
+            raise ValueError("y holds 1 class; a classifier needs two or more classes")
+        if self.warm_start and hasattr(self, "model_") and self._other(classes, y.ndim == 2):
+            raise ValueError(f"warm_start goes on with the classes {_told(self.classes_)}, and y holds {_told(classes)}")
+        self.classes_, self.multilabel_ = classes, y.ndim == 2
+        return self._fit(X, self._targets(y), sample_weight, eval_set, self._task())
+
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
+        """One epoch over these rows, with what the steps before gathered. The first call, which names all `classes`
+        (unless y is a matrix), decides how columns are scaled and encoded: its rows should be like the others."""
+        begun = hasattr(self, "model_")
+        X, y = self._checked(X, reset=not begun), self._labels(y)
+        check_consistent_length(X, y)
+        if not begun:
+            if y.ndim == 1 and classes is None:
+                raise ValueError("classes must be passed on the first call to partial_fit: all labels that y will ever hold")
+            self.classes_ = np.arange(y.shape[1]) if y.ndim == 2 else np.unique(classes)
+            self.multilabel_ = y.ndim == 2
+        elif y.ndim == 1 and classes is not None and self._other(np.unique(classes), False):
+            raise ValueError(f"classes are {_told(classes)}, and the first call of partial_fit named {_told(self.classes_)}")
+        targets, weights = self._targets(y), _weights(sample_weight, X)
+        rows, targets, weights = _with_all(np.arange(len(y)), targets, weights, self._lacking(targets))
+        return self._partial_fit(X, targets, weights, self._task(), rows)
+
+    def _lacking(self, targets):
+        """Targets of rows that these rows lack: of each class one, or of several labels the opposite of the first row."""
+        if not self.multilabel_:
+            return [[label] for label in sorted(set(_texts(range(len(self.classes_)))) - set(targets[0][1]))]
+        constant = any((values == values[0]).all() for _, values in targets)
+        return [[1 - values[0] for _, values in targets]] if constant else []
+
+    def _labels(self, y):
+        y = self._given(y)
+        check_classification_targets(y)
+        kind = type_of_target(y)
+        if kind == "multilabel-indicator":
+            return np.asarray(y.toarray() if hasattr(y, "toarray") else y)
+        return column_or_1d(y, warn=True)
+
+    def _other(self, classes, multilabel):
+        return self.multilabel_ != multilabel or not np.array_equal(self.classes_, classes)
+
+    def _task(self):
+        if self.multilabel_:
+            if self.class_weight is not None:
+                raise ValueError("class_weight is for one label a row; leave it out")
+            return SEVERAL
+        return {"task": "classification", "class_weights": None if self.class_weight is None else self._class_weights()}
+
+    def _targets(self, y, place="y"):
+        if self.multilabel_:
+            y = np.asarray(y, dtype=np.float64)
+            return [(f"{TARGET}{k + 1}", np.ascontiguousarray(y[:, k])) for k in range(len(self.classes_))]
         at, y = {label: k for k, label in enumerate(self.classes_)}, column_or_1d(y)
         for label in set(y) - set(at):
-            raise ValueError(f'eval_set holds the label "{label}", which y does not; leave its rows out')
+            raise ValueError(f'{place} holds the label "{label}", which is none of {_told(self.classes_)}; leave its rows out')
         return [(TARGET, _texts([at[label] for label in y]))]
 
     def _class_weights(self):
@@ -165,20 +260,28 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         return [labels.index(f"c{k}") for k in range(len(self.classes_))]
 
     def predict_proba(self, X):
-        return self._ask("predict_proba", X)[:, self._order()]
+        """Rows x classes; where a row has several labels, the probability of each."""
+        check_is_fitted(self, "model_")
+        return self._ask("predict", X) if self.multilabel_ else self._ask("predict_proba", X)[:, self._order()]
 
     def predict(self, X):
-        """Of each row the label that the model decides for: the likeliest, or by the threshold that it keeps."""
-        labels = self._ask("predict", X)
+        """Of each row the label that the model decides for: the likeliest, or by the threshold that it keeps. Where a row
+        has several, rows x labels: 1 where the label is likelier than not."""
+        check_is_fitted(self, "model_")
+        if self.multilabel_:
+            probability = self.predict_proba(X)
+            _all_answered(np.isnan(probability).any(axis=1))
+            return (probability > 0.5).astype(int)
         at = {f"c{k}": k for k in range(len(self.classes_))}
-        codes = [at.get(label) for label in labels]
-        if None in codes:
-            raise ValueError(f"X[{codes.index(None)}] has no prediction: its numbers are so far from those of training that "
-                             "the network's overflow; correct the row, or leave it out")
+        codes = [at.get(label) for label in self._ask("predict", X)]
+        _all_answered(np.array([code is None for code in codes]))
         return self.classes_[codes]
 
     def predict_set(self, X, coverage=0.9):
         """Rows x classes: whether a class is in the set of the row, which holds the truth in a share `coverage`."""
+        check_is_fitted(self, "model_")
+        if self.multilabel_:
+            raise ValueError("predict_set is for one label a row")
         return self._ask("predict_set", X, coverage)[:, self._order()]
 
 
@@ -191,16 +294,30 @@ class MLPRegressor(RegressorMixin, _Estimator):
         return tags
 
     def fit(self, X, y, sample_weight=None, eval_set=None):
-        X, y = self._checked(X, reset=True), np.asarray(self._given(y))
-        y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+        X, y = self._checked(X, reset=True), self._numbers(y)
         check_consistent_length(X, y)
-        if y.dtype.kind == "c":
-            raise ValueError("Complex data not supported")
         if len(y) < 2:
             raise ValueError("n_samples=1: training needs two rows or more")
-        return self._fit(X, self._targets(y.astype(np.float64)), sample_weight, eval_set, {"task": "regression"})
+        return self._fit(X, self._targets(y), sample_weight, eval_set, {"task": "regression"})
 
-    def _targets(self, y):
+    def partial_fit(self, X, y, sample_weight=None):
+        """One epoch over these rows, with what the steps before gathered. The first call decides how columns and targets
+        are scaled and encoded: its rows should be like the others."""
+        X, y = self._checked(X, reset=not hasattr(self, "model_")), self._numbers(y)
+        check_consistent_length(X, y)
+        targets, weights = self._targets(y), _weights(sample_weight, X)
+        lacking = hasattr(self, "model_") and any((values == values[0]).all() for _, values in targets)
+        others = [[values[0] + 1 for _, values in targets]] if lacking else []
+        rows, targets, weights = _with_all(np.arange(len(y)), targets, weights, others)
+        return self._partial_fit(X, targets, weights, {"task": "regression"}, rows)
+
+    def _numbers(self, y):
+        y = np.asarray(self._given(y))
+        if y.dtype.kind == "c":
+            raise ValueError("Complex data not supported")
+        return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+
+    def _targets(self, y, place="y"):
         y = np.asarray(y, dtype=np.float64)
         return [(TARGET, y)] if y.ndim == 1 else [(f"{TARGET}{k + 1}", y[:, k]) for k in range(y.shape[1])]
 
@@ -220,11 +337,38 @@ def _apart(added, columns):
     return added
 
 
+def _with_all(rows, targets, weights, lacking):
+    """The library learns which labels there are from rows that have them, and refuses targets that are all the same: so
+    there are copies of the first row, of weight 0, with the targets that lack. Numbers of rows, targets, weights."""
+    if not lacking:
+        return rows, targets, weights
+    weights = np.ones(len(rows)) if weights is None else weights
+    return (np.append(rows, np.zeros(len(lacking), dtype=rows.dtype)),
+            [(name, np.append(values, np.array([row[k] for row in lacking], dtype=values.dtype)))
+             for k, (name, values) in enumerate(targets)], np.append(weights, np.zeros(len(lacking))))
+
+
+def _taken(values, rows):
+    return values.iloc[rows] if hasattr(values, "iloc") else np.asarray(values)[rows]
+
+
+def _all_answered(unanswered):
+    if unanswered.any():
+        raise ValueError(f"X[{unanswered.argmax()}] has no prediction: its numbers are so far from those of training that "
+                         "the network's overflow; correct the row, or leave it out")
+
+
+def _told(labels):
+    return ", ".join(str(label) for label in labels)
+
+
 def _texts(codes):
     return np.array([f"c{code}" for code in codes], dtype=object)
 
 
 def _weights(sample_weight, X):
+    if sample_weight is None:
+        return None
     rows = np.empty((len(X), 1))  # as many; frames are of many kinds
     weights = _check_sample_weight(sample_weight, rows, ensure_non_negative=True)
     if not weights.any():

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT
 """scikit-learn's own checks, and what they do not look at."""
+import pickle
+
 import numpy as np
 import pytest
 
 sklearn = pytest.importorskip("sklearn", minversion="1.6")
 
+from sklearn.base import clone  # noqa: E402
 from sklearn.model_selection import GridSearchCV, cross_val_score  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
 from sklearn.preprocessing import StandardScaler  # noqa: E402
@@ -13,7 +16,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks  # noqa: E402
 import mlp  # noqa: E402
 
 WEIGHTS = {"check_sample_weight_equivalence_on_dense_data":
-           "a row of weight 2 is one row of a batch, and validates as one; two rows are two"}
+           "a row of weight 2 is one row of a batch, of the scaling and of the part that validates; two rows are two"}
 
 
 @parametrize_with_checks([mlp.MLPClassifier(), mlp.MLPRegressor()], expected_failed_checks=lambda estimator: WEIGHTS)
@@ -117,3 +120,128 @@ def test_what_fit_gives_is_no_option(curve):
         mlp.MLPRegressor(epochs=2, options={"validation": 0.2}).fit(X, y, eval_set=(X, y))
     part = mlp.MLPRegressor(hidden=8, epochs=2, options={"validation": 0.5}).fit(X, y)
     assert part.model_.metadata["training"]["options"]["validation"] == "0.5"
+
+
+# --- a call at a time --------------------------------------------------------------------------------------------------
+
+
+def test_calls_of_partial_fit_are_one_training(curve):
+    """By full batches, in which no order of rows shows: steps of Adam go on with the means of those before."""
+    X, y = curve
+    options = {"options": {"batch": "full", "validation": 0}, "hidden": 8, "optimizer": "adam", "quality": "fast", "random_state": 1,
+               "learning_rate": 0.01}
+    whole = mlp.MLPRegressor(epochs=40, **options).fit(X, y)
+    calls = mlp.MLPRegressor(**options)
+    for _ in range(40):
+        calls.partial_fit(X, y)
+    assert calls.n_iter_ == len(calls.loss_curve_) == 40
+    np.testing.assert_allclose(calls.loss_curve_, whole.loss_curve_, rtol=1e-4)
+    np.testing.assert_allclose(calls.predict(X), whole.predict(X), atol=1e-3)
+
+
+def test_partial_fit_learns_from_parts_that_lack_classes(flowers):
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(flowers).sort_values("kind", kind="stable")
+    X, y = frame.drop(columns="kind"), frame["kind"]
+    parts = [np.flatnonzero(y == kind)[at::4] for at in range(4) for kind in ("tulip", "lily", "rose")]
+    model = mlp.MLPClassifier(hidden=8, learning_rate=0.01, random_state=1)
+    first = np.arange(0, 240, 7)
+    model.partial_fit(X.iloc[first], y.iloc[first], classes=["tulip", "rose", "lily"])
+    for _ in range(30):
+        for part in parts:
+            model.partial_fit(X.iloc[part], y.iloc[part])
+    assert list(model.classes_) == ["lily", "rose", "tulip"] and model.score(X, y) > 0.8
+    only = mlp.MLPClassifier(hidden=8).partial_fit(X.iloc[:40], y.iloc[:40], classes=["rose", "lily", "tulip"])
+    assert y.iloc[:40].nunique() == 1 and only.predict_proba(X).shape == (240, 3)
+    again = pickle.loads(pickle.dumps(model)).partial_fit(X.iloc[first], y.iloc[first])
+    assert np.array_equal(again.predict_proba(X), model.partial_fit(X.iloc[first], y.iloc[first]).predict_proba(X))
+
+
+def test_one_row_is_a_part_too(curve):
+    X, y = curve
+    model = mlp.MLPRegressor(hidden=8, random_state=1).partial_fit(X[:50], y[:50], sample_weight=np.ones(50))
+    before = abs(model.predict(X[60:61]) - 9)
+    for _ in range(20):
+        model.partial_fit(X[60:61], [9.0])
+    assert abs(model.predict(X[60:61]) - 9) < before
+
+
+def test_partial_fit_says_what_is_wrong(flowers, rare):
+    X, y = rare
+    with pytest.raises(ValueError, match="^classes must be passed on the first call to partial_fit"):
+        mlp.MLPClassifier().partial_fit(X, y)
+    model = mlp.MLPClassifier(hidden=4).partial_fit(X, y, classes=["yes", "no"])
+    with pytest.raises(ValueError, match='^y holds the label "maybe", which is none of no, yes'):
+        model.partial_fit(X[:2], ["yes", "maybe"])
+    with pytest.raises(ValueError, match="the first call of partial_fit named no, yes"):
+        model.partial_fit(X, y, classes=["yes", "no", "maybe"])
+    with pytest.raises(ValueError, match="^partial_fit goes on from one network, and here are 2"):
+        mlp.MLPClassifier(hidden=4, epochs=2, options={"members": 2}).fit(X, y).partial_fit(X, y)
+
+
+def test_warm_start_goes_on(curve, rare):
+    X, y = curve
+    model = mlp.MLPRegressor(hidden=8, epochs=20, optimizer="adam", warm_start=True, random_state=1,
+                             options={"validation": 0}).fit(X, y)
+    first = model.loss_curve_
+    second = model.fit(X, y).loss_curve_
+    assert second[0] < first[1] and second[-1] < first[-1]
+    assert mlp.MLPRegressor(warm_start=True, epochs=2).fit(X, y).fit(X, y).model_.networks == 1
+    X, y = rare
+    with pytest.raises(ValueError, match="^warm_start goes on with the classes no, yes, and y holds a, b, c"):
+        mlp.MLPClassifier(warm_start=True, epochs=2).fit(X, y).fit(X[:3], ["a", "b", "c"])
+
+
+def test_callbacks_see_epochs_and_stop(curve):
+    X, y = curve
+    seen = []
+    model = mlp.MLPRegressor(hidden=8, epochs=50, random_state=1,
+                             callbacks=[seen.append, lambda now: now.epoch < 5, mlp.ProgressBar()])
+    assert model.fit(X, y).n_iter_ == 5
+    assert [now.epoch for now in seen] == [1, 2, 3, 4, 5]
+    assert clone(model).fit(X, y).n_iter_ == 5 and "callbacks" in model._repr_html_()
+
+
+# --- several labels ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def several():
+    """Two numbers, and three labels of which each is there where a line says so, mostly: X, Y."""
+    random = np.random.default_rng(6)
+    X = random.normal(size=(400, 2))
+    lines = X @ np.array([[1, -1, 0.5], [1, 1, -2]]) + 0.3 * random.normal(size=(400, 3))
+    return X, (lines > [0, 0.5, -1]).astype(int)
+
+
+def test_each_row_has_any_number_of_labels(several):
+    X, Y = several
+    model = mlp.MLPClassifier(random_state=1, quality="fast").fit(X[:300], Y[:300])
+    p = model.predict_proba(X[300:])
+    assert p.shape == (100, 3) and (0 <= p).all() and (p <= 1).all()
+    assert np.array_equal(model.predict(X[300:]), p > 0.5)
+    assert (model.predict(X[300:]) == Y[300:]).mean(axis=0).min() > 0.85
+    assert model.score(X[300:], Y[300:]) > 0.65
+    own = [mlp.MLPClassifier(random_state=1, quality="fast").fit(X[:300], Y[:300, k]) for k in range(3)]
+    apart = np.column_stack([one.predict_proba(X[300:])[:, 1] for one in own])
+    assert log_loss(Y[300:], p) < log_loss(Y[300:], apart) + 0.1
+
+
+def log_loss(truth, p):
+    return -np.mean(np.where(truth == 1, np.log(p), np.log(1 - p)))
+
+
+def test_several_labels_with_weights_validation_and_parts(several):
+    X, Y = several
+    model = mlp.MLPClassifier(hidden=8, epochs=30, random_state=1).fit(X, Y, sample_weight=np.arange(400), eval_set=(X[:50], Y[:50]))
+    assert model.predict(X).shape == Y.shape
+    parts = mlp.MLPClassifier(hidden=8, learning_rate=0.02, random_state=1)
+    for _ in range(30):
+        for part in range(4):
+            parts.partial_fit(X[part::4], Y[part::4])
+    parts.partial_fit(X[:1], Y[:1])
+    assert (parts.predict(X) == Y).mean() > 0.85
+    with pytest.raises(ValueError, match="^class_weight is for one label a row"):
+        mlp.MLPClassifier(class_weight="balanced").fit(X, Y)
+    with pytest.raises(ValueError, match="^predict_set is for one label a row"):
+        model.predict_set(X)

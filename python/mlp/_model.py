@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A trained model: prediction, judgement, and its file."""
 import ctypes
+import html
 import json
 import os
 import weakref
@@ -59,6 +60,17 @@ class Model:
     def __repr__(self):
         return (f"<mlp.Model: {self.task} of {', '.join(self.targets)} by {len(self.columns)} columns, "
                 f"{self.networks} network{'s' if self.networks > 1 else ''}>")
+
+    def _repr_html_(self):
+        figures = self.metadata["training"]
+        rows = {"task": self.task, "predicts": ", ".join(self.targets), "labels": ", ".join(self.labels),
+                "from": ", ".join(self.columns), "networks": self.networks, "parameters": f"{self.parameters:,}",
+                "rows of training": f"{figures['rows_training']:,}", "loss": _figure(figures, "loss"),
+                "accuracy" if self.labels else "RMSE": _figure(figures, "metric")}
+        return ("<table><caption><b>mlp.Model</b></caption>"
+                + "".join(f"<tr><th style='text-align:left'>{html.escape(name)}</th>"
+                          f"<td style='text-align:left'>{html.escape(str(value))}</td></tr>"
+                          for name, value in rows.items() if value not in ("", None)) + "</table>")
 
     # --- its file ---
 
@@ -227,6 +239,12 @@ class Model:
             return self._with_predictions(data, threads, lambda p: use(conformal, p))
         finally:
             lib.mlp_conformal_free(conformal)
+
+
+def _figure(figures, name):
+    """Of training and validation, those that there are."""
+    parts = [(part, figures.get(f"{part}_{name}")) for part in ("training", "validation")]
+    return ", ".join(f"{value:.4g} on rows of {part}" for part, value in parts if value is not None)
 
 
 def labels_of(handle):

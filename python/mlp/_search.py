@@ -151,7 +151,7 @@ def tune(data, target=None, *, search=None, trials=None, time=None, holdout=None
 
 class _Searching(Job):
     """Some library object of options besides those of training."""
-    kind, by_epochs = None, False
+    kind, by_epochs = "", False
 
     def __init__(self, data, target, settings, progress, notice):
         if target is not None:

@@ -7,6 +7,7 @@
  * layers). */
 #include "quantise/scales.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "base/base.h"
@@ -63,6 +64,12 @@ static mlp_status check_parameters(const mlpi_members *members, mlp_error *err)
     return MLP_OK;
 }
 
+/* Room for twice as much in float, which the networks are in. */
+static bool fits(double most)
+{
+    return most <= 0.25 * (double)FLT_MAX;
+}
+
 static mlp_status check_ranges(const mlpi_scales *s, mlp_error *err)
 {
     for (size_t m = 0; m < s->members->count; m++)
@@ -72,7 +79,7 @@ static mlp_status check_ranges(const mlpi_scales *s, mlp_error *err)
                 return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                                  "integers need rows that tell how large numbers become, with all "
                                  "inputs finite: there is none");
-            if (!isfinite(range->activation) || !isfinite(range->output))
+            if (!fits(range->activation) || !fits(range->output))
                 return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                                  "there are no integers for network %zu: layer %zu overflows in "
                                  "these rows",

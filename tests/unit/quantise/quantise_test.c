@@ -421,6 +421,43 @@ static void odd_networks_have_integers(void **state)
     mlp_network_free(network);
 }
 
+/* Numbers of any size: whatever comes out is proven and finite, and what does not is refused. */
+static void wild_networks_are_safe_or_refused(void **state)
+{
+    enum { NETWORKS = 400 };
+    static const float odd[INPUTS] = {INFINITY, -3e38f, 1e-40f, -0.0f, 7.0f};
+    int safe = 0, refused = 0;
+    (void)state;
+    for (int n = 0; n < NETWORKS; n++) {
+        const mlp_activation hidden = (mlp_activation)mlpi_random_below(&chance, MLP_SOFTMAX),
+                             output = (mlp_activation)mlpi_random_below(&chance, MLP_SOFTMAX + 1);
+        const mlp_layer layers[] = {{4, hidden}, {3, hidden}, {OUTPUTS, output}};
+        const double wide = draw(0.0, n % 2 == 0 ? 3.0 : 20.0);
+        double one = 1.0;
+        float y[OUTPUTS];
+        mlpi_quantised q;
+        mlp_error err;
+        mlp_network *network = network_of(
+            INPUTS, layers, 3, output == MLP_SOFTMAX ? MLP_CROSS_ENTROPY : MLP_QUADRATIC);
+        for (size_t k = 0; k < mlp_network_size(network); k++)
+            mlp_network_parameters(network)[k] =
+                (float)(draw(-1.0, 1.0) * pow(10.0, draw(-wide, wide)));
+        const mlpi_members members = members_of(&network, &one, 1);
+        const mlp_status status = mlpi_quantise(&members, rows, ROWS, n % 4 < 2 ? 8 : 16, &q, &err);
+        assert_true(status == MLP_OK || status == MLP_ERROR_ARGUMENT);
+        for (size_t r = 0; status == MLP_OK && r <= ROWS; r++) {
+            outputs_of(&q, r < ROWS ? rows + r * INPUTS : odd, y);
+            for (int k = 0; k < OUTPUTS; k++)
+                assert_true(isfinite(y[k]));
+        }
+        safe += status == MLP_OK ? 1 : 0;
+        refused += status == MLP_OK ? 0 : 1;
+        mlpi_quantised_release(&q);
+        mlp_network_free(network);
+    }
+    assert_true(safe > NETWORKS / 4 && refused > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -436,6 +473,7 @@ int main(void)
         cmocka_unit_test_setup(a_wide_layer_is_scaled, prepare),
         cmocka_unit_test_setup(what_integers_cannot_hold_is_refused, prepare),
         cmocka_unit_test_setup(odd_networks_have_integers, prepare),
+        cmocka_unit_test_setup(wild_networks_are_safe_or_refused, prepare),
     };
     return RUN(tests);
 }

@@ -160,10 +160,15 @@ class Model:
             call("mlp_report_write", self._handle, table.handle, None, page.pointer)
         _write(path, page.bytes, overwrite)
 
-    def export(self, path, data=None, overwrite=False):
-        """The model as NAME.onnx, or as NAME.c with NAME.h beside it, which proves itself on rows of `data`."""
+    def export(self, path, data=None, overwrite=False, **options):
+        """The model as NAME.onnx, or as NAME.c with NAME.h beside it, which proves itself on rows of `data`.
+
+        Options of C: `coverage` of intervals or sets of labels, `math="own"`, and `integer=8` or `16`: networks in
+        integers, of which rows of `data` tell how large numbers become."""
         name, ending = os.path.splitext(os.fspath(path))
         if ending == ".onnx":
+            for option in options:
+                raise ArgumentError(f"{option}= is for a model as C, and has no effect on ONNX")
             with Stream() as file:
                 call("mlp_export_onnx", self._handle, file.pointer)
             return _write(path, file.bytes, overwrite)
@@ -173,14 +178,16 @@ class Model:
         for each in (path, header_path):  # neither is written where one cannot be
             if not overwrite and os.path.lexists(each):
                 raise OutputError(f"{each} exists; overwrite=True replaces it")
-        table, options = None if data is None else table_of(data), made_by("mlp_export_options_create")
+        table, settings = None if data is None else table_of(data), made_by("mlp_export_options_create")
         try:
-            call("mlp_export_options_set", options, b"name", os.fsencode(os.path.basename(name)))
+            call("mlp_export_options_set", settings, b"name", os.fsencode(os.path.basename(name)))
+            for option, value in options.items():
+                call("mlp_export_options_set", settings, option.encode(), str(value).encode())
             with Stream() as source, Stream() as header:
-                call("mlp_export_c", self._handle, table.handle if table else None, options, source.pointer,
+                call("mlp_export_c", self._handle, table.handle if table else None, settings, source.pointer,
                      header.pointer, None)
         finally:
-            lib.mlp_export_options_free(options)
+            lib.mlp_export_options_free(settings)
         _write(header_path, header.bytes, overwrite)
         return _write(path, source.bytes, overwrite)
 

@@ -134,6 +134,14 @@ def test_models_are_exported_whole(flowers, model, tmp_path):
         assert subprocess.run([tmp_path / "test"]).returncode == 0
     with pytest.raises(mlp.OutputError, match="overwrite=True"):
         model.export(tmp_path / "m.c")
+    model.export(tmp_path / "m.c", flowers, overwrite=True, integer=8, math="own")
+    assert "int8_t" in (tmp_path / "m.c").read_text()
+    with pytest.raises(mlp.ArgumentError, match="8 or 16"):
+        model.export(tmp_path / "n.c", flowers, integer=12)
+    with pytest.raises(mlp.ArgumentError, match="digits"):
+        model.export(tmp_path / "n.c", digits=3)
+    with pytest.raises(mlp.ArgumentError, match="integer="):
+        model.export(tmp_path / "n.onnx", integer=8)
     with pytest.raises(mlp.ArgumentError, match=".onnx"):
         model.export(tmp_path / "m.pmml")
 

@@ -31,6 +31,9 @@ class InterruptedTraining(MlpError):
     """Training was stopped before there was any result."""
 
 
+for _one in (MlpError, ArgumentError, DataError, ModelError, OutputError, NoMemory, InterruptedTraining):
+    _one.__module__ = "mlp"  # where programs have it from, and tracebacks show it
+
 BY_STATUS = {1: NoMemory, 2: OutputError, 3: ArgumentError, 4: DataError, 5: ModelError, 6: InterruptedTraining}
 
 

@@ -52,12 +52,23 @@ static void put_lists(mlpi_c *c, FILE *to)
     }
 }
 
+/* Whether there is a text that transform number i needs and no one before it has brought. */
+static bool needs_before(const mlpi_c *c, size_t i)
+{
+    const char *const *const before = mlpi_transform_at(i)->carried.before;
+    for (size_t k = 0; k < i; k++)
+        if (mlpi_transform_at(k)->carried.before == before &&
+            is_needed(c, mlpi_transform_at(k), MLPI_C_ENCODE))
+            return false;
+    return before != NULL;
+}
+
 void mlpi_c_transforms(mlpi_c *c, FILE *to)
 {
     const mlpi_transform *transform = NULL;
     for (size_t i = 0; (transform = mlpi_transform_at(i)) != NULL; i++) {
         const bool encode = is_needed(c, transform, MLPI_C_ENCODE);
-        if (encode && transform->carried.before != NULL)
+        if (encode && needs_before(c, i))
             mlpi_c_code(to, *transform->carried.before);
         if (encode)
             mlpi_c_code(to, transform->carried.encode);

@@ -17,7 +17,7 @@ typedef struct mlpi_learnt {
 typedef struct mlpi_onnx_transform {
     const mlpi_transform *transform;
     bool single; /* of numbers: it takes one column at a time, and may make several inputs of it */
-    bool wide;   /* its numbers are too large for float: the input is double */
+    bool wide;   /* it sees digits that float does not have: the input is double */
     /** From numbers N x columns that are there to inputs. NULL: it takes texts. */
     mlpi_value (*encode)(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value v);
     /** From outputs N x any of one target to values in its unit. NULL: it is for no target. */
@@ -41,6 +41,7 @@ mlpi_value mlpi_onnx_text_missing(mlpi_graph *g, mlpi_value text);
 /** quantiles.c: entries of that table. */
 mlpi_value mlpi_onnx_encode_quantiles(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value v);
 mlpi_value mlpi_onnx_decode_quantiles(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value x);
+mlpi_value mlpi_onnx_encode_periodic(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value v);
 
 /** dates.c: an entry of that table. */
 mlpi_value mlpi_onnx_encode_date(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value v);

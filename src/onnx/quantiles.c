@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Normal scores in ONNX: Phi^-1 of a distribution function that is linear between quantiles, and back
- * (quantile_normal.c has the formulas). */
+/* What is made of ranks in ONNX: normal scores, Phi^-1 of a distribution function that is linear
+ * between quantiles, and back, and waves (ranks.c, quantile_normal.c and periodic.c have the formulas). */
 #include <math.h>
 
 #include "base/base.h"
@@ -132,9 +132,9 @@ static mlpi_value count_not_more(mlpi_graph *g, const steps *s, mlpi_value v)
     return found;
 }
 
-mlpi_value mlpi_onnx_encode_quantiles(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value v)
+/* F(v), from 0 to 1. */
+static mlpi_value rank_of(mlpi_graph *g, const mlpi_fitted *fitted, mlpi_value v)
 {
-    const mlpi_fitted *const fitted = learnt->of[0];
     steps s;
     if (!take_steps(fitted, &s)) {
         g->failed = true;
@@ -150,8 +150,34 @@ mlpi_value mlpi_onnx_encode_quantiles(mlpi_graph *g, const mlpi_learnt *learnt, 
     const mlpi_value part = mlpi_op2(g, "Div", mlpi_op2(g, "Sub", v, at), width);
     const mlpi_value inside = mlpi_op2(g, "Add", place, part);
     const mlpi_value found = mlpi_op3(g, "Where", mlpi_op2(g, "Equal", v, at), middle, inside);
-    const mlpi_value p = with(g, "Div", found, (double)(fitted->list_count - 1));
-    return normal_quantile(g, between(g, p, 1e-7, 1.0 - 1e-7));
+    return with(g, "Div", found, (double)(fitted->list_count - 1));
+}
+
+mlpi_value mlpi_onnx_encode_quantiles(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value v)
+{
+    return normal_quantile(g, between(g, rank_of(g, learnt->of[0], v), 1e-7, 1.0 - 1e-7));
+}
+
+/* sin(pi 2^k u), and the cosine as the sine a quarter of a wave ahead. */
+mlpi_value mlpi_onnx_encode_periodic(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value v)
+{
+    const double pi = 3.14159265358979323846;
+    const size_t inputs = mlpi_transform_width(&mlpi_periodic, learnt->of[0]);
+    double *const room = mlpi_allocate(2, inputs * sizeof *room);
+    if (room == NULL) {
+        g->failed = true;
+        return v;
+    }
+    double *const angle = room, *const ahead = room + inputs;
+    for (size_t i = 0; i < inputs; i++) {
+        angle[i] = ldexp(pi, (int)(i / 2));
+        ahead[i] = i % 2 == 0 ? 0.0 : pi / 2.0;
+    }
+    const mlpi_value turned =
+        mlpi_op2(g, "Mul", rank_of(g, learnt->of[0], v), mlpi_list(g, angle, inputs));
+    const mlpi_value x = mlpi_op2(g, "Add", turned, mlpi_list(g, ahead, inputs));
+    mlpi_free(room);
+    return mlpi_op(g, "Sin", x);
 }
 
 /* Where x is NaN there is no place, and no value. */

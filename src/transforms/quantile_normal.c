@@ -1,50 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* Normal scores: x = Phi^-1(F(v)) with the distribution function F of the training rows, linear
- * between their quantiles at k / (n - 1), k = 0..n-1, and at a value that several quantiles share
- * in the middle of its step; F is kept from 1e-7 to 1 - 1e-7, so that |x| < 5.2. B. L. van der
- * Waerden 1952; scikit-learn's QuantileTransformer computes the same. Phi^-1: M. J. Wichura,
- * Algorithm AS 241 (PPND16), 1988. */
+/* Normal scores: x = Phi^-1(F(v)) with the distribution function F of the training rows (ranks.h),
+ * which is kept from 1e-7 to 1 - 1e-7, so that |x| < 5.2. B. L. van der Waerden 1952; scikit-learn's
+ * QuantileTransformer computes the same. Phi^-1: M. J. Wichura, Algorithm AS 241 (PPND16), 1988. */
 #include <math.h>
 
 #include "base/base.h"
-#include "transforms/transform.h"
-
-/* That at k / parts; exact where it is a value of the sample, so that equal values stay equal. */
-static double quantile(const mlpi_numbers *n, size_t k, size_t parts)
-{
-    const uint64_t place = (uint64_t)k * (n->sample_count - 1);
-    const size_t below = (size_t)(place / parts);
-    const double *const sample = n->sample + below;
-    if (place % parts == 0)
-        return sample[0];
-    return fmin(sample[0] + (sample[1] - sample[0]) * ((double)(place % parts) / (double)parts),
-                sample[1]);
-}
+#include "transforms/ranks.h"
 
 static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
 {
-    const mlpi_numbers *n = facts->numbers;
-    size_t count =
-        (size_t)facts->argument < n->sample_count ? (size_t)facts->argument : n->sample_count;
-    count = count > 1 ? count : 2; /* of a single value: it, twice */
-    f->list = mlpi_allocate(count, sizeof *f->list);
-    if (f->list == NULL)
-        return mlpi_fail_memory(err, "a transform");
-    f->list_count = count;
-    for (size_t k = 0; k < count; k++)
-        f->list[k] = quantile(n, k, count - 1);
-    return MLP_OK;
+    return mlpi_ranks_fit(facts->numbers, (size_t)facts->argument, f, err);
 }
 
 static const char *defect(const mlpi_fitted *f)
 {
-    bool ascending = f->list_count >= 2;
-    for (size_t k = 1; k < f->list_count; k++)
-        ascending = ascending && f->list[k - 1] <= f->list[k];
-    return ascending ? NULL : "quantiles";
+    return mlpi_ranks_are(f) ? NULL : "quantiles";
 }
 
-/* count_below: how many of the quantiles are less than v; or, when `equal`, not more. */
+static double rank_of(double v, const double *list, size_t count)
+{
+    return mlpi_rank_of(v, list, count);
+}
+
 MLPI_CARRIED(
     encode,
     static const double NORMAL_CENTRE_ABOVE[] = {3.3871328727963666080e0, 1.3314166789178437745e2,
@@ -92,31 +69,8 @@ MLPI_CARRIED(
                         q);
     }
 
-    static size_t count_below(const double *list, size_t count, double v, int equal) {
-        size_t low = 0, high = count;
-        while (low < high) {
-            const size_t middle = low + (high - low) / 2;
-            if (list[middle] < v || (equal && list[middle] == v))
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
-    }
-
     static float encode_quantile_normal(double v, const double *list, size_t count) {
-        const double last = (double)(count - 1);
-        const size_t less = count_below(list, count, v, 0),
-                     not_more = count_below(list, count, v, 1);
-        double p = 0.0;
-        if (v <= list[0])
-            p = v < list[0] || list[0] < list[count - 1] ? 0.0 : 0.5;
-        else if (less == count || not_more == count)
-            p = 1.0;
-        else if (less < not_more) /* it is one of them, or several */
-            p = ((double)less + (double)(not_more - 1)) / 2.0 / last;
-        else
-            p = ((double)(less - 1) + (v - list[less - 1]) / (list[less] - list[less - 1])) / last;
+        const double p = rank_of(v, list, count);
         return (float)normal_quantile(fmin(fmax(p, 1e-7), 1.0 - 1e-7));
     });
 
@@ -150,13 +104,14 @@ static double invert(const mlpi_fitted *f, double x)
 const mlpi_transform mlpi_quantile_normal = {
     .name = "quantile-normal",
     .kind = "quantile-normal",
-    .argument = {"how many quantiles", 1000.0, 1000.0, 2.0, 100000.0, true},
+    .argument = {"how many quantiles", MLPI_USUAL_QUANTILES, MLPI_USUAL_QUANTILES, 2.0, 100000.0,
+                 true},
     .sampled = true,
     .list = "quantiles",
     .fit = fit,
     .defect = defect,
     .apply = apply,
     .invert = invert,
-    .carried = {.encode = encode, .decode = decode},
+    .carried = {.before = &mlpi_ranks_carried, .encode = encode, .decode = decode},
     .reach = 3.0,
 };

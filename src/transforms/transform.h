@@ -132,8 +132,8 @@ typedef struct mlpi_transform {
 } mlpi_transform;
 
 extern const mlpi_transform mlpi_standard, mlpi_min_max, mlpi_robust, mlpi_quantile_normal,
-    mlpi_log, mlpi_yeo_johnson, mlpi_piecewise_linear, mlpi_one_hot, mlpi_pooled, mlpi_ordinal,
-    mlpi_target_means, mlpi_hashing, mlpi_date;
+    mlpi_log, mlpi_yeo_johnson, mlpi_piecewise_linear, mlpi_periodic, mlpi_one_hot, mlpi_pooled,
+    mlpi_ordinal, mlpi_target_means, mlpi_hashing, mlpi_date;
 
 /** Of Phi^-1(p) in quantile_normal.c: coefficients of r^0, r^1, ... of the polynomial above the line,
  * 8, and those of r^1, r^2, ... of that below, 7, whose first one is 1; for |p - 1/2| <= 0.425, with

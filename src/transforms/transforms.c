@@ -5,9 +5,10 @@
 #include "transforms/transform.h"
 
 static const mlpi_transform *const table[] = {
-    &mlpi_standard,     &mlpi_min_max,          &mlpi_robust,  &mlpi_quantile_normal, &mlpi_log,
-    &mlpi_yeo_johnson,  &mlpi_piecewise_linear, &mlpi_one_hot, &mlpi_pooled,          &mlpi_ordinal,
-    &mlpi_target_means, &mlpi_hashing,          &mlpi_date,
+    &mlpi_standard, &mlpi_min_max,     &mlpi_robust,           &mlpi_quantile_normal,
+    &mlpi_log,      &mlpi_yeo_johnson, &mlpi_piecewise_linear, &mlpi_periodic,
+    &mlpi_one_hot,  &mlpi_pooled,      &mlpi_ordinal,          &mlpi_target_means,
+    &mlpi_hashing,  &mlpi_date,
 };
 
 const mlpi_transform *mlpi_transform_at(size_t i)

@@ -3,7 +3,7 @@
 """Columns as scikit-learn and NumPy transform them; prints transforms.h.
 
 Run with Python and the packages scikit-learn and scipy. What scikit-learn does not have (smooth clip, piecewise-linear
-encoding, signed logarithm, FNV-1a) is written here from its formula.
+and periodic encoding, signed logarithm, FNV-1a) is written here from its formula.
 """
 import numpy as np
 import scipy
@@ -35,10 +35,19 @@ def piecewise(x, bins):
 
 
 def normal_scores(x, n):
+    return ranks_of(x, n, "normal")
+
+
+def ranks_of(x, n, distribution):
     """Quantiles without the last digits, by which equal values would differ and be no tie any more."""
-    made = QuantileTransformer(n_quantiles=min(n, len(x)), output_distribution="normal").fit(x)
+    made = QuantileTransformer(n_quantiles=min(n, len(x)), output_distribution=distribution).fit(x)
     made.quantiles_ = np.round(made.quantiles_, 10)
     return made.transform(x)
+
+
+def periodic(x, waves):
+    angles = np.pi * 2.0 ** np.arange(waves) * ranks_of(x, 1000, "uniform")
+    return np.stack([np.sin(angles), np.cos(angles)], axis=2).reshape(len(x), -1)
 
 
 robust = RobustScaler().fit_transform(v)
@@ -53,6 +62,8 @@ numeric = [
     ("yeo-johnson", None, PowerTransformer("yeo-johnson").fit_transform(v)),
     ("piecewise-linear", 6, piecewise(values, 6)),
     ("piecewise-linear", 24, piecewise(values, 24)),
+    ("periodic", 1, periodic(v, 1)),
+    ("periodic", 16, periodic(v, 16)),
 ]
 
 words = np.array([f"w{int(k)}" for k in np.minimum(rng.exponential(3, len(values)), 11)], dtype="U8")

@@ -22,9 +22,17 @@ def number(text):
     return math.nan if text in MISSING else float(text)
 
 
+def is_number(text):
+    try:
+        number(text)
+        return True
+    except ValueError:
+        return False
+
+
 def seconds(text):
-    if text in MISSING:
-        return math.nan
+    if is_number(text):
+        return number(text)
     return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc).timestamp()
 
 
@@ -108,8 +116,9 @@ def main():
         rows = [[c.strip() for c in r] for r in csv.reader(file, delimiter=a.separator) if r]
     names = ["column%d" % (i + 1) for i in range(len(rows[0]))] if a.no_header else rows.pop(0)
     numeric = {i.name for i in session.get_inputs() if i.type == "tensor(float)"}
-    dates = {i.name for i in session.get_inputs() if i.type == "tensor(double)"}
-    rows = made(names, rows, numeric, dates, a.rows)
+    doubles = {i.name for i in session.get_inputs() if i.type == "tensor(double)"}
+    dates = {n for n in doubles if not all(is_number(row[names.index(n)]) for row in rows)}
+    rows = made(names, rows, numeric | doubles - dates, dates, a.rows)
     extreme = np.array([is_extreme(row) for row in rows])
     if not a.as_is:
         rows = [[rounded(c) if n in numeric else c for n, c in zip(names, r)] for r in rows]

@@ -58,6 +58,8 @@ static void transforms_of_columns_answer_alike(void **state)
     PROVE(table, "target", "value", "drop", "label", "transform", "int=min-max", "transform",
           "INT=robust", "transform", "*/ c=quantile-normal", "transform", "d?\?/=log", "transform",
           "linux=yeo-johnson", "transform", "2nd=piecewise-linear");
+    PROVE(table, "target", "value", "drop", "label", "transform", "numeric=quantile-normal",
+          "transform", "int=periodic", "transform", "2nd=periodic:3");
     PROVE(table, "target", "label", "drop", "value", "transform", "colour, \"x\"=target",
           "transform", "kind=hashing");
     PROVE(table, "target", "label", "drop", "value", "transform", "colour, \"x\"=pooled:3",
@@ -229,7 +231,8 @@ static void mathematics_of_its_own_answers_alike(void **state)
                     targets[i], "transform", "numeric=yeo-johnson", "transform",
                     "*/ c=quantile-normal", "transform", "d?\?/=log");
     PROVE_ALONE(table, "target", "label", "drop", "value", "folds", "3");
-    PROVE_ALONE(table, "target", "value", "drop", "label", "loss", "poisson");
+    PROVE_ALONE(table, "target", "value", "drop", "label", "loss", "poisson", "transform",
+                "numeric=periodic");
     mlp_table_free(table);
 }
 

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* The distribution function F of a column's training rows, linear between their quantiles at
+ * k / (n - 1), k = 0..n-1, and at a value that several quantiles share in the middle of its step. */
+#ifndef MLPI_RANKS_H
+#define MLPI_RANKS_H
+
+#include "transforms/transform.h"
+
+enum { MLPI_USUAL_QUANTILES = 1000 };
+
+/** Makes `most` quantiles the list of what was learnt, or fewer, where there are fewer values. */
+mlp_status mlpi_ranks_fit(const mlpi_numbers *numbers, size_t most, mlpi_fitted *fitted,
+                          mlp_error *err);
+/** Whether a fit can have made that list. */
+bool mlpi_ranks_are(const mlpi_fitted *fitted);
+/** F(v), from 0 to 1. */
+double mlpi_rank_of(double v, const double *quantiles, size_t count);
+/** C text of rank_of, which is the same (MLPI_CARRIED). */
+extern const char *const mlpi_ranks_carried;
+
+#endif

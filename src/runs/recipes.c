@@ -14,6 +14,7 @@ static const mlpi_setting fine_pieces[] = {{"transform", "numeric=piecewise-line
                                            {NULL, NULL}};
 static const mlpi_setting finest_pieces[] = {{"transform", "numeric=piecewise-linear:64"},
                                              {NULL, NULL}};
+static const mlpi_setting waves[] = {{"transform", "numeric=periodic"}, {NULL, NULL}};
 static const mlpi_setting wide[] = {{"hidden", "256,128"}, {NULL, NULL}};
 /* Quantities are learnt ever more exactly, long after the first epochs that are no better; labels only
  * more surely. */
@@ -49,6 +50,7 @@ static const mlpi_recipe recipes[] = {
     {"pieces", MLPI_GOOD, .most_rows = 2000, .parts = {pieces}},
     {"fine pieces", MLPI_GOOD, .parts = {fine_pieces}},
     {"fine pieces, high rates", MLPI_GOOD, .least_rows = 2000, .parts = {fine_pieces, high_rates}},
+    {"waves, high rates", MLPI_GOOD, .least_rows = 2000, .parts = {waves, high_rates}},
     {"fine pieces, wide, patient", MLPI_GOOD, .most_rows = 5000, .of_quantities = true,
      .parts = {fine_pieces, wide, patient}},
     {"four patient networks for each fold", MLPI_BEST, .most_rows = 5000, .of_quantities = true,
@@ -57,6 +59,7 @@ static const mlpi_recipe recipes[] = {
     {"fine pieces, wide", MLPI_BEST, .parts = {fine_pieces, wide}},
     {"fine pieces, high rates, wide", MLPI_BEST, .least_rows = 500,
      .parts = {fine_pieces, high_rates, wide}},
+    {"waves, high rates, wide", MLPI_BEST, .least_rows = 2000, .parts = {waves, high_rates, wide}},
     {"finest pieces, high rates", MLPI_BEST, .least_rows = 2000,
      .parts = {finest_pieces, high_rates}},
     {"four networks for each fold", MLPI_GOOD, .most_rows = 2000, .on_top = true, .parts = {four}},

@@ -261,6 +261,8 @@ typedef mlp_status export_writer(const void *context, const char *name, FILE *so
  * Returns EXIT_DONE, or an exit code with a message printed: where there is no compiler, and
  * where it fails. */
 int verify_c(const char *name, export_writer *write, const void *context, FILE *to);
+/** The same of a script, which is what write puts into `source`, by node. */
+int verify_script(export_writer *write, const void *context, FILE *to);
 
 /** streams.c: before anything is printed; after the last word is printed and checked. */
 void streams_begin(void);

@@ -255,8 +255,8 @@ static const entry entries[] = {
      1000},
     {{"Export", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"-o", "FILE", "n", NULL,
-      "where to write the model: as C net.c, and net.h beside it, whose names begin with net_; or "
-      "net.onnx"},
+      "where to write the model: as C net.c, and net.h beside it, whose names begin with net_; "
+      "net.onnx; as JavaScript net.js, or the module net.mjs; or as a page with a form, net.html"},
      WRITES,
      AT(output),
      0,
@@ -283,7 +283,8 @@ static const entry entries[] = {
      16},
     {{"--verify", NULL, "n", NULL,
       "compile it with cc and clang at -O0 and -O3, for 32-bit x86, Cortex-M4 and RISC-V, as far "
-      "as they are installed, and run its self-test, emulated where need be"},
+      "as they are installed, and run its self-test, emulated where need be; JavaScript with "
+      "node"},
      FLAG,
      AT(verify),
      0,

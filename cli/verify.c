@@ -254,3 +254,25 @@ int verify_c(const char *name, export_writer *write, const void *context, FILE *
             "there is no C compiler to verify with; install one (gcc), or leave --verify out");
     return code;
 }
+
+int verify_script(export_writer *write, const void *context, FILE *to)
+{
+    workshop w = {.folder = ""};
+    const char *const test[] = {"node", "-e",
+                                "require(process.argv[1]).selfTest(console.log) || process.exit(1)",
+                                w.source, NULL};
+    int code = open_workshop(&w, "model");
+    if (code == EXIT_DONE)
+        code = write_files(&w, "model", write, context);
+    if (code == EXIT_DONE) {
+        const int tested = run(test, ALL, to);
+        if (tested == NOT_FOUND)
+            code = fail("there is no node to verify with; install it (nodejs), or leave --verify "
+                        "out");
+        else if (tested != 0)
+            code = fail("by node the exported JavaScript does not answer as the model does, by the "
+                        "lines above; nothing was written");
+    }
+    close_workshop(&w);
+    return code;
+}

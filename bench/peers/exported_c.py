@@ -87,6 +87,8 @@ def main():
     print("  time:", time_of('#include "iris.h"\nstatic const iris_input rows[150] = {%s};\n' % table
                              + "static double predict(int r) { iris_output o; iris_predict(&rows[r], &o); return o.probability[0]; }", "iris.c"))
     print("  bytes:", flash("iris.c", "iris_predict"))
+    run(mlp, "export", "iris.mlp", "-o", "own.c", "--rows", iris, "--math", "own", "--force")
+    print("  bytes with its own mathematics:", flash("own.c", "own_predict"))
     scaled = StandardScaler().fit_transform(x).astype(np.float32)
     model = MLPClassifier((16,), activation="tanh", max_iter=300, random_state=1).fit(scaled, y)
     print("emlearn", emlearn.__version__)

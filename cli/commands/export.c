@@ -157,10 +157,50 @@ static int export_c(job *j)
     return code;
 }
 
+/* --- one file --------------------------------------------------------------------------------- */
+
+static int tell_file(const job *j)
+{
+    if (!j->s->json) {
+        say(stdout, "%s", j->s->output);
+        return finish_output();
+    }
+    mlp_json_writer *json = begin_json();
+    mlp_json_put_text(json, "model", j->s->output);
+    return print_json(json);
+}
+
+/* `prove` writes the script that --verify runs. */
+static int export_file(const job *j, export_writer *write, export_writer *prove)
+{
+    mlp_error err;
+    mlp_output *output = NULL;
+    int code = open_file(j, j->s->output, &output);
+    if (code != EXIT_DONE)
+        return code;
+    mlp_status status = write(j, "model", mlp_output_stream(output), NULL, NULL, &err);
+    if (status == MLP_OK && j->s->verify) {
+        code = verify_script(prove, j, j->s->json ? stderr : stdout);
+        if (code != EXIT_DONE) {
+            mlp_output_discard(output);
+            return code;
+        }
+    }
+    code = finish_file(output, status, &err);
+    return code == EXIT_DONE ? tell_file(j) : code;
+}
+
+/* An option that these files have nothing to do with. */
+static int refuse(const char *wrong, const char *file)
+{
+    fail("%s is for a model as C (-o net.c), and has no effect on %s", wrong, file);
+    return EXIT_USAGE;
+}
+
 /* --- ONNX ------------------------------------------------------------------------------------- */
 
-/* The first option that is for C alone; NULL: there is none. */
-static const char *option_of_c(const settings *s)
+/* The first option that is not for ONNX; NULL: there is none. */
+static const char *option_of_others(const settings *s)
 {
     return s->vectors != NULL   ? "--rows"
            : s->verify          ? "--verify"
@@ -172,32 +212,75 @@ static const char *option_of_c(const settings *s)
                                 : NULL;
 }
 
-static int tell_onnx(const job *j)
+static mlp_status write_onnx(const void *context, const char *name, FILE *to, FILE *header,
+                             mlp_export_cost *cost, mlp_error *err)
 {
-    if (!j->s->json) {
-        say(stdout, "%s", j->s->output);
-        return finish_output();
-    }
-    mlp_json_writer *json = begin_json();
-    mlp_json_put_text(json, "model", j->s->output);
-    return print_json(json);
+    const job *j = context;
+    (void)name;
+    (void)header;
+    (void)cost;
+    return mlp_export_onnx(j->model, to, err);
 }
 
 static int export_onnx(job *j)
 {
-    mlp_error err;
-    mlp_output *output = NULL;
-    const char *only_c = option_of_c(j->s);
-    if (only_c != NULL) {
-        fail("%s is for a model as C (-o net.c), and has no effect on ONNX", only_c);
-        return EXIT_USAGE;
+    const char *wrong = option_of_others(j->s);
+    return wrong != NULL ? refuse(wrong, "ONNX") : export_file(j, write_onnx, NULL);
+}
+
+/* --- JavaScript, and a page ------------------------------------------------------------------- */
+
+typedef mlp_status web_writer(const mlp_model *model, const mlp_table *table,
+                              const mlp_export_options *options, FILE *to, mlp_error *err);
+
+static mlp_status write_web(const job *j, web_writer *write, bool module, FILE *to, mlp_error *err)
+{
+    mlp_export_options *options = NULL;
+    mlp_status status = options_of(j->s, "model", &options, err);
+    if (status == MLP_OK && module)
+        status = mlp_export_options_set(options, "module", "yes", err);
+    if (status == MLP_OK)
+        status = write(j->model, j->rows, options, to, err);
+    mlp_export_options_free(options);
+    return status;
+}
+
+#define WEB_WRITER(name_of_it, write, module)                                                      \
+    static mlp_status name_of_it(const void *context, const char *name, FILE *to, FILE *header,    \
+                                 mlp_export_cost *cost, mlp_error *err)                            \
+    {                                                                                              \
+        (void)name;                                                                                \
+        (void)header;                                                                              \
+        (void)cost;                                                                                \
+        return write_web(context, write, module, to, err);                                         \
     }
-    int code = open_file(j, j->s->output, &output);
-    if (code != EXIT_DONE)
-        return code;
-    const mlp_status status = mlp_export_onnx(j->model, mlp_output_stream(output), &err);
-    code = finish_file(output, status, &err);
-    return code == EXIT_DONE ? tell_onnx(j) : code;
+WEB_WRITER(write_script, mlp_export_javascript, false)
+WEB_WRITER(write_module, mlp_export_javascript, true)
+WEB_WRITER(write_page, mlp_export_html, false)
+
+static int export_web(const job *j, export_writer *write)
+{
+    const settings *s = j->s;
+    const char *wrong = s->math != NULL    ? "--math"
+                        : s->integer > 0   ? "--integer"
+                        : s->require.count ? "--require"
+                                           : NULL;
+    return wrong != NULL ? refuse(wrong, "JavaScript") : export_file(j, write, write_script);
+}
+
+static int export_script(job *j)
+{
+    return export_web(j, write_script);
+}
+
+static int export_module(job *j)
+{
+    return export_web(j, write_module);
+}
+
+static int export_page(job *j)
+{
+    return export_web(j, write_page);
 }
 
 /* --- formats ---------------------------------------------------------------------------------- */
@@ -207,7 +290,11 @@ typedef struct format {
     int (*write)(job *j);
 } format;
 
-static const format formats[] = {{".c", export_c}, {".onnx", export_onnx}};
+static const format formats[] = {{".c", export_c},
+                                 {".onnx", export_onnx},
+                                 {".js", export_script},
+                                 {".mjs", export_module},
+                                 {".html", export_page}};
 
 /* By the ending of the name; NULL: there is none. */
 static const format *format_of(const char *path)
@@ -242,7 +329,8 @@ int run_export(settings *s)
     const format *as = s->output != NULL ? format_of(s->output) : NULL;
     if (as == NULL) {
         fail(s->output == NULL ? "say where to write the model: -o net.c"
-                               : "%s: the ending says as what to export, and is to be .c or .onnx",
+                               : "%s: the ending says as what to export, and is to be .c, .onnx, "
+                                 ".js, .mjs or .html",
              s->output);
         return EXIT_USAGE;
     }

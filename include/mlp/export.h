@@ -24,6 +24,7 @@ MLP_BEGIN_DECLS
  *      "math"      "library": C calls functions of math.h; "own": it brings along those that it
  *                  needs, and needs no library at all. "library"
  *      "integer"   8 or 16: networks in integers whose weights have so many bits; 0: in float. 0
+ *      "module"    JavaScript is an ES module, no script. no
  */
 typedef struct mlp_export_options mlp_export_options;
 
@@ -88,6 +89,27 @@ MLP_API mlp_status mlp_export_c(const mlp_model *model, const mlp_table *table,
 MLP_API mlp_status mlp_export_session_create(const mlp_model *model, const mlp_table *table,
                                              const mlp_export_options *options, int threads,
                                              mlp_session **session, mlp_error *err);
+
+/** Writes the whole model as JavaScript (ECMAScript 2020) that needs nothing but the language:
+ * predict(row) takes an object with a member for each column of the data, null where there is no
+ * value, and gives {label, probabilities, set} or {values, quantiles, intervals}, in the order of
+ * `labels` and `targets`; selfTest(say) predicts the same rows as the C of mlp_export_c, with the same
+ * bounds, and returns whether all are within them. The text is a script, which gives its functions
+ * to CommonJS, or, where there is none, to the global `mlp`; or an ES module, which exports them (the
+ * option "module"). `table` and `options`: nullable, as for mlp_export_c. Errors: MLP_ERROR_ARGUMENT (a
+ * coverage that the model cannot promise; a transform that JavaScript cannot carry), MLP_ERROR_DATA (a
+ * column is missing in the table), MLP_ERROR_MEMORY. What could not be written is the caller's to see
+ * (mlp_stream_check). */
+MLP_API mlp_status mlp_export_javascript(const mlp_model *model, const mlp_table *table,
+                                         const mlp_export_options *options, FILE *to,
+                                         mlp_error *err);
+
+/** Writes a page (HTML) that holds that JavaScript and asks for nothing: a form with the columns of the
+ * data, which begins with the last row of the table's that the self-test has (nullable: with usual
+ * values), its prediction, and what single columns would change of it. Errors as of
+ * mlp_export_javascript. */
+MLP_API mlp_status mlp_export_html(const mlp_model *model, const mlp_table *table,
+                                   const mlp_export_options *options, FILE *to, mlp_error *err);
 
 /** Writes the whole model as ONNX (IR version 8; operators 17 of ai.onnx and 3 of ai.onnx.ml): an
  * input N x 1 for each column of the data, by its name, of numbers as float and of dates as double,

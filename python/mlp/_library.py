@@ -217,6 +217,8 @@ CHECKED = {
     "mlp_import_options_set": [c_void_p, c_char_p, c_char_p],
     "mlp_import_options_add": [c_void_p, c_char_p, c_char_p],
     "mlp_import_onnx": [c_char_p, c_void_p, c_void_p],
+    "mlp_export_javascript": [c_void_p, c_void_p, c_void_p, c_void_p],
+    "mlp_export_html": [c_void_p, c_void_p, c_void_p, c_void_p],
 }
 
 

@@ -161,33 +161,46 @@ class Model:
         _write(path, page.bytes, overwrite)
 
     def export(self, path, data=None, overwrite=False, **options):
-        """The model as NAME.onnx, or as NAME.c with NAME.h beside it, which proves itself on rows of `data`.
+        """The model as NAME.onnx; as NAME.c with NAME.h beside it, as NAME.js, or as the module NAME.mjs, which prove
+        themselves on rows of `data`; or as a page with a form, NAME.html, which begins with one of them.
 
-        Options of C: `coverage` of intervals or sets of labels, `math="own"`, and `integer=8` or `16`: networks in
-        integers, of which rows of `data` tell how large numbers become."""
+        Options: `coverage` of intervals or sets of labels (not of ONNX); of C `math="own"`, and `integer=8` or `16`:
+        networks in integers, of which rows of `data` tell how large numbers become."""
         name, ending = os.path.splitext(os.fspath(path))
-        if ending == ".onnx":
-            for option in options:
-                raise ArgumentError(f"{option}= is for a model as C, and has no effect on ONNX")
+        known = {".onnx": (), ".c": None, ".js": ("coverage",), ".mjs": ("coverage",), ".html": ("coverage",)}
+        if ending not in known:
+            raise ArgumentError(f"{path}: a model is exported to a name that ends in .c, .onnx, .js, .mjs or .html")
+        for option in options:
+            if known[ending] is not None and option not in known[ending]:
+                as_what = "ONNX" if ending == ".onnx" else "JavaScript"
+                raise ArgumentError(f"{option}= is for a model as C, and has no effect on {as_what}")
+        table, settings = None if data is None else table_of(data), made_by("mlp_export_options_create")
+        try:
+            if ending == ".mjs":
+                options["module"] = "yes"
+            for option, value in options.items():
+                call("mlp_export_options_set", settings, option.encode(), str(value).encode())
+            arguments = (table.handle if table else None, settings)
+            if ending == ".c":
+                return self._export_c(path, name, arguments, overwrite)
             with Stream() as file:
-                call("mlp_export_onnx", self._handle, file.pointer)
+                if ending == ".onnx":
+                    call("mlp_export_onnx", self._handle, file.pointer)
+                else:
+                    function = "mlp_export_html" if ending == ".html" else "mlp_export_javascript"
+                    call(function, self._handle, *arguments, file.pointer)
             return _write(path, file.bytes, overwrite)
-        if ending != ".c":
-            raise ArgumentError(f"{path}: a model is exported to a name that ends in .c or .onnx")
+        finally:
+            lib.mlp_export_options_free(settings)
+
+    def _export_c(self, path, name, arguments, overwrite):
         header_path = name + ".h"
         for each in (path, header_path):  # neither is written where one cannot be
             if not overwrite and os.path.lexists(each):
                 raise OutputError(f"{each} exists; overwrite=True replaces it")
-        table, settings = None if data is None else table_of(data), made_by("mlp_export_options_create")
-        try:
-            call("mlp_export_options_set", settings, b"name", os.fsencode(os.path.basename(name)))
-            for option, value in options.items():
-                call("mlp_export_options_set", settings, option.encode(), str(value).encode())
-            with Stream() as source, Stream() as header:
-                call("mlp_export_c", self._handle, table.handle if table else None, settings, source.pointer,
-                     header.pointer, None)
-        finally:
-            lib.mlp_export_options_free(settings)
+        call("mlp_export_options_set", arguments[1], b"name", os.fsencode(os.path.basename(name)))
+        with Stream() as source, Stream() as header:
+            call("mlp_export_c", self._handle, *arguments, source.pointer, header.pointer, None)
         _write(header_path, header.bytes, overwrite)
         return _write(path, source.bytes, overwrite)
 

@@ -132,6 +132,12 @@ def test_models_are_exported_whole(flowers, model, tmp_path):
     if shutil.which("cc"):
         subprocess.run(["cc", "-std=c99", "-DMLP_SELF_TEST", "m.c", "-lm", "-o", "test"], cwd=tmp_path, check=True)
         assert subprocess.run([tmp_path / "test"]).returncode == 0
+    for name, holds in (("m.js", b"module.exports"), ("m.mjs", b"export default"), ("m.html", b"<main")):
+        model.export(tmp_path / name, flowers)
+        assert holds in (tmp_path / name).read_bytes()
+    if shutil.which("node"):
+        proof = "process.exit(require('./m.js').selfTest(console.log) ? 0 : 1)"
+        assert subprocess.run(["node", "-e", proof], cwd=tmp_path).returncode == 0
     with pytest.raises(mlp.OutputError, match="overwrite=True"):
         model.export(tmp_path / "m.c")
     model.export(tmp_path / "m.c", flowers, overwrite=True, integer=8, math="own")

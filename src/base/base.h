@@ -135,6 +135,12 @@ FILE *mlpi_buffer_open(mlpi_buffer *buffer);
  * short at any time. */
 char *mlpi_buffer_close(mlpi_buffer *buffer, FILE *stream);
 
+/* --- bytes as text (base/base64.c) ------------------------------------------------------------ */
+
+/** Room for the base64 of so many bytes, and a closing 0. */
+size_t mlpi_base64_size(size_t size);
+void mlpi_base64(const unsigned char *bytes, size_t size, char *text);
+
 /* --- characters (base/utf8.c) ----------------------------------------------------------------- */
 
 /** The character that begins at `text` (not its closing 0), U+FFFD for bytes that are no UTF-8.

@@ -7,6 +7,7 @@
 
 #include "base/settings.h"
 #include "export/c.h"
+#include "export/options.h"
 #include "export/own_math.h"
 
 struct mlp_export_options {
@@ -14,6 +15,7 @@ struct mlp_export_options {
     double coverage;
     const char *math;
     size_t integer;
+    bool module;
 };
 
 static const mlpi_setting list[] = {
@@ -21,6 +23,7 @@ static const mlpi_setting list[] = {
     {"coverage", MLPI_SETTING_REAL, offsetof(mlp_export_options, coverage)},
     {"math", MLPI_SETTING_TEXT, offsetof(mlp_export_options, math)},
     {"integer", MLPI_SETTING_COUNT, offsetof(mlp_export_options, integer)},
+    {"module", MLPI_SETTING_SWITCH, offsetof(mlp_export_options, module)},
 };
 static const mlpi_settings settings = {"exporting", sizeof(mlp_export_options), list,
                                        sizeof list / sizeof list[0]};
@@ -134,11 +137,15 @@ static mlp_status name_prefix(mlpi_c *c, mlp_error *err)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-/* The coverage of intervals or sets: what is asked for, else 0.9 where the model can promise that. */
-static double coverage_of(const mlp_model *model, const mlp_export_options *options)
+bool mlpi_export_is_module(const mlp_export_options *options)
+{
+    return options != NULL && options->module;
+}
+
+double mlpi_export_coverage(const mlp_model *model, const mlp_export_options *options)
 {
     const double usual = 0.9;
-    if (options->coverage != 0.0)
+    if (options != NULL && options->coverage != 0.0)
         return options->coverage;
     return model->conformal.rows > 0 && mlpi_conformal_most(&model->conformal) >= usual ? usual
                                                                                         : 0.0;
@@ -241,7 +248,7 @@ mlp_status mlp_export_c(const mlp_model *model, const mlp_table *table,
     const mlp_export_options usual = {0}, *const o = options != NULL ? options : &usual;
     mlpi_c c = {.model = model,
                 .name = o->name != NULL ? o->name : "model",
-                .coverage = coverage_of(model, o),
+                .coverage = mlpi_export_coverage(model, o),
                 .bits = (int)(o->integer < INT_MAX ? o->integer : INT_MAX)};
     mlp_status status = choose_math(o->math, &c.own_math, err);
     if (status == MLP_OK)

@@ -111,33 +111,24 @@ static void put_pixels(const mlpi_report *r, const mlpi_images *images, size_t r
     }
 }
 
-static void put_base64(FILE *to, const unsigned char *bytes, size_t size)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < size; i += 3) {
-        const unsigned whole = (unsigned)bytes[i] << 16 |
-                               (i + 1 < size ? (unsigned)bytes[i + 1] << 8 : 0u) |
-                               (i + 2 < size ? bytes[i + 2] : 0u);
-        for (unsigned k = 0; k < 4; k++)
-            fputc(i + k <= size ? digits[whole >> (18 - 6 * k) & 63] : '=', to);
-    }
-}
-
 void mlpi_report_put_image(const mlpi_report *r, const mlpi_images *images, size_t row)
 {
     const size_t stride = (images->side + 3) / 4 * 4;
     const size_t size = HEADERS + PALETTE + stride * images->side;
     unsigned char *bmp = mlpi_allocate(size, 1);
-    if (bmp == NULL) {
+    char *text = mlpi_allocate(mlpi_base64_size(size), 1);
+    if (bmp == NULL || text == NULL) {
         mlpi_html(r->to, "<td></td>");
+        mlpi_free(bmp);
+        mlpi_free(text);
         return;
     }
     put_headers(bmp, images->side, size);
     put_pixels(r, images, row, bmp, stride);
     mlpi_html(r->to, "<td><img width=\"%d\" height=\"%d\" alt=\"Image of row %zu\" src=\"", SHOWN,
               SHOWN, row + 1);
-    mlpi_html(r->to, "data:image/bmp;base64,");
-    put_base64(r->to, bmp, size);
-    mlpi_html(r->to, "\"></td>");
+    mlpi_base64(bmp, size, text);
+    mlpi_html(r->to, "data:image/bmp;base64,%s\"></td>", text);
     mlpi_free(bmp);
+    mlpi_free(text);
 }

@@ -1,0 +1,296 @@
+/* A page for a model (model.js): a form with its columns, the prediction, and what single columns would
+ * change of it. All texts of the user are set as text, never as markup. */
+function mlpPage(net, page) {
+    "use strict";
+    const STEPS = 60, MOST_SHOWN = 15;
+    const cells = net.start.slice();
+
+    /* --- building ----------------------------------------------------------------------------- */
+
+    const make = (tag, properties, ...inside) => {
+        const element = Object.assign(document.createElement(tag), properties);
+        element.append(...inside);
+        return element;
+    };
+
+    const shape = (tag, attributes) => {
+        const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+        for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+        return element;
+    };
+
+    const day = seconds => {
+        const text = new Date(seconds * 1000).toISOString();
+        return text.slice(0, text.indexOf("T")) + (seconds % 86400 === 0 ? "" : " " + text.slice(-13, -8));
+    };
+    const number = (v, digits = 4) => (Math.abs(v) < 1e15 ? String(Number(v.toPrecision(digits))) : v.toExponential(3));
+    const percent = p => (p >= 0.9995 && p < 1 ? "> 99.9" : (100 * p).toFixed(1)) + " %";
+    /* A number as it may be told beside the range of its column. */
+    const brief = (cell, column) => {
+        const span = column.range[1] - column.range[0];
+        if (column.kind === "time") return span > 10 * 86400 ? day(cell).slice(0, 10) : day(cell);
+        const decimals = span > 0 ? 2 - Math.floor(Math.log10(span)) : 3;
+        return Math.abs(cell) < 1e15 ? String(Number(cell.toFixed(Math.min(Math.max(decimals, 0), 20)))) : number(cell);
+    };
+    const shown = (cell, column) => (cell === null ? "no value" : cell === "" ? "another one" : column.kind === "time" ? day(cell)
+        : column.kind === "number" ? number(cell, 6) : cell);
+
+    /* --- the form ----------------------------------------------------------------------------- */
+
+    const inputs = [];
+
+    const cellOf = (input, column) => {
+        if (input.value === "") return null;
+        if (column.kind === "number") return Number(input.value);
+        if (column.kind === "time") return Date.parse(input.value + "Z") / 1000;
+        return column.kind === "category" ? JSON.parse(input.value) : input.value;
+    };
+
+    const textOf = (cell, column) => {
+        if (cell === null) return "";
+        if (column.kind === "number") return String(cell);
+        if (column.kind === "time") return new Date(cell * 1000).toISOString().slice(0, 19);
+        return column.kind === "category" ? JSON.stringify(cell) : cell;
+    };
+
+    const selectOf = column => make("select", {},
+        ...[["", "no value"], ...column.categories.map(text => [JSON.stringify(text), text]),
+            ["\"\"", "another one"]].map(([value, text]) => make("option", { value, textContent: text })));
+
+    const inputOf = column => {
+        if (column.kind === "category") return selectOf(column);
+        const type = { number: "number", time: "datetime-local", text: "text" }[column.kind];
+        return make("input", { type, step: column.kind === "time" ? "1" : "any", placeholder: "no value", autocomplete: "off" });
+    };
+
+    const hintOf = column => {
+        if (column.range) return `usually ${brief(column.range[0], column)} to ${brief(column.range[1], column)}`;
+        return column.kind === "category" ? `${column.categories.length} are known` : "any text";
+    };
+
+    const fieldOf = (column, i) => {
+        const input = inputOf(column), hint = make("small", { id: `hint${i}`, textContent: hintOf(column) });
+        input.id = `column${i}`;
+        input.value = textOf(cells[i], column);
+        input.setAttribute("aria-describedby", hint.id);
+        input.addEventListener("input", () => {
+            const bad = input.validity.badInput;
+            const cell = bad ? null : cellOf(input, column);
+            input.setAttribute("aria-invalid", bad);
+            hint.textContent = bad ? `this is no ${column.kind}: it counts as no value` : hintOf(column);
+            const [low, high] = column.range || [];
+            hint.className = bad || (cell !== null && (cell < low || cell > high)) ? "far" : "";
+            cells[i] = cell;
+            tell();
+        });
+        inputs.push(input);
+        return make("p", { className: `field ${column.kind}` }, make("label", { htmlFor: input.id, textContent: column.name }), input, hint);
+    };
+
+    const apply = (i, cell) => {
+        inputs[i].value = textOf(cell, net.columns[i]);
+        inputs[i].dispatchEvent(new Event("input"));
+        inputs[i].focus();
+    };
+
+    /* --- the prediction ----------------------------------------------------------------------- */
+
+    /* A category that nobody has seen is a text that is none of them; the empty one would be no value. */
+    const unknown = column => {
+        let text = "another one";
+        while (column.categories && column.categories.includes(text)) text += " ";
+        return text;
+    };
+    const predict = changed => net.predict(Object.fromEntries(
+        net.columns.map((c, i) => [c.name, changed[i] === "" ? unknown(c) : changed[i]])));
+    const withCell = (i, cell) => { const changed = cells.slice(); changed[i] = cell; return predict(changed); };
+
+    const answer = make("div", { className: "answer" }), now = make("p", { className: "now" });
+    const changes = make("section", { className: "changes" });
+    answer.setAttribute("aria-live", "polite");
+
+    const bar = (label, p, best) => make("li", { className: best ? "best" : "" },
+        make("span", { className: "name", textContent: label }), make("span", { className: "share", textContent: percent(p) }),
+        make("span", { className: "bar" }, Object.assign(make("i"), { style: `width:${100 * p}%` })));
+
+    const tellLabel = found => {
+        const known = found.label !== null;
+        const order = net.labels.map((_, k) => k).sort((a, b) => found.probabilities[b] - found.probabilities[a]);
+        now.textContent = known ? `${net.targets[0]}: ${found.label}` : "No prediction";
+        answer.replaceChildren(make("p", { className: "soft", textContent: net.targets[0] }),
+            make("p", { className: "big", textContent: known ? found.label : "No prediction" }));
+        if (!known) return;
+        answer.append(make("ol", { className: "bars" },
+            ...order.slice(0, MOST_SHOWN).map(k => bar(net.labels[k], found.probabilities[k], net.labels[k] === found.label))));
+        if (found.set)
+            answer.append(make("p", { className: "soft", textContent:
+                `One of these is right for ${number(100 * net.coverage)} % of new rows: ${found.set.join(", ")}` }));
+    };
+
+    const tellValues = found => {
+        answer.replaceChildren();
+        net.targets.forEach((target, t) => {
+            const value = found.values[t], known = Number.isFinite(value);
+            answer.append(make("p", { className: "soft", textContent: target }),
+                make("p", { className: "big", textContent: known ? number(value) : "No prediction" }));
+            if (known && found.intervals)
+                answer.append(make("p", { className: "soft", textContent:
+                    `between ${number(found.intervals[t][0])} and ${number(found.intervals[t][1])} for ` +
+                    `${number(100 * net.coverage)} % of new rows` }));
+            if (known && found.quantiles)
+                answer.append(make("p", { className: "soft", textContent: found.quantiles[t]
+                    .map((v, q) => `${number(100 * net.quantiles[q])} %: ${number(v)}`).join(" \u00b7 ") }));
+        });
+        const first = found.values[0];
+        now.textContent = `${net.targets[0]}: ${Number.isFinite(first) ? number(first) : "no prediction"}`;
+    };
+
+    /* --- what would change it ----------------------------------------------------------------- */
+
+    /* Values that a column may have: of numbers even steps over its usual range. */
+    const candidates = (column, i) => {
+        if (column.kind === "category") return column.categories;
+        if (column.kind === "text") return [];
+        const [low, high] = column.range, cell = cells[i] === null ? low : cells[i];
+        const from = Math.min(low, cell), to = Math.max(high, cell);
+        const all = Array.from({ length: STEPS + 1 }, (_, k) => from + ((to - from) * k) / STEPS);
+        return from < to ? (column.whole ? [...new Set(all.map(Math.round))] : all) : [];
+    };
+
+    /* Between a value with this label and one with another: the last digits are those that it takes. */
+    const nearest = (i, here, there, label) => {
+        const whole = net.columns[i].whole;
+        for (let k = 0; k < 30 && !(whole && Math.abs(there - here) <= 1); k++) {
+            const middle = whole ? Math.round(0.5 * (here + there)) : 0.5 * (here + there);
+            if (withCell(i, middle).label === label) here = middle;
+            else there = middle;
+        }
+        for (let digits = whole ? 15 : 2; digits < 15; digits++) {
+            const unit = 10 ** (Math.floor(Math.log10(Math.abs(there) || 1)) + 1 - digits);
+            const rounded = Number(((there > here ? Math.ceil : Math.floor)(there / unit) * unit).toPrecision(digits + 1));
+            const step = Math.abs(rounded - there);
+            if (step <= 0.02 * Math.abs(there - cells[i]) && withCell(i, rounded).label !== label) return rounded;
+        }
+        return there;
+    };
+
+    /* The smallest change of one column that gives another label; null: there is none. */
+    const labelChange = (column, i, label) => {
+        const numeric = column.kind !== "category", all = candidates(column, i);
+        const others = all.filter(cell => withCell(i, cell).label !== label);
+        if (others.length === 0) return null;
+        if (!numeric || cells[i] === null) {
+            const cell = others[0];
+            return { i, cell, found: withCell(i, cell), far: numeric ? 1 : 0.5 };
+        }
+        const far = cell => Math.abs(cell - cells[i]), ahead = others.reduce((a, b) => (far(b) < far(a) ? b : a));
+        const cell = nearest(i, cells[i], ahead, label);
+        return { i, cell, found: withCell(i, cell), far: far(cell) / (column.range[1] - column.range[0] || 1) };
+    };
+
+    const changeItem = ({ i, cell, found }) => {
+        const column = net.columns[i], button = make("button", { type: "button" },
+            make("b", { textContent: column.name }), ` ${shown(cells[i], column)} \u2192 ${shown(cell, column)}: `,
+            make("b", { textContent: found.label === null ? "no prediction" : found.label }));
+        button.addEventListener("click", () => apply(i, cell));
+        return make("li", {}, button);
+    };
+
+    /* Over the candidates of a column: the least and the largest value of the first target. */
+    const valueChange = (column, i) => {
+        const all = candidates(column, i), values = all.map(cell => withCell(i, cell).values[0]);
+        const known = values.filter(Number.isFinite);
+        if (known.length === 0) return null;
+        const least = Math.min(...known), most = Math.max(...known);
+        return { i, all, values, least, most, atLeast: all[values.indexOf(least)], atMost: all[values.indexOf(most)] };
+    };
+
+    const curve = (change, bounds) => {
+        const svg = shape("svg", { viewBox: "0 0 120 30", width: 120, height: 30, "aria-hidden": "true" });
+        const [low, high] = bounds, y = v => 27 - (24 * (v - low)) / (high - low || 1);
+        const first = change.all[0], last = change.all[change.all.length - 1];
+        const x = cell => 3 + (114 * (cell - first)) / (last - first || 1), value = predict(cells).values[0];
+        svg.append(shape("polyline", { points: change.all.map((cell, k) => `${x(cell)},${y(change.values[k])}`).join(" ") }));
+        if (cells[change.i] !== null) svg.append(shape("circle", { cx: x(cells[change.i]), cy: y(value), r: 3 }));
+        return svg;
+    };
+
+    const valueRow = (change, bounds) => {
+        const column = net.columns[change.i], ends = [[change.least, change.atLeast], [change.most, change.atMost]];
+        return make("tr", {}, make("th", { scope: "row", textContent: column.name }),
+            ...ends.map(([value, cell]) => make("td", {}, make("b", { textContent: number(value) }), make("br"),
+                make("small", { textContent: `at ${column.kind === "category" ? cell : brief(cell, column)}` }))),
+            make("td", { className: "curve" }, ...(column.kind === "category" ? [] : [curve(change, bounds)])));
+    };
+
+    const tellLabelChanges = found => {
+        const order = found.filter(change => change !== null).sort((a, b) => a.far - b.far);
+        changes.replaceChildren(make("h2", { textContent: "What would change it" }));
+        if (order.length === 0)
+            changes.append(make("p", { textContent: "No single column does, within what is usual for it." }));
+        else
+            changes.append(make("p", { className: "soft", textContent:
+                "The smallest change of a single column that gives another answer, the nearest first:" }),
+                make("ul", {}, ...order.slice(0, MOST_SHOWN).map(changeItem)));
+        const rest = found.length - order.length;
+        if (order.length > 0 && rest > 0)
+            changes.append(make("p", { className: "soft", textContent:
+                rest === 1 ? "The other column alone does not." : `The other ${rest} columns do not, each alone.` }));
+    };
+
+    const tellValueChanges = found => {
+        const order = found.filter(change => change !== null)
+            .sort((a, b) => b.most - b.least - (a.most - a.least)).slice(0, MOST_SHOWN);
+        const bounds = [Math.min(...order.map(c => c.least)), Math.max(...order.map(c => c.most))];
+        const head = make("tr", {}, ...["column", "lowest", "highest", "over its range"].map(text =>
+            make("th", { scope: "col", textContent: text })));
+        changes.replaceChildren(make("h2", { textContent: "What would change it" }),
+            make("p", { className: "soft", textContent:
+                `How ${net.targets[0]} moves when a single column goes over what is usual for it, the most first:` }),
+            make("table", {}, make("thead", {}, head), make("tbody", {}, ...order.map(change => valueRow(change, bounds)))));
+    };
+
+    /* Column by column, so that the page never waits; what is entered meanwhile begins it anew. */
+    let turn = 0;
+    const tellChanges = label => {
+        const mine = ++turn, found = [];
+        const next = () => {
+            const end = performance.now() + 12;
+            while (mine === turn && found.length < net.columns.length && performance.now() < end) {
+                const i = found.length;
+                found.push(net.labels ? labelChange(net.columns[i], i, label) : valueChange(net.columns[i], i));
+            }
+            if (mine !== turn) return;
+            if (found.length < net.columns.length) setTimeout(next);
+            else (net.labels ? tellLabelChanges : tellValueChanges)(found);
+        };
+        next();
+    };
+
+    const tell = () => {
+        const found = predict(cells);
+        if (net.labels) tellLabel(found);
+        else tellValues(found);
+        tellChanges(found.label);
+    };
+
+    /* --- the page ----------------------------------------------------------------------------- */
+
+    const title = `Predict ${net.targets.join(", ")}`;
+    const right = net.selfTest();
+    document.title = title;
+    page.append(make("header", {}, make("h1", { textContent: title }),
+            make("p", { className: "soft", textContent:
+                `By a model of ${net.data || "data"}, which is in this page: what you enter goes nowhere.` }),
+            ...(right ? [] : [make("p", { className: "far", textContent:
+                "This copy of the model is damaged: it does not answer as it should." })])),
+        make("div", { className: "two" },
+            make("form", {}, make("div", { className: "fields" }, ...net.columns.map(fieldOf))),
+            make("aside", {}, answer, changes)),
+        now,
+        make("footer", { className: "soft" }, `Made by mlp ${net.version}. ` +
+            "What lies beyond the usual ranges is a guess."));
+    page.querySelector("form").addEventListener("submit", event => event.preventDefault());
+    tell();
+    page.dataset.right = right;
+}

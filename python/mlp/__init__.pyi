@@ -197,7 +197,7 @@ def tune(
     *,
     search: Mapping[str, str | tuple[float, float] | Sequence[Any]] | None = None,
     trials: int | None = None,
-    time: float | str | None = None,
+    time: float | None = None,
     holdout: float | None = None,
     journal: str | os.PathLike[str] | None = None,
     resume: bool = False,

@@ -5,6 +5,7 @@ import json
 import math
 import numbers
 import os
+import weakref
 
 from ._errors import ArgumentError, in_python
 from ._library import call, lib, made_by
@@ -34,16 +35,9 @@ class Options:
         plain = {name: _plain(name, value) for name, value in settings.items() if value is not None}
         self.given = [(name.replace("_", "-"), _text(value), settings[name]) for name, value in plain.items()]
         self.handle = made_by("mlp_train_options_create")
-        try:
-            members = {name.replace("_", "-"): value for name, value in plain.items()}
-            call("mlp_train_options_from_json", self.handle, json.dumps(members).encode(), given=self.given)
-        except BaseException:
-            self.free()
-            raise
-
-    def free(self):
-        lib.mlp_train_options_free(self.handle)
-        self.handle = None
+        self.free = weakref.finalize(self, lib.mlp_train_options_free, self.handle)  # once
+        members = {name.replace("_", "-"): value for name, value in plain.items()}
+        call("mlp_train_options_from_json", self.handle, json.dumps(members).encode(), given=self.given)
 
 
 def target_names(target):

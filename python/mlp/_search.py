@@ -267,8 +267,8 @@ class _Tuning(_Searching):
 
     def _on_training(self, now, context):
         news = SimpleNamespace(**{name: getattr(now.contents, name) for name, _ in now.contents._fields_})
-        time, trials = self.wishes["time"], self.wishes["trials"]
-        news.share = min(1.0, news.trials / trials if trials else news.seconds / float(time or 60))
+        wanted, time = self.wishes["trials"], 60 if self.wishes["time"] is None else self.wishes["time"]
+        news.share = min(1.0, news.trials / wanted if wanted else news.seconds / time)
         return self.news(news)
 
 

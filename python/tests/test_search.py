@@ -70,6 +70,13 @@ def test_tuning_gives_options_that_train(flowers, tmp_path):
     assert [(one.number, one.figure) for one in again.trials] == [(one.number, one.figure) for one in found.trials]
 
 
+def test_time_bounds_a_search(flowers):
+    seen = []
+    found = mlp.tune(flowers, "kind", time=1, progress=seen.append, **FAST)
+    assert not found.interrupted and len(seen) == found.trainings > 1
+    assert all(0 <= now.share <= 1 for now in seen)
+
+
 def test_tuning_stops_when_told(flowers):
     found = mlp.tune(flowers, "kind", trials=1000, progress=lambda now: now.trainings < 20, **FAST)
     assert found.interrupted and len(found.trials) < 1000
@@ -94,6 +101,7 @@ def test_the_command_finds_the_same(flowers, tmp_path):
 @pytest.mark.parametrize("function, wishes, words", [
     (mlp.cross_validate, {"folds": 1}, "at least 2"), (mlp.cross_validate, {"folds": "x"}, "folds"),
     (mlp.learning_curve, {"sizes": 99}, "2"), (mlp.tune, {"trials": -1}, "^trials=-1"), (mlp.tune, {"holdout": 3}, "^holdout"),
+    (mlp.tune, {"time": "1s"}, '^time="1s": give a number'),
     (mlp.tune, {"search": {"hiden": [1, 2]}}, "did you mean hidden"), (mlp.tune, {"search": {"l2": {}}}, "^search: l2"),
     (mlp.tune, {"learning_rate": -1}, "^learning_rate=-1")])
 def test_wishes_that_cannot_be(flowers, function, wishes, words):

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("document", ["python/README.md", "docs/python.md"])
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
 def test_examples(document, monkeypatch, tmp_path):
     pytest.importorskip("sklearn", minversion="1.7")
     (tmp_path / "examples").symlink_to(ROOT / "examples")

@@ -58,24 +58,6 @@ void put_metrics(mlp_json_writer *json, const char *name, const mlp_evaluation *
 
 /* --- gates ------------------------------------------------------------------------------------ */
 
-typedef struct gate {
-    char name[32];
-    double bound, value;
-    bool larger_is_better;
-} gate;
-
-static bool parse_gate(const char *text, gate *g)
-{
-    const size_t length = strcspn(text, "=");
-    if (text[length] != '=' || length >= sizeof g->name ||
-        !mlp_number_parse(text + length + 1, strlen(text + length + 1), &g->bound))
-        return false;
-    snprintf(g->name, sizeof g->name, "%.*s", (int)length, text);
-    const size_t i = mlp_metric_find(g->name);
-    g->larger_is_better = mlp_metric_larger_is_better(i);
-    return i < MLP_METRICS;
-}
-
 static int bad_gate(const char *text)
 {
     char names[METRIC_NAMES];
@@ -85,9 +67,9 @@ static int bad_gate(const char *text)
 
 int check_gates(const settings *s)
 {
-    gate g;
+    mlp_requirement r;
     for (size_t i = 0; i < s->require.count; i++)
-        if (!parse_gate(s->require.items[i], &g))
+        if (!mlp_requirement_read(s->require.items[i], &r))
             return bad_gate(s->require.items[i]);
     return EXIT_DONE;
 }
@@ -95,17 +77,16 @@ int check_gates(const settings *s)
 int apply_gates(const settings *s, const mlp_evaluation *e)
 {
     int code = EXIT_DONE;
-    gate g;
+    mlp_requirement r;
+    double figure = 0.0;
     for (size_t i = 0; i < s->require.count; i++) {
         char value[32], bound[32];
-        parse_gate(s->require.items[i], &g);
-        mlp_evaluation_metric(e, g.name, &g.value);
-        if (g.larger_is_better ? g.value >= g.bound : g.value <= g.bound)
+        if (!mlp_requirement_read(s->require.items[i], &r) || mlp_requirement_holds(&r, e, &figure))
             continue;
-        mlp_number_text(g.value, value);
-        mlp_number_text(g.bound, bound);
-        fail("%s is %s, but at %s %s is required", g.name, value,
-             g.larger_is_better ? "least" : "most", bound);
+        mlp_number_text(figure, value);
+        mlp_number_text(r.value, bound);
+        fail("%s is %s, but at %s %s is required", r.figure, value,
+             r.larger_is_better ? "least" : "most", bound);
         code = EXIT_QUALITY;
     }
     return code;

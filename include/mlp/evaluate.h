@@ -144,6 +144,21 @@ MLP_API bool mlp_metric_larger_is_better(size_t i);
 /** Whether metric i is one of those that tell most, which people are shown first. */
 MLP_API bool mlp_metric_is_telling(size_t i);
 
+/** What a figure has to be at least, or at most where smaller is better. */
+typedef struct mlp_requirement {
+    const char *figure; /**< a static string */
+    double value;
+    bool larger_is_better;
+} mlp_requirement;
+
+/** Reads "FIGURE=VALUE": "accuracy=0.95", "rmse=2.5". Returns false when it is nothing of the kind, or
+ * there is no such figure. */
+MLP_API bool mlp_requirement_read(const char *text, mlp_requirement *requirement);
+/** Whether the figure is as good as required; one that does not apply is not. *value (nullable) becomes
+ * the figure. */
+MLP_API bool mlp_requirement_holds(const mlp_requirement *requirement,
+                                   const mlp_evaluation *evaluation, double *value);
+
 MLP_END_DECLS
 
 #endif

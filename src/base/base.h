@@ -70,6 +70,7 @@ enum {
     MLPI_STREAM_SPLIT = 1,
     MLPI_STREAM_ORDER = 2,
     MLPI_STREAM_SHARDS = 3,
+    MLPI_STREAM_MIXED = 4,
     MLPI_STREAM_WEIGHTS = 1000 /* + layer */
 };
 #define MLPI_STREAM_TRIAL (UINT64_C(1) << 60)   /* + number of the trial */
@@ -99,6 +100,10 @@ void mlpi_random_shuffle(mlpi_random *random, uint32_t *items, size_t n);
 
 /** Seconds of a monotonic clock. */
 double mlpi_seconds(void);
+
+/** "512M" as a number: with K, M, G or T behind it for powers of 1024. Returns false when it is none.
+ */
+bool mlpi_bytes_parse(const char *text, double *value);
 
 /* --- files (base/file.c) ---------------------------------------------------------------------- */
 

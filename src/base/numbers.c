@@ -126,6 +126,18 @@ bool mlp_seconds_parse(const char *text, double *seconds)
     return true;
 }
 
+bool mlpi_bytes_parse(const char *text, double *value)
+{
+    static const char units[] = "KMGT";
+    const size_t length = strlen(text);
+    const char *unit = length > 0 ? strchr(units, text[length - 1]) : NULL;
+    if (!mlp_number_parse(text, unit != NULL ? length - 1 : length, value))
+        return false;
+    if (unit != NULL)
+        *value = floor(*value * pow(1024.0, (double)(unit - units) + 1.0));
+    return true;
+}
+
 static bool reads_back(const char *text, size_t length, double value, bool as_float)
 {
     double again = 0.0;

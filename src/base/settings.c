@@ -74,14 +74,15 @@ static mlp_status set_number(const mlpi_setting *setting, void *to, double numbe
     const double most = setting->kind == MLPI_SETTING_THREADS  ? (double)INT_MAX
                         : setting->kind == MLPI_SETTING_SWITCH ? 1.0
                                                                : 0x1p53 - 1.0;
+    const bool whole = setting->kind == MLPI_SETTING_COUNT || setting->kind == MLPI_SETTING_BYTES;
     const bool fits = number >= 0.0 && number <= most && number == floor(number);
     mlp_number_text(number, text);
     if (setting->kind == MLPI_SETTING_REAL)
         *(double *)to = number;
-    else if (!fits || (setting->kind == MLPI_SETTING_COUNT && number > (double)(SIZE_MAX / 2)))
+    else if (!fits || (whole && number > (double)(SIZE_MAX / 2)))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give a whole number from 0 on",
                          setting->name, text);
-    else if (setting->kind == MLPI_SETTING_COUNT)
+    else if (whole)
         *(size_t *)to = (size_t)number;
     else if (setting->kind == MLPI_SETTING_SEED)
         *(uint64_t *)to = (uint64_t)number;
@@ -156,8 +157,10 @@ mlp_status mlpi_settings_set(const mlpi_settings *type, void *object, const char
         return set_seed(setting, text, to, err);
     if (setting->kind == MLPI_SETTING_SWITCH)
         return set_switch(setting, text, to, err);
-    if (!mlp_number_parse(text, strlen(text), &number))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give a number", name, text);
+    const bool bytes = setting->kind == MLPI_SETTING_BYTES;
+    if (bytes ? !mlpi_bytes_parse(text, &number) : !mlp_number_parse(text, strlen(text), &number))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give a number%s", name, text,
+                         bytes ? " of bytes such as 900 or 8K" : "");
     return set_number(setting, to, number, err);
 }
 
@@ -180,6 +183,7 @@ static char *text_of(const mlpi_setting *setting, const void *from)
     const char *text = number;
     switch (setting->kind) {
     case MLPI_SETTING_COUNT:
+    case MLPI_SETTING_BYTES:
         snprintf(number, sizeof number, "%zu", *(const size_t *)from);
         break;
     case MLPI_SETTING_SEED:

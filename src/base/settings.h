@@ -12,6 +12,7 @@
 /** What a setting is, and how it is kept. */
 typedef enum mlpi_setting_kind {
     MLPI_SETTING_COUNT,   /* size_t */
+    MLPI_SETTING_BYTES,   /* the same, as text with K, M, G or T behind it for powers of 1024 */
     MLPI_SETTING_SEED,    /* uint64_t, set exactly from text */
     MLPI_SETTING_THREADS, /* int */
     MLPI_SETTING_REAL,    /* double */

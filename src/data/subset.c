@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables of some rows of a table. They are copies, so that no table depends on another's life. */
+/* Tables of some rows of a table, or of cells of several rows in one. They are copies, so that no
+ * table depends on another's life. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "data/table.h"
+
+/* The row that a cell of the new table comes from. */
+static size_t source_of(const mlpi_picks *picks, const mlp_table *table, size_t i, size_t column)
+{
+    return picks->cells != NULL ? picks->cells[i * table->columns + column] : picks->rows[i];
+}
 
 static bool copy_shape(const mlp_table *table, mlp_table *made)
 {
@@ -61,42 +68,45 @@ static bool copy_files(const mlp_table *table, const size_t *rows, size_t count,
     return true;
 }
 
-static mlp_status copy_row(mlpi_cursor *from, size_t row, mlpi_builder *to, mlp_error *err)
+static mlp_status copy_row(mlpi_cursor *from, const mlpi_picks *picks, size_t i, mlpi_builder *to,
+                           mlp_error *err)
 {
     char scratch[MLPI_DECIMAL_ROOM];
-    if (!mlpi_builder_row(to, mlp_table_line(from->table, row)))
+    if (!mlpi_builder_row(to, mlp_table_line(from->table, picks->rows[i])))
         return mlpi_fail_memory(err, "a part of the table");
-    for (size_t c = 0; c < from->table->columns; c++)
+    for (size_t c = 0; c < from->table->columns; c++) {
+        const size_t row = source_of(picks, from->table, i, c);
         MLPI_TRY(mlpi_builder_text(to, mlpi_cursor_span(from, row, c, false, scratch), err));
-    return MLP_OK;
-}
-
-static mlp_status copy_rows(const mlp_table *table, const size_t *rows, size_t count,
-                            mlpi_builder *builder, mlp_table *made, mlp_error *err)
-{
-    mlpi_cursor from = {.table = table};
-    for (size_t i = 0; i < count; i++) {
-        MLPI_TRY(copy_row(&from, rows[i], builder, err));
-        MLPI_TRY(mlpi_builder_spill(builder, made, i + 1 == count, err));
     }
     return MLP_OK;
 }
 
-static mlp_status copy_cells(const mlp_table *table, const size_t *rows, size_t count,
-                             mlp_table *made, mlp_error *err)
+static mlp_status copy_rows(const mlp_table *table, const mlpi_picks *picks, mlpi_builder *builder,
+                            mlp_table *made, mlp_error *err)
+{
+    mlpi_cursor from = {.table = table};
+    for (size_t i = 0; i < picks->count; i++) {
+        MLPI_TRY(copy_row(&from, picks, i, builder, err));
+        MLPI_TRY(mlpi_builder_spill(builder, made, i + 1 == picks->count, err));
+    }
+    return MLP_OK;
+}
+
+static mlp_status copy_cells(const mlp_table *table, const mlpi_picks *picks, mlp_table *made,
+                             mlp_error *err)
 {
     mlpi_builder builder;
     const mlp_status status = mlpi_builder_begin(made, &builder)
-                                  ? copy_rows(table, rows, count, &builder, made, err)
+                                  ? copy_rows(table, picks, &builder, made, err)
                                   : mlpi_fail_memory(err, "a part of the table");
     mlpi_builder_end(&builder);
     return status;
 }
 
-static mlp_status copy_bytes(const mlp_table *table, const size_t *rows, size_t count,
-                             mlp_table *made, mlp_error *err)
+static mlp_status copy_bytes(const mlp_table *table, const mlpi_picks *picks, mlp_table *made,
+                             mlp_error *err)
 {
-    const size_t columns = table->columns;
+    const size_t columns = table->columns, count = picks->count;
     mlpi_array *arrays = NULL;
     size_t bytes = 0;
     if (!mlpi_multiply(count, columns, &bytes) || (made->bytes = malloc(bytes)) == NULL)
@@ -109,39 +119,46 @@ static mlp_status copy_bytes(const mlp_table *table, const size_t *rows, size_t 
         arrays[c].values = to + c;
         arrays[c].stride = (ptrdiff_t)columns;
         for (size_t i = 0; i < count; i++)
-            to[i * columns + c] = from->array->values[(ptrdiff_t)rows[i] * from->array->stride];
+            to[i * columns + c] =
+                from->array->values[(ptrdiff_t)source_of(picks, table, i, c) * from->array->stride];
     }
     return MLP_OK;
 }
 
-static mlp_status fill(const mlp_table *table, const size_t *rows, size_t count, mlp_table *made,
+static mlp_status fill(const mlp_table *table, const mlpi_picks *picks, mlp_table *made,
                        mlp_error *err)
 {
     MLPI_TRY(mlpi_read_options_copy(&table->options, &made->options, err));
-    if (!copy_shape(table, made) || !copy_parts(table, rows, count, made) ||
-        !copy_files(table, rows, count, made))
+    if (!copy_shape(table, made) || !copy_parts(table, picks->rows, picks->count, made) ||
+        !copy_files(table, picks->rows, picks->count, made))
         return mlpi_fail_memory(err, "a part of the table");
-    return (table->bytes != NULL ? copy_bytes : copy_cells)(table, rows, count, made, err);
+    return (table->bytes != NULL ? copy_bytes : copy_cells)(table, picks, made, err);
+}
+
+mlp_status mlpi_table_gather(const mlp_table *table, const mlpi_picks *picks, mlp_table **gathered,
+                             mlp_error *err)
+{
+    if (picks->count == 0 || picks->count > UINT32_MAX - 1)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%zu rows; a table has 1 to %u", picks->count,
+                         UINT32_MAX - 1);
+    mlp_table *made = calloc(1, sizeof *made);
+    const mlp_status status =
+        made != NULL ? fill(table, picks, made, err) : mlpi_fail_memory(err, "a part of the table");
+    if (status == MLP_OK)
+        *gathered = made;
+    else
+        mlp_table_free(made);
+    return status;
 }
 
 mlp_status mlp_table_subset(const mlp_table *table, const size_t *rows, size_t count,
                             mlp_table **subset, mlp_error *err)
 {
-    if (count == 0 || count > UINT32_MAX - 1)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%zu rows; a table has 1 to %u", count,
-                         UINT32_MAX - 1);
     for (size_t i = 0; i < count; i++)
         if (rows[i] >= table->rows)
             return mlpi_fail(err, MLP_ERROR_ARGUMENT, "no row %zu; %s has %zu rows, from 0",
                              rows[i], table->source, table->rows);
-    mlp_table *made = calloc(1, sizeof *made);
-    const mlp_status status = made != NULL ? fill(table, rows, count, made, err)
-                                           : mlpi_fail_memory(err, "a part of the table");
-    if (status == MLP_OK)
-        *subset = made;
-    else
-        mlp_table_free(made);
-    return status;
+    return mlpi_table_gather(table, &(mlpi_picks){.rows = rows, .count = count}, subset, err);
 }
 
 mlp_status mlpi_table_select(const mlp_table *table, unsigned parts, const char *name,

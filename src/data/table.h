@@ -134,6 +134,16 @@ bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column);
 #define MLPI_PART_BIT(part) (1u << (part))
 mlp_status mlpi_table_select(const mlp_table *table, unsigned parts, const char *name,
                              mlp_table **selected, mlp_error *err);
+/** What a table is made of: for each of its rows one of another table, or a row for each cell. */
+typedef struct mlpi_picks {
+    const size_t *rows; /* whose line, part and file it has */
+    size_t count;
+    const uint32_t *cells; /* count x columns: rows that cells come from; NULL: those of `rows` */
+} mlpi_picks;
+/** A table of its own (mlp_table_free) of these rows, which must be there. Errors:
+ * MLP_ERROR_ARGUMENT (no rows, or too many), MLP_ERROR_MEMORY. */
+mlp_status mlpi_table_gather(const mlp_table *table, const mlpi_picks *picks, mlp_table **gathered,
+                             mlp_error *err);
 /** Deep copy of read options (strings malloc'ed). */
 mlp_status mlpi_read_options_copy(const mlp_read_options *from, mlp_read_options *to,
                                   mlp_error *err);

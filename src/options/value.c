@@ -50,19 +50,6 @@ static const char *word_at(const mlpi_option *option, size_t i, double *number)
     return i == 0 ? own : NULL;
 }
 
-/* "512M": a number of bytes, with K, M, G or T for powers of 1024. */
-static bool parse_bytes(const char *text, double *value)
-{
-    static const char units[] = "KMGT";
-    const size_t length = strlen(text);
-    const char *unit = length > 0 ? strchr(units, text[length - 1]) : NULL;
-    if (!mlp_number_parse(text, unit != NULL ? length - 1 : length, value))
-        return false;
-    if (unit != NULL)
-        *value = floor(*value * pow(1024.0, (double)(unit - units) + 1.0));
-    return true;
-}
-
 static mlp_status refuse_number(const mlpi_option *o, const char *text, mlp_error *err)
 {
     char lowest[32], highest[32], words[32] = "";
@@ -105,7 +92,7 @@ static mlp_status set_number(const mlpi_option *o, const char *text, void *to, m
         keep_number(o, value, to);
         return MLP_OK;
     }
-    const bool is_number = o->kind == MLPI_OPTION_BYTES ? parse_bytes(text, &value)
+    const bool is_number = o->kind == MLPI_OPTION_BYTES ? mlpi_bytes_parse(text, &value)
                            : o->kind == MLPI_OPTION_TIME
                                ? mlp_seconds_parse(text, &value)
                                : mlp_number_parse(text, strlen(text), &value);

@@ -2,6 +2,7 @@
 /* A table of some rows holds their cells, names and lines, and outlives the table it came from. */
 #include <string.h>
 
+#include "data/table.h"
 #include "mlp/table.h"
 #include "unit/test.h"
 
@@ -35,6 +36,26 @@ static void rows_come_in_the_order_asked_for(void **state)
         }
     }
     mlp_table_free(some);
+}
+
+static void cells_of_several_rows_make_one(void **state)
+{
+    (void)state;
+    mlp_table *table = read_text("a,b\n1,x\n2,\"y,y\"\n3,\n4,z\n", "t.csv"), *made = NULL;
+    const size_t rows[] = {3, 0};
+    const uint32_t from[] = {0, 1, 2, 2};
+    static const char *const cells[] = {"1", "y,y", "3", ""};
+    assert_int_equal(mlpi_table_gather(table, &(mlpi_picks){rows, 2, from}, &made, NULL), MLP_OK);
+    mlp_table_free(table);
+    for (size_t r = 0; r < 2; r++) {
+        assert_int_equal(mlp_table_line(made, r), rows[r] + 2);
+        for (size_t c = 0; c < 2; c++) {
+            char text[8];
+            mlp_table_cell(made, r, c, text, sizeof text);
+            assert_string_equal(text, cells[2 * r + c]);
+        }
+    }
+    mlp_table_free(made);
 }
 
 static void all_rows_are_the_same_data(void **state)
@@ -85,6 +106,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_come_in_the_order_asked_for),
+        cmocka_unit_test(cells_of_several_rows_make_one),
         cmocka_unit_test(all_rows_are_the_same_data),
         cmocka_unit_test(images_are_copied_too),
         cmocka_unit_test(rows_that_are_not_there_are_refused),

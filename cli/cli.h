@@ -54,6 +54,7 @@ typedef struct settings {
     /* the rest */
     const char *output;
     word_list require, keep, metrics;
+    const char *max_flash, *max_parameters, *max_operations, *teaching, *mixed; /* of shrinking */
     double threshold; /* below 0: none was given */
     const char *schema;
     const char *math;          /* of exported C: own or library */
@@ -109,6 +110,7 @@ int run_compare(settings *s);
 int run_learning_curve(settings *s);
 int run_export(settings *s);
 int run_import(settings *s);
+int run_shrink(settings *s);
 /** commands/plot.c: the table of kinds for the help. */
 void plot_kinds(FILE *to);
 
@@ -237,6 +239,9 @@ const char *shown(double value, char *text, size_t size);
  * --validation. Tables are the caller's in any case. Returns EXIT_DONE or an exit code with a
  * message printed. */
 int training_begin(settings *s, mlp_table **table, mlp_table **validation);
+/** A file given with --validation, if there is one, read like `defaults` (nullable); a part becomes an
+ * option. Returns an exit code as above. */
+int training_validation(settings *s, const mlp_read_options *defaults, mlp_table **validation);
 /** Whether training goes on from its checkpoint. */
 bool training_resumes(const settings *s);
 /** What the trial sets: " --hidden 64,32". */
@@ -270,6 +275,9 @@ void streams_end(void);
 /** The file descriptor that a stream writes to. */
 int stream_number(FILE *stream);
 
+/** Whether s->output, where there is one, can be written: before what takes long. Returns EXIT_DONE or an exit
+ * code with a message printed. */
+int training_check_output(const settings *s);
 /** Saves a model as s->output. When it cannot be written there, it is written beside it or in the
  * folder for temporary files, and a message says where: a training is not lost for a full disk. */
 int training_save(const settings *s, const mlp_model *model);

@@ -27,7 +27,7 @@ void training_catch_signals(settings *s)
 }
 
 /* --validation: a part, none, or a file. A number is never taken for a file. */
-static int take_validation(settings *s, mlp_table **validation)
+int training_validation(settings *s, const mlp_read_options *defaults, mlp_table **validation)
 {
     mlp_error err;
     double part = 0.0;
@@ -42,8 +42,8 @@ static int take_validation(settings *s, mlp_table **validation)
     other.further = (mlp_names){NULL, 0};
     if (!is_database(s->validation))
         other.query = NULL; /* of DATA */
-    return read_table(&other, s->validation, NULL, validation, &err) == MLP_OK ? EXIT_DONE
-                                                                               : report(&err);
+    return read_table(&other, s->validation, defaults, validation, &err) == MLP_OK ? EXIT_DONE
+                                                                                   : report(&err);
 }
 
 /* --initial: the layers are the model's. */
@@ -74,7 +74,7 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation)
     if (code == EXIT_DONE)
         code = take_initial(s);
     if (code == EXIT_DONE)
-        code = take_validation(s, validation);
+        code = training_validation(s, NULL, validation);
     if (code == EXIT_DONE && read_table(s, s->arguments[0], NULL, table, &err) != MLP_OK)
         code = report(&err);
     return code;
@@ -103,6 +103,18 @@ static bool save_elsewhere(const mlp_model *model, const char *folder, const cha
         return true;
     }
     return false;
+}
+
+int training_check_output(const settings *s)
+{
+    mlp_error err;
+    mlp_output *output = NULL;
+    if (s->output == NULL)
+        return EXIT_DONE;
+    if (mlp_output_open(s->output, s->force, &output, &err) != MLP_OK)
+        return report(&err);
+    mlp_output_discard(output);
+    return EXIT_DONE;
 }
 
 int training_save(const settings *s, const mlp_model *model)

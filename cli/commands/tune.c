@@ -266,18 +266,6 @@ static int tune(settings *s, const mlp_table *table, const mlp_tune_options *opt
     return code;
 }
 
-static int check_output(const settings *s)
-{
-    mlp_error err;
-    mlp_output *output = NULL;
-    if (s->output == NULL)
-        return EXIT_DONE;
-    if (mlp_output_open(s->output, s->force, &output, &err) != MLP_OK)
-        return report(&err);
-    mlp_output_discard(output);
-    return EXIT_DONE;
-}
-
 /* The names among `given` stay as they were given. */
 static mlp_status list_dimensions(const settings *s, mlp_tune_options *options, mlp_error *err)
 {
@@ -324,7 +312,7 @@ int run_tune(settings *s)
     double seconds = s->trials > 0 ? 0.0 : (double)NAN; /* NaN: the default */
     int code = s->time != NULL ? take_time(s->time, &seconds) : EXIT_DONE;
     if (code == EXIT_DONE)
-        code = check_output(s);
+        code = training_check_output(s);
     if (code == EXIT_DONE)
         code = training_begin(s, &table, &validation);
     if (code == EXIT_DONE && validation != NULL) {

@@ -41,6 +41,7 @@
 #include "mlp/plot.h"
 #include "mlp/predictor.h"
 #include "mlp/report.h"
+#include "mlp/shrink.h"
 #include "mlp/table.h"
 #include "mlp/threshold.h"
 #include "mlp/train.h"

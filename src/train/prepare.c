@@ -303,8 +303,7 @@ static void tell_thresholds(const mlpi_plan *plan, const mlp_train_options *opti
     }
 }
 
-/* What was left open until the rows were known. */
-static void decide(mlpi_plan *plan, const mlp_train_options *options, const mlpi_prepared *p)
+void mlpi_prepare_decide(mlpi_plan *plan, const mlp_train_options *options, const mlpi_prepared *p)
 {
     const size_t fold = p->folds.folds > 0 ? p->training.rows / p->folds.folds : 0;
     const size_t rows = p->training.rows - fold;
@@ -373,7 +372,7 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
         MLPI_TRY(mlpi_large_encode(table, validation, options, plan->label_smoothing, p, err));
     else
         MLPI_TRY(encode_in_memory(table, spent, validation, options, plan, p, err));
-    decide(plan, options, p);
+    mlpi_prepare_decide(plan, options, p);
     return MLP_OK;
 }
 

@@ -69,6 +69,8 @@ mlp_status mlpi_prepare_part(const mlpi_prepared *whole, size_t division, const 
                              const mlp_train_options *options, mlpi_prepared *part, mlp_error *err);
 /** The rows in memory as sources. */
 mlp_status mlpi_prepare_sources(mlpi_prepared *prepared, mlp_error *err);
+/** Decides what a plan leaves open until the rows are known, and adds its output layer. */
+void mlpi_prepare_decide(mlpi_plan *plan, const mlp_train_options *options, const mlpi_prepared *p);
 /** The network of the plan with its first weights. */
 mlp_status mlpi_prepare_network(const mlpi_plan *plan, const mlp_train_options *options,
                                 mlpi_prepared *prepared, mlp_error *err);

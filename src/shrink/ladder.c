@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* Which sizes are tried: the widest hidden layer that the bounds allow, and layers of it that are smaller by
+ * the root of two each; two layers of the same shape; and none. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "shrink/shrink.h"
+
+enum { WIDEST = 512, STEPS = 7, DEEP_STEPS = 2, BETWEEN = 3 };
+
+/* How wide the layers of a shape are: a layer, and a second one of half its neurons. */
+static void name_shape(int layers, size_t width, char hidden[MLP_SHRINK_HIDDEN])
+{
+    if (width == 0)
+        snprintf(hidden, MLP_SHRINK_HIDDEN, "none");
+    else if (layers == 1)
+        snprintf(hidden, MLP_SHRINK_HIDDEN, "%zu", width);
+    else
+        snprintf(hidden, MLP_SHRINK_HIDDEN, "%zu,%zu", width, (width + 1) / 2);
+}
+
+typedef struct search {
+    const mlpi_lesson *lesson;
+    const mlp_shrink_options *bounds;
+} search;
+
+static bool within(size_t size, size_t most)
+{
+    return most == 0 || size <= most;
+}
+
+static mlp_status fits(const search *s, int layers, size_t width, mlp_shrink_size *size, bool *fit,
+                       mlp_error *err)
+{
+    *size = (mlp_shrink_size){.figure = (double)NAN};
+    name_shape(layers, width, size->hidden);
+    MLPI_TRY(mlpi_size_of_student(s->lesson, size, err));
+    if (s->bounds->max_flash > 0 && size->flash == 0)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "C cannot carry this model, so that `max-flash` cannot be kept; "
+                         "`max-parameters` can");
+    *fit = within(size->flash, s->bounds->max_flash) &&
+           within(size->parameters, s->bounds->max_parameters) &&
+           within(size->operations, s->bounds->max_operations);
+    return MLP_OK;
+}
+
+/* 0: not even one neuron fits. */
+static mlp_status widest(const search *s, int layers, size_t *width, mlp_error *err)
+{
+    mlp_shrink_size size;
+    size_t low = 0, high = WIDEST + 1; /* low fits, high does not */
+    while (high - low > 1) {
+        const size_t middle = low + (high - low) / 2;
+        bool fit = false;
+        MLPI_TRY(fits(s, layers, middle, &size, &fit, err));
+        if (fit)
+            low = middle;
+        else
+            high = middle;
+    }
+    *width = low;
+    return MLP_OK;
+}
+
+static bool is_there(const mlp_shrink_size *sizes, size_t count, const char *hidden)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(sizes[i].hidden, hidden) == 0)
+            return true;
+    return false;
+}
+
+/* The widest, and smaller ones. */
+static mlp_status add_shape(const search *s, int layers, double ratio, size_t steps,
+                            mlp_shrink_size *sizes, size_t *count, mlp_error *err)
+{
+    size_t width = 0;
+    MLPI_TRY(widest(s, layers, &width, err));
+    for (size_t k = 0; k < steps; k++) {
+        const size_t one = (size_t)lround((double)width * pow(ratio, -(double)k));
+        mlp_shrink_size size;
+        bool fit = false;
+        if (one == 0)
+            break;
+        MLPI_TRY(fits(s, layers, one, &size, &fit, err));
+        if (fit && !is_there(sizes, *count, size.hidden))
+            sizes[(*count)++] = size;
+    }
+    return MLP_OK;
+}
+
+static mlp_status refuse(const mlp_shrink_options *bounds, const mlp_shrink_size *least,
+                         mlp_error *err)
+{
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "no network is that small: the smallest for these inputs and outputs, hidden "
+                     "%s, has %zu parameters, %zu multiply-adds, and %zu bytes as C; give a larger "
+                     "`max-%s`, or leave out columns",
+                     least->hidden, least->parameters, least->operations, least->flash,
+                     !within(least->flash, bounds->max_flash)             ? "flash"
+                     : !within(least->parameters, bounds->max_parameters) ? "parameters"
+                                                                          : "operations");
+}
+
+mlp_status mlpi_ladder(const mlpi_lesson *lesson, const mlp_shrink_options *bounds,
+                       mlp_shrink_size *sizes, size_t *count, mlp_error *err)
+{
+    const search s = {lesson, bounds};
+    const bool required = bounds->require.count > 0;
+    mlp_shrink_size none, one;
+    bool fit = false;
+    *count = 0;
+    MLPI_TRY(
+        add_shape(&s, 1, required ? 2.0 : sqrt(2.0), required ? 10 : STEPS, sizes, count, err));
+    MLPI_TRY(add_shape(&s, 2, required ? 2.0 : sqrt(2.0), DEEP_STEPS, sizes, count, err));
+    MLPI_TRY(fits(&s, 1, 0, &none, &fit, err));
+    if (fit)
+        sizes[(*count)++] = none;
+    if (*count > 0)
+        return MLP_OK;
+    MLPI_TRY(fits(&s, 1, 1, &one, &fit, err));
+    return refuse(bounds, one.parameters < none.parameters ? &one : &none, err);
+}
+
+static size_t width_of(const mlp_shrink_size *size)
+{
+    return strchr(size->hidden, ',') == NULL ? (size_t)strtoul(size->hidden, NULL, 10) : 0;
+}
+
+mlp_status mlpi_ladder_below(const mlpi_lesson *lesson, const mlp_shrink_options *bounds,
+                             mlp_shrink_size *sizes, size_t *count, size_t chosen, mlp_error *err)
+{
+    const search s = {lesson, bounds};
+    const size_t high = width_of(&sizes[chosen]);
+    size_t low = 0;
+    for (size_t i = 0; i < *count; i++)
+        if (width_of(&sizes[i]) < high && width_of(&sizes[i]) > low)
+            low = width_of(&sizes[i]);
+    for (size_t k = 1; k <= BETWEEN; k++) {
+        const size_t one = low + (high - low) * k / (BETWEEN + 1);
+        mlp_shrink_size size;
+        bool fit = false;
+        if (one == 0 || one >= high)
+            continue;
+        MLPI_TRY(fits(&s, 1, one, &size, &fit, err));
+        if (fit && !is_there(sizes, *count, size.hidden))
+            sizes[(*count)++] = size;
+    }
+    return MLP_OK;
+}

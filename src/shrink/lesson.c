@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* Which rows teach students, and which judge them. */
+#include "data/table.h"
+#include "shrink/shrink.h"
+
+/* --- division --------------------------------------------------------------------------------- */
+
+static void widen(const uint32_t *rows, size_t count, size_t *wide)
+{
+    for (size_t i = 0; i < count; i++)
+        wide[i] = rows[i];
+}
+
+/* Rows to learn from, and more of them, mixed. */
+static mlp_status make_rows(mlpi_lesson *lesson, const mlp_table *table, const mlpi_schema *schema,
+                            const mlpi_split *split, double mixed, mlp_error *err)
+{
+    const size_t count = split->training_count;
+    size_t *rows = mlpi_allocate(count, sizeof *rows);
+    bool *mixes = mlpi_allocate(table->columns, sizeof *mixes);
+    mlp_status status = MLP_OK;
+    lesson->made = (size_t)(mixed * (double)count);
+    if (rows == NULL || mixes == NULL) {
+        status = mlpi_fail_memory(err, "rows for a small network");
+    } else {
+        widen(split->training, count, rows);
+        for (size_t c = 0; c < table->columns; c++)
+            mixes[c] = schema->column[c].role == MLPI_INPUT;
+        status = mlpi_mix(table, rows, count, lesson->made, mixes, lesson->options.seed,
+                          &lesson->rows, err);
+    }
+    mlpi_free(rows);
+    mlpi_free(mixes);
+    return status;
+}
+
+static mlp_status hold_out(mlpi_lesson *lesson, const mlp_table *table, const mlpi_split *split,
+                           mlp_error *err)
+{
+    const size_t count = split->validation_count;
+    if (count == 0)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
+                            "no rows are held out to judge by: there are too few; give rows of "
+                            "their own as `validation` FILE");
+    size_t *rows = mlpi_allocate(count, sizeof *rows);
+    if (rows == NULL)
+        return mlpi_fail_memory(err, "the rows held out");
+    widen(split->validation, count, rows);
+    const mlp_status status = mlp_table_subset(table, rows, count, &lesson->held_out, err);
+    mlpi_free(rows);
+    return status;
+}
+
+/* Rows of the caller's own, but for those that have no target. */
+static mlp_status take_held_out(mlpi_lesson *lesson, const mlp_table *given, mlp_error *err)
+{
+    mlp_table *part = NULL, *selected = NULL;
+    size_t left_out = 0;
+    if (mlp_table_part_rows(given, MLP_PART_VALIDATION) > 0)
+        MLPI_TRY(
+            mlpi_table_select(given, MLPI_PART_BIT(MLP_PART_VALIDATION), "validation", &part, err));
+    else
+        MLPI_TRY(mlpi_table_select(given, ~0u, "", &part, err));
+    const mlp_status status =
+        mlp_model_select_with_targets(lesson->teacher, part, &selected, &left_out, err);
+    lesson->held_out = selected != NULL ? selected : part;
+    if (selected != NULL)
+        mlp_table_free(part);
+    return status;
+}
+
+/* Whether rows that are held out by these options also validated the model alone. */
+static bool same_division(const mlp_model *teacher, const mlpi_prepared *d)
+{
+    const mlpi_provenance *p = &teacher->provenance;
+    return p->validation != NULL && strcmp(p->validation, d->division) == 0 &&
+           p->rows_validation == d->split.validation_count;
+}
+
+/* The lot is the one of the teacher's training where it saw the same table. */
+static mlp_status divide(mlpi_lesson *lesson, const mlp_table *table, const mlp_table *held_out,
+                         double mixed, mlp_error *err)
+{
+    mlp_train_options own = lesson->options;
+    const bool known = mlp_model_knows(lesson->teacher, lesson->table);
+    mlpi_prepared d = {0};
+    own.notice = NULL;
+    if (known)
+        own.seed = lesson->teacher->provenance.seed;
+    if (held_out != NULL) {
+        own.validation = 0.0; /* all rows train */
+        own.validation_group = own.validation_time = NULL;
+    }
+    mlp_status status = mlpi_prepare_schema(table, &own, &d.schema, err);
+    if (status == MLP_OK)
+        status = mlpi_prepare_split(table, NULL, held_out != NULL, &own, &d, err);
+    if (status == MLP_OK)
+        status = make_rows(lesson, table, &d.schema, &d.split, mixed, err);
+    if (status == MLP_OK)
+        status = held_out != NULL ? take_held_out(lesson, held_out, err)
+                                  : hold_out(lesson, table, &d.split, err);
+    lesson->teacher_saw = held_out != NULL ? mlp_model_knows(lesson->teacher, held_out)
+                                           : known && !same_division(lesson->teacher, &d);
+    mlpi_prepared_release(&d);
+    return status;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+/* Columns that were about the division are no inputs. */
+static void forget_division(mlpi_lesson *lesson)
+{
+    mlp_train_options *o = &lesson->options;
+    const char *const columns[] = {o->validation_group, o->validation_time};
+    for (size_t i = 0; i < 2; i++)
+        if (columns[i] != NULL)
+            ((const char **)lesson->drop.items)[lesson->drop.count++] = columns[i];
+    o->drop = lesson->drop;
+    o->validation_group = o->validation_time = NULL;
+    o->validation = MLPI_AUTO;
+}
+
+static mlp_status encode(mlpi_lesson *lesson, double teaching, mlp_error *err)
+{
+    mlp_train_options own = lesson->options;
+    own.notice = NULL;
+    const size_t real = lesson->rows->rows - lesson->made;
+    MLPI_TRY(mlpi_common_init(lesson->rows, NULL, lesson->held_out, &own, &lesson->common, err));
+    return mlpi_teach(lesson, real, teaching, err);
+}
+
+static mlp_status prepare(mlpi_lesson *lesson, const mlp_table *held_out,
+                          const mlp_shrink_options *options, mlp_error *err)
+{
+    const mlp_table *table = lesson->table;
+    mlp_table *seen = NULL;
+    if (mlp_table_part_rows(table, MLP_PART_TEST) > 0)
+        MLPI_TRY(mlpi_table_select(table, ~MLPI_PART_BIT(MLP_PART_TEST), "training", &seen, err));
+    const mlp_status status =
+        divide(lesson, seen != NULL ? seen : table, held_out, options->mixed, err);
+    mlp_table_free(seen);
+    if (status != MLP_OK)
+        return status;
+    forget_division(lesson);
+    return encode(lesson, options->teaching, err);
+}
+
+mlp_status mlpi_lesson_init(mlpi_lesson *lesson, const mlp_model *teacher, const mlp_table *table,
+                            const mlp_table *held_out, const mlp_train_options *training,
+                            const mlp_shrink_options *options, mlp_error *err)
+{
+    *lesson = (mlpi_lesson){.teacher = teacher, .table = table, .bits = options->integer};
+    MLPI_TRY(mlpi_lesson_options(lesson, training, err));
+    mlpi_options_start_clock(&lesson->options);
+    return prepare(lesson, held_out, options, err);
+}
+
+void mlpi_lesson_release(mlpi_lesson *lesson)
+{
+    mlpi_prepared_release(&lesson->common.data);
+    mlp_table_free(lesson->rows);
+    mlp_table_free(lesson->held_out);
+    mlpi_free((void *)lesson->drop.items);
+    mlpi_free((void *)lesson->categorical.items);
+    mlpi_free((void *)lesson->numeric.items);
+    mlpi_free((void *)lesson->targets.items);
+    *lesson = (mlpi_lesson){0};
+}

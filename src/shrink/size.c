@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* What a model takes: parameters, multiply-adds, and bytes of flash as C. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "network/layout.h"
+#include "shrink/shrink.h"
+
+mlp_status mlpi_export_as(size_t bits, mlp_export_options **options, mlp_error *err)
+{
+    MLPI_TRY(mlp_export_options_create(options, err));
+    return mlp_export_options_set_number(*options, "integer", (double)bits, err);
+}
+
+/* --- code ------------------------------------------------------------------------------------- */
+
+/* More than compilers have made of it for a Cortex-M4 (docs/shrink.md): of networks, in float and in
+ * integers; of a column that is not one of many alike; of a text, by its pointer. */
+enum { OF_FLOATS = 900, OF_INTEGERS = 1550, OF_COLUMN = 80, OF_TEXT = 4 };
+
+static size_t code_of(const mlpi_pipeline *p, size_t bits)
+{
+    size_t bytes = bits == 0 ? OF_FLOATS : OF_INTEGERS;
+    for (size_t f = 0; f < p->feature_count; f++) {
+        const mlpi_feature *one = &p->features[f];
+        if (!mlpi_feature_is_numeric(one) || one->width > 1)
+            bytes += OF_COLUMN + OF_TEXT * one->fitted.level_count;
+    }
+    return bytes + OF_TEXT * p->label_count;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+/* The export is written for its cost alone. */
+static mlp_status write_c(const mlp_model *model, const mlp_table *rows,
+                          const mlp_export_options *options, mlp_export_cost *cost, mlp_error *err)
+{
+    char *text[2] = {NULL, NULL};
+    size_t size[2];
+    FILE *to[2];
+    for (int i = 0; i < 2; i++)
+        to[i] = open_memstream(&text[i], &size[i]);
+    mlp_status status = to[0] != NULL && to[1] != NULL
+                            ? mlp_export_c(model, rows, options, to[0], to[1], cost, err)
+                            : mlpi_fail_memory(err, "the size of a network");
+    for (int i = 0; i < 2; i++) {
+        if (to[i] != NULL)
+            fclose(to[i]);
+        free(text[i]);
+    }
+    return status;
+}
+
+mlp_status mlpi_size_of_model(const mlp_model *model, const mlp_table *rows, size_t bits,
+                              mlp_shrink_size *size, mlp_error *err)
+{
+    mlp_export_options *options = NULL;
+    mlp_export_cost cost = {0};
+    mlp_error failure;
+    mlp_status status = mlpi_export_as(bits, &options, &failure);
+    if (status == MLP_OK)
+        status = write_c(model, rows, options, &cost, &failure);
+    mlp_export_options_free(options);
+    if (status == MLP_ERROR_MEMORY)
+        return mlpi_fail_memory(err, "the size of a network");
+    size->parameters = mlp_model_parameter_count(model);
+    size->flash =
+        status == MLP_OK ? cost.constants + cost.texts + code_of(&model->pipeline, bits) : 0;
+    size->operations = 0;
+    for (size_t m = 0; m < model->members.count; m++)
+        size->operations += mlp_network_biases_at(model->members.network[m], 0);
+    return MLP_OK;
+}
+
+mlp_status mlpi_size_of_student(const mlpi_lesson *lesson, mlp_shrink_size *size, mlp_error *err)
+{
+    mlp_train_options own = lesson->options;
+    mlp_network *network = NULL;
+    mlpi_plan plan;
+    MLPI_TRY(mlpi_student_plan(lesson, size->hidden, &own, &plan, err));
+    MLPI_TRY(mlp_network_create(lesson->common.data.pipeline.inputs, plan.layers, plan.layer_count,
+                                plan.loss, &network, err));
+    mlp_network_initialize(network, 1);
+    mlp_status status = mlp_network_set_loss_settings(network, &plan.loss_settings, err);
+    if (status == MLP_OK) { /* a model for as long as it is measured: nothing of it is its own */
+        const mlp_model model = {.members = {1, &network, (double[]){1.0}, 0.0},
+                                 .pipeline = lesson->common.data.pipeline,
+                                 .provenance = {.data = lesson->table->source}};
+        status = mlpi_size_of_model(&model, lesson->table, lesson->bits, size, err);
+    }
+    mlp_network_free(network);
+    return status;
+}

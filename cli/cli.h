@@ -242,6 +242,8 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation);
 /** A file given with --validation, if there is one, read like `defaults` (nullable); a part becomes an
  * option. Returns an exit code as above. */
 int training_validation(settings *s, const mlp_read_options *defaults, mlp_table **validation);
+/** Sets threads, --time and the command line in s->train. */
+mlp_status training_tell_run(settings *s, mlp_error *err);
 /** Whether training goes on from its checkpoint. */
 bool training_resumes(const settings *s);
 /** What the trial sets: " --hidden 64,32". */

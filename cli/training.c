@@ -80,6 +80,14 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation)
     return code;
 }
 
+mlp_status training_tell_run(settings *s, mlp_error *err)
+{
+    mlp_status status = mlp_train_options_set_number(s->train, "threads", s->threads, err);
+    if (status == MLP_OK && s->time != NULL)
+        status = mlp_train_options_set(s->train, "time", s->time, err);
+    return status == MLP_OK ? mlp_train_options_set_command(s->train, s->command, err) : status;
+}
+
 bool training_resumes(const settings *s)
 {
     double on = 0.0;

@@ -26,9 +26,8 @@ static void print_curve(const mlp_shrink_report *r)
     printf("\n%zu rows held out judge; %zu, and %zu mixed of them, train.\n", r->rows_held_out,
            r->rows_training, r->rows_made);
     if (r->teacher_saw)
-        puts("The model was trained on rows that are held out here, and looks better on them than "
-             "it "
-             "is;\n--validation FILE with rows that it never saw tells.");
+        puts("The model was trained on rows that are held out here, and looks better on them than\n"
+             "it is; --validation FILE with rows that it never saw tells.");
 }
 
 /* The model as C is another command. */
@@ -36,11 +35,7 @@ static void print_export(const settings *s)
 {
     fputs("\nmlp export ", stdout);
     print_word(stdout, s->output);
-    fputs(" -o ", stdout);
-    const size_t length = strlen(s->output);
-    const bool named = length > 4 && strcmp(s->output + length - 4, ".mlp") == 0;
-    fwrite(s->output, 1, named ? length - 4 : length, stdout);
-    fputs(".c --rows ", stdout);
+    fputs(" -o net.c --rows ", stdout);
     print_word(stdout, s->arguments[1]);
     if (s->integer > 0)
         printf(" --integer %zu", s->integer);
@@ -150,13 +145,7 @@ static mlp_status make_options(settings *s, mlp_shrink_options **options, mlp_er
         status = mlp_shrink_options_set_number(*options, "integer", (double)s->integer, err);
     for (size_t i = 0; status == MLP_OK && i < s->require.count; i++)
         status = mlp_shrink_options_add(*options, "require", s->require.items[i], err);
-    if (status == MLP_OK && s->time != NULL)
-        status = mlp_train_options_set(s->train, "time", s->time, err);
-    if (status == MLP_OK)
-        status = mlp_train_options_set_number(s->train, "threads", s->threads, err);
-    if (status == MLP_OK)
-        status = mlp_train_options_set_command(s->train, s->command, err);
-    return status;
+    return status == MLP_OK ? training_tell_run(s, err) : status;
 }
 
 static int shrink(settings *s, const mlp_model *model, const mlp_table *table,

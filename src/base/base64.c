@@ -15,7 +15,7 @@ void mlpi_base64(const unsigned char *bytes, size_t size, char *text)
                                (i + 1 < size ? (unsigned)bytes[i + 1] << 8 : 0u) |
                                (i + 2 < size ? bytes[i + 2] : 0u);
         for (unsigned k = 0; k < 4; k++)
-            *text++ = i + k <= size ? digits[whole >> (18 - 6 * k) & 63] : '=';
+            *text++ = (char)(i + k <= size ? digits[whole >> (18 - 6 * k) & 63] : '=');
     }
     *text = '\0';
 }

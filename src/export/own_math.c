@@ -274,10 +274,14 @@ MLPI_CARRIED(
         float n = 0.0f;
         if (!(x > -1.0f && x <= 0x1.fffffep127f))
             return x == -1.0f ? -1.0f / 0.0f : x < -1.0f ? (x - x) / 0.0f : x;
-        for (; x > 0.45f; n += 1.0f)
+        while (x > 0.45f) {
             x = 0.5f * x - 0.5f;
-        for (; x < -0.3f; n -= 1.0f)
+            n += 1.0f;
+        }
+        while (x < -0.3f) {
             x = 2.0f * x + 1.0f;
+            n -= 1.0f;
+        }
         const float z = x / (0.5f * x + 1.0f), w = z * z;
         const float r = z + z * w * -0.5527074855f / (w - 0.6632718214e1f);
         return (r - n * 2.12194440e-4f) + n * 0.693359375f;

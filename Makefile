@@ -85,7 +85,7 @@ docs: setup-ci ## the pages of the programming interface, in build/docs/html
 	@doxygen docs/Doxyfile
 	@echo "Open build/docs/html/index.html"
 
-python: setup all ## builds the wheel of python/ and runs its tests, and those of exported ONNX, in an empty environment
+python: setup all ## builds the wheel of python/ and runs its tests, and those of ONNX, in an empty environment
 	@tools/setup tools/packages-python.txt
 	@tools/python
 

@@ -5,9 +5,11 @@ what onnxruntime answers.
 
     python3 -m venv venv && venv/bin/pip install onnxruntime scikit-learn skl2onnx pandas torch onnxscript keras
     venv/bin/python tests/golden/networks.py tests/golden/networks
+    python3 -m venv other && other/bin/pip install onnxruntime tensorflow-cpu tf2onnx
+    KERAS_BACKEND=tensorflow other/bin/python tests/golden/networks.py tests/golden/networks
 
 NAME.onnx is a network. NAME.csv has rows: columns by the names that mlp gives them, then what onnxruntime answers:
-"= label" where there are labels, and "= 1", "= 2", ... of probabilities or quantities. versions.txt names what made them.
+"= label" where there are labels, and "= 1", "= 2", ... of probabilities or quantities. versions.txt, and versions-tensorflow.txt, name what made them.
 Frameworks that are not installed are left out, and said. tests/unit/import/networks_test.c and tests/onnx/import compare
 mlp with it."""
 import csv
@@ -16,7 +18,8 @@ import os
 import sys
 import warnings
 
-os.environ["KERAS_BACKEND"] = "torch"
+backend = os.environ.setdefault("KERAS_BACKEND", "torch")
+prefix = "keras-" if backend == "torch" else "keras-%s-" % backend
 warnings.filterwarnings("ignore")
 import numpy as np
 import onnx
@@ -207,13 +210,16 @@ def keras(folder):
             if isinstance(part, layers.BatchNormalization):
                 part.set_weights([draw.uniform(0.5, 2, w.shape) for w in part.get_weights()])
         model(rows[:2])
-        model.export(os.path.join(folder, "keras-%s.onnx" % name), format="onnx", verbose=False)
-        keep(folder, "keras-" + name, rows.reshape(ROWS, -1), None, finish)
+        model.export(os.path.join(folder, prefix + name + ".onnx"), format="onnx", verbose=False)
+        keep(folder, prefix + name, rows.reshape(ROWS, -1), None, finish)
 
     normal = layers.Normalization()
     normal.adapt(draw.standard_normal((50, 4)) * 3 + 1)
-    save("normal", (4,), [normal, layers.Dense(5, activation="relu"), layers.Dropout(0.2), layers.BatchNormalization(),
-                          layers.Dense(3, activation="softmax")])
+    if backend == "torch":  # with TensorFlow the means become inputs of the graph, which nothing can be done with
+        save("normal", (4,), [normal, layers.Dense(5, activation="relu"), layers.Dropout(0.2), layers.BatchNormalization(),
+                              layers.Dense(3, activation="softmax")])
+    save("batch", (4,), [layers.Dense(5, activation="relu"), layers.BatchNormalization(),
+                         layers.Dense(3, activation="softmax")])
     save("two", (4,), [layers.Dense(5, activation="tanh"), layers.Dense(1, activation="sigmoid")], both)
     save("activations", (4,), [layers.Dense(5, activation=a, bias_initializer="random_normal") for a in
                                ("swish", "elu", "selu", "softplus", "softsign", "hard_sigmoid", "mish", "relu6",
@@ -231,12 +237,12 @@ def main():
         except ImportError as missing:
             print("left out: %s (%s)" % (make.__name__, missing), file=sys.stderr)
     versions = []
-    for package in ("onnx", "onnxruntime", "scikit-learn", "skl2onnx", "torch", "onnxscript", "keras"):
+    for package in ("onnx", "onnxruntime", "scikit-learn", "skl2onnx", "torch", "onnxscript", "keras", "tensorflow-cpu", "tf2onnx"):
         try:
             versions.append("%s %s\n" % (package, importlib.metadata.version(package)))
         except importlib.metadata.PackageNotFoundError:
             pass
-    with open(os.path.join(folder, "versions.txt"), "w", encoding="utf-8") as file:
+    with open(os.path.join(folder, "versions%s.txt" % prefix[5:-1]), "w", encoding="utf-8") as file:
         file.writelines(versions)
     print("%d networks" % len(made))
 

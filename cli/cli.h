@@ -70,6 +70,7 @@ typedef struct settings {
     bool terminal, data;
     /* networks of other programs */
     const char *like, *task;
+    bool matrix; /* of an export */
     word_list columns, targets, label_names;
     char *command; /* the whole command line, as it was before it was taken apart */
     double seconds;

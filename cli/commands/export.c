@@ -219,7 +219,8 @@ static mlp_status write_onnx(const void *context, const char *name, FILE *to, FI
     (void)name;
     (void)header;
     (void)cost;
-    return mlp_export_onnx(j->model, to, err);
+    return j->s->matrix ? mlp_export_onnx_matrix(j->model, to, err)
+                        : mlp_export_onnx(j->model, to, err);
 }
 
 static int export_onnx(job *j)
@@ -332,6 +333,10 @@ int run_export(settings *s)
                                : "%s: the ending says as what to export, and is to be .c, .onnx, "
                                  ".js, .mjs or .html",
              s->output);
+        return EXIT_USAGE;
+    }
+    if (s->matrix && as->write != export_onnx) {
+        fail("--matrix is for a model as ONNX (-o net.onnx)");
         return EXIT_USAGE;
     }
     if (s->require.count > 0 && s->integer == 0 && as->write == export_c) {

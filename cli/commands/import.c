@@ -43,7 +43,6 @@ static mlp_status import(const settings *s, mlp_model **model, mlp_error *err)
     return status;
 }
 
-/* "4-16-3". */
 static void print_sizes(const mlp_network *network)
 {
     printf("  network: %zu", mlp_network_inputs(network));
@@ -78,10 +77,10 @@ static int tell(const settings *s, const mlp_model *model)
     say(stdout, "%s", s->output);
     print_sizes(mlp_model_network(model));
     print_list("columns", mlp_model_column, mlp_model_column_count(model), model);
-    print_list(mlp_model_task(model) == MLP_TASK_CLASSIFICATION ? "classification of"
-                                                                : "regression of",
-               mlp_model_target, mlp_model_target_count(model), model);
-    if (mlp_model_label_count(model) > 0)
+    const bool classes = mlp_model_task(model) == MLP_TASK_CLASSIFICATION;
+    print_list(classes ? "classification of" : "regression of", mlp_model_target,
+               mlp_model_target_count(model), model);
+    if (classes)
         print_list("labels", mlp_model_label, mlp_model_label_count(model), model);
     return finish_output();
 }

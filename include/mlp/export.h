@@ -123,6 +123,12 @@ MLP_API mlp_status mlp_export_html(const mlp_model *model, const mlp_table *tabl
  * could not be written is the caller's to see (mlp_stream_check). */
 MLP_API mlp_status mlp_export_onnx(const mlp_model *model, FILE *to, mlp_error *err);
 
+/** The same of a model of numbers alone, with one input "x", N x mlp_model_column_count, of float: the columns in
+ * the order of the model, which the property "mlp" names as "columns". Errors: also MLP_ERROR_ARGUMENT
+ * for a column of texts or dates, or of a
+ * transform that takes double. */
+MLP_API mlp_status mlp_export_onnx_matrix(const mlp_model *model, FILE *to, mlp_error *err);
+
 MLP_END_DECLS
 
 #endif

@@ -213,6 +213,7 @@ CHECKED = {
     "mlp_export_options_set": [c_void_p, c_char_p, c_char_p],
     "mlp_export_c": [c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p],
     "mlp_export_onnx": [c_void_p, c_void_p],
+    "mlp_export_onnx_matrix": [c_void_p, c_void_p],
     "mlp_import_options_create": [c_void_p],
     "mlp_import_options_set": [c_void_p, c_char_p, c_char_p],
     "mlp_import_options_add": [c_void_p, c_char_p, c_char_p],

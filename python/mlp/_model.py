@@ -160,9 +160,10 @@ class Model:
             call("mlp_report_write", self._handle, table.handle, None, page.pointer)
         _write(path, page.bytes, overwrite)
 
-    def export(self, path, data=None, overwrite=False, **options):
-        """The model as NAME.onnx; as NAME.c with NAME.h beside it, as NAME.js, or as the module NAME.mjs, which prove
-        themselves on rows of `data`; or as a page with a form, NAME.html, which begins with one of them.
+    def export(self, path, data=None, overwrite=False, matrix=False, **options):
+        """The model as NAME.onnx, with an input for each column, or of numbers alone one `matrix` "x" of all; as NAME.c with
+        NAME.h beside it, as NAME.js, or as the module NAME.mjs, which prove themselves on rows of `data`; or as a page with
+        a form, NAME.html, which begins with one of them.
 
         Options: `coverage` of intervals or sets of labels (not of ONNX); of C `math="own"`, and `integer=8` or `16`:
         networks in integers, of which rows of `data` tell how large numbers become."""
@@ -170,6 +171,8 @@ class Model:
         known = {".onnx": (), ".c": None, ".js": ("coverage",), ".mjs": ("coverage",), ".html": ("coverage",)}
         if ending not in known:
             raise ArgumentError(f"{path}: a model is exported to a name that ends in .c, .onnx, .js, .mjs or .html")
+        if matrix and ending != ".onnx":
+            raise ArgumentError("matrix= is for a model as ONNX")
         for option in options:
             if known[ending] is not None and option not in known[ending]:
                 as_what = "ONNX" if ending == ".onnx" else "JavaScript"
@@ -185,7 +188,7 @@ class Model:
                 return self._export_c(path, name, arguments, overwrite)
             with Stream() as file:
                 if ending == ".onnx":
-                    call("mlp_export_onnx", self._handle, file.pointer)
+                    call("mlp_export_onnx_matrix" if matrix else "mlp_export_onnx", self._handle, file.pointer)
                 else:
                     function = "mlp_export_html" if ending == ".html" else "mlp_export_javascript"
                     call(function, self._handle, *arguments, file.pointer)

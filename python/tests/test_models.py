@@ -128,6 +128,8 @@ def test_the_column_that_tells_most_is_the_most_important(curve):
 def test_models_are_exported_whole(flowers, model, tmp_path):
     model.export(tmp_path / "m.onnx")
     assert b"tulip" in (tmp_path / "m.onnx").read_bytes()
+    with pytest.raises(mlp.ArgumentError, match="matrix"):
+        model.export(tmp_path / "x.onnx", matrix=True)
     model.export(tmp_path / "m.c", flowers)
     if shutil.which("cc"):
         subprocess.run(["cc", "-std=c99", "-DMLP_SELF_TEST", "m.c", "-lm", "-o", "test"], cwd=tmp_path, check=True)

@@ -39,6 +39,21 @@ static mlp_status check_model(const mlpi_pipeline *p, mlp_error *err)
     return MLP_OK;
 }
 
+/* A matrix is of numbers, in float. */
+static mlp_status check_matrix(const mlpi_pipeline *p, mlp_error *err)
+{
+    for (size_t f = 0; f < p->feature_count; f++) {
+        const mlpi_feature *one = &p->features[f];
+        if (!mlpi_feature_is_numeric(one) || mlpi_onnx_transform_of(one->transform)->wide)
+            return mlpi_fail(
+                err, MLP_ERROR_ARGUMENT,
+                "a matrix of float cannot hold column \"%s\": it is of texts or dates, or the "
+                "transform %s takes double; export the model with an input for each column",
+                one->name, one->transform->name);
+    }
+    return MLP_OK;
+}
+
 /* --- names ------------------------------------------------------------------------------------ */
 
 enum { MOST_PREFIX = 32 };
@@ -68,9 +83,10 @@ static void write_texts(mlp_json_writer *to, const char *name, char *const *text
     mlp_json_end(to);
 }
 
-/* A property "mlp" of the model: {"targets": [...], "labels": [...], "levels": [...]}, of which
- * regression has no labels, and only quantiles have levels. */
-static mlp_status put_properties(const mlpi_pipeline *p, mlpi_proto *properties, mlp_error *err)
+/* A property "mlp" of the model: {"targets": [...], "labels": [...], "levels": [...], "columns": [...]}, of
+ * which regression has no labels, only quantiles have levels, and only a matrix has columns. */
+static mlp_status put_properties(const mlpi_pipeline *p, bool matrix, mlpi_proto *properties,
+                                 mlp_error *err)
 {
     mlpi_proto one = {0};
     char *text = NULL;
@@ -84,6 +100,12 @@ static mlp_status put_properties(const mlpi_pipeline *p, mlpi_proto *properties,
         write_texts(to, "labels", p->labels, p->label_count);
     if (p->coding.levels > 0)
         mlp_json_put_numbers(to, "levels", p->coding.level, p->coding.levels);
+    if (matrix)
+        mlp_json_begin_array(to, "columns");
+    for (size_t f = 0; matrix && f < p->feature_count; f++)
+        mlp_json_put_text(to, NULL, p->features[f].name);
+    if (matrix)
+        mlp_json_end(to);
     mlp_json_end(to);
     MLPI_TRY(mlp_json_finish(to, &text, NULL, err));
     mlpi_proto_text(&one, MLPI_PROPERTY_KEY, "mlp");
@@ -95,7 +117,7 @@ static mlp_status put_properties(const mlpi_pipeline *p, mlpi_proto *properties,
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-mlp_status mlp_export_onnx(const mlp_model *model, FILE *to, mlp_error *err)
+static mlp_status export(const mlp_model *model, bool matrix, FILE *to, mlp_error *err)
 {
     const mlpi_pipeline *p = &model->pipeline;
     char prefix[MOST_PREFIX];
@@ -106,13 +128,25 @@ mlp_status mlp_export_onnx(const mlp_model *model, FILE *to, mlp_error *err)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "ONNX cannot carry a column whose name begins with %d colons",
                          MOST_PREFIX - 1);
-    mlp_status status = put_properties(p, &properties, err);
+    mlp_status status = put_properties(p, matrix, &properties, err);
     if (status == MLP_OK) {
-        const mlpi_value x = mlpi_onnx_columns(&graph, p);
+        const mlpi_value x = mlpi_onnx_columns(&graph, p, matrix);
         mlpi_onnx_outputs(&graph, model, x, mlpi_onnx_networks(&graph, &model->members, x));
         status = mlpi_graph_write(&graph, "mlp", &properties, to, err);
     }
     mlpi_graph_release(&graph);
     mlpi_proto_release(&properties);
     return status;
+}
+
+mlp_status mlp_export_onnx(const mlp_model *model, FILE *to, mlp_error *err)
+{
+    return export(model, false, to, err);
+}
+
+mlp_status mlp_export_onnx_matrix(const mlp_model *model, FILE *to, mlp_error *err)
+{
+    MLPI_TRY(check_model(&model->pipeline, err));
+    MLPI_TRY(check_matrix(&model->pipeline, err));
+    return export(model, true, to, err);
 }

@@ -54,9 +54,9 @@ static void put_info(mlpi_proto *to, unsigned field, const char *name, mlpi_elem
     mlpi_proto_message(to, field, &info);
 }
 
-mlpi_value mlpi_graph_input(mlpi_graph *graph, const char *name, mlpi_element element)
+mlpi_value mlpi_graph_input(mlpi_graph *graph, const char *name, mlpi_element element, size_t width)
 {
-    put_info(&graph->inputs, MLPI_GRAPH_INPUT, name, element, 1);
+    put_info(&graph->inputs, MLPI_GRAPH_INPUT, name, element, width);
     return (mlpi_value){.name = name};
 }
 

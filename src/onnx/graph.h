@@ -28,8 +28,9 @@ typedef struct mlpi_graph {
 
 void mlpi_graph_release(mlpi_graph *graph);
 
-/** An input N x 1. The name is not copied. */
-mlpi_value mlpi_graph_input(mlpi_graph *graph, const char *name, mlpi_element element);
+/** An input N x width. The name is not copied. */
+mlpi_value mlpi_graph_input(mlpi_graph *graph, const char *name, mlpi_element element,
+                            size_t width);
 /** The value becomes an output of that name: N x width, or where width is 0, N numbers or texts. */
 void mlpi_graph_output(mlpi_graph *graph, const char *name, mlpi_element element, size_t width,
                        mlpi_value value);

@@ -46,8 +46,11 @@ mlpi_value mlpi_onnx_encode_periodic(mlpi_graph *g, const mlpi_learnt *learnt, m
 /** dates.c: an entry of that table. */
 mlpi_value mlpi_onnx_encode_date(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value v);
 
-/** columns.c: the inputs of the graph, and from them those of networks, N x inputs float. */
-mlpi_value mlpi_onnx_columns(mlpi_graph *g, const mlpi_pipeline *pipeline);
+/** columns.c: the inputs of the graph, one for each column, or as a matrix one for all, and from them
+ * those of networks, N x inputs float. */
+mlpi_value mlpi_onnx_columns(mlpi_graph *g, const mlpi_pipeline *pipeline, bool matrix);
+/** The input that is a matrix. */
+#define MLPI_ONNX_MATRIX "x"
 /** networks.c: the outputs of the model, N x outputs float: the weighted mean of its networks, at its
  * temperature. */
 mlpi_value mlpi_onnx_networks(mlpi_graph *g, const mlpi_members *members, mlpi_value x);

@@ -7,7 +7,7 @@ Prints the largest difference |a - b| / (u + |b|), where u is 1 for probabilitie
 quantities. Ends with 1 where it is beyond 1e-5 (1e-4 in rows with extreme numbers, thousands of deviations away, where
 what float has no digits for is added up), where a label is another one and no near tie, or where one of both has no
 prediction."""
-import argparse, csv, datetime, math, os, random, re, subprocess, sys, tempfile
+import argparse, csv, datetime, json, math, os, random, re, subprocess, sys, tempfile
 
 import numpy as np
 import onnx
@@ -64,9 +64,17 @@ def rounded(text):
     return text if text in MISSING else repr(float(np.float32(float(text))))
 
 
-def run_onnx(session, names, rows):
+def columns_of(session):
+    """Of a matrix."""
+    return json.loads(session.get_modelmeta().custom_metadata_map["mlp"])["columns"]
+
+
+def run_onnx(session, names, rows, matrix):
     given = {}
-    for one in session.get_inputs():
+    if matrix:
+        cells = [[number(row[names.index(c)]) for c in columns_of(session)] for row in rows]
+        given["x"] = np.array(cells, dtype=np.float32)
+    for one in session.get_inputs()[1 if matrix else 0:]:
         cells = [row[names.index(one.name)] for row in rows]
         if one.type == "tensor(float)":
             given[one.name] = np.array([[number(c)] for c in cells], dtype=np.float32)
@@ -102,13 +110,15 @@ def main():
     for name in ("mlp", "model", "data"):
         parser.add_argument(name)
     parser.add_argument("--as-is", action="store_true")
+    parser.add_argument("--matrix", action="store_true", help="export it with one input for all columns")
     parser.add_argument("--no-header", action="store_true")
     parser.add_argument("--separator", default=",")
     parser.add_argument("--rows", type=int, default=1000)
     a = parser.parse_args()
     folder = tempfile.mkdtemp()
     path, data = os.path.join(folder, "model.onnx"), os.path.join(folder, "rows.csv")
-    subprocess.run([a.mlp, "export", a.model, "-o", path], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([a.mlp, "export", a.model, "-o", path] + ["--matrix"] * a.matrix, check=True,
+                   stdout=subprocess.DEVNULL)
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=True)
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
@@ -116,13 +126,15 @@ def main():
         rows = [[c.strip() for c in r] for r in csv.reader(file, delimiter=a.separator) if r]
     names = ["column%d" % (i + 1) for i in range(len(rows[0]))] if a.no_header else rows.pop(0)
     numeric = {i.name for i in session.get_inputs() if i.type == "tensor(float)"}
+    if a.matrix:
+        numeric = set(columns_of(session))
     doubles = {i.name for i in session.get_inputs() if i.type == "tensor(double)"}
     dates = {n for n in doubles if not all(is_number(row[names.index(n)]) for row in rows)}
     rows = made(names, rows, numeric | doubles - dates, dates, a.rows)
     extreme = np.array([is_extreme(row) for row in rows])
     if not a.as_is:
         rows = [[rounded(c) if n in numeric else c for n, c in zip(names, r)] for r in rows]
-    got = run_onnx(session, names, rows)
+    got = run_onnx(session, names, rows, a.matrix)
     classes = "probabilities" in got or "probabilities_" in got
     wanted = predict(a, names, rows, data, classes)
     skip = 1 if classes else 0

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What is written as ONNX is a graph that a runtime can take: read here by a small reader of the wire
  * format, message by message. That it answers as the library does, tests/onnx/run shows with onnxruntime. */
+#include "import/graph.h"
 #include "mlp/mlp.h"
 #include "onnx/proto.h"
 
@@ -437,6 +438,38 @@ static void what_cannot_be_carried_is_named(void **state)
     }
 }
 
+/* One input for all columns, and the same graph behind it. */
+static void a_matrix_is_one_input(void **state)
+{
+    mlp_model *model = NULL, *texts = train((const char *const[]){"target", "kind", NULL});
+    mlpi_arena arena = {.left = 1 << 20};
+    mlpi_onnx_graph graph;
+    mlp_error err;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    (void)state;
+    assert_int_equal(mlp_import_onnx(MLP_GOLDEN "/networks/skl-standard.onnx", NULL, &model, &err),
+                     MLP_OK);
+    assert_int_equal(mlp_export_onnx_matrix(texts, to, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "\"colour\": it is of texts"));
+    assert_int_equal(mlp_export_onnx_matrix(model, to, &err), MLP_OK);
+    fclose(to);
+    const unsigned char *bytes = (const unsigned char *)text;
+    check_model((span){bytes, bytes + size});
+    assert_int_equal(mlpi_onnx_read((mlpi_bytes){bytes, size}, "net.onnx", &arena, &graph, &err),
+                     MLP_OK);
+    assert_int_equal(graph.inputs, 1);
+    assert_true(mlpi_bytes_are(graph.input[0].name, "x"));
+    assert_int_equal(graph.input[0].rank, 2);
+    assert_int_equal(graph.input[0].dimension[1], 4);
+    assert_int_equal(graph.outputs, 2);
+    mlpi_arena_release(&arena);
+    mlp_model_free(model);
+    mlp_model_free(texts);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -445,6 +478,7 @@ int main(void)
         cmocka_unit_test(columns_and_outputs_have_their_names),
         cmocka_unit_test(weights_are_the_same_bits),
         cmocka_unit_test(what_cannot_be_carried_is_named),
+        cmocka_unit_test(a_matrix_is_one_input),
     };
     return RUN(tests);
 }

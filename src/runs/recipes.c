@@ -53,6 +53,8 @@ static const mlpi_recipe recipes[] = {
     {"waves, high rates", MLPI_GOOD, .least_rows = 2000, .parts = {waves, high_rates}},
     {"fine pieces, wide, patient", MLPI_GOOD, .most_rows = 5000, .of_quantities = true,
      .parts = {fine_pieces, wide, patient}},
+    {"waves, wide, patient", MLPI_GOOD, .most_rows = 5000, .of_quantities = true,
+     .parts = {waves, wide, patient}},
     {"four patient networks for each fold", MLPI_BEST, .most_rows = 5000, .of_quantities = true,
      .parts = {fine_pieces, wide, patient, four}},
     {"wide", MLPI_BEST, .parts = {wide}},

@@ -34,7 +34,7 @@ static mlp_status find_chain(mlpi_importer *im, const mlpi_onnx_answer *answer, 
                       "are one chain of layers");
     last->decided = true;
     last->inside = answer->flow.inside;
-    last->function = answer->activation;
+    last->function = (int)answer->activation;
     return MLP_OK;
 }
 

@@ -259,7 +259,8 @@ int verify_script(export_writer *write, const void *context, FILE *to)
 {
     workshop w = {.folder = ""};
     const char *const test[] = {"node", "-e",
-                                "require(process.argv[1]).selfTest(console.log) || process.exit(1)",
+                                "require(require('path').resolve(process.argv[1])).selfTest("
+                                "console.log) || process.exit(3)",
                                 w.source, NULL};
     int code = open_workshop(&w, "model");
     if (code == EXIT_DONE)
@@ -269,9 +270,12 @@ int verify_script(export_writer *write, const void *context, FILE *to)
         if (tested == NOT_FOUND)
             code = fail("there is no node to verify with; install it (nodejs), or leave --verify "
                         "out");
-        else if (tested != 0)
+        else if (tested == 3)
             code = fail("by node the exported JavaScript does not answer as the model does, by the "
                         "lines above; nothing was written");
+        else if (tested != 0)
+            code = fail("node cannot run the exported JavaScript, by the lines above; nothing was "
+                        "written");
     }
     close_workshop(&w);
     return code;

@@ -1,5 +1,5 @@
 /* What answers for a model in JavaScript: columns to network inputs, networks, outputs to predictions,
- * by the formulas of the library; `model` is data alone. It needs nothing but the language. */
+ * by the formulas of the library; `model` is data alone. It needs what browsers and Node have. */
 function mlpModel(model) {
     "use strict";
     const { columns, targets, labels, networks, test } = model;
@@ -278,7 +278,7 @@ function mlpModel(model) {
         if (!found) return NaN;
         const date = new Date(0), [year, month, day, hour, minute, second] = found.slice(1).map(part => +(part || 0));
         date.setUTCFullYear(year, month - 1, day);
-        const known = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60;
+        const known = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 61;
         return known && year > 0 ? date.getTime() / 1000 + hour * 3600 + minute * 60 + second : NaN;
     };
 

@@ -56,6 +56,8 @@ mlp_status mlpi_web_look(mlpi_web *web, mlp_error *err)
         if (!mlpi_feature_is_numeric(one) || web->ranges[f].lowest <= web->ranges[f].highest)
             continue;
         mlpi_transform_range(one->transform, &one->fitted, known);
+        for (int i = 0; i < 3; i++) /* what was learnt may be as wide as numbers are */
+            known[i] = isfinite(known[i]) ? known[i] : one->fill;
         web->ranges[f] = (mlpi_web_range){.lowest = known[0], .highest = known[2]};
     }
     return MLP_OK;

@@ -370,6 +370,6 @@ void mlpi_own_math_write(FILE *to, const char *code, const char *but)
             mlpi_c_code(to, table[i].text);
     for (size_t i = 0; i < FUNCTIONS; i++)
         if (needed[i] && !there[i] && table[i].name != NULL)
-            fprintf(to, "#define %s %s\n", table[i].name, table[i].own);
+            fprintf(to, "#define %s(...) %s(__VA_ARGS__)\n", table[i].name, table[i].own);
     fputc('\n', to);
 }

@@ -24,7 +24,7 @@ const mlpi_own_function *mlpi_own_math_at(size_t i);
 double mlpi_own_math_places(void);
 
 /** Writes those functions that a code calls and another one, `but`, does not (nullable), and makes
- * their names in math.h stand for them. */
+ * calls of their names in math.h calls of them: a column may have such a name. */
 void mlpi_own_math_write(FILE *to, const char *code, const char *but);
 
 #endif

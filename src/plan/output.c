@@ -136,6 +136,11 @@ mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_
     if (plan->auto_output)
         plan->output = uses[plan->loss].output[kind];
     MLPI_TRY(check_outputs(plan, err));
+    if (plan->loss == MLP_BINARY_CROSS_ENTROPY && plan->output == MLP_SOFTMAX && kind == REGRESSION)
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "`loss` binary-cross-entropy learns each number from 0 to 1 by itself, but "
+            "softmax outputs sum to 1; leave out `output-activation`");
     if (plan->label_smoothing > 0.0 && kind == REGRESSION)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`label-smoothing` is for classification, but this is regression");

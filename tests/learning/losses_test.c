@@ -179,6 +179,10 @@ static void what_is_no_share_is_refused(void **state)
     options.target_transform = "log";
     assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, &err), MLP_ERROR_ARGUMENT);
     assert_non_null(strstr(err.message, "shares are learnt in their units"));
+    options.target_transform = "standard";
+    options.output_activation = "softmax";
+    assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "softmax outputs sum to 1"));
     mlp_table_free(table);
 }
 

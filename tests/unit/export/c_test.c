@@ -236,6 +236,19 @@ static void mathematics_of_its_own_answers_alike(void **state)
     mlp_table_free(table);
 }
 
+static void columns_may_be_called_like_functions(void **state)
+{
+    char text[4096] = "log,fabs,tanhf,value\n";
+    (void)state;
+    if (!has_compiler())
+        skip_because("there is no C compiler");
+    for (int i = 1; i <= 60; i++)
+        sprintf(text + strlen(text), "%d,%d,%d,%d\n", i * 3 % 61, i * i % 37, i % 5, i * 7 % 41);
+    mlp_table *table = table_of_text(text);
+    PROVE_ALONE(table, "target", "value", "transform", "log=log", "transform", "fabs=log");
+    mlp_table_free(table);
+}
+
 static void a_threshold_that_the_model_keeps_decides(void **state)
 {
     (void)state;
@@ -381,6 +394,7 @@ int main(void)
         cmocka_unit_test(activations_answer_alike),
         cmocka_unit_test(kinds_of_models_answer_alike),
         cmocka_unit_test(mathematics_of_its_own_answers_alike),
+        cmocka_unit_test(columns_may_be_called_like_functions),
         cmocka_unit_test(a_threshold_that_the_model_keeps_decides),
         cmocka_unit_test(a_broken_parameter_fails_the_self_test),
         cmocka_unit_test(what_c_cannot_carry_is_refused_by_name),

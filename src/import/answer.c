@@ -8,13 +8,18 @@
 static mlp_status refuse(const mlpi_importer *im, const mlpi_onnx_port *output, const char *what)
 {
     char name[MLPI_SHOWN];
+    if (im->arena.spent) /* then what was compared got no answer */
+        return mlpi_import_no_memory(im);
     return mlpi_fail_at(im->err, MLP_ERROR_MODEL, im->graph.source, 0, 0, "output \"%s\" %s",
                         mlpi_bytes_shown(output->name, name), what);
 }
 
-static bool same_labels(const mlpi_onnx_tensor *a, const mlpi_onnx_tensor *b)
+static bool same_labels(mlpi_importer *im, const mlpi_onnx_tensor *a, const mlpi_onnx_tensor *b)
 {
-    bool same = a->count == b->count && (a->text == NULL) == (b->text == NULL);
+    if (a == b)
+        return true;
+    bool same = mlpi_arena_count(&im->arena, a->count, sizeof(double)) && a->count == b->count &&
+                (a->text == NULL) == (b->text == NULL);
     for (size_t i = 0; same && i < a->count; i++)
         same = a->text != NULL ? mlpi_bytes_compare(a->text[i], b->text[i]) == 0
                                : a->number[i] == b->number[i];
@@ -22,7 +27,7 @@ static bool same_labels(const mlpi_onnx_tensor *a, const mlpi_onnx_tensor *b)
 }
 
 /* One more output: all are of the same layer, and one function of it at most besides its sums. */
-static mlp_status join(const mlpi_importer *im, const mlpi_onnx_port *output, const mlpi_meaning *m,
+static mlp_status join(mlpi_importer *im, const mlpi_onnx_port *output, const mlpi_meaning *m,
                        mlpi_onnx_answer *answer)
 {
     mlpi_flow *all = &answer->flow;
@@ -30,32 +35,73 @@ static mlp_status join(const mlpi_importer *im, const mlpi_onnx_port *output, co
     if (all->layer == 0)
         *all = *one;
     if (one->layer == 0 || one->layer != all->layer ||
-        !mlpi_affine_same(&one->inside, &all->inside, one->width) ||
+        !mlpi_affine_same(im, &one->inside, &all->inside, one->width) ||
         (one->function != all->function && one->function != MLP_LINEAR &&
          all->function != MLP_LINEAR))
         return refuse(im, output,
                       "is not of the same layer as the others, or of none; mlp imports "
                       "networks that are one chain of layers");
+    if (one->function == all->function &&
+        !mlpi_affine_same(im, &one->outside, &all->outside, one->width))
+        return refuse(im, output,
+                      "is another output in other units, and mlp gives each number once; make one "
+                      "of them the only output");
     const bool pair = all->pair || one->pair;
     if (all->function == MLP_LINEAR)
         *all = *one;
     all->pair = pair;
     answer->classes = answer->classes || m->kind == MLPI_MEANS_LABEL || pair;
     answer->part = answer->part || m->kind == MLPI_MEANS_SHARE;
+    answer->whole = answer->whole || m->kind != MLPI_MEANS_SHARE;
+    answer->numbers = answer->numbers || m->kind != MLPI_MEANS_LABEL;
+    answer->sums = answer->sums || (m->kind != MLPI_MEANS_LABEL && one->function == MLP_LINEAR);
     if (m->kind == MLPI_MEANS_SHARE || m->constant == NULL)
         return MLP_OK;
-    if (answer->labels != NULL && !same_labels(answer->labels, m->constant))
+    if (answer->labels != NULL && !same_labels(im, answer->labels, m->constant))
         return refuse(im, output, "has other labels than another output");
     answer->labels = m->constant;
     return MLP_OK;
 }
 
-static mlp_status decide_task(const mlpi_importer *im, mlp_task task, mlpi_onnx_answer *answer)
+/* Quantities: all outputs are the same numbers. */
+static mlp_status check_quantities(const mlpi_importer *im, const mlpi_onnx_answer *answer)
 {
     const mlpi_onnx_port *output = &im->graph.output[0];
+    const int f = answer->flow.function;
+    if (f >= MLP_ACTIVATION_COUNT || answer->part)
+        return refuse(im, output, "is no quantity that mlp can give");
+    return answer->sums && f != MLP_LINEAR
+               ? refuse(im, output,
+                        "and another one are sums and a function of them, and mlp gives one of "
+                        "both; make that the only output")
+               : MLP_OK;
+}
+
+/* Labels: the numbers, where there are any, are their probabilities as mlp gives them. */
+static mlp_status check_labels(const mlpi_importer *im, const mlpi_onnx_answer *answer)
+{
+    const mlpi_onnx_port *output = &im->graph.output[0];
+    const bool logistic = answer->activation == MLP_LOGISTIC;
+    if (answer->part && !answer->whole)
+        return refuse(im, output,
+                      "gives only some of the probabilities, and it is not known of which labels; "
+                      "make all of them an output");
+    if (logistic && answer->flow.width > 1 && answer->numbers)
+        return refuse(im, output,
+                      "gives each label a probability of its own, and those of mlp sum to 1; they "
+                      "are imported as quantities, with `task` regression");
+    return (answer->single || answer->flow.width > 1) && answer->flow.outside.count == 0 &&
+                   (logistic || answer->activation == MLP_SOFTMAX)
+               ? MLP_OK
+               : refuse(im, output,
+                        "is no probability of labels, which a softmax or a sigmoid gives");
+}
+
+static mlp_status decide_task(const mlpi_importer *im, mlp_task task, mlpi_onnx_answer *answer)
+{
     const mlpi_flow *flow = &answer->flow;
     const int f = flow->function == MLPI_LOG_SOFTMAX ? MLP_SOFTMAX : flow->function;
-    const bool probability = f == MLP_LOGISTIC && flow->width == 1;
+    const bool probability = f == MLP_LOGISTIC && flow->width == 1 && flow->outside.count == 0;
     answer->reason = answer->classes    ? "it gives labels"
                      : f == MLP_SOFTMAX ? "its outputs are those of a softmax"
                      : probability      ? "its output is a probability"
@@ -68,22 +114,15 @@ static mlp_status decide_task(const mlpi_importer *im, mlp_task task, mlpi_onnx_
     answer->activation = (mlp_activation)f;
     answer->loss = MLP_QUADRATIC;
     if (!answer->classes)
-        return f < MLP_ACTIVATION_COUNT && flow->function == f && !answer->part
-                   ? MLP_OK
-                   : refuse(im, output, "is no quantity that mlp can give");
+        return check_quantities(im, answer);
     if (f == MLP_LINEAR) /* logits */
         answer->activation = flow->width > 1 ? MLP_SOFTMAX : MLP_LOGISTIC;
     answer->single = answer->activation == MLP_LOGISTIC && flow->width == 1;
     answer->loss = answer->activation == MLP_SOFTMAX ? MLP_CROSS_ENTROPY : MLP_BINARY_CROSS_ENTROPY;
-    const bool labels = answer->single || flow->width > 1;
-    return labels && flow->outside.count == 0 &&
-                   (answer->activation == MLP_SOFTMAX || answer->activation == MLP_LOGISTIC)
-               ? MLP_OK
-               : refuse(im, output,
-                        "is no probability of labels, which a softmax or a sigmoid gives");
+    return check_labels(im, answer);
 }
 
-mlp_status mlpi_import_answer(const mlpi_importer *im, mlp_task task, mlpi_onnx_answer *answer)
+mlp_status mlpi_import_answer(mlpi_importer *im, mlp_task task, mlpi_onnx_answer *answer)
 {
     const mlpi_onnx_graph *g = &im->graph;
     *answer = (mlpi_onnx_answer){0};

@@ -130,7 +130,7 @@ static mlp_status combine(mlpi_importer *im, const mlpi_onnx_node *node, bool di
     bool second = false;
     made->kind = MLPI_MEANS_FLOW;
     if (a->kind == MLPI_MEANS_FLOW && b->kind == MLPI_MEANS_FLOW &&
-        (divide ? mlpi_import_quotient : mlpi_import_product)(&a->flow, &b->flow, &made->flow))
+        (divide ? mlpi_import_quotient : mlpi_import_product)(im, &a->flow, &b->flow, &made->flow))
         return MLP_OK;
     if (!take_sides(im, node, &made->flow, &constant, &second))
         return refuse_two(im, node);
@@ -198,6 +198,37 @@ mlp_status mlpi_import_normalization(mlpi_importer *im, const mlpi_onnx_node *no
     return mlpi_import_scale(im, all, all + count, count, &made->flow);
 }
 
+/* Columns as the data have them: joining them, or taking some, leaves factors of 1. */
+static bool is_untouched(const mlpi_flow *flow)
+{
+    bool untouched = flow->layer == 0;
+    for (size_t i = 0; untouched && i < flow->inside.count; i++)
+        untouched = flow->inside.factor[i] == 1.0 && flow->inside.shift[i] == 0.0;
+    return untouched;
+}
+
+/* A column has one number that stands in, wherever it goes. */
+static mlp_status fill_column(mlpi_importer *im, const mlpi_onnx_node *node,
+                              const mlpi_onnx_column *c, double number)
+{
+    double **fill = &im->fill[c->port];
+    if (*fill == NULL) {
+        *fill = mlpi_arena_take(&im->arena, im->width[c->port], sizeof **fill);
+        if (*fill == NULL)
+            return mlpi_import_no_memory(im);
+        for (size_t k = 0; k < im->width[c->port]; k++)
+            (*fill)[k] = (double)NAN;
+    }
+    double *own = &(*fill)[c->at];
+    if (!isnan(*own) && *own != number)
+        return mlpi_import_refuse(im, node,
+                                  "fills missing values of a column that are filled with another "
+                                  "number already, and a column of mlp has one; export the "
+                                  "pipeline with one of them");
+    *own = number;
+    return MLP_OK;
+}
+
 /* What stands in for NaN, before anything else is done with a column. */
 mlp_status mlpi_import_imputer(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
@@ -205,7 +236,9 @@ mlp_status mlpi_import_imputer(mlpi_importer *im, const mlpi_onnx_node *node, ml
     mlpi_flow *flow = &made->flow;
     made->kind = MLPI_MEANS_FLOW;
     MLPI_TRY(mlpi_import_flow(im, node, 0, flow));
-    if (flow->layer != 0 || flow->inside.count != 0 || flow->rank != 2)
+    if (!mlpi_arena_count(&im->arena, flow->width, sizeof(double))) /* the time that it takes */
+        return mlpi_import_no_memory(im);
+    if (!is_untouched(flow) || flow->rank != 2)
         return mlpi_import_refuse(im, node,
                                   "stands behind other steps, and mlp fills missing values "
                                   "before anything else");
@@ -216,17 +249,7 @@ mlp_status mlpi_import_imputer(mlpi_importer *im, const mlpi_onnx_node *node, ml
                                   "(NaN) alone");
     MLPI_TRY(mlpi_import_settle(im, node, flow,
                                 value->count > 1 || flow->width == 0 ? value->count : flow->width));
-    for (size_t i = 0; i < flow->width; i++) {
-        const mlpi_onnx_column *c = &flow->column[i];
-        double **fill = &im->fill[c->port];
-        if (*fill == NULL) {
-            *fill = mlpi_arena_take(&im->arena, im->width[c->port], sizeof **fill);
-            if (*fill == NULL)
-                return mlpi_import_no_memory(im);
-            for (size_t k = 0; k < im->width[c->port]; k++)
-                (*fill)[k] = (double)NAN;
-        }
-        (*fill)[c->at] = value->number[value->count == 1 ? 0 : i];
-    }
+    for (size_t i = 0; i < flow->width; i++)
+        MLPI_TRY(fill_column(im, node, &flow->column[i], value->number[value->count == 1 ? 0 : i]));
     return MLP_OK;
 }

@@ -67,7 +67,7 @@ static mlp_status join_columns(mlpi_importer *im, const mlpi_onnx_node *node, ml
 }
 
 /* 1 - p and p. */
-static bool is_pair(const mlpi_meaning *a, const mlpi_meaning *b)
+static bool is_pair(mlpi_importer *im, const mlpi_meaning *a, const mlpi_meaning *b)
 {
     const mlpi_affine *rest = &a->flow.outside;
     return a->kind == MLPI_MEANS_FLOW && b->kind == MLPI_MEANS_FLOW && b->flow.layer > 0 &&
@@ -75,7 +75,7 @@ static bool is_pair(const mlpi_meaning *a, const mlpi_meaning *b)
            a->flow.rank == 2 && a->flow.function == MLP_LOGISTIC &&
            b->flow.function == MLP_LOGISTIC && b->flow.outside.count == 0 && rest->count == 1 &&
            rest->factor[0] == -1.0 && rest->shift[0] == 1.0 &&
-           mlpi_affine_same(&a->flow.inside, &b->flow.inside, 1);
+           mlpi_affine_same(im, &a->flow.inside, &b->flow.inside, 1);
 }
 
 /* A shape of the number of rows, and of constants: 0 is what a shape says for "as it is". */
@@ -104,7 +104,7 @@ mlp_status mlpi_import_concat(mlpi_importer *im, const mlpi_onnx_node *node, mlp
         return join_shape(im, node, made);
     if (axis != 1.0 && axis != -1.0)
         return mlpi_import_refuse(im, node, "puts rows below each other");
-    if (node->inputs == 2 && is_pair(first, mlpi_import_input(im, node, 1))) {
+    if (node->inputs == 2 && is_pair(im, first, mlpi_import_input(im, node, 1))) {
         *made = *mlpi_import_input(im, node, 1);
         made->kind = MLPI_MEANS_PAIR;
         made->flow.pair = true;

@@ -202,16 +202,16 @@ mlp_status mlpi_import_softmax(mlpi_importer *im, const mlpi_onnx_node *node, ml
 
 /* --- activations in parts --------------------------------------------------------------------- */
 
-static bool of_same_sums(const mlpi_flow *a, const mlpi_flow *b)
+static bool of_same_sums(mlpi_importer *im, const mlpi_flow *a, const mlpi_flow *b)
 {
     return a->layer > 0 && a->layer == b->layer && a->rank == b->rank &&
-           mlpi_affine_same(&a->inside, &b->inside, a->width);
+           mlpi_affine_same(im, &a->inside, &b->inside, a->width);
 }
 
-bool mlpi_import_product(const mlpi_flow *a, const mlpi_flow *b, mlpi_flow *made)
+bool mlpi_import_product(mlpi_importer *im, const mlpi_flow *a, const mlpi_flow *b, mlpi_flow *made)
 {
     const mlpi_flow *sums = a->function == MLP_LINEAR ? a : b, *gate = sums == a ? b : a;
-    if (sums->function != MLP_LINEAR || !of_same_sums(sums, gate) || gate->outside.count != 0 ||
+    if (sums->function != MLP_LINEAR || !of_same_sums(im, sums, gate) || gate->outside.count != 0 ||
         (gate->function != MLP_LOGISTIC && gate->function != MLPI_TANH_OF_SOFTPLUS))
         return false;
     *made = *sums;
@@ -220,9 +220,10 @@ bool mlpi_import_product(const mlpi_flow *a, const mlpi_flow *b, mlpi_flow *made
 }
 
 /* h / (1 + |h|) */
-bool mlpi_import_quotient(const mlpi_flow *a, const mlpi_flow *b, mlpi_flow *made)
+bool mlpi_import_quotient(mlpi_importer *im, const mlpi_flow *a, const mlpi_flow *b,
+                          mlpi_flow *made)
 {
-    if (a->function != MLP_LINEAR || b->function != MLPI_MAGNITUDE || !of_same_sums(a, b) ||
+    if (a->function != MLP_LINEAR || b->function != MLPI_MAGNITUDE || !of_same_sums(im, a, b) ||
         b->outside.count != 1 || b->outside.factor[0] != 1.0 || b->outside.shift[0] != 1.0)
         return false;
     *made = *a;
@@ -249,8 +250,8 @@ mlp_status mlpi_import_where(mlpi_importer *im, const mlpi_onnx_node *node, mlpi
     made->kind = MLPI_MEANS_FLOW;
     return above->kind == MLPI_MEANS_ABOVE && above->constant->number[0] >= LARGE &&
                    sums.function == MLP_LINEAR && made->flow.function == MLP_SOFTPLUS &&
-                   made->flow.outside.count == 0 && of_same_sums(&sums, &made->flow) &&
-                   of_same_sums(&sums, &above->flow)
+                   made->flow.outside.count == 0 && of_same_sums(im, &sums, &made->flow) &&
+                   of_same_sums(im, &sums, &above->flow)
                ? MLP_OK
                : mlpi_import_refuse(im, node,
                                     "chooses between two values, and comes to no activation "

@@ -115,7 +115,9 @@ mlp_status mlpi_import_settle(mlpi_importer *im, const mlpi_onnx_node *node, mlp
 /** The flow times a factor, plus a shift: of one number each, or of `count` of them. */
 mlp_status mlpi_import_scale(mlpi_importer *im, const double *factor, const double *shift,
                              size_t count, mlpi_flow *flow);
-bool mlpi_affine_same(const mlpi_affine *a, const mlpi_affine *b, size_t width);
+/** What it compares is counted, as a file can ask for it any number of times; false, too, where no more is left, which
+ * the refusal that follows then says. */
+bool mlpi_affine_same(mlpi_importer *im, const mlpi_affine *a, const mlpi_affine *b, size_t width);
 double mlpi_affine_factor(const mlpi_affine *a, size_t i);
 double mlpi_affine_shift(const mlpi_affine *a, size_t i);
 /** The sums of the flow's layer become what they are in this flow, and nothing else. */
@@ -137,8 +139,10 @@ mlpi_operator mlpi_import_function, mlpi_import_slope, mlpi_import_selu, mlpi_im
     mlpi_import_softmax, mlpi_import_above, mlpi_import_where;
 /** What two functions of the same sums come to, the one times the other, or divided by it. false: to nothing that is
  * known here. */
-bool mlpi_import_product(const mlpi_flow *a, const mlpi_flow *b, mlpi_flow *made);
-bool mlpi_import_quotient(const mlpi_flow *a, const mlpi_flow *b, mlpi_flow *made);
+bool mlpi_import_product(mlpi_importer *im, const mlpi_flow *a, const mlpi_flow *b,
+                         mlpi_flow *made);
+bool mlpi_import_quotient(mlpi_importer *im, const mlpi_flow *a, const mlpi_flow *b,
+                          mlpi_flow *made);
 /* places.c */
 mlpi_operator mlpi_import_same, mlpi_import_cast, mlpi_import_dropout, mlpi_import_given,
     mlpi_import_flatten, mlpi_import_reshape, mlpi_import_squeeze, mlpi_import_unsqueeze,
@@ -164,7 +168,9 @@ typedef struct mlpi_import_wishes {
 typedef struct mlpi_onnx_answer {
     mlpi_flow flow;
     bool classes, single;           /* single: one output for two labels */
-    bool part;                      /* only some of its numbers are outputs */
+    bool part, whole;               /* some of its numbers are outputs; all, or the label of all */
+    bool numbers;                   /* there are outputs besides labels */
+    bool sums;                      /* sums without a function are an output */
     const mlpi_onnx_tensor *labels; /* NULL: 0, 1, ... */
     mlp_activation activation;      /* of the output layer */
     mlp_loss loss;
@@ -181,7 +187,7 @@ typedef struct mlpi_onnx_columns {
 } mlpi_onnx_columns;
 
 /** answer.c */
-mlp_status mlpi_import_answer(const mlpi_importer *im, mlp_task task, mlpi_onnx_answer *answer);
+mlp_status mlpi_import_answer(mlpi_importer *im, mlp_task task, mlpi_onnx_answer *answer);
 /** pipeline.c */
 mlp_status mlpi_import_columns(mlpi_importer *im, const mlpi_onnx_answer *answer,
                                mlpi_onnx_columns *columns);

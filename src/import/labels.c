@@ -60,10 +60,16 @@ mlp_status mlpi_import_map(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_m
                                     "has another number of labels than there are outputs");
 }
 
-/* Several labels at once, each there or not. */
+/* Several labels at once, each there or not: where its probability is above one half. */
 mlp_status mlpi_import_signs(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     MLPI_TRY(take_outputs(im, node, made));
+    const bool probable = made->kind == MLPI_MEANS_FLOW && made->flow.function == MLP_LOGISTIC;
+    if (!probable || mlpi_import_number(node, "threshold", 0.0) != 0.5)
+        return mlpi_import_refuse(im, node,
+                                  "says that a label is there above another number than the "
+                                  "probability 0.5, which is that of mlp; export the probabilities "
+                                  "alone");
     *made = (mlpi_meaning){.kind = MLPI_MEANS_MAP, .flow = made->flow};
     return MLP_OK;
 }

@@ -11,6 +11,8 @@
 mlp_status mlpi_import_refuse(const mlpi_importer *im, const mlpi_onnx_node *node, const char *what)
 {
     char name[MLPI_SHOWN], operator[MLPI_SHOWN];
+    if (im->arena.spent) /* then what was asked got no answer */
+        return mlpi_import_no_memory(im);
     return mlpi_fail_at(im->err, MLP_ERROR_MODEL, im->graph.source, 0, 0, "node \"%s\" (%s) %s",
                         mlpi_bytes_shown(node->name, name),
                         mlpi_bytes_shown(node->operator, operator), what);
@@ -115,11 +117,13 @@ double mlpi_affine_shift(const mlpi_affine *a, size_t i)
     return a->count == 0 ? 0.0 : a->shift[a->count == 1 ? 0 : i];
 }
 
-bool mlpi_affine_same(const mlpi_affine *a, const mlpi_affine *b, size_t width)
+bool mlpi_affine_same(mlpi_importer *im, const mlpi_affine *a, const mlpi_affine *b, size_t width)
 {
     if (a->factor == b->factor && a->shift == b->shift && a->count == b->count)
         return true;
     const size_t count = a->count > 1 || b->count > 1 ? width : 1;
+    if (!mlpi_arena_count(&im->arena, count, sizeof(double)))
+        return false;
     for (size_t i = 0; i < count; i++)
         if (mlpi_affine_factor(a, i) != mlpi_affine_factor(b, i) ||
             mlpi_affine_shift(a, i) != mlpi_affine_shift(b, i))
@@ -153,7 +157,7 @@ mlp_status mlpi_import_decide(mlpi_importer *im, const mlpi_onnx_node *node, con
         return MLP_OK;
     mlpi_onnx_layer *layer = &im->layer[flow->layer];
     if (layer->decided && (layer->function != flow->function ||
-                           !mlpi_affine_same(&layer->inside, &flow->inside, layer->units)))
+                           !mlpi_affine_same(im, &layer->inside, &flow->inside, layer->units)))
         return mlpi_import_refuse(im, node,
                                   "takes another function of a layer that has one already; mlp "
                                   "imports networks that are one chain of layers");

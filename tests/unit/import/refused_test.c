@@ -6,10 +6,7 @@
 #include <string.h>
 
 #include "import/arena.h"
-#include "mlp/mlp.h"
-#include "onnx/fields.h"
-#include "onnx/proto.h"
-#include "unit/test.h"
+#include "unit/import/maker.h"
 
 /* --- files of others -------------------------------------------------------------------------- */
 
@@ -81,89 +78,6 @@ static void files_that_were_altered_are_refused_or_sound(void **state)
 }
 
 /* --- files of our own ------------------------------------------------------------------------- */
-
-/* A graph that grows: x (N x 2) -> ... -> y. */
-typedef struct maker {
-    mlpi_proto graph;
-} maker;
-
-static void add_node(maker *m, const char *operator, const char * a, const char *b, const char *to)
-{
-    mlpi_proto node = {0};
-    mlpi_proto_text(&node, MLPI_NODE_INPUT, a);
-    if (b != NULL)
-        mlpi_proto_text(&node, MLPI_NODE_INPUT, b);
-    mlpi_proto_text(&node, MLPI_NODE_OUTPUT, to);
-    mlpi_proto_text(&node, MLPI_NODE_NAME, "here");
-    mlpi_proto_text(&node, MLPI_NODE_OPERATOR, operator);
-    mlpi_proto_message(&m->graph, MLPI_GRAPH_NODE, &node);
-}
-
-/* Numbers 1, 2, ...; rows 0: a list. `said` columns, of which there are `columns`. */
-static void add_tensor(maker *m, const char *name, int64_t rows, int64_t said, size_t count)
-{
-    const float numbers[] = {1, 2, 3, 4, 5, 6, 7, 8};
-    mlpi_proto tensor = {0};
-    if (rows > 0)
-        mlpi_proto_whole(&tensor, MLPI_TENSOR_DIMENSION, rows);
-    mlpi_proto_whole(&tensor, MLPI_TENSOR_DIMENSION, said);
-    mlpi_proto_whole(&tensor, MLPI_TENSOR_TYPE, MLPI_FLOATS);
-    mlpi_proto_text(&tensor, MLPI_TENSOR_NAME, name);
-    mlpi_proto_floats(&tensor, MLPI_TENSOR_BYTES, numbers, count, 1.0f);
-    mlpi_proto_message(&m->graph, MLPI_GRAPH_CONSTANT, &tensor);
-}
-
-static void add_port(maker *m, unsigned field, const char *name, int64_t width)
-{
-    mlpi_proto info = {0}, type = {0}, tensor = {0}, shape = {0}, dimension = {0};
-    mlpi_proto_text(&dimension, MLPI_DIMENSION_NAME, "N");
-    mlpi_proto_message(&shape, MLPI_SHAPE_DIMENSION, &dimension);
-    mlpi_proto_whole(&dimension, MLPI_DIMENSION_VALUE, width);
-    mlpi_proto_message(&shape, MLPI_SHAPE_DIMENSION, &dimension);
-    mlpi_proto_whole(&tensor, MLPI_TENSOR_TYPE_ELEMENT, MLPI_FLOATS);
-    mlpi_proto_message(&tensor, MLPI_TENSOR_TYPE_SHAPE, &shape);
-    mlpi_proto_message(&type, MLPI_INFO_TYPE_TENSOR, &tensor);
-    mlpi_proto_text(&info, MLPI_INFO_NAME, name);
-    mlpi_proto_message(&info, MLPI_INFO_TYPE, &type);
-    mlpi_proto_message(&m->graph, field, &info);
-}
-
-/* Imports it: NULL where it is, else the sentence. */
-static const char *import(maker *m, int64_t version, char text[1024])
-{
-    mlpi_proto model = {0}, set = {0};
-    mlp_model *made = NULL;
-    mlp_error err = {0};
-    mlpi_proto_whole(&model, MLPI_MODEL_IR, 8);
-    mlpi_proto_text(&set, MLPI_OPERATORS_DOMAIN, "");
-    mlpi_proto_whole(&set, MLPI_OPERATORS_VERSION, version);
-    mlpi_proto_message(&model, MLPI_MODEL_OPERATORS, &set);
-    mlpi_proto_message(&model, MLPI_MODEL_GRAPH, &m->graph);
-    assert_false(model.failed);
-    const mlp_status status =
-        mlp_import_onnx_memory(model.bytes, model.size, "net.onnx", NULL, &made, &err);
-    snprintf(text, 1024, "%s", err.message);
-    mlpi_proto_release(&model);
-    mlp_model_free(made);
-    return status == MLP_OK ? NULL : text;
-}
-
-static maker begin_graph(void)
-{
-    maker m = {0};
-    add_port(&m, MLPI_GRAPH_INPUT, "x", 2);
-    add_port(&m, MLPI_GRAPH_OUTPUT, "y", 2);
-    add_tensor(&m, "w", 2, 2, 4);
-    return m;
-}
-
-static void assert_refused(maker *m, const char *wanted)
-{
-    char text[1024];
-    const char *said = import(m, 17, text);
-    if (said == NULL || strstr(said, wanted) == NULL)
-        fail_msg("\"%s\" is to be of \"%s\"", said != NULL ? said : "imported", wanted);
-}
 
 static void a_layer_alone_is_a_network(void **state)
 {
@@ -243,6 +157,35 @@ static void damaged_graphs_are_refused(void **state)
     assert_refused(&m, "another width");
 }
 
+/* Comparing takes time, and a few bytes could ask for it any number of times. */
+static void comparing_is_counted(void **state)
+{
+    const int times[] = {1, 300};
+    char to[16];
+    (void)state;
+    for (size_t k = 0; k < 2; k++) {
+        maker m = begin_graph();
+        add_tensor(&m, "u", 2, 1, 2);
+        add_tensor(&m, "v", 1, WIDE, WIDE);
+        add_tensor(&m, "b", 0, WIDE, WIDE);
+        add_tensor(&m, "e", WIDE, 1, WIDE);
+        add_node(&m, "MatMul", "x", "u", "g");
+        add_node(&m, "MatMul", "g", "v", "h");
+        add_node(&m, "Add", "h", "b", "one");
+        add_node(&m, "Add", "h", "b", "other");
+        add_node(&m, "Sigmoid", "other", NULL, "s");
+        for (int i = 0; i < times[k]; i++) {
+            snprintf(to, sizeof to, "o%d", i);
+            add_node(&m, "Mul", "one", "s", to);
+        }
+        add_node(&m, "MatMul", "o0", "e", "y");
+        if (times[k] == 1)
+            assert_imported(&m);
+        else
+            assert_refused(&m, "more than its bytes hold");
+    }
+}
+
 /* Promises of the bytes are not kept for them. */
 static void sizes_that_are_not_borne_out_get_no_memory(void **state)
 {
@@ -259,17 +202,7 @@ static void sizes_that_are_not_borne_out_get_no_memory(void **state)
     add_port(&m, MLPI_GRAPH_INPUT, "x", 1000000);
     add_port(&m, MLPI_GRAPH_OUTPUT, "y", 2);
     add_tensor(&m, "one", 0, 1, 1);
-    mlpi_proto node = {0};
-    for (int i = 0; i < 2; i++)
-        mlpi_proto_text(&node, MLPI_NODE_INPUT, "x");
-    mlpi_proto_text(&node, MLPI_NODE_OUTPUT, "y");
-    mlpi_proto_text(&node, MLPI_NODE_OPERATOR, "Concat");
-    mlpi_proto attribute = {0};
-    mlpi_proto_text(&attribute, MLPI_ATTRIBUTE_NAME, "axis");
-    mlpi_proto_whole(&attribute, MLPI_ATTRIBUTE_TYPE, MLPI_TYPE_INT);
-    mlpi_proto_whole(&attribute, MLPI_ATTRIBUTE_INT, 1);
-    mlpi_proto_message(&node, MLPI_NODE_ATTRIBUTE, &attribute);
-    mlpi_proto_message(&m.graph, MLPI_GRAPH_NODE, &node);
+    add_along(&m, "Concat", "x", "x", "y");
     assert_refused(&m, "more than its bytes hold");
 }
 
@@ -330,6 +263,7 @@ int main(void)
         cmocka_unit_test(a_layer_alone_is_a_network),
         cmocka_unit_test(what_is_no_perceptron_is_refused_by_name),
         cmocka_unit_test(damaged_graphs_are_refused),
+        cmocka_unit_test(comparing_is_counted),
         cmocka_unit_test(sizes_that_are_not_borne_out_get_no_memory),
         cmocka_unit_test(numbers_in_another_file_are_not_looked_for),
         cmocka_unit_test(what_mlp_exported_is_refused_plainly),

@@ -86,6 +86,11 @@ static mlp_status refuse_two(const mlpi_importer *im, const mlpi_onnx_node *node
     for (size_t i = 0; i < 2; i++) /* what is no numbers at all is told first */
         if (mlpi_import_input(im, node, i)->kind != MLPI_MEANS_CONSTANT)
             MLPI_TRY(mlpi_import_flow(im, node, i, &flow));
+    if (mlpi_import_input(im, node, 0)->kind == MLPI_MEANS_CONSTANT &&
+        mlpi_import_input(im, node, 1)->kind == MLPI_MEANS_CONSTANT)
+        return mlpi_import_refuse(im, node,
+                                  "computes with constants alone, which mlp leaves to exporters; "
+                                  "export the network with constants folded");
     return mlpi_import_refuse(im, node,
                               "joins two values that both depend on the rows, to something that is "
                               "no activation of mlp; mlp imports networks that are one chain of "

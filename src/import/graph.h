@@ -10,7 +10,7 @@
 #include "onnx/fields.h"
 #include "onnx/proto.h"
 
-enum { MLPI_MOST_DIMENSIONS = 4 };
+enum { MLPI_MOST_DIMENSIONS = 8 };
 
 /** Numbers, or texts. Numbers of every type are double: that holds all but whole ones beyond 2^53. */
 typedef struct mlpi_onnx_tensor {

@@ -113,6 +113,10 @@ static void what_is_no_perceptron_is_refused_by_name(void **state)
     add_node(&m, "MatMul", "t", "w", "u");
     add_node(&m, "Add", "u", "t", "y");
     assert_refused(&m, "(Add) joins two values");
+    m = begin_graph(); /* constants */
+    add_node(&m, "Add", "w", "w", "v");
+    add_node(&m, "MatMul", "x", "v", "y");
+    assert_refused(&m, "(Add) computes with constants alone");
     m = begin_graph(); /* two functions of one layer */
     add_node(&m, "MatMul", "x", "w", "h");
     add_node(&m, "Tanh", "h", NULL, "t");
@@ -130,6 +134,23 @@ static void what_is_no_perceptron_is_refused_by_name(void **state)
     m = begin_graph();
     add_node(&m, "Identity", "x", NULL, "y");
     assert_refused(&m, "output \"y\"");
+}
+
+/* Weights of what moves through space have five dimensions; that is no damage. */
+static void more_dimensions_than_rows_have_are_no_damage(void **state)
+{
+    const float numbers[] = {1, 2, 3, 4, 5, 6, 7, 8};
+    maker m = begin_graph();
+    mlpi_proto tensor = {0};
+    (void)state;
+    for (int d = 0; d < 5; d++)
+        mlpi_proto_whole(&tensor, MLPI_TENSOR_DIMENSION, d < 2 ? 1 : 2);
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_TYPE, MLPI_FLOATS);
+    mlpi_proto_text(&tensor, MLPI_TENSOR_NAME, "kernel");
+    mlpi_proto_floats(&tensor, MLPI_TENSOR_BYTES, numbers, 8, 1.0f);
+    mlpi_proto_message(&m.graph, MLPI_GRAPH_CONSTANT, &tensor);
+    add_node(&m, "Conv", "x", "kernel", "y");
+    assert_refused(&m, "node \"here\" (Conv) is an operator");
 }
 
 static void damaged_graphs_are_refused(void **state)
@@ -262,6 +283,7 @@ int main(void)
         cmocka_unit_test(files_that_were_altered_are_refused_or_sound),
         cmocka_unit_test(a_layer_alone_is_a_network),
         cmocka_unit_test(what_is_no_perceptron_is_refused_by_name),
+        cmocka_unit_test(more_dimensions_than_rows_have_are_no_damage),
         cmocka_unit_test(damaged_graphs_are_refused),
         cmocka_unit_test(comparing_is_counted),
         cmocka_unit_test(sizes_that_are_not_borne_out_get_no_memory),

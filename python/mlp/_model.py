@@ -168,15 +168,22 @@ class Model:
         Options: `coverage` of intervals or sets of labels (not of ONNX); of C `math="own"`, and `integer=8` or `16`:
         networks in integers, of which rows of `data` tell how large numbers become."""
         name, ending = os.path.splitext(os.fspath(path))
-        known = {".onnx": (), ".c": None, ".js": ("coverage",), ".mjs": ("coverage",), ".html": ("coverage",)}
+        known = {".onnx": (), ".c": ("coverage", "math", "integer"), ".js": ("coverage",), ".mjs": ("coverage",),
+                 ".html": ("coverage",)}
         if ending not in known:
             raise ArgumentError(f"{path}: a model is exported to a name that ends in .c, .onnx, .js, .mjs or .html")
         if matrix and ending != ".onnx":
             raise ArgumentError("matrix= is for a model as ONNX")
-        for option in options:
-            if known[ending] is not None and option not in known[ending]:
+        if data is not None and ending == ".onnx":
+            raise ArgumentError("data= is for models that prove themselves, and has no effect on ONNX; leave it out")
+        for option, value in options.items():
+            if option not in known[".c"]:
+                raise ArgumentError(f"{option}= is no option of export: they are {', '.join(known['.c'])}")
+            if option not in known[ending]:
                 as_what = "ONNX" if ending == ".onnx" else "JavaScript"
                 raise ArgumentError(f"{option}= is for a model as C, and has no effect on {as_what}")
+            if isinstance(value, bool):
+                raise ArgumentError(f"{option}={value}: a number or a text is wanted")
         table, settings = None if data is None else table_of(data), made_by("mlp_export_options_create")
         try:
             if ending == ".mjs":

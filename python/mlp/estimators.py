@@ -69,6 +69,8 @@ class _Estimator(BaseEstimator):
     def _checked(self, X, reset):
         """X as it is where it has names, else as an array. As `validate_data` does it, names and their number are kept or
         compared."""
+        if reset and not self.warm_start:
+            vars(self).pop("model_", None)  # where the fit fails, no model of other columns and classes is left
         if not _is_frame(X):
             X = validate_data(self, X, reset=reset, dtype=None, ensure_all_finite="allow-nan")
             if X.dtype.kind == "f" and not np.isfinite(X.sum()) and np.isinf(X).any():
@@ -103,13 +105,15 @@ class _Estimator(BaseEstimator):
         settings["numeric"] = [name for name, values in columns if getattr(values, "dtype", np.dtype("O")).kind in "fiu"] or None
         return {**settings, **(self.options or {})}
 
-    def _fit(self, X, targets, sample_weight, eval_set, settings):
+    def _fit(self, X, targets, weights, eval_set, settings, rows):
+        """Training by the rows, `rows` of X, some of them more than once, with the weights that belong to those."""
         initial = self.model_ if self.warm_start and hasattr(self, "model_") else None
         columns = columns_of(X)
         settings = {**self._settings(columns, OF_FIT | ({"validation"} if eval_set is not None else set())), **settings}
         if self.warm_start and settings["quality"] == "auto":
             settings["quality"] = "fast"
-        settings, columns, weighted = self._columns(columns, targets, _weights(sample_weight, X), settings)
+        columns = [(name, _taken(values, rows)) for name, values in columns]
+        settings, columns, weighted = self._columns(columns, targets, weights, settings)
         judging = None if eval_set is None else self._judging(eval_set, weighted)
         self._optimizer_memory = Memory()
         self.loss_curve_ = []
@@ -194,11 +198,15 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         if self.warm_start and hasattr(self, "model_") and self._other(classes, y.ndim == 2):
             raise ValueError(f"warm_start goes on with the classes {_told(self.classes_)}, and y holds {_told(classes)}")
         self.classes_, self.multilabel_ = classes, y.ndim == 2
-        return self._fit(X, self._targets(y), sample_weight, eval_set, self._task())
+        targets = self._targets(y)
+        rows, targets, weights = _with_all(np.arange(len(y)), targets, _weights(sample_weight, X), self._lacking(targets))
+        return self._fit(X, targets, weights, eval_set, self._task(), rows)
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """One epoch over these rows, with what the steps before gathered. The first call, which names all `classes`
         (unless y is a matrix), decides how columns are scaled and encoded: its rows should be like the others."""
+        if isinstance(self.class_weight, str):
+            raise ValueError(f"class_weight={self.class_weight!r} is of all rows; give partial_fit a dict")
         begun = hasattr(self, "model_")
         X, y = self._checked(X, reset=not begun), self._labels(y)
         check_consistent_length(X, y)
@@ -298,7 +306,9 @@ class MLPRegressor(RegressorMixin, _Estimator):
         check_consistent_length(X, y)
         if len(y) < 2:
             raise ValueError("n_samples=1: training needs two rows or more")
-        return self._fit(X, self._targets(y), sample_weight, eval_set, {"task": "regression"})
+        targets = self._targets(y)
+        rows, targets, weights = _with_all(np.arange(len(y)), targets, _weights(sample_weight, X), self._lacking(targets))
+        return self._fit(X, targets, weights, eval_set, {"task": "regression"}, rows)
 
     def partial_fit(self, X, y, sample_weight=None):
         """One epoch over these rows, with what the steps before gathered. The first call decides how columns and targets
@@ -306,16 +316,27 @@ class MLPRegressor(RegressorMixin, _Estimator):
         X, y = self._checked(X, reset=not hasattr(self, "model_")), self._numbers(y)
         check_consistent_length(X, y)
         targets, weights = self._targets(y), _weights(sample_weight, X)
-        lacking = hasattr(self, "model_") and any((values == values[0]).all() for _, values in targets)
-        others = [[values[0] + 1 for _, values in targets]] if lacking else []
-        rows, targets, weights = _with_all(np.arange(len(y)), targets, weights, others)
+        lacking = self._lacking(targets) if hasattr(self, "model_") else []
+        rows, targets, weights = _with_all(np.arange(len(y)), targets, weights, lacking)
         return self._partial_fit(X, targets, weights, {"task": "regression"}, rows)
+
+    def _lacking(self, targets):
+        """A number near the first row's of each target, where one is the same number in every row."""
+        constant = any((values == values[0]).all() for _, values in targets)
+        return [[values[0] + (abs(values[0]) or 1) / 1000 for _, values in targets]] if constant else []
 
     def _numbers(self, y):
         y = np.asarray(self._given(y))
         if y.dtype.kind == "c":
             raise ValueError("Complex data not supported")
-        return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+        y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+        try:
+            y = np.asarray(y, dtype=np.float64)
+        except TypeError as failure:  # as of pandas.NA among objects
+            raise ValueError(f"Input y contains NaN, or what is no number: {failure}") from None
+        if not np.isfinite(y).all():
+            raise ValueError("Input y contains NaN or infinity")
+        return y
 
     def _targets(self, y, place="y"):
         y = np.asarray(y, dtype=np.float64)
@@ -349,6 +370,8 @@ def _with_all(rows, targets, weights, lacking):
 
 
 def _taken(values, rows):
+    if len(rows) == len(values):  # each once
+        return values
     return values.iloc[rows] if hasattr(values, "iloc") else np.asarray(values)[rows]
 
 

@@ -8,6 +8,7 @@ import pytest
 sklearn = pytest.importorskip("sklearn", minversion="1.6")
 
 from sklearn.base import clone  # noqa: E402
+from sklearn.exceptions import NotFittedError  # noqa: E402
 from sklearn.model_selection import GridSearchCV, cross_val_score  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
 from sklearn.preprocessing import StandardScaler  # noqa: E402
@@ -111,6 +112,47 @@ def test_labels_that_are_not_there_are_named(rare):
         mlp.MLPClassifier(epochs=2).fit(X, y, eval_set=(X[:2], ["yes", "zz"]))
 
 
+@pytest.mark.parametrize("hole", [float("nan"), None, float("inf")])
+def test_a_target_that_is_missing_is_refused(curve, hole):
+    X, y = curve
+    holed = [*y[:3], hole, *y[4:]]
+    kinds = [holed, np.array(holed, dtype=object), [[value, value] for value in holed]]
+    try:
+        import pandas
+        kinds += [pandas.Series(holed, dtype="Float64"), pandas.DataFrame({"a": y, "b": holed}),
+                  pandas.DataFrame({"a": y, "b": pandas.Series(holed, dtype="Float64")})]
+    except ImportError:
+        pass
+    model = mlp.MLPRegressor(hidden=4, epochs=2)
+    for given in kinds:
+        for learn in (model.fit, model.partial_fit):
+            with pytest.raises(ValueError, match="y contains NaN"):
+                learn(X, given)
+
+
+def test_a_failed_fit_leaves_no_other_model(rare):
+    X, y = rare
+    model = mlp.MLPClassifier(hidden=4, epochs=2).fit(X, y)
+    for wrong in ({"activation": "nonsense"}, {"class_weight": {"yes": 2}}):
+        model.set_params(activation=None, class_weight=None).fit(X, y)
+        with pytest.raises(ValueError):
+            model.set_params(**wrong).fit(X, np.where(y == "yes", "u", "v"))
+        with pytest.raises(NotFittedError):
+            model.predict(X)
+
+
+@pytest.mark.parametrize("value", [7.0, 0.0, -1e6, 1e20])
+def test_a_number_that_never_changes_is_predicted(curve, value):
+    X, y = curve
+    constant = np.full(len(y), value)
+    model = mlp.MLPRegressor(hidden=8, epochs=20, random_state=1)
+    np.testing.assert_allclose(model.fit(X, constant).predict(X), value, rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(model.partial_fit(X, constant).predict(X), value, rtol=1e-3, atol=1e-3)
+    both = model.set_params(epochs=60).fit(X, np.column_stack([y, constant]), eval_set=(X[:9], np.column_stack([y, constant])[:9]))
+    np.testing.assert_allclose(both.predict(X)[:, 1], value, rtol=1e-3, atol=1e-3)
+    assert np.corrcoef(both.predict(X)[:, 0], y)[0, 1] > 0.9
+
+
 def test_what_fit_gives_is_no_option(curve):
     X, y = curve
     for name in ("target", "task", "progress"):
@@ -175,6 +217,8 @@ def test_partial_fit_says_what_is_wrong(flowers, rare):
         model.partial_fit(X[:2], ["yes", "maybe"])
     with pytest.raises(ValueError, match="the first call of partial_fit named no, yes"):
         model.partial_fit(X, y, classes=["yes", "no", "maybe"])
+    with pytest.raises(ValueError, match="^class_weight='balanced' is of all rows; give partial_fit a dict"):
+        mlp.MLPClassifier(class_weight="balanced").partial_fit(X, y, classes=["yes", "no"])
     with pytest.raises(ValueError, match="^partial_fit goes on from one network, and here are 2"):
         mlp.MLPClassifier(hidden=4, epochs=2, options={"members": 2}).fit(X, y).partial_fit(X, y)
 
@@ -245,3 +289,11 @@ def test_several_labels_with_weights_validation_and_parts(several):
         mlp.MLPClassifier(class_weight="balanced").fit(X, Y)
     with pytest.raises(ValueError, match="^predict_set is for one label a row"):
         model.predict_set(X)
+
+
+def test_folds_may_lack_a_rare_label(several):
+    X, Y = several
+    rare = np.column_stack([Y, np.arange(400) == 7, np.arange(400) != 7]).astype(int)
+    model = mlp.MLPClassifier(hidden=8, epochs=30, random_state=1)
+    assert cross_val_score(model, X, rare, cv=4, error_score="raise").min() > 0.4
+    assert (model.fit(X[100:], rare[100:]).predict(X)[:, 3:] == [0, 1]).all()

@@ -148,8 +148,16 @@ def test_models_are_exported_whole(flowers, model, tmp_path):
         model.export(tmp_path / "n.c", flowers, integer=12)
     with pytest.raises(mlp.ArgumentError, match="digits"):
         model.export(tmp_path / "n.c", digits=3)
+    for option in ({"module": "yes"}, {"name": "other"}):  # which the ending, and the path, decide
+        with pytest.raises(mlp.ArgumentError, match="is no option of export: they are coverage, math, integer"):
+            model.export(tmp_path / "n.c", **option)
+    with pytest.raises(mlp.ArgumentError, match="^integer=True: a number or a text"):
+        model.export(tmp_path / "n.c", flowers, integer=True)
+    with pytest.raises(mlp.ArgumentError, match="^data= .* no effect on ONNX"):
+        model.export(tmp_path / "n.onnx", flowers)
     with pytest.raises(mlp.ArgumentError, match="integer="):
         model.export(tmp_path / "n.onnx", integer=8)
+    assert not list(tmp_path.glob("n.*"))
     with pytest.raises(mlp.ArgumentError, match=".onnx"):
         model.export(tmp_path / "m.pmml")
 

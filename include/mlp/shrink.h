@@ -92,7 +92,7 @@ typedef struct mlp_shrink_report {
  * `threads`. `options` NULL: the defaults, which bound nothing and are refused.
  *
  * Errors: MLP_ERROR_ARGUMENT (no bound and nothing required; a bound below the smallest that is
- * possible, which is told; a figure that does not exist or has no value for these rows),
+ * possible, which is told; `held_out` has the rows of the table, and no validation part; a figure that does not exist or has no value for these rows),
  * MLP_ERROR_DATA (a column is missing; too few rows; all diverged), MLP_ERROR_INTERRUPTED (before
  * there was a network), MLP_ERROR_MEMORY. `report` is nullable; release it with
  * mlp_shrink_report_release. Free the model with mlp_model_free. */

@@ -79,6 +79,9 @@ void mlpi_c_transforms(mlpi_c *c, FILE *to);
  * closing parenthesis, or to the inputs that it fills. */
 void mlpi_c_call(FILE *to, mlpi_c_way way, const char *list, size_t number,
                  const mlpi_transform *transform, const mlpi_fitted *fitted, const char *value);
+/** c_inputs.c: how many columns from this one on go through the same transform, one by one: they are
+ * a loop over a table. 1: there is none. */
+size_t mlpi_c_run_from(const mlpi_pipeline *p, size_t f);
 /** c_inputs.c: from the struct to network inputs, and functions that read categories. */
 void mlpi_c_inputs(mlpi_c *c, FILE *to);
 /** c_networks.c: the parameters, and networks from inputs to the outputs of the model. */

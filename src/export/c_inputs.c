@@ -148,9 +148,7 @@ static bool is_plain(const mlpi_feature *f)
            f->transform->list == NULL && f->transform->levels == NULL;
 }
 
-/* How many columns from this one on go through the same transform, one by one: they are a loop
- * over a table. 1: there is none. */
-static size_t run_from(const mlpi_pipeline *p, size_t f)
+size_t mlpi_c_run_from(const mlpi_pipeline *p, size_t f)
 {
     size_t end = f;
     while (end < p->feature_count && is_plain(&p->features[end]) &&
@@ -221,7 +219,7 @@ static bool put_tables(mlpi_c *c, FILE *to)
     const mlpi_pipeline *p = &c->model->pipeline;
     bool any_run = false;
     for (size_t f = 0, count = 0; f < p->feature_count; f += count) {
-        count = run_from(p, f);
+        count = mlpi_c_run_from(p, f);
         if (count > 1)
             put_table(c, to, f, count);
         any_run = any_run || count > 1;
@@ -252,7 +250,7 @@ void mlpi_c_inputs(mlpi_c *c, FILE *to)
             "*x)\n{\n    double v;\n%s",
             c->prefix, any_run ? "    size_t i;\n" : "");
     for (size_t f = 0, count = 0; f < p->feature_count; f += count) {
-        count = run_from(p, f);
+        count = mlpi_c_run_from(p, f);
         if (count > 1)
             put_loop(c, to, f, count);
         else

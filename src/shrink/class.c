@@ -132,7 +132,7 @@ static mlp_status try_one(job *j, const mlp_train_options *options, size_t numbe
         mlpi_class_judge(class, model, class->lesson.bits, options->threads, &one, &j->failure);
     const bool better =
         class->larger_is_better ? one.figure > size->figure : one.figure < size->figure;
-    if (status == MLP_OK && (class->model[j->number] == NULL || better)) {
+    if (status == MLP_OK && (class->model[j->number] == NULL || isnan(size->figure) || better)) {
         mlp_model_free(class->model[j->number]);
         class->model[j->number] = model;
         *size = one;
@@ -155,8 +155,11 @@ static void train_next(void *context, size_t i, int thread)
     own.progress = on_progress;
     own.working = NULL;
     own.context = &j;
-    for (size_t r = 0; r < own.restarts && !j.over && j.status == MLP_OK; r++)
+    for (size_t r = 0; r < own.restarts && !j.over; r++) {
         j.status = try_one(&j, &own, r);
+        if (j.status != MLP_OK && j.status != MLP_ERROR_DATA) /* which is: it diverged */
+            break;
+    }
     mlpi_exclusively(class->lock, end, &j);
 }
 
@@ -184,9 +187,7 @@ mlp_status mlpi_class_train(mlpi_class *class, mlp_error *err)
 mlp_status mlpi_class_why_none(const mlpi_class *class, mlp_error *err)
 {
     if (class->left_out.status == MLP_OK)
-        return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
-                         "%s before the first network was trained; there is no model yet",
-                         class->interrupted ? "stopped" : "`time` was over");
+        return mlpi_lesson_ended(class->interrupted, err);
     return mlpi_fail(err, class->left_out.status, "%s", class->left_out.message);
 }
 

@@ -32,19 +32,37 @@ static bool within(size_t size, size_t most)
     return most == 0 || size <= most;
 }
 
-static mlp_status fits(const search *s, int layers, size_t width, mlp_shrink_size *size, bool *fit,
-                       mlp_error *err)
+/* Bytes that the weights alone take. */
+static size_t weights_of(const search *s, const mlp_shrink_size *size)
+{
+    return size->parameters * (s->lesson->bits > 0 ? s->lesson->bits / 8 : sizeof(float));
+}
+
+static mlp_status measure_c(const search *s, mlp_shrink_size *size, mlp_error *err)
+{
+    MLPI_TRY(mlpi_size_of_student(s->lesson, true, size, err));
+    return size->flash > 0 || s->bounds->max_flash == 0
+               ? MLP_OK
+               : mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                           "C cannot carry this model, so that `max-flash` cannot be kept; "
+                           "`max-parameters` can");
+}
+
+/* C is written only where its bytes decide, or are `wanted` to be told of a size that fits. */
+static mlp_status fits(const search *s, int layers, size_t width, bool wanted,
+                       mlp_shrink_size *size, bool *fit, mlp_error *err)
 {
     *size = (mlp_shrink_size){.figure = (double)NAN};
     name_shape(layers, width, size->hidden);
-    MLPI_TRY(mlpi_size_of_student(s->lesson, size, err));
-    if (s->bounds->max_flash > 0 && size->flash == 0)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "C cannot carry this model, so that `max-flash` cannot be kept; "
-                         "`max-parameters` can");
-    *fit = within(size->flash, s->bounds->max_flash) &&
-           within(size->parameters, s->bounds->max_parameters) &&
-           within(size->operations, s->bounds->max_operations);
+    MLPI_TRY(mlpi_lesson_go_on(s->lesson, err));
+    MLPI_TRY(mlpi_size_of_student(s->lesson, false, size, err));
+    *fit = within(size->parameters, s->bounds->max_parameters) &&
+           within(size->operations, s->bounds->max_operations) &&
+           within(weights_of(s, size), s->bounds->max_flash);
+    if (!*fit || (s->bounds->max_flash == 0 && !wanted))
+        return MLP_OK;
+    MLPI_TRY(measure_c(s, size, err));
+    *fit = within(size->flash, s->bounds->max_flash);
     return MLP_OK;
 }
 
@@ -56,7 +74,7 @@ static mlp_status widest(const search *s, int layers, size_t *width, mlp_error *
     while (high - low > 1) {
         const size_t middle = low + (high - low) / 2;
         bool fit = false;
-        MLPI_TRY(fits(s, layers, middle, &size, &fit, err));
+        MLPI_TRY(fits(s, layers, middle, false, &size, &fit, err));
         if (fit)
             low = middle;
         else
@@ -74,19 +92,26 @@ static bool is_there(const mlp_shrink_size *sizes, size_t count, const char *hid
     return false;
 }
 
-/* The widest, and smaller ones. */
-static mlp_status add_shape(const search *s, int layers, double ratio, size_t steps,
+/* 2^(-halves/2), the same on every machine. */
+static double narrower(size_t halves)
+{
+    const double root = 0.70710678118654752440;
+    return ldexp(halves % 2 == 0 ? 1.0 : root, -(int)(halves / 2));
+}
+
+/* The widest, and smaller ones, each by so many halves of a power of two. */
+static mlp_status add_shape(const search *s, int layers, size_t halves, size_t steps,
                             mlp_shrink_size *sizes, size_t *count, mlp_error *err)
 {
     size_t width = 0;
     MLPI_TRY(widest(s, layers, &width, err));
     for (size_t k = 0; k < steps; k++) {
-        const size_t one = (size_t)lround((double)width * pow(ratio, -(double)k));
+        const size_t one = (size_t)lround((double)width * narrower(k * halves));
         mlp_shrink_size size;
         bool fit = false;
         if (one == 0)
             break;
-        MLPI_TRY(fits(s, layers, one, &size, &fit, err));
+        MLPI_TRY(fits(s, layers, one, true, &size, &fit, err));
         if (fit && !is_there(sizes, *count, size.hidden))
             sizes[(*count)++] = size;
     }
@@ -114,16 +139,18 @@ mlp_status mlpi_ladder(const mlpi_lesson *lesson, const mlp_shrink_options *boun
     mlp_shrink_size none, one;
     bool fit = false;
     *count = 0;
-    MLPI_TRY(
-        add_shape(&s, 1, required ? 2.0 : sqrt(2.0), required ? 10 : STEPS, sizes, count, err));
-    MLPI_TRY(add_shape(&s, 2, required ? 2.0 : sqrt(2.0), DEEP_STEPS, sizes, count, err));
-    MLPI_TRY(fits(&s, 1, 0, &none, &fit, err));
+    const size_t halves = required ? 2 : 1;
+    MLPI_TRY(add_shape(&s, 1, halves, required ? 10 : STEPS, sizes, count, err));
+    MLPI_TRY(add_shape(&s, 2, halves, DEEP_STEPS, sizes, count, err));
+    MLPI_TRY(fits(&s, 1, 0, true, &none, &fit, err));
     if (fit)
         sizes[(*count)++] = none;
     if (*count > 0)
         return MLP_OK;
-    MLPI_TRY(fits(&s, 1, 1, &one, &fit, err));
-    return refuse(bounds, one.parameters < none.parameters ? &one : &none, err);
+    MLPI_TRY(fits(&s, 1, 1, false, &one, &fit, err));
+    mlp_shrink_size *least = one.parameters < none.parameters ? &one : &none;
+    MLPI_TRY(measure_c(&s, least, err));
+    return refuse(bounds, least, err);
 }
 
 static size_t width_of(const mlp_shrink_size *size)
@@ -146,7 +173,7 @@ mlp_status mlpi_ladder_below(const mlpi_lesson *lesson, const mlp_shrink_options
         bool fit = false;
         if (one == 0 || one >= high)
             continue;
-        MLPI_TRY(fits(&s, 1, one, &size, &fit, err));
+        MLPI_TRY(fits(&s, 1, one, true, &size, &fit, err));
         if (fit && !is_there(sizes, *count, size.hidden))
             sizes[(*count)++] = size;
     }

@@ -38,6 +38,10 @@ static mlp_status hold_out(mlpi_lesson *lesson, const mlp_table *table, const ml
                            mlp_error *err)
 {
     const size_t count = split->validation_count;
+    if (count == 0 && lesson->options.validation == 0.0)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`validation` is 0, here or where the model was trained, so that no rows "
+                         "judge; give a share, or rows of their own as `validation` FILE");
     if (count == 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                             "no rows are held out to judge by: there are too few; give rows of "
@@ -67,6 +71,16 @@ static mlp_status take_held_out(mlpi_lesson *lesson, const mlp_table *given, mlp
     if (selected != NULL)
         mlp_table_free(part);
     return status;
+}
+
+static mlp_status check_held_out(const mlp_table *table, const mlp_table *held_out, mlp_error *err)
+{
+    if (held_out == NULL || mlp_table_part_rows(held_out, MLP_PART_VALIDATION) > 0 ||
+        mlp_table_fingerprint(held_out) != mlp_table_fingerprint(table))
+        return MLP_OK;
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "`validation` has the same rows as the data: they would teach and judge; give "
+                     "other rows, or leave it out for a part of the data");
 }
 
 /* Whether rows that are held out by these options also validated the model alone. */
@@ -103,6 +117,19 @@ static mlp_status divide(mlpi_lesson *lesson, const mlp_table *table, const mlp_
                                            : known && !same_division(lesson->teacher, &d);
     mlpi_prepared_release(&d);
     return status;
+}
+
+/* --- what sizes are measured by --------------------------------------------------------------- */
+
+/* A few rows from all of the table: sizes hardly depend on which. */
+static mlp_status take_sample(mlpi_lesson *lesson, mlp_error *err)
+{
+    enum { SAMPLE = 48 };
+    const size_t all = lesson->table->rows, count = all < SAMPLE ? all : SAMPLE;
+    size_t rows[SAMPLE];
+    for (size_t i = 0; i < count; i++)
+        rows[i] = i * all / count;
+    return mlp_table_subset(lesson->table, rows, count, &lesson->sample, err);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -142,6 +169,7 @@ static mlp_status prepare(mlpi_lesson *lesson, const mlp_table *held_out,
     if (status != MLP_OK)
         return status;
     forget_division(lesson);
+    MLPI_TRY(take_sample(lesson, err));
     return encode(lesson, options->teaching, err);
 }
 
@@ -150,9 +178,23 @@ mlp_status mlpi_lesson_init(mlpi_lesson *lesson, const mlp_model *teacher, const
                             const mlp_shrink_options *options, mlp_error *err)
 {
     *lesson = (mlpi_lesson){.teacher = teacher, .table = table, .bits = options->integer};
+    MLPI_TRY(check_held_out(table, held_out, err));
     MLPI_TRY(mlpi_lesson_options(lesson, training, err));
     mlpi_options_start_clock(&lesson->options);
     return prepare(lesson, held_out, options, err);
+}
+
+mlp_status mlpi_lesson_ended(bool stopped, mlp_error *err)
+{
+    return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
+                     "%s before the first network was trained; there is no model yet",
+                     stopped ? "stopped" : "`time` was over");
+}
+
+mlp_status mlpi_lesson_go_on(const mlpi_lesson *lesson, mlp_error *err)
+{
+    const mlpi_watch watch = {.stop = lesson->options.stop, .until = lesson->options.until};
+    return mlpi_watch_over(&watch) ? mlpi_lesson_ended(mlpi_watch_is_stopped(&watch), err) : MLP_OK;
 }
 
 void mlpi_lesson_release(mlpi_lesson *lesson)
@@ -160,6 +202,7 @@ void mlpi_lesson_release(mlpi_lesson *lesson)
     mlpi_prepared_release(&lesson->common.data);
     mlp_table_free(lesson->rows);
     mlp_table_free(lesson->held_out);
+    mlp_table_free(lesson->sample);
     mlpi_free((void *)lesson->drop.items);
     mlpi_free((void *)lesson->categorical.items);
     mlpi_free((void *)lesson->numeric.items);

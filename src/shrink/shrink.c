@@ -80,7 +80,7 @@ static const char *figure_of(const mlpi_class *class)
 static mlp_status judge_teacher(mlpi_class *class, mlp_shrink_size *size, mlp_error *err)
 {
     const mlp_model *teacher = class->lesson.teacher;
-    MLPI_TRY(mlpi_size_of_model(teacher, class->lesson.table, 0, size, err));
+    MLPI_TRY(mlpi_size_of_teacher(&class->lesson, size, err));
     MLPI_TRY(mlpi_class_judge(class, teacher, 0, class->lesson.options.threads, size, err));
     return isfinite(size->figure) ? MLP_OK
                                   : mlpi_fail(err, MLP_ERROR_ARGUMENT,
@@ -103,7 +103,8 @@ static size_t choose(const mlpi_class *class)
 {
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < class->count; i++) {
-        const mlp_shrink_size *one = &class->size[i], *other = &class->size[best];
+        const mlp_shrink_size *one = &class->size[i];
+        const mlp_shrink_size *other = &class->size[best == SIZE_MAX ? i : best];
         if (class->model[i] == NULL || isnan(one->figure))
             continue;
         const bool first = best == SIZE_MAX, smaller = !first && by_size(one, other) < 0;
@@ -124,7 +125,10 @@ static mlp_status refine(mlpi_class *class, const mlp_shrink_options *o, mlp_err
     const size_t chosen = choose(class);
     if (class->required_count == 0 || chosen == SIZE_MAX || !class->size[chosen].holds)
         return MLP_OK;
-    MLPI_TRY(mlpi_ladder_below(&class->lesson, o, class->size, &class->count, chosen, err));
+    const mlp_status status =
+        mlpi_ladder_below(&class->lesson, o, class->size, &class->count, chosen, err);
+    if (status != MLP_OK && status != MLP_ERROR_INTERRUPTED) /* which training hears, too */
+        return status;
     return mlpi_class_train(class, err);
 }
 

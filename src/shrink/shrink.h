@@ -21,6 +21,7 @@ typedef struct mlpi_lesson {
     mlp_train_options options;                     /* of students, but for their layers */
     mlp_names drop, categorical, numeric, targets; /* names of the table */
     mlp_table *rows, *held_out; /* those that train, and behind them those that are made */
+    mlp_table *sample;          /* some rows, by which the C of a size is calibrated */
     size_t made;
     size_t bits;        /* of the weights of exported C, by which students are judged; 0: floats */
     bool teacher_saw;   /* the rows that are held out */
@@ -32,6 +33,10 @@ mlp_status mlpi_lesson_init(mlpi_lesson *lesson, const mlp_model *teacher, const
                             const mlp_table *held_out, const mlp_train_options *training,
                             const mlp_shrink_options *options, mlp_error *err);
 void mlpi_lesson_release(mlpi_lesson *lesson);
+/** MLP_ERROR_INTERRUPTED where the caller wants an end, or the time is over. */
+mlp_status mlpi_lesson_go_on(const mlpi_lesson *lesson, mlp_error *err);
+/** Says that there is no model yet. */
+mlp_status mlpi_lesson_ended(bool stopped, mlp_error *err);
 
 /** student_options.c: of the caller, and of the data what the teacher's training knew, for rows of
  * this table. Release with the lesson. */
@@ -55,16 +60,17 @@ mlp_status mlpi_student_train(const mlpi_lesson *lesson, const char *hidden,
                               const mlp_train_options *options, size_t number, mlp_model **model,
                               mlp_train_report *report, mlp_error *err);
 
-/** size.c: what a network with size->hidden takes; the figure stays. */
-mlp_status mlpi_size_of_student(const mlpi_lesson *lesson, mlp_shrink_size *size, mlp_error *err);
-/** The same of a model, whose C has weights of so many bits, calibrated by these rows; 0: floats. */
-mlp_status mlpi_size_of_model(const mlp_model *model, const mlp_table *rows, size_t bits,
-                              mlp_shrink_size *size, mlp_error *err);
+/** size.c: what a network with size->hidden takes, and `as_c` its bytes, which take a while; the
+ * figure stays. */
+mlp_status mlpi_size_of_student(const mlpi_lesson *lesson, bool as_c, mlp_shrink_size *size,
+                                mlp_error *err);
+/** The same of the model that was given, as C in floats. */
+mlp_status mlpi_size_of_teacher(const mlpi_lesson *lesson, mlp_shrink_size *size, mlp_error *err);
 /** The options of that export. Free them on failure too. */
 mlp_status mlpi_export_as(size_t bits, mlp_export_options **options, mlp_error *err);
 
 /** ladder.c: sizes to try, from the widest that fits the bounds downwards; at least one. Errors:
- * MLP_ERROR_ARGUMENT (not even the smallest fits), MLP_ERROR_MEMORY. */
+ * MLP_ERROR_ARGUMENT (not even the smallest fits), MLP_ERROR_INTERRUPTED, MLP_ERROR_MEMORY. */
 enum { MLPI_MOST_STUDENTS = 24 };
 mlp_status mlpi_ladder(const mlpi_lesson *lesson, const mlp_shrink_options *bounds,
                        mlp_shrink_size *sizes, size_t *count, mlp_error *err);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "export/c.h"
 #include "network/layout.h"
 #include "shrink/shrink.h"
 
@@ -15,17 +16,30 @@ mlp_status mlpi_export_as(size_t bits, mlp_export_options **options, mlp_error *
 /* --- code ------------------------------------------------------------------------------------- */
 
 /* More than compilers have made of it for a Cortex-M4 (docs/shrink.md): of networks, in float and in
- * integers; of a column that is not one of many alike; of a text, by its pointer. */
-enum { OF_FLOATS = 900, OF_INTEGERS = 1550, OF_COLUMN = 80, OF_TEXT = 4 };
+ * integers; of a column that is not in a loop over many alike; of a text, by its pointer; of a second hidden
+ * layer; of each target after the first. */
+enum {
+    OF_FLOATS = 900,
+    OF_INTEGERS = 1550,
+    OF_COLUMN = 80,
+    OF_TEXT = 4,
+    OF_SECOND_LAYER = 100,
+    OF_TARGET = 60
+};
 
-static size_t code_of(const mlpi_pipeline *p, size_t bits)
+static size_t code_of(const mlp_model *model, size_t bits)
 {
+    const mlpi_pipeline *p = &model->pipeline;
     size_t bytes = bits == 0 ? OF_FLOATS : OF_INTEGERS;
-    for (size_t f = 0; f < p->feature_count; f++) {
-        const mlpi_feature *one = &p->features[f];
-        if (!mlpi_feature_is_numeric(one) || one->width > 1)
-            bytes += OF_COLUMN + OF_TEXT * one->fitted.level_count;
+    for (size_t f = 0, run = 0; f < p->feature_count; f += run) {
+        run = mlpi_c_run_from(p, f);
+        if (run == 1)
+            bytes += OF_COLUMN + OF_TEXT * p->features[f].fitted.level_count;
     }
+    if (mlp_network_layer_count(model->members.network[0]) > 2)
+        bytes += OF_SECOND_LAYER;
+    if (p->target_count > 1)
+        bytes += OF_TARGET * (p->target_count - 1);
     return bytes + OF_TEXT * p->label_count;
 }
 
@@ -51,8 +65,8 @@ static mlp_status write_c(const mlp_model *model, const mlp_table *rows,
     return status;
 }
 
-mlp_status mlpi_size_of_model(const mlp_model *model, const mlp_table *rows, size_t bits,
-                              mlp_shrink_size *size, mlp_error *err)
+static mlp_status bytes_of(const mlp_model *model, const mlp_table *rows, size_t bits,
+                           mlp_shrink_size *size, mlp_error *err)
 {
     mlp_export_options *options = NULL;
     mlp_export_cost cost = {0};
@@ -63,16 +77,26 @@ mlp_status mlpi_size_of_model(const mlp_model *model, const mlp_table *rows, siz
     mlp_export_options_free(options);
     if (status == MLP_ERROR_MEMORY)
         return mlpi_fail_memory(err, "the size of a network");
-    size->parameters = mlp_model_parameter_count(model);
-    size->flash =
-        status == MLP_OK ? cost.constants + cost.texts + code_of(&model->pipeline, bits) : 0;
-    size->operations = 0;
-    for (size_t m = 0; m < model->members.count; m++)
-        size->operations += mlp_network_biases_at(model->members.network[m], 0);
+    size->flash = status == MLP_OK ? cost.constants + cost.texts + code_of(model, bits) : 0;
     return MLP_OK;
 }
 
-mlp_status mlpi_size_of_student(const mlpi_lesson *lesson, mlp_shrink_size *size, mlp_error *err)
+static void count(const mlp_model *model, mlp_shrink_size *size)
+{
+    size->parameters = mlp_model_parameter_count(model);
+    size->operations = 0;
+    for (size_t m = 0; m < model->members.count; m++)
+        size->operations += mlp_network_biases_at(model->members.network[m], 0);
+}
+
+mlp_status mlpi_size_of_teacher(const mlpi_lesson *lesson, mlp_shrink_size *size, mlp_error *err)
+{
+    count(lesson->teacher, size);
+    return bytes_of(lesson->teacher, lesson->sample, 0, size, err);
+}
+
+mlp_status mlpi_size_of_student(const mlpi_lesson *lesson, bool as_c, mlp_shrink_size *size,
+                                mlp_error *err)
 {
     mlp_train_options own = lesson->options;
     mlp_network *network = NULL;
@@ -80,13 +104,16 @@ mlp_status mlpi_size_of_student(const mlpi_lesson *lesson, mlp_shrink_size *size
     MLPI_TRY(mlpi_student_plan(lesson, size->hidden, &own, &plan, err));
     MLPI_TRY(mlp_network_create(lesson->common.data.pipeline.inputs, plan.layers, plan.layer_count,
                                 plan.loss, &network, err));
-    mlp_network_initialize(network, 1);
     mlp_status status = mlp_network_set_loss_settings(network, &plan.loss_settings, err);
     if (status == MLP_OK) { /* a model for as long as it is measured: nothing of it is its own */
         const mlp_model model = {.members = {1, &network, (double[]){1.0}, 0.0},
                                  .pipeline = lesson->common.data.pipeline,
                                  .provenance = {.data = lesson->table->source}};
-        status = mlpi_size_of_model(&model, lesson->table, lesson->bits, size, err);
+        count(&model, size);
+        if (as_c) {
+            mlp_network_initialize(network, 1);
+            status = bytes_of(&model, lesson->sample, lesson->bits, size, err);
+        }
     }
     mlp_network_free(network);
     return status;

@@ -365,6 +365,24 @@ static void model_survives_its_file_test(void **state)
     mlp_model_free(student);
 }
 
+/* Rows that teach do not judge. */
+static void judges_are_other_rows_test(void **state)
+{
+    (void)state;
+    mlp_train_options none = training_of(1);
+    mlp_shrink_options *o = options_of(PAIRS("max-parameters", "50"));
+    mlp_model *student = NULL;
+    mlp_error err = {0};
+    assert_int_equal(mlp_shrink(teacher, table, table, NULL, o, &student, NULL, &err),
+                     MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "same rows"));
+    none.validation = 0.0;
+    assert_int_equal(mlp_shrink(teacher, table, NULL, &none, o, &student, NULL, &err),
+                     MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "`validation` is 0"));
+    mlp_shrink_options_free(o);
+}
+
 static void wrong_arguments_are_refused_test(void **state)
 {
     (void)state;
@@ -412,6 +430,7 @@ int main(void)
         cmocka_unit_test(untaught_is_training_test),
         cmocka_unit_test(threads_change_nothing_test),
         cmocka_unit_test(model_survives_its_file_test),
+        cmocka_unit_test(judges_are_other_rows_test),
         cmocka_unit_test(wrong_arguments_are_refused_test),
         cmocka_unit_test(stop_is_heard_test),
     };

@@ -98,9 +98,9 @@ static int tell(const settings *s, const mlp_model *student, const mlp_shrink_re
 /* What a student has from the model, and what it has not. */
 static int check_given(const settings *s)
 {
-    static const char *const decided[] = {"--target",  "--task",       "--hidden", "--initial",
-                                          "--members", "--folds",      "--schema", "--drop",
-                                          "--numeric", "--categorical"};
+    static const char *const decided[] = {
+        "--target", "--task", "--hidden",  "--initial",     "--members",   "--folds",
+        "--schema", "--drop", "--numeric", "--categorical", "--threshold", "--calibration"};
     if (s->output == NULL) {
         fail("say where to write the small model: -o small.mlp");
         return EXIT_USAGE;
@@ -108,8 +108,7 @@ static int check_given(const settings *s)
     for (size_t i = 0; i < s->given.count; i += 2)
         for (size_t k = 0; k < sizeof decided / sizeof decided[0]; k++)
             if (strcmp(s->given.items[i], decided[k]) == 0) {
-                fail("%s: the small network has the columns of the model, and layers that shrink "
-                     "finds",
+                fail("%s: the small network has that from the model, from shrink, or not at all",
                      decided[k]);
                 return EXIT_USAGE;
             }

@@ -76,9 +76,9 @@ typedef struct mlp_shrink_report {
 } mlp_shrink_report;
 
 /** Trains networks of several sizes on what a model answers and keeps the smallest that holds what
- * is required, or the best that fits. It is a plain model of one network, with the same targets and
- * labels, inputs encoded as training would encode them, and without intervals, temperature or a
- * threshold of its own. What is learnt: t = a f(x) + (1 - a) s, with the answers f of the model
+ * is required, or the best that fits. It is a plain model of one network, with the same targets, the
+ * labels that the rows which train have, inputs encoded as training would encode them, and without
+ * intervals, temperature or a threshold of its own. What is learnt: t = a f(x) + (1 - a) s, with the answers f of the model
  * (probabilities, or values in units of the target's scale), the targets s, and a the share of
  * teaching, 1 for quantiles; in rows that are made by mixing, f alone (C. Bucila, R. Caruana, A.
  * Niculescu-Mizil 2006; J. Ba, R. Caruana 2014; G. Hinton, O. Vinyals, J. Dean 2015).
@@ -92,9 +92,11 @@ typedef struct mlp_shrink_report {
  * `threads`. `options` NULL: the defaults, which bound nothing and are refused.
  *
  * Errors: MLP_ERROR_ARGUMENT (no bound and nothing required; a bound below the smallest that is
- * possible, which is told; `held_out` has the rows of the table, and no validation part; a figure that does not exist or has no value for these rows),
- * MLP_ERROR_DATA (a column is missing; too few rows; all diverged), MLP_ERROR_INTERRUPTED (before
- * there was a network), MLP_ERROR_MEMORY. `report` is nullable; release it with
+ * possible, which is told; `held_out` has the rows of the table, and no validation part; a figure
+ * that does not exist or has no value for these rows), MLP_ERROR_DATA (a column is missing; too few
+ * rows; a label that only rows held out have, which is said to be none of the model, for it is none
+ * of the small one; all diverged), MLP_ERROR_INTERRUPTED (before there was a network),
+ * MLP_ERROR_MEMORY. `report` is nullable; release it with
  * mlp_shrink_report_release. Free the model with mlp_model_free. */
 MLP_API mlp_status mlp_shrink(const mlp_model *model, const mlp_table *table,
                               const mlp_table *held_out, const mlp_train_options *training,

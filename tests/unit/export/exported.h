@@ -93,8 +93,7 @@ static inline mlp_model *train(const mlp_table *table, const char *const *option
     assert_int_equal(mlp_train_options_set(all, "hidden", "5", &err), MLP_OK);
     for (; options[0] != NULL; options += 2) {
         const bool more = strcmp(options[0], "transform") == 0 || strcmp(options[0], "drop") == 0 ||
-                          strcmp(options[0], "fill") == 0 ||
-                          strcmp(options[0], "target") == 0;
+                          strcmp(options[0], "fill") == 0 || strcmp(options[0], "target") == 0;
         if ((more ? mlp_train_options_add : mlp_train_options_set)(all, options[0], options[1],
                                                                    &err) != MLP_OK)
             fail_msg("%s", err.message);

@@ -118,11 +118,10 @@ mlpi_value mlpi_onnx_columns(mlpi_graph *g, const mlpi_pipeline *pipeline, bool 
         while (numeric && next < pipeline->feature_count &&
                go_together(&features[f], &features[next]))
             next++;
-        parts[count++] = numeric ? put_numbers(g, (run){.features = features,
-                                                        .first = f,
-                                                        .count = next - f,
-                                                        .matrix = matrix ? &whole : NULL})
-                                 : put_text(g, &features[f]);
+        const run numbers = {
+            .features = features, .first = f, .count = next - f, .matrix = matrix ? &whole : NULL};
+        parts[count] = numeric ? put_numbers(g, numbers) : put_text(g, &features[f]);
+        count++;
     }
     const mlpi_value all = mlpi_beside(g, parts, count);
     mlpi_free(parts);

@@ -21,6 +21,10 @@ mlp_status mlpi_metadata_write(const mlp_model *model, char **text, mlp_error *e
 mlp_status mlpi_metadata_read(const char *text, size_t parameters, const char *name,
                               mlp_model *model, mlp_error *err);
 
+/** The layers of a network as a member of the object that is open: an array "layers" of units and
+ * activations. */
+void mlpi_layers_write(const mlp_network *network, mlp_json_writer *to);
+
 /** Scores out of fold as a member of the object that is open. */
 void mlpi_conformal_write(const mlpi_conformal *conformal, mlp_json_writer *to);
 /** Reads so many lists of them. Errors: MLP_ERROR_MODEL (they are not as they must be),

@@ -29,10 +29,8 @@ static void put_loss_settings(mlp_json_writer *to, const mlp_network *network)
         mlp_json_put_numbers(to, "quantiles", settings->level, settings->levels);
 }
 
-/* The members of a JSON object that is open. */
-static void put_network(mlp_json_writer *to, const mlp_network *network)
+void mlpi_layers_write(const mlp_network *network, mlp_json_writer *to)
 {
-    mlp_json_put_whole(to, "inputs", mlp_network_inputs(network));
     mlp_json_begin_array(to, "layers");
     for (size_t l = 0; l < mlp_network_layer_count(network); l++) {
         const mlp_layer layer = mlp_network_layer(network, l);
@@ -42,6 +40,13 @@ static void put_network(mlp_json_writer *to, const mlp_network *network)
         mlp_json_end(to);
     }
     mlp_json_end(to);
+}
+
+/* The members of a JSON object that is open. */
+static void put_network(mlp_json_writer *to, const mlp_network *network)
+{
+    mlp_json_put_whole(to, "inputs", mlp_network_inputs(network));
+    mlpi_layers_write(network, to);
     mlp_json_put_text(to, "loss", mlp_loss_describe(mlp_network_loss(network))->name);
     mlp_json_put_whole(to, "parameters", mlp_network_size(network));
     put_loss_settings(to, network);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns of the data in ONNX: an input for each, by its name, or for all a matrix, and what the pipeline makes of it. Numbers
- * beside each other that go through the same transform do so together: nodes cost the same for one
- * column and for many. */
+/* Columns of the data in ONNX: an input for each, by its name, or for all a matrix, and what the
+ * pipeline makes of it. Numbers beside each other that go through the same transform do so together:
+ * nodes cost the same for one column and for many. */
 #include "base/base.h"
 #include "onnx/onnx.h"
 

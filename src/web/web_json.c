@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "mlp/json.h"
+#include "model/metadata.h"
 #include "web/web.h"
 
 enum { DIGITS = 3 }; /* of bounds */
@@ -174,15 +175,7 @@ static bool put_network(mlp_json_writer *to, const mlp_network *network, double 
 {
     mlp_json_begin_object(to, NULL);
     mlp_json_put_number(to, "weight", weight);
-    mlp_json_begin_array(to, "layers");
-    for (size_t l = 0; l < mlp_network_layer_count(network); l++) {
-        const mlp_layer layer = mlp_network_layer(network, l);
-        mlp_json_begin_object(to, NULL);
-        mlp_json_put_whole(to, "units", layer.units);
-        mlp_json_put_text(to, "activation", mlp_activation_describe(layer.activation)->name);
-        mlp_json_end(to);
-    }
-    mlp_json_end(to);
+    mlpi_layers_write(network, to);
     const bool room = put_parameters(to, network);
     mlp_json_end(to);
     return room;

@@ -2,6 +2,7 @@
 #include "memory/failing.h"
 
 #include <execinfo.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -28,6 +29,8 @@ void __wrap_free(void *memory);
 static uint64_t *places; /* of the allocations of the first run; NULL: they are not noted */
 static size_t count, fail_at = SIZE_MAX;
 static bool watching;
+/* Threads of the library allocate side by side. */
+static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
 /* Blocks allocated while watching and not freed: a hash set. What the C library allocates itself is
  * not in it. */
@@ -45,10 +48,12 @@ static void *born(void *memory)
     size_t slot = slot_of(memory);
     if (!watching || memory == NULL)
         return memory;
+    pthread_mutex_lock(&one_at_a_time);
     while (living[slot] != NULL && living[slot] != freed)
         slot = (slot + 1) % SLOTS;
     living[slot] = memory;
     blocks++;
+    pthread_mutex_unlock(&one_at_a_time);
     return memory;
 }
 
@@ -56,13 +61,15 @@ static void died(const void *memory)
 {
     if (!watching || memory == NULL)
         return;
-    for (size_t slot = slot_of(memory); living[slot] != NULL; slot = (slot + 1) % SLOTS) {
-        if (living[slot] == memory) {
-            living[slot] = freed;
-            blocks--;
-            return;
-        }
+    size_t slot = slot_of(memory);
+    pthread_mutex_lock(&one_at_a_time);
+    while (living[slot] != NULL && living[slot] != memory)
+        slot = (slot + 1) % SLOTS;
+    if (living[slot] == memory) {
+        living[slot] = freed;
+        blocks--;
     }
+    pthread_mutex_unlock(&one_at_a_time);
 }
 
 static uint64_t place(void)
@@ -81,13 +88,16 @@ static bool fails(void)
 {
     if (!watching)
         return false;
+    pthread_mutex_lock(&one_at_a_time);
     if (places != NULL && count < MOST)
         places[count] = place();
     if (count == fail_at && getenv("FAILING_SHOW") != NULL) {
         void *stack[DEPTH];
         backtrace_symbols_fd(stack, backtrace(stack, DEPTH), STDERR_FILENO);
     }
-    return count++ == fail_at;
+    const bool this_one = count++ == fail_at;
+    pthread_mutex_unlock(&one_at_a_time);
+    return this_one;
 }
 
 void *__wrap_malloc(size_t size)

@@ -265,7 +265,7 @@ mlp_status folds_options(settings *s, mlp_on_fold on_fold, void *context,
 /** Writes an export of that name; `cost` is nullable. */
 typedef mlp_status export_writer(const void *context, const char *name, FILE *source, FILE *header,
                                  mlp_export_cost *cost, mlp_error *err);
-/** verify.c: compiles what is written and runs its self-test; tells on `to` what that printed.
+/** deployment/verify.c: compiles what is written and runs its self-test; tells on `to` what that printed.
  * Returns EXIT_DONE, or an exit code with a message printed: where there is no compiler, and
  * where it fails. */
 int verify_c(const char *name, export_writer *write, const void *context, FILE *to);
@@ -361,7 +361,7 @@ int check_gates(const settings *s);
 /** Whether the figures are as good as --require asks for. EXIT_DONE or EXIT_QUALITY with messages
  * printed. */
 int apply_gates(const settings *s, const mlp_evaluation *e);
-/** commands/export_figures.c: figures of rows by the model, and by what is exported of it. */
+/** deployment/export_figures.c: figures of rows by the model, and by what is exported of it. */
 typedef struct export_figures {
     bool known;
     mlp_evaluation by[2];

@@ -89,8 +89,9 @@ python: setup all ## builds the wheel of python/ and runs its tests, and those o
 	@tools/setup tools/packages-python.txt
 	@tools/python
 
-tour: setup-tests all ## runs the commands of docs/tour and compares what they print
+tour: setup-tests all ## runs the commands of the tour, the README and the recipes, and compares what they print
 	@tools/tour build
+	@tools/tour build README.md docs/recipes.md
 
 install: all ## into PREFIX (/usr/local) below DESTDIR
 	@cmake --install build --prefix $(PREFIX)

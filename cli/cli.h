@@ -80,6 +80,12 @@ typedef struct settings {
 
 #define ANY_FILES ((size_t)1 << 30)
 
+/** Options that a command has a letter of, and does not take. */
+typedef struct refusal {
+    const char *const *options; /* NULL behind the last */
+    const char *why;
+} refusal;
+
 typedef struct command {
     const char *name, *arguments, *summary, *example;
     const char *initials;  /* an option with any of these letters in option.commands is taken */
@@ -88,6 +94,7 @@ typedef struct command {
     size_t further;            /* how many more it may take; ANY_FILES: more of DATA */
     void (*details)(FILE *to); /* what its help says besides the options; NULL: nothing */
     size_t words;              /* arguments, from the first, that name no file */
+    const refusal *refused;    /* NULL: nothing */
 } command;
 
 /** The table of commands, in commands.c; NULL past the end. */
@@ -136,6 +143,9 @@ typedef struct option {
     const char *help;
 } option;
 const option *option_at(size_t i);
+bool command_refuses(const command *c, const option *o);
+/** Whether its help lists the option. */
+bool command_lists(const command *c, const option *o);
 
 /** wording.c: the library's sentences, in which an option is written `name`, as the command says
  * them: --name. */

@@ -58,7 +58,7 @@ void help_command(FILE *to, const command *c)
     for (size_t i = 0; option_at(i) != NULL; i++) {
         if (option_at(i)->help == NULL)
             heading = option_at(i)->name;
-        if (strpbrk(option_at(i)->commands, c->initials) == NULL)
+        if (!command_lists(c, option_at(i)))
             continue;
         if (heading != NULL)
             fprintf(to, "\n%s:\n", heading);
@@ -88,7 +88,7 @@ static void manual_command(FILE *to, const command *c)
     fputc('\n', to);
     for (size_t i = 0; option_at(i) != NULL; i++) {
         const option *o = option_at(i);
-        if (strpbrk(o->commands, c->initials) == NULL)
+        if (!command_lists(c, o))
             continue;
         fputs(".TP\n.B ", to);
         troff(to, o->name);

@@ -523,3 +523,16 @@ const option *option_at(size_t i)
     const entry *e = entry_at(i);
     return e != NULL ? &e->shown : NULL;
 }
+
+bool command_refuses(const command *c, const option *o)
+{
+    for (size_t i = 0; c->refused != NULL && c->refused->options[i] != NULL; i++)
+        if (strcmp(c->refused->options[i], o->name) == 0)
+            return true;
+    return false;
+}
+
+bool command_lists(const command *c, const option *o)
+{
+    return strpbrk(o->commands, c->initials) != NULL && !command_refuses(c, o);
+}

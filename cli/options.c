@@ -138,7 +138,7 @@ static int unknown_option(const command *c, const char *word, size_t length)
     size_t count = 0;
     snprintf(name, sizeof name, "%.*s", (int)(length < 60 ? length : 60), word);
     for (size_t i = 0; entry_at(i) != NULL && count < MOST_ENTRIES; i++)
-        if (entry_taken_by(entry_at(i), c))
+        if (command_lists(c, option_at(i)))
             names[count++] = entry_at(i)->shown.name;
     const char *near = mlp_nearest_name(name, names, count);
     if (near != NULL)
@@ -173,6 +173,10 @@ static int take_option(const command *c, int argc, char **argv, int *i, settings
     const entry *e = find_entry(c, word, length);
     if (e == NULL)
         return unknown_option(c, word, length);
+    if (command_refuses(c, &e->shown)) {
+        fail("%s: %s", e->shown.name, c->refused->why);
+        return EXIT_USAGE;
+    }
     char *value = word[length] == '=' ? word + length + 1 : NULL;
     const bool flag = e->shown.argument == NULL;
     if (flag && value != NULL)

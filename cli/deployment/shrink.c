@@ -95,26 +95,6 @@ static int tell(const settings *s, const mlp_model *student, const mlp_shrink_re
 
 /* --- what is asked for ------------------------------------------------------------------------ */
 
-/* What a student has from the model, and what it has not. */
-static int check_given(const settings *s)
-{
-    static const char *const decided[] = {
-        "--target", "--task", "--hidden",  "--initial",     "--members",   "--folds",
-        "--schema", "--drop", "--numeric", "--categorical", "--threshold", "--calibration"};
-    if (s->output == NULL) {
-        fail("say where to write the small model: -o small.mlp");
-        return EXIT_USAGE;
-    }
-    for (size_t i = 0; i < s->given.count; i += 2)
-        for (size_t k = 0; k < sizeof decided / sizeof decided[0]; k++)
-            if (strcmp(s->given.items[i], decided[k]) == 0) {
-                fail("%s: the small network has that from the model, from shrink, or not at all",
-                     decided[k]);
-                return EXIT_USAGE;
-            }
-    return EXIT_DONE;
-}
-
 static bool on_progress(const mlp_progress *now, void *context)
 {
     const settings *s = context;
@@ -172,9 +152,11 @@ int run_shrink(settings *s)
 {
     mlp_model *model = NULL;
     mlp_table *table = NULL, *held_out = NULL;
-    int code = check_given(s);
-    if (code == EXIT_DONE)
-        code = training_check_output(s);
+    if (s->output == NULL) {
+        fail("say where to write the small model: -o small.mlp");
+        return EXIT_USAGE;
+    }
+    int code = training_check_output(s);
     if (code == EXIT_DONE)
         code = load_model_and_data(s, &model, &table);
     if (code == EXIT_DONE) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which rows teach students, and which judge them. */
+#include "data/distinct.h"
 #include "data/table.h"
 #include "shrink/shrink.h"
 
@@ -119,6 +120,53 @@ static mlp_status divide(mlpi_lesson *lesson, const mlp_table *table, const mlp_
     return status;
 }
 
+/* --- labels ----------------------------------------------------------------------------------- */
+
+/* The first that only the others have; both are sorted. NULL: there is none. */
+static const mlpi_span *find_foreign(const mlpi_distinct *known, const mlpi_distinct *others)
+{
+    for (size_t i = 0, k = 0; i < others->count; i++) {
+        while (k < known->count && mlpi_span_compare(known->texts[k], others->texts[i]) < 0)
+            k++;
+        if (k == known->count || mlpi_span_compare(known->texts[k], others->texts[i]) != 0)
+            return &others->texts[i];
+    }
+    return NULL;
+}
+
+static mlp_status collect_labels(const mlp_table *table, const char *target, size_t rows,
+                                 mlpi_distinct *labels, mlp_error *err)
+{
+    size_t column = 0;
+    MLPI_TRY(mlp_table_find(table, target, &column, err));
+    return mlpi_distinct_collect(table, column, NULL, rows, true, labels, err);
+}
+
+/* Nobody learns a label that no row which trains has. */
+static mlp_status check_labels(const mlpi_lesson *lesson, mlp_error *err)
+{
+    enum { SHOWN = 60 };
+    const char *target = lesson->targets.items[0];
+    const size_t real = lesson->rows->rows - lesson->made;
+    mlpi_distinct learnt = {0}, judged = {0};
+    if (lesson->options.task != MLP_TASK_CLASSIFICATION)
+        return MLP_OK;
+    mlp_status status = collect_labels(lesson->rows, target, real, &learnt, err);
+    if (status == MLP_OK)
+        status = collect_labels(lesson->held_out, target, lesson->held_out->rows, &judged, err);
+    const mlpi_span *foreign = status == MLP_OK ? find_foreign(&learnt, &judged) : NULL;
+    if (foreign != NULL)
+        status = mlpi_fail_at(
+            err, MLP_ERROR_DATA, lesson->held_out->source, 0, 0,
+            "the label \"%.*s\" of \"%s\" is only in rows that are held out, and small "
+            "networks learn it from none; give more rows that have it, or leave "
+            "those out",
+            (int)mlpi_utf8_fit(foreign->text, foreign->length, SHOWN), foreign->text, target);
+    mlpi_distinct_release(&learnt);
+    mlpi_distinct_release(&judged);
+    return status;
+}
+
 /* --- what sizes are measured by --------------------------------------------------------------- */
 
 /* A few rows from all of the table: sizes hardly depend on which. */
@@ -169,6 +217,7 @@ static mlp_status prepare(mlpi_lesson *lesson, const mlp_table *held_out,
     if (status != MLP_OK)
         return status;
     forget_division(lesson);
+    MLPI_TRY(check_labels(lesson, err));
     MLPI_TRY(take_sample(lesson, err));
     return encode(lesson, options->teaching, err);
 }

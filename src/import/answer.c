@@ -53,8 +53,10 @@ static mlp_status join(mlpi_importer *im, const mlpi_onnx_port *output, const ml
     answer->classes = answer->classes || m->kind == MLPI_MEANS_LABEL || pair;
     answer->part = answer->part || m->kind == MLPI_MEANS_SHARE;
     answer->whole = answer->whole || m->kind != MLPI_MEANS_SHARE;
-    answer->numbers = answer->numbers || m->kind != MLPI_MEANS_LABEL;
-    answer->sums = answer->sums || (m->kind != MLPI_MEANS_LABEL && one->function == MLP_LINEAR);
+    const bool numbers = m->kind != MLPI_MEANS_LABEL && m->kind != MLPI_MEANS_SIGNS;
+    answer->numbers = answer->numbers || numbers;
+    answer->signs = answer->signs || m->kind == MLPI_MEANS_SIGNS;
+    answer->sums = answer->sums || (numbers && one->function == MLP_LINEAR);
     if (m->kind == MLPI_MEANS_SHARE || m->constant == NULL)
         return MLP_OK;
     if (answer->labels != NULL && !same_labels(im, answer->labels, m->constant))
@@ -70,6 +72,10 @@ static mlp_status check_quantities(const mlpi_importer *im, const mlpi_onnx_answ
     const int f = answer->flow.function;
     if (f >= MLP_ACTIVATION_COUNT || answer->part)
         return refuse(im, output, "is no quantity that mlp can give");
+    if (answer->signs && !answer->numbers)
+        return refuse(im, output,
+                      "says of each label that it is there or not, where mlp would give its "
+                      "probability; make the probabilities an output as well");
     return answer->sums && f != MLP_LINEAR
                ? refuse(im, output,
                         "and another one are sums and a function of them, and mlp gives one of "
@@ -86,7 +92,7 @@ static mlp_status check_labels(const mlpi_importer *im, const mlpi_onnx_answer *
         return refuse(im, output,
                       "gives only some of the probabilities, and it is not known of which labels; "
                       "make all of them an output");
-    if (logistic && answer->flow.width > 1 && answer->numbers)
+    if (logistic && answer->flow.width > 1 && (answer->numbers || answer->signs))
         return refuse(im, output,
                       "gives each label a probability of its own, and those of mlp sum to 1; they "
                       "are imported as quantities, with `task` regression");
@@ -133,7 +139,7 @@ mlp_status mlpi_import_answer(mlpi_importer *im, mlp_task task, mlpi_onnx_answer
             g->output[i].value != MLPI_NO_VALUE ? &im->meaning[g->output[i].value] : NULL;
         if (m == NULL || (m->kind != MLPI_MEANS_FLOW && m->kind != MLPI_MEANS_PAIR &&
                           m->kind != MLPI_MEANS_LABEL && m->kind != MLPI_MEANS_MAP &&
-                          m->kind != MLPI_MEANS_SHARE))
+                          m->kind != MLPI_MEANS_SIGNS && m->kind != MLPI_MEANS_SHARE))
             return refuse(im, &g->output[i], "is nothing that a network answers");
         MLPI_TRY(join(im, &g->output[i], m, answer));
     }

@@ -47,7 +47,8 @@ typedef enum mlpi_meaning_kind {
     MLPI_MEANS_FLOW,
     MLPI_MEANS_PAIR,  /* 1 - p beside p: probabilities of two labels */
     MLPI_MEANS_LABEL, /* the label of the largest, or its number */
-    MLPI_MEANS_MAP,   /* the flow's numbers by their labels; or their signs */
+    MLPI_MEANS_MAP,   /* the flow's numbers by their labels */
+    MLPI_MEANS_SIGNS, /* whether each of the flow's numbers is above one half */
     MLPI_MEANS_SHARE, /* some of the flow's numbers */
     MLPI_MEANS_ABOVE, /* whether the flow is above the constant */
     MLPI_MEANS_SHAPE, /* the dimensions of a flow */
@@ -167,9 +168,10 @@ typedef struct mlpi_import_wishes {
 /** What the outputs of the graph amount to. */
 typedef struct mlpi_onnx_answer {
     mlpi_flow flow;
-    bool classes, single;           /* single: one output for two labels */
-    bool part, whole;               /* some of its numbers are outputs; all, or the label of all */
-    bool numbers;                   /* there are outputs besides labels */
+    bool classes, single; /* single: one output for two labels */
+    bool part, whole;     /* some of its numbers are outputs; all, or the label of all */
+    bool numbers;         /* there are outputs besides labels and signs */
+    bool signs;
     bool sums;                      /* sums without a function are an output */
     const mlpi_onnx_tensor *labels; /* NULL: 0, 1, ... */
     mlp_activation activation;      /* of the output layer */

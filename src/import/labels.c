@@ -70,6 +70,6 @@ mlp_status mlpi_import_signs(mlpi_importer *im, const mlpi_onnx_node *node, mlpi
                                   "says that a label is there above another number than the "
                                   "probability 0.5, which is that of mlp; export the probabilities "
                                   "alone");
-    *made = (mlpi_meaning){.kind = MLPI_MEANS_MAP, .flow = made->flow};
+    *made = (mlpi_meaning){.kind = MLPI_MEANS_SIGNS, .flow = made->flow};
     return MLP_OK;
 }

@@ -67,7 +67,8 @@ mlp_status mlpi_import_given(mlpi_importer *im, const mlpi_onnx_node *node, mlpi
 /* A label, or what is made of labels, has no shape that would matter. */
 static bool is_label(const mlpi_meaning *m)
 {
-    return m->kind == MLPI_MEANS_LABEL || m->kind == MLPI_MEANS_SHARE || m->kind == MLPI_MEANS_MAP;
+    return m->kind == MLPI_MEANS_LABEL || m->kind == MLPI_MEANS_SHARE ||
+           m->kind == MLPI_MEANS_MAP || m->kind == MLPI_MEANS_SIGNS;
 }
 
 mlp_status mlpi_import_flatten(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)

@@ -97,6 +97,7 @@ static void labels_are_there_above_one_half(void **state)
     (void)state;
     for (size_t i = 0; i < 3; i++) {
         maker m = begin_function("Sigmoid");
+        add_port(&m, MLPI_GRAPH_OUTPUT, "s", 2);
         add_binarizer(&m, "s", thresholds[i], "y");
         if (thresholds[i] == 0.5f)
             assert_imported(&m);
@@ -107,6 +108,9 @@ static void labels_are_there_above_one_half(void **state)
     add_node(&m, "MatMul", "x", "w", "h");
     add_binarizer(&m, "h", 0.5f, "y");
     assert_refused(&m, "another number than the probability 0.5");
+    m = begin_function("Sigmoid"); /* 0 and 1 alone are no probabilities */
+    add_binarizer(&m, "s", 0.5f, "y");
+    assert_refused(&m, "where mlp would give its probability");
 }
 
 /* mlp would make their sum 1. */

@@ -137,7 +137,8 @@ static void tell_cells(const prediction *w)
     if (w->unknown_cells > 0 && !w->s->quiet)
         fprintf(stderr, "Cells with a category that training never saw: %zu.\n", w->unknown_cells);
     if (w->missing_cells > 0 && !w->s->quiet)
-        fprintf(stderr, "Cells without a value: %zu; the mean of training stands for numbers.\n",
+        fprintf(stderr,
+                "Cells without a value: %zu; numbers are what the model fills their column with.\n",
                 w->missing_cells);
 }
 

@@ -81,11 +81,11 @@ class _Estimator(BaseEstimator):
             raise ValueError("X has 0 samples or features; at least one row and one column are wanted")
         return X
 
-    def _given(self, y):
+    def _given(self, y, place):
         if y is None:
-            raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
+            raise ValueError(f"{type(self).__name__} requires y to be passed, but the target {place} is None")
         if getattr(getattr(y, "dtype", None), "kind", "") == "f" and not np.isfinite(y).all():
-            raise ValueError("Input y contains NaN or infinity")
+            raise ValueError(f"Input {place} contains NaN or infinity")
         return y
 
     def _settings(self, columns, taken):
@@ -150,7 +150,7 @@ class _Estimator(BaseEstimator):
         return {**settings, "target": names}, [*columns, *added], bool(extra)
 
     def _judging(self, eval_set, weighted):
-        X, y = eval_set
+        X, y = eval_set[0], self._known(eval_set[1], "y of eval_set")
         ones = [(WEIGHT, np.ones(len(y)))] if weighted else []
         columns = columns_of(self._checked(X, reset=False))
         return from_columns([*columns, *_apart([*ones, *self._targets(y, "eval_set")], columns)])
@@ -190,7 +190,7 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         return tags
 
     def fit(self, X, y, sample_weight=None, eval_set=None):
-        X, y = self._checked(X, reset=True), self._labels(y)
+        X, y = self._checked(X, reset=True), self._known(y)
         check_consistent_length(X, y)
         classes = np.arange(y.shape[1]) if y.ndim == 2 else np.unique(y)
         if len(classes) < 2:
@@ -205,10 +205,10 @@ class MLPClassifier(ClassifierMixin, _Estimator):
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """One epoch over these rows, with what the steps before gathered. The first call, which names all `classes`
         (unless y is a matrix), decides how columns are scaled and encoded: its rows should be like the others."""
-        if isinstance(self.class_weight, str):
-            raise ValueError(f"class_weight={self.class_weight!r} is of all rows; give partial_fit a dict")
         begun = hasattr(self, "model_")
-        X, y = self._checked(X, reset=not begun), self._labels(y)
+        X, y = self._checked(X, reset=not begun), self._known(y)
+        if isinstance(self.class_weight, str) and y.ndim == 1:
+            raise ValueError(f"class_weight={self.class_weight!r} is of all rows; give partial_fit a dict")
         check_consistent_length(X, y)
         if not begun:
             if y.ndim == 1 and classes is None:
@@ -228,8 +228,8 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         constant = any((values == values[0]).all() for _, values in targets)
         return [[1 - values[0] for _, values in targets]] if constant else []
 
-    def _labels(self, y):
-        y = self._given(y)
+    def _known(self, y, place="y"):
+        y = self._given(y, place)
         check_classification_targets(y)
         kind = type_of_target(y)
         if kind == "multilabel-indicator":
@@ -302,7 +302,7 @@ class MLPRegressor(RegressorMixin, _Estimator):
         return tags
 
     def fit(self, X, y, sample_weight=None, eval_set=None):
-        X, y = self._checked(X, reset=True), self._numbers(y)
+        X, y = self._checked(X, reset=True), self._known(y)
         check_consistent_length(X, y)
         if len(y) < 2:
             raise ValueError("n_samples=1: training needs two rows or more")
@@ -313,7 +313,7 @@ class MLPRegressor(RegressorMixin, _Estimator):
     def partial_fit(self, X, y, sample_weight=None):
         """One epoch over these rows, with what the steps before gathered. The first call decides how columns and targets
         are scaled and encoded: its rows should be like the others."""
-        X, y = self._checked(X, reset=not hasattr(self, "model_")), self._numbers(y)
+        X, y = self._checked(X, reset=not hasattr(self, "model_")), self._known(y)
         check_consistent_length(X, y)
         targets, weights = self._targets(y), _weights(sample_weight, X)
         lacking = self._lacking(targets) if hasattr(self, "model_") else []
@@ -325,17 +325,17 @@ class MLPRegressor(RegressorMixin, _Estimator):
         constant = any((values == values[0]).all() for _, values in targets)
         return [[values[0] + (abs(values[0]) or 1) / 1000 for _, values in targets]] if constant else []
 
-    def _numbers(self, y):
-        y = np.asarray(self._given(y))
+    def _known(self, y, place="y"):
+        y = np.asarray(self._given(y, place))
         if y.dtype.kind == "c":
             raise ValueError("Complex data not supported")
         y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
         try:
             y = np.asarray(y, dtype=np.float64)
         except TypeError as failure:  # as of pandas.NA among objects
-            raise ValueError(f"Input y contains NaN, or what is no number: {failure}") from None
+            raise ValueError(f"Input {place} contains NaN, or what is no number: {failure}") from None
         if not np.isfinite(y).all():
-            raise ValueError("Input y contains NaN or infinity")
+            raise ValueError(f"Input {place} contains NaN or infinity")
         return y
 
     def _targets(self, y, place="y"):

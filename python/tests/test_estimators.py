@@ -112,6 +112,17 @@ def test_labels_that_are_not_there_are_named(rare):
         mlp.MLPClassifier(epochs=2).fit(X, y, eval_set=(X[:2], ["yes", "zz"]))
 
 
+@pytest.mark.parametrize("hole", [float("nan"), float("inf")])
+def test_eval_set_has_a_target_in_every_row(curve, hole):
+    X, y = curve
+    judged = y[:9].copy()
+    judged[4] = hole
+    with pytest.raises(ValueError, match="^Input y of eval_set contains NaN"):
+        mlp.MLPRegressor(epochs=2).fit(X, y, eval_set=(X[:9], judged))
+    with pytest.raises(ValueError, match="^Input y of eval_set contains NaN"):
+        mlp.MLPClassifier(epochs=2).fit(X, (y > 0).astype(float), eval_set=(X[:9], judged))
+
+
 @pytest.mark.parametrize("hole", [float("nan"), None, float("inf")])
 def test_a_target_that_is_missing_is_refused(curve, hole):
     X, y = curve
@@ -287,6 +298,8 @@ def test_several_labels_with_weights_validation_and_parts(several):
     assert (parts.predict(X) == Y).mean() > 0.85
     with pytest.raises(ValueError, match="^class_weight is for one label a row"):
         mlp.MLPClassifier(class_weight="balanced").fit(X, Y)
+    with pytest.raises(ValueError, match="^class_weight is for one label a row"):
+        mlp.MLPClassifier(class_weight="balanced").partial_fit(X, Y)
     with pytest.raises(ValueError, match="^predict_set is for one label a row"):
         model.predict_set(X)
 

@@ -58,6 +58,7 @@ typedef struct settings {
     double threshold; /* below 0: none was given */
     const char *schema;
     const char *math;          /* of exported C: own or library */
+    const char *weights;       /* of exported ONNX: float16 or float32 */
     const char *vectors;       /* data for the self-test of an export */
     mlp_json *schema_document; /* which names of columns lie in */
     const char *part;

@@ -64,6 +64,10 @@ static mlp_status options_of(const settings *s, const char *name, mlp_export_opt
         status = mlp_export_options_set_number(*options, "integer", (double)s->integer, err);
     if (status == MLP_OK && s->math != NULL)
         status = mlp_export_options_set(*options, "math", s->math, err);
+    if (status == MLP_OK && s->weights != NULL)
+        status = mlp_export_options_set(*options, "weights", s->weights, err);
+    if (status == MLP_OK && s->matrix)
+        status = mlp_export_options_set(*options, "matrix", "yes", err);
     return status;
 }
 
@@ -202,25 +206,26 @@ static int refuse(const char *wrong, const char *file)
 /* The first option that is not for ONNX; NULL: there is none. */
 static const char *option_of_others(const settings *s)
 {
-    return s->vectors != NULL   ? "--rows"
-           : s->verify          ? "--verify"
-           : s->math != NULL    ? "--math"
-           : s->interval > 0.0  ? "--interval"
-           : s->label_set > 0.0 ? "--label-set"
-           : s->integer > 0     ? "--integer"
-           : s->require.count   ? "--require"
-                                : NULL;
+    return s->vectors != NULL ? "--rows"
+           : s->verify        ? "--verify"
+           : s->math != NULL  ? "--math"
+           : s->integer > 0   ? "--integer"
+           : s->require.count ? "--require"
+                              : NULL;
 }
 
 static mlp_status write_onnx(const void *context, const char *name, FILE *to, FILE *header,
                              mlp_export_cost *cost, mlp_error *err)
 {
     const job *j = context;
-    (void)name;
+    mlp_export_options *options = NULL;
+    mlp_status status = options_of(j->s, name, &options, err);
     (void)header;
     (void)cost;
-    return j->s->matrix ? mlp_export_onnx_matrix(j->model, to, err)
-                        : mlp_export_onnx(j->model, to, err);
+    if (status == MLP_OK)
+        status = mlp_export_onnx_with(j->model, options, to, err);
+    mlp_export_options_free(options);
+    return status;
 }
 
 static int export_onnx(job *j)
@@ -335,8 +340,8 @@ int run_export(settings *s)
              s->output);
         return EXIT_USAGE;
     }
-    if (s->matrix && as->write != export_onnx) {
-        fail("--matrix is for a model as ONNX (-o net.onnx)");
+    if ((s->matrix || s->weights != NULL) && as->write != export_onnx) {
+        fail("%s is for a model as ONNX (-o net.onnx)", s->matrix ? "--matrix" : "--weights");
         return EXIT_USAGE;
     }
     if (s->require.count > 0 && s->integer == 0 && as->write == export_c) {

@@ -25,6 +25,8 @@ MLP_BEGIN_DECLS
  *                  needs, and needs no library at all. "library"
  *      "integer"   8 or 16: networks in integers whose weights have so many bits; 0: in float. 0
  *      "module"    JavaScript is an ES module, no script. no
+ *      "matrix"    ONNX has one input for all columns. no
+ *      "weights"   of ONNX: "float32", or "float16", which makes the file half as large. "float32"
  */
 typedef struct mlp_export_options mlp_export_options;
 
@@ -115,18 +117,28 @@ MLP_API mlp_status mlp_export_html(const mlp_model *model, const mlp_table *tabl
  * input N x 1 for each column of the data, by its name, of numbers as float and of dates as double,
  * seconds since 1970, where NaN is no value, of texts as strings, where "" is none. Of labels the
  * outputs are "label", N strings ("" where there is no prediction), and "probabilities", N x labels;
- * of quantities "value", N x mlp_model_width, in their units, NaN where there is no prediction. Where
+ * of quantities "value", N x mlp_model_width, in their units, NaN where there is no prediction. With a
+ * coverage there are besides, of labels, "set", N x labels truth values: whether the set has the label;
+ * of quantities "lower" and "upper", N x targets, the ends of the intervals (mlp/conformal.h). Where
  * a column is called so, an output has "_" behind its name. The property "mlp" of the model is a JSON
- * object with "targets", "labels", and "levels" of quantiles. What is done with columns, and what
- * becomes of outputs, is in double within, as in the library; the networks are in float. Errors:
- * MLP_ERROR_ARGUMENT (a transform, a name, or a size that ONNX cannot carry), MLP_ERROR_MEMORY. What
- * could not be written is the caller's to see (mlp_stream_check). */
+ * object with "targets", "labels", "levels" of quantiles, and "coverage". What is done with columns, and
+ * what becomes of outputs, is in double within, as in the library; the networks are in float.
+ *
+ * "weights" float16: weights (not biases) are the nearest numbers of 16 bits, each at most 2^-11 of itself
+ * away, or 2^-25 where it is below 2^-14; runtimes compute in float with them. "matrix", for a model of
+ * numbers alone: one input "x", N x mlp_model_column_count, of float, the columns in the order of the
+ * model, which the property "mlp" names as "columns". Other options have no effect. `options` NULL: the
+ * defaults. Errors: MLP_ERROR_ARGUMENT (a transform, a name, or a size that ONNX cannot carry; a coverage
+ * that the model cannot promise; a weight beyond float16; of a matrix a column of texts or dates, or of a
+ * transform that takes double), MLP_ERROR_MEMORY. What could not be written is the caller's to see
+ * (mlp_stream_check). */
+MLP_API mlp_status mlp_export_onnx_with(const mlp_model *model, const mlp_export_options *options,
+                                        FILE *to, mlp_error *err);
+
+/** With the defaults. */
 MLP_API mlp_status mlp_export_onnx(const mlp_model *model, FILE *to, mlp_error *err);
 
-/** The same of a model of numbers alone, with one input "x", N x mlp_model_column_count, of float: the columns in
- * the order of the model, which the property "mlp" names as "columns". Errors: also MLP_ERROR_ARGUMENT
- * for a column of texts or dates, or of a
- * transform that takes double. */
+/** As a matrix. */
 MLP_API mlp_status mlp_export_onnx_matrix(const mlp_model *model, FILE *to, mlp_error *err);
 
 MLP_END_DECLS

@@ -165,11 +165,11 @@ class Model:
         NAME.h beside it, as NAME.js, or as the module NAME.mjs, which prove themselves on rows of `data`; or as a page with
         a form, NAME.html, which begins with one of them.
 
-        Options: `coverage` of intervals or sets of labels (not of ONNX); of C `math="own"`, and `integer=8` or `16`:
-        networks in integers, of which rows of `data` tell how large numbers become."""
+        Options: `coverage` of intervals or sets of labels; of ONNX `weights="float16"`, of half the bytes; of C `math="own"`,
+        and `integer=8` or `16`: networks in integers, of which rows of `data` tell how large numbers become."""
         name, ending = os.path.splitext(os.fspath(path))
-        known = {".onnx": (), ".c": ("coverage", "math", "integer"), ".js": ("coverage",), ".mjs": ("coverage",),
-                 ".html": ("coverage",)}
+        web = ("coverage",)
+        known = {".onnx": ("coverage", "weights"), ".c": ("coverage", "math", "integer"), ".js": web, ".mjs": web, ".html": web}
         if ending not in known:
             raise ArgumentError(f"{path}: a model is exported to a name that ends in .c, .onnx, .js, .mjs or .html")
         if matrix and ending != ".onnx":
@@ -177,17 +177,17 @@ class Model:
         if data is not None and ending == ".onnx":
             raise ArgumentError("data= is for models that prove themselves, and has no effect on ONNX; leave it out")
         for option, value in options.items():
-            if option not in known[".c"]:
-                raise ArgumentError(f"{option}= is no option of export: they are {', '.join(known['.c'])}")
+            if option not in known[".c"] + known[".onnx"]:
+                raise ArgumentError(f"{option}= is no option of export: they are {', '.join(known['.c'])} and weights")
             if option not in known[ending]:
-                as_what = "ONNX" if ending == ".onnx" else "JavaScript"
-                raise ArgumentError(f"{option}= is for a model as C, and has no effect on {as_what}")
+                as_what = {".c": "C", ".onnx": "ONNX"}.get(ending, "JavaScript")
+                meant = "ONNX" if option == "weights" else "C"
+                raise ArgumentError(f"{option}= is for a model as {meant}, and has no effect on {as_what}")
             if isinstance(value, bool):
                 raise ArgumentError(f"{option}={value}: a number or a text is wanted")
+        options.update({"module": "yes"} if ending == ".mjs" else {}, **({"matrix": "yes"} if matrix else {}))
         table, settings = None if data is None else table_of(data), made_by("mlp_export_options_create")
         try:
-            if ending == ".mjs":
-                options["module"] = "yes"
             for option, value in options.items():
                 call("mlp_export_options_set", settings, option.encode(), str(value).encode())
             arguments = (table.handle if table else None, settings)
@@ -195,7 +195,7 @@ class Model:
                 return self._export_c(path, name, arguments, overwrite)
             with Stream() as file:
                 if ending == ".onnx":
-                    call("mlp_export_onnx_matrix" if matrix else "mlp_export_onnx", self._handle, file.pointer)
+                    call("mlp_export_onnx_with", self._handle, settings, file.pointer)
                 else:
                     function = "mlp_export_html" if ending == ".html" else "mlp_export_javascript"
                     call(function, self._handle, *arguments, file.pointer)

@@ -157,6 +157,14 @@ def test_models_are_exported_whole(flowers, model, tmp_path):
         model.export(tmp_path / "n.onnx", flowers)
     with pytest.raises(mlp.ArgumentError, match="integer="):
         model.export(tmp_path / "n.onnx", integer=8)
+    with pytest.raises(mlp.ArgumentError, match="^weights= is for a model as ONNX, and has no effect on C"):
+        model.export(tmp_path / "n.c", weights="float16")
+    with pytest.raises(mlp.ArgumentError, match="float8"):
+        model.export(tmp_path / "n.onnx", weights="float8")
+    with pytest.raises(mlp.ArgumentError, match="^the model knows no rows that its networks never saw"):
+        model.export(tmp_path / "n.onnx", coverage=0.8)
+    model.export(tmp_path / "h.onnx", weights="float16")
+    assert (tmp_path / "h.onnx").stat().st_size < (tmp_path / "m.onnx").stat().st_size
     assert not list(tmp_path.glob("n.*"))
     with pytest.raises(mlp.ArgumentError, match=".onnx"):
         model.export(tmp_path / "m.pmml")

@@ -179,6 +179,8 @@ void mlpi_text_clean(char *text);
 const char *mlpi_rounded(double value, int digits, char *text);
 /** The number that the bits of an IEEE 754 binary16 stand for; a double holds it exactly. */
 double mlpi_half_number(uint16_t bits);
+/** The bits of the nearest such number, of two the even one: infinity from 65520 on. */
+uint16_t mlpi_half_bits(float number);
 /** As mlp_number_text_float, by trying: for what has no faster way. */
 size_t mlpi_float_text_slowly(float value, char *text);
 

@@ -199,3 +199,18 @@ double mlpi_half_number(uint16_t bits)
                                         : ldexp(1024 + fraction, exponent - 25);
     return (bits & 0x8000) != 0 ? -size : size;
 }
+
+uint16_t mlpi_half_bits(float number)
+{
+    const unsigned sign = signbit(number) ? 0x8000 : 0;
+    const double size = fabs((double)number), most = 65520.0;
+    int exponent = 0;
+    if (isnan(number))
+        return (uint16_t)(sign | 0x7e00);
+    if (size >= most)
+        return (uint16_t)(sign | 0x7c00);
+    frexp(size, &exponent);
+    const int step = size >= 0x1p-14 ? exponent - 11 : -24; /* the last place is 2^step */
+    /* 1024 + fraction steps, of which the 1024, and a carry into 2048, are counted by the exponent */
+    return (uint16_t)(sign | (unsigned)((step + 24) * 1024 + (int)rint(ldexp(size, -step))));
+}

@@ -5,29 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/settings.h"
 #include "export/c.h"
 #include "export/options.h"
 #include "export/own_math.h"
-
-struct mlp_export_options {
-    const char *name;
-    double coverage;
-    const char *math;
-    size_t integer;
-    bool module;
-};
-
-static const mlpi_setting list[] = {
-    {"name", MLPI_SETTING_TEXT, offsetof(mlp_export_options, name)},
-    {"coverage", MLPI_SETTING_REAL, offsetof(mlp_export_options, coverage)},
-    {"math", MLPI_SETTING_TEXT, offsetof(mlp_export_options, math)},
-    {"integer", MLPI_SETTING_COUNT, offsetof(mlp_export_options, integer)},
-    {"module", MLPI_SETTING_SWITCH, offsetof(mlp_export_options, module)},
-};
-static const mlpi_settings settings = {"exporting", sizeof(mlp_export_options), list,
-                                       sizeof list / sizeof list[0]};
-MLPI_SETTINGS_FUNCTIONS(mlp_export_options, &settings, (mlp_export_options){0})
 
 /* --- what cannot be carried ------------------------------------------------------------------- */
 
@@ -136,20 +116,6 @@ static mlp_status name_prefix(mlpi_c *c, mlp_error *err)
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
-
-bool mlpi_export_is_module(const mlp_export_options *options)
-{
-    return options != NULL && options->module;
-}
-
-double mlpi_export_coverage(const mlp_model *model, const mlp_export_options *options)
-{
-    const double usual = 0.9;
-    if (options != NULL && options->coverage != 0.0)
-        return options->coverage;
-    return model->conformal.rows > 0 && mlpi_conformal_most(&model->conformal) >= usual ? usual
-                                                                                        : 0.0;
-}
 
 static mlp_status prepare(mlpi_c *c, const mlp_table *table, mlp_error *err)
 {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Exporting a model as ONNX: what can be carried, and the whole graph. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
-#include "mlp/export.h"
+#include "export/options.h"
+#include "mlp/conformal.h"
 #include "mlp/json.h"
 #include "onnx/onnx.h"
 
@@ -54,6 +56,54 @@ static mlp_status check_matrix(const mlpi_pipeline *p, mlp_error *err)
     return MLP_OK;
 }
 
+static mlp_status check_coverage(const mlp_model *model, double coverage, mlp_error *err)
+{
+    mlp_conformal *conformal = NULL;
+    if (coverage != 0.0)
+        MLPI_TRY(mlp_conformal_create(model, coverage, &conformal, err));
+    mlp_conformal_free(conformal);
+    return MLP_OK;
+}
+
+/* --- weights of 16 bits ----------------------------------------------------------------------- */
+
+static mlp_status choose_weights(const char *weights, bool *halves, mlp_error *err)
+{
+    *halves = weights != NULL && strcmp(weights, "float16") == 0;
+    if (*halves || weights == NULL || strcmp(weights, "float32") == 0)
+        return MLP_OK;
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "there are no `weights` \"%s\": they are float32, or float16", weights);
+}
+
+static mlp_status check_layer(const mlp_network *network, size_t l, size_t inputs, mlp_error *err)
+{
+    const float *const w =
+        mlp_network_parameters_const(network) + mlp_network_weights_at(network, l);
+    for (size_t i = 0; i < inputs * mlp_network_layer(network, l).units; i++)
+        if (!isfinite(mlpi_half_number(mlpi_half_bits(w[i])))) {
+            char number[32];
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "a weight of layer %zu is %s, and float16 ends at 65504; export the "
+                             "model with `weights` float32",
+                             l + 1, mlpi_rounded((double)w[i], 6, number));
+        }
+    return MLP_OK;
+}
+
+static mlp_status check_halves(const mlpi_members *members, mlp_error *err)
+{
+    for (size_t m = 0; m < members->count; m++) {
+        const mlp_network *network = members->network[m];
+        size_t inputs = mlp_network_inputs(network);
+        for (size_t l = 0; l < mlp_network_layer_count(network); l++) {
+            MLPI_TRY(check_layer(network, l, inputs, err));
+            inputs = mlp_network_layer(network, l).units;
+        }
+    }
+    return MLP_OK;
+}
+
 /* --- names ------------------------------------------------------------------------------------ */
 
 enum { MOST_PREFIX = 32 };
@@ -83,10 +133,11 @@ static void write_texts(mlp_json_writer *to, const char *name, char *const *text
     mlp_json_end(to);
 }
 
-/* A property "mlp" of the model: {"targets": [...], "labels": [...], "levels": [...], "columns": [...]}, of
- * which regression has no labels, only quantiles have levels, and only a matrix has columns. */
-static mlp_status put_properties(const mlpi_pipeline *p, bool matrix, mlpi_proto *properties,
-                                 mlp_error *err)
+/* A property "mlp" of the model: {"targets": [...], "labels": [...], "levels": [...], "coverage": 0.9,
+ * "columns": [...]}, of which regression has no labels, only quantiles have levels, only intervals and
+ * sets have a coverage, and only a matrix has columns. */
+static mlp_status put_properties(const mlpi_pipeline *p, double coverage, bool matrix,
+                                 mlpi_proto *properties, mlp_error *err)
 {
     mlpi_proto one = {0};
     char *text = NULL;
@@ -100,6 +151,8 @@ static mlp_status put_properties(const mlpi_pipeline *p, bool matrix, mlpi_proto
         write_texts(to, "labels", p->labels, p->label_count);
     if (p->coding.levels > 0)
         mlp_json_put_numbers(to, "levels", p->coding.level, p->coding.levels);
+    if (coverage > 0.0)
+        mlp_json_put_number(to, "coverage", coverage);
     if (matrix)
         mlp_json_begin_array(to, "columns");
     for (size_t f = 0; matrix && f < p->feature_count; f++)
@@ -117,21 +170,32 @@ static mlp_status put_properties(const mlpi_pipeline *p, bool matrix, mlpi_proto
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static mlp_status export(const mlp_model *model, bool matrix, FILE *to, mlp_error *err)
+mlp_status mlp_export_onnx_with(const mlp_model *model, const mlp_export_options *options, FILE *to,
+                                mlp_error *err)
 {
+    const mlp_export_options usual = {0}, *const o = options != NULL ? options : &usual;
     const mlpi_pipeline *p = &model->pipeline;
+    const double coverage = mlpi_export_coverage(model, o);
     char prefix[MOST_PREFIX];
     mlpi_graph graph = {.prefix = prefix};
     mlpi_proto properties = {0};
+    bool halves = false;
     MLPI_TRY(check_model(p, err));
+    if (o->matrix)
+        MLPI_TRY(check_matrix(p, err));
+    MLPI_TRY(check_coverage(model, coverage, err));
+    MLPI_TRY(choose_weights(o->weights, &halves, err));
+    if (halves)
+        MLPI_TRY(check_halves(&model->members, err));
     if (!find_prefix(p, prefix))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "ONNX cannot carry a column whose name begins with %d colons",
                          MOST_PREFIX - 1);
-    mlp_status status = put_properties(p, matrix, &properties, err);
+    mlp_status status = put_properties(p, coverage, o->matrix, &properties, err);
     if (status == MLP_OK) {
-        const mlpi_value x = mlpi_onnx_columns(&graph, p, matrix);
-        mlpi_onnx_outputs(&graph, model, x, mlpi_onnx_networks(&graph, &model->members, x));
+        const mlpi_value x = mlpi_onnx_columns(&graph, p, o->matrix);
+        const mlpi_value y = mlpi_onnx_networks(&graph, &model->members, halves, x);
+        mlpi_onnx_outputs(&graph, model, coverage, x, y);
         status = mlpi_graph_write(&graph, "mlp", &properties, to, err);
     }
     mlpi_graph_release(&graph);
@@ -141,12 +205,11 @@ static mlp_status export(const mlp_model *model, bool matrix, FILE *to, mlp_erro
 
 mlp_status mlp_export_onnx(const mlp_model *model, FILE *to, mlp_error *err)
 {
-    return export(model, false, to, err);
+    return mlp_export_onnx_with(model, NULL, to, err);
 }
 
 mlp_status mlp_export_onnx_matrix(const mlp_model *model, FILE *to, mlp_error *err)
 {
-    MLPI_TRY(check_model(&model->pipeline, err));
-    MLPI_TRY(check_matrix(&model->pipeline, err));
-    return export(model, true, to, err);
+    const mlp_export_options matrix = {.matrix = true};
+    return mlp_export_onnx_with(model, &matrix, to, err);
 }

@@ -145,6 +145,16 @@ mlpi_value mlpi_matrix(mlpi_graph *graph, const float *values, size_t rows, size
     return end_tensor(graph, &tensor);
 }
 
+mlpi_value mlpi_matrix_of_halves(mlpi_graph *graph, const float *values, size_t rows,
+                                 size_t columns)
+{
+    mlpi_proto tensor = begin_tensor(MLPI_HALVES);
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_DIMENSION, (int64_t)rows);
+    mlpi_proto_whole(&tensor, MLPI_TENSOR_DIMENSION, (int64_t)columns);
+    mlpi_proto_halves(&tensor, MLPI_TENSOR_BYTES, values, rows * columns);
+    return mlpi_cast(graph, end_tensor(graph, &tensor), MLPI_FLOATS);
+}
+
 /* --- nodes ------------------------------------------------------------------------------------ */
 
 void mlpi_node_begin(mlpi_graph *graph, const char *operator)
@@ -219,6 +229,11 @@ mlpi_value mlpi_op2(mlpi_graph *graph, const char *operator, mlpi_value a, mlpi_
     mlpi_node_input(graph, a);
     mlpi_node_input(graph, b);
     return mlpi_node_end(graph, 1);
+}
+
+mlpi_value mlpi_op_number(mlpi_graph *graph, const char *operator, mlpi_value a, double b)
+{
+    return mlpi_op2(graph, operator, a, mlpi_constant(graph, b));
 }
 
 mlpi_value mlpi_op3(mlpi_graph *graph, const char *operator, mlpi_value a, mlpi_value b,

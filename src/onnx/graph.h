@@ -48,6 +48,9 @@ mlpi_value mlpi_list_texts(mlpi_graph *graph, char *const *texts, size_t count);
 /** A matrix, by rows; a list where rows is 0. All numbers are multiplied by the factor. */
 mlpi_value mlpi_matrix(mlpi_graph *graph, const float *values, size_t rows, size_t columns,
                        float factor);
+/** The same in float of numbers that are kept in 16 bits. */
+mlpi_value mlpi_matrix_of_halves(mlpi_graph *graph, const float *values, size_t rows,
+                                 size_t columns);
 
 /* --- nodes ------------------------------------------------------------------------------------ */
 
@@ -55,6 +58,8 @@ mlpi_value mlpi_op(mlpi_graph *graph, const char *operator, mlpi_value a);
 mlpi_value mlpi_op2(mlpi_graph *graph, const char *operator, mlpi_value a, mlpi_value b);
 mlpi_value mlpi_op3(mlpi_graph *graph, const char *operator, mlpi_value a, mlpi_value b,
                     mlpi_value c);
+/** With a double beside it. */
+mlpi_value mlpi_op_number(mlpi_graph *graph, const char *operator, mlpi_value a, double b);
 mlpi_value mlpi_cast(mlpi_graph *graph, mlpi_value value, mlpi_element element);
 /** Beside each other: along the last axis, of a matrix. */
 mlpi_value mlpi_beside(mlpi_graph *graph, const mlpi_value *values, size_t count);

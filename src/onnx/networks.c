@@ -151,13 +151,14 @@ static activation *const activations[MLP_ACTIVATION_COUNT] = {
 
 /* f(W x - b), W by rows. */
 static mlpi_value put_layer(mlpi_graph *g, const mlp_network *network, size_t l, size_t inputs,
-                            mlpi_value x)
+                            bool halves, mlpi_value x)
 {
     const float *const parameters = mlp_network_parameters_const(network);
     const mlp_layer layer = mlp_network_layer(network, l);
     const float *const w = parameters + mlp_network_weights_at(network, l);
     const float *const b = parameters + mlp_network_biases_at(network, l);
-    const mlpi_value weights = mlpi_matrix(g, w, layer.units, inputs, 1.0f);
+    const mlpi_value weights = halves ? mlpi_matrix_of_halves(g, w, layer.units, inputs)
+                                      : mlpi_matrix(g, w, layer.units, inputs, 1.0f);
     const mlpi_value biases = mlpi_matrix(g, b, 0, layer.units, -1.0f);
     mlpi_node_begin(g, "Gemm");
     mlpi_node_input(g, x);
@@ -168,29 +169,30 @@ static mlpi_value put_layer(mlpi_graph *g, const mlp_network *network, size_t l,
     return activations[layer.activation] != NULL ? activations[layer.activation](g, h) : h;
 }
 
-static mlpi_value put_network(mlpi_graph *g, const mlp_network *network, mlpi_value x)
+static mlpi_value put_network(mlpi_graph *g, const mlp_network *network, bool halves, mlpi_value x)
 {
     size_t inputs = mlp_network_inputs(network);
     for (size_t l = 0; l < mlp_network_layer_count(network); l++) {
-        x = put_layer(g, network, l, inputs, x);
+        x = put_layer(g, network, l, inputs, halves, x);
         inputs = mlp_network_layer(network, l).units;
     }
     return x;
 }
 
-static mlpi_value weighted(mlpi_graph *g, const mlpi_members *members, size_t m, mlpi_value x)
+static mlpi_value weighted(mlpi_graph *g, const mlpi_members *members, size_t m, bool halves,
+                           mlpi_value x)
 {
-    const mlpi_value y = mlpi_cast(g, put_network(g, members->network[m], x), MLPI_DOUBLES);
-    return mlpi_op2(g, "Mul", y, mlpi_constant(g, members->weight[m]));
+    const mlpi_value y = put_network(g, members->network[m], halves, x);
+    return mlpi_op_number(g, "Mul", mlpi_cast(g, y, MLPI_DOUBLES), members->weight[m]);
 }
 
-static mlpi_value put_mean(mlpi_graph *g, const mlpi_members *members, mlpi_value x)
+static mlpi_value put_mean(mlpi_graph *g, const mlpi_members *members, bool halves, mlpi_value x)
 {
     if (members->count == 1)
-        return put_network(g, members->network[0], x);
-    mlpi_value sum = weighted(g, members, 0, x);
+        return put_network(g, members->network[0], halves, x);
+    mlpi_value sum = weighted(g, members, 0, halves, x);
     for (size_t m = 1; m < members->count; m++)
-        sum = mlpi_op2(g, "Add", sum, weighted(g, members, m, x));
+        sum = mlpi_op2(g, "Add", sum, weighted(g, members, m, halves, x));
     return mlpi_cast(g, sum, MLPI_FLOATS);
 }
 
@@ -199,8 +201,7 @@ static mlpi_value put_mean(mlpi_graph *g, const mlpi_members *members, mlpi_valu
 /* b ln p, p not below `least` */
 static mlpi_value logit(mlpi_graph *g, mlpi_value p, double least, double b)
 {
-    const mlpi_value l = mlpi_op(g, "Log", mlpi_op2(g, "Max", p, mlpi_constant(g, least)));
-    return mlpi_op2(g, "Mul", l, mlpi_constant(g, b));
+    return mlpi_op_number(g, "Mul", mlpi_op(g, "Log", mlpi_op_number(g, "Max", p, least)), b);
 }
 
 /* temperature.c says where the least probabilities come from. Of one output both labels have a
@@ -217,9 +218,9 @@ static mlpi_value temper(mlpi_graph *g, double b, bool one, mlpi_value y)
     return one ? mlpi_pick(g, l, mlpi_list_wholes(g, (int64_t[]){1}, 1), 1) : l;
 }
 
-mlpi_value mlpi_onnx_networks(mlpi_graph *g, const mlpi_members *members, mlpi_value x)
+mlpi_value mlpi_onnx_networks(mlpi_graph *g, const mlpi_members *members, bool halves, mlpi_value x)
 {
-    const mlpi_value y = put_mean(g, members, x);
+    const mlpi_value y = put_mean(g, members, halves, x);
     return members->temperature > 0.0 ? temper(g, 1.0 / members->temperature,
                                                mlp_network_outputs(members->network[0]) == 1, y)
                                       : y;

@@ -51,12 +51,22 @@ mlpi_value mlpi_onnx_encode_date(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_
 mlpi_value mlpi_onnx_columns(mlpi_graph *g, const mlpi_pipeline *pipeline, bool matrix);
 /** The input that is a matrix. */
 #define MLPI_ONNX_MATRIX "x"
-/** networks.c: the outputs of the model, N x outputs float: the weighted mean of its networks, at its
- * temperature. */
-mlpi_value mlpi_onnx_networks(mlpi_graph *g, const mlpi_members *members, mlpi_value x);
+/** networks.c: the outputs of the model, N x outputs float: the weighted mean of its networks, whose
+ * weights may be kept as `halves`, at its temperature. */
+mlpi_value mlpi_onnx_networks(mlpi_graph *g, const mlpi_members *members, bool halves,
+                              mlpi_value x);
 /** N x 1 float: 0, or NaN in rows that are not all finite. */
 mlpi_value mlpi_onnx_not_finite(mlpi_graph *g, mlpi_value value);
-/** outputs.c: the outputs of the graph. */
-void mlpi_onnx_outputs(mlpi_graph *g, const mlp_model *model, mlpi_value x, mlpi_value y);
+/** outputs.c: the outputs of the graph; with a coverage above 0 also intervals or sets of labels. */
+void mlpi_onnx_outputs(mlpi_graph *g, const mlp_model *model, double coverage, mlpi_value x,
+                       mlpi_value y);
+/** conformal.c: N x labels truth values, of probabilities in double; `label`: N x 1, the number of the
+ * label that is predicted; `answered`: N x 1, whether there is one. */
+mlpi_value mlpi_onnx_set(mlpi_graph *g, const mlp_model *model, double coverage,
+                         mlpi_value probability, mlpi_value label, mlpi_value answered);
+/** The ends for target t, N x 1 double each; `low` and `high` are its prediction, or its lowest and
+ * highest quantile. */
+void mlpi_onnx_interval(mlpi_graph *g, const mlp_model *model, double coverage, size_t t,
+                        mlpi_value low, mlpi_value high, mlpi_value ends[2]);
 
 #endif

@@ -39,11 +39,6 @@ static void put_output(mlpi_graph *g, const mlpi_pipeline *p, const char *wanted
     mlpi_free(name);
 }
 
-static mlpi_value with(mlpi_graph *g, const char *operator, mlpi_value v, double number)
-{
-    return mlpi_op2(g, operator, v, mlpi_constant(g, number));
-}
-
 /* --- labels ----------------------------------------------------------------------------------- */
 
 /* Outputs as numbers from 0 to 1. */
@@ -51,8 +46,8 @@ static mlpi_value clipped(mlpi_graph *g, const mlpi_pipeline *p, mlpi_value y)
 {
     mlpi_value v = mlpi_cast(g, y, MLPI_DOUBLES);
     if (p->coding.signed_outputs)
-        v = with(g, "Mul", with(g, "Add", v, 1.0), 0.5);
-    return with(g, "Min", with(g, "Max", v, 0.0), 1.0);
+        v = mlpi_op_number(g, "Mul", mlpi_op_number(g, "Add", v, 1.0), 0.5);
+    return mlpi_op_number(g, "Min", mlpi_op_number(g, "Max", v, 0.0), 1.0);
 }
 
 static mlpi_value probabilities(mlpi_graph *g, const mlpi_pipeline *p, mlpi_value y)
@@ -113,7 +108,18 @@ static mlpi_value label_texts(mlpi_graph *g, const mlpi_pipeline *p)
     return made;
 }
 
-static void put_classes(mlpi_graph *g, const mlp_model *model, mlpi_value y, mlpi_value not_finite)
+static void put_set(mlpi_graph *g, const mlp_model *model, double coverage, mlpi_value probability,
+                    mlpi_value number, mlpi_value none)
+{
+    const mlpi_value second_axis = mlpi_list_wholes(g, (int64_t[]){1}, 1);
+    const mlpi_value label = mlpi_op2(g, "Unsqueeze", number, second_axis),
+                     answered = mlpi_op2(g, "Unsqueeze", mlpi_op(g, "Not", none), second_axis);
+    put_output(g, &model->pipeline, "set", MLPI_BOOLEANS, model->pipeline.label_count,
+               mlpi_onnx_set(g, model, coverage, probability, label, answered));
+}
+
+static void put_classes(mlpi_graph *g, const mlp_model *model, double coverage, mlpi_value y,
+                        mlpi_value not_finite)
 {
     const mlpi_pipeline *p = &model->pipeline;
     const mlpi_value probability = probabilities(g, p, y);
@@ -124,6 +130,8 @@ static void put_classes(mlpi_graph *g, const mlp_model *model, mlpi_value y, mlp
     put_output(g, p, "label", MLPI_TEXTS, 0, mlpi_pick(g, label_texts(g, p), number, 0));
     put_output(g, p, "probabilities", MLPI_FLOATS, p->label_count,
                mlpi_op2(g, "Add", mlpi_cast(g, probability, MLPI_FLOATS), not_finite));
+    if (coverage > 0.0)
+        put_set(g, model, coverage, probability, number, none);
 }
 
 /* --- values ----------------------------------------------------------------------------------- */
@@ -149,36 +157,75 @@ static mlpi_value columns(mlpi_graph *g, mlpi_value y, size_t first, size_t coun
     return mlpi_pick(g, y, mlpi_list_wholes(g, numbers, count), 1);
 }
 
-static mlpi_value put_target(mlpi_graph *g, const mlpi_target *target, mlpi_value y, size_t count)
+/* What there is of each target, values and the ends of their intervals, and room for it. */
+typedef struct answers {
+    mlpi_value *value, *lower, *upper;
+} answers;
+
+/* In its units, ascending, in double. */
+static mlpi_value decode(mlpi_graph *g, const mlpi_target *target, mlpi_value y, size_t count)
 {
     const mlpi_learnt learnt = {(const mlpi_fitted *[]){&target->fitted}, 1};
-    const mlpi_value decoded = mlpi_onnx_transform_of(target->transform)
-                                   ->decode(g, &learnt, mlpi_cast(g, y, MLPI_DOUBLES));
-    const mlpi_value value = mlpi_cast(g, decoded, MLPI_FLOATS);
-    const mlpi_value not_finite = mlpi_onnx_not_finite(g, value);
-    return mlpi_op2(g, "Add", count > 1 ? sorted(g, value, count) : value, not_finite);
+    const mlpi_value value = mlpi_onnx_transform_of(target->transform)
+                                 ->decode(g, &learnt, mlpi_cast(g, y, MLPI_DOUBLES));
+    return count > 1 ? sorted(g, value, count) : value;
 }
 
-static void put_values(mlpi_graph *g, const mlpi_pipeline *p, mlpi_value y, mlpi_value not_finite)
+/* As float, and NaN where a prediction is not finite. */
+static mlpi_value finished(mlpi_graph *g, mlpi_value value, mlpi_value not_finite)
 {
+    return mlpi_op2(g, "Add", mlpi_cast(g, value, MLPI_FLOATS), not_finite);
+}
+
+static void answer(mlpi_graph *g, const mlp_model *model, double coverage, size_t t, mlpi_value y,
+                   const answers *to)
+{
+    const mlpi_pipeline *p = &model->pipeline;
     const size_t each = p->outputs / p->target_count;
-    mlpi_value *values = mlpi_allocate(p->target_count, sizeof *values);
-    if (values == NULL) {
+    const mlpi_value value = decode(g, &p->targets[t], columns(g, y, t * each, each), each);
+    const mlpi_value not_finite = mlpi_onnx_not_finite(g, mlpi_cast(g, value, MLPI_FLOATS));
+    mlpi_value ends[2];
+    to->value[t] = finished(g, value, not_finite);
+    if (!(coverage > 0.0))
+        return;
+    mlpi_onnx_interval(g, model, coverage, t, columns(g, value, 0, 1),
+                       columns(g, value, each - 1, 1), ends);
+    to->lower[t] = finished(g, ends[0], not_finite);
+    to->upper[t] = finished(g, ends[1], not_finite);
+}
+
+static void put_values(mlpi_graph *g, const mlp_model *model, double coverage, mlpi_value y,
+                       mlpi_value not_finite)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    const size_t targets = p->target_count;
+    mlpi_value *room = mlpi_allocate(3 * targets, sizeof *room);
+    if (room == NULL) {
         g->failed = true;
         return;
     }
-    for (size_t t = 0; t < p->target_count; t++)
-        values[t] = put_target(g, &p->targets[t], columns(g, y, t * each, each), each);
-    const mlpi_value all = mlpi_beside(g, values, p->target_count);
-    mlpi_free(values);
-    put_output(g, p, "value", MLPI_FLOATS, p->outputs, mlpi_op2(g, "Add", all, not_finite));
+    const answers all = {room, room + targets, room + 2 * targets};
+    const struct {
+        const char *name;
+        const mlpi_value *values;
+        size_t width;
+    } outputs[] = {{"value", all.value, p->outputs},
+                   {"lower", all.lower, targets},
+                   {"upper", all.upper, targets}};
+    for (size_t t = 0; t < targets; t++)
+        answer(g, model, coverage, t, y, &all);
+    for (size_t i = 0; i < (coverage > 0.0 ? 3 : 1); i++)
+        put_output(g, p, outputs[i].name, MLPI_FLOATS, outputs[i].width,
+                   mlpi_op2(g, "Add", mlpi_beside(g, outputs[i].values, targets), not_finite));
+    mlpi_free(room);
 }
 
-void mlpi_onnx_outputs(mlpi_graph *g, const mlp_model *model, mlpi_value x, mlpi_value y)
+void mlpi_onnx_outputs(mlpi_graph *g, const mlp_model *model, double coverage, mlpi_value x,
+                       mlpi_value y)
 {
     const mlpi_value inputs = mlpi_onnx_not_finite(g, x);
     if (model->pipeline.task != MLP_TASK_CLASSIFICATION)
-        put_values(g, &model->pipeline, y, inputs);
+        put_values(g, model, coverage, y, inputs);
     else
-        put_classes(g, model, y, mlpi_op2(g, "Add", inputs, mlpi_onnx_not_finite(g, y)));
+        put_classes(g, model, coverage, y, mlpi_op2(g, "Add", inputs, mlpi_onnx_not_finite(g, y)));
 }

@@ -101,6 +101,13 @@ void mlpi_proto_floats(mlpi_proto *message, unsigned field, const float *values,
         put_fixed(message, bits_of(factor * values[i]), sizeof *values);
 }
 
+void mlpi_proto_halves(mlpi_proto *message, unsigned field, const float *values, size_t count)
+{
+    put_length(message, field, count * sizeof(uint16_t));
+    for (size_t i = 0; i < count; i++)
+        put_fixed(message, mlpi_half_bits(values[i]), sizeof(uint16_t));
+}
+
 void mlpi_proto_doubles(mlpi_proto *message, unsigned field, const double *values, size_t count)
 {
     put_length(message, field, count * sizeof *values);

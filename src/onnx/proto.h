@@ -39,6 +39,8 @@ void mlpi_proto_message(mlpi_proto *message, unsigned field, mlpi_proto *inner);
 /** Of type bytes: numbers in IEEE 754, of 4 bytes each, or of 8, the lowest byte first. */
 void mlpi_proto_floats(mlpi_proto *message, unsigned field, const float *values, size_t count,
                        float factor);
+/** The nearest of 2 bytes. */
+void mlpi_proto_halves(mlpi_proto *message, unsigned field, const float *values, size_t count);
 void mlpi_proto_doubles(mlpi_proto *message, unsigned field, const double *values, size_t count);
 void mlpi_proto_wholes(mlpi_proto *message, unsigned field, const int64_t *values, size_t count);
 /** Appends fields that were written into a part. */

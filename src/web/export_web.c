@@ -113,7 +113,7 @@ static mlp_status export(const mlp_model *model, const mlp_table *table,
 mlp_status mlp_export_javascript(const mlp_model *model, const mlp_table *table,
                                  const mlp_export_options *options, FILE *to, mlp_error *err)
 {
-    return export(model, table, options, mlpi_export_is_module(options) ? put_module : put_script,
+    return export(model, table, options, options != NULL && options->module ? put_module : put_script,
                   to, err);
 }
 

@@ -328,12 +328,32 @@ static void nearest_names_are_found_and_far_ones_are_not(void **state)
     assert_null(mlp_nearest_name("x", names, 0));
 }
 
+/* All numbers of 16 bits come back, and what lies between two becomes the nearer, of equals the even one. */
+static void halves_are_the_nearest(void **state)
+{
+    (void)state;
+    for (unsigned bits = 0; bits < 0x7c00; bits++) {
+        const double low = mlpi_half_number((uint16_t)bits);
+        const double high = bits + 1 == 0x7c00 ? 65536.0 : mlpi_half_number((uint16_t)(bits + 1));
+        const float middle = (float)(0.5 * (low + high)); /* float holds it exactly */
+        assert_int_equal(mlpi_half_bits((float)low), bits);
+        assert_int_equal(mlpi_half_bits((float)-low), bits | 0x8000);
+        assert_int_equal(mlpi_half_bits(nextafterf(middle, 0.0f)), bits);
+        assert_int_equal(mlpi_half_bits(nextafterf(middle, FLT_MAX)), bits + 1);
+        assert_int_equal(mlpi_half_bits(middle), bits + bits % 2);
+    }
+    assert_int_equal(mlpi_half_bits(FLT_MAX), 0x7c00);
+    assert_int_equal(mlpi_half_bits(-INFINITY), 0xfc00);
+    assert_true(isnan(mlpi_half_number(mlpi_half_bits(NAN))));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reading_agrees_with_the_c_library),
         cmocka_unit_test(random_decimals_are_read_as_the_c_library_reads_them),
         cmocka_unit_test(ties_are_rounded_to_even),
+        cmocka_unit_test(halves_are_the_nearest),
         cmocka_unit_test(plain_decimals_are_written_back_as_they_were),
         cmocka_unit_test(digits_taken_together_are_those_taken_one_by_one),
         cmocka_unit_test(what_is_no_number_is_refused),

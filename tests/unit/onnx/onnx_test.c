@@ -154,7 +154,7 @@ static void add_name(names *all, span name)
 static void check_tensor(span tensor, names *all)
 {
     const uint64_t type = need_field(tensor, 2).whole;
-    const size_t size = type == 1 ? 4 : 8;
+    const size_t size = type == 1 ? 4 : type == 10 ? 2 : 8;
     size_t count = 1, texts = 0;
     field f;
     for (span left = tensor; next_field(&left, &f);) {
@@ -162,7 +162,7 @@ static void check_tensor(span tensor, names *all)
             count *= (size_t)f.whole;
         texts += f.number == 6 ? 1 : 0;
     }
-    assert_true(type == 1 || type == 7 || type == 8 || type == 11);
+    assert_true(type == 1 || type == 7 || type == 8 || type == 10 || type == 11);
     if (type == 8)
         assert_int_equal(texts, count);
     else
@@ -183,11 +183,13 @@ static void check_attribute(span attribute)
 static void check_operator(span node)
 {
     static const char *const known[] = {
-        "Abs",      "Add",   "ArgMax",     "Cast",      "Clip",   "Concat", "Div",     "Elu",
-        "Equal",    "Floor", "Erf",        "Exp",       "Gather", "Gemm",   "Greater", "Identity",
-        "IsNaN",    "Less",  "Log",        "Max",       "Min",    "Mul",    "Neg",     "Not",
-        "OneHot",   "Relu",  "Reciprocal", "ReduceSum", "Selu",   "Sign",   "Softmax", "Softplus",
-        "Softsign", "Sqrt",  "Squeeze",    "Sub",       "Tanh",   "TopK",   "Where",   "LeakyRelu"};
+        "Abs",      "Add",      "ArgMax",     "Cast",        "Clip", "Concat",    "Div",
+        "Elu",      "Equal",    "Floor",      "Erf",         "Exp",  "Gather",    "Gemm",
+        "Greater",  "Identity", "And",        "LessOrEqual", "Or",   "Unsqueeze", "IsNaN",
+        "Less",     "Log",      "Max",        "Min",         "Mul",  "Neg",       "Not",
+        "OneHot",   "Relu",     "Reciprocal", "ReduceSum",   "Selu", "Sign",      "Softmax",
+        "Softplus", "Softsign", "Sqrt",       "Squeeze",     "Sub",  "Tanh",      "TopK",
+        "Where",    "LeakyRelu"};
     const span op = need_field(node, 4).bytes;
     field domain;
     if (find_field(node, 7, 0, &domain)) {

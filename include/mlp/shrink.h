@@ -94,8 +94,7 @@ typedef struct mlp_shrink_report {
  * Errors: MLP_ERROR_ARGUMENT (no bound and nothing required; a bound below the smallest that is
  * possible, which is told; `held_out` has the rows of the table, and no validation part; a figure
  * that does not exist or has no value for these rows), MLP_ERROR_DATA (a column is missing; too few
- * rows; a label that only rows held out have, which is said to be none of the model, for it is none
- * of the small one; all diverged), MLP_ERROR_INTERRUPTED (before there was a network),
+ * rows; a label that only rows held out have; all diverged), MLP_ERROR_INTERRUPTED (before there was a network),
  * MLP_ERROR_MEMORY. `report` is nullable; release it with
  * mlp_shrink_report_release. Free the model with mlp_model_free. */
 MLP_API mlp_status mlp_shrink(const mlp_model *model, const mlp_table *table,

@@ -16,14 +16,15 @@ from ._options import options
 from ._plot import Figure
 from ._search import (CrossValidation, Fold, LearningCurve, LearningStep, Spread, Trial, Tuning, cross_validate,
                       learning_curve, tune)
+from ._shrink import Shrinking, Size, shrink
 from ._tables import Table, read
 from ._train import train
 
 __version__ = version()
 __all__ = ["ArgumentError", "CrossValidation", "DataError", "Figure", "Fold", "InterruptedTraining", "LearningCurve",
            "LearningStep", "MLPClassifier", "MLPRegressor", "MlpError", "Model", "ModelError", "NoMemory",
-           "OutputError", "Progress", "ProgressBar", "Spread", "Table", "Trial", "Tuning", "cross_validate",
-           "import_onnx", "learning_curve", "load", "options", "read", "train", "tune"]
+           "OutputError", "Progress", "ProgressBar", "Shrinking", "Size", "Spread", "Table", "Trial", "Tuning",
+           "cross_validate", "import_onnx", "learning_curve", "load", "options", "read", "shrink", "train", "tune"]
 
 
 def __getattr__(name):  # scikit-learn is loaded by those who ask for it

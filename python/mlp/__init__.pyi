@@ -14,8 +14,8 @@ from .estimators import MLPRegressor as MLPRegressor
 __version__: str
 __all__ = ["ArgumentError", "CrossValidation", "DataError", "Figure", "Fold", "InterruptedTraining", "LearningCurve",
            "LearningStep", "MLPClassifier", "MLPRegressor", "MlpError", "Model", "ModelError", "NoMemory",
-           "OutputError", "Progress", "ProgressBar", "Spread", "Table", "Trial", "Tuning", "cross_validate",
-           "import_onnx", "learning_curve", "load", "options", "read", "train", "tune"]
+           "OutputError", "Progress", "ProgressBar", "Shrinking", "Size", "Spread", "Table", "Trial", "Tuning",
+           "cross_validate", "import_onnx", "learning_curve", "load", "options", "read", "shrink", "train", "tune"]
 
 # A Table, a path, a data frame of pandas, whatever has __arrow_c_stream__, a dict of columns, an array of rows and columns.
 _Data: TypeAlias = Any
@@ -150,6 +150,26 @@ class Tuning:
     seconds: float
     interrupted: bool
 
+@dataclass(frozen=True)
+class Size:
+    hidden: str
+    parameters: int
+    operations: int
+    flash: int | None
+    figure: float
+    holds: bool
+
+@dataclass(frozen=True)
+class Shrinking:
+    model: Model
+    figure: str
+    sizes: list[Size]
+    chosen: Size
+    teacher: Size
+    rows: dict[str, int]
+    held_out_known: bool
+    interrupted: bool
+
 def read(path: str | os.PathLike[str]) -> Table: ...
 def load(path: str | os.PathLike[str]) -> Model: ...
 def import_onnx(
@@ -191,6 +211,22 @@ def learning_curve(
     notice: Callable[[str], object] | None = None,
     **settings: _Value,
 ) -> LearningCurve: ...
+def shrink(
+    model: Model,
+    data: _Data,
+    validation: _Data = None,
+    *,
+    max_flash: int | str | None = None,
+    max_parameters: int | None = None,
+    max_operations: int | None = None,
+    require: Mapping[str, float] | Sequence[str] | str | None = None,
+    integer: int | None = None,
+    teaching: float | None = None,
+    mixed: float | None = None,
+    progress: _Listeners = None,
+    notice: Callable[[str], object] | None = None,
+    **settings: _Value,
+) -> Shrinking: ...
 def tune(
     data: _Data,
     target: _Target = None,

@@ -90,6 +90,17 @@ class TuneReport(ctypes.Structure):
                 ("interrupted", c_bool), ("held_out", TuneComparison), ("kept", c_void_p)]
 
 
+class ShrinkSize(ctypes.Structure):
+    _fields_ = [("hidden", c_char * 48), ("parameters", c_size_t), ("operations", c_size_t), ("flash", c_size_t),
+                ("figure", c_double), ("holds", c_bool)]
+
+
+class ShrinkReport(ctypes.Structure):
+    _fields_ = [("figure", c_char_p), ("larger_is_better", c_bool), ("rows_training", c_size_t), ("rows_made", c_size_t),
+                ("rows_held_out", c_size_t), ("teacher", ShrinkSize), ("teacher_saw", c_bool),
+                ("students", POINTER(ShrinkSize)), ("student_count", c_size_t), ("chosen", c_size_t), ("interrupted", c_bool)]
+
+
 class PlotRequest(ctypes.Structure):
     _fields_ = [("model", c_void_p), ("table", c_void_p), ("logs", Names), ("activations", Names), ("x", c_char_p),
                 ("y", c_char_p), ("label", c_char_p), ("sweeps", Names), ("title", c_char_p), ("outcomes", c_void_p),
@@ -167,6 +178,8 @@ SIMPLE = {
     "mlp_tune_options_set_base": (None, [c_void_p, c_void_p]),
     "mlp_tune_options_listen": (None, [c_void_p, c_void_p, c_void_p]),
     "mlp_tune_report_release": (None, [POINTER(TuneReport)]),
+    "mlp_shrink_options_free": (None, [c_void_p]),
+    "mlp_shrink_report_release": (None, [POINTER(ShrinkReport)]),
     "mlp_importance_release": (None, [POINTER(Importance)]),
     "mlp_figure_free": (None, [c_void_p]),
     "mlp_figure_title": (c_char_p, [c_void_p]),
@@ -204,6 +217,10 @@ CHECKED = {
     "mlp_tune_options_set_number": [c_void_p, c_char_p, c_double],
     "mlp_tune_options_add": [c_void_p, c_char_p, c_char_p],
     "mlp_tune": [c_void_p, c_void_p, POINTER(TuneReport)],
+    "mlp_shrink_options_create": [c_void_p],
+    "mlp_shrink_options_set": [c_void_p, c_char_p, c_char_p],
+    "mlp_shrink_options_add": [c_void_p, c_char_p, c_char_p],
+    "mlp_shrink": [c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, POINTER(ShrinkReport)],
     "mlp_model_importance": [c_void_p, c_void_p, c_void_p, POINTER(Importance)],
     "mlp_report_write": [c_void_p, c_void_p, c_void_p, c_void_p],
     "mlp_plot_kind_find": [c_char_p, c_void_p],

@@ -27,6 +27,8 @@ widest: float = float((upper - lower).max())
 accuracy: float = mlp.cross_validate("iris.csv", "species", folds=3, progress=True).figures["accuracy"].mean
 best: dict[str, object] = mlp.tune("iris.csv", "species", trials=4, search={"learning_rate": (0.001, 0.1)}).best
 rows: list[float] = [step.rows for step in mlp.learning_curve("iris.csv", "species").steps]
+small: mlp.Shrinking = mlp.shrink(model, "iris.csv", max_flash="8K", require={"accuracy": 0.96}, integer=8, epochs=20)
+bytes_of_c: int | None = small.chosen.flash
 classifier: MLPClassifier = MLPClassifier(quality="fast", callbacks=[told, mlp.ProgressBar()]).fit(x[:, None], x > 0.5)
 shape: tuple[int, ...] = classifier.partial_fit(x[:, None], x > 0.5).predict_proba(x[:, None]).shape
 score: float = MLPRegressor(hidden=8).fit(x[:, None], x).score(x[:, None], x)

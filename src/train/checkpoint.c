@@ -11,7 +11,8 @@
 
 enum { FACTS = 2 };
 
-static const char format[] = "checkpoint 2";
+const mlpi_kind_of_state mlpi_checkpoint = {"checkpoint", "checkpoint 2",
+                                            "without `resume` training begins anew"};
 
 /* The blocks as tensors; mlpi_free them. NULL: out of memory. */
 static mlpi_tensor *tensors_of(const mlpi_chunk *blocks, size_t count)
@@ -28,11 +29,11 @@ static mlpi_tensor *tensors_of(const mlpi_chunk *blocks, size_t count)
     return tensors;
 }
 
-mlp_status mlpi_checkpoint_write(const char *path, uint64_t run, const mlpi_chunk *blocks,
-                                 size_t count, mlp_error *err)
+mlp_status mlpi_checkpoint_write(const char *path, const mlpi_kind_of_state *kind, uint64_t run,
+                                 const mlpi_chunk *blocks, size_t count, mlp_error *err)
 {
     char of_run[17];
-    const mlpi_fact facts[FACTS] = {{"mlp", format}, {"run", of_run}};
+    const mlpi_fact facts[FACTS] = {{"mlp", kind->format}, {"run", of_run}};
     mlpi_tensor *tensors = tensors_of(blocks, count);
     if (tensors == NULL)
         return mlpi_fail_memory(err, "the checkpoint");
@@ -50,23 +51,32 @@ static mlp_status fail(mlp_error *err, const char *path, const char *what)
     return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0, "%s", what);
 }
 
-static mlp_status check(const mlpi_safetensors *file, const char *path, uint64_t run,
-                        const mlpi_chunk *blocks, size_t count, mlp_error *err)
+/* Whether it says that it is what is wanted. */
+static mlp_status check_facts(const mlpi_safetensors *file, const char *path,
+                              const mlpi_kind_of_state *kind, uint64_t run, mlp_error *err)
 {
-    const char *kind = mlpi_safetensors_fact(file, "mlp");
+    const char *says = mlpi_safetensors_fact(file, "mlp");
     const char *found = mlpi_safetensors_fact(file, "run");
+    const size_t length = strlen(kind->name);
     char of_run[17];
     mlpi_hexadecimal(run, of_run);
-    if (kind == NULL || strncmp(kind, "checkpoint ", 11) != 0)
-        return fail(err, path, "is no checkpoint");
-    if (strcmp(kind, format) != 0)
-        return fail(err, path,
-                    "is a checkpoint of another version of mlp; without `resume` training begins "
-                    "anew");
+    if (says == NULL || strncmp(says, kind->name, length) != 0 || says[length] != ' ')
+        return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0, "is no %s", kind->name);
+    if (strcmp(says, kind->format) != 0)
+        return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0,
+                            "is a %s of another version of mlp; %s", kind->name, kind->way_out);
     if (found == NULL || strcmp(found, of_run) != 0)
-        return fail(err, path,
-                    "is the checkpoint of another run: data, network or options differ; without "
-                    "`resume` training begins anew");
+        return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0,
+                            "is the %s of another run: data, network or options differ; %s",
+                            kind->name, kind->way_out);
+    return MLP_OK;
+}
+
+static mlp_status check(const mlpi_safetensors *file, const char *path,
+                        const mlpi_kind_of_state *kind, uint64_t run, const mlpi_chunk *blocks,
+                        size_t count, mlp_error *err)
+{
+    MLPI_TRY(check_facts(file, path, kind, run, err));
     mlpi_tensor *expected = tensors_of(blocks, count);
     if (expected == NULL)
         return mlpi_fail_memory(err, path);
@@ -80,11 +90,12 @@ static mlp_status check(const mlpi_safetensors *file, const char *path, uint64_t
 }
 
 static mlp_status read_blocks(const unsigned char *bytes, size_t size, const char *path,
-                              uint64_t run, const mlpi_chunk *blocks, size_t count, mlp_error *err)
+                              const mlpi_kind_of_state *kind, uint64_t run,
+                              const mlpi_chunk *blocks, size_t count, mlp_error *err)
 {
     mlpi_safetensors file = {0};
-    MLPI_TRY(mlpi_safetensors_read(bytes, size, path, "checkpoint", &file, err));
-    const mlp_status status = check(&file, path, run, blocks, count, err);
+    MLPI_TRY(mlpi_safetensors_read(bytes, size, path, kind->name, &file, err));
+    const mlp_status status = check(&file, path, kind, run, blocks, count, err);
     const unsigned char *at = file.tensors;
     for (size_t i = 0; status == MLP_OK && i < count; at += blocks[i++].size)
         memcpy(blocks[i].bytes, at, blocks[i].size);
@@ -92,17 +103,16 @@ static mlp_status read_blocks(const unsigned char *bytes, size_t size, const cha
     return status;
 }
 
-mlp_status mlpi_checkpoint_read(const char *path, uint64_t run, const mlpi_chunk *blocks,
-                                size_t count, bool *found, mlp_error *err)
+mlp_status mlpi_checkpoint_read(const char *path, const mlpi_kind_of_state *kind, uint64_t run,
+                                const mlpi_chunk *blocks, size_t count, bool *found, mlp_error *err)
 {
     unsigned char *bytes = NULL;
     size_t size = 0;
     *found = access(path, F_OK) == 0;
     if (!*found)
         return MLP_OK;
-    MLPI_TRY(mlpi_read_file(path, MLP_ERROR_MODEL, "without `resume` training begins anew", &bytes,
-                            &size, err));
-    const mlp_status status = read_blocks(bytes, size, path, run, blocks, count, err);
+    MLPI_TRY(mlpi_read_file(path, MLP_ERROR_MODEL, kind->way_out, &bytes, &size, err));
+    const mlp_status status = read_blocks(bytes, size, path, kind, run, blocks, count, err);
     mlpi_free(bytes);
     return status;
 }

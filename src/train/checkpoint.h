@@ -14,13 +14,23 @@ typedef struct mlpi_chunk {
     size_t size;
 } mlpi_chunk;
 
+/** Kinds of such files. */
+typedef struct mlpi_kind_of_state {
+    const char *name;    /* "checkpoint" */
+    const char *format;  /* the same with its version behind it */
+    const char *way_out; /* what to do where it is no use */
+} mlpi_kind_of_state;
+
+extern const mlpi_kind_of_state mlpi_checkpoint;
+
 /** Writes under a temporary name, syncs, renames over what is there. `run` tells which run it
  * belongs to. */
-mlp_status mlpi_checkpoint_write(const char *path, uint64_t run, const mlpi_chunk *blocks,
-                                 size_t count, mlp_error *err);
+mlp_status mlpi_checkpoint_write(const char *path, const mlpi_kind_of_state *kind, uint64_t run,
+                                 const mlpi_chunk *blocks, size_t count, mlp_error *err);
 /** Fills the blocks; on failure they are unchanged. *found is false when there is no such file.
  * Errors: MLP_ERROR_MODEL (damaged, or of another run). */
-mlp_status mlpi_checkpoint_read(const char *path, uint64_t run, const mlpi_chunk *blocks,
-                                size_t count, bool *found, mlp_error *err);
+mlp_status mlpi_checkpoint_read(const char *path, const mlpi_kind_of_state *kind, uint64_t run,
+                                const mlpi_chunk *blocks, size_t count, bool *found,
+                                mlp_error *err);
 
 #endif

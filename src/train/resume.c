@@ -161,7 +161,8 @@ static mlp_status save_checkpoint(mlp_trainer *run, mlp_error *err)
                          run->checkpoint, run->epoch);
     snprintf(set.name, sizeof set.name, "%s", mlpi_kernels()->name);
     const size_t count = blocks_of(run, &n, &set, blocks);
-    return mlpi_checkpoint_write(run->checkpoint, run->identity, blocks, count, err);
+    return mlpi_checkpoint_write(run->checkpoint, &mlpi_checkpoint, run->identity, blocks, count,
+                                 err);
 }
 
 static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
@@ -171,7 +172,8 @@ static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
     mlpi_chunk blocks[MOST_BLOCKS];
     bool found = false;
     const size_t count = blocks_of(run, &n, &set, blocks);
-    MLPI_TRY(mlpi_checkpoint_read(run->checkpoint, run->identity, blocks, count, &found, err));
+    MLPI_TRY(mlpi_checkpoint_read(run->checkpoint, &mlpi_checkpoint, run->identity, blocks, count,
+                                  &found, err));
     if (!found)
         return MLP_OK;
     take_numbers(run, &n);

@@ -30,6 +30,7 @@
 #include "mlp/import.h"
 #include "mlp/importance.h"
 #include "mlp/intervals.h"
+#include "mlp/job.h"
 #include "mlp/json.h"
 #include "mlp/learning_curve.h"
 #include "mlp/loss.h"

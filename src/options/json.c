@@ -116,14 +116,20 @@ static void put(mlp_json_writer *to, const mlpi_option *option, const mlp_train_
         mlp_json_put_number(to, name, number);
 }
 
-mlp_status mlp_train_options_to_json(const mlp_train_options *options, char **json, mlp_error *err)
+mlp_status mlpi_options_to_json(const mlp_train_options *options, unsigned without, char **json,
+                                mlp_error *err)
 {
     mlp_json_writer *to = mlp_json_writer_create(0);
     const mlpi_option *option = NULL;
     mlp_json_begin_object(to, NULL);
     for (size_t i = 0; (option = mlpi_option_at(i)) != NULL; i++)
-        if (!mlpi_option_is_default(option, options))
+        if ((option->flags & without) == 0 && !mlpi_option_is_default(option, options))
             put(to, option, options);
     mlp_json_end(to);
     return mlp_json_finish(to, json, NULL, err);
+}
+
+mlp_status mlp_train_options_to_json(const mlp_train_options *options, char **json, mlp_error *err)
+{
+    return mlpi_options_to_json(options, 0, json, err);
 }

@@ -58,6 +58,7 @@ struct mlp_train_options {
     mlp_on_working working;
     void *context;
     const mlp_flag *stop;
+    struct mlpi_job *cells; /* the `job`, open: networks are its cells; NULL: none is */
     double until; /* seconds of the clock at which training ends, from `time`; 0: not known yet */
     const char *command;          /* NULL: not known */
     void *kept[MLPI_OPTIONS + 1]; /* a block for each option that has texts, and the command */
@@ -122,6 +123,9 @@ bool mlpi_option_is_default(const mlpi_option *option, const mlp_train_options *
 /** Continues a hash over the names and values of all options but those that have one of the flags
  * `without`. */
 uint64_t mlpi_options_hash(const mlp_train_options *options, unsigned without, uint64_t hash);
+/** mlp_train_options_to_json of those that have none of the flags. (json.c) */
+mlp_status mlpi_options_to_json(const mlp_train_options *options, unsigned without, char **json,
+                                mlp_error *err);
 static inline void *mlpi_option_value(const mlpi_option *o, mlp_train_options *options)
 {
     return (char *)options + o->offset;

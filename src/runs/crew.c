@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "jobs/job.h"
 #include "network/layout.h"
 
 /* The caller of a run's functions. */
@@ -116,25 +117,76 @@ static bool side_by_side(const mlp_train_options *options)
     return options->memory == 0 && options->checkpoint == NULL;
 }
 
-/* `run` is the caller's to free in any case. */
-static mlp_status train(const listener *l, mlp_trainer **run, mlpi_outcome_of_run *outcome)
+static mlp_status create(const listener *l, mlp_trainer **run, mlp_error *err)
 {
     mlpi_crew *crew = l->crew;
     mlp_train_options own = *crew->options;
-    mlp_error *err = &outcome->err;
     own.threads = crew->threads;
     /* What is said of one network is said of all. */
     own.notice = own.notice != NULL && l->number == 0 ? on_notice : NULL;
     own.progress = on_progress;
     own.working = own.working != NULL ? on_working : NULL;
     own.context = (void *)l;
-    MLPI_TRY(
-        mlpi_run_create_part(&crew->common, l->number / crew->members, &own, l->number, run, err));
-    while (mlp_trainer_step(*run, NULL))
-        continue;
-    MLPI_TRY(mlpi_run_check(*run, err));
-    return keep(*run, outcome, err);
+    return mlpi_run_create_part(&crew->common, l->number / crew->members, &own, l->number, run,
+                                err);
 }
+
+static mlp_status go_to_end(mlp_trainer *run, mlp_error *err)
+{
+    while (mlp_trainer_step(run, NULL))
+        continue;
+    return mlpi_run_check(run, err);
+}
+
+/* `run` is the caller's to free in any case. */
+static mlp_status train(const listener *l, mlp_trainer **run, mlpi_outcome_of_run *outcome)
+{
+    MLPI_TRY(create(l, run, &outcome->err));
+    MLPI_TRY(go_to_end(*run, &outcome->err));
+    return keep(*run, outcome, &outcome->err);
+}
+
+/* --- a network that is a cell of a job --------------------------------------------------------- */
+
+static mlp_status make_cell(const mlpi_job *job, const mlpi_job_cell *cell, mlp_trainer *run,
+                            mlp_error *err)
+{
+    MLPI_TRY(go_to_end(run, err));
+    return mlpi_was_stopped(run->reason) ? MLP_OK : mlpi_job_store(job, cell, run, err);
+}
+
+/* What is there is taken, also where it came to be while the claim was had. */
+static mlp_status make_or_take(const listener *l, const mlpi_job_cell *cell, mlp_trainer **run,
+                               mlpi_outcome_of_run *outcome)
+{
+    const mlpi_job *job = l->crew->options->cells;
+    const bool there = mlpi_job_has(job, cell);
+    MLPI_TRY(create(l, run, &outcome->err));
+    MLPI_TRY(there ? mlpi_job_load(job, cell, *run, &outcome->err)
+                   : make_cell(job, cell, *run, &outcome->err));
+    return keep(*run, outcome, &outcome->err);
+}
+
+/* *elsewhere: another worker is at work on it, or, to merge, nobody has been; nothing was done. */
+static mlp_status train_cell(const listener *l, mlp_trainer **run, mlpi_outcome_of_run *outcome,
+                             bool *elsewhere)
+{
+    const mlpi_job *job = l->crew->options->cells;
+    const mlpi_job_cell cell = {l->crew->set, l->number};
+    mlpi_claim *claim = NULL;
+    if (!mlpi_job_has(job, &cell)) {
+        if (mlpi_job_is_for(job) == MLPI_JOB_WORK)
+            MLPI_TRY(mlpi_job_claim(job, &cell, &claim, &outcome->err));
+        *elsewhere = claim == NULL && !mlpi_job_has(job, &cell);
+    }
+    if (*elsewhere)
+        return MLP_OK;
+    const mlp_status status = make_or_take(l, &cell, run, outcome);
+    mlpi_claim_release(claim);
+    return status;
+}
+
+/* --- one after another ------------------------------------------------------------------------- */
 
 typedef struct ended {
     const listener *from;
@@ -172,14 +224,18 @@ static void take(void *context)
 static void train_next(void *context, size_t i, int thread)
 {
     mlpi_crew *crew = context;
-    i += crew->first;
-    listener l = {crew, i};
+    listener l = {crew, crew->next[i]};
+    mlpi_outcome_of_run *outcome = &crew->run[l.number];
     ended e = {.from = &l};
+    bool elsewhere = false;
     (void)thread;
-    crew->run[i].reason = why_not(&l);
-    if (!mlpi_was_stopped(crew->run[i].reason))
-        crew->run[i].status = train(&l, &e.run, &crew->run[i]);
-    mlpi_exclusively(crew->lock, take, &e);
+    outcome->reason = why_not(&l);
+    if (!mlpi_was_stopped(outcome->reason))
+        outcome->status = crew->options->cells == NULL
+                              ? train(&l, &e.run, outcome)
+                              : train_cell(&l, &e.run, outcome, &elsewhere);
+    if (!elsewhere)
+        mlpi_exclusively(crew->lock, take, &e);
     mlp_trainer_free(e.run);
 }
 
@@ -188,8 +244,11 @@ static void train_next(void *context, size_t i, int thread)
 static mlp_status make_room(mlpi_crew *crew, mlp_error *err)
 {
     crew->run = mlpi_allocate(crew->count, sizeof *crew->run);
+    crew->next = mlpi_allocate(crew->count, sizeof *crew->next);
     crew->lock = mlpi_lock_create();
-    return crew->run != NULL && crew->lock != NULL ? MLP_OK : mlpi_fail_memory(err, "training");
+    return crew->run != NULL && crew->next != NULL && crew->lock != NULL
+               ? MLP_OK
+               : mlpi_fail_memory(err, "training");
 }
 
 mlp_status mlpi_crew_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table *spent,
@@ -197,30 +256,71 @@ mlp_status mlpi_crew_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table 
 {
     crew->started = mlpi_seconds();
     MLPI_TRY(mlpi_common_init(table, spent, validation, crew->options, &crew->common, err));
-    crew->members = crew->options->members;
+    if (crew->options->cells != NULL)
+        MLPI_TRY(mlpi_job_begin(crew->options->cells, err));
+    crew->members = crew->options->members * crew->options->restarts; /* one of them is 1 */
+    if (crew->options->cells != NULL)
+        crew->set = mlpi_job_set(crew->options->cells, crew->options);
     crew->count = crew->members * mlpi_prepared_divisions(&crew->common.data);
     return make_room(crew, err);
 }
 
-mlp_status mlpi_crew_train(mlpi_crew *crew, size_t divisions, mlp_error *err)
+/* Those that have not come to an end: in their order, those of this worker first. Returns how many,
+ * and how many are its own. */
+static size_t line_up(const mlpi_crew *crew, size_t *own)
+{
+    const mlpi_job *job = crew->options->cells;
+    size_t count = 0;
+    for (int others = 0; others < (job != NULL ? 2 : 1); others++) {
+        for (size_t i = crew->first; i < crew->begun; i++)
+            if (!crew->run[i].ended &&
+                (job == NULL ||
+                 mlpi_job_owns(job, &(mlpi_job_cell){crew->set, i}) == (others == 0)))
+                crew->next[count++] = i;
+        *own = others == 0 ? count : *own;
+    }
+    return count;
+}
+
+/* One round over all that wait; *left: how many do still. */
+static mlp_status train_round(mlpi_crew *crew, size_t *waiting, size_t *left, mlp_error *err)
 {
     const int threads = mlpi_threads(crew->options->threads);
-    const size_t all =
-        divisions < crew->count / crew->members ? divisions * crew->members : crew->count;
-    const size_t networks = all - crew->begun;
+    size_t own = 0;
+    *waiting = line_up(crew, &own);
+    const size_t wanted = own > 0 ? own : *waiting;
     const int beside = !side_by_side(crew->options) ? 1
-                       : networks < (size_t)threads ? (int)networks
+                       : wanted < (size_t)threads   ? (int)wanted
                                                     : threads;
-    crew->first = crew->begun;
-    crew->begun = all;
     crew->threads = beside > 0 ? threads / beside : threads;
-    mlpi_parallel(beside, networks, train_next, crew);
+    mlpi_parallel(beside, *waiting, train_next, crew);
     for (size_t i = crew->first; i < crew->begun; i++)
         if (crew->run[i].status != MLP_OK) {
             if (err != NULL)
                 *err = crew->run[i].err;
             return crew->run[i].status;
         }
+    *left = line_up(crew, &own);
+    return MLP_OK;
+}
+
+mlp_status mlpi_crew_train(mlpi_crew *crew, size_t divisions, mlp_error *err)
+{
+    const mlp_train_options *o = crew->options;
+    size_t waiting = 0, left = 0, idle = 0;
+    crew->first = crew->begun;
+    crew->begun = divisions < crew->count / crew->members ? divisions * crew->members : crew->count;
+    do {
+        MLPI_TRY(train_round(crew, &waiting, &left, err));
+        if (o->cells == NULL)
+            return MLP_OK;
+        if (mlpi_was_stopped(mlpi_crew_why_stopped(crew)))
+            return mlpi_job_stopped(o->cells, err);
+        if (left > 0 && mlpi_job_is_for(o->cells) == MLPI_JOB_MERGE)
+            return mlpi_job_missing(o->cells, crew->set, crew->next, left, crew->count, err);
+        if (left == waiting && left > 0)
+            mlpi_job_wait(&idle, o->stop);
+    } while (left > 0);
     return MLP_OK;
 }
 
@@ -281,6 +381,7 @@ void mlpi_crew_release(mlpi_crew *crew)
     mlp_trainer_free(crew->best); /* before the rows that it shares */
     mlpi_prepared_release(&crew->common.data);
     mlpi_lock_free(crew->lock);
+    mlpi_free(crew->next);
     mlpi_free(crew->run);
     *crew = (mlpi_crew){0};
 }

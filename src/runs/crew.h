@@ -24,8 +24,10 @@ struct mlpi_crew {
     const mlp_train_options *options;              /* the caller's */
     void (*tell)(const mlpi_crew *crew, size_t i); /* of each network, in their order */
     mlpi_common common;
-    size_t members, count; /* of each division of the rows; of all */
+    size_t members, count; /* of each division of the rows, or restarts; of all */
     size_t first, begun;   /* those that train now, or did last, are from `first` up to `begun` */
+    size_t *next;          /* numbers of those that train in this round */
+    uint64_t set;          /* of a job: which cells they are */
     int threads;           /* that each of them has */
     mlpi_outcome_of_run *run;
     mlp_trainer *best; /* of those that came to an end; it has more to tell than they do */
@@ -46,7 +48,8 @@ mlp_status mlpi_crew_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table 
  * side by side; one network after another, each with all threads, where shards or a log that is gone
  * on with want it: with `memory` and with `checkpoint`. Which of them come to an end, and what they
  * are, does not depend on the number of threads, or on how many calls it takes, unless the caller
- * stops them. */
+ * stops them. Networks of a job may come from other workers, who are waited for; one that is stopped
+ * is a failure there, MLP_ERROR_INTERRUPTED. */
 mlp_status mlpi_crew_train(mlpi_crew *crew, size_t divisions, mlp_error *err);
 /** MLP_OK: a network has come to an end; else why none has. */
 mlp_status mlpi_crew_check(const mlpi_crew *crew, mlp_error *err);

@@ -240,7 +240,7 @@ mlp_status mlpi_train_folds(const mlp_table *table, mlp_table *spent, const mlp_
     mlp_status status = mlpi_folds_prepare(&crew, table, spent, options, err);
     if (status == MLP_OK)
         status = mlpi_crew_train(&crew, options->folds, err);
-    if (status == MLP_OK)
+    if (status == MLP_OK && model != NULL)
         status = mlpi_folds_model(&crew, model, report, err);
     mlpi_crew_release(&crew);
     return status;

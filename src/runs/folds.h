@@ -9,7 +9,8 @@
 mlp_status mlpi_folds_check(const mlp_table *validation, const mlp_train_options *options,
                             mlp_error *err);
 
-/** mlp_train with `folds`; `spent` as in mlpi_prepare, `validation` is refused. */
+/** mlp_train with `folds`; `spent` as in mlpi_prepare, `validation` is refused. `model` NULL, of a
+ * job: none is made. */
 mlp_status mlpi_train_folds(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                             const mlp_train_options *options, mlp_model **model,
                             mlp_train_report *report, mlp_error *err);

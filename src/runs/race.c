@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "divide/rows.h"
+#include "jobs/job.h"
 #include "mlp/output.h"
 #include "runs/folds.h"
 #include "runs/recipes.h"
@@ -234,7 +235,9 @@ static mlp_status left_out(race *all, attempt *one, mlp_status status, const mlp
     if (status == MLP_ERROR_DATA && all->best != NULL) /* all its networks diverged */
         mlpi_notice(all->listener.caller, "Recipe %zu of %zu, %s, is left out: %s.", all->now + 1,
                     all->recipes, all->recipe[all->now]->name, why->message);
-    if ((status == MLP_ERROR_DATA || status == MLP_ERROR_INTERRUPTED) && all->best != NULL)
+    const bool alone = all->listener.caller->cells == NULL; /* a job has all its networks or none */
+    if ((status == MLP_ERROR_DATA || (status == MLP_ERROR_INTERRUPTED && alone)) &&
+        all->best != NULL)
         return MLP_OK;
     if (err != NULL)
         *err = *why;
@@ -312,6 +315,26 @@ static void tell_end(race *all, mlp_train_report *report)
                 stopped ? "Stopped" : "The time was over", all->now + 1, all->recipes);
 }
 
+/* Of a job: the first fold of every recipe is wanted whichever is best, so that every worker begins
+ * with those of some recipes, and none waits for another at each. */
+static mlp_status train_first_folds(race *all, const mlp_table *table, mlp_error *err)
+{
+    const mlp_train_options *caller = all->listener.caller;
+    for (size_t i = caller->worker; i < all->recipes; i += caller->workers) {
+        if (all->recipe[i]->on_top)
+            continue;
+        mlpi_crew crew = {0};
+        mlp_train_options own = options_of(all->recipe[i], all);
+        own.notice = NULL;
+        mlp_status status = mlpi_folds_prepare(&crew, table, NULL, &own, err);
+        if (status == MLP_OK)
+            status = mlpi_crew_train(&crew, 1, err);
+        mlpi_crew_release(&crew);
+        MLPI_TRY(status);
+    }
+    return MLP_OK;
+}
+
 /* Runs all of them, and makes a model of the best. */
 static mlp_status run(race *all, const mlp_table *table, mlp_table *spent, mlp_model **model,
                       mlp_train_report *report, mlp_error *err)
@@ -319,11 +342,18 @@ static mlp_status run(race *all, const mlp_table *table, mlp_table *spent, mlp_m
     const mlp_train_options *caller = all->listener.caller;
     const double started = mlpi_seconds();
     all->listener.networks = networks_of(all);
+    if (caller->cells != NULL && caller->workers > 1 &&
+        mlpi_job_is_for(caller->cells) == MLPI_JOB_WORK)
+        MLPI_TRY(train_first_folds(all, table, err));
     for (bool over = false; !over && all->now < all->recipes; all->now += !over) {
         MLPI_TRY(try_next(all, table, all->recipes == 1 ? spent : NULL, err));
         over = is_over(all) && all->now + 1 < all->recipes;
     }
+    if (all->now < all->recipes && caller->cells != NULL)
+        return mlpi_job_stopped(caller->cells, err);
     MLPI_TRY(train(all, all->best, SIZE_MAX, err));
+    if (model == NULL)
+        return MLP_OK;
     all->best->options.notice = caller->notice;
     all->best->options.context = caller->context;
     MLPI_TRY(mlpi_folds_model(&all->best->crew, model, report, err));
@@ -357,7 +387,7 @@ mlp_status mlpi_train_recipes(mlpi_quality quality, const mlp_table *table, mlp_
     size_t rows = 0;
     own.quality = mlpi_quality_names[quality];
     own.folds = own.folds > 0 ? own.folds : MLPI_QUALITY_FOLDS;
-    if (quality == MLPI_BEST && !(own.time > 0.0))
+    if (quality == MLPI_BEST && !(own.time > 0.0) && own.cells == NULL)
         own.time = MOST_SECONDS;
     mlpi_options_start_clock(&own);
     MLPI_TRY(check(validation, &own, err));

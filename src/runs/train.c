@@ -3,6 +3,8 @@
  * or networks that answer together, also on folds, or recipes of them. */
 #include <string.h>
 
+#include "jobs/job.h"
+#include "mlp/job.h"
 #include "runs/folds.h"
 #include "runs/members.h"
 #include "runs/race.h"
@@ -92,30 +94,46 @@ static mlp_status check_checkpoint(mlpi_quality quality, const mlp_train_options
                      options->quality);
 }
 
-static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
-                        const mlp_train_options *given, mlp_model **model, mlp_train_report *report,
-                        mlp_error *err)
+/* `model` is NULL where a job is worked for and nobody wants it. */
+static mlp_status train_by_options(const mlp_table *table, mlp_table *spent,
+                                   const mlp_table *validation, const mlp_train_options *options,
+                                   mlp_model **model, mlp_train_report *report, mlp_error *err)
 {
-    mlp_train_options own = mlpi_options_or_default(given);
-    const mlp_train_options *const options = &own;
-    mlp_train_report made = {0};
     mlpi_quality quality = MLPI_FAST;
-    mlpi_options_start_clock(&own);
     MLPI_TRY(mlpi_quality_for(table, validation, options, &quality, err));
     MLPI_TRY(check_checkpoint(quality, options, err));
     bool few = quality == MLPI_FAST;
     if (!few)
-        MLPI_TRY(mlpi_train_recipes(quality, table, spent, validation, options, &few, model, &made,
+        MLPI_TRY(mlpi_train_recipes(quality, table, spent, validation, options, &few, model, report,
                                     err));
-    MLPI_TRY(!few ? MLP_OK
-             : options->folds > 0
-                 ? mlpi_train_folds(table, spent, validation, options, model, &made, err)
-             : options->members > 1
-                 ? mlpi_train_members(table, spent, validation, options, model, &made, err)
-                 : train_restarts(table, spent, validation, options, model, &made, err));
+    return !few ? MLP_OK
+           : options->folds > 0
+               ? mlpi_train_folds(table, spent, validation, options, model, report, err)
+           : options->members > 1
+               ? mlpi_train_members(table, spent, validation, options, model, report, err)
+           : options->cells != NULL
+               ? mlpi_train_restarts(table, spent, validation, options, model, report, err)
+               : train_restarts(table, spent, validation, options, model, report, err);
+}
+
+static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
+                        const mlp_train_options *given, mlpi_job_purpose purpose, mlp_model **model,
+                        mlp_train_report *report, mlp_error *err)
+{
+    mlp_train_options own = mlpi_options_or_default(given);
+    mlp_train_report made = {0};
+    mlpi_job *job = NULL;
+    if (own.job != NULL && own.job[0] != '\0')
+        MLPI_TRY(mlpi_job_open(table, validation, &own, purpose, &job, err));
+    own.cells = job;
+    mlpi_options_start_clock(&own);
+    const mlp_status status = train_by_options(table, spent, validation, &own, model, &made, err);
+    mlpi_job_close(job);
+    if (status != MLP_OK)
+        return status;
     for (size_t i = 0; i < made.finding_count; i++)
         if (made.finding[i].kind != MLP_FINDING_LEAKAGE) /* told before */
-            mlpi_notice(options, "%s", made.finding[i].sentence);
+            mlpi_notice(&own, "%s", made.finding[i].sentence);
     if (report != NULL)
         *report = made;
     return MLP_OK;
@@ -125,12 +143,37 @@ mlp_status mlp_train(const mlp_table *table, const mlp_table *validation,
                      const mlp_train_options *options, mlp_model **model, mlp_train_report *report,
                      mlp_error *err)
 {
-    return train(table, NULL, validation, options, model, report, err);
+    return train(table, NULL, validation, options, MLPI_JOB_WORK, model, report, err);
 }
 
 mlp_status mlp_train_spending(mlp_table *table, const mlp_table *validation,
                               const mlp_train_options *options, mlp_model **model,
                               mlp_train_report *report, mlp_error *err)
 {
-    return train(table, table, validation, options, model, report, err);
+    return train(table, table, validation, options, MLPI_JOB_WORK, model, report, err);
+}
+
+/* --- jobs ------------------------------------------------------------------------------------- */
+
+static mlp_status check_job(const mlp_train_options *options, mlp_error *err)
+{
+    const char *folder = options != NULL ? options->job : NULL;
+    return folder != NULL && folder[0] != '\0'
+               ? MLP_OK
+               : mlpi_fail(err, MLP_ERROR_ARGUMENT, "say in which folder: `job`");
+}
+
+mlp_status mlp_job_work(const mlp_table *table, const mlp_table *validation,
+                        const mlp_train_options *options, mlp_error *err)
+{
+    MLPI_TRY(check_job(options, err));
+    return train(table, NULL, validation, options, MLPI_JOB_WORK, NULL, NULL, err);
+}
+
+mlp_status mlp_job_merge(const mlp_table *table, const mlp_table *validation,
+                         const mlp_train_options *options, mlp_model **model,
+                         mlp_train_report *report, mlp_error *err)
+{
+    MLPI_TRY(check_job(options, err));
+    return train(table, NULL, validation, options, MLPI_JOB_MERGE, model, report, err);
 }

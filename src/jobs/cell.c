@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* A finished network as a file (docs/formats/job.md): what a run came to, and its best parameters. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "jobs/inside.h"
+#include "train/checkpoint.h"
+#include "train/ending.h"
+
+static const mlpi_kind_of_state kind = {"cell", "cell 1", "remove it, and a worker makes it again"};
+
+enum { BLOCKS = 2 };
+
+uint64_t mlpi_job_set(const mlpi_job *job, const mlp_train_options *options)
+{
+    return mlpi_options_hash(options, MLPI_OPTION_RUN, job->identity);
+}
+
+/* They are dealt in turn, each set beginning with another worker. */
+bool mlpi_job_owns(const mlpi_job *job, const mlpi_job_cell *cell)
+{
+    return (cell->set % job->workers + cell->number) % job->workers == job->worker;
+}
+
+/* "FOLDER/SET-NUMBER.ending", from 1; free() it. NULL: out of memory. */
+static char *path_of(const mlpi_job *job, const mlpi_job_cell *cell, const char *ending)
+{
+    const size_t size = strlen(job->folder) + strlen(ending) + 48;
+    char *path = malloc(size);
+    if (path != NULL)
+        snprintf(path, size, "%s/%016" PRIx64 "-%zu.%s", job->folder, cell->set, cell->number + 1,
+                 ending);
+    return path;
+}
+
+bool mlpi_job_has(const mlpi_job *job, const mlpi_job_cell *cell)
+{
+    char *path = path_of(job, cell, "cell");
+    const bool has = path != NULL && access(path, F_OK) == 0;
+    free(path);
+    return has;
+}
+
+mlp_status mlpi_job_claim(const mlpi_job *job, const mlpi_job_cell *cell, mlpi_claim **claim,
+                          mlp_error *err)
+{
+    char *path = path_of(job, cell, "claim");
+    const mlp_status status = path != NULL ? mlpi_claim_try(job->claims, path, claim, err)
+                                           : mlpi_fail_memory(err, "the claims of a job");
+    free(path);
+    return status;
+}
+
+/* --- the file --------------------------------------------------------------------------------- */
+
+static uint64_t run_of(const mlpi_job_cell *cell)
+{
+    return mlpi_hash(cell->set, &cell->number, sizeof cell->number);
+}
+
+static void blocks_of(mlp_trainer *run, mlpi_ending *ending, mlpi_chunk blocks[BLOCKS])
+{
+    blocks[0] = (mlpi_chunk){"ending", ending, sizeof *ending};
+    blocks[1] = (mlpi_chunk){"best", run->best_parameters,
+                             mlp_network_size(run->data.network) * sizeof *run->best_parameters};
+}
+
+mlp_status mlpi_job_store(const mlpi_job *job, const mlpi_job_cell *cell, mlp_trainer *run,
+                          mlp_error *err)
+{
+    mlpi_ending ending = mlpi_ending_of(run);
+    mlpi_chunk blocks[BLOCKS];
+    char *path = path_of(job, cell, "cell");
+    blocks_of(run, &ending, blocks);
+    const mlp_status status =
+        path != NULL ? mlpi_checkpoint_write(path, &kind, run_of(cell), blocks, BLOCKS, err)
+                     : mlpi_fail_memory(err, "the cell of a job");
+    free(path);
+    return status;
+}
+
+static mlp_status load(const char *path, const mlpi_job_cell *cell, mlp_trainer *run,
+                       mlp_error *err)
+{
+    mlpi_ending ending;
+    mlpi_chunk blocks[BLOCKS];
+    bool found = false;
+    blocks_of(run, &ending, blocks);
+    MLPI_TRY(mlpi_checkpoint_read(path, &kind, run_of(cell), blocks, BLOCKS, &found, err));
+    if (!found)
+        return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0,
+                            "was there and is gone; a worker makes it again");
+    return mlpi_ending_take(run, &ending)
+               ? MLP_OK
+               : mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0,
+                              "is damaged: its numbers cannot be those of a run; %s", kind.way_out);
+}
+
+mlp_status mlpi_job_load(const mlpi_job *job, const mlpi_job_cell *cell, mlp_trainer *run,
+                         mlp_error *err)
+{
+    char *path = path_of(job, cell, "cell");
+    const mlp_status status =
+        path != NULL ? load(path, cell, run, err) : mlpi_fail_memory(err, "the cell of a job");
+    free(path);
+    return status;
+}
+
+/* --- what is not there ------------------------------------------------------------------------ */
+
+mlp_status mlpi_job_missing(const mlpi_job *job, uint64_t set, const size_t *number, size_t count,
+                            size_t all, mlp_error *err)
+{
+    enum { SHOWN = 8 };
+    char list[SHOWN * 24 + 64] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < count && i < SHOWN; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%zu", i > 0 ? ", " : "",
+                                 number[i] + 1);
+    if (count > SHOWN)
+        snprintf(list + used, sizeof list - used, " and %zu more", count - SHOWN);
+    return mlpi_fail(err, MLP_ERROR_MODEL,
+                     "the job in %s is not finished: of %zu networks these are missing: %s (files "
+                     "%016" PRIx64 "-N.cell); workers with this `job` make them",
+                     job->folder, all, list, set);
+}
+
+mlp_status mlpi_job_stopped(const mlpi_job *job, mlp_error *err)
+{
+    return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
+                     "stopped before the job in %s was finished; the networks that are there stay, "
+                     "and any worker goes on",
+                     job->folder);
+}
+
+/* --- waiting ---------------------------------------------------------------------------------- */
+
+void mlpi_job_wait(size_t *idle, const mlp_flag *stop)
+{
+    const struct timespec moment = {.tv_nsec = 25000000};
+    const mlpi_watch watch = {.stop = stop};
+    size_t moments = ++*idle < 8 ? *idle : 8; /* up to a fifth of a second */
+    for (; moments > 0 && !mlpi_watch_is_stopped(&watch); moments--)
+        nanosleep(&moment, NULL);
+}

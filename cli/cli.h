@@ -104,6 +104,7 @@ const command *command_at(size_t i);
 const command *command_find(const char *name);
 
 int run_train(settings *s);
+int run_merge(settings *s);
 int run_evaluate(settings *s);
 int run_predict(settings *s);
 int run_inspect(settings *s);
@@ -266,6 +267,19 @@ void training_print_options(FILE *to, const mlp_trial *trial);
 char *training_command(const settings *s, const mlp_trial *trial, const char *output);
 /** Ctrl-C stops the training; the second one ends at once. */
 void training_catch_signals(settings *s);
+
+/** commands/train.c: trains, or merges the networks of a job, and saves the model. Returns an exit code with a
+ * message printed. */
+int train_and_tell(settings *s, bool merge);
+/** commands/merge.c: the folder of --job; NULL: none. */
+const char *job_folder(const settings *s);
+/** With a job: finds out which worker this is, unless it was said, and refuses what jobs cannot have.
+ * Returns EXIT_DONE or an exit code with a message printed. */
+int job_begin(settings *s);
+/** Whether some worker has begun the job, and may have saved its model. */
+bool job_is_begun(const settings *s);
+/** training_save, where another worker may have saved the same. */
+int job_save(const settings *s, const mlp_model *model);
 
 /** folding.c: as training_begin, for a training on folds, which have no validation file. */
 int folds_begin(settings *s, mlp_table **table);

@@ -7,7 +7,7 @@
 /* Lines without letters are headings of the help; a line of kind TRAIN stands for the options of
  * training that the library has in that group. Commands: T whatever trains, t train itself, r
  * range-test, e evaluate, m compare, p predict, i inspect, x explain, c check-gradient, b bench, g plot, u
- * tune, n export, f import, s shrink. */
+ * tune, n export, f import, s shrink, j merge. */
 static const entry entries[] = {
     {{"The job", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"--target", "COLUMN", "i", NULL, "column to predict: what gives it away is named"},
@@ -15,9 +15,9 @@ static const entry entries[] = {
      0,
      0,
      0},
-    {{"-o", "FILE", "tpg", NULL,
-      "where to write the model (train), the predictions (predict) or the picture (plot: .svg, "
-      ".png, .pdf)"},
+    {{"-o", "FILE", "tjpg", NULL,
+      "where to write the model (train, merge), the predictions (predict) or the picture (plot: "
+      ".svg, .png, .pdf)"},
      WRITES,
      AT(output),
      0,
@@ -119,6 +119,8 @@ static const entry entries[] = {
     {{"Runs that cannot be lost", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"Runs that cannot be lost", NULL, "t", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"--log", "FILE", "t", NULL, "one JSON object an epoch"}, WRITES, AT(log), 0, 0},
+    {{"Several machines", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
+    {{"Several machines", NULL, "t", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"Columns", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"--schema", "FILE", "T", NULL,
       "what columns are, as inspect DATA --json writes it; other options have precedence"},
@@ -450,20 +452,20 @@ static const entry entries[] = {
      0},
     {{"In general", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"In general", NULL, "t", NULL, NULL}, TRAIN, 0, 0, 0},
-    {{"--threads", "N", "Tepmbgon", "all cores",
+    {{"--threads", "N", "Tepmbgonj", "all cores",
       "threads, 0: all cores; the result does not depend on it"},
      COUNT,
      AT(threads),
      0,
      1024},
-    {{"--json", NULL, "Temixcbnf", NULL, "one JSON object on standard output"},
+    {{"--json", NULL, "Temixcbnfj", NULL, "one JSON object on standard output"},
      FLAG,
      AT(json),
      0,
      0},
-    {{"--force", NULL, "tpgukonfs", NULL, "overwrite existing files"}, FLAG, AT(force), 0, 0},
-    {{"--quiet", NULL, "Tpmif", NULL, "only errors on standard error"}, FLAG, AT(quiet), 0, 0},
-    {{"--help", NULL, "Tepmixcbgonf", NULL, "this text"}, FLAG, AT(help), 0, 0},
+    {{"--force", NULL, "tpgukonfsj", NULL, "overwrite existing files"}, FLAG, AT(force), 0, 0},
+    {{"--quiet", NULL, "Tpmifj", NULL, "only errors on standard error"}, FLAG, AT(quiet), 0, 0},
+    {{"--help", NULL, "Tepmixcbgonfj", NULL, "this text"}, FLAG, AT(help), 0, 0},
 };
 enum { ENTRIES = sizeof entries / sizeof entries[0] };
 

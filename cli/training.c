@@ -187,7 +187,10 @@ static void print_given(FILE *to, const settings *s, const mlp_trial *trial)
                                           "--checkpoint",
                                           "--checkpoint-every",
                                           "--checkpoint-minutes",
-                                          "--resume"};
+                                          "--resume",
+                                          "--job",
+                                          "--workers",
+                                          "--worker"};
     for (size_t i = 0; i < s->given.count; i += 2) {
         const char *name = s->given.items[i], *value = s->given.items[i + 1];
         bool left_out = set_by(trial, name + 2);

@@ -214,7 +214,7 @@ static int check_outputs(const settings *s)
         mlp_output *output = NULL;
         if (paths[i] == NULL)
             continue;
-        if (mlp_output_open(paths[i], s->force, &output, &err) != MLP_OK)
+        if (mlp_output_open(paths[i], s->force || job_is_begun(s), &output, &err) != MLP_OK)
             return report(&err);
         mlp_output_discard(output);
     }
@@ -225,7 +225,7 @@ static int check_outputs(const settings *s)
 static int save_all(const settings *s, listener *l, const mlp_model *model,
                     const mlp_train_report *r)
 {
-    int code = training_save(s, model);
+    int code = job_folder(s) != NULL ? job_save(s, model) : training_save(s, model);
     const int log = training_log_close(&l->log);
     if (log != EXIT_DONE)
         code = log;
@@ -235,7 +235,29 @@ static int save_all(const settings *s, listener *l, const mlp_model *model,
                 in_our_words(r->checkpoint_failure).text);
 }
 
-static int train_and_save(settings *s, listener *l, mlp_table *table, const mlp_table *validation)
+/* As a worker without a model, as a merger, or alone. */
+static mlp_status train(settings *s, bool merge, mlp_table *table, const mlp_table *validation,
+                        mlp_model **model, mlp_train_report *r, mlp_error *err)
+{
+    return merge               ? mlp_job_merge(table, validation, s->train, model, r, err)
+           : s->output == NULL ? mlp_job_work(table, validation, s->train, err)
+                               : mlp_train_spending(table, validation, s->train, model, r, err);
+}
+
+static int tell(settings *s, listener *l, const mlp_model *model, const mlp_train_report *r)
+{
+    int code = save_all(s, l, model, r);
+    if (code == EXIT_DONE && !s->quiet) {
+        show_course(&l->course);
+        summarise(s, model, r);
+    }
+    if (code == EXIT_DONE && s->json)
+        code = print_report(model, r, s->output);
+    return code == EXIT_DONE && r->reason == MLP_STOP_INTERRUPTED ? EXIT_INTERRUPTED : code;
+}
+
+static int train_and_save(settings *s, bool merge, listener *l, mlp_table *table,
+                          const mlp_table *validation)
 {
     mlp_error err;
     mlp_model *model = NULL;
@@ -248,32 +270,23 @@ static int train_and_save(settings *s, listener *l, mlp_table *table, const mlp_
     mlp_status status = mlp_train_options_set_command(s->train, line, &err);
     free(line);
     if (status == MLP_OK)
-        status = mlp_train_spending(table, validation, s->train, &model, &r, &err);
+        status = train(s, merge, table, validation, &model, &r, &err);
     progress_end();
     if (status != MLP_OK)
         return report(&err);
-    int code = save_all(s, l, model, &r);
-    if (code == EXIT_DONE && !s->quiet) {
-        show_course(&l->course);
-        summarise(s, model, &r);
+    if (model == NULL) {
+        if (!s->quiet)
+            say(stderr, "All networks are there. Next: mlp merge %s -o MODEL", job_folder(s));
+        return EXIT_DONE;
     }
-    if (code == EXIT_DONE && s->json)
-        code = print_report(model, &r, s->output);
+    const int code = tell(s, l, model, &r);
     mlp_model_free(model);
-    return code == EXIT_DONE && r.reason == MLP_STOP_INTERRUPTED ? EXIT_INTERRUPTED : code;
+    return code;
 }
 
-int run_train(settings *s)
+int train_and_tell(settings *s, bool merge)
 {
     mlp_table *table = NULL, *validation = NULL;
-    if (s->output == NULL) {
-        fail("say where to write the model: -o MODEL");
-        return EXIT_USAGE;
-    }
-    if (training_resumes(s) && mlp_train_options_text(s->train, "checkpoint") == NULL) {
-        fail("--resume needs to know from where: --checkpoint FILE");
-        return EXIT_USAGE;
-    }
     listener l = {.s = s, .course.stride = 1};
     int code = check_outputs(s);
     if (code == EXIT_DONE)
@@ -281,9 +294,23 @@ int run_train(settings *s)
     if (code == EXIT_DONE)
         code = training_begin(s, &table, &validation);
     if (code == EXIT_DONE)
-        code = train_and_save(s, &l, table, validation);
+        code = train_and_save(s, merge, &l, table, validation);
     training_log_close(&l.log);
     mlp_table_free(table);
     mlp_table_free(validation);
     return code;
+}
+
+int run_train(settings *s)
+{
+    if (s->output == NULL && job_folder(s) == NULL) {
+        fail("say where to write the model: -o MODEL");
+        return EXIT_USAGE;
+    }
+    if (training_resumes(s) && mlp_train_options_text(s->train, "checkpoint") == NULL) {
+        fail("--resume needs to know from where: --checkpoint FILE");
+        return EXIT_USAGE;
+    }
+    const int code = job_begin(s);
+    return code == EXIT_DONE ? train_and_tell(s, false) : code;
 }

@@ -73,7 +73,8 @@ typedef struct settings {
     const char *like, *task;
     bool matrix; /* of an export */
     word_list columns, targets, label_names;
-    char *command; /* the whole command line, as it was before it was taken apart */
+    const struct command *trains; /* mlp train, for merge */
+    char *command;                /* the whole command line, as it was before it was taken apart */
     double seconds;
     double interval, label_set; /* 0: not wanted */
     bool probabilities, intervals, verify, json, force, quiet, man, help;
@@ -271,7 +272,7 @@ void training_catch_signals(settings *s);
 /** commands/train.c: trains, or merges the networks of a job, and saves the model. Returns an exit code with a
  * message printed. */
 int train_and_tell(settings *s, bool merge);
-/** commands/merge.c: the folder of --job; NULL: none. */
+/** jobs.c: the folder of --job; NULL: none. */
 const char *job_folder(const settings *s);
 /** With a job: finds out which worker this is, unless it was said, and refuses what jobs cannot have.
  * Returns EXIT_DONE or an exit code with a message printed. */

@@ -50,6 +50,7 @@ static int run_command(const command *found, int argc, char **argv)
                   .sizes = 4,
                   .seconds = 0.5,
                   .threshold = -1.0,
+                  .trains = command_find("train"),
                   .command = command_text(argc, argv)};
     if (s.command == NULL || mlp_train_options_create(&s.train, NULL) != MLP_OK) {
         settings_release(&s);

@@ -28,6 +28,12 @@ MLP_BEGIN_DECLS
 MLP_API mlp_status mlp_job_work(const mlp_table *table, const mlp_table *validation,
                                 const mlp_train_options *options, mlp_error *err);
 
+/** A worker whose folder no other sees: trains those of its own networks that are known to be wanted,
+ * and waits for nobody. *finished: all of the job are there; else the files of the folder go to whoever
+ * gathers them, and those of all workers come back for the next part. Errors: as mlp_job_work. */
+MLP_API mlp_status mlp_job_part(const mlp_table *table, const mlp_table *validation,
+                                const mlp_train_options *options, bool *finished, mlp_error *err);
+
 /** The model of a job whose networks are all there; trains and writes nothing. `validation` and
  * `report` may be NULL. Free the model with mlp_model_free. Errors: as mlp_job_work, and
  * MLP_ERROR_MODEL where some networks are missing, with which, or the folder is of no job. */

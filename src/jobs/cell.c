@@ -19,10 +19,9 @@ uint64_t mlpi_job_set(const mlpi_job *job, const mlp_train_options *options)
     return mlpi_options_hash(options, MLPI_OPTION_RUN, job->identity);
 }
 
-/* They are dealt in turn, each set beginning with another worker. */
-bool mlpi_job_owns(const mlpi_job *job, const mlpi_job_cell *cell)
+bool mlpi_job_owns(const mlpi_job *job, size_t turn)
 {
-    return (cell->set % job->workers + cell->number) % job->workers == job->worker;
+    return turn % job->workers == job->worker;
 }
 
 /* "FOLDER/SET-NUMBER.ending", from 1; free() it. NULL: out of memory. */
@@ -111,12 +110,13 @@ mlp_status mlpi_job_load(const mlpi_job *job, const mlpi_job_cell *cell, mlp_tra
 
 /* --- what is not there ------------------------------------------------------------------------ */
 
-mlp_status mlpi_job_missing(const mlpi_job *job, uint64_t set, const size_t *number, size_t count,
+mlp_status mlpi_job_missing(mlpi_job *job, uint64_t set, const size_t *number, size_t count,
                             size_t all, mlp_error *err)
 {
     enum { SHOWN = 8 };
     char list[SHOWN * 24 + 64] = "";
     size_t used = 0;
+    job->lacks = true;
     for (size_t i = 0; i < count && i < SHOWN; i++)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%zu", i > 0 ? ", " : "",
                                  number[i] + 1);
@@ -126,6 +126,13 @@ mlp_status mlpi_job_missing(const mlpi_job *job, uint64_t set, const size_t *num
                      "the job in %s is not finished: of %zu networks these are missing: %s (files "
                      "%016" PRIx64 "-N.cell); workers with this `job` make them",
                      job->folder, all, list, set);
+}
+
+bool mlpi_job_lacked(mlpi_job *job)
+{
+    const bool lacked = job->lacks;
+    job->lacks = false;
+    return lacked;
 }
 
 mlp_status mlpi_job_stopped(const mlpi_job *job, mlp_error *err)

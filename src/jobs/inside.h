@@ -20,7 +20,7 @@ struct mlpi_job {
     char *folder, *path; /* of job.json */
     char *fact[MLPI_JOB_FACTS];
     char *command; /* "": none */
-    bool begun;
+    bool begun, lacks;
     mlpi_job_purpose purpose;
     size_t workers, worker;
     uint64_t identity; /* of all that its cells depend on */

@@ -17,8 +17,8 @@ typedef struct mlpi_job_cell {
     size_t number; /* among them, from 0 */
 } mlpi_job_cell;
 
-/** What a job is opened for. */
-typedef enum mlpi_job_purpose { MLPI_JOB_WORK, MLPI_JOB_MERGE } mlpi_job_purpose;
+/** What a job is opened for: to train whatever is missing, or of that a worker's own alone, or none. */
+typedef enum mlpi_job_purpose { MLPI_JOB_WORK, MLPI_JOB_PART, MLPI_JOB_MERGE } mlpi_job_purpose;
 
 /** Opens the folder `job` of the options, whose `workers` and `worker` say whose cells are whose, and
  * compares what is there. Errors: MLP_ERROR_ARGUMENT (options that jobs cannot have; or the folder
@@ -36,8 +36,9 @@ void mlpi_job_close(mlpi_job *job);
 mlpi_job_purpose mlpi_job_is_for(const mlpi_job *job);
 /** Of the networks that are trained by these options. */
 uint64_t mlpi_job_set(const mlpi_job *job, const mlp_train_options *options);
-/** Whether this worker is the first to do the cell. */
-bool mlpi_job_owns(const mlpi_job *job, const mlpi_job_cell *cell);
+/** Whether this worker is the first to do a cell. They are dealt in turn, to which sets may begin with different
+ * workers. */
+bool mlpi_job_owns(const mlpi_job *job, size_t turn);
 
 typedef struct mlpi_claim mlpi_claim;
 /** Claims the cell for this worker (claim.h): *claim is NULL where another one is at work on it.
@@ -58,8 +59,10 @@ mlp_status mlpi_job_store(const mlpi_job *job, const mlpi_job_cell *cell, mlp_tr
                           mlp_error *err);
 
 /** Says which of the networks of a set, of which there are `all`, are not there: MLP_ERROR_MODEL. */
-mlp_status mlpi_job_missing(const mlpi_job *job, uint64_t set, const size_t *number, size_t count,
+mlp_status mlpi_job_missing(mlpi_job *job, uint64_t set, const size_t *number, size_t count,
                             size_t all, mlp_error *err);
+/** Whether that has been said since this was asked last. */
+bool mlpi_job_lacked(mlpi_job *job);
 /** Says that a worker was stopped: MLP_ERROR_INTERRUPTED. */
 mlp_status mlpi_job_stopped(const mlpi_job *job, mlp_error *err);
 

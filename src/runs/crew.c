@@ -167,7 +167,15 @@ static mlp_status make_or_take(const listener *l, const mlpi_job_cell *cell, mlp
     return keep(*run, outcome, &outcome->err);
 }
 
-/* *elsewhere: another worker is at work on it, or, to merge, nobody has been; nothing was done. */
+/* Whether this worker may train it now. */
+static bool may_train(const mlpi_crew *crew, size_t i)
+{
+    const mlpi_job *job = crew->options->cells;
+    return mlpi_job_is_for(job) == MLPI_JOB_WORK ||
+           (mlpi_job_is_for(job) == MLPI_JOB_PART && mlpi_job_owns(job, crew->turn + i));
+}
+
+/* *elsewhere: another worker is at work on it, or should be; nothing was done. */
 static mlp_status train_cell(const listener *l, mlp_trainer **run, mlpi_outcome_of_run *outcome,
                              bool *elsewhere)
 {
@@ -175,7 +183,7 @@ static mlp_status train_cell(const listener *l, mlp_trainer **run, mlpi_outcome_
     const mlpi_job_cell cell = {l->crew->set, l->number};
     mlpi_claim *claim = NULL;
     if (!mlpi_job_has(job, &cell)) {
-        if (mlpi_job_is_for(job) == MLPI_JOB_WORK)
+        if (may_train(l->crew, l->number))
             MLPI_TRY(mlpi_job_claim(job, &cell, &claim, &outcome->err));
         *elsewhere = claim == NULL && !mlpi_job_has(job, &cell);
     }
@@ -274,8 +282,7 @@ static size_t line_up(const mlpi_crew *crew, size_t *own)
     for (int others = 0; others < (job != NULL ? 2 : 1); others++) {
         for (size_t i = crew->first; i < crew->begun; i++)
             if (!crew->run[i].ended &&
-                (job == NULL ||
-                 mlpi_job_owns(job, &(mlpi_job_cell){crew->set, i}) == (others == 0)))
+                (job == NULL || mlpi_job_owns(job, crew->turn + i) == (others == 0)))
                 crew->next[count++] = i;
         *own = others == 0 ? count : *own;
     }
@@ -316,7 +323,7 @@ mlp_status mlpi_crew_train(mlpi_crew *crew, size_t divisions, mlp_error *err)
             return MLP_OK;
         if (mlpi_was_stopped(mlpi_crew_why_stopped(crew)))
             return mlpi_job_stopped(o->cells, err);
-        if (left > 0 && mlpi_job_is_for(o->cells) == MLPI_JOB_MERGE)
+        if (left > 0 && mlpi_job_is_for(o->cells) != MLPI_JOB_WORK)
             return mlpi_job_missing(o->cells, crew->set, crew->next, left, crew->count, err);
         if (left == waiting && left > 0)
             mlpi_job_wait(&idle, o->stop);

@@ -27,7 +27,8 @@ struct mlpi_crew {
     size_t members, count; /* of each division of the rows, or restarts; of all */
     size_t first, begun;   /* those that train now, or did last, are from `first` up to `begun` */
     size_t *next;          /* numbers of those that train in this round */
-    uint64_t set;          /* of a job: which cells they are */
+    uint64_t set;          /* of a job: which cells they are, */
+    size_t turn;           /* and which worker begins */
     int threads;           /* that each of them has */
     mlpi_outcome_of_run *run;
     mlp_trainer *best; /* of those that came to an end; it has more to tell than they do */

@@ -185,6 +185,7 @@ static mlp_status begin(race *all, attempt *one, const mlp_table *table, mlp_tab
     one->by_loss = plan.metric == NULL;
     one->larger_is_better = plan.larger_is_better;
     MLPI_TRY(mlpi_folds_prepare(&one->crew, table, spent, &one->options, err));
+    one->crew.turn = all->now;
     const mlp_status status = train(all, one, 1, err);
     return status == MLP_ERROR_DATA ? train(all, one, SIZE_MAX, err) : status; /* it diverged */
 }
@@ -327,10 +328,12 @@ static mlp_status train_first_folds(race *all, const mlp_table *table, mlp_error
         mlp_train_options own = options_of(all->recipe[i], all);
         own.notice = NULL;
         mlp_status status = mlpi_folds_prepare(&crew, table, NULL, &own, err);
+        crew.turn = i;
         if (status == MLP_OK)
             status = mlpi_crew_train(&crew, 1, err);
         mlpi_crew_release(&crew);
-        MLPI_TRY(status);
+        if (!mlpi_job_lacked(caller->cells)) /* what others have to do comes later */
+            MLPI_TRY(status);
     }
     return MLP_OK;
 }
@@ -343,7 +346,7 @@ static mlp_status run(race *all, const mlp_table *table, mlp_table *spent, mlp_m
     const double started = mlpi_seconds();
     all->listener.networks = networks_of(all);
     if (caller->cells != NULL && caller->workers > 1 &&
-        mlpi_job_is_for(caller->cells) == MLPI_JOB_WORK)
+        mlpi_job_is_for(caller->cells) != MLPI_JOB_MERGE)
         MLPI_TRY(train_first_folds(all, table, err));
     for (bool over = false; !over && all->now < all->recipes; all->now += !over) {
         MLPI_TRY(try_next(all, table, all->recipes == 1 ? spent : NULL, err));

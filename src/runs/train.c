@@ -116,26 +116,38 @@ static mlp_status train_by_options(const mlp_table *table, mlp_table *spent,
                : train_restarts(table, spent, validation, options, model, report, err);
 }
 
+/* What a training is for. */
+typedef struct wish {
+    mlpi_job_purpose purpose; /* of a job */
+    mlp_model **model;        /* NULL: none */
+    mlp_train_report *report; /* NULL: nobody looks at it */
+    bool
+        *finished; /* networks that are missing are no failure, but told here; NULL: they are one */
+} wish;
+
 static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
-                        const mlp_train_options *given, mlpi_job_purpose purpose, mlp_model **model,
-                        mlp_train_report *report, mlp_error *err)
+                        const mlp_train_options *given, const wish *w, mlp_error *err)
 {
     mlp_train_options own = mlpi_options_or_default(given);
     mlp_train_report made = {0};
     mlpi_job *job = NULL;
     if (own.job != NULL && own.job[0] != '\0')
-        MLPI_TRY(mlpi_job_open(table, validation, &own, purpose, &job, err));
+        MLPI_TRY(mlpi_job_open(table, validation, &own, w->purpose, &job, err));
     own.cells = job;
     mlpi_options_start_clock(&own);
-    const mlp_status status = train_by_options(table, spent, validation, &own, model, &made, err);
+    const mlp_status status =
+        train_by_options(table, spent, validation, &own, w->model, &made, err);
+    const bool lacks = status != MLP_OK && job != NULL && mlpi_job_lacked(job);
     mlpi_job_close(job);
+    if (w->finished != NULL)
+        *w->finished = status == MLP_OK;
     if (status != MLP_OK)
-        return status;
+        return lacks && w->finished != NULL ? MLP_OK : status;
     for (size_t i = 0; i < made.finding_count; i++)
         if (made.finding[i].kind != MLP_FINDING_LEAKAGE) /* told before */
             mlpi_notice(&own, "%s", made.finding[i].sentence);
-    if (report != NULL)
-        *report = made;
+    if (w->report != NULL)
+        *w->report = made;
     return MLP_OK;
 }
 
@@ -143,37 +155,47 @@ mlp_status mlp_train(const mlp_table *table, const mlp_table *validation,
                      const mlp_train_options *options, mlp_model **model, mlp_train_report *report,
                      mlp_error *err)
 {
-    return train(table, NULL, validation, options, MLPI_JOB_WORK, model, report, err);
+    const wish w = {.model = model, .report = report};
+    return train(table, NULL, validation, options, &w, err);
 }
 
 mlp_status mlp_train_spending(mlp_table *table, const mlp_table *validation,
                               const mlp_train_options *options, mlp_model **model,
                               mlp_train_report *report, mlp_error *err)
 {
-    return train(table, table, validation, options, MLPI_JOB_WORK, model, report, err);
+    const wish w = {.model = model, .report = report};
+    return train(table, table, validation, options, &w, err);
 }
 
 /* --- jobs ------------------------------------------------------------------------------------- */
 
-static mlp_status check_job(const mlp_train_options *options, mlp_error *err)
+static mlp_status share(const mlp_table *table, const mlp_table *validation,
+                        const mlp_train_options *options, const wish *w, mlp_error *err)
 {
     const char *folder = options != NULL ? options->job : NULL;
-    return folder != NULL && folder[0] != '\0'
-               ? MLP_OK
-               : mlpi_fail(err, MLP_ERROR_ARGUMENT, "say in which folder: `job`");
+    if (folder == NULL || folder[0] == '\0')
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "say in which folder: `job`");
+    return train(table, NULL, validation, options, w, err);
 }
 
 mlp_status mlp_job_work(const mlp_table *table, const mlp_table *validation,
                         const mlp_train_options *options, mlp_error *err)
 {
-    MLPI_TRY(check_job(options, err));
-    return train(table, NULL, validation, options, MLPI_JOB_WORK, NULL, NULL, err);
+    const wish w = {.purpose = MLPI_JOB_WORK};
+    return share(table, validation, options, &w, err);
+}
+
+mlp_status mlp_job_part(const mlp_table *table, const mlp_table *validation,
+                        const mlp_train_options *options, bool *finished, mlp_error *err)
+{
+    const wish w = {.purpose = MLPI_JOB_PART, .finished = finished};
+    return share(table, validation, options, &w, err);
 }
 
 mlp_status mlp_job_merge(const mlp_table *table, const mlp_table *validation,
                          const mlp_train_options *options, mlp_model **model,
                          mlp_train_report *report, mlp_error *err)
 {
-    MLPI_TRY(check_job(options, err));
-    return train(table, NULL, validation, options, MLPI_JOB_MERGE, model, report, err);
+    const wish w = {.purpose = MLPI_JOB_MERGE, .model = model, .report = report};
+    return share(table, validation, options, &w, err);
 }

@@ -13,9 +13,9 @@
 /* --- a folder --------------------------------------------------------------------------------- */
 
 /* Whether a name ends so; calls `each` (nullable) with the path of every such file of the job. */
-static size_t files(const char *ending, int (*each)(const char *))
+static size_t files_of(const char *place, const char *ending, int (*each)(const char *))
 {
-    DIR *folder = opendir(path);
+    DIR *folder = opendir(place);
     size_t count = 0;
     if (folder == NULL)
         return 0;
@@ -24,11 +24,16 @@ static size_t files(const char *ending, int (*each)(const char *))
         char name[512];
         if (e->d_name[0] == '.' || length < end || strcmp(e->d_name + length - end, ending) != 0)
             continue;
-        snprintf(name, sizeof name, "%s/%s", path, e->d_name);
+        snprintf(name, sizeof name, "%s/%s", place, e->d_name);
         count += each == NULL || each(name) == 0;
     }
     closedir(folder);
     return count;
+}
+
+static size_t files(const char *ending, int (*each)(const char *))
+{
+    return files_of(path, ending, each);
 }
 
 static void clear(void)
@@ -157,12 +162,13 @@ static void one_of_three_workers_does_it_all(void **state)
 static void killed_workers_cost_nothing_but_time(void **state)
 {
     (void)state;
-    enum { KILLS = 12 };
+    const char *wanted = getenv("MLP_TEST_KILLS");
+    const size_t kills = wanted != NULL ? strtoul(wanted, NULL, 10) : 12;
     const training *t = &trainings[5];
     mlpi_random random = mlpi_random_init(5, 0);
     bytes whole = model_of(t, NULL);
     clear();
-    for (size_t i = 0; i < KILLS; i++) {
+    for (size_t i = 0; i < kills; i++) {
         const long nanoseconds = 1000000 + (long)mlpi_random_below(&random, 60000000);
         const pid_t living = begin_worker(t, 2, 0), killed = begin_worker(t, 2, 1);
         nanosleep(&(struct timespec){.tv_nsec = nanoseconds}, NULL);
@@ -200,6 +206,74 @@ static void a_worker_can_make_the_model_itself(void **state)
     mlp_train_options_free(o);
     free(own.at);
     free(whole.at);
+}
+
+/* --- folders that nobody shares --------------------------------------------------------------- */
+
+enum { APART = 3 };
+static char apart[APART][sizeof path + 8];
+
+static const char *to; /* where files are copied */
+
+static int copy_file(const char *name)
+{
+    char other[600], content[65536];
+    snprintf(other, sizeof other, "%s%s", to, strrchr(name, '/'));
+    FILE *in = fopen(name, "rb"), *out = fopen(other, "wb");
+    assert_true(in != NULL && out != NULL);
+    const size_t size = fread(content, 1, sizeof content, in);
+    assert_true(size < sizeof content);
+    assert_int_equal(fwrite(content, 1, size, out), size);
+    fclose(in);
+    return fclose(out);
+}
+
+/* All files of one folder into the other. */
+static void carry(const char *from, const char *into)
+{
+    mkdir(into, 0777);
+    to = into;
+    files_of(from, "", copy_file);
+}
+
+/* Workers do their parts, files are gathered and given to all, until there is no more to do. Returns how often. */
+static size_t rounds(const training *t)
+{
+    size_t count = 0;
+    for (bool finished = false; !finished; count++) {
+        assert_true(count < 40);
+        for (size_t w = 0; w < APART; w++) {
+            mlp_train_options *o = options_of(t, apart[w], APART, w);
+            assert_int_equal(mlp_job_part(table, NULL, o, &finished, NULL), MLP_OK);
+            mlp_train_options_free(o);
+        }
+        for (size_t w = 0; w < APART; w++)
+            carry(apart[w], path);
+        for (size_t w = 0; w < APART; w++)
+            carry(path, apart[w]);
+    }
+    return count;
+}
+
+static void files_that_are_carried_do_as_well(void **state)
+{
+    (void)state;
+    for (size_t w = 0; w < APART; w++)
+        snprintf(apart[w], sizeof apart[w], "%s.%zu", path, w);
+    for (size_t i = 0; i < TRAININGS; i++) {
+        const training *t = &trainings[i];
+        bytes whole = model_of(t, NULL);
+        clear();
+        const size_t count = rounds(t);
+        if (i < TRAININGS - 1) /* recipes decide in between */
+            assert_true(count <= 2);
+        assert_true(merges_to(t, &whole));
+        free(whole.at);
+        for (size_t w = 0; w < APART; w++) {
+            files_of(apart[w], "", remove);
+            remove(apart[w]);
+        }
+    }
 }
 
 /* --- what is refused -------------------------------------------------------------------------- */
@@ -323,6 +397,7 @@ int main(void)
         cmocka_unit_test(one_of_three_workers_does_it_all),
         cmocka_unit_test(killed_workers_cost_nothing_but_time),
         cmocka_unit_test(a_worker_can_make_the_model_itself),
+        cmocka_unit_test(files_that_are_carried_do_as_well),
         cmocka_unit_test(the_folder_of_another_job_is_refused),
         cmocka_unit_test(options_that_jobs_cannot_have_are_named),
         cmocka_unit_test(missing_and_damaged_cells_are_named),

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* Jobs of train --job: which worker this is, and a model that several of them save. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+const char *job_folder(const settings *s)
+{
+    const char *folder = mlp_train_options_text(s->train, "job");
+    return folder != NULL && folder[0] != '\0' ? folder : NULL;
+}
+
+static bool is_given(const settings *s, const char *name)
+{
+    for (size_t i = 0; i < s->given.count; i += 2)
+        if (strcmp(s->given.items[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Of workers that somebody started at once, the first speaks for all. */
+static int find_worker(settings *s)
+{
+    mlp_error err;
+    const char *launcher = NULL;
+    double workers = 0.0, worker = 0.0;
+    if (is_given(s, "--worker"))
+        return EXIT_DONE;
+    if (mlp_job_find_worker(s->train, &launcher, &err) != MLP_OK)
+        return report(&err);
+    if (launcher == NULL || !mlp_train_options_number(s->train, "workers", &workers) ||
+        !mlp_train_options_number(s->train, "worker", &worker))
+        return EXIT_DONE;
+    if (worker > 0.0) {
+        s->quiet = true;
+        s->json = false;
+    } else if (!s->quiet)
+        say(stderr, "Worker 0 of %.0f, as %s says; the others are quiet.", workers, launcher);
+    return EXIT_DONE;
+}
+
+int job_begin(settings *s)
+{
+    if (job_folder(s) == NULL)
+        return EXIT_DONE;
+    if (s->log != NULL) {
+        fail("--log: networks of a --job are trained by several workers, and no log has them all; "
+             "leave it out");
+        return EXIT_USAGE;
+    }
+    return find_worker(s);
+}
+
+bool job_is_begun(const settings *s)
+{
+    char *line = NULL;
+    const char *folder = job_folder(s);
+    const bool begun = folder != NULL && mlp_job_command(folder, &line, NULL) == MLP_OK;
+    free(line);
+    return begun;
+}
+
+/* --- saving ----------------------------------------------------------------------------------- */
+
+static bool holds(const char *path, const unsigned char *bytes, size_t size)
+{
+    FILE *file = fopen(path, "rb");
+    size_t same = 0;
+    int c = EOF;
+    if (file == NULL)
+        return false;
+    while ((c = getc(file)) != EOF && same < size && c == bytes[same])
+        same++;
+    fclose(file);
+    return c == EOF && same == size;
+}
+
+int job_save(const settings *s, const mlp_model *model)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    if (mlp_model_save(model, s->output, s->force, NULL) == MLP_OK)
+        return EXIT_DONE;
+    const bool there = mlp_model_save_memory(model, &bytes, &size, NULL) == MLP_OK &&
+                       holds(s->output, bytes, size);
+    free(bytes);
+    return there ? EXIT_DONE : training_save(s, model);
+}

@@ -41,6 +41,7 @@
 #include "mlp/output.h"
 #include "mlp/plot.h"
 #include "mlp/predictor.h"
+#include "mlp/ranks.h"
 #include "mlp/report.h"
 #include "mlp/shrink.h"
 #include "mlp/table.h"

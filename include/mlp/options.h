@@ -6,6 +6,7 @@
 #include "mlp/common.h"
 #include "mlp/error.h"
 #include "mlp/model.h"
+#include "mlp/ranks.h"
 #include "mlp/table.h"
 
 MLP_BEGIN_DECLS
@@ -105,6 +106,16 @@ MLP_API void mlp_train_options_set_initial(mlp_train_options *options, const mlp
 /** A flag that stops training when it is not 0: after the current batch, or within the current step
  * of a full-batch method; all threads look at it. It must outlive the options; NULL: none. */
 MLP_API void mlp_train_options_set_stop(mlp_train_options *options, const mlp_flag *stop);
+
+/** Trains one network by several processes, each of which calls mlp_train, or steps a trainer, on the same
+ * table with the same options: every step's rows are shared out among them. Each gets the same model, byte for
+ * byte the one that a single process makes on the same instruction set. Rank 0 alone writes and reads a
+ * checkpoint; an end that one rank wants (`stop`, progress, `time`) is the end of all. For update rules, without
+ * `batch-norm`, and for one network: not with `folds` or `members`. Copied; NULL: it trains alone, the default.
+ * Only mlp_train, mlp_train_spending and trainers look at it. Errors: MLP_ERROR_ARGUMENT (a callback is missing,
+ * no such rank). */
+MLP_API mlp_status mlp_train_options_set_ranks(mlp_train_options *options, const mlp_ranks *ranks,
+                                               mlp_error *err);
 
 /** The command that trains the model, to be kept in its file; copied. NULL: not known. Errors:
  * MLP_ERROR_MEMORY. */

@@ -194,6 +194,7 @@ void mlpi_engine_free(mlpi_engine *engine)
     mlpi_free(engine->loss);
     mlpi_batch_norm_free(engine->norm, engine->packed.count);
     mlpi_input_scale_free(engine->scale);
+    mlpi_shared_free(engine->shared);
     mlpi_packed_release(&engine->packed);
     mlpi_free(engine);
 }
@@ -289,18 +290,38 @@ static void run_weights(mlpi_step *step, int threads)
         mlpi_input_scale_end(step);
 }
 
-static double run(mlpi_step *step)
+/* The row phase of the step's own rows. */
+static void run_rows(mlpi_step *step, int threads)
 {
-    mlpi_engine *engine = step->engine;
-    const size_t rows = step->batch->rows;
-    assert(rows > 0 && rows <= engine->max_rows);
-    assert(step->batch->target != NULL && (step->update == NULL) != (step->gradient == NULL));
-    const int threads = threads_for(engine, rows, 6.0);
+    const mlpi_engine *engine = step->engine;
+    const size_t rows = step->end - step->first;
+    if (rows == 0)
+        return;
     step->block = block_of(rows, threads, BLOCK);
     if (engine->norm != NULL)
         mlpi_batch_norm_rows(step, threads, blocks_of(rows, step->block));
     else
         mlpi_team_run(engine->team, threads, blocks_of(rows, step->block), mlpi_row_block, step);
+}
+
+static double run(mlpi_step *step)
+{
+    mlpi_engine *engine = step->engine;
+    const size_t rows = step->batch->rows;
+    const bool shared = engine->shared != NULL && step->update != NULL;
+    double loss = 0.0;
+    assert(rows > 0 && rows <= engine->max_rows);
+    assert(step->batch->target != NULL && (step->update == NULL) != (step->gradient == NULL));
+    step->first = 0;
+    step->end = rows;
+    if (shared)
+        mlpi_shared_rows(step);
+    const int threads = threads_for(engine, step->end - step->first, 6.0);
+    run_rows(step, threads);
+    if (!shared)
+        loss = sum(engine->loss, rows);
+    else if (!mlpi_shared_sum(step, threads, &loss))
+        return (double)NAN;
     if (step->update != NULL && engine->limits.most.gradient_norm > 0.0) {
         step->stage = MLPI_STAGE_COLLECT;
         run_weights(step, threads);
@@ -308,7 +329,7 @@ static double run(mlpi_step *step)
         step->stage = MLPI_STAGE_APPLY;
     }
     run_weights(step, threads);
-    return sum(engine->loss, rows) / (double)rows;
+    return loss / (double)rows;
 }
 
 double mlpi_engine_step(mlpi_engine *engine, const mlpi_batch *batch, mlpi_update update,

@@ -8,6 +8,7 @@
 #define MLPI_ENGINE_H
 
 #include "mlp/network.h"
+#include "ranks/ranks.h"
 
 typedef struct mlpi_engine mlpi_engine;
 
@@ -70,6 +71,12 @@ mlp_status mlpi_engine_normalize(mlpi_engine *engine, mlp_error *err);
  * is a plain network. After mlpi_engine_normalize, and before noise, limits and the first step, on an
  * engine made for steps; not with a limit of the weights' norm. Fails with MLP_ERROR_MEMORY. */
 mlp_status mlpi_engine_scale_inputs(mlpi_engine *engine, mlp_error *err);
+
+/** From here on the rows of every step are shared out among ranks, each of which must take the same steps with the
+ * same batches: all have the same parameters after it, the same bits as without ranks. A step whose ranks cannot be
+ * reached returns NaN and changes nothing; ranks->failure says why. `ranks` must outlive the engine, which was made
+ * for steps and does not normalise. Fails with MLP_ERROR_MEMORY. */
+mlp_status mlpi_engine_share(mlpi_engine *engine, mlpi_comm *ranks, mlp_error *err);
 
 /** Limits of steps; 0: none. */
 typedef struct mlpi_limits {

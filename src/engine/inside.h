@@ -7,6 +7,7 @@
 #include "engine/engine.h"
 #include "engine/packed.h"
 #include "math/panels.h"
+#include "ranks/ranks.h"
 #include "threads/threads.h"
 
 /** Rows of a matrix in panels, rows x units: row r, unit u lies at data[mlpi_panel_at(r, u,
@@ -73,6 +74,13 @@ typedef struct mlpi_input_scale {
     float *parts;    /* of it: what each task of the weight phase adds, size numbers each */
 } mlpi_input_scale;
 
+/** What several ranks sum up (engine/shared.c). */
+typedef struct mlpi_shared {
+    mlpi_comm *ranks;
+    float *
+        sums; /* the whole gradient of a step in the order of packed.parameters, and some numbers more */
+} mlpi_shared;
+
 struct mlpi_engine {
     const mlp_network *network;
     mlpi_packed packed;
@@ -91,6 +99,7 @@ struct mlpi_engine {
     mlpi_limit_state limits;
     mlpi_batch_norm *norm;   /* NULL: hidden layers are as they are */
     mlpi_input_scale *scale; /* NULL: inputs are as they are */
+    mlpi_shared *shared;     /* NULL: this process has all rows */
     size_t *first_task;      /* layer l has tasks first_task[l] .. first_task[l + 1] - 1 */
 };
 
@@ -107,6 +116,9 @@ typedef enum mlpi_weight_stage {
 typedef struct mlpi_step {
     mlpi_engine *engine;
     const mlpi_batch *batch;
+    size_t first, end; /* rows of the batch that are this process's: first .. end - 1 */
+    const float
+        *sums; /* of all ranks, the gradient of the batch; NULL: it is computed where it is used */
     size_t block; /* rows of a block of the row phase */
     bool noisy;   /* noise.c has something to do */
     mlpi_weight_stage stage;
@@ -203,6 +215,22 @@ void mlpi_weight_tasks(const mlpi_packed *packed, size_t *first_task);
 void mlpi_weight_task(void *step, size_t i, int thread);
 /** Numbers that mlpi_weight_task needs in scratch->gradient. */
 size_t mlpi_weight_scratch(void);
+
+/* Sums over the step's own rows, added to what `sums`, in the order of packed.parameters, holds of the rows before:
+ * piece i of the weights of some panels of a layer, from the `panel`-th on, and all its biases. */
+size_t mlpi_sum_pieces(const mlpi_engine *engine, size_t l, size_t panels);
+void mlpi_sum_weights(const mlpi_step *step, size_t l, size_t panel, size_t panels, size_t i,
+                      float *sums);
+void mlpi_sum_biases(const mlpi_step *step, size_t l, float *sums);
+
+/* shared.c: what ranks do together. */
+
+/** Which rows of the batch are this rank's; there may be none. */
+void mlpi_shared_rows(mlpi_step *step);
+/** After the row phase: sums over the rows of all ranks, and the sum of their losses. false: a rank cannot be
+ * reached. */
+bool mlpi_shared_sum(mlpi_step *step, int threads, double *loss);
+void mlpi_shared_free(mlpi_shared *shared);
 
 /* batch_norm.c: layer by layer, since a layer's statistics need the whole batch. */
 

@@ -272,15 +272,15 @@ void mlpi_layer_backward(const mlpi_step *step, size_t l, size_t first, size_t c
 
 size_t mlpi_block_rows(const mlpi_step *step, size_t i)
 {
-    const size_t left = step->batch->rows - i * step->block;
+    const size_t left = step->end - step->first - i * step->block;
     return left < step->block ? left : step->block;
 }
 
 void mlpi_row_block(void *context, size_t i, int thread)
 {
     const mlpi_step *step = context;
-    const size_t first = i * step->block, count = mlpi_block_rows(step, i);
-    assert(first < step->batch->rows);
+    const size_t first = step->first + i * step->block, count = mlpi_block_rows(step, i);
+    assert(first < step->end);
     const size_t L = step->engine->packed.count;
     for (size_t l = 0; l < L; l++)
         mlpi_layer_forward(step, l, first, count);

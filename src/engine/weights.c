@@ -58,30 +58,33 @@ static void add_biases(const mlpi_step *step, const piece *p, const float *from)
 typedef struct factors {
     void (*product)(const mlpi_product *product);
     const float *a, *b;
-    size_t stride, steps; /* steps of the whole batch */
+    size_t stride, steps; /* steps of all rows of the step */
 } factors;
 
 static factors factors_of(const mlpi_step *step, size_t l)
 {
     const mlpi_engine *engine = step->engine;
     const mlpi_packed *packed = &engine->packed;
-    const size_t rows = step->batch->rows;
+    const size_t rows = step->end - step->first, pair = step->first / 2 * MLPI_PANEL;
+    const size_t row = step->first * MLPI_PANEL;
     if (packed->bf16 != NULL)
-        return (factors){packed->bf16->product_transposed, engine->half_y[l].rows,
-                         engine->half_d[l].rows, engine->half_stride, (rows + 1) / 2};
-    return (factors){packed->kernels->product_transposed, mlpi_layer_reads(step, l), engine->d[l],
-                     engine->stride, rows};
+        return (factors){packed->bf16->product_transposed, engine->half_y[l].rows + pair,
+                         engine->half_d[l].rows + pair, engine->half_stride, (rows + 1) / 2};
+    return (factors){packed->kernels->product_transposed, mlpi_layer_reads(step, l) + row,
+                     engine->d[l] + row, engine->stride, rows};
 }
 
-/* The gradient with respect to the weights of a piece, sum over the batch of Delta_i y_j, as a
- * matrix of count inputs x panels * 16 units. */
-static void weight_gradient(const mlpi_step *step, const piece *p, float *gradient)
+/* Sums over the step's own rows of Delta_i y_j for the weights of a piece, as a matrix of count inputs x
+ * panels * 16 units; `begun`: what other rows came to stands there and is gone on from. */
+static void sum_rows_of(const mlpi_step *step, const piece *p, bool begun, float *sums,
+                        size_t panel)
 {
     static const float zeros[PAIR * MLPI_PANEL] = {0};
     const factors f = factors_of(step, p->layer);
     assert(p->count <= INPUTS && p->panels <= PAIR && p->first % MLPI_PANEL == 0);
     for (size_t t = 0; t < f.steps; t += STEPS) {
         const size_t left = f.steps - t;
+        const bool begins = t == 0 && !begun;
         f.product(&(mlpi_product){
             .rows = p->count,
             .panels = p->panels,
@@ -90,13 +93,34 @@ static void weight_gradient(const mlpi_step *step, const piece *p, float *gradie
             .a_panel = f.stride,
             .b = f.b + mlpi_panel_at(t, p->panel * MLPI_PANEL, f.stride),
             .b_panel = f.stride,
-            .start = t == 0 ? zeros : gradient,
-            .start_row = t == 0 ? 0 : MLPI_PANEL,
-            .start_panel = t == 0 ? 0 : p->count * MLPI_PANEL,
-            .c = gradient,
-            .c_panel = p->count * MLPI_PANEL,
+            .start = begins ? zeros : sums,
+            .start_row = begins ? 0 : MLPI_PANEL,
+            .start_panel = begins ? 0 : panel,
+            .c = sums,
+            .c_panel = panel,
         });
     }
+}
+
+/* Where the first weight of a piece stands among all parameters. */
+static size_t weights_at(const mlpi_engine *engine, const piece *p)
+{
+    const mlpi_packed_layer *layer = &engine->packed.layers[p->layer];
+    return layer->weights_at +
+           mlpi_panel_at(p->first, p->panel * MLPI_PANEL, layer->inputs * MLPI_PANEL);
+}
+
+/* The gradient with respect to the weights of a piece: computed, or what ranks have summed up. */
+static void weight_gradient(const mlpi_step *step, const piece *p, float *gradient)
+{
+    const size_t part = p->count * MLPI_PANEL;
+    const size_t panel = step->engine->packed.layers[p->layer].inputs * MLPI_PANEL;
+    if (step->sums == NULL)
+        sum_rows_of(step, p, false, gradient, part);
+    else
+        for (size_t q = 0; q < p->panels; q++)
+            memcpy(gradient + q * part, step->sums + weights_at(step->engine, p) + q * panel,
+                   part * sizeof *gradient);
 }
 
 static void update(const mlpi_step *step, size_t l, size_t at, size_t n, bool biases,
@@ -122,7 +146,7 @@ static void update_weights(const mlpi_step *step, const piece *p, float *gradien
     mlpi_packed *packed = &step->engine->packed;
     const mlpi_packed_layer *layer = &packed->layers[p->layer];
     const size_t panel = layer->inputs * MLPI_PANEL, part = p->count * MLPI_PANEL;
-    const size_t at = layer->weights_at + mlpi_panel_at(p->first, p->panel * MLPI_PANEL, panel);
+    const size_t at = weights_at(step->engine, p);
     if (part == panel) { /* all inputs: the panels lie side by side */
         update(step, p->layer, at, p->panels * panel, false, gradient);
     } else {
@@ -133,6 +157,17 @@ static void update_weights(const mlpi_step *step, const piece *p, float *gradien
         mlpi_packed_refresh(packed, p->layer, p->panel + q, p->first, p->count);
 }
 
+/* Adds the step's own rows to the sums of the biases of some panels. */
+static void sum_biases(const mlpi_step *step, size_t l, size_t panel, size_t panels, float *sums)
+{
+    const mlpi_engine *engine = step->engine;
+    for (size_t q = 0; q < panels; q++)
+        engine->packed.kernels->sum_rows(
+            step->end - step->first,
+            engine->d[l] + mlpi_panel_at(step->first, (panel + q) * MLPI_PANEL, engine->stride),
+            sums + q * MLPI_PANEL);
+}
+
 static void bias_task(const mlpi_step *step, const piece *p)
 {
     const mlpi_engine *engine = step->engine;
@@ -141,10 +176,13 @@ static void bias_task(const mlpi_step *step, const piece *p)
     float gradient[PAIR * MLPI_PANEL];
     if (normalized)
         memcpy(gradient, mlpi_batch_norm_biases(engine, p->layer, unit), n * sizeof *gradient);
-    for (size_t q = 0; !normalized && step->stage != MLPI_STAGE_APPLY && q < p->panels; q++)
-        engine->packed.kernels->sum_rows(step->batch->rows,
-                                         engine->d[p->layer] + (p->panel + q) * engine->stride,
-                                         gradient + q * MLPI_PANEL);
+    else if (step->sums != NULL)
+        memcpy(gradient, step->sums + engine->packed.layers[p->layer].biases_at + unit,
+               n * sizeof *gradient);
+    else if (step->stage != MLPI_STAGE_APPLY) {
+        memset(gradient, 0, sizeof gradient);
+        sum_biases(step, p->layer, p->panel, p->panels, gradient);
+    }
     if (step->gradient != NULL)
         add_biases(step, p, gradient);
     else
@@ -181,4 +219,36 @@ void mlpi_weight_task(void *context, size_t i, int thread)
     if (step->gradient == NULL && engine->limits.most.weight_norm > 0.0)
         mlpi_limit_weights(step, p.layer, p.panel, p.panels);
     bias_task(step, &p);
+}
+
+/* --- sums of ranks (shared.c) ------------------------------------------------------------------- */
+
+static size_t ceiling(size_t n, size_t of)
+{
+    return (n + of - 1) / of;
+}
+
+size_t mlpi_sum_pieces(const mlpi_engine *engine, size_t l, size_t panels)
+{
+    return ceiling(panels, PAIR) * ceiling(engine->packed.layers[l].inputs, INPUTS);
+}
+
+void mlpi_sum_weights(const mlpi_step *step, size_t l, size_t panel, size_t panels, size_t i,
+                      float *sums)
+{
+    const size_t inputs = step->engine->packed.layers[l].inputs, across = ceiling(inputs, INPUTS);
+    const size_t pair = i / across * PAIR, first = i % across * INPUTS;
+    const piece p = {.layer = l,
+                     .panel = panel + pair,
+                     .panels = panels - pair < PAIR ? panels - pair : PAIR,
+                     .first = first,
+                     .count = inputs - first < INPUTS ? inputs - first : INPUTS};
+    sum_rows_of(step, &p, step->first > 0, sums + weights_at(step->engine, &p),
+                inputs * MLPI_PANEL);
+}
+
+void mlpi_sum_biases(const mlpi_step *step, size_t l, float *sums)
+{
+    const mlpi_packed_layer *layer = &step->engine->packed.layers[l];
+    sum_biases(step, l, 0, mlpi_panels(layer->units), sums + layer->biases_at);
 }

@@ -83,6 +83,7 @@ mlp_status mlp_rate_range_measure(const mlp_table *table, const mlp_table *valid
     mlp_trainer *run = NULL;
     mlp_train_options own = mlpi_options_or_default(options);
     own.checkpoint = NULL;
+    own.ranks = (mlp_ranks){0};
     MLPI_TRY(mlp_trainer_create(table, validation, &own, &run, err));
     mlp_rate_range made = {.rate = mlpi_allocate(STEPS, sizeof *made.rate),
                            .loss = mlpi_allocate(STEPS, sizeof *made.loss)};

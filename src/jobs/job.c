@@ -32,6 +32,9 @@ static mlp_status check(const mlp_train_options *o, mlp_error *err)
         {o->memory > 0, "the workers of a `job` have all rows in memory; leave out `memory`"},
         {o->initial != NULL,
          "the networks of a `job` begin anew; leave out the model to go on from"},
+        {o->ranks.ranks > 1,
+         "the workers of a `job` train whole networks, and ranks share one; leave "
+         "out `job`, or train with one rank"},
         {o->worker >= o->workers, "`worker` is one of `workers`, from 0 on: 0 to 3 of 4"},
     };
     for (size_t i = 0; i < sizeof against / sizeof against[0]; i++)

@@ -78,7 +78,7 @@ typedef struct mlpi_kernel_table {
     void (*product)(const mlpi_product *product);            /* a: rows x steps */
     void (*product_transposed)(const mlpi_product *product); /* a: steps x rows, taken transposed */
     void (*transpose)(const float *from, float *to);         /* 16 x 16 */
-    void (*sum_rows)(size_t rows, const float *d, float *sum);       /* of a panel: 16 sums */
+    void (*sum_rows)(size_t rows, const float *d, float *sum); /* of a panel, added to 16 sums */
     void (*sum_squares)(size_t rows, const float *x, double *sum);   /* the same */
     void (*scale_units)(size_t rows, const float *factor, float *x); /* x *= 16 factors */
 

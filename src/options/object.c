@@ -176,6 +176,19 @@ void mlp_train_options_set_stop(mlp_train_options *options, const mlp_flag *stop
     options->stop = stop;
 }
 
+mlp_status mlp_train_options_set_ranks(mlp_train_options *options, const mlp_ranks *ranks,
+                                       mlp_error *err)
+{
+    if (ranks != NULL && (ranks->size < sizeof *ranks || ranks->rank >= ranks->ranks))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "rank %zu of %zu: ranks count from 0, and `size` is sizeof(mlp_ranks)",
+                         ranks->rank, ranks->ranks);
+    if (ranks != NULL && (ranks->send == NULL || ranks->receive == NULL))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "ranks need both callbacks: send and receive");
+    options->ranks = ranks != NULL ? *ranks : (mlp_ranks){0};
+    return MLP_OK;
+}
+
 void mlp_train_options_listen(mlp_train_options *options, mlp_on_progress progress,
                               mlp_on_notice notice, mlp_on_working working, void *context)
 {

@@ -60,6 +60,7 @@ struct mlp_train_options {
     const mlp_flag *stop;
     struct mlpi_job *cells; /* the `job`, open: networks are its cells; NULL: none is */
     double until; /* seconds of the clock at which training ends, from `time`; 0: not known yet */
+    mlp_ranks ranks;              /* that train together; of 0 or 1: it trains alone */
     const char *command;          /* NULL: not known */
     void *kept[MLPI_OPTIONS + 1]; /* a block for each option that has texts, and the command */
 };

@@ -36,6 +36,8 @@ static mlpi_quality by_itself(const mlp_table *table, const mlp_table *validatio
         if (is_of_one_network(option) && !mlpi_option_is_default(option, options))
             return MLPI_FAST;
     own.folds = MLPI_QUALITY_FOLDS;
+    if (options->ranks.ranks > 1)
+        return MLPI_FAST; /* which ranks train together */
     if (mlp_table_has_parts(table) || mlpi_folds_check(validation, &own, NULL) != MLP_OK)
         return MLPI_FAST; /* rows that validate are named, or folds cannot be */
     if (table->rows <= MOST_CELLS / table->columns)

@@ -94,6 +94,21 @@ static mlp_status check_checkpoint(mlpi_quality quality, const mlp_train_options
                      options->quality);
 }
 
+/* Ranks do the steps of one network after another. */
+static mlp_status check_ranks(mlpi_quality quality, const mlp_train_options *options,
+                              mlp_error *err)
+{
+    if (options->ranks.ranks < 2 ||
+        (quality == MLPI_FAST && options->folds == 0 && options->members < 2))
+        return MLP_OK;
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "ranks train one network together, and %s makes several; leave it out, or "
+                     "train with one rank",
+                     options->folds > 0     ? "`folds`"
+                     : options->members > 1 ? "`members`"
+                                            : "`quality`");
+}
+
 /* `model` is NULL where a job is worked for and nobody wants it. */
 static mlp_status train_by_options(const mlp_table *table, mlp_table *spent,
                                    const mlp_table *validation, const mlp_train_options *options,
@@ -102,6 +117,7 @@ static mlp_status train_by_options(const mlp_table *table, mlp_table *spent,
     mlpi_quality quality = MLPI_FAST;
     MLPI_TRY(mlpi_quality_for(table, validation, options, &quality, err));
     MLPI_TRY(check_checkpoint(quality, options, err));
+    MLPI_TRY(check_ranks(quality, options, err));
     bool few = quality == MLPI_FAST;
     if (!few)
         MLPI_TRY(mlpi_train_recipes(quality, table, spent, validation, options, &few, model, report,

@@ -62,6 +62,7 @@ static mlp_train_options options_of(const jobs *j)
         o.quality = "fast";
     o.threads = 1;
     o.checkpoint = NULL;
+    o.ranks = (mlp_ranks){0};
     o.resume = false;
     o.notice = NULL;
     return o;

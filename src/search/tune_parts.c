@@ -195,6 +195,7 @@ mlp_status mlpi_tuner_train(const mlpi_tuner *tuner, const mlp_table *table,
     o.notice = NULL;
     o.context = &w;
     o.checkpoint = NULL;
+    o.ranks = (mlp_ranks){0};
     o.resume = false;
     o.stop = tuner->base.stop;
     const mlp_status status = mlp_train(table, NULL, &o, model, &report, err);

@@ -92,6 +92,7 @@ mlp_status mlpi_lesson_options(mlpi_lesson *lesson, const mlp_train_options *tra
     o->folds = 0;
     o->memory = 0;
     o->checkpoint = NULL;
+    o->ranks = (mlp_ranks){0};
     o->resume = false;
     o->initial = NULL;
     MLPI_TRY(inherit(teacher, o, err));

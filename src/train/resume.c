@@ -165,6 +165,33 @@ static mlp_status save_checkpoint(mlp_trainer *run, mlp_error *err)
                                  err);
 }
 
+/* Of ranks, rank 0 reads it for all. */
+static mlp_status read_checkpoint(mlp_trainer *run, const mlpi_chunk *blocks, size_t count,
+                                  bool *found, mlp_error *err)
+{
+    uint64_t state[2] = {MLP_OK,
+                         0}; /* of rank 0: whether it could be read, and whether it is there */
+    if (mlpi_comm_are_first(&run->ranks)) {
+        state[0] = mlpi_checkpoint_read(run->checkpoint, &mlpi_checkpoint, run->identity, blocks,
+                                        count, found, err);
+        state[1] = *found;
+    }
+    if (!mlpi_run_is_shared(run))
+        return (mlp_status)state[0];
+    if (!mlpi_comm_spread(&run->ranks, state, sizeof state))
+        return mlpi_run_check_ranks(run, err);
+    if (state[0] != MLP_OK)
+        return mlpi_comm_are_first(&run->ranks)
+                   ? (mlp_status)state[0]
+                   : mlpi_fail(err, (mlp_status)state[0],
+                               "rank 0 cannot read its checkpoint, and says why");
+    *found = state[1] != 0;
+    for (size_t i = 0; *found && i < count; i++)
+        if (!mlpi_comm_spread(&run->ranks, blocks[i].bytes, blocks[i].size))
+            return mlpi_run_check_ranks(run, err);
+    return MLP_OK;
+}
+
 static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
 {
     numbers n;
@@ -172,8 +199,7 @@ static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
     mlpi_chunk blocks[MOST_BLOCKS];
     bool found = false;
     const size_t count = blocks_of(run, &n, &set, blocks);
-    MLPI_TRY(mlpi_checkpoint_read(run->checkpoint, &mlpi_checkpoint, run->identity, blocks, count,
-                                  &found, err));
+    MLPI_TRY(read_checkpoint(run, blocks, count, &found, err));
     if (!found)
         return MLP_OK;
     take_numbers(run, &n);
@@ -206,7 +232,8 @@ void mlpi_resume_keep(mlp_trainer *run)
     const bool by_epochs = o->checkpoint_every > 0 && run->epoch % o->checkpoint_every == 0;
     const bool by_minutes =
         o->checkpoint_minutes > 0.0 && mlpi_seconds() - run->kept >= 60.0 * o->checkpoint_minutes;
-    if (run->checkpoint == NULL || !(run->done || by_epochs || by_minutes))
+    if (!mlpi_comm_are_first(&run->ranks) || run->checkpoint == NULL ||
+        !(run->done || by_epochs || by_minutes))
         return;
     run->kept = mlpi_seconds();
     /* A full disk must not end a run: the checkpoint before stays, and the next may succeed. */

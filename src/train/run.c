@@ -31,6 +31,8 @@ bool mlpi_was_stopped(mlp_stop_reason reason)
 mlp_stop_reason mlpi_run_why_stopped(const mlp_trainer *run)
 {
     const mlpi_watch *watch = &run->watch;
+    if (mlpi_run_is_shared(run))
+        return (run->ranks.agreed & MLPI_WANTS_END) != 0 ? MLP_STOP_INTERRUPTED : MLP_STOP_TIME;
     const bool in_time = watch->until == 0.0 || mlpi_seconds() < watch->until;
     return watch->left || mlpi_watch_is_stopped(watch) || in_time ? MLP_STOP_INTERRUPTED
                                                                   : MLP_STOP_TIME;
@@ -38,6 +40,7 @@ mlp_stop_reason mlpi_run_why_stopped(const mlp_trainer *run)
 
 mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err)
 {
+    MLPI_TRY(mlpi_run_check_ranks(run, err));
     MLPI_TRY(mlpi_judge_check(&run->judge, err));
     MLPI_TRY(mlpi_batches_check(run->data.learning, err));
     return run->data.judging != NULL ? mlpi_batches_check(run->data.judging, err) : MLP_OK;

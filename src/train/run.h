@@ -77,6 +77,7 @@ struct mlp_trainer {
     mlpi_minimizer minimizer;
     mlpi_outcome outcome; /* of its last step */
     mlpi_watch watch;     /* by which a step may be left */
+    mlpi_comm ranks;      /* of which this process is one; 0 or 1: it trains alone */
     float *best_parameters;
     float *now; /* those at hand, of the minimizer; or the engine's state, for a checkpoint */
     uint64_t identity; /* of the run, for checkpoints */
@@ -112,8 +113,8 @@ static inline bool mlpi_run_by_evidence(const mlp_trainer *run)
            !mlpi_run_has_validation(run);
 }
 
-/** Why the run cannot go on, other than by its numbers: a judgement lacked memory, or rows could
- * not be read. MLP_OK: nothing of that. */
+/** Why the run cannot go on, other than by its numbers: a rank cannot be reached, a judgement lacked memory, or rows
+ * could not be read. MLP_OK: nothing of that. */
 mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err);
 
 /** Whether a training ended because someone, or its time, wanted an end. */
@@ -128,6 +129,21 @@ mlp_status mlpi_run_check_result(const mlp_trainer *run, mlp_error *err);
 /** How good the best parameters of such a run are by what decided, for a sentence: "loss 0.123". */
 enum { MLPI_FIGURE_SIZE = 96 };
 const char *mlpi_run_figure(const mlp_trainer *run, double criterion, char text[MLPI_FIGURE_SIZE]);
+
+/* ranks.c */
+
+/** Whether several ranks do it together. */
+static inline bool mlpi_run_is_shared(const mlp_trainer *run)
+{
+    return run->ranks.face.ranks > 1;
+}
+/** With ranks: refuses what they cannot do, waits for all of them, and refuses ranks that would train something
+ * else. With everything else prepared. */
+mlp_status mlpi_run_meet(mlp_trainer *run, mlp_error *err);
+/** Why a rank could not be reached. MLP_OK: all could. */
+mlp_status mlpi_run_check_ranks(const mlp_trainer *run, mlp_error *err);
+/** Before ranks agree: whether this one wants an end. `go_on`: as far as its caller has said. */
+void mlpi_run_want(mlp_trainer *run, bool go_on);
 
 /** Whether all of n parameters are finite: only then they are a model. */
 bool mlpi_run_finite(const float *parameters, size_t n);
@@ -170,7 +186,7 @@ void mlpi_steps_shuffle(mlp_trainer *run);
 double mlpi_steps_batch(mlp_trainer *run, const mlpi_given *rows, double share);
 /** One epoch; returns the mean loss over the rows seen. */
 double mlpi_steps_epoch(mlp_trainer *run);
-/** Whether the caller wants an end. */
+/** Whether the caller wants an end; of ranks, whether they have agreed on one. */
 bool mlpi_steps_stopped(const mlp_trainer *run);
 
 /* cost.c */

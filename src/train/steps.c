@@ -6,7 +6,7 @@
 
 bool mlpi_steps_stopped(const mlp_trainer *run)
 {
-    return mlpi_watch_over(&run->watch);
+    return mlpi_run_is_shared(run) ? run->ranks.agreed != 0 : mlpi_watch_over(&run->watch);
 }
 
 /* --- update rules ----------------------------------------------------------------------------- */
@@ -57,6 +57,7 @@ double mlpi_steps_batch(mlp_trainer *run, const mlpi_given *rows, double share)
     mlpi_batch batch = rows->batch;
     batch.number = run->optimizer.time;
     run->optimizer.share = share;
+    mlpi_run_want(run, true);
     mlpi_optimizer_begin(&run->optimizer);
     return mlpi_engine_step(run->engine, &batch, update, run);
 }

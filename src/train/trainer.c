@@ -95,6 +95,7 @@ static mlp_status begin(mlp_trainer *run, mlp_error *err)
     run->course = (mlpi_course){.last = INFINITY, .lowest = INFINITY, .least = INFINITY};
     run->plateau = (mlpi_plateau){.share = 1.0, .best = INFINITY};
     run->started = run->kept = mlpi_seconds();
+    MLPI_TRY(mlpi_run_meet(run, err));
     return mlpi_resume_begin(run, err);
 }
 
@@ -344,8 +345,15 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
     }
     if (run->plan.schedule->follows_validation)
         mlpi_plateau_see(&run->plateau, &run->plan.schedule_settings, judged.criterion);
-    const bool go_on =
-        run->options.progress == NULL || run->options.progress(&now, run->options.context);
+    bool go_on = run->options.progress == NULL || run->options.progress(&now, run->options.context);
+    if (mlpi_run_is_shared(run)) {
+        mlpi_run_want(run, go_on);
+        if (!mlpi_comm_agree(&run->ranks)) {
+            end(run, MLP_STOP_INTERRUPTED);
+            return true;
+        }
+        go_on = true; /* or all have agreed that it does not */
+    }
     end(run, go_on ? reason_to_stop(run) : MLP_STOP_INTERRUPTED);
     if (!mlpi_was_stopped(run->reason)) /* which may have come within the epoch */
         mlpi_resume_keep(run);

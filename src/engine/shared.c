@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* Steps whose rows several ranks share (mlp/ranks.h). Each runs the row phase of its own part of the batch. In the
+ * weight phase the sums over the batch go from rank to rank, in the order of the rows: rank 0 begins them, every
+ * rank goes on from where the one before left them, and the last one has the gradient. So every element is the
+ * same chain of multiply-adds as without ranks, and has the same bits. While a rank adds to some weights, the next
+ * one adds to those before: a pipeline of groups of weights. Then the gradient goes to all, and each updates the
+ * whole network. */
+#include <string.h>
+
+#include "engine/inside.h"
+
+enum {
+    TILE = 16,      /* rows are shared out in whole tiles, and so in whole pairs of bfloat16 */
+    GROUP = 1 << 14 /* floats of a group of weights, about: 64 KiB */
+};
+
+/* What stands behind the sums of weights and biases. */
+typedef struct tail {
+    double loss;
+    uint64_t wants;
+} tail;
+
+mlp_status mlpi_engine_share(mlpi_engine *engine, mlpi_comm *ranks, mlp_error *err)
+{
+    mlpi_shared *made = mlpi_allocate(1, sizeof *made);
+    if (made == NULL)
+        return mlpi_fail_memory(err, "ranks");
+    made->ranks = ranks;
+    made->sums =
+        mlpi_allocate(engine->packed.size + sizeof(tail) / sizeof(float), sizeof *made->sums);
+    if (made->sums == NULL) {
+        mlpi_shared_free(made);
+        return mlpi_fail_memory(err, "ranks");
+    }
+    engine->shared = made;
+    return MLP_OK;
+}
+
+void mlpi_shared_free(mlpi_shared *shared)
+{
+    if (shared == NULL)
+        return;
+    mlpi_free(shared->sums);
+    mlpi_free(shared);
+}
+
+static size_t first_row(size_t rows, size_t rank, size_t ranks)
+{
+    const size_t tiles = (rows + TILE - 1) / TILE;
+    const size_t row = (rank * tiles + ranks - 1) / ranks * TILE;
+    return row < rows ? row : rows;
+}
+
+void mlpi_shared_rows(mlpi_step *step)
+{
+    const mlp_ranks *face = &step->engine->shared->ranks->face;
+    step->first = first_row(step->batch->rows, face->rank, face->ranks);
+    step->end = first_row(step->batch->rows, face->rank + 1, face->ranks);
+}
+
+/* Some neighbouring panels of a layer, whose sums travel together. */
+typedef struct group {
+    const mlpi_step *step;
+    size_t layer, panel, panels;
+} group;
+
+static void sum_piece(void *context, size_t i, int thread)
+{
+    const group *g = context;
+    (void)thread;
+    mlpi_sum_weights(g->step, g->layer, g->panel, g->panels, i, g->step->engine->shared->sums);
+}
+
+static bool sum_group(const group *g, int threads)
+{
+    const mlpi_engine *engine = g->step->engine;
+    const mlpi_packed_layer *layer = &engine->packed.layers[g->layer];
+    const size_t panel = layer->inputs * MLPI_PANEL, bytes = g->panels * panel * sizeof(float);
+    float *sums = engine->shared->sums + layer->weights_at + g->panel * panel;
+    if (!mlpi_comm_take(engine->shared->ranks, sums, bytes))
+        return false;
+    if (g->step->first < g->step->end)
+        mlpi_team_run(engine->team, threads, mlpi_sum_pieces(engine, g->layer, g->panels),
+                      sum_piece, (void *)(uintptr_t)g);
+    return mlpi_comm_pass(engine->shared->ranks, sums, bytes);
+}
+
+static bool sum_layer(const mlpi_step *step, size_t l, int threads)
+{
+    const mlpi_packed_layer *layer = &step->engine->packed.layers[l];
+    const size_t panels = mlpi_panels(layer->units), pair = 2 * layer->inputs * MLPI_PANEL;
+    const size_t most = 2 * (pair < GROUP ? GROUP / pair : 1);
+    for (size_t p = 0; p < panels; p += most) {
+        const group g = {step, l, p, panels - p < most ? panels - p : most};
+        if (!sum_group(&g, threads))
+            return false;
+    }
+    return true;
+}
+
+static void sum_biases(void *context, size_t l, int thread)
+{
+    const mlpi_step *step = context;
+    (void)thread;
+    mlpi_sum_biases(step, l, step->engine->shared->sums);
+}
+
+/* The biases, the loss, and what ranks want. */
+static bool sum_rest(mlpi_step *step, int threads)
+{
+    const mlpi_engine *engine = step->engine;
+    mlpi_comm *ranks = engine->shared->ranks;
+    float *biases = engine->shared->sums + engine->packed.weights,
+          *end = engine->shared->sums + engine->packed.size;
+    const size_t bytes = (size_t)(end - biases) * sizeof *biases + sizeof(tail);
+    tail t = {0};
+    if (mlpi_comm_are_first(ranks))
+        memset(biases, 0, bytes);
+    if (!mlpi_comm_take(ranks, biases, bytes))
+        return false;
+    if (step->first < step->end)
+        mlpi_team_run(engine->team, threads, engine->packed.count, sum_biases, step);
+    memcpy(&t, end, sizeof t);
+    for (size_t r = step->first; r < step->end; r++)
+        t.loss += (double)engine->loss[r];
+    t.wants |= ranks->wants;
+    memcpy(end, &t, sizeof t);
+    return mlpi_comm_pass(ranks, biases, bytes);
+}
+
+bool mlpi_shared_sum(mlpi_step *step, int threads, double *loss)
+{
+    const mlpi_engine *engine = step->engine;
+    mlpi_shared *shared = engine->shared;
+    tail t;
+    for (size_t l = 0; l < engine->packed.count; l++)
+        if (!sum_layer(step, l, threads))
+            return false;
+    if (!sum_rest(step, threads) ||
+        !mlpi_comm_return(shared->ranks, shared->sums,
+                          engine->packed.size * sizeof *shared->sums + sizeof t))
+        return false;
+    memcpy(&t, shared->sums + engine->packed.size, sizeof t);
+    shared->ranks->agreed = (uint32_t)t.wants;
+    *loss = t.loss;
+    step->sums = shared->sums;
+    return true;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* Sums along the row of ranks, and what comes back. */
+#include "ranks/ranks.h"
+
+#include <stdio.h>
+
+/* What goes through several ranks goes in parts, so that each passes one on while the next one is on its way. */
+enum { PART = 1 << 16 };
+
+/* The transport has the word; where it says nothing, we say which rank was to be reached. */
+static bool note(mlpi_comm *r, mlp_status status, const mlp_error *why, size_t other,
+                 const char *what)
+{
+    if (status == MLP_OK)
+        return true;
+    if (why->message[0] != '\0') {
+        r->failure = *why;
+        r->failure.status = status;
+        return false;
+    }
+    mlpi_fail(&r->failure, status,
+              "rank %zu could not %s rank %zu, which may have ended; with `checkpoint` and "
+              "`resume` the run goes on "
+              "from its last epoch, with any number of ranks",
+              r->face.rank, what, other);
+    return false;
+}
+
+static bool receive(mlpi_comm *r, size_t from, void *bytes, size_t count)
+{
+    mlp_error why = {.message = ""};
+    if (r->failure.status != MLP_OK)
+        return false;
+    return note(r, r->face.receive(r->face.context, from, bytes, count, &why), &why, from,
+                "hear from");
+}
+
+static bool send(mlpi_comm *r, size_t to, const void *bytes, size_t count)
+{
+    mlp_error why = {.message = ""};
+    if (r->failure.status != MLP_OK)
+        return false;
+    return note(r, r->face.send(r->face.context, to, bytes, count, &why), &why, to, "reach");
+}
+
+bool mlpi_comm_take(mlpi_comm *r, void *bytes, size_t count)
+{
+    return mlpi_comm_are_first(r) ? r->failure.status == MLP_OK
+                                  : receive(r, r->face.rank - 1, bytes, count);
+}
+
+bool mlpi_comm_pass(mlpi_comm *r, const void *bytes, size_t count)
+{
+    return mlpi_comm_are_last(r) ? r->failure.status == MLP_OK
+                                 : send(r, r->face.rank + 1, bytes, count);
+}
+
+static size_t part_of(size_t count, size_t at)
+{
+    return count - at < PART ? count - at : PART;
+}
+
+bool mlpi_comm_return(mlpi_comm *r, void *bytes, size_t count)
+{
+    unsigned char *all = bytes;
+    for (size_t at = 0; at < count; at += PART) {
+        const size_t n = part_of(count, at);
+        if (!mlpi_comm_are_last(r) && !receive(r, r->face.rank + 1, all + at, n))
+            return false;
+        if (!mlpi_comm_are_first(r) && !send(r, r->face.rank - 1, all + at, n))
+            return false;
+    }
+    return true;
+}
+
+bool mlpi_comm_spread(mlpi_comm *r, void *bytes, size_t count)
+{
+    unsigned char *all = bytes;
+    for (size_t at = 0; at < count; at += PART) {
+        const size_t n = part_of(count, at);
+        if (!mlpi_comm_take(r, all + at, n) || !mlpi_comm_pass(r, all + at, n))
+            return false;
+    }
+    return true;
+}
+
+bool mlpi_comm_agree(mlpi_comm *r)
+{
+    uint32_t before = 0;
+    if (!mlpi_comm_take(r, &before, sizeof before))
+        return false;
+    before |= r->wants;
+    if (!mlpi_comm_pass(r, &before, sizeof before) || !mlpi_comm_return(r, &before, sizeof before))
+        return false;
+    r->agreed = before;
+    return true;
+}
+
+bool mlpi_comm_compare(mlpi_comm *r, uint64_t number, size_t *odd)
+{
+    struct {
+        uint64_t number, odd; /* odd: ranks where there is none */
+    } row = {number, r->face.ranks};
+    if (!mlpi_comm_take(r, &row, sizeof row))
+        return false;
+    if (row.number != number && row.odd == r->face.ranks)
+        row.odd = r->face.rank;
+    if (!mlpi_comm_pass(r, &row, sizeof row) || !mlpi_comm_return(r, &row, sizeof row))
+        return false;
+    *odd = (size_t)row.odd;
+    return true;
+}

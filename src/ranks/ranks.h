@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* What ranks that train together say to each other. They stand in a row (mlp/ranks.h): sums go from rank to rank in
+ * the order of the rows, each adding its own, and what they come to goes back to all. Whoever fails says so by
+ * false, then and ever after, and keeps the reason. */
+#ifndef MLPI_RANKS_H
+#define MLPI_RANKS_H
+
+#include "base/base.h"
+#include "mlp/ranks.h"
+
+/** What a rank may want of all, as bits. */
+enum {
+    MLPI_WANTS_END = 1, /* its caller does */
+    MLPI_WANTS_TIME = 2 /* its time is over */
+};
+
+typedef struct mlpi_comm {
+    mlp_ranks face;
+    uint32_t wants;    /* of this rank, from the next agreement on */
+    uint32_t agreed;   /* of all ranks, by the last one */
+    mlp_error failure; /* status MLP_OK: none so far */
+} mlpi_comm;
+
+static inline bool mlpi_comm_are_first(const mlpi_comm *r)
+{
+    return r->face.rank == 0;
+}
+
+static inline bool mlpi_comm_are_last(const mlpi_comm *r)
+{
+    return r->face.rank + 1 == r->face.ranks;
+}
+
+/** From the rank before; of rank 0: nothing. */
+bool mlpi_comm_take(mlpi_comm *r, void *bytes, size_t count);
+/** To the rank behind; of the last one: nothing. */
+bool mlpi_comm_pass(mlpi_comm *r, const void *bytes, size_t count);
+/** What the last rank has goes to all. */
+bool mlpi_comm_return(mlpi_comm *r, void *bytes, size_t count);
+/** What rank 0 has goes to all. */
+bool mlpi_comm_spread(mlpi_comm *r, void *bytes, size_t count);
+/** Fills `agreed` with what any rank wants. */
+bool mlpi_comm_agree(mlpi_comm *r);
+/** Whether all ranks have what rank 0 has; else `odd` is the first that has not. `number` stands for it. */
+bool mlpi_comm_compare(mlpi_comm *r, uint64_t number, size_t *odd);
+
+#endif

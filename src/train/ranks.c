@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* A training that several ranks do together: what it cannot be, that all do the same one, and that all end it
+ * together. */
+#include <stdio.h>
+#include <string.h>
+
+#include "math/kernels.h"
+#include "options/options.h"
+#include "train/run.h"
+
+static mlp_status check(const mlp_trainer *run, mlp_error *err)
+{
+    const struct {
+        bool is_so;
+        const char *sentence;
+    } against[] = {
+        {run->plan.method != NULL,
+         "ranks share the rows of update rules, and `optimizer` is a full-batch method; "
+         "take `optimizer` adam"},
+        {run->options.batch_norm,
+         "`batch-norm` takes its statistics of whole batches, which ranks share out; leave "
+         "out `batch-norm`, or train with one rank"},
+    };
+    for (size_t i = 0; i < sizeof against / sizeof against[0]; i++)
+        if (against[i].is_so)
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s", against[i].sentence);
+    return MLP_OK;
+}
+
+/* All that decides what this rank will do, and when it ends. */
+static uint64_t what_it_does(const mlp_trainer *run)
+{
+    const char *set = mlpi_kernels()->name;
+    const uint64_t hash = mlpi_options_hash(&run->options, MLPI_OPTION_RUN, mlpi_run_identity(run));
+    return mlpi_hash(hash, set, strlen(set));
+}
+
+mlp_status mlpi_run_check_ranks(const mlp_trainer *run, mlp_error *err)
+{
+    if (run->ranks.failure.status != MLP_OK && err != NULL)
+        *err = run->ranks.failure;
+    return run->ranks.failure.status;
+}
+
+mlp_status mlpi_run_meet(mlp_trainer *run, mlp_error *err)
+{
+    size_t odd = 0;
+    run->ranks.face = run->options.ranks;
+    if (!mlpi_run_is_shared(run))
+        return MLP_OK;
+    MLPI_TRY(check(run, err));
+    if (!mlpi_comm_compare(&run->ranks, what_it_does(run), &odd))
+        return mlpi_run_check_ranks(run, err);
+    if (odd < run->ranks.face.ranks)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "rank %zu trains something else than rank 0: its data, its options or its "
+                         "instruction set "
+                         "differ (rank %zu has %s)",
+                         odd, run->ranks.face.rank, mlpi_kernels()->name);
+    return mlpi_engine_share(run->engine, &run->ranks, err);
+}
+
+void mlpi_run_want(mlp_trainer *run, bool go_on)
+{
+    const mlpi_watch *watch = &run->watch;
+    const bool end = !go_on || watch->left || mlpi_watch_is_stopped(watch);
+    run->ranks.wants = end ? MLPI_WANTS_END : mlpi_watch_over(watch) ? MLPI_WANTS_TIME : 0;
+}

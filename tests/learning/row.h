@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* A row of ranks within one process: threads that are joined by pairs of sockets. */
+#ifndef TESTS_ROW_H
+#define TESTS_ROW_H
+
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "learning/problem.h"
+
+enum { MOST_RANKS = 4 };
+
+/** One rank: what it is told, and what became of it. */
+typedef struct row_rank {
+    mlp_ranks face;
+    int before, behind; /* sockets */
+    size_t messages;    /* sent so far */
+    size_t dies_after;  /* messages; 0: never */
+    const mlp_table *table;
+    mlp_train_options options;
+    mlp_status status;
+    mlp_error err;
+    mlp_model *model;
+    mlp_train_report report;
+    pthread_t thread;
+} row_rank;
+
+static inline int row_socket(const row_rank *r, size_t other)
+{
+    return other > r->face.rank ? r->behind : r->before;
+}
+
+static inline mlp_status row_send(void *context, size_t to, const void *bytes, size_t count,
+                                  mlp_error *err)
+{
+    row_rank *r = context;
+    const char *at = bytes;
+    (void)err;
+    if (r->dies_after > 0 && r->messages++ >= r->dies_after) {
+        shutdown(r->before, SHUT_RDWR);
+        shutdown(r->behind, SHUT_RDWR);
+        return MLP_ERROR_OUTPUT;
+    }
+    for (size_t done = 0; done < count;) {
+        const ssize_t n = send(row_socket(r, to), at + done, count - done, MSG_NOSIGNAL);
+        if (n <= 0)
+            return MLP_ERROR_OUTPUT;
+        done += (size_t)n;
+    }
+    return MLP_OK;
+}
+
+static inline mlp_status row_receive(void *context, size_t from, void *bytes, size_t count,
+                                     mlp_error *err)
+{
+    row_rank *r = context;
+    (void)err;
+    return recv(row_socket(r, from), bytes, count, MSG_WAITALL) == (ssize_t)count ? MLP_OK
+                                                                                  : MLP_ERROR_DATA;
+}
+
+static inline void *row_train(void *context)
+{
+    row_rank *r = context;
+    r->status = mlp_train(r->table, NULL, &r->options, &r->model, &r->report, &r->err);
+    /* whoever waits for it hears that it has ended */
+    shutdown(r->before, SHUT_RDWR);
+    shutdown(r->behind, SHUT_RDWR);
+    return NULL;
+}
+
+/** Gives `count` ranks their neighbours, the table and the options, which a test may change then. */
+static inline void row_make(row_rank *row, size_t count, const mlp_table *table,
+                            const mlp_train_options *options)
+{
+    memset(row, 0, count * sizeof *row);
+    for (size_t i = 0; i < count; i++)
+        row[i].before = row[i].behind = -1;
+    for (size_t i = 0; i + 1 < count; i++) {
+        int pair[2];
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+        row[i].behind = pair[0];
+        row[i + 1].before = pair[1];
+    }
+    for (size_t i = 0; i < count; i++) {
+        row_rank *r = &row[i];
+        r->table = table;
+        r->options = *options;
+        r->face = (mlp_ranks){sizeof r->face, i, count, row_send, row_receive, r};
+        assert_int_equal(mlp_train_options_set_ranks(&r->options, &r->face, NULL), MLP_OK);
+    }
+}
+
+/** Trains all of them to their ends. */
+static inline void row_run(row_rank *row, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(pthread_create(&row[i].thread, NULL, row_train, &row[i]), 0);
+    for (size_t i = 0; i < count; i++)
+        pthread_join(row[i].thread, NULL);
+    for (size_t i = 0; i < count; i++) {
+        if (row[i].before >= 0)
+            close(row[i].before);
+        if (row[i].behind >= 0)
+            close(row[i].behind);
+    }
+}
+
+static inline void row_free(row_rank *row, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        mlp_model_free(row[i].model);
+}
+
+#endif

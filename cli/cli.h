@@ -75,6 +75,9 @@ typedef struct settings {
     word_list columns, targets, label_names;
     const struct command *trains; /* mlp train, for merge */
     char *command;                /* the whole command line, as it was before it was taken apart */
+    const char *ranks;            /* the kind of those that train together; NULL: it trains alone */
+    bool follows;                 /* it is not rank 0, which alone says and writes */
+    void (*part_ranks)(int code); /* of what was loaded for them; NULL: nothing */
     double seconds;
     double interval, label_set; /* 0: not wanted */
     bool probabilities, intervals, verify, json, force, quiet, man, help;
@@ -319,6 +322,10 @@ typedef struct training_log {
     mlp_output *output;
     mlp_error failure; /* the first */
 } training_log;
+/** ranks.c: with --ranks, meets the others. Returns EXIT_DONE, or an exit code with a message printed. */
+int ranks_begin(settings *s);
+/** Parts from them; returns the code. */
+int ranks_end(const settings *s, int code);
 /** With --log. Returns EXIT_DONE, or an exit code with a message printed. */
 int training_log_open(training_log *log, const settings *s);
 /** Writes the line of an epoch; the first failure is kept for the end. */

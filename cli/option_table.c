@@ -121,6 +121,13 @@ static const entry entries[] = {
     {{"--log", "FILE", "t", NULL, "one JSON object an epoch"}, WRITES, AT(log), 0, 0},
     {{"Several machines", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"Several machines", NULL, "t", NULL, NULL}, TRAIN, 0, 0, 0},
+    {{"--ranks", "NAME", "t", NULL,
+      "the processes of an MPI launcher share the rows of every batch: mpi, openmpi, mpich; the "
+      "model is that of one"},
+     TEXT,
+     AT(ranks),
+     0,
+     0},
     {{"Columns", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"--schema", "FILE", "T", NULL,
       "what columns are, as inspect DATA --json writes it; other options have precedence"},

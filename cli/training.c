@@ -190,7 +190,8 @@ static void print_given(FILE *to, const settings *s, const mlp_trial *trial)
                                           "--resume",
                                           "--job",
                                           "--workers",
-                                          "--worker"};
+                                          "--worker",
+                                          "--ranks"};
     for (size_t i = 0; i < s->given.count; i += 2) {
         const char *name = s->given.items[i], *value = s->given.items[i + 1];
         bool left_out = set_by(trial, name + 2);

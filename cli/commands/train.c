@@ -246,12 +246,12 @@ static mlp_status train(settings *s, bool merge, mlp_table *table, const mlp_tab
 
 static int tell(settings *s, listener *l, const mlp_model *model, const mlp_train_report *r)
 {
-    int code = save_all(s, l, model, r);
+    int code = s->follows ? EXIT_DONE : save_all(s, l, model, r);
     if (code == EXIT_DONE && !s->quiet) {
         show_course(&l->course);
         summarise(s, model, r);
     }
-    if (code == EXIT_DONE && s->json)
+    if (code == EXIT_DONE && s->json && !s->follows)
         code = print_report(model, r, s->output);
     return code == EXIT_DONE && r->reason == MLP_STOP_INTERRUPTED ? EXIT_INTERRUPTED : code;
 }
@@ -288,8 +288,10 @@ int train_and_tell(settings *s, bool merge)
 {
     mlp_table *table = NULL, *validation = NULL;
     listener l = {.s = s, .course.stride = 1};
-    int code = check_outputs(s);
-    if (code == EXIT_DONE)
+    int code = ranks_begin(s);
+    if (code == EXIT_DONE && !s->follows)
+        code = check_outputs(s);
+    if (code == EXIT_DONE && !s->follows)
         code = training_log_open(&l.log, s);
     if (code == EXIT_DONE)
         code = training_begin(s, &table, &validation);
@@ -298,7 +300,7 @@ int train_and_tell(settings *s, bool merge)
     training_log_close(&l.log);
     mlp_table_free(table);
     mlp_table_free(validation);
-    return code;
+    return ranks_end(s, code);
 }
 
 int run_train(settings *s)

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* --ranks: this process as one of several that an MPI launcher started. What knows of MPI is a shared object of its own
+ * for each implementation (mpi/transport.c), which is loaded here. */
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "mpi/transport.h"
+
+/* By which variables of the environment a launcher is known. */
+static const struct {
+    const char *implementation, *variable;
+} launchers[] = {{"openmpi", "OMPI_COMM_WORLD_SIZE"},
+                 {"mpich", "PMI_SIZE"},
+                 {"mpich", "PMI_RANK"},
+                 {"openmpi", "PMIX_RANK"}};
+
+/* The implementation that is meant; NULL: there is none, and that is said. */
+static const char *implementation_of(const char *wish)
+{
+    enum { COUNT = sizeof launchers / sizeof launchers[0] };
+    if (strcmp(wish, "openmpi") == 0 || strcmp(wish, "mpich") == 0)
+        return wish;
+    if (strcmp(wish, "mpi") != 0) {
+        fail("--ranks %s is not known; it is mpi, openmpi or mpich", wish);
+        return NULL;
+    }
+    for (size_t i = 0; i < COUNT; i++)
+        if (getenv(launchers[i].variable) != NULL)
+            return launchers[i].implementation;
+    fail("--ranks mpi: no launcher of Open MPI or MPICH started this process; for instance mpiexec "
+         "-n 2 mlp train ...");
+    return NULL;
+}
+
+/* Where the command is: "/usr/bin/". "": not known. */
+static void own_folder(char *text, size_t size)
+{
+    const ssize_t length = readlink("/proc/self/exe", text, size - 1);
+    text[length > 0 ? length : 0] = '\0';
+    char *slash = strrchr(text, '/');
+    text[slash != NULL ? slash + 1 - text : 0] = '\0';
+}
+
+/* Beside the command, as in a build; where installed libraries are; or where the system looks. MPI loads parts of its own that
+ * want its symbols, so they are for all. */
+static void *load(const char *implementation)
+{
+    static const char *const places[] = {"", MLP_BIN_TO_LIB "/mlp/"};
+    char folder[3000], path[4096];
+    void *library = NULL;
+    own_folder(folder, sizeof folder);
+    for (size_t i = 0; library == NULL && i < sizeof places / sizeof places[0]; i++) {
+        snprintf(path, sizeof path, "%s%slibmlp-%s.so", folder, places[i], implementation);
+        library = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
+    }
+    return library;
+}
+
+int ranks_begin(settings *s)
+{
+    mlp_error err;
+    mlp_ranks ranks;
+    bool (*begin)(mlp_ranks *) = NULL;
+    if (s->ranks == NULL)
+        return EXIT_DONE;
+    const char *implementation = implementation_of(s->ranks);
+    if (implementation == NULL)
+        return EXIT_USAGE;
+    void *library = load(implementation);
+    if (library != NULL) {
+        *(void **)&begin = dlsym(library, "mlp_mpi_begin");
+        *(void **)&s->part_ranks = dlsym(library, "mlp_mpi_end");
+    }
+    if (begin == NULL || s->part_ranks == NULL) {
+        fail("--ranks %s: libmlp-%s.so cannot be loaded; it is built where that MPI is (Debian: "
+             "libopenmpi-dev or libmpich-dev)",
+             s->ranks, implementation);
+        return EXIT_USAGE;
+    }
+    if (!begin(&ranks))
+        return fail("--ranks %s: MPI cannot begin", s->ranks);
+    s->follows = ranks.rank > 0;
+    s->quiet = s->quiet || s->follows;
+    return mlp_train_options_set_ranks(s->train, &ranks, &err) == MLP_OK ? EXIT_DONE : report(&err);
+}
+
+int ranks_end(const settings *s, int code)
+{
+    fflush(NULL);
+    if (s->part_ranks != NULL)
+        s->part_ranks(code);
+    return code;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Ranks by MPI (mlp/ranks.h). The implementations of MPI differ in their binary interface, so this file becomes one small
+ * shared object for each that is there when mlp is built (libmlp-openmpi.so, libmlp-mpich.so), and the command loads
+ * the one whose launcher started it. Nothing else of mlp knows of MPI. */
+#include "transport.h"
+
+#include <mpi.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* Seconds without a byte after which another rank is given up. MLP_RANKS_TIMEOUT says otherwise. */
+enum { PATIENCE = 45 };
+
+/* How long to look for an answer without leaving the core, and how long to leave it at a time. */
+static const double spin = 2e-4;
+static const struct timespec nap = {.tv_nsec = 50000};
+
+/* The largest message: MPI counts in int. */
+enum { MOST = 1 << 30 };
+
+static double patience = PATIENCE;
+
+static mlp_status wait_for(MPI_Request *request, const char *what, size_t other, mlp_error *err)
+{
+    const double begun = MPI_Wtime();
+    for (int done = 0;;) {
+        if (MPI_Test(request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) {
+            snprintf(err->message, sizeof err->message, "MPI could not %s rank %zu", what, other);
+            return MLP_ERROR_OUTPUT;
+        }
+        if (done)
+            return MLP_OK;
+        const double waited = MPI_Wtime() - begun;
+        if (waited > patience) {
+            snprintf(err->message, sizeof err->message,
+                     "rank %zu has not answered for %.0f seconds; with `checkpoint` and `resume` "
+                     "the run goes on from "
+                     "its last epoch, with any number of ranks",
+                     other, patience);
+            return MLP_ERROR_OUTPUT;
+        }
+        if (waited > spin)
+            nanosleep(&nap, NULL);
+    }
+}
+
+static mlp_status send(void *context, size_t to, const void *bytes, size_t count, mlp_error *err)
+{
+    const char *at = bytes;
+    (void)context;
+    for (size_t n; count > 0; at += n, count -= n) {
+        MPI_Request request;
+        n = count < MOST ? count : MOST;
+        MPI_Isend(at, (int)n, MPI_BYTE, (int)to, 0, MPI_COMM_WORLD, &request);
+        const mlp_status status = wait_for(&request, "reach", to, err);
+        if (status != MLP_OK)
+            return status;
+    }
+    return MLP_OK;
+}
+
+static mlp_status receive(void *context, size_t from, void *bytes, size_t count, mlp_error *err)
+{
+    char *at = bytes;
+    (void)context;
+    for (size_t n; count > 0; at += n, count -= n) {
+        MPI_Request request;
+        n = count < MOST ? count : MOST;
+        MPI_Irecv(at, (int)n, MPI_BYTE, (int)from, 0, MPI_COMM_WORLD, &request);
+        const mlp_status status = wait_for(&request, "hear from", from, err);
+        if (status != MLP_OK)
+            return status;
+    }
+    return MLP_OK;
+}
+
+bool mlp_mpi_begin(mlp_ranks *ranks)
+{
+    int rank = 0, count = 1, provided = 0;
+    const char *text = getenv("MLP_RANKS_TIMEOUT");
+    if (text != NULL && atof(text) > 0.0)
+        patience = atof(text);
+    if (MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS)
+        return false;
+    MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &count);
+    *ranks = (mlp_ranks){sizeof *ranks, (size_t)rank, (size_t)count, send, receive, NULL};
+    return true;
+}
+
+void mlp_mpi_end(int code)
+{
+    if (code == 0) {
+        MPI_Finalize();
+        return;
+    }
+    /* Others may be about to say what they have to say; those that wait for us would wait in vain. */
+    nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
+    MPI_Abort(MPI_COMM_WORLD, code);
+}

@@ -14,6 +14,7 @@ from ._jobs import Progress
 from ._model import Model, import_onnx, load
 from ._options import options
 from ._plot import Figure
+from ._ranks import Ranks
 from ._search import (CrossValidation, Fold, LearningCurve, LearningStep, Spread, Trial, Tuning, cross_validate,
                       learning_curve, tune)
 from ._shrink import Shrinking, Size, shrink
@@ -23,7 +24,7 @@ from ._train import train
 __version__ = version()
 __all__ = ["ArgumentError", "CrossValidation", "DataError", "Figure", "Fold", "InterruptedTraining", "LearningCurve",
            "LearningStep", "MLPClassifier", "MLPRegressor", "MlpError", "Model", "ModelError", "NoMemory",
-           "OutputError", "Progress", "ProgressBar", "Shrinking", "Size", "Spread", "Table", "Trial", "Tuning",
+           "OutputError", "Progress", "ProgressBar", "Ranks", "Shrinking", "Size", "Spread", "Table", "Trial", "Tuning",
            "cross_validate", "import_onnx", "learning_curve", "load", "options", "read", "shrink", "train", "tune"]
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 import os
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -14,7 +15,7 @@ from .estimators import MLPRegressor as MLPRegressor
 __version__: str
 __all__ = ["ArgumentError", "CrossValidation", "DataError", "Figure", "Fold", "InterruptedTraining", "LearningCurve",
            "LearningStep", "MLPClassifier", "MLPRegressor", "MlpError", "Model", "ModelError", "NoMemory",
-           "OutputError", "Progress", "ProgressBar", "Shrinking", "Size", "Spread", "Table", "Trial", "Tuning",
+           "OutputError", "Progress", "ProgressBar", "Ranks", "Shrinking", "Size", "Spread", "Table", "Trial", "Tuning",
            "cross_validate", "import_onnx", "learning_curve", "load", "options", "read", "shrink", "train", "tune"]
 
 # A Table, a path, a data frame of pandas, whatever has __arrow_c_stream__, a dict of columns, an array of rows and columns.
@@ -180,6 +181,27 @@ def import_onnx(
     task: str = "auto",
 ) -> Model: ...
 def options() -> dict[str, tuple[str, str]]: ...
+class Ranks:
+    rank: int
+    ranks: int
+    failure: BaseException | None
+    def __init__(
+        self,
+        rank: int,
+        ranks: int,
+        send: Callable[[int, memoryview], object],
+        receive: Callable[[int, int], bytes | bytearray | memoryview],
+    ) -> None: ...
+    @classmethod
+    def by_sockets(
+        cls,
+        rank: int,
+        ranks: int,
+        before: socket.socket | None = None,
+        behind: socket.socket | None = None,
+        timeout: float = 45.0,
+    ) -> Ranks: ...
+
 def train(
     data: _Data,
     target: _Target = None,
@@ -188,6 +210,7 @@ def train(
     initial: Model | None = None,
     progress: _Listeners = None,
     notice: Callable[[str], object] | None = None,
+    ranks: Ranks | None = None,
     **settings: _Value,
 ) -> Model: ...
 def cross_validate(

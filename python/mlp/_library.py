@@ -116,6 +116,14 @@ ON_PROGRESS = ctypes.CFUNCTYPE(c_bool, POINTER(Progress), c_void_p)
 ON_FOLD = ctypes.CFUNCTYPE(None, POINTER(Fold), c_size_t, c_size_t, c_void_p)
 ON_TRAINING = ctypes.CFUNCTYPE(c_bool, POINTER(TuneProgress), c_void_p)
 ON_NOTICE = ctypes.CFUNCTYPE(None, c_char_p, c_void_p)
+ON_SEND = ctypes.CFUNCTYPE(c_int, c_void_p, c_size_t, c_void_p, c_size_t, c_void_p)
+ON_RECEIVE = ctypes.CFUNCTYPE(c_int, c_void_p, c_size_t, c_void_p, c_size_t, c_void_p)
+
+
+class RanksFace(ctypes.Structure):
+    _fields_ = [("size", c_size_t), ("rank", c_size_t), ("ranks", c_size_t), ("send", ON_SEND), ("receive", ON_RECEIVE),
+                ("context", c_void_p)]
+
 
 # name: result, arguments. Those that return a status take an Error last, which `call` adds.
 SIMPLE = {
@@ -194,6 +202,7 @@ CHECKED = {
     "mlp_table_builder_finish": [c_void_p, c_void_p],
     "mlp_train_options_create": [c_void_p],
     "mlp_train_options_from_json": [c_void_p, c_char_p],
+    "mlp_train_options_set_ranks": [c_void_p, c_void_p],
     "mlp_train": [c_void_p, c_void_p, c_void_p, c_void_p, c_void_p],
     "mlp_trainer_create": [c_void_p, c_void_p, c_void_p, c_void_p],
     "mlp_trainer_set_moments": [c_void_p, c_void_p, c_uint64],

@@ -5,7 +5,7 @@ import numbers
 
 import numpy as np
 
-from ._errors import ArgumentError
+from ._errors import ArgumentError, MlpError
 from ._jobs import Job
 from ._library import call, lib
 from ._model import Model
@@ -13,7 +13,7 @@ from ._options import target_names
 from ._tables import table_of
 
 
-def train(data, target=None, validation=None, *, initial=None, progress=None, notice=None, **settings):
+def train(data, target=None, validation=None, *, initial=None, progress=None, notice=None, ranks=None, **settings):
     """Trains a model on a table: a path, a data frame, a dict of columns, an array (whose columns are x1, x2, ...).
 
     target       the column to predict, or several names in regression
@@ -23,6 +23,7 @@ def train(data, target=None, validation=None, *, initial=None, progress=None, no
     progress     called with each epoch's Progress; training stops where it returns False. Or several such functions; or
                  True: a bar in terminals and notebooks, ProgressBar()
     notice       called with each sentence that training says; they are in `notices` of the model, too
+    ranks        Ranks: this process is one of several that train one network together, by the same data and settings
     settings     the options of `mlp train`, with underscores: quality="best", time=60, hidden=[64, 32], learning_rate=0.01
 
     Ctrl-C stops, and keeps the best so far. Errors are MlpError."""
@@ -33,23 +34,33 @@ def train(data, target=None, validation=None, *, initial=None, progress=None, no
     if isinstance(validation, numbers.Real):
         settings["validation"], validation = validation, None
     table, judging = table_of(data), None if validation is None else table_of(validation)
-    return Training(table, judging, settings, initial, progress, notice).run()
+    return Training(table, judging, settings, initial, progress, notice, ranks).run()
 
 
 class Training(Job):
     """Of a Table, judged by another one, or None."""
 
-    def __init__(self, table, judging, settings, initial=None, progress=None, notice=None):
+    def __init__(self, table, judging, settings, initial=None, progress=None, notice=None, ranks=None):
         super().__init__(settings, progress, notice)
-        self.table, self.judging, self.initial = table, judging, initial  # which outlive the options
+        self.table, self.judging, self.initial, self.ranks = table, judging, initial, ranks  # which outlive the options
+        if ranks is not None:
+            ranks._give(self.options)
         if initial is not None:
             lib.mlp_train_options_set_initial(self.options.handle, initial._handle)
 
     def work(self):
         made = ctypes.c_void_p()
+        try:
+            self.train(made)
+        except MlpError:
+            if self.ranks is not None and self.ranks.failure is not None:
+                raise self.ranks.failure
+            raise
+        return Model(made.value, self.notices)
+
+    def train(self, made):
         call("mlp_train", self.table.handle, self.judging and self.judging.handle, self.options.handle, ctypes.byref(made),
              None, given=self.options.given)
-        return Model(made.value, self.notices)
 
 
 class Steps(Training):

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""Ranks: processes that train one network together."""
+import ctypes
+
+from ._library import ON_RECEIVE, ON_SEND, RanksFace, call
+
+FAILED = 2  # MLP_ERROR_OUTPUT
+
+
+class Ranks:
+    """How this process reaches its neighbours among several that train one network together, each by mlp.train(data, ...,
+    ranks=...) with the same data and settings. All get the same model, that of one process, byte for byte.
+
+    rank, ranks  which of them this is, from 0, and how many there are
+    send         send(to, bytes): to is rank - 1 or rank + 1; the bytes are valid until it returns
+    receive      receive(from_rank, count): waits for so many bytes from there, and returns them
+
+    What they raise ends the training, and is raised by it. They should give up waiting after a minute or so."""
+
+    def __init__(self, rank, ranks, send, receive):
+        self.rank, self.ranks, self.send, self.receive, self.failure = rank, ranks, send, receive, None
+        self.functions = ON_SEND(self._send), ON_RECEIVE(self._receive)  # kept: the library calls them
+        self.face = RanksFace(ctypes.sizeof(RanksFace), rank, ranks, *self.functions, None)
+
+    @classmethod
+    def by_sockets(cls, rank, ranks, before=None, behind=None, timeout=45.0):
+        """With connected sockets to the rank before (none of rank 0) and to the one behind (none of the last). Whoever
+        starts the processes tells them each other's addresses: any engine can. `timeout` is in seconds."""
+        ways = {rank - 1: before, rank + 1: behind}
+        for way in ways.values():
+            if way is not None:
+                way.settimeout(timeout)
+
+        def receive(other, count):
+            whole = bytearray(count)
+            rest = memoryview(whole)
+            while rest:
+                got = ways[other].recv_into(rest)
+                if not got:
+                    raise ConnectionError(f"rank {other} has ended")
+                rest = rest[got:]
+            return whole
+        return cls(rank, ranks, lambda other, data: ways[other].sendall(data), receive)
+
+    def _give(self, options):
+        call("mlp_train_options_set_ranks", options.handle, ctypes.byref(self.face))
+
+    def _guard(self, work):
+        try:
+            work()
+            return 0
+        except BaseException as failure:
+            self.failure = self.failure or failure
+            return FAILED
+
+    def _send(self, context, to, data, count, err):
+        view = memoryview((ctypes.c_char * count).from_address(data)).cast("B") if count else memoryview(b"")
+        return self._guard(lambda: self.send(to, view))
+
+    def _receive(self, context, other, data, count, err):
+        def work():
+            got = bytes(self.receive(other, count))
+            if len(got) != count:
+                raise ValueError(f"receive returned {len(got)} bytes of rank {other}, and {count} were wanted")
+            ctypes.memmove(data, got, count)
+        return self._guard(work)

@@ -63,15 +63,32 @@ static void find(look *l, mlp_finding_kind kind, size_t layer, double value, con
     va_end(values);
 }
 
-/* "0.003": a rate to try. */
-static const char *rate_text(const look *l, double times, char *text)
-{
-    return mlpi_rounded(l->report->learning_rate * times, 1, text);
-}
-
 static bool has_rate(const look *l)
 {
     return l->run->plan.rule != NULL && l->report->learning_rate > 0.0;
+}
+
+enum { FAR_OFF = 30 };
+
+/* How many times the usual rate of the rule the rate is; of a method without a rate 1. */
+static double rate_ratio(const look *l)
+{
+    return has_rate(l) ? l->report->learning_rate / l->run->plan.rule->learning_rate : 1.0;
+}
+
+static bool rate_is_far_off(const look *l)
+{
+    return rate_ratio(l) > FAR_OFF || rate_ratio(l) < 1.0 / FAR_OFF;
+}
+
+/* "0.003": a rate to try, `times` the one that was taken; the usual one where that is far off on the
+ * same side, for ten more tries of this kind would help nobody. */
+static const char *rate_text(const look *l, double times, char *text)
+{
+    const double ratio = rate_ratio(l);
+    const bool usual = (times < 1.0 && ratio > FAR_OFF) || (times > 1.0 && ratio < 1.0 / FAR_OFF);
+    return mlpi_rounded(usual ? l->run->plan.rule->learning_rate : l->report->learning_rate * times,
+                        1, text);
 }
 
 /* --- the course of the loss ------------------------------------------------------------------- */
@@ -135,14 +152,18 @@ static void no_better(look *l)
     const bool worse = !asked && !(l->classes ? knows_labels(l) : knows_values(l));
     const bool single = l->count == 1;
     const bool part = l->classes && single && r->training_metric < 1.0 && r->rows_training <= 16;
-    char text[200];
+    char text[200], rate[32],
+        advice[96] = "Try another `learning-rate`, more `epochs`, or other columns.";
+    if (rate_is_far_off(l))
+        snprintf(advice, sizeof advice, "Try `learning-rate` %s, which is usual.",
+                 mlpi_rounded(l->run->plan.rule->learning_rate, 1, rate));
     if (worse || part)
         find(l, MLP_FINDING_NO_BETTER, 0, l->validation ? r->validation_metric : r->training_metric,
-             "The network does no better than %s.%s",
+             "The network does no better than %s. %s",
              worse ? trivial_text(l, text, sizeof text) : "a part of the rows",
-             single ? " A network without a hidden layer separates labels only by a plane; "
+             single ? "A network without a hidden layer separates labels only by a plane; "
                       "try `hidden` 8."
-                    : " Try another `learning-rate`, more `epochs`, or other columns.");
+                    : advice);
 }
 
 enum { ENOUGH_EPOCHS = 8 };

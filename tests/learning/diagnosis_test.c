@@ -115,9 +115,14 @@ static void a_learning_rate_far_off(void **state)
     (void)state;
     mlp_train_options o = settings("species");
     o.learning_rate = 3.0;
-    assert_finding(iris, o, MLP_FINDING_RATE_TOO_LARGE, "Try `learning-rate` 0.3.");
+    assert_finding(iris, o, MLP_FINDING_RATE_TOO_LARGE, "Try `learning-rate` 0.001."); /* not 0.3 */
+    o.learning_rate = 1000.0;
+    assert_finding(iris, o, MLP_FINDING_NO_BETTER, "Try `learning-rate` 0.001, which is usual.");
     o.learning_rate = 1e-6;
-    assert_finding(iris, o, MLP_FINDING_RATE_TOO_SMALL, "Try `learning-rate` 1e-05.");
+    assert_finding(iris, o, MLP_FINDING_RATE_TOO_SMALL, "Try `learning-rate` 0.001.");
+    o.learning_rate = 4e-5; /* not far off */
+    o.epochs = 8;
+    assert_finding(iris, o, MLP_FINDING_RATE_TOO_SMALL, "Try `learning-rate` 0.0004.");
 }
 
 static void dead_units_and_what_comes_of_them(void **state)

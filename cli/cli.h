@@ -247,8 +247,13 @@ void print_word(FILE *to, const char *word);
 char *finish_text(FILE *to, char **text);
 /** The whole command line as one could type it; free it. NULL: out of memory. */
 char *command_text(int argc, char **argv);
-/** "0.9667": four significant digits for people. */
+/** "0.9667", "21,840": four significant digits for people, whole numbers below 1e11 in full; "-" for
+ * NaN. 16 bytes hold it. */
 const char *shown(double value, char *text, size_t size);
+/** The same for a column, so that decimal points stand below each other: digits `before` the point,
+ * and characters from the point on, are filled with spaces. ALIGNED bytes hold it. */
+enum { ALIGNED = 48, DECIMALS = 6 };
+const char *aligned(double value, size_t before, size_t behind, char *text, size_t size);
 
 /** training.c: what every command that trains needs. */
 
@@ -416,6 +421,27 @@ void put_thresholds(mlp_json_writer *json, const mlp_model *model, const mlp_eva
                     size_t label);
 void print_thresholds(const settings *s, const mlp_model *model, const mlp_evaluator *evaluator,
                       const mlp_evaluation *e, size_t label);
+
+/** commands/contributions.c: the answer for a row, and each column's part in it. */
+typedef struct column_part {
+    size_t column;
+    double change; /* the answer, less that without a value in the column */
+} column_part;
+typedef struct answer {
+    const mlp_table *table;
+    size_t row, output; /* output: which number of a prediction is explained */
+    double value;
+    mlp_predictions predictions;
+    column_part *parts; /* the largest first */
+    size_t count;
+} answer;
+/** Of row s->row of a table. Release it in any case. Returns an exit code, with a message printed. */
+int answer_find(const settings *s, const mlp_model *model, const mlp_table *table,
+                const mlp_encoded *encoded, answer *a);
+/** `truth`: what stands in the data. */
+void answer_print(const mlp_model *model, const answer *a, const char *truth);
+void answer_put(mlp_json_writer *json, const mlp_model *model, const answer *a);
+void answer_release(answer *a);
 
 /** prediction.c: a prediction within a row. Probabilities are those of `labels`, which for a label
  * that the model does not know are 0. */

@@ -21,9 +21,14 @@ static int unknown_command(const char *name)
     return EXIT_USAGE;
 }
 
+static bool asks_for_help(const char *word)
+{
+    return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 static int run_help(int argc, char **argv)
 {
-    if (argc < 3) {
+    if (argc < 3 || asks_for_help(argv[2])) {
         help_overview(stdout);
         return finish_output();
     }
@@ -88,7 +93,7 @@ static int run(int argc, char **argv)
         printf("mlp %s\n", mlp_version());
         return finish_output();
     }
-    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+    if (asks_for_help(name))
         return run_help(argc, argv);
     const command *found = command_find(name);
     return found != NULL ? run_command(found, argc, argv) : unknown_command(name);

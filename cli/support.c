@@ -255,12 +255,42 @@ int finish_file(mlp_output *output, mlp_status status, const mlp_error *err)
     return report(err);
 }
 
+/* "21,840" of -?[0-9]+, from where its digits begin to need it. */
+static void group_digits(const char *digits, char *text, size_t size)
+{
+    const size_t sign = digits[0] == '-' ? 1 : 0, length = strlen(digits);
+    size_t to = 0;
+    for (size_t i = 0; i < length && to + 2 < size; i++) {
+        if (i > sign && (length - i) % 3 == 0)
+            text[to++] = ',';
+        text[to++] = digits[i];
+    }
+    text[to] = '\0';
+}
+
 const char *shown(double value, char *text, size_t size)
 {
-    if (isnan(value))
+    char digits[32];
+    snprintf(digits, sizeof digits, "%.4g", value + 0.0); /* no "-0" */
+    if (isnan(value)) {
         snprintf(text, size, "-");
-    else
-        snprintf(text, size, "%.4g", value + 0.0); /* no "-0" */
+    } else if (fabs(value) >= 9999.5 && fabs(value) < 1e11) {
+        const double rounded = value == floor(value) ? value : strtod(digits, NULL);
+        snprintf(digits, sizeof digits, "%.0f", rounded);
+        group_digits(digits, text, size);
+    } else {
+        snprintf(text, size, "%s", digits);
+    }
+    return text;
+}
+
+const char *aligned(double value, size_t before, size_t behind, char *text, size_t size)
+{
+    char plain[32];
+    shown(value, plain, sizeof plain);
+    const size_t whole = strcspn(plain, "."), rest = strlen(plain) - whole;
+    snprintf(text, size, "%*s%s%*s", whole < before ? (int)(before - whole) : 0, "", plain,
+             rest < behind ? (int)(behind - rest) : 0, "");
     return text;
 }
 

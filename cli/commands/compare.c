@@ -142,15 +142,16 @@ static void print_figures(const comparing *w, const candidate *c, bool telling)
     const candidate *first = &w->candidates[0];
     const mlp_comparison *m = &c->beside;
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
-        char a[16], b[16], off[16], low[16], high[16];
+        char a[ALIGNED], b[ALIGNED], off[ALIGNED], low[16], high[16];
         const int better = mlp_comparison_better(m, i);
         if (mlp_metric_is_telling(i) != telling || isnan(m->difference[i]) ||
             !metric_is_asked(w->s, mlp_metric_name(i)) ||
             (w->s->metrics.count == 0 && !is_common(i)))
             continue;
         printf("  %-21s %10s %10s %11s [%s, %s]", mlp_metric_name(i),
-               shown(figure_of(first, i), a, sizeof a), shown(figure_of(c, i), b, sizeof b),
-               shown(m->difference[i], off, sizeof off),
+               aligned(figure_of(first, i), 1, DECIMALS, a, sizeof a),
+               aligned(figure_of(c, i), 1, DECIMALS, b, sizeof b),
+               aligned(m->difference[i], 1, DECIMALS, off, sizeof off),
                shown(m->intervals.low[i], low, sizeof low),
                shown(m->intervals.high[i], high, sizeof high));
         printf("%s%s%s\n", better > 0 ? "   " : "",

@@ -74,10 +74,11 @@ static void print_folds(const mlp_cross_validation *r)
         const mlp_fold *f = &r->folds[i];
         printf("\n  %6zu  %4zu  %5zu  %6zu", f->repeat + 1, f->fold + 1, f->count, f->epochs);
         for (size_t c = 0; c < columns; c++) {
-            char text[16];
+            char text[ALIGNED];
             double value = 0.0;
             mlp_evaluation_metric(&f->figures, names[c], &value);
-            printf("  %*s", width_of(names[c]), shown(value, text, sizeof text));
+            printf("  %s", aligned(value, (size_t)width_of(names[c]) - DECIMALS,
+                                   c + 1 < columns ? DECIMALS : 0, text, sizeof text));
         }
     }
     putchar('\n');
@@ -88,10 +89,11 @@ static void print_figures(const mlp_cross_validation *r, bool telling)
     double mean = 0.0, deviation = 0.0;
     const char *name = NULL;
     for (size_t i = 0; (name = figure_at(r, i, &mean, &deviation)) != NULL; i++) {
-        char a[16], b[16];
+        char a[ALIGNED], b[16];
         if (mlp_metric_is_telling(mlp_metric_find(name)) != telling)
             continue;
-        printf("  %-21s %10s +- %s", name, shown(mean, a, sizeof a), shown(deviation, b, sizeof b));
+        printf("  %-21s %10s +- %s", name, aligned(mean, 6, DECIMALS, a, sizeof a),
+               shown(deviation, b, sizeof b));
         print_baseline(r, name);
         putchar('\n');
     }

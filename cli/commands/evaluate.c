@@ -151,16 +151,18 @@ static void print_remark(const judgement *j, const char *name)
         printf("   (without %zu targets that are 0)", e->zero_targets);
 }
 
+enum { WHOLE = 6 }; /* digits before the point of most figures */
+
 static void print_figures(const settings *s, const judgement *j, bool telling)
 {
-    char text[16];
+    char text[ALIGNED];
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
         double value = 0.0;
         if (mlp_metric_is_telling(i) != telling || !metric_is_asked(s, mlp_metric_name(i)) ||
             !mlp_evaluation_metric(&j->e, mlp_metric_name(i), &value) || isnan(value))
             continue;
-        printf("  %-21s %-*s", mlp_metric_name(i), j->with_intervals ? 9 : 0,
-               shown(value, text, sizeof text));
+        printf("  %-21s %s", mlp_metric_name(i),
+               aligned(value, WHOLE, j->with_intervals ? DECIMALS : 0, text, sizeof text));
         if (j->with_intervals)
             print_interval(&j->intervals, i);
         print_remark(j, mlp_metric_name(i));
@@ -205,14 +207,15 @@ static void print_target(const char *name)
 
 static void print_targets(const mlp_model *model, const mlp_evaluation *e)
 {
-    char rmse[16], mae[16], r2[16];
+    char rmse[ALIGNED], mae[ALIGNED], r2[ALIGNED];
     if (e->targets < 2)
         return;
-    printf("\n  %-20s %10s %10s %10s\n", "target", "rmse", "mae", "r2");
+    printf("\n  %-20s %11s %11s %10s\n", "target", "rmse", "mae", "r2");
     for (size_t t = 0; t < e->targets; t++) {
         print_target(mlp_model_target(model, t));
-        printf("%10s %10s %10s\n", shown(e->target_rmse[t], rmse, sizeof rmse),
-               shown(e->target_mae[t], mae, sizeof mae), shown(e->target_r2[t], r2, sizeof r2));
+        printf("%11s %11s %10s\n", aligned(e->target_rmse[t], WHOLE, 5, rmse, sizeof rmse),
+               aligned(e->target_mae[t], WHOLE, 5, mae, sizeof mae),
+               aligned(e->target_r2[t], 1, 0, r2, sizeof r2));
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp explain: one row's forward pass, loss and backward pass with numbers, from the reference and
- * in the lecture's letters. Small networks in full, large ones abridged. */
+/* mlp explain: the answer for one row and each column's part in it, then the row's forward pass, loss
+ * and backward pass with numbers, from the reference and in the lecture's letters. Small networks in
+ * full, large ones abridged. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -71,15 +72,13 @@ static void print_parameters(const mlp_network *network, size_t l, size_t inputs
     print_named("b", l, values, units);
 }
 
-static void print_trace(const mlp_model *model, const mlp_table *table, const mlp_trace *t,
-                        const double *target, const settings *s)
+static void print_trace(const mlp_model *model, const mlp_trace *t, const double *target)
 {
     const mlp_network *network = mlp_model_network(model);
     const mlp_loss_info *loss = mlp_loss_describe(mlp_network_loss(network));
     char text[32], name[32];
-    say(stdout, "Row %zu of %s", s->row, mlp_table_source(table));
     if (mlp_model_member_count(model) > 1)
-        printf("Network 1 of %zu; the model's answer is the mean of their outputs.\n",
+        printf("\nNetwork 1 of %zu; the model's answer is the mean of their outputs.\n",
                mlp_model_member_count(model));
     if (mlp_model_temperature(model) != 1.0)
         printf("Its probabilities p_k become p_k^(1/T) / sum_j p_j^(1/T), T = %s.\n",
@@ -112,11 +111,12 @@ static void print_trace(const mlp_model *model, const mlp_table *table, const ml
 }
 
 static int print_as_json(const mlp_model *model, const mlp_trace *t, const double *target,
-                         const settings *s)
+                         const answer *a)
 {
     const mlp_network *network = mlp_model_network(model);
     mlp_json_writer *json = begin_json();
-    mlp_json_put_whole(json, "row", s->row);
+    mlp_json_put_whole(json, "row", a->row + 1);
+    answer_put(json, model, a);
     mlp_json_put_numbers(json, "x", t->y[0], t->units[0]);
     mlp_json_put_numbers(json, "target", target, t->units[t->layers]);
     mlp_json_begin_array(json, "layers");
@@ -135,6 +135,15 @@ static int print_as_json(const mlp_model *model, const mlp_trace *t, const doubl
     return print_json(json);
 }
 
+/* What the first target is in the data, as people write it. */
+static const char *truth_text(const mlp_model *model, const mlp_encoded *encoded, size_t row,
+                              char *number, size_t size)
+{
+    return encoded->label != NULL
+               ? mlp_model_label(model, encoded->label[row])
+               : shown(encoded->value[row * mlp_model_target_count(model)], number, size);
+}
+
 /* The encoded row as doubles, then its trace. x and target live in the trace's own y[0] and in
  * `target`. */
 static int explain(const settings *s, const mlp_model *model, const mlp_table *table,
@@ -146,10 +155,20 @@ static int explain(const settings *s, const mlp_model *model, const mlp_table *t
     for (size_t k = 0; k < encoded->outputs; k++)
         target[k] = (double)encoded->target[row * encoded->outputs + k];
     mlp_reference_pattern(mlp_model_network(model), NULL, x, target, trace);
-    if (s->json)
-        return print_as_json(model, trace, target, s);
-    print_trace(model, table, trace, target, s);
-    return finish_output();
+    answer a;
+    int code = answer_find(s, model, table, encoded, &a);
+    if (code == EXIT_DONE && s->json) {
+        code = print_as_json(model, trace, target, &a);
+    } else if (code == EXIT_DONE) {
+        char number[16];
+        say(stdout, "Row %zu of %s", s->row, mlp_table_source(table));
+        putchar('\n');
+        answer_print(model, &a, truth_text(model, encoded, row, number, sizeof number));
+        print_trace(model, trace, target);
+        code = finish_output();
+    }
+    answer_release(&a);
+    return code;
 }
 
 static int explain_row(const settings *s, const mlp_model *model, const mlp_table *table)

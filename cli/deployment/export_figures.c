@@ -52,7 +52,7 @@ int figures_judge(const settings *s, const mlp_model *model, const mlp_table *ro
 
 void figures_print(const export_figures *figures)
 {
-    char text[2][16];
+    char text[2][ALIGNED];
     if (!figures->known)
         return;
     printf("  %-22s %-10s %s\n", "figures of the rows", "floats", "integers");
@@ -63,8 +63,9 @@ void figures_print(const export_figures *figures)
             !mlp_evaluation_metric(&figures->by[1], mlp_metric_name(i), &value[1]) ||
             isnan(value[0]))
             continue;
-        printf("    %-20s %-10s %s\n", mlp_metric_name(i), shown(value[0], text[0], sizeof text[0]),
-               shown(value[1], text[1], sizeof text[1]));
+        printf("    %-20s %s %s\n", mlp_metric_name(i),
+               aligned(value[0], 1, DECIMALS + 2, text[0], sizeof text[0]),
+               aligned(value[1], 1, 0, text[1], sizeof text[1]));
     }
 }
 

@@ -80,6 +80,9 @@ MLP_API mlp_status mlp_model_find_column(const mlp_model *model, const char *nam
                                          mlp_error *err);
 /** What input column c holds: "numeric", "categorical", or "time" (dates, and times of day). */
 MLP_API const char *mlp_model_column_kind(const mlp_model *model, size_t c);
+/** How many network inputs are made of input column c; *first (nullable) is the number of the first,
+ * counted from 0. They follow each other. */
+MLP_API size_t mlp_model_column_inputs(const mlp_model *model, size_t c, size_t *first);
 
 /** The model's metadata as JSON (format version, network, schema, pipeline, labels,
  * training provenance): the string stored in the file. Owned by the model. */

@@ -224,6 +224,13 @@ const char *mlp_model_column_kind(const mlp_model *model, size_t c)
     return model->pipeline.features[c].transform->kind;
 }
 
+size_t mlp_model_column_inputs(const mlp_model *model, size_t c, size_t *first)
+{
+    if (first != NULL)
+        *first = model->pipeline.features[c].first;
+    return model->pipeline.features[c].width;
+}
+
 const char *mlp_model_metadata(const mlp_model *model)
 {
     return model->metadata;

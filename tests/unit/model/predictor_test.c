@@ -53,6 +53,29 @@ static void a_predictor_gives_the_bits_of_the_batch(void **state)
                 check(sizes[i], sizes[h], sizes[o], h % 2 ? MLP_RELU : MLP_GAUSSIAN);
 }
 
+/* A column fills its own inputs and no others, and together they fill all. */
+static void assert_own_inputs(const mlp_model *model, const double *one, const double *other,
+                              size_t inputs)
+{
+    size_t end = 0;
+    for (size_t c = 0; c < mlp_model_column_count(model); c++) {
+        float x[16], z[16];
+        double mixed[2] = {one[0], one[1]};
+        size_t first = 0;
+        const size_t width = mlp_model_column_inputs(model, c, &first);
+        assert_int_equal(first, end);
+        assert_int_equal(mlp_model_column_inputs(model, c, NULL), width);
+        end = first + width;
+        mixed[c] = other[c];
+        mlp_model_encode_values(model, one, x);
+        mlp_model_encode_values(model, mixed, z);
+        assert_memory_not_equal(x + first, z + first, width * sizeof *x);
+        assert_memory_equal(x, z, first * sizeof *x);
+        assert_memory_equal(x + end, z + end, (inputs - end) * sizeof *x);
+    }
+    assert_int_equal(end, inputs);
+}
+
 static void values_encode_and_decode_as_tables_do(void **state)
 {
     (void)state;
@@ -89,6 +112,7 @@ static void values_encode_and_decode_as_tables_do(void **state)
         mlp_model_decode(model, y, value);
         assert_true(value[0] == predictions.values[r]);
     }
+    assert_own_inputs(model, rows[0], rows[1], encoded.inputs);
     free(workspace);
     mlp_predictor_free(predictor);
     mlp_predictions_release(&predictions);

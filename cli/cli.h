@@ -29,7 +29,7 @@ int add_word(word_list *list, const char *word);
 
 /** Everything that can be set on the command line, for all commands. */
 typedef struct settings {
-    const char **arguments; /* what is no option: model, data; NULL behind the last */
+    const char **arguments; /* what is not an option: model, data; NULL behind the last */
     mlp_names further;      /* files behind DATA that are one table with it */
     size_t argument_count;
     /* reading */
@@ -240,7 +240,7 @@ int finish_output(void);
  * */
 int finish_file(mlp_output *output, mlp_status status, const mlp_error *err);
 /** Prints a word as a shell takes it, quoted where it must be; what a terminal would obey, and what
- * is no UTF-8, as escapes within $''. */
+ * is not UTF-8, as escapes within $''. */
 void print_word(FILE *to, const char *word);
 /** Closes a stream of open_memstream. Returns its text, or NULL when memory was short for a part.
  * */
@@ -266,7 +266,7 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation);
 int training_validation(settings *s, const mlp_read_options *defaults, mlp_table **validation);
 /** Sets threads, --time and the command line in s->train. */
 mlp_status training_tell_run(settings *s, mlp_error *err);
-/** Whether training goes on from its checkpoint. */
+/** Whether training continues from its checkpoint. */
 bool training_resumes(const settings *s);
 /** What the trial sets: " --hidden 64,32". */
 void training_print_options(FILE *to, const mlp_trial *trial);
@@ -340,7 +340,7 @@ int training_log_close(training_log *log);
 
 /** terminal.c: what a stream is connected to. */
 
-/** Columns; 0: it is no terminal. */
+/** Columns; 0: it is not a terminal. */
 int terminal_width(FILE *to);
 /** Whether colours are wanted: a terminal, no NO_COLOR (https://no-color.org), not "dumb". */
 bool terminal_colours(FILE *to);

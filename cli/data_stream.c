@@ -74,7 +74,7 @@ void tell_training_data(const settings *s, const char *name, const mlp_model *mo
     if (!s->quiet && !mlp_table_has_parts(mlp_table_stream_table(stream)) &&
         mlp_model_data_fingerprint(model) == mlp_table_stream_fingerprint(stream))
         fprintf(stderr,
-                "%s was trained on these data: judge it by others, or by mlp cross-validate.\n",
+                "%s was trained on these data: evaluate it on others, or use mlp cross-validate.\n",
                 name);
 }
 

@@ -82,7 +82,7 @@ void fields_whole(fields *f, size_t number)
 }
 
 /* Predictions are made in float: their shortest text is as exact as they are. Nothing where there
- * is none, in quotes: a line of nothing else is no empty line. */
+ * is none, in quotes: a line of nothing else is not an empty line. */
 void fields_number(fields *f, double number)
 {
     char *to = begin_field(f, LONGEST_NUMBER);

@@ -41,7 +41,7 @@ static void show_option(FILE *to, const option *o)
 
 void help_overview(FILE *to)
 {
-    fprintf(to, "mlp %s: train, judge, explain and deploy multilayer perceptrons\n\n",
+    fprintf(to, "mlp %s: train, evaluate, explain and deploy multilayer perceptrons\n\n",
             mlp_version());
     for (size_t i = 0; command_at(i) != NULL; i++)
         fprintf(to, "  mlp %-15s %s\n", command_at(i)->name, command_at(i)->summary);
@@ -111,9 +111,9 @@ static void manual_command(FILE *to, const command *c)
 void help_manual(FILE *to)
 {
     fprintf(to, ".TH MLP 1 \"\" \"mlp %s\" \"User Commands\"\n", mlp_version());
-    fputs(
-        ".SH NAME\nmlp \\- train, judge, explain and deploy multilayer perceptrons\n.SH SYNOPSIS\n",
-        to);
+    fputs(".SH NAME\nmlp \\- train, evaluate, explain and deploy multilayer perceptrons\n.SH "
+          "SYNOPSIS\n",
+          to);
     for (size_t i = 0; command_at(i) != NULL; i++)
         fprintf(to, ".B mlp %s\n%s\n.br\n", command_at(i)->name, command_at(i)->arguments);
     fputs(".SH COMMANDS\n", to);

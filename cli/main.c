@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp: train, judge, explain and deploy multilayer perceptrons from the command line. */
+/* mlp: train, evaluate, explain and deploy multilayer perceptrons from the command line. */
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>

@@ -37,7 +37,7 @@ int check_metrics(const settings *s, bool with_thresholds)
         const char *name = s->metrics.items[i];
         if (mlp_metric_find(name) < MLP_METRICS || (with_thresholds && is_of_thresholds(name)))
             continue;
-        fail("--metric %s: the figures are %s", name, metric_names(names));
+        fail("--metric %s: the metrics are %s", name, metric_names(names));
         return EXIT_USAGE;
     }
     return EXIT_DONE;
@@ -61,7 +61,7 @@ void put_metrics(mlp_json_writer *json, const char *name, const mlp_evaluation *
 static int bad_gate(const char *text)
 {
     char names[METRIC_NAMES];
-    fail("--require %s: write FIGURE=VALUE with one of %s", text, metric_names(names));
+    fail("--require %s: write METRIC=VALUE with one of %s", text, metric_names(names));
     return EXIT_USAGE;
 }
 

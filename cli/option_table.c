@@ -105,7 +105,7 @@ static const entry entries[] = {
     {{"Validation, and when to stop", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"Validation, and when to stop", NULL, "T", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"--validation", "PART", "T", "0.15",
-      "part of the rows that judges training, a file of its own, or none; PROBEN1 files say "
+      "part of the rows that validates training, a file of its own, or none; PROBEN1 files say "
       "which rows (the default for them)"},
      READS,
      AT(validation),
@@ -137,8 +137,8 @@ static const entry entries[] = {
      0},
     {{"Columns", NULL, "T", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"This command", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"--require", "FIGURE=VALUE", "en", NULL,
-      "exit 5 unless the figure is at least as good: accuracy=0.95, rmse=2.5 (export: that of the "
+    {{"--require", "METRIC=VALUE", "en", NULL,
+      "exit 5 unless the metric is at least as good: accuracy=0.95, rmse=2.5 (export: that of the "
       "integers in --rows, and nothing is written)"},
      WORDS,
      AT(require),
@@ -152,7 +152,7 @@ static const entry entries[] = {
      0,
      0},
     {{"--metric", "NAMES", "em", "all",
-      "figures to show, a,b: evaluate looks for the best threshold between two labels for each, "
+      "metrics to show, a,b: evaluate looks for the best threshold between two labels for each, "
       "compare decides by the first (without: log_loss, rmse or pinball_loss)"},
      LIST,
      AT(metrics),
@@ -169,7 +169,7 @@ static const entry entries[] = {
      AT(label),
      0,
      0},
-    {{"--intervals", NULL, "e", NULL, "95 % bootstrap intervals beside the figures"},
+    {{"--intervals", NULL, "e", NULL, "95 % bootstrap intervals of the metrics"},
      FLAG,
      AT(intervals),
      0,
@@ -373,7 +373,7 @@ static const entry entries[] = {
      AT(integer),
      8,
      16},
-    {{"--require", "FIGURE=VALUE", "s", NULL,
+    {{"--require", "METRIC=VALUE", "s", NULL,
       "the smallest network that is at least as good on the rows held out: accuracy=0.96, "
       "rmse=2.5; without: the best within the bounds"},
      WORDS,

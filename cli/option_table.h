@@ -28,7 +28,7 @@ typedef enum kind {
 typedef struct entry {
     option shown;
     kind kind;
-    size_t offset; /* in settings, but for TRAIN */
+    size_t offset; /* in settings, except for TRAIN */
     double lowest, highest;
 } entry;
 

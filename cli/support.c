@@ -242,7 +242,7 @@ int finish_output(void)
     if (mlp_stream_check(stdout, "standard output", &err) == MLP_OK)
         return EXIT_DONE;
     if (errno == EPIPE)
-        return EXIT_FAILED; /* whoever reads has seen enough: head, less */
+        return EXIT_FAILED; /* the reader has seen enough: head, less */
     return report(&err);
 }
 

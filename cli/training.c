@@ -177,7 +177,7 @@ static bool set_by(const mlp_trial *trial, const char *name)
     return false;
 }
 
-/* What was given stays, but for what the trial sets and what has no part in the result. */
+/* What was given stays, except for what the trial sets and what has no part in the result. */
 static void print_given(FILE *to, const settings *s, const mlp_trial *trial)
 {
     static const char *const without[] = {"--threads",

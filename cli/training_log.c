@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The log of a training, one line for each epoch. A log that is there stays until the first epoch
- * is written; a run that goes on from a checkpoint goes on in its log too. */
+ * is written; a run that continues from a checkpoint continues its log, too. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,10 +34,11 @@ static int look_at_present(training_log *log)
     log->continues = getline(&line, &size, present) < 0 || epoch_of(line, &epoch);
     free(line);
     fclose(present);
-    return log->continues ? EXIT_DONE
-                          : fail("%s is no log of mlp train, so that this run cannot go on in it; "
-                                 "give another --log",
-                                 log->path);
+    return log->continues
+               ? EXIT_DONE
+               : fail("%s is not a log of mlp train, so that this run cannot go on in it; "
+                      "give another --log",
+                      log->path);
 }
 
 int training_log_open(training_log *log, const settings *s)

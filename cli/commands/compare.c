@@ -299,7 +299,7 @@ static int judge_rows(void *context, const mlp_table *table, mlp_part part)
     return EXIT_DONE;
 }
 
-/* Of very many rows fewer resamples tell the same, and the others would take minutes. */
+/* With very many rows fewer resamples give the same answer; all of them would take minutes. */
 static double resamples_of(size_t rows)
 {
     return fmax(200.0, fmin(1000.0, floor(2e8 / (double)rows)));
@@ -345,7 +345,7 @@ static int compare_models(comparing *w, const settings *s)
                        .visit = judge_rows,
                        .end = finish,
                        .context = w};
-    settings data = *s; /* what is one model and its data to whoever reads them */
+    settings data = *s; /* the same model and data for those who read the name */
     int code = EXIT_DONE;
     for (size_t k = 0; k < w->count && code == EXIT_DONE; k++) {
         candidate *c = &w->candidates[k];

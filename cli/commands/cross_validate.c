@@ -234,7 +234,7 @@ static int show(const settings *s, const mlp_cross_validation *r)
     print_folds(r);
     printf("\n  mean and standard deviation of %zu folds\n\n", r->count);
     print_figures(r, true);
-    printf("\n  more figures\n");
+    printf("\n  more metrics\n");
     print_figures(r, false);
     return finish_output();
 }

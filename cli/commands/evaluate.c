@@ -255,7 +255,7 @@ static int print_all(const settings *s, const mlp_model *model, const judgement 
     print_thresholds(s, model, j->evaluator, &j->e, j->label);
     print_levels(model, &j->e);
     conformal_print(&j->conformal, s);
-    printf("\n  more figures\n");
+    printf("\n  more metrics\n");
     print_figures(s, j, false);
     return finish_output();
 }

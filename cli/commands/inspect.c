@@ -290,7 +290,7 @@ static void print_diagnosis(mlp_json_value t)
 
 static void put_members(mlp_json_writer *json, mlp_json_value value);
 
-/* As the file has it, but for sentences of the library. */
+/* As the file has it, except for sentences of the library. */
 static void put_worded(mlp_json_writer *json, mlp_json_value value)
 {
     static const char *const sentences[] = {"reason", "task_reason", "sentence"};

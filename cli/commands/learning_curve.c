@@ -109,7 +109,7 @@ static int print_all(const settings *s, const mlp_learning_curve *curve)
     const char *names[MOST_COLUMNS], *first = deciding(s, curve);
     char outlook[400];
     if (first == NULL) {
-        fail("no figure is defined in every fold, so there is no curve");
+        fail("no metric is defined in every fold, so there is no curve");
         return EXIT_DATA;
     }
     const size_t columns = choose_columns(curve, first, names);

@@ -63,7 +63,7 @@ struct ArrowArrayStream {
  * texts "true" and "false", dates and timestamps texts in ISO 8601 (as they are in universal time;
  * a time zone is shown as Z). Nulls and NaN are no value. Lengths that the interface does not tell,
  * those of buffers, cannot be checked: the stream must be a trusted one. Errors: MLP_ERROR_DATA (a
- * type that is no column, such as a list; an infinite number; no rows; what the stream says of its
+ * type that is not a column, such as a list; an infinite number; no rows; what the stream says of its
  * own failure), MLP_ERROR_MEMORY. Free with mlp_table_free. */
 MLP_API mlp_status mlp_table_from_arrow(struct ArrowArrayStream *stream, const char *source,
                                         mlp_table **table, mlp_error *err);

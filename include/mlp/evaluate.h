@@ -30,7 +30,7 @@ typedef struct mlp_outcomes {
  * Errors: as mlp_model_encode. */
 MLP_API mlp_status mlp_model_outcomes(const mlp_model *model, const mlp_table *table, int threads,
                                       mlp_outcomes *outcomes, mlp_error *err);
-/** The same from data encoded with their targets, which are copied; for whoever needs the inputs,
+/** The same from data encoded with their targets, which are copied; for a caller that needs the inputs,
  * too. */
 MLP_API mlp_status mlp_model_outcomes_encoded(const mlp_model *model, const mlp_encoded *encoded,
                                               int threads, mlp_outcomes *outcomes, mlp_error *err);
@@ -110,7 +110,7 @@ MLP_API void mlp_evaluator_look_for(mlp_evaluator *evaluator, size_t label);
  * can only be freed. */
 MLP_API mlp_status mlp_evaluator_add(mlp_evaluator *evaluator, const mlp_outcomes *outcomes,
                                      mlp_error *err);
-/** Called by mlp_evaluator_add, once it has taken the rows, with what it was given: for whoever judges
+/** Called by mlp_evaluator_add, once it has taken the rows, with what it was given: for a caller that evaluates
  * it by other means, too. `context` is that of mlp_evaluator_listen. */
 typedef void (*mlp_on_outcomes)(const mlp_outcomes *outcomes, void *context);
 /** From here on `on_outcomes` is called; NULL: nothing is. One function alone is kept. */

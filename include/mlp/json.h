@@ -47,11 +47,11 @@ typedef struct mlp_json_value {
 } mlp_json_value;
 
 /** Reads `length` bytes; they are copied. Failures: MLP_ERROR_MEMORY; MLP_ERROR_DATA for a text
- * that is no JSON: err->column is then the byte, from 1, and the message says what is wrong there,
+ * that is not JSON: err->column is then the byte, from 1, and the message says what is wrong there,
  * without a file: "byte 17: a comma is missing". */
 MLP_API mlp_status mlp_json_read(const char *text, size_t length, mlp_json **document,
                                  mlp_error *err);
-/** The same of a file. Errors: MLP_ERROR_DATA (it cannot be read, or is no JSON; with its name),
+/** The same of a file. Errors: MLP_ERROR_DATA (it cannot be read, or is not JSON; with its name),
  * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_json_load(const char *path, mlp_json **document, mlp_error *err);
 /** NULL is allowed. */
@@ -90,7 +90,7 @@ typedef struct mlp_json_writer mlp_json_writer;
 /** `indent` spaces for each level, one value a line; 0: all on one line, no spaces. */
 MLP_API mlp_json_writer *mlp_json_writer_create(size_t indent);
 /** Takes the text (free() it; nullable) and its length without the closing 0 (nullable), and frees
- * the writer in any case. Failures: MLP_ERROR_MEMORY; MLP_ERROR_DATA: a text is no UTF-8;
+ * the writer in any case. Failures: MLP_ERROR_MEMORY; MLP_ERROR_DATA: a text is not UTF-8;
  * MLP_ERROR_ARGUMENT: something is not ended, or nested deeper than MLP_JSON_DEPTH. */
 MLP_API mlp_status mlp_json_finish(mlp_json_writer *writer, char **text, size_t *length,
                                    mlp_error *err);
@@ -105,7 +105,7 @@ MLP_API void mlp_json_begin_array(mlp_json_writer *writer, const char *name);
 MLP_API void mlp_json_end(mlp_json_writer *writer);
 /** UTF-8; null for NULL. */
 MLP_API void mlp_json_put_text(mlp_json_writer *writer, const char *name, const char *text);
-/** Text that is only for people, such as a file name: bytes that are no UTF-8 become U+FFFD. */
+/** Text that is only for people, such as a file name: bytes that are not UTF-8 become U+FFFD. */
 MLP_API void mlp_json_put_any(mlp_json_writer *writer, const char *name, const char *text);
 /** The shortest number that reads back as the same double; null when it is not finite. */
 MLP_API void mlp_json_put_number(mlp_json_writer *writer, const char *name, double number);

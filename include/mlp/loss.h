@@ -23,7 +23,7 @@ typedef enum mlp_loss {
                      (1 - q_k) (y_k - s_k) above it, q_k the level of output k */
     MLP_POISSON,  /**< sum_k (y_k - s_k + s_k ln(s_k / y_k)), s_k >= 0: half the deviance of the
                      Poisson distribution (P. McCullagh, J. A. Nelder 1989, section 2.3), its
-                     negative log-likelihood but for a constant */
+                     negative log-likelihood except for a constant */
     MLP_HINGE,    /**< sum_k (s_k max(0, 1 - y_k) + (1 - s_k) max(0, 1 + y_k)), s_k 0 or 1 (C.
                      Cortes, V. Vapnik 1995): each label against the rest */
     MLP_LOSS_COUNT

@@ -55,7 +55,7 @@ MLP_API mlp_layer mlp_network_layer(const mlp_network *network, size_t l);
 MLP_API mlp_loss mlp_network_loss(const mlp_network *network);
 /** Huber's delta and the quantile levels. A new network has the defaults. */
 MLP_API const mlp_loss_settings *mlp_network_loss_settings(const mlp_network *network);
-/** Errors: MLP_ERROR_ARGUMENT (out of range; outputs of the quantile loss that are no multiple of
+/** Errors: MLP_ERROR_ARGUMENT (out of range; outputs of the quantile loss that are not a multiple of
  * the levels); then the network is unchanged. Not while others use the network. */
 MLP_API mlp_status mlp_network_set_loss_settings(mlp_network *network,
                                                  const mlp_loss_settings *settings, mlp_error *err);
@@ -72,13 +72,13 @@ MLP_API size_t mlp_network_biases_at(const mlp_network *network, size_t l);
 
 /* --- The plain double-precision reference (network/reference.c) ------------------------------- */
 
-/** What one pattern goes through: every h, y and dual activation. Arrays are owned by the trace. */
+/** What one pattern goes through: every h, y and delta. Arrays are owned by the trace. */
 typedef struct mlp_trace {
     size_t layers;     /**< L */
     size_t *units;     /**< N_0 .. N_L: layers + 1 numbers */
     double **h;        /**< h[l], l = 1..L, N_l numbers; h[0] is NULL */
     double **y;        /**< y[l], l = 0..L; y[0] is the input x */
-    double **delta;    /**< the dual activations, delta[l], l = 1..L; delta[0] is NULL */
+    double **delta;    /**< the deltas, delta[l], l = 1..L; delta[0] is NULL */
     double loss;       /**< E^(p) */
     double *gradient;  /**< dE/dw, flat, in the order of the parameters */
     size_t parameters; /**< length of gradient */
@@ -89,7 +89,7 @@ MLP_API mlp_status mlp_trace_create(const mlp_network *network, mlp_trace **trac
 MLP_API void mlp_trace_free(mlp_trace *trace);
 
 /** After mlp_reference_pattern with the same w: the gradient of output k itself, dy_k/dw, in
- * trace->gradient (and its dual activations in trace->delta): a row of the Jacobian. */
+ * trace->gradient (and its deltas in trace->delta): a row of the Jacobian. */
 MLP_API void mlp_reference_output_gradient(const mlp_network *network, const double *w, size_t k,
                                            mlp_trace *trace);
 

@@ -91,13 +91,13 @@ MLP_API bool mlp_train_options_number(const mlp_train_options *options, const ch
 MLP_API mlp_status mlp_train_options_from_json(mlp_train_options *options, const char *json,
                                                mlp_error *err);
 /** Those that are not the defaults, as mlp_train_options_from_json takes them. free() *json.
- * Errors: MLP_ERROR_DATA (a text is no UTF-8), MLP_ERROR_MEMORY. */
+ * Errors: MLP_ERROR_DATA (a text is not UTF-8), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_train_options_to_json(const mlp_train_options *options, char **json,
                                              mlp_error *err);
 
-/* --- what is no text -------------------------------------------------------------------------- */
+/* --- what is not text -------------------------------------------------------------------------- */
 
-/** Goes on from this model: its layers (`hidden` and `activation` are not looked at), columns,
+/** Continues from this model: its layers (`hidden` and `activation` are not looked at), columns,
  * scaling, labels and weights; its loss and output activation where they are "auto". The data must
  * have its columns. With `restarts` every run begins with it. It must outlive the options; NULL:
  * begins anew, the default. */

@@ -46,7 +46,7 @@ MLP_API mlp_status mlp_stream_check(FILE *stream, const char *name, mlp_error *e
 MLP_API size_t mlp_text_columns(const char *text);
 /** Writes a text that comes from anywhere so that a terminal shows it and obeys nothing: control
  * characters, ends of lines and marks that turn the direction of writing become spaces, bytes that
- * are no UTF-8 become U+FFFD. At most `columns` columns ("…" where it is cut), padded with spaces
+ * are not UTF-8 become U+FFFD. At most `columns` columns ("…" where it is cut), padded with spaces
  * to `columns` when `pad`. */
 MLP_API void mlp_text_write(FILE *to, const char *text, size_t columns, bool pad);
 /** Whether mlp_text_write writes all of its characters as they are. */

@@ -39,7 +39,7 @@ MLP_API void mlp_predictor_run(const mlp_predictor *predictor, const float *x, f
 
 /** Network inputs x of one row from one number per input column of the model, in the order of
  * mlp_model_column: numeric columns in their units, categorical ones as mlp_model_category numbers.
- * NaN is a missing value; a number that is no category is an unknown one. */
+ * NaN is a missing value; a number that is not a category is an unknown one. */
 MLP_API void mlp_model_encode_values(const mlp_model *model, const double *values, float *x);
 
 /** Categories of input column c, in the order of their numbers; 0 for a numeric column. */
@@ -92,8 +92,8 @@ MLP_API mlp_status mlp_session_predict_values(mlp_session *session, const double
 /** As mlp_model_predict and mlp_model_predict_encoded. */
 MLP_API mlp_status mlp_session_predict(mlp_session *session, const mlp_table *table,
                                        mlp_predictions *predictions, mlp_error *err);
-/** The same of `count` rows of a table from row `first` on. Whoever writes predictions down does not
- * need all of them at the same time. Errors: as mlp_model_encode; MLP_ERROR_ARGUMENT (no such rows).
+/** The same of `count` rows of a table from row `first` on. A program that writes predictions down
+ * does not need all of them at the same time. Errors: as mlp_model_encode; MLP_ERROR_ARGUMENT (no such rows).
  */
 MLP_API mlp_status mlp_session_predict_rows(mlp_session *session, const mlp_table *table,
                                             size_t first, size_t count,

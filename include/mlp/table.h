@@ -42,7 +42,7 @@ typedef struct mlp_read_options {
     /** what the text is written in, a name that iconv knows ("windows-1252", "utf-8"); NULL:
      * recognised. Formats of bytes (IDX) do not look at it */
     const char *encoding;
-    /** NULL encoding: what text is taken for that has no byte-order mark, is no UTF-16 by its zero
+    /** NULL encoding: what text is taken for that has no byte-order mark, is not UTF-16 by its zero
      * bytes and no UTF-8; NULL: Windows-1252 */
     const char *encoding_if_unclear;
     /** what to ask a database, in SQL ("SELECT * FROM t ORDER BY id"): needed where the path is
@@ -64,7 +64,7 @@ MLP_API mlp_read_options mlp_read_options_default(void);
  * All text in a table is UTF-8: what comes in another encoding is converted (mlp_table_notice tells
  * of a guess). Packed data of more than 64 MiB that unpack to more than 200 times their size are
  * refused.
- * A path with *, ? or [ that is no file's name is a pattern: the files that it matches are one
+ * A path with *, ? or [ that is not a file's name is a pattern: the files that it matches are one
  * table, in the order of the numbers in their names, with the columns of the first; so are the
  * path and options->further. Errors:
  * MLP_ERROR_DATA with file, line and column; MLP_ERROR_ARGUMENT (unknown format or
@@ -147,7 +147,7 @@ typedef struct mlp_table_builder mlp_table_builder;
 MLP_API mlp_table_builder *mlp_table_builder_create(const char *source, size_t rows);
 /** Takes what was collected, as a table, and frees the builder in any case. Errors:
  * MLP_ERROR_ARGUMENT (no columns, two of one name, wrong numbers of rows, types, offsets or codes),
- * MLP_ERROR_DATA (an infinite number, a text that is no UTF-8 or has 4 MiB or more),
+ * MLP_ERROR_DATA (an infinite number, a text that is not UTF-8 or has 4 MiB or more),
  * MLP_ERROR_MEMORY. Free the table with mlp_table_free. */
 MLP_API mlp_status mlp_table_builder_finish(mlp_table_builder *builder, mlp_table **table,
                                             mlp_error *err);
@@ -193,13 +193,13 @@ MLP_API size_t mlp_table_columns(const mlp_table *table);
 /** Name of column c = 0..columns-1; owned by the table. */
 MLP_API const char *mlp_table_column_name(const mlp_table *table, size_t c);
 /** What messages call a path given for data: the path, in which passwords of a database's address
- * are masked ("odbc:DSN=sales;PWD=***") and bytes that are no UTF-8 are written as \\xFC. Copied
+ * are masked ("odbc:DSN=sales;PWD=***") and bytes that are not UTF-8 are written as \\xFC. Copied
  * into `text` (at most `size` bytes with the closing 0, cut between two characters when longer).
  * Returns the full length without the closing 0. */
 MLP_API size_t mlp_source_name(const char *path, char *text, size_t size);
 /** Whether reading a table from `path` reads this file: it is the same, or a pattern matches it. */
 MLP_API bool mlp_source_reads(const char *path, const char *file);
-/** The name given for the file, in which bytes that are no UTF-8 are written as \\xFC. */
+/** The name given for the file, in which bytes that are not UTF-8 are written as \\xFC. */
 MLP_API const char *mlp_table_source(const mlp_table *table);
 /** What a person should know of the reading, in sentences, one a line: that the encoding of the
  * text is a guess, what else was found by its look. NULL: nothing, as always for tables made from

@@ -37,7 +37,7 @@ typedef enum mlp_finding_kind {
     MLP_FINDING_OVERFITTING,     /**< far better on training than on validation rows */
     MLP_FINDING_DEAD_UNITS,      /**< neurons of a layer whose derivative is 0 for every row */
     MLP_FINDING_SATURATED_UNITS, /**< neurons whose derivative is nearly 0 for nearly every row */
-    MLP_FINDING_VANISHING_GRADIENT, /**< dual activations shrink on their way back */
+    MLP_FINDING_VANISHING_GRADIENT, /**< deltas shrink on their way back */
     MLP_FINDING_EXPLODING_GRADIENT, /**< they grow */
     MLP_FINDING_LEAKAGE, /**< a column gives the target away, or a lot divides rows that belong
                             together */

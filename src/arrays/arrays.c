@@ -68,7 +68,7 @@ static mlp_status check_name(mlp_table_builder *b, const char *name)
                             "more than %d columns", MLP_MAX_COLUMNS);
     if (name != NULL && !mlpi_utf8_is_sound(name, strlen(name)))
         return mlpi_fail_at(&b->err, MLP_ERROR_ARGUMENT, b->table->source, 0, 0,
-                            "the name of column %zu is no UTF-8", b->count + 1);
+                            "the name of column %zu is not UTF-8", b->count + 1);
     return MLP_OK;
 }
 
@@ -137,7 +137,7 @@ static mlp_status copy_numbers(mlp_table_builder *b, size_t size, mlpi_array *nu
 
 static mlp_status no_type(mlp_table_builder *b, mlp_number_type type)
 {
-    return mlpi_fail(&b->err, MLP_ERROR_ARGUMENT, "%d is no type of numbers", (int)type);
+    return mlpi_fail(&b->err, MLP_ERROR_ARGUMENT, "%d is not a type of numbers", (int)type);
 }
 
 void mlp_table_add_numbers(mlp_table_builder *b, const char *name, mlp_number_type type,
@@ -262,7 +262,7 @@ void mlp_table_add_categories(mlp_table_builder *b, const char *name, const char
         return;
     if (type < MLP_NUMBER_INT8 || (size_t)type >= NUMBER_TYPES) {
         b->status =
-            mlpi_fail(&b->err, MLP_ERROR_ARGUMENT, "%d is no type of whole numbers", (int)type);
+            mlpi_fail(&b->err, MLP_ERROR_ARGUMENT, "%d is not a type of whole numbers", (int)type);
         return;
     }
     mlpi_array array = {.values = codes,

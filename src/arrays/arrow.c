@@ -271,10 +271,11 @@ static mlp_status text_of_code(void *context, size_t row, char *scratch, mlpi_sp
 
 static mlp_status unknown(const arrow_column *c, const char *format, mlp_error *err)
 {
-    return mlpi_fail_at(err, MLP_ERROR_DATA, c->table->source, 0, 0,
-                        "column \"%s\" is of Arrow's type \"%s\", which is no column of numbers, "
-                        "texts or dates; leave it out, or turn it into one",
-                        c->name, format);
+    return mlpi_fail_at(
+        err, MLP_ERROR_DATA, c->table->source, 0, 0,
+        "column \"%s\" is of Arrow's type \"%s\", which is not a column of numbers, "
+        "texts or dates; leave it out, or turn it into one",
+        c->name, format);
 }
 
 static mlp_status take_coded(mlp_table *table, const arrow_column *c, size_t rows,
@@ -330,7 +331,7 @@ static void release_array(void *context)
     free(array);
 }
 
-/* A child has the rows from its parent's offset on, behind its own. */
+/* The rows of a child begin at the parent's offset plus its own. */
 static mlp_status take_columns(mlp_table *table, const struct ArrowSchema *schema,
                                const struct ArrowArray *batch, mlpi_block *block, mlp_error *err)
 {
@@ -403,7 +404,7 @@ static mlp_status take_names(mlp_table *table, const struct ArrowSchema *schema,
     if (schema->format == NULL || strcmp(schema->format, "+s") != 0 || schema->n_children <= 0 ||
         schema->n_children > MLP_MAX_COLUMNS || schema->children == NULL)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "the Arrow stream is no table of 1 to %d columns", MLP_MAX_COLUMNS);
+                            "the Arrow stream is not a table of 1 to %d columns", MLP_MAX_COLUMNS);
     table->names = mlpi_allocate((size_t)schema->n_children, sizeof *table->names);
     if (table->names == NULL)
         return mlpi_fail_memory(err, "the column names");

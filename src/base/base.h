@@ -107,9 +107,9 @@ bool mlpi_bytes_parse(const char *text, double *value);
 
 /* --- files (base/file.c) ---------------------------------------------------------------------- */
 
-/** As open() with O_CLOEXEC; an interruption is no failure. */
+/** As open() with O_CLOEXEC; an interruption is not a failure. */
 int mlpi_open(const char *path, int flags, mode_t mode);
-/** As read(); an interruption is no failure. */
+/** As read(); an interruption is not a failure. */
 ssize_t mlpi_read_some(int file, void *bytes, size_t size);
 
 /** All bytes of a regular file (mlpi_free them). Failures have the status `kind`; `way_out` ("":
@@ -148,7 +148,7 @@ void mlpi_base64(const unsigned char *bytes, size_t size, char *text);
 
 /* --- characters (base/utf8.c) ----------------------------------------------------------------- */
 
-/** The character that begins at `text` (not its closing 0), U+FFFD for bytes that are no UTF-8.
+/** The character that begins at `text` (not its closing 0), U+FFFD for bytes that are not UTF-8.
  * Returns how many bytes it takes, at least 1. */
 size_t mlpi_utf8_next(const char *text, uint32_t *character);
 /** Writes a character; returns its bytes, 1..4. No closing 0. */
@@ -158,7 +158,7 @@ size_t mlpi_utf8_put(uint32_t character, char *text);
 size_t mlpi_utf8_fit(const char *text, size_t length, size_t room);
 /** Whether `length` bytes are UTF-8. */
 bool mlpi_utf8_is_sound(const char *text, size_t length);
-/** A malloc'ed copy in which bytes that are no UTF-8 are written as \\xFC; NULL: out of memory. */
+/** A malloc'ed copy in which bytes that are not UTF-8 are written as \\xFC; NULL: out of memory. */
 char *mlpi_utf8_copy(const char *text);
 /** How many columns of a terminal it takes: 0, 1 or 2. */
 size_t mlpi_utf8_columns(uint32_t character);
@@ -169,7 +169,7 @@ bool mlpi_utf8_printable(uint32_t character);
 /* --- text for people (base/text.c) ------------------------------------------------------------ */
 
 /** Makes a text safe to print where it stands, never longer: what is not printable becomes a space,
- * bytes that are no UTF-8 become "?". */
+ * bytes that are not UTF-8 become "?". */
 void mlpi_text_clean(char *text);
 
 /* --- numbers for people (base/numbers.c) ------------------------------------------------------ */

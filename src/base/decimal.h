@@ -25,7 +25,7 @@ typedef struct mlpi_decimal {
 /** Reads a plain decimal number: a sign "-" or none, digits, and perhaps a point and more digits,
  * at most 18 in all; not "-0", and no 0 before another digit. Such a number is written back as it
  * was (mlpi_decimal_text). Returns what is behind it; NULL: there is none. `at` ends in a byte that
- * is no digit. */
+ * is not a digit. */
 static inline const char *mlpi_decimal_read(const char *at, mlpi_decimal *number)
 {
     const bool negative = *at == '-';
@@ -54,14 +54,14 @@ static inline const char *mlpi_decimal_read(const char *at, mlpi_decimal *number
 
 /* --- eight digits at a time ------------------------------------------------------------------- */
 
-/* The highest bit of each byte that is no digit, up to the first; a carry out of a byte beyond
+/* The highest bit of each byte that is not a digit, up to the first; a carry out of a byte beyond
  * ASCII changes only what is behind it. `values` are the bytes without the bits of '0'. */
 static inline uint64_t mlpi_no_digits(uint64_t values)
 {
     return ((values + 0x7676767676767676) | values) & 0x8080808080808080;
 }
 
-/* The number that the first `count` of eight bytes are, 1 <= count <= 8; adds what is no digit to
+/* The number that the first `count` of eight bytes are, 1 <= count <= 8; adds what is not a digit to
  * *others. Digits become pairs, pairs fours, and fours the whole, by one multiplication each
  * (D. Lemire, "Quickly parsing eight digits", 2018). */
 static inline uint64_t mlpi_digits_value(uint64_t eight, unsigned count, uint64_t *others)
@@ -77,7 +77,7 @@ static inline uint64_t mlpi_digits_value(uint64_t eight, unsigned count, uint64_
 enum { MLPI_DECIMAL_AHEAD = 24, MLPI_DIGITS_AHEAD = 15 };
 
 /** Reads [at, end) as mlpi_decimal_read does, where MLPI_DECIMAL_AHEAD bytes can be read. false: it
- * is no plain decimal, or has more than 8 digits before its point or more than MLPI_DIGITS_AHEAD.
+ * is not a plain decimal, or has more than 8 digits before its point or more than MLPI_DIGITS_AHEAD.
  * */
 static inline bool mlpi_decimal_read_ahead(const char *at, const char *end, mlpi_decimal *number)
 {

@@ -22,7 +22,7 @@ const char *mlp_status_name(mlp_status status)
 }
 
 /* Appends formatted text; a message that does not fit ends in "...". Names and cells may hold
- * anything, and whoever prints the message must not obey it. */
+ * anything, and the program that prints the message must not obey it. */
 MLP_PRINTF(2, 0)
 static void append(mlp_error *err, const char *format, va_list values)
 {

@@ -55,7 +55,7 @@ mlp_status mlpi_read_open(int file, const char *path, mlp_status kind, unsigned 
     if (!S_ISREG(status.st_mode))
         return mlpi_fail_at(err, kind, path, 0, 0,
                             S_ISDIR(status.st_mode) ? "is a folder; give the name of a file"
-                                                    : "is no regular file");
+                                                    : "is not a regular file");
     unsigned char *read = mlpi_allocate((size_t)status.st_size, 1);
     if (read == NULL)
         return mlpi_fail_memory(err, path);
@@ -88,7 +88,7 @@ mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out
 
 /* A regular file, or the place where one would be made. */
 typedef struct place {
-    struct stat status; /* of the file, else of its folder */
+    struct stat status; /* of the file, or of its folder where there is no file */
     char *name;         /* in that folder; NULL: the file is there */
 } place;
 

@@ -11,7 +11,7 @@
 #include "base/decimal.h"
 #include "mlp/output.h"
 
-/* What is left of a float > 0: digits of which the first counts 10^first. */
+/* The digits of a float > 0 that are still to be written; the first stands for 10^first. */
 typedef struct digits {
     uint32_t units;
     int count, first;

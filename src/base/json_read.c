@@ -133,7 +133,7 @@ static const char *decode_character(const char **from, const char *end, char **t
         return "a control character must be escaped in a text";
     const size_t length = mlpi_utf8_next(at, &character);
     if (length == 1 && (unsigned char)*at >= 0x80)
-        return "a text is no UTF-8";
+        return "a text is not UTF-8";
     memmove(*to, at, length);
     *to += length;
     *from = at + length;
@@ -325,7 +325,7 @@ static mlp_status fail(mlp_error *err, size_t byte, const char *what)
 static mlp_status tokenise(mlp_json *document, size_t length, mlp_error *err)
 {
     static const char *const defects[] = {
-        [-JSMN_ERROR_INVAL] = "this is no JSON",
+        [-JSMN_ERROR_INVAL] = "this is not JSON",
         [-JSMN_ERROR_PART] = "the text ends in the middle of a value",
     };
     jsmn_parser parser;

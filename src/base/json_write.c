@@ -18,7 +18,7 @@ struct mlp_json_writer {
     bool empty; /* nothing stands in the innermost array or object yet */
     char closes[MLP_JSON_DEPTH];
     mlp_status status;
-    char refused[64]; /* MLP_ERROR_DATA: the beginning of a text that is no UTF-8 */
+    char refused[64]; /* MLP_ERROR_DATA: the beginning of a text that is not UTF-8 */
 };
 
 mlp_json_writer *mlp_json_writer_create(size_t indent)
@@ -44,7 +44,7 @@ static mlp_status outcome(const mlp_json_writer *writer, mlp_error *err)
     if (writer == NULL || writer->status == MLP_ERROR_MEMORY)
         return mlpi_fail_memory(err, "a JSON text");
     if (writer->status == MLP_ERROR_DATA)
-        return mlpi_fail(err, MLP_ERROR_DATA, "a text is no UTF-8: \"%s\"", writer->refused);
+        return mlpi_fail(err, MLP_ERROR_DATA, "a text is not UTF-8: \"%s\"", writer->refused);
     if (writer->status != MLP_OK || writer->depth > 0 || writer->length == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "a JSON text is not complete, or nested deeper than %d levels",
@@ -133,7 +133,7 @@ static size_t plain_length(const char *text)
     return length;
 }
 
-/* Bytes that are no UTF-8 become `otherwise`; without it the text is refused. */
+/* Bytes that are not UTF-8 become `otherwise`; without it the text is refused. */
 static void add_text(mlp_json_writer *w, const char *text, const char *otherwise)
 {
     add(w, "\"", 1);
@@ -243,7 +243,7 @@ void mlp_json_put_any(mlp_json_writer *writer, const char *name, const char *tex
         add_text(writer, text, "\xef\xbf\xbd");
 }
 
-/* A number without a fraction says with ".0" that it is no count. */
+/* A number without a fraction says with ".0" that it is not a count. */
 void mlp_json_put_number(mlp_json_writer *writer, const char *name, double number)
 {
     char text[40];

@@ -73,7 +73,7 @@ static int create_nameless(const mlp_output *output, mode_t mode)
 #endif
 }
 
-/* Takes away a temporary file that nobody is writing any more: whoever does holds a lock on it. The
+/* Takes away a temporary file that nobody is writing any more: the process that does holds a lock on it. The
  * lock and the name must be those of one file. */
 static bool remove_leftover(const char *name)
 {

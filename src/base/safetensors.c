@@ -146,14 +146,15 @@ mlp_status mlpi_safetensors_read(const unsigned char *bytes, size_t size, const 
         length = length << 8 | bytes[i];
     if (size < PREFIX || length > MOST_HEADER || length > size - PREFIX)
         return mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0,
-                            "is no %s, or it is cut short: the header does not fit into it", kind);
+                            "is not a %s, or it is cut short: the header does not fit into it",
+                            kind);
     const mlp_status status =
         mlp_json_read((const char *)bytes + PREFIX, (size_t)length, &file->header, &defect);
     if (status == MLP_ERROR_MEMORY)
         return mlpi_fail_memory(err, name);
     if (status != MLP_OK)
         return mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0,
-                            "is no %s, or it is damaged: its header is no JSON (%s)", kind,
+                            "is not a %s, or it is damaged: its header is not JSON (%s)", kind,
                             defect.message);
     file->tensors = bytes + PREFIX + length;
     file->size = size - PREFIX - (size_t)length;

@@ -27,7 +27,7 @@ typedef struct mlpi_fact {
 
 /** Writes a file that is whole or not there. The checksum goes on from `hash`: FNV-1a of what the
  * caller puts in front of the bytes of all tensors. Errors: MLP_ERROR_MEMORY; MLP_ERROR_DATA: a
- * fact or name is no UTF-8; MLP_ERROR_OUTPUT: also a header of more than 100 MB. */
+ * fact or name is not UTF-8; MLP_ERROR_OUTPUT: also a header of more than 100 MB. */
 mlp_status mlpi_safetensors_write(const char *path, bool overwrite, const mlpi_fact *facts,
                                   size_t fact_count, uint64_t hash, const mlpi_tensor *tensors,
                                   size_t count, mlp_error *err);
@@ -45,7 +45,7 @@ typedef struct mlpi_safetensors {
 } mlpi_safetensors;
 
 /** Errors: MLP_ERROR_MEMORY; MLP_ERROR_MODEL: no such container. The message begins with `name`,
- * the file, and says what it should be: "is no `kind`". */
+ * the file, and says what it should be: "is not a `kind`". */
 mlp_status mlpi_safetensors_read(const unsigned char *bytes, size_t size, const char *name,
                                  const char *kind, mlpi_safetensors *file, mlp_error *err);
 void mlpi_safetensors_release(mlpi_safetensors *file);

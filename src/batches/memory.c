@@ -94,7 +94,7 @@ static void close_rows(mlpi_batches *source)
 
 static const mlpi_batches_kind kind = {rewind_rows, next_rows, steps, hash_rows, close_rows};
 
-/* The truth of the rows that are chosen: whoever judges takes it without an index. */
+/* The truth of the rows that are chosen: evaluation takes it without an index. */
 static bool choose(memory *m, const mlp_encoded *e, const uint32_t *chosen)
 {
     const size_t rows = m->face.rows, targets = m->face.targets;

@@ -31,7 +31,7 @@ mlp_status mlpi_shards_weigh(mlpi_shards *shards, double scale, const double *fa
 /** Once all rows are there: the source that hands them out, which takes over the shards on success.
  * */
 mlp_status mlpi_shards_finish(mlpi_shards *shards, mlpi_batches **source, mlp_error *err);
-/** Of shards that are no source. NULL is allowed. */
+/** Of shards that are not a source. NULL is allowed. */
 void mlpi_shards_free(mlpi_shards *shards);
 
 /** Bytes in memory that a source needs at most. */

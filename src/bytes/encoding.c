@@ -24,7 +24,7 @@ static bool is_utf8_name(const char *encoding)
 
 /* --- what the bytes tell ---------------------------------------------------------------------- */
 
-/* The place of the first byte that is no UTF-8; `size` when there is none. Behind the text is a 0,
+/* The place of the first byte that is not UTF-8; `size` when there is none. Behind the text is a 0,
  * which ends a character that is cut short. */
 static size_t first_foreign(const char *text, size_t size)
 {
@@ -161,7 +161,7 @@ static mlp_status from(const char *name, const char *encoding, bool guessed, cha
 {
     if (!is_encoding_name(encoding))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`encoding` %.60s is no name of an encoding (iconv -l lists them)",
+                         "`encoding` %.60s is not a name of an encoding (iconv -l lists them)",
                          encoding);
     conversion c = {.converter = iconv_open("UTF-8", encoding), .in = *bytes, .left = *size};
     if (c.converter == (iconv_t)-1)
@@ -200,7 +200,7 @@ static mlp_status guess(const char *name, const char *encoding, size_t foreign, 
 {
     char sentence[512];
     snprintf(sentence, sizeof sentence,
-             "%.200s:%zu: byte 0x%02X is no UTF-8; read as %.64s; `encoding` chooses another.",
+             "%.200s:%zu: byte 0x%02X is not UTF-8; read as %.64s; `encoding` chooses another.",
              name, line_at(*bytes, foreign), (unsigned char)(*bytes)[foreign], encoding);
     MLPI_TRY(from(name, encoding, true, bytes, size, err));
     return say(notice, sentence, err);
@@ -235,7 +235,7 @@ static mlp_status insist_on_utf8(const char *name, const char *bytes, size_t siz
     if (foreign == size)
         return MLP_OK;
     return mlpi_fail_at(err, MLP_ERROR_DATA, name, line_at(bytes, foreign), 0,
-                        "byte 0x%02X is no UTF-8; `encoding` NAME says what the text is, for "
+                        "byte 0x%02X is not UTF-8; `encoding` NAME says what the text is, for "
                         "instance `encoding` windows-1252",
                         (unsigned char)bytes[foreign]);
 }
@@ -271,7 +271,7 @@ static mlp_status check_option(const char *option, const char *text, mlp_error *
     if (text == NULL || first_foreign(text, strlen(text)) == strlen(text))
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "%s: byte 0x%02X of the text is no UTF-8; a terminal in UTF-8 types it",
+                     "%s: byte 0x%02X of the text is not UTF-8; a terminal in UTF-8 types it",
                      option, (unsigned char)text[first_foreign(text, strlen(text))]);
 }
 

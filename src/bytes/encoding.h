@@ -13,7 +13,7 @@
 mlp_status mlpi_text_decode(const char *name, const mlp_read_options *options, char **bytes,
                             size_t *size, char **notice, mlp_error *err);
 
-/** Whether bytes are text in UTF-8, without a 0. Behind them is one more byte, which is no part of
+/** Whether bytes are text in UTF-8, without a 0. Behind them is one more byte, which is not a part of
  * a character that begins before it. */
 bool mlpi_text_is_plain(const char *bytes, size_t size);
 

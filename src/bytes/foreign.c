@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that are no tables, by their first bytes, and what to do with them. */
+/* Files that are not tables, by their first bytes, and what to do with them. */
 #include "bytes/foreign.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is no table that can be read, and what to do with it. */
+/* What is not a table that can be read, and what to do with it. */
 #ifndef MLPI_FOREIGN_H
 #define MLPI_FOREIGN_H
 

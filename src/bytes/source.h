@@ -12,7 +12,7 @@ typedef struct mlpi_source {
     char *bytes;        /* malloc'ed, one more byte (0) behind the last; NULL: in the file */
     int file;           /* a descriptor; -1: none */
     size_t begin, size; /* begin: behind a byte-order mark of UTF-8 */
-    bool foreign;       /* set by a reader of text: in a file there are bytes that are no UTF-8; the
+    bool foreign; /* set by a reader of text: in a file there are bytes that are not UTF-8; the
                            source is to be read again as a whole */
 } mlpi_source;
 

@@ -4,7 +4,7 @@
  * Cells that were read from a text are codes: plain decimal numbers are integers that share a power
  * of ten, in as few bytes as they fit into, and every other text is a word, of which a block keeps
  * one copy. Numbers that a program hands over, and bytes of images, stay where they are: an array.
- * Whoever reads cells need not know which it is; a kind of column is a table of functions. */
+ * A reader of cells need not know which it is; a kind of column is a table of functions. */
 #ifndef MLPI_COLUMN_H
 #define MLPI_COLUMN_H
 
@@ -45,10 +45,10 @@ typedef struct mlpi_column mlpi_column;
 typedef struct mlpi_column_kind {
     /* the word that a cell is; NULL: the cell is a number of the column */
     const mlpi_word *(*word)(const mlpi_column *column, size_t row);
-    /* of a cell that is no word: its value, and its text, which is written into `scratch` */
+    /* of a cell that is not a word: its value, and its text, which is written into `scratch` */
     double (*value)(const mlpi_column *column, size_t row);
     size_t (*text)(const mlpi_column *column, size_t row, char scratch[MLPI_DECIMAL_ROOM]);
-    /* the values of `count` cells from a row on; NaN where a cell is no number. Returns whether all
+    /* the values of `count` cells from a row on; NaN where a cell is not a number. Returns whether all
      * are finite */
     bool (*decode)(const mlpi_column *column, size_t row, size_t count, double *numbers);
     /* the words that `count` cells from a row on are, by their numbers in column->words;
@@ -85,7 +85,7 @@ struct mlpi_column {
     mlpi_word *words; /* all that a cell of the column may be */
     uint32_t word_count;
     /* Of codes. The least that the width has are numbers of words, from 0 on. Any other stands for
-     * code / 10^places; of the last places zeros are not written, but for `least` of them. */
+     * code / 10^places; of the last places zeros are not written, except for `least` of them. */
     uint8_t width, places, least; /* width: mlpi_width */
     bool far : 1;                 /* a code may be beyond 2^53: its value takes a longer way */
     bool only_words : 1;          /* every cell is one */
@@ -139,7 +139,7 @@ static inline void mlpi_column_words(const mlpi_column *column, size_t row, size
     column->kind->words(column, row, count, numbers);
 }
 
-/** The text of a cell, as it was written but for quotes. A number's is written into `scratch`. */
+/** The text of a cell, as it was written except for quotes. A number's is written into `scratch`. */
 static inline mlpi_span mlpi_column_span(const mlpi_column *column, size_t row,
                                          char scratch[MLPI_DECIMAL_ROOM])
 {

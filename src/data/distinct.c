@@ -118,7 +118,7 @@ static size_t most_words(const mlp_table *table, size_t column)
     return most;
 }
 
-/* Whether a word need not be looked up: it is no text, or it was looked up. */
+/* Whether a word need not be looked up: it is not text, or it was looked up. */
 static bool is_known(collection *c, const mlpi_column *column, uint32_t word)
 {
     if (word == MLPI_NO_WORD)

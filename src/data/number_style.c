@@ -48,7 +48,7 @@ static size_t take_digits(rest *r, char **to, const char *last)
 static bool take_whole(rest *r, const char *const *separators, char **to, const char *last,
                        unsigned *dress)
 {
-    const bool zero = r->at < r->end && *r->at == '0'; /* 0,123 is no group */
+    const bool zero = r->at < r->end && *r->at == '0'; /* 0,123 is not a group */
     const size_t first = take_digits(r, to, last);
     const char *separator = first > 0 && first <= 3 && !zero ? take_one(r, separators) : NULL;
     if (separator == NULL || r->at == r->end || *r->at < '0' || *r->at > '9') {

@@ -12,7 +12,7 @@ enum { MLPI_PERCENT = 1, MLPI_CURRENCY = 2, MLPI_GROUPS = 4, MLPI_BRACKETS = 8 }
  * percent sign, which leaves the number as it is written, brackets, in which accounts put
  * what is below 0. `decimal` is '.' or ','; between groups
  * stands the other of them, a space or an apostrophe. Returns what it is dressed in; 0: in nothing,
- * or it is no number. */
+ * or it is not a number. */
 unsigned mlpi_number_undress(mlpi_span text, char decimal, double *value);
 /** Whether a text begins with a letter that begins no number in any dress; most texts do. */
 bool mlpi_begins_as_a_word(mlpi_span text);

@@ -12,7 +12,7 @@ typedef struct mlpi_spill mlpi_spill;
 mlp_status mlpi_spill_open(const char *folder, mlpi_spill **spill, mlp_error *err);
 /** Only when no block is read any more. NULL is allowed. */
 void mlpi_spill_close(mlpi_spill *spill);
-/** Moves what a block holds, but for its columns, to the file. After a failure the block can only
+/** Moves what a block holds, except for its columns, to the file. After a failure the block can only
  * be released. Errors: MLP_ERROR_OUTPUT, MLP_ERROR_MEMORY. */
 mlp_status mlpi_spill_take(mlpi_spill *spill, mlpi_block *block, size_t columns, mlp_error *err);
 /** The block is not being read for now: its pages need not be resident. */

@@ -183,7 +183,7 @@ mlp_status mlp_table_select(const mlp_table *table, mlp_part part, mlp_table **s
 {
     const char *name = mlp_part_name(part);
     if (name == NULL)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%d is no part of a table", (int)part);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%d is not a part of a table", (int)part);
     if (part != MLP_PART_ALL && !mlp_table_has_parts(table))
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                             "has no %s part: only PROBEN1 files (.dt) say which rows are for what",

@@ -82,7 +82,7 @@ uint64_t mlpi_table_hash_rows(const mlp_table *table, uint64_t hash);
  * before need not stay in memory. */
 const mlpi_block *mlpi_table_next(const mlp_table *table, const mlpi_block *block);
 
-/** Finds rows that come one behind another faster. Zeroed but for its table at first. */
+/** Finds rows that come one behind another faster. Zeroed except for its table at first. */
 typedef struct mlpi_cursor {
     const mlp_table *table;
     const mlpi_block *block;

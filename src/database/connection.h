@@ -36,7 +36,7 @@ typedef struct mlpi_odbc {
     MLPI_ODBC(MLPI_ODBC_DECLARE)
 } mlpi_odbc;
 
-/** Zeroed but for its names at first. */
+/** Zeroed except for its names at first. */
 typedef struct mlpi_connection {
     const char *path; /* "odbc:...", which holds secrets */
     const char *name; /* of messages */

@@ -90,7 +90,7 @@ static mlp_status take_text(const cell *c, mlpi_span *text, mlp_error *err)
     char *to = c->rowset->text;
     *text = (mlpi_span){to, mlpi_utf16_text((const void *)c->value, count, to, &sound)};
     if (!sound)
-        return refuse(c, "the text is no UTF-16: half a character stands alone", err);
+        return refuse(c, "the text is not UTF-16: half a character stands alone", err);
     if (memchr(to, '\0', text->length) != NULL)
         return refuse(c, "a text with a zero byte", err);
     return MLP_OK;

@@ -26,7 +26,7 @@ enum {
 typedef struct piece {
     size_t from, stop;
     bool split;           /* what follows is there: */
-    bool foreign;         /* it is no UTF-8, or no text */
+    bool foreign;         /* it is not UTF-8, or no text */
     size_t first, behind; /* the first record, and what follows the last */
     size_t lines;
     mlpi_block block;
@@ -122,7 +122,7 @@ static size_t line_begin(const worker *w, size_t from, size_t to)
 }
 
 /* Splits a piece from where a record may begin. What cannot be split so, or takes more than the
- * text of another piece, is left to whoever knows better. */
+ * text of another piece, is left to the piece that knows better. */
 static mlp_status guess(worker *w, piece *p)
 {
     const size_t size = p->stop - p->from, left = w->text->size - p->stop;
@@ -181,7 +181,7 @@ typedef struct csv {
 static mlp_status refuse_foreign(const csv *c, mlp_error *err)
 {
     c->source->foreign = true;
-    return mlpi_fail_at(err, MLP_ERROR_DATA, c->source->name, 0, 0, "is no text in UTF-8");
+    return mlpi_fail_at(err, MLP_ERROR_DATA, c->source->name, 0, 0, "is not text in UTF-8");
 }
 
 /* Where the first piece begins is known. */
@@ -339,14 +339,14 @@ static mlp_status check_first(const mlp_table *table, const shape *first, mlp_er
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-/* Refuses what is no text; in a file that is seen piece by piece. */
+/* Refuses what is not text; in a file that is seen piece by piece. */
 static mlp_status check_text(const worker *w)
 {
     const mlpi_source *text = w->text;
     const char *zero = text->bytes != NULL ? memchr(text->bytes, '\0', text->size) : NULL;
     if (zero != NULL)
         return mlpi_fail_at(w->s.err, MLP_ERROR_DATA, text->name, 0, 0,
-                            "is no text: byte %zu is 0; IDX images need `format` idx, UTF-16 text "
+                            "is not text: byte %zu is 0; IDX images need `format` idx, UTF-16 text "
                             "`encoding` UTF-16LE",
                             (size_t)(zero - text->bytes) + 1);
     return MLP_OK;

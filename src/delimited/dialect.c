@@ -12,7 +12,7 @@ enum { RECORDS = 60, COLUMNS = 64, LOOKED_AT = 1 << 16 };
 
 /* The first records, split by some separator. */
 typedef struct sample {
-    size_t records, columns; /* columns: 0: not as many in every record */
+    size_t records, columns; /* columns; 0: the records differ in their number */
     size_t first;            /* columns of the first */
     mlpi_span cells[RECORDS][COLUMNS];
 } sample;
@@ -144,7 +144,7 @@ static char choose_separator(const mlp_table *table, char usual, const char *tex
     return best;
 }
 
-/* The mark that stands before decimals which are no group of three digits; '\0': neither does, or
+/* The mark that stands before decimals which are not a group of three digits; '\0': neither does, or
  * both do. */
 static char find_decimal(const sample *s)
 {

@@ -73,7 +73,7 @@ static void list_members(maker *m)
 }
 
 /* How much fuller a fold would be than it should: the increase of the sum of squares of its shares
- * of every label and of all rows, but for what is the same in every fold. */
+ * of every label and of all rows, except for what is the same in every fold. */
 static double crowding(const maker *m, size_t group, size_t fold)
 {
     const mlpi_rows *rows = m->rows;

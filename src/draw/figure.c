@@ -164,7 +164,7 @@ void mlpi_add_label(mlp_figure *figure, mlpi_series *series, double x, double y,
         free(copy);
 }
 
-/* Copies of names; *count stays 0 when out of memory. */
+/* Copies the names; *count stays 0 when out of memory. */
 static char **copy_names(mlp_figure *figure, const char *const *names, size_t wanted, size_t *count)
 {
     char **copies = calloc(wanted > 0 ? wanted : 1, sizeof *copies);

@@ -4,7 +4,7 @@
  *
  * gnuplot says nothing when what it prints cannot be written, so there is no disk in its way: the
  * script and its complaints are files in memory, the picture comes through a pipe. Neither side
- * waits for the other, but for the picture. */
+ * waits for the other, except for the picture. */
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -53,7 +53,7 @@ static void shut(int *file)
     *file = -1;
 }
 
-/* The same file under a number that is no standard stream's; -1 with errno. */
+/* The same file under a number that is not a standard stream's; -1 with errno. */
 static int above_standard(int file)
 {
     if (file < 0 || file > STDERR_FILENO)

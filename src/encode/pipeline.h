@@ -35,7 +35,7 @@ typedef struct mlpi_coding {
     bool counts;         /* regression: targets are counts from 0 on, not standardised */
     bool shares;         /* regression: targets lie between 0 and 1, and are not standardised */
     size_t levels;       /* regression: a target has one output for each quantile level; 0: one
-                            output that is no quantile */
+                            output that is not a quantile */
     double level[MLPI_MOST_LEVELS]; /* ascending */
 } mlpi_coding;
 

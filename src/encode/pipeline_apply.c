@@ -61,9 +61,9 @@ static const char not_a_number[] =
     "is not a number, but the model takes this column as numbers; `missing` TEXT lists texts that "
     "mean no value";
 
-static const char not_a_time[] =
-    "is no date or time as those of training are written; `missing` TEXT lists texts that mean no "
-    "value";
+static const char not_a_time[] = "is not a date or time as those of training are written; "
+                                 "`missing` TEXT lists texts that mean no "
+                                 "value";
 
 /* `gaps`: texts such as "N/A" mean no value. */
 static bool has_no_value(mlpi_cursor *cursor, size_t row, size_t column, bool gaps)
@@ -171,7 +171,7 @@ static bool has_numbers(const mlpi_pipeline *p)
     return numbers;
 }
 
-/* Looks for inputs that are no finite floats, once there is one. Only numbers become such. */
+/* Looks for inputs that are not finite floats, once there is one. Only numbers become such. */
 static void check_inputs(encoder *e, size_t first, size_t count)
 {
     const mlpi_pipeline *p = e->b->pipeline;
@@ -188,11 +188,11 @@ static void check_inputs(encoder *e, size_t first, size_t count)
 
 /* --- targets ---------------------------------------------------------------------------------- */
 
-static const char no_label[] = "is no label: the target has no value here", unknown_label[] = "";
+static const char no_label[] = "is not a label: the target has no value here", unknown_label[] = "";
 
 static mlp_status list_labels(const mlpi_binding *b, size_t row, size_t column, mlp_error *err)
 {
-    char list[300] = "is no label of the model; it knows";
+    char list[300] = "is not a label of the model; it knows";
     for (size_t k = 0; k < b->pipeline->label_count; k++) {
         const size_t used = strlen(list);
         if (used + strlen(b->pipeline->labels[k]) + 12 > sizeof list) {

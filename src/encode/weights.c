@@ -33,7 +33,7 @@ static mlp_status find_label(const mlpi_pipeline *pipeline, const char *name, si
     snprintf(text, sizeof text, "%.*s", (int)(length < 60 ? length : 60), name);
     const char *near =
         mlp_nearest_name(text, (const char *const *)pipeline->labels, pipeline->label_count);
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`class-weights`: \"%s\" is no label%s%s%s", text,
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`class-weights`: \"%s\" is not a label%s%s%s", text,
                      near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
                      near != NULL ? "\"?" : "");
 }
@@ -111,7 +111,8 @@ static mlp_status weight_of(mlpi_cursor *cursor, size_t row, size_t column, doub
         return MLP_OK;
     mlp_table_cell(table, row, column, text, sizeof text);
     return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row),
-                        column + 1, "column \"%s\": \"%s\" is no weight, which is a number from 0",
+                        column + 1,
+                        "column \"%s\": \"%s\" is not a weight, which is a number from 0",
                         table->names[column], text);
 }
 

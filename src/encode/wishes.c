@@ -32,7 +32,7 @@ static bool is_for_group(const char *wish, bool numeric)
     return is_for(wish, groups[ALL]) || is_for(wish, groups[numeric ? NUMERIC : CATEGORICAL]);
 }
 
-/* Dates are transformed as such by what they are. */
+/* Dates cannot be given another transform: their own one reads them. */
 static bool can_be_asked(const mlpi_transform *transform)
 {
     return transform->read == NULL;

@@ -156,7 +156,7 @@ void mlpi_batch_norm_restore(mlpi_batch_norm *norm, const float *state)
 
 /* --- the row phase ---------------------------------------------------------------------------- */
 
-/* A single row is no batch to take statistics of: the running ones stand for them, as numbers that
+/* A single row is not a batch to take statistics of: the running ones stand for them, as numbers that
  * do not depend on it, and stay as they are. */
 static bool has_statistics(const mlpi_step *step)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The engine on the processor's cores. A step has two phases with a barrier after each: the row
  * phase (rows.c, outputs.c) and the weight phase (weights.c). Every number is computed in the same
- * order whoever computes it. */
+ * order, whichever thread computes it. */
 #include "engine/engine.h"
 
 #include <assert.h>

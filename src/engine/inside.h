@@ -11,7 +11,7 @@
 #include "threads/threads.h"
 
 /** Rows of a matrix in panels, rows x units: row r, unit u lies at data[mlpi_panel_at(r, u,
- * stride)]. The numbers of rows and units stand with whoever uses it. */
+ * stride)]. The numbers of rows and units stand beside it in the struct that uses it. */
 typedef struct mlpi_matrix {
     float *data;
     size_t stride;
@@ -89,16 +89,16 @@ struct mlpi_engine {
     size_t max_rows;
     size_t block;        /* rows of a block of mlpi_engine_forward at most */
     float *x;            /* inputs of the batch, max_rows rows in panels of `stride` floats */
-    float **h, **y, **d; /* the same of each layer: activations, outputs, dual activations */
+    float **h, **y, **d; /* the same of each layer: activations, outputs, deltas */
     size_t stride;
-    mlpi_half *half_y, *half_d; /* of the inputs and the dual activations of each layer; or NULL */
+    mlpi_half *half_y, *half_d; /* of the inputs and the deltas of each layer; or NULL */
     size_t half_stride;         /* from panel to panel where pairs are of rows */
     float *loss;                /* of each row */
     mlpi_scratch *scratch;      /* of each thread */
     mlpi_noise_state noise;
     mlpi_limit_state limits;
-    mlpi_batch_norm *norm;   /* NULL: hidden layers are as they are */
-    mlpi_input_scale *scale; /* NULL: inputs are as they are */
+    mlpi_batch_norm *norm;   /* NULL: there is no batch normalisation */
+    mlpi_input_scale *scale; /* NULL: inputs are not scaled */
     mlpi_shared *shared;     /* NULL: this process has all rows */
     size_t *first_task;      /* layer l has tasks first_task[l] .. first_task[l + 1] - 1 */
 };
@@ -122,7 +122,7 @@ typedef struct mlpi_step {
     size_t block; /* rows of a block of the row phase */
     bool noisy;   /* noise.c has something to do */
     mlpi_weight_stage stage;
-    size_t layer; /* under way, where a step goes layer by layer */
+    size_t layer; /* the layer that the running step is at, where steps go layer by layer */
     mlpi_update update;
     void *context;
     float
@@ -155,9 +155,9 @@ void mlpi_row_block(void *step, size_t i, int thread);
 /** Computes h^l and y^l from what layer l reads. For a layer that batch normalisation normalises it
  * computes W y alone, into norm->a[l]. */
 void mlpi_layer_forward(const mlpi_step *step, size_t l, size_t first, size_t count);
-/** Computes the losses of the rows and the dual activations of the output layer. */
+/** Computes the losses of the rows and the deltas of the output layer. */
 void mlpi_layer_loss(const mlpi_step *step, size_t first, size_t count, int thread);
-/** Computes the dual activations of layer l - 1 from those of layer l (of layer 0: nothing), after
+/** Computes the deltas of layer l - 1 from those of layer l (of layer 0: nothing), after
  * it has narrowed the latter where products are in bfloat16. */
 void mlpi_layer_backward(const mlpi_step *step, size_t l, size_t first, size_t count);
 /** Rows of block i. */
@@ -169,7 +169,7 @@ size_t mlpi_block_rows(const mlpi_step *step, size_t i);
 void mlpi_disturb_inputs(const mlpi_step *step, size_t first, size_t count);
 /** Drops units of hidden layer l for some rows. */
 void mlpi_drop_units(const mlpi_step *step, size_t l, size_t first, size_t count);
-/** The same on the way back, for a panel of its dual activations. */
+/** The same on the way back, for a panel of its deltas. */
 void mlpi_drop_duals(const mlpi_step *step, size_t l, size_t panel, size_t first, size_t count);
 /** Whether the step drops units. */
 static inline bool mlpi_step_drops(const mlpi_step *step)
@@ -199,7 +199,7 @@ void mlpi_limits_release(mlpi_engine *engine);
 /* outputs.c: the output layer. */
 
 /** For rows first .. first + count - 1 of the batch, from their activations h: outputs (nullable,
- * row-major, of these rows), losses (of these rows, times their weights) and dual activations of
+ * row-major, of these rows), losses (of these rows, times their weights) and deltas of
  * the batch's loss (NULL data: none). Without targets network, loss and d are not looked at. */
 void mlpi_outputs(const mlp_network *network, const mlpi_packed *packed, const mlpi_batch *batch,
                   size_t first, size_t count, mlpi_matrix h, float *y, float *loss, mlpi_matrix d,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The output layer: outputs, losses and dual activations, 16 rows at a time with vectors running
+/* The output layer: outputs, losses and deltas, 16 rows at a time with vectors running
  * over rows. The fused pairs have kernels, and so have the losses but the cross-entropies, whose
  * other pairs are rare and need the care of double. */
 #include <string.h>
@@ -41,7 +41,7 @@ static void load_targets(output_tile *t, const mlpi_batch *batch, size_t first)
     }
 }
 
-/* Losses and dual activations times their rows' weights. */
+/* Losses and deltas times their rows' weights. */
 static void weigh(output_tile *t, const mlpi_batch *batch, size_t first)
 {
     for (size_t r = 0; r < t->rows; r++) {
@@ -74,7 +74,7 @@ static void value(const mlpi_kernel_table *kernels, output_tile *t, mlp_activati
         kernels->activate[f](t->outputs * MLPI_PANEL, t->h, t->y);
 }
 
-/* Losses and dual activations as the reference computes them. */
+/* Losses and deltas as the reference computes them. */
 static void exact_loss(const mlp_network *network, output_tile *t, double *exact)
 {
     const size_t K = t->outputs;

@@ -171,7 +171,7 @@ static mlpi_factors forward_factors(const mlpi_step *step, size_t l, size_t firs
                           packed->layers[l].half_forward};
 }
 
-/* The product that takes the dual activations of layer l + 1 (rows x units of l + 1) back through
+/* The product that takes the deltas of layer l + 1 (rows x units of l + 1) back through
  * its weights to those of layer l (rows x units of l). */
 static mlpi_factors backward_factors(const mlpi_engine *engine, size_t l, size_t first)
 {

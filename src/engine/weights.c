@@ -11,7 +11,7 @@
 enum {
     PAIR = 2,    /* panels of a task */
     INPUTS = 64, /* inputs of a piece: its gradient stays in the nearest cache */
-    STEPS = 256  /* of a product at a time, so that inputs and dual activations stay near */
+    STEPS = 256  /* of a product at a time, so that inputs and deltas stay near */
 };
 
 size_t mlpi_weight_scratch(void)
@@ -54,7 +54,7 @@ static void add_biases(const mlpi_step *step, const piece *p, const float *from)
         to[i] -= step->share * from[i - first]; /* they are kept negated */
 }
 
-/* The two sides of the products over rows: inputs and dual activations of a layer. */
+/* The two sides of the products over rows: inputs and deltas of a layer. */
 typedef struct factors {
     void (*product)(const mlpi_product *product);
     const float *a, *b;

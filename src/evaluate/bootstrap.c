@@ -46,7 +46,7 @@ typedef struct resampling {
     const mlpi_judged *rows;
     mlpi_ranking *rankings; /* by the score of each label that is ranked, or by how far off each
                                target is */
-    size_t ranking_count;   /* 0 where some of these is no number, and there is no order */
+    size_t ranking_count;   /* 0 where some of these is not a number, and there is no order */
     uint64_t seed;
     tally *tallies;  /* of each thread */
     double *figures; /* [resamples][MLP_METRICS] */

@@ -66,7 +66,7 @@ double mlpi_conformal_most(const mlpi_conformal *conformal)
 
 double mlpi_conformal_quantile(const mlpi_conformal *conformal, size_t list, double coverage)
 {
-    enum { SLACK = 1 << 30 }; /* a coverage of 0.9 is no exact number */
+    enum { SLACK = 1 << 30 }; /* a coverage of 0.9 is not an exact number */
     const double exact = coverage * ((double)conformal->rows + 1.0);
     const double rank = fmax(ceil(exact - exact / SLACK), 1.0);
     const uint64_t below = (uint64_t)fmin(rank, (double)conformal->rows) - 1;

@@ -29,7 +29,7 @@ struct mlp_evaluator {
     number_list *lists; /* of each label that is ranked, the scores of the rows that have others,
                            and of those that have it; of each target, how far off it is */
     size_t list_count;
-    bool unordered; /* some of these is no number */
+    bool unordered; /* some of these is not a number */
     bool finished;  /* and they are sorted */
     double figures[MLP_METRICS];
     mlp_on_outcomes on_outcomes;
@@ -269,7 +269,7 @@ static mlp_status list_labels(mlp_evaluator *e, mlp_evaluation *to, mlp_error *e
     to->baseline_log_loss = 0.0;
     for (size_t k = 0; k < labels; k++) {
         const double share = (double)e->sums.truths[k] / (double)e->rows;
-        to->baseline_log_loss += e->sums.truths[k] > 0 ? share * mlpi_surprise(share) : 0.0;
+        to->baseline_log_loss += e->sums.truths[k] > 0 ? share * mlpi_log_loss(share) : 0.0;
     }
     const mlpi_tally tally = {e->sums.hits, e->sums.truths, e->sums.guesses, labels};
     mlpi_label_scores(&tally, to->precision, to->recall, to->f1);

@@ -61,7 +61,7 @@ static void judge_labels(mlpi_judged *j, const mlp_outcomes *o, size_t first, si
         const double p = calibrated(o, r, &truth);
         j->label[to] = o->label[r];
         j->predicted[to] = o->predicted[r];
-        j->surprise[to] = mlpi_surprise(o->values[r * o->width + o->label[r]]);
+        j->log_loss[to] = mlpi_log_loss(o->values[r * o->width + o->label[r]]);
         j->brier[to] = squared_error(o, r);
         j->gap[to] = truth - p;
         j->bin[to] = (uint8_t)mlpi_bin_of(edges, MLP_CALIBRATION_BINS, p);
@@ -119,7 +119,7 @@ static bool fit_all(mlpi_judged *j, const mlp_outcomes *o, size_t rows)
     if (o->task == MLP_TASK_CLASSIFICATION)
         room = room && fit(&j->label, j, rows, 1, sizeof *j->label) &&
                fit(&j->predicted, j, rows, 1, sizeof *j->predicted) &&
-               fit(&j->surprise, j, rows, 1, each) && fit(&j->brier, j, rows, 1, each) &&
+               fit(&j->log_loss, j, rows, 1, each) && fit(&j->brier, j, rows, 1, each) &&
                fit(&j->gap, j, rows, 1, each) && fit(&j->bin, j, rows, 1, 1) &&
                fit(&j->place, j, rows, 1, 1) &&
                (j->ranked == 0 || fit(&j->score, j, rows, j->ranked, each));
@@ -152,7 +152,7 @@ mlp_status mlpi_judged_add(mlpi_judged *judged, const mlp_outcomes *outcomes, si
 void mlpi_judged_release(mlpi_judged *judged)
 {
     void *const arrays[] = {judged->level,    judged->loss,  judged->label, judged->predicted,
-                            judged->surprise, judged->brier, judged->gap,   judged->bin,
+                            judged->log_loss, judged->brier, judged->gap,   judged->bin,
                             judged->place,    judged->score, judged->truth, judged->values,
                             judged->quantile, judged->center};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
@@ -190,7 +190,7 @@ void mlpi_sums_clear(const mlpi_judged *judged, mlpi_sums *sums)
 {
     const size_t width = judged->width;
     sums->rows = sums->top_3 = sums->top_5 = 0;
-    sums->loss = sums->surprise = sums->brier = sums->pinball = 0.0;
+    sums->loss = sums->log_loss = sums->brier = sums->pinball = 0.0;
     memset(sums->gaps, 0, sizeof sums->gaps);
     if (judged->task == MLP_TASK_CLASSIFICATION) {
         memset(sums->hits, 0, width * sizeof *sums->hits);
@@ -232,7 +232,7 @@ static void add_labels(mlpi_sums *sums, const mlpi_judged *j, size_t first, cons
         sums->truths[t] += count;
         if (p != MLP_NO_LABEL)
             sums->guesses[p] += count;
-        sums->surprise += w * j->surprise[r];
+        sums->log_loss += w * j->log_loss[r];
         sums->brier += w * j->brier[r];
         sums->gaps[j->bin[r]] += w * j->gap[r];
         sums->top_3 += j->place[r] < 3 ? count : 0;
@@ -324,8 +324,8 @@ static void figures_of_labels(const mlpi_sums *sums, const mlpi_judged *j, doubl
         figures[MLPI_TOP_3_ACCURACY] = (double)sums->top_3 / n;
     if (j->width > 5)
         figures[MLPI_TOP_5_ACCURACY] = (double)sums->top_5 / n;
-    figures[MLPI_LOG_LOSS] = sums->surprise / n;
-    figures[MLPI_LOG_LIKELIHOOD] = 0.0 - sums->surprise; /* never -0 */
+    figures[MLPI_LOG_LOSS] = sums->log_loss / n;
+    figures[MLPI_LOG_LIKELIHOOD] = 0.0 - sums->log_loss; /* never -0 */
     figures[MLPI_BRIER] = sums->brier / n;
     figures[MLPI_CALIBRATION_ERROR] = error;
 }

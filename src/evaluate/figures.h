@@ -49,7 +49,7 @@ typedef struct mlpi_judged {
     double *level;
     double *loss;              /* NULL: not known */
     size_t *label, *predicted; /* classification: */
-    double *surprise, *brier;  /* -ln p(truth), squared error of the probabilities */
+    double *log_loss, *brier;  /* -ln p(truth), squared error of the probabilities */
     double *gap;               /* 1 or 0 - the probability that is calibrated */
     uint8_t *bin;              /* its bin */
     uint8_t *place; /* how many labels are more probable than the true one, 255: that many, or
@@ -80,7 +80,7 @@ typedef struct mlpi_target_sums {
 /** Sums over rows. */
 typedef struct mlpi_sums {
     uint64_t rows;
-    double loss, surprise, brier, gaps[10], pinball;
+    double loss, log_loss, brier, gaps[10], pinball;
     uint64_t top_3, top_5;           /* rows whose label is among the most probable */
     size_t *hits, *truths, *guesses; /* of each label: right, true and predicted rows */
     mlpi_target_sums *targets;
@@ -91,7 +91,7 @@ typedef struct mlpi_sums {
 bool mlpi_sums_init(const mlpi_judged *judged, mlpi_sums *sums);
 void mlpi_sums_clear(const mlpi_judged *judged, mlpi_sums *sums);
 void mlpi_sums_release(mlpi_sums *sums);
-/** Adds the rows from `first` on, each counts[r] times; NULL: once. */
+/** Adds the rows from `first` on, row r counts[r] times, or once where counts is NULL. */
 void mlpi_sums_add(mlpi_sums *sums, const mlpi_judged *judged, size_t first,
                    const uint32_t *counts);
 /** The figures (MLP_METRICS of them) but those of an order of the rows; NaN: does not apply, or not

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Figures of merit. Sums in double, in the order of the rows. */
+/* Metrics. Sums in double, in the order of the rows. */
 #include "evaluate/metrics.h"
 
 #include <math.h>
@@ -127,7 +127,7 @@ double mlpi_kappa(const mlpi_tally *tally)
     return certain ? (double)NAN : (a.right - a.chance) / (1.0 - a.chance);
 }
 
-double mlpi_surprise(double p)
+double mlpi_log_loss(double p)
 {
     return -log(p < 1e-15 ? 1e-15 : p > 1.0 ? 1.0 : p);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Figures of merit on plain arrays. Those that do not apply are NaN. */
+/* Metrics on plain arrays. Those that do not apply are NaN. */
 #ifndef MLPI_METRICS_H
 #define MLPI_METRICS_H
 
@@ -35,7 +35,7 @@ double mlpi_kappa(const mlpi_tally *tally);
  * *first is the first of them, undefined when there are none. */
 size_t mlpi_unanswered(const mlp_outcomes *outcomes, size_t *first);
 /** -ln p with p clipped to [1e-15, 1]; not a number stays so. */
-double mlpi_surprise(double p);
+double mlpi_log_loss(double p);
 
 /** Column t of rows x width arrays. */
 typedef struct mlpi_regression {

@@ -30,7 +30,7 @@ typedef struct mlpi_c {
 
 /** A text within quotes; all but plain ASCII as octal escapes. */
 void mlpi_c_quoted(FILE *to, const char *text);
-/** A text within a comment: it ends none, and is no control character. Cut when it is long. */
+/** A text within a comment: it ends none, and is not a control character. Cut when it is long. */
 void mlpi_c_comment(FILE *to, const char *text);
 /** A constant of type double, or float. */
 void mlpi_c_double(FILE *to, double value);

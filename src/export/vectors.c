@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Test vectors. How far another program may be off is measured: the library's float outputs differ
- * from those of the same networks in double by what float arithmetic costs in these rows; whoever
+ * from those of the same networks in double by what float arithmetic costs in these rows; a program that
  * adds in another order may be off by a few times that. Networks in integers answer the same everywhere,
  * but another program may round an input up that the library rounds down: inputs some float places off
  * show how far that takes the outputs. */
@@ -17,7 +17,7 @@
 enum { FROM_TABLE = 48, MADE = 16, TIMES = 8, LAST_PLACES = 4 };
 /* Where float and double are further apart, a row proves nothing: a step function has jumped. */
 static const double MOST_APART = 1e-3;
-/* The same of integers, of so many draws of inputs that are off by OFF of themselves. */
+/* The same for integers: this many draws of inputs, each changed by at most OFF times itself. */
 static const double MOST_APART_INTEGERS = 1e-2;
 static const float OFF = 8.0f * FLT_EPSILON;
 enum { DRAWS = 8, TIMES_INTEGERS = 2 };

@@ -88,7 +88,7 @@ static mlp_status join_shape(mlpi_importer *im, const mlpi_onnx_node *node, mlpi
     if (shape == NULL || numbers == NULL)
         return mlpi_import_no_memory(im);
     if (node->inputs != 2 || rest->count != 1)
-        return mlpi_import_refuse(im, node, "makes a shape that is no list of numbers a row");
+        return mlpi_import_refuse(im, node, "makes a shape that is not a list of numbers a row");
     numbers[1] = rest->number[0];
     *shape = (mlpi_onnx_tensor){
         .element = MLPI_WHOLES, .rank = 1, .dimension = {2}, .count = 2, .number = numbers};

@@ -7,7 +7,7 @@
 #include "base/base.h"
 #include "import/import.h"
 
-static const char not_of_sums[] = "is a function of what are no sums of a layer; mlp has "
+static const char not_of_sums[] = "is a function of what are not sums of a layer; mlp has "
                                   "activations behind weighted sums alone, one "
                                   "for each layer";
 

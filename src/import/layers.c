@@ -17,7 +17,7 @@ static mlp_status add_layer(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_
     if (weights->rank != 2 || weights->count == 0 || from->rank != 2)
         return mlpi_import_refuse(
             im, node,
-            "multiplies by no matrix, or rows that are no list of numbers; mlp "
+            "multiplies by no matrix, or rows that are not a list of numbers; mlp "
             "imports layers of a row's numbers alone");
     const size_t inputs = weights->dimension[turned ? 1 : 0];
     const size_t units = weights->dimension[turned ? 0 : 1];

@@ -113,7 +113,7 @@ static mlp_status take_input(mlpi_importer *im, size_t i)
         return refuse_input(im, i, "has the name of another; the file is damaged");
     if (port->element == 0 || (port->shaped && port->rank == 0))
         return refuse_input(im, i,
-                            "is no table of numbers; mlp imports networks that take rows of "
+                            "is not a table of numbers; mlp imports networks that take rows of "
                             "them");
     for (size_t d = 1; d < port->rank; d++)
         if (!mlpi_multiply(width, port->dimension[d], &width) || width > MLP_MAX_UNITS)

@@ -30,7 +30,7 @@ static mlp_status take(const reader *r, size_t count, size_t size, void *array)
     return MLP_OK;
 }
 
-/* How often a message has a field that has a length. false: it is no message. */
+/* How often a message has a field that has a length. false: it is not a message. */
 static bool count_fields(mlpi_bytes message, unsigned number, size_t *count)
 {
     mlpi_proto_field f;

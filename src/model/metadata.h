@@ -10,7 +10,7 @@
 enum { MLPI_FORMAT_VERSION = 5 };
 
 /** The metadata of a model as JSON text; free() it. Errors: MLP_ERROR_MEMORY; MLP_ERROR_DATA: a
- * name, label or category is no UTF-8. */
+ * name, label or category is not UTF-8. */
 mlp_status mlpi_metadata_write(const mlp_model *model, char **text, mlp_error *err);
 
 /** Makes the networks (parameters 0), pipeline, read options and provenance of an empty model from

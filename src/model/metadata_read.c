@@ -102,7 +102,7 @@ mlp_status mlpi_metadata_read(const char *text, size_t parameters, const char *n
     if (status == MLP_ERROR_MEMORY)
         return mlpi_fail_memory(err, name);
     if (status != MLP_OK)
-        return mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0, "the metadata are no JSON: %s",
+        return mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0, "the metadata are not JSON: %s",
                             defect.message);
     status = read_all(mlp_json_root(document), parameters, name, model, err);
     if (status == MLP_ERROR_ARGUMENT) /* a network that cannot be is a damaged file here */

@@ -259,7 +259,7 @@ bool mlp_model_knows(const mlp_model *model, const mlp_table *table)
 mlp_read_options mlp_model_read_options(const mlp_model *model)
 {
     mlp_read_options options = model->read;
-    if (options.encoding != NULL) { /* that file's; another file may be another's work */
+    if (options.encoding != NULL) { /* of that file; another may differ */
         options.encoding_if_unclear = options.encoding;
         options.encoding = NULL;
     }

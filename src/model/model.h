@@ -78,9 +78,9 @@ struct mlp_model {
     char *metadata;           /* JSON of all of the above but the tensors */
 };
 
-/** A model of its own: copies of the networks, pipeline, scores, decision and read options (but for the file
+/** A model of its own: copies of the networks, pipeline, scores, decision and read options (except for the file
  * with the labels), and the provenance itself, which is taken over and empty afterwards in any case.
- * Errors: MLP_ERROR_MEMORY; MLP_ERROR_DATA: a name, label or category is no UTF-8. */
+ * Errors: MLP_ERROR_MEMORY; MLP_ERROR_DATA: a name, label or category is not UTF-8. */
 mlp_status mlpi_model_assemble(const mlpi_members *members, const mlpi_pipeline *pipeline,
                                const mlpi_conformal *conformal, const mlpi_decision *decision,
                                const mlp_read_options *read, mlpi_provenance *provenance,

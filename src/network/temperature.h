@@ -5,7 +5,7 @@
 
 #include "mlp/network.h"
 
-/** Temperatures that can be: what is beyond is no calibration. */
+/** Temperatures that can be: what is beyond is not a calibration. */
 #define MLPI_LEAST_TEMPERATURE 0.05
 #define MLPI_MOST_TEMPERATURE 20.0
 

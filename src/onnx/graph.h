@@ -17,7 +17,7 @@ typedef struct mlpi_value {
     size_t number;
 } mlpi_value;
 
-/** Begin with zeros, but for the prefix. */
+/** Begin with zeros, except for the prefix. */
 typedef struct mlpi_graph {
     const char *prefix; /* of the names of values: no name of an input begins with it */
     mlpi_proto nodes, constants, inputs, outputs;
@@ -67,7 +67,7 @@ mlpi_value mlpi_beside(mlpi_graph *graph, const mlpi_value *values, size_t count
 mlpi_value mlpi_sum_along(mlpi_graph *graph, mlpi_value value, int64_t axis);
 /** Without an axis that has one place. */
 mlpi_value mlpi_squeeze(mlpi_graph *graph, mlpi_value value, int64_t axis);
-/** Rows, columns, ... of a value: along an axis, those of the numbers. */
+/** The shape of a value: how many rows, columns, ... it has. */
 mlpi_value mlpi_pick(mlpi_graph *graph, mlpi_value value, mlpi_value numbers, int64_t axis);
 
 /** Any node: begin, inputs, attributes, end. */

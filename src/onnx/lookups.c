@@ -35,7 +35,7 @@ static mlpi_value put_numbers(mlpi_graph *g, const mlpi_fitted *fitted, size_t m
 }
 
 /* A number beyond all inputs makes none of them 1; where there is one more input than levels it is
- * that of texts that are no level. */
+ * that of texts that are not a level. */
 mlpi_value mlpi_onnx_one_of(mlpi_graph *g, const mlpi_transform *transform,
                             const mlpi_fitted *fitted, mlpi_value text)
 {

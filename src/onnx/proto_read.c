@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading the wire format of Protocol Buffers (protobuf.dev, "Encoding"), of bytes that may be anything: nothing is read
- * beyond them, and what has no place in the format ends it. Groups, which ONNX has none of, are no fields. */
+ * beyond them, and what has no place in the format ends it. Groups, which ONNX has none of, are not fields. */
 #include <string.h>
 
 #include "onnx/proto.h"

@@ -6,7 +6,7 @@
 #include "base/base.h"
 #include "onnx/onnx.h"
 
-/* An operator between a value and a number. */
+/* Adds a node that applies an operator to a value and a number. */
 static mlpi_value with(mlpi_graph *g, const char *operator, mlpi_value v, double number)
 {
     return mlpi_op2(g, operator, v, mlpi_constant(g, number));

@@ -161,7 +161,7 @@ const mlpi_method mlpi_method_levenberg = {"levenberg-marquardt",
 
 /* --- Bayesian regularisation ------------------------------------------------------------------ */
 
-/* ln p(data | alpha, beta) but for a constant (MacKay 1992, equation 4.4), L the factor of H. */
+/* ln p(data | alpha, beta) except for a constant (MacKay 1992, equation 4.4), L the factor of H. */
 static double log_evidence(const mlpi_minimizer *m, const double *L)
 {
     const double N = (double)m->objective->residuals, n = (double)m->n;

@@ -42,7 +42,7 @@ const mlpi_method *mlpi_method_find(const char *name);
 
 enum { MLPI_NUMBERS = 16 };
 
-/** A minimisation under way. Its whole state is here, so that it can be kept and gone on with. */
+/** A minimisation under way. Its whole state is here, so that it can be kept and continued. */
 struct mlpi_minimizer {
     const mlpi_method *method;
     const mlp_objective *objective;
@@ -56,7 +56,7 @@ struct mlpi_minimizer {
 };
 enum {
     MLPI_EFFECTIVE = MLPI_NUMBERS - 1, /* effective number of parameters */
-    MLPI_EVIDENCE = MLPI_NUMBERS - 2   /* logarithm of the evidence, but for a constant */
+    MLPI_EVIDENCE = MLPI_NUMBERS - 2   /* logarithm of the evidence, except for a constant */
 };
 
 /** Begins at w (n doubles, copied). Objective and watch (nullable) must outlive it.
@@ -65,8 +65,8 @@ enum {
 mlp_status mlpi_minimizer_init(mlpi_minimizer *m, const mlpi_method *method,
                                const mlp_objective *objective, const double *w, mlpi_watch *watch,
                                mlp_error *err);
-/** One step. When the watch wants an end meanwhile the step counts for nothing: where the method
- * stands now is not to be gone on from. */
+/** Takes one step. A step that the watch stops half-way does not count: the state it leaves must not
+ * be continued. */
 mlpi_outcome mlpi_minimizer_step(mlpi_minimizer *m);
 void mlpi_minimizer_release(mlpi_minimizer *m);
 /** Whether the state can be that of a minimisation, as far as one state can tell: a checkpoint is

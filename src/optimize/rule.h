@@ -70,7 +70,7 @@ typedef struct mlpi_optimizer {
     mlpi_rule_settings settings;
     size_t n;
     uint64_t time;   /* tau of this run */
-    uint64_t before; /* steps of the runs that it goes on from, which its state has seen, too */
+    uint64_t before; /* steps of the earlier runs that this one continues; its state counts them */
     double share;    /* of the learning rate that the next steps take; 1 at first */
     const mlpi_kernel_table *kernels;
     float coefficient[MLPI_COEFFICIENTS]; /* of the step under way */

@@ -74,7 +74,7 @@ mlp_status mlp_train_options_from_json(mlp_train_options *options, const char *t
     if (status == MLP_ERROR_MEMORY)
         return mlpi_fail_memory(err, "options");
     if (status != MLP_OK)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "the options are no JSON: %s", defect.message);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "the options are not JSON: %s", defect.message);
     status = mlp_train_options_copy(options, &made, err);
     if (status == MLP_OK)
         status = set_members(made, mlp_json_root(document), err);

@@ -117,7 +117,7 @@ mlp_status mlpi_option_set(const mlpi_option *option, mlp_train_options *options
 /** Whether it holds several texts. */
 bool mlpi_option_is_list(const mlpi_option *option);
 enum { MLPI_OPTION_TEXT_SIZE = 32 }; /* of numbers and words */
-/** The value as text of an option that is no list. Returns `text`, or the string itself. */
+/** The value as text of an option that is not a list. Returns `text`, or the string itself. */
 const char *mlpi_option_text(const mlpi_option *option, const mlp_train_options *options,
                              char text[MLPI_OPTION_TEXT_SIZE]);
 bool mlpi_option_is_default(const mlpi_option *option, const mlp_train_options *options);

@@ -166,7 +166,7 @@ static mlp_status take_layer(mlpi_plan *plan, const char *word, size_t length, m
         units > MLP_MAX_UNITS)
         return mlpi_fail(
             err, MLP_ERROR_ARGUMENT,
-            "`hidden`: \"%s\" is no number of neurons from 1 to %d; write for instance "
+            "`hidden`: \"%s\" is not a number of neurons from 1 to %d; write for instance "
             "64,32 or 300:tanh,100 or none",
             text, MLP_MAX_UNITS);
     mlp_layer *layer = &plan->layers[plan->layer_count++];
@@ -408,7 +408,7 @@ void mlpi_plan_choose(mlpi_plan *plan, const mlp_train_options *options, size_t 
     if (needs != NULL) {
         snprintf(why, size, "`%s` is for update rules", needs);
     } else if (plan->loss != MLP_QUADRATIC || options->l2 > 0.0) {
-        snprintf(why, size, "mini-batches generalise well where the loss is no sum of squares");
+        snprintf(why, size, "mini-batches generalise well where the loss is not a sum of squares");
     } else if (parameters <= FEW_PARAMETERS && residuals <= FEW_RESIDUALS) {
         name = "levenberg-marquardt";
         snprintf(why, size, "a sum of squares, with few parameters (%zu) and rows (%zu)",

@@ -57,7 +57,7 @@ static void add_epoch(mlp_figure *figure, const curves *c, mlp_json_value line)
         mlpi_add_xy(figure, c->best_metric, epoch, metric);
 }
 
-/* Epochs without numbers are none. Of networks that train side by side the first is drawn. */
+/* Epochs whose numbers are missing are left out. Of networks that train side by side the first is drawn. */
 static mlp_status read_line(const char *path, size_t number, const char *text, size_t length,
                             const curves *c, mlp_figure *figure, mlp_error *err)
 {

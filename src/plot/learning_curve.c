@@ -67,7 +67,7 @@ static mlp_status add_document(drawn *d, const char *path, mlp_json_value root, 
     const mlp_json_value steps = mlp_json_member(root, "steps");
     if (metric == NULL || mlp_json_kind_of(steps) != MLP_JSON_ARRAY)
         return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
-                            "this is no learning curve as JSON (learning-curve with `json`)");
+                            "this is not a learning curve as JSON (learning-curve with `json`)");
     if (d->metric == NULL) {
         d->metric = mlpi_figure_text(d->figure, "%s", metric);
         if (d->metric == NULL)
@@ -92,7 +92,7 @@ static mlp_status add_file(drawn *d, const char *path, mlp_error *err)
         status = add_document(d, path, mlp_json_root(document), err);
     else if (status != MLP_ERROR_MEMORY)
         status = mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
-                              "this is no learning curve as JSON (learning-curve with `json`)");
+                              "this is not a learning curve as JSON (learning-curve with `json`)");
     mlp_json_free(document);
     mlpi_free(bytes);
     return status;

@@ -118,7 +118,7 @@ static int64_t sum_of(const mlpi_quantised_layer *l, size_t i, const int16_t *x)
                            : sum_8(l->narrow + i * l->inputs, (int32_t)l->bias[i], l->inputs, x);
 }
 
-/* y of a unit, but for what is done to all of a layer. */
+/* y of a unit, except for what is done to all of a layer. */
 static int32_t unit_of(const mlpi_quantised_layer *l, size_t i, const int16_t *x)
 {
     const int64_t sum = sum_of(l, i, x);

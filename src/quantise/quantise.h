@@ -2,7 +2,7 @@
 /* Networks in integers. Weights have 8 or 16 bits, what layers hand over has 16 in both, and sums 32 or 64. A
  * unit's sum, an integer, comes to the next integer by a multiplication and a shift, then by a clamp,
  * by a table between whose nodes lines run, or by powers of two (B. Jacob et al. 2018, whose scheme
- * this is but for the width of activations, and for zeros, which are 0 here):
+ * this is except for the width of activations, and for zeros, which are 0 here):
  *
  *      a_i = b_i + sum_j w_ij x_j,    v_i = a_i m_i / 2^s, rounded, clamped,    y_i = f(v_i)
  *

@@ -372,7 +372,7 @@ static mlp_status rewrite_date(const arff *a, mlpi_span *cell, size_t c)
 {
     const mlpi_span pattern = a->attributes[c].pattern;
     if (!rewrite(pattern, *cell, a->dates[c]))
-        return FAIL(a, c + 1, "\"%.*s\" is no date as \"%s\" is declared to hold, %.*s",
+        return FAIL(a, c + 1, "\"%.*s\" is not a date as \"%s\" is declared to hold, %.*s",
                     SHORT(*cell), a->table->names[c], SHORT(pattern));
     *cell = (mlpi_span){a->dates[c], strlen(a->dates[c])};
     return MLP_OK;

@@ -27,7 +27,7 @@ static mlp_status parse(const char *name, const char *bytes, size_t size, idx *o
     const uint8_t *p = (const uint8_t *)bytes;
     if (size < 4 || p[0] != 0 || p[1] != 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0,
-                            "is no IDX file: it must begin with two zero bytes");
+                            "is not an IDX file: it must begin with two zero bytes");
     if (p[2] != 8)
         return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0,
                             "IDX values of type 0x%02x; only unsigned bytes (0x08) can be read",

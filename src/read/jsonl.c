@@ -124,15 +124,16 @@ static mlp_status read_line(const reading *r, mlpi_span line, mlp_json **documen
     if (status == MLP_ERROR_MEMORY)
         return no_memory(err);
     if (status != MLP_OK)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, name, r->line, 0,
-                            "is no JSON object on a line of its own (%s); jq -c . FILE writes one "
-                            "a line",
-                            why.message);
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, name, r->line, 0,
+            "is not a JSON object on a line of its own (%s); jq -c . FILE writes one "
+            "a line",
+            why.message);
     if (mlp_json_kind_of(mlp_json_root(*document)) == MLP_JSON_OBJECT)
         return MLP_OK;
     mlp_json_free(*document);
     return mlpi_fail_at(err, MLP_ERROR_DATA, name, r->line, 0,
-                        "is no JSON object; each line is one, such as {\"a\": 1, \"b\": \"x\"}");
+                        "is not a JSON object; each line is one, such as {\"a\": 1, \"b\": \"x\"}");
 }
 
 static mlp_status take_columns(reading *r, mlp_json *document, mlp_error *err)

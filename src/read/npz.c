@@ -32,9 +32,9 @@ static mlp_status open_array(npz *n, size_t i, mlp_error *err)
 {
     const mlpi_zip_member *m = &n->zip.members[i];
     if (name_length(m->name) == 0)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, n->table->source, 0, 0,
-                            "holds \"%.200s\", which is no array of NumPy; unpack it with unzip",
-                            m->name);
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, n->table->source, 0, 0,
+            "holds \"%.200s\", which is not an array of NumPy; unpack it with unzip", m->name);
     MLPI_TRY(mlpi_zip_take(&n->zip, i, err));
     if (asprintf(&n->sources[i], "%s: %.200s", n->table->source, m->name) < 0) {
         n->sources[i] = NULL;

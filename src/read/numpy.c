@@ -41,7 +41,7 @@ static void skip_spaces(header *h)
         h->at++;
 }
 
-/* Goes behind a character, if it is the next one but for spaces. */
+/* Goes behind a character, if it is the next one except for spaces. */
 static bool take(header *h, char c)
 {
     skip_spaces(h);
@@ -238,7 +238,7 @@ static mlp_status read_header(header *h)
     const unsigned char *p = (const unsigned char *)h->array->bytes;
     const size_t size = h->array->size;
     if (size < 12 || memcmp(p, "\x93NUMPY", 6) != 0)
-        return FAIL(h, "is no .npy file; numpy.save writes one");
+        return FAIL(h, "is not an .npy file; numpy.save writes one");
     if (p[6] < 1 || p[6] > 3)
         return FAIL(h, "is written in version %u of the format; 1 to 3 are known", p[6]);
     const size_t begin = p[6] == 1 ? 10 : 12;

@@ -66,7 +66,7 @@ static const mlpi_reader *by_name(const char *path)
     return strcmp(path, "-") == 0 ? by_format("csv") : NULL;
 }
 
-/* Whether bytes can begin a text: no control characters, but for those of lines, and in UTF-16. */
+/* Whether bytes can begin a text: no control characters, except for those of lines, and in UTF-16. */
 static bool is_text(const unsigned char *head, size_t size)
 {
     const bool wide = size >= 2 && (head[0] ^ head[1]) == 1 && (head[0] & head[1]) == 0xFE;

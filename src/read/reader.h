@@ -88,9 +88,9 @@ const mlpi_reader *mlpi_reader_of_several(const mlpi_request *request);
 
 /* --- addresses of databases (address.c) ------------------------------------------------------- */
 
-/** The connection string in "odbc:CONNECTION"; NULL: `path` is no database. */
+/** The connection string in "odbc:CONNECTION"; NULL: `path` is not a database. */
 const char *mlpi_address_connection(const char *path);
-/** A malloc'ed name for messages, in which passwords are masked, and bytes that are no UTF-8 are
+/** A malloc'ed name for messages, in which passwords are masked, and bytes that are not UTF-8 are
  * written as \\xFC; NULL: out of memory. */
 char *mlpi_address_shown(const char *path);
 /** Overwrites passwords of the address where they stand in a text. */

@@ -39,7 +39,7 @@ static int by_number(const void *a, const void *b)
     return strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* What glob returns; an interruption is no failure. */
+/* What glob returns; an interruption is not a failure. */
 static int find_names(const char *path, glob_t *found)
 {
     for (;;) {

@@ -61,7 +61,7 @@ static mlp_status judge_baseline(mlpi_report *r, mlp_error *err)
         status = mlp_evaluate_outcomes(&answers, &r->baseline, err);
         r->baseline.calibration_error = (double)NAN; /* shares are right on average: no rival */
         if (fabs(r->baseline.r2) < 1e-9)
-            r->baseline.r2 = 0.0; /* but for rounding */
+            r->baseline.r2 = 0.0; /* except for rounding */
     }
     mlpi_free(answers.values);
     mlpi_free(answers.predicted);

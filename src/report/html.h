@@ -17,10 +17,10 @@ enum {
  * Nothing else is known to it: markup stands in the format, the user's texts in arguments. */
 void mlpi_html(FILE *to, const char *format, ...) MLP_PRINTF(2, 3);
 /** Escapes a text, at most `longest` characters: markup and quotes become entities, control
- * characters spaces, bytes that are no UTF-8 U+FFFD. */
+ * characters spaces, bytes that are not UTF-8 U+FFFD. */
 void mlpi_html_text(FILE *to, const char *text, size_t longest);
 /** Escapes a sentence of the library between two pieces of markup. In it `name` is an option and
- * becomes code, but for what stands within double quotes, as the user's texts do. */
+ * becomes code, except for what stands within double quotes, as the user's texts do. */
 void mlpi_html_sentence(FILE *to, const char *before, const char *sentence, const char *behind);
 /** A number with all its digits in `value` and shown with four; `id` may be NULL. NaN: a dash. */
 void mlpi_html_number(FILE *to, const char *id, double value);

@@ -12,7 +12,7 @@
 
 enum { LEAST_SIDE = 8, HEADERS = 14 + 40, PALETTE = 4 * 256, SHOWN = 56 };
 
-/* Pixels are called alike but for their numbers: "pixel7", "p3_4". */
+/* Pixels are called alike except for their numbers: "pixel7", "p3_4". */
 static bool called_alike(const char *a, const char *b)
 {
     static const char digits[] = "0123456789";

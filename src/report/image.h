@@ -7,7 +7,7 @@
 
 /** Where the pixels of square images are. */
 typedef struct mlpi_images {
-    size_t side;   /* 0: the rows are no images */
+    size_t side;   /* 0: the rows are not images */
     size_t *place; /* side x side columns of the table; SIZE_MAX: not used, black */
 } mlpi_images;
 

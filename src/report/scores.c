@@ -22,7 +22,7 @@ static const struct {
     {"top_5_accuracy", "Top-5 accuracy", "share of the rows whose label is among the 5 likeliest"},
     {"median_absolute_error", "Median absolute error", "half of the errors are smaller"},
     {"mape", "Mean relative error (MAPE)", "of the targets that are not 0; 0.1 is 10 %"},
-    {"explained_variance", "Explained variance", "R² but for a bias that all predictions share"},
+    {"explained_variance", "Explained variance", "R² except for a bias that all predictions share"},
     {"average_precision", "Average precision",
      "precision of the second label, averaged over recall"},
     {"brier", "Brier score", "mean squared error of the probabilities"},

@@ -85,7 +85,7 @@ static mlp_status judge(const judged *j, const double *temperature, double *log_
         const double w = j->rows->weight != NULL ? (double)j->rows->weight[r] : 1.0;
         probabilities(j, i, temperature);
         take_score(j, i, truth);
-        const double loss = w * mlpi_surprise(j->p[truth]);
+        const double loss = w * mlpi_log_loss(j->p[truth]);
         j->loss[i] -= loss;
         sum += loss;
         weights += w;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whoever has a thread takes the next network. They share the encoded rows, and the caller, whose
+/* A free thread takes the next network. They share the encoded rows, and the caller, whose
  * functions are called by one of them at a time. */
 #include "runs/crew.h"
 
@@ -111,7 +111,7 @@ static mlp_status keep(mlp_trainer *run, mlpi_outcome_of_run *outcome, mlp_error
     return outcome->network != NULL ? MLP_OK : mlpi_fail_memory(err, "the networks of a model");
 }
 
-/* Shards are one source; a log with epochs of several networks cannot be gone on with. */
+/* Shards are one source; a log with epochs of several networks cannot be continued. */
 static bool side_by_side(const mlp_train_options *options)
 {
     return options->memory == 0 && options->checkpoint == NULL;

@@ -14,7 +14,7 @@ enum { FEWEST_ROWS = 50 };
 /* Cells of the columns of a table above which nobody waits for folds without having asked. */
 enum { MOST_CELLS = 1 << 25 };
 
-/* Whoever names one of these options means one network, trained so. */
+/* A user who names one of these options means one network, trained so. */
 static bool is_of_one_network(const mlpi_option *option)
 {
     static const char *const groups[] = {"Network", "Steps", "Against overfitting",

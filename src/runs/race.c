@@ -228,7 +228,7 @@ static void keep(race *all, attempt *one, bool better)
         end(all, out);
 }
 
-/* Where there is a best one, a recipe that has no network is no failure. */
+/* Where there is a best one, a recipe that has no network is not a failure. */
 static mlp_status left_out(race *all, attempt *one, mlp_status status, const mlp_error *why,
                            mlp_error *err)
 {

@@ -14,7 +14,7 @@ typedef enum mlpi_wish {
 } mlpi_wish;
 
 enum {
-    /* With fewer for each, whole numbers are no labels, and texts are names. */
+    /* With fewer for each, whole numbers are not labels, and texts are names. */
     MLPI_ROWS_PER_CLASS = 5,
     /* More texts, distinct in more than half of the rows, say who, not what. */
     MLPI_IDENTIFIER_TEXTS = 20

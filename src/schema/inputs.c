@@ -137,7 +137,7 @@ static mlp_status odd_date(const mlp_table *table, size_t c, const mlpi_word *od
     return mlpi_fail_at(err, MLP_ERROR_DATA,
                         row > 0 ? mlp_table_file(table, row - 1) : table->source,
                         row > 0 ? mlp_table_line(table, row - 1) : 0, c + 1,
-                        "column \"%s\": \"%s\" is no date or time like the others; list it with "
+                        "column \"%s\": \"%s\" is not a date or time like the others; list it with "
                         "`missing` \"%s\", or leave the column out with `drop` %s",
                         table->names[c], text, text, table->names[c]);
 }

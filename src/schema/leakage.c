@@ -246,7 +246,7 @@ static void tell_one(const sample *s, size_t k, size_t target, double value, mlp
 
 enum { MOST_SUMMANDS = 64 };
 
-/* A column of numbers as deviations of length 1. false: it is no number, or constant. */
+/* A column of numbers as deviations of length 1. false: it is not a number, or constant. */
 static bool standardise(const double *x, size_t rows, double *to)
 {
     double mean = 0.0, squares = 0.0;

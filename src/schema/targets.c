@@ -102,7 +102,7 @@ static mlp_status check_numbers(const mlp_table *table, size_t c, const mlpi_cen
     return MLP_OK;
 }
 
-/* Texts are labels, but for two cases that nobody means. Mostly numbers, more of them than there
+/* Texts are labels, except for two cases that nobody means. Mostly numbers, more of them than there
  * are labels of any sort (or hardly one twice), are quantities of which some cells are wrong. And
  * where more than half of the rows are a label of their own, nothing can be learnt of most. */
 static mlp_status decide_texts(const mlp_table *table, size_t c, const mlpi_census *cells,

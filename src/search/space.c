@@ -49,7 +49,7 @@ static mlp_status take_end(const mlpi_option *option, const char *text, size_t l
     snprintf(one, sizeof one, "%.*s", (int)length, text);
     MLPI_TRY(mlpi_option_set(option, &scratch, one, err));
     if (!mlp_number_parse(one, strlen(one), value))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`search` %s: \"%s\" is no number",
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`search` %s: \"%s\" is not a number",
                          option->shown.name, one);
     return MLP_OK;
 }
@@ -61,7 +61,7 @@ static mlp_status take_range(const mlpi_option *option, char *text, char *dots,
     char *scale = strchr(dots, ':');
     if (!mlpi_option_is_number(option))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`search` %s=%s: %s is no number; list its values: %s=A|B",
+                         "`search` %s=%s: %s is not a number; list its values: %s=A|B",
                          option->shown.name, text, option->shown.name, option->shown.name);
     if (scale != NULL)
         *scale++ = '\0';

@@ -161,16 +161,16 @@ static mlp_status take_training(mlpi_tuner *t, mlp_json_value line, size_t numbe
     for (size_t i = 0; i < 4; i++) {
         uint64_t n = 0;
         if (!mlp_json_whole(mlp_json_member(line, names[i]), &n) || (double)n >= limits[i])
-            return damaged(t, number, "is no finished training", err);
+            return damaged(t, number, "is not a finished training", err);
         values[i] = (size_t)n;
     }
     const mlp_json_value judged = mlp_json_member(line, "figure");
     double figure = (double)NAN, seconds = (double)NAN;
     if (!mlp_json_number(judged, &figure) && mlp_json_kind_of(judged) != MLP_JSON_NULL)
-        return damaged(t, number, "is no finished training", err);
+        return damaged(t, number, "is not a finished training", err);
     mlp_json_number(mlp_json_member(line, "seconds"), &seconds);
     if (!(seconds >= 0.0 && seconds <= 1e12)) /* NaN too */
-        return damaged(t, number, "is no finished training", err);
+        return damaged(t, number, "is not a finished training", err);
     MLPI_TRY(check_order(t, values[0], number, err));
     mlpi_trial *trial = NULL;
     MLPI_TRY(mlpi_tuner_trial(t, values[0], &trial, err));
@@ -191,7 +191,7 @@ static mlp_status take_line(mlpi_tuner *t, const char *text, size_t length, size
     if (status == MLP_ERROR_MEMORY)
         return mlpi_fail_memory(err, t->options->journal);
     if (status != MLP_OK)
-        return damaged(t, number, "is no JSON", err);
+        return damaged(t, number, "is not JSON", err);
     const mlp_json_value line = mlp_json_root(document);
     status = number == 1 ? take_head(t, line, err) : take_training(t, line, number, err);
     mlp_json_free(document);
@@ -227,7 +227,7 @@ static mlp_status take_journal(mlpi_tuner *t, mlp_error *err)
     return end == 0 ? write_head(t, err) : MLP_OK;
 }
 
-/* Reads and appends by one descriptor: what was read is what is gone on with. *there is false when
+/* Reads and appends by one descriptor: what was read is what is continued. *there is false when
  * there is no such file. */
 static mlp_status go_on(mlpi_tuner *t, bool *there, mlp_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whoever has a thread takes the next student. What each comes to depends on its number alone. */
+/* A free thread takes the next student. What each comes to depends on its number alone. */
 #include "shrink/class.h"
 
 #include <math.h>

@@ -56,7 +56,7 @@ static mlp_status hold_out(mlpi_lesson *lesson, const mlp_table *table, const ml
     return status;
 }
 
-/* Rows of the caller's own, but for those that have no target. */
+/* Rows of the caller's own, except for those that have no target. */
 static mlp_status take_held_out(mlpi_lesson *lesson, const mlp_table *given, mlp_error *err)
 {
     mlp_table *part = NULL, *selected = NULL;
@@ -182,7 +182,7 @@ static mlp_status take_sample(mlpi_lesson *lesson, mlp_error *err)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-/* Columns that were about the division are no inputs. */
+/* Columns that were about the division are not inputs. */
 static void forget_division(mlpi_lesson *lesson)
 {
     mlp_train_options *o = &lesson->options;

@@ -59,7 +59,7 @@ static mlp_status read_requirements(mlpi_class *class, const mlp_shrink_options 
                                   &class->required[class->required_count]))
             return mlpi_fail(
                 err, MLP_ERROR_ARGUMENT,
-                "`require` %s: write FIGURE=VALUE with a figure of an evaluation, such "
+                "`require` %s: write METRIC=VALUE with a metric of an evaluation, such "
                 "as accuracy=0.96 or rmse=2.5",
                 o->require.items[class->required_count]);
     return MLP_OK;

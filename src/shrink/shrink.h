@@ -18,7 +18,7 @@ struct mlp_shrink_options {
 typedef struct mlpi_lesson {
     const mlp_model *teacher;
     const mlp_table *table;                        /* as it was given */
-    mlp_train_options options;                     /* of students, but for their layers */
+    mlp_train_options options;                     /* of students, except for their layers */
     mlp_names drop, categorical, numeric, targets; /* names of the table */
     mlp_table *rows, *held_out; /* those that train, and behind them those that are made */
     mlp_table *sample;          /* some rows, by which the C of a size is calibrated */

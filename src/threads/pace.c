@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* As long as the calling thread has its core, all threads work together and nothing is tried. When
  * it often has to wait, others use the cores, or its helpers do not come: then half as many threads
- * are tried in turns with those there are, and whoever does more work in a second goes on. With
+ * are tried in turns with those there are, and the number that does more work in a second goes on. With
  * fewer than all, twice as many are tried from time to time, the more rarely the more often that
  * was in vain. A trial ends as soon as it is clear, and the more time was lost with the slower of
  * the two, the later the next one begins: a short run is not spent on trials. */

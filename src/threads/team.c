@@ -142,7 +142,7 @@ static bool is_for(uint64_t open, int thread)
     return left_of(open) > 0 && (uint64_t)thread < open >> SHARING;
 }
 
-/* A piece to do. Whoever takes one can read the section it belongs to: it does not end before the
+/* A piece to do. The thread that takes one can read the section it belongs to: it does not end before the
  * piece is done. */
 static bool take(mlpi_team *team, int thread, size_t *i)
 {

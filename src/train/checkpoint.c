@@ -61,7 +61,7 @@ static mlp_status check_facts(const mlpi_safetensors *file, const char *path,
     char of_run[17];
     mlpi_hexadecimal(run, of_run);
     if (says == NULL || strncmp(says, kind->name, length) != 0 || says[length] != ' ')
-        return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0, "is no %s", kind->name);
+        return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0, "is not a %s", kind->name);
     if (strcmp(says, kind->format) != 0)
         return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0,
                             "is a %s of another version of mlp; %s", kind->name, kind->way_out);

@@ -35,7 +35,7 @@ const char *mlp_finding_name(mlp_finding_kind kind)
 /* What some rows do in a hidden layer. */
 typedef struct layer_look {
     size_t units, dead, saturated;
-    double delta; /* root mean square of the dual activations */
+    double delta; /* root mean square of the deltas */
 } layer_look;
 
 /* All that the rules look at. */
@@ -299,12 +299,12 @@ static void gradient_by_layer(look *l)
         return;
     if (first < 1e-3 * last)
         find(l, MLP_FINDING_VANISHING_GRADIENT, 1, first / last,
-             "The gradient vanishes on its way back: dual activations of layer 1 are %s times "
+             "The gradient vanishes on its way back: the deltas dE/dh of layer 1 are %s times "
              "those of the output layer. Try%s `activation` relu, or fewer layers.",
              mlpi_rounded(first / last, 2, text), norm);
     else if (first > 1e3 * last)
         find(l, MLP_FINDING_EXPLODING_GRADIENT, 1, first / last,
-             "The gradient explodes on its way back: dual activations of layer 1 are %s times "
+             "The gradient explodes on its way back: the deltas dE/dh of layer 1 are %s times "
              "those of the output layer. Try%s `clip-norm` 1, or a larger `l2`.",
              mlpi_rounded(first / last, 2, text), norm);
 }

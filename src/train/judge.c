@@ -12,7 +12,7 @@
 enum { JUDGED = 4096 }; /* rows at a time: outputs need little memory */
 
 /* Where the sums of labels stand. */
-enum { RIGHT, SURPRISE, WEIGHT, LABEL_SUMS };
+enum { RIGHT, LOG_LOSS, WEIGHT, LABEL_SUMS };
 
 static bool classifies(const mlpi_judge *judge)
 {
@@ -173,8 +173,8 @@ static void add_up(mlpi_judge *judge, const mlpi_given *given, size_t at)
     const size_t targets = judge->pipeline->target_count, labels = judge->pipeline->label_count;
     for (size_t i = 0; judge->proper && classifies(judge) && i < given->batch.rows; i++) {
         const double w = weight_of(given, i);
-        judge->sums[SURPRISE] +=
-            w * mlpi_surprise(judge->values[(at + i) * labels + given->label[i]]);
+        judge->sums[LOG_LOSS] +=
+            w * mlpi_log_loss(judge->values[(at + i) * labels + given->label[i]]);
         judge->sums[WEIGHT] += w;
     }
     for (size_t i = 0; classifies(judge) && i < given->batch.rows; i++)
@@ -255,7 +255,7 @@ mlpi_figures mlpi_judge_part(mlpi_judge *judge, mlpi_batches *part)
                                        : judge->criterion != NULL ? criterion_of(judge, seen)
                                                                   : loss,
                           .log_loss = judge->proper && classifies(judge)
-                                          ? judge->sums[SURPRISE] / judge->sums[WEIGHT]
+                                          ? judge->sums[LOG_LOSS] / judge->sums[WEIGHT]
                                           : (double)NAN};
 }
 
@@ -312,14 +312,14 @@ static size_t largest(const double *values, size_t n)
 
 /* The mean of -ln prior of the labels of a part; or that of equal probabilities where it is smaller,
  * since a label that no training row has may weigh any amount. */
-static double surprise_at(const double *prior, size_t labels, mlpi_batches *part)
+static double log_loss_at(const double *prior, size_t labels, mlpi_batches *part)
 {
     double sum = 0.0, weights = 0.0;
     mlpi_given given;
     mlpi_batches_rewind(part, NULL);
     while (mlpi_batches_next(part, JUDGED, &given))
         for (size_t i = 0; i < given.batch.rows; i++) {
-            sum += weight_of(&given, i) * mlpi_surprise(prior[given.label[i]]);
+            sum += weight_of(&given, i) * mlpi_log_loss(prior[given.label[i]]);
             weights += weight_of(&given, i);
         }
     return fmin(sum / weights, log((double)labels));
@@ -357,7 +357,7 @@ static mlpi_figures baseline_of_labels(mlpi_judge *judge, mlpi_batches *learning
         prior[k] /= all;
     return (mlpi_figures){.metric = judge->sums[largest(judge->sums, labels)] / (double)part->rows,
                           .criterion = criterion_of_all(judge, prior, part),
-                          .log_loss = surprise_at(prior, labels, part)};
+                          .log_loss = log_loss_at(prior, labels, part)};
 }
 
 static mlpi_figures baseline_of_values(mlpi_judge *judge, mlpi_batches *part)

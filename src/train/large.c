@@ -199,7 +199,7 @@ static double memory_of_engine(const mlp_trainer *run)
 
 mlp_status mlpi_large_fits(const mlp_trainer *run, mlp_error *err)
 {
-    static const double begin = 96e6; /* the program, and what reads and encodes */
+    static const double begin = 96e6; /* bytes that the program, reading and encoding need */
     const mlpi_prepared *d = &run->data;
     const double limit = (double)run->options.memory;
     if (run->options.memory == 0 || run->options.memory == MLPI_ANY)

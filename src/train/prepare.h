@@ -12,7 +12,7 @@
 
 typedef struct mlpi_prepared {
     mlpi_schema schema;
-    mlpi_split split;   /* rows of the table but for its test part */
+    mlpi_split split;   /* rows of the table except for its test part */
     double fraction;    /* of the rows, asked for; NaN when it is not that which divides them */
     char division[200]; /* what divides them, in words: "group patient" */
     mlpi_leaks leaks;   /* columns that give the target away */
@@ -62,7 +62,7 @@ mlp_status mlpi_prepare(const mlp_table *table, mlp_table *spent, const mlp_tabl
  * each fold, or the one that was asked for. (part.c) */
 size_t mlpi_prepared_divisions(const mlpi_prepared *prepared);
 /** What one network learns from and is judged by: the rows that `whole` holds, divided in one of
- * these ways, with a network of its own. `whole` must outlive it; its rows are not copied but for
+ * these ways, with a network of its own. `whole` must outlive it; its rows are not copied except for
  * full-batch methods with folds. Parts of rows in memory may train side by side; those in shards
  * share one source, and train one after another. (part.c) */
 mlp_status mlpi_prepare_part(const mlpi_prepared *whole, size_t division, const mlpi_plan *plan,

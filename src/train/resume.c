@@ -124,7 +124,7 @@ static bool losses_are_valid(const numbers *n)
 }
 
 /* Whether numbers and the state that stands in the run can be those of a run that goes on. A
- * checkpoint comes from anywhere, and its checksum is no signature: what later steps rely on is
+ * checkpoint comes from anywhere, and its checksum is not a signature: what later steps rely on is
  * looked at here. */
 static bool is_valid(const mlp_trainer *run, const numbers *n)
 {
@@ -136,7 +136,7 @@ static bool is_valid(const mlp_trainer *run, const numbers *n)
                                          mlpi_optimizer_valid(&run->optimizer));
 }
 
-/* It is shown: a word and nothing else. */
+/* The message shows the name, so it may hold nothing but letters. */
 static bool is_name(const instructions *set)
 {
     if (memchr(set->name, '\0', sizeof set->name) == NULL)

@@ -149,7 +149,7 @@ static void add_bounds(mlpi_numbers *n, const double *values, size_t count)
     n->count += count;
 }
 
-/* What the first pass keeps of a run, but for its sum. */
+/* What the first pass keeps of a run, except for its sum. */
 static void add_rest(mlpi_numbers *n, const double *values, size_t count)
 {
     if (n->sampled)

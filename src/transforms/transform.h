@@ -20,7 +20,7 @@ typedef struct mlpi_fitted {
     size_t level_count;
 } mlpi_fitted;
 
-/** What the training rows hold in a column of numbers. Begin with zeros, but for `sampled`, add
+/** What the training rows hold in a column of numbers. Begin with zeros, except for `sampled`, add
  * runs of values, end the pass, add the same runs again, end the second pass. Nothing depends on
  * how the values are cut into runs. */
 typedef struct mlpi_numbers {

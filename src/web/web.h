@@ -27,7 +27,7 @@ typedef struct mlpi_web {
 mlp_status mlpi_web_look(mlpi_web *web, mlp_error *err);
 
 /** The model as one JSON object, in which no "<" stands: it may lie in a page. free() it. Errors:
- * MLP_ERROR_DATA (a text is no UTF-8), MLP_ERROR_MEMORY. */
+ * MLP_ERROR_DATA (a text is not UTF-8), MLP_ERROR_MEMORY. */
 mlp_status mlpi_web_json(const mlpi_web *web, char **text, mlp_error *err);
 
 #endif

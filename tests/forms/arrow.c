@@ -10,7 +10,7 @@
 
 enum { COLUMNS = 5, BATCHES = 3, BEFORE = 3, TEXT = 1 << 13 };
 
-/* What a batch points to. Its first rows, as many as BEFORE, are no part of it. */
+/* What a batch points to. Its first rows, as many as BEFORE, are not a part of it. */
 typedef struct batch {
     uint8_t known[COLUMNS][ROWS / 8 + 2];
     double area[ROWS + BEFORE];

@@ -20,7 +20,7 @@ static mlp_table *simulated(uint64_t seed, double (*draw)(double x, mlpi_random 
     return table;
 }
 
-/* Spread that grows with x: quantiles are no parallel lines. */
+/* Spread that grows with x: quantiles are not parallel lines. */
 static double fan(double x, mlpi_random *random)
 {
     return 100.0 + 10.0 * x + (4.0 + 3.0 * x) * mlpi_random_normal(random);

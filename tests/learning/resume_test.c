@@ -249,7 +249,7 @@ static void numbers_that_a_method_cannot_have_are_refused(void **state)
     }
     forge_number(settings("scg"), 16, &wrong[0], "a negative lambda");
     forge_number(settings("levenberg-marquardt"), 16, &wrong[0], "a negative mu");
-    forge_number(settings("bayesian"), 20, &wrong[4], "a beta that is no number");
+    forge_number(settings("bayesian"), 20, &wrong[4], "a beta that is not a number");
     forge_number(settings("bayesian"), 31, &wrong[3], "more effective parameters than there are");
 }
 

@@ -153,7 +153,7 @@ static void a_diverging_run_keeps_what_was_good_and_says_what_to_try(void **stat
     }
     mlp_model_free(model);
     model = NULL;
-    o.hidden = "8:linear"; /* here the first epoch diverges: the first weights are no result */
+    o.hidden = "8:linear"; /* here the first epoch diverges: the first weights are not a result */
     o.batch = 1;
     assert_int_equal(mlp_train(line, NULL, &o, &model, &report, &err), MLP_ERROR_DATA);
     assert_non_null(strstr(err.message, "diverged before any epoch ended well"));

@@ -219,8 +219,8 @@ static void a_defect_is_told_with_its_place(void **state)
         {"[1 2]", "byte 4: a comma is missing"},
         {"{\"a\",\"b\":1}", "byte 5: a colon is missing"},
         {"[1,2.]", "byte 4: this is no value of JSON"},
-        {"[\"Z\xfcrich\"]", "byte 4: a text is no UTF-8"},
-        {"[] x", "byte 4: this is no JSON"},
+        {"[\"Z\xfcrich\"]", "byte 4: a text is not UTF-8"},
+        {"[] x", "byte 4: this is not JSON"},
         {"[{\"a\":1,\"a\":2}]", "byte 2: two members of this object share a name"},
         {"[1,[2,3]", "byte 10: the text ends in the middle of a value"},
     };
@@ -531,7 +531,7 @@ static void what_cannot_be_written_is_told_at_the_end(void **state)
     mlp_json_put_text(w, NULL, "Bern");
     mlp_json_end(w);
     assert_int_equal(mlp_json_finish(w, &text, NULL, &err), MLP_ERROR_DATA);
-    assert_non_null(strstr(err.message, "no UTF-8"));
+    assert_non_null(strstr(err.message, "not UTF-8"));
     put_everything(NULL);
     assert_int_equal(mlp_json_finish(NULL, &text, NULL, &err), MLP_ERROR_MEMORY);
     w = mlp_json_writer_create(0);

@@ -281,7 +281,7 @@ static void names_cannot_command_gnuplot(void **state)
     check_svg(svg.text);
     assert_non_null(strstr(svg.text, "system(’touch hacked’)")); /* as a text */
     assert_non_null(strstr(svg.text, "`touch hacked`"));
-    assert_non_null(strstr(svg.text, "@x $d0_0 %g")); /* tics, too, are no formats */
+    assert_non_null(strstr(svg.text, "@x $d0_0 %g")); /* tics, too, are not formats */
     assert_null(strstr(svg.text, "<script"));
     assert_int_equal(chdir(before), 0);
     assert_int_equal(rmdir(folder), 0); /* nothing was left there */

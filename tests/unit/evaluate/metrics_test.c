@@ -86,13 +86,13 @@ static void labels_that_never_occur_do_not_count(void **state)
     close_to(mlpi_macro_f1(&tally), 1.0);
 }
 
-static void surprise_is_the_logarithm_and_finite(void **state)
+static void log_loss_is_the_logarithm_and_finite(void **state)
 {
     (void)state;
-    close_to(mlpi_surprise(0.25), log(4.0));
-    close_to(mlpi_surprise(0.0), -log(1e-15));
-    close_to(mlpi_surprise(1.5), 0.0);
-    assert_true(isnan(mlpi_surprise((double)NAN)));
+    close_to(mlpi_log_loss(0.25), log(4.0));
+    close_to(mlpi_log_loss(0.0), -log(1e-15));
+    close_to(mlpi_log_loss(1.5), 0.0);
+    assert_true(isnan(mlpi_log_loss((double)NAN)));
 }
 
 static void regression_scores_equal_the_hand(void **state)
@@ -115,7 +115,7 @@ int main(void)
         cmocka_unit_test(predictions_of_one_label_agree_by_chance_only),
         cmocka_unit_test(rows_without_a_prediction_are_a_label_of_their_own),
         cmocka_unit_test(labels_that_never_occur_do_not_count),
-        cmocka_unit_test(surprise_is_the_logarithm_and_finite),
+        cmocka_unit_test(log_loss_is_the_logarithm_and_finite),
         cmocka_unit_test(regression_scores_equal_the_hand),
     };
     return RUN(tests);

@@ -27,7 +27,7 @@ static mlp_table *read_rows(const char *name)
     return table;
 }
 
-/* Logits are no labels until somebody says so. */
+/* Logits are not labels until somebody says so. */
 static mlp_model *import(const char *name)
 {
     char path[512];

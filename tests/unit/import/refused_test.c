@@ -127,7 +127,7 @@ static void what_is_no_perceptron_is_refused_by_name(void **state)
     m = begin_graph(); /* an activation of columns */
     add_node(&m, "Relu", "x", NULL, "r");
     add_node(&m, "MatMul", "r", "w", "y");
-    assert_refused(&m, "no sums of a layer");
+    assert_refused(&m, "not sums of a layer");
     m = begin_graph(); /* no layer at all */
     add_node(&m, "Add", "x", "x", "y");
     assert_refused(&m, "(Add)");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Output tiles: losses and dual activations equal the reference in double, and stay finite for any
+/* Output tiles: losses and deltas equal the reference in double, and stay finite for any
  * finite activations. */
 #include <math.h>
 #include <string.h>

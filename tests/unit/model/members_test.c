@@ -291,7 +291,7 @@ static void stop_after_the_first(const char *sentence, void *context)
         atomic_store(stop, 1);
 }
 
-/* The second network is stopped before its first epoch: its first weights are no result. */
+/* The second network is stopped before its first epoch: its first weights are not a result. */
 static void a_network_that_never_trained_is_no_member(void **state)
 {
     (void)state;

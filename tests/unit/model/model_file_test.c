@@ -328,7 +328,7 @@ static void diagnosis_and_command_are_kept(void **state)
     mlp_model_free(loaded);
 }
 
-/* An object again, but for the members of one of its objects that `without` names. */
+/* An object again, except for the members of one of its objects that `without` names. */
 static char *rewritten(mlp_json_value root, const char *object, const char *const *without)
 {
     mlp_json_writer *to = mlp_json_writer_create(0);

@@ -100,7 +100,7 @@ static void rows_are_those_of_the_whole(void **state)
     check_rows();
 }
 
-/* The first rows are ASCII; where the last one is no UTF-8, all of it is Windows-1252. */
+/* The first rows are ASCII; where the last one is not UTF-8, all of it is Windows-1252. */
 static void an_encoding_is_known_before_the_first_row(void **state)
 {
     (void)state;

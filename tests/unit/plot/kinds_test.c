@@ -68,7 +68,7 @@ static size_t gaps_of(const mlpi_series *s)
     return gaps;
 }
 
-/* Steep is no jump, and small jumps are some. */
+/* Steep is not a jump, and small jumps are some. */
 static void lines_break_where_a_function_jumps_and_nowhere_else(void **state)
 {
     (void)state;

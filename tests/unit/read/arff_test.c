@@ -88,7 +88,7 @@ static void dates_are_those_of_their_pattern(void **state)
     is_text(table, 1, 0, "2024-02-29T00:00:00");
     assert_true(mlpi_table_is_missing(table, 1, 1));
     mlp_table_free(table);
-    is_refused("@relation r\n@attribute e date 'dd/MM/yyyy'\n@data\n2001-04-03\n", "is no date");
+    is_refused("@relation r\n@attribute e date 'dd/MM/yyyy'\n@data\n2001-04-03\n", "is not a date");
 }
 
 /* Twenty rows: k and t hold numbers that are labels, n few whole numbers, s numbers as texts. */

@@ -210,7 +210,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
     }
 }
 
-/* What a file begins with, when it is no table; and what only looks so. */
+/* What a file begins with, when it is not a table; and what only looks so. */
 static void files_that_are_no_tables_are_told_by_their_first_bytes(void **state)
 {
     (void)state;

@@ -141,7 +141,7 @@ static void a_column_from_which_the_target_follows_is_named(void **state)
     for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
         expect_leak(2500, true, labels[i],
                     "Column \"x\" alone gives the target \"y\" away (accuracy");
-    expect_leak(4000, true, score, "accuracy 0.9"); /* but for rows next to a limit of a class */
+    expect_leak(4000, true, score, "accuracy 0.9"); /* except for rows next to a limit of a class */
     expect_leak(ROWS, false, copy, "`drop` x.");
     expect_leak(60, true, other_words, "accuracy 1)");
 }

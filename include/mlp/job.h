@@ -14,7 +14,7 @@ MLP_BEGIN_DECLS
 
 /* Options: `job`, the folder; `workers` and `worker`, how many there are and which of them this is.
  * Every network of the training (restart, member, fold, of each recipe of `quality`) is a file in
- * the folder once it is trained, whole or not there, whoever trained it. A worker trains those that
+ * the folder once it is trained, whole or not there, whichever worker trained it. A worker trains those that
  * are its own first, then what no other worker has begun or who began it has left; it ends when all
  * are there. mlp_train with a `job` is such a worker that then makes the model, the same bytes as
  * without a job, whatever the number of workers and whichever of them were killed. All workers need
@@ -29,7 +29,7 @@ MLP_API mlp_status mlp_job_work(const mlp_table *table, const mlp_table *validat
                                 const mlp_train_options *options, mlp_error *err);
 
 /** A worker whose folder no other sees: trains those of its own networks that are known to be wanted,
- * and waits for nobody. *finished: all of the job are there; else the files of the folder go to whoever
+ * and waits for nobody. *finished: all of the job are there; else the files of the folder go to the caller that
  * gathers them, and those of all workers come back for the next part. Errors: as mlp_job_work. */
 MLP_API mlp_status mlp_job_part(const mlp_table *table, const mlp_table *validation,
                                 const mlp_train_options *options, bool *finished, mlp_error *err);
@@ -41,7 +41,7 @@ MLP_API mlp_status mlp_job_merge(const mlp_table *table, const mlp_table *valida
                                  const mlp_train_options *options, mlp_model **model,
                                  mlp_train_report *report, mlp_error *err);
 
-/** Sets `workers` and `worker` by what whoever started this process left in its environment, where it
+/** Sets `workers` and `worker` by what the program that started this process left in its environment, where it
  * is one of several: MPI (Open MPI, and all that use PMI, such as MPICH), Slurm (tasks, or an array of jobs), Kubernetes
  * (an indexed job, whose number of workers the options must say). `workers` that are more than 1
  * stay. *launcher: who it was, a static text; NULL: nobody, and nothing was set. Errors:
@@ -50,7 +50,7 @@ MLP_API mlp_status mlp_job_find_worker(mlp_train_options *options, const char **
                                        mlp_error *err);
 
 /** The command (mlp_train_options_set_command) that the workers of a job were given, as its job.json
- * says, for whoever reads the data again; "" where it was none. free() *command. Errors:
+ * says, for a program that reads the data again; "" where it was none. free() *command. Errors:
  * MLP_ERROR_MODEL (the folder is of no job), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_job_command(const char *folder, char **command, mlp_error *err);
 

@@ -75,7 +75,7 @@ static factors factors_of(const mlpi_step *step, size_t l)
 }
 
 /* Sums over the step's own rows of Delta_i y_j for the weights of a piece, as a matrix of count inputs x
- * panels * 16 units; `begun`: what other rows came to stands there and is gone on from. */
+ * panels * 16 units; `begun`: what other rows came to stands there and is continued. */
 static void sum_rows_of(const mlpi_step *step, const piece *p, bool begun, float *sums,
                         size_t panel)
 {

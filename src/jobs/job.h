@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A training that any number of workers share by a folder. Its networks are cells, each with a name
  * that follows from what is trained and from nothing else. A cell that is finished is a file, whole
- * or not there, and the same bytes whoever made it; so what workers know of each other only saves
+ * or not there, and the same bytes whichever worker made it; so what workers know of each other only saves
  * them work, and may be wrong. (docs/decisions/25-jobs.md) */
 #ifndef MLPI_JOB_H
 #define MLPI_JOB_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which worker this is, as whoever started it left in the environment. */
+/* Which worker this is, as the program that started it left in the environment. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What ranks that train together say to each other. They stand in a row (mlp/ranks.h): sums go from rank to rank in
- * the order of the rows, each adding its own, and what they come to goes back to all. Whoever fails says so by
+ * the order of the rows, each adding its own, and what they come to goes back to all. A rank that fails says so by
  * false, then and ever after, and keeps the reason. */
 #ifndef MLPI_RANKS_H
 #define MLPI_RANKS_H

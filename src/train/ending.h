@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is left of a run that came to its end, for whoever makes a model of it elsewhere. */
+/* What is left of a run that came to its end, for a program that makes a model of it elsewhere. */
 #ifndef MLPI_ENDING_H
 #define MLPI_ENDING_H
 

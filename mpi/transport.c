@@ -12,14 +12,20 @@
 /* Seconds without a byte after which another rank is given up. MLP_RANKS_TIMEOUT says otherwise. */
 enum { PATIENCE = 45 };
 
-/* How long to look for an answer without leaving the core, and how long to leave it at a time. */
-static const double spin = 2e-4;
-static const struct timespec nap = {.tv_nsec = 50000};
+/* Seconds to look for an answer without leaving the core. Then it is left for a share of the time that has been waited,
+ * at least and at most so long: who waits long, since others need the cores, asks rarely. */
+static const double spin = 5e-5, nap_share = 0.25, nap_least = 2e-5, nap_most = 2e-3;
 
 /* The largest message: MPI counts in int. */
 enum { MOST = 1 << 30 };
 
 static double patience = PATIENCE;
+
+static void leave(double seconds)
+{
+    const double some = seconds < nap_least ? nap_least : seconds > nap_most ? nap_most : seconds;
+    nanosleep(&(struct timespec){.tv_nsec = (long)(some * 1e9)}, NULL);
+}
 
 static mlp_status wait_for(MPI_Request *request, const char *what, size_t other, mlp_error *err)
 {
@@ -41,7 +47,7 @@ static mlp_status wait_for(MPI_Request *request, const char *what, size_t other,
             return MLP_ERROR_OUTPUT;
         }
         if (waited > spin)
-            nanosleep(&nap, NULL);
+            leave(nap_share * waited);
     }
 }
 

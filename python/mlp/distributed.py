@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: MIT
+"""Training on the machines of an engine that runs already, Dask or Ray, or in several processes of this one.
+
+    import mlp.distributed
+    model = mlp.distributed.train("iris.csv", "species", engine=client)    # a dask.distributed.Client, "dask", "ray", None
+
+The networks of a training are dealt to workers, and the model is, byte for byte, that of mlp.train. Whoever is killed is
+replaced by the engine, and his networks are trained again."""
+import contextlib
+import ctypes
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from ._errors import ArgumentError, MlpError, ModelError
+from ._library import call
+from ._model import Model
+from ._options import target_names
+from ._tables import Table, table_of
+from ._train import Training
+
+RETRIES = 3
+
+
+def train(data, target=None, *, engine=None, workers=None, folder=None, notice=None, **settings):
+    """mlp.train by several workers. All of them need all rows.
+
+    data         a path that all workers see, whatever mlp.train takes but for a Table, or a data frame of Dask or Ray
+    engine       a dask.distributed.Client, "dask" (the client there is, or one on this machine), "ray", or None: processes
+    workers      how many; else as many as the engine has
+    folder       one that all workers see; else their results come back by the engine, in rounds
+    notice       called with each sentence about the model
+    settings     options of mlp.train; `threads` else as many as the engine gives to a worker"""
+    if isinstance(data, Table):
+        raise ArgumentError("a Table stays in its process; give the path, or the data that it was made of")
+    data, engine = _collected(data), _engine_of(engine, data)
+    if target is not None:
+        settings["target"] = target_names(target)
+    workers = workers or engine.workers()
+    sent = engine.send((_everywhere(data), settings, workers))
+    with tempfile.TemporaryDirectory() as here:
+        if folder is None and not engine.sees_files:
+            _rounds(engine, sent, workers, here)
+        else:
+            shared = os.path.abspath(folder or here)
+            engine.map(_work, sent, [(shared, worker) for worker in range(workers)])
+        return _Shared("mlp_job_merge", table_of(data), folder or here, settings, notice=notice).run()
+
+
+def predict(model, data, method="predict"):
+    """What model.predict, or another method that has a value for each row, answers: where `data` is a data frame of Dask
+    or a dataset of Ray, by its partitions, where they lie."""
+    if _is_of(data, "dask"):
+        return data.map_partitions(_predict_frame, model, method, meta=_predict_frame(data._meta_nonempty, model, method))
+    if _is_of(data, "ray"):
+        return data.map_batches(lambda frame: _predict_frame(frame, model, method).to_frame(), batch_format="pandas")
+    return getattr(model, method)(data)
+
+
+def _predict_frame(frame, model, method):
+    import pandas
+    return pandas.Series(getattr(model, method)(frame), index=frame.index, name="predicted")
+
+
+# --- what workers do ---------------------------------------------------------------------------------------------------
+
+
+class _Shared(Training):
+    """A training by a function of mlp/job.h, in a folder."""
+
+    def __init__(self, function, table, folder, settings, workers=1, worker=0, notice=None):
+        super().__init__(table, None, dict(settings, job=os.fspath(folder), workers=workers, worker=worker), notice=notice)
+        self.function = function
+
+    def work(self):
+        ahead, made, finished = [self.table.handle, None, self.options.handle], ctypes.c_void_p(), ctypes.c_bool()
+        behind = {"mlp_job_merge": [ctypes.byref(made), None], "mlp_job_part": [ctypes.byref(finished)]}
+        call(self.function, *ahead, *behind.get(self.function, []), given=self.options.given)
+        return Model(made.value, self.notices) if self.function == "mlp_job_merge" else finished.value
+
+
+def _work(sent, folder, worker, threads=0):
+    """Works in a folder that others see, to its end."""
+    data, settings, workers = sent
+    _Shared("mlp_job_work", table_of(data), folder, {"threads": threads, **settings}, workers, worker).run()
+
+
+def _part(sent, files, worker, threads=0):
+    """Does a part, beginning with these files. Returns whether it was the last, and the files that are new."""
+    data, settings, workers = sent
+    with tempfile.TemporaryDirectory() as folder:
+        _write(files, folder)
+        finished = _Shared("mlp_job_part", table_of(data), folder, {"threads": threads, **settings}, workers, worker).run()
+        return finished, {path.name: path.read_bytes() for path in Path(folder).iterdir()
+                          if path.suffix in (".cell", ".json") and path.name not in files}
+
+
+def _rounds(engine, sent, workers, here):
+    """Parts by all workers, whose files go to all, until there is no more to do."""
+    files = {}
+    while True:
+        known = engine.send(files)
+        done = engine.map(_part, sent, [(known, worker) for worker in range(workers)])
+        new = {name: content for _, found in done for name, content in found.items()}
+        _write(new, here)
+        if any(finished for finished, _ in done):
+            return
+        if not new:
+            raise ModelError("no worker can go on, and the training is not finished")
+        files = {**files, **new}
+
+
+def _write(files, folder):
+    for name, content in files.items():
+        Path(folder, name).write_bytes(content)
+
+
+# --- data --------------------------------------------------------------------------------------------------------------
+
+
+def _is_of(data, package):
+    return type(data).__module__.partition(".")[0].split("_")[0] == package
+
+
+def _collected(data):
+    """In one piece: every worker needs all rows."""
+    if _is_of(data, "dask"):
+        return data.compute()
+    if _is_of(data, "ray"):
+        return data.to_pandas()
+    return data
+
+
+def _everywhere(data):
+    """As workers take it, whose working folder may be another one."""
+    return os.path.abspath(data) if isinstance(data, (str, os.PathLike)) else data
+
+
+# --- engines -----------------------------------------------------------------------------------------------------------
+#
+# workers() is how many there are, send(x) what stands for x in arguments of tasks, and map(function, sent, rest) the list of
+# function(sent, *arguments) of each `arguments` in rest, by workers of which one may die. sees_files: they are of this
+# machine.
+
+
+def _engine_of(engine, data):
+    if engine is None:
+        engine = "processes"
+    if engine == "processes":
+        return _Processes()
+    if engine == "dask" or _is_of(engine, "distributed"):
+        return _Dask(engine)
+    if engine == "ray":
+        return _Ray()
+    raise ArgumentError(f"engine {engine!r}: give a dask.distributed.Client, \"dask\", \"ray\", or None for processes")
+
+
+class _Processes:
+    sees_files = True
+
+    def workers(self):
+        return min(4, os.cpu_count() or 1)
+
+    def send(self, value):
+        return value
+
+    def map(self, function, sent, rest):
+        threads = max(1, (os.cpu_count() or 1) // len(rest))
+        with ThreadPoolExecutor(len(rest)) as pool:
+            return list(pool.map(lambda arguments: _in_process(function, (sent, *arguments, threads)), rest))
+
+
+def _in_process(function, arguments):
+    """The result of a Python of its own; one that is killed is begun again."""
+    task = pickle.dumps((sys.path, function.__name__, arguments))
+    for _ in range(RETRIES + 1):
+        ended = subprocess.run([sys.executable, "-c", _PROCESS], input=task, stdout=subprocess.PIPE, check=False)
+        if ended.returncode == 0:
+            good, result = pickle.loads(ended.stdout)
+            if good:
+                return result
+            raise result
+    raise MlpError(f"a worker ended with {ended.returncode}, again and again")
+
+
+_PROCESS = """
+import pickle, sys
+path, name, arguments = pickle.load(sys.stdin.buffer)
+sys.path[:] = path
+import mlp.distributed
+try:
+    answer = True, getattr(mlp.distributed, name)(*arguments)
+except mlp.MlpError as failure:
+    answer = False, failure
+sys.stdout.buffer.write(pickle.dumps(answer))
+"""
+
+
+class _Dask:
+    sees_files = False
+
+    def __init__(self, engine):
+        import distributed
+        if engine != "dask":
+            self.client = engine
+            return
+        with contextlib.suppress(ValueError):
+            self.client = distributed.get_client()
+            return
+        self.client = distributed.Client()
+
+    def workers(self):
+        return max(1, len(self.client.scheduler_info(n_workers=-1)["workers"]))
+
+    def send(self, value):
+        return self.client.scatter([value], broadcast=True, hash=False)[0]  # every worker has it, should one be killed
+
+    def map(self, function, sent, rest):
+        tasks = [self.client.submit(_on_dask, function, sent, *arguments, pure=False, retries=RETRIES)
+                 for arguments in rest]
+        return self.client.gather(tasks)
+
+
+def _on_dask(function, *arguments):
+    from distributed import get_worker
+    return function(*arguments, threads=get_worker().state.nthreads)
+
+
+class _Ray:
+    sees_files = False
+
+    def __init__(self):
+        import ray
+        self.ray = ray
+        if not ray.is_initialized():
+            ray.init(log_to_driver=False)
+
+    def workers(self):
+        return max(1, int(self.ray.cluster_resources().get("CPU", 1)))
+
+    def send(self, value):
+        return self.ray.put(value)
+
+    def map(self, function, sent, rest):
+        task = self.ray.remote(max_retries=RETRIES)(_on_ray)
+        return self.ray.get([task.remote(function, sent, *arguments) for arguments in rest])
+
+
+def _on_ray(function, *arguments):
+    return function(*arguments, threads=1)  # a task has one processor

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "jobs/inside.h"
 #include "train/checkpoint.h"
@@ -35,12 +34,18 @@ static char *path_of(const mlpi_job *job, const mlpi_job_cell *cell, const char 
     return path;
 }
 
-bool mlpi_job_has(const mlpi_job *job, const mlpi_job_cell *cell)
+mlp_status mlpi_job_has(const mlpi_job *job, const mlpi_job_cell *cell, bool *has, mlp_error *err)
 {
     char *path = path_of(job, cell, "cell");
-    const bool has = path != NULL && access(path, F_OK) == 0;
+    if (path == NULL)
+        return mlpi_fail_memory(err, "the cell of a job");
+    *has = access(path, F_OK) == 0;
+    const mlp_status status =
+        *has || errno == ENOENT
+            ? MLP_OK
+            : mlpi_fail_system(err, MLP_ERROR_MODEL, errno, "%s cannot be read", path);
     free(path);
-    return has;
+    return status;
 }
 
 mlp_status mlpi_job_claim(const mlpi_job *job, const mlpi_job_cell *cell, mlpi_claim **claim,

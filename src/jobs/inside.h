@@ -3,6 +3,9 @@
 #ifndef MLPI_JOBS_INSIDE_H
 #define MLPI_JOBS_INSIDE_H
 
+#include <errno.h>
+#include <unistd.h>
+
 #include "jobs/claim.h"
 #include "jobs/job.h"
 
@@ -26,5 +29,11 @@ struct mlpi_job {
     uint64_t identity; /* of all that its cells depend on */
     mlpi_claims *claims;
 };
+
+/** Where that cannot be told it is there, and whoever reads it says why not. */
+static inline bool mlpi_is_there(const char *path)
+{
+    return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
 
 #endif

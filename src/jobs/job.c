@@ -2,12 +2,10 @@
 /* The folder of a job, and what its job.json says: everything that the bytes of a cell depend on. */
 #include "jobs/inside.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/safetensors.h"
 #include "math/kernels.h"
@@ -111,7 +109,7 @@ static mlp_status write_facts(const mlpi_job *job, mlp_error *err)
         status = mlp_output_commit(output, err);
     }
     free(text);
-    return status != MLP_OK && access(job->path, F_OK) == 0 ? MLP_OK : status;
+    return status != MLP_OK && mlpi_is_there(job->path) ? MLP_OK : status;
 }
 
 /* Free *document. */
@@ -161,11 +159,6 @@ static char *path_in(const char *folder)
     return path;
 }
 
-static bool is_there(const char *path)
-{
-    return access(path, F_OK) == 0;
-}
-
 static mlp_status open_job(mlpi_job *job, const mlp_table *table, const mlp_table *validation,
                            const mlp_train_options *options, mlp_error *err)
 {
@@ -175,7 +168,7 @@ static mlp_status open_job(mlpi_job *job, const mlp_table *table, const mlp_tabl
     if (job->folder == NULL || job->path == NULL || job->claims == NULL)
         return mlpi_fail_memory(err, "a job");
     MLPI_TRY(find_facts(job, table, validation, options, err));
-    job->begun = is_there(job->path);
+    job->begun = mlpi_is_there(job->path);
     return job->begun                       ? compare(job, err)
            : job->purpose == MLPI_JOB_MERGE ? no_job(job->folder, err)
                                             : MLP_OK;
@@ -204,7 +197,7 @@ mlp_status mlpi_job_begin(mlpi_job *job, mlp_error *err)
         return MLP_OK;
     if (mkdir(job->folder, 0777) != 0 && errno != EEXIST)
         return mlpi_fail_system(err, MLP_ERROR_OUTPUT, errno, "%s cannot be made", job->folder);
-    if (!is_there(job->path))
+    if (!mlpi_is_there(job->path))
         MLPI_TRY(write_facts(job, err));
     MLPI_TRY(compare(job, err));
     job->begun = true;
@@ -235,7 +228,8 @@ mlp_status mlp_job_command(const char *folder, char **command, mlp_error *err)
     char *path = path_in(folder), *found = NULL;
     if (path == NULL)
         return mlpi_fail_memory(err, "a job");
-    mlp_status status = is_there(path) ? read_facts(path, &document, err) : no_job(folder, err);
+    mlp_status status =
+        mlpi_is_there(path) ? read_facts(path, &document, err) : no_job(folder, err);
     if (status == MLP_OK) {
         const char *text = mlp_json_text(mlp_json_member(mlp_json_root(document), "command"));
         found = copy(text != NULL ? text : "");

@@ -48,8 +48,8 @@ mlp_status mlpi_job_claim(const mlpi_job *job, const mlpi_job_cell *cell, mlpi_c
 /** NULL is allowed. */
 void mlpi_claim_release(mlpi_claim *claim);
 
-/** Whether the cell is finished. */
-bool mlpi_job_has(const mlpi_job *job, const mlpi_job_cell *cell);
+/** Whether the cell is finished. Errors: MLP_ERROR_MODEL (the folder cannot be read), MLP_ERROR_MEMORY. */
+mlp_status mlpi_job_has(const mlpi_job *job, const mlpi_job_cell *cell, bool *has, mlp_error *err);
 /** Brings a run that has not begun to the end that the cell tells of. Errors: MLP_ERROR_MODEL (it
  * is damaged, or of another run), MLP_ERROR_MEMORY. */
 mlp_status mlpi_job_load(const mlpi_job *job, const mlpi_job_cell *cell, mlp_trainer *run,

@@ -160,7 +160,8 @@ static mlp_status make_or_take(const listener *l, const mlpi_job_cell *cell, mlp
                                mlpi_outcome_of_run *outcome)
 {
     const mlpi_job *job = l->crew->options->cells;
-    const bool there = mlpi_job_has(job, cell);
+    bool there = false;
+    MLPI_TRY(mlpi_job_has(job, cell, &there, &outcome->err));
     MLPI_TRY(create(l, run, &outcome->err));
     MLPI_TRY(there ? mlpi_job_load(job, cell, *run, &outcome->err)
                    : make_cell(job, cell, *run, &outcome->err));
@@ -182,11 +183,11 @@ static mlp_status train_cell(const listener *l, mlp_trainer **run, mlpi_outcome_
     const mlpi_job *job = l->crew->options->cells;
     const mlpi_job_cell cell = {l->crew->set, l->number};
     mlpi_claim *claim = NULL;
-    if (!mlpi_job_has(job, &cell)) {
-        if (may_train(l->crew, l->number))
-            MLPI_TRY(mlpi_job_claim(job, &cell, &claim, &outcome->err));
-        *elsewhere = claim == NULL && !mlpi_job_has(job, &cell);
-    }
+    bool there = false;
+    MLPI_TRY(mlpi_job_has(job, &cell, &there, &outcome->err));
+    if (!there && may_train(l->crew, l->number))
+        MLPI_TRY(mlpi_job_claim(job, &cell, &claim, &outcome->err));
+    *elsewhere = !there && claim == NULL;
     if (*elsewhere)
         return MLP_OK;
     const mlp_status status = make_or_take(l, &cell, run, outcome);

@@ -4,6 +4,7 @@
  * else. */
 #include "train/checkpoint.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -108,7 +109,7 @@ mlp_status mlpi_checkpoint_read(const char *path, const mlpi_kind_of_state *kind
 {
     unsigned char *bytes = NULL;
     size_t size = 0;
-    *found = access(path, F_OK) == 0;
+    *found = access(path, F_OK) == 0 || errno != ENOENT; /* reading tells what it is */
     if (!*found)
         return MLP_OK;
     MLPI_TRY(mlpi_read_file(path, MLP_ERROR_MODEL, kind->way_out, &bytes, &size, err));

@@ -10,7 +10,15 @@
 #include "network/layout.h"
 #include "plot/kinds.h"
 
-enum { STEPS = 201, SWEEP_VALUES = 5, MOST_ROWS = 400, MOST_POINTS = 2000, BLACK = 7 };
+/* MOST_LOW: lines for whose legend the usual height has room. */
+enum {
+    STEPS = 201,
+    MOST_LOW = 8,
+    SWEEP_VALUES = 5,
+    MOST_ROWS = 400,
+    MOST_POINTS = 2000,
+    BLACK = 7
+};
 
 typedef struct response {
     const mlp_plot_request *request;
@@ -249,6 +257,14 @@ static bool has_mean(const response *r)
     return r->encoded.rows > 0 && r->model->pipeline.feature_count > 1;
 }
 
+/* More lines than these twice would leave no room for the picture above its legend. */
+enum { MOST_TWICE = 4 };
+
+static bool has_typical(const response *r)
+{
+    return !has_mean(r) || r->outputs <= MOST_TWICE;
+}
+
 /* With a mean beside it: dashed beside its line, black on its bars. */
 static void add_typical_line(response *r, const double *out, size_t k, const char *name)
 {
@@ -287,7 +303,7 @@ static mlp_status add_lines(response *r, const double *row, double *out, mlp_err
         return MLP_OK;
     if (has_mean(r))
         MLPI_TRY(add_dependence(r, out, err));
-    return add_typical(r, row, out, err); /* on top of bars */
+    return has_typical(r) ? add_typical(r, row, out, err) : MLP_OK; /* on top of bars */
 }
 
 static mlp_status draw(response *r, mlp_error *err)
@@ -310,9 +326,11 @@ static mlp_status draw(response *r, mlp_error *err)
     }
     r->figure->title = mlpi_figure_text(r->figure, "%s by %s", target, r->feature->name);
     mlpi_describe(r->figure, "What the model answers for each value of %s%s.", r->feature->name,
-                  p->feature_count > 1 ? "; the other inputs are at typical values" : "");
+                  p->feature_count < 2 ? ""
+                  : has_typical(r)     ? "; the other inputs are at typical values"
+                                       : ", on average over the rows");
     r->figure->width = 760;
-    r->figure->height = 520;
+    r->figure->height = r->outputs <= MOST_LOW ? 520 : 520 + 20 * (r->outputs - MOST_LOW);
     double *row = mlpi_allocate(p->feature_count, sizeof *row);
     double *out = mlpi_allocate(r->steps, mlp_model_width(r->model) * sizeof *out);
     mlp_status status = MLP_OK;

@@ -30,7 +30,7 @@ struct mlpi_job {
     mlpi_claims *claims;
 };
 
-/** Where that cannot be told it is there, and whoever reads it says why not. */
+/** Where that cannot be told it is there, and its reader says why not. */
 static inline bool mlpi_is_there(const char *path)
 {
     return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);

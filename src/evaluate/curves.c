@@ -100,9 +100,11 @@ mlp_status mlp_precision_recall_curve(const mlp_scores *scores, mlp_curve *curve
     return MLP_OK;
 }
 
+/* Of shares, which no square is too large for: hypot() would ask for a newer C library than all else. */
 static double distance(const mlp_curve *curve, size_t i)
 {
-    return hypot(curve->x[i] - curve->x[i - 1], curve->y[i] - curve->y[i - 1]);
+    const double x = curve->x[i] - curve->x[i - 1], y = curve->y[i] - curve->y[i - 1];
+    return sqrt(x * x + y * y);
 }
 
 void mlp_curve_thin(mlp_curve *curve, size_t points)

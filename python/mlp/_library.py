@@ -237,6 +237,7 @@ CHECKED = {
     "mlp_report_write": [c_void_p, c_void_p, c_void_p, c_void_p],
     "mlp_plot_kind_find": [c_char_p, c_void_p],
     "mlp_plot": [c_void_p, POINTER(PlotRequest), c_void_p],
+    "mlp_figure_json": [c_void_p, c_void_p],
     "mlp_figure_draw": [c_void_p, c_char_p, c_size_t, c_size_t, c_void_p],
     "mlp_export_options_create": [c_void_p],
     "mlp_export_options_set": [c_void_p, c_char_p, c_char_p],

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Pictures, drawn by gnuplot."""
+"""Pictures, drawn by gnuplot, or by matplotlib."""
+import json
 import weakref
 
 from ._errors import ArgumentError
@@ -27,6 +28,17 @@ class Figure:
         with Stream() as picture:
             call("mlp_figure_draw", self._handle, format.encode(), width, height, picture.pointer)
         return picture.bytes
+
+    def data(self):
+        """All that is in the figure, as a dict: mlp_figure_json in the library's plot.h says what."""
+        with Stream() as text:
+            call("mlp_figure_json", self._handle, text.pointer)
+        return json.loads(text.bytes)
+
+    def matplotlib(self):
+        """A matplotlib Figure, to go on with: `.axes`, `.savefig("a.png")`. Needs matplotlib, and no gnuplot."""
+        from ._matplotlib import draw
+        return draw(self.data())
 
     def _repr_svg_(self):
         return self.draw().decode()

@@ -544,6 +544,7 @@ static int draw(void *context)
     mlp_status status = mlp_plot(p->kind, &p->request, &figure, &why);
     STEP(mlp_figure_characters(figure, 70, false, nowhere, &why));
     STEP(mlp_figure_data(figure, nowhere, &why));
+    STEP(mlp_figure_json(figure, nowhere, &why));
     if (status == MLP_OK)
         mlpi_gnuplot_script(figure, &canvas, nowhere);
     mlp_figure_free(figure);

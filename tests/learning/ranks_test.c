@@ -44,14 +44,27 @@ static void assert_row_trains(row_rank *row, size_t count, const mlp_model *alon
     row_free(row, count);
 }
 
-/* The same options with 2, 3 and 4 ranks. */
+static bool keep_loss(const mlp_progress *now, void *context)
+{
+    *(double *)context = now->training_loss;
+    return true;
+}
+
+/* The same options with 2, 3 and 4 ranks: model, and mean loss of the steps. */
 static void check(mlp_train_options o, const char *what)
 {
+    double loss = 0.0;
+    o.progress = keep_loss;
+    o.context = &loss;
     mlp_model *alone = problem_train(table, o, NULL);
     for (size_t count = 2; count <= MOST_RANKS; count++) {
         row_rank row[MOST_RANKS];
         row_make(row, count, table, &o);
+        for (size_t i = 0; i < count; i++)
+            row[i].options.context = &row[i].loss;
         assert_row_trains(row, count, alone, what);
+        for (size_t i = 0; i < count; i++)
+            assert_true(row[i].loss == loss);
     }
     mlp_model_free(alone);
 }

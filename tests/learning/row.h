@@ -23,6 +23,7 @@ typedef struct row_rank {
     mlp_error err;
     mlp_model *model;
     mlp_train_report report;
+    double loss; /* of the last epoch's steps, where a test keeps it */
     pthread_t thread;
 } row_rank;
 

@@ -1,0 +1,7 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Four jobs of an array, which may run at any time and on any nodes: those that come late find less to do.
+#SBATCH --array=0-3
+#SBATCH --cpus-per-task=4
+set -e
+mlp train ../data/iris.csv --target species --job job --threads "${SLURM_CPUS_PER_TASK:-0}" -o iris.mlp

@@ -80,8 +80,9 @@ bench: setup all ## the speed of this machine, of the engine and of its kernels
 abi: setup-ci all ## the library's binary interface against the one written down (docs/decisions/17-binary-interface.md)
 	@tools/abi build || [ $$? -eq 77 ]
 
-docs: setup-ci ## the pages of the programming interface, in build/docs/html
+docs: setup-ci ## the site, in build/docs/html: the guide and the programming interface, searchable, links checked
 	@mkdir -p build/docs
+	@tools/check-links
 	@doxygen docs/Doxyfile
 	@echo "Open build/docs/html/index.html"
 

@@ -95,7 +95,7 @@ MLP_API mlp_status mlp_figure_data(const mlp_figure *figure, FILE *to, mlp_error
  * and "y" (label, names of the places 0, 1, ..., log, hidden, reversed, lowest, highest), "scale" (label,
  * lowest, highest, and 21 colours in even steps), "square", and "series": "mark" (line, points, dots, bars,
  * band, segments, labels, map, regions), "name", "listed" (in a legend), "dashed", "thin", "colour"
- * (#RRGGBB), "size", "align" (c, l, r), "columns" and "rows" of a grid, "step" of bars, the numbers of
+ * (a number sign and RRGGBB), "size", "align" (c, l, r), "columns" and "rows" of a grid, "step" of bars, the numbers of
  * points as lists among "x", "y", "x2", "y2", "value", "class" (null where a line breaks), and "texts",
  * "classes", "colours" of cells, where the mark has them. Errors: MLP_ERROR_OUTPUT, MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_figure_json(const mlp_figure *figure, FILE *to, mlp_error *err);

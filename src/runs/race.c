@@ -71,19 +71,28 @@ typedef struct attempt {
 
 typedef struct race {
     const mlpi_recipe *recipe[MLPI_MOST_RECIPES];
-    size_t recipes, now; /* how many there are, and the one that is tried */
+    const mlpi_recipe *common; /* what all of them have besides; NULL: nothing */
+    size_t recipes, now;       /* how many there are, and the one that is tried */
     listener listener;
     attempt attempt[2];
     attempt *best; /* so far, one of them; NULL: none yet */
 } race;
 
+/* What the recipe sets, and where it leaves something open, what is set beneath it. */
+static void settle(const race *all, const mlpi_recipe *r, mlp_train_options *own)
+{
+    (void)mlpi_recipe_apply(r, own);
+    if (r->on_top && all->best != NULL) /* whose own number of networks gives way */
+        (void)mlpi_recipe_apply(all->best->recipe, own);
+    if (all->common != NULL)
+        (void)mlpi_recipe_apply(all->common, own);
+}
+
 /* What a recipe trains with; the functions are ours. */
 static mlp_train_options options_of(const mlpi_recipe *r, race *all)
 {
     mlp_train_options own = *all->listener.caller;
-    (void)mlpi_recipe_apply(r, &own);
-    if (r->on_top) /* whose own number of networks gives way */
-        (void)mlpi_recipe_apply(all->best->recipe, &own);
+    settle(all, r, &own);
     own.notice = own.notice != NULL ? on_notice : NULL;
     own.progress = on_progress;
     own.working = own.working != NULL ? on_working : NULL;
@@ -298,7 +307,7 @@ static size_t networks_of(const race *all)
     size_t networks = 0;
     for (size_t i = 0; i < all->recipes; i++) {
         mlp_train_options own = *all->listener.caller;
-        (void)mlpi_recipe_apply(all->recipe[i], &own);
+        settle(all, all->recipe[i], &own);
         networks += own.folds * own.members;
     }
     return networks;
@@ -396,8 +405,10 @@ mlp_status mlpi_train_recipes(mlpi_quality quality, const mlp_table *table, mlp_
     MLPI_TRY(check(validation, &own, err));
     MLPI_TRY(mlpi_prepare_schema(table, &own, &schema, err));
     mlp_status status = count_rows(table, &schema, options, &own, &rows, err);
-    if (status == MLP_OK)
+    if (status == MLP_OK) {
         all.recipes = mlpi_recipes_choose(quality, &schema, rows, &own, all.recipe);
+        all.common = mlpi_recipe_common(&schema, rows);
+    }
     mlpi_schema_release(&schema);
     MLPI_TRY(status);
     *few = mlpi_quality_few(options, rows);

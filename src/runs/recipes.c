@@ -6,6 +6,8 @@
 #include "plan/plan.h"
 #include "runs/folds.h"
 
+enum { FEW_ROWS = 2000 };
+
 /* Inputs of all rows, 1 GiB, and of one, above which numbers are not cut into pieces. */
 enum { MOST_INPUTS = 1 << 28, MOST_OF_A_ROW = 1 << 14, MOST_PIECES = 64 };
 
@@ -47,10 +49,10 @@ static const mlpi_setting high_rates[] = {{"parametrisation", "ntk"},
 /* The cheapest first, so that there is a model soon. */
 static const mlpi_recipe recipes[] = {
     {"plain", MLPI_GOOD, .parts = {NULL}},
-    {"pieces", MLPI_GOOD, .most_rows = 2000, .parts = {pieces}},
+    {"pieces", MLPI_GOOD, .most_rows = FEW_ROWS, .parts = {pieces}},
     {"fine pieces", MLPI_GOOD, .parts = {fine_pieces}},
     {"fine pieces, high rates", MLPI_GOOD, .least_rows = 2000, .parts = {fine_pieces, high_rates}},
-    {"waves, high rates", MLPI_GOOD, .least_rows = 2000, .parts = {waves, high_rates}},
+    {"waves, high rates", MLPI_GOOD, .least_rows = 1000, .parts = {waves, high_rates}},
     {"fine pieces, wide, patient", MLPI_GOOD, .most_rows = 5000, .of_quantities = true,
      .parts = {fine_pieces, wide, patient}},
     {"waves, wide, patient", MLPI_GOOD, .most_rows = 5000, .of_quantities = true,
@@ -64,11 +66,16 @@ static const mlpi_recipe recipes[] = {
     {"waves, high rates, wide", MLPI_BEST, .least_rows = 2000, .parts = {waves, high_rates, wide}},
     {"finest pieces, high rates", MLPI_BEST, .least_rows = 2000,
      .parts = {finest_pieces, high_rates}},
-    {"four networks for each fold", MLPI_GOOD, .most_rows = 2000, .on_top = true, .parts = {four}},
+    {"four networks for each fold", MLPI_GOOD, .most_rows = FEW_ROWS, .of_quantities = true,
+     .on_top = true, .parts = {four}},
     {"eight networks for each fold", MLPI_BEST, .on_top = true, .parts = {eight}},
 };
 _Static_assert(sizeof recipes / sizeof recipes[0] <= MLPI_MOST_RECIPES,
                "a list has room for all of them");
+
+/* Of few rows with labels. Networks of some recipes vary more than those of others: one alone is worse,
+ * the mean of many is better. Only means tell such recipes apart as the models will be. */
+static const mlpi_recipe several = {"four networks for each fold", MLPI_GOOD, .parts = {four}};
 
 /* The texts stay the table's. false: the user named the option. */
 static bool set(const mlpi_setting *s, mlp_train_options *options)
@@ -89,6 +96,11 @@ bool mlpi_recipe_apply(const mlpi_recipe *r, mlp_train_options *options)
             if (!set(s, options))
                 return false;
     return true;
+}
+
+const mlpi_recipe *mlpi_recipe_common(const mlpi_schema *schema, size_t rows)
+{
+    return schema->task == MLP_TASK_CLASSIFICATION && rows <= FEW_ROWS ? &several : NULL;
 }
 
 static size_t numbers_of(const mlpi_schema *schema)

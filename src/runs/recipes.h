@@ -29,6 +29,9 @@ size_t mlpi_recipes_choose(mlpi_quality quality, const mlpi_schema *schema, size
                            const mlp_train_options *options,
                            const mlpi_recipe *list[MLPI_MOST_RECIPES]);
 
+/** What every recipe of such a table has besides, unless it sets that itself; NULL: nothing. */
+const mlpi_recipe *mlpi_recipe_common(const mlpi_schema *schema, size_t rows);
+
 /** Sets its options, whose texts stay the recipe's. false: the user named one of them. */
 bool mlpi_recipe_apply(const mlpi_recipe *recipe, mlp_train_options *options);
 

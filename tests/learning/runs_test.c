@@ -145,7 +145,7 @@ static void a_diverging_run_keeps_what_was_good_and_says_what_to_try(void **stat
     if (status == MLP_OK) { /* an epoch ended well before */
         assert_true(report.best_epoch > 0);
         assert_int_equal(report.reason, MLP_STOP_DIVERGED);
-        assert_non_null(strstr(notices, "`learning-rate` 100000"));
+        assert_non_null(strstr(notices, "Try `learning-rate` 0.05"));
         assert_true(isfinite(report.training_loss));
     } else {
         assert_int_equal(status, MLP_ERROR_DATA);

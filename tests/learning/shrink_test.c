@@ -388,7 +388,7 @@ static void wrong_arguments_are_refused_test(void **state)
     (void)state;
     mlp_shrink_options *o = NULL;
     refused(teacher, table, MLP_ERROR_ARGUMENT, "how small", PAIRS("mixed", "1"));
-    refused(teacher, table, MLP_ERROR_ARGUMENT, "FIGURE=VALUE", PAIRS("require", "speed=2"));
+    refused(teacher, table, MLP_ERROR_ARGUMENT, "METRIC=VALUE", PAIRS("require", "speed=2"));
     refused(teacher, table, MLP_ERROR_ARGUMENT, "integer",
             PAIRS("max-parameters", "50", "integer", "7"));
     refused(teacher, table, MLP_ERROR_ARGUMENT, "teaching",

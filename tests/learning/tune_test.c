@@ -196,7 +196,7 @@ static void a_journal_of_something_else_is_refused(void **state)
     FILE *file = fopen(path, "a");
     fputs("{\"trial\":1}\n", file);
     fclose(file);
-    assert_refused(iris, &o, MLP_ERROR_DATA, "no finished training");
+    assert_refused(iris, &o, MLP_ERROR_DATA, "not a finished training");
 }
 
 static bool stop_after_five(const mlp_tune_progress *now, void *context)

@@ -181,7 +181,7 @@ def test_networks_of_others_become_models():
     assert set(other.predict(given)) <= {"low", "mid", "high"}
     with pytest.raises(mlp.ArgumentError, match="label_names"):
         mlp.import_onnx(golden + "torch-logits-old.onnx", task="classification", label_names="low")
-    with pytest.raises(mlp.ModelError, match="no ONNX"):
+    with pytest.raises(mlp.ModelError, match="not an ONNX"):
         mlp.import_onnx(golden + "versions.txt")
 
 

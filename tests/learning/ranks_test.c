@@ -1,25 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Ranks that train together make the model of one process, bit for bit, however many they are; they begin, end and fail
  * together, and a run goes on with another number of them. */
+#include "learning/digits.h"
 #include "learning/row.h"
 
 #include "math/bf16.h"
-
-static mlp_table *table;
-
-static int read_table(void **state)
-{
-    (void)state;
-    return mlp_table_read(MLP_EXAMPLES "/data/digits-train.csv", NULL, &table, NULL) == MLP_OK ? 0
-                                                                                               : -1;
-}
-
-static int free_table(void **state)
-{
-    (void)state;
-    mlp_table_free(table);
-    return 0;
-}
 
 static mlp_train_options settings(void)
 {
@@ -56,10 +41,10 @@ static void check(mlp_train_options o, const char *what)
     double loss = 0.0;
     o.progress = keep_loss;
     o.context = &loss;
-    mlp_model *alone = problem_train(table, o, NULL);
+    mlp_model *alone = problem_train(digit_rows, o, NULL);
     for (size_t count = 2; count <= MOST_RANKS; count++) {
         row_rank row[MOST_RANKS];
-        row_make(row, count, table, &o);
+        row_make(row, count, digit_rows, &o);
         for (size_t i = 0; i < count; i++)
             row[i].options.context = &row[i].loss;
         assert_row_trains(row, count, alone, what);
@@ -150,7 +135,7 @@ static void an_end_that_one_wants_is_that_of_all(void **state)
     row_rank row[COUNT];
     mlp_train_options o = settings();
     o.epochs = 50;
-    row_make(row, COUNT, table, &o);
+    row_make(row, COUNT, digit_rows, &o);
     row[1].options.progress = ends_after_two;
     row_run(row, COUNT);
     for (size_t i = 0; i < COUNT; i++) {
@@ -171,7 +156,7 @@ static void time_that_is_over_for_one_is_over_for_all(void **state)
     o.epochs = 100000000;
     o.patience = 0;
     o.time = 0.3;
-    row_make(row, COUNT, table, &o);
+    row_make(row, COUNT, digit_rows, &o);
     row_run(row, COUNT);
     for (size_t i = 0; i < COUNT; i++) {
         assert_int_equal(row[i].status, MLP_OK);
@@ -195,9 +180,9 @@ static void check_death(size_t who, size_t messages, size_t left)
     o.checkpoint_every = 1;
     o.epochs = 6;
     remove(checkpoint);
-    mlp_model *alone = problem_train(table, o, NULL);
+    mlp_model *alone = problem_train(digit_rows, o, NULL);
     remove(checkpoint);
-    row_make(row, COUNT, table, &o);
+    row_make(row, COUNT, digit_rows, &o);
     row[who].dies_after = messages;
     row_run(row, COUNT);
     for (size_t i = 0; i < COUNT; i++) {
@@ -208,7 +193,7 @@ static void check_death(size_t who, size_t messages, size_t left)
     row_free(row, COUNT);
     assert_int_equal(access(checkpoint, F_OK), 0);
     o.resume = true;
-    row_make(row, left, table, &o);
+    row_make(row, left, digit_rows, &o);
     assert_row_trains(row, left, alone, "resumed");
     mlp_model_free(alone);
     remove(checkpoint);
@@ -228,7 +213,7 @@ static void ranks_that_would_train_something_else_are_named(void **state)
     enum { COUNT = 3 };
     row_rank row[COUNT];
     mlp_train_options o = settings();
-    row_make(row, COUNT, table, &o);
+    row_make(row, COUNT, digit_rows, &o);
     row[2].options.epochs = 4;
     row_run(row, COUNT);
     for (size_t i = 0; i < COUNT; i++) {
@@ -240,7 +225,7 @@ static void ranks_that_would_train_something_else_are_named(void **state)
 static void refused(mlp_train_options o, const char *says)
 {
     row_rank row[2];
-    row_make(row, 2, table, &o);
+    row_make(row, 2, digit_rows, &o);
     row_run(row, 2);
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(row[i].status, MLP_ERROR_ARGUMENT);
@@ -304,5 +289,5 @@ int main(void)
         cmocka_unit_test(what_ranks_cannot_do_is_refused),
         cmocka_unit_test(rows_of_ranks_are_checked),
     };
-    return cmocka_run_group_tests(tests, read_table, free_table);
+    return cmocka_run_group_tests(tests, read_digits, free_digits);
 }

@@ -3,24 +3,9 @@
  * words when it goes wrong. */
 #include "base/base.h"
 #include "engine/engine.h"
+#include "learning/digits.h"
 #include "learning/problem.h"
 #include "model/model.h"
-
-static mlp_table *table;
-
-static int load_table(void **state)
-{
-    (void)state;
-    return mlp_table_read(MLP_EXAMPLES "/data/digits-train.csv", NULL, &table, NULL) == MLP_OK ? 0
-                                                                                               : -1;
-}
-
-static int drop_table(void **state)
-{
-    (void)state;
-    mlp_table_free(table);
-    return 0;
-}
 
 static mlp_train_options settings(void)
 {
@@ -38,9 +23,9 @@ static void one_and_three_threads_give_the_same_model(void **state)
     (void)state;
     mlp_train_options o = settings();
     o.threads = 1;
-    mlp_model *one = problem_train(table, o, NULL);
+    mlp_model *one = problem_train(digit_rows, o, NULL);
     o.threads = 3;
-    mlp_model *three = problem_train(table, o, NULL);
+    mlp_model *three = problem_train(digit_rows, o, NULL);
     problem_assert_same(one, three, "threads");
     mlp_model_free(one);
     mlp_model_free(three);
@@ -50,9 +35,9 @@ static void another_seed_gives_another_model(void **state)
 {
     (void)state;
     mlp_train_options o = settings();
-    mlp_model *one = problem_train(table, o, NULL);
+    mlp_model *one = problem_train(digit_rows, o, NULL);
     o.seed = 2;
-    mlp_model *two = problem_train(table, o, NULL);
+    mlp_model *two = problem_train(digit_rows, o, NULL);
     assert_memory_not_equal(mlp_network_parameters_const(mlp_model_network(one)),
                             mlp_network_parameters_const(mlp_model_network(two)), 4000);
     mlp_model_free(one);
@@ -88,7 +73,7 @@ static mlp_model *watched(mlp_train_options o, mlp_train_report *report)
     seen.stop = 0;
     o.progress = watch;
     o.stop = &seen.stop;
-    return problem_train(table, o, report);
+    return problem_train(digit_rows, o, report);
 }
 
 static void early_stopping_returns_the_best_weights(void **state)
@@ -170,8 +155,8 @@ static void a_table_of_the_users_own_decides_instead_of_a_split(void **state)
     mlp_model *model = NULL;
     assert_int_equal(mlp_table_read(MLP_EXAMPLES "/data/digits-test.csv", NULL, &validation, NULL),
                      MLP_OK);
-    assert_int_equal(mlp_train(table, validation, &o, &model, &report, NULL), MLP_OK);
-    assert_int_equal(report.rows_training, mlp_table_rows(table));
+    assert_int_equal(mlp_train(digit_rows, validation, &o, &model, &report, NULL), MLP_OK);
+    assert_int_equal(report.rows_training, mlp_table_rows(digit_rows));
     assert_int_equal(report.rows_validation, mlp_table_rows(validation));
     mlp_model_free(model);
     mlp_table_free(validation);
@@ -203,7 +188,7 @@ static void wrong_options_are_refused_by_name(void **state)
         o.loss = wrong[i].loss;
         o.optimizer = wrong[i].optimizer;
         o.learning_rate = wrong[i].rate;
-        assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_ARGUMENT);
+        assert_int_equal(mlp_train(digit_rows, NULL, &o, &model, NULL, &err), MLP_ERROR_ARGUMENT);
         assert_null(model);
         if (strstr(err.message, wrong[i].says) == NULL)
             fail_msg("\"%s\" does not say \"%s\"", err.message, wrong[i].says);
@@ -220,8 +205,8 @@ static void the_gradient_check_passes_on_a_trained_model(void **state)
     mlp_gradient_check check;
     o.activation = "tanh";
     o.hidden = "9,7";
-    mlp_model *model = problem_train(table, o, NULL);
-    assert_int_equal(mlp_model_encode(model, table, true, &encoded, NULL), MLP_OK);
+    mlp_model *model = problem_train(digit_rows, o, NULL);
+    assert_int_equal(mlp_model_encode(model, digit_rows, true, &encoded, NULL), MLP_OK);
     assert_int_equal(mlp_check_gradient(model, &encoded, 30, 200, &check, NULL), MLP_OK);
     assert_true(check.passed);
     assert_int_equal(check.checked + check.kinks, 200);
@@ -242,5 +227,5 @@ int main(void)
         cmocka_unit_test(wrong_options_are_refused_by_name),
         cmocka_unit_test(the_gradient_check_passes_on_a_trained_model),
     };
-    return cmocka_run_group_tests(tests, load_table, drop_table);
+    return cmocka_run_group_tests(tests, read_digits, free_digits);
 }

@@ -20,7 +20,9 @@ static char escaped(const char **from)
     for (at++; digits < 3 && *at >= '0' && *at <= '7'; digits++)
         value = 8 * value + (unsigned)(*at++ - '0');
     *from = digits > 0 ? at : at + 1;
-    return digits > 0 ? (char)value : *at;
+    if (digits > 0)
+        return (char)value;
+    return *at;
 }
 
 /* Cuts the next word off a command as print_word writes it, in place; NULL: there is none. */
@@ -38,7 +40,10 @@ static char *next_word(char **rest)
             continue;
         }
         for (from += escapes ? 2 : 1; *from != '\0' && *from != '\'';)
-            *to++ = escapes ? escaped(&from) : *from++;
+            if (escapes)
+                *to++ = escaped(&from);
+            else
+                *to++ = *from++;
         from += *from == '\'';
     }
     *rest = (char *)from + (*from == ' ');

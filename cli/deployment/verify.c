@@ -258,10 +258,9 @@ int verify_c(const char *name, export_writer *write, const void *context, FILE *
 int verify_script(export_writer *write, const void *context, FILE *to)
 {
     workshop w = {.folder = ""};
-    const char *const test[] = {"node", "-e",
-                                "require(require('path').resolve(process.argv[1])).selfTest("
-                                "console.log) || process.exit(3)",
-                                w.source, NULL};
+    static const char program[] = "require(require('path').resolve(process.argv[1]))"
+                                  ".selfTest(console.log) || process.exit(3)";
+    const char *const test[] = {"node", "-e", program, w.source, NULL};
     int code = open_workshop(&w, "model");
     if (code == EXIT_DONE)
         code = write_files(&w, "model", write, context);

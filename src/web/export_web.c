@@ -113,8 +113,8 @@ static mlp_status export(const mlp_model *model, const mlp_table *table,
 mlp_status mlp_export_javascript(const mlp_model *model, const mlp_table *table,
                                  const mlp_export_options *options, FILE *to, mlp_error *err)
 {
-    return export(model, table, options, options != NULL && options->module ? put_module : put_script,
-                  to, err);
+    return export(model, table, options,
+                  options != NULL && options->module ? put_module : put_script, to, err);
 }
 
 mlp_status mlp_export_html(const mlp_model *model, const mlp_table *table,

@@ -131,6 +131,8 @@ void plot_kinds(FILE *to);
 /** options.c: parses argv behind the command's name. Returns EXIT_DONE or EXIT_USAGE with a message
  * printed. */
 int options_parse(const command *c, int argc, char **argv, settings *s);
+/** Whether an option of training stands on the command line. */
+bool is_given(const settings *s, const char *name);
 void settings_release(settings *s);
 /** files.c: refuses an output that is an input of the same run, or another output. Returns
  * EXIT_DONE or EXIT_USAGE with a message printed. */

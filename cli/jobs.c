@@ -11,14 +11,6 @@ const char *job_folder(const settings *s)
     return folder != NULL && folder[0] != '\0' ? folder : NULL;
 }
 
-static bool is_given(const settings *s, const char *name)
-{
-    for (size_t i = 0; i < s->given.count; i += 2)
-        if (strcmp(s->given.items[i], name) == 0)
-            return true;
-    return false;
-}
-
 /* Of workers that somebody started at once, the first speaks for all. */
 static int find_worker(settings *s)
 {

@@ -228,6 +228,14 @@ int options_parse(const command *c, int argc, char **argv, settings *s)
     return check_arguments(c, s);
 }
 
+bool is_given(const settings *s, const char *name)
+{
+    for (size_t i = 0; i < s->given.count; i += 2)
+        if (strcmp(s->given.items[i], name) == 0)
+            return true;
+    return false;
+}
+
 void settings_release(settings *s)
 {
     mlp_model_free(s->initial_model);

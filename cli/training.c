@@ -53,12 +53,11 @@ static int take_initial(settings *s)
     mlp_error err;
     if (s->initial == NULL)
         return EXIT_DONE;
-    for (size_t i = 0; i < s->given.count; i += 2)
-        for (size_t k = 0; k < 2; k++)
-            if (strcmp(s->given.items[i], decided[k]) == 0) {
-                fail("%s: with --initial the layers are those of the model", decided[k]);
-                return EXIT_USAGE;
-            }
+    for (size_t k = 0; k < 2; k++)
+        if (is_given(s, decided[k])) {
+            fail("%s: with --initial the layers are those of the model", decided[k]);
+            return EXIT_USAGE;
+        }
     if (mlp_model_load(s->initial, &s->initial_model, &err) != MLP_OK)
         return report(&err);
     mlp_train_options_set_initial(s->train, s->initial_model);

@@ -15,7 +15,8 @@ if(NOT MLP_SANITIZE AND NOT CMAKE_CROSSCOMPILING)
       DEPENDS ${PROJECT_SOURCE_DIR}/mpi/transport.c ${PROJECT_SOURCE_DIR}/mpi/transport.h
               ${PROJECT_SOURCE_DIR}/include/mlp/ranks.h
       VERBATIM)
-    add_custom_target(mlp_${implementation} ALL DEPENDS ${object})
+    add_custom_target(mlp_${implementation} DEPENDS ${object})
+    add_dependencies(mlp mlp_${implementation}) # the command and what it loads are there together
     if(MLP_INSTALL)
       install(PROGRAMS ${object} DESTINATION ${CMAKE_INSTALL_LIBDIR}/mlp)
     endif()

@@ -27,17 +27,19 @@ static void leave(double seconds)
     nanosleep(&(struct timespec){.tv_nsec = (long)(some * 1e9)}, NULL);
 }
 
-static mlp_status wait_for(MPI_Request *request, const char *what, size_t other, mlp_error *err)
+/* `begun`: what MPI said when the request began. */
+static mlp_status wait_for(int begun, MPI_Request *request, const char *what, size_t other,
+                           mlp_error *err)
 {
-    const double begun = MPI_Wtime();
+    const double since = MPI_Wtime();
     for (int done = 0;;) {
-        if (MPI_Test(request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) {
+        if (begun != MPI_SUCCESS || MPI_Test(request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) {
             snprintf(err->message, sizeof err->message, "MPI could not %s rank %zu", what, other);
             return MLP_ERROR_OUTPUT;
         }
         if (done)
             return MLP_OK;
-        const double waited = MPI_Wtime() - begun;
+        const double waited = MPI_Wtime() - since;
         if (waited > patience) {
             snprintf(err->message, sizeof err->message,
                      "rank %zu has not answered for %.0f seconds; with `checkpoint` and `resume` "
@@ -56,10 +58,10 @@ static mlp_status send(void *context, size_t to, const void *bytes, size_t count
     const char *at = bytes;
     (void)context;
     for (size_t n; count > 0; at += n, count -= n) {
-        MPI_Request request;
+        MPI_Request request = MPI_REQUEST_NULL;
         n = count < MOST ? count : MOST;
-        MPI_Isend(at, (int)n, MPI_BYTE, (int)to, 0, MPI_COMM_WORLD, &request);
-        const mlp_status status = wait_for(&request, "reach", to, err);
+        const int begun = MPI_Isend(at, (int)n, MPI_BYTE, (int)to, 0, MPI_COMM_WORLD, &request);
+        const mlp_status status = wait_for(begun, &request, "reach", to, err);
         if (status != MLP_OK)
             return status;
     }
@@ -71,10 +73,10 @@ static mlp_status receive(void *context, size_t from, void *bytes, size_t count,
     char *at = bytes;
     (void)context;
     for (size_t n; count > 0; at += n, count -= n) {
-        MPI_Request request;
+        MPI_Request request = MPI_REQUEST_NULL;
         n = count < MOST ? count : MOST;
-        MPI_Irecv(at, (int)n, MPI_BYTE, (int)from, 0, MPI_COMM_WORLD, &request);
-        const mlp_status status = wait_for(&request, "hear from", from, err);
+        const int begun = MPI_Irecv(at, (int)n, MPI_BYTE, (int)from, 0, MPI_COMM_WORLD, &request);
+        const mlp_status status = wait_for(begun, &request, "hear from", from, err);
         if (status != MLP_OK)
             return status;
     }
@@ -85,8 +87,9 @@ bool mlp_mpi_begin(mlp_ranks *ranks)
 {
     int rank = 0, count = 1, provided = 0;
     const char *text = getenv("MLP_RANKS_TIMEOUT");
-    if (text != NULL && atof(text) > 0.0)
-        patience = atof(text);
+    const long seconds = text != NULL ? strtol(text, NULL, 10) : 0;
+    if (seconds > 0)
+        patience = (double)seconds;
     if (MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS)
         return false;
     MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);

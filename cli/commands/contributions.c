@@ -9,6 +9,9 @@
 
 enum { MOST_PARTS = 12, NAME = 24, CELL = 64, VALUE = 16 };
 
+/* Columns that are left out in one pass of the network. */
+enum { TOGETHER = 64 };
+
 void answer_release(answer *a)
 {
     free(a->parts);
@@ -32,17 +35,15 @@ static size_t explained_output(const mlp_model *model, const mlp_predictions *p)
     return mlp_model_level_count(model) / 2;
 }
 
-/* Row c of x is the row that is explained, without a value in column c. */
-static void leave_out_each(const mlp_model *model, const float *row, const double *nothing,
-                           size_t columns, size_t inputs, float *x)
+/* Row i of x is the row that is explained, without a value in column `from` + i. */
+static void leave_out_each(const mlp_model *model, const float *row, const float *empty,
+                           size_t inputs, size_t from, size_t count, float *x)
 {
-    float *empty = x + columns * inputs;
-    mlp_model_encode_values(model, nothing, empty);
-    for (size_t c = 0; c < columns; c++) {
+    for (size_t i = 0; i < count; i++) {
         size_t first = 0;
-        const size_t width = mlp_model_column_inputs(model, c, &first);
-        memcpy(x + c * inputs, row, inputs * sizeof *row);
-        memcpy(x + c * inputs + first, empty + first, width * sizeof *row);
+        const size_t width = mlp_model_column_inputs(model, from + i, &first);
+        memcpy(x + i * inputs, row, inputs * sizeof *row);
+        memcpy(x + i * inputs + first, empty + first, width * sizeof *row);
     }
 }
 
@@ -52,19 +53,24 @@ static mlp_status find_parts(const mlp_model *model, const float *row, size_t in
     const size_t columns = a->count, outputs = mlp_network_outputs(mlp_model_network(model));
     double *nothing = malloc(columns * sizeof *nothing);
     double *values = malloc(mlp_model_width(model) * sizeof *values);
-    float *x = malloc((columns + 1) * inputs * sizeof *x);
-    float *y = malloc((columns + 1) * outputs * sizeof *y);
+    float *x = malloc((TOGETHER + 1) * inputs * sizeof *x), *empty = x;
+    float *y = malloc(TOGETHER * outputs * sizeof *y);
     mlp_status status = MLP_ERROR_MEMORY;
     snprintf(err->message, sizeof err->message, "not enough memory for %zu columns", columns);
     if (nothing != NULL && values != NULL && x != NULL && y != NULL) {
         for (size_t c = 0; c < columns; c++)
             nothing[c] = (double)NAN;
-        leave_out_each(model, row, nothing, columns, inputs, x);
-        status = mlp_model_forward(model, x, columns, 1, y, err);
+        mlp_model_encode_values(model, nothing, empty);
+        status = MLP_OK;
     }
-    for (size_t c = 0; c < columns && status == MLP_OK; c++) {
-        mlp_model_decode(model, y + c * outputs, values);
-        a->parts[c] = (column_part){c, a->value - values[a->output]};
+    for (size_t c = 0; c < columns && status == MLP_OK; c += TOGETHER) {
+        const size_t count = columns - c < TOGETHER ? columns - c : TOGETHER;
+        leave_out_each(model, row, empty, inputs, c, count, x + inputs);
+        status = mlp_model_forward(model, x + inputs, count, 1, y, err);
+        for (size_t i = 0; i < count && status == MLP_OK; i++) {
+            mlp_model_decode(model, y + i * outputs, values);
+            a->parts[c + i] = (column_part){c + i, a->value - values[a->output]};
+        }
     }
     free(nothing);
     free(values);

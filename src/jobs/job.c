@@ -146,7 +146,7 @@ static mlp_status compare(const mlpi_job *job, mlp_error *err)
 static mlp_status no_job(const char *folder, mlp_error *err)
 {
     return mlpi_fail_at(err, MLP_ERROR_MODEL, folder, 0, 0,
-                        "is no folder of a job: there is no job.json in it");
+                        "is not the folder of a job: there is no job.json in it");
 }
 
 /* free() it; NULL: out of memory. */

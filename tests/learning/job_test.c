@@ -298,7 +298,7 @@ static void the_folder_of_another_job_is_refused(void **state)
     mlp_table *other = NULL;
     clear();
     refused(options_of(&trainings[3], path, 1, 0), table, true, MLP_ERROR_MODEL,
-            "is no folder of a job: there is no job.json in it");
+            "is not the folder of a job: there is no job.json in it");
     end_worker(begin_worker(&trainings[3], 1, 0));
     refused(options_of(&trainings[2], path, 1, 0), table, false, MLP_ERROR_ARGUMENT,
             "is the folder of another job: the options differ; give a folder of its own");

@@ -86,26 +86,7 @@ static void check_figure(const char *kind, const mlp_plot_request *request)
 static void every_kind_is_whole(void **state)
 {
     (void)state;
-    mlp_table *iris = read_example("iris.csv"), *diabetes = read_example("diabetes.csv");
-    mlp_model *species = train(iris, "species", "12,3");
-    mlp_model *progression = train(diabetes, "progression", "5");
-    const mlp_plot_request of_labels = {
-        .model = species, .table = iris, .x = "petal_length", .y = "petal_width"};
-    const mlp_plot_request of_values = {
-        .model = progression, .table = diabetes, .x = "bmi", .y = "s5"};
-    for (size_t i = 0; mlp_plot_kind_at(i) != NULL; i++) {
-        const mlp_plot_kind *kind = mlp_plot_kind_at(i);
-        if (kind->logs != MLP_PLOT_NONE || strcmp(kind->name, "weights") == 0)
-            continue;
-        if (kind->task != MLP_TASK_REGRESSION)
-            check_figure(kind->name, &of_labels);
-        if (kind->task != MLP_TASK_CLASSIFICATION)
-            check_figure(kind->name, &of_values);
-    }
-    mlp_model_free(species);
-    mlp_model_free(progression);
-    mlp_table_free(iris);
-    mlp_table_free(diabetes);
+    check_kinds(check_figure);
 }
 
 int main(void)

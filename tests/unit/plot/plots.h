@@ -84,4 +84,29 @@ static inline void begin_text(written *w)
     assert_non_null(w->to);
 }
 
+/* Every kind that needs no log, of labels and of quantities, as far as it is for them. */
+static inline void check_kinds(void (*check)(const char *kind, const mlp_plot_request *request))
+{
+    mlp_table *iris = read_example("iris.csv"), *diabetes = read_example("diabetes.csv");
+    mlp_model *species = train(iris, "species", "12,3");
+    mlp_model *progression = train(diabetes, "progression", "5");
+    const mlp_plot_request of_labels = {
+        .model = species, .table = iris, .x = "petal_length", .y = "petal_width"};
+    const mlp_plot_request of_values = {
+        .model = progression, .table = diabetes, .x = "bmi", .y = "s5"};
+    for (size_t i = 0; mlp_plot_kind_at(i) != NULL; i++) {
+        const mlp_plot_kind *kind = mlp_plot_kind_at(i);
+        if (kind->logs != MLP_PLOT_NONE || strcmp(kind->name, "weights") == 0)
+            continue;
+        if (kind->task != MLP_TASK_REGRESSION)
+            check(kind->name, &of_labels);
+        if (kind->task != MLP_TASK_CLASSIFICATION)
+            check(kind->name, &of_values);
+    }
+    mlp_model_free(species);
+    mlp_model_free(progression);
+    mlp_table_free(iris);
+    mlp_table_free(diabetes);
+}
+
 #endif

@@ -24,7 +24,7 @@ typedef struct word_list {
     const char **items;
     size_t count;
 } word_list;
-/** options.c: returns EXIT_DONE, or EXIT_FAILED with a message printed. */
+/** options/parser.c: returns EXIT_DONE, or EXIT_FAILED with a message printed. */
 int add_word(word_list *list, const char *word);
 
 /** Everything that can be set on the command line, for all commands. */
@@ -128,7 +128,7 @@ int run_shrink(settings *s);
 /** commands/plot.c: the table of kinds for the help. */
 void plot_kinds(FILE *to);
 
-/** options.c: parses argv behind the command's name. Returns EXIT_DONE or EXIT_USAGE with a message
+/** options/parser.c: parses argv behind the command's name. Returns EXIT_DONE or EXIT_USAGE with a message
  * printed. */
 int options_parse(const command *c, int argc, char **argv, settings *s);
 /** Whether an option of training stands on the command line. */
@@ -138,12 +138,12 @@ void settings_release(settings *s);
  * EXIT_DONE or EXIT_USAGE with a message printed. */
 int files_check(const command *c, const settings *s);
 bool is_model_file(const char *path);
-/** help.c: a command's help, the overview, the manual page: all from the tables. */
+/** options/help.c: a command's help, the overview, the manual page: all from the tables. */
 void help_overview(FILE *to);
 void help_command(FILE *to, const command *c);
 void help_manual(FILE *to);
 
-/** One option of the table, for help.c; without `help` the heading of those that follow. */
+/** One option of the table, for options/help.c; without `help` the heading of those that follow. */
 typedef struct option {
     const char *name, *argument; /* "--hidden", "LAYERS" or NULL */
     const char *commands;        /* letters of the commands that take it */

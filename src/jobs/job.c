@@ -7,11 +7,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/safetensors.h"
 #include "math/kernels.h"
 #include "mlp/job.h"
 #include "mlp/json.h"
 #include "mlp/output.h"
+#include "json/safetensors.h"
 
 static const double LEASE = 60.0;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A model's metadata to JSON. Numbers keep all their bits; NaN becomes null; 64-bit numbers are
  * hexadecimal texts, which no reader rounds. */
-#include "base/safetensors.h"
 #include "model/metadata.h"
+#include "json/safetensors.h"
 
 static void put_hexadecimal(mlp_json_writer *to, const char *name, uint64_t value)
 {

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/safetensors.h"
 #include "model/metadata.h"
 #include "network/layout.h"
+#include "json/safetensors.h"
 
 enum { FACTS = 1 };
 

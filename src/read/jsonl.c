@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "base/json.h"
 #include "read/reader.h"
+#include "json/json.h"
 
 typedef struct reading {
     const mlpi_source *source;

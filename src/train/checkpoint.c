@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/safetensors.h"
+#include "json/safetensors.h"
 
 enum { FACTS = 2 };
 

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/safetensors.h"
 #include "mlp/mlp.h"
 #include "model/metadata.h"
 #include "options/options.h"
 #include "unit/memory_limit.h"
 #include "unit/test.h"
+#include "json/safetensors.h"
 
 static char path[] = "/tmp/mlp-model-XXXXXX";
 static mlp_table *table;

@@ -4,7 +4,7 @@
  * texts are decoded where they stand (they only become shorter, and their closing quote has room
  * for the 0), and every token gets the number of the one behind all that it holds, so that a step
  * from one element to the next costs the same whatever lies between. */
-#include "base/json.h"
+#include "json/json.h"
 
 #include <assert.h>
 #include <limits.h>

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/option_table.h"
+#include "cli/options/option_table.h"
 
 bool entry_taken_by(const entry *e, const command *c)
 {

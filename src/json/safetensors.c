@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Writing the container, and believing nothing of one that is read. */
-#include "base/safetensors.h"
+#include "json/safetensors.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

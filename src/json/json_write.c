@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "base/json.h"
 #include "mlp/output.h"
+#include "json/json.h"
 
 struct mlp_json_writer {
     char *text;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The option table, from which parsing, help and the manual page are made. */
-#include "cli/option_table.h"
+#include "cli/options/option_table.h"
 
 #include <string.h>
 

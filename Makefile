@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 
 SECONDS ?= 10
 .PHONY: all help setup setup-tests setup-ci tests demo check asan clang analyze tsan valgrind faults fuzz \
-    coverage foreign devices bare bench abi docs python tour install format clean
+    coverage foreign devices bare bench abi docs python engines tour install format clean
 .DEFAULT_GOAL := all
 
 all: ## builds build/mlp, both libraries and the manual page
@@ -89,6 +89,9 @@ docs: setup-ci ## the site, in build/docs/html: the guide and the programming in
 python: setup all ## builds the wheel of python/ and runs its tests, and those of ONNX, in an empty environment
 	@tools/setup tools/packages-python.txt
 	@tools/python
+
+engines: setup all ## one training by MPI, Slurm, Kubernetes' pods, Dask and Ray, each begun here from nothing
+	@examples/distributed/run
 
 tour: setup-tests all ## runs the commands of the tour, the README and the recipes, and compares what they print
 	@tools/tour build

@@ -249,6 +249,11 @@ void print_word(FILE *to, const char *word);
 char *finish_text(FILE *to, char **text);
 /** The whole command line as one could type it; free it. NULL: out of memory. */
 char *command_text(int argc, char **argv);
+/** The ending of a noun that stands behind its number: "" for 1, else "s". */
+static inline const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
 /** "0.9667", "21,840": four significant digits for people, whole numbers below 1e11 in full; "-" for
  * NaN. 16 bytes hold it. */
 const char *shown(double value, char *text, size_t size);
@@ -406,8 +411,8 @@ typedef struct export_figures {
     bool known;
     mlp_evaluation by[2];
 } export_figures;
-/** Judges both where the rows have targets, and applies --require. Release in any case. Returns an
- * exit code with a message printed. */
+/** Evaluates both where the rows have targets, and applies --require. Release in any case. Returns
+ * an exit code with a message printed. */
 int figures_judge(const settings *s, const mlp_model *model, const mlp_table *rows,
                   const mlp_export_options *options, export_figures *figures);
 void figures_print(const export_figures *figures);

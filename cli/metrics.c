@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Figures that are asked for by name: --metric, and --require. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -74,17 +75,34 @@ int check_gates(const settings *s)
     return EXIT_DONE;
 }
 
+enum { NUMBER = 32, FEWEST_DIGITS = 4, ALL_DIGITS = 17 };
+
+/* As few digits as show on which side of the bound the value is. */
+static void write_apart(double value, double bound, char *text)
+{
+    double written = 0.0;
+    int digits = FEWEST_DIGITS;
+    do {
+        snprintf(text, NUMBER, "%.*g", digits, value);
+        written = strtod(text, NULL);
+    } while (((written < bound) != (value < bound) || (written > bound) != (value > bound)) &&
+             digits++ < ALL_DIGITS);
+}
+
 int apply_gates(const settings *s, const mlp_evaluation *e)
 {
     int code = EXIT_DONE;
     mlp_requirement r;
     double figure = 0.0;
     for (size_t i = 0; i < s->require.count; i++) {
-        char value[32], bound[32];
+        char value[NUMBER], bound[NUMBER];
         if (!mlp_requirement_read(s->require.items[i], &r) || mlp_requirement_holds(&r, e, &figure))
             continue;
-        mlp_number_text(figure, value);
         mlp_number_text(r.value, bound);
+        if (isnan(figure))
+            strcpy(value, "undefined");
+        else
+            write_apart(figure, r.value, value);
         fail("%s is %s, but at %s %s is required", r.figure, value,
              r.larger_is_better ? "least" : "most", bound);
         code = EXIT_QUALITY;

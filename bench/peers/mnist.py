@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """mnist.py FOLDER [SEEDS]: seconds of training until 98 % of MNIST's test images are right (784-256-128-10, relu, Adam 0.001,
-batches of 128, judged after each epoch), without reading. FOLDER holds the four gzip IDX files; run from the project's folder
+batches of 128, evaluated after each epoch), without reading. FOLDER holds the four gzip IDX files; run from the project's folder
 with the Python of build/peers/venv."""
 import gzip
 import json

@@ -80,7 +80,7 @@ static void look_for(const candidate *first, const candidate *c)
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-/* By which figure they are judged: the one that was asked for first, else a proper score. */
+/* By which metric they are compared: the one that was asked for first, else a proper score. */
 static size_t deciding(const comparing *w)
 {
     static const char *const usual[] = {"pinball_loss", "log_loss", "rmse", "accuracy"};
@@ -166,9 +166,10 @@ static void print_rows(const candidate *first, const candidate *c)
 {
     char p[16];
     const bool classes = c->beside.task == MLP_TASK_CLASSIFICATION;
-    printf("\n  %s alone is %s in %zu rows, %s alone in %zu (%s: p = %s)\n", first->name,
-           classes ? "right" : "nearer", c->beside.first_better, c->name, c->beside.second_better,
-           classes ? "McNemar's exact test" : "sign test", shown(c->beside.p_value, p, sizeof p));
+    printf("\n  %s alone is %s in %zu row%s, %s alone in %zu (%s: p = %s)\n", first->name,
+           classes ? "right" : "nearer", c->beside.first_better, plural(c->beside.first_better),
+           c->name, c->beside.second_better, classes ? "McNemar's exact test" : "sign test",
+           shown(c->beside.p_value, p, sizeof p));
 }
 
 static void print_beside(const comparing *w, const candidate *c)
@@ -186,7 +187,7 @@ static void print_beside(const comparing *w, const candidate *c)
 static int print_all(const comparing *w)
 {
     const mlp_intervals *intervals = &w->candidates[1].beside.intervals;
-    printf("%zu rows", w->candidates[0].e.rows);
+    printf("%zu row%s", w->candidates[0].e.rows, plural(w->candidates[0].e.rows));
     if (w->part != MLP_PART_ALL)
         printf(" of the %s part (--part all takes every row)", mlp_part_name(w->part));
     printf(
@@ -198,7 +199,8 @@ static int print_all(const comparing *w)
         printf("  %s  ", c->name);
         print_name(c->file);
         if (c->e.unanswered > 0)
-            printf(" (%zu rows without a prediction, which count as wrong)", c->e.unanswered);
+            printf(" (%zu row%s without a prediction, counted as wrong)", c->e.unanswered,
+                   plural(c->e.unanswered));
         putchar('\n');
     }
     for (size_t k = 1; k < w->count; k++)

@@ -152,7 +152,8 @@ void answer_print(const mlp_model *model, const answer *a, const char *truth)
     for (size_t i = 0; i < a->count && i < MOST_PARTS; i++)
         print_part(model, a, &a->parts[i]);
     if (a->count > MOST_PARTS)
-        printf("  and %zu columns with smaller parts\n", a->count - MOST_PARTS);
+        printf("  and %zu column%s with smaller parts\n", a->count - MOST_PARTS,
+               plural(a->count - MOST_PARTS));
 }
 
 void answer_put(mlp_json_writer *json, const mlp_model *model, const answer *a)

@@ -112,16 +112,18 @@ static int print_as_json(const settings *s, const mlp_model *model, const judgem
 static void print_heading(const judgement *j)
 {
     if (j->part == MLP_PART_ALL)
-        printf("%zu rows\n", j->e.rows);
+        printf("%zu row%s\n", j->e.rows, plural(j->e.rows));
     else
-        printf("%zu %s rows (--part all takes every row)\n", j->e.rows, mlp_part_name(j->part));
+        printf("%zu %s row%s (--part all takes every row)\n", j->e.rows, mlp_part_name(j->part),
+               plural(j->e.rows));
     if (j->with_intervals)
         printf("in brackets: %g %% intervals from %zu bootstrap resamples\n",
                100.0 * j->intervals.level, j->intervals.resamples);
     if (j->e.unanswered > 0)
-        printf("%zu rows without a prediction: they count as wrong, and what needs every "
-               "prediction is left out\n",
-               j->e.unanswered);
+        printf(
+            "%zu row%s without a prediction: counted as wrong, and what needs every prediction is "
+            "left out\n",
+            j->e.unanswered, plural(j->e.unanswered));
     putchar('\n');
 }
 
@@ -148,7 +150,7 @@ static void print_remark(const judgement *j, const char *name)
     if (strcmp(name, "interval_coverage") == 0)
         printf("   (the outer quantiles span %s)", shown(j->span, text, sizeof text));
     if (strcmp(name, "mape") == 0 && e->zero_targets > 0)
-        printf("   (without %zu targets that are 0)", e->zero_targets);
+        printf("   (without %zu target%s of 0)", e->zero_targets, plural(e->zero_targets));
 }
 
 enum { WHOLE = 6 }; /* digits before the point of most figures */

@@ -31,7 +31,8 @@ static void print_network(const mlp_network *network, const char *title)
     const mlp_loss_settings *numbers = mlp_network_loss_settings(network);
     const mlp_loss loss = mlp_network_loss(network);
     char text[32];
-    printf("%s: %zu inputs, %zu parameters, %s loss", title, mlp_network_inputs(network),
+    const size_t inputs = mlp_network_inputs(network);
+    printf("%s: %zu input%s, %zu parameters, %s loss", title, inputs, plural(inputs),
            mlp_network_size(network), mlp_loss_describe(loss)->name);
     if (loss == MLP_HUBER)
         printf(" with delta %s", shown(numbers->huber_delta, text, sizeof text));
@@ -42,7 +43,8 @@ static void print_network(const mlp_network *network, const char *title)
     for (size_t l = 0; l < mlp_network_layer_count(network); l++) {
         const mlp_layer layer = mlp_network_layer(network, l);
         const mlp_activation_info *f = mlp_activation_describe(layer.activation);
-        printf("  layer %zu: %zu neurons, %s, y = %s\n", l + 1, layer.units, f->name, f->formula);
+        printf("  layer %zu: %zu neuron%s, %s, y = %s\n", l + 1, layer.units, plural(layer.units),
+               f->name, f->formula);
     }
 }
 

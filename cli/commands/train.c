@@ -103,17 +103,34 @@ static void show_scores(const mlp_train_report *r)
     fputs(".\n", stderr);
 }
 
-/* Which rows trained, and which judged. */
+/* Which rows trained, and which were evaluated. */
 static void show_rows(const mlp_train_report *r)
 {
     if (r->folds == 0)
-        fprintf(stderr, "%zu training rows, %zu validation rows.\n", r->rows_training,
-                r->rows_validation);
+        fprintf(stderr, "%zu training row%s, %zu validation row%s.\n", r->rows_training,
+                plural(r->rows_training), r->rows_validation, plural(r->rows_validation));
     else if (r->rows_validation == r->rows_training)
-        fprintf(stderr, "%zu rows, each judged by networks that never saw it.\n", r->rows_training);
+        fprintf(stderr, "%zu rows, each evaluated by networks that never saw it.\n",
+                r->rows_training);
     else
-        fprintf(stderr, "%zu rows, %zu of them judged by networks that never saw them.\n",
+        fprintf(stderr, "%zu rows, %zu of them evaluated by networks that never saw them.\n",
                 r->rows_training, r->rows_validation);
+}
+
+/* The time is that of all networks; epochs are told of the one that is best. */
+static void show_epochs(const settings *s, const mlp_model *model, const mlp_train_report *r)
+{
+    double restarts = 1.0;
+    mlp_train_options_number(s->train, "restarts", &restarts);
+    const bool several = mlp_model_member_count(model) > 1 || restarts > 1.0;
+    fprintf(stderr, "%s%zu epoch%s", several ? "Of the best network: " : "", r->epochs,
+            plural(r->epochs));
+    if (!several)
+        fprintf(stderr, " in %.2f s", r->seconds);
+    fprintf(stderr, " (%s); best epoch %zu.", mlp_stop_reason_name(r->reason), r->best_epoch);
+    if (several)
+        fprintf(stderr, " All networks took %.2f s.", r->seconds);
+    fputc('\n', stderr);
 }
 
 static void summarise(const settings *s, const mlp_model *model, const mlp_train_report *r)
@@ -125,9 +142,7 @@ static void summarise(const settings *s, const mlp_model *model, const mlp_train
     fprintf(stderr, "%s %s, %zu parameters; ", networks, layers_text(model, layers, sizeof layers),
             r->parameters);
     show_rows(r);
-    fprintf(stderr, "%s%zu epochs in %.2f s (%s); best epoch %zu.\n",
-            r->folds > 0 ? "Of the best network: " : "", r->epochs, r->seconds,
-            mlp_stop_reason_name(r->reason), r->best_epoch);
+    show_epochs(s, model, r);
     if (r->rows_validation > 0) {
         show_metric(r, r->folds > 0 ? "Out-of-fold" : "Validation", r->validation_metric);
         fprintf(stderr, ", training %s.\n", shown(r->training_metric, text, sizeof text));

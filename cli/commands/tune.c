@@ -81,7 +81,8 @@ static void print_table(const mlp_tune_report *r)
     for (size_t i = 0; i < r->trial_count; i++)
         if (i < shown_trials || r->trials[i].number == 0)
             print_trial(r, i);
-    printf("\n%zu trials, %zu trainings", r->trial_count, r->trainings);
+    printf("\n%zu trial%s, %zu training%s", r->trial_count, plural(r->trial_count), r->trainings,
+           plural(r->trainings));
     if (r->resumed > 0)
         printf(" (%zu from the journal)", r->resumed);
     printf(" in %.1f s.\n", r->seconds);

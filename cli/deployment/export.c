@@ -23,8 +23,8 @@ static void print_cost(const job *j, const char *header, const mlp_export_cost *
            cost->texts);
     printf("  %-22s %zu bytes of buffers on the stack\n", "memory", cost->stack);
     printf("  %-22s %zu multiply-adds\n", "a prediction", cost->multiply_adds);
-    printf("  %-22s %zu rows%s; outputs y to within %s (1 + |y|), %.0f ULP at 1\n", "self-test",
-           cost->rows, j->s->integer > 0 ? ", the same integers" : "",
+    printf("  %-22s %zu row%s%s; outputs y to within %s (1 + |y|), %.0f ULP at 1\n", "self-test",
+           cost->rows, plural(cost->rows), j->s->integer > 0 ? ", the same integers" : "",
            shown(cost->bound, text, sizeof text), ceil(cost->bound / (double)FLT_EPSILON));
     figures_print(&j->figures);
 }
@@ -345,7 +345,7 @@ int run_export(settings *s)
         return EXIT_USAGE;
     }
     if (s->require.count > 0 && s->integer == 0 && as->write == export_c) {
-        fail("--require is for what integers cost (--integer 8); mlp evaluate judges the model "
+        fail("--require is for what integers cost (--integer 8); mlp evaluate is for the model "
              "itself");
         return EXIT_USAGE;
     }

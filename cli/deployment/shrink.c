@@ -23,8 +23,8 @@ static void print_curve(const mlp_shrink_report *r)
     for (size_t i = 0; i < r->student_count; i++)
         print_size(r->students[i].hidden, &r->students[i], i == r->chosen ? "  <" : "");
     print_size("the model", &r->teacher, "");
-    printf("\n%zu rows held out judge; %zu, and %zu mixed of them, train.\n", r->rows_held_out,
-           r->rows_training, r->rows_made);
+    printf("\n%zu rows are held out for evaluation; %zu, and %zu mixed of them, train.\n",
+           r->rows_held_out, r->rows_training, r->rows_made);
     if (r->teacher_saw)
         puts("The model was trained on rows that are held out here, and looks better on them than\n"
              "it is; --validation FILE with rows that it never saw tells.");

@@ -368,7 +368,7 @@ static const entry entries[] = {
      0,
      0},
     {{"--integer", "BITS", "s", NULL,
-      "as C in integers with weights of 8 or 16 bits: what has the bytes, and is judged"},
+      "as C in integers with weights of 8 or 16 bits: bytes and metrics are of that"},
      COUNT,
      AT(integer),
      8,

@@ -78,7 +78,7 @@ int main(void)
         return failed(&err);
     for (int i = 0; i < ROWS; i++)
         right += mlp_model_label(model, label[i])[0] == pump[i][0] ? 1 : 0;
-    printf("%.0f %% of %d pumps are judged rightly\n", 100.0 * (double)right / ROWS, ROWS);
+    printf("%.0f %% of %d pumps are classified correctly\n", 100.0 * (double)right / ROWS, ROWS);
     mlp_session_free(session);
     mlp_train_options_free(options);
     free(bytes);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether one of two models is better than the other, judged by the same rows. */
+/* Whether one of two models is better than the other, evaluated on the same rows. */
 #ifndef MLP_COMPARE_H
 #define MLP_COMPARE_H
 

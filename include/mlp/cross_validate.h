@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Cross-validation: judging a way to train by all rows, each predicted by a model that never saw
+/* Cross-validation: evaluates a way to train on all rows, each predicted by a model that never saw
  * it. */
 #ifndef MLP_CROSS_VALIDATE_H
 #define MLP_CROSS_VALIDATE_H

@@ -9,8 +9,8 @@
 
 MLP_BEGIN_DECLS
 
-/** Predictions beside the truth, row by row: what is judged and drawn. Made by mlp_model_outcomes,
- * or filled by the caller with arrays of their own. */
+/** Predictions beside the truth, row by row: what is evaluated and drawn. Made by
+ * mlp_model_outcomes, or filled by the caller with arrays of their own. */
 typedef struct mlp_outcomes {
     mlp_task task;
     size_t rows, width; /**< width: number of labels, or of targets */
@@ -95,8 +95,9 @@ MLP_API mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evalu
                                          mlp_error *err);
 MLP_API void mlp_evaluation_release(mlp_evaluation *evaluation);
 
-/** Judges rows as they come, in as little memory as the figures need: a number a row for each target,
- * for two labels, and for each of 3 to MLP_AUC_LABELS labels; none for more labels. Opaque. */
+/** Evaluates rows as they come, in as little memory as the metrics need: a number a row for each
+ * target, for two labels, and for each of 3 to MLP_AUC_LABELS labels; none for more labels. Opaque.
+ * */
 typedef struct mlp_evaluator mlp_evaluator;
 
 /** `keep_rows`: for mlp_evaluator_intervals and mlp_evaluator_compare, which need some more numbers of

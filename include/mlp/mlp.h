@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp: train, judge, explain and deploy multilayer perceptrons.
+/* mlp: train, evaluate, explain and deploy multilayer perceptrons.
  *
  * Three calls to a working model:
  *

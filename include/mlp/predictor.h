@@ -71,9 +71,10 @@ MLP_API mlp_status mlp_session_create(const mlp_model *model, int threads, mlp_s
 MLP_API void mlp_session_free(mlp_session *session);
 
 /** From here on a row gets label `label` (0 or 1, as in mlp_model_label) of two where its probability
- * is `threshold` or more, else the other one, in predictions and in judgements (mlp_session_judge);
- * probabilities stay as they are. mlp/threshold.h says which threshold is best. Errors:
- * MLP_ERROR_ARGUMENT (the model does not tell two labels apart; no such label; no number). */
+ * is `threshold` or more, else the other one, in predictions and in evaluations
+ * (mlp_session_judge); probabilities stay as they are. mlp/threshold.h says which threshold is
+ * best. Errors: MLP_ERROR_ARGUMENT (the model does not tell two labels apart; no such label; no
+ * number). */
 MLP_API mlp_status mlp_session_set_threshold(mlp_session *session, size_t label, double threshold,
                                              mlp_error *err);
 

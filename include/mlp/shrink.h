@@ -19,7 +19,7 @@ MLP_BEGIN_DECLS
  *      "max-parameters"  most parameters; 0: any. 0
  *      "max-operations"  most multiply-adds of a prediction; 0: any. 0
  *      "integer"         8 or 16: as C in integers with weights of so many bits (mlp/export.h), which
- *                        is what has the bytes and is judged; 0: in floats. 0
+ *                        is what has the bytes and is evaluated; 0: in floats. 0
  *      "require"         "FIGURE=VALUE" (mlp_metric_name), one or more: the smallest network that is
  *                        at least as good on the rows held out; none: the best within the bounds
  *      "teaching"        share of the model's answers in what is learnt, 0..1; the rest are the
@@ -83,7 +83,7 @@ typedef struct mlp_shrink_report {
  * teaching, 1 for quantiles; in rows that are made by mixing, f alone (C. Bucila, R. Caruana, A.
  * Niculescu-Mizil 2006; J. Ba, R. Caruana 2014; G. Hinton, O. Vinyals, J. Dean 2015).
  *
- * `held_out` (nullable): rows that stop and judge training, else those that `training` holds out of
+ * `held_out` (nullable): rows that validate training, else those that `training` holds out of
  * the table for validation: for a model that was trained on this table, the rows that validated
  * there. `training` (nullable): options of training for all students. Their number, size and
  * weights, what validates, and columns, come from the model unless they say so themselves; `hidden`,

@@ -11,7 +11,7 @@
 
 MLP_BEGIN_DECLS
 
-/** What a threshold comes to on the rows that an evaluator has judged. */
+/** What a threshold comes to on the rows that an evaluator has seen. */
 typedef struct mlp_threshold {
     double threshold;             /**< rows of this probability or more get the label */
     double f1, precision, recall; /**< of the label; 0 where undefined */

@@ -33,7 +33,7 @@ typedef enum mlp_finding_kind {
     MLP_FINDING_RATE_TOO_SMALL,  /**< the training loss fell steadily and hardly at all */
     MLP_FINDING_PLATEAU,         /**< the training loss did not move */
     MLP_FINDING_NOT_FINISHED,    /**< the last epoch was the best */
-    MLP_FINDING_FEW_VALIDATION,  /**< too few validation rows to judge by */
+    MLP_FINDING_FEW_VALIDATION,  /**< too few validation rows to rely on */
     MLP_FINDING_OVERFITTING,     /**< far better on training than on validation rows */
     MLP_FINDING_DEAD_UNITS,      /**< neurons of a layer whose derivative is 0 for every row */
     MLP_FINDING_SATURATED_UNITS, /**< neurons whose derivative is nearly 0 for nearly every row */
@@ -127,7 +127,7 @@ MLP_API mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *v
                                       mlp_error *err);
 /** NULL is allowed. */
 MLP_API void mlp_trainer_free(mlp_trainer *trainer);
-/** One epoch of a rule, one step of a full-batch method, then a judgement, whose news `progress`
+/** One epoch of a rule, one step of a full-batch method, then an evaluation, whose news `progress`
  * (nullable) gets. Returns false when there is a reason to stop; where `stop` or `working` came
  * within a step of a full-batch method, the step is as if it had not begun. A checkpoint that
  * cannot be written does not end the run: `notice` tells it once, and so does the report. */

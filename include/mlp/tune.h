@@ -68,7 +68,7 @@ typedef struct mlp_trial {
     size_t count;              /**< options that it sets */
     const char *const *names;  /**< of them: "learning-rate" */
     const char *const *values; /**< as text: "0.003" */
-    size_t stage;              /**< how far it came, 1..4; 0: not judged. Stages 1 to 3 take the
+    size_t stage;              /**< how far it came, 1..4; 0: not evaluated. Stages 1 to 3 take the
                                   better third of the one before; 4: the finalists, on new folds */
     double figure; /**< in that stage, mean over its folds; NaN: diverged or did not fit the data */
     double seconds;      /**< of all its trainings */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A trained model: prediction, judgement, and its file."""
+"""A trained model: prediction, evaluation, and its file."""
 import ctypes
 import html
 import json
@@ -127,7 +127,7 @@ class Model:
         return self._conformal(data, coverage, threads, sets)
 
     def evaluate(self, data, threads=0):
-        """Figures on rows whose truth is known, by name."""
+        """Metrics on rows whose answers are known, by name."""
         table = table_of(data)
         evaluation = ctypes.create_string_buffer(EVALUATION_BYTES)
         call("mlp_evaluate", self._handle, table.handle, threads, evaluation)

@@ -24,8 +24,8 @@ class Ranks:
 
     @classmethod
     def by_sockets(cls, rank, ranks, before=None, behind=None, timeout=45.0):
-        """With connected sockets to the rank before (none of rank 0) and to the one behind (none of the last). Whoever
-        starts the processes tells them each other's addresses: any engine can. `timeout` is in seconds."""
+        """With connected sockets to the rank before (none of rank 0) and to the one behind (none of the last). The program that
+        starts the processes tells them each other's addresses, as any engine can. `timeout` is in seconds."""
         ways = {rank - 1: before, rank + 1: behind}
         for way in ways.values():
             if way is not None:

@@ -72,7 +72,7 @@ class CrossValidation:
 
 @dataclass(frozen=True)
 class Trial:
-    """Options that were tried, and how far they came: stage 1 to 4, 0 where they were not judged."""
+    """Options that were tried, and how far they came: stage 1 to 4, 0 where they were not evaluated."""
     number: int  # 0: the defaults
     options: dict
     stage: int
@@ -121,7 +121,7 @@ class LearningCurve:
 
 
 def cross_validate(data, target=None, *, folds=5, repeats=1, progress=None, notice=None, **settings):
-    """Judges a way to train: `folds` times on all rows but a part, which is predicted. Settings are those of mlp.train;
+    """Evaluates a way to train: `folds` times on all rows but a part, which is predicted. Settings are those of mlp.train;
     quality is fast unless they say more. Gives a CrossValidation."""
     return _CrossValidating(data, target, folds, repeats, settings, progress, notice).run()
 

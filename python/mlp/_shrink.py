@@ -30,12 +30,12 @@ class Size:
 class Shrinking:
     """`model` is the small one; where no network holds what is required, the best, and `chosen.holds` is False."""
     model: Model
-    figure: str  # what sizes are judged by
+    figure: str  # what sizes are compared by
     sizes: list = field(repr=False)  # all that were tried, by their parameters
     chosen: Size
     teacher: Size  # the model that was given
     rows: dict  # training, mixed, held_out
-    held_out_known: bool  # the model that was given saw rows that judge
+    held_out_known: bool  # the model that was given saw rows that are held out
     interrupted: bool
 
     def __repr__(self):
@@ -50,13 +50,13 @@ def shrink(model, data, validation=None, *, max_flash=None, max_parameters=None,
     Gives a Shrinking, whose `model` it is.
 
     data             the table that teaches, with the columns and targets of the model
-    validation       another table that judges, or the part of the rows of `data` that does; else the rows that validated the
+    validation       another table that is held out, or the part of the rows of `data` that does; else the rows that validated the
                      model
     max_flash        most bytes of code and constants as C: 8192, or "8K"
     max_parameters   most parameters
     max_operations   most multiply-adds of a prediction
     require          {"accuracy": 0.96}: the smallest network that holds all of them on rows held out
-    integer          8 or 16: what has the bytes, and is judged, is C in integers of so many bits
+    integer          8 or 16: bytes and metrics are those of C in integers of so many bits
     teaching         share of the model's answers in what is learnt, the rest are targets; 0.7
     mixed            rows that are made of two others, for the model to answer, for each row of data; 2
     settings         of mlp.train: activation="relu", epochs=100, restarts=3, seed=1, time=60, ...
@@ -84,7 +84,7 @@ class _Shrinking(Job):
     def __init__(self, model, data, validation, bounds, required, settings, progress, notice):
         super().__init__(settings, progress, notice)
         self.teacher, self.bounds, self.required = model, bounds, required
-        self.table, self.judging = table_of(data), None if validation is None else table_of(validation)
+        self.table, self.validating = table_of(data), None if validation is None else table_of(validation)
 
     def work(self):
         handle, made, found = made_by("mlp_shrink_options_create"), ctypes.c_void_p(), ShrinkReport()
@@ -94,7 +94,7 @@ class _Shrinking(Job):
                     call("mlp_shrink_options_set", handle, name.encode(), str(value).encode())
             for text in self.required:
                 call("mlp_shrink_options_add", handle, b"require", text.encode())
-            call("mlp_shrink", self.teacher._handle, self.table.handle, self.judging and self.judging.handle,
+            call("mlp_shrink", self.teacher._handle, self.table.handle, self.validating and self.validating.handle,
                  self.options.handle, handle, ctypes.byref(made), ctypes.byref(found), given=self.options.given)
         finally:
             lib.mlp_shrink_options_free(handle)

@@ -104,7 +104,7 @@ def _add(builder, name, values, lent):
         return _add_categories(builder, name, [str(level) for level in values.cat.categories], codes.to_numpy(), lent)
     array = values.to_numpy() if _is_pandas(values) else np.asarray(values)
     if array.ndim != 1:
-        raise DataError(f"column {name.decode()!r} is no list of values: its values have {array.ndim - 1} dimensions")
+        raise DataError(f"column {name.decode()!r} is not a list of values: its values have {array.ndim - 1} dimensions")
     if array.dtype.kind == "c":
         raise DataError(f"column {name.decode()!r} holds complex numbers: Complex data not supported")
     if array.dtype.kind == "M":

@@ -17,7 +17,7 @@ def train(data, target=None, validation=None, *, initial=None, progress=None, no
     """Trains a model on a table: a path, a data frame, a dict of columns, an array (whose columns are x1, x2, ...).
 
     target       the column to predict, or several names in regression
-    validation   another table that judges training, or the part of the rows of `data` that does: 0.2; else they are set
+    validation   another table that validates training, or the part of the rows of `data` that does: 0.2; else they are set
                  aside, or folded, as is best
     initial      a Model to go on from
     progress     called with each epoch's Progress; training stops where it returns False. Or several such functions; or
@@ -33,16 +33,16 @@ def train(data, target=None, validation=None, *, initial=None, progress=None, no
         raise ArgumentError(f"initial is a Model, and no {type(initial).__name__}; mlp.load reads one from its file")
     if isinstance(validation, numbers.Real):
         settings["validation"], validation = validation, None
-    table, judging = table_of(data), None if validation is None else table_of(validation)
-    return Training(table, judging, settings, initial, progress, notice, ranks).run()
+    table, validating = table_of(data), None if validation is None else table_of(validation)
+    return Training(table, validating, settings, initial, progress, notice, ranks).run()
 
 
 class Training(Job):
-    """Of a Table, judged by another one, or None."""
+    """Of a Table, validated by another one, or None."""
 
-    def __init__(self, table, judging, settings, initial=None, progress=None, notice=None, ranks=None):
+    def __init__(self, table, validating, settings, initial=None, progress=None, notice=None, ranks=None):
         super().__init__(settings, progress, notice)
-        self.table, self.judging, self.initial, self.ranks = table, judging, initial, ranks  # which outlive the options
+        self.table, self.validating, self.initial, self.ranks = table, validating, initial, ranks  # which outlive the options
         if ranks is not None:
             ranks._give(self.options)
         if initial is not None:
@@ -59,7 +59,7 @@ class Training(Job):
         return Model(made.value, self.notices)
 
     def train(self, made):
-        call("mlp_train", self.table.handle, self.judging and self.judging.handle, self.options.handle, ctypes.byref(made),
+        call("mlp_train", self.table.handle, self.validating and self.validating.handle, self.options.handle, ctypes.byref(made),
              None, given=self.options.given)
 
 
@@ -72,7 +72,7 @@ class Steps(Training):
 
     def work(self):
         trainer, made = ctypes.c_void_p(), ctypes.c_void_p()
-        call("mlp_trainer_create", self.table.handle, self.judging and self.judging.handle, self.options.handle,
+        call("mlp_trainer_create", self.table.handle, self.validating and self.validating.handle, self.options.handle,
              ctypes.byref(trainer), given=self.options.given)
         try:
             self.memory.give(trainer)

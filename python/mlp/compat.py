@@ -78,15 +78,15 @@ class _Solved:
                         incremental):
         if self.early_stopping and incremental:
             raise ValueError("partial_fit does not support early_stopping=True")
-        judging = None
+        validating = None
         if self.early_stopping:
-            X, y, sample_weight, judging = self._set_aside(X, y, sample_weight)
+            X, y, sample_weight, validating = self._set_aside(X, y, sample_weight)
         if not incremental or not hasattr(self, "_optimizer"):
             self._optimizer = SimpleNamespace(learning_rate=self.learning_rate_init, memory=Memory())
         settings, most = self._steps(X.shape[0], sample_weight), 1 if incremental else self.max_iter
         self.n_iter_, go_on = 0, True
         while go_on and self.n_iter_ < most:
-            go_on = self._at_one_rate(X, y, sample_weight, judging, settings, most - self.n_iter_)
+            go_on = self._at_one_rate(X, y, sample_weight, validating, settings, most - self.n_iter_)
         if self.n_iter_ == self.max_iter and go_on and not incremental:
             warnings.warn(f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the optimization "
                           "hasn't converged yet.", ConvergenceWarning)
@@ -114,19 +114,19 @@ class _Solved:
         return {**settings, "optimizer": "nesterov" if self.nesterovs_momentum else "momentum",
                 "momentum": self.momentum}
 
-    def _at_one_rate(self, X, y, sample_weight, judging, settings, most):
+    def _at_one_rate(self, X, y, sample_weight, validating, settings, most):
         """Epochs at the present learning rate. Returns whether another rate is to follow, or the epochs are over."""
         schedule, rate = self._schedule(), self._optimizer.learning_rate
         epochs, before = 1 if schedule == "invscaling" else most, self.n_iter_
-        best = judging and (self.best_validation_score_, self.coefs_, self.intercepts_, getattr(self, "model_", None))
+        best = validating and (self.best_validation_score_, self.coefs_, self.intercepts_, getattr(self, "model_", None))
         if self.solver == "sgd":
             rate /= self._doubling()
         self._train(X, y, sample_weight, {**settings, "learning_rate": rate, "epochs": epochs},
-                    lambda now: self._see(now, X.shape[0], judging), judging)
+                    lambda now: self._see(now, X.shape[0], validating), validating)
         if self.model_.metadata["training"]["stop_reason"] == "diverged":  # an epoch that has no figures
-            self._count(float("nan"), float("nan"), X.shape[0], judging)
+            self._count(float("nan"), float("nan"), X.shape[0], validating)
             return False
-        if judging and best[0] > -np.inf and not self.best_validation_score_ > best[0]:
+        if validating and best[0] > -np.inf and not self.best_validation_score_ > best[0]:
             _, self.coefs_, self.intercepts_, self.model_ = best
         if schedule == "invscaling":
             self._optimizer.learning_rate = self.learning_rate_init / (self.t_ + 1) ** self.power_t
@@ -140,23 +140,23 @@ class _Solved:
             return False
         return True
 
-    def _see(self, now, rows, judging):
+    def _see(self, now, rows, validating):
         """After an epoch: False stops."""
         score = None
-        if judging is not None:
-            score = now.validation_metric if self._labelled() else judging.r2(now.validation_metric)
-        self._count(now.training_loss / self._share(), score, rows, judging)
+        if validating is not None:
+            score = now.validation_metric if self._labelled() else validating.r2(now.validation_metric)
+        self._count(now.training_loss / self._share(), score, rows, validating)
         if self.verbose:
             self._say(now)
         return self._no_improvement_count <= self.n_iter_no_change
 
-    def _count(self, loss, score, rows, judging):
+    def _count(self, loss, score, rows, validating):
         """scikit-learn's bookkeeping of an epoch, and its rule of what is no improvement."""
         self.n_iter_ += 1
         self.t_ += rows
         self.loss_ = loss
         self.loss_curve_.append(loss)
-        if judging is None:
+        if validating is None:
             better, self.best_loss_ = not loss > self.best_loss_ - self.tol, min(self.best_loss_, loss)
         else:
             self.validation_scores_.append(score)
@@ -168,7 +168,7 @@ class _Solved:
         print(f"Iteration {now.epoch}, loss = {now.training_loss / self._share():.8f}")
 
     def _set_aside(self, X, y, sample_weight):
-        """Rows that judge, as scikit-learn divides them, labels in equal shares."""
+        """Rows that validate, as scikit-learn divides them, labels in equal shares."""
         stratify = y if is_classifier(self) and self.n_outputs_ == 1 else None
         weights = np.ones(X.shape[0]) if sample_weight is None else sample_weight
         X, X_out, y, y_out, weights, _ = train_test_split(X, y, weights, random_state=self._random_state,
@@ -176,7 +176,7 @@ class _Solved:
         if X_out.shape[0] < 2:
             raise ValueError("The validation set is too small. Increase 'validation_fraction' or the size of your "
                              "dataset.")
-        return X, y, None if sample_weight is None else weights, _Judging(X_out, y_out)
+        return X, y, None if sample_weight is None else weights, _Validating(X_out, y_out)
 
     # --- the library ---
 
@@ -187,11 +187,11 @@ class _Solved:
         """The library's loss over scikit-learn's: twice, and summed over outputs, not their mean."""
         return 2 * self.n_outputs_ if self.loss == "squared_error" else 1
 
-    def _train(self, X, y, sample_weight, settings, on_epoch, judging=None):
+    def _train(self, X, y, sample_weight, settings, on_epoch, validating=None):
         """Trains from the present weights on; the model's become the present ones."""
         initial = self._model_of_weights()
         settings = {"validation": 0, **self._task(), **settings, "seed": int(self._random_state.randint(2**31 - 1))}
-        if judging is not None:
+        if validating is not None:
             settings.update(validation=None, patience=0, metric="accuracy" if self._labelled() else "rmse")
         inputs, targets = self._inputs(X), self._targets(y, initial.labels)
         if any((values == values[0]).all() for _, values in targets):
@@ -201,9 +201,9 @@ class _Solved:
         if sample_weight is not None:
             columns.append((WEIGHT, np.ascontiguousarray(sample_weight, dtype=float)))
             settings["weight_column"] = WEIGHT
-        table = None if judging is None else from_columns(
-            self._inputs(judging.X) + self._targets(judging.y, initial.labels)
-            + ([] if sample_weight is None else [(WEIGHT, np.ones(judging.X.shape[0]))]))
+        table = None if validating is None else from_columns(
+            self._inputs(validating.X) + self._targets(validating.y, initial.labels)
+            + ([] if sample_weight is None else [(WEIGHT, np.ones(validating.X.shape[0]))]))
         try:
             given = from_columns(columns), table, settings, initial, on_epoch
             self.model_ = (Training(*given) if self.solver == "lbfgs" else Steps(self._optimizer.memory, *given)).run()
@@ -290,8 +290,8 @@ class _Solved:
             at += units
 
 
-class _Judging:
-    """Rows that judge."""
+class _Validating:
+    """Rows that validate."""
 
     def __init__(self, X, y):
         self.X, self.y, self.variance = X, y, float(np.var(y, axis=0).mean())

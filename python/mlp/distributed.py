@@ -4,8 +4,8 @@
     import mlp.distributed
     model = mlp.distributed.train("iris.csv", "species", engine=client)    # a dask.distributed.Client, "dask", "ray", None
 
-The networks of a training are dealt to workers, and the model is, byte for byte, that of mlp.train. Whoever is killed is
-replaced by the engine, and his networks are trained again."""
+The networks of a training are dealt to workers, and the model is, byte for byte, that of mlp.train. A worker that is killed
+is replaced by the engine, and its networks are trained again."""
 import contextlib
 import ctypes
 import os
@@ -29,7 +29,7 @@ RETRIES = 3
 def train(data, target=None, *, engine=None, workers=None, folder=None, notice=None, **settings):
     """mlp.train by several workers. All of them need all rows.
 
-    data         a path that all workers see, whatever mlp.train takes but for a Table, or a data frame of Dask or Ray
+    data         a path that all workers see, whatever mlp.train takes except for a Table, or a data frame of Dask or Ray
     engine       a dask.distributed.Client, "dask" (the client there is, or one on this machine), "ray", or None: processes
     workers      how many; else as many as the engine has
     folder       one that all workers see; else their results come back by the engine, in rounds

@@ -114,10 +114,10 @@ class _Estimator(BaseEstimator):
             settings["quality"] = "fast"
         columns = [(name, _taken(values, rows)) for name, values in columns]
         settings, columns, weighted = self._columns(columns, targets, weights, settings)
-        judging = None if eval_set is None else self._judging(eval_set, weighted)
+        validating = None if eval_set is None else self._validating(eval_set, weighted)
         self._optimizer_memory = Memory()
         self.loss_curve_ = []
-        self._train(Training, from_columns(columns), judging, settings, initial)
+        self._train(Training, from_columns(columns), validating, settings, initial)
         self.n_iter_ = self.model_.metadata["training"]["epochs"]
         return self
 
@@ -149,17 +149,17 @@ class _Estimator(BaseEstimator):
             settings = {**settings, "weight_column": names.pop(0)}
         return {**settings, "target": names}, [*columns, *added], bool(extra)
 
-    def _judging(self, eval_set, weighted):
+    def _validating(self, eval_set, weighted):
         X, y = eval_set[0], self._known(eval_set[1], "y of eval_set")
         ones = [(WEIGHT, np.ones(len(y)))] if weighted else []
         columns = columns_of(self._checked(X, reset=False))
         return from_columns([*columns, *_apart([*ones, *self._targets(y, "eval_set")], columns)])
 
-    def _train(self, kind, table, judging, settings, initial):
+    def _train(self, kind, table, validating, settings, initial):
         def see(now):
             if now.networks == 1:
                 self.loss_curve_.append(now.training_loss)
-        self.model_ = kind(table, judging, settings, initial, [see, *listeners(self.callbacks)],
+        self.model_ = kind(table, validating, settings, initial, [see, *listeners(self.callbacks)],
                            print if self.verbose else None).run()
 
     # --- what comes out ---

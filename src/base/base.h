@@ -174,6 +174,12 @@ void mlpi_text_clean(char *text);
 
 /* --- numbers for people (base/numbers.c) ------------------------------------------------------ */
 
+/** The ending of a noun that stands behind its number: "" for 1, else "s". */
+static inline const char *mlpi_plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 /** A number rounded to `digits` significant digits (1..17), for sentences; `text` holds at least 32
  * bytes. Returns it. */
 const char *mlpi_rounded(double value, int digits, char *text);

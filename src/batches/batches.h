@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a training's rows come from, a batch at a time. Those who train and judge do not know
+/* Where a training's rows come from, a batch at a time. Training and evaluation do not know
  * whether the rows lie in memory or in shards of a file. */
 #ifndef MLPI_BATCHES_H
 #define MLPI_BATCHES_H

@@ -314,9 +314,9 @@ static mlp_status other_count(const splitter *s, size_t line, size_t count)
                     "`separator`",
                     count, line);
     return FAIL(s, line, count < expected ? count : expected + 1,
-                "%zu fields, but the first record has %zu; a separator inside a field needs "
+                "%zu field%s, but the first record has %zu; a separator inside a field needs "
                 "quotes, and `separator` sets another one",
-                count, expected);
+                count, mlpi_plural(count), expected);
 }
 
 mlp_status mlpi_record_take(splitter *s)

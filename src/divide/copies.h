@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows that are there several times: when a lot divides them, some judge what the others taught. */
+/* Rows that are there several times: when a lot divides them, some train and others validate. */
 #ifndef MLPI_COPIES_H
 #define MLPI_COPIES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds group leakage by what it does: a row that is judged has a near copy among those that trained,
+/* Finds group leakage by what it does: a row that validates has a near copy among those that train,
  * which answers for it. How much better it does so than the nearest row of any other group, the
  * nearest stranger, is how much too good a figure is that a lot divides rows for. */
 #include "divide/kin.h"

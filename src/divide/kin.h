@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Group leakage: rows that belong together (visits of one patient, pieces of one recording), of which
- * some train and some judge when a lot divides them. */
+ * some train and some validate when a lot divides them. */
 #ifndef MLPI_KIN_H
 #define MLPI_KIN_H
 

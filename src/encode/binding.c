@@ -25,9 +25,10 @@ static mlp_status bind_by_position(mlpi_binding *b, bool with_targets, mlp_error
     for (size_t i = 0; i < p->target_count; i++)
         before += p->targets[i].position < needed ? 1 : 0;
     if (!all_there && (with_targets || b->table->columns + before < needed))
-        return mlpi_fail_at(err, MLP_ERROR_DATA, b->table->source, 0, 0,
-                            "%zu columns, but the model needs %zu in the order it was trained with",
-                            b->table->columns, with);
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, b->table->source, 0, 0,
+            "%zu column%s, but the model needs %zu in the order it was trained with",
+            b->table->columns, mlpi_plural(b->table->columns), with);
     for (size_t i = 0; i < p->feature_count; i++) {
         size_t position = p->features[i].position;
         for (size_t t = 0; !all_there && t < p->target_count; t++)

@@ -181,7 +181,7 @@ mlp_status mlpi_weighing_scale(const mlpi_weighing *w, const mlp_table *table,
     if (!(sum > 0.0 && isfinite(sum)))
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                             "all %zu rows of a part have the weight 0: there is nothing to learn "
-                            "from or to judge by",
+                            "from or to validate by",
                             w->row_count);
     *scale = (double)w->row_count / sum;
     return MLP_OK;

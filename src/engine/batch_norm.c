@@ -10,9 +10,10 @@
  * all rows, with a barrier after each. What a panel computes depends on nothing else, and blocks
  * change no bits, so results are the same for any number of threads.
  *
- * Who judges or keeps the network gets it folded, plain: h = (gamma / s) W y - (b + gamma mu / s)
- * with running mean and variance. A batch counts by its rows, so that a short last one does not
- * decide; and the first ones are averaged plainly, so that nothing is left of where it began. */
+ * Evaluation and the model file get the network folded, plain: h = (gamma / s) W y - (b + gamma mu
+ * / s) with running mean and variance. A batch counts by its rows, so that a short last one does
+ * not decide; and the first ones are averaged plainly, so that nothing is left of where it began.
+ * */
 #include <math.h>
 #include <string.h>
 

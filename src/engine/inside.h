@@ -61,7 +61,7 @@ typedef struct mlpi_batch_norm {
     float *scale_gradient, *bias_gradient; /* of the batch under way */
     float *memory;                         /* of all arrays above */
     float *plain;       /* parameters of the folded network, in the lecture's order */
-    mlpi_packed folded; /* the folded network, packed: what judges rows that are not trained on */
+    mlpi_packed folded; /* the folded network, packed: it evaluates rows that do not train */
     bool stale;         /* plain and folded are older than the last step */
 } mlpi_batch_norm;
 

@@ -205,9 +205,9 @@ static mlp_status sort_rows(resampling *work, mlp_error *err)
 static mlp_status check_rows(const mlpi_judged *rows, mlp_error *err)
 {
     if (rows->rows == 0)
-        return mlpi_fail(err, MLP_ERROR_DATA, "there are no rows to judge");
+        return mlpi_fail(err, MLP_ERROR_DATA, "there are no rows to evaluate");
     if (rows->rows > UINT32_MAX)
-        return mlpi_fail(err, MLP_ERROR_DATA, "%zu rows are too many to judge; at most 2^32 - 1",
+        return mlpi_fail(err, MLP_ERROR_DATA, "%zu rows are too many to evaluate; at most 2^32 - 1",
                          rows->rows);
     return MLP_OK;
 }

@@ -10,7 +10,7 @@ static mlp_status check_scores(const mlp_scores *scores, size_t bins, mlp_error 
     if (bins == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "calibration needs 1 bin or more, not 0");
     if (scores->rows == 0)
-        return mlpi_fail(err, MLP_ERROR_DATA, "there are no rows to judge the calibration of");
+        return mlpi_fail(err, MLP_ERROR_DATA, "there are no rows to evaluate the calibration of");
     for (size_t r = 0; r < scores->rows; r++) {
         const double p = scores->score[r * scores->stride];
         if (!(p >= 0.0 && p <= 1.0))

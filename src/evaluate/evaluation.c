@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Judging outcomes, all at once or as they come. */
+/* Evaluation of outcomes, all at once or as they come. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -242,7 +242,7 @@ static void rank_errors(mlp_evaluator *e, double *figures)
 static mlp_status figures_of(mlp_evaluator *e, double *figures, mlp_error *err)
 {
     if (e->rows == 0)
-        return mlpi_fail(err, MLP_ERROR_DATA, "there are no rows to judge");
+        return mlpi_fail(err, MLP_ERROR_DATA, "there are no rows to evaluate");
     mlpi_sums_figures(&e->sums, &e->judged, figures);
     if (!e->ordered || e->unordered)
         return MLP_OK;

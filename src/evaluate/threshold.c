@@ -150,8 +150,8 @@ mlp_status mlp_evaluator_best_threshold(const mlp_evaluator *evaluator, const ch
     }
     if (!mlpi_evaluator_scores(evaluator, &scores))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "there is a threshold only between two labels, of rows that all have "
-                         "probabilities and were judged");
+                         "there is a threshold only between two labels, of rows that were "
+                         "evaluated and all have probabilities");
     if (scores.negatives == 0 || scores.positives == 0)
         return mlpi_fail(err, MLP_ERROR_DATA,
                          "all rows have the same label; a threshold is chosen by rows of both");

@@ -17,7 +17,7 @@ struct mlp_conformal {
     const mlp_model *model;
     double *quantile; /* of the scores of each list */
     tally *tallies;
-    size_t rows; /* that were judged */
+    size_t rows; /* that were evaluated */
 };
 
 size_t mlp_model_conformal_rows(const mlp_model *model)
@@ -145,7 +145,7 @@ void mlp_conformal_sets(const mlp_conformal *conformal, const mlp_predictions *p
     }
 }
 
-/* --- judging ---------------------------------------------------------------------------------- */
+/* --- evaluation ------------------------------------------------------------------------------- */
 
 static void judge_set(mlp_conformal *c, const mlp_outcomes *o, size_t r)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Permutation importance: encoded once; the inputs of one column are shuffled in place, judged, and
- * put back. Every shuffle has a stream of random numbers of its own. */
+/* Permutation importance: encoded once; the inputs of one column are shuffled in place, evaluated,
+ * and put back. Every shuffle has a stream of random numbers of its own. */
 #include "model/importance.h"
 
 #include <math.h>
@@ -53,7 +53,7 @@ typedef struct shuffling {
     bool *kept;      /* whether a column is shuffled */
 } shuffling;
 
-/* Hundreds of small judgements lose more by threads that meet than they win. */
+/* Hundreds of small evaluations lose more by threads that meet than they win. */
 static int threads_of(const shuffling *work)
 {
     const double weights = (double)mlp_network_size(mlp_model_network(work->model));

@@ -26,8 +26,8 @@ typedef struct mlpi_kept_option {
     char *name, *value;
 } mlpi_kept_option;
 
-/** What rows that were judged out of fold told of the probabilities: as the networks gave them, and
- * as the model gives them. */
+/** What rows that were evaluated out of fold told of the probabilities: as the networks gave them,
+ * and as the model gives them. */
 typedef struct mlpi_calibration {
     bool known;
     double log_loss[2], error[2]; /* error: the expected calibration error */

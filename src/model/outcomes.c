@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A model's predictions of a table beside the truth, and judging them. */
+/* A model's predictions of a table beside the truth, and their evaluation. */
 #include <stdio.h>
 #include <string.h>
 

@@ -324,9 +324,9 @@ void mlp_predictions_release(mlp_predictions *predictions)
     *predictions = (mlp_predictions){0};
 }
 
-/* --- judging ---------------------------------------------------------------------------------- */
+/* --- evaluation ------------------------------------------------------------------------------- */
 
-/* Judges the piece that is encoded. Its rows stand in session->index. */
+/* Evaluates the piece that is encoded. Its rows stand in session->index. */
 static mlp_status judge(mlp_session *s, const mlp_predictions *room, double *loss, double *middle,
                         mlp_evaluator *evaluator, size_t *unanswered, mlp_error *err)
 {

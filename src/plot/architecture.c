@@ -189,7 +189,7 @@ mlp_status mlpi_plot_network(const mlp_plot_request *request, mlp_figure *figure
     add_captions(figure, panel, network, -reach, line);
     add_both_names(figure, panel, request->model);
     figure->title = mlpi_figure_text(figure, "Network with %zu layer%s and %zu parameters",
-                                     network->count, network->count == 1 ? "" : "s", network->size);
+                                     network->count, mlpi_plural(network->count), network->size);
     if (mlp_model_member_count(request->model) > 1)
         mlpi_describe(figure, "The first of %zu networks that answer together.",
                       mlp_model_member_count(request->model));

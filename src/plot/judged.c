@@ -61,8 +61,9 @@ mlp_status mlpi_plot_confusion(const mlp_plot_request *request, mlp_figure *figu
         panel->value_label = mlpi_figure_text(figure, "share of the true label's rows");
         add_cells(figure, panel, counts, labels);
         figure->title = mlpi_figure_text(figure, "%s: true against predicted", p->targets[0].name);
-        mlpi_describe(figure, "Rows by true and predicted %s; %zu rows, accuracy %.4g.",
-                      p->targets[0].name, o.rows, mlpi_accuracy(o.label, o.predicted, o.rows));
+        mlpi_describe(figure, "Rows by true and predicted %s; %zu row%s, accuracy %.4g.",
+                      p->targets[0].name, o.rows, mlpi_plural(o.rows),
+                      mlpi_accuracy(o.label, o.predicted, o.rows));
         figure->width = labels > 6 ? 760 : 600;
         figure->height = labels > 6 ? 680 : 520;
         mlpi_outcomes_done(request, &o);
@@ -188,8 +189,8 @@ mlp_status mlpi_plot_predicted(const mlp_plot_request *request, mlp_figure *figu
         mlpi_add_xy(figure, line, across.highest, across.highest);
         figure->title = mlpi_figure_text(figure, "%s: predicted against actual (R² %.3f)", p.target,
                                          p.scores.r2);
-        mlpi_describe(figure, "%zu rows, RMSE %s, mean absolute error %s, R² %.4g.", p.rows,
-                      mlpi_shown(p.scores.rmse, (char[MLPI_SHOWN]){0}),
+        mlpi_describe(figure, "%zu row%s, RMSE %s, mean absolute error %s, R² %.4g.", p.rows,
+                      mlpi_plural(p.rows), mlpi_shown(p.scores.rmse, (char[MLPI_SHOWN]){0}),
                       mlpi_shown(p.scores.mae, (char[MLPI_SHOWN]){0}), p.scores.r2);
         figure->width = 680;
         figure->height = 640;
@@ -240,8 +241,8 @@ mlp_status mlpi_plot_residuals(const mlp_plot_request *request, mlp_figure *figu
         add_histogram(figure, spread, p.truth, p.rows);
         figure->title = mlpi_figure_text(figure, "%s: errors (RMSE %s)", p.target,
                                          mlpi_shown(p.scores.rmse, (char[MLPI_SHOWN]){0}));
-        mlpi_describe(figure, "Errors of %zu rows: RMSE %s, mean absolute error %s.", p.rows,
-                      mlpi_shown(p.scores.rmse, (char[MLPI_SHOWN]){0}),
+        mlpi_describe(figure, "Errors of %zu row%s: RMSE %s, mean absolute error %s.", p.rows,
+                      mlpi_plural(p.rows), mlpi_shown(p.scores.rmse, (char[MLPI_SHOWN]){0}),
                       mlpi_shown(p.scores.mae, (char[MLPI_SHOWN]){0}));
         figure->columns = 2;
         figure->width = 1000;

@@ -96,7 +96,7 @@ static mlp_status plot_curves(const mlp_plot_request *request, const threshold_c
     MLPI_TRY(begin(request, &s, err));
     mlpi_panel *panel = add_unit_square(figure, kind->x, kind->y);
     figure->title = mlpi_figure_text(figure, "%s: %s", mlp_model_target(s.model, 0), kind->title);
-    mlpi_describe(figure, "%zu rows.", s.outcomes.rows);
+    mlpi_describe(figure, "%zu row%s.", s.outcomes.rows, mlpi_plural(s.outcomes.rows));
     mlp_status status = MLP_OK;
     for (size_t k = s.first; k < s.first + s.count && status == MLP_OK; k++) {
         const size_t rows = rows_of(&s.outcomes, k);

@@ -116,8 +116,9 @@ mlp_status mlpi_plot_weights(const mlp_plot_request *request, mlp_figure *figure
     panel->lowest = -panel->highest;
     panel->value_label = mlpi_figure_text(figure, "weight");
     mlpi_free(t.cells);
-    figure->title = mlpi_figure_text(figure, "First-layer weights of %zu neurons, %zu x %zu pixels",
-                                     neurons, side, side);
+    figure->title =
+        mlpi_figure_text(figure, "First-layer weights of %zu neuron%s, %zu x %zu pixels", neurons,
+                         mlpi_plural(neurons), side, side);
     if (mlp_model_member_count(request->model) > 1)
         mlpi_describe(figure, "The first of %zu networks that answer together.",
                       mlp_model_member_count(request->model));

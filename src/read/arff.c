@@ -421,9 +421,9 @@ static mlp_status take_dense(arff *a)
         return FAIL(a, c, "more stands behind a value in quotes; a comma is missing");
     if (c != columns)
         return FAIL(a, 0,
-                    "%zu values, but %zu attributes are declared; a value with a comma inside "
+                    "%zu value%s, but %zu attribute%s declared; a value with a comma inside "
                     "needs quotes",
-                    c, columns);
+                    c, mlpi_plural(c), columns, columns == 1 ? " is" : "s are");
     return MLP_OK;
 }
 

@@ -141,8 +141,9 @@ static mlp_status read_example(parser *p)
         count++;
     }
     if (count != columns)
-        return FAIL(p, p->line, 0, "%zu values, but the header says %zu inputs and %zu outputs",
-                    count, p->inputs, p->outputs);
+        return FAIL(p, p->line, 0, "%zu value%s, but the header says %zu input%s and %zu output%s",
+                    count, mlpi_plural(count), p->inputs, mlpi_plural(p->inputs), p->outputs,
+                    mlpi_plural(p->outputs));
     return MLP_OK;
 }
 

@@ -133,13 +133,13 @@ static void put_targets(const mlpi_report *r)
         mlpi_html(r->to, ", %s", targets > 1 ? "numbers" : "a number");
     }
     mlpi_html(r->to,
-              ". The model needs %zu input columns%s; %zu cells of these data had no "
+              ". The model needs %zu input column%s%s; %zu cell%s of these data had no "
               "value.</p>\n",
-              r->model->pipeline.feature_count,
+              r->model->pipeline.feature_count, mlpi_plural(r->model->pipeline.feature_count),
               r->model->pipeline.by_position ? ", matched by their place, for the training data "
                                                "had no header"
                                              : ", matched by name, in any order",
-              r->missing_cells);
+              r->missing_cells, mlpi_plural(r->missing_cells));
 }
 
 static void put_ignored(const mlpi_report *r)

@@ -42,7 +42,7 @@ static void answer_means(const mlp_outcomes *truth, mlp_outcomes *answers)
     }
 }
 
-/* The answer that ignores the inputs, judged as the model is. */
+/* The answer that ignores the inputs, evaluated as the model is. */
 static mlp_status judge_baseline(mlpi_report *r, mlp_error *err)
 {
     mlp_outcomes answers = r->outcomes; /* the truth is shared */

@@ -86,8 +86,8 @@ static void tell_labels(const mlpi_report *r)
 {
     char share[MLPI_PERCENT], trivial[MLPI_PERCENT];
     mlpi_html(r->to,
-              "<strong>Right on %zu of %zu rows (%s).</strong> Always answering \xe2\x80\x9c",
-              right_rows(&r->outcomes), r->outcomes.rows,
+              "<strong>Right on %zu of %zu row%s (%s).</strong> Always answering \xe2\x80\x9c",
+              right_rows(&r->outcomes), r->outcomes.rows, mlpi_plural(r->outcomes.rows),
               mlpi_html_percent(r->evaluation.accuracy, share));
     mlpi_html_text(r->to, mlp_model_label(r->model, most_frequent(r)), MLPI_HTML_CELL);
     mlpi_html(r->to,
@@ -211,10 +211,11 @@ static void notes(const mlpi_report *r)
     if (mlp_model_knows(r->model, r->table))
         note_of_training_rows(r);
     if (r->unknown_cells > 0)
-        mlpi_html(r->to,
-                  "<p class=\"note\">%zu cells hold categories that training has not seen. They "
-                  "count as no category at all.</p>\n",
-                  r->unknown_cells);
+        mlpi_html(
+            r->to,
+            "<p class=\"note\">Categories that training has not seen stand in %zu cell%s. They "
+            "count as no category at all.</p>\n",
+            r->unknown_cells, mlpi_plural(r->unknown_cells));
 }
 
 static void links(const mlpi_report *r)

@@ -30,7 +30,7 @@ static void network_fact(const mlpi_report *r)
     mlpi_html(r->to, "<dt>Network</dt><dd>");
     if (count > 1)
         mlpi_html(r->to, "the mean of %zu, the first of them: ", count);
-    mlpi_html(r->to, "%zu inputs", mlp_network_inputs(n));
+    mlpi_html(r->to, "%zu input%s", mlp_network_inputs(n), mlpi_plural(mlp_network_inputs(n)));
     for (size_t l = 0; l < mlp_network_layer_count(n); l++) {
         const mlp_layer layer = mlp_network_layer(n, l);
         mlpi_html(r->to, " → %zu %s", layer.units, mlp_activation_describe(layer.activation)->name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Temperature by outputs out of fold. A row is judged by what never saw it here too: its temperature
- * is that of the other folds. */
+/* Temperature by outputs out of fold. A row is evaluated by what never saw it here too: its
+ * temperature is that of the other folds. */
 #include "runs/calibrate.h"
 
 #include <math.h>
@@ -13,7 +13,7 @@
 
 /* --- how good probabilities are --------------------------------------------------------------- */
 
-/* What is judged, and room for it. */
+/* What is evaluated, and room for it. */
 typedef struct judged {
     const mlpi_pipeline *pipeline;
     const mlp_encoded *rows;
@@ -74,7 +74,7 @@ static void take_score(const judged *j, size_t i, size_t truth)
 }
 
 /* The log loss, and the expected calibration error. The losses of the rows, as they were left by the
- * judgement before, become how much they fell. */
+ * evaluation before, become how much they fell. */
 static mlp_status judge(const judged *j, const double *temperature, double *log_loss, double *error,
                         mlp_error *err)
 {
@@ -204,7 +204,7 @@ static mlp_status choose(const mlpi_crew *crew, mlpi_unseen *u, const double *te
     return MLP_OK;
 }
 
-/* A fold can be judged by others, and there is a figure for every row. */
+/* A fold can be calibrated by others, and there is a figure for every row. */
 static bool can(const mlpi_unseen *u, size_t outputs)
 {
     bool several = false;

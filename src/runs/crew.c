@@ -87,7 +87,7 @@ static mlp_stop_reason why_not(const listener *l)
 
 /* Whether the training of the network was left before there was one. What has run until its time was
  * over is a network. One that someone stopped is a network too, but not of a fold, whose rows it
- * would judge by less than the others learnt. */
+ * would be evaluated after less training than the others. */
 static bool was_left(const mlp_trainer *run)
 {
     return mlpi_was_stopped(run->reason) &&

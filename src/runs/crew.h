@@ -10,7 +10,7 @@
 /** What became of a network. */
 typedef struct mlpi_outcome_of_run {
     mlp_network *network; /* with its best weights; NULL: it did not come to an end */
-    double criterion;     /* by which it was judged, smaller is better */
+    double criterion;     /* by which runs are compared, smaller is better */
     size_t best_epoch;
     bool ended;             /* or never began */
     mlp_stop_reason reason; /* MLP_STOP_DIVERGED without a network: no epoch ended well */

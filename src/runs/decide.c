@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The threshold by outputs out of fold. A row is judged by what never saw it here too: by the
+/* The threshold by outputs out of fold. A row is evaluated by what never saw it here too: by the
  * threshold of the other folds. */
 #include "runs/decide.h"
 

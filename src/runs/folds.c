@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Folds: every network trains on all folds but one and chooses its epoch by that one; all of them
  * answer together. Columns, scaling and labels are learnt from all rows, once. The rows of a fold
- * are judged by the networks that trained without them, and by no others. */
+ * are evaluated by the networks that trained without them, and by no others. */
 #include "runs/folds.h"
 
 #include "network/layout.h"
@@ -22,12 +22,13 @@ mlp_status mlpi_folds_check(const mlp_table *validation, const mlp_train_options
     } against[] = {
         {o->folds < 2, "`folds` 1 leaves no rows to train with; give 2 or more, or 0 for none"},
         {validation != NULL || o->validation != MLPI_AUTO,
-         "with `folds` every row is judged by networks that never saw it; leave out `validation`"},
+         "with `folds` every row is evaluated by networks that never saw it; leave out "
+         "`validation`"},
         {o->validation_time != NULL && o->validation_time[0] != '\0',
-         "`folds` judge by rows of any time, `validation-time` by the last ones; give one"},
+         "`folds` validate by rows of any time, `validation-time` by the last ones; give one"},
         {o->restarts > 1, "`restarts` keeps the best network and `folds` keeps all; give one"},
         {o->memory > 0, "with `memory` rows lie in shards, which have no `folds`; give one"},
-        {o->initial != NULL, "a model to go on from has seen the rows by which `folds` judge; "
+        {o->initial != NULL, "a model to continue has seen the rows by which `folds` validate; "
                              "begin anew, or leave out `folds`"},
         {o->members > MLPI_MOST_MEMBERS / o->folds,
          "a model holds at most 1000 networks; give fewer `folds` or `members`"},
@@ -73,13 +74,14 @@ static void tell_unfinished(const mlpi_crew *crew, size_t networks, size_t judge
                     networks, crew->count);
     if (judged < rows)
         mlpi_notice(crew->options,
-                    "%zu of %zu rows are judged: the others are of folds without a network.",
+                    "%zu of %zu rows are evaluated: the others are of folds without a network.",
                     judged, rows);
 }
 
 /* --- the model -------------------------------------------------------------------------------- */
 
-/* The best run speaks for all: it trained with every row, and the outputs out of fold judge it. */
+/* The best run speaks for all: it trained with every row, and is evaluated by the outputs out of
+ * fold. */
 static mlp_status speak_for_all(mlpi_crew *crew, const mlpi_unseen *u, mlp_error *err)
 {
     mlp_trainer *run = mlpi_crew_speaker(crew);

@@ -15,8 +15,8 @@ mlp_status mlpi_train_folds(const mlp_table *table, mlp_table *spent, const mlp_
                             const mlp_train_options *options, mlp_model **model,
                             mlp_train_report *report, mlp_error *err);
 
-/* The same step by step: prepare; mlpi_crew_train, as many folds as are wanted, and again; judge them
- * at any time; make them a model once; mlpi_crew_release in any case. */
+/* The same step by step: prepare; mlpi_crew_train, as many folds as are wanted, and again; evaluate
+ * them at any time; make them a model once; mlpi_crew_release in any case. */
 
 /** `options`, which outlive the crew, are checked already. */
 mlp_status mlpi_folds_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table *spent,

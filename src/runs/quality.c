@@ -73,8 +73,8 @@ bool mlpi_quality_few(const mlp_train_options *options, size_t rows)
         return false;
     if (strcmp(options->quality, "auto") != 0)
         mlpi_notice(options,
-                    "Only %zu rows with a target, of which folds would say little: one network is "
+                    "Only %zu row%s with a target, of which folds would say little: one network is "
                     "trained.",
-                    rows);
+                    rows, mlpi_plural(rows));
     return true;
 }

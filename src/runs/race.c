@@ -100,7 +100,7 @@ static mlp_train_options options_of(const mlpi_recipe *r, race *all)
     return own;
 }
 
-/* Sums over the rows that both judge. */
+/* Sums over the rows that both were evaluated on. */
 typedef struct comparison {
     double rows, losses; /* of the other */
     double differences, squares;
@@ -138,8 +138,8 @@ static int beyond_doubt(const comparison *c)
     return c->differences < 0.0 ? 1 : -1;
 }
 
-/* More rows that are judged come first: what was stopped in the middle counts only where there is
- * nothing else. */
+/* More rows that are evaluated come first: what was stopped in the middle counts only where there
+ * is nothing else. */
 static bool is_better(const mlpi_folds_figure *one, const mlpi_folds_figure *other)
 {
     return one->rows != other->rows ? one->rows > other->rows
@@ -374,7 +374,8 @@ static mlp_status run(race *all, const mlp_table *table, mlp_table *spent, mlp_m
     return MLP_OK;
 }
 
-/* How many rows can be judged, and as many folds as the groups allow where none were asked for. */
+/* How many rows can be evaluated, and as many folds as the groups allow where none were asked for.
+ * */
 static mlp_status count_rows(const mlp_table *table, const mlpi_schema *schema,
                              const mlp_train_options *asked, mlp_train_options *own, size_t *count,
                              mlp_error *err)

@@ -72,7 +72,7 @@ static mlp_status answer_fold(mlpi_unseen *u, const mlpi_crew *crew, size_t fold
     return status;
 }
 
-/* Leaves only rows that are judged. */
+/* Leaves only rows that are evaluated. */
 static void close_up(mlpi_unseen *u, size_t rows, size_t outputs)
 {
     for (size_t r = 0; r < rows; r++) {

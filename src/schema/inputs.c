@@ -26,12 +26,13 @@ static mlp_status not_a_number(const mlp_table *table, const mlpi_census *cells,
     const char *name = table->names[column];
     mlp_table_cell(table, row, column, text, sizeof text);
     if (cells->texts > cells->numbers / 20 + 1)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, row),
-                            mlp_table_line(table, row), column + 1,
-                            "column \"%s\" holds %zu numbers and %zu other texts, such as \"%s\"; "
-                            "leave it out with `drop` %s, or take it as categories with "
-                            "`categorical` %s",
-                            name, cells->numbers, cells->texts, text, name, name);
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row), column + 1,
+            "column \"%s\" holds %zu number%s and %zu other text%s, such as \"%s\"; "
+            "leave it out with `drop` %s, or take it as categories with "
+            "`categorical` %s",
+            name, cells->numbers, mlpi_plural(cells->numbers), cells->texts,
+            mlpi_plural(cells->texts), text, name, name);
     return mlpi_fail_at(
         err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row), column + 1,
         "column \"%s\": \"%s\" is not a number; list it with `missing` \"%s\", leave the column "
@@ -79,8 +80,8 @@ static mlp_status infer_numeric(const mlp_table *table, size_t c, const mlpi_cen
 {
     size_t distinct = 0;
     column->kind = MLPI_NUMERIC;
-    snprintf(column->reason, sizeof column->reason, "%zu numbers, %zu missing", cells->numbers,
-             cells->missing);
+    snprintf(column->reason, sizeof column->reason, "%zu number%s, %zu missing", cells->numbers,
+             mlpi_plural(cells->numbers), cells->missing);
     if (wished)
         return MLP_OK;
     if (cells->lowest == cells->highest && cells->missing == 0) {
@@ -105,8 +106,8 @@ static mlp_status infer_categorical(const mlp_table *table, size_t c, const mlpi
     size_t distinct = 0;
     MLPI_TRY(mlpi_distinct_count(table, c, false, &distinct, err));
     column->kind = MLPI_CATEGORICAL;
-    snprintf(column->reason, sizeof column->reason, "%zu different texts in %zu rows", distinct,
-             rows);
+    snprintf(column->reason, sizeof column->reason, "%zu different text%s in %zu row%s", distinct,
+             mlpi_plural(distinct), rows, mlpi_plural(rows));
     if (wished)
         return MLP_OK;
     if (distinct == 1 && cells->missing == 0) {

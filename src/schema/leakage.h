@@ -20,7 +20,7 @@ typedef struct mlpi_leaks {
 
 /** Looks for inputs from which alone a target follows with an R^2, or an accuracy, of at least
  * 0.999, and for pairs of numbers that do so in sum, in a sample of `rows` (NULL: rows 0..count-1).
- * What is known of some rows of the sample is judged by the others, so that no identifier gives
+ * What is known of some rows of the sample is tested on the others, so that no identifier gives
  * anything away. Where there is no other input it is not looked for: a function is being learnt.
  * Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_leaks_find(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,

@@ -173,7 +173,7 @@ static mlp_status divide_and_run(jobs *j, mlp_error *err)
     if (schema.time != MLPI_NO_COLUMN)
         status = mlpi_fail(err, MLP_ERROR_ARGUMENT,
                            "`validation-time`: folds would predict the past from the future; "
-                           "training with `validation-time` judges by the last rows");
+                           "training with `validation-time` validates by the last rows");
     if (status == MLP_OK)
         status = mlpi_rows_collect(j->table, &schema, MLPI_NO_COLUMN, &j->rows, err);
     if (status == MLP_OK)

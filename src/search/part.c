@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables to train and to test on. A label that no training row has cannot be predicted: rows of it
- * are tested but not judged. */
+ * are tested but not evaluated. */
 #include "search/part.h"
 
 #include <string.h>

@@ -7,7 +7,7 @@
 
 typedef struct mlpi_part {
     mlp_table *training, *tested;
-    mlp_table *judged; /* the tested rows whose label some training row has: what can be judged;
+    mlp_table *judged; /* the tested rows whose label some training row has: what can be evaluated;
                           `tested` itself when that is all of them */
 } mlpi_part;
 
@@ -15,7 +15,7 @@ typedef struct mlpi_part {
 mlp_status mlpi_part_table(const mlp_table *table, const uint32_t *rows, size_t count,
                            mlp_table **made, mlp_error *err);
 /** Tables of their own. `rows` are those of the table (mlpi_rows_collect), in both lists by their
- * number in the table, ascending. Errors: MLP_ERROR_DATA (no tested row can be judged),
+ * number in the table, ascending. Errors: MLP_ERROR_DATA (no tested row can be evaluated),
  * MLP_ERROR_MEMORY. */
 mlp_status mlpi_part_make(const mlp_table *table, const mlpi_rows *rows, const uint32_t *training,
                           size_t training_count, const uint32_t *tested, size_t tested_count,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which rows a tuning trains on, judges by, and never sees; and one training on them. */
+/* Which rows a tuning trains on, validates by, and never sees; and one training on them. */
 #include <math.h>
 #include <string.h>
 
@@ -58,7 +58,7 @@ static mlp_status hold_out(mlpi_tuner *t, const mlpi_schema *schema, mlp_error *
     return status;
 }
 
-/* --- what trials are judged by ---------------------------------------------------------------- */
+/* --- what trials are evaluated on ------------------------------------------------------------- */
 
 static mlp_status take_folds(mlpi_tuner *t, const mlpi_schema *schema, const mlpi_rows *rows,
                              mlp_error *err)
@@ -75,7 +75,7 @@ static mlp_status take_folds(mlpi_tuner *t, const mlpi_schema *schema, const mlp
     return status;
 }
 
-/* In time there is one part to judge by: the last rows. */
+/* In time there is one part to evaluate on: the last rows. */
 static mlp_status take_last(mlpi_tuner *t, const mlpi_schema *schema, const mlpi_rows *rows,
                             mlp_error *err)
 {
@@ -87,8 +87,8 @@ static mlp_status take_last(mlpi_tuner *t, const mlpi_schema *schema, const mlpi
     return status;
 }
 
-/* Many rows judge well by one fold; few by all of them. The first three stages cost about the same
- * each, since a third of the trials goes on. */
+/* One fold of many rows says enough; of few rows all folds are needed. The first three stages cost
+ * about the same each, since a third of the trials goes on. */
 static const mlpi_stage few_rows[MLPI_TUNE_STAGES] = {
     {1, 0, 1}, {2, 0, 2}, {2, 0, MLPI_TUNE_FOLDS}, {2, MLPI_TUNE_FOLDS, MLPI_TUNE_PARTS}};
 static const mlpi_stage many_rows[MLPI_TUNE_STAGES] = {

@@ -23,7 +23,7 @@ enum {
     MLPI_TUNE_MOST_TRIALS = 1000000
 };
 
-/** One training on all folds of a partition but one, judged on that. */
+/** One training on all folds of a partition but one, evaluated on that. */
 typedef struct mlpi_training {
     bool done;
     double figure; /* NaN: none */

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* --- judging ---------------------------------------------------------------------------------- */
+/* --- evaluation ------------------------------------------------------------------------------- */
 
 /* mlp_evaluate by the session of an export, which for 0 bits is that of the model. */
 static mlp_status evaluate(const mlpi_lesson *lesson, const mlp_model *model, size_t bits,

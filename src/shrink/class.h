@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Students of one teacher, who learn and are judged side by side. */
+/* Students of one teacher, who learn and are evaluated side by side. */
 #ifndef MLPI_SHRINK_CLASS_H
 #define MLPI_SHRINK_CLASS_H
 
@@ -27,7 +27,7 @@ typedef struct mlpi_class {
     mlp_error failure, left_out; /* left_out: why a student has no figure */
 } mlpi_class;
 
-/** Trains and judges those that are to come. Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_DATA,
+/** Trains and evaluates those that are to come. Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_DATA,
  * MLP_ERROR_MEMORY; that one diverges, or is stopped, is none. */
 mlp_status mlpi_class_train(mlpi_class *class, mlp_error *err);
 /** Fills in figure and holds of a model by the rows held out, or of its C with weights of so many

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which rows teach students, and which judge them. */
+/* Which rows teach students, and on which they are evaluated. */
 #include "data/distinct.h"
 #include "data/table.h"
 #include "shrink/shrink.h"
@@ -42,10 +42,10 @@ static mlp_status hold_out(mlpi_lesson *lesson, const mlp_table *table, const ml
     if (count == 0 && lesson->options.validation == 0.0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`validation` is 0, here or where the model was trained, so that no rows "
-                         "judge; give a share, or rows of their own as `validation` FILE");
+                         "validate; give a share, or rows of their own as `validation` FILE");
     if (count == 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "no rows are held out to judge by: there are too few; give rows of "
+                            "no rows are held out to validate by: there are too few; give rows of "
                             "their own as `validation` FILE");
     size_t *rows = mlpi_allocate(count, sizeof *rows);
     if (rows == NULL)
@@ -79,9 +79,10 @@ static mlp_status check_held_out(const mlp_table *table, const mlp_table *held_o
     if (held_out == NULL || mlp_table_part_rows(held_out, MLP_PART_VALIDATION) > 0 ||
         mlp_table_fingerprint(held_out) != mlp_table_fingerprint(table))
         return MLP_OK;
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "`validation` has the same rows as the data: they would teach and judge; give "
-                     "other rows, or leave it out for a part of the data");
+    return mlpi_fail(
+        err, MLP_ERROR_ARGUMENT,
+        "`validation` has the same rows as the data: they would train and validate; give "
+        "other rows, or leave it out for a part of the data");
 }
 
 /* Whether rows that are held out by these options also validated the model alone. */

@@ -14,7 +14,7 @@ struct mlp_shrink_options {
     double teaching, mixed;
 };
 
-/** What students learn, and what judges them. */
+/** What students learn, and on which rows they are evaluated. */
 typedef struct mlpi_lesson {
     const mlp_model *teacher;
     const mlp_table *table;                        /* as it was given */

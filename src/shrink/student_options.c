@@ -15,8 +15,8 @@ static const char *option_of_teacher(const mlp_model *teacher, const char *name)
     return NULL;
 }
 
-/* What the data are, and which rows judge: the texts stay the teacher's. Probabilities of a student
- * come from the usual loss, whatever those of the teacher came from. */
+/* What the data are, and which rows validate: the texts stay the teacher's. Probabilities of a
+ * student come from the usual loss, whatever those of the teacher came from. */
 static mlp_status inherit(const mlp_model *teacher, mlp_train_options *options, mlp_error *err)
 {
     static const char *const of_data[] = {"validation",    "validation-group", "validation-time",

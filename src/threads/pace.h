@@ -27,7 +27,7 @@ typedef struct mlpi_pace {
 void mlpi_pace_init(mlpi_pace *pace, int most);
 /** How many threads the next window is for. */
 int mlpi_pace_threads(const mlpi_pace *pace);
-/** Judges a window that mlpi_pace_threads() threads worked at. */
+/** Measures a window that mlpi_pace_threads() threads worked at. */
 void mlpi_pace_judge(mlpi_pace *pace, const mlpi_window *window);
 
 #endif

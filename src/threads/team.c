@@ -21,7 +21,7 @@ enum {
 };
 static const double AWAKE = 1e-4; /* seconds a helper looks for the next section before it sleeps */
 static const double PATIENT = 2e-4; /* seconds the caller looks for the end of a section */
-static const double WINDOW = 0.02;  /* seconds of work between two judgements of the pace */
+static const double WINDOW = 0.02;  /* seconds of work between two measurements of the pace */
 
 /* --- a place to sleep ------------------------------------------------------------------------- */
 

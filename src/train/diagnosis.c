@@ -227,7 +227,7 @@ static void few_validation(look *l)
         snprintf(certainty, sizeof certainty, " (the accuracy is certain to about %s)",
                  mlpi_rounded(uncertain, 1, text));
     find(l, MLP_FINDING_FEW_VALIDATION, 0, (double)n,
-         "Only %zu row%s: too few to judge by%s. Cross-validation judges by all rows.", n,
+         "Only %zu row%s: too few to rely on%s. Cross-validation evaluates on all rows.", n,
          n == 1 ? " validates" : "s validate", certainty);
 }
 
@@ -421,7 +421,7 @@ static mlp_status look_inside(const mlp_trainer *run, layer_look *layers, mlp_er
 static const struct {
     void (*look_for)(look *);
     bool of_one_network; /* by other options it might be a better one: where recipes chose them, and
-                            rows out of fold judge, it is nobody's concern */
+                            rows are evaluated out of fold, it is nobody's concern */
 } rules[] = {{diverged, false},        {leakage, false},      {no_better, false},
              {rate_far_off, false},    {not_finished, false}, {few_validation, false},
              {overfitting, true},      {dead_units, true},    {saturated_units, true},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which rows train and which judge: by what the options ask for, the file says, or a lot. */
+/* Which rows train and which validate: by what the options ask for, the file says, or a lot. */
 #include <math.h>
 #include <stdio.h>
 
@@ -23,7 +23,8 @@ static mlp_status split_by_fraction(const mlp_table *table, double fraction,
     note(p, fraction, fraction > 0.0 ? "fraction" : "none", "");
     if (fraction > 0.0 && table->rows < FEW_ROWS) {
         fraction = 0.0;
-        mlpi_notice(options, "Only %zu rows: all of them train, none validate.", table->rows);
+        mlpi_notice(options, "Only %zu row%s: all of them train, none validate.", table->rows,
+                    mlpi_plural(table->rows));
     }
     if (options->memory > 0)
         return mlpi_split_draw(table, &p->schema, fraction, options->seed, &p->split, err);
@@ -82,7 +83,7 @@ static mlp_status split_by_folds(const mlp_table *table, const mlp_train_options
 {
     const bool grouped = p->schema.group != MLPI_NO_COLUMN;
     snprintf(p->division, sizeof p->division, "%zu folds x %zu network%s, out of fold%s%s",
-             options->folds, options->members, options->members == 1 ? "" : "s",
+             options->folds, options->members, mlpi_plural(options->members),
              grouped ? ", by group " : "", grouped ? table->names[p->schema.group] : "");
     if (mlp_table_part_rows(table, MLP_PART_VALIDATION) > 0)
         mlpi_notice(options, "The rows that %s has for training and validation are folds together.",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What one of several networks learns from and is judged by: rows that were prepared for all. */
+/* What one of several networks learns from and is evaluated on: rows that were prepared for all. */
 #include <string.h>
 
 #include "train/prepare.h"
@@ -34,7 +34,7 @@ static mlp_status gather(const mlp_encoded *from, const mlpi_split *split, mlpi_
     return MLP_OK;
 }
 
-/* All rows but those of a fold train, and those judge. */
+/* All rows but those of a fold train, and those validate. */
 static mlp_status divide_by_fold(const mlpi_prepared *whole, size_t fold, const mlpi_plan *plan,
                                  mlpi_prepared *p, mlp_error *err)
 {

@@ -251,7 +251,7 @@ mlp_status mlpi_prepare_sources(mlpi_prepared *p, mlp_error *err)
     return mlpi_batches_in_memory(&p->validation, targets, false, &p->judging, err);
 }
 
-/* Every row of a fold learns and judges: by smoothed targets, and by true ones. */
+/* Every row trains and validates: by smoothed targets, and by true ones. */
 static mlp_status smooth(double share, mlpi_prepared *p, mlp_error *err)
 {
     mlp_encoded learnt = p->training;

@@ -19,12 +19,12 @@ typedef struct mlpi_prepared {
     mlpi_kin kin;       /* rows that belong together, and that a lot divides all the same */
     mlpi_pipeline pipeline;
     mlp_encoded training, validation; /* validation.rows is 0 without */
-    mlpi_batches *learning, *judging; /* the same as sources; judging is NULL without validation */
+    mlpi_batches *learning, *judging; /* as sources; the second: NULL without validation */
     mlp_network *network;             /* mlpi_prepare_network makes it */
     mlp_network *initial;             /* whose weights the network begins with; NULL: drawn ones */
     mlpi_folds folds; /* with `folds`: of the training rows, as numbers among those that are
                              encoded */
-    float *smoothed;  /* with `folds`: the targets that are learnt; NULL: those that judge */
+    float *smoothed;  /* with `folds`: the targets that are learnt; NULL: the true ones */
     const struct mlpi_prepared *whole; /* of a part: whose columns, pipeline, folds and rows it has;
                                           NULL: they are its own */
 } mlpi_prepared;
@@ -58,10 +58,10 @@ mlp_status mlpi_tell_kin(const mlp_table *table, const mlpi_schema *schema, cons
 mlp_status mlpi_prepare(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                         const mlpi_split *given, const mlp_train_options *options, mlpi_plan *plan,
                         mlpi_prepared *prepared, mlp_error *err);
-/** How many ways there are to divide the rows into those that train and those that judge: one for
- * each fold, or the one that was asked for. (part.c) */
+/** How many ways there are to divide the rows into those that train and those that validate: one
+ * for each fold, or the one that was asked for. (part.c) */
 size_t mlpi_prepared_divisions(const mlpi_prepared *prepared);
-/** What one network learns from and is judged by: the rows that `whole` holds, divided in one of
+/** What one network learns from and is evaluated on: the rows that `whole` holds, divided in one of
  * these ways, with a network of its own. `whole` must outlive it; its rows are not copied except for
  * full-batch methods with folds. Parts of rows in memory may train side by side; those in shards
  * share one source, and train one after another. (part.c) */

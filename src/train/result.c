@@ -34,7 +34,7 @@ static void judge_parts(const mlp_trainer *run, mlpi_judge *judge, mlp_train_rep
     report->criterion_baseline = judge->sign * baseline.criterion;
 }
 
-/* The best weights are judged in engines of their own: those at hand go on. */
+/* The best weights are evaluated in engines of their own: those at hand go on. */
 static mlp_status judge_best(const mlp_trainer *run, mlpi_ensemble *networks,
                              mlp_train_report *report, mlp_error *err)
 {

@@ -17,11 +17,11 @@ typedef struct mlpi_figures {
     double log_loss;  /* NaN: not asked for, or there are no labels */
 } mlpi_figures;
 
-/** What judging needs; made once, so that epochs allocate nothing. */
+/** What evaluation needs; made once, so that epochs allocate nothing. */
 typedef struct mlpi_judge {
     mlpi_engine *engine;
-    mlpi_ensemble *networks; /* judged instead of the engine; NULL: the engine */
-    const float *answers;    /* judged instead of either: outputs for the rows of the part, in their
+    mlpi_ensemble *networks; /* evaluated instead of the engine; NULL: the engine */
+    const float *answers; /* evaluated instead of either: outputs for the rows of the part, in their
                              order; NULL: none */
     const mlp_network *network; /* whose loss they have */
     const mlpi_pipeline *pipeline;
@@ -47,7 +47,7 @@ mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pi
                            const mlpi_plan *plan, size_t rows, mlp_error *err);
 void mlpi_judge_release(mlpi_judge *judge);
 mlpi_figures mlpi_judge_part(mlpi_judge *judge, mlpi_batches *part);
-/** MLP_ERROR_MEMORY once a judgement lacked memory. */
+/** MLP_ERROR_MEMORY once an evaluation lacked memory. */
 mlp_status mlpi_judge_check(const mlpi_judge *judge, mlp_error *err);
 /** Figures of the answer that ignores the inputs: the most frequent label of this part, or its
  * mean; as probabilities the frequencies of the labels in `learning`. */
@@ -113,8 +113,8 @@ static inline bool mlpi_run_by_evidence(const mlp_trainer *run)
            !mlpi_run_has_validation(run);
 }
 
-/** Why the run cannot go on, other than by its numbers: a rank cannot be reached, a judgement lacked memory, or rows
- * could not be read. MLP_OK: nothing of that. */
+/** Why the run cannot go on, other than by its numbers: a rank cannot be reached, an evaluation
+ * lacked memory, or rows could not be read. MLP_OK: nothing of that. */
 mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err);
 
 /** Whether a training ended because someone, or its time, wanted an end. */

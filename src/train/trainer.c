@@ -40,9 +40,9 @@ static mlp_status check_metric(mlp_trainer *run, mlp_error *err)
     return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`metric` %s is not defined for these rows; %s",
                      run->plan.metric,
                      classes ? "for classification take loss, accuracy or log_loss, or, where rows "
-                               "of several labels judge, macro_f1 or auc"
+                               "of several labels validate, macro_f1 or auc"
                              : "for regression take loss, rmse or mae, or, where rows of several "
-                               "values judge, r2");
+                               "values validate, r2");
 }
 
 /* Every restart has first weights, an order and a checkpoint of its own. */

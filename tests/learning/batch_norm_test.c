@@ -72,7 +72,8 @@ static void a_deep_logistic_network_learns_with_it_and_not_without(void **state)
     mlp_model_free(without);
 }
 
-/* The reported loss is that of the best weights in the engine that judges: of the plain network. */
+/* The reported loss is that of the best weights in the engine that evaluates: of the plain network.
+ * */
 static void the_model_is_a_plain_network_that_reaches_the_reported_figures(void **state)
 {
     (void)state;

@@ -81,9 +81,9 @@ static mlp_coverage judged(const mlp_model *model, const mlp_table *table, doubl
 
 /* --- coverage --------------------------------------------------------------------------------- */
 
-/* Of rows that are drawn by the same lot, the share that is held varies with the rows that were judged
- * and those that are new; the mean of several networks is a little better than those of one fold, and
- * holds a little more. */
+/* Of rows that are drawn by the same lot, the share that is held varies with the rows that were
+ * evaluated and those that are new; the mean of several networks is a little better than those of
+ * one fold, and holds a little more. */
 static void assert_covers(double got, double wanted)
 {
     const double error = sqrt(wanted * (1.0 - wanted) * (1.0 / TRAINING + 1.0 / FRESH));
@@ -454,7 +454,7 @@ static void what_cannot_be_promised_is_said(void **state)
                                         "ask for at most 0.9756"));
     assert_null(c);
     c = at_coverage(model, 0.9756);
-    assert_true(isnan(mlp_conformal_coverage(c, 0).coverage)); /* nothing was judged */
+    assert_true(isnan(mlp_conformal_coverage(c, 0).coverage)); /* nothing was evaluated */
     mlp_conformal_free(c);
     mlp_conformal_free(NULL);
     mlp_model_free(model);

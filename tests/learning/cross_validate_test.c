@@ -113,7 +113,8 @@ static void a_fold_is_a_plain_training_on_the_others(void **state)
     compare_with_plain_trainings(&o);
 }
 
-/* Recipes choose by folds within the other folds, and never see the rows that judge. */
+/* Recipes choose by folds within the other folds, and never see the rows that they are evaluated
+ * on. */
 static void with_recipes_too(void **state)
 {
     (void)state;

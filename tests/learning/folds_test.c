@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks of folds: every row is judged by networks that never saw it, the model is the same for
- * any number of threads, and what cannot be done is said. */
+/* Networks of folds: every row is evaluated by networks that never saw it, the model is the same
+ * for any number of threads, and what cannot be done is said. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -447,7 +447,7 @@ static void an_early_end_keeps_the_networks_that_finished(void **state)
     assert_int_equal(report.rows_training, ROWS);
     assert_int_equal(report.rows_validation, ROWS / 2);
     assert_non_null(strstr(notices, "Stopped when 3 of 8 networks were trained"));
-    assert_non_null(strstr(notices, "100 of 200 rows are judged"));
+    assert_non_null(strstr(notices, "100 of 200 rows are evaluated"));
     mlp_model_free(model);
 
     mlp_error err = {0};
@@ -542,7 +542,7 @@ static void networks_that_diverge_are_left_out(void **state)
     assert_int_equal(mlp_model_member_count(model), 1);
     assert_int_equal(report.rows_validation, 25);
     assert_non_null(strstr(notices, "diverged and is left out"));
-    assert_non_null(strstr(notices, "25 of 100 rows are judged"));
+    assert_non_null(strstr(notices, "25 of 100 rows are evaluated"));
     mlp_model_free(model);
     mlp_table_free(table);
 }

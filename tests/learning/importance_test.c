@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Permutation importance: the same as judging a table with one column shuffled, nothing for a
+/* Permutation importance: the same as evaluating a table with one column shuffled, nothing for a
  * column that does not matter, the same bits for any number of threads. */
 #include "base/base.h"
 #include "learning/problem.h"

@@ -354,7 +354,7 @@ static void good_is_meant_unless_an_option_names_one_network(void **state)
     mlpi_quality quality = MLPI_BEST;
     const mlp_train_options o = mlpi_options_default();
     assert_int_equal(mlpi_quality_for(table, table, &o, &quality, NULL), MLP_OK);
-    assert_int_equal(quality, MLPI_FAST); /* it is judged by a table of its own */
+    assert_int_equal(quality, MLPI_FAST); /* it is validated by a table of its own */
     mlp_table_free(table);
 }
 

@@ -176,7 +176,7 @@ static void bounds_are_kept_test(void **state)
     mlp_model_free(student);
 }
 
-/* In integers more neurons fit, and what is judged are the integers. */
+/* In integers more neurons fit, and what is evaluated are the integers. */
 static void integers_are_judged_test(void **state)
 {
     (void)state;
@@ -272,7 +272,7 @@ static void best_that_fits_is_kept_test(void **state)
     assert_string_equal(r.figure, "rmse");
     for (size_t i = 0; i < r.student_count; i++)
         assert_true(r.students[i].figure >= r.students[r.chosen].figure);
-    assert_true(r.teacher_saw == false); /* its own validation rows judge */
+    assert_true(r.teacher_saw == false); /* its own validation rows are held out */
     assert_int_equal(r.rows_training + r.rows_held_out, ROWS);
     assert_int_equal(r.rows_made, 2 * r.rows_training);
     mlp_shrink_report_release(&r);
@@ -365,8 +365,8 @@ static void model_survives_its_file_test(void **state)
     mlp_model_free(student);
 }
 
-/* Rows that teach do not judge. */
-static void judges_are_other_rows_test(void **state)
+/* No row teaches and is evaluated. */
+static void held_out_are_other_rows_test(void **state)
 {
     (void)state;
     mlp_train_options none = training_of(1);
@@ -430,7 +430,7 @@ int main(void)
         cmocka_unit_test(untaught_is_training_test),
         cmocka_unit_test(threads_change_nothing_test),
         cmocka_unit_test(model_survives_its_file_test),
-        cmocka_unit_test(judges_are_other_rows_test),
+        cmocka_unit_test(held_out_are_other_rows_test),
         cmocka_unit_test(wrong_arguments_are_refused_test),
         cmocka_unit_test(stop_is_heard_test),
     };

@@ -229,7 +229,7 @@ static mlp_model *train_on(const mlp_table *table, const char *target)
 }
 
 /* The probability tells the label, wherever the threshold lies and whichever label it is of; a
- * judgement of the same rows counts the same labels. */
+ * evaluation of the same rows counts the same labels. */
 static void a_threshold_decides_between_two_labels(void **state)
 {
     (void)state;

@@ -230,7 +230,7 @@ static void wrong_files_are_refused_with_place_and_way_out(void **state)
         const char *text, *says;
         size_t line, column;
     } wrong[] = {
-        {"a,b\n1,2\n3\n", "t.csv:3: 1 fields, but the first record has 2", 3, 1},
+        {"a,b\n1,2\n3\n", "t.csv:3: 1 field, but the first record has 2", 3, 1},
         {"a,b\n1,2,3\n", "t.csv:2: 3 fields", 2, 3},
         {"a,b\n1,\"2\n3,4\n", "t.csv:2: the quote opened in column 2 is never closed", 2, 2},
         {"a,b\n\"1\"x,2\n", "text after its closing quote", 2, 1},

@@ -195,7 +195,7 @@ static void messages_tell_line_and_way_out(void **state)
     text = HEADER(0, 1, 0, 1, 2, 0, 0) "1 2\n3\n";
     read_text(text, strlen(text), &table, &err);
     assert_string_equal(err.message,
-                        "set.dt:9: 1 values, but the header says 1 inputs and 1 outputs");
+                        "set.dt:9: 1 value, but the header says 1 input and 1 output");
 }
 
 /* --- real files ------------------------------------------------------------------------------- */

@@ -16,7 +16,7 @@ MLP_BEGIN_DECLS
  *
  *      "metric"   name of a figure; none: log_loss, or rmse in regression
  *      "repeats"  shuffles of each column, at least 1; 5
- *      "rows"     rows to take at most, evenly spaced; 0: all, the default
+ *      "rows"     rows to take at most, spread over all; 0: all, the default
  *      "columns"  columns to shuffle at most: those that move the first layer most, by the variance
  *                 of the inputs times the squared weights; 0: all, the default
  *      "seed"     1

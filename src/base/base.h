@@ -81,6 +81,8 @@ enum {
 /** Streams of bootstrap resamples (+ number) and of permutations (+ number). */
 #define MLPI_STREAM_RESAMPLES ((uint64_t)1 << 32)
 #define MLPI_STREAM_PERMUTATIONS ((uint64_t)2 << 32)
+/** Streams of rows that stand for all (+ number of the part). */
+#define MLPI_STREAM_SPREAD ((uint64_t)3 << 32)
 
 mlpi_random mlpi_random_init(uint64_t seed, uint64_t stream);
 uint32_t mlpi_random_u32(mlpi_random *random);
@@ -95,6 +97,9 @@ uint64_t mlpi_random_below(mlpi_random *random, uint64_t n);
 void mlpi_random_indices(mlpi_random *random, uint32_t n, uint32_t *items, size_t count);
 /** Fisher-Yates. */
 void mlpi_random_shuffle(mlpi_random *random, uint32_t *items, size_t n);
+/** Row number i of `shown` that stand for all: one of each of `shown` equal parts, by a lot that is
+ * always the same. Rows at equal distances would miss labels that come in turns. */
+size_t mlpi_spread(size_t i, size_t shown, size_t all);
 
 /* --- time ------------------------------------------------------------------------------------- */
 

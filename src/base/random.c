@@ -103,6 +103,17 @@ void mlpi_random_indices(mlpi_random *random, uint32_t n, uint32_t *items, size_
     }
 }
 
+size_t mlpi_spread(size_t i, size_t shown, size_t all)
+{
+    if (shown >= all)
+        return i;
+    const double each = (double)all / (double)shown;
+    const size_t first = (size_t)((double)i * each);
+    const size_t next = i + 1 < shown ? (size_t)((double)(i + 1) * each) : all;
+    mlpi_random lot = mlpi_random_init(0, MLPI_STREAM_SPREAD + i);
+    return first + (size_t)mlpi_random_below(&lot, next - first);
+}
+
 void mlpi_random_shuffle(mlpi_random *random, uint32_t *items, size_t n)
 {
     for (size_t i = n; i > 1; i--) {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "mlp/output.h"
 
 /* Slots of each mark, in the order of the numbers of a point. */
 static const struct {
@@ -56,6 +57,24 @@ const char *mlpi_shown(double value, char *text)
 {
     const bool whole = fabs(value) >= 1e4 && fabs(value) < 1e12;
     snprintf(text, MLPI_SHOWN, whole ? "%.0f" : "%.4g", value);
+    return text;
+}
+
+const char *mlpi_short(const char *name, size_t columns, char *text)
+{
+    const bool whole = mlp_text_columns(name) <= columns;
+    size_t used = 0, length = 0;
+    while (*name != '\0' && length + sizeof "…" + 4 <= MLPI_SHORT) {
+        uint32_t c = 0;
+        name += mlpi_utf8_next(name, &c);
+        used += mlpi_utf8_columns(c);
+        if (!whole && used >= columns) {
+            length += mlpi_utf8_put(0x2026, text + length);
+            break;
+        }
+        length += mlpi_utf8_put(c, text + length);
+    }
+    text[length] = '\0';
     return text;
 }
 

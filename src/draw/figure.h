@@ -90,6 +90,10 @@ char *mlpi_figure_text(mlp_figure *figure, const char *format, ...) MLP_PRINTF(2
 /** A number for people: four digits, whole from 10,000 on. Returns `text`. */
 enum { MLPI_SHOWN = 32 };
 const char *mlpi_shown(double value, char *text);
+/** A name that leaves room for the other words of a title: at most `columns`, with "…" where it is
+ * cut. Returns `text`, of MLPI_SHORT bytes. */
+enum { MLPI_SHORT = 256, MLPI_IN_TITLE = 32 };
+const char *mlpi_short(const char *name, size_t columns, char *text);
 /** Adds sentences to the description. */
 void mlpi_describe(mlp_figure *figure, const char *format, ...) MLP_PRINTF(2, 3);
 /** Adds a panel (title NULL: none); both axes numeric, from the data. Never NULL. */

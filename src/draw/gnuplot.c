@@ -18,6 +18,7 @@ enum {
     SMALL_GRID = 4096, /* cells that are drawn one by one; larger grids become one image */
     MANY_POINTS = 400, /* more are drawn smaller */
     LETTER = 7,        /* pixels, about */
+    TITLE_LETTER = 10,
     LINE = 17,
 };
 
@@ -26,16 +27,18 @@ enum {
 void mlpi_gnuplot_quote(FILE *to, const char *text, size_t longest, bool percent)
 {
     fputc('\'', to);
-    for (size_t written = 0; *text != '\0'; written++) {
+    const bool whole = mlp_text_columns(text) <= longest;
+    for (size_t written = 0; *text != '\0';) {
         uint32_t c = 0;
         char bytes[4];
-        if (written + 1 >= longest && strlen(text) > 1) {
-            fputs("…", to);
-            break;
-        }
         text += mlpi_utf8_next(text, &c);
         if (!mlpi_utf8_printable(c))
             c = ' ';
+        written += mlpi_utf8_columns(c);
+        if (!whole && written >= longest) {
+            fputs("…", to);
+            break;
+        }
         if (c == '\'')
             c = 0x2019;
         if (c == '%' && percent)
@@ -225,7 +228,10 @@ static const int shapes[] = {7, 5, 9, 13, 11, 15}; /* gnuplot's filled ones */
 
 static int shape_of(const mlpi_series *s)
 {
-    return s->colour == MLPI_GREY ? 7 : shapes[s->colour % (sizeof shapes / sizeof *shapes)];
+    enum { SHAPES = sizeof shapes / sizeof *shapes, BOTH = 24 };
+    /* eight colours and six shapes come together again after 24 series: from there on in other
+     * pairs */
+    return s->colour == MLPI_GREY ? 7 : shapes[(s->colour + s->colour / BOTH) % SHAPES];
 }
 
 typedef struct plotting {
@@ -260,8 +266,9 @@ static void end_curve(plotting *now, const mlpi_series *s)
 /* Colours that come again are told apart by their dashes. */
 static const char *dashes_of(const mlpi_series *s)
 {
-    const bool again = s->colour < MLPI_GREY && s->colour >= MLPI_PALETTE;
-    return s->dashed ? "(5,3)" : again ? "(10,2,3,2)" : "1";
+    static const char *const dashes[] = {"1", "(10,2,3,2)", "(2,2)", "(12,2,2,2,2,2)"};
+    const size_t turn = s->colour < MLPI_GREY ? s->colour / MLPI_PALETTE : 0;
+    return s->dashed ? "(5,3)" : dashes[turn % (sizeof dashes / sizeof *dashes)];
 }
 
 static void plot_line(plotting *now, const mlpi_series *s, size_t k)
@@ -445,9 +452,7 @@ static size_t legend_columns(const mlpi_panel *panel, double pixels)
     size_t longest = 0;
     for (size_t k = 0; k < panel->count; k++) {
         const mlpi_series *s = panel->series[k];
-        size_t letters = 0;
-        for (const char *c = s->name; is_listed(s) && *c != '\0'; c++)
-            letters += ((unsigned char)*c & 0xC0) != 0x80 ? 1 : 0;
+        const size_t letters = is_listed(s) ? mlp_text_columns(s->name) : 0;
         longest = letters > longest ? letters : longest;
     }
     longest = longest < LONGEST_NAME ? longest : LONGEST_NAME;
@@ -572,7 +577,8 @@ static void write_panels(FILE *to, const mlp_figure *figure, double font)
     b.across = across * b.width;
     b.down = down * b.height;
     fputs("set multiplot title ", to);
-    mlpi_gnuplot_quote(to, figure->title, LONGEST_TITLE, false);
+    const size_t longest = figure->width / TITLE_LETTER;
+    mlpi_gnuplot_quote(to, figure->title, longest < LONGEST_TITLE ? longest : LONGEST_TITLE, false);
     fputs(" font ',14'\nunset key\n", to);
     for (size_t p = 0; p < figure->count; p++) {
         b.left = (double)(p % figure->columns) * b.width;

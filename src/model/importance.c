@@ -139,7 +139,7 @@ static mlp_status check_options(const mlp_model *model, shuffling *work, mlp_err
     return MLP_OK;
 }
 
-/* All rows, or some evenly spaced ones. */
+/* All rows, or some that are spread over all. */
 static mlp_status encode(shuffling *work, mlp_error *err)
 {
     const mlp_table *table = work->table;
@@ -152,7 +152,7 @@ static mlp_status encode(shuffling *work, mlp_error *err)
     if (index == NULL)
         return mlpi_fail_memory(err, "the importance");
     for (size_t i = 0; i < rows; i++)
-        index[i] = (uint32_t)((double)i * ((double)all / (double)rows));
+        index[i] = (uint32_t)mlpi_spread(i, rows, all);
     const mlp_status status =
         mlpi_pipeline_apply(&work->model->pipeline, table, index, rows, true, &work->encoded, err);
     mlpi_free(index);

@@ -4,11 +4,14 @@
 #include <stdlib.h>
 
 #include "base/base.h"
+#include "mlp/output.h"
 #include "network/layout.h"
 #include "plot/kinds.h"
 
 /* A layer with more neurons than these shows its first and last ones with a gap between. */
 enum { MOST_SHOWN = 10 };
+/* Names stand so far from their neurons, in distances of layers. */
+static const double BESIDE = 0.08, BETWEEN_LAYERS = 240.0; /* pixels */
 
 typedef struct column {
     size_t units, shown; /* neurons, those drawn */
@@ -93,15 +96,22 @@ static void add_captions(mlp_figure *figure, mlpi_panel *panel, const mlp_networ
     }
 }
 
-/* Names beside a column, where each neuron has one of its own. */
-static void add_names(mlp_figure *figure, mlpi_panel *panel, const char *const *names, column c,
-                      double x, char align)
+/* Names beside a column, where each neuron has one of its own. Returns the columns of the longest.
+ * */
+static size_t add_names(mlp_figure *figure, mlpi_panel *panel, const char *const *names, column c,
+                        double x, char align)
 {
+    size_t longest = 0;
     mlpi_series *labels = mlpi_add_series(figure, panel, MLPI_LABELS, "names");
     labels->unlisted = true;
     labels->align = align;
-    for (size_t i = 0; i < c.shown; i++)
-        mlpi_add_label(figure, labels, x, height_of(c, i), false, names[neuron_at(c, i)]);
+    for (size_t i = 0; i < c.shown; i++) {
+        const char *name = names[neuron_at(c, i)];
+        const size_t columns = mlp_text_columns(name);
+        mlpi_add_label(figure, labels, x, height_of(c, i), false, name);
+        longest = columns > longest ? columns : longest;
+    }
+    return longest;
 }
 
 /* One name for each network input: the column, or column = category. */
@@ -121,9 +131,10 @@ static char **input_names(mlp_figure *figure, const mlpi_pipeline *p)
     return names;
 }
 
-static void add_targets(mlp_figure *figure, mlpi_panel *panel, const mlp_model *model, column c,
-                        double x)
+static size_t add_targets(mlp_figure *figure, mlpi_panel *panel, const mlp_model *model, column c,
+                          double x)
 {
+    size_t longest = 0;
     const size_t width = mlp_model_width(model);
     char **names = calloc(width, sizeof *names);
     for (size_t k = 0; names != NULL && k < width; k++)
@@ -131,48 +142,70 @@ static void add_targets(mlp_figure *figure, mlpi_panel *panel, const mlp_model *
     if (names == NULL)
         figure->failed = true;
     else if (!figure->failed)
-        add_names(figure, panel, (const char *const *)names, c, x, 'l');
+        longest = add_names(figure, panel, (const char *const *)names, c, x, 'l');
     for (size_t k = 0; names != NULL && k < width; k++)
         free(names[k]);
     free(names);
+    return longest;
 }
 
-static void add_both_names(mlp_figure *figure, mlpi_panel *panel, const mlp_model *model)
+static size_t add_inputs(mlp_figure *figure, mlpi_panel *panel, const mlp_model *model)
 {
+    size_t longest = 0;
     const mlpi_pipeline *p = &model->pipeline;
-    const mlp_network *network = mlp_model_network(model);
     char **names = input_names(figure, p);
     if (names != NULL && !figure->failed)
-        add_names(figure, panel, (const char *const *)names, column_at(network, 0), -0.08, 'r');
+        longest = add_names(figure, panel, (const char *const *)names,
+                            column_at(mlp_model_network(model), 0), -BESIDE, 'r');
     for (size_t i = 0; names != NULL && i < p->inputs; i++)
         free(names[i]);
     free(names);
+    return longest;
+}
+
+static size_t add_outputs(mlp_figure *figure, mlpi_panel *panel, const mlp_model *model)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    const mlp_network *network = mlp_model_network(model);
     const column outputs = column_at(network, network->count);
-    const double x = (double)network->count + 0.08;
+    const double x = (double)network->count + BESIDE;
     if (p->coding.single_output)
-        add_names(figure, panel, (const char *const[]){p->labels[1]}, outputs, x, 'l');
-    else if (p->task == MLP_TASK_CLASSIFICATION)
-        add_names(figure, panel, (const char *const *)p->labels, outputs, x, 'l');
-    else
-        add_targets(figure, panel, model, outputs, x);
+        return add_names(figure, panel, (const char *const[]){p->labels[1]}, outputs, x, 'l');
+    if (p->task == MLP_TASK_CLASSIFICATION)
+        return add_names(figure, panel, (const char *const *)p->labels, outputs, x, 'l');
+    return add_targets(figure, panel, model, outputs, x);
 }
 
 /* Room for names at the sides and captions below; one line of text in units of the y axis. */
-static double set_axes(mlp_figure *figure, mlpi_panel *panel, const mlp_network *network,
-                       double reach)
+static double set_height(mlp_figure *figure, mlpi_panel *panel, double reach)
 {
-    figure->width = 240 * (network->count + 2) > 1400 ? 1400 : 240 * (network->count + 2);
     figure->height = reach < 2.5 ? 360 : 560;
     const double line = (2.0 * reach + 1.0) / ((double)figure->height / 22.0 - 6.0);
-    panel->x.hidden = panel->y.hidden = true;
-    panel->scale = MLPI_DIVERGING;
-    panel->x.lowest = -0.9;
-    panel->x.highest = (double)network->count + 0.9;
     panel->y.lowest = -reach - 3.2 * line;
     panel->y.highest = reach + line;
-    panel->x.label = mlpi_figure_text(
-        figure, "weights: blue positive, vermilion negative, wider for larger ones");
     return line;
+}
+
+/* Room beside the first and the last layer, in units of the x axis, for names of so many columns.
+ * */
+static double room_for(size_t columns)
+{
+    enum { LETTER = 8, LEAST = 28, MOST = 46 }; /* pixels; columns: the back ends cut at the most */
+    const size_t shown = columns < LEAST ? LEAST : columns > MOST ? MOST : columns;
+    return BESIDE + (double)(shown * LETTER) / BETWEEN_LAYERS;
+}
+
+static void set_width(mlp_figure *figure, mlpi_panel *panel, size_t layers, double left,
+                      double right)
+{
+    enum { WIDEST = 1400 };
+    const double width = BETWEEN_LAYERS * ((double)layers + left + right);
+    const double squeezed =
+        fmin((WIDEST - BETWEEN_LAYERS * (left + right)) / (double)layers / BETWEEN_LAYERS,
+             1.0); /* layers come nearer, names keep their room */
+    figure->width = width > WIDEST ? WIDEST : (size_t)width;
+    panel->x.lowest = -left / squeezed;
+    panel->x.highest = (double)layers + right / squeezed;
 }
 
 mlp_status mlpi_plot_network(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
@@ -183,11 +216,17 @@ mlp_status mlpi_plot_network(const mlp_plot_request *request, mlp_figure *figure
     double reach = 0.0;
     for (size_t l = 0; l <= network->count; l++)
         reach = fmax(reach, height_of(column_at(network, l), 0));
-    const double line = set_axes(figure, panel, network, reach);
+    const double line = set_height(figure, panel, reach);
+    panel->x.hidden = panel->y.hidden = true;
+    panel->scale = MLPI_DIVERGING;
+    panel->x.label = mlpi_figure_text(
+        figure, "weights: blue positive, vermilion negative, wider for larger ones");
     add_weights(figure, panel, network);
     add_neurons(figure, panel, network);
     add_captions(figure, panel, network, -reach, line);
-    add_both_names(figure, panel, request->model);
+    const size_t inputs = add_inputs(figure, panel, request->model);
+    const size_t outputs = add_outputs(figure, panel, request->model);
+    set_width(figure, panel, network->count, room_for(inputs), room_for(outputs));
     figure->title = mlpi_figure_text(figure, "Network with %zu layer%s and %zu parameters",
                                      network->count, mlpi_plural(network->count), network->size);
     if (mlp_model_member_count(request->model) > 1)

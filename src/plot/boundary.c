@@ -6,6 +6,7 @@
 #include "plot/kinds.h"
 
 enum { COLUMNS = 200, ROWS = 150, MOST_POINTS = 1500 };
+enum { OF_THREE = 20 }; /* columns of each of three names in a title */
 
 typedef struct surface {
     const mlp_plot_request *request;
@@ -137,8 +138,10 @@ static mlp_status draw(surface *s, mlp_figure *figure, mlp_error *err)
         add_labels(s, figure, panel, shown);
     else
         add_values(s, figure, panel, output, shown);
-    figure->title =
-        mlpi_figure_text(figure, "%s by %s and %s", target, s->request->x, s->request->y);
+    figure->title = mlpi_figure_text(figure, "%s by %s and %s",
+                                     mlpi_short(target, OF_THREE, (char[MLPI_SHORT]){0}),
+                                     mlpi_short(s->request->x, OF_THREE, (char[MLPI_SHORT]){0}),
+                                     mlpi_short(s->request->y, OF_THREE, (char[MLPI_SHORT]){0}));
     mlpi_describe(figure,
                   classes
                       ? "Areas: the most probable %s for each %s and %s, darker where the model "

@@ -64,8 +64,9 @@ static mlp_status draw(const mlp_model *model, const mlp_importance *importance,
     size_t *ranked = NULL;
     MLPI_TRY(mlpi_rank_importance(importance, &ranked, err));
     add_bars(figure, model, importance, ranked, shown);
-    figure->title =
-        mlpi_figure_text(figure, "%s: importance of the columns", mlp_model_target(model, 0));
+    figure->title = mlpi_figure_text(
+        figure, "%s: importance of the columns",
+        mlpi_short(mlp_model_target(model, 0), MLPI_IN_TITLE, (char[MLPI_SHORT]){0}));
     describe(figure, importance, shown);
     figure->width = 760;
     figure->height = 140 + 26 * shown;

@@ -60,7 +60,9 @@ mlp_status mlpi_plot_confusion(const mlp_plot_request *request, mlp_figure *figu
         panel->square = true;
         panel->value_label = mlpi_figure_text(figure, "share of the true label's rows");
         add_cells(figure, panel, counts, labels);
-        figure->title = mlpi_figure_text(figure, "%s: true against predicted", p->targets[0].name);
+        figure->title =
+            mlpi_figure_text(figure, "%s: true against predicted",
+                             mlpi_short(p->targets[0].name, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}));
         mlpi_describe(figure, "Rows by true and predicted %s; %zu row%s, accuracy %.4g.",
                       p->targets[0].name, o.rows, mlpi_plural(o.rows),
                       mlpi_accuracy(o.label, o.predicted, o.rows));
@@ -187,7 +189,8 @@ mlp_status mlpi_plot_predicted(const mlp_plot_request *request, mlp_figure *figu
         line->dashed = true;
         mlpi_add_xy(figure, line, across.lowest, across.lowest);
         mlpi_add_xy(figure, line, across.highest, across.highest);
-        figure->title = mlpi_figure_text(figure, "%s: predicted against actual (R² %.3f)", p.target,
+        figure->title = mlpi_figure_text(figure, "%s: predicted against actual (R² %.3f)",
+                                         mlpi_short(p.target, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
                                          p.scores.r2);
         mlpi_describe(figure, "%zu row%s, RMSE %s, mean absolute error %s, R² %.4g.", p.rows,
                       mlpi_plural(p.rows), mlpi_shown(p.scores.rmse, (char[MLPI_SHOWN]){0}),
@@ -239,7 +242,8 @@ mlp_status mlpi_plot_residuals(const mlp_plot_request *request, mlp_figure *figu
         add_errors(figure, &p, p.truth);
         mlpi_panel *spread = mlpi_add_panel(figure, "distribution", "actual - predicted", "rows");
         add_histogram(figure, spread, p.truth, p.rows);
-        figure->title = mlpi_figure_text(figure, "%s: errors (RMSE %s)", p.target,
+        figure->title = mlpi_figure_text(figure, "%s: errors (RMSE %s)",
+                                         mlpi_short(p.target, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
                                          mlpi_shown(p.scores.rmse, (char[MLPI_SHOWN]){0}));
         mlpi_describe(figure, "Errors of %zu row%s: RMSE %s, mean absolute error %s.", p.rows,
                       mlpi_plural(p.rows), mlpi_shown(p.scores.rmse, (char[MLPI_SHOWN]){0}),

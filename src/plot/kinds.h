@@ -64,7 +64,5 @@ mlp_status mlpi_column_numbers(const mlp_model *model, const mlp_table *table, s
  * training left out; and the pixel of an input column, row by row from the top. */
 mlp_status mlpi_image_side(const mlp_model *model, size_t *side, mlp_error *err);
 size_t mlpi_image_pixel(const mlp_model *model, size_t feature);
-/** Row number i of `shown` rows spread evenly over all. */
-size_t mlpi_spread(size_t i, size_t shown, size_t all);
 
 #endif

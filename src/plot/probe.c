@@ -178,8 +178,3 @@ mlp_status mlpi_column_numbers(const mlp_model *model, const mlp_table *table, s
         mlpi_free(made);
     return status;
 }
-
-size_t mlpi_spread(size_t i, size_t shown, size_t all)
-{
-    return shown >= all ? i : (size_t)((double)i * ((double)all / (double)shown));
-}

@@ -190,6 +190,20 @@ static mlp_status add_sweep(response *r, const char *text, const double *row, do
 
 /* --- over data -------------------------------------------------------------------------------- */
 
+/* Rows that differ in nothing but the column all answer the same, which is their mean. */
+static bool has_mean(const response *r)
+{
+    return r->encoded.rows > 0 && r->model->pipeline.feature_count > 1;
+}
+
+/* More lines than these twice would leave no room for the picture above its legend. */
+enum { MOST_TWICE = 4 };
+
+static bool has_typical(const response *r)
+{
+    return !has_mean(r) || r->outputs <= MOST_TWICE;
+}
+
 /* The mean answer over rows of the data with the column set (J. H. Friedman 2001). */
 static mlp_status add_dependence(response *r, double *out, mlp_error *err)
 {
@@ -214,7 +228,8 @@ static mlp_status add_dependence(response *r, double *out, mlp_error *err)
         sums[k] /= (double)rows;
     for (size_t k = 0; k < r->outputs && status == MLP_OK; k++) {
         char *name = mlpi_output_name(r->figure, r->model, r->first + k);
-        char *whole = mlpi_figure_text(r->figure, "%s: mean over the data", name);
+        char *whole =
+            mlpi_figure_text(r->figure, "%s%s", has_typical(r) ? "mean over the data: " : "", name);
         if (whole != NULL)
             add_answers(r, sums, r->first + k, whole, true);
         free(name);
@@ -251,20 +266,6 @@ static void add_data(response *r)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-/* Rows that differ in nothing but the column all answer the same, which is their mean. */
-static bool has_mean(const response *r)
-{
-    return r->encoded.rows > 0 && r->model->pipeline.feature_count > 1;
-}
-
-/* More lines than these twice would leave no room for the picture above its legend. */
-enum { MOST_TWICE = 4 };
-
-static bool has_typical(const response *r)
-{
-    return !has_mean(r) || r->outputs <= MOST_TWICE;
-}
-
 /* With a mean beside it: dashed beside its line, black on its bars. */
 static void add_typical_line(response *r, const double *out, size_t k, const char *name)
 {
@@ -279,7 +280,7 @@ static mlp_status add_typical(response *r, const double *row, double *out, mlp_e
     MLPI_TRY(answer(r, &r->model->members, row, out, err));
     for (size_t k = 0; k < r->outputs; k++) {
         char *name = mlpi_output_name(r->figure, r->model, r->first + k);
-        char *whole = mlpi_figure_text(r->figure, "%s%s", name, has_mean(r) ? ": typical row" : "");
+        char *whole = mlpi_figure_text(r->figure, "%s%s", has_mean(r) ? "typical row: " : "", name);
         if (whole != NULL)
             add_typical_line(r, out, k, whole);
         free(name);
@@ -324,7 +325,10 @@ static mlp_status draw(response *r, mlp_error *err)
         r->panel->y.lowest = -0.03;
         r->panel->y.highest = 1.03;
     }
-    r->figure->title = mlpi_figure_text(r->figure, "%s by %s", target, r->feature->name);
+    r->figure->title = mlpi_figure_text(
+        r->figure, "%s by %s%s", mlpi_short(target, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
+        mlpi_short(r->feature->name, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
+        has_typical(r) ? "" : " (mean over the data)");
     mlpi_describe(r->figure, "What the model answers for each value of %s%s.", r->feature->name,
                   p->feature_count < 2 ? ""
                   : has_typical(r)     ? "; the other inputs are at typical values"

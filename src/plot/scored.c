@@ -49,7 +49,7 @@ static mlpi_panel *add_unit_square(mlp_figure *figure, const char *x, const char
 /* Both curves: what is computed, and how its area is called. */
 typedef struct threshold_curve {
     mlp_status (*make)(const mlp_scores *, mlp_curve *, mlp_error *);
-    const char *title, *x, *y, *area;
+    const char *title, *x, *y, *area, *area_in_full;
     bool steps; /* the area is that of steps */
 } threshold_curve;
 
@@ -74,7 +74,8 @@ static mlp_status add_label_curve(const scored *s, const threshold_curve *kind, 
     mlp_curve_thin(&curve, MOST_POINTS);
     if (name != NULL)
         add_curve(figure, mlpi_add_series(figure, panel, MLPI_LINE, name), &curve, kind->steps);
-    mlpi_describe(figure, "%s: %s %.4f.", mlp_model_label(s->model, label), kind->area, curve.area);
+    mlpi_describe(figure, "%s: %s %.4f.", mlp_model_label(s->model, label), kind->area_in_full,
+                  curve.area);
     free(name);
     mlp_curve_release(&curve);
     return MLP_OK;
@@ -95,7 +96,10 @@ static mlp_status plot_curves(const mlp_plot_request *request, const threshold_c
     size_t drawn = 0;
     MLPI_TRY(begin(request, &s, err));
     mlpi_panel *panel = add_unit_square(figure, kind->x, kind->y);
-    figure->title = mlpi_figure_text(figure, "%s: %s", mlp_model_target(s.model, 0), kind->title);
+    figure->title = mlpi_figure_text(
+        figure, "%s: %s",
+        mlpi_short(mlp_model_target(s.model, 0), MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
+        kind->title);
     mlpi_describe(figure, "%zu row%s.", s.outcomes.rows, mlpi_plural(s.outcomes.rows));
     mlp_status status = MLP_OK;
     for (size_t k = s.first; k < s.first + s.count && status == MLP_OK; k++) {
@@ -120,8 +124,9 @@ static mlp_status plot_curves(const mlp_plot_request *request, const threshold_c
 
 mlp_status mlpi_plot_roc(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
 {
-    static const threshold_curve roc = {mlp_roc_curve,        "ROC curve", "false positive rate",
-                                        "true positive rate", "AUC",       false};
+    static const threshold_curve roc = {
+        mlp_roc_curve, "ROC curve", "false positive rate", "true positive rate", "AUC",
+        "AUC",         false};
     return plot_curves(request, &roc, figure, err);
 }
 
@@ -132,6 +137,7 @@ mlp_status mlpi_plot_precision_recall(const mlp_plot_request *request, mlp_figur
                                           "precision and recall",
                                           "recall",
                                           "precision",
+                                          "AP",
                                           "average precision",
                                           true};
     return plot_curves(request, &curve, figure, err);
@@ -187,8 +193,10 @@ mlp_status mlpi_plot_calibration(const mlp_plot_request *request, mlp_figure *fi
     }
     if (status == MLP_OK) {
         const char *target = mlp_model_target(s.model, 0);
-        add_bins(figure, &c, s.count == 1 ? mlp_model_label(s.model, s.first) : "the prediction");
-        figure->title = mlpi_figure_text(figure, "%s: calibration (expected error %.3f)", target,
+        add_bins(figure, &c,
+                 s.count == 1 ? mlp_model_label(s.model, s.first) : "of the predicted label");
+        figure->title = mlpi_figure_text(figure, "%s: calibration (expected error %.3f)",
+                                         mlpi_short(target, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
                                          c.expected_error);
         mlpi_describe(figure,
                       "Predicted probabilities of %zu rows in %zu bins against how often they came "
@@ -244,7 +252,9 @@ mlp_status mlpi_plot_lift(const mlp_plot_request *request, mlp_figure *figure, m
     add_line(figure, lifts, "chance", (const double[]){0.0, 1.0, 1.0, 1.0});
     gains->x.lowest = lifts->x.lowest = gains->y.lowest = lifts->y.lowest = 0.0;
     gains->x.highest = lifts->x.highest = 1.0;
-    figure->title = mlpi_figure_text(figure, "%s: gains and lift", mlp_model_target(s.model, 0));
+    figure->title = mlpi_figure_text(
+        figure, "%s: gains and lift",
+        mlpi_short(mlp_model_target(s.model, 0), MLPI_IN_TITLE, (char[MLPI_SHORT]){0}));
     figure->columns = 2;
     figure->width = 1000;
     figure->height = 480;

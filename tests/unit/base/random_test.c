@@ -107,6 +107,28 @@ static void below_covers_every_number_and_shuffle_keeps_every_item(void **state)
     assert_int_equal(squares, 49 * 50 * 99 / 6);
 }
 
+/* Rows at equal distances would be of 15 of 26 labels that come in turns. */
+static void rows_that_stand_for_all_miss_no_label_that_comes_in_turns(void **state)
+{
+    (void)state;
+    enum { ALL = 2600, LABELS = 26 };
+    for (size_t shown = 1; shown <= ALL; shown = shown < 3 ? shown + 1 : shown * 3 / 2) {
+        bool seen[LABELS] = {false};
+        size_t before = 0, kinds = 0;
+        for (size_t i = 0; i < shown; i++) {
+            const size_t row = mlpi_spread(i, shown, ALL);
+            assert_true(row < ALL && (i == 0 || row > before));
+            assert_true((double)row + 1.0 > (double)i * ALL / (double)shown);
+            kinds += !seen[row % LABELS];
+            seen[row % LABELS] = true;
+            before = row;
+        }
+        assert_true(kinds == LABELS || shown < 300);
+    }
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(mlpi_spread(i, 5, 5), i);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +137,7 @@ int main(void)
         cmocka_unit_test(uniform_and_normal_have_the_right_moments),
         cmocka_unit_test(logarithm_agrees_with_the_c_library),
         cmocka_unit_test(below_covers_every_number_and_shuffle_keeps_every_item),
+        cmocka_unit_test(rows_that_stand_for_all_miss_no_label_that_comes_in_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

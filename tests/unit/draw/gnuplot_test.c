@@ -63,10 +63,10 @@ static void texts_are_one_quoted_string(void **state)
     (void)state;
     static const struct {
         const char *text, *wanted;
-    } cases[] = {{"plain", "'plain'"},        {"it's", "'it’s'"},
-                 {"a\nb\tc\x7f", "'a b c '"}, {"50%", "'50%%'"},
-                 {"\xff", "'\xef\xbf\xbd'"},  {"", "''"},
-                 {"0123456789", "'012345…'"}};
+    } cases[] = {
+        {"plain", "'plain'"},        {"it's", "'it’s'"},         {"a\nb\tc\x7f", "'a b c '"},
+        {"50%", "'50%%'"},           {"\xff", "'\xef\xbf\xbd'"}, {"", "''"},
+        {"0123456789", "'012345…'"}, {"花弁の幅", "'花弁の…'"},  {"花弁の", "'花弁の'"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *got = quoted(cases[i].text, 7, true);
         assert_string_equal(got, cases[i].wanted);
@@ -80,6 +80,18 @@ static void texts_are_one_quoted_string(void **state)
             assert_true((unsigned char)*c >= 0x20);
         free(got);
     }
+}
+
+static void names_leave_room_for_the_words_of_a_title(void **state)
+{
+    (void)state;
+    char text[MLPI_SHORT];
+    assert_string_equal(mlpi_short("short", 8, text), "short");
+    assert_string_equal(mlpi_short("12345678", 8, text), "12345678");
+    assert_string_equal(mlpi_short("123456789", 8, text), "1234567…");
+    assert_string_equal(mlpi_short("花弁の長さと幅", 8, text), "花弁の…");
+    for (size_t i = 0; i < HOSTILE; i++)
+        assert_true(strlen(mlpi_short(hostile[i], MLPI_IN_TITLE, text)) < MLPI_SHORT);
 }
 
 /* The size of the letters in the cells of a matrix of so many labels; 0: none are written. */
@@ -393,6 +405,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_one_quoted_string),
+        cmocka_unit_test(names_leave_room_for_the_words_of_a_title),
         cmocka_unit_test(numbers_stay_within_their_cells),
         cmocka_unit_test(tics_are_numbers_however_small_or_large_the_values),
         cmocka_unit_test(without_gnuplot_the_message_says_what_to_do),

@@ -233,7 +233,7 @@ static void partial_dependence_is_the_mean_over_the_data(void **state)
         plot("response",
              &(mlp_plot_request){
                  .model = m->species, .table = m->iris, .x = "petal_width", .label = "virginica"});
-    const mlpi_series *line = series_of(figure, 0, "p(virginica): mean over the data");
+    const mlpi_series *line = series_of(figure, 0, "mean over the data: p(virginica)");
     for (size_t i = 0; i < line->count; i += 50) {
         double sum = 0.0;
         for (size_t r = 0; r < 150; r++) {

@@ -73,10 +73,12 @@ typedef struct settings {
     const char *like, *task;
     bool matrix; /* of an export */
     word_list columns, targets, label_names;
-    const struct command *trains; /* mlp train, for merge */
-    char *command;                /* the whole command line, as it was before it was taken apart */
-    const char *ranks;            /* the kind of those that train together; NULL: it trains alone */
-    bool follows;                 /* it is not rank 0, which alone says and writes */
+    const struct command *(*find)(const char *name); /* command_find, for merge */
+    bool merges;       /* what workers have made, and makes nothing itself */
+    bool unheard;      /* one of several workers, of which another tells what comes out */
+    char *command;     /* the whole command line, as it was before it was taken apart */
+    const char *ranks; /* the kind of those that train together; NULL: it trains alone */
+    bool follows;      /* it is not rank 0, which alone says and writes */
     void (*part_ranks)(int code); /* of what was loaded for them; NULL: nothing */
     double seconds;
     double interval, label_set; /* 0: not wanted */
@@ -133,6 +135,8 @@ void plot_kinds(FILE *to);
 int options_parse(const command *c, int argc, char **argv, settings *s);
 /** Whether an option of training stands on the command line. */
 bool is_given(const settings *s, const char *name);
+/** The defaults. Returns EXIT_DONE or EXIT_FAILED with a message printed; release them in any case. */
+int settings_begin(settings *s);
 void settings_release(settings *s);
 /** files.c: refuses an output that is an input of the same run, or another output. Returns
  * EXIT_DONE or EXIT_USAGE with a message printed. */
@@ -284,17 +288,17 @@ char *training_command(const settings *s, const mlp_trial *trial, const char *ou
 /** Ctrl-C stops the training; the second one ends at once. */
 void training_catch_signals(settings *s);
 
-/** commands/train.c: trains, or merges the networks of a job, and saves the model. Returns an exit code with a
- * message printed. */
-int train_and_tell(settings *s, bool merge);
 /** jobs.c: the folder of --job; NULL: none. */
 const char *job_folder(const settings *s);
 /** With a job: finds out which worker this is, unless it was said, and refuses what jobs cannot have.
  * Returns EXIT_DONE or an exit code with a message printed. */
 int job_begin(settings *s);
-/** Whether some worker has begun the job, and may have saved its model. */
-bool job_is_begun(const settings *s);
-/** training_save, where another worker may have saved the same. */
+/** Of a command that makes no model: by which mlp merge comes to the same. */
+mlp_status job_tell_command(settings *s, mlp_error *err);
+/** Tries an output before any work is done (NULL: there is none); another worker of a job that is begun may have
+ * written it. Returns as above. */
+int job_check_output(const settings *s, const char *path);
+/** training_save; another worker of a job may have saved the same. */
 int job_save(const settings *s, const mlp_model *model);
 
 /** folding.c: as training_begin, for a training on folds, which have no validation file. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Jobs of train --job: which worker this is, and a model that several of them save. */
+/* Jobs of --job: which worker this is, and a model that several of them save. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ static int find_worker(settings *s)
         !mlp_train_options_number(s->train, "worker", &worker))
         return EXIT_DONE;
     if (worker > 0.0) {
-        s->quiet = true;
+        s->quiet = s->unheard = true;
         s->json = false;
     } else if (!s->quiet)
         say(stderr, "Worker 0 of %.0f, as %s says; the others are quiet.", workers, launcher);
@@ -34,7 +34,7 @@ static int find_worker(settings *s)
 
 int job_begin(settings *s)
 {
-    if (job_folder(s) == NULL)
+    if (job_folder(s) == NULL || s->merges)
         return EXIT_DONE;
     if (s->log != NULL) {
         fail("--log: networks of a --job are trained by several workers, and no log has them all; "
@@ -44,13 +44,33 @@ int job_begin(settings *s)
     return find_worker(s);
 }
 
-bool job_is_begun(const settings *s)
+/* Whether some worker has begun the job, and may have saved its model. */
+static bool is_begun(const settings *s)
 {
     char *line = NULL;
     const char *folder = job_folder(s);
     const bool begun = folder != NULL && mlp_job_command(folder, &line, NULL) == MLP_OK;
     free(line);
     return begun;
+}
+
+mlp_status job_tell_command(settings *s, mlp_error *err)
+{
+    return job_folder(s) != NULL && !s->merges
+               ? mlp_train_options_set_command(s->train, s->command, err)
+               : MLP_OK;
+}
+
+int job_check_output(const settings *s, const char *path)
+{
+    mlp_error err;
+    mlp_output *output = NULL;
+    if (path == NULL)
+        return EXIT_DONE;
+    if (mlp_output_open(path, s->force || is_begun(s), &output, &err) != MLP_OK)
+        return report(&err);
+    mlp_output_discard(output);
+    return EXIT_DONE;
 }
 
 /* --- saving ----------------------------------------------------------------------------------- */
@@ -72,6 +92,8 @@ int job_save(const settings *s, const mlp_model *model)
 {
     unsigned char *bytes = NULL;
     size_t size = 0;
+    if (job_folder(s) == NULL)
+        return training_save(s, model);
     if (mlp_model_save(model, s->output, s->force, NULL) == MLP_OK)
         return EXIT_DONE;
     const bool there = mlp_model_save_memory(model, &bytes, &size, NULL) == MLP_OK &&

@@ -45,23 +45,14 @@ static int run_help(int argc, char **argv)
 
 static int run_command(const command *found, int argc, char **argv)
 {
-    settings s = {.row = 1,
-                  .rows = 64,
-                  .limit = 2000,
-                  .bench_rows = 128,
-                  .holdout = 0.2,
-                  .folds = 5,
-                  .repeats = 1,
-                  .sizes = 4,
-                  .seconds = 0.5,
-                  .threshold = -1.0,
-                  .trains = command_find("train"),
-                  .command = command_text(argc, argv)};
-    if (s.command == NULL || mlp_train_options_create(&s.train, NULL) != MLP_OK) {
-        settings_release(&s);
-        return fail("not enough memory for the command line");
-    }
-    int code = options_parse(found, argc - 2, argv + 2, &s);
+    settings s;
+    int code = settings_begin(&s);
+    s.find = command_find;
+    s.command = command_text(argc, argv);
+    if (code == EXIT_DONE && s.command == NULL)
+        code = fail("not enough memory for the command line");
+    if (code == EXIT_DONE)
+        code = options_parse(found, argc - 2, argv + 2, &s);
     if (code == EXIT_DONE && s.help) {
         help_command(stdout, found);
         code = finish_output();

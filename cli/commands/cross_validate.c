@@ -248,7 +248,9 @@ static int cross_validate(settings *s, const mlp_table *table, mlp_output *outpu
     training_catch_signals(s);
     mlp_status status = folds_options(s, on_fold, s, &o, &err);
     if (status == MLP_OK)
-        status = mlp_cross_validate(table, o, &r, &err);
+        status = job_tell_command(s, &err);
+    if (status == MLP_OK)
+        status = (s->merges ? mlp_job_merge_folds : mlp_cross_validate)(table, o, &r, &err);
     mlp_cross_validation_options_free(o);
     progress_end();
     if (status != MLP_OK) {
@@ -256,7 +258,7 @@ static int cross_validate(settings *s, const mlp_table *table, mlp_output *outpu
         return report(&err);
     }
     int code = output != NULL ? write_predictions(table, &r, output) : EXIT_DONE;
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE && !s->unheard)
         code = show(s, &r);
     mlp_cross_validation_release(&r);
     return code;
@@ -267,8 +269,9 @@ int run_cross_validate(settings *s)
     mlp_error err;
     mlp_table *table = NULL;
     mlp_output *output = NULL;
-    int code = EXIT_DONE;
-    if (s->output != NULL && mlp_output_open(s->output, s->force, &output, &err) != MLP_OK)
+    int code = job_begin(s);
+    if (code == EXIT_DONE && s->output != NULL && !s->unheard &&
+        mlp_output_open(s->output, s->force, &output, &err) != MLP_OK)
         code = report(&err);
     if (code == EXIT_DONE)
         code = folds_begin(s, &table);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp merge: the model of a job, by the command that its workers were given. */
+/* mlp merge: what comes of a job, by the command that its workers were given. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,12 +51,13 @@ static char *next_word(char **rest)
     return word;
 }
 
-/* --- the model -------------------------------------------------------------------------------- */
+/* --- what comes of it ------------------------------------------------------------------------- */
 
 /* What merging decides itself. */
 static int take_over(settings *train, const settings *merge)
 {
     mlp_error err;
+    train->merges = true;
     train->output = merge->output;
     train->force = merge->force;
     train->quiet = merge->quiet;
@@ -67,18 +68,18 @@ static int take_over(settings *train, const settings *merge)
                : report(&err);
 }
 
-static int merge_as(const settings *s, int count, char **words)
+static int merge_as(const command *c, const settings *s, int count, char **words)
 {
-    settings train = {.threshold = -1.0};
-    if (mlp_train_options_create(&train.train, NULL) != MLP_OK)
-        return fail("not enough memory for the command line");
-    int code = options_parse(s->trains, count - 2, words + 2, &train);
+    settings train;
+    int code = settings_begin(&train);
+    if (code == EXIT_DONE)
+        code = options_parse(c, count - 2, words + 2, &train);
     if (code == EXIT_DONE)
         code = take_over(&train, s);
     if (code == EXIT_DONE)
-        code = files_check(s->trains, &train);
+        code = files_check(c, &train);
     if (code == EXIT_DONE)
-        code = train_and_tell(&train, true);
+        code = c->run(&train);
     settings_release(&train);
     return code;
 }
@@ -88,10 +89,6 @@ int run_merge(settings *s)
     mlp_error err;
     char *text = NULL;
     int count = 0;
-    if (s->output == NULL) {
-        fail("say where to write the model: -o MODEL");
-        return EXIT_USAGE;
-    }
     if (mlp_job_command(s->arguments[0], &text, &err) != MLP_OK)
         return report(&err);
     char **words = calloc(strlen(text) / 2 + 2, sizeof *words); /* a space between two words */
@@ -103,10 +100,12 @@ int run_merge(settings *s)
     while ((words[count] = next_word(&rest)) != NULL)
         count++;
     int code = EXIT_MODEL;
-    if (count > 2 && strcmp(words[0], "mlp") == 0 && strcmp(words[1], "train") == 0)
-        code = merge_as(s, count, words);
+    const command *c = count > 2 && strcmp(words[0], "mlp") == 0 ? s->find(words[1]) : NULL;
+    if (c != NULL && c->run != run_merge)
+        code = merge_as(c, s, count, words);
     else
-        fail("%s: no mlp train began this job; the program that did makes its model",
+        fail("%s: no mlp train, tune or cross-validate began this job; the program that did makes "
+             "its model",
              s->arguments[0]);
     free(words);
     free(text);

@@ -222,25 +222,17 @@ static int print_report(const mlp_model *model, const mlp_train_report *r, const
 /* Outputs are tried before any work is done. */
 static int check_outputs(const settings *s)
 {
-    mlp_error err;
-    const char *const paths[] = {
-        s->output, training_resumes(s) ? NULL : mlp_train_options_text(s->train, "checkpoint")};
-    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-        mlp_output *output = NULL;
-        if (paths[i] == NULL)
-            continue;
-        if (mlp_output_open(paths[i], s->force || job_is_begun(s), &output, &err) != MLP_OK)
-            return report(&err);
-        mlp_output_discard(output);
-    }
-    return EXIT_DONE;
+    const char *checkpoint =
+        training_resumes(s) ? NULL : mlp_train_options_text(s->train, "checkpoint");
+    const int code = job_check_output(s, s->output);
+    return code == EXIT_DONE ? job_check_output(s, checkpoint) : code;
 }
 
 /* The model first: nothing else that fails may cost it. */
 static int save_all(const settings *s, listener *l, const mlp_model *model,
                     const mlp_train_report *r)
 {
-    int code = job_folder(s) != NULL ? job_save(s, model) : training_save(s, model);
+    int code = job_save(s, model);
     const int log = training_log_close(&l->log);
     if (log != EXIT_DONE)
         code = log;
@@ -251,10 +243,10 @@ static int save_all(const settings *s, listener *l, const mlp_model *model,
 }
 
 /* As a worker without a model, as a merger, or alone. */
-static mlp_status train(settings *s, bool merge, mlp_table *table, const mlp_table *validation,
+static mlp_status train(settings *s, mlp_table *table, const mlp_table *validation,
                         mlp_model **model, mlp_train_report *r, mlp_error *err)
 {
-    return merge               ? mlp_job_merge(table, validation, s->train, model, r, err)
+    return s->merges           ? mlp_job_merge(table, validation, s->train, model, r, err)
            : s->output == NULL ? mlp_job_work(table, validation, s->train, err)
                                : mlp_train_spending(table, validation, s->train, model, r, err);
 }
@@ -271,8 +263,7 @@ static int tell(settings *s, listener *l, const mlp_model *model, const mlp_trai
     return code == EXIT_DONE && r->reason == MLP_STOP_INTERRUPTED ? EXIT_INTERRUPTED : code;
 }
 
-static int train_and_save(settings *s, bool merge, listener *l, mlp_table *table,
-                          const mlp_table *validation)
+static int train_and_save(settings *s, listener *l, mlp_table *table, const mlp_table *validation)
 {
     mlp_error err;
     mlp_model *model = NULL;
@@ -285,7 +276,7 @@ static int train_and_save(settings *s, bool merge, listener *l, mlp_table *table
     mlp_status status = mlp_train_options_set_command(s->train, line, &err);
     free(line);
     if (status == MLP_OK)
-        status = train(s, merge, table, validation, &model, &r, &err);
+        status = train(s, table, validation, &model, &r, &err);
     progress_end();
     if (status != MLP_OK)
         return report(&err);
@@ -299,7 +290,7 @@ static int train_and_save(settings *s, bool merge, listener *l, mlp_table *table
     return code;
 }
 
-int train_and_tell(settings *s, bool merge)
+static int train_and_tell(settings *s)
 {
     mlp_table *table = NULL, *validation = NULL;
     listener l = {.s = s, .course.stride = 1};
@@ -311,7 +302,7 @@ int train_and_tell(settings *s, bool merge)
     if (code == EXIT_DONE)
         code = training_begin(s, &table, &validation);
     if (code == EXIT_DONE)
-        code = train_and_save(s, merge, &l, table, validation);
+        code = train_and_save(s, &l, table, validation);
     training_log_close(&l.log);
     mlp_table_free(table);
     mlp_table_free(validation);
@@ -320,7 +311,7 @@ int train_and_tell(settings *s, bool merge)
 
 int run_train(settings *s)
 {
-    if (s->output == NULL && job_folder(s) == NULL) {
+    if (s->output == NULL && (job_folder(s) == NULL || s->merges)) {
         fail("say where to write the model: -o MODEL");
         return EXIT_USAGE;
     }
@@ -329,5 +320,5 @@ int run_train(settings *s)
         return EXIT_USAGE;
     }
     const int code = job_begin(s);
-    return code == EXIT_DONE ? train_and_tell(s, false) : code;
+    return code == EXIT_DONE ? train_and_tell(s) : code;
 }

@@ -74,7 +74,7 @@ static void print_trial(const mlp_tune_report *r, size_t i)
     putchar('\n');
 }
 
-static void print_table(const mlp_tune_report *r)
+static void print_table(const mlp_tune_report *r, bool from_job)
 {
     size_t shown_trials = r->trial_count < SHOWN_TRIALS ? r->trial_count : SHOWN_TRIALS;
     printf("trial  stage  %9s  options\n", r->figure);
@@ -84,7 +84,8 @@ static void print_table(const mlp_tune_report *r)
     printf("\n%zu trial%s, %zu training%s", r->trial_count, plural(r->trial_count), r->trainings,
            plural(r->trainings));
     if (r->resumed > 0)
-        printf(" (%zu from the journal)", r->resumed);
+        printf(" (%zu %s)", r->resumed,
+               from_job ? "by other workers, or before" : "from the journal");
     printf(" in %.1f s.\n", r->seconds);
 }
 
@@ -168,6 +169,14 @@ static bool on_epoch(const mlp_progress *now, void *context)
     return true;
 }
 
+/* A job of its own within the folder of the tuning. */
+static mlp_status set_job_of_best(mlp_train_options *options, const char *folder, mlp_error *err)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/best", folder);
+    return mlp_train_options_set(options, "job", path, err);
+}
+
 static int train_best(settings *s, const mlp_table *table, const mlp_trial *best,
                       mlp_train_report *made)
 {
@@ -183,6 +192,8 @@ static int train_best(settings *s, const mlp_table *table, const mlp_trial *best
         status = mlp_train_options_set_command(options, line, &err);
     if (status == MLP_OK)
         status = mlp_trial_apply(best, options, &err);
+    if (status == MLP_OK && job_folder(s) != NULL)
+        status = set_job_of_best(options, job_folder(s), &err);
     if (status == MLP_OK && best->count == 0) /* as its command says */
         status = mlp_train_options_set(options, "quality", "fast", &err);
     if (status == MLP_OK) {
@@ -192,7 +203,7 @@ static int train_best(settings *s, const mlp_table *table, const mlp_trial *best
     mlp_train_options_free(options);
     progress_end();
     free(line);
-    const int code = status == MLP_OK ? training_save(s, model) : report(&err);
+    const int code = status == MLP_OK ? job_save(s, model) : report(&err);
     mlp_model_free(model);
     return code;
 }
@@ -235,8 +246,8 @@ static int tell(settings *s, const mlp_table *table, const mlp_tune_report *r)
     char *line = training_command(s, &r->trials[0], s->output != NULL ? s->output : "model.mlp");
     if (line == NULL)
         return fail("not enough memory for the command line");
-    if (!s->json) {
-        print_table(r);
+    if (!s->json && !s->unheard) {
+        print_table(r, job_folder(s) != NULL);
         say_verdict(r);
         printf("\n%s\n", line);
         code = finish_output();
@@ -258,7 +269,9 @@ static int tune(settings *s, const mlp_table *table, const mlp_tune_options *opt
     mlp_tune_report r;
     mlp_train_options_listen(s->train, NULL, say_notice, NULL, s);
     training_catch_signals(s);
-    const mlp_status status = mlp_tune(table, options, &r, &err);
+    mlp_status status = job_tell_command(s, &err);
+    if (status == MLP_OK)
+        status = (s->merges ? mlp_job_merge_tuning : mlp_tune)(table, options, &r, &err);
     progress_end();
     if (status != MLP_OK)
         return report(&err);
@@ -313,7 +326,9 @@ int run_tune(settings *s)
     double seconds = s->trials > 0 ? 0.0 : (double)NAN; /* NaN: the default */
     int code = s->time != NULL ? take_time(s->time, &seconds) : EXIT_DONE;
     if (code == EXIT_DONE)
-        code = training_check_output(s);
+        code = job_begin(s);
+    if (code == EXIT_DONE)
+        code = job_check_output(s, s->output);
     if (code == EXIT_DONE)
         code = training_begin(s, &table, &validation);
     if (code == EXIT_DONE && validation != NULL) {

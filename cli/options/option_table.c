@@ -120,7 +120,7 @@ static const entry entries[] = {
     {{"Runs that cannot be lost", NULL, "t", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"--log", "FILE", "t", NULL, "one JSON object an epoch"}, WRITES, AT(log), 0, 0},
     {{"Several machines", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
-    {{"Several machines", NULL, "t", NULL, NULL}, TRAIN, 0, 0, 0},
+    {{"Several machines", NULL, "tku", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"--ranks", "NAME", "t", NULL,
       "the processes of an MPI launcher share the rows of every batch: mpi, openmpi, mpich; the "
       "model is that of one"},

@@ -236,6 +236,23 @@ bool is_given(const settings *s, const char *name)
     return false;
 }
 
+int settings_begin(settings *s)
+{
+    *s = (settings){.row = 1,
+                    .rows = 64,
+                    .limit = 2000,
+                    .bench_rows = 128,
+                    .holdout = 0.2,
+                    .folds = 5,
+                    .repeats = 1,
+                    .sizes = 4,
+                    .seconds = 0.5,
+                    .threshold = -1.0};
+    return mlp_train_options_create(&s->train, NULL) == MLP_OK
+               ? EXIT_DONE
+               : fail("not enough memory for the command line");
+}
+
 void settings_release(settings *s)
 {
     mlp_model_free(s->initial_model);

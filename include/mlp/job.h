@@ -4,11 +4,13 @@
 #define MLP_JOB_H
 
 #include "mlp/common.h"
+#include "mlp/cross_validate.h"
 #include "mlp/error.h"
 #include "mlp/model.h"
 #include "mlp/options.h"
 #include "mlp/table.h"
 #include "mlp/train.h"
+#include "mlp/tune.h"
 
 MLP_BEGIN_DECLS
 
@@ -40,6 +42,16 @@ MLP_API mlp_status mlp_job_part(const mlp_table *table, const mlp_table *validat
 MLP_API mlp_status mlp_job_merge(const mlp_table *table, const mlp_table *validation,
                                  const mlp_train_options *options, mlp_model **model,
                                  mlp_train_report *report, mlp_error *err);
+
+/** mlp_cross_validate and mlp_tune with a `job` in their options of training are such workers too: their trainings
+ * are the files, and every worker comes to what one alone does. A tuning ends by `trials`, without `time` and `journal`; the
+ * `resumed` of its report are those that other workers did. These come to the same where all are there; they train and write nothing.
+ * Errors: as mlp_job_merge. */
+MLP_API mlp_status mlp_job_merge_folds(const mlp_table *table,
+                                       const mlp_cross_validation_options *options,
+                                       mlp_cross_validation *result, mlp_error *err);
+MLP_API mlp_status mlp_job_merge_tuning(const mlp_table *table, const mlp_tune_options *options,
+                                        mlp_tune_report *report, mlp_error *err);
 
 /** Sets `workers` and `worker` by what the program that started this process left in its environment, where it
  * is one of several: MPI (Open MPI, and all that use PMI, such as MPICH), Slurm (tasks, or an array of jobs), Kubernetes

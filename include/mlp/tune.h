@@ -71,7 +71,7 @@ typedef struct mlp_trial {
     size_t stage;              /**< how far it came, 1..4; 0: not evaluated. Stages 1 to 3 take the
                                   better third of the one before; 4: the finalists, on new folds */
     double figure; /**< in that stage, mean over its folds; NaN: diverged or did not fit the data */
-    double seconds;      /**< of all its trainings */
+    double seconds;      /**< of all its trainings; of a `job`, of those by this process */
     const char *failure; /**< why it has no figure; NULL */
 } mlp_trial;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A finished network as a file (docs/formats/job.md): what a run came to, and its best parameters. */
+/* A cell as a file (docs/formats/job.md): of a finished network what its run came to, and its best parameters; or
+ * another result. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +12,18 @@
 
 static const mlpi_kind_of_state kind = {"cell", "cell 1", "remove it, and a worker makes it again"};
 
+static const char RESULT[] = "result"; /* the block of one that is no network */
+
 enum { BLOCKS = 2 };
 
 uint64_t mlpi_job_set(const mlpi_job *job, const mlp_train_options *options)
 {
     return mlpi_options_hash(options, MLPI_OPTION_RUN, job->identity);
+}
+
+uint64_t mlpi_job_set_named(const mlpi_job *job, const char *name)
+{
+    return mlpi_hash(job->identity, name, strlen(name) + 1);
 }
 
 bool mlpi_job_owns(const mlpi_job *job, size_t turn)
@@ -113,6 +121,36 @@ mlp_status mlpi_job_load(const mlpi_job *job, const mlpi_job_cell *cell, mlp_tra
     return status;
 }
 
+/* --- results ---------------------------------------------------------------------------------- */
+
+mlp_status mlpi_job_read_result(const mlpi_job *job, const mlpi_job_cell *cell, mlpi_result *found,
+                                mlp_error *err)
+{
+    bool there = false;
+    MLPI_TRY(mlpi_job_has(job, cell, &there, err));
+    if (!there)
+        return MLP_OK;
+    char *path = path_of(job, cell, "cell");
+    const mlp_status status = path != NULL
+                                  ? mlpi_checkpoint_read_any(path, &kind, run_of(cell), RESULT,
+                                                             &found->bytes, &found->size, err)
+                                  : mlpi_fail_memory(err, "the cell of a job");
+    free(path);
+    return status;
+}
+
+mlp_status mlpi_job_write_result(const mlpi_job *job, const mlpi_job_cell *cell,
+                                 const mlpi_result *made, mlp_error *err)
+{
+    const mlpi_chunk block = {RESULT, made->bytes, made->size};
+    char *path = path_of(job, cell, "cell");
+    const mlp_status status = path != NULL
+                                  ? mlpi_checkpoint_write(path, &kind, run_of(cell), &block, 1, err)
+                                  : mlpi_fail_memory(err, "the cell of a job");
+    free(path);
+    return status;
+}
+
 /* --- what is not there ------------------------------------------------------------------------ */
 
 mlp_status mlpi_job_missing(mlpi_job *job, uint64_t set, const size_t *number, size_t count,
@@ -128,7 +166,7 @@ mlp_status mlpi_job_missing(mlpi_job *job, uint64_t set, const size_t *number, s
     if (count > SHOWN)
         snprintf(list + used, sizeof list - used, " and %zu more", count - SHOWN);
     return mlpi_fail(err, MLP_ERROR_MODEL,
-                     "the job in %s is not finished: of %zu networks these are missing: %s (files "
+                     "the job in %s is not finished: of %zu trainings these are missing: %s (files "
                      "%016" PRIx64 "-N.cell); workers with this `job` make them",
                      job->folder, all, list, set);
 }

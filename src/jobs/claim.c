@@ -212,6 +212,7 @@ static mlp_status hold(mlpi_claims *all, const char *path, int file, mlpi_claim 
     if (made == NULL || copy == NULL) {
         mlpi_free(made);
         free(copy);
+        unlink(path);
         close(file);
         return mlpi_fail_memory(err, "the claims of a job");
     }

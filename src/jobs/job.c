@@ -51,6 +51,7 @@ static const struct {
                                "the instruction set is another one, and so are the last bits of "
                                "numbers; MLP_CPU=baseline in the environment of all workers makes "
                                "them agree"},
+    [MLPI_JOB_DOES] = {"work", "the command, or the folds or trials that it makes, are others"},
     [MLPI_JOB_DATA] = {"data", "the data differ"},
     [MLPI_JOB_VALIDATION] = {"validation", "the validation data differ"},
     [MLPI_JOB_OPTIONS] = {"options", "the options differ"},
@@ -72,11 +73,12 @@ static char *fingerprint(const mlp_table *table)
 
 /* Options that are how and not what are left out. */
 static mlp_status find_facts(mlpi_job *job, const mlp_table *table, const mlp_table *validation,
-                             const mlp_train_options *options, mlp_error *err)
+                             const mlp_train_options *options, const char *work, mlp_error *err)
 {
     MLPI_TRY(mlpi_options_to_json(options, MLPI_OPTION_RUN, &job->fact[MLPI_JOB_OPTIONS], err));
     job->fact[MLPI_JOB_VERSION] = copy(MLP_VERSION);
     job->fact[MLPI_JOB_INSTRUCTIONS] = copy(mlpi_kernels()->name);
+    job->fact[MLPI_JOB_DOES] = copy(work);
     job->fact[MLPI_JOB_DATA] = fingerprint(table);
     job->fact[MLPI_JOB_VALIDATION] = fingerprint(validation);
     job->command = copy(options->command != NULL ? options->command : "");
@@ -160,30 +162,32 @@ static char *path_in(const char *folder)
 }
 
 static mlp_status open_job(mlpi_job *job, const mlp_table *table, const mlp_table *validation,
-                           const mlp_train_options *options, mlp_error *err)
+                           const mlp_train_options *options, const char *work, mlp_error *err)
 {
     job->folder = copy(options->job);
     job->path = path_in(options->job);
     job->claims = mlpi_claims_create(LEASE);
     if (job->folder == NULL || job->path == NULL || job->claims == NULL)
         return mlpi_fail_memory(err, "a job");
-    MLPI_TRY(find_facts(job, table, validation, options, err));
-    job->begun = mlpi_is_there(job->path);
+    MLPI_TRY(find_facts(job, table, validation, options, work, err));
+    job->begun = access(job->path, F_OK) == 0;
+    if (!job->begun && errno != ENOENT && errno != ENOTDIR)
+        return mlpi_fail_system(err, MLP_ERROR_MODEL, errno, "%s cannot be read", job->path);
     return job->begun                       ? compare(job, err)
            : job->purpose == MLPI_JOB_MERGE ? no_job(job->folder, err)
                                             : MLP_OK;
 }
 
 mlp_status mlpi_job_open(const mlp_table *table, const mlp_table *validation,
-                         const mlp_train_options *options, mlpi_job_purpose purpose, mlpi_job **job,
-                         mlp_error *err)
+                         const mlp_train_options *options, const char *work,
+                         mlpi_job_purpose purpose, mlpi_job **job, mlp_error *err)
 {
     MLPI_TRY(check(options, err));
     mlpi_job *made = mlpi_allocate(1, sizeof *made);
     if (made == NULL)
         return mlpi_fail_memory(err, "a job");
     *made = (mlpi_job){.purpose = purpose, .workers = options->workers, .worker = options->worker};
-    const mlp_status status = open_job(made, table, validation, options, err);
+    const mlp_status status = open_job(made, table, validation, options, work, err);
     if (status == MLP_OK)
         *job = made;
     else
@@ -197,8 +201,7 @@ mlp_status mlpi_job_begin(mlpi_job *job, mlp_error *err)
         return MLP_OK;
     if (mkdir(job->folder, 0777) != 0 && errno != EEXIST)
         return mlpi_fail_system(err, MLP_ERROR_OUTPUT, errno, "%s cannot be made", job->folder);
-    if (!mlpi_is_there(job->path))
-        MLPI_TRY(write_facts(job, err));
+    MLPI_TRY(write_facts(job, err));
     MLPI_TRY(compare(job, err));
     job->begun = true;
     return MLP_OK;

@@ -107,6 +107,11 @@ bool mlpi_option_is_whole(const mlpi_option *option);
 /* --- values (value.c) ------------------------------------------------------------------------- */
 
 mlp_train_options mlpi_options_default(void);
+/** Whether workers share by a folder. NULL: the defaults. */
+static inline bool mlpi_options_have_job(const mlp_train_options *options)
+{
+    return options != NULL && options->job != NULL && options->job[0] != '\0';
+}
 /** Sets `until` by `time`, which counts from now, unless it is set. */
 void mlpi_options_start_clock(mlp_train_options *options);
 /** A copy; of NULL: the defaults. */

@@ -147,8 +147,8 @@ static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_tabl
     mlp_train_options own = mlpi_options_or_default(given);
     mlp_train_report made = {0};
     mlpi_job *job = NULL;
-    if (own.job != NULL && own.job[0] != '\0')
-        MLPI_TRY(mlpi_job_open(table, validation, &own, w->purpose, &job, err));
+    if (mlpi_options_have_job(&own))
+        MLPI_TRY(mlpi_job_open(table, validation, &own, "train", w->purpose, &job, err));
     own.cells = job;
     mlpi_options_start_clock(&own);
     const mlp_status status =
@@ -188,8 +188,7 @@ mlp_status mlp_train_spending(mlp_table *table, const mlp_table *validation,
 static mlp_status share(const mlp_table *table, const mlp_table *validation,
                         const mlp_train_options *options, const wish *w, mlp_error *err)
 {
-    const char *folder = options != NULL ? options->job : NULL;
-    if (folder == NULL || folder[0] == '\0')
+    if (!mlpi_options_have_job(options))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "say in which folder: `job`");
     return train(table, NULL, validation, options, w, err);
 }

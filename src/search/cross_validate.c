@@ -4,9 +4,12 @@
 #include "search/cross_validate.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/settings.h"
+#include "jobs/job.h"
+#include "mlp/job.h"
 #include "search/part.h"
 #include "threads/threads.h"
 #include "train/prepare.h"
@@ -40,7 +43,7 @@ void mlp_cross_validation_options_listen(mlp_cross_validation_options *options, 
 
 /* --- one fold --------------------------------------------------------------------------------- */
 
-typedef struct jobs {
+typedef struct folding {
     const mlp_cross_validation_options *options;
     mlp_train_options train;
     const mlp_table *table; /* without test rows */
@@ -53,22 +56,26 @@ typedef struct jobs {
     mlp_error *err;
     mlpi_lock *lock;
     size_t done;
-} jobs;
+    const mlpi_job_purpose *purpose; /* of a job; NULL: there is none */
+} folding;
 
-static mlp_train_options options_of(const jobs *j)
+static mlp_train_options options_of(const folding *j)
 {
     mlp_train_options o = j->train;
     if (strcmp(o.quality, "auto") == 0) /* recipes for each fold take who asks for them */
         o.quality = "fast";
     o.threads = 1;
     o.checkpoint = NULL;
+    if (o.job != NULL)
+        o.command = NULL; /* each worker has its own, and the cell is the same */
+    o.job = NULL;
     o.ranks = (mlp_ranks){0};
     o.resume = false;
     o.notice = NULL;
     return o;
 }
 
-static mlp_status name_rows(const jobs *j, mlp_fold *f, mlp_error *err)
+static mlp_status name_rows(const folding *j, mlp_fold *f, mlp_error *err)
 {
     const uint32_t *tested = mlpi_folds_test(&j->folds, f->repeat, f->fold, &f->count);
     f->row = mlpi_allocate(f->count, sizeof *f->row);
@@ -79,87 +86,214 @@ static mlp_status name_rows(const jobs *j, mlp_fold *f, mlp_error *err)
     return MLP_OK;
 }
 
-static mlp_status judge(const mlpi_part *part, mlp_fold *f, mlp_error *err)
+/* The rows that a fold trains on, and those that it is evaluated on. */
+static mlp_status part_of(const folding *j, const mlp_fold *f, mlpi_part *part, mlp_error *err)
 {
+    return mlpi_part_of_fold(j->table, &j->rows, &j->folds, f->repeat, f->fold, &j->share, part,
+                             err);
+}
+
+static mlp_status train(const folding *j, const mlpi_part *part, mlp_fold *f, mlp_error *err)
+{
+    const mlp_train_options o = options_of(j);
+    mlp_train_report report;
+    MLPI_TRY(mlp_train(part->training, NULL, &o, &f->model, &report, err));
+    f->rows_training = report.rows_training;
+    f->rows_validation = report.rows_validation;
+    f->epochs = report.epochs;
+    return report.reason != MLP_STOP_INTERRUPTED
+               ? MLP_OK
+               : mlpi_fail(err, MLP_ERROR_INTERRUPTED, "interrupted before all folds were done");
+}
+
+static mlp_status judge(const folding *j, const mlpi_part *part, mlp_fold *f, mlp_error *err)
+{
+    MLPI_TRY(name_rows(j, f, err));
     MLPI_TRY(mlp_model_predict(f->model, part->tested, 1, &f->predicted, err));
     return mlp_evaluate(f->model, part->judged, 1, &f->figures, err);
 }
 
-static mlp_status fold(const jobs *j, mlp_fold *f, mlp_error *err)
-{
-    const mlp_train_options o = options_of(j);
-    mlpi_part part;
-    mlp_train_report report;
-    MLPI_TRY(name_rows(j, f, err));
-    MLPI_TRY(mlpi_part_of_fold(j->table, &j->rows, &j->folds, f->repeat, f->fold, &j->share, &part,
-                               err));
-    mlp_status status = mlp_train(part.training, NULL, &o, &f->model, &report, err);
-    if (status == MLP_OK && report.reason == MLP_STOP_INTERRUPTED)
-        status = mlpi_fail(err, MLP_ERROR_INTERRUPTED, "interrupted before all folds were done");
-    if (status == MLP_OK)
-        status = judge(&part, f, err);
-    if (status == MLP_OK) {
-        f->rows_training = report.rows_training;
-        f->rows_validation = report.rows_validation;
-        f->epochs = report.epochs;
-    }
-    mlpi_part_release(&part);
-    return status;
-}
-
 typedef struct finished {
-    jobs *jobs;
+    folding *of;
     const mlp_fold *fold;
 } finished;
 
 static void tell(void *context)
 {
     const finished *f = context;
-    const mlp_cross_validation_options *o = f->jobs->options;
-    f->jobs->done++;
+    const mlp_cross_validation_options *o = f->of->options;
+    f->of->done++;
     if (o->folded != NULL)
-        o->folded(f->fold, f->jobs->done, f->jobs->result->count, o->context);
+        o->folded(f->fold, f->of->done, f->of->result->count, o->context);
+}
+
+static void begin(const folding *j, size_t i)
+{
+    j->result->folds[i] =
+        (mlp_fold){.repeat = i / j->options->folds, .fold = i % j->options->folds};
+}
+
+static mlp_status fold(const folding *j, mlp_fold *f, mlp_error *err)
+{
+    mlpi_part part;
+    MLPI_TRY(part_of(j, f, &part, err));
+    mlp_status status = train(j, &part, f, err);
+    if (status == MLP_OK)
+        status = judge(j, &part, f, err);
+    mlpi_part_release(&part);
+    return status;
 }
 
 static void run_fold(void *context, size_t i, int thread)
 {
-    jobs *j = context;
+    folding *j = context;
     mlp_fold *f = &j->result->folds[i];
     (void)thread;
-    *f = (mlp_fold){.repeat = i / j->options->folds, .fold = i % j->options->folds};
     j->status[i] = fold(j, f, &j->err[i]);
     if (j->status[i] == MLP_OK)
         mlpi_exclusively(j->lock, tell, &(finished){j, f});
 }
 
+/* --- a fold that is a cell of a job ------------------------------------------------------------- */
+
+enum { COUNTS = 3 }; /* numbers of 64 bits in front of the model */
+
+/* What a training came to: rows that trained and validated, epochs; the model as its file. */
+static mlp_status pack(const mlp_fold *f, mlpi_result *made, mlp_error *err)
+{
+    const uint64_t counts[COUNTS] = {f->rows_training, f->rows_validation, f->epochs};
+    unsigned char *model = NULL;
+    size_t size = 0;
+    MLPI_TRY(mlp_model_save_memory(f->model, &model, &size, err));
+    made->bytes = realloc(model, size + sizeof counts);
+    if (made->bytes == NULL) {
+        free(model);
+        return mlpi_fail_memory(err, "a fold");
+    }
+    memmove(made->bytes + sizeof counts, made->bytes, size);
+    memcpy(made->bytes, counts, sizeof counts);
+    made->size = size + sizeof counts;
+    return MLP_OK;
+}
+
+static mlp_status unpack(const mlpi_result *found, mlp_fold *f, mlp_error *err)
+{
+    uint64_t counts[COUNTS];
+    if (found->size < sizeof counts)
+        return mlpi_fail(err, MLP_ERROR_MODEL, "a fold in the folder of the job is damaged");
+    memcpy(counts, found->bytes, sizeof counts);
+    f->rows_training = (size_t)counts[0];
+    f->rows_validation = (size_t)counts[1];
+    f->epochs = (size_t)counts[2];
+    return mlp_model_load_memory(found->bytes + sizeof counts, found->size - sizeof counts,
+                                 "a fold of the job", &f->model, err);
+}
+
+static mlp_status make_cell(void *context, size_t i, mlpi_result *made, mlp_error *err)
+{
+    const folding *j = context;
+    mlp_fold f = j->result->folds[i];
+    mlpi_part part;
+    MLPI_TRY(part_of(j, &f, &part, err));
+    mlp_status status = train(j, &part, &f, err);
+    if (status == MLP_OK)
+        status = pack(&f, made, err);
+    mlpi_part_release(&part);
+    mlp_model_free(f.model);
+    return status;
+}
+
+static mlp_status take_cell(void *context, size_t i, const mlpi_result *found, mlp_error *err)
+{
+    folding *j = context;
+    mlp_fold *f = &j->result->folds[i];
+    mlpi_part part;
+    MLPI_TRY(unpack(found, f, err));
+    MLPI_TRY(part_of(j, f, &part, err));
+    const mlp_status status = judge(j, &part, f, err);
+    mlpi_part_release(&part);
+    if (status == MLP_OK)
+        mlpi_exclusively(j->lock, tell, &(finished){j, f});
+    return status;
+}
+
+static mlp_status share_cells(folding *j, mlpi_job *job, mlp_error *err)
+{
+    size_t *number = mlpi_allocate(j->result->count, sizeof *number);
+    if (number == NULL)
+        return mlpi_fail_memory(err, "the folds");
+    for (size_t i = 0; i < j->result->count; i++)
+        number[i] = i;
+    const mlpi_share_of_job share = {.job = job,
+                                     .set = mlpi_job_set_named(job, "folds"),
+                                     .number = number,
+                                     .count = j->result->count,
+                                     .threads = mlpi_threads(j->train.threads),
+                                     .stop = j->train.stop,
+                                     .make = make_cell,
+                                     .take = take_cell,
+                                     .context = j};
+    mlp_status status = mlpi_job_begin(job, err);
+    if (status == MLP_OK)
+        status = mlpi_job_share(&share, err);
+    mlpi_free(number);
+    return status;
+}
+
+static mlp_status share_folds(folding *j, mlp_error *err)
+{
+    char work[80];
+    mlpi_job *job = NULL;
+    snprintf(work, sizeof work, "cross-validate, %zu folds, %zu repeats", j->options->folds,
+             j->options->repeats);
+    MLPI_TRY(mlpi_job_open(j->table, NULL, &j->train, work, *j->purpose, &job, err));
+    const mlp_status status = share_cells(j, job, err);
+    mlpi_job_close(job);
+    return status;
+}
+
 /* --- all folds -------------------------------------------------------------------------------- */
 
-static mlp_status run_folds(jobs *j, mlp_error *err)
+/* Side by side; why the first of them failed. */
+static mlp_status run_alone(folding *j, mlp_error *err)
 {
-    const size_t count = j->options->folds * j->options->repeats;
-    j->result->folds = mlpi_allocate(count, sizeof *j->result->folds);
+    const size_t count = j->result->count;
+    mlp_status status = MLP_OK;
     j->status = mlpi_allocate(count, sizeof *j->status);
     j->err = mlpi_allocate(count, sizeof *j->err);
-    j->lock = mlpi_lock_create();
-    mlp_status status = MLP_OK;
-    if (j->result->folds == NULL || j->status == NULL || j->err == NULL || j->lock == NULL) {
+    if (j->status == NULL || j->err == NULL)
         status = mlpi_fail_memory(err, "the folds");
-    } else {
-        j->result->count = count;
+    else
         mlpi_parallel(mlpi_threads(j->train.threads), count, run_fold, j);
-        for (size_t i = 0; i < count && status == MLP_OK; i++) {
-            status = j->status[i];
-            if (status != MLP_OK && err != NULL)
-                *err = j->err[i];
-        }
+    for (size_t i = 0; i < count && status == MLP_OK; i++) {
+        status = j->status[i];
+        if (status != MLP_OK && err != NULL)
+            *err = j->err[i];
     }
-    mlpi_lock_free(j->lock);
     mlpi_free(j->status);
     mlpi_free(j->err);
     return status;
 }
 
-static mlp_status divide_and_run(jobs *j, mlp_error *err)
+static mlp_status run_folds(folding *j, mlp_error *err)
+{
+    const size_t count = j->options->folds * j->options->repeats;
+    j->result->folds = mlpi_allocate(count, sizeof *j->result->folds);
+    j->lock = mlpi_lock_create();
+    mlp_status status = MLP_OK;
+    if (j->result->folds == NULL || j->lock == NULL)
+        status = mlpi_fail_memory(err, "the folds");
+    else
+        j->result->count = count;
+    for (size_t i = 0; i < j->result->count; i++)
+        begin(j, i);
+    if (status == MLP_OK)
+        status = (j->purpose != NULL ? share_folds : run_alone)(j, err);
+    mlpi_lock_free(j->lock);
+    return status;
+}
+
+static mlp_status divide_and_run(folding *j, mlp_error *err)
 {
     const mlp_cross_validation_options *o = j->options;
     mlpi_schema schema;
@@ -206,9 +340,11 @@ static mlp_status leave_test_out(const mlp_table *table, mlp_table **rest, size_
     return mlp_table_subset(table, *number, count, rest, err);
 }
 
-mlp_status mlpi_cross_validate_share(const mlp_table *table,
-                                     const mlp_cross_validation_options *options, size_t parts,
-                                     size_t taken, mlp_cross_validation *result, mlp_error *err)
+/* `purpose` NULL: of no job. */
+static mlp_status cross_validate(const mlp_table *table,
+                                 const mlp_cross_validation_options *options, size_t parts,
+                                 size_t taken, const mlpi_job_purpose *purpose,
+                                 mlp_cross_validation *result, mlp_error *err)
 {
     mlp_cross_validation made = {0};
     mlp_table *rest = NULL;
@@ -218,12 +354,13 @@ mlp_status mlpi_cross_validate_share(const mlp_table *table,
         status = leave_test_out(table, &rest, &number, err);
     const mlp_cross_validation_options defaults = mlpi_cross_validation_options_default();
     const mlp_cross_validation_options *o = options != NULL ? options : &defaults;
-    jobs j = {.options = o,
-              .train = mlpi_options_or_default(o->train),
-              .table = rest != NULL ? rest : table,
-              .number = number,
-              .share = {.parts = parts, .taken = taken},
-              .result = &made};
+    folding j = {.options = o,
+                 .train = mlpi_options_or_default(o->train),
+                 .table = rest != NULL ? rest : table,
+                 .number = number,
+                 .share = {.parts = parts, .taken = taken},
+                 .purpose = purpose,
+                 .result = &made};
     if (status == MLP_OK)
         status = divide_and_run(&j, err);
     mlp_table_free(rest);
@@ -235,10 +372,28 @@ mlp_status mlpi_cross_validate_share(const mlp_table *table,
     return status;
 }
 
+mlp_status mlpi_cross_validate_share(const mlp_table *table,
+                                     const mlp_cross_validation_options *options, size_t parts,
+                                     size_t taken, mlp_cross_validation *result, mlp_error *err)
+{
+    return cross_validate(table, options, parts, taken, NULL, result, err);
+}
+
 mlp_status mlp_cross_validate(const mlp_table *table, const mlp_cross_validation_options *options,
                               mlp_cross_validation *result, mlp_error *err)
 {
-    return mlpi_cross_validate_share(table, options, 1, 1, result, err);
+    const mlpi_job_purpose work = MLPI_JOB_WORK;
+    const bool shared = options != NULL && mlpi_options_have_job(options->train);
+    return cross_validate(table, options, 1, 1, shared ? &work : NULL, result, err);
+}
+
+mlp_status mlp_job_merge_folds(const mlp_table *table, const mlp_cross_validation_options *options,
+                               mlp_cross_validation *result, mlp_error *err)
+{
+    const mlpi_job_purpose merge = MLPI_JOB_MERGE;
+    if (options == NULL || !mlpi_options_have_job(options->train))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "say in which folder: `job`");
+    return cross_validate(table, options, 1, 1, &merge, result, err);
 }
 
 void mlp_cross_validation_release(mlp_cross_validation *result)

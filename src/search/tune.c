@@ -13,6 +13,7 @@
 
 #include "base/base.h"
 #include "base/settings.h"
+#include "mlp/job.h"
 #include "search/tuner.h"
 #include "threads/threads.h"
 
@@ -67,105 +68,6 @@ mlp_status mlp_trial_apply(const mlp_trial *trial, mlp_train_options *options, m
     return MLP_OK;
 }
 
-/* --- one training ----------------------------------------------------------------------------- */
-
-typedef struct job {
-    mlpi_tuner *tuner;
-    mlpi_trial *trial;
-    size_t level, part;
-    mlpi_training done;
-    mlp_status status;
-    mlp_error failure;
-} job;
-
-static void tell(mlpi_tuner *t)
-{
-    mlp_tune_progress now = {.trials = t->trial_count,
-                             .trainings = t->trainings,
-                             .seconds = mlpi_seconds() - t->began,
-                             .best = (double)NAN,
-                             .defaults =
-                                 t->trial_count > 0 ? t->sign * t->trials[0]->merit : (double)NAN};
-    const mlpi_trial *best = NULL;
-    for (size_t i = 0; i < t->trial_count; i++)
-        if (t->trials[i]->stage > 0 &&
-            (best == NULL || mlpi_tuner_by_merit(&t->trials[i], &best) < 0))
-            best = t->trials[i];
-    if (best != NULL)
-        now.best = t->sign * best->merit;
-    if (best == NULL || best->stage != t->trials[0]->stage)
-        now.defaults = (double)NAN;
-    if (t->options->progress != NULL && !t->options->progress(&now, t->options->context))
-        t->ended = true;
-}
-
-static void end(mlpi_tuner *t, mlp_status status, const mlp_error *failure)
-{
-    if (t->status != MLP_OK)
-        return;
-    t->status = status;
-    t->failure = *failure;
-    t->ended = true;
-}
-
-/* A set of options that does not fit, or diverges, is a result; that of the defaults ends the
- * tuning, and so does a lack of memory. */
-static void settle(void *context)
-{
-    job *j = context;
-    mlpi_tuner *t = j->tuner;
-    if (j->status != MLP_OK && j->trial->failure == NULL) {
-        j->trial->failure = mlpi_copy_text(j->failure.message, strlen(j->failure.message));
-        if (j->trial->failure == NULL)
-            j->status = mlpi_fail_memory(&j->failure, "a trial");
-    }
-    if (j->status == MLP_ERROR_MEMORY || (j->status != MLP_OK && j->trial->number == 0)) {
-        end(t, j->status, &j->failure);
-        return;
-    }
-    mlpi_tuner_take(t, j->trial, j->level, j->part, j->done);
-    mlp_error err;
-    const mlp_status status = mlpi_journal_write(t, j->trial, j->level, j->part, &err);
-    if (status != MLP_OK)
-        end(t, status, &err);
-    tell(t);
-}
-
-static mlp_status judge(const mlpi_tuner *t, const mlp_model *model, const mlp_table *table,
-                        double *figure, mlp_error *err)
-{
-    mlp_evaluation e;
-    MLPI_TRY(mlp_evaluate(model, table, 1, &e, err));
-    mlp_evaluation_metric(&e, t->figure, figure);
-    mlp_evaluation_release(&e);
-    if (!isfinite(*figure))
-        *figure = (double)NAN;
-    return MLP_OK;
-}
-
-static void run_job(void *context, size_t i, int thread)
-{
-    job *j = (job *)context + i;
-    const mlpi_part *part = &j->tuner->parts[j->part];
-    const double began = mlpi_seconds();
-    mlp_model *model = NULL;
-    bool cut = false;
-    (void)thread;
-    if (mlpi_tuner_over(j->tuner))
-        return;
-    j->done = (mlpi_training){.done = true, .figure = (double)NAN};
-    j->status = mlpi_tuner_train(j->tuner, part->training, &j->trial->options, j->level, &model,
-                                 &j->done.epochs, &cut, &j->failure);
-    if (cut)
-        return;
-    if (j->status == MLP_OK) {
-        j->status = judge(j->tuner, model, part->judged, &j->done.figure, &j->failure);
-        mlp_model_free(model);
-    }
-    j->done.seconds = mlpi_seconds() - began;
-    mlpi_exclusively(j->tuner->lock, settle, j);
-}
-
 /* --- a stage ---------------------------------------------------------------------------------- */
 
 /* The mean over the parts of a stage, when all of them are done. */
@@ -182,14 +84,14 @@ static void take_merit(const mlpi_stage *s, size_t stage, double sign, mlpi_tria
     trial->merit = sign * sum / (double)(s->end - s->first);
 }
 
-static size_t list_jobs(mlpi_tuner *t, mlpi_trial *const *trials, size_t count, const mlpi_stage *s,
-                        job *jobs)
+static size_t list_missing(mlpi_trial *const *trials, size_t count, const mlpi_stage *s,
+                           mlpi_asked *asked)
 {
     size_t used = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t p = s->first; p < s->end; p++)
             if (!trials[i]->trainings[s->level][p].done)
-                jobs[used++] = (job){.tuner = t, .trial = trials[i], .level = s->level, .part = p};
+                asked[used++] = (mlpi_asked){trials[i], s->level, p};
     return used;
 }
 
@@ -197,17 +99,15 @@ mlp_status mlpi_tuner_run(mlpi_tuner *t, mlpi_trial *const *trials, size_t count
                           mlp_error *err)
 {
     const mlpi_stage *s = &t->stages[stage - 1];
-    job *jobs = mlpi_allocate(count * (s->end - s->first), sizeof *jobs);
-    if (jobs == NULL)
+    mlpi_asked *asked = mlpi_allocate(count * (s->end - s->first), sizeof *asked);
+    if (asked == NULL)
         return mlpi_fail_memory(err, "the trainings of a stage");
-    const size_t listed = list_jobs(t, trials, count, s, jobs);
-    mlpi_parallel(mlpi_threads(t->base.threads), listed, run_job, jobs);
-    mlpi_free(jobs);
+    const mlp_status status =
+        mlpi_tuner_train_all(t, asked, list_missing(trials, count, s, asked), err);
+    mlpi_free(asked);
     for (size_t i = 0; i < count; i++)
         take_merit(s, stage, t->sign, trials[i]);
-    if (t->status != MLP_OK && err != NULL)
-        *err = t->failure;
-    return t->status;
+    return status;
 }
 
 /* --- the search ------------------------------------------------------------------------------- */
@@ -444,18 +344,20 @@ static mlp_status tune(mlpi_tuner *t, mlp_tune_report *r, mlp_error *err)
     MLPI_TRY(mlpi_tuner_divide(t, err));
     MLPI_TRY(
         mlpi_space_init(&t->space, t->rows, &t->base, t->options->fixed, t->options->search, err));
+    MLPI_TRY(mlpi_tuner_open_job(t, err));
     MLPI_TRY(mlpi_journal_open(t, err));
     return search(t, r, err);
 }
 
-mlp_status mlp_tune(const mlp_table *table, const mlp_tune_options *options,
-                    mlp_tune_report *report, mlp_error *err)
+static mlp_status tune_for(mlpi_job_purpose purpose, const mlp_table *table,
+                           const mlp_tune_options *options, mlp_tune_report *report, mlp_error *err)
 {
     const mlp_tune_options defaults = mlpi_tune_options_default();
     const mlp_tune_options *o = options != NULL ? options : &defaults;
     mlpi_tuner t = {.table = table,
                     .options = o,
                     .base = mlpi_options_or_default(o->base),
+                    .purpose = purpose,
                     .began = mlpi_seconds(),
                     .deadline = (double)INFINITY};
     mlp_tune_report made = {0};
@@ -469,7 +371,22 @@ mlp_status mlp_tune(const mlp_table *table, const mlp_tune_options *options,
     mlpi_free(t.drawn);
     mlpi_space_release(&t.space);
     mlpi_journal_close(&t);
+    mlpi_job_close(t.job);
     mlpi_lock_free(t.lock);
     mlpi_tuner_divide_release(&t);
     return status;
+}
+
+mlp_status mlp_tune(const mlp_table *table, const mlp_tune_options *options,
+                    mlp_tune_report *report, mlp_error *err)
+{
+    return tune_for(MLPI_JOB_WORK, table, options, report, err);
+}
+
+mlp_status mlp_job_merge_tuning(const mlp_table *table, const mlp_tune_options *options,
+                                mlp_tune_report *report, mlp_error *err)
+{
+    if (options == NULL || !mlpi_options_have_job(options->base))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "say in which folder: `job`");
+    return tune_for(MLPI_JOB_MERGE, table, options, report, err);
 }

@@ -22,11 +22,9 @@ static mlp_status cannot_write(const mlpi_tuner *t, int error, mlp_error *err)
                      strerror_r(error != 0 ? error : EIO, reason, sizeof reason));
 }
 
-/* Takes over the line. */
-static mlp_status write_line(const mlpi_tuner *t, mlp_json_writer *line, mlp_error *err)
+/* Takes over the text. */
+static mlp_status write_line(const mlpi_tuner *t, char *text, mlp_error *err)
 {
-    char *text = NULL;
-    MLPI_TRY(mlp_json_finish(line, &text, NULL, err));
     errno = 0;
     const bool written =
         fputs(text, t->journal) != EOF && fputc('\n', t->journal) != EOF && fflush(t->journal) == 0;
@@ -48,8 +46,7 @@ static uint64_t hash_model(uint64_t hash, const mlp_model *model)
                      mlp_network_size(network) * sizeof(float));
 }
 
-/* Everything that decides what a training comes to. Time, trials and threads do not. */
-static uint64_t identity_of(const mlpi_tuner *t)
+uint64_t mlpi_tuner_identity(const mlpi_tuner *t)
 {
     const uint64_t data = mlp_table_fingerprint(t->table);
     uint64_t hash = mlpi_hash(MLPI_HASH_START, MLP_VERSION, strlen(MLP_VERSION));
@@ -62,12 +59,12 @@ static uint64_t identity_of(const mlpi_tuner *t)
 
 static void identity_text(const mlpi_tuner *t, char text[24])
 {
-    snprintf(text, 24, "%016" PRIx64, identity_of(t));
+    snprintf(text, 24, "%016" PRIx64, mlpi_tuner_identity(t));
 }
 
 static mlp_status write_head(const mlpi_tuner *t, mlp_error *err)
 {
-    char identity[24];
+    char identity[24], *text = NULL;
     identity_text(t, identity);
     mlp_json_writer *line = mlp_json_writer_create(0);
     mlp_json_begin_object(line, NULL);
@@ -76,27 +73,39 @@ static mlp_status write_head(const mlpi_tuner *t, mlp_error *err)
     mlp_json_put_any(line, "data", mlp_table_source(t->table));
     mlp_json_put_text(line, "identity", identity);
     mlp_json_end(line);
-    return write_line(t, line, err);
+    MLPI_TRY(mlp_json_finish(line, &text, NULL, err));
+    return write_line(t, text, err);
 }
 
-static mlp_status write_training(const mlpi_tuner *t, const mlpi_trial *trial, size_t level,
-                                 size_t part, mlp_error *err)
+mlp_status mlpi_journal_line(const mlpi_trial *trial, size_t level, size_t part,
+                             const mlpi_training *training, const char *failure, char **text,
+                             size_t *length, mlp_error *err)
 {
-    const mlpi_training *one = &trial->trainings[level][part];
     mlp_json_writer *line = mlp_json_writer_create(0);
     mlp_json_begin_object(line, NULL);
     mlp_json_put_whole(line, "trial", trial->number);
     mlp_json_put_whole(line, "level", level);
     mlp_json_put_whole(line, "part", part);
-    mlp_json_put_number(line, "figure", one->figure);
-    mlp_json_put_whole(line, "epochs", one->epochs);
-    mlp_json_put_number(line, "seconds", one->seconds);
+    mlp_json_put_number(line, "figure", training->figure);
+    mlp_json_put_whole(line, "epochs", training->epochs);
+    mlp_json_put_number(line, "seconds", training->seconds);
     mlp_json_begin_object(line, "options");
     for (size_t i = 0; i < trial->draw.count; i++)
         mlp_json_put_text(line, trial->draw.names[i], trial->draw.texts[i]);
     mlp_json_end(line);
+    if (failure != NULL)
+        mlp_json_put_any(line, "failure", failure);
     mlp_json_end(line);
-    return write_line(t, line, err);
+    return mlp_json_finish(line, text, length, err);
+}
+
+static mlp_status write_training(const mlpi_tuner *t, const mlpi_trial *trial, size_t level,
+                                 size_t part, mlp_error *err)
+{
+    char *text = NULL;
+    MLPI_TRY(mlpi_journal_line(trial, level, part, &trial->trainings[level][part], NULL, &text,
+                               NULL, err));
+    return write_line(t, text, err);
 }
 
 static mlp_status publish(mlpi_tuner *t, mlp_error *err)
@@ -153,31 +162,45 @@ static mlp_status check_order(const mlpi_tuner *t, size_t trial, size_t line, ml
     return damaged(t, line, what, err);
 }
 
+bool mlpi_journal_training(mlp_json_value line, mlpi_training *training)
+{
+    const mlp_json_value judged = mlp_json_member(line, "figure");
+    double figure = (double)NAN, seconds = (double)NAN;
+    uint64_t epochs = 0;
+    if (!mlp_json_number(judged, &figure) && mlp_json_kind_of(judged) != MLP_JSON_NULL)
+        return false;
+    if (!mlp_json_whole(mlp_json_member(line, "epochs"), &epochs) || (double)epochs >= 1e12)
+        return false;
+    if (mlp_json_kind_of(mlp_json_member(line, "seconds")) == MLP_JSON_NULL)
+        seconds = 0.0; /* of a cell */
+    else
+        mlp_json_number(mlp_json_member(line, "seconds"), &seconds);
+    if (!(seconds >= 0.0 && seconds <= 1e12)) /* NaN too */
+        return false;
+    *training = (mlpi_training){
+        .done = true, .figure = figure, .seconds = seconds, .epochs = (size_t)epochs};
+    return true;
+}
+
 static mlp_status take_training(mlpi_tuner *t, mlp_json_value line, size_t number, mlp_error *err)
 {
-    static const char *const names[] = {"trial", "level", "part", "epochs"};
-    const double limits[] = {MLPI_TUNE_MOST_TRIALS, MLPI_TUNE_LEVELS, MLPI_TUNE_PARTS, 1e12};
-    size_t values[4] = {0};
-    for (size_t i = 0; i < 4; i++) {
+    static const char *const names[] = {"trial", "level", "part"};
+    const double limits[] = {MLPI_TUNE_MOST_TRIALS, MLPI_TUNE_LEVELS, MLPI_TUNE_PARTS};
+    size_t values[3] = {0};
+    mlpi_training one;
+    for (size_t i = 0; i < 3; i++) {
         uint64_t n = 0;
         if (!mlp_json_whole(mlp_json_member(line, names[i]), &n) || (double)n >= limits[i])
             return damaged(t, number, "is not a finished training", err);
         values[i] = (size_t)n;
     }
-    const mlp_json_value judged = mlp_json_member(line, "figure");
-    double figure = (double)NAN, seconds = (double)NAN;
-    if (!mlp_json_number(judged, &figure) && mlp_json_kind_of(judged) != MLP_JSON_NULL)
-        return damaged(t, number, "is not a finished training", err);
-    mlp_json_number(mlp_json_member(line, "seconds"), &seconds);
-    if (!(seconds >= 0.0 && seconds <= 1e12)) /* NaN too */
+    if (!mlpi_journal_training(line, &one))
         return damaged(t, number, "is not a finished training", err);
     MLPI_TRY(check_order(t, values[0], number, err));
     mlpi_trial *trial = NULL;
     MLPI_TRY(mlpi_tuner_trial(t, values[0], &trial, err));
     t->known += !trial->known;
     trial->known = true;
-    const mlpi_training one = {
-        .done = true, .figure = figure, .seconds = seconds, .epochs = values[3]};
     t->resumed += !trial->trainings[values[1]][values[2]].done;
     mlpi_tuner_take(t, trial, values[1], values[2], one);
     return MLP_OK;

@@ -18,26 +18,61 @@ typedef struct contest {
     mlp_error failure[2][MLPI_TUNE_SEEDS];
 } contest;
 
+/* Training i of the 2 MLPI_TUNE_SEEDS. */
+static mlp_status train(const contest *c, size_t i, mlp_model **model, mlp_error *err)
+{
+    mlp_train_options options = c->sides[i % 2]->options;
+    size_t epochs = 0;
+    bool cut = false;
+    options.seed += i / 2;
+    MLPI_TRY(mlpi_tuner_train(c->tuner, c->tuner->whole.training, &options, MLPI_TUNE_LEVELS - 1,
+                              model, &epochs, &cut, err));
+    return cut ? MLP_ERROR_INTERRUPTED : MLP_OK;
+}
+
+/* Takes over the model. */
+static mlp_status answer(contest *c, size_t i, mlp_model *model, mlp_error *err)
+{
+    const mlp_status status =
+        mlp_model_outcomes(model, c->tuner->whole.judged, 1, &c->made[i % 2][i / 2], err);
+    mlp_model_free(model);
+    return status;
+}
+
 static void train_one(void *context, size_t i, int thread)
 {
     contest *c = context;
-    const size_t side = i % 2, seed = i / 2;
-    mlp_train_options options = c->sides[side]->options;
     mlp_model *model = NULL;
-    mlp_error *err = &c->failure[side][seed];
-    size_t epochs = 0;
-    bool cut = false;
+    mlp_error *err = &c->failure[i % 2][i / 2];
     (void)thread;
-    options.seed += seed;
-    mlp_status status = mlpi_tuner_train(c->tuner, c->tuner->whole.training, &options,
-                                         MLPI_TUNE_LEVELS - 1, &model, &epochs, &cut, err);
-    if (cut)
-        status = MLP_ERROR_INTERRUPTED;
-    if (status == MLP_OK) {
-        status = mlp_model_outcomes(model, c->tuner->whole.judged, 1, &c->made[side][seed], err);
-        mlp_model_free(model);
-    }
-    c->status[side][seed] = status;
+    const mlp_status status = train(c, i, &model, err);
+    c->status[i % 2][i / 2] = status == MLP_OK ? answer(c, i, model, err) : status;
+}
+
+/* Of a job the models are its cells. */
+static mlp_status make_cell(void *context, size_t i, mlpi_result *made, mlp_error *err)
+{
+    mlp_model *model = NULL;
+    MLPI_TRY(train(context, i, &model, err));
+    const mlp_status status = mlp_model_save_memory(model, &made->bytes, &made->size, err);
+    mlp_model_free(model);
+    return status;
+}
+
+static mlp_status take_cell(void *context, size_t i, const mlpi_result *found, mlp_error *err)
+{
+    mlp_model *model = NULL;
+    MLPI_TRY(mlp_model_load_memory(found->bytes, found->size, "a model of the job", &model, err));
+    return answer(context, i, model, err);
+}
+
+static mlp_status share_all(contest *c, mlp_error *err)
+{
+    size_t number[2 * MLPI_TUNE_SEEDS];
+    for (size_t i = 0; i < 2 * MLPI_TUNE_SEEDS; i++)
+        number[i] = c->sides[i % 2]->number * MLPI_TUNE_SEEDS + i / 2;
+    return mlpi_tuner_share(c->tuner, "held out", number, 2 * MLPI_TUNE_SEEDS, make_cell, take_cell,
+                            c, err);
 }
 
 static size_t rows_of(const contest *c)
@@ -154,7 +189,10 @@ static mlp_status compare_values(const contest *c, mlp_tune_comparison *to, mlp_
 static mlp_status hold(contest *c, mlp_tune_comparison *comparison, mlp_error *err)
 {
     mlp_tune_comparison made = {.best_accuracy = (double)NAN, .defaults_accuracy = (double)NAN};
-    mlpi_parallel(mlpi_threads(c->tuner->base.threads), 2 * MLPI_TUNE_SEEDS, train_one, c);
+    if (c->tuner->job != NULL)
+        MLPI_TRY(share_all(c, err));
+    else
+        mlpi_parallel(mlpi_threads(c->tuner->base.threads), 2 * MLPI_TUNE_SEEDS, train_one, c);
     for (size_t i = 0; i < 2 * MLPI_TUNE_SEEDS; i++) {
         const size_t side = i % 2, seed = i / 2;
         if (c->status[side][seed] == MLP_ERROR_INTERRUPTED)

@@ -195,6 +195,8 @@ mlp_status mlpi_tuner_train(const mlpi_tuner *tuner, const mlp_table *table,
     o.notice = NULL;
     o.context = &w;
     o.checkpoint = NULL;
+    o.job = NULL;
+    o.command = NULL;
     o.ranks = (mlp_ranks){0};
     o.resume = false;
     o.stop = tuner->base.stop;

@@ -5,7 +5,9 @@
 
 #include <stdio.h>
 
+#include "jobs/job.h"
 #include "mlp/evaluate.h"
+#include "mlp/json.h"
 #include "mlp/output.h"
 #include "mlp/tune.h"
 #include "search/part.h"
@@ -83,6 +85,8 @@ typedef struct mlpi_tuner {
     size_t trial_count, trial_capacity;
     size_t *drawn; /* what was drawn, by its hash: the trial's number, 0 where there is none */
     size_t drawn_capacity; /* 0, or a power of two */
+    mlpi_job *job;         /* whose cells the trainings are; NULL: none */
+    mlpi_job_purpose purpose;
     FILE *journal;
     mlp_output *begun; /* a journal that is new; in the place of another one it gets its
                           name with its first training */
@@ -139,7 +143,36 @@ mlp_status mlpi_tuner_train(const mlpi_tuner *tuner, const mlp_table *table,
                             const mlp_train_options *options, size_t level, mlp_model **model,
                             size_t *epochs, bool *cut, mlp_error *err);
 
+/* tune_training.c */
+
+/** A training that was asked for. */
+typedef struct mlpi_asked {
+    mlpi_trial *trial;
+    size_t level, part;
+} mlpi_asked;
+
+/** All of them, beside each other, each put into its trial. Of a job they are its cells. */
+mlp_status mlpi_tuner_train_all(mlpi_tuner *tuner, mlpi_asked *asked, size_t count, mlp_error *err);
+
+/* tune_job.c */
+
+/** Opens the folder of the job, where the tuning has one. */
+mlp_status mlpi_tuner_open_job(mlpi_tuner *tuner, mlp_error *err);
+/** Does cells of that name with all workers (mlpi_job_share). */
+mlp_status mlpi_tuner_share(mlpi_tuner *tuner, const char *name, const size_t *number, size_t count,
+                            mlpi_make_result *make, mlpi_take_result *take, void *context,
+                            mlp_error *err);
+
 /* tune_journal.c */
+
+/** Of everything that decides what a training comes to. Time, trials and threads do not. */
+uint64_t mlpi_tuner_identity(const mlpi_tuner *tuner);
+/** A finished training as a line of a journal, without its end; `failure` NULL: none. free() *text. */
+mlp_status mlpi_journal_line(const mlpi_trial *trial, size_t level, size_t part,
+                             const mlpi_training *training, const char *failure, char **text,
+                             size_t *length, mlp_error *err);
+/** What such a line says of the training; false: it is none. */
+bool mlpi_journal_training(mlp_json_value line, mlpi_training *training);
 
 /** Opens the journal; with `resume` what it holds is put into the trials. */
 mlp_status mlpi_journal_open(mlpi_tuner *tuner, mlp_error *err);

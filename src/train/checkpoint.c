@@ -5,6 +5,7 @@
 #include "train/checkpoint.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -115,5 +116,39 @@ mlp_status mlpi_checkpoint_read(const char *path, const mlpi_kind_of_state *kind
     MLPI_TRY(mlpi_read_file(path, MLP_ERROR_MODEL, kind->way_out, &bytes, &size, err));
     const mlp_status status = read_blocks(bytes, size, path, kind, run, blocks, count, err);
     mlpi_free(bytes);
+    return status;
+}
+
+static mlp_status copy_block(const unsigned char *bytes, size_t size, const char *path,
+                             const mlpi_kind_of_state *kind, uint64_t run, const char *name,
+                             unsigned char **block, size_t *block_size, mlp_error *err)
+{
+    mlpi_safetensors file = {0};
+    MLPI_TRY(mlpi_safetensors_read(bytes, size, path, kind->name, &file, err));
+    const mlpi_chunk only = {.name = name, .size = file.size};
+    mlp_status status = check(&file, path, kind, run, &only, 1, err);
+    if (status == MLP_OK) {
+        *block = malloc(file.size + 1);
+        status = *block != NULL ? MLP_OK : mlpi_fail_memory(err, path);
+    }
+    if (status == MLP_OK) {
+        memcpy(*block, file.tensors, file.size);
+        (*block)[file.size] = 0;
+        *block_size = file.size;
+    }
+    mlpi_safetensors_release(&file);
+    return status;
+}
+
+mlp_status mlpi_checkpoint_read_any(const char *path, const mlpi_kind_of_state *kind, uint64_t run,
+                                    const char *name, unsigned char **bytes, size_t *size,
+                                    mlp_error *err)
+{
+    unsigned char *file = NULL;
+    size_t length = 0;
+    *bytes = NULL;
+    MLPI_TRY(mlpi_read_file(path, MLP_ERROR_MODEL, kind->way_out, &file, &length, err));
+    const mlp_status status = copy_block(file, length, path, kind, run, name, bytes, size, err);
+    mlpi_free(file);
     return status;
 }

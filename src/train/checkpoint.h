@@ -32,5 +32,10 @@ mlp_status mlpi_checkpoint_write(const char *path, const mlpi_kind_of_state *kin
 mlp_status mlpi_checkpoint_read(const char *path, const mlpi_kind_of_state *kind, uint64_t run,
                                 const mlpi_chunk *blocks, size_t count, bool *found,
                                 mlp_error *err);
+/** Reads a file whose only block, `name`, may have any size. free() *bytes, behind which
+ * stands a 0. Errors: MLP_ERROR_MODEL (also where there is no such file), MLP_ERROR_MEMORY. */
+mlp_status mlpi_checkpoint_read_any(const char *path, const mlpi_kind_of_state *kind, uint64_t run,
+                                    const char *name, unsigned char **bytes, size_t *size,
+                                    mlp_error *err);
 
 #endif

@@ -2,45 +2,12 @@
 /* Workers of a job make, byte for byte, the model that one training makes without them: whatever
  * their number, and whichever of them are killed. A folder of another job is refused, and so is what
  * is damaged. */
-#include <dirent.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
-#include "learning/iris.h"
-
-/* --- a folder --------------------------------------------------------------------------------- */
-
-/* Whether a name ends so; calls `each` (nullable) with the path of every such file of the job. */
-static size_t files_of(const char *place, const char *ending, int (*each)(const char *))
-{
-    DIR *folder = opendir(place);
-    size_t count = 0;
-    if (folder == NULL)
-        return 0;
-    for (const struct dirent *e = readdir(folder); e != NULL; e = readdir(folder)) {
-        const size_t length = strlen(e->d_name), end = strlen(ending);
-        char name[512];
-        if (e->d_name[0] == '.' || length < end || strcmp(e->d_name + length - end, ending) != 0)
-            continue;
-        snprintf(name, sizeof name, "%s/%s", place, e->d_name);
-        count += each == NULL || each(name) == 0;
-    }
-    closedir(folder);
-    return count;
-}
-
-static size_t files(const char *ending, int (*each)(const char *))
-{
-    return files_of(path, ending, each);
-}
-
-static void clear(void)
-{
-    files("", remove);
-    remove(path);
-}
+#include "learning/job_folder.h"
 
 /* --- trainings -------------------------------------------------------------------------------- */
 
@@ -363,7 +330,7 @@ static void missing_and_damaged_cells_are_named(void **state)
     end_worker(begin_worker(t, 1, 0));
     assert_int_equal(files(".cell", lose_one), 1);
     refused(options_of(t, path, 1, 0), table, true, MLP_ERROR_MODEL,
-            "is not finished: of 6 networks these are missing: 2 (files ");
+            "is not finished: of 6 trainings these are missing: 2 (files ");
     end_worker(begin_worker(t, 1, 0));
     assert_int_equal(files("-4.cell", damage), 1);
     refused(options_of(t, path, 1, 0), table, true, MLP_ERROR_MODEL,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp evaluate: figures beside the trivial baseline, and a gate for scripts. */
+/* mlp evaluate: metrics beside the baseline, and a gate for scripts. */
 #include <math.h>
 #include <string.h>
 
@@ -134,7 +134,7 @@ static void print_interval(const mlp_intervals *intervals, size_t i)
            shown(intervals->high[i], high, sizeof high));
 }
 
-/* What the trivial answer does, or what the figure leaves out. */
+/* The baseline's value, or what the metric leaves out. */
 static void print_remark(const judgement *j, const char *name)
 {
     char text[16];

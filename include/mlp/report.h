@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One page that tells all about a model on data: what it is, how good it is beside the trivial
+/* One page that tells all about a model on data: what it is, how good it is beside the
  * baseline, where it errs, which columns matter, and the command that makes it again. */
 #ifndef MLP_REPORT_H
 #define MLP_REPORT_H

@@ -490,8 +490,11 @@ static void write_legend(FILE *to, const mlpi_panel *panel, const box *b)
 /* About how long the axes are. */
 static double x_pixels(const mlpi_panel *panel, const box *b)
 {
-    return panel->square && mlpi_has_grid(panel) ? fmin(0.69 * b->across, 0.76 * b->down)
-                                                 : 0.8 * b->across;
+    enum { COLOUR_BOX = 130 };
+    const double names = (double)(longest_name(&panel->y) * LETTER);
+    if (panel->square && mlpi_has_grid(panel))
+        return fmin(fmin(0.69 * b->across, b->across - names - COLOUR_BOX), 0.76 * b->down);
+    return 0.8 * b->across;
 }
 
 /* Room at the bottom for tics, their label and the legend; at the right for half a tic. */

@@ -10,7 +10,7 @@
 #include "model/ranking.h"
 #include "report/report.h"
 
-/* --- the trivial baseline --------------------------------------------------------------------- */
+/* --- the baseline ----------------------------------------------------------------------------- */
 
 /* Of every row: the label that is most frequent, with the frequencies as probabilities. */
 static void answer_frequencies(const mlp_outcomes *truth, mlp_outcomes *answers)

@@ -129,7 +129,7 @@ void mlpi_html_share_cell(FILE *to, double value)
 
 const char *mlpi_html_percent(double share, char *text)
 {
-    snprintf(text, MLPI_PERCENT, "%.4g %%", 100.0 * share);
+    snprintf(text, MLPI_PERCENT, "%.4g\xc2\xa0%%", 100.0 * share);
     return text;
 }
 

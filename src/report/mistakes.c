@@ -115,12 +115,16 @@ static void tell(const mlpi_report *r, const view *v, size_t wrong, size_t shown
                   "<p>No row is predicted wrong. These %zu had the least probability for their "
                   "true label.</p>\n",
                   shown);
+    else if (mlpi_report_classes(r) && shown == 1)
+        mlpi_html(r->to, "<p>The row predicted wrong whose true label got the least "
+                         "probability.</p>\n");
     else if (mlpi_report_classes(r))
         mlpi_html(r->to,
                   "<p>Of the rows predicted wrong the %zu whose true label got the least "
-                  "probability, the worst "
-                  "first.</p>\n",
+                  "probability, the worst first.</p>\n",
                   shown);
+    else if (shown == 1)
+        mlpi_html(r->to, "<p>The row with the largest error.</p>\n");
     else
         mlpi_html(r->to, "<p>The %zu rows with the largest errors.</p>\n", shown);
     if (v->count < r->importance.count && v->count > 0)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* All figures beside the trivial baseline; those of single labels, targets and quantile levels. */
+/* All metrics beside the baseline; those of single labels, targets and quantile levels. */
 #include <math.h>
 #include <string.h>
 
 #include "report/report.h"
 
-/* What a figure is, for people; one that is not here goes by its name. */
+/* What a metric is, for people; one that is not here goes by its name. */
 static const struct {
     const char *metric, *name, *meaning;
 } words[] = {
     {"accuracy", "Accuracy", "share of the rows whose label is right"},
     {"log_loss", "Log loss", "mean of −ln p(true label)"},
-    {"macro_f1", "Macro F1", "mean over the labels of 2 precision recall / (precision + recall)"},
+    {"macro_f1", "Macro F1", "mean over the labels of 2 precision · recall / (precision + recall)"},
     {"auc", "Area under the ROC curve",
      "chance that a row of the label gets a higher score than one of another"},
     {"balanced_accuracy", "Balanced accuracy", "mean over the labels of the share found (recall)"},
@@ -35,68 +35,68 @@ static const struct {
     {"loss", "Loss of the network", "what training made small"},
 };
 
-static void name_figure(const mlpi_report *r, const char *metric)
+static void name_metric(const mlpi_report *r, size_t metric)
 {
+    const char *const better = mlp_metric_larger_is_better(metric) ? "higher" : "lower";
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(words[i].metric, metric) == 0) {
-            mlpi_html(r->to, "<th scope=\"row\">%s<br><small class=\"soft\">%s</small></th>",
-                      words[i].name, words[i].meaning);
+        if (strcmp(words[i].metric, mlp_metric_name(metric)) == 0) {
+            mlpi_html(r->to,
+                      "<th scope=\"row\">%s<br><small class=\"soft\">%s; %s is better</small></th>",
+                      words[i].name, words[i].meaning, better);
             return;
         }
     }
-    mlpi_html(r->to, "<th scope=\"row\">%s</th>", metric);
+    mlpi_html(r->to, "<th scope=\"row\">%s<br><small class=\"soft\">%s is better</small></th>",
+              mlp_metric_name(metric), better);
 }
 
-static void figure_row(const mlpi_report *r, size_t i)
+static void metric_row(const mlpi_report *r, size_t i)
 {
     char id[64];
-    double value = 0.0, trivial = (double)NAN;
+    double value = 0.0, baseline = (double)NAN;
     const char *metric = mlp_metric_name(i);
     if (!mlp_evaluation_metric(&r->evaluation, metric, &value) || isnan(value))
         return;
-    mlp_evaluation_metric(&r->baseline, metric, &trivial);
+    mlp_evaluation_metric(&r->baseline, metric, &baseline);
     mlpi_html(r->to, "<tr>");
-    name_figure(r, metric);
+    name_metric(r, i);
     snprintf(id, sizeof id, "figure-%s", metric);
     mlpi_html(r->to, "<td class=\"n\">");
     mlpi_html_number(r->to, id, value);
     snprintf(id, sizeof id, "low-%s", metric);
-    mlpi_html(r->to, "</td><td class=\"n\">");
+    mlpi_html(r->to, "<br><small class=\"soft\">");
     mlpi_html_number(r->to, id, r->intervals.low[i]);
     snprintf(id, sizeof id, "high-%s", metric);
     mlpi_html(r->to, " to ");
     mlpi_html_number(r->to, id, r->intervals.high[i]);
     snprintf(id, sizeof id, "baseline-%s", metric);
-    mlpi_html(r->to, "</td><td class=\"n\">");
-    mlpi_html_number(r->to, id, trivial);
-    mlpi_html(r->to, "</td><td>%s</td></tr>\n",
-              mlp_metric_larger_is_better(i) ? "higher" : "lower");
+    mlpi_html(r->to, "</small></td><td class=\"n\">");
+    mlpi_html_number(r->to, id, baseline);
+    mlpi_html(r->to, "</td></tr>\n");
 }
 
-static void all_figures(const mlpi_report *r)
+static void all_metrics(const mlpi_report *r)
 {
     mlpi_html(r->to,
-              "<p>The trivial answer ignores the inputs: it is always %s of these rows. The "
-              "intervals tell how the figures would vary with other rows of the same kind: 95 %% "
+              "<p>The baseline ignores the inputs: it always answers %s of these rows. The "
+              "intervals tell how the metrics would vary with other rows of the same kind: 95 %% "
               "bootstrap percentile intervals of %zu resamples.</p>\n",
               mlpi_report_classes(r) ? "the most frequent label, with the shares of the labels as "
                                        "probabilities,"
                                      : "the mean",
               r->intervals.resamples);
     if (r->evaluation.labels == 2) {
-        mlpi_html(r->to, "<p>The second label, which some figures are about, is “");
+        mlpi_html(r->to, "<p>The second label, which some metrics are about, is “");
         mlpi_html_text(r->to, mlp_model_label(r->model, 1), MLPI_HTML_CELL);
         mlpi_html(r->to, "”.</p>\n");
     }
-    mlpi_html_table_begin(r->to, "Figures");
-    mlpi_html_head(r->to, "figure", false);
-    mlpi_html_head(r->to, "model", true);
-    mlpi_html_head(r->to, "95 % interval", true);
-    mlpi_html_head(r->to, "trivial answer", true);
-    mlpi_html_head(r->to, "better is", false);
+    mlpi_html_table_begin(r->to, "Metrics");
+    mlpi_html_head(r->to, "metric", false);
+    mlpi_html_head(r->to, "model and 95 % interval", true);
+    mlpi_html_head(r->to, "baseline", true);
     mlpi_html_table_body(r->to);
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++)
-        figure_row(r, i);
+        metric_row(r, i);
     mlpi_html_table_end(r->to);
 }
 
@@ -168,8 +168,8 @@ static void levels(const mlpi_report *r)
 
 void mlpi_report_scores(const mlpi_report *r)
 {
-    mlpi_html(r->to, "<section aria-labelledby=\"figures\">\n<h2 id=\"figures\">Figures</h2>\n");
-    all_figures(r);
+    mlpi_html(r->to, "<section aria-labelledby=\"metrics\">\n<h2 id=\"metrics\">Metrics</h2>\n");
+    all_metrics(r);
     if (mlpi_report_classes(r))
         labels(r);
     else if (r->evaluation.targets > 1)

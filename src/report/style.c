@@ -5,9 +5,10 @@
 
 static const char *const lines[] = {
     ":root{--ground:#fff;--card:#f5f7f9;--line:#d5dbe1;--ink:#1a1f26;--soft:#56616d;"
-    "--accent:#0b5a9c;--good:#0a6b4b;--bad:#a33a00;--bar:#0072b2}\n",
+    "--accent:#0b5a9c;--good:#0a6b4b;--bad:#a33a00;--bar:#0072b2;--shade:#0004}\n",
     "@media(prefers-color-scheme:dark){:root{--ground:#13171c;--card:#1c222a;--line:#37414c;"
-    "--ink:#e7eaee;--soft:#a9b4c0;--accent:#7fbdf2;--good:#5fd0a6;--bad:#ffa36b;--bar:#56b4e9}"
+    "--ink:#e7eaee;--soft:#a9b4c0;--accent:#7fbdf2;--good:#5fd0a6;--bad:#ffa36b;--bar:#56b4e9;--"
+    "shade:#fff5}"
     "figure svg{filter:brightness(.93)}}\n",
     "*{box-sizing:border-box}\n",
     "html{-webkit-text-size-adjust:100%}\n",
@@ -31,12 +32,17 @@ static const char *const lines[] = {
     ".cards dd{margin:0}\n",
     ".cards .big{font-size:1.85rem;line-height:1.3;font-weight:650;"
     "font-variant-numeric:tabular-nums}\n",
-    ".cards .more{font-size:.88rem;color:var(--soft)}\n",
+    ".cards .more{font-size:.88rem;color:var(--soft)}.whole{white-space:nowrap}\n",
     ".note{border-left:4px solid var(--bad);background:var(--card);padding:.7rem 1rem;"
     "border-radius:0 .5rem .5rem 0;margin:1.2rem 0;max-width:46rem}\n",
     "nav{margin:1.6rem 0 0;font-size:.95rem}nav a{display:inline-block;margin:.15rem 1.1rem .15rem "
     "0}\n",
-    ".wide{overflow-x:auto;margin:.8rem 0}\n",
+    /* a shade at the side where more of a table can be scrolled to (L. Verou 2012) */
+    ".wide{overflow-x:auto;margin:.8rem 0;background:"
+    "linear-gradient(90deg,var(--ground) 1rem,transparent) 0 0/2.5rem 100% no-repeat local,"
+    "linear-gradient(270deg,var(--ground) 1rem,transparent) 100% 0/2.5rem 100% no-repeat local,"
+    "linear-gradient(90deg,var(--shade),transparent) 0 0/.9rem 100% no-repeat scroll,"
+    "linear-gradient(270deg,var(--shade),transparent) 100% 0/.9rem 100% no-repeat scroll}\n",
     "table{border-collapse:collapse;font-size:.93rem}\n",
     "caption{text-align:left;color:var(--soft);padding:.2rem 0 .4rem}\n",
     "th,td{text-align:left;vertical-align:top;padding:.38rem .8rem .38rem 0;border-bottom:1px "
@@ -45,7 +51,7 @@ static const char *const lines[] = {
     "th+th,td+td,th+td{padding-left:.3rem}\n",
     "thead th{font-weight:600;color:var(--soft);border-bottom:2px solid var(--line);"
     "vertical-align:bottom;min-width:4.5rem}\n",
-    "tbody th{font-weight:500}\n",
+    "tbody th{font-weight:500}tbody th,td:not(.n){min-width:4.6rem}\n",
     ".n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}\n",
     "td.hit{font-weight:650}td img{display:block;image-rendering:pixelated}\n",
     ".pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));"
@@ -83,7 +89,8 @@ static const char *const lines[] = {
     "h1{font-size:20pt}h2{font-size:14pt;margin-top:1.6rem}h2,h3{break-after:avoid}"
     "figure,.cards div,tr,pre,.picture{break-inside:avoid}table{font-size:8pt}"
     ".pictures{grid-template-columns:1fr 1fr}.beside{grid-column:1/-1}"
-    ".beside figure{display:grid;grid-template-columns:1fr 1fr;gap:.8rem}.wide{overflow:visible}"
+    ".beside figure{display:grid;grid-template-columns:1fr "
+    "1fr;gap:.8rem}.wide{overflow:visible;background:none}"
     "th,td{padding:.2rem .5rem .2rem 0}}\n",
 };
 

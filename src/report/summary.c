@@ -37,18 +37,18 @@ static void subtitle(const mlpi_report *r)
 
 /* --- the verdict ------------------------------------------------------------------------------ */
 
-/* Whether a figure's interval lies beyond the trivial answer's figure. */
+/* Whether a metric's interval lies beyond that of the baseline. */
 typedef enum verdict { WORSE, NOT_CLEAR, BETTER } verdict;
 
 static verdict judge_by(const mlpi_report *r, const char *metric)
 {
     const size_t i = mlp_metric_find(metric);
     const double low = r->intervals.low[i], high = r->intervals.high[i];
-    double trivial = (double)NAN;
-    mlp_evaluation_metric(&r->baseline, metric, &trivial);
+    double baseline = (double)NAN;
+    mlp_evaluation_metric(&r->baseline, metric, &baseline);
     if (mlp_metric_larger_is_better(i))
-        return low > trivial ? BETTER : high < trivial ? WORSE : NOT_CLEAR;
-    return high < trivial ? BETTER : low > trivial ? WORSE : NOT_CLEAR;
+        return low > baseline ? BETTER : high < baseline ? WORSE : NOT_CLEAR;
+    return high < baseline ? BETTER : low > baseline ? WORSE : NOT_CLEAR;
 }
 
 /* Of a rare label the probability may be well known and never be the largest: then the labels are
@@ -84,7 +84,7 @@ static size_t most_frequent(const mlpi_report *r)
 
 static void tell_labels(const mlpi_report *r)
 {
-    char share[MLPI_PERCENT], trivial[MLPI_PERCENT];
+    char share[MLPI_PERCENT], baseline[MLPI_PERCENT];
     mlpi_html(r->to,
               "<strong>Right on %zu of %zu row%s (%s).</strong> Always answering \xe2\x80\x9c",
               right_rows(&r->outcomes), r->outcomes.rows, mlpi_plural(r->outcomes.rows),
@@ -92,7 +92,7 @@ static void tell_labels(const mlpi_report *r)
     mlpi_html_text(r->to, mlp_model_label(r->model, most_frequent(r)), MLPI_HTML_CELL);
     mlpi_html(r->to,
               "\xe2\x80\x9d, the most frequent label, would be right on %s. The log loss is ",
-              mlpi_html_percent(r->baseline.accuracy, trivial));
+              mlpi_html_percent(r->baseline.accuracy, baseline));
     mlpi_html_number(r->to, NULL, r->evaluation.log_loss);
     mlpi_html(r->to, ", that of the frequencies of the labels ");
     mlpi_html_number(r->to, NULL, r->baseline.log_loss);
@@ -119,13 +119,11 @@ static void tell(const mlpi_report *r)
     static const struct {
         const char *colour, *sentence;
     } sentences[] = {
-        [WORSE] = {"bad", "The model is worse than that trivial answer."},
-        [NOT_CLEAR] =
-            {"bad",
-             "That is not clearly better: the trivial answer lies within the 95 % interval."},
-        [BETTER] = {
-            "good",
-            "That is clearly better: the whole 95 % interval lies beyond the trivial answer."}};
+        [WORSE] = {"bad", "The model is worse than that."},
+        [NOT_CLEAR] = {"bad",
+                       "That is not clearly better: that baseline lies within the 95 % interval."},
+        [BETTER] = {"good",
+                    "That is clearly better: the whole 95 % interval lies beyond that baseline."}};
     const verdict v = judge(r);
     mlpi_html(r->to, "<p class=\"verdict\">");
     if (mlpi_report_classes(r))
@@ -140,19 +138,19 @@ static void tell(const mlpi_report *r)
 
 static void card(const mlpi_report *r, const char *metric, const char *name)
 {
-    double value = 0.0, trivial = (double)NAN;
+    double value = 0.0, baseline = (double)NAN;
     const size_t i = mlp_metric_find(metric);
     if (!mlp_evaluation_metric(&r->evaluation, metric, &value) || isnan(value))
         return;
-    mlp_evaluation_metric(&r->baseline, metric, &trivial);
+    mlp_evaluation_metric(&r->baseline, metric, &baseline);
     mlpi_html(r->to, "<div><dt>%s</dt><dd class=\"big\">", name);
     mlpi_html_number(r->to, NULL, value);
-    mlpi_html(r->to, "</dd><dd class=\"more\">95 %%: ");
+    mlpi_html(r->to, "</dd><dd class=\"more\">95 %%: <span class=\"whole\">");
     mlpi_html_number(r->to, NULL, r->intervals.low[i]);
     mlpi_html(r->to, " to ");
     mlpi_html_number(r->to, NULL, r->intervals.high[i]);
-    mlpi_html(r->to, "</dd><dd class=\"more\">trivial answer: ");
-    mlpi_html_number(r->to, NULL, trivial);
+    mlpi_html(r->to, "</span></dd><dd class=\"more\">baseline: ");
+    mlpi_html_number(r->to, NULL, baseline);
     mlpi_html(r->to, "</dd></div>\n");
 }
 
@@ -186,7 +184,7 @@ static bool is_of_folds(const mlp_model *model)
     return false;
 }
 
-/* The figures of rows that trained are too good; of folds better ones are known. */
+/* The metrics of rows that trained are too good; of folds better ones are known. */
 static void note_of_training_rows(const mlpi_report *r)
 {
     const mlpi_provenance *p = &r->model->provenance;
@@ -221,7 +219,7 @@ static void notes(const mlpi_report *r)
 static void links(const mlpi_report *r)
 {
     static const char *const sections[][2] = {
-        {"figures", "Figures"},        {"pictures", "Pictures"}, {"mistakes", "Worst mistakes"},
+        {"metrics", "Metrics"},        {"pictures", "Pictures"}, {"mistakes", "Worst mistakes"},
         {"columns", "Columns"},        {"training", "Training"}, {"diagnosis", "Diagnosis"},
         {"repeat", "How to repeat it"}};
     mlpi_html(r->to, "<nav aria-label=\"Sections\">");

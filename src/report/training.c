@@ -146,7 +146,7 @@ static void measured(const mlpi_report *r)
     mlpi_html(r->to, "</tr>\n<tr><th scope=\"row\">validation</th>");
     mlpi_html_cell(r->to, p->validation_loss);
     mlpi_html_cell(r->to, p->validation_metric);
-    mlpi_html(r->to, "</tr>\n<tr><th scope=\"row\">trivial answer</th><td class=\"n\">–</td>");
+    mlpi_html(r->to, "</tr>\n<tr><th scope=\"row\">baseline</th><td class=\"n\">–</td>");
     mlpi_html_cell(r->to, p->baseline_metric);
     mlpi_html(r->to, "</tr>\n");
     mlpi_html_table_end(r->to);

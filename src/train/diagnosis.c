@@ -104,9 +104,9 @@ static void diverged(look *l)
 }
 
 /* Whether a figure is better than that of the answer that ignores the inputs. */
-static bool ahead(double value, double trivial, bool larger_is_better)
+static bool ahead(double value, double baseline, bool larger_is_better)
 {
-    return larger_is_better ? value > trivial : value < trivial;
+    return larger_is_better ? value > baseline : value < baseline;
 }
 
 /* What the probabilities say counts as much as the labels: of a rare label the probability may be
@@ -128,7 +128,7 @@ static bool knows_values(const look *l)
            ahead(metric, 0.999 * r->baseline_metric, false);
 }
 
-static const char *trivial_text(const look *l, char *text, size_t size)
+static const char *baseline_text(const look *l, char *text, size_t size)
 {
     const mlp_train_report *r = l->report;
     char a[4][32];
@@ -160,7 +160,7 @@ static void no_better(look *l)
     if (worse || part)
         find(l, MLP_FINDING_NO_BETTER, 0, l->validation ? r->validation_metric : r->training_metric,
              "The network does no better than %s. %s",
-             worse ? trivial_text(l, text, sizeof text) : "a part of the rows",
+             worse ? baseline_text(l, text, sizeof text) : "a part of the rows",
              single ? "A network without a hidden layer separates labels only by a plane; "
                       "try `hidden` 8."
                     : advice);

@@ -24,7 +24,7 @@ function mlpPage(net, page) {
         return text.slice(0, text.indexOf("T")) + (seconds % 86400 === 0 ? "" : " " + text.slice(-13, -8));
     };
     const number = (v, digits = 4) => (Math.abs(v) < 1e15 ? String(Number(v.toPrecision(digits))) : v.toExponential(3));
-    const percent = p => (p >= 0.9995 && p < 1 ? "> 99.9" : (100 * p).toFixed(1)) + " %";
+    const percent = p => (p >= 0.9995 && p < 1 ? "> 99.9" : p > 0 && p < 0.0005 ? "< 0.1" : (100 * p).toFixed(1)) + " %";
     /* A number as it may be told beside the range of its column. */
     const brief = (cell, column) => {
         const span = column.range[1] - column.range[0];
@@ -113,15 +113,22 @@ function mlpPage(net, page) {
         make("span", { className: "name", textContent: label }), make("span", { className: "share", textContent: percent(p) }),
         make("span", { className: "bar" }, Object.assign(make("i"), { style: `width:${100 * p}%` })));
 
+    /* At the foot of a narrow page: a long name of the target is cut before its value is. */
+    const tellNow = value => now.replaceChildren(make("span", { textContent: `${net.targets[0]}:` }), make("b", { textContent: value }));
+
     const tellLabel = found => {
         const known = found.label !== null;
         const order = net.labels.map((_, k) => k).sort((a, b) => found.probabilities[b] - found.probabilities[a]);
-        now.textContent = known ? `${net.targets[0]}: ${found.label}` : "No prediction";
+        tellNow(known ? found.label : "no prediction");
         answer.replaceChildren(make("p", { className: "soft", textContent: net.targets[0] }),
             make("p", { className: "big", textContent: known ? found.label : "No prediction" }));
         if (!known) return;
         answer.append(make("ol", { className: "bars" },
             ...order.slice(0, MOST_SHOWN).map(k => bar(net.labels[k], found.probabilities[k], net.labels[k] === found.label))));
+        const others = order.slice(MOST_SHOWN);
+        if (others.length > 0)
+            answer.append(make("p", { className: "soft", textContent: (others.length > 1 ? `The other ${others.length} labels together: ` : "The other label: ") +
+                percent(others.reduce((sum, k) => sum + found.probabilities[k], 0)) }));
         if (found.set)
             answer.append(make("p", { className: "soft", textContent:
                 `One of these is right for ${number(100 * net.coverage)} % of new rows: ${found.set.join(", ")}` }));
@@ -142,7 +149,7 @@ function mlpPage(net, page) {
                     .map((v, q) => `${number(100 * net.quantiles[q])} %: ${number(v)}`).join(" \u00b7 ") }));
         });
         const first = found.values[0];
-        now.textContent = `${net.targets[0]}: ${Number.isFinite(first) ? number(first) : "no prediction"}`;
+        tellNow(Number.isFinite(first) ? number(first) : "no prediction");
     };
 
     /* --- what would change it ----------------------------------------------------------------- */

@@ -109,8 +109,8 @@ static void figures_are_those_of_evaluation(void **state)
     check_figures("diabetes.csv", "progression");
 }
 
-/* The trivial answer of two labels, 3 of 4 rows of one: -(3/4 ln 3/4 + 1/4 ln 1/4), 3/16. */
-static void the_trivial_answer_is_judged_like_the_model(void **state)
+/* The baseline of two labels, 3 of 4 rows of one: -(3/4 ln 3/4 + 1/4 ln 1/4), 3/16. */
+static void the_baseline_is_evaluated_like_the_model(void **state)
 {
     (void)state;
     mlp_table *table = read_text("x,y\n1,a\n2,a\n3,a\n4,b\n5,a\n6,a\n7,a\n8,b\n");
@@ -353,7 +353,7 @@ static void a_model_knows_its_command_and_its_diagnosis(void **state)
     mlp_table_free(table);
 }
 
-/* Figures of rows that trained are too good; those of folds have better ones beside them. */
+/* Metrics of rows that trained are too good; those of folds have better ones beside them. */
 static void rows_that_trained_in_folds_have_their_figure_out_of_fold_beside_them(void **state)
 {
     (void)state;
@@ -385,7 +385,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_are_those_of_evaluation),
         cmocka_unit_test(one_name_stands_for_one_figure),
-        cmocka_unit_test(the_trivial_answer_is_judged_like_the_model),
+        cmocka_unit_test(the_baseline_is_evaluated_like_the_model),
         cmocka_unit_test(markup_in_texts_is_shown_not_obeyed),
         cmocka_unit_test(hostile_names_labels_and_cells_stay_texts),
         cmocka_unit_test(ids_are_unique_and_every_reference_has_one),

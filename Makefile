@@ -90,7 +90,7 @@ python: setup all ## builds the wheel of python/ and runs its tests, and those o
 	@tools/setup tools/packages-python.txt
 	@tools/python
 
-engines: setup all ## one training by MPI, Slurm, Kubernetes' pods, Dask and Ray, each begun here from nothing
+engines: setup all ## one training by MPI, Slurm, Kubernetes' pods, Dask, Ray and Spark, each begun here from nothing
 	@examples/distributed/run
 
 tour: setup-tests all ## runs the commands of the tour, the README and the recipes, and compares what they print

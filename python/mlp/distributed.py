@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Training on the machines of an engine that runs already, Dask or Ray, or in several processes of this one.
+"""Training on the machines of an engine that runs already, Dask, Ray or Spark, or in several processes of this one.
 
     import mlp.distributed
-    model = mlp.distributed.train("iris.csv", "species", engine=client)    # a dask.distributed.Client, "dask", "ray", None
+    model = mlp.distributed.train("iris.csv", "species", engine=client)    # a dask.distributed.Client, "dask", "ray", "spark", None
 
 The networks of a training are dealt to workers, and the model is, byte for byte, that of mlp.train. A worker that is killed
 is replaced by the engine, and its networks are trained again."""
@@ -29,8 +29,9 @@ RETRIES = 3
 def train(data, target=None, *, engine=None, workers=None, folder=None, notice=None, **settings):
     """mlp.train by several workers. All of them need all rows.
 
-    data         a path that all workers see, whatever mlp.train takes except for a Table, or a data frame of Dask or Ray
-    engine       a dask.distributed.Client, "dask" (the client there is, or one on this machine), "ray", or None: processes
+    data         a path that all workers see, whatever mlp.train takes except for a Table, or a data frame of Dask, Ray or Spark
+    engine       a dask.distributed.Client, "dask" (the client there is, or one on this machine), "ray", a SparkSession,
+                 "spark" (the session there is, or one on this machine), or None: processes
     workers      how many; else as many as the engine has
     folder       one that all workers see; else their results come back by the engine, in rounds
     notice       called with each sentence about the model
@@ -53,11 +54,15 @@ def train(data, target=None, *, engine=None, workers=None, folder=None, notice=N
 
 def predict(model, data, method="predict"):
     """What model.predict, or another method that has a value for each row, answers: where `data` is a data frame of Dask
-    or a dataset of Ray, by its partitions, where they lie."""
+    or Spark or a dataset of Ray, by its partitions, where they lie."""
     if _is_of(data, "dask"):
         return data.map_partitions(_predict_frame, model, method, meta=_predict_frame(data._meta_nonempty, model, method))
     if _is_of(data, "ray"):
         return data.map_batches(lambda frame: _predict_frame(frame, model, method).to_frame(), batch_format="pandas")
+    if _is_of(data, "pyspark"):
+        kind = "double" if _predict_frame(data.limit(1).toPandas(), model, method).dtype.kind in "fiub" else "string"
+        return data.mapInPandas(lambda frames: (_predict_frame(frame, model, method).to_frame() for frame in frames),
+                                f"predicted {kind}")
     return getattr(model, method)(data)
 
 
@@ -132,6 +137,8 @@ def _collected(data):
         return data.compute()
     if _is_of(data, "ray"):
         return data.to_pandas()
+    if _is_of(data, "pyspark"):
+        return data.toPandas()
     return data
 
 
@@ -156,7 +163,10 @@ def _engine_of(engine, data):
         return _Dask(engine)
     if engine == "ray":
         return _Ray()
-    raise ArgumentError(f"engine {engine!r}: give a dask.distributed.Client, \"dask\", \"ray\", or None for processes")
+    if engine == "spark" or _is_of(engine, "pyspark"):
+        return _Spark(engine)
+    raise ArgumentError(f"engine {engine!r}: give a dask.distributed.Client, \"dask\", \"ray\", a SparkSession, \"spark\", or "
+                        "None for processes")
 
 
 class _Processes:
@@ -252,3 +262,38 @@ class _Ray:
 
 def _on_ray(function, *arguments):
     return function(*arguments, threads=1)  # a task has one processor
+
+
+class _Spark:
+    sees_files = False
+
+    def __init__(self, engine):
+        if engine == "spark":
+            from pyspark.sql import SparkSession
+            engine = SparkSession.builder.getOrCreate()
+        self.context = engine.sparkContext
+
+    def workers(self):
+        return max(1, self.context.defaultParallelism)
+
+    def send(self, value):
+        return self.context.broadcast(value)
+
+    def map(self, function, sent, rest):
+        threads = int(self.context.getConf().get("spark.task.cpus", "1"))
+        tasks = self.context.parallelize(rest, len(rest))  # Spark tries one that fails three times more
+        done = tasks.map(lambda arguments: _on_spark(function, (sent, *arguments), threads)).collect()
+        for good, result in done:
+            if not good:
+                raise result
+        return [result for _, result in done]
+
+
+def _on_spark(function, arguments, threads):
+    """Whether it went well, and what came of it: Spark would make a failure one of its own, and try it again."""
+    from pyspark import Broadcast
+    try:
+        there = [argument.value if isinstance(argument, Broadcast) else argument for argument in arguments]
+        return True, function(*there, threads=threads)
+    except MlpError as failure:
+        return False, failure

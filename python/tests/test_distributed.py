@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Workers of any engine make, byte for byte, the model that one process makes, also where one of them is killed."""
 import os
+import shutil
+import sys
 
 import numpy as np
 import pytest
@@ -125,3 +127,42 @@ def test_a_killed_worker_of_ray_is_replaced(flowers, long, ray, tmp_path):
     rows = Deadly(flowers, tmp_path)
     made = mlp.distributed.train(rows, "kind", engine="ray", **LONG).to_bytes()
     assert rows.killed() and made == long
+
+
+@pytest.fixture(scope="module")
+def spark():
+    sql = pytest.importorskip("pyspark.sql")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    session = (sql.SparkSession.builder.master("local-cluster[2,1,1024]").config("spark.ui.enabled", "false")
+               .config("spark.ui.showConsoleProgress", "false")
+               .config("spark.executorEnv.PYTHONPATH", os.pathsep.join(sys.path)).getOrCreate())
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()
+
+
+def test_spark_makes_the_same_model(flowers, whole, spark, tmp_path):
+    assert mlp.distributed.train(flowers, "kind", engine=spark, workers=3, **OPTIONS).to_bytes() == whole
+    assert mlp.distributed.train(flowers, "kind", engine="spark", folder=tmp_path / "job", **OPTIONS).to_bytes() == whole
+    with pytest.raises(mlp.DataError, match="no column"):
+        mlp.distributed.train(flowers, "kin", engine=spark)
+
+
+def test_a_killed_worker_of_spark_is_replaced(flowers, long, spark, tmp_path):
+    rows = Deadly(flowers, tmp_path)
+    made = mlp.distributed.train(rows, "kind", engine=spark, **LONG).to_bytes()
+    assert rows.killed() and made == long
+
+
+def test_frames_of_spark_train_and_are_predicted_by_parts(flowers, spark):
+    pandas = pytest.importorskip("pandas")
+    rows = pandas.DataFrame({name: flowers[name] for name in ("length", "width", "kind")})
+    frame = spark.createDataFrame(rows)
+    assert frame.rdd.getNumPartitions() > 1
+    model = mlp.distributed.train(frame, "kind", engine=spark, hidden=8, epochs=20, folds=3)
+    collected = frame.toPandas()
+    assert model.to_bytes() == mlp.train(collected, "kind", hidden=8, epochs=20, folds=3).to_bytes()
+    answers = mlp.distributed.predict(model, frame).toPandas()["predicted"]
+    assert np.array_equal(answers.to_numpy(), model.predict(collected))

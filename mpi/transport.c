@@ -7,6 +7,7 @@
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /* Seconds without a byte after which another rank is given up. MLP_RANKS_TIMEOUT says otherwise. */
@@ -19,12 +20,36 @@ static const double spin = 5e-5, nap_share = 0.25, nap_least = 2e-5, nap_most = 
 /* The largest message: MPI counts in int. */
 enum { MOST = 1 << 30 };
 
+/* How far a rank may be ahead of its neighbours: bytes that they have not taken yet. */
+enum { AHEAD = 1 << 24 };
+
 static double patience = PATIENCE;
+
+/* A message that its rank has perhaps not taken yet. */
+typedef struct letter {
+    struct letter *next;
+    MPI_Request request;
+    size_t to, count;
+    char bytes[];
+} letter;
+
+/* Letters under way, the oldest first. Who sends goes on with its work: two ranks that wait for each other at every
+ * message are as slow as the slower one at each of them. */
+static struct {
+    letter *first, *last;
+    size_t bytes;
+} post;
 
 static void leave(double seconds)
 {
     const double some = seconds < nap_least ? nap_least : seconds > nap_most ? nap_most : seconds;
     nanosleep(&(struct timespec){.tv_nsec = (long)(some * 1e9)}, NULL);
+}
+
+static mlp_status lost(const char *what, size_t other, mlp_error *err)
+{
+    snprintf(err->message, sizeof err->message, "MPI could not %s rank %zu", what, other);
+    return MLP_ERROR_OUTPUT;
 }
 
 /* `begun`: what MPI said when the request began. */
@@ -33,10 +58,8 @@ static mlp_status wait_for(int begun, MPI_Request *request, const char *what, si
 {
     const double since = MPI_Wtime();
     for (int done = 0;;) {
-        if (begun != MPI_SUCCESS || MPI_Test(request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) {
-            snprintf(err->message, sizeof err->message, "MPI could not %s rank %zu", what, other);
-            return MLP_ERROR_OUTPUT;
-        }
+        if (begun != MPI_SUCCESS || MPI_Test(request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS)
+            return lost(what, other, err);
         if (done)
             return MLP_OK;
         const double waited = MPI_Wtime() - since;
@@ -53,15 +76,65 @@ static mlp_status wait_for(int begun, MPI_Request *request, const char *what, si
     }
 }
 
+static void forget_first(void)
+{
+    letter *sent = post.first;
+    post.first = sent->next;
+    post.last = post.first != NULL ? post.last : NULL;
+    post.bytes -= sent->count;
+    free(sent);
+}
+
+/* Forgets what has arrived, and waits until no more than so many bytes are under way. */
+static mlp_status deliver(size_t most, mlp_error *err)
+{
+    while (post.first != NULL) {
+        letter *oldest = post.first;
+        int done = 0;
+        if (post.bytes > most) {
+            const mlp_status status =
+                wait_for(MPI_SUCCESS, &oldest->request, "reach", oldest->to, err);
+            if (status != MLP_OK)
+                return status;
+        } else if (MPI_Test(&oldest->request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) {
+            return lost("reach", oldest->to, err);
+        } else if (!done) {
+            break;
+        }
+        forget_first();
+    }
+    return MLP_OK;
+}
+
+static mlp_status post_letter(size_t to, const void *bytes, size_t count, mlp_error *err)
+{
+    letter *made = malloc(sizeof *made + count);
+    if (made == NULL) {
+        snprintf(err->message, sizeof err->message, "out of memory for what goes to rank %zu", to);
+        return MLP_ERROR_MEMORY;
+    }
+    *made = (letter){.request = MPI_REQUEST_NULL, .to = to, .count = count};
+    memcpy(made->bytes, bytes, count);
+    if (MPI_Isend(made->bytes, (int)count, MPI_BYTE, (int)to, 0, MPI_COMM_WORLD, &made->request) !=
+        MPI_SUCCESS) {
+        free(made);
+        return lost("reach", to, err);
+    }
+    *(post.first != NULL ? &post.last->next : &post.first) = made;
+    post.last = made;
+    post.bytes += count;
+    return MLP_OK;
+}
+
 static mlp_status send(void *context, size_t to, const void *bytes, size_t count, mlp_error *err)
 {
     const char *at = bytes;
     (void)context;
     for (size_t n; count > 0; at += n, count -= n) {
-        MPI_Request request = MPI_REQUEST_NULL;
         n = count < MOST ? count : MOST;
-        const int begun = MPI_Isend(at, (int)n, MPI_BYTE, (int)to, 0, MPI_COMM_WORLD, &request);
-        const mlp_status status = wait_for(begun, &request, "reach", to, err);
+        mlp_status status = deliver(AHEAD, err);
+        if (status == MLP_OK)
+            status = post_letter(to, at, n, err);
         if (status != MLP_OK)
             return status;
     }
@@ -101,11 +174,14 @@ bool mlp_mpi_begin(mlp_ranks *ranks)
 
 void mlp_mpi_end(int code)
 {
-    if (code == 0) {
+    mlp_error err = {.message = ""};
+    const double since = MPI_Wtime();
+    if (code == 0 && deliver(0, &err) == MLP_OK) {
         MPI_Finalize();
         return;
     }
     /* Others may be about to say what they have to say; those that wait for us would wait in vain. */
-    nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
-    MPI_Abort(MPI_COMM_WORLD, code);
+    while (MPI_Wtime() - since < 1.0 && deliver(SIZE_MAX, &err) == MLP_OK)
+        leave(nap_most);
+    MPI_Abort(MPI_COMM_WORLD, code != 0 ? code : 1);
 }

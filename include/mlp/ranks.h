@@ -12,7 +12,8 @@ MLP_BEGIN_DECLS
  * the one behind it: what MPI, sockets, pipes, or queues of a program can carry.
  *
  * The callbacks are called by the thread that trains, never two at a time. Bytes arrive whole and in the
- * order in which they were sent; `send` may return before the other rank has taken them, or wait for it.
+ * order in which they were sent; `send` may return before the other rank has taken them, or wait for it. The former
+ * is faster: then no rank waits for the next one to be ready.
  * Whatever they return but MLP_OK ends the training of this rank, with err->message as the reason where they
  * fill it in. Waiting without an end is theirs to prevent: give up after a time, a minute for instance. */
 typedef struct mlp_ranks {

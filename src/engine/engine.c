@@ -304,6 +304,17 @@ static void run_rows(mlpi_step *step, int threads)
         mlpi_team_run(engine->team, threads, blocks_of(rows, step->block), mlpi_row_block, step);
 }
 
+static void run_limited_weights(mlpi_step *step, int threads)
+{
+    if (step->update != NULL && step->engine->limits.most.gradient_norm > 0.0) {
+        step->stage = MLPI_STAGE_COLLECT;
+        run_weights(step, threads);
+        mlpi_clip_gradient(step, threads);
+        step->stage = MLPI_STAGE_APPLY;
+    }
+    run_weights(step, threads);
+}
+
 static double run(mlpi_step *step)
 {
     mlpi_engine *engine = step->engine;
@@ -315,20 +326,17 @@ static double run(mlpi_step *step)
     step->first = 0;
     step->end = rows;
     if (shared)
-        mlpi_shared_rows(step);
+        mlpi_shared_rows(engine, rows, &step->first, &step->end);
     const int threads = threads_for(engine, step->end - step->first, 6.0);
     run_rows(step, threads);
+    if (shared && !mlpi_shared_sum(step, threads))
+        return (double)NAN;
+    if (!shared || mlpi_shared_updates(engine))
+        run_limited_weights(step, threads);
     if (!shared)
         loss = sum(engine->loss, rows);
-    else if (!mlpi_shared_sum(step, threads, &loss))
+    else if (!mlpi_shared_return(step, threads, &loss))
         return (double)NAN;
-    if (step->update != NULL && engine->limits.most.gradient_norm > 0.0) {
-        step->stage = MLPI_STAGE_COLLECT;
-        run_weights(step, threads);
-        mlpi_clip_gradient(step, threads);
-        step->stage = MLPI_STAGE_APPLY;
-    }
-    run_weights(step, threads);
     return loss / (double)rows;
 }
 
@@ -383,7 +391,8 @@ typedef struct wave {
     const mlpi_batch *batch;
     size_t first, rows;
     size_t block; /* rows of a block */
-    float *y;
+    float *y;     /* of all rows of the batch; or NULL */
+    float *loss;  /* of the rows of the wave */
 } wave;
 
 static void forward_block(void *context, size_t i, int thread)
@@ -405,21 +414,31 @@ static void forward_block(void *context, size_t i, int thread)
         to = swap;
     }
     mlpi_outputs(engine->network, w->packed, w->batch, first, count, from,
-                 w->y == NULL ? NULL : w->y + first * K, engine->loss + in_wave, (mlpi_matrix){0},
+                 w->y == NULL ? NULL : w->y + first * K, w->loss + in_wave, (mlpi_matrix){0},
                  scratch);
 }
 
-/* Rows first .. first + rows - 1, at most WAVE of them; their losses are in engine->loss. */
-static void forward_wave(mlpi_engine *engine, const mlpi_batch *batch, size_t first, size_t rows,
+/* Rows first .. first + rows - 1, at most WAVE of them; their losses are in engine->loss. Ranks share them out where that
+ * is worth while. */
+static bool forward_wave(mlpi_engine *engine, const mlpi_batch *batch, size_t first, size_t rows,
                          float *y)
 {
     const mlpi_packed *packed = engine->norm != NULL
                                     ? mlpi_batch_norm_folded(engine->norm, &engine->packed)
                                     : &engine->packed;
-    const int threads = threads_for(engine, rows, 2.0);
-    const size_t block = block_of(rows, threads, engine->block);
-    wave w = {engine, packed, batch, first, rows, block, y};
-    mlpi_team_run(engine->team, threads, blocks_of(rows, block), forward_block, &w);
+    const size_t outputs = mlp_network_outputs(engine->network);
+    const bool shared = mlpi_shared_answers(engine, rows);
+    size_t own = 0, end = rows;
+    if (shared)
+        mlpi_shared_rows(engine, rows, &own, &end);
+    const int threads = threads_for(engine, end - own, 2.0);
+    const size_t block = block_of(end - own, threads, engine->block);
+    wave w = {engine, packed, batch, first + own, end - own, block, y, engine->loss + own};
+    if (own < end)
+        mlpi_team_run(engine->team, threads, blocks_of(end - own, block), forward_block, &w);
+    return !shared ||
+           (mlpi_shared_gather(engine, rows, 1, engine->loss) &&
+            (y == NULL || mlpi_shared_gather(engine, rows, outputs, y + first * outputs)));
 }
 
 static size_t rows_of_wave(const mlpi_batch *batch, size_t first)
@@ -433,7 +452,8 @@ double mlpi_engine_forward(mlpi_engine *engine, const mlpi_batch *batch, float *
     double loss = 0.0;
     for (size_t first = 0; first < batch->rows; first += WAVE) {
         const size_t rows = rows_of_wave(batch, first);
-        forward_wave(engine, batch, first, rows, y);
+        if (!forward_wave(engine, batch, first, rows, y))
+            return (double)NAN;
         loss += batch->target != NULL ? sum(engine->loss, rows) : 0.0;
     }
     return batch->target != NULL && batch->rows > 0 ? loss / (double)batch->rows : (double)NAN;
@@ -443,8 +463,8 @@ void mlpi_engine_losses(mlpi_engine *engine, const mlpi_batch *batch, float *y, 
 {
     for (size_t first = 0; first < batch->rows; first += WAVE) {
         const size_t rows = rows_of_wave(batch, first);
-        forward_wave(engine, batch, first, rows, y);
+        const bool done = forward_wave(engine, batch, first, rows, y);
         for (size_t r = 0; r < rows; r++)
-            loss[first + r] = (double)engine->loss[r];
+            loss[first + r] = done ? (double)engine->loss[r] : (double)NAN;
     }
 }

@@ -73,10 +73,13 @@ mlp_status mlpi_engine_normalize(mlpi_engine *engine, mlp_error *err);
 mlp_status mlpi_engine_scale_inputs(mlpi_engine *engine, mlp_error *err);
 
 /** From here on the rows of every step are shared out among ranks, each of which must take the same steps with the
- * same batches: all have the same parameters after it, the same bits as without ranks. A step whose ranks cannot be
- * reached returns NaN and changes nothing; ranks->failure says why. `ranks` must outlive the engine, which was made
- * for steps and does not normalise. Fails with MLP_ERROR_MEMORY. */
+ * same batches: all have the same parameters after it, the same bits as without ranks. So are many rows that are only
+ * answered, which all ranks must ask for. A step whose ranks cannot be reached returns NaN, and so does mlpi_engine_forward; ranks->failure says why.
+ * The last rank alone calls the update, and has what rules and scales of inputs keep from step to step. `ranks` must
+ * outlive the engine, which was made for steps and does not normalise. Fails with MLP_ERROR_MEMORY. */
 mlp_status mlpi_engine_share(mlpi_engine *engine, mlpi_comm *ranks, mlp_error *err);
+/** What the last rank alone has of the engine's state comes to all. false: a rank cannot be reached. */
+bool mlpi_engine_return(mlpi_engine *engine);
 
 /** Limits of steps; 0: none. */
 typedef struct mlpi_limits {

@@ -82,6 +82,14 @@ void mlpi_input_scale_restore(mlpi_engine *engine, const float *state)
     memcpy(scale->scale, state + weights, scale->size * sizeof *state);
 }
 
+bool mlpi_input_scale_return(mlpi_engine *engine, mlpi_comm *ranks)
+{
+    mlpi_input_scale *scale = engine->scale;
+    return mlpi_comm_return(ranks, scale->weights,
+                            weights_of(&engine->packed) * sizeof *scale->weights) &&
+           mlpi_comm_return(ranks, scale->scale, scale->size * sizeof *scale->scale);
+}
+
 /* --- the weight phase ------------------------------------------------------------------------- */
 
 void mlpi_input_scale_take(const mlpi_engine *engine, size_t task, size_t panel, size_t panels,

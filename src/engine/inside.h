@@ -213,6 +213,8 @@ size_t mlpi_outputs_scratch(size_t outputs);
 void mlpi_weight_tasks(const mlpi_packed *packed, size_t *first_task);
 /** Task of the weight phase: gradient and update of the weights and biases of a few units. */
 void mlpi_weight_task(void *step, size_t i, int thread);
+/** Brings the copies of the weights of a task up to date, which have come from elsewhere. */
+void mlpi_refresh_task(void *step, size_t i, int thread);
 /** Numbers that mlpi_weight_task needs in scratch->gradient. */
 size_t mlpi_weight_scratch(void);
 
@@ -225,11 +227,18 @@ void mlpi_sum_biases(const mlpi_step *step, size_t l, float *sums);
 
 /* shared.c: what ranks do together. */
 
-/** Which rows of the batch are this rank's; there may be none. */
-void mlpi_shared_rows(mlpi_step *step);
-/** After the row phase: sums over the rows of all ranks, and the sum of their losses. false: a rank cannot be
- * reached. */
-bool mlpi_shared_sum(mlpi_step *step, int threads, double *loss);
+/** Which of so many rows are this rank's: first .. end - 1; there may be none. */
+void mlpi_shared_rows(const mlpi_engine *engine, size_t rows, size_t *first, size_t *end);
+/** Whether ranks share out rows that are only answered. */
+bool mlpi_shared_answers(const mlpi_engine *engine, size_t rows);
+/** rows x width numbers, of which each rank has those of its rows: all get all. false: a rank cannot be reached. */
+bool mlpi_shared_gather(const mlpi_engine *engine, size_t rows, size_t width, float *values);
+/** After the row phase: sums over the rows of all ranks so far. false: a rank cannot be reached. */
+bool mlpi_shared_sum(mlpi_step *step, int threads);
+/** Whether this rank has those of all, and updates the network. */
+bool mlpi_shared_updates(const mlpi_engine *engine);
+/** After the update: its parameters, and the sum of all losses. */
+bool mlpi_shared_return(mlpi_step *step, int threads, double *loss);
 void mlpi_shared_free(mlpi_shared *shared);
 
 /* batch_norm.c: layer by layer, since a layer's statistics need the whole batch. */
@@ -266,6 +275,8 @@ void mlpi_input_scale_reset(mlpi_engine *engine);
 size_t mlpi_input_scale_state(const mlpi_engine *engine);
 void mlpi_input_scale_save(const mlpi_engine *engine, float *state);
 void mlpi_input_scale_restore(mlpi_engine *engine, const float *state);
+/** W and s of the last rank come to all. */
+bool mlpi_input_scale_return(mlpi_engine *engine, mlpi_comm *ranks);
 void mlpi_input_scale_free(mlpi_input_scale *scale);
 
 /** mlpi_engine_size. */

@@ -3,8 +3,8 @@
  * weight phase the sums over the batch go from rank to rank, in the order of the rows: rank 0 begins them, every
  * rank goes on from where the one before left them, and the last one has the gradient. So every element is the
  * same chain of multiply-adds as without ranks, and has the same bits. While a rank adds to some weights, the next
- * one adds to those before: a pipeline of groups of weights. Then the gradient goes to all, and each updates the
- * whole network. */
+ * one adds to those before: a pipeline of groups of weights. The last one updates the network, and the parameters go
+ * back to all: as many bytes as the gradient, and no rank does again what another one has done. Rows that are only answered are shared out too, and the answers go to all. */
 #include <string.h>
 
 #include "engine/inside.h"
@@ -13,6 +13,9 @@ enum {
     TILE = 16,      /* rows are shared out in whole tiles, and so in whole pairs of bfloat16 */
     GROUP = 1 << 14 /* floats of a group of weights, about: 64 KiB */
 };
+
+/* Operations for rows that ranks share out although what comes of them goes from rank to rank: a millisecond or so. */
+static const double WORTH_MESSAGES = 1e8;
 
 /* What stands behind the sums of weights and biases. */
 typedef struct tail {
@@ -51,12 +54,30 @@ static size_t first_row(size_t rows, size_t rank, size_t ranks)
     return row < rows ? row : rows;
 }
 
-void mlpi_shared_rows(mlpi_step *step)
+void mlpi_shared_rows(const mlpi_engine *engine, size_t rows, size_t *first, size_t *end)
 {
-    const mlp_ranks *face = &step->engine->shared->ranks->face;
-    step->first = first_row(step->batch->rows, face->rank, face->ranks);
-    step->end = first_row(step->batch->rows, face->rank + 1, face->ranks);
+    const mlp_ranks *face = &engine->shared->ranks->face;
+    *first = first_row(rows, face->rank, face->ranks);
+    *end = first_row(rows, face->rank + 1, face->ranks);
 }
+
+/* --- answers without a step --------------------------------------------------------------------- */
+
+bool mlpi_shared_answers(const mlpi_engine *engine, size_t rows)
+{
+    return engine->shared != NULL &&
+           2.0 * (double)rows * (double)engine->packed.weights >= WORTH_MESSAGES;
+}
+
+bool mlpi_shared_gather(const mlpi_engine *engine, size_t rows, size_t width, float *values)
+{
+    const size_t row = width * sizeof *values;
+    size_t first = 0, end = 0;
+    mlpi_shared_rows(engine, rows, &first, &end);
+    return mlpi_comm_gather(engine->shared->ranks, values, first * row, end * row, rows * row);
+}
+
+/* --- steps -------------------------------------------------------------------------------------- */
 
 /* Some neighbouring panels of a layer, whose sums travel together. */
 typedef struct group {
@@ -128,21 +149,41 @@ static bool sum_rest(mlpi_step *step, int threads)
     return mlpi_comm_pass(ranks, biases, bytes);
 }
 
-bool mlpi_shared_sum(mlpi_step *step, int threads, double *loss)
+bool mlpi_shared_sum(mlpi_step *step, int threads)
 {
     const mlpi_engine *engine = step->engine;
-    mlpi_shared *shared = engine->shared;
-    tail t;
     for (size_t l = 0; l < engine->packed.count; l++)
         if (!sum_layer(step, l, threads))
             return false;
-    if (!sum_rest(step, threads) ||
-        !mlpi_comm_return(shared->ranks, shared->sums,
-                          engine->packed.size * sizeof *shared->sums + sizeof t))
+    step->sums = engine->shared->sums;
+    return sum_rest(step, threads);
+}
+
+bool mlpi_shared_updates(const mlpi_engine *engine)
+{
+    return engine->shared == NULL || mlpi_comm_are_last(engine->shared->ranks);
+}
+
+bool mlpi_shared_return(mlpi_step *step, int threads, double *loss)
+{
+    mlpi_engine *engine = step->engine;
+    mlpi_comm *ranks = engine->shared->ranks;
+    float *end = engine->shared->sums + engine->packed.size;
+    tail t;
+    if (!mlpi_comm_return(ranks, end, sizeof t) ||
+        !mlpi_comm_return(ranks, engine->packed.parameters,
+                          engine->packed.size * sizeof *engine->packed.parameters))
         return false;
-    memcpy(&t, shared->sums + engine->packed.size, sizeof t);
-    shared->ranks->agreed = (uint32_t)t.wants;
+    memcpy(&t, end, sizeof t);
+    ranks->agreed = (uint32_t)t.wants;
     *loss = t.loss;
-    step->sums = shared->sums;
+    if (!mlpi_comm_are_last(ranks))
+        mlpi_team_run(engine->team, threads, engine->first_task[engine->packed.count],
+                      mlpi_refresh_task, step);
     return true;
+}
+
+bool mlpi_engine_return(mlpi_engine *engine)
+{
+    return engine->scale == NULL || mlpi_input_scale_return(engine, engine->shared->ranks);
 }

@@ -191,17 +191,34 @@ static void bias_task(const mlpi_step *step, const piece *p)
         mlpi_batch_norm_update(step, p->layer, unit, n);
 }
 
+/* No inputs yet. */
+static piece panels_of_task(const mlpi_engine *engine, size_t i)
+{
+    piece p = {0};
+    while (i >= engine->first_task[p.layer + 1])
+        p.layer++;
+    p.panel = (i - engine->first_task[p.layer]) * PAIR;
+    const size_t left = mlpi_panels(engine->packed.layers[p.layer].units) - p.panel;
+    p.panels = left < PAIR ? left : PAIR;
+    return p;
+}
+
+void mlpi_refresh_task(void *context, size_t i, int thread)
+{
+    const mlpi_step *step = context;
+    mlpi_packed *packed = &step->engine->packed;
+    const piece p = panels_of_task(step->engine, i);
+    (void)thread;
+    for (size_t q = 0; q < p.panels; q++)
+        mlpi_packed_refresh(packed, p.layer, p.panel + q, 0, packed->layers[p.layer].inputs);
+}
+
 void mlpi_weight_task(void *context, size_t i, int thread)
 {
     const mlpi_step *step = context;
     const mlpi_engine *engine = step->engine;
-    piece p = {0};
-    while (i >= engine->first_task[p.layer + 1])
-        p.layer++;
+    piece p = panels_of_task(engine, i);
     const mlpi_packed_layer *layer = &engine->packed.layers[p.layer];
-    p.panel = (i - engine->first_task[p.layer]) * PAIR;
-    const size_t left = mlpi_panels(layer->units) - p.panel;
-    p.panels = left < PAIR ? left : PAIR;
     float *gradient = engine->scratch[thread].gradient;
     for (; p.first < layer->inputs; p.first += p.count) {
         const size_t rest = layer->inputs - p.first;

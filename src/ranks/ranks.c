@@ -29,8 +29,8 @@ static bool note(mlpi_comm *r, mlp_status status, const mlp_error *why, size_t o
 static bool receive(mlpi_comm *r, size_t from, void *bytes, size_t count)
 {
     mlp_error why = {.message = ""};
-    if (r->failure.status != MLP_OK)
-        return false;
+    if (r->failure.status != MLP_OK || count == 0)
+        return r->failure.status == MLP_OK;
     return note(r, r->face.receive(r->face.context, from, bytes, count, &why), &why, from,
                 "hear from");
 }
@@ -38,8 +38,8 @@ static bool receive(mlpi_comm *r, size_t from, void *bytes, size_t count)
 static bool send(mlpi_comm *r, size_t to, const void *bytes, size_t count)
 {
     mlp_error why = {.message = ""};
-    if (r->failure.status != MLP_OK)
-        return false;
+    if (r->failure.status != MLP_OK || count == 0)
+        return r->failure.status == MLP_OK;
     return note(r, r->face.send(r->face.context, to, bytes, count, &why), &why, to, "reach");
 }
 
@@ -82,6 +82,15 @@ bool mlpi_comm_spread(mlpi_comm *r, void *bytes, size_t count)
             return false;
     }
     return true;
+}
+
+bool mlpi_comm_gather(mlpi_comm *r, void *bytes, size_t first, size_t end, size_t count)
+{
+    unsigned char *all = bytes;
+    const bool heard = mlpi_comm_take(r, all, first) && mlpi_comm_pass(r, all, end);
+    if (!heard || (!mlpi_comm_are_last(r) && !receive(r, r->face.rank + 1, all + end, count - end)))
+        return false;
+    return mlpi_comm_are_first(r) || send(r, r->face.rank - 1, all + first, count - first);
 }
 
 bool mlpi_comm_agree(mlpi_comm *r)

@@ -10,8 +10,10 @@
 
 /** What a rank may want of all, as bits. */
 enum {
-    MLPI_WANTS_END = 1, /* its caller does */
-    MLPI_WANTS_TIME = 2 /* its time is over */
+    MLPI_WANTS_END = 1,   /* its caller does */
+    MLPI_WANTS_TIME = 2,  /* its time is over */
+    MLPI_WANTS_STATE = 4, /* rank 0 wants to write a checkpoint */
+    MLPI_WANTS_TO_STOP = MLPI_WANTS_END | MLPI_WANTS_TIME
 };
 
 typedef struct mlpi_comm {
@@ -39,6 +41,8 @@ bool mlpi_comm_pass(mlpi_comm *r, const void *bytes, size_t count);
 bool mlpi_comm_return(mlpi_comm *r, void *bytes, size_t count);
 /** What rank 0 has goes to all. */
 bool mlpi_comm_spread(mlpi_comm *r, void *bytes, size_t count);
+/** Of count bytes each rank has some, first .. end - 1, where those of the rank before end: all get all. */
+bool mlpi_comm_gather(mlpi_comm *r, void *bytes, size_t first, size_t end, size_t count);
 /** Fills `agreed` with what any rank wants. */
 bool mlpi_comm_agree(mlpi_comm *r);
 /** Whether all ranks have what rank 0 has; else `odd` is the first that has not. `number` stands for it. */

@@ -66,3 +66,12 @@ void mlpi_run_want(mlp_trainer *run, bool go_on)
     const bool end = !go_on || watch->left || mlpi_watch_is_stopped(watch);
     run->ranks.wants = end ? MLPI_WANTS_END : mlpi_watch_over(watch) ? MLPI_WANTS_TIME : 0;
 }
+
+bool mlpi_run_return(mlp_trainer *run)
+{
+    const mlpi_optimizer *o = &run->optimizer;
+    bool done = mlpi_engine_return(run->engine);
+    for (size_t s = 0; done && s < o->rule->slots; s++)
+        done = mlpi_comm_return(&run->ranks, o->slots[s], o->n * sizeof *o->slots[s]);
+    return done;
+}

@@ -226,14 +226,27 @@ mlp_status mlpi_resume_begin(mlp_trainer *run, mlp_error *err)
     return run->options.resume ? load_checkpoint(run, err) : MLP_OK;
 }
 
+static bool is_time(const mlp_trainer *run)
+{
+    const double minutes = run->options.checkpoint_minutes;
+    return run->checkpoint != NULL && minutes > 0.0 && mlpi_seconds() - run->kept >= 60.0 * minutes;
+}
+
+void mlpi_resume_want(mlp_trainer *run)
+{
+    if (mlpi_comm_are_first(&run->ranks) && is_time(run))
+        run->ranks.wants |= MLPI_WANTS_STATE;
+}
+
 void mlpi_resume_keep(mlp_trainer *run)
 {
     const mlp_train_options *o = &run->options;
     const bool by_epochs = o->checkpoint_every > 0 && run->epoch % o->checkpoint_every == 0;
     const bool by_minutes =
-        o->checkpoint_minutes > 0.0 && mlpi_seconds() - run->kept >= 60.0 * o->checkpoint_minutes;
-    if (!mlpi_comm_are_first(&run->ranks) || run->checkpoint == NULL ||
-        !(run->done || by_epochs || by_minutes))
+        mlpi_run_is_shared(run) ? (run->ranks.agreed & MLPI_WANTS_STATE) != 0 : is_time(run);
+    const bool due = run->done || (run->checkpoint != NULL && (by_epochs || by_minutes));
+    if (!due || (mlpi_run_is_shared(run) && !mlpi_run_return(run)) ||
+        !mlpi_comm_are_first(&run->ranks) || run->checkpoint == NULL)
         return;
     run->kept = mlpi_seconds();
     /* A full disk must not end a run: the checkpoint before stays, and the next may succeed. */

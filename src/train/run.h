@@ -144,6 +144,8 @@ mlp_status mlpi_run_meet(mlp_trainer *run, mlp_error *err);
 mlp_status mlpi_run_check_ranks(const mlp_trainer *run, mlp_error *err);
 /** Before ranks agree: whether this one wants an end. `go_on`: as far as its caller has said. */
 void mlpi_run_want(mlp_trainer *run, bool go_on);
+/** What the last rank alone keeps from step to step comes to all. false: a rank cannot be reached. */
+bool mlpi_run_return(mlp_trainer *run);
 
 /** Whether all of n parameters are finite: only then they are a model. */
 bool mlpi_run_finite(const float *parameters, size_t n);
@@ -207,6 +209,8 @@ uint64_t mlpi_run_identity(const mlp_trainer *run);
 mlp_status mlpi_resume_begin(mlp_trainer *run, mlp_error *err);
 /** After an epoch that ended well. */
 void mlpi_resume_keep(mlp_trainer *run);
+/** Before ranks agree, after mlpi_run_want: whether rank 0 wants to write a checkpoint, by its clock. */
+void mlpi_resume_want(mlp_trainer *run);
 
 /* result.c */
 

@@ -6,7 +6,8 @@
 
 bool mlpi_steps_stopped(const mlp_trainer *run)
 {
-    return mlpi_run_is_shared(run) ? run->ranks.agreed != 0 : mlpi_watch_over(&run->watch);
+    return mlpi_run_is_shared(run) ? (run->ranks.agreed & MLPI_WANTS_TO_STOP) != 0
+                                   : mlpi_watch_over(&run->watch);
 }
 
 /* --- update rules ----------------------------------------------------------------------------- */

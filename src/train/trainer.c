@@ -348,6 +348,7 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
     bool go_on = run->options.progress == NULL || run->options.progress(&now, run->options.context);
     if (mlpi_run_is_shared(run)) {
         mlpi_run_want(run, go_on);
+        mlpi_resume_want(run);
         if (!mlpi_comm_agree(&run->ranks)) {
             end(run, MLP_STOP_INTERRUPTED);
             return true;

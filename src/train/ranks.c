@@ -27,14 +27,6 @@ static mlp_status check(const mlp_trainer *run, mlp_error *err)
     return MLP_OK;
 }
 
-/* All that decides what this rank will do, and when it ends. */
-static uint64_t what_it_does(const mlp_trainer *run)
-{
-    const char *set = mlpi_kernels()->name;
-    const uint64_t hash = mlpi_options_hash(&run->options, MLPI_OPTION_RUN, mlpi_run_identity(run));
-    return mlpi_hash(hash, set, strlen(set));
-}
-
 mlp_status mlpi_run_check_ranks(const mlp_trainer *run, mlp_error *err)
 {
     if (run->ranks.failure.status != MLP_OK && err != NULL)
@@ -42,21 +34,39 @@ mlp_status mlpi_run_check_ranks(const mlp_trainer *run, mlp_error *err)
     return run->ranks.failure.status;
 }
 
+/* All that decides what this rank will do, and when it ends; and to the last bit. */
+static mlp_status check_same(mlp_trainer *run, mlp_error *err)
+{
+    const char *set = mlpi_kernels()->name;
+    const size_t rank = run->ranks.face.rank, none = run->ranks.face.ranks;
+    size_t odd = none;
+    if (!mlpi_comm_compare(&run->ranks, mlpi_hash(MLPI_HASH_START, set, strlen(set)), &odd))
+        return mlpi_run_check_ranks(run, err);
+    if (odd != none)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "rank %zu has another instruction set than rank 0 (rank %zu has %s), and "
+                         "the last bits of its numbers would differ; MLP_CPU=baseline in the "
+                         "environment of all ranks makes them agree",
+                         odd, rank, set);
+    if (!mlpi_comm_compare(
+            &run->ranks, mlpi_options_hash(&run->options, MLPI_OPTION_RUN, mlpi_run_identity(run)),
+            &odd))
+        return mlpi_run_check_ranks(run, err);
+    if (odd != none)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "rank %zu trains something else than rank 0: its data or its options "
+                         "differ; give all ranks the same",
+                         odd);
+    return MLP_OK;
+}
+
 mlp_status mlpi_run_meet(mlp_trainer *run, mlp_error *err)
 {
-    size_t odd = 0;
     run->ranks.face = run->options.ranks;
     if (!mlpi_run_is_shared(run))
         return MLP_OK;
     MLPI_TRY(check(run, err));
-    if (!mlpi_comm_compare(&run->ranks, what_it_does(run), &odd))
-        return mlpi_run_check_ranks(run, err);
-    if (odd < run->ranks.face.ranks)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "rank %zu trains something else than rank 0: its data, its options or its "
-                         "instruction set "
-                         "differ (rank %zu has %s)",
-                         odd, run->ranks.face.rank, mlpi_kernels()->name);
+    MLPI_TRY(check_same(run, err));
     return mlpi_engine_share(run->engine, &run->ranks, err);
 }
 

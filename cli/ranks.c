@@ -2,6 +2,7 @@
 /* --ranks: this process as one of several that an MPI launcher started. What knows of MPI is a shared object of its own
  * for each implementation (mpi/transport.c), which is loaded here. */
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,28 +36,51 @@ static const char *implementation_of(const char *wish)
     return NULL;
 }
 
-/* Where the command is: "/usr/bin/". "": not known. */
-static void own_folder(char *text, size_t size)
+/* Where the command is: "/usr/bin/". false: the system does not say, for the reason in errno. */
+static bool own_folder(char *text, size_t size)
 {
     const ssize_t length = readlink("/proc/self/exe", text, size - 1);
     text[length > 0 ? length : 0] = '\0';
     char *slash = strrchr(text, '/');
     text[slash != NULL ? slash + 1 - text : 0] = '\0';
+    return length > 0;
 }
 
-/* Beside the command, as in a build; where installed libraries are; or where the system looks. MPI loads parts of its own that
- * want its symbols, so they are for all. */
-static void *load(const char *implementation)
+/* Beside the command, as in a build, or where installed libraries are. */
+static bool find(const char *folder, const char *implementation, char *path, size_t size)
 {
     static const char *const places[] = {"", MLP_BIN_TO_LIB "/mlp/"};
-    char folder[3000], path[4096];
-    void *library = NULL;
-    own_folder(folder, sizeof folder);
-    for (size_t i = 0; library == NULL && i < sizeof places / sizeof places[0]; i++) {
-        snprintf(path, sizeof path, "%s%slibmlp-%s.so", folder, places[i], implementation);
-        library = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        snprintf(path, size, "%s%slibmlp-%s.so", folder, places[i], implementation);
+        if (access(path, F_OK) == 0 || errno != ENOENT) /* loading tells what it is */
+            return true;
     }
-    return library;
+    return false;
+}
+
+/* MPI loads parts of its own that want its symbols, so they are for all. */
+static int load(settings *s, const char *implementation, bool (**begin)(mlp_ranks *))
+{
+    char folder[3000], path[4096];
+    if (!own_folder(folder, sizeof folder))
+        return fail("--ranks %s: /proc/self/exe: %s", s->ranks, strerror(errno));
+    if (!find(folder, implementation, path, sizeof path)) {
+        fail("--ranks %s: there is no libmlp-%s.so; it is built where that MPI is (Debian: "
+             "libopenmpi-dev or libmpich-dev)",
+             s->ranks, implementation);
+        return EXIT_USAGE;
+    }
+    errno = 0;
+    void *library = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
+    if (library != NULL) {
+        *(void **)begin = dlsym(library, "mlp_mpi_begin");
+        *(void **)&s->part_ranks = dlsym(library, "mlp_mpi_end");
+    }
+    if (*begin != NULL && s->part_ranks != NULL)
+        return EXIT_DONE;
+    const bool memory = errno == ENOMEM; /* which dlerror may leave out */
+    const char *why = dlerror();
+    return fail("--ranks %s: %s", s->ranks, memory || why == NULL ? "out of memory" : why);
 }
 
 int ranks_begin(settings *s)
@@ -69,17 +93,9 @@ int ranks_begin(settings *s)
     const char *implementation = implementation_of(s->ranks);
     if (implementation == NULL)
         return EXIT_USAGE;
-    void *library = load(implementation);
-    if (library != NULL) {
-        *(void **)&begin = dlsym(library, "mlp_mpi_begin");
-        *(void **)&s->part_ranks = dlsym(library, "mlp_mpi_end");
-    }
-    if (begin == NULL || s->part_ranks == NULL) {
-        fail("--ranks %s: libmlp-%s.so cannot be loaded; it is built where that MPI is (Debian: "
-             "libopenmpi-dev or libmpich-dev)",
-             s->ranks, implementation);
-        return EXIT_USAGE;
-    }
+    const int code = load(s, implementation, &begin);
+    if (code != EXIT_DONE)
+        return code;
     if (!begin(&ranks))
         return fail("--ranks %s: MPI cannot begin", s->ranks);
     s->follows = ranks.rank > 0;

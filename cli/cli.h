@@ -225,7 +225,7 @@ typedef struct unanswered {
 void note_unanswered(unanswered *u, const mlp_table *table, size_t count, size_t first);
 void tell_unanswered(const settings *s, const unanswered *u);
 
-/** Says that the model ("The model") was trained on the whole of the data, of which then no row is
+/** Says that the model ("The model") was trained on all of the data, so that none of the rows is
  * new. */
 void tell_training_data(const settings *s, const char *name, const mlp_model *model,
                         const mlp_table_stream *stream);

@@ -112,6 +112,8 @@ static void cell_text(const mlp_model *model, const answer *a, size_t column, ch
 
 static void print_part(const mlp_model *model, const answer *a, const column_part *part)
 {
+    const double SMALLEST_SHARE = 0.0001;
+    const bool classes = mlp_model_task(model) == MLP_TASK_CLASSIFICATION;
     char text[ALIGNED], cell[CELL];
     size_t first = 0;
     const size_t width = mlp_model_column_inputs(model, part->column, &first);
@@ -120,7 +122,10 @@ static void print_part(const mlp_model *model, const answer *a, const column_par
     print_padded(mlp_model_column(model, part->column), NAME);
     printf("  ");
     print_padded(cell, VALUE);
-    aligned(part->change, 7, DECIMALS, text, sizeof text);
+    if (classes && part->change != 0.0 && fabs(part->change) < SMALLEST_SHARE)
+        snprintf(text, sizeof text, "    < 0.0001 "); /* its point below the other ones */
+    else
+        aligned(part->change, 7, DECIMALS, text, sizeof text);
     printf(" %s  x_%zu", text, first + 1);
     if (width > 1)
         printf(" .. x_%zu", first + width);

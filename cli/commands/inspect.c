@@ -352,7 +352,7 @@ int run_inspect(settings *s)
     if (!is_model_file(s->arguments[0]))
         return describe_data(s);
     if (s->further.count > 0) {
-        fail("%s is a model, which is looked at alone", s->arguments[0]);
+        fail("%s is a model; inspect it alone, without data beside it", s->arguments[0]);
         return EXIT_USAGE;
     }
     if (mlp_model_load(s->arguments[0], &model, &err) != MLP_OK)

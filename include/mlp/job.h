@@ -62,7 +62,7 @@ MLP_API mlp_status mlp_job_find_worker(mlp_train_options *options, const char **
                                        mlp_error *err);
 
 /** The command (mlp_train_options_set_command) that the workers of a job were given, as its job.json
- * says, for a program that reads the data again; "" where it was none. free() *command. Errors:
+ * says, for a program that reads the data again; "": they were given none. free() *command. Errors:
  * MLP_ERROR_MODEL (the folder is of no job), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_job_command(const char *folder, char **command, mlp_error *err);
 

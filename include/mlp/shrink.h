@@ -67,8 +67,8 @@ typedef struct mlp_shrink_report {
     bool larger_is_better; /**< of the figure */
     size_t rows_training, rows_made, rows_held_out;
     mlp_shrink_size teacher; /**< the model that was given */
-    bool teacher_saw;        /**< it was trained on rows that are held out here: it, and less so the
-                                students, look better on them than on new rows */
+    bool teacher_saw; /**< it was trained on rows that are held out here, on which it, and less so
+                                the students, look better than on new rows */
     mlp_shrink_size *students; /**< those that were tried, by their parameters, ascending */
     size_t student_count;
     size_t chosen;    /**< which of them is the result: where none `holds`, the best */

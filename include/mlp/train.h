@@ -74,8 +74,8 @@ typedef struct mlp_train_report {
     const char *criterion;    /**< the figure that the option metric asked for; NULL: the loss */
     double criterion_value;   /**< of the best weights, on the same part */
     double criterion_baseline; /**< of the answer that ignores the inputs; NaN: it has none */
-    /** Networks of so many folds answer together, and validation is of answers out of fold, for each
-     * row by networks that never saw it; 0: a part of the rows validated. */
+    /** Into how many folds the rows were divided: validation is then of answers out of fold, for
+     * each row by the networks that never saw it. 0: a part of the rows validated. */
     size_t folds;
     size_t parameters;
     double effective_parameters; /**< of "bayesian": how many the data determine (MacKay 1992); NaN

@@ -15,7 +15,7 @@ typedef struct memory {
     size_t seen;
 } memory;
 
-/* The i-th row of the source among all that are encoded. */
+/* The number, among all encoded rows, of the source's i-th row. */
 static uint32_t row_of(const memory *m, size_t i)
 {
     return m->chosen != NULL ? m->chosen[i] : (uint32_t)i;

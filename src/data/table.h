@@ -78,8 +78,8 @@ void mlpi_table_empty(mlp_table *table);
  * bytes. */
 uint64_t mlpi_table_hash_head(const mlp_table *table);
 uint64_t mlpi_table_hash_rows(const mlp_table *table, uint64_t hash);
-/** The block behind one, the first behind NULL; NULL: there is none. What was read of the one
- * before need not stay in memory. */
+/** The block behind `block`, or the first one where that is NULL; NULL: there are no more. The
+ * contents of earlier blocks need not stay in memory. */
 const mlpi_block *mlpi_table_next(const mlp_table *table, const mlpi_block *block);
 
 /** Finds rows that come one behind another faster. Zeroed except for its table at first. */

@@ -20,8 +20,9 @@ static mlp_status check_target(const mlp_outcomes *o, size_t t, mlp_error *err)
     if (t >= o->width)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there is no target %zu; the model has %zu",
                          t + 1, o->width);
-    return o->rows > 0 ? MLP_OK
-                       : mlpi_fail(err, MLP_ERROR_DATA, "there are no rows to take residuals of");
+    return o->rows > 0
+               ? MLP_OK
+               : mlpi_fail(err, MLP_ERROR_DATA, "there are no rows to compute residuals of");
 }
 
 /* --- the summary ------------------------------------------------------------------------------ */

@@ -195,7 +195,8 @@ static void widen(const maker *m, const mlpi_vectors *v, double sign, const doub
     }
 }
 
-/* Probabilities are outputs over their sum S: b / S + n p b / S for p, of n outputs each b off. */
+/* Probabilities are outputs divided by their sum S. Where each of n outputs is off by b at most, p
+ * is off by b / S + n p b / S at most. */
 static void bound_classes(const maker *m, const mlpi_vectors *v, const double *answer,
                           double *bound)
 {

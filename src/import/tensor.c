@@ -254,12 +254,11 @@ mlp_status mlpi_onnx_read_tensor(mlpi_bytes message, const char *source, mlpi_ar
             "onnx.save(onnx.load(\"in.onnx\"), \"out.onnx\") in Python",
             mlpi_bytes_shown(tensor->name, name));
     MLPI_TRY(read_values(message, &h, source, arena, tensor, err));
-    return count_suits(tensor)
-               ? MLP_OK
-               : mlpi_fail_at(
-                     err, MLP_ERROR_MODEL, source, 0, 0,
-                     "is damaged: tensor \"%s\" has %zu elements, and its dimensions are others",
-                     mlpi_bytes_shown(tensor->name, name), tensor->count);
+    return count_suits(tensor) ? MLP_OK
+                               : mlpi_fail_at(err, MLP_ERROR_MODEL, source, 0, 0,
+                                              "is damaged: tensor \"%s\" has %zu elements, which "
+                                              "its dimensions do not multiply to",
+                                              mlpi_bytes_shown(tensor->name, name), tensor->count);
 }
 
 /* --- attributes ------------------------------------------------------------------------------- */

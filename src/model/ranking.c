@@ -58,7 +58,7 @@ mlp_status mlpi_rank_importance(const mlp_importance *importance, size_t **ranke
 
 /* --- screening -------------------------------------------------------------------------------- */
 
-/* Of each input over the rows; row by row, as they lie in memory. */
+/* Mean and variance of each input; row by row, as the rows lie in memory. */
 static void find_variances(const mlp_encoded *encoded, double *mean, double *variance)
 {
     const size_t inputs = encoded->inputs;

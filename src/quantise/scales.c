@@ -78,7 +78,7 @@ static mlp_status check_ranges(const mlpi_scales *s, mlp_error *err)
             if (range->top == -INFINITY)
                 return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                                  "integers need rows that tell how large numbers become, with all "
-                                 "inputs finite: there is none");
+                                 "inputs finite; there are none");
             if (!fits(range->activation) || !fits(range->output))
                 return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                                  "there are no integers for network %zu: layer %zu overflows in "

@@ -35,8 +35,8 @@ static bool goes_on(char byte)
     return ((unsigned char)byte & 0xC0) == 0x80;
 }
 
-/* A character belongs to the part in which it begins. What cannot be read is told when it is
- * needed. */
+/* A character belongs to the part in which it begins. An error of reading is reported
+ * when the characters are needed. */
 static void look_at(void *context, size_t i, int thread)
 {
     const look *l = context;

@@ -69,7 +69,7 @@ static void tell_unfinished(const mlpi_crew *crew, size_t networks, size_t judge
                     crew->count);
     if (why == MLP_STOP_TIME)
         mlpi_notice(crew->options,
-                    "The time was over when %zu of %zu networks were trained or in training: the "
+                    "The time ran out when %zu of %zu networks were trained or in training: the "
                     "model is theirs.",
                     networks, crew->count);
     if (judged < rows)

@@ -322,7 +322,7 @@ static void tell_end(race *all, mlp_train_report *report)
     const bool stopped = all->listener.left || mlpi_watch_is_stopped(&watch);
     report->reason = stopped ? MLP_STOP_INTERRUPTED : MLP_STOP_TIME;
     mlpi_notice(caller, "%s within recipe %zu of %zu: the model is the best so far.",
-                stopped ? "Stopped" : "The time was over", all->now + 1, all->recipes);
+                stopped ? "Stopped" : "The time ran out", all->now + 1, all->recipes);
 }
 
 /* Of a job: the first fold of every recipe is wanted whichever is best, so that every worker begins

@@ -123,7 +123,7 @@ bool mlpi_was_stopped(mlp_stop_reason reason);
 /** Which of both, of a run that is stopped. */
 mlp_stop_reason mlpi_run_why_stopped(const mlp_trainer *run);
 
-/** Refuses a run that never had an epoch that ended well: its first weights are not a result. */
+/** Refuses a run without a single epoch of finite losses: first weights are not a result. */
 mlp_status mlpi_run_check_result(const mlp_trainer *run, mlp_error *err);
 
 /** How good the best parameters of such a run are by what decided, for a sentence: "loss 0.123". */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Hashed texts: FNV-1a of the text, h, chooses one of n inputs, h mod n, which is 1 or -1 by the
  * highest bit of h. K. Weinberger et al.: Feature hashing for large scale multitask learning, 2009.
- * Knows no texts, so that none is unknown and a model is no larger for them; texts may share an
- * input. */
+ * The transform keeps no texts, so that none is unknown and none makes the model larger; several
+ * texts may share an input. */
 #include <stdio.h>
 
 #include "base/base.h"

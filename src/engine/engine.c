@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The engine on the processor's cores. A step has two phases with a barrier after each: the row
- * phase (rows.c, outputs.c) and the weight phase (weights.c). Every number is computed in the same
- * order, whichever thread computes it. */
-#include "engine/engine.h"
-
-#include <assert.h>
-#include <math.h>
-#include <string.h>
-
+/* The engine on the processor's cores: its memory, and its parameters put and taken. */
 #include "engine/inside.h"
 #include "network/layout.h"
 
 enum {
-    BLOCK = 256,            /* rows of a block at most */
-    BLOCK_STEP = 16,        /* blocks are multiples of it: whole tiles */
     BLOCK_FLOATS = 1 << 20, /* of a block of the widest layer in prediction: 4 MiB */
-    WAVE = 1 << 14,         /* rows of prediction between two sums of their losses */
     WORTH_THREADS = 4000000 /* operations below which a second thread costs more than it brings */
 };
 
@@ -32,17 +21,10 @@ static size_t padded(size_t units)
     return mlpi_panels(units) * MLPI_PANEL;
 }
 
-/* Floats from panel to panel of a matrix of so many rows: an odd number of cache lines, so that the
- * panels fall into different sets of the caches. */
-static size_t panel_stride(size_t rows)
-{
-    return (rows | 1) * MLPI_PANEL;
-}
-
 static size_t block_of_prediction(size_t width)
 {
-    const size_t rows = BLOCK_FLOATS / width / BLOCK_STEP * BLOCK_STEP;
-    return rows < BLOCK_STEP ? BLOCK_STEP : rows > BLOCK ? BLOCK : rows;
+    const size_t rows = BLOCK_FLOATS / width / MLPI_BLOCK_STEP * MLPI_BLOCK_STEP;
+    return rows < MLPI_BLOCK_STEP ? MLPI_BLOCK_STEP : rows > MLPI_BLOCK ? MLPI_BLOCK : rows;
 }
 
 static bool make_scratch(mlpi_engine *engine)
@@ -53,8 +35,8 @@ static bool make_scratch(mlpi_engine *engine)
     engine->scratch = mlpi_allocate((size_t)engine->threads, sizeof *engine->scratch);
     for (int t = 0; engine->scratch != NULL && t < engine->threads; t++) {
         mlpi_scratch *s = &engine->scratch[t];
-        s->ping = floats(panel_stride(engine->block), width / MLPI_PANEL);
-        s->pong = floats(panel_stride(engine->block), width / MLPI_PANEL);
+        s->ping = floats(mlpi_panel_stride(engine->block), width / MLPI_PANEL);
+        s->pong = floats(mlpi_panel_stride(engine->block), width / MLPI_PANEL);
         s->output = floats(1, mlpi_outputs_scratch(outputs));
         s->exact = mlpi_allocate(mlpi_outputs_scratch(outputs), sizeof *s->exact);
         s->gradient = floats(1, mlpi_weight_scratch());
@@ -79,7 +61,7 @@ static bool make_layer_buffers(mlpi_engine *engine, size_t l, size_t rows)
 static bool make_training_buffers(mlpi_engine *engine)
 {
     const size_t L = engine->packed.count;
-    engine->stride = panel_stride(engine->max_rows);
+    engine->stride = mlpi_panel_stride(engine->max_rows);
     const size_t rows = engine->stride / MLPI_PANEL;
     engine->h = mlpi_allocate(L, sizeof *engine->h);
     engine->y = mlpi_allocate(L, sizeof *engine->y);
@@ -109,7 +91,7 @@ static bool make_halves(mlpi_engine *engine)
     const size_t L = engine->packed.count;
     if (engine->packed.bf16 == NULL)
         return true;
-    engine->half_stride = panel_stride((engine->max_rows + 1) / 2);
+    engine->half_stride = mlpi_panel_stride((engine->max_rows + 1) / 2);
     engine->half_y = mlpi_allocate(L, sizeof *engine->half_y);
     engine->half_d = mlpi_allocate(L, sizeof *engine->half_d);
     if (engine->half_y == NULL || engine->half_d == NULL)
@@ -146,7 +128,7 @@ mlp_status mlpi_engine_create(const mlp_network *network, size_t max_rows, int t
         mlpi_engine_free(made);
         return status;
     }
-    made->loss = floats(1, max_rows > WAVE ? max_rows : WAVE);
+    made->loss = floats(1, max_rows > MLPI_WAVE ? max_rows : MLPI_WAVE);
     if (made->team == NULL || made->loss == NULL || !make_scratch(made) ||
         (max_rows > 0 && !(make_training_buffers(made) && make_halves(made)))) {
         mlpi_engine_free(made);
@@ -249,222 +231,4 @@ void mlpi_engine_restore(mlpi_engine *engine, const float *state)
         mlpi_batch_norm_restore(engine->norm, state + engine->network->size);
     if (engine->scale != NULL)
         mlpi_input_scale_restore(engine, state + state_before_scales(engine));
-}
-
-/* --- steps ------------------------------------------------------------------------------------ */
-
-static double sum(const float *values, size_t n)
-{
-    double total = 0.0;
-    for (size_t i = 0; i < n; i++)
-        total += (double)values[i];
-    return total;
-}
-
-/* Threads that share the work on some rows, at so many operations per row and parameter. */
-static int threads_for(const mlpi_engine *engine, size_t rows, double operations)
-{
-    return mlpi_team_share(engine->team,
-                           operations * (double)rows * (double)engine->packed.weights);
-}
-
-static size_t blocks_of(size_t rows, size_t block)
-{
-    return (rows + block - 1) / block;
-}
-
-/* Rows of a block: the rows are shared out evenly to the threads, in multiples of BLOCK_STEP; a
- * share of more than `most` rows is cut further. */
-static size_t block_of(size_t rows, int threads, size_t most)
-{
-    const size_t share = blocks_of(blocks_of(rows, (size_t)threads), BLOCK_STEP) * BLOCK_STEP;
-    return share > most ? most : share;
-}
-
-static void run_weights(mlpi_step *step, int threads)
-{
-    mlpi_engine *engine = step->engine;
-    mlpi_team_run(engine->team, threads, engine->first_task[engine->packed.count], mlpi_weight_task,
-                  step);
-    if (engine->scale != NULL && step->update != NULL)
-        mlpi_input_scale_end(step);
-}
-
-/* The row phase of the step's own rows. */
-static void run_rows(mlpi_step *step, int threads)
-{
-    const mlpi_engine *engine = step->engine;
-    const size_t rows = step->end - step->first;
-    if (rows == 0)
-        return;
-    step->block = block_of(rows, threads, BLOCK);
-    if (engine->norm != NULL)
-        mlpi_batch_norm_rows(step, threads, blocks_of(rows, step->block));
-    else
-        mlpi_team_run(engine->team, threads, blocks_of(rows, step->block), mlpi_row_block, step);
-}
-
-static void run_limited_weights(mlpi_step *step, int threads)
-{
-    if (step->update != NULL && step->engine->limits.most.gradient_norm > 0.0) {
-        step->stage = MLPI_STAGE_COLLECT;
-        run_weights(step, threads);
-        mlpi_clip_gradient(step, threads);
-        step->stage = MLPI_STAGE_APPLY;
-    }
-    run_weights(step, threads);
-}
-
-static double run(mlpi_step *step)
-{
-    mlpi_engine *engine = step->engine;
-    const size_t rows = step->batch->rows;
-    const bool shared = engine->shared != NULL && step->update != NULL;
-    double loss = 0.0;
-    assert(rows > 0 && rows <= engine->max_rows);
-    assert(step->batch->target != NULL && (step->update == NULL) != (step->gradient == NULL));
-    step->first = 0;
-    step->end = rows;
-    if (shared)
-        mlpi_shared_rows(engine, rows, &step->first, &step->end);
-    const int threads = threads_for(engine, step->end - step->first, 6.0);
-    run_rows(step, threads);
-    if (shared && !mlpi_shared_sum(step, threads))
-        return (double)NAN;
-    if (!shared || mlpi_shared_updates(engine))
-        run_limited_weights(step, threads);
-    if (!shared)
-        loss = sum(engine->loss, rows);
-    else if (!mlpi_shared_return(step, threads, &loss))
-        return (double)NAN;
-    return loss / (double)rows;
-}
-
-double mlpi_engine_step(mlpi_engine *engine, const mlpi_batch *batch, mlpi_update update,
-                        void *context)
-{
-    return run(&(mlpi_step){.engine = engine,
-                            .batch = batch,
-                            .noisy = engine->noise.threshold > 0 || engine->noise.deviation > 0.0f,
-                            .update = update,
-                            .context = context});
-}
-
-/* Part of a batch: rows first .. first + count - 1. */
-static mlpi_batch part_of(const mlpi_engine *engine, const mlpi_batch *batch, size_t first,
-                          size_t count)
-{
-    mlpi_batch part = *batch;
-    part.rows = count;
-    if (batch->index != NULL) {
-        part.index += first;
-    } else {
-        part.x += first * engine->network->inputs;
-        part.target += first * mlp_network_outputs(engine->network);
-        if (part.weight != NULL) /* NULL + 0 is undefined */
-            part.weight += first;
-    }
-    return part;
-}
-
-double mlpi_engine_gradient(mlpi_engine *engine, const mlpi_batch *batch, float *gradient)
-{
-    double loss = 0.0;
-    memset(gradient, 0, engine->network->size * sizeof *gradient);
-    for (size_t first = 0; first < batch->rows; first += engine->max_rows) {
-        const size_t left = batch->rows - first;
-        const size_t count = left < engine->max_rows ? left : engine->max_rows;
-        const mlpi_batch part = part_of(engine, batch, first, count);
-        const double share = (double)count / (double)batch->rows;
-        loss += share *
-                run(&(mlpi_step){
-                    .engine = engine, .batch = &part, .gradient = gradient, .share = (float)share});
-    }
-    return loss;
-}
-
-/* --- forward only ----------------------------------------------------------------------------- */
-
-typedef struct wave {
-    mlpi_engine *engine;
-    const mlpi_packed *packed; /* the folded network where there is batch normalisation */
-    const mlpi_batch *batch;
-    size_t first, rows;
-    size_t block; /* rows of a block */
-    float *y;     /* of all rows of the batch; or NULL */
-    float *loss;  /* of the rows of the wave */
-} wave;
-
-static void forward_block(void *context, size_t i, int thread)
-{
-    const wave *w = context;
-    mlpi_engine *engine = w->engine;
-    assert(w->block <= engine->block && w->rows <= WAVE);
-    mlpi_scratch *scratch = &engine->scratch[thread];
-    const size_t in_wave = i * w->block, first = w->first + in_wave;
-    const size_t left = w->rows - in_wave, count = left < w->block ? left : w->block;
-    const size_t K = mlp_network_outputs(engine->network);
-    const size_t stride = panel_stride(count);
-    mlpi_matrix from = {scratch->ping, stride}, to = {scratch->pong, stride};
-    mlpi_gather(w->batch, engine->network->inputs, first, count, from);
-    for (size_t l = 0; l < w->packed->count; l++) {
-        mlpi_forward_layer(w->packed, l, mlpi_forward_factors(w->packed, l, from), count, to, to);
-        const mlpi_matrix swap = from;
-        from = to;
-        to = swap;
-    }
-    mlpi_outputs(engine->network, w->packed, w->batch, first, count, from,
-                 w->y == NULL ? NULL : w->y + first * K, w->loss + in_wave, (mlpi_matrix){0},
-                 scratch);
-}
-
-/* Rows first .. first + rows - 1, at most WAVE of them; their losses are in engine->loss. Ranks share them out where that
- * is worth while. */
-static bool forward_wave(mlpi_engine *engine, const mlpi_batch *batch, size_t first, size_t rows,
-                         float *y)
-{
-    const mlpi_packed *packed = engine->norm != NULL
-                                    ? mlpi_batch_norm_folded(engine->norm, &engine->packed)
-                                    : &engine->packed;
-    const size_t outputs = mlp_network_outputs(engine->network);
-    const bool shared = mlpi_shared_answers(engine, rows);
-    size_t own = 0, end = rows;
-    if (shared)
-        mlpi_shared_rows(engine, rows, &own, &end);
-    const int threads = threads_for(engine, end - own, 2.0);
-    const size_t block = block_of(end - own, threads, engine->block);
-    wave w = {engine, packed, batch, first + own, end - own, block, y, engine->loss + own};
-    if (own < end)
-        mlpi_team_run(engine->team, threads, blocks_of(end - own, block), forward_block, &w);
-    return !shared ||
-           (mlpi_shared_gather(engine, rows, 1, engine->loss) &&
-            (y == NULL || mlpi_shared_gather(engine, rows, outputs, y + first * outputs)));
-}
-
-static size_t rows_of_wave(const mlpi_batch *batch, size_t first)
-{
-    const size_t left = batch->rows - first;
-    return left < WAVE ? left : WAVE;
-}
-
-double mlpi_engine_forward(mlpi_engine *engine, const mlpi_batch *batch, float *y)
-{
-    double loss = 0.0;
-    for (size_t first = 0; first < batch->rows; first += WAVE) {
-        const size_t rows = rows_of_wave(batch, first);
-        if (!forward_wave(engine, batch, first, rows, y))
-            return (double)NAN;
-        loss += batch->target != NULL ? sum(engine->loss, rows) : 0.0;
-    }
-    return batch->target != NULL && batch->rows > 0 ? loss / (double)batch->rows : (double)NAN;
-}
-
-void mlpi_engine_losses(mlpi_engine *engine, const mlpi_batch *batch, float *y, double *loss)
-{
-    for (size_t first = 0; first < batch->rows; first += WAVE) {
-        const size_t rows = rows_of_wave(batch, first);
-        const bool done = forward_wave(engine, batch, first, rows, y);
-        for (size_t r = 0; r < rows; r++)
-            loss[first + r] = done ? (double)engine->loss[r] : (double)NAN;
-    }
 }

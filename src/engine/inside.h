@@ -103,6 +103,19 @@ struct mlpi_engine {
     size_t *first_task;      /* layer l has tasks first_task[l] .. first_task[l + 1] - 1 */
 };
 
+enum {
+    MLPI_BLOCK = 256,     /* rows of a block at most */
+    MLPI_BLOCK_STEP = 16, /* blocks are multiples of it: whole tiles */
+    MLPI_WAVE = 1 << 14   /* rows of prediction between two sums of their losses */
+};
+
+/** Floats from panel to panel of a matrix of so many rows: an odd number of cache lines, so that the
+ * panels fall into different sets of the caches. */
+static inline size_t mlpi_panel_stride(size_t rows)
+{
+    return (rows | 1) * MLPI_PANEL;
+}
+
 /** What the weight phase does with the pieces of the gradient. Without a limit of the gradient's
  * norm one pass does everything. With one, the norm is known only when all pieces are: a first pass
  * collects them, a second one applies them. */

@@ -145,7 +145,7 @@ MLP_API mlp_status mlp_trainer_model(mlp_trainer *trainer, mlp_model **model,
  * own: 0 for rules without, and for full-batch methods. */
 MLP_API size_t mlp_trainer_moments_size(const mlp_trainer *trainer);
 /** Writes so many floats to `moments`, the caller's; returns how many steps have been, those of the
- * runs before included. Of ranks (mlp/ranks.h) the last one alone has them before the run has ended. */
+ * runs before included. Of ranks (mlp/ranks.h) the last one alone has them, until the run has ended without being stopped. */
 MLP_API uint64_t mlp_trainer_moments(const mlp_trainer *trainer, float *moments);
 /** Takes up what the same rule gathered for the same layers (mlp_trainer_moments_size floats, copied)
  * in `steps` steps. Errors, after which the trainer is as it was made: MLP_ERROR_ARGUMENT (an epoch

@@ -55,7 +55,7 @@ static void say_verdict(const mlp_tune_report *r)
     if (v == DEFAULTS)
         puts("Nothing beat the defaults by more than a standard error over the folds.");
     else if (v == NOT_COMPARED)
-        puts("The best was not compared with the defaults on rows of their own: its figure is too "
+        puts("The best was not compared with the defaults on rows of their own: its metric is too "
              "good by what many trials find by chance.");
     else
         say_comparison(r, v);

@@ -26,7 +26,7 @@ static int judge_both(const settings *s, mlp_session *const sessions[2], const m
     for (int i = 0; i < 2; i++) {
         const mlp_status status = judge(sessions[i], rows, &figures->by[i], &err);
         if (status == MLP_ERROR_DATA && s->require.count == 0) {
-            say(stderr, "no figures of the integers: %s", err.message);
+            say(stderr, "no metrics of the integers: %s", err.message);
             return EXIT_DONE;
         }
         if (status != MLP_OK)
@@ -55,7 +55,7 @@ void figures_print(const export_figures *figures)
     char text[2][ALIGNED];
     if (!figures->known)
         return;
-    printf("  %-22s %-10s %s\n", "figures of the rows", "floats", "integers");
+    printf("  %-22s %-10s %s\n", "metrics of the rows", "floats", "integers");
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
         double value[2];
         if (!mlp_metric_is_telling(i) ||

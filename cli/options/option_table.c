@@ -222,7 +222,7 @@ static const entry entries[] = {
      AT(bench_rows),
      1,
      1e6},
-    {{"--seconds", "S", "b", "0.5", "time for each figure"}, REAL, AT(seconds), 0.001, 3600},
+    {{"--seconds", "S", "b", "0.5", "time for each measurement"}, REAL, AT(seconds), 0.001, 3600},
     {{"--x", "COLUMN", "g", NULL, "input column along the x axis"}, TEXT, AT(x), 0, 0},
     {{"--y", "COLUMN", "g", NULL, "input column along the y axis"}, TEXT, AT(y), 0, 0},
     {{"--label", "NAME", "g", NULL, "the label, or target column, to show"}, TEXT, AT(label), 0, 0},

@@ -9,7 +9,7 @@ CELLS = 24  # of a bar of characters
 
 
 class ProgressBar:
-    """progress=mlp.ProgressBar(), or progress=True for short: a bar and the newest figures, in one line of the terminal
+    """progress=mlp.ProgressBar(), or progress=True for short: a bar and the newest metrics, in one line of the terminal
     that `file` (standard error) is, or in the notebook. Where neither is, nothing is shown."""
 
     def __init__(self, file=None):

@@ -287,7 +287,7 @@ def made_by(name, *arguments):
 
 
 def metric_names():
-    """Of all figures, as bytes."""
+    """Of all metrics, as bytes."""
     i = 0
     while (name := lib.mlp_metric_name(i)) is not None:
         yield name
@@ -295,7 +295,7 @@ def metric_names():
 
 
 def figures_of(evaluation):
-    """Pairs of a name and a figure, those that an mlp_evaluation has."""
+    """Pairs of a name and a metric, those that an mlp_evaluation has."""
     value = c_double()
     for name in metric_names():
         if lib.mlp_evaluation_metric(evaluation, name, ctypes.byref(value)) and value.value == value.value:

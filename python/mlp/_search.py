@@ -23,7 +23,7 @@ TASKS = {1: "classification", 2: "regression"}
 
 
 class Spread(NamedTuple):
-    """Of a figure over the folds: mean and standard deviation (n - 1)."""
+    """Of a metric over the folds: mean and standard deviation (n - 1)."""
     mean: float
     deviation: float
 
@@ -46,7 +46,7 @@ class Fold:
 
 @dataclass(frozen=True, repr=False)
 class CrossValidation:
-    """Figures by all rows, each predicted by a model that never saw it."""
+    """Metrics on all rows, each predicted by a model that never saw it."""
     task: str
     figures: dict  # a Spread by name
     baseline: dict  # means of the answer that ignores the inputs
@@ -78,7 +78,7 @@ class Trial:
     stage: int
     figure: float
     seconds: float
-    failure: str  # why it has no figure; None
+    failure: str  # why it has no metric; None
 
 
 @dataclass(frozen=True, repr=False)
@@ -108,7 +108,7 @@ class LearningStep:
 
 @dataclass(frozen=True, repr=False)
 class LearningCurve:
-    """`outlook`: by name of a figure what the last doubling of the rows gained, its standard error, and what the next is
+    """`outlook`: by name of a metric what the last doubling of the rows gained, its standard error, and what the next is
     likely to come to (NaN: not known)."""
     task: str
     steps: list
@@ -215,7 +215,7 @@ class _LearningCurve(_CrossValidating):
         super().__init__(*arguments)
 
     def keep(self, fold):
-        """The figures of the steps are enough."""
+        """The metrics of the steps are enough."""
 
     def make(self, handle):
         found = LearningCurveResult()

@@ -123,7 +123,7 @@ class _Solved:
             rate /= self._doubling()
         self._train(X, y, sample_weight, {**settings, "learning_rate": rate, "epochs": epochs},
                     lambda now: self._see(now, X.shape[0], validating), validating)
-        if self.model_.metadata["training"]["stop_reason"] == "diverged":  # an epoch that has no figures
+        if self.model_.metadata["training"]["stop_reason"] == "diverged":  # an epoch that has no metrics
             self._count(float("nan"), float("nan"), X.shape[0], validating)
             return False
         if validating and best[0] > -np.inf and not self.best_validation_score_ > best[0]:

@@ -123,7 +123,7 @@ static void find(search *s, mlpi_kin *kin)
     snprintf(kin->sentence, sizeof kin->sentence,
              "Of the rows %s %% have a copy, the same in all inputs and the target, and hardly any "
              "differ in one input alone: they are repeated, not alike by chance. A lot puts copies "
-             "on both sides, so figures are too good for new rows: leave repeated rows out.",
+             "on both sides, so metrics are too good for new rows: leave repeated rows out.",
              mlpi_rounded(100.0 * kin->value, 2, share));
 }
 

@@ -357,12 +357,12 @@ static void tell(const kin_sample *s, const verdict *v, size_t column, mlpi_kin 
     const size_t room = sizeof kin->sentence - (size_t)used;
     if (run)
         snprintf(rest, room,
-                 "A lot divides them, so figures are too good for rows from elsewhere: "
+                 "A lot divides them, so metrics are too good for rows from elsewhere: "
                  "`validation-time` or `validation-group` COLUMN keeps them apart.");
     else
         snprintf(
             rest, room,
-            "A lot divides them, so figures are too good for a new one: `validation-group` \"%s\" "
+            "A lot divides them, so metrics are too good for a new one: `validation-group` \"%s\" "
             "keeps them together.",
             group);
 }

@@ -136,7 +136,7 @@ mlp_status mlpi_judged_add(mlpi_judged *judged, const mlp_outcomes *outcomes, si
 {
     const mlp_outcomes *o = outcomes;
     if (!begin(judged, o) || !fit_all(judged, o, judged->rows + count))
-        return mlpi_fail_memory(err, "the figures");
+        return mlpi_fail_memory(err, "the metrics");
     append(judged->loss, o->loss, judged->rows, first, count, 1);
     if (o->task == MLP_TASK_CLASSIFICATION) {
         judge_labels(judged, o, first, count);

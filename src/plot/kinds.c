@@ -43,7 +43,7 @@ static const kind kinds[] = {
      mlpi_plot_history},
     {{.name = "learning-curve",
       .arguments = "FILE...",
-      .summary = "a figure by the number of training rows, from what learning-curve writes as JSON",
+      .summary = "a metric by the number of training rows, from what learning-curve writes as JSON",
       .logs = MUST},
      mlpi_plot_learning_curve},
     {{.name = "boundary",

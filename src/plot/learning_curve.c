@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A figure by the number of training rows, from the JSON of mlp learning-curve: mean and deviation over
+/* A metric by the number of training rows, from the JSON of mlp learning-curve: mean and deviation over
  * the folds. */
 #include <math.h>
 #include <stdlib.h>

@@ -109,7 +109,7 @@ static double criterion_of(mlpi_judge *judge, size_t rows)
 
 mlp_status mlpi_judge_check(const mlpi_judge *judge, mlp_error *err)
 {
-    return judge->out_of_memory ? mlpi_fail_memory(err, "the figures of `metric`") : MLP_OK;
+    return judge->out_of_memory ? mlpi_fail_memory(err, "the values of `metric`") : MLP_OK;
 }
 
 /* Predictions of some rows, behind `at` that are there already. */

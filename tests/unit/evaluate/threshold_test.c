@@ -14,7 +14,7 @@ static mlp_evaluator *judge(const mlp_outcomes *o, size_t label, mlp_evaluation 
     return evaluator;
 }
 
-/* The figures of the rows when they are decided by the threshold. */
+/* The metrics of the rows when they are decided by the threshold. */
 static void check_decided(mlp_outcomes *o, size_t label, const mlp_threshold *best)
 {
     mlp_evaluation e;

@@ -261,6 +261,12 @@ static inline const char *plural(size_t n)
 /** "0.9667", "21,840": four significant digits for people, whole numbers below 1e11 in full; "-" for
  * NaN. 16 bytes hold it. */
 const char *shown(double value, char *text, size_t size);
+/** How many there are, for people; `text` holds COUNTED bytes. */
+enum { COUNTED = 16 };
+static inline const char *counted(size_t n, char *text)
+{
+    return shown((double)n, text, COUNTED);
+}
 /** The same for a column, so that decimal points stand below each other: digits `before` the point,
  * and characters from the point on, are filled with spaces. ALIGNED bytes hold it. */
 enum { ALIGNED = 48, DECIMALS = 6 };

@@ -112,10 +112,10 @@ static int print_as_json(const settings *s, const mlp_model *model, const judgem
 static void print_heading(const judgement *j)
 {
     if (j->part == MLP_PART_ALL)
-        printf("%zu row%s\n", j->e.rows, plural(j->e.rows));
+        printf("%s row%s\n", counted(j->e.rows, (char[COUNTED]){0}), plural(j->e.rows));
     else
-        printf("%zu %s row%s (--part all takes every row)\n", j->e.rows, mlp_part_name(j->part),
-               plural(j->e.rows));
+        printf("%s %s row%s (--part all takes every row)\n", counted(j->e.rows, (char[COUNTED]){0}),
+               mlp_part_name(j->part), plural(j->e.rows));
     if (j->with_intervals)
         printf("in brackets: %g %% intervals from %zu bootstrap resamples\n",
                100.0 * j->intervals.level, j->intervals.resamples);

@@ -32,8 +32,9 @@ static void print_network(const mlp_network *network, const char *title)
     const mlp_loss loss = mlp_network_loss(network);
     char text[32];
     const size_t inputs = mlp_network_inputs(network);
-    printf("%s: %zu input%s, %zu parameters, %s loss", title, inputs, plural(inputs),
-           mlp_network_size(network), mlp_loss_describe(loss)->name);
+    printf("%s: %s input%s, %s parameters, %s loss", title, counted(inputs, (char[COUNTED]){0}),
+           plural(inputs), counted(mlp_network_size(network), (char[COUNTED]){0}),
+           mlp_loss_describe(loss)->name);
     if (loss == MLP_HUBER)
         printf(" with delta %s", shown(numbers->huber_delta, text, sizeof text));
     for (size_t i = 0; loss == MLP_QUANTILE && i < numbers->levels; i++)
@@ -65,8 +66,8 @@ static void print_networks(const mlp_model *model)
     const size_t count = mlp_model_member_count(model);
     char title[80] = "Network";
     if (count > 1)
-        printf("The answer is the mean of %zu networks, %zu parameters in all.\n", count,
-               mlp_model_parameter_count(model));
+        printf("The answer is the mean of %zu networks, %s parameters in all.\n", count,
+               counted(mlp_model_parameter_count(model), (char[COUNTED]){0}));
     for (size_t m = 0, next = 0; m < count; m = next) {
         const mlp_network *network = mlp_model_member(model, m);
         for (next = m + 1; next < count && same_layers(network, mlp_model_member(model, next));)

@@ -107,14 +107,16 @@ static void show_scores(const mlp_train_report *r)
 static void show_rows(const mlp_train_report *r)
 {
     if (r->folds == 0)
-        fprintf(stderr, "%zu training row%s, %zu validation row%s.\n", r->rows_training,
-                plural(r->rows_training), r->rows_validation, plural(r->rows_validation));
+        fprintf(stderr, "%s training row%s, %s validation row%s.\n",
+                counted(r->rows_training, (char[COUNTED]){0}), plural(r->rows_training),
+                counted(r->rows_validation, (char[COUNTED]){0}), plural(r->rows_validation));
     else if (r->rows_validation == r->rows_training)
-        fprintf(stderr, "%zu rows, each evaluated by networks that never saw it.\n",
-                r->rows_training);
+        fprintf(stderr, "%s rows, each evaluated by networks that never saw it.\n",
+                counted(r->rows_training, (char[COUNTED]){0}));
     else
-        fprintf(stderr, "%zu rows, %zu of them evaluated by networks that never saw them.\n",
-                r->rows_training, r->rows_validation);
+        fprintf(stderr, "%s rows, %s of them evaluated by networks that never saw them.\n",
+                counted(r->rows_training, (char[COUNTED]){0}),
+                counted(r->rows_validation, (char[COUNTED]){0}));
 }
 
 /* The time is that of all networks; epochs are told of the one that is best. */
@@ -139,8 +141,8 @@ static void summarise(const settings *s, const mlp_model *model, const mlp_train
     char layers[400], text[16], networks[40] = "Network";
     if (mlp_model_member_count(model) > 1)
         snprintf(networks, sizeof networks, "%zu networks, each", mlp_model_member_count(model));
-    fprintf(stderr, "%s %s, %zu parameters; ", networks, layers_text(model, layers, sizeof layers),
-            r->parameters);
+    fprintf(stderr, "%s %s, %s parameters; ", networks, layers_text(model, layers, sizeof layers),
+            counted(r->parameters, (char[COUNTED]){0}));
     show_rows(r);
     show_epochs(s, model, r);
     if (r->rows_validation > 0) {
@@ -152,8 +154,9 @@ static void summarise(const settings *s, const mlp_model *model, const mlp_train
     }
     show_scores(r);
     if (isfinite(r->effective_parameters))
-        fprintf(stderr, "The data determine %s of %zu parameters.\n",
-                shown(r->effective_parameters, text, sizeof text), r->parameters);
+        fprintf(stderr, "The data determine %s of %s parameters.\n",
+                shown(r->effective_parameters, text, sizeof text),
+                counted(r->parameters, (char[COUNTED]){0}));
     if (path != NULL)
         say(stderr, "Saved in %s. Next: mlp evaluate %s DATA, mlp predict %s DATA", path, path,
             path);

@@ -19,10 +19,12 @@ static void print_cost(const job *j, const char *header, const mlp_export_cost *
 {
     char text[32];
     say(stdout, "%s and %s", j->s->output, header);
-    printf("  %-22s %zu bytes of numbers, %zu of texts\n", "constants", cost->constants,
-           cost->texts);
-    printf("  %-22s %zu bytes of buffers on the stack\n", "memory", cost->stack);
-    printf("  %-22s %zu multiply-adds\n", "a prediction", cost->multiply_adds);
+    printf("  %-22s %s bytes of numbers, %s of texts\n", "constants",
+           counted(cost->constants, (char[COUNTED]){0}), counted(cost->texts, (char[COUNTED]){0}));
+    printf("  %-22s %s bytes of buffers on the stack\n", "memory",
+           counted(cost->stack, (char[COUNTED]){0}));
+    printf("  %-22s %s multiply-adds\n", "a prediction",
+           counted(cost->multiply_adds, (char[COUNTED]){0}));
     printf("  %-22s %zu row%s%s; outputs y to within %s (1 + |y|), %.0f ULP at 1\n", "self-test",
            cost->rows, plural(cost->rows), j->s->integer > 0 ? ", the same integers" : "",
            shown(cost->bound, text, sizeof text), ceil(cost->bound / (double)FLT_EPSILON));

@@ -11,8 +11,9 @@ static void print_size(const char *name, const mlp_shrink_size *size, const char
 {
     char figure[32], flash[32] = "-";
     if (size->flash > 0)
-        snprintf(flash, sizeof flash, "%zu", size->flash);
-    printf("  %-10s %11zu %11s %13zu %12s%s\n", name, size->parameters, flash, size->operations,
+        counted(size->flash, flash);
+    printf("  %-10s %11s %11s %13s %12s%s\n", name, counted(size->parameters, (char[COUNTED]){0}),
+           flash, counted(size->operations, (char[COUNTED]){0}),
            isnan(size->figure) ? "-" : shown(size->figure, figure, sizeof figure), mark);
 }
 
@@ -23,8 +24,10 @@ static void print_curve(const mlp_shrink_report *r)
     for (size_t i = 0; i < r->student_count; i++)
         print_size(r->students[i].hidden, &r->students[i], i == r->chosen ? "  <" : "");
     print_size("the model", &r->teacher, "");
-    printf("\n%zu rows are held out for evaluation; %zu, and %zu mixed of them, train.\n",
-           r->rows_held_out, r->rows_training, r->rows_made);
+    printf("\n%s rows are held out for evaluation; %s, and %s mixed of them, train.\n",
+           counted(r->rows_held_out, (char[COUNTED]){0}),
+           counted(r->rows_training, (char[COUNTED]){0}),
+           counted(r->rows_made, (char[COUNTED]){0}));
     if (r->teacher_saw)
         puts("The model was trained on rows that are held out here, and looks better on them than\n"
              "it is; --validation FILE with rows that it never saw tells.");

@@ -74,6 +74,7 @@ typedef struct settings {
     bool matrix; /* of an export */
     word_list columns, targets, label_names;
     const struct command *(*find)(const char *name); /* command_find, for merge */
+    bool plan;                    /* trains for some seconds, and says what the whole would take */
     bool merges;       /* what workers have made, and makes nothing itself */
     bool unheard;      /* one of several workers, of which another tells what comes out */
     char *command;     /* the whole command line, as it was before it was taken apart */
@@ -293,6 +294,10 @@ void training_print_options(FILE *to, const mlp_trial *trial);
 char *training_command(const settings *s, const mlp_trial *trial, const char *output);
 /** Ctrl-C stops the training; the second one ends at once. */
 void training_catch_signals(settings *s);
+
+/** plan.c: trains for some seconds, and tells what the whole would take. Returns an exit code with a message
+ * printed. */
+int plan_and_tell(settings *s);
 
 /** jobs.c: the folder of --job; NULL: none. */
 const char *job_folder(const settings *s);

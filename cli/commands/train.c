@@ -314,6 +314,8 @@ static int train_and_tell(settings *s)
 
 int run_train(settings *s)
 {
+    if (s->plan)
+        return plan_and_tell(s);
     if (s->output == NULL && (job_folder(s) == NULL || s->merges)) {
         fail("say where to write the model: -o MODEL");
         return EXIT_USAGE;

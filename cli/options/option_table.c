@@ -121,6 +121,12 @@ static const entry entries[] = {
     {{"--log", "FILE", "t", NULL, "one JSON object an epoch"}, WRITES, AT(log), 0, 0},
     {{"Several machines", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"Several machines", NULL, "tku", NULL, NULL}, TRAIN, 0, 0, 0},
+    {{"--plan", NULL, "t", NULL,
+      "train for ten seconds only, and say what the whole would take by several workers or ranks"},
+     FLAG,
+     AT(plan),
+     0,
+     0},
     {{"--ranks", "NAME", "t", NULL,
       "the processes of an MPI launcher share the rows of every batch: mpi, openmpi, mpich; the "
       "model is that of one"},

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+/* train --plan: the training runs for some seconds, and what it would take by several workers is told
+ * from that. The formula stands in docs/scale.md. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/cli.h"
+
+static const double MEASURED = 10.0; /* seconds of the training */
+
+/* A network, by what was heard of it. */
+typedef struct heard {
+    size_t epochs;
+    double last; /* when */
+} heard;
+
+/* What was measured. Times are of the processor, so that what else the machine does has no part in them. */
+typedef struct plan {
+    heard *network;
+    size_t networks, finished, most_epochs;
+    size_t room;
+    double began, begun;    /* when it began, and when the first epoch ended; */
+    double ended;           /* and when the measuring did */
+    double whole;           /* seconds of all of it, where it came to its end; NaN */
+    double epochs, seconds; /* of a network */
+    double longest;         /* of the network that took longest */
+    bool limit;             /* none came to its end: the epochs are the most there can be */
+    size_t beside;          /* networks that train side by side */
+    size_t batch, rows;     /* of one network; */
+    size_t parameters;      /* 0: not known */
+    bool short_of_memory;
+} plan;
+
+static double seconds_of(clockid_t clock)
+{
+    struct timespec now = {0};
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* --- measuring -------------------------------------------------------------------------------- */
+
+static bool make_room(plan *p, size_t networks)
+{
+    if (networks <= p->room)
+        return true;
+    heard *grown = realloc(p->network, networks * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    memset(grown + p->room, 0, (networks - p->room) * sizeof *grown);
+    p->network = grown;
+    p->room = networks;
+    return true;
+}
+
+static bool on_epoch(const mlp_progress *now, void *context)
+{
+    plan *p = context;
+    if (!make_room(p, now->network > now->networks ? now->network : now->networks)) {
+        p->short_of_memory = true;
+        return false;
+    }
+    heard *n = &p->network[now->network - 1];
+    if (p->begun == 0.0)
+        p->begun = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    n->epochs = now->epoch;
+    n->last = now->seconds;
+    p->networks = now->networks;
+    p->finished = now->finished;
+    p->most_epochs = now->epochs;
+    if (now->seconds >= MEASURED && p->ended == 0.0)
+        p->ended = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    return p->ended == 0.0;
+}
+
+static int by_last_word(const void *a, const void *b)
+{
+    const heard *x = a, *y = b;
+    return (x->last > y->last) - (x->last < y->last);
+}
+
+/* Epochs of a network that ended: those were silent first. */
+static double mean_epochs(const plan *p)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < p->finished; i++)
+        sum += (double)p->network[i].epochs;
+    return p->finished > 0 ? sum / (double)p->finished : (double)p->most_epochs;
+}
+
+/* Against the mean, epochs of the longest. */
+static double longest(const plan *p)
+{
+    double most = p->epochs;
+    for (size_t i = 0; i < p->finished; i++)
+        most = fmax(most, (double)p->network[i].epochs);
+    return most / p->epochs;
+}
+
+/* Networks that were trained after the first epoch; of one that did not end a part. */
+static double trained(const plan *p, size_t count)
+{
+    double sum = (double)p->finished - 1.0 / p->epochs;
+    for (size_t i = p->finished; i < count; i++)
+        sum += fmin((double)p->network[i].epochs / p->epochs, 1.0);
+    return sum;
+}
+
+static void estimate(plan *p, int threads)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < p->room; i++)
+        if (p->network[i].epochs > 0)
+            p->network[count++] = p->network[i];
+    qsort(p->network, count, sizeof *p->network, by_last_word);
+    if (!isnan(p->whole)) /* recipes that were no better have fewer networks than they might have */
+        p->networks = p->finished = count;
+    p->beside = p->networks < (size_t)threads ? p->networks : (size_t)threads;
+    p->limit = p->finished == 0;
+    p->epochs = mean_epochs(p);
+    const double networks = trained(p, count);
+    const double seconds =
+        networks > 0.0 ? (p->ended - p->begun) / networks : p->epochs * (p->begun - p->began);
+    p->seconds = seconds / (double)((size_t)threads / p->beside);
+    p->longest = longest(p) * p->seconds;
+}
+
+/* A copy of the options, whose networks train side by side as those of a job do. Free it on failure too. */
+static mlp_status options_to_measure(const settings *s, mlp_train_options **o, mlp_error *err)
+{
+    mlp_status status = mlp_train_options_copy(s->train, o, err);
+    double restarts = 1.0;
+    if (status == MLP_OK && mlp_train_options_number(*o, "restarts", &restarts) && restarts > 1.0) {
+        status = mlp_train_options_set_number(*o, "members", restarts, err);
+        if (status == MLP_OK)
+            status = mlp_train_options_set_number(*o, "restarts", 1.0, err);
+    }
+    if (status == MLP_OK)
+        status = mlp_train_options_set(*o, "job", "", err);
+    return status;
+}
+
+/* An epoch of one network, for what a step of ranks is; what refuses that is none of our business. */
+static void measure_one(const settings *s, const mlp_table *table, const mlp_table *validation,
+                        plan *p)
+{
+    static const char *const set[][2] = {
+        {"quality", "fast"}, {"folds", "0"}, {"members", "1"}, {"restarts", "1"}, {"epochs", "1"}};
+    mlp_train_options *o = NULL;
+    mlp_model *model = NULL;
+    mlp_train_report r;
+    mlp_status status = options_to_measure(s, &o, NULL);
+    for (size_t i = 0; status == MLP_OK && i < sizeof set / sizeof set[0]; i++)
+        status = mlp_train_options_set(o, set[i][0], set[i][1], NULL);
+    if (status == MLP_OK && mlp_train(table, validation, o, &model, &r, NULL) == MLP_OK) {
+        p->parameters = r.parameters;
+        p->batch = r.batch;
+        p->rows = r.rows_training;
+        mlp_model_free(model);
+    }
+    mlp_train_options_free(o);
+}
+
+static mlp_status measure(const settings *s, const mlp_table *table, const mlp_table *validation,
+                          plan *p, mlp_error *err)
+{
+    mlp_train_options *o = NULL;
+    mlp_model *model = NULL;
+    mlp_train_report r;
+    const double began = seconds_of(CLOCK_MONOTONIC);
+    mlp_status status = options_to_measure(s, &o, err);
+    p->began = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    if (status == MLP_OK) {
+        mlp_train_options_listen(o, on_epoch, NULL, NULL, p);
+        status = mlp_train(table, validation, o, &model, &r, err);
+    }
+    mlp_train_options_free(o);
+    const double took = seconds_of(CLOCK_MONOTONIC) - began;
+    const bool ended = status == MLP_OK && r.reason != MLP_STOP_INTERRUPTED;
+    mlp_model_free(model);
+    if (p->short_of_memory)
+        return MLP_ERROR_MEMORY;
+    if (status != MLP_OK && (status != MLP_ERROR_INTERRUPTED || p->begun == 0.0))
+        return status;
+    p->whole = ended ? took : (double)NAN;
+    if (p->ended == 0.0) /* it came to its end, or was stopped, before */
+        p->ended = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    return MLP_OK;
+}
+
+/* --- telling ---------------------------------------------------------------------------------- */
+
+/* Seconds by so many workers, each with as many threads as there are here. */
+static double seconds_by(const plan *p, size_t workers)
+{
+    const size_t own = (p->networks + workers - 1) / workers;
+    const size_t beside = own < p->beside ? own : p->beside;
+    const double waves = ceil((double)own / (double)beside);
+    return p->begun - p->began + (waves - 1.0) * p->seconds + p->longest;
+}
+
+/* The next number of workers of the table; past the last, more than there are networks. */
+static size_t next_number(const plan *p, size_t workers)
+{
+    return workers < p->networks && 2 * workers > p->networks ? p->networks : 2 * workers;
+}
+
+/* Seconds that a step of ranks carries the network, once forth and once back, at so many bits a second and a
+ * tenth of a millisecond on the way. */
+static double seconds_carried(const plan *p, double bits)
+{
+    return 2.0 * (32.0 * (double)p->parameters / bits + 1e-4);
+}
+
+static double seconds_computed(const plan *p)
+{
+    return p->rows > 0 ? p->seconds / p->epochs * (double)p->batch / (double)p->rows : (double)NAN;
+}
+
+static void tell_ranks(const plan *p)
+{
+    char step[16], slow[16], fast[16];
+    const double computed = seconds_computed(p);
+    if (p->parameters == 0 || p->batch == 0)
+        return;
+    printf("Ranks that share one network: a step of %zu rows computes %s ms, and carries it for %s "
+           "ms at "
+           "1 Gbit/s, %s ms at 10.\n%s\n",
+           p->batch, shown(1e3 * computed, step, sizeof step),
+           shown(1e3 * seconds_carried(p, 1e9), slow, sizeof slow),
+           shown(1e3 * seconds_carried(p, 1e10), fast, sizeof fast),
+           seconds_carried(p, 1e10) > computed / 2.0
+               ? "Two machines would take longer than one; a larger --batch carries less often."
+           : seconds_carried(p, 1e9) > computed / 2.0
+               ? "Two machines gain by a network of 10 Gbit/s, not by one of 1."
+               : "Two machines gain by either.");
+}
+
+static void tell_measured(const plan *p, int threads)
+{
+    char text[16], epochs[16];
+    printf("%zu network%s, %zu side by side on %d thread%s; an epoch of one takes %s ms.\n",
+           p->networks, p->networks == 1 ? "" : "s", p->beside, threads, threads == 1 ? "" : "s",
+           shown(1e3 * p->seconds / p->epochs, text, sizeof text));
+    if (!isnan(p->whole))
+        printf("The whole took %s s: no other machine is needed.\n",
+               shown(p->whole, text, sizeof text));
+    else if (p->limit)
+        printf("None ended within %s s; they have up to %zu epochs.\n",
+               shown(MEASURED, text, sizeof text), p->most_epochs);
+    else
+        printf("%zu ended within %s s, after %s epochs in the mean.\n", p->finished,
+               shown(MEASURED, text, sizeof text), shown(round(p->epochs), epochs, sizeof epochs));
+}
+
+static int print_plan(const plan *p, int threads)
+{
+    char text[16];
+    tell_measured(p, threads);
+    printf("\nworkers  %s\n", p->limit ? "seconds at most" : "seconds");
+    for (size_t w = 1; w <= p->networks; w = next_number(p, w))
+        printf("%7zu  %s\n", w, shown(seconds_by(p, w), text, sizeof text));
+    puts(p->networks > 1 ? "\nMore workers of a --job would wait."
+                         : "\nA --job shares networks, and this is one.");
+    tell_ranks(p);
+    return finish_output();
+}
+
+static int print_plan_as_json(const plan *p, int threads)
+{
+    mlp_json_writer *json = begin_json();
+    mlp_json_put_whole(json, "threads", (size_t)threads);
+    mlp_json_put_whole(json, "networks", p->networks);
+    mlp_json_put_whole(json, "side_by_side", p->beside);
+    mlp_json_put_number(json, "seconds_until_first_epoch", p->begun - p->began);
+    mlp_json_put_number(json, "seconds_of_epoch", p->seconds / p->epochs);
+    mlp_json_put_number(json, "epochs", p->epochs);
+    mlp_json_put_boolean(json, "at_most", p->limit);
+    mlp_json_put_number(json, "seconds_whole", p->whole);
+    mlp_json_put_whole(json, "parameters", p->parameters);
+    mlp_json_put_whole(json, "batch", p->batch);
+    mlp_json_begin_array(json, "workers");
+    for (size_t w = 1; w <= p->networks; w = next_number(p, w)) {
+        mlp_json_begin_object(json, NULL);
+        mlp_json_put_whole(json, "workers", w);
+        mlp_json_put_number(json, "seconds", seconds_by(p, w));
+        mlp_json_end(json);
+    }
+    mlp_json_end(json);
+    return print_json(json);
+}
+
+int plan_and_tell(settings *s)
+{
+    mlp_error err = {0};
+    mlp_table *table = NULL, *validation = NULL;
+    plan p = {0};
+    if (mlp_train_options_text(s->train, "checkpoint") != NULL) {
+        fail("--checkpoint: a --plan keeps nothing; leave it out");
+        return EXIT_USAGE;
+    }
+    int code = training_begin(s, &table, &validation);
+    const int threads = mlp_threads(s->threads);
+    if (code == EXIT_DONE) {
+        training_catch_signals(s);
+        measure_one(s, table, validation, &p);
+        const mlp_status status = measure(s, table, validation, &p, &err);
+        code = status == MLP_OK    ? EXIT_DONE
+               : p.short_of_memory ? fail("not enough memory for the plan")
+                                   : report(&err);
+    }
+    if (code == EXIT_DONE) {
+        estimate(&p, threads);
+        code = s->json ? print_plan_as_json(&p, threads) : print_plan(&p, threads);
+    }
+    free(p.network);
+    mlp_table_free(table);
+    mlp_table_free(validation);
+    return code;
+}

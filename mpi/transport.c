@@ -66,7 +66,7 @@ static mlp_status wait_for(int begun, MPI_Request *request, const char *what, si
         if (waited > patience) {
             snprintf(err->message, sizeof err->message,
                      "rank %zu has not answered for %.0f seconds; with `checkpoint` and `resume` "
-                     "the run goes on from "
+                     "the run resumes from "
                      "its last epoch, with any number of ranks",
                      other, patience);
             return MLP_ERROR_OUTPUT;

@@ -91,7 +91,7 @@ static const entry entries[] = {
     {{"Network", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"Network", NULL, "T", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"--initial", "MODEL", "T", NULL,
-      "go on from a model: its layers, columns, scaling, labels and weights"},
+      "continue a model: its layers, columns, scaling, labels and weights"},
      READS,
      AT(initial),
      0,

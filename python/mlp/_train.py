@@ -19,7 +19,7 @@ def train(data, target=None, validation=None, *, initial=None, progress=None, no
     target       the column to predict, or several names in regression
     validation   another table that validates training, or the part of the rows of `data` that does: 0.2; else they are set
                  aside, or folded, as is best
-    initial      a Model to go on from
+    initial      a Model to continue
     progress     called with each epoch's Progress; training stops where it returns False. Or several such functions; or
                  True: a bar in terminals and notebooks, ProgressBar()
     notice       called with each sentence that training says; they are in `notices` of the model, too

@@ -5,12 +5,12 @@ manners, so that an import is all that changes.
     from mlp.compat import MLPClassifier, MLPRegressor     # was: from sklearn.neural_network import ...
 
 The classes are scikit-learn's. Its code checks arguments and data, codes labels, draws the first weights, keeps
-`coefs_` and `intercepts_` and predicts with them; what stands here is the training. The library goes on from
+`coefs_` and `intercepts_` and predicts with them; what stands here is the training. The library starts from
 `coefs_` and `intercepts_`, whatever they are, and they become those of the network that it has trained, which is
 `model_`, too: an mlp.Model to save, report or export. Needs scikit-learn 1.7 or newer.
 
     scikit-learn                       the library
-    hidden_layer_sizes, activation     the layers of the network that training goes on from (identity: linear)
+    hidden_layer_sizes, activation     the layers of the network that training starts from (identity: linear)
     solver                             optimizer: sgd is nesterov, momentum, or sgd without `momentum`; adam; lbfgs
     alpha                              l2 = alpha / rows of a step: there it is alpha / 2 |W|^2 over the rows of a batch,
                                        or over their sample weights (here: the mean weight of all rows)

@@ -35,7 +35,7 @@ class _Estimator(BaseEstimator):
     n_jobs          threads; None: all cores. The result does not depend on it
     verbose         prints what training says
     options         more options of `mlp train`, a dict with underscores: {"dropout": 0.1}
-    warm_start      fit goes on from the network that is there: one network then, quality "fast"
+    warm_start      fit continues the network that is there: one network then, quality "fast"
     callbacks       a function, or several, that are called with each epoch's mlp.Progress and stop training by False;
                     True, or mlp.ProgressBar(): a bar in the terminal or the notebook"""
 
@@ -125,7 +125,7 @@ class _Estimator(BaseEstimator):
         """One epoch over the rows, `rows` of X, some of them more than once, with the weights that belong to those."""
         begun = hasattr(self, "model_")
         if begun and self.model_.networks > 1:
-            raise ValueError(f"partial_fit goes on from one network, and here are {self.model_.networks}; fit with "
+            raise ValueError(f"partial_fit continues one network, and here are {self.model_.networks}; fit with "
                              'quality="fast", or begin with partial_fit')
         if not begun:
             self._optimizer_memory, self.loss_curve_, self.n_iter_ = Memory(), [], 0

@@ -230,7 +230,7 @@ def test_partial_fit_says_what_is_wrong(flowers, rare):
         model.partial_fit(X, y, classes=["yes", "no", "maybe"])
     with pytest.raises(ValueError, match="^class_weight='balanced' is of all rows; give partial_fit a dict"):
         mlp.MLPClassifier(class_weight="balanced").partial_fit(X, y, classes=["yes", "no"])
-    with pytest.raises(ValueError, match="^partial_fit goes on from one network, and here are 2"):
+    with pytest.raises(ValueError, match="^partial_fit continues one network, and here are 2"):
         mlp.MLPClassifier(hidden=4, epochs=2, options={"members": 2}).fit(X, y).partial_fit(X, y)
 
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps whose rows several ranks share (mlp/ranks.h). Each runs the row phase of its own part of the batch. In the
  * weight phase the sums over the batch go from rank to rank, in the order of the rows: rank 0 begins them, every
- * rank goes on from where the one before left them, and the last one has the gradient. So every element is the
+ * rank continues where the one before left them, and the last one has the gradient. So every element is the
  * same chain of multiply-adds as without ranks, and has the same bits. While a rank adds to some weights, the next
  * one adds to those before: a pipeline of groups of weights. The last one updates the network, and the parameters go
  * back to all: as many bytes as the gradient, and no rank does again what another one has done. Rows that are only answered are shared out too, and the answers go to all. */

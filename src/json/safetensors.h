@@ -25,7 +25,7 @@ typedef struct mlpi_fact {
     const char *name, *text;
 } mlpi_fact;
 
-/** Writes a file that is whole or not there. The checksum goes on from `hash`: FNV-1a of what the
+/** Writes a file that is whole or not there. The checksum continues `hash`: FNV-1a of what the
  * caller puts in front of the bytes of all tensors. Errors: MLP_ERROR_MEMORY; MLP_ERROR_DATA: a
  * fact or name is not UTF-8; MLP_ERROR_OUTPUT: also a header of more than 100 MB. */
 mlp_status mlpi_safetensors_write(const char *path, bool overwrite, const mlpi_fact *facts,
@@ -51,7 +51,7 @@ mlp_status mlpi_safetensors_read(const unsigned char *bytes, size_t size, const 
 void mlpi_safetensors_release(mlpi_safetensors *file);
 /** NULL: the file says nothing of that name. */
 const char *mlpi_safetensors_fact(const mlpi_safetensors *file, const char *name);
-/** Whether the checksum that goes on from `hash` is that of the file. */
+/** Whether the checksum that continues `hash` is that of the file. */
 bool mlpi_safetensors_is_sound(const mlpi_safetensors *file, uint64_t hash);
 /** Whether the file holds exactly these tensors, and `fact_count` facts besides the checksum. */
 bool mlpi_safetensors_holds(const mlpi_safetensors *file, size_t fact_count,

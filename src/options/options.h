@@ -66,7 +66,7 @@ struct mlp_train_options {
 };
 
 enum {
-    MLPI_OPTION_FREE = 1, /* has no part in what a step does: a run that goes on from a checkpoint
+    MLPI_OPTION_FREE = 1, /* has no part in what a step does: a run that resumes from a checkpoint
                                may have another value */
     MLPI_OPTION_ZERO = 2, /* 0, though out of its range, stands for its default, a word */
     MLPI_OPTION_REFUSED = 4, /* where it has no effect training does not begin; for others a notice

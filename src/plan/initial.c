@@ -39,7 +39,7 @@ mlp_status mlpi_initial_take(const mlp_model *model, mlp_task task, const mlpi_c
     if (model->members.count > 1)
         return mlpi_fail(
             err, MLP_ERROR_ARGUMENT,
-            "`initial`: the model has %zu networks; go on from one that was trained with "
+            "`initial`: the model has %zu networks; continue one that was trained with "
             "`quality` fast",
             model->members.count);
     if (task != model->pipeline.task)

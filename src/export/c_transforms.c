@@ -26,7 +26,7 @@ static bool is_needed(const mlpi_c *c, const mlpi_transform *transform, mlpi_c_w
 {
     const mlpi_pipeline *p = &c->model->pipeline;
     for (size_t f = 0; way == MLPI_C_ENCODE && f < p->feature_count; f++)
-        if (p->features[f].transform == transform)
+        if (mlpi_transform_has(p->features[f].transform, transform))
             return true;
     for (size_t t = 0; p->task == MLP_TASK_REGRESSION && t < p->target_count; t++)
         if (p->targets[t].transform == transform && (way == MLPI_C_DECODE || c->coverage > 0.0))

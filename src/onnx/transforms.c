@@ -217,6 +217,19 @@ static mlpi_value encode_piecewise_linear(mlpi_graph *g, const mlpi_learnt *l, m
     return x;
 }
 
+/* --- several beside each other ---------------------------------------------------------------- */
+
+static mlpi_value encode_combined(mlpi_graph *g, const mlpi_learnt *l, mlpi_value v)
+{
+    mlpi_value parts[MLPI_COMBINED];
+    for (size_t p = 0; p < MLPI_COMBINED; p++) {
+        const mlpi_fitted one = mlpi_combined_part(l->of[0], p), *const learnt = &one;
+        const mlpi_onnx_transform *as = mlpi_onnx_transform_of(mlpi_combined.parts[p]);
+        parts[p] = as->encode(g, &(mlpi_learnt){&learnt, 1}, v);
+    }
+    return mlpi_beside(g, parts, MLPI_COMBINED);
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const mlpi_onnx_transform table[] = {
@@ -234,6 +247,7 @@ static const mlpi_onnx_transform table[] = {
      .single = true,
      .wide = true,
      .encode = mlpi_onnx_encode_periodic},
+    {.transform = &mlpi_combined, .single = true, .wide = true, .encode = encode_combined},
     {.transform = &mlpi_date, .single = true, .wide = true, .encode = mlpi_onnx_encode_date},
     {.transform = &mlpi_one_hot, .lookup = mlpi_onnx_one_of},
     {.transform = &mlpi_pooled, .lookup = mlpi_onnx_one_of},

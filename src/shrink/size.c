@@ -49,7 +49,7 @@ static size_t code_of_columns(const mlpi_pipeline *p)
     for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++) {
         bool used = false;
         for (size_t f = 0; f < p->feature_count; f++)
-            used = used || p->features[f].transform == shared[i].transform;
+            used = used || mlpi_transform_has(p->features[f].transform, shared[i].transform);
         bytes += used ? shared[i].bytes : 0;
     }
     return bytes;

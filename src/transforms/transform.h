@@ -9,7 +9,7 @@
 #include "mlp/json.h"
 #include "schema/dates.h"
 
-enum { MLPI_MOST_PARAMETERS = 4, MLPI_UNKNOWN_LEVEL = -1 };
+enum { MLPI_MOST_PARAMETERS = 4, MLPI_UNKNOWN_LEVEL = -1, MLPI_COMBINED = 3 };
 
 /** What a transform has learnt of a column. */
 typedef struct mlpi_fitted {
@@ -93,7 +93,8 @@ typedef struct mlpi_transform {
     bool counted;     /* texts: the fit reads counts and targets */
     bool out_of_fold; /* it learns from targets: a training row is encoded by a fit on others, with
                          the argument that is its first number */
-    /* what there is in `fitted`: */
+    const struct mlpi_transform
+        *parts[MLPI_COMBINED]; /* whose inputs it has beside each other; NULL: none */
     mlpi_parameter number[MLPI_MOST_PARAMETERS];
     const char *list, *levels; /* their names in model files; NULL: not used */
     /** Learns from the training rows. */
@@ -132,8 +133,8 @@ typedef struct mlpi_transform {
 } mlpi_transform;
 
 extern const mlpi_transform mlpi_standard, mlpi_min_max, mlpi_robust, mlpi_quantile_normal,
-    mlpi_log, mlpi_yeo_johnson, mlpi_piecewise_linear, mlpi_periodic, mlpi_one_hot, mlpi_pooled,
-    mlpi_ordinal, mlpi_target_means, mlpi_hashing, mlpi_date;
+    mlpi_log, mlpi_yeo_johnson, mlpi_piecewise_linear, mlpi_periodic, mlpi_combined, mlpi_one_hot,
+    mlpi_pooled, mlpi_ordinal, mlpi_target_means, mlpi_hashing, mlpi_date;
 
 /** Of Phi^-1(p) in quantile_normal.c: coefficients of r^0, r^1, ... of the polynomial above the line,
  * 8, and those of r^1, r^2, ... of that below, 7, whose first one is 1; for |p - 1/2| <= 0.425, with
@@ -141,8 +142,14 @@ extern const mlpi_transform mlpi_standard, mlpi_min_max, mlpi_robust, mlpi_quant
  * is 5. */
 extern const double *const mlpi_normal_quantile_terms[4];
 
+/** Whether it is the other one, or has it as a part. */
+bool mlpi_transform_has(const mlpi_transform *transform, const mlpi_transform *part);
 /** How many inputs a transform makes. */
-size_t mlpi_transform_width(const mlpi_transform *transform, const mlpi_fitted *fitted);
+static inline size_t mlpi_transform_width(const mlpi_transform *transform,
+                                          const mlpi_fitted *fitted)
+{
+    return transform->width != NULL ? transform->width(fitted) : 1;
+}
 /** A low, a middle and a high value of a column of numbers. */
 void mlpi_transform_range(const mlpi_transform *transform, const mlpi_fitted *fitted,
                           double range[3]);
@@ -153,6 +160,11 @@ const mlpi_transform *mlpi_transform_at(size_t i);
 const mlpi_transform *mlpi_transform_find(const char *name);
 /** The one that model files call so; NULL: there is none. */
 const mlpi_transform *mlpi_transform_of_kind(const char *kind);
+
+/** What mlpi_combined has learnt for one of its parts, whose list stays its own; and which is the first of its
+ * inputs. */
+mlpi_fitted mlpi_combined_part(const mlpi_fitted *fitted, size_t part);
+size_t mlpi_combined_first(const mlpi_fitted *fitted, size_t part);
 
 /* --- what was learnt (fitted.c) --------------------------------------------------------------- */
 

@@ -5,10 +5,11 @@
 #include "transforms/transform.h"
 
 static const mlpi_transform *const table[] = {
-    &mlpi_standard, &mlpi_min_max,     &mlpi_robust,           &mlpi_quantile_normal,
-    &mlpi_log,      &mlpi_yeo_johnson, &mlpi_piecewise_linear, &mlpi_periodic,
-    &mlpi_one_hot,  &mlpi_pooled,      &mlpi_ordinal,          &mlpi_target_means,
-    &mlpi_hashing,  &mlpi_date,
+    &mlpi_standard,         &mlpi_min_max,  &mlpi_robust,
+    &mlpi_quantile_normal,  &mlpi_log,      &mlpi_yeo_johnson,
+    &mlpi_piecewise_linear, &mlpi_periodic, &mlpi_combined,
+    &mlpi_one_hot,          &mlpi_pooled,   &mlpi_ordinal,
+    &mlpi_target_means,     &mlpi_hashing,  &mlpi_date,
 };
 
 const mlpi_transform *mlpi_transform_at(size_t i)
@@ -32,9 +33,12 @@ const mlpi_transform *mlpi_transform_of_kind(const char *kind)
     return NULL;
 }
 
-size_t mlpi_transform_width(const mlpi_transform *transform, const mlpi_fitted *fitted)
+bool mlpi_transform_has(const mlpi_transform *transform, const mlpi_transform *part)
 {
-    return transform->width != NULL ? transform->width(fitted) : 1;
+    bool found = transform == part;
+    for (size_t p = 0; p < MLPI_COMBINED; p++)
+        found = found || transform->parts[p] == part;
+    return found;
 }
 
 void mlpi_transform_range(const mlpi_transform *transform, const mlpi_fitted *fitted,

@@ -92,6 +92,9 @@ function mlpModel(model) {
         }),
         "periodic": (v, [waves], c) => Array.from({ length: 2 * waves }, (_, k) =>
             (k % 2 === 0 ? Math.sin : Math.cos)(Math.PI * 2 ** (k >> 1) * shareOf(v, c.list))),
+        "combined": (v, [mean, scale, edges, waves], c) => encoders["standard"](v, [mean, scale])
+            .concat(encoders["piecewise-linear"](v, [], { list: c.list.slice(0, edges) }))
+            .concat(encoders["periodic"](v, [waves], { list: c.list.slice(edges) })),
         "date": (v, [mean, scale], c) => [(v - mean) / scale].concat(partsOfDate(v)
             .map((part, p) => (part - c.list[2 * p]) / c.list[2 * p + 1])
             .filter((_, p) => c.list[2 * p + 1] > 0)),

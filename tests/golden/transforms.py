@@ -64,6 +64,7 @@ numeric = [
     ("piecewise-linear", 24, piecewise(values, 24)),
     ("periodic", 1, periodic(v, 1)),
     ("periodic", 16, periodic(v, 16)),
+    ("combined", 6, np.hstack([StandardScaler().fit_transform(v), piecewise(values, 6), periodic(v, 8)])),
 ]
 
 words = np.array([f"w{int(k)}" for k in np.minimum(rng.exponential(3, len(values)), 11)], dtype="U8")

@@ -170,6 +170,9 @@ worded in_our_words(const char *sentence);
 void print_sentences(FILE *to, const char *lines); /* one a line, as they are */
 void put_sentence(mlp_json_writer *json, const char *name, const char *sentence);
 
+/** networks.c: how many networks of a model have the layers of network m; 0: one before it has them, too. */
+size_t networks_alike(const mlp_model *model, size_t m);
+
 /** support.c */
 void say_sentence(FILE *to, const char *sentence); /* a line, as say prints it */
 /** Says what the library tells, unless it shall be quiet; the context are the settings. */

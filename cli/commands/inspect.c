@@ -49,18 +49,7 @@ static void print_network(const mlp_network *network, const char *title)
     }
 }
 
-static bool same_layers(const mlp_network *a, const mlp_network *b)
-{
-    const size_t count = mlp_network_layer_count(a);
-    bool same = count == mlp_network_layer_count(b);
-    for (size_t l = 0; same && l < count; l++) {
-        const mlp_layer one = mlp_network_layer(a, l), other = mlp_network_layer(b, l);
-        same = one.units == other.units && one.activation == other.activation;
-    }
-    return same;
-}
-
-/* Networks in a row that have the same layers are told once. */
+/* Networks that have the same layers are told once. */
 static void print_networks(const mlp_model *model)
 {
     const size_t count = mlp_model_member_count(model);
@@ -68,15 +57,17 @@ static void print_networks(const mlp_model *model)
     if (count > 1)
         printf("The answer is the mean of %zu networks, %s parameters in all.\n", count,
                counted(mlp_model_parameter_count(model), (char[COUNTED]){0}));
-    for (size_t m = 0, next = 0; m < count; m = next) {
-        const mlp_network *network = mlp_model_member(model, m);
-        for (next = m + 1; next < count && same_layers(network, mlp_model_member(model, next));)
-            next++;
-        if (count > 1 && next == m + 1)
-            snprintf(title, sizeof title, "Network %zu", next);
+    for (size_t m = 0; m < count; m++) {
+        const size_t alike = networks_alike(model, m);
+        if (alike == 0)
+            continue;
+        if (alike < count && alike == 1)
+            snprintf(title, sizeof title, "Network %zu", m + 1);
+        else if (alike < count)
+            snprintf(title, sizeof title, "%zu networks, each", alike);
         else if (count > 1)
-            snprintf(title, sizeof title, "Networks %zu to %zu, each", m + 1, next);
-        print_network(network, title);
+            snprintf(title, sizeof title, "Each network");
+        print_network(mlp_model_member(model, m), title);
     }
 }
 

@@ -138,9 +138,12 @@ static void show_epochs(const settings *s, const mlp_model *model, const mlp_tra
 static void summarise(const settings *s, const mlp_model *model, const mlp_train_report *r)
 {
     const char *path = s->output;
-    char layers[400], text[16], networks[40] = "Network";
-    if (mlp_model_member_count(model) > 1)
-        snprintf(networks, sizeof networks, "%zu networks, each", mlp_model_member_count(model));
+    char layers[400], text[16], networks[80] = "Network";
+    const size_t count = mlp_model_member_count(model);
+    if (networks_alike(model, 0) < count)
+        snprintf(networks, sizeof networks, "%zu networks with different layers, the first", count);
+    else if (count > 1)
+        snprintf(networks, sizeof networks, "%zu networks, each", count);
     fprintf(stderr, "%s %s, %s parameters; ", networks, layers_text(model, layers, sizeof layers),
             counted(r->parameters, (char[COUNTED]){0}));
     show_rows(r);

@@ -7,27 +7,18 @@
 
 enum { MOST_ROWS = 20000 }; /* which tell it to less than a hundredth */
 
-/* Some rows, and how networks that saw them answer. */
-typedef struct seen {
-    size_t count, folds; /* folds that have networks */
-    uint32_t *row;
-    uint16_t *fold; /* that each row is of */
-    float *y;       /* count x outputs: of one fold; in turn */
-    float *one;     /* of the next fold behind that of the row */
-    float *mean;    /* of all folds but that of the row */
-} seen;
-
-static void release(seen *s)
+void mlpi_seen_release(mlpi_seen *s)
 {
     mlpi_free(s->row);
     mlpi_free(s->fold);
     mlpi_free(s->y);
     mlpi_free(s->one);
     mlpi_free(s->mean);
+    *s = (mlpi_seen){0};
 }
 
-/* Rows that lie evenly among those of `u`. Release in any case. */
-static mlp_status choose(const mlpi_unseen *u, size_t outputs, seen *s, mlp_error *err)
+/* Rows that lie evenly among those of `u`. */
+static mlp_status choose(const mlpi_unseen *u, size_t outputs, mlpi_seen *s, mlp_error *err)
 {
     s->count = u->count < MOST_ROWS ? u->count : MOST_ROWS;
     s->row = mlpi_allocate(s->count, sizeof *s->row);
@@ -55,7 +46,7 @@ static size_t next_of(const mlpi_crew *crew, size_t fold)
     return fold;
 }
 
-static mlp_status answer(const mlpi_crew *crew, size_t fold, size_t outputs, seen *s,
+static mlp_status answer(const mlpi_crew *crew, size_t fold, size_t outputs, mlpi_seen *s,
                          mlp_error *err)
 {
     MLPI_TRY(mlpi_fold_answer(crew, fold, s->row, s->count, s->y, err));
@@ -69,8 +60,29 @@ static mlp_status answer(const mlpi_crew *crew, size_t fold, size_t outputs, see
     return MLP_OK;
 }
 
-static mlp_status best(const mlpi_crew *crew, const seen *s, const float *y, double *temperature,
-                       mlp_error *err)
+double mlpi_averaging_share(const mlpi_seen *s)
+{
+    const double folds = (double)s->folds;
+    return (1.0 - 1.0 / folds) / (1.0 - 1.0 / (folds - 1.0));
+}
+
+mlp_status mlpi_seen_fill(mlpi_seen *s, const mlpi_crew *crew, const mlpi_unseen *u, mlp_error *err)
+{
+    const size_t folds = crew->common.data.folds.folds,
+                 outputs = crew->common.data.pipeline.outputs;
+    for (size_t fold = 0; fold < folds; fold++)
+        s->folds += mlpi_fold_networks(crew, fold) > 0 ? 1 : 0;
+    if (s->folds < 3)
+        return MLP_OK;
+    MLPI_TRY(choose(u, outputs, s, err));
+    for (size_t fold = 0; fold < folds; fold++)
+        if (mlpi_fold_networks(crew, fold) > 0)
+            MLPI_TRY(answer(crew, fold, outputs, s, err));
+    return MLP_OK;
+}
+
+static mlp_status best(const mlpi_crew *crew, const mlpi_seen *s, const float *y,
+                       double *temperature, mlp_error *err)
 {
     const mlpi_prepared *d = &crew->common.data;
     const mlpi_tempering t = {.outputs = d->pipeline.outputs,
@@ -87,33 +99,23 @@ static mlp_status best(const mlpi_crew *crew, const seen *s, const float *y, dou
     return MLP_OK;
 }
 
-static mlp_status compare(const mlpi_crew *crew, const seen *s, double *share, mlp_error *err)
+static mlp_status compare(const mlpi_crew *crew, const mlpi_seen *s, double *share, mlp_error *err)
 {
-    const double folds = (double)s->folds;
     double one = 1.0, mean = 1.0;
     MLPI_TRY(best(crew, s, s->one, &one, err));
     MLPI_TRY(best(crew, s, s->mean, &mean, err));
-    *share = pow(mean / one, (1.0 - 1.0 / folds) / (1.0 - 1.0 / (folds - 1.0)));
+    *share = pow(mean / one, mlpi_averaging_share(s));
     return MLP_OK;
 }
 
 mlp_status mlpi_averaging(const mlpi_crew *crew, const mlpi_unseen *u, double *share,
                           mlp_error *err)
 {
-    const size_t folds = crew->common.data.folds.folds,
-                 outputs = crew->common.data.pipeline.outputs;
-    seen s = {0};
+    mlpi_seen s = {0};
     *share = 1.0;
-    for (size_t fold = 0; fold < folds; fold++)
-        s.folds += mlpi_fold_networks(crew, fold) > 0 ? 1 : 0;
-    if (s.folds < 3)
-        return MLP_OK;
-    mlp_status status = choose(u, outputs, &s, err);
-    for (size_t fold = 0; status == MLP_OK && fold < folds; fold++)
-        if (mlpi_fold_networks(crew, fold) > 0)
-            status = answer(crew, fold, outputs, &s, err);
-    if (status == MLP_OK)
+    mlp_status status = mlpi_seen_fill(&s, crew, u, err);
+    if (status == MLP_OK && s.count > 0)
         status = compare(crew, &s, share, err);
-    release(&s);
+    mlpi_seen_release(&s);
     return status;
 }

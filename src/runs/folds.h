@@ -28,6 +28,8 @@ typedef struct mlpi_folds_figure {
     uint32_t *row;    /* among those that are encoded, ascending */
     double *loss;     /* of each of them, times its weight */
     double criterion; /* smaller is better: their mean, or a metric or its negative */
+    double
+        expected; /* the same of the mean of all folds, as rows that were seen tell (averaging.h) */
 } mlpi_folds_figure;
 
 /** `figure` is 0 yet, or one to be replaced; release it in any case. Errors: as mlpi_crew_check where no network has come

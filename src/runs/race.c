@@ -2,7 +2,9 @@
 /* Recipes that race on the same folds (O. Maron, A. W. Moore 1994: what is clearly worse on few rows
  * need not go through all of them). A challenger trains the first fold. Where the losses of its rows
  * are clearly smaller or larger than those of the best recipe so far, one of both is out; else both
- * train all folds, and the figure on all rows decides. */
+ * train all folds, and the figure on all rows decides. In the end the networks of those
+ * that trained all folds join the best, one recipe after another, where the mean of all is better
+ * (R. Caruana et al. 2004, "Ensemble selection from libraries of models"). */
 #include "runs/race.h"
 
 #include <math.h>
@@ -12,9 +14,13 @@
 #include "jobs/job.h"
 #include "mlp/output.h"
 #include "runs/folds.h"
+#include "runs/join.h"
 #include "runs/recipes.h"
 
 enum { MOST_SECONDS = 600 };
+
+/* Inputs of all rows, half a GiB, up to which recipes that are not the best stay in memory. */
+enum { MOST_INPUTS = 1 << 27 };
 
 /* What leaves no doubt: a mean difference of so many standard errors, and of this share of the loss. */
 #define STANDARD_ERRORS 3.0
@@ -62,20 +68,23 @@ static bool on_working(double share, void *context)
 
 /* A recipe under way. */
 typedef struct attempt {
-    const mlpi_recipe *recipe; /* beneath those on top of it */
+    const mlpi_recipe *recipe; /* beneath those on top of it; NULL: there is none */
     mlp_train_options options;
     bool by_loss, larger_is_better;
     mlpi_crew crew;
     mlpi_folds_figure figure; /* out of fold */
 } attempt;
 
+/* Whose networks are kept: of all recipes, and of what they are together. */
+enum { ATTEMPTS = MLPI_MOST_RECIPES + 1 };
+
 typedef struct race {
     const mlpi_recipe *recipe[MLPI_MOST_RECIPES];
     const mlpi_recipe *common; /* what all of them have besides; NULL: nothing */
     size_t recipes, now;       /* how many there are, and the one that is tried */
     listener listener;
-    attempt attempt[2];
-    attempt *best; /* so far, one of them; NULL: none yet */
+    attempt attempt[ATTEMPTS];
+    attempt *best; /* so far, one of them; NULL: none yet. The others may join it */
 } race;
 
 /* What the recipe sets, and where it leaves something open, what is set beneath it. */
@@ -138,29 +147,43 @@ static int beyond_doubt(const comparison *c)
     return c->differences < 0.0 ? 1 : -1;
 }
 
-/* More rows that are evaluated come first: what was stopped in the middle counts only where there
- * is nothing else. */
-static bool is_better(const mlpi_folds_figure *one, const mlpi_folds_figure *other)
+/* Whether more networks of the best recipe are tried. */
+static bool of_the_same(const race *all)
 {
-    return one->rows != other->rows ? one->rows > other->rows
-                                    : one->criterion < other->criterion || isnan(other->criterion);
+    return all->now < all->recipes && all->recipe[all->now]->on_top;
+}
+
+/* What decides between those that trained all folds. More networks of the same recipe nearly always are
+ * better, if by less than rows that were seen can tell. */
+static double deciding(const race *all, const mlpi_folds_figure *figure)
+{
+    return of_the_same(all) ? figure->criterion : figure->expected;
+}
+
+/* More rows that are evaluated come first: what was stopped in the middle counts only where there is
+ * nothing else. */
+static bool is_better(const race *all, const mlpi_folds_figure *one, const mlpi_folds_figure *other)
+{
+    const double a = deciding(all, one), b = deciding(all, other);
+    return one->rows != other->rows ? one->rows > other->rows : a < b || isnan(b);
 }
 
 /* `before`: of the best recipe so far on the same rows; NaN: there is none. */
 static void tell(const race *all, const attempt *one, double before, bool better)
 {
-    char figure[32], other[32], than[64] = "", where[64] = "all folds";
+    char figure[32], other[32], than[64] = "", where[64];
     const double sign = one->larger_is_better ? -1.0 : 1.0;
+    snprintf(where, sizeof where, of_the_same(all) ? "on all folds" : "for the mean of its folds");
     if (!isnan(before))
         snprintf(than, sizeof than, ", %s than %s", better ? "better" : "no better",
                  mlpi_rounded(sign * before, 4, other));
     if (one->crew.begun < one->crew.count)
-        snprintf(where, sizeof where, "the first fold");
+        snprintf(where, sizeof where, "on the first fold");
     else if (one->figure.rows < one->crew.common.data.training.rows) /* of others all diverged */
-        snprintf(where, sizeof where, "the %zu rows that have a network", one->figure.rows);
-    mlpi_notice(all->listener.caller, "Recipe %zu of %zu, %s: %s %s on %s%s.", all->now + 1,
+        snprintf(where, sizeof where, "on the %zu rows that have a network", one->figure.rows);
+    mlpi_notice(all->listener.caller, "Recipe %zu of %zu, %s: %s %s %s%s.", all->now + 1,
                 all->recipes, all->recipe[all->now]->name, one->options.metric,
-                mlpi_rounded(sign * one->figure.criterion, 4, figure), where, than);
+                mlpi_rounded(sign * deciding(all, &one->figure), 4, figure), where, than);
 }
 
 static bool is_over(const race *all)
@@ -219,21 +242,33 @@ static mlp_status compare(race *all, attempt *one, bool *better, mlp_error *err)
     if (clearly == 0) {
         MLPI_TRY(train(all, best, SIZE_MAX, err));
         MLPI_TRY(train(all, one, SIZE_MAX, err));
-        *better = is_better(&one->figure, &best->figure);
-        before = best->figure.criterion;
+        *better = is_better(all, &one->figure, &best->figure);
+        before = deciding(all, &best->figure);
     }
     if (!is_over(all))
         tell(all, one, before, *better);
     return MLP_OK;
 }
 
-/* The better of both stays. */
+/* Whether the networks of a recipe can be one model with those of others, for all that is known. */
+static bool is_of_use(const race *all, const attempt *one)
+{
+    const mlp_encoded *rows = &one->crew.common.data.training;
+    size_t inputs = rows->inputs;
+    for (size_t i = 0; i < ATTEMPTS; i++)
+        if (&all->attempt[i] != one)
+            inputs += all->attempt[i].crew.common.data.training.inputs;
+    return one->crew.begun == one->crew.count && inputs <= MOST_INPUTS / rows->rows;
+}
+
+/* The better of both is the best. The other one stays where it may join it in the end; what has more
+ * networks of the best recipe does not. */
 static void keep(race *all, attempt *one, bool better)
 {
     attempt *out = better ? all->best : one;
     if (better)
         all->best = one;
-    if (out != NULL)
+    if (out != NULL && (all->recipe[all->now]->on_top || !is_of_use(all, out)))
         end(all, out);
 }
 
@@ -270,9 +305,18 @@ static bool adds_nothing(race *all)
     return true;
 }
 
+/* One that is not in use: there are more than recipes. */
+static attempt *free_attempt(race *all)
+{
+    size_t i = 0;
+    while (all->attempt[i].recipe != NULL)
+        i++;
+    return &all->attempt[i];
+}
+
 static mlp_status try_next(race *all, const mlp_table *table, mlp_table *spent, mlp_error *err)
 {
-    attempt *one = &all->attempt[all->best == &all->attempt[0]];
+    attempt *one = free_attempt(all);
     mlp_error why = {0};
     bool better = true;
     if (adds_nothing(all))
@@ -285,6 +329,75 @@ static mlp_status try_next(race *all, const mlp_table *table, mlp_table *spent, 
     if (status != MLP_OK)
         return left_out(all, one, status, &why, err);
     keep(all, one, better);
+    return MLP_OK;
+}
+
+/* --- several together ------------------------------------------------------------------------- */
+
+/* The best of those that have not been asked to join; NULL: there are no more. */
+static attempt *next_to_join(race *all, const bool asked[ATTEMPTS])
+{
+    attempt *next = NULL;
+    for (size_t i = 0; i < ATTEMPTS; i++) {
+        attempt *const one = &all->attempt[i];
+        if (one->recipe != NULL && one != all->best && !asked[i] &&
+            (next == NULL || is_better(all, &one->figure, &next->figure)))
+            next = one;
+    }
+    return next;
+}
+
+static mlp_status make_joined(race *all, const attempt *one, const mlp_train_options *options,
+                              const mlp_table *table, attempt *joined, mlp_error *err)
+{
+    const attempt *const best = all->best;
+    *joined = (attempt){.recipe = best->recipe,
+                        .options = *options,
+                        .by_loss = best->by_loss,
+                        .larger_is_better = best->larger_is_better};
+    MLPI_TRY(mlpi_folds_prepare(&joined->crew, table, NULL, &joined->options, err));
+    MLPI_TRY(mlpi_crew_join(&joined->crew, &best->crew, &one->crew, err));
+    return mlpi_folds_judge(&joined->crew, &joined->figure, err);
+}
+
+static void tell_joined(const race *all, const attempt *one, const attempt *joined, bool better)
+{
+    char figure[32], before[32];
+    const double sign = joined->larger_is_better ? -1.0 : 1.0;
+    mlpi_notice(all->listener.caller,
+                "Together with the networks of %s: %s %s for the mean of all folds, %s than %s.",
+                one->recipe->name, joined->options.metric,
+                mlpi_rounded(sign * joined->figure.expected, 4, figure),
+                better ? "better" : "no better",
+                mlpi_rounded(sign * all->best->figure.expected, 4, before));
+}
+
+/* Another recipe's networks beside those of the best, where that is better. */
+static mlp_status ask(race *all, const attempt *one, const mlp_table *table, mlp_error *err)
+{
+    attempt *const joined = free_attempt(all);
+    mlp_train_options options = all->best->options;
+    options.members += one->options.members;
+    if (one->figure.rows != all->best->figure.rows || !mlpi_recipes_join(&options, &one->options) ||
+        mlpi_folds_check(NULL, &options, NULL) != MLP_OK) /* too many for a model */
+        return MLP_OK;
+    MLPI_TRY(make_joined(all, one, &options, table, joined, err));
+    const bool better = is_better(all, &joined->figure, &all->best->figure);
+    tell_joined(all, one, joined, better);
+    end(all, better ? all->best : joined);
+    if (better)
+        all->best = joined;
+    return MLP_OK;
+}
+
+static mlp_status join(race *all, const mlp_table *table, mlp_error *err)
+{
+    bool asked[ATTEMPTS] = {false};
+    for (attempt *one; !is_over(all) && (one = next_to_join(all, asked)) != NULL;) {
+        asked[one - all->attempt] = true;
+        MLPI_TRY(ask(all, one, table, err));
+        asked[all->best - all->attempt] = false;
+    }
     return MLP_OK;
 }
 
@@ -366,6 +479,7 @@ static mlp_status run(race *all, const mlp_table *table, mlp_table *spent, mlp_m
     MLPI_TRY(train(all, all->best, SIZE_MAX, err));
     if (model == NULL)
         return MLP_OK;
+    MLPI_TRY(join(all, table, err));
     all->best->options.notice = caller->notice;
     all->best->options.context = caller->context;
     MLPI_TRY(mlpi_folds_model(&all->best->crew, model, report, err));
@@ -416,7 +530,7 @@ mlp_status mlpi_train_recipes(mlpi_quality quality, const mlp_table *table, mlp_
     if (*few)
         return MLP_OK;
     status = run(&all, table, spent, model, report, err);
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < ATTEMPTS; i++)
         end(&all, &all.attempt[i]);
     return status;
 }

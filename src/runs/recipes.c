@@ -17,6 +17,14 @@ static const mlpi_setting fine_pieces[] = {{"transform", "numeric=piecewise-line
 static const mlpi_setting finest_pieces[] = {{"transform", "numeric=piecewise-linear:64"},
                                              {NULL, NULL}};
 static const mlpi_setting waves[] = {{"transform", "numeric=periodic"}, {NULL, NULL}};
+/* What networks see together of which some saw pieces. */
+static const struct {
+    const mlpi_setting *pieces, *combined;
+} together[] = {
+    {pieces, (const mlpi_setting[]){{"transform", "numeric=combined:16"}}},
+    {fine_pieces, (const mlpi_setting[]){{"transform", "numeric=combined:32"}}},
+    {finest_pieces, (const mlpi_setting[]){{"transform", "numeric=combined:64"}}},
+};
 static const mlpi_setting wide[] = {{"hidden", "256,128"}, {NULL, NULL}};
 /* Quantities are learnt ever more exactly, long after the first epochs that are no better; labels only
  * more surely. */
@@ -96,6 +104,39 @@ bool mlpi_recipe_apply(const mlpi_recipe *r, mlp_train_options *options)
             if (!set(s, options))
                 return false;
     return true;
+}
+
+/* Whether numbers become these inputs; NULL: as they do without a setting. */
+static bool sees(const mlp_train_options *o, const mlpi_setting *numbers)
+{
+    return numbers == NULL
+               ? o->transforms.count == 0
+               : o->transforms.count == 1 && strcmp(o->transforms.items[0], numbers->value) == 0;
+}
+
+static bool sees_the_same(const mlp_train_options *a, const mlp_train_options *b)
+{
+    bool same = a->transforms.count == b->transforms.count;
+    for (size_t i = 0; same && i < a->transforms.count; i++)
+        same = strcmp(a->transforms.items[i], b->transforms.items[i]) == 0;
+    return same;
+}
+
+bool mlpi_recipes_join(mlp_train_options *options, const mlp_train_options *others)
+{
+    const mlp_train_options *const of[2] = {options, others};
+    for (size_t i = 0; i < sizeof together / sizeof together[0]; i++) {
+        const mlpi_setting *const parts[] = {NULL, together[i].pieces, waves, together[i].combined};
+        size_t fit = 0;
+        for (size_t k = 0; k < 2; k++)
+            for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++)
+                fit += sees(of[k], parts[p]);
+        if (fit == 2 && !sees_the_same(options, others)) {
+            options->transforms = (mlp_names){&together[i].combined->value, 1};
+            return true;
+        }
+    }
+    return sees_the_same(options, others);
 }
 
 const mlpi_recipe *mlpi_recipe_common(const mlpi_schema *schema, size_t rows)

@@ -32,6 +32,10 @@ size_t mlpi_recipes_choose(mlpi_quality quality, const mlpi_schema *schema, size
 /** What every recipe of such a table has besides, unless it sets that itself; NULL: nothing. */
 const mlpi_recipe *mlpi_recipe_common(const mlpi_schema *schema, size_t rows);
 
+/** Whether networks that trained with these options and with others, both of recipes, can be one model. Then
+ * numbers become the inputs of both. */
+bool mlpi_recipes_join(mlp_train_options *options, const mlp_train_options *others);
+
 /** Sets its options, whose texts stay the recipe's. false: the user named one of them. */
 bool mlpi_recipe_apply(const mlpi_recipe *recipe, mlp_train_options *options);
 

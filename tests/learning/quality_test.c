@@ -61,6 +61,27 @@ static void assert_same_weights(const mlp_model *a, const mlp_model *b)
     }
 }
 
+/* Whether all is the same behind the weights of the first layer. */
+static bool have_same_rest(const mlp_network *a, const mlp_network *b)
+{
+    const size_t units = mlp_network_layer(a, 0).units;
+    const size_t of_a = units * mlp_network_inputs(a), of_b = units * mlp_network_inputs(b);
+    return mlp_network_size(a) - of_a == mlp_network_size(b) - of_b &&
+           memcmp(mlp_network_parameters_const(a) + of_a, mlp_network_parameters_const(b) + of_b,
+                  (mlp_network_size(a) - of_a) * sizeof(float)) == 0;
+}
+
+/* The model has all networks of `best`, in their order, and may have others between, that joined them;
+ * then all may have inputs that some did not learn from. */
+static void assert_holds(const mlp_model *model, const mlp_model *best)
+{
+    size_t held = 0;
+    for (size_t m = 0; m < mlp_model_member_count(model); m++)
+        held += held < mlp_model_member_count(best) &&
+                have_same_rest(mlp_model_member(model, m), mlp_model_member(best, held));
+    assert_int_equal(held, mlp_model_member_count(best));
+}
+
 /* What `good` tries of few rows, one by one: the best of three, and of it more networks. Returns
  * which of the three it was. */
 static size_t by_hand(const mlp_table *table, mlp_model **best, mlp_train_report *report)
@@ -100,8 +121,8 @@ static void the_model_is_of_the_recipe_that_is_best_out_of_fold(void **state)
         assert_non_null(strstr(notices, "Recipe 4 of 4, four networks for each fold: loss"));
         const size_t which = by_hand(table, &best, &report);
         assert_int_equal(which > 0, steep); /* else it shows nothing */
-        assert_same_weights(model, best);
-        assert_true(chosen.validation_loss == report.validation_loss);
+        assert_holds(model, best);
+        assert_true(chosen.validation_loss <= report.validation_loss);
         assert_int_equal(chosen.folds, 5);
         assert_int_equal(chosen.rows_validation, ROWS);
         mlp_model_free(model);
@@ -120,7 +141,7 @@ static void the_metric_that_was_asked_for_chooses(void **state)
     mlp_model_free(problem_train(table, o, &report));
     assert_non_null(strstr(notices, "r2 0."));
     assert_non_null(strstr(notices, "pieces: r2"));
-    assert_non_null(strstr(notices, "on all folds, better than 0."));
+    assert_non_null(strstr(notices, "for the mean of its folds, better than 0."));
     assert_true(report.criterion_value > 0.5);
     mlp_table_free(table);
 }
@@ -163,7 +184,7 @@ static void a_recipe_that_cannot_be_with_what_the_user_named_is_not_tried(void *
         o.epochs = cases[i].epochs;
         mlp_model *model = problem_train(table, o, NULL);
         const size_t members = mlp_model_member_count(model);
-        assert_true(members == cases[i].folds || members == 4 * cases[i].folds);
+        assert_true(members >= cases[i].folds && members % cases[i].folds == 0);
         assert_true(members <= 1000);
         mlp_model_free(model);
         mlp_table_free(table);
@@ -268,6 +289,20 @@ static void a_stop_keeps_the_best_recipe_so_far(void **state)
     mlp_table_free(table);
 }
 
+/* With so much time that there is a model, which takes longer on a busy machine. */
+static mlp_model *train_for_a_while(const mlp_table *table, mlp_train_options o,
+                                    mlp_train_report *report)
+{
+    mlp_model *model = NULL;
+    mlp_error err = {0};
+    mlp_status status = MLP_ERROR_INTERRUPTED;
+    for (o.time = 0.3; status == MLP_ERROR_INTERRUPTED; o.time *= 2.0)
+        status = mlp_train(table, NULL, &o, &model, report, &err);
+    if (status != MLP_OK)
+        fail_msg("%s", err.message);
+    return model;
+}
+
 /* Without its end these trainings would go on for days. */
 static void a_time_that_is_over_leaves_the_best_so_far(void **state)
 {
@@ -286,12 +321,10 @@ static void a_time_that_is_over_leaves_the_best_so_far(void **state)
         o.optimizer = cases[i].optimizer;
         o.epochs = 1000000000;
         o.patience = 0;
-        o.time = 0.3;
-        mlp_model *model = problem_train(table, o, &report);
+        mlp_model_free(train_for_a_while(table, o, &report));
         if (strcmp(cases[i].optimizer, "lbfgs") != 0) /* which may converge before */
             assert_int_equal(report.reason, MLP_STOP_TIME);
         assert_true(report.best_epoch > 0);
-        mlp_model_free(model);
     }
     mlp_table_free(table);
 }

@@ -74,7 +74,7 @@ typedef struct settings {
     bool matrix; /* of an export */
     word_list columns, targets, label_names;
     const struct command *(*find)(const char *name); /* command_find, for merge */
-    bool plan;                    /* trains for some seconds, and says what the whole would take */
+    bool plan;         /* trains for some seconds, and says what the whole would take */
     bool merges;       /* what workers have made, and makes nothing itself */
     bool unheard;      /* one of several workers, of which another tells what comes out */
     char *command;     /* the whole command line, as it was before it was taken apart */

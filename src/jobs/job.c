@@ -28,8 +28,7 @@ static mlp_status check(const mlp_train_options *o, mlp_error *err)
         {o->checkpoint != NULL && o->checkpoint[0] != '\0',
          "a `job` keeps every network by itself; leave out `checkpoint`"},
         {o->memory > 0, "the workers of a `job` have all rows in memory; leave out `memory`"},
-        {o->initial != NULL,
-         "the networks of a `job` begin anew; leave out the model to continue"},
+        {o->initial != NULL, "the networks of a `job` begin anew; leave out the model to continue"},
         {o->ranks.ranks > 1,
          "the workers of a `job` train whole networks, and ranks share one; leave "
          "out `job`, or train with one rank"},

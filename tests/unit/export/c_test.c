@@ -60,8 +60,8 @@ static void transforms_of_columns_answer_alike(void **state)
           "linux=yeo-johnson", "transform", "2nd=piecewise-linear");
     PROVE(table, "target", "value", "drop", "label", "transform", "numeric=quantile-normal",
           "transform", "int=periodic", "transform", "2nd=periodic:3");
-    PROVE(table, "target", "value", "drop", "label", "transform", "int=combined:5",
-          "transform", "2nd=combined", "transform", "linux=piecewise-linear");
+    PROVE(table, "target", "value", "drop", "label", "transform", "int=combined:5", "transform",
+          "2nd=combined", "transform", "linux=piecewise-linear");
     PROVE(table, "target", "value", "drop", "label", "transform", "int=combined");
     PROVE(table, "target", "label", "drop", "value", "transform", "colour, \"x\"=target",
           "transform", "kind=hashing");

@@ -194,8 +194,7 @@ static void messages_tell_line_and_way_out(void **state)
     assert_int_equal(err.column, 2);
     text = HEADER(0, 1, 0, 1, 2, 0, 0) "1 2\n3\n";
     read_text(text, strlen(text), &table, &err);
-    assert_string_equal(err.message,
-                        "set.dt:9: 1 value, but the header says 1 input and 1 output");
+    assert_string_equal(err.message, "set.dt:9: 1 value, but the header says 1 input and 1 output");
 }
 
 /* --- real files ------------------------------------------------------------------------------- */

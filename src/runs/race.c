@@ -372,7 +372,8 @@ static void tell_joined(const race *all, const attempt *one, const attempt *join
                 mlpi_rounded(sign * all->best->figure.expected, 4, before));
 }
 
-/* Another recipe's networks beside those of the best, where that is better. */
+/* Another recipe's networks beside those of the best, where that is better. Who stops it then has the best
+ * alone. */
 static mlp_status ask(race *all, const attempt *one, const mlp_table *table, mlp_error *err)
 {
     attempt *const joined = free_attempt(all);
@@ -381,7 +382,12 @@ static mlp_status ask(race *all, const attempt *one, const mlp_table *table, mlp
     if (one->figure.rows != all->best->figure.rows || !mlpi_recipes_join(&options, &one->options) ||
         mlpi_folds_check(NULL, &options, NULL) != MLP_OK) /* too many for a model */
         return MLP_OK;
-    MLPI_TRY(make_joined(all, one, &options, table, joined, err));
+    const mlp_status status = make_joined(all, one, &options, table, joined, err);
+    if (status != MLP_OK) {
+        end(all, joined);
+        return status == MLP_ERROR_INTERRUPTED && all->listener.caller->cells == NULL ? MLP_OK
+                                                                                      : status;
+    }
     const bool better = is_better(all, &joined->figure, &all->best->figure);
     tell_joined(all, one, joined, better);
     end(all, better ? all->best : joined);

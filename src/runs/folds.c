@@ -194,12 +194,14 @@ static mlp_status judge_tempered(const mlpi_crew *crew, mlpi_unseen *u, double *
 }
 
 /* What is expected of the mean of all folds, where one and the mean of all but one have these figures on
- * rows that they saw. Networks differ more on rows that they did not see: as their losses do, up to twice,
- * for where rows were learnt by heart the losses there are no measure. */
+ * rows that they saw: a loss falls by the same factor on others. Of rows that were learnt by heart there
+ * is next to nothing left to fall, and more than twice that is not believed. */
 static double expect(double criterion, double one, double mean, double share)
 {
-    const double more = one > 0.0 ? fmin(fmax(criterion / one, 1.0), 2.0) : 1.0;
-    return criterion - (one - mean) * more * share;
+    if (!(criterion > 0.0 && one > 0.0 &&
+          mean > 0.0)) /* a metric that is larger for better models */
+        return criterion - (one - mean) * share;
+    return criterion - fmin(criterion, 2.0 * one) * (1.0 - pow(mean / one, share));
 }
 
 static mlp_status look_ahead(const mlpi_crew *crew, const mlpi_unseen *u, mlpi_folds_figure *figure,

@@ -208,6 +208,7 @@ static void what_is_expected_of_the_mean_of_all_folds_is_nearer_to_the_truth(voi
     assert_int_equal(mlpi_folds_model(&crew, &model, &report, NULL), MLP_OK);
     const double truth = rmse_of(model, many);
     assert_true(fabs(figure.expected - truth) < fabs(figure.criterion - truth));
+    assert_true(figure.expected > 0.0);
     mlpi_folds_figure_release(&figure);
     mlp_model_free(model);
     mlpi_crew_release(&crew);

@@ -168,7 +168,7 @@ static mlp_status measure(const settings *s, const mlp_table *table, const mlp_t
 {
     mlp_train_options *o = NULL;
     mlp_model *model = NULL;
-    mlp_train_report r;
+    mlp_train_report r = {0};
     const double began = seconds_of(CLOCK_MONOTONIC);
     mlp_status status = options_to_measure(s, &o, err);
     p->began = seconds_of(CLOCK_PROCESS_CPUTIME_ID);

@@ -149,7 +149,13 @@ static void take_line(work *w, mlp_json_value line)
     w->status = MLP_OK;
     if (failure != NULL)
         w->status = mlpi_fail(&w->failure, MLP_ERROR_DATA, "%s", failure);
+}
+
+static void settle_cell(void *context)
+{
+    work *w = context;
     w->tuner->resumed += !w->here;
+    settle(w);
 }
 
 static mlp_status take_cell(void *context, size_t i, const mlpi_result *found, mlp_error *err)
@@ -165,7 +171,7 @@ static mlp_status take_cell(void *context, size_t i, const mlpi_result *found, m
     else {
         w->done.seconds = seconds;
         take_line(w, line);
-        mlpi_exclusively(w->tuner->lock, settle, w);
+        mlpi_exclusively(w->tuner->lock, settle_cell, w);
     }
     mlp_json_free(document);
     return status;

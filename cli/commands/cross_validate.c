@@ -243,7 +243,7 @@ static int show(const settings *s, const mlp_cross_validation *r)
 static int cross_validate(settings *s, const mlp_table *table, mlp_output *output)
 {
     mlp_error err;
-    mlp_cross_validation r;
+    mlp_cross_validation r = {0};
     mlp_cross_validation_options *o = NULL;
     training_catch_signals(s);
     mlp_status status = folds_options(s, on_fold, s, &o, &err);

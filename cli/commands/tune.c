@@ -266,7 +266,7 @@ static int tell(settings *s, const mlp_table *table, const mlp_tune_report *r)
 static int tune(settings *s, const mlp_table *table, const mlp_tune_options *options)
 {
     mlp_error err;
-    mlp_tune_report r;
+    mlp_tune_report r = {0};
     mlp_train_options_listen(s->train, NULL, say_notice, NULL, s);
     training_catch_signals(s);
     mlp_status status = job_tell_command(s, &err);

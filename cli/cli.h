@@ -409,33 +409,33 @@ int describe_data(const settings *s);
  * code with a message printed. */
 int take_schema(settings *s);
 
-/** metrics.c: figures of --metric, of which without it all are asked for. */
+/** metrics.c: metrics of --metric, of which without it all are asked for. */
 enum { METRIC_NAMES = 512 };
 /** All names, into METRIC_NAMES bytes. */
 const char *metric_names(char *text);
 bool metric_is_asked(const settings *s, const char *name);
-/** Whether there are such figures, of thresholds too if wanted. EXIT_DONE or EXIT_USAGE with a
+/** Whether there are such metrics, of thresholds too if wanted. EXIT_DONE or EXIT_USAGE with a
  * message printed. */
 int check_metrics(const settings *s, bool with_thresholds);
-/** All figures that apply but the loss, as an object. */
+/** All metrics that apply but the loss, as an object. */
 void put_metrics(mlp_json_writer *json, const char *name, const mlp_evaluation *e);
 /** Whether --require can be read. EXIT_DONE or EXIT_USAGE with a message printed. */
 int check_gates(const settings *s);
-/** Whether the figures are as good as --require asks for. EXIT_DONE or EXIT_QUALITY with messages
+/** Whether the metrics are as good as --require asks for. EXIT_DONE or EXIT_QUALITY with messages
  * printed. */
 int apply_gates(const settings *s, const mlp_evaluation *e);
-/** deployment/export_figures.c: figures of rows by the model, and by what is exported of it. */
-typedef struct export_figures {
+/** deployment/export_metrics.c: metrics of rows by the model, and by what is exported of it. */
+typedef struct export_metrics {
     bool known;
     mlp_evaluation by[2];
-} export_figures;
+} export_metrics;
 /** Evaluates both where the rows have targets, and applies --require. Release in any case. Returns
  * an exit code with a message printed. */
-int figures_judge(const settings *s, const mlp_model *model, const mlp_table *rows,
-                  const mlp_export_options *options, export_figures *figures);
-void figures_print(const export_figures *figures);
-void figures_put(const export_figures *figures, mlp_json_writer *json);
-void figures_release(export_figures *figures);
+int export_evaluate(const settings *s, const mlp_model *model, const mlp_table *rows,
+                    const mlp_export_options *options, export_metrics *metrics);
+void export_metrics_print(const export_metrics *metrics);
+void export_metrics_put(const export_metrics *metrics, mlp_json_writer *json);
+void export_metrics_release(export_metrics *metrics);
 /** decision.c: --threshold and --label, which tell one of two labels. */
 bool has_threshold(const settings *s);
 /** Lets the session decide by them; *label is the one that is looked for. Returns an exit code with
@@ -494,7 +494,7 @@ void conformal_header(const conformal *c, fields *f);
 int conformal_take(conformal *c, const mlp_predictions *p);
 void conformal_write(const conformal *c, fields *f, size_t row);
 /** mlp_on_outcomes: counts whether the promise is kept. */
-void conformal_judge(const mlp_outcomes *outcomes, void *context);
+void conformal_add(const mlp_outcomes *outcomes, void *context);
 void conformal_print(const conformal *c, const settings *s);
 void conformal_put(const conformal *c, const settings *s, mlp_json_writer *json);
 

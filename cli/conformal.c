@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Intervals and sets of labels: columns of predict, figures of evaluate. */
+/* Intervals and sets of labels: columns of predict, metrics of evaluate. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,12 +126,12 @@ void conformal_write(const conformal *c, fields *f, size_t row)
     }
 }
 
-/* --- figures ---------------------------------------------------------------------------------- */
+/* --- metrics ---------------------------------------------------------------------------------- */
 
-void conformal_judge(const mlp_outcomes *outcomes, void *context)
+void conformal_add(const mlp_outcomes *outcomes, void *context)
 {
     const conformal *c = context;
-    mlp_conformal_judge(c->of, outcomes);
+    mlp_conformal_add(c->of, outcomes);
 }
 
 void conformal_print(const conformal *c, const settings *s)

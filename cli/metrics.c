@@ -93,16 +93,16 @@ int apply_gates(const settings *s, const mlp_evaluation *e)
 {
     int code = EXIT_DONE;
     mlp_requirement r;
-    double figure = 0.0;
+    double metric = 0.0;
     for (size_t i = 0; i < s->require.count; i++) {
         char value[NUMBER], bound[NUMBER];
-        if (!mlp_requirement_read(s->require.items[i], &r) || mlp_requirement_holds(&r, e, &figure))
+        if (!mlp_requirement_read(s->require.items[i], &r) || mlp_requirement_holds(&r, e, &metric))
             continue;
         mlp_number_text(r.value, bound);
-        if (isnan(figure))
+        if (isnan(metric))
             strcpy(value, "undefined");
         else
-            write_apart(figure, r.value, value);
+            write_apart(metric, r.value, value);
         fail("%s is %s, but at %s %s is required", r.figure, value,
              r.larger_is_better ? "least" : "most", bound);
         code = EXIT_QUALITY;

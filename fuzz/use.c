@@ -51,7 +51,7 @@ static void predict_by_values(const mlp_model *model)
     mlp_predictor_free(predictor);
 }
 
-static void judge(const mlp_model *model, const mlp_table *table)
+static void evaluate(const mlp_model *model, const mlp_table *table)
 {
     mlp_outcomes outcomes;
     mlp_evaluation evaluation;
@@ -160,7 +160,7 @@ void fuzz_use_model(const mlp_model *model, const mlp_table *table, uint64_t cho
         return;
     if (mlp_model_predict(model, table, 1, &predictions, NULL) == MLP_OK)
         mlp_predictions_release(&predictions);
-    judge(model, table);
+    evaluate(model, table);
     check_gradient(model, table);
     train_on(model, table);
 }

@@ -93,7 +93,7 @@ static size_t deciding(const comparing *w)
     return mlp_metric_find("loss");
 }
 
-static double figure_of(const candidate *c, size_t i)
+static double metric_of(const candidate *c, size_t i)
 {
     double value = (double)NAN;
     mlp_evaluation_metric(&c->e, mlp_metric_name(i), &value);
@@ -123,8 +123,8 @@ static void put_verdict(const comparing *w, const candidate *c, char *text, size
                  mlp_metric_name(i), first->name, c->name, c->beside.rows);
         return;
     }
-    shown(figure_of(first, i), a, sizeof a);
-    shown(figure_of(c, i), b, sizeof b);
+    shown(metric_of(first, i), a, sizeof a);
+    shown(metric_of(c, i), b, sizeof b);
     if (better == 0 && excludes_zero(&c->beside.intervals, i))
         snprintf(text, size, "%s differs beyond chance on %zu rows: %s in %s, %s in %s.",
                  mlp_metric_name(i), c->beside.rows, a, first->name, b, c->name);
@@ -137,7 +137,7 @@ static void put_verdict(const comparing *w, const candidate *c, char *text, size
                  mlp_metric_name(i), better == 1 ? a : b, better == 1 ? b : a, c->beside.rows);
 }
 
-static void print_figures(const comparing *w, const candidate *c, bool telling)
+static void print_metrics(const comparing *w, const candidate *c, bool telling)
 {
     const candidate *first = &w->candidates[0];
     const mlp_comparison *m = &c->beside;
@@ -149,8 +149,8 @@ static void print_figures(const comparing *w, const candidate *c, bool telling)
             (w->s->metrics.count == 0 && !is_common(i)))
             continue;
         printf("  %-21s %10s %10s %11s [%s, %s]", mlp_metric_name(i),
-               aligned(figure_of(first, i), 1, DECIMALS, a, sizeof a),
-               aligned(figure_of(c, i), 1, DECIMALS, b, sizeof b),
+               aligned(metric_of(first, i), 1, DECIMALS, a, sizeof a),
+               aligned(metric_of(c, i), 1, DECIMALS, b, sizeof b),
                aligned(m->difference[i], 1, DECIMALS, off, sizeof off),
                shown(m->intervals.low[i], low, sizeof low),
                shown(m->intervals.high[i], high, sizeof high));
@@ -177,8 +177,8 @@ static void print_beside(const comparing *w, const candidate *c)
     const candidate *first = &w->candidates[0];
     char verdict[256];
     printf("\n  %-21s %10s %10s %7s - %s\n", "", first->name, c->name, c->name, first->name);
-    print_figures(w, c, true);
-    print_figures(w, c, false);
+    print_metrics(w, c, true);
+    print_metrics(w, c, false);
     print_rows(first, c);
     put_verdict(w, c, verdict, sizeof verdict);
     printf("\n%s\n", verdict);
@@ -218,8 +218,8 @@ static void put_model(mlp_json_writer *json, const candidate *c)
     mlp_json_put_whole(json, "unanswered", c->e.unanswered);
     mlp_json_begin_object(json, "metrics");
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++)
-        if (is_common(i) && !isnan(figure_of(c, i)))
-            mlp_json_put_number(json, mlp_metric_name(i), figure_of(c, i));
+        if (is_common(i) && !isnan(metric_of(c, i)))
+            mlp_json_put_number(json, mlp_metric_name(i), metric_of(c, i));
     mlp_json_end(json);
     mlp_json_end(json);
 }
@@ -285,7 +285,7 @@ static int print_as_json(const comparing *w)
 
 /* --- rows as they come ------------------------------------------------------------------------ */
 
-static int judge_rows(void *context, const mlp_table *table, mlp_part part)
+static int evaluate_rows(void *context, const mlp_table *table, mlp_part part)
 {
     comparing *w = context;
     mlp_error err;
@@ -294,7 +294,8 @@ static int judge_rows(void *context, const mlp_table *table, mlp_part part)
     for (size_t k = 0; k < w->count; k++) {
         candidate *c = &w->candidates[k];
         size_t left_out = 0, first = 0;
-        if (mlp_session_judge(c->session, table, c->evaluator, &left_out, &first, &err) != MLP_OK)
+        if (mlp_session_evaluate(c->session, table, c->evaluator, &left_out, &first, &err) !=
+            MLP_OK)
             return report(&err);
         c->left_out += left_out;
     }
@@ -344,7 +345,7 @@ static int compare_models(comparing *w, const settings *s)
 {
     const visitor v = {.usual = MLP_PART_TEST,
                        .fingerprint = !s->quiet,
-                       .visit = judge_rows,
+                       .visit = evaluate_rows,
                        .end = finish,
                        .context = w};
     settings data = *s; /* the same model and data for those who read the name */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp cross-validate: every fold's figures, their mean and deviation, and predictions of every row
+/* mlp cross-validate: every fold's metrics, their mean and deviation, and predictions of every row
  * by a model that never saw it. */
 #include <math.h>
 #include <stdlib.h>
@@ -19,29 +19,29 @@ static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context
     fflush(stderr);
 }
 
-/* --- figures ---------------------------------------------------------------------------------- */
+/* --- metrics ---------------------------------------------------------------------------------- */
 
 /* Figures that are shown beside those of the answer that ignores the inputs. */
 static const struct {
-    const char *figure, *baseline, *words;
+    const char *metric, *baseline, *words;
 } baselines[] = {{"accuracy", "baseline_accuracy", "always the most frequent label"},
                  {"log_loss", "baseline_log_loss", "frequencies of the labels"},
                  {"rmse", "baseline_rmse", "always the mean"}};
 
 enum { BASELINES = sizeof baselines / sizeof baselines[0] };
 
-static void print_baseline(const mlp_cross_validation *r, const char *figure)
+static void print_baseline(const mlp_cross_validation *r, const char *metric)
 {
     char text[16];
     double mean = 0.0, deviation = 0.0;
     for (size_t i = 0; i < BASELINES; i++)
-        if (strcmp(baselines[i].figure, figure) == 0 &&
+        if (strcmp(baselines[i].metric, metric) == 0 &&
             mlp_cross_validation_figure(r, baselines[i].baseline, &mean, &deviation))
             printf("   (%s: %s)", baselines[i].words, shown(mean, text, sizeof text));
 }
 
-/* The i-th figure that every fold has; NULL past the end. */
-static const char *figure_at(const mlp_cross_validation *r, size_t i, double *mean,
+/* The i-th metric that every fold has; NULL past the end. */
+static const char *metric_at(const mlp_cross_validation *r, size_t i, double *mean,
                              double *deviation)
 {
     size_t found = 0;
@@ -58,14 +58,14 @@ static int width_of(const char *name)
     return strlen(name) > 10 ? (int)strlen(name) : 10;
 }
 
-/* A line for each fold, with the first figures. */
+/* A line for each fold, with the first metrics. */
 static void print_folds(const mlp_cross_validation *r)
 {
     const char *names[MOST_COLUMNS];
     double mean = 0.0, deviation = 0.0;
     size_t columns = 0;
     while (columns < MOST_COLUMNS &&
-           (names[columns] = figure_at(r, columns, &mean, &deviation)) != NULL)
+           (names[columns] = metric_at(r, columns, &mean, &deviation)) != NULL)
         columns++;
     printf("  repeat  fold   rows  epochs");
     for (size_t c = 0; c < columns; c++)
@@ -84,11 +84,11 @@ static void print_folds(const mlp_cross_validation *r)
     putchar('\n');
 }
 
-static void print_figures(const mlp_cross_validation *r, bool telling)
+static void print_metrics(const mlp_cross_validation *r, bool telling)
 {
     double mean = 0.0, deviation = 0.0;
     const char *name = NULL;
-    for (size_t i = 0; (name = figure_at(r, i, &mean, &deviation)) != NULL; i++) {
+    for (size_t i = 0; (name = metric_at(r, i, &mean, &deviation)) != NULL; i++) {
         char a[ALIGNED], b[16];
         if (mlp_metric_is_telling(mlp_metric_find(name)) != telling)
             continue;
@@ -110,7 +110,7 @@ static void put_fold(mlp_json_writer *json, const mlp_cross_validation *r, const
     mlp_json_put_whole(json, "rows_training", f->rows_training);
     mlp_json_put_whole(json, "epochs", f->epochs);
     mlp_json_begin_object(json, "metrics");
-    for (size_t i = 0; (name = figure_at(r, i, &mean, &deviation)) != NULL; i++) {
+    for (size_t i = 0; (name = metric_at(r, i, &mean, &deviation)) != NULL; i++) {
         mlp_evaluation_metric(&f->figures, name, &value);
         mlp_json_put_number(json, name, value);
     }
@@ -118,12 +118,12 @@ static void put_fold(mlp_json_writer *json, const mlp_cross_validation *r, const
     mlp_json_end(json);
 }
 
-static void put_figures(mlp_json_writer *json, const mlp_cross_validation *r)
+static void put_metrics_of_folds(mlp_json_writer *json, const mlp_cross_validation *r)
 {
     double mean = 0.0, deviation = 0.0;
     const char *name = NULL;
     mlp_json_begin_object(json, "metrics");
-    for (size_t i = 0; (name = figure_at(r, i, &mean, &deviation)) != NULL; i++) {
+    for (size_t i = 0; (name = metric_at(r, i, &mean, &deviation)) != NULL; i++) {
         mlp_json_begin_object(json, name);
         mlp_json_put_number(json, "mean", mean);
         mlp_json_put_number(json, "deviation", deviation);
@@ -138,11 +138,11 @@ static int print_as_json(const mlp_cross_validation *r)
     double mean = 0.0, deviation = 0.0;
     mlp_json_writer *json = begin_json();
     mlp_json_put_text(json, "task", classes ? "classification" : "regression");
-    put_figures(json, r);
+    put_metrics_of_folds(json, r);
     mlp_json_begin_object(json, "baseline");
     for (size_t i = 0; i < BASELINES; i++)
         if (mlp_cross_validation_figure(r, baselines[i].baseline, &mean, &deviation))
-            mlp_json_put_number(json, baselines[i].figure, mean);
+            mlp_json_put_number(json, baselines[i].metric, mean);
     mlp_json_end(json);
     mlp_json_begin_array(json, "folds");
     for (size_t i = 0; i < r->count; i++)
@@ -233,9 +233,9 @@ static int show(const settings *s, const mlp_cross_validation *r)
         return print_as_json(r);
     print_folds(r);
     printf("\n  mean and standard deviation of %zu folds\n\n", r->count);
-    print_figures(r, true);
+    print_metrics(r, true);
     printf("\n  more metrics\n");
-    print_figures(r, false);
+    print_metrics(r, false);
     return finish_output();
 }
 

@@ -8,7 +8,7 @@
 enum { WIDEST_MATRIX = 12 };
 
 /* Everything that is printed. */
-typedef struct judgement {
+typedef struct evaluation {
     mlp_part part;
     mlp_evaluation e;
     bool with_intervals;
@@ -17,7 +17,7 @@ typedef struct judgement {
     size_t label; /* of two the one that is looked for */
     double span;  /* from the lowest to the highest quantile level */
     conformal conformal;
-} judgement;
+} evaluation;
 
 static void put_intervals(mlp_json_writer *json, const mlp_intervals *intervals)
 {
@@ -79,7 +79,7 @@ static void put_targets(mlp_json_writer *json, const mlp_model *model, const mlp
     mlp_json_end(json);
 }
 
-static int print_as_json(const settings *s, const mlp_model *model, const judgement *j)
+static int print_as_json(const settings *s, const mlp_model *model, const evaluation *j)
 {
     const mlp_evaluation *e = &j->e;
     const bool classes = e->task == MLP_TASK_CLASSIFICATION;
@@ -109,7 +109,7 @@ static int print_as_json(const settings *s, const mlp_model *model, const judgem
     return print_json(json);
 }
 
-static void print_heading(const judgement *j)
+static void print_heading(const evaluation *j)
 {
     if (j->part == MLP_PART_ALL)
         printf("%s row%s\n", counted(j->e.rows, (char[COUNTED]){0}), plural(j->e.rows));
@@ -135,7 +135,7 @@ static void print_interval(const mlp_intervals *intervals, size_t i)
 }
 
 /* The baseline's value, or what the metric leaves out. */
-static void print_remark(const judgement *j, const char *name)
+static void print_remark(const evaluation *j, const char *name)
 {
     char text[16];
     const mlp_evaluation *e = &j->e;
@@ -153,9 +153,9 @@ static void print_remark(const judgement *j, const char *name)
         printf("   (without %zu target%s of 0)", e->zero_targets, plural(e->zero_targets));
 }
 
-enum { WHOLE = 6 }; /* digits before the point of most figures */
+enum { WHOLE = 6 }; /* digits before the point of most metrics */
 
-static void print_figures(const settings *s, const judgement *j, bool telling)
+static void print_metrics(const settings *s, const evaluation *j, bool telling)
 {
     char text[ALIGNED];
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
@@ -238,14 +238,14 @@ static void print_levels(const mlp_model *model, const mlp_evaluation *e)
 
 /* --- all of it --------------------------------------------------------------------------------- */
 
-static int print_all(const settings *s, const mlp_model *model, const judgement *j)
+static int print_all(const settings *s, const mlp_model *model, const evaluation *j)
 {
     if (s->json)
         return print_as_json(s, model, j);
     print_heading(j);
-    print_figures(s, j, true);
+    print_metrics(s, j, true);
     if (s->metrics.count > 0) {
-        print_figures(s, j, false);
+        print_metrics(s, j, false);
         print_thresholds(s, model, j->evaluator, &j->e, j->label);
         conformal_print(&j->conformal, s);
         return finish_output();
@@ -258,40 +258,40 @@ static int print_all(const settings *s, const mlp_model *model, const judgement 
     print_levels(model, &j->e);
     conformal_print(&j->conformal, s);
     printf("\n  more metrics\n");
-    print_figures(s, j, false);
+    print_metrics(s, j, false);
     return finish_output();
 }
 
 /* --- rows as they come ------------------------------------------------------------------------ */
 
-typedef struct judging {
+typedef struct evaluating {
     const settings *s;
     const mlp_model *model;
     mlp_session *session;
     mlp_evaluator *evaluator;
-    judgement judgement;
+    evaluation evaluation;
     size_t left_out, rows;
     unanswered unanswered;
-} judging;
+} evaluating;
 
-static int judge_rows(void *context, const mlp_table *table, mlp_part part)
+static int evaluate_rows(void *context, const mlp_table *table, mlp_part part)
 {
-    judging *w = context;
+    evaluating *w = context;
     mlp_error err;
     size_t left_out = 0, first = 0;
-    if (mlp_session_judge(w->session, table, w->evaluator, &left_out, &first, &err) != MLP_OK)
+    if (mlp_session_evaluate(w->session, table, w->evaluator, &left_out, &first, &err) != MLP_OK)
         return report(&err);
-    w->judgement.part = part;
+    w->evaluation.part = part;
     w->left_out += left_out;
     w->rows += mlp_table_rows(table);
     note_unanswered(&w->unanswered, table, first != SIZE_MAX ? 1 : 0, first);
     return EXIT_DONE;
 }
 
-static mlp_status take_figures(judging *w, mlp_error *err)
+static mlp_status take_metrics(evaluating *w, mlp_error *err)
 {
     mlp_interval_options *options = NULL;
-    judgement *j = &w->judgement;
+    evaluation *j = &w->evaluation;
     mlp_status status = mlp_evaluator_finish(w->evaluator, &j->e, err);
     if (status != MLP_OK || !w->s->intervals)
         return status;
@@ -306,54 +306,54 @@ static mlp_status take_figures(judging *w, mlp_error *err)
 
 static int finish(void *context, const mlp_table_stream *stream)
 {
-    judging *w = context;
+    evaluating *w = context;
     mlp_error err;
     tell_training_data(w->s, "The model", w->model, stream);
     const int told = tell_left_out(w->s, w->model, stream, w->left_out, w->rows);
     if (told != EXIT_DONE)
         return told;
-    if (take_figures(w, &err) != MLP_OK)
+    if (take_metrics(w, &err) != MLP_OK)
         return report(&err);
-    w->unanswered.count = w->judgement.e.unanswered;
+    w->unanswered.count = w->evaluation.e.unanswered;
     tell_unanswered(w->s, &w->unanswered);
-    const int code = print_all(w->s, w->model, &w->judgement);
-    return code == EXIT_DONE ? apply_gates(w->s, &w->judgement.e) : code;
+    const int code = print_all(w->s, w->model, &w->evaluation);
+    return code == EXIT_DONE ? apply_gates(w->s, &w->evaluation.e) : code;
 }
 
-static int begin(judging *w)
+static int begin(evaluating *w)
 {
     mlp_error err;
     if (mlp_evaluator_create(w->s->intervals, &w->evaluator, &err) != MLP_OK ||
         mlp_session_create(w->model, w->s->threads, &w->session, &err) != MLP_OK)
         return report(&err);
-    const int code = take_decision(w->s, w->model, w->session, &w->judgement.label);
-    mlp_evaluator_look_for(w->evaluator, w->judgement.label);
-    if (w->judgement.conformal.of != NULL)
-        mlp_evaluator_listen(w->evaluator, conformal_judge, &w->judgement.conformal);
-    w->judgement.evaluator = w->evaluator;
+    const int code = take_decision(w->s, w->model, w->session, &w->evaluation.label);
+    mlp_evaluator_look_for(w->evaluator, w->evaluation.label);
+    if (w->evaluation.conformal.of != NULL)
+        mlp_evaluator_listen(w->evaluator, conformal_add, &w->evaluation.conformal);
+    w->evaluation.evaluator = w->evaluator;
     const size_t levels = mlp_model_level_count(w->model);
     if (levels > 1)
-        w->judgement.span = mlp_model_level(w->model, levels - 1) - mlp_model_level(w->model, 0);
+        w->evaluation.span = mlp_model_level(w->model, levels - 1) - mlp_model_level(w->model, 0);
     return code;
 }
 
 static int evaluate(const settings *s, const mlp_model *model)
 {
-    judging w = {.s = s, .model = model, .judgement = {.with_intervals = s->intervals}};
+    evaluating w = {.s = s, .model = model, .evaluation = {.with_intervals = s->intervals}};
     const visitor v = {.usual = MLP_PART_TEST,
                        .fingerprint = !s->quiet,
-                       .visit = judge_rows,
+                       .visit = evaluate_rows,
                        .end = finish,
                        .context = &w};
-    int code = conformal_begin(&w.judgement.conformal, s, model);
+    int code = conformal_begin(&w.evaluation.conformal, s, model);
     if (code == EXIT_DONE)
         code = begin(&w);
     if (code == EXIT_DONE)
         code = stream_data(s, model, &v);
-    mlp_evaluation_release(&w.judgement.e);
+    mlp_evaluation_release(&w.evaluation.e);
     mlp_session_free(w.session);
     mlp_evaluator_free(w.evaluator);
-    conformal_release(&w.judgement.conformal);
+    conformal_release(&w.evaluation.conformal);
     return code;
 }
 

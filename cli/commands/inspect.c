@@ -222,11 +222,11 @@ static void print_calibration(const mlp_model *model, mlp_json_value training)
 static void print_decision(const mlp_model *model, mlp_json_value metadata)
 {
     const mlp_json_value d = mlp_json_member(metadata, "decision");
-    const mlp_json_value figures = mlp_json_member(d, "out_of_fold");
+    const mlp_json_value out_of_fold = mlp_json_member(d, "out_of_fold");
     double usual = 0.0, own = 0.0;
     char t[16], a[16], b[16];
-    if (!mlp_json_number(mlp_json_first(figures), &usual) ||
-        !mlp_json_number(mlp_json_next(mlp_json_first(figures)), &own))
+    if (!mlp_json_number(mlp_json_first(out_of_fold), &usual) ||
+        !mlp_json_number(mlp_json_next(mlp_json_first(out_of_fold)), &own))
         return;
     say(stdout, "  threshold: %s from probability %s on, for %s; out of fold %s (without %s)",
         mlp_model_label(model, 1), shown(mlp_model_threshold(model), t, sizeof t),

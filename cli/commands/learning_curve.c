@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp learning-curve: figures by the number of training rows, and what more of them would bring. */
+/* mlp learning-curve: metrics by the number of training rows, and what more of them would bring. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context
     fflush(stderr);
 }
 
-/* --- which figure tells ----------------------------------------------------------------------- */
+/* --- which metric tells ----------------------------------------------------------------------- */
 
 static bool is_known(const mlp_learning_curve *curve, const char *name)
 {
@@ -76,7 +76,7 @@ static void put_outlook(const mlp_learning_curve *curve, const char *name, char 
 
 enum { MOST_COLUMNS = 4 };
 
-/* The figure that tells, and others that people are shown first. */
+/* The metric that tells, and others that people are shown first. */
 static size_t choose_columns(const mlp_learning_curve *curve, const char *first, const char **names)
 {
     size_t count = 0;

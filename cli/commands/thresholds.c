@@ -4,11 +4,11 @@
 
 #include "cli/cli.h"
 
-enum { USUALLY_SHOWN = 3 }; /* the first of the figures that a threshold can be chosen for */
+enum { USUALLY_SHOWN = 3 }; /* the first of the metrics that a threshold can be chosen for */
 
-static void put_threshold(mlp_json_writer *json, const char *figure, const mlp_threshold *t)
+static void put_threshold(mlp_json_writer *json, const char *metric, const mlp_threshold *t)
 {
-    mlp_json_begin_object(json, figure);
+    mlp_json_begin_object(json, metric);
     mlp_json_put_number(json, "threshold", t->threshold);
     mlp_json_put_number(json, "precision", t->precision);
     mlp_json_put_number(json, "recall", t->recall);
@@ -23,7 +23,7 @@ static void put_threshold(mlp_json_writer *json, const char *figure, const mlp_t
 void put_thresholds(mlp_json_writer *json, const mlp_model *model, const mlp_evaluator *evaluator,
                     size_t label)
 {
-    const char *figure = NULL;
+    const char *metric = NULL;
     mlp_threshold best;
     if (mlp_evaluator_best_threshold(evaluator, mlp_threshold_figure_name(0), &best, NULL) !=
         MLP_OK)
@@ -31,9 +31,9 @@ void put_thresholds(mlp_json_writer *json, const mlp_model *model, const mlp_eva
     mlp_json_begin_object(json, "thresholds");
     mlp_json_put_text(json, "label", mlp_model_label(model, label));
     mlp_json_begin_object(json, "best");
-    for (size_t i = 0; (figure = mlp_threshold_figure_name(i)) != NULL; i++)
-        if (mlp_evaluator_best_threshold(evaluator, figure, &best, NULL) == MLP_OK)
-            put_threshold(json, figure, &best);
+    for (size_t i = 0; (metric = mlp_threshold_figure_name(i)) != NULL; i++)
+        if (mlp_evaluator_best_threshold(evaluator, metric, &best, NULL) == MLP_OK)
+            put_threshold(json, metric, &best);
     mlp_json_end(json);
     mlp_json_end(json);
 }
@@ -65,13 +65,13 @@ static void print_usual(const settings *s, const mlp_model *model, const mlp_eva
 void print_thresholds(const settings *s, const mlp_model *model, const mlp_evaluator *evaluator,
                       const mlp_evaluation *e, size_t label)
 {
-    const char *figure = NULL;
+    const char *metric = NULL;
     bool begun = false;
-    for (size_t i = 0; (figure = mlp_threshold_figure_name(i)) != NULL; i++) {
+    for (size_t i = 0; (metric = mlp_threshold_figure_name(i)) != NULL; i++) {
         char text[32];
         mlp_threshold best;
-        const bool wanted = s->metrics.count > 0 ? metric_is_asked(s, figure) : i < USUALLY_SHOWN;
-        if (!wanted || mlp_evaluator_best_threshold(evaluator, figure, &best, NULL) != MLP_OK)
+        const bool wanted = s->metrics.count > 0 ? metric_is_asked(s, metric) : i < USUALLY_SHOWN;
+        if (!wanted || mlp_evaluator_best_threshold(evaluator, metric, &best, NULL) != MLP_OK)
             continue;
         if (!begun) {
             printf("\n  best thresholds of p(");
@@ -83,6 +83,6 @@ void print_thresholds(const settings *s, const mlp_model *model, const mlp_evalu
             begun = true;
         }
         mlp_number_text(best.threshold, text);
-        print_line(figure, text, &best);
+        print_line(metric, text, &best);
     }
 }

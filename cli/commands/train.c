@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp train: a table in, a model file and honest figures out. */
+/* mlp train: a table in, a model file and honest metrics out. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,13 +73,13 @@ static void show_course(const progress *p)
 
 static void show_metric(const mlp_train_report *r, const char *part, double metric)
 {
-    char figure[16], baseline[16], text[64];
+    char value[16], baseline[16], text[64];
     const bool classes = r->task == MLP_TASK_CLASSIFICATION;
     const double log_loss = r->rows_validation > 0 ? r->validation_log_loss : r->training_log_loss;
     const bool better = classes ? metric > r->baseline_metric || log_loss < r->baseline_log_loss
                                 : metric < r->baseline_metric;
     snprintf(text, sizeof text, "%s %s", classes ? "accuracy" : "RMSE",
-             shown(metric, figure, sizeof figure));
+             shown(metric, value, sizeof value));
     fprintf(stderr, "%s ", part);
     terminal_print(stderr, better ? INK_GOOD : INK_WARNING, text);
     fprintf(stderr, " (baseline %s)", shown(r->baseline_metric, baseline, sizeof baseline));

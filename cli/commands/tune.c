@@ -16,7 +16,7 @@ static const char *const verdict_names[] = {"defaults", "not compared", "better"
                                             "not distinguishable", "worse"};
 
 /* Two standard errors tell from chance, as usual. */
-static verdict judge(const mlp_tune_report *r)
+static verdict verdict_of(const mlp_tune_report *r)
 {
     const mlp_tune_comparison *c = &r->held_out;
     if (r->trials[0].number == 0)
@@ -51,7 +51,7 @@ static void say_comparison(const mlp_tune_report *r, verdict v)
 
 static void say_verdict(const mlp_tune_report *r)
 {
-    const verdict v = judge(r);
+    const verdict v = verdict_of(r);
     if (v == DEFAULTS)
         puts("Nothing beat the defaults by more than a standard error over the folds.");
     else if (v == NOT_COMPARED)
@@ -65,9 +65,9 @@ static void print_trial(const mlp_tune_report *r, size_t i)
 {
     static const char *const stages[] = {"-", "1", "2", "3", "final"};
     const mlp_trial *t = &r->trials[i];
-    char figure[16];
+    char metric[16];
     printf("%5zu  %-5s  %9s ", t->number, stages[t->stage],
-           shown(t->figure, figure, sizeof figure));
+           shown(t->figure, metric, sizeof metric));
     if (t->number == 0)
         fputs(" the defaults", stdout);
     training_print_options(stdout, t);
@@ -142,7 +142,7 @@ static int print_as_json(const settings *s, const mlp_tune_report *r, const mlp_
     mlp_json_put_whole(json, "resumed", r->resumed);
     mlp_json_put_number(json, "seconds", r->seconds);
     mlp_json_put_boolean(json, "interrupted", r->interrupted);
-    mlp_json_put_text(json, "verdict", verdict_names[judge(r)]);
+    mlp_json_put_text(json, "verdict", verdict_names[verdict_of(r)]);
     put_comparison(json, &r->held_out);
     mlp_json_put_any(json, "command", line);
     mlp_json_begin_array(json, "trials");

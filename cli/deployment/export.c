@@ -12,7 +12,7 @@ typedef struct job {
     const settings *s;
     const mlp_model *model;
     const mlp_table *rows; /* nullable */
-    export_figures figures;
+    export_metrics metrics;
 } job;
 
 static void print_cost(const job *j, const char *header, const mlp_export_cost *cost)
@@ -28,7 +28,7 @@ static void print_cost(const job *j, const char *header, const mlp_export_cost *
     printf("  %-22s %zu row%s%s; outputs y to within %s (1 + |y|), %.0f ULP at 1\n", "self-test",
            cost->rows, plural(cost->rows), j->s->integer > 0 ? ", the same integers" : "",
            shown(cost->bound, text, sizeof text), ceil(cost->bound / (double)FLT_EPSILON));
-    figures_print(&j->figures);
+    export_metrics_print(&j->metrics);
 }
 
 static int tell_cost(const job *j, const char *header, const mlp_export_cost *cost)
@@ -46,7 +46,7 @@ static int tell_cost(const job *j, const char *header, const mlp_export_cost *co
     mlp_json_put_whole(json, "multiply_adds", cost->multiply_adds);
     mlp_json_put_whole(json, "rows", cost->rows);
     mlp_json_put_number(json, "bound", cost->bound);
-    figures_put(&j->figures, json);
+    export_metrics_put(&j->metrics, json);
     return print_json(json);
 }
 
@@ -86,14 +86,14 @@ static mlp_status write_texts(const void *context, const char *name, FILE *sourc
 }
 
 /* What integers cost, and whether that may be. */
-static int judge(job *j, const char *name)
+static int evaluate(job *j, const char *name)
 {
     mlp_error err;
     mlp_export_options *options = NULL;
     if (j->s->integer == 0)
         return EXIT_DONE;
     const int code = options_of(j->s, name, &options, &err) == MLP_OK
-                         ? figures_judge(j->s, j->model, j->rows, options, &j->figures)
+                         ? export_evaluate(j->s, j->model, j->rows, options, &j->metrics)
                          : report(&err);
     mlp_export_options_free(options);
     return code;
@@ -108,7 +108,7 @@ static int write_files(job *j, const char *name, const char *header, mlp_output 
                     &err) != MLP_OK)
         return report(&err);
     FILE *to = j->s->json ? stderr : stdout; /* which JSON has for itself */
-    int code = judge(j, name);
+    int code = evaluate(j, name);
     if (code == EXIT_DONE && j->s->verify)
         code = verify_c(name, write_texts, j, to);
     for (int i = 0; i < 2 && code == EXIT_DONE; i++) {
@@ -358,7 +358,7 @@ int run_export(settings *s)
     j.rows = rows;
     if (code == EXIT_DONE)
         code = as->write(&j);
-    figures_release(&j.figures);
+    export_metrics_release(&j.metrics);
     mlp_table_free(rows);
     mlp_model_free(model);
     return code;

@@ -9,12 +9,12 @@
 
 static void print_size(const char *name, const mlp_shrink_size *size, const char *mark)
 {
-    char figure[32], flash[32] = "-";
+    char metric[32], flash[32] = "-";
     if (size->flash > 0)
         counted(size->flash, flash);
     printf("  %-10s %11s %11s %13s %12s%s\n", name, counted(size->parameters, (char[COUNTED]){0}),
            flash, counted(size->operations, (char[COUNTED]){0}),
-           isnan(size->figure) ? "-" : shown(size->figure, figure, sizeof figure), mark);
+           isnan(size->figure) ? "-" : shown(size->figure, metric, sizeof metric), mark);
 }
 
 static void print_curve(const mlp_shrink_report *r)

@@ -37,7 +37,7 @@ MLP_API mlp_status mlp_evaluator_compare(const mlp_evaluator *first, const mlp_e
                                          const mlp_interval_options *options,
                                          mlp_comparison *comparison, mlp_error *err);
 
-/** Which model is better by figure i: 1 the first, 2 the second; 0 where the interval of the
+/** Which model is better by metric i: 1 the first, 2 the second; 0 where the interval of the
  * difference holds 0, that is, where chance alone may have made it, or neither more nor less of it
  * is better. */
 MLP_API int mlp_comparison_better(const mlp_comparison *comparison, size_t i);

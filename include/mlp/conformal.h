@@ -62,6 +62,8 @@ typedef struct mlp_coverage {
 
 /** Adds rows of the model to those that are counted. The outcomes are not needed afterwards. One
  * thread at a time. */
+MLP_API void mlp_conformal_add(mlp_conformal *conformal, const mlp_outcomes *outcomes);
+/** An earlier name of mlp_conformal_add. */
 MLP_API void mlp_conformal_judge(mlp_conformal *conformal, const mlp_outcomes *outcomes);
 /** Of all rows that were added; of a target, or 0 where there are labels. coverage is NaN without
  * rows. */

@@ -75,8 +75,8 @@ MLP_API mlp_status mlp_cross_validate(const mlp_table *table,
                                       mlp_cross_validation *result, mlp_error *err);
 MLP_API void mlp_cross_validation_release(mlp_cross_validation *result);
 
-/** Mean and standard deviation (n - 1) over the folds of a figure of mlp_evaluate, or of
- * "baseline_accuracy", "baseline_log_loss" or "baseline_rmse". false: no such figure, or not defined in every fold. */
+/** Mean and standard deviation (n - 1) over the folds of a metric of mlp_evaluate, or of
+ * "baseline_accuracy", "baseline_log_loss" or "baseline_rmse". false: no such metric, or not defined in every fold. */
 MLP_API bool mlp_cross_validation_figure(const mlp_cross_validation *result, const char *name,
                                          double *mean, double *deviation);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The figures behind pictures: curves, bins and lists made of predictions beside the truth. Nothing
+/* The numbers behind pictures: curves, bins and lists made of predictions beside the truth. Nothing
  * here draws. All arrays of results belong to the caller, who releases them.
  *
  * Errors of all: MLP_ERROR_DATA (no rows, a score that is not a number, only one label where two

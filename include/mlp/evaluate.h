@@ -41,7 +41,7 @@ typedef struct mlp_evaluation {
     mlp_task task;
     size_t rows, labels, targets;
     size_t unanswered, first_unanswered; /**< rows without a prediction (mlp_predictions), which
-                                            count as wrong, and the first of them; figures of
+                                            count as wrong, and the first of them; metrics of
                                             probabilities and of values are NaN then */
     double loss;                         /**< the network's mean loss E on these rows */
     double accuracy, log_loss, macro_f1; /**< classification */
@@ -117,7 +117,7 @@ typedef void (*mlp_on_outcomes)(const mlp_outcomes *outcomes, void *context);
 /** From here on `on_outcomes` is called; NULL: nothing is. One function alone is kept. */
 MLP_API void mlp_evaluator_listen(mlp_evaluator *evaluator, mlp_on_outcomes on_outcomes,
                                   void *context);
-/** The figures of all rows that were added: those of mlp_evaluate_outcomes, bit for bit, however
+/** The metrics of all rows that were added: those of mlp_evaluate_outcomes, bit for bit, however
  * they came. Once; after it the evaluator takes no more rows, and gives intervals, thresholds and
  * comparisons. Errors: MLP_ERROR_DATA (no rows), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_evaluator_finish(mlp_evaluator *evaluator, mlp_evaluation *evaluation,
@@ -125,38 +125,38 @@ MLP_API mlp_status mlp_evaluator_finish(mlp_evaluator *evaluator, mlp_evaluation
 /** NULL is allowed. */
 MLP_API void mlp_evaluator_free(mlp_evaluator *evaluator);
 
-/** Bins of the figure calibration_error. */
+/** Bins of the metric calibration_error. */
 enum { MLP_CALIBRATION_BINS = 10 };
 /** Most labels for which each is ranked against the rest: auc is NaN where there are more. */
 enum { MLP_AUC_LABELS = 32 };
 
-/** A figure by its name in --json ("accuracy", "rmse", ...). Returns false when there is no such
- * figure. */
+/** A metric by its name in --json ("accuracy", "rmse", ...). Returns false when there is no such
+ * metric. */
 MLP_API bool mlp_evaluation_metric(const mlp_evaluation *evaluation, const char *name,
                                    double *value);
-/** Number of figures. */
+/** Number of metrics. */
 enum { MLP_METRICS = 24 };
 /** The names, in the order they are printed: count and i-th name (NULL past the end). */
 MLP_API const char *mlp_metric_name(size_t i);
-/** The place of a name among them; MLP_METRICS when there is no such figure. */
+/** The place of a name among them; MLP_METRICS when there is no such metric. */
 MLP_API size_t mlp_metric_find(const char *name);
 /** Whether larger is better for metric i. */
 MLP_API bool mlp_metric_larger_is_better(size_t i);
 /** Whether metric i is one of those that tell most, which people are shown first. */
 MLP_API bool mlp_metric_is_telling(size_t i);
 
-/** What a figure has to be at least, or at most where smaller is better. */
+/** What a metric has to be at least, or at most where smaller is better. */
 typedef struct mlp_requirement {
-    const char *figure; /**< a static string */
+    const char *figure; /**< the metric; a static string */
     double value;
     bool larger_is_better;
 } mlp_requirement;
 
 /** Reads "FIGURE=VALUE": "accuracy=0.95", "rmse=2.5". Returns false when it is nothing of the kind, or
- * there is no such figure. */
+ * there is no such metric. */
 MLP_API bool mlp_requirement_read(const char *text, mlp_requirement *requirement);
-/** Whether the figure is as good as required; one that does not apply is not. *value (nullable) becomes
- * the figure. */
+/** Whether the metric is as good as required; one that does not apply is not. *value (nullable) becomes
+ * the metric. */
 MLP_API bool mlp_requirement_holds(const mlp_requirement *requirement,
                                    const mlp_evaluation *evaluation, double *value);
 

@@ -85,7 +85,7 @@ MLP_API mlp_status mlp_export_c(const mlp_model *model, const mlp_table *table,
                                 mlp_export_cost *cost, mlp_error *err);
 
 /** A session that answers as the C does that mlp_export_c writes of the same table and options: by
- * networks in integers where these ask for them, else as mlp_session_create. mlp_session_judge tells
+ * networks in integers where these ask for them, else as mlp_session_create. mlp_session_evaluate tells
  * what the integers cost. It does not depend on the table afterwards. Free with mlp_session_free. Errors:
  * as mlp_export_c. */
 MLP_API mlp_status mlp_export_session_create(const mlp_model *model, const mlp_table *table,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Permutation importance (L. Breiman 2001; A. Fisher, C. Rudin, F. Dominici 2019): how much worse a
- * figure gets when the values of one column are shuffled among the rows, so that they no longer
+ * metric gets when the values of one column are shuffled among the rows, so that they no longer
  * belong to them. It tells what this model uses, not what causes what; columns that say the same
  * share their importance. */
 #ifndef MLP_IMPORTANCE_H
@@ -14,7 +14,7 @@ MLP_BEGIN_DECLS
 
 /** How importance is measured, an object of options with names; later versions may know more:
  *
- *      "metric"   name of a figure; none: log_loss, or rmse in regression
+ *      "metric"   name of a metric; none: log_loss, or rmse in regression
  *      "repeats"  shuffles of each column, at least 1; 5
  *      "rows"     rows to take at most, spread over all; 0: all, the default
  *      "columns"  columns to shuffle at most: those that move the first layer most, by the variance
@@ -43,13 +43,13 @@ MLP_API mlp_status mlp_importance_options_get(const mlp_importance_options *opti
 
 /** Of one input column of the data, whatever number of network inputs it fills. */
 typedef struct mlp_column_importance {
-    double mean; /**< by how much the figure got worse; below 0: it got better; NaN: not shuffled */
+    double mean; /**< by how much the metric got worse; below 0: it got better; NaN: not shuffled */
     double deviation; /**< over the repeats; divides by their number; NaN: not shuffled */
 } mlp_column_importance;
 
 typedef struct mlp_importance {
     const char *metric; /**< a static string */
-    double figure;      /**< nothing shuffled */
+    double figure;      /**< the metric with nothing shuffled */
     size_t rows, repeats;
     size_t shuffled;                /**< columns that were shuffled: as many as "columns", or all */
     size_t count;                   /**< columns, in the order of mlp_model_column */
@@ -57,7 +57,7 @@ typedef struct mlp_importance {
 } mlp_importance;
 
 /** Importance of every column of the model on a table that has the targets. `options` NULL: the
- * defaults. Errors: as mlp_model_encode; MLP_ERROR_ARGUMENT (no such figure, one that does not
+ * defaults. Errors: as mlp_model_encode; MLP_ERROR_ARGUMENT (no such metric, one that does not
  * apply to the task or is not defined for these rows, no repeats). */
 MLP_API mlp_status mlp_model_importance(const mlp_model *model, const mlp_table *table,
                                         const mlp_importance_options *options,

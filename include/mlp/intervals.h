@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How sure figures are: bootstrap percentile intervals (B. Efron 1979; B. Efron, R. J. Tibshirani
- * 1993, chapter 13). They tell how the figures would vary with other rows of the same kind, not
+/* How sure metrics are: bootstrap percentile intervals (B. Efron 1979; B. Efron, R. J. Tibshirani
+ * 1993, chapter 13). They tell how the metrics would vary with other rows of the same kind, not
  * with another training. */
 #ifndef MLP_INTERVALS_H
 #define MLP_INTERVALS_H
@@ -36,16 +36,16 @@ MLP_API mlp_status mlp_interval_options_set_number(mlp_interval_options *options
 MLP_API mlp_status mlp_interval_options_get(const mlp_interval_options *options, const char *name,
                                             char **text, mlp_error *err);
 
-/** Interval low[i]..high[i] of figure i (mlp_metric_name); NaN where it does not apply. */
+/** Interval low[i]..high[i] of metric i (mlp_metric_name); NaN where it does not apply. */
 typedef struct mlp_intervals {
     double level;
     size_t resamples;
     double low[MLP_METRICS], high[MLP_METRICS];
 } mlp_intervals;
 
-/** Intervals of all figures of the outcomes: the (1 - level) / 2 and (1 + level) / 2 quantiles
- * (linear, definition 7 of Hyndman & Fan 1996) of the figures of B resamples. Resamples in which a
- * figure is not defined, such as auc where only one label was drawn, do not count for it. `options`
+/** Intervals of all metrics of the outcomes: the (1 - level) / 2 and (1 + level) / 2 quantiles
+ * (linear, definition 7 of Hyndman & Fan 1996) of the metrics of B resamples. Resamples in which a
+ * metric is not defined, such as auc where only one label was drawn, do not count for it. `options`
  * NULL: the defaults. Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_DATA (no rows), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_bootstrap_intervals(const mlp_outcomes *outcomes,
                                            const mlp_interval_options *options,

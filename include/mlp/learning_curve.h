@@ -11,7 +11,7 @@ MLP_BEGIN_DECLS
 typedef struct mlp_learning_step {
     double share;               /**< of the rows that a fold has for training */
     double rows;                /**< rows that a fold learnt from, validation included: mean */
-    mlp_cross_validation folds; /**< mlp_cross_validation_figure gives its figures */
+    mlp_cross_validation folds; /**< mlp_cross_validation_figure gives its metrics */
 } mlp_learning_step;
 
 typedef struct mlp_learning_curve {
@@ -31,21 +31,21 @@ MLP_API mlp_status mlp_learning_curve_make(const mlp_table *table,
                                            size_t sizes, mlp_learning_curve *curve, mlp_error *err);
 MLP_API void mlp_learning_curve_release(mlp_learning_curve *curve);
 
-/** What the last step of a curve says about more rows, by one figure. */
+/** What the last step of a curve says about more rows, by one metric. */
 typedef struct mlp_outlook {
-    double before, now; /**< the figure with half of the rows and with all: means over the folds */
-    double gain;        /**< by how much the figure is better with all: below 0, worse */
+    double before, now; /**< the metric with half of the rows and with all: means over the folds */
+    double gain;        /**< by how much the metric is better with all: below 0, worse */
     double error;       /**< standard error of that, from the differences of the folds */
     bool certain;       /**< whether the gain, or loss, is more than twice its standard error */
-    /** The figure with twice as many rows, if the curve goes on as it did: by a power law a + b rows^-c
+    /** The metric with twice as many rows, if the curve goes on as it did: by a power law a + b rows^-c
      * (C. Cortes et al. 1993) every doubling gains the same part of what the one before gained, which
      * is fitted to all of them by least squares and counts as 1 at most. NaN where the last gain or
      * that part is not above 0, or there are two steps alone. */
     double next;
 } mlp_outlook;
 
-/** false: no such figure, or not defined in every fold of every step. */
-MLP_API bool mlp_learning_curve_outlook(const mlp_learning_curve *curve, const char *figure,
+/** false: no such metric, or not defined in every fold of every step. */
+MLP_API bool mlp_learning_curve_outlook(const mlp_learning_curve *curve, const char *metric,
                                         mlp_outlook *outlook);
 
 MLP_END_DECLS

@@ -72,7 +72,7 @@ MLP_API void mlp_session_free(mlp_session *session);
 
 /** From here on a row gets label `label` (0 or 1, as in mlp_model_label) of two where its probability
  * is `threshold` or more, else the other one, in predictions and in evaluations
- * (mlp_session_judge); probabilities stay as they are. mlp/threshold.h says which threshold is
+ * (mlp_session_evaluate); probabilities stay as they are. mlp/threshold.h says which threshold is
  * best. Errors: MLP_ERROR_ARGUMENT (the model does not tell two labels apart; no such label; no
  * number). */
 MLP_API mlp_status mlp_session_set_threshold(mlp_session *session, size_t label, double threshold,
@@ -105,6 +105,10 @@ MLP_API size_t mlp_session_rows(const mlp_session *session);
 /** Predicts the rows of a table that have a value in every target, and adds them to an evaluator.
  * *left_out is how many have none, *unanswered the first row of the table without a prediction,
  * SIZE_MAX when all have one. Errors: as mlp_model_encode and mlp_evaluator_add. */
+MLP_API mlp_status mlp_session_evaluate(mlp_session *session, const mlp_table *table,
+                                        mlp_evaluator *evaluator, size_t *left_out,
+                                        size_t *unanswered, mlp_error *err);
+/** An earlier name of mlp_session_evaluate. */
 MLP_API mlp_status mlp_session_judge(mlp_session *session, const mlp_table *table,
                                      mlp_evaluator *evaluator, size_t *left_out, size_t *unanswered,
                                      mlp_error *err);

@@ -56,15 +56,16 @@ typedef struct mlp_shrink_size {
                                        networks */
     size_t parameters, operations;  /**< multiply-adds of a prediction */
     size_t flash;  /**< bytes as C, of the model that was given as floats; 0: C cannot carry it */
-    double figure; /**< NaN: it diverged, or was not trained any more */
+    double figure; /**< the metric; NaN: it diverged, or was not trained any more */
     bool holds;    /**< all that is required */
 } mlp_shrink_size;
 
 /** What became of it. */
 typedef struct mlp_shrink_report {
-    const char *figure;    /**< that "require" names first, or the option metric of training, or
+    const char
+        *figure; /**< the metric that "require" names first, or the option metric of training, or
                               log_loss, rmse, pinball_loss of quantiles; a static string */
-    bool larger_is_better; /**< of the figure */
+    bool larger_is_better; /**< of the metric */
     size_t rows_training, rows_made, rows_held_out;
     mlp_shrink_size teacher; /**< the model that was given */
     bool teacher_saw; /**< it was trained on rows that are held out here, on which it, and less so
@@ -92,7 +93,7 @@ typedef struct mlp_shrink_report {
  * `threads`. `options` NULL: the defaults, which bound nothing and are refused.
  *
  * Errors: MLP_ERROR_ARGUMENT (no bound and nothing required; a bound below the smallest that is
- * possible, which is told; `held_out` has the rows of the table, and no validation part; a figure
+ * possible, which is told; `held_out` has the rows of the table, and no validation part; a metric
  * that does not exist or has no value for these rows), MLP_ERROR_DATA (a column is missing; too few
  * rows; a label that only rows held out have; all diverged), MLP_ERROR_INTERRUPTED (before there was a network),
  * MLP_ERROR_MEMORY. `report` is nullable; release it with

@@ -49,7 +49,7 @@ typedef enum mlp_finding_kind {
 typedef struct mlp_finding {
     mlp_finding_kind kind;
     size_t layer;       /**< from 1; 0: of the whole network */
-    double value;       /**< the figure that tells: a share, a ratio, a number of rows */
+    double value;       /**< the number that tells: a share, a ratio, a number of rows */
     char sentence[320]; /**< what is the matter, and what to try */
 } mlp_finding;
 
@@ -71,7 +71,7 @@ typedef struct mlp_train_report {
                                        rows weighted as in the loss; else NaN */
     double baseline_log_loss; /**< of the frequencies of the training labels, or of equal ones where
                                  they are better, on the part that baseline_metric is of */
-    const char *criterion;    /**< the figure that the option metric asked for; NULL: the loss */
+    const char *criterion;    /**< the metric that the option metric asked for; NULL: the loss */
     double criterion_value;   /**< of the best weights, on the same part */
     double criterion_baseline; /**< of the answer that ignores the inputs; NaN: it has none */
     /** Into how many folds the rows were divided: validation is then of answers out of fold, for

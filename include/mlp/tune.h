@@ -11,7 +11,7 @@ MLP_BEGIN_DECLS
 typedef struct mlp_tune_progress {
     size_t trials, trainings; /**< begun; done */
     double seconds;           /**< since tuning began */
-    double best, defaults;    /**< the best figure of the furthest stage reached, and the figure of
+    double best, defaults;    /**< the best metric of the furthest stage reached, and the metric of
                                  the defaults in that stage; NaN: not known yet */
 } mlp_tune_progress;
 
@@ -70,9 +70,10 @@ typedef struct mlp_trial {
     const char *const *values; /**< as text: "0.003" */
     size_t stage;              /**< how far it came, 1..4; 0: not evaluated. Stages 1 to 3 take the
                                   better third of the one before; 4: the finalists, on new folds */
-    double figure; /**< in that stage, mean over its folds; NaN: diverged or did not fit the data */
+    double
+        figure; /**< the metric in that stage, mean over its folds; NaN: diverged or did not fit the data */
     double seconds;      /**< of all its trainings; of a `job`, of those by this process */
-    const char *failure; /**< why it has no figure; NULL */
+    const char *failure; /**< why it has no metric; NULL */
 } mlp_trial;
 
 /** The best against the defaults on the rows held out, both trained on the others from three
@@ -91,8 +92,8 @@ typedef struct mlp_tune_report {
     mlp_task task;
     const char *figure;    /**< what trials are ranked by: the metric of `base`, or, when that is
                               "loss", "log_loss" or "rmse" */
-    bool larger_is_better; /**< of the figure */
-    mlp_trial *trials;     /**< the best first; the others by stage, figure, number */
+    bool larger_is_better; /**< of the metric */
+    mlp_trial *trials;     /**< the best first; the others by stage, metric, number */
     size_t trial_count;
     size_t trainings; /**< all of them */
     size_t resumed;   /**< those of them that the journal knew */
@@ -112,7 +113,7 @@ typedef struct mlp_tune_report {
  * any `threads`. All trials train with the seed of `base`: none wins by its first weights.
  * `options` NULL: the defaults. Errors: MLP_ERROR_ARGUMENT (unknown option, bad range), MLP_ERROR_DATA (too few rows; the
  * defaults do not fit the data), MLP_ERROR_OUTPUT (journal), MLP_ERROR_MEMORY,
- * MLP_ERROR_INTERRUPTED (before there was a figure). Release with mlp_tune_report_release. */
+ * MLP_ERROR_INTERRUPTED (before there was a metric). Release with mlp_tune_report_release. */
 MLP_API mlp_status mlp_tune(const mlp_table *table, const mlp_tune_options *options,
                             mlp_tune_report *report, mlp_error *err);
 MLP_API void mlp_tune_report_release(mlp_tune_report *report);

@@ -294,7 +294,7 @@ def metric_names():
         i += 1
 
 
-def figures_of(evaluation):
+def metrics_of(evaluation):
     """Pairs of a name and a metric, those that an mlp_evaluation has."""
     value = c_double()
     for name in metric_names():

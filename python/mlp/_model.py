@@ -9,7 +9,7 @@ import weakref
 import numpy as np
 
 from ._errors import ArgumentError, DataError, OutputError
-from ._library import NO_LABEL, Importance, Predictions, Stream, call, figures_of, free, lib, made_by
+from ._library import NO_LABEL, Importance, Predictions, Stream, call, metrics_of, free, lib, made_by
 from ._plot import plot
 from ._tables import Table, table_of
 
@@ -132,7 +132,7 @@ class Model:
         evaluation = ctypes.create_string_buffer(EVALUATION_BYTES)
         call("mlp_evaluate", self._handle, table.handle, threads, evaluation)
         try:
-            return dict(figures_of(evaluation))
+            return dict(metrics_of(evaluation))
         finally:
             lib.mlp_evaluation_release(evaluation)
 

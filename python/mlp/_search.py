@@ -11,7 +11,7 @@ import numpy as np
 
 from ._errors import ArgumentError
 from ._jobs import Job
-from ._library import (ON_FOLD, ON_TRAINING, CrossValidationResult, LearningCurveResult, Outlook, TuneReport, call, figures_of,
+from ._library import (ON_FOLD, ON_TRAINING, CrossValidationResult, LearningCurveResult, Outlook, TuneReport, call, metrics_of,
                        lib, made_by, metric_names)
 from ._model import arrays_of, labels_of, predictions_of
 from ._options import target_names
@@ -197,7 +197,7 @@ class _CrossValidating(_Searching):
     def keep(self, fold):
         labels, (values, label) = labels_of(fold.model), arrays_of(fold.predicted)
         rows = np.ctypeslib.as_array(fold.row, (fold.count,)).astype(np.intp)
-        self.folds.append(Fold(fold.repeat, fold.fold, rows, fold.epochs, dict(figures_of(ctypes.byref(fold.figures))),
+        self.folds.append(Fold(fold.repeat, fold.fold, rows, fold.epochs, dict(metrics_of(ctypes.byref(fold.figures))),
                                labels, values, predictions_of(values, label, labels)))
 
     def _on_fold(self, fold, done, every, context):

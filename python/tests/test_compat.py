@@ -86,7 +86,7 @@ def test_calls_of_partial_fit_go_on_as_in_scikit_learn(solver):
     assert calls[0].t_ == calls[1].t_
 
 
-def test_early_stopping_judges_the_same_rows_with_the_same_scores():
+def test_early_stopping_evaluates_the_same_rows_with_the_same_scores():
     for name, y in (("MLPClassifier", SPECIES), ("MLPRegressor", np.sin(IRIS[:, 0]) + IRIS[:, 1])):
         ours, reference = both(name, IRIS, y, solver="sgd", learning_rate_init=0.05, early_stopping=True, max_iter=200,
                                batch_size=135, tol=1e-3, alpha=0)

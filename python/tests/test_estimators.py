@@ -115,12 +115,12 @@ def test_labels_that_are_not_there_are_named(rare):
 @pytest.mark.parametrize("hole", [float("nan"), float("inf")])
 def test_eval_set_has_a_target_in_every_row(curve, hole):
     X, y = curve
-    judged = y[:9].copy()
-    judged[4] = hole
+    wanted = y[:9].copy()
+    wanted[4] = hole
     with pytest.raises(ValueError, match="^Input y of eval_set contains NaN"):
-        mlp.MLPRegressor(epochs=2).fit(X, y, eval_set=(X[:9], judged))
+        mlp.MLPRegressor(epochs=2).fit(X, y, eval_set=(X[:9], wanted))
     with pytest.raises(ValueError, match="^Input y of eval_set contains NaN"):
-        mlp.MLPClassifier(epochs=2).fit(X, (y > 0).astype(float), eval_set=(X[:9], judged))
+        mlp.MLPClassifier(epochs=2).fit(X, (y > 0).astype(float), eval_set=(X[:9], wanted))
 
 
 @pytest.mark.parametrize("hole", [float("nan"), None, float("inf")])

@@ -32,11 +32,11 @@ def test_a_small_network_is_the_best_within_its_bounds(flowers, big):
 
 
 def test_the_figure_is_that_of_the_rows_held_out(flowers, big):
-    judging = {name: values[:80] for name, values in flowers.items()}
-    found = mlp.shrink(big, {name: values[80:] for name, values in flowers.items()}, judging, max_parameters=50,
+    held_out = {name: values[:80] for name, values in flowers.items()}
+    found = mlp.shrink(big, {name: values[80:] for name, values in flowers.items()}, held_out, max_parameters=50,
                        metric="accuracy", **FAST)
-    assert found.chosen.figure == pytest.approx(found.model.evaluate(judging)["accuracy"])
-    assert found.teacher.figure == pytest.approx(big.evaluate(judging)["accuracy"]) and found.rows["held_out"] == 80
+    assert found.chosen.figure == pytest.approx(found.model.evaluate(held_out)["accuracy"])
+    assert found.teacher.figure == pytest.approx(big.evaluate(held_out)["accuracy"]) and found.rows["held_out"] == 80
 
 
 def test_what_is_required_is_held_or_said(flowers, big):

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Finds group leakage by what it does: a row that validates has a near copy among those that train,
  * which answers for it. How much better it does so than the nearest row of any other group, the
- * nearest stranger, is how much too good a figure is that a lot divides rows for. */
+ * nearest stranger, is how much too good a metric is that a lot divides rows for. */
 #include "divide/kin.h"
 
 #include <math.h>
@@ -312,7 +312,7 @@ static double squares_of_groups(const kin_sample *s, const double *better, size_
 }
 
 /* In rounds, each over all groups. */
-static verdict judge(const kin_sample *s, size_t without)
+static verdict verdict_of(const kin_sample *s, size_t without)
 {
     enum { ROUNDS = 8 };
     double better[QUERIES] = {0.0};
@@ -372,7 +372,7 @@ static void tell(const kin_sample *s, const verdict *v, size_t column, mlpi_kin 
 static bool look(kin_sample *s, size_t column, mlpi_kin *kin)
 {
     take_cells(s, s->schema->targets[0]);
-    const verdict v = judge(s, column);
+    const verdict v = verdict_of(s, column);
     if (are_kin(&v))
         tell(s, &v, column, kin);
     return kin->found;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bootstrap percentile intervals. A resample is how often each row was drawn; all figures follow
+/* Bootstrap percentile intervals. A resample is how often each row was drawn; all metrics follow
  * from these counts in one pass over the rows. Every resample has a stream of random numbers of its
  * own, so any thread may take any. */
 #include <math.h>
@@ -9,7 +9,7 @@
 #include "base/settings.h"
 #include "evaluate/bins.h"
 #include "evaluate/bootstrap.h"
-#include "evaluate/figures.h"
+#include "evaluate/metric_sums.h"
 #include "evaluate/ranking.h"
 #include "threads/threads.h"
 
@@ -43,13 +43,13 @@ typedef struct tally {
 } tally;
 
 typedef struct resampling {
-    const mlpi_judged *rows;
+    const mlpi_scored *rows;
     mlpi_ranking *rankings; /* by the score of each label that is ranked, or by how far off each
                                target is */
     size_t ranking_count;   /* 0 where some of these is not a number, and there is no order */
     uint64_t seed;
     tally *tallies;  /* of each thread */
-    double *figures; /* [resamples][MLP_METRICS] */
+    double *metrics; /* [resamples][MLP_METRICS] */
 } resampling;
 
 static void draw(uint64_t seed, size_t number, uint32_t rows, uint32_t *counts)
@@ -69,7 +69,7 @@ static void draw(uint64_t seed, size_t number, uint32_t rows, uint32_t *counts)
 static mlpi_ranks rank(const resampling *work, size_t k, const uint32_t *counts)
 {
     const mlpi_ranking *ranking = &work->rankings[k];
-    const size_t positive = mlpi_judged_ranked(work->rows, k);
+    const size_t positive = mlpi_scored_ranked(work->rows, k);
     mlpi_ranks ranks = {0};
     for (size_t s = 0, i = 0; s < ranking->count; s++) {
         uint64_t rows[2] = {0, 0};
@@ -100,8 +100,8 @@ static double median(const mlpi_ranking *ranking, const uint32_t *counts)
     return (double)NAN;
 }
 
-/* The figures of an order of the rows. */
-static void rank_rows(const resampling *work, const uint32_t *counts, double *figures)
+/* The metrics of an order of the rows. */
+static void rank_rows(const resampling *work, const uint32_t *counts, double *metrics)
 {
     mlpi_ranks ranks[MLP_AUC_LABELS];
     const size_t count = work->ranking_count;
@@ -109,25 +109,25 @@ static void rank_rows(const resampling *work, const uint32_t *counts, double *fi
     if (work->rows->task == MLP_TASK_CLASSIFICATION) {
         for (size_t k = 0; k < count; k++)
             ranks[k] = rank(work, k, counts);
-        mlpi_ranks_figures(ranks, count, figures);
+        mlpi_ranks_metrics(ranks, count, metrics);
         return;
     }
     for (size_t t = 0; t < count; t++)
         sum += median(&work->rankings[t], counts) / (double)count;
-    figures[MLPI_MEDIAN_ABSOLUTE_ERROR] = sum;
+    metrics[MLPI_MEDIAN_ABSOLUTE_ERROR] = sum;
 }
 
 static void resample(void *context, size_t number, int thread)
 {
     const resampling *work = context;
     tally *t = &work->tallies[thread];
-    double *figures = work->figures + number * MLP_METRICS;
+    double *metrics = work->metrics + number * MLP_METRICS;
     draw(work->seed, number, (uint32_t)work->rows->rows, t->counts);
     mlpi_sums_clear(work->rows, &t->sums);
     mlpi_sums_add(&t->sums, work->rows, 0, t->counts);
-    mlpi_sums_figures(&t->sums, work->rows, figures);
+    mlpi_sums_metrics(&t->sums, work->rows, metrics);
     if (work->ranking_count > 0)
-        rank_rows(work, t->counts, figures);
+        rank_rows(work, t->counts, metrics);
 }
 
 static bool make_room(resampling *work, int threads)
@@ -156,11 +156,11 @@ static void release_room(resampling *work, int threads)
 
 static mlp_status rank_scores(resampling *work, mlp_error *err)
 {
-    const mlpi_judged *j = work->rows;
+    const mlpi_scored *j = work->rows;
     mlp_status status = MLP_OK;
     for (size_t k = 0; status == MLP_OK && k < j->ranked; k++) {
         const mlp_scores scores = {.label = j->label,
-                                   .positive = mlpi_judged_ranked(j, k),
+                                   .positive = mlpi_scored_ranked(j, k),
                                    .score = j->score + k,
                                    .stride = j->ranked,
                                    .rows = j->rows};
@@ -172,7 +172,7 @@ static mlp_status rank_scores(resampling *work, mlp_error *err)
 
 static mlp_status rank_errors(resampling *work, mlp_error *err)
 {
-    const mlpi_judged *j = work->rows;
+    const mlpi_scored *j = work->rows;
     double *off = mlpi_allocate(j->rows, sizeof *off);
     mlp_status status = off != NULL ? MLP_OK : mlpi_fail_memory(err, "the resamples");
     for (size_t t = 0; status == MLP_OK && t < j->width; t++) {
@@ -186,7 +186,7 @@ static mlp_status rank_errors(resampling *work, mlp_error *err)
     return status;
 }
 
-/* Numbers without an order have no curve and no middle: the figures stay NaN. */
+/* Numbers without an order have no curve and no middle: the metrics stay NaN. */
 static mlp_status sort_rows(resampling *work, mlp_error *err)
 {
     const bool classes = work->rows->task == MLP_TASK_CLASSIFICATION;
@@ -202,7 +202,7 @@ static mlp_status sort_rows(resampling *work, mlp_error *err)
     return MLP_OK;
 }
 
-static mlp_status check_rows(const mlpi_judged *rows, mlp_error *err)
+static mlp_status check_rows(const mlpi_scored *rows, mlp_error *err)
 {
     if (rows->rows == 0)
         return mlpi_fail(err, MLP_ERROR_DATA, "there are no rows to evaluate");
@@ -223,11 +223,11 @@ mlp_status mlpi_check_interval_options(const mlp_interval_options *options, mlp_
 }
 
 mlp_status mlpi_resample(const mlp_evaluator *evaluator, const mlp_interval_options *options,
-                         double *figures, mlp_error *err)
+                         double *metrics, mlp_error *err)
 {
     const int threads = mlpi_threads(options->threads);
     resampling work = {
-        .rows = mlpi_evaluator_rows(evaluator), .seed = options->seed, .figures = figures};
+        .rows = mlpi_evaluator_rows(evaluator), .seed = options->seed, .metrics = metrics};
     MLPI_TRY(check_rows(work.rows, err));
     mlp_status status = sort_rows(&work, err);
     if (status == MLP_OK && !make_room(&work, threads))
@@ -238,12 +238,12 @@ mlp_status mlpi_resample(const mlp_evaluator *evaluator, const mlp_interval_opti
     return status;
 }
 
-/* Quantiles of figure i over the resamples in which it is defined; `sorted` has room for all. */
-static void take_interval(const double *figures, size_t i, double *sorted, mlp_intervals *made)
+/* Quantiles of metric i over the resamples in which it is defined; `sorted` has room for all. */
+static void take_interval(const double *metrics, size_t i, double *sorted, mlp_intervals *made)
 {
     size_t count = 0;
     for (size_t b = 0; b < made->resamples; b++) {
-        const double value = figures[b * MLP_METRICS + i];
+        const double value = metrics[b * MLP_METRICS + i];
         if (!isnan(value))
             sorted[count++] = value;
     }
@@ -254,7 +254,7 @@ static void take_interval(const double *figures, size_t i, double *sorted, mlp_i
         count > 0 ? mlpi_quantile(sorted, count, (1.0 + made->level) / 2.0) : (double)NAN;
 }
 
-mlp_status mlpi_take_intervals(const double *figures, const mlp_interval_options *options,
+mlp_status mlpi_take_intervals(const double *metrics, const mlp_interval_options *options,
                                mlp_intervals *intervals, mlp_error *err)
 {
     mlp_intervals made = {.level = options->level, .resamples = options->resamples};
@@ -262,7 +262,7 @@ mlp_status mlpi_take_intervals(const double *figures, const mlp_interval_options
     if (sorted == NULL)
         return mlpi_fail_memory(err, "the resamples");
     for (size_t i = 0; i < MLP_METRICS; i++)
-        take_interval(figures, i, sorted, &made);
+        take_interval(metrics, i, sorted, &made);
     mlpi_free(sorted);
     *intervals = made;
     return MLP_OK;
@@ -274,12 +274,12 @@ mlp_status mlp_evaluator_intervals(const mlp_evaluator *evaluator,
 {
     const mlp_interval_options o = options != NULL ? *options : mlpi_interval_options_default();
     MLPI_TRY(mlpi_check_interval_options(&o, err));
-    double *figures = mlpi_allocate(o.resamples, MLP_METRICS * sizeof *figures);
-    mlp_status status = figures != NULL ? mlpi_resample(evaluator, &o, figures, err)
+    double *metrics = mlpi_allocate(o.resamples, MLP_METRICS * sizeof *metrics);
+    mlp_status status = metrics != NULL ? mlpi_resample(evaluator, &o, metrics, err)
                                         : mlpi_fail_memory(err, "the resamples");
     if (status == MLP_OK)
-        status = mlpi_take_intervals(figures, &o, intervals, err);
-    mlpi_free(figures);
+        status = mlpi_take_intervals(metrics, &o, intervals, err);
+    mlpi_free(metrics);
     return status;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What options of intervals are, and the figures of resamples that intervals are made of. */
+/* What options of intervals are, and the metrics of resamples that intervals are made of. */
 #ifndef MLPI_BOOTSTRAP_H
 #define MLPI_BOOTSTRAP_H
 
@@ -19,9 +19,9 @@ mlp_status mlpi_check_interval_options(const mlp_interval_options *options, mlp_
  * Resample b of evaluators with as many rows holds the same of them. Errors: MLP_ERROR_DATA (no
  * rows, or too many), MLP_ERROR_MEMORY. */
 mlp_status mlpi_resample(const mlp_evaluator *evaluator, const mlp_interval_options *options,
-                         double *figures, mlp_error *err);
+                         double *metrics, mlp_error *err);
 /** Their percentile intervals. Errors: MLP_ERROR_MEMORY. */
-mlp_status mlpi_take_intervals(const double *figures, const mlp_interval_options *options,
+mlp_status mlpi_take_intervals(const double *metrics, const mlp_interval_options *options,
                                mlp_intervals *intervals, mlp_error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Two models on the same rows: differences of figures over the same resamples, and the rows that
+/* Two models on the same rows: differences of metrics over the same resamples, and the rows that
  * only one of them gets right. */
 #include "mlp/compare.h"
 
@@ -8,7 +8,7 @@
 
 #include "base/base.h"
 #include "evaluate/bootstrap.h"
-#include "evaluate/figures.h"
+#include "evaluate/metric_sums.h"
 
 /* --- the sign test ---------------------------------------------------------------------------- */
 
@@ -37,7 +37,7 @@ static mlp_status other_rows(mlp_error *err)
 }
 
 /* The labels of the second model are those of the first in whatever order: each has one partner. */
-static mlp_status check_labels(const mlpi_judged *a, const mlpi_judged *b, mlp_error *err)
+static mlp_status check_labels(const mlpi_scored *a, const mlpi_scored *b, mlp_error *err)
 {
     size_t *of_first =
         mlpi_allocate(2 * a->width, sizeof *of_first); /* number + 1 of the partner */
@@ -59,8 +59,8 @@ static mlp_status check_labels(const mlpi_judged *a, const mlpi_judged *b, mlp_e
 
 static mlp_status check(const mlp_evaluator *first, const mlp_evaluator *second, mlp_error *err)
 {
-    const mlpi_judged *a = mlpi_evaluator_rows(first), *b = mlpi_evaluator_rows(second);
-    if (mlpi_evaluator_figures(first) == NULL || mlpi_evaluator_figures(second) == NULL ||
+    const mlpi_scored *a = mlpi_evaluator_rows(first), *b = mlpi_evaluator_rows(second);
+    if (mlpi_evaluator_metrics(first) == NULL || mlpi_evaluator_metrics(second) == NULL ||
         a->rows == 0 || b->rows == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "evaluators are compared when both have kept their rows and are finished");
@@ -74,7 +74,7 @@ static mlp_status check(const mlp_evaluator *first, const mlp_evaluator *second,
 
 /* --- rows for which one model is better ------------------------------------------------------- */
 
-static void count_labels(const mlpi_judged *a, const mlpi_judged *b, mlp_comparison *made)
+static void count_labels(const mlpi_scored *a, const mlpi_scored *b, mlp_comparison *made)
 {
     for (size_t r = 0; r < a->rows; r++) {
         const bool first = a->predicted[r] == a->label[r], second = b->predicted[r] == b->label[r];
@@ -84,7 +84,7 @@ static void count_labels(const mlpi_judged *a, const mlpi_judged *b, mlp_compari
 }
 
 /* A row without a prediction is as far off as can be. */
-static double distance(const mlpi_judged *j, const double *weight, size_t r)
+static double distance(const mlpi_scored *j, const double *weight, size_t r)
 {
     double sum = 0.0;
     for (size_t t = 0; t < j->width; t++) {
@@ -95,7 +95,7 @@ static double distance(const mlpi_judged *j, const double *weight, size_t r)
 }
 
 /* One target needs no weight; of several, those that vary count as if all had the same variance. */
-static bool weigh(const mlpi_judged *j, double *weight)
+static bool weigh(const mlpi_scored *j, double *weight)
 {
     mlpi_sums sums;
     const bool made = mlpi_sums_init(j, &sums);
@@ -110,7 +110,7 @@ static bool weigh(const mlpi_judged *j, double *weight)
     return made;
 }
 
-static mlp_status count_values(const mlpi_judged *a, const mlpi_judged *b, mlp_comparison *made,
+static mlp_status count_values(const mlpi_scored *a, const mlpi_scored *b, mlp_comparison *made,
                                mlp_error *err)
 {
     double *weight = mlpi_allocate(a->width, sizeof *weight);
@@ -152,12 +152,12 @@ mlp_status mlp_evaluator_compare(const mlp_evaluator *first, const mlp_evaluator
                                  mlp_error *err)
 {
     const mlp_interval_options o = options != NULL ? *options : mlpi_interval_options_default();
-    const mlpi_judged *a = mlpi_evaluator_rows(first), *b = mlpi_evaluator_rows(second);
+    const mlpi_scored *a = mlpi_evaluator_rows(first), *b = mlpi_evaluator_rows(second);
     MLPI_TRY(mlpi_check_interval_options(&o, err));
     MLPI_TRY(check(first, second, err));
     mlp_comparison made = {.task = a->task, .rows = a->rows};
     for (size_t i = 0; i < MLP_METRICS; i++)
-        made.difference[i] = mlpi_evaluator_figures(second)[i] - mlpi_evaluator_figures(first)[i];
+        made.difference[i] = mlpi_evaluator_metrics(second)[i] - mlpi_evaluator_metrics(first)[i];
     if (a->task == MLP_TASK_CLASSIFICATION)
         count_labels(a, b, &made);
     else

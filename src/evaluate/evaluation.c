@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "evaluate/figures.h"
+#include "evaluate/metric_sums.h"
 #include "evaluate/metrics.h"
 #include "evaluate/ranking.h"
 #include "mlp/evaluate.h"
@@ -21,9 +21,9 @@ typedef struct number_list {
 } number_list;
 
 struct mlp_evaluator {
-    bool keeps_rows, ordered; /* ordered: figures of an order of the rows, too */
+    bool keeps_rows, ordered; /* ordered: metrics of an order of the rows, too */
     size_t rows, unanswered, first_unanswered;
-    mlpi_judged judged; /* all rows, or none */
+    mlpi_scored scored; /* all rows, or none */
     mlpi_sums sums;
     size_t *confusion;
     number_list *lists; /* of each label that is ranked, the scores of the rows that have others,
@@ -31,7 +31,7 @@ struct mlp_evaluator {
     size_t list_count;
     bool unordered; /* some of these is not a number */
     bool finished;  /* and they are sorted */
-    double figures[MLP_METRICS];
+    double metrics[MLP_METRICS];
     mlp_on_outcomes on_outcomes;
     void *context;
 };
@@ -43,14 +43,14 @@ mlp_status mlp_evaluator_create(bool keep_rows, mlp_evaluator **evaluator, mlp_e
         return mlpi_fail_memory(err, "the evaluation");
     made->keeps_rows = keep_rows;
     made->ordered = true;
-    made->judged.looked_for = 1;
+    made->scored.looked_for = 1;
     *evaluator = made;
     return MLP_OK;
 }
 
 void mlp_evaluator_look_for(mlp_evaluator *evaluator, size_t label)
 {
-    evaluator->judged.looked_for = label == 0 ? 0 : 1;
+    evaluator->scored.looked_for = label == 0 ? 0 : 1;
 }
 
 void mlp_evaluator_listen(mlp_evaluator *evaluator, mlp_on_outcomes on_outcomes, void *context)
@@ -64,7 +64,7 @@ void mlp_evaluator_free(mlp_evaluator *evaluator)
     if (evaluator == NULL)
         return;
     mlpi_sums_release(&evaluator->sums);
-    mlpi_judged_release(&evaluator->judged);
+    mlpi_scored_release(&evaluator->scored);
     free(evaluator->confusion);
     for (size_t i = 0; i < evaluator->list_count; i++)
         free(evaluator->lists[i].numbers);
@@ -72,14 +72,14 @@ void mlp_evaluator_free(mlp_evaluator *evaluator)
     free(evaluator);
 }
 
-const mlpi_judged *mlpi_evaluator_rows(const mlp_evaluator *evaluator)
+const mlpi_scored *mlpi_evaluator_rows(const mlp_evaluator *evaluator)
 {
-    return &evaluator->judged;
+    return &evaluator->scored;
 }
 
-const double *mlpi_evaluator_figures(const mlp_evaluator *evaluator)
+const double *mlpi_evaluator_metrics(const mlp_evaluator *evaluator)
 {
-    return evaluator->finished ? evaluator->figures : NULL;
+    return evaluator->finished ? evaluator->metrics : NULL;
 }
 
 static mlpi_descent scores_of(const mlp_evaluator *e, size_t k)
@@ -91,8 +91,8 @@ static mlpi_descent scores_of(const mlp_evaluator *e, size_t k)
 bool mlpi_evaluator_scores(const mlp_evaluator *evaluator, mlpi_descent *scores)
 {
     const mlp_evaluator *e = evaluator;
-    if (!e->finished || !e->ordered || e->unordered || e->judged.width != 2 ||
-        e->judged.task != MLP_TASK_CLASSIFICATION)
+    if (!e->finished || !e->ordered || e->unordered || e->scored.width != 2 ||
+        e->scored.task != MLP_TASK_CLASSIFICATION)
         return false;
     *scores = scores_of(e, 0);
     return true;
@@ -100,7 +100,7 @@ bool mlpi_evaluator_scores(const mlp_evaluator *evaluator, mlpi_descent *scores)
 
 static bool make_lists(mlp_evaluator *e)
 {
-    const mlpi_judged *j = &e->judged;
+    const mlpi_scored *j = &e->scored;
     const size_t count = j->task == MLP_TASK_REGRESSION ? j->width : 2 * j->ranked;
     if (!e->ordered || count == 0)
         return true;
@@ -113,13 +113,13 @@ static bool make_lists(mlp_evaluator *e)
  * written. */
 static bool begin(mlp_evaluator *e)
 {
-    const size_t labels = e->judged.width;
+    const size_t labels = e->scored.width;
     size_t cells = 0;
     if (e->rows > 0)
         return true;
-    if (!mlpi_sums_init(&e->judged, &e->sums) || !make_lists(e))
+    if (!mlpi_sums_init(&e->scored, &e->sums) || !make_lists(e))
         return false;
-    if (e->judged.task == MLP_TASK_REGRESSION)
+    if (e->scored.task == MLP_TASK_REGRESSION)
         return true;
     e->confusion =
         mlpi_multiply(labels, labels, &cells) ? calloc(cells, sizeof *e->confusion) : NULL;
@@ -138,10 +138,10 @@ static bool add_number(mlp_evaluator *e, size_t i, double number)
 
 static bool add_scores(mlp_evaluator *e, size_t first)
 {
-    const mlpi_judged *j = &e->judged;
+    const mlpi_scored *j = &e->scored;
     for (size_t r = first; r < j->rows; r++)
         for (size_t k = 0; k < j->ranked; k++) {
-            const bool positive = j->label[r] == mlpi_judged_ranked(j, k);
+            const bool positive = j->label[r] == mlpi_scored_ranked(j, k);
             if (!add_number(e, 2 * k + positive, j->score[r * j->ranked + k]))
                 return false;
         }
@@ -150,7 +150,7 @@ static bool add_scores(mlp_evaluator *e, size_t first)
 
 static bool add_errors(mlp_evaluator *e, size_t first)
 {
-    const mlpi_judged *j = &e->judged;
+    const mlpi_scored *j = &e->scored;
     for (size_t i = first * j->width; i < j->rows * j->width; i++)
         if (!add_number(e, i % j->width, fabs(j->values[i] - j->truth[i])))
             return false;
@@ -161,12 +161,12 @@ static bool add_to_lists(mlp_evaluator *e, size_t first)
 {
     if (!e->ordered)
         return true;
-    return e->judged.task == MLP_TASK_REGRESSION ? add_errors(e, first) : add_scores(e, first);
+    return e->scored.task == MLP_TASK_REGRESSION ? add_errors(e, first) : add_scores(e, first);
 }
 
 static void add_confusion(mlp_evaluator *e, size_t first)
 {
-    const mlpi_judged *j = &e->judged;
+    const mlpi_scored *j = &e->scored;
     for (size_t r = first; e->confusion != NULL && r < j->rows; r++)
         if (j->predicted[r] != MLP_NO_LABEL)
             e->confusion[j->label[r] * j->width + j->predicted[r]]++;
@@ -175,15 +175,15 @@ static void add_confusion(mlp_evaluator *e, size_t first)
 static mlp_status add_slice(mlp_evaluator *e, const mlp_outcomes *o, size_t from, size_t count,
                             mlp_error *err)
 {
-    const size_t first = e->judged.rows;
-    MLPI_TRY(mlpi_judged_add(&e->judged, o, from, count, err));
+    const size_t first = e->scored.rows;
+    MLPI_TRY(mlpi_scored_add(&e->scored, o, from, count, err));
     if (!begin(e) || !add_to_lists(e, first))
         return mlpi_fail_memory(err, "the evaluation");
     add_confusion(e, first);
-    mlpi_sums_add(&e->sums, &e->judged, first, NULL);
+    mlpi_sums_add(&e->sums, &e->scored, first, NULL);
     e->rows += count;
     if (!e->keeps_rows)
-        e->judged.rows = 0;
+        e->scored.rows = 0;
     return MLP_OK;
 }
 
@@ -191,8 +191,8 @@ mlp_status mlp_evaluator_add(mlp_evaluator *evaluator, const mlp_outcomes *outco
 {
     mlp_evaluator *e = evaluator;
     size_t first = 0;
-    if (e->rows > 0 && (e->judged.task != outcomes->task || e->judged.width != outcomes->width ||
-                        e->judged.levels != outcomes->levels))
+    if (e->rows > 0 && (e->scored.task != outcomes->task || e->scored.width != outcomes->width ||
+                        e->scored.levels != outcomes->levels))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "these are outcomes of another model");
     const size_t unanswered = mlpi_unanswered(outcomes, &first);
     if (unanswered > 0 && e->unanswered == 0)
@@ -207,7 +207,7 @@ mlp_status mlp_evaluator_add(mlp_evaluator *evaluator, const mlp_outcomes *outco
     return MLP_OK;
 }
 
-/* --- figures ---------------------------------------------------------------------------------- */
+/* --- metrics ---------------------------------------------------------------------------------- */
 
 static mlpi_ranks rank(mlpi_descent scores)
 {
@@ -218,44 +218,44 @@ static mlpi_ranks rank(mlpi_descent scores)
     return ranks;
 }
 
-static void rank_labels(mlp_evaluator *e, double *figures)
+static void rank_labels(mlp_evaluator *e, double *metrics)
 {
     mlpi_ranks ranks[MLP_AUC_LABELS];
     for (size_t i = 0; i < e->list_count; i++)
         mlpi_sort(e->lists[i].numbers, e->lists[i].count);
-    for (size_t k = 0; k < e->judged.ranked; k++)
+    for (size_t k = 0; k < e->scored.ranked; k++)
         ranks[k] = rank(scores_of(e, k));
-    mlpi_ranks_figures(ranks, e->judged.ranked, figures);
+    mlpi_ranks_metrics(ranks, e->scored.ranked, metrics);
 }
 
-static void rank_errors(mlp_evaluator *e, double *figures)
+static void rank_errors(mlp_evaluator *e, double *metrics)
 {
-    const size_t targets = e->judged.width;
+    const size_t targets = e->scored.width;
     double sum = 0.0;
     for (size_t t = 0; t < targets; t++) {
         mlpi_sort(e->lists[t].numbers, e->rows);
         sum += mlpi_quantile(e->lists[t].numbers, e->rows, 0.5) / (double)targets;
     }
-    figures[MLPI_MEDIAN_ABSOLUTE_ERROR] = sum;
+    metrics[MLPI_MEDIAN_ABSOLUTE_ERROR] = sum;
 }
 
-static mlp_status figures_of(mlp_evaluator *e, double *figures, mlp_error *err)
+static mlp_status metrics_of(mlp_evaluator *e, double *metrics, mlp_error *err)
 {
     if (e->rows == 0)
         return mlpi_fail(err, MLP_ERROR_DATA, "there are no rows to evaluate");
-    mlpi_sums_figures(&e->sums, &e->judged, figures);
+    mlpi_sums_metrics(&e->sums, &e->scored, metrics);
     if (!e->ordered || e->unordered)
         return MLP_OK;
-    if (e->judged.task == MLP_TASK_REGRESSION)
-        rank_errors(e, figures);
+    if (e->scored.task == MLP_TASK_REGRESSION)
+        rank_errors(e, metrics);
     else
-        rank_labels(e, figures);
+        rank_labels(e, metrics);
     return MLP_OK;
 }
 
 static mlp_status list_labels(mlp_evaluator *e, mlp_evaluation *to, mlp_error *err)
 {
-    const size_t labels = e->judged.width;
+    const size_t labels = e->scored.width;
     size_t most = 0;
     to->labels = labels;
     to->precision = mlpi_allocate(labels, sizeof *to->precision);
@@ -281,7 +281,7 @@ static mlp_status list_labels(mlp_evaluator *e, mlp_evaluation *to, mlp_error *e
 /* Every level of every target. */
 static mlp_status list_levels(const mlp_evaluator *e, mlp_evaluation *to, mlp_error *err)
 {
-    const size_t levels = e->judged.levels, width = e->judged.width * levels;
+    const size_t levels = e->scored.levels, width = e->scored.width * levels;
     to->levels = levels;
     if (levels == 0)
         return MLP_OK;
@@ -299,7 +299,7 @@ static mlp_status list_levels(const mlp_evaluator *e, mlp_evaluation *to, mlp_er
 
 static mlp_status list_targets(const mlp_evaluator *e, mlp_evaluation *to, mlp_error *err)
 {
-    const size_t targets = e->judged.width;
+    const size_t targets = e->scored.width;
     const double n = (double)e->rows;
     to->targets = targets;
     to->target_rmse = mlpi_allocate(targets, sizeof(double));
@@ -324,8 +324,8 @@ mlp_status mlp_evaluator_finish(mlp_evaluator *evaluator, mlp_evaluation *evalua
                                 mlp_error *err)
 {
     const double none = (double)NAN;
-    MLPI_TRY(figures_of(evaluator, evaluator->figures, err));
-    mlp_evaluation made = {.task = evaluator->judged.task,
+    MLPI_TRY(metrics_of(evaluator, evaluator->metrics, err));
+    mlp_evaluation made = {.task = evaluator->scored.task,
                            .rows = evaluator->rows,
                            .unanswered = evaluator->unanswered,
                            .first_unanswered = evaluator->first_unanswered,
@@ -333,7 +333,7 @@ mlp_status mlp_evaluator_finish(mlp_evaluator *evaluator, mlp_evaluation *evalua
                            .baseline_log_loss = none,
                            .baseline_rmse = none};
     for (size_t i = 0; i < MLP_METRICS; i++)
-        mlpi_metric_put(&made, i, evaluator->figures[i]);
+        mlpi_metric_put(&made, i, evaluator->metrics[i]);
     evaluator->finished = true;
     const mlp_status status = made.task == MLP_TASK_CLASSIFICATION
                                   ? list_labels(evaluator, &made, err)
@@ -359,18 +359,18 @@ mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evaluation *e
     return status;
 }
 
-mlp_status mlpi_figure(const mlp_outcomes *outcomes, size_t i, double *figure, mlp_error *err)
+mlp_status mlpi_metric_of(const mlp_outcomes *outcomes, size_t i, double *metric, mlp_error *err)
 {
-    double figures[MLP_METRICS];
+    double metrics[MLP_METRICS];
     mlp_evaluator *e = NULL;
     MLPI_TRY(mlp_evaluator_create(false, &e, err));
     e->ordered = mlpi_metric_is_ordered(i);
     mlp_status status = mlp_evaluator_add(e, outcomes, err);
     if (status == MLP_OK)
-        status = figures_of(e, figures, err);
+        status = metrics_of(e, metrics, err);
     mlp_evaluator_free(e);
     if (status == MLP_OK)
-        *figure = figures[i];
+        *metric = metrics[i];
     return status;
 }
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of figures: names, places, and what each is. */
+/* The table of metrics: names, places, and what each is. */
 #include <string.h>
 
-#include "evaluate/figures.h"
+#include "evaluate/metric_sums.h"
 #include "mlp/evaluate.h"
 
-/* What a figure is: more is better; people are shown it first; the rows are sorted for it; neither more
+/* What a metric is: more is better; people are shown it first; the rows are sorted for it; neither more
  * nor less is better by itself (where a bound is asked for, it is one as LARGER says). */
 enum { LARGER = 1, TELLING = 2, ORDERED = 4, NEUTRAL = 8 };
 
 typedef struct metric {
     const char *name;
-    size_t offset; /* of the figure in mlp_evaluation */
+    size_t offset; /* of the metric in mlp_evaluation */
     unsigned is;
 } metric;
 

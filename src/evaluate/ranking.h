@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows by falling score, equal scores in one step: what every figure over thresholds is made of;
+/* Rows by falling score, equal scores in one step: what every metric over thresholds is made of;
  * with the order of the rows, or of sorted scores alone. */
 #ifndef MLPI_RANKING_H
 #define MLPI_RANKING_H

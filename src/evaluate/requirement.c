@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a figure has to be. */
+/* What a metric has to be. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,10 +28,10 @@ bool mlp_requirement_read(const char *text, mlp_requirement *requirement)
 bool mlp_requirement_holds(const mlp_requirement *requirement, const mlp_evaluation *evaluation,
                            double *value)
 {
-    double figure = (double)NAN;
-    mlp_evaluation_metric(evaluation, requirement->figure, &figure);
+    double metric = (double)NAN;
+    mlp_evaluation_metric(evaluation, requirement->figure, &metric);
     if (value != NULL)
-        *value = figure;
-    return requirement->larger_is_better ? figure >= requirement->value
-                                         : figure <= requirement->value;
+        *value = metric;
+    return requirement->larger_is_better ? metric >= requirement->value
+                                         : metric <= requirement->value;
 }

@@ -21,7 +21,7 @@ static const struct {
     const char *name;
     size_t offset;
     double (*of)(const mlpi_tally *tally); /* two labels, of which the second is looked for */
-} figures[] = {
+} metrics[] = {
     {"balanced_accuracy", offsetof(mlp_threshold, balanced_accuracy), mlpi_balanced_accuracy},
     {"f1", offsetof(mlp_threshold, f1), f1_of_second},
     {"mcc", offsetof(mlp_threshold, mcc), mlpi_mcc},
@@ -30,31 +30,31 @@ static const struct {
     {"weighted_f1", offsetof(mlp_threshold, weighted_f1), mlpi_weighted_f1},
     {"kappa", offsetof(mlp_threshold, kappa), mlpi_kappa},
 };
-enum { FIGURES = sizeof figures / sizeof figures[0] };
+enum { METRICS = sizeof metrics / sizeof metrics[0] };
 
 const char *mlp_threshold_figure_name(size_t i)
 {
-    return i < FIGURES ? figures[i].name : NULL;
+    return i < METRICS ? metrics[i].name : NULL;
 }
 
-size_t mlpi_threshold_figure_find(const char *name)
+size_t mlpi_threshold_metric_find(const char *name)
 {
     size_t i = 0;
-    while (i < FIGURES && strcmp(name, figures[i].name) != 0)
+    while (i < METRICS && strcmp(name, metrics[i].name) != 0)
         i++;
     return i;
 }
 
-double mlpi_threshold_figure_of(size_t figure, const mlpi_tally *tally)
+double mlpi_threshold_metric_of(size_t metric, const mlpi_tally *tally)
 {
-    return figures[figure].of(tally);
+    return metrics[metric].of(tally);
 }
 
 bool mlp_threshold_figure(const mlp_threshold *threshold, const char *name, double *value)
 {
-    for (size_t i = 0; i < FIGURES; i++)
-        if (strcmp(name, figures[i].name) == 0) {
-            memcpy(value, (const char *)threshold + figures[i].offset, sizeof *value);
+    for (size_t i = 0; i < METRICS; i++)
+        if (strcmp(name, metrics[i].name) == 0) {
+            memcpy(value, (const char *)threshold + metrics[i].offset, sizeof *value);
             return true;
         }
     return false;
@@ -78,22 +78,22 @@ static counts count(const called *c)
                     .guesses = {c->negatives + c->positives - taken, taken}};
 }
 
-static double figure_of(const called *c, size_t figure)
+static double metric_of(const called *c, size_t metric)
 {
     const counts n = count(c);
-    return figures[figure].of(&(mlpi_tally){n.hits, n.truths, n.guesses, 2});
+    return metrics[metric].of(&(mlpi_tally){n.hits, n.truths, n.guesses, 2});
 }
 
-static mlp_threshold judge(const called *c, double threshold)
+static mlp_threshold threshold_at(const called *c, double threshold)
 {
     const counts n = count(c);
     const mlpi_tally tally = {n.hits, n.truths, n.guesses, 2};
     double precision[2], recall[2], f1[2];
     mlpi_label_scores(&tally, precision, recall, f1);
     mlp_threshold made = {.threshold = threshold, .precision = precision[1], .recall = recall[1]};
-    for (size_t i = 0; i < FIGURES; i++) {
-        const double value = figures[i].of(&tally);
-        memcpy((char *)&made + figures[i].offset, &value, sizeof value);
+    for (size_t i = 0; i < METRICS; i++) {
+        const double value = metrics[i].of(&tally);
+        memcpy((char *)&made + metrics[i].offset, &value, sizeof value);
     }
     return made;
 }
@@ -111,7 +111,7 @@ static double shortest(double low, double high)
 }
 
 /* Goes down step by step; a threshold lies above the next score, below the last one above 0. */
-mlp_threshold mlpi_threshold_choose(mlpi_descent scores, size_t figure)
+mlp_threshold mlpi_threshold_choose(mlpi_descent scores, size_t metric)
 {
     called c = {.negatives = scores.negatives, .positives = scores.positives};
     called usual = c, best = c;
@@ -122,7 +122,7 @@ mlp_threshold mlpi_threshold_choose(mlpi_descent scores, size_t figure)
         c.true_positives += here.positives;
         usual = here.score >= 0.5 ? c : usual;
         more = mlpi_descend(&scores, &next);
-        const double value = figure_of(&c, figure);
+        const double value = metric_of(&c, metric);
         if (!(value > most))
             continue;
         most = value;
@@ -130,22 +130,22 @@ mlp_threshold mlpi_threshold_choose(mlpi_descent scores, size_t figure)
         low = more ? next.score : fmin(0.0, here.score);
         high = here.score;
     }
-    return figure_of(&usual, figure) < most ? judge(&best, shortest(low, high))
-                                            : judge(&usual, 0.5);
+    return metric_of(&usual, metric) < most ? threshold_at(&best, shortest(low, high))
+                                            : threshold_at(&usual, 0.5);
 }
 
-mlp_status mlp_evaluator_best_threshold(const mlp_evaluator *evaluator, const char *figure,
+mlp_status mlp_evaluator_best_threshold(const mlp_evaluator *evaluator, const char *metric,
                                         mlp_threshold *best, mlp_error *err)
 {
-    const char *names[FIGURES];
+    const char *names[METRICS];
     mlpi_descent scores;
-    const size_t i = mlpi_threshold_figure_find(figure);
-    for (size_t k = 0; k < FIGURES; k++)
-        names[k] = figures[k].name;
-    if (i == FIGURES) {
-        const char *near = mlp_nearest_name(figure, names, FIGURES);
+    const size_t i = mlpi_threshold_metric_find(metric);
+    for (size_t k = 0; k < METRICS; k++)
+        names[k] = metrics[k].name;
+    if (i == METRICS) {
+        const char *near = mlp_nearest_name(metric, names, METRICS);
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "no threshold is chosen for \"%s\"; did you mean %s?", figure,
+                         "no threshold is chosen for \"%s\"; did you mean %s?", metric,
                          near != NULL ? near : names[0]);
     }
     if (!mlpi_evaluator_scores(evaluator, &scores))

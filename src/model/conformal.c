@@ -147,7 +147,7 @@ void mlp_conformal_sets(const mlp_conformal *conformal, const mlp_predictions *p
 
 /* --- evaluation ------------------------------------------------------------------------------- */
 
-static void judge_set(mlp_conformal *c, const mlp_outcomes *o, size_t r)
+static void add_set(mlp_conformal *c, const mlp_outcomes *o, size_t r)
 {
     const double *p = o->values + r * o->width;
     const size_t likeliest = o->predicted[r];
@@ -160,7 +160,7 @@ static void judge_set(mlp_conformal *c, const mlp_outcomes *o, size_t r)
         t->size += holds_label(c, p, k, likeliest) ? 1.0 : 0.0;
 }
 
-static void judge_interval(mlp_conformal *c, const mlp_outcomes *o, size_t r, size_t target)
+static void add_interval(mlp_conformal *c, const mlp_outcomes *o, size_t r, size_t target)
 {
     const size_t i = r * o->width + target;
     tally *t = &c->tallies[target];
@@ -174,16 +174,21 @@ static void judge_interval(mlp_conformal *c, const mlp_outcomes *o, size_t r, si
     t->size += upper - lower;
 }
 
-void mlp_conformal_judge(mlp_conformal *conformal, const mlp_outcomes *outcomes)
+void mlp_conformal_add(mlp_conformal *conformal, const mlp_outcomes *outcomes)
 {
     conformal->rows += outcomes->rows;
     for (size_t r = 0; r < outcomes->rows; r++) {
         if (outcomes->task == MLP_TASK_CLASSIFICATION)
-            judge_set(conformal, outcomes, r);
+            add_set(conformal, outcomes, r);
         else
             for (size_t t = 0; t < outcomes->width; t++)
-                judge_interval(conformal, outcomes, r, t);
+                add_interval(conformal, outcomes, r, t);
     }
+}
+
+void mlp_conformal_judge(mlp_conformal *conformal, const mlp_outcomes *outcomes)
+{
+    mlp_conformal_add(conformal, outcomes);
 }
 
 mlp_coverage mlp_conformal_coverage(const mlp_conformal *conformal, size_t target)

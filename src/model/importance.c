@@ -8,7 +8,7 @@
 
 #include "base/base.h"
 #include "base/settings.h"
-#include "evaluate/figures.h"
+#include "evaluate/metric_sums.h"
 #include "model/model.h"
 #include "model/ranking.h"
 
@@ -60,14 +60,14 @@ static int threads_of(const shuffling *work)
     return (double)work->encoded.rows * weights < 5e7 ? 1 : work->options.threads;
 }
 
-/* The figure of the rows as they are. */
-static mlp_status judge(const shuffling *work, double *figure, mlp_error *err)
+/* The metric of the rows as they are. */
+static mlp_status evaluate(const shuffling *work, double *metric, mlp_error *err)
 {
     mlp_outcomes outcomes;
     MLPI_TRY(
         mlp_model_outcomes_encoded(work->model, &work->encoded, threads_of(work), &outcomes, err));
-    *figure = (double)NAN;
-    const mlp_status status = mlpi_figure(&outcomes, work->metric, figure, err);
+    *metric = (double)NAN;
+    const mlp_status status = mlpi_metric_of(&outcomes, work->metric, metric, err);
     mlp_outcomes_release(&outcomes);
     return status;
 }
@@ -95,8 +95,8 @@ static void in_order(const shuffling *work)
         work->order[r] = (uint32_t)r;
 }
 
-static mlp_status judge_column(const shuffling *work, size_t c, double figure,
-                               mlp_column_importance *column, mlp_error *err)
+static mlp_status evaluate_column(const shuffling *work, size_t c, double metric,
+                                  mlp_column_importance *column, mlp_error *err)
 {
     const mlpi_feature *feature = &work->model->pipeline.features[c];
     const double sign = mlp_metric_larger_is_better(work->metric) ? -1.0 : 1.0;
@@ -110,8 +110,8 @@ static mlp_status judge_column(const shuffling *work, size_t c, double figure,
         in_order(work);
         mlpi_random_shuffle(&random, work->order, work->encoded.rows);
         put(work, feature);
-        MLPI_TRY(judge(work, &shuffled, err));
-        const double worse = sign * (shuffled - figure);
+        MLPI_TRY(evaluate(work, &shuffled, err));
+        const double worse = sign * (shuffled - metric);
         first = i == 0 ? worse : first; /* sums of small differences keep their digits */
         sum += worse - first;
         squares += (worse - first) * (worse - first);
@@ -175,7 +175,7 @@ static mlp_status make_room(shuffling *work, mlp_importance *made, mlp_error *er
                : mlpi_fail_memory(err, "the importance");
 }
 
-/* Why the rows as they are have no figure. */
+/* Why the rows as they are have no metric. */
 static mlp_status no_figure(const shuffling *work, const char *metric, mlp_error *err)
 {
     mlp_outcomes outcomes;
@@ -188,17 +188,17 @@ static mlp_status no_figure(const shuffling *work, const char *metric, mlp_error
                      "%s is not defined for these rows and this task; take another metric", metric);
 }
 
-static mlp_status judge_columns(shuffling *work, mlp_importance *made, mlp_error *err)
+static mlp_status evaluate_columns(shuffling *work, mlp_importance *made, mlp_error *err)
 {
     MLPI_TRY(make_room(work, made, err));
-    MLPI_TRY(judge(work, &made->figure, err));
+    MLPI_TRY(evaluate(work, &made->figure, err));
     if (isnan(made->figure))
         return no_figure(work, made->metric, err);
     MLPI_TRY(mlpi_screen_columns(work->model, &work->encoded, made->shuffled, work->kept, err));
     for (size_t c = 0; c < made->count; c++) {
         made->columns[c] = (mlp_column_importance){(double)NAN, (double)NAN};
         if (work->kept[c])
-            MLPI_TRY(judge_column(work, c, made->figure, &made->columns[c], err));
+            MLPI_TRY(evaluate_column(work, c, made->figure, &made->columns[c], err));
     }
     return MLP_OK;
 }
@@ -218,7 +218,7 @@ mlp_status mlp_model_importance(const mlp_model *model, const mlp_table *table,
                            .repeats = work.options.repeats,
                            .shuffled = most > 0 && most < count ? most : count,
                            .count = count};
-    const mlp_status status = judge_columns(&work, &made, err);
+    const mlp_status status = evaluate_columns(&work, &made, err);
     if (status == MLP_OK)
         *importance = made;
     else

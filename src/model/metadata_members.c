@@ -69,7 +69,7 @@ bool mlpi_meta_has(mlp_json_value object, const char *name)
     return mlp_json_kind_of(mlp_json_member(object, name)) != MLP_JSON_NOTHING;
 }
 
-double mlpi_meta_figure(mlpi_meta_reader *r, mlp_json_value object, const char *name)
+double mlpi_meta_real(mlpi_meta_reader *r, mlp_json_value object, const char *name)
 {
     return mlp_json_kind_of(mlp_json_member(object, name)) == MLP_JSON_NULL
                ? (double)NAN

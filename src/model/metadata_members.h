@@ -28,7 +28,7 @@ bool mlpi_meta_flag(mlpi_meta_reader *r, mlp_json_value object, const char *name
 /** A finite number. */
 double mlpi_meta_number(mlpi_meta_reader *r, mlp_json_value object, const char *name);
 /** A finite number, or null for NaN. */
-double mlpi_meta_figure(mlpi_meta_reader *r, mlp_json_value object, const char *name);
+double mlpi_meta_real(mlpi_meta_reader *r, mlp_json_value object, const char *name);
 /** A text of one byte, or none: '\0'. */
 char mlpi_meta_letter(mlpi_meta_reader *r, mlp_json_value object, const char *name);
 /** A text of sixteen hexadecimal digits. */

@@ -31,7 +31,7 @@ static void read_former_options(mlpi_meta_reader *r, mlp_json_value object, mlpi
         char text[32];
         if (!mlpi_meta_has(object, numbers[i][0]))
             continue;
-        mlp_number_text(mlpi_meta_figure(r, object, numbers[i][0]), text);
+        mlp_number_text(mlpi_meta_real(r, object, numbers[i][0]), text);
         keep_option(r, p, numbers[i][1], text);
     }
     if (p->options != NULL && mlpi_meta_has(object, "batch_norm") &&
@@ -75,7 +75,7 @@ static void read_findings(mlpi_meta_reader *r, mlp_json_value object, mlpi_prove
         f->kind = mlpi_meta_text(r, member, "kind");
         f->sentence = mlpi_meta_text(r, member, "sentence");
         f->layer = mlpi_meta_size(r, member, "layer", MLP_MAX_LAYERS);
-        f->value = mlpi_meta_figure(r, member, "value");
+        f->value = mlpi_meta_real(r, member, "value");
     }
 }
 
@@ -132,7 +132,7 @@ void mlpi_meta_provenance(mlpi_meta_reader *r, mlp_json_value object, mlpi_prove
     const struct {
         const char *name;
         double *to;
-    } figures[] = {{"learning_rate", &p->learning_rate},
+    } members[] = {{"learning_rate", &p->learning_rate},
                    {"momentum", &p->momentum},
                    {"l2", &p->l2},
                    {"validation_fraction", &p->validation_fraction},
@@ -141,8 +141,8 @@ void mlpi_meta_provenance(mlpi_meta_reader *r, mlp_json_value object, mlpi_prove
                    {"training_metric", &p->training_metric},
                    {"validation_metric", &p->validation_metric},
                    {"baseline_metric", &p->baseline_metric}};
-    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
-        *figures[i].to = mlpi_meta_figure(r, object, figures[i].name);
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        *members[i].to = mlpi_meta_real(r, object, members[i].name);
     read_options(r, object, p);
     const struct {
         const char *name;

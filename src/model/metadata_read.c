@@ -28,8 +28,8 @@ static void read_decision(mlpi_meta_reader *r, mlp_json_value root, mlp_model *m
     const mlp_json_value name = mlp_json_member(object, "figure");
     const char *text = mlp_json_kind_of(name) == MLP_JSON_TEXT ? mlp_json_text(name) : "";
     d->threshold = mlpi_meta_number(r, object, "threshold");
-    d->figure = mlp_threshold_figure_name(mlpi_threshold_figure_find(text));
-    if (d->figure == NULL || model->pipeline.label_count != 2 || mlp_json_count(array) != 2 ||
+    d->metric = mlp_threshold_figure_name(mlpi_threshold_metric_find(text));
+    if (d->metric == NULL || model->pipeline.label_count != 2 || mlp_json_count(array) != 2 ||
         !mlp_json_number(mlp_json_first(array), &d->out_of_fold[0]) ||
         !mlp_json_number(mlp_json_next(mlp_json_first(array)), &d->out_of_fold[1]))
         mlpi_meta_blame(r, "decision");

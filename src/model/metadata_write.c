@@ -141,7 +141,7 @@ static void put_options(mlp_json_writer *to, const mlpi_provenance *p)
     mlp_json_end(to);
 }
 
-static void put_figures(mlp_json_writer *to, const mlpi_provenance *p)
+static void put_provenance_metrics(mlp_json_writer *to, const mlpi_provenance *p)
 {
     const struct {
         const char *name;
@@ -218,7 +218,7 @@ static void put_training(mlp_json_writer *to, const mlpi_provenance *p)
     mlp_json_put_any(to, "optimizer", p->optimizer);
     mlp_json_put_any(to, "stop_reason", p->stop_reason);
     put_options(to, p);
-    put_figures(to, p);
+    put_provenance_metrics(to, p);
     put_calibration(to, &p->calibration);
     mlp_json_put_any(to, "validation", p->validation);
     mlp_json_put_any(to, "weight_column", p->weight_column);
@@ -235,7 +235,7 @@ static void put_decision(mlp_json_writer *to, const mlpi_decision *d)
 {
     mlp_json_begin_object(to, "decision");
     mlp_json_put_number(to, "threshold", d->threshold);
-    mlp_json_put_text(to, "figure", d->figure);
+    mlp_json_put_text(to, "figure", d->metric);
     mlp_json_begin_array(to, "out_of_fold");
     for (size_t i = 0; i < 2; i++)
         mlp_json_put_number(to, NULL, d->out_of_fold[i]);

@@ -37,9 +37,9 @@ typedef struct mlpi_calibration {
 typedef struct mlpi_decision {
     bool known; /* false: the more probable label */
     double threshold;
-    const char *figure; /* of mlp_threshold_figure_name, which is best with it */
+    const char *metric; /* of mlp_threshold_figure_name, which is best with it */
     double
-        out_of_fold[2]; /* that figure: of the more probable label; by thresholds of other rows */
+        out_of_fold[2]; /* that metric: of the more probable label; by thresholds of other rows */
 } mlpi_decision;
 
 /** Where a model came from: kept in the file, shown by inspect. */

@@ -327,8 +327,9 @@ void mlp_predictions_release(mlp_predictions *predictions)
 /* --- evaluation ------------------------------------------------------------------------------- */
 
 /* Evaluates the piece that is encoded. Its rows stand in session->index. */
-static mlp_status judge(mlp_session *s, const mlp_predictions *room, double *loss, double *middle,
-                        mlp_evaluator *evaluator, size_t *unanswered, mlp_error *err)
+static mlp_status add_predictions(mlp_session *s, const mlp_predictions *room, double *loss,
+                                  double *middle, mlp_evaluator *evaluator, size_t *unanswered,
+                                  mlp_error *err)
 {
     const mlpi_pipeline *p = &s->model->pipeline;
     const size_t levels = p->coding.levels;
@@ -357,9 +358,9 @@ static mlp_status judge(mlp_session *s, const mlp_predictions *room, double *los
     return mlp_evaluator_add(evaluator, &outcomes, err);
 }
 
-static mlp_status judge_rows(mlp_session *s, const mlp_table *table, const size_t *rows,
-                             size_t count, mlp_evaluator *evaluator, size_t *unanswered,
-                             mlp_error *err)
+static mlp_status evaluate_rows(mlp_session *s, const mlp_table *table, const size_t *rows,
+                                size_t count, mlp_evaluator *evaluator, size_t *unanswered,
+                                mlp_error *err)
 {
     const size_t targets = s->model->pipeline.target_count, most = smaller(count, s->rows);
     mlp_predictions room = {0};
@@ -375,7 +376,7 @@ static mlp_status judge_rows(mlp_session *s, const mlp_table *table, const size_
             s->index[i] = (uint32_t)rows[done + i];
         status = encode(s, table, piece, true, err);
         if (status == MLP_OK)
-            status = judge(s, &room, loss, middle, evaluator, unanswered, err);
+            status = add_predictions(s, &room, loss, middle, evaluator, unanswered, err);
     }
     mlp_predictions_release(&room);
     mlpi_free(middle);
@@ -383,8 +384,9 @@ static mlp_status judge_rows(mlp_session *s, const mlp_table *table, const size_
     return status;
 }
 
-mlp_status mlp_session_judge(mlp_session *session, const mlp_table *table, mlp_evaluator *evaluator,
-                             size_t *left_out, size_t *unanswered, mlp_error *err)
+mlp_status mlp_session_evaluate(mlp_session *session, const mlp_table *table,
+                                mlp_evaluator *evaluator, size_t *left_out, size_t *unanswered,
+                                mlp_error *err)
 {
     const size_t all = mlp_table_rows(table);
     size_t count = 0;
@@ -397,9 +399,15 @@ mlp_status mlp_session_judge(mlp_session *session, const mlp_table *table, mlp_e
     if (status == MLP_OK)
         status = make_room(session, true, err);
     if (status == MLP_OK && count > 0)
-        status = judge_rows(session, table, rows, count, evaluator, unanswered, err);
+        status = evaluate_rows(session, table, rows, count, evaluator, unanswered, err);
     mlpi_free(rows);
     return status;
+}
+
+mlp_status mlp_session_judge(mlp_session *session, const mlp_table *table, mlp_evaluator *evaluator,
+                             size_t *left_out, size_t *unanswered, mlp_error *err)
+{
+    return mlp_session_evaluate(session, table, evaluator, left_out, unanswered, err);
 }
 
 /* --- once ------------------------------------------------------------------------------------- */

@@ -94,11 +94,11 @@ double mlpi_schedule_share(const mlpi_schedule *schedule, const mlpi_schedule_se
     return risen * schedule->share(settings, t);
 }
 
-void mlpi_plateau_see(mlpi_plateau *plateau, const mlpi_schedule_settings *settings, double figure)
+void mlpi_plateau_see(mlpi_plateau *plateau, const mlpi_schedule_settings *settings, double metric)
 {
     plateau->waited++;
-    if (figure < plateau->best) {
-        plateau->best = figure;
+    if (metric < plateau->best) {
+        plateau->best = metric;
         plateau->waited = 0;
     } else if ((double)plateau->waited >= settings->period) {
         plateau->share *= settings->factor;

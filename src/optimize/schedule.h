@@ -36,11 +36,11 @@ double mlpi_schedule_share(const mlpi_schedule *schedule, const mlpi_schedule_se
 /** Reduce on plateau: what it remembers. */
 typedef struct mlpi_plateau {
     double share, best;
-    size_t waited; /* epochs without a better figure */
+    size_t waited; /* epochs without a better metric */
 } mlpi_plateau;
 
-/** After an epoch with this figure (smaller is better): multiplies the share by the factor after
+/** After an epoch with this metric (smaller is better): multiplies the share by the factor after
  * `period` epochs without a better one. Begin with {1, INFINITY, 0}. */
-void mlpi_plateau_see(mlpi_plateau *plateau, const mlpi_schedule_settings *settings, double figure);
+void mlpi_plateau_see(mlpi_plateau *plateau, const mlpi_schedule_settings *settings, double metric);
 
 #endif

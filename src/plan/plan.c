@@ -111,7 +111,7 @@ static mlp_status find_calibration(mlpi_plan *plan, const mlp_train_options *o, 
     return MLP_OK;
 }
 
-/* What a threshold can be chosen for: the metric if it is such a figure, or what is named. */
+/* What a threshold can be chosen for: the metric if it is such a metric, or what is named. */
 static mlp_status find_threshold(mlpi_plan *plan, const mlp_train_options *o, mlp_error *err)
 {
     enum { WORDS = 2, MOST = 16 };

@@ -37,7 +37,7 @@ typedef struct mlpi_plan {
     bool first_by_data, first_outputs; /* first weights by the rows, output biases by the targets */
     bool last_of_ties;                 /* of epochs that are as good as each other */
     bool calibrate, must_calibrate;    /* probabilities, by rows out of fold */
-    const char *decide_for; /* the figure that a threshold between two labels is chosen for, by rows
+    const char *decide_for; /* the metric that a threshold between two labels is chosen for, by rows
                                out of fold; NULL: the more probable label */
     size_t epochs, batch;
 } mlpi_plan;

@@ -114,14 +114,14 @@ static mlp_status neuron_for(mlp_loss loss, mlp_network **neuron, mlp_activation
 }
 
 /* A neuron of activation f, and its target. */
-typedef struct judged {
+typedef struct loss_at {
     const mlp_network *neuron;
     mlp_activation f;
     double target;
-} judged;
+} loss_at;
 
 /* What the loss and Delta are for an output y; returns h. */
-static double judge(const judged *j, double y, double *loss, double *delta)
+static double evaluate(const loss_at *j, double y, double *loss, double *delta)
 {
     const double h = j->f == MLP_LOGISTIC ? log(y / (1.0 - y)) : y;
     double output = 0.0;
@@ -132,21 +132,21 @@ static double judge(const judged *j, double y, double *loss, double *delta)
 static double loss_value(const void *context, double y)
 {
     double loss = 0.0, delta = 0.0;
-    judge(context, y, &loss, &delta);
+    evaluate(context, y, &loss, &delta);
     return loss;
 }
 
 /* dE/dy = Delta / f'(h) */
 static double loss_slope(const void *context, double y)
 {
-    const judged *j = context;
+    const loss_at *j = context;
     double loss = 0.0, delta = 0.0;
-    const double h = judge(j, y, &loss, &delta);
+    const double h = evaluate(j, y, &loss, &delta);
     return delta / mlp_activation_slope(j->f, h);
 }
 
 /* E(y) and dE/dy within what the output can be. */
-static void add_loss(mlp_figure *figure, mlpi_series *value, mlpi_series *slope, const judged *j)
+static void add_loss(mlp_figure *figure, mlpi_series *value, mlpi_series *slope, const loss_at *j)
 {
     const bool bounded = j->f == MLP_LOGISTIC;
     const double lowest = bounded ? 1.0 / STEPS : -2.0, highest = bounded ? 1.0 - lowest : 2.0;
@@ -168,7 +168,7 @@ static mlp_status add_loss_panel(mlp_figure *figure, mlp_loss loss, mlp_error *e
         mlpi_series *slope = mlpi_add_series(figure, panel, MLPI_LINE, names[s][1]);
         slope->dashed = true;
         slope->colour = value->colour = s;
-        add_loss(figure, value, slope, &(judged){neuron, f, (double)s});
+        add_loss(figure, value, slope, &(loss_at){neuron, f, (double)s});
     }
     panel->x.lowest = f == MLP_LOGISTIC ? 0.0 : -2.0;
     panel->x.highest = f == MLP_LOGISTIC ? 1.0 : 2.0;

@@ -43,7 +43,7 @@ static void answer_means(const mlp_outcomes *truth, mlp_outcomes *answers)
 }
 
 /* The answer that ignores the inputs, evaluated as the model is. */
-static mlp_status judge_baseline(mlpi_report *r, mlp_error *err)
+static mlp_status evaluate_baseline(mlpi_report *r, mlp_error *err)
 {
     mlp_outcomes answers = r->outcomes; /* the truth is shared */
     answers.loss = NULL;
@@ -89,7 +89,7 @@ mlp_status mlpi_report_gather(mlpi_report *r, mlp_error *err)
     intervals.threads = importance.threads = r->options.threads;
     MLPI_TRY(predict(r, err));
     MLPI_TRY(mlp_evaluate_outcomes(&r->outcomes, &r->evaluation, err));
-    MLPI_TRY(judge_baseline(r, err));
+    MLPI_TRY(evaluate_baseline(r, err));
     MLPI_TRY(mlp_bootstrap_intervals(&r->outcomes, &intervals, &r->intervals, err));
     MLPI_TRY(mlp_model_importance(r->model, r->table, &importance, &r->importance, err));
     MLPI_TRY(mlpi_rank_importance(&r->importance, &r->ranked, err));

@@ -40,7 +40,7 @@ static void subtitle(const mlpi_report *r)
 /* Whether a metric's interval lies beyond that of the baseline. */
 typedef enum verdict { WORSE, NOT_CLEAR, BETTER } verdict;
 
-static verdict judge_by(const mlpi_report *r, const char *metric)
+static verdict verdict_by(const mlpi_report *r, const char *metric)
 {
     const size_t i = mlp_metric_find(metric);
     const double low = r->intervals.low[i], high = r->intervals.high[i];
@@ -53,11 +53,11 @@ static verdict judge_by(const mlpi_report *r, const char *metric)
 
 /* Of a rare label the probability may be well known and never be the largest: then the labels are
  * no better than the most frequent one, but the probabilities are. */
-static verdict judge(const mlpi_report *r)
+static verdict verdict_of(const mlpi_report *r)
 {
-    const verdict labels = judge_by(r, "accuracy"), probabilities = judge_by(r, "log_loss");
+    const verdict labels = verdict_by(r, "accuracy"), probabilities = verdict_by(r, "log_loss");
     if (!mlpi_report_classes(r))
-        return judge_by(r, "rmse");
+        return verdict_by(r, "rmse");
     return labels > probabilities ? labels : probabilities;
 }
 
@@ -124,7 +124,7 @@ static void tell(const mlpi_report *r)
                        "That is not clearly better: that baseline lies within the 95 % interval."},
         [BETTER] = {"good",
                     "That is clearly better: the whole 95 % interval lies beyond that baseline."}};
-    const verdict v = judge(r);
+    const verdict v = verdict_of(r);
     mlpi_html(r->to, "<p class=\"verdict\">");
     if (mlpi_report_classes(r))
         tell_labels(r);

@@ -91,7 +91,7 @@ static void decision_fact(const mlpi_report *r)
     mlpi_html(r->to, " where its probability of that is ");
     mlpi_html_number(r->to, NULL, d->threshold);
     mlpi_html(r->to, " or more. Out of fold this changes ");
-    mlpi_html(r->to, "%s", d->figure);
+    mlpi_html(r->to, "%s", d->metric);
     mlpi_html(r->to, " from ");
     mlpi_html_number(r->to, NULL, d->out_of_fold[0]);
     mlpi_html(r->to, " to ");
@@ -130,7 +130,7 @@ static void course_facts(const mlpi_report *r)
     text_fact(r, "mlp version", p->version);
 }
 
-/* What training itself measured; on data of its own, so not the figures above. */
+/* What training itself measured; on data of its own, so not the metrics above. */
 static void measured(const mlpi_report *r)
 {
     const mlpi_provenance *p = &r->model->provenance;

@@ -14,7 +14,7 @@
 /* --- how good probabilities are --------------------------------------------------------------- */
 
 /* What is evaluated, and room for it. */
-typedef struct judged {
+typedef struct scored_rows {
     const mlpi_pipeline *pipeline;
     const mlp_encoded *rows;
     const mlpi_unseen *u;
@@ -23,9 +23,9 @@ typedef struct judged {
     double *loss;  /* of each row, weighted as in training; how much it fell */
     size_t *right; /* whether the label that has the score is true */
     double *score;
-} judged;
+} scored_rows;
 
-static void release(judged *j)
+static void release(scored_rows *j)
 {
     mlpi_free(j->y);
     mlpi_free(j->p);
@@ -35,25 +35,25 @@ static void release(judged *j)
 }
 
 /* Release in any case. */
-static mlp_status begin(const mlpi_crew *crew, const mlpi_unseen *u, judged *j, mlp_error *err)
+static mlp_status begin(const mlpi_crew *crew, const mlpi_unseen *u, scored_rows *j, mlp_error *err)
 {
     const mlpi_prepared *d = &crew->common.data;
     const size_t labels = d->pipeline.label_count;
-    *j = (judged){.pipeline = &d->pipeline,
-                  .rows = &d->training,
-                  .u = u,
-                  .y = mlpi_allocate(labels, sizeof *j->y),
-                  .p = mlpi_allocate(labels, sizeof *j->p),
-                  .loss = mlpi_allocate(u->count, sizeof *j->loss),
-                  .right = mlpi_allocate(u->count, sizeof *j->right),
-                  .score = mlpi_allocate(u->count, sizeof *j->score)};
+    *j = (scored_rows){.pipeline = &d->pipeline,
+                       .rows = &d->training,
+                       .u = u,
+                       .y = mlpi_allocate(labels, sizeof *j->y),
+                       .p = mlpi_allocate(labels, sizeof *j->p),
+                       .loss = mlpi_allocate(u->count, sizeof *j->loss),
+                       .right = mlpi_allocate(u->count, sizeof *j->right),
+                       .score = mlpi_allocate(u->count, sizeof *j->score)};
     return j->y != NULL && j->p != NULL && j->loss != NULL && j->right != NULL && j->score != NULL
                ? MLP_OK
                : mlpi_fail_memory(err, "calibration");
 }
 
 /* The probabilities of row i: at the temperature of its fold, or (NULL) as they are. */
-static void probabilities(const judged *j, size_t i, const double *temperature)
+static void probabilities(const scored_rows *j, size_t i, const double *temperature)
 {
     const size_t outputs = j->pipeline->outputs;
     memcpy(j->y, j->u->outputs + i * outputs, outputs * sizeof *j->y);
@@ -63,7 +63,7 @@ static void probabilities(const judged *j, size_t i, const double *temperature)
 }
 
 /* For the calibration error: of two labels the second, of more the likeliest. */
-static void take_score(const judged *j, size_t i, size_t truth)
+static void take_score(const scored_rows *j, size_t i, size_t truth)
 {
     const size_t labels = j->pipeline->label_count;
     size_t k = 1;
@@ -75,8 +75,8 @@ static void take_score(const judged *j, size_t i, size_t truth)
 
 /* The log loss, and the expected calibration error. The losses of the rows, as they were left by the
  * evaluation before, become how much they fell. */
-static mlp_status judge(const judged *j, const double *temperature, double *log_loss, double *error,
-                        mlp_error *err)
+static mlp_status evaluate(const scored_rows *j, const double *temperature, double *log_loss,
+                           double *error, mlp_error *err)
 {
     mlp_calibration bins;
     double sum = 0.0, weights = 0.0;
@@ -101,15 +101,15 @@ static mlp_status judge(const judged *j, const double *temperature, double *log_
 }
 
 /* Before and after: whether the losses fall by more than their standard error. */
-static mlp_status compare(judged *j, const double *temperature, mlpi_calibration *c, bool *falls,
-                          mlp_error *err)
+static mlp_status compare(scored_rows *j, const double *temperature, mlpi_calibration *c,
+                          bool *falls, mlp_error *err)
 {
     const size_t rows = j->u->count;
     double sum = 0.0, squares = 0.0;
-    MLPI_TRY(judge(j, NULL, &c->log_loss[0], &c->error[0], err));
+    MLPI_TRY(evaluate(j, NULL, &c->log_loss[0], &c->error[0], err));
     for (size_t i = 0; i < rows; i++)
         j->loss[i] = -j->loss[i];
-    MLPI_TRY(judge(j, temperature, &c->log_loss[1], &c->error[1], err));
+    MLPI_TRY(evaluate(j, temperature, &c->log_loss[1], &c->error[1], err));
     for (size_t i = 0; i < rows; i++) {
         sum += j->loss[i];
         squares += j->loss[i] * j->loss[i];
@@ -184,7 +184,7 @@ static mlp_status choose(const mlpi_crew *crew, mlpi_unseen *u, const double *te
     const size_t folds = crew->common.data.folds.folds;
     bool falls = false;
     double share = 1.0;
-    judged j;
+    scored_rows j;
     mlp_status status = begin(crew, u, &j, err);
     if (status == MLP_OK)
         status = compare(&j, temperature, c, &falls, err);
@@ -204,7 +204,7 @@ static mlp_status choose(const mlpi_crew *crew, mlpi_unseen *u, const double *te
     return MLP_OK;
 }
 
-/* A fold can be calibrated by others, and there is a figure for every row. */
+/* A fold can be calibrated by others, and there is a metric for every row. */
 static bool can(const mlpi_unseen *u, size_t outputs)
 {
     bool several = false;

@@ -45,7 +45,7 @@ static size_t take_scores(const mlpi_prepared *d, const mlpi_unseen *u, scored *
 enum { NO_FOLD = UINT16_MAX };
 
 /* Of all rows but those of a fold. `room` has place for all of them. false: they have one label. */
-static bool choose(const scored *rows, size_t count, uint16_t without, size_t figure, double *room,
+static bool choose(const scored *rows, size_t count, uint16_t without, size_t metric, double *room,
                    double *threshold)
 {
     size_t n[2] = {0, 0};
@@ -57,12 +57,12 @@ static bool choose(const scored *rows, size_t count, uint16_t without, size_t fi
     const mlpi_descent scores = {room, room + n[0], n[0], n[1]};
     if (n[0] == 0 || n[1] == 0)
         return false;
-    *threshold = mlpi_threshold_choose(scores, figure).threshold;
+    *threshold = mlpi_threshold_choose(scores, metric).threshold;
     return true;
 }
 
 /* What was right, by the more probable label (thresholds NULL) or by the threshold of each fold. */
-static double judge(const scored *rows, size_t count, const double *threshold, size_t figure)
+static double evaluate(const scored *rows, size_t count, const double *threshold, size_t metric)
 {
     size_t hits[2] = {0, 0}, truths[2] = {0, 0}, guesses[2] = {0, 0};
     for (size_t i = 0; i < count; i++) {
@@ -73,7 +73,7 @@ static double judge(const scored *rows, size_t count, const double *threshold, s
         truths[rows[i].truth]++;
         guesses[guess]++;
     }
-    return mlpi_threshold_figure_of(figure, &(mlpi_tally){hits, truths, guesses, 2});
+    return mlpi_threshold_metric_of(metric, &(mlpi_tally){hits, truths, guesses, 2});
 }
 
 static void tell(const mlpi_crew *crew, const mlpi_decision *d)
@@ -88,27 +88,27 @@ static void tell(const mlpi_crew *crew, const mlpi_decision *d)
                     "Threshold: a row is \"%s\" where its probability of that is %s or more, for "
                     "which %s is best. Out of fold, by the thresholds of the other folds, it is %s "
                     "instead of %s of the more probable label.",
-                    label, t, d->figure, b, a);
+                    label, t, d->metric, b, a);
     else
         mlpi_notice(crew->options,
                     "Threshold: out of fold none gives a better %s than the more probable label, "
                     "%s; it stays with that.",
-                    d->figure, a);
+                    d->metric, a);
 }
 
 static bool decide(const mlpi_crew *crew, const scored *rows, size_t count, double *room,
                    double *threshold, mlpi_decision *made)
 {
     const size_t folds = crew->common.data.folds.folds;
-    const size_t figure = mlpi_threshold_figure_find(crew->common.plan.decide_for);
+    const size_t metric = mlpi_threshold_metric_find(crew->common.plan.decide_for);
     for (size_t f = 0; f < folds; f++)
-        if (!choose(rows, count, (uint16_t)f, figure, room, &threshold[f]))
+        if (!choose(rows, count, (uint16_t)f, metric, room, &threshold[f]))
             return false;
-    if (!choose(rows, count, NO_FOLD, figure, room, &made->threshold))
+    if (!choose(rows, count, NO_FOLD, metric, room, &made->threshold))
         return false;
-    made->figure = mlp_threshold_figure_name(figure);
-    made->out_of_fold[0] = judge(rows, count, NULL, figure);
-    made->out_of_fold[1] = judge(rows, count, threshold, figure);
+    made->metric = mlp_threshold_figure_name(metric);
+    made->out_of_fold[0] = evaluate(rows, count, NULL, metric);
+    made->out_of_fold[1] = evaluate(rows, count, threshold, metric);
     made->known = made->out_of_fold[1] > made->out_of_fold[0];
     return true;
 }

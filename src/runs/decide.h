@@ -5,8 +5,8 @@
 
 #include "runs/unseen.h"
 
-/** The threshold that the plan's figure is best with on the rows of `u`, where it has a figure and
- * there are two labels, and rows of both in any two folds. It is taken where the figure is better if each
+/** The threshold that the plan's metric is best with on the rows of `u`, where it has a metric and
+ * there are two labels, and rows of both in any two folds. It is taken where the metric is better if each
  * row is decided by the threshold of the other folds' rows than by the more probable label; tells of
  * it in any case. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_decide(const mlpi_crew *crew, const mlpi_unseen *u, mlpi_decision *made,

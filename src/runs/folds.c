@@ -49,20 +49,20 @@ static void tell(const mlpi_crew *crew, size_t i)
     const mlpi_outcome_of_run *one = &crew->run[i];
     const mlp_train_options *o = crew->options;
     const size_t fold = i / crew->members + 1;
-    char figure[32];
+    char metric[32];
     if (one->network != NULL)
         mlpi_notice(
             o, "Network %zu of %zu, fold %zu: %s %s, best epoch %zu.", i + 1, crew->count, fold,
             o->metric,
             mlpi_rounded(crew->common.plan.larger_is_better ? -one->criterion : one->criterion, 4,
-                         figure),
+                         metric),
             one->best_epoch);
     else if (one->reason == MLP_STOP_DIVERGED)
         mlpi_notice(o, "Network %zu of %zu, fold %zu, diverged and is left out.", i + 1,
                     crew->count, fold);
 }
 
-static void tell_unfinished(const mlpi_crew *crew, size_t networks, size_t judged)
+static void tell_unfinished(const mlpi_crew *crew, size_t networks, size_t evaluated)
 {
     const size_t rows = crew->common.data.training.rows;
     const mlp_stop_reason why = mlpi_crew_why_stopped(crew);
@@ -75,10 +75,10 @@ static void tell_unfinished(const mlpi_crew *crew, size_t networks, size_t judge
                     "The time ran out when %zu of %zu networks were trained or in training: the "
                     "model is theirs.",
                     networks, crew->count);
-    if (judged < rows)
+    if (evaluated < rows)
         mlpi_notice(crew->options,
                     "%zu of %zu rows are evaluated: the others are of folds without a network.",
-                    judged, rows);
+                    evaluated, rows);
 }
 
 /* --- the model -------------------------------------------------------------------------------- */
@@ -92,13 +92,13 @@ static mlp_status speak_for_all(mlpi_crew *crew, const mlpi_unseen *u, mlp_error
     const mlp_encoded *all = &crew->common.data.training;
     const size_t targets = d->pipeline.target_count;
     mlpi_batches_close(d->learning);
-    mlpi_batches_close(d->judging);
-    d->learning = d->judging = NULL;
+    mlpi_batches_close(d->validating);
+    d->learning = d->validating = NULL;
     MLPI_TRY(mlpi_batches_in_memory(all, targets, false, &d->learning, err));
-    MLPI_TRY(mlpi_batches_chosen(all, targets, u->row, u->count, false, &d->judging, err));
+    MLPI_TRY(mlpi_batches_chosen(all, targets, u->row, u->count, false, &d->validating, err));
     d->training.rows = all->rows;
     d->validation.rows = u->count;
-    run->judge.answers = u->outputs;
+    run->scorer.answers = u->outputs;
     return MLP_OK;
 }
 
@@ -143,14 +143,14 @@ mlp_status mlpi_folds_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table
     return mlpi_crew_prepare(crew, table, spent, NULL, err);
 }
 
-static mlp_status judge(const mlpi_crew *crew, const mlpi_unseen *u, double *criterion,
-                        mlp_error *err)
+static mlp_status evaluate(const mlpi_crew *crew, const mlpi_unseen *u, double *criterion,
+                           mlp_error *err)
 {
     const mlpi_prepared *d = &crew->common.data;
     mlpi_batches *rows = NULL;
-    mlpi_judge by;
+    mlpi_scorer by;
     mlp_status status =
-        mlpi_judge_init(&by, crew->best->engine, &d->pipeline, &crew->common.plan, u->count, err);
+        mlpi_scorer_init(&by, crew->best->engine, &d->pipeline, &crew->common.plan, u->count, err);
     if (status == MLP_OK)
         status = mlpi_batches_chosen(&d->training, d->pipeline.target_count, u->row, u->count,
                                      false, &rows, err);
@@ -158,11 +158,11 @@ static mlp_status judge(const mlpi_crew *crew, const mlpi_unseen *u, double *cri
     by.network = crew->best->data.network;
     by.refines = false; /* they are tempered */
     if (status == MLP_OK) {
-        *criterion = mlpi_judge_part(&by, rows).criterion;
-        status = mlpi_judge_check(&by, err);
+        *criterion = mlpi_scorer_part(&by, rows).criterion;
+        status = mlpi_scorer_check(&by, err);
     }
     mlpi_batches_close(rows);
-    mlpi_judge_release(&by);
+    mlpi_scorer_release(&by);
     return status;
 }
 
@@ -186,14 +186,14 @@ static mlp_status temper(const mlpi_crew *crew, mlpi_unseen *u, mlp_error *err)
     return MLP_OK;
 }
 
-static mlp_status judge_tempered(const mlpi_crew *crew, mlpi_unseen *u, double *criterion,
-                                 mlp_error *err)
+static mlp_status evaluate_tempered(const mlpi_crew *crew, mlpi_unseen *u, double *criterion,
+                                    mlp_error *err)
 {
     MLPI_TRY(temper(crew, u, err));
-    return judge(crew, u, criterion, err);
+    return evaluate(crew, u, criterion, err);
 }
 
-/* What is expected of the mean of all folds, where one and the mean of all but one have these figures on
+/* What is expected of the mean of all folds, where one and the mean of all but one have these metrics on
  * rows that they saw: a loss falls by the same factor on others. Of rows that were learnt by heart there
  * is next to nothing left to fall, and more than twice that is not believed. */
 static double expect(double criterion, double one, double mean, double share)
@@ -204,7 +204,7 @@ static double expect(double criterion, double one, double mean, double share)
     return criterion - fmin(criterion, 2.0 * one) * (1.0 - pow(mean / one, share));
 }
 
-static mlp_status look_ahead(const mlpi_crew *crew, const mlpi_unseen *u, mlpi_folds_figure *figure,
+static mlp_status look_ahead(const mlpi_crew *crew, const mlpi_unseen *u, mlpi_folds_scores *scores,
                              mlp_error *err)
 {
     mlpi_seen s = {0};
@@ -213,11 +213,11 @@ static mlp_status look_ahead(const mlpi_crew *crew, const mlpi_unseen *u, mlpi_f
     mlpi_unseen by_one = {.row = s.row, .outputs = s.one, .count = s.count},
                 by_all = {.row = s.row, .outputs = s.mean, .count = s.count};
     if (status == MLP_OK && s.count > 0)
-        status = judge_tempered(crew, &by_one, &one, err);
+        status = evaluate_tempered(crew, &by_one, &one, err);
     if (status == MLP_OK && s.count > 0)
-        status = judge_tempered(crew, &by_all, &mean, err);
-    figure->expected = s.count > 0 ? expect(figure->criterion, one, mean, mlpi_averaging_share(&s))
-                                   : figure->criterion;
+        status = evaluate_tempered(crew, &by_all, &mean, err);
+    scores->expected = s.count > 0 ? expect(scores->criterion, one, mean, mlpi_averaging_share(&s))
+                                   : scores->criterion;
     mlpi_seen_release(&s);
     return status;
 }
@@ -243,33 +243,33 @@ static mlp_status find_losses(const mlpi_crew *crew, const mlpi_unseen *u, doubl
     return MLP_OK;
 }
 
-mlp_status mlpi_folds_judge(const mlpi_crew *crew, mlpi_folds_figure *figure, mlp_error *err)
+mlp_status mlpi_folds_evaluate(const mlpi_crew *crew, mlpi_folds_scores *scores, mlp_error *err)
 {
     mlpi_unseen u = {0};
-    mlpi_folds_figure_release(figure);
+    mlpi_folds_scores_release(scores);
     MLPI_TRY(mlpi_crew_check(crew, err));
     mlp_status status = mlpi_unseen_fill(&u, crew, err);
     if (status == MLP_OK)
-        status = judge_tempered(crew, &u, &figure->criterion, err);
+        status = evaluate_tempered(crew, &u, &scores->criterion, err);
     if (status == MLP_OK)
-        status = look_ahead(crew, &u, figure, err);
+        status = look_ahead(crew, &u, scores, err);
     if (status == MLP_OK) {
-        figure->rows = u.count;
-        figure->loss = mlpi_allocate(u.count, sizeof *figure->loss);
-        status = figure->loss != NULL ? find_losses(crew, &u, figure->loss, err)
+        scores->rows = u.count;
+        scores->loss = mlpi_allocate(u.count, sizeof *scores->loss);
+        status = scores->loss != NULL ? find_losses(crew, &u, scores->loss, err)
                                       : mlpi_fail_memory(err, "the losses of the folds");
     }
-    figure->row = u.row;
+    scores->row = u.row;
     u.row = NULL;
     mlpi_unseen_release(&u);
     return status;
 }
 
-void mlpi_folds_figure_release(mlpi_folds_figure *figure)
+void mlpi_folds_scores_release(mlpi_folds_scores *scores)
 {
-    mlpi_free(figure->row);
-    mlpi_free(figure->loss);
-    *figure = (mlpi_folds_figure){0};
+    mlpi_free(scores->row);
+    mlpi_free(scores->loss);
+    *scores = (mlpi_folds_scores){0};
 }
 
 mlp_status mlpi_train_folds(const mlp_table *table, mlp_table *spent, const mlp_table *validation,

@@ -23,19 +23,19 @@ mlp_status mlpi_folds_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table
                               const mlp_train_options *options, mlp_error *err);
 
 /** How good the folds that are trained are on rows that their networks never saw. */
-typedef struct mlpi_folds_figure {
+typedef struct mlpi_folds_scores {
     size_t rows;      /* so many */
     uint32_t *row;    /* among those that are encoded, ascending */
     double *loss;     /* of each of them, times its weight */
     double criterion; /* smaller is better: their mean, or a metric or its negative */
     double
         expected; /* the same of the mean of all folds, as rows that were seen tell (averaging.h) */
-} mlpi_folds_figure;
+} mlpi_folds_scores;
 
-/** `figure` is 0 yet, or one to be replaced; release it in any case. Errors: as mlpi_crew_check where no network has come
+/** `scores` are 0 yet, or one to be replaced; release it in any case. Errors: as mlpi_crew_check where no network has come
  * to an end; MLP_ERROR_MEMORY. */
-mlp_status mlpi_folds_judge(const mlpi_crew *crew, mlpi_folds_figure *figure, mlp_error *err);
-void mlpi_folds_figure_release(mlpi_folds_figure *figure);
+mlp_status mlpi_folds_evaluate(const mlpi_crew *crew, mlpi_folds_scores *scores, mlp_error *err);
+void mlpi_folds_scores_release(mlpi_folds_scores *scores);
 mlp_status mlpi_folds_model(mlpi_crew *crew, mlp_model **model, mlp_train_report *report,
                             mlp_error *err);
 

@@ -17,13 +17,13 @@ static bool is_best_so_far(const mlpi_crew *crew, size_t i)
 static void tell(const mlpi_crew *crew, size_t i)
 {
     const mlpi_outcome_of_run *one = &crew->run[i];
-    char figure[MLPI_FIGURE_SIZE];
+    char metric[MLPI_SCORE_SIZE];
     const char *what = crew->options->restarts > 1 ? "Restart" : "Network";
     if (crew->count == 1)
         return;
     if (one->network != NULL)
         mlpi_notice(crew->options, "%s %zu of %zu: %s%s.", what, i + 1, crew->count,
-                    mlpi_run_figure(crew->best, one->criterion, figure),
+                    mlpi_run_score(crew->best, one->criterion, metric),
                     is_best_so_far(crew, i) ? ", the best so far" : "");
     else if (one->reason == MLP_STOP_DIVERGED)
         mlpi_notice(crew->options, "%s %zu of %zu diverged and is left out.", what, i + 1,

@@ -2,7 +2,7 @@
 /* Recipes that race on the same folds (O. Maron, A. W. Moore 1994: what is clearly worse on few rows
  * need not go through all of them). A challenger trains the first fold. Where the losses of its rows
  * are clearly smaller or larger than those of the best recipe so far, one of both is out; else both
- * train all folds, and the figure on all rows decides. In the end the networks of those
+ * train all folds, and the metric on all rows decides. In the end the networks of those
  * that trained all folds join the best, one recipe after another, where the mean of all is better
  * (R. Caruana et al. 2004, "Ensemble selection from libraries of models"). */
 #include "runs/race.h"
@@ -72,7 +72,7 @@ typedef struct attempt {
     mlp_train_options options;
     bool by_loss, larger_is_better;
     mlpi_crew crew;
-    mlpi_folds_figure figure; /* out of fold */
+    mlpi_folds_scores scores; /* out of fold */
 } attempt;
 
 /* Whose networks are kept: of all recipes, and of what they are together. */
@@ -115,7 +115,7 @@ typedef struct comparison {
     double differences, squares;
 } comparison;
 
-static comparison compare_rows(const mlpi_folds_figure *one, const mlpi_folds_figure *other)
+static comparison compare_rows(const mlpi_folds_scores *one, const mlpi_folds_scores *other)
 {
     comparison c = {0};
     for (size_t i = 0, j = 0; i < one->rows && j < other->rows;) {
@@ -155,14 +155,14 @@ static bool of_the_same(const race *all)
 
 /* What decides between those that trained all folds. More networks of the same recipe nearly always are
  * better, if by less than rows that were seen can tell. */
-static double deciding(const race *all, const mlpi_folds_figure *figure)
+static double deciding(const race *all, const mlpi_folds_scores *scores)
 {
-    return of_the_same(all) ? figure->criterion : figure->expected;
+    return of_the_same(all) ? scores->criterion : scores->expected;
 }
 
 /* More rows that are evaluated come first: what was stopped in the middle counts only where there is
  * nothing else. */
-static bool is_better(const race *all, const mlpi_folds_figure *one, const mlpi_folds_figure *other)
+static bool is_better(const race *all, const mlpi_folds_scores *one, const mlpi_folds_scores *other)
 {
     const double a = deciding(all, one), b = deciding(all, other);
     return one->rows != other->rows ? one->rows > other->rows : a < b || isnan(b);
@@ -171,7 +171,7 @@ static bool is_better(const race *all, const mlpi_folds_figure *one, const mlpi_
 /* `before`: of the best recipe so far on the same rows; NaN: there is none. */
 static void tell(const race *all, const attempt *one, double before, bool better)
 {
-    char figure[32], other[32], than[64] = "", where[64];
+    char metric[32], other[32], than[64] = "", where[64];
     const double sign = one->larger_is_better ? -1.0 : 1.0;
     snprintf(where, sizeof where, of_the_same(all) ? "on all folds" : "for the mean of its folds");
     if (!isnan(before))
@@ -179,11 +179,11 @@ static void tell(const race *all, const attempt *one, double before, bool better
                  mlpi_rounded(sign * before, 4, other));
     if (one->crew.begun < one->crew.count)
         snprintf(where, sizeof where, "on the first fold");
-    else if (one->figure.rows < one->crew.common.data.training.rows) /* of others all diverged */
-        snprintf(where, sizeof where, "on the %zu rows that have a network", one->figure.rows);
+    else if (one->scores.rows < one->crew.common.data.training.rows) /* of others all diverged */
+        snprintf(where, sizeof where, "on the %zu rows that have a network", one->scores.rows);
     mlpi_notice(all->listener.caller, "Recipe %zu of %zu, %s: %s %s %s%s.", all->now + 1,
                 all->recipes, all->recipe[all->now]->name, one->options.metric,
-                mlpi_rounded(sign * deciding(all, &one->figure), 4, figure), where, than);
+                mlpi_rounded(sign * deciding(all, &one->scores), 4, metric), where, than);
 }
 
 static bool is_over(const race *all)
@@ -202,7 +202,7 @@ static mlp_status train(race *all, attempt *one, size_t folds, mlp_error *err)
     l->before -= one->crew.begun; /* which the crew counts itself */
     const mlp_status status = mlpi_crew_train(&one->crew, folds, err);
     l->before += one->crew.begun;
-    return status == MLP_OK ? mlpi_folds_judge(&one->crew, &one->figure, err) : status;
+    return status == MLP_OK ? mlpi_folds_evaluate(&one->crew, &one->scores, err) : status;
 }
 
 static mlp_status begin(race *all, attempt *one, const mlp_table *table, mlp_table *spent,
@@ -226,7 +226,7 @@ static void end(race *all, attempt *one)
 {
     all->listener.networks -= one->crew.count - one->crew.begun; /* which nobody needs */
     mlpi_crew_release(&one->crew);
-    mlpi_folds_figure_release(&one->figure);
+    mlpi_folds_scores_release(&one->scores);
 }
 
 /* Whether the challenger is better than the best one so far, which is told. More networks nearly
@@ -234,7 +234,7 @@ static void end(race *all, attempt *one)
 static mlp_status compare(race *all, attempt *one, bool *better, mlp_error *err)
 {
     attempt *best = all->best;
-    const comparison c = compare_rows(&one->figure, &best->figure);
+    const comparison c = compare_rows(&one->scores, &best->scores);
     const bool by_fold = one->by_loss && !all->recipe[all->now]->on_top;
     const int clearly = by_fold ? beyond_doubt(&c) : 0;
     double before = c.losses / c.rows;
@@ -242,8 +242,8 @@ static mlp_status compare(race *all, attempt *one, bool *better, mlp_error *err)
     if (clearly == 0) {
         MLPI_TRY(train(all, best, SIZE_MAX, err));
         MLPI_TRY(train(all, one, SIZE_MAX, err));
-        *better = is_better(all, &one->figure, &best->figure);
-        before = deciding(all, &best->figure);
+        *better = is_better(all, &one->scores, &best->scores);
+        before = deciding(all, &best->scores);
     }
     if (!is_over(all))
         tell(all, one, before, *better);
@@ -341,7 +341,7 @@ static attempt *next_to_join(race *all, const bool asked[ATTEMPTS])
     for (size_t i = 0; i < ATTEMPTS; i++) {
         attempt *const one = &all->attempt[i];
         if (one->recipe != NULL && one != all->best && !asked[i] &&
-            (next == NULL || is_better(all, &one->figure, &next->figure)))
+            (next == NULL || is_better(all, &one->scores, &next->scores)))
             next = one;
     }
     return next;
@@ -357,19 +357,19 @@ static mlp_status make_joined(race *all, const attempt *one, const mlp_train_opt
                         .larger_is_better = best->larger_is_better};
     MLPI_TRY(mlpi_folds_prepare(&joined->crew, table, NULL, &joined->options, err));
     MLPI_TRY(mlpi_crew_join(&joined->crew, &best->crew, &one->crew, err));
-    return mlpi_folds_judge(&joined->crew, &joined->figure, err);
+    return mlpi_folds_evaluate(&joined->crew, &joined->scores, err);
 }
 
 static void tell_joined(const race *all, const attempt *one, const attempt *joined, bool better)
 {
-    char figure[32], before[32];
+    char metric[32], before[32];
     const double sign = joined->larger_is_better ? -1.0 : 1.0;
     mlpi_notice(all->listener.caller,
                 "Together with the networks of %s: %s %s for the mean of all folds, %s than %s.",
                 one->recipe->name, joined->options.metric,
-                mlpi_rounded(sign * joined->figure.expected, 4, figure),
+                mlpi_rounded(sign * joined->scores.expected, 4, metric),
                 better ? "better" : "no better",
-                mlpi_rounded(sign * all->best->figure.expected, 4, before));
+                mlpi_rounded(sign * all->best->scores.expected, 4, before));
 }
 
 /* Another recipe's networks beside those of the best, where that is better. Who stops it then has the best
@@ -379,7 +379,7 @@ static mlp_status ask(race *all, const attempt *one, const mlp_table *table, mlp
     attempt *const joined = free_attempt(all);
     mlp_train_options options = all->best->options;
     options.members += one->options.members;
-    if (one->figure.rows != all->best->figure.rows || !mlpi_recipes_join(&options, &one->options) ||
+    if (one->scores.rows != all->best->scores.rows || !mlpi_recipes_join(&options, &one->options) ||
         mlpi_folds_check(NULL, &options, NULL) != MLP_OK) /* too many for a model */
         return MLP_OK;
     const mlp_status status = make_joined(all, one, &options, table, joined, err);
@@ -388,7 +388,7 @@ static mlp_status ask(race *all, const attempt *one, const mlp_table *table, mlp
         return status == MLP_ERROR_INTERRUPTED && all->listener.caller->cells == NULL ? MLP_OK
                                                                                       : status;
     }
-    const bool better = is_better(all, &joined->figure, &all->best->figure);
+    const bool better = is_better(all, &joined->scores, &all->best->scores);
     tell_joined(all, one, joined, better);
     end(all, better ? all->best : joined);
     if (better)

@@ -34,14 +34,14 @@ typedef struct restarts {
 static void take(restarts *all, mlp_trainer *run, const mlp_train_options *options)
 {
     const bool better = all->best == NULL || run->best < all->best->best;
-    char figure[MLPI_FIGURE_SIZE];
+    char metric[MLPI_SCORE_SIZE];
     if (run->unkept[0] != '\0')
         memcpy(all->unkept, run->unkept, sizeof all->unkept);
     if (mlpi_was_stopped(run->reason))
         all->stopped = run->reason;
     if (options->restarts > 1)
         mlpi_notice(options, "Restart %zu of %zu: %s%s.", run->restart + 1, options->restarts,
-                    mlpi_run_figure(run, run->best, figure), better ? ", the best so far" : "");
+                    mlpi_run_score(run, run->best, metric), better ? ", the best so far" : "");
     mlp_trainer *worse = better ? all->best : run;
     if (better)
         all->best = run;

@@ -6,7 +6,7 @@
 
 #include "engine/ensemble.h"
 
-enum { NOT_JUDGED = UINT16_MAX }; /* in the place of a fold, of which there are at most 1000 */
+enum { NOT_EVALUATED = UINT16_MAX }; /* in the place of a fold, of which there are at most 1000 */
 
 void mlpi_unseen_release(mlpi_unseen *u)
 {
@@ -76,7 +76,7 @@ static mlp_status answer_fold(mlpi_unseen *u, const mlpi_crew *crew, size_t fold
 static void close_up(mlpi_unseen *u, size_t rows, size_t outputs)
 {
     for (size_t r = 0; r < rows; r++) {
-        if (u->fold[r] == NOT_JUDGED)
+        if (u->fold[r] == NOT_EVALUATED)
             continue;
         memmove(u->outputs + u->count * outputs, u->outputs + r * outputs,
                 outputs * sizeof *u->outputs);
@@ -94,7 +94,7 @@ mlp_status mlpi_unseen_fill(mlpi_unseen *u, const mlpi_crew *crew, mlp_error *er
     if (u->row == NULL || u->fold == NULL || u->outputs == NULL)
         return mlpi_fail_memory(err, "the outputs of the folds");
     for (size_t r = 0; r < e->rows; r++)
-        u->fold[r] = NOT_JUDGED;
+        u->fold[r] = NOT_EVALUATED;
     for (size_t fold = 0; fold < crew->common.data.folds.folds; fold++)
         MLPI_TRY(answer_fold(u, crew, fold, err));
     close_up(u, e->rows, e->outputs);

@@ -106,11 +106,11 @@ static mlp_status train(const folding *j, const mlpi_part *part, mlp_fold *f, ml
                : mlpi_fail(err, MLP_ERROR_INTERRUPTED, "interrupted before all folds were done");
 }
 
-static mlp_status judge(const folding *j, const mlpi_part *part, mlp_fold *f, mlp_error *err)
+static mlp_status evaluate(const folding *j, const mlpi_part *part, mlp_fold *f, mlp_error *err)
 {
     MLPI_TRY(name_rows(j, f, err));
     MLPI_TRY(mlp_model_predict(f->model, part->tested, 1, &f->predicted, err));
-    return mlp_evaluate(f->model, part->judged, 1, &f->figures, err);
+    return mlp_evaluate(f->model, part->evaluated, 1, &f->figures, err);
 }
 
 typedef struct finished {
@@ -139,7 +139,7 @@ static mlp_status fold(const folding *j, mlp_fold *f, mlp_error *err)
     MLPI_TRY(part_of(j, f, &part, err));
     mlp_status status = train(j, &part, f, err);
     if (status == MLP_OK)
-        status = judge(j, &part, f, err);
+        status = evaluate(j, &part, f, err);
     mlpi_part_release(&part);
     return status;
 }
@@ -210,7 +210,7 @@ static mlp_status take_cell(void *context, size_t i, const mlpi_result *found, m
     mlpi_part part;
     MLPI_TRY(unpack(found, f, err));
     MLPI_TRY(part_of(j, f, &part, err));
-    const mlp_status status = judge(j, &part, f, err);
+    const mlp_status status = evaluate(j, &part, f, err);
     mlpi_part_release(&part);
     if (status == MLP_OK)
         mlpi_exclusively(j->lock, tell, &(finished){j, f});
@@ -409,9 +409,9 @@ void mlp_cross_validation_release(mlp_cross_validation *result)
     *result = (mlp_cross_validation){0};
 }
 
-/* --- figures ---------------------------------------------------------------------------------- */
+/* --- metrics ---------------------------------------------------------------------------------- */
 
-static bool figure_of(const mlp_evaluation *e, const char *name, double *value)
+static bool metric_of(const mlp_evaluation *e, const char *name, double *value)
 {
     if (strcmp(name, "baseline_accuracy") == 0)
         *value = e->baseline_accuracy;
@@ -430,12 +430,12 @@ bool mlp_cross_validation_figure(const mlp_cross_validation *result, const char 
     const double n = (double)result->count;
     double sum = 0.0, squares = 0.0, value = 0.0;
     for (size_t i = 0; i < result->count; i++) {
-        if (!figure_of(&result->folds[i].figures, name, &value))
+        if (!metric_of(&result->folds[i].figures, name, &value))
             return false;
         sum += value / n;
     }
     for (size_t i = 0; i < result->count; i++) {
-        figure_of(&result->folds[i].figures, name, &value);
+        metric_of(&result->folds[i].figures, name, &value);
         squares += (value - sum) * (value - sum);
     }
     *mean = sum;

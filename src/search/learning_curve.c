@@ -70,19 +70,19 @@ void mlp_learning_curve_release(mlp_learning_curve *curve)
 
 /* --- more rows -------------------------------------------------------------------------------- */
 
-/* Mean gain of a figure from one step to the next, and its standard error over the folds. */
-static double gain_of(const mlp_learning_curve *curve, size_t step, const char *figure,
+/* Mean gain of a metric from one step to the next, and its standard error over the folds. */
+static double gain_of(const mlp_learning_curve *curve, size_t step, const char *metric,
                       double *error)
 {
     const mlp_cross_validation *from = &curve->steps[step - 1].folds;
     const mlp_cross_validation *to = &curve->steps[step].folds;
-    const double sign = mlp_metric_larger_is_better(mlp_metric_find(figure)) ? 1.0 : -1.0;
+    const double sign = mlp_metric_larger_is_better(mlp_metric_find(metric)) ? 1.0 : -1.0;
     const double n = (double)to->count;
     double sum = 0.0, squares = 0.0;
     for (size_t i = 0; i < to->count; i++) {
         double before = 0.0, now = 0.0;
-        mlp_evaluation_metric(&from->folds[i].figures, figure, &before);
-        mlp_evaluation_metric(&to->folds[i].figures, figure, &now);
+        mlp_evaluation_metric(&from->folds[i].figures, metric, &before);
+        mlp_evaluation_metric(&to->folds[i].figures, metric, &now);
         sum += sign * (now - before);
         squares += (now - before) * (now - before);
     }
@@ -93,11 +93,11 @@ static double gain_of(const mlp_learning_curve *curve, size_t step, const char *
 
 /* By how much the gain of a doubling is smaller than that of the one before: least squares over all
  * of them. NaN where there is one alone. */
-static double ratio_of_gains(const mlp_learning_curve *curve, const char *figure)
+static double ratio_of_gains(const mlp_learning_curve *curve, const char *metric)
 {
     double products = 0.0, squares = 0.0, before = 0.0, error = 0.0;
     for (size_t i = 1; i < curve->count; i++) {
-        const double gain = gain_of(curve, i, figure, &error);
+        const double gain = gain_of(curve, i, metric, &error);
         products += before * gain;
         squares += i + 1 < curve->count ? gain * gain : 0.0;
         before = gain;
@@ -105,21 +105,21 @@ static double ratio_of_gains(const mlp_learning_curve *curve, const char *figure
     return squares > 0.0 ? products / squares : (double)NAN;
 }
 
-bool mlp_learning_curve_outlook(const mlp_learning_curve *curve, const char *figure,
+bool mlp_learning_curve_outlook(const mlp_learning_curve *curve, const char *metric,
                                 mlp_outlook *outlook)
 {
     mlp_outlook made = {.next = (double)NAN};
     double deviation = 0.0;
     for (size_t i = 0; i < curve->count; i++) {
         made.before = made.now;
-        if (!mlp_cross_validation_figure(&curve->steps[i].folds, figure, &made.now, &deviation))
+        if (!mlp_cross_validation_figure(&curve->steps[i].folds, metric, &made.now, &deviation))
             return false;
     }
-    if (curve->count < 2 || mlp_metric_find(figure) == MLP_METRICS)
+    if (curve->count < 2 || mlp_metric_find(metric) == MLP_METRICS)
         return false;
-    made.gain = gain_of(curve, curve->count - 1, figure, &made.error);
+    made.gain = gain_of(curve, curve->count - 1, metric, &made.error);
     made.certain = fabs(made.gain) > 2.0 * made.error;
-    const double ratio = ratio_of_gains(curve, figure);
+    const double ratio = ratio_of_gains(curve, metric);
     if (made.gain > 0.0 && ratio > 0.0)
         made.next = made.now + (made.now - made.before) * fmin(ratio, 1.0);
     *outlook = made;

@@ -21,9 +21,9 @@ mlp_status mlpi_part_table(const mlp_table *table, const uint32_t *rows, size_t 
 }
 
 /* Lists the tested rows whose label is known; both lists ascend, as those of `rows` do. */
-static size_t list_judged(const mlpi_rows *rows, const uint32_t *training, size_t training_count,
-                          const uint32_t *tested, size_t tested_count, bool *known,
-                          uint32_t *judged)
+static size_t list_evaluated(const mlpi_rows *rows, const uint32_t *training, size_t training_count,
+                             const uint32_t *tested, size_t tested_count, bool *known,
+                             uint32_t *evaluated)
 {
     size_t used = 0, at = 0;
     for (size_t i = 0, t = 0; i < rows->count && t < training_count; i++) {
@@ -36,35 +36,35 @@ static size_t list_judged(const mlpi_rows *rows, const uint32_t *training, size_
         if (rows->row[i] != tested[at])
             continue;
         if (known[rows->label[i]])
-            judged[used++] = tested[at];
+            evaluated[used++] = tested[at];
         at++;
     }
     return used;
 }
 
-static mlp_status make_judged(const mlp_table *table, const mlpi_rows *rows,
-                              const uint32_t *training, size_t training_count,
-                              const uint32_t *tested, size_t tested_count, mlpi_part *part,
-                              mlp_error *err)
+static mlp_status make_evaluated(const mlp_table *table, const mlpi_rows *rows,
+                                 const uint32_t *training, size_t training_count,
+                                 const uint32_t *tested, size_t tested_count, mlpi_part *part,
+                                 mlp_error *err)
 {
     bool *known = mlpi_allocate(rows->labels, sizeof *known);
-    uint32_t *judged = mlpi_allocate(tested_count, sizeof *judged);
+    uint32_t *evaluated = mlpi_allocate(tested_count, sizeof *evaluated);
     mlp_status status = MLP_OK;
-    if (known == NULL || judged == NULL)
+    if (known == NULL || evaluated == NULL)
         status = mlpi_fail_memory(err, "the rows of a fold");
     else {
         const size_t count =
-            list_judged(rows, training, training_count, tested, tested_count, known, judged);
-        part->judged = part->tested;
+            list_evaluated(rows, training, training_count, tested, tested_count, known, evaluated);
+        part->evaluated = part->tested;
         if (count == 0)
             status = mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_source(table), 0, 0,
                                   "no training row has any of the labels of a fold; take fewer "
                                   "folds, or other groups");
         else if (count < tested_count)
-            status = mlpi_part_table(table, judged, count, &part->judged, err);
+            status = mlpi_part_table(table, evaluated, count, &part->evaluated, err);
     }
     mlpi_free(known);
-    mlpi_free(judged);
+    mlpi_free(evaluated);
     return status;
 }
 
@@ -78,7 +78,7 @@ mlp_status mlpi_part_make(const mlp_table *table, const mlpi_rows *rows, const u
         status = mlpi_part_table(table, tested, tested_count, &made.tested, err);
     if (status == MLP_OK)
         status =
-            make_judged(table, rows, training, training_count, tested, tested_count, &made, err);
+            make_evaluated(table, rows, training, training_count, tested, tested_count, &made, err);
     if (status == MLP_OK)
         *part = made;
     else
@@ -148,8 +148,8 @@ mlp_status mlpi_part_of_fold(const mlp_table *table, const mlpi_rows *rows, cons
 
 void mlpi_part_release(mlpi_part *part)
 {
-    if (part->judged != part->tested)
-        mlp_table_free(part->judged);
+    if (part->evaluated != part->tested)
+        mlp_table_free(part->evaluated);
     mlp_table_free(part->training);
     mlp_table_free(part->tested);
     *part = (mlpi_part){0};

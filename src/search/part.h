@@ -7,8 +7,8 @@
 
 typedef struct mlpi_part {
     mlp_table *training, *tested;
-    mlp_table *judged; /* the tested rows whose label some training row has: what can be evaluated;
-                          `tested` itself when that is all of them */
+    mlp_table *evaluated; /* the tested rows whose label some training row has; `tested` itself when
+                             that is all of them */
 } mlpi_part;
 
 /** A table of some rows. */

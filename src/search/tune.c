@@ -78,7 +78,7 @@ static void take_merit(const mlpi_stage *s, size_t stage, double sign, mlpi_tria
         const mlpi_training *one = &trial->trainings[s->level][p];
         if (!one->done)
             return;
-        sum += one->figure;
+        sum += one->metric;
     }
     trial->stage = stage;
     trial->merit = sign * sum / (double)(s->end - s->first);
@@ -197,7 +197,7 @@ static bool clearly_better(const mlpi_tuner *t, const mlpi_trial *one, const mlp
     double sum = 0.0, squares = 0.0;
     for (size_t p = s->first; p < s->end; p++) {
         const double difference =
-            t->sign * (other->trainings[s->level][p].figure - one->trainings[s->level][p].figure);
+            t->sign * (other->trainings[s->level][p].metric - one->trainings[s->level][p].metric);
         sum += difference;
         squares += difference * difference;
     }
@@ -257,7 +257,7 @@ static mlp_status fill_report(mlpi_tuner *t, mlpi_trial **ranked, mlp_tune_repor
     t->trials = NULL;
     t->trial_count = 0;
     r->task = t->task;
-    r->figure = t->figure;
+    r->figure = t->metric;
     r->larger_is_better = t->sign < 0.0;
     r->trainings = t->trainings;
     r->resumed = t->resumed;
@@ -309,9 +309,9 @@ static mlp_status check(const mlp_tune_options *o, mlp_error *err)
 static mlp_status compare(mlpi_tuner *t, mlpi_trial **ranked, mlp_tune_report *r, mlp_error *err)
 {
     t->deadline = (double)INFINITY;
-    if (t->whole.judged == NULL || ranked[0]->number == 0 || mlpi_tuner_over(t))
+    if (t->whole.evaluated == NULL || ranked[0]->number == 0 || mlpi_tuner_over(t))
         return MLP_OK;
-    return mlpi_tuner_judge(t, ranked[0], t->trials[0], &r->held_out, err);
+    return mlpi_tuner_evaluate(t, ranked[0], t->trials[0], &r->held_out, err);
 }
 
 static mlp_status search(mlpi_tuner *t, mlp_tune_report *r, mlp_error *err)

@@ -86,7 +86,7 @@ mlp_status mlpi_journal_line(const mlpi_trial *trial, size_t level, size_t part,
     mlp_json_put_whole(line, "trial", trial->number);
     mlp_json_put_whole(line, "level", level);
     mlp_json_put_whole(line, "part", part);
-    mlp_json_put_number(line, "figure", training->figure);
+    mlp_json_put_number(line, "figure", training->metric);
     mlp_json_put_whole(line, "epochs", training->epochs);
     mlp_json_put_number(line, "seconds", training->seconds);
     mlp_json_begin_object(line, "options");
@@ -164,10 +164,10 @@ static mlp_status check_order(const mlpi_tuner *t, size_t trial, size_t line, ml
 
 bool mlpi_journal_training(mlp_json_value line, mlpi_training *training)
 {
-    const mlp_json_value judged = mlp_json_member(line, "figure");
-    double figure = (double)NAN, seconds = (double)NAN;
+    const mlp_json_value value = mlp_json_member(line, "figure");
+    double metric = (double)NAN, seconds = (double)NAN;
     uint64_t epochs = 0;
-    if (!mlp_json_number(judged, &figure) && mlp_json_kind_of(judged) != MLP_JSON_NULL)
+    if (!mlp_json_number(value, &metric) && mlp_json_kind_of(value) != MLP_JSON_NULL)
         return false;
     if (!mlp_json_whole(mlp_json_member(line, "epochs"), &epochs) || (double)epochs >= 1e12)
         return false;
@@ -178,7 +178,7 @@ bool mlpi_journal_training(mlp_json_value line, mlpi_training *training)
     if (!(seconds >= 0.0 && seconds <= 1e12)) /* NaN too */
         return false;
     *training = (mlpi_training){
-        .done = true, .figure = figure, .seconds = seconds, .epochs = (size_t)epochs};
+        .done = true, .metric = metric, .seconds = seconds, .epochs = (size_t)epochs};
     return true;
 }
 

@@ -43,7 +43,7 @@ static mlp_status take_parts(mlpi_tuner *t, mlp_error *err)
     MLPI_TRY(mlpi_table_select(t->table, ~test, "training", &t->whole.training, err));
     if (t->options->holdout > 0.0)
         MLPI_TRY(mlpi_table_select(t->table, test, "test", &t->whole.tested, err));
-    t->whole.judged = t->whole.tested;
+    t->whole.evaluated = t->whole.tested;
     return MLP_OK;
 }
 
@@ -98,16 +98,16 @@ enum { MANY_ROWS = 10000 };
 
 /* The metric that the user names, else one that sees every improvement and does not depend on the
  * loss that a trial trains by. */
-static void choose_figure(mlpi_tuner *t, mlp_task task)
+static void choose_metric(mlpi_tuner *t, mlp_task task)
 {
     const char *asked = t->base.metric;
     t->task = task;
     t->sign = 1.0;
-    t->figure = strcmp(asked, "loss") != 0        ? asked
+    t->metric = strcmp(asked, "loss") != 0        ? asked
                 : task == MLP_TASK_CLASSIFICATION ? "log_loss"
                                                   : "rmse";
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++)
-        if (strcmp(mlp_metric_name(i), t->figure) == 0 && mlp_metric_larger_is_better(i))
+        if (strcmp(mlp_metric_name(i), t->metric) == 0 && mlp_metric_larger_is_better(i))
             t->sign = -1.0;
 }
 
@@ -117,7 +117,7 @@ static mlp_status divide(mlpi_tuner *t, const mlpi_schema *schema, mlp_error *er
     mlpi_leaks leaks;
     mlpi_kin kin;
     const bool by_time = schema->time != MLPI_NO_COLUMN;
-    choose_figure(t, schema->task);
+    choose_metric(t, schema->task);
     MLPI_TRY(hold_out(t, schema, err));
     MLPI_TRY(mlpi_rows_collect(t->whole.training, schema, MLPI_NO_COLUMN, &rows, err));
     mlp_status status = MLP_OK;

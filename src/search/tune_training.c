@@ -76,15 +76,15 @@ static void settle(void *context)
     tell(t);
 }
 
-static mlp_status judge(const mlpi_tuner *t, const mlp_model *model, const mlp_table *table,
-                        double *figure, mlp_error *err)
+static mlp_status evaluate(const mlpi_tuner *t, const mlp_model *model, const mlp_table *table,
+                           double *metric, mlp_error *err)
 {
     mlp_evaluation e;
     MLPI_TRY(mlp_evaluate(model, table, 1, &e, err));
-    mlp_evaluation_metric(&e, t->figure, figure);
+    mlp_evaluation_metric(&e, t->metric, metric);
     mlp_evaluation_release(&e);
-    if (!isfinite(*figure))
-        *figure = (double)NAN;
+    if (!isfinite(*metric))
+        *metric = (double)NAN;
     return MLP_OK;
 }
 
@@ -97,13 +97,13 @@ static void train(work *w)
     bool cut = false;
     if (mlpi_tuner_over(t))
         return;
-    w->done = (mlpi_training){.figure = (double)NAN};
+    w->done = (mlpi_training){.metric = (double)NAN};
     w->status = mlpi_tuner_train(t, part->training, &w->asked.trial->options, w->asked.level,
                                  &model, &w->done.epochs, &cut, &w->failure);
     if (cut)
         return;
     if (w->status == MLP_OK) {
-        w->status = judge(t, model, part->judged, &w->done.figure, &w->failure);
+        w->status = evaluate(t, model, part->evaluated, &w->done.metric, &w->failure);
         mlp_model_free(model);
     }
     w->done.seconds = mlpi_seconds() - began;

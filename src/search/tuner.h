@@ -28,7 +28,7 @@ enum {
 /** One training on all folds of a partition but one, evaluated on that. */
 typedef struct mlpi_training {
     bool done;
-    double figure; /* NaN: none */
+    double metric; /* NaN: none */
     double seconds;
     size_t epochs;
 } mlpi_training;
@@ -39,7 +39,7 @@ typedef struct mlpi_trial {
     mlpi_draw draw; /* nothing in trial 0 */
     mlp_train_options options;
     mlpi_training trainings[MLPI_TUNE_LEVELS][MLPI_TUNE_PARTS];
-    double merit; /* of its stage: figure times sign, smaller is better; NaN: none */
+    double merit; /* of its stage: metric times sign, smaller is better; NaN: none */
     char *failure;
 } mlpi_trial;
 
@@ -73,7 +73,7 @@ typedef struct mlpi_tuner {
     const mlp_tune_options *options;
     mlp_train_options base; /* what every trial starts from */
     mlp_task task;
-    const char *figure; /* of mlp_evaluation; */
+    const char *metric; /* of mlp_evaluation; */
     double sign;        /* 1: smaller is better, -1: larger is */
     mlpi_space space;
     const mlpi_stage *stages;
@@ -119,16 +119,16 @@ mlp_status mlpi_tuner_trial(mlpi_tuner *tuner, size_t number, mlpi_trial **trial
 void mlpi_tuner_free_trial(mlpi_trial *trial);
 /** So many trainings come after the search, which has to end early enough for them. */
 void mlpi_tuner_expect(mlpi_tuner *tuner, size_t trainings);
-/** The order of two pointers to trials, for qsort: by stage, then by figure, of which smaller is
+/** The order of two pointers to trials, for qsort: by stage, then by metric, of which smaller is
  * better and none is worst, then by number. */
 int mlpi_tuner_by_merit(const void *a, const void *b);
-/** Best first: by stage, figure, number. */
+/** Best first: by stage, metric, number. */
 void mlpi_tuner_rank(mlpi_trial **trials, size_t count);
 
 /* tune.c */
 
 /** All trainings of a stage that are not done yet, beside each other. Afterwards the trials with
- * the whole stage behind them have its figure. */
+ * the whole stage behind them have its metric. */
 mlp_status mlpi_tuner_run(mlpi_tuner *tuner, mlpi_trial *const *trials, size_t count, size_t stage,
                           mlp_error *err);
 
@@ -180,10 +180,11 @@ mlp_status mlpi_journal_write(mlpi_tuner *tuner, const mlpi_trial *trial, size_t
                               mlp_error *err);
 void mlpi_journal_close(mlpi_tuner *tuner);
 
-/* tune_judge.c */
+/* tune_evaluate.c */
 
 /** Best against defaults on the rows held out. */
-mlp_status mlpi_tuner_judge(mlpi_tuner *tuner, const mlpi_trial *best, const mlpi_trial *defaults,
-                            mlp_tune_comparison *comparison, mlp_error *err);
+mlp_status mlpi_tuner_evaluate(mlpi_tuner *tuner, const mlpi_trial *best,
+                               const mlpi_trial *defaults, mlp_tune_comparison *comparison,
+                               mlp_error *err);
 
 #endif

@@ -21,7 +21,7 @@ static mlp_status evaluate(const mlpi_lesson *lesson, const mlp_model *model, si
     if (status == MLP_OK)
         status = mlp_evaluator_create(false, &evaluator, err);
     if (status == MLP_OK)
-        status = mlp_session_judge(session, lesson->held_out, evaluator, &left_out, &first, err);
+        status = mlp_session_evaluate(session, lesson->held_out, evaluator, &left_out, &first, err);
     if (status == MLP_OK)
         status = mlp_evaluator_finish(evaluator, e, err);
     mlp_evaluator_free(evaluator);
@@ -30,12 +30,12 @@ static mlp_status evaluate(const mlpi_lesson *lesson, const mlp_model *model, si
     return status;
 }
 
-mlp_status mlpi_class_judge(const mlpi_class *class, const mlp_model *model, size_t bits,
-                            int threads, mlp_shrink_size *size, mlp_error *err)
+mlp_status mlpi_class_evaluate(const mlpi_class *class, const mlp_model *model, size_t bits,
+                               int threads, mlp_shrink_size *size, mlp_error *err)
 {
     mlp_evaluation e;
     MLPI_TRY(evaluate(&class->lesson, model, bits, threads, &e, err));
-    mlp_evaluation_metric(&e, class->figure, &size->figure);
+    mlp_evaluation_metric(&e, class->metric, &size->figure);
     size->holds = true;
     for (size_t i = 0; i < class->required_count; i++)
         size->holds = size->holds && mlp_requirement_holds(&class->required[i], &e, NULL);
@@ -129,7 +129,7 @@ static mlp_status try_one(job *j, const mlp_train_options *options, size_t numbe
     MLPI_TRY(mlpi_student_train(&class->lesson, size->hidden, options, number, &model, &report,
                                 &j->failure));
     const mlp_status status =
-        mlpi_class_judge(class, model, class->lesson.bits, options->threads, &one, &j->failure);
+        mlpi_class_evaluate(class, model, class->lesson.bits, options->threads, &one, &j->failure);
     const bool better =
         class->larger_is_better ? one.figure > size->figure : one.figure < size->figure;
     if (status == MLP_OK && (class->model[j->number] == NULL || isnan(size->figure) || better)) {

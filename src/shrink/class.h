@@ -10,7 +10,7 @@ typedef struct mlpi_class {
     mlpi_lesson lesson;
     mlp_requirement *required;
     size_t required_count;
-    const char *figure;
+    const char *metric;
     bool larger_is_better;
     size_t count; /* of students; those from `trained` on are to come */
     mlp_shrink_size size[MLPI_MOST_STUDENTS];
@@ -24,16 +24,16 @@ typedef struct mlpi_class {
     size_t begun, finished;
     bool over; /* the caller wanted an end, or something failed */
     mlp_status status;
-    mlp_error failure, left_out; /* left_out: why a student has no figure */
+    mlp_error failure, left_out; /* left_out: why a student has no metric */
 } mlpi_class;
 
 /** Trains and evaluates those that are to come. Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_DATA,
  * MLP_ERROR_MEMORY; that one diverges, or is stopped, is none. */
 mlp_status mlpi_class_train(mlpi_class *class, mlp_error *err);
-/** Fills in figure and holds of a model by the rows held out, or of its C with weights of so many
+/** Fills in metric and holds of a model by the rows held out, or of its C with weights of so many
  * bits. */
-mlp_status mlpi_class_judge(const mlpi_class *class, const mlp_model *model, size_t bits,
-                            int threads, mlp_shrink_size *size, mlp_error *err);
+mlp_status mlpi_class_evaluate(const mlpi_class *class, const mlp_model *model, size_t bits,
+                               int threads, mlp_shrink_size *size, mlp_error *err);
 /** Why no student came to an end. */
 mlp_status mlpi_class_why_none(const mlpi_class *class, mlp_error *err);
 void mlpi_class_release(mlpi_class *class);

@@ -149,13 +149,13 @@ static mlp_status check_labels(const mlpi_lesson *lesson, mlp_error *err)
     enum { SHOWN = 60 };
     const char *target = lesson->targets.items[0];
     const size_t real = lesson->rows->rows - lesson->made;
-    mlpi_distinct learnt = {0}, judged = {0};
+    mlpi_distinct learnt = {0}, held_out = {0};
     if (lesson->options.task != MLP_TASK_CLASSIFICATION)
         return MLP_OK;
     mlp_status status = collect_labels(lesson->rows, target, real, &learnt, err);
     if (status == MLP_OK)
-        status = collect_labels(lesson->held_out, target, lesson->held_out->rows, &judged, err);
-    const mlpi_span *foreign = status == MLP_OK ? find_foreign(&learnt, &judged) : NULL;
+        status = collect_labels(lesson->held_out, target, lesson->held_out->rows, &held_out, err);
+    const mlpi_span *foreign = status == MLP_OK ? find_foreign(&learnt, &held_out) : NULL;
     if (foreign != NULL)
         status = mlpi_fail_at(
             err, MLP_ERROR_DATA, lesson->held_out->source, 0, 0,
@@ -164,7 +164,7 @@ static mlp_status check_labels(const mlpi_lesson *lesson, mlp_error *err)
             "those out",
             (int)mlpi_utf8_fit(foreign->text, foreign->length, SHOWN), foreign->text, target);
     mlpi_distinct_release(&learnt);
-    mlpi_distinct_release(&judged);
+    mlpi_distinct_release(&held_out);
     return status;
 }
 

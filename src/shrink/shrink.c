@@ -48,7 +48,7 @@ static mlp_status check(const mlp_shrink_options *o, mlp_error *err)
 
 /* --- what is good ----------------------------------------------------------------------------- */
 
-/* What is required, each once; the first is the figure that is shown. */
+/* What is required, each once; the first is the metric that is shown. */
 static mlp_status read_requirements(mlpi_class *class, const mlp_shrink_options *o, mlp_error *err)
 {
     class->required = mlpi_allocate(o->require.count + 1, sizeof *class->required);
@@ -65,7 +65,7 @@ static mlp_status read_requirements(mlpi_class *class, const mlp_shrink_options 
     return MLP_OK;
 }
 
-static const char *figure_of(const mlpi_class *class)
+static const char *metric_of(const mlpi_class *class)
 {
     const mlpi_pipeline *p = &class->lesson.teacher->pipeline;
     const char *metric = mlp_metric_name(mlp_metric_find(class->lesson.options.metric));
@@ -77,14 +77,14 @@ static const char *figure_of(const mlpi_class *class)
 }
 
 /* The teacher, by the same rows. */
-static mlp_status judge_teacher(mlpi_class *class, mlp_shrink_size *size, mlp_error *err)
+static mlp_status evaluate_teacher(mlpi_class *class, mlp_shrink_size *size, mlp_error *err)
 {
     const mlp_model *teacher = class->lesson.teacher;
     MLPI_TRY(mlpi_size_of_teacher(&class->lesson, size, err));
-    MLPI_TRY(mlpi_class_judge(class, teacher, 0, class->lesson.options.threads, size, err));
+    MLPI_TRY(mlpi_class_evaluate(class, teacher, 0, class->lesson.options.threads, size, err));
     return isfinite(size->figure) ? MLP_OK
                                   : mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                                              "%s is not defined for these rows", class->figure);
+                                              "%s is not defined for these rows", class->metric);
 }
 
 /* --- which one -------------------------------------------------------------------------------- */
@@ -144,7 +144,7 @@ static mlp_status tell(const mlpi_class *class, size_t chosen, mlp_shrink_report
     report->student_count = class->count;
     while (strcmp(report->students[report->chosen].hidden, class->size[chosen].hidden) != 0)
         report->chosen++;
-    report->figure = class->figure;
+    report->figure = class->metric;
     report->larger_is_better = class->larger_is_better;
     report->rows_made = lesson->made;
     report->rows_training = lesson->rows->rows - lesson->made;
@@ -159,9 +159,9 @@ static mlp_status tell(const mlpi_class *class, size_t chosen, mlp_shrink_report
 static mlp_status shrink(mlpi_class *class, const mlp_shrink_options *o, mlp_model **student,
                          mlp_shrink_report *report, mlp_error *err)
 {
-    class->figure = figure_of(class);
-    class->larger_is_better = mlp_metric_larger_is_better(mlp_metric_find(class->figure));
-    MLPI_TRY(judge_teacher(class, &report->teacher, err));
+    class->metric = metric_of(class);
+    class->larger_is_better = mlp_metric_larger_is_better(mlp_metric_find(class->metric));
+    MLPI_TRY(evaluate_teacher(class, &report->teacher, err));
     MLPI_TRY(mlpi_ladder(&class->lesson, o, class->size, &class->count, err));
     MLPI_TRY(mlpi_class_train(class, err));
     MLPI_TRY(refine(class, o, err));

@@ -23,8 +23,8 @@ typedef struct mlpi_lesson {
     mlp_table *rows, *held_out; /* those that train, and behind them those that are made */
     mlp_table *sample;          /* some rows, by which the C of a size is calibrated */
     size_t made;
-    size_t bits;        /* of the weights of exported C, by which students are judged; 0: floats */
-    bool teacher_saw;   /* the rows that are held out */
+    size_t bits;      /* of the weights of exported C, by which students are evaluated; 0: floats */
+    bool teacher_saw; /* the rows that are held out */
     mlpi_common common; /* rows encoded for students, whose targets are what is learnt */
 } mlpi_lesson;
 
@@ -61,7 +61,7 @@ mlp_status mlpi_student_train(const mlpi_lesson *lesson, const char *hidden,
                               mlp_train_report *report, mlp_error *err);
 
 /** size.c: what a network with size->hidden takes, and `as_c` its bytes, which take a while; the
- * figure stays. */
+ * metric stays. */
 mlp_status mlpi_size_of_student(const mlpi_lesson *lesson, bool as_c, mlp_shrink_size *size,
                                 mlp_error *err);
 /** The same of the model that was given, as C in floats. */

@@ -64,7 +64,7 @@ static void begin_trial(mlpi_pace *pace, const mlpi_window *window)
     take_turn(pace, window);
 }
 
-void mlpi_pace_judge(mlpi_pace *pace, const mlpi_window *window)
+void mlpi_pace_measure(mlpi_pace *pace, const mlpi_window *window)
 {
     if (pace->rival > 0) {
         take_turn(pace, window);

@@ -28,6 +28,6 @@ void mlpi_pace_init(mlpi_pace *pace, int most);
 /** How many threads the next window is for. */
 int mlpi_pace_threads(const mlpi_pace *pace);
 /** Measures a window that mlpi_pace_threads() threads worked at. */
-void mlpi_pace_judge(mlpi_pace *pace, const mlpi_window *window);
+void mlpi_pace_measure(mlpi_pace *pace, const mlpi_window *window);
 
 #endif

@@ -293,13 +293,13 @@ static double seconds_of_thread(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static void judge_window(mlpi_team *team)
+static void measure_window(mlpi_team *team)
 {
     const double now = mlpi_seconds(), cpu = seconds_of_thread();
     team->window.wall = now - team->begun;
     team->window.cpu = cpu - team->begun_cpu;
     if (team->begun > 0.0)
-        mlpi_pace_judge(&team->pace, &team->window);
+        mlpi_pace_measure(&team->pace, &team->window);
     team->window = (mlpi_window){0};
     team->begun = now;
     team->begun_cpu = cpu;
@@ -311,7 +311,7 @@ int mlpi_team_share(mlpi_team *team, double work)
     if (!team->paced)
         return 1;
     if (team->window.busy >= WINDOW || team->begun <= 0.0)
-        judge_window(team);
+        measure_window(team);
     team->window.work += work;
     return mlpi_pace_threads(&team->pace);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The diagnosis after training, in plain words: from the course of the loss, the figures, and what
+/* The diagnosis after training, in plain words: from the course of the loss, the metrics, and what
  * some training rows do inside the network. Each rule is a function of a table. */
 #include <math.h>
 #include <stdarg.h>
@@ -103,7 +103,7 @@ static void diverged(look *l)
              l->report->epochs, rate_text(l, 0.1, rate));
 }
 
-/* Whether a figure is better than that of the answer that ignores the inputs. */
+/* Whether a metric is better than that of the answer that ignores the inputs. */
 static bool ahead(double value, double baseline, bool larger_is_better)
 {
     return larger_is_better ? value > baseline : value < baseline;
@@ -204,7 +204,7 @@ static void not_finished(look *l)
              "The last epoch was the best: more `epochs` may do better still.");
 }
 
-/* --- the figures ------------------------------------------------------------------------------ */
+/* --- the metrics ------------------------------------------------------------------------------ */
 
 enum { FEW_VALIDATION_ROWS = 50 };
 

@@ -18,7 +18,7 @@ mlpi_ending mlpi_ending_of(const mlp_trainer *run)
                      .lowest = run->course.lowest,
                      .last = run->course.last,
                      .least = run->course.least,
-                     .judged = run->course.judged};
+                     .latest = run->course.latest};
     memcpy(e.method, run->minimizer.number, sizeof e.method);
     return e;
 }
@@ -49,7 +49,7 @@ bool mlpi_ending_take(mlp_trainer *run, const mlpi_ending *e)
                                 .last = e->last,
                                 .rises = e->rises,
                                 .least = e->least,
-                                .judged = e->judged};
+                                .latest = e->latest};
     memcpy(run->minimizer.number, e->method, sizeof e->method);
     return true;
 }

@@ -10,7 +10,7 @@
 typedef struct mlpi_ending {
     uint64_t reason, epoch, best_epoch, rises;
     double best;                               /* criterion of the best parameters */
-    double first, lowest, last, least, judged; /* the course of the losses */
+    double first, lowest, last, least, latest; /* the course of the losses */
     double method[MLPI_NUMBERS];
 } mlpi_ending;
 

@@ -76,5 +76,5 @@ uint64_t mlpi_run_identity(const mlp_trainer *run)
         hash = hash_number(hash, (double)run->plan.epochs);
     hash = hash_network(hash, run);
     hash = hash_rows(hash, run->data.learning);
-    return hash_rows(hash, run->data.judging);
+    return hash_rows(hash, run->data.validating);
 }

@@ -140,15 +140,15 @@ static mlp_status fit_out_of_fold(const mlpi_pipeline *p, const part *which,
     return status;
 }
 
-static mlp_status encode_parts(const part *learning, const part *judging,
+static mlp_status encode_parts(const part *learning, const part *validating,
                                const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
 {
     double *factors = NULL; /* of labels, by the rows that train */
     mlp_status status =
         encode_part(&p->pipeline, options, learning, &factors, &p->training, &p->learning, err);
-    if (status == MLP_OK && judging->count > 0)
-        status =
-            encode_part(&p->pipeline, options, judging, &factors, &p->validation, &p->judging, err);
+    if (status == MLP_OK && validating->count > 0)
+        status = encode_part(&p->pipeline, options, validating, &factors, &p->validation,
+                             &p->validating, err);
     mlpi_free(factors);
     return status;
 }
@@ -164,16 +164,16 @@ mlp_status mlpi_large_encode(const mlp_table *table, const mlp_table *validation
                      .smoothing = smoothing,
                      .weighted = mlpi_weighs_rows(options),
                      .weight = p->schema.weight};
-    part judging = {.table = validation != NULL ? validation : table,
-                    .index = validation != NULL ? NULL : p->split.validation,
-                    .count =
-                        validation != NULL ? mlp_table_rows(validation) : p->split.validation_count,
-                    .weighted = learning.weighted};
-    MLPI_TRY(mlpi_weight_column(validation, options, &p->schema, &judging.weight, err));
+    part validating = {.table = validation != NULL ? validation : table,
+                       .index = validation != NULL ? NULL : p->split.validation,
+                       .count = validation != NULL ? mlp_table_rows(validation)
+                                                   : p->split.validation_count,
+                       .weighted = learning.weighted};
+    MLPI_TRY(mlpi_weight_column(validation, options, &p->schema, &validating.weight, err));
     mlpi_out_of_fold *fits = NULL;
     MLPI_TRY(fit_out_of_fold(&p->pipeline, &learning, &fits, err));
     learning.fits = fits;
-    const mlp_status status = encode_parts(&learning, &judging, options, p, err);
+    const mlp_status status = encode_parts(&learning, &validating, options, p, err);
     mlpi_out_of_fold_free(fits);
     if (status != MLP_OK)
         return status;
@@ -208,8 +208,8 @@ mlp_status mlpi_large_fits(const mlp_trainer *run, mlp_error *err)
     const double row = 8.0 + learns * (16.0 + sizeof(float) * (double)d->pipeline.outputs);
     const double rows = row * (double)(d->training.rows + d->validation.rows);
     double need = begin + memory_of_engine(run) + (double)mlpi_shards_memory(d->learning);
-    if (d->judging != NULL)
-        need += (double)mlpi_shards_memory(d->judging);
+    if (d->validating != NULL)
+        need += (double)mlpi_shards_memory(d->validating);
     need = need > begin + rows ? need : begin + rows;
     if (need <= limit)
         return MLP_OK;

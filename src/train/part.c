@@ -41,7 +41,7 @@ static mlp_status divide_by_fold(const mlpi_prepared *whole, size_t fold, const 
     const size_t targets = whole->pipeline.target_count;
     mlpi_split *s = &p->split;
     mlp_encoded learnt = whole->training;
-    const uint32_t *judged = mlpi_folds_test(&whole->folds, 0, fold, &s->validation_count);
+    const uint32_t *tested = mlpi_folds_test(&whole->folds, 0, fold, &s->validation_count);
     s->training = mlpi_allocate(whole->folds.rows, sizeof *s->training);
     if (s->training == NULL)
         return mlpi_fail_memory(err, "the rows of a fold");
@@ -54,8 +54,8 @@ static mlp_status divide_by_fold(const mlpi_prepared *whole, size_t fold, const 
         MLPI_TRY(gather(&learnt, s, p, err));
     MLPI_TRY(mlpi_batches_chosen(&learnt, targets, s->training, s->training_count, true,
                                  &p->learning, err));
-    return mlpi_batches_chosen(&whole->training, targets, judged, s->validation_count, false,
-                               &p->judging, err);
+    return mlpi_batches_chosen(&whole->training, targets, tested, s->validation_count, false,
+                               &p->validating, err);
 }
 
 /* --- any division ----------------------------------------------------------------------------- */
@@ -71,7 +71,7 @@ static mlp_status divide(const mlpi_prepared *whole, size_t division, const mlpi
 {
     if (options->memory > 0)
         return MLP_OK;
-    p->learning = p->judging = NULL;
+    p->learning = p->validating = NULL;
     return whole->folds.folds > 0 ? divide_by_fold(whole, division, plan, p, err)
                                   : mlpi_prepare_sources(p, err);
 }

@@ -248,7 +248,7 @@ mlp_status mlpi_prepare_sources(mlpi_prepared *p, mlp_error *err)
     MLPI_TRY(mlpi_batches_in_memory(&p->training, targets, true, &p->learning, err));
     if (p->validation.rows == 0)
         return MLP_OK;
-    return mlpi_batches_in_memory(&p->validation, targets, false, &p->judging, err);
+    return mlpi_batches_in_memory(&p->validation, targets, false, &p->validating, err);
 }
 
 /* Every row trains and validates: by smoothed targets, and by true ones. */
@@ -390,19 +390,21 @@ mlp_status mlpi_prepare(const mlp_table *table, mlp_table *spent, const mlp_tabl
                         const mlpi_split *given, const mlp_train_options *options, mlpi_plan *plan,
                         mlpi_prepared *prepared, mlp_error *err)
 {
-    const unsigned judges = MLPI_PART_BIT(MLP_PART_VALIDATION), test = MLPI_PART_BIT(MLP_PART_TEST);
+    const unsigned validates = MLPI_PART_BIT(MLP_PART_VALIDATION),
+                   test = MLPI_PART_BIT(MLP_PART_TEST);
     mlpi_prepared made = {0};
-    mlp_table *seen = NULL, *judging = NULL;
+    mlp_table *seen = NULL, *validating = NULL;
     mlp_status status = MLP_OK;
     if (given == NULL)
         status = select_rows(table, ~test, "training", &seen, err);
     if (status == MLP_OK)
-        status = select_rows(validation, judges, "validation", &judging, err);
+        status = select_rows(validation, validates, "validation", &validating, err);
     if (status == MLP_OK)
-        status = prepare(seen != NULL ? seen : table, seen != NULL ? seen : spent,
-                         judging != NULL ? judging : validation, given, options, plan, &made, err);
+        status =
+            prepare(seen != NULL ? seen : table, seen != NULL ? seen : spent,
+                    validating != NULL ? validating : validation, given, options, plan, &made, err);
     mlp_table_free(seen);
-    mlp_table_free(judging);
+    mlp_table_free(validating);
     if (status == MLP_OK)
         *prepared = made;
     else
@@ -422,7 +424,7 @@ static void let_go(mlpi_prepared *part)
     if (part->training.x == whole->training.x)
         part->training = part->validation = (mlp_encoded){0};
     if (part->learning == whole->learning)
-        part->learning = part->judging = NULL;
+        part->learning = part->validating = NULL;
 }
 
 void mlpi_prepared_release(mlpi_prepared *prepared)
@@ -436,7 +438,7 @@ void mlpi_prepared_release(mlpi_prepared *prepared)
     mlp_network_free(prepared->initial);
     mlpi_split_release(&prepared->split);
     mlpi_batches_close(prepared->learning);
-    mlpi_batches_close(prepared->judging);
+    mlpi_batches_close(prepared->validating);
     mlp_encoded_release(&prepared->training);
     mlp_encoded_release(&prepared->validation);
     mlp_network_free(prepared->network);

@@ -18,13 +18,13 @@ typedef struct mlpi_prepared {
     mlpi_leaks leaks;   /* columns that give the target away */
     mlpi_kin kin;       /* rows that belong together, and that a lot divides all the same */
     mlpi_pipeline pipeline;
-    mlp_encoded training, validation; /* validation.rows is 0 without */
-    mlpi_batches *learning, *judging; /* as sources; the second: NULL without validation */
-    mlp_network *network;             /* mlpi_prepare_network makes it */
-    mlp_network *initial;             /* whose weights the network begins with; NULL: drawn ones */
-    mlpi_folds folds; /* with `folds`: of the training rows, as numbers among those that are
+    mlp_encoded training, validation;    /* validation.rows is 0 without */
+    mlpi_batches *learning, *validating; /* as sources; the second: NULL without validation */
+    mlp_network *network;                /* mlpi_prepare_network makes it */
+    mlp_network *initial; /* whose weights the network begins with; NULL: drawn ones */
+    mlpi_folds folds;     /* with `folds`: of the training rows, as numbers among those that are
                              encoded */
-    float *smoothed;  /* with `folds`: the targets that are learnt; NULL: the true ones */
+    float *smoothed;      /* with `folds`: the targets that are learnt; NULL: the true ones */
     const struct mlpi_prepared *whole; /* of a part: whose columns, pipeline, folds and rows it has;
                                           NULL: they are its own */
 } mlpi_prepared;

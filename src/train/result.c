@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What training came to: its figures, and a model that knows where it came from. */
+/* What training came to: its metrics, and a model that knows where it came from. */
 #include <math.h>
 #include <string.h>
 
@@ -8,48 +8,48 @@
 #include "train/run.h"
 
 /* The metric that decided is known of the part that it looked at. */
-static void judge_parts(const mlp_trainer *run, mlpi_judge *judge, mlp_train_report *report)
+static void score_parts(const mlp_trainer *run, mlpi_scorer *scorer, mlp_train_report *report)
 {
-    mlpi_judge without = *judge;
+    mlpi_scorer without = *scorer;
     without.criterion = NULL;
-    judge->answers = run->judge.answers; /* of validation alone */
-    judge->network = run->data.network;
-    const mlpi_figures judged = mlpi_judge_part(judge, mlpi_run_judged(run));
-    mlpi_figures training = judged;
+    scorer->answers = run->scorer.answers; /* of validation alone */
+    scorer->network = run->data.network;
+    const mlpi_scores scores = mlpi_scorer_part(scorer, mlpi_run_deciding(run));
+    mlpi_scores training = scores;
     if (mlpi_run_has_validation(run)) {
-        training = mlpi_judge_part(&without, run->data.learning);
-        report->validation_loss = judged.loss;
-        report->validation_metric = judged.metric;
-        report->validation_log_loss = judged.log_loss;
+        training = mlpi_scorer_part(&without, run->data.learning);
+        report->validation_loss = scores.loss;
+        report->validation_metric = scores.metric;
+        report->validation_log_loss = scores.log_loss;
     }
     report->training_loss = training.loss;
     report->training_metric = training.metric;
     report->training_log_loss = training.log_loss;
-    const mlpi_figures baseline =
-        mlpi_judge_baseline(judge, run->data.learning, mlpi_run_judged(run));
+    const mlpi_scores baseline =
+        mlpi_scorer_baseline(scorer, run->data.learning, mlpi_run_deciding(run));
     report->baseline_metric = baseline.metric;
     report->baseline_log_loss = baseline.log_loss;
     report->criterion = run->plan.metric;
-    report->criterion_value = judge->sign * judged.criterion;
-    report->criterion_baseline = judge->sign * baseline.criterion;
+    report->criterion_value = scorer->sign * scores.criterion;
+    report->criterion_baseline = scorer->sign * baseline.criterion;
 }
 
 /* The best weights are evaluated in engines of their own: those at hand go on. */
-static mlp_status judge_best(const mlp_trainer *run, mlpi_ensemble *networks,
+static mlp_status score_best(const mlp_trainer *run, mlpi_ensemble *networks,
                              mlp_train_report *report, mlp_error *err)
 {
-    mlpi_judge judge;
-    mlpi_batches *judged = mlpi_run_judged(run);
-    mlp_status status =
-        mlpi_judge_init(&judge, run->engine, &run->data.pipeline, &run->plan, judged->rows, err);
-    judge.networks = networks;
-    judge.refines = false; /* the temperature is there */
-    judge.proper = true;
+    mlpi_scorer scorer;
+    mlpi_batches *deciding = mlpi_run_deciding(run);
+    mlp_status status = mlpi_scorer_init(&scorer, run->engine, &run->data.pipeline, &run->plan,
+                                         deciding->rows, err);
+    scorer.networks = networks;
+    scorer.refines = false; /* the temperature is there */
+    scorer.proper = true;
     if (status == MLP_OK) {
-        judge_parts(run, &judge, report);
-        status = mlpi_judge_check(&judge, err);
+        score_parts(run, &scorer, report);
+        status = mlpi_scorer_check(&scorer, err);
     }
-    mlpi_judge_release(&judge);
+    mlpi_scorer_release(&scorer);
     return status;
 }
 
@@ -85,7 +85,7 @@ mlp_status mlpi_result_report(const mlp_trainer *run, const mlpi_members *member
                                  .effective_parameters = effective_parameters(run),
                                  .task = d->pipeline.task};
     memcpy(report->checkpoint_failure, run->unkept, sizeof report->checkpoint_failure);
-    const mlp_status status = judge_best(run, networks, report, err);
+    const mlp_status status = score_best(run, networks, report, err);
     mlpi_ensemble_free(networks);
     return status == MLP_OK ? mlpi_run_check(run, err) : status;
 }

@@ -15,7 +15,7 @@ typedef struct numbers {
     uint64_t epoch, best_epoch, time, steps, outcome, waited, rises;
     double best, value;                        /* of the best parameters; of the method */
     double share, plateau_best;                /* reduce on plateau */
-    double first, lowest, last, least, judged; /* the course of the losses */
+    double first, lowest, last, least, latest; /* the course of the losses */
     double method[MLPI_NUMBERS];
 } numbers;
 
@@ -69,7 +69,7 @@ static numbers numbers_of(const mlp_trainer *run)
                  .lowest = run->course.lowest,
                  .last = run->course.last,
                  .least = run->course.least,
-                 .judged = run->course.judged};
+                 .latest = run->course.latest};
     memcpy(n.method, run->minimizer.number, sizeof n.method);
     return n;
 }
@@ -89,7 +89,7 @@ static void take_numbers(mlp_trainer *run, const numbers *n)
                                 .last = n->last,
                                 .rises = n->rises,
                                 .least = n->least,
-                                .judged = n->judged};
+                                .latest = n->latest};
     memcpy(run->minimizer.number, n->method, sizeof n->method);
 }
 
@@ -113,7 +113,7 @@ static bool losses_are_valid(const numbers *n)
     } all[] = {{n->best, (double)INFINITY},
                {n->plateau_best, (double)INFINITY},
                {n->least, (double)INFINITY},
-               {n->judged, DBL_MAX},
+               {n->latest, DBL_MAX},
                {n->first, DBL_MAX},
                {n->lowest, DBL_MAX},
                {n->last, DBL_MAX}};

@@ -41,18 +41,18 @@ mlp_stop_reason mlpi_run_why_stopped(const mlp_trainer *run)
 mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err)
 {
     MLPI_TRY(mlpi_run_check_ranks(run, err));
-    MLPI_TRY(mlpi_judge_check(&run->judge, err));
+    MLPI_TRY(mlpi_scorer_check(&run->scorer, err));
     MLPI_TRY(mlpi_batches_check(run->data.learning, err));
-    return run->data.judging != NULL ? mlpi_batches_check(run->data.judging, err) : MLP_OK;
+    return run->data.validating != NULL ? mlpi_batches_check(run->data.validating, err) : MLP_OK;
 }
 
-const char *mlpi_run_figure(const mlp_trainer *run, double criterion, char text[MLPI_FIGURE_SIZE])
+const char *mlpi_run_score(const mlp_trainer *run, double criterion, char text[MLPI_SCORE_SIZE])
 {
     const bool evidence = mlpi_run_by_evidence(run);
-    char figure[32];
-    mlp_number_text(evidence || run->plan.larger_is_better ? -criterion : criterion, figure);
-    snprintf(text, MLPI_FIGURE_SIZE, "%s %s", evidence ? "log evidence" : run->options.metric,
-             figure);
+    char metric[32];
+    mlp_number_text(evidence || run->plan.larger_is_better ? -criterion : criterion, metric);
+    snprintf(text, MLPI_SCORE_SIZE, "%s %s", evidence ? "log evidence" : run->options.metric,
+             metric);
     return text;
 }
 

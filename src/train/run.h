@@ -10,15 +10,15 @@
 #include "train/prepare.h"
 
 /** How good the parameters at hand are on one part of the rows. */
-typedef struct mlpi_figures {
+typedef struct mlpi_scores {
     double loss;
     double metric;    /* accuracy, or the mean over the targets of the RMSE in their units */
     double criterion; /* what decides, smaller is better: the loss, or a metric or its negative */
     double log_loss;  /* NaN: not asked for, or there are no labels */
-} mlpi_figures;
+} mlpi_scores;
 
 /** What evaluation needs; made once, so that epochs allocate nothing. */
-typedef struct mlpi_judge {
+typedef struct mlpi_scorer {
     mlpi_engine *engine;
     mlpi_ensemble *networks; /* evaluated instead of the engine; NULL: the engine */
     const float *answers; /* evaluated instead of either: outputs for the rows of the part, in their
@@ -40,24 +40,24 @@ typedef struct mlpi_judge {
     double *logits;       /* and room for those of one */
     bool proper;          /* the log loss is asked for */
     bool out_of_memory;   /* once, so that the run ends and says so */
-} mlpi_judge;
+} mlpi_scorer;
 
 /** `rows`: of the part that decides. Release in any case. */
-mlp_status mlpi_judge_init(mlpi_judge *judge, mlpi_engine *engine, const mlpi_pipeline *pipeline,
-                           const mlpi_plan *plan, size_t rows, mlp_error *err);
-void mlpi_judge_release(mlpi_judge *judge);
-mlpi_figures mlpi_judge_part(mlpi_judge *judge, mlpi_batches *part);
+mlp_status mlpi_scorer_init(mlpi_scorer *scorer, mlpi_engine *engine, const mlpi_pipeline *pipeline,
+                            const mlpi_plan *plan, size_t rows, mlp_error *err);
+void mlpi_scorer_release(mlpi_scorer *scorer);
+mlpi_scores mlpi_scorer_part(mlpi_scorer *scorer, mlpi_batches *part);
 /** MLP_ERROR_MEMORY once an evaluation lacked memory. */
-mlp_status mlpi_judge_check(const mlpi_judge *judge, mlp_error *err);
+mlp_status mlpi_scorer_check(const mlpi_scorer *scorer, mlp_error *err);
 /** Figures of the answer that ignores the inputs: the most frequent label of this part, or its
  * mean; as probabilities the frequencies of the labels in `learning`. */
-mlpi_figures mlpi_judge_baseline(mlpi_judge *judge, mlpi_batches *learning, mlpi_batches *part);
+mlpi_scores mlpi_scorer_baseline(mlpi_scorer *scorer, mlpi_batches *learning, mlpi_batches *part);
 
 /** How the losses went. */
 typedef struct mlpi_course {
     double first, lowest, last; /* of training */
     uint64_t rises;             /* epochs after which it was higher than before */
-    double least, judged;       /* of the part that decides, at the end of every fifth epoch: the
+    double least, latest;       /* of the part that decides, at the end of every fifth epoch: the
                                    least so far, and the last */
 } mlpi_course;
 
@@ -71,7 +71,7 @@ struct mlp_trainer {
     mlpi_plan plan;
     mlpi_prepared data;
     mlpi_engine *engine;
-    mlpi_judge judge;
+    mlpi_scorer scorer;
     mlpi_optimizer optimizer;          /* of mini-batches; or */
     mlpi_network_objective *objective; /* what `minimizer` minimises */
     mlpi_minimizer minimizer;
@@ -101,9 +101,9 @@ static inline bool mlpi_run_has_validation(const mlp_trainer *run)
 }
 
 /** The part that decides which parameters are best: validation, or training without one. */
-static inline mlpi_batches *mlpi_run_judged(const mlp_trainer *run)
+static inline mlpi_batches *mlpi_run_deciding(const mlp_trainer *run)
 {
-    return mlpi_run_has_validation(run) ? run->data.judging : run->data.learning;
+    return mlpi_run_has_validation(run) ? run->data.validating : run->data.learning;
 }
 
 /** Whether the last parameters are the best: a method that regularises, without validation. */
@@ -127,8 +127,8 @@ mlp_stop_reason mlpi_run_why_stopped(const mlp_trainer *run);
 mlp_status mlpi_run_check_result(const mlp_trainer *run, mlp_error *err);
 
 /** How good the best parameters of such a run are by what decided, for a sentence: "loss 0.123". */
-enum { MLPI_FIGURE_SIZE = 96 };
-const char *mlpi_run_figure(const mlp_trainer *run, double criterion, char text[MLPI_FIGURE_SIZE]);
+enum { MLPI_SCORE_SIZE = 96 };
+const char *mlpi_run_score(const mlp_trainer *run, double criterion, char text[MLPI_SCORE_SIZE]);
 
 /* ranks.c */
 
@@ -215,7 +215,7 @@ void mlpi_resume_want(mlp_trainer *run);
 /* result.c */
 
 /** Puts the best parameters into the run's network. Figures are of `members`, which the
- * network may be one of; those of validation of the judge's answers where it has some. */
+ * network may be one of; those of validation of the scorer's answers where it has some. */
 mlp_status mlpi_result_report(const mlp_trainer *run, const mlpi_members *members,
                               mlp_train_report *report, mlp_error *err);
 /** A model of its own of `members`. */
@@ -224,7 +224,7 @@ mlp_status mlpi_result_model(const mlp_trainer *run, const mlpi_members *members
 
 /* diagnosis.c */
 
-/** Fills in the findings, from the figures of the report and the network as mlpi_result_report
+/** Fills in the findings, from the metrics of the report and the network as mlpi_result_report
  * leaves it. */
 mlp_status mlpi_diagnose(const mlp_trainer *run, mlp_train_report *report, mlp_error *err);
 

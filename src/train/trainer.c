@@ -33,7 +33,7 @@ static mlp_status make_buffers(mlp_trainer *run, mlp_error *err)
 static mlp_status check_metric(mlp_trainer *run, mlp_error *err)
 {
     if (run->plan.metric == NULL ||
-        isfinite(mlpi_judge_part(&run->judge, mlpi_run_judged(run)).criterion))
+        isfinite(mlpi_scorer_part(&run->scorer, mlpi_run_deciding(run)).criterion))
         return MLP_OK;
     MLPI_TRY(mlpi_run_check(run, err));
     const bool classes = run->data.pipeline.task == MLP_TASK_CLASSIFICATION;
@@ -87,8 +87,8 @@ static mlp_status begin(mlp_trainer *run, mlp_error *err)
     if (run->options.input_scale > 0.0)
         MLPI_TRY(mlpi_engine_scale_inputs(run->engine, err));
     MLPI_TRY(make_buffers(run, err));
-    MLPI_TRY(mlpi_judge_init(&run->judge, run->engine, &d->pipeline, &run->plan,
-                             mlpi_run_judged(run)->rows, err));
+    MLPI_TRY(mlpi_scorer_init(&run->scorer, run->engine, &d->pipeline, &run->plan,
+                              mlpi_run_deciding(run)->rows, err));
     MLPI_TRY(check_metric(run, err));
     MLPI_TRY(mlpi_steps_begin(run, err));
     run->best = INFINITY;
@@ -104,7 +104,7 @@ void mlp_trainer_free(mlp_trainer *run)
     if (run == NULL)
         return;
     mlpi_engine_free(run->engine);
-    mlpi_judge_release(&run->judge);
+    mlpi_scorer_release(&run->scorer);
     mlpi_optimizer_release(&run->optimizer);
     mlpi_minimizer_release(&run->minimizer);
     mlpi_network_objective_free(run->objective);
@@ -124,7 +124,7 @@ static bool generalises_worse(const mlp_trainer *run)
     const double most = run->options.generalisation_loss;
     const mlpi_course *c = &run->course;
     return most > 0.0 && mlpi_run_has_validation(run) &&
-           100.0 * (c->judged / c->least - 1.0) > most;
+           100.0 * (c->latest / c->least - 1.0) > most;
 }
 
 /* Why to stop after this epoch; MLP_STOP_EPOCHS: there is no reason yet. */
@@ -282,12 +282,12 @@ static bool keep_best(mlp_trainer *run, double criterion)
     return true;
 }
 
-static void follow(mlpi_course *course, size_t epoch, double loss, double judged)
+static void follow(mlpi_course *course, size_t epoch, double loss, double deciding)
 {
     enum { STRIP = 5 }; /* L. Prechelt 1994: what happens within is not looked at */
     if (epoch % STRIP == 0) {
-        course->judged = judged;
-        course->least = fmin(course->least, judged);
+        course->latest = deciding;
+        course->least = fmin(course->least, deciding);
     }
     if (epoch == 1)
         course->first = loss;
@@ -296,7 +296,7 @@ static void follow(mlpi_course *course, size_t epoch, double loss, double judged
     course->last = loss;
 }
 
-static mlp_progress news(const mlp_trainer *run, double training_loss, mlpi_figures judged,
+static mlp_progress news(const mlp_trainer *run, double training_loss, mlpi_scores scores,
                          bool best)
 {
     const bool validation = mlpi_run_has_validation(run);
@@ -308,8 +308,8 @@ static mlp_progress news(const mlp_trainer *run, double training_loss, mlpi_figu
                                   ? (double)NAN
                                   : run->optimizer.settings.learning_rate * run->optimizer.share,
                           .training_loss = training_loss,
-                          .validation_loss = validation ? judged.loss : (double)NAN,
-                          .validation_metric = validation ? judged.metric : (double)NAN,
+                          .validation_loss = validation ? scores.loss : (double)NAN,
+                          .validation_metric = validation ? scores.metric : (double)NAN,
                           .best = best,
                           .rows = run->data.training.rows,
                           .network = 1,
@@ -327,16 +327,16 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
         end(run, mlpi_run_why_stopped(run));
         return false;
     }
-    mlpi_figures judged = mlpi_judge_part(&run->judge, mlpi_run_judged(run));
+    mlpi_scores scores = mlpi_scorer_part(&run->scorer, mlpi_run_deciding(run));
     if (mlpi_run_check(run, NULL) != MLP_OK) {
         end(run, MLP_STOP_INTERRUPTED);
         return false;
     }
-    judged.criterion += penalty(run);
-    follow(&run->course, run->epoch, training_loss, judged.loss);
-    const bool finite = isfinite(training_loss) && isfinite(judged.loss);
+    scores.criterion += penalty(run);
+    follow(&run->course, run->epoch, training_loss, scores.loss);
+    const bool finite = isfinite(training_loss) && isfinite(scores.loss);
     const mlp_progress now =
-        news(run, training_loss, judged, finite && keep_best(run, judged.criterion));
+        news(run, training_loss, scores, finite && keep_best(run, scores.criterion));
     if (progress != NULL)
         *progress = now;
     if (!finite) {
@@ -344,7 +344,7 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
         return true;
     }
     if (run->plan.schedule->follows_validation)
-        mlpi_plateau_see(&run->plateau, &run->plan.schedule_settings, judged.criterion);
+        mlpi_plateau_see(&run->plateau, &run->plan.schedule_settings, scores.criterion);
     bool go_on = run->options.progress == NULL || run->options.progress(&now, run->options.context);
     if (mlpi_run_is_shared(run)) {
         mlpi_run_want(run, go_on);

@@ -483,7 +483,7 @@ static void any_number_of_threads_gives_the_same_bits(void **state)
     mlp_network_free(network);
 }
 
-/* Dropout comes after the activation, of the same units whoever computes them; clipping waits for
+/* Dropout comes after the activation, of the same units for any number of threads; clipping waits for
  * the whole gradient. */
 static void dropout_and_clipping_give_the_same_bits_for_any_threads(void **state)
 {

@@ -81,7 +81,7 @@ static void the_model_is_a_plain_network_that_reaches_the_reported_figures(void 
     mlp_train_options o = short_run();
     o.validation = 0.0;
     mlp_model *model = problem_train(iris, o, &report);
-    mlp_evaluation e = problem_judge(model, iris);
+    mlp_evaluation e = problem_evaluate(model, iris);
     assert_true(fabs(e.loss - report.training_loss) <= 1e-12);
     assert_true(e.accuracy >= 0.9);
     assert_int_equal(mlp_network_size(mlp_model_network(model)),

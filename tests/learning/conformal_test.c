@@ -67,12 +67,12 @@ static mlp_conformal *at_coverage(const mlp_model *model, double coverage)
     return c;
 }
 
-static mlp_coverage judged(const mlp_model *model, const mlp_table *table, double coverage)
+static mlp_coverage evaluated(const mlp_model *model, const mlp_table *table, double coverage)
 {
     mlp_outcomes outcomes;
     mlp_conformal *c = at_coverage(model, coverage);
     assert_int_equal(mlp_model_outcomes(model, table, 1, &outcomes, NULL), MLP_OK);
-    mlp_conformal_judge(c, &outcomes);
+    mlp_conformal_add(c, &outcomes);
     const mlp_coverage got = mlp_conformal_coverage(c, 0);
     mlp_outcomes_release(&outcomes);
     mlp_conformal_free(c);
@@ -99,7 +99,7 @@ static void check_coverage(kind of, mlp_train_options o)
     static const double wanted[] = {0.5, 0.8, 0.9, 0.98};
     double size = 0.0;
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-        const mlp_coverage got = judged(model, fresh, wanted[i]);
+        const mlp_coverage got = evaluated(model, fresh, wanted[i]);
         assert_int_equal(got.rows, FRESH);
         if (of != LABELS || wanted[i] >= 0.8) /* a set holds one label at least */
             assert_covers(got.coverage, wanted[i]);
@@ -322,7 +322,7 @@ static void sets_hold_what_is_likely_enough(void **state)
         held += holds[i] && outcomes.label[i / 3] == i % 3 ? 1 : 0;
     }
     assert_true(least > most);
-    mlp_conformal_judge(c, &outcomes);
+    mlp_conformal_add(c, &outcomes);
     const mlp_coverage got = mlp_conformal_coverage(c, 0);
     assert_near(got.size, (double)size / 500.0, 1e-12);
     assert_near(got.coverage, (double)held / 500.0, 1e-12);
@@ -340,10 +340,10 @@ static void sets_hold_what_is_likely_enough(void **state)
 
 static void count(const mlp_outcomes *outcomes, void *context)
 {
-    mlp_conformal_judge(context, outcomes);
+    mlp_conformal_add(context, outcomes);
 }
 
-/* What `evaluate` does: whoever listens to the evaluator sees every row once. */
+/* What `evaluate` does: a listener of the evaluator sees every row once. */
 static void rows_that_come_in_pieces_are_counted_as_all_at_once(void **state)
 {
     (void)state;
@@ -359,11 +359,12 @@ static void rows_that_come_in_pieces_are_counted_as_all_at_once(void **state)
     mlp_evaluator_listen(evaluator, count, c);
     for (size_t i = 0; i < 2; i++) {
         size_t left_out = 0, unanswered = 0;
-        const mlp_coverage one = judged(model, pieces[i], 0.8);
+        const mlp_coverage one = evaluated(model, pieces[i], 0.8);
         held += one.coverage * (double)one.rows;
         width += one.size * (double)one.rows;
         assert_int_equal(
-            mlp_session_judge(session, pieces[i], evaluator, &left_out, &unanswered, NULL), MLP_OK);
+            mlp_session_evaluate(session, pieces[i], evaluator, &left_out, &unanswered, NULL),
+            MLP_OK);
         mlp_table_free(pieces[i]);
     }
     const mlp_coverage all = mlp_conformal_coverage(c, 0);

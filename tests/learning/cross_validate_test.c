@@ -94,7 +94,7 @@ static void compare_with_plain_trainings(const mlp_cross_validation_options *o)
         const mlp_fold *f = &r.folds[i];
         mlp_table *others = part_of(diabetes, f, false), *fold = part_of(diabetes, f, true);
         mlp_model *model = problem_train(others, training, NULL);
-        mlp_evaluation e = problem_judge(model, fold);
+        mlp_evaluation e = problem_evaluate(model, fold);
         assert_near(f->figures.rmse, e.rmse, 0.0);
         assert_near(f->figures.r2, e.r2, 0.0);
         assert_int_equal(mlp_model_member_count(f->model), mlp_model_member_count(model));

@@ -219,7 +219,7 @@ static void a_gradient_that_vanishes(void **state)
     assert_finding(digits, o, MLP_FINDING_VANISHING_GRADIENT, "`activation` relu");
 }
 
-static void too_few_rows_to_judge_by(void **state)
+static void too_few_rows_to_evaluate_by(void **state)
 {
     (void)state;
     assert_finding(iris, settings("species"), MLP_FINDING_FEW_VALIDATION, "Only 23 rows validate");
@@ -287,7 +287,7 @@ int main(void)
         cmocka_unit_test(the_report_has_proper_scores),
         cmocka_unit_test(saturated_units),
         cmocka_unit_test(a_gradient_that_vanishes),
-        cmocka_unit_test(too_few_rows_to_judge_by),
+        cmocka_unit_test(too_few_rows_to_evaluate_by),
         cmocka_unit_test(more_epochs_would_help),
         cmocka_unit_test(what_holds_for_the_training_rows_alone),
         cmocka_unit_test(every_kind_has_a_name),

@@ -72,7 +72,7 @@ static mlp_train_report of_patients(bool by_group, const char *quality)
 }
 
 /* The truth of new patients is one half; its standard error by so many patients is a twentieth. */
-static void visits_of_a_patient_judge_as_a_coin_does(const char *quality)
+static void visits_of_a_patient_predict_as_a_coin_does(const char *quality)
 {
     const mlp_train_report apart = of_patients(true, quality);
     assert_null(strstr(notices, "near copies"));
@@ -85,11 +85,11 @@ static void visits_of_a_patient_judge_as_a_coin_does(const char *quality)
     assert_true(mixed.training_metric > 0.95);
 }
 
-static void groups_are_judged_truly_and_a_lot_that_parts_them_is_told(void **state)
+static void groups_are_evaluated_truly_and_a_lot_that_parts_them_is_told(void **state)
 {
     (void)state;
-    visits_of_a_patient_judge_as_a_coin_does("fast");
-    visits_of_a_patient_judge_as_a_coin_does("good");
+    visits_of_a_patient_predict_as_a_coin_does("fast");
+    visits_of_a_patient_predict_as_a_coin_does("good");
 }
 
 /* --- against trainings of their own ------------------------------------------------------------ */
@@ -131,7 +131,7 @@ static mlp_train_report alone(const mlp_table *table, const mlpi_folds *folds, s
     uint32_t rest[ROWS];
     size_t count = 0;
     const uint32_t *test = mlpi_folds_test(folds, 0, fold, &count);
-    mlp_table *judging = rows_of(table, test, count);
+    mlp_table *held_out = rows_of(table, test, count);
     mlp_table *training = rows_of(table, rest, mlpi_folds_rest(folds, 0, fold, rest));
     mlp_model *model = NULL;
     mlp_train_report report;
@@ -139,13 +139,13 @@ static mlp_train_report alone(const mlp_table *table, const mlpi_folds *folds, s
     o.members = 1;
     if (n > 0)
         o.seed = mlpi_hash(o.seed, &n, sizeof n);
-    assert_int_equal(mlp_train(training, judging, &o, &model, &report, NULL), MLP_OK);
+    assert_int_equal(mlp_train(training, held_out, &o, &model, &report, NULL), MLP_OK);
     const mlp_network *network = mlp_model_network(model);
     assert_int_equal(mlp_network_size(network), mlp_network_size(member));
     assert_memory_equal(mlp_network_parameters_const(network), mlp_network_parameters_const(member),
                         mlp_network_size(network) * sizeof(float));
     mlp_model_free(model);
-    mlp_table_free(judging);
+    mlp_table_free(held_out);
     mlp_table_free(training);
     return report;
 }
@@ -318,11 +318,11 @@ static double refined_loss(const mlp_model *model, size_t member, const mlp_tabl
                            const uint32_t *row, size_t count)
 {
     enum { OUTPUTS = 3 };
-    mlp_table *judging = rows_of(table, row, count);
+    mlp_table *held_out = rows_of(table, row, count);
     mlp_predictor *predictor = NULL;
     mlp_encoded e;
     double room[OUTPUTS];
-    assert_int_equal(mlp_model_encode(model, judging, true, &e, NULL), MLP_OK);
+    assert_int_equal(mlp_model_encode(model, held_out, true, &e, NULL), MLP_OK);
     assert_int_equal(mlp_predictor_create(mlp_model_member(model, member), &predictor, NULL),
                      MLP_OK);
     float *y = calloc(count, OUTPUTS * sizeof *y);
@@ -340,7 +340,7 @@ static double refined_loss(const mlp_model *model, size_t member, const mlp_tabl
     free(workspace);
     mlp_predictor_free(predictor);
     mlp_encoded_release(&e);
-    mlp_table_free(judging);
+    mlp_table_free(held_out);
     return loss;
 }
 
@@ -525,7 +525,7 @@ static void networks_with_checkpoints_go_on_to_the_same_model(void **state)
     mlp_table_free(table);
 }
 
-/* A count that is far above all others: whoever trains with it diverges. */
+/* A count that is far above all others: a network that trains with it diverges. */
 static void networks_that_diverge_are_left_out(void **state)
 {
     (void)state;
@@ -576,7 +576,7 @@ static void what_folds_cannot_is_refused_in_a_sentence(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(groups_are_judged_truly_and_a_lot_that_parts_them_is_told),
+        cmocka_unit_test(groups_are_evaluated_truly_and_a_lot_that_parts_them_is_told),
         cmocka_unit_test(networks_are_those_that_train_alone),
         cmocka_unit_test(the_model_does_not_depend_on_threads),
         cmocka_unit_test(a_spent_table_gives_the_same_model),

@@ -76,7 +76,8 @@ static void importance_is_that_of_a_table_with_one_column_shuffled(void **state)
     mlpi_random random = mlpi_random_init(9, MLPI_STREAM_PERMUTATIONS + 1); /* of column 1 */
     mlpi_random_shuffle(&random, order, ROWS);
     mlp_table *shuffled = table_of(&data, order, true);
-    mlp_evaluation before = problem_judge(model, table), after = problem_judge(model, shuffled);
+    mlp_evaluation before = problem_evaluate(model, table),
+                   after = problem_evaluate(model, shuffled);
     for (size_t m = 0; m < MLP_METRICS; m++) {
         double was = 0.0, is = 0.0;
         options.metric = mlp_metric_name(m);
@@ -118,7 +119,7 @@ static void importance_of_the_only_cause_is_that_of_theory(void **state)
     mlp_importance_options options = mlpi_importance_options_default();
     options.repeats = 20;
     mlp_importance got = importance_of(model, table, &options);
-    mlp_evaluation e = problem_judge(model, table);
+    mlp_evaluation e = problem_evaluate(model, table);
     assert_string_equal(got.metric, "rmse");
     assert_true(got.rows == ROWS && got.count == 3);
     assert_true(fabs(got.columns[0].mean - sqrt(2.0) * e.baseline_rmse) < 0.05 * e.baseline_rmse);

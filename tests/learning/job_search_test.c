@@ -26,7 +26,7 @@ static mlp_train_options *training(bool job, size_t workers, size_t worker)
     return o;
 }
 
-/* All that a result says, in full digits, but for the time that it took; NULL where there is none. */
+/* All that a result says, in full digits, except for the time that it took; NULL where there is none. */
 typedef char *search(const mlp_train_options *o, bool merge, mlp_error *err);
 
 static char *fold_it(const mlp_train_options *train, bool merge, mlp_error *err)

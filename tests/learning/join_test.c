@@ -194,7 +194,7 @@ static void what_is_expected_of_the_mean_of_all_folds_is_nearer_to_the_truth(voi
     mlp_table *few = noisy(0, 300), *many = noisy(1, 10000);
     mlp_train_options o = mlpi_options_default();
     mlpi_crew crew;
-    mlpi_folds_figure figure = {0};
+    mlpi_folds_scores scores = {0};
     mlp_model *model = NULL;
     mlp_train_report report;
     o.targets = (mlp_names){target, 1};
@@ -204,12 +204,12 @@ static void what_is_expected_of_the_mean_of_all_folds_is_nearer_to_the_truth(voi
     o.epochs = 60;
     assert_int_equal(mlpi_folds_prepare(&crew, few, NULL, &o, NULL), MLP_OK);
     assert_int_equal(mlpi_crew_train(&crew, SIZE_MAX, NULL), MLP_OK);
-    assert_int_equal(mlpi_folds_judge(&crew, &figure, NULL), MLP_OK);
+    assert_int_equal(mlpi_folds_evaluate(&crew, &scores, NULL), MLP_OK);
     assert_int_equal(mlpi_folds_model(&crew, &model, &report, NULL), MLP_OK);
     const double truth = rmse_of(model, many);
-    assert_true(fabs(figure.expected - truth) < fabs(figure.criterion - truth));
-    assert_true(figure.expected > 0.0);
-    mlpi_folds_figure_release(&figure);
+    assert_true(fabs(scores.expected - truth) < fabs(scores.criterion - truth));
+    assert_true(scores.expected > 0.0);
+    mlpi_folds_scores_release(&scores);
     mlp_model_free(model);
     mlpi_crew_release(&crew);
     mlp_table_free(few);

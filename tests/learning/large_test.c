@@ -225,7 +225,7 @@ static void rare_labels_can_be_balanced(void **state)
         o.epochs = 20;
         o.class_weights = balanced ? "balanced" : "none";
         mlp_model *model = problem_train(table, o, NULL);
-        mlp_evaluation e = problem_judge(model, table);
+        mlp_evaluation e = problem_evaluate(model, table);
         recall[balanced] = e.recall[0];
         mlp_evaluation_release(&e);
         mlp_model_free(model);
@@ -234,7 +234,7 @@ static void rare_labels_can_be_balanced(void **state)
     mlp_table_free(table);
 }
 
-/* Four rows of each level, and targets that have nothing to do with it: whoever knows a row's own
+/* Four rows of each level, and targets that have nothing to do with it: a network that knows a row's own
  * target by its level learns by heart. */
 static void write_noise(FILE *to, int r)
 {

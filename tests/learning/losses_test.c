@@ -41,7 +41,7 @@ static void quantiles_cover_their_share_of_new_rows(void **state)
     options.quantiles = "0.1,0.5,0.9";
     options.hidden = "16";
     mlp_model *model = problem_train(table, options, NULL);
-    mlp_evaluation e = problem_judge(model, fresh);
+    mlp_evaluation e = problem_evaluate(model, fresh);
     assert_int_equal(e.levels, 3);
     for (size_t q = 0; q < 3; q++)
         if (!(fabs(e.level_coverage[q] - mlp_model_level(model, q)) <=
@@ -272,7 +272,7 @@ static void smoothed_labels_are_learnt_as_probabilities(void **state)
     mlp_table_free(table);
 }
 
-static void smoothing_leaves_the_labels_that_judge_alone(void **state)
+static void smoothing_leaves_the_labels_that_evaluate_alone(void **state)
 {
     (void)state;
     static const char *const target[] = {"species"};
@@ -285,7 +285,7 @@ static void smoothing_leaves_the_labels_that_judge_alone(void **state)
     options.label_smoothing = 0.2;
     options.epochs = 20;
     assert_int_equal(mlp_train(table, table, &options, &model, &report, NULL), MLP_OK);
-    mlp_evaluation e = problem_judge(model, table);
+    mlp_evaluation e = problem_evaluate(model, table);
     assert_true(fabs(report.validation_loss - e.loss) <= 1e-6 * e.loss);
     assert_true(fabs(report.training_loss - e.loss) > 0.01); /* of smoothed labels */
     assert_string_equal(problem_option(model, "label-smoothing"), "0.2");
@@ -304,7 +304,7 @@ int main(void)
         cmocka_unit_test(outliers_move_the_mean_but_not_the_median),
         cmocka_unit_test(the_hinge_loss_separates_two_and_three_labels),
         cmocka_unit_test(smoothed_labels_are_learnt_as_probabilities),
-        cmocka_unit_test(smoothing_leaves_the_labels_that_judge_alone),
+        cmocka_unit_test(smoothing_leaves_the_labels_that_evaluate_alone),
     };
     return RUN(tests);
 }

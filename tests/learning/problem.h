@@ -98,7 +98,7 @@ static inline void problem_remove_checkpoints(const char *checkpoint, size_t net
     }
 }
 
-static inline mlp_evaluation problem_judge(const mlp_model *model, const mlp_table *table)
+static inline mlp_evaluation problem_evaluate(const mlp_model *model, const mlp_table *table)
 {
     mlp_evaluation e;
     mlp_error err = {0};
@@ -109,7 +109,7 @@ static inline mlp_evaluation problem_judge(const mlp_model *model, const mlp_tab
 
 static inline double problem_accuracy(const mlp_model *model, const mlp_table *table)
 {
-    mlp_evaluation e = problem_judge(model, table);
+    mlp_evaluation e = problem_evaluate(model, table);
     const double accuracy = e.accuracy;
     mlp_evaluation_release(&e);
     return accuracy;

@@ -136,7 +136,7 @@ static void a_regression_with_two_outputs_works(void **state)
     mlp_train_options o = mlpi_options_default();
     o.targets = (mlp_names){targets, 2};
     mlp_model *model = problem_train(table, o, NULL);
-    mlp_evaluation e = problem_judge(model, table);
+    mlp_evaluation e = problem_evaluate(model, table);
     assert_int_equal(e.targets, 2);
     assert_true(e.target_r2[0] > 0.99 && e.target_r2[1] > 0.99);
     assert_true(e.target_rmse[1] > e.target_rmse[0]); /* in their own units */

@@ -14,15 +14,15 @@ static mlp_table *load(const char *path, mlp_read_options options)
     return table;
 }
 
-static mlp_evaluation train_and_judge(const char *train, const char *test, const char *target,
-                                      mlp_read_options options)
+static mlp_evaluation train_and_evaluate(const char *train, const char *test, const char *target,
+                                         mlp_read_options options)
 {
     const char *const targets[] = {target};
     mlp_train_options o = mlpi_options_default();
     mlp_table *a = load(train, options), *b = load(test, options);
     o.targets = (mlp_names){targets, 1};
     mlp_model *model = problem_train(a, o, NULL);
-    mlp_evaluation e = problem_judge(model, b);
+    mlp_evaluation e = problem_evaluate(model, b);
     mlp_model_free(model);
     mlp_table_free(a);
     mlp_table_free(b);
@@ -32,9 +32,9 @@ static mlp_evaluation train_and_judge(const char *train, const char *test, const
 static void digits_are_read_from_images(void **state)
 {
     (void)state;
-    mlp_evaluation e =
-        train_and_judge(MLP_EXAMPLES "/data/digits-train.csv", MLP_EXAMPLES "/data/digits-test.csv",
-                        "digit", mlp_read_options_default());
+    mlp_evaluation e = train_and_evaluate(MLP_EXAMPLES "/data/digits-train.csv",
+                                          MLP_EXAMPLES "/data/digits-test.csv", "digit",
+                                          mlp_read_options_default());
     assert_true(e.accuracy >= 0.95);
     mlp_evaluation_release(&e);
 }
@@ -44,8 +44,8 @@ static void disease_progression_is_predicted_better_than_by_its_mean(void **stat
 {
     (void)state;
     mlp_evaluation e =
-        train_and_judge(MLP_EXAMPLES "/data/diabetes.csv", MLP_EXAMPLES "/data/diabetes.csv",
-                        "progression", mlp_read_options_default());
+        train_and_evaluate(MLP_EXAMPLES "/data/diabetes.csv", MLP_EXAMPLES "/data/diabetes.csv",
+                           "progression", mlp_read_options_default());
     assert_true(e.r2 >= 0.45);
     mlp_evaluation_release(&e);
 }
@@ -55,9 +55,9 @@ static void income_is_predicted_from_files_as_they_are(void **state)
     (void)state;
     if (access(MLP_SHARED_DATA "/csv/adult.data", R_OK) != 0)
         skip_because("the larger data sets are not here");
-    mlp_evaluation e =
-        train_and_judge(MLP_SHARED_DATA "/csv/adult.data", MLP_SHARED_DATA "/csv/adult.test", "15",
-                        (mlp_read_options){.no_header = true, .comment = '|', .label_trim = "."});
+    mlp_evaluation e = train_and_evaluate(
+        MLP_SHARED_DATA "/csv/adult.data", MLP_SHARED_DATA "/csv/adult.test", "15",
+        (mlp_read_options){.no_header = true, .comment = '|', .label_trim = "."});
     assert_true(e.accuracy >= 0.850);
     assert_int_equal(e.labels, 2);
     mlp_evaluation_release(&e);

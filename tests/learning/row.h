@@ -65,7 +65,7 @@ static inline void *row_train(void *context)
 {
     row_rank *r = context;
     r->status = mlp_train(r->table, NULL, &r->options, &r->model, &r->report, &r->err);
-    /* whoever waits for it hears that it has ended */
+    /* a rank that waits for it hears that it has ended */
     shutdown(r->before, SHUT_RDWR);
     shutdown(r->behind, SHUT_RDWR);
     return NULL;

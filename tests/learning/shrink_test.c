@@ -118,7 +118,7 @@ static void refused(const mlp_model *model, const mlp_table *rows, mlp_status wa
     mlp_shrink_options_free(o);
 }
 
-static double figure_of(const mlp_model *model, const mlp_table *rows, const char *name)
+static double metric_of(const mlp_model *model, const mlp_table *rows, const char *name)
 {
     mlp_evaluation e;
     double value = (double)NAN;
@@ -177,7 +177,7 @@ static void bounds_are_kept_test(void **state)
 }
 
 /* In integers more neurons fit, and what is evaluated are the integers. */
-static void integers_are_judged_test(void **state)
+static void integers_are_evaluated_test(void **state)
 {
     (void)state;
     mlp_shrink_report r;
@@ -195,11 +195,11 @@ static void integers_are_judged_test(void **state)
     assert_int_equal(mlp_export_options_set(o, "integer", "8", NULL), MLP_OK);
     assert_int_equal(mlp_export_session_create(student, table, o, 1, &session, NULL), MLP_OK);
     assert_int_equal(mlp_evaluator_create(false, &evaluator, NULL), MLP_OK);
-    assert_int_equal(mlp_session_judge(session, others, evaluator, &left_out, &unanswered, NULL),
+    assert_int_equal(mlp_session_evaluate(session, others, evaluator, &left_out, &unanswered, NULL),
                      MLP_OK);
     assert_int_equal(mlp_evaluator_finish(evaluator, &e, NULL), MLP_OK);
     assert_true(e.log_loss == chosen->figure);
-    assert_true(e.log_loss != figure_of(student, others, "log_loss"));
+    assert_true(e.log_loss != metric_of(student, others, "log_loss"));
     mlp_evaluation_release(&e);
     mlp_evaluator_free(evaluator);
     mlp_session_free(session);
@@ -241,11 +241,11 @@ static void requirement_is_held_test(void **state)
     (void)state;
     mlp_shrink_report r;
     mlp_model *student = shrink(teacher, table, others, 2, PAIRS("require", "accuracy=0.93"), &r);
-    assert_true(figure_of(student, others, "accuracy") >= 0.93);
+    assert_true(metric_of(student, others, "accuracy") >= 0.93);
     assert_string_equal(r.figure, "accuracy");
     assert_true(r.students[r.chosen].holds);
-    assert_true(fabs(r.students[r.chosen].figure - figure_of(student, others, "accuracy")) < 1e-12);
-    assert_true(fabs(r.teacher.figure - figure_of(teacher, others, "accuracy")) < 1e-12);
+    assert_true(fabs(r.students[r.chosen].figure - metric_of(student, others, "accuracy")) < 1e-12);
+    assert_true(fabs(r.teacher.figure - metric_of(teacher, others, "accuracy")) < 1e-12);
     for (size_t i = 0; i < r.student_count; i++) {
         assert_true(r.students[i].holds == (r.students[i].figure >= 0.93));
         assert_true(i >= r.chosen || !r.students[i].holds);
@@ -302,12 +302,12 @@ static void teacher_is_learnt_test(void **state)
     mlp_model *student =
         shrink(wrong, table, contrary, 2, PAIRS("max-parameters", "80", "teaching", "1"), NULL);
     assert_true(same_labels(student, wrong, others) > ROWS * 8 / 10);
-    assert_true(figure_of(student, others, "accuracy") < 0.2);
+    assert_true(metric_of(student, others, "accuracy") < 0.2);
     mlp_model_free(student);
     mlp_table_free(contrary);
     student = shrink(wrong, table, others, 2,
                      PAIRS("max-parameters", "80", "teaching", "0", "mixed", "0"), NULL);
-    assert_true(figure_of(student, others, "accuracy") > 0.8);
+    assert_true(metric_of(student, others, "accuracy") > 0.8);
     mlp_model_free(student);
 }
 
@@ -422,7 +422,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bounds_are_kept_test),
-        cmocka_unit_test(integers_are_judged_test),
+        cmocka_unit_test(integers_are_evaluated_test),
         cmocka_unit_test(smallest_is_told_test),
         cmocka_unit_test(requirement_is_held_test),
         cmocka_unit_test(best_that_fits_is_kept_test),

@@ -41,9 +41,9 @@ static mlp_train_options settings(const char *threshold)
     return o;
 }
 
-static double figure_of(const mlp_model *model, const mlp_table *table, const char *name)
+static double metric_of(const mlp_model *model, const mlp_table *table, const char *name)
 {
-    mlp_evaluation e = problem_judge(model, table);
+    mlp_evaluation e = problem_evaluate(model, table);
     double value = 0.0;
     if (strcmp(name, "f1") == 0)
         value = e.f1[1];
@@ -67,9 +67,9 @@ static void it_helps_on_new_rows_and_promises_what_it_keeps(void **state)
         const mlpi_decision *d = &model->decision;
         assert_non_null(strstr(notices, "Threshold: a row is \"ill\" where"));
         assert_true(d->known && d->threshold == mlp_model_threshold(model));
-        assert_string_equal(d->figure, figures[i]);
-        const double with = figure_of(model, fresh, figures[i]);
-        assert_true(with > figure_of(usual, fresh, figures[i]) + 0.03);
+        assert_string_equal(d->metric, figures[i]);
+        const double with = metric_of(model, fresh, figures[i]);
+        assert_true(with > metric_of(usual, fresh, figures[i]) + 0.03);
         assert_near(d->out_of_fold[1], with, 0.08); /* of 200 rare rows on either side */
         assert_memory_equal(mlp_network_parameters_const(mlp_model_network(usual)),
                             mlp_network_parameters_const(mlp_model_network(model)),

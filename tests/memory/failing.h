@@ -18,7 +18,7 @@ typedef struct failing_count {
 
 /** Runs the work once as it is, then once for every place it allocates at (a place is a whole stack
  * of calls: the first, second, and last time that it allocates), with that allocation failing.
- * After each, nothing may be left allocated, and `after` (nullable) judges how it ended. */
+ * After each, nothing may be left allocated, and `after` (nullable) says how it ended. */
 failing_count failing_each(failing_work work, void *context,
                            void (*after)(int status, void *context));
 

@@ -471,7 +471,7 @@ static mlp_status curves(const mlp_outcomes *outcomes)
     return status;
 }
 
-static mlp_status judge_as_they_come(const use *u)
+static mlp_status evaluate_as_they_come(const use *u)
 {
     mlp_session *session = NULL;
     mlp_evaluator *evaluator = NULL;
@@ -482,7 +482,7 @@ static mlp_status judge_as_they_come(const use *u)
     const mlp_interval_options with = {.level = 0.9, .resamples = 3, .seed = 1, .threads = 1};
     mlp_status status = mlp_session_create(u->model, 1, &session, &why);
     STEP(mlp_evaluator_create(true, &evaluator, &why));
-    STEP(mlp_session_judge(session, u->table, evaluator, &left_out, &first, &why));
+    STEP(mlp_session_evaluate(session, u->table, evaluator, &left_out, &first, &why));
     STEP(mlp_evaluator_finish(evaluator, &evaluation, &why));
     STEP(mlp_evaluator_intervals(evaluator, &with, &intervals, &why));
     STEP(mlp_evaluator_compare(evaluator, evaluator, &with, &comparison, &why));
@@ -492,7 +492,7 @@ static mlp_status judge_as_they_come(const use *u)
     return status;
 }
 
-static int judge(void *context)
+static int evaluate(void *context)
 {
     const use *u = context;
     mlp_outcomes outcomes = {0};
@@ -506,7 +506,7 @@ static int judge(void *context)
     mlp_status status = mlp_model_outcomes(u->model, u->table, 1, &outcomes, &why);
     STEP(mlp_evaluate_outcomes(&outcomes, &evaluation, &why));
     STEP(mlp_bootstrap_intervals(&outcomes, &with, &intervals, &why));
-    STEP(judge_as_they_come(u));
+    STEP(evaluate_as_they_come(u));
     STEP(curves(&outcomes));
     STEP(mlp_model_importance(u->model, u->table, &shuffled, &importance, &why));
     STEP(mlp_model_encode(u->model, u->table, true, &encoded, &why));
@@ -525,7 +525,7 @@ static void models_withstand(void **state)
     for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++) {
         withstands(save_and_load, &uses[i]);
         withstands(predict, &uses[i]);
-        withstands(judge, &uses[i]);
+        withstands(evaluate, &uses[i]);
     }
 }
 

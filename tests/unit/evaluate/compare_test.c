@@ -7,7 +7,7 @@
 #include "mlp/mlp.h"
 #include "unit/evaluate/golden.h"
 
-static mlp_evaluator *judge(const mlp_outcomes *o)
+static mlp_evaluator *evaluate(const mlp_outcomes *o)
 {
     mlp_evaluator *evaluator = NULL;
     mlp_evaluation e;
@@ -22,7 +22,7 @@ static mlp_status compare(const mlp_outcomes *a, const mlp_outcomes *b,
                           const mlp_interval_options *options, mlp_comparison *got)
 {
     mlp_error err;
-    mlp_evaluator *first = judge(a), *second = judge(b);
+    mlp_evaluator *first = evaluate(a), *second = evaluate(b);
     const mlp_status status = mlp_evaluator_compare(first, second, options, got, &err);
     mlp_evaluator_free(first);
     mlp_evaluator_free(second);
@@ -65,7 +65,7 @@ static void check_comparison(mlp_json_value wanted)
 static void differences_equal_scikit_learn_on_the_same_resamples(void **state)
 {
     (void)state;
-    mlp_json *document = golden_load_file(MLP_GOLDEN "/judging.json");
+    mlp_json *document = golden_load_file(MLP_GOLDEN "/evaluation.json");
     const char *name;
     for (mlp_json_value wanted = mlp_json_first(golden_at(mlp_json_root(document), "comparisons"));
          (name = mlp_json_name(wanted)) != NULL; wanted = mlp_json_next(wanted))
@@ -76,7 +76,7 @@ static void differences_equal_scikit_learn_on_the_same_resamples(void **state)
 static void the_sign_test_equals_scipy(void **state)
 {
     (void)state;
-    mlp_json *document = golden_load_file(MLP_GOLDEN "/judging.json");
+    mlp_json *document = golden_load_file(MLP_GOLDEN "/evaluation.json");
     mlp_json_value one = mlp_json_first(golden_at(mlp_json_root(document), "signs"));
     size_t count = 0;
     for (; mlp_json_kind_of(one) == MLP_JSON_ARRAY; one = mlp_json_next(one), count++) {
@@ -90,10 +90,10 @@ static void the_sign_test_equals_scipy(void **state)
     mlp_json_free(document);
 }
 
-static void figures_of_quantiles_equal_scikit_learn_and_numpy(void **state)
+static void metrics_of_quantiles_equal_scikit_learn_and_numpy(void **state)
 {
     (void)state;
-    mlp_json *document = golden_load_file(MLP_GOLDEN "/judging.json");
+    mlp_json *document = golden_load_file(MLP_GOLDEN "/evaluation.json");
     const char *name;
     for (mlp_json_value wanted = mlp_json_first(golden_at(mlp_json_root(document), "quantiles"));
          (name = mlp_json_name(wanted)) != NULL; wanted = mlp_json_next(wanted)) {
@@ -244,7 +244,7 @@ static void only_the_same_rows_are_compared(void **state)
     b.rows = 3;
     b.truth = other;
     assert_int_equal(compare(&a, &b, NULL, &got), MLP_ERROR_ARGUMENT);
-    mlp_evaluator *finished = judge(&a), *begun = NULL;
+    mlp_evaluator *finished = evaluate(&a), *begun = NULL;
     assert_int_equal(mlp_evaluator_create(true, &begun, NULL), MLP_OK);
     assert_int_equal(mlp_evaluator_add(begun, &a, NULL), MLP_OK);
     assert_int_equal(mlp_evaluator_compare(finished, begun, NULL, &got, &err), MLP_ERROR_ARGUMENT);
@@ -273,7 +273,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(differences_equal_scikit_learn_on_the_same_resamples),
         cmocka_unit_test(the_sign_test_equals_scipy),
-        cmocka_unit_test(figures_of_quantiles_equal_scikit_learn_and_numpy),
+        cmocka_unit_test(metrics_of_quantiles_equal_scikit_learn_and_numpy),
         cmocka_unit_test(a_model_is_not_better_than_itself),
         cmocka_unit_test(chance_is_seldom_taken_for_a_difference),
         cmocka_unit_test(a_better_model_is_found_from_either_side),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The fixtures tests/golden/curves.json and judging.json: what scikit-learn, statsmodels, SciPy and NumPy
+/* The fixtures tests/golden/curves.json and evaluation.json: what scikit-learn, statsmodels, SciPy and NumPy
  * make of the same predictions. */
 #ifndef TESTS_GOLDEN_H
 #define TESTS_GOLDEN_H

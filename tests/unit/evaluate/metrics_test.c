@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Figures of merit against values computed by hand. */
+/* Metrics against values computed by hand. */
 #include <math.h>
 
 #include "evaluate/metrics.h"

@@ -4,7 +4,7 @@
 #include "mlp/mlp.h"
 #include "unit/evaluate/golden.h"
 
-static mlp_evaluator *judge(const mlp_outcomes *o, size_t label, mlp_evaluation *e)
+static mlp_evaluator *evaluate(const mlp_outcomes *o, size_t label, mlp_evaluation *e)
 {
     mlp_evaluator *evaluator = NULL;
     assert_int_equal(mlp_evaluator_create(false, &evaluator, NULL), MLP_OK);
@@ -40,7 +40,7 @@ static void check_best(mlp_json_value wanted)
     const size_t label = golden_count(wanted, "positive");
     mlp_outcomes o = golden_outcomes(wanted);
     mlp_evaluation e;
-    mlp_evaluator *evaluator = judge(&o, label, &e);
+    mlp_evaluator *evaluator = evaluate(&o, label, &e);
     size_t figures = 0;
     for (size_t i = 0; mlp_threshold_figure_name(i) != NULL; i++, figures++) {
         const char *name = mlp_threshold_figure_name(i);
@@ -60,7 +60,7 @@ static void check_best(mlp_json_value wanted)
 static void the_best_threshold_reaches_the_best_figure_of_all(void **state)
 {
     (void)state;
-    mlp_json *document = golden_load_file(MLP_GOLDEN "/judging.json");
+    mlp_json *document = golden_load_file(MLP_GOLDEN "/evaluation.json");
     const char *name;
     for (mlp_json_value wanted = mlp_json_first(golden_at(mlp_json_root(document), "thresholds"));
          (name = mlp_json_name(wanted)) != NULL; wanted = mlp_json_next(wanted))
@@ -91,7 +91,7 @@ static double best_for(const char *figure, size_t rows, size_t *label, const dou
     mlp_evaluation e;
     mlp_threshold best;
     const mlp_outcomes o = rows_of(rows, label, second, values, predicted);
-    mlp_evaluator *evaluator = judge(&o, 1, &e);
+    mlp_evaluator *evaluator = evaluate(&o, 1, &e);
     assert_int_equal(mlp_evaluator_best_threshold(evaluator, figure, &best, NULL), MLP_OK);
     mlp_evaluator_free(evaluator);
     mlp_evaluation_release(&e);
@@ -146,14 +146,14 @@ static void there_is_no_threshold_where_there_cannot_be_one(void **state)
                      MLP_ERROR_ARGUMENT); /* not finished */
     mlp_evaluator_free(evaluator);
     mlp_outcomes o = rows_of(2, label, second, values, predicted);
-    evaluator = judge(&o, 1, &e); /* no order */
+    evaluator = evaluate(&o, 1, &e); /* no order */
     assert_int_equal(mlp_evaluator_best_threshold(evaluator, "f1", &best, &err),
                      MLP_ERROR_ARGUMENT);
     mlp_evaluator_free(evaluator);
     mlp_evaluation_release(&e);
     second[1] = 0.3;
     o = rows_of(2, label, second, values, predicted);
-    evaluator = judge(&o, 1, &e); /* one label alone */
+    evaluator = evaluate(&o, 1, &e); /* one label alone */
     assert_int_equal(mlp_evaluator_best_threshold(evaluator, "f1", &best, &err), MLP_ERROR_DATA);
     assert_int_equal(mlp_evaluator_best_threshold(evaluator, "f2", &best, &err),
                      MLP_ERROR_ARGUMENT);

@@ -260,7 +260,7 @@ static void a_threshold_that_the_model_keeps_decides(void **state)
     mlp_table *table = data();
     mlp_model *model = train(table, (const char *const[]){"target", "kind", "drop", "value", NULL});
     char *likeliest = export(model, table, NULL);
-    model->decision = (mlpi_decision){.known = true, .threshold = 0.7, .figure = "f1"};
+    model->decision = (mlpi_decision){.known = true, .threshold = 0.7, .metric = "f1"};
     char *decided = export(model, table, NULL);
     assert_int_equal(self_test(decided), 0);
     /* The rows of the one have other labels than those of the other. */

@@ -195,21 +195,21 @@ static void weights_of_8_bits_take_about_a_quarter(void **state)
     mlp_table_free(table);
 }
 
-static mlp_evaluation judged(mlp_session *session, const mlp_table *table)
+static mlp_evaluation evaluated(mlp_session *session, const mlp_table *table)
 {
     mlp_evaluator *evaluator = NULL;
     mlp_evaluation e;
     mlp_error err;
     size_t left_out = 0, unanswered = 0;
     assert_int_equal(mlp_evaluator_create(false, &evaluator, &err), MLP_OK);
-    if (mlp_session_judge(session, table, evaluator, &left_out, &unanswered, &err) != MLP_OK)
+    if (mlp_session_evaluate(session, table, evaluator, &left_out, &unanswered, &err) != MLP_OK)
         fail_msg("%s", err.message);
     assert_int_equal(mlp_evaluator_finish(evaluator, &e, &err), MLP_OK);
     mlp_evaluator_free(evaluator);
     return e;
 }
 
-static void a_session_judges_what_is_exported(void **state)
+static void a_session_evaluates_what_is_exported(void **state)
 {
     (void)state;
     mlp_table *rows = NULL, *test = NULL;
@@ -225,7 +225,7 @@ static void a_session_judges_what_is_exported(void **state)
     assert_int_equal(mlp_session_create(model, 1, &session[0], &err), MLP_OK);
     if (mlp_export_session_create(model, rows, options, 2, &session[1], &err) != MLP_OK)
         fail_msg("%s", err.message);
-    mlp_evaluation floats = judged(session[0], test), integers = judged(session[1], test);
+    mlp_evaluation floats = evaluated(session[0], test), integers = evaluated(session[1], test);
     assert_true(floats.accuracy > 0.9);
     assert_near(integers.accuracy, floats.accuracy, 0.01);
     assert_near(integers.loss, floats.loss, 0.01);
@@ -273,7 +273,7 @@ int main(void)
         cmocka_unit_test(a_broken_integer_fails_the_self_test),
         cmocka_unit_test(hostile_rows_overflow_nothing),
         cmocka_unit_test(weights_of_8_bits_take_about_a_quarter),
-        cmocka_unit_test(a_session_judges_what_is_exported),
+        cmocka_unit_test(a_session_evaluates_what_is_exported),
         cmocka_unit_test(integers_without_rows_or_of_other_bits_are_refused),
     };
     return cmocka_run_group_tests(tests, open_folder, drop_folder);

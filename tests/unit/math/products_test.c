@@ -184,7 +184,7 @@ static void summing_rows_of_a_panel_is_exact_for_whole_numbers(void **state)
     for (size_t k = 0; mlpi_kernels_at(k) != NULL; k++)
         for (size_t rows = 0; rows <= 100; rows += 20) {
             memset(sum, 0, sizeof sum);
-            mlpi_kernels_at(k)->sum_rows(rows / 2, d, sum); /* and goes on from there */
+            mlpi_kernels_at(k)->sum_rows(rows / 2, d, sum); /* and continues there */
             mlpi_kernels_at(k)->sum_rows(rows - rows / 2, d + rows / 2 * MLPI_PANEL, sum);
             for (size_t j = 0; j < MLPI_PANEL; j++)
                 assert_true(sum[j] ==

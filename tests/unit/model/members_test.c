@@ -170,7 +170,7 @@ static void every_way_to_predict_gives_the_same_bits(void **state)
     compare_ways_to_predict(1, 1.7);
 }
 
-static void the_report_judges_all_networks_together(void **state)
+static void the_report_evaluates_all_networks_together(void **state)
 {
     (void)state;
     mlp_train_report report;
@@ -321,7 +321,7 @@ int main(void)
         cmocka_unit_test(outputs_and_losses_are_those_of_the_mean),
         cmocka_unit_test(a_temperature_is_that_of_the_mean),
         cmocka_unit_test(every_way_to_predict_gives_the_same_bits),
-        cmocka_unit_test(the_report_judges_all_networks_together),
+        cmocka_unit_test(the_report_evaluates_all_networks_together),
         cmocka_unit_test(a_file_holds_them_all),
         cmocka_unit_test(networks_that_cannot_answer_together_are_refused),
         cmocka_unit_test(what_does_not_go_with_several_networks_is_refused),

@@ -253,7 +253,7 @@ static void load_forged(const char *from, const char *to, mlp_status wanted)
         fail_msg("%s for %s: %s, %s", to, from, mlp_status_name(status), err.message);
 }
 
-/* The checksum finds damage only: whoever forges a file makes it right. No promise of the metadata
+/* The checksum finds damage only: a forger makes it right. No promise of the metadata
  * is believed, and none takes more memory than the file bears out. */
 static void forged_metadata_are_refused(void **state)
 {

@@ -253,8 +253,8 @@ static void a_threshold_decides_between_two_labels(void **state)
             taken += p.label[r] == label;
         }
         assert_int_equal(mlp_evaluator_create(false, &evaluator, NULL), MLP_OK);
-        assert_int_equal(mlp_session_judge(session, table, evaluator, &left_out, &unanswered, NULL),
-                         MLP_OK);
+        assert_int_equal(
+            mlp_session_evaluate(session, table, evaluator, &left_out, &unanswered, NULL), MLP_OK);
         assert_int_equal(mlp_evaluator_finish(evaluator, &e, NULL), MLP_OK);
         assert_int_equal(e.confusion[label] + e.confusion[2 + label], taken);
         different += taken != before;

@@ -216,8 +216,8 @@ static void check_figures(const mlp_model *model, size_t most)
     assert_int_equal(mlp_session_create(model, 1, &session, NULL), MLP_OK);
     assert_int_equal(mlp_evaluator_create(false, &evaluator, NULL), MLP_OK);
     while (mlp_table_stream_next(stream, &rows, NULL) == MLP_OK && rows != NULL) {
-        assert_int_equal(mlp_session_judge(session, rows, evaluator, &left_out, &unanswered, NULL),
-                         MLP_OK);
+        assert_int_equal(
+            mlp_session_evaluate(session, rows, evaluator, &left_out, &unanswered, NULL), MLP_OK);
         assert_true(unanswered == SIZE_MAX);
         all_left_out += left_out;
     }

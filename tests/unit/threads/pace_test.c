@@ -22,8 +22,8 @@ static double work(mlpi_pace *pace, const machine *m, double seconds, int thread
         const int now = mlpi_pace_threads(pace);
         assert_in_range(now, 1, pace->most);
         with += now == threads ? 0.02 : 0.0;
-        mlpi_pace_judge(pace,
-                        &(mlpi_window){0.02 * m->speed[now], 0.02, 0.02, 0.02 * m->share[now]});
+        mlpi_pace_measure(pace,
+                          &(mlpi_window){0.02 * m->speed[now], 0.02, 0.02, 0.02 * m->share[now]});
     }
     return with;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Every piece of work is done exactly once, whoever helps, and nothing ends or waits for ever. */
+/* Every piece of work is done exactly once, whichever thread helps, and nothing ends or waits for ever. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>

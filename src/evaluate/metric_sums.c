@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "evaluate/figures.h"
+#include "evaluate/metric_sums.h"
 
 #include <assert.h>
 #include <math.h>
@@ -46,12 +46,12 @@ static uint8_t place_of(const mlp_outcomes *o, size_t r)
     return place;
 }
 
-size_t mlpi_judged_ranked(const mlpi_judged *judged, size_t i)
+size_t mlpi_scored_ranked(const mlpi_scored *scored, size_t i)
 {
-    return judged->width == 2 ? judged->looked_for : i;
+    return scored->width == 2 ? scored->looked_for : i;
 }
 
-static void judge_labels(mlpi_judged *j, const mlp_outcomes *o, size_t first, size_t count)
+static void score_labels(mlpi_scored *j, const mlp_outcomes *o, size_t first, size_t count)
 {
     double edges[MLP_CALIBRATION_BINS + 1];
     mlpi_bin_edges(MLP_BINS_EQUAL_WIDTH, NULL, 0, 0, MLP_CALIBRATION_BINS, edges, NULL);
@@ -67,7 +67,7 @@ static void judge_labels(mlpi_judged *j, const mlp_outcomes *o, size_t first, si
         j->bin[to] = (uint8_t)mlpi_bin_of(edges, MLP_CALIBRATION_BINS, p);
         j->place[to] = place_of(o, r);
         for (size_t k = 0; k < j->ranked; k++)
-            j->score[to * j->ranked + k] = o->values[r * o->width + mlpi_judged_ranked(j, k)];
+            j->score[to * j->ranked + k] = o->values[r * o->width + mlpi_scored_ranked(j, k)];
     }
 }
 
@@ -80,7 +80,7 @@ static void append(double *to, const double *from, size_t rows, size_t first, si
 
 /* --- room for rows ---------------------------------------------------------------------------- */
 
-static bool begin(mlpi_judged *j, const mlp_outcomes *o)
+static bool begin(mlpi_scored *j, const mlp_outcomes *o)
 {
     if (j->width > 0)
         return true;
@@ -102,13 +102,13 @@ static bool begin(mlpi_judged *j, const mlp_outcomes *o)
 }
 
 /* All arrays have room for as many rows. */
-static bool fit(void *array, const mlpi_judged *j, size_t rows, size_t width, size_t size)
+static bool fit(void *array, const mlpi_scored *j, size_t rows, size_t width, size_t size)
 {
     size_t item = 0, room = j->room;
     return mlpi_multiply(width, size, &item) && mlpi_grow(array, &room, rows, item);
 }
 
-static bool fit_all(mlpi_judged *j, const mlp_outcomes *o, size_t rows)
+static bool fit_all(mlpi_scored *j, const mlp_outcomes *o, size_t rows)
 {
     const size_t each = sizeof(double);
     if (rows <= j->room)
@@ -131,74 +131,74 @@ static bool fit_all(mlpi_judged *j, const mlp_outcomes *o, size_t rows)
     return room;
 }
 
-mlp_status mlpi_judged_add(mlpi_judged *judged, const mlp_outcomes *outcomes, size_t first,
+mlp_status mlpi_scored_add(mlpi_scored *scored, const mlp_outcomes *outcomes, size_t first,
                            size_t count, mlp_error *err)
 {
     const mlp_outcomes *o = outcomes;
-    if (!begin(judged, o) || !fit_all(judged, o, judged->rows + count))
+    if (!begin(scored, o) || !fit_all(scored, o, scored->rows + count))
         return mlpi_fail_memory(err, "the metrics");
-    append(judged->loss, o->loss, judged->rows, first, count, 1);
+    append(scored->loss, o->loss, scored->rows, first, count, 1);
     if (o->task == MLP_TASK_CLASSIFICATION) {
-        judge_labels(judged, o, first, count);
+        score_labels(scored, o, first, count);
     } else {
-        append(judged->truth, o->truth, judged->rows, first, count, o->width);
-        append(judged->values, o->values, judged->rows, first, count, o->width);
-        append(judged->quantile, o->quantile, judged->rows, first, count, o->width * o->levels);
+        append(scored->truth, o->truth, scored->rows, first, count, o->width);
+        append(scored->values, o->values, scored->rows, first, count, o->width);
+        append(scored->quantile, o->quantile, scored->rows, first, count, o->width * o->levels);
     }
-    judged->rows += count;
+    scored->rows += count;
     return MLP_OK;
 }
 
-void mlpi_judged_release(mlpi_judged *judged)
+void mlpi_scored_release(mlpi_scored *scored)
 {
-    void *const arrays[] = {judged->level,    judged->loss,  judged->label, judged->predicted,
-                            judged->log_loss, judged->brier, judged->gap,   judged->bin,
-                            judged->place,    judged->score, judged->truth, judged->values,
-                            judged->quantile, judged->center};
+    void *const arrays[] = {scored->level,    scored->loss,  scored->label, scored->predicted,
+                            scored->log_loss, scored->brier, scored->gap,   scored->bin,
+                            scored->place,    scored->score, scored->truth, scored->values,
+                            scored->quantile, scored->center};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         mlpi_free(arrays[i]);
-    *judged = (mlpi_judged){0};
+    *scored = (mlpi_scored){0};
 }
 
 /* --- sums ------------------------------------------------------------------------------------- */
 
-bool mlpi_sums_init(const mlpi_judged *judged, mlpi_sums *sums)
+bool mlpi_sums_init(const mlpi_scored *scored, mlpi_sums *sums)
 {
-    const size_t width = judged->width;
+    const size_t width = scored->width;
     size_t levels = 0;
     *sums = (mlpi_sums){0};
-    if (judged->task == MLP_TASK_CLASSIFICATION) {
+    if (scored->task == MLP_TASK_CLASSIFICATION) {
         sums->hits = mlpi_allocate(width, sizeof *sums->hits);
         sums->truths = mlpi_allocate(width, sizeof *sums->truths);
         sums->guesses = mlpi_allocate(width, sizeof *sums->guesses);
         return sums->hits != NULL && sums->truths != NULL && sums->guesses != NULL;
     }
-    if (!mlpi_multiply(width, 2 * judged->levels, &levels))
+    if (!mlpi_multiply(width, 2 * scored->levels, &levels))
         return false;
     sums->targets = mlpi_allocate(width, sizeof *sums->targets);
     sums->levels = mlpi_allocate(levels, sizeof *sums->levels);
     if (sums->targets == NULL || sums->levels == NULL)
         return false;
     for (size_t t = 0; t < width; t++) {
-        sums->targets[t].pinball = sums->levels + 2 * t * judged->levels;
-        sums->targets[t].coverage = sums->targets[t].pinball + judged->levels;
+        sums->targets[t].pinball = sums->levels + 2 * t * scored->levels;
+        sums->targets[t].coverage = sums->targets[t].pinball + scored->levels;
     }
     return true;
 }
 
-void mlpi_sums_clear(const mlpi_judged *judged, mlpi_sums *sums)
+void mlpi_sums_clear(const mlpi_scored *scored, mlpi_sums *sums)
 {
-    const size_t width = judged->width;
+    const size_t width = scored->width;
     sums->rows = sums->top_3 = sums->top_5 = 0;
     sums->loss = sums->log_loss = sums->brier = sums->pinball = 0.0;
     memset(sums->gaps, 0, sizeof sums->gaps);
-    if (judged->task == MLP_TASK_CLASSIFICATION) {
+    if (scored->task == MLP_TASK_CLASSIFICATION) {
         memset(sums->hits, 0, width * sizeof *sums->hits);
         memset(sums->truths, 0, width * sizeof *sums->truths);
         memset(sums->guesses, 0, width * sizeof *sums->guesses);
         return;
     }
-    memset(sums->levels, 0, 2 * width * judged->levels * sizeof *sums->levels);
+    memset(sums->levels, 0, 2 * width * scored->levels * sizeof *sums->levels);
     for (size_t t = 0; t < width; t++) {
         mlpi_target_sums *target = &sums->targets[t];
         target->squares = target->absolute = target->off = target->off_squares = 0.0;
@@ -222,7 +222,7 @@ static uint32_t weight(const uint32_t *counts, size_t r)
     return counts != NULL ? counts[r] : 1;
 }
 
-static void add_labels(mlpi_sums *sums, const mlpi_judged *j, size_t first, const uint32_t *counts)
+static void add_labels(mlpi_sums *sums, const mlpi_scored *j, size_t first, const uint32_t *counts)
 {
     for (size_t r = first; r < j->rows; r++) {
         const uint32_t count = weight(counts, r);
@@ -240,7 +240,7 @@ static void add_labels(mlpi_sums *sums, const mlpi_judged *j, size_t first, cons
     }
 }
 
-static void add_target(mlpi_target_sums *sums, const mlpi_judged *j, size_t t, size_t first,
+static void add_target(mlpi_target_sums *sums, const mlpi_scored *j, size_t t, size_t first,
                        const uint32_t *counts)
 {
     for (size_t r = first; r < j->rows; r++) {
@@ -258,7 +258,7 @@ static void add_target(mlpi_target_sums *sums, const mlpi_judged *j, size_t t, s
     }
 }
 
-static void add_levels(mlpi_sums *sums, const mlpi_judged *j, size_t first, const uint32_t *counts)
+static void add_levels(mlpi_sums *sums, const mlpi_scored *j, size_t first, const uint32_t *counts)
 {
     for (size_t r = first; r < j->rows; r++)
         for (size_t k = 0; k < j->width * j->levels; k++) {
@@ -273,7 +273,7 @@ static void add_levels(mlpi_sums *sums, const mlpi_judged *j, size_t first, cons
 }
 
 /* What lies between the lowest and the highest level. */
-static void add_intervals(mlpi_sums *sums, const mlpi_judged *j, size_t first,
+static void add_intervals(mlpi_sums *sums, const mlpi_scored *j, size_t first,
                           const uint32_t *counts)
 {
     for (size_t r = first; r < j->rows; r++)
@@ -286,25 +286,25 @@ static void add_intervals(mlpi_sums *sums, const mlpi_judged *j, size_t first,
         }
 }
 
-void mlpi_sums_add(mlpi_sums *sums, const mlpi_judged *judged, size_t first, const uint32_t *counts)
+void mlpi_sums_add(mlpi_sums *sums, const mlpi_scored *scored, size_t first, const uint32_t *counts)
 {
-    for (size_t r = first; r < judged->rows; r++)
+    for (size_t r = first; r < scored->rows; r++)
         sums->rows += weight(counts, r);
-    for (size_t r = first; judged->loss != NULL && r < judged->rows; r++)
-        sums->loss += weight(counts, r) * judged->loss[r];
-    if (judged->task == MLP_TASK_CLASSIFICATION)
-        add_labels(sums, judged, first, counts);
-    for (size_t t = 0; judged->task == MLP_TASK_REGRESSION && t < judged->width; t++)
-        add_target(&sums->targets[t], judged, t, first, counts);
-    if (judged->levels > 0)
-        add_levels(sums, judged, first, counts);
-    if (judged->levels > 1)
-        add_intervals(sums, judged, first, counts);
+    for (size_t r = first; scored->loss != NULL && r < scored->rows; r++)
+        sums->loss += weight(counts, r) * scored->loss[r];
+    if (scored->task == MLP_TASK_CLASSIFICATION)
+        add_labels(sums, scored, first, counts);
+    for (size_t t = 0; scored->task == MLP_TASK_REGRESSION && t < scored->width; t++)
+        add_target(&sums->targets[t], scored, t, first, counts);
+    if (scored->levels > 0)
+        add_levels(sums, scored, first, counts);
+    if (scored->levels > 1)
+        add_intervals(sums, scored, first, counts);
 }
 
-/* --- figures ---------------------------------------------------------------------------------- */
+/* --- metrics ---------------------------------------------------------------------------------- */
 
-static void figures_of_labels(const mlpi_sums *sums, const mlpi_judged *j, double *figures)
+static void metrics_of_labels(const mlpi_sums *sums, const mlpi_scored *j, double *metrics)
 {
     const double n = (double)sums->rows;
     const mlpi_tally tally = {sums->hits, sums->truths, sums->guesses, j->width};
@@ -314,20 +314,20 @@ static void figures_of_labels(const mlpi_sums *sums, const mlpi_judged *j, doubl
         right += sums->hits[k];
     for (size_t b = 0; b < MLP_CALIBRATION_BINS; b++)
         error += fabs(sums->gaps[b]) / n;
-    figures[MLPI_ACCURACY] = (double)right / n;
-    figures[MLPI_BALANCED_ACCURACY] = mlpi_balanced_accuracy(&tally);
-    figures[MLPI_MACRO_F1] = mlpi_macro_f1(&tally);
-    figures[MLPI_WEIGHTED_F1] = mlpi_weighted_f1(&tally);
-    figures[MLPI_MCC] = mlpi_mcc(&tally);
-    figures[MLPI_KAPPA] = mlpi_kappa(&tally);
+    metrics[MLPI_ACCURACY] = (double)right / n;
+    metrics[MLPI_BALANCED_ACCURACY] = mlpi_balanced_accuracy(&tally);
+    metrics[MLPI_MACRO_F1] = mlpi_macro_f1(&tally);
+    metrics[MLPI_WEIGHTED_F1] = mlpi_weighted_f1(&tally);
+    metrics[MLPI_MCC] = mlpi_mcc(&tally);
+    metrics[MLPI_KAPPA] = mlpi_kappa(&tally);
     if (j->width > 3)
-        figures[MLPI_TOP_3_ACCURACY] = (double)sums->top_3 / n;
+        metrics[MLPI_TOP_3_ACCURACY] = (double)sums->top_3 / n;
     if (j->width > 5)
-        figures[MLPI_TOP_5_ACCURACY] = (double)sums->top_5 / n;
-    figures[MLPI_LOG_LOSS] = sums->log_loss / n;
-    figures[MLPI_LOG_LIKELIHOOD] = 0.0 - sums->log_loss; /* never -0 */
-    figures[MLPI_BRIER] = sums->brier / n;
-    figures[MLPI_CALIBRATION_ERROR] = error;
+        metrics[MLPI_TOP_5_ACCURACY] = (double)sums->top_5 / n;
+    metrics[MLPI_LOG_LOSS] = sums->log_loss / n;
+    metrics[MLPI_LOG_LIKELIHOOD] = 0.0 - sums->log_loss; /* never -0 */
+    metrics[MLPI_BRIER] = sums->brier / n;
+    metrics[MLPI_CALIBRATION_ERROR] = error;
 }
 
 double mlpi_sums_r2(const mlpi_target_sums *target, double rows, double *spread)
@@ -353,48 +353,48 @@ static double explained_variance(const mlpi_target_sums *target, double rows)
 }
 
 /* Without a prediction a row is in no interval, and no width is known. */
-static void figures_of_intervals(const mlpi_sums *sums, const mlpi_judged *j, double *figures)
+static void metrics_of_intervals(const mlpi_sums *sums, const mlpi_scored *j, double *metrics)
 {
     const double rows = (double)sums->rows * (double)j->width;
-    figures[MLPI_INTERVAL_COVERAGE] = figures[MLPI_INTERVAL_WIDTH] = 0.0;
+    metrics[MLPI_INTERVAL_COVERAGE] = metrics[MLPI_INTERVAL_WIDTH] = 0.0;
     for (size_t t = 0; t < j->width; t++) {
-        figures[MLPI_INTERVAL_COVERAGE] += sums->targets[t].inside / rows;
-        figures[MLPI_INTERVAL_WIDTH] += sums->targets[t].width / rows;
+        metrics[MLPI_INTERVAL_COVERAGE] += sums->targets[t].inside / rows;
+        metrics[MLPI_INTERVAL_WIDTH] += sums->targets[t].width / rows;
     }
 }
 
-static void figures_of_values(const mlpi_sums *sums, const mlpi_judged *j, double *figures)
+static void metrics_of_values(const mlpi_sums *sums, const mlpi_scored *j, double *metrics)
 {
     const double n = (double)sums->rows, targets = (double)j->width;
-    figures[MLPI_RMSE] = figures[MLPI_MAE] = figures[MLPI_R2] = figures[MLPI_MAPE] =
-        figures[MLPI_EXPLAINED_VARIANCE] = 0.0;
+    metrics[MLPI_RMSE] = metrics[MLPI_MAE] = metrics[MLPI_R2] = metrics[MLPI_MAPE] =
+        metrics[MLPI_EXPLAINED_VARIANCE] = 0.0;
     for (size_t t = 0; t < j->width; t++) {
         const mlpi_target_sums *target = &sums->targets[t];
-        figures[MLPI_RMSE] += sqrt(target->squares / n) / targets;
-        figures[MLPI_MAE] += target->absolute / n / targets;
-        figures[MLPI_R2] += mlpi_sums_r2(target, n, NULL) / targets;
-        figures[MLPI_MAPE] += target->relative / (double)target->nonzero / targets;
-        figures[MLPI_EXPLAINED_VARIANCE] += explained_variance(target, n) / targets;
+        metrics[MLPI_RMSE] += sqrt(target->squares / n) / targets;
+        metrics[MLPI_MAE] += target->absolute / n / targets;
+        metrics[MLPI_R2] += mlpi_sums_r2(target, n, NULL) / targets;
+        metrics[MLPI_MAPE] += target->relative / (double)target->nonzero / targets;
+        metrics[MLPI_EXPLAINED_VARIANCE] += explained_variance(target, n) / targets;
     }
     if (j->levels > 0)
-        figures[MLPI_PINBALL_LOSS] = sums->pinball / n / (double)(j->width * j->levels);
+        metrics[MLPI_PINBALL_LOSS] = sums->pinball / n / (double)(j->width * j->levels);
     if (j->levels > 1)
-        figures_of_intervals(sums, j, figures);
+        metrics_of_intervals(sums, j, metrics);
 }
 
-void mlpi_sums_figures(const mlpi_sums *sums, const mlpi_judged *judged, double *figures)
+void mlpi_sums_metrics(const mlpi_sums *sums, const mlpi_scored *scored, double *metrics)
 {
     for (size_t i = 0; i < MLP_METRICS; i++)
-        figures[i] = (double)NAN;
-    if (judged->loss != NULL)
-        figures[MLPI_LOSS] = sums->loss / (double)sums->rows;
-    if (judged->task == MLP_TASK_CLASSIFICATION)
-        figures_of_labels(sums, judged, figures);
+        metrics[i] = (double)NAN;
+    if (scored->loss != NULL)
+        metrics[MLPI_LOSS] = sums->loss / (double)sums->rows;
+    if (scored->task == MLP_TASK_CLASSIFICATION)
+        metrics_of_labels(sums, scored, metrics);
     else
-        figures_of_values(sums, judged, figures);
+        metrics_of_values(sums, scored, metrics);
 }
 
-/* --- figures of the order --------------------------------------------------------------------- */
+/* --- metrics of the order --------------------------------------------------------------------- */
 
 /* The positives found so far win over the negatives of this step, those of the same step count
  * half. */
@@ -414,7 +414,7 @@ static double area(const mlpi_ranks *ranks)
     return pairs > 0.0 ? ranks->won / pairs : (double)NAN;
 }
 
-void mlpi_ranks_figures(const mlpi_ranks *ranks, size_t ranked, double *figures)
+void mlpi_ranks_metrics(const mlpi_ranks *ranks, size_t ranked, double *metrics)
 {
     double sum = 0.0;
     size_t defined = 0;
@@ -424,7 +424,7 @@ void mlpi_ranks_figures(const mlpi_ranks *ranks, size_t ranked, double *figures)
         defined += isnan(one) ? 0 : 1;
     }
     if (defined > 0)
-        figures[MLPI_AUC] = sum / (double)defined;
+        metrics[MLPI_AUC] = sum / (double)defined;
     if (ranked == 1 && ranks->positives > 0.0)
-        figures[MLPI_AVERAGE_PRECISION] = ranks->precision / ranks->positives;
+        metrics[MLPI_AVERAGE_PRECISION] = ranks->precision / ranks->positives;
 }

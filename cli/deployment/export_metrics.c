@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* What an export costs: figures by the model, and by what is exported of it, in the same rows. */
+/* What an export costs: metrics by the model, and by what is exported of it, in the same rows. */
 #include <math.h>
 
 #include "cli/cli.h"
 
-static mlp_status judge(mlp_session *session, const mlp_table *rows, mlp_evaluation *e,
-                        mlp_error *err)
+static mlp_status evaluate(mlp_session *session, const mlp_table *rows, mlp_evaluation *e,
+                           mlp_error *err)
 {
     mlp_evaluator *evaluator = NULL;
     size_t left_out = 0, first = 0;
     mlp_status status = mlp_evaluator_create(false, &evaluator, err);
     if (status == MLP_OK)
-        status = mlp_session_judge(session, rows, evaluator, &left_out, &first, err);
+        status = mlp_session_evaluate(session, rows, evaluator, &left_out, &first, err);
     if (status == MLP_OK)
         status = mlp_evaluator_finish(evaluator, e, err);
     mlp_evaluator_free(evaluator);
     return status;
 }
 
-/* Rows that lack targets have no figures, which is a failure only where some are required. */
-static int judge_both(const settings *s, mlp_session *const sessions[2], const mlp_table *rows,
-                      export_figures *figures)
+/* Rows that lack targets have no metrics, which is a failure only where some are required. */
+static int evaluate_both(const settings *s, mlp_session *const sessions[2], const mlp_table *rows,
+                         export_metrics *metrics)
 {
     mlp_error err;
     for (int i = 0; i < 2; i++) {
-        const mlp_status status = judge(sessions[i], rows, &figures->by[i], &err);
+        const mlp_status status = evaluate(sessions[i], rows, &metrics->by[i], &err);
         if (status == MLP_ERROR_DATA && s->require.count == 0) {
             say(stderr, "no metrics of the integers: %s", err.message);
             return EXIT_DONE;
@@ -32,35 +32,35 @@ static int judge_both(const settings *s, mlp_session *const sessions[2], const m
         if (status != MLP_OK)
             return report(&err);
     }
-    figures->known = true;
-    return apply_gates(s, &figures->by[1]);
+    metrics->known = true;
+    return apply_gates(s, &metrics->by[1]);
 }
 
-int figures_judge(const settings *s, const mlp_model *model, const mlp_table *rows,
-                  const mlp_export_options *options, export_figures *figures)
+int export_evaluate(const settings *s, const mlp_model *model, const mlp_table *rows,
+                    const mlp_export_options *options, export_metrics *metrics)
 {
     mlp_error err;
     mlp_session *sessions[2] = {NULL, NULL};
     mlp_status status = mlp_session_create(model, s->threads, &sessions[0], &err);
     if (status == MLP_OK)
         status = mlp_export_session_create(model, rows, options, s->threads, &sessions[1], &err);
-    const int code = status == MLP_OK ? judge_both(s, sessions, rows, figures) : report(&err);
+    const int code = status == MLP_OK ? evaluate_both(s, sessions, rows, metrics) : report(&err);
     mlp_session_free(sessions[0]);
     mlp_session_free(sessions[1]);
     return code;
 }
 
-void figures_print(const export_figures *figures)
+void export_metrics_print(const export_metrics *metrics)
 {
     char text[2][ALIGNED];
-    if (!figures->known)
+    if (!metrics->known)
         return;
     printf("  %-22s %-10s %s\n", "metrics of the rows", "floats", "integers");
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
         double value[2];
         if (!mlp_metric_is_telling(i) ||
-            !mlp_evaluation_metric(&figures->by[0], mlp_metric_name(i), &value[0]) ||
-            !mlp_evaluation_metric(&figures->by[1], mlp_metric_name(i), &value[1]) ||
+            !mlp_evaluation_metric(&metrics->by[0], mlp_metric_name(i), &value[0]) ||
+            !mlp_evaluation_metric(&metrics->by[1], mlp_metric_name(i), &value[1]) ||
             isnan(value[0]))
             continue;
         printf("    %-20s %s %s\n", mlp_metric_name(i),
@@ -69,19 +69,19 @@ void figures_print(const export_figures *figures)
     }
 }
 
-void figures_put(const export_figures *figures, mlp_json_writer *json)
+void export_metrics_put(const export_metrics *metrics, mlp_json_writer *json)
 {
-    if (!figures->known)
+    if (!metrics->known)
         return;
     mlp_json_begin_object(json, "figures");
-    mlp_json_put_whole(json, "rows", figures->by[0].rows);
-    put_metrics(json, "floats", &figures->by[0]);
-    put_metrics(json, "integers", &figures->by[1]);
+    mlp_json_put_whole(json, "rows", metrics->by[0].rows);
+    put_metrics(json, "floats", &metrics->by[0]);
+    put_metrics(json, "integers", &metrics->by[1]);
     mlp_json_end(json);
 }
 
-void figures_release(export_figures *figures)
+void export_metrics_release(export_metrics *metrics)
 {
-    mlp_evaluation_release(&figures->by[0]);
-    mlp_evaluation_release(&figures->by[1]);
+    mlp_evaluation_release(&metrics->by[0]);
+    mlp_evaluation_release(&metrics->by[1]);
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* All figures of rows in which each counts any number of times: once each for an evaluation, as
+/* All metrics of rows in which each counts any number of times: once each for an evaluation, as
  * often as it was drawn for a bootstrap resample. They are sums over rows, which may come in pieces,
  * and what the order of the scores tells. */
-#ifndef MLPI_FIGURES_H
-#define MLPI_FIGURES_H
+#ifndef MLPI_METRIC_SUMS_H
+#define MLPI_METRIC_SUMS_H
 
 #include <stdint.h>
 
 #include "mlp/evaluate.h"
 
-/** Places in an array of MLP_METRICS figures, in the order they are printed. */
+/** Places in an array of MLP_METRICS metrics, in the order they are printed. */
 enum {
     MLPI_ACCURACY,
     MLPI_BALANCED_ACCURACY,
@@ -37,9 +37,9 @@ enum {
     MLPI_LOSS
 };
 
-/** What each row brings to the figures, worked out once. It grows with the number of labels only as
+/** What each row brings to the metrics, worked out once. It grows with the number of labels only as
  * long as each is ranked against the rest. Begin with zeros. */
-typedef struct mlpi_judged {
+typedef struct mlpi_scored {
     size_t rows, room;
     mlp_task task; /* of the outcomes that were added, like the rest: */
     size_t width, levels;
@@ -57,15 +57,15 @@ typedef struct mlpi_judged {
     double *score;  /* rows x ranked: the probabilities of those labels */
     double *truth, *values, *quantile; /* regression: as in mlp_outcomes */
     double *center; /* of each target a value near the truth: that of the first row */
-} mlpi_judged;
+} mlpi_scored;
 
 /** Adds rows first .. first + count - 1 of outcomes, which are like those that were added before.
  * Errors: MLP_ERROR_MEMORY; then it can only be released. */
-mlp_status mlpi_judged_add(mlpi_judged *judged, const mlp_outcomes *outcomes, size_t first,
+mlp_status mlpi_scored_add(mlpi_scored *scored, const mlp_outcomes *outcomes, size_t first,
                            size_t count, mlp_error *err);
-void mlpi_judged_release(mlpi_judged *judged);
+void mlpi_scored_release(mlpi_scored *scored);
 /** The i-th label that is ranked, i < ranked. */
-size_t mlpi_judged_ranked(const mlpi_judged *judged, size_t i);
+size_t mlpi_scored_ranked(const mlpi_scored *scored, size_t i);
 
 /** Of the rows of one target. */
 typedef struct mlpi_target_sums {
@@ -88,15 +88,15 @@ typedef struct mlpi_sums {
 } mlpi_sums;
 
 /** Sums of no rows, for rows like these. false: out of memory; release it all the same. */
-bool mlpi_sums_init(const mlpi_judged *judged, mlpi_sums *sums);
-void mlpi_sums_clear(const mlpi_judged *judged, mlpi_sums *sums);
+bool mlpi_sums_init(const mlpi_scored *scored, mlpi_sums *sums);
+void mlpi_sums_clear(const mlpi_scored *scored, mlpi_sums *sums);
 void mlpi_sums_release(mlpi_sums *sums);
 /** Adds the rows from `first` on, row r counts[r] times, or once where counts is NULL. */
-void mlpi_sums_add(mlpi_sums *sums, const mlpi_judged *judged, size_t first,
+void mlpi_sums_add(mlpi_sums *sums, const mlpi_scored *scored, size_t first,
                    const uint32_t *counts);
-/** The figures (MLP_METRICS of them) but those of an order of the rows; NaN: does not apply, or not
+/** The metrics (MLP_METRICS of them) but those of an order of the rows; NaN: does not apply, or not
  * defined. */
-void mlpi_sums_figures(const mlpi_sums *sums, const mlpi_judged *judged, double *figures);
+void mlpi_sums_metrics(const mlpi_sums *sums, const mlpi_scored *scored, double *metrics);
 /** 1 - squares / spread of one target, NaN where the truth is constant; *spread (nullable) is the
  * mean squared distance of the truth from its mean. */
 double mlpi_sums_r2(const mlpi_target_sums *target, double rows, double *spread);
@@ -109,15 +109,15 @@ typedef struct mlpi_ranks {
 /** Adds the rows of the next lower score: so many that have the label, and that do not. */
 void mlpi_ranks_step(mlpi_ranks *ranks, uint64_t positives, uint64_t negatives);
 /** auc and average_precision from the ranks of every label that is ranked. */
-void mlpi_ranks_figures(const mlpi_ranks *ranks, size_t ranked, double *figures);
+void mlpi_ranks_metrics(const mlpi_ranks *ranks, size_t ranked, double *metrics);
 
-/** One figure of all rows, each counting once: i < MLP_METRICS. Errors: MLP_ERROR_DATA (no rows),
+/** One metric of all rows, each counting once: i < MLP_METRICS. Errors: MLP_ERROR_DATA (no rows),
  * MLP_ERROR_MEMORY. */
-mlp_status mlpi_figure(const mlp_outcomes *outcomes, size_t i, double *figure, mlp_error *err);
+mlp_status mlpi_metric_of(const mlp_outcomes *outcomes, size_t i, double *metric, mlp_error *err);
 /** The rows of an evaluator that keeps them. */
-const mlpi_judged *mlpi_evaluator_rows(const mlp_evaluator *evaluator);
-/** The figures of one that is finished (MLP_METRICS of them), else NULL. */
-const double *mlpi_evaluator_figures(const mlp_evaluator *evaluator);
+const mlpi_scored *mlpi_evaluator_rows(const mlp_evaluator *evaluator);
+/** The metrics of one that is finished (MLP_METRICS of them), else NULL. */
+const double *mlpi_evaluator_metrics(const mlp_evaluator *evaluator);
 
 /* metric_table.c, beside what is public of it; i < MLP_METRICS. */
 void mlpi_metric_put(mlp_evaluation *evaluation, size_t i, double value);

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Makes judging.json: best thresholds by scikit-learn's figures, comparisons of two models by statsmodels, SciPy and NumPy
+"""Makes evaluation.json: best thresholds by scikit-learn's figures, comparisons of two models by statsmodels, SciPy and NumPy
 on the resamples of mlp, and figures of quantiles.
 
     python3 -m venv venv && venv/bin/pip install scikit-learn statsmodels
-    venv/bin/python tests/golden/judging.py > tests/golden/judging.json
+    venv/bin/python tests/golden/evaluation.py > tests/golden/evaluation.json
 
 tests/unit/evaluate/threshold_test.c and compare_test.c compare mlp with it.
 """
@@ -109,7 +109,7 @@ def main():
     pairs = [(0, 0), (0, 1), (1, 1), (3, 10), (5, 10), (0, 40), (17, 21), (480, 1000), (412, 1000), (50000, 100300), (1, 1100)]
     signs = [[k, n, float(stats.binomtest(k, n).pvalue) if n else 1.0] for k, n in pairs]
     quantiles = {"three_levels": quantiles_case([0.1, 0.5, 0.8], 50, 1), "two_targets": quantiles_case([0.05, 0.95], 30, 2)}
-    origin = "tests/golden/judging.py with scikit-learn %s, statsmodels %s, SciPy %s, NumPy %s" % (
+    origin = "tests/golden/evaluation.py with scikit-learn %s, statsmodels %s, SciPy %s, NumPy %s" % (
         sklearn.__version__, statsmodels.__version__, scipy.__version__, np.__version__)
     json.dump({"origin": origin, "thresholds": thresholds, "comparisons": comparisons, "signs": signs, "quantiles": quantiles},
               sys.stdout, separators=(",", ":"))

@@ -34,7 +34,7 @@ static mlp_status train(const contest *c, size_t i, mlp_model **model, mlp_error
 static mlp_status answer(contest *c, size_t i, mlp_model *model, mlp_error *err)
 {
     const mlp_status status =
-        mlp_model_outcomes(model, c->tuner->whole.judged, 1, &c->made[i % 2][i / 2], err);
+        mlp_model_outcomes(model, c->tuner->whole.evaluated, 1, &c->made[i % 2][i / 2], err);
     mlp_model_free(model);
     return status;
 }
@@ -210,8 +210,9 @@ static mlp_status hold(contest *c, mlp_tune_comparison *comparison, mlp_error *e
     return MLP_OK;
 }
 
-mlp_status mlpi_tuner_judge(mlpi_tuner *tuner, const mlpi_trial *best, const mlpi_trial *defaults,
-                            mlp_tune_comparison *comparison, mlp_error *err)
+mlp_status mlpi_tuner_evaluate(mlpi_tuner *tuner, const mlpi_trial *best,
+                               const mlpi_trial *defaults, mlp_tune_comparison *comparison,
+                               mlp_error *err)
 {
     contest *c = mlpi_allocate(1, sizeof *c);
     if (c == NULL)

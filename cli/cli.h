@@ -508,6 +508,8 @@ typedef struct progress {
     double shown; /* seconds at which the line was last written */
 } progress;
 void progress_show(progress *p, const mlp_progress *now);
+/** The name of the metric that an epoch tells. */
+const char *progress_metric(const mlp_progress *now);
 /** The losses as at most `columns` little bars; text holds 4 * columns + 1 bytes. */
 void progress_sparkline(const progress *p, size_t columns, char *text);
 /** Another line, cut to fit. */

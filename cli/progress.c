@@ -125,6 +125,11 @@ static void named(piece *p, int importance, const char *name, double value, cons
         snprintf(p->text, PIECE, "%s %s%s", name, shown(value, number, sizeof number), behind);
 }
 
+const char *progress_metric(const mlp_progress *now)
+{
+    return now->task == MLP_TASK_CLASSIFICATION ? "accuracy" : "rmse";
+}
+
 void progress_show(progress *p, const mlp_progress *now)
 {
     enum { TIMES_A_SECOND = 20, BARS = 20 };
@@ -146,7 +151,7 @@ void progress_show(progress *p, const mlp_progress *now)
     pieces[1].importance = 5;
     named(&pieces[2], 4, "loss", now->training_loss, "");
     named(&pieces[3], 2, "validation", now->validation_loss, now->best ? " *" : "  ");
-    named(&pieces[4], 3, "metric", now->validation_metric, "");
+    named(&pieces[4], 3, progress_metric(now), now->validation_metric, "");
     rate_text((double)now->rows / fmax(each, 1e-9), pieces[5].text, PIECE);
     pieces[5].importance = 7;
     left_text(seconds_left(now, each), now->finished > 0 ? "about" : "<=", pieces[6].text, PIECE);

@@ -2,6 +2,7 @@
 /* The log of a training, one line for each epoch. A log that is there stays until the first epoch
  * is written; a run that continues from a checkpoint continues its log, too. */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -124,6 +125,8 @@ static mlp_status line_of(const mlp_progress *now, char **text, mlp_error *err)
     mlp_json_put_number(line, "learning_rate", now->learning_rate);
     mlp_json_put_number(line, "training_loss", now->training_loss);
     mlp_json_put_number(line, "validation_loss", now->validation_loss);
+    if (!isnan(now->validation_metric))
+        mlp_json_put_text(line, "metric", progress_metric(now));
     mlp_json_put_number(line, "validation_metric", now->validation_metric);
     mlp_json_put_boolean(line, "best", now->best);
     mlp_json_end(line);

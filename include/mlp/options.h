@@ -133,6 +133,7 @@ typedef struct mlp_progress {
     double validation_metric; /**< accuracy, or RMSE in the target's units (mean over targets); NaN
                                  without */
     bool best;                /**< best so far */
+    mlp_task task;            /**< which of the two the metric is */
     size_t rows;              /**< training rows seen in this epoch */
     size_t network,
         networks;    /**< of those that train side by side, from 1: 1 of 1 without `folds` */

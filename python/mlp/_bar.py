@@ -60,8 +60,9 @@ def words(now):
     place = f"epoch {now.epoch}/{now.epochs}"
     if now.networks > 1:
         place = f"network {now.network}/{now.networks}  {place}"
-    figures = [("loss", now.training_loss), ("validation", now.validation_loss), ("metric", now.validation_metric)]
-    return "  ".join([place, *(f"{name} {value:.4g}" for name, value in figures if not math.isnan(value)),
+    metric = "accuracy" if now.task == "classification" else "rmse"
+    numbers = [("loss", now.training_loss), ("validation", now.validation_loss), (metric, now.validation_metric)]
+    return "  ".join([place, *(f"{name} {value:.4g}" for name, value in numbers if not math.isnan(value)),
                       f"{now.seconds:.1f} s"])
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from ._bar import ProgressBar
 from ._errors import ArgumentError, in_python
-from ._library import ON_NOTICE, ON_PROGRESS, lib
+from ._library import ON_NOTICE, ON_PROGRESS, TASKS, lib
 from ._options import Options
 
 Progress = SimpleNamespace  # epoch, epochs, seconds, training_loss, validation_loss, network, networks, ... of one epoch
@@ -63,7 +63,9 @@ class Job:
             return False
 
     def _on_epoch(self, now, context):
-        return self.news(Progress(**{name: getattr(now.contents, name) for name, _ in now.contents._fields_}))
+        news = Progress(**{name: getattr(now.contents, name) for name, _ in now.contents._fields_})
+        news.task = TASKS[news.task]
+        return self.news(news)
 
     def _on_notice(self, sentence, context):
         try:

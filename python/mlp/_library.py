@@ -20,6 +20,9 @@ class Names(ctypes.Structure):
     _fields_ = [("items", POINTER(c_char_p)), ("count", c_size_t)]
 
 
+TASKS = {1: "classification", 2: "regression"}
+
+
 class Predictions(ctypes.Structure):
     _fields_ = [("rows", c_size_t), ("width", c_size_t), ("values", POINTER(c_double)), ("label", POINTER(c_size_t)),
                 ("unknown_cells", c_size_t), ("missing_cells", c_size_t), ("unanswered", c_size_t),
@@ -29,7 +32,7 @@ class Predictions(ctypes.Structure):
 class Progress(ctypes.Structure):
     _fields_ = [("epoch", c_size_t), ("epochs", c_size_t), ("seconds", c_double), ("learning_rate", c_double),
                 ("training_loss", c_double), ("validation_loss", c_double), ("validation_metric", c_double),
-                ("best", c_bool), ("rows", c_size_t), ("network", c_size_t), ("networks", c_size_t),
+                ("best", c_bool), ("task", c_int), ("rows", c_size_t), ("network", c_size_t), ("networks", c_size_t),
                 ("finished", c_size_t)]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ._errors import ArgumentError
 from ._jobs import Job
-from ._library import (ON_FOLD, ON_TRAINING, CrossValidationResult, LearningCurveResult, Outlook, TuneReport, call, metrics_of,
+from ._library import (ON_FOLD, ON_TRAINING, CrossValidationResult, LearningCurveResult, Outlook, TuneReport, TASKS, call, metrics_of,
                        lib, made_by, metric_names)
 from ._model import arrays_of, labels_of, predictions_of
 from ._options import target_names
@@ -19,7 +19,6 @@ from ._tables import table_of
 
 TELLING = ("accuracy", "log_loss", "rmse", "r2")  # what a line has room for
 BASELINES = (b"baseline_accuracy", b"baseline_log_loss", b"baseline_rmse")
-TASKS = {1: "classification", 2: "regression"}
 
 
 class Spread(NamedTuple):

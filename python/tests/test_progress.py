@@ -59,7 +59,7 @@ def test_a_notebook_gets_one_cell_that_changes(flowers, monkeypatch):
     bar.draw()  # before there is any news
     for epoch in (1, 2):
         bar(SimpleNamespace(epoch=epoch, epochs=2, network=1, networks=1, finished=0, training_loss=0.5, validation_loss=float("nan"),
-                            validation_metric=float("nan"), seconds=0.1))
+                            validation_metric=float("nan"), task="regression", seconds=0.1))
         bar.draw()
     assert [kind for kind, _ in shown] == ["display", "update"]
     assert shown[1][1] == "<progress value='1.000' max='1'></progress> epoch 2/2  loss 0.5  0.1 s"

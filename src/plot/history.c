@@ -11,6 +11,8 @@
 /* What one log gives: its series. */
 typedef struct curves {
     mlpi_series *training, *validation, *metric, *best_loss, *best_metric;
+    const char *
+        *name; /* of the metric of all logs so far; NULL: none yet, "": unknown, or several */
 } curves;
 
 static double member(mlp_json_value line, const char *name)
@@ -39,6 +41,16 @@ static mlpi_series *add_curve(mlp_figure *figure, mlpi_panel *panel, mlpi_mark m
     return series;
 }
 
+/* Names that a line can give. Logs of earlier versions give none. */
+static void take_name(const curves *c, mlp_json_value line)
+{
+    static const char *const names[] = {"", "accuracy", "rmse"};
+    const char *text = mlp_json_text(mlp_json_member(line, "metric")), *name = names[0];
+    for (size_t i = 0; text != NULL && i < sizeof names / sizeof names[0]; i++)
+        name = strcmp(text, names[i]) == 0 ? names[i] : name;
+    *c->name = *c->name == NULL || *c->name == name ? name : names[0];
+}
+
 static void add_epoch(mlp_figure *figure, const curves *c, mlp_json_value line)
 {
     const double epoch = member(line, "epoch"), training = member(line, "training_loss");
@@ -47,8 +59,10 @@ static void add_epoch(mlp_figure *figure, const curves *c, mlp_json_value line)
     mlpi_add_xy(figure, c->training, epoch, training);
     if (isfinite(validation))
         mlpi_add_xy(figure, c->validation, epoch, validation);
-    if (isfinite(metric))
+    if (isfinite(metric)) {
+        take_name(c, line);
         mlpi_add_xy(figure, c->metric, epoch, metric);
+    }
     if (!mlp_json_true(mlp_json_member(line, "best")))
         return;
     c->best_loss->count = c->best_metric->count = 0; /* only the last best one */
@@ -93,7 +107,8 @@ static mlp_status read_lines(const char *path, const char *text, size_t size, co
 }
 
 static mlp_status add_run(const char *path, size_t run, const char *name, mlpi_panel *losses,
-                          mlpi_panel *metrics, mlp_figure *figure, mlp_error *err)
+                          mlpi_panel *metrics, const char **metric, mlp_figure *figure,
+                          mlp_error *err)
 {
     unsigned char *bytes = NULL;
     size_t size = 0;
@@ -103,6 +118,7 @@ static mlp_status add_run(const char *path, size_t run, const char *name, mlpi_p
         .best_loss = add_curve(figure, losses, MLPI_POINTS, run, NULL, "best epoch"),
         .metric = add_curve(figure, metrics, MLPI_LINE, run, name, "validation"),
         .best_metric = add_curve(figure, metrics, MLPI_POINTS, run, NULL, "best epoch"),
+        .name = metric,
     };
     c.training->dashed = true;
     c.best_loss->size = c.best_metric->size = 1.3;
@@ -114,6 +130,8 @@ static mlp_status add_run(const char *path, size_t run, const char *name, mlpi_p
     if (status == MLP_OK && c.best_loss->count > 0)
         mlpi_describe(figure, "%s: best epoch %.0f with loss %.4g.", path,
                       mlpi_number(c.best_loss, 0, MLPI_X), mlpi_number(c.best_loss, 0, MLPI_Y));
+    else if (status == MLP_OK)
+        mlpi_describe(figure, "%s: no epoch is marked as the best.", path);
     return status;
 }
 
@@ -131,26 +149,31 @@ static bool spans_decades(const mlpi_panel *panel)
     return lowest > 0.0 && highest / lowest > 30.0;
 }
 
-/* A log does not say which metric it holds; the model that it made does. */
-static const char *metric_of(const mlp_model *model)
+/* Where the log does not say which metric it holds, the model that it made does. */
+static const char *metric_axis(const char *name, const mlp_model *model)
 {
-    return model == NULL                                      ? "metric on the validation part"
-           : mlp_model_task(model) == MLP_TASK_CLASSIFICATION ? "accuracy on the validation part"
-                                                              : "RMSE on the validation part";
+    if (model != NULL)
+        name = mlp_model_task(model) == MLP_TASK_CLASSIFICATION ? "accuracy" : "rmse";
+    return name == NULL || name[0] == '\0' ? "metric on the validation part"
+           : strcmp(name, "accuracy") == 0 ? "accuracy on the validation part"
+                                           : "RMSE on the validation part";
 }
 
 mlp_status mlpi_plot_history(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
 {
     const mlp_names *logs = &request->logs;
     mlpi_panel *losses = mlpi_add_panel(figure, "loss", "epoch", "mean loss E");
-    mlpi_panel *metrics = mlpi_add_panel(figure, "metric", "epoch", metric_of(request->model));
+    mlpi_panel *metrics = mlpi_add_panel(figure, "metric", "epoch", NULL);
+    const char *metric = NULL;
     for (size_t i = 0; i < logs->count; i++) {
         char *name = logs->count > 1 ? mlpi_run_name(figure, logs->items[i]) : NULL;
-        const mlp_status status = add_run(logs->items[i], i, name, losses, metrics, figure, err);
+        const mlp_status status =
+            add_run(logs->items[i], i, name, losses, metrics, &metric, figure, err);
         free(name);
         MLPI_TRY(status);
     }
     losses->y.log = spans_decades(losses);
+    metrics->y.label = mlpi_figure_text(figure, "%s", metric_axis(metric, request->model));
     figure->title = mlpi_figure_text(figure, "Training");
     bool validated = false;
     for (size_t k = 0; k < metrics->count; k++)

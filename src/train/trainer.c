@@ -311,6 +311,7 @@ static mlp_progress news(const mlp_trainer *run, double training_loss, mlpi_scor
                           .validation_loss = validation ? scores.loss : (double)NAN,
                           .validation_metric = validation ? scores.metric : (double)NAN,
                           .best = best,
+                          .task = run->data.pipeline.task,
                           .rows = run->data.training.rows,
                           .network = 1,
                           .networks = 1};

@@ -451,6 +451,34 @@ static void history_marks_the_last_best_epoch(void **state)
     unlink(path);
 }
 
+/* The title of the axis of a metric in logs whose lines are `first` and `second`. */
+static void check_axis(const char *first, const char *second, const char *axis)
+{
+    char paths[2][32] = {"/tmp/mlp_firstXXXXXX", "/tmp/mlp_secondXXXXXX"};
+    const char *lines[] = {first, second}, *logs[] = {paths[0], paths[1]};
+    for (int i = 0; i < 2; i++) {
+        const int file = mkstemp(paths[i]);
+        dprintf(file, "{\"epoch\":1,\"training_loss\":4,%s\"validation_metric\":0.5}\n", lines[i]);
+        close(file);
+    }
+    mlp_figure *figure = plot("history", &(mlp_plot_request){.logs = {logs, 2}});
+    assert_string_equal(figure->panels[1]->y.label, axis);
+    mlp_figure_free(figure);
+    unlink(paths[0]);
+    unlink(paths[1]);
+}
+
+static void history_names_the_metric_that_all_logs_hold(void **state)
+{
+    (void)state;
+    static const char accuracy[] = "\"metric\":\"accuracy\",", rmse[] = "\"metric\":\"rmse\",";
+    check_axis(accuracy, accuracy, "accuracy on the validation part");
+    check_axis(rmse, rmse, "RMSE on the validation part");
+    check_axis(accuracy, rmse, "metric on the validation part");
+    check_axis("", rmse, "metric on the validation part"); /* of an earlier version */
+    check_axis("\"metric\":7,", "\"metric\":\"\",", "metric on the validation part");
+}
+
 static void a_learning_curve_is_what_its_file_says(void **state)
 {
     (void)state;
@@ -494,6 +522,7 @@ int main(void)
         cmocka_unit_test(importance_is_sorted),
         cmocka_unit_test(importance_of_some_columns_shows_them_and_says_so),
         cmocka_unit_test(history_marks_the_last_best_epoch),
+        cmocka_unit_test(history_names_the_metric_that_all_logs_hold),
         cmocka_unit_test(a_learning_curve_is_what_its_file_says),
     };
     return cmocka_run_group_tests(tests, begin, end);

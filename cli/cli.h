@@ -506,14 +506,18 @@ typedef struct progress {
     double sum;                     /* of those to come */
     size_t pending;
     double shown; /* seconds at which the line was last written */
+    size_t epoch; /* of the first of several networks */
 } progress;
 void progress_show(progress *p, const mlp_progress *now);
 /** The name of the metric that an epoch tells. */
 const char *progress_metric(const mlp_progress *now);
 /** The losses as at most `columns` little bars; text holds 4 * columns + 1 bytes. */
 void progress_sparkline(const progress *p, size_t columns, char *text);
-/** Another line, cut to fit. */
-void progress_line(const char *line);
+/** A line of parts, the most important first; those that do not fit are left out. */
+void progress_parts(const char *const *parts, size_t count);
+/** "3 of 5 folds  about 4 s left"; `began`: what progress_clock said at the beginning. */
+void progress_count(size_t done, size_t all, const char *what, double began);
+double progress_clock(void);
 void progress_end(void);
 
 #endif

@@ -3,6 +3,7 @@
  * the loss as a line of little bars, rate and time left. What does not fit is left out. */
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/cli.h"
 
@@ -55,7 +56,7 @@ void progress_sparkline(const progress *p, size_t columns, char *text)
 
 /* --- the line --------------------------------------------------------------------------------- */
 
-enum { PIECES = 7, PIECE = 96 };
+enum { PIECES = 7, PIECE = 96, BARS = 20, NUMBER = 9 };
 
 typedef struct piece {
     char text[PIECE];
@@ -94,12 +95,12 @@ static double seconds_left(const mlp_progress *now, double each)
 }
 
 /* Puts in what fits into `width`, most important first, in the order of the pieces. */
-static void print_pieces(const piece *pieces, int width)
+static void print_pieces(const piece *pieces, size_t count, int width)
 {
     bool taken[PIECES] = {false};
     int used = 0;
     for (int importance = 1; importance <= PIECES; importance++)
-        for (int i = 0; i < PIECES; i++) {
+        for (size_t i = 0; i < count; i++) {
             const int need = (int)mlp_text_columns(pieces[i].text) + (used > 0 ? 2 : 0);
             if (pieces[i].importance != importance || pieces[i].text[0] == '\0' ||
                 used + need > width)
@@ -108,7 +109,7 @@ static void print_pieces(const piece *pieces, int width)
             used += need;
         }
     fputs("\r\033[K", stderr);
-    for (int i = 0, first = 1; i < PIECES; i++)
+    for (size_t i = 0, first = 1; i < count; i++)
         if (taken[i]) {
             fprintf(stderr, "%s%s", first ? "" : "  ", pieces[i].text);
             first = 0;
@@ -116,13 +117,16 @@ static void print_pieces(const piece *pieces, int width)
     fflush(stderr);
 }
 
+/* Numbers take as much room whatever they are, so that the others stay where they are. */
 static void named(piece *p, int importance, const char *name, double value, const char *behind)
 {
     char number[16];
     p->importance = importance;
     p->text[0] = '\0';
-    if (!isnan(value))
-        snprintf(p->text, PIECE, "%s %s%s", name, shown(value, number, sizeof number), behind);
+    if (isnan(value))
+        return;
+    shown(value, number, sizeof number);
+    snprintf(p->text, PIECE, "%s %s%-*s", name, number, NUMBER - (int)strlen(number), behind);
 }
 
 const char *progress_metric(const mlp_progress *now)
@@ -130,42 +134,82 @@ const char *progress_metric(const mlp_progress *now)
     return now->task == MLP_TASK_CLASSIFICATION ? "accuracy" : "rmse";
 }
 
+/* Of networks that train side by side: how many there are, how many are to come, and the first one's losses. */
+static void show_networks(progress *p, const mlp_progress *now, int width)
+{
+    piece pieces[4] = {{.importance = 1}, {.importance = 4}, {.importance = 3}, {.importance = 2}};
+    const double each = now->seconds / (double)now->epoch;
+    if (now->network == 1)
+        p->epoch = now->epoch;
+    snprintf(pieces[0].text, PIECE, "%zu of %zu networks", now->finished, now->networks);
+    if (now->finished == 0 && p->epoch > 0)
+        snprintf(pieces[1].text, PIECE, "epoch %zu of the first", p->epoch);
+    progress_sparkline(p, BARS, pieces[2].text);
+    left_text(seconds_left(now, each), now->finished > 0 ? "about" : "at most", pieces[3].text,
+              PIECE);
+    print_pieces(pieces, 4, width - 1);
+}
+
+static void show_network(const progress *p, const mlp_progress *now, int width)
+{
+    piece pieces[PIECES] = {[0] = {.importance = 1},
+                            [1] = {.importance = 5},
+                            [5] = {.importance = 7},
+                            [6] = {.importance = 2}};
+    const double each = now->seconds / (double)now->epoch;
+    snprintf(pieces[0].text, PIECE, "epoch %zu/%zu", now->epoch, now->epochs);
+    progress_sparkline(p, BARS, pieces[1].text);
+    named(&pieces[2], 6, "loss", now->training_loss, "");
+    named(&pieces[3], 3, "validation", now->validation_loss, now->best ? " *" : "");
+    named(&pieces[4], 4, progress_metric(now), now->validation_metric, "");
+    rate_text((double)now->rows / fmax(each, 1e-9), pieces[5].text, PIECE);
+    left_text(seconds_left(now, each), "at most", pieces[6].text, PIECE);
+    print_pieces(pieces, PIECES, width - 1);
+}
+
 void progress_show(progress *p, const mlp_progress *now)
 {
-    enum { TIMES_A_SECOND = 20, BARS = 20 };
+    enum { TIMES_A_SECOND = 20 };
     const int width = terminal_width(stderr);
-    piece pieces[PIECES] = {{.importance = 1}};
     if (now->network == 1) /* those that train beside it go much the same way */
         remember(p, isnan(now->validation_loss) ? now->training_loss : now->validation_loss);
     if (width == 0 || (now->epoch < now->epochs && now->epoch > 1 &&
                        now->seconds - p->shown < 1.0 / TIMES_A_SECOND))
         return;
     p->shown = now->seconds;
-    const double each = now->seconds / (double)now->epoch;
     if (now->networks > 1)
-        snprintf(pieces[0].text, PIECE, "network %zu/%zu  epoch %zu/%zu", now->network,
-                 now->networks, now->epoch, now->epochs);
+        show_networks(p, now, width);
     else
-        snprintf(pieces[0].text, PIECE, "epoch %zu/%zu", now->epoch, now->epochs);
-    progress_sparkline(p, BARS, pieces[1].text);
-    pieces[1].importance = 5;
-    named(&pieces[2], 4, "loss", now->training_loss, "");
-    named(&pieces[3], 2, "validation", now->validation_loss, now->best ? " *" : "  ");
-    named(&pieces[4], 3, progress_metric(now), now->validation_metric, "");
-    rate_text((double)now->rows / fmax(each, 1e-9), pieces[5].text, PIECE);
-    pieces[5].importance = 7;
-    left_text(seconds_left(now, each), now->finished > 0 ? "about" : "<=", pieces[6].text, PIECE);
-    pieces[6].importance = 6;
-    print_pieces(pieces, width - 1);
+        show_network(p, now, width);
 }
 
-void progress_line(const char *line)
+void progress_parts(const char *const *parts, size_t count)
 {
     const int width = terminal_width(stderr);
+    piece pieces[PIECES] = {[0] = {.importance = 1}};
     if (width == 0)
         return;
-    fprintf(stderr, "\r\033[K%.*s", width - 1, line);
-    fflush(stderr);
+    for (size_t i = 0; i < count && i < PIECES; i++) {
+        snprintf(pieces[i].text, PIECE, "%s", parts[i]);
+        pieces[i].importance = (int)i + 1;
+    }
+    print_pieces(pieces, count < PIECES ? count : PIECES, width - 1);
+}
+
+double progress_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void progress_count(size_t done, size_t all, const char *what, double began)
+{
+    char there[64], left[64];
+    const double each = (progress_clock() - began) / (double)(done > 0 ? done : 1);
+    snprintf(there, sizeof there, "%zu of %zu %s", done, all, what);
+    left_text(each * (double)(all - done), "about", left, sizeof left);
+    progress_parts((const char *const[]){there, left}, done > 0 ? 2 : 1);
 }
 
 void progress_end(void)

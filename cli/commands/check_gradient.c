@@ -13,13 +13,15 @@ static const char *parameter_name(const mlp_gradient_check *c, char *text, size_
     return text;
 }
 
-static int print_check(const mlp_gradient_check *c)
+/* `networks`: of the model; the first is checked. */
+static int print_check(const mlp_gradient_check *c, size_t networks)
 {
     char name[64], a[32], b[32];
     printf("%s\n\n", c->passed ? "pass" : "FAIL");
     printf("  engine against reference       %.2e   (at most 1e-4)\n", c->engine_error);
     printf("  reference against differences  %.2e   (at most 1e-6)\n", c->reference_error);
-    printf("  parameters compared            %zu of %zu\n", c->checked, c->parameters);
+    printf("  parameters compared            %zu of %zu", c->checked, c->parameters);
+    printf(networks > 1 ? " of network 1 of %zu\n" : "\n", networks);
     if (c->kinks > 0)
         printf(
             "  left out                       %zu: an activation has its corner within the step\n",
@@ -64,7 +66,8 @@ int run_check_gradient(settings *s)
         if (mlp_check_gradient(model, &encoded, s->rows, s->limit, &check, &err) != MLP_OK)
             code = report(&err);
         else
-            code = s->json ? print_as_json(&check) : print_check(&check);
+            code = s->json ? print_as_json(&check)
+                           : print_check(&check, mlp_model_member_count(model));
         if (code == EXIT_DONE && !check.passed)
             code = EXIT_QUALITY;
         mlp_encoded_release(&encoded);

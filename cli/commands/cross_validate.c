@@ -9,14 +9,17 @@
 
 /* --- while it runs ---------------------------------------------------------------------------- */
 
+typedef struct waiting {
+    const settings *s;
+    double began;
+} waiting;
+
 static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context)
 {
-    const settings *s = context;
+    const waiting *w = context;
     (void)fold;
-    if (s->quiet || terminal_width(stderr) == 0)
-        return;
-    fprintf(stderr, "\r\033[K%zu of %zu folds", done, all);
-    fflush(stderr);
+    if (!w->s->quiet)
+        progress_count(done, all, "folds", w->began);
 }
 
 /* --- metrics ---------------------------------------------------------------------------------- */
@@ -246,7 +249,8 @@ static int cross_validate(settings *s, const mlp_table *table, mlp_output *outpu
     mlp_cross_validation r = {0};
     mlp_cross_validation_options *o = NULL;
     training_catch_signals(s);
-    mlp_status status = folds_options(s, on_fold, s, &o, &err);
+    waiting w = {.s = s, .began = progress_clock()};
+    mlp_status status = folds_options(s, on_fold, &w, &o, &err);
     if (status == MLP_OK)
         status = job_tell_command(s, &err);
     if (status == MLP_OK)

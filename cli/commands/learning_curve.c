@@ -11,6 +11,7 @@
 typedef struct waiting {
     const settings *s;
     size_t done;
+    double began;
 } waiting;
 
 static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context)
@@ -19,10 +20,8 @@ static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context
     (void)fold;
     (void)done;
     w->done++;
-    if (w->s->quiet || terminal_width(stderr) == 0)
-        return;
-    fprintf(stderr, "\r\033[K%zu of %zu trainings", w->done, all * w->s->sizes);
-    fflush(stderr);
+    if (!w->s->quiet)
+        progress_count(w->done, all * w->s->sizes, "trainings", w->began);
 }
 
 /* --- which metric tells ----------------------------------------------------------------------- */
@@ -185,7 +184,7 @@ int run_learning_curve(settings *s)
     mlp_table *table = NULL;
     mlp_learning_curve curve = {0};
     mlp_cross_validation_options *options = NULL;
-    waiting w = {.s = s};
+    waiting w = {.s = s, .began = progress_clock()};
     int code = folds_begin(s, &table);
     if (code == EXIT_DONE) {
         training_catch_signals(s);

@@ -89,7 +89,7 @@ static mlp_status show(const settings *s, const drawing *d, const mlp_figure *fi
 
 static int too_many(const mlp_plot_kind *k)
 {
-    fail("mlp plot %s takes fewer arguments; it is used so: mlp plot %s%s%s", k->name, k->name,
+    fail("mlp plot %s takes fewer arguments; usage: mlp plot %s%s%s", k->name, k->name,
          k->arguments[0] != '\0' ? " " : "", in_our_words(k->arguments).text);
     return EXIT_USAGE;
 }

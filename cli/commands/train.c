@@ -29,7 +29,7 @@ static bool on_working(double share, void *context)
     char line[80];
     snprintf(line, sizeof line, "epoch %zu: %.0f %% of its step", l->epoch + 1, 100.0 * share);
     if (!l->s->quiet)
-        progress_line(line);
+        progress_parts((const char *const[]){line}, 1);
     return true;
 }
 
@@ -125,8 +125,7 @@ static void show_epochs(const settings *s, const mlp_model *model, const mlp_tra
     double restarts = 1.0;
     mlp_train_options_number(s->train, "restarts", &restarts);
     const bool several = mlp_model_member_count(model) > 1 || restarts > 1.0;
-    fprintf(stderr, "%s%zu epoch%s", several ? "Of the best network: " : "", r->epochs,
-            plural(r->epochs));
+    fprintf(stderr, "%s%zu epoch%s", several ? "Best network: " : "", r->epochs, plural(r->epochs));
     if (!several)
         fprintf(stderr, " in %.2f s", r->seconds);
     fprintf(stderr, " (%s); best epoch %zu.", mlp_stop_reason_name(r->reason), r->best_epoch);

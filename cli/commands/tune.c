@@ -69,7 +69,7 @@ static void print_trial(const mlp_tune_report *r, size_t i)
     printf("%5zu  %-5s  %9s ", t->number, stages[t->stage],
            shown(t->figure, metric, sizeof metric));
     if (t->number == 0)
-        fputs(" the defaults", stdout);
+        fputs(" defaults of one network", stdout);
     training_print_options(stdout, t);
     putchar('\n');
 }
@@ -222,12 +222,21 @@ static void say_model(const settings *s, const mlp_train_report *made)
 static bool on_training(const mlp_tune_progress *now, void *context)
 {
     const settings *s = context;
-    char line[256], best[16], defaults[16];
-    snprintf(line, sizeof line, "%zu trials, %zu trainings in %.0f s; best %s, the defaults %s",
-             now->trials, now->trainings, now->seconds, shown(now->best, best, sizeof best),
-             shown(now->defaults, defaults, sizeof defaults));
-    if (!s->quiet)
-        progress_line(line);
+    char number[16], done[64], best[64] = "", defaults[64] = "", time[64];
+    double most = 0.0;
+    if (s->quiet)
+        return true;
+    snprintf(done, sizeof done, "%zu training%s of %zu trial%s", now->trainings,
+             now->trainings == 1 ? "" : "s", now->trials, now->trials == 1 ? "" : "s");
+    if (!isnan(now->best))
+        snprintf(best, sizeof best, "best %s", shown(now->best, number, sizeof number));
+    if (!isnan(now->defaults))
+        snprintf(defaults, sizeof defaults, "defaults %s",
+                 shown(now->defaults, number, sizeof number));
+    snprintf(time, sizeof time, "%.0f s", now->seconds);
+    if (s->time != NULL && mlp_seconds_parse(s->time, &most))
+        snprintf(time, sizeof time, "%.0f of %.0f s", now->seconds, most);
+    progress_parts((const char *const[]){done, time, best, defaults}, 4);
     return true;
 }
 

@@ -101,11 +101,11 @@ static int tell(const settings *s, const mlp_model *student, const mlp_shrink_re
 static bool on_progress(const mlp_progress *now, void *context)
 {
     const settings *s = context;
-    char line[128];
-    snprintf(line, sizeof line, "%zu of %zu networks; network %zu, epoch %zu", now->finished,
-             now->networks, now->network, now->epoch);
+    char networks[64], epoch[64];
+    snprintf(networks, sizeof networks, "%zu of %zu networks", now->finished, now->networks);
+    snprintf(epoch, sizeof epoch, "network %zu, epoch %zu", now->network, now->epoch);
     if (!s->quiet)
-        progress_line(line);
+        progress_parts((const char *const[]){networks, epoch}, 2);
     return true;
 }
 

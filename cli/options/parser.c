@@ -199,7 +199,7 @@ static int check_arguments(const command *c, const settings *s)
     if (s->help || (s->argument_count >= c->argument_count &&
                     s->argument_count - c->argument_count <= c->further))
         return EXIT_DONE;
-    fail("mlp %s takes %zu argument%s%s, but %zu %s given; it is used so: mlp %s %s", c->name,
+    fail("mlp %s takes %zu argument%s%s, but %zu %s given; usage: mlp %s %s", c->name,
          c->argument_count, c->argument_count == 1 ? "" : "s", c->further > 0 ? " or more" : "",
          s->argument_count, s->argument_count == 1 ? "is" : "are", c->name, c->arguments);
     return EXIT_USAGE;

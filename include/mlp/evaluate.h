@@ -36,7 +36,7 @@ MLP_API mlp_status mlp_model_outcomes_encoded(const mlp_model *model, const mlp_
                                               int threads, mlp_outcomes *outcomes, mlp_error *err);
 MLP_API void mlp_outcomes_release(mlp_outcomes *outcomes);
 
-/** Figures of one evaluation. Those that do not apply are NaN. */
+/** Metrics of one evaluation. Those that do not apply are NaN. */
 typedef struct mlp_evaluation {
     mlp_task task;
     size_t rows, labels, targets;

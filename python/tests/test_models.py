@@ -161,7 +161,7 @@ def test_models_are_exported_whole(flowers, model, tmp_path):
         model.export(tmp_path / "n.c", weights="float16")
     with pytest.raises(mlp.ArgumentError, match="float8"):
         model.export(tmp_path / "n.onnx", weights="float8")
-    with pytest.raises(mlp.ArgumentError, match="^the model knows no rows that its networks never saw"):
+    with pytest.raises(mlp.ArgumentError, match="need rows that the networks never saw"):
         model.export(tmp_path / "n.onnx", coverage=0.8)
     model.export(tmp_path / "h.onnx", weights="float16")
     assert (tmp_path / "h.onnx").stat().st_size < (tmp_path / "m.onnx").stat().st_size

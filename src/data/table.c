@@ -321,20 +321,53 @@ size_t mlp_table_cell(const mlp_table *table, size_t r, size_t c, char *text, si
     return span.length;
 }
 
+/* Bytes that the names of columns first .. end - 1 take in a list. */
+static size_t list_size(const mlp_table *table, size_t first, size_t end)
+{
+    size_t size = 0;
+    for (size_t c = first; c < end; c++)
+        size += strlen(table->names[c]) + sizeof ", \"\"" - 1;
+    return size;
+}
+
+/* Of many, the first ones and the last, which often is the target. */
 void mlpi_table_list(const mlp_table *table, char *text, size_t size)
 {
-    enum { MOST = 12, REST = 32 }; /* bytes of "... (123 in all)" */
+    enum { MOST = 30, FIRST = 10, REST = 32 }; /* REST: bytes of ", ..., (123 in all)" */
+    const size_t columns = table->columns;
+    const bool all = columns <= MOST && list_size(table, 0, columns) < size;
+    const size_t tail = columns > 0 ? list_size(table, columns - 1, columns) : 0;
+    const bool last = !all && columns > 0 && tail + REST < size;
     size_t length = 0, c = 0;
-    for (; c < table->columns; c++) {
-        const size_t more = strlen(table->names[c]) + 4;
-        if ((c == MOST && table->columns > MOST + 1) || length + more + REST > size)
+    text[0] = '\0';
+    for (; c < columns; c++) {
+        const size_t more = list_size(table, c, c + 1) + (last ? tail : 0) + REST;
+        if (!all && (c == FIRST || length + more > size))
             break;
         length += (size_t)snprintf(text + length, size - length, "%s\"%s\"", c > 0 ? ", " : "",
                                    table->names[c]);
     }
-    if (c < table->columns)
-        snprintf(text + length, size - length, "%s... (%zu in all)", c > 0 ? ", " : "",
-                 table->columns);
+    if (c == columns)
+        return;
+    length += (size_t)snprintf(text + length, size - length, "%s...", c > 0 ? ", " : "");
+    if (last)
+        length +=
+            (size_t)snprintf(text + length, size - length, ", \"%s\"", table->names[columns - 1]);
+    snprintf(text + length, size - length, " (%zu in all)", columns);
+}
+
+const char *mlpi_table_option(const mlp_table *table, size_t column, char text[MLPI_COLUMN_TEXT])
+{
+    const char *name = table->names[column];
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    bool quoted = false;
+    for (const char *at = name; *at != '\0'; at++)
+        quoted = quoted || ((unsigned char)*at < 0x80 && strchr(plain, *at) == NULL);
+    if (strpbrk(name, ",\"'`$\\!") != NULL || strlen(name) + 3 > MLPI_COLUMN_TEXT)
+        snprintf(text, MLPI_COLUMN_TEXT, "%zu", column + 1);
+    else
+        snprintf(text, MLPI_COLUMN_TEXT, quoted ? "\"%s\"" : "%s", name);
+    return text;
 }
 
 mlp_status mlp_table_find(const mlp_table *table, const char *name, size_t *column, mlp_error *err)

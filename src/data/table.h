@@ -123,8 +123,12 @@ mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, char decim
 mlp_status mlpi_table_settle(mlp_table *table, mlp_error *err);
 /** Gives the table names column1, column2, ... where none are set; checks that names differ. */
 mlp_status mlpi_table_finish_names(mlp_table *table, mlp_error *err);
-/** Lists the names of the columns in `size` bytes, at least 40, the first ones of many. */
+/** Lists the names of the columns in `size` bytes, at least 40; of many the first ones and the last. */
 void mlpi_table_list(const mlp_table *table, char *text, size_t size);
+enum { MLPI_COLUMN_TEXT = 128 };
+/** A column as an option takes it, and as it can be pasted: its name, in quotes where a shell needs them, or
+ * its number where a list of names cannot hold the name. Returns `text`. */
+const char *mlpi_table_option(const mlp_table *table, size_t column, char text[MLPI_COLUMN_TEXT]);
 /** Adds a sentence to what a person should know of the reading. */
 mlp_status mlpi_table_say(mlp_table *table, const char *sentence, mlp_error *err);
 /** Whether a cell has no value. */

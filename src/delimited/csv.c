@@ -331,9 +331,10 @@ static mlp_status check_first(const mlp_table *table, const shape *first, mlp_er
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
                             "is empty: no header and no rows");
     if (first->hint != NULL)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, first->line, 1,
-                            "only one column is found, but the line holds %s; try `separator` '%s'",
-                            first->hint, first->hint);
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, table->source, first->line, 1,
+            "only one column is found, but the line holds \"%s\"; try `separator` '%s'",
+            first->hint, first->hint);
     return MLP_OK;
 }
 

@@ -357,14 +357,15 @@ static void tell(const kin_sample *s, const verdict *v, size_t column, mlpi_kin 
     const size_t room = sizeof kin->sentence - (size_t)used;
     if (run)
         snprintf(rest, room,
-                 "A lot divides them, so metrics are too good for rows from elsewhere: "
+                 "A random split separates them, so the metrics are too optimistic for rows from "
+                 "elsewhere: "
                  "`validation-time` or `validation-group` COLUMN keeps them apart.");
     else
-        snprintf(
-            rest, room,
-            "A lot divides them, so metrics are too good for a new one: `validation-group` \"%s\" "
-            "keeps them together.",
-            group);
+        snprintf(rest, room,
+                 "A random split separates them, so the metrics are too optimistic for a new one: "
+                 "`validation-group` \"%s\" "
+                 "keeps them together.",
+                 group);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */

@@ -63,7 +63,9 @@ mlp_status mlpi_figure_picture(const mlp_figure *figure, const char *format_name
                          "a picture is svg, png or pdf, but \"%s\" is asked for", format_name);
     const mlpi_canvas canvas = {.terminal = f->terminal, .width = width, .height = height};
     MLPI_TRY(make_script(figure, &canvas, &script, &script_size, err));
-    const mlp_status status = mlpi_gnuplot_run(script, script_size, bytes, size, absent, err);
+    mlp_status status = strcmp(f->name, "svg") != 0 ? mlpi_fonts_check(script, err) : MLP_OK;
+    if (status == MLP_OK)
+        status = mlpi_gnuplot_run(script, script_size, bytes, size, absent, err);
     free(script);
     MLPI_TRY(status);
     if (is_whole(f, *bytes, *size))

@@ -154,6 +154,34 @@ static double tic_step(mlpi_range range, bool of_y, double pixels)
     return step;
 }
 
+/* Tics of a logarithmic axis of so few powers of ten that gnuplot would name one or none of them: 1, 2 and 5
+ * times these, or all whole numbers of times where that leaves less than two. `to` NULL: counts only. */
+static int write_between(FILE *to, mlpi_range range, bool all)
+{
+    int count = 0;
+    for (double power = floor(log10(range.lowest)); power <= log10(range.highest); power += 1.0)
+        for (int times = 1; times <= 9; times++) {
+            const double at = times * pow(10.0, power);
+            if (at < range.lowest || at > range.highest ||
+                (!all && times != 1 && times != 2 && times != 5))
+                continue;
+            if (to != NULL)
+                fprintf(to, "%s%.10g", count > 0 ? ", " : "(", at);
+            count++;
+        }
+    if (to != NULL)
+        fputs(count > 0 ? ")" : "auto", to);
+    return count;
+}
+
+static void write_log_tics(FILE *to, mlpi_range range)
+{
+    if (!(range.lowest > 0.0) || range.highest / range.lowest > 100.0)
+        fputs("auto", to);
+    else
+        write_between(to, range, write_between(NULL, range, false) < 2);
+}
+
 /* `pixels`: about how long the axis is. */
 static void write_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels)
 {
@@ -173,7 +201,7 @@ static void write_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixe
     } else if (axis->names == NULL) {
         fprintf(to, "set %stics ", name);
         if (axis->log)
-            fputs("auto", to);
+            write_log_tics(to, range);
         else
             number(to, tic_step(range, of_y, pixels));
         fputs(" nomirror scale 0.6 norotate\n", to);
@@ -537,7 +565,11 @@ static void write_panel(FILE *to, const mlp_figure *figure, size_t p, const box 
     write_frame(to, panel);
     write_labels(to, panel, x_pixels(panel, b), b->font);
     for (size_t k = 0; k < panel->count; k++)
-        plot_series(&now, k);
+        if (panel->series[k]->mark == MLPI_BAND) /* below what is drawn on it */
+            plot_series(&now, k);
+    for (size_t k = 0; k < panel->count; k++)
+        if (panel->series[k]->mark != MLPI_BAND)
+            plot_series(&now, k);
     fputs(now.begun ? "\n" : "plot NaN notitle\n", to);
     if (!shared)
         write_legend(to, panel, b);

@@ -30,6 +30,10 @@ void mlpi_gnuplot_quote(FILE *to, const char *text, size_t longest, bool percent
 mlp_status mlpi_gnuplot_run(const char *script, size_t script_size, char **bytes, size_t *size,
                             bool *absent, mlp_error *err);
 
+/** Whether there are fonts for the wide letters of a script, as far as can be known. Errors: MLP_ERROR_OUTPUT,
+ * with the way out. */
+mlp_status mlpi_fonts_check(const char *script, mlp_error *err);
+
 /** What mlp_figure_draw (plot/draw.c) writes, with a closing 0; free it. *absent: there is no
  * gnuplot. */
 mlp_status mlpi_figure_picture(const mlp_figure *figure, const char *format, size_t width,

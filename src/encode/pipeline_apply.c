@@ -58,12 +58,12 @@ static mlp_status bad_cell(const mlpi_binding *b, size_t row, size_t column, con
 /* --- inputs ----------------------------------------------------------------------------------- */
 
 static const char not_a_number[] =
-    "is not a number, but the model takes this column as numbers; `missing` TEXT lists texts that "
-    "mean no value";
+    "is not a number, but the model takes this column as numbers; correct it, or list it with "
+    "`missing` if it means no value";
 
-static const char not_a_time[] = "is not a date or time as those of training are written; "
-                                 "`missing` TEXT lists texts that mean no "
-                                 "value";
+static const char not_a_time[] =
+    "is not a date or time written as those of training; write it as they are, or list it with "
+    "`missing` if it means no value";
 
 /* `gaps`: texts such as "N/A" mean no value. */
 static bool has_no_value(mlpi_cursor *cursor, size_t row, size_t column, bool gaps)

@@ -42,7 +42,5 @@ mlp_status mlpi_onnx_fail_arena(const mlpi_arena *arena, const char *source, mlp
 mlp_status mlpi_onnx_fail_damaged(const char *source, const char *where, mlp_error *err)
 {
     return mlpi_fail_at(err, MLP_ERROR_MODEL, source, 0, 0,
-                        "is not an ONNX model, or is damaged: it ends within %s, or something else "
-                        "stands there",
-                        where);
+                        "is not an ONNX model, or is damaged: %s cannot be read", where);
 }

@@ -30,11 +30,11 @@ static mlp_status check(const mlp_model *model, double coverage, mlp_error *err)
     const mlpi_conformal *scores = &model->conformal;
     char wanted[32], most[32];
     if (scores->rows == 0)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "the model knows no rows that its networks never saw, by which %s are "
-                         "made; train it with `folds`, for instance 5",
-                         model->pipeline.task == MLP_TASK_CLASSIFICATION ? "sets of labels"
-                                                                         : "intervals");
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "%s need rows that the networks never saw, and this model has none: train with "
+            "`folds` 5, or `quality` good",
+            model->pipeline.task == MLP_TASK_CLASSIFICATION ? "sets of labels" : "intervals");
     if (!(coverage > 0.0 && coverage < 1.0))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "a coverage lies between 0 and 1, such as 0.9; it cannot be %s",

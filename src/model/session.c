@@ -72,11 +72,13 @@ mlp_status mlp_session_set_threshold(mlp_session *session, size_t label, double 
                                      mlp_error *err)
 {
     const mlp_model *model = session->model;
+    if (mlp_model_task(model) == MLP_TASK_REGRESSION)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`threshold` decides between two labels; this model predicts a quantity");
     if (mlp_model_label_count(model) != 2)
-        return mlpi_fail(
-            err, MLP_ERROR_ARGUMENT, "`threshold` decides between two labels; this model %s",
-            mlp_model_task(model) == MLP_TASK_REGRESSION ? "predicts a quantity"
-                                                         : "has another number of them");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`threshold` decides between two labels; this model has %zu",
+                         mlp_model_label_count(model));
     if (label > 1 || isnan(threshold))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "a threshold is a number, of label 0 or 1: not %g of label %zu", threshold,

@@ -31,7 +31,7 @@ typedef struct place {
 static mlp_status add_steps(const drawn *d, const char *path, mlp_json_value steps, mlp_error *err)
 {
     mlpi_series *band =
-        mlpi_add_series(d->figure, d->panel, MLPI_BAND, "mean +- deviation of the folds");
+        mlpi_add_series(d->figure, d->panel, MLPI_BAND, "mean ± standard deviation of the folds");
     mlpi_series *line = mlpi_add_series(d->figure, d->panel, MLPI_LINE, d->name);
     mlpi_series *points = mlpi_add_series(d->figure, d->panel, MLPI_POINTS, d->name);
     band->colour = line->colour = points->colour = d->run;

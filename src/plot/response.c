@@ -325,10 +325,14 @@ static mlp_status draw(response *r, mlp_error *err)
         r->panel->y.lowest = -0.03;
         r->panel->y.highest = 1.03;
     }
+    const size_t networks = mlp_model_member_count(r->model);
+    char whose[64] = "";
+    if (r->request->sweeps.count > 0 && networks > 1) /* it changes the answer by little */
+        snprintf(whose, sizeof whose, ", parameters of network 1 of %zu", networks);
     r->figure->title = mlpi_figure_text(
-        r->figure, "%s by %s%s", mlpi_short(target, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
+        r->figure, "%s by %s%s%s", mlpi_short(target, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
         mlpi_short(r->feature->name, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
-        has_typical(r) ? "" : " (mean over the data)");
+        has_typical(r) ? "" : " (mean over the data)", whose);
     mlpi_describe(r->figure, "What the model answers for each value of %s%s.", r->feature->name,
                   p->feature_count < 2 ? ""
                   : has_typical(r)     ? "; the other inputs are at typical values"

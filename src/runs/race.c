@@ -168,15 +168,15 @@ static bool is_better(const race *all, const mlpi_folds_scores *one, const mlpi_
     return one->rows != other->rows ? one->rows > other->rows : a < b || isnan(b);
 }
 
-/* `before`: of the best recipe so far on the same rows; NaN: there is none. */
+/* `before`: of the best recipe so far, on the same rows and by as many networks; NaN: there is none. */
 static void tell(const race *all, const attempt *one, double before, bool better)
 {
-    char metric[32], other[32], than[64] = "", where[64];
+    char metric[32], other[32], than[96] = "", where[64];
     const double sign = one->larger_is_better ? -1.0 : 1.0;
     snprintf(where, sizeof where, of_the_same(all) ? "on all folds" : "for the mean of its folds");
     if (!isnan(before))
-        snprintf(than, sizeof than, ", %s than %s", better ? "better" : "no better",
-                 mlpi_rounded(sign * before, 4, other));
+        snprintf(than, sizeof than, ", %s than %s of %s", better ? "better" : "no better",
+                 mlpi_rounded(sign * before, 4, other), all->best->recipe->name);
     if (one->crew.begun < one->crew.count)
         snprintf(where, sizeof where, "on the first fold");
     else if (one->scores.rows < one->crew.common.data.training.rows) /* of others all diverged */

@@ -43,7 +43,7 @@ static size_t count_percentages(const mlp_table *table, size_t c)
 mlp_status mlpi_census_dress(const mlp_table *table, size_t c, size_t numbers, char *note,
                              size_t size, mlp_error *err)
 {
-    char value[32];
+    char value[32], option[MLPI_COLUMN_TEXT];
     const mlpi_word *word =
         dressed_word(table, c, MLPI_PERCENT | MLPI_CURRENCY | MLPI_GROUPS | MLPI_BRACKETS);
     if (word == NULL)
@@ -55,7 +55,7 @@ mlp_status mlpi_census_dress(const mlp_table *table, size_t c, size_t numbers, c
                             "column \"%s\" holds percentages (\"%.*s\") beside plain numbers: "
                             "write all in one way, or leave it out with `drop` %s",
                             table->names[c], (int)mlpi_utf8_fit(percent->text, percent->length, 40),
-                            percent->text, table->names[c]);
+                            percent->text, mlpi_table_option(table, c, option));
     mlp_number_text(word->number, value);
     snprintf(note, size, "\"%.*s\" is read as %s", length, word->text, value);
     return MLP_OK;

@@ -21,10 +21,11 @@ enum {
 static mlp_status not_a_number(const mlp_table *table, const mlpi_census *cells, size_t column,
                                mlp_error *err)
 {
-    char text[64];
+    char text[64], option[MLPI_COLUMN_TEXT];
     const size_t row = cells->first_text;
     const char *name = table->names[column];
     mlp_table_cell(table, row, column, text, sizeof text);
+    mlpi_table_option(table, column, option);
     if (cells->texts > cells->numbers / 20 + 1)
         return mlpi_fail_at(
             err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row), column + 1,
@@ -32,12 +33,12 @@ static mlp_status not_a_number(const mlp_table *table, const mlpi_census *cells,
             "leave it out with `drop` %s, or take it as categories with "
             "`categorical` %s",
             name, cells->numbers, mlpi_plural(cells->numbers), cells->texts,
-            mlpi_plural(cells->texts), text, name, name);
+            mlpi_plural(cells->texts), text, option, option);
     return mlpi_fail_at(
         err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row), column + 1,
         "column \"%s\": \"%s\" is not a number; list it with `missing` \"%s\", leave the column "
         "out with `drop` %s, or take it as categories with `categorical` %s",
-        name, text, text, name, name);
+        name, text, text, option, option);
 }
 
 static void ignore(mlpi_schema_column *column, const char *reason)
@@ -128,7 +129,7 @@ static mlp_status infer_categorical(const mlp_table *table, size_t c, const mlpi
 static mlp_status odd_date(const mlp_table *table, size_t c, const mlpi_word *odd, mlp_error *err)
 {
     mlpi_cursor cursor = {.table = table};
-    char text[64], scratch[MLPI_DECIMAL_ROOM];
+    char text[64], option[MLPI_COLUMN_TEXT], scratch[MLPI_DECIMAL_ROOM];
     size_t row = 0;
     for (size_t r = 0; row == 0 && r < table->rows; r++) {
         const mlpi_span span = mlpi_cursor_span(&cursor, r, c, false, scratch);
@@ -140,7 +141,7 @@ static mlp_status odd_date(const mlp_table *table, size_t c, const mlpi_word *od
                         row > 0 ? mlp_table_line(table, row - 1) : 0, c + 1,
                         "column \"%s\": \"%s\" is not a date or time like the others; list it with "
                         "`missing` \"%s\", or leave the column out with `drop` %s",
-                        table->names[c], text, text, table->names[c]);
+                        table->names[c], text, text, mlpi_table_option(table, c, option));
 }
 
 /* Takes a column of texts as times where they are written as such. */

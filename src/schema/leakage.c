@@ -232,14 +232,14 @@ static mlpi_leak *next_leak(mlpi_leaks *leaks, double value)
 
 static void tell_one(const sample *s, size_t k, size_t target, double value, mlpi_leaks *leaks)
 {
-    char text[32];
+    char text[32], option[MLPI_COLUMN_TEXT];
     mlpi_leak *leak = next_leak(leaks, value);
     const char *name = s->table->names[s->columns[k]];
     snprintf(leak->sentence, sizeof leak->sentence,
              "Column \"%s\" alone gives the target \"%s\" away (%s %s): if it is not known before "
              "the target is, leave it out with `drop` %s.",
              name, s->table->names[target], s->classes ? "accuracy" : "R²",
-             mlpi_rounded(value, 4, text), name);
+             mlpi_rounded(value, 4, text), mlpi_table_option(s->table, s->columns[k], option));
 }
 
 /* --- two columns in sum ----------------------------------------------------------------------- */
@@ -322,14 +322,16 @@ static double by_two(double ya, double yb, double ab)
 static void tell_sum(const sample *s, const summands *c, size_t a, size_t b, size_t target,
                      double value, mlpi_leaks *leaks)
 {
-    char text[32];
+    char text[32], drop[2][MLPI_COLUMN_TEXT];
     mlpi_leak *leak = next_leak(leaks, value);
     const size_t p = s->columns[c->column[a]], q = s->columns[c->column[b]];
-    const char *one = s->table->names[p < q ? p : q], *other = s->table->names[p < q ? q : p];
+    const size_t one = p < q ? p : q, other = p < q ? q : p;
     snprintf(leak->sentence, sizeof leak->sentence,
              "Columns \"%s\" and \"%s\" give the target \"%s\" away by a weighted sum (R² %s): if "
              "they are not known before the target is, leave them out with `drop` %s,%s.",
-             one, other, s->table->names[target], mlpi_rounded(value, 4, text), one, other);
+             s->table->names[one], s->table->names[other], s->table->names[target],
+             mlpi_rounded(value, 4, text), mlpi_table_option(s->table, one, drop[0]),
+             mlpi_table_option(s->table, other, drop[1]));
 }
 
 static mlp_status look_at_sums(const sample *s, size_t stride, size_t target, mlpi_leaks *leaks,

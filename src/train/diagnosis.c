@@ -242,8 +242,9 @@ static void overfitting(look *l)
     if (!l->validation || !far)
         return;
     find(l, MLP_FINDING_OVERFITTING, 0, r->validation_metric,
-         "The network fits the training rows far better than others (%s %s against %s). Try "
-         "%s, fewer neurons, or more rows.",
+         "The network fits the training rows far better than the validation rows (%s %s against "
+         "%s): it "
+         "overfits. Try %s, fewer neurons, or more rows.",
          l->classes ? "accuracy" : "RMSE", mlpi_rounded(r->training_metric, 4, training),
          mlpi_rounded(r->validation_metric, 4, validation),
          l->run->plan.rule != NULL ? "`dropout` 0.2, a larger `l2`" : "a larger `l2`");

@@ -444,7 +444,7 @@ static void what_cannot_be_promised_is_said(void **state)
     mlp_error err = {0};
     assert_int_equal(mlp_model_conformal_rows(plain), 0);
     assert_int_equal(mlp_conformal_create(plain, 0.9, &c, &err), MLP_ERROR_ARGUMENT);
-    assert_non_null(strstr(err.message, "train it with `folds`"));
+    assert_non_null(strstr(err.message, "train with `folds`"));
     static const double impossible[] = {0.0, 1.0, -0.5, 1.5, (double)NAN};
     for (size_t i = 0; i < sizeof impossible / sizeof impossible[0]; i++) {
         assert_int_equal(mlp_conformal_create(model, impossible[i], &c, &err), MLP_ERROR_ARGUMENT);

@@ -493,7 +493,7 @@ static void a_learning_curve_is_what_its_file_says(void **state)
     close(file);
     const char *files[] = {path, path};
     mlp_figure *figure = plot("learning-curve", &(mlp_plot_request){.logs = {files, 2}});
-    const mlpi_series *band = series_of(figure, 0, "mean +- deviation of the folds");
+    const mlpi_series *band = series_of(figure, 0, "mean ± standard deviation of the folds");
     const mlpi_series *line = series_of(figure, 0, strrchr(path, '/') + 1);
     assert_int_equal(line->count, 2);
     assert_true(mlpi_number(line, 1, MLPI_X) == 40.0 && mlpi_number(line, 1, MLPI_Y) == 1.5);

@@ -170,7 +170,7 @@ worded in_our_words(const char *sentence);
 void print_sentences(FILE *to, const char *lines); /* one a line, as they are */
 void put_sentence(mlp_json_writer *json, const char *name, const char *sentence);
 
-/** networks.c: how many networks of a model have the layers of network m; 0: one before it has them, too. */
+/** networks.c: how many networks of a model have the layers of network m, and read as many inputs; 0: one before it has them, too. */
 size_t networks_alike(const mlp_model *model, size_t m);
 
 /** support.c */

@@ -26,14 +26,20 @@ static bool is_text(mlp_json_value object, const char *name)
     return mlp_json_text(mlp_json_member(object, name)) != NULL;
 }
 
-static void print_network(const mlp_network *network, const char *title)
+/* Network m of a model. */
+static void print_network(const mlp_model *model, size_t m, const char *title)
 {
+    const mlp_network *network = mlp_model_member(model, m);
     const mlp_loss_settings *numbers = mlp_network_loss_settings(network);
     const mlp_loss loss = mlp_network_loss(network);
     char text[32];
-    const size_t inputs = mlp_network_inputs(network);
-    printf("%s: %s input%s, %s parameters, %s loss", title, counted(inputs, (char[COUNTED]){0}),
-           plural(inputs), counted(mlp_network_size(network), (char[COUNTED]){0}),
+    const size_t inputs = mlp_network_inputs(network), read = mlp_model_member_reads(model, m);
+    const size_t left_out = (inputs - read) * mlp_network_layer(network, 0).units;
+    printf("%s: ", title);
+    if (read < inputs)
+        printf("%s of ", counted(read, (char[COUNTED]){0}));
+    printf("%s input%s, %s parameters, %s loss", counted(inputs, (char[COUNTED]){0}),
+           plural(inputs), counted(mlp_network_size(network) - left_out, (char[COUNTED]){0}),
            mlp_loss_describe(loss)->name);
     if (loss == MLP_HUBER)
         printf(" with delta %s", shown(numbers->huber_delta, text, sizeof text));
@@ -67,7 +73,7 @@ static void print_networks(const mlp_model *model)
             snprintf(title, sizeof title, "%zu networks, each", alike);
         else if (count > 1)
             snprintf(title, sizeof title, "Each network");
-        print_network(mlp_model_member(model, m), title);
+        print_network(model, m, title);
     }
 }
 

@@ -48,7 +48,7 @@ static bool on_progress(const mlp_progress *now, void *context)
 static const char *layers_text(const mlp_model *model, char *text, size_t size)
 {
     const mlp_network *network = mlp_model_network(model);
-    snprintf(text, size, "%zu", mlp_network_inputs(network));
+    snprintf(text, size, "%zu", mlp_model_member_reads(model, 0));
     for (size_t l = 0; l < mlp_network_layer_count(network); l++) {
         const mlp_layer layer = mlp_network_layer(network, l);
         snprintf(text + strlen(text), size - strlen(text), "-%zu %s", layer.units,

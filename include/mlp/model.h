@@ -44,10 +44,14 @@ MLP_API mlp_task mlp_model_task(const mlp_model *model);
 MLP_API const mlp_network *mlp_model_network(const mlp_model *model);
 /** How many networks answer together, mostly 1. The model's outputs are the weighted mean of theirs
  * (L. K. Hansen, P. Salamon 1990): y_k = sum over m of weight_m y_k^(m); the weights are positive
- * and their sum is 1. The networks may differ in their hidden layers. */
+ * and their sum is 1. The networks may differ in their hidden layers; one that learnt from a part of the
+ * inputs alone has weights of 0 for the others, which are no parameters of the model and take no place
+ * in its file. */
 MLP_API size_t mlp_model_member_count(const mlp_model *model);
 MLP_API const mlp_network *mlp_model_member(const mlp_model *model, size_t m);
 MLP_API double mlp_model_member_weight(const mlp_model *model, size_t m);
+/** How many of its inputs network m reads: the weights of the others are 0. */
+MLP_API size_t mlp_model_member_reads(const mlp_model *model, size_t m);
 /** What the logits of the weighted mean are divided by where outputs are probabilities (C. Guo, G.
  * Pleiss, Y. Sun, K. Q. Weinberger 2017): p_k^(1/T) / sum over j of p_j^(1/T). All predictions and
  * outputs of the model have it. 1: the mean is left as it is. It was chosen by the log loss of rows
@@ -56,7 +60,7 @@ MLP_API double mlp_model_temperature(const mlp_model *model);
 /** From which probability of the second of two labels on a row gets it (the option threshold of training;
  * mlp/threshold.h); NaN: a row gets the more probable label. mlp_session_set_threshold overrules it. */
 MLP_API double mlp_model_threshold(const mlp_model *model);
-/** The parameters of all networks. */
+/** The parameters of all networks, without weights of inputs that a network of several does not read. */
 MLP_API size_t mlp_model_parameter_count(const mlp_model *model);
 /** Classification: number of labels; regression: 0. Labels are in the order of the outputs. */
 MLP_API size_t mlp_model_label_count(const mlp_model *model);

@@ -8,6 +8,7 @@
 #define MLPI_ENGINE_H
 
 #include "mlp/network.h"
+#include "network/reads.h"
 #include "ranks/ranks.h"
 
 typedef struct mlpi_engine mlpi_engine;
@@ -19,6 +20,9 @@ typedef struct mlpi_batch {
     const float *x;
     const float *target; /* NULL where only outputs are wanted */
     const uint32_t *index;
+    const mlpi_reads *reads; /* rows have `width` inputs, of which the network has these; NULL: it
+                                has all */
+    size_t width;
     const float *weight; /* NULL: all 1 */
     size_t rows;
     uint64_t number; /* of the step: what is drawn in it depends on nothing else of the run */

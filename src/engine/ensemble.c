@@ -15,6 +15,7 @@ enum { ROWS = 1024 }; /* whose sums are held */
 
 struct mlpi_ensemble {
     const mlpi_members *members;
+    mlp_network **narrow; /* of each network that does not read all inputs; else NULL */
     mlpi_engine **engine;
     float *y;       /* of one network */
     double *sum;    /* of the networks so far */
@@ -24,7 +25,21 @@ struct mlpi_ensemble {
 /* Whether the outputs are not those of a single engine. */
 static bool combines(const mlpi_members *members)
 {
-    return members->count > 1 || members->temperature > 0.0;
+    return members->count > 1 || members->temperature > 0.0 || members->reads != NULL;
+}
+
+/* The engine of network m, for the inputs that it reads. */
+static mlp_status make_engine(mlpi_ensemble *e, size_t m, int threads, mlp_error *err)
+{
+    const mlpi_reads reads = mlpi_member_reads(e->members, m);
+    const mlp_network *network = e->members->network[m];
+    if (reads.input != NULL) {
+        e->narrow[m] = mlpi_reads_narrow(&reads, network);
+        if (e->narrow[m] == NULL)
+            return mlpi_fail_memory(err, "the networks of a model");
+        network = e->narrow[m];
+    }
+    return mlpi_engine_create(network, 0, threads, MLP_PRECISION_FLOAT, &e->engine[m], err);
 }
 
 mlp_status mlpi_ensemble_create(const mlpi_members *members, int threads, mlpi_ensemble **ensemble,
@@ -36,17 +51,17 @@ mlp_status mlpi_ensemble_create(const mlpi_members *members, int threads, mlpi_e
     if (made == NULL)
         return mlpi_fail_memory(err, "the networks of a model");
     *made = (mlpi_ensemble){.members = members,
+                            .narrow = mlpi_allocate(members->count, sizeof(mlp_network *)),
                             .engine = mlpi_allocate(members->count, sizeof *made->engine),
                             .y = mlpi_allocate(rows, outputs * sizeof *made->y),
                             .sum = mlpi_allocate(rows, outputs * sizeof *made->sum),
                             .target = mlpi_allocate(outputs, sizeof *made->target)};
-    mlp_status status =
-        made->engine == NULL || made->y == NULL || made->sum == NULL || made->target == NULL
-            ? mlpi_fail_memory(err, "the networks of a model")
-            : MLP_OK;
+    mlp_status status = made->narrow == NULL || made->engine == NULL || made->y == NULL ||
+                                made->sum == NULL || made->target == NULL
+                            ? mlpi_fail_memory(err, "the networks of a model")
+                            : MLP_OK;
     for (size_t m = 0; m < members->count && status == MLP_OK; m++)
-        status = mlpi_engine_create(members->network[m], 0, threads, MLP_PRECISION_FLOAT,
-                                    &made->engine[m], err);
+        status = make_engine(made, m, threads, err);
     if (status == MLP_OK)
         *ensemble = made;
     else
@@ -60,6 +75,9 @@ void mlpi_ensemble_free(mlpi_ensemble *ensemble)
         return;
     for (size_t m = 0; ensemble->engine != NULL && m < ensemble->members->count; m++)
         mlpi_engine_free(ensemble->engine[m]);
+    for (size_t m = 0; ensemble->narrow != NULL && m < ensemble->members->count; m++)
+        mlp_network_free(ensemble->narrow[m]);
+    mlpi_free(ensemble->narrow);
     mlpi_free(ensemble->engine);
     mlpi_free(ensemble->y);
     mlpi_free(ensemble->sum);
@@ -82,9 +100,13 @@ static void add_up(mlpi_ensemble *e, const mlpi_batch *batch)
 {
     const mlpi_members *members = e->members;
     const size_t count = batch->rows * mlp_network_outputs(members->network[0]);
-    const mlpi_batch inputs = {.x = batch->x, .index = batch->index, .rows = batch->rows};
+    mlpi_batch inputs = {.x = batch->x,
+                         .index = batch->index,
+                         .rows = batch->rows,
+                         .width = mlp_network_inputs(members->network[0])};
     memset(e->sum, 0, count * sizeof *e->sum);
     for (size_t m = 0; m < members->count; m++) {
+        inputs.reads = e->narrow[m] != NULL ? &members->reads[m] : NULL;
         mlpi_engine_forward(e->engine[m], &inputs, e->y);
         for (size_t i = 0; i < count; i++)
             e->sum[i] += members->weight[m] * (double)e->y[i];

@@ -42,12 +42,24 @@ static inline void copy_floats(float *to, const float *from, size_t n)
         *to = *from;
 }
 
+/* One row of the inputs that the network reads, of all that a row has. */
+static void pick(const mlpi_reads *reads, const float *from, float *into, size_t stride)
+{
+    for (size_t i = 0; i < reads->count; i++)
+        into[i / MLPI_PANEL * stride + i % MLPI_PANEL] = from[reads->input[i]];
+}
+
 void mlpi_gather(const mlpi_batch *batch, size_t inputs, size_t first, size_t count, mlpi_matrix to)
 {
+    const size_t width = batch->reads != NULL ? batch->width : inputs;
     for (size_t r = 0; r < count; r++) {
         const size_t row = batch->index != NULL ? batch->index[first + r] : first + r;
-        const float *from = batch->x + row * inputs;
+        const float *from = batch->x + row * width;
         float *into = to.data + r * MLPI_PANEL;
+        if (batch->reads != NULL) {
+            pick(batch->reads, from, into, to.stride);
+            continue;
+        }
         for (size_t left = inputs; left > 0; into += to.stride) {
             const size_t n = left < MLPI_PANEL ? left : MLPI_PANEL;
             copy_floats(into, from, n);

@@ -12,6 +12,7 @@ typedef char mlpi_c_name[MLPI_C_NAME];
 /** A model on its way to C. */
 typedef struct mlpi_c {
     const mlp_model *model;
+    mlpi_members networks;     /* of the model, each with the inputs alone that it reads */
     const char *name;          /* of the files, without their ending */
     mlpi_c_name prefix, upper; /* what identifiers, and macros, begin with */
     mlpi_c_name *column;       /* identifiers of the input columns */
@@ -84,6 +85,12 @@ void mlpi_c_call(FILE *to, mlpi_c_way way, const char *list, size_t number,
 size_t mlpi_c_run_from(const mlpi_pipeline *p, size_t f);
 /** c_inputs.c: from the struct to network inputs, and functions that read categories. */
 void mlpi_c_inputs(mlpi_c *c, FILE *to);
+/** c_reads.c: the lists of inputs that networks read, where one does not read all of them, and the
+ * function that picks them from a row of numbers of this type. */
+void mlpi_c_reads(mlpi_c *c, FILE *to, const char *type);
+/** c_reads.c: within the function of network m, picks the inputs that it reads into the array `own`, of
+ * numbers of this type; returns how many they are. 0: it reads all of them, from `x`. */
+size_t mlpi_c_pick(const mlpi_c *c, FILE *to, size_t m, const char *type);
 /** c_networks.c: the parameters, and networks from inputs to the outputs of the model. */
 void mlpi_c_networks(mlpi_c *c, FILE *to);
 /** c_integer.c: the same of networks in integers, and what is proven of them. */

@@ -242,10 +242,11 @@ static size_t put_network(mlpi_c *c, FILE *to, size_t n)
 {
     const mlpi_quantised_network *network = &c->integers.network[n];
     const size_t odd = widest(network, 0), even = widest(network, 1);
-    const char *from = "x";
     for (size_t l = 0; l < network->count; l++)
         put_parameters(c, to, n, l);
     fprintf(to, "\nstatic void network_%zu(const int16_t *x, int32_t *y)\n{\n", n + 1);
+    const size_t picked = mlpi_c_pick(c, to, n, "int16_t");
+    const char *from = picked > 0 ? "own" : "x";
     if (odd > 0)
         fprintf(to, "    int16_t a[%zu] = {0};\n", odd);
     if (even > 0)
@@ -256,7 +257,7 @@ static size_t put_network(mlpi_c *c, FILE *to, size_t n)
         from = into;
     }
     fputs("}\n\n", to);
-    return (odd + even) * sizeof(int16_t);
+    return (odd + even + picked) * sizeof(int16_t);
 }
 
 static void put_forward(mlpi_c *c, FILE *to)
@@ -290,6 +291,7 @@ void mlpi_c_integers(mlpi_c *c, FILE *to)
     put_functions(c, to);
     put_tables(c, to);
     mlpi_c_floats(c, to, "factors", c->integers.factor, c->integers.inputs, 1.0f);
+    mlpi_c_reads(c, to, "int16_t");
     for (size_t n = 0; n < c->integers.count; n++) {
         const size_t bytes = put_network(c, to, n);
         most = bytes > most ? bytes : most;

@@ -63,8 +63,8 @@ static const char *function_name(mlp_activation f, mlpi_c_name name)
 
 static bool is_used(const mlpi_c *c, mlp_activation f)
 {
-    for (size_t m = 0; m < c->model->members.count; m++) {
-        const mlp_network *network = c->model->members.network[m];
+    for (size_t m = 0; m < c->networks.count; m++) {
+        const mlp_network *network = c->networks.network[m];
         for (size_t l = 0; l < mlp_network_layer_count(network); l++)
             if (mlp_network_layer(network, l).activation == f)
                 return true;
@@ -91,7 +91,7 @@ static void put_activations(const mlpi_c *c, FILE *to)
 
 static void put_parameters(mlpi_c *c, FILE *to, size_t m)
 {
-    const mlp_network *network = c->model->members.network[m];
+    const mlp_network *network = c->networks.network[m];
     const float *w = mlp_network_parameters_const(network);
     size_t inputs = mlp_network_inputs(network);
     char name[64];
@@ -131,13 +131,15 @@ static size_t widest(const mlp_network *network, size_t first)
 }
 
 /* Returns the floats of its buffers: layers write into the one and the other by turns. */
-static size_t put_network(FILE *to, const mlp_network *network, size_t m)
+static size_t put_network(const mlpi_c *c, FILE *to, size_t m)
 {
+    const mlp_network *network = c->networks.network[m];
     const size_t layers = mlp_network_layer_count(network);
     const size_t odd = widest(network, 0), even = widest(network, 1);
     size_t inputs = mlp_network_inputs(network);
-    const char *from = "x";
     fprintf(to, "\nstatic void network_%zu(const float *x, float *y)\n{\n", m + 1);
+    const size_t picked = mlpi_c_pick(c, to, m, "float");
+    const char *from = picked > 0 ? "own" : "x";
     if (odd > 0)
         fprintf(to, "    float a[%zu] = {0.0f};\n", odd);
     if (even > 0)
@@ -150,7 +152,7 @@ static size_t put_network(FILE *to, const mlp_network *network, size_t m)
         from = into;
     }
     fputs("}\n\n", to);
-    return odd + even;
+    return odd + even + picked;
 }
 
 /* The weighted mean of the networks, and its temperature. */
@@ -181,13 +183,13 @@ static void put_model(mlpi_c *c, FILE *to)
 
 void mlpi_c_networks(mlpi_c *c, FILE *to)
 {
-    const mlpi_members *members = &c->model->members;
     size_t most = 0;
     put_activations(c, to);
     fputs(product, to);
-    for (size_t m = 0; m < members->count; m++) {
+    mlpi_c_reads(c, to, "float");
+    for (size_t m = 0; m < c->networks.count; m++) {
         put_parameters(c, to, m);
-        const size_t floats = put_network(to, members->network[m], m);
+        const size_t floats = put_network(c, to, m);
         most = floats > most ? floats : most;
     }
     c->cost.stack += most * sizeof(float);

@@ -218,6 +218,8 @@ mlp_status mlp_export_c(const mlp_model *model, const mlp_table *table,
                 .bits = (int)(o->integer < INT_MAX ? o->integer : INT_MAX)};
     mlp_status status = choose_math(o->math, &c.own_math, err);
     if (status == MLP_OK)
+        status = mlpi_members_narrow(&model->members, &c.networks, err);
+    if (status == MLP_OK)
         status = prepare(&c, table, err);
     if (status == MLP_OK)
         status = mlpi_c_header(&c, header, err);
@@ -227,6 +229,7 @@ mlp_status mlp_export_c(const mlp_model *model, const mlp_table *table,
     c.cost.bound = c.vectors.unit;
     if (status == MLP_OK && cost != NULL)
         *cost = c.cost;
+    mlpi_members_release(&c.networks);
     mlpi_vectors_release(&c.vectors);
     mlpi_quantised_release(&c.integers);
     mlpi_free(c.row_inputs);

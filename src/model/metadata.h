@@ -7,7 +7,7 @@
 #include "model/model.h"
 
 /** The newest version; files are of the oldest that can hold them. */
-enum { MLPI_FORMAT_VERSION = 5 };
+enum { MLPI_FORMAT_VERSION = 6 };
 
 /** The metadata of a model as JSON text; free() it. Errors: MLP_ERROR_MEMORY; MLP_ERROR_DATA: a
  * name, label or category is not UTF-8. */
@@ -24,6 +24,10 @@ mlp_status mlpi_metadata_read(const char *text, size_t parameters, const char *n
 /** The layers of a network as a member of the object that is open: an array "layers" of units and
  * activations. */
 void mlpi_layers_write(const mlp_network *network, mlp_json_writer *to);
+
+/** The inputs that a network reads as a member of the object that is open: an array "reads" of the
+ * first input of each run of them and how many it has. Nothing where all are read. */
+void mlpi_reads_write(const mlpi_reads *reads, mlp_json_writer *to);
 
 /** Scores out of fold as a member of the object that is open. */
 void mlpi_conformal_write(const mlpi_conformal *conformal, mlp_json_writer *to);

@@ -45,13 +45,53 @@ static bool count_parameters(size_t inputs, const mlp_layer *layers, size_t coun
     return true;
 }
 
+/* How many parameters networks may still have: in the file, and with weights of 0 for the inputs that
+ * they do not read. */
+typedef struct budget {
+    size_t stored, whole;
+} budget;
+
 /* What the metadata say of a network. */
 typedef struct plan {
-    size_t inputs, count, parameters;
+    size_t inputs, count;
+    mlp_json_value reads; /* runs of inputs: the first of each, and how many it has */
+    size_t read;          /* inputs */
+    size_t stored, whole; /* parameters, as in a budget */
     mlp_layer layers[MLP_MAX_LAYERS];
     mlp_loss loss;
     mlp_loss_settings settings;
 } plan;
+
+/* Takes the first input of a run and how many it has, and goes to the next one. */
+static bool take_run(mlp_json_value *at, uint64_t *first, uint64_t *count)
+{
+    const mlp_json_value second = mlp_json_next(*at);
+    const bool whole = mlp_json_whole(*at, first) && mlp_json_whole(second, count);
+    *at = mlp_json_next(second);
+    return whole;
+}
+
+/* Runs that ascend and do not touch; without them all inputs are read. */
+static void read_runs(mlpi_meta_reader *r, mlp_json_value object, plan *p)
+{
+    p->read = p->inputs;
+    if (!mlpi_meta_has(object, "reads"))
+        return;
+    p->reads = mlpi_meta_array(r, object, "reads", MLP_MAX_UNITS);
+    uint64_t first = 0, count = 0, end = 0;
+    p->read = 0;
+    for (mlp_json_value at = mlp_json_first(p->reads); mlp_json_kind_of(at) != MLP_JSON_NOTHING;) {
+        if (!take_run(&at, &first, &count) || count == 0 || count > p->inputs ||
+            first > p->inputs - count || (p->read > 0 && first <= end)) {
+            mlpi_meta_blame(r, "reads");
+            return;
+        }
+        end = first + count;
+        p->read += count;
+    }
+    if (p->read == 0)
+        mlpi_meta_blame(r, "reads");
+}
 
 static plan plan_of(mlpi_meta_reader *r, mlp_json_value object)
 {
@@ -67,24 +107,46 @@ static plan plan_of(mlpi_meta_reader *r, mlp_json_value object)
     if (name == NULL || !mlp_loss_from_name(name, &p.loss))
         mlpi_meta_blame(r, "loss");
     p.settings = read_loss_settings(r, object, p.loss);
-    if (!count_parameters(p.inputs, p.layers, p.count, &p.parameters) ||
-        mlpi_meta_size(r, object, "parameters", SIZE_MAX) != p.parameters)
+    read_runs(r, object, &p);
+    if (!count_parameters(p.inputs, p.layers, p.count, &p.whole) ||
+        !count_parameters(p.read, p.layers, p.count, &p.stored) ||
+        mlpi_meta_size(r, object, "parameters", SIZE_MAX) != p.stored)
         mlpi_meta_blame(r, "parameters");
     return p;
 }
 
-/* The file holds at least `parameters` more numbers: a network is made only of such. */
-static mlp_status read_network(mlpi_meta_reader *r, mlp_json_value object, size_t *parameters,
-                               mlp_network **network, mlp_error *err)
+/* Network m reads the inputs of these runs, and the networks before it that say nothing all. */
+static mlp_status take_runs(const plan *p, size_t m, mlpi_members *members, mlp_error *err)
+{
+    if (members->reads == NULL)
+        members->reads = mlpi_allocate(members->count, sizeof *members->reads);
+    mlpi_reads *reads = members->reads != NULL ? &members->reads[m] : NULL;
+    if (reads != NULL)
+        reads->input = mlpi_allocate(p->read, sizeof *reads->input);
+    if (reads == NULL || reads->input == NULL)
+        return mlpi_fail_memory(err, "the inputs that a network reads");
+    mlp_json_value at = mlp_json_first(p->reads);
+    for (uint64_t first = 0, count = 0; reads->count < p->read && take_run(&at, &first, &count);)
+        for (uint64_t i = 0; i < count; i++)
+            reads->input[reads->count++] = (uint32_t)(first + i);
+    return MLP_OK;
+}
+
+/* A network is made only of numbers that the file holds. */
+static mlp_status read_network(mlpi_meta_reader *r, mlp_json_value object, budget *left, size_t m,
+                               mlpi_members *members, mlp_error *err)
 {
     const plan p = plan_of(r, object);
-    if (r->defect == NULL && p.parameters > *parameters)
+    if (r->defect == NULL && (p.stored > left->stored || p.whole > left->whole))
         mlpi_meta_blame(r, "parameters");
     if (r->defect != NULL)
         return MLP_OK; /* reported by the caller */
-    *parameters -= p.parameters;
-    MLPI_TRY(mlp_network_create(p.inputs, p.layers, p.count, p.loss, network, err));
-    return mlp_network_set_loss_settings(*network, &p.settings, err);
+    left->stored -= p.stored;
+    left->whole -= p.whole;
+    if (p.read < p.inputs)
+        MLPI_TRY(take_runs(&p, m, members, err));
+    MLPI_TRY(mlp_network_create(p.inputs, p.layers, p.count, p.loss, &members->network[m], err));
+    return mlp_network_set_loss_settings(members->network[m], &p.settings, err);
 }
 
 /* Whether outputs of the one may be averaged with outputs of the other. */
@@ -98,14 +160,14 @@ static bool answer_together(const mlp_network *a, const mlp_network *b)
            memcmp(s->level, t->level, s->levels * sizeof *s->level) == 0;
 }
 
-static mlp_status read_members(mlpi_meta_reader *r, mlp_json_value array, size_t *parameters,
+static mlp_status read_members(mlpi_meta_reader *r, mlp_json_value array, budget *left,
                                mlpi_members *members, mlp_error *err)
 {
     mlp_json_value object = mlp_json_first(array);
     double sum = 0.0;
     for (size_t m = 0; m < members->count && r->defect == NULL; m++) {
         members->weight[m] = mlpi_meta_number(r, object, "weight");
-        MLPI_TRY(read_network(r, object, parameters, &members->network[m], err));
+        MLPI_TRY(read_network(r, object, left, m, members, err));
         if (r->defect == NULL && (!(members->weight[m] > 0.0) ||
                                   !answer_together(members->network[0], members->network[m])))
             mlpi_meta_blame(r, "networks");
@@ -144,11 +206,13 @@ mlp_status mlpi_meta_networks(mlpi_meta_reader *r, mlp_json_value root, size_t p
         mlpi_meta_blame(r, "networks");
     if (r->defect != NULL)
         return MLP_OK;
+    budget left = {.stored = parameters};
+    if (!mlpi_multiply(parameters, MLPI_MOST_SPREAD, &left.whole))
+        left.whole = SIZE_MAX;
     MLPI_TRY(mlpi_members_init(members, count, err));
-    MLPI_TRY(alone ? read_network(r, mlpi_meta_object(r, root, "network"), &parameters,
-                                  &members->network[0], err)
-                   : read_members(r, array, &parameters, members, err));
-    if (r->defect == NULL && parameters > 0)
+    MLPI_TRY(alone ? read_network(r, mlpi_meta_object(r, root, "network"), &left, 0, members, err)
+                   : read_members(r, array, &left, members, err));
+    if (r->defect == NULL && left.stored > 0)
         mlpi_meta_blame(r, "parameters");
     read_temperature(r, root, members);
     if (r->defect == NULL)

@@ -42,13 +42,26 @@ void mlpi_layers_write(const mlp_network *network, mlp_json_writer *to)
     mlp_json_end(to);
 }
 
+void mlpi_reads_write(const mlpi_reads *reads, mlp_json_writer *to)
+{
+    if (reads->input == NULL)
+        return;
+    mlp_json_begin_array(to, "reads");
+    for (size_t i = 0; i < reads->count; i += mlpi_reads_run(reads, i)) {
+        mlp_json_put_whole(to, NULL, reads->input[i]);
+        mlp_json_put_whole(to, NULL, mlpi_reads_run(reads, i));
+    }
+    mlp_json_end(to);
+}
+
 /* The members of a JSON object that is open. */
-static void put_network(mlp_json_writer *to, const mlp_network *network)
+static void put_network(mlp_json_writer *to, const mlp_network *network, mlpi_reads reads)
 {
     mlp_json_put_whole(to, "inputs", mlp_network_inputs(network));
     mlpi_layers_write(network, to);
     mlp_json_put_text(to, "loss", mlp_loss_describe(mlp_network_loss(network))->name);
-    mlp_json_put_whole(to, "parameters", mlp_network_size(network));
+    mlp_json_put_whole(to, "parameters", mlpi_reads_size(&reads, network));
+    mlpi_reads_write(&reads, to);
     put_loss_settings(to, network);
 }
 
@@ -56,7 +69,7 @@ static void put_networks(mlp_json_writer *to, const mlpi_members *members)
 {
     if (members->count == 1) {
         mlp_json_begin_object(to, "network");
-        put_network(to, members->network[0]);
+        put_network(to, members->network[0], mlpi_member_reads(members, 0));
         mlp_json_end(to);
         return;
     }
@@ -64,7 +77,7 @@ static void put_networks(mlp_json_writer *to, const mlpi_members *members)
     for (size_t m = 0; m < members->count; m++) {
         mlp_json_begin_object(to, NULL);
         mlp_json_put_number(to, "weight", members->weight[m]);
-        put_network(to, members->network[m]);
+        put_network(to, members->network[m], mlpi_member_reads(members, m));
         mlp_json_end(to);
     }
     mlp_json_end(to);
@@ -245,10 +258,13 @@ static void put_decision(mlp_json_writer *to, const mlpi_decision *d)
 
 /* The first version that has all of it: version 1 scales, fills with the mean and encodes one-hot;
  * version 2 has one network; version 3 has outputs as they are, and
- * knows nothing of rows out of fold; version 4 takes the more probable label. */
+ * knows nothing of rows out of fold; version 4 takes the more probable label; in version 5 all
+ * networks read all inputs. */
 static uint64_t version_of(const mlp_model *model)
 {
     const mlpi_pipeline *p = &model->pipeline;
+    if (model->members.reads != NULL)
+        return 6;
     if (model->decision.known)
         return 5;
     if (model->members.temperature > 0.0 || model->conformal.rows > 0)

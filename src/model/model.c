@@ -133,6 +133,12 @@ const mlp_network *mlp_model_member(const mlp_model *model, size_t m)
     return model->members.network[m];
 }
 
+size_t mlp_model_member_reads(const mlp_model *model, size_t m)
+{
+    const mlpi_reads reads = mlpi_member_reads(&model->members, m);
+    return mlpi_reads_inputs(&reads, model->members.network[m]);
+}
+
 double mlp_model_member_weight(const mlp_model *model, size_t m)
 {
     return model->members.weight[m];

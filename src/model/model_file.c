@@ -42,12 +42,17 @@ static void name_tensor(mlpi_tensor *tensor, size_t network, size_t l, const cha
         snprintf(tensor->name, sizeof tensor->name, "layer%zu.%s", l + 1, what);
 }
 
-/* In the order of the parameters: the weights of all layers, then their biases. */
-static void describe(const mlp_network *network, size_t number, const unsigned char *bytes,
-                     mlpi_tensor *tensors)
+/* In the order of the parameters: the weights of all layers, then their biases. Those of inputs that
+ * the network does not read are left out. */
+static void describe(const mlp_network *network, const mlpi_reads *reads, size_t number,
+                     const unsigned char *bytes, mlpi_tensor *tensors)
 {
+    const size_t left_out = network->size - mlpi_reads_size(reads, network);
     for (size_t l = 0; l < network->count; l++) {
-        const size_t units = network->layers[l].units, inputs = mlpi_layer_inputs(network, l);
+        const size_t units = network->layers[l].units;
+        const size_t inputs =
+            l == 0 ? mlpi_reads_inputs(reads, network) : mlpi_layer_inputs(network, l);
+        const size_t before = l == 0 ? 0 : left_out;
         mlpi_tensor *weight = &tensors[l], *bias = &tensors[network->count + l];
         *weight = (mlpi_tensor){.type = "F32",
                                 .shape = {units, inputs},
@@ -58,8 +63,8 @@ static void describe(const mlp_network *network, size_t number, const unsigned c
         name_tensor(weight, number, l, "weight");
         name_tensor(bias, number, l, "bias");
         if (bytes != NULL) {
-            weight->bytes = bytes + network->weights_at[l] * sizeof(float);
-            bias->bytes = bytes + network->biases_at[l] * sizeof(float);
+            weight->bytes = bytes + (network->weights_at[l] - before) * sizeof(float);
+            bias->bytes = bytes + (network->biases_at[l] - left_out) * sizeof(float);
         }
     }
 }
@@ -79,10 +84,11 @@ static mlpi_tensor *tensors_of(const mlpi_members *members, const unsigned char 
     mlpi_tensor *tensors = mlpi_allocate(tensor_count(members), sizeof *tensors), *to = tensors;
     for (size_t m = 0; tensors != NULL && m < members->count; m++) {
         const mlp_network *network = members->network[m];
-        describe(network, members->count > 1 ? m + 1 : 0, bytes, to);
+        const mlpi_reads reads = mlpi_member_reads(members, m);
+        describe(network, &reads, members->count > 1 ? m + 1 : 0, bytes, to);
         to += 2 * network->count;
         if (bytes != NULL)
-            bytes += network->size * sizeof(float);
+            bytes += mlpi_reads_size(&reads, network) * sizeof(float);
     }
     return tensors;
 }
@@ -98,9 +104,13 @@ static uint64_t hash_of(const char *metadata)
 static unsigned char *tensor_bytes(const mlpi_members *members)
 {
     unsigned char *bytes = mlpi_allocate(mlpi_members_size(members), sizeof(float)), *to = bytes;
-    for (size_t m = 0; bytes != NULL && m < members->count; m++)
-        for (size_t i = 0; i < members->network[m]->size; i++, to += sizeof(float))
-            put_float(members->network[m]->parameters[i], to);
+    for (size_t m = 0; bytes != NULL && m < members->count; m++) {
+        const mlp_network *network = members->network[m];
+        const mlpi_reads reads = mlpi_member_reads(members, m);
+        const size_t size = mlpi_reads_size(&reads, network);
+        for (size_t i = 0; i < size; i++, to += sizeof(float))
+            put_float(network->parameters[mlpi_reads_at(&reads, network, i)], to);
+    }
     return bytes;
 }
 
@@ -166,10 +176,13 @@ static mlp_status read_parameters(const mlpi_safetensors *file, const char *name
     const unsigned char *from = file->tensors;
     for (size_t m = 0; m < members->count; m++) {
         mlp_network *network = members->network[m];
-        for (size_t i = 0; i < network->size; i++, from += sizeof(float)) {
-            network->parameters[i] = get_float(from);
-            if (!isfinite(network->parameters[i]))
+        const mlpi_reads reads = mlpi_member_reads(members, m);
+        const size_t size = mlpi_reads_size(&reads, network);
+        for (size_t i = 0; i < size; i++, from += sizeof(float)) {
+            const float value = get_float(from);
+            if (!isfinite(value))
                 return damaged(err, name, "is damaged: a parameter is not finite");
+            network->parameters[mlpi_reads_at(&reads, network, i)] = value;
         }
     }
     return MLP_OK;

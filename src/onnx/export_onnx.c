@@ -191,13 +191,17 @@ mlp_status mlp_export_onnx_with(const mlp_model *model, const mlp_export_options
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "ONNX cannot carry a column whose name begins with %d colons",
                          MOST_PREFIX - 1);
+    mlpi_members networks = {0};
     mlp_status status = put_properties(p, coverage, o->matrix, &properties, err);
+    if (status == MLP_OK)
+        status = mlpi_members_narrow(&model->members, &networks, err);
     if (status == MLP_OK) {
         const mlpi_value x = mlpi_onnx_columns(&graph, p, o->matrix);
-        const mlpi_value y = mlpi_onnx_networks(&graph, &model->members, halves, x);
+        const mlpi_value y = mlpi_onnx_networks(&graph, &networks, halves, x);
         mlpi_onnx_outputs(&graph, model, coverage, x, y);
         status = mlpi_graph_write(&graph, "mlp", &properties, to, err);
     }
+    mlpi_members_release(&networks);
     mlpi_graph_release(&graph);
     mlpi_proto_release(&properties);
     return status;

@@ -179,21 +179,50 @@ static mlpi_value put_network(mlpi_graph *g, const mlp_network *network, bool ha
     return x;
 }
 
-static mlpi_value weighted(mlpi_graph *g, const mlpi_members *members, size_t m, bool halves,
-                           mlpi_value x)
+/* The inputs that network m reads. */
+static mlpi_value pick(mlpi_graph *g, const mlpi_members *members, size_t m, mlpi_value x)
 {
-    const mlpi_value y = put_network(g, members->network[m], halves, x);
-    return mlpi_op_number(g, "Mul", mlpi_cast(g, y, MLPI_DOUBLES), members->weight[m]);
+    const mlpi_reads reads = mlpi_member_reads(members, m);
+    int64_t *inputs = mlpi_allocate(reads.count, sizeof *inputs);
+    if (inputs == NULL) {
+        g->failed = true;
+        return x;
+    }
+    for (size_t i = 0; i < reads.count; i++)
+        inputs[i] = reads.input[i];
+    const mlpi_value list = mlpi_list_wholes(g, inputs, reads.count);
+    mlpi_free(inputs);
+    return mlpi_pick(g, x, list, 1);
 }
 
-static mlpi_value put_mean(mlpi_graph *g, const mlpi_members *members, bool halves, mlpi_value x)
+/* Networks that read the same inputs have them of the first of them: x[m]. */
+static mlpi_value *pick_all(mlpi_graph *g, const mlpi_members *members, mlpi_value all)
 {
-    if (members->count == 1)
-        return put_network(g, members->network[0], halves, x);
-    mlpi_value sum = weighted(g, members, 0, halves, x);
-    for (size_t m = 1; m < members->count; m++)
-        sum = mlpi_op2(g, "Add", sum, weighted(g, members, m, halves, x));
-    return mlpi_cast(g, sum, MLPI_FLOATS);
+    mlpi_value *x = mlpi_allocate(members->count, sizeof *x);
+    for (size_t m = 0; x != NULL && m < members->count; m++) {
+        const size_t first = mlpi_member_reads_as(members, m);
+        const bool reads_all = members->reads == NULL || members->reads[m].input == NULL;
+        x[m] = reads_all ? all : first < m ? x[first] : pick(g, members, m, all);
+    }
+    g->failed = g->failed || x == NULL;
+    return x;
+}
+
+static mlpi_value weighted(mlpi_graph *g, mlpi_value y, double weight)
+{
+    return mlpi_op_number(g, "Mul", mlpi_cast(g, y, MLPI_DOUBLES), weight);
+}
+
+static mlpi_value put_mean(mlpi_graph *g, const mlpi_members *members, bool halves, mlpi_value all)
+{
+    mlpi_value sum = all, *x = pick_all(g, members, all);
+    for (size_t m = 0; x != NULL && m < members->count; m++) {
+        const mlpi_value y = put_network(g, members->network[m], halves, x[m]);
+        const mlpi_value one = members->count > 1 ? weighted(g, y, members->weight[m]) : y;
+        sum = m == 0 ? one : mlpi_op2(g, "Add", sum, one);
+    }
+    mlpi_free(x);
+    return members->count > 1 ? mlpi_cast(g, sum, MLPI_FLOATS) : sum;
 }
 
 /* --- temperature ------------------------------------------------------------------------------ */

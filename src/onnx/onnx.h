@@ -51,7 +51,8 @@ mlpi_value mlpi_onnx_encode_date(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_
 mlpi_value mlpi_onnx_columns(mlpi_graph *g, const mlpi_pipeline *pipeline, bool matrix);
 /** The input that is a matrix. */
 #define MLPI_ONNX_MATRIX "x"
-/** networks.c: the outputs of the model, N x outputs float: the weighted mean of its networks, whose
+/** networks.c: the outputs of the model, N x outputs float: the weighted mean of its networks, which
+ * have the inputs alone that they read, and whose
  * weights may be kept as `halves`, at its temperature. */
 mlpi_value mlpi_onnx_networks(mlpi_graph *g, const mlpi_members *members, bool halves,
                               mlpi_value x);

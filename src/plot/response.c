@@ -172,6 +172,7 @@ static mlp_status add_sweep(response *r, const char *text, const double *row, do
     MLPI_TRY(read_sweep(mlp_model_network(r->model), text, &s, err));
     mlpi_members changed;
     mlp_status status = mlpi_members_copy(&r->model->members, &changed, err);
+    mlpi_members_read_all(&changed); /* the parameter may be of an input that was not read */
     for (size_t k = 0; k < SWEEP_VALUES && status == MLP_OK; k++) {
         const double value = s.lowest + (s.highest - s.lowest) * (double)k / (SWEEP_VALUES - 1);
         changed.network[0]->parameters[s.place] = (float)value;

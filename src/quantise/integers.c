@@ -143,12 +143,21 @@ void mlpi_quantised_inputs(const mlpi_quantised *q, const float *x, int16_t *u)
         u[j] = integer_of(x[j], q->factor[j], (float)q->most);
 }
 
+/* The inputs that a network reads. The first layer does not write where they are. */
+static const int16_t *pick(const mlpi_reads *reads, const int16_t *u, int16_t *own)
+{
+    for (size_t i = 0; i < reads->count; i++)
+        own[i] = u[reads->input[i]];
+    return own;
+}
+
 void mlpi_quantised_run(const mlpi_quantised *q, size_t n, const int16_t *u, int16_t *room,
                         int32_t *y)
 {
     const mlpi_quantised_network *network = &q->network[n];
     const mlpi_quantised_layer *last = &network->layer[network->count - 1];
-    const int16_t *from = u;
+    const int16_t *from =
+        network->reads.input != NULL ? pick(&network->reads, u, room + q->widest) : u;
     for (size_t l = 0; l + 1 < network->count; l++) {
         const mlpi_quantised_layer *layer = &network->layer[l];
         int16_t *const into = room + l % 2 * q->widest;

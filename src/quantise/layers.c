@@ -20,11 +20,19 @@ enum { MOST_SHIFT = 46, OUTPUT_BITS = 23 };
 typedef struct maker {
     const mlpi_scales *s;
     const mlp_network *network;
+    const mlpi_reads *reads; /* of the network */
     size_t l;
     double in, step; /* what 1 of an input is worth; and of v */
     mlpi_form form;
     mlpi_quantised_layer *to;
 } maker;
+
+/* The weight of unit i from its input j. */
+static double weight_of(const maker *m, size_t i, size_t j)
+{
+    const uint32_t *input = m->l == 0 ? m->reads->input : NULL;
+    return mlpi_scaled_weight(m->s, m->network, m->l, i, input != NULL ? input[j] : j);
+}
 
 static double bias_of(const maker *m, size_t i)
 {
@@ -38,7 +46,7 @@ static double least_worth(const maker *m, size_t i)
 {
     double most = 0.0;
     for (size_t j = 0; j < m->to->inputs; j++)
-        most = fmax(most, fabs(mlpi_scaled_weight(m->s, m->network, m->l, i, j)));
+        most = fmax(most, fabs(weight_of(m, i, j)));
     return fmax(most / (double)m->s->weight_most,
                 fabs(bias_of(m, i)) / (m->in * (double)m->s->sum_room));
 }
@@ -114,7 +122,7 @@ static void put_unit(const maker *m, size_t i)
     const double worth = ldexp(multiplier, -to->shift) / base;
     to->bias[i] = llround(bias_of(m, i) / (worth * m->in));
     for (size_t j = 0; j < to->inputs; j++) {
-        const long w = lround(mlpi_scaled_weight(m->s, m->network, m->l, i, j) / worth);
+        const long w = lround(weight_of(m, i, j) / worth);
         if (to->narrow != NULL)
             to->narrow[i * to->inputs + j] = (int8_t)w;
         else
@@ -145,11 +153,13 @@ mlp_status mlpi_layer_make(const mlpi_scales *s, size_t m, size_t l, double in, 
     mlpi_quantised_layer *to = &q->network[m].layer[l];
     maker make = {.s = s,
                   .network = network,
+                  .reads = &q->network[m].reads,
                   .l = l,
                   .in = in,
                   .form = mlpi_form_of(layer.activation, output),
                   .to = to};
-    to->inputs = l == 0 ? q->inputs : mlp_network_layer(network, l - 1).units;
+    to->inputs =
+        l == 0 ? mlpi_reads_inputs(make.reads, network) : mlp_network_layer(network, l - 1).units;
     to->units = layer.units;
     to->activation = layer.activation;
     to->finish = make.form.finish;

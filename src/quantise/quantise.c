@@ -21,6 +21,7 @@ void mlpi_quantised_release(mlpi_quantised *q)
         for (size_t l = 0; q->network[n].layer != NULL && l < q->network[n].count; l++)
             release_layer(&q->network[n].layer[l]);
         mlpi_free(q->network[n].layer);
+        mlpi_reads_release(&q->network[n].reads);
     }
     for (int f = 0; f < MLP_ACTIVATION_COUNT; f++)
         mlpi_free((void *)q->table[f].value);
@@ -37,8 +38,10 @@ static mlp_status make_network(const mlpi_scales *s, size_t m, mlpi_quantised *q
     double in = s->input;
     to->count = mlp_network_layer_count(network);
     to->layer = mlpi_allocate(to->count, sizeof *to->layer);
-    if (to->layer == NULL)
+    const mlpi_reads reads = mlpi_member_reads(s->members, m);
+    if (to->layer == NULL || !mlpi_reads_copy(&reads, &to->reads))
         return mlpi_fail_memory(err, "a network of integers");
+    q->widest = reads.count > q->widest ? reads.count : q->widest;
     for (size_t l = 0; l < to->count; l++) {
         MLPI_TRY(mlpi_layer_make(s, m, l, in, q, err));
         in = to->layer[l].unit;

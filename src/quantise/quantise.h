@@ -48,6 +48,7 @@ typedef struct mlpi_quantised_layer {
 } mlpi_quantised_layer;
 
 typedef struct mlpi_quantised_network {
+    mlpi_reads reads; /* inputs of the first layer */
     size_t count;
     mlpi_quantised_layer *layer;
 } mlpi_quantised_network;
@@ -62,7 +63,7 @@ typedef struct mlpi_quantised {
     double *weight; /* of the networks' mean */
     double temperature;
     mlpi_quantised_table table[MLP_ACTIVATION_COUNT]; /* owned values */
-    size_t widest;                                    /* hidden layer */
+    size_t widest; /* hidden layer, or inputs of a network that does not read all */
 } mlpi_quantised;
 
 /** Quantises networks: `bits` 8 or 16; ranges are those of `rows` x inputs encoded rows, which should

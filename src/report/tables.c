@@ -171,7 +171,7 @@ void mlpi_report_layer_table(const mlpi_report *r, const mlp_figure *figure, siz
     mlpi_html(r->to,
               "<tr><th scope=\"row\">inputs</th><td class=\"n\">%zu</td><td></td>"
               "<td></td></tr>\n",
-              mlp_network_inputs(n));
+              mlp_model_member_reads(r->model, 0));
     for (size_t l = 0; l < mlp_network_layer_count(n); l++) {
         const mlp_layer layer = mlp_network_layer(n, l);
         const mlp_activation_info *f = mlp_activation_describe(layer.activation);

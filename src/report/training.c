@@ -26,16 +26,18 @@ static void number_fact(const mlpi_report *r, const char *name, double value)
 static void network_fact(const mlpi_report *r)
 {
     const mlp_network *n = mlp_model_network(r->model);
+    const mlpi_reads reads = mlpi_member_reads(&r->model->members, 0);
     const size_t count = mlp_model_member_count(r->model);
+    const size_t inputs = mlpi_reads_inputs(&reads, n);
     mlpi_html(r->to, "<dt>Network</dt><dd>");
     if (count > 1)
         mlpi_html(r->to, "the mean of %zu, the first of them: ", count);
-    mlpi_html(r->to, "%zu input%s", mlp_network_inputs(n), mlpi_plural(mlp_network_inputs(n)));
+    mlpi_html(r->to, "%zu input%s", inputs, mlpi_plural(inputs));
     for (size_t l = 0; l < mlp_network_layer_count(n); l++) {
         const mlp_layer layer = mlp_network_layer(n, l);
         mlpi_html(r->to, " → %zu %s", layer.units, mlp_activation_describe(layer.activation)->name);
     }
-    mlpi_html(r->to, "; %zu parameters, %s loss</dd>\n", mlp_network_size(n),
+    mlpi_html(r->to, "; %zu parameters, %s loss</dd>\n", mlpi_reads_size(&reads, n),
               mlp_loss_describe(mlp_network_loss(n))->name);
 }
 

@@ -366,7 +366,7 @@ mlp_status mlpi_crew_gather(const mlpi_crew *crew, mlpi_members *members, mlp_er
     for (size_t i = 0; i < crew->count; i++)
         if (crew->run[i].network != NULL)
             MLPI_TRY(mlpi_members_add(members, crew->run[i].network, err));
-    return MLP_OK;
+    return mlpi_members_find_reads(members, err);
 }
 
 mlp_trainer *mlpi_crew_speaker(mlpi_crew *crew)

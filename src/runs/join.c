@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "network/layout.h"
+#include "network/reads.h"
 #include "train/ending.h"
 
 /* --- a network that has more inputs ----------------------------------------------------------- */
@@ -20,33 +21,28 @@ static size_t offset_in(const mlpi_feature *joined, const mlpi_feature *own)
 }
 
 /* place[i]: the number of input i of `own` among those of `joined`. */
-static void find_places(const mlpi_pipeline *joined, const mlpi_pipeline *own, size_t *place)
+static void find_places(const mlpi_pipeline *joined, const mlpi_pipeline *own, uint32_t *place)
 {
     for (size_t f = 0; f < own->feature_count; f++) {
         const mlpi_feature *to = &joined->features[f], *from = &own->features[f];
         const size_t values = from->width - (from->missing_indicator ? 1 : 0);
         for (size_t i = 0; i < values; i++)
-            place[from->first + i] = to->first + offset_in(to, from) + i;
+            place[from->first + i] = (uint32_t)(to->first + offset_in(to, from) + i);
         if (from->missing_indicator)
-            place[from->first + values] = to->first + to->width - 1;
+            place[from->first + values] = (uint32_t)(to->first + to->width - 1);
     }
 }
 
 /* The same network, whose first layer has weights of 0 for inputs that it did not see. `to` is created
  * with all parameters 0. */
-static void copy_parameters(const mlp_network *from, const size_t *place, mlp_network *to)
+static void copy_parameters(const mlp_network *from, uint32_t *place, mlp_network *to)
 {
-    const size_t inputs = from->inputs, units = from->layers[0].units;
-    const size_t rest = from->size - from->weights_at[0] - units * inputs;
-    const float *const old = from->parameters + from->weights_at[0];
-    float *const new = to->parameters + to->weights_at[0];
-    for (size_t u = 0; u < units; u++)
-        for (size_t i = 0; i < inputs; i++)
-            new[u * to->inputs + place[i]] = old[u * inputs + i];
-    memcpy(new + units * to->inputs, old + units * inputs, rest * sizeof *new);
+    const mlpi_reads reads = {from->inputs, place};
+    for (size_t i = 0; i < from->size; i++)
+        to->parameters[mlpi_reads_at(&reads, to, i)] = from->parameters[i];
 }
 
-static mlp_status widen(const mlp_network *from, const size_t *place, size_t inputs,
+static mlp_status widen(const mlp_network *from, uint32_t *place, size_t inputs,
                         mlp_network **network, mlp_error *err)
 {
     MLPI_TRY(mlp_network_create(inputs, from->layers, from->count, from->loss, network, err));
@@ -59,8 +55,8 @@ static mlp_status widen(const mlp_network *from, const size_t *place, size_t inp
 /* --- crews ------------------------------------------------------------------------------------ */
 
 /* The outcomes of a crew become those of the joined one from `first` on, for each fold. */
-static mlp_status take_all(mlpi_crew *joined, size_t first, const mlpi_crew *from,
-                           const size_t *place, mlp_error *err)
+static mlp_status take_all(mlpi_crew *joined, size_t first, const mlpi_crew *from, uint32_t *place,
+                           mlp_error *err)
 {
     const size_t inputs = joined->common.data.pipeline.inputs;
     for (size_t i = 0; i < from->count; i++) {
@@ -75,8 +71,7 @@ static mlp_status take_all(mlpi_crew *joined, size_t first, const mlpi_crew *fro
 }
 
 /* A run that is as the best one of the crew was at its end. */
-static mlp_status speak_as(mlpi_crew *joined, const mlpi_crew *one, const size_t *place,
-                           mlp_error *err)
+static mlp_status speak_as(mlpi_crew *joined, const mlpi_crew *one, uint32_t *place, mlp_error *err)
 {
     mlp_trainer *run = NULL;
     const mlpi_ending ending = mlpi_ending_of(one->best);
@@ -95,7 +90,7 @@ static mlp_status speak_as(mlpi_crew *joined, const mlpi_crew *one, const size_t
 }
 
 static mlp_status take_both(mlpi_crew *joined, const mlpi_crew *one, const mlpi_crew *other,
-                            size_t *place, mlp_error *err)
+                            uint32_t *place, mlp_error *err)
 {
     const mlpi_pipeline *p = &joined->common.data.pipeline;
     find_places(p, &other->common.data.pipeline, place);
@@ -111,7 +106,7 @@ static mlp_status take_both(mlpi_crew *joined, const mlpi_crew *one, const mlpi_
 mlp_status mlpi_crew_join(mlpi_crew *joined, const mlpi_crew *one, const mlpi_crew *other,
                           mlp_error *err)
 {
-    size_t *place = mlpi_allocate(joined->common.data.pipeline.inputs, sizeof *place);
+    uint32_t *place = mlpi_allocate(joined->common.data.pipeline.inputs, sizeof *place);
     const mlp_status status = place != NULL ? take_both(joined, one, other, place, err)
                                             : mlpi_fail_memory(err, "the networks of a model");
     mlpi_free(place);

@@ -24,7 +24,7 @@ size_t mlpi_fold_networks(const mlpi_crew *crew, size_t fold)
     return count;
 }
 
-/* The networks of a fold, which stay the crew's: free the two arrays. */
+/* The networks of a fold, which stay the crew's: free the arrays. */
 static mlp_status members_of(const mlpi_crew *crew, size_t fold, mlpi_members *members,
                              mlp_error *err)
 {
@@ -33,7 +33,7 @@ static mlp_status members_of(const mlpi_crew *crew, size_t fold, mlpi_members *m
     for (size_t i = fold * crew->members; i < (fold + 1) * crew->members; i++)
         if (crew->run[i].network != NULL)
             members->network[count++] = crew->run[i].network;
-    return MLP_OK;
+    return mlpi_members_find_reads(members, err);
 }
 
 mlp_status mlpi_fold_answer(const mlpi_crew *crew, size_t fold, const uint32_t *row, size_t count,
@@ -48,6 +48,7 @@ mlp_status mlpi_fold_answer(const mlpi_crew *crew, size_t fold, const uint32_t *
     if (status == MLP_OK)
         mlpi_ensemble_forward(networks, &batch, y);
     mlpi_ensemble_free(networks);
+    mlpi_members_read_all(&members);
     members.count = 0; /* they are the crew's */
     mlpi_members_release(&members);
     return status;

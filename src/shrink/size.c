@@ -107,9 +107,11 @@ static mlp_status bytes_of(const mlp_model *model, const mlp_table *rows, size_t
 static void count(const mlp_model *model, mlp_shrink_size *size)
 {
     size->parameters = mlp_model_parameter_count(model);
-    size->operations = 0;
-    for (size_t m = 0; m < model->members.count; m++)
-        size->operations += mlp_network_biases_at(model->members.network[m], 0);
+    size->operations = size->parameters;
+    for (size_t m = 0; m < model->members.count; m++) { /* all but the biases */
+        const mlp_network *network = model->members.network[m];
+        size->operations -= mlp_network_size(network) - mlp_network_biases_at(network, 0);
+    }
 }
 
 mlp_status mlpi_size_of_teacher(const mlpi_lesson *lesson, mlp_shrink_size *size, mlp_error *err)

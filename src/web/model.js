@@ -159,8 +159,17 @@ function mlpModel(model) {
         network.w = Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
     }
 
-    const run = (network, x) => {
-        let at = 0;
+    /* The inputs that a network reads: of each run of them the first, and how many it has; or all. */
+    const pick = (reads, x) => {
+        if (reads === undefined) return x;
+        const own = [];
+        for (let i = 0; i < reads.length; i += 2)
+            for (let j = 0; j < reads[i + 1]; j++) own.push(x[reads[i] + j]);
+        return own;
+    };
+
+    const run = (network, all) => {
+        let at = 0, x = pick(network.reads, all);
         for (const layer of network.layers) {
             const inputs = x.length, biases = at + layer.units * inputs, w = network.w;
             let y = new Float64Array(layer.units);

@@ -171,23 +171,27 @@ static bool put_parameters(mlp_json_writer *to, const mlp_network *network)
     return room;
 }
 
-static bool put_network(mlp_json_writer *to, const mlp_network *network, double weight)
+static bool put_network(mlp_json_writer *to, const mlpi_members *networks, size_t m)
 {
+    const mlpi_reads reads = mlpi_member_reads(networks, m);
     mlp_json_begin_object(to, NULL);
-    mlp_json_put_number(to, "weight", weight);
-    mlpi_layers_write(network, to);
-    const bool room = put_parameters(to, network);
+    mlp_json_put_number(to, "weight", networks->weight[m]);
+    mlpi_reads_write(&reads, to);
+    mlpi_layers_write(networks->network[m], to);
+    const bool room = put_parameters(to, networks->network[m]);
     mlp_json_end(to);
     return room;
 }
 
 static bool put_networks(mlp_json_writer *to, const mlpi_members *members)
 {
-    bool room = true;
+    mlpi_members narrow;
+    bool room = mlpi_members_narrow(members, &narrow, NULL) == MLP_OK;
     mlp_json_begin_array(to, "networks");
-    for (size_t m = 0; m < members->count; m++)
-        room = put_network(to, members->network[m], members->weight[m]) && room;
+    for (size_t m = 0; room && m < narrow.count; m++)
+        room = put_network(to, &narrow, m);
     mlp_json_end(to);
+    mlpi_members_release(&narrow);
     return room;
 }
 

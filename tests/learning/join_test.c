@@ -107,7 +107,16 @@ static void networks_of_the_same_inputs_answer_as_before(void **state)
     networks_answer_as_before("numeric=robust", "numeric=robust", "numeric=robust");
 }
 
-/* The best run of the first crew speaks for the model, with its own weights. */
+static size_t parameters_of(const mlpi_crew *crew)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < crew->count; i++)
+        sum += mlp_network_size(crew->run[i].network);
+    return sum;
+}
+
+/* The best run of the first crew speaks for the model, with its own weights, and weights of 0 count as
+ * none. */
 static void the_best_run_speaks_for_all(void **state)
 {
     (void)state;
@@ -122,6 +131,11 @@ static void the_best_run_speaks_for_all(void **state)
     assert_int_equal(mlpi_crew_join(&both.crew, &one.crew, &other.crew, &err), MLP_OK);
     assert_int_equal(mlpi_folds_model(&both.crew, &model, &report, &err), MLP_OK);
     assert_int_equal(mlp_model_member_count(model), 6);
+    assert_int_equal(mlp_model_parameter_count(model),
+                     parameters_of(&one.crew) + parameters_of(&other.crew));
+    assert_int_equal(report.parameters, mlp_model_parameter_count(model));
+    assert_int_equal(mlp_model_member_reads(model, 0), one.crew.common.data.pipeline.inputs);
+    assert_int_equal(mlp_model_member_reads(model, 1), other.crew.common.data.pipeline.inputs);
     assert_int_equal(report.best_epoch, one.crew.best->best_epoch);
     mlp_model_free(model);
     mlpi_crew_release(&both.crew);

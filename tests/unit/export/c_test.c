@@ -218,6 +218,35 @@ static void kinds_of_models_answer_alike(void **state)
     mlp_table_free(table);
 }
 
+/* Networks of several recipes; two of four read the same inputs. */
+static void networks_that_read_parts_of_the_inputs_answer_alike(void **state)
+{
+    (void)state;
+    if (!has_compiler())
+        skip_because("there is no C compiler");
+    static const char *const options[] = {"target", "label",  "drop", "value", "members",
+                                          "4",      "hidden", "9,5",  NULL};
+    mlp_table *table = data();
+    mlp_model *model = train(table, options);
+    mlp_export_cost before, after;
+    free(export(model, table, &before));
+    const size_t parameters = mlp_model_parameter_count(model);
+    read_parts(model);
+    const size_t left_out = parameters - mlp_model_parameter_count(model);
+    char *source = export(model, table, &after);
+    assert_int_equal(self_test(source), 0);
+    assert_int_equal(before.multiply_adds - after.multiply_adds, left_out);
+    assert_true(before.constants - after.constants >
+                3 * left_out); /* of 4 bytes each, less the lists */
+    assert_non_null(strstr(source, "pick(reads_1, "));
+    assert_non_null(strstr(source, "pick(reads_2, "));
+    assert_null(strstr(source, "reads_3"));
+    assert_null(strstr(source, "reads_4"));
+    free(source);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 static void mathematics_of_its_own_answers_alike(void **state)
 {
     static const char *const targets[] = {"quantile-normal", "log", "yeo-johnson", "robust"};
@@ -396,6 +425,7 @@ int main(void)
         cmocka_unit_test(transforms_of_targets_and_their_intervals_answer_alike),
         cmocka_unit_test(activations_answer_alike),
         cmocka_unit_test(kinds_of_models_answer_alike),
+        cmocka_unit_test(networks_that_read_parts_of_the_inputs_answer_alike),
         cmocka_unit_test(mathematics_of_its_own_answers_alike),
         cmocka_unit_test(columns_may_be_called_like_functions),
         cmocka_unit_test(a_threshold_that_the_model_keeps_decides),

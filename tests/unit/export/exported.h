@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mlp/mlp.h"
+#include "model/model.h"
 #include "unit/test.h"
 
 static char folder[] = "/tmp/mlp-export-test-XXXXXX";
@@ -102,6 +103,20 @@ static inline mlp_model *train(const mlp_table *table, const char *const *option
         fail_msg("%s", err.message);
     mlp_train_options_free(all);
     return model;
+}
+
+/* Some networks of the model have weights of 0 for some inputs, and so do not read them. */
+static inline void read_parts(mlp_model *model)
+{
+    mlpi_members *members = &model->members;
+    for (size_t m = 0; m < members->count; m++) {
+        const size_t inputs = mlp_network_inputs(members->network[m]);
+        float *w = mlp_network_parameters(members->network[m]);
+        for (size_t i = 0; m % 3 < 2 && i < mlp_network_weights_at(members->network[m], 1); i++)
+            w[i] = i % inputs % 5 < 2 + m % 3 ? 0.0f : w[i];
+    }
+    assert_int_equal(mlpi_members_find_reads(members, NULL), MLP_OK);
+    assert_non_null(members->reads);
 }
 
 /* --- compiling -------------------------------------------------------------------------------- */

@@ -63,6 +63,34 @@ static void kinds_of_models_come_to_the_same_integers(void **state)
     mlp_table_free(table);
 }
 
+static void networks_that_read_parts_of_the_inputs_come_to_the_same_integers(void **state)
+{
+    (void)state;
+    if (!has_compiler())
+        skip_because("there is no C compiler");
+    static const char *const options[] = {"target", "label",  "drop", "value", "members",
+                                          "4",      "hidden", "9,5",  NULL};
+    static const char *const bits[] = {"8", "16"};
+    mlp_table *table = data();
+    mlp_model *model = train(table, options);
+    const size_t parameters = mlp_model_parameter_count(model);
+    for (size_t i = 0; i < 2; i++) {
+        mlp_export_options *integers = options_of(bits[i]);
+        mlp_export_cost before, after;
+        mlpi_members_read_all(&model->members);
+        free(export_by(model, table, integers, &before));
+        read_parts(model);
+        char *source = export_by(model, table, integers, &after);
+        assert_int_equal(self_test_with(source, sanitized), 0);
+        assert_int_equal(before.multiply_adds - after.multiply_adds,
+                         parameters - mlp_model_parameter_count(model));
+        free(source);
+        mlp_export_options_free(integers);
+    }
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 /* --- wrong files ------------------------------------------------------------------------------ */
 
 /* Another number at `at`. */
@@ -270,6 +298,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(activations_come_to_the_same_integers),
         cmocka_unit_test(kinds_of_models_come_to_the_same_integers),
+        cmocka_unit_test(networks_that_read_parts_of_the_inputs_come_to_the_same_integers),
         cmocka_unit_test(a_broken_integer_fails_the_self_test),
         cmocka_unit_test(hostile_rows_overflow_nothing),
         cmocka_unit_test(weights_of_8_bits_take_about_a_quarter),

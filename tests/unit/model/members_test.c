@@ -267,6 +267,101 @@ static void networks_that_cannot_answer_together_are_refused(void **state)
     mlp_model_free(model);
 }
 
+/* Networks 0 and 2 read inputs 1 and 3 of four, network 1 the last three. The metadata are written
+ * anew. */
+static mlp_model *reading_parts(void)
+{
+    mlp_model *model = trained(NETWORKS, NULL);
+    for (size_t m = 0; m < NETWORKS; m++) {
+        float *w = mlp_network_parameters(model->members.network[m]);
+        for (size_t i = 0; i < mlp_network_weights_at(model->members.network[m], 1); i++)
+            w[i] = m == 1 ? (i % 4 == 0 ? 0.0f : w[i]) : i % 2 == 0 ? 0.0f : w[i];
+    }
+    assert_int_equal(mlpi_members_find_reads(&model->members, NULL), MLP_OK);
+    free(model->metadata);
+    assert_int_equal(mlpi_metadata_write(model, &model->metadata, NULL), MLP_OK);
+    return model;
+}
+
+static void weights_of_inputs_that_are_not_read_are_not_in_the_file(void **state)
+{
+    (void)state;
+    mlp_model *whole = trained(NETWORKS, NULL), *model = reading_parts(), *loaded = NULL;
+    unsigned char *bytes = NULL, *again = NULL;
+    size_t size = 0, size_again = 0;
+    const size_t units = mlp_network_layer(mlp_model_network(model), 0).units;
+    assert_int_equal(mlp_model_parameter_count(whole) - mlp_model_parameter_count(model),
+                     (2 + 1 + 2) * units);
+    assert_non_null(strstr(mlp_model_metadata(model), "\"format_version\":6"));
+    assert_non_null(strstr(mlp_model_metadata(model), "\"reads\":[1,1,3,1]"));
+    assert_non_null(strstr(mlp_model_metadata(model), "\"reads\":[1,3]"));
+    assert_int_equal(mlp_model_save_memory(model, &bytes, &size, NULL), MLP_OK);
+    assert_int_equal(mlp_model_load_memory(bytes, size, "m.mlp", &loaded, NULL), MLP_OK);
+    for (size_t m = 0; m < NETWORKS; m++)
+        assert_memory_equal(mlp_network_parameters_const(mlp_model_member(model, m)),
+                            mlp_network_parameters_const(mlp_model_member(loaded, m)),
+                            mlp_network_size(mlp_model_member(model, m)) * sizeof(float));
+    assert_int_equal(mlp_model_save_memory(loaded, &again, &size_again, NULL), MLP_OK);
+    assert_int_equal(size, size_again);
+    assert_memory_equal(bytes, again, size);
+    mlp_model_free(whole);
+    mlp_model_free(model);
+    mlp_model_free(loaded);
+    free(bytes);
+    free(again);
+}
+
+static void inputs_that_no_network_can_read_are_refused(void **state)
+{
+    (void)state;
+    static const char from[] = "\"reads\":[1,1,3,1]";
+    static const char *const changes[] = {
+        "\"reads\":[]",
+        "\"reads\":[1]",
+        "\"reads\":[1,1,3]",
+        "\"reads\":[1,0,3,1]",
+        "\"reads\":[1,1,2,1]",
+        "\"reads\":[3,1,1,1]",
+        "\"reads\":[1,1,1,1]",
+        "\"reads\":[1,1,4,1]",
+        "\"reads\":[3,2]",
+        "\"reads\":[1,3]",
+        "\"reads\":[1,1,3,1.5]",
+        "\"reads\":[-1,1,3,1]",
+        "\"reads\":7",
+        "\"reads\":{\"1\":1}",
+        "\"reads\":[[1,1],[3,1]]",
+        "\"reads\":[\"1\",1,3,1]",
+        "\"reads\":[1,18446744073709551615,3,1]",
+        "\"reads\":[18446744073709551615,1,3,1]",
+        "\"read\":[1,1,3,1]",
+    };
+    mlp_model *model = reading_parts();
+    assert_int_equal(read_altered(model, from, 0, "\"reads\":[0,1,3,1]"), MLP_OK);
+    assert_int_equal(read_altered(model, from, 0, "\"reads\":[1,2]"), MLP_OK);
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++)
+        for (size_t n = 0; n < 2; n++)
+            if (read_altered(model, from, n, changes[i]) != MLP_ERROR_MODEL)
+                fail_msg("%s", changes[i]);
+    mlp_model_free(model);
+}
+
+/* A network of a million inputs that reads two of them is not made. */
+static void what_is_left_out_is_not_believed_without_end(void **state)
+{
+    (void)state;
+    mlp_model *model = reading_parts(), *read = mlpi_allocate(1, sizeof *read);
+    const size_t parameters = mlp_model_parameter_count(model);
+    mlp_error err;
+    char *text = altered(mlp_model_metadata(model), "\"inputs\":4", 0, "\"inputs\":1000000");
+    assert_int_equal(mlpi_metadata_read(text, parameters, "m.mlp", read, &err), MLP_ERROR_MODEL);
+    assert_non_null(strstr(err.message, "parameters"));
+    assert_null(read->members.network[0]);
+    mlp_model_free(read);
+    mlp_model_free(model);
+    free(text);
+}
+
 static void what_does_not_go_with_several_networks_is_refused(void **state)
 {
     (void)state;
@@ -324,6 +419,9 @@ int main(void)
         cmocka_unit_test(the_report_evaluates_all_networks_together),
         cmocka_unit_test(a_file_holds_them_all),
         cmocka_unit_test(networks_that_cannot_answer_together_are_refused),
+        cmocka_unit_test(weights_of_inputs_that_are_not_read_are_not_in_the_file),
+        cmocka_unit_test(inputs_that_no_network_can_read_are_refused),
+        cmocka_unit_test(what_is_left_out_is_not_believed_without_end),
         cmocka_unit_test(what_does_not_go_with_several_networks_is_refused),
         cmocka_unit_test(a_network_that_never_trained_is_no_member),
     };

@@ -280,7 +280,7 @@ static void forged_metadata_are_refused(void **state)
         {"\"scale\":", "\"scale\":0.0,\"s\":"},
         {"\"mean\":", "\"mean\":1e400,\"m\":"},
         {"\"mean\":", "\"mean\":null,\"m\":"},
-        {"\"format_version\":1", "\"format_version\":6"},
+        {"\"format_version\":1", "\"format_version\":7"},
         {"\"format_version\":1",
          "\"format_version\":5,\"decision\":{\"threshold\":0.2,\"figure\":\"f1\","
          "\"out_of_fold\":[0.1,0.2]}"}, /* of three labels */

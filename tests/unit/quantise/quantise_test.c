@@ -202,6 +202,38 @@ static void networks_answer_together(void **state)
     mlp_network_free(network[1]);
 }
 
+/* Integers of 0 are left out, and the others stay what they are. */
+static void inputs_that_are_not_read_change_no_integer(void **state)
+{
+    const mlp_layer layers[] = {{9, MLP_RELU}, {OUTPUTS, MLP_SOFTMAX}};
+    double weight[] = {0.3, 0.7};
+    mlp_network *network[2];
+    float before[OUTPUTS], after[OUTPUTS];
+    (void)state;
+    for (int m = 0; m < 2; m++)
+        network[m] = network_of(INPUTS, layers, 2, MLP_CROSS_ENTROPY);
+    for (size_t u = 0; u < 9; u++)
+        mlp_network_parameters(network[1])[u * INPUTS + 1] = 0.0f;
+    mlpi_members members = members_of(network, weight, 2);
+    for (int bits = 8; bits <= 16; bits += 8) {
+        mlpi_quantised q = quantised(network, weight, 2, bits), own;
+        assert_int_equal(mlpi_members_find_reads(&members, NULL), MLP_OK);
+        assert_int_equal(mlpi_quantise(&members, rows, ROWS, bits, &own, NULL), MLP_OK);
+        assert_int_equal(own.network[1].layer[0].inputs, INPUTS - 1);
+        assert_true(mlpi_quantised_size(&own) < mlpi_quantised_size(&q));
+        for (size_t r = 0; r < ROWS; r++) {
+            outputs_of(&q, rows + r * INPUTS, before);
+            outputs_of(&own, rows + r * INPUTS, after);
+            assert_memory_equal(before, after, sizeof before);
+        }
+        mlpi_quantised_release(&q);
+        mlpi_quantised_release(&own);
+        mlpi_members_read_all(&members);
+    }
+    mlp_network_free(network[0]);
+    mlp_network_free(network[1]);
+}
+
 static void powers_are_those_of_two(void **state)
 {
     (void)state;
@@ -466,6 +498,7 @@ int main(void)
         cmocka_unit_test_setup(outputs_are_those_of_double, prepare),
         cmocka_unit_test_setup(exponentials_are_those_of_double, prepare),
         cmocka_unit_test_setup(networks_answer_together, prepare),
+        cmocka_unit_test(inputs_that_are_not_read_change_no_integer),
         cmocka_unit_test(powers_are_those_of_two),
         cmocka_unit_test_setup(inputs_are_rounded_and_clamped, prepare),
         cmocka_unit_test_setup(proven_ends_are_reached_and_not_passed, prepare),

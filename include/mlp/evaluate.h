@@ -152,7 +152,7 @@ typedef struct mlp_requirement {
     bool larger_is_better;
 } mlp_requirement;
 
-/** Reads "FIGURE=VALUE": "accuracy=0.95", "rmse=2.5". Returns false when it is nothing of the kind, or
+/** Reads "METRIC=VALUE": "accuracy=0.95", "rmse=2.5". Returns false when it is nothing of the kind, or
  * there is no such metric. */
 MLP_API bool mlp_requirement_read(const char *text, mlp_requirement *requirement);
 /** Whether the metric is as good as required; one that does not apply is not. *value (nullable) becomes

@@ -38,6 +38,7 @@ BY_STATUS = {1: NoMemory, 2: OutputError, 3: ArgumentError, 4: DataError, 5: Mod
 
 
 OPTION = re.compile(r"""`([a-z][a-z0-9-]*)`(?: (?:(-?[0-9](?:[0-9A-Za-z.,:+-]*[0-9A-Za-z])?)|("[^"]*"|'[^']*')))?""")
+COLUMN = re.compile(r"with `(drop|categorical)` ([\w.-]*\w)")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
 
 
@@ -60,6 +61,7 @@ def in_python(sentence, given=()):
         if figure and not NUMBER.fullmatch(figure):
             text = f'"{figure}"'
         return _name(found[1]) if not (text or figure) else f"{_name(found[1])}={text or figure}"
+    sentence = COLUMN.sub(lambda found: f'with {found[1]}="{found[2]}"', sentence)
     sentence = UNKNOWN.sub(lambda found: _name(found[0]), OPTION.sub(option, sentence))
     for words, ours in WORDS.items():
         sentence = sentence.replace(words, ours)

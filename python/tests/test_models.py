@@ -308,6 +308,8 @@ def test_columns_have_numbers_from_1(flowers):
     ("`memory` 512M is too little", 'memory="512M" is too little'),
     ('list it with `missing` "n/a", or', 'list it with missing="n/a", or'),
     ("try `separator` ';'.", "try separator=';'."),
+    ("leave it out with `drop` floor, or", 'leave it out with drop="floor", or'),
+    ('leave it out with `drop` "size m2".', 'leave it out with drop="size m2".'),
 ])
 def test_options_in_sentences_are_python(sentence, wanted):
     assert in_python(sentence) == wanted

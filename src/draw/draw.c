@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A figure as a picture: drawn by gnuplot, looked at, and only then written. */
+/* A figure as a picture: drawn by gnuplot, checked, and only then written. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -82,7 +82,7 @@ static mlpi_numbers measure_shared(const mlp_table *table, const uint32_t *rows,
     return numbers;
 }
 
-/* Names the largest value, by which the moments overflow. */
+/* Names the largest value, which makes the moments overflow. */
 static mlp_status too_large(const mlp_table *table, size_t column, const uint32_t *rows,
                             size_t count, mlp_error *err)
 {

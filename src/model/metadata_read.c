@@ -88,8 +88,7 @@ static mlp_status read_all(mlp_json_value root, size_t parameters, const char *n
         return mlpi_fail_memory(err, name);
     if (r.defect != NULL)
         return mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0,
-                            "the metadata are damaged: \"%s\" is missing or not as it must be",
-                            r.defect);
+                            "the metadata are damaged: \"%s\" is missing or invalid", r.defect);
     return MLP_OK;
 }
 

@@ -90,7 +90,7 @@ static mlp_status take_pair(libsvm *s, mlpi_span word, bool first, size_t *index
     return MLP_OK;
 }
 
-/* Reads the row that begins here; `cells` NULL: only looks how far its indices go. */
+/* Reads the row that begins here. With `cells` NULL it only finds how far the indices go. */
 static mlp_status take_row(libsvm *s, mlpi_span target, mlpi_span *cells)
 {
     mlpi_span word, value;

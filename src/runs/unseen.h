@@ -18,7 +18,7 @@ void mlpi_unseen_release(mlpi_unseen *u);
 
 /** How many networks of a fold came to an end. */
 size_t mlpi_fold_networks(const mlpi_crew *crew, size_t fold);
-/** The outputs (count x outputs) of their mean, of which there is at least one, for some rows among
+/** The outputs (count x outputs) of the mean of the fold's networks, of which there is at least one, for some rows among
  * those that are encoded. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_fold_answer(const mlpi_crew *crew, size_t fold, const uint32_t *row, size_t count,
                             float *y, mlp_error *err);

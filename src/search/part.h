@@ -20,8 +20,8 @@ mlp_status mlpi_part_table(const mlp_table *table, const uint32_t *rows, size_t 
 mlp_status mlpi_part_make(const mlp_table *table, const mlpi_rows *rows, const uint32_t *training,
                           size_t training_count, const uint32_t *tested, size_t tested_count,
                           mlpi_part *part, mlp_error *err);
-/** `taken` of `parts` parts of the rows, evenly spaced, which are divided as folds are: by label in
- * equal shares, or by whole groups. `taken` divides `parts`; where `parts` is a power of two, what is
+/** `taken` of `parts` parts of the rows, evenly spaced, which are divided as folds are: stratified by
+ * label, or by whole groups. `taken` divides `parts`; where `parts` is a power of two, what is
  * taken is within what a larger `taken` takes. */
 typedef struct mlpi_share {
     const mlpi_schema *schema;

@@ -152,7 +152,7 @@ static mlp_status run_brackets(mlpi_tuner *t, mlp_error *err)
     return MLP_OK;
 }
 
-/* The defaults, which are always among them, and the best others that came so far. */
+/* The defaults, which are always among them, and the best others that got so far. */
 static size_t list_finalists(const mlpi_tuner *t, mlpi_trial **ranked, mlpi_trial **finalists)
 {
     size_t count = 0;

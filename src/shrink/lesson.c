@@ -93,7 +93,7 @@ static bool same_division(const mlp_model *teacher, const mlpi_prepared *d)
            p->rows_validation == d->split.validation_count;
 }
 
-/* The lot is the one of the teacher's training where it saw the same table. */
+/* Rows are drawn as the teacher's training drew them, where it saw the same table. */
 static mlp_status divide(mlpi_lesson *lesson, const mlp_table *table, const mlp_table *held_out,
                          double mixed, mlp_error *err)
 {

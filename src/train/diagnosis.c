@@ -224,11 +224,11 @@ static void few_validation(look *l)
         return;
     const double uncertain = doubt(r->validation_metric, n);
     if (l->classes && uncertain < 0.5) /* beyond, it may be anything from 0 to 1 */
-        snprintf(certainty, sizeof certainty, " (the accuracy is certain to about %s)",
+        snprintf(certainty, sizeof certainty, " (accuracy is known to about ±%s)",
                  mlpi_rounded(uncertain, 1, text));
     find(l, MLP_FINDING_FEW_VALIDATION, 0, (double)n,
-         "Only %zu row%s: too few to rely on%s. Cross-validation evaluates on all rows.", n,
-         n == 1 ? " validates" : "s validate", certainty);
+         "Only %zu validation row%s: too few to rely on%s. Cross-validation evaluates on all rows.",
+         n, mlpi_plural(n), certainty);
 }
 
 static void overfitting(look *l)

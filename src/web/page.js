@@ -288,7 +288,7 @@ function mlpPage(net, page) {
     document.title = title;
     page.append(make("header", {}, make("h1", { textContent: title }),
             make("p", { className: "soft", textContent:
-                `By a model of ${net.data || "data"}, which is in this page: what you enter goes nowhere.` }),
+                `The model (of ${net.data || "data"}) is in this page; nothing you enter leaves it.` }),
             ...(right ? [] : [make("p", { className: "far", textContent:
                 "This copy of the model is damaged: it does not answer as it should." })])),
         make("div", { className: "two" },

@@ -233,6 +233,19 @@ void tell_unanswered(const settings *s, const unanswered *u);
  * new. */
 void tell_training_data(const settings *s, const char *name, const mlp_model *model,
                         const mlp_table_stream *stream);
+/** cells.c: the first cell with a category that training never saw. */
+typedef struct guessed {
+    bool known;
+    size_t row, line;
+    char text[64];
+} guessed;
+/** Finds it in these rows of a table. */
+void note_unknown(guessed *g, const mlp_model *model, const mlp_table *table, size_t first,
+                  size_t count);
+/** Says in which columns the model had to guess, in so many rows. */
+void tell_guessed(const guessed *g, const mlp_session *session, const mlp_model *model,
+                  size_t rows);
+
 /** Says how many of the rows have no target. Returns EXIT_DONE, or EXIT_DATA where none has one. */
 int tell_left_out(const settings *s, const mlp_model *model, const mlp_table_stream *stream,
                   size_t left_out, size_t rows);
@@ -404,7 +417,7 @@ bool fields_finish(fields *f);
 void fields_drop(fields *f);
 
 /** description.c: mlp inspect DATA. Returns an exit code. */
-int describe_data(const settings *s);
+int describe_data(settings *s);
 /** schema_file.c: takes what --schema says of columns that no other option names. Returns an exit
  * code with a message printed. */
 int take_schema(settings *s);
@@ -421,6 +434,8 @@ int check_metrics(const settings *s, bool with_thresholds);
 void put_metrics(mlp_json_writer *json, const char *name, const mlp_evaluation *e);
 /** Whether --require can be read. EXIT_DONE or EXIT_USAGE with a message printed. */
 int check_gates(const settings *s);
+/** Whether the metrics of --require are of what the model predicts. Returns an exit code. */
+int check_gates_suit(const settings *s, const mlp_model *model);
 /** Whether the metrics are as good as --require asks for. EXIT_DONE or EXIT_QUALITY with messages
  * printed. */
 int apply_gates(const settings *s, const mlp_evaluation *e);

@@ -9,6 +9,17 @@ bool has_threshold(const settings *s)
     return s->threshold >= 0.0;
 }
 
+/* A threshold says little without the label that it is of. */
+static void tell_label(const settings *s, const mlp_model *model)
+{
+    char threshold[32];
+    mlp_number_text(s->threshold, threshold);
+    if (s->label == NULL && !s->quiet)
+        fprintf(stderr,
+                "The threshold %s is of p(%s), the second label; --label %s takes the other one.\n",
+                threshold, mlp_model_label(model, 1), mlp_model_label(model, 0));
+}
+
 /* The label that is looked for, of two: the one of --label, else the second. */
 static int find_label(const settings *s, const mlp_model *model, size_t *label)
 {
@@ -36,6 +47,8 @@ int take_decision(const settings *s, const mlp_model *model, mlp_session *sessio
     const int code = find_label(s, model, label);
     if (code != EXIT_DONE || !has_threshold(s))
         return code;
-    return mlp_session_set_threshold(session, *label, s->threshold, &err) == MLP_OK ? EXIT_DONE
-                                                                                    : report(&err);
+    if (mlp_session_set_threshold(session, *label, s->threshold, &err) != MLP_OK)
+        return report(&err);
+    tell_label(s, model);
+    return EXIT_DONE;
 }

@@ -124,17 +124,17 @@ static int print_as_json(const mlp_table *table, const mlp_description *d)
     return print_json(json);
 }
 
-int describe_data(const settings *s)
+int describe_data(settings *s)
 {
-    const mlp_names targets = mlp_train_options_names(s->train, "target");
     mlp_table *table = NULL;
     mlp_description *d = NULL;
     mlp_error err;
-    int code = EXIT_DONE;
+    int code = take_schema(s);
+    if (code != EXIT_DONE)
+        return code;
     mlp_status status = read_table(s, s->arguments[0], NULL, &table, &err);
     if (status == MLP_OK)
-        status = targets.count > 0 ? mlp_describe_for(table, &targets, &d, &err)
-                                   : mlp_describe(table, &d, &err);
+        status = mlp_describe_by(table, s->train, &d, &err);
     if (status != MLP_OK)
         code = report(&err);
     else

@@ -61,9 +61,37 @@ void put_metrics(mlp_json_writer *json, const char *name, const mlp_evaluation *
 
 static int bad_gate(const char *text)
 {
-    char names[METRIC_NAMES];
-    fail("--require %s: write METRIC=VALUE with one of %s", text, metric_names(names));
+    char names[METRIC_NAMES], name[METRIC_NAMES];
+    const char *all[MLP_METRICS];
+    for (size_t i = 0; i < MLP_METRICS; i++)
+        all[i] = mlp_metric_name(i);
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(text, "="), text);
+    const char *near = mlp_nearest_name(name, all, MLP_METRICS);
+    if (near != NULL && strcmp(near, name) != 0)
+        fail("--require %s: there is no metric \"%s\"; did you mean %s?", text, name, near);
+    else
+        fail("--require %s: write METRIC=VALUE, once for each metric, with one of %s", text,
+             metric_names(names));
     return EXIT_USAGE;
+}
+
+int check_gates_suit(const settings *s, const mlp_model *model)
+{
+    mlp_requirement r;
+    const bool labels = mlp_model_task(model) == MLP_TASK_CLASSIFICATION;
+    for (size_t i = 0; i < s->require.count; i++) {
+        if (!mlp_requirement_read(s->require.items[i], &r))
+            continue;
+        const mlp_task task = mlp_metric_task(mlp_metric_find(r.figure));
+        if (task == MLP_TASK_AUTO || task == mlp_model_task(model))
+            continue;
+        fail("--require %s: %s is a metric of %s, and this model predicts %s, which %s measure",
+             s->require.items[i], r.figure, labels ? "quantities" : "labels",
+             labels ? "labels" : "quantities",
+             labels ? "accuracy, log_loss, macro_f1 or auc" : "rmse, mae or r2");
+        return EXIT_USAGE;
+    }
+    return EXIT_DONE;
 }
 
 int check_gates(const settings *s)

@@ -368,7 +368,9 @@ int run_evaluate(settings *s)
         return code;
     if (mlp_model_load(s->arguments[0], &model, &err) != MLP_OK)
         return report(&err);
-    code = evaluate(s, model);
+    code = check_gates_suit(s, model);
+    if (code == EXIT_DONE)
+        code = evaluate(s, model);
     mlp_model_free(model);
     return code;
 }

@@ -88,7 +88,8 @@ typedef struct prediction {
     layout layout;
     fields to; /* to.to NULL: nothing was written yet */
     mlp_output *output;
-    size_t unknown_cells, missing_cells;
+    size_t rows;
+    guessed guessed;
     unanswered unanswered;
     conformal conformal;
 } prediction;
@@ -131,17 +132,6 @@ static int write_piece(prediction *w, const mlp_table *table, size_t first,
     return code;
 }
 
-/* What the model had to guess at. */
-static void tell_cells(const prediction *w)
-{
-    if (w->unknown_cells > 0 && !w->s->quiet)
-        fprintf(stderr, "Cells with a category that training never saw: %zu.\n", w->unknown_cells);
-    if (w->missing_cells > 0 && !w->s->quiet)
-        fprintf(stderr,
-                "Cells without a value: %zu; numbers are what the model fills their column with.\n",
-                w->missing_cells);
-}
-
 static int predict_piece(prediction *w, const mlp_table *table, size_t first, size_t count,
                          unanswered *here)
 {
@@ -149,8 +139,9 @@ static int predict_piece(prediction *w, const mlp_table *table, size_t first, si
     mlp_predictions p;
     if (mlp_session_predict_rows(w->session, table, first, count, &p, &err) != MLP_OK)
         return report(&err);
-    w->unknown_cells += p.unknown_cells;
-    w->missing_cells += p.missing_cells;
+    w->rows += p.rows;
+    if (p.unknown_cells > 0 && !w->guessed.known)
+        note_unknown(&w->guessed, w->model, table, first, count);
     if (here->count == 0 && p.unanswered > 0)
         here->row = first + p.first_unanswered;
     here->count += p.unanswered;
@@ -177,7 +168,8 @@ static int finish(void *context, const mlp_table_stream *stream)
     prediction *w = context;
     mlp_output *output = w->output;
     (void)stream;
-    tell_cells(w);
+    if (!w->s->quiet)
+        tell_guessed(&w->guessed, w->session, w->model, w->rows);
     tell_unanswered(w->s, &w->unanswered);
     if (!fields_finish(&w->to))
         return fail("not enough memory for the predictions");

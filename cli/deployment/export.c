@@ -357,6 +357,8 @@ int run_export(settings *s)
     j.model = model;
     j.rows = rows;
     if (code == EXIT_DONE)
+        code = check_gates_suit(s, model);
+    if (code == EXIT_DONE)
         code = as->write(&j);
     export_metrics_release(&j.metrics);
     mlp_table_free(rows);

@@ -3,6 +3,7 @@
 #ifndef MLP_DESCRIBE_H
 #define MLP_DESCRIBE_H
 
+#include "mlp/options.h"
 #include "mlp/table.h"
 
 MLP_BEGIN_DECLS
@@ -35,6 +36,11 @@ MLP_API mlp_status mlp_describe(const mlp_table *table, mlp_description **descri
  * refuse the data. Errors: MLP_ERROR_DATA (no such column), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_describe_for(const mlp_table *table, const mlp_names *targets,
                                     mlp_description **description, mlp_error *err);
+/** The same by options of training: of their target (none: as mlp_describe), and with columns as drop,
+ * categorical and numeric take them. Errors: MLP_ERROR_DATA (no such column), MLP_ERROR_ARGUMENT (a
+ * column is named by two of them), MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_describe_by(const mlp_table *table, const mlp_train_options *options,
+                                   mlp_description **description, mlp_error *err);
 /** NULL is allowed. */
 MLP_API void mlp_description_free(mlp_description *description);
 

@@ -142,6 +142,8 @@ MLP_API const char *mlp_metric_name(size_t i);
 MLP_API size_t mlp_metric_find(const char *name);
 /** Whether larger is better for metric i. */
 MLP_API bool mlp_metric_larger_is_better(size_t i);
+/** What metric i is of: labels (classification), quantities (regression), or either (auto). */
+MLP_API mlp_task mlp_metric_task(size_t i);
 /** Whether metric i is one of those that tell most, which people are shown first. */
 MLP_API bool mlp_metric_is_telling(size_t i);
 

@@ -90,6 +90,11 @@ MLP_API mlp_status mlp_session_predict_values(mlp_session *session, const double
                                               size_t rows, size_t stride, double *predictions,
                                               size_t *labels, mlp_error *err);
 
+/** How many cells of input column c (mlp_model_column) had no value, and how many a category that
+ * training never saw, in the rows of tables that this session has predicted or evaluated so far. */
+MLP_API void mlp_session_cells(const mlp_session *session, size_t c, size_t *missing,
+                               size_t *unknown);
+
 /** As mlp_model_predict and mlp_model_predict_encoded. */
 MLP_API mlp_status mlp_session_predict(mlp_session *session, const mlp_table *table,
                                        mlp_predictions *predictions, mlp_error *err);

@@ -63,10 +63,56 @@ static mlp_status sort_names(mlpi_binding *b, mlp_error *err)
     return MLP_OK;
 }
 
+static bool has_name(const mlpi_binding *b, const char *name)
+{
+    return bsearch(name, b->sorted, b->table->columns, sizeof *b->sorted, name_order) != NULL;
+}
+
+static bool is_input(const mlpi_pipeline *p, const char *name)
+{
+    bool is = false;
+    for (size_t i = 0; i < p->feature_count && !is; i++)
+        is = strcmp(name, p->features[i].name) == 0;
+    return is;
+}
+
+/* Why a column may not be there, and what helps. */
+static void write_way_out(const mlpi_binding *b, const char *name, char *text, size_t size)
+{
+    const mlpi_pipeline *p = b->pipeline;
+    const mlp_table *table = b->table;
+    size_t missing = 0, targets = 0;
+    for (size_t i = 0; i < p->feature_count; i++)
+        missing += has_name(b, p->features[i].name) ? 0 : 1;
+    for (size_t i = 0; i < p->target_count; i++)
+        targets += strcmp(name, p->targets[i].name) == 0 ? 1 : 0;
+    const char *near = mlp_nearest_name(name, (const char *const *)table->names, table->columns);
+    if (near != NULL && is_input(p, near))
+        near = NULL; /* it is there for itself */
+    if (!table->has_header)
+        snprintf(text, size, "; with `no-header` there are no names to match");
+    else if (missing > 1 && missing == p->feature_count)
+        snprintf(text, size,
+                 ", and so are all others: is this the table that is meant, and does its "
+                 "first line name the columns?");
+    else if (near != NULL)
+        snprintf(text, size, "; did you mean \"%s\"?", near);
+    else if (targets > 0)
+        snprintf(text, size,
+                 ": it is the target, and to evaluate its values must be known; predictions "
+                 "do without");
+    else if (missing > 1)
+        snprintf(text, size, ", and %zu more; a column whose values are unknown may be empty",
+                 missing - 1);
+    else
+        snprintf(text, size, "; where its values are unknown, the column may be empty");
+}
+
 /* Columns usually come in the order of training: look there first. */
 static mlp_status find(mlpi_binding *b, const char *name, size_t guess, size_t *column,
                        mlp_error *err)
 {
+    char way_out[300];
     const mlp_table *table = b->table;
     if (guess < table->columns && strcmp(table->names[guess], name) == 0) {
         *column = guess;
@@ -79,9 +125,9 @@ static mlp_status find(mlpi_binding *b, const char *name, size_t guess, size_t *
         *column = (size_t)(*place - table->names);
         return MLP_OK;
     }
+    write_way_out(b, name, way_out, sizeof way_out);
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                        "column \"%s\", which the model needs, is missing%s", name,
-                        table->has_header ? "" : "; with `no-header` there are no names to match");
+                        "column \"%s\", which the model needs, is missing%s", name, way_out);
 }
 
 static mlp_status bind_columns(mlpi_binding *b, bool with_targets, mlp_error *err)

@@ -85,11 +85,17 @@ void mlpi_pipeline_middle(const mlpi_pipeline *pipeline, const double *predictio
 /** Room for encoded rows, of which none is there yet. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_pipeline_reserve(const mlpi_pipeline *pipeline, size_t rows, bool with_targets,
                                  mlp_encoded *encoded, mlp_error *err);
+/** Cells of a feature that tell nothing: without a value, or with a category that training never saw. */
+typedef struct mlpi_cells {
+    size_t missing, unknown;
+} mlpi_cells;
+
 /** Encodes rows first .. first + count - 1 of those that the index names (NULL: of the table) into
- * the same places of the room. */
+ * the same places of the room. Adds to `cells`, one for each feature; NULL: not wanted. */
 mlp_status mlpi_pipeline_encode(const mlpi_pipeline *pipeline, const mlp_table *table,
                                 const uint32_t *index, size_t first, size_t count,
-                                bool with_targets, mlp_encoded *encoded, mlp_error *err);
+                                bool with_targets, mlp_encoded *encoded, mlpi_cells *cells,
+                                mlp_error *err);
 /** Encodes rows (index NULL: rows 0..count-1) of any table with the pipeline's columns. encoded is
  * filled anew. */
 mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *table,

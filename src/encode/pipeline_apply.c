@@ -26,7 +26,7 @@ typedef struct encoder {
     const uint32_t *index; /* rows of the table; NULL: the first ones */
     mlp_encoded *encoded;
     size_t first, end;
-    size_t missing, unknown; /* cells */
+    mlpi_cells *cells; /* of each feature */
     fault fault;
     mlpi_cursor cursor;
     mlpi_word_values words; /* by the places of columns */
@@ -100,7 +100,7 @@ static void tell_missing(encoder *e, size_t f, size_t i, double *value)
 {
     const mlpi_feature *feature = &e->b->pipeline->features[f];
     const size_t column = e->b->features[f];
-    e->missing++;
+    e->cells[f].missing++;
     if (!mlpi_feature_is_numeric(feature))
         return;
     *value = feature->fill;
@@ -144,7 +144,7 @@ static void encode_feature(encoder *e, size_t f, const mlpi_strip *strip, size_t
     feature->transform->apply(&feature->fitted, values, count, x, inputs);
     const size_t levels = mlpi_feature_is_numeric(feature) ? 0 : count;
     for (size_t i = 0; i < levels; i++)
-        e->unknown += values[i] == MLPI_UNKNOWN_LEVEL ? 1 : 0;
+        e->cells[f].unknown += values[i] == MLPI_UNKNOWN_LEVEL ? 1 : 0;
 }
 
 /* The difference of a number and itself is 0 where it is finite. */
@@ -296,6 +296,7 @@ enum { ROWS_OF_PIECE = 2048 };
 typedef struct job {
     bool with_targets;
     encoder *pieces;
+    mlpi_cells *cells; /* pieces x features */
 } job;
 
 static void encode_strip(encoder *e, const mlpi_strip *strip, size_t first, bool with_targets)
@@ -339,14 +340,43 @@ static mlp_status tell(const encoder *e, mlp_error *err)
                                           : bad_cell(e->b, row, column, e->fault.what, err);
 }
 
+static bool make_job(job *j, size_t pieces, size_t features)
+{
+    j->pieces = mlpi_allocate(pieces, sizeof *j->pieces);
+    j->cells = mlpi_allocate(pieces, features * sizeof *j->cells);
+    return j->pieces != NULL && j->cells != NULL;
+}
+
+static void release_job(job *j)
+{
+    mlpi_free(j->pieces);
+    mlpi_free(j->cells);
+}
+
+static void add_cells(const encoder *e, mlp_encoded *encoded, mlpi_cells *cells)
+{
+    for (size_t f = 0; f < e->b->pipeline->feature_count; f++) {
+        encoded->missing_cells += e->cells[f].missing;
+        encoded->unknown_cells += e->cells[f].unknown;
+        if (cells != NULL) {
+            cells[f].missing += e->cells[f].missing;
+            cells[f].unknown += e->cells[f].unknown;
+        }
+    }
+}
+
 static mlp_status encode_rows(const mlpi_binding *b, const uint32_t *index, size_t from,
-                              size_t rows, bool with_targets, mlp_encoded *encoded, mlp_error *err)
+                              size_t rows, bool with_targets, mlp_encoded *encoded,
+                              mlpi_cells *cells, mlp_error *err)
 {
     const size_t count = (rows + ROWS_OF_PIECE - 1) / ROWS_OF_PIECE;
-    job j = {with_targets, mlpi_allocate(count, sizeof *j.pieces)};
+    const size_t features = b->pipeline->feature_count;
+    job j = {.with_targets = with_targets};
     mlp_status status = MLP_OK;
-    if (j.pieces == NULL)
+    if (!make_job(&j, count, features)) {
+        release_job(&j);
         return mlpi_fail_memory(err, "the encoded rows");
+    }
     for (size_t n = 0; n < count; n++) {
         const size_t first = from + n * ROWS_OF_PIECE, left = from + rows - first;
         j.pieces[n] = (encoder){.b = b,
@@ -354,19 +384,19 @@ static mlp_status encode_rows(const mlpi_binding *b, const uint32_t *index, size
                                 .encoded = encoded,
                                 .first = first,
                                 .end = first + (left < ROWS_OF_PIECE ? left : ROWS_OF_PIECE),
+                                .cells = j.cells + n * features,
                                 .fault = {.i = SIZE_MAX},
                                 .cursor = {.table = b->table}};
     }
     mlpi_parallel(count > 1 ? mlpi_threads(0) : 1, count, encode_piece, &j);
     for (size_t n = 0; status == MLP_OK && n < count; n++) {
-        encoded->missing_cells += j.pieces[n].missing;
-        encoded->unknown_cells += j.pieces[n].unknown;
+        add_cells(&j.pieces[n], encoded, cells);
         if (j.pieces[n].out_of_memory)
             status = mlpi_fail_memory(err, "the encoded rows");
         else if (j.pieces[n].fault.i != SIZE_MAX)
             status = tell(&j.pieces[n], err);
     }
-    mlpi_free(j.pieces);
+    release_job(&j);
     return status;
 }
 
@@ -414,11 +444,13 @@ mlp_status mlpi_pipeline_reserve(const mlpi_pipeline *pipeline, size_t rows, boo
 
 mlp_status mlpi_pipeline_encode(const mlpi_pipeline *pipeline, const mlp_table *table,
                                 const uint32_t *index, size_t first, size_t count,
-                                bool with_targets, mlp_encoded *encoded, mlp_error *err)
+                                bool with_targets, mlp_encoded *encoded, mlpi_cells *cells,
+                                mlp_error *err)
 {
     mlpi_binding b = {.pipeline = pipeline, .table = table};
     MLPI_TRY(mlpi_binding_make(&b, with_targets, err));
-    const mlp_status status = encode_rows(&b, index, first, count, with_targets, encoded, err);
+    const mlp_status status =
+        encode_rows(&b, index, first, count, with_targets, encoded, cells, err);
     mlpi_binding_release(&b);
     return status;
 }
@@ -430,7 +462,7 @@ mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *t
     mlp_encoded made = {0};
     MLPI_TRY(mlpi_pipeline_reserve(pipeline, count, with_targets, &made, err));
     const mlp_status status =
-        mlpi_pipeline_encode(pipeline, table, index, 0, count, with_targets, &made, err);
+        mlpi_pipeline_encode(pipeline, table, index, 0, count, with_targets, &made, NULL, err);
     if (status == MLP_OK)
         *encoded = made;
     else

@@ -55,6 +55,14 @@ bool mlp_metric_larger_is_better(size_t i)
     return i < MLP_METRICS && (metrics[i].is & LARGER) != 0;
 }
 
+/* Those of labels come first, the loss is the last. */
+mlp_task mlp_metric_task(size_t i)
+{
+    return i < MLPI_RMSE   ? MLP_TASK_CLASSIFICATION
+           : i < MLPI_LOSS ? MLP_TASK_REGRESSION
+                           : MLP_TASK_AUTO;
+}
+
 bool mlpi_metric_is_neutral(size_t i)
 {
     return (metrics[i].is & NEUTRAL) != 0;

@@ -10,12 +10,13 @@
 
 #include "base/base.h"
 #include "data/distinct.h"
+#include "mlp/options.h"
 #include "schema/census.h"
 #include "schema/leakage.h"
 #include "schema/schema.h"
 #include "schema/times.h"
 
-enum { EXAMPLES = 3, MOST_REMARKS = 1 + MLPI_MOST_LEAKS };
+enum { EXAMPLES = 3, MOST_REMARKS = 2 + MLPI_MOST_LEAKS };
 
 typedef struct facts {
     mlp_column_type type;
@@ -148,8 +149,8 @@ static mlp_status give_reason(facts *f, const char *reason, const char *note, ml
 
 /* --- columns ---------------------------------------------------------------------------------- */
 
-static mlp_status describe(const mlp_table *table, size_t c, const mlpi_census *cells, facts *f,
-                           mlp_error *err)
+static mlp_status describe(const mlp_table *table, size_t c, const mlpi_census *cells,
+                           mlpi_wish wish, facts *f, mlp_error *err)
 {
     mlpi_schema_column column = {0};
     mlpi_distinct distinct;
@@ -162,9 +163,15 @@ static mlp_status describe(const mlp_table *table, size_t c, const mlpi_census *
     if (cells->numbers + cells->texts == 0)
         return give_reason(f, "no value in any row", "", err);
     MLPI_TRY(mlpi_distinct_collect(table, c, NULL, table->rows, false, &distinct, err));
-    const mlp_status status = mlpi_schema_look(table, c, cells, &column, &why);
+    const bool dropped = wish == MLPI_WISH_DROP; /* which says nothing of what it holds */
+    mlp_status status =
+        mlpi_schema_look(table, c, cells, dropped ? MLPI_NO_WISH : wish, &column, &why);
     f->distinct = distinct.count;
     f->type = status == MLP_OK ? type_of(cells, &distinct, &column) : MLP_COLUMN_MIXED;
+    if (dropped && status != MLP_ERROR_MEMORY) {
+        column = (mlpi_schema_column){0};
+        status = mlpi_schema_look(table, c, cells, wish, &column, &why);
+    }
     f->use = status == MLP_OK ? use_of(&column) : "no";
     mlpi_distinct_release(&distinct);
     if (status == MLP_ERROR_MEMORY)
@@ -177,26 +184,29 @@ static mlp_status describe(const mlp_table *table, size_t c, const mlpi_census *
     return MLP_OK;
 }
 
-mlp_status mlp_describe(const mlp_table *table, mlp_description **description, mlp_error *err)
+static mlp_status describe_all(const mlp_table *table, const mlpi_schema_request *request,
+                               mlpi_wish *wishes, mlpi_census *cells, mlp_description *d,
+                               mlp_error *err)
 {
-    mlp_description *made = calloc(1, sizeof *made);
+    MLPI_TRY(mlpi_schema_wishes(table, request, wishes, err));
+    mlpi_census_take(table, cells);
+    for (size_t c = 0; c < table->columns; c++)
+        MLPI_TRY(describe(table, c, &cells[c], wishes[c], &d->column[c], err));
+    return MLP_OK;
+}
+
+static mlp_status describe_columns(const mlp_table *table, const mlpi_schema_request *request,
+                                   mlp_description *d, mlp_error *err)
+{
     mlpi_census *cells = mlpi_allocate(table->columns, sizeof *cells);
-    if (made != NULL) {
-        made->columns = table->columns;
-        made->column = mlpi_allocate(table->columns, sizeof *made->column);
-    }
-    mlp_status status = MLP_OK;
-    if (made == NULL || made->column == NULL || cells == NULL)
-        status = mlpi_fail_memory(err, "the description");
-    else
-        mlpi_census_take(table, cells);
-    for (size_t c = 0; status == MLP_OK && c < table->columns; c++)
-        status = describe(table, c, &cells[c], &made->column[c], err);
+    mlpi_wish *wishes = mlpi_allocate(table->columns, sizeof *wishes);
+    d->columns = table->columns;
+    d->column = mlpi_allocate(table->columns, sizeof *d->column);
+    const bool room = d->column != NULL && cells != NULL && wishes != NULL;
+    const mlp_status status = room ? describe_all(table, request, wishes, cells, d, err)
+                                   : mlpi_fail_memory(err, "the description");
     mlpi_free(cells);
-    if (status == MLP_OK)
-        *description = made;
-    else
-        mlp_description_free(made);
+    mlpi_free(wishes);
     return status;
 }
 
@@ -226,17 +236,30 @@ static mlp_status remark_leaks(const mlp_table *table, const mlpi_schema *schema
     return MLP_OK;
 }
 
-static mlp_status remark_targets(const mlp_table *table, const mlp_names *targets,
-                                 mlp_description *d, mlp_error *err)
+/* The request without the columns that training would refuse. NULL: out of memory. */
+static const char **without_mixed(const mlp_table *table, const mlp_description *d,
+                                  mlpi_schema_request *request)
 {
-    const mlpi_schema_request request = {.targets = *targets};
+    const char **dropped = mlpi_allocate(request->drop.count + d->columns, sizeof *dropped);
+    size_t count = 0;
+    for (size_t i = 0; dropped != NULL && i < request->drop.count; i++)
+        dropped[count++] = request->drop.items[i];
+    for (size_t c = 0; dropped != NULL && c < d->columns; c++)
+        if (d->column[c].type == MLP_COLUMN_MIXED)
+            dropped[count++] = table->names[c];
+    request->drop = (mlp_names){dropped, count};
+    return dropped;
+}
+
+/* Where training would refuse the data, why, in `refused`. */
+static mlp_status remark_training(const mlp_table *table, const mlpi_schema_request *request,
+                                  mlp_description *d, bool *refused, mlp_error *err)
+{
     mlpi_schema schema;
-    size_t column;
     mlp_error why = {0};
-    for (size_t i = 0; i < targets->count; i++)
-        MLPI_TRY(mlp_table_find(table, targets->items[i], &column, err));
-    mlp_status status = mlpi_schema_infer(table, &request, &schema, &why);
-    if (status == MLP_ERROR_DATA)
+    mlp_status status = mlpi_schema_infer(table, request, &schema, &why);
+    *refused = status == MLP_ERROR_DATA;
+    if (*refused)
         return remark(d, why.message, err);
     if (status == MLP_OK) {
         status = remark_leaks(table, &schema, d, err);
@@ -247,17 +270,76 @@ static mlp_status remark_targets(const mlp_table *table, const mlp_names *target
     return status;
 }
 
-mlp_status mlp_describe_for(const mlp_table *table, const mlp_names *targets,
-                            mlp_description **description, mlp_error *err)
+/* A column that is refused must not hide what is to be said of the others. */
+static mlp_status remark_others(const mlp_table *table, mlpi_schema_request request,
+                                mlp_description *d, mlp_error *err)
 {
-    mlp_description *made = NULL;
-    MLPI_TRY(mlp_describe(table, &made, err));
-    const mlp_status status = remark_targets(table, targets, made, err);
+    mlpi_schema schema;
+    const char **dropped = without_mixed(table, d, &request);
+    if (dropped == NULL)
+        return mlpi_fail_memory(err, "the description");
+    mlp_status status = mlpi_schema_infer(table, &request, &schema, NULL);
+    if (status == MLP_OK) {
+        status = remark_leaks(table, &schema, d, err);
+        mlpi_schema_release(&schema);
+    } else {
+        status = status == MLP_ERROR_MEMORY ? mlpi_fail_memory(err, "the description") : MLP_OK;
+    }
+    mlpi_free(dropped);
+    return status;
+}
+
+static mlp_status remark_targets(const mlp_table *table, const mlpi_schema_request *request,
+                                 mlp_description *d, mlp_error *err)
+{
+    size_t column;
+    bool refused = false;
+    for (size_t i = 0; i < request->targets.count; i++)
+        MLPI_TRY(mlp_table_find(table, request->targets.items[i], &column, err));
+    if (request->targets.count > 0)
+        MLPI_TRY(remark_training(table, request, d, &refused, err));
+    return refused ? remark_others(table, *request, d, err) : MLP_OK;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static mlp_status describe_by(const mlp_table *table, const mlpi_schema_request *request,
+                              mlp_description **description, mlp_error *err)
+{
+    mlp_description *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return mlpi_fail_memory(err, "the description");
+    mlp_status status = describe_columns(table, request, made, err);
+    if (status == MLP_OK)
+        status = remark_targets(table, request, made, err);
     if (status == MLP_OK)
         *description = made;
     else
         mlp_description_free(made);
     return status;
+}
+
+mlp_status mlp_describe(const mlp_table *table, mlp_description **description, mlp_error *err)
+{
+    return describe_by(table, &(mlpi_schema_request){0}, description, err);
+}
+
+mlp_status mlp_describe_for(const mlp_table *table, const mlp_names *targets,
+                            mlp_description **description, mlp_error *err)
+{
+    return describe_by(table, &(mlpi_schema_request){.targets = *targets}, description, err);
+}
+
+mlp_status mlp_describe_by(const mlp_table *table, const mlp_train_options *options,
+                           mlp_description **description, mlp_error *err)
+{
+    return describe_by(
+        table,
+        &(mlpi_schema_request){.targets = mlp_train_options_names(options, "target"),
+                               .drop = mlp_train_options_names(options, "drop"),
+                               .categorical = mlp_train_options_names(options, "categorical"),
+                               .numeric = mlp_train_options_names(options, "numeric")},
+        description, err);
 }
 
 void mlp_description_free(mlp_description *description)

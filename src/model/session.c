@@ -17,11 +17,12 @@ enum { MOST_ROWS = 8192, MOST_FLOATS = 1 << 21 }; /* of inputs, or outputs; of a
 struct mlp_session {
     const mlp_model *model;
     mlpi_ensemble *networks;
-    size_t rows;      /* of a piece */
-    float *y;         /* outputs of a piece; NULL: not needed yet, nor what follows: */
-    uint32_t *index;  /* rows of a table */
-    mlp_encoded room; /* their inputs and, when they were asked for, targets */
-    bool decides;     /* by a threshold of the probability of one of two labels: */
+    size_t rows;       /* of a piece */
+    float *y;          /* outputs of a piece; NULL: not needed yet, nor what follows: */
+    uint32_t *index;   /* rows of a table */
+    mlp_encoded room;  /* their inputs and, when they were asked for, targets */
+    mlpi_cells *cells; /* of each feature, of all rows so far; NULL: of none */
+    bool decides;      /* by a threshold of the probability of one of two labels: */
     size_t looked_for;
     double threshold;
     struct {
@@ -61,6 +62,7 @@ void mlp_session_free(mlp_session *session)
     mlpi_free(session->y);
     mlpi_free(session->index);
     mlp_encoded_release(&session->room);
+    mlpi_free(session->cells);
     if (session->by.release != NULL)
         session->by.release(session->by.context);
     mlpi_free(session->by.outputs);
@@ -144,7 +146,9 @@ static mlp_status make_room(mlp_session *s, bool with_targets, mlp_error *err)
         s->y = mlpi_reserve(s->rows, p->outputs * sizeof *s->y);
     if (s->index == NULL)
         s->index = mlpi_reserve(s->rows, sizeof *s->index);
-    if (s->y == NULL || s->index == NULL)
+    if (s->cells == NULL)
+        s->cells = mlpi_allocate(p->feature_count, sizeof *s->cells);
+    if (s->y == NULL || s->index == NULL || s->cells == NULL)
         return mlpi_fail_memory(err, "a session");
     if (s->room.x != NULL && (!with_targets || s->room.target != NULL))
         return MLP_OK;
@@ -159,7 +163,13 @@ static mlp_status encode(mlp_session *s, const mlp_table *table, size_t count, b
     s->room.rows = count;
     s->room.missing_cells = s->room.unknown_cells = 0;
     return mlpi_pipeline_encode(&s->model->pipeline, table, s->index, 0, count, with_targets,
-                                &s->room, err);
+                                &s->room, s->cells, err);
+}
+
+void mlp_session_cells(const mlp_session *session, size_t c, size_t *missing, size_t *unknown)
+{
+    *missing = session->cells != NULL ? session->cells[c].missing : 0;
+    *unknown = session->cells != NULL ? session->cells[c].unknown : 0;
 }
 
 /* What becomes of encoded rows; arrays that are NULL are not wanted. */

@@ -122,6 +122,19 @@ static mlp_status check_threshold(const mlpi_plan *plan, size_t labels, mlp_erro
                      labels == 0 ? "is a quantity" : "are others");
 }
 
+mlp_status mlpi_plan_look_for(const mlpi_plan *plan, char *const *labels, size_t *label,
+                              mlp_error *err)
+{
+    *label = 1;
+    if (plan->decide_for == NULL || plan->look_for == NULL)
+        return MLP_OK;
+    for (*label = 0; *label < 2; ++*label)
+        if (strcmp(labels[*label], plan->look_for) == 0)
+            return MLP_OK;
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`label` %s: the labels are %s and %s",
+                     plan->look_for, labels[0], labels[1]);
+}
+
 mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_coding *coding,
                             mlp_error *err)
 {

@@ -128,6 +128,7 @@ static mlp_status find_threshold(mlpi_plan *plan, const mlp_train_options *o, ml
                                         : names[WORDS];
     if (o->folds == 0)
         plan->decide_for = NULL;
+    plan->look_for = o->label;
     return MLP_OK;
 }
 

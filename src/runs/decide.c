@@ -12,8 +12,8 @@
 
 /* A row that has a prediction. */
 typedef struct scored {
-    double score; /* the probability of the second label */
-    size_t truth, usual;
+    double score;        /* the probability of the label that is looked for */
+    size_t truth, usual; /* 1: that label */
     uint16_t fold;
 } scored;
 
@@ -24,7 +24,7 @@ static int by_score(const void *a, const void *b)
 }
 
 /* Ascending; returns how many. */
-static size_t take_scores(const mlpi_prepared *d, const mlpi_unseen *u, scored *rows)
+static size_t take_scores(const mlpi_prepared *d, const mlpi_unseen *u, size_t label, scored *rows)
 {
     const mlpi_pipeline *p = &d->pipeline;
     size_t count = 0;
@@ -32,10 +32,10 @@ static size_t take_scores(const mlpi_prepared *d, const mlpi_unseen *u, scored *
         const float *y = u->outputs + i * p->outputs;
         double probability[2];
         mlpi_pipeline_invert(p, y, 1, probability);
-        if (isfinite(probability[1]))
-            rows[count++] = (scored){.score = probability[1],
-                                     .truth = d->training.label[u->row[i]],
-                                     .usual = mlpi_pipeline_label(p, y),
+        if (isfinite(probability[label]))
+            rows[count++] = (scored){.score = probability[label],
+                                     .truth = d->training.label[u->row[i]] == label,
+                                     .usual = mlpi_pipeline_label(p, y) == label,
                                      .fold = u->fold[i]};
     }
     qsort(rows, count, sizeof *rows, by_score);
@@ -76,10 +76,10 @@ static double evaluate(const scored *rows, size_t count, const double *threshold
     return mlpi_threshold_metric_of(metric, &(mlpi_tally){hits, truths, guesses, 2});
 }
 
-static void tell(const mlpi_crew *crew, const mlpi_decision *d)
+static void tell(const mlpi_crew *crew, size_t looked_for, const mlpi_decision *d)
 {
     char t[32], a[32], b[32];
-    const char *label = crew->common.data.pipeline.labels[1];
+    const char *label = crew->common.data.pipeline.labels[looked_for];
     mlpi_rounded(d->out_of_fold[0], 4, a);
     mlpi_rounded(d->out_of_fold[1], 4, b);
     mlp_number_text(d->threshold, t);
@@ -118,14 +118,18 @@ mlp_status mlpi_decide(const mlpi_crew *crew, const mlpi_unseen *u, mlpi_decisio
 {
     const mlpi_prepared *d = &crew->common.data;
     mlpi_decision found = {0};
+    size_t label;
     if (crew->common.plan.decide_for == NULL)
         return MLP_OK;
+    MLPI_TRY(mlpi_plan_look_for(&crew->common.plan, d->pipeline.labels, &label, err));
     scored *rows = mlpi_allocate(u->count, sizeof *rows);
     double *room = mlpi_allocate(u->count, sizeof *room);
     double *threshold = mlpi_allocate(d->folds.folds, sizeof *threshold);
     const bool whole = rows != NULL && room != NULL && threshold != NULL;
-    if (whole && decide(crew, rows, take_scores(d, u, rows), room, threshold, &found)) {
-        tell(crew, &found);
+    if (whole && decide(crew, rows, take_scores(d, u, label, rows), room, threshold, &found)) {
+        tell(crew, label, &found);
+        if (label == 0) /* a model keeps from where on a row has the second */
+            found.threshold = 1.0 - found.threshold;
         if (found.known)
             *made = found;
     }

@@ -5,14 +5,6 @@
 
 #include "schema/schema.h"
 
-/** What the request says of a column. */
-typedef enum mlpi_wish {
-    MLPI_NO_WISH,
-    MLPI_WISH_DROP,
-    MLPI_WISH_CATEGORICAL,
-    MLPI_WISH_NUMERIC
-} mlpi_wish;
-
 enum {
     /* With fewer for each, whole numbers are not labels, and texts are names. */
     MLPI_ROWS_PER_CLASS = 5,

@@ -99,6 +99,33 @@ static mlp_status infer_numeric(const mlp_table *table, size_t c, const mlpi_cen
     return MLP_OK;
 }
 
+/* Whether at least half of the texts, of those that are looked at, are a number and the same unit behind
+ * it; one of them. */
+static bool have_a_unit(const mlp_table *table, size_t c, char *example, size_t size)
+{
+    enum { LOOKED_AT = 1000 };
+    mlpi_cursor cursor = {.table = table};
+    char scratch[MLPI_DECIMAL_ROOM], unit[64] = "";
+    size_t texts = 0, same = 0;
+    for (size_t r = 0; r < table->rows && texts < LOOKED_AT; r++) {
+        char text[64];
+        const mlpi_span span = mlpi_cursor_span(&cursor, r, c, false, scratch);
+        snprintf(text, sizeof text, "%.*s", (int)mlpi_utf8_fit(span.text, span.length, 40),
+                 span.text);
+        const size_t digits = strspn(text, "+-0123456789.,"), blank = strspn(text + digits, " ");
+        const char *behind = text + digits + blank;
+        texts += text[0] != '\0' ? 1 : 0;
+        if (digits == 0 || behind[0] == '\0')
+            continue;
+        if (unit[0] == '\0') {
+            strcpy(unit, behind);
+            snprintf(example, size, "%s", text);
+        }
+        same += strcmp(unit, behind) == 0 ? 1 : 0;
+    }
+    return same > 0 && 2 * same >= texts;
+}
+
 static mlp_status infer_categorical(const mlp_table *table, size_t c, const mlpi_census *cells,
                                     bool wished, mlpi_schema_column *column, mlp_error *err)
 {
@@ -116,10 +143,18 @@ static mlp_status infer_categorical(const mlp_table *table, size_t c, const mlpi
     } else if (!declared && distinct > MLPI_IDENTIFIER_TEXTS &&
                (distinct > rows / 2 ||
                 (distinct > MANY_TEXTS && distinct > rows / MLPI_ROWS_PER_CLASS))) {
+        char example[64];
         column->role = MLPI_IGNORED;
-        snprintf(column->reason, sizeof column->reason,
-                 "%zu different texts in %zu rows: %s (`categorical` keeps it)", distinct, rows,
-                 distinct > rows / 2 ? "an identifier" : "names, too few rows for each");
+        if (have_a_unit(table, c, example, sizeof example))
+            snprintf(
+                column->reason, sizeof column->reason,
+                "texts such as \"%s\", numbers with a unit; without the unit in the cells they "
+                "can be used",
+                example);
+        else
+            snprintf(column->reason, sizeof column->reason,
+                     "%zu different texts in %zu rows: %s (`categorical` keeps it)", distinct, rows,
+                     distinct > rows / 2 ? "an identifier" : "names, too few rows for each");
     }
     return MLP_OK;
 }
@@ -214,7 +249,7 @@ mlp_status mlpi_infer_input(const mlp_table *table, size_t c, const mlpi_census 
 }
 
 mlp_status mlpi_schema_look(const mlp_table *table, size_t c, const mlpi_census *cells,
-                            mlpi_schema_column *column, mlp_error *err)
+                            mlpi_wish wish, mlpi_schema_column *column, mlp_error *err)
 {
-    return mlpi_infer_input(table, c, cells, MLPI_NO_WISH, column, err);
+    return mlpi_infer_input(table, c, cells, wish, column, err);
 }

@@ -25,6 +25,14 @@ static mlp_status take_wishes(const mlp_table *table, const mlp_names *names, ml
     return MLP_OK;
 }
 
+mlp_status mlpi_schema_wishes(const mlp_table *table, const mlpi_schema_request *request,
+                              mlpi_wish *wishes, mlp_error *err)
+{
+    MLPI_TRY(take_wishes(table, &request->drop, MLPI_WISH_DROP, wishes, err));
+    MLPI_TRY(take_wishes(table, &request->categorical, MLPI_WISH_CATEGORICAL, wishes, err));
+    return take_wishes(table, &request->numeric, MLPI_WISH_NUMERIC, wishes, err);
+}
+
 static mlp_status add_target(const mlp_table *table, size_t column, const mlpi_wish *wishes,
                              mlpi_schema *schema, mlp_error *err)
 {
@@ -128,9 +136,7 @@ static size_t take_back_counts(const mlp_table *table, const mlpi_wish *wishes,
 static mlp_status infer(const mlp_table *table, const mlpi_schema_request *request,
                         mlpi_wish *wishes, mlpi_census *cells, mlpi_schema *schema, mlp_error *err)
 {
-    MLPI_TRY(take_wishes(table, &request->drop, MLPI_WISH_DROP, wishes, err));
-    MLPI_TRY(take_wishes(table, &request->categorical, MLPI_WISH_CATEGORICAL, wishes, err));
-    MLPI_TRY(take_wishes(table, &request->numeric, MLPI_WISH_NUMERIC, wishes, err));
+    MLPI_TRY(mlpi_schema_wishes(table, request, wishes, err));
     MLPI_TRY(take_targets(table, &request->targets, wishes, schema, err));
     mlpi_census_take(table, cells);
     MLPI_TRY(mlpi_infer_targets(table, cells, request->task, schema, err));

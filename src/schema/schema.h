@@ -46,9 +46,22 @@ typedef struct mlpi_schema_request {
  * target / one class only, no inputs left. */
 mlp_status mlpi_schema_infer(const mlp_table *table, const mlpi_schema_request *request,
                              mlpi_schema *schema, mlp_error *err);
-/** What a column would be as an input, of itself. *column begins zeroed. Errors: as above. */
+/** What the request says of a column. */
+typedef enum mlpi_wish {
+    MLPI_NO_WISH,
+    MLPI_WISH_DROP,
+    MLPI_WISH_CATEGORICAL,
+    MLPI_WISH_NUMERIC
+} mlpi_wish;
+
+/** What a request says of each column. Errors: MLP_ERROR_DATA (no such column), MLP_ERROR_ARGUMENT (a
+ * column is wished to be two things). */
+mlp_status mlpi_schema_wishes(const mlp_table *table, const mlpi_schema_request *request,
+                              mlpi_wish *wishes, mlp_error *err);
+/** What a column would be as an input, of itself or as it is wished. *column begins zeroed. Errors:
+ * as above. */
 mlp_status mlpi_schema_look(const mlp_table *table, size_t c, const mlpi_census *cells,
-                            mlpi_schema_column *column, mlp_error *err);
+                            mlpi_wish wish, mlpi_schema_column *column, mlp_error *err);
 void mlpi_schema_release(mlpi_schema *schema);
 
 #endif

@@ -89,8 +89,16 @@ static mlp_status target_is_no_number(const mlp_table *table, size_t row, size_t
 }
 
 static mlp_status check_numbers(const mlp_table *table, size_t c, const mlpi_census *cells,
-                                mlp_error *err)
+                                const mlpi_schema *schema, mlp_error *err)
 {
+    char text[64];
+    if (cells->numbers == 0 && schema->target_count > 1) {
+        mlp_table_cell(table, cells->first_text, c, text, sizeof text);
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
+                            "several targets must be numbers, and \"%s\" holds texts, such as "
+                            "\"%s\"; train a model of its own for it",
+                            table->names[c], text);
+    }
     if (cells->texts > 0)
         return target_is_no_number(table, cells->first_text, c, err);
     if (cells->lowest == cells->highest)
@@ -191,7 +199,7 @@ mlp_status mlpi_infer_targets(const mlp_table *table, const mlpi_census *counted
         if (i == 0)
             MLPI_TRY(decide_task(table, c, &cells, wished, schema, err));
         if (schema->task == MLP_TASK_REGRESSION) {
-            MLPI_TRY(check_numbers(table, c, &cells, err));
+            MLPI_TRY(check_numbers(table, c, &cells, schema, err));
             MLPI_TRY(mlpi_census_dress(table, c, cells.numbers, schema->column[c].note,
                                        sizeof schema->column[c].note, err));
             schema->column[c].kind = MLPI_NUMERIC;

@@ -176,9 +176,9 @@ static mlp_status encode_both(const mlp_table *table, mlp_table *spent, mlpi_pre
         const size_t m = all ? s->validation_count - validation
                              : rows_before(s->validation, validation, s->validation_count, row);
         MLPI_TRY(mlpi_pipeline_encode(&p->pipeline, table, s->training, training, n, true,
-                                      &p->training, err));
+                                      &p->training, NULL, err));
         MLPI_TRY(mlpi_pipeline_encode(&p->pipeline, table, s->validation, validation, m, true,
-                                      &p->validation, err));
+                                      &p->validation, NULL, err));
         training += n;
         validation += m;
         if (piecewise)
@@ -353,7 +353,7 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
                           const mlpi_split *given, const mlp_train_options *options,
                           mlpi_plan *plan, mlpi_prepared *p, mlp_error *err)
 {
-    size_t labels = 0;
+    size_t labels = 0, label;
     mlpi_coding coding;
     MLPI_TRY(mlpi_prepare_schema(table, options, &p->schema, err));
     tell_schema(table, &p->schema, options);
@@ -367,6 +367,7 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
                                    &p->initial, err));
     else
         MLPI_TRY(fit_pipeline(table, options, &coding, p, err));
+    MLPI_TRY(mlpi_plan_look_for(plan, p->pipeline.labels, &label, err));
     tell_transforms(options, &p->pipeline);
     if (options->memory > 0)
         MLPI_TRY(mlpi_large_encode(table, validation, options, plan->label_smoothing, p, err));

@@ -401,6 +401,76 @@ static void closed_streams_do_not_mix_with_the_picture(void **state)
     mlp_figure_free(figure);
 }
 
+/* What is known of fonts where fc-list is this script; NULL: there is none. */
+static mlp_status with_fonts(const char *script, const char *texts, mlp_error *err)
+{
+    char folder[] = "/tmp/mlp_fontsXXXXXX", file[64];
+    char *before = strdup(getenv("PATH") != NULL ? getenv("PATH") : "");
+    assert_non_null(mkdtemp(folder));
+    snprintf(file, sizeof file, "%s/fc-list", folder);
+    if (script != NULL) {
+        FILE *to = fopen(file, "w");
+        fprintf(to, "#!/bin/sh\n%s\n", script);
+        fclose(to);
+        chmod(file, 0700);
+    }
+    setenv("PATH", folder, 1);
+    const mlp_status status = mlpi_fonts_check(texts, err);
+    setenv("PATH", before, 1);
+    free(before);
+    unlink(file);
+    rmdir(folder);
+    return status;
+}
+
+static void letters_without_a_font_are_refused_where_they_would_be_boxes(void **state)
+{
+    (void)state;
+    mlp_error err;
+    assert_int_equal(with_fonts("", "set title '花瓣'", &err), MLP_ERROR_OUTPUT);
+    assert_non_null(strstr(err.message, "\"花\""));
+    assert_non_null(strstr(err.message, "fonts-noto-cjk"));
+    assert_int_equal(with_fonts("", "x '\U0001F600'", &err), MLP_ERROR_OUTPUT);
+    assert_non_null(strstr(err.message, "fonts-noto-color-emoji"));
+    assert_int_equal(with_fonts("echo 'Noto Sans CJK'", "set title '花瓣'", &err), MLP_OK);
+    assert_int_equal(with_fonts("", "set title 'Blütenblatt, широта ±'", &err), MLP_OK);
+    assert_int_equal(with_fonts(NULL, "set title '花瓣'", &err), MLP_OK); /* nothing is known */
+    assert_int_equal(with_fonts("exit 1", "set title '花瓣'", &err), MLP_OK);
+}
+
+static void short_logarithmic_axes_have_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        double low, high;
+        const char *tics;
+    } cases[] = {{44.0, 354.0, "set xtics (50, 100, 200) "},
+                 {0.03, 0.4, "set xtics (0.05, 0.1, 0.2) "},
+                 {61.0, 90.0, "set xtics (70, 80, 90) "},
+                 {1.0, 1000.0, "set xtics auto "}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mlp_figure *figure = mlpi_allocate(1, sizeof *figure);
+        assert_non_null(figure);
+        figure->columns = 1;
+        figure->width = 640;
+        figure->height = 440;
+        mlpi_panel *panel = mlpi_add_panel(figure, NULL, "x", "y");
+        mlpi_series *line = mlpi_add_series(figure, panel, MLPI_LINE, "line");
+        figure->title = mlpi_figure_text(figure, "t");
+        panel->x.log = true;
+        mlpi_add_xy(figure, line, cases[i].low, 1.0);
+        mlpi_add_xy(figure, line, cases[i].high, 2.0);
+        char *script = NULL;
+        size_t size = 0;
+        FILE *to = open_memstream(&script, &size);
+        mlpi_gnuplot_script(figure, &(mlpi_canvas){.terminal = "svg"}, to);
+        fclose(to);
+        assert_non_null(strstr(script, cases[i].tics));
+        free(script);
+        mlp_figure_free(figure);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -413,6 +483,8 @@ int main(void)
         cmocka_unit_test(formats_are_what_they_say),
         cmocka_unit_test(names_cannot_command_gnuplot),
         cmocka_unit_test(pictures_that_are_not_whole_are_refused),
+        cmocka_unit_test(letters_without_a_font_are_refused_where_they_would_be_boxes),
+        cmocka_unit_test(short_logarithmic_axes_have_numbers),
         cmocka_unit_test(closed_streams_do_not_mix_with_the_picture),
     };
     return RUN(tests);

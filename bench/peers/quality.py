@@ -7,6 +7,8 @@
 Each run is a process of its own; its record is added to build/peers/quality.jsonl, and what has a record is not run again
 (--again does). --as adds mlp with options of `mlp train` under a name of its own. bench/peers/quality installs the peers.
 
+--sets r are tables of R's packages (r_sets.py), of which none took part in choosing a default.
+
 Splits: the official one where there is one, else every fourth row of a shuffle, which each seed makes anew. Numbers and texts
 are what pandas makes of the file. The peers get texts as categories, and columns that only number or name the rows are left out
 for all. Every tool is told the task. Peers that cannot take missing cells or texts get means and indicators of the levels; scikit-learn's network gets
@@ -26,6 +28,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from r_sets import R_SETS, unpacked
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "build/peers"
@@ -62,6 +66,8 @@ SETS = {
     "diamonds": ("csv/diamonds.csv", None, "price", {}, []),
 }
 LABELS = set(list(SETS)[:10])
+OF_R = {f"r/{name}": (f"{file}.csv", target) for name, (file, target, _) in R_SETS.items()}
+LABELS |= {f"r/{name}" for name, (_, _, labels) in R_SETS.items() if labels}
 
 
 def read(path, target, how, left_out):
@@ -70,9 +76,16 @@ def read(path, target, how, left_out):
     return frame.rename(columns={c: f"c{c}" for c in frame.columns if isinstance(c, int)})
 
 
+def read_of_r(name):
+    """Rows that have a target; the first column names the rows."""
+    file, target = OF_R[name]
+    frame = pd.read_csv(unpacked(WORK / "r") / file, index_col=0)
+    return frame[frame[target].notna()].rename(columns={target: "target"})
+
+
 def divided(data, name, seed):
-    file, official, target, how, left_out = SETS[name]
-    train = read(data / file, target, how, left_out)
+    file, official, target, how, left_out = SETS.get(name, (None, None, None, None, None))
+    train = read(data / file, target, how, left_out) if file else read_of_r(name)
     if official:
         test = read(data / official, target, how, left_out)
     else:
@@ -331,7 +344,7 @@ def main():
         TOOLS[name] = run_mlp(options)
     if arguments.one:
         return one_run(arguments.data, *arguments.one[:2], int(arguments.one[2]))
-    sets = arguments.sets.split(",")
+    sets = arguments.sets.split(",") if arguments.sets != "r" else list(OF_R)
     tools = arguments.tools.split(",") if arguments.tools else list(TOOLS)
     have = {} if arguments.again else records_of(sets, tools)
     for seed in range(1, arguments.seeds + 1):

@@ -131,9 +131,10 @@ mlp_status mlpi_size_of_student(const mlpi_lesson *lesson, bool as_c, mlp_shrink
                                 plan.loss, &network, err));
     mlp_status status = mlp_network_set_loss_settings(network, &plan.loss_settings, err);
     if (status == MLP_OK) { /* a model for as long as it is measured: nothing of it is its own */
-        const mlp_model model = {.members = {1, &network, (double[]){1.0}, 0.0},
-                                 .pipeline = lesson->common.data.pipeline,
-                                 .provenance = {.data = lesson->table->source}};
+        const mlp_model model = {
+            .members = {.count = 1, .network = &network, .weight = (double[]){1.0}},
+            .pipeline = lesson->common.data.pipeline,
+            .provenance = {.data = lesson->table->source}};
         count(&model, size);
         if (as_c) {
             mlp_network_initialize(network, 1);

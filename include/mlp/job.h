@@ -52,6 +52,13 @@ MLP_API mlp_status mlp_job_merge_folds(const mlp_table *table,
                                        mlp_cross_validation *result, mlp_error *err);
 MLP_API mlp_status mlp_job_merge_tuning(const mlp_table *table, const mlp_tune_options *options,
                                         mlp_tune_report *report, mlp_error *err);
+/** Workers of such a job whose folder no other sees: as mlp_job_part. A tuning takes a part for each of its stages.
+ * Errors: as mlp_job_work. */
+MLP_API mlp_status mlp_job_part_folds(const mlp_table *table,
+                                      const mlp_cross_validation_options *options, bool *finished,
+                                      mlp_error *err);
+MLP_API mlp_status mlp_job_part_tuning(const mlp_table *table, const mlp_tune_options *options,
+                                       bool *finished, mlp_error *err);
 
 /** Sets `workers` and `worker` by what the program that started this process left in its environment, where it
  * is one of several: MPI (Open MPI, and all that use PMI, such as MPICH), Slurm (tasks, or an array of jobs), Kubernetes

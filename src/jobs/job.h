@@ -101,6 +101,13 @@ mlp_status mlpi_job_missing(mlpi_job *job, uint64_t set, const size_t *number, s
                             size_t all, mlp_error *err);
 /** Whether that has been said since this was asked last. */
 bool mlpi_job_lacked(mlpi_job *job);
+
+/** What a caller wants of a job, and hears of it. */
+typedef struct mlpi_part_in_job {
+    mlpi_job_purpose purpose;
+    bool lacks; /* it failed since trainings of others are missing */
+} mlpi_part_in_job;
+
 /** Says that a worker was stopped: MLP_ERROR_INTERRUPTED. */
 mlp_status mlpi_job_stopped(const mlpi_job *job, mlp_error *err);
 

@@ -32,13 +32,20 @@ static mlp_status make_or_read(const mlpi_share_of_job *s, size_t i, mlpi_result
     return mlpi_job_write_result(s->job, &cell, result, err);
 }
 
+/* Whether this worker may make it now. */
+static bool may_make(const mlpi_share_of_job *s, size_t i)
+{
+    return mlpi_job_is_for(s->job) == MLPI_JOB_WORK ||
+           (mlpi_job_is_for(s->job) == MLPI_JOB_PART && mlpi_job_owns(s->job, i));
+}
+
 /* result->bytes stays NULL where it is for another worker to do. */
 static mlp_status find(const mlpi_share_of_job *s, size_t i, mlpi_result *result, mlp_error *err)
 {
     const mlpi_job_cell cell = {s->set, s->number[i]};
     mlpi_claim *claim = NULL;
     MLPI_TRY(mlpi_job_read_result(s->job, &cell, result, err));
-    if (result->bytes != NULL || mlpi_job_is_for(s->job) != MLPI_JOB_WORK)
+    if (result->bytes != NULL || !may_make(s, i))
         return MLP_OK;
     MLPI_TRY(mlpi_job_claim(s->job, &cell, &claim, err));
     const mlp_status status = claim != NULL ? make_or_read(s, i, result, err) : MLP_OK;

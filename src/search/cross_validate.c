@@ -3,7 +3,6 @@
  * to does not depend on the others. */
 #include "search/cross_validate.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,7 +55,7 @@ typedef struct folding {
     mlp_error *err;
     mlpi_lock *lock;
     size_t done;
-    const mlpi_job_purpose *purpose; /* of a job; NULL: there is none */
+    mlpi_part_in_job *job; /* NULL: there is none */
 } folding;
 
 static mlp_train_options options_of(const folding *j)
@@ -113,14 +112,14 @@ static mlp_status evaluate(const folding *j, const mlpi_part *part, mlp_fold *f,
     return mlp_evaluate(f->model, part->evaluated, 1, &f->figures, err);
 }
 
-typedef struct finished {
+typedef struct folded {
     folding *of;
     const mlp_fold *fold;
-} finished;
+} folded;
 
 static void tell(void *context)
 {
-    const finished *f = context;
+    const folded *f = context;
     const mlp_cross_validation_options *o = f->of->options;
     f->of->done++;
     if (o->folded != NULL)
@@ -151,7 +150,7 @@ static void run_fold(void *context, size_t i, int thread)
     (void)thread;
     j->status[i] = fold(j, f, &j->err[i]);
     if (j->status[i] == MLP_OK)
-        mlpi_exclusively(j->lock, tell, &(finished){j, f});
+        mlpi_exclusively(j->lock, tell, &(folded){j, f});
 }
 
 /* --- a fold that is a cell of a job ------------------------------------------------------------- */
@@ -213,7 +212,7 @@ static mlp_status take_cell(void *context, size_t i, const mlpi_result *found, m
     const mlp_status status = evaluate(j, &part, f, err);
     mlpi_part_release(&part);
     if (status == MLP_OK)
-        mlpi_exclusively(j->lock, tell, &(finished){j, f});
+        mlpi_exclusively(j->lock, tell, &(folded){j, f});
     return status;
 }
 
@@ -246,8 +245,9 @@ static mlp_status share_folds(folding *j, mlp_error *err)
     mlpi_job *job = NULL;
     snprintf(work, sizeof work, "cross-validate, %zu folds, %zu repeats", j->options->folds,
              j->options->repeats);
-    MLPI_TRY(mlpi_job_open(j->table, NULL, &j->train, work, *j->purpose, &job, err));
+    MLPI_TRY(mlpi_job_open(j->table, NULL, &j->train, work, j->job->purpose, &job, err));
     const mlp_status status = share_cells(j, job, err);
+    j->job->lacks = mlpi_job_lacked(job);
     mlpi_job_close(job);
     return status;
 }
@@ -288,7 +288,7 @@ static mlp_status run_folds(folding *j, mlp_error *err)
     for (size_t i = 0; i < j->result->count; i++)
         begin(j, i);
     if (status == MLP_OK)
-        status = (j->purpose != NULL ? share_folds : run_alone)(j, err);
+        status = (j->job != NULL ? share_folds : run_alone)(j, err);
     mlpi_lock_free(j->lock);
     return status;
 }
@@ -340,11 +340,11 @@ static mlp_status leave_test_out(const mlp_table *table, mlp_table **rest, size_
     return mlp_table_subset(table, *number, count, rest, err);
 }
 
-/* `purpose` NULL: of no job. */
+/* `job` NULL: of none. */
 static mlp_status cross_validate(const mlp_table *table,
                                  const mlp_cross_validation_options *options, size_t parts,
-                                 size_t taken, const mlpi_job_purpose *purpose,
-                                 mlp_cross_validation *result, mlp_error *err)
+                                 size_t taken, mlpi_part_in_job *job, mlp_cross_validation *result,
+                                 mlp_error *err)
 {
     mlp_cross_validation made = {0};
     mlp_table *rest = NULL;
@@ -359,7 +359,7 @@ static mlp_status cross_validate(const mlp_table *table,
                  .table = rest != NULL ? rest : table,
                  .number = number,
                  .share = {.parts = parts, .taken = taken},
-                 .purpose = purpose,
+                 .job = job,
                  .result = &made};
     if (status == MLP_OK)
         status = divide_and_run(&j, err);
@@ -382,18 +382,37 @@ mlp_status mlpi_cross_validate_share(const mlp_table *table,
 mlp_status mlp_cross_validate(const mlp_table *table, const mlp_cross_validation_options *options,
                               mlp_cross_validation *result, mlp_error *err)
 {
-    const mlpi_job_purpose work = MLPI_JOB_WORK;
+    mlpi_part_in_job work = {.purpose = MLPI_JOB_WORK};
     const bool shared = options != NULL && mlpi_options_have_job(options->train);
     return cross_validate(table, options, 1, 1, shared ? &work : NULL, result, err);
+}
+
+/* --- jobs --------------------------------------------------------------------------------------- */
+
+static mlp_status share(const mlp_table *table, const mlp_cross_validation_options *options,
+                        mlpi_part_in_job *job, mlp_cross_validation *result, mlp_error *err)
+{
+    if (options == NULL || !mlpi_options_have_job(options->train))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "say in which folder: `job`");
+    return cross_validate(table, options, 1, 1, job, result, err);
 }
 
 mlp_status mlp_job_merge_folds(const mlp_table *table, const mlp_cross_validation_options *options,
                                mlp_cross_validation *result, mlp_error *err)
 {
-    const mlpi_job_purpose merge = MLPI_JOB_MERGE;
-    if (options == NULL || !mlpi_options_have_job(options->train))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "say in which folder: `job`");
-    return cross_validate(table, options, 1, 1, &merge, result, err);
+    mlpi_part_in_job merge = {.purpose = MLPI_JOB_MERGE};
+    return share(table, options, &merge, result, err);
+}
+
+mlp_status mlp_job_part_folds(const mlp_table *table, const mlp_cross_validation_options *options,
+                              bool *finished, mlp_error *err)
+{
+    mlpi_part_in_job part = {.purpose = MLPI_JOB_PART};
+    mlp_cross_validation made = {0};
+    const mlp_status status = share(table, options, &part, &made, err);
+    mlp_cross_validation_release(&made);
+    *finished = status == MLP_OK;
+    return part.lacks ? MLP_OK : status;
 }
 
 void mlp_cross_validation_release(mlp_cross_validation *result)
@@ -407,38 +426,4 @@ void mlp_cross_validation_release(mlp_cross_validation *result)
     }
     mlpi_free(result->folds);
     *result = (mlp_cross_validation){0};
-}
-
-/* --- metrics ---------------------------------------------------------------------------------- */
-
-static bool metric_of(const mlp_evaluation *e, const char *name, double *value)
-{
-    if (strcmp(name, "baseline_accuracy") == 0)
-        *value = e->baseline_accuracy;
-    else if (strcmp(name, "baseline_log_loss") == 0)
-        *value = e->baseline_log_loss;
-    else if (strcmp(name, "baseline_rmse") == 0)
-        *value = e->baseline_rmse;
-    else if (!mlp_evaluation_metric(e, name, value))
-        return false;
-    return isfinite(*value);
-}
-
-bool mlp_cross_validation_figure(const mlp_cross_validation *result, const char *name, double *mean,
-                                 double *deviation)
-{
-    const double n = (double)result->count;
-    double sum = 0.0, squares = 0.0, value = 0.0;
-    for (size_t i = 0; i < result->count; i++) {
-        if (!metric_of(&result->folds[i].figures, name, &value))
-            return false;
-        sum += value / n;
-    }
-    for (size_t i = 0; i < result->count; i++) {
-        metric_of(&result->folds[i].figures, name, &value);
-        squares += (value - sum) * (value - sum);
-    }
-    *mean = sum;
-    *deviation = result->count > 1 ? sqrt(squares / (n - 1.0)) : (double)NAN;
-    return result->count > 0;
 }

@@ -349,7 +349,7 @@ static mlp_status tune(mlpi_tuner *t, mlp_tune_report *r, mlp_error *err)
     return search(t, r, err);
 }
 
-static mlp_status tune_for(mlpi_job_purpose purpose, const mlp_table *table,
+static mlp_status tune_for(mlpi_part_in_job *job, const mlp_table *table,
                            const mlp_tune_options *options, mlp_tune_report *report, mlp_error *err)
 {
     const mlp_tune_options defaults = mlpi_tune_options_default();
@@ -357,7 +357,7 @@ static mlp_status tune_for(mlpi_job_purpose purpose, const mlp_table *table,
     mlpi_tuner t = {.table = table,
                     .options = o,
                     .base = mlpi_options_or_default(o->base),
-                    .purpose = purpose,
+                    .purpose = job->purpose,
                     .began = mlpi_seconds(),
                     .deadline = (double)INFINITY};
     mlp_tune_report made = {0};
@@ -371,6 +371,7 @@ static mlp_status tune_for(mlpi_job_purpose purpose, const mlp_table *table,
     mlpi_free(t.drawn);
     mlpi_space_release(&t.space);
     mlpi_journal_close(&t);
+    job->lacks = t.job != NULL && mlpi_job_lacked(t.job);
     mlpi_job_close(t.job);
     mlpi_lock_free(t.lock);
     mlpi_tuner_divide_release(&t);
@@ -380,13 +381,32 @@ static mlp_status tune_for(mlpi_job_purpose purpose, const mlp_table *table,
 mlp_status mlp_tune(const mlp_table *table, const mlp_tune_options *options,
                     mlp_tune_report *report, mlp_error *err)
 {
-    return tune_for(MLPI_JOB_WORK, table, options, report, err);
+    mlpi_part_in_job work = {.purpose = MLPI_JOB_WORK};
+    return tune_for(&work, table, options, report, err);
+}
+
+static mlp_status share(mlpi_part_in_job *job, const mlp_table *table,
+                        const mlp_tune_options *options, mlp_tune_report *report, mlp_error *err)
+{
+    if (options == NULL || !mlpi_options_have_job(options->base))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "say in which folder: `job`");
+    return tune_for(job, table, options, report, err);
 }
 
 mlp_status mlp_job_merge_tuning(const mlp_table *table, const mlp_tune_options *options,
                                 mlp_tune_report *report, mlp_error *err)
 {
-    if (options == NULL || !mlpi_options_have_job(options->base))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "say in which folder: `job`");
-    return tune_for(MLPI_JOB_MERGE, table, options, report, err);
+    mlpi_part_in_job merge = {.purpose = MLPI_JOB_MERGE};
+    return share(&merge, table, options, report, err);
+}
+
+mlp_status mlp_job_part_tuning(const mlp_table *table, const mlp_tune_options *options,
+                               bool *finished, mlp_error *err)
+{
+    mlpi_part_in_job part = {.purpose = MLPI_JOB_PART};
+    mlp_tune_report made = {0};
+    const mlp_status status = share(&part, table, options, &made, err);
+    mlp_tune_report_release(&made);
+    *finished = status == MLP_OK;
+    return part.lacks ? MLP_OK : status;
 }

@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "learning/job_folder.h"
+#include "learning/job_apart.h"
 #include "mlp/job.h"
 
 /* --- two ways to search ----------------------------------------------------------------------- */
@@ -29,16 +29,22 @@ static mlp_train_options *training(bool job, size_t workers, size_t worker)
 /* All that a result says, in full digits, except for the time that it took; NULL where there is none. */
 typedef char *search(const mlp_train_options *o, bool merge, mlp_error *err);
 
-static char *fold_it(const mlp_train_options *train, bool merge, mlp_error *err)
+static mlp_cross_validation_options *folding(const mlp_train_options *train)
 {
     mlp_cross_validation_options *o = NULL;
-    mlp_cross_validation r;
-    char *text = NULL;
-    size_t size = 0;
     assert_int_equal(mlp_cross_validation_options_create(&o, NULL), MLP_OK);
     assert_int_equal(mlp_cross_validation_options_set(o, "folds", "4", NULL), MLP_OK);
     assert_int_equal(mlp_cross_validation_options_set(o, "repeats", "2", NULL), MLP_OK);
     mlp_cross_validation_options_set_training(o, train);
+    return o;
+}
+
+static char *fold_it(const mlp_train_options *train, bool merge, mlp_error *err)
+{
+    mlp_cross_validation_options *o = folding(train);
+    mlp_cross_validation r;
+    char *text = NULL;
+    size_t size = 0;
     const mlp_status status = (merge ? mlp_job_merge_folds : mlp_cross_validate)(table, o, &r, err);
     mlp_cross_validation_options_free(o);
     if (status != MLP_OK)
@@ -56,13 +62,10 @@ static char *fold_it(const mlp_train_options *train, bool merge, mlp_error *err)
     return text;
 }
 
-static char *tune_it(const mlp_train_options *train, bool merge, mlp_error *err)
+static mlp_tune_options *tuning(const mlp_train_options *train)
 {
     static const char *const set[] = {"trials", "30", "time", "0", "holdout", "0.3", NULL};
     mlp_tune_options *o = NULL;
-    mlp_tune_report r;
-    char *text = NULL;
-    size_t size = 0;
     assert_int_equal(mlp_tune_options_create(&o, NULL), MLP_OK);
     for (size_t i = 0; set[i] != NULL; i += 2)
         assert_int_equal(mlp_tune_options_set(o, set[i], set[i + 1], NULL), MLP_OK);
@@ -71,6 +74,15 @@ static char *tune_it(const mlp_train_options *train, bool merge, mlp_error *err)
     assert_int_equal(
         mlp_tune_options_add(o, "search", "loss=quadratic|cross-entropy|poisson", NULL), MLP_OK);
     mlp_tune_options_set_base(o, train);
+    return o;
+}
+
+static char *tune_it(const mlp_train_options *train, bool merge, mlp_error *err)
+{
+    mlp_tune_options *o = tuning(train);
+    mlp_tune_report r;
+    char *text = NULL;
+    size_t size = 0;
     const mlp_status status = (merge ? mlp_job_merge_tuning : mlp_tune)(table, o, &r, err);
     mlp_tune_options_free(o);
     if (status != MLP_OK)
@@ -183,6 +195,52 @@ static void killed_workers_cost_nothing_but_time(void **state)
         free(wanted[i]);
 }
 
+/* --- folders that nobody shares --------------------------------------------------------------- */
+
+/* Whether all is there after a part by the options, which are freed. */
+static bool part_of(search *of, mlp_train_options *train)
+{
+    bool finished = false;
+    if (of == fold_it) {
+        mlp_cross_validation_options *o = folding(train);
+        assert_int_equal(mlp_job_part_folds(table, o, &finished, NULL), MLP_OK);
+        mlp_cross_validation_options_free(o);
+    } else {
+        mlp_tune_options *o = tuning(train);
+        assert_int_equal(mlp_job_part_tuning(table, o, &finished, NULL), MLP_OK);
+        mlp_tune_options_free(o);
+    }
+    mlp_train_options_free(train);
+    return finished;
+}
+
+static void files_that_are_carried_do_as_well(void **state)
+{
+    (void)state;
+    name_apart();
+    for (size_t i = 0; i < SEARCHES; i++) {
+        char *wanted = alone(searches[i]);
+        size_t rounds = 0, made = 0;
+        clear();
+        for (bool finished = false; !finished; rounds++) {
+            assert_true(rounds < 40);
+            for (size_t w = 0; w < APART; w++) {
+                mlp_train_options *o = options_for(searches[i], true, APART, w);
+                assert_int_equal(mlp_train_options_set(o, "job", apart[w], NULL), MLP_OK);
+                finished = part_of(searches[i], o);
+            }
+            gather();
+            assert_true(finished || files(".cell", NULL) > made); /* each part is of use */
+            made = files(".cell", NULL);
+        }
+        if (searches[i] == fold_it)
+            assert_int_equal(rounds, 2);
+        merges_to(searches[i], wanted);
+        clear_apart();
+        free(wanted);
+    }
+}
+
 /* --- what is refused -------------------------------------------------------------------------- */
 
 static void refused(search *of, mlp_train_options *o, bool merge, const char *says)
@@ -244,6 +302,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_number_of_workers_comes_to_the_same),
         cmocka_unit_test(killed_workers_cost_nothing_but_time),
+        cmocka_unit_test(files_that_are_carried_do_as_well),
         cmocka_unit_test(what_is_missing_or_of_other_work_is_named),
         cmocka_unit_test(a_damaged_cell_is_refused),
     };

@@ -3,11 +3,10 @@
  * their number, and whichever of them are killed. A folder of another job is refused, and so is what
  * is damaged. */
 #include <signal.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
-#include "learning/job_folder.h"
+#include "learning/job_apart.h"
 
 /* --- trainings -------------------------------------------------------------------------------- */
 
@@ -177,32 +176,6 @@ static void a_worker_can_make_the_model_itself(void **state)
 
 /* --- folders that nobody shares --------------------------------------------------------------- */
 
-enum { APART = 3 };
-static char apart[APART][sizeof path + 8];
-
-static const char *to; /* where files are copied */
-
-static int copy_file(const char *name)
-{
-    char other[600], content[65536];
-    snprintf(other, sizeof other, "%s%s", to, strrchr(name, '/'));
-    FILE *in = fopen(name, "rb"), *out = fopen(other, "wb");
-    assert_true(in != NULL && out != NULL);
-    const size_t size = fread(content, 1, sizeof content, in);
-    assert_true(size < sizeof content);
-    assert_int_equal(fwrite(content, 1, size, out), size);
-    fclose(in);
-    return fclose(out);
-}
-
-/* All files of one folder into the other. */
-static void carry(const char *from, const char *into)
-{
-    mkdir(into, 0777);
-    to = into;
-    files_of(from, "", copy_file);
-}
-
 /* Workers do their parts, files are gathered and given to all, until there is no more to do. Returns how often. */
 static size_t rounds(const training *t)
 {
@@ -214,10 +187,7 @@ static size_t rounds(const training *t)
             assert_int_equal(mlp_job_part(table, NULL, o, &finished, NULL), MLP_OK);
             mlp_train_options_free(o);
         }
-        for (size_t w = 0; w < APART; w++)
-            carry(apart[w], path);
-        for (size_t w = 0; w < APART; w++)
-            carry(path, apart[w]);
+        gather();
     }
     return count;
 }
@@ -225,8 +195,7 @@ static size_t rounds(const training *t)
 static void files_that_are_carried_do_as_well(void **state)
 {
     (void)state;
-    for (size_t w = 0; w < APART; w++)
-        snprintf(apart[w], sizeof apart[w], "%s.%zu", path, w);
+    name_apart();
     for (size_t i = 0; i < TRAININGS; i++) {
         const training *t = &trainings[i];
         bytes whole = model_of(t, NULL);
@@ -236,10 +205,7 @@ static void files_that_are_carried_do_as_well(void **state)
             assert_true(count <= 2);
         assert_true(merges_to(t, &whole));
         free(whole.at);
-        for (size_t w = 0; w < APART; w++) {
-            files_of(apart[w], "", remove);
-            remove(apart[w]);
-        }
+        clear_apart();
     }
 }
 

@@ -122,7 +122,7 @@ class LearningCurve:
 def cross_validate(data, target=None, *, folds=5, repeats=1, progress=None, notice=None, **settings):
     """Evaluates a way to train: `folds` times on all rows but a part, which is predicted. Settings are those of mlp.train;
     quality is fast unless they say more. Gives a CrossValidation."""
-    return _CrossValidating(data, target, folds, repeats, settings, progress, notice).run()
+    return CrossValidating(data, target, folds, repeats, settings, progress, notice).run()
 
 
 def learning_curve(data, target=None, *, sizes=4, folds=5, repeats=1, progress=None, notice=None, **settings):
@@ -145,18 +145,27 @@ def tune(data, target=None, *, search=None, trials=None, time=None, holdout=None
     Ctrl-C ends the search with the best so far."""
     wishes = {"trials": trials, "time": 0 if trials and time is None else time, "holdout": holdout,
               "journal": None if journal is None else os.fspath(journal), "resume": resume, "overwrite": overwrite}
-    return _Tuning(data, target, search or {}, wishes, settings, progress, notice).run()
+    return Tuner(data, target, search or {}, wishes, settings, progress, notice).run()
 
 
 class _Searching(Job):
-    """Some library object of options besides those of training."""
-    kind, by_epochs = "", False
+    """Some library object of options besides those of training. `job`: the options that say which part of which job this does,
+    and `function` how, a function of mlp/job.h in place of its own."""
+    kind, function, by_epochs = "", "", False
 
-    def __init__(self, data, target, settings, progress, notice):
+    def __init__(self, data, target, settings, progress, notice, job=None, function=None):
         if target is not None:
             settings = {**settings, "target": target_names(target)}
-        super().__init__(settings, progress, notice)
-        self.table = table_of(data)
+        super().__init__({**settings, **(job or {})}, progress, notice)
+        self.table, self.function = table_of(data), function or self.function
+
+    def finds(self, handle, found):
+        """Whether the library filled `found`; else this was a part of a job, and the result is whether it was the last."""
+        last = ctypes.c_bool()
+        part = self.function.startswith("mlp_job_part")
+        call(self.function, self.table.handle, handle, ctypes.byref(last if part else found), given=self.options.given)
+        self.last = last.value
+        return not part
 
     def set(self, handle, name, value):
         if isinstance(value, (bool, int, float, np.integer, np.floating)):
@@ -165,11 +174,11 @@ class _Searching(Job):
             call(f"mlp_{self.kind}_options_set", handle, name.encode(), str(value).encode())
 
 
-class _CrossValidating(_Searching):
-    kind = "cross_validation"
+class CrossValidating(_Searching):
+    kind, function = "cross_validation", "mlp_cross_validate"
 
-    def __init__(self, data, target, folds, repeats, settings, progress, notice):
-        super().__init__(data, target, settings, progress, notice)
+    def __init__(self, data, target, folds, repeats, settings, progress=None, notice=None, **shared):
+        super().__init__(data, target, settings, progress, notice, **shared)
         self.wishes, self.folds = {"folds": folds, "repeats": repeats}, []
 
     def work(self):
@@ -185,7 +194,8 @@ class _CrossValidating(_Searching):
 
     def make(self, handle):
         found = CrossValidationResult()
-        call("mlp_cross_validate", self.table.handle, handle, ctypes.byref(found), given=self.options.given)
+        if not self.finds(handle, found):
+            return self.last
         try:
             self.folds.sort(key=lambda one: (one.repeat, one.fold))
             baseline = {name[9:]: spread.mean for name, spread in _spreads(found, BASELINES).items()}
@@ -208,7 +218,7 @@ class _CrossValidating(_Searching):
             self.stop.value = 1
 
 
-class _LearningCurve(_CrossValidating):
+class _LearningCurve(CrossValidating):
     def __init__(self, *arguments):
         *arguments, self.sizes = arguments
         super().__init__(*arguments)
@@ -226,13 +236,13 @@ class _LearningCurve(_CrossValidating):
             lib.mlp_learning_curve_release(ctypes.byref(found))
 
 
-class _Tuning(_Searching):
-    kind = "tune"
+class Tuner(_Searching):
+    kind, function = "tune", "mlp_tune"
 
-    def __init__(self, data, target, search, wishes, settings, progress, notice):
-        super().__init__(data, target, settings, progress, notice)
+    def __init__(self, data, target, search, wishes, settings, progress=None, notice=None, **shared):
+        super().__init__(data, target, settings, progress, notice, **shared)
         self.wishes, self.settings, self.target = wishes, settings, target
-        self.fixed = [name for name, _, _ in self.options.given]
+        self.fixed = [name for name, _, _ in self.options.given if name not in (shared.get("job") or {})]
         self.search = [f"{name.replace('_', '-')}={_dimension(name, values)}" for name, values in search.items()]
 
     def work(self):
@@ -246,7 +256,8 @@ class _Tuning(_Searching):
             lib.mlp_tune_options_set_base(handle, self.options.handle)
             lib.mlp_tune_options_listen(handle, ctypes.cast(listener, ctypes.c_void_p), None)
             found = TuneReport()
-            call("mlp_tune", self.table.handle, handle, ctypes.byref(found), given=self.options.given)
+            if not self.finds(handle, found):
+                return self.last
         finally:
             lib.mlp_tune_options_free(handle)
         try:

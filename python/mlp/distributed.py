@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""Training on the machines of an engine that runs already, Dask, Ray or Spark, or in several processes of this one.
+"""Training, cross-validation and tuning on the machines of an engine that runs already, Dask, Ray or Spark, or in several
+processes of this one.
 
     import mlp.distributed
     model = mlp.distributed.train("iris.csv", "species", engine=client)    # a dask.distributed.Client, "dask", "ray", "spark", None
 
-The networks of a training are dealt to workers, and the model is, byte for byte, that of mlp.train. A worker that is killed
-is replaced by the engine, and its networks are trained again."""
+The networks of a training, or the trainings of a search, are dealt to workers, and the result is that of mlp.train,
+mlp.cross_validate or mlp.tune, a model byte for byte. A worker that is killed is replaced by the engine, and what it had begun is
+done again."""
 import contextlib
 import ctypes
 import os
@@ -20,6 +22,7 @@ from ._errors import ArgumentError, MlpError, ModelError
 from ._library import call
 from ._model import Model
 from ._options import target_names
+from ._search import CrossValidating, Tuner
 from ._tables import Table, table_of
 from ._train import Training
 
@@ -36,34 +39,69 @@ def train(data, target=None, *, engine=None, workers=None, folder=None, notice=N
     folder       one that all workers see; else their results come back by the engine, in rounds
     notice       called with each sentence about the model
     settings     options of mlp.train; `threads` else as many as the engine gives to a worker"""
+    return _share("train", data, (target,), settings, engine, workers, folder, notice)
+
+
+def cross_validate(data, target=None, *, engine=None, workers=None, folder=None, folds=5, repeats=1, notice=None, **settings):
+    """mlp.cross_validate by several workers: each fold is a training that one of them does. Gives a CrossValidation.
+
+    data, engine, workers, folder   as train takes them"""
+    return _share("cross_validate", data, (target, folds, repeats), settings, engine, workers, folder, notice)
+
+
+def tune(data, target=None, *, engine=None, workers=None, folder=None, search=None, trials=None, holdout=None, notice=None,
+         **settings):
+    """mlp.tune by several workers, which ends by `trials`: with a time, where it ended would depend on the machines. Gives a
+    Tuning, the same except for its seconds.
+
+    data, engine, workers, folder   as train takes them"""
+    if trials is None:
+        raise ArgumentError("trials says how many options workers try; a time would end where it does on each machine")
+    wishes = {"trials": trials, "time": 0, "holdout": holdout}
+    return _share("tune", data, (target, search or {}, wishes), settings, engine, workers, folder, notice)
+
+
+def _share(what, data, wishes, settings, engine, workers, folder, notice):
     if isinstance(data, Table):
         raise ArgumentError("a Table stays in its process; give the path, or the data that it was made of")
     data, engine = _collected(data), _engine_of(engine, data)
-    if target is not None:
-        settings["target"] = target_names(target)
     workers = workers or engine.workers()
-    sent = engine.send((_everywhere(data), settings, workers))
+    task = what, _everywhere(data), wishes, settings, workers
+    sent = engine.send(task)
     with tempfile.TemporaryDirectory() as here:
         if folder is None and not engine.sees_files:
             _rounds(engine, sent, workers, here)
         else:
             shared = os.path.abspath(folder or here)
             engine.map(_work, sent, [(shared, worker) for worker in range(workers)])
-        return _Shared("mlp_job_merge", table_of(data), folder or here, settings, notice=notice).run()
+        return _do(task, "merge", folder or here, notice=notice)
 
 
 def predict(model, data, method="predict"):
     """What model.predict, or another method that has a value for each row, answers: where `data` is a data frame of Dask
-    or Spark or a dataset of Ray, by its partitions, where they lie."""
+    or Spark or a dataset of Ray, by its partitions, where they lie. Dask's answer is a series with the index of `data`; rows of Spark
+    and Ray have no number and no order that stays, so that theirs are the rows with one column more, `predicted`."""
     if _is_of(data, "dask"):
         return data.map_partitions(_predict_frame, model, method, meta=_predict_frame(data._meta_nonempty, model, method))
     if _is_of(data, "ray"):
-        return data.map_batches(lambda frame: _predict_frame(frame, model, method).to_frame(), batch_format="pandas")
+        return data.map_batches(lambda frame: frame.assign(predicted=_predict_frame(frame, model, method)), batch_format="pandas")
     if _is_of(data, "pyspark"):
-        kind = "double" if _predict_frame(data.limit(1).toPandas(), model, method).dtype.kind in "fiub" else "string"
-        return data.mapInPandas(lambda frames: (_predict_frame(frame, model, method).to_frame() for frame in frames),
-                                f"predicted {kind}")
+        return _predict_spark(data.drop("predicted"), model, method)
     return getattr(model, method)(data)
+
+
+def _predict_spark(data, model, method):
+    from pyspark.sql.types import DoubleType, StringType, StructField, StructType
+    kind = DoubleType() if _predict_frame(data.limit(1).toPandas(), model, method).dtype.kind in "fiub" else StringType()
+
+    def add(batches):
+        import pyarrow
+        as_arrow = pyarrow.float64() if isinstance(kind, DoubleType) else pyarrow.string()
+        for batch in batches:
+            answers = pyarrow.array(_predict_frame(batch.to_pandas(), model, method), as_arrow, from_pandas=True)
+            yield pyarrow.RecordBatch.from_arrays([*batch.columns, answers], [*batch.schema.names, "predicted"])
+
+    return data.mapInArrow(add, StructType([*data.schema.fields, StructField("predicted", kind)]))
 
 
 def _predict_frame(frame, model, method):
@@ -75,10 +113,12 @@ def _predict_frame(frame, model, method):
 
 
 class _Shared(Training):
-    """A training by a function of mlp/job.h, in a folder."""
+    """A training by a function of mlp/job.h."""
 
-    def __init__(self, function, table, folder, settings, workers=1, worker=0, notice=None):
-        super().__init__(table, None, dict(settings, job=os.fspath(folder), workers=workers, worker=worker), notice=notice)
+    def __init__(self, data, target, settings, notice=None, *, job, function):
+        if target is not None:
+            settings = {**settings, "target": target_names(target)}
+        super().__init__(table_of(data), None, {**settings, **job}, notice=notice)
         self.function = function
 
     def work(self):
@@ -88,18 +128,32 @@ class _Shared(Training):
         return Model(made.value, self.notices) if self.function == "mlp_job_merge" else finished.value
 
 
-def _work(sent, folder, worker, threads=0):
+# What is shared: its class, and the function of the library for each way to take part in it.
+_SHARED = {
+    "train": (_Shared, {"work": "mlp_job_work", "part": "mlp_job_part", "merge": "mlp_job_merge"}),
+    "cross_validate": (CrossValidating, {"work": "mlp_cross_validate", "part": "mlp_job_part_folds",
+                                         "merge": "mlp_job_merge_folds"}),
+    "tune": (Tuner, {"work": "mlp_tune", "part": "mlp_job_part_tuning", "merge": "mlp_job_merge_tuning"}),
+}
+
+
+def _do(task, way, folder, notice=None, **job):
+    what, data, wishes, settings, workers = task
+    kind, functions = _SHARED[what]
+    job = {"job": os.fspath(folder), "workers": workers, **{name: value for name, value in job.items() if name not in settings}}
+    return kind(data, *wishes, settings, notice=notice, job=job, function=functions[way]).run()
+
+
+def _work(task, folder, worker, threads=0):
     """Works in a folder that others see, to its end."""
-    data, settings, workers = sent
-    _Shared("mlp_job_work", table_of(data), folder, {"threads": threads, **settings}, workers, worker).run()
+    _do(task, "work", folder, worker=worker, threads=threads)
 
 
-def _part(sent, files, worker, threads=0):
+def _part(task, files, worker, threads=0):
     """Does a part, beginning with these files. Returns whether it was the last, and the files that are new."""
-    data, settings, workers = sent
     with tempfile.TemporaryDirectory() as folder:
         _write(files, folder)
-        finished = _Shared("mlp_job_part", table_of(data), folder, {"threads": threads, **settings}, workers, worker).run()
+        finished = _do(task, "part", folder, worker=worker, threads=threads)
         return finished, {path.name: path.read_bytes() for path in Path(folder).iterdir()
                           if path.suffix in (".cell", ".json") and path.name not in files}
 
@@ -115,7 +169,7 @@ def _rounds(engine, sent, workers, here):
         if any(finished for finished, _ in done):
             return
         if not new:
-            raise ModelError("no worker can go on, and the training is not finished")
+            raise ModelError("no worker can go on, and the job is not finished")
         files = {**files, **new}
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Workers of any engine make, byte for byte, the model that one process makes, also where one of them is killed."""
+"""Workers of any engine make, byte for byte, the model that one process makes, and come to what it comes to in
+cross-validation and tuning, also where one of them is killed."""
 import os
 import shutil
 import sys
@@ -12,6 +13,8 @@ import mlp.distributed
 
 OPTIONS = {"quality": "good", "epochs": 40, "folds": 3, "seed": 5}
 LONG = {"hidden": 64, "epochs": 400, "patience": 0, "folds": 3, "members": 2, "seed": 5}
+FOLDING = {"folds": 3, "repeats": 2, "hidden": 8, "epochs": 20, "seed": 5}
+TUNING = {"trials": 4, "search": {"hidden": ["4", "8,4"], "learning_rate": (1e-5, 0.1)}, "epochs": 20, "learning_rate": 1e-5, "seed": 5}
 
 
 @pytest.fixture(scope="module")
@@ -24,25 +27,48 @@ def long(flowers):
     return mlp.train(flowers, "kind", **LONG).to_bytes()
 
 
+def told(found):
+    """All that a search found, in full digits, except for the seconds."""
+    if isinstance(found, mlp.Tuning):
+        trials = [(one.number, one.options, one.stage, one.figure, one.failure) for one in found.trials]
+        return repr((found.task, found.best, found.figure, trials, found.held_out, found.trainings))
+    folds = [(one.repeat, one.fold, one.rows.tolist(), one.epochs, one.figures, one.values.tolist(), one.predictions.tolist())
+             for one in found.folds]
+    return repr((found.task, found.figures, found.baseline, found.rows, folds))
+
+
+@pytest.fixture(scope="module")
+def folded(flowers):
+    return told(mlp.cross_validate(flowers, "kind", **FOLDING))
+
+
+@pytest.fixture(scope="module")
+def tuned(flowers):
+    found = mlp.tune(flowers, "kind", **TUNING)
+    assert found.held_out  # else trainings of the comparison are not tried
+    return told(found)
+
+
 DIE = """
-import functools, os, pathlib, signal
-from mlp import _train
+import os, pathlib, signal
+from mlp import _jobs
 
 def die(now):
-    if now.epoch >= 20:
+    if getattr(now, "epoch", 20) >= 20:
         os.kill(os.getpid(), signal.SIGKILL)
 
 try:
     if os.getpid() != parent:
         pathlib.Path(marker).touch(exist_ok=False)
-        _train.Training.__init__ = functools.partialmethod(_train.Training.__init__, progress=die)
+        _jobs.listeners = lambda progress: [die]
 except FileExistsError:
     pass
 """
 
 
 class Deadly(dict):
-    """Columns. The first worker that receives them kills itself in the 20th epoch of what it trains."""
+    """Columns. The first worker that receives them kills itself in the 20th epoch of what it trains, or after its first training
+    of a search."""
 
     def __init__(self, columns, folder):
         super().__init__(columns)
@@ -67,6 +93,19 @@ def test_a_killed_process_is_replaced(flowers, long, tmp_path):
     assert rows.killed() and made == long
 
 
+def test_processes_search_as_one_does(flowers, folded, tuned, tmp_path):
+    for workers in (1, 3):
+        assert told(mlp.distributed.cross_validate(flowers, "kind", workers=workers, **FOLDING)) == folded
+    assert told(mlp.distributed.tune(flowers, "kind", workers=2, folder=tmp_path / "job", **TUNING)) == tuned
+
+
+def test_a_process_killed_in_a_search_is_replaced(flowers, folded, tuned, tmp_path):
+    rows = Deadly(flowers, tmp_path)
+    assert told(mlp.distributed.cross_validate(rows, "kind", workers=2, **FOLDING)) == folded and rows.killed()
+    os.remove(rows.marker)
+    assert told(mlp.distributed.tune(rows, "kind", workers=2, **TUNING)) == tuned and rows.killed()
+
+
 def test_what_is_wrong_is_told_as_everywhere(flowers):
     with pytest.raises(mlp.DataError, match="no column"):
         mlp.distributed.train(flowers, "kin", workers=2)
@@ -76,6 +115,12 @@ def test_what_is_wrong_is_told_as_everywhere(flowers):
         mlp.distributed.train(mlp._tables.table_of(flowers), "kind")
     with pytest.raises(mlp.ArgumentError, match="time"):
         mlp.distributed.train(flowers, "kind", workers=2, time=5)
+    with pytest.raises(mlp.DataError, match="no column"):
+        mlp.distributed.cross_validate(flowers, "kin", workers=2)
+    with pytest.raises(mlp.ArgumentError, match="^trials says"):
+        mlp.distributed.tune(flowers, "kind", workers=2)
+    with pytest.raises(mlp.ArgumentError, match="no training option.*journal"):
+        mlp.distributed.tune(flowers, "kind", workers=2, trials=3, journal="j.jsonl")
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +134,14 @@ def client():
 def test_dask_makes_the_same_model(flowers, whole, client, tmp_path):
     assert mlp.distributed.train(flowers, "kind", engine=client, **OPTIONS).to_bytes() == whole
     assert mlp.distributed.train(flowers, "kind", engine="dask", folder=tmp_path / "job", **OPTIONS).to_bytes() == whole
+
+
+def test_dask_searches_as_one_process_does(flowers, folded, tuned, client, tmp_path):
+    assert told(mlp.distributed.cross_validate(flowers, "kind", engine=client, **FOLDING)) == folded
+    assert told(mlp.distributed.tune(flowers, "kind", engine=client, folder=tmp_path / "job", **TUNING)) == tuned
+    rows = Deadly(flowers, tmp_path)
+    assert told(mlp.distributed.tune(rows, "kind", engine=client, **TUNING)) == tuned and rows.killed()
+    client.wait_for_workers(3)
 
 
 def test_a_killed_worker_of_dask_is_replaced(flowers, long, client, tmp_path):
@@ -123,6 +176,22 @@ def test_ray_makes_the_same_model(flowers, whole, ray):
     assert mlp.distributed.train(flowers, "kind", engine="ray", **OPTIONS).to_bytes() == whole
 
 
+def test_ray_searches_as_one_process_does(flowers, folded, tuned, ray, tmp_path):
+    assert told(mlp.distributed.cross_validate(flowers, "kind", engine="ray", **FOLDING)) == folded
+    rows = Deadly(flowers, tmp_path)
+    assert told(mlp.distributed.tune(rows, "kind", engine="ray", **TUNING)) == tuned and rows.killed()
+
+
+def test_datasets_of_ray_are_predicted_by_parts(flowers, ray):
+    pandas = pytest.importorskip("pandas")
+    rows = pandas.DataFrame({name: flowers[name] for name in ("length", "width", "kind")})
+    model = mlp.train(rows, "kind", hidden=8, epochs=20)
+    import ray.data
+    answers = mlp.distributed.predict(model, ray.data.from_pandas(rows).repartition(3)).to_pandas()
+    assert sorted(answers["length"]) == sorted(rows["length"])
+    assert np.array_equal(answers["predicted"].to_numpy(), model.predict(answers[["length", "width"]]))
+
+
 def test_a_killed_worker_of_ray_is_replaced(flowers, long, ray, tmp_path):
     rows = Deadly(flowers, tmp_path)
     made = mlp.distributed.train(rows, "kind", engine="ray", **LONG).to_bytes()
@@ -150,6 +219,12 @@ def test_spark_makes_the_same_model(flowers, whole, spark, tmp_path):
         mlp.distributed.train(flowers, "kin", engine=spark)
 
 
+def test_spark_searches_as_one_process_does(flowers, folded, tuned, spark, tmp_path):
+    assert told(mlp.distributed.cross_validate(flowers, "kind", engine=spark, workers=3, **FOLDING)) == folded
+    rows = Deadly(flowers, tmp_path)
+    assert told(mlp.distributed.tune(rows, "kind", engine=spark, **TUNING)) == tuned and rows.killed()
+
+
 def test_a_killed_worker_of_spark_is_replaced(flowers, long, spark, tmp_path):
     rows = Deadly(flowers, tmp_path)
     made = mlp.distributed.train(rows, "kind", engine=spark, **LONG).to_bytes()
@@ -164,5 +239,9 @@ def test_frames_of_spark_train_and_are_predicted_by_parts(flowers, spark):
     model = mlp.distributed.train(frame, "kind", engine=spark, hidden=8, epochs=20, folds=3)
     collected = frame.toPandas()
     assert model.to_bytes() == mlp.train(collected, "kind", hidden=8, epochs=20, folds=3).to_bytes()
-    answers = mlp.distributed.predict(model, frame).toPandas()["predicted"]
-    assert np.array_equal(answers.to_numpy(), model.predict(collected))
+    answers = mlp.distributed.predict(model, frame.repartition(5)).toPandas()  # in another order
+    assert list(answers) == ["length", "width", "kind", "predicted"]
+    assert np.array_equal(answers["predicted"].to_numpy(), model.predict(answers[["length", "width"]]))
+    order = list(answers)[:-1]
+    pandas.testing.assert_frame_equal(answers[order].sort_values(order, ignore_index=True),
+                                      collected.sort_values(order, ignore_index=True))

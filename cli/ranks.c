@@ -59,7 +59,8 @@ static bool find(const char *folder, const char *implementation, char *path, siz
 }
 
 /* MPI loads parts of its own that want its symbols, so they are for all. */
-static int load(settings *s, const char *implementation, bool (**begin)(mlp_ranks *))
+static int load(const settings *s, const char *implementation, bool (**begin)(mlp_ranks *),
+                void (**end)(int))
 {
     char folder[3000], path[4096];
     if (!own_folder(folder, sizeof folder))
@@ -74,9 +75,9 @@ static int load(settings *s, const char *implementation, bool (**begin)(mlp_rank
     void *library = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
     if (library != NULL) {
         *(void **)begin = dlsym(library, "mlp_mpi_begin");
-        *(void **)&s->part_ranks = dlsym(library, "mlp_mpi_end");
+        *(void **)end = dlsym(library, "mlp_mpi_end");
     }
-    if (*begin != NULL && s->part_ranks != NULL)
+    if (*begin != NULL && *end != NULL)
         return EXIT_DONE;
     const bool memory = errno == ENOMEM; /* which dlerror may leave out */
     const char *why = dlerror();
@@ -88,16 +89,18 @@ int ranks_begin(settings *s)
     mlp_error err;
     mlp_ranks ranks;
     bool (*begin)(mlp_ranks *) = NULL;
+    void (*end)(int) = NULL;
     if (s->ranks == NULL)
         return EXIT_DONE;
     const char *implementation = implementation_of(s->ranks);
     if (implementation == NULL)
         return EXIT_USAGE;
-    const int code = load(s, implementation, &begin);
+    const int code = load(s, implementation, &begin, &end);
     if (code != EXIT_DONE)
         return code;
     if (!begin(&ranks))
         return fail("--ranks %s: MPI cannot begin", s->ranks);
+    s->part_ranks = end;
     s->follows = ranks.rank > 0;
     s->quiet = s->quiet || s->follows;
     return mlp_train_options_set_ranks(s->train, &ranks, &err) == MLP_OK ? EXIT_DONE : report(&err);

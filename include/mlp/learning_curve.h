@@ -25,7 +25,7 @@ typedef struct mlp_learning_curve {
  * smaller one are within those of a larger. `sizes`: 2 to 16. The listener of the options hears of
  * every fold of every size; the last size is what mlp_cross_validate comes to. `options` NULL: the
  * defaults. Release with mlp_learning_curve_release. Errors: as mlp_cross_validate, and
- * MLP_ERROR_ARGUMENT (other sizes; too few rows or groups for them). */
+ * MLP_ERROR_ARGUMENT (other sizes; too few rows or groups for them; a `job`, which shares no curve). */
 MLP_API mlp_status mlp_learning_curve_make(const mlp_table *table,
                                            const mlp_cross_validation_options *options,
                                            size_t sizes, mlp_learning_curve *curve, mlp_error *err);

@@ -25,8 +25,7 @@ static mlp_status check(const mlp_train_options *o, mlp_error *err)
     } against[] = {
         {o->time > 0.0, "`time` would end the networks of a `job` where it does on this computer; "
                         "leave it out"},
-        {o->checkpoint != NULL && o->checkpoint[0] != '\0',
-         "a `job` keeps every network by itself; leave out `checkpoint`"},
+        {o->checkpoint != NULL, "a `job` keeps every network by itself; leave out `checkpoint`"},
         {o->memory > 0, "the workers of a `job` have all rows in memory; leave out `memory`"},
         {o->initial != NULL, "the networks of a `job` begin anew; leave out the model to continue"},
         {o->ranks.ranks > 1,

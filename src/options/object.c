@@ -53,11 +53,13 @@ static void keep(mlp_train_options *options, size_t i, void *block)
     options->kept[i] = block;
 }
 
+/* A file whose name is empty is none. */
 static mlp_status set_text(const mlpi_option *option, mlp_train_options *options, const char *text,
                            mlp_error *err)
 {
-    char *copy = mlpi_copy_text(text, strlen(text));
-    if (copy == NULL)
+    const bool none = option->kind == MLPI_OPTION_FILE && text[0] == '\0';
+    char *copy = none ? NULL : mlpi_copy_text(text, strlen(text));
+    if (copy == NULL && !none)
         return mlpi_fail_memory(err, "options");
     *(const char **)mlpi_option_value(option, options) = copy;
     keep(options, number_of(option), copy);

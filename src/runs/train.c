@@ -85,8 +85,7 @@ static mlp_status train_restarts(const mlp_table *table, mlp_table *spent,
 static mlp_status check_checkpoint(mlpi_quality quality, const mlp_train_options *options,
                                    mlp_error *err)
 {
-    const bool keeps = options->checkpoint != NULL && options->checkpoint[0] != '\0';
-    if (quality == MLPI_FAST || !keeps)
+    if (quality == MLPI_FAST || options->checkpoint == NULL)
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                      "`checkpoint` keeps the networks of one recipe, and `quality` %s trains "

@@ -299,6 +299,19 @@ static void impossible_sizes_are_errors(void **state)
     mlp_table_free(iris);
 }
 
+static void a_job_is_refused(void **state)
+{
+    (void)state;
+    mlp_table *iris = read_iris();
+    const mlp_cross_validation_options o = settings("species");
+    mlp_learning_curve curve;
+    mlp_error err;
+    training.job = "folder";
+    assert_int_equal(mlp_learning_curve_make(iris, &o, 3, &curve, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "`job`"));
+    mlp_table_free(iris);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +323,7 @@ int main(void)
         cmocka_unit_test(a_power_law_goes_on),
         cmocka_unit_test(what_folds_disagree_about_is_not_certain),
         cmocka_unit_test(impossible_sizes_are_errors),
+        cmocka_unit_test(a_job_is_refused),
     };
     return RUN(tests);
 }

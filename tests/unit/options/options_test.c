@@ -65,6 +65,19 @@ static void defaults_are_those_of_the_table(void **state)
     assert_int_equal(mlpi_options_refuse(&o, NULL), MLP_OK);
 }
 
+static void a_file_without_a_name_is_none(void **state)
+{
+    (void)state;
+    mlp_train_options *o = NULL;
+    assert_int_equal(mlp_train_options_create(&o, NULL), MLP_OK);
+    assert_int_equal(mlp_train_options_set(o, "checkpoint", "run.ck", NULL), MLP_OK);
+    assert_string_equal(mlp_train_options_text(o, "checkpoint"), "run.ck");
+    assert_int_equal(mlp_train_options_set(o, "checkpoint", "", NULL), MLP_OK);
+    assert_null(mlp_train_options_text(o, "checkpoint"));
+    assert_true(mlpi_option_is_default(mlpi_option_find("checkpoint"), o));
+    mlp_train_options_free(o);
+}
+
 /* What is told of an option sets it to the same value again. */
 static void text_of_an_option_sets_it_again(void **state)
 {
@@ -385,6 +398,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_are_set_by_name),
         cmocka_unit_test(defaults_are_those_of_the_table),
+        cmocka_unit_test(a_file_without_a_name_is_none),
         cmocka_unit_test(text_of_an_option_sets_it_again),
         cmocka_unit_test(numbers_stay_in_their_range),
         cmocka_unit_test(conditions_name_options),

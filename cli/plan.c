@@ -8,24 +8,34 @@
 
 #include "cli/cli.h"
 
-static const double MEASURED = 10.0; /* seconds of the training */
+static const double MEASURED = 10.0; /* seconds of the processor for each thread, */
+static const double AT_MOST = 30.0;  /* and by the clock */
 
 /* A network, by what was heard of it. */
 typedef struct heard {
     size_t epochs;
-    double last; /* when */
+    double last;            /* when; */
+    double before, seconds; /* of its thread, from the network before to the first epoch, 0: not
+                               known; and of the other epochs */
 } heard;
+
+/* What this thread had done when an epoch was heard of it; 0: none was. */
+static _Thread_local double done;
 
 /* What was measured. Times are of the processor, so that what else the machine does has no part in them. */
 typedef struct plan {
     heard *network;
     size_t networks, finished, most_epochs;
     size_t room;
-    double began, begun;    /* when it began, and when the first epoch ended; */
-    double ended;           /* and when the measuring did */
+    int threads;
+    double reading;         /* seconds until there was a table, and what was in it known; */
+    double began, begun;    /* when training began, and when the first epoch ended; */
+    double ended;           /* and the last one that was heard of; */
+    bool over;              /* no more is measured */
     double whole;           /* seconds of all of it, where it came to its end; NaN */
     double epochs, seconds; /* of a network */
     double longest;         /* of the network that took longest */
+    double taking;          /* to prepare a network, also where another worker has trained it */
     bool limit;             /* none came to its end: the epochs are the most there can be */
     size_t beside;          /* networks that train side by side */
     size_t batch, rows;     /* of one network; */
@@ -63,16 +73,24 @@ static bool on_epoch(const mlp_progress *now, void *context)
         return false;
     }
     heard *n = &p->network[now->network - 1];
+    const double all = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    const double own = seconds_of(CLOCK_THREAD_CPUTIME_ID);
     if (p->begun == 0.0)
-        p->begun = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+        p->begun = all;
+    if (n->epochs > 0)
+        n->seconds += own - done;
+    else if (done > 0.0)
+        n->before = own - done;
+    done = own;
     n->epochs = now->epoch;
     n->last = now->seconds;
     p->networks = now->networks;
     p->finished = now->finished;
     p->most_epochs = now->epochs;
-    if (now->seconds >= MEASURED && p->ended == 0.0)
-        p->ended = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-    return p->ended == 0.0;
+    const bool enough = all - p->began >= MEASURED * p->threads || now->seconds >= AT_MOST;
+    p->ended = p->over ? p->ended : all;
+    p->over = p->over || enough;
+    return !p->over;
 }
 
 static int by_last_word(const void *a, const void *b)
@@ -108,7 +126,21 @@ static double trained(const plan *p, size_t count)
     return sum;
 }
 
-static void estimate(plan *p, int threads)
+/* Seconds between the last epoch of a network and the first of the next, without that epoch. */
+static double mean_taking(const plan *p, size_t count)
+{
+    double sum = 0.0, known = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        const heard *n = &p->network[i];
+        if (n->before <= 0.0 || n->epochs < 2)
+            continue;
+        sum += fmax(n->before - n->seconds / (double)(n->epochs - 1), 0.0);
+        known += 1.0;
+    }
+    return known > 0.0 ? sum / known : 0.0;
+}
+
+static void estimate(plan *p)
 {
     size_t count = 0;
     for (size_t i = 0; i < p->room; i++)
@@ -117,14 +149,16 @@ static void estimate(plan *p, int threads)
     qsort(p->network, count, sizeof *p->network, by_last_word);
     if (!isnan(p->whole)) /* recipes that were no better have fewer networks than they might have */
         p->networks = p->finished = count;
-    p->beside = p->networks < (size_t)threads ? p->networks : (size_t)threads;
+    const size_t threads = (size_t)p->threads;
+    p->beside = p->networks < threads ? p->networks : threads;
     p->limit = p->finished == 0;
     p->epochs = mean_epochs(p);
     const double networks = trained(p, count);
     const double seconds =
         networks > 0.0 ? (p->ended - p->begun) / networks : p->epochs * (p->begun - p->began);
-    p->seconds = seconds / (double)((size_t)threads / p->beside);
+    p->seconds = seconds / (double)(threads / p->beside);
     p->longest = longest(p) * p->seconds;
+    p->taking = mean_taking(p, count);
 }
 
 /* A copy of the options, whose networks train side by side as those of a job do. Free it on failure too. */
@@ -185,12 +219,16 @@ static mlp_status measure(const settings *s, const mlp_table *table, const mlp_t
     if (status != MLP_OK && (status != MLP_ERROR_INTERRUPTED || p->begun == 0.0))
         return status;
     p->whole = ended ? took : (double)NAN;
-    if (p->ended == 0.0) /* it came to its end, or was stopped, before */
-        p->ended = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
     return MLP_OK;
 }
 
 /* --- telling ---------------------------------------------------------------------------------- */
+
+/* Seconds until the first epoch has ended, which every worker takes for itself. */
+static double seconds_before(const plan *p)
+{
+    return p->reading + p->begun - p->began;
+}
 
 /* Seconds by so many workers, each with as many threads as there are here. */
 static double seconds_by(const plan *p, size_t workers)
@@ -198,7 +236,8 @@ static double seconds_by(const plan *p, size_t workers)
     const size_t own = (p->networks + workers - 1) / workers;
     const size_t beside = own < p->beside ? own : p->beside;
     const double waves = ceil((double)own / (double)beside);
-    return p->begun - p->began + (waves - 1.0) * p->seconds + p->longest;
+    const double others = ceil((double)(p->networks - own) / (double)p->beside);
+    return seconds_before(p) + (waves - 1.0) * p->seconds + p->longest + others * p->taking;
 }
 
 /* The next number of workers of the table; past the last, more than there are networks. */
@@ -207,43 +246,44 @@ static size_t next_number(const plan *p, size_t workers)
     return workers < p->networks && 2 * workers > p->networks ? p->networks : 2 * workers;
 }
 
-/* Seconds that a step of ranks carries the network, once forth and once back, at so many bits a second and a
- * tenth of a millisecond on the way. */
-static double seconds_carried(const plan *p, double bits)
-{
-    return 2.0 * (32.0 * (double)p->parameters / bits + 1e-4);
-}
-
-static double seconds_computed(const plan *p)
+/* Seconds of a step by one machine. */
+static double seconds_of_step(const plan *p)
 {
     return p->rows > 0 ? p->seconds / p->epochs * (double)p->batch / (double)p->rows : (double)NAN;
 }
 
-static void tell_ranks(const plan *p)
+/* And by two ranks, whose network carries so many bits a second and is a tenth of a millisecond long. Sums go forth while later
+ * ones are computed, which is a third of the step; parameters come back while nothing else goes on. */
+static double seconds_of_shared_step(const plan *p, double bits)
 {
-    char step[16], slow[16], fast[16];
-    const double computed = seconds_computed(p);
-    if (p->parameters == 0 || p->batch == 0)
-        return;
-    printf("Ranks that share one network: a step of %zu rows computes %s ms, and carries it for %s "
-           "ms at "
-           "1 Gbit/s, %s ms at 10.\n%s\n",
-           p->batch, shown(1e3 * computed, step, sizeof step),
-           shown(1e3 * seconds_carried(p, 1e9), slow, sizeof slow),
-           shown(1e3 * seconds_carried(p, 1e10), fast, sizeof fast),
-           seconds_carried(p, 1e10) > computed / 2.0
-               ? "Two machines would take longer than one; a larger --batch carries less often."
-           : seconds_carried(p, 1e9) > computed / 2.0
-               ? "Two machines gain by a network of 10 Gbit/s, not by one of 1."
-               : "Two machines gain by either.");
+    const double own = seconds_of_step(p) / 2.0;
+    const double carried = 32.0 * (double)p->parameters / bits;
+    return own + carried + fmax(carried - own / 3.0, 0.0) + 2e-4;
 }
 
-static void tell_measured(const plan *p, int threads)
+static void tell_ranks(const plan *p)
+{
+    char step[16], by_slow[16], by_fast[16];
+    const double alone = seconds_of_step(p);
+    const double slow = seconds_of_shared_step(p, 1e9), fast = seconds_of_shared_step(p, 1e10);
+    if (p->parameters == 0 || p->batch == 0)
+        return;
+    printf("Ranks that share one network: a step of %zu rows takes %s ms; by two machines %s ms at "
+           "1 Gbit/s, %s ms at 10.\n%s\n",
+           p->batch, shown(1e3 * alone, step, sizeof step),
+           shown(1e3 * slow, by_slow, sizeof by_slow), shown(1e3 * fast, by_fast, sizeof by_fast),
+           fast > alone
+               ? "Two machines would take longer than one; a larger --batch carries less often."
+           : slow > alone ? "Two machines gain by a network of 10 Gbit/s, not by one of 1."
+                          : "Two machines gain by either.");
+}
+
+static void tell_measured(const plan *p)
 {
     char text[16], epochs[16];
     printf("%zu network%s, %zu side by side on %d thread%s; an epoch of one takes %s ms.\n",
-           p->networks, p->networks == 1 ? "" : "s", p->beside, threads, threads == 1 ? "" : "s",
-           shown(1e3 * p->seconds / p->epochs, text, sizeof text));
+           p->networks, p->networks == 1 ? "" : "s", p->beside, p->threads,
+           p->threads == 1 ? "" : "s", shown(1e3 * p->seconds / p->epochs, text, sizeof text));
     if (!isnan(p->whole))
         printf("The whole took %s s: no other machine is needed.\n",
                shown(p->whole, text, sizeof text));
@@ -255,10 +295,10 @@ static void tell_measured(const plan *p, int threads)
                shown(MEASURED, text, sizeof text), shown(round(p->epochs), epochs, sizeof epochs));
 }
 
-static int print_plan(const plan *p, int threads)
+static int print_plan(const plan *p)
 {
     char text[16];
-    tell_measured(p, threads);
+    tell_measured(p);
     printf("\nworkers  %s\n", p->limit ? "seconds at most" : "seconds");
     for (size_t w = 1; w <= p->networks; w = next_number(p, w))
         printf("%7zu  %s\n", w, shown(seconds_by(p, w), text, sizeof text));
@@ -268,14 +308,15 @@ static int print_plan(const plan *p, int threads)
     return finish_output();
 }
 
-static int print_plan_as_json(const plan *p, int threads)
+static int print_plan_as_json(const plan *p)
 {
     mlp_json_writer *json = begin_json();
-    mlp_json_put_whole(json, "threads", (size_t)threads);
+    mlp_json_put_whole(json, "threads", (size_t)p->threads);
     mlp_json_put_whole(json, "networks", p->networks);
     mlp_json_put_whole(json, "side_by_side", p->beside);
-    mlp_json_put_number(json, "seconds_until_first_epoch", p->begun - p->began);
+    mlp_json_put_number(json, "seconds_until_first_epoch", seconds_before(p));
     mlp_json_put_number(json, "seconds_of_epoch", p->seconds / p->epochs);
+    mlp_json_put_number(json, "seconds_of_other_network", p->taking);
     mlp_json_put_number(json, "epochs", p->epochs);
     mlp_json_put_boolean(json, "at_most", p->limit);
     mlp_json_put_number(json, "seconds_whole", p->whole);
@@ -302,8 +343,10 @@ int plan_and_tell(settings *s)
         return EXIT_USAGE;
     }
     int code = training_begin(s, &table, &validation);
-    const int threads = mlp_threads(s->threads);
+    p.threads = mlp_threads(s->threads);
     if (code == EXIT_DONE) {
+        (void)mlp_table_fingerprint(table); /* by which workers know that they have the same */
+        p.reading = seconds_of(CLOCK_PROCESS_CPUTIME_ID) / p.threads;
         training_catch_signals(s);
         measure_one(s, table, validation, &p);
         const mlp_status status = measure(s, table, validation, &p, &err);
@@ -312,8 +355,8 @@ int plan_and_tell(settings *s)
                                    : report(&err);
     }
     if (code == EXIT_DONE) {
-        estimate(&p, threads);
-        code = s->json ? print_plan_as_json(&p, threads) : print_plan(&p, threads);
+        estimate(&p);
+        code = s->json ? print_plan_as_json(&p) : print_plan(&p);
     }
     free(p.network);
     mlp_table_free(table);

@@ -222,7 +222,8 @@ static void a_gradient_that_vanishes(void **state)
 static void too_few_rows_to_evaluate_by(void **state)
 {
     (void)state;
-    assert_finding(iris, settings("species"), MLP_FINDING_FEW_VALIDATION, "Only 23 validation rows");
+    assert_finding(iris, settings("species"), MLP_FINDING_FEW_VALIDATION,
+                   "Only 23 validation rows");
 }
 
 static void more_epochs_would_help(void **state)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The engine on the processor's cores: its memory, and its parameters put and taken. */
 #include "engine/inside.h"
+
+#include <assert.h>
+
 #include "network/layout.h"
 
 enum {
@@ -164,7 +167,8 @@ void mlpi_engine_free(mlpi_engine *engine)
         mlpi_free(engine->scratch[t].exact);
         mlpi_free(engine->scratch[t].gradient);
     }
-    mlpi_team_free(engine->team);
+    if (!engine->borrows_team)
+        mlpi_team_free(engine->team);
     mlpi_noise_release(engine);
     mlpi_limits_release(engine);
     free_layers(engine);
@@ -179,6 +183,14 @@ void mlpi_engine_free(mlpi_engine *engine)
     mlpi_shared_free(engine->shared);
     mlpi_packed_release(&engine->packed);
     mlpi_free(engine);
+}
+
+void mlpi_engine_work_with(mlpi_engine *engine, const mlpi_engine *other)
+{
+    assert(engine->threads == other->threads && !engine->borrows_team);
+    mlpi_team_free(engine->team);
+    engine->team = other->team;
+    engine->borrows_team = true;
 }
 
 /* --- parameters and state --------------------------------------------------------------------- */

@@ -49,6 +49,9 @@ typedef void (*mlpi_update)(void *context, const mlpi_piece *piece);
 mlp_status mlpi_engine_create(const mlp_network *network, size_t max_rows, int threads,
                               mlp_precision precision, mlpi_engine **engine, mlp_error *err);
 void mlpi_engine_free(mlpi_engine *engine);
+/** From here on an engine works with the threads of another one, which must outlive it and have been
+ * made for as many: engines that take turns need them once. */
+void mlpi_engine_work_with(mlpi_engine *engine, const mlpi_engine *other);
 
 /** Noise of steps; forward and gradient are without. */
 typedef struct mlpi_noise {

@@ -39,7 +39,10 @@ static mlp_status make_engine(mlpi_ensemble *e, size_t m, int threads, mlp_error
             return mlpi_fail_memory(err, "the networks of a model");
         network = e->narrow[m];
     }
-    return mlpi_engine_create(network, 0, threads, MLP_PRECISION_FLOAT, &e->engine[m], err);
+    MLPI_TRY(mlpi_engine_create(network, 0, threads, MLP_PRECISION_FLOAT, &e->engine[m], err));
+    if (m > 0)
+        mlpi_engine_work_with(e->engine[m], e->engine[0]);
+    return MLP_OK;
 }
 
 mlp_status mlpi_ensemble_create(const mlpi_members *members, int threads, mlpi_ensemble **ensemble,
@@ -73,8 +76,8 @@ void mlpi_ensemble_free(mlpi_ensemble *ensemble)
 {
     if (ensemble == NULL)
         return;
-    for (size_t m = 0; ensemble->engine != NULL && m < ensemble->members->count; m++)
-        mlpi_engine_free(ensemble->engine[m]);
+    for (size_t m = ensemble->members->count; ensemble->engine != NULL && m-- > 0;)
+        mlpi_engine_free(ensemble->engine[m]); /* the first one last: the others use its threads */
     for (size_t m = 0; ensemble->narrow != NULL && m < ensemble->members->count; m++)
         mlp_network_free(ensemble->narrow[m]);
     mlpi_free(ensemble->narrow);

@@ -85,7 +85,8 @@ struct mlpi_engine {
     const mlp_network *network;
     mlpi_packed packed;
     int threads;
-    mlpi_team *team; /* of so many */
+    mlpi_team *team;   /* of so many */
+    bool borrows_team; /* of another engine */
     size_t max_rows;
     size_t block;        /* rows of a block of mlpi_engine_forward at most */
     float *x;            /* inputs of the batch, max_rows rows in panels of `stride` floats */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Networks that answer together give the mean of their outputs, everywhere the same bits, and live
  * in one file, of which nothing is believed unseen. */
+#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -409,6 +410,42 @@ static void a_network_that_never_trained_is_no_member(void **state)
     mlp_model_free(alone);
 }
 
+/* Of this process; 0 where the system does not tell. */
+static size_t running_threads(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    size_t count = 0;
+    while (tasks != NULL && readdir(tasks) != NULL)
+        count++;
+    if (tasks != NULL)
+        closedir(tasks);
+    return count;
+}
+
+/* A model of forty networks on sixty-four cores would else make 2,520 of them. */
+static void networks_that_take_turns_use_the_same_threads(void **state)
+{
+    (void)state;
+    enum { THREADS = 3, ROWS = 4096 };
+    mlp_model *model = NULL;
+    mlp_session *session = NULL;
+    mlp_train_options options = quick();
+    options.members = NETWORKS;
+    options.hidden = "256,256"; /* worth threads */
+    options.epochs = 1;
+    assert_int_equal(mlp_train(iris, NULL, &options, &model, NULL, NULL), MLP_OK);
+    float *x = calloc(ROWS * mlp_network_inputs(mlp_model_network(model)), sizeof *x);
+    float *y = calloc(ROWS * 3, sizeof *y);
+    const size_t before = running_threads();
+    assert_int_equal(mlp_session_create(model, THREADS, &session, NULL), MLP_OK);
+    mlp_session_forward(session, x, ROWS, y);
+    assert_true(running_threads() < before + THREADS);
+    mlp_session_free(session);
+    mlp_model_free(model);
+    free(x);
+    free(y);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +461,7 @@ int main(void)
         cmocka_unit_test(what_is_left_out_is_not_believed_without_end),
         cmocka_unit_test(what_does_not_go_with_several_networks_is_refused),
         cmocka_unit_test(a_network_that_never_trained_is_no_member),
+        cmocka_unit_test(networks_that_take_turns_use_the_same_threads),
     };
     return cmocka_run_group_tests(tests, read_iris, drop_iris);
 }

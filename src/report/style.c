@@ -30,7 +30,7 @@ static const char *const lines[] = {
     "padding:.9rem 1.1rem}\n",
     ".cards dt{color:var(--soft);font-size:.9rem}\n",
     ".cards dd{margin:0}\n",
-    ".cards .big{font-size:1.85rem;line-height:1.3;font-weight:650;"
+    ".cards .big{font-size:1.45rem;line-height:1.5;font-weight:650;white-space:nowrap;"
     "font-variant-numeric:tabular-nums}\n",
     ".cards .more{font-size:.88rem;color:var(--soft)}.whole{white-space:nowrap}\n",
     ".note{border-left:4px solid var(--bad);background:var(--card);padding:.7rem 1rem;"
@@ -78,7 +78,7 @@ static const char *const lines[] = {
     "@media(max-width:40rem){body{padding:1.4rem 1rem 3rem}h1{font-size:1.65rem}"
     "h2{margin-top:2.6rem;font-size:1.3rem}.verdict{font-size:1.1rem}"
     ".cards{grid-template-columns:1fr 1fr;gap:.6rem}.cards div{padding:.7rem .8rem}"
-    ".cards .big{font-size:1.5rem}dl.facts{grid-template-columns:1fr;gap:0}"
+    ".cards .big{font-size:1.35rem}dl.facts{grid-template-columns:1fr;gap:0}"
     "dl.facts dd{margin:0 0 .6rem}table{font-size:.88rem}thead th{min-width:3.2rem}"
     "th:has(small){min-width:7rem}"
     ".wider .panels{overflow-x:auto}.wider figure svg{width:44rem;max-width:none}}\n",

@@ -144,6 +144,14 @@ static const char *baseline_text(const look *l, char *text, size_t size)
     return text;
 }
 
+/* Whether recipes chose the options: it is nobody's concern that by others one network might be better. */
+static bool is_of_a_recipe(const mlp_trainer *run)
+{
+    const char *quality = run->options.quality;
+    return run->data.folds.folds > 0 &&
+           (strcmp(quality, "good") == 0 || strcmp(quality, "best") == 0);
+}
+
 static void no_better(look *l)
 {
     const mlp_train_report *r = l->report;
@@ -154,7 +162,10 @@ static void no_better(look *l)
     const bool part = l->classes && single && r->training_metric < 1.0 && r->rows_training <= 16;
     char text[200], rate[32],
         advice[96] = "Try another `learning-rate`, more `epochs`, or other columns.";
-    if (rate_is_far_off(l))
+    if (is_of_a_recipe(l->run))
+        snprintf(advice, sizeof advice,
+                 "Recipes were compared already: what may help are other columns, or more rows.");
+    else if (rate_is_far_off(l))
         snprintf(advice, sizeof advice, "Try `learning-rate` %s, which is usual.",
                  mlpi_rounded(l->run->plan.rule->learning_rate, 1, rate));
     if (worse || part)
@@ -421,19 +432,11 @@ static mlp_status look_inside(const mlp_trainer *run, layer_look *layers, mlp_er
 
 static const struct {
     void (*look_for)(look *);
-    bool of_one_network; /* by other options it might be a better one: where recipes chose them, and
-                            rows are evaluated out of fold, it is nobody's concern */
+    bool of_one_network;
 } rules[] = {{diverged, false},        {leakage, false},      {no_better, false},
-             {rate_far_off, false},    {not_finished, false}, {few_validation, false},
+             {rate_far_off, true},     {not_finished, false}, {few_validation, false},
              {overfitting, true},      {dead_units, true},    {saturated_units, true},
              {gradient_by_layer, true}};
-
-static bool is_of_a_recipe(const mlp_trainer *run)
-{
-    const char *quality = run->options.quality;
-    return run->data.folds.folds > 0 &&
-           (strcmp(quality, "good") == 0 || strcmp(quality, "best") == 0);
-}
 
 mlp_status mlpi_diagnose(const mlp_trainer *run, mlp_train_report *report, mlp_error *err)
 {

@@ -174,6 +174,10 @@ static void a_rare_label_that_is_known_is_no_failure(void **state)
     mlp_table_free(table);
     table = rare_label(false);
     assert_finding(table, o, MLP_FINDING_NO_BETTER, "labels' frequencies");
+    o.quality = "good"; /* which compared learning rates already */
+    o.folds = 2;
+    o.epochs = 5;
+    assert_finding(table, o, MLP_FINDING_NO_BETTER, "more rows");
     mlp_table_free(table);
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "learning/problem.h"
+#include "sanitizers.h"
 
 static mlp_table *load(const char *path, mlp_read_options options)
 {
@@ -21,6 +22,9 @@ static mlp_evaluation train_and_evaluate(const char *train, const char *test, co
     mlp_train_options o = mlpi_options_default();
     mlp_table *a = load(train, options), *b = load(test, options);
     o.targets = (mlp_names){targets, 1};
+#if defined(TEST_ADDRESS_SANITIZER) || defined(TEST_THREAD_SANITIZER)
+    o.quality = "fast"; /* recipes and folds have tests of their own, of fewer rows */
+#endif
     mlp_model *model = problem_train(a, o, NULL);
     mlp_evaluation e = problem_evaluate(model, b);
     mlp_model_free(model);

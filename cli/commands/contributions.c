@@ -56,6 +56,7 @@ static mlp_status find_parts(const mlp_model *model, const float *row, size_t in
     float *x = malloc((TOGETHER + 1) * inputs * sizeof *x), *empty = x;
     float *y = malloc(TOGETHER * outputs * sizeof *y);
     mlp_status status = MLP_ERROR_MEMORY;
+    *err = (mlp_error){.status = status};
     snprintf(err->message, sizeof err->message, "not enough memory for %zu columns", columns);
     if (nothing != NULL && values != NULL && x != NULL && y != NULL) {
         for (size_t c = 0; c < columns; c++)

@@ -159,9 +159,10 @@ static double tic_step(mlpi_range range, bool of_y, double pixels)
 static int write_between(FILE *to, mlpi_range range, bool all)
 {
     int count = 0;
-    for (double power = floor(log10(range.lowest)); power <= log10(range.highest); power += 1.0)
+    const int last = (int)floor(log10(range.highest));
+    for (int power = (int)floor(log10(range.lowest)); power <= last; power++)
         for (int times = 1; times <= 9; times++) {
-            const double at = times * pow(10.0, power);
+            const double at = times * pow(10.0, (double)power);
             if (at < range.lowest || at > range.highest ||
                 (!all && times != 1 && times != 2 && times != 5))
                 continue;

@@ -22,7 +22,7 @@ static bool is_unknown(const mlp_model *model, size_t c, const mlp_table *table,
 }
 
 void note_unknown(guessed *g, const mlp_model *model, const mlp_table *table, size_t first,
-                  size_t count)
+                  size_t count, size_t rows_before)
 {
     for (size_t c = 0; c < mlp_model_column_count(model); c++) {
         size_t column, row = first;
@@ -38,7 +38,7 @@ void note_unknown(guessed *g, const mlp_model *model, const mlp_table *table, si
             continue;
         g->known = true;
         g->row = row;
-        g->line = mlp_table_line(table, row);
+        write_place(table, row, rows_before, g->place);
         memcpy(g->text, text, sizeof text);
     }
 }
@@ -93,7 +93,7 @@ void tell_guessed(const guessed *g, const mlp_session *session, const mlp_model 
         fputs("Cells with a category that training never saw: ", stderr);
         put_columns(&unknown, rows);
         if (g->known) {
-            fprintf(stderr, "; the first, in line %zu, is ", g->line);
+            fprintf(stderr, "; the first, in %s, is ", g->place);
             put_quoted(g->text);
         }
         fputs(".\n", stderr);

@@ -220,10 +220,14 @@ typedef struct visitor {
 /** Reads the data of `mlp COMMAND MODEL DATA` in as little memory as their format allows. Returns an
  * exit code as above. */
 int stream_data(const settings *s, const mlp_model *model, const visitor *v);
+enum { PLACE = 32 };
+/** Where a row stands, for people: "line 7", or, where files are read behind each other, "row 7" of all. */
+void write_place(const mlp_table *table, size_t row, size_t rows_before, char text[PLACE]);
 /** Rows that have no prediction, of tables that come one behind another. Begin with zeros. */
 typedef struct unanswered {
-    size_t count, line, row; /* of the first */
-    size_t rows_before;      /* this table */
+    size_t count;
+    char place[PLACE];  /* of the first */
+    size_t rows_before; /* this table */
 } unanswered;
 /** `count` of the table, the first of them its row `first`. */
 void note_unanswered(unanswered *u, const mlp_table *table, size_t count, size_t first);
@@ -236,12 +240,12 @@ void tell_training_data(const settings *s, const char *name, const mlp_model *mo
 /** cells.c: the first cell with a category that training never saw. */
 typedef struct guessed {
     bool known;
-    size_t row, line;
-    char text[64];
+    size_t row;
+    char place[PLACE], text[64];
 } guessed;
-/** Finds it in these rows of a table. */
+/** Finds it in these rows of a table, before which there were so many rows of others. */
 void note_unknown(guessed *g, const mlp_model *model, const mlp_table *table, size_t first,
-                  size_t count);
+                  size_t count, size_t rows_before);
 /** Says in which columns the model had to guess, in so many rows. */
 void tell_guessed(const guessed *g, const mlp_session *session, const mlp_model *model,
                   size_t rows);

@@ -47,13 +47,18 @@ int stream_data(const settings *s, const mlp_model *model, const visitor *v)
     return code;
 }
 
+void write_place(const mlp_table *table, size_t row, size_t rows_before, char text[PLACE])
+{
+    const bool alone = strcmp(mlp_table_file(table, row), mlp_table_source(table)) == 0;
+    const size_t line = alone ? mlp_table_line(table, row) : 0;
+    snprintf(text, PLACE, "%s %zu", line > 0 ? "line" : "row",
+             line > 0 ? line : rows_before + row + 1);
+}
+
 void note_unanswered(unanswered *u, const mlp_table *table, size_t count, size_t first)
 {
-    if (count > 0 && u->count == 0) {
-        const bool alone = strcmp(mlp_table_file(table, first), mlp_table_source(table)) == 0;
-        u->line = alone ? mlp_table_line(table, first) : 0;
-        u->row = u->rows_before + first + 1;
-    }
+    if (count > 0 && u->count == 0)
+        write_place(table, first, u->rows_before, u->place);
     u->count += count;
     u->rows_before += mlp_table_rows(table);
 }
@@ -63,9 +68,9 @@ void tell_unanswered(const settings *s, const unanswered *u)
     if (u->count == 0 || s->quiet)
         return;
     fprintf(stderr,
-            "Rows without a prediction: %zu, the first in %s %zu. The network's outputs overflow "
+            "Rows without a prediction: %zu, the first in %s. The network's outputs overflow "
             "there; a value far beyond those of training does that.\n",
-            u->count, u->line > 0 ? "line" : "row", u->line > 0 ? u->line : u->row);
+            u->count, u->place);
 }
 
 void tell_training_data(const settings *s, const char *name, const mlp_model *model,

@@ -132,8 +132,9 @@ static int write_piece(prediction *w, const mlp_table *table, size_t first,
     return code;
 }
 
+/* Counts rows without a prediction, of which `first_without` becomes the first. */
 static int predict_piece(prediction *w, const mlp_table *table, size_t first, size_t count,
-                         unanswered *here)
+                         size_t *without, size_t *first_without)
 {
     mlp_error err;
     mlp_predictions p;
@@ -141,10 +142,10 @@ static int predict_piece(prediction *w, const mlp_table *table, size_t first, si
         return report(&err);
     w->rows += p.rows;
     if (p.unknown_cells > 0 && !w->guessed.known)
-        note_unknown(&w->guessed, w->model, table, first, count);
-    if (here->count == 0 && p.unanswered > 0)
-        here->row = first + p.first_unanswered;
-    here->count += p.unanswered;
+        note_unknown(&w->guessed, w->model, table, first, count, w->unanswered.rows_before);
+    if (*without == 0 && p.unanswered > 0)
+        *first_without = first + p.first_unanswered;
+    *without += p.unanswered;
     const int code = write_piece(w, table, first, &p);
     mlp_predictions_release(&p);
     return code;
@@ -154,12 +155,13 @@ static int predict(void *context, const mlp_table *table, mlp_part part)
 {
     prediction *w = context;
     const size_t rows = mlp_table_rows(table), most = mlp_session_rows(w->session);
-    unanswered here = {0};
+    size_t without = 0, first_without = 0;
     int code = w->layout.kept == NULL ? lay_out(w->s, w->model, table, &w->layout) : EXIT_DONE;
     (void)part;
     for (size_t first = 0; code == EXIT_DONE && first < rows; first += most)
-        code = predict_piece(w, table, first, rows - first < most ? rows - first : most, &here);
-    note_unanswered(&w->unanswered, table, here.count, here.row);
+        code = predict_piece(w, table, first, rows - first < most ? rows - first : most, &without,
+                             &first_without);
+    note_unanswered(&w->unanswered, table, without, first_without);
     return code;
 }
 

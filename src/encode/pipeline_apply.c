@@ -1,275 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Applying the pipeline: cells to network inputs and targets. */
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/base.h"
-#include "data/word_values.h"
-#include "encode/binding.h"
+#include "encode/encoder.h"
 #include "threads/threads.h"
-
-/* --- pieces of the rows ----------------------------------------------------------------------- */
-
-/* What is wrong with a cell. */
-typedef struct fault {
-    size_t i;     /* the row; SIZE_MAX: none */
-    size_t place; /* of its column: features, and behind them targets */
-    size_t column;
-    const char *what;
-} fault;
-
-/* Encodes rows first .. end-1, strip by strip. Of several faults the one in the first row counts,
- * and of those in one row the one in the first place. */
-typedef struct encoder {
-    const mlpi_binding *b;
-    const uint32_t *index; /* rows of the table; NULL: the first ones */
-    mlp_encoded *encoded;
-    size_t first, end;
-    mlpi_cells *cells; /* of each feature */
-    fault fault;
-    mlpi_cursor cursor;
-    mlpi_word_values words; /* by the places of columns */
-    bool out_of_memory;
-} encoder;
-
-static size_t row_of(const encoder *e, size_t i)
-{
-    return e->index != NULL ? e->index[i] : i;
-}
-
-/* Rows behind this one need not be looked at any more. */
-static void blame(encoder *e, size_t i, size_t place, size_t column, const char *what)
-{
-    if (i < e->fault.i || (i == e->fault.i && place < e->fault.place))
-        e->fault = (fault){i, place, column, what};
-}
-
-static mlp_status bad_cell(const mlpi_binding *b, size_t row, size_t column, const char *what,
-                           mlp_error *err)
-{
-    char text[64];
-    mlp_table_cell(b->table, row, column, text, sizeof text);
-    return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(b->table, row),
-                        mlp_table_line(b->table, row), column + 1, "column \"%s\": \"%s\" %s",
-                        b->table->names[column], text, what);
-}
-
-/* --- inputs ----------------------------------------------------------------------------------- */
-
-static const char not_a_number[] =
-    "is not a number, but the model takes this column as numbers; correct it, or list it with "
-    "`missing` if it means no value";
-
-static const char not_a_time[] =
-    "is not a date or time written as those of training; write it as they are, or list it with "
-    "`missing` if it means no value";
-
-/* `gaps`: texts such as "N/A" mean no value. */
-static bool has_no_value(mlpi_cursor *cursor, size_t row, size_t column, bool gaps)
-{
-    return gaps ? mlpi_cursor_may_be_missing(cursor, row, column)
-                : mlpi_cursor_is_missing(cursor, row, column);
-}
-
-typedef struct texts {
-    const mlpi_feature *feature;
-    bool gaps;
-} texts;
-
-/* What a transform takes for a text: a number or that of a level, NaN where there is no value. */
-static double meaning_of_text(const void *context, mlpi_cursor *cursor, size_t row, size_t column)
-{
-    const texts *of = context;
-    const mlpi_feature *feature = of->feature;
-    const mlpi_transform *t = feature->transform;
-    char scratch[MLPI_DECIMAL_ROOM];
-    if (has_no_value(cursor, row, column, of->gaps))
-        return (double)NAN;
-    const mlpi_span text = mlpi_cursor_span(cursor, row, column, false, scratch);
-    return (t->read != NULL ? t->read : t->find)(&feature->fitted, text);
-}
-
-static bool takes_texts(const mlpi_feature *feature)
-{
-    return feature->transform->read != NULL || !mlpi_feature_is_numeric(feature);
-}
-
-/* A number that is missing is filled in. */
-static void tell_missing(encoder *e, size_t f, size_t i, double *value)
-{
-    const mlpi_feature *feature = &e->b->pipeline->features[f];
-    const size_t column = e->b->features[f];
-    e->cells[f].missing++;
-    if (!mlpi_feature_is_numeric(feature))
-        return;
-    *value = feature->fill;
-    if (!mlpi_cursor_may_be_missing(&e->cursor, row_of(e, i), column))
-        blame(e, i, f, column, feature->transform->read != NULL ? not_a_time : not_a_number);
-}
-
-/* The values of a strip, whose rows are first, first + 1, ... of those to be encoded. Returns
- * whether some may be missing. */
-static bool read_values(encoder *e, size_t f, const mlpi_strip *strip, double *values)
-{
-    const mlpi_feature *feature = &e->b->pipeline->features[f];
-    const size_t column = e->b->features[f];
-    if (!takes_texts(feature))
-        return !mlpi_strip_numbers(strip, column, values);
-    const texts of = {feature, feature->transform->read != NULL || e->b->gaps[f]};
-    if (!mlpi_word_values_read(&e->words, f, strip, column, meaning_of_text, &of, &e->cursor,
-                               values)) {
-        e->out_of_memory = true;
-        return false;
-    }
-    return true;
-}
-
-static void encode_feature(encoder *e, size_t f, const mlpi_strip *strip, size_t first)
-{
-    const mlpi_feature *feature = &e->b->pipeline->features[f];
-    const size_t inputs = e->encoded->inputs, count = strip->count;
-    float *const x = e->encoded->x + first * inputs + feature->first;
-    double values[MLPI_STRIP];
-    const bool gaps = read_values(e, f, strip, values);
-    if (e->out_of_memory)
-        return;
-    for (size_t i = 0; gaps && i < count; i++) {
-        const bool missing = isnan(values[i]);
-        if (missing)
-            tell_missing(e, f, first + i, &values[i]);
-        if (feature->missing_indicator)
-            x[i * inputs + feature->width - 1] = missing ? 1.0f : 0.0f;
-    }
-    feature->transform->apply(&feature->fitted, values, count, x, inputs);
-    const size_t levels = mlpi_feature_is_numeric(feature) ? 0 : count;
-    for (size_t i = 0; i < levels; i++)
-        e->cells[f].unknown += values[i] == MLPI_UNKNOWN_LEVEL ? 1 : 0;
-}
-
-/* The difference of a number and itself is 0 where it is finite. */
-static bool all_finite(const float *x, size_t count)
-{
-    enum { AT_ONCE = 16 }; /* which compilers make vectors of */
-    float sums[AT_ONCE] = {0}, sum = 0.0f;
-    size_t i = 0;
-    for (; i + AT_ONCE <= count; i += AT_ONCE)
-        for (size_t k = 0; k < AT_ONCE; k++)
-            sums[k] += x[i + k] - x[i + k];
-    for (; i < count; i++)
-        sum += x[i] - x[i];
-    for (size_t k = 0; k < AT_ONCE; k++)
-        sum += sums[k];
-    return sum == 0.0f;
-}
-
-static bool has_numbers(const mlpi_pipeline *p)
-{
-    bool numbers = false;
-    for (size_t f = 0; f < p->feature_count && !numbers; f++)
-        numbers = mlpi_feature_is_numeric(&p->features[f]);
-    return numbers;
-}
-
-/* Looks for inputs that are not finite floats, once there is one. Only numbers become such. */
-static void check_inputs(encoder *e, size_t first, size_t count)
-{
-    const mlpi_pipeline *p = e->b->pipeline;
-    const size_t inputs = e->encoded->inputs;
-    const float *x = e->encoded->x + first * inputs;
-    if (!has_numbers(p) || all_finite(x, count * inputs))
-        return;
-    for (size_t i = 0; i < count; i++, x += inputs)
-        for (size_t f = 0; f < p->feature_count; f++)
-            if (mlpi_feature_is_numeric(&p->features[f]) &&
-                !all_finite(x + p->features[f].first, p->features[f].width))
-                blame(e, first + i, f, e->b->features[f], "is too large for this column's scale");
-}
-
-/* --- targets ---------------------------------------------------------------------------------- */
-
-static const char no_label[] = "is not a label: the target has no value here", unknown_label[] = "";
-
-static mlp_status list_labels(const mlpi_binding *b, size_t row, size_t column, mlp_error *err)
-{
-    char list[300] = "is not a label of the model; it knows";
-    for (size_t k = 0; k < b->pipeline->label_count; k++) {
-        const size_t used = strlen(list);
-        if (used + strlen(b->pipeline->labels[k]) + 12 > sizeof list) {
-            strcat(list, " ...");
-            break;
-        }
-        strcat(list, k > 0 ? ", " : " ");
-        strcat(list, b->pipeline->labels[k]);
-    }
-    return bad_cell(b, row, column, list, err);
-}
-
-/* The number of a label; NaN where there is no value, MLPI_UNKNOWN_LEVEL: it is none. */
-static double meaning_of_label(const void *context, mlpi_cursor *cursor, size_t row, size_t column)
-{
-    const mlpi_binding *b = context;
-    char scratch[MLPI_DECIMAL_ROOM];
-    if (has_no_value(cursor, row, column, b->target_gaps))
-        return (double)NAN;
-    const mlpi_known_label *found =
-        mlpi_binding_label(b, mlpi_cursor_span(cursor, row, column, true, scratch));
-    return found != NULL ? (double)found->number : MLPI_UNKNOWN_LEVEL;
-}
-
-static void encode_labels(encoder *e, const mlpi_strip *strip, size_t first)
-{
-    const mlpi_pipeline *p = e->b->pipeline;
-    const size_t column = e->b->targets[0], place = p->feature_count;
-    double numbers[MLPI_STRIP];
-    if (!mlpi_word_values_read(&e->words, place, strip, column, meaning_of_label, e->b, &e->cursor,
-                               numbers)) {
-        e->out_of_memory = true;
-        return;
-    }
-    for (size_t k = 0; k < strip->count; k++) {
-        const size_t i = first + k;
-        if (!(numbers[k] >= 0.0)) {
-            blame(e, i, place, column, isnan(numbers[k]) ? no_label : unknown_label);
-            continue;
-        }
-        const size_t number = (size_t)numbers[k];
-        e->encoded->label[i] = number;
-        if (p->coding.single_output)
-            e->encoded->target[i] = (float)number;
-        else
-            e->encoded->target[i * p->outputs + number] = 1.0f;
-    }
-}
-
-static void encode_values(encoder *e, size_t t, const mlpi_strip *strip, size_t first)
-{
-    const mlpi_pipeline *p = e->b->pipeline;
-    const mlpi_target *target = &p->targets[t];
-    const size_t column = e->b->targets[t], place = p->feature_count + t;
-    const size_t each = p->outputs / p->target_count;
-    double values[MLPI_STRIP];
-    float scaled[MLPI_STRIP] = {0};
-    const bool finite = mlpi_strip_numbers(strip, column, values);
-    if (finite)
-        target->transform->apply(&target->fitted, values, strip->count, scaled, 1);
-    for (size_t k = 0; k < strip->count; k++) {
-        const size_t i = first + k;
-        if (!finite && !isnan(values[k]))
-            target->transform->apply(&target->fitted, &values[k], 1, &scaled[k], 1);
-        if (isnan(values[k]))
-            blame(e, i, place, column, "is not a number, which the target must be");
-        else if (p->coding.counts && values[k] < 0.0)
-            blame(e, i, place, column, "is below 0, which a count cannot be");
-        else if (p->coding.shares && !(values[k] >= 0.0 && values[k] <= 1.0))
-            blame(e, i, place, column, "is not between 0 and 1, where a share is");
-        else if (!(fabsf(scaled[k]) <= FLT_MAX))
-            blame(e, i, place, column, "is too large for the target's scale");
-        e->encoded->value[i * p->target_count + t] = values[k];
-        for (size_t q = 0; q < each; q++)
-            e->encoded->target[(i * p->target_count + t) * each + q] = scaled[k];
-    }
-}
 
 mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const mlp_table *table,
                                            size_t *rows, size_t *count, mlp_error *err)
@@ -281,7 +17,7 @@ mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const 
     for (size_t r = 0; r < table->rows; r++) {
         bool whole = true;
         for (size_t t = 0; t < pipeline->target_count; t++)
-            whole = whole && !has_no_value(&cursor, r, b.targets[t], b.target_gaps);
+            whole = whole && !mlpi_encoder_no_value(&cursor, r, b.targets[t], b.target_gaps);
         if (whole)
             rows[(*count)++] = r;
     }
@@ -294,50 +30,15 @@ mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const 
 enum { ROWS_OF_PIECE = 2048 };
 
 typedef struct job {
-    bool with_targets;
-    encoder *pieces;
+    mlpi_encoder *pieces;
     mlpi_cells *cells; /* pieces x features */
 } job;
-
-static void encode_strip(encoder *e, const mlpi_strip *strip, size_t first, bool with_targets)
-{
-    const mlpi_pipeline *p = e->b->pipeline;
-    mlp_encoded *all = e->encoded;
-    const size_t count = strip->count;
-    memset(all->x + first * all->inputs, 0, count * all->inputs * sizeof *all->x);
-    for (size_t f = 0; !e->out_of_memory && f < p->feature_count; f++)
-        encode_feature(e, f, strip, first);
-    check_inputs(e, first, count);
-    if (!with_targets)
-        return;
-    memset(all->target + first * all->outputs, 0, count * all->outputs * sizeof *all->target);
-    for (size_t t = 0; !e->out_of_memory && t < p->target_count; t++) {
-        if (p->task == MLP_TASK_CLASSIFICATION)
-            encode_labels(e, strip, first);
-        else
-            encode_values(e, t, strip, first);
-    }
-}
 
 static void encode_piece(void *context, size_t number, int thread)
 {
     const job *j = context;
-    encoder *e = &j->pieces[number];
     (void)thread;
-    for (size_t i = e->first; i < e->end && i < e->fault.i && !e->out_of_memory;) {
-        const uint32_t *rows = e->index != NULL ? e->index + i : NULL;
-        const mlpi_strip strip = mlpi_strip_take(&e->cursor, rows, i, e->end - i);
-        encode_strip(e, &strip, i, j->with_targets);
-        i += strip.count;
-    }
-    mlpi_word_values_release(&e->words);
-}
-
-static mlp_status tell(const encoder *e, mlp_error *err)
-{
-    const size_t row = row_of(e, e->fault.i), column = e->fault.column;
-    return e->fault.what == unknown_label ? list_labels(e->b, row, column, err)
-                                          : bad_cell(e->b, row, column, e->fault.what, err);
+    mlpi_encoder_run(&j->pieces[number]);
 }
 
 static bool make_job(job *j, size_t pieces, size_t features)
@@ -353,7 +54,7 @@ static void release_job(job *j)
     mlpi_free(j->cells);
 }
 
-static void add_cells(const encoder *e, mlp_encoded *encoded, mlpi_cells *cells)
+static void add_cells(const mlpi_encoder *e, mlp_encoded *encoded, mlpi_cells *cells)
 {
     for (size_t f = 0; f < e->b->pipeline->feature_count; f++) {
         encoded->missing_cells += e->cells[f].missing;
@@ -371,7 +72,7 @@ static mlp_status encode_rows(const mlpi_binding *b, const uint32_t *index, size
 {
     const size_t count = (rows + ROWS_OF_PIECE - 1) / ROWS_OF_PIECE;
     const size_t features = b->pipeline->feature_count;
-    job j = {.with_targets = with_targets};
+    job j = {0};
     mlp_status status = MLP_OK;
     if (!make_job(&j, count, features)) {
         release_job(&j);
@@ -379,22 +80,20 @@ static mlp_status encode_rows(const mlpi_binding *b, const uint32_t *index, size
     }
     for (size_t n = 0; n < count; n++) {
         const size_t first = from + n * ROWS_OF_PIECE, left = from + rows - first;
-        j.pieces[n] = (encoder){.b = b,
-                                .index = index,
-                                .encoded = encoded,
-                                .first = first,
-                                .end = first + (left < ROWS_OF_PIECE ? left : ROWS_OF_PIECE),
-                                .cells = j.cells + n * features,
-                                .fault = {.i = SIZE_MAX},
-                                .cursor = {.table = b->table}};
+        j.pieces[n] = (mlpi_encoder){.b = b,
+                                     .index = index,
+                                     .with_targets = with_targets,
+                                     .encoded = encoded,
+                                     .first = first,
+                                     .end = first + (left < ROWS_OF_PIECE ? left : ROWS_OF_PIECE),
+                                     .cells = j.cells + n * features,
+                                     .fault = {.i = SIZE_MAX},
+                                     .cursor = {.table = b->table}};
     }
     mlpi_parallel(count > 1 ? mlpi_threads(0) : 1, count, encode_piece, &j);
     for (size_t n = 0; status == MLP_OK && n < count; n++) {
         add_cells(&j.pieces[n], encoded, cells);
-        if (j.pieces[n].out_of_memory)
-            status = mlpi_fail_memory(err, "the encoded rows");
-        else if (j.pieces[n].fault.i != SIZE_MAX)
-            status = tell(&j.pieces[n], err);
+        status = mlpi_encoder_status(&j.pieces[n], err);
     }
     release_job(&j);
     return status;
@@ -503,12 +202,12 @@ mlp_status mlpi_pipeline_values(const mlpi_pipeline *pipeline, size_t first_feat
     MLPI_TRY(mlpi_binding_make(&b, false, err));
     mlp_status status = MLP_OK;
     for (size_t f = 0; status == MLP_OK && f < features; f++) {
-        encoder e = {.b = &b, .cursor = {.table = table}};
+        mlpi_encoder e = {.b = &b, .cursor = {.table = table}};
         for (size_t i = 0; status == MLP_OK && i < count;) {
             double read[MLPI_STRIP];
             const mlpi_strip strip =
                 mlpi_strip_take(&e.cursor, index != NULL ? index + i : NULL, i, count - i);
-            read_values(&e, first_feature + f, &strip, read);
+            mlpi_encoder_values(&e, first_feature + f, &strip, read);
             for (size_t k = 0; k < strip.count; k++)
                 values[(i + k) * features + f] = read[k];
             i += strip.count;

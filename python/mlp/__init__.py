@@ -21,11 +21,15 @@ from ._shrink import Shrinking, Size, shrink
 from ._tables import Table, read
 from ._train import train
 
+# What the command says as verbs, for those who write mlp.evaluate(model, data).
+evaluate, export, importance, plot, report = Model.evaluate, Model.export, Model.importance, Model.plot, Model.report
+
 __version__ = version()
 __all__ = ["ArgumentError", "CrossValidation", "DataError", "Figure", "Fold", "InterruptedTraining", "LearningCurve",
            "LearningStep", "MLPClassifier", "MLPRegressor", "MlpError", "Model", "ModelError", "NoMemory",
-           "OutputError", "Progress", "ProgressBar", "Ranks", "Shrinking", "Size", "Spread", "Table", "Trial", "Tuning",
-           "cross_validate", "import_onnx", "learning_curve", "load", "options", "read", "shrink", "train", "tune"]
+           "OutputError", "Progress", "ProgressBar", "Ranks", "Shrinking", "Size", "Spread", "Table", "Trial",
+           "Tuning", "cross_validate", "evaluate", "export", "import_onnx", "importance", "learning_curve", "load",
+           "options", "plot", "read", "report", "shrink", "train", "tune"]
 
 
 def __getattr__(name):  # scikit-learn is loaded by those who ask for it

@@ -175,6 +175,11 @@ class Shrinking:
 
 def read(path: str | os.PathLike[str]) -> Table: ...
 def load(path: str | os.PathLike[str]) -> Model: ...
+evaluate = Model.evaluate
+export = Model.export
+importance = Model.importance
+plot = Model.plot
+report = Model.report
 def import_onnx(
     path: str | os.PathLike[str],
     columns: Sequence[str] | None = None,

@@ -40,6 +40,7 @@ def test_answers_are_labels_and_probabilities(flowers, model):
     assert model.labels == ["lily", "rose", "tulip"]
     assert p.shape == (240, 3) and np.allclose(p.sum(axis=1), 1)
     assert list(model.predict(flowers)) == [model.labels[k] for k in p.argmax(axis=1)]
+    assert mlp.evaluate(model, flowers) == model.evaluate(flowers)
     assert model.evaluate(flowers)["accuracy"] == np.mean(model.predict(flowers) == flowers["kind"])
 
 

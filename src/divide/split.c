@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "divide/rows.h"
+#include "divide/row_times.h"
 
 /* --- room ------------------------------------------------------------------------------------- */
 
@@ -220,7 +220,7 @@ mlp_status mlpi_split_groups(const mlp_table *table, const mlpi_schema *schema, 
 /* --- time ------------------------------------------------------------------------------------- */
 
 typedef struct moment {
-    double time; /* where not all are numbers: the place among the sorted texts */
+    double time;
     uint32_t row;
 } moment;
 
@@ -236,38 +236,6 @@ static int by_time_then_row(const void *a, const void *b)
     return order != 0 ? order : (x->row > y->row) - (x->row < y->row);
 }
 
-static mlp_status take_texts(const mlp_table *table, size_t column, const mlpi_rows *rows,
-                             moment *moments, mlp_error *err)
-{
-    size_t count = 0;
-    uint32_t *places = mlpi_allocate(rows->count, sizeof *places);
-    mlp_status status =
-        places != NULL ? mlpi_rows_number_texts(table, column, false, rows, places, &count, err)
-                       : mlpi_fail_memory(err, "the validation split");
-    for (size_t i = 0; status == MLP_OK && i < rows->count; i++)
-        moments[i].time = places[i];
-    mlpi_free(places);
-    return status;
-}
-
-static mlp_status read_moments(const mlp_table *table, size_t column, const mlpi_rows *rows,
-                               moment *moments, mlp_error *err)
-{
-    bool numbers = true;
-    mlpi_cursor cursor = {.table = table};
-    for (size_t i = 0; i < rows->count; i++) {
-        moments[i].row = rows->row[i];
-        const mlpi_cell cell = mlpi_cursor_number(&cursor, rows->row[i], column, &moments[i].time);
-        if (cell == MLPI_CELL_MISSING)
-            return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, rows->row[i]),
-                                mlp_table_line(table, rows->row[i]), column + 1,
-                                "column \"%s\" has no value: it is not known when this row was",
-                                table->names[column]);
-        numbers = numbers && cell == MLPI_CELL_NUMBER;
-    }
-    return numbers ? MLP_OK : take_texts(table, column, rows, moments, err);
-}
-
 /* Where in sorted moments validation begins: at the change nearest to the wish, the earlier of two
  * as near. 0: there is no change. */
 static size_t cut_of(const moment *sorted, size_t count, double fraction)
@@ -281,6 +249,18 @@ static size_t cut_of(const moment *sorted, size_t count, double fraction)
             return after;
     }
     return 0;
+}
+
+static mlp_status read_moments(const mlp_table *table, size_t column, const mlpi_rows *rows,
+                               moment *moments, mlp_error *err)
+{
+    double *time = mlpi_allocate(rows->count, sizeof *time);
+    const mlp_status status = time != NULL ? mlpi_rows_times(table, column, rows, time, err)
+                                           : mlpi_fail_memory(err, "the validation split");
+    for (size_t i = 0; status == MLP_OK && i < rows->count; i++)
+        moments[i] = (moment){time[i], rows->row[i]};
+    mlpi_free(time);
+    return status;
 }
 
 static mlp_status split_time(const mlp_table *table, size_t column, const mlpi_rows *rows,

@@ -26,10 +26,9 @@ mlp_status mlpi_split_draw(const mlp_table *table, const mlpi_schema *schema, do
  * without a group, only one group). */
 mlp_status mlpi_split_groups(const mlp_table *table, const mlpi_schema *schema, double fraction,
                              uint64_t seed, mlpi_split *split, mlp_error *err);
-/** The last fraction of the rows in the order of the schema's time column validates: by number when
- * all of its cells are numbers, else by text, which suits ISO 8601 dates. Rows of the same time are
- * on the same side, so the cut moves to the nearest change. *first (a row) is where validation
- * begins. Errors: MLP_ERROR_DATA (a row without a time, the same time in every row). */
+/** The last fraction of the rows in the order of the schema's time column (mlpi_rows_times) validates.
+ * Rows of the same time are on the same side, so the cut moves to the nearest change. *first (a row) is where validation
+ * begins. Errors: MLP_ERROR_DATA (a row whose time is not known, the same time in every row). */
 mlp_status mlpi_split_time(const mlp_table *table, const mlpi_schema *schema, double fraction,
                            mlpi_split *split, size_t *first, mlp_error *err);
 /** As the parts of the table say; its test rows are in neither. */

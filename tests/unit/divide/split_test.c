@@ -148,6 +148,36 @@ static void the_latest_validate(void **state)
     }
 }
 
+/* Dates are divided by time however they are written; as texts these would be in another order. */
+static void dates_are_in_the_order_of_time(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"%2$02zu.%1$02zu.%3$zu", "%1$02zu/%2$02zu/%3$zu",
+                                        "%2$zu %4$s %3$zu", "%3$zu-W%1$02zu"};
+    static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    for (size_t f = 0; f < sizeof forms / sizeof forms[0]; f++) {
+        char texts[ROWS][32];
+        const char *keys[ROWS];
+        size_t when[ROWS], first = 0;
+        for (size_t i = 0; i < ROWS; i++) {
+            when[i] = i * 77 % ROWS; /* months since January 2014 */
+            snprintf(texts[i], sizeof texts[i], forms[f], when[i] % 12 + 1, when[i] % 28 + 1,
+                     2014 + when[i] / 12, names[when[i] % 12]);
+            keys[i] = texts[i];
+        }
+        problem p = make(keys, ROWS, false);
+        mlpi_split split;
+        bool validates[ROWS];
+        assert_int_equal(mlpi_split_time(p.table, &p.schema, 0.2, &split, &first, NULL), MLP_OK);
+        take_sides(&split, ROWS, validates);
+        for (size_t i = 0; i < ROWS; i++)
+            assert_int_equal(validates[i], when[i] >= ROWS - ROWS / 5);
+        mlpi_split_release(&split);
+        release(&p);
+    }
+}
+
 static void the_same_time_is_on_one_side(void **state)
 {
     (void)state;
@@ -167,7 +197,7 @@ static void the_same_time_is_on_one_side(void **state)
         char texts[10][2] = {{0}};
         const char *keys[10];
         for (size_t i = 0; i < 10; i++) {
-            texts[i][0] = cases[c].keys[i];
+            texts[i][0] = (char)('1' + cases[c].keys[i] - 'a'); /* a number each */
             keys[i] = texts[i];
         }
         problem p = make(keys, 10, false);
@@ -209,6 +239,37 @@ static void what_cannot_divide_is_refused(void **state)
                 fail_msg("%s", err.message);
             release(&p);
         }
+}
+
+static void texts_that_tell_no_time_are_refused(void **state)
+{
+    (void)state;
+    static const char *const shifts[] = {"A", "B", "C", "A", "B"};
+    static const char *const weeks[] = {"2024-W1", "2024-W2", "2024-W10", "2024-W11", "2024-W12"};
+    static const char *const dates[] = {"1.2.2024", "2.2.2024",  "soon",     "4.2.2024",
+                                        "5.2.2024", "6.2.2024",  "7.2.2024", "8.2.2024",
+                                        "9.2.2024", "10.2.2024", "11.2.2024"};
+    static const struct {
+        const char *const *keys;
+        size_t count;
+        const char *message;
+    } cases[] = {
+        {shifts, 5, "t.csv:2: column \"k\": \"A\" tells no time"},
+        {weeks, 5, "t.csv:4: column \"k\": \"2024-W10\" tells no time"},
+        {dates, 11,
+         "t.csv:4: column \"k\": \"soon\" is not a date or time written as the others are"},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        problem p = make(cases[c].keys, cases[c].count, false);
+        mlpi_split split = {0};
+        size_t first = 0;
+        mlp_error err = {0};
+        assert_int_equal(mlpi_split_time(p.table, &p.schema, 0.2, &split, &first, &err),
+                         MLP_ERROR_DATA);
+        if (strstr(err.message, cases[c].message) == NULL)
+            fail_msg("%s", err.message);
+        release(&p);
+    }
 }
 
 static void columns_about_rows_are_no_inputs(void **state)
@@ -254,7 +315,9 @@ int main(void)
         cmocka_unit_test(groups_are_on_one_side),
         cmocka_unit_test(each_side_has_a_group),
         cmocka_unit_test(the_latest_validate),
+        cmocka_unit_test(dates_are_in_the_order_of_time),
         cmocka_unit_test(the_same_time_is_on_one_side),
+        cmocka_unit_test(texts_that_tell_no_time_are_refused),
         cmocka_unit_test(what_cannot_divide_is_refused),
         cmocka_unit_test(columns_about_rows_are_no_inputs),
     };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What mlp explain says before the mathematics: the answer for one row, and each column's part in it,
- * which is by how much the answer changes when the column has no value. */
+ * which is the answer as it is, minus the answer without the value of that column. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,7 +141,7 @@ void answer_print(const mlp_model *model, const answer *a, const char *truth)
     const char *target = mlp_model_target(model, 0);
     const char *name = classes ? mlp_model_label(model, a->output) : target;
     shown(a->value, value, sizeof value);
-    snprintf(what, sizeof what, classes ? "p(%s)" : "%s", name);
+    snprintf(what, sizeof what, classes ? "p(%s)" : "the predicted %s", name);
     if (classes)
         say(stdout, "Predicted %s: %s, probability %s; in the data: %s", target, name, value,
             truth);
@@ -149,7 +149,7 @@ void answer_print(const mlp_model *model, const answer *a, const char *truth)
         say(stdout, "Predicted %s%s: %s; in the data: %s", target,
             levels > 0 ? ", middle quantile" : "", value, truth);
     putchar('\n');
-    say(stdout, "Each column's part: by how much %s changes when the column has no value", what);
+    say(stdout, "Each column's part: %s as it is, minus that without the column's value", what);
     printf("\n  ");
     print_padded("column", NAME);
     printf("  ");

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/base.h"
@@ -92,6 +93,47 @@ static mlp_status add_files(several *s, const char *path, mlp_error *err)
     return status;
 }
 
+typedef struct known_file {
+    dev_t device;
+    ino_t number;
+    size_t place;
+} known_file;
+
+static int by_file_then_place(const void *a, const void *b)
+{
+    const known_file *x = a, *y = b;
+    if (x->device != y->device)
+        return x->device < y->device ? -1 : 1;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+/* None is there twice, by whatever names. Only regular files can be compared. */
+static mlp_status check_files(const several *s, mlp_error *err)
+{
+    known_file *known = mlpi_allocate(s->count, sizeof *known);
+    size_t count = 0, second = SIZE_MAX;
+    if (known == NULL)
+        return mlpi_fail_memory(err, "the names of the files");
+    for (size_t i = 0; i < s->count; i++) {
+        struct stat status;
+        if (stat(s->path[i], &status) == 0 && S_ISREG(status.st_mode))
+            known[count++] = (known_file){status.st_dev, status.st_ino, i};
+    }
+    qsort(known, count, sizeof *known, by_file_then_place);
+    for (size_t i = 1; i < count; i++)
+        if (known[i].device == known[i - 1].device && known[i].number == known[i - 1].number &&
+            known[i].place < second)
+            second = known[i].place;
+    mlpi_free(known);
+    return second == SIZE_MAX
+               ? MLP_OK
+               : mlpi_fail_at(err, MLP_ERROR_ARGUMENT, s->path[second], 0, 0,
+                              "this file is named twice, and each of its rows would be "
+                              "there twice; name it once");
+}
+
 static mlp_status name_files(const several *s, mlp_table *table, mlp_error *err)
 {
     table->files = mlpi_allocate(s->count, sizeof *table->files);
@@ -112,6 +154,7 @@ static mlp_status list_files(several *s, const char *path, mlp_error *err)
     MLPI_TRY(add_files(s, path, err));
     for (size_t i = 0; i < further.count; i++)
         MLPI_TRY(add_files(s, further.items[i], err));
+    MLPI_TRY(check_files(s, err));
     MLPI_TRY(name_files(s, table, err));
     snprintf(sentence, sizeof sentence, "%zu file%s read as one table, %.120s%s%.120s.",
              table->file_count, table->file_count > 1 ? "s are" : " is", table->files[0],

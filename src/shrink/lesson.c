@@ -109,7 +109,7 @@ static mlp_status divide(mlpi_lesson *lesson, const mlp_table *table, const mlp_
     }
     mlp_status status = mlpi_prepare_schema(table, &own, &d.schema, err);
     if (status == MLP_OK)
-        status = mlpi_prepare_split(table, NULL, held_out != NULL, &own, &d, err);
+        status = mlpi_prepare_split(table, NULL, held_out, &own, &d, err);
     if (status == MLP_OK)
         status = make_rows(lesson, table, &d.schema, &d.split, mixed, err);
     if (status == MLP_OK)

@@ -52,8 +52,13 @@ static mlp_status split_by_time(const mlp_table *table, double fraction,
     return MLP_OK;
 }
 
-static mlp_status split_by_table(const mlp_table *table, const mlp_train_options *options,
-                                 mlpi_prepared *p, mlp_error *err)
+static bool same_rows(const mlp_table *one, const mlp_table *other)
+{
+    return one->rows == other->rows && mlp_table_fingerprint(one) == mlp_table_fingerprint(other);
+}
+
+static mlp_status split_by_table(const mlp_table *table, const mlp_table *validation,
+                                 const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
 {
     const bool divided = options->validation_group != NULL || options->validation_time != NULL;
     note(p, (double)NAN, "table", "");
@@ -61,6 +66,9 @@ static mlp_status split_by_table(const mlp_table *table, const mlp_train_options
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`validation` FILE brings its own rows: leave out `validation-%s`",
                          options->validation_group != NULL ? "group" : "time");
+    if (same_rows(table, validation))
+        mlpi_notice(options, "The validation rows are the training rows: metrics on them say "
+                             "nothing about new rows.");
     return mlpi_split_rows(table, &p->schema, 0.0, options->seed, &p->split, err);
 }
 
@@ -102,8 +110,9 @@ static bool regularises(const mlp_train_options *options)
     return method != NULL && method->regularises;
 }
 
-static mlp_status split(const mlp_table *table, const mlpi_split *given, bool own_table,
-                        const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
+static mlp_status split(const mlp_table *table, const mlpi_split *given,
+                        const mlp_table *validation, const mlp_train_options *options,
+                        mlpi_prepared *p, mlp_error *err)
 {
     const bool automatic = options->validation == MLPI_AUTO;
     const double fraction = automatic ? DEFAULT_VALIDATION : options->validation;
@@ -112,8 +121,8 @@ static mlp_status split(const mlp_table *table, const mlpi_split *given, bool ow
         return mlpi_split_copy(given, &p->split, err);
     if (options->folds > 0)
         return split_by_folds(table, options, p, err);
-    if (own_table)
-        return split_by_table(table, options, p, err);
+    if (validation != NULL)
+        return split_by_table(table, validation, options, p, err);
     if (p->schema.group != MLPI_NO_COLUMN)
         return split_by_group(table, fraction, options, p, err);
     if (p->schema.time != MLPI_NO_COLUMN)
@@ -130,10 +139,11 @@ static mlp_status split(const mlp_table *table, const mlpi_split *given, bool ow
     return mlpi_split_parts(table, &p->schema, &p->split, err);
 }
 
-mlp_status mlpi_prepare_split(const mlp_table *table, const mlpi_split *given, bool own_table,
-                              const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
+mlp_status mlpi_prepare_split(const mlp_table *table, const mlpi_split *given,
+                              const mlp_table *validation, const mlp_train_options *options,
+                              mlpi_prepared *p, mlp_error *err)
 {
-    MLPI_TRY(split(table, given, own_table, options, p, err));
+    MLPI_TRY(split(table, given, validation, options, p, err));
     if (p->split.skipped > 0)
         mlpi_notice(options, "%zu row%s without a target %s left out.", p->split.skipped,
                     p->split.skipped == 1 ? "" : "s", p->split.skipped == 1 ? "is" : "are");

@@ -357,7 +357,7 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
     mlpi_coding coding;
     MLPI_TRY(mlpi_prepare_schema(table, options, &p->schema, err));
     tell_schema(table, &p->schema, options);
-    MLPI_TRY(mlpi_prepare_split(table, given, validation != NULL, options, p, err));
+    MLPI_TRY(mlpi_prepare_split(table, given, validation, options, p, err));
     MLPI_TRY(find_leaks(table, given, options, p, err));
     MLPI_TRY(find_kin(table, options, p, err));
     MLPI_TRY(count_labels(table, &p->schema, &labels, err));

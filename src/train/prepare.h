@@ -33,11 +33,11 @@ typedef struct mlpi_prepared {
 mlp_status mlpi_prepare_schema(const mlp_table *table, const mlp_train_options *options,
                                mlpi_schema *schema, mlp_error *err);
 
-/** Divides the rows: as `given` (nullable), or `own_table` (a table of its own validates), or by the
- * options. Fills in split, fraction, division and folds. (division.c) */
-mlp_status mlpi_prepare_split(const mlp_table *table, const mlpi_split *given, bool own_table,
-                              const mlp_train_options *options, mlpi_prepared *prepared,
-                              mlp_error *err);
+/** Divides the rows: as `given` (nullable), or all train where `validation`, a table of its own,
+ * validates (NULL: none does), or by the options. Fills in split, fraction, division and folds. (division.c) */
+mlp_status mlpi_prepare_split(const mlp_table *table, const mlpi_split *given,
+                              const mlp_table *validation, const mlp_train_options *options,
+                              mlpi_prepared *prepared, mlp_error *err);
 
 /** Looks among these rows for columns that give the target away, and tells of each: before what may
  * take long. Errors: MLP_ERROR_MEMORY. */

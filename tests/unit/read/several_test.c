@@ -93,6 +93,27 @@ static void files_that_are_named_are_one_table(void **state)
     mlp_table_free(table);
 }
 
+/* By its name, by another name, or by a pattern as well. */
+static void a_file_is_not_read_twice(void **state)
+{
+    (void)state;
+    char path[100], other[120];
+    strcpy(path, in_folder(files[0]));
+    snprintf(other, sizeof other, "%s/../%s/%s", folder, strrchr(folder, '/') + 1, files[0]);
+    const char *const again[] = {path, other, in_folder("p*.csv")};
+    for (size_t i = 0; i < 3; i++) {
+        const char *further[2] = {in_folder(files[1]), again[i]};
+        mlp_read_options options = mlp_read_options_default();
+        options.further = (mlp_names){further + (i == 2), 2 - (i == 2)};
+        mlp_table *table = NULL;
+        mlp_error err;
+        assert_int_equal(mlp_table_read(path, &options, &table, &err), MLP_ERROR_ARGUMENT);
+        assert_null(table);
+        if (strstr(err.message, "p1.csv: this file is named twice") == NULL)
+            fail_msg("%s", err.message);
+    }
+}
+
 static void rows_of_a_part_know_their_file(void **state)
 {
     (void)state;
@@ -201,6 +222,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_those_of_all_files),
         cmocka_unit_test(files_that_are_named_are_one_table),
+        cmocka_unit_test(a_file_is_not_read_twice),
         cmocka_unit_test(rows_of_a_part_know_their_file),
         cmocka_unit_test(a_stream_gives_the_same_rows),
         cmocka_unit_test(images_stay_when_their_file_is_closed),

@@ -71,6 +71,9 @@ mlp_status mlpi_builder_text_ahead(mlpi_builder *builder, mlpi_span text, mlp_er
 bool mlpi_builder_seal(mlpi_builder *builder, mlpi_block *block);
 
 void mlpi_block_release(mlpi_block *block);
+/** What points into the block's memory, as it lay at `from`, points to where it lies, or will lie, at
+ * `to`. */
+void mlpi_block_move(mlpi_block *block, size_t columns, const void *from, const void *to);
 /** Adds a block at the end of a table, which takes it over, also on failure. Its lines were counted
  * behind `lines_before`. Errors: MLP_ERROR_DATA (too many rows), MLP_ERROR_MEMORY. */
 mlp_status mlpi_table_append(mlp_table *table, mlpi_block *block, size_t lines_before,

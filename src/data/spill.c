@@ -78,40 +78,17 @@ static mlp_status find_room(mlpi_spill *s, size_t bytes, mlp_error *err)
     return add_segment(s, need > SEGMENT ? need : SEGMENT, err);
 }
 
-/* Where what lies at `old` in the block's memory will lie. */
-static const void *moved(const mlpi_block *block, const char *to, const void *old)
-{
-    return to + ((const char *)old - (const char *)block->memory);
-}
-
-/* What the block points to, it points to in the file from now on. */
-static void point(mlpi_block *block, size_t columns, const char *to)
-{
-    for (size_t c = 0; c < columns; c++) {
-        mlpi_column *column = &block->columns[c];
-        for (size_t w = 0; w < column->word_count; w++)
-            column->words[w].text = moved(block, to, column->words[w].text);
-        column->codes = moved(block, to, column->codes);
-    }
-}
-
 mlp_status mlpi_spill_take(mlpi_spill *s, mlpi_block *block, size_t columns, mlp_error *err)
 {
     if (block->memory == NULL)
         return MLP_OK; /* it is another's */
     MLPI_TRY(find_room(s, block->bytes, err));
     const char *to = s->segments[s->count - 1].memory + s->used;
-    point(block, columns, to);
+    mlpi_block_move(block, columns, block->memory, to);
     const mlp_status status =
         mlpi_scratch_write(s->scratch, s->begin + s->used, block->memory, block->bytes, err);
     if (status != MLP_OK)
         return status;
-    for (size_t c = 0; c < columns; c++) {
-        const void *words = moved(block, to, block->columns[c].words);
-        block->columns[c].words = (mlpi_word *)(uintptr_t)words;
-    }
-    if (block->lines != NULL)
-        block->lines = moved(block, to, block->lines);
     free(block->memory);
     block->memory = NULL;
     block->place = to;

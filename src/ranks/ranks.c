@@ -18,12 +18,31 @@ static bool note(mlpi_comm *r, mlp_status status, const mlp_error *why, size_t o
         r->failure.status = status;
         return false;
     }
-    mlpi_fail(&r->failure, status,
-              "rank %zu could not %s rank %zu, which may have ended; with `checkpoint` and "
-              "`resume` the run goes on "
-              "from its last epoch, with any number of ranks",
-              r->face.rank, what, other);
+    mlpi_fail(&r->failure, status, "rank %zu could not %s rank %zu, which may have ended; %s",
+              r->face.rank, what, other,
+              r->way_out != NULL ? r->way_out
+                                 : "with `checkpoint` and `resume` the run resumes from its last "
+                                   "epoch, with any number of ranks");
     return false;
+}
+
+mlp_status mlpi_comm_begin(mlpi_comm *r, const mlp_ranks *face, mlp_error *err)
+{
+    if (face->size < sizeof *face || face->rank >= face->ranks)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "rank %zu of %zu: ranks count from 0, and `size` is sizeof(mlp_ranks)",
+                         face->rank, face->ranks);
+    if (face->send == NULL || face->receive == NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "ranks need both callbacks: send and receive");
+    r->face = *face;
+    return MLP_OK;
+}
+
+mlp_status mlpi_comm_check(const mlpi_comm *r, mlp_error *err)
+{
+    if (r->failure.status != MLP_OK && err != NULL)
+        *err = r->failure;
+    return r->failure.status;
 }
 
 static bool receive(mlpi_comm *r, size_t from, void *bytes, size_t count)
@@ -60,28 +79,34 @@ static size_t part_of(size_t count, size_t at)
     return count - at < PART ? count - at : PART;
 }
 
-bool mlpi_comm_return(mlpi_comm *r, void *bytes, size_t count)
+/* Away from where it comes from, on both sides. */
+static bool relay(mlpi_comm *r, size_t from, void *bytes, size_t count)
+{
+    const size_t own = r->face.rank;
+    if (own != from && !receive(r, own < from ? own + 1 : own - 1, bytes, count))
+        return false;
+    if (own <= from && !mlpi_comm_are_first(r) && !send(r, own - 1, bytes, count))
+        return false;
+    return own < from || mlpi_comm_pass(r, bytes, count);
+}
+
+bool mlpi_comm_tell(mlpi_comm *r, size_t from, void *bytes, size_t count)
 {
     unsigned char *all = bytes;
-    for (size_t at = 0; at < count; at += PART) {
-        const size_t n = part_of(count, at);
-        if (!mlpi_comm_are_last(r) && !receive(r, r->face.rank + 1, all + at, n))
+    for (size_t at = 0; at < count; at += PART)
+        if (!relay(r, from, all + at, part_of(count, at)))
             return false;
-        if (!mlpi_comm_are_first(r) && !send(r, r->face.rank - 1, all + at, n))
-            return false;
-    }
     return true;
+}
+
+bool mlpi_comm_return(mlpi_comm *r, void *bytes, size_t count)
+{
+    return mlpi_comm_tell(r, r->face.ranks - 1, bytes, count);
 }
 
 bool mlpi_comm_spread(mlpi_comm *r, void *bytes, size_t count)
 {
-    unsigned char *all = bytes;
-    for (size_t at = 0; at < count; at += PART) {
-        const size_t n = part_of(count, at);
-        if (!mlpi_comm_take(r, all + at, n) || !mlpi_comm_pass(r, all + at, n))
-            return false;
-    }
-    return true;
+    return mlpi_comm_tell(r, 0, bytes, count);
 }
 
 bool mlpi_comm_gather(mlpi_comm *r, void *bytes, size_t first, size_t end, size_t count)

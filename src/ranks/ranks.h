@@ -18,10 +18,16 @@ enum {
 
 typedef struct mlpi_comm {
     mlp_ranks face;
-    uint32_t wants;    /* of this rank, from the next agreement on */
-    uint32_t agreed;   /* of all ranks, by the last one */
-    mlp_error failure; /* status MLP_OK: none so far */
+    uint32_t wants;      /* of this rank, from the next agreement on */
+    uint32_t agreed;     /* of all ranks, by the last one */
+    mlp_error failure;   /* status MLP_OK: none so far */
+    const char *way_out; /* what to do where another one has ended; NULL: to resume */
 } mlpi_comm;
+
+/** Meets the ranks that a program names. Errors: MLP_ERROR_ARGUMENT. */
+mlp_status mlpi_comm_begin(mlpi_comm *r, const mlp_ranks *face, mlp_error *err);
+/** MLP_OK, or why it failed. */
+mlp_status mlpi_comm_check(const mlpi_comm *r, mlp_error *err);
 
 static inline bool mlpi_comm_are_first(const mlpi_comm *r)
 {
@@ -37,6 +43,8 @@ static inline bool mlpi_comm_are_last(const mlpi_comm *r)
 bool mlpi_comm_take(mlpi_comm *r, void *bytes, size_t count);
 /** To the rank behind; of the last one: nothing. */
 bool mlpi_comm_pass(mlpi_comm *r, const void *bytes, size_t count);
+/** What rank `from` has goes to all. */
+bool mlpi_comm_tell(mlpi_comm *r, size_t from, void *bytes, size_t count);
 /** What the last rank has goes to all. */
 bool mlpi_comm_return(mlpi_comm *r, void *bytes, size_t count);
 /** What rank 0 has goes to all. */

@@ -29,9 +29,7 @@ static mlp_status check(const mlp_trainer *run, mlp_error *err)
 
 mlp_status mlpi_run_check_ranks(const mlp_trainer *run, mlp_error *err)
 {
-    if (run->ranks.failure.status != MLP_OK && err != NULL)
-        *err = run->ranks.failure;
-    return run->ranks.failure.status;
+    return mlpi_comm_check(&run->ranks, err);
 }
 
 /* All that decides what this rank will do, and when it ends; and to the last bit. */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Blocks that come to lie elsewhere: in a file, or in another process. */
+#include "data/block.h"
+
+/* Where that is which lay at `old`. */
+static void *moved(const void *old, const void *from, const void *to)
+{
+    return (void *)((uintptr_t)to + ((uintptr_t)old - (uintptr_t)from));
+}
+
+void mlpi_block_move(mlpi_block *block, size_t columns, const void *from, const void *to)
+{
+    for (size_t c = 0; c < columns; c++) {
+        mlpi_column *column = &block->columns[c];
+        mlpi_word *words = moved(column->words, from, block->memory);
+        for (size_t w = 0; w < column->word_count; w++)
+            words[w].text = moved(words[w].text, from, to);
+        column->words = moved(column->words, from, to);
+        column->codes = moved(column->codes, from, to);
+    }
+    if (block->lines != NULL)
+        block->lines = moved(block->lines, from, to);
+}

@@ -79,6 +79,7 @@ typedef struct settings {
     bool unheard;                 /* one of several workers; another one prints the result */
     char *command;                /* the whole command line, as it was before it was taken apart */
     const char *ranks;            /* the kind of those that train together; NULL: it trains alone */
+    mlp_ranks beside;             /* of all of them; of none: it trains alone */
     bool follows;                 /* it is not rank 0, which alone says and writes */
     void (*part_ranks)(int code); /* of what was loaded for them; NULL: nothing */
     double seconds;

@@ -87,7 +87,6 @@ static int load(const settings *s, const char *implementation, bool (**begin)(ml
 int ranks_begin(settings *s)
 {
     mlp_error err;
-    mlp_ranks ranks;
     bool (*begin)(mlp_ranks *) = NULL;
     void (*end)(int) = NULL;
     if (s->ranks == NULL)
@@ -98,12 +97,13 @@ int ranks_begin(settings *s)
     const int code = load(s, implementation, &begin, &end);
     if (code != EXIT_DONE)
         return code;
-    if (!begin(&ranks))
+    if (!begin(&s->beside))
         return fail("--ranks %s: MPI cannot begin", s->ranks);
     s->part_ranks = end;
-    s->follows = ranks.rank > 0;
+    s->follows = s->beside.rank > 0;
     s->quiet = s->quiet || s->follows;
-    return mlp_train_options_set_ranks(s->train, &ranks, &err) == MLP_OK ? EXIT_DONE : report(&err);
+    return mlp_train_options_set_ranks(s->train, &s->beside, &err) == MLP_OK ? EXIT_DONE
+                                                                             : report(&err);
 }
 
 int ranks_end(const settings *s, int code)

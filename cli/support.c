@@ -150,10 +150,8 @@ mlp_status read_table(const settings *s, const char *path, const mlp_read_option
     mlp_read_options options;
     mlp_status status = reading_options(s, path, defaults, &options, err);
     if (status == MLP_OK)
-        status = is_bounded(s)
-                     ? mlp_table_read_large(path, &options,
-                                            mlp_train_options_text(s->train, "scratch"), table, err)
-                     : mlp_table_read(path, &options, table, err);
+        status = mlp_table_read_shared(path, &options, &s->beside, is_bounded(s),
+                                       mlp_train_options_text(s->train, "scratch"), table, err);
     if (status == MLP_OK)
         tell_notice(s, *table);
     return status;

@@ -9,6 +9,7 @@
 
 #include "mlp/common.h"
 #include "mlp/error.h"
+#include "mlp/ranks.h"
 
 MLP_BEGIN_DECLS
 
@@ -88,6 +89,18 @@ MLP_API mlp_status mlp_table_read(const char *path, const mlp_read_options *opti
  * has no room). */
 MLP_API mlp_status mlp_table_read_large(const char *path, const mlp_read_options *options,
                                         const char *folder, mlp_table **table, mlp_error *err);
+
+/** A table that several ranks are to train on (mlp/ranks.h), each of which calls this with the same
+ * path and options. Each parses a part of the text of a CSV or TSV file and gives the others what came
+ * of it, so that all get the table, the notices and the errors of mlp_table_read, or with `large` those
+ * of mlp_table_read_large in `folder`. Packed text every rank unpacks; several files, files of other
+ * formats, and databases, every rank reads whole. `ranks` NULL, or fewer than 2: this
+ * process alone. Further errors: MLP_ERROR_DATA (a rank has another file, as far as its length,
+ * columns, options and samples of the text tell), MLP_ERROR_ARGUMENT (ranks that are none), and those
+ * of the transport. */
+MLP_API mlp_status mlp_table_read_shared(const char *path, const mlp_read_options *options,
+                                         const mlp_ranks *ranks, bool large, const char *folder,
+                                         mlp_table **table, mlp_error *err);
 
 /** The same as mlp_table_read from memory; `name` stands for the file in messages. The bytes are
  * copied. */

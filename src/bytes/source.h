@@ -14,6 +14,7 @@ typedef struct mlpi_source {
     size_t begin, size; /* begin: behind a byte-order mark of UTF-8 */
     bool foreign; /* set by a reader of text: in a file there are bytes that are not UTF-8; the
                            source is to be read again as a whole */
+    struct mlpi_comm *ranks; /* that read it together; NULL: this process alone */
 } mlpi_source;
 
 /** Opens a file ("-": standard input). What cannot be read piece by piece (standard input, a pipe,

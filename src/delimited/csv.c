@@ -11,6 +11,7 @@
 #include "bytes/encoding.h"
 #include "delimited/dialect.h"
 #include "delimited/records.h"
+#include "delimited/shared.h"
 #include "read/reader.h"
 #include "threads/threads.h"
 
@@ -21,16 +22,6 @@ enum {
     WAVE =
         1 << 24, /* bytes of pieces that are in memory at the same time; or one for each thread */
 };
-
-/* The records that begin in [from, stop), as places in the text. */
-typedef struct piece {
-    size_t from, stop;
-    bool split;           /* what follows is there: */
-    bool foreign;         /* it is not UTF-8, or no text */
-    size_t first, behind; /* the first record, and what follows the last */
-    size_t lines;
-    mlpi_block block;
-} piece;
 
 /* Splits pieces, of one text, one after another. */
 typedef struct worker {
@@ -85,7 +76,7 @@ static size_t least(size_t a, size_t b)
 /* --- pieces ----------------------------------------------------------------------------------- */
 
 /* Splits the records from p->first on, as far as the text at hand goes. */
-static mlp_status split_records(worker *w, size_t line, piece *p)
+static mlp_status split_records(worker *w, size_t line, mlpi_piece *p)
 {
     mlpi_splitter *s = &w->s;
     mlpi_builder_clear(&s->builder);
@@ -98,7 +89,7 @@ static mlp_status split_records(worker *w, size_t line, piece *p)
 }
 
 /* Makes a block of the records that were split. */
-static mlp_status finish_piece(worker *w, size_t line, piece *p)
+static mlp_status finish_piece(worker *w, size_t line, mlpi_piece *p)
 {
     const char *const first = at_place(w, p->first);
     p->split = true;
@@ -123,7 +114,7 @@ static size_t line_begin(const worker *w, size_t from, size_t to)
 
 /* Splits a piece from where a record may begin. What cannot be split so, or takes more than the
  * text of another piece, is left to the piece that knows better. */
-static mlp_status guess(worker *w, piece *p)
+static mlp_status guess(worker *w, mlpi_piece *p)
 {
     const size_t size = p->stop - p->from, left = w->text->size - p->stop;
     for (size_t more = size / SHARE_BEHIND; more <= size; more *= SHARE_BEHIND) {
@@ -139,7 +130,7 @@ static mlp_status guess(worker *w, piece *p)
 }
 
 /* Splits a piece from where a record begins. */
-static mlp_status split_piece(worker *w, size_t first, size_t line, piece *p)
+static mlp_status split_piece(worker *w, size_t first, size_t line, mlpi_piece *p)
 {
     const size_t size = p->stop - p->from;
     p->first = first;
@@ -173,7 +164,8 @@ typedef struct csv {
     shape first;
     worker *workers; /* one for each thread; NULL: not made yet */
     int threads;
-    piece *pieces;      /* that are split at the same time */
+    mlpi_piece *pieces; /* that are split at the same time; */
+    size_t own;         /* the first of them that this process splits, and not another rank */
     size_t place, line; /* of the next record */
     size_t rows;
 } csv;
@@ -188,9 +180,9 @@ static mlp_status refuse_foreign(const csv *c, mlp_error *err)
 static void guess_task(void *context, size_t i, int thread)
 {
     const csv *c = context;
-    piece *p = &c->pieces[i];
+    mlpi_piece *p = &c->pieces[c->own + i];
     worker *w = &c->workers[thread];
-    if ((i == 0 ? split_piece(w, p->from, 1, p) : guess(w, p)) != MLP_OK)
+    if ((p == c->pieces ? split_piece(w, p->from, 1, p) : guess(w, p)) != MLP_OK)
         p->split = false;
 }
 
@@ -223,7 +215,7 @@ static mlp_status join(csv *c, size_t count, mlp_error *err)
 {
     c->worker.s.err = err;
     for (size_t i = 0; i < count; i++) {
-        piece *p = &c->pieces[i];
+        mlpi_piece *p = &c->pieces[i];
         if (c->place >= p->stop)
             continue;
         const bool borne_out = p->split && p->first == c->place;
@@ -244,6 +236,15 @@ static mlp_status join(csv *c, size_t count, mlp_error *err)
     return MLP_OK;
 }
 
+/* Every rank its own, and all get all. */
+static mlp_status guess_pieces(csv *c, size_t count, mlp_error *err)
+{
+    MLPI_TRY(make_workers(c, err));
+    const size_t own = mlpi_shared_own(c->source, count, &c->own);
+    mlpi_parallel(c->threads, own, guess_task, c);
+    return mlpi_shared_give(c->source, c->pieces, count, c->table->columns, err);
+}
+
 /* Splits as many pieces as may be in memory at the same time, but no more than about `most` records
  * need. */
 static mlp_status split_wave(csv *c, size_t most, mlp_error *err)
@@ -251,18 +252,17 @@ static mlp_status split_wave(csv *c, size_t most, mlp_error *err)
     const size_t left = c->source->size - c->place, length = c->first.length + 1;
     const size_t asked = most < left / length ? most * length : left;
     const size_t each = least(RECORDS * length > PIECE ? RECORDS * length : PIECE, asked);
-    const size_t threads = (size_t)mlpi_threads(0);
-    const size_t most_pieces = WAVE / each > threads ? WAVE / each : threads;
+    const size_t ranks = mlpi_shared_by(c->source); /* whose threads may be any number */
+    const size_t beside = ranks > 1 ? ranks : (size_t)mlpi_threads(0);
+    const size_t most_pieces = WAVE / each > beside ? WAVE / each : beside;
     const size_t count = least(most_pieces, (asked + each - 1) / each);
     c->pieces = mlpi_allocate(count, sizeof *c->pieces);
     if (c->pieces == NULL)
         return mlpi_fail_memory(err, "the pieces of the data");
     for (size_t i = 0; i < count; i++)
-        c->pieces[i] = (piece){.from = c->place + i * each,
-                               .stop = c->place + i * each + least(each, left - i * each)};
-    mlp_status status = count > 1 ? make_workers(c, err) : MLP_OK;
-    if (status == MLP_OK && count > 1)
-        mlpi_parallel(c->threads, count, guess_task, c);
+        c->pieces[i] = (mlpi_piece){.from = c->place + i * each,
+                                    .stop = c->place + i * each + least(each, left - i * each)};
+    mlp_status status = count > 1 ? guess_pieces(c, count, err) : MLP_OK;
     if (status == MLP_OK)
         status = join(c, count, err);
     for (size_t i = 0; i < count; i++)
@@ -371,7 +371,8 @@ static mlp_status open_csv(void *state, mlpi_source *source, mlp_table *table, m
     MLPI_TRY(take_first(w, table, &c->first));
     c->place = place_of(w, w->s.at);
     c->line = w->s.line;
-    return mlpi_table_finish_names(table, err);
+    MLPI_TRY(mlpi_table_finish_names(table, err));
+    return mlpi_shared_meet(source, table, w->s.separator, err);
 }
 
 static mlp_status next_csv(void *state, size_t most, mlp_error *err)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading whole tables. */
 #include "base/base.h"
+#include "ranks/ranks.h"
 #include "read/reader.h"
 
 /* --- whole tables ----------------------------------------------------------------------------- */
@@ -53,6 +54,21 @@ mlp_status mlp_table_read_large(const char *path, const mlp_read_options *option
 {
     const mlpi_request request = {
         .path = path, .options = options, .large = true, .folder = folder};
+    return mlpi_read_table(&request, SIZE_MAX, table, err);
+}
+
+mlp_status mlp_table_read_shared(const char *path, const mlp_read_options *options,
+                                 const mlp_ranks *ranks, bool large, const char *folder,
+                                 mlp_table **table, mlp_error *err)
+{
+    mlpi_comm comm = {.way_out = "start all of them again"};
+    if (ranks != NULL && ranks->ranks > 1)
+        MLPI_TRY(mlpi_comm_begin(&comm, ranks, err));
+    const mlpi_request request = {.path = path,
+                                  .options = options,
+                                  .large = large,
+                                  .folder = folder,
+                                  .ranks = comm.face.ranks > 1 ? &comm : NULL};
     return mlpi_read_table(&request, SIZE_MAX, table, err);
 }
 

@@ -56,6 +56,7 @@ typedef struct mlpi_request {
     bool whole;                /* not piece by piece, even where that can be */
     bool large;                /* the table's cells lie in a file, */
     const char *folder;        /* in this folder */
+    struct mlpi_comm *ranks;   /* that read it together; NULL: this process alone */
 } mlpi_request;
 
 /** Opens a table, which has its columns and no rows yet. It is the caller's to free, after the

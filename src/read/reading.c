@@ -133,6 +133,7 @@ mlp_status mlpi_reading_try(const mlpi_request *request, bool whole, mlpi_readin
 {
     *reading = (mlpi_reading){.source = {.file = -1}};
     MLPI_TRY(open_source(request, &reading->source, err));
+    reading->source.ranks = request->ranks;
     const mlp_status status = open_reader(request, whole, reading, err);
     *foreign = reading->source.foreign;
     if (status == MLP_OK)

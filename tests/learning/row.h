@@ -15,7 +15,8 @@ enum { MOST_RANKS = 4 };
 typedef struct row_rank {
     mlp_ranks face;
     int before, behind; /* sockets */
-    size_t messages;    /* sent so far */
+    size_t messages;    /* sent so far, */
+    size_t bytes;       /* and what they hold */
     size_t dies_after;  /* messages; 0: never */
     const mlp_table *table;
     mlp_train_options options;
@@ -38,7 +39,8 @@ static inline mlp_status row_send(void *context, size_t to, const void *bytes, s
     row_rank *r = context;
     const char *at = bytes;
     (void)err;
-    if (r->dies_after > 0 && r->messages++ >= r->dies_after) {
+    r->bytes += count;
+    if (r->messages++ >= r->dies_after && r->dies_after > 0) {
         shutdown(r->before, SHUT_RDWR);
         shutdown(r->behind, SHUT_RDWR);
         return MLP_ERROR_OUTPUT;
@@ -61,19 +63,23 @@ static inline mlp_status row_receive(void *context, size_t from, void *bytes, si
                                                                                   : MLP_ERROR_DATA;
 }
 
+/** A rank that waits for this one hears that it has ended. */
+static inline void row_leave(const row_rank *r)
+{
+    shutdown(r->before, SHUT_RDWR);
+    shutdown(r->behind, SHUT_RDWR);
+}
+
 static inline void *row_train(void *context)
 {
     row_rank *r = context;
     r->status = mlp_train(r->table, NULL, &r->options, &r->model, &r->report, &r->err);
-    /* a rank that waits for it hears that it has ended */
-    shutdown(r->before, SHUT_RDWR);
-    shutdown(r->behind, SHUT_RDWR);
+    row_leave(r);
     return NULL;
 }
 
-/** Gives `count` ranks their neighbours, the table and the options, which a test may change then. */
-static inline void row_make(row_rank *row, size_t count, const mlp_table *table,
-                            const mlp_train_options *options)
+/** Gives `count` ranks their neighbours. */
+static inline void row_join(row_rank *row, size_t count)
 {
     memset(row, 0, count * sizeof *row);
     for (size_t i = 0; i < count; i++)
@@ -84,20 +90,28 @@ static inline void row_make(row_rank *row, size_t count, const mlp_table *table,
         row[i].behind = pair[0];
         row[i + 1].before = pair[1];
     }
+    for (size_t i = 0; i < count; i++)
+        row[i].face = (mlp_ranks){sizeof row->face, i, count, row_send, row_receive, &row[i]};
+}
+
+/** And the table and the options, which a test may change then. */
+static inline void row_make(row_rank *row, size_t count, const mlp_table *table,
+                            const mlp_train_options *options)
+{
+    row_join(row, count);
     for (size_t i = 0; i < count; i++) {
         row_rank *r = &row[i];
         r->table = table;
         r->options = *options;
-        r->face = (mlp_ranks){sizeof r->face, i, count, row_send, row_receive, r};
         assert_int_equal(mlp_train_options_set_ranks(&r->options, &r->face, NULL), MLP_OK);
     }
 }
 
-/** Trains all of them to their ends. */
-static inline void row_run(row_rank *row, size_t count)
+/** All of them do this work, each in a thread of its own. */
+static inline void row_work(row_rank *row, size_t count, void *(*work)(void *))
 {
     for (size_t i = 0; i < count; i++)
-        assert_int_equal(pthread_create(&row[i].thread, NULL, row_train, &row[i]), 0);
+        assert_int_equal(pthread_create(&row[i].thread, NULL, work, &row[i]), 0);
     for (size_t i = 0; i < count; i++)
         pthread_join(row[i].thread, NULL);
     for (size_t i = 0; i < count; i++) {
@@ -106,6 +120,12 @@ static inline void row_run(row_rank *row, size_t count)
         if (row[i].behind >= 0)
             close(row[i].behind);
     }
+}
+
+/** Trains all of them to their ends. */
+static inline void row_run(row_rank *row, size_t count)
+{
+    row_work(row, count, row_train);
 }
 
 static inline void row_free(row_rank *row, size_t count)

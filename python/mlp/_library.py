@@ -201,6 +201,7 @@ SIMPLE = {
 }
 CHECKED = {
     "mlp_table_read": [c_char_p, c_void_p, c_void_p],
+    "mlp_table_read_shared": [c_char_p, c_void_p, c_void_p, c_bool, c_char_p, c_void_p],
     "mlp_table_from_arrow": [c_void_p, c_char_p, c_void_p],
     "mlp_table_builder_finish": [c_void_p, c_void_p],
     "mlp_train_options_create": [c_void_p],

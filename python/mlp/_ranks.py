@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Ranks: processes that train one network together."""
+import contextlib
 import ctypes
+import os
 
-from ._library import ON_RECEIVE, ON_SEND, RanksFace, call
+from ._errors import MlpError
+from ._library import ON_RECEIVE, ON_SEND, RanksFace, call, made_by
+from ._tables import Table, table_of
 
 FAILED = 2  # MLP_ERROR_OUTPUT
 
@@ -44,6 +48,23 @@ class Ranks:
 
     def _give(self, options):
         call("mlp_train_options_set_ranks", options.handle, ctypes.byref(self.face))
+
+    def _table_of(self, data):
+        """As table_of; ranks that are given a path read it together."""
+        if not isinstance(data, (str, os.PathLike)):
+            return table_of(data)
+        with self._own_failure():
+            return Table(made_by("mlp_table_read_shared", os.fsencode(data), None, ctypes.byref(self.face), False, None))
+
+    @contextlib.contextmanager
+    def _own_failure(self):
+        """What a transport raised is raised, and not what mlp makes of it."""
+        try:
+            yield
+        except MlpError:
+            if self.failure is not None:
+                raise self.failure
+            raise
 
     def _guard(self, work):
         try:

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Training."""
+import contextlib
 import ctypes
 import numbers
 
 import numpy as np
 
-from ._errors import ArgumentError, MlpError
+from ._errors import ArgumentError
 from ._jobs import Job
 from ._library import call, lib
 from ._model import Model
@@ -23,7 +24,8 @@ def train(data, target=None, validation=None, *, initial=None, progress=None, no
     progress     called with each epoch's Progress; training stops where it returns False. Or several such functions; or
                  True: a bar in terminals and notebooks, ProgressBar()
     notice       called with each sentence that training says; they are in `notices` of the model, too
-    ranks        Ranks: this process is one of several that train one network together, by the same data and settings
+    ranks        Ranks: this process is one of several that train one network together, by the same data and settings; a path
+                 is read together, too
     settings     the options of `mlp train`, with underscores: quality="best", time=60, hidden=[64, 32], learning_rate=0.01
 
     Ctrl-C stops, and keeps the best so far. Errors are MlpError."""
@@ -33,8 +35,9 @@ def train(data, target=None, validation=None, *, initial=None, progress=None, no
         raise ArgumentError(f"initial is a Model, and no {type(initial).__name__}; mlp.load reads one from its file")
     if isinstance(validation, numbers.Real):
         settings["validation"], validation = validation, None
-    table, validating = table_of(data), None if validation is None else table_of(validation)
-    return Training(table, validating, settings, initial, progress, notice, ranks).run()
+    take = table_of if ranks is None else ranks._table_of
+    validating = None if validation is None else take(validation)
+    return Training(take(data), validating, settings, initial, progress, notice, ranks).run()
 
 
 class Training(Job):
@@ -50,12 +53,8 @@ class Training(Job):
 
     def work(self):
         made = ctypes.c_void_p()
-        try:
+        with contextlib.nullcontext() if self.ranks is None else self.ranks._own_failure():
             self.train(made)
-        except MlpError:
-            if self.ranks is not None and self.ranks.failure is not None:
-                raise self.ranks.failure
-            raise
         return Model(made.value, self.notices)
 
     def train(self, made):

@@ -64,6 +64,30 @@ def test_processes_train_together(flowers):
     assert models[0] == models[1] == mlp.train(flowers, "kind", **OPTIONS).to_bytes()
 
 
+@pytest.mark.parametrize("count", [2, 3])
+def test_ranks_read_a_file_together(tmp_path, count):
+    path = tmp_path / "long.csv"
+    path.write_text("a,b,kind\n" + "".join(f"{i % 97},{i * i % 8191},k{i % 3}\n" for i in range(80_000)))  # several pieces
+    options = {**OPTIONS, "epochs": 1, "batch": 5000}
+    alone = mlp.train(path, "kind", **options).to_bytes()
+    ranks = [mlp.Ranks.by_sockets(rank, count, *ways, timeout=60) for rank, ways in enumerate(row(count))]
+    assert [model.to_bytes() for model in train_together(path, ranks, **options)] == [alone] * count
+    path.write_text(path.read_text() + "1,2\n")
+    ranks = [mlp.Ranks.by_sockets(rank, count, *ways, timeout=60) for rank, ways in enumerate(row(count))]
+    failures = train_together(path, ranks, **options)
+    assert all(isinstance(failure, mlp.DataError) and "80002" in str(failure) for failure in failures)
+
+
+def test_what_a_transport_raises_while_reading_is_raised(tmp_path):
+    path = tmp_path / "short.csv"
+    path.write_text("a,kind\n1,x\n2,y\n")
+
+    def lost(*_):
+        raise OSError("the cable is out")
+    with pytest.raises(OSError, match="the cable is out"):
+        mlp.train(path, "kind", ranks=mlp.Ranks(0, 2, lost, lost), **OPTIONS)
+
+
 def test_what_a_transport_raises_is_raised(flowers):
     class Lost(Exception):
         pass

@@ -93,8 +93,8 @@ MLP_API mlp_status mlp_table_read_large(const char *path, const mlp_read_options
 /** A table that several ranks are to train on (mlp/ranks.h), each of which calls this with the same
  * path and options. Each parses a part of the text of a CSV or TSV file and gives the others what came
  * of it, so that all get the table, the notices and the errors of mlp_table_read, or with `large` those
- * of mlp_table_read_large in `folder`. Packed text every rank unpacks; several files, files of other
- * formats, and databases, every rank reads whole. `ranks` NULL, or fewer than 2: this
+ * of mlp_table_read_large in `folder`. Packed text every rank unpacks; of several files each is shared;
+ * files of other formats, and databases, every rank reads whole. `ranks` NULL, or fewer than 2: this
  * process alone. Further errors: MLP_ERROR_DATA (a rank has another file, as far as its length,
  * columns, options and samples of the text tell), MLP_ERROR_ARGUMENT (ranks that are none), and those
  * of the transport. */

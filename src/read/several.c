@@ -22,6 +22,7 @@ typedef struct several {
     size_t count, room;       /* of them */
     size_t next;              /* file */
     bool begun;               /* rows of the file before have been taken */
+    struct mlpi_comm *ranks;  /* that read each file together; NULL: this process alone */
     mlpi_reading part;        /* of the file before; its table is NULL: there is none */
     size_t *places;           /* of its columns in the table; NULL: they lie in the same order */
 } several;
@@ -309,7 +310,8 @@ static mlp_status take_notice(const several *s, mlp_error *err)
 
 static mlp_status open_part(several *s, bool whole, mlp_error *err)
 {
-    const mlpi_request request = {.path = s->path[s->next], .options = &s->options, .whole = whole};
+    const mlpi_request request = {
+        .path = s->path[s->next], .options = &s->options, .whole = whole, .ranks = s->ranks};
     const mlp_status status = mlpi_reading_open(&request, &s->part, err);
     if (status != MLP_OK) {
         s->part = (mlpi_reading){0};
@@ -376,6 +378,7 @@ static mlp_status open_several(void *state, mlpi_source *source, mlp_table *tabl
 {
     several *s = state;
     s->table = table;
+    s->ranks = source->ranks;
     s->options = table->options;
     s->options.further = (mlp_names){NULL, 0};
     MLPI_TRY(list_files(s, source->name, err));

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* Axes with their tics, and the scale of colours, as lines of a gnuplot script. */
+#include <math.h>
+
+#include "draw/gnuplot_script.h"
+#include "mlp/output.h"
+
+enum { LONGEST_TIC = 20 };
+
+size_t mlpi_gnuplot_longest(const mlpi_axis *axis)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < axis->name_count; i++) {
+        const size_t columns = axis->names[i] != NULL ? mlp_text_columns(axis->names[i]) : 0;
+        longest = columns > longest ? columns : longest;
+    }
+    return longest < LONGEST_TIC ? longest : LONGEST_TIC;
+}
+
+bool mlpi_gnuplot_turned(const mlpi_axis *axis, double pixels)
+{
+    const double each = (double)(mlpi_gnuplot_longest(axis) + 1) * MLPI_LETTER;
+    return axis->name_count > 1 && each > pixels / (double)axis->name_count;
+}
+
+/* Letters of what stands at tics `step` apart. */
+static int letters_of(mlpi_range range, double step)
+{
+    const double largest = fmax(fabs(range.lowest), fabs(range.highest));
+    const int decimals = step < 1.0 ? (int)ceil(-log10(step) - 1e-9) : 0;
+    return snprintf(NULL, 0, "%.0f", largest) + (range.lowest < 0.0) +
+           (decimals > 0 ? decimals + 1 : 0);
+}
+
+/* The least of 1, 2, 5 times a power of ten that makes at most so many steps. */
+static double round_step(mlpi_range range, double most)
+{
+    const double least = (range.highest - range.lowest) / fmax(floor(most), 2.0);
+    const double power = pow(10.0, floor(log10(least)));
+    const double times = least / power;
+    return (times <= 1.0 ? 1.0 : times <= 2.0 ? 2.0 : times <= 5.0 ? 5.0 : 10.0) * power;
+}
+
+/* A step that leaves room for what stands at the tics of an axis that is `pixels` long. */
+static double tic_step(mlpi_range range, bool of_y, double pixels)
+{
+    double step = round_step(range, pixels / (2.0 * MLPI_LINE_HEIGHT));
+    for (int i = 0; i < 4 && !of_y; i++) /* longer steps have shorter texts */
+        step = round_step(range, pixels / ((letters_of(range, step) + 3.0) * MLPI_LETTER));
+    return step;
+}
+
+/* Tics of a logarithmic axis of so few powers of ten that gnuplot would name one or none of them: 1, 2 and 5
+ * times these, or all whole numbers of times where that leaves less than two. `to` NULL: counts only. */
+static int write_between(FILE *to, mlpi_range range, bool all)
+{
+    int count = 0;
+    const int last = (int)floor(log10(range.highest));
+    for (int power = (int)floor(log10(range.lowest)); power <= last; power++)
+        for (int times = 1; times <= 9; times++) {
+            const double at = times * pow(10.0, (double)power);
+            if (at < range.lowest || at > range.highest ||
+                (!all && times != 1 && times != 2 && times != 5))
+                continue;
+            if (to != NULL)
+                fprintf(to, "%s%.10g", count > 0 ? ", " : "(", at);
+            count++;
+        }
+    if (to != NULL)
+        fputs(count > 0 ? ")" : "auto", to);
+    return count;
+}
+
+static void write_log_tics(FILE *to, mlpi_range range)
+{
+    if (!(range.lowest > 0.0) || range.highest / range.lowest > 100.0)
+        fputs("auto", to);
+    else
+        write_between(to, range, write_between(NULL, range, false) < 2);
+}
+
+/* `pixels`: about how long the axis is. */
+void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels)
+{
+    const mlpi_axis *axis = of_y ? &panel->y : &panel->x;
+    const mlpi_range range = mlpi_axis_range(panel, of_y);
+    const char *name = of_y ? "y" : "x";
+    fprintf(to, "set %srange [", name);
+    mlpi_gnuplot_number(to, axis->reversed ? range.highest : range.lowest);
+    fputc(':', to);
+    mlpi_gnuplot_number(to, axis->reversed ? range.lowest : range.highest);
+    fprintf(to, "]\n%s logscale %s\n", axis->log ? "set" : "unset", name);
+    fprintf(to, "set %slabel ", name);
+    mlpi_gnuplot_quote(to, axis->label != NULL ? axis->label : "", MLPI_LONGEST_LABEL, false);
+    fputc('\n', to);
+    if (axis->hidden) {
+        fprintf(to, "unset %stics\n", name);
+    } else if (axis->names == NULL) {
+        fprintf(to, "set %stics ", name);
+        if (axis->log)
+            write_log_tics(to, range);
+        else
+            mlpi_gnuplot_number(to, tic_step(range, of_y, pixels));
+        fputs(" nomirror scale 0.6 norotate\n", to);
+    } else {
+        const size_t every = axis->name_count / 40 + 1;
+        fprintf(to, "set %stics %s (", name,
+                !of_y && mlpi_gnuplot_turned(axis, pixels) ? "rotate by 40 right nomirror scale 0"
+                                                           : "norotate nomirror scale 0");
+        for (size_t i = 0; i < axis->name_count; i += every) {
+            fputs(i > 0 ? ", " : "", to);
+            mlpi_gnuplot_quote(to, axis->names[i] != NULL ? axis->names[i] : "", LONGEST_TIC, true);
+            fprintf(to, " %zu", i);
+        }
+        fputs(")\n", to);
+    }
+}
+
+void mlpi_gnuplot_scale(FILE *to, const mlpi_panel *panel)
+{
+    enum { STEPS = 12 };
+    const mlpi_range range = mlpi_value_range(panel);
+    fputs("set palette defined (", to);
+    for (int i = 0; i <= STEPS; i++) {
+        fprintf(to, "%s%d ", i > 0 ? ", " : "", i);
+        mlpi_gnuplot_colour(to, mlpi_scale_colour(panel->scale, (double)i / STEPS));
+    }
+    fputs(")\nset cbrange [", to);
+    mlpi_gnuplot_number(to, range.lowest);
+    fputc(':', to);
+    mlpi_gnuplot_number(to, range.highest);
+    fputs("]\n", to);
+    fprintf(to, "%s colorbox\nset cblabel ", panel->value_label != NULL ? "set" : "unset");
+    mlpi_gnuplot_quote(to, panel->value_label != NULL ? panel->value_label : "", MLPI_LONGEST_LABEL,
+                       false);
+    fputc('\n', to);
+}

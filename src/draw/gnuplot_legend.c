@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* The legend: a plot of its own without anything but names, below one panel or below all. */
+#include <math.h>
+#include <string.h>
+
+#include "draw/gnuplot_script.h"
+#include "mlp/output.h"
+
+static bool is_listed(const mlpi_series *s)
+{
+    return !s->unlisted && s->count > 0;
+}
+
+static size_t listed(const mlpi_panel *panel)
+{
+    size_t count = 0;
+    for (size_t k = 0; k < panel->count; k++)
+        count += is_listed(panel->series[k]) ? 1 : 0;
+    return count;
+}
+
+bool mlpi_gnuplot_shares_legend(const mlp_figure *figure)
+{
+    const mlpi_panel *first = figure->panels[0];
+    for (size_t p = 1; p < figure->count; p++) {
+        const mlpi_panel *other = figure->panels[p];
+        if (other->count != first->count)
+            return false;
+        for (size_t k = 0; k < first->count; k++)
+            if (other->series[k]->name == NULL || first->series[k]->name == NULL ||
+                strcmp(other->series[k]->name, first->series[k]->name) != 0)
+                return false;
+    }
+    return figure->count > 1 && listed(first) > 0;
+}
+
+/* How many names fit side by side. */
+static size_t legend_columns(const mlpi_panel *panel, double pixels)
+{
+    size_t longest = 0;
+    for (size_t k = 0; k < panel->count; k++) {
+        const mlpi_series *s = panel->series[k];
+        const size_t letters = is_listed(s) ? mlp_text_columns(s->name) : 0;
+        longest = letters > longest ? letters : longest;
+    }
+    longest = longest < MLPI_LONGEST_NAME ? longest : MLPI_LONGEST_NAME;
+    /* gnuplot keeps the legend within the axes, and takes letters of SVG for wider than they
+     * are. */
+    const double room = pixels - 14.0 * MLPI_LETTER;
+    const double each = 1.3 * MLPI_LETTER * (double)(longest + 9);
+    return (size_t)fmax(floor(room / each), 1.0);
+}
+
+size_t mlpi_gnuplot_legend_lines(const mlpi_panel *panel, double pixels)
+{
+    const size_t columns = legend_columns(panel, pixels);
+    return (listed(panel) + columns - 1) / columns;
+}
+
+void mlpi_gnuplot_legend(FILE *to, const mlpi_panel *panel, const mlpi_box *b)
+{
+    mlpi_plotting now = {.to = to, .panel = panel, .legend = true};
+    if (listed(panel) == 0)
+        return;
+    fprintf(to,
+            "set origin %.6f,%.6f\nset size noratio\nset size %.6f,%.6f\n"
+            "set margins 0,0,0.3,0\nunset title\nunset xlabel\nunset ylabel\nunset tics\n"
+            "unset border\nunset grid\nunset label\nunset colorbox\nunset logscale\n"
+            "set xrange [0:1]\nset yrange [0:1]\n"
+            "set key center bottom horizontal maxcols %zu Left reverse samplen 3 spacing 1.1\n",
+            b->left, b->bottom, b->width, b->height, legend_columns(panel, b->across));
+    for (size_t k = 0; k < panel->count; k++)
+        if (is_listed(panel->series[k]))
+            mlpi_gnuplot_series(&now, k);
+    fputs("\nunset key\nset lmargin -1\nset tmargin -1\n", to);
+}

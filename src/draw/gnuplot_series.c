@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/* The numbers of series, and how each kind of mark is plotted, as lines of a gnuplot script. */
+#include <math.h>
+
+#include "draw/gnuplot_script.h"
+#include "mlp/output.h"
+
+enum {
+    STRENGTHS = 12,    /* line widths of segments, for each sign */
+    SMALL_GRID = 4096, /* cells that are drawn one by one; larger grids become one image */
+    MANY_POINTS = 400, /* more are drawn smaller */
+};
+
+/* --- data ------------------------------------------------------------------------------------- */
+
+/* The arrow style of a segment: 1..STRENGTHS for negative, then for positive ones. */
+static size_t strength(double value, mlpi_range range)
+{
+    const double share = fabs(value) / fmax(fabs(range.lowest), fabs(range.highest));
+    const size_t width = (size_t)fmin(fmax(ceil(share * STRENGTHS), 1.0), STRENGTHS);
+    return value < 0.0 ? width : STRENGTHS + width;
+}
+
+/* What a mark needs besides its numbers. */
+static void write_extra(FILE *to, const mlpi_series *s, size_t i, mlpi_range range)
+{
+    if (s->mark == MLPI_SEGMENTS)
+        fprintf(to, " %zu", strength(mlpi_number(s, i, MLPI_VALUE), range));
+    if (s->mark == MLPI_REGIONS) {
+        const unsigned rgb = mlpi_region_colour(s, i);
+        fprintf(to, " %u %u %u", rgb >> 16, rgb >> 8 & 255u, rgb & 255u);
+    }
+}
+
+void mlpi_gnuplot_block(FILE *to, const mlpi_panel *panel, const mlpi_series *s, size_t p, size_t k)
+{
+    const mlpi_range range = mlpi_value_range(panel);
+    fprintf(to, "$d%zu_%zu << MLP_END\n", p, k);
+    for (size_t i = 0; i < s->count; i++) {
+        bool gap = false;
+        for (size_t c = 0; c < s->width; c++)
+            gap = gap || !isfinite(s->values[i * s->width + c]);
+        if (gap && s->mark == MLPI_LINE) {
+            fputc('\n', to); /* an empty line breaks the line */
+            continue;
+        }
+        for (size_t c = 0; c < s->width; c++) {
+            if (c > 0)
+                fputc(' ', to);
+            mlpi_gnuplot_number(to, s->values[i * s->width + c]);
+        }
+        write_extra(to, s, i, range);
+        fputc('\n', to);
+    }
+    fputs("MLP_END\n", to);
+}
+void mlpi_gnuplot_arrows(FILE *to)
+{
+    for (size_t i = 1; i <= 2 * STRENGTHS; i++) {
+        const size_t width = i > STRENGTHS ? i - STRENGTHS : i;
+        fprintf(to, "set style arrow %zu nohead lw %g lc rgb ", i, 0.35 * (double)width);
+        mlpi_gnuplot_colour(to, mlpi_palette(i > STRENGTHS ? 0 : 1));
+        fputc('\n', to);
+    }
+}
+
+/* --- series ----------------------------------------------------------------------------------- */
+
+static const int shapes[] = {7, 5, 9, 13, 11, 15}; /* gnuplot's filled ones */
+
+static int shape_of(const mlpi_series *s)
+{
+    enum { SHAPES = sizeof shapes / sizeof *shapes, BOTH = 24 };
+    /* eight colours and six shapes come together again after 24 series: from there on in other
+     * pairs */
+    return s->colour == MLPI_GREY ? 7 : shapes[(s->colour + s->colour / BOTH) % SHAPES];
+}
+/* "plot" or ", " and the data of series k. */
+static void begin_curve(mlpi_plotting *now, size_t k, const char *columns)
+{
+    fputs(now->begun ? ",\\\n    " : "plot ", now->to);
+    if (now->legend)
+        fputs("NaN ", now->to);
+    else
+        fprintf(now->to, "$d%zu_%zu using %s ", now->p, k, columns);
+    now->begun = true;
+}
+
+static void end_curve(mlpi_plotting *now, const mlpi_series *s)
+{
+    if (!now->legend) {
+        fputs(" notitle", now->to);
+        return;
+    }
+    fputs(" title ", now->to);
+    mlpi_gnuplot_quote(now->to, s->name, MLPI_LONGEST_NAME, false);
+}
+
+/* Colours that come again are told apart by their dashes. */
+static const char *dashes_of(const mlpi_series *s)
+{
+    static const char *const dashes[] = {"1", "(10,2,3,2)", "(2,2)", "(12,2,2,2,2,2)"};
+    const size_t turn = s->colour < MLPI_GREY ? s->colour / MLPI_PALETTE : 0;
+    return s->dashed ? "(5,3)" : dashes[turn % (sizeof dashes / sizeof *dashes)];
+}
+
+static void plot_line(mlpi_plotting *now, const mlpi_series *s, size_t k)
+{
+    begin_curve(now, k, "1:2");
+    fprintf(now->to, "with lines lw %s dt %s lc rgb ", s->thin ? "1" : "2.2", dashes_of(s));
+    mlpi_gnuplot_colour(now->to, mlpi_palette(s->colour));
+    end_curve(now, s);
+}
+
+static double size_of(const mlpi_series *s)
+{
+    return s->size > 0.0 ? s->size : s->thin ? 0.3 : s->count > MANY_POINTS ? 0.45 : 0.8;
+}
+
+static void plot_points(mlpi_plotting *now, const mlpi_series *s, size_t k)
+{
+    if (mlpi_has_grid(now->panel) &&
+        !now->legend) { /* a white rim keeps them apart from the ground */
+        begin_curve(now, k, "1:2");
+        fprintf(now->to, "with points pt %d ps %g lc rgb '#FFFFFF' notitle", shape_of(s),
+                size_of(s) * 1.2 + 0.14);
+    }
+    begin_curve(now, k, "1:2");
+    fprintf(now->to, "with points pt %d ps %g lc rgb ", shape_of(s), size_of(s));
+    mlpi_gnuplot_colour(now->to, mlpi_palette(s->colour));
+    end_curve(now, s);
+}
+
+static void plot_dots(mlpi_plotting *now, const mlpi_series *s, size_t k)
+{
+    begin_curve(now, k, "1:2");
+    fprintf(now->to, "with points pt 7 ps %g lc rgb '#FFFFFF' notitle", size_of(s) * 1.2 + 0.1);
+    begin_curve(now, k, "1:2:3");
+    fprintf(now->to, "with points pt 7 ps %g lc palette", size_of(s));
+    end_curve(now, s);
+}
+
+static void plot_bars(mlpi_plotting *now, const mlpi_series *s, size_t k)
+{
+    char columns[128];
+    const double half = s->step / 2.0;
+    if (now->panel->y.names != NULL)
+        snprintf(columns, sizeof columns, "(0):1:(0):1:($2-%.6g):($2+%.6g)", half, half);
+    else
+        snprintf(columns, sizeof columns, "1:(0):($1-%.10g):($1+%.10g):(0):2", half, half);
+    begin_curve(now, k, columns);
+    fputs(now->legend ? "with boxes" : "with boxxyerror", now->to);
+    fputs(" fs solid 0.75 border rgb '#FFFFFF' lw 0.5 lc rgb ", now->to);
+    mlpi_gnuplot_colour(now->to, mlpi_palette(s->colour));
+    end_curve(now, s);
+}
+
+static void plot_band(mlpi_plotting *now, const mlpi_series *s, size_t k)
+{
+    begin_curve(now, k, "1:2:3");
+    fputs(now->legend ? "with filledcurves y1=0" : "with filledcurves", now->to);
+    fputs(" fs transparent solid 0.2 noborder lc rgb ", now->to);
+    mlpi_gnuplot_colour(now->to, mlpi_palette(s->colour));
+    end_curve(now, s);
+}
+
+static void plot_segments(mlpi_plotting *now, const mlpi_series *s, size_t k)
+{
+    (void)s;
+    begin_curve(now, k, "1:2:($3-$1):($4-$2):6");
+    fputs("with vectors arrowstyle variable notitle", now->to);
+}
+
+static void plot_map(mlpi_plotting *now, const mlpi_series *s, size_t k)
+{
+    begin_curve(now, k, "1:2:3");
+    fprintf(now->to, "with image%s notitle", s->count <= SMALL_GRID ? " pixels" : "");
+}
+
+static void plot_regions(mlpi_plotting *now, const mlpi_series *s, size_t k)
+{
+    begin_curve(now, k, "1:2:5:6:7");
+    fprintf(now->to, "with rgbimage%s notitle", s->count <= SMALL_GRID ? " pixels" : "");
+}
+
+/* The size of the letters of labels, each in a cell of a grid: ordinary ones, or smaller ones that
+ * stay within their cell, or none (0) when nobody could read them. */
+static double label_size(const mlpi_panel *panel, const mlpi_series *s, double pixels)
+{
+    enum { ORDINARY = 12, SMALLEST = 5 };
+    const double letter = 0.6; /* the width of a digit, by the size */
+    size_t longest = 1;
+    if (panel->x.names == NULL || !mlpi_has_grid(panel))
+        return ORDINARY;
+    for (size_t i = 0; i < s->count; i++) {
+        const size_t columns = mlp_text_columns(s->texts[i]);
+        longest = columns > longest ? columns : longest;
+    }
+    const double cell = pixels / (double)panel->x.name_count;
+    const double size = fmin((cell - 2.0) / (letter * (double)longest), ORDINARY);
+    return size >= SMALLEST ? floor(size * 2.0) / 2.0 : 0.0;
+}
+
+void mlpi_gnuplot_labels(FILE *to, const mlpi_panel *panel, double pixels, double font)
+{
+    for (size_t k = 0; k < panel->count; k++) {
+        const mlpi_series *s = panel->series[k];
+        if (s->mark != MLPI_LABELS)
+            continue;
+        const double size = label_size(panel, s, pixels);
+        for (size_t i = 0; size > 0.0 && i < s->count; i++) {
+            fputs("set label ", to);
+            mlpi_gnuplot_quote(to, s->texts[i], MLPI_LONGEST_NAME, false);
+            fputs(" at first ", to);
+            mlpi_gnuplot_number(to, mlpi_number(s, i, MLPI_X));
+            fputs(", first ", to);
+            mlpi_gnuplot_number(to, mlpi_number(s, i, MLPI_Y));
+            fprintf(to, " %s front tc rgb '%s'",
+                    s->align == 'l'   ? "left"
+                    : s->align == 'r' ? "right"
+                                      : "center",
+                    mlpi_number(s, i, MLPI_VALUE) > 0.5 ? "#FFFFFF" : "#000000");
+            if (size < 12.0)
+                fprintf(to, " font ',%g'", font * size / 12.0);
+            fputc('\n', to);
+        }
+    }
+}
+
+void mlpi_gnuplot_series(mlpi_plotting *now, size_t k)
+{
+    static void (*const plots[MLPI_MARK_COUNT])(mlpi_plotting *, const mlpi_series *, size_t) = {
+        [MLPI_LINE] = plot_line, [MLPI_POINTS] = plot_points,   [MLPI_DOTS] = plot_dots,
+        [MLPI_BARS] = plot_bars, [MLPI_BAND] = plot_band,       [MLPI_SEGMENTS] = plot_segments,
+        [MLPI_MAP] = plot_map,   [MLPI_REGIONS] = plot_regions,
+    };
+    const mlpi_series *s = now->panel->series[k];
+    if (s->count > 0 && plots[s->mark] != NULL)
+        plots[s->mark](now, s, k);
+}

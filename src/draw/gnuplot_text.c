@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Texts, numbers and colours as gnuplot reads them. */
+#include <math.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "draw/gnuplot_script.h"
+#include "mlp/output.h"
+
+void mlpi_gnuplot_quote(FILE *to, const char *text, size_t longest, bool percent)
+{
+    fputc('\'', to);
+    const bool whole = mlp_text_columns(text) <= longest;
+    for (size_t written = 0; *text != '\0';) {
+        uint32_t c = 0;
+        char bytes[4];
+        text += mlpi_utf8_next(text, &c);
+        if (!mlpi_utf8_printable(c))
+            c = ' ';
+        written += mlpi_utf8_columns(c);
+        if (!whole && written >= longest) {
+            fputs("…", to);
+            break;
+        }
+        if (c == '\'')
+            c = 0x2019;
+        if (c == '%' && percent)
+            fputc('%', to);
+        fwrite(bytes, 1, mlpi_utf8_put(c, bytes), to);
+    }
+    fputc('\'', to);
+}
+
+void mlpi_gnuplot_number(FILE *to, double value)
+{
+    char text[32];
+    if (isfinite(value))
+        mlp_number_text(value, text);
+    else
+        strcpy(text, "NaN");
+    fputs(text, to);
+}
+
+void mlpi_gnuplot_colour(FILE *to, unsigned rgb)
+{
+    fprintf(to, "'#%06X'", rgb);
+}

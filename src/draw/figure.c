@@ -60,20 +60,54 @@ const char *mlpi_shown(double value, char *text)
     return text;
 }
 
-const char *mlpi_short(const char *name, size_t columns, char *text)
+/* Columns of what stands for the next character, behind which *text is moved. */
+static size_t columns_of_next(const char **text)
 {
-    const bool whole = mlp_text_columns(name) <= columns;
-    size_t used = 0, length = 0;
-    while (*name != '\0' && length + sizeof "…" + 4 <= MLPI_SHORT) {
+    uint32_t c = 0;
+    *text += mlpi_utf8_next(*text, &c);
+    return mlpi_utf8_printable(c) ? mlpi_utf8_columns(c) : 1;
+}
+
+const char *mlpi_leave_out(const char *text, size_t columns, const char **behind)
+{
+    size_t all = 0;
+    const char *end = text;
+    while (*end != '\0')
+        all += columns_of_next(&end);
+    *behind = end;
+    if (all <= columns)
+        return end;
+    const size_t room = columns > 0 ? columns - 1 : 0; /* of "…" */
+    size_t used = 0, left = all;
+    const char *from = text, *next = text;
+    for (size_t more = columns_of_next(&next); used + more <= room - room / 2;
+         more = columns_of_next(&next)) {
+        used += more;
+        from = next;
+    }
+    for (*behind = text; left > room / 2;)
+        left -= columns_of_next(behind);
+    return from;
+}
+
+/* Adds what of a text ends at `end`, as far as there is room. */
+static size_t put_part(const char *part, const char *end, char *text, size_t length)
+{
+    while (part < end && length + sizeof "…" + 4 <= MLPI_SHORT) {
         uint32_t c = 0;
-        name += mlpi_utf8_next(name, &c);
-        used += mlpi_utf8_columns(c);
-        if (!whole && used >= columns) {
-            length += mlpi_utf8_put(0x2026, text + length);
-            break;
-        }
+        part += mlpi_utf8_next(part, &c);
         length += mlpi_utf8_put(c, text + length);
     }
+    return length;
+}
+
+const char *mlpi_short(const char *name, size_t columns, char *text)
+{
+    const char *behind = NULL, *from = mlpi_leave_out(name, columns, &behind);
+    size_t length = put_part(name, from, text, 0);
+    if (from != behind)
+        length += mlpi_utf8_put(0x2026, text + length);
+    length = put_part(behind, behind + strlen(behind), text, length);
     text[length] = '\0';
     return text;
 }

@@ -90,8 +90,12 @@ char *mlpi_figure_text(mlp_figure *figure, const char *format, ...) MLP_PRINTF(2
 /** A number for people: four digits, whole from 10,000 on. Returns `text`. */
 enum { MLPI_SHOWN = 32 };
 const char *mlpi_shown(double value, char *text);
-/** A name that leaves room for the other words of a title: at most `columns`, with "…" where it is
- * cut. Returns `text`, of MLPI_SHORT bytes. */
+/** What is left out of a text that is longer than so many columns: from the result to *behind, in its middle,
+ * since names often differ at their end; with a column for the "…" that stands there. Both are the
+ * text's end when it fits. */
+const char *mlpi_leave_out(const char *text, size_t columns, const char **behind);
+/** A name that leaves room for the other words of a title: at most `columns`, with "…" for what is
+ * left out. Returns `text`, of MLPI_SHORT bytes. */
 enum { MLPI_SHORT = 256, MLPI_IN_TITLE = 32 };
 const char *mlpi_short(const char *name, size_t columns, char *text);
 /** Adds sentences to the description. */

@@ -15,8 +15,11 @@ enum { LONGEST_TITLE = 110, TITLE_LETTER = 10 };
 static double x_pixels(const mlpi_panel *panel, const mlpi_box *b)
 {
     enum { COLOUR_BOX = 130 };
-    const double names = (double)(mlpi_gnuplot_longest(&panel->y) * MLPI_LETTER);
-    if (panel->square && mlpi_has_grid(panel))
+    const double names =
+        (double)(mlpi_gnuplot_longest(&panel->y, mlpi_gnuplot_most(panel, b)) * MLPI_LETTER);
+    if (panel->square && !mlpi_has_grid(panel))
+        return fmin(0.8 * b->across, 0.6 * b->down);
+    if (panel->square)
         return fmin(fmin(0.69 * b->across, b->across - names - COLOUR_BOX), 0.76 * b->down);
     return 0.8 * b->across;
 }
@@ -26,10 +29,11 @@ static void write_margins(FILE *to, const mlpi_panel *panel, const mlpi_box *b, 
 {
     const bool turned =
         panel->x.names != NULL && mlpi_gnuplot_turned(&panel->x, x_pixels(panel, b));
-    const double rows = (panel->x.hidden ? 0.5
-                         : turned        ? 1.6 + 0.34 * (double)mlpi_gnuplot_longest(&panel->x)
-                                         : 2.2) +
-                        (panel->x.label != NULL ? 1.3 : 0.0) + 1.15 * (double)lines;
+    const double rows =
+        (panel->x.hidden ? 0.5
+         : turned        ? 1.6 + 0.34 * (double)mlpi_gnuplot_longest(&panel->x, MLPI_LONGEST_TIC)
+                         : 2.2) +
+        (panel->x.label != NULL ? 1.3 : 0.0) + 1.15 * (double)lines;
     fprintf(to, "set bmargin %.4g\n", rows + (lines > 0 ? 0.7 : 0.0));
     fputs(panel->value_label != NULL ? "set rmargin -1\n" : "set rmargin 4\n", to);
 }
@@ -56,10 +60,10 @@ static void write_panel(FILE *to, const mlp_figure *figure, size_t p, const mlpi
             b->bottom, b->width, b->height);
     mlpi_gnuplot_quote(to, panel->title != NULL ? panel->title : "", MLPI_LONGEST_LABEL, false);
     fputc('\n', to);
-    mlpi_gnuplot_axis(to, panel, false, x_pixels(panel, b));
-    mlpi_gnuplot_axis(to, panel, true, b->down * 0.7);
+    mlpi_gnuplot_axis(to, panel, false, x_pixels(panel, b), MLPI_LONGEST_TIC);
+    mlpi_gnuplot_axis(to, panel, true, b->down * 0.7, mlpi_gnuplot_most(panel, b));
     mlpi_gnuplot_scale(to, panel);
-    write_margins(to, panel, b, shared ? 0 : mlpi_gnuplot_legend_lines(panel, b->across));
+    write_margins(to, panel, b, shared ? 0 : mlpi_gnuplot_legend_lines(panel, b));
     write_frame(to, panel);
     mlpi_gnuplot_labels(to, panel, x_pixels(panel, b), b->font);
     for (size_t k = 0; k < panel->count; k++)
@@ -73,35 +77,52 @@ static void write_panel(FILE *to, const mlp_figure *figure, size_t p, const mlpi
         mlpi_gnuplot_legend(to, panel, b);
 }
 
-static void write_terminal(FILE *to, const mlp_figure *figure, const mlpi_canvas *canvas)
+/* What is drawn on. */
+typedef struct sheet {
+    double width, height; /* in pixels */
+    double scale; /* of letters, lines and points: pictures of pixels grow with their size */
+} sheet;
+
+static sheet sheet_of(const mlp_figure *figure, const mlpi_canvas *canvas)
 {
     const bool png = strcmp(canvas->terminal, "pngcairo") == 0;
     const double twice = png && canvas->width == 0 && canvas->height == 0 ? 2.0 : 1.0;
-    const double width = canvas->width > 0 ? (double)canvas->width : (double)figure->width * twice;
-    const double height =
-        canvas->height > 0 ? (double)canvas->height : (double)figure->height * twice;
-    const double scale = png ? fmax(width / (double)figure->width, 0.5) : 1.0;
+    sheet s = {.width = (double)figure->width * twice,
+               .height = (double)figure->height * twice,
+               .scale = 1.0};
+    if (canvas->width > 0)
+        s.width = (double)canvas->width;
+    if (canvas->height > 0)
+        s.height = (double)canvas->height;
+    if (png)
+        s.scale = fmax(s.width / (double)figure->width, 0.5);
+    return s;
+}
+
+static void write_terminal(FILE *to, const mlpi_canvas *canvas, const sheet *s)
+{
     fprintf(to, "set terminal %s noenhanced ", canvas->terminal);
     if (strcmp(canvas->terminal, "pdfcairo") == 0)
-        fprintf(to, "size %.4gin,%.4gin font 'Helvetica,9' linewidth 1.4\n", width / 96.0,
-                height / 96.0);
-    else if (png)
+        fprintf(to, "size %.4gin,%.4gin font 'Helvetica,9' linewidth 1.4\n", s->width / 96.0,
+                s->height / 96.0);
+    else if (strcmp(canvas->terminal, "pngcairo") == 0)
         fprintf(to,
                 "size %.0f,%.0f font 'Helvetica,9' fontscale %.4g linewidth %.4g pointscale "
                 "%.4g\n",
-                width, height, scale, scale, scale);
+                s->width, s->height, s->scale, s->scale, s->scale);
     else
         fprintf(to, "size %.0f,%.0f font 'Helvetica,Arial,sans-serif,12' background '#FFFFFF'\n",
-                width, height);
+                s->width, s->height);
 }
 
 /* Panels lie in a grid below the title and above a shared legend. */
-static void write_panels(FILE *to, const mlp_figure *figure, double font)
+static void write_panels(FILE *to, const mlp_figure *figure, const sheet *s, double font)
 {
     const bool shared = mlpi_gnuplot_shares_legend(figure);
-    const double across = (double)figure->width, down = (double)figure->height;
+    const double across = s->width / s->scale, down = s->height / s->scale;
+    const mlpi_box all = {.width = 1.0, .height = 1.0, .across = across, .down = down};
     const double top = (figure->title[0] != '\0' ? 2.0 : 0.4) * MLPI_LINE_HEIGHT / down;
-    const size_t lines = shared ? mlpi_gnuplot_legend_lines(figure->panels[0], across) : 0;
+    const size_t lines = shared ? mlpi_gnuplot_legend_lines(figure->panels[0], &all) : 0;
     const double bottom = ((double)lines * 1.1 + (lines > 0 ? 0.5 : 0.0)) * MLPI_LINE_HEIGHT / down;
     const size_t rows = (figure->count + figure->columns - 1) / figure->columns;
     mlpi_box b = {.width = 1.0 / (double)figure->columns,
@@ -110,7 +131,7 @@ static void write_panels(FILE *to, const mlp_figure *figure, double font)
     b.across = across * b.width;
     b.down = down * b.height;
     fputs("set multiplot title ", to);
-    const size_t longest = figure->width / TITLE_LETTER;
+    const size_t longest = (size_t)(across / TITLE_LETTER);
     mlpi_gnuplot_quote(to, figure->title, longest < LONGEST_TITLE ? longest : LONGEST_TITLE, false);
     fputs(" font ',14'\nunset key\n", to);
     for (size_t p = 0; p < figure->count; p++) {
@@ -119,19 +140,19 @@ static void write_panels(FILE *to, const mlp_figure *figure, double font)
         write_panel(to, figure, p, &b, shared);
     }
     if (shared)
-        mlpi_gnuplot_legend(to, figure->panels[0],
-                            &(mlpi_box){.width = 1.0, .height = 1.0, .across = across});
+        mlpi_gnuplot_legend(to, figure->panels[0], &all);
     fputs("unset multiplot\n", to);
 }
 
 void mlpi_gnuplot_script(const mlp_figure *figure, const mlpi_canvas *canvas, FILE *to)
 {
-    write_terminal(to, figure, canvas);
+    const sheet s = sheet_of(figure, canvas);
+    write_terminal(to, canvas, &s);
     fputs("set encoding utf8\nset decimalsign '.'\n", to);
     for (size_t p = 0; p < figure->count; p++)
         for (size_t k = 0; k < figure->panels[p]->count; k++)
             mlpi_gnuplot_block(to, figure->panels[p], figure->panels[p]->series[k], p, k);
     mlpi_gnuplot_arrows(to);
-    write_panels(to, figure, strcmp(canvas->terminal, "svg") == 0 ? 12.0 : 9.0);
+    write_panels(to, figure, &s, strcmp(canvas->terminal, "svg") == 0 ? 12.0 : 9.0);
     fprintf(to, "exit status %d\n", MLPI_GNUPLOT_DONE);
 }

@@ -20,7 +20,7 @@ void mlpi_gnuplot_script(const mlp_figure *figure, const mlpi_canvas *canvas, FI
 /** Writes a text so that gnuplot takes it as one string and nothing else, whatever it holds:
  * in single quotes, in which gnuplot obeys nothing; an apostrophe as ’ (doubled ones end a string
  * in gnuplot 5.4 when others are beside them), control characters as spaces, bytes that are no
- * UTF-8 as U+FFFD, at most `longest` columns. `percent`: "%" doubled, for tic labels, which are
+ * UTF-8 as U+FFFD, at most `longest` columns, with "…" for what is left out. `percent`: "%" doubled, for tic labels, which are
  * formats.
  */
 void mlpi_gnuplot_quote(FILE *to, const char *text, size_t longest, bool percent);

@@ -5,21 +5,25 @@
 #include "draw/gnuplot_script.h"
 #include "mlp/output.h"
 
-enum { LONGEST_TIC = 20 };
+size_t mlpi_gnuplot_most(const mlpi_panel *panel, const mlpi_box *b)
+{
+    const double third = floor(b->across / (3.0 * MLPI_LETTER));
+    return !panel->square && third > MLPI_LONGEST_TIC ? (size_t)third : MLPI_LONGEST_TIC;
+}
 
-size_t mlpi_gnuplot_longest(const mlpi_axis *axis)
+size_t mlpi_gnuplot_longest(const mlpi_axis *axis, size_t most)
 {
     size_t longest = 0;
     for (size_t i = 0; i < axis->name_count; i++) {
         const size_t columns = axis->names[i] != NULL ? mlp_text_columns(axis->names[i]) : 0;
         longest = columns > longest ? columns : longest;
     }
-    return longest < LONGEST_TIC ? longest : LONGEST_TIC;
+    return longest < most ? longest : most;
 }
 
 bool mlpi_gnuplot_turned(const mlpi_axis *axis, double pixels)
 {
-    const double each = (double)(mlpi_gnuplot_longest(axis) + 1) * MLPI_LETTER;
+    const double each = (double)(mlpi_gnuplot_longest(axis, MLPI_LONGEST_TIC) + 1) * MLPI_LETTER;
     return axis->name_count > 1 && each > pixels / (double)axis->name_count;
 }
 
@@ -79,8 +83,7 @@ static void write_log_tics(FILE *to, mlpi_range range)
         write_between(to, range, write_between(NULL, range, false) < 2);
 }
 
-/* `pixels`: about how long the axis is. */
-void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels)
+void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels, size_t most)
 {
     const mlpi_axis *axis = of_y ? &panel->y : &panel->x;
     const mlpi_range range = mlpi_axis_range(panel, of_y);
@@ -109,7 +112,7 @@ void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixe
                                                            : "norotate nomirror scale 0");
         for (size_t i = 0; i < axis->name_count; i += every) {
             fputs(i > 0 ? ", " : "", to);
-            mlpi_gnuplot_quote(to, axis->names[i] != NULL ? axis->names[i] : "", LONGEST_TIC, true);
+            mlpi_gnuplot_quote(to, axis->names[i] != NULL ? axis->names[i] : "", most, true);
             fprintf(to, " %zu", i);
         }
         fputs(")\n", to);

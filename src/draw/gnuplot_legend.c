@@ -51,26 +51,43 @@ static size_t legend_columns(const mlpi_panel *panel, double pixels)
     return (size_t)fmax(floor(room / each), 1.0);
 }
 
-size_t mlpi_gnuplot_legend_lines(const mlpi_panel *panel, double pixels)
+/* How many names are shown in so many columns: all, or as many as leave most of the box to the picture,
+ * with a place for how many there are more. */
+static size_t shown_names(const mlpi_panel *panel, const mlpi_box *b, size_t columns)
 {
-    const size_t columns = legend_columns(panel, pixels);
-    return (listed(panel) + columns - 1) / columns;
+    const double most = fmax(floor(0.35 * b->down / MLPI_LINE_HEIGHT), 2.0);
+    const size_t all = listed(panel), places = (size_t)most * columns;
+    return all <= places ? all : places - 1;
+}
+
+size_t mlpi_gnuplot_legend_lines(const mlpi_panel *panel, const mlpi_box *b)
+{
+    const size_t columns = legend_columns(panel, b->across), all = listed(panel);
+    const size_t shown = shown_names(panel, b, columns);
+    return (shown + (shown < all ? 1 : 0) + columns - 1) / columns;
 }
 
 void mlpi_gnuplot_legend(FILE *to, const mlpi_panel *panel, const mlpi_box *b)
 {
     mlpi_plotting now = {.to = to, .panel = panel, .legend = true};
-    if (listed(panel) == 0)
+    const size_t columns = legend_columns(panel, b->across), all = listed(panel);
+    size_t left = shown_names(panel, b, columns);
+    if (all == 0)
         return;
+    const size_t more = all - left;
     fprintf(to,
             "set origin %.6f,%.6f\nset size noratio\nset size %.6f,%.6f\n"
             "set margins 0,0,0.3,0\nunset title\nunset xlabel\nunset ylabel\nunset tics\n"
             "unset border\nunset grid\nunset label\nunset colorbox\nunset logscale\n"
             "set xrange [0:1]\nset yrange [0:1]\n"
             "set key center bottom horizontal maxcols %zu Left reverse samplen 3 spacing 1.1\n",
-            b->left, b->bottom, b->width, b->height, legend_columns(panel, b->across));
-    for (size_t k = 0; k < panel->count; k++)
-        if (is_listed(panel->series[k]))
+            b->left, b->bottom, b->width, b->height, columns);
+    for (size_t k = 0; k < panel->count && left > 0; k++)
+        if (is_listed(panel->series[k])) {
             mlpi_gnuplot_series(&now, k);
+            left--;
+        }
+    if (more > 0)
+        fprintf(to, ",\\\n    NaN with dots lc rgb '#FFFFFF' title 'and %zu more'", more);
     fputs("\nunset key\nset lmargin -1\nset tmargin -1\n", to);
 }

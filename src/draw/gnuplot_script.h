@@ -6,7 +6,13 @@
 #include "draw/gnuplot.h"
 
 /* Pixels, about, and columns at which texts are cut. */
-enum { MLPI_LETTER = 7, MLPI_LINE_HEIGHT = 17, MLPI_LONGEST_LABEL = 70, MLPI_LONGEST_NAME = 46 };
+enum {
+    MLPI_LETTER = 7,
+    MLPI_LINE_HEIGHT = 17,
+    MLPI_LONGEST_LABEL = 70,
+    MLPI_LONGEST_NAME = 46,
+    MLPI_LONGEST_TIC = 20
+};
 
 /** A place on the picture. */
 typedef struct mlpi_box {
@@ -33,12 +39,15 @@ void mlpi_gnuplot_colour(FILE *to, unsigned rgb);
 
 /* --- axes (gnuplot_axes.c) -------------------------------------------------------------------- */
 
-/** Columns of the longest name that stands at an axis, as it is cut there. */
-size_t mlpi_gnuplot_longest(const mlpi_axis *axis);
+/** At how many columns names beside the y axis are cut: there is more room where the panel need not be square. */
+size_t mlpi_gnuplot_most(const mlpi_panel *panel, const mlpi_box *b);
+/** Columns of the longest name that stands at an axis, cut at so many. */
+size_t mlpi_gnuplot_longest(const mlpi_axis *axis, size_t most);
 /** Whether names side by side on so many pixels turn, for want of room. */
 bool mlpi_gnuplot_turned(const mlpi_axis *axis, double pixels);
-/** Range, label and tics of an axis that is about so many pixels long. */
-void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels);
+/** Range, label and tics of an axis that is about so many pixels long, with names cut at `most`
+ * columns. */
+void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels, size_t most);
 /** The colours of maps and dots, and what stands beside them. */
 void mlpi_gnuplot_scale(FILE *to, const mlpi_panel *panel);
 
@@ -59,8 +68,9 @@ void mlpi_gnuplot_series(mlpi_plotting *now, size_t k);
 
 /** Whether panels with the same names need one legend, that of the first, below all. */
 bool mlpi_gnuplot_shares_legend(const mlp_figure *figure);
-/** How many lines the names of a panel take on so many pixels; 0: there are none. */
-size_t mlpi_gnuplot_legend_lines(const mlpi_panel *panel, double pixels);
+/** How many lines the names of a panel take below a box, of which the legend leaves most to the
+ * picture; 0: there are none. */
+size_t mlpi_gnuplot_legend_lines(const mlpi_panel *panel, const mlpi_box *b);
 /** A plot of its own without anything but names, along the bottom of a box. */
 void mlpi_gnuplot_legend(FILE *to, const mlpi_panel *panel, const mlpi_box *b);
 

@@ -9,19 +9,20 @@
 
 void mlpi_gnuplot_quote(FILE *to, const char *text, size_t longest, bool percent)
 {
+    const char *behind = NULL, *from = mlpi_leave_out(text, longest, &behind);
     fputc('\'', to);
-    const bool whole = mlp_text_columns(text) <= longest;
-    for (size_t written = 0; *text != '\0';) {
+    while (*text != '\0') {
         uint32_t c = 0;
         char bytes[4];
+        if (text == from) {
+            fputs("…", to);
+            from = NULL;
+            text = behind;
+            continue;
+        }
         text += mlpi_utf8_next(text, &c);
         if (!mlpi_utf8_printable(c))
             c = ' ';
-        written += mlpi_utf8_columns(c);
-        if (!whole && written >= longest) {
-            fputs("…", to);
-            break;
-        }
         if (c == '\'')
             c = 0x2019;
         if (c == '%' && percent)

@@ -65,8 +65,11 @@ static size_t rows_of(const mlpi_area *area)
 
 static void right_aligned(const mlpi_area *area, size_t row, const char *text)
 {
-    const size_t room = area->left - 2, columns = mlp_text_columns(text);
-    mlpi_screen_text(area->screen, columns < room ? (long)(room - columns) : 0, (long)row, text,
+    char cut[MLPI_SHORT];
+    const size_t room = area->left - 2;
+    const char *shown = mlpi_short(text, room, cut);
+    const size_t columns = mlp_text_columns(shown);
+    mlpi_screen_text(area->screen, columns < room ? (long)(room - columns) : 0, (long)row, shown,
                      room);
 }
 

@@ -8,11 +8,17 @@
 #include "mlp/json.h"
 #include "plot/kinds.h"
 
+/* What all logs so far tell. */
+typedef struct summary {
+    const char *metric; /* its name; NULL: none yet, "": unknown, or several */
+    size_t networks;    /* most of a log */
+} summary;
+
 /* What one log gives: its series. */
 typedef struct curves {
     mlpi_series *training, *validation, *metric, *best_loss, *best_metric;
-    const char *
-        *name; /* of the metric of all logs so far; NULL: none yet, "": unknown, or several */
+    size_t *networks; /* how many it is of, of which the first is drawn */
+    summary *all;
 } curves;
 
 static double member(mlp_json_value line, const char *name)
@@ -48,7 +54,8 @@ static void take_name(const curves *c, mlp_json_value line)
     const char *text = mlp_json_text(mlp_json_member(line, "metric")), *name = names[0];
     for (size_t i = 0; text != NULL && i < sizeof names / sizeof names[0]; i++)
         name = strcmp(text, names[i]) == 0 ? names[i] : name;
-    *c->name = *c->name == NULL || *c->name == name ? name : names[0];
+    const char *before = c->all->metric;
+    c->all->metric = before == NULL || before == name ? name : names[0];
 }
 
 static void add_epoch(mlp_figure *figure, const curves *c, mlp_json_value line)
@@ -80,7 +87,10 @@ static mlp_status read_line(const char *path, size_t number, const char *text, s
         return mlpi_fail_memory(err, path);
     const mlp_json_value epoch = mlp_json_root(line);
     const bool sound = isfinite(member(epoch, "epoch"));
-    if (sound && !(member(epoch, "network") > 1.0))
+    const double network = member(epoch, "network");
+    if (network > (double)*c->networks && network < 1e9)
+        *c->networks = (size_t)network;
+    if (sound && !(network > 1.0))
         add_epoch(figure, c, epoch);
     mlp_json_free(line);
     return sound ? MLP_OK
@@ -107,18 +117,18 @@ static mlp_status read_lines(const char *path, const char *text, size_t size, co
 }
 
 static mlp_status add_run(const char *path, size_t run, const char *name, mlpi_panel *losses,
-                          mlpi_panel *metrics, const char **metric, mlp_figure *figure,
-                          mlp_error *err)
+                          mlpi_panel *metrics, summary *all, mlp_figure *figure, mlp_error *err)
 {
     unsigned char *bytes = NULL;
-    size_t size = 0;
+    size_t size = 0, networks = 1;
     const curves c = {
         .training = add_curve(figure, losses, MLPI_LINE, run, name, "training"),
         .validation = add_curve(figure, losses, MLPI_LINE, run, name, "validation"),
         .best_loss = add_curve(figure, losses, MLPI_POINTS, run, NULL, "best epoch"),
         .metric = add_curve(figure, metrics, MLPI_LINE, run, name, "validation"),
         .best_metric = add_curve(figure, metrics, MLPI_POINTS, run, NULL, "best epoch"),
-        .name = metric,
+        .networks = &networks,
+        .all = all,
     };
     c.training->dashed = true;
     c.best_loss->size = c.best_metric->size = 1.3;
@@ -127,6 +137,9 @@ static mlp_status add_run(const char *path, size_t run, const char *name, mlpi_p
         mlpi_read_file(path, MLP_ERROR_DATA, "training with `log` writes one", &bytes, &size, err));
     const mlp_status status = read_lines(path, (const char *)bytes, size, &c, figure, err);
     mlpi_free(bytes);
+    all->networks = networks > all->networks ? networks : all->networks;
+    if (status == MLP_OK && networks > 1)
+        mlpi_describe(figure, "%s: network 1 of %zu.", path, networks);
     if (status == MLP_OK && c.best_loss->count > 0)
         mlpi_describe(figure, "%s: best epoch %.0f with loss %.4g.", path,
                       mlpi_number(c.best_loss, 0, MLPI_X), mlpi_number(c.best_loss, 0, MLPI_Y));
@@ -164,17 +177,20 @@ mlp_status mlpi_plot_history(const mlp_plot_request *request, mlp_figure *figure
     const mlp_names *logs = &request->logs;
     mlpi_panel *losses = mlpi_add_panel(figure, "loss", "epoch", "mean loss E");
     mlpi_panel *metrics = mlpi_add_panel(figure, "metric", "epoch", NULL);
-    const char *metric = NULL;
+    summary all = {.metric = NULL, .networks = 1};
     for (size_t i = 0; i < logs->count; i++) {
         char *name = logs->count > 1 ? mlpi_run_name(figure, logs->items[i]) : NULL;
         const mlp_status status =
-            add_run(logs->items[i], i, name, losses, metrics, &metric, figure, err);
+            add_run(logs->items[i], i, name, losses, metrics, &all, figure, err);
         free(name);
         MLPI_TRY(status);
     }
     losses->y.log = spans_decades(losses);
-    metrics->y.label = mlpi_figure_text(figure, "%s", metric_axis(metric, request->model));
-    figure->title = mlpi_figure_text(figure, "Training");
+    metrics->y.label = mlpi_figure_text(figure, "%s", metric_axis(all.metric, request->model));
+    figure->title = all.networks == 1 ? mlpi_figure_text(figure, "Training")
+                    : logs->count == 1
+                        ? mlpi_figure_text(figure, "Training of network 1 of %zu", all.networks)
+                        : mlpi_figure_text(figure, "Training of the first network of each log");
     bool validated = false;
     for (size_t k = 0; k < metrics->count; k++)
         validated = validated || metrics->series[k]->count > 0;

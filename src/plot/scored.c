@@ -8,7 +8,13 @@
 #include "mlp/curves.h"
 #include "plot/kinds.h"
 
-enum { MOST_POINTS = 400, BINS = MLP_CALIBRATION_BINS, PARTS = 10 };
+enum {
+    MOST_POINTS = 400,
+    BINS = MLP_CALIBRATION_BINS,
+    PARTS = 10,
+    MOST_TOLD_APART = 10, /* curves; of more the WORST are named, and the others are grey */
+    WORST = 8
+};
 
 /* The labels of a picture, each against the rest. */
 typedef struct scored {
@@ -62,23 +68,56 @@ static void add_curve(mlp_figure *figure, mlpi_series *series, const mlp_curve *
     }
 }
 
+/* A curve in a figure, its label and its area. */
+typedef struct drawn_curve {
+    mlpi_series *series;
+    size_t label;
+    double area;
+} drawn_curve;
+
 static mlp_status add_label_curve(const scored *s, const threshold_curve *kind, size_t label,
-                                  mlp_figure *figure, mlpi_panel *panel, mlp_error *err)
+                                  mlp_figure *figure, mlpi_panel *panel, drawn_curve *drawn,
+                                  mlp_error *err)
 {
     mlp_curve curve = {0};
     const mlp_scores scores = mlp_outcomes_scores(&s->outcomes, label);
     MLPI_TRY(kind->make(&scores, &curve, err));
-    /* the figure stands first: where a name is cut, its end goes */
     char *name = mlpi_figure_text(figure, "%s %.3f: %s", kind->area, curve.area,
                                   mlp_model_label(s->model, label));
     mlp_curve_thin(&curve, MOST_POINTS);
-    if (name != NULL)
-        add_curve(figure, mlpi_add_series(figure, panel, MLPI_LINE, name), &curve, kind->steps);
-    mlpi_describe(figure, "%s: %s %.4f.", mlp_model_label(s->model, label), kind->area_in_full,
-                  curve.area);
+    *drawn = (drawn_curve){mlpi_add_series(figure, panel, MLPI_LINE, name != NULL ? name : ""),
+                           label, curve.area};
+    add_curve(figure, drawn->series, &curve, kind->steps);
     free(name);
     mlp_curve_release(&curve);
     return MLP_OK;
+}
+
+static int by_area(const void *a, const void *b)
+{
+    const drawn_curve *x = a, *y = b;
+    return x->area < y->area ? -1 : x->area > y->area ? 1 : 0;
+}
+
+/* Nobody tells 26 curves apart: the worst stay, on top of the others, which are grey and share a name. */
+static void name_the_worst(drawn_curve *drawn, size_t count, mlp_figure *figure, mlpi_panel *panel)
+{
+    if (count <= MOST_TOLD_APART || panel->count != count)
+        return; /* or memory ran out */
+    qsort(drawn, count, sizeof *drawn, by_area);
+    const size_t others = count - WORST;
+    for (size_t i = 0; i < count; i++) {
+        const bool worst = i < WORST;
+        panel->series[worst ? others + i : i - WORST] = drawn[i].series;
+        drawn[i].series->colour = worst ? i : MLPI_GREY;
+        drawn[i].series->thin = drawn[i].series->unlisted = !worst;
+    }
+    char *name = mlpi_figure_text(figure, "%zu others from %.3f", others, drawn[WORST].area);
+    mlpi_series *entry = mlpi_add_series(figure, panel, MLPI_LINE, name != NULL ? name : "others");
+    entry->colour = MLPI_GREY;
+    entry->thin = true;
+    mlpi_add_xy(figure, entry, 0.0, (double)NAN); /* in the legend alone */
+    free(name);
 }
 
 static size_t rows_of(const mlp_outcomes *outcomes, size_t label)
@@ -89,11 +128,41 @@ static size_t rows_of(const mlp_outcomes *outcomes, size_t label)
     return rows;
 }
 
+/* A curve for each label that these rows have and do not all have. */
+static mlp_status add_curves(const scored *s, const threshold_curve *kind, const mlp_table *table,
+                             mlp_figure *figure, mlpi_panel *panel, mlp_error *err)
+{
+    size_t count = 0;
+    mlp_status status = MLP_OK;
+    drawn_curve *drawn = mlpi_allocate(s->count, sizeof *drawn);
+    if (drawn == NULL)
+        return mlpi_fail_memory(err, "a picture");
+    for (size_t k = s->first; k < s->first + s->count && status == MLP_OK; k++) {
+        const size_t rows = rows_of(&s->outcomes, k);
+        if (s->count == 1 || (rows > 0 && rows < s->outcomes.rows))
+            status = add_label_curve(s, kind, k, figure, panel, &drawn[count++], err);
+    }
+    if (status == MLP_OK && count == 0)
+        status = mlpi_fail(err, MLP_ERROR_DATA, "%s: all rows have the same label",
+                           mlp_table_source(table));
+    if (status == MLP_OK)
+        name_the_worst(drawn, count, figure, panel);
+    const size_t named = count <= MOST_TOLD_APART ? count : WORST;
+    for (size_t i = 0; status == MLP_OK && i < named; i++)
+        mlpi_describe(figure, "%s: %s %.4f.", mlp_model_label(s->model, drawn[i].label),
+                      kind->area_in_full, drawn[i].area);
+    if (status == MLP_OK && named < count)
+        mlpi_describe(figure, "The other %zu labels have %.4f or more.", count - named,
+                      drawn[named].area);
+    figure->height += 10 * (named + (named < count)); /* names stand below, about two a line */
+    mlpi_free(drawn);
+    return status;
+}
+
 static mlp_status plot_curves(const mlp_plot_request *request, const threshold_curve *kind,
                               mlp_figure *figure, mlp_error *err)
 {
     scored s;
-    size_t drawn = 0;
     MLPI_TRY(begin(request, &s, err));
     mlpi_panel *panel = add_unit_square(figure, kind->x, kind->y);
     figure->title = mlpi_figure_text(
@@ -101,18 +170,7 @@ static mlp_status plot_curves(const mlp_plot_request *request, const threshold_c
         mlpi_short(mlp_model_target(s.model, 0), MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
         kind->title);
     mlpi_describe(figure, "%zu row%s.", s.outcomes.rows, mlpi_plural(s.outcomes.rows));
-    mlp_status status = MLP_OK;
-    for (size_t k = s.first; k < s.first + s.count && status == MLP_OK; k++) {
-        const size_t rows = rows_of(&s.outcomes, k);
-        if (s.count > 1 && (rows == 0 || rows == s.outcomes.rows))
-            continue; /* not defined for a label that these rows do not have */
-        status = add_label_curve(&s, kind, k, figure, panel, err);
-        drawn++;
-    }
-    if (status == MLP_OK && drawn == 0)
-        status = mlpi_fail(err, MLP_ERROR_DATA, "%s: all rows have the same label",
-                           mlp_table_source(request->table));
-    figure->height += 10 * drawn; /* names stand below, about two a line */
+    const mlp_status status = add_curves(&s, kind, request->table, figure, panel, err);
     const double share = (double)rows_of(&s.outcomes, s.first) / (double)s.outcomes.rows;
     if (!kind->steps)
         add_line(figure, panel, "chance", (const double[]){0.0, 0.0, 1.0, 1.0});

@@ -388,6 +388,45 @@ static void curves_are_those_of_curves_h(void **state)
     mlp_figure_free(calibration);
 }
 
+/* 26 curves are told apart by nobody: those of the worst labels are named. */
+static void of_many_labels_the_worst_are_named(void **state)
+{
+    (void)state;
+    enum { LABELS = 26, ROWS = 520, NAMED = 8 };
+    char *text = malloc(ROWS * 16 + 16), *at = text;
+    at += sprintf(at, "x,z,letter\n");
+    for (int r = 0; r < ROWS; r++)
+        at += sprintf(at, "%d,%d,%c\n", r % LABELS, r * 7 % 13, 'A' + r % LABELS);
+    mlp_table *table = NULL;
+    assert_int_equal(mlp_table_read_memory(text, strlen(text), "letters.csv", NULL, &table, NULL),
+                     MLP_OK);
+    mlp_model *model = train(table, "letter", "4");
+    mlp_figure *figure = plot("roc", &(mlp_plot_request){.model = model, .table = table});
+    const mlpi_panel *panel = figure->panels[0];
+    double worst_named = 0.0, best_unnamed = 1.0;
+    size_t named = 0, unnamed = 0;
+    for (size_t k = 0; k < LABELS; k++) {
+        const mlpi_series *s = panel->series[k];
+        const double area = strtod(s->name + strlen("AUC "), NULL);
+        assert_int_equal(s->unlisted, s->colour == MLPI_GREY);
+        named += !s->unlisted;
+        unnamed += s->unlisted;
+        if (s->unlisted)
+            best_unnamed = fmin(best_unnamed, area);
+        else
+            worst_named = fmax(worst_named, area);
+    }
+    assert_int_equal(named, NAMED);
+    assert_int_equal(unnamed, LABELS - NAMED);
+    assert_true(worst_named <= best_unnamed);
+    assert_int_equal(strncmp(panel->series[LABELS]->name, "18 others from ", 15), 0);
+    assert_false(panel->series[LABELS]->unlisted);
+    mlp_figure_free(figure);
+    mlp_model_free(model);
+    mlp_table_free(table);
+    free(text);
+}
+
 static void importance_is_sorted(void **state)
 {
     const models *m = *state;
@@ -448,6 +487,28 @@ static void history_marks_the_last_best_epoch(void **state)
     assert_int_equal(best->count, 1);
     assert_true(mlpi_number(best, 0, MLPI_X) == 2.0 && mlpi_number(best, 0, MLPI_Y) == 1.5);
     mlp_figure_free(figure);
+    unlink(path);
+}
+
+static void history_says_which_network_it_draws(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/mlp_networksXXXXXX";
+    const int file = mkstemp(path);
+    for (int epoch = 1; epoch <= 3; epoch++)
+        for (int network = 1; network <= 4; network++)
+            dprintf(file, "{\"epoch\":%d,\"network\":%d,\"training_loss\":%d}\n", epoch, network,
+                    network);
+    close(file);
+    const char *logs[] = {path, path};
+    for (size_t count = 1; count <= 2; count++) {
+        mlp_figure *figure = plot("history", &(mlp_plot_request){.logs = {logs, count}});
+        assert_string_equal(figure->title, count == 1
+                                               ? "Training of network 1 of 4"
+                                               : "Training of the first network of each log");
+        assert_int_equal(figure->panels[0]->series[0]->count, 3);
+        mlp_figure_free(figure);
+    }
     unlink(path);
 }
 
@@ -519,9 +580,11 @@ int main(void)
         cmocka_unit_test(lines_of_a_network_are_its_weights),
         cmocka_unit_test(weight_images_have_every_pixel_in_its_place),
         cmocka_unit_test(curves_are_those_of_curves_h),
+        cmocka_unit_test(of_many_labels_the_worst_are_named),
         cmocka_unit_test(importance_is_sorted),
         cmocka_unit_test(importance_of_some_columns_shows_them_and_says_so),
         cmocka_unit_test(history_marks_the_last_best_epoch),
+        cmocka_unit_test(history_says_which_network_it_draws),
         cmocka_unit_test(history_names_the_metric_that_all_logs_hold),
         cmocka_unit_test(a_learning_curve_is_what_its_file_says),
     };

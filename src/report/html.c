@@ -29,17 +29,34 @@ static void put(FILE *to, uint32_t c)
     fwrite(bytes, 1, mlpi_utf8_put(mlpi_utf8_printable(c) ? c : ' ', bytes), to);
 }
 
-void mlpi_html_text(FILE *to, const char *text, size_t longest)
+/* `breaks`: lines may end behind what stands between the words of a name. */
+static void put_cut(FILE *to, const char *text, size_t longest, bool breaks)
 {
-    for (size_t written = 0; *text != '\0'; written++) {
+    const char *behind = NULL, *from = mlpi_leave_out(text, longest, &behind);
+    while (*text != '\0') {
         uint32_t c = 0;
-        if (written >= longest) {
-            fputs("…", to);
-            return;
+        if (text == from) {
+            put(to, 0x2026);
+            text = behind;
+            from = NULL;
+            continue;
         }
         text += mlpi_utf8_next(text, &c);
         put(to, c);
+        if (breaks && c == '_')
+            fputs("<wbr>", to);
     }
+}
+
+void mlpi_html_text(FILE *to, const char *text, size_t longest)
+{
+    put_cut(to, text, longest, false);
+}
+
+void mlpi_html_name(FILE *to, const char *name, size_t longest)
+{
+    enum { SHORT_ENOUGH = 20 };
+    put_cut(to, name, longest, mlp_text_columns(name) > SHORT_ENOUGH);
 }
 
 /* How long the name of an option is; 0: there is none, closed by a backquote. */
@@ -146,7 +163,7 @@ void mlpi_html_table_begin(FILE *to, const char *label)
 void mlpi_html_head(FILE *to, const char *name, bool numbers)
 {
     fputs(numbers ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">", to);
-    mlpi_html_text(to, name, MLPI_HTML_HEAD);
+    mlpi_html_name(to, name, MLPI_HTML_HEAD);
     fputs("</th>", to);
 }
 
@@ -163,7 +180,7 @@ void mlpi_html_table_end(FILE *to)
 void mlpi_html_row_head(FILE *to, const char *name)
 {
     fputs("<th scope=\"row\">", to);
-    mlpi_html_text(to, name, MLPI_HTML_CELL);
+    mlpi_html_name(to, name, MLPI_HTML_CELL);
     fputs("</th>", to);
 }
 

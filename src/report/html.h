@@ -16,9 +16,11 @@ enum {
 /** Writes `format`, in which %s is a text, escaped; %zu a size; %d an int; %% a percent sign.
  * Nothing else is known to it: markup stands in the format, the user's texts in arguments. */
 void mlpi_html(FILE *to, const char *format, ...) MLP_PRINTF(2, 3);
-/** Escapes a text, at most `longest` characters: markup and quotes become entities, control
+/** Escapes a text, of at most `longest` columns, with "…" for what is left out of its middle: markup and quotes become entities, control
  * characters spaces, bytes that are not UTF-8 U+FFFD. */
 void mlpi_html_text(FILE *to, const char *text, size_t longest);
+/** The same within a page: a long name may be broken between its words. */
+void mlpi_html_name(FILE *to, const char *name, size_t longest);
 /** Escapes a sentence of the library between two pieces of markup. In it `name` is an option and
  * becomes code, except for what stands within double quotes, as the user's texts do. */
 void mlpi_html_sentence(FILE *to, const char *before, const char *sentence, const char *behind);

@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "mlp/curves.h"
+#include "mlp/output.h"
 #include "report/image.h"
 #include "report/report.h"
 
@@ -57,8 +58,9 @@ static void heads(const mlpi_report *r, const view *v)
 
 static void put_text(const mlpi_report *r, const char *text)
 {
-    mlpi_html(r->to, "<td>");
-    mlpi_html_text(r->to, text, MLPI_HTML_CELL);
+    enum { LONG = 20 };
+    mlpi_html(r->to, mlp_text_columns(text) > LONG ? "<td class=\"long\">" : "<td>");
+    mlpi_html_name(r->to, text, MLPI_HTML_CELL);
     mlpi_html(r->to, "</td>");
 }
 

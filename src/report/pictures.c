@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "draw/gnuplot.h"
+#include "mlp/output.h"
 #include "report/report.h"
 #include "threads/threads.h"
 
@@ -129,13 +130,20 @@ typedef struct drawing {
     mlp_error err;
 } drawing;
 
-/* The class of a picture: a matrix of many labels needs the whole width. */
+/* The class of a picture: a matrix of many labels, or of some with long names, needs the whole width. */
 static const char *place_of(const mlpi_picture *p)
 {
-    enum { MANY_NAMES = 12 };
+    enum { MANY_NAMES = 12, SOME_NAMES = 4, LONG_NAME = 12 };
     const mlpi_panel *first =
         p->figure != NULL && p->figure->count > 0 ? p->figure->panels[0] : NULL;
-    const bool wide = first != NULL && first->square && first->x.name_count > MANY_NAMES;
+    size_t longest = 0;
+    for (size_t i = 0; first != NULL && i < first->x.name_count; i++) {
+        const size_t columns = mlp_text_columns(first->x.names[i]);
+        longest = columns > longest ? columns : longest;
+    }
+    const bool wide =
+        first != NULL && first->square &&
+        first->x.name_count > (longest > LONG_NAME ? (size_t)SOME_NAMES : (size_t)MANY_NAMES);
     return wide ? "all" : p->kind->place;
 }
 

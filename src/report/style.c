@@ -51,7 +51,8 @@ static const char *const lines[] = {
     "th+th,td+td,th+td{padding-left:.3rem}\n",
     "thead th{font-weight:600;color:var(--soft);border-bottom:2px solid var(--line);"
     "vertical-align:bottom;min-width:4.5rem}\n",
-    "tbody th{font-weight:500}tbody th,td:not(.n){min-width:4.6rem}\n",
+    "tbody th{font-weight:500}tbody th,td:not(.n){min-width:4.6rem}"
+    "td.long{min-width:11rem}\n",
     ".n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}\n",
     "td.hit{font-weight:650}td img{display:block;image-rendering:pixelated}\n",
     ".pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));"
@@ -91,7 +92,8 @@ static const char *const lines[] = {
     ".pictures{grid-template-columns:1fr 1fr}.beside{grid-column:1/-1}"
     ".beside figure{display:grid;grid-template-columns:1fr "
     "1fr;gap:.8rem}.wide{overflow:visible;background:none}"
-    "th,td{padding:.2rem .5rem .2rem 0}}\n",
+    "th,td{padding:.2rem .5rem .2rem 0;min-width:0;overflow-wrap:anywhere}td.long{min-width:6rem}"
+    "#mistakes~p{break-after:avoid}}\n",
 };
 
 void mlpi_html_style(FILE *to)

@@ -38,7 +38,7 @@ static void subtitle(const mlpi_report *r)
 /* --- the verdict ------------------------------------------------------------------------------ */
 
 /* Whether a metric's interval lies beyond that of the baseline. */
-typedef enum verdict { WORSE, NOT_CLEAR, BETTER } verdict;
+typedef enum verdict { WORSE, NOT_CLEAR, BETTER, BY_PROBABILITIES } verdict;
 
 static verdict verdict_by(const mlpi_report *r, const char *metric)
 {
@@ -58,7 +58,9 @@ static verdict verdict_of(const mlpi_report *r)
     const verdict labels = verdict_by(r, "accuracy"), probabilities = verdict_by(r, "log_loss");
     if (!mlpi_report_classes(r))
         return verdict_by(r, "rmse");
-    return labels > probabilities ? labels : probabilities;
+    return labels >= probabilities   ? labels
+           : probabilities == BETTER ? BY_PROBABILITIES
+                                     : probabilities;
 }
 
 static size_t right_rows(const mlp_outcomes *o)
@@ -123,7 +125,11 @@ static void tell(const mlpi_report *r)
         [NOT_CLEAR] = {"bad",
                        "That is not clearly better: that baseline lies within the 95 % interval."},
         [BETTER] = {"good",
-                    "That is clearly better: the whole 95 % interval lies beyond that baseline."}};
+                    "That is clearly better: the whole 95 % interval lies beyond that baseline."},
+        [BY_PROBABILITIES] = {
+            "good",
+            "The labels are not clearly better than that, but the probabilities are: the whole "
+            "95 % interval of the log loss lies below. Another threshold may suit a rare label."}};
     const verdict v = verdict_of(r);
     mlpi_html(r->to, "<p class=\"verdict\">");
     if (mlpi_report_classes(r))

@@ -10,9 +10,11 @@ enum { MOST_POINTS = 25, FEWER_POINTS = 9, MANY_LINES = 4, MOST_COLUMNS = 200, B
 
 /* --- lines, points, bars ---------------------------------------------------------------------- */
 
+/* Without those that stand in the legend alone. */
 static bool is_shown(const mlpi_series *s)
 {
-    return s->count > 0 && (s->mark == MLPI_LINE || s->mark == MLPI_POINTS || s->mark == MLPI_BARS);
+    const bool drawn = s->count > 1 || (s->count == 1 && isfinite(mlpi_number(s, 0, MLPI_Y)));
+    return drawn && (s->mark == MLPI_LINE || s->mark == MLPI_POINTS || s->mark == MLPI_BARS);
 }
 
 static size_t lines_of(const mlpi_panel *panel)

@@ -8,12 +8,15 @@
 #include "data/number_style.h"
 #include "mlp/output.h"
 
-enum { RECORDS = 60, COLUMNS = 64, LOOKED_AT = 1 << 16 };
+/* Of so many records (ODD_OF) one may have another number of columns: it is broken, and reading refuses it
+ * with its line. */
+enum { RECORDS = 60, COLUMNS = 64, LOOKED_AT = 1 << 16, ODD_OF = 20 };
 
-/* The first records, split by some separator. */
+/* The first records, split by some separator, without those that are odd. */
 typedef struct sample {
     size_t records, columns; /* columns; 0: the records differ in their number */
     size_t first;            /* columns of the first */
+    size_t odd;              /* records with another number of them */
     mlpi_span cells[RECORDS][COLUMNS];
 } sample;
 
@@ -28,21 +31,27 @@ static void split(const mlp_table *table, char separator, const char *text, size
                               .stop = text + size,
                               .line = 1,
                               .separator = separator};
-    s->records = s->columns = s->first = 0;
-    while (s->records < RECORDS && mlpi_record_find(&splitter)) {
+    s->records = s->columns = s->first = s->odd = 0;
+    while (s->records + s->odd < RECORDS && mlpi_record_find(&splitter)) {
         size_t count = 0;
         const mlp_status status =
             mlpi_record_cells(&splitter, s->cells[s->records], COLUMNS, &count);
         if (splitter.at == splitter.end && !whole)
             break; /* it may go on */
         s->first = s->records == 0 ? count : s->first;
-        if (status != MLP_OK || (s->records > 0 && count != s->columns)) {
+        if (status != MLP_OK) {
             s->columns = 0;
             break;
+        }
+        if (s->records > 0 && count != s->first) {
+            s->odd++;
+            continue;
         }
         s->columns = count;
         s->records++;
     }
+    if (s->odd * ODD_OF > s->records || (s->odd > 0 && separator == ' '))
+        s->columns = 0; /* a text has more and fewer words */
     free(splitter.unquoted);
 }
 
@@ -122,20 +131,21 @@ static bool holds(const sample *s, char mark)
 }
 
 /* The usual separator, where it divides the first record and no semicolon or tab is in it (1,5;2,5). Else
- * the one that gives every record as many columns, at least two, and most numbers. */
+ * the one that gives every record as many columns, at least two, and most numbers; or, where none does, nearly
+ * every record. */
 static char choose_separator(const mlp_table *table, char usual, const char *text, size_t size,
                              bool whole, sample *s)
 {
     const char candidates[] = {usual, ',', ';', '\t', '|', ' '};
     char best = usual;
-    double most = -1.0;
+    double most = -3.0;
     for (size_t i = 0; i < sizeof candidates; i++) {
         split(table, candidates[i], text, size, whole, s);
         if (i == 0 && s->first > 1 && !holds(s, ';') && !holds(s, '\t'))
             return usual;
         if (s->columns < 2 || (i > 0 && s->records < 2))
             continue;
-        const double share = share_of_numbers(s);
+        const double share = share_of_numbers(s) - (s->odd > 0 ? 2.0 : 0.0);
         if (share > most) {
             most = share;
             best = candidates[i];

@@ -255,6 +255,23 @@ static void wrong_files_are_refused_with_place_and_way_out(void **state)
     }
 }
 
+/* The line is refused as itself, and not the first one for what separates its cells. */
+static void a_broken_line_does_not_hide_the_separator(void **state)
+{
+    (void)state;
+    for (int lines = 10; lines <= 40; lines += 30) { /* among few lines nothing is sure */
+        char text[400] = "a;b;c\n", *at = text + 6;
+        mlp_table *table = NULL;
+        mlp_error err = {0};
+        for (int i = 2; i <= lines; i++)
+            at += sprintf(at, i == 8 ? "%d,2;3\n" : "%d;2;3\n", i);
+        assert_int_equal(read_text(text, NULL, &table, &err), MLP_ERROR_DATA);
+        assert_int_equal(err.line, lines == 40 ? 8 : 1);
+        assert_non_null(strstr(err.message, lines == 40 ? "2 fields, but the first record has 3"
+                                                        : "try `separator` ';'"));
+    }
+}
+
 static void binary_files_are_refused(void **state)
 {
     (void)state;
@@ -339,6 +356,14 @@ static void columns_are_found_by_name_or_number_with_a_suggestion(void **state)
     assert_non_null(strstr(err.message, "there are 3 columns"));
     assert_int_equal(c, 0); /* unchanged on failure */
     mlp_table_free(table);
+    table = must_read("district,size m2,macro_f1\n1,2,3\n", NULL);
+    assert_int_equal(mlp_table_find(table, "Size", &c, &err), MLP_ERROR_DATA);
+    assert_non_null(strstr(err.message, "did you mean \"size m2\"?"));
+    assert_int_equal(mlp_table_find(table, "f1", &c, &err), MLP_ERROR_DATA);
+    assert_non_null(strstr(err.message, "did you mean \"macro_f1\"?"));
+    assert_int_equal(mlp_table_find(table, "trict", &c, &err), MLP_ERROR_DATA);
+    assert_null(strstr(err.message, "did you mean")); /* within a word */
+    mlp_table_free(table);
 }
 
 static void equal_data_have_equal_fingerprints(void **state)
@@ -394,6 +419,7 @@ int main(void)
         cmocka_unit_test(tab_separates_tsv),
         cmocka_unit_test(rows_know_their_lines),
         cmocka_unit_test(wrong_files_are_refused_with_place_and_way_out),
+        cmocka_unit_test(a_broken_line_does_not_hide_the_separator),
         cmocka_unit_test(binary_files_are_refused),
         cmocka_unit_test(damaged_files_never_crash),
         cmocka_unit_test(gzip_is_unpacked_and_damage_to_it_is_found),

@@ -26,20 +26,40 @@ static bool is_of_one_network(const mlpi_option *option)
     return is;
 }
 
+/* The first option named that is of one network; NULL: there is none. */
+static const mlpi_option *named_of_one_network(const mlp_train_options *options)
+{
+    const mlpi_option *option;
+    for (size_t i = 0; (option = mlpi_option_at(i)) != NULL; i++)
+        if (is_of_one_network(option) && !mlpi_option_is_default(option, options))
+            return option;
+    return NULL;
+}
+
+/* Nobody who names these takes the model for that of recipes with folds. */
+static bool says_how_many(const mlp_train_options *options)
+{
+    return options->folds > 0 || options->members > 1 || options->resume;
+}
+
 /* Good, where nothing speaks against it. */
 static mlpi_quality by_itself(const mlp_table *table, const mlp_table *validation,
                               const mlp_train_options *options)
 {
     mlp_train_options own = *options;
-    const mlpi_option *option;
-    for (size_t i = 0; (option = mlpi_option_at(i)) != NULL; i++)
-        if (is_of_one_network(option) && !mlpi_option_is_default(option, options))
-            return MLPI_FAST;
+    const mlpi_option *named = named_of_one_network(options);
     own.folds = MLPI_QUALITY_FOLDS;
     if (options->ranks.ranks > 1)
         return MLPI_FAST; /* which ranks train together */
     if (mlp_table_has_parts(table) || mlpi_folds_check(validation, &own, NULL) != MLP_OK)
         return MLPI_FAST; /* rows that validate are named, or folds cannot be */
+    if (named != NULL) {
+        if (!says_how_many(options) && table->rows >= FEWEST_ROWS)
+            mlpi_notice(options,
+                        "With `%s` one network is trained; `quality` good trains several with it, in folds.",
+                        named->shown.name);
+        return MLPI_FAST;
+    }
     if (table->rows <= MOST_CELLS / table->columns)
         return MLPI_GOOD;
     mlpi_notice(options,

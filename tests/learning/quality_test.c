@@ -479,6 +479,36 @@ static void few_rows_get_one_network(void **state)
     mlp_table_free(table);
 }
 
+/* An option of one network makes it one, which those are told who may not know. */
+static void one_network_by_an_option_is_told(void **state)
+{
+    (void)state;
+    static const char sentence[] =
+        "With `hidden` one network is trained; `quality` good trains several with it, in folds.";
+    mlp_table *table = numbers(false), *few = rows_of_numbers(40, false);
+    mlp_train_options o = settings("auto");
+    const struct {
+        const mlp_table *table;
+        const char *quality;
+        size_t members;
+        double validation;
+        bool told;
+    } cases[] = {{table, "auto", 1, MLPI_AUTO, true},
+                 {table, "fast", 1, MLPI_AUTO, false},
+                 {table, "auto", 2, MLPI_AUTO, false},
+                 {table, "auto", 1, 0.2, false}, /* there would be no folds */
+                 {few, "auto", 1, MLPI_AUTO, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        o.quality = cases[i].quality;
+        o.members = cases[i].members;
+        o.validation = cases[i].validation;
+        mlp_model_free(problem_train(cases[i].table, o, NULL));
+        assert_int_equal(strstr(notices, sentence) != NULL, cases[i].told);
+    }
+    mlp_table_free(table);
+    mlp_table_free(few);
+}
+
 /* Nobody asked for folds. */
 static void few_targets_get_one_network_and_few_groups_as_many_folds(void **state)
 {
@@ -560,6 +590,7 @@ int main(void)
         cmocka_unit_test(the_model_is_the_same_whether_good_is_said_or_meant),
         cmocka_unit_test(on_many_rows_the_first_fold_decides),
         cmocka_unit_test(few_rows_get_one_network),
+        cmocka_unit_test(one_network_by_an_option_is_told),
         cmocka_unit_test(few_targets_get_one_network_and_few_groups_as_many_folds),
         cmocka_unit_test(what_it_cannot_is_refused_in_a_sentence),
         cmocka_unit_test(times_are_read_with_their_units),

@@ -189,6 +189,9 @@ bool is_database(const char *path);
 /** Reads DATA with the command line's options over `defaults` (those of the model, or none). */
 mlp_status read_table(const settings *s, const char *path, const mlp_read_options *defaults,
                       mlp_table **table, mlp_error *err);
+/** The model of a command that takes `data` behind it (NULL: none): where these stand in the other order,
+ * that is said. Returns EXIT_DONE or an exit code with a message printed. */
+int load_model(const char *path, const char *data, mlp_model **model);
 /** Model and data of `mlp COMMAND MODEL DATA`. Returns EXIT_DONE or an exit code with a message
  * printed. */
 int load_model_and_data(const settings *s, mlp_model **model, mlp_table **table);
@@ -395,8 +398,9 @@ void terminal_print(FILE *to, ink colour, const char *text);
 enum { LONGEST_NAME = 40 }; /* columns */
 /** To standard output: texts that come from anywhere, so that a terminal obeys nothing in them.
  * print_name cuts after LONGEST_NAME columns, print_padded after `width`, up to which it fills with
- * spaces. */
+ * spaces. print_item: of a list, in quotes where a comma in it would look like the next one. */
 void print_name(const char *name);
+void print_item(const char *name);
 void print_padded(const char *text, size_t width);
 
 /** fields.c: rows of CSV. Begins with all but `to` zero; what fails for want of memory is told by

@@ -103,7 +103,11 @@ void fields_cell(fields *f, const mlp_table *table, size_t row, size_t column)
         }
         mlp_table_cell(table, row, column, text, length + 1);
     }
-    fields_text(f, text);
+    char *nothing = length == 0 ? begin_field(f, 0) : NULL;
+    if (nothing != NULL) /* as in the data; a prediction follows, so that no line is empty */
+        end_field(f, nothing);
+    else if (length > 0)
+        fields_text(f, text);
     if (text != small)
         free(text);
 }

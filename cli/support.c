@@ -157,11 +157,26 @@ mlp_status read_table(const settings *s, const char *path, const mlp_read_option
     return status;
 }
 
+int load_model(const char *path, const char *data, mlp_model **model)
+{
+    mlp_error err;
+    mlp_model *other = NULL;
+    if (mlp_model_load(path, model, &err) == MLP_OK)
+        return EXIT_DONE;
+    if (data == NULL || mlp_model_load(data, &other, NULL) != MLP_OK)
+        return report(&err);
+    mlp_model_free(other);
+    fail("%s is not a model file, but %s is: the model comes first, and the data follow", path,
+         data);
+    return EXIT_USAGE;
+}
+
 int load_model_and_data(const settings *s, mlp_model **model, mlp_table **table)
 {
     mlp_error err;
-    if (mlp_model_load(s->arguments[0], model, &err) != MLP_OK)
-        return report(&err);
+    const int code = load_model(s->arguments[0], s->arguments[1], model);
+    if (code != EXIT_DONE)
+        return code;
     const mlp_read_options reading = mlp_model_read_options(*model);
     if (read_table(s, s->arguments[1], &reading, table, &err) != MLP_OK) {
         mlp_model_free(*model);

@@ -51,6 +51,14 @@ void print_name(const char *name)
     mlp_text_write(stdout, name, LONGEST_NAME, false);
 }
 
+void print_item(const char *name)
+{
+    const bool doubtful = strpbrk(name, ",\"") != NULL || name[0] == '\0';
+    fputs(doubtful ? "\"" : "", stdout);
+    print_name(name);
+    fputs(doubtful ? "\"" : "", stdout);
+}
+
 void print_padded(const char *text, size_t width)
 {
     mlp_text_write(stdout, text, width, true);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -26,6 +27,13 @@ void training_catch_signals(settings *s)
     signal(SIGTERM, on_signal);
 }
 
+/* "20%" and "0,2", unless there is such a file. */
+static bool is_part_otherwise(const char *text)
+{
+    return text[0] != '\0' && strspn(text, "0123456789.,% ") == strlen(text) &&
+           access(text, F_OK) != 0;
+}
+
 /* --validation: a part, none, or a file. A number is never taken for a file. */
 int training_validation(settings *s, const mlp_read_options *defaults, mlp_table **validation)
 {
@@ -37,6 +45,11 @@ int training_validation(settings *s, const mlp_read_options *defaults, mlp_table
     if (mlp_number_parse(text, strlen(text), &part))
         return mlp_train_options_set(s->train, "validation", text, &err) == MLP_OK ? EXIT_DONE
                                                                                    : report(&err);
+    if (is_part_otherwise(text)) {
+        fail("--validation %s: give a part from 0 to 0.9 with a point, such as 0.2, or a file",
+             s->validation);
+        return EXIT_USAGE;
+    }
     settings other = *s;
     other.labels = s->validation_labels;
     other.further = (mlp_names){NULL, 0};

@@ -40,7 +40,7 @@ static void print_baseline(const mlp_cross_validation *r, const char *metric)
     for (size_t i = 0; i < BASELINES; i++)
         if (strcmp(baselines[i].metric, metric) == 0 &&
             mlp_cross_validation_figure(r, baselines[i].baseline, &mean, &deviation))
-            printf("   (%s: %s)", baselines[i].words, shown(mean, text, sizeof text));
+            printf("   (baseline, %s: %s)", baselines[i].words, shown(mean, text, sizeof text));
 }
 
 /* The i-th metric that every fold has; NULL past the end. */

@@ -140,13 +140,13 @@ static void print_remark(const evaluation *j, const char *name)
     char text[16];
     const mlp_evaluation *e = &j->e;
     if (strcmp(name, "accuracy") == 0)
-        printf("   (always the most frequent label: %s)",
+        printf("   (baseline, always the most frequent label: %s)",
                shown(e->baseline_accuracy, text, sizeof text));
     if (strcmp(name, "log_loss") == 0)
-        printf("   (frequencies of the labels: %s)",
+        printf("   (baseline, frequencies of the labels: %s)",
                shown(e->baseline_log_loss, text, sizeof text));
     if (strcmp(name, "rmse") == 0)
-        printf("   (always the mean: %s)", shown(e->baseline_rmse, text, sizeof text));
+        printf("   (baseline, always the mean: %s)", shown(e->baseline_rmse, text, sizeof text));
     if (strcmp(name, "interval_coverage") == 0)
         printf("   (the outer quantiles span %s)", shown(j->span, text, sizeof text));
     if (strcmp(name, "mape") == 0 && e->zero_targets > 0)
@@ -360,14 +360,13 @@ static int evaluate(const settings *s, const mlp_model *model)
 int run_evaluate(settings *s)
 {
     mlp_model *model = NULL;
-    mlp_error err;
     int code = check_gates(s);
     if (code == EXIT_DONE)
         code = check_metrics(s, true);
+    if (code == EXIT_DONE)
+        code = load_model(s->arguments[0], s->arguments[1], &model);
     if (code != EXIT_DONE)
         return code;
-    if (mlp_model_load(s->arguments[0], &model, &err) != MLP_OK)
-        return report(&err);
     code = check_gates_suit(s, model);
     if (code == EXIT_DONE)
         code = evaluate(s, model);

@@ -94,7 +94,7 @@ static void print_categories(mlp_json_value categories)
             return;
         }
         fputs(i > 0 ? ", " : "", stdout);
-        print_name(mlp_json_text(category));
+        print_item(mlp_json_text(category));
     }
 }
 
@@ -171,12 +171,12 @@ static void print_targets(const mlp_model *model)
            mlp_model_task(model) == MLP_TASK_CLASSIFICATION ? "Classification" : "Regression");
     for (size_t t = 0; t < mlp_model_target_count(model); t++) {
         fputs(t > 0 ? ", " : " ", stdout);
-        print_name(mlp_model_target(model, t));
+        print_item(mlp_model_target(model, t));
     }
     const size_t labels = mlp_model_label_count(model);
     for (size_t k = 0; k < labels && k < MOST; k++) {
         fputs(k == 0 ? ": " : ", ", stdout);
-        print_name(mlp_model_label(model, k));
+        print_item(mlp_model_label(model, k));
     }
     if (labels > MOST)
         printf(", ... (%zu in all; --json lists all)", labels);

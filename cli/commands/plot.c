@@ -89,8 +89,10 @@ static mlp_status show(const settings *s, const drawing *d, const mlp_figure *fi
 
 static int too_many(const mlp_plot_kind *k)
 {
-    fail("mlp plot %s takes fewer arguments; usage: mlp plot %s%s%s", k->name, k->name,
-         k->arguments[0] != '\0' ? " " : "", in_our_words(k->arguments).text);
+    const bool takes = k->arguments[0] != '\0';
+    fail("mlp plot %s takes fewer arguments%s; usage: mlp plot %s%s%s", k->name,
+         takes ? " (a name with a space is put in quotes)" : "", k->name, takes ? " " : "",
+         in_our_words(k->arguments).text);
     return EXIT_USAGE;
 }
 
@@ -109,15 +111,16 @@ static int load(const settings *s, const mlp_plot_kind *k, mlp_plot_request *r, 
         (k->model != MLP_PLOT_NONE ? 1u : 0u) + (k->table != MLP_PLOT_NONE ? 1u : 0u);
     if (count > most)
         return too_many(k);
-    if (count > 0 && mlp_model_load(arguments[0], model, &err) != MLP_OK)
-        return report(&err);
+    int code =
+        count > 0 ? load_model(arguments[0], count > 1 ? arguments[1] : NULL, model) : EXIT_DONE;
+    if (code != EXIT_DONE)
+        return code;
     if (count > 1) {
         const mlp_read_options reading = mlp_model_read_options(*model);
         if (read_table(s, arguments[1], &reading, table, &err) != MLP_OK)
             return report(&err);
     }
-    const int code =
-        k->judges && *table != NULL ? leave_out_without_targets(s, *model, table) : EXIT_DONE;
+    code = k->judges && *table != NULL ? leave_out_without_targets(s, *model, table) : EXIT_DONE;
     r->model = *model;
     r->table = *table;
     return code;

@@ -194,17 +194,17 @@ static int predict_all(prediction *w)
 
 int run_predict(settings *s)
 {
-    mlp_error err;
     mlp_model *model = NULL;
     prediction w = {.s = s};
     if (s->label != NULL && !has_threshold(s)) {
         fail("--label has no effect without --threshold");
         return EXIT_USAGE;
     }
-    if (mlp_model_load(s->arguments[0], &model, &err) != MLP_OK)
-        return report(&err);
+    int code = load_model(s->arguments[0], s->arguments[1], &model);
+    if (code != EXIT_DONE)
+        return code;
     w.model = model;
-    int code = conformal_begin(&w.conformal, s, model);
+    code = conformal_begin(&w.conformal, s, model);
     if (code == EXIT_DONE)
         code = predict_all(&w);
     mlp_output_discard(w.output);

@@ -42,18 +42,35 @@ static int add_list(word_list *list, char *text)
     return add_word(list, text);
 }
 
-static int take_number(const entry *e, const char *text, void *to)
+/* A bound that nobody reaches is not told; a percentage is told as the share that it is. */
+static int refuse_number(const entry *e, const char *text)
 {
+    enum { BEYOND = 100000000 };
+    char what[160], lowest[32], highest[32], share[32];
     double value = 0.0;
-    char what[128], lowest[32], highest[32];
     const bool whole = e->kind == COUNT;
     mlp_number_text(e->lowest, lowest);
     mlp_number_text(e->highest, highest);
-    snprintf(what, sizeof what, "give a %s from %s to %s", whole ? "whole number" : "number",
-             lowest, highest);
+    snprintf(what, sizeof what, "give a %s from %s %s%s", whole ? "whole number" : "number", lowest,
+             e->highest < BEYOND ? "to " : "on", e->highest < BEYOND ? highest : "");
+    const bool percent = !whole && e->highest <= 1.0 &&
+                         mlp_number_parse(text, strlen(text), &value) && value >= 2.0 &&
+                         value <= 100.0 * e->highest;
+    if (percent) {
+        mlp_number_text(value / 100.0, share);
+        snprintf(what + strlen(what), sizeof what - strlen(what), ", such as %s for %s %%", share,
+                 text);
+    }
+    return usage(e->shown.name, text, what);
+}
+
+static int take_number(const entry *e, const char *text, void *to)
+{
+    double value = 0.0;
+    const bool whole = e->kind == COUNT;
     if (!mlp_number_parse(text, strlen(text), &value) || value < e->lowest || value > e->highest ||
         (whole && value != floor(value)))
-        return usage(e->shown.name, text, what);
+        return refuse_number(e, text);
     if (e->offset == AT(threads))
         *(int *)to = (int)value;
     else if (whole)

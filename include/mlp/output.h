@@ -69,7 +69,8 @@ MLP_API void mlp_csv_field(FILE *to, const char *prefix, const char *text, const
  * bytes. Returns the length. */
 MLP_API size_t mlp_csv_text(const char *text, char *field);
 /** The candidate nearest to `word` (a Damerau-Levenshtein distance of at most a third of its
- * letters, or of 1), or NULL: for "did you mean". */
+ * letters, or of 1), else the only one in which a word begins with it, or NULL: for "did you mean".
+ */
 MLP_API const char *mlp_nearest_name(const char *word, const char *const *candidates, size_t count);
 
 MLP_END_DECLS

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* "Did you mean": the nearest of a list of names by the Damerau-Levenshtein distance (optimal
- * string alignment), letters compared without regard to case. */
+ * string alignment), letters compared without regard to case; or the only one that holds the word. */
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/base.h"
 #include "mlp/output.h"
@@ -41,6 +43,31 @@ static size_t distance(const char *a, size_t n, const char *b, size_t m)
     return row[n % 3][m];
 }
 
+/* Whether a name holds the word, at the beginning of one of its own: "size" of "size m2", "f1" of
+ * "macro_f1". */
+static bool holds_word(const char *name, const char *word, size_t length)
+{
+    enum { SHORTEST = 2 };
+    for (const char *at = name; length >= SHORTEST && strlen(at) >= length; at++)
+        if ((at == name || !isalnum((unsigned char)at[-1])) && strncasecmp(at, word, length) == 0)
+            return true;
+    return false;
+}
+
+static const char *only_one_that_holds(const char *word, size_t length,
+                                       const char *const *candidates, size_t count)
+{
+    const char *found = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!holds_word(candidates[i], word, length))
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = candidates[i];
+    }
+    return found;
+}
+
 const char *mlp_nearest_name(const char *word, const char *const *candidates, size_t count)
 {
     const size_t length = strlen(word);
@@ -58,5 +85,5 @@ const char *mlp_nearest_name(const char *word, const char *const *candidates, si
             nearest = candidates[i];
         }
     }
-    return nearest;
+    return nearest != NULL ? nearest : only_one_that_holds(word, length, candidates, count);
 }

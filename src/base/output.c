@@ -40,6 +40,15 @@ static void release(mlp_output *output)
 
 static mlp_status cannot_write(mlp_error *err, const char *path, int error)
 {
+    const char *slash = strrchr(path, '/');
+    char folder[256];
+    if (error == ENOENT && slash != NULL && slash != path) {
+        snprintf(folder, sizeof folder, "%.*s",
+                 (int)mlpi_utf8_fit(path, (size_t)(slash - path), sizeof folder - 1), path);
+        if (access(folder, F_OK) != 0)
+            return mlpi_fail(err, MLP_ERROR_OUTPUT, "%s cannot be written: there is no folder %s",
+                             path, folder);
+    }
     return mlpi_fail_system(err, MLP_ERROR_OUTPUT, error, "%s cannot be written", path);
 }
 

@@ -31,13 +31,24 @@ static mlp_status bad_cell(const mlpi_binding *b, size_t row, size_t column, con
 
 /* --- inputs ----------------------------------------------------------------------------------- */
 
-static const char not_a_number[] =
-    "is not a number, but the model takes this column as numbers; correct it, or list it with "
-    "`missing` if it means no value";
+static const char not_a_value[] = ""; /* of an input that the model takes as numbers or times */
 
-static const char not_a_time[] =
-    "is not a date or time written as those of training; write it as they are, or list it with "
-    "`missing` if it means no value";
+static mlp_status tell_not_a_value(const mlpi_binding *b, size_t row, size_t feature,
+                                   mlp_error *err)
+{
+    const mlpi_feature *f = &b->pipeline->features[feature];
+    char text[64], what[300], form[64] = "";
+    mlp_table_cell(b->table, row, b->features[feature], text, sizeof text);
+    if (f->transform->form != NULL)
+        f->transform->form(&f->fitted, form, sizeof form);
+    snprintf(what, sizeof what,
+             "is not a %s%s; correct the cell, or list it with `missing` \"%s\" if it means no "
+             "value",
+             form[0] != '\0' ? "date or time written as those of training: "
+                             : "number, but the model takes this column as numbers",
+             form, text);
+    return bad_cell(b, row, b->features[feature], what, err);
+}
 
 bool mlpi_encoder_no_value(mlpi_cursor *cursor, size_t row, size_t column, bool gaps)
 {
@@ -78,7 +89,7 @@ static void tell_missing(mlpi_encoder *e, size_t f, size_t i, double *value)
         return;
     *value = feature->fill;
     if (!mlpi_cursor_may_be_missing(&e->cursor, row_of(e, i), column))
-        blame(e, i, f, column, feature->transform->read != NULL ? not_a_time : not_a_number);
+        blame(e, i, f, column, not_a_value);
 }
 
 bool mlpi_encoder_values(mlpi_encoder *e, size_t f, const mlpi_strip *strip, double *values)
@@ -283,6 +294,7 @@ mlp_status mlpi_encoder_status(const mlpi_encoder *e, mlp_error *err)
     if (e->fault.i == SIZE_MAX)
         return MLP_OK;
     const size_t row = row_of(e, e->fault.i), column = e->fault.column;
-    return e->fault.what == unknown_label ? list_labels(e->b, row, column, err)
-                                          : bad_cell(e->b, row, column, e->fault.what, err);
+    return e->fault.what == not_a_value     ? tell_not_a_value(e->b, row, e->fault.place, err)
+           : e->fault.what == unknown_label ? list_labels(e->b, row, column, err)
+                                            : bad_cell(e->b, row, column, e->fault.what, err);
 }

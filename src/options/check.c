@@ -120,9 +120,11 @@ static void purpose(const mlpi_option *option, char *text, size_t size)
     snprintf(text, size, "; it is for %s", words);
 }
 
-static bool is_absence(const char *initial)
+static bool is_absence(const mlp_option_info *shown)
 {
-    return initial[0] == '\0' || strcmp(initial, "none") == 0;
+    const bool none = strcmp(shown->initial, "none") == 0;
+    return shown->initial[0] == '\0' || none ||
+           (shown->usual != NULL && strcmp(shown->usual, "none") == 0);
 }
 
 bool mlpi_options_idle(const mlp_train_options *options, size_t i, char *text, size_t size)
@@ -136,7 +138,7 @@ bool mlpi_options_idle(const mlp_train_options *options, size_t i, char *text, s
         return false;
     const mlpi_option *beside = mlpi_option_find(option->acts.option);
     purpose(option, use, sizeof use);
-    if (is_absence(beside->shown.initial) && mlpi_option_is_default(beside, options))
+    if (is_absence(&beside->shown) && mlpi_option_is_default(beside, options))
         snprintf(text, size, "`%s` has no effect without `%s`", option->shown.name,
                  beside->shown.name);
     else

@@ -66,9 +66,9 @@ static mlp_status refuse_number(const mlpi_option *o, const char *text, mlp_erro
     if (o->kind == MLPI_OPTION_TIME)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give a time such as 90s, 5m or 2h%s",
                          o->shown.name, text, words);
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give a %s from %s to %s%s", o->shown.name,
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give a %s from %s to %s%s%s", o->shown.name,
                      text, mlpi_option_is_whole(o) ? "whole number" : "number", lowest, highest,
-                     words);
+                     words, strchr(text, ',') != NULL ? "; decimals stand behind a point" : "");
 }
 
 static void keep_number(const mlpi_option *o, double value, void *to)

@@ -260,6 +260,13 @@ const char *mlpi_date_style_name(mlpi_date_style style)
     return (unsigned)style < MLPI_DATE_STYLES ? styles[style] : NULL;
 }
 
+const char *mlpi_date_style_example(mlpi_date_style style)
+{
+    static const char *const examples[MLPI_DATE_STYLES] = {
+        "", "2024-12-24", "24 Dec 2024", "24.12.2024", "12/24/2024", "18:30"};
+    return (unsigned)style < MLPI_DATE_STYLES ? examples[style] : "";
+}
+
 const char *mlpi_date_part_name(mlpi_date_part part)
 {
     static const char *const names[MLPI_DATE_PARTS] = {"year", "month", "weekday", "hour"};

@@ -18,6 +18,8 @@ typedef enum mlpi_date_style {
 
 /** "year first" and so on; NULL: there is no such style. */
 const char *mlpi_date_style_name(mlpi_date_style style);
+/** How the 24th of December 2024, or half past six in the evening, is written in a style. */
+const char *mlpi_date_style_example(mlpi_date_style style);
 
 /** Reads a date, or a time of day, in the Gregorian calendar of the years 1 to 9999: seconds since
  * 1970-01-01 00:00 as written, or, where a time zone stands behind it (Z, +01:00), in universal

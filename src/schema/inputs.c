@@ -17,7 +17,23 @@ enum {
 
 /* --- numbers and categories ------------------------------------------------------------------- */
 
-/* A single text is probably a slip; many are another way of writing, as tickets and codes have. */
+/* Whether all texts among the numbers of a column are that of its first one. */
+static bool are_one_text(const mlp_table *table, const mlpi_census *cells, size_t column)
+{
+    mlpi_cursor cursor = {.table = table}, other = {.table = table};
+    char scratch[MLPI_DECIMAL_ROOM], first_scratch[MLPI_DECIMAL_ROOM];
+    double number = 0.0;
+    const mlpi_span first =
+        mlpi_cursor_span(&other, cells->first_text, column, false, first_scratch);
+    for (size_t r = cells->first_text; r < table->rows; r++)
+        if (mlpi_table_number(table, r, column, &number) == MLPI_CELL_TEXT &&
+            mlpi_span_compare(mlpi_cursor_span(&cursor, r, column, false, scratch), first) != 0)
+            return false;
+    return true;
+}
+
+/* A text that is always the same probably means no value, and a single one is probably a slip; many are another
+ * way of writing, as tickets and codes have. */
 static mlp_status not_a_number(const mlp_table *table, const mlpi_census *cells, size_t column,
                                mlp_error *err)
 {
@@ -26,6 +42,17 @@ static mlp_status not_a_number(const mlp_table *table, const mlpi_census *cells,
     const char *name = table->names[column];
     mlp_table_cell(table, row, column, text, sizeof text);
     mlpi_table_option(table, column, option);
+    const bool one = are_one_text(table, cells, column);
+    if (one && cells->texts > 1)
+        return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, row),
+                            mlp_table_line(table, row), column + 1,
+                            "column \"%s\" holds %zu number%s, and \"%s\" %zu times; if that means "
+                            "no value, list it "
+                            "with `missing` \"%s\"; or leave the column out with `drop` %s, or "
+                            "take it as categories "
+                            "with `categorical` %s",
+                            name, cells->numbers, mlpi_plural(cells->numbers), text, cells->texts,
+                            text, option, option);
     if (cells->texts > cells->numbers / 20 + 1)
         return mlpi_fail_at(
             err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row), column + 1,

@@ -5,6 +5,7 @@
 #include "schema/dates.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "base/base.h"
 #include "transforms/transform.h"
@@ -65,6 +66,13 @@ static double read(const mlpi_fitted *f, mlpi_span text)
     return mlpi_date_read(text, style, &seconds) ? seconds : (double)NAN;
 }
 
+static void form(const mlpi_fitted *f, char *text, size_t size)
+{
+    const mlpi_date_style style = (mlpi_date_style)(int)f->number[WRITTEN];
+    snprintf(text, size, "%s, such as %s", mlpi_date_style_name(style),
+             mlpi_date_style_example(style));
+}
+
 static double part_of_date(double seconds, int part)
 {
     return mlpi_date_part_of(seconds, (mlpi_date_part)part);
@@ -112,6 +120,7 @@ const mlpi_transform mlpi_date = {
     .defect = defect,
     .width = width,
     .read = read,
+    .form = form,
     .apply = apply,
     .invert = invert,
     .carried = {.before = &mlpi_date_carried, .encode = encode},

@@ -108,6 +108,8 @@ typedef struct mlpi_transform {
     /** Numbers that are written as texts: the one of a text, NaN for what is none. NULL: they are
      * written as numbers. */
     double (*read)(const mlpi_fitted *fitted, mlpi_span text);
+    /** How those texts are written, for people; NULL where `read` is. */
+    void (*form)(const mlpi_fitted *fitted, char *text, size_t size);
     /** The inputs of `count` rows; those of a row begin `stride` floats behind those of the row
      * before, and are zeros at first. Numbers are finite; levels are NaN where there is no value.
      */

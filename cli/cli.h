@@ -54,7 +54,8 @@ typedef struct settings {
     /* the rest */
     const char *output;
     word_list require, keep, metrics;
-    const char *max_flash, *max_parameters, *max_operations, *teaching, *mixed; /* of shrinking */
+    const char *max_flash, *max_parameters, *max_operations, *max_columns, *teaching,
+        *mixed;       /* of shrinking */
     double threshold; /* below 0: none was given */
     const char *schema;
     const char *math;          /* of exported C: own or library */

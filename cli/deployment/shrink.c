@@ -17,7 +17,22 @@ static void print_size(const char *name, const mlp_shrink_size *size, const char
            isnan(size->figure) ? "-" : shown(size->figure, metric, sizeof metric), mark);
 }
 
-static void print_curve(const mlp_shrink_report *r)
+/* Those that are left of the model's, where not all are. */
+static void print_columns(const mlp_model *model, const mlp_model *student)
+{
+    const size_t all = mlp_model_column_count(model), count = mlp_model_column_count(student);
+    if (count == all)
+        return;
+    printf("%zu of %zu columns are inputs: ", count, all);
+    for (size_t c = 0; c < count; c++) {
+        fputs(c > 0 ? ", " : "", stdout);
+        print_name(mlp_model_column(student, c));
+    }
+    puts(".");
+}
+
+static void print_curve(const mlp_shrink_report *r, const mlp_model *model,
+                        const mlp_model *student)
 {
     printf("  %-10s %11s %11s %13s %12s\n", "hidden", "parameters", "bytes of C", "multiply-adds",
            r->figure);
@@ -28,6 +43,7 @@ static void print_curve(const mlp_shrink_report *r)
            counted(r->rows_held_out, (char[COUNTED]){0}),
            counted(r->rows_training, (char[COUNTED]){0}),
            counted(r->rows_made, (char[COUNTED]){0}));
+    print_columns(model, student);
     if (r->teacher_saw)
         puts("The model was trained on rows that are held out here, and looks better on them than\n"
              "it is; --validation FILE with rows that it never saw tells.");
@@ -57,7 +73,7 @@ static void put_size(mlp_json_writer *json, const char *name, const mlp_shrink_s
     mlp_json_end(json);
 }
 
-static int print_as_json(const mlp_shrink_report *r)
+static int print_as_json(const mlp_shrink_report *r, const mlp_model *student)
 {
     mlp_json_writer *json = begin_json();
     mlp_json_put_text(json, "figure", r->figure);
@@ -71,20 +87,25 @@ static int print_as_json(const mlp_shrink_report *r)
         put_size(json, NULL, &r->students[i]);
     mlp_json_end(json);
     put_size(json, "chosen", &r->students[r->chosen]);
+    mlp_json_begin_array(json, "columns");
+    for (size_t c = 0; c < mlp_model_column_count(student); c++)
+        mlp_json_put_text(json, NULL, mlp_model_column(student, c));
+    mlp_json_end(json);
     mlp_json_put_boolean(json, "holds", r->students[r->chosen].holds);
     mlp_json_put_boolean(json, "interrupted", r->interrupted);
     return print_json(json);
 }
 
 /* Nothing is written where nothing is good enough. */
-static int tell(const settings *s, const mlp_model *student, const mlp_shrink_report *r)
+static int tell(const settings *s, const mlp_model *model, const mlp_model *student,
+                const mlp_shrink_report *r)
 {
     const bool good = r->students[r->chosen].holds;
     int code = good ? training_save(s, student) : EXIT_DONE;
     if (code == EXIT_DONE && s->json)
-        code = print_as_json(r);
+        code = print_as_json(r, student);
     else if (code == EXIT_DONE) {
-        print_curve(r);
+        print_curve(r, model, student);
         if (good)
             print_export(s);
         code = finish_output();
@@ -117,6 +138,7 @@ static mlp_status make_options(settings *s, mlp_shrink_options **options, mlp_er
     } given[] = {{"max-flash", s->max_flash},
                  {"max-parameters", s->max_parameters},
                  {"max-operations", s->max_operations},
+                 {"max-columns", s->max_columns},
                  {"teaching", s->teaching},
                  {"mixed", s->mixed}};
     mlp_status status = mlp_shrink_options_create(options, err);
@@ -144,7 +166,7 @@ static int shrink(settings *s, const mlp_model *model, const mlp_table *table,
         mlp_shrink(model, table, held_out, s->train, options, &student, &r, &err) != MLP_OK)
         code = EXIT_FAILED;
     progress_end();
-    code = code == EXIT_DONE ? tell(s, student, &r) : report(&err);
+    code = code == EXIT_DONE ? tell(s, model, student, &r) : report(&err);
     mlp_shrink_report_release(&r);
     mlp_shrink_options_free(options);
     mlp_model_free(student);

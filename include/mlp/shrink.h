@@ -18,6 +18,8 @@ MLP_BEGIN_DECLS
  *                        for the C library; as text also with K behind it for 1024; 0: any. 0
  *      "max-parameters"  most parameters; 0: any. 0
  *      "max-operations"  most multiply-adds of a prediction; 0: any. 0
+ *      "max-columns"     most columns that are inputs: those that a network of all of them needs least
+ *                        are left out; 0: all of the model's. 0
  *      "integer"         8 or 16: as C in integers with weights of so many bits (mlp/export.h), which
  *                        is what has the bytes and is evaluated; 0: in floats. 0
  *      "require"         "FIGURE=VALUE" (mlp_metric_name), one or more: the smallest network that is
@@ -83,6 +85,10 @@ typedef struct mlp_shrink_report {
  * (probabilities, or values in units of the target's scale), the targets s, and a the share of
  * teaching, 1 for quantiles; in rows that are made by mixing, f alone (C. Bucila, R. Caruana, A.
  * Niculescu-Mizil 2006; J. Ba, R. Caruana 2014; G. Hinton, O. Vinyals, J. Dean 2015).
+ *
+ * With "max-columns" a network of all columns learns first; then the column without which the loss of the
+ * rows that train rises least leaves it, its inputs at their means, until so many are left, of which
+ * all students learn (M. Mozer, P. Smolensky 1989).
  *
  * `held_out` (nullable): rows that validate training, else those that `training` holds out of
  * the table for validation: for a model that was trained on this table, the rows that validated

@@ -249,6 +249,7 @@ def shrink(
     max_flash: int | str | None = None,
     max_parameters: int | None = None,
     max_operations: int | None = None,
+    max_columns: int | None = None,
     require: Mapping[str, float] | Sequence[str] | str | None = None,
     integer: int | None = None,
     teaching: float | None = None,

@@ -44,8 +44,8 @@ class Shrinking:
                 f"{bytes_of_c}; {self.figure} {self.chosen.figure:.4g} (the model: {self.teacher.figure:.4g})>")
 
 
-def shrink(model, data, validation=None, *, max_flash=None, max_parameters=None, max_operations=None, require=None,
-           integer=None, teaching=None, mixed=None, progress=None, notice=None, **settings):
+def shrink(model, data, validation=None, *, max_flash=None, max_parameters=None, max_operations=None, max_columns=None,
+           require=None, integer=None, teaching=None, mixed=None, progress=None, notice=None, **settings):
     """Teaches small networks what a model answers, and keeps the best within the bounds, or the smallest that is good enough.
     Gives a Shrinking, whose `model` it is.
 
@@ -55,6 +55,7 @@ def shrink(model, data, validation=None, *, max_flash=None, max_parameters=None,
     max_flash        most bytes of code and constants as C: 8192, or "8K"
     max_parameters   most parameters
     max_operations   most multiply-adds of a prediction
+    max_columns      most columns that are inputs: those that are needed least are left out
     require          {"accuracy": 0.96}: the smallest network that holds all of them on rows held out
     integer          8 or 16: bytes and metrics are those of C in integers of so many bits
     teaching         share of the model's answers in what is learnt, the rest are targets; 0.7
@@ -69,8 +70,8 @@ def shrink(model, data, validation=None, *, max_flash=None, max_parameters=None,
             raise ArgumentError(f"{name}= is no setting of shrink: the small network has that from the model, or not at all")
     if isinstance(validation, numbers.Real):
         settings["validation"], validation = validation, None
-    bounds = {"max-flash": max_flash, "max-parameters": max_parameters, "max-operations": max_operations, "integer": integer,
-              "teaching": teaching, "mixed": mixed}
+    bounds = {"max-flash": max_flash, "max-parameters": max_parameters, "max-operations": max_operations,
+              "max-columns": max_columns, "integer": integer, "teaching": teaching, "mixed": mixed}
     return _Shrinking(model, data, validation, bounds, _required(require), settings, progress, notice).run()
 
 

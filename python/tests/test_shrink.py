@@ -39,6 +39,13 @@ def test_the_figure_is_that_of_the_rows_held_out(flowers, big):
     assert found.teacher.figure == pytest.approx(big.evaluate(held_out)["accuracy"]) and found.rows["held_out"] == 80
 
 
+def test_columns_that_are_needed_least_are_left_out(flowers, big):
+    found = mlp.shrink(big, flowers, max_parameters=60, max_columns=2, **FAST)
+    assert len(found.model.columns) == 2 and set(found.model.columns) < set(big.columns)
+    bare = {name: values for name, values in flowers.items() if name in found.model.columns}
+    assert list(found.model.predict(bare)) == list(found.model.predict(flowers))
+
+
 def test_what_is_required_is_held_or_said(flowers, big):
     held = mlp.shrink(big, flowers, require={"accuracy": 0.5}, **FAST)
     assert held.chosen.holds and held.chosen.figure >= 0.5

@@ -124,7 +124,7 @@ static mlp_status refuse(const mlp_shrink_options *bounds, const mlp_shrink_size
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                      "no network is that small: the smallest for these inputs and outputs, hidden "
                      "%s, has %zu parameters, %zu multiply-adds, and %zu bytes as C; give a larger "
-                     "`max-%s`, or leave out columns",
+                     "`max-%s`, or leave out columns (`max-columns`)",
                      least->hidden, least->parameters, least->operations, least->flash,
                      !within(least->flash, bounds->max_flash)             ? "flash"
                      : !within(least->parameters, bounds->max_parameters) ? "parameters"

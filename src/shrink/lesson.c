@@ -196,13 +196,14 @@ static void forget_division(mlpi_lesson *lesson)
     o->validation = MLPI_AUTO;
 }
 
-static mlp_status encode(mlpi_lesson *lesson, double teaching, mlp_error *err)
+mlp_status mlpi_lesson_encode(mlpi_lesson *lesson, mlp_error *err)
 {
     mlp_train_options own = lesson->options;
     own.notice = NULL;
+    mlpi_prepared_release(&lesson->common.data);
     const size_t real = lesson->rows->rows - lesson->made;
     MLPI_TRY(mlpi_common_init(lesson->rows, NULL, lesson->held_out, &own, &lesson->common, err));
-    return mlpi_teach(lesson, real, teaching, err);
+    return mlpi_teach(lesson, real, lesson->teaching, err);
 }
 
 static mlp_status prepare(mlpi_lesson *lesson, const mlp_table *held_out,
@@ -220,14 +221,17 @@ static mlp_status prepare(mlpi_lesson *lesson, const mlp_table *held_out,
     forget_division(lesson);
     MLPI_TRY(check_labels(lesson, err));
     MLPI_TRY(take_sample(lesson, err));
-    return encode(lesson, options->teaching, err);
+    return mlpi_lesson_encode(lesson, err);
 }
 
 mlp_status mlpi_lesson_init(mlpi_lesson *lesson, const mlp_model *teacher, const mlp_table *table,
                             const mlp_table *held_out, const mlp_train_options *training,
                             const mlp_shrink_options *options, mlp_error *err)
 {
-    *lesson = (mlpi_lesson){.teacher = teacher, .table = table, .bits = options->integer};
+    *lesson = (mlpi_lesson){.teacher = teacher,
+                            .table = table,
+                            .bits = options->integer,
+                            .teaching = options->teaching};
     MLPI_TRY(check_held_out(table, held_out, err));
     MLPI_TRY(mlpi_lesson_options(lesson, training, err));
     mlpi_options_start_clock(&lesson->options);

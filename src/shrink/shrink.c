@@ -13,6 +13,7 @@ static const mlpi_setting list[] = {
     {"max-flash", MLPI_SETTING_BYTES, offsetof(mlp_shrink_options, max_flash)},
     {"max-parameters", MLPI_SETTING_COUNT, offsetof(mlp_shrink_options, max_parameters)},
     {"max-operations", MLPI_SETTING_COUNT, offsetof(mlp_shrink_options, max_operations)},
+    {"max-columns", MLPI_SETTING_COUNT, offsetof(mlp_shrink_options, max_columns)},
     {"integer", MLPI_SETTING_COUNT, offsetof(mlp_shrink_options, integer)},
     {"require", MLPI_SETTING_LIST, offsetof(mlp_shrink_options, require)},
     {"teaching", MLPI_SETTING_REAL, offsetof(mlp_shrink_options, teaching)},
@@ -39,10 +40,11 @@ static mlp_status check(const mlp_shrink_options *o, mlp_error *err)
     if (o->integer != 0 && o->integer != 8 && o->integer != 16)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`integer` is 8 or 16 bits");
     if (o->max_flash == 0 && o->max_parameters == 0 && o->max_operations == 0 &&
-        o->require.count == 0)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "say how small the network is to be (`max-flash` 8K, `max-parameters` or "
-                         "`max-operations`), or how good (`require` accuracy=0.96)");
+        o->max_columns == 0 && o->require.count == 0)
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "say how small the network is to be (`max-flash` 8K, `max-parameters`, "
+            "`max-operations` or `max-columns`), or how good (`require` accuracy=0.96)");
     return MLP_OK;
 }
 
@@ -185,6 +187,8 @@ mlp_status mlp_shrink(const mlp_model *model, const mlp_table *table, const mlp_
     mlp_status status = read_requirements(&class, o, err);
     if (status == MLP_OK)
         status = mlpi_lesson_init(&class.lesson, model, table, held_out, training, o, err);
+    if (status == MLP_OK)
+        status = mlpi_lesson_bound_columns(&class.lesson, o->max_columns, err);
     if (status == MLP_OK)
         status = shrink(&class, o, student, &made, err);
     mlpi_class_release(&class);

@@ -8,7 +8,7 @@
 #include "train/run.h"
 
 struct mlp_shrink_options {
-    size_t max_flash, max_parameters, max_operations; /* 0: any */
+    size_t max_flash, max_parameters, max_operations, max_columns; /* 0: any */
     size_t integer;
     mlp_names require;
     double teaching, mixed;
@@ -23,6 +23,7 @@ typedef struct mlpi_lesson {
     mlp_table *rows, *held_out; /* those that train, and behind them those that are made */
     mlp_table *sample;          /* some rows, by which the C of a size is calibrated */
     size_t made;
+    double teaching;  /* share of the teacher's answers in what is learnt */
     size_t bits;      /* of the weights of exported C, by which students are evaluated; 0: floats */
     bool teacher_saw; /* the rows that are held out */
     mlpi_common common; /* rows encoded for students, whose targets are what is learnt */
@@ -33,6 +34,8 @@ mlp_status mlpi_lesson_init(mlpi_lesson *lesson, const mlp_model *teacher, const
                             const mlp_table *held_out, const mlp_train_options *training,
                             const mlp_shrink_options *options, mlp_error *err);
 void mlpi_lesson_release(mlpi_lesson *lesson);
+/** Encodes its rows anew, by its options, and teaches them. */
+mlp_status mlpi_lesson_encode(mlpi_lesson *lesson, mlp_error *err);
 /** MLP_ERROR_INTERRUPTED where the caller wants an end, or the time is over. */
 mlp_status mlpi_lesson_go_on(const mlpi_lesson *lesson, mlp_error *err);
 /** Says that there is no model yet. */
@@ -42,6 +45,12 @@ mlp_status mlpi_lesson_ended(bool stopped, mlp_error *err);
  * this table. Release with the lesson. */
 mlp_status mlpi_lesson_options(mlpi_lesson *lesson, const mlp_train_options *training,
                                mlp_error *err);
+
+/** columns.c: no more than `most` columns stay inputs, those that networks of all of them need; 0: all. Errors:
+ * MLP_ERROR_DATA (one diverges), MLP_ERROR_INTERRUPTED, MLP_ERROR_MEMORY. */
+mlp_status mlpi_lesson_bound_columns(mlpi_lesson *lesson, size_t most, mlp_error *err);
+/** student_options.c: columns that are `out` are no inputs any more. */
+void mlpi_lesson_drop(mlpi_lesson *lesson, const bool *out);
 
 /** teach.c: the targets of the common rows, of which those from `real` on were made, become what is
  * learnt, with a share of the teacher's answers. Errors: MLP_ERROR_DATA, MLP_ERROR_MEMORY. */

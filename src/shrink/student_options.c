@@ -77,6 +77,32 @@ static void choose_columns(mlpi_lesson *lesson, const mlpi_binding *b)
     o->targets = lesson->targets;
 }
 
+static void take_away(mlp_names *names, const char *name)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < names->count; i++)
+        if (names->items[i] != name)
+            ((const char **)names->items)[kept++] = names->items[i];
+    names->count = kept;
+}
+
+void mlpi_lesson_drop(mlpi_lesson *lesson, const bool *out)
+{
+    mlp_train_options *o = &lesson->options;
+    for (size_t c = 0; c < lesson->table->columns; c++) {
+        const char *name = lesson->table->names[c];
+        if (!out[c])
+            continue;
+        take_away(&lesson->numeric, name);
+        take_away(&lesson->categorical, name);
+        take_away(&lesson->drop, name); /* where it has left before */
+        add(&lesson->drop, name);
+    }
+    o->drop = lesson->drop;
+    o->numeric = lesson->numeric;
+    o->categorical = lesson->categorical;
+}
+
 mlp_status mlpi_lesson_options(mlpi_lesson *lesson, const mlp_train_options *training,
                                mlp_error *err)
 {

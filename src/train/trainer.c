@@ -164,6 +164,7 @@ static mlp_trainer *new_run(const mlp_table *table, mlp_table *spent,
     run->table = table;
     run->spent = spent;
     run->restart = restart;
+    run->ranks.face = run->options.ranks;
     return run;
 }
 
@@ -194,7 +195,7 @@ mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_t
     if (status == MLP_OK)
         status = tell_apart(run, err);
     if (status == MLP_OK && spent != NULL)
-        run->fingerprint = mlp_table_fingerprint(table);
+        status = mlpi_run_fingerprint(run, err);
     if (status == MLP_OK)
         status = mlpi_prepare(table, spent, validation, NULL, &run->options, &run->plan, &run->data,
                               err);

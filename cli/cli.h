@@ -190,6 +190,8 @@ bool is_database(const char *path);
 /** Reads DATA with the command line's options over `defaults` (those of the model, or none). */
 mlp_status read_table(const settings *s, const char *path, const mlp_read_options *defaults,
                       mlp_table **table, mlp_error *err);
+/** Refuses an output (NULL: none) whose name ends as files of another kind do. */
+int check_ending(const char *path, const char *kind, const char *ending);
 /** The model of a command that takes `data` behind it (NULL: none): where these stand in the other order,
  * that is said. Returns EXIT_DONE or an exit code with a message printed. */
 int load_model(const char *path, const char *data, mlp_model **model);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/cli.h"
 
@@ -155,6 +156,19 @@ mlp_status read_table(const settings *s, const char *path, const mlp_read_option
     if (status == MLP_OK)
         tell_notice(s, *table);
     return status;
+}
+
+int check_ending(const char *path, const char *kind, const char *ending)
+{
+    static const char *const others[] = {".pdf", ".png",  ".svg",     ".xlsx", ".xls",
+                                         ".ods", ".docx", ".parquet", ".mlp",  ".json"};
+    const char *dot = path != NULL ? strrchr(path, '.') : NULL;
+    for (size_t i = 0; dot != NULL && i < sizeof others / sizeof others[0]; i++)
+        if (strcasecmp(dot, others[i]) == 0) {
+            fail("-o %s: what is written is %s; give a name that ends in %s", path, kind, ending);
+            return EXIT_USAGE;
+        }
+    return EXIT_DONE;
 }
 
 int load_model(const char *path, const char *data, mlp_model **model)

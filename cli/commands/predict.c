@@ -200,7 +200,9 @@ int run_predict(settings *s)
         fail("--label has no effect without --threshold");
         return EXIT_USAGE;
     }
-    int code = load_model(s->arguments[0], s->arguments[1], &model);
+    int code = check_ending(s->output, "CSV", ".csv");
+    if (code == EXIT_DONE)
+        code = load_model(s->arguments[0], s->arguments[1], &model);
     if (code != EXIT_DONE)
         return code;
     w.model = model;

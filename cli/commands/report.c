@@ -29,9 +29,12 @@ int run_report(settings *s)
         fail("say where to write the page: -o report.html");
         return EXIT_USAGE;
     }
+    int code = check_ending(s->output, "HTML", ".html");
+    if (code != EXIT_DONE)
+        return code;
     if (mlp_output_open(s->output, s->force, &output, &err) != MLP_OK)
         return report(&err);
-    int code = load_model_and_data(s, &model, &table);
+    code = load_model_and_data(s, &model, &table);
     if (code == EXIT_DONE)
         code = take_part(s, MLP_PART_TEST, &table, &part);
     if (code == EXIT_DONE)

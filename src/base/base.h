@@ -151,6 +151,11 @@ char *mlpi_buffer_close(mlpi_buffer *buffer, FILE *stream);
 size_t mlpi_base64_size(size_t size);
 void mlpi_base64(const unsigned char *bytes, size_t size, char *text);
 
+/* --- moments (base/moment.c) ------------------------------------------------------------------ */
+
+/** Seconds since 1970-01-01 00:00 as strftime writes them, in universal time; "" where they are none. */
+void mlpi_moment_text(double seconds, const char *format, char *text, size_t size);
+
 /* --- characters (base/utf8.c) ----------------------------------------------------------------- */
 
 /** The character that begins at `text` (not its closing 0), U+FFFD for bytes that are not UTF-8.

@@ -53,6 +53,7 @@ typedef struct mlpi_axis {
     char **names; /* names of the places 0, 1, 2, ...; NULL: a numeric axis */
     size_t name_count;
     bool log, hidden, reversed;
+    const char *moment; /* its numbers are seconds, written so (mlpi_moment_text); NULL: numbers */
     double lowest, highest; /* NaN: from the data */
 } mlpi_axis;
 

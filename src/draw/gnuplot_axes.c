@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Axes with their tics, and the scale of colours, as lines of a gnuplot script. */
 #include <math.h>
+#include <string.h>
 
 #include "draw/gnuplot_script.h"
 #include "mlp/output.h"
@@ -83,6 +84,17 @@ static void write_log_tics(FILE *to, mlpi_range range)
         write_between(to, range, write_between(NULL, range, false) < 2);
 }
 
+/* Whole days apart where days are told, else whole hours. */
+static void write_moments(FILE *to, const mlpi_axis *axis, mlpi_range range, double pixels)
+{
+    enum { LETTERS = 13 }; /* of a date, and a gap */
+    const double unit = strchr(axis->moment, 'd') != NULL ? 86400.0 : 3600.0;
+    const mlpi_range units = {range.lowest / unit, range.highest / unit};
+    const double step = ceil(round_step(units, pixels / (LETTERS * MLPI_LETTER)));
+    fprintf(to, "time format '%s' ", axis->moment);
+    mlpi_gnuplot_number(to, step * unit);
+}
+
 void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels, size_t most)
 {
     const mlpi_axis *axis = of_y ? &panel->y : &panel->x;
@@ -100,7 +112,9 @@ void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixe
         fprintf(to, "unset %stics\n", name);
     } else if (axis->names == NULL) {
         fprintf(to, "set %stics ", name);
-        if (axis->log)
+        if (axis->moment != NULL)
+            write_moments(to, axis, range, pixels);
+        else if (axis->log)
             write_log_tics(to, range);
         else
             mlpi_gnuplot_number(to, tic_step(range, of_y, pixels));

@@ -18,6 +18,14 @@ static void tic_text(double value, mlpi_range range, char *text)
              nothing ? 0.0 : value);
 }
 
+static void axis_text(const mlpi_axis *axis, double value, mlpi_range range, char *text)
+{
+    if (axis->moment != NULL)
+        mlpi_moment_text(value, axis->moment, text, TIC);
+    else
+        tic_text(value, range, text);
+}
+
 /* The value at t = 0..1 of a range. */
 static double at_share(mlpi_range range, bool log, double t)
 {
@@ -40,7 +48,7 @@ static size_t margin_of(const mlpi_area *area, size_t width)
     }
     for (int i = 0; axis->names == NULL && i < 3; i++) {
         char text[TIC];
-        tic_text(at_share(area->y, axis->log, i / 2.0), area->y, text);
+        axis_text(axis, at_share(area->y, axis->log, i / 2.0), area->y, text);
         widest = strlen(text) > widest ? strlen(text) : widest;
     }
     return (widest < width / 3 ? widest : width / 3) + 2;
@@ -82,8 +90,8 @@ static void draw_y_axis(const mlpi_area *area)
         right_aligned(area, area->top + (size_t)mlpi_area_row(area, (double)i), axis->names[i]);
     for (int i = 0; axis->names == NULL && i < 3; i++) {
         char text[TIC];
-        tic_text(at_share(area->y, axis->log, axis->reversed ? 1.0 - i / 2.0 : i / 2.0), area->y,
-                 text);
+        axis_text(axis, at_share(area->y, axis->log, axis->reversed ? 1.0 - i / 2.0 : i / 2.0),
+                  area->y, text);
         right_aligned(area, area->top + (area->rows - 1) * (size_t)(2 - i) / 2, text);
     }
     for (size_t row = 0; row < area->rows; row++)
@@ -119,7 +127,7 @@ static void draw_x_axis(const mlpi_area *area)
     const int tics = area->columns > 40 ? 4 : 2;
     for (int i = 0; i <= tics; i++) {
         char text[TIC];
-        tic_text(at_share(area->x, axis->log, (double)i / tics), area->x, text);
+        axis_text(axis, at_share(area->x, axis->log, (double)i / tics), area->x, text);
         const long length = (long)strlen(text);
         const long column = (long)area->left + (long)area->columns * i / tics;
         mlpi_screen_text(area->screen,

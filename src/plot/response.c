@@ -319,6 +319,8 @@ static mlp_status draw(response *r, mlp_error *err)
                               : classes      ? "probability"
                                              : "prediction");
     free(single);
+    if (r->feature->transform->moment != NULL)
+        r->panel->x.moment = r->feature->transform->moment(&r->feature->fitted);
     if (!mlpi_feature_is_numeric(r->feature))
         mlpi_name_axis(r->figure, &r->panel->x, (const char *const *)r->feature->fitted.levels,
                        r->feature->fitted.level_count);

@@ -27,14 +27,26 @@ static column_look look_at(const mlpi_report *r, size_t feature, const double *v
     return look;
 }
 
+static void put_bound(const mlpi_report *r, size_t feature, double value)
+{
+    const mlpi_feature *f = &r->model->pipeline.features[feature];
+    char text[32];
+    if (f->transform->moment == NULL) {
+        mlpi_html_number(r->to, NULL, value);
+        return;
+    }
+    mlpi_moment_text(value, f->transform->moment(&f->fitted), text, sizeof text);
+    mlpi_html(r->to, "%s", text);
+}
+
 static void put_look(const mlpi_report *r, size_t feature, const double *values)
 {
     const bool numeric = mlpi_feature_is_numeric(&r->model->pipeline.features[feature]);
     const column_look look = look_at(r, feature, values);
     if (numeric && !isnan(look.lowest)) {
-        mlpi_html_number(r->to, NULL, look.lowest);
+        put_bound(r, feature, look.lowest);
         mlpi_html(r->to, " to ");
-        mlpi_html_number(r->to, NULL, look.highest);
+        put_bound(r, feature, look.highest);
     }
     if (look.missing > 0)
         mlpi_html(r->to, "%s%zu missing", numeric ? "; " : "", look.missing);
@@ -59,6 +71,12 @@ static void put_levels(const mlpi_report *r, const mlpi_fitted *f)
 static void put_parameters(const mlpi_report *r, const mlpi_feature *f)
 {
     const mlpi_parameter *number = f->transform->number;
+    char text[64];
+    if (f->transform->form != NULL) { /* of times: their number of seconds tells nobody anything */
+        f->transform->form(&f->fitted, text, sizeof text);
+        mlpi_html(r->to, "%s", text);
+        return;
+    }
     for (size_t i = 0; i < MLPI_MOST_PARAMETERS && number[i].words != NULL; i++) {
         mlpi_html(r->to, "%s%s ", i > 0 ? ", " : "", number[i].words);
         mlpi_html_number(r->to, NULL, f->fitted.number[i]);

@@ -43,6 +43,8 @@ static void heads(const mlpi_report *r, const view *v)
 {
     const bool classes = mlpi_report_classes(r);
     mlpi_html_table_begin(r->to, "Worst mistakes");
+    if (r->table->files != NULL)
+        mlpi_html_head(r->to, "file", false);
     mlpi_html_head(r->to, mlp_table_line(r->table, 0) > 0 ? "line" : "row", true);
     if (v->images.side > 0)
         mlpi_html_head(r->to, "image", false);
@@ -86,7 +88,10 @@ static void put_row(const mlpi_report *r, const view *v, size_t row, size_t targ
 {
     char text[CELL_BYTES];
     const size_t line = mlp_table_line(r->table, row);
-    mlpi_html(r->to, "<tr><th scope=\"row\" class=\"n\">%zu</th>", line > 0 ? line : row + 1);
+    mlpi_html(r->to, "<tr>");
+    if (r->table->files != NULL)
+        put_text(r, mlp_table_file(r->table, row));
+    mlpi_html(r->to, "<th scope=\"row\" class=\"n\">%zu</th>", line > 0 ? line : row + 1);
     if (v->images.side > 0)
         mlpi_report_put_image(r, &v->images, row);
     put_answer(r, row, target);

@@ -73,6 +73,11 @@ static void form(const mlpi_fitted *f, char *text, size_t size)
              mlpi_date_style_example(style));
 }
 
+static const char *moment(const mlpi_fitted *f)
+{
+    return f->number[WRITTEN] == MLPI_DATE_CLOCK ? "%H:%M" : "%Y-%m-%d";
+}
+
 static double part_of_date(double seconds, int part)
 {
     return mlpi_date_part_of(seconds, (mlpi_date_part)part);
@@ -121,6 +126,7 @@ const mlpi_transform mlpi_date = {
     .width = width,
     .read = read,
     .form = form,
+    .moment = moment,
     .apply = apply,
     .invert = invert,
     .carried = {.before = &mlpi_date_carried, .encode = encode},

@@ -110,6 +110,8 @@ typedef struct mlpi_transform {
     double (*read)(const mlpi_fitted *fitted, mlpi_span text);
     /** How those texts are written, for people; NULL where `read` is. */
     void (*form)(const mlpi_fitted *fitted, char *text, size_t size);
+    /** How pictures and pages write one of those numbers (mlpi_moment_text); NULL: as a number. */
+    const char *(*moment)(const mlpi_fitted *fitted);
     /** The inputs of `count` rows; those of a row begin `stride` floats behind those of the row
      * before, and are zeros at first. Numbers are finite; levels are NaN where there is no value.
      */

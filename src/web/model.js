@@ -344,7 +344,7 @@ function mlpModel(model) {
 
     return {
         predict: row => answer(valuesOf(row)),
-        columns: columns.map(c => ({ name: c.name, kind: c.kind, range: c.range, whole: c.whole || false, categories: c.levels })),
+        columns: columns.map(c => ({ name: c.name, kind: c.kind, range: c.range, whole: c.whole || false, middle: c.middle, categories: c.levels })),
         targets: targets.map(t => t.name),
         labels: labels || null,
         quantiles: model.levels || [],

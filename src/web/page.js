@@ -64,6 +64,7 @@ function mlpPage(net, page) {
     };
 
     const hintOf = column => {
+        if (column.middle !== undefined) return `${brief(column.middle, column)} on average`;
         if (column.range) return `usually ${brief(column.range[0], column)} to ${brief(column.range[1], column)}`;
         return column.kind === "category" ? `${column.categories.length} are known` : "any text";
     };

@@ -7,6 +7,9 @@
 
 enum { AT_ONCE = 256 };
 
+/* Deviations beside the mean, where nothing else is known of a column. */
+static const double GUESSED = 2.0;
+
 static void take(mlpi_web_range *range, double value)
 {
     if (isnan(value))
@@ -48,7 +51,8 @@ mlp_status mlpi_web_look(mlpi_web *web, mlp_error *err)
     if (web->ranges == NULL)
         return mlpi_fail_memory(err, "ranges of columns");
     for (size_t f = 0; f < p->feature_count; f++)
-        web->ranges[f] = (mlpi_web_range){.lowest = INFINITY, .highest = -INFINITY, .whole = true};
+        web->ranges[f] = (mlpi_web_range){
+            .lowest = INFINITY, .highest = -INFINITY, .middle = (double)NAN, .whole = true};
     MLPI_TRY(look_at_table(web, err));
     for (size_t f = 0; f < p->feature_count; f++) {
         const mlpi_feature *one = &p->features[f];
@@ -58,7 +62,11 @@ mlp_status mlpi_web_look(mlpi_web *web, mlp_error *err)
         mlpi_transform_range(one->transform, &one->fitted, known);
         for (int i = 0; i < 3; i++) /* what was learnt may be as wide as numbers are */
             known[i] = isfinite(known[i]) ? known[i] : one->fill;
-        web->ranges[f] = (mlpi_web_range){.lowest = known[0], .highest = known[2]};
+        const bool guessed = one->transform->reach > 0.0; /* of mean and deviation */
+        const double share = guessed ? GUESSED / one->transform->reach : 1.0;
+        web->ranges[f] = (mlpi_web_range){.lowest = known[1] - share * (known[1] - known[0]),
+                                          .highest = known[1] + share * (known[2] - known[1]),
+                                          .middle = guessed ? known[1] : (double)NAN};
     }
     return MLP_OK;
 }

@@ -10,7 +10,8 @@
 /** Of a column of numbers. */
 typedef struct mlpi_web_range {
     double lowest, highest;
-    bool whole; /* all of them */
+    double middle; /* where the range is a guess by mean and deviation; NaN: it is none */
+    bool whole;    /* all of them */
 } mlpi_web_range;
 
 /** A model on its way. */

@@ -59,6 +59,8 @@ static void put_column(mlp_json_writer *to, const mlpi_feature *f, const mlpi_we
         mlp_json_put_number(to, "fill", f->fill);
         mlp_json_put_numbers(to, "range", (double[]){range->lowest, range->highest}, 2);
         mlp_json_put_boolean(to, "whole", range->whole);
+        if (isfinite(range->middle))
+            mlp_json_put_number(to, "middle", range->middle);
     }
     mlp_json_end(to);
 }

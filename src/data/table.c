@@ -413,11 +413,11 @@ static uint64_t hash_bytes(const mlp_table *table, uint64_t hash, bool pixels)
     return hash;
 }
 
-uint64_t mlpi_table_hash_rows(const mlp_table *table, size_t first, size_t end, uint64_t hash)
+uint64_t mlpi_table_hash_rows(const mlp_table *table, uint64_t hash)
 {
     mlpi_cursor cursor = {.table = table};
     char scratch[MLPI_DECIMAL_ROOM];
-    for (size_t r = first; r < end; r++)
+    for (size_t r = 0; r < table->rows; r++)
         for (size_t c = 0; c < table->columns; c++) {
             const mlpi_span text = mlpi_cursor_span(&cursor, r, c, false, scratch);
             hash = mlpi_hash(hash, text.text, text.length);
@@ -440,7 +440,7 @@ uint64_t mlp_table_fingerprint(const mlp_table *table)
 {
     uint64_t hash = mlpi_table_hash_head(table);
     if (table->bytes == NULL)
-        return mlpi_table_hash_rows(table, 0, table->rows, hash);
+        return mlpi_table_hash_rows(table, hash);
     hash = hash_bytes(table, hash, true);
     return hash_bytes(table, hash, false);
 }

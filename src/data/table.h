@@ -74,10 +74,10 @@ mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, d
 void mlpi_table_forget(mlp_table *table, size_t row);
 /** Frees all blocks: the next one that is appended begins with row 0. */
 void mlpi_table_empty(mlp_table *table);
-/** The beginning of mlp_table_fingerprint, and what rows add to it, from `first` on and before `end`;
- * not of tables of bytes. */
+/** The beginning of mlp_table_fingerprint, and what the rows at hand add to it; not of tables of
+ * bytes. */
 uint64_t mlpi_table_hash_head(const mlp_table *table);
-uint64_t mlpi_table_hash_rows(const mlp_table *table, size_t first, size_t end, uint64_t hash);
+uint64_t mlpi_table_hash_rows(const mlp_table *table, uint64_t hash);
 /** The block behind `block`, or the first one where that is NULL; NULL: there are no more. The
  * contents of earlier blocks need not stay in memory. */
 const mlpi_block *mlpi_table_next(const mlp_table *table, const mlpi_block *block);

@@ -189,7 +189,7 @@ static void add_fingerprint(mlp_table_stream *s)
     }
     if (!s->begun)
         s->fingerprint = mlpi_table_hash_head(table);
-    s->fingerprint = mlpi_table_hash_rows(table, 0, table->rows, s->fingerprint);
+    s->fingerprint = mlpi_table_hash_rows(table, s->fingerprint);
 }
 
 mlp_status mlp_table_stream_next(mlp_table_stream *stream, const mlp_table **rows, mlp_error *err)

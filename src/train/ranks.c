@@ -32,20 +32,6 @@ mlp_status mlpi_run_check_ranks(const mlp_trainer *run, mlp_error *err)
     return mlpi_comm_check(&run->ranks, err);
 }
 
-/* A number that stands for what this rank trains is that of all. */
-static mlp_status check_number(mlp_trainer *run, uint64_t number, mlp_error *err)
-{
-    const size_t none = run->ranks.face.ranks;
-    size_t odd = none;
-    if (!mlpi_comm_compare(&run->ranks, number, &odd))
-        return mlpi_run_check_ranks(run, err);
-    return odd == none ? MLP_OK
-                       : mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                                   "rank %zu trains something else than rank 0: its data or its "
-                                   "options differ; give all ranks the same",
-                                   odd);
-}
-
 /* All that decides what this rank will do, and when it ends; and to the last bit. */
 static mlp_status check_same(mlp_trainer *run, mlp_error *err)
 {
@@ -60,36 +46,21 @@ static mlp_status check_same(mlp_trainer *run, mlp_error *err)
                          "the last bits of its numbers would differ; MLP_CPU=baseline in the "
                          "environment of all ranks makes them agree",
                          odd, rank, set);
-    return check_number(
-        run, mlpi_options_hash(&run->options, MLPI_OPTION_RUN, mlpi_run_identity(run)), err);
-}
-
-/* The fingerprint is one chain over the rows, at which ranks take turns: so none waits for long. */
-mlp_status mlpi_run_fingerprint(mlp_trainer *run, mlp_error *err)
-{
-    enum { CELLS = 1 << 15 }; /* of a turn, or a row */
-    const mlp_table *table = run->table;
-    const mlp_ranks *face = &run->ranks.face;
-    if (!mlpi_run_is_shared(run) || table->bytes != NULL) {
-        run->fingerprint = mlp_table_fingerprint(table);
-        return MLP_OK;
-    }
-    const size_t each = CELLS / table->columns + 1;
-    uint64_t hash = mlpi_table_hash_head(table);
-    MLPI_TRY(check_number(run, mlpi_hash(hash, &table->rows, sizeof table->rows), err));
-    for (size_t turn = 0, first = 0; first < table->rows; turn++, first += each) {
-        const size_t left = table->rows - first, who = turn % face->ranks;
-        if (who == face->rank)
-            hash = mlpi_table_hash_rows(table, first, first + (left < each ? left : each), hash);
-        if (!mlpi_comm_tell(&run->ranks, who, &hash, sizeof hash))
-            return mlpi_run_check_ranks(run, err);
-    }
-    run->fingerprint = hash;
+    if (!mlpi_comm_compare(
+            &run->ranks, mlpi_options_hash(&run->options, MLPI_OPTION_RUN, mlpi_run_identity(run)),
+            &odd))
+        return mlpi_run_check_ranks(run, err);
+    if (odd != none)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "rank %zu trains something else than rank 0: its data or its options "
+                         "differ; give all ranks the same",
+                         odd);
     return MLP_OK;
 }
 
 mlp_status mlpi_run_meet(mlp_trainer *run, mlp_error *err)
 {
+    run->ranks.face = run->options.ranks;
     if (!mlpi_run_is_shared(run))
         return MLP_OK;
     MLPI_TRY(check(run, err));

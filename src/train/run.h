@@ -137,8 +137,6 @@ static inline bool mlpi_run_is_shared(const mlp_trainer *run)
 {
     return run->ranks.face.ranks > 1;
 }
-/** Sets run->fingerprint; with ranks each looks at a part of the rows. */
-mlp_status mlpi_run_fingerprint(mlp_trainer *run, mlp_error *err);
 /** With ranks: refuses what they cannot do, waits for all of them, and refuses ranks that would train something
  * else. With everything else prepared. */
 mlp_status mlpi_run_meet(mlp_trainer *run, mlp_error *err);

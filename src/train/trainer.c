@@ -164,7 +164,6 @@ static mlp_trainer *new_run(const mlp_table *table, mlp_table *spent,
     run->table = table;
     run->spent = spent;
     run->restart = restart;
-    run->ranks.face = run->options.ranks;
     return run;
 }
 
@@ -195,7 +194,7 @@ mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_t
     if (status == MLP_OK)
         status = tell_apart(run, err);
     if (status == MLP_OK && spent != NULL)
-        status = mlpi_run_fingerprint(run, err);
+        run->fingerprint = mlp_table_fingerprint(table);
     if (status == MLP_OK)
         status = mlpi_prepare(table, spent, validation, NULL, &run->options, &run->plan, &run->data,
                               err);

@@ -103,53 +103,6 @@ static void what_steps_draw_and_limit_is_shared_too(void **state)
         check(o, "bfloat16");
 }
 
-/* A table of its own, whose rows it gives away. */
-static void *spend(void *context)
-{
-    row_rank *r = context;
-    mlp_table *own = NULL;
-    const size_t first[] = {0, 1, 2};
-    r->status = r->table != NULL
-                    ? mlp_table_read(MLP_EXAMPLES "/data/digits-train.csv", NULL, &own, &r->err)
-                    : mlp_table_subset(digit_rows, first, 3, &own, &r->err);
-    if (r->status == MLP_OK)
-        r->status = mlp_train_spending(own, NULL, &r->options, &r->model, &r->report, &r->err);
-    mlp_table_free(own);
-    row_leave(r);
-    return NULL;
-}
-
-/* The model holds it. */
-static void the_fingerprint_of_a_spent_table_is_that_of_one_process(void **state)
-{
-    (void)state;
-    mlp_train_options o = settings();
-    o.epochs = 1;
-    mlp_model *alone = problem_train(digit_rows, o, NULL);
-    for (size_t count = 2; count <= MOST_RANKS; count++) {
-        row_rank row[MOST_RANKS];
-        row_make(row, count, digit_rows, &o);
-        row_work(row, count, spend);
-        for (size_t i = 0; i < count; i++) {
-            if (row[i].status != MLP_OK)
-                fail_msg("rank %zu of %zu: %s", i, count, row[i].err.message);
-            assert_true(mlp_model_data_fingerprint(row[i].model) ==
-                        mlp_table_fingerprint(digit_rows));
-            problem_assert_same(row[i].model, alone, "spent");
-        }
-        row_free(row, count);
-    }
-    mlp_model_free(alone);
-    row_rank row[MOST_RANKS];
-    row_make(row, 3, digit_rows, &o);
-    row[1].table = NULL; /* some of its rows */
-    row_work(row, 3, spend);
-    for (size_t i = 0; i < 3; i++) {
-        assert_int_equal(row[i].status, MLP_ERROR_ARGUMENT);
-        assert_non_null(strstr(row[i].err.message, "rank 1 trains something else"));
-    }
-}
-
 static void early_stopping_is_of_all(void **state)
 {
     (void)state;
@@ -341,7 +294,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranks_make_the_model_of_one_process),
         cmocka_unit_test(what_steps_draw_and_limit_is_shared_too),
-        cmocka_unit_test(the_fingerprint_of_a_spent_table_is_that_of_one_process),
         cmocka_unit_test(early_stopping_is_of_all),
         cmocka_unit_test(rows_may_lie_in_shards),
         cmocka_unit_test(an_end_that_one_wants_is_that_of_all),

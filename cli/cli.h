@@ -465,14 +465,16 @@ void export_metrics_put(const export_metrics *metrics, mlp_json_writer *json);
 void export_metrics_release(export_metrics *metrics);
 /** decision.c: --threshold and --label, which tell one of two labels. */
 bool has_threshold(const settings *s);
-/** Lets the session decide by them; *label is the one that is looked for. Returns an exit code with
- * a message printed. */
-int take_decision(const settings *s, const mlp_model *model, mlp_session *session, size_t *label);
+/** Lets the model look for the label of --label, if one is given. Returns an exit code with a message
+ * printed. */
+int look_for(const settings *s, mlp_model *model);
+/** Lets the session decide by --threshold, which is of the label that the model looks for. Returns an
+ * exit code with a message printed. */
+int take_decision(const settings *s, const mlp_model *model, mlp_session *session);
 /** commands/thresholds.c: what mlp evaluate tells of the best thresholds, where there are any. */
-void put_thresholds(mlp_json_writer *json, const mlp_model *model, const mlp_evaluator *evaluator,
-                    size_t label);
+void put_thresholds(mlp_json_writer *json, const mlp_model *model, const mlp_evaluator *evaluator);
 void print_thresholds(const settings *s, const mlp_model *model, const mlp_evaluator *evaluator,
-                      const mlp_evaluation *e, size_t label);
+                      const mlp_evaluation *e);
 
 /** commands/contributions.c: the answer for a row, and each column's part in it. */
 typedef struct column_part {

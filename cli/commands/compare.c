@@ -70,12 +70,17 @@ static int load(candidate *c, const candidate *first, const settings *s)
     return EXIT_USAGE;
 }
 
-/* The label that is looked for has the same name in all models. */
-static void look_for(const candidate *first, const candidate *c)
+/* The label that is looked for has the same name in all models: that of --label, else of the first. */
+static int look_for_same(const settings *s, const candidate *first, const candidate *c)
 {
-    for (size_t k = 0; k < 2 && mlp_model_label_count(c->model) == 2; k++)
-        if (strcmp(mlp_model_label(c->model, k), mlp_model_label(first->model, 1)) == 0)
-            mlp_evaluator_look_for(c->evaluator, k);
+    mlp_error err;
+    const size_t label = mlp_model_looked_for(first->model);
+    if (c == first)
+        return look_for(s, c->model);
+    if (label != MLP_NO_LABEL &&
+        mlp_model_look_for(c->model, mlp_model_label(first->model, label), &err) != MLP_OK)
+        return report(&err);
+    return EXIT_DONE;
 }
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -356,7 +361,7 @@ static int compare_models(comparing *w, const settings *s)
         c->file = s->arguments[k];
         code = load(c, &w->candidates[0], s);
         if (code == EXIT_DONE)
-            look_for(&w->candidates[0], c);
+            code = look_for_same(s, &w->candidates[0], c);
     }
     data.arguments = s->arguments + w->count - 1;
     data.further = (mlp_names){s->arguments + w->count + 1, s->argument_count - w->count - 1};

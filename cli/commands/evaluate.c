@@ -14,8 +14,7 @@ typedef struct evaluation {
     bool with_intervals;
     mlp_intervals intervals;
     const mlp_evaluator *evaluator;
-    size_t label; /* of two the one that is looked for */
-    double span;  /* from the lowest to the highest quantile level */
+    double span; /* from the lowest to the highest quantile level */
     conformal conformal;
 } evaluation;
 
@@ -105,7 +104,7 @@ static int print_as_json(const settings *s, const mlp_model *model, const evalua
         put_labels(json, model, e);
     else
         put_targets(json, model, e);
-    put_thresholds(json, model, j->evaluator, j->label);
+    put_thresholds(json, model, j->evaluator);
     return print_json(json);
 }
 
@@ -246,7 +245,7 @@ static int print_all(const settings *s, const mlp_model *model, const evaluation
     print_metrics(s, j, true);
     if (s->metrics.count > 0) {
         print_metrics(s, j, false);
-        print_thresholds(s, model, j->evaluator, &j->e, j->label);
+        print_thresholds(s, model, j->evaluator, &j->e);
         conformal_print(&j->conformal, s);
         return finish_output();
     }
@@ -254,7 +253,7 @@ static int print_all(const settings *s, const mlp_model *model, const evaluation
         print_labels(model, &j->e);
     else
         print_targets(model, &j->e);
-    print_thresholds(s, model, j->evaluator, &j->e, j->label);
+    print_thresholds(s, model, j->evaluator, &j->e);
     print_levels(model, &j->e);
     conformal_print(&j->conformal, s);
     printf("\n  more metrics\n");
@@ -326,8 +325,7 @@ static int begin(evaluating *w)
     if (mlp_evaluator_create(w->s->intervals, &w->evaluator, &err) != MLP_OK ||
         mlp_session_create(w->model, w->s->threads, &w->session, &err) != MLP_OK)
         return report(&err);
-    const int code = take_decision(w->s, w->model, w->session, &w->evaluation.label);
-    mlp_evaluator_look_for(w->evaluator, w->evaluation.label);
+    const int code = take_decision(w->s, w->model, w->session);
     if (w->evaluation.conformal.of != NULL)
         mlp_evaluator_listen(w->evaluator, conformal_add, &w->evaluation.conformal);
     w->evaluation.evaluator = w->evaluator;
@@ -367,7 +365,9 @@ int run_evaluate(settings *s)
         code = load_model(s->arguments[0], s->arguments[1], &model);
     if (code != EXIT_DONE)
         return code;
-    code = check_gates_suit(s, model);
+    code = look_for(s, model);
+    if (code == EXIT_DONE)
+        code = check_gates_suit(s, model);
     if (code == EXIT_DONE)
         code = evaluate(s, model);
     mlp_model_free(model);

@@ -229,13 +229,14 @@ static void print_decision(const mlp_model *model, mlp_json_value metadata)
 {
     const mlp_json_value d = mlp_json_member(metadata, "decision");
     const mlp_json_value out_of_fold = mlp_json_member(d, "out_of_fold");
+    const size_t label = mlp_model_looked_for(model);
     double usual = 0.0, own = 0.0;
     char t[16], a[16], b[16];
     if (!mlp_json_number(mlp_json_first(out_of_fold), &usual) ||
         !mlp_json_number(mlp_json_next(mlp_json_first(out_of_fold)), &own))
         return;
     say(stdout, "  threshold: %s from probability %s on, for %s; out of fold %s (without %s)",
-        mlp_model_label(model, 1), shown(mlp_model_threshold(model), t, sizeof t),
+        mlp_model_label(model, label), shown(mlp_model_threshold_of(model, label), t, sizeof t),
         text_of(d, "figure"), shown(own, a, sizeof a), shown(usual, b, sizeof b));
 }
 

@@ -183,12 +183,11 @@ static int finish(void *context, const mlp_table_stream *stream)
 static int predict_all(prediction *w)
 {
     mlp_error err;
-    size_t label = 0;
     const settings *s = w->s;
     if (mlp_session_create(w->model, s->threads, &w->session, &err) != MLP_OK)
         return report(&err);
     const visitor v = {.visit = predict, .end = finish, .context = w};
-    const int code = take_decision(s, w->model, w->session, &label);
+    const int code = take_decision(s, w->model, w->session);
     return code == EXIT_DONE ? stream_data(s, w->model, &v) : code;
 }
 
@@ -206,7 +205,9 @@ int run_predict(settings *s)
     if (code != EXIT_DONE)
         return code;
     w.model = model;
-    code = conformal_begin(&w.conformal, s, model);
+    code = look_for(s, model);
+    if (code == EXIT_DONE)
+        code = conformal_begin(&w.conformal, s, model);
     if (code == EXIT_DONE)
         code = predict_all(&w);
     mlp_output_discard(w.output);

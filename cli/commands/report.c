@@ -36,6 +36,8 @@ int run_report(settings *s)
         return report(&err);
     code = load_model_and_data(s, &model, &table);
     if (code == EXIT_DONE)
+        code = look_for(s, model);
+    if (code == EXIT_DONE)
         code = take_part(s, MLP_PART_TEST, &table, &part);
     if (code == EXIT_DONE)
         code = leave_out_without_targets(s, model, &table);

@@ -20,8 +20,7 @@ static void put_threshold(mlp_json_writer *json, const char *metric, const mlp_t
     mlp_json_end(json);
 }
 
-void put_thresholds(mlp_json_writer *json, const mlp_model *model, const mlp_evaluator *evaluator,
-                    size_t label)
+void put_thresholds(mlp_json_writer *json, const mlp_model *model, const mlp_evaluator *evaluator)
 {
     const char *metric = NULL;
     mlp_threshold best;
@@ -29,7 +28,7 @@ void put_thresholds(mlp_json_writer *json, const mlp_model *model, const mlp_eva
         MLP_OK)
         return;
     mlp_json_begin_object(json, "thresholds");
-    mlp_json_put_text(json, "label", mlp_model_label(model, label));
+    mlp_json_put_text(json, "label", mlp_model_label(model, mlp_model_looked_for(model)));
     mlp_json_begin_object(json, "best");
     for (size_t i = 0; (metric = mlp_threshold_figure_name(i)) != NULL; i++)
         if (mlp_evaluator_best_threshold(evaluator, metric, &best, NULL) == MLP_OK)
@@ -49,10 +48,10 @@ static void print_usual(const settings *s, const mlp_model *model, const mlp_eva
                         size_t label)
 {
     char threshold[32] = "";
-    const double kept = mlp_model_threshold(model); /* of the second label */
+    const double kept = mlp_model_threshold_of(model, label);
     if (has_threshold(s))
         mlp_number_text(s->threshold, threshold);
-    else if (label == 1 && !isnan(kept))
+    else if (!isnan(kept))
         mlp_number_text(kept, threshold);
     print_line("as predicted", threshold,
                &(mlp_threshold){.precision = e->precision[label],
@@ -63,8 +62,9 @@ static void print_usual(const settings *s, const mlp_model *model, const mlp_eva
 }
 
 void print_thresholds(const settings *s, const mlp_model *model, const mlp_evaluator *evaluator,
-                      const mlp_evaluation *e, size_t label)
+                      const mlp_evaluation *e)
 {
+    const size_t label = mlp_model_looked_for(model);
     const char *metric = NULL;
     bool begun = false;
     for (size_t i = 0; (metric = mlp_threshold_figure_name(i)) != NULL; i++) {

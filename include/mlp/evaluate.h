@@ -51,8 +51,9 @@ typedef struct mlp_evaluation {
     double mcc, kappa, weighted_f1;        /**< chance-corrected, and F1 weighted by true rows */
     double top_3_accuracy, top_5_accuracy; /**< share of rows whose label is among the 3 or 5 most
                                               probable; only where there are more labels */
-    double average_precision; /**< of the second of two labels (mlp_evaluator_look_for) */
-    double brier;             /**< mean squared error of the probabilities: of the second of two
+    double
+        average_precision; /**< of two labels of the one that is looked for (mlp_evaluator_look_for) */
+    double brier;          /**< mean squared error of the probabilities: of the second of two
                                  labels, else summed over the labels */
     double calibration_error; /**< expected calibration error in MLP_CALIBRATION_BINS bins of equal
                                  width: of the second of two labels, else of the confidence */
@@ -77,7 +78,8 @@ typedef struct mlp_evaluation {
                                                below, which should be the level; NULL without */
 } mlp_evaluation;
 
-/** Evaluates a model on a table that has the targets. Release with mlp_evaluation_release.
+/** Evaluates a model on a table that has the targets, of two labels for the one that it looks for. Release with
+ * mlp_evaluation_release.
  * log_loss: mean of -ln p with p clipped to [1e-15, 1]; macro_f1: mean of the labels' F1, 0 where
  * undefined; labels absent from both truth and prediction are left out; weighted_f1: the same
  * weighted by the rows that have the label; balanced_accuracy: mean recall of the labels that some
@@ -90,7 +92,7 @@ typedef struct mlp_evaluation {
  * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_evaluate(const mlp_model *model, const mlp_table *table, int threads,
                                 mlp_evaluation *evaluation, mlp_error *err);
-/** The same from outcomes. */
+/** The same from outcomes, of two labels for the second. */
 MLP_API mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evaluation *evaluation,
                                          mlp_error *err);
 MLP_API void mlp_evaluation_release(mlp_evaluation *evaluation);
@@ -104,7 +106,8 @@ typedef struct mlp_evaluator mlp_evaluator;
  * every row. Errors: MLP_ERROR_MEMORY. Free with mlp_evaluator_free. */
 MLP_API mlp_status mlp_evaluator_create(bool keep_rows, mlp_evaluator **evaluator, mlp_error *err);
 /** Of two labels, which is ranked against the other: average_precision and thresholds
- * (mlp/threshold.h) are of that one, 0 or 1. Without this it is 1. Before the first rows. */
+ * (mlp/threshold.h) are of that one, 0 or 1. Without this it is that of the model (mlp_model_looked_for) where
+ * mlp_session_evaluate adds the first rows, and else 1. Before the first rows. */
 MLP_API void mlp_evaluator_look_for(mlp_evaluator *evaluator, size_t label);
 /** Adds rows, all of the same model. The outcomes are not needed afterwards. Errors:
  * MLP_ERROR_ARGUMENT (other labels or targets than before), MLP_ERROR_MEMORY; then the evaluator

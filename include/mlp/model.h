@@ -60,6 +60,15 @@ MLP_API double mlp_model_temperature(const mlp_model *model);
 /** From which probability of the second of two labels on a row gets it (the option threshold of training;
  * mlp/threshold.h); NaN: a row gets the more probable label. mlp_session_set_threshold overrules it. */
 MLP_API double mlp_model_threshold(const mlp_model *model);
+/** The same of label 0 or 1, rounded to 12 decimals: 1 - mlp_model_threshold for label 0. */
+MLP_API double mlp_model_threshold_of(const mlp_model *model, size_t label);
+/** Of two labels the number of the one that is looked for (the option label of training, else the second):
+ * metrics, pictures and thresholds begin with it. MLP_NO_LABEL: there are not two labels. */
+MLP_API size_t mlp_model_looked_for(const mlp_model *model);
+/** From here on the label of this name is looked for. What is predicted stays as it is. Not while another
+ * thread uses the model. Errors: MLP_ERROR_ARGUMENT (the model has no such label, or not two),
+ * MLP_ERROR_MEMORY. */
+MLP_API mlp_status mlp_model_look_for(mlp_model *model, const char *label, mlp_error *err);
 /** The parameters of all networks, without weights of inputs that a network of several does not read. */
 MLP_API size_t mlp_model_parameter_count(const mlp_model *model);
 /** Classification: number of labels; regression: 0. Labels are in the order of the outputs. */

@@ -27,7 +27,8 @@ typedef struct mlp_report_options {
 MLP_API mlp_report_options mlp_report_options_default(void);
 
 /** Writes the page: one HTML file (UTF-8) without scripts that asks nothing of the network. Its
- * metrics are those of mlp_evaluate_outcomes and mlp_bootstrap_intervals; each stands as
+ * metrics are those of mlp_evaluate_outcomes and mlp_bootstrap_intervals, of two labels for the one that
+ * the model looks for; each stands as
  * `<data value="...">` with all its digits. The same model, table, options and gnuplot give the
  * same bytes. Pictures are drawn by gnuplot; without it the page has their tables and says so;
  * a picture that it does not finish is MLP_ERROR_OUTPUT.

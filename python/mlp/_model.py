@@ -17,7 +17,7 @@ EVALUATION_BYTES = 4096  # more than mlp_evaluation has in this version of the l
 
 
 class Model:
-    """Read-only; any number of threads may predict with one. Pickles and copies go through the bytes of its file."""
+    """Read-only, except for looked_for; any number of threads may predict with one. Pickles and copies go through the bytes of its file."""
 
     def __init__(self, handle, notices=()):
         self._handle = handle
@@ -34,6 +34,17 @@ class Model:
     def labels(self):
         """Of classification, in the order of the probabilities."""
         return labels_of(self._handle)
+
+    @property
+    def looked_for(self):
+        """Of two labels the one that metrics, pictures and thresholds begin with: the option label of train, else the
+        second. None: there are not two. Another can be set; predictions stay as they are."""
+        labels = self.labels
+        return labels[lib.mlp_model_looked_for(self._handle)] if len(labels) == 2 else None
+
+    @looked_for.setter
+    def looked_for(self, label):
+        call("mlp_model_look_for", self._handle, str(label).encode())
 
     @property
     def targets(self):

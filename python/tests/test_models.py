@@ -54,6 +54,23 @@ def test_a_file_bytes_pickles_and_copies_are_the_model(flowers, model, tmp_path)
         assert np.array_equal(other.predict_proba(flowers), p)
 
 
+def test_the_label_that_is_looked_for_is_kept(curve):
+    X, y = curve
+    table = {"x1": X[:, 0], "x2": X[:, 1], "y": np.where(y > 1, "a", "b")}
+    first = mlp.train(table, "y", quality="fast", label="a")
+    usual = mlp.train(table, "y", quality="fast")
+    assert (first.looked_for, usual.looked_for) == ("a", "b")
+    assert np.array_equal(first.predict_proba(table), usual.predict_proba(table))
+    assert first.evaluate(table)["average_precision"] != usual.evaluate(table)["average_precision"]
+    kept = pickle.loads(pickle.dumps(first))
+    assert kept.looked_for == "a" and kept.evaluate(table) == first.evaluate(table)
+    usual.looked_for = "a"
+    assert usual.evaluate(table) == first.evaluate(table)
+    with pytest.raises(ValueError):
+        usual.looked_for = "c"
+    assert usual.looked_for == "a"
+
+
 def test_rows_of_numbers_are_the_same_as_a_table_of_them(curve):
     X, y = curve
     table = {"x1": X[:, 0], "x2": X[:, 1], "y": y}

@@ -48,6 +48,7 @@ typedef struct mlpi_pipeline {
     size_t target_count;
     char **labels; /* classification: sorted (as numbers when all are numbers), in output order */
     size_t label_count;
+    bool first_looked_for; /* of two labels the first is looked for, else the second */
     mlpi_coding coding;
     size_t inputs, outputs;
 } mlpi_pipeline;
@@ -71,6 +72,12 @@ void mlpi_pipeline_release(mlpi_pipeline *pipeline);
 void mlpi_feature_release(mlpi_feature *feature);
 /** A copy that owns all it holds; on failure nothing is left. */
 mlp_status mlpi_pipeline_copy(const mlpi_pipeline *from, mlpi_pipeline *to, mlp_error *err);
+
+/** Of two labels the one that is looked for: metrics, pictures and thresholds begin with it. */
+static inline size_t mlpi_pipeline_looked_for(const mlpi_pipeline *pipeline)
+{
+    return pipeline->first_looked_for ? 0 : 1;
+}
 
 /** Network outputs, once targets, labels and coding are there. */
 size_t mlpi_pipeline_outputs(const mlpi_pipeline *pipeline);

@@ -22,6 +22,7 @@ typedef struct number_list {
 
 struct mlp_evaluator {
     bool keeps_rows, ordered; /* ordered: metrics of an order of the rows, too */
+    bool told;                /* which of two labels is looked for */
     size_t rows, unanswered, first_unanswered;
     mlpi_scored scored; /* all rows, or none */
     mlpi_sums sums;
@@ -51,6 +52,13 @@ mlp_status mlp_evaluator_create(bool keep_rows, mlp_evaluator **evaluator, mlp_e
 void mlp_evaluator_look_for(mlp_evaluator *evaluator, size_t label)
 {
     evaluator->scored.looked_for = label == 0 ? 0 : 1;
+    evaluator->told = true;
+}
+
+void mlpi_evaluator_look_for_usual(mlp_evaluator *evaluator, size_t label)
+{
+    if (!evaluator->told && evaluator->rows == 0)
+        mlp_evaluator_look_for(evaluator, label);
 }
 
 void mlp_evaluator_listen(mlp_evaluator *evaluator, mlp_on_outcomes on_outcomes, void *context)
@@ -350,8 +358,15 @@ mlp_status mlp_evaluator_finish(mlp_evaluator *evaluator, mlp_evaluation *evalua
 mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evaluation *evaluation,
                                  mlp_error *err)
 {
+    return mlpi_evaluate_for(outcomes, 1, evaluation, err);
+}
+
+mlp_status mlpi_evaluate_for(const mlp_outcomes *outcomes, size_t looked_for,
+                             mlp_evaluation *evaluation, mlp_error *err)
+{
     mlp_evaluator *e = NULL;
     MLPI_TRY(mlp_evaluator_create(false, &e, err));
+    mlp_evaluator_look_for(e, looked_for);
     mlp_status status = mlp_evaluator_add(e, outcomes, err);
     if (status == MLP_OK)
         status = mlp_evaluator_finish(e, evaluation, err);
@@ -359,11 +374,13 @@ mlp_status mlp_evaluate_outcomes(const mlp_outcomes *outcomes, mlp_evaluation *e
     return status;
 }
 
-mlp_status mlpi_metric_of(const mlp_outcomes *outcomes, size_t i, double *metric, mlp_error *err)
+mlp_status mlpi_metric_of(const mlp_outcomes *outcomes, size_t looked_for, size_t i, double *metric,
+                          mlp_error *err)
 {
     double metrics[MLP_METRICS];
     mlp_evaluator *e = NULL;
     MLPI_TRY(mlp_evaluator_create(false, &e, err));
+    mlp_evaluator_look_for(e, looked_for);
     e->ordered = mlpi_metric_is_ordered(i);
     mlp_status status = mlp_evaluator_add(e, outcomes, err);
     if (status == MLP_OK)

@@ -111,9 +111,15 @@ void mlpi_ranks_step(mlpi_ranks *ranks, uint64_t positives, uint64_t negatives);
 /** auc and average_precision from the ranks of every label that is ranked. */
 void mlpi_ranks_metrics(const mlpi_ranks *ranks, size_t ranked, double *metrics);
 
-/** One metric of all rows, each counting once: i < MLP_METRICS. Errors: MLP_ERROR_DATA (no rows),
- * MLP_ERROR_MEMORY. */
-mlp_status mlpi_metric_of(const mlp_outcomes *outcomes, size_t i, double *metric, mlp_error *err);
+/** One metric of all rows, each counting once: i < MLP_METRICS; of two labels `looked_for` is ranked
+ * against the other. Errors: MLP_ERROR_DATA (no rows), MLP_ERROR_MEMORY. */
+mlp_status mlpi_metric_of(const mlp_outcomes *outcomes, size_t looked_for, size_t i, double *metric,
+                          mlp_error *err);
+/** mlp_evaluate_outcomes, of two labels for that one. */
+mlp_status mlpi_evaluate_for(const mlp_outcomes *outcomes, size_t looked_for,
+                             mlp_evaluation *evaluation, mlp_error *err);
+/** mlp_evaluator_look_for, where nobody has called that yet and there are no rows. */
+void mlpi_evaluator_look_for_usual(mlp_evaluator *evaluator, size_t label);
 /** The rows of an evaluator that keeps them. */
 const mlpi_scored *mlpi_evaluator_rows(const mlp_evaluator *evaluator);
 /** The metrics of one that is finished (MLP_METRICS of them), else NULL. */

@@ -67,7 +67,8 @@ static mlp_status evaluate(const shuffling *work, double *metric, mlp_error *err
     MLPI_TRY(
         mlp_model_outcomes_encoded(work->model, &work->encoded, threads_of(work), &outcomes, err));
     *metric = (double)NAN;
-    const mlp_status status = mlpi_metric_of(&outcomes, work->metric, metric, err);
+    const mlp_status status = mlpi_metric_of(
+        &outcomes, mlpi_pipeline_looked_for(&work->model->pipeline), work->metric, metric, err);
     mlp_outcomes_release(&outcomes);
     return status;
 }

@@ -79,6 +79,18 @@ static void read_targets(mlpi_meta_reader *r, mlp_json_value object, mlpi_pipeli
     }
 }
 
+/* Files without it look for the second label. */
+static void read_looked_for(mlpi_meta_reader *r, mlp_json_value object, mlpi_pipeline *p)
+{
+    if (!mlpi_meta_has(object, "looked_for") || r->defect != NULL)
+        return;
+    const char *label = mlp_json_text(mlp_json_member(object, "looked_for"));
+    const bool known = label != NULL && p->label_count == 2;
+    p->first_looked_for = known && strcmp(label, p->labels[0]) == 0;
+    if (!known || (!p->first_looked_for && strcmp(label, p->labels[1]) != 0))
+        mlpi_meta_blame(r, "looked_for");
+}
+
 void mlpi_meta_pipeline(mlpi_meta_reader *r, mlp_json_value object, mlpi_pipeline *p)
 {
     const char *task = mlp_json_text(mlp_json_member(object, "task"));
@@ -100,6 +112,7 @@ void mlpi_meta_pipeline(mlpi_meta_reader *r, mlp_json_value object, mlpi_pipelin
     } else {
         mlpi_meta_blame(r, "task");
     }
+    read_looked_for(r, object, p);
     p->outputs = mlpi_pipeline_outputs(p);
 }
 

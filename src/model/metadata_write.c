@@ -123,6 +123,8 @@ static void put_pipeline(mlp_json_writer *to, const mlpi_pipeline *p)
     mlp_json_end(to);
     put_texts(to, "labels", (const char *const *)p->labels, p->label_count);
     mlp_json_put_boolean(to, "single_output", p->coding.single_output);
+    if (p->first_looked_for)
+        mlp_json_put_text(to, "looked_for", p->labels[0]);
     mlp_json_end(to);
 }
 

@@ -154,6 +154,43 @@ double mlp_model_threshold(const mlp_model *model)
     return model->decision.known ? model->decision.threshold : (double)NAN;
 }
 
+double mlp_model_threshold_of(const mlp_model *model, size_t label)
+{
+    static const double digits = 1e12; /* 1 - 0.9 is 0.1 again */
+    const double of_second = mlp_model_threshold(model);
+    return round((label == 0 ? 1.0 - of_second : of_second) * digits) / digits;
+}
+
+size_t mlp_model_looked_for(const mlp_model *model)
+{
+    return model->pipeline.label_count == 2 ? mlpi_pipeline_looked_for(&model->pipeline)
+                                            : MLP_NO_LABEL;
+}
+
+/* The metadata tell of it, too. */
+mlp_status mlp_model_look_for(mlp_model *model, const char *label, mlp_error *err)
+{
+    mlpi_pipeline *p = &model->pipeline;
+    const bool before = p->first_looked_for;
+    char *metadata = NULL;
+    if (p->label_count != 2)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`label` is one of two labels, and this model %s",
+                         p->label_count == 0 ? "predicts a quantity" : "has others");
+    if (strcmp(label, p->labels[0]) != 0 && strcmp(label, p->labels[1]) != 0)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`label` %s: the labels of the model are %s and %s", label, p->labels[0],
+                         p->labels[1]);
+    p->first_looked_for = strcmp(label, p->labels[0]) == 0;
+    const mlp_status status = mlpi_metadata_write(model, &metadata, err);
+    if (status != MLP_OK) {
+        p->first_looked_for = before;
+        return status;
+    }
+    free(model->metadata);
+    model->metadata = metadata;
+    return MLP_OK;
+}
+
 size_t mlp_model_parameter_count(const mlp_model *model)
 {
     return mlpi_members_size(&model->members);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "evaluate/metric_sums.h"
 #include "evaluate/metrics.h"
 #include "mlp/evaluate.h"
 #include "model/model.h"
@@ -113,7 +114,8 @@ mlp_status mlp_evaluate(const mlp_model *model, const mlp_table *table, int thre
 {
     mlp_outcomes outcomes;
     MLPI_TRY(mlp_model_outcomes(model, table, threads, &outcomes, err));
-    const mlp_status status = mlp_evaluate_outcomes(&outcomes, evaluation, err);
+    const mlp_status status =
+        mlpi_evaluate_for(&outcomes, mlpi_pipeline_looked_for(&model->pipeline), evaluation, err);
     mlp_outcomes_release(&outcomes);
     return status;
 }

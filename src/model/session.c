@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "engine/ensemble.h"
+#include "evaluate/metric_sums.h"
 #include "evaluate/metrics.h"
 #include "mlp/predictor.h"
 #include "model/model.h"
@@ -408,6 +409,7 @@ mlp_status mlp_session_evaluate(mlp_session *session, const mlp_table *table,
                                                                        table, rows, &count, err);
     *unanswered = SIZE_MAX;
     *left_out = all - count;
+    mlpi_evaluator_look_for_usual(evaluator, mlpi_pipeline_looked_for(&session->model->pipeline));
     if (status == MLP_OK)
         status = make_room(session, true, err);
     if (status == MLP_OK && count > 0)

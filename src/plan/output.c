@@ -113,26 +113,29 @@ static mlp_status decide_calibration(mlpi_plan *plan, size_t outputs, mlp_error 
     return MLP_OK;
 }
 
-static mlp_status check_threshold(const mlpi_plan *plan, size_t labels, mlp_error *err)
+static mlp_status check_two_labels(const mlpi_plan *plan, size_t labels, mlp_error *err)
 {
-    if (plan->decide_for == NULL || labels == 2)
-        return MLP_OK;
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "`threshold` decides between two labels, and here %s; leave it out",
-                     labels == 0 ? "is a quantity" : "are others");
+    const char *here = labels == 0 ? "is a quantity" : "are others";
+    if (labels != 2 && plan->decide_for != NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`threshold` decides between two labels, and here %s; leave it out", here);
+    if (labels != 2 && plan->look_for != NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`label` is one of two labels, and here %s; leave it out", here);
+    return MLP_OK;
 }
 
-mlp_status mlpi_plan_look_for(const mlpi_plan *plan, char *const *labels, size_t *label,
-                              mlp_error *err)
+mlp_status mlpi_plan_look_for(const mlpi_plan *plan, mlpi_pipeline *pipeline, mlp_error *err)
 {
-    *label = 1;
-    if (plan->decide_for == NULL || plan->look_for == NULL)
+    if (plan->look_for == NULL)
         return MLP_OK;
-    for (*label = 0; *label < 2; ++*label)
-        if (strcmp(labels[*label], plan->look_for) == 0)
+    for (size_t k = 0; k < pipeline->label_count; k++)
+        if (strcmp(pipeline->labels[k], plan->look_for) == 0) {
+            pipeline->first_looked_for = k == 0;
             return MLP_OK;
+        }
     return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`label` %s: the labels are %s and %s",
-                     plan->look_for, labels[0], labels[1]);
+                     plan->look_for, pipeline->labels[0], pipeline->labels[1]);
 }
 
 mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_coding *coding,
@@ -157,7 +160,7 @@ mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_
     if (plan->label_smoothing > 0.0 && kind == REGRESSION)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`label-smoothing` is for classification, but this is regression");
-    MLPI_TRY(check_threshold(plan, labels, err));
+    MLPI_TRY(check_two_labels(plan, labels, err));
     *coding = mlpi_coding_of(plan->loss, &plan->loss_settings);
     coding->shares = coding->shares && kind == REGRESSION;
     coding->single_output =

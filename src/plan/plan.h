@@ -39,7 +39,7 @@ typedef struct mlpi_plan {
     bool calibrate, must_calibrate;    /* probabilities, by rows out of fold */
     const char *decide_for; /* the metric that a threshold between two labels is chosen for, by rows
                                out of fold; NULL: the more probable label */
-    const char *look_for;   /* the label that it looks for; NULL: the second */
+    const char *look_for;   /* of two labels the one that is looked for; NULL: the pipeline's */
     size_t epochs, batch;
 } mlpi_plan;
 
@@ -47,9 +47,9 @@ typedef struct mlpi_plan {
  * what was found and what is possible. */
 mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, mlp_error *err);
 
-/** Which of two labels a threshold looks for. Errors: MLP_ERROR_ARGUMENT, if `look_for` is none of them. */
-mlp_status mlpi_plan_look_for(const mlpi_plan *plan, char *const *labels, size_t *label,
-                              mlp_error *err);
+/** The pipeline looks for the plan's label, if it has one (output.c). Errors: MLP_ERROR_ARGUMENT, if that is
+ * none of the pipeline's two labels. */
+mlp_status mlpi_plan_look_for(const mlpi_plan *plan, mlpi_pipeline *pipeline, mlp_error *err);
 
 /** The share of dropout and weight decay that a step takes, t epochs after the start. */
 double mlpi_plan_regularisation(const mlpi_plan *plan, double t);

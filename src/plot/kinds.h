@@ -47,8 +47,8 @@ char *mlpi_output_name(mlp_figure *figure, const mlp_model *model, size_t k);
 /** Which input column a name is; numeric only when `numeric`. */
 mlp_status mlpi_find_input(const mlp_model *model, const char *name, bool numeric, size_t *column,
                            mlp_error *err);
-/** Which labels or targets to show: the one asked for, else all (the second of two labels stands
- * for both). Target t has the numbers t n .. t n + n - 1 of a prediction, n = mlpi_values_of. */
+/** Which labels or targets to show: the one asked for, else all (of two labels the one that the
+ * model looks for stands for both). Target t has the numbers t n .. t n + n - 1 of a prediction, n = mlpi_values_of. */
 size_t mlpi_values_of(const mlp_model *model);
 mlp_status mlpi_find_outputs(const mlp_model *model, const char *label, size_t *first,
                              size_t *count, mlp_error *err);

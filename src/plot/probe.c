@@ -122,8 +122,8 @@ mlp_status mlpi_find_outputs(const mlp_model *model, const char *label, size_t *
     const bool classes = mlp_model_task(model) == MLP_TASK_CLASSIFICATION;
     const size_t all = classes ? mlp_model_label_count(model) : mlp_model_target_count(model);
     if (label == NULL) {
-        *first = classes && all == 2 ? 1 : 0;
-        *count = all - *first;
+        *first = classes && all == 2 ? mlp_model_looked_for(model) : 0;
+        *count = classes && all == 2 ? 1 : all;
         return MLP_OK;
     }
     for (size_t k = 0; k < all; k++) {

@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "evaluate/bootstrap.h"
+#include "evaluate/metric_sums.h"
 #include "model/importance.h"
 #include "model/ranking.h"
 #include "report/report.h"
@@ -58,7 +59,7 @@ static mlp_status evaluate_baseline(mlpi_report *r, mlp_error *err)
             answer_frequencies(&r->outcomes, &answers);
         else
             answer_means(&r->outcomes, &answers);
-        status = mlp_evaluate_outcomes(&answers, &r->baseline, err);
+        status = mlpi_evaluate_for(&answers, mlp_model_looked_for(r->model), &r->baseline, err);
         r->baseline.calibration_error = (double)NAN; /* shares are right on average: no rival */
         if (fabs(r->baseline.r2) < 1e-9)
             r->baseline.r2 = 0.0; /* except for rounding */
@@ -82,15 +83,30 @@ static mlp_status predict(mlpi_report *r, mlp_error *err)
     return status == MLP_OK ? mlpi_need_predictions(&r->outcomes, r->table, err) : status;
 }
 
+/* Metrics of the label that the model looks for, and their intervals. */
+static mlp_status evaluate(mlpi_report *r, mlp_error *err)
+{
+    mlp_evaluator *e = NULL;
+    mlp_interval_options intervals = mlpi_interval_options_default();
+    intervals.threads = r->options.threads;
+    MLPI_TRY(mlp_evaluator_create(true, &e, err));
+    mlp_evaluator_look_for(e, mlp_model_looked_for(r->model));
+    mlp_status status = mlp_evaluator_add(e, &r->outcomes, err);
+    if (status == MLP_OK)
+        status = mlp_evaluator_finish(e, &r->evaluation, err);
+    if (status == MLP_OK)
+        status = mlp_evaluator_intervals(e, &intervals, &r->intervals, err);
+    mlp_evaluator_free(e);
+    return status;
+}
+
 mlp_status mlpi_report_gather(mlpi_report *r, mlp_error *err)
 {
-    mlp_interval_options intervals = mlpi_interval_options_default();
     mlp_importance_options importance = mlpi_importance_bounded(r->model);
-    intervals.threads = importance.threads = r->options.threads;
+    importance.threads = r->options.threads;
     MLPI_TRY(predict(r, err));
-    MLPI_TRY(mlp_evaluate_outcomes(&r->outcomes, &r->evaluation, err));
+    MLPI_TRY(evaluate(r, err));
     MLPI_TRY(evaluate_baseline(r, err));
-    MLPI_TRY(mlp_bootstrap_intervals(&r->outcomes, &intervals, &r->intervals, err));
     MLPI_TRY(mlp_model_importance(r->model, r->table, &importance, &r->importance, err));
     MLPI_TRY(mlpi_rank_importance(&r->importance, &r->ranked, err));
     return mlpi_report_draw(r, err);

@@ -24,7 +24,7 @@ static const struct {
     {"mape", "Mean relative error (MAPE)", "of the targets that are not 0; 0.1 is 10 %"},
     {"explained_variance", "Explained variance", "R² except for a bias that all predictions share"},
     {"average_precision", "Average precision",
-     "precision of the second label, averaged over recall"},
+     "precision of the label that is looked for, averaged over recall"},
     {"brier", "Brier score", "mean squared error of the probabilities"},
     {"calibration_error", "Calibration error", "how far probabilities are from what comes true"},
     {"log_likelihood", "Log-likelihood", "sum of ln p(true label)"},
@@ -86,8 +86,9 @@ static void all_metrics(const mlpi_report *r)
                                      : "the mean",
               r->intervals.resamples);
     if (r->evaluation.labels == 2) {
-        mlpi_html(r->to, "<p>The second label, which some metrics are about, is “");
-        mlpi_html_text(r->to, mlp_model_label(r->model, 1), MLPI_HTML_CELL);
+        mlpi_html(r->to, "<p>The label that is looked for, which some metrics are about, is “");
+        mlpi_html_text(r->to, mlp_model_label(r->model, mlp_model_looked_for(r->model)),
+                       MLPI_HTML_CELL);
         mlpi_html(r->to, "”.</p>\n");
     }
     mlpi_html_table_begin(r->to, "Metrics");

@@ -86,12 +86,13 @@ static void calibration_fact(const mlpi_report *r)
 static void decision_fact(const mlpi_report *r)
 {
     const mlpi_decision *d = &r->model->decision;
+    const size_t label = mlp_model_looked_for(r->model);
     if (!d->known)
         return;
     mlpi_html(r->to, "<dt>Threshold</dt><dd>a row is ");
-    mlpi_html_text(r->to, mlp_model_label(r->model, 1), 60);
+    mlpi_html_text(r->to, mlp_model_label(r->model, label), 60);
     mlpi_html(r->to, " where its probability of that is ");
-    mlpi_html_number(r->to, NULL, d->threshold);
+    mlpi_html_number(r->to, NULL, mlp_model_threshold_of(r->model, label));
     mlpi_html(r->to, " or more. Out of fold this changes ");
     mlpi_html(r->to, "%s", d->metric);
     mlpi_html(r->to, " from ");

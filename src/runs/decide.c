@@ -117,11 +117,10 @@ mlp_status mlpi_decide(const mlpi_crew *crew, const mlpi_unseen *u, mlpi_decisio
                        mlp_error *err)
 {
     const mlpi_prepared *d = &crew->common.data;
+    const size_t label = mlpi_pipeline_looked_for(&d->pipeline);
     mlpi_decision found = {0};
-    size_t label;
     if (crew->common.plan.decide_for == NULL)
         return MLP_OK;
-    MLPI_TRY(mlpi_plan_look_for(&crew->common.plan, d->pipeline.labels, &label, err));
     scored *rows = mlpi_allocate(u->count, sizeof *rows);
     double *room = mlpi_allocate(u->count, sizeof *room);
     double *threshold = mlpi_allocate(d->folds.folds, sizeof *threshold);

@@ -74,6 +74,8 @@ uint64_t mlpi_run_identity(const mlp_trainer *run)
         mlpi_options_hash(&options, MLPI_OPTION_FREE | MLPI_OPTION_RUN, MLPI_HASH_START);
     if (run->plan.schedule->follows_epochs || run->plan.regularisation->follows_epochs)
         hash = hash_number(hash, (double)run->plan.epochs);
+    if (run->plan.metric != NULL && run->data.pipeline.first_looked_for)
+        hash = hash_number(hash, 1.0); /* the metric may be of that label */
     hash = hash_network(hash, run);
     hash = hash_rows(hash, run->data.learning);
     return hash_rows(hash, run->data.validating);

@@ -353,7 +353,7 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
                           const mlpi_split *given, const mlp_train_options *options,
                           mlpi_plan *plan, mlpi_prepared *p, mlp_error *err)
 {
-    size_t labels = 0, label;
+    size_t labels = 0;
     mlpi_coding coding;
     MLPI_TRY(mlpi_prepare_schema(table, options, &p->schema, err));
     tell_schema(table, &p->schema, options);
@@ -367,7 +367,7 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
                                    &p->initial, err));
     else
         MLPI_TRY(fit_pipeline(table, options, &coding, p, err));
-    MLPI_TRY(mlpi_plan_look_for(plan, p->pipeline.labels, &label, err));
+    MLPI_TRY(mlpi_plan_look_for(plan, &p->pipeline, err));
     tell_transforms(options, &p->pipeline);
     if (options->memory > 0)
         MLPI_TRY(mlpi_large_encode(table, validation, options, plan->label_smoothing, p, err));

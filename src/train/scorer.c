@@ -101,8 +101,8 @@ static double criterion_of(mlpi_scorer *scorer, size_t rows)
                                    .level = level,
                                    .quantile = scorer->values};
     double value = (double)NAN;
-    const mlp_status status =
-        mlpi_metric_of(&outcomes, mlp_metric_find(scorer->criterion), &value, NULL);
+    const mlp_status status = mlpi_metric_of(&outcomes, mlpi_pipeline_looked_for(p),
+                                             mlp_metric_find(scorer->criterion), &value, NULL);
     scorer->out_of_memory = scorer->out_of_memory || status == MLP_ERROR_MEMORY;
     return scorer->sign * value;
 }

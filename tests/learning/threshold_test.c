@@ -117,6 +117,120 @@ static void it_decides_every_prediction_unless_another_is_said(void **state)
     free(bytes);
 }
 
+static mlp_model *through_its_file(const mlp_model *model)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    mlp_model *loaded = NULL;
+    assert_int_equal(mlp_model_save_memory(model, &bytes, &size, NULL), MLP_OK);
+    assert_int_equal(mlp_model_load_memory(bytes, size, "m.mlp", &loaded, NULL), MLP_OK);
+    free(bytes);
+    return loaded;
+}
+
+/* average_precision of a label by an evaluator that was told of it, or of the one that nobody named. */
+enum { UNTOLD = 2 };
+
+static double precision_of(const mlp_model *model, const mlp_table *table, size_t label)
+{
+    mlp_session *session = NULL;
+    mlp_evaluator *evaluator = NULL;
+    mlp_evaluation e;
+    size_t left_out, unanswered;
+    assert_int_equal(mlp_session_create(model, 1, &session, NULL), MLP_OK);
+    assert_int_equal(mlp_evaluator_create(false, &evaluator, NULL), MLP_OK);
+    if (label != UNTOLD)
+        mlp_evaluator_look_for(evaluator, label);
+    assert_int_equal(mlp_session_evaluate(session, table, evaluator, &left_out, &unanswered, NULL),
+                     MLP_OK);
+    assert_int_equal(mlp_evaluator_finish(evaluator, &e, NULL), MLP_OK);
+    const double value = e.average_precision;
+    mlp_evaluation_release(&e);
+    mlp_evaluator_free(evaluator);
+    mlp_session_free(session);
+    return value;
+}
+
+/* The first label as well as the second, with a threshold or without, and through the file. */
+static void the_label_that_is_looked_for_is_kept_and_evaluated(void **state)
+{
+    (void)state;
+    static const char *const labels[] = {"healthy", "ill", NULL};
+    mlp_table *table = rare(0);
+    for (size_t i = 0; i < 3; i++)
+        for (int with = 0; with < 2; with++) {
+            const size_t wanted = i == 0 ? 0 : 1;
+            mlp_train_options o = settings(with ? "balanced_accuracy" : "none");
+            o.folds = 2;
+            o.epochs = 5;
+            o.label = labels[i];
+            mlp_model *model = problem_train(table, o, NULL), *loaded = through_its_file(model);
+            mlp_evaluation e = problem_evaluate(loaded, table);
+            assert_int_equal(mlp_model_looked_for(model), wanted);
+            assert_int_equal(mlp_model_looked_for(loaded), wanted);
+            assert_true(e.average_precision == precision_of(loaded, table, wanted));
+            assert_true(e.average_precision == precision_of(loaded, table, UNTOLD));
+            assert_true(e.average_precision != precision_of(loaded, table, 1 - wanted));
+            /* What is predicted does not depend on it; files of old tell nothing of it. */
+            if (!with)
+                assert_memory_equal(mlp_network_parameters_const(mlp_model_network(model)),
+                                    mlp_network_parameters_const(mlp_model_network(loaded)),
+                                    mlp_network_size(mlp_model_network(model)) * sizeof(float));
+            assert_true((strstr(mlp_model_metadata(model), "looked_for") != NULL) == (i == 0));
+            mlp_evaluation_release(&e);
+            mlp_model_free(loaded);
+            mlp_model_free(model);
+        }
+    mlp_table_free(table);
+}
+
+/* A model can be told to look for the other label; its file keeps that, and its threshold is the same. */
+static void another_label_can_be_looked_for(void **state)
+{
+    (void)state;
+    mlp_error err = {0};
+    mlp_table *table = rare(0);
+    mlp_model *model = problem_train(table, settings("f1"), NULL);
+    const double threshold = mlp_model_threshold(model);
+    char *before = mlpi_copy_text(mlp_model_metadata(model), strlen(mlp_model_metadata(model)));
+    assert_int_equal(mlp_model_look_for(model, "sick", &err), MLP_ERROR_ARGUMENT);
+    assert_string_equal(err.message, "`label` sick: the labels of the model are healthy and ill");
+    assert_int_equal(mlp_model_look_for(model, "healthy", NULL), MLP_OK);
+    mlp_model *loaded = through_its_file(model);
+    assert_int_equal(mlp_model_looked_for(loaded), 0);
+    assert_true(mlp_model_threshold(loaded) == threshold);
+    assert_near(mlp_model_threshold_of(loaded, 0), 1.0 - threshold, 1e-12);
+    assert_near(mlp_model_threshold_of(loaded, 1), threshold, 1e-12);
+    assert_int_equal(mlp_model_look_for(loaded, "ill", NULL), MLP_OK);
+    assert_string_equal(mlp_model_metadata(loaded), before);
+    mlp_model_free(loaded);
+    mlp_model_free(model);
+    mlp_table_free(table);
+    free(before);
+}
+
+/* The metric that stops the training, where it is of one label: two labels, two criteria. */
+static void a_metric_of_one_label_is_of_the_one_that_is_looked_for(void **state)
+{
+    (void)state;
+    static const char *const labels[] = {"healthy", "ill"};
+    double last[2];
+    mlp_table *table = rare(0);
+    for (size_t i = 0; i < 2; i++) {
+        mlp_train_options o = settings("none");
+        mlp_train_report report;
+        o.folds = 0;
+        o.epochs = 5;
+        o.metric = "average_precision";
+        o.label = labels[i];
+        mlp_model *model = problem_train(table, o, &report);
+        last[i] = report.criterion_value;
+        mlp_model_free(model);
+    }
+    assert_true(last[0] > 0.95 && last[1] < 0.9); /* one row of twelve is ill */
+    mlp_table_free(table);
+}
+
 static void the_metric_chooses_where_it_can(void **state)
 {
     (void)state;
@@ -195,6 +309,9 @@ static void what_has_no_threshold_is_refused_in_a_sentence(void **state)
                     "`threshold` decides between two labels, and here are");
     problem_refused(number, folds, "threshold", "f1", "is a quantity");
     problem_refused(three, folds, "threshold", "f2", "did you mean f1?");
+    problem_refused(three, folds, "label", "x",
+                    "`label` is one of two labels, and here are others");
+    problem_refused(number, folds, "label", "x", "is a quantity");
     mlp_table_free(three);
     mlp_table_free(number);
 }
@@ -204,6 +321,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_helps_on_new_rows_and_promises_what_it_keeps),
         cmocka_unit_test(it_decides_every_prediction_unless_another_is_said),
+        cmocka_unit_test(the_label_that_is_looked_for_is_kept_and_evaluated),
+        cmocka_unit_test(another_label_can_be_looked_for),
+        cmocka_unit_test(a_metric_of_one_label_is_of_the_one_that_is_looked_for),
         cmocka_unit_test(the_metric_chooses_where_it_can),
         cmocka_unit_test(recipes_tell_of_the_model_that_is_kept),
         cmocka_unit_test(what_is_no_better_out_of_fold_is_not_kept),

@@ -284,6 +284,8 @@ static void forged_metadata_are_refused(void **state)
         {"\"format_version\":1",
          "\"format_version\":5,\"decision\":{\"threshold\":0.2,\"figure\":\"f1\","
          "\"out_of_fold\":[0.1,0.2]}"}, /* of three labels */
+        {"\"single_output\":false",
+         "\"single_output\":false,\"looked_for\":\"setosa\""}, /* the same */
         {"\"format_version\":1", "\"format_version\":4,\"temperature\":0"},
         {"\"format_version\":1", "\"format_version\":4,\"temperature\":-2"},
         {"\"format_version\":1", "\"format_version\":4,\"temperature\":0.04"},

@@ -37,30 +37,22 @@ static void subtitle(const mlpi_report *r)
 
 /* --- the verdict ------------------------------------------------------------------------------ */
 
-/* Whether a metric's interval lies beyond that of the baseline. */
-typedef enum verdict { WORSE, NOT_CLEAR, BETTER, BY_PROBABILITIES } verdict;
+/* Where the baseline lies: beyond a metric's interval, or within it and on which side of the metric. */
+typedef enum verdict { WORSE, BELOW, NOT_CLEAR, BETTER } verdict;
 
 static verdict verdict_by(const mlpi_report *r, const char *metric)
 {
     const size_t i = mlp_metric_find(metric);
-    const double low = r->intervals.low[i], high = r->intervals.high[i];
-    double baseline = (double)NAN;
+    const double sign = mlp_metric_larger_is_better(i) ? 1.0 : -1.0;
+    const double low = sign * r->intervals.low[i], high = sign * r->intervals.high[i];
+    double value = (double)NAN, baseline = (double)NAN;
+    mlp_evaluation_metric(&r->evaluation, metric, &value);
     mlp_evaluation_metric(&r->baseline, metric, &baseline);
-    if (mlp_metric_larger_is_better(i))
-        return low > baseline ? BETTER : high < baseline ? WORSE : NOT_CLEAR;
-    return high < baseline ? BETTER : low > baseline ? WORSE : NOT_CLEAR;
-}
-
-/* Of a rare label the probability may be well known and never be the largest: then the labels are
- * no better than the most frequent one, but the probabilities are. */
-static verdict verdict_of(const mlpi_report *r)
-{
-    const verdict labels = verdict_by(r, "accuracy"), probabilities = verdict_by(r, "log_loss");
-    if (!mlpi_report_classes(r))
-        return verdict_by(r, "rmse");
-    return labels >= probabilities   ? labels
-           : probabilities == BETTER ? BY_PROBABILITIES
-                                     : probabilities;
+    if (fmin(low, high) > sign * baseline)
+        return BETTER;
+    if (fmax(low, high) < sign * baseline)
+        return WORSE;
+    return sign * value < sign * baseline ? BELOW : NOT_CLEAR;
 }
 
 static size_t right_rows(const mlp_outcomes *o)
@@ -116,28 +108,51 @@ static void tell_values(const mlpi_report *r)
               mlpi_html_percent(e->r2, explained));
 }
 
-static void tell(const mlpi_report *r)
+/* "The accuracy is clearly better: ..." */
+static void tell_verdict(const mlpi_report *r, const char *subject, verdict v)
 {
     static const struct {
-        const char *colour, *sentence;
-    } sentences[] = {
-        [WORSE] = {"bad", "The model is worse than that."},
-        [NOT_CLEAR] = {"bad",
-                       "That is not clearly better: that baseline lies within the 95 % interval."},
-        [BETTER] = {"good",
-                    "That is clearly better: the whole 95 % interval lies beyond that baseline."},
-        [BY_PROBABILITIES] = {
-            "good",
-            "The labels are not clearly better than that, but the probabilities are: the whole "
-            "95 % interval of the log loss lies below. Another threshold may suit a rare label."}};
-    const verdict v = verdict_of(r);
+        const char *colour, *predicate;
+    } words[] = {
+        [WORSE] = {"bad", "clearly worse than that: the whole 95 % interval lies on the wrong side "
+                          "of the baseline"},
+        [BELOW] = {"bad", "worse than that, though not clearly: the baseline lies within the 95 % "
+                          "interval"},
+        [NOT_CLEAR] = {"bad", "not clearly better: the baseline lies within the 95 % interval"},
+        [BETTER] = {"good", "clearly better: the whole 95 % interval lies beyond the baseline"}};
+    mlpi_html(r->to, "<span class=\"%s\">%s %s.</span> ", words[v].colour, subject,
+              words[v].predicate);
+}
+
+/* Of a rare label the probability may be well known and never be the largest: then the labels are
+ * no better than the most frequent one, but the probabilities are. */
+static void tell_verdicts(const mlpi_report *r)
+{
+    const mlpi_decision *d = &r->model->decision;
+    const verdict labels = verdict_by(r, "accuracy"), probabilities = verdict_by(r, "log_loss");
+    if (labels == probabilities) {
+        tell_verdict(r, "Both are", labels);
+    } else {
+        tell_verdict(r, "The accuracy is", labels);
+        tell_verdict(r, "The log loss is", probabilities);
+    }
+    if (d->known && labels < NOT_CLEAR && strcmp(d->metric, "accuracy") != 0)
+        mlpi_html(r->to, "The model's threshold was chosen for %s, not for accuracy. ", d->metric);
+    if (!d->known && labels < BETTER && probabilities == BETTER)
+        mlpi_html(r->to, "Another threshold may suit a rare label. ");
+}
+
+static void tell(const mlpi_report *r)
+{
     mlpi_html(r->to, "<p class=\"verdict\">");
-    if (mlpi_report_classes(r))
+    if (mlpi_report_classes(r)) {
         tell_labels(r);
-    else
+        tell_verdicts(r);
+    } else {
         tell_values(r);
-    mlpi_html(r->to, "<span class=\"%s\">%s</span></p>\n", sentences[v].colour,
-              sentences[v].sentence);
+        tell_verdict(r, "That is", verdict_by(r, "rmse"));
+    }
+    mlpi_html(r->to, "</p>\n");
 }
 
 /* --- cards ------------------------------------------------------------------------------------ */
@@ -190,10 +205,20 @@ static bool is_of_folds(const mlp_model *model)
     return false;
 }
 
+/* Whether the rows that trained flatter the model; out of fold no threshold decides. */
+static bool is_better_here(const mlpi_report *r)
+{
+    const double out_of_fold = r->model->provenance.validation_metric;
+    if (mlpi_report_classes(r))
+        return !r->model->decision.known && r->evaluation.accuracy > out_of_fold;
+    return r->evaluation.rmse < out_of_fold;
+}
+
 /* The metrics of rows that trained are too good; of folds better ones are known. */
 static void note_of_training_rows(const mlpi_report *r)
 {
     const mlpi_provenance *p = &r->model->provenance;
+    const mlpi_decision *d = &r->model->decision;
     mlpi_html(r->to, "<p class=\"note\">The model was trained on these very data");
     if (!is_of_folds(r->model)) {
         mlpi_html(r->to,
@@ -202,11 +227,17 @@ static void note_of_training_rows(const mlpi_report *r)
                   p->rows_training, p->rows_validation);
         return;
     }
-    mlpi_html(r->to,
-              ". On rows it has never seen it will do less well, about as out of fold, where "
-              "networks answer that have not seen the row: ");
+    mlpi_html(r->to, is_better_here(r)
+                         ? ". On rows it has never seen it will do less well, about as out of fold"
+                         : ". What to expect of rows it has never seen is told out of fold");
+    mlpi_html(r->to, ", where networks answer that have not seen the row: ");
     mlpi_html(r->to, mlpi_report_classes(r) ? "accuracy " : "root mean square error ");
     mlpi_html_number(r->to, "out-of-fold", p->validation_metric);
+    if (d->known) {
+        mlpi_html(r->to, " by the more probable label; by thresholds that other rows chose, %s ",
+                  d->metric);
+        mlpi_html_number(r->to, NULL, d->out_of_fold[1]);
+    }
     mlpi_html(r->to, ".</p>\n");
 }
 

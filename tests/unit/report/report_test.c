@@ -380,6 +380,87 @@ static void rows_that_trained_in_folds_have_their_figure_out_of_fold_beside_them
     mlp_table_free(table);
 }
 
+/* One row of thirty is rare, and known by x for the most part: the second is a model that finds it at the price of accuracy. */
+static mlp_table *rare_rows(void)
+{
+    char text[16000] = "x,y\n", *at = text + 4;
+    for (int r = 0; r < 900; r++)
+        at += sprintf(at, "%.3f,%s\n", (r * 37 % 900) / 900.0,
+                      r * 37 % 900 > 780 && r % 4 == 0 ? "a rare one" : "usual");
+    return read_text(text);
+}
+
+/* The first paragraph of the page. */
+static char *verdict_of(const mlp_model *model, const mlp_table *table)
+{
+    char *page = page_of(model, table, NULL);
+    char *from = strstr(page, "<p class=\"verdict\">"),
+         *to = from != NULL ? strstr(from, "</p>") : NULL;
+    assert_non_null(to);
+    char *text = strndup(from, (size_t)(to - from));
+    free(page);
+    return text;
+}
+
+/* An accuracy below its baseline is called so, by name, and is not green, whatever the log loss is. */
+static void an_accuracy_below_its_baseline_is_called_so(void **state)
+{
+    (void)state;
+    static const char *const target[] = {"y"};
+    mlp_error err = {0};
+    mlp_model *model = NULL;
+    mlp_evaluation e;
+    mlp_table *table = rare_rows();
+    mlp_train_options o = mlpi_options_default();
+    o.targets = (mlp_names){target, 1};
+    o.hidden = "4";
+    o.folds = 3;
+    o.epochs = 60;
+    o.threshold = "balanced_accuracy";
+    o.label = "a rare one";
+    if (mlp_train(table, NULL, &o, &model, NULL, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(mlp_evaluate(model, table, 1, &e, NULL), MLP_OK);
+    assert_true(e.accuracy < e.baseline_accuracy && e.log_loss < 0.9 * e.baseline_log_loss);
+    mlp_evaluation_release(&e);
+    char *text = verdict_of(model, table);
+    assert_non_null(strstr(text, "<span class=\"bad\">The accuracy is clearly worse than that"));
+    assert_non_null(strstr(text, "<span class=\"good\">The log loss is clearly better"));
+    assert_non_null(strstr(
+        text, "The model's threshold was chosen for balanced_accuracy, not for accuracy."));
+    free(text);
+    char *page = page_of(model, table, NULL);
+    assert_null(strstr(page, "it will do less well"));
+    assert_non_null(strstr(page, "by thresholds that other rows chose, balanced_accuracy"));
+    assert_non_null(
+        strstr(page, "The label that is looked for, which some metrics are about, is \xe2\x80\x9c"
+                     "a rare one"));
+    assert_non_null(
+        strstr(page, "<dt>Threshold</dt><dd>a row is a rare one where its probability of that is"));
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+/* Where both are better one sentence says so; a regression has one metric. */
+static void what_is_better_by_all_metrics_is_called_so_once(void **state)
+{
+    (void)state;
+    static const char *const cases[][3] = {
+        {"iris.csv", "species", "Both are clearly better"},
+        {"diabetes.csv", "progression", "That is clearly better"}};
+    for (size_t i = 0; i < 2; i++) {
+        mlp_table *table = read_example(cases[i][0]);
+        mlp_model *model = train(table, cases[i][1], "6:tanh");
+        char *text = verdict_of(model, table);
+        assert_non_null(strstr(text, cases[i][2]));
+        assert_int_equal(count_of(text, "<span"), 1);
+        free(text);
+        mlp_model_free(model);
+        mlp_table_free(table);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,6 +475,8 @@ int main(void)
         cmocka_unit_test(every_picture_has_a_table_even_without_gnuplot),
         cmocka_unit_test(the_worst_mistake_stands_first_with_its_line_and_cells),
         cmocka_unit_test(a_model_knows_its_command_and_its_diagnosis),
+        cmocka_unit_test(an_accuracy_below_its_baseline_is_called_so),
+        cmocka_unit_test(what_is_better_by_all_metrics_is_called_so_once),
         cmocka_unit_test(rows_that_trained_in_folds_have_their_figure_out_of_fold_beside_them),
     };
     return RUN(tests);

@@ -13,6 +13,7 @@
 #include "runs/conform.h"
 #include "runs/crew.h"
 #include "runs/decide.h"
+#include "runs/unpredicted.h"
 #include "runs/unseen.h"
 
 /* --- what cannot be together ------------------------------------------------------------------ */
@@ -113,6 +114,8 @@ static mlp_status make_model(mlpi_crew *crew, mlpi_members *members, mlp_model *
         status = mlpi_conform(crew, &u, &crew->best->conformal, err);
     if (status == MLP_OK)
         status = mlpi_decide(crew, &u, &crew->best->decision, err);
+    if (status == MLP_OK)
+        status = mlpi_tell_unpredicted(crew, &u, &crew->best->decision, err);
     if (status == MLP_OK)
         status = speak_for_all(crew, &u, err);
     if (status == MLP_OK) {

@@ -299,6 +299,55 @@ static void what_is_no_better_out_of_fold_is_not_kept(void **state)
     mlp_table_free(table);
 }
 
+/* A label that rows have and none gets is told of, with what would find it. */
+static void a_label_that_is_never_predicted_is_told_of(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *threshold, *label, *says; /* NULL: nothing */
+        int rows, labels;
+    } cases[] = {
+        {"none", NULL,
+         "\"ill\" (20 of 300 rows) is never predicted out of fold; `threshold` balanced_accuracy "
+         "`label` \"ill\" looks for it.",
+         20, 2},
+        {"accuracy", NULL, NULL, 20, 2}, /* that tells of itself */
+        {"accuracy", "healthy", "`threshold` balanced_accuracy `label` \"ill\" looks for it.", 20,
+         2},
+        {"none", NULL,
+         "\"ill\" (2 of 300 rows) is never predicted out of fold; that takes more rows of it.", 2,
+         2},
+        {"none", NULL,
+         "\"ill\" (20 of 300 rows) is never predicted out of fold; `class-weights` balanced gives "
+         "rare labels more weight.",
+         20, 3},
+        {"none", NULL, NULL, 150, 2},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[8000] = "a,y\n", *at = text + 4;
+        mlpi_random random = mlpi_random_init(5, i);
+        for (int r = 0; r < 300;
+             r++) { /* what is ill has nothing to tell it, unless half of the rows are */
+            const bool ill = r * 7 % 300 < cases[i].rows;
+            const double a =
+                mlpi_random_uniform(&random) + (ill && cases[i].rows > 100 ? 1.0 : 0.0);
+            at += sprintf(at, "%.3f,%s\n", cases[i].labels > 2 && r % 2 == 0 ? a - 5.0 : a,
+                          ill                                 ? "ill"
+                          : cases[i].labels > 2 && r % 2 == 0 ? "well"
+                                                              : "healthy");
+        }
+        mlp_table *table = problem_table(text);
+        mlp_train_options o = settings(cases[i].threshold);
+        o.label = cases[i].label;
+        mlp_model *model = problem_train(table, o, NULL);
+        if (cases[i].says != NULL ? strstr(notices, cases[i].says) == NULL
+                                  : strstr(notices, "never predicted") != NULL)
+            fail_msg("case %zu: %s", i, notices);
+        mlp_model_free(model);
+        mlp_table_free(table);
+    }
+}
+
 static void what_has_no_threshold_is_refused_in_a_sentence(void **state)
 {
     (void)state;
@@ -327,6 +376,7 @@ int main(void)
         cmocka_unit_test(the_metric_chooses_where_it_can),
         cmocka_unit_test(recipes_tell_of_the_model_that_is_kept),
         cmocka_unit_test(what_is_no_better_out_of_fold_is_not_kept),
+        cmocka_unit_test(a_label_that_is_never_predicted_is_told_of),
         cmocka_unit_test(what_has_no_threshold_is_refused_in_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

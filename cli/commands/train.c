@@ -134,16 +134,6 @@ static void show_epochs(const settings *s, const mlp_model *model, const mlp_tra
     fputc('\n', stderr);
 }
 
-/* Of two labels the rarer may have a well-known probability that is never the larger one. */
-static bool is_of_a_rare_label(const settings *s, const mlp_model *model, const mlp_train_report *r)
-{
-    const char *threshold = mlp_train_options_text(s->train, "threshold");
-    return r->rows_validation > 0 && mlp_model_label_count(model) == 2 &&
-           r->validation_metric <= r->baseline_metric &&
-           r->validation_log_loss < r->baseline_log_loss &&
-           (threshold == NULL || strcmp(threshold, "none") == 0);
-}
-
 static void summarise(const settings *s, const mlp_model *model, const mlp_train_report *r)
 {
     const char *path = s->output;
@@ -165,9 +155,6 @@ static void summarise(const settings *s, const mlp_model *model, const mlp_train
         fputs(".\n", stderr);
     }
     show_scores(r);
-    if (is_of_a_rare_label(s, model, r))
-        say(stderr, "The labels are no better than always the most frequent one, but the "
-                    "probabilities are: --threshold f1 --label NAME looks for a rare label.");
     if (isfinite(r->effective_parameters))
         fprintf(stderr, "The data determine %s of %s parameters.\n",
                 shown(r->effective_parameters, text, sizeof text),

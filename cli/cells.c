@@ -75,7 +75,7 @@ static void put_columns(const cells *j, size_t rows)
             fputs(" (every row)", stderr);
     }
     if (others > 0)
-        fprintf(stderr, ", and some in %zu other column%s", others, plural(others));
+        fprintf(stderr, ", and more in %zu other column%s", others, plural(others));
 }
 
 static bool has_any(const cells *j)
@@ -86,11 +86,21 @@ static bool has_any(const cells *j)
     return any;
 }
 
+/* Whether there are such cells in a column of numbers. */
+static bool any_number(const cells *j)
+{
+    bool any = false;
+    for (size_t c = 0; c < mlp_model_column_count(j->model) && !any; c++)
+        any = cells_of(j, c) > 0 && mlp_model_category_count(j->model, c) == 0 &&
+              strcmp(mlp_model_column_kind(j->model, c), "hashing") != 0;
+    return any;
+}
+
 void tell_guessed(const guessed *g, const mlp_session *session, const mlp_model *model, size_t rows)
 {
     const cells unknown = {session, model, true}, missing = {session, model, false};
     if (has_any(&unknown)) {
-        fputs("Cells with a category that training never saw: ", stderr);
+        fputs("Categories that training never saw: ", stderr);
         put_columns(&unknown, rows);
         if (g->known) {
             fprintf(stderr, "; the first, in %s, is ", g->place);
@@ -99,8 +109,11 @@ void tell_guessed(const guessed *g, const mlp_session *session, const mlp_model 
         fputs(".\n", stderr);
     }
     if (has_any(&missing)) {
-        fputs("Cells without a value: ", stderr);
+        fputs("Missing values: ", stderr);
         put_columns(&missing, rows);
-        fputs("; missing numbers count as the mean of training, or as what --fill said.\n", stderr);
+        fputs(any_number(&missing)
+                  ? "; missing numbers are replaced by the training mean (or --fill).\n"
+                  : ".\n",
+              stderr);
     }
 }

@@ -145,6 +145,8 @@ void settings_release(settings *s);
  * EXIT_DONE or EXIT_USAGE with a message printed. */
 int files_check(const command *c, const settings *s);
 bool is_model_file(const char *path);
+/** Whether it is by its bytes, whatever it is called. */
+bool holds_model(const char *path);
 /** options/help.c: a command's help, the overview, the manual page: all from the tables. */
 void help_overview(FILE *to);
 void help_command(FILE *to, const command *c);
@@ -195,6 +197,8 @@ int check_ending(const char *path, const char *kind, const char *ending);
 /** The model of a command that takes `data` behind it (NULL: none): where these stand in the other order,
  * that is said. Returns EXIT_DONE or an exit code with a message printed. */
 int load_model(const char *path, const char *data, mlp_model **model);
+/** As report(), of data that could not be read: the message tells of a model that stands in their place. */
+int report_data(const char *path, const mlp_error *err);
 /** Model and data of `mlp COMMAND MODEL DATA`. Returns EXIT_DONE or an exit code with a message
  * printed. */
 int load_model_and_data(const settings *s, mlp_model **model, mlp_table **table);

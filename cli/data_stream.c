@@ -41,7 +41,7 @@ int stream_data(const settings *s, const mlp_model *model, const visitor *v)
     mlp_read_options options;
     if (reading_options(s, s->arguments[1], &reading, &options, &err) != MLP_OK ||
         mlp_table_stream_open(s->arguments[1], &options, &stream, &err) != MLP_OK)
-        return report(&err);
+        return report_data(s->arguments[1], &err);
     const int code = visit_all(s, v, stream);
     mlp_table_stream_close(stream);
     return code;
@@ -92,6 +92,7 @@ int tell_left_out(const settings *s, const mlp_model *model, const mlp_table_str
         return EXIT_DATA;
     }
     if (left_out > 0 && !s->quiet)
-        fprintf(stderr, "Rows without a target, which are left out: %zu.\n", left_out);
+        fprintf(stderr, "%zu row%s without a target %s left out.\n", left_out, plural(left_out),
+                left_out == 1 ? "is" : "are");
     return EXIT_DONE;
 }

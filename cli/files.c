@@ -93,17 +93,3 @@ int files_check(const command *c, const settings *s)
     }
     return EXIT_DONE;
 }
-
-/* A model begins with the length of its JSON in 8 bytes, and the JSON. Data do not, even if they
- * are called so; what is called a model is not data. */
-bool is_model_file(const char *path)
-{
-    char first[9] = "";
-    const size_t length = strlen(path);
-    FILE *from = strcmp(path, "-") != 0 ? fopen(path, "rb") : NULL;
-    const size_t count = from != NULL ? fread(first, 1, sizeof first, from) : 0;
-    if (from != NULL)
-        fclose(from);
-    const bool named = length > 4 && strcmp(path + length - 4, ".mlp") == 0;
-    return named || (count == sizeof first && first[7] == '\0' && first[8] == '{');
-}

@@ -67,7 +67,9 @@ static int bad_gate(const char *text)
         all[i] = mlp_metric_name(i);
     snprintf(name, sizeof name, "%.*s", (int)strcspn(text, "="), text);
     const char *near = mlp_nearest_name(name, all, MLP_METRICS);
-    if (near != NULL && strcmp(near, name) != 0)
+    if (near != NULL && strcmp(near, name) == 0)
+        fail("--require %s: write %s=NUMBER, for instance %s=0.6", text, name, name);
+    else if (near != NULL)
         fail("--require %s: there is no metric \"%s\"; did you mean %s?", text, name, near);
     else
         fail("--require %s: write METRIC=VALUE, once for each metric, with one of %s", text,

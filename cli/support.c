@@ -174,15 +174,21 @@ int check_ending(const char *path, const char *kind, const char *ending)
 int load_model(const char *path, const char *data, mlp_model **model)
 {
     mlp_error err;
-    mlp_model *other = NULL;
     if (mlp_model_load(path, model, &err) == MLP_OK)
         return EXIT_DONE;
-    if (data == NULL || mlp_model_load(data, &other, NULL) != MLP_OK)
+    if (data == NULL || !holds_model(data))
         return report(&err);
-    mlp_model_free(other);
     fail("%s is not a model file, but %s is: the model comes first, and the data follow", path,
          data);
     return EXIT_USAGE;
+}
+
+int report_data(const char *path, const mlp_error *err)
+{
+    if (!holds_model(path))
+        return report(err);
+    fail("%s is a model, where data are expected; name a table", path);
+    return exit_code(err->status);
 }
 
 int load_model_and_data(const settings *s, mlp_model **model, mlp_table **table)
@@ -195,7 +201,7 @@ int load_model_and_data(const settings *s, mlp_model **model, mlp_table **table)
     if (read_table(s, s->arguments[1], &reading, table, &err) != MLP_OK) {
         mlp_model_free(*model);
         *model = NULL;
-        return report(&err);
+        return report_data(s->arguments[1], &err);
     }
     return EXIT_DONE;
 }
@@ -237,7 +243,8 @@ int leave_out_without_targets(const settings *s, const mlp_model *model, mlp_tab
     mlp_table_free(*table);
     *table = selected;
     if (!s->quiet)
-        fprintf(stderr, "Rows without a target, which are left out: %zu.\n", left_out);
+        fprintf(stderr, "%zu row%s without a target %s left out.\n", left_out, plural(left_out),
+                left_out == 1 ? "is" : "are");
     return EXIT_DONE;
 }
 

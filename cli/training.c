@@ -88,7 +88,7 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation)
     if (code == EXIT_DONE)
         code = training_validation(s, NULL, validation);
     if (code == EXIT_DONE && read_table(s, s->arguments[0], NULL, table, &err) != MLP_OK)
-        code = report(&err);
+        code = report_data(s->arguments[0], &err);
     return code;
 }
 

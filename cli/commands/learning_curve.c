@@ -63,8 +63,8 @@ static void put_outlook(const mlp_learning_curve *curve, const char *name, char 
                  shown(o.next, next, sizeof next));
     snprintf(text, size, "From %.0f to %.0f rows %s went from %s to %s, %s%s", half, rows, name,
              before, now,
-             !o.certain     ? "no more than by chance: more rows of the same kind promise little "
-                              "with these options."
+             !o.certain     ? "within chance: with these options more rows like these are unlikely "
+                              "to help."
              : o.gain > 0.0 ? "more than by chance: more rows would help."
                             : "worse, and more than by chance: these options suit fewer "
                               "rows.",

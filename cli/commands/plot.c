@@ -89,10 +89,10 @@ static mlp_status show(const settings *s, const drawing *d, const mlp_figure *fi
 
 static int too_many(const mlp_plot_kind *k)
 {
-    const bool takes = k->arguments[0] != '\0';
-    fail("mlp plot %s takes fewer arguments%s; usage: mlp plot %s%s%s", k->name,
-         takes ? " (a name with a space is put in quotes)" : "", k->name, takes ? " " : "",
-         in_our_words(k->arguments).text);
+    fail("mlp plot %s: too many arguments; usage: mlp plot %s%s%s%s", k->name, k->name,
+         k->arguments[0] != '\0' ? " " : "", in_our_words(k->arguments).text,
+         k->table != MLP_PLOT_NONE ? "; for several files of DATA quote a pattern: 'sales-*.csv'"
+                                   : "");
     return EXIT_USAGE;
 }
 
@@ -118,7 +118,7 @@ static int load(const settings *s, const mlp_plot_kind *k, mlp_plot_request *r, 
     if (count > 1) {
         const mlp_read_options reading = mlp_model_read_options(*model);
         if (read_table(s, arguments[1], &reading, table, &err) != MLP_OK)
-            return report(&err);
+            return report_data(arguments[1], &err);
     }
     code = k->judges && *table != NULL ? leave_out_without_targets(s, *model, table) : EXIT_DONE;
     r->model = *model;

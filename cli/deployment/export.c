@@ -337,8 +337,8 @@ int run_export(settings *s)
     const format *as = s->output != NULL ? format_of(s->output) : NULL;
     if (as == NULL) {
         fail(s->output == NULL ? "say where to write the model: -o net.c"
-                               : "%s: the ending says as what to export, and is to be .c, .onnx, "
-                                 ".js, .mjs or .html",
+                               : "%s: the ending of the name chooses the format: .c, .onnx, .js, "
+                                 ".mjs or .html",
              s->output);
         return EXIT_USAGE;
     }

@@ -39,7 +39,8 @@ static void print_curve(const mlp_shrink_report *r, const mlp_model *model,
     for (size_t i = 0; i < r->student_count; i++)
         print_size(r->students[i].hidden, &r->students[i], i == r->chosen ? "  <" : "");
     print_size("the model", &r->teacher, "");
-    printf("\n%s rows are held out for evaluation; %s, and %s mixed of them, train.\n",
+    printf("\n%s rows are held out for evaluation; trained on %s rows, and on %s more that are "
+           "mixed from them.\n",
            counted(r->rows_held_out, (char[COUNTED]){0}),
            counted(r->rows_training, (char[COUNTED]){0}),
            counted(r->rows_made, (char[COUNTED]){0}));

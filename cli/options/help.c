@@ -55,6 +55,8 @@ void help_command(FILE *to, const command *c)
 {
     const char *heading = NULL;
     fprintf(to, "mlp %s %s\n\n%s\n", c->name, c->arguments, c->summary);
+    if (c->details != NULL)
+        c->details(to);
     for (size_t i = 0; option_at(i) != NULL; i++) {
         if (option_at(i)->help == NULL)
             heading = option_at(i)->name;
@@ -65,8 +67,6 @@ void help_command(FILE *to, const command *c)
         heading = NULL;
         show_option(to, option_at(i));
     }
-    if (c->details != NULL)
-        c->details(to);
     fprintf(to, "\nFor example:\n  %s\n", c->example);
 }
 

@@ -29,17 +29,30 @@ int add_word(word_list *list, const char *word)
     return EXIT_DONE;
 }
 
-/* Names separated by commas; the words stay in argv, cut in place. */
+/* The first of some names that are separated by commas, cut in place; *rest is what is behind it, NULL
+ * behind the last. A comma of a name has a backslash before it, which is taken out. */
+static char *next_name(char **rest)
+{
+    char *const name = *rest, *to = name;
+    for (const char *at = name;; at++) {
+        if (at[0] == '\\' && at[1] == ',')
+            at++;
+        else if (at[0] == ',' || at[0] == '\0') {
+            *rest = at[0] == ',' ? name + (at - name) + 1 : NULL;
+            *to = '\0';
+            return name;
+        }
+        *to++ = *at;
+    }
+}
+
+/* Names separated by commas; the words stay in argv. */
 static int add_list(word_list *list, char *text)
 {
-    for (char *comma = strchr(text, ','); comma != NULL; comma = strchr(text, ',')) {
-        *comma = '\0';
-        const int code = add_word(list, text);
-        if (code != EXIT_DONE)
-            return code;
-        text = comma + 1;
-    }
-    return add_word(list, text);
+    int code = EXIT_DONE;
+    while (text != NULL && code == EXIT_DONE)
+        code = add_word(list, next_name(&text));
+    return code;
 }
 
 /* A bound that nobody reaches is not told; a percentage is told as the share that it is. */
@@ -80,17 +93,12 @@ static int take_number(const entry *e, const char *text, void *to)
     return EXIT_DONE;
 }
 
-/* Names separated by commas are added one by one, cut in place. */
 static mlp_status add_names(const char *name, char *text, mlp_train_options *to, mlp_error *err)
 {
-    for (char *comma = strchr(text, ','); comma != NULL; comma = strchr(text, ',')) {
-        *comma = '\0';
-        const mlp_status status = mlp_train_options_add(to, name, text, err);
-        if (status != MLP_OK)
-            return status;
-        text = comma + 1;
-    }
-    return mlp_train_options_add(to, name, text, err);
+    mlp_status status = MLP_OK;
+    while (text != NULL && status == MLP_OK)
+        status = mlp_train_options_add(to, name, next_name(&text), err);
+    return status;
 }
 
 /* `text` is NULL for a flag. */

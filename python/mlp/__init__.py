@@ -8,7 +8,7 @@
 
 scikit-learn's manners: mlp.MLPClassifier, mlp.MLPRegressor (needs scikit-learn)."""
 from ._bar import ProgressBar
-from ._errors import ArgumentError, DataError, InterruptedTraining, MlpError, ModelError, NoMemory, OutputError
+from ._errors import ArgumentError, DataError, InterruptedTraining, MissingFile, MlpError, ModelError, NoMemory, OutputError
 from ._library import version
 from ._jobs import Progress
 from ._model import Model, import_onnx, load
@@ -26,7 +26,7 @@ evaluate, export, importance, plot, report = Model.evaluate, Model.export, Model
 
 __version__ = version()
 __all__ = ["ArgumentError", "CrossValidation", "DataError", "Figure", "Fold", "InterruptedTraining", "LearningCurve",
-           "LearningStep", "MLPClassifier", "MLPRegressor", "MlpError", "Model", "ModelError", "NoMemory",
+           "LearningStep", "MLPClassifier", "MLPRegressor", "MissingFile", "MlpError", "Model", "ModelError", "NoMemory",
            "OutputError", "Progress", "ProgressBar", "Ranks", "Shrinking", "Size", "Spread", "Table", "Trial",
            "Tuning", "cross_validate", "evaluate", "export", "import_onnx", "importance", "learning_curve", "load",
            "options", "plot", "read", "report", "shrink", "train", "tune"]

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The library's errors as exceptions, its sentences in Python's own words."""
+import contextlib
+import os
 import re
 
 
@@ -19,6 +21,10 @@ class ModelError(MlpError, ValueError):
     """The model file cannot be read, or is damaged."""
 
 
+class MissingFile(DataError, ModelError, FileNotFoundError):
+    """There is no such file of data, or of a model."""
+
+
 class OutputError(MlpError, OSError):
     """A file could not be written."""
 
@@ -31,10 +37,22 @@ class InterruptedTraining(MlpError):
     """Training was stopped before there was any result."""
 
 
-for _one in (MlpError, ArgumentError, DataError, ModelError, OutputError, NoMemory, InterruptedTraining):
+for _one in (MlpError, ArgumentError, DataError, ModelError, MissingFile, OutputError, NoMemory, InterruptedTraining):
     _one.__module__ = "mlp"  # where programs have it from, and tracebacks show it
 
 BY_STATUS = {1: NoMemory, 2: OutputError, 3: ArgumentError, 4: DataError, 5: ModelError, 6: InterruptedTraining}
+
+
+@contextlib.contextmanager
+def reading(path):
+    """What fails because there is no file of that name is a MissingFile; addresses of databases and of the web are not names."""
+    try:
+        yield
+    except (DataError, ModelError) as failure:
+        name = os.fsdecode(path)
+        if name.startswith("odbc:") or "://" in name or os.path.exists(name):
+            raise
+        raise MissingFile(str(failure)) from None
 
 
 OPTION = re.compile(r"""`([a-z][a-z0-9-]*)`(?: (?:(-?[0-9](?:[0-9A-Za-z.,:+-]*[0-9A-Za-z])?)|("[^"]*"|'[^']*')))?""")

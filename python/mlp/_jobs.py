@@ -92,5 +92,5 @@ def listeners(progress):
     found = [ProgressBar() if one is True else one for one in found]
     for one in found:
         if not callable(one):
-            raise ArgumentError(f"progress is a function, several, or True for a bar, and no {type(one).__name__}")
+            raise ArgumentError(f"progress is a function, several, or True for a bar, and not a {type(one).__name__}")
     return found

@@ -8,7 +8,7 @@ import weakref
 
 import numpy as np
 
-from ._errors import ArgumentError, DataError, OutputError
+from ._errors import ArgumentError, DataError, OutputError, reading
 from ._library import NO_LABEL, Importance, Predictions, Stream, call, metrics_of, free, lib, made_by
 from ._plot import plot
 from ._tables import Table, table_of
@@ -119,8 +119,10 @@ class Model:
         return self._predict(data, threads)[0]
 
     def predict_interval(self, data, coverage=0.9, threads=0):
-        """Lower and upper ends that hold the truth of new rows in a share `coverage` of them: two arrays. Needs a model of
+        """Lower and upper bounds that hold the truth of new rows in a share `coverage` of them: two arrays. Needs a model of
         folds, which training makes by default."""
+        if self.task != "regression":
+            raise DataError("a model of labels has no intervals; predict_set gives sets of labels")
         targets = len(self.targets)
 
         def ends(conformal, predictions):
@@ -131,6 +133,9 @@ class Model:
 
     def predict_set(self, data, coverage=0.9, threads=0):
         """Rows x labels: whether a label is in the set of the row, which holds the truth in a share `coverage`."""
+        if self.task == "regression":
+            raise DataError("a model of numbers has no sets of labels; predict_interval gives intervals")
+
         def sets(conformal, predictions):
             holds = np.empty((predictions.rows, len(self.labels)), dtype=bool)
             lib.mlp_conformal_sets(conformal, ctypes.byref(predictions), holds.ctypes.data)
@@ -173,7 +178,7 @@ class Model:
 
     def export(self, path, data=None, overwrite=False, matrix=False, **options):
         """The model as NAME.onnx, with an input for each column, or of numbers alone one `matrix` "x" of all; as NAME.c with
-        NAME.h beside it, as NAME.js, or as the module NAME.mjs, which prove themselves on rows of `data`; or as a page with
+        NAME.h beside it, as NAME.js, or as the module NAME.mjs, which test themselves on rows of `data`; or as a page with
         a form, NAME.html, which begins with one of them.
 
         Options: `coverage` of intervals or sets of labels; of ONNX `weights="float16"`, of half the bytes; of C `math="own"`,
@@ -186,10 +191,10 @@ class Model:
         if matrix and ending != ".onnx":
             raise ArgumentError("matrix= is for a model as ONNX")
         if data is not None and ending == ".onnx":
-            raise ArgumentError("data= is for models that prove themselves, and has no effect on ONNX; leave it out")
+            raise ArgumentError("data= is for models that test themselves, and has no effect on ONNX; leave it out")
         for option, value in options.items():
             if option not in known[".c"] + known[".onnx"]:
-                raise ArgumentError(f"{option}= is no option of export: they are {', '.join(known['.c'])} and weights")
+                raise ArgumentError(f"{option}= is not an option of export, which takes {', '.join(known['.c'])} and weights")
             if option not in known[ending]:
                 as_what = {".c": "C", ".onnx": "ONNX"}.get(ending, "JavaScript")
                 meant = "ONNX" if option == "weights" else "C"
@@ -319,7 +324,8 @@ def _write(path, data, overwrite):
 
 def load(path):
     """The model in a file, which is checked before it is believed."""
-    return Model(made_by("mlp_model_load", os.fsencode(path)))
+    with reading(path):
+        return Model(made_by("mlp_model_load", os.fsencode(path)))
 
 
 def import_onnx(path, columns=None, target=None, label_names=None, task="auto"):

@@ -43,6 +43,10 @@ class Options:
 def target_names(target):
     """A column by its name or its number from 1, or several of them, as a list."""
     one = isinstance(target, (str, numbers.Integral))
+    if not one and not (isinstance(target, (list, tuple)) and all(isinstance(name, (str, numbers.Integral)) for name in target)):
+        raise ArgumentError("target is the name of a column of the data, or a list of names, and not a "
+                            f"{type(target).__name__}: train(data, target). With the answers apart from the inputs, "
+                            "MLPClassifier().fit(X, y) and MLPRegressor().fit(X, y) take both")
     return [str(name) for name in ([target] if one else target)]
 
 
@@ -66,7 +70,7 @@ def _one(name, value):
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)  # which JSON has no numbers for
     if not isinstance(value, (str, int, float)):
-        raise ArgumentError(f"{name}: a text, a number, True or False, or a list of texts or numbers sets an option, and no "
+        raise ArgumentError(f"{name}: a text, a number, True or False, or a list of texts or numbers sets an option, and not a "
                             f"{type(value).__name__}")
     return value
 

@@ -64,10 +64,10 @@ def shrink(model, data, validation=None, *, max_flash=None, max_parameters=None,
 
     Ctrl-C ends it with the best so far. docs/shrink.md tells what is tried."""
     if not isinstance(model, Model):
-        raise ArgumentError(f"model is a Model, and no {type(model).__name__}; mlp.load reads one from its file")
+        raise ArgumentError(f"model is a Model, and not a {type(model).__name__}; mlp.load reads one from its file")
     for name in DECIDED:
         if name in settings:
-            raise ArgumentError(f"{name}= is no setting of shrink: the small network has that from the model, or not at all")
+            raise ArgumentError(f"{name}= is not a setting of shrink: the small network has that from the model, or not at all")
     if isinstance(validation, numbers.Real):
         settings["validation"], validation = validation, None
     bounds = {"max-flash": max_flash, "max-parameters": max_parameters, "max-operations": max_operations,

@@ -6,7 +6,7 @@ import weakref
 
 import numpy as np
 
-from ._errors import DataError
+from ._errors import DataError, reading
 from ._library import call, lib, made_by
 
 NUMBER_TYPES = {"f8": 0, "f4": 1, "f2": 2, "i1": 3, "i2": 4, "i4": 5, "i8": 6, "u1": 7, "u2": 8, "u4": 9, "u8": 10}
@@ -40,7 +40,8 @@ class Table:
 
 def read(path):
     """The table in a file of any format that mlp reads."""
-    return Table(made_by("mlp_table_read", os.fsencode(path), None))
+    with reading(path):
+        return Table(made_by("mlp_table_read", os.fsencode(path), None))
 
 
 def table_of(data, names=None):
@@ -120,7 +121,7 @@ def _add(builder, name, values, lent):
             return _add_texts(builder, name, [_text(v) for v in array])
         array = numbers
     if array.dtype.kind not in "fiu":
-        raise DataError(f"column {name.decode()!r} has values of type {array.dtype}, which are no column")
+        raise DataError(f"column {name.decode()!r} has values of type {array.dtype}, which a column cannot hold")
     if array.dtype.str[1:] not in NUMBER_TYPES or not array.dtype.isnative:
         array = array.astype("f8")
     lent.append(array)
@@ -157,7 +158,7 @@ def _bytes(place, text):
     try:
         data = text.encode()
     except UnicodeEncodeError:
-        raise DataError(f"{place}, {text!r}, is no text that UTF-8 can hold") from None
+        raise DataError(f"{place}, {text!r}, is not a text that UTF-8 can hold") from None
     if b"\0" in data:
         raise DataError(f"{place}, {text!r}, holds the character 0, which ends a text; take it out")
     return data

@@ -32,7 +32,7 @@ def train(data, target=None, validation=None, *, initial=None, progress=None, no
     if target is not None:
         settings["target"] = target_names(target)
     if initial is not None and not isinstance(initial, Model):
-        raise ArgumentError(f"initial is a Model, and no {type(initial).__name__}; mlp.load reads one from its file")
+        raise ArgumentError(f"initial is a Model, and not a {type(initial).__name__}; mlp.load reads one from its file")
     if isinstance(validation, numbers.Real):
         settings["validation"], validation = validation, None
     take = table_of if ranks is None else ranks._table_of

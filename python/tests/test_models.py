@@ -167,7 +167,7 @@ def test_models_are_exported_whole(flowers, model, tmp_path):
     with pytest.raises(mlp.ArgumentError, match="digits"):
         model.export(tmp_path / "n.c", digits=3)
     for option in ({"module": "yes"}, {"name": "other"}):  # which the ending, and the path, decide
-        with pytest.raises(mlp.ArgumentError, match="is no option of export: they are coverage, math, integer"):
+        with pytest.raises(mlp.ArgumentError, match="is not an option of export, which takes coverage, math, integer"):
             model.export(tmp_path / "n.c", **option)
     with pytest.raises(mlp.ArgumentError, match="^integer=True: a number or a text"):
         model.export(tmp_path / "n.c", flowers, integer=True)
@@ -251,7 +251,7 @@ def test_texts_are_whole_or_refused(flowers):
         mlp.train({"a\0b": y, "y": y}, "y")
     with pytest.raises(mlp.DataError, match="a text in column 'a'.* holds the character 0"):
         mlp.train({"a": ["u\0v", "u", "w", None], "y": y}, "y")
-    with pytest.raises(mlp.DataError, match="no text that UTF-8"):
+    with pytest.raises(mlp.DataError, match="not a text that UTF-8"):
         mlp.train({"a": ["\ud800", "u", "w", None], "y": y}, "y")
     pandas = pytest.importorskip("pandas")
     with pytest.raises(mlp.DataError, match="a category in column 'a'.* holds the character 0"):
@@ -267,11 +267,11 @@ def test_options_are_what_numpy_and_lists_hold(flowers):
         assert same.to_bytes() == plain.to_bytes()
     dropped = mlp.train(flowers, "kind", hidden="8", epochs=3, drop=np.array(["colour", "width"]))
     assert dropped.columns == ["length"]
-    with pytest.raises(mlp.ArgumentError, match="^epochs: a text, a number, .* and no dict"):
+    with pytest.raises(mlp.ArgumentError, match="^epochs: a text, a number, .* and not a dict"):
         mlp.train(flowers, "kind", epochs={})
     with pytest.raises(mlp.ArgumentError, match="^learning_rate=nan: give a number"):
         mlp.train(flowers, "kind", learning_rate=np.nan)
-    with pytest.raises(mlp.ArgumentError, match="^initial is a Model, and no str; mlp.load"):
+    with pytest.raises(mlp.ArgumentError, match="^initial is a Model, and not a str; mlp.load"):
         mlp.train(flowers, "kind", initial="m.mlp")
 
 
@@ -335,3 +335,15 @@ def test_options_in_sentences_are_python(sentence, wanted):
 
 def test_notices_name_options(flowers):
     assert "Classification: asked for by task." in mlp.train(flowers, "kind", epochs=2, hidden="4", task="classification").notices
+
+
+@pytest.mark.parametrize("ask", [lambda: mlp.load("there is none.mlp"), lambda: mlp.read("there is none.csv"),
+                                 lambda: mlp.train("there is none.csv", "y")])
+def test_a_file_that_is_missing_is_python_s_own_error(ask):
+    with pytest.raises(FileNotFoundError, match="there is none"):
+        ask()
+
+
+def test_values_in_place_of_the_name_of_a_column_are_refused_with_the_way_out():
+    with pytest.raises(mlp.ArgumentError, match="name of a column.*fit"):
+        mlp.train(np.eye(4), np.array(["a", "b", "a", "b"]))

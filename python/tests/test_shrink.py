@@ -87,9 +87,9 @@ def test_what_is_wrong_is_said_in_pythons_words(flowers, big):
             mlp.shrink(big, flowers, **wrong, **FAST)
         assert says in str(refusal.value) and "`" not in str(refusal.value)
     for name in ("hidden", "target", "folds"):
-        with pytest.raises(mlp.ArgumentError, match=f"^{name}= is no setting of shrink"):
+        with pytest.raises(mlp.ArgumentError, match=f"^{name}= is not a setting of shrink"):
             mlp.shrink(big, flowers, max_parameters=50, **{name: 3})
-    with pytest.raises(mlp.ArgumentError, match="^model is a Model, and no str"):
+    with pytest.raises(mlp.ArgumentError, match="^model is a Model, and not a str"):
         mlp.shrink("big.mlp", flowers, max_parameters=50)
     fewer = {name: [value for value, kind in zip(values, flowers["kind"]) if kind != "tulip"] for name, values in flowers.items()}
     with pytest.raises(mlp.DataError, match='label "tulip" of "kind" is only in rows that are held out'):

@@ -199,9 +199,10 @@ static mlp_status guess(const char *name, const char *encoding, size_t foreign, 
                         size_t *size, char **notice, mlp_error *err)
 {
     char sentence[512];
-    snprintf(sentence, sizeof sentence,
-             "%.200s:%zu: byte 0x%02X is not UTF-8; read as %.64s; `encoding` chooses another.",
-             name, line_at(*bytes, foreign), (unsigned char)(*bytes)[foreign], encoding);
+    snprintf(
+        sentence, sizeof sentence,
+        "%.200s is not UTF-8 (byte 0x%02X, line %zu); reading it as %.64s (`encoding` overrides).",
+        name, (unsigned char)(*bytes)[foreign], line_at(*bytes, foreign), encoding);
     MLPI_TRY(from(name, encoding, true, bytes, size, err));
     return say(notice, sentence, err);
 }
@@ -217,7 +218,7 @@ static mlp_status recognise(const char *name, const mlp_read_options *options, c
     if (zeros != NULL) {
         char sentence[400];
         snprintf(sentence, sizeof sentence,
-                 "%.*s: read as %s, which its zero bytes tell; `encoding` chooses another.",
+                 "%.*s: read as %s (detected by its zero bytes; `encoding` overrides).",
                  (int)mlpi_utf8_fit(name, strlen(name), 200), name, zeros);
         MLPI_TRY(from(name, zeros, false, bytes, size, err));
         return say(notice, sentence, err);

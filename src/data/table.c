@@ -391,7 +391,10 @@ mlp_status mlp_table_find(const mlp_table *table, const char *name, size_t *colu
     const char *near = mlp_nearest_name(name, (const char *const *)table->names, table->columns);
     if (near != NULL)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "no column \"%s\"; did you mean \"%s\"?", name, near);
+                            "no column \"%s\"; did you mean \"%s\"?%s", name, near,
+                            strchr(near, ',') != NULL ? " In a list its comma is written \\, and "
+                                                        "the number of a column names it as well"
+                                                      : "");
     char list[400];
     mlpi_table_list(table, list, sizeof list);
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,

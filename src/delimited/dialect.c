@@ -262,8 +262,8 @@ static void skip_comments(const mlp_table *table, char usual, const char *text, 
         return;
     d->skip = skip;
     d->lines = lines;
-    say(d, lines == 1 ? "The first line is a comment, by its look."
-                      : "The first lines are comments, by their look.");
+    say(d, lines == 1 ? "The first line is a comment (detected)."
+                      : "The first lines are comments (detected).");
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -276,12 +276,11 @@ static void decide(const mlp_table *table, char usual, const char *text, size_t 
     if (d->separator == '\0')
         d->separator = choose_separator(table, usual, text, size, whole, s);
     if (asked->separator == '\0' && !sep_line && d->separator != usual) {
-        snprintf(sentence, sizeof sentence,
-                 "Columns are separated by %s, by their look; `separator` chooses another.",
-                 d->separator == '\t'  ? "tabs"
+        snprintf(sentence, sizeof sentence, "Separator: %s (detected; `separator` overrides).",
+                 d->separator == '\t'  ? "tab"
                  : d->separator == ' ' ? "spaces"
-                 : d->separator == ';' ? "semicolons"
-                 : d->separator == ',' ? "commas"
+                 : d->separator == ';' ? "semicolon"
+                 : d->separator == ',' ? "comma"
                                        : "|");
         say(d, sentence);
     }
@@ -295,7 +294,7 @@ static void decide(const mlp_table *table, char usual, const char *text, size_t 
     if (d->decimal == '\0')
         d->decimal = '.';
     if (asked->decimal == '\0' && d->decimal == ',' && unclear != ',')
-        say(d, "Numbers have a decimal comma, by their look; `decimal` . reads a point.");
+        say(d, "Decimal mark: comma (detected; for a point: `decimal` .).");
     if (!asked->no_header && !asked->header && begins_with_data(table, d, s)) {
         d->header = false;
         snprintf(sentence, sizeof sentence,

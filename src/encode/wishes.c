@@ -49,18 +49,26 @@ static const mlpi_transform *named(const char *text, size_t length)
 
 /* --- what is wrong ---------------------------------------------------------------------------- */
 
-static mlp_status no_transform(const char *wish, bool for_target, mlp_error *err)
+enum { MOST_TRANSFORMS = 32 };
+
+static mlp_status no_transform(const char *wish, const char *name, bool for_target, mlp_error *err)
 {
     char list[400] = "";
-    for (size_t i = 0; mlpi_transform_at(i) != NULL; i++) {
+    const char *names[MOST_TRANSFORMS];
+    size_t count = 0;
+    for (size_t i = 0; mlpi_transform_at(i) != NULL && count < MOST_TRANSFORMS; i++) {
         const mlpi_transform *t = mlpi_transform_at(i);
         if (!can_be_asked(t) || (for_target && t->invert == NULL))
             continue;
         strncat(list, list[0] != '\0' ? ", " : "", sizeof list - strlen(list) - 1);
         strncat(list, t->name, sizeof list - strlen(list) - 1);
+        names[count++] = t->name;
     }
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "\"%s\" asks for no transform%s; there are %s", wish,
-                     for_target ? " of a target" : "", list);
+    const char *near = mlp_nearest_name(name, names, count);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "\"%s\": there is no such transform%s; %s%s%s", wish,
+                     for_target ? " for targets" : "",
+                     near != NULL ? "did you mean " : "there are ", near != NULL ? near : list,
+                     near != NULL ? "?" : "");
 }
 
 static mlp_status bad_argument(const char *wish, const mlpi_argument *a, mlp_error *err)
@@ -83,7 +91,7 @@ static mlp_status read_choice(const char *wish, const char *text, bool for_targe
     const size_t length = colon != NULL ? (size_t)(colon - text) : strlen(text);
     const mlpi_transform *t = named(text, length);
     if (t == NULL || (for_target && t->invert == NULL))
-        return no_transform(wish, for_target, err);
+        return no_transform(wish, text, for_target, err);
     const mlpi_argument *a = &t->argument;
     double number = for_target ? a->usual_for_targets : a->usual;
     if (colon != NULL &&

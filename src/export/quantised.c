@@ -19,8 +19,8 @@ mlp_status mlpi_quantise_model(const mlp_model *model, const mlp_table *rows, in
     *q = (mlpi_quantised){0};
     if (taken == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "integers need rows that tell how large numbers become: give `rows` like "
-                         "those that the model is for");
+                         "integers need `rows` like those that the model will see, to set the "
+                         "ranges of its numbers");
     for (size_t i = 0; i < taken; i++)
         index[i] = (uint32_t)(i * all / taken);
     MLPI_TRY(mlpi_pipeline_apply(&model->pipeline, rows, index, taken, false, &encoded, err));

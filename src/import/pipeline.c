@@ -150,11 +150,14 @@ static mlp_status sort_names(mlpi_importer *im, const mlpi_import_wishes *w, siz
         if (w->targets.count == 0 && count == columns + targets)
             names->targets = (mlp_names){w->columns.items + columns, targets};
         else if (count != columns) {
+            char with_targets[64] = " besides the target";
+            if (w->targets.count == 0)
+                snprintf(with_targets, sizeof with_targets, ", or %zu with the target%s",
+                         columns + targets, mlpi_plural(targets));
             snprintf(sentence, sizeof sentence,
-                     "takes %zu columns, and %zu names were given for them besides the target's; "
-                     "name all "
-                     "inputs of the network, in their order",
-                     columns, count);
+                     "takes %zu column%s%s, but %zu %s named; name all inputs of the network, in "
+                     "their order",
+                     columns, mlpi_plural(columns), with_targets, count, count == 1 ? "is" : "are");
             return refuse(im, MLP_ERROR_ARGUMENT, sentence);
         }
     }

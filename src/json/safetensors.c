@@ -145,8 +145,7 @@ mlp_status mlpi_safetensors_read(const unsigned char *bytes, size_t size, const 
     for (int i = PREFIX - 1; size >= PREFIX && i >= 0; i--)
         length = length << 8 | bytes[i];
     if (size < PREFIX || length > MOST_HEADER || length > size - PREFIX)
-        return mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0,
-                            "is not a %s, or it is cut short: the header does not fit into it",
+        return mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0, "is not a %s, or it is cut short",
                             kind);
     const mlp_status status =
         mlp_json_read((const char *)bytes + PREFIX, (size_t)length, &file->header, &defect);

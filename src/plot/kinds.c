@@ -155,8 +155,12 @@ mlp_status mlp_plot_kind_find(const char *name, const mlp_plot_kind **found, mlp
     if (near != NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there is no picture \"%s\"; did you mean %s?",
                          name, near);
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "there is no picture \"%s\"; the help of pictures lists them", name);
+    char list[400] = "";
+    for (size_t i = 0; i < KINDS; i++)
+        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i > 0 ? ", " : "",
+                 names[i]);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there is no picture \"%s\"; there are %s", name,
+                     list);
 }
 
 static mlp_status missing(const mlp_plot_kind *k, const char *what, mlp_error *err)

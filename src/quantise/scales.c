@@ -77,8 +77,8 @@ static mlp_status check_ranges(const mlpi_scales *s, mlp_error *err)
             const mlpi_range *range = &s->ranges.network[m][l];
             if (range->top == -INFINITY)
                 return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                                 "integers need rows that tell how large numbers become, with all "
-                                 "inputs finite; there are none");
+                                 "integers need rows with all inputs finite, to set the ranges of "
+                                 "numbers; there are none");
             if (!fits(range->activation) || !fits(range->output))
                 return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                                  "there are no integers for network %zu: layer %zu overflows in "

@@ -81,8 +81,7 @@ static mlp_status say_choice(const mlpi_reading *reading, const char *path, mlp_
     if (reading->table->options.format != NULL || reading->reader->probe == NULL ||
         strcmp(path, "-") == 0 || mlpi_reader_reads(reading->reader, path))
         return MLP_OK;
-    snprintf(sentence, sizeof sentence,
-             "The file is read as %s, by its first bytes; `format` chooses another format.",
+    snprintf(sentence, sizeof sentence, "Read as %s (detected; `format` overrides).",
              reading->reader->says);
     return mlpi_table_say(reading->table, sentence, err);
 }

@@ -88,7 +88,7 @@ static void tell_labels(const mlpi_report *r)
               "\xe2\x80\x9d, the most frequent label, would be right on %s. The log loss is ",
               mlpi_html_percent(r->baseline.accuracy, baseline));
     mlpi_html_number(r->to, NULL, r->evaluation.log_loss);
-    mlpi_html(r->to, ", that of the frequencies of the labels ");
+    mlpi_html(r->to, ", for the label frequencies alone ");
     mlpi_html_number(r->to, NULL, r->baseline.log_loss);
     mlpi_html(r->to, ". ");
 }
@@ -97,10 +97,10 @@ static void tell_values(const mlpi_report *r)
 {
     const mlp_evaluation *e = &r->evaluation;
     char explained[MLPI_PERCENT];
-    mlpi_html(r->to, "<strong>Off by ");
+    mlpi_html(r->to, "<strong>Typically off by ");
     mlpi_html_number(r->to, NULL, e->rmse);
     mlpi_html(r->to,
-              " as a rule (root mean square error%s).</strong> Always answering the mean "
+              " (root mean square error%s).</strong> Always answering the mean "
               "would be off by ",
               e->targets > 1 ? ", mean over the targets" : "");
     mlpi_html_number(r->to, NULL, r->baseline.rmse);
@@ -219,7 +219,7 @@ static void note_of_training_rows(const mlpi_report *r)
 {
     const mlpi_provenance *p = &r->model->provenance;
     const mlpi_decision *d = &r->model->decision;
-    mlpi_html(r->to, "<p class=\"note\">The model was trained on these very data");
+    mlpi_html(r->to, "<p class=\"note\">The model was trained on this very data");
     if (!is_of_folds(r->model)) {
         mlpi_html(r->to,
                   " (%zu rows trained it, %zu chose when to stop). On rows it has never seen it "

@@ -161,14 +161,14 @@ static void tell(const mlpi_crew *crew, double of_a_fold, double temperature,
     mlpi_rounded(c->error[1], 2, e);
     if (temperature > 0.0)
         mlpi_notice(crew->options,
-                    "Calibration: out of fold, at temperature %s, the log loss is %s instead of %s "
-                    "and the expected calibration error %s instead of %s; all networks together "
-                    "have temperature %s.",
+                    "Calibration: at temperature %s the out-of-fold log loss is %s instead of %s, "
+                    "and the calibration error %s instead of %s; the mean of all networks takes "
+                    "temperature %s.",
                     f, b, a, e, d, t);
     else
         mlpi_notice(crew->options,
-                    "Calibration: no temperature clearly lowers the log loss out of fold, %s; the "
-                    "expected calibration error is %s.",
+                    "Calibration: probabilities are left as they are (out-of-fold log loss %s, "
+                    "calibration error %s).",
                     a, d);
 }
 

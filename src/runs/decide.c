@@ -84,16 +84,15 @@ static void tell(const mlpi_crew *crew, size_t looked_for, const mlpi_decision *
     mlpi_rounded(d->out_of_fold[1], 4, b);
     mlp_number_text(d->threshold, t);
     if (d->known)
-        mlpi_notice(crew->options,
-                    "Threshold: a row is \"%s\" where its probability of that is %s or more, for "
-                    "which %s is best. Out of fold, by the thresholds of the other folds, it is %s "
-                    "instead of %s of the more probable label.",
-                    label, t, d->metric, b, a);
+        mlpi_notice(
+            crew->options,
+            "Threshold: \"%s\" is predicted from probability %s on, which gives the best %s. "
+            "Cross-fitted %s: %s (%s at 0.5).",
+            label, t, d->metric, d->metric, b, a);
     else
         mlpi_notice(crew->options,
-                    "Threshold: out of fold none gives a better %s than the more probable label, "
-                    "%s; it stays with that.",
-                    d->metric, a);
+                    "Threshold: stays at 0.5; none gives a better cross-fitted %s (%s).", d->metric,
+                    a);
 }
 
 static bool decide(const mlpi_crew *crew, const scored *rows, size_t count, double *room,

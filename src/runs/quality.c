@@ -56,7 +56,8 @@ static mlpi_quality by_itself(const mlp_table *table, const mlp_table *validatio
     if (named != NULL) {
         if (!says_how_many(options) && table->rows >= FEWEST_ROWS)
             mlpi_notice(options,
-                        "With `%s` one network is trained; `quality` good trains several with it, in folds.",
+                        "With `%s` one network is trained; `quality` good trains several with it, "
+                        "in folds.",
                         named->shown.name);
         return MLPI_FAST;
     }
@@ -93,8 +94,7 @@ bool mlpi_quality_few(const mlp_train_options *options, size_t rows)
         return false;
     if (strcmp(options->quality, "auto") != 0)
         mlpi_notice(options,
-                    "Only %zu row%s with a target, of which folds would say little: one network is "
-                    "trained.",
+                    "Only %zu row%s with a target, too few for folds: one network is trained.",
                     rows, mlpi_plural(rows));
     return true;
 }

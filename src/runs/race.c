@@ -365,9 +365,8 @@ static void tell_joined(const race *all, const attempt *one, const attempt *join
     char metric[32], before[32];
     const double sign = joined->larger_is_better ? -1.0 : 1.0;
     mlpi_notice(all->listener.caller,
-                "Together with the networks of %s: %s %s for the mean of all folds, %s than %s.",
-                one->recipe->name, joined->options.metric,
-                mlpi_rounded(sign * joined->scores.expected, 4, metric),
+                "Adding the networks of recipe %s: expected %s %s, %s than %s.", one->recipe->name,
+                joined->options.metric, mlpi_rounded(sign * joined->scores.expected, 4, metric),
                 better ? "better" : "no better",
                 mlpi_rounded(sign * all->best->scores.expected, 4, before));
 }

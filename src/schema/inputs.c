@@ -178,6 +178,10 @@ static mlp_status infer_categorical(const mlp_table *table, size_t c, const mlpi
                 "texts such as \"%s\", numbers with a unit; without the unit in the cells they "
                 "can be used",
                 example);
+        else if (mlpi_times_mixed(table, c))
+            snprintf(column->reason, sizeof column->reason,
+                     "dates, some with the day first and some with the month first; write all as "
+                     "2024-12-24, or all in one order");
         else
             snprintf(column->reason, sizeof column->reason,
                      "%zu different texts in %zu rows: %s (`categorical` keeps it)", distinct, rows,

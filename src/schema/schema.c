@@ -105,7 +105,7 @@ static mlp_status take_row_column(const mlp_table *table, const char *name, cons
 static mlp_status take_row_columns(const mlp_table *table, const mlpi_schema_request *request,
                                    const mlpi_wish *wishes, mlpi_schema *schema, mlp_error *err)
 {
-    MLPI_TRY(take_row_column(table, request->group, "`validation-group`", "divides", false, wishes,
+    MLPI_TRY(take_row_column(table, request->group, "`validation-group`", "groups", false, wishes,
                              schema, &schema->group, err));
     MLPI_TRY(take_row_column(table, request->time, "`validation-time`", "orders", true, wishes,
                              schema, &schema->time, err));

@@ -7,6 +7,7 @@
 #include "base/base.h"
 #include "data/distinct.h"
 #include "schema/inference.h"
+#include "schema/times.h"
 
 /* Whole numbers with more distinct values are a quantity, not labels. */
 enum { MOST_CLASSES = 20 };
@@ -99,6 +100,13 @@ static mlp_status check_numbers(const mlp_table *table, size_t c, const mlpi_cen
                             "\"%s\"; train a model of its own for it",
                             table->names[c], text);
     }
+    if (cells->numbers == 0) {
+        mlp_table_cell(table, cells->first_text, c, text, sizeof text);
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
+                            "the target \"%s\" holds texts, such as \"%s\", and regression needs "
+                            "numbers; leave `task` out to predict labels",
+                            table->names[c], text);
+    }
     if (cells->texts > 0)
         return target_is_no_number(table, cells->first_text, c, err);
     if (cells->lowest == cells->highest)
@@ -108,6 +116,14 @@ static mlp_status check_numbers(const mlp_table *table, size_t c, const mlpi_cen
             "learn",
             table->names[c]);
     return MLP_OK;
+}
+
+static bool are_dates(const mlp_table *table, size_t c)
+{
+    const mlpi_word *odd = NULL;
+    bool unclear = false;
+    return mlpi_times_recognise(table, c, &odd, &unclear) != MLPI_DATE_NONE ||
+           mlpi_times_mixed(table, c);
 }
 
 /* Texts are labels, except for two cases that nobody means. Mostly numbers, more of them than there
@@ -122,12 +138,17 @@ static mlp_status decide_texts(const mlp_table *table, size_t c, const mlpi_cens
     const bool seldom_twice = labels > rows / 2;
     if (cells->numbers >= cells->texts && (labels > MOST_CLASSES || seldom_twice))
         return target_is_no_number(table, cells->first_text, c, err);
+    if (labels > MLPI_IDENTIFIER_TEXTS && seldom_twice && are_dates(table, c))
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
+                            "the target \"%s\" holds dates, which cannot be predicted; give a "
+                            "column of numbers, such as the days until then, or of labels",
+                            table->names[c]);
     if (labels > MLPI_IDENTIFIER_TEXTS && seldom_twice)
         return mlpi_fail_at(
             err, MLP_ERROR_DATA, table->source, 0, c + 1,
-            "the target \"%s\" holds %zu different texts in %zu rows: they tell rows "
-            "apart, not kinds of rows; numbers must be written plainly (1234.5), "
-            "and `task` classification takes them as labels all the same",
+            "the target \"%s\" holds %zu different texts in %zu rows, too many for labels; "
+            "if numbers are meant, write them plainly (1234.5); `task` classification takes "
+            "them as labels all the same",
             table->names[c], labels, rows);
     schema->task = MLP_TASK_CLASSIFICATION;
     snprintf(schema->task_reason, sizeof schema->task_reason, "the target \"%.*s\" holds texts",

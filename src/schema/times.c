@@ -99,6 +99,14 @@ mlpi_date_style mlpi_times_recognise(const mlp_table *table, size_t column, cons
     return best;
 }
 
+bool mlpi_times_mixed(const mlp_table *table, size_t column)
+{
+    tally t = {0};
+    return try_styles(table, column, &t) && t.words > 0 && t.read[MLPI_DATE_DAY_FIRST] < t.words &&
+           t.read[MLPI_DATE_MONTH_FIRST] < t.words &&
+           t.read[MLPI_DATE_DAY_FIRST] + t.read[MLPI_DATE_MONTH_FIRST] >= t.words;
+}
+
 /* --- cells ------------------------------------------------------------------------------------ */
 
 double mlpi_times_cell(mlpi_cursor *cursor, size_t row, size_t column, mlpi_date_style style)

@@ -12,6 +12,9 @@
  * apart, and the marks between them decide. */
 mlpi_date_style mlpi_times_recognise(const mlp_table *table, size_t column, const mlpi_word **odd,
                                      bool *unclear);
+/** Whether all texts of a column are dates, but some of them only with the day first, and others only
+ * with the month first. */
+bool mlpi_times_mixed(const mlp_table *table, size_t column);
 /** The time of a cell in seconds; NaN: it is none. */
 double mlpi_times_cell(mlpi_cursor *cursor, size_t row, size_t column, mlpi_date_style style);
 

@@ -8,8 +8,7 @@
 
 #include "mlp/output.h"
 #include "network/layout.h"
-#include "network/traces.h"
-#include "train/run.h"
+#include "train/inside.h"
 
 static const char *const names[MLP_FINDING_COUNT] = {
     [MLP_FINDING_DIVERGED] = "diverged",
@@ -32,18 +31,13 @@ const char *mlp_finding_name(mlp_finding_kind kind)
     return (size_t)kind < MLP_FINDING_COUNT ? names[kind] : NULL;
 }
 
-/* What some rows do in a hidden layer. */
-typedef struct layer_look {
-    size_t units, dead, saturated;
-    double delta; /* root mean square of the deltas */
-} layer_look;
-
 /* All that the rules look at. */
 typedef struct look {
     const mlp_trainer *run;
     mlp_train_report *report;
     bool validation, classes;
-    layer_look *layers; /* of hidden layers and the output layer, of which only delta is filled */
+    mlpi_layer_look
+        *layers; /* of hidden layers and the output layer, of which only delta is filled */
     size_t count;
 } look;
 
@@ -61,6 +55,33 @@ static void find(look *l, mlp_finding_kind kind, size_t layer, double value, con
     va_start(values, format);
     vsnprintf(f->sentence, sizeof f->sentence, format, values);
     va_end(values);
+}
+
+static bool has_found(const look *l, mlp_finding_kind kind)
+{
+    for (size_t i = 0; i < l->report->finding_count; i++)
+        if (l->report->finding[i].kind == kind)
+            return true;
+    return false;
+}
+
+enum { MOST_WAYS = 4, ADVICE = 200 };
+
+/* "Try a, b, or c."; NULL stands for what helps nobody, as it is set already or contradicts another finding. */
+static const char *advice_of(const char *const ways[MOST_WAYS], char text[ADVICE])
+{
+    const char *kept[MOST_WAYS];
+    size_t count = 0, length = 0;
+    for (size_t i = 0; i < MOST_WAYS; i++)
+        if (ways[i] != NULL)
+            kept[count++] = ways[i];
+    text[0] = '\0';
+    for (size_t i = 0; i < count && length < ADVICE; i++)
+        length += (size_t)snprintf(text + length, ADVICE - length, "%s%s%s", i == 0 ? "Try " : ", ",
+                                   i > 0 && i + 1 == count ? "or " : "", kept[i]);
+    if (count > 0 && length < ADVICE)
+        snprintf(text + length, ADVICE - length, ".");
+    return text;
 }
 
 static bool has_rate(const look *l)
@@ -99,8 +120,9 @@ static void diverged(look *l)
     if (l->report->reason == MLP_STOP_DIVERGED)
         find(l, MLP_FINDING_DIVERGED, 0, (double)l->report->epochs,
              "Training diverged in epoch %zu: the loss was no longer a number. The best weights "
-             "before that are kept. Try `learning-rate` %s, or `clip-norm` 1.",
-             l->report->epochs, rate_text(l, 0.1, rate));
+             "before that are kept. Try `learning-rate` %s%s.",
+             l->report->epochs, rate_text(l, 0.1, rate),
+             l->run->options.clip_norm > 0.0 ? "" : ", or `clip-norm` 1");
 }
 
 /* Whether a metric is better than that of the answer that ignores the inputs. */
@@ -135,8 +157,8 @@ static const char *baseline_text(const look *l, char *text, size_t size)
     if (!l->classes)
         return "always answering the mean";
     snprintf(text, size,
-             "ignoring the inputs: log loss %s beside %s of the labels' frequencies, accuracy %s "
-             "beside %s of the most frequent label",
+             "ignoring the inputs: log loss %s, against %s for the label frequencies alone; "
+             "accuracy %s, against %s for the most frequent label",
              mlpi_rounded(l->validation ? r->validation_log_loss : r->training_log_loss, 4, a[0]),
              mlpi_rounded(r->baseline_log_loss, 4, a[1]),
              mlpi_rounded(l->validation ? r->validation_metric : r->training_metric, 4, a[2]),
@@ -152,29 +174,81 @@ static bool is_of_a_recipe(const mlp_trainer *run)
            (strcmp(quality, "good") == 0 || strcmp(quality, "best") == 0);
 }
 
+/* Two standard errors of a share p of n rows. */
+static double doubt(double p, size_t n)
+{
+    const double spread = fmax(p * (1.0 - p), 1.0 / (double)n); /* none wrong does not mean none */
+    return 2.0 * sqrt(spread / (double)n);
+}
+
+/* Whether it fits the training rows far better than those of validation. */
+static bool is_overfit(const look *l)
+{
+    const mlp_train_report *r = l->report;
+    if (!l->validation)
+        return false;
+    return l->classes ? r->training_metric - r->validation_metric >
+                            0.05 + doubt(r->validation_metric, r->rows_validation)
+                      : r->validation_metric > 1.5 * r->training_metric && r->rows_validation >= 30;
+}
+
+static bool is_transformed(const look *l)
+{
+    const char *name = l->run->options.target_transform;
+    return name != NULL && name[0] != '\0';
+}
+
+enum { FEW_ROWS = 16 }; /* which a network with a hidden layer can learn by heart */
+
+static const char *no_better_advice(const look *l, bool by_heart, char text[ADVICE])
+{
+    char rate[32], higher[64];
+    const bool stopped = l->report->reason != MLP_STOP_EPOCHS;
+    snprintf(higher, sizeof higher, "`learning-rate` %s",
+             has_rate(l) ? rate_text(l, 10.0, rate) : "");
+    if (l->count == 1) {
+        snprintf(
+            text, ADVICE,
+            "A network without a hidden layer separates labels only by a plane; try `hidden` 8.");
+    } else if (is_of_a_recipe(l->run)) {
+        snprintf(text, ADVICE,
+                 "Recipes were compared already: what may help are other columns, or more rows.");
+    } else if (rate_is_far_off(l)) {
+        snprintf(text, ADVICE, "Try `learning-rate` %s, which is usual.",
+                 mlpi_rounded(l->run->plan.rule->learning_rate, 1, rate));
+    } else if (by_heart) {
+        advice_of((const char *[MOST_WAYS]){has_rate(l) ? higher : NULL,
+                                            stopped ? NULL : "more `epochs`", "more neurons"},
+                  text);
+    } else {
+        advice_of((const char *[MOST_WAYS]){has_rate(l) ? "another `learning-rate`" : NULL,
+                                            stopped ? NULL : "more `epochs`",
+                                            l->classes || is_transformed(l)
+                                                ? NULL
+                                                : "`target-transform` log (if a few targets are "
+                                                  "far larger than the others)",
+                                            "other columns"},
+                  text);
+    }
+    return text;
+}
+
 static void no_better(look *l)
 {
     const mlp_train_report *r = l->report;
     const bool asked = r->criterion != NULL && ahead(r->criterion_value, r->criterion_baseline,
                                                      l->run->plan.larger_is_better);
     const bool worse = !asked && !(l->classes ? knows_labels(l) : knows_values(l));
-    const bool single = l->count == 1;
-    const bool part = l->classes && single && r->training_metric < 1.0 && r->rows_training <= 16;
-    char text[200], rate[32],
-        advice[96] = "Try another `learning-rate`, more `epochs`, or other columns.";
-    if (is_of_a_recipe(l->run))
-        snprintf(advice, sizeof advice,
-                 "Recipes were compared already: what may help are other columns, or more rows.");
-    else if (rate_is_far_off(l))
-        snprintf(advice, sizeof advice, "Try `learning-rate` %s, which is usual.",
-                 mlpi_rounded(l->run->plan.rule->learning_rate, 1, rate));
-    if (worse || part)
-        find(l, MLP_FINDING_NO_BETTER, 0, l->validation ? r->validation_metric : r->training_metric,
-             "The network does no better than %s. %s",
-             worse ? baseline_text(l, text, sizeof text) : "a part of the rows",
-             single ? "A network without a hidden layer separates labels only by a plane; "
-                      "try `hidden` 8."
-                    : advice);
+    const bool part = l->classes && r->training_metric < 1.0 && r->rows_training <= FEW_ROWS;
+    char text[200], advice[ADVICE] = "";
+    if (!worse && !part)
+        return;
+    if (!is_overfit(l) || l->count == 1) /* what helps against that is said there */
+        no_better_advice(l, part, advice);
+    find(l, MLP_FINDING_NO_BETTER, 0, l->validation ? r->validation_metric : r->training_metric,
+         "%s%s.%s%s",
+         worse ? "The network does no better than " : "The network learns only a part of the rows",
+         worse ? baseline_text(l, text, sizeof text) : "", advice[0] != '\0' ? " " : "", advice);
 }
 
 enum { ENOUGH_EPOCHS = 8 };
@@ -191,13 +265,13 @@ static void rate_far_off(look *l)
     if (risen >= 0.3 && c->last > 1.5 * c->lowest && c->last > 0.5 * c->first)
         find(l, MLP_FINDING_RATE_TOO_LARGE, 0, risen,
              "The training loss rose after %d %% of the epochs and ended at %s, above the %s "
-             "it had reached: the steps are too long. Try `learning-rate` %s.",
+             "it had reached: the learning rate is too high. Try `learning-rate` %s.",
              (int)(100.0 * risen), mlpi_rounded(c->last, 3, a), mlpi_rounded(c->lowest, 3, b),
              rate_text(l, 0.1, rate));
     else if (risen <= 0.1 && fallen < (l->report->best_epoch == epochs ? 0.3 : 0.1))
         find(l, MLP_FINDING_RATE_TOO_SMALL, 0, fallen,
-             "The training loss fell all the time, but only from %s to %s in %zu epochs: the "
-             "steps are too short. Try `learning-rate` %s.",
+             "The training loss fell throughout, but only from %s to %s in %zu epochs: the "
+             "learning rate is too low. Try `learning-rate` %s.",
              mlpi_rounded(c->first, 3, a), mlpi_rounded(c->last, 3, b), epochs,
              rate_text(l, 10.0, rate));
     else if (risen > 0.1 && fallen < 0.02)
@@ -209,7 +283,7 @@ static void rate_far_off(look *l)
 
 static void not_finished(look *l)
 {
-    if (l->report->reason == MLP_STOP_EPOCHS && l->validation &&
+    if (l->report->reason == MLP_STOP_EPOCHS && l->validation && !is_overfit(l) &&
         l->report->best_epoch == l->report->epochs)
         find(l, MLP_FINDING_NOT_FINISHED, 0, (double)l->report->epochs,
              "The last epoch was the best: more `epochs` may do better still.");
@@ -218,13 +292,6 @@ static void not_finished(look *l)
 /* --- the metrics ------------------------------------------------------------------------------ */
 
 enum { FEW_VALIDATION_ROWS = 50 };
-
-/* Two standard errors of a share p of n rows. */
-static double doubt(double p, size_t n)
-{
-    const double spread = fmax(p * (1.0 - p), 1.0 / (double)n); /* none wrong does not mean none */
-    return 2.0 * sqrt(spread / (double)n);
-}
 
 static void few_validation(look *l)
 {
@@ -245,20 +312,20 @@ static void few_validation(look *l)
 static void overfitting(look *l)
 {
     const mlp_train_report *r = l->report;
-    const double n = (double)r->rows_validation;
-    const bool far = l->classes ? r->training_metric - r->validation_metric >
-                                      0.05 + doubt(r->validation_metric, r->rows_validation)
-                                : r->validation_metric > 1.5 * r->training_metric && n >= 30.0;
-    char training[32], validation[32];
-    if (!l->validation || !far)
+    const mlp_train_options *o = &l->run->options;
+    char training[32], validation[32], advice[ADVICE];
+    if (!is_overfit(l))
         return;
+    advice_of(
+        (const char *[MOST_WAYS]){
+            l->run->plan.rule != NULL && o->dropout < 0.2 && l->count > 1 ? "`dropout` 0.2" : NULL,
+            "a larger `l2`", l->count > 1 ? "fewer neurons" : NULL, "more rows"},
+        advice);
     find(l, MLP_FINDING_OVERFITTING, 0, r->validation_metric,
          "The network fits the training rows far better than the validation rows (%s %s against "
-         "%s): it "
-         "overfits. Try %s, fewer neurons, or more rows.",
+         "%s): it overfits. %s",
          l->classes ? "accuracy" : "RMSE", mlpi_rounded(r->training_metric, 4, training),
-         mlpi_rounded(r->validation_metric, 4, validation),
-         l->run->plan.rule != NULL ? "`dropout` 0.2, a larger `l2`" : "a larger `l2`");
+         mlpi_rounded(r->validation_metric, 4, validation), advice);
 }
 
 /* --- the columns ------------------------------------------------------------------------------ */
@@ -275,159 +342,76 @@ static void leakage(look *l)
 
 /* --- inside the network ----------------------------------------------------------------------- */
 
+/* NULL: it was found to be too low. */
+static const char *smaller_rate(const look *l)
+{
+    return has_rate(l) && !has_found(l, MLP_FINDING_RATE_TOO_SMALL) ? "a smaller `learning-rate`"
+                                                                    : NULL;
+}
+
 static void dead_units(look *l)
 {
+    char advice[ADVICE];
     for (size_t i = 0; i + 1 < l->count; i++) {
-        const layer_look *one = &l->layers[i];
+        const mlpi_layer_look *one = &l->layers[i];
         const mlp_activation f = mlp_network_layer(l->run->data.network, i).activation;
         if (one->dead > 0 && 10 * one->dead >= one->units && !mlp_activation_describe(f)->threshold)
             find(l, MLP_FINDING_DEAD_UNITS, i + 1, (double)one->dead / (double)one->units,
                  "Layer %zu: %zu of %zu %s neurons have derivative 0 on every row and learn no "
-                 "more. Try a smaller `learning-rate`, or `activation` leaky-relu.",
-                 i + 1, one->dead, one->units, mlp_activation_describe(f)->name);
+                 "more. %s",
+                 i + 1, one->dead, one->units, mlp_activation_describe(f)->name,
+                 advice_of((const char *[MOST_WAYS]){smaller_rate(l), "`activation` leaky-relu"},
+                           advice));
     }
 }
 
 static void saturated_units(look *l)
 {
+    char advice[ADVICE];
     for (size_t i = 0; i + 1 < l->count; i++) {
-        const layer_look *one = &l->layers[i];
+        const mlpi_layer_look *one = &l->layers[i];
         if (one->saturated > 0 && 4 * one->saturated >= one->units)
             find(l, MLP_FINDING_SATURATED_UNITS, i + 1, (double)one->saturated / (double)one->units,
                  "Layer %zu: %zu of %zu %s neurons are saturated on nearly every row: their "
-                 "derivative is close to 0. Try a smaller `learning-rate`, or a larger `l2`.",
+                 "derivative is close to 0. %s",
                  i + 1, one->saturated, one->units,
                  mlp_activation_describe(mlp_network_layer(l->run->data.network, i).activation)
-                     ->name);
+                     ->name,
+                 advice_of((const char *[MOST_WAYS]){smaller_rate(l), "a larger `l2`"}, advice));
     }
 }
 
 static void gradient_by_layer(look *l)
 {
-    char text[32];
-    const char *norm = l->run->options.batch_norm ? "" : " `batch-norm`,";
+    char text[32], advice[ADVICE];
+    const mlp_train_options *o = &l->run->options;
+    const char *norm = o->batch_norm || l->run->plan.rule == NULL ? NULL : "`batch-norm`";
+    const mlp_activation first_kind = mlp_network_layer(l->run->data.network, 0).activation;
     const double first = l->layers[0].delta, last = l->layers[l->count - 1].delta;
     if (l->count < 2 || !(first > 0.0) || !(last > 0.0) || !isfinite(first / last))
         return;
+    const char *const shorter = l->count > 2 ? "fewer layers" : NULL;
     if (first < 1e-3 * last)
         find(l, MLP_FINDING_VANISHING_GRADIENT, 1, first / last,
              "The gradient vanishes on its way back: the deltas dE/dh of layer 1 are %s times "
-             "those of the output layer. Try%s `activation` relu, or fewer layers.",
-             mlpi_rounded(first / last, 2, text), norm);
+             "those of the output layer. %s",
+             mlpi_rounded(first / last, 2, text),
+             advice_of(
+                 (const char *[MOST_WAYS]){
+                     norm, first_kind == MLP_RELU ? NULL : "`activation` relu", shorter},
+                 advice));
     else if (first > 1e3 * last)
         find(l, MLP_FINDING_EXPLODING_GRADIENT, 1, first / last,
              "The gradient explodes on its way back: the deltas dE/dh of layer 1 are %s times "
-             "those of the output layer. Try%s `clip-norm` 1, or a larger `l2`.",
-             mlpi_rounded(first / last, 2, text), norm);
-}
-
-/* --- looking inside --------------------------------------------------------------------------- */
-
-enum { ROWS = 256, MOST_WORK = 100000000 /* multiply-adds */ };
-
-/* The largest derivative of an activation, on a grid. */
-static double steepest(mlp_activation f)
-{
-    double most = 0.0;
-    for (int i = -60; i <= 60; i++)
-        most = fmax(most, fabs(mlp_activation_slope(f, 0.1 * i)));
-    return most;
-}
-
-/* Dead: no row has a derivative; saturated: at most a twentieth of the rows has a twentieth of the
- * largest derivative that there is. */
-static void look_at_slopes(const mlpi_traces *t, size_t l, layer_look *one)
-{
-    const double bound = 0.05 * steepest(mlp_network_layer(t->network, l - 1).activation);
-    for (size_t u = 0; u < one->units; u++) {
-        size_t alive = 0, steep = 0;
-        for (size_t r = 0; r < t->rows; r++) {
-            const double slope = fabs(t->slope[l][r * one->units + u]);
-            alive += slope > 0.0;
-            steep += slope >= bound;
-        }
-        one->dead += alive == 0;
-        one->saturated += alive > 0 && 20 * steep <= t->rows;
-    }
-}
-
-static double root_mean_square(const double *values, size_t n)
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < n; i++)
-        sum += values[i] * values[i];
-    return sqrt(sum / (double)n);
-}
-
-static void look_at_layers(const mlpi_traces *t, layer_look *layers)
-{
-    for (size_t l = 1; l <= t->network->count; l++) {
-        layer_look *one = &layers[l - 1];
-        one->units = t->network->layers[l - 1].units;
-        if (l < t->network->count)
-            look_at_slopes(t, l, one);
-        one->delta = root_mean_square(t->delta[l], t->rows * one->units);
-    }
-}
-
-/* `rows` training rows, evenly spaced: data may be sorted. */
-typedef struct sample {
-    float *x, *target;
-    double *w, *turned;
-} sample;
-
-static bool take_sample(const mlp_network *n, mlpi_batches *data, size_t rows, sample *s)
-{
-    *s = (sample){mlpi_allocate(rows, data->inputs * sizeof(float)),
-                  mlpi_allocate(rows, data->outputs * sizeof(float)),
-                  mlpi_allocate(n->size, sizeof(double)), mlpi_allocate(n->size, sizeof(double))};
-    if (s->x == NULL || s->target == NULL || s->w == NULL || s->turned == NULL)
-        return false;
-    mlpi_given given;
-    mlpi_batches_rewind(data, NULL);
-    for (size_t i = 0, first = 0; i < rows && mlpi_batches_next(data, SIZE_MAX, &given);
-         first += given.batch.rows)
-        for (; i < rows && i * data->rows / rows < first + given.batch.rows; i++) {
-            const size_t r = i * data->rows / rows - first;
-            memcpy(s->x + i * data->inputs, given.batch.x + r * data->inputs,
-                   data->inputs * sizeof(float));
-            memcpy(s->target + i * data->outputs, given.batch.target + r * data->outputs,
-                   data->outputs * sizeof(float));
-        }
-    for (size_t i = 0; i < n->size; i++)
-        s->w[i] = (double)n->parameters[i];
-    mlpi_traces_turn(n, s->w, s->turned);
-    return true;
-}
-
-static void release_sample(sample *s)
-{
-    mlpi_free(s->x);
-    mlpi_free(s->target);
-    mlpi_free(s->w);
-    mlpi_free(s->turned);
-}
-
-static mlp_status look_inside(const mlp_trainer *run, layer_look *layers, mlp_error *err)
-{
-    const mlp_network *n = run->data.network;
-    mlpi_batches *data = run->data.learning;
-    const size_t most = MOST_WORK / n->size < 16 ? 16 : MOST_WORK / n->size;
-    size_t rows = data->rows < ROWS ? data->rows : ROWS;
-    rows = rows < most ? rows : most;
-    mlpi_traces *traces = NULL;
-    MLPI_TRY(mlpi_traces_create(n, rows, &traces, err));
-    sample s;
-    const bool room = take_sample(n, data, rows, &s);
-    if (room) {
-        mlpi_traces_forward(traces, s.w, s.turned, s.x, rows);
-        mlpi_traces_loss(traces, s.target, NULL);
-        mlpi_traces_backward(traces);
-        look_at_layers(traces, layers);
-    }
-    release_sample(&s);
-    mlpi_traces_free(traces);
-    return room ? MLP_OK : mlpi_fail_memory(err, "the diagnosis");
+             "those of the output layer. %s",
+             mlpi_rounded(first / last, 2, text),
+             advice_of((const char *[MOST_WAYS]){norm,
+                                                 l->run->plan.rule == NULL ||
+                                                         (o->clip_norm > 0.0 && o->clip_norm <= 1.0)
+                                                     ? NULL
+                                                     : "`clip-norm` 1",
+                                                 "a larger `l2`"},
+                       advice));
 }
 
 static const struct {
@@ -448,7 +432,7 @@ mlp_status mlpi_diagnose(const mlp_trainer *run, mlp_train_report *report, mlp_e
     l.layers = mlpi_allocate(l.count, sizeof *l.layers);
     if (l.layers == NULL)
         return mlpi_fail_memory(err, "the diagnosis");
-    const mlp_status status = look_inside(run, l.layers, err);
+    const mlp_status status = mlpi_look_inside(run, l.layers, err);
     for (size_t i = 0; status == MLP_OK && i < sizeof rules / sizeof rules[0]; i++)
         if (!rules[i].of_one_network || !is_of_a_recipe(run))
             rules[i].look_for(&l);

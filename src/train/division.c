@@ -23,8 +23,8 @@ static mlp_status split_by_fraction(const mlp_table *table, double fraction,
     note(p, fraction, fraction > 0.0 ? "fraction" : "none", "");
     if (fraction > 0.0 && table->rows < FEW_ROWS) {
         fraction = 0.0;
-        mlpi_notice(options, "Only %zu row%s: all of them train, none validate.", table->rows,
-                    mlpi_plural(table->rows));
+        mlpi_notice(options, "Only %zu row%s: all are used for training, none for validation.",
+                    table->rows, mlpi_plural(table->rows));
     }
     if (options->memory > 0)
         return mlpi_split_draw(table, &p->schema, fraction, options->seed, &p->split, err);
@@ -128,14 +128,15 @@ static mlp_status split(const mlp_table *table, const mlpi_split *given,
     if (p->schema.time != MLPI_NO_COLUMN)
         return split_by_time(table, fraction, options, p, err);
     if (automatic && regularises(options) && mlp_table_part_rows(table, MLP_PART_VALIDATION) == 0) {
-        mlpi_notice(options, "All rows train: `optimizer` %s needs no validation to end well.",
+        mlpi_notice(options, "All rows are used for training: `optimizer` %s needs no validation.",
                     options->optimizer);
         return mlpi_split_rows(table, &p->schema, 0.0, options->seed, &p->split, err);
     }
     if (!automatic || mlp_table_part_rows(table, MLP_PART_VALIDATION) == 0)
         return split_by_fraction(table, fraction, options, p, err);
     note(p, (double)NAN, "parts", "");
-    mlpi_notice(options, "Rows train and validate as %s divides them.", table->source);
+    mlpi_notice(options, "Rows are divided into training and validation as %s says.",
+                table->source);
     return mlpi_split_parts(table, &p->schema, &p->split, err);
 }
 

@@ -214,7 +214,7 @@ static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
                     "%s was written with the instruction set %s, and this run has %s: the model "
                     "will be as good, but not the same to the last bit as without the stop.",
                     run->checkpoint, set.name, mlpi_kernels()->name);
-    mlpi_notice(&run->options, "Going on from %s after epoch %zu.", run->checkpoint, run->epoch);
+    mlpi_notice(&run->options, "Resuming from %s after epoch %zu.", run->checkpoint, run->epoch);
     return MLP_OK;
 }
 

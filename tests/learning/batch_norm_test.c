@@ -128,7 +128,7 @@ static void check_resume(mlp_train_options o, const char *what)
         part.epochs = o.epochs;
         part.resume = true;
         mlp_model *resumed = problem_train(iris, part, NULL);
-        assert_non_null(strstr(notices, "Going on from"));
+        assert_non_null(strstr(notices, "Resuming from"));
         problem_assert_same(whole, resumed, what);
         mlp_model_free(resumed);
     }

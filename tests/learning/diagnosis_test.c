@@ -173,7 +173,7 @@ static void a_rare_label_that_is_known_is_no_failure(void **state)
     assert_null(finding_of(&r, MLP_FINDING_NO_BETTER));
     mlp_table_free(table);
     table = rare_label(false);
-    assert_finding(table, o, MLP_FINDING_NO_BETTER, "labels' frequencies");
+    assert_finding(table, o, MLP_FINDING_NO_BETTER, "the label frequencies");
     o.quality = "good"; /* which compared learning rates already */
     o.folds = 2;
     o.epochs = 5;

@@ -289,7 +289,7 @@ static void a_temperature_out_of_fold_helps_on_new_rows(void **state)
         mlp_train_report calibrated, plain;
         o.epochs = 1; /* of more, calibration would choose others */
         mlp_model *model = problem_train(table, o, &calibrated);
-        assert_non_null(strstr(notices, "Calibration: out of fold, at temperature"));
+        assert_non_null(strstr(notices, "Calibration: at temperature"));
         const double temperature = mlp_model_temperature(model);
         const mlpi_calibration *c = &model->provenance.calibration;
         assert_true(temperature > 0.2 && temperature < 0.9);

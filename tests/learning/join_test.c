@@ -157,7 +157,7 @@ static void recipes_join_alike_on_any_number_of_threads(void **state)
         o.folds = 2;
         o.threads = k == 0 ? 1 : 3;
         model[k] = problem_train(table, o, &report[k]);
-        if (strstr(notices, "Together with the networks of ") == NULL)
+        if (strstr(notices, "Adding the networks of recipe ") == NULL)
             fail_msg("%s", notices);
     }
     assert_int_equal(mlp_model_member_count(model[0]), mlp_model_member_count(model[1]));

@@ -104,7 +104,7 @@ static void a_run_goes_on_from_its_checkpoint(void **state)
     o.epochs = 6;
     o.resume = true;
     mlp_model *resumed = problem_train(table, o, NULL);
-    assert_non_null(strstr(notices, "Going on from"));
+    assert_non_null(strstr(notices, "Resuming from"));
     problem_assert_same(whole, resumed, "resumed");
     mlp_model_free(whole);
     mlp_model_free(resumed);

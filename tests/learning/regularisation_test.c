@@ -102,7 +102,7 @@ static void resuming_equals_never_stopping(void **state)
             o.epochs = 12;
             o.resume = true;
             mlp_model *resumed = problem_train(table, o, NULL);
-            assert_non_null(strstr(notices, "Going on from"));
+            assert_non_null(strstr(notices, "Resuming from"));
             if (!same(whole, resumed) ||
                 strcmp(mlp_model_metadata(whole), mlp_model_metadata(resumed)) != 0)
                 fail_msg("%s: resumed after epoch %zu is not the same", o.optimizer, stops[i]);

@@ -46,7 +46,7 @@ static void check(const char *optimizer)
         o.epochs = EPOCHS;
         o.resume = true;
         mlp_model *resumed = problem_train(table, o, NULL);
-        assert_non_null(strstr(notices, "Going on from"));
+        assert_non_null(strstr(notices, "Resuming from"));
         problem_assert_same(whole, resumed, optimizer);
         mlp_model_free(resumed);
     }

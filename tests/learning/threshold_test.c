@@ -65,7 +65,7 @@ static void it_helps_on_new_rows_and_promises_what_it_keeps(void **state)
         mlp_train_report report;
         mlp_model *model = problem_train(table, settings(figures[i]), &report);
         const mlpi_decision *d = &model->decision;
-        assert_non_null(strstr(notices, "Threshold: a row is \"ill\" where"));
+        assert_non_null(strstr(notices, "Threshold: \"ill\" is predicted from"));
         assert_true(d->known && d->threshold == mlp_model_threshold(model));
         assert_string_equal(d->metric, figures[i]);
         const double with = metric_of(model, fresh, figures[i]);
@@ -244,8 +244,8 @@ static void the_metric_chooses_where_it_can(void **state)
         o.metric = cases[i][0];
         mlp_model *model = problem_train(table, o, NULL);
         char taken[64], left[64];
-        snprintf(taken, sizeof taken, "for which %s is best", cases[i][1]);
-        snprintf(left, sizeof left, "none gives a better %s", cases[i][1]);
+        snprintf(taken, sizeof taken, "gives the best %s.", cases[i][1]);
+        snprintf(left, sizeof left, "none gives a better cross-fitted %s", cases[i][1]);
         if (strstr(notices, taken) == NULL && strstr(notices, left) == NULL)
             fail_msg("%s: %s", cases[i][0], notices);
         mlp_model_free(model);
@@ -276,7 +276,7 @@ static void recipes_tell_of_the_model_that_is_kept(void **state)
     assert_int_equal(count(notices, "Recipe "), 2); /* plain, fine pieces */
     assert_int_equal(count(notices, "Calibration: "), 1);
     assert_int_equal(count(notices, "Threshold: "), 1);
-    snprintf(threshold, sizeof threshold, "is %.15g or more", mlp_model_threshold(model));
+    snprintf(threshold, sizeof threshold, "from probability %.15g on", mlp_model_threshold(model));
     assert_non_null(strstr(notices, threshold));
     mlp_model_free(model);
     mlp_table_free(table);
@@ -294,7 +294,7 @@ static void what_is_no_better_out_of_fold_is_not_kept(void **state)
     mlp_table *table = problem_table(text);
     mlp_model *model = problem_train(table, settings("accuracy"), NULL);
     assert_true(isnan(mlp_model_threshold(model)));
-    assert_non_null(strstr(notices, "out of fold none gives a better accuracy"));
+    assert_non_null(strstr(notices, "none gives a better cross-fitted accuracy"));
     mlp_model_free(model);
     mlp_table_free(table);
 }

@@ -86,9 +86,8 @@ static void a_guess_is_told_with_its_place(void **state)
     mlp_table *table = NULL;
     const bytes text = BYTES("a,b\r\n1,x\r\n2,\xfc\r\n");
     assert_int_equal(read_bytes(text, "t.csv", NULL, &table, NULL), MLP_OK);
-    assert_string_equal(
-        mlp_table_notice(table),
-        "t.csv:3: byte 0xFC is not UTF-8; read as Windows-1252; `encoding` chooses another.");
+    assert_string_equal(mlp_table_notice(table), "t.csv is not UTF-8 (byte 0xFC, line 3); reading "
+                                                 "it as Windows-1252 (`encoding` overrides).");
     mlp_table_free(table);
 }
 

@@ -369,7 +369,7 @@ static void rows_that_trained_in_folds_have_their_figure_out_of_fold_beside_them
         options.folds = folds;
         assert_int_equal(mlp_train(table, NULL, &options, &model, &report, &err), MLP_OK);
         char *page = page_of(model, table, NULL);
-        assert_int_equal(count_of(page, "The model was trained on these very data"), 1);
+        assert_int_equal(count_of(page, "The model was trained on this very data"), 1);
         if (folds > 0)
             assert_true(told(page, "out-of-fold") == report.validation_metric);
         else

@@ -26,10 +26,10 @@ evaluate, export, importance, plot, report = Model.evaluate, Model.export, Model
 
 __version__ = version()
 __all__ = ["ArgumentError", "CrossValidation", "DataError", "Figure", "Fold", "InterruptedTraining", "LearningCurve",
-           "LearningStep", "MLPClassifier", "MLPRegressor", "MissingFile", "MlpError", "Model", "ModelError", "NoMemory",
-           "OutputError", "Progress", "ProgressBar", "Ranks", "Shrinking", "Size", "Spread", "Table", "Trial",
-           "Tuning", "cross_validate", "evaluate", "export", "import_onnx", "importance", "learning_curve", "load",
-           "options", "plot", "read", "report", "shrink", "train", "tune"]
+           "LearningStep", "MLPClassifier", "MLPRegressor", "MissingFile", "MlpError", "Model", "ModelError",
+           "NoMemory", "OutputError", "Progress", "ProgressBar", "Ranks", "Shrinking", "Size", "Spread", "Table",
+           "Trial", "Tuning", "cross_validate", "evaluate", "export", "import_onnx", "importance", "learning_curve",
+           "load", "options", "plot", "read", "report", "shrink", "train", "tune"]
 
 
 def __getattr__(name):  # scikit-learn is loaded by those who ask for it

@@ -14,9 +14,10 @@ from .estimators import MLPRegressor as MLPRegressor
 
 __version__: str
 __all__ = ["ArgumentError", "CrossValidation", "DataError", "Figure", "Fold", "InterruptedTraining", "LearningCurve",
-           "LearningStep", "MLPClassifier", "MLPRegressor", "MissingFile", "MlpError", "Model", "ModelError", "NoMemory",
-           "OutputError", "Progress", "ProgressBar", "Ranks", "Shrinking", "Size", "Spread", "Table", "Trial", "Tuning",
-           "cross_validate", "import_onnx", "learning_curve", "load", "options", "read", "shrink", "train", "tune"]
+           "LearningStep", "MLPClassifier", "MLPRegressor", "MissingFile", "MlpError", "Model", "ModelError",
+           "NoMemory", "OutputError", "Progress", "ProgressBar", "Ranks", "Shrinking", "Size", "Spread", "Table",
+           "Trial", "Tuning", "cross_validate", "evaluate", "export", "import_onnx", "importance", "learning_curve",
+           "load", "options", "plot", "read", "report", "shrink", "train", "tune"]
 
 # A Table, a path, a data frame of pandas, whatever has __arrow_c_stream__, a dict of columns, an array of rows and columns.
 _Data: TypeAlias = Any

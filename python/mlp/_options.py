@@ -42,12 +42,13 @@ class Options:
 
 def target_names(target):
     """A column by its name or its number from 1, or several of them, as a list."""
-    one = isinstance(target, (str, numbers.Integral))
-    if not one and not (isinstance(target, (list, tuple)) and all(isinstance(name, (str, numbers.Integral)) for name in target)):
-        raise ArgumentError("target is the name of a column of the data, or a list of names, and not a "
-                            f"{type(target).__name__}: train(data, target). With the answers apart from the inputs, "
-                            "MLPClassifier().fit(X, y) and MLPRegressor().fit(X, y) take both")
-    return [str(name) for name in ([target] if one else target)]
+    one = isinstance(target, (str, numbers.Integral)) or not hasattr(target, "__iter__")
+    names = [target] if one else list(target)
+    known = all(isinstance(name, (str, numbers.Integral)) for name in names)
+    if not known or len(set(names)) < len(names):  # answers repeat, names do not
+        raise ArgumentError("target names a column of the data, or several: train(data, \"price\"). With the answers apart from "
+                            "the inputs, MLPClassifier().fit(X, y) and MLPRegressor().fit(X, y) take both")
+    return [str(name) for name in names]
 
 
 def _plain(name, value):

@@ -345,5 +345,5 @@ def test_a_file_that_is_missing_is_python_s_own_error(ask):
 
 
 def test_values_in_place_of_the_name_of_a_column_are_refused_with_the_way_out():
-    with pytest.raises(mlp.ArgumentError, match="name of a column.*fit"):
+    with pytest.raises(mlp.ArgumentError, match="names a column.*fit"):
         mlp.train(np.eye(4), np.array(["a", "b", "a", "b"]))

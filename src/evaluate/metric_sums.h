@@ -52,9 +52,10 @@ typedef struct mlpi_scored {
     double *log_loss, *brier;  /* -ln p(truth), squared error of the probabilities */
     double *gap;               /* 1 or 0 - the probability that is calibrated */
     uint8_t *bin;              /* its bin */
-    uint8_t *place; /* how many labels are more probable than the true one, 255: that many, or
+    uint8_t *
+        place; /* how many labels are more probable than the true one, or as probable and before it, 255: that many, or
                        there are no probabilities */
-    double *score;  /* rows x ranked: the probabilities of those labels */
+    double *score;                     /* rows x ranked: the probabilities of those labels */
     double *truth, *values, *quantile; /* regression: as in mlp_outcomes */
     double *center; /* of each target a value near the truth: that of the first row */
 } mlpi_scored;

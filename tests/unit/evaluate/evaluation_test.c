@@ -77,6 +77,26 @@ static void rows_without_a_prediction_count_as_wrong(void **state)
     mlp_evaluation_release(&e);
 }
 
+/* Who gives all labels the same probability names three of five, not all. */
+static void labels_as_probable_are_in_their_order(void **state)
+{
+    (void)state;
+    size_t label[] = {0, 1, 2, 3, 4}, predicted[] = {0, 0, 0, 0, 0};
+    double p[25];
+    for (size_t i = 0; i < 25; i++)
+        p[i] = 0.2;
+    const mlp_outcomes o = {.task = MLP_TASK_CLASSIFICATION,
+                            .rows = 5,
+                            .width = 5,
+                            .label = label,
+                            .predicted = predicted,
+                            .values = p};
+    mlp_evaluation e;
+    assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_OK);
+    golden_close("top 3", e.top_3_accuracy, 0.6);
+    mlp_evaluation_release(&e);
+}
+
 static void undefined_figures_are_not_numbers(void **state)
 {
     (void)state;
@@ -139,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_equal_scikit_learn),
         cmocka_unit_test(rows_without_a_prediction_count_as_wrong),
+        cmocka_unit_test(labels_as_probable_are_in_their_order),
         cmocka_unit_test(undefined_figures_are_not_numbers),
         cmocka_unit_test(quantile_figures_equal_the_hand),
     };

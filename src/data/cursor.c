@@ -134,10 +134,16 @@ const mlpi_block *mlpi_table_next(const mlp_table *table, const mlpi_block *bloc
     return next != NULL && next < table->blocks + table->block_count ? next : NULL;
 }
 
-void mlpi_cursor_move(mlpi_cursor *cursor, size_t row)
+void mlpi_cursor_leave(mlpi_cursor *cursor)
 {
     if (cursor->block != NULL)
         mlpi_spill_leave(cursor->block);
+    cursor->block = NULL;
+}
+
+void mlpi_cursor_move(mlpi_cursor *cursor, size_t row)
+{
+    mlpi_cursor_leave(cursor);
     cursor->block = mlpi_table_block(cursor->table, row);
 }
 

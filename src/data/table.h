@@ -88,6 +88,9 @@ typedef struct mlpi_cursor {
     const mlpi_block *block;
 } mlpi_cursor;
 
+/** The contents of its block need not stay in memory. Whoever reads pieces on several threads calls it at the end of each:
+ * a block that two pieces share stays there otherwise, when the later one was read before. */
+void mlpi_cursor_leave(mlpi_cursor *cursor);
 /** Goes to the block of a row. */
 void mlpi_cursor_move(mlpi_cursor *cursor, size_t row);
 /** Goes to a row. Returns its number in cursor->block. */

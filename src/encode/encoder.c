@@ -284,6 +284,7 @@ void mlpi_encoder_run(mlpi_encoder *e)
         encode_strip(e, &strip, i);
         i += strip.count;
     }
+    mlpi_cursor_leave(&e->cursor);
     mlpi_word_values_release(&e->words);
 }
 

@@ -88,7 +88,7 @@ typedef struct mlpi_cursor {
     const mlpi_block *block;
 } mlpi_cursor;
 
-/** The contents of its block need not stay in memory. Whoever reads pieces on several threads calls it at the end of each:
+/** The contents of its block need not stay in memory. A thread that reads one of several pieces calls it at the end:
  * a block that two pieces share stays there otherwise, when the later one was read before. */
 void mlpi_cursor_leave(mlpi_cursor *cursor);
 /** Goes to the block of a row. */

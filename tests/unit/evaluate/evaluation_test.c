@@ -78,7 +78,7 @@ static void rows_without_a_prediction_count_as_wrong(void **state)
 }
 
 /* Who gives all labels the same probability names three of five, not all. */
-static void labels_as_probable_are_in_their_order(void **state)
+static void labels_of_the_same_probability_are_in_their_order(void **state)
 {
     (void)state;
     size_t label[] = {0, 1, 2, 3, 4}, predicted[] = {0, 0, 0, 0, 0};
@@ -159,7 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_equal_scikit_learn),
         cmocka_unit_test(rows_without_a_prediction_count_as_wrong),
-        cmocka_unit_test(labels_as_probable_are_in_their_order),
+        cmocka_unit_test(labels_of_the_same_probability_are_in_their_order),
         cmocka_unit_test(undefined_figures_are_not_numbers),
         cmocka_unit_test(quantile_figures_equal_the_hand),
     };

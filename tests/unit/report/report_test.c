@@ -426,8 +426,8 @@ static void an_accuracy_below_its_baseline_is_called_so(void **state)
     char *text = verdict_of(model, table);
     assert_non_null(strstr(text, "<span class=\"bad\">The accuracy is clearly worse than that"));
     assert_non_null(strstr(text, "<span class=\"good\">The log loss is clearly better"));
-    assert_non_null(strstr(
-        text, "The model's threshold was chosen for balanced_accuracy, not for accuracy."));
+    assert_non_null(
+        strstr(text, "The model's threshold was chosen for balanced_accuracy, not for accuracy."));
     free(text);
     char *page = page_of(model, table, NULL);
     assert_null(strstr(page, "it will do less well"));

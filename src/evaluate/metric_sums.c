@@ -42,7 +42,7 @@ static uint8_t place_of(const mlp_outcomes *o, size_t r)
     const double *p = o->values + r * o->width, truth = p[o->label[r]];
     uint8_t place = isnan(truth) ? UINT8_MAX : 0;
     for (size_t k = 0; k < o->width && place < UINT8_MAX; k++)
-        place = (uint8_t)(place + (p[k] > truth || (p[k] == truth && k < o->label[r])));
+        place = (uint8_t)(place + (k < o->label[r] ? p[k] >= truth : p[k] > truth));
     return place;
 }
 

@@ -70,7 +70,7 @@ enum { MOST_WAYS = 4, ADVICE = 200 };
 /* "Try a, b, or c."; NULL stands for what helps nobody, as it is set already or contradicts another finding. */
 static const char *advice_of(const char *const ways[MOST_WAYS], char text[ADVICE])
 {
-    const char *kept[MOST_WAYS];
+    const char *kept[MOST_WAYS] = {NULL};
     size_t count = 0, length = 0;
     for (size_t i = 0; i < MOST_WAYS; i++)
         if (ways[i] != NULL)

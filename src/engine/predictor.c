@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The forward pass of single rows: the engine's products and outputs without its threads. */
+/* The forward pass of one row or a few: the engine's products and outputs without its threads. */
 #include "mlp/predictor.h"
 
 #include <string.h>
@@ -8,8 +8,10 @@
 #include "engine/inside.h"
 #include "network/temperature.h"
 
+enum { ANSWERS = 1 << 16 }; /* of all networks, for the rows that are in a workspace */
+
 struct mlp_predictor {
-    size_t count, outputs;
+    size_t count, inputs, outputs;
     mlpi_packed *packed; /* of each network, of the inputs that it reads */
     mlpi_reads *reads;   /* which they are */
     double *weight;
@@ -42,7 +44,8 @@ static mlp_status pack_network(const mlpi_members *members, size_t m, mlp_predic
 /* *made is the caller's to free in any case. */
 static mlp_status pack(const mlpi_members *members, mlp_predictor *made, mlp_error *err)
 {
-    *made = (mlp_predictor){.outputs = mlp_network_outputs(members->network[0]),
+    *made = (mlp_predictor){.inputs = mlp_network_inputs(members->network[0]),
+                            .outputs = mlp_network_outputs(members->network[0]),
                             .packed = mlpi_allocate(members->count, sizeof *made->packed),
                             .reads = mlpi_allocate(members->count, sizeof *made->reads),
                             .weight = mlpi_allocate(members->count, sizeof *made->weight),
@@ -94,56 +97,94 @@ void mlp_predictor_free(mlp_predictor *predictor)
     mlpi_free(predictor);
 }
 
-/* The outputs of every network, where there are several. */
+/* The outputs of every network for a row, where there are several. */
 static size_t answers(const mlp_predictor *predictor)
 {
     return predictor->count > 1 ? predictor->count * predictor->outputs : 0;
 }
 
-size_t mlp_predictor_workspace(const mlp_predictor *predictor)
+/* How many of so many rows go through the networks together. */
+static size_t block_of(const mlp_predictor *predictor, size_t rows)
 {
-    return 2 * predictor->width + answers(predictor) + mlpi_outputs_scratch(predictor->outputs);
+    const size_t each = answers(predictor);
+    size_t most = each > 0 ? ANSWERS / each : MLPI_BLOCK;
+    most = most < 1 ? 1 : most > MLPI_BLOCK ? MLPI_BLOCK : most;
+    return rows < most ? rows : most;
 }
 
-/* Outputs of network m. */
-static void run(const mlp_predictor *predictor, size_t m, const float *x, float *y,
-                float *workspace)
+size_t mlp_predictor_workspace_rows(const mlp_predictor *predictor, size_t rows)
+{
+    const size_t block = block_of(predictor, rows);
+    return 2 * predictor->width / MLPI_PANEL * mlpi_panel_stride(block) +
+           block * answers(predictor) + mlpi_outputs_scratch(predictor->outputs);
+}
+
+size_t mlp_predictor_workspace(const mlp_predictor *predictor)
+{
+    return mlp_predictor_workspace_rows(predictor, 1);
+}
+
+/* Outputs of network m for some rows. */
+static void run_network(const mlp_predictor *predictor, size_t m, const mlpi_batch *rows, float *y,
+                        float *workspace)
 {
     const mlpi_packed *packed = &predictor->packed[m];
-    const mlpi_reads *reads = &predictor->reads[m];
-    const mlpi_batch batch = {.x = x, .rows = 1, .reads = reads->input != NULL ? reads : NULL};
-    mlpi_scratch scratch = {.output = workspace + 2 * predictor->width};
-    mlpi_matrix from = {workspace, MLPI_PANEL}, to = {workspace + predictor->width, MLPI_PANEL};
-    mlpi_gather(&batch, packed->layers[0].inputs, 0, 1, from);
+    const size_t stride = mlpi_panel_stride(rows->rows);
+    const size_t half = predictor->width / MLPI_PANEL * stride;
+    mlpi_scratch scratch = {.output = workspace + 2 * half};
+    mlpi_matrix from = {workspace, stride}, to = {workspace + half, stride};
+    mlpi_gather(rows, packed->layers[0].inputs, 0, rows->rows, from);
     for (size_t l = 0; l < packed->count; l++) {
-        mlpi_forward_layer(packed, l, mlpi_forward_factors(packed, l, from), 1, to, to);
+        mlpi_forward_layer(packed, l, mlpi_forward_factors(packed, l, from), rows->rows, to, to);
         const mlpi_matrix swap = from;
         from = to;
         to = swap;
     }
-    mlpi_outputs(NULL, packed, &batch, 0, 1, from, y, NULL, (mlpi_matrix){0}, &scratch);
+    mlpi_outputs(NULL, packed, rows, 0, rows->rows, from, y, NULL, (mlpi_matrix){0}, &scratch);
 }
 
-static void run_all(const mlp_predictor *predictor, const float *x, float *y, float *workspace)
+/* y = sum over the networks of weight times answer, in the order of the networks. all: networks x count. */
+static void combine(const mlp_predictor *predictor, size_t count, const float *all, float *y)
 {
-    const size_t outputs = predictor->outputs;
-    float *all = workspace + mlp_predictor_workspace(predictor) - answers(predictor);
-    for (size_t m = 0; m < predictor->count; m++)
-        run(predictor, m, x, all + m * outputs, workspace);
-    for (size_t k = 0; k < outputs; k++) {
+    for (size_t i = 0; i < count; i++) {
         double sum = 0.0;
         for (size_t m = 0; m < predictor->count; m++)
-            sum += predictor->weight[m] * (double)all[m * outputs + k];
-        y[k] = (float)sum;
+            sum += predictor->weight[m] * (double)all[m * count + i];
+        y[i] = (float)sum;
     }
+}
+
+static void run_block(const mlp_predictor *predictor, const float *x, size_t rows, float *y,
+                      float *workspace)
+{
+    const size_t count = rows * predictor->outputs;
+    float *all =
+        workspace + mlp_predictor_workspace_rows(predictor, rows) - rows * answers(predictor);
+    for (size_t m = 0; m < predictor->count; m++) {
+        const mlpi_reads *reads = &predictor->reads[m];
+        const mlpi_batch batch = {.x = x,
+                                  .rows = rows,
+                                  .width = predictor->inputs,
+                                  .reads = reads->input != NULL ? reads : NULL};
+        run_network(predictor, m, &batch, predictor->count > 1 ? all + m * count : y, workspace);
+    }
+    if (predictor->count > 1)
+        combine(predictor, count, all, y);
+    if (predictor->temperature > 0.0)
+        mlpi_temper(predictor->temperature, predictor->outputs, y, rows);
+}
+
+void mlp_predictor_run_rows(const mlp_predictor *predictor, const float *x, size_t rows, float *y,
+                            float *workspace)
+{
+    const size_t block = block_of(predictor, rows);
+    for (size_t first = 0; first < rows; first += block)
+        run_block(predictor, x + first * predictor->inputs,
+                  rows - first < block ? rows - first : block, y + first * predictor->outputs,
+                  workspace);
 }
 
 void mlp_predictor_run(const mlp_predictor *predictor, const float *x, float *y, float *workspace)
 {
-    if (predictor->count == 1)
-        run(predictor, 0, x, y, workspace);
-    else
-        run_all(predictor, x, y, workspace);
-    if (predictor->temperature > 0.0)
-        mlpi_temper(predictor->temperature, predictor->outputs, y, 1);
+    run_block(predictor, x, 1, y, workspace);
 }

@@ -156,6 +156,10 @@ static void compare_ways_to_predict(size_t networks, double temperature)
         mlp_predictor_run(predictor, x + r * INPUTS, one, workspace);
         assert_memory_equal(one, y + r * OUTPUTS, sizeof one);
     }
+    free(workspace);
+    workspace = malloc(mlp_predictor_workspace_rows(predictor, ROWS) * sizeof *workspace);
+    mlp_predictor_run_rows(predictor, x, ROWS, z, workspace);
+    assert_memory_equal(z, y, ROWS * OUTPUTS * sizeof *y);
     mlp_predictor_free(predictor);
     free(workspace);
     free(x);

@@ -21,7 +21,7 @@ static void check(size_t inputs, size_t hidden, size_t outputs, mlp_activation f
                      MLP_OK);
     mlp_network_initialize(network, 2);
     float *x = malloc(ROWS * inputs * sizeof *x), *y = malloc(ROWS * outputs * sizeof *y);
-    float *one = malloc(outputs * sizeof *one);
+    float *one = malloc(outputs * sizeof *one), *all = malloc(ROWS * outputs * sizeof *all);
     mlpi_random random = mlpi_random_init(1, inputs);
     for (size_t i = 0; i < ROWS * inputs; i++)
         x[i] = (float)mlpi_random_normal(&random);
@@ -35,12 +35,21 @@ static void check(size_t inputs, size_t hidden, size_t outputs, mlp_activation f
         mlp_predictor_run(predictor, x + r * inputs, one, workspace);
         assert_memory_equal(one, y + r * outputs, outputs * sizeof *one);
     }
+    free(workspace);
+    workspace = malloc(mlp_predictor_workspace_rows(predictor, ROWS) * sizeof *workspace);
+    memset(workspace, 0x7f, mlp_predictor_workspace_rows(predictor, ROWS) * sizeof *workspace);
+    for (size_t rows = 0; rows <= ROWS; rows++) {
+        memset(all, 0, ROWS * outputs * sizeof *all);
+        mlp_predictor_run_rows(predictor, x, rows, all, workspace);
+        assert_memory_equal(all, y, rows * outputs * sizeof *all);
+    }
     mlp_predictor_free(predictor);
     mlpi_engine_free(engine);
     free(workspace);
     free(x);
     free(y);
     free(one);
+    free(all);
 }
 
 static void a_predictor_gives_the_bits_of_the_batch(void **state)

@@ -70,6 +70,56 @@ static void the_model_does_not_depend_on_the_memory(void **state)
     mlp_table_free(file);
 }
 
+/* Bytes of files without a name that are in this process's memory, as Linux tells it. */
+static size_t resident_without_name(void)
+{
+    FILE *maps = fopen("/proc/self/smaps", "r");
+    if (maps == NULL)
+        skip_because("there is no /proc/self/smaps");
+    char line[512];
+    size_t sum = 0, resident = 0;
+    for (bool without_name = false; fgets(line, sizeof line, maps) != NULL;) {
+        if (strstr(line, "/tmp/") != NULL)
+            without_name = strstr(line, " (deleted)") != NULL;
+        else if (sscanf(line, "Rss: %zu kB", &resident) == 1 && without_name) {
+            sum += 1024 * resident;
+            without_name = false;
+        }
+    }
+    fclose(maps);
+    return sum;
+}
+
+/* Else a table larger than memory would come to lie in it, block by block. What looks at a column and has
+ * seen enough may leave a block. */
+static void a_table_in_a_file_leaves_the_memory_as_it_is_read(void **state)
+{
+    (void)state;
+    enum { MANY = 400000, BLOCKS_LEFT = 1 << 20 }; /* rows, of which 10 MB are in the file; bytes */
+    char many[] = "/tmp/mlp-large-XXXXXX.csv";
+    const int file = mkstemps(many, 4);
+    FILE *to = fdopen(file, "w");
+    assert_non_null(to);
+    fputs("a,b,y\n", to);
+    for (size_t r = 0; r < MANY; r++)
+        fprintf(to, "%.9f,%.9f,%.9f\n", (double)(r * 7919 % 100003) / 100003.0,
+                (double)(r * 104729 % 99991) / 99991.0, (double)(r % 101) / 101.0);
+    assert_int_equal(fclose(to), 0);
+    mlp_table *table = NULL;
+    assert_int_equal(mlp_table_read_large(many, NULL, "/tmp", &table, NULL), MLP_OK);
+    unlink(many);
+    assert_true(resident_without_name() < BLOCKS_LEFT);
+    for (int threads = 1; threads <= 3; threads++) {
+        mlp_train_options o = settings(MLPI_ANY);
+        o.epochs = 1;
+        o.threads = threads;
+        o.shard = (size_t)1 << 20;
+        mlp_model_free(problem_train(table, o, NULL));
+        assert_true(resident_without_name() < BLOCKS_LEFT);
+    }
+    mlp_table_free(table);
+}
+
 /* As good as in memory although the file is sorted. */
 static void sorted_rows_are_learnt(void **state)
 {
@@ -261,6 +311,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_model_does_not_depend_on_the_memory),
+        cmocka_unit_test(a_table_in_a_file_leaves_the_memory_as_it_is_read),
         cmocka_unit_test(sorted_rows_are_learnt),
         cmocka_unit_test(a_run_goes_on_from_its_checkpoint),
         cmocka_unit_test(a_table_may_be_spent),

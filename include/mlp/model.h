@@ -91,7 +91,10 @@ MLP_API const char *mlp_model_column(const mlp_model *model, size_t c);
  * name), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_model_find_column(const mlp_model *model, const char *name, size_t *column,
                                          mlp_error *err);
-/** What input column c holds: "numeric", "categorical", or "time" (dates, and times of day). */
+/** What becomes of input column c, as its transform is called (docs/transforms.md): "numeric" (standardised),
+ * "categorical" (one input a category), "time" (dates, and times of day), or another one: "min-max",
+ * "robust", "log", "yeo-johnson", "quantile-normal", "piecewise-linear", "periodic" or "combined" of
+ * numbers; "pooled", "ordinal", "hashing" or "target" of texts. Lives as long as the program. */
 MLP_API const char *mlp_model_column_kind(const mlp_model *model, size_t c);
 /** How many network inputs are made of input column c; *first (nullable) is the number of the first,
  * counted from 0. They follow each other. */

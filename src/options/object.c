@@ -8,6 +8,7 @@
 #include "base/names.h"
 #include "mlp/output.h"
 #include "options/options.h"
+#include "ranks/ranks.h"
 
 enum { COMMAND = MLPI_OPTIONS }; /* its block */
 
@@ -181,12 +182,8 @@ void mlp_train_options_set_stop(mlp_train_options *options, const mlp_flag *stop
 mlp_status mlp_train_options_set_ranks(mlp_train_options *options, const mlp_ranks *ranks,
                                        mlp_error *err)
 {
-    if (ranks != NULL && (ranks->size < sizeof *ranks || ranks->rank >= ranks->ranks))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "rank %zu of %zu: ranks count from 0, and `size` is sizeof(mlp_ranks)",
-                         ranks->rank, ranks->ranks);
-    if (ranks != NULL && (ranks->send == NULL || ranks->receive == NULL))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "ranks need both callbacks: send and receive");
+    if (ranks != NULL)
+        MLPI_TRY(mlpi_ranks_check(ranks, err));
     options->ranks = ranks != NULL ? *ranks : (mlp_ranks){0};
     return MLP_OK;
 }

@@ -26,7 +26,7 @@ static bool note(mlpi_comm *r, mlp_status status, const mlp_error *why, size_t o
     return false;
 }
 
-mlp_status mlpi_comm_begin(mlpi_comm *r, const mlp_ranks *face, mlp_error *err)
+mlp_status mlpi_ranks_check(const mlp_ranks *face, mlp_error *err)
 {
     if (face->size < sizeof *face || face->rank >= face->ranks)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
@@ -34,6 +34,12 @@ mlp_status mlpi_comm_begin(mlpi_comm *r, const mlp_ranks *face, mlp_error *err)
                          face->rank, face->ranks);
     if (face->send == NULL || face->receive == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "ranks need both callbacks: send and receive");
+    return MLP_OK;
+}
+
+mlp_status mlpi_comm_begin(mlpi_comm *r, const mlp_ranks *face, mlp_error *err)
+{
+    MLPI_TRY(mlpi_ranks_check(face, err));
     r->face = *face;
     return MLP_OK;
 }

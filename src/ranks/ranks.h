@@ -24,6 +24,8 @@ typedef struct mlpi_comm {
     const char *way_out; /* what to do where another one has ended; NULL: to resume */
 } mlpi_comm;
 
+/** Whether ranks can be what a program says of them. Errors: MLP_ERROR_ARGUMENT. */
+mlp_status mlpi_ranks_check(const mlp_ranks *face, mlp_error *err);
 /** Meets the ranks that a program names. Errors: MLP_ERROR_ARGUMENT. */
 mlp_status mlpi_comm_begin(mlpi_comm *r, const mlp_ranks *face, mlp_error *err);
 /** MLP_OK, or why it failed. */

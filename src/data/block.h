@@ -66,6 +66,10 @@ static inline void mlpi_builder_decimal(mlpi_builder *builder, mlpi_decimal numb
 mlp_status mlpi_builder_text(mlpi_builder *builder, mlpi_span text, mlp_error *err);
 /** The same for a text from whose beginning on MLPI_KEY_BYTES can be read, even if it has less. */
 mlp_status mlpi_builder_text_ahead(mlpi_builder *builder, mlpi_span text, mlp_error *err);
+/** Adds a cell that means what a cell of another table's column does, whatever that file was written
+ * like; numbers of the builder's table are written with a point. Errors: MLP_ERROR_MEMORY. */
+mlp_status mlpi_builder_cell(mlpi_builder *builder, const mlpi_column *from, size_t row,
+                             mlp_error *err);
 /** Makes a block of the rows that are there, of which none are left. The block is the caller's.
  * false: out of memory. */
 bool mlpi_builder_seal(mlpi_builder *builder, mlpi_block *block);

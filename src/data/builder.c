@@ -88,7 +88,7 @@ static mlp_status too_long(const mlpi_builder *b, size_t column, mlp_error *err)
 static const mlpi_draft *take_word(mlpi_builder *b, size_t column, mlpi_span text, char decimal)
 {
     const mlpi_text_key key = mlpi_text_key_of(text.text, text.length);
-    const mlpi_draft *word = mlpi_vocabulary_find(b->words, column, text, key);
+    const mlpi_draft *word = mlpi_vocabulary_find(b->words, column, text, key, decimal);
     return word != NULL ? word : mlpi_vocabulary_add(b->words, b->table, column, text, decimal);
 }
 
@@ -151,9 +151,45 @@ mlp_status mlpi_builder_text_ahead(mlpi_builder *b, mlpi_span text, mlp_error *e
 {
     const mlpi_draft *known = NULL;
     if (text.length < LONGEST_TEXT && !may_be_decimal(b, text))
-        known = mlpi_vocabulary_find(b->words, b->column, text,
-                                     mlpi_text_key_ahead(text.text, text.length));
+        known =
+            mlpi_vocabulary_find(b->words, b->column, text,
+                                 mlpi_text_key_ahead(text.text, text.length), b->table->decimal);
     return known != NULL ? add_word(b, known, err) : mlpi_builder_text(b, text, err);
+}
+
+static bool is_the_same(const mlpi_word *word, unsigned cell, double number)
+{
+    const bool is_number = word->cell == MLPI_CELL_NUMBER;
+    return (cell == MLPI_CELL_NUMBER) == is_number && (!is_number || number == word->number);
+}
+
+/* What stands before decimals in a word: with a comma it may be another number than with a point. */
+static char decimal_of(const mlpi_builder *b, const mlpi_word *word)
+{
+    double number = 0.0;
+    uint8_t dress = 0;
+    const mlpi_cell cell =
+        mlpi_table_classify(b->table, (mlpi_span){word->text, word->length}, '.', &number, &dress);
+    return is_the_same(word, cell, number) ? '.' : ',';
+}
+
+static mlp_status copy_word(mlpi_builder *b, const mlpi_word *word, mlp_error *err)
+{
+    const mlpi_span text = {word->text, word->length};
+    const mlpi_text_key key = mlpi_text_key_of(text.text, text.length);
+    const mlpi_draft *draft = mlpi_vocabulary_find(b->words, b->column, text, key, '.');
+    if (draft == NULL || !is_the_same(word, draft->cell, draft->number))
+        draft = take_word(b, b->column, text, decimal_of(b, word));
+    return add_word(b, draft, err);
+}
+
+mlp_status mlpi_builder_cell(mlpi_builder *b, const mlpi_column *from, size_t row, mlp_error *err)
+{
+    char scratch[MLPI_DECIMAL_ROOM];
+    const mlpi_word *word = mlpi_column_word(from, row);
+    if (word != NULL)
+        return copy_word(b, word, err);
+    return mlpi_builder_text(b, (mlpi_span){scratch, from->kind->text(from, row, scratch)}, err);
 }
 
 /* --- how the numbers of a column are written -------------------------------------------------- */

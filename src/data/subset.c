@@ -16,7 +16,7 @@ static size_t source_of(const mlpi_picks *picks, const mlp_table *table, size_t 
 static bool copy_shape(const mlp_table *table, mlp_table *made)
 {
     made->has_header = table->has_header;
-    made->decimal = '.'; /* as the texts of cells have it */
+    made->decimal = '.'; /* as the numbers of columns are written */
     made->source = mlpi_copy_text(table->source, strlen(table->source));
     made->names = mlpi_allocate(table->columns, sizeof *made->names);
     made->lacks = calloc(table->columns, sizeof *made->lacks);
@@ -27,6 +27,12 @@ static bool copy_shape(const mlp_table *table, mlp_table *made)
         if (made->fields == NULL)
             return false;
         memcpy(made->fields, table->fields, table->columns * sizeof *made->fields);
+    }
+    if (table->dates != NULL) {
+        made->dates = calloc(table->columns, sizeof *made->dates);
+        if (made->dates == NULL)
+            return false;
+        memcpy(made->dates, table->dates, table->columns * sizeof *made->dates);
     }
     memcpy(made->lacks, table->lacks, table->columns * sizeof *made->lacks);
     for (; made->columns < table->columns; made->columns++) {
@@ -71,12 +77,11 @@ static bool copy_files(const mlp_table *table, const size_t *rows, size_t count,
 static mlp_status copy_row(mlpi_cursor *from, const mlpi_picks *picks, size_t i, mlpi_builder *to,
                            mlp_error *err)
 {
-    char scratch[MLPI_DECIMAL_ROOM];
     if (!mlpi_builder_row(to, mlp_table_line(from->table, picks->rows[i])))
         return mlpi_fail_memory(err, "a part of the table");
     for (size_t c = 0; c < from->table->columns; c++) {
-        const size_t row = source_of(picks, from->table, i, c);
-        MLPI_TRY(mlpi_builder_text(to, mlpi_cursor_span(from, row, c, false, scratch), err));
+        const size_t row = mlpi_cursor_go(from, source_of(picks, from->table, i, c));
+        MLPI_TRY(mlpi_builder_cell(to, &from->block->columns[c], row, err));
     }
     return MLP_OK;
 }

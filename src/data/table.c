@@ -114,6 +114,7 @@ void mlp_table_free(mlp_table *table)
     free(table->fields);
     free(table->parts);
     free(table->lacks);
+    free(table->dates);
     for (size_t i = 0; i < table->kept_count; i++)
         table->kept[i].release(table->kept[i].context);
     free(table->kept);

@@ -43,6 +43,8 @@ struct mlp_table {
     uint32_t *row_files; /* of each row, in tables made from others; NULL: blocks say */
     /* what some formats say about themselves */
     mlpi_field *fields;       /* of each column; NULL: nothing */
+    uint8_t *dates;           /* of each column, how the table that the rows are from writes dates
+                       (schema/dates.h); NULL: its own texts tell */
     uint8_t *parts;           /* mlp_part of each row; NULL when the format knows none */
     mlp_read_options options; /* how it was read; strings are copies owned by the table */
 };

@@ -47,7 +47,8 @@ const mlpi_draft *mlpi_vocabulary_add(mlpi_vocabulary *v, const mlp_table *table
                          .at = v->text_size,
                          .length = (uint32_t)text.length,
                          .column = (uint32_t)column,
-                         .place = v->counts[column]++};
+                         .place = v->counts[column]++,
+                         .decimal = decimal};
     word->cell = (uint8_t)mlpi_table_classify(table, text, decimal, &word->number, &word->dress);
     if (word->dress == MLPI_MAY_BE_MISSING && table->lacks != NULL && table->lacks[column])
         word->cell = MLPI_CELL_MISSING;

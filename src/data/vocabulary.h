@@ -15,6 +15,7 @@ typedef struct mlpi_draft {
     double number;
     uint32_t length, column, place; /* place: among the words of its column */
     uint8_t cell, dress;
+    char decimal; /* what stands before decimals in it */
 } mlpi_draft;
 
 typedef struct mlpi_vocabulary {
@@ -36,16 +37,18 @@ void mlpi_vocabulary_clear(mlpi_vocabulary *v, size_t columns);
 const mlpi_draft *mlpi_vocabulary_add(mlpi_vocabulary *v, const mlp_table *table, size_t column,
                                       mlpi_span text, char decimal);
 
-/** The word of a column that has this text; NULL: there is none. */
+/** The word of a column that has this text, in which `decimal` stands before decimals; NULL: there is
+ * none. */
 static inline const mlpi_draft *mlpi_vocabulary_find(const mlpi_vocabulary *v, size_t column,
-                                                     mlpi_span text, mlpi_text_key key)
+                                                     mlpi_span text, mlpi_text_key key,
+                                                     char decimal)
 {
     const uint32_t hash = mlpi_text_hash(column, key, text.text, text.length);
     const mlpi_slot *slot = mlpi_slots_first(&v->slots, hash);
     for (; slot->number != 0; slot = mlpi_slots_next(&v->slots, slot)) {
         const mlpi_draft *word = &v->words[slot->number - 1];
         if (slot->hash == hash && word->column == column && word->length == text.length &&
-            mlpi_same_key(word->key, key) &&
+            word->decimal == decimal && mlpi_same_key(word->key, key) &&
             mlpi_same_text(v->text + word->at, text.text, text.length))
             return word;
     }

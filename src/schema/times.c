@@ -78,8 +78,7 @@ static const mlpi_word *find_word(const mlp_table *table, size_t c, mlpi_date_st
     return NULL;
 }
 
-mlpi_date_style mlpi_times_recognise(const mlp_table *table, size_t column, const mlpi_word **odd,
-                                     bool *unclear)
+static mlpi_date_style recognise(const mlp_table *table, size_t column, bool *unclear)
 {
     tally t = {0};
     mlpi_date_style best = MLPI_DATE_NONE;
@@ -95,8 +94,44 @@ mlpi_date_style mlpi_times_recognise(const mlp_table *table, size_t column, cons
     const mlpi_word *one = *unclear ? find_word(table, column, best, true) : NULL;
     if (one != NULL && memchr(one->text, '/', one->length) != NULL)
         best = MLPI_DATE_MONTH_FIRST;
-    *odd = find_word(table, column, best, false);
     return best;
+}
+
+mlpi_date_style mlpi_times_recognise(const mlp_table *table, size_t column, const mlpi_word **odd,
+                                     bool *unclear)
+{
+    const mlpi_date_style style = table->dates != NULL ? (mlpi_date_style)table->dates[column]
+                                                       : recognise(table, column, unclear);
+    if (style != MLPI_DATE_NONE)
+        *odd = find_word(table, column, style, false);
+    return style;
+}
+
+mlp_status mlpi_times_hand_on(const mlp_table *table, mlp_table *made, mlp_error *err)
+{
+    if (made->dates != NULL)
+        return MLP_OK; /* the table is itself made of another */
+    made->dates = calloc(made->columns, sizeof *made->dates);
+    if (made->dates == NULL)
+        return mlpi_fail_memory(err, "the columns of a table");
+    for (size_t c = 0; c < made->columns; c++) {
+        bool unclear = false;
+        made->dates[c] = (uint8_t)recognise(table, c, &unclear);
+    }
+    return MLP_OK;
+}
+
+mlp_status mlpi_times_subset(const mlp_table *table, const size_t *rows, size_t count,
+                             mlp_table **subset, mlp_error *err)
+{
+    mlp_table *made = NULL;
+    MLPI_TRY(mlp_table_subset(table, rows, count, &made, err));
+    const mlp_status status = mlpi_times_hand_on(table, made, err);
+    if (status == MLP_OK)
+        *subset = made;
+    else
+        mlp_table_free(made);
+    return status;
 }
 
 bool mlpi_times_mixed(const mlp_table *table, size_t column)

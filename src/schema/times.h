@@ -12,6 +12,12 @@
  * apart, and the marks between them decide. */
 mlpi_date_style mlpi_times_recognise(const mlp_table *table, size_t column, const mlpi_word **odd,
                                      bool *unclear);
+/** Rows of a table that are to be read as the whole table is, which tells day and month apart where a few
+ * rows do not. As mlp_table_subset. */
+mlp_status mlpi_times_subset(const mlp_table *table, const size_t *rows, size_t count,
+                             mlp_table **subset, mlp_error *err);
+/** Has what was made of a table's cells read as the table itself is. Errors: MLP_ERROR_MEMORY. */
+mlp_status mlpi_times_hand_on(const mlp_table *table, mlp_table *made, mlp_error *err);
 /** Whether all texts of a column are dates, but some of them only with the day first, and others only
  * with the month first. */
 bool mlpi_times_mixed(const mlp_table *table, size_t column);

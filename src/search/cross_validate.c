@@ -9,6 +9,7 @@
 #include "base/settings.h"
 #include "jobs/job.h"
 #include "mlp/job.h"
+#include "schema/times.h"
 #include "search/part.h"
 #include "threads/threads.h"
 #include "train/prepare.h"
@@ -337,7 +338,7 @@ static mlp_status leave_test_out(const mlp_table *table, mlp_table **rest, size_
     for (size_t r = 0; r < mlp_table_rows(table); r++)
         if (mlp_table_part(table, r) != MLP_PART_TEST)
             (*number)[count++] = r;
-    return mlp_table_subset(table, *number, count, rest, err);
+    return mlpi_times_subset(table, *number, count, rest, err);
 }
 
 /* `job` NULL: of none. */

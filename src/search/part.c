@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "mlp/table.h"
+#include "schema/times.h"
 
 mlp_status mlpi_part_table(const mlp_table *table, const uint32_t *rows, size_t count,
                            mlp_table **made, mlp_error *err)
@@ -15,7 +15,7 @@ mlp_status mlpi_part_table(const mlp_table *table, const uint32_t *rows, size_t 
         return mlpi_fail_memory(err, "the rows of a fold");
     for (size_t i = 0; i < count; i++)
         wide[i] = rows[i];
-    const mlp_status status = mlp_table_subset(table, wide, count, made, err);
+    const mlp_status status = mlpi_times_subset(table, wide, count, made, err);
     mlpi_free(wide);
     return status;
 }

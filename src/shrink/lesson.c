@@ -2,6 +2,7 @@
 /* Which rows teach students, and on which they are evaluated. */
 #include "data/distinct.h"
 #include "data/table.h"
+#include "schema/times.h"
 #include "shrink/shrink.h"
 
 /* --- division --------------------------------------------------------------------------------- */
@@ -29,6 +30,8 @@ static mlp_status make_rows(mlpi_lesson *lesson, const mlp_table *table, const m
             mixes[c] = schema->column[c].role == MLPI_INPUT;
         status = mlpi_mix(table, rows, count, lesson->made, mixes, lesson->options.seed,
                           &lesson->rows, err);
+        if (status == MLP_OK)
+            status = mlpi_times_hand_on(table, lesson->rows, err);
     }
     mlpi_free(rows);
     mlpi_free(mixes);
@@ -51,7 +54,7 @@ static mlp_status hold_out(mlpi_lesson *lesson, const mlp_table *table, const ml
     if (rows == NULL)
         return mlpi_fail_memory(err, "the rows held out");
     widen(split->validation, count, rows);
-    const mlp_status status = mlp_table_subset(table, rows, count, &lesson->held_out, err);
+    const mlp_status status = mlpi_times_subset(table, rows, count, &lesson->held_out, err);
     mlpi_free(rows);
     return status;
 }
@@ -178,7 +181,7 @@ static mlp_status take_sample(mlpi_lesson *lesson, mlp_error *err)
     size_t rows[SAMPLE];
     for (size_t i = 0; i < count; i++)
         rows[i] = i * all / count;
-    return mlp_table_subset(lesson->table, rows, count, &lesson->sample, err);
+    return mlpi_times_subset(lesson->table, rows, count, &lesson->sample, err);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */

@@ -190,6 +190,47 @@ static void groups_stay_together(void **state)
     mlp_table_free(table);
 }
 
+/* One table of sizes, amounts and days, dressed as people write them, or as plain as can be. What
+ * they mean the file says as a whole: few sizes have a comma, and one day is beyond 12. */
+static mlp_table *dressed_or_plain(bool dressed)
+{
+    enum { ROWS = 240 };
+    static char text[ROWS * 64];
+    size_t length = (size_t)snprintf(text, sizeof text, "size;amount;day;y\n");
+    for (int r = 0; r < ROWS; r++) {
+        const int size = 200 + r * 7919 % 1800, cents = r * 104729 % 900000 + 100000;
+        const int day = r == 77 ? 25 : 1 + r % 12, month = 1 + r / 12 % 12;
+        const char *form = !dressed       ? "%d;%d%03d.%02d;2023-%02d-%02d;%d.5\n"
+                           : size >= 1000 ? "1.%03d;%d.%03d,%02d;%02d/%02d/2023;%d,5\n"
+                                          : "%d;%d.%03d,%02d;%02d/%02d/2023;%d,5\n";
+        length += (size_t)snprintf(text + length, sizeof text - length, form,
+                                   dressed && size >= 1000 ? size - 1000 : size, cents / 100000,
+                                   cents / 100 % 1000, cents % 100, dressed ? day : month,
+                                   dressed ? month : day, size + cents / 1000 + month);
+    }
+    mlp_table *table = NULL;
+    mlp_error err = {0};
+    if (mlp_table_read_memory(text, length, "t.csv", NULL, &table, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    return table;
+}
+
+static void a_fold_is_read_as_the_whole_table_is(void **state)
+{
+    (void)state;
+    mlp_table *const dressed = dressed_or_plain(true), *const plain = dressed_or_plain(false);
+    const mlp_cross_validation_options o = settings("y");
+    mlp_cross_validation a = run(dressed, &o), b = run(plain, &o);
+    double one = 0.0, other = 0.0, deviation = 0.0;
+    assert_true(mlp_cross_validation_figure(&a, "rmse", &one, &deviation));
+    assert_true(mlp_cross_validation_figure(&b, "rmse", &other, &deviation));
+    assert_near(one, other, 0.0);
+    mlp_cross_validation_release(&a);
+    mlp_cross_validation_release(&b);
+    mlp_table_free(dressed);
+    mlp_table_free(plain);
+}
+
 static void what_cannot_be_is_refused(void **state)
 {
     (void)state;
@@ -218,6 +259,7 @@ int main(void)
         cmocka_unit_test(mean_and_deviation_are_those_of_the_folds),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(groups_stay_together),
+        cmocka_unit_test(a_fold_is_read_as_the_whole_table_is),
         cmocka_unit_test(what_cannot_be_is_refused),
     };
     return cmocka_run_group_tests(tests, load_tables, drop_tables);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A table of some rows holds their cells, names and lines, and outlives the table it came from. */
+#include <stdio.h>
 #include <string.h>
 
 #include "data/table.h"
@@ -102,12 +103,55 @@ static void rows_that_are_not_there_are_refused(void **state)
     mlp_table_free(table);
 }
 
+/* A number in everyday dress says by itself neither that it is one nor which: the whole file did. */
+static void numbers_stay_what_they_were_read_as(void **state)
+{
+    (void)state;
+    enum { ROWS = 700, TWICE = 2 };
+    static char text[ROWS * 32];
+    size_t length = (size_t)snprintf(text, sizeof text, "height;price;rest\n");
+    for (int r = 0; r < ROWS; r++) /* seldom 1,638, else 1.638, which are not the same */
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s;2.%03d,50 EUR;-%d,5\n",
+                                   r == 300     ? "1,638"
+                                   : r % 2 == 0 ? "1.638"
+                                                : "608",
+                                   r, r);
+    mlp_table *table = read_text(text, "t.csv");
+    size_t rows[ROWS];
+    for (size_t i = 0; i < ROWS; i++)
+        rows[i] = (i * 37 + 300) % ROWS;
+    mlp_table *some = table;
+    for (int times = 0; times <= TWICE; times++) {
+        for (size_t r = 0; r < ROWS; r++) {
+            const size_t row = times == 0 ? r : times == 1 ? rows[r] : rows[rows[r]];
+            const double wanted[] = {row == 300     ? 1.638
+                                     : row % 2 == 0 ? 1638.0
+                                                    : 608.0,
+                                     2000.5 + (double)row, -0.5 - (double)row};
+            for (size_t c = 0; c < 3; c++) {
+                double number = 0.0;
+                assert_int_equal(mlpi_table_number(some, r, c, &number), MLPI_CELL_NUMBER);
+                assert_near(number, wanted[c], 0.0);
+            }
+        }
+        for (size_t c = 0; c < 3; c++) /* what a column is, its words tell */
+            for (uint32_t i = 0; i < some->blocks[0].columns[c].word_count; i++)
+                assert_int_equal(some->blocks[0].columns[c].words[i].cell, MLPI_CELL_NUMBER);
+        mlp_table *next = NULL;
+        assert_int_equal(mlp_table_subset(some, rows, ROWS, &next, NULL), MLP_OK);
+        mlp_table_free(some);
+        some = next;
+    }
+    mlp_table_free(some);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_come_in_the_order_asked_for),
         cmocka_unit_test(cells_of_several_rows_make_one),
         cmocka_unit_test(all_rows_are_the_same_data),
+        cmocka_unit_test(numbers_stay_what_they_were_read_as),
         cmocka_unit_test(images_are_copied_too),
         cmocka_unit_test(rows_that_are_not_there_are_refused),
     };

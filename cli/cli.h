@@ -471,13 +471,13 @@ bool metric_is_asked(const settings *s, const char *name);
 int check_metrics(const settings *s, bool with_thresholds);
 /** All metrics that apply but the loss, as an object. */
 void put_metrics(mlp_json_writer *json, const char *name, const mlp_evaluation *e);
-/** Whether --require can be read. EXIT_DONE or EXIT_USAGE with a message printed. */
+/** Whether --require can be read, except for what is of a label. EXIT_DONE or EXIT_USAGE with a message printed. */
 int check_gates(const settings *s);
-/** Whether the metrics of --require are of what the model predicts. Returns an exit code. */
+/** Whether the metrics of --require are of what the model predicts, and their labels its own. Returns an exit code. */
 int check_gates_suit(const settings *s, const mlp_model *model);
 /** Whether the metrics are as good as --require asks for. EXIT_DONE or EXIT_QUALITY with messages
  * printed. */
-int apply_gates(const settings *s, const mlp_evaluation *e);
+int apply_gates(const settings *s, const mlp_model *model, const mlp_evaluation *e);
 /** deployment/export_metrics.c: metrics of rows by the model, and by what is exported of it. */
 typedef struct export_metrics {
     bool known;

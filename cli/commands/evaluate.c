@@ -324,7 +324,7 @@ static int finish(void *context, const mlp_table_stream *stream)
     w->unanswered.count = w->evaluation.e.unanswered;
     tell_unanswered(w->s, &w->unanswered);
     const int code = print_all(w->s, w->model, &w->evaluation);
-    return code == EXIT_DONE ? apply_gates(w->s, &w->evaluation.e) : code;
+    return code == EXIT_DONE ? apply_gates(w->s, w->model, &w->evaluation.e) : code;
 }
 
 static int begin(evaluating *w)

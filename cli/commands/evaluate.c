@@ -189,23 +189,70 @@ static size_t widest_label(const mlp_model *model, size_t labels)
     return width < LONGEST_NAME ? width : LONGEST_NAME;
 }
 
-static void print_labels(const mlp_model *model, const mlp_evaluation *e)
+/* --- which label is taken for which ----------------------------------------------------------- */
+
+static const char counts_head[] = "   predicted as (in the same order)";
+
+static int widest_count(const mlp_evaluation *e)
 {
-    const size_t width = widest_label(model, e->labels);
-    const bool matrix = e->labels <= WIDEST_MATRIX;
+    size_t most = 0;
+    for (size_t k = 0; k < e->labels * e->labels; k++)
+        most = e->confusion[k] > most ? e->confusion[k] : most;
+    return snprintf(NULL, 0, "%zu", most);
+}
+
+static bool counts_fit(const mlp_evaluation *e, int width, size_t room)
+{
+    return 1 + e->labels * ((size_t)width + 1) <= room && sizeof counts_head - 1 <= room;
+}
+
+static void print_counts(const mlp_evaluation *e, size_t k, int width)
+{
+    for (size_t j = 0; j < e->labels; j++)
+        printf("%s%*zu", j == 0 ? "  " : " ", width, e->confusion[k * e->labels + j]);
+}
+
+/* In a block of their own, where labels have the room that counts leave. */
+static void print_counts_apart(const mlp_model *model, const mlp_evaluation *e, size_t label,
+                               int width)
+{
+    enum { LEAST = 5 };
+    const size_t taken = 3 + e->labels * ((size_t)width + 1);
+    const size_t room = taken + LEAST < LINE_WIDTH ? LINE_WIDTH - taken : LEAST;
     printf("\n  ");
-    print_padded("label", width);
-    printf("  precision  recall     f1%s\n",
-           matrix ? "   predicted as (columns in the same order)" : "");
+    print_padded("label", label < room ? label : room);
+    printf("%s\n", counts_head);
     for (size_t k = 0; k < e->labels; k++) {
         printf("  ");
-        print_padded(mlp_model_label(model, k), width);
-        printf("  %9.4f  %6.4f  %5.3f", e->precision[k], e->recall[k], e->f1[k]);
-        for (size_t j = 0; matrix && j < e->labels; j++)
-            printf("%s%5zu", j == 0 ? "  " : " ", e->confusion[k * e->labels + j]);
+        print_padded(mlp_model_label(model, k), label < room ? label : room);
+        print_counts(e, k, width);
         putchar('\n');
     }
 }
+
+static void print_labels(const mlp_model *model, const mlp_evaluation *e)
+{
+    enum { USUAL = 5, METRICS = 28 }; /* columns of a count; of a line, except for the label */
+    const size_t label = widest_label(model, e->labels), room = LINE_WIDTH - METRICS - label;
+    const bool matrix = e->labels <= WIDEST_MATRIX;
+    const int width = matrix && !counts_fit(e, USUAL, room) ? widest_count(e) : USUAL;
+    const bool beside = matrix && counts_fit(e, width, room);
+    printf("\n  ");
+    print_padded("label", label);
+    printf("  precision  recall     f1%s\n", beside ? counts_head : "");
+    for (size_t k = 0; k < e->labels; k++) {
+        printf("  ");
+        print_padded(mlp_model_label(model, k), label);
+        printf("  %9.4f  %6.4f  %5.3f", e->precision[k], e->recall[k], e->f1[k]);
+        if (beside)
+            print_counts(e, k, width);
+        putchar('\n');
+    }
+    if (matrix && !beside)
+        print_counts_apart(model, e, label, width);
+}
+
+/* --- regression ------------------------------------------------------------------------------- */
 
 static void print_target(const char *name)
 {

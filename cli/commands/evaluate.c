@@ -126,48 +126,56 @@ static void print_heading(const evaluation *j)
     putchar('\n');
 }
 
-static void print_interval(const mlp_intervals *intervals, size_t i)
+/* Returns how many columns it took. */
+static int print_interval(const mlp_intervals *intervals, size_t i)
 {
     char low[16], high[16];
-    printf(" [%s, %s]", shown(intervals->low[i], low, sizeof low),
-           shown(intervals->high[i], high, sizeof high));
+    return printf(" [%s, %s]", shown(intervals->low[i], low, sizeof low),
+                  shown(intervals->high[i], high, sizeof high));
 }
 
-/* The baseline's value, or what the metric leaves out. */
-static void print_remark(const evaluation *j, const char *name)
+enum { REMARK = 96 };
+
+/* The baseline's value, or what the metric leaves out; "": nothing. */
+static const char *remark_of(const evaluation *j, const char *name, char *remark)
 {
     char text[16];
     const mlp_evaluation *e = &j->e;
+    remark[0] = '\0';
     if (strcmp(name, "accuracy") == 0)
-        printf("   (baseline, always the most frequent label: %s)",
-               shown(e->baseline_accuracy, text, sizeof text));
+        snprintf(remark, REMARK, "(baseline, most frequent label: %s)",
+                 shown(e->baseline_accuracy, text, sizeof text));
     if (strcmp(name, "log_loss") == 0)
-        printf("   (baseline, frequencies of the labels: %s)",
-               shown(e->baseline_log_loss, text, sizeof text));
+        snprintf(remark, REMARK, "(baseline, label frequencies: %s)",
+                 shown(e->baseline_log_loss, text, sizeof text));
     if (strcmp(name, "rmse") == 0)
-        printf("   (baseline, always the mean: %s)", shown(e->baseline_rmse, text, sizeof text));
+        snprintf(remark, REMARK, "(baseline, always the mean: %s)",
+                 shown(e->baseline_rmse, text, sizeof text));
     if (strcmp(name, "interval_coverage") == 0)
-        printf("   (the outer quantiles span %s)", shown(j->span, text, sizeof text));
+        snprintf(remark, REMARK, "(the outer quantiles span %s)",
+                 shown(j->span, text, sizeof text));
     if (strcmp(name, "mape") == 0 && e->zero_targets > 0)
-        printf("   (without %zu target%s of 0)", e->zero_targets, plural(e->zero_targets));
+        snprintf(remark, REMARK, "(without %zu target%s of 0)", e->zero_targets,
+                 plural(e->zero_targets));
+    return remark;
 }
 
 enum { WHOLE = 6 }; /* digits before the point of most metrics */
 
 static void print_metrics(const settings *s, const evaluation *j, bool telling)
 {
-    char text[ALIGNED];
+    char text[ALIGNED], remark[REMARK];
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
         double value = 0.0;
         if (mlp_metric_is_telling(i) != telling || !metric_is_asked(s, mlp_metric_name(i)) ||
             !mlp_evaluation_metric(&j->e, mlp_metric_name(i), &value) || isnan(value))
             continue;
-        printf("  %-21s %s", mlp_metric_name(i),
-               aligned(value, WHOLE, j->with_intervals ? DECIMALS : 0, text, sizeof text));
+        int used =
+            printf("  %-21s %s", mlp_metric_name(i),
+                   aligned(value, WHOLE, j->with_intervals ? DECIMALS : 0, text, sizeof text));
         if (j->with_intervals)
-            print_interval(&j->intervals, i);
-        print_remark(j, mlp_metric_name(i));
-        putchar('\n');
+            used += print_interval(&j->intervals, i);
+        print_remark(used, remark_of(j, mlp_metric_name(i), remark));
     }
 }
 
@@ -181,23 +189,70 @@ static size_t widest_label(const mlp_model *model, size_t labels)
     return width < LONGEST_NAME ? width : LONGEST_NAME;
 }
 
-static void print_labels(const mlp_model *model, const mlp_evaluation *e)
+/* --- which label is taken for which ----------------------------------------------------------- */
+
+static const char counts_head[] = "   predicted as (in the same order)";
+
+static int widest_count(const mlp_evaluation *e)
 {
-    const size_t width = widest_label(model, e->labels);
-    const bool matrix = e->labels <= WIDEST_MATRIX;
+    size_t most = 0;
+    for (size_t k = 0; k < e->labels * e->labels; k++)
+        most = e->confusion[k] > most ? e->confusion[k] : most;
+    return snprintf(NULL, 0, "%zu", most);
+}
+
+static bool counts_fit(const mlp_evaluation *e, int width, size_t room)
+{
+    return 1 + e->labels * ((size_t)width + 1) <= room && sizeof counts_head - 1 <= room;
+}
+
+static void print_counts(const mlp_evaluation *e, size_t k, int width)
+{
+    for (size_t j = 0; j < e->labels; j++)
+        printf("%s%*zu", j == 0 ? "  " : " ", width, e->confusion[k * e->labels + j]);
+}
+
+/* In a block of their own, where labels have the room that counts leave. */
+static void print_counts_apart(const mlp_model *model, const mlp_evaluation *e, size_t label,
+                               int width)
+{
+    enum { LEAST = 5 };
+    const size_t taken = 3 + e->labels * ((size_t)width + 1);
+    const size_t room = taken + LEAST < LINE_WIDTH ? LINE_WIDTH - taken : LEAST;
     printf("\n  ");
-    print_padded("label", width);
-    printf("  precision  recall     f1%s\n",
-           matrix ? "   predicted as (columns in the same order)" : "");
+    print_padded("label", label < room ? label : room);
+    printf("%s\n", counts_head);
     for (size_t k = 0; k < e->labels; k++) {
         printf("  ");
-        print_padded(mlp_model_label(model, k), width);
-        printf("  %9.4f  %6.4f  %5.3f", e->precision[k], e->recall[k], e->f1[k]);
-        for (size_t j = 0; matrix && j < e->labels; j++)
-            printf("%s%5zu", j == 0 ? "  " : " ", e->confusion[k * e->labels + j]);
+        print_padded(mlp_model_label(model, k), label < room ? label : room);
+        print_counts(e, k, width);
         putchar('\n');
     }
 }
+
+static void print_labels(const mlp_model *model, const mlp_evaluation *e)
+{
+    enum { USUAL = 5, METRICS = 28 }; /* columns of a count; of a line, except for the label */
+    const size_t label = widest_label(model, e->labels), room = LINE_WIDTH - METRICS - label;
+    const bool matrix = e->labels <= WIDEST_MATRIX;
+    const int width = matrix && !counts_fit(e, USUAL, room) ? widest_count(e) : USUAL;
+    const bool beside = matrix && counts_fit(e, width, room);
+    printf("\n  ");
+    print_padded("label", label);
+    printf("  precision  recall     f1%s\n", beside ? counts_head : "");
+    for (size_t k = 0; k < e->labels; k++) {
+        printf("  ");
+        print_padded(mlp_model_label(model, k), label);
+        printf("  %9.4f  %6.4f  %5.3f", e->precision[k], e->recall[k], e->f1[k]);
+        if (beside)
+            print_counts(e, k, width);
+        putchar('\n');
+    }
+    if (matrix && !beside)
+        print_counts_apart(model, e, label, width);
+}
+
+/* --- regression ------------------------------------------------------------------------------- */
 
 static void print_target(const char *name)
 {
@@ -316,7 +371,7 @@ static int finish(void *context, const mlp_table_stream *stream)
     w->unanswered.count = w->evaluation.e.unanswered;
     tell_unanswered(w->s, &w->unanswered);
     const int code = print_all(w->s, w->model, &w->evaluation);
-    return code == EXIT_DONE ? apply_gates(w->s, &w->evaluation.e) : code;
+    return code == EXIT_DONE ? apply_gates(w->s, w->model, &w->evaluation.e) : code;
 }
 
 static int begin(evaluating *w)

@@ -85,7 +85,7 @@ typedef struct settings {
     void (*part_ranks)(int code); /* of what was loaded for them; NULL: nothing */
     double seconds;
     double interval, label_set; /* 0: not wanted */
-    bool probabilities, intervals, verify, json, force, quiet, man, help;
+    bool probabilities, intervals, fail_if_worse, verify, json, force, quiet, man, help;
 } settings;
 
 #define ANY_FILES ((size_t)1 << 30)

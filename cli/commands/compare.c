@@ -360,6 +360,21 @@ static mlp_status compare(comparing *w, mlp_error *err)
     return status;
 }
 
+/* --fail-if-worse */
+static int check_none_is_worse(const comparing *w)
+{
+    int code = EXIT_DONE;
+    for (size_t k = 1; w->s->fail_if_worse && k < w->count; k++) {
+        char verdict[256];
+        if (mlp_comparison_better(&w->candidates[k].beside, deciding(w)) != 1)
+            continue;
+        put_verdict(w, &w->candidates[k], verdict, sizeof verdict);
+        fail("%s", verdict);
+        code = EXIT_QUALITY;
+    }
+    return code;
+}
+
 static int finish(void *context, const mlp_table_stream *stream)
 {
     comparing *w = context;
@@ -367,12 +382,13 @@ static int finish(void *context, const mlp_table_stream *stream)
     const candidate *first = &w->candidates[0];
     for (size_t k = 0; k < w->count; k++)
         tell_training_data(w->s, w->candidates[k].name, w->candidates[k].model, stream);
-    const int code = tell_left_out(w->s, first->model, stream, first->left_out, w->rows);
+    int code = tell_left_out(w->s, first->model, stream, first->left_out, w->rows);
     if (code != EXIT_DONE)
         return code;
     if (compare(w, &err) != MLP_OK)
         return report(&err);
-    return w->s->json ? print_as_json(w) : print_all(w);
+    code = w->s->json ? print_as_json(w) : print_all(w);
+    return code == EXIT_DONE ? check_none_is_worse(w) : code;
 }
 
 static int compare_models(comparing *w, const settings *s)

@@ -192,6 +192,13 @@ static const entry entries[] = {
      AT(intervals),
      0,
      0},
+    {{"--fail-if-worse", NULL, "m", NULL,
+      "exit code 5 where a later model is worse than the first, beyond chance, by the metric that "
+      "decides"},
+     FLAG,
+     AT(fail_if_worse),
+     0,
+     0},
     {{"--keep", "COLUMNS", "p", NULL,
       "columns of the data to write before the prediction: a,b, or all; row is the number of the "
       "row"},

@@ -115,14 +115,20 @@ static mlp_status decide_calibration(mlpi_plan *plan, size_t outputs, mlp_error 
 
 static mlp_status check_two_labels(const mlpi_plan *plan, size_t labels, mlp_error *err)
 {
-    const char *here = labels == 0 ? "is a quantity" : "are others";
-    if (labels != 2 && plan->decide_for != NULL)
+    const char *option = plan->decide_for != NULL ? "threshold"
+                         : plan->look_for != NULL ? "label"
+                                                  : NULL;
+    if (labels == 2 || option == NULL)
+        return MLP_OK;
+    if (labels == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`threshold` decides between two labels, and here %s; leave it out", here);
-    if (labels != 2 && plan->look_for != NULL)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`label` is one of two labels, and here %s; leave it out", here);
-    return MLP_OK;
+                         "`%s` is for a target of two labels, and here is a quantity; leave it out",
+                         option);
+    return mlpi_fail(
+        err, MLP_ERROR_ARGUMENT,
+        "`%s` is for a target of two labels, and here are %zu; leave it out, or predict "
+        "a column that says of each row whether it has the label: yes or no",
+        option, labels);
 }
 
 mlp_status mlpi_plan_look_for(const mlpi_plan *plan, mlpi_pipeline *pipeline, mlp_error *err)

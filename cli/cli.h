@@ -304,6 +304,29 @@ static inline const char *counted(size_t n, char *text)
 enum { ALIGNED = 48, DECIMALS = 6 };
 const char *aligned(double value, size_t before, size_t behind, char *text, size_t size);
 
+/** grid.c: tables for people, to standard output: columns as wide as they need, and blocks of columns that a line
+ * holds. */
+enum { LINE_WIDTH = 80, GRID_COLUMNS = 16 };
+typedef struct grid {
+    size_t keys, count; /* columns that every block begins with; all */
+    size_t before[GRID_COLUMNS], behind[GRID_COLUMNS], width[GRID_COLUMNS];
+    size_t column, from, to, pending;
+    bool printing;
+} grid;
+/** Puts the cells of every row in turn, and grid_end behind each; it is called again for every block. */
+typedef void grid_rows(grid *g, const void *context);
+void grid_print(size_t keys, grid_rows *rows, const void *context);
+/** Cells: a text at the left or at the right of its column; numbers, with their points below each other; a mean and its
+ * deviation. */
+void grid_name(grid *g, const char *text);
+void grid_text(grid *g, const char *text);
+void grid_number(grid *g, double value);
+void grid_whole(grid *g, size_t number);
+void grid_spread(grid *g, double mean, double deviation);
+void grid_end(grid *g);
+/** Prints "   REMARK" behind so many columns of a line, or on a line of its own where it does not fit; ends the line. */
+void print_remark(int used, const char *remark);
+
 /** training.c: what every command that trains needs. */
 
 /** Makes s->train whole from the words of the command line and reads DATA, and a file given with
@@ -317,8 +340,8 @@ int training_validation(settings *s, const mlp_read_options *defaults, mlp_table
 mlp_status training_tell_run(settings *s, mlp_error *err);
 /** Whether training continues from its checkpoint. */
 bool training_resumes(const settings *s);
-/** What the trial sets: " --hidden 64,32". */
-void training_print_options(FILE *to, const mlp_trial *trial);
+/** What the trial sets: " --hidden 64,32"; on lines of LINE_WIDTH, which all are indented so far, or on one (0). */
+void training_print_options(FILE *to, const mlp_trial *trial, size_t indent);
 /** "mlp train DATA ..." with all that was given and has a part in the result, what a trial
  * (nullable) sets in its place, and "-o OUTPUT" unless that is NULL. To be freed; NULL: out of
  * memory. */
@@ -448,13 +471,13 @@ bool metric_is_asked(const settings *s, const char *name);
 int check_metrics(const settings *s, bool with_thresholds);
 /** All metrics that apply but the loss, as an object. */
 void put_metrics(mlp_json_writer *json, const char *name, const mlp_evaluation *e);
-/** Whether --require can be read. EXIT_DONE or EXIT_USAGE with a message printed. */
+/** Whether --require can be read, except for what is of a label. EXIT_DONE or EXIT_USAGE with a message printed. */
 int check_gates(const settings *s);
-/** Whether the metrics of --require are of what the model predicts. Returns an exit code. */
+/** Whether the metrics of --require are of what the model predicts, and their labels its own. Returns an exit code. */
 int check_gates_suit(const settings *s, const mlp_model *model);
 /** Whether the metrics are as good as --require asks for. EXIT_DONE or EXIT_QUALITY with messages
  * printed. */
-int apply_gates(const settings *s, const mlp_evaluation *e);
+int apply_gates(const settings *s, const mlp_model *model, const mlp_evaluation *e);
 /** deployment/export_metrics.c: metrics of rows by the model, and by what is exported of it. */
 typedef struct export_metrics {
     bool known;

@@ -67,22 +67,29 @@ static int bad_gate(const char *text)
         all[i] = mlp_metric_name(i);
     snprintf(name, sizeof name, "%.*s", (int)strcspn(text, "="), text);
     const char *near = mlp_nearest_name(name, all, MLP_METRICS);
-    if (near != NULL && strcmp(near, name) == 0)
+    if (strcmp(name, "precision") == 0 || strcmp(name, "recall") == 0 || strcmp(name, "f1") == 0)
+        fail("--require %s: that is a metric of a label: write %s(LABEL)=VALUE", text, name);
+    else if (near != NULL && strcmp(near, name) == 0)
         fail("--require %s: write %s=NUMBER, for instance %s=0.6", text, name, name);
     else if (near != NULL)
         fail("--require %s: there is no metric \"%s\"; did you mean %s?", text, name, near);
     else
-        fail("--require %s: write METRIC=VALUE, once for each metric, with one of %s", text,
-             metric_names(names));
+        fail("--require %s: write METRIC=VALUE, once for each metric, with one of %s; of a label "
+             "recall(LABEL)=VALUE, precision or f1",
+             text, metric_names(names));
     return EXIT_USAGE;
 }
 
 int check_gates_suit(const settings *s, const mlp_model *model)
 {
     mlp_requirement r;
+    mlp_error err;
+    size_t label = MLP_NO_LABEL;
     const bool labels = mlp_model_task(model) == MLP_TASK_CLASSIFICATION;
     for (size_t i = 0; i < s->require.count; i++) {
-        if (!mlp_requirement_read(s->require.items[i], &r))
+        if (mlp_requirement_read_for(s->require.items[i], model, &r, &label, &err) != MLP_OK)
+            return report(&err);
+        if (label != MLP_NO_LABEL)
             continue;
         const mlp_task task = mlp_metric_task(mlp_metric_find(r.figure));
         if (task == MLP_TASK_AUTO || task == mlp_model_task(model))
@@ -96,11 +103,17 @@ int check_gates_suit(const settings *s, const mlp_model *model)
     return EXIT_DONE;
 }
 
+/* METRIC(LABEL)=VALUE, which is read when the model says what its labels are. */
+static bool is_of_label(const char *gate)
+{
+    return gate[strcspn(gate, "(=")] == '(';
+}
+
 int check_gates(const settings *s)
 {
     mlp_requirement r;
     for (size_t i = 0; i < s->require.count; i++)
-        if (!mlp_requirement_read(s->require.items[i], &r))
+        if (!is_of_label(s->require.items[i]) && !mlp_requirement_read(s->require.items[i], &r))
             return bad_gate(s->require.items[i]);
     return EXIT_DONE;
 }
@@ -119,21 +132,26 @@ static void write_apart(double value, double bound, char *text)
              digits++ < ALL_DIGITS);
 }
 
-int apply_gates(const settings *s, const mlp_evaluation *e)
+int apply_gates(const settings *s, const mlp_model *model, const mlp_evaluation *e)
 {
     int code = EXIT_DONE;
     mlp_requirement r;
+    mlp_error err;
+    size_t label = MLP_NO_LABEL;
     double metric = 0.0;
     for (size_t i = 0; i < s->require.count; i++) {
         char value[NUMBER], bound[NUMBER];
-        if (!mlp_requirement_read(s->require.items[i], &r) || mlp_requirement_holds(&r, e, &metric))
+        const char *gate = s->require.items[i];
+        if (mlp_requirement_read_for(gate, model, &r, &label, &err) != MLP_OK)
+            return report(&err);
+        if (mlp_requirement_holds_for(&r, label, e, &metric))
             continue;
         mlp_number_text(r.value, bound);
         if (isnan(metric))
             strcpy(value, "undefined");
         else
             write_apart(metric, r.value, value);
-        fail("%s is %s, but at %s %s is required", r.figure, value,
+        fail("%.*s is %s, but at %s %s is required", (int)(strrchr(gate, '=') - gate), gate, value,
              r.larger_is_better ? "least" : "most", bound);
         code = EXIT_QUALITY;
     }

@@ -166,18 +166,25 @@ static bool is_flag(const char *name)
     return false;
 }
 
-/* What the trial sets: " --hidden 64,32". */
-void training_print_options(FILE *to, const mlp_trial *trial)
+void training_print_options(FILE *to, const mlp_trial *trial, size_t indent)
 {
+    size_t column = indent;
     for (size_t i = 0; i < trial->count; i++) {
-        const bool flag = is_flag(trial->names[i]);
-        if (flag && strcmp(trial->values[i], "yes") != 0)
+        const char *name = trial->names[i], *value = trial->values[i];
+        const bool flag = is_flag(name);
+        if (flag && strcmp(value, "yes") != 0)
             continue;
-        fprintf(to, " --%s", trial->names[i]);
+        const size_t width = strlen(" --") + strlen(name) + (flag ? 0 : 1 + strlen(value));
+        if (indent > 0 && column > indent && column + width > LINE_WIDTH) {
+            fprintf(to, "\n%*s", (int)indent, "");
+            column = indent;
+        }
+        column += width;
+        fprintf(to, " --%s", name);
         if (flag)
             continue;
         fputc(' ', to);
-        print_word(to, trial->values[i]);
+        print_word(to, value);
     }
 }
 
@@ -237,7 +244,7 @@ char *training_command(const settings *s, const mlp_trial *trial, const char *ou
     if (trial != NULL && trial->count == 0) /* one network was tried, and nothing else names one */
         fputs(" --quality fast", to);
     if (trial != NULL)
-        training_print_options(to, trial);
+        training_print_options(to, trial, 0);
     if (output != NULL) {
         fputs(" -o ", to);
         print_word(to, output);

@@ -142,29 +142,60 @@ static void put_verdict(const comparing *w, const candidate *c, char *text, size
                  mlp_metric_name(i), better == 1 ? a : b, better == 1 ? b : a, c->beside.rows);
 }
 
-static void print_metrics(const comparing *w, const candidate *c, bool telling)
+/* One of the others beside the first. */
+typedef struct pair {
+    const comparing *w;
+    const candidate *c;
+} pair;
+
+static bool is_shown(const pair *p, size_t i)
 {
-    const candidate *first = &w->candidates[0];
-    const mlp_comparison *m = &c->beside;
+    const settings *s = p->w->s;
+    return !isnan(p->c->beside.difference[i]) && metric_is_asked(s, mlp_metric_name(i)) &&
+           (s->metrics.count > 0 || is_common(i));
+}
+
+/* "[-0.035, 0.025]", and behind it which is better beyond chance. */
+static void put_interval(grid *g, const pair *p, size_t i)
+{
+    const mlp_comparison *m = &p->c->beside;
+    const int better = mlp_comparison_better(m, i);
+    char text[64], low[16], high[16];
+    snprintf(text, sizeof text, "[%s, %s]%s%s", shown(m->intervals.low[i], low, sizeof low),
+             shown(m->intervals.high[i], high, sizeof high), better == 0 ? "" : "  ",
+             better == 0   ? ""
+             : better == 1 ? p->w->candidates[0].name
+                           : p->c->name);
+    grid_name(g, text);
+}
+
+static void put_compared(grid *g, const pair *p, bool telling)
+{
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
-        char a[ALIGNED], b[ALIGNED], off[ALIGNED], low[16], high[16];
-        const int better = mlp_comparison_better(m, i);
-        if (mlp_metric_is_telling(i) != telling || isnan(m->difference[i]) ||
-            !metric_is_asked(w->s, mlp_metric_name(i)) ||
-            (w->s->metrics.count == 0 && !is_common(i)))
+        if (mlp_metric_is_telling(i) != telling || !is_shown(p, i))
             continue;
-        printf("  %-21s %10s %10s %11s [%s, %s]", mlp_metric_name(i),
-               aligned(metric_of(first, i), 1, DECIMALS, a, sizeof a),
-               aligned(metric_of(c, i), 1, DECIMALS, b, sizeof b),
-               aligned(m->difference[i], 1, DECIMALS, off, sizeof off),
-               shown(m->intervals.low[i], low, sizeof low),
-               shown(m->intervals.high[i], high, sizeof high));
-        printf("%s%s%s\n", better > 0 ? "   " : "",
-               better == 0   ? ""
-               : better == 1 ? first->name
-                             : c->name,
-               better > 0 ? " is better" : "");
+        grid_name(g, mlp_metric_name(i));
+        grid_number(g, metric_of(&p->w->candidates[0], i));
+        grid_number(g, metric_of(p->c, i));
+        grid_number(g, p->c->beside.difference[i]);
+        put_interval(g, p, i);
+        grid_end(g);
     }
+}
+
+static void put_pair(grid *g, const void *context)
+{
+    const pair *p = context;
+    const candidate *first = &p->w->candidates[0];
+    char difference[8];
+    snprintf(difference, sizeof difference, "%s - %s", p->c->name, first->name);
+    grid_name(g, "");
+    grid_text(g, first->name);
+    grid_text(g, p->c->name);
+    grid_text(g, difference);
+    grid_end(g);
+    put_compared(g, p, true);
+    put_compared(g, p, false);
 }
 
 static void print_rows(const candidate *first, const candidate *c)
@@ -181,9 +212,8 @@ static void print_beside(const comparing *w, const candidate *c)
 {
     const candidate *first = &w->candidates[0];
     char verdict[256];
-    printf("\n  %-21s %10s %10s %7s - %s\n", "", first->name, c->name, c->name, first->name);
-    print_metrics(w, c, true);
-    print_metrics(w, c, false);
+    putchar('\n');
+    grid_print(1, put_pair, &(pair){w, c});
     print_rows(first, c);
     put_verdict(w, c, verdict, sizeof verdict);
     printf("\n%s\n", verdict);
@@ -195,10 +225,9 @@ static int print_all(const comparing *w)
     printf("%zu row%s", w->candidates[0].e.rows, plural(w->candidates[0].e.rows));
     if (w->part != MLP_PART_ALL)
         printf(" of the %s part (--part all takes every row)", mlp_part_name(w->part));
-    printf(
-        "\nin brackets: %g %% intervals of the difference, from %zu bootstrap resamples that all "
-        "models share\n\n",
-        100.0 * intervals->level, intervals->resamples);
+    printf("\nin brackets: %g %% intervals of the difference, from %zu bootstrap resamples\n"
+           "that all models share; behind them the model that is better beyond chance\n\n",
+           100.0 * intervals->level, intervals->resamples);
     for (size_t k = 0; k < w->count; k++) {
         const candidate *c = &w->candidates[k];
         printf("  %s  ", c->name);

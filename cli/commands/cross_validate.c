@@ -27,20 +27,23 @@ static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context
 /* Figures that are shown beside those of the answer that ignores the inputs. */
 static const struct {
     const char *metric, *baseline, *words;
-} baselines[] = {{"accuracy", "baseline_accuracy", "always the most frequent label"},
-                 {"log_loss", "baseline_log_loss", "frequencies of the labels"},
+} baselines[] = {{"accuracy", "baseline_accuracy", "most frequent label"},
+                 {"log_loss", "baseline_log_loss", "label frequencies"},
                  {"rmse", "baseline_rmse", "always the mean"}};
 
 enum { BASELINES = sizeof baselines / sizeof baselines[0] };
 
-static void print_baseline(const mlp_cross_validation *r, const char *metric)
+/* Behind so many columns of the line. */
+static void print_baseline(const mlp_cross_validation *r, const char *metric, int used)
 {
-    char text[16];
+    char text[16], remark[80] = "";
     double mean = 0.0, deviation = 0.0;
     for (size_t i = 0; i < BASELINES; i++)
         if (strcmp(baselines[i].metric, metric) == 0 &&
             mlp_cross_validation_figure(r, baselines[i].baseline, &mean, &deviation))
-            printf("   (baseline, %s: %s)", baselines[i].words, shown(mean, text, sizeof text));
+            snprintf(remark, sizeof remark, "(baseline, %s: %s)", baselines[i].words,
+                     shown(mean, text, sizeof text));
+    print_remark(used, remark);
 }
 
 /* The i-th metric that every fold has; NULL past the end. */
@@ -54,37 +57,45 @@ static const char *metric_at(const mlp_cross_validation *r, size_t i, double *me
     return NULL;
 }
 
-enum { MOST_COLUMNS = 5 };
+enum { MOST_METRICS = 5 };
 
-static int width_of(const char *name)
+static bool has_repeats(const mlp_cross_validation *r)
 {
-    return strlen(name) > 10 ? (int)strlen(name) : 10;
+    return r->folds[r->count - 1].repeat > 0;
 }
 
 /* A line for each fold, with the first metrics. */
-static void print_folds(const mlp_cross_validation *r)
+static void put_folds(grid *g, const void *context)
 {
-    const char *names[MOST_COLUMNS];
-    double mean = 0.0, deviation = 0.0;
-    size_t columns = 0;
-    while (columns < MOST_COLUMNS &&
-           (names[columns] = metric_at(r, columns, &mean, &deviation)) != NULL)
-        columns++;
-    printf("  repeat  fold   rows  epochs");
-    for (size_t c = 0; c < columns; c++)
-        printf("  %*s", width_of(names[c]), names[c]);
+    const mlp_cross_validation *r = context;
+    const bool repeats = has_repeats(r);
+    const char *names[MOST_METRICS];
+    double mean = 0.0, deviation = 0.0, value = 0.0;
+    size_t metrics = 0;
+    while (metrics < MOST_METRICS &&
+           (names[metrics] = metric_at(r, metrics, &mean, &deviation)) != NULL)
+        metrics++;
+    if (repeats)
+        grid_text(g, "repeat");
+    grid_text(g, "fold");
+    grid_text(g, "rows");
+    grid_text(g, "epochs");
+    for (size_t c = 0; c < metrics; c++)
+        grid_text(g, names[c]);
+    grid_end(g);
     for (size_t i = 0; i < r->count; i++) {
         const mlp_fold *f = &r->folds[i];
-        printf("\n  %6zu  %4zu  %5zu  %6zu", f->repeat + 1, f->fold + 1, f->count, f->epochs);
-        for (size_t c = 0; c < columns; c++) {
-            char text[ALIGNED];
-            double value = 0.0;
+        if (repeats)
+            grid_whole(g, f->repeat + 1);
+        grid_whole(g, f->fold + 1);
+        grid_whole(g, f->count);
+        grid_whole(g, f->epochs);
+        for (size_t c = 0; c < metrics; c++) {
             mlp_evaluation_metric(&f->figures, names[c], &value);
-            printf("  %s", aligned(value, (size_t)width_of(names[c]) - DECIMALS,
-                                   c + 1 < columns ? DECIMALS : 0, text, sizeof text));
+            grid_number(g, value);
         }
+        grid_end(g);
     }
-    putchar('\n');
 }
 
 static void print_metrics(const mlp_cross_validation *r, bool telling)
@@ -95,10 +106,9 @@ static void print_metrics(const mlp_cross_validation *r, bool telling)
         char a[ALIGNED], b[16];
         if (mlp_metric_is_telling(mlp_metric_find(name)) != telling)
             continue;
-        printf("  %-21s %10s +- %s", name, aligned(mean, 6, DECIMALS, a, sizeof a),
-               shown(deviation, b, sizeof b));
-        print_baseline(r, name);
-        putchar('\n');
+        const int used = printf("  %-21s %10s +- %s", name, aligned(mean, 6, DECIMALS, a, sizeof a),
+                                shown(deviation, b, sizeof b));
+        print_baseline(r, name, used);
     }
 }
 
@@ -234,7 +244,7 @@ static int show(const settings *s, const mlp_cross_validation *r)
 {
     if (s->json)
         return print_as_json(r);
-    print_folds(r);
+    grid_print(has_repeats(r) ? 2 : 1, put_folds, r);
     printf("\n  mean and standard deviation of %zu folds\n\n", r->count);
     print_metrics(r, true);
     printf("\n  more metrics\n");

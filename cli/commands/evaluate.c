@@ -126,48 +126,56 @@ static void print_heading(const evaluation *j)
     putchar('\n');
 }
 
-static void print_interval(const mlp_intervals *intervals, size_t i)
+/* Returns how many columns it took. */
+static int print_interval(const mlp_intervals *intervals, size_t i)
 {
     char low[16], high[16];
-    printf(" [%s, %s]", shown(intervals->low[i], low, sizeof low),
-           shown(intervals->high[i], high, sizeof high));
+    return printf(" [%s, %s]", shown(intervals->low[i], low, sizeof low),
+                  shown(intervals->high[i], high, sizeof high));
 }
 
-/* The baseline's value, or what the metric leaves out. */
-static void print_remark(const evaluation *j, const char *name)
+enum { REMARK = 96 };
+
+/* The baseline's value, or what the metric leaves out; "": nothing. */
+static const char *remark_of(const evaluation *j, const char *name, char *remark)
 {
     char text[16];
     const mlp_evaluation *e = &j->e;
+    remark[0] = '\0';
     if (strcmp(name, "accuracy") == 0)
-        printf("   (baseline, always the most frequent label: %s)",
-               shown(e->baseline_accuracy, text, sizeof text));
+        snprintf(remark, REMARK, "(baseline, most frequent label: %s)",
+                 shown(e->baseline_accuracy, text, sizeof text));
     if (strcmp(name, "log_loss") == 0)
-        printf("   (baseline, frequencies of the labels: %s)",
-               shown(e->baseline_log_loss, text, sizeof text));
+        snprintf(remark, REMARK, "(baseline, label frequencies: %s)",
+                 shown(e->baseline_log_loss, text, sizeof text));
     if (strcmp(name, "rmse") == 0)
-        printf("   (baseline, always the mean: %s)", shown(e->baseline_rmse, text, sizeof text));
+        snprintf(remark, REMARK, "(baseline, always the mean: %s)",
+                 shown(e->baseline_rmse, text, sizeof text));
     if (strcmp(name, "interval_coverage") == 0)
-        printf("   (the outer quantiles span %s)", shown(j->span, text, sizeof text));
+        snprintf(remark, REMARK, "(the outer quantiles span %s)",
+                 shown(j->span, text, sizeof text));
     if (strcmp(name, "mape") == 0 && e->zero_targets > 0)
-        printf("   (without %zu target%s of 0)", e->zero_targets, plural(e->zero_targets));
+        snprintf(remark, REMARK, "(without %zu target%s of 0)", e->zero_targets,
+                 plural(e->zero_targets));
+    return remark;
 }
 
 enum { WHOLE = 6 }; /* digits before the point of most metrics */
 
 static void print_metrics(const settings *s, const evaluation *j, bool telling)
 {
-    char text[ALIGNED];
+    char text[ALIGNED], remark[REMARK];
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
         double value = 0.0;
         if (mlp_metric_is_telling(i) != telling || !metric_is_asked(s, mlp_metric_name(i)) ||
             !mlp_evaluation_metric(&j->e, mlp_metric_name(i), &value) || isnan(value))
             continue;
-        printf("  %-21s %s", mlp_metric_name(i),
-               aligned(value, WHOLE, j->with_intervals ? DECIMALS : 0, text, sizeof text));
+        int used =
+            printf("  %-21s %s", mlp_metric_name(i),
+                   aligned(value, WHOLE, j->with_intervals ? DECIMALS : 0, text, sizeof text));
         if (j->with_intervals)
-            print_interval(&j->intervals, i);
-        print_remark(j, mlp_metric_name(i));
-        putchar('\n');
+            used += print_interval(&j->intervals, i);
+        print_remark(used, remark_of(j, mlp_metric_name(i), remark));
     }
 }
 
@@ -316,7 +324,7 @@ static int finish(void *context, const mlp_table_stream *stream)
     w->unanswered.count = w->evaluation.e.unanswered;
     tell_unanswered(w->s, &w->unanswered);
     const int code = print_all(w->s, w->model, &w->evaluation);
-    return code == EXIT_DONE ? apply_gates(w->s, &w->evaluation.e) : code;
+    return code == EXIT_DONE ? apply_gates(w->s, w->model, &w->evaluation.e) : code;
 }
 
 static int begin(evaluating *w)

@@ -73,53 +73,61 @@ static void put_outlook(const mlp_learning_curve *curve, const char *name, char 
 
 /* --- what is printed -------------------------------------------------------------------------- */
 
-enum { MOST_COLUMNS = 4 };
+enum { MOST_METRICS = 3 }; /* with their deviations, on a line */
+
+typedef struct columns {
+    const mlp_learning_curve *curve;
+    const char *names[MOST_METRICS];
+    size_t count;
+} columns;
 
 /* The metric that tells, and others that people are shown first. */
-static size_t choose_columns(const mlp_learning_curve *curve, const char *first, const char **names)
+static columns choose_columns(const mlp_learning_curve *curve, const char *first)
 {
-    size_t count = 0;
-    names[count++] = first;
-    for (size_t i = 0; mlp_metric_name(i) != NULL && count < MOST_COLUMNS; i++)
+    columns w = {.curve = curve, .names = {first}, .count = 1};
+    for (size_t i = 0; mlp_metric_name(i) != NULL && w.count < MOST_METRICS; i++)
         if (mlp_metric_is_telling(i) && strcmp(mlp_metric_name(i), first) != 0 &&
             is_known(curve, mlp_metric_name(i)))
-            names[count++] = mlp_metric_name(i);
-    return count;
+            w.names[w.count++] = mlp_metric_name(i);
+    return w;
 }
 
-static void print_step(const mlp_learning_step *step, const char *const *names, size_t columns)
+static void put_steps(grid *g, const void *context)
 {
-    char share[16];
-    snprintf(share, sizeof share, step->share < 1.0 ? "1/%.0f" : "all", 1.0 / step->share);
-    printf("  %8.0f  %6s", step->rows, share);
-    for (size_t c = 0; c < columns; c++) {
-        char a[16], b[16], both[40];
-        double mean = 0.0, deviation = 0.0;
-        mlp_cross_validation_figure(&step->folds, names[c], &mean, &deviation);
-        snprintf(both, sizeof both, "%s +- %s", shown(mean, a, sizeof a),
-                 shown(deviation, b, sizeof b));
-        printf("  %20s", both);
+    const columns *w = context;
+    grid_text(g, "rows");
+    grid_text(g, "share");
+    for (size_t c = 0; c < w->count; c++)
+        grid_text(g, w->names[c]);
+    grid_end(g);
+    for (size_t i = 0; i < w->curve->count; i++) {
+        const mlp_learning_step *step = &w->curve->steps[i];
+        char rows[32], share[16];
+        snprintf(rows, sizeof rows, "%.0f", step->rows);
+        snprintf(share, sizeof share, step->share < 1.0 ? "1/%.0f" : "all", 1.0 / step->share);
+        grid_text(g, rows);
+        grid_text(g, share);
+        for (size_t c = 0; c < w->count; c++) {
+            double mean = 0.0, deviation = 0.0;
+            mlp_cross_validation_figure(&step->folds, w->names[c], &mean, &deviation);
+            grid_spread(g, mean, deviation);
+        }
+        grid_end(g);
     }
-    putchar('\n');
 }
 
 static int print_all(const settings *s, const mlp_learning_curve *curve)
 {
-    const char *names[MOST_COLUMNS], *first = deciding(s, curve);
+    const char *first = deciding(s, curve);
     char outlook[400];
     if (first == NULL) {
         fail("no metric is defined in every fold, so there is no curve");
         return EXIT_DATA;
     }
-    const size_t columns = choose_columns(curve, first, names);
-    printf("mean and standard deviation of %zu folds, which are the same for all sizes\n\n"
-           "  %8s  %6s",
-           curve->steps[0].folds.count, "rows", "share");
-    for (size_t c = 0; c < columns; c++)
-        printf("  %20s", names[c]);
-    putchar('\n');
-    for (size_t i = 0; i < curve->count; i++)
-        print_step(&curve->steps[i], names, columns);
+    const columns shown_columns = choose_columns(curve, first);
+    printf("mean and standard deviation of %zu folds, which are the same for all sizes\n\n",
+           curve->steps[0].folds.count);
+    grid_print(2, put_steps, &shown_columns);
     put_outlook(curve, first, outlook, sizeof outlook);
     printf("\n%s\n", outlook);
     return finish_output();

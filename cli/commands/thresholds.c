@@ -37,52 +37,87 @@ void put_thresholds(mlp_json_writer *json, const mlp_model *model, const mlp_eva
     mlp_json_end(json);
 }
 
-static void print_line(const char *name, const char *threshold, const mlp_threshold *t)
+typedef struct thresholds {
+    const settings *s;
+    const mlp_model *model;
+    const mlp_evaluator *evaluator;
+    const mlp_evaluation *e;
+    size_t label;
+} thresholds;
+
+static void put_row(grid *g, const char *name, const char *threshold, const mlp_threshold *t)
 {
-    printf("  %-21s %9s  %9.4f  %6.4f  %6.4f  %17.4f  %7.4f\n", name, threshold, t->precision,
-           t->recall, t->f1, t->balanced_accuracy, t->mcc);
+    const double numbers[] = {t->precision, t->recall, t->f1, t->balanced_accuracy, t->mcc};
+    grid_name(g, name);
+    grid_text(g, threshold);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "%.4f", numbers[i]);
+        grid_text(g, text);
+    }
+    grid_end(g);
 }
 
 /* The labels as they were predicted. */
-static void print_usual(const settings *s, const mlp_model *model, const mlp_evaluation *e,
-                        size_t label)
+static void put_usual(grid *g, const thresholds *w)
 {
+    const settings *s = w->s;
+    const mlp_evaluation *e = w->e;
+    const size_t label = w->label;
     char threshold[32] = "";
-    const double kept = mlp_model_threshold_of(model, label);
+    const double kept = mlp_model_threshold_of(w->model, label);
     if (has_threshold(s))
         mlp_number_text(s->threshold, threshold);
     else if (!isnan(kept))
         mlp_number_text(kept, threshold);
-    print_line("as predicted", threshold,
-               &(mlp_threshold){.precision = e->precision[label],
-                                .recall = e->recall[label],
-                                .f1 = e->f1[label],
-                                .balanced_accuracy = e->balanced_accuracy,
-                                .mcc = e->mcc});
+    put_row(g, "as predicted", threshold,
+            &(mlp_threshold){.precision = e->precision[label],
+                             .recall = e->recall[label],
+                             .f1 = e->f1[label],
+                             .balanced_accuracy = e->balanced_accuracy,
+                             .mcc = e->mcc});
+}
+
+/* The best threshold for metric i, if it is asked for and there is one. */
+static bool is_told(const thresholds *w, size_t i, mlp_threshold *best)
+{
+    const char *metric = mlp_threshold_figure_name(i);
+    const bool wanted = w->s->metrics.count > 0 ? metric_is_asked(w->s, metric) : i < USUALLY_SHOWN;
+    return wanted && mlp_evaluator_best_threshold(w->evaluator, metric, best, NULL) == MLP_OK;
+}
+
+static void put_rows(grid *g, const void *context)
+{
+    static const char *const heads[] = {"threshold", "precision", "recall",
+                                        "f1",        "balanced",  "mcc"};
+    const thresholds *w = context;
+    mlp_threshold best;
+    grid_name(g, "for");
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+        grid_text(g, heads[i]);
+    grid_end(g);
+    put_usual(g, w);
+    for (size_t i = 0; mlp_threshold_figure_name(i) != NULL; i++) {
+        char text[32];
+        if (!is_told(w, i, &best))
+            continue;
+        mlp_number_text(best.threshold, text);
+        put_row(g, mlp_threshold_figure_name(i), text, &best);
+    }
 }
 
 void print_thresholds(const settings *s, const mlp_model *model, const mlp_evaluator *evaluator,
                       const mlp_evaluation *e)
 {
-    const size_t label = mlp_model_looked_for(model);
-    const char *metric = NULL;
-    bool begun = false;
-    for (size_t i = 0; (metric = mlp_threshold_figure_name(i)) != NULL; i++) {
-        char text[32];
-        mlp_threshold best;
-        const bool wanted = s->metrics.count > 0 ? metric_is_asked(s, metric) : i < USUALLY_SHOWN;
-        if (!wanted || mlp_evaluator_best_threshold(evaluator, metric, &best, NULL) != MLP_OK)
-            continue;
-        if (!begun) {
-            printf("\n  best thresholds of p(");
-            print_name(mlp_model_label(model, label));
-            printf(") on these rows, which look better here than they will on others\n"
-                   "  %-21s %9s  %9s  %6s  %6s  %17s  %7s\n",
-                   "for", "threshold", "precision", "recall", "f1", "balanced_accuracy", "mcc");
-            print_usual(s, model, e, label);
-            begun = true;
-        }
-        mlp_number_text(best.threshold, text);
-        print_line(metric, text, &best);
-    }
+    const thresholds w = {s, model, evaluator, e, mlp_model_looked_for(model)};
+    mlp_threshold best;
+    size_t i = 0;
+    while (mlp_threshold_figure_name(i) != NULL && !is_told(&w, i, &best))
+        i++;
+    if (mlp_threshold_figure_name(i) == NULL)
+        return;
+    fputs("\n  best thresholds of p(", stdout);
+    print_name(mlp_model_label(model, w.label));
+    puts(") on these rows,\n  which look better here than they will on others");
+    grid_print(1, put_rows, &w);
 }

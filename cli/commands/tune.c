@@ -61,6 +61,8 @@ static void say_verdict(const mlp_tune_report *r)
         say_comparison(r, v);
 }
 
+enum { BEFORE_OPTIONS = 24 }; /* columns of a trial's number, stage and metric */
+
 static void print_trial(const mlp_tune_report *r, size_t i)
 {
     static const char *const stages[] = {"-", "1", "2", "3", "final"};
@@ -70,7 +72,7 @@ static void print_trial(const mlp_tune_report *r, size_t i)
            shown(t->figure, metric, sizeof metric));
     if (t->number == 0)
         fputs(" defaults of one network", stdout);
-    training_print_options(stdout, t);
+    training_print_options(stdout, t, BEFORE_OPTIONS - 1);
     putchar('\n');
 }
 

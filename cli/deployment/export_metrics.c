@@ -19,8 +19,8 @@ static mlp_status evaluate(mlp_session *session, const mlp_table *rows, mlp_eval
 }
 
 /* Rows that lack targets have no metrics, which is a failure only where some are required. */
-static int evaluate_both(const settings *s, mlp_session *const sessions[2], const mlp_table *rows,
-                         export_metrics *metrics)
+static int evaluate_both(const settings *s, const mlp_model *model, mlp_session *const sessions[2],
+                         const mlp_table *rows, export_metrics *metrics)
 {
     mlp_error err;
     for (int i = 0; i < 2; i++) {
@@ -33,7 +33,7 @@ static int evaluate_both(const settings *s, mlp_session *const sessions[2], cons
             return report(&err);
     }
     metrics->known = true;
-    return apply_gates(s, &metrics->by[1]);
+    return apply_gates(s, model, &metrics->by[1]);
 }
 
 int export_evaluate(const settings *s, const mlp_model *model, const mlp_table *rows,
@@ -44,7 +44,8 @@ int export_evaluate(const settings *s, const mlp_model *model, const mlp_table *
     mlp_status status = mlp_session_create(model, s->threads, &sessions[0], &err);
     if (status == MLP_OK)
         status = mlp_export_session_create(model, rows, options, s->threads, &sessions[1], &err);
-    const int code = status == MLP_OK ? evaluate_both(s, sessions, rows, metrics) : report(&err);
+    const int code =
+        status == MLP_OK ? evaluate_both(s, model, sessions, rows, metrics) : report(&err);
     mlp_session_free(sessions[0]);
     mlp_session_free(sessions[1]);
     return code;

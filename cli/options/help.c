@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 
-enum { NAME_WIDTH = 28, LINE_WIDTH = 80 };
+enum { NAME_WIDTH = 28 };
 
 /* Words of `text` on lines of LINE_WIDTH, all but the first indented. */
 static void wrap(FILE *to, const char *text, int indent)

@@ -149,7 +149,8 @@ static const entry entries[] = {
     {{"Columns", NULL, "T", NULL, NULL}, TRAIN, 0, 0, 0},
     {{"This command", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"--require", "METRIC=VALUE", "en", NULL,
-      "exit 5 unless the metric is at least as good: accuracy=0.95, rmse=2.5 (export: that of the "
+      "exit 5 unless the metric is at least as good: accuracy=0.95, rmse=2.5, 'recall(yes)=0.8' of "
+      "a label (export: that of the "
       "integers in --rows, and nothing is written)"},
      WORDS,
      AT(require),
@@ -398,7 +399,7 @@ static const entry entries[] = {
      16},
     {{"--require", "METRIC=VALUE", "s", NULL,
       "the smallest network that is at least as good on the rows held out: accuracy=0.96, "
-      "rmse=2.5; without: the best within the bounds"},
+      "rmse=2.5, 'recall(yes)=0.8' of a label; without: the best within the bounds"},
      WORDS,
      AT(require),
      0,

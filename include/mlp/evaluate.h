@@ -165,6 +165,16 @@ MLP_API bool mlp_requirement_read(const char *text, mlp_requirement *requirement
 MLP_API bool mlp_requirement_holds(const mlp_requirement *requirement,
                                    const mlp_evaluation *evaluation, double *value);
 
+/** Reads that, or "METRIC(LABEL)=VALUE" with precision, recall or f1 of a label of the model: "recall(yes)=0.8". *label
+ * becomes its number, or MLP_NO_LABEL for a metric of all rows. Errors: MLP_ERROR_ARGUMENT, which says what to write, or
+ * that the model has no such label. */
+MLP_API mlp_status mlp_requirement_read_for(const char *text, const mlp_model *model,
+                                            mlp_requirement *requirement, size_t *label,
+                                            mlp_error *err);
+/** As mlp_requirement_holds, of a label; MLP_NO_LABEL: of all rows. A label that no row has holds nothing. */
+MLP_API bool mlp_requirement_holds_for(const mlp_requirement *requirement, size_t label,
+                                       const mlp_evaluation *evaluation, double *value);
+
 MLP_END_DECLS
 
 #endif

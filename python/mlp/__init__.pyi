@@ -179,7 +179,9 @@ class Shrinking:
     held_out_known: bool
     interrupted: bool
 
-def read(path: str | os.PathLike[str]) -> Table: ...
+def read(
+    path: str | os.PathLike[str], missing: str | list[str] | tuple[str, ...] | set[str] | frozenset[str] = ()
+) -> Table: ...
 def load(path: str | os.PathLike[str]) -> Model: ...
 evaluate = Model.evaluate
 export = Model.export

@@ -20,6 +20,13 @@ class Names(ctypes.Structure):
     _fields_ = [("items", POINTER(c_char_p)), ("count", c_size_t)]
 
 
+class ReadOptions(ctypes.Structure):
+    _fields_ = [("format", c_char_p), ("separator", c_char), ("decimal", c_char), ("decimal_if_unclear", c_char),
+                ("no_header", c_bool), ("header", c_bool), ("missing", Names), ("comment", c_char), ("labels", c_char_p),
+                ("label_trim", c_char_p), ("encoding", c_char_p), ("encoding_if_unclear", c_char_p), ("query", c_char_p),
+                ("further", Names)]
+
+
 TASKS = {1: "classification", 2: "regression"}
 
 
@@ -152,6 +159,7 @@ SIMPLE = {
     "mlp_train_options_listen": (None, [c_void_p, c_void_p, c_void_p, c_void_p, c_void_p]),
     "mlp_model_free": (None, [c_void_p]),
     "mlp_model_task": (c_int, [c_void_p]),
+    "mlp_model_read_options": (ReadOptions, [c_void_p]),
     "mlp_model_metadata": (c_char_p, [c_void_p]),
     "mlp_model_member_count": (c_size_t, [c_void_p]),
     "mlp_model_parameter_count": (c_size_t, [c_void_p]),
@@ -201,7 +209,7 @@ SIMPLE = {
     "mlp_metric_name": (c_char_p, [c_size_t]),
 }
 CHECKED = {
-    "mlp_table_read": [c_char_p, c_void_p, c_void_p],
+    "mlp_table_read": [c_char_p, POINTER(ReadOptions), c_void_p],
     "mlp_table_read_shared": [c_char_p, c_void_p, c_void_p, c_bool, c_char_p, c_void_p],
     "mlp_table_from_arrow": [c_void_p, c_char_p, c_void_p],
     "mlp_table_builder_finish": [c_void_p, c_void_p],

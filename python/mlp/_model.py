@@ -144,7 +144,7 @@ class Model:
 
     def evaluate(self, data, threads=0):
         """Metrics on rows whose answers are known, by name."""
-        table = table_of(data)
+        table = self._table(data)
         evaluation = ctypes.create_string_buffer(EVALUATION_BYTES)
         call("mlp_evaluate", self._handle, table.handle, threads, evaluation)
         try:
@@ -154,7 +154,7 @@ class Model:
 
     def importance(self, data):
         """By how much the log loss, or the RMSE, gets worse when a column is shuffled: a dict, the largest first."""
-        table, found = table_of(data), Importance()
+        table, found = self._table(data), Importance()
         call("mlp_model_importance", self._handle, table.handle, None, ctypes.byref(found))
         try:
             pairs = [(name, found.columns[c].mean) for c, name in enumerate(self.columns)]
@@ -167,11 +167,11 @@ class Model:
     def plot(self, kind, data=None, **wishes):
         """A Figure: "boundary", "confusion", "calibration", "residuals", "importance", ... (docs/plots.md). Needs gnuplot.
         wishes: x, y, label, title."""
-        return plot(kind, self._handle, None if data is None else table_of(data), wishes)
+        return plot(kind, self._handle, None if data is None else self._table(data), wishes)
 
     def report(self, data, path, overwrite=False):
         """Writes the page that tells how good the model is on data whose truth is known."""
-        table = table_of(data)
+        table = self._table(data)
         with Stream() as page:
             call("mlp_report_write", self._handle, table.handle, None, page.pointer)
         _write(path, page.bytes, overwrite)
@@ -202,7 +202,7 @@ class Model:
             if isinstance(value, bool):
                 raise ArgumentError(f"{option}={value}: a number or a text is wanted")
         options.update({"module": "yes"} if ending == ".mjs" else {}, **({"matrix": "yes"} if matrix else {}))
-        table, settings = None if data is None else table_of(data), made_by("mlp_export_options_create")
+        table, settings = None if data is None else self._table(data), made_by("mlp_export_options_create")
         try:
             for option, value in options.items():
                 call("mlp_export_options_set", settings, option.encode(), str(value).encode())
@@ -231,6 +231,9 @@ class Model:
         return _write(path, source.bytes, overwrite)
 
     # --- inside ---
+
+    def _table(self, data):
+        return table_of(data, model=self._handle)
 
     def _session(self, threads):
         session = made_by("mlp_session_create", self._handle, threads)
@@ -269,7 +272,7 @@ class Model:
         return values, label
 
     def _with_predictions(self, data, threads, use):
-        table = table_of(data)
+        table = self._table(data)
         predictions = Predictions()
         session = self._session(threads)
         try:

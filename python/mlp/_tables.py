@@ -6,8 +6,8 @@ import weakref
 
 import numpy as np
 
-from ._errors import DataError, reading
-from ._library import call, lib, made_by
+from ._errors import ArgumentError, DataError, reading
+from ._library import Names, ReadOptions, call, lib, made_by
 
 NUMBER_TYPES = {"f8": 0, "f4": 1, "f2": 2, "i1": 3, "i2": 4, "i4": 5, "i8": 6, "u1": 7, "u2": 8, "u4": 9, "u8": 10}
 
@@ -38,19 +38,37 @@ class Table:
         return f"<mlp.Table: {len(self)} rows of {len(self.columns)} columns>"
 
 
-def read(path):
-    """The table in a file of any format that mlp reads."""
+def read(path, missing=()):
+    """The table in a file of any format that mlp reads.
+
+    missing     a text that means no value, or several, besides empty, NA, NaN, nan, NULL, null and ?, and among numbers
+                N/A, n/a, #N/A, <NA>, None, - and .: "-999" or ["unknown", "-999"]"""
+    texts = [missing] if isinstance(missing, str) else missing
+    if not isinstance(texts, (list, tuple, set, frozenset)) or not all(isinstance(text, str) for text in texts):
+        raise ArgumentError(f"missing={missing!r}: a text, or a list of texts, that stand in the file is wanted")
+    items = (ctypes.c_char_p * len(texts))(*(text.encode() for text in texts))
+    return _read(path, ReadOptions(missing=Names(items, len(texts))))
+
+
+def _read(path, options):
     with reading(path):
-        return Table(made_by("mlp_table_read", os.fsencode(path), None))
+        return Table(made_by("mlp_table_read", os.fsencode(path), options))
 
 
-def table_of(data, names=None):
+def _as_in_training(model):
+    options = lib.mlp_model_read_options(model)
+    options.labels = options.query = None  # of those data
+    return options
+
+
+def table_of(data, names=None, model=None):
     """What `data` holds as a Table: a Table, a path, anything with `__arrow_c_stream__` (polars, pyarrow, DuckDB), a
-    pandas data frame, a dict of columns, or an array of rows and columns."""
+    pandas data frame, a dict of columns, or an array of rows and columns. A file is read as that of the model's (its
+    pointer) training was."""
     if isinstance(data, Table):
         return data
     if isinstance(data, (str, os.PathLike)):
-        return read(data)
+        return _read(data, _as_in_training(model) if model else None)
     if hasattr(data, "__arrow_c_stream__") and not _is_pandas(data):
         return _from_arrow(data)
     return from_columns(columns_of(data, names))

@@ -57,3 +57,29 @@ def test_estimators_take_every_frame(flowers):
     answers = [mlp.MLPClassifier(quality="fast", random_state=1).fit(frame, flowers["kind"]).predict_proba(frame)
                for frame in frames]
     assert np.array_equal(answers[0], answers[1]) and np.array_equal(answers[0], answers[2])
+
+
+def test_texts_that_mean_no_value_are_said_and_kept(flowers, tmp_path):
+    def file(none):
+        lines = ["length,width,colour,kind"]
+        for length, width, colour, kind in zip(*flowers.values()):
+            lines.append(f"{length},{none if np.isnan(width) else width},{colour or none},{kind}")
+        path = tmp_path / f"{none}.csv"
+        path.write_text("\n".join(lines) + "\n")
+        return path
+
+    usual, own = file("NA"), file("-999")
+    model = mlp.train(mlp.read(usual), "kind", quality="fast", epochs=3, seed=1)
+    for missing in ("-999", ["unknown", "-999"], ("-999",), {"-999"}):
+        same = mlp.train(mlp.read(own, missing=missing), "kind", quality="fast", epochs=3, seed=1)
+        np.testing.assert_array_equal(same.predict_proba(flowers), model.predict_proba(flowers))
+    # A file is read as that of training was, by the command and here.
+    np.testing.assert_array_equal(same.predict_proba(own), model.predict_proba(usual))
+    assert same.evaluate(own) == same.evaluate(mlp.read(own, missing="-999")) == model.evaluate(usual)
+    again = mlp.Model.from_bytes(same.to_bytes())
+    del same
+    np.testing.assert_array_equal(again.predict_proba(own), model.predict_proba(usual))
+    assert (model.predict_proba(own) != model.predict_proba(usual)).any()  # to which -999 is a number
+    for missing in (-999, [-999], None, b"-999"):
+        with pytest.raises(mlp.ArgumentError, match="missing=.*list of texts"):
+            mlp.read(own, missing=missing)

@@ -24,6 +24,7 @@ x = np.linspace(0, 1, 100)
 model: mlp.Model = mlp.train({"x": x, "y": np.sin(x)}, "y", hidden=[64, 32], learning_rate=0.01, batch_norm=True, progress=told)
 lower, upper = model.predict_interval(x[:, None], coverage=0.8)
 widest: float = float((upper - lower).max())
+table: mlp.Table = mlp.read("iris.csv", missing=["unknown", "-999"])
 accuracy: float = mlp.cross_validate("iris.csv", "species", folds=3, progress=True).figures["accuracy"].mean
 best: dict[str, object] = mlp.tune("iris.csv", "species", trials=4, search={"learning_rate": (0.001, 0.1)}).best
 rows: list[float] = [step.rows for step in mlp.learning_curve("iris.csv", "species").steps]
@@ -41,6 +42,7 @@ except mlp.ModelError as refusal:
 WRONG = {
     "mlp.train({}, 'y', progress=3)": "arg-type", "mlp.load(3)": "arg-type", "mlp.load('m').predct([])": "attr-defined",
     "mlp.MLPClassifier(quality=3)": "arg-type", "mlp.train({}, 'y', hidden={})": "arg-type",
+    "mlp.read('iris.csv', missing=-999)": "arg-type",
 }
 
 

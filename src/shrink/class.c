@@ -38,7 +38,8 @@ mlp_status mlpi_class_evaluate(const mlpi_class *class, const mlp_model *model, 
     mlp_evaluation_metric(&e, class->metric, &size->figure);
     size->holds = true;
     for (size_t i = 0; i < class->required_count; i++)
-        size->holds = size->holds && mlp_requirement_holds(&class->required[i], &e, NULL);
+        size->holds = size->holds && mlp_requirement_holds_for(&class->required[i].what,
+                                                               class->required[i].label, &e, NULL);
     mlp_evaluation_release(&e);
     return MLP_OK;
 }

@@ -6,9 +6,14 @@
 #include "shrink/shrink.h"
 #include "threads/threads.h"
 
+typedef struct mlpi_required {
+    mlp_requirement what;
+    size_t label; /* MLP_NO_LABEL: of all rows */
+} mlpi_required;
+
 typedef struct mlpi_class {
     mlpi_lesson lesson;
-    mlp_requirement *required;
+    mlpi_required *required;
     size_t required_count;
     const char *metric;
     bool larger_is_better;

@@ -51,31 +51,32 @@ static mlp_status check(const mlp_shrink_options *o, mlp_error *err)
 /* --- what is good ----------------------------------------------------------------------------- */
 
 /* What is required, each once; the first is the metric that is shown. */
-static mlp_status read_requirements(mlpi_class *class, const mlp_shrink_options *o, mlp_error *err)
+static mlp_status read_requirements(mlpi_class *class, const mlp_model *model,
+                                    const mlp_shrink_options *o, mlp_error *err)
 {
     class->required = mlpi_allocate(o->require.count + 1, sizeof *class->required);
     if (class->required == NULL)
         return mlpi_fail_memory(err, "what is required");
-    for (; class->required_count < o->require.count; class->required_count++)
-        if (!mlp_requirement_read(o->require.items[class->required_count],
-                                  &class->required[class->required_count]))
-            return mlpi_fail(
-                err, MLP_ERROR_ARGUMENT,
-                "`require` %s: write METRIC=VALUE with a metric of an evaluation, such "
-                "as accuracy=0.96 or rmse=2.5",
-                o->require.items[class->required_count]);
+    for (; class->required_count < o->require.count; class->required_count++) {
+        mlpi_required *required = &class->required[class->required_count];
+        MLPI_TRY(mlp_requirement_read_for(o->require.items[class->required_count], model,
+                                          &required->what, &required->label, err));
+    }
     return MLP_OK;
 }
 
+/* The one that is shown: the first that is required of all rows, else a usual one. */
 static const char *metric_of(const mlpi_class *class)
 {
     const mlpi_pipeline *p = &class->lesson.teacher->pipeline;
     const char *metric = mlp_metric_name(mlp_metric_find(class->lesson.options.metric));
-    return class->required_count > 0                       ? class->required[0].figure
-           : metric != NULL && strcmp(metric, "loss") != 0 ? metric
-           : p->task == MLP_TASK_CLASSIFICATION            ? "log_loss"
-           : p->coding.levels > 0                          ? "pinball_loss"
-                                                           : "rmse";
+    for (size_t i = 0; i < class->required_count; i++)
+        if (class->required[i].label == MLP_NO_LABEL)
+            return class->required[i].what.figure;
+    return metric != NULL && strcmp(metric, "loss") != 0 ? metric
+           : p->task == MLP_TASK_CLASSIFICATION          ? "log_loss"
+           : p->coding.levels > 0                        ? "pinball_loss"
+                                                         : "rmse";
 }
 
 /* The teacher, by the same rows. */
@@ -184,7 +185,7 @@ mlp_status mlp_shrink(const mlp_model *model, const mlp_table *table, const mlp_
     mlp_shrink_report made = {0};
     mlpi_class class = {0};
     MLPI_TRY(check(o, err));
-    mlp_status status = read_requirements(&class, o, err);
+    mlp_status status = read_requirements(&class, model, o, err);
     if (status == MLP_OK)
         status = mlpi_lesson_init(&class.lesson, model, table, held_out, training, o, err);
     if (status == MLP_OK)

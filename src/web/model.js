@@ -282,16 +282,53 @@ function mlpModel(model) {
         return 2 * Number(h % BigInt(buckets)) + Number(h >> 63n);
     };
 
-    /* Seconds since 1970: of a Date in universal time, of a text as it is written. */
-    const secondsOf = cell => {
-        if (cell instanceof Date) return cell.getTime() / 1000;
-        if (typeof cell === "number") return cell;
-        const found = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?)?$/.exec(cell);
-        if (!found) return NaN;
-        const date = new Date(0), [year, month, day, hour, minute, second] = found.slice(1).map(part => +(part || 0));
+    /* Dates as the model's columns have them, in the order of the library's styles: how a day is written, and which parts
+     * are year, month and day. */
+    const months = "january february march april may june july august september october november december".split(" ");
+    const styles = [
+        null,
+        { day: /^(\d{4})([-/.])(\d\d?)\2(\d\d?)/, parts: [1, 3, 4], example: "2024-12-24" },
+        { day: /^(?:([a-z]+)[-, .]*(\d\d|\d(?!\d))|(\d\d|\d(?!\d))[-, .]*([a-z]+))[-, .]*(\d{4})/i, example: "24 Dec 2024" },
+        { day: /^(\d\d?)([./-])(\d\d?)\2(\d{4})/, parts: [4, 3, 1], example: "24.12.2024" },
+        { day: /^(\d\d?)([/-])(\d\d?)\2(\d{4})/, parts: [4, 1, 3], example: "12/24/2024" },
+        { example: "18:30" },
+    ];
+
+    const secondsOfDay = (found, style) => {
+        const name = (found[1] || found[4] || "").toLowerCase();
+        const [year, month, day] = style.parts ? style.parts.map(k => +found[k])
+            : [+found[5], months.findIndex(m => m === name || m.slice(0, 3) === name) + 1, +(found[2] || found[3])];
+        const date = new Date(0);
         date.setUTCFullYear(year, month - 1, day);
-        const known = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 61;
-        return known && year > 0 ? date.getTime() / 1000 + hour * 3600 + minute * 60 + second : NaN;
+        const known = year > 0 && month > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+        return known ? date.getTime() / 1000 : NaN;
+    };
+
+    /* 18:30, 18:30:05.5, 6:30 PM, and a time zone, which leads to universal time. */
+    const secondsOfClock = text => {
+        const found = /^(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d*))?)?(?: *(am|pm))?(?: ?(?:z|([+-])(\d\d)(?::?(\d\d))?))?$/i.exec(text);
+        if (!found) return NaN;
+        const [, hour, minute, second, fraction, half, sign, hours, minutes] = found;
+        const [h, m, s] = [half ? (+hour % 12) + (/pm/i.test(half) ? 12 : 0) : +hour, +minute, +(second || 0)];
+        const offset = (sign === "-" ? -1 : 1) * (+(hours || 0) * 3600 + +(minutes || 0) * 60);
+        const known = h < 24 && m < 60 && s <= 60 && (!half || (+hour >= 1 && +hour <= 12)) && +(hours || 0) <= 14 && +(minutes || 0) < 60;
+        return known ? h * 3600 + m * 60 + s + Number(`0.${fraction || 0}`) - offset : NaN;
+    };
+
+    /* A text as the column has them, or, which cannot be mistaken, with the year first. */
+    const secondsOfText = (text, style) => {
+        if (!style.day) return secondsOfClock(text);
+        const form = [style, styles[1]].find(f => f.day.test(text));
+        if (!form) return NaN;
+        const found = form.day.exec(text), rest = text.slice(found[0].length);
+        const clock = rest === "" ? 0 : /^[T ]/.test(rest) ? secondsOfClock(rest.slice(1).replace(/^ +/, "")) : NaN;
+        return secondsOfDay(found, form) + clock;
+    };
+
+    /* Seconds since 1970: of a Date in universal time, of a text as it is written, in universal time behind a zone. */
+    const secondsOf = (cell, style) => {
+        if (cell instanceof Date) return cell.getTime() / 1000;
+        return typeof cell === "number" ? cell : secondsOfText(String(cell).trim(), style);
     };
 
     const valueOf = (cell, c, i) => {
@@ -299,8 +336,10 @@ function mlpModel(model) {
         if (none || (typeof cell === "string" && cell.trim() === "")) return NaN;
         if (c.kind === "category") return places[i].has(String(cell)) ? places[i].get(String(cell)) : -1;
         if (c.kind === "text") return hash(String(cell), c.numbers[0]);
-        const value = c.kind === "time" ? secondsOf(cell) : Number(cell);
-        if (value !== value) throw new TypeError(`column "${c.name}": "${cell}" is no ${c.kind}`);
+        const style = c.kind === "time" ? styles[c.numbers[2]] : null;
+        const value = style ? secondsOf(cell, style) : Number(cell);
+        if (value !== value)
+            throw new TypeError(`column "${c.name}": "${cell}" is no ${c.kind}${style ? `, such as ${style.example}` : ""}`);
         return value;
     };
 

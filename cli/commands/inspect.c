@@ -204,6 +204,10 @@ static void print_calibration(const mlp_model *model, mlp_json_value training)
     const mlp_json_value loss = mlp_json_member(c, "log_loss");
     const mlp_json_value error = mlp_json_member(c, "calibration_error");
     const double temperature = mlp_model_temperature(model);
+    const char *kind = is_text(training, "weight_column") ||
+                               strcmp(text_of(training, "class_weights"), "none") != 0
+                           ? "weighted "
+                           : "";
     double before[2] = {0.0, 0.0}, after[2] = {0.0, 0.0};
     char t[16], a[16], b[16], d[16], e[16];
     if (!mlp_json_number(mlp_json_first(loss), &before[0]) ||
@@ -214,13 +218,13 @@ static void print_calibration(const mlp_model *model, mlp_json_value training)
     shown(before[0], a, sizeof a);
     shown(before[1], b, sizeof b);
     if (temperature == 1.0)
-        printf("  calibration: as the networks are; out of fold log loss %s, calibration error "
+        printf("  calibration: as the networks are; out of fold %slog loss %s, calibration error "
                "%s\n",
-               a, b);
+               kind, a, b);
     else
-        printf("  calibration: temperature %s; out of fold log loss %s (without %s), calibration "
+        printf("  calibration: temperature %s; out of fold %slog loss %s (without %s), calibration "
                "error %s (%s)\n",
-               shown(temperature, t, sizeof t), shown(after[0], d, sizeof d), a,
+               shown(temperature, t, sizeof t), kind, shown(after[0], d, sizeof d), a,
                shown(after[1], e, sizeof e), b);
 }
 

@@ -68,7 +68,7 @@ typedef struct mlp_train_report {
     double training_metric, validation_metric; /**< accuracy, or RMSE in the target's units */
     double baseline_metric; /**< on the validation part (training part without one) */
     double training_log_loss, validation_log_loss; /**< classification: mean of -ln p(true label),
-                                       rows weighted as in the loss; else NaN */
+                                       of rows without weights; else NaN */
     double baseline_log_loss; /**< of the frequencies of the training labels, or of equal ones where
                                  they are better, on the part that baseline_metric is of */
     const char *criterion;    /**< the metric that the option metric asked for; NULL: the loss */

@@ -130,21 +130,61 @@ static bool holds(const sample *s, char mark)
     return false;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Whether a cell is two or more numbers, or signs of no value, with blanks between them. */
+static bool is_list(const mlp_table *table, mlpi_span cell)
+{
+    size_t words = 0;
+    for (size_t at = 0, end = 0; at < cell.length; at = end) {
+        while (at < cell.length && is_blank(cell.text[at]))
+            at++;
+        for (end = at; end < cell.length && !is_blank(cell.text[end]);)
+            end++;
+        const mlpi_span word = {cell.text + at, end - at};
+        if (word.length > 0 && !is_number(word) && !has_comma(word) && !is_nothing(table, word))
+            return false;
+        words += word.length > 0 ? 1 : 0;
+    }
+    return words > 1;
+}
+
+/* Whether some column holds such lists in every record: then blanks may well separate, as where only the
+ * name behind the numbers stands behind a tab. */
+static bool holds_lists(const mlp_table *table, const sample *s)
+{
+    for (size_t c = 0; c < shown(s); c++) {
+        size_t lists = 0;
+        while (lists < s->records && is_list(table, s->cells[lists][c]))
+            lists++;
+        if (lists == s->records)
+            return true;
+    }
+    return false;
+}
+
 /* The usual separator, where it divides the first record and no semicolon or tab is in it (1,5;2,5). Else
  * the one that gives every record as many columns, at least two, and most numbers; or, where none does, nearly
- * every record. */
+ * every record. Blanks do so only where no other does, as names and texts hold blanks. */
 static char choose_separator(const mlp_table *table, char usual, const char *text, size_t size,
                              bool whole, sample *s)
 {
     const char candidates[] = {usual, ',', ';', '\t', '|', ' '};
     char best = usual;
     double most = -3.0;
+    bool settled = false;
     for (size_t i = 0; i < sizeof candidates; i++) {
+        if (candidates[i] == ' ' && settled)
+            continue;
         split(table, candidates[i], text, size, whole, s);
         if (i == 0 && s->first > 1 && !holds(s, ';') && !holds(s, '\t'))
             return usual;
         if (s->columns < 2 || (i > 0 && s->records < 2))
             continue;
+        settled = settled || (s->odd == 0 && !holds_lists(table, s));
         const double share = share_of_numbers(s) - (s->odd > 0 ? 2.0 : 0.0);
         if (share > most) {
             most = share;

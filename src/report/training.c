@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report/report.h"
 
@@ -62,13 +63,18 @@ static void calibration_fact(const mlpi_report *r)
 {
     const mlpi_calibration *c = &r->model->provenance.calibration;
     const double temperature = mlp_model_temperature(r->model);
+    const mlpi_provenance *p = &r->model->provenance;
+    const bool weighted = p->weight_column != NULL ||
+                          (p->class_weights != NULL && strcmp(p->class_weights, "none") != 0);
+    const char *loss = weighted ? "weighted log loss" : "log loss";
     if (!c->known)
         return;
     mlpi_html(r->to, "<dt>Calibration</dt><dd>");
     if (temperature != 1.0) {
         mlpi_html_number(r->to, NULL, temperature);
-        mlpi_html(r->to, " is the temperature of the probabilities. Out of fold it changes the log "
-                         "loss from ");
+        mlpi_html(r->to,
+                  " is the temperature of the probabilities. Out of fold it changes the %s from ",
+                  loss);
         mlpi_html_number(r->to, NULL, c->log_loss[0]);
         mlpi_html(r->to, " to ");
         mlpi_html_number(r->to, NULL, c->log_loss[1]);
@@ -76,8 +82,9 @@ static void calibration_fact(const mlpi_report *r)
         mlpi_html_number(r->to, NULL, c->error[0]);
         mlpi_html(r->to, " to ");
     } else {
-        mlpi_html(r->to, "no temperature lowers the log loss out of fold; the expected calibration "
-                         "error is ");
+        mlpi_html(r->to,
+                  "no temperature lowers the %s out of fold; the expected calibration error is ",
+                  loss);
     }
     mlpi_html_number(r->to, NULL, c->error[1]);
     mlpi_html(r->to, "</dd>\n");

@@ -159,17 +159,19 @@ static void tell(const mlpi_crew *crew, double of_a_fold, double temperature,
     mlpi_rounded(c->log_loss[1], 4, b);
     mlpi_rounded(c->error[0], 2, d);
     mlpi_rounded(c->error[1], 2, e);
+    const char *weighted = crew->common.data.training.weight != NULL ? "weighted " : "";
     if (temperature > 0.0)
-        mlpi_notice(crew->options,
-                    "Calibration: at temperature %s the out-of-fold log loss is %s instead of %s, "
-                    "and the calibration error %s instead of %s; the mean of all networks takes "
-                    "temperature %s.",
-                    f, b, a, e, d, t);
+        mlpi_notice(
+            crew->options,
+            "Calibration: at temperature %s the out-of-fold %slog loss is %s instead of %s, "
+            "and the calibration error %s instead of %s; the mean of all networks takes "
+            "temperature %s.",
+            f, weighted, b, a, e, d, t);
     else
         mlpi_notice(crew->options,
-                    "Calibration: probabilities are left as they are (out-of-fold log loss %s, "
+                    "Calibration: probabilities are left as they are (out-of-fold %slog loss %s, "
                     "calibration error %s).",
-                    a, d);
+                    weighted, a, d);
 }
 
 /* Within what can be. */

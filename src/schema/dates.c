@@ -92,8 +92,8 @@ static bool day_number(int year, int month, int day, double *days)
     return day <= length;
 }
 
-/* Three numbers with the same mark between them; `year` says which of them has four digits. */
-static bool take_three(rest *r, int year, const char *marks, int numbers[3])
+/* Three numbers with the same mark between them; `year` says which of them is a year of so many digits. */
+static bool take_three(rest *r, int year, int digits, const char *marks, int numbers[3])
 {
     char mark = '\0';
     for (int i = 0; i < 3; i++) {
@@ -103,7 +103,7 @@ static bool take_three(rest *r, int year, const char *marks, int numbers[3])
             mark = *r->at;
         if (i > 0 && !take(r, mark))
             return false;
-        if (!take_number(r, i == year ? 4 : 1, i == year ? 4 : 2, &numbers[i]))
+        if (!take_number(r, i == year ? digits : 1, i == year ? digits : 2, &numbers[i]))
             return false;
     }
     return true;
@@ -151,16 +151,26 @@ static bool take_named(rest *r, int *year, int *month, int *day)
     return take_number(r, 4, 4, year);
 }
 
+/* Of two digits: the century of POSIX (strptime, %y). */
+static int year_of(int two_digits)
+{
+    return two_digits + (two_digits < 69 ? 2000 : 1900);
+}
+
 static bool take_day(rest *r, mlpi_date_style style, double *days)
 {
     int n[3] = {0}, year = 0, month = 0, day = 0;
     switch (style) {
     case MLPI_DATE_YEAR_FIRST:
-        return take_three(r, 0, "-/.", n) && day_number(n[0], n[1], n[2], days);
+        return take_three(r, 0, 4, "-/.", n) && day_number(n[0], n[1], n[2], days);
     case MLPI_DATE_DAY_FIRST:
-        return take_three(r, 2, "./-", n) && day_number(n[2], n[1], n[0], days);
+        return take_three(r, 2, 4, "./-", n) && day_number(n[2], n[1], n[0], days);
     case MLPI_DATE_MONTH_FIRST:
-        return take_three(r, 2, "/-", n) && day_number(n[2], n[0], n[1], days);
+        return take_three(r, 2, 4, "/-", n) && day_number(n[2], n[0], n[1], days);
+    case MLPI_DATE_DAY_SHORT: /* with dashes the year may stand first: 21-03-15 */
+        return take_three(r, 2, 2, "./", n) && day_number(year_of(n[2]), n[1], n[0], days);
+    case MLPI_DATE_MONTH_SHORT:
+        return take_three(r, 2, 2, "/", n) && day_number(year_of(n[2]), n[0], n[1], days);
     case MLPI_DATE_NAMED:
         return take_named(r, &year, &month, &day) && day_number(year, month, day, days);
     default:
@@ -252,18 +262,38 @@ bool mlpi_date_read(mlpi_span text, mlpi_date_style style, double *seconds)
 
 /* --- names and parts -------------------------------------------------------------------------- */
 
-static const char *const styles[MLPI_DATE_STYLES] = {NULL,        "year first",  "named months",
-                                                     "day first", "month first", "time of day"};
+static const char *const styles[MLPI_DATE_STYLES] = {
+    NULL,
+    "year first",
+    "named months",
+    "day first",
+    "month first",
+    "time of day",
+    "day first, two-digit years of 1969 to 2068",
+    "month first, two-digit years of 1969 to 2068"};
 
 const char *mlpi_date_style_name(mlpi_date_style style)
 {
     return (unsigned)style < MLPI_DATE_STYLES ? styles[style] : NULL;
 }
 
+bool mlpi_date_style_is_short(mlpi_date_style style)
+{
+    return style == MLPI_DATE_DAY_SHORT || style == MLPI_DATE_MONTH_SHORT;
+}
+
+mlpi_date_style mlpi_date_style_turned(mlpi_date_style style)
+{
+    if (style == MLPI_DATE_DAY_FIRST)
+        return MLPI_DATE_MONTH_FIRST;
+    return style == MLPI_DATE_DAY_SHORT ? MLPI_DATE_MONTH_SHORT : MLPI_DATE_NONE;
+}
+
 const char *mlpi_date_style_example(mlpi_date_style style)
 {
     static const char *const examples[MLPI_DATE_STYLES] = {
-        "", "2024-12-24", "24 Dec 2024", "24.12.2024", "12/24/2024", "18:30"};
+        "",           "2024-12-24", "24 Dec 2024", "24.12.2024",
+        "12/24/2024", "18:30",      "24.12.24",    "12/24/24"};
     return (unsigned)style < MLPI_DATE_STYLES ? examples[style] : "";
 }
 

@@ -13,11 +13,18 @@ typedef enum mlpi_date_style {
     MLPI_DATE_DAY_FIRST,   /* 24.12.2024, 24/12/2024 */
     MLPI_DATE_MONTH_FIRST, /* 12/24/2024 */
     MLPI_DATE_CLOCK,       /* 18:30, 18:30:05, 6:30 PM, without a day */
+    MLPI_DATE_DAY_SHORT,   /* 24.12.24, 24/12/24: of 1969 to 2068, as POSIX has it */
+    MLPI_DATE_MONTH_SHORT, /* 12/24/24 */
     MLPI_DATE_STYLES
 } mlpi_date_style;
 
 /** "year first" and so on; NULL: there is no such style. */
 const char *mlpi_date_style_name(mlpi_date_style style);
+/** Whether its years have two digits. */
+bool mlpi_date_style_is_short(mlpi_date_style style);
+/** Of a style that has the day first, that which differs only in having the month first; of others
+ * MLPI_DATE_NONE. */
+mlpi_date_style mlpi_date_style_turned(mlpi_date_style style);
 /** How the 24th of December 2024, or half past six in the evening, is written in a style. */
 const char *mlpi_date_style_example(mlpi_date_style style);
 

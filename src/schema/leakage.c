@@ -2,7 +2,9 @@
 /* Finds target leakage. All cells of a sample become numbers: those of texts stand for nothing but
  * themselves. Each half of the rows then answers for the other by one column: a value that both
  * hold by the mean, or the most frequent label, that it has there; a number between two others by
- * the line through them, or the label of the nearer one; anything else by what is usual. */
+ * the line through them, or the label of the nearer one; anything else by what is usual. Of a time
+ * only whether there is one counts: what comes between two rows is often known from them, and what
+ * comes after is not. */
 #include "schema/leakage.h"
 
 #include <math.h>
@@ -11,6 +13,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "schema/times.h"
 
 enum { MOST_ROWS = 4096, MOST_CELLS = 1 << 21, LEAST_ROWS = 50, LEAST_OTHERS = 10 };
 
@@ -30,12 +33,14 @@ typedef struct sample {
 
 /* --- the sample ------------------------------------------------------------------------------- */
 
-/* Numbers as they are; of a text one that hardly another has. */
-static double cell_of(mlpi_cursor *cursor, size_t row, size_t c, mlpi_kind kind)
+/* Numbers as they are, times in seconds; of a text a number that hardly another has. */
+static double cell_of(mlpi_cursor *cursor, size_t row, size_t c, const mlpi_schema_column *column)
 {
     char scratch[MLPI_DECIMAL_ROOM];
     double value = (double)NAN;
-    if (kind == MLPI_NUMERIC) {
+    if (column->kind == MLPI_TIME)
+        return mlpi_times_cell(cursor, row, c, column->style);
+    if (column->kind == MLPI_NUMERIC) {
         const mlpi_cell cell = mlpi_cursor_number(cursor, row, c, &value);
         return cell == MLPI_CELL_NUMBER && isfinite(value) ? value : (double)NAN;
     }
@@ -45,12 +50,10 @@ static double cell_of(mlpi_cursor *cursor, size_t row, size_t c, mlpi_kind kind)
     return (double)(mlpi_hash(0, text.text, text.length) >> 11);
 }
 
-/* Times are left out: what comes between two rows is often known from them, and what comes after is
- * not. */
 static void choose_columns(sample *s)
 {
     for (size_t c = 0; c < s->schema->columns; c++)
-        if (s->schema->column[c].role == MLPI_INPUT && s->schema->column[c].kind != MLPI_TIME &&
+        if (s->schema->column[c].role == MLPI_INPUT &&
             mlpi_table_field(s->table, c).kind != MLPI_FIELD_PIXELS)
             s->columns[s->count++] = c;
 }
@@ -82,12 +85,12 @@ static void take_rows(sample *s, const uint32_t *drawn, size_t n, size_t target,
     const mlpi_schema_column *column = s->schema->column;
     s->rows = 0;
     for (size_t i = 0; i < n; i++) {
-        const double y = cell_of(&cursor, drawn[i], target, column[target].kind);
+        const double y = cell_of(&cursor, drawn[i], target, &column[target]);
         if (isnan(y))
             continue;
         for (size_t k = 0; k < s->count; k++)
             cells[k * n + s->rows] =
-                cell_of(&cursor, drawn[i], s->columns[k], column[s->columns[k]].kind);
+                cell_of(&cursor, drawn[i], s->columns[k], &column[s->columns[k]]);
         s->second[s->rows] = s->second[i];
         s->y[s->rows++] = y;
     }
@@ -165,22 +168,42 @@ static double answer(const pair *known, size_t n, double x, double usual, bool o
     return a.y + share * (b.y - a.y);
 }
 
-/* Sum of what the answers of one half are off by in the other. `pairs` has room for all rows. */
-static double errors_of_half(const sample *s, const double *x, bool half, bool ordered,
-                             double usual, pair *pairs)
+static mlpi_kind kind_of(const sample *s, size_t k)
 {
+    return s->schema->column[s->columns[k]].kind;
+}
+
+/* Pairs of the rows of one half, sorted by value: those that have a value, or those that have none. */
+static size_t take_pairs(const sample *s, size_t stride, size_t k, bool half, bool missing,
+                         pair *pairs)
+{
+    const double *x = s->x + k * stride;
+    const bool only_there = missing || kind_of(s, k) == MLPI_TIME;
     size_t n = 0;
-    double errors = 0.0;
     for (size_t i = 0; i < s->rows; i++)
-        if (s->second[i] != half && !isnan(x[i]))
-            pairs[n++] = (pair){x[i], s->y[i]};
+        if (s->second[i] == half && isnan(x[i]) == missing)
+            pairs[n++] = (pair){only_there ? 0.0 : x[i], s->y[i]};
     qsort(pairs, n, sizeof *pairs, by_value);
-    n = join(pairs, n, s->classes);
+    return n;
+}
+
+/* Sum of what the answers of one half are off by in the other. `pairs` has room for all rows. */
+static double errors_of_half(const sample *s, size_t stride, size_t k, bool half, double usual,
+                             pair *pairs)
+{
+    const double *x = s->x + k * stride;
+    const bool ordered = kind_of(s, k) == MLPI_NUMERIC, time = kind_of(s, k) == MLPI_TIME;
+    double errors = 0.0;
+    const size_t without = take_pairs(s, stride, k, !half, true, pairs);
+    const double of_missing =
+        without >= LEAST_OTHERS ? answer_of(pairs, without, s->classes) : usual;
+    const size_t n = join(pairs, take_pairs(s, stride, k, !half, false, pairs), s->classes);
     for (size_t i = 0; i < s->rows; i++) {
         if (s->second[i] != half)
             continue;
-        const double told =
-            isnan(x[i]) ? usual : answer(pairs, n, x[i], usual, ordered, s->classes);
+        const double told = isnan(x[i])
+                                ? of_missing
+                                : answer(pairs, n, time ? 0.0 : x[i], usual, ordered, s->classes);
         errors += s->classes ? (told != s->y[i]) : (told - s->y[i]) * (told - s->y[i]);
     }
     return errors;
@@ -191,15 +214,26 @@ static double errors_of_half(const sample *s, const double *x, bool half, bool o
 /* What a target is without any column. */
 typedef struct baseline {
     double usual, errors;
+    size_t labels;
 } baseline;
+
+/* How often the target changes from one of the sorted pairs to the next. */
+static size_t count_changes(const pair *pairs, size_t n)
+{
+    size_t changes = 0;
+    for (size_t i = 1; i < n; i++)
+        changes += pairs[i].y != pairs[i - 1].y ? 1 : 0;
+    return changes;
+}
 
 static baseline baseline_of(const sample *s, pair *pairs)
 {
-    baseline b = {0.0, 0.0};
+    baseline b = {0.0, 0.0, 0};
     for (size_t i = 0; i < s->rows; i++)
         pairs[i] = (pair){0.0, s->y[i]};
     qsort(pairs, s->rows, sizeof *pairs, by_value);
     b.usual = answer_of(pairs, s->rows, s->classes);
+    b.labels = 1 + count_changes(pairs, s->rows);
     for (size_t i = 0; i < s->rows; i++)
         b.errors += s->classes ? (s->y[i] != b.usual) : (s->y[i] - b.usual) * (s->y[i] - b.usual);
     return b;
@@ -213,13 +247,37 @@ static double merit(const sample *s, double errors, const baseline *b)
     return 20.0 * errors <= b->errors ? 1.0 - errors / (double)s->rows : 0.0;
 }
 
+/* Whether a number has a few bounds between which all rows have the same label, and so have those without
+ * a value. Half of the rows do not know a bound better than to the next row, so that in a small
+ * sample its answers are wrong too often for ENOUGH. A bound or two for each label, and
+ * LEAST_OTHERS rows for each bound: hardly any column has so few by chance. */
+static bool has_bounds(const sample *s, size_t stride, size_t k, const baseline *b, pair *pairs)
+{
+    const double *x = s->x + k * stride;
+    size_t n = 0, without = s->rows;
+    if (!s->classes || kind_of(s, k) != MLPI_NUMERIC)
+        return false;
+    for (size_t i = 0; i < s->rows; i++)
+        pairs[isnan(x[i]) ? --without : n++] = (pair){isnan(x[i]) ? 0.0 : x[i], s->y[i]};
+    if (count_changes(pairs + n, s->rows - n) > 0)
+        return false;
+    qsort(pairs, n, sizeof *pairs, by_value);
+    const size_t bounds = count_changes(pairs, n);
+    if (bounds > 2 * (b->labels - 1) || (double)(LEAST_OTHERS * bounds) > b->errors)
+        return false;
+    for (size_t i = 1; i < n; i++)
+        if (pairs[i].y != pairs[i - 1].y && pairs[i].x == pairs[i - 1].x)
+            return false;
+    return true;
+}
+
 static double by_one(const sample *s, size_t k, const baseline *b, pair *pairs, size_t stride)
 {
-    const bool ordered = s->schema->column[s->columns[k]].kind == MLPI_NUMERIC;
-    const double *x = s->x + k * stride;
+    if (has_bounds(s, stride, k, b, pairs))
+        return 1.0;
     return merit(s,
-                 errors_of_half(s, x, false, ordered, b->usual, pairs) +
-                     errors_of_half(s, x, true, ordered, b->usual, pairs),
+                 errors_of_half(s, stride, k, false, b->usual, pairs) +
+                     errors_of_half(s, stride, k, true, b->usual, pairs),
                  b);
 }
 
@@ -306,8 +364,7 @@ static bool choose_summands(const sample *s, size_t stride, summands *c)
     if (!standardise(s->y, s->rows, y))
         return false;
     for (size_t k = 0; k < s->count; k++)
-        if (s->schema->column[s->columns[k]].kind == MLPI_NUMERIC &&
-            standardise(s->x + k * stride, s->rows, x))
+        if (kind_of(s, k) == MLPI_NUMERIC && standardise(s->x + k * stride, s->rows, x))
             insert(c, k, product(x, y, s->rows), x, s->rows);
     return true;
 }
@@ -319,17 +376,18 @@ static double by_two(double ya, double yb, double ab)
     return apart > 1e-9 ? (ya * ya + yb * yb - 2.0 * ya * yb * ab) / apart : 0.0;
 }
 
-static void tell_sum(const sample *s, const summands *c, size_t a, size_t b, size_t target,
+/* a, b: of the sample. */
+static void tell_two(const sample *s, size_t a, size_t b, const char *how, size_t target,
                      double value, mlpi_leaks *leaks)
 {
     char text[32], drop[2][MLPI_COLUMN_TEXT];
     mlpi_leak *leak = next_leak(leaks, value);
-    const size_t p = s->columns[c->column[a]], q = s->columns[c->column[b]];
+    const size_t p = s->columns[a], q = s->columns[b];
     const size_t one = p < q ? p : q, other = p < q ? q : p;
     snprintf(leak->sentence, sizeof leak->sentence,
-             "Columns \"%s\" and \"%s\" give the target \"%s\" away by a weighted sum (R² %s): if "
+             "Columns \"%s\" and \"%s\" give the target \"%s\" away by %s (R² %s): if "
              "they are not known before the target is, leave them out with `drop` %s,%s.",
-             s->table->names[one], s->table->names[other], s->table->names[target],
+             s->table->names[one], s->table->names[other], s->table->names[target], how,
              mlpi_rounded(value, 4, text), mlpi_table_option(s->table, one, drop[0]),
              mlpi_table_option(s->table, other, drop[1]));
 }
@@ -354,9 +412,35 @@ static mlp_status look_at_sums(const sample *s, size_t stride, size_t target, ml
             best[1] = b;
         }
     if (most >= ENOUGH)
-        tell_sum(s, &c, best[0], best[1], target, most, leaks);
+        tell_two(s, c.column[best[0]], c.column[best[1]], "a weighted sum", target, most, leaks);
     mlpi_free(c.x);
     return MLP_OK;
+}
+
+/* --- the time between two --------------------------------------------------------------------- */
+
+/* Tells the first two times between which lies what is to be predicted, such as the days of a stay. `room`: of
+ * two numbers a row. Where a time is missing, so is the difference. */
+static void look_at_differences(const sample *s, size_t stride, size_t target, double *room,
+                                mlpi_leaks *leaks)
+{
+    double *const y = room, *const between = room + s->rows;
+    if (!standardise(s->y, s->rows, y))
+        return;
+    for (size_t a = 0; a < s->count; a++)
+        for (size_t b = a + 1; b < s->count; b++) {
+            if (kind_of(s, a) != MLPI_TIME || kind_of(s, b) != MLPI_TIME)
+                continue;
+            for (size_t i = 0; i < s->rows; i++)
+                between[i] = s->x[b * stride + i] - s->x[a * stride + i];
+            if (!standardise(between, s->rows, between))
+                continue;
+            const double r = product(y, between, s->rows);
+            if (r * r < ENOUGH)
+                continue;
+            tell_two(s, a, b, "their difference", target, r * r, leaks);
+            return;
+        }
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -364,7 +448,7 @@ static mlp_status look_at_sums(const sample *s, size_t stride, size_t target, ml
 /* A column alone may be a line: its ends are far from all other rows. */
 static double line(const sample *s, size_t k, size_t stride, double *room)
 {
-    const bool numbers = !s->classes && s->schema->column[s->columns[k]].kind == MLPI_NUMERIC;
+    const bool numbers = !s->classes && kind_of(s, k) == MLPI_NUMERIC;
     if (!numbers || !standardise(s->y, s->rows, room) ||
         !standardise(s->x + k * stride, s->rows, room + s->rows))
         return 0.0;
@@ -387,7 +471,10 @@ static mlp_status look(const sample *s, size_t stride, size_t target, pair *pair
     }
     if (s->classes || leaks->count > before || leaks->count == MLPI_MOST_LEAKS || s->count < 3)
         return MLP_OK;
-    return look_at_sums(s, stride, target, leaks, err);
+    MLPI_TRY(look_at_sums(s, stride, target, leaks, err));
+    if (leaks->count == before)
+        look_at_differences(s, stride, target, (double *)pairs, leaks);
+    return MLP_OK;
 }
 
 static mlp_status find(sample *s, const uint32_t *rows, size_t count, size_t n, mlpi_leaks *leaks,

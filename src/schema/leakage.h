@@ -19,7 +19,8 @@ typedef struct mlpi_leaks {
 } mlpi_leaks;
 
 /** Looks for inputs from which alone a target follows with an R^2, or an accuracy, of at least
- * 0.999, and for pairs of numbers that do so in sum, in a sample of `rows` (NULL: rows 0..count-1).
+ * 0.999, or a label by a few bounds of a number, and for pairs of numbers that do so in sum, or of
+ * times by what lies between them, in a sample of `rows` (NULL: rows 0..count-1).
  * What is known of some rows of the sample is tested on the others, so that no identifier gives
  * anything away. Where there is no other input it is not looked for: a function is being learnt.
  * Errors: MLP_ERROR_MEMORY. */

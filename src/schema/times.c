@@ -87,13 +87,15 @@ static mlpi_date_style recognise(const mlp_table *table, size_t column, bool *un
     for (int s = MLPI_DATE_NONE + 1; s < MLPI_DATE_STYLES; s++)
         if (t.read[s] > (best == MLPI_DATE_NONE ? 0 : t.read[best]))
             best = (mlpi_date_style)s;
-    if (best == MLPI_DATE_NONE || t.read[best] < t.words - may_be_wrong(t.words))
+    /* numbers of versions look like days of two-digit years, but hardly all of them */
+    const size_t wrong = mlpi_date_style_is_short(best) ? 0 : may_be_wrong(t.words);
+    if (best == MLPI_DATE_NONE || t.read[best] < t.words - wrong)
         return MLPI_DATE_NONE;
-    *unclear =
-        best == MLPI_DATE_DAY_FIRST && t.read[MLPI_DATE_DAY_FIRST] == t.read[MLPI_DATE_MONTH_FIRST];
+    const mlpi_date_style turned = mlpi_date_style_turned(best);
+    *unclear = turned != MLPI_DATE_NONE && t.read[best] == t.read[turned];
     const mlpi_word *one = *unclear ? find_word(table, column, best, true) : NULL;
     if (one != NULL && memchr(one->text, '/', one->length) != NULL)
-        best = MLPI_DATE_MONTH_FIRST;
+        best = turned;
     return best;
 }
 
@@ -137,9 +139,15 @@ mlp_status mlpi_times_subset(const mlp_table *table, const size_t *rows, size_t 
 bool mlpi_times_mixed(const mlp_table *table, size_t column)
 {
     tally t = {0};
-    return try_styles(table, column, &t) && t.words > 0 && t.read[MLPI_DATE_DAY_FIRST] < t.words &&
-           t.read[MLPI_DATE_MONTH_FIRST] < t.words &&
-           t.read[MLPI_DATE_DAY_FIRST] + t.read[MLPI_DATE_MONTH_FIRST] >= t.words;
+    bool mixed = false;
+    if (!try_styles(table, column, &t) || t.words == 0)
+        return false;
+    for (int s = MLPI_DATE_NONE + 1; s < MLPI_DATE_STYLES; s++) {
+        const mlpi_date_style turned = mlpi_date_style_turned((mlpi_date_style)s);
+        mixed = mixed || (turned != MLPI_DATE_NONE && t.read[s] < t.words &&
+                          t.read[turned] < t.words && t.read[s] + t.read[turned] >= t.words);
+    }
+    return mixed;
 }
 
 /* --- cells ------------------------------------------------------------------------------------ */

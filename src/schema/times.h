@@ -8,7 +8,7 @@
 
 /** The style that most of a column's texts are written in; *odd is a text that is not, of a row
  * that comes first among those in its block, with text NULL when there is none. MLPI_DATE_NONE
- * unless it is nine tenths of the different texts. *unclear: a day and a month cannot be told
+ * unless it is nine tenths of the different texts, or, of two-digit years, all of them. *unclear: a day and a month cannot be told
  * apart, and the marks between them decide. */
 mlpi_date_style mlpi_times_recognise(const mlp_table *table, size_t column, const mlpi_word **odd,
                                      bool *unclear);

@@ -132,14 +132,16 @@ static bool ahead(double value, double baseline, bool larger_is_better)
 }
 
 /* What the probabilities say counts as much as the labels: of a rare label the probability may be
- * well known and never be the largest. */
+ * well known and never be the largest. Where rows have weights, so does what they are weighted for:
+ * balanced labels make for probabilities that are not the frequencies. */
 static bool knows_labels(const look *l)
 {
     const mlp_train_report *r = l->report;
     const double metric = l->validation ? r->validation_metric : r->training_metric;
     const double log_loss = l->validation ? r->validation_log_loss : r->training_log_loss;
     return ahead(metric, r->baseline_metric, true) ||
-           ahead(log_loss, 0.999 * r->baseline_log_loss, false);
+           ahead(log_loss, 0.999 * r->baseline_log_loss, false) ||
+           ahead(l->run->weighted_log_loss[0], 0.999 * l->run->weighted_log_loss[1], false);
 }
 
 static bool knows_values(const look *l)

@@ -8,7 +8,7 @@
 #include "train/run.h"
 
 /* The metric that decided is known of the part that it looked at. */
-static void score_parts(const mlp_trainer *run, mlpi_scorer *scorer, mlp_train_report *report)
+static void score_parts(mlp_trainer *run, mlpi_scorer *scorer, mlp_train_report *report)
 {
     mlpi_scorer without = *scorer;
     without.criterion = NULL;
@@ -29,14 +29,16 @@ static void score_parts(const mlp_trainer *run, mlpi_scorer *scorer, mlp_train_r
         mlpi_scorer_baseline(scorer, run->data.learning, mlpi_run_deciding(run));
     report->baseline_metric = baseline.metric;
     report->baseline_log_loss = baseline.log_loss;
+    run->weighted_log_loss[0] = scores.weighted_log_loss;
+    run->weighted_log_loss[1] = baseline.weighted_log_loss;
     report->criterion = run->plan.metric;
     report->criterion_value = scorer->sign * scores.criterion;
     report->criterion_baseline = scorer->sign * baseline.criterion;
 }
 
 /* The best weights are evaluated in engines of their own: those at hand go on. */
-static mlp_status score_best(const mlp_trainer *run, mlpi_ensemble *networks,
-                             mlp_train_report *report, mlp_error *err)
+static mlp_status score_best(mlp_trainer *run, mlpi_ensemble *networks, mlp_train_report *report,
+                             mlp_error *err)
 {
     mlpi_scorer scorer;
     mlpi_batches *deciding = mlpi_run_deciding(run);
@@ -59,7 +61,7 @@ static double effective_parameters(const mlp_trainer *run)
     return known ? run->minimizer.number[MLPI_EFFECTIVE] : (double)NAN;
 }
 
-mlp_status mlpi_result_report(const mlp_trainer *run, const mlpi_members *members,
+mlp_status mlpi_result_report(mlp_trainer *run, const mlpi_members *members,
                               mlp_train_report *report, mlp_error *err)
 {
     const mlpi_prepared *d = &run->data;

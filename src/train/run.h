@@ -15,6 +15,7 @@ typedef struct mlpi_scores {
     double metric;    /* accuracy, or the mean over the targets of the RMSE in their units */
     double criterion; /* what decides, smaller is better: the loss, or a metric or its negative */
     double log_loss;  /* NaN: not asked for, or there are no labels */
+    double weighted_log_loss; /* the same, of rows weighted as in the loss */
 } mlpi_scores;
 
 /** What evaluation needs; made once, so that epochs allocate nothing. */
@@ -90,6 +91,7 @@ struct mlp_trainer {
     size_t best_epoch, epoch;
     bool done;
     mlp_stop_reason reason;
+    double weighted_log_loss[2];  /* of the best parameters, and of the label frequencies */
     mlpi_calibration calibration; /* what rows out of fold told, */
     mlpi_conformal conformal;     /* how far off they were, */
     mlpi_decision decision;       /* and from where on they have a label */
@@ -216,7 +218,7 @@ void mlpi_resume_want(mlp_trainer *run);
 
 /** Puts the best parameters into the run's network. Figures are of `members`, which the
  * network may be one of; those of validation of the scorer's answers where it has some. */
-mlp_status mlpi_result_report(const mlp_trainer *run, const mlpi_members *members,
+mlp_status mlpi_result_report(mlp_trainer *run, const mlpi_members *members,
                               mlp_train_report *report, mlp_error *err);
 /** A model of its own of `members`. */
 mlp_status mlpi_result_model(const mlp_trainer *run, const mlpi_members *members,

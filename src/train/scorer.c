@@ -12,7 +12,7 @@
 enum { AT_ONCE = 4096 }; /* rows at a time: outputs need little memory */
 
 /* Where the sums of labels stand. */
-enum { RIGHT, LOG_LOSS, WEIGHT, LABEL_SUMS };
+enum { RIGHT, LOG_LOSS, WEIGHTED_LOG_LOSS, WEIGHT, LABEL_SUMS };
 
 static bool classifies(const mlpi_scorer *scorer)
 {
@@ -173,8 +173,9 @@ static void add_up(mlpi_scorer *scorer, const mlpi_given *given, size_t at)
     const size_t targets = scorer->pipeline->target_count, labels = scorer->pipeline->label_count;
     for (size_t i = 0; scorer->proper && classifies(scorer) && i < given->batch.rows; i++) {
         const double w = weight_of(given, i);
-        scorer->sums[LOG_LOSS] +=
-            w * mlpi_log_loss(scorer->values[(at + i) * labels + given->label[i]]);
+        const double loss = mlpi_log_loss(scorer->values[(at + i) * labels + given->label[i]]);
+        scorer->sums[LOG_LOSS] += loss;
+        scorer->sums[WEIGHTED_LOG_LOSS] += w * loss;
         scorer->sums[WEIGHT] += w;
     }
     for (size_t i = 0; classifies(scorer) && i < given->batch.rows; i++)
@@ -232,6 +233,7 @@ mlpi_scores mlpi_scorer_part(mlpi_scorer *scorer, mlpi_batches *part)
 {
     const double rows = (double)part->rows;
     const bool all = scorer->criterion != NULL || scorer->refines;
+    const bool proper = scorer->proper && classifies(scorer);
     double loss = 0.0;
     size_t seen = 0;
     mlpi_given given;
@@ -254,9 +256,10 @@ mlpi_scores mlpi_scorer_part(mlpi_scorer *scorer, mlpi_batches *part)
                          .criterion = scorer->refines             ? refined_loss(scorer, seen)
                                       : scorer->criterion != NULL ? criterion_of(scorer, seen)
                                                                   : loss,
-                         .log_loss = scorer->proper && classifies(scorer)
-                                         ? scorer->sums[LOG_LOSS] / scorer->sums[WEIGHT]
-                                         : (double)NAN};
+                         .log_loss = proper ? scorer->sums[LOG_LOSS] / rows : (double)NAN,
+                         .weighted_log_loss =
+                             proper ? scorer->sums[WEIGHTED_LOG_LOSS] / scorer->sums[WEIGHT]
+                                    : (double)NAN};
 }
 
 /* --- the answer that ignores the inputs ------------------------------------------------------- */
@@ -299,7 +302,28 @@ static void go_through(const mlpi_scorer *scorer, mlpi_batches *part, add_row ad
 static void add_to_prior(const mlpi_scorer *scorer, const mlpi_given *given, size_t i, double rows)
 {
     (void)rows;
+    scorer->sums[scorer->pipeline->label_count + given->label[i]] += 1.0;
+}
+
+static void add_to_weighted_prior(const mlpi_scorer *scorer, const mlpi_given *given, size_t i,
+                                  double rows)
+{
+    (void)rows;
     scorer->sums[scorer->pipeline->label_count + given->label[i]] += weight_of(given, i);
+}
+
+/* The shares of the labels in a part, of rows as `add` counts them. */
+static double *find_prior(mlpi_scorer *scorer, mlpi_batches *part, add_row add)
+{
+    const size_t labels = scorer->pipeline->label_count;
+    double *prior = scorer->sums + labels, all = 0.0;
+    memset(prior, 0, labels * sizeof *prior);
+    go_through(scorer, part, add);
+    for (size_t k = 0; k < labels; k++)
+        all += prior[k];
+    for (size_t k = 0; k < labels; k++)
+        prior[k] /= all;
+    return prior;
 }
 
 static size_t largest(const double *values, size_t n)
@@ -310,17 +334,18 @@ static size_t largest(const double *values, size_t n)
     return most;
 }
 
-/* The mean of -ln prior of the labels of a part; or that of equal probabilities where it is smaller,
+/* The mean of -ln prior of the labels of a part, of rows as they are or as they weigh; or that of equal probabilities where it is smaller,
  * since a label that no training row has may weigh any amount. */
-static double log_loss_at(const double *prior, size_t labels, mlpi_batches *part)
+static double log_loss_at(const double *prior, size_t labels, mlpi_batches *part, bool weighted)
 {
     double sum = 0.0, weights = 0.0;
     mlpi_given given;
     mlpi_batches_rewind(part, NULL);
     while (mlpi_batches_next(part, AT_ONCE, &given))
         for (size_t i = 0; i < given.batch.rows; i++) {
-            sum += weight_of(&given, i) * mlpi_log_loss(prior[given.label[i]]);
-            weights += weight_of(&given, i);
+            const double w = weighted ? weight_of(&given, i) : 1.0;
+            sum += w * mlpi_log_loss(prior[given.label[i]]);
+            weights += w;
         }
     return fmin(sum / weights, log((double)labels));
 }
@@ -348,16 +373,14 @@ static mlpi_scores baseline_of_labels(mlpi_scorer *scorer, mlpi_batches *learnin
                                       mlpi_batches *part)
 {
     const size_t labels = scorer->pipeline->label_count;
-    double *prior = scorer->sums + labels, all = 0.0;
+    const double *prior = find_prior(scorer, learning, add_to_weighted_prior);
+    mlpi_scores scores = {.weighted_log_loss = log_loss_at(prior, labels, part, true)};
+    prior = find_prior(scorer, learning, add_to_prior);
+    scores.log_loss = log_loss_at(prior, labels, part, false);
+    scores.criterion = criterion_of_all(scorer, prior, part);
     go_through(scorer, part, count_label);
-    go_through(scorer, learning, add_to_prior);
-    for (size_t k = 0; k < labels; k++)
-        all += prior[k];
-    for (size_t k = 0; k < labels; k++)
-        prior[k] /= all;
-    return (mlpi_scores){.metric = scorer->sums[largest(scorer->sums, labels)] / (double)part->rows,
-                         .criterion = criterion_of_all(scorer, prior, part),
-                         .log_loss = log_loss_at(prior, labels, part)};
+    scores.metric = scorer->sums[largest(scorer->sums, labels)] / (double)part->rows;
+    return scores;
 }
 
 static mlpi_scores baseline_of_values(mlpi_scorer *scorer, mlpi_batches *part)
@@ -368,7 +391,8 @@ static mlpi_scores baseline_of_values(mlpi_scorer *scorer, mlpi_batches *part)
     return (mlpi_scores){.metric =
                              mean_of_roots(scorer->sums + targets, targets, (double)part->rows),
                          .criterion = criterion_of_all(scorer, scorer->sums, part),
-                         .log_loss = (double)NAN};
+                         .log_loss = (double)NAN,
+                         .weighted_log_loss = (double)NAN};
 }
 
 mlpi_scores mlpi_scorer_baseline(mlpi_scorer *scorer, mlpi_batches *learning, mlpi_batches *part)

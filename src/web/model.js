@@ -292,12 +292,15 @@ function mlpModel(model) {
         { day: /^(\d\d?)([./-])(\d\d?)\2(\d{4})/, parts: [4, 3, 1], example: "24.12.2024" },
         { day: /^(\d\d?)([/-])(\d\d?)\2(\d{4})/, parts: [4, 1, 3], example: "12/24/2024" },
         { example: "18:30" },
+        { day: /^(\d\d?)([./])(\d\d?)\2(\d\d)(?!\d)/, parts: [4, 3, 1], short: true, example: "24.12.24" },
+        { day: /^(\d\d?)(\/)(\d\d?)\2(\d\d)(?!\d)/, parts: [4, 1, 3], short: true, example: "12/24/24" },
     ];
 
     const secondsOfDay = (found, style) => {
         const name = (found[1] || found[4] || "").toLowerCase();
-        const [year, month, day] = style.parts ? style.parts.map(k => +found[k])
+        const [written, month, day] = style.parts ? style.parts.map(k => +found[k])
             : [+found[5], months.findIndex(m => m === name || m.slice(0, 3) === name) + 1, +(found[2] || found[3])];
+        const year = style.short ? written + (written < 69 ? 2000 : 1900) : written; /* the century of POSIX */
         const date = new Date(0);
         date.setUTCFullYear(year, month - 1, day);
         const known = year > 0 && month > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;

@@ -140,6 +140,56 @@ static void evaluation_needs_no_weights(void **state)
     mlp_model_free(model);
 }
 
+/* What training tells of the rows that validate is what evaluate tells of them. */
+static void the_log_loss_that_training_tells_has_no_weights(void **state)
+{
+    (void)state;
+    char text[4096] = "x,w,y\n";
+    for (int i = 0; i < 60; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%d,%d,%s\n", i * 7 % 11,
+                 1 + i % 5, i * 7 % 11 > 7 && i % 4 != 1 ? "rare" : "often");
+    mlp_table *table = problem_table(text);
+    for (int by_class = 0; by_class < 2; by_class++) {
+        mlp_train_options o = settings("adam");
+        mlp_train_report report;
+        mlp_evaluation e;
+        if (by_class == 1)
+            o.class_weights = "balanced";
+        else
+            o.weight_column = "w";
+        mlp_model *model = train(text, o, &report);
+        assert_int_equal(mlp_evaluate(model, table, 1, &e, NULL), MLP_OK);
+        assert_near(report.validation_log_loss, e.log_loss, 1e-9);
+        assert_near(report.training_log_loss, e.log_loss, 1e-9);
+        assert_near(report.baseline_log_loss, e.baseline_log_loss, 1e-9);
+        assert_true(fabs(report.validation_loss - e.log_loss) > 1e-3);
+        mlp_evaluation_release(&e);
+        mlp_model_free(model);
+    }
+    mlp_table_free(table);
+}
+
+/* Balanced labels cost plain log loss, and are what was asked for: no finding. */
+static void a_network_that_was_to_balance_labels_is_not_called_useless(void **state)
+{
+    (void)state;
+    char text[16384] = "x,y\n";
+    for (int i = 0; i < 800; i++) {
+        mlpi_random random = mlpi_random_init((uint64_t)i, 0);
+        const double x = mlpi_random_uniform(&random);
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%.3f,%s\n", x,
+                 mlpi_random_uniform(&random) < 0.08 * x ? "rare" : "often");
+    }
+    mlp_train_options o = settings("adam");
+    mlp_train_report report;
+    o.epochs = 300;
+    o.class_weights = "balanced";
+    mlp_model_free(train(text, o, &report));
+    assert_true(report.validation_log_loss > report.baseline_log_loss);
+    for (size_t i = 0; i < report.finding_count; i++)
+        assert_null(strstr(report.finding[i].sentence, "ignoring the inputs"));
+}
+
 /* A training on rows that are given sees those alone. */
 static void rows_may_be_given(void **state)
 {
@@ -169,6 +219,8 @@ int main(void)
         cmocka_unit_test(balanced_labels_count_by_their_rarity),
         cmocka_unit_test(weights_have_mean_one_in_each_part),
         cmocka_unit_test(evaluation_needs_no_weights),
+        cmocka_unit_test(the_log_loss_that_training_tells_has_no_weights),
+        cmocka_unit_test(a_network_that_was_to_balance_labels_is_not_called_useless),
         cmocka_unit_test(rows_may_be_given),
     };
     return RUN(tests);

@@ -132,6 +132,27 @@ static void the_look_of_a_text_tells_how_it_is_written(void **state)
     expect(commas, 1, &(mlp_read_options){.decimal = ','});
 }
 
+/* Blanks stand in names and in cells: they separate only where nothing else does. */
+static void blanks_separate_only_where_nothing_else_does(void **state)
+{
+    (void)state;
+    static const sample samples[] = {
+        {"land;in all;height m;by\nX;;1.800;March 3, 2023\n",
+         "land,in all,height m,by|X,,1.800,March 3, 2023|"},
+        {"shop;sold in;order date\na;11;Oct 3 2023\nb;9;May 12 2021\n",
+         "shop,sold in,order date|a,11,Oct 3 2023|b,9,May 12 2021|"},
+        {"shop\tsold in\torder date\na\t11\tOct 3 2023\nb\t9\tMay 12 2021\n",
+         "shop,sold in,order date|a,11,Oct 3 2023|b,9,May 12 2021|"},
+        {"shop|price|floor area|garden area\na|12|77 m2|approx 60\nb|7|5 m2|approx 6\n",
+         "shop,price,floor area,garden area|a,12,77 m2,approx 60|b,7,5 m2,approx 6|"},
+        /* numbers between blanks, and a name behind a tab */
+        {"18.0   8  70\t\"ford torino\"\n15.0   NA  71\t\"buick\"\n",
+         "column1,column2,column3,column4|18.0,8,70,ford torino|15.0,NA,71,buick|"},
+        {"a b;c\n1 2\n3 4;5\n", "a,b;c|1,2|3,4;5|"}, /* not every line has a semicolon */
+    };
+    expect(samples, sizeof samples / sizeof samples[0], NULL);
+}
+
 /* What stands for no value among numbers is a text among texts. */
 static void more_texts_mean_no_value_among_numbers(void **state)
 {
@@ -414,6 +435,7 @@ int main(void)
         cmocka_unit_test(what_real_files_hold_is_read),
         cmocka_unit_test(other_separators_headers_and_comments_are_options),
         cmocka_unit_test(the_look_of_a_text_tells_how_it_is_written),
+        cmocka_unit_test(blanks_separate_only_where_nothing_else_does),
         cmocka_unit_test(more_texts_mean_no_value_among_numbers),
         cmocka_unit_test(numbers_in_everyday_dress_are_read),
         cmocka_unit_test(tab_separates_tsv),

@@ -45,6 +45,38 @@ static void dates_are_those_of_the_c_library(void **state)
     }
 }
 
+/* Years of two digits: the century of POSIX, which the C library has. */
+static void two_digits_of_a_year_mean_the_century_of_the_c_library(void **state)
+{
+    (void)state;
+    static const struct {
+        mlpi_date_style style;
+        const char *format;
+    } ways[] = {{MLPI_DATE_DAY_SHORT, "%d.%m.%y"}, {MLPI_DATE_MONTH_SHORT, "%m/%d/%y"}};
+    for (int w = 0; w < 2; w++)
+        for (int year = 0; year < 100; year++) {
+            char text[32];
+            struct tm tm = {.tm_mday = 1};
+            double seconds = 0.0;
+            snprintf(text, sizeof text, w == 0 ? "3.11.%02d" : "11/3/%02d", year);
+            assert_non_null(strptime(text, ways[w].format, &tm));
+            assert_true(reads(text, ways[w].style, &seconds));
+            assert_true(mlpi_date_part_of(seconds, MLPI_PART_YEAR) == tm.tm_year + 1900);
+            assert_true(mlpi_date_part_of(seconds, MLPI_PART_MONTH) == 11);
+            for (int s = MLPI_DATE_NONE; s < MLPI_DATE_STYLES; s++) /* and nothing else */
+                assert_int_equal(reads(text, (mlpi_date_style)s, &seconds),
+                                 s == (int)ways[w].style || (w == 1 && s == MLPI_DATE_DAY_SHORT));
+        }
+    double day = 0.0, clock = 0.0;
+    assert_true(reads("21.1.21", MLPI_DATE_DAY_SHORT, &day));
+    assert_true(reads("21/01/21 18:30", MLPI_DATE_DAY_SHORT, &clock) && clock == day + 66600.0);
+    static const char *const others[] = {"21.1.2021", "21.1.1",   "29.2.21", "21.1/21",
+                                         "32.1.21",   "21.13.21", "21-1-21"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_false(reads(others[i], MLPI_DATE_DAY_SHORT, &day) ||
+                     reads(others[i], MLPI_DATE_MONTH_SHORT, &day));
+}
+
 static void every_day_has_the_date_of_the_c_library(void **state)
 {
     (void)state;
@@ -122,6 +154,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dates_are_those_of_the_c_library),
+        cmocka_unit_test(two_digits_of_a_year_mean_the_century_of_the_c_library),
         cmocka_unit_test(every_day_has_the_date_of_the_c_library),
         cmocka_unit_test(a_zone_leads_to_universal_time),
         cmocka_unit_test(what_is_no_date_is_refused),

@@ -516,10 +516,11 @@ typedef struct answer {
     column_part *parts; /* the largest first */
     size_t count;
 } answer;
-/** Of row s->row of a table. Release it in any case. Returns an exit code, with a message printed. */
+/** Of row s->row of a table, which is encoded alone. Release it in any case. Returns an exit code,
+ * with a message printed. */
 int answer_find(const settings *s, const mlp_model *model, const mlp_table *table,
-                const mlp_encoded *encoded, answer *a);
-/** `truth`: what stands in the data. */
+                const mlp_encoded *row, answer *a);
+/** `truth`: what stands in the data; NULL: nothing. */
 void answer_print(const mlp_model *model, const answer *a, const char *truth);
 void answer_put(mlp_json_writer *json, const mlp_model *model, const answer *a);
 void answer_release(answer *a);

@@ -50,28 +50,33 @@ static int print_as_json(const mlp_gradient_check *c)
     return print_json(json);
 }
 
+static int check_gradient(const settings *s, const mlp_model *model, const mlp_table *table)
+{
+    mlp_encoded encoded;
+    mlp_gradient_check check;
+    mlp_error err;
+    int code = EXIT_DONE;
+    if (mlp_model_encode(model, table, true, &encoded, &err) != MLP_OK)
+        return report(&err);
+    if (mlp_check_gradient(model, &encoded, s->rows, s->limit, &check, &err) != MLP_OK)
+        code = report(&err);
+    else
+        code = s->json ? print_as_json(&check) : print_check(&check, mlp_model_member_count(model));
+    if (code == EXIT_DONE && !check.passed)
+        code = EXIT_QUALITY;
+    mlp_encoded_release(&encoded);
+    return code;
+}
+
 int run_check_gradient(settings *s)
 {
     mlp_model *model = NULL;
     mlp_table *table = NULL;
-    mlp_encoded encoded;
-    mlp_gradient_check check;
-    mlp_error err;
     int code = load_model_and_data(s, &model, &table);
-    if (code != EXIT_DONE)
-        return code;
-    if (mlp_model_encode(model, table, true, &encoded, &err) != MLP_OK) {
-        code = report(&err);
-    } else {
-        if (mlp_check_gradient(model, &encoded, s->rows, s->limit, &check, &err) != MLP_OK)
-            code = report(&err);
-        else
-            code = s->json ? print_as_json(&check)
-                           : print_check(&check, mlp_model_member_count(model));
-        if (code == EXIT_DONE && !check.passed)
-            code = EXIT_QUALITY;
-        mlp_encoded_release(&encoded);
-    }
+    if (code == EXIT_DONE)
+        code = leave_out_without_targets(s, model, &table);
+    if (code == EXIT_DONE)
+        code = check_gradient(s, model, table);
     mlp_table_free(table);
     mlp_model_free(model);
     return code;

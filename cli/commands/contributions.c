@@ -81,21 +81,19 @@ static mlp_status find_parts(const mlp_model *model, const float *row, size_t in
 }
 
 int answer_find(const settings *s, const mlp_model *model, const mlp_table *table,
-                const mlp_encoded *encoded, answer *a)
+                const mlp_encoded *row, answer *a)
 {
-    const float *row = encoded->x + (s->row - 1) * encoded->inputs;
-    const mlp_encoded one = {.rows = 1, .inputs = encoded->inputs, .x = (float *)(uintptr_t)row};
     mlp_error err;
     *a = (answer){.table = table, .row = s->row - 1, .count = mlp_model_column_count(model)};
     a->parts = calloc(a->count, sizeof *a->parts);
     if (a->parts == NULL)
         return fail("not enough memory for %zu columns", a->count);
-    mlp_status status = mlp_model_predict_encoded(model, &one, 1, &a->predictions, &err);
+    mlp_status status = mlp_model_predict_encoded(model, row, 1, &a->predictions, &err);
     if (status != MLP_OK)
         return report(&err);
     a->output = explained_output(model, &a->predictions);
     a->value = a->predictions.values[a->output];
-    status = find_parts(model, row, encoded->inputs, a, &err);
+    status = find_parts(model, row->x, row->inputs, a, &err);
     qsort(a->parts, a->count, sizeof *a->parts, larger_first);
     return status == MLP_OK ? EXIT_DONE : report(&err);
 }
@@ -139,15 +137,16 @@ void answer_print(const mlp_model *model, const answer *a, const char *truth)
     const bool classes = mlp_model_task(model) == MLP_TASK_CLASSIFICATION;
     const size_t levels = mlp_model_level_count(model);
     const char *target = mlp_model_target(model, 0);
+    const char *data = truth != NULL ? "; in the data: " : "";
     const char *name = classes ? mlp_model_label(model, a->output) : target;
+    truth = truth != NULL ? truth : "";
     shown(a->value, value, sizeof value);
     snprintf(what, sizeof what, classes ? "p(%s)" : "the predicted %s", name);
     if (classes)
-        say(stdout, "Predicted %s: %s, probability %s; in the data: %s", target, name, value,
-            truth);
+        say(stdout, "Predicted %s: %s, probability %s%s%s", target, name, value, data, truth);
     else
-        say(stdout, "Predicted %s%s: %s; in the data: %s", target,
-            levels > 0 ? ", middle quantile" : "", value, truth);
+        say(stdout, "Predicted %s%s: %s%s%s", target, levels > 0 ? ", middle quantile" : "", value,
+            data, truth);
     putchar('\n');
     say(stdout, "Each column's part: %s as it is, minus that without the column's value", what);
     printf("\n  ");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp explain: the answer for one row and each column's part in it, then the row's forward pass, loss
- * and backward pass with numbers, from the reference and in the lecture's letters. Small networks in
- * full, large ones abridged. */
+/* mlp explain: the answer for one row and each column's part in it, then the row's forward pass, and of
+ * a row whose true answer is known loss and backward pass, with numbers, from the reference and in the
+ * lecture's letters. Small networks in full, large ones abridged. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -72,11 +72,10 @@ static void print_parameters(const mlp_network *network, size_t l, size_t inputs
     print_named("b", l, values, units);
 }
 
-static void print_trace(const mlp_model *model, const mlp_trace *t, const double *target)
+static void print_forward(const mlp_model *model, const mlp_trace *t)
 {
     const mlp_network *network = mlp_model_network(model);
-    const mlp_loss_info *loss = mlp_loss_describe(mlp_network_loss(network));
-    char text[32], name[32];
+    char text[32];
     if (mlp_model_member_count(model) > 1)
         printf("\nNetwork 1 of %zu; the model's answer is the mean of their outputs.\n",
                mlp_model_member_count(model));
@@ -93,9 +92,20 @@ static void print_trace(const mlp_model *model, const mlp_trace *t, const double
         print_named("h", l, t->h[l], t->units[l]);
         print_named("y", l, t->y[l], t->units[l]);
     }
+}
+
+static void print_loss(const mlp_network *network, const mlp_trace *t, const double *target)
+{
+    const mlp_loss_info *loss = mlp_loss_describe(mlp_network_loss(network));
+    char text[32];
     printf("\nLoss: %s, E = %s   (y: outputs, s: target)\n", loss->name, loss->formula);
     print_vector("s", target, t->units[t->layers]);
     printf("  E        %s\n", shown(t->loss, text, sizeof text));
+}
+
+static void print_backward(const mlp_network *network, const mlp_trace *t)
+{
+    char name[32];
     printf(
         "\nBackward pass: Delta^L = dE/dy f_L'(h^L), Delta^l = (W^(l+1)' Delta^(l+1)) f_l'(h^l),\n"
         "dE/dW^l = Delta^l y^(l-1)', dE/db^l = -Delta^l\n");
@@ -110,6 +120,31 @@ static void print_trace(const mlp_model *model, const mlp_trace *t, const double
     }
 }
 
+/* Why nothing more is told of a new row. */
+static void print_no_loss(const mlp_model *model)
+{
+    putchar('\n');
+    if (mlp_model_target_count(model) > 1)
+        say(stdout, "Loss and backward pass need the true values of all targets, which this row "
+                    "does not have.");
+    else
+        say(stdout,
+            "Loss and backward pass need the true value of %s, which this row does not have.",
+            mlp_model_target(model, 0));
+}
+
+static void print_trace(const mlp_model *model, const mlp_trace *t, const double *target)
+{
+    print_forward(model, t);
+    if (target == NULL) {
+        print_no_loss(model);
+        return;
+    }
+    print_loss(mlp_model_network(model), t, target);
+    print_backward(mlp_model_network(model), t);
+}
+
+/* Without a target there is no member of loss and backward pass. */
 static int print_as_json(const mlp_model *model, const mlp_trace *t, const double *target,
                          const answer *a)
 {
@@ -118,7 +153,8 @@ static int print_as_json(const mlp_model *model, const mlp_trace *t, const doubl
     mlp_json_put_whole(json, "row", a->row + 1);
     answer_put(json, model, a);
     mlp_json_put_numbers(json, "x", t->y[0], t->units[0]);
-    mlp_json_put_numbers(json, "target", target, t->units[t->layers]);
+    if (target != NULL)
+        mlp_json_put_numbers(json, "target", target, t->units[t->layers]);
     mlp_json_begin_array(json, "layers");
     for (size_t l = 1; l <= t->layers; l++) {
         const mlp_layer layer = mlp_network_layer(network, l - 1);
@@ -126,44 +162,46 @@ static int print_as_json(const mlp_model *model, const mlp_trace *t, const doubl
         mlp_json_put_text(json, "activation", mlp_activation_describe(layer.activation)->name);
         mlp_json_put_numbers(json, "h", t->h[l], t->units[l]);
         mlp_json_put_numbers(json, "y", t->y[l], t->units[l]);
-        mlp_json_put_numbers(json, "delta", t->delta[l], t->units[l]);
+        if (target != NULL)
+            mlp_json_put_numbers(json, "delta", t->delta[l], t->units[l]);
         mlp_json_end(json);
     }
     mlp_json_end(json);
-    mlp_json_put_number(json, "loss", t->loss);
-    mlp_json_put_numbers(json, "gradient", t->gradient, t->parameters);
+    if (target != NULL) {
+        mlp_json_put_number(json, "loss", t->loss);
+        mlp_json_put_numbers(json, "gradient", t->gradient, t->parameters);
+    }
     return print_json(json);
 }
 
-/* What the first target is in the data, as people write it. */
-static const char *truth_text(const mlp_model *model, const mlp_encoded *encoded, size_t row,
-                              char *number, size_t size)
+/* What the first target is in the data, as people write it; NULL: it is not known. */
+static const char *truth_text(const mlp_model *model, const mlp_encoded *row, char *number,
+                              size_t size)
 {
-    return encoded->label != NULL
-               ? mlp_model_label(model, encoded->label[row])
-               : shown(encoded->value[row * mlp_model_target_count(model)], number, size);
+    return row->target == NULL  ? NULL
+           : row->label != NULL ? mlp_model_label(model, row->label[0])
+                                : shown(row->value[0], number, size);
 }
 
-/* The encoded row as doubles, then its trace. x and target live in the trace's own y[0] and in
- * `target`. */
+/* The encoded row as doubles, then its trace; `x` and `room` have place for its inputs and outputs. */
 static int explain(const settings *s, const mlp_model *model, const mlp_table *table,
-                   const mlp_encoded *encoded, mlp_trace *trace, double *x, double *target)
+                   const mlp_encoded *row, mlp_trace *trace, double *x, double *room)
 {
-    const size_t row = s->row - 1;
-    for (size_t i = 0; i < encoded->inputs; i++)
-        x[i] = (double)encoded->x[row * encoded->inputs + i];
-    for (size_t k = 0; k < encoded->outputs; k++)
-        target[k] = (double)encoded->target[row * encoded->outputs + k];
+    const double *target = row->target != NULL ? room : NULL;
+    for (size_t i = 0; i < row->inputs; i++)
+        x[i] = (double)row->x[i];
+    for (size_t k = 0; target != NULL && k < row->outputs; k++)
+        room[k] = (double)row->target[k];
     mlp_reference_pattern(mlp_model_network(model), NULL, x, target, trace);
     answer a;
-    int code = answer_find(s, model, table, encoded, &a);
+    int code = answer_find(s, model, table, row, &a);
     if (code == EXIT_DONE && s->json) {
         code = print_as_json(model, trace, target, &a);
     } else if (code == EXIT_DONE) {
         char number[16];
         say(stdout, "Row %zu of %s", s->row, mlp_table_source(table));
         putchar('\n');
-        answer_print(model, &a, truth_text(model, encoded, row, number, sizeof number));
+        answer_print(model, &a, truth_text(model, row, number, sizeof number));
         print_trace(model, trace, target);
         code = finish_output();
     }
@@ -173,28 +211,27 @@ static int explain(const settings *s, const mlp_model *model, const mlp_table *t
 
 static int explain_row(const settings *s, const mlp_model *model, const mlp_table *table)
 {
-    mlp_encoded encoded;
+    mlp_encoded row;
     mlp_trace *trace = NULL;
     mlp_error err;
     if (s->row > mlp_table_rows(table)) {
         fail("--row %zu: the data have %zu rows", s->row, mlp_table_rows(table));
         return EXIT_USAGE;
     }
-    if (mlp_model_encode(model, table, true, &encoded, &err) != MLP_OK)
+    if (mlp_model_encode_row(model, table, s->row - 1, &row, &err) != MLP_OK)
         return report(&err);
-    double *x = calloc(encoded.inputs, sizeof *x),
-           *target = calloc(encoded.outputs, sizeof *target);
+    double *x = calloc(row.inputs, sizeof *x), *target = calloc(row.outputs, sizeof *target);
     int code = EXIT_DONE;
     if (x == NULL || target == NULL)
         code = fail("not enough memory");
     else if (mlp_trace_create(mlp_model_network(model), &trace, &err) != MLP_OK)
         code = report(&err);
     else
-        code = explain(s, model, table, &encoded, trace, x, target);
+        code = explain(s, model, table, &row, trace, x, target);
     free(x);
     free(target);
     mlp_trace_free(trace);
-    mlp_encoded_release(&encoded);
+    mlp_encoded_release(&row);
     return code;
 }
 

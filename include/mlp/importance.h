@@ -15,6 +15,7 @@ MLP_BEGIN_DECLS
 /** How importance is measured, an object of options with names; later versions may know more:
  *
  *      "metric"   name of a metric; none: log_loss, or rmse in regression
+ *      "target"   of several targets the one whose metric it is; none: the mean of their metrics
  *      "repeats"  shuffles of each column, at least 1; 5
  *      "rows"     rows to take at most, spread over all; 0: all, the default
  *      "columns"  columns to shuffle at most: those that move the first layer most, by the variance
@@ -57,8 +58,8 @@ typedef struct mlp_importance {
 } mlp_importance;
 
 /** Importance of every column of the model on a table that has the targets. `options` NULL: the
- * defaults. Errors: as mlp_model_encode; MLP_ERROR_ARGUMENT (no such metric, one that does not
- * apply to the task or is not defined for these rows, no repeats). */
+ * defaults. Errors: as mlp_model_encode; MLP_ERROR_ARGUMENT (no such metric or target, a metric
+ * that does not apply to the task or is not defined for these rows, no repeats). */
 MLP_API mlp_status mlp_model_importance(const mlp_model *model, const mlp_table *table,
                                         const mlp_importance_options *options,
                                         mlp_importance *importance, mlp_error *err);

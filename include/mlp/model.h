@@ -140,6 +140,11 @@ typedef struct mlp_encoded {
  * numeric column, unknown label). */
 MLP_API mlp_status mlp_model_encode(const mlp_model *model, const mlp_table *table,
                                     bool with_targets, mlp_encoded *encoded, mlp_error *err);
+/** Encodes one row of a table alone, whatever the others hold, with its targets where it has a value in
+ * all of them; where it has not, or the table lacks a target column, encoded->target is NULL. Errors:
+ * as mlp_model_encode; MLP_ERROR_ARGUMENT (no such row). */
+MLP_API mlp_status mlp_model_encode_row(const mlp_model *model, const mlp_table *table, size_t row,
+                                        mlp_encoded *encoded, mlp_error *err);
 /** The rows of a table that have a value in every target, as a new table (mlp_table_free);
  * *selected is NULL when all have. *left_out is how many have not. Errors: MLP_ERROR_DATA (a target
  * column is missing, or no row has a value), MLP_ERROR_MEMORY. */

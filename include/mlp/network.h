@@ -95,7 +95,8 @@ MLP_API void mlp_reference_output_gradient(const mlp_network *network, const dou
 
 /** Steps 1-5 of the backpropagation algorithm for one pattern, in double precision, by the
  * lecture's equations. `w`: mlp_network_size(network) parameters, or NULL for the network's
- * own; `x`: inputs; `target`: outputs numbers. Fills the whole trace. */
+ * own; `x`: inputs; `target`: outputs numbers. Fills the whole trace; without a target (NULL) only
+ * step 1 is taken, which fills h and y, and the loss is NaN. */
 MLP_API void mlp_reference_pattern(const mlp_network *network, const double *w, const double *x,
                                    const double *target, mlp_trace *trace);
 

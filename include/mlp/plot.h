@@ -53,13 +53,15 @@ typedef struct mlp_plot_request {
     mlp_names activations; /**< activations: which; empty: the lecture's nine */
     const char *x, *y;     /**< input columns of the model, by name */
     const char *label;     /**< the label (classification) or target (regression) to show; NULL: all
-                              that fit, or the only one */
+                              that fit, or the only one. importance: of targets alone */
     mlp_names sweeps;      /**< response: "w:l,i,j=LO..HI" or "b:l,i=LO..HI", numbers from 1 */
     const char *title;     /**< NULL: the kind's own */
     const mlp_outcomes *outcomes; /**< predictions of `table`, where they are there already; NULL:
                                      predicted here */
-    const mlp_importance *importance; /**< of the columns on `table`; NULL: computed here */
-    int threads;                      /**< 0: all cores */
+    const mlp_importance
+        *importance; /**< of the columns on `table`, and of the target `label` where that
+                                         is given; NULL: computed here */
+    int threads;     /**< 0: all cores */
 } mlp_plot_request;
 
 /** Makes a figure. Errors: MLP_ERROR_ARGUMENT (something the kind needs is not given, does not fit,

@@ -13,7 +13,8 @@
 
 MLP_BEGIN_DECLS
 
-/** Zeroed = all defaults (mlp_report_options_default does that). Strings are only read. */
+/** Zeroed = all defaults (mlp_report_options_default does that). Strings are only read. A page that
+ * `command` makes writes options of mlp as the command takes them: --drop and not drop. */
 typedef struct mlp_report_options {
     const char *title;   /**< NULL: by the targets */
     const char *model;   /**< name of the model file, to be told; NULL: not told */

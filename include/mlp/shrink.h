@@ -81,10 +81,12 @@ typedef struct mlp_shrink_report {
 /** Trains networks of several sizes on what a model answers and keeps the smallest that holds what
  * is required, or the best that fits. It is a plain model of one network, with the same targets, the
  * labels that the rows which train have, inputs encoded as training would encode them, and without
- * intervals, temperature or a threshold of its own. What is learnt: t = a f(x) + (1 - a) s, with the answers f of the model
- * (probabilities, or values in units of the target's scale), the targets s, and a the share of
- * teaching, 1 for quantiles; in rows that are made by mixing, f alone (C. Bucila, R. Caruana, A.
- * Niculescu-Mizil 2006; J. Ba, R. Caruana 2014; G. Hinton, O. Vinyals, J. Dean 2015).
+ * intervals, temperature or a threshold of its own (where the model has a threshold, a notice says so);
+ * of two labels it looks for the one that the model looks for, unless `training` names one. What is
+ * learnt: t = a f(x) + (1 - a) s, with the answers f of the model (probabilities, or values in units
+ * of the target's scale), the targets s, and a the share of teaching, 1 for quantiles; in rows that are
+ * made by mixing, f alone (C. Bucila, R. Caruana, A. Niculescu-Mizil 2006; J. Ba, R. Caruana 2014; G.
+ * Hinton, O. Vinyals, J. Dean 2015).
  *
  * With "max-columns" a network of all columns learns first; then the column without which the loss of the
  * rows that train rises least leaves it, its inputs at their means, until so many are left, of which

@@ -152,14 +152,20 @@ class Model:
         finally:
             lib.mlp_evaluation_release(evaluation)
 
-    def importance(self, data):
-        """By how much the log loss, or the RMSE, gets worse when a column is shuffled: a dict, the largest first."""
+    def importance(self, data, target=None):
+        """By how much the log loss, or the RMSE, gets worse when a column is shuffled: a dict, the largest first.
+
+        Of several targets it is the mean of their RMSE, or the RMSE of the `target` that is named."""
         table, found = self._table(data), Importance()
-        call("mlp_model_importance", self._handle, table.handle, None, ctypes.byref(found))
+        options = made_by("mlp_importance_options_create")
         try:
+            if target is not None:
+                call("mlp_importance_options_set", options, b"target", target.encode())
+            call("mlp_model_importance", self._handle, table.handle, options, ctypes.byref(found))
             pairs = [(name, found.columns[c].mean) for c, name in enumerate(self.columns)]
         finally:
             lib.mlp_importance_release(ctypes.byref(found))
+            lib.mlp_importance_options_free(options)
         return dict(sorted(pairs, key=lambda pair: -pair[1]))
 
     # --- where it goes ---

@@ -143,6 +143,17 @@ def test_the_column_that_tells_most_is_the_most_important(curve):
     assert list(found)[-1] == "noise" and found["x1"] > 10 * abs(found["noise"])
 
 
+def test_importance_of_one_target_is_its_own(curve):
+    X, _ = curve
+    data = {"x1": X[:, 0], "x2": X[:, 1], "y": X[:, 0], "z": 10 * X[:, 1]}
+    model = mlp.train(data, ["y", "z"], hidden="none", optimizer="lbfgs")
+    of_y, of_z, both = (model.importance(data, target=target) for target in ("y", "z", None))
+    assert list(of_y) == ["x1", "x2"] and list(of_z) == list(both) == ["x2", "x1"]
+    assert all(abs(both[name] - (of_y[name] + of_z[name]) / 2) < 1e-9 for name in both)
+    with pytest.raises(mlp.ArgumentError, match='no target "x1"'):
+        model.importance(data, target="x1")
+
+
 def test_models_are_exported_whole(flowers, model, tmp_path):
     model.export(tmp_path / "m.onnx")
     assert b"tulip" in (tmp_path / "m.onnx").read_bytes()

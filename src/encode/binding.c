@@ -99,7 +99,7 @@ static void write_way_out(const mlpi_binding *b, const char *name, char *text, s
         snprintf(text, size, "; did you mean \"%s\"?", near);
     else if (targets > 0)
         snprintf(text, size,
-                 "; it is the target: evaluating needs its true values, predicting does not");
+                 "; it is the target, whose true values are needed here; predicting does without");
     else if (missing > 1)
         snprintf(text, size, ", and %zu more; a column whose values are unknown may be empty",
                  missing - 1);

@@ -122,6 +122,9 @@ mlp_status mlpi_pipeline_encode_out_of_fold(const mlpi_pipeline *pipeline, const
  * Errors: MLP_ERROR_DATA (a column is missing), MLP_ERROR_MEMORY. */
 mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const mlp_table *table,
                                            size_t *rows, size_t *count, mlp_error *err);
+/** Whether one row has; none has where a column is missing. Errors: MLP_ERROR_MEMORY. */
+mlp_status mlpi_pipeline_row_has_targets(const mlpi_pipeline *pipeline, const mlp_table *table,
+                                         size_t row, bool *has, mlp_error *err);
 
 /** Whether its column holds numbers; else levels (fitted.levels), and other texts. */
 bool mlpi_feature_is_numeric(const mlpi_feature *feature);

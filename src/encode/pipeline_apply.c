@@ -7,6 +7,15 @@
 #include "encode/encoder.h"
 #include "threads/threads.h"
 
+/* Whether a row has a value in every target. */
+static bool has_targets(const mlpi_binding *b, mlpi_cursor *cursor, size_t row)
+{
+    bool whole = true;
+    for (size_t t = 0; t < b->pipeline->target_count; t++)
+        whole = whole && !mlpi_encoder_no_value(cursor, row, b->targets[t], b->target_gaps);
+    return whole;
+}
+
 mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const mlp_table *table,
                                            size_t *rows, size_t *count, mlp_error *err)
 {
@@ -14,15 +23,22 @@ mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const 
     mlpi_cursor cursor = {.table = table};
     *count = 0;
     MLPI_TRY(mlpi_binding_make(&b, true, err));
-    for (size_t r = 0; r < table->rows; r++) {
-        bool whole = true;
-        for (size_t t = 0; t < pipeline->target_count; t++)
-            whole = whole && !mlpi_encoder_no_value(&cursor, r, b.targets[t], b.target_gaps);
-        if (whole)
+    for (size_t r = 0; r < table->rows; r++)
+        if (has_targets(&b, &cursor, r))
             rows[(*count)++] = r;
-    }
     mlpi_binding_release(&b);
     return MLP_OK;
+}
+
+mlp_status mlpi_pipeline_row_has_targets(const mlpi_pipeline *pipeline, const mlp_table *table,
+                                         size_t row, bool *has, mlp_error *err)
+{
+    mlpi_binding b = {.pipeline = pipeline, .table = table};
+    mlpi_cursor cursor = {.table = table};
+    const mlp_status status = mlpi_binding_make(&b, true, err);
+    *has = status == MLP_OK && has_targets(&b, &cursor, row);
+    mlpi_binding_release(&b);
+    return status == MLP_ERROR_DATA ? MLP_OK : status; /* a column is missing */
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */

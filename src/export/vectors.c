@@ -29,7 +29,7 @@ typedef struct maker {
     mlp_predictor *predictor;
     mlp_session *session;                     /* which tells the label */
     float *x, *y, *exact, *moved, *workspace; /* exact: by double; moved: y, nudged */
-    double *reference, *zeros, *room;
+    double *reference, *room;
     mlpi_quantised *integers; /* NULL: floats answer */
     float *near_x;
     int16_t *rounded, *nearby, *units;
@@ -104,7 +104,7 @@ static mlp_status in_double(const maker *m, mlp_error *err)
         const mlp_network *network = m->model->members.network[n];
         mlp_trace *trace = NULL;
         MLPI_TRY(mlp_trace_create(network, &trace, err));
-        mlp_reference_pattern(network, NULL, x, m->zeros, trace);
+        mlp_reference_pattern(network, NULL, x, NULL, trace);
         for (size_t k = 0; k < outputs; k++)
             sum[k] += m->model->members.weight[n] * trace->y[trace->layers][k];
         mlp_trace_free(trace);
@@ -278,7 +278,6 @@ static mlp_status open_maker(maker *m, mlp_error *err)
     m->moved = mlpi_allocate(p->outputs, sizeof *m->moved);
     m->workspace = mlpi_allocate(mlp_predictor_workspace(m->predictor), sizeof *m->workspace);
     m->reference = mlpi_allocate(p->inputs, sizeof *m->reference);
-    m->zeros = mlpi_allocate(p->outputs, sizeof *m->zeros);
     m->room = mlpi_allocate(most, sizeof *m->room);
     m->set = mlpi_allocate(p->label_count, sizeof *m->set);
     const size_t units = m->integers != NULL ? m->integers->widest : 0;
@@ -288,9 +287,9 @@ static mlp_status open_maker(maker *m, mlp_error *err)
     m->units = mlpi_allocate(2 * units, sizeof *m->units);
     m->sums = mlpi_allocate(p->outputs, sizeof *m->sums);
     return m->x != NULL && m->y != NULL && m->exact != NULL && m->moved != NULL &&
-                   m->workspace != NULL && m->reference != NULL && m->zeros != NULL &&
-                   m->room != NULL && m->set != NULL && m->rounded != NULL && m->near_x != NULL &&
-                   m->nearby != NULL && m->units != NULL && m->sums != NULL
+                   m->workspace != NULL && m->reference != NULL && m->room != NULL &&
+                   m->set != NULL && m->rounded != NULL && m->near_x != NULL && m->nearby != NULL &&
+                   m->units != NULL && m->sums != NULL
                ? MLP_OK
                : mlpi_fail_memory(err, "test vectors");
 }
@@ -305,7 +304,6 @@ static void close_maker(maker *m)
     mlpi_free(m->moved);
     mlpi_free(m->workspace);
     mlpi_free(m->reference);
-    mlpi_free(m->zeros);
     mlpi_free(m->room);
     mlpi_free(m->set);
     mlpi_free(m->rounded);

@@ -19,6 +19,7 @@ mlp_importance_options mlpi_importance_options_default(void)
 
 static const mlpi_setting list[] = {
     {"metric", MLPI_SETTING_TEXT, offsetof(mlp_importance_options, metric)},
+    {"target", MLPI_SETTING_TEXT, offsetof(mlp_importance_options, target)},
     {"repeats", MLPI_SETTING_COUNT, offsetof(mlp_importance_options, repeats)},
     {"rows", MLPI_SETTING_COUNT, offsetof(mlp_importance_options, rows)},
     {"columns", MLPI_SETTING_COUNT, offsetof(mlp_importance_options, columns)},
@@ -42,11 +43,13 @@ mlp_importance_options mlpi_importance_bounded(const mlp_model *model)
     return options;
 }
 
+#define ALL_TARGETS SIZE_MAX
+
 typedef struct shuffling {
     const mlp_model *model;
     const mlp_table *table;
     mlp_importance_options options;
-    size_t metric;
+    size_t metric, target; /* ALL_TARGETS: there is one, or the mean is wanted */
     mlp_encoded encoded;
     uint32_t *order; /* of the rows */
     float *saved;    /* rows x inputs of the widest column */
@@ -60,12 +63,29 @@ static int threads_of(const shuffling *work)
     return (double)work->encoded.rows * weights < 5e7 ? 1 : work->options.threads;
 }
 
+/* Leaves one target, as if there were no other; the loss of a row is of all of them. */
+static void keep_target(mlp_outcomes *o, size_t target)
+{
+    for (size_t r = 0; r < o->rows; r++) {
+        const size_t at = r * o->width + target;
+        o->values[r] = o->values[at];
+        o->truth[r] = o->truth[at];
+        for (size_t q = 0; q < o->levels; q++)
+            o->quantile[r * o->levels + q] = o->quantile[at * o->levels + q];
+    }
+    o->width = 1;
+    mlpi_free(o->loss);
+    o->loss = NULL;
+}
+
 /* The metric of the rows as they are. */
 static mlp_status evaluate(const shuffling *work, double *metric, mlp_error *err)
 {
     mlp_outcomes outcomes;
     MLPI_TRY(
         mlp_model_outcomes_encoded(work->model, &work->encoded, threads_of(work), &outcomes, err));
+    if (work->target != ALL_TARGETS)
+        keep_target(&outcomes, work->target);
     *metric = (double)NAN;
     const mlp_status status = mlpi_metric_of(
         &outcomes, mlpi_pipeline_looked_for(&work->model->pipeline), work->metric, metric, err);
@@ -126,6 +146,21 @@ static mlp_status evaluate_column(const shuffling *work, size_t c, double metric
 
 /* --- beginning and end ------------------------------------------------------------------------ */
 
+static mlp_status find_target(const mlp_model *model, const char *name, size_t *target,
+                              mlp_error *err)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    size_t t = 0;
+    while (t < p->target_count && strcmp(p->targets[t].name, name) != 0)
+        t++;
+    if (t == p->target_count)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "the model has no target \"%s\"; its first is \"%s\"", name,
+                         p->targets[0].name);
+    *target = p->target_count > 1 ? t : ALL_TARGETS;
+    return MLP_OK;
+}
+
 static mlp_status check_options(const mlp_model *model, shuffling *work, mlp_error *err)
 {
     const bool classes = model->pipeline.task == MLP_TASK_CLASSIFICATION;
@@ -137,7 +172,10 @@ static mlp_status check_options(const mlp_model *model, shuffling *work, mlp_err
                          work->options.metric);
     if (work->options.repeats == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "importance needs 1 repeat or more, not 0");
-    return MLP_OK;
+    work->target = ALL_TARGETS;
+    return work->options.target == NULL
+               ? MLP_OK
+               : find_target(model, work->options.target, &work->target, err);
 }
 
 /* All rows, or some that are spread over all. */

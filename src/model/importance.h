@@ -6,7 +6,7 @@
 #include "mlp/importance.h"
 
 struct mlp_importance_options {
-    const char *metric;
+    const char *metric, *target;
     size_t repeats, rows, columns;
     uint64_t seed;
     int threads;

@@ -319,6 +319,18 @@ mlp_status mlp_model_encode(const mlp_model *model, const mlp_table *table, bool
                                encoded, err);
 }
 
+mlp_status mlp_model_encode_row(const mlp_model *model, const mlp_table *table, size_t row,
+                                mlp_encoded *encoded, mlp_error *err)
+{
+    const uint32_t index = (uint32_t)row;
+    bool targets = false;
+    if (row >= mlp_table_rows(table))
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there is no row %zu: the data have %zu rows",
+                         row + 1, mlp_table_rows(table));
+    MLPI_TRY(mlpi_pipeline_row_has_targets(&model->pipeline, table, row, &targets, err));
+    return mlpi_pipeline_apply(&model->pipeline, table, &index, 1, targets, encoded, err);
+}
+
 mlp_status mlp_model_select_with_targets(const mlp_model *model, const mlp_table *table,
                                          mlp_table **selected, size_t *left_out, mlp_error *err)
 {

@@ -297,6 +297,9 @@ void mlp_reference_pattern(const mlp_network *network, const double *w, const do
     memcpy(trace->y[0], x, network->inputs * sizeof *x);
     for (size_t l = 1; l <= L; l++) /* step 1 */
         forward_layer(network, &p, l, trace);
+    trace->loss = (double)NAN;
+    if (target == NULL)
+        return;
     trace->loss = /* steps 2 and 3 */
         mlpi_output_loss(network, trace->h[L], target, trace->y[L], trace->delta[L]);
     propagate_back(network, &p, trace);

@@ -11,11 +11,32 @@
 
 enum { MOST_COLUMNS = 25 };
 
+/* What the numbers are of: one target, or the mean of the metrics of several. */
+typedef struct subject {
+    bool mean;
+    char targets[MLPI_TARGETS];
+} subject;
+
+static mlp_status find_subject(const mlp_plot_request *request, subject *of, mlp_error *err)
+{
+    size_t first = 0, count = 1;
+    if (mlp_model_task(request->model) != MLP_TASK_CLASSIFICATION)
+        MLPI_TRY(mlpi_find_outputs(request->model, request->label, &first, &count, err));
+    else if (request->label != NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`label` is one of several targets here, and this model predicts labels, "
+                         "whose importance is that for all of them; leave it away");
+    of->mean = count > 1;
+    mlpi_targets_shown(request->model, first, count, of->targets);
+    return MLP_OK;
+}
+
 /* Bars sideways, the most important column on top, with one deviation to either side. */
 static void add_bars(mlp_figure *figure, const mlp_model *model, const mlp_importance *importance,
-                     const size_t *ranked, size_t shown)
+                     const subject *of, const size_t *ranked, size_t shown)
 {
-    char *label = mlpi_figure_text(figure, "how much worse %s gets", importance->metric);
+    char *label = mlpi_figure_text(figure, "how much worse %s%s gets", of->mean ? "the mean " : "",
+                                   importance->metric);
     mlpi_panel *panel = mlpi_add_panel(figure, NULL, label, NULL);
     mlpi_series *bars = mlpi_add_series(figure, panel, MLPI_BARS, "mean");
     mlpi_series *spread = mlpi_add_series(figure, panel, MLPI_LINE, "deviation");
@@ -40,13 +61,17 @@ static void add_bars(mlp_figure *figure, const mlp_model *model, const mlp_impor
     free(label);
 }
 
-static void describe(mlp_figure *figure, const mlp_importance *importance, size_t shown)
+static void describe(mlp_figure *figure, const mlp_importance *importance, const subject *of,
+                     size_t shown)
 {
     mlpi_describe(figure,
                   "How much worse %s (%s on these %zu rows) gets when one column is shuffled: mean "
                   "and deviation of %zu shuffles.",
                   importance->metric, mlpi_shown(importance->figure, (char[MLPI_SHOWN]){0}),
                   importance->rows, importance->repeats);
+    if (of->mean)
+        mlpi_describe(figure, "The %s is the mean of those of %s.", importance->metric,
+                      of->targets);
     if (importance->shuffled < importance->count)
         mlpi_describe(figure,
                       "Of %zu columns those %zu were shuffled that move the first layer most "
@@ -57,17 +82,15 @@ static void describe(mlp_figure *figure, const mlp_importance *importance, size_
                       importance->shuffled);
 }
 
-static mlp_status draw(const mlp_model *model, const mlp_importance *importance, mlp_figure *figure,
-                       mlp_error *err)
+static mlp_status draw(const mlp_model *model, const mlp_importance *importance, const subject *of,
+                       mlp_figure *figure, mlp_error *err)
 {
     const size_t most = importance->shuffled, shown = most < MOST_COLUMNS ? most : MOST_COLUMNS;
     size_t *ranked = NULL;
     MLPI_TRY(mlpi_rank_importance(importance, &ranked, err));
-    add_bars(figure, model, importance, ranked, shown);
-    figure->title = mlpi_figure_text(
-        figure, "%s: importance of the columns",
-        mlpi_short(mlp_model_target(model, 0), MLPI_IN_TITLE, (char[MLPI_SHORT]){0}));
-    describe(figure, importance, shown);
+    add_bars(figure, model, importance, of, ranked, shown);
+    figure->title = mlpi_figure_text(figure, "%s: importance of the columns", of->targets);
+    describe(figure, importance, of, shown);
     figure->width = 760;
     figure->height = 140 + 26 * shown;
     mlpi_free(ranked);
@@ -78,11 +101,14 @@ mlp_status mlpi_plot_importance(const mlp_plot_request *request, mlp_figure *fig
 {
     mlp_importance_options options = mlpi_importance_bounded(request->model);
     mlp_importance importance = {0};
+    subject of;
+    MLPI_TRY(find_subject(request, &of, err));
     if (request->importance != NULL)
-        return draw(request->model, request->importance, figure, err);
+        return draw(request->model, request->importance, &of, figure, err);
     options.threads = request->threads;
+    options.target = request->label;
     MLPI_TRY(mlp_model_importance(request->model, request->table, &options, &importance, err));
-    const mlp_status status = draw(request->model, &importance, figure, err);
+    const mlp_status status = draw(request->model, &importance, &of, figure, err);
     mlp_importance_release(&importance);
     return status;
 }

@@ -131,7 +131,8 @@ static const kind kinds[] = {
       .summary = "how much worse the model gets with a column shuffled",
       .model = MUST,
       .table = MUST,
-      .judges = true},
+      .judges = true,
+      .label = MAY},
      mlpi_plot_importance},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };

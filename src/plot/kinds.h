@@ -60,6 +60,11 @@ void mlpi_outcomes_done(const mlp_plot_request *request, mlp_outcomes *outcomes)
 /** A column of the table as numbers, NaN where it has none; mlpi_free it. */
 mlp_status mlpi_column_numbers(const mlp_model *model, const mlp_table *table, size_t column,
                                double **numbers, mlp_error *err);
+/** "heat", "heat and cold" or "heat, cold and 2 more": `count` targets of a model from `first` on, for
+ * titles. Returns `text`. */
+enum { MLPI_TARGETS = 2 * MLPI_SHORT + 40 };
+const char *mlpi_targets_shown(const mlp_model *model, size_t first, size_t count,
+                               char text[MLPI_TARGETS]);
 /** The side of the square that the columns of an image model fill: used ones, and those that
  * training left out; and the pixel of an input column, row by row from the top. */
 mlp_status mlpi_image_side(const mlp_model *model, size_t *side, mlp_error *err);

@@ -82,6 +82,22 @@ char *mlpi_output_name(mlp_figure *figure, const mlp_model *model, size_t k)
                             mlp_model_level(model, k % levels));
 }
 
+const char *mlpi_targets_shown(const mlp_model *model, size_t first, size_t count,
+                               char text[MLPI_TARGETS])
+{
+    char one[MLPI_SHORT], other[MLPI_SHORT], more[32] = "";
+    mlpi_short(mlp_model_target(model, first), MLPI_IN_TITLE, one);
+    if (count > 1)
+        mlpi_short(mlp_model_target(model, first + 1), MLPI_IN_TITLE, other);
+    if (count > 2)
+        snprintf(more, sizeof more, " and %zu more", count - 2);
+    if (count > 1)
+        snprintf(text, MLPI_TARGETS, "%s%s%s%s", one, count > 2 ? ", " : " and ", other, more);
+    else
+        snprintf(text, MLPI_TARGETS, "%s", one);
+    return text;
+}
+
 static mlp_status no_input(const mlp_model *model, const char *name, mlp_error *err)
 {
     const mlpi_pipeline *p = &model->pipeline;

@@ -312,7 +312,8 @@ static mlp_status draw(response *r, mlp_error *err)
 {
     const mlpi_pipeline *p = &r->model->pipeline;
     const bool classes = p->task == MLP_TASK_CLASSIFICATION;
-    const char *target = p->targets[classes ? 0 : r->shown].name;
+    const size_t targets = classes ? 1 : r->outputs / mlpi_values_of(r->model);
+    char target[MLPI_TARGETS];
     char *single = r->outputs == 1 ? mlpi_output_name(r->figure, r->model, r->first) : NULL;
     r->panel = mlpi_add_panel(r->figure, NULL, r->feature->name,
                               single != NULL ? single
@@ -332,10 +333,11 @@ static mlp_status draw(response *r, mlp_error *err)
     char whose[64] = "";
     if (r->request->sweeps.count > 0 && networks > 1) /* it changes the answer by little */
         snprintf(whose, sizeof whose, ", parameters of network 1 of %zu", networks);
-    r->figure->title = mlpi_figure_text(
-        r->figure, "%s by %s%s%s", mlpi_short(target, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
-        mlpi_short(r->feature->name, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
-        has_typical(r) ? "" : " (mean over the data)", whose);
+    r->figure->title =
+        mlpi_figure_text(r->figure, "%s by %s%s%s",
+                         mlpi_targets_shown(r->model, classes ? 0 : r->shown, targets, target),
+                         mlpi_short(r->feature->name, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
+                         has_typical(r) ? "" : " (mean over the data)", whose);
     mlpi_describe(r->figure, "What the model answers for each value of %s%s.", r->feature->name,
                   p->feature_count < 2 ? ""
                   : has_typical(r)     ? "; the other inputs are at typical values"

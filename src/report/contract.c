@@ -172,7 +172,7 @@ static void put_ignored(const mlpi_report *r)
     for (size_t i = 0; i < p->ignored_count && i < MOST_IGNORED; i++) {
         mlpi_html(r->to, "<li>");
         mlpi_html_text(r->to, p->ignored[i].name, MLPI_HTML_CELL);
-        mlpi_html_sentence(r->to, ": ", p->ignored[i].reason, "</li>\n");
+        mlpi_report_sentence(r, ": ", p->ignored[i].reason, "</li>\n");
     }
     if (p->ignored_count > MOST_IGNORED)
         mlpi_html(r->to, "<li>and %zu more</li>\n", p->ignored_count - MOST_IGNORED);

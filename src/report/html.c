@@ -66,7 +66,8 @@ static size_t option_length(const char *text)
     return text[length] == '`' ? length : 0;
 }
 
-void mlpi_html_sentence(FILE *to, const char *before, const char *sentence, const char *behind)
+void mlpi_html_sentence(FILE *to, const char *dashes, const char *before, const char *sentence,
+                        const char *behind)
 {
     bool quoted = false;
     fputs(before, to);
@@ -74,7 +75,7 @@ void mlpi_html_sentence(FILE *to, const char *before, const char *sentence, cons
         uint32_t c = 0;
         const size_t length = *sentence == '`' && !quoted ? option_length(sentence + 1) : 0;
         if (length > 0) {
-            fprintf(to, "<code>%.*s</code>", (int)length, sentence + 1);
+            fprintf(to, "<code>%s%.*s</code>", dashes, (int)length, sentence + 1);
             sentence += length + 2;
             continue;
         }

@@ -22,8 +22,10 @@ void mlpi_html_text(FILE *to, const char *text, size_t longest);
 /** The same within a page: a long name may be broken between its words. */
 void mlpi_html_name(FILE *to, const char *name, size_t longest);
 /** Escapes a sentence of the library between two pieces of markup. In it `name` is an option and
- * becomes code, except for what stands within double quotes, as the user's texts do. */
-void mlpi_html_sentence(FILE *to, const char *before, const char *sentence, const char *behind);
+ * becomes code, with `dashes` before it, except for what stands within double quotes, as the user's
+ * texts do. */
+void mlpi_html_sentence(FILE *to, const char *dashes, const char *before, const char *sentence,
+                        const char *behind);
 /** A number with all its digits in `value` and shown with four; `id` may be NULL. NaN: a dash. */
 void mlpi_html_number(FILE *to, const char *id, double value);
 /** The same as a cell of a table. */

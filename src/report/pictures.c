@@ -237,7 +237,7 @@ static void put(const mlpi_report *r, size_t i)
     }
     mlpi_html(r->to, "</h3>\n");
     if (p->figure == NULL) {
-        mlpi_html_sentence(r->to, "<p class=\"soft\">Not shown: ", p->reason, ".</p>\n</div>\n");
+        mlpi_report_sentence(r, "<p class=\"soft\">Not shown: ", p->reason, ".</p>\n</div>\n");
         return;
     }
     mlpi_html(r->to, "<figure>\n");

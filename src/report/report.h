@@ -42,6 +42,14 @@ static inline bool mlpi_report_classes(const mlpi_report *r)
     return r->model->pipeline.task == MLP_TASK_CLASSIFICATION;
 }
 
+/** A sentence of the library (mlpi_html_sentence). For those who use the command its options are written
+ * as the command takes them: --drop. */
+static inline void mlpi_report_sentence(const mlpi_report *r, const char *before,
+                                        const char *sentence, const char *behind)
+{
+    mlpi_html_sentence(r->to, r->options.command != NULL ? "--" : "", before, sentence, behind);
+}
+
 /** pictures.c: draws all pictures that fit the task. */
 mlp_status mlpi_report_draw(mlpi_report *r, mlp_error *err);
 void mlpi_report_release_pictures(mlpi_report *r);

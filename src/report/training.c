@@ -53,7 +53,7 @@ static void data_facts(const mlpi_report *r)
               p->rows_validation);
     text_fact(r, "Validation by", p->validation);
     if (p->task_reason != NULL)
-        mlpi_html_sentence(r->to, "<dt>Task</dt><dd>", p->task_reason, "</dd>\n");
+        mlpi_report_sentence(r, "<dt>Task</dt><dd>", p->task_reason, "</dd>\n");
     text_fact(r, "Weight column", p->weight_column);
     if (mlpi_report_classes(r))
         text_fact(r, "Class weights", p->class_weights);
@@ -177,7 +177,7 @@ static void diagnosis(const mlpi_report *r)
     else
         mlpi_html(r->to, "<p>What training found, the gravest first:</p>\n<ol>\n");
     for (size_t i = 0; i < p->finding_count; i++)
-        mlpi_html_sentence(r->to, "<li>", p->findings[i].sentence, "</li>\n");
+        mlpi_report_sentence(r, "<li>", p->findings[i].sentence, "</li>\n");
     if (p->finding_count > 0)
         mlpi_html(r->to, "</ol>\n");
     mlpi_html(r->to, "</section>\n");
@@ -210,7 +210,7 @@ static void origin_facts(const mlpi_report *r)
     text_fact(r, "Origin", p->stop_reason);
     text_fact(r, "File", p->data);
     if (p->task_reason != NULL)
-        mlpi_html_sentence(r->to, "<dt>Task</dt><dd>", p->task_reason, "</dd>\n");
+        mlpi_report_sentence(r, "<dt>Task</dt><dd>", p->task_reason, "</dd>\n");
     text_fact(r, "mlp version", p->version);
 }
 

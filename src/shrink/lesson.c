@@ -199,6 +199,15 @@ static void forget_division(mlpi_lesson *lesson)
     o->validation = MLPI_AUTO;
 }
 
+/* Without a wish the label is looked for that the teacher looks for: among labels of these rows, which may be
+ * others. */
+static void look_for(const mlpi_lesson *lesson, mlpi_pipeline *p)
+{
+    const size_t label = mlp_model_looked_for(lesson->teacher);
+    if (label != MLP_NO_LABEL && p->label_count == 2 && lesson->options.label == NULL)
+        p->first_looked_for = strcmp(p->labels[0], mlp_model_label(lesson->teacher, label)) == 0;
+}
+
 mlp_status mlpi_lesson_encode(mlpi_lesson *lesson, mlp_error *err)
 {
     mlp_train_options own = lesson->options;
@@ -206,6 +215,7 @@ mlp_status mlpi_lesson_encode(mlpi_lesson *lesson, mlp_error *err)
     mlpi_prepared_release(&lesson->common.data);
     const size_t real = lesson->rows->rows - lesson->made;
     MLPI_TRY(mlpi_common_init(lesson->rows, NULL, lesson->held_out, &own, &lesson->common, err));
+    look_for(lesson, &lesson->common.data.pipeline);
     return mlpi_teach(lesson, real, lesson->teaching, err);
 }
 

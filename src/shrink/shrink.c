@@ -157,6 +157,23 @@ static mlp_status tell(const mlpi_class *class, size_t chosen, mlp_shrink_report
     return MLP_OK;
 }
 
+/* A threshold is chosen by rows out of fold, which networks that learn from all rows have none of. */
+static void tell_threshold(const mlpi_class *class)
+{
+    const mlp_model *teacher = class->lesson.teacher;
+    const size_t label = mlp_model_looked_for(teacher);
+    char threshold[32];
+    if (isnan(mlp_model_threshold(teacher)))
+        return;
+    mlp_number_text(mlp_model_threshold_of(teacher, label), threshold);
+    mlpi_notice(
+        &class->lesson.options,
+        "The model predicts \"%s\" from probability %s on, the small network from 0.5 on: no "
+        "threshold is chosen for it. Evaluating it on rows that neither saw tells the best "
+        "one, which `threshold` takes.",
+        mlp_model_label(teacher, label), threshold);
+}
+
 /* --- the whole -------------------------------------------------------------------------------- */
 
 static mlp_status shrink(mlpi_class *class, const mlp_shrink_options *o, mlp_model **student,
@@ -172,6 +189,8 @@ static mlp_status shrink(mlpi_class *class, const mlp_shrink_options *o, mlp_mod
     if (chosen == SIZE_MAX)
         return mlpi_class_why_none(class, err);
     MLPI_TRY(tell(class, chosen, report, err));
+    if (class->size[chosen].holds)
+        tell_threshold(class);
     *student = class->model[chosen];
     class->model[chosen] = NULL;
     return MLP_OK;

@@ -21,8 +21,8 @@ static mlp_status inherit(const mlp_model *teacher, mlp_train_options *options, 
 {
     static const char *const of_data[] = {"validation",    "validation-group", "validation-time",
                                           "weight-column", "class-weights",    "loss",
-                                          "label",         "huber-delta",      "quantiles"};
-    enum { OF_DATA = sizeof of_data / sizeof of_data[0], OF_LABELS = 6 };
+                                          "huber-delta",   "quantiles"};
+    enum { OF_DATA = sizeof of_data / sizeof of_data[0], OF_LABELS = 5 };
     const bool classes = mlp_model_task(teacher) == MLP_TASK_CLASSIFICATION;
     for (size_t i = 0; i < (classes ? OF_LABELS : OF_DATA); i++) {
         const mlpi_option *option = mlpi_option_find(of_data[i]);

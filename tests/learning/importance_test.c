@@ -131,6 +131,51 @@ static void importance_of_the_only_cause_is_that_of_theory(void **state)
     mlp_model_free(model);
 }
 
+/* Two targets, each of a column of its own: what is asked of one does not tell of the other, and without
+ * a target asked for it is the mean of both. */
+static void importance_of_one_of_two_targets_is_its_own(void **state)
+{
+    (void)state;
+    static const char *const targets[] = {"y", "z"};
+    const rows data = make_rows();
+    static char text[TEXT];
+    size_t length = (size_t)snprintf(text, TEXT, "a,noise,y,z\n");
+    for (size_t r = 0; r < ROWS; r++)
+        length += (size_t)snprintf(text + length, TEXT - length, "%.6f,%.6f,%.6f,%.6f\n", data.a[r],
+                                   data.noise[r], data.a[r], 10.0 * data.noise[r]);
+    mlp_table *table = problem_table(text);
+    mlp_train_options training = mlpi_options_default();
+    training.hidden = "none";
+    training.optimizer = "lbfgs";
+    training.l2 = 0.0;
+    training.targets = (mlp_names){targets, 2};
+    mlp_model *model = problem_train(table, training, NULL);
+    mlp_importance_options options = mlpi_importance_options_default();
+    mlp_importance both = importance_of(model, table, &options), one[2];
+    for (size_t t = 0; t < 2; t++) {
+        options.target = targets[t];
+        one[t] = importance_of(model, table, &options);
+        assert_true(one[t].columns[t].mean > 1.0); /* sqrt(2) deviations */
+        assert_true(fabs(one[t].columns[1 - t].mean) < 0.01);
+    }
+    assert_true(one[1].columns[1].mean > 10.0);
+    for (size_t c = 0; c < 2; c++)
+        assert_true(fabs(both.columns[c].mean -
+                         (one[0].columns[c].mean + one[1].columns[c].mean) / 2.0) < 1e-9);
+    options.metric = "loss"; /* of both targets */
+    mlp_importance got;
+    assert_int_equal(mlp_model_importance(model, table, &options, &got, NULL), MLP_ERROR_ARGUMENT);
+    options.target = "x";
+    mlp_error err;
+    assert_int_equal(mlp_model_importance(model, table, &options, &got, &err), MLP_ERROR_ARGUMENT);
+    assert_non_null(strstr(err.message, "no target \"x\""));
+    mlp_importance_release(&both);
+    mlp_importance_release(&one[0]);
+    mlp_importance_release(&one[1]);
+    mlp_table_free(table);
+    mlp_model_free(model);
+}
+
 static void importance_is_the_same_bits_for_any_number_of_threads(void **state)
 {
     (void)state;
@@ -212,6 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(importance_is_that_of_a_table_with_one_column_shuffled),
         cmocka_unit_test(importance_of_the_only_cause_is_that_of_theory),
+        cmocka_unit_test(importance_of_one_of_two_targets_is_its_own),
         cmocka_unit_test(importance_is_the_same_bits_for_any_number_of_threads),
         cmocka_unit_test(of_many_columns_those_that_move_the_first_layer_are_shuffled),
         cmocka_unit_test(impossible_wishes_are_errors),

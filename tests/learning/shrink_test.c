@@ -333,6 +333,60 @@ static void untaught_is_training_test(void **state)
     mlp_model_free(student);
 }
 
+/* --- which label is looked for ---------------------------------------------------------------- */
+
+static size_t looked_for(const mlp_model *model, const char *wish)
+{
+    mlp_train_options training = training_of(2);
+    mlp_shrink_options *o = options_of(PAIRS("max-parameters", "20"));
+    mlp_model *student = NULL;
+    training.epochs = 5;
+    training.label = wish;
+    training.notice = keep_notice;
+    notices[0] = '\0';
+    assert_int_equal(mlp_shrink(model, table, NULL, &training, o, &student, NULL, NULL), MLP_OK);
+    const size_t label = mlp_model_looked_for(student);
+    assert_true(isnan(mlp_model_threshold(student)));
+    mlp_shrink_options_free(o);
+    mlp_model_free(student);
+    return label;
+}
+
+static void label_that_is_looked_for_is_inherited_test(void **state)
+{
+    (void)state;
+    assert_int_equal(looked_for(teacher, NULL), 1); /* in, out: the second */
+    mlp_train_options o = training_of(2);
+    o.hidden = "8";
+    o.folds = 3;
+    o.label = "in";
+    o.threshold = "f1";
+    mlp_model *model = problem_train(table, o, NULL);
+    assert_int_equal(looked_for(model, NULL), 0);
+    const bool decides = !isnan(mlp_model_threshold(model));
+    assert_true((strstr(notices, "The model predicts \"in\" from probability 0.") != NULL) ==
+                decides);
+    assert_int_equal(looked_for(model, "out"), 1);
+    assert_int_equal(mlp_model_look_for(model, "out", NULL), MLP_OK);
+    assert_int_equal(looked_for(model, NULL), 1);
+    mlp_model_free(model);
+}
+
+/* Probabilities are learnt, whatever the model learnt by. */
+static void student_has_the_usual_loss_test(void **state)
+{
+    (void)state;
+    mlp_train_options o = training_of(2);
+    o.hidden = "8";
+    o.loss = "hinge";
+    mlp_model *model = problem_train(table, o, NULL);
+    mlp_model *student = shrink(model, table, NULL, 2, PAIRS("max-parameters", "20"), NULL);
+    assert_int_equal(mlp_network_loss(mlp_model_network(model)), MLP_HINGE);
+    assert_int_equal(mlp_network_loss(mlp_model_network(student)), MLP_BINARY_CROSS_ENTROPY);
+    mlp_model_free(student);
+    mlp_model_free(model);
+}
+
 /* --- the rest --------------------------------------------------------------------------------- */
 
 static void threads_change_nothing_test(void **state)
@@ -433,6 +487,8 @@ int main(void)
         cmocka_unit_test(held_out_are_other_rows_test),
         cmocka_unit_test(wrong_arguments_are_refused_test),
         cmocka_unit_test(stop_is_heard_test),
+        cmocka_unit_test(label_that_is_looked_for_is_inherited_test),
+        cmocka_unit_test(student_has_the_usual_loss_test),
     };
     return cmocka_run_group_tests(tests, make, drop);
 }

@@ -512,6 +512,8 @@ static int evaluate(void *context)
     STEP(mlp_model_encode(u->model, u->table, true, &encoded, &why));
     STEP(mlp_check_gradient(u->model, &encoded, 4, 20, &check, &why));
     mlp_encoded_release(&encoded);
+    STEP(mlp_model_encode_row(u->model, u->table, 1, &encoded, &why));
+    mlp_encoded_release(&encoded);
     mlp_importance_release(&importance);
     mlp_evaluation_release(&evaluation);
     mlp_outcomes_release(&outcomes);

@@ -130,11 +130,63 @@ static void values_encode_and_decode_as_tables_do(void **state)
     mlp_table_free(table);
 }
 
+/* A row alone is what it is among all, and whether its true answer is known depends on no other row. */
+static void a_row_encodes_alone(void **state)
+{
+    (void)state;
+    static const char known[] = "n,c,y,z\n1,red,10,5\n2,blue,20,6\n,red,30,7\n6,green,60,9\n",
+                      some[] = "n,c,y,z\n1,red,,5\nwide,blue,20,6\n,red,30,n/a\n6,green,60,9\n",
+                      none[] = "z,n,c\n5,1,red\n";
+    static const char *const target[] = {"y", "z"};
+    mlp_table *tables[3];
+    const char *const texts[] = {known, some, none};
+    mlp_model *model = NULL;
+    mlp_encoded all, row;
+    mlp_error err;
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(
+            mlp_table_read_memory(texts[i], strlen(texts[i]), "t.csv", NULL, &tables[i], NULL),
+            MLP_OK);
+    mlp_train_options options = mlpi_options_default();
+    options.targets = (mlp_names){target, 2};
+    options.epochs = 2;
+    options.validation = 0;
+    assert_int_equal(mlp_train(tables[0], NULL, &options, &model, NULL, NULL), MLP_OK);
+    assert_int_equal(mlp_model_encode(model, tables[0], true, &all, NULL), MLP_OK);
+    for (size_t r = 0; r < 4; r++) {
+        assert_int_equal(mlp_model_encode_row(model, tables[0], r, &row, NULL), MLP_OK);
+        assert_int_equal(row.rows, 1);
+        assert_memory_equal(row.x, all.x + r * all.inputs, all.inputs * sizeof *all.x);
+        assert_memory_equal(row.target, all.target + 2 * r, 2 * sizeof *all.target);
+        assert_memory_equal(row.value, all.value + 2 * r, 2 * sizeof *all.value);
+        mlp_encoded_release(&row);
+    }
+    for (size_t r = 0; r < 4; r++) {
+        const mlp_status status = mlp_model_encode_row(model, tables[1], r, &row, NULL);
+        assert_int_equal(status, r == 1 ? MLP_ERROR_DATA : MLP_OK);
+        if (status != MLP_OK)
+            continue;
+        assert_memory_equal(row.x, all.x + r * all.inputs, all.inputs * sizeof *all.x);
+        assert_true((row.target != NULL) == (r == 3) && (row.value != NULL) == (r == 3));
+        mlp_encoded_release(&row);
+    }
+    assert_int_equal(mlp_model_encode_row(model, tables[2], 0, &row, NULL), MLP_OK);
+    assert_memory_equal(row.x, all.x, all.inputs * sizeof *all.x);
+    assert_null(row.target);
+    mlp_encoded_release(&row);
+    assert_int_equal(mlp_model_encode_row(model, tables[2], 1, &row, &err), MLP_ERROR_ARGUMENT);
+    mlp_encoded_release(&all);
+    mlp_model_free(model);
+    for (size_t i = 0; i < 3; i++)
+        mlp_table_free(tables[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_predictor_gives_the_bits_of_the_batch),
         cmocka_unit_test(values_encode_and_decode_as_tables_do),
+        cmocka_unit_test(a_row_encodes_alone),
     };
     return RUN(tests);
 }

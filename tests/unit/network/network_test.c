@@ -140,6 +140,11 @@ static void the_reference_computes_the_network_of_the_lecture(void **state)
     close_to(trace->loss, (y - 1.5) * (y - 1.5)); /* no 1/2 */
     close_to(trace->delta[2][0], 2 * (y - 1.5));
     close_to(trace->gradient[8], -2 * (y - 1.5)); /* dE/db = -Delta */
+    trace->h[1][0] = trace->y[2][0] = 0.0;
+    mlp_reference_pattern(n, w, x, NULL, trace); /* without a target as far as one can */
+    close_to(trace->h[1][0], h1);
+    close_to(trace->y[2][0], y);
+    assert_true(isnan(trace->loss));
     mlp_trace_free(trace);
     mlp_network_free(n);
 }

@@ -58,6 +58,7 @@ static const struct {
     {&mlp_interval_options_type, "seed", "1", "1234567890123456789"},
     {&mlp_interval_options_type, "threads", "0", "3"},
     {&mlp_importance_options_type, "metric", "", "accuracy"},
+    {&mlp_importance_options_type, "target", "", "y"},
     {&mlp_importance_options_type, "repeats", "5", "1"},
     {&mlp_importance_options_type, "rows", "0", "100"},
     {&mlp_importance_options_type, "columns", "0", "10"},

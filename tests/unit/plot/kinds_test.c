@@ -448,6 +448,44 @@ static void importance_is_sorted(void **state)
     mlp_figure_free(figure);
 }
 
+/* Two targets are both named, and one of them alone where it is asked for. */
+static void titles_name_the_targets_that_are_shown(void **state)
+{
+    const models *m = *state;
+    static const char *const names[] = {"bp", "bmi", "age"};
+    static const char *const titles[][2] = {
+        {"bp: importance of the columns", "bp by sex"},
+        {"bp and bmi: importance of the columns", "bp and bmi by sex"},
+        {"bp, bmi and 1 more: importance of the columns", "bp, bmi and 1 more by sex"}};
+    for (size_t count = 1; count <= 3; count++) {
+        mlp_train_options options = mlpi_options_default();
+        mlp_model *model = NULL;
+        options.targets = (mlp_names){names, count};
+        options.hidden = "3";
+        options.epochs = 2;
+        assert_int_equal(mlp_train(m->diabetes, NULL, &options, &model, NULL, NULL), MLP_OK);
+        mlp_plot_request r = {.model = model, .table = m->diabetes, .x = "sex"};
+        mlp_figure *response = plot("response", &r);
+        assert_string_equal(response->title, titles[count - 1][1]);
+        r.x = NULL;
+        mlp_figure *importance = plot("importance", &r);
+        assert_string_equal(importance->title, titles[count - 1][0]);
+        assert_true((strstr(mlp_figure_description(importance), "mean of those of") != NULL) ==
+                    (count > 1));
+        assert_string_equal(importance->panels[0]->x.label,
+                            count == 1 ? "how much worse rmse gets"
+                                       : "how much worse the mean rmse gets");
+        r.label = names[count - 1];
+        mlp_figure *one = plot("importance", &r);
+        assert_true(strncmp(one->title, names[count - 1], strlen(names[count - 1])) == 0);
+        assert_string_equal(one->panels[0]->x.label, "how much worse rmse gets");
+        mlp_figure_free(response);
+        mlp_figure_free(importance);
+        mlp_figure_free(one);
+        mlp_model_free(model);
+    }
+}
+
 static void importance_of_some_columns_shows_them_and_says_so(void **state)
 {
     const models *m = *state;
@@ -583,6 +621,7 @@ int main(void)
         cmocka_unit_test(of_many_labels_the_worst_are_named),
         cmocka_unit_test(importance_is_sorted),
         cmocka_unit_test(importance_of_some_columns_shows_them_and_says_so),
+        cmocka_unit_test(titles_name_the_targets_that_are_shown),
         cmocka_unit_test(history_marks_the_last_best_epoch),
         cmocka_unit_test(history_says_which_network_it_draws),
         cmocka_unit_test(history_names_the_metric_that_all_logs_hold),

@@ -348,6 +348,12 @@ static void a_model_knows_its_command_and_its_diagnosis(void **state)
     assert_non_null(
         strstr(page, "<pre>mlp train iris.csv --target species --epochs 2 -o MODEL</pre>"));
     assert_int_equal(count_of(diagnosis, "<li>"), report.finding_count);
+    assert_non_null(strstr(diagnosis, "more <code>epochs</code>"));
+    free(page);
+    const mlp_report_options of_command = {.command = "mlp report"}; /* whose options have dashes */
+    page = page_of(model, table, &of_command);
+    assert_non_null(strstr(page, "more <code>--epochs</code>"));
+    assert_null(strstr(page, "<code>epochs"));
     free(page);
     mlp_model_free(model);
     mlp_table_free(table);

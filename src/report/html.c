@@ -60,12 +60,10 @@ void mlpi_html_name(FILE *to, const char *name, size_t longest)
     put_cut(to, name, longest, mlp_text_columns(name) > SHORT_ENOUGH);
 }
 
-/* A long name gets room for more than a word of it in a line; a number or a date is one word. */
+/* A long name gets room for more than a word of it in a line; a number or a time stays in one. */
 static const char *room_for(const char *text)
 {
-    enum { ONE_WORD = 12 };
-    const size_t columns = mlp_text_columns(text);
-    return columns > SHORT_ENOUGH ? "long" : columns <= ONE_WORD ? "short" : "";
+    return mlp_text_columns(text) > SHORT_ENOUGH ? "long" : "short";
 }
 
 /* How long the name of an option is; 0: there is none, closed by a backquote. */

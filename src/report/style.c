@@ -96,7 +96,8 @@ static const char *const lines[] = {
     ".beside figure{display:grid;grid-template-columns:1fr "
     "1fr;gap:.8rem}.wide{overflow:visible;background:none}"
     "th,td{padding:.2rem .5rem .2rem 0;min-width:0;overflow-wrap:anywhere}td.long{min-width:6rem}"
-    "thead th.n{overflow-wrap:break-word}.matrix figure svg{max-height:16cm}"
+    "td.short,tbody th.short{white-space:normal}thead th.n{overflow-wrap:break-word}.matrix figure "
+    "svg{max-height:16cm}"
     "#mistakes~p{break-after:avoid}}\n",
 };
 

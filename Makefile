@@ -84,6 +84,7 @@ docs: setup-ci ## the site, in build/docs/html: the guide and the programming in
 	@mkdir -p build/docs
 	@tools/check-links
 	@doxygen docs/Doxyfile
+	@! grep -l 'ilinebr' build/docs/html/*.html # Doxygen's own marks: code that did not end where it should
 	@echo "Open build/docs/html/index.html"
 
 python: setup all ## builds the wheel of python/ and runs its tests, and those of ONNX, in an empty environment

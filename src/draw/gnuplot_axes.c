@@ -85,12 +85,16 @@ static void write_log_tics(FILE *to, mlpi_range range)
 }
 
 /* Whole days apart where days are told, else whole hours. */
-static void write_moments(FILE *to, const mlpi_axis *axis, mlpi_range range, double pixels)
+static void write_moments(FILE *to, const mlpi_axis *axis, mlpi_range range, bool of_y,
+                          double pixels)
 {
-    enum { LETTERS = 13 }; /* of a date, and a gap */
+    enum {
+        LETTERS = 13,
+        LINES = 4
+    }; /* of a date, and a gap; as high as so many letters are wide */
     const double unit = strchr(axis->moment, 'd') != NULL ? 86400.0 : 3600.0;
     const mlpi_range units = {range.lowest / unit, range.highest / unit};
-    const double step = ceil(round_step(units, pixels / (LETTERS * MLPI_LETTER)));
+    const double step = ceil(round_step(units, pixels / ((of_y ? LINES : LETTERS) * MLPI_LETTER)));
     fprintf(to, "time format '%s' ", axis->moment);
     mlpi_gnuplot_number(to, step * unit);
 }
@@ -113,7 +117,7 @@ void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixe
     } else if (axis->names == NULL) {
         fprintf(to, "set %stics ", name);
         if (axis->moment != NULL)
-            write_moments(to, axis, range, pixels);
+            write_moments(to, axis, range, of_y, pixels);
         else if (axis->log)
             write_log_tics(to, range);
         else

@@ -122,6 +122,12 @@ static void add_values(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t
     panel->value_label = mlpi_figure_text(figure, "%s", p->targets[output].name);
 }
 
+/* An axis of times is written as such. */
+static const char *moment_of(const mlpi_feature *f)
+{
+    return f->transform->moment != NULL ? f->transform->moment(&f->fitted) : NULL;
+}
+
 static mlp_status draw(surface *s, mlp_figure *figure, mlp_error *err)
 {
     const mlpi_pipeline *p = &s->request->model->pipeline;
@@ -133,6 +139,8 @@ static mlp_status draw(surface *s, mlp_figure *figure, mlp_error *err)
     const size_t values = mlpi_values_of(s->request->model); /* of quantiles the middle one */
     const char *target = p->targets[output].name;
     mlpi_panel *panel = mlpi_add_panel(figure, NULL, s->request->x, s->request->y);
+    panel->x.moment = moment_of(&p->features[s->x]);
+    panel->y.moment = moment_of(&p->features[s->y]);
     add_grid(s, figure, panel, output * values + values / 2);
     if (classes)
         add_labels(s, figure, panel, shown);

@@ -89,10 +89,10 @@ static void put_feature(const mlpi_report *r, size_t feature, const double *valu
     const bool numeric = mlpi_feature_is_numeric(f);
     mlpi_html(r->to, "<tr>");
     mlpi_html_row_head(r->to, f->name);
-    mlpi_html(r->to, "<td>%s</td><td>", numeric ? "number" : "category");
+    mlpi_html(r->to, "<td>%s</td><td class=\"long\">", numeric ? "number" : "category");
     put_parameters(r, f);
     put_levels(r, &f->fitted);
-    mlpi_html(r->to, "</td><td>%s%s</td><td>",
+    mlpi_html(r->to, "</td><td>%s%s</td><td class=\"long\">",
               numeric ? "counts as the mean" : "counts as no category",
               f->missing_indicator ? ", and an input says so" : "");
     put_look(r, feature, values);

@@ -53,10 +53,17 @@ void mlpi_html_text(FILE *to, const char *text, size_t longest)
     put_cut(to, text, longest, false);
 }
 
+enum { SHORT_ENOUGH = 20 };
+
 void mlpi_html_name(FILE *to, const char *name, size_t longest)
 {
-    enum { SHORT_ENOUGH = 20 };
     put_cut(to, name, longest, mlp_text_columns(name) > SHORT_ENOUGH);
+}
+
+/* A long name gets room for more than a word of it in a line; a number or a time stays in one. */
+static const char *room_for(const char *text)
+{
+    return mlp_text_columns(text) > SHORT_ENOUGH ? "long" : "short";
 }
 
 /* How long the name of an option is; 0: there is none, closed by a backquote. */
@@ -163,7 +170,7 @@ void mlpi_html_table_begin(FILE *to, const char *label)
 
 void mlpi_html_head(FILE *to, const char *name, bool numbers)
 {
-    fputs(numbers ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">", to);
+    fprintf(to, "<th scope=\"col\" class=\"%s\">", numbers ? "n" : room_for(name));
     mlpi_html_name(to, name, MLPI_HTML_HEAD);
     fputs("</th>", to);
 }
@@ -180,9 +187,16 @@ void mlpi_html_table_end(FILE *to)
 
 void mlpi_html_row_head(FILE *to, const char *name)
 {
-    fputs("<th scope=\"row\">", to);
+    fprintf(to, "<th scope=\"row\" class=\"%s\">", room_for(name));
     mlpi_html_name(to, name, MLPI_HTML_CELL);
     fputs("</th>", to);
+}
+
+void mlpi_html_name_cell(FILE *to, const char *text)
+{
+    fprintf(to, "<td class=\"%s\">", room_for(text));
+    mlpi_html_name(to, text, MLPI_HTML_CELL);
+    fputs("</td>", to);
 }
 
 /* --- pictures --------------------------------------------------------------------------------- */

@@ -42,6 +42,8 @@ void mlpi_html_table_body(FILE *to);
 void mlpi_html_table_end(FILE *to);
 /** The head of a row, cut when it is very long. The row must be begun and ended. */
 void mlpi_html_row_head(FILE *to, const char *name);
+/** A cell that holds a name or another text, cut in the same way. */
+void mlpi_html_name_cell(FILE *to, const char *text);
 
 /** Copies an SVG picture of gnuplot: without its prologue, titles and size of its own, named by
  * `name` and, of a picture of several panels, by `part` (else NULL), described by `description`,

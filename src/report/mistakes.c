@@ -58,22 +58,15 @@ static void heads(const mlpi_report *r, const view *v)
     mlpi_html_table_body(r->to);
 }
 
-static void put_text(const mlpi_report *r, const char *text)
-{
-    enum { LONG = 20 };
-    mlpi_html(r->to, mlp_text_columns(text) > LONG ? "<td class=\"long\">" : "<td>");
-    mlpi_html_name(r->to, text, MLPI_HTML_CELL);
-    mlpi_html(r->to, "</td>");
-}
-
 static void put_answer(const mlpi_report *r, size_t row, size_t target)
 {
     const mlp_outcomes *o = &r->outcomes;
     const double *values = o->values + row * o->width;
     if (mlpi_report_classes(r)) {
-        put_text(r, mlp_model_label(r->model, o->label[row]));
+        mlpi_html_name_cell(r->to, mlp_model_label(r->model, o->label[row]));
         const size_t answer = o->predicted[row];
-        put_text(r, answer != MLP_NO_LABEL ? mlp_model_label(r->model, answer) : "none");
+        mlpi_html_name_cell(r->to,
+                            answer != MLP_NO_LABEL ? mlp_model_label(r->model, answer) : "none");
         mlpi_html_cell(r->to, answer != MLP_NO_LABEL ? values[answer] : (double)NAN);
         mlpi_html_cell(r->to, values[o->label[row]]);
     } else {
@@ -90,14 +83,14 @@ static void put_row(const mlpi_report *r, const view *v, size_t row, size_t targ
     const size_t line = mlp_table_line(r->table, row);
     mlpi_html(r->to, "<tr>");
     if (r->table->files != NULL)
-        put_text(r, mlp_table_file(r->table, row));
+        mlpi_html_name_cell(r->to, mlp_table_file(r->table, row));
     mlpi_html(r->to, "<th scope=\"row\" class=\"n\">%zu</th>", line > 0 ? line : row + 1);
     if (v->images.side > 0)
         mlpi_report_put_image(r, &v->images, row);
     put_answer(r, row, target);
     for (size_t c = 0; c < v->count; c++) {
         mlp_table_cell(r->table, row, v->place[c], text, sizeof text);
-        put_text(r, text);
+        mlpi_html_name_cell(r->to, text);
     }
     mlpi_html(r->to, "</tr>\n");
 }

@@ -18,7 +18,7 @@ typedef struct picture_kind {
     const char *kind, *section, *heading;
     audience fit;
     const char *place; /* class of the style sheet: "all" takes the whole width of the page, "wider"
-                          one picture too */
+                          one picture too; "matrix" is not so high on paper */
     const char *meaning; /* how to read it */
     void (*table)(const mlpi_report *r, const mlp_figure *figure, size_t target);
 } picture_kind;
@@ -144,7 +144,7 @@ static const char *place_of(const mlpi_picture *p)
     const bool wide =
         first != NULL && first->square &&
         first->x.name_count > (longest > LONG_NAME ? (size_t)SOME_NAMES : (size_t)MANY_NAMES);
-    return wide ? "all" : p->kind->place;
+    return wide ? "all wider matrix" : p->kind->place;
 }
 
 static void draw_panel(void *context, size_t i, int thread)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "evaluate/metric_sums.h"
 #include "report/report.h"
 
 /* What a metric is, for people; one that is not here goes by its name. */
@@ -32,22 +33,29 @@ static const struct {
     {"mae", "Mean absolute error", "in units of the target"},
     {"r2", "Coefficient of determination R²", "1 is perfect, 0 as good as the mean"},
     {"pinball_loss", "Pinball loss", "mean over rows, targets and levels"},
+    {"interval_coverage", "Coverage", "share of the rows between the lowest and the highest level"},
+    {"interval_width", "Width of the interval", "mean, in units of the target"},
     {"loss", "Loss of the network", "what training made small"},
 };
 
+static const char *better_of(size_t metric)
+{
+    return mlpi_metric_is_neutral(metric)        ? ""
+           : mlp_metric_larger_is_better(metric) ? "; higher is better"
+                                                 : "; lower is better";
+}
+
 static void name_metric(const mlpi_report *r, size_t metric)
 {
-    const char *const better = mlp_metric_larger_is_better(metric) ? "higher" : "lower";
+    const char *name = mlp_metric_name(metric), *meaning = "as evaluate computes it";
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(words[i].metric, mlp_metric_name(metric)) == 0) {
-            mlpi_html(r->to,
-                      "<th scope=\"row\">%s<br><small class=\"soft\">%s; %s is better</small></th>",
-                      words[i].name, words[i].meaning, better);
-            return;
+            name = words[i].name;
+            meaning = words[i].meaning;
         }
     }
-    mlpi_html(r->to, "<th scope=\"row\">%s<br><small class=\"soft\">%s is better</small></th>",
-              mlp_metric_name(metric), better);
+    mlpi_html(r->to, "<th scope=\"row\">%s<br><small class=\"soft\">%s%s</small></th>", name,
+              meaning, better_of(metric));
 }
 
 static void metric_row(const mlpi_report *r, size_t i)

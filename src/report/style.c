@@ -52,7 +52,8 @@ static const char *const lines[] = {
     "thead th{font-weight:600;color:var(--soft);border-bottom:2px solid var(--line);"
     "vertical-align:bottom;min-width:4.5rem}\n",
     "tbody th{font-weight:500}tbody th,td:not(.n){min-width:4.6rem}"
-    "td.long{min-width:11rem}\n",
+    "td.long,th.long{min-width:11rem}thead th.long{min-width:8rem}td.short,tbody "
+    "th.short{white-space:nowrap}\n",
     ".n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}\n",
     "td.hit{font-weight:650}td img{display:block;image-rendering:pixelated}\n",
     ".pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));"
@@ -82,17 +83,21 @@ static const char *const lines[] = {
     ".cards .big{font-size:1.35rem}dl.facts{grid-template-columns:1fr;gap:0}"
     "dl.facts dd{margin:0 0 .6rem}table{font-size:.88rem}thead th{min-width:3.2rem}"
     "th:has(small){min-width:7rem}"
+    "tbody th.long{min-width:8rem}"
     ".wider .panels{overflow-x:auto}.wider figure svg{width:44rem;max-width:none}}\n",
     "@media print{:root{--ground:#fff;--card:#fff;--line:#bbb;--ink:#000;--soft:#444;"
-    "--accent:#000;--good:#000;--bad:#000}body{padding:0;max-width:none;font-size:10pt}"
+    "--accent:#000;--good:#000;--bad:#000}body{padding:0 1px;max-width:none;font-size:10pt}"
     "nav,summary{display:none}figure svg{filter:none;border:0;max-height:8cm}.wider figure "
     "svg{max-height:none}"
     "h1{font-size:20pt}h2{font-size:14pt;margin-top:1.6rem}h2,h3{break-after:avoid}"
     "figure,.cards div,tr,pre,.picture{break-inside:avoid}table{font-size:8pt}"
+    ".panels{grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr))}"
     ".pictures{grid-template-columns:1fr 1fr}.beside{grid-column:1/-1}"
     ".beside figure{display:grid;grid-template-columns:1fr "
     "1fr;gap:.8rem}.wide{overflow:visible;background:none}"
     "th,td{padding:.2rem .5rem .2rem 0;min-width:0;overflow-wrap:anywhere}td.long{min-width:6rem}"
+    "td.short,tbody th.short{white-space:normal}thead th.n{overflow-wrap:break-word}.matrix figure "
+    "svg{max-height:16cm}"
     "#mistakes~p{break-after:avoid}}\n",
 };
 

@@ -12,8 +12,8 @@
 /* Whole numbers with more distinct values are a quantity, not labels. */
 enum { MOST_CLASSES = 20 };
 
-/* A name for "%.*s" of a reason, whose room is limited. */
-#define SHORT(name) (int)mlpi_utf8_fit(name, strlen(name), 60), name
+/* A name for "%.*s%s" of a reason, whose room is limited. */
+#define SHORT(name) (int)mlpi_utf8_fit(name, strlen(name), 60), name, strlen(name) > 60 ? "…" : ""
 
 static int letter_of(char c)
 {
@@ -151,7 +151,7 @@ static mlp_status decide_texts(const mlp_table *table, size_t c, const mlpi_cens
             "them as labels all the same",
             table->names[c], labels, rows);
     schema->task = MLP_TASK_CLASSIFICATION;
-    snprintf(schema->task_reason, sizeof schema->task_reason, "the target \"%.*s\" holds texts",
+    snprintf(schema->task_reason, sizeof schema->task_reason, "the target \"%.*s%s\" holds texts",
              SHORT(table->names[c]));
     return MLP_OK;
 }
@@ -168,12 +168,12 @@ static mlp_status decide_numbers(const mlp_table *table, size_t c, const mlpi_ce
     if (cells->whole && (few || classes == 2)) {
         schema->task = MLP_TASK_CLASSIFICATION;
         snprintf(schema->task_reason, sizeof schema->task_reason,
-                 "the target \"%.*s\" holds %zu different whole numbers; `task` regression takes "
+                 "the target \"%.*s%s\" holds %zu different whole numbers; `task` regression takes "
                  "them as quantities",
                  SHORT(name), classes);
     } else {
         snprintf(schema->task_reason, sizeof schema->task_reason,
-                 "the target \"%.*s\" holds numbers; `task` classification takes them as labels",
+                 "the target \"%.*s%s\" holds numbers; `task` classification takes them as labels",
                  SHORT(name));
     }
     return MLP_OK;
@@ -200,7 +200,7 @@ static mlp_status decide_task(const mlp_table *table, size_t c, const mlpi_censu
     if (declared == MLPI_FIELD_LABELS)
         schema->task = MLP_TASK_CLASSIFICATION;
     snprintf(schema->task_reason, sizeof schema->task_reason,
-             "the column \"%.*s\" holds %s, as the file says", SHORT(table->names[c]),
+             "the column \"%.*s%s\" holds %s, as the file says", SHORT(table->names[c]),
              declared == MLPI_FIELD_LABELS ? "labels" : "quantities");
     return MLP_OK;
 }

@@ -176,6 +176,33 @@ static void a_boundary_is_what_predict_says(void **state)
     mlp_figure_free(figure);
 }
 
+static void an_axis_of_dates_has_dates(void **state)
+{
+    (void)state;
+    char text[4096] = "when,a,y\n";
+    for (size_t i = 0, at = strlen(text); i < 60; i++)
+        at += (size_t)snprintf(text + at, sizeof text - at, "20%02zu-%02zu-%02zu,%zu,%s\n", i % 20,
+                               1 + i % 12, 1 + i % 28, i % 7, i % 7 > 3 ? "yes" : "no");
+    mlp_table *table = read_text(text);
+    mlp_model *model = train(table, "y", "3:tanh");
+    for (int y = 0; y < 2; y++) {
+        mlp_figure *figure =
+            plot("boundary",
+                 &(mlp_plot_request){
+                     .model = model, .table = table, .x = y ? "a" : "when", .y = y ? "when" : "a"});
+        const mlpi_panel *panel = figure->panels[0];
+        const mlpi_axis *dates = y ? &panel->y : &panel->x, *numbers = y ? &panel->x : &panel->y;
+        char first[32];
+        assert_non_null(dates->moment);
+        assert_null(numbers->moment);
+        mlpi_moment_text(0.0, dates->moment, first, sizeof first);
+        assert_string_equal(first, "1970-01-01");
+        mlp_figure_free(figure);
+    }
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 static void a_response_is_what_predict_says(void **state)
 {
     const models *m = *state;
@@ -609,6 +636,7 @@ int main(void)
         cmocka_unit_test(lines_break_where_a_function_jumps_and_nowhere_else),
         cmocka_unit_test(losses_are_the_lectures_formulas),
         cmocka_unit_test(a_boundary_is_what_predict_says),
+        cmocka_unit_test(an_axis_of_dates_has_dates),
         cmocka_unit_test(a_response_is_what_predict_says),
         cmocka_unit_test(a_sweep_is_the_network_with_that_weight),
         cmocka_unit_test(partial_dependence_is_the_mean_over_the_data),

@@ -109,6 +109,34 @@ static void figures_are_those_of_evaluation(void **state)
     check_figures("diabetes.csv", "progression");
 }
 
+static void every_metric_has_a_name_and_one_without_direction_claims_none(void **state)
+{
+    (void)state;
+    mlp_error err = {0};
+    const char *target = "progression";
+    mlp_table *table = read_example("diabetes.csv");
+    mlp_train_options options = mlpi_options_default();
+    mlp_model *model = NULL;
+    options.targets = (mlp_names){&target, 1};
+    options.hidden = "4:tanh";
+    options.epochs = 3;
+    assert_int_equal(mlp_train_options_set(&options, "loss", "quantile", &err), MLP_OK);
+    assert_int_equal(mlp_train_options_set(&options, "quantiles", "0.1,0.5,0.9", &err), MLP_OK);
+    assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, &err), MLP_OK);
+    char *page = page_of(model, table, NULL);
+    for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
+        char head[96];
+        snprintf(head, sizeof head, "<th scope=\"row\">%s<", mlp_metric_name(i));
+        assert_null(strstr(page, head));
+    }
+    const char *coverage = strstr(page, ">Coverage<");
+    assert_non_null(coverage);
+    assert_true(strstr(coverage, "is better") > strstr(coverage, "</tr>"));
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 /* The baseline of two labels, 3 of 4 rows of one: -(3/4 ln 3/4 + 1/4 ln 1/4), 3/16. */
 static void the_baseline_is_evaluated_like_the_model(void **state)
 {
@@ -322,7 +350,7 @@ static void the_worst_mistake_stands_first_with_its_line_and_cells(void **state)
     static const char first[] = "<tbody>\n<tr><th scope=\"row\" class=\"n\">7</th>";
     assert_memory_equal(row, first, sizeof first - 1);
     assert_non_null(strstr(row, "<data value=\"4000\">4000</data>"));
-    assert_int_equal(count_of(section, "<td>6</td>"), 1);
+    assert_int_equal(count_of(section, "<td class=\"short\">6</td>"), 1);
     free(page);
     mlp_model_free(model);
     mlp_table_free(table);
@@ -471,6 +499,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_are_those_of_evaluation),
+        cmocka_unit_test(every_metric_has_a_name_and_one_without_direction_claims_none),
         cmocka_unit_test(one_name_stands_for_one_figure),
         cmocka_unit_test(the_baseline_is_evaluated_like_the_model),
         cmocka_unit_test(markup_in_texts_is_shown_not_obeyed),

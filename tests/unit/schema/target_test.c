@@ -56,6 +56,32 @@ static void expect(mlp_table *table, mlp_task wished, mlp_task wanted, size_t li
     mlp_table_free(table);
 }
 
+static void a_reason_shows_that_a_name_is_cut(void **state)
+{
+    (void)state;
+    static const char whole[] = "a name of sixty characters, which is as long as all are shown";
+    char text[512], wanted[128];
+    for (int more = 0; more < 2; more++) {
+        const char *y[] = {text};
+        const size_t length = 60 + (size_t)more;
+        mlp_error err = {0};
+        mlpi_schema schema = {0};
+        mlp_table *table = NULL;
+        snprintf(text, sizeof text, "x\t%.*s\n1\ta\n2\tb\n3\ta\n4\tb\n", (int)length, whole);
+        assert_int_equal(mlp_table_read_memory(text, strlen(text), "t.tsv", NULL, &table, &err),
+                         MLP_OK);
+        snprintf(text, sizeof text, "%.*s", (int)length, whole);
+        assert_int_equal(
+            mlpi_schema_infer(table, &(mlpi_schema_request){.targets = {y, 1}}, &schema, &err),
+            MLP_OK);
+        snprintf(wanted, sizeof wanted, "the target \"%.60s%s\" holds texts", whole,
+                 more ? "…" : "");
+        assert_string_equal(schema.task_reason, wanted);
+        mlpi_schema_release(&schema);
+        mlp_table_free(table);
+    }
+}
+
 static void one_odd_cell_among_numbers_is_an_error(void **state)
 {
     (void)state;
@@ -158,6 +184,7 @@ static void the_value_that_overflows_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_reason_shows_that_a_name_is_cut),
         cmocka_unit_test(one_odd_cell_among_numbers_is_an_error),
         cmocka_unit_test(texts_that_tell_rows_apart_are_no_labels),
         cmocka_unit_test(numbers_in_everyday_dress_are_quantities),

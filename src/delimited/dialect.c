@@ -219,6 +219,40 @@ static char find_decimal(const sample *s)
     return ',';
 }
 
+/* Whether a point stands where it would between thousands: 1.638. */
+static bool may_be_group(mlpi_span cell)
+{
+    const char *point = memchr(cell.text, '.', cell.length);
+    const char *first = cell.text + (cell.length > 0 && cell.text[0] == '-' ? 1 : 0);
+    return !is_decimal(cell, '.') && point - first >= 1 && point - first <= 3 && *first != '0';
+}
+
+/* Semicolons separate where commas stand before decimals, and points between thousands. Where no number says
+ * otherwise, a point is one before decimals, which a person should know. */
+static void tell_of_groups(const sample *s, mlpi_dialect *d)
+{
+    mlpi_span one = {NULL, 0};
+    char sentence[160];
+    if (d->separator != ';')
+        return;
+    for (size_t r = 0; r < s->records; r++)
+        for (size_t c = 0; c < shown(s); c++) {
+            const mlpi_span cell = s->cells[r][c];
+            if (!is_number(cell) || memchr(cell.text, '.', cell.length) == NULL)
+                continue;
+            if (!may_be_group(cell))
+                return;
+            one = cell;
+        }
+    if (one.text == NULL)
+        return;
+    snprintf(sentence, sizeof sentence,
+             "\"%.*s\" is read with a decimal point; where points stand between thousands: "
+             "`decimal` ,.",
+             (int)(one.length < 20 ? one.length : 20), one.text);
+    say(d, sentence);
+}
+
 static bool number_of(const mlpi_dialect *d, mlpi_span cell, double *value)
 {
     char plain[MLPI_COMMA_ROOM];
@@ -331,8 +365,10 @@ static void decide(const mlp_table *table, char usual, const char *text, size_t 
         d->decimal = find_decimal(s);
     if (d->decimal == '\0')
         d->decimal = unclear;
-    if (d->decimal == '\0')
+    if (d->decimal == '\0') {
         d->decimal = '.';
+        tell_of_groups(s, d);
+    }
     if (asked->decimal == '\0' && d->decimal == ',' && unclear != ',')
         say(d, "Decimal mark: comma (detected; for a point: `decimal` .).");
     if (!asked->no_header && !asked->header && begins_with_data(table, d, s)) {

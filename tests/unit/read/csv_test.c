@@ -153,6 +153,30 @@ static void blanks_separate_only_where_nothing_else_does(void **state)
     expect(samples, sizeof samples / sizeof samples[0], NULL);
 }
 
+/* Where nothing tells that a point groups digits it is one before decimals; where it may well group
+ * them, that is said. */
+static void points_that_may_stand_between_thousands_are_named(void **state)
+{
+    (void)state;
+    static const char words[] =
+        "is read with a decimal point; where points stand between thousands";
+    static const struct {
+        const char *text;
+        bool said;
+    } cases[] = {
+        {"a;b\n1.638;x\n608;y\n", true},    {"a;b\n-12.638;x\n608;y\n", true},
+        {"a;b\n1.638;x\n0.608;y\n", false}, {"a;b\n1.638;x\n60.8;y\n", false},
+        {"a;b\n1.638;x\n6,8;y\n", false},   {"a;b\n1638.123;x\n608;y\n", false},
+        {"a,b\n1.638,x\n608,y\n", false},   {"a;b\n1638;x\n608;y\n", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mlp_table *table = must_read(cases[i].text, NULL);
+        const char *notice = mlp_table_notice(table);
+        assert_int_equal(notice != NULL && strstr(notice, words) != NULL, cases[i].said);
+        mlp_table_free(table);
+    }
+}
+
 /* What stands for no value among numbers is a text among texts. */
 static void more_texts_mean_no_value_among_numbers(void **state)
 {
@@ -436,6 +460,7 @@ int main(void)
         cmocka_unit_test(other_separators_headers_and_comments_are_options),
         cmocka_unit_test(the_look_of_a_text_tells_how_it_is_written),
         cmocka_unit_test(blanks_separate_only_where_nothing_else_does),
+        cmocka_unit_test(points_that_may_stand_between_thousands_are_named),
         cmocka_unit_test(more_texts_mean_no_value_among_numbers),
         cmocka_unit_test(numbers_in_everyday_dress_are_read),
         cmocka_unit_test(tab_separates_tsv),

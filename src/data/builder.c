@@ -189,7 +189,7 @@ mlp_status mlpi_builder_cell(mlpi_builder *b, const mlpi_column *from, size_t ro
     const mlpi_word *word = mlpi_column_word(from, row);
     if (word != NULL)
         return copy_word(b, word, err);
-    return mlpi_builder_text(b, (mlpi_span){scratch, from->kind->text(from, row, scratch)}, err);
+    return mlpi_builder_text(b, mlpi_column_span(from, row, scratch), err);
 }
 
 /* --- how the numbers of a column are written -------------------------------------------------- */

@@ -84,20 +84,29 @@ static const char *const lines[] = {
     "dl.facts dd{margin:0 0 .6rem}table{font-size:.88rem}thead th{min-width:3.2rem}"
     "th:has(small){min-width:7rem}"
     "tbody th.long{min-width:8rem}"
-    ".wider .panels{overflow-x:auto}.wider figure svg{width:44rem;max-width:none}}\n",
+    ".wider .panels{overflow-x:auto}.wider figure svg{width:44rem;max-width:none}"
+    ".wider .panels::before{content:'Scroll sideways to see all of it.';position:sticky;left:0;"
+    "grid-column:1/-1;width:max-content;color:var(--soft);font-size:.85rem}}\n",
     "@media print{:root{--ground:#fff;--card:#fff;--line:#bbb;--ink:#000;--soft:#444;"
     "--accent:#000;--good:#000;--bad:#000}body{padding:0 1px;max-width:none;font-size:10pt}"
     "nav,summary{display:none}figure svg{filter:none;border:0;max-height:8cm}.wider figure "
     "svg{max-height:none}"
-    "h1{font-size:20pt}h2{font-size:14pt;margin-top:1.6rem}h2,h3{break-after:avoid}"
+    "figcaption{font-size:9pt}h1{font-size:20pt}h2{font-size:14pt;margin-top:1.6rem}h2,h3{break-"
+    "after:avoid}"
     "figure,.cards div,tr,pre,.picture{break-inside:avoid}table{font-size:8pt}"
     ".panels{grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr))}"
     ".pictures{grid-template-columns:1fr 1fr}.beside{grid-column:1/-1}"
     ".beside figure{display:grid;grid-template-columns:1fr "
     "1fr;gap:.8rem}.wide{overflow:visible;background:none}"
-    "th,td{padding:.2rem .5rem .2rem 0;min-width:0;overflow-wrap:anywhere}td.long{min-width:6rem}"
-    "td.short,tbody th.short{white-space:normal}thead th.n{overflow-wrap:break-word}.matrix figure "
-    "svg{max-height:16cm}"
+    /* a table that is wider than the paper would make all of the page smaller */
+    "th,td{padding:.2rem .5rem .2rem 0;overflow-wrap:anywhere}"
+    "thead th,thead th.long,tbody th,td:not(.n),td.n{min-width:0}td.long{min-width:6rem}"
+    "td.short,tbody th.short{white-space:normal}thead th{overflow-wrap:break-word}"
+    "#mistakes~.wide table{font-size:6.5pt}"
+    "#mistakes~.wide td,#mistakes~.wide th:nth-child(-n+5){overflow-wrap:break-word}"
+    "#mistakes~.wide th:nth-child(n+6){overflow-wrap:anywhere}"
+    "#mistakes~.wide th,#mistakes~.wide td{padding-right:.3rem}"
+    ".matrix figure svg{max-height:16cm}"
     "#mistakes~p{break-after:avoid}}\n",
 };
 

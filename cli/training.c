@@ -34,11 +34,13 @@ static bool is_part_otherwise(const char *text)
            access(text, F_OK) != 0;
 }
 
-/* --validation: a part, none, or a file. A number is never taken for a file. */
-int training_validation(settings *s, const mlp_read_options *defaults, mlp_table **validation)
+/* --validation: a part, none, or a file, which is told in *is_file. A number is never taken for a
+ * file. */
+static int take_validation(settings *s, bool *is_file)
 {
     mlp_error err;
     double part = 0.0;
+    *is_file = false;
     if (s->validation == NULL)
         return EXIT_DONE;
     const char *text = strcmp(s->validation, "none") == 0 ? "0" : s->validation;
@@ -50,6 +52,14 @@ int training_validation(settings *s, const mlp_read_options *defaults, mlp_table
              s->validation);
         return EXIT_USAGE;
     }
+    *is_file = true;
+    return EXIT_DONE;
+}
+
+static int read_validation(const settings *s, const mlp_read_options *defaults,
+                           mlp_table **validation)
+{
+    mlp_error err;
     settings other = *s;
     other.labels = s->validation_labels;
     other.further = (mlp_names){NULL, 0};
@@ -57,6 +67,13 @@ int training_validation(settings *s, const mlp_read_options *defaults, mlp_table
         other.query = NULL; /* of DATA */
     return read_table(&other, s->validation, defaults, validation, &err) == MLP_OK ? EXIT_DONE
                                                                                    : report(&err);
+}
+
+int training_validation(settings *s, const mlp_read_options *defaults, mlp_table **validation)
+{
+    bool is_file = false;
+    const int code = take_validation(s, &is_file);
+    return code == EXIT_DONE && is_file ? read_validation(s, defaults, validation) : code;
 }
 
 /* --initial: the layers are the model's. */
@@ -80,16 +97,23 @@ static int take_initial(settings *s)
 int training_begin(settings *s, mlp_table **table, mlp_table **validation)
 {
     mlp_error err;
+    mlp_read_options guess = mlp_read_options_default();
+    bool is_file = false;
     int code = take_schema(s);
     if (mlp_train_options_set_number(s->train, "threads", s->threads, &err) != MLP_OK)
         code = report(&err);
     if (code == EXIT_DONE)
         code = take_initial(s);
     if (code == EXIT_DONE)
-        code = training_validation(s, NULL, validation);
-    if (code == EXIT_DONE && read_table(s, s->arguments[0], NULL, table, &err) != MLP_OK)
+        code = take_validation(s, &is_file);
+    if (code == EXIT_DONE && s->initial_model != NULL)
+        guess.decimal_if_unclear = mlp_model_read_options(s->initial_model).decimal_if_unclear;
+    if (code == EXIT_DONE && read_table(s, s->arguments[0], &guess, table, &err) != MLP_OK)
         code = report_data(s->arguments[0], &err);
-    return code;
+    /* rows of a few days may not tell what stands before their decimals */
+    if (code == EXIT_DONE)
+        guess.decimal_if_unclear = mlp_table_decimal(*table);
+    return code == EXIT_DONE && is_file ? read_validation(s, &guess, validation) : code;
 }
 
 mlp_status training_tell_run(settings *s, mlp_error *err)

@@ -214,6 +214,8 @@ MLP_API size_t mlp_source_name(const char *path, char *text, size_t size);
 MLP_API bool mlp_source_reads(const char *path, const char *file);
 /** The name given for the file, in which bytes that are not UTF-8 are written as \\xFC. */
 MLP_API const char *mlp_table_source(const mlp_table *table);
+/** What stands before decimals in the numbers of the file, ',' or '.', as far as it was found or said. */
+MLP_API char mlp_table_decimal(const mlp_table *table);
 /** What a person should know of the reading, in sentences, one a line: that the encoding of the
  * text is a guess, what else was found by its look. NULL: nothing, as always for tables made from
  * others. Owned by the table. */

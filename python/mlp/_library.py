@@ -160,6 +160,7 @@ SIMPLE = {
     "mlp_model_free": (None, [c_void_p]),
     "mlp_model_task": (c_int, [c_void_p]),
     "mlp_model_read_options": (ReadOptions, [c_void_p]),
+    "mlp_table_decimal": (c_char, [c_void_p]),
     "mlp_model_metadata": (c_char_p, [c_void_p]),
     "mlp_model_member_count": (c_size_t, [c_void_p]),
     "mlp_model_parameter_count": (c_size_t, [c_void_p]),

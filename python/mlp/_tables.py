@@ -55,6 +55,14 @@ def _read(path, options):
         return Table(made_by("mlp_table_read", os.fsencode(path), options))
 
 
+def table_beside(data, table):
+    """What `data` holds as a Table. A file whose numbers do not tell what stands before their decimals is read as `table`
+    was."""
+    if isinstance(data, (str, os.PathLike)):
+        return _read(data, ReadOptions(decimal_if_unclear=lib.mlp_table_decimal(table.handle)))
+    return table_of(data)
+
+
 def _as_in_training(model):
     options = lib.mlp_model_read_options(model)
     options.labels = options.query = None  # of those data

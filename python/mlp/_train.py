@@ -11,7 +11,7 @@ from ._jobs import Job
 from ._library import call, lib
 from ._model import Model
 from ._options import target_names
-from ._tables import table_of
+from ._tables import table_beside, table_of
 
 
 def train(data, target=None, validation=None, *, initial=None, progress=None, notice=None, ranks=None, **settings):
@@ -35,9 +35,10 @@ def train(data, target=None, validation=None, *, initial=None, progress=None, no
         raise ArgumentError(f"initial is a Model, and not a {type(initial).__name__}; mlp.load reads one from its file")
     if isinstance(validation, numbers.Real):
         settings["validation"], validation = validation, None
-    take = table_of if ranks is None else ranks._table_of
-    validating = None if validation is None else take(validation)
-    return Training(take(data), validating, settings, initial, progress, notice, ranks).run()
+    table = table_of(data) if ranks is None else ranks._table_of(data)
+    if validation is not None:
+        validation = table_beside(validation, table) if ranks is None else ranks._table_of(validation)
+    return Training(table, validation, settings, initial, progress, notice, ranks).run()
 
 
 class Training(Job):

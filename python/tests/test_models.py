@@ -358,3 +358,16 @@ def test_a_file_that_is_missing_is_python_s_own_error(ask):
 def test_values_in_place_of_the_name_of_a_column_are_refused_with_the_way_out():
     with pytest.raises(mlp.ArgumentError, match="names a column.*fit"):
         mlp.train(np.eye(4), np.array(["a", "b", "a", "b"]))
+
+
+def test_a_file_that_validates_is_read_as_the_data_are(tmp_path):
+    rows = [(200 + i * 79 % 1800, i % 7) for i in range(300)]
+    answers = []
+    for mark in ".", "":
+        grouped = [f"{s // 1000}{mark}{s % 1000:03}" if s >= 1000 else str(s) for s, _ in rows]
+        (tmp_path / "data.csv").write_text("size;b;y\n" + "".join(f"{g};{b},5;{s},5\n" for g, (s, b) in zip(grouped, rows)))
+        (tmp_path / "others.csv").write_text(
+            "size;b;y\n" + "".join(f"{g};{b};{s}\n" for g, (s, b) in zip(grouped, rows) if s >= 1000))
+        model = mlp.train(tmp_path / "data.csv", "y", validation=tmp_path / "others.csv", hidden=4, seed=3)
+        answers.append(model.predict({"size": [300.0, 1638.0], "b": [1.5, 2.5]}))
+    np.testing.assert_array_equal(*answers)

@@ -188,6 +188,11 @@ const char *mlp_table_notice(const mlp_table *table)
     return table->notice;
 }
 
+char mlp_table_decimal(const mlp_table *table)
+{
+    return table->options.decimal_if_unclear == ',' ? ',' : '.';
+}
+
 size_t mlp_table_line(const mlp_table *table, size_t r)
 {
     const mlpi_block *block = mlpi_table_block(table, r);

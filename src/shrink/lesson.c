@@ -13,6 +13,18 @@ static void widen(const uint32_t *rows, size_t count, size_t *wide)
         wide[i] = rows[i];
 }
 
+/* Dates that do not tell day and month apart are read as the teacher reads them. */
+static void read_as_teacher(const mlp_model *teacher, mlp_table *rows)
+{
+    for (size_t f = 0; f < teacher->pipeline.feature_count; f++) {
+        const mlpi_feature *feature = &teacher->pipeline.features[f];
+        size_t column = 0;
+        if (feature->transform == &mlpi_date &&
+            mlp_table_find(rows, feature->name, &column, NULL) == MLP_OK)
+            rows->dates[column] = (uint8_t)mlpi_date_written(&feature->fitted);
+    }
+}
+
 /* Rows to learn from, and more of them, mixed. */
 static mlp_status make_rows(mlpi_lesson *lesson, const mlp_table *table, const mlpi_schema *schema,
                             const mlpi_split *split, double mixed, mlp_error *err)
@@ -32,6 +44,8 @@ static mlp_status make_rows(mlpi_lesson *lesson, const mlp_table *table, const m
                           &lesson->rows, err);
         if (status == MLP_OK)
             status = mlpi_times_hand_on(table, lesson->rows, err);
+        if (status == MLP_OK)
+            read_as_teacher(lesson->teacher, lesson->rows);
     }
     mlpi_free(rows);
     mlpi_free(mixes);

@@ -59,16 +59,20 @@ static size_t width(const mlpi_fitted *f)
     return inputs;
 }
 
+mlpi_date_style mlpi_date_written(const mlpi_fitted *f)
+{
+    return (mlpi_date_style)(int)f->number[WRITTEN];
+}
+
 static double read(const mlpi_fitted *f, mlpi_span text)
 {
     double seconds = 0.0;
-    const mlpi_date_style style = (mlpi_date_style)(int)f->number[WRITTEN];
-    return mlpi_date_read(text, style, &seconds) ? seconds : (double)NAN;
+    return mlpi_date_read(text, mlpi_date_written(f), &seconds) ? seconds : (double)NAN;
 }
 
 static void form(const mlpi_fitted *f, char *text, size_t size)
 {
-    const mlpi_date_style style = (mlpi_date_style)(int)f->number[WRITTEN];
+    const mlpi_date_style style = mlpi_date_written(f);
     snprintf(text, size, "%s, such as %s", mlpi_date_style_name(style),
              mlpi_date_style_example(style));
 }

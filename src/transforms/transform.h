@@ -140,6 +140,9 @@ extern const mlpi_transform mlpi_standard, mlpi_min_max, mlpi_robust, mlpi_quant
     mlpi_log, mlpi_yeo_johnson, mlpi_piecewise_linear, mlpi_periodic, mlpi_combined, mlpi_one_hot,
     mlpi_pooled, mlpi_ordinal, mlpi_target_means, mlpi_hashing, mlpi_date;
 
+/** How the dates are written that mlpi_date was fitted on. */
+mlpi_date_style mlpi_date_written(const mlpi_fitted *fitted);
+
 /** Of Phi^-1(p) in quantile_normal.c: coefficients of r^0, r^1, ... of the polynomial above the line,
  * 8, and those of r^1, r^2, ... of that below, 7, whose first one is 1; for |p - 1/2| <= 0.425, with
  * r = 0.180625 - (p - 1/2)^2, then beyond, with r = sqrt(-ln(min(p, 1 - p))) - 1.6 as far as that root

@@ -372,6 +372,39 @@ static void label_that_is_looked_for_is_inherited_test(void **state)
     mlp_model_free(model);
 }
 
+/* --- dates ------------------------------------------------------------------------------------ */
+
+/* The day of a week, and the same in ISO 8601. No day is beyond 12 but the `telling` one. */
+static mlp_table *make_days(bool iso, bool telling)
+{
+    char text[ROWS * 32], *at = text;
+    at += sprintf(at, "day,a,y\n");
+    for (int r = 0; r < 250; r++) {
+        const int day = telling && r == 77 ? 25 : 1 + r * 5 % 12, month = 1 + r * 7 % 12;
+        at += sprintf(at, iso ? "2023-%02d-%02d,%d,%d.5\n" : "%02d/%02d/2023,%d,%d.5\n",
+                      iso ? month : day, iso ? day : month, r % 9, 10 * day + month + r % 9);
+    }
+    return problem_table(text);
+}
+
+/* Rows that do not tell day and month apart are read as the teacher, who saw more of them, reads them. */
+static void dates_are_read_as_the_teacher_reads_them_test(void **state)
+{
+    (void)state;
+    double rmse[2];
+    for (int iso = 0; iso < 2; iso++) {
+        mlp_table *rows = make_days(iso == 1, true), *unclear = make_days(iso == 1, false);
+        mlp_model *model = teach(rows, 1);
+        mlp_model *student = shrink(model, unclear, NULL, 1, PAIRS("max-parameters", "40"), NULL);
+        rmse[iso] = metric_of(student, rows, "rmse"); /* with the day that tells */
+        mlp_model_free(student);
+        mlp_model_free(model);
+        mlp_table_free(rows);
+        mlp_table_free(unclear);
+    }
+    assert_near(rmse[0], rmse[1], 0.0);
+}
+
 /* Probabilities are learnt, whatever the model learnt by. */
 static void student_has_the_usual_loss_test(void **state)
 {
@@ -488,6 +521,7 @@ int main(void)
         cmocka_unit_test(wrong_arguments_are_refused_test),
         cmocka_unit_test(stop_is_heard_test),
         cmocka_unit_test(label_that_is_looked_for_is_inherited_test),
+        cmocka_unit_test(dates_are_read_as_the_teacher_reads_them_test),
         cmocka_unit_test(student_has_the_usual_loss_test),
     };
     return cmocka_run_group_tests(tests, make, drop);

@@ -120,8 +120,8 @@ static void every_metric_has_a_name_and_one_without_direction_claims_none(void *
     options.targets = (mlp_names){&target, 1};
     options.hidden = "4:tanh";
     options.epochs = 3;
-    assert_int_equal(mlp_train_options_set(&options, "loss", "quantile", &err), MLP_OK);
-    assert_int_equal(mlp_train_options_set(&options, "quantiles", "0.1,0.5,0.9", &err), MLP_OK);
+    options.loss = "quantile";
+    options.quantiles = "0.1,0.5,0.9";
     assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, &err), MLP_OK);
     char *page = page_of(model, table, NULL);
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {

@@ -127,7 +127,7 @@ static mlp_status check_two_labels(const mlpi_plan *plan, size_t labels, mlp_err
     return mlpi_fail(
         err, MLP_ERROR_ARGUMENT,
         "`%s` is for a target of two labels, and here are %zu; leave it out, or predict "
-        "a column that says of each row whether it has the label: yes or no",
+        "a column that says of each row whether it has the label",
         option, labels);
 }
 

@@ -68,12 +68,18 @@ static void add_curve(mlp_figure *figure, mlpi_series *series, const mlp_curve *
     }
 }
 
-/* A curve in a figure, its label and its area. */
+/* A curve in a figure, its label, and its area or what else says how good it is. */
 typedef struct drawn_curve {
     mlpi_series *series;
     size_t label;
     double area;
 } drawn_curve;
+
+/* How many of so many labels are named. */
+static size_t count_named(size_t labels)
+{
+    return labels <= MOST_TOLD_APART ? labels : WORST;
+}
 
 static mlp_status add_label_curve(const scored *s, const threshold_curve *kind, size_t label,
                                   mlp_figure *figure, mlpi_panel *panel, drawn_curve *drawn,
@@ -96,11 +102,14 @@ static mlp_status add_label_curve(const scored *s, const threshold_curve *kind, 
 static int by_area(const void *a, const void *b)
 {
     const drawn_curve *x = a, *y = b;
-    return x->area < y->area ? -1 : x->area > y->area ? 1 : 0;
+    if (x->area != y->area)
+        return x->area < y->area ? -1 : 1;
+    return x->label < y->label ? -1 : 1;
 }
 
 /* Nobody tells 26 curves apart: the worst stay, on top of the others, which are grey and share a name. */
-static void name_the_worst(drawn_curve *drawn, size_t count, mlp_figure *figure, mlpi_panel *panel)
+static void name_the_worst(drawn_curve *drawn, size_t count, bool with_area, mlp_figure *figure,
+                           mlpi_panel *panel)
 {
     if (count <= MOST_TOLD_APART || panel->count != count)
         return; /* or memory ran out */
@@ -112,7 +121,9 @@ static void name_the_worst(drawn_curve *drawn, size_t count, mlp_figure *figure,
         drawn[i].series->colour = worst ? i : MLPI_GREY;
         drawn[i].series->thin = drawn[i].series->unlisted = !worst;
     }
-    char *name = mlpi_figure_text(figure, "%zu others from %.3f", others, drawn[WORST].area);
+    char *name = with_area
+                     ? mlpi_figure_text(figure, "%zu others from %.3f", others, drawn[WORST].area)
+                     : mlpi_figure_text(figure, "%zu others", others);
     mlpi_series *entry = mlpi_add_series(figure, panel, MLPI_LINE, name != NULL ? name : "others");
     entry->colour = MLPI_GREY;
     entry->thin = true;
@@ -146,8 +157,8 @@ static mlp_status add_curves(const scored *s, const threshold_curve *kind, const
         status = mlpi_fail(err, MLP_ERROR_DATA, "%s: all rows have the same label",
                            mlp_table_source(table));
     if (status == MLP_OK)
-        name_the_worst(drawn, count, figure, panel);
-    const size_t named = count <= MOST_TOLD_APART ? count : WORST;
+        name_the_worst(drawn, count, true, figure, panel);
+    const size_t named = count_named(count);
     for (size_t i = 0; status == MLP_OK && i < named; i++)
         mlpi_describe(figure, "%s: %s %.4f.", mlp_model_label(s->model, drawn[i].label),
                       kind->area_in_full, drawn[i].area);
@@ -276,23 +287,59 @@ mlp_status mlpi_plot_calibration(const mlp_plot_request *request, mlp_figure *fi
 
 /* --- lift ------------------------------------------------------------------------------------- */
 
-static mlp_status add_gains(const scored *s, size_t label, mlp_figure *figure, mlpi_panel *gains,
-                            mlpi_panel *lifts, mlp_error *err)
+/* The curves of the labels in both panels. Where a label has more in its first tenth it has the greater lift there,
+ * so that both have the same order. */
+typedef struct gains {
+    mlpi_panel *panel, *lifts;
+    drawn_curve *gain, *lift;
+    size_t count;
+} gains;
+
+static mlp_status add_gains(const scored *s, size_t label, mlp_figure *figure, gains *g,
+                            mlp_error *err)
 {
     mlp_gain parts[PARTS];
     const mlp_scores scores = mlp_outcomes_scores(&s->outcomes, label);
+    const char *name = mlp_model_label(s->model, label);
     MLPI_TRY(mlp_gains_curve(&scores, PARTS, parts, err));
-    mlpi_series *gain = mlpi_add_series(figure, gains, MLPI_LINE, mlp_model_label(s->model, label));
-    mlpi_series *lift = mlpi_add_series(figure, lifts, MLPI_LINE, mlp_model_label(s->model, label));
+    mlpi_series *gain = mlpi_add_series(figure, g->panel, MLPI_LINE, name);
+    mlpi_series *lift = mlpi_add_series(figure, g->lifts, MLPI_LINE, name);
     gain->colour = lift->colour = label - s->first;
     mlpi_add_xy(figure, gain, 0.0, 0.0);
     for (size_t i = 0; i < PARTS; i++) {
         mlpi_add_xy(figure, gain, parts[i].share, parts[i].gain);
         mlpi_add_xy(figure, lift, parts[i].share, parts[i].cumulative_lift);
     }
-    mlpi_describe(figure, "%s: the first tenth of the rows holds %.1f%% of them (lift %.3g).",
-                  mlp_model_label(s->model, label), 100.0 * parts[0].gain, parts[0].lift);
+    g->gain[g->count] = (drawn_curve){gain, label, parts[0].gain};
+    g->lift[g->count++] = (drawn_curve){lift, label, parts[0].lift};
     return MLP_OK;
+}
+
+static void name_gains(const scored *s, mlp_figure *figure, gains *g)
+{
+    name_the_worst(g->gain, g->count, false, figure, g->panel);
+    name_the_worst(g->lift, g->count, false, figure, g->lifts);
+    for (size_t i = 0; i < count_named(g->count); i++)
+        mlpi_describe(figure, "%s: the first tenth of the rows holds %.1f%% of them (lift %.3g).",
+                      mlp_model_label(s->model, g->gain[i].label), 100.0 * g->gain[i].area,
+                      g->lift[i].area);
+}
+
+static mlp_status add_all_gains(const scored *s, mlp_figure *figure, gains *g, mlp_error *err)
+{
+    mlp_status status = MLP_OK;
+    g->gain = mlpi_allocate(s->count, sizeof *g->gain);
+    g->lift = mlpi_allocate(s->count, sizeof *g->lift);
+    if (g->gain == NULL || g->lift == NULL)
+        status = mlpi_fail_memory(err, "a picture");
+    for (size_t k = s->first; k < s->first + s->count && status == MLP_OK; k++)
+        if (s->count == 1 || rows_of(&s->outcomes, k) > 0)
+            status = add_gains(s, k, figure, g, err);
+    if (status == MLP_OK)
+        name_gains(s, figure, g);
+    mlpi_free(g->gain);
+    mlpi_free(g->lift);
+    return status;
 }
 
 mlp_status mlpi_plot_lift(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
@@ -300,16 +347,13 @@ mlp_status mlpi_plot_lift(const mlp_plot_request *request, mlp_figure *figure, m
     scored s;
     MLPI_TRY(begin(request, &s, err));
     static const char *const x = "share of the rows, most probable first";
-    mlpi_panel *gains = mlpi_add_panel(figure, "cumulative gains", x, "share of the label found");
-    mlpi_panel *lifts = mlpi_add_panel(figure, "lift", x, "times as many as by chance");
-    mlp_status status = MLP_OK;
-    for (size_t k = s.first; k < s.first + s.count && status == MLP_OK; k++)
-        if (s.count == 1 || rows_of(&s.outcomes, k) > 0)
-            status = add_gains(&s, k, figure, gains, lifts, err);
-    add_line(figure, gains, "chance", (const double[]){0.0, 0.0, 1.0, 1.0});
-    add_line(figure, lifts, "chance", (const double[]){0.0, 1.0, 1.0, 1.0});
-    gains->x.lowest = lifts->x.lowest = gains->y.lowest = lifts->y.lowest = 0.0;
-    gains->x.highest = lifts->x.highest = 1.0;
+    gains g = {.panel = mlpi_add_panel(figure, "cumulative gains", x, "share of the label found"),
+               .lifts = mlpi_add_panel(figure, "lift", x, "times as many as by chance")};
+    const mlp_status status = add_all_gains(&s, figure, &g, err);
+    add_line(figure, g.panel, "chance", (const double[]){0.0, 0.0, 1.0, 1.0});
+    add_line(figure, g.lifts, "chance", (const double[]){0.0, 1.0, 1.0, 1.0});
+    g.panel->x.lowest = g.lifts->x.lowest = g.panel->y.lowest = g.lifts->y.lowest = 0.0;
+    g.panel->x.highest = g.lifts->x.highest = 1.0;
     figure->title = mlpi_figure_text(
         figure, "%s: gains and lift",
         mlpi_short(mlp_model_target(s.model, 0), MLPI_IN_TITLE, (char[MLPI_SHORT]){0}));

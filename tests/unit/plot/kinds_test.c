@@ -449,6 +449,23 @@ static void of_many_labels_the_worst_are_named(void **state)
     assert_int_equal(strncmp(panel->series[LABELS]->name, "18 others from ", 15), 0);
     assert_false(panel->series[LABELS]->unlisted);
     mlp_figure_free(figure);
+    /* the same labels in both panels of the lift, by the same colours */
+    figure = plot("lift", &(mlp_plot_request){.model = model, .table = table});
+    for (size_t p = 0; p < 2; p++)
+        for (size_t k = 0; k < LABELS; k++)
+            assert_int_equal(figure->panels[p]->series[k]->unlisted, k < LABELS - NAMED);
+    for (size_t k = 0; k < LABELS; k++) {
+        const mlpi_series *gain = figure->panels[0]->series[k],
+                          *lift = figure->panels[1]->series[k];
+        assert_string_equal(gain->name, lift->name);
+        assert_int_equal(gain->colour, lift->colour);
+        /* points: 0 and the ten parts; the ten parts */
+        if (k > LABELS - NAMED)
+            assert_true(mlpi_number(gain, 1, MLPI_Y) >=
+                        mlpi_number(figure->panels[0]->series[k - 1], 1, MLPI_Y));
+    }
+    assert_string_equal(figure->panels[1]->series[LABELS]->name, "18 others");
+    mlp_figure_free(figure);
     mlp_model_free(model);
     mlp_table_free(table);
     free(text);

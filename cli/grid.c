@@ -2,6 +2,7 @@
 /* Tables for people: a column is as wide as what stands in it, and a line has at most LINE_WIDTH columns, whatever it
  * is written to. The rows are gone through once to measure them, and once for every block: columns that do not fit
  * beside the others stand in a block of their own below, behind the keys, with which every block begins. */
+#include <assert.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -34,6 +35,7 @@ static void print_cell(grid *g, size_t left, const char *text, size_t right)
 static void put_number(grid *g, const char *text, size_t before, size_t behind)
 {
     const size_t c = g->column;
+    assert(c < GRID_COLUMNS);
     if (stands_here(g)) {
         const size_t right = g->behind[c] - behind;
         print_cell(g, width_at(g, c) - before - behind - right, text, right);
@@ -48,6 +50,7 @@ static void put_number(grid *g, const char *text, size_t before, size_t behind)
 static void put_text(grid *g, const char *text, bool begins)
 {
     const size_t c = g->column, columns = mlp_text_columns(text);
+    assert(c < GRID_COLUMNS);
     if (stands_here(g)) {
         const size_t rest = width_at(g, c) - columns;
         print_cell(g, begins ? 0 : rest, text, begins ? rest : 0);

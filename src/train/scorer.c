@@ -334,8 +334,8 @@ static size_t largest(const double *values, size_t n)
     return most;
 }
 
-/* The mean of -ln prior of the labels of a part, of rows as they are or as they weigh; or that of equal probabilities where it is smaller,
- * since a label that no training row has may weigh any amount. */
+/* The mean of -ln prior of the labels of a part, of rows as they are or as they weigh; or that of equal
+ * probabilities where it is smaller, since a label that no training row has may weigh any amount. */
 static double log_loss_at(const double *prior, size_t labels, mlpi_batches *part, bool weighted)
 {
     double sum = 0.0, weights = 0.0;

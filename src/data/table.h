@@ -29,6 +29,7 @@ struct mlp_table {
     bool has_header;      /* names come from the file */
     char usual_separator; /* of the format */
     char decimal;         /* what stands before decimals in texts to be added: '.' or ',' */
+    bool decimal_unclear; /* neither the options nor the beginning of the text tell it */
     bool *lacks;          /* columns of numbers, where "N/A" means no value; NULL: not known yet */
     char *bytes;          /* that pixels lie in; NULL: blocks have all of it */
     mlpi_block *blocks;

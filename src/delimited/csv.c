@@ -311,6 +311,7 @@ static mlp_status take_first(worker *w, mlp_table *table, const shape *first)
     if (dialect->said[0] != '\0')
         MLPI_TRY(mlpi_table_say(table, dialect->said, w->s.err));
     table->decimal = dialect->decimal;
+    table->decimal_unclear = dialect->decimal_unclear;
     table->options.no_header = !dialect->header;
     table->options.header = dialect->header;
     table->options.decimal_if_unclear = dialect->decimal;

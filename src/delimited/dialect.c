@@ -363,7 +363,8 @@ static void decide(const mlp_table *table, char usual, const char *text, size_t 
     d->decimal = asked->decimal;
     if (d->decimal == '\0')
         d->decimal = find_decimal(s);
-    if (d->decimal == '\0')
+    d->decimal_unclear = d->decimal == '\0';
+    if (d->decimal_unclear)
         d->decimal = unclear;
     if (d->decimal == '\0') {
         d->decimal = '.';

@@ -10,6 +10,7 @@ typedef struct mlpi_dialect {
     size_t skip, lines; /* what comes before the first record: the line sep=; of spreadsheets, or
                            comments */
     char separator, decimal;
+    bool decimal_unclear; /* neither the options nor these records tell it */
     bool header;
     char said[600]; /* what was found by content and is not usual, in sentences; "": nothing */
 } mlpi_dialect;

@@ -22,6 +22,7 @@ typedef struct several {
     size_t count, room;       /* of them */
     size_t next;              /* file */
     bool begun;               /* rows of the file before have been taken */
+    bool decimal_settled;     /* options.decimal_if_unclear is that of the files */
     struct mlpi_comm *ranks;  /* that read each file together; NULL: this process alone */
     mlpi_reading part;        /* of the file before; its table is NULL: there is none */
     size_t *places;           /* of its columns in the table; NULL: they lie in the same order */
@@ -270,7 +271,6 @@ static mlp_status take_columns(several *s, mlp_error *err)
     table->usual_separator = part->usual_separator;
     s->options.header = part->has_header;
     s->options.no_header = !part->has_header;
-    s->options.decimal_if_unclear = part->decimal;
     return MLP_OK;
 }
 
@@ -308,15 +308,83 @@ static mlp_status take_notice(const several *s, mlp_error *err)
     return mlpi_table_say(s->table, more, err);
 }
 
-static mlp_status open_part(several *s, bool whole, mlp_error *err)
+static mlp_status open_file(const several *s, size_t file, bool whole, mlpi_reading *part,
+                            mlp_error *err)
 {
     const mlpi_request request = {
-        .path = s->path[s->next], .options = &s->options, .whole = whole, .ranks = s->ranks};
-    const mlp_status status = mlpi_reading_open(&request, &s->part, err);
-    if (status != MLP_OK) {
-        s->part = (mlpi_reading){0};
-        return status;
+        .path = s->path[file], .options = &s->options, .whole = whole, .ranks = s->ranks};
+    const mlp_status status = mlpi_reading_open(&request, part, err);
+    if (status != MLP_OK)
+        *part = (mlpi_reading){0};
+    return status;
+}
+
+static void drop_part(mlpi_reading *part)
+{
+    mlpi_reading_close(part);
+    mlp_table_free(part->table);
+    part->table = NULL;
+}
+
+/* Whether the file can be opened and read more than once. */
+static bool stays(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* Only of delimited text does it matter what stands before decimals. */
+static bool has_decimal_mark(const mlp_table *part)
+{
+    return part->usual_separator != '\0';
+}
+
+/* The mark of the first file behind this one whose numbers tell it, and that file; '\0': none does. */
+static mlp_status find_decimal(const several *s, size_t *file, char *decimal, mlp_error *err)
+{
+    *decimal = '\0';
+    for (*file = s->next + 1; *file < s->table->file_count; ++*file) {
+        mlpi_reading part;
+        if (!stays(s->path[*file]))
+            continue;
+        MLPI_TRY(open_file(s, *file, false, &part, err));
+        const bool tells = has_decimal_mark(part.table) && !part.table->decimal_unclear;
+        *decimal = tells ? part.table->decimal : '\0';
+        drop_part(&part);
+        if (tells)
+            break;
     }
+    return MLP_OK;
+}
+
+/* Where the first delimited file does not tell its decimal mark, a later one may, so that what is
+ * read does not depend on the order of the files. */
+static mlp_status settle_decimal(several *s, bool whole, mlp_error *err)
+{
+    char decimal = '\0', sentence[200];
+    size_t file = s->next;
+    s->decimal_settled = true;
+    if (s->part.table->decimal_unclear && stays(s->path[s->next]))
+        MLPI_TRY(find_decimal(s, &file, &decimal, err));
+    const bool other = decimal != '\0' && decimal != s->part.table->decimal;
+    s->options.decimal_if_unclear = other ? decimal : s->part.table->decimal;
+    if (!other)
+        return MLP_OK;
+    drop_part(&s->part);
+    if (decimal == ',') {
+        snprintf(sentence, sizeof sentence,
+                 "Decimal mark: comma (detected in %.120s; for a point: `decimal` .).",
+                 s->table->files[file]);
+        MLPI_TRY(mlpi_table_say(s->table, sentence, err));
+    }
+    return open_file(s, s->next, whole, &s->part, err);
+}
+
+static mlp_status open_part(several *s, bool whole, mlp_error *err)
+{
+    MLPI_TRY(open_file(s, s->next, whole, &s->part, err));
+    if (has_decimal_mark(s->part.table) && !s->decimal_settled)
+        MLPI_TRY(settle_decimal(s, whole, err));
     const mlp_table *part = s->part.table;
     if (part->parts != NULL)
         return mlpi_fail_at(err, MLP_ERROR_DATA, part->source, 0, 0,
@@ -364,9 +432,7 @@ static mlp_status read_part(several *s, size_t most, mlp_error *err)
     const mlp_status status = mlpi_reading_next(&s->part, most, err);
     if (status == MLP_OK || s->begun || !s->part.source.foreign)
         return status;
-    mlpi_reading_close(&s->part);
-    mlp_table_free(s->part.table);
-    s->part.table = NULL;
+    drop_part(&s->part);
     s->next--;
     MLPI_TRY(open_part(s, true, err));
     return mlpi_reading_next(&s->part, most, err);

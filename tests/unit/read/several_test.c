@@ -196,6 +196,44 @@ static void other_columns_are_refused(void **state)
     assert_false(mlp_source_reads(in_folder("q*.csv"), in_folder("p2.csv")));
 }
 
+/* 1.638 is 1638 where any of the files has 0,5, wherever that file stands and whatever stands before
+ * it; also when the beginning of a table has been read in another encoding. */
+static void a_decimal_mark_is_that_of_all_files(void **state)
+{
+    (void)state;
+    enum { FILES = 4 };
+    static const struct {
+        const char *name, *text;
+    } file[FILES] = {{"d1.csv", "v;y\n1.638;a\n"},
+                     {"d2.csv", "v;y\n2.100;b\xE9\n"},
+                     {"d3.jsonl", "{\"v\": 1.5, \"y\": \"a\"}\n"},
+                     {"d4.csv", "v;y\n0,5;b\n"}};
+    static const size_t order[][FILES] = {
+        {0, 1, 2, 3}, {3, 2, 1, 0}, {2, 0, 3, 1}, {1, 3, 0, 2}, {2, 1, 0, 3}};
+    static const double value[FILES] = {1638.0, 2100.0, 1.5, 0.5};
+    for (size_t i = 0; i < FILES; i++)
+        write_file(file[i].name, file[i].text, strlen(file[i].text));
+    for (size_t o = 0; o < sizeof order / sizeof order[0]; o++) {
+        char path[FILES][100];
+        const char *further[FILES - 1] = {path[1], path[2], path[3]};
+        mlp_read_options options = mlp_read_options_default();
+        options.further = (mlp_names){further, FILES - 1};
+        mlp_table *table = NULL;
+        mlp_error err = {0};
+        for (size_t i = 0; i < FILES; i++)
+            strcpy(path[i], in_folder(file[order[o][i]].name));
+        if (mlp_table_read(path[0], &options, &table, &err) != MLP_OK)
+            fail_msg("%s", err.message);
+        for (size_t i = 0; i < FILES; i++) {
+            double read = 0.0;
+            (void)mlpi_table_number(table, i, 0, &read);
+            assert_true(read == value[order[o][i]]);
+        }
+        assert_non_null(strstr(mlp_table_notice(table), "Decimal mark: comma"));
+        mlp_table_free(table);
+    }
+}
+
 static int make_files(void **state)
 {
     (void)state;
@@ -209,7 +247,8 @@ static int make_files(void **state)
 static int remove_files(void **state)
 {
     (void)state;
-    static const char *const made[] = {"i1.idx", "i2.idx", "l1.csv", "l2.csv", "q1.csv", "q2.csv"};
+    static const char *const made[] = {"d1.csv", "d2.csv", "d3.jsonl", "d4.csv", "i1.idx",
+                                       "i2.idx", "l1.csv", "l2.csv",   "q1.csv", "q2.csv"};
     for (size_t i = 0; i < 3; i++)
         unlink(in_folder(files[i]));
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
@@ -228,6 +267,7 @@ int main(void)
         cmocka_unit_test(images_stay_when_their_file_is_closed),
         cmocka_unit_test(an_encoding_is_that_of_each_file),
         cmocka_unit_test(other_columns_are_refused),
+        cmocka_unit_test(a_decimal_mark_is_that_of_all_files),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);
 }

@@ -419,6 +419,159 @@ static void an_activation_stands_behind_one_layer_once(void **state)
     }
 }
 
+/* --- columns and shapes ----------------------------------------------------------------------- */
+
+static void add_axis(maker *m, const char *operator, int axis, const char *a, const char *b,
+                     const char *to)
+{
+    const setting along = INT("axis", (float)axis);
+    mlpi_proto fields = {0};
+    put_setting(&fields, &along);
+    add_set_node(m, operator, a, b, to, &fields);
+    mlpi_proto_release(&fields);
+}
+
+static void columns_are_taken_by_their_places(void **state)
+{
+    static const struct {
+        const char *operator;
+        int axis;
+        given places;
+        const char *because; /* NULL: it is imported */
+    } cases[] = {
+        {"Gather", 1, PAIR(1, 0), NULL},
+        {"Gather", -1, PAIR(0, 0), NULL},
+        {"Gather", 0, PAIR(1, 0), "one chain of layers"},
+        {"Gather", 1, PAIR(1, 2), "takes a column that is not there"},
+        {"Gather", 1, PAIR(-1, 0), "takes a column that is not there"},
+        {"Gather", 1, PAIR(0.5f, 0), "takes a column that is not there"},
+        {"Gather", 1, PAIR(NAN, 0), "takes a column that is not there"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        maker m = begin_graph();
+        add_given(&m, "places", &cases[i].places);
+        add_axis(&m, cases[i].operator, cases[i].axis, "x", "places", "c");
+        add_node(&m, "MatMul", "c", "w", "y");
+        if (cases[i].because == NULL)
+            assert_imported(&m);
+        else
+            assert_refused(&m, cases[i].because);
+    }
+}
+
+/* A column that is taken twice counts with both of its weights; in the other order, each with the other's. */
+static void columns_that_were_taken_keep_their_numbers(void **state)
+{
+    const given places[] = {PAIR(1, 0), PAIR(0, 0)};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        mlp_model *model = NULL;
+        mlp_table *rows = NULL;
+        mlp_predictions p;
+        mlp_error err = {0};
+        char text[100];
+        maker m = begin_graph();
+        add_given(&m, "places", &places[i]);
+        add_axis(&m, "Gather", 1, "x", "places", "c");
+        add_node(&m, "MatMul", "c", "w", "y");
+        if (import_model(&m, 17, &model, &err) != MLP_OK)
+            fail_msg("%s", err.message);
+        const size_t columns = mlp_model_column_count(model);
+        assert_int_equal(columns, i == 0 ? 2 : 1);
+        snprintf(text, sizeof text, "%s%s%s\n10%s\n", mlp_model_column(model, 0), i == 0 ? "," : "",
+                 i == 0 ? mlp_model_column(model, 1) : "", i == 0 ? ",1" : "");
+        assert_int_equal(mlp_table_read_memory(text, strlen(text), "rows", NULL, &rows, NULL),
+                         MLP_OK);
+        assert_int_equal(mlp_model_predict(model, rows, 1, &p, NULL), MLP_OK);
+        const double x0 = 10, x1 = 1; /* w is 1 2, 3 4 */
+        const double wanted[2] = {i == 0 ? x1 * 1 + x0 * 3 : x0 * 1 + x0 * 3,
+                                  i == 0 ? x1 * 2 + x0 * 4 : x0 * 2 + x0 * 4};
+        for (size_t k = 0; k < 2; k++)
+            assert_true(fabs(p.values[k] - wanted[k]) < 1e-5 * fabs(wanted[k]));
+        mlp_predictions_release(&p);
+        mlp_table_free(rows);
+        mlp_model_free(model);
+    }
+}
+
+static void rows_and_layers_are_not_put_together(void **state)
+{
+    (void)state;
+    maker m = begin_graph();
+    add_axis(&m, "Concat", 0, "x", "x", "c");
+    add_node(&m, "MatMul", "c", "w", "y");
+    assert_refused(&m, "puts rows below each other");
+    m = begin_graph();
+    add_node(&m, "MatMul", "x", "w", "h");
+    add_along(&m, "Concat", "h", "x", "y");
+    assert_refused(&m, "one chain of layers");
+    m = begin_graph();
+    add_tensor(&m, "from", 0, 1, 1);
+    add_node(&m, "Slice", "x", "from", "c");
+    add_node(&m, "MatMul", "c", "w", "y");
+    assert_refused(&m, "one chain of layers");
+}
+
+/* As exporters keep the number of rows: Reshape(h, [Shape(h)[0], width]). */
+static void a_shape_of_the_rows_keeps_them(void **state)
+{
+    static const struct {
+        float first; /* dimension that is taken */
+        float width;
+        const char *because;
+    } cases[] = {
+        {0, 2, NULL}, {0, -1, NULL}, {1, 2, "one chain of layers"}, {0, 3, "another width"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (int lists = 0; lists < 2;
+             lists++) { /* Gather gives a number, which Unsqueeze makes a list */
+            maker m = begin_graph();
+            add_node(&m, "MatMul", "x", "w", "h");
+            add_node(&m, "Shape", "h", NULL, "shape");
+            add_given(&m, "first", &(given)NUMBER(cases[i].first));
+            add_given(&m, "width", &(given)NUMBER(cases[i].width));
+            add_given(&m, "zero", &(given)NUMBER(0));
+            add_node(&m, "Gather", "shape", "first", lists ? "number" : "rows");
+            if (lists)
+                add_node(&m, "Unsqueeze", "number", "zero", "rows");
+            add_axis(&m, "Concat", 0, "rows", "width", "list");
+            add_node(&m, "Reshape", "h", "list", "t");
+            add_node(&m, "MatMul", "t", "w", "y");
+            if (cases[i].because == NULL)
+                assert_imported(&m);
+            else
+                assert_refused(&m, cases[i].because);
+        }
+}
+
+/* One number a row may lose its place in a list, and get it back. */
+static void a_list_of_one_is_a_number(void **state)
+{
+    static const float axes[] = {1, -1, 0};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        maker m = begin_graph();
+        add_tensor(&m, "v", 2, 1, 2);
+        add_tensor(&m, "u", 1, 2, 2);
+        add_given(&m, "axis", &(given)NUMBER(axes[i]));
+        add_node(&m, "MatMul", "x", "v", "h");
+        add_node(&m, "Squeeze", "h", NULL, "number");
+        add_node(&m, "Unsqueeze", "number", "axis", "list");
+        add_node(&m, "MatMul", "list", "u", "y");
+        if (axes[i] != 0)
+            assert_imported(&m);
+        else
+            assert_refused(&m, "another shape");
+    }
+    maker m = begin_graph(); /* and by Reshape */
+    add_tensor(&m, "v", 2, 1, 2);
+    add_given(&m, "all", &(given)NUMBER(-1));
+    add_node(&m, "MatMul", "x", "v", "h");
+    add_node(&m, "Reshape", "h", "all", "y");
+    assert_imported(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -427,6 +580,11 @@ int main(void)
         cmocka_unit_test(arithmetic_is_that_of_each_place),
         cmocka_unit_test(what_changes_no_number_is_passed),
         cmocka_unit_test(an_activation_stands_behind_one_layer_once),
+        cmocka_unit_test(columns_are_taken_by_their_places),
+        cmocka_unit_test(columns_that_were_taken_keep_their_numbers),
+        cmocka_unit_test(rows_and_layers_are_not_put_together),
+        cmocka_unit_test(a_shape_of_the_rows_keeps_them),
+        cmocka_unit_test(a_list_of_one_is_a_number),
     };
     return RUN(tests);
 }

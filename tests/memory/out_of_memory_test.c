@@ -265,6 +265,18 @@ static void trainings_on_folds_withstand(void **state)
     withstands(train_one, &full);
 }
 
+/* Of which the best become one model. */
+static void trainings_of_several_recipes_withstand(void **state)
+{
+    (void)state;
+    training recipes = {mixed, small_training(answer, 1)};
+    recipes.options.hidden = mlpi_options_default().hidden;
+    recipes.options.quality = "good";
+    recipes.options.folds = 2;
+    recipes.options.epochs = 1;
+    withstands(train_one, &recipes);
+}
+
 static void every_optimizer_withstands(void **state)
 {
     (void)state;
@@ -639,6 +651,7 @@ int main(void)
         cmocka_unit_test(databases_are_read_or_refused),
         cmocka_unit_test(trainings_end_in_a_model_or_say_why),
         cmocka_unit_test(trainings_on_folds_withstand),
+        cmocka_unit_test(trainings_of_several_recipes_withstand),
         cmocka_unit_test(every_optimizer_withstands),
         cmocka_unit_test(checkpoints_are_whole),
         cmocka_unit_test(what_trains_many_times_withstands),

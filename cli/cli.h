@@ -228,9 +228,9 @@ typedef struct visitor {
     int (*end)(void *context, const mlp_table_stream *stream);
     void *context;
 } visitor;
-/** Reads the data of `mlp COMMAND MODEL DATA` in as little memory as their format allows. Returns an
- * exit code as above. */
-int stream_data(const settings *s, const mlp_model *model, const visitor *v);
+/** Reads the data of `mlp COMMAND MODEL DATA` over these defaults, in as little memory as their format
+ * allows. Returns an exit code as above. */
+int stream_data(const settings *s, const mlp_read_options *reading, const visitor *v);
 enum { PLACE = 32 };
 /** Where a row stands, for people: "line 7", or, where files are read behind each other, "row 7" of all. */
 void write_place(const mlp_table *table, size_t row, size_t rows_before, char text[PLACE]);

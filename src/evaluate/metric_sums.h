@@ -132,5 +132,7 @@ void mlpi_metric_put(mlp_evaluation *evaluation, size_t i, double value);
 bool mlpi_metric_is_ordered(size_t i);
 /** Whether neither more nor less of it is better. */
 bool mlpi_metric_is_neutral(size_t i);
+/** Whether it is never above 1. */
+bool mlpi_metric_is_up_to_1(size_t i);
 
 #endif

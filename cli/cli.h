@@ -231,8 +231,8 @@ typedef struct visitor {
     int (*end)(void *context, const mlp_table_stream *stream);
     void *context;
 } visitor;
-/** Reads the data of `mlp COMMAND MODEL DATA` over these defaults, in as little memory as their format
- * allows. Returns an exit code as above. */
+/** Reads the data of `mlp COMMAND MODEL DATA` over these defaults, in as little memory as their
+ * format allows. Returns an exit code as above. */
 int stream_data(const settings *s, const mlp_read_options *reading, const visitor *v);
 enum { PLACE = 32 };
 /** Where a row stands, for people: "line 7", or, where files are read behind each other, "row 7" of all. */
@@ -336,8 +336,8 @@ void print_remark(int used, const char *remark);
  * --validation. Tables are the caller's in any case. Returns EXIT_DONE or an exit code with a
  * message printed. */
 int training_begin(settings *s, mlp_table **table, mlp_table **validation);
-/** A file given with --validation, if there is one, read like `defaults` beside DATA (both nullable); a part becomes
- * an option. Returns an exit code as above. */
+/** A file given with --validation, if there is one, read like `defaults` beside DATA (both
+ * nullable); a part becomes an option. Returns an exit code as above. */
 int training_validation(settings *s, const mlp_table *table, const mlp_read_options *defaults,
                         mlp_table **validation);
 /** Sets threads, --time and the command line in s->train. */

@@ -27,7 +27,7 @@ static int larger_first(const void *a, const void *b)
 }
 
 /* The number that is explained: the probability of the predicted label, or the first target, of
- * quantiles the middle one. */
+ * whose quantiles it is the middle one. */
 static size_t explained_output(const mlp_model *model, const mlp_predictions *p)
 {
     if (mlp_model_task(model) == MLP_TASK_CLASSIFICATION)

@@ -219,7 +219,7 @@ static char find_decimal(const sample *s)
     return ',';
 }
 
-/* --- a mark that may stand before decimals or between thousands -------------------------------- */
+/* --- a mark that may stand before decimals or between thousands ------------------------------- */
 
 /* Whether it stands where it would between thousands: 1.638. */
 static bool may_be_group(mlpi_span cell, char mark)
@@ -229,7 +229,8 @@ static bool may_be_group(mlpi_span cell, char mark)
     return !is_decimal(cell, mark) && at - first >= 1 && at - first <= 3 && *first != '0';
 }
 
-/* The first number in which the mark may be either, where it may be so in all that have it; else an empty one. */
+/* The first number in which the mark may be either, where it may be so in all that have it; else an
+ * empty one. */
 static mlpi_span find_group(const sample *s, char mark)
 {
     mlpi_span one = {NULL, 0};
@@ -251,8 +252,8 @@ static int cut(mlpi_span cell)
     return (int)(cell.length < 20 ? cell.length : 20);
 }
 
-/* Semicolons separate where commas stand before decimals, and points between thousands. Where no number says
- * otherwise, a point is one before decimals, which a person should know. */
+/* Semicolons separate where commas stand before decimals, and points between thousands. Where no
+ * number says otherwise, a point is one before decimals, which a person should know. */
 static void tell_of_point(const sample *s, mlpi_dialect *d)
 {
     char sentence[160];

@@ -5,8 +5,9 @@
 #include "evaluate/metric_sums.h"
 #include "mlp/evaluate.h"
 
-/* What a metric is: more is better; people are shown it first; the rows are sorted for it; neither more
- * nor less is better by itself (where a bound is asked for, it is one as LARGER says); it is never above 1. */
+/* What a metric is: more is better; people are shown it first; the rows are sorted for it; neither
+ * more nor less is better by itself (where a bound is asked for, it is one as LARGER says); it is
+ * never above 1. */
 enum { LARGER = 1, TELLING = 2, ORDERED = 4, NEUTRAL = 8, UP_TO_1 = 16 };
 
 typedef struct metric {

@@ -98,7 +98,7 @@ mlp_status mlpi_census_decimals(const mlp_table *table, size_t c, const mlpi_cen
         mlp_table_line(table, cells->first_text), c + 1,
         "column \"%s\": \"%s\" looks like a number with a decimal %s; %s", table->names[c], text,
         comma ? "point" : "comma",
-        delimited ? way : "write it with a point, as `decimal` is of delimited text alone");
+        delimited ? way : "write it with a point; `decimal` applies to delimited text only");
 }
 
 /* --- counting --------------------------------------------------------------------------------- */

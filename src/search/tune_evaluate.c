@@ -189,7 +189,7 @@ static mlp_status compare_values(const contest *c, mlp_tune_comparison *to, mlp_
     return MLP_OK;
 }
 
-/* --- a metric that is not a mean over the rows -------------------------------------------------- */
+/* --- any other metric ------------------------------------------------------------------------- */
 
 /* Adds a share of one side's metric in the rows and in every resample of them. */
 static mlp_status add_resamples(const contest *c, size_t side, size_t seed, double share,
@@ -233,8 +233,8 @@ static double deviation(const double *gains, size_t resamples)
     return sqrt(squares / (count - 1.0));
 }
 
-/* The bootstrap's standard error: both sides meet in the same resamples of the rows, of which 200 are
- * enough (B. Efron, R. J. Tibshirani 1993, section 6.4). */
+/* The bootstrap's standard error: both sides meet in the same resamples of the rows, of which 200
+ * are enough (B. Efron, R. J. Tibshirani 1993, section 6.4). */
 static mlp_status compare_metrics(const contest *c, mlp_tune_comparison *to, mlp_error *err)
 {
     mlp_interval_options o = mlpi_interval_options_default();

@@ -400,7 +400,8 @@ static void the_comparison_is_that_of_plain_trainings(void **state)
     check_comparison(line, "y", false);
 }
 
-/* A metric that is a mean over the rows has the standard error of a mean, which resamples come near to. */
+/* A metric that is a mean over the rows has the standard error of a mean, which resamples come near
+ * to. */
 static void the_comparison_is_of_the_metric_that_was_asked_for(void **state)
 {
     (void)state;

@@ -181,7 +181,8 @@ static void a_row_encodes_alone(void **state)
         mlp_table_free(tables[i]);
 }
 
-/* A number that looks like another one, or like none, is shown as what it is read as; all else as it stands. */
+/* A number that looks like another one, or like none, is shown as what it is read as; all else as it
+ * stands. */
 static void a_cell_is_shown_as_what_it_is_read_as(void **state)
 {
     (void)state;

@@ -177,8 +177,8 @@ static void points_that_may_stand_between_thousands_are_named(void **state)
     }
 }
 
-/* Where other data have decimal commas, and nothing here tells, what a point then stands for is said; where other
- * data have both, nothing is guessed. */
+/* Where other data have decimal commas, and nothing here tells, what a point then stands for is
+ * said; where other data have both, nothing is guessed. */
 static void a_mark_that_other_data_tell_is_named(void **state)
 {
     (void)state;

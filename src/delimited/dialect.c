@@ -69,11 +69,22 @@ static bool has_comma(mlpi_span cell)
     return mlpi_number_with_point(cell, plain) > 0;
 }
 
-/* Whether what stands behind the mark cannot be a group of three digits. */
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Whether what stands behind the mark cannot be a group of three digits. A percentage or a number with
+ * an exponent has none. */
 static bool is_decimal(mlpi_span cell, char mark)
 {
-    const char *at = memchr(cell.text, mark, cell.length);
-    return at != NULL && (size_t)(cell.text + cell.length - at) != 4;
+    const char *end = cell.text + cell.length, *at = memchr(cell.text, mark, cell.length);
+    if (at == NULL)
+        return false;
+    const char *behind = at + 1;
+    while (behind < end && is_digit(*behind))
+        behind++;
+    return behind - at != 4 || (behind < end && strchr("eE%", *behind) != NULL);
 }
 
 static bool is_nothing(const mlp_table *table, mlpi_span cell)
@@ -221,11 +232,19 @@ static char find_decimal(const sample *s)
 
 /* --- a mark that may stand before decimals or between thousands ------------------------------- */
 
+/* The first of the digits that stand directly before a place of the cell. */
+static const char *digits_before(mlpi_span cell, const char *at)
+{
+    while (at > cell.text && is_digit(at[-1]))
+        at--;
+    return at;
+}
+
 /* Whether it stands where it would between thousands: 1.638. */
 static bool may_be_group(mlpi_span cell, char mark)
 {
     const char *at = memchr(cell.text, mark, cell.length);
-    const char *first = cell.text + (cell.length > 0 && cell.text[0] == '-' ? 1 : 0);
+    const char *first = at != NULL ? digits_before(cell, at) : NULL;
     return !is_decimal(cell, mark) && at - first >= 1 && at - first <= 3 && *first != '0';
 }
 
@@ -237,8 +256,10 @@ static mlpi_span find_group(const sample *s, char mark)
     for (size_t r = 0; r < s->records; r++)
         for (size_t c = 0; c < shown(s); c++) {
             const mlpi_span cell = s->cells[r][c];
-            const bool number = mark == ',' ? has_comma(cell) : is_number(cell);
-            if (!number || memchr(cell.text, mark, cell.length) == NULL)
+            const bool plain = mark == ',' ? has_comma(cell) : is_number(cell);
+            double value = 0.0;
+            if ((!plain && mlpi_number_undress(cell, mark, &value) == 0) ||
+                memchr(cell.text, mark, cell.length) == NULL)
                 continue;
             if (!may_be_group(cell, mark))
                 return (mlpi_span){NULL, 0};
@@ -249,7 +270,7 @@ static mlpi_span find_group(const sample *s, char mark)
 
 static int cut(mlpi_span cell)
 {
-    return (int)(cell.length < 20 ? cell.length : 20);
+    return (int)mlpi_utf8_fit(cell.text, cell.length, 20);
 }
 
 /* Semicolons separate where commas stand before decimals, and points between thousands. Where no
@@ -291,12 +312,14 @@ static mlp_status refuse_groups(const mlp_table *table, const sample *s, mlpi_di
                     one = point.text != NULL ? point : find_group(s, ',');
     const char *mark =
         one.text != NULL ? memchr(one.text, point.text != NULL ? '.' : ',', one.length) : NULL;
-    if (mark != NULL)
+    if (mark != NULL) {
+        const char *first = digits_before(one, mark);
+        const int whole = (int)(mark - first);
         return mlpi_fail_at(err, MLP_ERROR_ARGUMENT, table->source, 0, 0,
                             "\"%.*s\" is %.*s%.3s or %.*s.%.3s, and nothing tells which; say what "
                             "stands before decimals: `decimal` . or `decimal` ,",
-                            cut(one), one.text, (int)(mark - one.text), one.text, mark + 1,
-                            (int)(mark - one.text), one.text, mark + 1);
+                            cut(one), one.text, whole, first, mark + 1, whole, first, mark + 1);
+    }
     d->decimal = '.';
     say(d, "Decimal mark: point, as no number tells (for a comma: `decimal` ,).");
     return MLP_OK;

@@ -298,8 +298,8 @@ static void tell_of_comma(const sample *s, mlpi_dialect *d)
         return;
     mlp_number_text(number, value);
     snprintf(sentence, sizeof sentence,
-             "Decimal mark: comma, as no number tells otherwise: \"%.*s\" is read as %s "
-             "(for a point: `decimal` .).",
+             "Decimal mark: comma, as other data have it: \"%.*s\" is read as %s (for a point: "
+             "`decimal` .).",
              cut(one), one.text, value);
     say(d, sentence);
 }

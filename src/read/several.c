@@ -368,6 +368,7 @@ static mlp_status settle_decimal(several *s, bool whole, mlp_error *err)
         MLPI_TRY(find_decimal(s, &file, &decimal, err));
     const bool other = decimal != '\0' && decimal != s->part.table->decimal;
     s->options.decimal_if_unclear = other ? decimal : s->part.table->decimal;
+    s->table->options.decimal_if_unclear = s->options.decimal_if_unclear; /* for models of it */
     if (!other)
         return MLP_OK;
     drop_part(&s->part);

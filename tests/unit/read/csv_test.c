@@ -185,7 +185,7 @@ static void a_mark_that_other_data_tell_is_named(void **state)
 {
     (void)state;
     static const char words[] =
-        "Decimal mark: comma, as no number tells otherwise: \"1.638\" is read as 1638";
+        "Decimal mark: comma, as other data have it: \"1.638\" is read as 1638";
     static const struct {
         const char *text;
         bool said, refused;

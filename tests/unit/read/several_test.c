@@ -230,6 +230,7 @@ static void a_decimal_mark_is_that_of_all_files(void **state)
             assert_true(read == value[order[o][i]]);
         }
         assert_non_null(strstr(mlp_table_notice(table), "Decimal mark: comma"));
+        assert_int_equal(mlp_table_decimal(table), ',');
         mlp_table_free(table);
     }
 }

@@ -147,6 +147,8 @@ enum { MLPI_PALETTE = 8 };
 unsigned mlpi_palette(size_t number);
 /** A colour of a scale at t = 0..1. */
 unsigned mlpi_scale_colour(mlpi_scale scale, double t);
+/** Whether white letters are easier to read on a ground of this colour than black ones. */
+bool mlpi_is_dark(unsigned rgb);
 /** Cell i of regions: the colour of its class, paler the nearer its probability is to that of a
  * blind guess. */
 unsigned mlpi_region_colour(const mlpi_series *regions, size_t i);

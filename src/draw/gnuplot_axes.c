@@ -37,10 +37,10 @@ static int letters_of(mlpi_range range, double step)
            (decimals > 0 ? decimals + 1 : 0);
 }
 
-/* The least of 1, 2, 5 times a power of ten that makes at most so many steps. */
+/* The least of 1, 2, 5 times a power of ten that is not shorter than a range in `most` parts, which need not be whole. */
 static double round_step(mlpi_range range, double most)
 {
-    const double least = (range.highest - range.lowest) / fmax(floor(most), 2.0);
+    const double least = (range.highest - range.lowest) / fmax(most, 2.0);
     const double power = pow(10.0, floor(log10(least)));
     const double times = least / power;
     return (times <= 1.0 ? 1.0 : times <= 2.0 ? 2.0 : times <= 5.0 ? 5.0 : 10.0) * power;

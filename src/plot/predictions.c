@@ -31,7 +31,8 @@ static void add_cells(mlp_figure *figure, mlpi_panel *panel, const size_t *count
                 continue;
             char *text = mlpi_figure_text(figure, "%zu", count);
             if (text != NULL)
-                mlpi_add_label(figure, texts, (double)k, (double)t, share > 0.5, text);
+                mlpi_add_label(figure, texts, (double)k, (double)t,
+                               mlpi_is_dark(mlpi_scale_colour(panel->scale, share)), text);
             free(text);
         }
     }

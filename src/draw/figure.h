@@ -52,7 +52,7 @@ typedef struct mlpi_axis {
     char *label;  /* NULL: none */
     char **names; /* names of the places 0, 1, 2, ...; NULL: a numeric axis */
     size_t name_count;
-    bool log, hidden, reversed;
+    bool log, hidden, reversed, whole; /* whole: it counts */
     const char *moment; /* its numbers are seconds, written so (mlpi_moment_text); NULL: numbers */
     double lowest, highest; /* NaN: from the data */
 } mlpi_axis;

@@ -121,7 +121,7 @@ void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixe
         else if (axis->log)
             write_log_tics(to, range);
         else
-            mlpi_gnuplot_number(to, tic_step(range, of_y, pixels));
+            mlpi_gnuplot_number(to, fmax(tic_step(range, of_y, pixels), axis->whole ? 1.0 : 0.0));
         fputs(" nomirror scale 0.6 norotate\n", to);
     } else {
         const size_t every = axis->name_count / 40 + 1;

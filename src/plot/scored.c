@@ -230,6 +230,7 @@ static void add_bins(mlp_figure *figure, const mlp_calibration *c, const char *w
     points->size = 1.1;
     points->unlisted = bars->unlisted = true;
     bars->step = 1.0 / (double)c->count;
+    below->y.whole = true;
     below->x.lowest = 0.0;
     below->x.highest = 1.0;
     for (size_t b = 0; b < c->count; b++) {

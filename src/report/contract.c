@@ -97,7 +97,7 @@ static void put_feature(const mlpi_report *r, size_t feature, const double *valu
     const bool numeric = mlpi_feature_is_numeric(f);
     mlpi_html(r->to, "<tr>");
     mlpi_html_row_head(r->to, f->name);
-    mlpi_html(r->to, "<td>%s</td><td class=\"long\">", kind_of(f));
+    mlpi_html(r->to, "<td class=\"short\">%s</td><td class=\"long\">", kind_of(f));
     put_parameters(r, f);
     put_levels(r, &f->fitted);
     mlpi_html(r->to, "</td><td class=\"long\">%s%s</td><td class=\"long\">",
@@ -158,14 +158,16 @@ static void put_targets(const mlpi_report *r)
     } else {
         mlpi_html(r->to, ", %s", targets > 1 ? "numbers" : "a number");
     }
-    mlpi_html(r->to,
-              ". The model needs %zu input column%s%s; %zu cell%s of these data had no "
-              "value.</p>\n",
-              r->model->pipeline.feature_count, mlpi_plural(r->model->pipeline.feature_count),
+    mlpi_html(r->to, ". The model needs %zu input column%s%s; ", r->model->pipeline.feature_count,
+              mlpi_plural(r->model->pipeline.feature_count),
               r->model->pipeline.by_position ? ", matched by their place, for the training data "
                                                "had no header"
-                                             : ", matched by name, in any order",
-              r->missing_cells, mlpi_plural(r->missing_cells));
+                                             : ", matched by name, in any order");
+    if (r->missing_cells > 0)
+        mlpi_html(r->to, "%zu cell%s of these data had no value.</p>\n", r->missing_cells,
+                  mlpi_plural(r->missing_cells));
+    else
+        mlpi_html(r->to, "every cell of these data has a value.</p>\n");
 }
 
 static void put_ignored(const mlpi_report *r)

@@ -148,13 +148,23 @@ static const char *place_of(const mlpi_picture *p)
     return wide ? "all wider matrix" : p->kind->place;
 }
 
-/* A narrower picture has one name below the other, which takes nothing from what is drawn. */
-static void narrow(mlp_figure *f, const mlpi_panel *panel)
+/* How many names the legend of a figure has, of that panel which has most. */
+static size_t most_names(const mlp_figure *figure)
+{
+    size_t most = 0;
+    for (size_t p = 0; p < figure->count; p++) {
+        size_t names = 0;
+        for (size_t k = 0; k < figure->panels[p]->count; k++)
+            names += figure->panels[p]->series[k]->unlisted ? 0 : 1;
+        most = names > most ? names : most;
+    }
+    return most;
+}
+
+/* A narrower panel has one name below the other, which takes nothing from what is drawn. */
+static void narrow(mlp_figure *f, const mlpi_panel *panel, size_t names)
 {
     enum { FEW_NAMES = 2, LINE = 12 };
-    size_t names = 0;
-    for (size_t k = 0; k < panel->count; k++)
-        names += panel->series[k]->unlisted ? 0 : 1;
     if (panel->y.names == NULL || panel->square) /* else each needs its height */
         f->height = f->height * WIDEST / f->width;
     if (names > FEW_NAMES)
@@ -171,7 +181,7 @@ static void draw_panel(void *context, size_t i, int thread)
     mlpi_single_panel(d->picture->figure, d->panel, &single);
     mlp_figure *f = &single.figure;
     if (f->width > WIDEST && strstr(place_of(d->picture), "wider") == NULL)
-        narrow(f, single.panel);
+        narrow(f, single.panel, most_names(d->picture->figure));
     d->status =
         mlpi_figure_picture(f, "svg", 0, 0, &d->picture->svg[d->panel], &size, &d->absent, &d->err);
 }

@@ -67,7 +67,8 @@ static const char *const lines[] = {
     "background:#fff;border:1px solid var(--line);border-radius:.6rem}\n",
     ".panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));"
     "gap:1rem}\n",
-    "@media(min-width:56rem){.beside{grid-column:1/-1}.beside figure{display:grid;"
+    "@media(min-width:56rem){.beside,.matrix+.picture{grid-column:1/-1}"
+    ".beside figure,.matrix+.picture figure{display:grid;"
     "grid-template-columns:1fr 1fr;gap:1rem 1.5rem;align-items:start}}\n",
     ".wider figure svg{max-width:none}.matrix figure svg{max-width:54rem}\n",
     "figcaption{color:var(--soft);font-size:.93rem;margin:.5rem 0 0;max-width:46rem}\n",
@@ -109,8 +110,8 @@ static const char *const lines[] = {
     "p:has(+.wide){break-after:avoid}p:has(+.wide){break-inside:avoid}tbody "
     "tr:last-child{break-after:auto}"
     ".panels{grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr))}"
-    ".pictures{grid-template-columns:1fr 1fr}.beside{grid-column:1/-1}"
-    ".beside figure{display:grid;grid-template-columns:1fr "
+    ".pictures{grid-template-columns:1fr 1fr}.beside,.matrix+.picture{grid-column:1/-1}"
+    ".beside figure,.matrix+.picture figure{display:grid;grid-template-columns:1fr "
     "1fr;gap:.8rem}.wide{overflow:visible;background:none}"
     /* a table that is wider than the paper would make all of the page smaller */
     "th,td{padding:.2rem .5rem .2rem 0}"
@@ -120,6 +121,7 @@ static const char *const lines[] = {
     "#mistakes~.wide thead th{min-width:4.2em;overflow-wrap:anywhere}"
     "#mistakes~.wide thead th:nth-child(-n+5){min-width:0;overflow-wrap:normal}"
     "#mistakes~.wide th,#mistakes~.wide td{padding-right:.3rem}"
+    "#picture-importance figure svg,.matrix+.picture figure svg{max-height:13cm}"
     ".matrix figure svg{max-height:16cm}"
     "#mistakes~p{break-after:avoid}}\n",
 };

@@ -293,9 +293,9 @@ static void columns_of_times_are_called_so(void **state)
     mlp_table *table = read_text(text);
     mlp_model *model = train(table, "y", "2");
     char *page = page_of(model, table, NULL);
-    assert_non_null(strstr(page, ">day</th><td>date</td>"));
-    assert_non_null(strstr(page, ">clock</th><td>time of day</td>"));
-    assert_non_null(strstr(page, ">x</th><td>number</td>"));
+    assert_non_null(strstr(page, ">day</th><td class=\"short\">date</td>"));
+    assert_non_null(strstr(page, ">clock</th><td class=\"short\">time of day</td>"));
+    assert_non_null(strstr(page, ">x</th><td class=\"short\">number</td>"));
     free(page);
     mlp_model_free(model);
     mlp_table_free(table);

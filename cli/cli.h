@@ -31,6 +31,8 @@ int add_word(word_list *list, const char *word);
 typedef struct settings {
     const char **arguments; /* what is not an option: model, data; NULL behind the last */
     mlp_names further;      /* files behind DATA that are one table with it */
+    const mlp_table
+        *told; /* of a further table is not said again what was said of this one; NULL: none */
     size_t argument_count;
     /* reading */
     const char *format, *separator, *decimal, *comment, *labels, *label_trim, *encoding, *query;
@@ -171,7 +173,8 @@ typedef struct worded {
 } worded;
 void name_options(char *sentence); /* in place: it is as long */
 worded in_our_words(const char *sentence);
-void print_sentences(FILE *to, const char *lines); /* one a line, as they are */
+/** One a line, as they are, without those that were `said` (NULL: none was). */
+void print_sentences(FILE *to, const char *lines, const char *said);
 void put_sentence(mlp_json_writer *json, const char *name, const char *sentence);
 
 /** networks.c: how many networks of a model have the layers of network m, and read as many inputs; 0: one before it has them, too. */
@@ -228,9 +231,9 @@ typedef struct visitor {
     int (*end)(void *context, const mlp_table_stream *stream);
     void *context;
 } visitor;
-/** Reads the data of `mlp COMMAND MODEL DATA` in as little memory as their format allows. Returns an
- * exit code as above. */
-int stream_data(const settings *s, const mlp_model *model, const visitor *v);
+/** Reads the data of `mlp COMMAND MODEL DATA` over these defaults, in as little memory as their
+ * format allows. Returns an exit code as above. */
+int stream_data(const settings *s, const mlp_read_options *reading, const visitor *v);
 enum { PLACE = 32 };
 /** Where a row stands, for people: "line 7", or, where files are read behind each other, "row 7" of all. */
 void write_place(const mlp_table *table, size_t row, size_t rows_before, char text[PLACE]);
@@ -333,9 +336,10 @@ void print_remark(int used, const char *remark);
  * --validation. Tables are the caller's in any case. Returns EXIT_DONE or an exit code with a
  * message printed. */
 int training_begin(settings *s, mlp_table **table, mlp_table **validation);
-/** A file given with --validation, if there is one, read like `defaults` (nullable); a part becomes an
- * option. Returns an exit code as above. */
-int training_validation(settings *s, const mlp_read_options *defaults, mlp_table **validation);
+/** A file given with --validation, if there is one, read like `defaults` beside DATA (both
+ * nullable); a part becomes an option. Returns an exit code as above. */
+int training_validation(settings *s, const mlp_table *table, const mlp_read_options *defaults,
+                        mlp_table **validation);
 /** Sets threads, --time and the command line in s->train. */
 mlp_status training_tell_run(settings *s, mlp_error *err);
 /** Whether training continues from its checkpoint. */

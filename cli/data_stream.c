@@ -33,13 +33,12 @@ static int visit_all(const settings *s, const visitor *v, mlp_table_stream *stre
     return code == EXIT_DONE ? v->end(v->context, stream) : code;
 }
 
-int stream_data(const settings *s, const mlp_model *model, const visitor *v)
+int stream_data(const settings *s, const mlp_read_options *reading, const visitor *v)
 {
     mlp_error err;
     mlp_table_stream *stream = NULL;
-    const mlp_read_options reading = mlp_model_read_options(model);
     mlp_read_options options;
-    if (reading_options(s, s->arguments[1], &reading, &options, &err) != MLP_OK ||
+    if (reading_options(s, s->arguments[1], reading, &options, &err) != MLP_OK ||
         mlp_table_stream_open(s->arguments[1], &options, &stream, &err) != MLP_OK)
         return report_data(s->arguments[1], &err);
     const int code = visit_all(s, v, stream);

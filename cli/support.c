@@ -142,7 +142,8 @@ mlp_status reading_options(const settings *s, const char *path, const mlp_read_o
 void tell_notice(const settings *s, const mlp_table *table)
 {
     if (mlp_table_notice(table) != NULL && !s->quiet)
-        print_sentences(stderr, mlp_table_notice(table));
+        print_sentences(stderr, mlp_table_notice(table),
+                        s->told != NULL ? mlp_table_notice(s->told) : NULL);
 }
 
 mlp_status read_table(const settings *s, const char *path, const mlp_read_options *defaults,

@@ -56,24 +56,26 @@ static int take_validation(settings *s, bool *is_file)
     return EXIT_DONE;
 }
 
-static int read_validation(const settings *s, const mlp_read_options *defaults,
-                           mlp_table **validation)
+static int read_validation(const settings *s, const mlp_table *table,
+                           const mlp_read_options *defaults, mlp_table **validation)
 {
     mlp_error err;
     settings other = *s;
     other.labels = s->validation_labels;
     other.further = (mlp_names){NULL, 0};
+    other.told = table;
     if (!is_database(s->validation))
         other.query = NULL; /* of DATA */
     return read_table(&other, s->validation, defaults, validation, &err) == MLP_OK ? EXIT_DONE
                                                                                    : report(&err);
 }
 
-int training_validation(settings *s, const mlp_read_options *defaults, mlp_table **validation)
+int training_validation(settings *s, const mlp_table *table, const mlp_read_options *defaults,
+                        mlp_table **validation)
 {
     bool is_file = false;
     const int code = take_validation(s, &is_file);
-    return code == EXIT_DONE && is_file ? read_validation(s, defaults, validation) : code;
+    return code == EXIT_DONE && is_file ? read_validation(s, table, defaults, validation) : code;
 }
 
 /* --initial: the layers are the model's. */
@@ -113,7 +115,7 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation)
     /* rows of a few days may not tell what stands before their decimals */
     if (code == EXIT_DONE)
         guess.decimal_if_unclear = mlp_table_decimal(*table);
-    return code == EXIT_DONE && is_file ? read_validation(s, &guess, validation) : code;
+    return code == EXIT_DONE && is_file ? read_validation(s, *table, &guess, validation) : code;
 }
 
 mlp_status training_tell_run(settings *s, mlp_error *err)

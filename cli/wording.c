@@ -83,14 +83,15 @@ worded in_our_words(const char *words)
     return told;
 }
 
-void print_sentences(FILE *to, const char *lines)
+void print_sentences(FILE *to, const char *lines, const char *said)
 {
     while (*lines != '\0') {
         char line[sizeof(worded)];
         const size_t length = strcspn(lines, "\n");
         snprintf(line, sizeof line, "%.*s", (int)(length < sizeof line ? length : sizeof line - 1),
                  lines);
-        fprintf(to, "%s\n", in_our_words(line).text);
+        if (said == NULL || strstr(said, line) == NULL)
+            fprintf(to, "%s\n", in_our_words(line).text);
         lines += length + (lines[length] == '\n');
     }
 }

@@ -391,6 +391,26 @@ static int finish(void *context, const mlp_table_stream *stream)
     return code == EXIT_DONE ? check_none_is_worse(w) : code;
 }
 
+/* What stands before decimals where nothing in the data tells, as the model has it. */
+static bool expects_comma(const mlp_model *model)
+{
+    const mlp_read_options reading = mlp_model_read_options(model);
+    return (reading.decimal != '\0' ? reading.decimal : reading.decimal_if_unclear) == ',';
+}
+
+/* The data are read once, for all models: as the first has it where the others agree. */
+static mlp_read_options reading_of(const comparing *w)
+{
+    const mlp_model *first = w->candidates[0].model;
+    mlp_read_options reading = mlp_model_read_options(first);
+    for (size_t k = 1; k < w->count; k++)
+        if (expects_comma(w->candidates[k].model) != expects_comma(first)) {
+            reading.decimal = '\0';
+            reading.decimal_if_unclear = '?';
+        }
+    return reading;
+}
+
 static int compare_models(comparing *w, const settings *s)
 {
     const visitor v = {.usual = MLP_PART_TEST,
@@ -410,7 +430,10 @@ static int compare_models(comparing *w, const settings *s)
     }
     data.arguments = s->arguments + w->count - 1;
     data.further = (mlp_names){s->arguments + w->count + 1, s->argument_count - w->count - 1};
-    return code == EXIT_DONE ? stream_data(&data, w->candidates[0].model, &v) : code;
+    if (code != EXIT_DONE)
+        return code;
+    const mlp_read_options reading = reading_of(w);
+    return stream_data(&data, &reading, &v);
 }
 
 /* Models stand before the data: two, and what else is one. */

@@ -27,7 +27,7 @@ static int larger_first(const void *a, const void *b)
 }
 
 /* The number that is explained: the probability of the predicted label, or the first target, of
- * quantiles the middle one. */
+ * whose quantiles it is the middle one. */
 static size_t explained_output(const mlp_model *model, const mlp_predictions *p)
 {
     if (mlp_model_task(model) == MLP_TASK_CLASSIFICATION)
@@ -98,14 +98,9 @@ int answer_find(const settings *s, const mlp_model *model, const mlp_table *tabl
     return status == MLP_OK ? EXIT_DONE : report(&err);
 }
 
-/* The cell of a column as it stands in the data. */
 static void cell_text(const mlp_model *model, const answer *a, size_t column, char text[CELL])
 {
-    size_t at = 0;
-    text[0] = '\0';
-    if (mlp_table_find(a->table, mlp_model_column(model, column), &at, NULL) == MLP_OK)
-        mlp_table_cell(a->table, a->row, at, text, CELL);
-    if (text[0] == '\0')
+    if (mlp_model_cell(model, column, a->table, a->row, text, CELL) == 0)
         snprintf(text, CELL, "no value");
 }
 

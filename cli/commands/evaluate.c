@@ -398,11 +398,12 @@ static int evaluate(const settings *s, const mlp_model *model)
                        .visit = evaluate_rows,
                        .end = finish,
                        .context = &w};
+    const mlp_read_options reading = mlp_model_read_options(model);
     int code = conformal_begin(&w.evaluation.conformal, s, model);
     if (code == EXIT_DONE)
         code = begin(&w);
     if (code == EXIT_DONE)
-        code = stream_data(s, model, &v);
+        code = stream_data(s, &reading, &v);
     mlp_evaluation_release(&w.evaluation.e);
     mlp_session_free(w.session);
     mlp_evaluator_free(w.evaluator);

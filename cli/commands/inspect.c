@@ -239,9 +239,12 @@ static void print_decision(const mlp_model *model, mlp_json_value metadata)
     if (!mlp_json_number(mlp_json_first(out_of_fold), &usual) ||
         !mlp_json_number(mlp_json_next(mlp_json_first(out_of_fold)), &own))
         return;
-    say(stdout, "  threshold: %s from probability %s on, for %s; out of fold %s (without %s)",
+    const bool given = mlp_json_kind_of(mlp_json_member(d, "given")) != MLP_JSON_NOTHING;
+    say(stdout, "  threshold: %s from probability %s on, %s%s; out of fold %s%s%s (without %s)",
         mlp_model_label(model, label), shown(mlp_model_threshold_of(model, label), t, sizeof t),
-        text_of(d, "figure"), shown(own, a, sizeof a), shown(usual, b, sizeof b));
+        given ? "as given" : "for ", given ? "" : text_of(d, "figure"),
+        given ? text_of(d, "figure") : "", given ? " " : "", shown(own, a, sizeof a),
+        shown(usual, b, sizeof b));
 }
 
 static void print_training(const mlp_model *model, mlp_json_value metadata, mlp_json_value t)

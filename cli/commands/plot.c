@@ -14,7 +14,7 @@ void plot_kinds(FILE *to)
         char line[400];
         snprintf(line, sizeof line, "  %s%s%s\n      %s", k->name,
                  k->arguments[0] != '\0' ? " " : "", k->arguments, k->summary);
-        print_sentences(to, line);
+        print_sentences(to, line, NULL);
     }
     fputs("\ngnuplot draws svg, png and pdf; characters and numbers need nothing.\n", to);
 }

@@ -188,7 +188,8 @@ static int predict_all(prediction *w)
         return report(&err);
     const visitor v = {.visit = predict, .end = finish, .context = w};
     const int code = take_decision(s, w->model, w->session);
-    return code == EXIT_DONE ? stream_data(s, w->model, &v) : code;
+    const mlp_read_options reading = mlp_model_read_options(w->model);
+    return code == EXIT_DONE ? stream_data(s, &reading, &v) : code;
 }
 
 int run_predict(settings *s)

@@ -23,20 +23,26 @@ static verdict verdict_of(const mlp_tune_report *r)
         return DEFAULTS;
     if (c->rows == 0)
         return NOT_COMPARED;
-    if (fabs(c->gain) <= 2.0 * c->standard_error)
+    if (!(fabs(c->gain) > 2.0 * c->standard_error)) /* or the metric is not defined there */
         return NOT_DISTINCT;
     return c->gain > 0.0 ? BETTER : WORSE;
+}
+
+static const char *in_words(const char *metric)
+{
+    return strcmp(metric, "log_loss") == 0 ? "log loss"
+           : strcmp(metric, "rmse") == 0   ? "RMSE"
+                                           : metric;
 }
 
 static void say_comparison(const mlp_tune_report *r, verdict v)
 {
     const mlp_tune_comparison *c = &r->held_out;
     char a[16], b[16], gain[16], error[16];
-    const bool classes = r->task == MLP_TASK_CLASSIFICATION;
     printf("On %zu rows that neither training nor selection saw: %s %s, with the defaults %s",
-           c->rows, classes ? "log loss" : "RMSE", shown(c->best, a, sizeof a),
+           c->rows, in_words(r->figure), shown(c->best, a, sizeof a),
            shown(c->defaults, b, sizeof b));
-    if (classes)
+    if (r->task == MLP_TASK_CLASSIFICATION && strcmp(r->figure, "accuracy") != 0)
         printf(" (accuracy %s and %s)", shown(c->best_accuracy, a, sizeof a),
                shown(c->defaults_accuracy, b, sizeof b));
     shown(fabs(c->gain), gain, sizeof gain);
@@ -130,6 +136,10 @@ static void put_model(mlp_json_writer *json, const char *path, const mlp_train_r
     mlp_json_put_any(json, "file", path);
     mlp_json_put_number(json, "validation_loss", made->validation_loss);
     mlp_json_put_number(json, "validation_metric", made->validation_metric);
+    if (made->criterion != NULL) {
+        mlp_json_put_text(json, "criterion", made->criterion);
+        mlp_json_put_number(json, "criterion_value", made->criterion_value);
+    }
     mlp_json_end(json);
 }
 
@@ -213,10 +223,14 @@ static int train_best(settings *s, const mlp_table *table, const mlp_trial *best
 static void say_model(const settings *s, const mlp_train_report *made)
 {
     char a[16], b[16];
-    say(stderr, "Saved in %s: validation loss %s, %s %s.", s->output,
-        shown(made->validation_loss, a, sizeof a),
-        made->task == MLP_TASK_CLASSIFICATION ? "accuracy" : "RMSE",
-        shown(made->validation_metric, b, sizeof b));
+    if (made->criterion != NULL)
+        say(stderr, "Saved in %s: validation %s %s.", s->output, made->criterion,
+            shown(made->criterion_value, a, sizeof a));
+    else
+        say(stderr, "Saved in %s: validation loss %s, %s %s.", s->output,
+            shown(made->validation_loss, a, sizeof a),
+            made->task == MLP_TASK_CLASSIFICATION ? "accuracy" : "RMSE",
+            shown(made->validation_metric, b, sizeof b));
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */

@@ -187,7 +187,7 @@ int run_shrink(settings *s)
         code = load_model_and_data(s, &model, &table);
     if (code == EXIT_DONE) {
         const mlp_read_options reading = mlp_model_read_options(model);
-        code = training_validation(s, &reading, &held_out);
+        code = training_validation(s, table, &reading, &held_out);
     }
     if (code == EXIT_DONE)
         code = shrink(s, model, table, held_out);

@@ -167,7 +167,7 @@ MLP_API bool mlp_requirement_holds(const mlp_requirement *requirement,
 
 /** Reads that, or "METRIC(LABEL)=VALUE" with precision, recall or f1 of a label of the model: "recall(yes)=0.8". *label
  * becomes its number, or MLP_NO_LABEL for a metric of all rows. Errors: MLP_ERROR_ARGUMENT, which says what to write, or
- * that the model has no such label. */
+ * that the model has no such label, or that the metric is never so large ("accuracy=95"). */
 MLP_API mlp_status mlp_requirement_read_for(const char *text, const mlp_model *model,
                                             mlp_requirement *requirement, size_t *label,
                                             mlp_error *err);

@@ -96,6 +96,12 @@ MLP_API mlp_status mlp_model_find_column(const mlp_model *model, const char *nam
  * "robust", "log", "yeo-johnson", "quantile-normal", "piecewise-linear", "periodic" or "combined" of
  * numbers; "pooled", "ordinal", "hashing" or "target" of texts. Lives as long as the program. */
 MLP_API const char *mlp_model_column_kind(const mlp_model *model, size_t c);
+/** What stands in input column c of a row of a table, for people: as mlp_table_cell has it, but a
+ * number that is read otherwise than it looks ("2.512" where points stand between thousands,
+ * "$7,150.40") as the number that it is: "2512", "7150.4". "" where there is no such column.
+ * Returns the full length. */
+MLP_API size_t mlp_model_cell(const mlp_model *model, size_t c, const mlp_table *table, size_t row,
+                              char *text, size_t size);
 /** How many network inputs are made of input column c; *first (nullable) is the number of the first,
  * counted from 0. They follow each other. */
 MLP_API size_t mlp_model_column_inputs(const mlp_model *model, size_t c, size_t *first);

@@ -29,7 +29,8 @@ typedef struct mlp_read_options {
     char separator; /**< field separator; 0: what gives every record as many columns, by preference
                        ',' for csv and tab for tsv. ' ' means runs of spaces and tabs */
     char decimal;   /**< what stands before decimals, '.' or ','; 0: as the numbers tell */
-    char decimal_if_unclear; /**< 0 decimal: what is taken where numbers tell nothing; 0: '.' */
+    char decimal_if_unclear; /**< 0 decimal: what is taken where numbers tell nothing; 0: '.'; '?':
+                                data with a number that may be read both ways are refused */
     bool no_header; /**< the first record is data; columns are then named column1, column2, ... */
     bool header;    /**< the first record are names. Neither: data where numbers stand in it
                        wherever numbers stand below, else names */

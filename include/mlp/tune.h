@@ -81,10 +81,10 @@ typedef struct mlp_trial {
  * defaults are the best, or interrupted. */
 typedef struct mlp_tune_comparison {
     size_t rows;
-    double best, defaults; /**< log loss, or RMSE (mean over the targets) */
-    double gain;           /**< defaults - best: positive is better */
+    double best, defaults; /**< the report's metric (RMSE: mean over the targets) */
+    double gain;           /**< by how much the best is better; below 0: worse */
     double standard_error; /**< of the gain, from paired differences of the rows (for the RMSE by
-                              the delta method) */
+                              the delta method, of other metrics than the log loss by resamples) */
     double best_accuracy, defaults_accuracy; /**< classification, else NaN */
 } mlp_tune_comparison;
 

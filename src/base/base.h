@@ -161,7 +161,7 @@ void mlpi_moment_text(double seconds, const char *format, char *text, size_t siz
 /** The character that begins at `text` (not its closing 0), U+FFFD for bytes that are not UTF-8.
  * Returns how many bytes it takes, at least 1. */
 size_t mlpi_utf8_next(const char *text, uint32_t *character);
-/** Writes a character; returns its bytes, 1..4. No closing 0. */
+/** Writes a character without a closing 0. Returns how many bytes it takes, 1..4. */
 size_t mlpi_utf8_put(uint32_t character, char *text);
 /** The bytes of the longest beginning of UTF-8 text, of `length` bytes, that fits into `room` bytes
  * and cuts no character. */

@@ -59,8 +59,8 @@ void mlpi_connection_close(mlpi_connection *connection);
 mlp_status mlpi_connection_failed(const mlpi_connection *connection, const char *what,
                                   mlp_error *err);
 
-/** Writes UTF-16 as UTF-8, three bytes a unit at most, U+FFFD for half a character; returns the
- * bytes. *sound tells whether there was none; NULL is allowed. */
+/** Writes UTF-16 as UTF-8, at most three bytes a unit, with U+FFFD for half a character. *sound
+ * (nullable): whether there was no half character. Returns how many bytes it wrote. */
 size_t mlpi_utf16_text(const SQLWCHAR *units, size_t count, char *text, bool *sound);
 
 #endif

@@ -69,11 +69,22 @@ static bool has_comma(mlpi_span cell)
     return mlpi_number_with_point(cell, plain) > 0;
 }
 
-/* Whether what stands behind the mark cannot be a group of three digits. */
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Whether what stands behind the mark cannot be a group of three digits. A percentage or a number with
+ * an exponent has none. */
 static bool is_decimal(mlpi_span cell, char mark)
 {
-    const char *at = memchr(cell.text, mark, cell.length);
-    return at != NULL && (size_t)(cell.text + cell.length - at) != 4;
+    const char *end = cell.text + cell.length, *at = memchr(cell.text, mark, cell.length);
+    if (at == NULL)
+        return false;
+    const char *behind = at + 1;
+    while (behind < end && is_digit(*behind))
+        behind++;
+    return behind - at != 4 || (behind < end && strchr("eE%", *behind) != NULL);
 }
 
 static bool is_nothing(const mlp_table *table, mlpi_span cell)
@@ -219,38 +230,119 @@ static char find_decimal(const sample *s)
     return ',';
 }
 
-/* Whether a point stands where it would between thousands: 1.638. */
-static bool may_be_group(mlpi_span cell)
+/* --- a mark that may stand before decimals or between thousands ------------------------------- */
+
+/* The first of the digits that stand directly before a place of the cell. */
+static const char *digits_before(mlpi_span cell, const char *at)
 {
-    const char *point = memchr(cell.text, '.', cell.length);
-    const char *first = cell.text + (cell.length > 0 && cell.text[0] == '-' ? 1 : 0);
-    return !is_decimal(cell, '.') && point - first >= 1 && point - first <= 3 && *first != '0';
+    while (at > cell.text && is_digit(at[-1]))
+        at--;
+    return at;
 }
 
-/* Semicolons separate where commas stand before decimals, and points between thousands. Where no number says
- * otherwise, a point is one before decimals, which a person should know. */
-static void tell_of_groups(const sample *s, mlpi_dialect *d)
+/* Whether it stands where it would between thousands: 1.638. */
+static bool may_be_group(mlpi_span cell, char mark)
+{
+    const char *at = memchr(cell.text, mark, cell.length);
+    const char *first = at != NULL ? digits_before(cell, at) : NULL;
+    return !is_decimal(cell, mark) && at - first >= 1 && at - first <= 3 && *first != '0';
+}
+
+/* The first number in which the mark may be either, where it may be so in all that have it; else an
+ * empty one. */
+static mlpi_span find_group(const sample *s, char mark)
 {
     mlpi_span one = {NULL, 0};
-    char sentence[160];
-    if (d->separator != ';')
-        return;
     for (size_t r = 0; r < s->records; r++)
         for (size_t c = 0; c < shown(s); c++) {
             const mlpi_span cell = s->cells[r][c];
-            if (!is_number(cell) || memchr(cell.text, '.', cell.length) == NULL)
+            const bool plain = mark == ',' ? has_comma(cell) : is_number(cell);
+            double value = 0.0;
+            if ((!plain && mlpi_number_undress(cell, mark, &value) == 0) ||
+                memchr(cell.text, mark, cell.length) == NULL)
                 continue;
-            if (!may_be_group(cell))
-                return;
-            one = cell;
+            if (!may_be_group(cell, mark))
+                return (mlpi_span){NULL, 0};
+            one = one.text != NULL ? one : cell;
         }
+    return one;
+}
+
+static int cut(mlpi_span cell)
+{
+    return (int)mlpi_utf8_fit(cell.text, cell.length, 20);
+}
+
+/* Semicolons separate where commas stand before decimals, and points between thousands. Where no
+ * number says otherwise, a point is one before decimals, which a person should know. */
+static void tell_of_point(const sample *s, mlpi_dialect *d)
+{
+    char sentence[160];
+    const mlpi_span one = d->separator == ';' ? find_group(s, '.') : (mlpi_span){NULL, 0};
     if (one.text == NULL)
         return;
     snprintf(sentence, sizeof sentence,
              "\"%.*s\" is read with a decimal point; where points stand between thousands: "
              "`decimal` ,.",
-             (int)(one.length < 20 ? one.length : 20), one.text);
+             cut(one), one.text);
     say(d, sentence);
+}
+
+/* The mark is a comma by what is known of other data, as those that a model was trained on. */
+static void tell_of_comma(const sample *s, mlpi_dialect *d)
+{
+    char sentence[160], value[32];
+    double number = 0.0;
+    const mlpi_span one = find_group(s, '.');
+    if (one.text == NULL || mlpi_number_undress(one, ',', &number) == 0)
+        return;
+    mlp_number_text(number, value);
+    snprintf(sentence, sizeof sentence,
+             "Decimal mark: comma, as no number tells otherwise: \"%.*s\" is read as %s "
+             "(for a point: `decimal` .).",
+             cut(one), one.text, value);
+    say(d, sentence);
+}
+
+/* Either mark is known of other data. Without a number that may be read both ways it is a point. */
+static mlp_status refuse_groups(const mlp_table *table, const sample *s, mlpi_dialect *d,
+                                mlp_error *err)
+{
+    const mlpi_span point = find_group(s, '.'),
+                    one = point.text != NULL ? point : find_group(s, ',');
+    const char *mark =
+        one.text != NULL ? memchr(one.text, point.text != NULL ? '.' : ',', one.length) : NULL;
+    if (mark != NULL) {
+        const char *first = digits_before(one, mark);
+        const int whole = (int)(mark - first);
+        return mlpi_fail_at(err, MLP_ERROR_ARGUMENT, table->source, 0, 0,
+                            "\"%.*s\" is %.*s%.3s or %.*s.%.3s, and nothing tells which; say what "
+                            "stands before decimals: `decimal` . or `decimal` ,",
+                            cut(one), one.text, whole, first, mark + 1, whole, first, mark + 1);
+    }
+    d->decimal = '.';
+    say(d, "Decimal mark: point, as no number tells (for a comma: `decimal` ,).");
+    return MLP_OK;
+}
+
+/* Takes it by the options, else by the numbers, else by what is known of other data. */
+static mlp_status find_mark(const mlp_table *table, const sample *s, mlpi_dialect *d,
+                            mlp_error *err)
+{
+    const char asked = table->options.decimal, unclear = table->options.decimal_if_unclear;
+    d->decimal = asked != '\0' ? asked : find_decimal(s);
+    d->decimal_unclear = d->decimal == '\0';
+    if (d->decimal_unclear && unclear == '?')
+        return refuse_groups(table, s, d, err);
+    if (d->decimal_unclear)
+        d->decimal = unclear != '\0' ? unclear : '.';
+    if (d->decimal_unclear && unclear == ',')
+        tell_of_comma(s, d);
+    if (d->decimal_unclear && unclear == '\0')
+        tell_of_point(s, d);
+    if (asked == '\0' && d->decimal == ',' && unclear != ',')
+        say(d, "Decimal mark: comma (detected; for a point: `decimal` .).");
+    return MLP_OK;
 }
 
 static bool number_of(const mlpi_dialect *d, mlpi_span cell, double *value)
@@ -342,8 +434,8 @@ static void skip_comments(const mlp_table *table, char usual, const char *text, 
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static void decide(const mlp_table *table, char usual, const char *text, size_t size, bool whole,
-                   bool sep_line, sample *s, mlpi_dialect *d)
+static mlp_status decide(const mlp_table *table, char usual, const char *text, size_t size,
+                         bool whole, bool sep_line, sample *s, mlpi_dialect *d, mlp_error *err)
 {
     const mlp_read_options *asked = &table->options;
     char sentence[200];
@@ -359,19 +451,7 @@ static void decide(const mlp_table *table, char usual, const char *text, size_t 
         say(d, sentence);
     }
     split(table, d->separator, text, size, whole, s);
-    const char unclear = asked->decimal_if_unclear;
-    d->decimal = asked->decimal;
-    if (d->decimal == '\0')
-        d->decimal = find_decimal(s);
-    d->decimal_unclear = d->decimal == '\0';
-    if (d->decimal_unclear)
-        d->decimal = unclear;
-    if (d->decimal == '\0') {
-        d->decimal = '.';
-        tell_of_groups(s, d);
-    }
-    if (asked->decimal == '\0' && d->decimal == ',' && unclear != ',')
-        say(d, "Decimal mark: comma (detected; for a point: `decimal` .).");
+    MLPI_TRY(find_mark(table, s, d, err));
     if (!asked->no_header && !asked->header && begins_with_data(table, d, s)) {
         d->header = false;
         snprintf(sentence, sizeof sentence,
@@ -380,6 +460,7 @@ static void decide(const mlp_table *table, char usual, const char *text, size_t 
                  d->lines > 0 ? " of the table" : "");
         say(d, sentence);
     }
+    return MLP_OK;
 }
 
 mlp_status mlpi_dialect_find(const mlp_table *table, char usual, const char *text, size_t size,
@@ -398,8 +479,8 @@ mlp_status mlpi_dialect_find(const mlp_table *table, char usual, const char *tex
         skip_comments(table, usual, text, size < LOOKED_AT ? size : LOOKED_AT,
                       whole && size <= LOOKED_AT, s, dialect);
     const size_t left = size - dialect->skip, looked = left < LOOKED_AT ? left : LOOKED_AT;
-    decide(table, usual, text + dialect->skip, looked, whole && looked == left, sep_line, s,
-           dialect);
+    const mlp_status status = decide(table, usual, text + dialect->skip, looked,
+                                     whole && looked == left, sep_line, s, dialect, err);
     free(s);
-    return MLP_OK;
+    return status;
 }

@@ -16,7 +16,8 @@ typedef struct mlpi_dialect {
 } mlpi_dialect;
 
 /** Looks at the beginning of a text, which is all of it if `whole`. The table has its options;
- * `usual` is the separator of its format. Errors: MLP_ERROR_MEMORY. */
+ * `usual` is the separator of its format. Errors: MLP_ERROR_MEMORY;
+ * MLP_ERROR_ARGUMENT (`decimal_if_unclear` ?). */
 mlp_status mlpi_dialect_find(const mlp_table *table, char usual, const char *text, size_t size,
                              bool whole, mlpi_dialect *dialect, mlp_error *err);
 

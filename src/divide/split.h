@@ -5,7 +5,7 @@
 
 #include "schema/schema.h"
 
-/** Arrays are mlpi_allocate'd; each part sorted ascending. */
+/** The arrays are of mlpi_allocate, and ascend. */
 typedef struct mlpi_split {
     uint32_t *training, *validation;
     size_t training_count, validation_count;

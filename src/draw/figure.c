@@ -333,7 +333,7 @@ static void widen(mlpi_range *range, double value)
     range->highest = value > range->highest ? value : range->highest;
 }
 
-/* Half a cell of a grid, which reaches so far beyond its centres. */
+/* Half a cell: how far a grid reaches beyond the centres of its outer cells. */
 static double half_cell(const mlpi_series *s, bool of_y)
 {
     const size_t cells = of_y ? s->rows : s->columns;

@@ -174,7 +174,7 @@ static mlp_status run(pipes *p, const char *script, size_t size, picture *drawn,
     MLPI_TRY(open_pipes(p, err));
     MLPI_TRY(put_script(script, size, p->script, err));
     MLPI_TRY(start(p, &child, absent, err));
-    shut(&p->picture_in); /* gnuplot's is the only one now: the picture ends when it does */
+    shut(&p->picture_in); /* gnuplot alone writes to it now: the picture ends when gnuplot does */
     const mlp_status status = read_all(p->picture_out, drawn, err);
     shut(&p->picture_out); /* what could not be read is not waited for */
     MLPI_TRY(wait_for(child, &ended, status == MLP_OK ? err : NULL));

@@ -71,7 +71,7 @@ typedef struct mlpi_input_scale {
     float *weights;  /* W of the first layer, as packed.parameters holds the product */
     float *scale;    /* s */
     float *gradient; /* dE/ds of the batch under way */
-    float *parts;    /* of it: what each task of the weight phase adds, size numbers each */
+    float *parts;    /* what each task of the weight phase adds to it, size numbers each */
 } mlpi_input_scale;
 
 /** What several ranks sum up (engine/shared.c). */

@@ -5,9 +5,10 @@
 #include "evaluate/metric_sums.h"
 #include "mlp/evaluate.h"
 
-/* What a metric is: more is better; people are shown it first; the rows are sorted for it; neither more
- * nor less is better by itself (where a bound is asked for, it is one as LARGER says). */
-enum { LARGER = 1, TELLING = 2, ORDERED = 4, NEUTRAL = 8 };
+/* What a metric is: more is better; people are shown it first; the rows are sorted for it; neither
+ * more nor less is better by itself (where a bound is asked for, it is one as LARGER says); it is
+ * never above 1. */
+enum { LARGER = 1, TELLING = 2, ORDERED = 4, NEUTRAL = 8, UP_TO_1 = 16 };
 
 typedef struct metric {
     const char *name;
@@ -19,36 +20,38 @@ typedef struct metric {
 #define AT(member) offsetof(mlp_evaluation, member)
 
 static const metric metrics[MLP_METRICS] = {
-    [MLPI_ACCURACY] = {"accuracy", "accuracy", AT(accuracy), LARGER | TELLING},
+    [MLPI_ACCURACY] = {"accuracy", "accuracy", AT(accuracy), LARGER | TELLING | UP_TO_1},
     [MLPI_BALANCED_ACCURACY] = {"balanced_accuracy", "balanced accuracy", AT(balanced_accuracy),
-                                LARGER | TELLING},
+                                LARGER | TELLING | UP_TO_1},
     [MLPI_LOG_LOSS] = {"log_loss", "log loss", AT(log_loss), TELLING},
-    [MLPI_MACRO_F1] = {"macro_f1", "macro F1", AT(macro_f1), LARGER | TELLING},
-    [MLPI_AUC] = {"auc", "AUC", AT(auc), LARGER | TELLING | ORDERED},
+    [MLPI_MACRO_F1] = {"macro_f1", "macro F1", AT(macro_f1), LARGER | TELLING | UP_TO_1},
+    [MLPI_AUC] = {"auc", "AUC", AT(auc), LARGER | TELLING | ORDERED | UP_TO_1},
     [MLPI_CALIBRATION_ERROR] = {"calibration_error", "calibration error", AT(calibration_error),
-                                TELLING},
-    [MLPI_MCC] = {"mcc", "Matthews correlation", AT(mcc), LARGER},
-    [MLPI_KAPPA] = {"kappa", "Cohen’s kappa", AT(kappa), LARGER},
-    [MLPI_WEIGHTED_F1] = {"weighted_f1", "weighted F1", AT(weighted_f1), LARGER},
-    [MLPI_TOP_3_ACCURACY] = {"top_3_accuracy", "top-3 accuracy", AT(top_3_accuracy), LARGER},
-    [MLPI_TOP_5_ACCURACY] = {"top_5_accuracy", "top-5 accuracy", AT(top_5_accuracy), LARGER},
+                                TELLING | UP_TO_1},
+    [MLPI_MCC] = {"mcc", "Matthews correlation", AT(mcc), LARGER | UP_TO_1},
+    [MLPI_KAPPA] = {"kappa", "Cohen’s kappa", AT(kappa), LARGER | UP_TO_1},
+    [MLPI_WEIGHTED_F1] = {"weighted_f1", "weighted F1", AT(weighted_f1), LARGER | UP_TO_1},
+    [MLPI_TOP_3_ACCURACY] = {"top_3_accuracy", "top-3 accuracy", AT(top_3_accuracy),
+                             LARGER | UP_TO_1},
+    [MLPI_TOP_5_ACCURACY] = {"top_5_accuracy", "top-5 accuracy", AT(top_5_accuracy),
+                             LARGER | UP_TO_1},
     [MLPI_AVERAGE_PRECISION] = {"average_precision", "average precision", AT(average_precision),
-                                LARGER | ORDERED},
+                                LARGER | ORDERED | UP_TO_1},
     [MLPI_BRIER] = {"brier", "Brier score", AT(brier), 0},
     [MLPI_LOG_LIKELIHOOD] = {"log_likelihood", "log-likelihood", AT(log_likelihood), LARGER},
     [MLPI_RMSE] = {"rmse", "RMSE", AT(rmse), TELLING},
     [MLPI_MAE] = {"mae", "mean absolute error", AT(mae), TELLING},
-    [MLPI_R2] = {"r2", "R²", AT(r2), LARGER | TELLING},
+    [MLPI_R2] = {"r2", "R²", AT(r2), LARGER | TELLING | UP_TO_1},
     [MLPI_PINBALL_LOSS] = {"pinball_loss", "pinball loss", AT(pinball_loss), TELLING},
     [MLPI_INTERVAL_COVERAGE] = {"interval_coverage", "coverage", AT(interval_coverage),
-                                LARGER | TELLING | NEUTRAL},
+                                LARGER | TELLING | NEUTRAL | UP_TO_1},
     [MLPI_INTERVAL_WIDTH] = {"interval_width", "width of the interval", AT(interval_width),
                              TELLING | NEUTRAL},
     [MLPI_MEDIAN_ABSOLUTE_ERROR] = {"median_absolute_error", "median absolute error",
                                     AT(median_absolute_error), ORDERED},
     [MLPI_MAPE] = {"mape", "mean relative error", AT(mape), 0},
     [MLPI_EXPLAINED_VARIANCE] = {"explained_variance", "explained variance", AT(explained_variance),
-                                 LARGER},
+                                 LARGER | UP_TO_1},
     [MLPI_LOSS] = {"loss", "loss of the network", AT(loss), 0},
 };
 
@@ -79,6 +82,11 @@ mlp_task mlp_metric_task(size_t i)
 bool mlpi_metric_is_neutral(size_t i)
 {
     return (metrics[i].is & NEUTRAL) != 0;
+}
+
+bool mlpi_metric_is_up_to_1(size_t i)
+{
+    return (metrics[i].is & UP_TO_1) != 0;
 }
 
 bool mlp_metric_is_telling(size_t i)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "mlp/evaluate.h"
+#include "evaluate/metric_sums.h"
 #include "mlp/output.h"
 
 /* --- a metric of all rows --------------------------------------------------------------------- */
@@ -95,6 +95,20 @@ static mlp_status find_label(const char *text, const char *name, size_t length,
                      (int)length, name, mlp_model_label(model, 0));
 }
 
+/* Percentages are written where shares are meant. */
+static mlp_status check_value(const char *text, const mlp_requirement *r, mlp_error *err)
+{
+    const size_t i = mlp_metric_find(r->figure);
+    const bool share = i == MLP_METRICS || mlpi_metric_is_up_to_1(i); /* those of labels are */
+    char meant[80] = "";
+    if (!share || r->value <= 1.0)
+        return MLP_OK;
+    if (r->value >= 2.0 && r->value <= 100.0)
+        snprintf(meant, sizeof meant, "; did you mean %g?", r->value / 100.0);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`require` %s: %s is never above 1%s", text,
+                     r->figure, meant);
+}
+
 mlp_status mlp_requirement_read_for(const char *text, const mlp_model *model,
                                     mlp_requirement *requirement, size_t *label, mlp_error *err)
 {
@@ -103,8 +117,11 @@ mlp_status mlp_requirement_read_for(const char *text, const mlp_model *model,
     const char *name = text + length + 1, *end = text[length] == '(' ? end_of_label(name) : NULL;
     mlp_requirement made = {.larger_is_better = true};
     *label = MLP_NO_LABEL;
-    if (mlp_requirement_read(text, requirement))
+    if (mlp_requirement_read(text, &made)) {
+        MLPI_TRY(check_value(text, &made, err));
+        *requirement = made;
         return MLP_OK;
+    }
     if (i == OF_LABELS || end == NULL || !mlp_number_parse(end + 2, strlen(end + 2), &made.value))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`require` %s: write METRIC=VALUE with a metric of an evaluation, such as "
@@ -113,6 +130,7 @@ mlp_status mlp_requirement_read_for(const char *text, const mlp_model *model,
                          text);
     MLPI_TRY(find_label(text, name, (size_t)(end - name), model, label, err));
     made.figure = of_labels[i].name;
+    MLPI_TRY(check_value(text, &made, err));
     *requirement = made;
     return MLP_OK;
 }

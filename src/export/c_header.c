@@ -191,8 +191,8 @@ mlp_status mlpi_c_header(mlpi_c *c, FILE *to, mlp_error *err)
     mlpi_c_comment(to, c->model->provenance.data);
     fprintf(
         to,
-        ".\n * %s.c is C99 without allocation and state; it needs %s. Compiled with "
-        "-DMLP_SELF_TEST it is a\n * program that proves that it answers as the model does. */\n",
+        ".\n * %s.c is C99 without allocation or state; it needs %s. Compiled with "
+        "-DMLP_SELF_TEST it is a\n * program that checks that it answers as the model does. */\n",
         c->name,
         c->own_math   ? "no library (NAN is 0.0 / 0.0)"
         : c->bits > 0 ? "math.h and stdint.h"

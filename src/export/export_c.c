@@ -17,7 +17,7 @@ static mlp_status check_name(const char *name, mlp_error *err)
     if (name[0] != '\0' && name[strspn(name, known)] == '\0')
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "a C file cannot be called \"%s\": its name may have letters without marks, "
+                     "a C file cannot be called \"%s\": its name may have unaccented letters, "
                      "digits, \".\", \"-\" and \"_\"",
                      name);
 }

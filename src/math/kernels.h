@@ -129,8 +129,8 @@ typedef struct mlpi_kernel_table {
 
 /** The table for this processor; MLP_CPU=baseline|avx2|avx512 in the environment limits it. */
 const mlpi_kernel_table *mlpi_kernels(void);
-/** i-th table that this build has and this processor can run (0 = baseline); NULL past the end. For
- * tests. */
+/** The i-th table that this build has and this processor can run (0 = baseline); NULL past the end.
+ * For tests. */
 const mlpi_kernel_table *mlpi_kernels_at(size_t i);
 /** Whether chain[f] reads h: then h and y must not share memory. */
 bool mlpi_chain_reads_h(mlp_activation f);

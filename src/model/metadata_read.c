@@ -34,6 +34,7 @@ static void read_decision(mlpi_meta_reader *r, mlp_json_value root, mlp_model *m
         !mlp_json_number(mlp_json_next(mlp_json_first(array)), &d->out_of_fold[1]))
         mlpi_meta_blame(r, "decision");
     d->known = true;
+    d->given = mlpi_meta_has(object, "given") && mlpi_meta_flag(r, object, "given");
 }
 
 static void read_reading(mlpi_meta_reader *r, mlp_json_value object, mlp_read_options *read)

@@ -251,6 +251,8 @@ static void put_decision(mlp_json_writer *to, const mlpi_decision *d)
     mlp_json_begin_object(to, "decision");
     mlp_json_put_number(to, "threshold", d->threshold);
     mlp_json_put_text(to, "figure", d->metric);
+    if (d->given)
+        mlp_json_put_boolean(to, "given", true);
     mlp_json_begin_array(to, "out_of_fold");
     for (size_t i = 0; i < 2; i++)
         mlp_json_put_number(to, NULL, d->out_of_fold[i]);

@@ -267,6 +267,24 @@ const char *mlp_model_column_kind(const mlp_model *model, size_t c)
     return model->pipeline.features[c].transform->kind;
 }
 
+size_t mlp_model_cell(const mlp_model *model, size_t c, const mlp_table *table, size_t row,
+                      char *text, size_t size)
+{
+    const mlpi_feature *f = &model->pipeline.features[c];
+    char number[32] = "", written[64];
+    size_t column = 0;
+    double value = 0.0, looks = 0.0;
+    if (mlp_table_find(table, f->name, &column, NULL) != MLP_OK)
+        return (size_t)snprintf(text, size, "%s", number);
+    mlp_table_cell(table, row, column, written, sizeof written);
+    const bool is_number = f->transform->read == NULL && mlpi_feature_is_numeric(f) &&
+                           mlpi_table_number(table, row, column, &value) == MLPI_CELL_NUMBER;
+    if (!is_number || (mlp_number_parse(written, strlen(written), &looks) && looks == value))
+        return mlp_table_cell(table, row, column, text, size);
+    mlp_number_text(value, number);
+    return (size_t)snprintf(text, size, "%s", number);
+}
+
 size_t mlp_model_column_inputs(const mlp_model *model, size_t c, size_t *first)
 {
     if (first != NULL)

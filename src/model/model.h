@@ -36,10 +36,11 @@ typedef struct mlpi_calibration {
 /** From which probability of the second of two labels on a row gets it. */
 typedef struct mlpi_decision {
     bool known; /* false: the more probable label */
+    bool given; /* by the user; else it was chosen */
     double threshold;
-    const char *metric; /* of mlp_threshold_figure_name, which is best with it */
-    double
-        out_of_fold[2]; /* that metric: of the more probable label; by thresholds of other rows */
+    const char *metric;    /* of mlp_threshold_figure_name, which is best with a chosen one */
+    double out_of_fold[2]; /* that metric: of the more probable label; by thresholds of other rows,
+                           or by the given one */
 } mlpi_decision;
 
 /** Where a model came from: kept in the file, shown by inspect. */

@@ -38,7 +38,9 @@ typedef struct mlpi_plan {
     bool last_of_ties;                 /* of epochs that are as good as each other */
     bool calibrate, must_calibrate;    /* probabilities, by rows out of fold */
     const char *decide_for; /* the metric that a threshold between two labels is chosen for, by rows
-                               out of fold; NULL: the more probable label */
+                               out of fold, or that tells what the given one does; NULL: the more
+                               probable label */
+    double threshold;       /* the given one; NaN: it is chosen */
     const char *look_for;   /* of two labels the one that is looked for; NULL: the pipeline's */
     size_t epochs, batch;
 } mlpi_plan;

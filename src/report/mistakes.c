@@ -22,7 +22,7 @@ enum {
  * matter most. */
 typedef struct view {
     mlpi_images images;
-    size_t count, column[MOST_CELLS], place[MOST_CELLS]; /* of the model, in the table */
+    size_t count, column[MOST_CELLS]; /* of the model */
 } view;
 
 static void choose_cells(const mlpi_report *r, view *v)
@@ -32,8 +32,7 @@ static void choose_cells(const mlpi_report *r, view *v)
         size_t place = 0;
         if (mlp_table_find(r->table, mlp_model_column(r->model, column), &place, NULL) != MLP_OK)
             continue;
-        v->column[v->count] = column;
-        v->place[v->count++] = place;
+        v->column[v->count++] = column;
     }
 }
 
@@ -111,7 +110,7 @@ static void put_row(const mlpi_report *r, const view *v, size_t row, size_t targ
         mlpi_report_put_image(r, &v->images, row);
     put_answer(r, row, target);
     for (size_t c = 0; c < v->count; c++) {
-        mlp_table_cell(r->table, row, v->place[c], text, sizeof text);
+        mlp_model_cell(r->model, v->column[c], r->table, row, text, sizeof text);
         put_cell(r, v->column[c], text);
     }
     mlpi_html(r->to, "</tr>\n");

@@ -143,7 +143,9 @@ static void tell_verdicts(const mlpi_report *r)
         tell_verdict(r, "The accuracy is", labels);
         tell_verdict(r, "The log loss is", probabilities);
     }
-    if (d->known && labels < NOT_CLEAR && strcmp(d->metric, "accuracy") != 0)
+    if (d->given && labels < NOT_CLEAR)
+        mlpi_html(r->to, "The model's threshold was given, not chosen for accuracy. ");
+    else if (d->known && labels < NOT_CLEAR && strcmp(d->metric, "accuracy") != 0)
         mlpi_html(r->to, "The model's threshold was chosen for %s, not for accuracy. ",
                   mlpi_metric_shown(d->metric));
     if (!d->known && labels < BETTER && probabilities == BETTER)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The threshold by outputs out of fold. A row is evaluated by what never saw it here too: by the
- * threshold of the other folds. */
+/* The threshold by outputs out of fold, where none is given. A row is evaluated by what never saw it here too: by
+ * the threshold of the other folds. */
 #include "runs/decide.h"
 
 #include <math.h>
@@ -83,7 +83,12 @@ static void tell(const mlpi_crew *crew, size_t looked_for, const mlpi_decision *
     mlpi_rounded(d->out_of_fold[0], 4, a);
     mlpi_rounded(d->out_of_fold[1], 4, b);
     mlp_number_text(d->threshold, t);
-    if (d->known)
+    if (d->given)
+        mlpi_notice(crew->options,
+                    "Threshold: \"%s\" is predicted from probability %s on, as given. Out-of-fold "
+                    "%s: %s (%s at 0.5).",
+                    label, t, d->metric, b, a);
+    else if (d->known)
         mlpi_notice(
             crew->options,
             "Threshold: \"%s\" is predicted from probability %s on, which gives the best %s. "
@@ -100,15 +105,19 @@ static bool decide(const mlpi_crew *crew, const scored *rows, size_t count, doub
 {
     const size_t folds = crew->common.data.folds.folds;
     const size_t metric = mlpi_threshold_metric_find(crew->common.plan.decide_for);
+    made->threshold = crew->common.plan.threshold;
+    made->given = !isnan(made->threshold);
     for (size_t f = 0; f < folds; f++)
-        if (!choose(rows, count, (uint16_t)f, metric, room, &threshold[f]))
+        if (made->given)
+            threshold[f] = made->threshold;
+        else if (!choose(rows, count, (uint16_t)f, metric, room, &threshold[f]))
             return false;
-    if (!choose(rows, count, NO_FOLD, metric, room, &made->threshold))
+    if (!made->given && !choose(rows, count, NO_FOLD, metric, room, &made->threshold))
         return false;
     made->metric = mlp_threshold_figure_name(metric);
     made->out_of_fold[0] = evaluate(rows, count, NULL, metric);
     made->out_of_fold[1] = evaluate(rows, count, threshold, metric);
-    made->known = made->out_of_fold[1] > made->out_of_fold[0];
+    made->known = made->given || made->out_of_fold[1] > made->out_of_fold[0];
     return true;
 }
 

@@ -86,16 +86,19 @@ static bool has_other_decimals(const mlp_table *table, size_t c)
 mlp_status mlpi_census_decimals(const mlp_table *table, size_t c, const mlpi_census *cells,
                                 mlp_error *err)
 {
-    char text[64];
+    char text[64], way[80];
     if (cells->texts == 0 || !has_other_decimals(table, c))
         return MLP_OK;
     mlp_table_cell(table, cells->first_text, c, text, sizeof text);
-    return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, cells->first_text),
-                        mlp_table_line(table, cells->first_text), c + 1,
-                        "column \"%s\": \"%s\" looks like a number with a decimal %s; say "
-                        "`decimal` '%c', or write all numbers in one way",
-                        table->names[c], text, table->decimal == ',' ? "point" : "comma",
-                        table->decimal == ',' ? '.' : ',');
+    const bool comma = table->decimal == ',', delimited = table->usual_separator != '\0';
+    snprintf(way, sizeof way, "say `decimal` '%c', or write all numbers in one way",
+             comma ? '.' : ',');
+    return mlpi_fail_at(
+        err, MLP_ERROR_DATA, mlp_table_file(table, cells->first_text),
+        mlp_table_line(table, cells->first_text), c + 1,
+        "column \"%s\": \"%s\" looks like a number with a decimal %s; %s", table->names[c], text,
+        comma ? "point" : "comma",
+        delimited ? way : "write it with a point; `decimal` applies to delimited text only");
 }
 
 /* --- counting --------------------------------------------------------------------------------- */

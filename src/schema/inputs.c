@@ -153,6 +153,10 @@ static bool have_a_unit(const mlp_table *table, size_t c, char *example, size_t 
     return same > 0 && 2 * same >= texts;
 }
 
+static const char mixed_dates[] =
+    "dates, some with the day first and some with the month first; write all as 2024-12-24, or all "
+    "in one order";
+
 static mlp_status infer_categorical(const mlp_table *table, size_t c, const mlpi_census *cells,
                                     bool wished, mlpi_schema_column *column, mlp_error *err)
 {
@@ -179,13 +183,13 @@ static mlp_status infer_categorical(const mlp_table *table, size_t c, const mlpi
                 "can be used",
                 example);
         else if (mlpi_times_mixed(table, c))
-            snprintf(column->reason, sizeof column->reason,
-                     "dates, some with the day first and some with the month first; write all as "
-                     "2024-12-24, or all in one order");
+            snprintf(column->reason, sizeof column->reason, "%s", mixed_dates);
         else
             snprintf(column->reason, sizeof column->reason,
                      "%zu different texts in %zu rows: %s (`categorical` keeps it)", distinct, rows,
                      distinct > rows / 2 ? "an identifier" : "names, too few rows for each");
+    } else if (!declared && mlpi_times_mixed(table, c)) {
+        snprintf(column->note, sizeof column->note, "taken as categories: %s", mixed_dates);
     }
     return MLP_OK;
 }

@@ -304,6 +304,7 @@ static mlp_status divide_and_run(folding *j, mlp_error *err)
     j->result->task = schema.task;
     j->share.schema = &schema;
     j->share.seed = j->train.seed;
+    mlpi_tell_columns(j->table, &schema, &j->train);
     mlp_status status = MLP_OK;
     if (schema.time != MLPI_NO_COLUMN)
         status = mlpi_fail(err, MLP_ERROR_ARGUMENT,

@@ -3,8 +3,11 @@
  * saw. Both train several times from different first weights, so that neither wins by luck, and are
  * compared row by row: what makes a row hard is hard for both, and drops out of the difference. */
 #include <math.h>
+#include <string.h>
 
 #include "base/base.h"
+#include "evaluate/bootstrap.h"
+#include "evaluate/metric_sums.h"
 #include "search/tuner.h"
 #include "threads/threads.h"
 
@@ -14,6 +17,7 @@ typedef struct contest {
     mlpi_tuner *tuner;
     const mlpi_trial *sides[2];            /* best, defaults */
     mlp_outcomes made[2][MLPI_TUNE_SEEDS]; /* of the rows held out */
+    size_t looked_for[2][MLPI_TUNE_SEEDS]; /* of two labels, by the models */
     mlp_status status[2][MLPI_TUNE_SEEDS];
     mlp_error failure[2][MLPI_TUNE_SEEDS];
 } contest;
@@ -35,6 +39,7 @@ static mlp_status answer(contest *c, size_t i, mlp_model *model, mlp_error *err)
 {
     const mlp_status status =
         mlp_model_outcomes(model, c->tuner->whole.evaluated, 1, &c->made[i % 2][i / 2], err);
+    c->looked_for[i % 2][i / 2] = mlp_model_looked_for(model);
     mlp_model_free(model);
     return status;
 }
@@ -184,7 +189,85 @@ static mlp_status compare_values(const contest *c, mlp_tune_comparison *to, mlp_
     return MLP_OK;
 }
 
+/* --- any other metric ------------------------------------------------------------------------- */
+
+/* Adds a share of one side's metric in the rows and in every resample of them. */
+static mlp_status add_resamples(const contest *c, size_t side, size_t seed, double share,
+                                const mlp_interval_options *o, double *metric, double *resampled,
+                                mlp_error *err)
+{
+    const size_t i = mlp_metric_find(c->tuner->metric);
+    mlp_evaluator *evaluator = NULL;
+    mlp_evaluation e = {0};
+    double *metrics = mlpi_allocate(o->resamples, MLP_METRICS * sizeof *metrics);
+    mlp_status status = metrics != NULL ? mlp_evaluator_create(true, &evaluator, err)
+                                        : mlpi_fail_memory(err, "the resamples");
+    if (status == MLP_OK && c->looked_for[side][seed] != MLP_NO_LABEL)
+        mlp_evaluator_look_for(evaluator, c->looked_for[side][seed]);
+    if (status == MLP_OK)
+        status = mlp_evaluator_add(evaluator, &c->made[side][seed], err);
+    if (status == MLP_OK)
+        status = mlp_evaluator_finish(evaluator, &e, err);
+    if (status == MLP_OK)
+        status = mlpi_resample(evaluator, o, metrics, err);
+    if (status == MLP_OK)
+        *metric += mlpi_evaluator_metrics(evaluator)[i] / MLPI_TUNE_SEEDS;
+    for (size_t b = 0; status == MLP_OK && b < o->resamples; b++)
+        resampled[b] += share * metrics[b * MLP_METRICS + i];
+    mlp_evaluation_release(&e);
+    mlp_evaluator_free(evaluator);
+    mlpi_free(metrics);
+    return status;
+}
+
+/* Of the resamples in which the metric is defined. */
+static double deviation(const double *gains, size_t resamples)
+{
+    double sum = 0.0, squares = 0.0, count = 0.0;
+    for (size_t b = 0; b < resamples; b++) {
+        sum += isnan(gains[b]) ? 0.0 : gains[b];
+        count += isnan(gains[b]) ? 0.0 : 1.0;
+    }
+    for (size_t b = 0; b < resamples; b++)
+        squares += isnan(gains[b]) ? 0.0 : (gains[b] - sum / count) * (gains[b] - sum / count);
+    return sqrt(squares / (count - 1.0));
+}
+
+/* The bootstrap's standard error: both sides meet in the same resamples of the rows, of which 200
+ * are enough (B. Efron, R. J. Tibshirani 1993, section 6.4). */
+static mlp_status compare_metrics(const contest *c, mlp_tune_comparison *to, mlp_error *err)
+{
+    mlp_interval_options o = mlpi_interval_options_default();
+    o.resamples = 200;
+    o.threads = c->tuner->base.threads;
+    double *gains = mlpi_allocate(o.resamples, sizeof *gains);
+    mlp_status status = gains != NULL ? MLP_OK : mlpi_fail_memory(err, "the resamples");
+    for (size_t i = 0; status == MLP_OK && i < 2 * MLPI_TUNE_SEEDS; i++)
+        status = add_resamples(c, i % 2, i / 2, (i % 2 == 0 ? -1.0 : 1.0) / MLPI_TUNE_SEEDS, &o,
+                               i % 2 == 0 ? &to->best : &to->defaults, gains, err);
+    to->gain = c->tuner->sign * (to->defaults - to->best);
+    if (status == MLP_OK)
+        to->standard_error = deviation(gains, o.resamples);
+    mlpi_free(gains);
+    return status;
+}
+
 /* --- the whole -------------------------------------------------------------------------------- */
+
+static mlp_status compare(const contest *c, mlp_tune_comparison *to, mlp_error *err)
+{
+    const bool labels = c->tuner->task == MLP_TASK_CLASSIFICATION;
+    if (labels && strcmp(c->tuner->metric, "log_loss") == 0) {
+        compare_labels(c, to);
+        return MLP_OK;
+    }
+    if (labels) {
+        to->best_accuracy = accuracy(c, 0);
+        to->defaults_accuracy = accuracy(c, 1);
+    }
+    return strcmp(c->tuner->metric, "rmse") == 0 ? compare_values(c, to, err)
+                                                 : compare_metrics(c, to, err);
+}
 
 static mlp_status hold(contest *c, mlp_tune_comparison *comparison, mlp_error *err)
 {
@@ -201,10 +284,7 @@ static mlp_status hold(contest *c, mlp_tune_comparison *comparison, mlp_error *e
             *err = c->failure[side][seed];
         MLPI_TRY(c->status[side][seed]);
     }
-    if (c->tuner->task == MLP_TASK_CLASSIFICATION)
-        compare_labels(c, &made);
-    else
-        MLPI_TRY(compare_values(c, &made, err));
+    MLPI_TRY(compare(c, &made, err));
     made.rows = rows_of(c);
     *comparison = made;
     return MLP_OK;

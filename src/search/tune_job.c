@@ -14,7 +14,7 @@ static mlp_status check(const mlp_tune_options *o, mlp_error *err)
                          "give `trials`");
     if (o->journal != NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "a `job` keeps every training by itself; leave out `journal`");
+                         "a `job` keeps every training without a `journal`; leave it out");
     return MLP_OK;
 }
 

@@ -117,6 +117,7 @@ static mlp_status divide(mlpi_tuner *t, const mlpi_schema *schema, mlp_error *er
     mlpi_leaks leaks;
     mlpi_kin kin;
     const bool by_time = schema->time != MLPI_NO_COLUMN;
+    mlpi_tell_columns(t->table, schema, &t->base);
     choose_metric(t, schema->task);
     MLPI_TRY(hold_out(t, schema, err));
     MLPI_TRY(mlpi_rows_collect(t->whole.training, schema, MLPI_NO_COLUMN, &rows, err));

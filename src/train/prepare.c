@@ -29,12 +29,9 @@ mlp_status mlpi_prepare_schema(const mlp_table *table, const mlp_train_options *
     return mlpi_schema_infer(table, &request, schema, err);
 }
 
-static void tell_schema(const mlp_table *table, const mlpi_schema *schema,
-                        const mlp_train_options *options)
+void mlpi_tell_columns(const mlp_table *table, const mlpi_schema *schema,
+                       const mlp_train_options *options)
 {
-    mlpi_notice(options, "%s: %s.",
-                schema->task == MLP_TASK_CLASSIFICATION ? "Classification" : "Regression",
-                schema->task_reason);
     for (size_t c = 0; c < schema->columns; c++) {
         if (schema->column[c].role == MLPI_IGNORED)
             mlpi_notice(options, "Column \"%s\" is not used: %s.", table->names[c],
@@ -132,8 +129,7 @@ static mlp_status fit_pipeline(const mlp_table *table, const mlp_train_options *
     return status;
 }
 
-/* Of columns that are not encoded as columns of their kind usually are, and were not asked to be.
- * */
+/* Of columns that are encoded otherwise than is usual for their kind, without being asked to be. */
 static void tell_transforms(const mlp_train_options *options, const mlpi_pipeline *pipeline)
 {
     const mlpi_wishes wishes = {options->transforms, options->fills, options->target_transform};
@@ -356,7 +352,10 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
     size_t labels = 0;
     mlpi_coding coding;
     MLPI_TRY(mlpi_prepare_schema(table, options, &p->schema, err));
-    tell_schema(table, &p->schema, options);
+    mlpi_notice(options, "%s: %s.",
+                p->schema.task == MLP_TASK_CLASSIFICATION ? "Classification" : "Regression",
+                p->schema.task_reason);
+    mlpi_tell_columns(table, &p->schema, options);
     MLPI_TRY(mlpi_prepare_split(table, given, validation, options, p, err));
     MLPI_TRY(find_leaks(table, given, options, p, err));
     MLPI_TRY(find_kin(table, options, p, err));

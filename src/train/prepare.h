@@ -32,6 +32,9 @@ typedef struct mlpi_prepared {
 /** What the columns and the task are. */
 mlp_status mlpi_prepare_schema(const mlp_table *table, const mlp_train_options *options,
                                mlpi_schema *schema, mlp_error *err);
+/** Tells which columns are not used, and how others are read. */
+void mlpi_tell_columns(const mlp_table *table, const mlpi_schema *schema,
+                       const mlp_train_options *options);
 
 /** Divides the rows: as `given` (nullable), or all train where `validation`, a table of its own,
  * validates (NULL: none does), or by the options. Fills in split, fraction, division and folds. (division.c) */

@@ -52,7 +52,7 @@ static mlp_status check_same(mlp_trainer *run, mlp_error *err)
         return mlpi_run_check_ranks(run, err);
     if (odd != none)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "rank %zu trains something else than rank 0: its data or its options "
+                         "rank %zu does not train what rank 0 trains: its data or its options "
                          "differ; give all ranks the same",
                          odd);
     return MLP_OK;

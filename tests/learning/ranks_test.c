@@ -232,7 +232,7 @@ static void ranks_that_would_train_something_else_are_named(void **state)
     row_run(row, COUNT);
     for (size_t i = 0; i < COUNT; i++) {
         assert_int_equal(row[i].status, MLP_ERROR_ARGUMENT);
-        assert_non_null(strstr(row[i].err.message, "rank 2 trains something else"));
+        assert_non_null(strstr(row[i].err.message, "rank 2 does not train what rank 0 trains"));
     }
 }
 

@@ -330,6 +330,22 @@ static void errors_of(const mlp_table *training, const mlp_table *held_out,
     }
 }
 
+/* How often each held-out row is right over three seeds. */
+static void hits_of(const mlp_table *training, const mlp_table *held_out, mlp_train_options options,
+                    double *hits)
+{
+    for (size_t s = 0; s < 3; s++, options.seed++) {
+        mlp_model *model = NULL;
+        mlp_outcomes o;
+        assert_int_equal(mlp_train(training, NULL, &options, &model, NULL, NULL), MLP_OK);
+        assert_int_equal(mlp_model_outcomes(model, held_out, 1, &o, NULL), MLP_OK);
+        for (size_t r = 0; r < o.rows; r++)
+            hits[r] = (s == 0 ? 0.0 : hits[r]) + (o.label[r] == o.predicted[r] ? 1.0 : 0.0) / 3.0;
+        mlp_outcomes_release(&o);
+        mlp_model_free(model);
+    }
+}
+
 static double mean_of(const double *x, size_t n)
 {
     double sum = 0.0;
@@ -382,6 +398,45 @@ static void the_comparison_is_that_of_plain_trainings(void **state)
     (void)state;
     check_comparison(iris, "species", true);
     check_comparison(line, "y", false);
+}
+
+/* A metric that is a mean over the rows has the standard error of a mean, which resamples come near
+ * to. */
+static void the_comparison_is_of_the_metric_that_was_asked_for(void **state)
+{
+    (void)state;
+    mlp_tune_options o = settings("species", 9);
+    base.learning_rate = 1e-9;
+    base.metric = "brier";
+    mlp_tune_report of_brier = tune(iris, &o);
+    base.metric = "accuracy";
+    mlp_tune_report of_accuracy = tune(iris, &o);
+    const mlp_tune_comparison *a = &of_accuracy.held_out, *b = &of_brier.held_out;
+    assert_string_equal(of_accuracy.figure, "accuracy");
+    assert_true(a->rows > 0 && a->rows == b->rows);
+    assert_near(a->best, a->best_accuracy, 1e-12);
+    assert_near(a->defaults, a->defaults_accuracy, 1e-12);
+    assert_near(a->gain, a->best - a->defaults, 1e-12);
+    assert_near(b->gain, b->defaults - b->best, 1e-12);
+    assert_true(a->gain > 0.0 && b->gain > 0.0);
+
+    double best[200], defaults[200], differences[200];
+    mlp_table *training = NULL, *held_out = NULL;
+    divide(iris, &o, &training, &held_out);
+    mlp_train_options options = base;
+    assert_int_equal(mlp_trial_apply(&of_accuracy.trials[0], &options, NULL), MLP_OK);
+    hits_of(training, held_out, options, best);
+    hits_of(training, held_out, base, defaults);
+    for (size_t i = 0; i < a->rows; i++)
+        differences[i] = best[i] - defaults[i];
+    assert_near(a->best, mean_of(best, a->rows), 1e-12);
+    const double error = error_of_mean(differences, a->rows);
+    assert_true(fabs(a->standard_error - error) < 0.2 * error);
+    mlpi_options_release(&options);
+    mlp_table_free(training);
+    mlp_table_free(held_out);
+    mlp_tune_report_release(&of_brier);
+    mlp_tune_report_release(&of_accuracy);
 }
 
 /* --- messages --------------------------------------------------------------------------------- */
@@ -470,6 +525,7 @@ int main(void)
         cmocka_unit_test(an_initial_model_brings_its_layers),
         cmocka_unit_test(a_caller_can_stop_it),
         cmocka_unit_test(the_comparison_is_that_of_plain_trainings),
+        cmocka_unit_test(the_comparison_is_of_the_metric_that_was_asked_for),
         cmocka_unit_test(bad_searches_are_explained),
         cmocka_unit_test(recipes_are_not_tuned),
         cmocka_unit_test(trials_keep_to_ranges_and_to_what_is_fixed),

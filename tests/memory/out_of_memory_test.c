@@ -2,7 +2,7 @@
 /* Whatever allocation fails, the library says that memory is short (or does without), leaves
  * nothing behind, and the next call is as good as ever. */
 #include "evaluate/bootstrap.h"
-#include "memory/failing.h"
+#include "memory/withstands.h"
 #include "model/importance.h"
 #include "search/cross_validate.h"
 #include "search/tuner.h"
@@ -75,36 +75,6 @@ static mlp_train_options small_training(const char *const *targets, size_t count
 }
 
 static const char *const answer[] = {"answer"}, *const values[] = {"w", "y"};
-
-/* --- how a failure must end ------------------------------------------------------------------- */
-
-/* What the last piece of work said. */
-static mlp_error why;
-
-static void says_memory(int status, void *context)
-{
-    (void)context;
-    if (status != MLP_OK && status != MLP_ERROR_MEMORY)
-        fail_msg("a failed allocation ends as \"%s\": %s", mlp_status_name((mlp_status)status),
-                 why.message);
-    if (status != MLP_OK)
-        assert_string_not_equal(why.message, "");
-}
-
-static void withstands(failing_work work, void *context)
-{
-    if (work(context) != MLP_OK)
-        fail_msg("nothing failed: %s", why.message);
-    const failing_count count = failing_each(work, context, says_memory);
-    assert_true(count.tried > 0);
-    print_message("%zu allocations, %zu made to fail, %zu of them did not matter\n",
-                  count.allocations, count.tried, count.withstood);
-}
-
-#define STEP(call)                                                                                 \
-    do {                                                                                           \
-        status = status == MLP_OK ? (call) : status;                                               \
-    } while (0)
 
 /* --- tables ----------------------------------------------------------------------------------- */
 
@@ -293,6 +263,18 @@ static void trainings_on_folds_withstand(void **state)
     full.options.folds = 2;
     full.options.optimizer = "lbfgs";
     withstands(train_one, &full);
+}
+
+/* Of which the best become one model. */
+static void trainings_of_several_recipes_withstand(void **state)
+{
+    (void)state;
+    training recipes = {mixed, small_training(answer, 1)};
+    recipes.options.hidden = mlpi_options_default().hidden;
+    recipes.options.quality = "good";
+    recipes.options.folds = 2;
+    recipes.options.epochs = 1;
+    withstands(train_one, &recipes);
 }
 
 static void every_optimizer_withstands(void **state)
@@ -669,6 +651,7 @@ int main(void)
         cmocka_unit_test(databases_are_read_or_refused),
         cmocka_unit_test(trainings_end_in_a_model_or_say_why),
         cmocka_unit_test(trainings_on_folds_withstand),
+        cmocka_unit_test(trainings_of_several_recipes_withstand),
         cmocka_unit_test(every_optimizer_withstands),
         cmocka_unit_test(checkpoints_are_whole),
         cmocka_unit_test(what_trains_many_times_withstands),

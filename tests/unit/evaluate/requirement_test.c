@@ -51,6 +51,8 @@ static void a_label_is_held_to_its_own_numbers(void **state)
                  {"f1(yes)=0.5", 2, 0.8, true},
                  {"recall(a=b)=1)=0", 0, (double)NAN, false},
                  {"accuracy=0.75", MLP_NO_LABEL, 0.75, true},
+                 {"accuracy=1", MLP_NO_LABEL, 0.75, false},
+                 {"rmse=95", MLP_NO_LABEL, (double)NAN, false},
                  {"accuracy=0.76", MLP_NO_LABEL, 0.75, false}};
     mlp_model *model = make_model();
     mlp_evaluation e = evaluate_by_hand();
@@ -77,7 +79,9 @@ static void what_cannot_be_read_says_why(void **state)
         {"recall(maybe)=0.5", "no label \"maybe\""}, {"recall()=0.5", "no label \"\""},
         {"recal(no)=0.5", "recall(yes)=0.8"},        {"recall(no)=much", "recall(yes)=0.8"},
         {"recall(no)", "recall(yes)=0.8"},           {"recall(no=0.5", "recall(yes)=0.8"},
-        {"recall=0.5", "recall(yes)=0.8"},           {"", "recall(yes)=0.8"}};
+        {"recall=0.5", "recall(yes)=0.8"},           {"", "recall(yes)=0.8"},
+        {"accuracy=95", "did you mean 0.95?"},       {"recall(no)=80", "did you mean 0.8?"},
+        {"auc=1.01", "auc is never above 1"},        {"r2=99.5", "did you mean 0.995?"}};
     mlp_model *model = make_model();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         mlp_requirement r;

@@ -116,12 +116,10 @@ static inline void add_port(maker *m, unsigned field, const char *name, int64_t 
     mlpi_proto_message(&m->graph, field, &info);
 }
 
-/* Imports it: NULL where it is, else the sentence. */
-static inline const char *import(maker *m, int64_t version, char text[1024])
+/* Imports it, with the operators of a version of ONNX. The graph is gone then. */
+static inline mlp_status import_model(maker *m, int64_t version, mlp_model **made, mlp_error *err)
 {
     mlpi_proto model = {0}, set = {0};
-    mlp_model *made = NULL;
-    mlp_error err = {0};
     mlpi_proto_whole(&model, MLPI_MODEL_IR, 8);
     mlpi_proto_text(&set, MLPI_OPERATORS_DOMAIN, "");
     mlpi_proto_whole(&set, MLPI_OPERATORS_VERSION, version);
@@ -129,9 +127,18 @@ static inline const char *import(maker *m, int64_t version, char text[1024])
     mlpi_proto_message(&model, MLPI_MODEL_GRAPH, &m->graph);
     assert_false(model.failed);
     const mlp_status status =
-        mlp_import_onnx_memory(model.bytes, model.size, "net.onnx", NULL, &made, &err);
-    snprintf(text, 1024, "%s", err.message);
+        mlp_import_onnx_memory(model.bytes, model.size, "net.onnx", NULL, made, err);
     mlpi_proto_release(&model);
+    return status;
+}
+
+/* NULL where it is imported, else the sentence. */
+static inline const char *import(maker *m, int64_t version, char text[1024])
+{
+    mlp_model *made = NULL;
+    mlp_error err = {0};
+    const mlp_status status = import_model(m, version, &made, &err);
+    snprintf(text, 1024, "%s", err.message);
     mlp_model_free(made);
     return status == MLP_OK ? NULL : text;
 }

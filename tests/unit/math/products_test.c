@@ -49,8 +49,9 @@ static float a_of(const operands *o, bool transposed, size_t i, size_t t)
                       : o->a[mlpi_panel_at(i, t, o->rows * MLPI_PANEL)];
 }
 
-/* c has a guard of one panel row behind each panel. */
-static float *multiply(const mlpi_kernel_table *kernels, const operands *o, bool transposed)
+/* c has a guard of one panel row behind each panel. `gate` lies as c does; of `relu` it is c itself. */
+static float *multiply_gated(const mlpi_kernel_table *kernels, const operands *o, bool transposed,
+                             const float *gate, bool relu)
 {
     const size_t c_panel = (o->rows + 1) * MLPI_PANEL;
     float *c = calloc(o->panels * c_panel, sizeof *c);
@@ -65,9 +66,15 @@ static float *multiply(const mlpi_kernel_table *kernels, const operands *o, bool
                             .start = o->start,
                             .start_panel = MLPI_PANEL,
                             .c = c,
-                            .c_panel = c_panel};
+                            .c_panel = c_panel,
+                            .gate = relu ? c : gate};
     (transposed ? kernels->product_transposed : kernels->product)(&p);
     return c;
+}
+
+static float *multiply(const mlpi_kernel_table *kernels, const operands *o, bool transposed)
+{
+    return multiply_gated(kernels, o, transposed, NULL, false);
 }
 
 static void check(const mlpi_kernel_table *kernels, const operands *o, bool transposed)
@@ -118,6 +125,39 @@ static void a_single_row_equals_double_with_any_number_of_panels(void **state)
             check(mlpi_kernels_at(k), &o, false);
             release(&o);
         }
+}
+
+/* The gate of every element in every tile: the product itself for relu, something else on the way back. */
+static void check_gates(const mlpi_kernel_table *kernels, const operands *o, bool transposed)
+{
+    const size_t size = o->panels * (o->rows + 1) * MLPI_PANEL;
+    float *plain = multiply(kernels, o, transposed), *other = random_floats(size, o->rows);
+    for (size_t i = 0; i < size; i += 3)
+        other[i] = 0.0f; /* is shut */
+    for (int relu = 0; relu < 2; relu++) {
+        float *c = multiply_gated(kernels, o, transposed, other, relu != 0);
+        for (size_t i = 0; i < size; i++)
+            if (c[i] != ((relu ? plain : other)[i] > 0.0f ? plain[i] : 0.0f))
+                fail_msg("%s%s %zux%zux%zu, gate of %s, at %zu", kernels->name,
+                         transposed ? " transposed" : "", o->rows, o->steps, o->panels,
+                         relu ? "itself" : "another", i);
+        free(c);
+    }
+    free(plain);
+    free(other);
+}
+
+static void gates_hold_back_what_they_shut(void **state)
+{
+    (void)state;
+    for (size_t k = 0; mlpi_kernels_at(k) != NULL; k++)
+        for (size_t rows = 1; rows <= 36; rows++)
+            for (size_t panels = 1; panels <= (rows == 1 ? 20 : 4); panels++) {
+                operands o = make(rows, 5, panels);
+                check_gates(mlpi_kernels_at(k), &o, false);
+                check_gates(mlpi_kernels_at(k), &o, true);
+                release(&o);
+            }
 }
 
 static void a_row_has_the_same_bits_alone_and_among_others(void **state)
@@ -197,6 +237,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(products_equal_double_at_every_size),
         cmocka_unit_test(a_single_row_equals_double_with_any_number_of_panels),
+        cmocka_unit_test(gates_hold_back_what_they_shut),
         cmocka_unit_test(a_row_has_the_same_bits_alone_and_among_others),
         cmocka_unit_test(instruction_sets_with_fused_multiply_add_agree_to_the_bit),
         cmocka_unit_test(transposing_exchanges_rows_and_columns),

@@ -181,12 +181,54 @@ static void a_row_encodes_alone(void **state)
         mlp_table_free(tables[i]);
 }
 
+/* A number that looks like another one, or like none, is shown as what it is read as; all else as it
+ * stands. */
+static void a_cell_is_shown_as_what_it_is_read_as(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "n;p;c;d;y\n2.512;$7;007;24.12.2024;1,5\n608;$1.950,5;08;2.1.2025;2,5\n"
+        ";$3;007;3.1.2025;3\n1,25;$4;08;4.2.2025;4\n";
+    static const char *const shown[4][4] = {{"2512", "7", "007", "24.12.2024"},
+                                            {"608", "1950.5", "08", "2.1.2025"},
+                                            {"", "3", "007", "3.1.2025"},
+                                            {"1.25", "4", "08", "4.2.2025"}};
+    static const char *const target[] = {"y"}, *const categorical[] = {"c"};
+    mlp_table *table = NULL, *other = NULL;
+    mlp_model *model = NULL;
+    mlp_train_options options = mlpi_options_default();
+    options.targets = (mlp_names){target, 1};
+    options.categorical = (mlp_names){categorical, 1};
+    options.epochs = 1;
+    options.validation = 0;
+    assert_int_equal(mlp_table_read_memory(text, strlen(text), "t.csv", NULL, &table, NULL),
+                     MLP_OK);
+    assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, NULL), MLP_OK);
+    for (size_t r = 0; r < 4; r++)
+        for (size_t c = 0; c < 4; c++) {
+            char cell[16], cut[3];
+            assert_int_equal(mlp_model_cell(model, c, table, r, cell, sizeof cell),
+                             strlen(shown[r][c]));
+            assert_string_equal(cell, shown[r][c]);
+            assert_int_equal(mlp_model_cell(model, c, table, r, cut, sizeof cut), strlen(cell));
+            assert_true(strncmp(cut, cell, 2) == 0 && strlen(cut) <= 2);
+        }
+    assert_int_equal(mlp_table_read_memory("n\n1\n", 4, "o.csv", NULL, &other, NULL), MLP_OK);
+    char nothing[4] = "x";
+    assert_int_equal(mlp_model_cell(model, 1, other, 0, nothing, sizeof nothing), 0);
+    assert_string_equal(nothing, "");
+    mlp_table_free(other);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_predictor_gives_the_bits_of_the_batch),
         cmocka_unit_test(values_encode_and_decode_as_tables_do),
         cmocka_unit_test(a_row_encodes_alone),
+        cmocka_unit_test(a_cell_is_shown_as_what_it_is_read_as),
     };
     return RUN(tests);
 }

@@ -168,11 +168,80 @@ static void points_that_may_stand_between_thousands_are_named(void **state)
         {"a;b\n1.638;x\n0.608;y\n", false}, {"a;b\n1.638;x\n60.8;y\n", false},
         {"a;b\n1.638;x\n6,8;y\n", false},   {"a;b\n1638.123;x\n608;y\n", false},
         {"a,b\n1.638,x\n608,y\n", false},   {"a;b\n1638;x\n608;y\n", false},
+        {"a;b\n1.638 €;x\n608;y\n", true},  {"a;b\n(1.638);x\n608;y\n", true},
+        {"a;b\n1.6e4;x\n608;y\n", false},   {"a;b\n1.638%;x\n608;y\n", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         mlp_table *table = must_read(cases[i].text, NULL);
         const char *notice = mlp_table_notice(table);
         assert_int_equal(notice != NULL && strstr(notice, words) != NULL, cases[i].said);
+        mlp_table_free(table);
+    }
+}
+
+/* Where other data have decimal commas, and nothing here tells, what a point then stands for is
+ * said; where other data have both, nothing is guessed. */
+static void a_mark_that_other_data_tell_is_named(void **state)
+{
+    (void)state;
+    static const char words[] =
+        "Decimal mark: comma, as no number tells otherwise: \"1.638\" is read as 1638";
+    static const struct {
+        const char *text;
+        bool said, refused;
+        double value; /* of the first cell, by a decimal comma */
+    } cases[] = {
+        {"a;b\n1.638;x\n608;y\n", true, true, 1638.0},
+        {"a,b\n1.638,x\n12.608,y\n", true, true, 1638.0},
+        {"a;b\n1.638;x\n60.8;y\n", false, false, 1.638},
+        {"a;b\n1.638;x\n6,8;y\n", false, false, 1638.0},
+        {"a;b\n1,638;x\n608;y\n", false, true, 1.638},
+        {"a,b\n1638,x\n608,y\n", false, false, 1638.0},
+        {"a;b\n17.250 €;x\n608;y\n", false, true, 17250.0},
+        {"a;b\n1.6e4;x\n608;y\n", false, false, 16000.0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mlp_read_options options = mlp_read_options_default();
+        mlp_error err = {0};
+        options.decimal_if_unclear = ',';
+        mlp_table *table = must_read(cases[i].text, &options);
+        const char *notice = mlp_table_notice(table);
+        double number = 0.0;
+        assert_int_equal(notice != NULL && strstr(notice, words) != NULL, cases[i].said);
+        assert_int_equal(mlpi_table_number(table, 0, 0, &number), MLPI_CELL_NUMBER);
+        assert_true(number == cases[i].value);
+        mlp_table_free(table);
+        table = NULL;
+        options.decimal_if_unclear = '?';
+        assert_int_equal(read_text(cases[i].text, &options, &table, &err),
+                         cases[i].refused ? MLP_ERROR_ARGUMENT : MLP_OK);
+        assert_int_equal(strstr(err.message, "and nothing tells which; say what stands before "
+                                             "decimals: `decimal` . or `decimal` ,") != NULL,
+                         cases[i].refused);
+        mlp_table_free(table);
+    }
+}
+
+/* In prices and percentages, too, what cannot be a group of three digits tells what stands before
+ * decimals, and what may be one does not. */
+static void dressed_numbers_tell_the_mark(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        double value; /* of the first cell */
+    } cases[] = {
+        {"a;b\n17.250 €;2,5\n608 €;3\n", 17250.0}, {"a;b\n9,25%;x\n10,50%;y\n", 9.25},
+        {"a;b\n(1.638);2,5\n608;3\n", -1638.0},    {"a;b\n1,638%;x\n2,5%;y\n", 1.638},
+        {"a;b\n17,250 €;2.5\n608 €;3\n", 17250.0}, {"a;b\n9.25%;x\n10.50%;y\n", 9.25},
+        {"a;b\n$1.638,50;x\n$608;y\n", 1638.5},    {"a;b\n17.25 €;x\n608 €;y\n", 17.25},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mlp_table *table = must_read(cases[i].text, NULL);
+        double number = 0.0;
+        assert_int_equal(mlpi_table_number(table, 0, 0, &number), MLPI_CELL_NUMBER);
+        if (fabs(number - cases[i].value) > 1e-9)
+            fail_msg("%s: %.17g", cases[i].text, number);
         mlp_table_free(table);
     }
 }
@@ -461,6 +530,8 @@ int main(void)
         cmocka_unit_test(the_look_of_a_text_tells_how_it_is_written),
         cmocka_unit_test(blanks_separate_only_where_nothing_else_does),
         cmocka_unit_test(points_that_may_stand_between_thousands_are_named),
+        cmocka_unit_test(a_mark_that_other_data_tell_is_named),
+        cmocka_unit_test(dressed_numbers_tell_the_mark),
         cmocka_unit_test(more_texts_mean_no_value_among_numbers),
         cmocka_unit_test(numbers_in_everyday_dress_are_read),
         cmocka_unit_test(tab_separates_tsv),

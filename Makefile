@@ -85,6 +85,7 @@ docs: setup-ci ## the site, in build/docs/html: the guide and the programming in
 	@tools/check-links
 	@doxygen docs/Doxyfile
 	@! grep -l 'ilinebr' build/docs/html/*.html # Doxygen's own marks: code that did not end where it should
+	@! grep -E '<code>[^<]* --?[a-z]|&lt;(span|b)( |&gt;)|\*\*<code' build/docs/html/docs_*.html # what tools/site-page left
 	@echo "Open build/docs/html/index.html"
 
 python: setup all ## builds the wheel of python/ and runs its tests, and those of ONNX, in an empty environment

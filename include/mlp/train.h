@@ -154,7 +154,7 @@ MLP_API uint64_t mlp_trainer_moments(const mlp_trainer *trainer, float *moments)
 MLP_API mlp_status mlp_trainer_set_moments(mlp_trainer *trainer, const float *moments,
                                            uint64_t steps, mlp_error *err);
 
-/** A learning-rate range test (L. N. Smith 2017): steps whose rate grows from 1e-6 to 10. */
+/** A learning-rate range test (Smith 2017): steps whose rate grows from 1e-6 to 10. */
 typedef struct mlp_rate_range {
     size_t count;     /**< steps done: fewer than planned when the loss ran away */
     double *rate;     /**< of each step */

@@ -55,6 +55,24 @@ unsigned mlpi_scale_colour(mlpi_scale scale, double t)
     return mix(colours[below], colours[below + 1], place - (double)below);
 }
 
+/* Relative luminance, by which WCAG 2.2 measures contrast: (a + 0.05) / (b + 0.05). */
+static double luminance(unsigned rgb)
+{
+    static const double weights[] = {0.0722, 0.7152, 0.2126}; /* from blue, the lowest byte */
+    double sum = 0.0;
+    for (int i = 0; i < 3; i++) {
+        const double c = (double)(rgb >> 8 * i & 255u) / 255.0;
+        sum += weights[i] * (c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+bool mlpi_is_dark(unsigned rgb)
+{
+    const double ground = luminance(rgb) + 0.05;
+    return 1.05 / ground > ground / 0.05;
+}
+
 unsigned mlpi_region_colour(const mlpi_series *regions, size_t i)
 {
     const double p = mlpi_number(regions, i, MLPI_VALUE);

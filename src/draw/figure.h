@@ -52,7 +52,7 @@ typedef struct mlpi_axis {
     char *label;  /* NULL: none */
     char **names; /* names of the places 0, 1, 2, ...; NULL: a numeric axis */
     size_t name_count;
-    bool log, hidden, reversed;
+    bool log, hidden, reversed, whole; /* whole: it counts */
     const char *moment; /* its numbers are seconds, written so (mlpi_moment_text); NULL: numbers */
     double lowest, highest; /* NaN: from the data */
 } mlpi_axis;
@@ -147,6 +147,8 @@ enum { MLPI_PALETTE = 8 };
 unsigned mlpi_palette(size_t number);
 /** A colour of a scale at t = 0..1. */
 unsigned mlpi_scale_colour(mlpi_scale scale, double t);
+/** Whether white letters are easier to read on a ground of this colour than black ones. */
+bool mlpi_is_dark(unsigned rgb);
 /** Cell i of regions: the colour of its class, paler the nearer its probability is to that of a
  * blind guess. */
 unsigned mlpi_region_colour(const mlpi_series *regions, size_t i);

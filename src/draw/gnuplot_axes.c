@@ -37,10 +37,10 @@ static int letters_of(mlpi_range range, double step)
            (decimals > 0 ? decimals + 1 : 0);
 }
 
-/* The least of 1, 2, 5 times a power of ten that makes at most so many steps. */
+/* The least of 1, 2, 5 times a power of ten that is not shorter than a range in `most` parts, which need not be whole. */
 static double round_step(mlpi_range range, double most)
 {
-    const double least = (range.highest - range.lowest) / fmax(floor(most), 2.0);
+    const double least = (range.highest - range.lowest) / fmax(most, 2.0);
     const double power = pow(10.0, floor(log10(least)));
     const double times = least / power;
     return (times <= 1.0 ? 1.0 : times <= 2.0 ? 2.0 : times <= 5.0 ? 5.0 : 10.0) * power;
@@ -121,7 +121,7 @@ void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixe
         else if (axis->log)
             write_log_tics(to, range);
         else
-            mlpi_gnuplot_number(to, tic_step(range, of_y, pixels));
+            mlpi_gnuplot_number(to, fmax(tic_step(range, of_y, pixels), axis->whole ? 1.0 : 0.0));
         fputs(" nomirror scale 0.6 norotate\n", to);
     } else {
         const size_t every = axis->name_count / 40 + 1;

@@ -132,6 +132,8 @@ void mlpi_metric_put(mlp_evaluation *evaluation, size_t i, double value);
 bool mlpi_metric_is_ordered(size_t i);
 /** Whether neither more nor less of it is better. */
 bool mlpi_metric_is_neutral(size_t i);
+/** A metric's name for people, "log loss", also of metrics of one label; a name that is not known is returned. */
+const char *mlpi_metric_shown(const char *name);
 /** Whether it is never above 1. */
 bool mlpi_metric_is_up_to_1(size_t i);
 

@@ -12,45 +12,58 @@ enum { LARGER = 1, TELLING = 2, ORDERED = 4, NEUTRAL = 8, UP_TO_1 = 16 };
 
 typedef struct metric {
     const char *name;
-    size_t offset; /* of the metric in mlp_evaluation */
+    const char *shown; /* its name in sentences and pictures */
+    size_t offset;     /* of the metric in mlp_evaluation */
     unsigned is;
 } metric;
 
 #define AT(member) offsetof(mlp_evaluation, member)
 
 static const metric metrics[MLP_METRICS] = {
-    [MLPI_ACCURACY] = {"accuracy", AT(accuracy), LARGER | TELLING | UP_TO_1},
-    [MLPI_BALANCED_ACCURACY] = {"balanced_accuracy", AT(balanced_accuracy),
+    [MLPI_ACCURACY] = {"accuracy", "accuracy", AT(accuracy), LARGER | TELLING | UP_TO_1},
+    [MLPI_BALANCED_ACCURACY] = {"balanced_accuracy", "balanced accuracy", AT(balanced_accuracy),
                                 LARGER | TELLING | UP_TO_1},
-    [MLPI_LOG_LOSS] = {"log_loss", AT(log_loss), TELLING},
-    [MLPI_MACRO_F1] = {"macro_f1", AT(macro_f1), LARGER | TELLING | UP_TO_1},
-    [MLPI_AUC] = {"auc", AT(auc), LARGER | TELLING | ORDERED | UP_TO_1},
-    [MLPI_CALIBRATION_ERROR] = {"calibration_error", AT(calibration_error), TELLING | UP_TO_1},
-    [MLPI_MCC] = {"mcc", AT(mcc), LARGER | UP_TO_1},
-    [MLPI_KAPPA] = {"kappa", AT(kappa), LARGER | UP_TO_1},
-    [MLPI_WEIGHTED_F1] = {"weighted_f1", AT(weighted_f1), LARGER | UP_TO_1},
-    [MLPI_TOP_3_ACCURACY] = {"top_3_accuracy", AT(top_3_accuracy), LARGER | UP_TO_1},
-    [MLPI_TOP_5_ACCURACY] = {"top_5_accuracy", AT(top_5_accuracy), LARGER | UP_TO_1},
-    [MLPI_AVERAGE_PRECISION] = {"average_precision", AT(average_precision),
+    [MLPI_LOG_LOSS] = {"log_loss", "log loss", AT(log_loss), TELLING},
+    [MLPI_MACRO_F1] = {"macro_f1", "macro F1", AT(macro_f1), LARGER | TELLING | UP_TO_1},
+    [MLPI_AUC] = {"auc", "AUC", AT(auc), LARGER | TELLING | ORDERED | UP_TO_1},
+    [MLPI_CALIBRATION_ERROR] = {"calibration_error", "calibration error", AT(calibration_error),
+                                TELLING | UP_TO_1},
+    [MLPI_MCC] = {"mcc", "Matthews correlation", AT(mcc), LARGER | UP_TO_1},
+    [MLPI_KAPPA] = {"kappa", "Cohen’s kappa", AT(kappa), LARGER | UP_TO_1},
+    [MLPI_WEIGHTED_F1] = {"weighted_f1", "weighted F1", AT(weighted_f1), LARGER | UP_TO_1},
+    [MLPI_TOP_3_ACCURACY] = {"top_3_accuracy", "top-3 accuracy", AT(top_3_accuracy),
+                             LARGER | UP_TO_1},
+    [MLPI_TOP_5_ACCURACY] = {"top_5_accuracy", "top-5 accuracy", AT(top_5_accuracy),
+                             LARGER | UP_TO_1},
+    [MLPI_AVERAGE_PRECISION] = {"average_precision", "average precision", AT(average_precision),
                                 LARGER | ORDERED | UP_TO_1},
-    [MLPI_BRIER] = {"brier", AT(brier), 0},
-    [MLPI_LOG_LIKELIHOOD] = {"log_likelihood", AT(log_likelihood), LARGER},
-    [MLPI_RMSE] = {"rmse", AT(rmse), TELLING},
-    [MLPI_MAE] = {"mae", AT(mae), TELLING},
-    [MLPI_R2] = {"r2", AT(r2), LARGER | TELLING | UP_TO_1},
-    [MLPI_PINBALL_LOSS] = {"pinball_loss", AT(pinball_loss), TELLING},
-    [MLPI_INTERVAL_COVERAGE] = {"interval_coverage", AT(interval_coverage),
+    [MLPI_BRIER] = {"brier", "Brier score", AT(brier), 0},
+    [MLPI_LOG_LIKELIHOOD] = {"log_likelihood", "log-likelihood", AT(log_likelihood), LARGER},
+    [MLPI_RMSE] = {"rmse", "RMSE", AT(rmse), TELLING},
+    [MLPI_MAE] = {"mae", "mean absolute error", AT(mae), TELLING},
+    [MLPI_R2] = {"r2", "R²", AT(r2), LARGER | TELLING | UP_TO_1},
+    [MLPI_PINBALL_LOSS] = {"pinball_loss", "pinball loss", AT(pinball_loss), TELLING},
+    [MLPI_INTERVAL_COVERAGE] = {"interval_coverage", "coverage", AT(interval_coverage),
                                 LARGER | TELLING | NEUTRAL | UP_TO_1},
-    [MLPI_INTERVAL_WIDTH] = {"interval_width", AT(interval_width), TELLING | NEUTRAL},
-    [MLPI_MEDIAN_ABSOLUTE_ERROR] = {"median_absolute_error", AT(median_absolute_error), ORDERED},
-    [MLPI_MAPE] = {"mape", AT(mape), 0},
-    [MLPI_EXPLAINED_VARIANCE] = {"explained_variance", AT(explained_variance), LARGER | UP_TO_1},
-    [MLPI_LOSS] = {"loss", AT(loss), 0},
+    [MLPI_INTERVAL_WIDTH] = {"interval_width", "width of the interval", AT(interval_width),
+                             TELLING | NEUTRAL},
+    [MLPI_MEDIAN_ABSOLUTE_ERROR] = {"median_absolute_error", "median absolute error",
+                                    AT(median_absolute_error), ORDERED},
+    [MLPI_MAPE] = {"mape", "mean relative error", AT(mape), 0},
+    [MLPI_EXPLAINED_VARIANCE] = {"explained_variance", "explained variance", AT(explained_variance),
+                                 LARGER | UP_TO_1},
+    [MLPI_LOSS] = {"loss", "loss of the network", AT(loss), 0},
 };
 
 const char *mlp_metric_name(size_t i)
 {
     return i < MLP_METRICS ? metrics[i].name : NULL;
+}
+
+const char *mlpi_metric_shown(const char *name)
+{
+    const size_t i = mlp_metric_find(name);
+    return i < MLP_METRICS ? metrics[i].shown : strcmp(name, "f1") == 0 ? "F1" : name;
 }
 
 bool mlp_metric_larger_is_better(size_t i)

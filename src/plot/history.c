@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "evaluate/metric_sums.h"
 #include "mlp/json.h"
 #include "plot/kinds.h"
 
@@ -167,9 +168,7 @@ static const char *metric_axis(const char *name, const mlp_model *model)
 {
     if (model != NULL)
         name = mlp_model_task(model) == MLP_TASK_CLASSIFICATION ? "accuracy" : "rmse";
-    return name == NULL || name[0] == '\0' ? "metric on the validation part"
-           : strcmp(name, "accuracy") == 0 ? "accuracy on the validation part"
-                                           : "RMSE on the validation part";
+    return name == NULL || name[0] == '\0' ? "metric" : mlpi_metric_shown(name);
 }
 
 mlp_status mlpi_plot_history(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
@@ -186,7 +185,8 @@ mlp_status mlpi_plot_history(const mlp_plot_request *request, mlp_figure *figure
         MLPI_TRY(status);
     }
     losses->y.log = spans_decades(losses);
-    metrics->y.label = mlpi_figure_text(figure, "%s", metric_axis(all.metric, request->model));
+    metrics->y.label = mlpi_figure_text(figure, "%s on the validation part",
+                                        metric_axis(all.metric, request->model));
     figure->title = all.networks == 1 ? mlpi_figure_text(figure, "Training")
                     : logs->count == 1
                         ? mlpi_figure_text(figure, "Training of network 1 of %zu", all.networks)

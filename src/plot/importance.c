@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/base.h"
+#include "evaluate/metric_sums.h"
 #include "model/ranking.h"
 #include "plot/kinds.h"
 
@@ -36,7 +37,7 @@ static void add_bars(mlp_figure *figure, const mlp_model *model, const mlp_impor
                      const subject *of, const size_t *ranked, size_t shown)
 {
     char *label = mlpi_figure_text(figure, "how much worse %s%s gets", of->mean ? "the mean " : "",
-                                   importance->metric);
+                                   mlpi_metric_shown(importance->metric));
     mlpi_panel *panel = mlpi_add_panel(figure, NULL, label, NULL);
     mlpi_series *bars = mlpi_add_series(figure, panel, MLPI_BARS, "mean");
     mlpi_series *spread = mlpi_add_series(figure, panel, MLPI_LINE, "deviation");
@@ -67,11 +68,12 @@ static void describe(mlp_figure *figure, const mlp_importance *importance, const
     mlpi_describe(figure,
                   "How much worse %s (%s on these %zu rows) gets when one column is shuffled: mean "
                   "and deviation of %zu shuffles.",
-                  importance->metric, mlpi_shown(importance->figure, (char[MLPI_SHOWN]){0}),
-                  importance->rows, importance->repeats);
+                  mlpi_metric_shown(importance->metric),
+                  mlpi_shown(importance->figure, (char[MLPI_SHOWN]){0}), importance->rows,
+                  importance->repeats);
     if (of->mean)
-        mlpi_describe(figure, "The %s is the mean of those of %s.", importance->metric,
-                      of->targets);
+        mlpi_describe(figure, "The %s is the mean of those of %s.",
+                      mlpi_metric_shown(importance->metric), of->targets);
     if (importance->shuffled < importance->count)
         mlpi_describe(figure,
                       "Of %zu columns those %zu were shuffled that move the first layer most "

@@ -31,7 +31,8 @@ static void add_cells(mlp_figure *figure, mlpi_panel *panel, const size_t *count
                 continue;
             char *text = mlpi_figure_text(figure, "%zu", count);
             if (text != NULL)
-                mlpi_add_label(figure, texts, (double)k, (double)t, share > 0.5, text);
+                mlpi_add_label(figure, texts, (double)k, (double)t,
+                               mlpi_is_dark(mlpi_scale_colour(panel->scale, share)), text);
             free(text);
         }
     }
@@ -214,6 +215,7 @@ static void add_histogram(mlp_figure *figure, mlpi_panel *panel, const double *e
     mlpi_series *bars = mlpi_add_series(figure, panel, MLPI_BARS, "rows");
     bars->unlisted = true;
     bars->step = step;
+    panel->y.whole = true;
     for (int i = 0; i < BARS; i++)
         mlpi_add_xy(figure, bars, -far + ((double)i + 0.5) * step, counts[i]);
 }
@@ -221,7 +223,7 @@ static void add_histogram(mlp_figure *figure, mlpi_panel *panel, const double *e
 /* Errors against predictions, around the line of no error. */
 static void add_errors(mlp_figure *figure, const pairs *p, const double *errors)
 {
-    mlpi_panel *panel = mlpi_add_panel(figure, "by prediction", NULL, "actual - predicted");
+    mlpi_panel *panel = mlpi_add_panel(figure, "by prediction", NULL, "actual − predicted");
     panel->x.label = mlpi_figure_text(figure, "predicted %s", p->target);
     add_density(figure, panel, p->predicted, errors, p->rows);
     const mlpi_range across = mlpi_axis_range(panel, false);
@@ -240,7 +242,7 @@ mlp_status mlpi_plot_residuals(const mlp_plot_request *request, mlp_figure *figu
         for (size_t r = 0; r < p.rows; r++)
             p.truth[r] -= p.predicted[r];
         add_errors(figure, &p, p.truth);
-        mlpi_panel *spread = mlpi_add_panel(figure, "distribution", "actual - predicted", "rows");
+        mlpi_panel *spread = mlpi_add_panel(figure, "distribution", "actual − predicted", "rows");
         add_histogram(figure, spread, p.truth, p.rows);
         figure->title = mlpi_figure_text(figure, "%s: errors (RMSE %s)",
                                          mlpi_short(p.target, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),

@@ -230,6 +230,7 @@ static void add_bins(mlp_figure *figure, const mlp_calibration *c, const char *w
     points->size = 1.1;
     points->unlisted = bars->unlisted = true;
     bars->step = 1.0 / (double)c->count;
+    below->y.whole = true;
     below->x.lowest = 0.0;
     below->x.highest = 1.0;
     for (size_t b = 0; b < c->count; b++) {
@@ -320,7 +321,7 @@ static void name_gains(const scored *s, mlp_figure *figure, gains *g)
     name_the_worst(g->gain, g->count, false, figure, g->panel);
     name_the_worst(g->lift, g->count, false, figure, g->lifts);
     for (size_t i = 0; i < count_named(g->count); i++)
-        mlpi_describe(figure, "%s: the first tenth of the rows holds %.1f%% of them (lift %.3g).",
+        mlpi_describe(figure, "%s: the first tenth of the rows holds %.1f %% of them (lift %.3g).",
                       mlp_model_label(s->model, g->gain[i].label), 100.0 * g->gain[i].area,
                       g->lift[i].area);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the model asks of data, and what these data hold of it. */
 #include <math.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "report/report.h"
@@ -62,7 +63,7 @@ static void put_levels(const mlpi_report *r, const mlpi_fitted *f)
 {
     for (size_t i = 0; i < f->level_count && i < MOST_CATEGORIES; i++) {
         mlpi_html(r->to, "%s", i > 0 ? ", " : "");
-        mlpi_html_text(r->to, f->levels[i], MLPI_HTML_CELL);
+        mlpi_html_name(r->to, f->levels[i], MLPI_HTML_CELL);
     }
     if (f->level_count > MOST_CATEGORIES)
         mlpi_html(r->to, " and %zu more", f->level_count - MOST_CATEGORIES);
@@ -83,16 +84,23 @@ static void put_parameters(const mlpi_report *r, const mlpi_feature *f)
     }
 }
 
+static const char *kind_of(const mlpi_feature *f)
+{
+    if (f->transform->moment != NULL)
+        return strchr(f->transform->moment(&f->fitted), 'd') != NULL ? "date" : "time of day";
+    return mlpi_feature_is_numeric(f) ? "number" : "category";
+}
+
 static void put_feature(const mlpi_report *r, size_t feature, const double *values)
 {
     const mlpi_feature *f = &r->model->pipeline.features[feature];
     const bool numeric = mlpi_feature_is_numeric(f);
     mlpi_html(r->to, "<tr>");
     mlpi_html_row_head(r->to, f->name);
-    mlpi_html(r->to, "<td>%s</td><td class=\"long\">", numeric ? "number" : "category");
+    mlpi_html(r->to, "<td class=\"short\">%s</td><td class=\"long\">", kind_of(f));
     put_parameters(r, f);
     put_levels(r, &f->fitted);
-    mlpi_html(r->to, "</td><td>%s%s</td><td class=\"long\">",
+    mlpi_html(r->to, "</td><td class=\"long\">%s%s</td><td class=\"long\">",
               numeric ? "counts as the mean" : "counts as no category",
               f->missing_indicator ? ", and an input says so" : "");
     put_look(r, feature, values);
@@ -138,26 +146,28 @@ static void put_targets(const mlpi_report *r)
     mlpi_html(r->to, "<p>To be predicted: ");
     for (size_t t = 0; t < targets && t < MOST_COLUMNS; t++) {
         mlpi_html(r->to, "%s<strong>", t > 0 ? ", " : "");
-        mlpi_html_text(r->to, mlp_model_target(r->model, t), MLPI_HTML_CELL);
+        mlpi_html_name(r->to, mlp_model_target(r->model, t), MLPI_HTML_CELL);
         mlpi_html(r->to, "</strong>");
     }
     if (mlpi_report_classes(r)) {
         mlpi_html(r->to, ", one of %zu labels: ", mlp_model_label_count(r->model));
         for (size_t k = 0; k < mlp_model_label_count(r->model) && k < MOST_COLUMNS; k++) {
             mlpi_html(r->to, "%s", k > 0 ? ", " : "");
-            mlpi_html_text(r->to, mlp_model_label(r->model, k), MLPI_HTML_CELL);
+            mlpi_html_name(r->to, mlp_model_label(r->model, k), MLPI_HTML_CELL);
         }
     } else {
         mlpi_html(r->to, ", %s", targets > 1 ? "numbers" : "a number");
     }
-    mlpi_html(r->to,
-              ". The model needs %zu input column%s%s; %zu cell%s of these data had no "
-              "value.</p>\n",
-              r->model->pipeline.feature_count, mlpi_plural(r->model->pipeline.feature_count),
+    mlpi_html(r->to, ". The model needs %zu input column%s%s; ", r->model->pipeline.feature_count,
+              mlpi_plural(r->model->pipeline.feature_count),
               r->model->pipeline.by_position ? ", matched by their place, for the training data "
                                                "had no header"
-                                             : ", matched by name, in any order",
-              r->missing_cells, mlpi_plural(r->missing_cells));
+                                             : ", matched by name, in any order");
+    if (r->missing_cells > 0)
+        mlpi_html(r->to, "%zu cell%s of these data had no value.</p>\n", r->missing_cells,
+                  mlpi_plural(r->missing_cells));
+    else
+        mlpi_html(r->to, "every cell of these data has a value.</p>\n");
 }
 
 static void put_ignored(const mlpi_report *r)
@@ -171,7 +181,7 @@ static void put_ignored(const mlpi_report *r)
               p->ignored_count);
     for (size_t i = 0; i < p->ignored_count && i < MOST_IGNORED; i++) {
         mlpi_html(r->to, "<li>");
-        mlpi_html_text(r->to, p->ignored[i].name, MLPI_HTML_CELL);
+        mlpi_html_name(r->to, p->ignored[i].name, MLPI_HTML_CELL);
         mlpi_report_sentence(r, ": ", p->ignored[i].reason, "</li>\n");
     }
     if (p->ignored_count > MOST_IGNORED)

@@ -29,35 +29,121 @@ static void put(FILE *to, uint32_t c)
     fwrite(bytes, 1, mlpi_utf8_put(mlpi_utf8_printable(c) ? c : ' ', bytes), to);
 }
 
-/* `breaks`: lines may end behind what stands between the words of a name. */
-static void put_cut(FILE *to, const char *text, size_t longest, bool breaks)
+enum { SHORT_ENOUGH = 20 };
+
+/* The language that the script of a text tells: Japanese by its kana, Korean by its Hangul, and Chinese where
+ * there is neither; NULL: another script. */
+static const char *language_of(const char *text, size_t length)
 {
-    const char *behind = NULL, *from = mlpi_leave_out(text, longest, &behind);
-    while (*text != '\0') {
+    static const struct {
+        uint32_t first, last;
+        const char *language;
+    } scripts[] = {{0x3041, 0x30FF, "ja"}, {0xFF66, 0xFF9D, "ja"},  {0x1100, 0x11FF, "ko"},
+                   {0x3131, 0x318E, "ko"}, {0xAC00, 0xD7A3, "ko"},  {0x3400, 0x9FFF, "zh"},
+                   {0xF900, 0xFAFF, "zh"}, {0x20000, 0x323AF, "zh"}};
+    const char *found = NULL;
+    for (const char *end = text + length; text < end;) {
         uint32_t c = 0;
-        if (text == from) {
-            put(to, 0x2026);
-            text = behind;
-            from = NULL;
-            continue;
-        }
         text += mlpi_utf8_next(text, &c);
-        put(to, c);
-        if (breaks && c == '_')
-            fputs("<wbr>", to);
+        for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+            if (c < scripts[i].first || c > scripts[i].last)
+                continue;
+            if (strcmp(scripts[i].language, "zh") != 0)
+                return scripts[i].language;
+            found = scripts[i].language;
+        }
     }
+    return found;
+}
+
+/* Text within the page, word by word. A long name may be broken behind what stands between its words, an option
+ * may not be, and where others may end a line their language says. */
+typedef struct words {
+    FILE *to;
+    const char *language; /* of the whole */
+    uint32_t before;
+    bool begun, breaks, marked; /* a word; it may be broken; markup stands around it */
+} words;
+
+static words begin_words(FILE *to, const char *text)
+{
+    return (words){.to = to, .language = language_of(text, strlen(text))};
+}
+
+static bool is_option(const char *word)
+{
+    word += strspn(word, "-");
+    return *word >= 'a' && *word <= 'z';
+}
+
+static void begin_word(words *w, const char *word)
+{
+    const size_t length = strcspn(word, " ");
+    const char *language = language_of(word, length);
+    size_t columns = 0;
+    for (const char *c = word; c < word + length;) {
+        uint32_t character = 0;
+        c += mlpi_utf8_next(c, &character);
+        columns += mlpi_utf8_columns(character);
+    }
+    if (language != NULL && strcmp(language, "zh") == 0) /* a Japanese word may have no kana */
+        language = w->language;
+    w->begun = true;
+    w->breaks = columns > SHORT_ENOUGH;
+    w->marked = language != NULL || (*word == '-' && !w->breaks && is_option(word));
+    if (language != NULL)
+        fprintf(w->to, "<span lang=\"%s\">", language);
+    else if (w->marked)
+        fputs("<span class=\"whole\">", w->to);
+}
+
+static void end_word(words *w)
+{
+    if (w->marked)
+        fputs("</span>", w->to);
+    w->begun = w->marked = false;
+}
+
+/* Puts the character that `text` begins with; returns what stands behind it. A number and its "%" stay together. */
+static const char *put_next(words *w, const char *text)
+{
+    uint32_t c = 0;
+    const char *const behind = text + mlpi_utf8_next(text, &c);
+    if (c == ' ')
+        end_word(w);
+    else if (!w->begun)
+        begin_word(w, text);
+    put(w->to, c == ' ' && *behind == '%' && w->before >= '0' && w->before <= '9' ? 0xA0 : c);
+    if (c == '_' && w->breaks)
+        fputs("<wbr>", w->to);
+    w->before = c;
+    return behind;
 }
 
 void mlpi_html_text(FILE *to, const char *text, size_t longest)
 {
-    put_cut(to, text, longest, false);
+    const char *behind = NULL, *from = mlpi_leave_out(text, longest, &behind);
+    while (*text != '\0') {
+        uint32_t c = 0x2026;
+        const char *const next = text == from ? behind : text + mlpi_utf8_next(text, &c);
+        put(to, c);
+        text = next;
+    }
 }
-
-enum { SHORT_ENOUGH = 20 };
 
 void mlpi_html_name(FILE *to, const char *name, size_t longest)
 {
-    put_cut(to, name, longest, mlp_text_columns(name) > SHORT_ENOUGH);
+    const char *behind = NULL, *from = mlpi_leave_out(name, longest, &behind);
+    words w = begin_words(to, name);
+    while (*name != '\0') {
+        if (name == from) {
+            put(to, 0x2026);
+            name = behind;
+        } else {
+            name = put_next(&w, name);
+        }
+    }
+    end_word(&w);
 }
 
 /* A long name gets room for more than a word of it in a line; a number or a time stays in one. */
@@ -77,19 +163,20 @@ void mlpi_html_sentence(FILE *to, const char *dashes, const char *before, const 
                         const char *behind)
 {
     bool quoted = false;
+    words w = begin_words(to, sentence);
     fputs(before, to);
     while (*sentence != '\0') {
-        uint32_t c = 0;
         const size_t length = *sentence == '`' && !quoted ? option_length(sentence + 1) : 0;
         if (length > 0) {
+            end_word(&w);
             fprintf(to, "<code>%s%.*s</code>", dashes, (int)length, sentence + 1);
             sentence += length + 2;
             continue;
         }
         quoted = quoted != (*sentence == '"');
-        sentence += mlpi_utf8_next(sentence, &c);
-        put(to, c);
+        sentence = put_next(&w, sentence);
     }
+    end_word(&w);
     fputs(behind, to);
 }
 
@@ -98,7 +185,10 @@ void mlpi_html(FILE *to, const char *format, ...)
     va_list values;
     va_start(values, format);
     for (const char *c = format; *c != '\0'; c++) {
-        if (*c != '%') {
+        if (*c == ' ' && c != format && c[-1] >= '0' && c[-1] <= '9' && c[1] == '%' &&
+            c[2] == '%') {
+            fputs("\u00a0", to); /* a number and its "%" stay together */
+        } else if (*c != '%') {
             fputc(*c, to);
         } else if (*++c == 's') {
             mlpi_html_text(to, va_arg(values, const char *), SIZE_MAX);
@@ -154,7 +244,12 @@ void mlpi_html_share_cell(FILE *to, double value)
 
 const char *mlpi_html_percent(double share, char *text)
 {
-    snprintf(text, MLPI_PERCENT, "%.4g\xc2\xa0%%", 100.0 * share);
+    if (share >= 0.9995 && share < 1.0) /* not all, and not none */
+        snprintf(text, MLPI_PERCENT, "> 99.9\u00a0%%");
+    else if (share > 0.0 && share < 0.0005)
+        snprintf(text, MLPI_PERCENT, "< 0.1\u00a0%%");
+    else
+        snprintf(text, MLPI_PERCENT, "%.1f\u00a0%%", 100.0 * share);
     return text;
 }
 
@@ -170,7 +265,7 @@ void mlpi_html_table_begin(FILE *to, const char *label)
 
 void mlpi_html_head(FILE *to, const char *name, bool numbers)
 {
-    fprintf(to, "<th scope=\"col\" class=\"%s\">", numbers ? "n" : room_for(name));
+    fprintf(to, "<th scope=\"col\" class=\"%s%s\">", numbers ? "n " : "", room_for(name));
     mlpi_html_name(to, name, MLPI_HTML_HEAD);
     fputs("</th>", to);
 }

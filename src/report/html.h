@@ -19,7 +19,8 @@ void mlpi_html(FILE *to, const char *format, ...) MLP_PRINTF(2, 3);
 /** Escapes a text, of at most `longest` columns, with "…" for what is left out of its middle: markup and quotes become entities, control
  * characters spaces, bytes that are not UTF-8 U+FFFD. */
 void mlpi_html_text(FILE *to, const char *text, size_t longest);
-/** The same within a page: a long name may be broken between its words. */
+/** The same within a page: a long name may be broken between its words, an option not behind its dashes, and Chinese, Japanese
+ * and Korean where lines end in these languages. */
 void mlpi_html_name(FILE *to, const char *name, size_t longest);
 /** Escapes a sentence of the library between two pieces of markup. In it `name` is an option and
  * becomes code, with `dashes` before it, except for what stands within double quotes, as the user's
@@ -32,7 +33,7 @@ void mlpi_html_number(FILE *to, const char *id, double value);
 void mlpi_html_cell(FILE *to, double value);
 /** A cell of a number from 0 to 1, with four decimals, so that a column of them lines up. */
 void mlpi_html_share_cell(FILE *to, double value);
-/** A share as "96.67 %"; returns `text`, which holds MLPI_PERCENT bytes. */
+/** A share as "96.7 %"; returns `text`, which holds MLPI_PERCENT bytes. */
 const char *mlpi_html_percent(double share, char *text);
 /** A table that scrolls by itself where it is too wide, with a label for those who do not see it:
  * begin, heads of the columns (`numbers`: to the right), body, rows of the caller's, end. */

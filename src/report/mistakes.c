@@ -38,6 +38,28 @@ static void choose_cells(const mlpi_report *r, view *v)
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
+static const mlpi_feature *feature_of(const mlpi_report *r, size_t column)
+{
+    return &r->model->pipeline.features[column];
+}
+
+static bool is_number(const mlpi_report *r, size_t column)
+{
+    return mlpi_feature_is_numeric(feature_of(r, column)) &&
+           feature_of(r, column)->transform->moment == NULL;
+}
+
+/* As it stands in the table: numbers below each other, and a time in one line. */
+static void put_cell(const mlpi_report *r, size_t column, const char *text)
+{
+    if (is_number(r, column))
+        mlpi_html(r->to, "<td class=\"n\">%s</td>", text);
+    else if (feature_of(r, column)->transform->moment != NULL)
+        mlpi_html(r->to, "<td class=\"when\">%s</td>", text);
+    else
+        mlpi_html_name_cell(r->to, text);
+}
+
 static void heads(const mlpi_report *r, const view *v)
 {
     const bool classes = mlpi_report_classes(r);
@@ -53,7 +75,7 @@ static void heads(const mlpi_report *r, const view *v)
     if (classes)
         mlpi_html_head(r->to, "probability of the truth", true);
     for (size_t c = 0; c < v->count; c++)
-        mlpi_html_head(r->to, mlp_model_column(r->model, v->column[c]), false);
+        mlpi_html_head(r->to, mlp_model_column(r->model, v->column[c]), is_number(r, v->column[c]));
     mlpi_html_table_body(r->to);
 }
 
@@ -89,7 +111,7 @@ static void put_row(const mlpi_report *r, const view *v, size_t row, size_t targ
     put_answer(r, row, target);
     for (size_t c = 0; c < v->count; c++) {
         mlp_model_cell(r->model, v->column[c], r->table, row, text, sizeof text);
-        mlpi_html_name_cell(r->to, text);
+        put_cell(r, v->column[c], text);
     }
     mlpi_html(r->to, "</tr>\n");
 }
@@ -164,10 +186,12 @@ mlp_status mlpi_report_mistakes(const mlpi_report *r, mlp_error *err)
         choose_cells(r, &v);
     mlpi_html(r->to,
               "<section aria-labelledby=\"mistakes\">\n<h2 id=\"mistakes\">Worst mistakes</h2>\n");
+    if (all > MOST_TARGETS)
+        mlpi_html(r->to, "<p>Of %zu targets the first %d.</p>\n", all, (int)MOST_TARGETS);
     for (size_t t = 0; t < all && t < MOST_TARGETS && status == MLP_OK; t++) {
         if (all > 1) {
             mlpi_html(r->to, "<h3>");
-            mlpi_html_text(r->to, mlp_model_target(r->model, t), MLPI_HTML_CELL);
+            mlpi_html_name(r->to, mlp_model_target(r->model, t), MLPI_HTML_CELL);
             mlpi_html(r->to, "</h3>\n");
         }
         status = put_worst(r, &v, t, err);

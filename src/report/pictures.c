@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which pictures a report has. All are drawn at once, each by a gnuplot of its own. */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@
 #include "report/report.h"
 #include "threads/threads.h"
 
-enum { MOST_TARGETS = 4, WIDEST = 500, MOST_PANELS = 4 };
+enum { MOST_TARGETS = 4, WIDEST = 440, MOST_PANELS = 4 };
 
 /* What models a kind is shown for. */
 typedef enum audience { ANY, TWO_LABELS, LABELS, TARGETS, WITH_LOG } audience;
@@ -147,6 +148,30 @@ static const char *place_of(const mlpi_picture *p)
     return wide ? "all wider matrix" : p->kind->place;
 }
 
+/* How many names the legend of a figure has, of that panel which has most. */
+static size_t most_names(const mlp_figure *figure)
+{
+    size_t most = 0;
+    for (size_t p = 0; p < figure->count; p++) {
+        size_t names = 0;
+        for (size_t k = 0; k < figure->panels[p]->count; k++)
+            names += figure->panels[p]->series[k]->unlisted ? 0 : 1;
+        most = names > most ? names : most;
+    }
+    return most;
+}
+
+/* A narrower panel has one name below the other, which takes nothing from what is drawn. */
+static void narrow(mlp_figure *f, const mlpi_panel *panel, size_t names)
+{
+    enum { FEW_NAMES = 2, LINE = 12 };
+    if (panel->y.names == NULL || panel->square) /* else each needs its height */
+        f->height = f->height * WIDEST / f->width;
+    if (names > FEW_NAMES)
+        f->height += LINE * (names - FEW_NAMES);
+    f->width = WIDEST;
+}
+
 static void draw_panel(void *context, size_t i, int thread)
 {
     drawing *d = (drawing *)context + i;
@@ -155,10 +180,8 @@ static void draw_panel(void *context, size_t i, int thread)
     (void)thread;
     mlpi_single_panel(d->picture->figure, d->panel, &single);
     mlp_figure *f = &single.figure;
-    if (f->width > WIDEST && strstr(place_of(d->picture), "all") == NULL) {
-        f->height = single.panel->square ? f->height * WIDEST / f->width : f->height;
-        f->width = WIDEST;
-    }
+    if (f->width > WIDEST && strstr(place_of(d->picture), "wider") == NULL)
+        narrow(f, single.panel, most_names(d->picture->figure));
     d->status =
         mlpi_figure_picture(f, "svg", 0, 0, &d->picture->svg[d->panel], &size, &d->absent, &d->err);
 }
@@ -233,7 +256,7 @@ static void put(const mlpi_report *r, size_t i)
               p->kind->kind, number, p->kind->heading);
     if (p->kind->fit == TARGETS && mlp_model_target_count(r->model) > 1) {
         fputs(": ", r->to);
-        mlpi_html_text(r->to, mlp_model_target(r->model, p->target), MLPI_HTML_CELL);
+        mlpi_html_name(r->to, mlp_model_target(r->model, p->target), MLPI_HTML_CELL);
     }
     mlpi_html(r->to, "</h3>\n");
     if (p->figure == NULL) {
@@ -242,8 +265,11 @@ static void put(const mlpi_report *r, size_t i)
     }
     mlpi_html(r->to, "<figure>\n");
     put_panels(r, i);
-    mlpi_html(r->to, "<figcaption>%s%s%s</figcaption>\n</figure>\n", p->kind->meaning,
-              p->kind->meaning[0] != '\0' ? " " : "", mlp_figure_description(p->figure));
+    mlpi_html(r->to, "<figcaption>");
+    mlpi_html_name(r->to, p->kind->meaning, SIZE_MAX);
+    fputs(p->kind->meaning[0] != '\0' ? " " : "", r->to);
+    mlpi_html_name(r->to, mlp_figure_description(p->figure), SIZE_MAX);
+    mlpi_html(r->to, "</figcaption>\n</figure>\n");
     mlpi_html(r->to, "<details%s><summary>The numbers of this picture</summary>\n",
               drawn ? "" : " open");
     p->kind->table(r, p->figure, p->target);

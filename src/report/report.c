@@ -22,7 +22,7 @@ static void head(const mlpi_report *r)
               "<meta name=\"generator\" content=\"mlp %s\">\n"
               "<link rel=\"icon\" href=\"data:,\">\n<title>",
               MLP_VERSION);
-    mlpi_report_title(r);
+    mlpi_report_title(r, mlpi_html_text);
     mlpi_html(r->to, "</title>\n<style>\n");
     mlpi_html_style(r->to);
     mlpi_html(r->to, "</style>\n</head>\n<body>\n");

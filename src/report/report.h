@@ -63,7 +63,9 @@ void mlpi_report_importance_table(const mlpi_report *r, const mlp_figure *figure
 void mlpi_report_layer_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
 
 /* Sections, in their order on the page. */
-void mlpi_report_title(const mlpi_report *r);                          /* summary.c: text only */
+/** summary.c: with each name put by `put`, mlpi_html_text or mlpi_html_name. */
+void mlpi_report_title(const mlpi_report *r,
+                       void (*put)(FILE *to, const char *text, size_t longest));
 void mlpi_report_summary(const mlpi_report *r);                        /* summary.c */
 void mlpi_report_scores(const mlpi_report *r);                         /* scores.c */
 void mlpi_report_pictures(const mlpi_report *r);                       /* pictures.c */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* All metrics beside the baseline; those of single labels, targets and quantile levels. */
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "evaluate/metric_sums.h"
@@ -13,7 +14,7 @@ static const struct {
     {"accuracy", "Accuracy", "share of the rows whose label is right"},
     {"log_loss", "Log loss", "mean of −ln p(true label)"},
     {"macro_f1", "Macro F1", "mean over the labels of 2 precision · recall / (precision + recall)"},
-    {"auc", "Area under the ROC curve",
+    {"auc", "Area under the ROC curve (AUC)",
      "chance that a row of the label gets a higher score than one of another"},
     {"balanced_accuracy", "Balanced accuracy", "mean over the labels of the share found (recall)"},
     {"mcc", "Matthews correlation", "of truth and prediction: 1 is perfect, 0 as good as chance"},
@@ -24,12 +25,12 @@ static const struct {
     {"median_absolute_error", "Median absolute error", "half of the errors are smaller"},
     {"mape", "Mean relative error (MAPE)", "of the targets that are not 0; 0.1 is 10 %"},
     {"explained_variance", "Explained variance", "R² except for a bias that all predictions share"},
-    {"average_precision", "Average precision",
+    {"average_precision", "Average precision (AP)",
      "precision of the label that is looked for, averaged over recall"},
     {"brier", "Brier score", "mean squared error of the probabilities"},
     {"calibration_error", "Calibration error", "how far probabilities are from what comes true"},
     {"log_likelihood", "Log-likelihood", "sum of ln p(true label)"},
-    {"rmse", "Root mean square error", "in units of the target"},
+    {"rmse", "Root mean square error (RMSE)", "in units of the target"},
     {"mae", "Mean absolute error", "in units of the target"},
     {"r2", "Coefficient of determination R²", "1 is perfect, 0 as good as the mean"},
     {"pinball_loss", "Pinball loss", "mean over rows, targets and levels"},
@@ -54,8 +55,9 @@ static void name_metric(const mlpi_report *r, size_t metric)
             meaning = words[i].meaning;
         }
     }
-    mlpi_html(r->to, "<th scope=\"row\">%s<br><small class=\"soft\">%s%s</small></th>", name,
-              meaning, better_of(metric));
+    mlpi_html(r->to, "<th scope=\"row\">%s<br><small class=\"soft\">", name);
+    mlpi_html_name(r->to, meaning, SIZE_MAX);
+    mlpi_html(r->to, "%s</small></th>", better_of(metric));
 }
 
 static void metric_row(const mlpi_report *r, size_t i)
@@ -95,7 +97,7 @@ static void all_metrics(const mlpi_report *r)
               r->intervals.resamples);
     if (r->evaluation.labels == 2) {
         mlpi_html(r->to, "<p>The label that is looked for, which some metrics are about, is “");
-        mlpi_html_text(r->to, mlp_model_label(r->model, mlp_model_looked_for(r->model)),
+        mlpi_html_name(r->to, mlp_model_label(r->model, mlp_model_looked_for(r->model)),
                        MLPI_HTML_CELL);
         mlpi_html(r->to, "”.</p>\n");
     }

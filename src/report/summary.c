@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /* The top of the page: what a reader understands in ten seconds. */
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
+#include "evaluate/metric_sums.h"
 #include "report/report.h"
 
 enum { TITLE_TARGETS = 3 };
 
-void mlpi_report_title(const mlpi_report *r)
+void mlpi_report_title(const mlpi_report *r,
+                       void (*put)(FILE *to, const char *text, size_t longest))
 {
     const size_t targets = mlp_model_target_count(r->model);
     if (r->options.title != NULL) {
-        mlpi_html(r->to, "%s", r->options.title);
+        put(r->to, r->options.title, SIZE_MAX);
         return;
     }
     mlpi_html(r->to, "How well ");
     for (size_t t = 0; t < targets && t < TITLE_TARGETS; t++) {
         mlpi_html(r->to, "%s", t == 0 ? "" : t + 1 == targets ? " and " : ", ");
-        mlpi_html_text(r->to, mlp_model_target(r->model, t), MLPI_HTML_CELL);
+        put(r->to, mlp_model_target(r->model, t), MLPI_HTML_CELL);
     }
     if (targets > TITLE_TARGETS)
         mlpi_html(r->to, " and %zu more", targets - TITLE_TARGETS);
@@ -27,10 +30,13 @@ void mlpi_report_title(const mlpi_report *r)
 static void subtitle(const mlpi_report *r)
 {
     mlpi_html(r->to, "<p class=\"soft\">");
-    if (r->options.model != NULL)
-        mlpi_html(r->to, "Model %s on ", r->options.model);
-    mlpi_html(r->to, "%s, %zu %s%srows; written by mlp %s</p>\n", mlp_table_source(r->table),
-              r->outcomes.rows,
+    if (r->options.model != NULL) {
+        fputs("Model ", r->to);
+        mlpi_html_name(r->to, r->options.model, SIZE_MAX);
+        fputs(" on ", r->to);
+    }
+    mlpi_html_name(r->to, mlp_table_source(r->table), SIZE_MAX);
+    mlpi_html(r->to, ", %zu %s%srows; written by mlp %s</p>\n", r->outcomes.rows,
               r->options.part != MLP_PART_ALL ? mlp_part_name(r->options.part) : "",
               r->options.part != MLP_PART_ALL ? " " : "", MLP_VERSION);
 }
@@ -83,7 +89,7 @@ static void tell_labels(const mlpi_report *r)
               "<strong>Right on %zu of %zu row%s (%s).</strong> Always answering \xe2\x80\x9c",
               right_rows(&r->outcomes), r->outcomes.rows, mlpi_plural(r->outcomes.rows),
               mlpi_html_percent(r->evaluation.accuracy, share));
-    mlpi_html_text(r->to, mlp_model_label(r->model, most_frequent(r)), MLPI_HTML_CELL);
+    mlpi_html_name(r->to, mlp_model_label(r->model, most_frequent(r)), MLPI_HTML_CELL);
     mlpi_html(r->to,
               "\xe2\x80\x9d, the most frequent label, would be right on %s. The log loss is ",
               mlpi_html_percent(r->baseline.accuracy, baseline));
@@ -100,9 +106,9 @@ static void tell_values(const mlpi_report *r)
     mlpi_html(r->to, "<strong>Typically off by ");
     mlpi_html_number(r->to, NULL, e->rmse);
     mlpi_html(r->to,
-              " (root mean square error%s).</strong> Always answering the mean "
+              " (root mean square error, RMSE%s).</strong> Always answering the mean "
               "would be off by ",
-              e->targets > 1 ? ", mean over the targets" : "");
+              e->targets > 1 ? "; mean over the targets" : "");
     mlpi_html_number(r->to, NULL, r->baseline.rmse);
     mlpi_html(r->to, "; the model explains %s of the variance. ",
               mlpi_html_percent(e->r2, explained));
@@ -120,8 +126,9 @@ static void tell_verdict(const mlpi_report *r, const char *subject, verdict v)
                           "interval"},
         [NOT_CLEAR] = {"bad", "not clearly better: the baseline lies within the 95 % interval"},
         [BETTER] = {"good", "clearly better: the whole 95 % interval lies beyond the baseline"}};
-    mlpi_html(r->to, "<span class=\"%s\">%s %s.</span> ", words[v].colour, subject,
-              words[v].predicate);
+    mlpi_html(r->to, "<span class=\"%s\">%s ", words[v].colour, subject);
+    mlpi_html_name(r->to, words[v].predicate, SIZE_MAX);
+    mlpi_html(r->to, ".</span> ");
 }
 
 /* Of a rare label the probability may be well known and never be the largest: then the labels are
@@ -139,7 +146,8 @@ static void tell_verdicts(const mlpi_report *r)
     if (d->given && labels < NOT_CLEAR)
         mlpi_html(r->to, "The model's threshold was given, not chosen for accuracy. ");
     else if (d->known && labels < NOT_CLEAR && strcmp(d->metric, "accuracy") != 0)
-        mlpi_html(r->to, "The model's threshold was chosen for %s, not for accuracy. ", d->metric);
+        mlpi_html(r->to, "The model's threshold was chosen for %s, not for accuracy. ",
+                  mlpi_metric_shown(d->metric));
     if (!d->known && labels < BETTER && probabilities == BETTER)
         mlpi_html(r->to, "Another threshold may suit a rare label. ");
 }
@@ -180,10 +188,10 @@ static void card(const mlpi_report *r, const char *metric, const char *name)
 static void cards(const mlpi_report *r)
 {
     static const char *const labels[][2] = {{"accuracy", "Accuracy"},
-                                            {"auc", "Area under the ROC curve"},
+                                            {"auc", "Area under the ROC curve (AUC)"},
                                             {"macro_f1", "Macro F1"},
                                             {"log_loss", "Log loss"}};
-    static const char *const values[][2] = {{"rmse", "Root mean square error"},
+    static const char *const values[][2] = {{"rmse", "Root mean square error (RMSE)"},
                                             {"mae", "Mean absolute error"},
                                             {"r2", "Coefficient of determination R²"},
                                             {"pinball_loss", "Pinball loss"}};
@@ -233,11 +241,11 @@ static void note_of_training_rows(const mlpi_report *r)
                          ? ". On rows it has never seen it will do less well, about as out of fold"
                          : ". What to expect of rows it has never seen is told out of fold");
     mlpi_html(r->to, ", where networks answer that have not seen the row: ");
-    mlpi_html(r->to, mlpi_report_classes(r) ? "accuracy " : "root mean square error ");
+    mlpi_html(r->to, mlpi_report_classes(r) ? "accuracy " : "RMSE ");
     mlpi_html_number(r->to, "out-of-fold", p->validation_metric);
     if (d->known) {
         mlpi_html(r->to, " by the more probable label; by thresholds that other rows chose, %s ",
-                  d->metric);
+                  mlpi_metric_shown(d->metric));
         mlpi_html_number(r->to, NULL, d->out_of_fold[1]);
     }
     mlpi_html(r->to, ".</p>\n");
@@ -270,7 +278,7 @@ static void links(const mlpi_report *r)
 void mlpi_report_summary(const mlpi_report *r)
 {
     mlpi_html(r->to, "<header>\n<h1>");
-    mlpi_report_title(r);
+    mlpi_report_title(r, mlpi_html_name);
     mlpi_html(r->to, "</h1>\n");
     subtitle(r);
     tell(r);

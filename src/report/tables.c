@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The numbers beside each picture. */
 #include <math.h>
+#include <string.h>
 
 #include "draw/figure.h"
 #include "mlp/curves.h"
@@ -15,6 +16,19 @@ static bool is_shown(const mlpi_series *s)
 {
     const bool drawn = s->count > 1 || (s->count == 1 && isfinite(mlpi_number(s, 0, MLPI_Y)));
     return drawn && (s->mark == MLPI_LINE || s->mark == MLPI_POINTS || s->mark == MLPI_BARS);
+}
+
+/* Whether a series that the legend leaves out has the points of one before it, as marks on a line have. */
+static bool repeats(const mlpi_panel *panel, size_t k)
+{
+    const mlpi_series *s = panel->series[k];
+    for (size_t i = 0; s->unlisted && i < k; i++) {
+        const mlpi_series *other = panel->series[i];
+        if (other->count == s->count && other->width == s->width &&
+            memcmp(other->values, s->values, s->count * s->width * sizeof *s->values) == 0)
+            return true;
+    }
+    return false;
 }
 
 static size_t lines_of(const mlpi_panel *panel)
@@ -52,7 +66,7 @@ void mlpi_report_marks_table(const mlpi_report *r, const mlp_figure *figure, siz
         mlpi_html_head(r->to, panel->y.label != NULL ? panel->y.label : "y", true);
         mlpi_html_table_body(r->to);
         for (size_t k = 0; k < panel->count; k++)
-            if (is_shown(panel->series[k]))
+            if (is_shown(panel->series[k]) && !repeats(panel, k))
                 put_series(r, panel->series[k], most);
         mlpi_html_table_end(r->to);
     }

@@ -2,17 +2,22 @@
 /* Where the model came from: training, its diagnosis, and the commands that repeat it all. */
 #include <inttypes.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "evaluate/metric_sums.h"
 #include "report/report.h"
 
 /* --- facts ------------------------------------------------------------------------------------ */
 
 static void text_fact(const mlpi_report *r, const char *name, const char *text)
 {
-    if (text != NULL)
-        mlpi_html(r->to, "<dt>%s</dt><dd>%s</dd>\n", name, text);
+    if (text == NULL)
+        return;
+    mlpi_html(r->to, "<dt>%s</dt><dd>", name);
+    mlpi_html_name(r->to, text, SIZE_MAX);
+    fputs("</dd>\n", r->to);
 }
 
 static void number_fact(const mlpi_report *r, const char *name, double value)
@@ -97,11 +102,11 @@ static void decision_fact(const mlpi_report *r)
     if (!d->known)
         return;
     mlpi_html(r->to, "<dt>Threshold</dt><dd>a row is ");
-    mlpi_html_text(r->to, mlp_model_label(r->model, label), 60);
+    mlpi_html_name(r->to, mlp_model_label(r->model, label), MLPI_HTML_CELL);
     mlpi_html(r->to, " where its probability of that is ");
     mlpi_html_number(r->to, NULL, mlp_model_threshold_of(r->model, label));
     mlpi_html(r->to, " or more. Out of fold this changes ");
-    mlpi_html(r->to, "%s", d->metric);
+    mlpi_html(r->to, "%s", mlpi_metric_shown(d->metric));
     mlpi_html(r->to, " from ");
     mlpi_html_number(r->to, NULL, d->out_of_fold[0]);
     mlpi_html(r->to, " to ");
@@ -183,23 +188,34 @@ static void diagnosis(const mlpi_report *r)
     mlpi_html(r->to, "</section>\n");
 }
 
+static void put_command(const mlpi_report *r, const char *command, const char *more)
+{
+    fputs("<pre>", r->to);
+    mlpi_html_name(r->to, command, SIZE_MAX);
+    mlpi_html_name(r->to, more, SIZE_MAX);
+    fputs("</pre>\n", r->to);
+}
+
 static void repeat(const mlpi_report *r)
 {
     const char *command = r->model->provenance.command;
     mlpi_html(r->to, "<section aria-labelledby=\"repeat\">\n<h2 id=\"repeat\">How to repeat "
                      "it</h2>\n");
-    if (command != NULL)
+    if (command != NULL) {
         mlpi_html(r->to,
                   "<p>This command trains the same model, to the last bit, from the same data "
                   "on a processor with the same instruction set "
-                  "with mlp %s:</p>\n<pre>%s -o MODEL</pre>\n",
-                  r->model->provenance.version != NULL ? r->model->provenance.version : "",
-                  command);
-    else
+                  "with mlp %s:</p>\n",
+                  r->model->provenance.version != NULL ? r->model->provenance.version : "");
+        put_command(r, command, " -o MODEL");
+    } else {
         mlpi_html(r->to, "<p>The model file does not hold the command that trained it: a program "
                          "did, or an earlier mlp. What it knows stands under Training.</p>\n");
-    if (r->options.command != NULL)
-        mlpi_html(r->to, "<p>This one makes this page:</p>\n<pre>%s</pre>\n", r->options.command);
+    }
+    if (r->options.command != NULL) {
+        mlpi_html(r->to, "<p>This one makes this page:</p>\n");
+        put_command(r, r->options.command, "");
+    }
     mlpi_html(r->to, "</section>\n");
 }
 

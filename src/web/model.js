@@ -318,6 +318,9 @@ function mlpModel(model) {
         return known ? h * 3600 + m * 60 + s + Number(`0.${fraction || 0}`) - offset : NaN;
     };
 
+    /* What a column of times holds, as forms of pages call it. */
+    const formOf = c => (c.kind !== "time" ? undefined : !styles[c.numbers[2]].day ? "time" : c.list[7] > 0 ? "datetime-local" : "date");
+
     /* A text as the column has them, or, which cannot be mistaken, with the year first. */
     const secondsOfText = (text, style) => {
         if (!style.day) return secondsOfClock(text);
@@ -386,7 +389,7 @@ function mlpModel(model) {
 
     return {
         predict: row => answer(valuesOf(row)),
-        columns: columns.map(c => ({ name: c.name, kind: c.kind, range: c.range, whole: c.whole || false, middle: c.middle, categories: c.levels })),
+        columns: columns.map(c => ({ name: c.name, kind: c.kind, form: formOf(c), range: c.range, whole: c.whole || false, middle: c.middle, categories: c.levels })),
         targets: targets.map(t => t.name),
         labels: labels || null,
         quantiles: model.levels || [],

@@ -7,11 +7,23 @@ function mlpPage(net, page) {
 
     /* --- building ----------------------------------------------------------------------------- */
 
-    const make = (tag, properties, ...inside) => {
-        const element = Object.assign(document.createElement(tag), properties);
-        element.append(...inside);
+    /* The language of a word by its script, as the report has it (src/report/html.c): it says where a line may end. */
+    const languageOf = word => (/[\u3041-\u30ff]/.test(word) ? "ja" : /[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]/.test(word) ? "ko"
+        : /\p{Script=Han}/u.test(word) ? "zh" : "");
+
+    const make = (tag, properties = {}, ...inside) => {
+        const { text = "", ...others } = properties;
+        const element = Object.assign(document.createElement(tag), others);
+        element.append(...words(text), ...inside);
         return element;
     };
+
+    /* A text for people: long names may be broken between their words, numbers and dates may not. */
+    const words = text => text.split(/( )/).map(word => {
+        if (/^(at\u00a0)?-?\d\S*$/.test(word) && word.length <= 20) return make("span", { className: "whole" }, word);
+        const parts = word.length > 20 ? word.split(/(?<=_)/).flatMap(part => [part, document.createElement("wbr")]).slice(0, -1) : [word];
+        return languageOf(word) === "" ? parts : make("span", { lang: languageOf(word) }, ...parts);
+    }).flat();
 
     const shape = (tag, attributes) => {
         const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -23,16 +35,17 @@ function mlpPage(net, page) {
         const text = new Date(seconds * 1000).toISOString();
         return text.slice(0, text.indexOf("T")) + (seconds % 86400 === 0 ? "" : " " + text.slice(-13, -8));
     };
+    const time = (seconds, column) => (column.form === "time" ? new Date(seconds * 1000).toISOString().slice(-13, -8) : day(seconds));
     const number = (v, digits = 4) => (Math.abs(v) < 1e15 ? String(Number(v.toPrecision(digits))) : v.toExponential(3));
-    const percent = p => (p >= 0.9995 && p < 1 ? "> 99.9" : p > 0 && p < 0.0005 ? "< 0.1" : (100 * p).toFixed(1)) + " %";
+    const percent = p => (p >= 0.9995 && p < 1 ? "> 99.9" : p > 0 && p < 0.0005 ? "< 0.1" : (100 * p).toFixed(1)) + "\u00a0%";
     /* A number as it may be told beside the range of its column. */
     const brief = (cell, column) => {
         const span = column.range[1] - column.range[0];
-        if (column.kind === "time") return span > 10 * 86400 ? day(cell).slice(0, 10) : day(cell);
+        if (column.kind === "time") return span > 10 * 86400 ? day(cell).slice(0, 10) : time(cell, column);
         const decimals = span > 0 ? 2 - Math.floor(Math.log10(span)) : 3;
         return Math.abs(cell) < 1e15 ? String(Number(cell.toFixed(Math.min(Math.max(decimals, 0), 20)))) : number(cell);
     };
-    const shown = (cell, column) => (cell === null ? "no value" : cell === "" ? "another one" : column.kind === "time" ? day(cell)
+    const shown = (cell, column) => (cell === null ? "no value" : cell === "" ? "another one" : column.kind === "time" ? time(cell, column)
         : column.kind === "number" ? number(cell, 6) : cell);
 
     /* --- the form ----------------------------------------------------------------------------- */
@@ -42,25 +55,29 @@ function mlpPage(net, page) {
     const cellOf = (input, column) => {
         if (input.value === "") return null;
         if (column.kind === "number") return Number(input.value);
-        if (column.kind === "time") return Date.parse(input.value + "Z") / 1000;
+        if (column.kind === "time")
+            return Date.parse({ date: `${input.value}T00:00Z`, time: `1970-01-01T${input.value}Z` }[column.form] || `${input.value}Z`) / 1000;
         return column.kind === "category" ? JSON.parse(input.value) : input.value;
     };
 
     const textOf = (cell, column) => {
         if (cell === null) return "";
         if (column.kind === "number") return String(cell);
-        if (column.kind === "time") return new Date(cell * 1000).toISOString().slice(0, 19);
+        if (column.kind === "time") {
+            const [date, clock] = new Date(cell * 1000).toISOString().split("T"), short = clock.slice(0, cell % 60 === 0 ? 5 : 8);
+            return { date, time: short }[column.form] || `${date}T${short}`;
+        }
         return column.kind === "category" ? JSON.stringify(cell) : cell;
     };
 
     const selectOf = column => make("select", {},
         ...[["", "no value"], ...column.categories.map(text => [JSON.stringify(text), text]),
-            ["\"\"", "another one"]].map(([value, text]) => make("option", { value, textContent: text })));
+            ["\"\"", "another one"]].map(([value, text]) => make("option", { value }, text)));
 
     const inputOf = column => {
         if (column.kind === "category") return selectOf(column);
-        const type = { number: "number", time: "datetime-local", text: "text" }[column.kind];
-        return make("input", { type, step: column.kind === "time" ? "1" : "any", placeholder: "no value", autocomplete: "off" });
+        const type = column.form || column.kind;
+        return make("input", { type, step: type === "number" ? "any" : "", placeholder: "no value", autocomplete: "off" });
     };
 
     const hintOf = column => {
@@ -70,7 +87,7 @@ function mlpPage(net, page) {
     };
 
     const fieldOf = (column, i) => {
-        const input = inputOf(column), hint = make("small", { id: `hint${i}`, textContent: hintOf(column) });
+        const input = inputOf(column), hint = make("small", { id: `hint${i}`, text: hintOf(column) });
         input.id = `column${i}`;
         input.value = textOf(cells[i], column);
         input.setAttribute("aria-describedby", hint.id);
@@ -78,14 +95,14 @@ function mlpPage(net, page) {
             const bad = input.validity.badInput;
             const cell = bad ? null : cellOf(input, column);
             input.setAttribute("aria-invalid", bad);
-            hint.textContent = bad ? `this is no ${column.kind}: it counts as no value` : hintOf(column);
+            hint.replaceChildren(...words(bad ? `this is no ${column.form === "date" ? "date" : column.kind}: it counts as no value` : hintOf(column)));
             const [low, high] = column.range || [];
             hint.className = bad || (cell !== null && (cell < low || cell > high)) ? "far" : "";
             cells[i] = cell;
             tell();
         });
         inputs.push(input);
-        return make("p", { className: `field ${column.kind}` }, make("label", { htmlFor: input.id, textContent: column.name }), input, hint);
+        return make("p", { className: `field ${input.type}` }, make("label", { htmlFor: input.id, text: column.name }), input, hint);
     };
 
     const apply = (i, cell) => {
@@ -111,43 +128,43 @@ function mlpPage(net, page) {
     answer.setAttribute("aria-live", "polite");
 
     const bar = (label, p, best) => make("li", { className: best ? "best" : "" },
-        make("span", { className: "name", textContent: label }), make("span", { className: "share", textContent: percent(p) }),
+        make("span", { className: "name", text: label }), make("span", { className: "share", text: percent(p) }),
         make("span", { className: "bar" }, Object.assign(make("i"), { style: `width:${100 * p}%` })));
 
     /* At the foot of a narrow page: a long name of the target is cut before its value is. */
-    const tellNow = value => now.replaceChildren(make("span", { textContent: `${net.targets[0]}:` }), make("b", { textContent: value }));
+    const tellNow = value => now.replaceChildren(make("span", {}, `${net.targets[0]}:`), make("b", {}, value));
 
     const tellLabel = found => {
         const known = found.label !== null;
         const order = net.labels.map((_, k) => k).sort((a, b) => found.probabilities[b] - found.probabilities[a]);
         tellNow(known ? found.label : "no prediction");
-        answer.replaceChildren(make("p", { className: "soft", textContent: net.targets[0] }),
-            make("p", { className: "big", textContent: known ? found.label : "No prediction" }));
+        answer.replaceChildren(make("p", { className: "soft", text: net.targets[0] }),
+            make("p", { className: "big", text: known ? found.label : "No prediction" }));
         if (!known) return;
         answer.append(make("ol", { className: "bars" },
             ...order.slice(0, MOST_SHOWN).map(k => bar(net.labels[k], found.probabilities[k], net.labels[k] === found.label))));
         const others = order.slice(MOST_SHOWN);
         if (others.length > 0)
-            answer.append(make("p", { className: "soft", textContent: (others.length > 1 ? `The other ${others.length} labels together: ` : "The other label: ") +
+            answer.append(make("p", { className: "soft", text: (others.length > 1 ? `The other ${others.length} labels together: ` : "The other label: ") +
                 percent(others.reduce((sum, k) => sum + found.probabilities[k], 0)) }));
         if (found.set)
-            answer.append(make("p", { className: "soft", textContent:
-                `Set that holds the truth for ${number(100 * net.coverage)} % of new rows: ${found.set.join(", ")}` }));
+            answer.append(make("p", { className: "soft", text:
+                `Set that holds the truth for ${number(100 * net.coverage)}\u00a0% of new rows: ${found.set.join(", ")}` }));
     };
 
     const tellValues = found => {
         answer.replaceChildren();
         net.targets.forEach((target, t) => {
             const value = found.values[t], known = Number.isFinite(value);
-            answer.append(make("p", { className: "soft", textContent: target }),
-                make("p", { className: "big", textContent: known ? number(value) : "No prediction" }));
+            answer.append(make("p", { className: "soft", text: target }),
+                make("p", { className: "big", text: known ? number(value) : "No prediction" }));
             if (known && found.intervals)
-                answer.append(make("p", { className: "soft", textContent:
+                answer.append(make("p", { className: "soft", text:
                     `between ${number(found.intervals[t][0])} and ${number(found.intervals[t][1])} for ` +
-                    `${number(100 * net.coverage)} % of new rows` }));
+                    `${number(100 * net.coverage)}\u00a0% of new rows` }));
             if (known && found.quantiles)
-                answer.append(make("p", { className: "soft", textContent: found.quantiles[t]
-                    .map((v, q) => `${number(100 * net.quantiles[q])} %: ${number(v)}`).join(" \u00b7 ") }));
+                answer.append(make("p", { className: "soft", text: found.quantiles[t]
+                    .map((v, q) => `${number(100 * net.quantiles[q])}\u00a0%:\u00a0${number(v)}`).join(" \u00b7 ") }));
         });
         const first = found.values[0];
         tellNow(Number.isFinite(first) ? number(first) : "no prediction");
@@ -198,8 +215,8 @@ function mlpPage(net, page) {
 
     const changeItem = ({ i, cell, found }) => {
         const column = net.columns[i], button = make("button", { type: "button" },
-            make("b", { textContent: column.name }), ` ${shown(cells[i], column)} \u2192 ${shown(cell, column)}: `,
-            make("b", { textContent: found.label === null ? "no prediction" : found.label }));
+            make("b", { text: column.name }), ...words(` ${shown(cells[i], column)} \u2192 ${shown(cell, column)}: `),
+            make("b", { text: found.label === null ? "no prediction" : found.label }));
         button.addEventListener("click", () => apply(i, cell));
         return make("li", {}, button);
     };
@@ -225,24 +242,24 @@ function mlpPage(net, page) {
 
     const valueRow = (change, bounds) => {
         const column = net.columns[change.i], ends = [[change.least, change.atLeast], [change.most, change.atMost]];
-        return make("tr", {}, make("th", { scope: "row", textContent: column.name }),
-            ...ends.map(([value, cell]) => make("td", {}, make("b", { textContent: number(value) }), make("br"),
-                make("small", { textContent: `at ${column.kind === "category" ? cell : brief(cell, column)}` }))),
+        return make("tr", {}, make("th", { scope: "row", text: column.name }),
+            ...ends.map(([value, cell]) => make("td", {}, make("b", { text: number(value) }), make("br"),
+                make("small", { text: column.kind === "category" ? `at ${cell}` : `at\u00a0${brief(cell, column)}` }))),
             make("td", { className: "curve" }, ...(column.kind === "category" ? [] : [curve(change, bounds)])));
     };
 
     const tellLabelChanges = found => {
         const order = found.filter(change => change !== null).sort((a, b) => a.far - b.far);
-        changes.replaceChildren(make("h2", { textContent: "What would change it" }));
+        changes.replaceChildren(make("h2", { text: "What would change it" }));
         if (order.length === 0)
-            changes.append(make("p", { textContent: "No single column does, within what is usual for it." }));
+            changes.append(make("p", { text: "No single column does, within what is usual for it." }));
         else
-            changes.append(make("p", { className: "soft", textContent:
+            changes.append(make("p", { className: "soft", text:
                 "The smallest change of a single column that gives another answer, the nearest first:" }),
                 make("ul", {}, ...order.slice(0, MOST_SHOWN).map(changeItem)));
         const rest = found.length - order.length;
         if (order.length > 0 && rest > 0)
-            changes.append(make("p", { className: "soft", textContent:
+            changes.append(make("p", { className: "soft", text:
                 rest === 1 ? "The other column alone does not." : `The other ${rest} columns do not, each alone.` }));
     };
 
@@ -251,9 +268,9 @@ function mlpPage(net, page) {
             .sort((a, b) => b.most - b.least - (a.most - a.least)).slice(0, MOST_SHOWN);
         const bounds = [Math.min(...order.map(c => c.least)), Math.max(...order.map(c => c.most))];
         const head = make("tr", {}, ...["column", "lowest", "highest", "over its range"].map(text =>
-            make("th", { scope: "col", textContent: text })));
-        changes.replaceChildren(make("h2", { textContent: "What would change it" }),
-            make("p", { className: "soft", textContent:
+            make("th", { scope: "col", text })));
+        changes.replaceChildren(make("h2", { text: "What would change it" }),
+            make("p", { className: "soft", text:
                 `How ${net.targets[0]} moves when a single column goes over what is usual for it, the most first:` }),
             make("table", {}, make("thead", {}, head), make("tbody", {}, ...order.map(change => valueRow(change, bounds)))));
     };
@@ -287,10 +304,10 @@ function mlpPage(net, page) {
     const title = `Predict ${net.targets.join(", ")}`;
     const right = net.selfTest();
     document.title = title;
-    page.append(make("header", {}, make("h1", { textContent: title }),
-            make("p", { className: "soft", textContent:
+    page.append(make("header", {}, make("h1", { text: title }),
+            make("p", { className: "soft", text:
                 `The model (trained on ${net.data || "data"}) is in this page; nothing you enter leaves it.` }),
-            ...(right ? [] : [make("p", { className: "far", textContent:
+            ...(right ? [] : [make("p", { className: "far", text:
                 "This copy of the model is damaged: it does not answer as it should." })])),
         make("div", { className: "two" },
             make("form", {}, make("div", { className: "fields" }, ...net.columns.map(fieldOf))),

@@ -182,6 +182,55 @@ static void tics_are_numbers_however_small_or_large_the_values(void **state)
     }
 }
 
+/* One tic alone tells nothing of a scale. */
+static void axes_have_at_least_two_tics(void **state)
+{
+    (void)state;
+    static const double ranges[][2] = {{-3481.0, 4712.0}, {-2.5, 5.5},   {0.0, 9.0},
+                                       {-0.0017, 0.0014}, {-99.0, 99.0}, {1e6, 3e6}};
+    const mlpi_canvas canvas = {.terminal = "svg", .width = 440, .height = 415};
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+        mlpi_panel *panel = mlpi_add_panel(figure, "two tics", "x", "y");
+        panel->square = true;
+        panel->x.lowest = panel->y.lowest = ranges[i][0];
+        panel->x.highest = panel->y.highest = ranges[i][1];
+        mlpi_add_xy(figure, mlpi_add_series(figure, panel, MLPI_POINTS, "points"), ranges[i][0],
+                    ranges[i][1]);
+        mlpi_single single;
+        mlpi_single_panel(figure, figure->count - 1, &single);
+        written w;
+        begin_text(&w);
+        mlpi_gnuplot_script(&single.figure, &canvas, w.to);
+        fclose(w.to);
+        const double step = tics_of(strstr(w.text, "two tics"), "set xtics ");
+        assert_true(floor(ranges[i][1] / step) - ceil(ranges[i][0] / step) >= 1.0);
+        free(w.text);
+        mlp_figure_free(figure);
+    }
+}
+
+static void what_is_counted_has_whole_tics(void **state)
+{
+    (void)state;
+    const mlpi_canvas canvas = {.terminal = "svg", .width = 440, .height = 415};
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    mlpi_panel *panel = mlpi_add_panel(figure, "counts", "x", "rows");
+    panel->y.whole = true;
+    mlpi_add_xy(figure, mlpi_add_series(figure, panel, MLPI_POINTS, "points"), 0.0, 0.0);
+    mlpi_add_xy(figure, panel->series[0], 0.5, 2.0);
+    mlpi_single single;
+    mlpi_single_panel(figure, figure->count - 1, &single);
+    written w;
+    begin_text(&w);
+    mlpi_gnuplot_script(&single.figure, &canvas, w.to);
+    fclose(w.to);
+    assert_true(tics_of(strstr(w.text, "counts"), "set ytics ") == 1.0);
+    assert_true(tics_of(strstr(w.text, "counts"), "set xtics ") < 1.0);
+    free(w.text);
+    mlp_figure_free(figure);
+}
+
 /* --- with gnuplot ----------------------------------------------------------------------------- */
 
 static bool there_is_gnuplot(void)
@@ -478,6 +527,8 @@ int main(void)
         cmocka_unit_test(names_leave_room_for_the_words_of_a_title),
         cmocka_unit_test(numbers_stay_within_their_cells),
         cmocka_unit_test(tics_are_numbers_however_small_or_large_the_values),
+        cmocka_unit_test(axes_have_at_least_two_tics),
+        cmocka_unit_test(what_is_counted_has_whole_tics),
         cmocka_unit_test(without_gnuplot_the_message_says_what_to_do),
         cmocka_unit_test(pictures_are_whole_and_always_the_same),
         cmocka_unit_test(formats_are_what_they_say),

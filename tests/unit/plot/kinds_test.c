@@ -318,6 +318,52 @@ static void confusion_is_that_of_evaluate(void **state)
     mlp_figure_free(figure);
 }
 
+/* WCAG 2.2: (lighter + 0.05) / (darker + 0.05) of the relative luminances; at least 4.5 for letters. */
+static double contrast(unsigned a, unsigned b)
+{
+    double light[2];
+    for (int i = 0; i < 2; i++) {
+        const unsigned rgb = i == 0 ? a : b;
+        const double channel[] = {(rgb >> 16 & 255u) / 255.0, (rgb >> 8 & 255u) / 255.0,
+                                  (rgb & 255u) / 255.0};
+        double linear[3];
+        for (int k = 0; k < 3; k++)
+            linear[k] =
+                channel[k] <= 0.04045 ? channel[k] / 12.92 : pow((channel[k] + 0.055) / 1.055, 2.4);
+        light[i] = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05;
+    }
+    return fmax(light[0], light[1]) / fmin(light[0], light[1]);
+}
+
+/* Labels that x tells in part: cells of middle depth are among them. */
+static void numbers_of_cells_can_be_read(void **state)
+{
+    (void)state;
+    assert_near(contrast(0xFFFFFF, 0x000000), 21.0, 1e-9);
+    char text[4000] = "x,y\n", *at = text + 4;
+    for (int x = 0; x < 20; x++)
+        for (int r = 0; r < 20; r++)
+            at += sprintf(at, "%d,%s\n", x, r <= x ? "b" : "a");
+    mlp_table *table = read_text(text);
+    mlp_model *model = train(table, "y", "3:tanh");
+    mlp_figure *figure = plot("confusion", &(mlp_plot_request){.model = model, .table = table});
+    const mlpi_series *numbers = series_of(figure, 0, "rows");
+    const mlpi_series *cells = series_of(figure, 0, "share of the true label");
+    assert_int_equal(numbers->count, cells->count);
+    for (size_t i = 0; i < numbers->count; i++) {
+        const unsigned ground = mlpi_scale_colour(MLPI_SHARES, mlpi_number(cells, i, MLPI_VALUE));
+        const bool on_dark = mlpi_number(numbers, i, MLPI_VALUE) > 0.5;
+        assert_true(contrast(ground, on_dark ? 0xFFFFFF : 0x000000) >= 4.5);
+    }
+    for (int share = 0; share <= 1000; share++) {
+        const unsigned ground = mlpi_scale_colour(MLPI_SHARES, share / 1000.0);
+        assert_true(contrast(ground, mlpi_is_dark(ground) ? 0xFFFFFF : 0x000000) >= 4.5);
+    }
+    mlp_figure_free(figure);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 static void errors_are_truth_minus_prediction(void **state)
 {
     const models *m = *state;
@@ -517,12 +563,12 @@ static void titles_name_the_targets_that_are_shown(void **state)
         assert_true((strstr(mlp_figure_description(importance), "mean of those of") != NULL) ==
                     (count > 1));
         assert_string_equal(importance->panels[0]->x.label,
-                            count == 1 ? "how much worse rmse gets"
-                                       : "how much worse the mean rmse gets");
+                            count == 1 ? "how much worse RMSE gets"
+                                       : "how much worse the mean RMSE gets");
         r.label = names[count - 1];
         mlp_figure *one = plot("importance", &r);
         assert_true(strncmp(one->title, names[count - 1], strlen(names[count - 1])) == 0);
-        assert_string_equal(one->panels[0]->x.label, "how much worse rmse gets");
+        assert_string_equal(one->panels[0]->x.label, "how much worse RMSE gets");
         mlp_figure_free(response);
         mlp_figure_free(importance);
         mlp_figure_free(one);
@@ -659,6 +705,7 @@ int main(void)
         cmocka_unit_test(partial_dependence_is_the_mean_over_the_data),
         cmocka_unit_test(a_column_alone_has_one_line_beside_its_data),
         cmocka_unit_test(confusion_is_that_of_evaluate),
+        cmocka_unit_test(numbers_of_cells_can_be_read),
         cmocka_unit_test(errors_are_truth_minus_prediction),
         cmocka_unit_test(lines_of_a_network_are_its_weights),
         cmocka_unit_test(weight_images_have_every_pixel_in_its_place),

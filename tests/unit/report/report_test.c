@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A page tells the figures that evaluation gives, shows the user's texts and obeys none of them,
  * and needs nothing but itself. */
+#include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -192,6 +193,136 @@ static void markup_in_texts_is_shown_not_obeyed(void **state)
     free(text);
 }
 
+/* --- words and lines -------------------------------------------------------------------------- */
+
+#define WHOLE(option) "<span class=\"whole\">" option "</span>"
+
+static void lines_end_where_words_do(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"mlp train a.csv --folds 3 -o m -5 - --",
+         "mlp train a.csv " WHOLE("--folds") " 3 " WHOLE("-o") " m -5 - --"},
+        {"petal_length", "petal_length"},
+        {"the_petal_length_in_mm 5 %", "the_<wbr>petal_<wbr>length_<wbr>in_<wbr>mm 5\u00a0%"},
+        {"평균 점수 A", "<span lang=\"ko\">평균</span> <span lang=\"ko\">점수</span> A"},
+        {"顧客 スコア <", "<span lang=\"ja\">顧客</span> <span lang=\"ja\">スコア</span> &lt;"},
+        {"客户评分", "<span lang=\"zh\">客户评分</span>"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *text = NULL;
+        size_t size = 0;
+        FILE *to = open_memstream(&text, &size);
+        mlpi_html_name(to, cases[i][0], SIZE_MAX);
+        fclose(to);
+        assert_string_equal(text, cases[i][1]);
+        free(text);
+    }
+}
+
+/* What people see: without the style and what stands in tags. */
+static char *visible(const char *page)
+{
+    char *text = strdup(strstr(page, "</style>")), *to = text;
+    bool in_tag = false;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (strncmp(c, "<desc", 5) == 0) /* of those who hear a picture */
+            c = strstr(c, "</desc");
+        in_tag = *c == '<' || (in_tag && *c != '>');
+        if (!in_tag)
+            *to++ = *c;
+    }
+    *to = '\0';
+    return text;
+}
+
+/* A number and its "%" have a space that keeps them in one line, and metrics go by their names for people. */
+static void check_words(const char *file, const char *target)
+{
+    static const char *const names[] = {"rmse", "log_loss", "r2", "f1", "auc", "mae"};
+    mlp_table *table = read_example(file);
+    mlp_model *model = train(table, target, "4");
+    char *page = page_of(model, table, NULL), *text = visible(page);
+    for (const char *at = text; (at = strchr(at, '%')) != NULL; at++)
+        if (memcmp(at - 2, "\u00a0", 2) != 0)
+            fail_msg("%s: %.30s", file, at - 20);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        assert_null(strstr(text, names[i]));
+    free(text);
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+static void numbers_and_metrics_are_written_in_one_way(void **state)
+{
+    (void)state;
+    char text[MLPI_PERCENT];
+    check_words("iris.csv", "species");
+    check_words("xor.csv", "y");
+    check_words("diabetes.csv", "progression");
+    assert_string_equal(mlpi_html_percent(0.79, text), "79.0\u00a0%");
+    assert_string_equal(mlpi_html_percent(0.67171717, text), "67.2\u00a0%");
+    assert_string_equal(mlpi_html_percent(1.0, text), "100.0\u00a0%");
+    assert_string_equal(mlpi_html_percent(0.99999, text), "> 99.9\u00a0%"); /* some are wrong */
+    assert_string_equal(mlpi_html_percent(0.00001, text), "< 0.1\u00a0%");
+}
+
+static void a_number_of_a_picture_is_listed_once(void **state)
+{
+    (void)state;
+    mlp_table *table = read_example("iris.csv");
+    mlp_model *model = train(table, "species", "4");
+    char *page = page_of(model, table, NULL);
+    char *from = strstr(page, "id=\"picture-calibration\""), *to = strstr(from, "</details>");
+    *to = '\0';
+    assert_true(count_of(from, "<th scope=\"row\" class=\"short\">model</th>") > 1);
+    assert_int_equal(count_of(from, ">bins</th>"), 0);
+    assert_int_equal(count_of(from, ">perfect</th>"), 2);
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+static void columns_of_times_are_called_so(void **state)
+{
+    (void)state;
+    char text[4000] = "day,clock,x,y\n", *at = text + strlen(text);
+    for (int r = 0; r < 60; r++)
+        at += sprintf(at, "2024-%02d-%02d,%d:%02d,%d,%d\n", r % 12 + 1, r % 28 + 1, r % 24, r,
+                      r % 7, r * 5 % 13);
+    mlp_table *table = read_text(text);
+    mlp_model *model = train(table, "y", "2");
+    char *page = page_of(model, table, NULL);
+    assert_non_null(strstr(page, ">day</th><td class=\"short\">date</td>"));
+    assert_non_null(strstr(page, ">clock</th><td class=\"short\">time of day</td>"));
+    assert_non_null(strstr(page, ">x</th><td class=\"short\">number</td>"));
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+/* Of five targets four have pictures and mistakes, and both say so. */
+static void what_is_left_out_is_said(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"a", "b", "c", "d", "e"};
+    char text[4000] = "x,a,b,c,d,e\n", *at = text + strlen(text);
+    for (int r = 0; r < 40; r++)
+        at += sprintf(at, "%d,%d,%d,%d,%d,%d\n", r, r * 3 % 7, r * 5 % 11, r * 7 % 13, r * 2 % 17,
+                      r * 4 % 19);
+    mlp_table *table = read_text(text);
+    mlp_model *model = NULL;
+    mlp_train_options options = mlpi_options_default();
+    options.targets = (mlp_names){names, 5};
+    options.epochs = 2;
+    assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, NULL), MLP_OK);
+    char *page = page_of(model, table, NULL);
+    assert_int_equal(count_of(page, "Of 5 targets the first 4."), 2);
+    free(page);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 #define EVIL "<script>alert(1)</script>"
 
 static void hostile_names_labels_and_cells_stay_texts(void **state)
@@ -350,7 +481,7 @@ static void the_worst_mistake_stands_first_with_its_line_and_cells(void **state)
     static const char first[] = "<tbody>\n<tr><th scope=\"row\" class=\"n\">7</th>";
     assert_memory_equal(row, first, sizeof first - 1);
     assert_non_null(strstr(row, "<data value=\"4000\">4000</data>"));
-    assert_int_equal(count_of(section, "<td class=\"short\">6</td>"), 1);
+    assert_int_equal(count_of(section, "<td class=\"n\">6</td>"), 1); /* numbers below each other */
     free(page);
     mlp_model_free(model);
     mlp_table_free(table);
@@ -373,8 +504,8 @@ static void a_model_knows_its_command_and_its_diagnosis(void **state)
     const char *diagnosis = strstr(page, "id=\"diagnosis\"");
     assert_non_null(diagnosis);
     assert_true(report.finding_count > 0);
-    assert_non_null(
-        strstr(page, "<pre>mlp train iris.csv --target species --epochs 2 -o MODEL</pre>"));
+    assert_non_null(strstr(page, "<pre>mlp train iris.csv " WHOLE("--target") " species " WHOLE(
+                                     "--epochs") " 2 " WHOLE("-o") " MODEL</pre>"));
     assert_int_equal(count_of(diagnosis, "<li>"), report.finding_count);
     assert_non_null(strstr(diagnosis, "more <code>epochs</code>"));
     free(page);
@@ -461,11 +592,11 @@ static void an_accuracy_below_its_baseline_is_called_so(void **state)
     assert_non_null(strstr(text, "<span class=\"bad\">The accuracy is clearly worse than that"));
     assert_non_null(strstr(text, "<span class=\"good\">The log loss is clearly better"));
     assert_non_null(
-        strstr(text, "The model's threshold was chosen for balanced_accuracy, not for accuracy."));
+        strstr(text, "The model's threshold was chosen for balanced accuracy, not for accuracy."));
     free(text);
     char *page = page_of(model, table, NULL);
     assert_null(strstr(page, "it will do less well"));
-    assert_non_null(strstr(page, "by thresholds that other rows chose, balanced_accuracy"));
+    assert_non_null(strstr(page, "by thresholds that other rows chose, balanced accuracy"));
     assert_non_null(
         strstr(page, "The label that is looked for, which some metrics are about, is \xe2\x80\x9c"
                      "a rare one"));
@@ -503,6 +634,11 @@ int main(void)
         cmocka_unit_test(one_name_stands_for_one_figure),
         cmocka_unit_test(the_baseline_is_evaluated_like_the_model),
         cmocka_unit_test(markup_in_texts_is_shown_not_obeyed),
+        cmocka_unit_test(lines_end_where_words_do),
+        cmocka_unit_test(numbers_and_metrics_are_written_in_one_way),
+        cmocka_unit_test(a_number_of_a_picture_is_listed_once),
+        cmocka_unit_test(columns_of_times_are_called_so),
+        cmocka_unit_test(what_is_left_out_is_said),
         cmocka_unit_test(hostile_names_labels_and_cells_stay_texts),
         cmocka_unit_test(ids_are_unique_and_every_reference_has_one),
         cmocka_unit_test(nothing_is_asked_of_the_network),

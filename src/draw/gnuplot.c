@@ -9,7 +9,7 @@
 #include "draw/gnuplot_script.h"
 #include "mlp/output.h"
 
-enum { LONGEST_TITLE = 110, TITLE_LETTER = 10 };
+enum { LONGEST_TITLE = 110, TITLE_LETTER = 9 };
 
 /* About how long the axes are. */
 static double x_pixels(const mlpi_panel *panel, const mlpi_box *b)
@@ -51,6 +51,17 @@ static void write_frame(FILE *to, const mlpi_panel *panel)
     fputs(panel->square ? "set size ratio -1\n" : "set size noratio\n", to);
 }
 
+/* The lines of the longest legend of a panel, for which all have room, so that their axes are as high. */
+static size_t most_legend_lines(const mlp_figure *figure, const mlpi_box *b)
+{
+    size_t most = 0;
+    for (size_t p = 0; p < figure->count; p++) {
+        const size_t lines = mlpi_gnuplot_legend_lines(figure->panels[p], b);
+        most = lines > most ? lines : most;
+    }
+    return most;
+}
+
 static void write_panel(FILE *to, const mlp_figure *figure, size_t p, const mlpi_box *b,
                         bool shared)
 {
@@ -58,14 +69,14 @@ static void write_panel(FILE *to, const mlp_figure *figure, size_t p, const mlpi
     mlpi_plotting now = {.to = to, .panel = panel, .p = p};
     fprintf(to, "set origin %.6f,%.6f\nset size %.6f,%.6f\nunset label\nset title ", b->left,
             b->bottom, b->width, b->height);
-    mlpi_gnuplot_quote(to, panel->title != NULL ? panel->title : "", MLPI_LONGEST_LABEL, false);
+    mlpi_gnuplot_label(to, panel->title, b->across);
     fputc('\n', to);
-    mlpi_gnuplot_axis(to, panel, false, x_pixels(panel, b), MLPI_LONGEST_TIC);
-    mlpi_gnuplot_axis(to, panel, true, b->down * 0.7, mlpi_gnuplot_most(panel, b));
-    mlpi_gnuplot_scale(to, panel);
-    write_margins(to, panel, b, shared ? 0 : mlpi_gnuplot_legend_lines(panel, b));
+    mlpi_gnuplot_axis(to, panel, false, x_pixels(panel, b), b->across, MLPI_LONGEST_TIC);
+    mlpi_gnuplot_axis(to, panel, true, b->down * 0.7, b->down, mlpi_gnuplot_most(panel, b));
+    mlpi_gnuplot_scale(to, panel, b->down);
+    write_margins(to, panel, b, shared ? 0 : most_legend_lines(figure, b));
     write_frame(to, panel);
-    mlpi_gnuplot_labels(to, panel, x_pixels(panel, b), b->font);
+    mlpi_gnuplot_labels(to, panel, x_pixels(panel, b), b);
     for (size_t k = 0; k < panel->count; k++)
         if (panel->series[k]->mark == MLPI_BAND) /* below what is drawn on it */
             mlpi_gnuplot_series(&now, k);
@@ -95,7 +106,7 @@ static sheet sheet_of(const mlp_figure *figure, const mlpi_canvas *canvas)
     if (canvas->height > 0)
         s.height = (double)canvas->height;
     if (png)
-        s.scale = fmax(s.width / (double)figure->width, 0.5);
+        s.scale = fmax(s.width / (double)figure->width, 0.8); /* smaller letters are hard to read */
     return s;
 }
 
@@ -109,7 +120,7 @@ static void write_terminal(FILE *to, const mlpi_canvas *canvas, const sheet *s)
         fprintf(to,
                 "size %.0f,%.0f font 'Helvetica,9' fontscale %.4g linewidth %.4g pointscale "
                 "%.4g\n",
-                s->width, s->height, s->scale, s->scale, s->scale);
+                s->width, s->height, s->scale, s->scale, fmax(s->scale, 1.0));
     else
         fprintf(to, "size %.0f,%.0f font 'Helvetica,Arial,sans-serif,12' background '#FFFFFF'\n",
                 s->width, s->height);

@@ -99,7 +99,8 @@ static void write_moments(FILE *to, const mlpi_axis *axis, mlpi_range range, boo
     mlpi_gnuplot_number(to, step * unit);
 }
 
-void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels, size_t most)
+void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels, double side,
+                       size_t most)
 {
     const mlpi_axis *axis = of_y ? &panel->y : &panel->x;
     const mlpi_range range = mlpi_axis_range(panel, of_y);
@@ -110,7 +111,7 @@ void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixe
     mlpi_gnuplot_number(to, axis->reversed ? range.lowest : range.highest);
     fprintf(to, "]\n%s logscale %s\n", axis->log ? "set" : "unset", name);
     fprintf(to, "set %slabel ", name);
-    mlpi_gnuplot_quote(to, axis->label != NULL ? axis->label : "", MLPI_LONGEST_LABEL, false);
+    mlpi_gnuplot_label(to, axis->label, side);
     fputc('\n', to);
     if (axis->hidden) {
         fprintf(to, "unset %stics\n", name);
@@ -137,7 +138,7 @@ void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixe
     }
 }
 
-void mlpi_gnuplot_scale(FILE *to, const mlpi_panel *panel)
+void mlpi_gnuplot_scale(FILE *to, const mlpi_panel *panel, double side)
 {
     enum { STEPS = 12 };
     const mlpi_range range = mlpi_value_range(panel);
@@ -152,7 +153,6 @@ void mlpi_gnuplot_scale(FILE *to, const mlpi_panel *panel)
     mlpi_gnuplot_number(to, range.highest);
     fputs("]\n", to);
     fprintf(to, "%s colorbox\nset cblabel ", panel->value_label != NULL ? "set" : "unset");
-    mlpi_gnuplot_quote(to, panel->value_label != NULL ? panel->value_label : "", MLPI_LONGEST_LABEL,
-                       false);
+    mlpi_gnuplot_label(to, panel->value_label, side);
     fputc('\n', to);
 }

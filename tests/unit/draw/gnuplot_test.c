@@ -182,6 +182,103 @@ static void tics_are_numbers_however_small_or_large_the_values(void **state)
     }
 }
 
+/* The script of a figure at this size; free it. */
+static char *script_of(const mlp_figure *figure, const char *terminal, size_t width, size_t height)
+{
+    written w;
+    begin_text(&w);
+    mlpi_gnuplot_script(
+        figure, &(mlpi_canvas){.terminal = terminal, .width = width, .height = height}, w.to);
+    fclose(w.to);
+    return w.text;
+}
+
+/* Where a name beside a neuron has no room, its middle is left out. */
+static void names_beside_neurons_stay_on_the_picture(void **state)
+{
+    (void)state;
+    static const char text[] = "the mean pressure at the left upper arm after a night of sleep,y\n"
+                               "0,1\n1,3\n2,2\n3,4\n4,0\n5,2\n6,1\n7,3\n";
+    const double letter = 5.5; /* pixels, about, of Helvetica */
+    mlp_table *table = read_text(text);
+    mlp_model *model = train(table, "y", "3");
+    mlp_figure *figure = plot("network", &(mlp_plot_request){.model = model});
+    char *script = script_of(figure, "svg", 500, 400);
+    double from = 0.0, to = 0.0, x = 0.0;
+    assert_int_equal(sscanf(strstr(script, "set xrange ["), "set xrange [%lf:%lf]", &from, &to), 2);
+    const char *name = strstr(script, "set label 'the mean");
+    assert_non_null(name);
+    name += strlen("set label '");
+    const char *end = strchr(name, '\'');
+    assert_int_equal(sscanf(end, "' at first %lf", &x), 1);
+    assert_true(letter * (double)(end - name - 2) <= (x - from) / (to - from) * 500.0);
+    free(script);
+    mlp_figure_free(figure);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+static void small_pictures_have_letters_that_are_read(void **state)
+{
+    (void)state;
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    static const size_t wide[] = {1000, 2000, 640};
+    for (size_t i = 0; i < 3; i++) {
+        double scale = 0.0;
+        figure->width = wide[i];
+        char *script = script_of(figure, "pngcairo", 640, 480);
+        assert_int_equal(sscanf(strstr(script, "fontscale "), "fontscale %lf", &scale), 1);
+        assert_true(9.0 * scale >= 7.0); /* points */
+        free(script);
+    }
+    mlp_figure_free(figure);
+}
+
+/* Two panels, the second of which has fewer names, below axes of one height. */
+static void axes_side_by_side_end_at_one_height(void **state)
+{
+    (void)state;
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    while (figure->count > 2)
+        mlpi_drop_last_panel(figure);
+    figure->columns = 2;
+    for (int i = 0; i < 6; i++)
+        mlpi_add_xy(figure,
+                    mlpi_add_series(figure, figure->panels[0], MLPI_LINE,
+                                    "a long name that has a line of its own"),
+                    0.0, 1.0);
+    char *script = script_of(figure, "svg", 0, 0);
+    double first = 0.0, second = 0.0;
+    const char *at = strstr(script, "set bmargin ");
+    assert_int_equal(sscanf(at, "set bmargin %lf", &first), 1);
+    assert_int_equal(sscanf(strstr(at + 1, "set bmargin "), "set bmargin %lf", &second), 1);
+    assert_true(first > 5.0 && first == second);
+    free(script);
+    mlp_figure_free(figure);
+}
+
+/* A point of a legend is found, however small those of the picture are. */
+static void points_of_a_legend_are_seen(void **state)
+{
+    (void)state;
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    while (figure->count > 1)
+        mlpi_drop_last_panel(figure);
+    mlpi_series *points = mlpi_add_series(figure, figure->panels[0], MLPI_POINTS, "dust");
+    points->size = 0.3;
+    mlpi_add_xy(figure, points, 0.0, 0.0);
+    char *script = script_of(figure, "svg", 0, 0);
+    double size = 0.0;
+    const char *entry = strstr(script, "title 'dust'");
+    assert_non_null(entry);
+    while (strncmp(entry, " ps ", 4) != 0)
+        entry--;
+    assert_int_equal(sscanf(entry, " ps %lf", &size), 1);
+    assert_true(size >= 0.8);
+    free(script);
+    mlp_figure_free(figure);
+}
+
 /* --- with gnuplot ----------------------------------------------------------------------------- */
 
 static bool there_is_gnuplot(void)
@@ -477,6 +574,10 @@ int main(void)
         cmocka_unit_test(texts_are_one_quoted_string),
         cmocka_unit_test(names_leave_room_for_the_words_of_a_title),
         cmocka_unit_test(numbers_stay_within_their_cells),
+        cmocka_unit_test(names_beside_neurons_stay_on_the_picture),
+        cmocka_unit_test(small_pictures_have_letters_that_are_read),
+        cmocka_unit_test(axes_side_by_side_end_at_one_height),
+        cmocka_unit_test(points_of_a_legend_are_seen),
         cmocka_unit_test(tics_are_numbers_however_small_or_large_the_values),
         cmocka_unit_test(without_gnuplot_the_message_says_what_to_do),
         cmocka_unit_test(pictures_are_whole_and_always_the_same),

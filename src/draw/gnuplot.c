@@ -46,7 +46,7 @@ static void write_frame(FILE *to, const mlpi_panel *panel)
     else
         fprintf(to, "set border %d lw 0.8 lc rgb '#444444'\n", mlpi_has_grid(panel) ? 15 : 3);
     fputs(bare || mlpi_has_grid(panel) ? "unset grid\n"
-                                       : "set grid back lw 0.5 lc rgb '#DDDDDD' dt 1\n",
+                                       : "set grid back lt 1 lw 0.5 lc rgb '#DDDDDD' dt solid\n",
           to);
     fputs(panel->square ? "set size ratio -1\n" : "set size noratio\n", to);
 }
@@ -114,12 +114,13 @@ static void write_terminal(FILE *to, const mlpi_canvas *canvas, const sheet *s)
 {
     fprintf(to, "set terminal %s noenhanced ", canvas->terminal);
     if (strcmp(canvas->terminal, "pdfcairo") == 0)
-        fprintf(to, "size %.4gin,%.4gin font 'Helvetica,9' linewidth 1.4\n", s->width / 96.0,
-                s->height / 96.0);
+        fprintf(to,
+                "size %.4gin,%.4gin font 'Helvetica,9' fontscale 0.75 linewidth 1.4 dashlength 2\n",
+                s->width / 96.0, s->height / 96.0);
     else if (strcmp(canvas->terminal, "pngcairo") == 0)
         fprintf(to,
                 "size %.0f,%.0f font 'Helvetica,9' fontscale %.4g linewidth %.4g pointscale "
-                "%.4g\n",
+                "%.4g dashlength 2\n",
                 s->width, s->height, s->scale, s->scale, fmax(s->scale, 1.0));
     else
         fprintf(to, "size %.0f,%.0f font 'Helvetica,Arial,sans-serif,12' background '#FFFFFF'\n",
@@ -134,7 +135,7 @@ static void write_panels(FILE *to, const mlp_figure *figure, const sheet *s, dou
     const mlpi_box all = {.width = 1.0, .height = 1.0, .across = across, .down = down};
     const double top = (figure->title[0] != '\0' ? 2.0 : 0.4) * MLPI_LINE_HEIGHT / down;
     const size_t lines = shared ? mlpi_gnuplot_legend_lines(figure->panels[0], &all) : 0;
-    const double bottom = ((double)lines * 1.1 + (lines > 0 ? 0.5 : 0.0)) * MLPI_LINE_HEIGHT / down;
+    const double bottom = ((double)lines * 1.2 + (lines > 0 ? 0.7 : 0.0)) * MLPI_LINE_HEIGHT / down;
     const size_t rows = (figure->count + figure->columns - 1) / figure->columns;
     mlpi_box b = {.width = 1.0 / (double)figure->columns,
                   .height = (1.0 - top - bottom) / (double)rows,

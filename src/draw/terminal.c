@@ -177,7 +177,7 @@ static void write_entry(const mlpi_area *area, uint32_t sign, unsigned colour, c
         fputs("  ", to);
     }
     mlpi_utf8_put(sign, bytes);
-    if (area->colours)
+    if (area->colours && mlpi_screen_seen(colour, false))
         fprintf(to, "\033[38;2;%u;%u;%um%s\033[0m ", colour >> 16, colour >> 8 & 255u,
                 colour & 255u, bytes);
     else

@@ -234,6 +234,30 @@ static void small_pictures_have_letters_that_are_read(void **state)
     mlp_figure_free(figure);
 }
 
+/* gnuplot's own letters of PDF have half their size, its grid is dotted, and its dashes look like dots. */
+static void guides_and_letters_are_seen_in_every_format(void **state)
+{
+    (void)state;
+    static const char *const terminals[] = {"svg", "pngcairo", "pdfcairo"};
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    for (size_t i = 0; i < 3; i++) {
+        char *script = script_of(figure, terminals[i], 0, 0);
+        char *grid = strstr(script, "set grid "), *end = strchr(script, '\n');
+        double dashes = 0.0, letters = 0.0;
+        assert_non_null(grid);
+        *strchr(grid, '\n') = *end = '\0'; /* the first line sets the terminal */
+        assert_non_null(strstr(grid, "dt solid"));
+        if (i > 0) {
+            assert_int_equal(sscanf(strstr(script, "dashlength "), "dashlength %lf", &dashes), 1);
+            assert_int_equal(sscanf(strstr(script, "fontscale "), "fontscale %lf", &letters), 1);
+            assert_true(dashes >= 2.0);
+            assert_true(letters >= 0.75);
+        }
+        free(script);
+    }
+    mlp_figure_free(figure);
+}
+
 /* Two panels, the second of which has fewer names, below axes of one height. */
 static void axes_side_by_side_end_at_one_height(void **state)
 {
@@ -576,6 +600,7 @@ int main(void)
         cmocka_unit_test(numbers_stay_within_their_cells),
         cmocka_unit_test(names_beside_neurons_stay_on_the_picture),
         cmocka_unit_test(small_pictures_have_letters_that_are_read),
+        cmocka_unit_test(guides_and_letters_are_seen_in_every_format),
         cmocka_unit_test(axes_side_by_side_end_at_one_height),
         cmocka_unit_test(points_of_a_legend_are_seen),
         cmocka_unit_test(tics_are_numbers_however_small_or_large_the_values),

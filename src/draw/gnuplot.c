@@ -19,19 +19,24 @@ static double x_pixels(const mlpi_panel *panel, const mlpi_box *b)
         (double)(mlpi_gnuplot_longest(&panel->y, mlpi_gnuplot_most(panel, b)) * MLPI_LETTER);
     if (panel->square && !mlpi_has_grid(panel))
         return fmin(0.8 * b->across, 0.6 * b->down);
-    if (panel->square)
-        return fmin(fmin(0.69 * b->across, b->across - names - COLOUR_BOX), 0.76 * b->down);
+    if (panel->square) {
+        const double side =
+            fmin(fmin(0.69 * b->across, b->across - names - COLOUR_BOX), 0.76 * b->down);
+        const double below = 6.0 + 0.45 * (double)mlpi_gnuplot_longest(&panel->x, MLPI_LONGEST_TIC);
+        const double left = fmax(b->down - below * MLPI_LINE_HEIGHT, 0.2 * b->down);
+        return mlpi_gnuplot_turn(&panel->x, side) > 0 ? fmin(side, left) : side;
+    }
     return 0.8 * b->across;
 }
 
 /* Room at the bottom for tics, their label and the legend; at the right for half a tic. */
 static void write_margins(FILE *to, const mlpi_panel *panel, const mlpi_box *b, size_t lines)
 {
-    const bool turned =
-        panel->x.names != NULL && mlpi_gnuplot_turned(&panel->x, x_pixels(panel, b));
+    const int turn = panel->x.names != NULL ? mlpi_gnuplot_turn(&panel->x, x_pixels(panel, b)) : 0;
+    const double high = turn > 45 ? 0.45 : 0.34; /* of a letter of names that turn, in lines */
     const double rows =
         (panel->x.hidden ? 0.5
-         : turned        ? 1.6 + 0.34 * (double)mlpi_gnuplot_longest(&panel->x, MLPI_LONGEST_TIC)
+         : turn > 0      ? 1.6 + high * (double)mlpi_gnuplot_longest(&panel->x, MLPI_LONGEST_TIC)
                          : 2.2) +
         (panel->x.label != NULL ? 1.3 : 0.0) + 1.15 * (double)lines;
     fprintf(to, "set bmargin %.4g\n", rows + (lines > 0 ? 0.7 : 0.0));
@@ -72,7 +77,9 @@ static void write_panel(FILE *to, const mlp_figure *figure, size_t p, const mlpi
     mlpi_gnuplot_label(to, panel->title, b->across);
     fputc('\n', to);
     mlpi_gnuplot_axis(to, panel, false, x_pixels(panel, b), b->across, MLPI_LONGEST_TIC);
-    mlpi_gnuplot_axis(to, panel, true, b->down * 0.7, b->down, mlpi_gnuplot_most(panel, b));
+    const bool as_wide = panel->square && mlpi_has_grid(panel);
+    mlpi_gnuplot_axis(to, panel, true, as_wide ? x_pixels(panel, b) : b->down * 0.7, b->down,
+                      mlpi_gnuplot_most(panel, b));
     mlpi_gnuplot_scale(to, panel, b->down);
     write_margins(to, panel, b, shared ? 0 : most_legend_lines(figure, b));
     write_frame(to, panel);

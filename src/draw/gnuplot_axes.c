@@ -22,10 +22,21 @@ size_t mlpi_gnuplot_longest(const mlpi_axis *axis, size_t most)
     return longest < most ? longest : most;
 }
 
-bool mlpi_gnuplot_turned(const mlpi_axis *axis, double pixels)
+/* Every how many names one is written: as many as are read one above the other. */
+static size_t names_apart(const mlpi_axis *axis, double pixels)
 {
+    enum { MOST = 40, HIGH = 11 }; /* names; pixels of a line of letters */
+    const size_t fit = (size_t)fmax(fmin(floor(pixels / HIGH), MOST), 1.0);
+    return (axis->name_count + fit - 1) / fit;
+}
+
+int mlpi_gnuplot_turn(const mlpi_axis *axis, double pixels)
+{
+    enum { SLANTED = 40, UPRIGHT = 90, BESIDE = 22 }; /* pixels that slanted lines need */
     const double each = (double)(mlpi_gnuplot_longest(axis, MLPI_LONGEST_TIC) + 1) * MLPI_LETTER;
-    return axis->name_count > 1 && each > pixels / (double)axis->name_count;
+    const double room =
+        pixels * (double)names_apart(axis, pixels) / fmax((double)axis->name_count, 1.0);
+    return axis->name_count < 2 || each <= room ? 0 : room < BESIDE ? UPRIGHT : SLANTED;
 }
 
 /* Letters of what stands at tics `step` apart. */
@@ -125,10 +136,14 @@ void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixe
             mlpi_gnuplot_number(to, tic_step(range, of_y, pixels));
         fputs(" nomirror scale 0.6 norotate\n", to);
     } else {
-        const size_t every = axis->name_count / 40 + 1;
-        fprintf(to, "set %stics %s (", name,
-                !of_y && mlpi_gnuplot_turned(axis, pixels) ? "rotate by 40 right nomirror scale 0"
-                                                           : "norotate nomirror scale 0");
+        const size_t every = names_apart(axis, pixels);
+        const int turn = of_y ? 0 : mlpi_gnuplot_turn(axis, pixels);
+        fprintf(to, "set %stics ", name);
+        if (turn > 0)
+            fprintf(to, "rotate by %d right", turn);
+        else
+            fputs("norotate", to);
+        fputs(" nomirror scale 0 (", to);
         for (size_t i = 0; i < axis->name_count; i += every) {
             fputs(i > 0 ? ", " : "", to);
             mlpi_gnuplot_quote(to, axis->names[i] != NULL ? axis->names[i] : "", most, true);

@@ -46,8 +46,8 @@ void mlpi_gnuplot_colour(FILE *to, unsigned rgb);
 size_t mlpi_gnuplot_most(const mlpi_panel *panel, const mlpi_box *b);
 /** Columns of the longest name that stands at an axis, cut at so many. */
 size_t mlpi_gnuplot_longest(const mlpi_axis *axis, size_t most);
-/** Whether names side by side on so many pixels turn, for want of room. */
-bool mlpi_gnuplot_turned(const mlpi_axis *axis, double pixels);
+/** By how many degrees names side by side on so many pixels turn, for want of room: 0, or less or more steeply. */
+int mlpi_gnuplot_turn(const mlpi_axis *axis, double pixels);
 /** Range, label and tics of an axis that is about so many pixels long, with names cut at `most`
  * columns. The label has the panel's whole side, of `side` pixels. */
 void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels, double side,

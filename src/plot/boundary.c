@@ -84,31 +84,23 @@ static size_t best_of(const double *p, size_t labels)
 }
 
 /* Of more labels than there are colours those with the largest areas have one, and the others are grey. */
-static void choose_colours(const surface *s, size_t *colours)
+static void choose_colours(mlp_figure *figure, mlpi_series *grid)
 {
-    const size_t labels = s->request->model->pipeline.label_count;
-    size_t area[MLPI_PALETTE], order[MLPI_PALETTE];
-    size_t found = 0;
+    const size_t labels = grid->class_count;
+    size_t *cells = mlpi_allocate(labels, sizeof *cells), *colours = grid->class_colours;
+    figure->failed = figure->failed || cells == NULL;
+    for (size_t i = 0; cells != NULL && i < grid->count; i++)
+        cells[(size_t)mlpi_number(grid, i, MLPI_CLASS)]++;
     for (size_t k = 0; k < labels; k++)
-        colours[k] = labels > MLPI_PALETTE ? MLPI_GREY : k;
-    for (size_t k = 0; labels > MLPI_PALETTE && k < labels; k++) {
-        size_t cells = 0, at = 0;
-        for (size_t i = 0; i < COLUMNS * ROWS; i++)
-            cells += best_of(s->answers + i * labels, labels) == k ? 1 : 0;
-        while (at < found && area[at] >= cells)
-            at++;
-        found += found < COLOURED ? 1 : 0;
-        for (size_t i = found; i-- > at + 1;) {
-            area[i] = area[i - 1];
-            order[i] = order[i - 1];
-        }
-        if (at < found) {
-            area[at] = cells;
-            order[at] = k;
-        }
+        colours[k] = MLPI_GREY;
+    for (size_t i = 0; cells != NULL && i < COLOURED; i++) {
+        size_t best = SIZE_MAX;
+        for (size_t k = 0; k < labels; k++)
+            if (colours[k] == MLPI_GREY && (best == SIZE_MAX || cells[k] > cells[best]))
+                best = k;
+        colours[best] = i < BLACK ? i : i + 1;
     }
-    for (size_t i = 0; i < found; i++)
-        colours[order[i]] = i < BLACK ? i : i + 1;
+    mlpi_free(cells);
 }
 
 static mlpi_series *add_grid(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t output)
@@ -122,13 +114,13 @@ static mlpi_series *add_grid(surface *s, mlp_figure *figure, mlpi_panel *panel, 
     grid->rows = ROWS;
     if (classes)
         mlpi_name_classes(figure, grid, (const char *const *)p->labels, p->label_count);
-    if (classes && grid->class_colours != NULL)
-        choose_colours(s, grid->class_colours);
     for (size_t i = 0; i < COLUMNS * ROWS; i++) {
         const double *row = s->rows + i * p->feature_count, *answer = s->answers + i * width;
         const size_t best = classes ? best_of(answer, width) : output;
         mlpi_add_point(figure, grid, (double[]){row[s->x], row[s->y], answer[best], (double)best});
     }
+    if (grid->class_colours != NULL && grid->class_count > MLPI_PALETTE)
+        choose_colours(figure, grid);
     return grid;
 }
 

@@ -258,6 +258,51 @@ static void guides_and_letters_are_seen_in_every_format(void **state)
     mlp_figure_free(figure);
 }
 
+/* Names of so many places below an axis: by how many degrees they turn, and how many are written. */
+static void names_below(size_t count, double *turn, size_t *written_names)
+{
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    while (figure->count > 1)
+        mlpi_drop_last_panel(figure);
+    mlpi_panel *panel = figure->panels[0];
+    mlpi_series *grid = mlpi_add_series(figure, panel, MLPI_MAP, "cells");
+    const char **names = calloc(count, sizeof *names);
+    panel->square = true;
+    grid->columns = grid->rows = count;
+    for (size_t i = 0; i < count; i++)
+        names[i] = "the department of schools";
+    for (size_t i = 0; i < count * count; i++)
+        mlpi_add_point(figure, grid, (double[]){(double)(i % count), (double)(i / count), 0.5});
+    mlpi_name_axis(figure, &panel->x, names, count);
+    char *script = script_of(figure, "svg", 640, 480);
+    char *line = strstr(script, "set xtics ");
+    *strchr(line, '\n') = '\0';
+    *turn = 0.0;
+    sscanf(line, "set xtics rotate by %lf", turn);
+    *written_names = 0;
+    for (const char *at = line; (at = strstr(at, "schools'")) != NULL; at++)
+        ++*written_names;
+    free(script);
+    free(names);
+    mlp_figure_free(figure);
+}
+
+/* A line of letters needs its height, and more along the axis the less it is turned. */
+static void names_below_a_matrix_do_not_overlap(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {2, 3, 10, 26, 40, 300};
+    const double high = 10.0, side = 0.76 * 480.0;
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        double turn = 0.0;
+        size_t names = 0;
+        names_below(counts[i], &turn, &names);
+        assert_true(names >= 2 && names <= counts[i]);
+        if (turn > 0.0)
+            assert_true((double)names * high / sin(turn / 180.0 * 3.14159265) <= side);
+    }
+}
+
 /* Two panels, the second of which has fewer names, below axes of one height. */
 static void axes_side_by_side_end_at_one_height(void **state)
 {
@@ -601,6 +646,7 @@ int main(void)
         cmocka_unit_test(names_beside_neurons_stay_on_the_picture),
         cmocka_unit_test(small_pictures_have_letters_that_are_read),
         cmocka_unit_test(guides_and_letters_are_seen_in_every_format),
+        cmocka_unit_test(names_below_a_matrix_do_not_overlap),
         cmocka_unit_test(axes_side_by_side_end_at_one_height),
         cmocka_unit_test(points_of_a_legend_are_seen),
         cmocka_unit_test(tics_are_numbers_however_small_or_large_the_values),

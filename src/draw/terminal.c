@@ -182,7 +182,8 @@ static void write_entry(const mlpi_area *area, uint32_t sign, unsigned colour, c
                 colour & 255u, bytes);
     else
         fprintf(to, "%s ", bytes);
-    mlp_text_write(to, name, columns > 4 ? columns - 4 : columns, false);
+    const size_t room = columns > 4 ? columns - 4 : columns;
+    mlp_text_write(to, mlpi_short(name, room, (char[MLPI_SHORT]){0}), room, false);
     *used += columns;
 }
 

@@ -5,9 +5,11 @@
 
 #include "draw/figure.h"
 
-/* M. Okabe, K. Ito, "Color universal design", 2008; its yellow and black last. */
+/* M. Okabe, K. Ito, "Color universal design", 2008, its yellow and black last; then wine and olive of
+ * P. Tol, "Colour schemes", 2021. */
 static const unsigned qualitative[MLPI_PALETTE] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,
-                                                   0xE69F00, 0x56B4E9, 0xF0E442, 0x000000};
+                                                   0xE69F00, 0x56B4E9, 0xF0E442, 0x000000,
+                                                   0x882255, 0x999933};
 
 /* Viridis (S. van der Walt, N. Smith 2015) at equal steps: lightness rises evenly. */
 static const unsigned viridis[] = {0x440154, 0x482878, 0x3E4A89, 0x31688E, 0x26828E,
@@ -42,7 +44,9 @@ unsigned mlpi_palette(size_t number)
 {
     if (number >= MLPI_GRADED) /* not up to the yellow end, which is pale on white */
         return mlpi_scale_colour(MLPI_SEQUENTIAL, (double)(number - MLPI_GRADED) / 100.0 * 0.9);
-    return number == MLPI_GREY ? 0x777777 : qualitative[number % MLPI_PALETTE];
+    return number == MLPI_GREY    ? 0x777777
+           : number == MLPI_BLACK ? 0x000000
+                                  : qualitative[number % MLPI_PALETTE];
 }
 
 unsigned mlpi_scale_colour(mlpi_scale scale, double t)
@@ -81,5 +85,8 @@ unsigned mlpi_region_colour(const mlpi_series *regions, size_t i)
         return 0xFFFFFF;
     const double guess = regions->class_count > 1 ? 1.0 / (double)regions->class_count : 0.0;
     const double share = fmin(fmax((p - guess) / (1.0 - guess), 0.0), 1.0);
-    return mix(0xFFFFFF, mlpi_palette((size_t)label), 0.12 + 0.42 * share);
+    const size_t colour = regions->class_colours != NULL && label < (double)regions->class_count
+                              ? regions->class_colours[(size_t)label]
+                              : (size_t)label;
+    return mix(0xFFFFFF, mlpi_palette(colour), 0.12 + 0.42 * share);
 }

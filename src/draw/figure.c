@@ -239,8 +239,13 @@ void mlpi_name_axis(mlp_figure *figure, mlpi_axis *axis, const char *const *name
 void mlpi_name_classes(mlp_figure *figure, mlpi_series *series, const char *const *names,
                        size_t count)
 {
-    if (series != &figure->spare_series)
-        series->classes = copy_names(figure, names, count, &series->class_count);
+    if (series == &figure->spare_series)
+        return;
+    series->classes = copy_names(figure, names, count, &series->class_count);
+    series->class_colours = mlpi_allocate(count, sizeof *series->class_colours);
+    figure->failed = figure->failed || series->class_colours == NULL;
+    for (size_t i = 0; series->class_colours != NULL && i < count; i++)
+        series->class_colours[i] = i;
 }
 
 /* --- freeing ---------------------------------------------------------------------------------- */
@@ -264,6 +269,7 @@ static void release_panel(mlpi_panel *panel)
         mlpi_series *series = panel->series[i];
         free_texts(series->texts, series->count);
         free_texts(series->classes, series->class_count);
+        mlpi_free(series->class_colours);
         free(series->values);
         free(series->name);
         mlpi_free(series);

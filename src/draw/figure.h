@@ -41,12 +41,13 @@ typedef struct mlpi_series {
     double *values; /* count x width */
     char **texts;   /* labels: count; else NULL */
     size_t text_capacity;
-    char **classes; /* regions: names of the classes; else NULL */
+    char **classes;        /* regions: names of the classes; else NULL */
+    size_t *class_colours; /* of the classes, as `colour`; 0, 1, 2, ... unless changed */
     size_t class_count;
 } mlpi_series;
 
-/* Grey, and places of the sequential scale for series that have an order. */
-enum { MLPI_GREY = 1000, MLPI_GRADED = 2000 };
+/* Colours of what is compared with others, and places of the sequential scale for series that have an order. */
+enum { MLPI_GREY = 1000, MLPI_BLACK, MLPI_GRADED = 2000 };
 
 typedef struct mlpi_axis {
     char *label;  /* NULL: none */
@@ -142,8 +143,8 @@ mlpi_range mlpi_axis_range(const mlpi_panel *panel, bool of_y);
 /** The range of the panel's colours. */
 mlpi_range mlpi_value_range(const mlpi_panel *panel);
 
-/** Colours, as 0xRRGGBB. Qualitative: Okabe and Ito 2008, told apart by all kinds of sight. */
-enum { MLPI_PALETTE = 8 };
+/** Colours, as 0xRRGGBB. Qualitative: told apart by all kinds of sight; they come again after these. */
+enum { MLPI_PALETTE = 10 };
 unsigned mlpi_palette(size_t number);
 /** A colour of a scale at t = 0..1. */
 unsigned mlpi_scale_colour(mlpi_scale scale, double t);

@@ -9,7 +9,7 @@
 #include "draw/gnuplot_script.h"
 #include "mlp/output.h"
 
-enum { LONGEST_TITLE = 110, TITLE_LETTER = 10 };
+enum { LONGEST_TITLE = 110, TITLE_LETTER = 9 };
 
 /* About how long the axes are. */
 static double x_pixels(const mlpi_panel *panel, const mlpi_box *b)
@@ -19,19 +19,24 @@ static double x_pixels(const mlpi_panel *panel, const mlpi_box *b)
         (double)(mlpi_gnuplot_longest(&panel->y, mlpi_gnuplot_most(panel, b)) * MLPI_LETTER);
     if (panel->square && !mlpi_has_grid(panel))
         return fmin(0.8 * b->across, 0.6 * b->down);
-    if (panel->square)
-        return fmin(fmin(0.69 * b->across, b->across - names - COLOUR_BOX), 0.76 * b->down);
+    if (panel->square) {
+        const double side =
+            fmin(fmin(0.69 * b->across, b->across - names - COLOUR_BOX), 0.76 * b->down);
+        const double below = 6.0 + 0.45 * (double)mlpi_gnuplot_longest(&panel->x, MLPI_LONGEST_TIC);
+        const double left = fmax(b->down - below * MLPI_LINE_HEIGHT, 0.2 * b->down);
+        return mlpi_gnuplot_turn(&panel->x, side) > 0 ? fmin(side, left) : side;
+    }
     return 0.8 * b->across;
 }
 
 /* Room at the bottom for tics, their label and the legend; at the right for half a tic. */
 static void write_margins(FILE *to, const mlpi_panel *panel, const mlpi_box *b, size_t lines)
 {
-    const bool turned =
-        panel->x.names != NULL && mlpi_gnuplot_turned(&panel->x, x_pixels(panel, b));
+    const int turn = panel->x.names != NULL ? mlpi_gnuplot_turn(&panel->x, x_pixels(panel, b)) : 0;
+    const double high = turn > 45 ? 0.45 : 0.34; /* of a letter of names that turn, in lines */
     const double rows =
         (panel->x.hidden ? 0.5
-         : turned        ? 1.6 + 0.34 * (double)mlpi_gnuplot_longest(&panel->x, MLPI_LONGEST_TIC)
+         : turn > 0      ? 1.6 + high * (double)mlpi_gnuplot_longest(&panel->x, MLPI_LONGEST_TIC)
                          : 2.2) +
         (panel->x.label != NULL ? 1.3 : 0.0) + 1.15 * (double)lines;
     fprintf(to, "set bmargin %.4g\n", rows + (lines > 0 ? 0.7 : 0.0));
@@ -46,9 +51,20 @@ static void write_frame(FILE *to, const mlpi_panel *panel)
     else
         fprintf(to, "set border %d lw 0.8 lc rgb '#444444'\n", mlpi_has_grid(panel) ? 15 : 3);
     fputs(bare || mlpi_has_grid(panel) ? "unset grid\n"
-                                       : "set grid back lw 0.5 lc rgb '#DDDDDD' dt 1\n",
+                                       : "set grid back lt 1 lw 0.5 lc rgb '#DDDDDD' dt solid\n",
           to);
     fputs(panel->square ? "set size ratio -1\n" : "set size noratio\n", to);
+}
+
+/* The lines of the longest legend of a panel, for which all have room, so that their axes are as high. */
+static size_t most_legend_lines(const mlp_figure *figure, const mlpi_box *b)
+{
+    size_t most = 0;
+    for (size_t p = 0; p < figure->count; p++) {
+        const size_t lines = mlpi_gnuplot_legend_lines(figure->panels[p], b);
+        most = lines > most ? lines : most;
+    }
+    return most;
 }
 
 static void write_panel(FILE *to, const mlp_figure *figure, size_t p, const mlpi_box *b,
@@ -58,14 +74,16 @@ static void write_panel(FILE *to, const mlp_figure *figure, size_t p, const mlpi
     mlpi_plotting now = {.to = to, .panel = panel, .p = p};
     fprintf(to, "set origin %.6f,%.6f\nset size %.6f,%.6f\nunset label\nset title ", b->left,
             b->bottom, b->width, b->height);
-    mlpi_gnuplot_quote(to, panel->title != NULL ? panel->title : "", MLPI_LONGEST_LABEL, false);
+    mlpi_gnuplot_label(to, panel->title, b->across);
     fputc('\n', to);
-    mlpi_gnuplot_axis(to, panel, false, x_pixels(panel, b), MLPI_LONGEST_TIC);
-    mlpi_gnuplot_axis(to, panel, true, b->down * 0.7, mlpi_gnuplot_most(panel, b));
-    mlpi_gnuplot_scale(to, panel);
-    write_margins(to, panel, b, shared ? 0 : mlpi_gnuplot_legend_lines(panel, b));
+    mlpi_gnuplot_axis(to, panel, false, x_pixels(panel, b), b->across, MLPI_LONGEST_TIC);
+    const bool as_wide = panel->square && mlpi_has_grid(panel);
+    mlpi_gnuplot_axis(to, panel, true, as_wide ? x_pixels(panel, b) : b->down * 0.7, b->down,
+                      mlpi_gnuplot_most(panel, b));
+    mlpi_gnuplot_scale(to, panel, b->down);
+    write_margins(to, panel, b, shared ? 0 : most_legend_lines(figure, b));
     write_frame(to, panel);
-    mlpi_gnuplot_labels(to, panel, x_pixels(panel, b), b->font);
+    mlpi_gnuplot_labels(to, panel, x_pixels(panel, b), b);
     for (size_t k = 0; k < panel->count; k++)
         if (panel->series[k]->mark == MLPI_BAND) /* below what is drawn on it */
             mlpi_gnuplot_series(&now, k);
@@ -95,7 +113,7 @@ static sheet sheet_of(const mlp_figure *figure, const mlpi_canvas *canvas)
     if (canvas->height > 0)
         s.height = (double)canvas->height;
     if (png)
-        s.scale = fmax(s.width / (double)figure->width, 0.5);
+        s.scale = fmax(s.width / (double)figure->width, 0.8); /* smaller letters are hard to read */
     return s;
 }
 
@@ -103,13 +121,14 @@ static void write_terminal(FILE *to, const mlpi_canvas *canvas, const sheet *s)
 {
     fprintf(to, "set terminal %s noenhanced ", canvas->terminal);
     if (strcmp(canvas->terminal, "pdfcairo") == 0)
-        fprintf(to, "size %.4gin,%.4gin font 'Helvetica,9' linewidth 1.4\n", s->width / 96.0,
-                s->height / 96.0);
+        fprintf(to,
+                "size %.4gin,%.4gin font 'Helvetica,9' fontscale 0.75 linewidth 1.4 dashlength 2\n",
+                s->width / 96.0, s->height / 96.0);
     else if (strcmp(canvas->terminal, "pngcairo") == 0)
         fprintf(to,
                 "size %.0f,%.0f font 'Helvetica,9' fontscale %.4g linewidth %.4g pointscale "
-                "%.4g\n",
-                s->width, s->height, s->scale, s->scale, s->scale);
+                "%.4g dashlength 2\n",
+                s->width, s->height, s->scale, s->scale, fmax(s->scale, 1.0));
     else
         fprintf(to, "size %.0f,%.0f font 'Helvetica,Arial,sans-serif,12' background '#FFFFFF'\n",
                 s->width, s->height);
@@ -123,7 +142,7 @@ static void write_panels(FILE *to, const mlp_figure *figure, const sheet *s, dou
     const mlpi_box all = {.width = 1.0, .height = 1.0, .across = across, .down = down};
     const double top = (figure->title[0] != '\0' ? 2.0 : 0.4) * MLPI_LINE_HEIGHT / down;
     const size_t lines = shared ? mlpi_gnuplot_legend_lines(figure->panels[0], &all) : 0;
-    const double bottom = ((double)lines * 1.1 + (lines > 0 ? 0.5 : 0.0)) * MLPI_LINE_HEIGHT / down;
+    const double bottom = ((double)lines * 1.2 + (lines > 0 ? 0.7 : 0.0)) * MLPI_LINE_HEIGHT / down;
     const size_t rows = (figure->count + figure->columns - 1) / figure->columns;
     mlpi_box b = {.width = 1.0 / (double)figure->columns,
                   .height = (1.0 - top - bottom) / (double)rows,

@@ -22,10 +22,21 @@ size_t mlpi_gnuplot_longest(const mlpi_axis *axis, size_t most)
     return longest < most ? longest : most;
 }
 
-bool mlpi_gnuplot_turned(const mlpi_axis *axis, double pixels)
+/* Every how many names one is written: as many as are read one above the other. */
+static size_t names_apart(const mlpi_axis *axis, double pixels)
 {
+    enum { MOST = 40, HIGH = 11 }; /* names; pixels of a line of letters */
+    const size_t fit = (size_t)fmax(fmin(floor(pixels / HIGH), MOST), 1.0);
+    return (axis->name_count + fit - 1) / fit;
+}
+
+int mlpi_gnuplot_turn(const mlpi_axis *axis, double pixels)
+{
+    enum { SLANTED = 40, UPRIGHT = 90, BESIDE = 22 }; /* pixels that slanted lines need */
     const double each = (double)(mlpi_gnuplot_longest(axis, MLPI_LONGEST_TIC) + 1) * MLPI_LETTER;
-    return axis->name_count > 1 && each > pixels / (double)axis->name_count;
+    const double room =
+        pixels * (double)names_apart(axis, pixels) / fmax((double)axis->name_count, 1.0);
+    return axis->name_count < 2 || each <= room ? 0 : room < BESIDE ? UPRIGHT : SLANTED;
 }
 
 /* Letters of what stands at tics `step` apart. */
@@ -99,7 +110,8 @@ static void write_moments(FILE *to, const mlpi_axis *axis, mlpi_range range, boo
     mlpi_gnuplot_number(to, step * unit);
 }
 
-void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels, size_t most)
+void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels, double side,
+                       size_t most)
 {
     const mlpi_axis *axis = of_y ? &panel->y : &panel->x;
     const mlpi_range range = mlpi_axis_range(panel, of_y);
@@ -110,7 +122,7 @@ void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixe
     mlpi_gnuplot_number(to, axis->reversed ? range.lowest : range.highest);
     fprintf(to, "]\n%s logscale %s\n", axis->log ? "set" : "unset", name);
     fprintf(to, "set %slabel ", name);
-    mlpi_gnuplot_quote(to, axis->label != NULL ? axis->label : "", MLPI_LONGEST_LABEL, false);
+    mlpi_gnuplot_label(to, axis->label, side);
     fputc('\n', to);
     if (axis->hidden) {
         fprintf(to, "unset %stics\n", name);
@@ -124,10 +136,14 @@ void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixe
             mlpi_gnuplot_number(to, fmax(tic_step(range, of_y, pixels), axis->whole ? 1.0 : 0.0));
         fputs(" nomirror scale 0.6 norotate\n", to);
     } else {
-        const size_t every = axis->name_count / 40 + 1;
-        fprintf(to, "set %stics %s (", name,
-                !of_y && mlpi_gnuplot_turned(axis, pixels) ? "rotate by 40 right nomirror scale 0"
-                                                           : "norotate nomirror scale 0");
+        const size_t every = names_apart(axis, pixels);
+        const int turn = of_y ? 0 : mlpi_gnuplot_turn(axis, pixels);
+        fprintf(to, "set %stics ", name);
+        if (turn > 0)
+            fprintf(to, "rotate by %d right", turn);
+        else
+            fputs("norotate", to);
+        fputs(" nomirror scale 0 (", to);
         for (size_t i = 0; i < axis->name_count; i += every) {
             fputs(i > 0 ? ", " : "", to);
             mlpi_gnuplot_quote(to, axis->names[i] != NULL ? axis->names[i] : "", most, true);
@@ -137,7 +153,7 @@ void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixe
     }
 }
 
-void mlpi_gnuplot_scale(FILE *to, const mlpi_panel *panel)
+void mlpi_gnuplot_scale(FILE *to, const mlpi_panel *panel, double side)
 {
     enum { STEPS = 12 };
     const mlpi_range range = mlpi_value_range(panel);
@@ -152,7 +168,6 @@ void mlpi_gnuplot_scale(FILE *to, const mlpi_panel *panel)
     mlpi_gnuplot_number(to, range.highest);
     fputs("]\n", to);
     fprintf(to, "%s colorbox\nset cblabel ", panel->value_label != NULL ? "set" : "unset");
-    mlpi_gnuplot_quote(to, panel->value_label != NULL ? panel->value_label : "", MLPI_LONGEST_LABEL,
-                       false);
+    mlpi_gnuplot_label(to, panel->value_label, side);
     fputc('\n', to);
 }

@@ -34,21 +34,36 @@ bool mlpi_gnuplot_shares_legend(const mlp_figure *figure)
     return figure->count > 1 && listed(first) > 0;
 }
 
+/* What a letter of a legend takes, about, and columns for the sign of a name. gnuplot keeps the legend within the
+ * axes, and takes letters of SVG for wider than they are. */
+#define LETTER (1.3 * MLPI_LETTER)
+enum { OF_SIGN = 9, BESIDE = 14, SHORTEST_NAME = 20 };
+
+static double legend_room(double pixels)
+{
+    return pixels - (double)(BESIDE * MLPI_LETTER);
+}
+
+/* At how many columns names are cut: one to a line may be as long as the line. */
+static size_t longest_name(double pixels)
+{
+    const double fit = floor(legend_room(pixels) / LETTER) - OF_SIGN;
+    return (size_t)fmin(fmax(fit, SHORTEST_NAME), MLPI_LONGEST_LABEL);
+}
+
 /* How many names fit side by side. */
 static size_t legend_columns(const mlpi_panel *panel, double pixels)
 {
+    const size_t most = longest_name(pixels);
     size_t longest = 0;
     for (size_t k = 0; k < panel->count; k++) {
         const mlpi_series *s = panel->series[k];
         const size_t letters = is_listed(s) ? mlp_text_columns(s->name) : 0;
         longest = letters > longest ? letters : longest;
     }
-    longest = longest < MLPI_LONGEST_NAME ? longest : MLPI_LONGEST_NAME;
-    /* gnuplot keeps the legend within the axes, and takes letters of SVG for wider than they
-     * are. */
-    const double room = pixels - 14.0 * MLPI_LETTER;
-    const double each = 1.3 * MLPI_LETTER * (double)(longest + 9);
-    return (size_t)fmax(floor(room / each), 1.0);
+    longest = longest < most ? longest : most;
+    const double each = LETTER * (double)(longest + OF_SIGN);
+    return (size_t)fmax(floor(legend_room(pixels) / each), 1.0);
 }
 
 /* How many names are shown in so many columns: all, or as many as leave most of the box to the picture,
@@ -69,7 +84,7 @@ size_t mlpi_gnuplot_legend_lines(const mlpi_panel *panel, const mlpi_box *b)
 
 void mlpi_gnuplot_legend(FILE *to, const mlpi_panel *panel, const mlpi_box *b)
 {
-    mlpi_plotting now = {.to = to, .panel = panel, .legend = true};
+    mlpi_plotting now = {.to = to, .panel = panel, .legend = true, .most = longest_name(b->across)};
     const size_t columns = legend_columns(panel, b->across), all = listed(panel);
     size_t left = shown_names(panel, b, columns);
     if (all == 0)

@@ -28,12 +28,15 @@ typedef struct mlpi_plotting {
     size_t p;    /* panel */
     bool begun;  /* something has been plotted in this panel */
     bool legend; /* only the names and their signs, without data */
+    size_t most; /* columns at which names of the legend are cut */
 } mlpi_plotting;
 
 /* --- texts (gnuplot_text.c) ------------------------------------------------------------------- */
 
 /** A number, with all its digits; NaN for what is not finite. */
 void mlpi_gnuplot_number(FILE *to, double value);
+/** A text, in quotes, that is cut to fit so many pixels, and not to be longer than a label may be. */
+void mlpi_gnuplot_label(FILE *to, const char *text, double pixels);
 /** A colour 0xRRGGBB, in quotes. */
 void mlpi_gnuplot_colour(FILE *to, unsigned rgb);
 
@@ -43,13 +46,14 @@ void mlpi_gnuplot_colour(FILE *to, unsigned rgb);
 size_t mlpi_gnuplot_most(const mlpi_panel *panel, const mlpi_box *b);
 /** Columns of the longest name that stands at an axis, cut at so many. */
 size_t mlpi_gnuplot_longest(const mlpi_axis *axis, size_t most);
-/** Whether names side by side on so many pixels turn, for want of room. */
-bool mlpi_gnuplot_turned(const mlpi_axis *axis, double pixels);
+/** By how many degrees names side by side on so many pixels turn, for want of room: 0, or less or more steeply. */
+int mlpi_gnuplot_turn(const mlpi_axis *axis, double pixels);
 /** Range, label and tics of an axis that is about so many pixels long, with names cut at `most`
- * columns. */
-void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels, size_t most);
-/** The colours of maps and dots, and what stands beside them. */
-void mlpi_gnuplot_scale(FILE *to, const mlpi_panel *panel);
+ * columns. The label has the panel's whole side, of `side` pixels. */
+void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels, double side,
+                       size_t most);
+/** The colours of maps and dots, and what stands beside them on `side` pixels. */
+void mlpi_gnuplot_scale(FILE *to, const mlpi_panel *panel, double side);
 
 /* --- series (gnuplot_series.c) ---------------------------------------------------------------- */
 
@@ -58,9 +62,8 @@ void mlpi_gnuplot_arrows(FILE *to);
 /** The numbers of series k of panel p, as a block that plots name. */
 void mlpi_gnuplot_block(FILE *to, const mlpi_panel *panel, const mlpi_series *s, size_t p,
                         size_t k);
-/** Labels are objects of the panel, set before the plot. `pixels`: about how long the x axis is;
- * `font`: the size of ordinary letters in the terminal's unit. */
-void mlpi_gnuplot_labels(FILE *to, const mlpi_panel *panel, double pixels, double font);
+/** Labels are objects of the panel, set before the plot. `pixels`: about how long the x axis is. */
+void mlpi_gnuplot_labels(FILE *to, const mlpi_panel *panel, double pixels, const mlpi_box *b);
 /** Series k of the panel, as a curve of its plot or an entry of its legend. */
 void mlpi_gnuplot_series(mlpi_plotting *now, size_t k);
 

@@ -10,6 +10,7 @@ enum {
     SMALL_GRID = 4096, /* cells that are drawn one by one; larger grids become one image */
     MANY_POINTS = 400, /* more are drawn smaller */
 };
+static const double in_legend = 0.9; /* the least size of a point that stands beside its name */
 
 /* --- data ------------------------------------------------------------------------------------- */
 
@@ -70,10 +71,10 @@ static const int shapes[] = {7, 5, 9, 13, 11, 15}; /* gnuplot's filled ones */
 
 static int shape_of(const mlpi_series *s)
 {
-    enum { SHAPES = sizeof shapes / sizeof *shapes, BOTH = 24 };
-    /* eight colours and six shapes come together again after 24 series: from there on in other
+    enum { SHAPES = sizeof shapes / sizeof *shapes, BOTH = 30 };
+    /* ten colours and six shapes come together again after 30 series: from there on in other
      * pairs */
-    return s->colour == MLPI_GREY ? 7 : shapes[(s->colour + s->colour / BOTH) % SHAPES];
+    return s->colour >= MLPI_GREY ? shapes[0] : shapes[(s->colour + s->colour / BOTH) % SHAPES];
 }
 /* "plot" or ", " and the data of series k. */
 static void begin_curve(mlpi_plotting *now, size_t k, const char *columns)
@@ -93,7 +94,7 @@ static void end_curve(mlpi_plotting *now, const mlpi_series *s)
         return;
     }
     fputs(" title ", now->to);
-    mlpi_gnuplot_quote(now->to, s->name, MLPI_LONGEST_NAME, false);
+    mlpi_gnuplot_quote(now->to, s->name, now->most, false);
 }
 
 /* Colours that come again are told apart by their dashes. */
@@ -119,24 +120,26 @@ static double size_of(const mlpi_series *s)
 
 static void plot_points(mlpi_plotting *now, const mlpi_series *s, size_t k)
 {
+    const double size = now->legend ? fmax(size_of(s), in_legend) : size_of(s);
     if (mlpi_has_grid(now->panel) &&
         !now->legend) { /* a white rim keeps them apart from the ground */
         begin_curve(now, k, "1:2");
         fprintf(now->to, "with points pt %d ps %g lc rgb '#FFFFFF' notitle", shape_of(s),
-                size_of(s) * 1.2 + 0.14);
+                size * 1.2 + 0.14);
     }
     begin_curve(now, k, "1:2");
-    fprintf(now->to, "with points pt %d ps %g lc rgb ", shape_of(s), size_of(s));
+    fprintf(now->to, "with points pt %d ps %g lc rgb ", shape_of(s), size);
     mlpi_gnuplot_colour(now->to, mlpi_palette(s->colour));
     end_curve(now, s);
 }
 
 static void plot_dots(mlpi_plotting *now, const mlpi_series *s, size_t k)
 {
+    const double size = fmax(size_of(s), 0.65); /* less has no room for a colour within the rim */
     begin_curve(now, k, "1:2");
-    fprintf(now->to, "with points pt 7 ps %g lc rgb '#FFFFFF' notitle", size_of(s) * 1.2 + 0.1);
+    fprintf(now->to, "with points pt 7 ps %g lc rgb '#FFFFFF' notitle", size * 1.2 + 0.1);
     begin_curve(now, k, "1:2:3");
-    fprintf(now->to, "with points pt 7 ps %g lc palette", size_of(s));
+    fprintf(now->to, "with points pt 7 ps %g lc palette", size);
     end_curve(now, s);
 }
 
@@ -201,27 +204,53 @@ static double label_size(const mlpi_panel *panel, const mlpi_series *s, double p
     return size >= SMALLEST ? floor(size * 2.0) / 2.0 : 0.0;
 }
 
-void mlpi_gnuplot_labels(FILE *to, const mlpi_panel *panel, double pixels, double font)
+/* At how many columns a label is cut: one that begins or ends at its place stays on the picture. */
+static size_t label_columns(const mlpi_panel *panel, const mlpi_series *s, size_t i,
+                            const mlpi_box *b)
+{
+    enum { SHORTEST = 6 };
+    const mlpi_range across = mlpi_axis_range(panel, false);
+    const double place =
+        (mlpi_number(s, i, MLPI_X) - across.lowest) / (across.highest - across.lowest);
+    const double room = s->align == 'l' ? 1.0 - place : s->align == 'r' ? place : 1.0;
+    return (size_t)fmin(fmax(room * b->across / MLPI_LETTER, SHORTEST), MLPI_LONGEST_NAME);
+}
+
+/* On areas and points letters are read only in a box. */
+static bool has_regions(const mlpi_panel *panel)
+{
+    for (size_t k = 0; k < panel->count; k++)
+        if (panel->series[k]->mark == MLPI_REGIONS)
+            return true;
+    return false;
+}
+
+void mlpi_gnuplot_labels(FILE *to, const mlpi_panel *panel, double pixels, const mlpi_box *b)
 {
     for (size_t k = 0; k < panel->count; k++) {
         const mlpi_series *s = panel->series[k];
         if (s->mark != MLPI_LABELS)
             continue;
         const double size = label_size(panel, s, pixels);
+        const bool boxed = has_regions(panel);
+        if (boxed)
+            fputs("set style textbox opaque noborder margins 0.4,0.4 fillcolor rgb '#FFFFFF'\n",
+                  to);
         for (size_t i = 0; size > 0.0 && i < s->count; i++) {
             fputs("set label ", to);
-            mlpi_gnuplot_quote(to, s->texts[i], MLPI_LONGEST_NAME, false);
+            mlpi_gnuplot_quote(to, s->texts[i], label_columns(panel, s, i, b), false);
             fputs(" at first ", to);
             mlpi_gnuplot_number(to, mlpi_number(s, i, MLPI_X));
             fputs(", first ", to);
             mlpi_gnuplot_number(to, mlpi_number(s, i, MLPI_Y));
-            fprintf(to, " %s front tc rgb '%s'",
+            fprintf(to, " %s front%s tc rgb '%s'",
                     s->align == 'l'   ? "left"
                     : s->align == 'r' ? "right"
                                       : "center",
+                    boxed ? " boxed" : "",
                     mlpi_number(s, i, MLPI_VALUE) > 0.5 ? "#FFFFFF" : "#000000");
             if (size < 12.0)
-                fprintf(to, " font ',%g'", font * size / 12.0);
+                fprintf(to, " font ',%g'", b->font * size / 12.0);
             fputc('\n', to);
         }
     }

@@ -32,6 +32,12 @@ void mlpi_gnuplot_quote(FILE *to, const char *text, size_t longest, bool percent
     fputc('\'', to);
 }
 
+void mlpi_gnuplot_label(FILE *to, const char *text, double pixels)
+{
+    const double fit = fmax(pixels / MLPI_LETTER, 1.0);
+    mlpi_gnuplot_quote(to, text != NULL ? text : "", (size_t)fmin(fit, MLPI_LONGEST_LABEL), false);
+}
+
 void mlpi_gnuplot_number(FILE *to, double value)
 {
     char text[32];

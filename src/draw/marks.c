@@ -84,7 +84,9 @@ uint32_t mlpi_area_sign(const mlpi_area *area, size_t k)
         return in_dots(area, s) ? 0x2802 : 0x25CB;
     if (s->mark == MLPI_POINTS)
         return in_dots(area, s) ? 0x2802
-                                : of_points[s->colour % (sizeof of_points / sizeof *of_points)];
+               : s->colour == MLPI_BLACK
+                   ? of_points[0]
+                   : of_points[s->colour % (sizeof of_points / sizeof *of_points)];
     return s->mark == MLPI_BARS ? FULL_BLOCK : s->mark == MLPI_BAND ? 0x2591 : 0;
 }
 

@@ -83,6 +83,11 @@ void mlpi_screen_ground(mlpi_screen *screen, long column, long row, unsigned gro
     }
 }
 
+bool mlpi_screen_seen(unsigned colour, bool on_ground)
+{
+    return on_ground || colour != 0x000000;
+}
+
 enum { COVERED = 1 }; /* the second column of a wide character */
 
 void mlpi_screen_text(mlpi_screen *screen, long column, long row, const char *text, size_t room)
@@ -120,7 +125,8 @@ static void write_cell(const mlpi_screen_cell *cell, bool colours, FILE *to)
     const uint32_t c = cell->character != 0 ? cell->character
                        : cell->dots != 0    ? 0x2800u + cell->dots
                                             : ' ';
-    const bool coloured = colours && cell->coloured, filled = colours && cell->filled;
+    const bool filled = colours && cell->filled;
+    const bool coloured = colours && cell->coloured && mlpi_screen_seen(cell->colour, filled);
     if (coloured)
         fprintf(to, "\033[38;2;%u;%u;%um", cell->colour >> 16, cell->colour >> 8 & 255u,
                 cell->colour & 255u);

@@ -34,6 +34,9 @@ void mlpi_screen_colour(mlpi_screen *screen, long column, long row, unsigned col
 void mlpi_screen_ground(mlpi_screen *screen, long column, long row, unsigned ground);
 /** A text from a column on, on at most `room` columns ("…" where it is cut). */
 void mlpi_screen_text(mlpi_screen *screen, long column, long row, const char *text, size_t room);
+/** Whether a sign has its colour: black is that of the terminal's letters, which may be light on dark, unless there is a
+ * ground of its own. */
+bool mlpi_screen_seen(unsigned colour, bool on_ground);
 /** One row, without the blanks at its end; no newline. */
 void mlpi_screen_write(const mlpi_screen *screen, size_t row, bool colours, FILE *to);
 

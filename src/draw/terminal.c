@@ -177,12 +177,13 @@ static void write_entry(const mlpi_area *area, uint32_t sign, unsigned colour, c
         fputs("  ", to);
     }
     mlpi_utf8_put(sign, bytes);
-    if (area->colours)
+    if (area->colours && mlpi_screen_seen(colour, false))
         fprintf(to, "\033[38;2;%u;%u;%um%s\033[0m ", colour >> 16, colour >> 8 & 255u,
                 colour & 255u, bytes);
     else
         fprintf(to, "%s ", bytes);
-    mlp_text_write(to, name, columns > 4 ? columns - 4 : columns, false);
+    const size_t room = columns > 4 ? columns - 4 : columns;
+    mlp_text_write(to, mlpi_short(name, room, (char[MLPI_SHORT]){0}), room, false);
     *used += columns;
 }
 

@@ -6,13 +6,21 @@
 #include "plot/kinds.h"
 
 enum { COLUMNS = 200, ROWS = 150, MOST_POINTS = 1500 };
+enum {
+    MANY_LABELS = 8
+}; /* of more the areas are named, since a legend of so many colours is hard to use */
+enum {
+    COLOURED = MLPI_PALETTE - 1,
+    BLACK = 7
+};                      /* black, made paler, is the grey of the other labels */
 enum { OF_THREE = 20 }; /* columns of each of three names in a title */
 
 typedef struct surface {
     const mlp_plot_request *request;
     size_t x, y;            /* input columns */
     double *xs, *ys;        /* of the data */
-    mlp_encoded encoded;    /* of the data */
+    double *truth;          /* true label or values of the data */
+    size_t count;           /* rows of the data */
     double *rows, *answers; /* of the grid */
 } surface;
 
@@ -39,7 +47,8 @@ static mlp_status prepare(surface *s, mlp_error *err)
     if (s->x == s->y)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`x` and `y` are both \"%s\"; give two columns",
                          s->request->x);
-    MLPI_TRY(mlp_model_encode(model, s->request->table, true, &s->encoded, err));
+    s->count = mlp_table_rows(s->request->table);
+    MLPI_TRY(mlpi_true_answers(model, s->request->table, &s->truth, err));
     MLPI_TRY(mlpi_column_numbers(model, s->request->table, s->x, &s->xs, err));
     MLPI_TRY(mlpi_column_numbers(model, s->request->table, s->y, &s->ys, err));
     s->rows = mlpi_allocate(columns, COLUMNS * ROWS * sizeof *s->rows);
@@ -50,7 +59,7 @@ static mlp_status prepare(surface *s, mlp_error *err)
 static mlp_status probe_grid(surface *s, mlp_error *err)
 {
     const mlp_model *model = s->request->model;
-    const size_t columns = model->pipeline.feature_count, count = s->encoded.rows;
+    const size_t columns = model->pipeline.feature_count, count = s->count;
     const mlpi_range across = range_of(s->xs, count), up = range_of(s->ys, count);
     MLPI_TRY(mlpi_typical_row(model, s->request->table, s->rows, err));
     for (size_t i = 0; i < COLUMNS * ROWS; i++) {
@@ -74,7 +83,27 @@ static size_t best_of(const double *p, size_t labels)
     return best;
 }
 
-static void add_grid(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t output)
+/* Of more labels than there are colours those with the largest areas have one, and the others are grey. */
+static void choose_colours(mlp_figure *figure, mlpi_series *grid)
+{
+    const size_t labels = grid->class_count;
+    size_t *cells = mlpi_allocate(labels, sizeof *cells), *colours = grid->class_colours;
+    figure->failed = figure->failed || cells == NULL;
+    for (size_t i = 0; cells != NULL && i < grid->count; i++)
+        cells[(size_t)mlpi_number(grid, i, MLPI_CLASS)]++;
+    for (size_t k = 0; k < labels; k++)
+        colours[k] = MLPI_GREY;
+    for (size_t i = 0; cells != NULL && i < COLOURED; i++) {
+        size_t best = SIZE_MAX;
+        for (size_t k = 0; k < labels; k++)
+            if (colours[k] == MLPI_GREY && (best == SIZE_MAX || cells[k] > cells[best]))
+                best = k;
+        colours[best] = i < BLACK ? i : i + 1;
+    }
+    mlpi_free(cells);
+}
+
+static mlpi_series *add_grid(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t output)
 {
     const mlpi_pipeline *p = &s->request->model->pipeline;
     const bool classes = p->task == MLP_TASK_CLASSIFICATION;
@@ -90,36 +119,106 @@ static void add_grid(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t o
         const size_t best = classes ? best_of(answer, width) : output;
         mlpi_add_point(figure, grid, (double[]){row[s->x], row[s->y], answer[best], (double)best});
     }
+    if (grid->class_colours != NULL && grid->class_count > MLPI_PALETTE)
+        choose_colours(figure, grid);
+    return grid;
 }
 
-static void add_labels(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t shown)
+/* The data of one true label; NaN: of those that tell none. */
+static mlpi_series *add_points(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t shown,
+                               double label, const char *name)
+{
+    mlpi_series *points = mlpi_add_series(figure, panel, MLPI_POINTS, name);
+    points->size = shown > 400 ? 0.45 : 0.8; /* of all labels the same */
+    for (size_t i = 0; i < shown; i++) {
+        const size_t r = mlpi_spread(i, shown, s->count);
+        const bool it = isnan(label) ? isnan(s->truth[r]) : s->truth[r] == label;
+        if (it && isfinite(s->xs[r]) && isfinite(s->ys[r]))
+            mlpi_add_xy(figure, points, s->xs[r], s->ys[r]);
+    }
+    return points;
+}
+
+/* Grey ones below the others, with one entry of the legend for all. */
+static void add_labels(surface *s, mlp_figure *figure, mlpi_panel *panel, const mlpi_series *grid,
+                       size_t shown)
 {
     const mlpi_pipeline *p = &s->request->model->pipeline;
-    for (size_t k = 0; k < p->label_count; k++) {
-        mlpi_series *points = mlpi_add_series(figure, panel, MLPI_POINTS, p->labels[k]);
-        points->colour = k;
-        points->size = shown > 400 ? 0.45 : 0.8; /* of all labels the same */
-        for (size_t i = 0; i < shown; i++) {
-            const size_t r = mlpi_spread(i, shown, s->encoded.rows);
-            if (s->encoded.label[r] == k && isfinite(s->xs[r]) && isfinite(s->ys[r]))
-                mlpi_add_xy(figure, points, s->xs[r], s->ys[r]);
+    const mlpi_series *last = NULL;
+    size_t others = 0;
+    if (grid->class_colours == NULL)
+        return; /* memory ran out */
+    add_points(s, figure, panel, shown, (double)NAN, "no true label")->colour = MLPI_BLACK;
+    for (int grey = 1; grey >= 0; grey--)
+        for (size_t k = 0; k < p->label_count; k++) {
+            if ((grid->class_colours[k] == MLPI_GREY) != (grey == 1))
+                continue;
+            mlpi_series *points = add_points(s, figure, panel, shown, (double)k, p->labels[k]);
+            points->colour = grid->class_colours[k];
+            points->unlisted = grey == 1;
+            last = grey == 1 && (last == NULL || points->count > 0) ? points : last;
+            others += grey == 1 ? 1 : 0;
         }
-    }
+    if (last != NULL)
+        mlpi_add_entry(figure, panel, last, mlpi_figure_text(figure, "%zu others", others));
 }
 
 static void add_values(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t output,
                        size_t shown)
 {
     const mlpi_pipeline *p = &s->request->model->pipeline;
+    mlpi_series *unknown = mlpi_add_series(figure, panel, MLPI_POINTS, "no true value");
     mlpi_series *dots = mlpi_add_series(figure, panel, MLPI_DOTS, "data");
     dots->unlisted = true;
+    unknown->colour = MLPI_BLACK;
+    unknown->size = shown > 400 ? 0.45 : 0.8;
     for (size_t i = 0; i < shown; i++) {
-        const size_t r = mlpi_spread(i, shown, s->encoded.rows);
-        const double value = s->encoded.value[r * p->target_count + output];
-        if (isfinite(s->xs[r]) && isfinite(s->ys[r]))
+        const size_t r = mlpi_spread(i, shown, s->count);
+        const double value = s->truth[r * p->target_count + output];
+        if (!isfinite(s->xs[r]) || !isfinite(s->ys[r]))
+            continue;
+        if (isnan(value))
+            mlpi_add_xy(figure, unknown, s->xs[r], s->ys[r]);
+        else
             mlpi_add_point(figure, dots, (double[]){s->xs[r], s->ys[r], value});
     }
     panel->value_label = mlpi_figure_text(figure, "%s", p->targets[output].name);
+}
+
+/* Rows that have none are black. */
+static void describe_unknown(const surface *s, mlp_figure *figure)
+{
+    const mlpi_pipeline *p = &s->request->model->pipeline;
+    const bool classes = p->task == MLP_TASK_CLASSIFICATION;
+    const size_t width = classes ? 1 : p->target_count;
+    size_t unknown = 0;
+    for (size_t r = 0; r < s->count; r++)
+        unknown += isnan(s->truth[r * width]) ? 1 : 0;
+    if (unknown > 0)
+        mlpi_describe(figure, "%zu row%s no true %s.", unknown, unknown == 1 ? " has" : "s have",
+                      classes ? "label" : "value");
+}
+
+/* Labels that stand in the legend together, or have no area at all. */
+static void describe_labels(mlp_figure *figure, const mlpi_series *grid)
+{
+    const size_t labels = grid->class_count;
+    size_t grey = 0, absent = 0;
+    for (size_t k = 0; grid->class_colours != NULL && k < labels; k++) {
+        bool there = false;
+        for (size_t i = 0; i < grid->count && !there; i++)
+            there = mlpi_number(grid, i, MLPI_CLASS) == (double)k;
+        absent += there ? 0 : 1;
+        grey += grid->class_colours[k] == MLPI_GREY ? 1 : 0;
+    }
+    if (grey > 0)
+        mlpi_describe(
+            figure,
+            "Of %zu labels the %zu with the largest areas have colours; the others are grey.",
+            labels, labels - grey);
+    if (absent > 0)
+        mlpi_describe(figure, "%zu label%s the most probable one nowhere.", absent,
+                      absent == 1 ? " is" : "s are");
 }
 
 /* An axis of times is written as such. */
@@ -133,19 +232,24 @@ static mlp_status draw(surface *s, mlp_figure *figure, mlp_error *err)
     const mlpi_pipeline *p = &s->request->model->pipeline;
     const bool classes = p->task == MLP_TASK_CLASSIFICATION;
     size_t output = 0, count = 0;
+    if (classes && s->request->label != NULL)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`label` has no effect here: the picture shows all labels; leave it away");
     if (!classes)
         MLPI_TRY(mlpi_find_outputs(s->request->model, s->request->label, &output, &count, err));
-    const size_t shown = s->encoded.rows < MOST_POINTS ? s->encoded.rows : MOST_POINTS;
+    const size_t shown = s->count < MOST_POINTS ? s->count : MOST_POINTS;
     const size_t values = mlpi_values_of(s->request->model); /* of quantiles the middle one */
     const char *target = p->targets[output].name;
     mlpi_panel *panel = mlpi_add_panel(figure, NULL, s->request->x, s->request->y);
     panel->x.moment = moment_of(&p->features[s->x]);
     panel->y.moment = moment_of(&p->features[s->y]);
-    add_grid(s, figure, panel, output * values + values / 2);
+    mlpi_series *grid = add_grid(s, figure, panel, output * values + values / 2);
     if (classes)
-        add_labels(s, figure, panel, shown);
+        add_labels(s, figure, panel, grid, shown);
     else
         add_values(s, figure, panel, output, shown);
+    if (p->label_count > MANY_LABELS)
+        mlpi_name_regions(figure, panel, grid);
     figure->title = mlpi_figure_text(figure, "%s by %s and %s",
                                      mlpi_short(target, OF_THREE, (char[MLPI_SHORT]){0}),
                                      mlpi_short(s->request->x, OF_THREE, (char[MLPI_SHORT]){0}),
@@ -157,10 +261,12 @@ static mlp_status draw(surface *s, mlp_figure *figure, mlp_error *err)
                       : "Ground: the predicted %s for each %s and %s; points: the data with "
                         "their true values.",
                   target, s->request->x, s->request->y);
+    describe_labels(figure, grid);
+    describe_unknown(s, figure);
     if (p->feature_count > 2)
         mlpi_describe(figure, "The other %zu inputs are at typical values.", p->feature_count - 2);
-    if (shown < s->encoded.rows)
-        mlpi_describe(figure, "%zu of %zu rows are drawn.", shown, s->encoded.rows);
+    if (shown < s->count)
+        mlpi_describe(figure, "%zu of %zu rows are drawn.", shown, s->count);
     return MLP_OK;
 }
 
@@ -172,7 +278,7 @@ mlp_status mlpi_plot_boundary(const mlp_plot_request *request, mlp_figure *figur
         status = probe_grid(&s, err);
     if (status == MLP_OK)
         status = draw(&s, figure, err);
-    mlp_encoded_release(&s.encoded);
+    mlpi_free(s.truth);
     mlpi_free(s.xs);
     mlpi_free(s.ys);
     mlpi_free(s.rows);

@@ -134,6 +134,7 @@ static mlp_status add_run(const char *path, size_t run, const char *name, mlpi_p
     c.training->dashed = true;
     c.best_loss->size = c.best_metric->size = 1.3;
     c.best_loss->unlisted = c.best_metric->unlisted = run > 0;
+    c.training->unlisted = name != NULL; /* dashed beside its validation */
     MLPI_TRY(
         mlpi_read_file(path, MLP_ERROR_DATA, "training with `log` writes one", &bytes, &size, err));
     const mlp_status status = read_lines(path, (const char *)bytes, size, &c, figure, err);
@@ -147,6 +148,23 @@ static mlp_status add_run(const char *path, size_t run, const char *name, mlpi_p
     else if (status == MLP_OK)
         mlpi_describe(figure, "%s: no epoch is marked as the best.", path);
     return status;
+}
+
+/* Of several runs the dashed lines share an entry, except for those that stand alone. */
+static void name_training(mlp_figure *figure, mlpi_panel *losses)
+{
+    const mlpi_series *dashed = NULL;
+    for (size_t k = 0; k + 1 < losses->count; k++) {
+        mlpi_series *s = losses->series[k];
+        const bool alone = losses->series[k + 1]->count == 0; /* the run's validation */
+        if (!s->dashed || !s->unlisted)
+            continue;
+        s->unlisted = !alone;
+        dashed = alone ? dashed : s;
+    }
+    if (dashed != NULL)
+        mlpi_add_entry(figure, losses, dashed, mlpi_figure_text(figure, "training"))->colour =
+            MLPI_GREY;
 }
 
 /* Losses that fall by powers of ten want a logarithmic axis. */
@@ -184,6 +202,7 @@ mlp_status mlpi_plot_history(const mlp_plot_request *request, mlp_figure *figure
         free(name);
         MLPI_TRY(status);
     }
+    name_training(figure, losses);
     losses->y.log = spans_decades(losses);
     metrics->y.label = mlpi_figure_text(figure, "%s on the validation part",
                                         metric_axis(all.metric, request->model));
@@ -198,6 +217,6 @@ mlp_status mlpi_plot_history(const mlp_plot_request *request, mlp_figure *figure
         mlpi_drop_last_panel(figure);
     figure->columns = figure->count;
     figure->width = figure->count > 1 ? 1000 : 640;
-    figure->height = 440;
+    figure->height = 440 + 30 * (logs->count - 1); /* for their names */
     return MLP_OK;
 }

@@ -31,6 +31,30 @@ mlp_status mlpi_plot_importance(const mlp_plot_request *, mlp_figure *, mlp_erro
 /** The name of a run (history.c): its file without folders and ending. Free it. */
 char *mlpi_run_name(mlp_figure *figure, const char *path);
 
+/* --- more than anybody tells apart (crowd.c) -------------------------------------------------- */
+
+enum {
+    MLPI_TOLD_APART = 10, /* curves, bars or areas; of more ... */
+    MLPI_NAMED = 8        /* are named, and the others are grey */
+};
+
+/** A label's series, and its place among the others: the least rank comes first. */
+typedef struct mlpi_ranked {
+    mlpi_series *series;
+    size_t label;
+    double rank;
+} mlpi_ranked;
+
+/** How many of so many labels are named. */
+size_t mlpi_named_of(size_t count);
+/** Of many series, which are all of a panel's, sorts the first in front of the others, which become grey and leave the
+ * legend. Returns how many others there are. */
+size_t mlpi_name_first(mlpi_ranked *all, size_t count, mlpi_panel *panel);
+/** An entry of the legend alone, of the same look as a series; it frees the name. */
+mlpi_series *mlpi_add_entry(mlp_figure *figure, mlpi_panel *panel, const mlpi_series *like, char *name);
+/** Writes the name of each class into its area, where it has room (regions.c). */
+void mlpi_name_regions(mlp_figure *figure, mlpi_panel *panel, const mlpi_series *regions);
+
 /* --- probing a model (probe.c) ---------------------------------------------------------------- */
 
 /** The typical row: one number per input column, as mlp_model_encode_values takes them. Numbers:
@@ -57,11 +81,15 @@ mlp_status mlpi_find_outputs(const mlp_model *model, const char *label, size_t *
 mlp_status mlpi_take_outcomes(const mlp_plot_request *request, mlp_outcomes *outcomes,
                               mlp_error *err);
 void mlpi_outcomes_done(const mlp_plot_request *request, mlp_outcomes *outcomes);
+/** The true label number or target values of every row: rows x (1 or targets). NaN in rows that lack a
+ * target, and in all when the table has no such column: pictures that do not evaluate show them as well. mlpi_free it. */
+mlp_status mlpi_true_answers(const mlp_model *model, const mlp_table *table, double **answers,
+                             mlp_error *err);
 /** A column of the table as numbers, NaN where it has none; mlpi_free it. */
 mlp_status mlpi_column_numbers(const mlp_model *model, const mlp_table *table, size_t column,
                                double **numbers, mlp_error *err);
 /** "heat", "heat and cold" or "heat, cold and 2 more": `count` targets of a model from `first` on, for
- * titles. Returns `text`. */
+ * titles; of several each is cut shorter. Returns `text`. */
 enum { MLPI_TARGETS = 2 * MLPI_SHORT + 40 };
 const char *mlpi_targets_shown(const mlp_model *model, size_t first, size_t count,
                                char text[MLPI_TARGETS]);

@@ -8,7 +8,7 @@
 #include "mlp/evaluate.h"
 #include "plot/kinds.h"
 
-enum { MOST_POINTS = 3000, BINS = 64, BARS = 41, BLACK = 7 };
+enum { MOST_POINTS = 3000, BINS = 64, BARS = 41 };
 
 /* --- confusion -------------------------------------------------------------------------------- */
 
@@ -186,7 +186,7 @@ mlp_status mlpi_plot_predicted(const mlp_plot_request *request, mlp_figure *figu
         panel->square = true;
         add_density(figure, panel, p.truth, p.predicted, p.rows);
         mlpi_series *line = mlpi_add_series(figure, panel, MLPI_LINE, "predicted = actual");
-        line->colour = BLACK;
+        line->colour = MLPI_BLACK;
         line->dashed = true;
         mlpi_add_xy(figure, line, across.lowest, across.lowest);
         mlpi_add_xy(figure, line, across.highest, across.highest);
@@ -228,7 +228,7 @@ static void add_errors(mlp_figure *figure, const pairs *p, const double *errors)
     add_density(figure, panel, p->predicted, errors, p->rows);
     const mlpi_range across = mlpi_axis_range(panel, false);
     mlpi_series *line = mlpi_add_series(figure, panel, MLPI_LINE, "no error");
-    line->colour = BLACK;
+    line->colour = MLPI_BLACK;
     line->dashed = line->unlisted = true;
     mlpi_add_xy(figure, line, across.lowest, 0.0);
     mlpi_add_xy(figure, line, across.highest, 0.0);

@@ -86,9 +86,10 @@ const char *mlpi_targets_shown(const mlp_model *model, size_t first, size_t coun
                                char text[MLPI_TARGETS])
 {
     char one[MLPI_SHORT], other[MLPI_SHORT], more[32] = "";
-    mlpi_short(mlp_model_target(model, first), MLPI_IN_TITLE, one);
+    const size_t columns = count > 1 ? MLPI_IN_TITLE / 2 : MLPI_IN_TITLE;
+    mlpi_short(mlp_model_target(model, first), columns, one);
     if (count > 1)
-        mlpi_short(mlp_model_target(model, first + 1), MLPI_IN_TITLE, other);
+        mlpi_short(mlp_model_target(model, first + 1), columns, other);
     if (count > 2)
         snprintf(more, sizeof more, " and %zu more", count - 2);
     if (count > 1)
@@ -177,6 +178,63 @@ void mlpi_outcomes_done(const mlp_plot_request *request, mlp_outcomes *outcomes)
     if (request->outcomes == NULL)
         mlp_outcomes_release(outcomes);
     *outcomes = (mlp_outcomes){0};
+}
+
+/* Answers of the rows that `rows` names. */
+static mlp_status take_answers(const mlpi_pipeline *p, const mlp_table *table, const size_t *rows,
+                               size_t count, size_t width, double *answers, mlp_error *err)
+{
+    mlp_encoded encoded = {0};
+    uint32_t *index = mlpi_allocate(count, sizeof *index);
+    if (index == NULL)
+        return mlpi_fail_memory(err, "the true answers");
+    for (size_t i = 0; i < count; i++)
+        index[i] = (uint32_t)rows[i];
+    const mlp_status status = mlpi_pipeline_apply(p, table, index, count, true, &encoded, err);
+    for (size_t i = 0; status == MLP_OK && i < count; i++)
+        for (size_t t = 0; t < width; t++)
+            answers[rows[i] * width + t] =
+                encoded.label != NULL ? (double)encoded.label[i] : encoded.value[i * width + t];
+    mlp_encoded_release(&encoded);
+    mlpi_free(index);
+    return status;
+}
+
+/* Which rows have answers; none where a column of targets is missing, but the inputs must be there. */
+static mlp_status find_answered(const mlpi_pipeline *p, const mlp_table *table, size_t *rows,
+                                size_t *count, mlp_error *err)
+{
+    mlp_encoded first = {0};
+    mlp_status status = mlpi_pipeline_rows_with_targets(p, table, rows, count, err);
+    if (status != MLP_ERROR_DATA)
+        return status;
+    *count = 0;
+    status = mlpi_pipeline_apply(p, table, NULL, 1, false, &first, err);
+    mlp_encoded_release(&first);
+    return status;
+}
+
+mlp_status mlpi_true_answers(const mlp_model *model, const mlp_table *table, double **answers,
+                             mlp_error *err)
+{
+    const mlpi_pipeline *p = &model->pipeline;
+    const size_t all = mlp_table_rows(table);
+    const size_t width = p->task == MLP_TASK_CLASSIFICATION ? 1 : p->target_count;
+    size_t size = 0, count = 0;
+    size_t *rows = mlpi_allocate(all, sizeof *rows);
+    double *made = mlpi_multiply(all, width, &size) ? mlpi_allocate(size, sizeof *made) : NULL;
+    for (size_t i = 0; made != NULL && i < size; i++)
+        made[i] = (double)NAN;
+    mlp_status status = rows == NULL || made == NULL ? mlpi_fail_memory(err, "the true answers")
+                                                     : find_answered(p, table, rows, &count, err);
+    if (status == MLP_OK && count > 0)
+        status = take_answers(p, table, rows, count, width, made, err);
+    mlpi_free(rows);
+    if (status == MLP_OK)
+        *answers = made;
+    else
+        mlpi_free(made);
+    return status;
 }
 
 mlp_status mlpi_column_numbers(const mlp_model *model, const mlp_table *table, size_t column,

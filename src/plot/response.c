@@ -17,7 +17,8 @@ enum {
     SWEEP_VALUES = 5,
     MOST_ROWS = 400,
     MOST_POINTS = 2000,
-    BLACK = 7
+    MOST_PANELS = 9,
+    OF_TWO = 24 /* columns of the column's name in a title */
 };
 
 typedef struct response {
@@ -25,12 +26,16 @@ typedef struct response {
     const mlp_model *model;
     const mlpi_feature *feature; /* of the column */
     size_t column;
-    size_t first, outputs; /* numbers of a prediction */
+    size_t first, outputs; /* numbers of a prediction in the panel */
     size_t shown;          /* label or target, when it is one */
+    size_t panels;         /* targets, which have units of their own: a panel for each */
     size_t steps;
-    double *xs; /* steps values of the column */
-    mlp_encoded encoded;
+    double *xs;      /* steps values of the column */
+    size_t rows;     /* of the data; 0 without */
+    double *truth;   /* their true answers */
     double *numbers; /* the column in the data; NULL without */
+    double *mean,
+        *typical; /* answers at xs: over the data, and of the typical row; NULL: not wanted */
     mlp_figure *figure;
     mlpi_panel *panel;
 } response;
@@ -41,7 +46,7 @@ typedef struct response {
 static void find_range(const response *r, double *lowest, double *highest)
 {
     double least = INFINITY, most = -INFINITY, range[3];
-    for (size_t i = 0; r->numbers != NULL && i < r->encoded.rows; i++) {
+    for (size_t i = 0; r->numbers != NULL && i < r->rows; i++) {
         least = r->numbers[i] < least ? r->numbers[i] : least;
         most = r->numbers[i] > most ? r->numbers[i] : most;
     }
@@ -194,7 +199,7 @@ static mlp_status add_sweep(response *r, const char *text, const double *row, do
 /* Rows that differ in nothing but the column all answer the same, which is their mean. */
 static bool has_mean(const response *r)
 {
-    return r->encoded.rows > 0 && r->model->pipeline.feature_count > 1;
+    return r->rows > 0 && r->model->pipeline.feature_count > 1;
 }
 
 /* More lines than these twice would leave no room for the picture above its legend. */
@@ -205,17 +210,34 @@ static bool has_typical(const response *r)
     return !has_mean(r) || r->outputs <= MOST_TWICE;
 }
 
+/* The name of number k of a prediction; in one of several panels the target stands at the axis. */
+static char *line_name(const response *r, size_t k, const char *whose)
+{
+    const size_t levels = mlp_model_level_count(r->model);
+    char *name = r->panels < 2 ? mlpi_output_name(r->figure, r->model, k)
+                 : levels > 0  ? mlpi_figure_text(r->figure, "quantile %g",
+                                                  mlp_model_level(r->model, k % levels))
+                               : NULL;
+    char *whole =
+        mlpi_figure_text(r->figure, "%s%s%s", whose, whose[0] != '\0' && name != NULL ? ": " : "",
+                         name != NULL       ? name
+                         : whose[0] != '\0' ? ""
+                                            : "prediction");
+    free(name);
+    return whole;
+}
+
 /* The mean answer over rows of the data with the column set (J. H. Friedman 2001). */
-static mlp_status add_dependence(response *r, double *out, mlp_error *err)
+static mlp_status find_mean(response *r, double *out, mlp_error *err)
 {
     const size_t width = mlp_model_width(r->model), size = r->steps * width;
-    const size_t rows = r->encoded.rows < MOST_ROWS ? r->encoded.rows : MOST_ROWS;
+    const size_t rows = r->rows < MOST_ROWS ? r->rows : MOST_ROWS;
     const size_t columns = r->model->pipeline.feature_count;
     uint32_t index[MOST_ROWS];
-    double *sums = mlpi_allocate(size, sizeof *sums);
+    double *sums = r->mean = mlpi_allocate(size, sizeof *sums);
     double *values = mlpi_allocate(columns, rows * sizeof *values);
     for (size_t i = 0; i < rows; i++)
-        index[i] = (uint32_t)mlpi_spread(i, rows, r->encoded.rows);
+        index[i] = (uint32_t)mlpi_spread(i, rows, r->rows);
     mlp_status status = sums == NULL || values == NULL
                             ? mlpi_fail_memory(err, "a picture")
                             : mlpi_pipeline_values(&r->model->pipeline, 0, columns,
@@ -227,16 +249,6 @@ static mlp_status add_dependence(response *r, double *out, mlp_error *err)
     }
     for (size_t k = 0; k < size && status == MLP_OK; k++)
         sums[k] /= (double)rows;
-    for (size_t k = 0; k < r->outputs && status == MLP_OK; k++) {
-        char *name = mlpi_output_name(r->figure, r->model, r->first + k);
-        char *whole =
-            mlpi_figure_text(r->figure, "%s%s", has_typical(r) ? "mean over the data: " : "", name);
-        if (whole != NULL)
-            add_answers(r, sums, r->first + k, whole, true);
-        free(name);
-        free(whole);
-    }
-    mlpi_free(sums);
     mlpi_free(values);
     mlpi_describe(r->figure,
                   "Solid: the mean answer over %zu rows of the data with the column set to each "
@@ -249,137 +261,245 @@ static mlp_status add_dependence(response *r, double *out, mlp_error *err)
 static void add_data(response *r)
 {
     const mlpi_pipeline *p = &r->model->pipeline;
+    const bool classes = p->task == MLP_TASK_CLASSIFICATION;
     if (r->outputs > mlpi_values_of(r->model) || r->numbers == NULL)
         return;
-    const size_t shown = r->encoded.rows < MOST_POINTS ? r->encoded.rows : MOST_POINTS;
+    const size_t shown = r->rows < MOST_POINTS ? r->rows : MOST_POINTS;
     mlpi_series *data = mlpi_add_series(r->figure, r->panel, MLPI_POINTS, "data");
     data->colour = MLPI_GREY;
     data->thin = true;
     for (size_t i = 0; i < shown; i++) {
-        const size_t row = mlpi_spread(i, shown, r->encoded.rows);
-        const double y = p->task == MLP_TASK_CLASSIFICATION
-                             ? (r->encoded.label[row] == r->shown ? 1.0 : 0.0)
-                             : r->encoded.value[row * p->target_count + r->shown];
-        if (isfinite(r->numbers[row]))
-            mlpi_add_xy(r->figure, data, r->numbers[row], y);
+        const size_t row = mlpi_spread(i, shown, r->rows);
+        const double truth = r->truth[classes ? row : row * p->target_count + r->shown];
+        if (isfinite(r->numbers[row]) && isfinite(truth))
+            mlpi_add_xy(r->figure, data, r->numbers[row],
+                        !classes                    ? truth
+                        : truth == (double)r->shown ? 1.0
+                                                    : 0.0);
     }
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-/* With a mean beside it: dashed beside its line, black on its bars. */
-static void add_typical_line(response *r, const double *out, size_t k, const char *name)
+/* Of more labels than anybody tells apart those with the highest answers are named. */
+static void name_the_highest(response *r, mlpi_ranked *all, size_t count)
 {
-    mlpi_series *s = add_answers(r, out, r->first + k, name, false);
-    s->dashed = has_mean(r);
-    if (s->dashed && s->mark == MLPI_POINTS)
-        s->colour = BLACK;
+    const size_t others = r->model->pipeline.task == MLP_TASK_CLASSIFICATION
+                              ? mlpi_name_first(all, count, r->panel)
+                              : 0;
+    if (others == 0)
+        return;
+    const mlpi_ranked *next = &all[MLPI_NAMED];
+    mlpi_add_entry(r->figure, r->panel, next->series,
+                   mlpi_figure_text(r->figure, "%zu others up to %.3f", others, -next->rank));
+    mlpi_describe(
+        r->figure,
+        "Of %zu labels the %d whose highest answers are the largest have colours and names; "
+        "those of the others reach %.3g.",
+        count, (int)MLPI_NAMED, -next->rank);
 }
 
-static mlp_status add_typical(response *r, const double *row, double *out, mlp_error *err)
+/* A line, or bars, for each number of the panel. */
+static mlp_status add_all(response *r, const double *out, const char *whose, bool mean,
+                          mlp_error *err)
 {
-    MLPI_TRY(answer(r, &r->model->members, row, out, err));
+    mlpi_ranked *all = mlpi_allocate(r->outputs, sizeof *all);
+    if (all == NULL)
+        return mlpi_fail_memory(err, "a picture");
     for (size_t k = 0; k < r->outputs; k++) {
-        char *name = mlpi_output_name(r->figure, r->model, r->first + k);
-        char *whole = mlpi_figure_text(r->figure, "%s%s", has_mean(r) ? "typical row: " : "", name);
-        if (whole != NULL)
-            add_typical_line(r, out, k, whole);
+        char *name = line_name(r, r->first + k, whose);
+        mlpi_series *s = add_answers(r, out, r->first + k, name != NULL ? name : "", mean);
+        all[k] = (mlpi_ranked){s, k, 0.0};
+        for (size_t i = 0; i < s->count; i++)
+            all[k].rank = fmin(all[k].rank, -mlpi_number(s, i, MLPI_Y));
+        s->dashed = !mean && has_mean(r);
+        if (s->dashed && s->mark == MLPI_POINTS) { /* on bars: all the same, named once */
+            s->colour = MLPI_BLACK;
+            s->unlisted = r->outputs > 1;
+        }
         free(name);
-        free(whole);
     }
+    if (all[0].series->unlisted)
+        mlpi_add_entry(r->figure, r->panel, all[0].series,
+                       mlpi_figure_text(r->figure, "%s", whose));
+    else
+        name_the_highest(r, all, r->outputs);
+    mlpi_free(all);
     return MLP_OK;
 }
 
 static mlp_status add_lines(response *r, const double *row, double *out, mlp_error *err)
 {
     const mlp_names *sweeps = &r->request->sweeps;
-    if (sweeps->count > 0 && r->outputs > 1)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`sweep` shows one output, but there are %zu; say which: `label`",
-                         r->outputs);
-    if (r->encoded.rows > 0)
+    const bool both = r->mean != NULL && r->typical != NULL;
+    if (r->rows > 0)
         add_data(r);
     for (size_t i = 0; i < sweeps->count; i++)
         MLPI_TRY(add_sweep(r, sweeps->items[i], row, out, i, err));
-    if (sweeps->count > 0)
-        return MLP_OK;
-    if (has_mean(r))
-        MLPI_TRY(add_dependence(r, out, err));
-    return has_typical(r) ? add_typical(r, row, out, err) : MLP_OK; /* on top of bars */
+    if (r->mean != NULL)
+        MLPI_TRY(add_all(r, r->mean, both ? "mean over the data" : "", true, err));
+    return r->typical != NULL /* on top of bars */
+               ? add_all(r, r->typical, both ? "typical row" : "", false, err)
+               : MLP_OK;
 }
 
-static mlp_status draw(response *r, mlp_error *err)
+/* Probabilities from 0 to 1, but to the highest where all are low; there is nothing below 0. */
+static void fit_probabilities(mlpi_panel *panel)
 {
-    const mlpi_pipeline *p = &r->model->pipeline;
-    const bool classes = p->task == MLP_TASK_CLASSIFICATION;
-    const size_t targets = classes ? 1 : r->outputs / mlpi_values_of(r->model);
-    char target[MLPI_TARGETS];
-    char *single = r->outputs == 1 ? mlpi_output_name(r->figure, r->model, r->first) : NULL;
-    r->panel = mlpi_add_panel(r->figure, NULL, r->feature->name,
+    enum { LOW = 2 }; /* times the highest is below 1 */
+    double highest = 0.0;
+    for (size_t k = 0; k < panel->count; k++)
+        for (size_t i = 0; i < panel->series[k]->count; i++) {
+            const double y = mlpi_number(panel->series[k], i, MLPI_Y);
+            highest = y > highest ? y : highest;
+        }
+    const double top = highest > 0.0 && LOW * highest < 1.0 ? highest : 1.0;
+    panel->y.lowest = -0.03 * top;
+    panel->y.highest = 1.03 * top;
+}
+
+static mlp_status draw_panel(response *r, const double *row, double *out, mlp_error *err)
+{
+    const bool classes = r->model->pipeline.task == MLP_TASK_CLASSIFICATION;
+    const char *target = mlp_model_target(r->model, classes ? 0 : r->shown);
+    const bool several = r->panels > 1; /* whose titles say the target */
+    char *single =
+        r->outputs == 1 && !several ? mlpi_output_name(r->figure, r->model, r->first) : NULL;
+    r->panel = mlpi_add_panel(r->figure, several ? target : NULL, r->feature->name,
                               single != NULL ? single
                               : classes      ? "probability"
-                                             : "prediction");
+                              : several      ? "prediction"
+                                             : target);
     free(single);
     if (r->feature->transform->moment != NULL)
         r->panel->x.moment = r->feature->transform->moment(&r->feature->fitted);
     if (!mlpi_feature_is_numeric(r->feature))
         mlpi_name_axis(r->figure, &r->panel->x, (const char *const *)r->feature->fitted.levels,
                        r->feature->fitted.level_count);
-    if (classes) {
-        r->panel->y.lowest = -0.03;
-        r->panel->y.highest = 1.03;
-    }
+    const mlp_status status = add_lines(r, row, out, err);
+    if (classes)
+        fit_probabilities(r->panel);
+    return status;
+}
+
+static void write_title(response *r, size_t targets)
+{
+    const bool classes = r->model->pipeline.task == MLP_TASK_CLASSIFICATION;
     const size_t networks = mlp_model_member_count(r->model);
-    char whose[64] = "";
+    char target[MLPI_TARGETS], whose[64] = "";
     if (r->request->sweeps.count > 0 && networks > 1) /* it changes the answer by little */
         snprintf(whose, sizeof whose, ", parameters of network 1 of %zu", networks);
     r->figure->title =
         mlpi_figure_text(r->figure, "%s by %s%s%s",
                          mlpi_targets_shown(r->model, classes ? 0 : r->shown, targets, target),
-                         mlpi_short(r->feature->name, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
+                         mlpi_short(r->feature->name, OF_TWO, (char[MLPI_SHORT]){0}),
                          has_typical(r) ? "" : " (mean over the data)", whose);
     mlpi_describe(r->figure, "What the model answers for each value of %s%s.", r->feature->name,
-                  p->feature_count < 2 ? ""
-                  : has_typical(r)     ? "; the other inputs are at typical values"
-                                       : ", on average over the rows");
-    r->figure->width = 760;
-    r->figure->height = r->outputs <= MOST_LOW ? 520 : 520 + 20 * (r->outputs - MOST_LOW);
-    double *row = mlpi_allocate(p->feature_count, sizeof *row);
+                  r->model->pipeline.feature_count < 2 ? ""
+                  : has_typical(r)                     ? "; the other inputs are at typical values"
+                                                       : ", on average over the rows");
+    if (r->panels < targets)
+        mlpi_describe(r->figure, "The first %zu of %zu targets are shown; `label` names another.",
+                      r->panels, targets);
+}
+
+/* Panels side by side, four in a square. */
+static void lay_out(response *r)
+{
+    static const size_t widths[] = {0, 760, 1000, 1100};
+    mlp_figure *figure = r->figure;
+    figure->columns = r->panels < 3 ? r->panels : r->panels == 4 ? 2 : 3;
+    figure->width = widths[figure->columns];
+    figure->height = r->panels > figure->columns
+                         ? 40 + 330 * ((r->panels + figure->columns - 1) / figure->columns)
+                     : r->panels > 1 ? 440
+                                     : 520;
+    const size_t named = mlpi_named_of(r->outputs);
+    if (r->panels == 1 && named > MOST_LOW)
+        figure->height += 20 * (named - MOST_LOW);
+}
+
+/* What the lines show, for all targets at once. */
+static mlp_status find_answers(response *r, const double *row, double *out, mlp_error *err)
+{
+    if (r->request->sweeps.count > 0)
+        return MLP_OK;
+    if (has_mean(r))
+        MLPI_TRY(find_mean(r, out, err));
+    if (!has_typical(r))
+        return MLP_OK;
+    r->typical = mlpi_allocate(r->steps, mlp_model_width(r->model) * sizeof *r->typical);
+    return r->typical != NULL ? answer(r, &r->model->members, row, r->typical, err)
+                              : mlpi_fail_memory(err, "a picture");
+}
+
+static mlp_status draw(response *r, size_t targets, mlp_error *err)
+{
+    double *row = mlpi_allocate(r->model->pipeline.feature_count, sizeof *row);
     double *out = mlpi_allocate(r->steps, mlp_model_width(r->model) * sizeof *out);
-    mlp_status status = MLP_OK;
-    if (row == NULL || out == NULL) {
-        status = mlpi_fail_memory(err, "a picture");
-    } else {
-        status =
-            mlpi_typical_row(r->model, r->encoded.rows > 0 ? r->request->table : NULL, row, err);
-        if (status == MLP_OK)
-            status = add_lines(r, row, out, err);
+    mlp_status status =
+        row == NULL || out == NULL
+            ? mlpi_fail_memory(err, "a picture")
+            : mlpi_typical_row(r->model, r->rows > 0 ? r->request->table : NULL, row, err);
+    write_title(r, targets);
+    lay_out(r);
+    if (status == MLP_OK)
+        status = find_answers(r, row, out, err);
+    for (size_t t = 0; t < r->panels && status == MLP_OK; t++) {
+        status = draw_panel(r, row, out, err);
+        r->shown++;
+        r->first += r->outputs;
     }
     mlpi_free(row);
     mlpi_free(out);
     return status;
 }
 
+/* Which numbers of a prediction are shown, and in how many panels. */
+static mlp_status choose_outputs(response *r, size_t *targets, mlp_error *err)
+{
+    size_t count = 0;
+    const bool classes = r->model->pipeline.task == MLP_TASK_CLASSIFICATION;
+    const size_t values = mlpi_values_of(r->model);
+    MLPI_TRY(mlpi_find_outputs(r->model, r->request->label, &r->shown, &count, err));
+    *targets = classes ? 1 : count;
+    r->panels = *targets < MOST_PANELS ? *targets : MOST_PANELS;
+    r->first = r->shown * values;
+    r->outputs = classes ? count : values;
+    if (r->request->sweeps.count > 0 && *targets * r->outputs > 1)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`sweep` shows one output, but there are %zu; say which: `label`",
+                         *targets * r->outputs);
+    return MLP_OK;
+}
+
+static mlp_status read_data(response *r, mlp_error *err)
+{
+    if (r->request->table == NULL)
+        return MLP_OK;
+    r->rows = mlp_table_rows(r->request->table);
+    MLPI_TRY(mlpi_true_answers(r->model, r->request->table, &r->truth, err));
+    return mlpi_feature_is_numeric(r->feature)
+               ? mlpi_column_numbers(r->model, r->request->table, r->column, &r->numbers, err)
+               : MLP_OK;
+}
+
 mlp_status mlpi_plot_response(const mlp_plot_request *request, mlp_figure *figure, mlp_error *err)
 {
     response r = {.request = request, .model = request->model, .figure = figure};
+    size_t targets = 0;
     MLPI_TRY(mlpi_find_input(r.model, request->x, false, &r.column, err));
-    MLPI_TRY(mlpi_find_outputs(r.model, request->label, &r.shown, &r.outputs, err));
-    const size_t values = mlpi_values_of(r.model);
-    r.first = r.shown * values;
-    r.outputs *= values;
+    MLPI_TRY(choose_outputs(&r, &targets, err));
     r.feature = &r.model->pipeline.features[r.column];
-    mlp_status status = MLP_OK;
-    if (request->table != NULL)
-        status = mlp_model_encode(r.model, request->table, true, &r.encoded, err);
-    if (status == MLP_OK && request->table != NULL && mlpi_feature_is_numeric(r.feature))
-        status = mlpi_column_numbers(r.model, request->table, r.column, &r.numbers, err);
+    mlp_status status = read_data(&r, err);
     if (status == MLP_OK)
         status = choose_steps(&r, err);
     if (status == MLP_OK)
-        status = draw(&r, err);
-    mlp_encoded_release(&r.encoded);
+        status = draw(&r, targets, err);
+    mlpi_free(r.truth);
     mlpi_free(r.numbers);
     mlpi_free(r.xs);
+    mlpi_free(r.mean);
+    mlpi_free(r.typical);
     return status;
 }

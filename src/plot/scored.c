@@ -8,13 +8,7 @@
 #include "mlp/curves.h"
 #include "plot/kinds.h"
 
-enum {
-    MOST_POINTS = 400,
-    BINS = MLP_CALIBRATION_BINS,
-    PARTS = 10,
-    MOST_TOLD_APART = 10, /* curves; of more the WORST are named, and the others are grey */
-    WORST = 8
-};
+enum { MOST_POINTS = 400, BINS = MLP_CALIBRATION_BINS, PARTS = 10 };
 
 /* The labels of a picture, each against the rest. */
 typedef struct scored {
@@ -68,21 +62,8 @@ static void add_curve(mlp_figure *figure, mlpi_series *series, const mlp_curve *
     }
 }
 
-/* A curve in a figure, its label, and its area or what else says how good it is. */
-typedef struct drawn_curve {
-    mlpi_series *series;
-    size_t label;
-    double area;
-} drawn_curve;
-
-/* How many of so many labels are named. */
-static size_t count_named(size_t labels)
-{
-    return labels <= MOST_TOLD_APART ? labels : WORST;
-}
-
 static mlp_status add_label_curve(const scored *s, const threshold_curve *kind, size_t label,
-                                  mlp_figure *figure, mlpi_panel *panel, drawn_curve *drawn,
+                                  mlp_figure *figure, mlpi_panel *panel, mlpi_ranked *drawn,
                                   mlp_error *err)
 {
     mlp_curve curve = {0};
@@ -91,7 +72,7 @@ static mlp_status add_label_curve(const scored *s, const threshold_curve *kind, 
     char *name = mlpi_figure_text(figure, "%s %.3f: %s", kind->area, curve.area,
                                   mlp_model_label(s->model, label));
     mlp_curve_thin(&curve, MOST_POINTS);
-    *drawn = (drawn_curve){mlpi_add_series(figure, panel, MLPI_LINE, name != NULL ? name : ""),
+    *drawn = (mlpi_ranked){mlpi_add_series(figure, panel, MLPI_LINE, name != NULL ? name : ""),
                            label, curve.area};
     add_curve(figure, drawn->series, &curve, kind->steps);
     free(name);
@@ -99,36 +80,17 @@ static mlp_status add_label_curve(const scored *s, const threshold_curve *kind, 
     return MLP_OK;
 }
 
-static int by_area(const void *a, const void *b)
-{
-    const drawn_curve *x = a, *y = b;
-    if (x->area != y->area)
-        return x->area < y->area ? -1 : 1;
-    return x->label < y->label ? -1 : 1;
-}
-
-/* Nobody tells 26 curves apart: the worst stay, on top of the others, which are grey and share a name. */
-static void name_the_worst(drawn_curve *drawn, size_t count, bool with_area, mlp_figure *figure,
+/* The worst are named: those of the least area, or of whatever else says how good a curve is. */
+static void name_the_worst(mlpi_ranked *drawn, size_t count, bool with_area, mlp_figure *figure,
                            mlpi_panel *panel)
 {
-    if (count <= MOST_TOLD_APART || panel->count != count)
-        return; /* or memory ran out */
-    qsort(drawn, count, sizeof *drawn, by_area);
-    const size_t others = count - WORST;
-    for (size_t i = 0; i < count; i++) {
-        const bool worst = i < WORST;
-        panel->series[worst ? others + i : i - WORST] = drawn[i].series;
-        drawn[i].series->colour = worst ? i : MLPI_GREY;
-        drawn[i].series->thin = drawn[i].series->unlisted = !worst;
-    }
-    char *name = with_area
-                     ? mlpi_figure_text(figure, "%zu others from %.3f", others, drawn[WORST].area)
-                     : mlpi_figure_text(figure, "%zu others", others);
-    mlpi_series *entry = mlpi_add_series(figure, panel, MLPI_LINE, name != NULL ? name : "others");
-    entry->colour = MLPI_GREY;
-    entry->thin = true;
-    mlpi_add_xy(figure, entry, 0.0, (double)NAN); /* in the legend alone */
-    free(name);
+    const size_t others = mlpi_name_first(drawn, count, panel);
+    if (others == 0)
+        return;
+    const mlpi_ranked *best = &drawn[MLPI_NAMED];
+    mlpi_add_entry(figure, panel, best->series,
+                   with_area ? mlpi_figure_text(figure, "%zu others from %.3f", others, best->rank)
+                             : mlpi_figure_text(figure, "%zu others", others));
 }
 
 static size_t rows_of(const mlp_outcomes *outcomes, size_t label)
@@ -145,7 +107,7 @@ static mlp_status add_curves(const scored *s, const threshold_curve *kind, const
 {
     size_t count = 0;
     mlp_status status = MLP_OK;
-    drawn_curve *drawn = mlpi_allocate(s->count, sizeof *drawn);
+    mlpi_ranked *drawn = mlpi_allocate(s->count, sizeof *drawn);
     if (drawn == NULL)
         return mlpi_fail_memory(err, "a picture");
     for (size_t k = s->first; k < s->first + s->count && status == MLP_OK; k++) {
@@ -158,13 +120,13 @@ static mlp_status add_curves(const scored *s, const threshold_curve *kind, const
                            mlp_table_source(table));
     if (status == MLP_OK)
         name_the_worst(drawn, count, true, figure, panel);
-    const size_t named = count_named(count);
+    const size_t named = mlpi_named_of(count);
     for (size_t i = 0; status == MLP_OK && i < named; i++)
         mlpi_describe(figure, "%s: %s %.4f.", mlp_model_label(s->model, drawn[i].label),
-                      kind->area_in_full, drawn[i].area);
+                      kind->area_in_full, drawn[i].rank);
     if (status == MLP_OK && named < count)
         mlpi_describe(figure, "The other %zu labels have %.4f or more.", count - named,
-                      drawn[named].area);
+                      drawn[named].rank);
     figure->height += 10 * (named + (named < count)); /* names stand below, about two a line */
     mlpi_free(drawn);
     return status;
@@ -292,7 +254,7 @@ mlp_status mlpi_plot_calibration(const mlp_plot_request *request, mlp_figure *fi
  * so that both have the same order. */
 typedef struct gains {
     mlpi_panel *panel, *lifts;
-    drawn_curve *gain, *lift;
+    mlpi_ranked *gain, *lift;
     size_t count;
 } gains;
 
@@ -311,8 +273,8 @@ static mlp_status add_gains(const scored *s, size_t label, mlp_figure *figure, g
         mlpi_add_xy(figure, gain, parts[i].share, parts[i].gain);
         mlpi_add_xy(figure, lift, parts[i].share, parts[i].cumulative_lift);
     }
-    g->gain[g->count] = (drawn_curve){gain, label, parts[0].gain};
-    g->lift[g->count++] = (drawn_curve){lift, label, parts[0].lift};
+    g->gain[g->count] = (mlpi_ranked){gain, label, parts[0].gain};
+    g->lift[g->count++] = (mlpi_ranked){lift, label, parts[0].lift};
     return MLP_OK;
 }
 
@@ -320,10 +282,10 @@ static void name_gains(const scored *s, mlp_figure *figure, gains *g)
 {
     name_the_worst(g->gain, g->count, false, figure, g->panel);
     name_the_worst(g->lift, g->count, false, figure, g->lifts);
-    for (size_t i = 0; i < count_named(g->count); i++)
+    for (size_t i = 0; i < mlpi_named_of(g->count); i++)
         mlpi_describe(figure, "%s: the first tenth of the rows holds %.1f %% of them (lift %.3g).",
-                      mlp_model_label(s->model, g->gain[i].label), 100.0 * g->gain[i].area,
-                      g->lift[i].area);
+                      mlp_model_label(s->model, g->gain[i].label), 100.0 * g->gain[i].rank,
+                      g->lift[i].rank);
 }
 
 static mlp_status add_all_gains(const scored *s, mlp_figure *figure, gains *g, mlp_error *err)

@@ -231,6 +231,172 @@ static void what_is_counted_has_whole_tics(void **state)
     mlp_figure_free(figure);
 }
 
+/* The script of a figure at this size; free it. */
+static char *script_of(const mlp_figure *figure, const char *terminal, size_t width, size_t height)
+{
+    written w;
+    begin_text(&w);
+    mlpi_gnuplot_script(
+        figure, &(mlpi_canvas){.terminal = terminal, .width = width, .height = height}, w.to);
+    fclose(w.to);
+    return w.text;
+}
+
+/* Where a name beside a neuron has no room, its middle is left out. */
+static void names_beside_neurons_stay_on_the_picture(void **state)
+{
+    (void)state;
+    static const char text[] = "the mean pressure at the left upper arm after a night of sleep,y\n"
+                               "0,1\n1,3\n2,2\n3,4\n4,0\n5,2\n6,1\n7,3\n";
+    const double letter = 5.5; /* pixels, about, of Helvetica */
+    mlp_table *table = read_text(text);
+    mlp_model *model = train(table, "y", "3");
+    mlp_figure *figure = plot("network", &(mlp_plot_request){.model = model});
+    char *script = script_of(figure, "svg", 500, 400);
+    double from = 0.0, to = 0.0, x = 0.0;
+    assert_int_equal(sscanf(strstr(script, "set xrange ["), "set xrange [%lf:%lf]", &from, &to), 2);
+    const char *name = strstr(script, "set label 'the mean");
+    assert_non_null(name);
+    name += strlen("set label '");
+    const char *end = strchr(name, '\'');
+    assert_int_equal(sscanf(end, "' at first %lf", &x), 1);
+    assert_true(letter * (double)(end - name - 2) <= (x - from) / (to - from) * 500.0);
+    free(script);
+    mlp_figure_free(figure);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+static void small_pictures_have_letters_that_are_read(void **state)
+{
+    (void)state;
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    static const size_t wide[] = {1000, 2000, 640};
+    for (size_t i = 0; i < 3; i++) {
+        double scale = 0.0;
+        figure->width = wide[i];
+        char *script = script_of(figure, "pngcairo", 640, 480);
+        assert_int_equal(sscanf(strstr(script, "fontscale "), "fontscale %lf", &scale), 1);
+        assert_true(9.0 * scale >= 7.0); /* points */
+        free(script);
+    }
+    mlp_figure_free(figure);
+}
+
+/* gnuplot's own letters of PDF have half their size, its grid is dotted, and its dashes look like dots. */
+static void guides_and_letters_are_seen_in_every_format(void **state)
+{
+    (void)state;
+    static const char *const terminals[] = {"svg", "pngcairo", "pdfcairo"};
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    for (size_t i = 0; i < 3; i++) {
+        char *script = script_of(figure, terminals[i], 0, 0);
+        char *grid = strstr(script, "set grid "), *end = strchr(script, '\n');
+        double dashes = 0.0, letters = 0.0;
+        assert_non_null(grid);
+        *strchr(grid, '\n') = *end = '\0'; /* the first line sets the terminal */
+        assert_non_null(strstr(grid, "dt solid"));
+        if (i > 0) {
+            assert_int_equal(sscanf(strstr(script, "dashlength "), "dashlength %lf", &dashes), 1);
+            assert_int_equal(sscanf(strstr(script, "fontscale "), "fontscale %lf", &letters), 1);
+            assert_true(dashes >= 2.0);
+            assert_true(letters >= 0.75);
+        }
+        free(script);
+    }
+    mlp_figure_free(figure);
+}
+
+/* Names of so many places below an axis: by how many degrees they turn, and how many are written. */
+static void names_below(size_t count, double *turn, size_t *written_names)
+{
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    while (figure->count > 1)
+        mlpi_drop_last_panel(figure);
+    mlpi_panel *panel = figure->panels[0];
+    mlpi_series *grid = mlpi_add_series(figure, panel, MLPI_MAP, "cells");
+    const char **names = calloc(count, sizeof *names);
+    panel->square = true;
+    grid->columns = grid->rows = count;
+    for (size_t i = 0; i < count; i++)
+        names[i] = "the department of schools";
+    for (size_t i = 0; i < count * count; i++)
+        mlpi_add_point(figure, grid, (double[]){(double)(i % count), (double)(i / count), 0.5});
+    mlpi_name_axis(figure, &panel->x, names, count);
+    char *script = script_of(figure, "svg", 640, 480);
+    char *line = strstr(script, "set xtics ");
+    *strchr(line, '\n') = '\0';
+    *turn = 0.0;
+    sscanf(line, "set xtics rotate by %lf", turn);
+    *written_names = 0;
+    for (const char *at = line; (at = strstr(at, "schools'")) != NULL; at++)
+        ++*written_names;
+    free(script);
+    free(names);
+    mlp_figure_free(figure);
+}
+
+/* A line of letters needs its height, and more along the axis the less it is turned. */
+static void names_below_a_matrix_do_not_overlap(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {2, 3, 10, 26, 40, 300};
+    const double high = 10.0, side = 0.76 * 480.0;
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        double turn = 0.0;
+        size_t names = 0;
+        names_below(counts[i], &turn, &names);
+        assert_true(names >= 2 && names <= counts[i]);
+        if (turn > 0.0)
+            assert_true((double)names * high / sin(turn / 180.0 * 3.14159265) <= side);
+    }
+}
+
+/* Two panels, the second of which has fewer names, below axes of one height. */
+static void axes_side_by_side_end_at_one_height(void **state)
+{
+    (void)state;
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    while (figure->count > 2)
+        mlpi_drop_last_panel(figure);
+    figure->columns = 2;
+    for (int i = 0; i < 6; i++)
+        mlpi_add_xy(figure,
+                    mlpi_add_series(figure, figure->panels[0], MLPI_LINE,
+                                    "a long name that has a line of its own"),
+                    0.0, 1.0);
+    char *script = script_of(figure, "svg", 0, 0);
+    double first = 0.0, second = 0.0;
+    const char *at = strstr(script, "set bmargin ");
+    assert_int_equal(sscanf(at, "set bmargin %lf", &first), 1);
+    assert_int_equal(sscanf(strstr(at + 1, "set bmargin "), "set bmargin %lf", &second), 1);
+    assert_true(first > 5.0 && first == second);
+    free(script);
+    mlp_figure_free(figure);
+}
+
+/* A point of a legend is found, however small those of the picture are. */
+static void points_of_a_legend_are_seen(void **state)
+{
+    (void)state;
+    mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
+    while (figure->count > 1)
+        mlpi_drop_last_panel(figure);
+    mlpi_series *points = mlpi_add_series(figure, figure->panels[0], MLPI_POINTS, "dust");
+    points->size = 0.3;
+    mlpi_add_xy(figure, points, 0.0, 0.0);
+    char *script = script_of(figure, "svg", 0, 0);
+    double size = 0.0;
+    const char *entry = strstr(script, "title 'dust'");
+    assert_non_null(entry);
+    while (strncmp(entry, " ps ", 4) != 0)
+        entry--;
+    assert_int_equal(sscanf(entry, " ps %lf", &size), 1);
+    assert_true(size >= 0.8);
+    free(script);
+    mlp_figure_free(figure);
+}
+
 /* --- with gnuplot ----------------------------------------------------------------------------- */
 
 static bool there_is_gnuplot(void)
@@ -526,6 +692,12 @@ int main(void)
         cmocka_unit_test(texts_are_one_quoted_string),
         cmocka_unit_test(names_leave_room_for_the_words_of_a_title),
         cmocka_unit_test(numbers_stay_within_their_cells),
+        cmocka_unit_test(names_beside_neurons_stay_on_the_picture),
+        cmocka_unit_test(small_pictures_have_letters_that_are_read),
+        cmocka_unit_test(guides_and_letters_are_seen_in_every_format),
+        cmocka_unit_test(names_below_a_matrix_do_not_overlap),
+        cmocka_unit_test(axes_side_by_side_end_at_one_height),
+        cmocka_unit_test(points_of_a_legend_are_seen),
         cmocka_unit_test(tics_are_numbers_however_small_or_large_the_values),
         cmocka_unit_test(axes_have_at_least_two_tics),
         cmocka_unit_test(what_is_counted_has_whole_tics),

@@ -57,6 +57,51 @@ static void every_kind_fits_the_width(void **state)
     check_kinds(check_figure);
 }
 
+/* Black letters on the ground of the terminal, which may be black. */
+static void black_is_the_terminals_own_colour(void **state)
+{
+    (void)state;
+    mlp_table *table = read_example("diabetes.csv");
+    mlp_model *model = train(table, "progression", "3");
+    mlp_figure *figure =
+        plot("predicted-actual", &(mlp_plot_request){.model = model, .table = table});
+    written w;
+    begin_text(&w);
+    assert_int_equal(mlp_figure_characters(figure, 80, true, w.to, NULL), MLP_OK);
+    fclose(w.to);
+    assert_non_null(strstr(w.text, "predicted = actual"));
+    assert_non_null(strstr(w.text, "\033[38;2;")); /* the rows */
+    assert_null(strstr(w.text, "\033[38;2;0;0;0m"));
+    free(w.text);
+    mlp_figure_free(figure);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
+/* "mean over the data: p(..." would stand there three times. */
+static void long_names_of_a_legend_differ(void **state)
+{
+    (void)state;
+    mlp_table *table = read_text("x,z,y\n0,1,kept for one more night\n1,0,kept for one more week\n"
+                                 "2,2,kept for one more year\n3,1,kept for one more night\n"
+                                 "4,0,kept for one more week\n5,2,kept for one more year\n"
+                                 "6,1,kept for one more night\n7,0,kept for one more week\n");
+    mlp_model *model = train(table, "y", "3");
+    mlp_figure *figure =
+        plot("response", &(mlp_plot_request){.model = model, .table = table, .x = "x"});
+    written w;
+    begin_text(&w);
+    assert_int_equal(mlp_figure_characters(figure, 40, false, w.to, NULL), MLP_OK);
+    fclose(w.to);
+    static const char *const ends[] = {"night)", "week)", "year)"};
+    for (size_t i = 0; i < 3; i++)
+        assert_non_null(strstr(w.text, ends[i]));
+    free(w.text);
+    mlp_figure_free(figure);
+    mlp_model_free(model);
+    mlp_table_free(table);
+}
+
 static void names_cannot_command_the_terminal(void **state)
 {
     (void)state;
@@ -118,6 +163,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_fits_the_width),
+        cmocka_unit_test(black_is_the_terminals_own_colour),
+        cmocka_unit_test(long_names_of_a_legend_differ),
         cmocka_unit_test(names_cannot_command_the_terminal),
         cmocka_unit_test(broken_utf8_becomes_one_sign_a_byte),
     };

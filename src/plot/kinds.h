@@ -51,7 +51,8 @@ size_t mlpi_named_of(size_t count);
  * legend. Returns how many others there are. */
 size_t mlpi_name_first(mlpi_ranked *all, size_t count, mlpi_panel *panel);
 /** An entry of the legend alone, of the same look as a series; it frees the name. */
-mlpi_series *mlpi_add_entry(mlp_figure *figure, mlpi_panel *panel, const mlpi_series *like, char *name);
+mlpi_series *mlpi_add_entry(mlp_figure *figure, mlpi_panel *panel, const mlpi_series *like,
+                            char *name);
 /** Writes the name of each class into its area, where it has room (regions.c). */
 void mlpi_name_regions(mlp_figure *figure, mlpi_panel *panel, const mlpi_series *regions);
 

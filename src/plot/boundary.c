@@ -6,13 +6,10 @@
 #include "plot/kinds.h"
 
 enum { COLUMNS = 200, ROWS = 150, MOST_POINTS = 1500 };
-enum {
-    MANY_LABELS = 8
-}; /* of more the areas are named, since a legend of so many colours is hard to use */
-enum {
-    COLOURED = MLPI_PALETTE - 1,
-    BLACK = 7
-};                      /* black, made paler, is the grey of the other labels */
+/* Of more labels the areas are named, since a legend of so many colours is hard to use. */
+enum { MANY_LABELS = 8 };
+/* Black, made paler, is the grey of the other labels. */
+enum { COLOURED = MLPI_PALETTE - 1, BLACK = 7 };
 enum { OF_THREE = 20 }; /* columns of each of three names in a title */
 
 typedef struct surface {
@@ -234,7 +231,7 @@ static mlp_status draw(surface *s, mlp_figure *figure, mlp_error *err)
     size_t output = 0, count = 0;
     if (classes && s->request->label != NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`label` has no effect here: the picture shows all labels; leave it away");
+                         "`label` has no effect here: the picture shows all labels; leave it out");
     if (!classes)
         MLPI_TRY(mlpi_find_outputs(s->request->model, s->request->label, &output, &count, err));
     const size_t shown = s->count < MOST_POINTS ? s->count : MOST_POINTS;

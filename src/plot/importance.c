@@ -26,7 +26,7 @@ static mlp_status find_subject(const mlp_plot_request *request, subject *of, mlp
     else if (request->label != NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`label` is one of several targets here, and this model predicts labels, "
-                         "whose importance is that for all of them; leave it away");
+                         "whose importance is that for all of them; leave it out");
     of->mean = count > 1;
     mlpi_targets_shown(request->model, first, count, of->targets);
     return MLP_OK;

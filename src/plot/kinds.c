@@ -184,7 +184,7 @@ static mlp_status check_effect(const mlp_plot_kind *k, const mlp_plot_request *r
                {"activation", r->activations.count > 0, k->activations}};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (all[i].given && all[i].need == MLP_PLOT_NONE)
-            return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` has no effect on %s; leave it away",
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` has no effect on %s; leave it out",
                              all[i].option, k->name);
     return MLP_OK;
 }

@@ -116,19 +116,23 @@ static mlp_status find_calibration(mlpi_plan *plan, const mlp_train_options *o, 
 static mlp_status find_threshold(mlpi_plan *plan, const mlp_train_options *o, mlp_error *err)
 {
     enum { WORDS = 2, AUTO = 1, MOST = 16 };
-    const char *names[MOST] = {"none", "auto"};
-    size_t count = WORDS, which = AUTO, metric = WORDS;
+    const char *names[MOST + 1] = {"none", "auto"};
+    size_t count = WORDS, which = 0, metric = WORDS;
     for (size_t i = 0; count < MOST && mlp_threshold_figure_name(i) != NULL; i++)
         names[count++] = mlp_threshold_figure_name(i);
-    if (!mlp_number_parse(o->threshold, strlen(o->threshold), &plan->threshold)) {
-        plan->threshold = (double)NAN;
-        MLPI_TRY(find_word("`threshold`", o->threshold, names, count, &which, err));
-    } else if (!(plan->threshold > 0.0 && plan->threshold < 1.0)) {
-        return mlpi_fail(
-            err, MLP_ERROR_ARGUMENT,
-            "`threshold` %s is no probability between 0 and 1 from which on a row gets "
-            "the label",
-            o->threshold);
+    names[count] = "a probability such as 0.1";
+    while (which < count && strcmp(o->threshold, names[which]) != 0)
+        which++;
+    plan->threshold = (double)NAN;
+    if (which == count) {
+        if (!mlp_number_parse(o->threshold, strlen(o->threshold), &plan->threshold))
+            return unknown("`threshold`", o->threshold, names, count + 1, err);
+        if (!(plan->threshold > 0.0 && plan->threshold < 1.0))
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "`threshold` %s is no probability between 0 and 1 from which on a row "
+                             "gets the label",
+                             o->threshold);
+        which = AUTO;
     }
     while (metric < count && strcmp(o->metric, names[metric]) != 0)
         metric++;

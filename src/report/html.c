@@ -76,6 +76,15 @@ static bool is_option(const char *word)
     return *word >= 'a' && *word <= 'z';
 }
 
+/* A letter and a hyphen before the word proper, as in "T-shirt" and "x-ray". */
+static bool is_letter_with_word(const char *word)
+{
+    uint32_t c = 0;
+    const char *const behind = word + mlpi_utf8_next(word, &c);
+    return c > ' ' && c != '-' && behind[0] == '-' && behind[1] != ' ' && behind[1] != '-' &&
+           behind[1] != '\0';
+}
+
 static void begin_word(words *w, const char *word)
 {
     const size_t length = strcspn(word, " ");
@@ -90,7 +99,8 @@ static void begin_word(words *w, const char *word)
         language = w->language;
     w->begun = true;
     w->breaks = columns > SHORT_ENOUGH;
-    w->marked = language != NULL || (*word == '-' && !w->breaks && is_option(word));
+    const bool option = *word == '-' && is_option(word);
+    w->marked = language != NULL || (!w->breaks && (option || is_letter_with_word(word)));
     if (language != NULL)
         fprintf(w->to, "<span lang=\"%s\">", language);
     else if (w->marked)
@@ -104,6 +114,13 @@ static void end_word(words *w)
     w->begun = w->marked = false;
 }
 
+/* Whether a long word may be broken between two characters: after "_", and before a capital behind a small letter, as in
+ * SepalLength. */
+static bool may_part(uint32_t before, uint32_t c)
+{
+    return before == '_' || (before >= 'a' && before <= 'z' && c >= 'A' && c <= 'Z');
+}
+
 /* Puts the character that `text` begins with; returns what stands behind it. A number and its "%" stay together. */
 static const char *put_next(words *w, const char *text)
 {
@@ -113,9 +130,9 @@ static const char *put_next(words *w, const char *text)
         end_word(w);
     else if (!w->begun)
         begin_word(w, text);
-    put(w->to, c == ' ' && *behind == '%' && w->before >= '0' && w->before <= '9' ? 0xA0 : c);
-    if (c == '_' && w->breaks)
+    if (w->begun && w->breaks && may_part(w->before, c))
         fputs("<wbr>", w->to);
+    put(w->to, c == ' ' && *behind == '%' && w->before >= '0' && w->before <= '9' ? 0xA0 : c);
     w->before = c;
     return behind;
 }

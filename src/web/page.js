@@ -18,10 +18,10 @@ function mlpPage(net, page) {
         return element;
     };
 
-    /* A text for people: long names may be broken between their words, numbers and dates may not. */
+    /* A text for people: long names may be broken between their words, numbers, dates and names such as T-shirt may not. */
     const words = text => text.split(/( )/).map(word => {
-        if (/^(at\u00a0)?-?\d\S*$/.test(word) && word.length <= 20) return make("span", { className: "whole" }, word);
-        const parts = word.length > 20 ? word.split(/(?<=_)/).flatMap(part => [part, document.createElement("wbr")]).slice(0, -1) : [word];
+        if (/^((at\u00a0)?-?\d\S*|\p{L}-[^-].*)$/u.test(word) && word.length <= 20) return make("span", { className: "whole" }, word);
+        const parts = word.length > 20 ? word.split(/(?<=_)|(?<=[a-z])(?=[A-Z])/).flatMap(part => [part, document.createElement("wbr")]).slice(0, -1) : [word];
         return languageOf(word) === "" ? parts : make("span", { lang: languageOf(word) }, ...parts);
     }).flat();
 

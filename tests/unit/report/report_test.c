@@ -205,6 +205,10 @@ static void lines_end_where_words_do(void **state)
          "mlp train a.csv " WHOLE("--folds") " 3 " WHOLE("-o") " m -5 - --"},
         {"petal_length", "petal_length"},
         {"the_petal_length_in_mm 5 %", "the_<wbr>petal_<wbr>length_<wbr>in_<wbr>mm 5\u00a0%"},
+        {"ElevationAboveSeaLevel_InUSFeet",
+         "Elevation<wbr>Above<wbr>Sea<wbr>Level_<wbr>In<wbr>USFeet"},
+        {"sepalLengthInMm", "sepalLengthInMm"},
+        {"T-shirt/top A- - x--y long-haired", WHOLE("T-shirt/top") " A- - x--y long-haired"},
         {"평균 점수 A", "<span lang=\"ko\">평균</span> <span lang=\"ko\">점수</span> A"},
         {"顧客 スコア <", "<span lang=\"ja\">顧客</span> <span lang=\"ja\">スコア</span> &lt;"},
         {"客户评分", "<span lang=\"zh\">客户评分</span>"}};

@@ -146,14 +146,14 @@ static void put_targets(const mlpi_report *r)
     mlpi_html(r->to, "<p>To be predicted: ");
     for (size_t t = 0; t < targets && t < MOST_COLUMNS; t++) {
         mlpi_html(r->to, "%s<strong>", t > 0 ? ", " : "");
-        mlpi_html_name(r->to, mlp_model_target(r->model, t), MLPI_HTML_CELL);
+        mlpi_html_name(r->to, mlp_model_target(r->model, t), MLPI_HTML_LINE);
         mlpi_html(r->to, "</strong>");
     }
     if (mlpi_report_classes(r)) {
         mlpi_html(r->to, ", one of %zu labels: ", mlp_model_label_count(r->model));
         for (size_t k = 0; k < mlp_model_label_count(r->model) && k < MOST_COLUMNS; k++) {
             mlpi_html(r->to, "%s", k > 0 ? ", " : "");
-            mlpi_html_name(r->to, mlp_model_label(r->model, k), MLPI_HTML_CELL);
+            mlpi_html_name(r->to, mlp_model_label(r->model, k), MLPI_HTML_LINE);
         }
     } else {
         mlpi_html(r->to, ", %s", targets > 1 ? "numbers" : "a number");
@@ -181,7 +181,7 @@ static void put_ignored(const mlpi_report *r)
               p->ignored_count);
     for (size_t i = 0; i < p->ignored_count && i < MOST_IGNORED; i++) {
         mlpi_html(r->to, "<li>");
-        mlpi_html_name(r->to, p->ignored[i].name, MLPI_HTML_CELL);
+        mlpi_html_name(r->to, p->ignored[i].name, MLPI_HTML_LINE);
         mlpi_report_sentence(r, ": ", p->ignored[i].reason, "</li>\n");
     }
     if (p->ignored_count > MOST_IGNORED)

@@ -10,7 +10,8 @@
 enum {
     MLPI_PERCENT = 32,   /* room for a percentage as text */
     MLPI_HTML_HEAD = 40, /* longest text of the head of a column */
-    MLPI_HTML_CELL = 60  /* longest text of a cell or name that is shown */
+    MLPI_HTML_CELL = 60, /* longest text of a cell */
+    MLPI_HTML_LINE = 120 /* longest name of a title or a sentence */
 };
 
 /** Writes `format`, in which %s is a text, escaped; %zu a size; %d an int; %% a percent sign.

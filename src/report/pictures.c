@@ -256,7 +256,7 @@ static void put(const mlpi_report *r, size_t i)
               p->kind->kind, number, p->kind->heading);
     if (p->kind->fit == TARGETS && mlp_model_target_count(r->model) > 1) {
         fputs(": ", r->to);
-        mlpi_html_name(r->to, mlp_model_target(r->model, p->target), MLPI_HTML_CELL);
+        mlpi_html_name(r->to, mlp_model_target(r->model, p->target), MLPI_HTML_LINE);
     }
     mlpi_html(r->to, "</h3>\n");
     if (p->figure == NULL) {

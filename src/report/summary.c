@@ -20,7 +20,7 @@ void mlpi_report_title(const mlpi_report *r,
     mlpi_html(r->to, "How well ");
     for (size_t t = 0; t < targets && t < TITLE_TARGETS; t++) {
         mlpi_html(r->to, "%s", t == 0 ? "" : t + 1 == targets ? " and " : ", ");
-        put(r->to, mlp_model_target(r->model, t), MLPI_HTML_CELL);
+        put(r->to, mlp_model_target(r->model, t), MLPI_HTML_LINE);
     }
     if (targets > TITLE_TARGETS)
         mlpi_html(r->to, " and %zu more", targets - TITLE_TARGETS);
@@ -89,7 +89,7 @@ static void tell_labels(const mlpi_report *r)
               "<strong>Right on %zu of %zu row%s (%s).</strong> Always answering \xe2\x80\x9c",
               right_rows(&r->outcomes), r->outcomes.rows, mlpi_plural(r->outcomes.rows),
               mlpi_html_percent(r->evaluation.accuracy, share));
-    mlpi_html_name(r->to, mlp_model_label(r->model, most_frequent(r)), MLPI_HTML_CELL);
+    mlpi_html_name(r->to, mlp_model_label(r->model, most_frequent(r)), MLPI_HTML_LINE);
     mlpi_html(r->to,
               "\xe2\x80\x9d, the most frequent label, would be right on %s. The log loss is ",
               mlpi_html_percent(r->baseline.accuracy, baseline));

@@ -20,7 +20,7 @@ function mlpPage(net, page) {
 
     /* A text for people: long names may be broken between their words, numbers, dates and names such as T-shirt may not. */
     const words = text => text.split(/( )/).map(word => {
-        if (/^((at\u00a0)?-?\d\S*|\p{L}-[^-].*)$/u.test(word) && word.length <= 20) return make("span", { className: "whole" }, word);
+        if (/^(at\u00a0\S*|-?\d\S*|\p{L}-[^-].*)$/u.test(word) && word.length <= 20) return make("span", { className: "whole" }, word);
         const parts = word.length > 20 ? word.split(/(?<=_)|(?<=[a-z])(?=[A-Z])/).flatMap(part => [part, document.createElement("wbr")]).slice(0, -1) : [word];
         return languageOf(word) === "" ? parts : make("span", { lang: languageOf(word) }, ...parts);
     }).flat();
@@ -244,7 +244,7 @@ function mlpPage(net, page) {
         const column = net.columns[change.i], ends = [[change.least, change.atLeast], [change.most, change.atMost]];
         return make("tr", {}, make("th", { scope: "row", text: column.name }),
             ...ends.map(([value, cell]) => make("td", {}, make("b", { text: number(value) }), make("br"),
-                make("small", { text: column.kind === "category" ? `at ${cell}` : `at\u00a0${brief(cell, column)}` }))),
+                make("small", { text: `at${cell.length > 10 ? " " : "\u00a0"}${column.kind === "category" ? cell : brief(cell, column)}` }))),
             make("td", { className: "curve" }, ...(column.kind === "category" ? [] : [curve(change, bounds)])));
     };
 

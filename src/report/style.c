@@ -123,6 +123,8 @@ static const char *const lines[] = {
     "#mistakes~.wide th,#mistakes~.wide td{padding-right:.3rem}"
     "#picture-importance figure svg,.matrix+.picture figure svg{max-height:13cm}"
     ".matrix figure svg{max-height:16cm}"
+    /* below a curve of every label stands a line of the legend for each */
+    ":not(.matrix)+#picture-roc figure svg{max-height:12cm;max-width:7.2cm}"
     "#mistakes~p{break-after:avoid}}\n",
 };
 

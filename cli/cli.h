@@ -77,14 +77,14 @@ typedef struct settings {
     bool matrix; /* of an export */
     word_list columns, targets, label_names;
     const struct command *(*find)(const char *name); /* command_find, for merge */
-    bool plan;                    /* trains for some seconds, and says what the whole would take */
-    bool merges;                  /* what workers have made, and makes nothing itself */
-    bool unheard;                 /* one of several workers; another one prints the result */
-    char *command;                /* the whole command line, as it was before it was taken apart */
-    const char *ranks;            /* the kind of those that train together; NULL: it trains alone */
-    mlp_ranks beside;             /* of all of them; of none: it trains alone */
-    bool follows;                 /* it is not rank 0, which alone says and writes */
-    void (*part_ranks)(int code); /* of what was loaded for them; NULL: nothing */
+    bool plan;         /* trains for some seconds, and says what the whole would take */
+    bool merges;       /* what workers have made, and makes nothing itself */
+    bool unheard;      /* one of several workers; another one prints the result */
+    char *command;     /* the whole command line, as it was before it was taken apart */
+    const char *ranks; /* the kind of ranks that train together; NULL: this process alone */
+    mlp_ranks beside;  /* this process and the other ranks; no ranks: it alone */
+    bool follows;      /* it is not rank 0, which alone says and writes */
+    void (*part_ranks)(int code); /* ends the ranks; NULL: there are none */
     double seconds;
     double interval, label_set; /* 0: not wanted */
     bool probabilities, intervals, fail_if_worse, verify, json, force, quiet, man, help;

@@ -67,7 +67,7 @@ static void say_verdict(const mlp_tune_report *r)
         say_comparison(r, v);
 }
 
-enum { BEFORE_OPTIONS = 24 }; /* columns of a trial's number, stage and metric */
+enum { BEFORE_OPTIONS = 24 }; /* the width of a trial's number, stage and metric */
 
 static void print_trial(const mlp_tune_report *r, size_t i)
 {

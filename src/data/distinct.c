@@ -51,7 +51,7 @@ static bool keep(chunk **chunks, mlpi_span *span)
 typedef struct collection {
     mlpi_span *texts;
     size_t count, room;
-    size_t looked_up, left; /* texts, of which some were there; rows that may have others */
+    size_t looked_up, left; /* texts that were looked up; rows that may hold further ones */
     mlpi_slots slots;
     chunk *own;
     const mlpi_block *block; /* whose words are seen or not: */

@@ -184,7 +184,7 @@ static double fill_of(const mlpi_wishes *wishes, const mlpi_feature *feature,
     }
 }
 
-/* Errors: as of the fit, and values that are too large. */
+/* Errors: those of the fit, and values that are too large. */
 static mlp_status fit_measured(const fit_job *job, const mlpi_choice *choice,
                                const mlpi_numbers *numbers, mlpi_feature *feature, mlp_error *err)
 {

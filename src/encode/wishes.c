@@ -163,11 +163,10 @@ static mlp_status check_fill(const char *wish, const mlp_table *table, const mlp
                          "\"%s\": a missing value becomes mean, median or a number", wish);
     if (is_for(wish, groups[CATEGORICAL]) ||
         (column != MLPI_NO_COLUMN && schema->column[column].kind != MLPI_NUMERIC))
-        return mlpi_fail(
-            err, MLP_ERROR_ARGUMENT,
-            "\"%s\": only columns of numbers are filled; a missing category is none of "
-            "them",
-            wish);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "\"%s\": only columns of numbers are filled; a missing category is "
+                         "a category of its own",
+                         wish);
     return MLP_OK;
 }
 

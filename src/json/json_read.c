@@ -107,7 +107,7 @@ static uint32_t escaped_character(const char **at, const char *end)
     return 0x10000 + ((first - HIGH) << 10) + (second - LOW);
 }
 
-/* Decodes one character at *from to *to, which is never behind it. */
+/* Decodes the character at *from into *to, and moves both on; *to never passes *from. */
 static const char *decode_character(const char **from, const char *end, char **to)
 {
     static const char letters[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";

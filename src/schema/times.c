@@ -87,7 +87,7 @@ static mlpi_date_style recognise(const mlp_table *table, size_t column, bool *un
     for (int s = MLPI_DATE_NONE + 1; s < MLPI_DATE_STYLES; s++)
         if (t.read[s] > (best == MLPI_DATE_NONE ? 0 : t.read[best]))
             best = (mlpi_date_style)s;
-    /* numbers of versions look like days of two-digit years, but hardly all of them */
+    /* Version numbers may look like dates with two-digit years, but rarely do all of a column. */
     const size_t wrong = mlpi_date_style_is_short(best) ? 0 : may_be_wrong(t.words);
     if (best == MLPI_DATE_NONE || t.read[best] < t.words - wrong)
         return MLPI_DATE_NONE;

@@ -149,6 +149,17 @@ static void numbers_stay_within_their_cells(void **state)
     assert_true(letters_in_cells(26, "123456789") == 0.0); /* nobody could read it */
 }
 
+/* The script of a figure at this size; free it. */
+static char *script_of(const mlp_figure *figure, const char *terminal, size_t width, size_t height)
+{
+    written w;
+    begin_text(&w);
+    mlpi_gnuplot_script(
+        figure, &(mlpi_canvas){.terminal = terminal, .width = width, .height = height}, w.to);
+    fclose(w.to);
+    return w.text;
+}
+
 /* The distance of the tics that the script asks for, of "set xtics" or "set ytics". */
 static double tics_of(const char *script, const char *command)
 {
@@ -161,7 +172,6 @@ static void tics_are_numbers_however_small_or_large_the_values(void **state)
 {
     (void)state;
     static const double values[] = {5e-324, 2e-322, 1e-305, 1e-290, 1e-12, 0.0, 1.0, 1e290};
-    const mlpi_canvas canvas = {.terminal = "svg", .width = 400, .height = 400};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
         mlpi_panel *panel = mlpi_add_panel(figure, "tiny", "x", "y");
@@ -169,15 +179,12 @@ static void tics_are_numbers_however_small_or_large_the_values(void **state)
         mlpi_add_xy(figure, points, values[i], -values[i]);
         mlpi_add_xy(figure, points, 0.0, values[i]);
         assert_false(figure->failed);
-        written w;
-        begin_text(&w);
-        mlpi_gnuplot_script(figure, &canvas, w.to);
-        fclose(w.to);
-        const char *last = strstr(w.text, "tiny");
+        char *script = script_of(figure, "svg", 400, 400);
+        const char *last = strstr(script, "tiny");
         assert_non_null(last);
         const double x = tics_of(last, "set xtics "), y = tics_of(last, "set ytics ");
         assert_true(isfinite(x) && x > 0.0 && isfinite(y) && y > 0.0);
-        free(w.text);
+        free(script);
         mlp_figure_free(figure);
     }
 }
@@ -188,7 +195,6 @@ static void axes_have_at_least_two_tics(void **state)
     (void)state;
     static const double ranges[][2] = {{-3481.0, 4712.0}, {-2.5, 5.5},   {0.0, 9.0},
                                        {-0.0017, 0.0014}, {-99.0, 99.0}, {1e6, 3e6}};
-    const mlpi_canvas canvas = {.terminal = "svg", .width = 440, .height = 415};
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
         mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
         mlpi_panel *panel = mlpi_add_panel(figure, "two tics", "x", "y");
@@ -199,13 +205,10 @@ static void axes_have_at_least_two_tics(void **state)
                     ranges[i][1]);
         mlpi_single single;
         mlpi_single_panel(figure, figure->count - 1, &single);
-        written w;
-        begin_text(&w);
-        mlpi_gnuplot_script(&single.figure, &canvas, w.to);
-        fclose(w.to);
-        const double step = tics_of(strstr(w.text, "two tics"), "set xtics ");
+        char *script = script_of(&single.figure, "svg", 440, 415);
+        const double step = tics_of(strstr(script, "two tics"), "set xtics ");
         assert_true(floor(ranges[i][1] / step) - ceil(ranges[i][0] / step) >= 1.0);
-        free(w.text);
+        free(script);
         mlp_figure_free(figure);
     }
 }
@@ -213,7 +216,6 @@ static void axes_have_at_least_two_tics(void **state)
 static void what_is_counted_has_whole_tics(void **state)
 {
     (void)state;
-    const mlpi_canvas canvas = {.terminal = "svg", .width = 440, .height = 415};
     mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
     mlpi_panel *panel = mlpi_add_panel(figure, "counts", "x", "rows");
     panel->y.whole = true;
@@ -221,25 +223,11 @@ static void what_is_counted_has_whole_tics(void **state)
     mlpi_add_xy(figure, panel->series[0], 0.5, 2.0);
     mlpi_single single;
     mlpi_single_panel(figure, figure->count - 1, &single);
-    written w;
-    begin_text(&w);
-    mlpi_gnuplot_script(&single.figure, &canvas, w.to);
-    fclose(w.to);
-    assert_true(tics_of(strstr(w.text, "counts"), "set ytics ") == 1.0);
-    assert_true(tics_of(strstr(w.text, "counts"), "set xtics ") < 1.0);
-    free(w.text);
+    char *script = script_of(&single.figure, "svg", 440, 415);
+    assert_true(tics_of(strstr(script, "counts"), "set ytics ") == 1.0);
+    assert_true(tics_of(strstr(script, "counts"), "set xtics ") < 1.0);
+    free(script);
     mlp_figure_free(figure);
-}
-
-/* The script of a figure at this size; free it. */
-static char *script_of(const mlp_figure *figure, const char *terminal, size_t width, size_t height)
-{
-    written w;
-    begin_text(&w);
-    mlpi_gnuplot_script(
-        figure, &(mlpi_canvas){.terminal = terminal, .width = width, .height = height}, w.to);
-    fclose(w.to);
-    return w.text;
 }
 
 /* Where a name beside a neuron has no room, its middle is left out. */

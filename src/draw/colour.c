@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* Colours that every eye can tell apart. */
+/* Colours that people with any kind of colour vision can tell apart. */
 #include <math.h>
 #include <stddef.h>
 
 #include "draw/figure.h"
 
-/* M. Okabe, K. Ito, "Color universal design", 2008, its yellow and black last; then wine and olive of
- * P. Tol, "Colour schemes", 2021. */
+/* The colours of M. Okabe, K. Ito, "Color universal design", 2008, with yellow and black last, then
+ * wine and olive of P. Tol, "Colour schemes", 2021. */
 static const unsigned qualitative[MLPI_PALETTE] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,
                                                    0xE69F00, 0x56B4E9, 0xF0E442, 0x000000,
                                                    0x882255, 0x999933};
 
-/* Viridis (S. van der Walt, N. Smith 2015) at equal steps: lightness rises evenly. */
+/* Viridis (S. van der Walt, N. Smith 2015) in equal steps; its lightness rises evenly. */
 static const unsigned viridis[] = {0x440154, 0x482878, 0x3E4A89, 0x31688E, 0x26828E,
                                    0x1F9E89, 0x35B779, 0x6DCD59, 0xB4DE2C, 0xFDE725};
-/* Vermilion over white to blue: the ends are of the qualitative palette. */
+/* From vermilion to blue through white; both colours are those of the qualitative palette. */
 static const unsigned diverging[] = {0xA34700, 0xD55E00, 0xEDB58A, 0xF7F7F7,
                                      0x8ABBDB, 0x0072B2, 0x004B75};
 
-/* White to blue. */
+/* From white to blue. */
 static const unsigned shares[] = {0xFFFFFF, 0xCFE2F0, 0x7FB3D6, 0x2A80BA, 0x00538A, 0x00365C};
 
 static const struct {
@@ -42,7 +42,7 @@ static unsigned mix(unsigned a, unsigned b, double t)
 
 unsigned mlpi_palette(size_t number)
 {
-    if (number >= MLPI_GRADED) /* not up to the yellow end, which is pale on white */
+    if (number >= MLPI_GRADED) /* 0.9: the yellow end is too pale on white */
         return mlpi_scale_colour(MLPI_SEQUENTIAL, (double)(number - MLPI_GRADED) / 100.0 * 0.9);
     return number == MLPI_GREY    ? 0x777777
            : number == MLPI_BLACK ? 0x000000
@@ -59,10 +59,10 @@ unsigned mlpi_scale_colour(mlpi_scale scale, double t)
     return mix(colours[below], colours[below + 1], place - (double)below);
 }
 
-/* Relative luminance, by which WCAG 2.2 measures contrast: (a + 0.05) / (b + 0.05). */
+/* The relative luminance of WCAG 2.2, whose contrast of a and b is (a + 0.05) / (b + 0.05). */
 static double luminance(unsigned rgb)
 {
-    static const double weights[] = {0.0722, 0.7152, 0.2126}; /* from blue, the lowest byte */
+    static const double weights[] = {0.0722, 0.7152, 0.2126}; /* of blue (low byte), green, red */
     double sum = 0.0;
     for (int i = 0; i < 3; i++) {
         const double c = (double)(rgb >> 8 * i & 255u) / 255.0;

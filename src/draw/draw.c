@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A figure as a picture: drawn by gnuplot, checked, and only then written. */
+/* A figure as a picture, which is written only after gnuplot has drawn all of it. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +10,9 @@
 
 typedef struct format {
     const char *name, *terminal;
-    const char *end; /* of every picture of this format */
+    const char *end; /* the bytes with which every file of this format ends */
     size_t end_size;
-    bool text; /* spaces may follow */
+    bool text; /* white space may follow `end` */
 } format;
 
 static const format formats[] = {
@@ -29,7 +29,7 @@ static const format *find_format(const char *name)
     return NULL;
 }
 
-/* A script that gnuplot may read. */
+/* Writes the script for gnuplot; free *script. */
 static mlp_status make_script(const mlp_figure *figure, const mlpi_canvas *canvas, char **script,
                               size_t *size, mlp_error *err)
 {

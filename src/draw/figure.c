@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Building figures, and what every back end asks of them. */
+/* Building figures, and the queries that all back ends make. */
 #include "draw/figure.h"
 
 #include <float.h>
@@ -11,7 +11,7 @@
 #include "base/base.h"
 #include "mlp/output.h"
 
-/* Slots of each mark, in the order of the numbers of a point. */
+/* The channels of each mark, in the order of the numbers of a point. */
 static const struct {
     size_t width;
     int channels[MLPI_CHANNELS];
@@ -60,7 +60,7 @@ const char *mlpi_shown(double value, char *text)
     return text;
 }
 
-/* Columns of what stands for the next character, behind which *text is moved. */
+/* The columns that the next character is written in; moves *text past it. */
 static size_t columns_of_next(const char **text)
 {
     uint32_t c = 0;
@@ -77,7 +77,7 @@ const char *mlpi_leave_out(const char *text, size_t columns, const char **behind
     *behind = end;
     if (all <= columns)
         return end;
-    const size_t room = columns > 0 ? columns - 1 : 0; /* of "…" */
+    const size_t room = columns > 0 ? columns - 1 : 0; /* one column is that of "…" */
     size_t used = 0, left = all;
     const char *from = text, *next = text;
     for (size_t more = columns_of_next(&next); used + more <= room - room / 2;
@@ -90,7 +90,7 @@ const char *mlpi_leave_out(const char *text, size_t columns, const char **behind
     return from;
 }
 
-/* Adds what of a text ends at `end`, as far as there is room. */
+/* Appends the characters from `part` to `end` that fit into `text`; returns the new length. */
 static size_t put_part(const char *part, const char *end, char *text, size_t length)
 {
     while (part < end && length + sizeof "…" + 4 <= MLPI_SHORT) {
@@ -217,7 +217,7 @@ void mlpi_add_label(mlp_figure *figure, mlpi_series *series, double x, double y,
         free(copy);
 }
 
-/* Copies the names; *count stays 0 when out of memory. */
+/* Copies the names. Out of memory: NULL, and *count is not set. */
 static char **copy_names(mlp_figure *figure, const char *const *names, size_t wanted, size_t *count)
 {
     char **copies = calloc(wanted > 0 ? wanted : 1, sizeof *copies);
@@ -339,7 +339,7 @@ static void widen(mlpi_range *range, double value)
     range->highest = value > range->highest ? value : range->highest;
 }
 
-/* Half a cell: how far a grid reaches beyond the centres of its outer cells. */
+/* Half the size of a cell, by which a grid extends beyond the centres of its outer cells. */
 static double half_cell(const mlpi_series *s, bool of_y)
 {
     const size_t cells = of_y ? s->rows : s->columns;
@@ -381,7 +381,8 @@ bool mlpi_has_grid(const mlpi_panel *panel)
     return has(panel, MLPI_MAP) || has(panel, MLPI_REGIONS);
 }
 
-/* Makes a range that can be divided by, and whose steps have powers of ten. */
+/* Makes a range that is not empty, and wide enough to be divided by and to take log10 of its
+ * steps. */
 static mlpi_range sound(mlpi_range range, bool log)
 {
     static const double NARROWEST = 1e-290;
@@ -411,7 +412,7 @@ mlpi_range mlpi_axis_range(const mlpi_panel *panel, bool of_y)
     range = sound(range, axis->log);
     const bool sideways = panel->y.names != NULL && has(panel, MLPI_BARS);
     if (!mlpi_has_grid(panel) && axis->names == NULL &&
-        (of_y || sideways)) { /* no line along the frame */
+        (of_y || sideways)) { /* room, so that no line lies on the frame */
         const double room = axis->log ? pow(range.highest / range.lowest, 0.04)
                                       : (range.highest - range.lowest) * 0.04;
         const bool on_ground = range.lowest == 0.0 && has(panel, MLPI_BARS);

@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* A figure: panels with titled axes, and series of numbers in them. It knows nothing of who draws.
+/* A figure: panels with titled axes, and the series of numbers in them. It does not depend on the
+ * back end that draws it.
  *
- * Kinds build figures with the functions below. Those never fail by themselves: when memory runs
- * out they remember it in the figure and go on with spare parts, and mlp_plot asks once at the end.
+ * The kinds of pictures (src/plot) build figures with the functions below, which report no errors:
+ * out of memory, they set `failed` and return a spare panel or series. mlp_plot checks `failed`
+ * once.
  */
 #ifndef MLPI_FIGURE_H
 #define MLPI_FIGURE_H
 
 #include "mlp/plot.h"
 
-/** How a series is drawn, which says what its numbers are (figure.c has the table). */
+/** How a series is drawn, and so which numbers each of its points has (table in figure.c). */
 typedef enum mlpi_mark {
     MLPI_LINE,     /* x, y; NaN breaks the line */
     MLPI_POINTS,   /* x, y */
-    MLPI_DOTS,     /* x, y, value: coloured by the panel's scale */
-    MLPI_BARS,     /* x, y: from 0 to y, `step` wide; sideways when the y axis has names */
-    MLPI_BAND,     /* x, y, y2: between two lines */
-    MLPI_SEGMENTS, /* x, y, x2, y2, value: width by |value|, colour by its sign */
-    MLPI_LABELS,   /* x, y, value, and texts; value 1: on a dark ground */
-    MLPI_MAP,      /* x, y, value: a grid, rows from the lowest y; NaN: nothing there */
-    MLPI_REGIONS,  /* x, y, value, class: a grid of classes with their probability */
+    MLPI_DOTS,     /* x, y, value: coloured by value on the panel's scale */
+    MLPI_BARS,     /* x, y: from 0 to y, `step` wide; from 0 to x when the y axis has names */
+    MLPI_BAND,     /* x, y, y2: the area between two lines */
+    MLPI_SEGMENTS, /* x, y, x2, y2, value: |value| sets the width, its sign the colour */
+    MLPI_LABELS,   /* x, y, value, and `texts`; value 1: the label stands on a dark ground */
+    MLPI_MAP,      /* x, y, value: a grid, row by row from the lowest y; NaN: an empty cell */
+    MLPI_REGIONS,  /* x, y, value, class: a grid of predicted labels with their probabilities */
     MLPI_MARK_COUNT
 } mlpi_mark;
 
-/** Coordinates a series can have, in this order. */
+/** The numbers that a point can have, in this order. */
 enum { MLPI_X, MLPI_Y, MLPI_X2, MLPI_Y2, MLPI_VALUE, MLPI_CLASS, MLPI_CHANNELS };
 
 typedef struct mlpi_series {
@@ -31,47 +33,48 @@ typedef struct mlpi_series {
     char *name;    /* never NULL */
     bool unlisted; /* not in the legend */
     bool dashed, thin;
-    size_t colour; /* number in the qualitative palette, MLPI_GREY, or MLPI_GRADED + 0..100 */
-    double size;   /* of points; 0: by their number */
-    char align;    /* of labels: 'c', 'l', 'r' */
-    size_t columns, rows; /* of a grid */
+    size_t colour;        /* as mlpi_palette takes it */
+    double size;          /* of points, in gnuplot's unit; 0: chosen by the number of points */
+    char align;           /* of labels: 'c' centred, 'l' left-aligned, 'r' right-aligned */
+    size_t columns, rows; /* cells of a grid across and down */
     double step;          /* width of bars */
-    size_t width;         /* numbers of a point */
+    size_t width;         /* numbers per point */
     size_t count, capacity;
     double *values; /* count x width */
-    char **texts;   /* labels: count; else NULL */
+    char **texts;   /* of MLPI_LABELS: `count` texts; else NULL */
     size_t text_capacity;
-    char **classes;        /* regions: names of the classes; else NULL */
-    size_t *class_colours; /* of the classes, as `colour`; 0, 1, 2, ... unless changed */
+    char **classes;        /* of MLPI_REGIONS: names of the predicted labels; else NULL */
+    size_t *class_colours; /* of the predicted labels, as `colour`; 0, 1, 2, ... unless changed */
     size_t class_count;
 } mlpi_series;
 
-/* Colours of what is compared with others, and places of the sequential scale for series that have an order. */
+/* Colours other than the palette's: grey and black for references and for unnamed series, and
+ * MLPI_GRADED + 0..100, a place on the sequential scale, for series that have an order. */
 enum { MLPI_GREY = 1000, MLPI_BLACK, MLPI_GRADED = 2000 };
 
 typedef struct mlpi_axis {
     char *label;  /* NULL: none */
-    char **names; /* names of the places 0, 1, 2, ...; NULL: a numeric axis */
+    char **names; /* names at 0, 1, 2, ...; NULL: a numeric axis */
     size_t name_count;
-    bool log, hidden, reversed, whole; /* whole: it counts */
-    const char *moment; /* its numbers are seconds, written so (mlpi_moment_text); NULL: numbers */
+    bool log, hidden, reversed, whole; /* whole: tics only at whole numbers */
+    const char *moment;     /* format of mlpi_moment_text for seconds; NULL: plain numbers */
     double lowest, highest; /* NaN: from the data */
 } mlpi_axis;
 
 typedef enum mlpi_scale {
     MLPI_SEQUENTIAL,
-    MLPI_DIVERGING, /* 0 in the middle */
-    MLPI_SHARES,    /* from white */
+    MLPI_DIVERGING, /* 0 has the middle colour */
+    MLPI_SHARES,    /* starts with white */
     MLPI_SCALE_COUNT
 } mlpi_scale;
 
 typedef struct mlpi_panel {
     char *title; /* NULL: none */
     mlpi_axis x, y;
-    char *value_label; /* of the scale beside maps and dots; NULL: no scale is shown */
+    char *value_label; /* label of the colour scale; NULL: no scale is shown */
     mlpi_scale scale;
-    double lowest, highest; /* of the scale; NaN: from the data */
-    bool square;            /* one of x is as long as one of y */
+    double lowest, highest; /* ends of the colour scale; NaN: from the data */
+    bool square;            /* a unit of x is as long as a unit of y */
     mlpi_series **series;
     size_t count, capacity;
 } mlpi_panel;
@@ -87,71 +90,76 @@ struct mlp_figure {
     mlpi_series spare_series;
 };
 
-/** A copy of a text, or of a formatted one; NULL when out of memory (then the figure knows). */
+/** Returns a formatted text, malloc'ed; NULL when out of memory, with `failed` set. */
 char *mlpi_figure_text(mlp_figure *figure, const char *format, ...) MLP_PRINTF(2, 3);
-/** A number for people: four digits, whole from 10,000 on. Returns `text`. */
+/** Writes a number for people: four significant digits, but no decimals and all digits from 10,000
+ * to 10^12. Returns `text`, of MLPI_SHOWN bytes. */
 enum { MLPI_SHOWN = 32 };
 const char *mlpi_shown(double value, char *text);
-/** What is left out of a text that is longer than so many columns: from the result to *behind, in its middle,
- * since names often differ at their end; with a column for the "…" that stands there. Both are the
- * text's end when it fits. */
+/** The part to leave out of a text that is wider than `columns`: from the returned pointer to
+ * *behind, in the middle, since names often differ at their end. One column is reserved for the "…"
+ * in its place. When the text fits, both pointers are its end. */
 const char *mlpi_leave_out(const char *text, size_t columns, const char **behind);
-/** A name that leaves room for the other words of a title: at most `columns`, with "…" for what is
- * left out. Returns `text`, of MLPI_SHORT bytes. */
+/** Shortens a name to at most `columns` columns, with "…" in place of its middle. Returns `text`,
+ * of MLPI_SHORT bytes. MLPI_IN_TITLE columns leave room for the other words of a title. */
 enum { MLPI_SHORT = 256, MLPI_IN_TITLE = 32 };
 const char *mlpi_short(const char *name, size_t columns, char *text);
 /** Adds sentences to the description. */
 void mlpi_describe(mlp_figure *figure, const char *format, ...) MLP_PRINTF(2, 3);
-/** Adds a panel (title NULL: none); both axes numeric, from the data. Never NULL. */
+/** Adds a panel with numeric axes whose ranges come from the data; `x` and `y` label them. A title
+ * or label may be NULL. Never returns NULL. */
 mlpi_panel *mlpi_add_panel(mlp_figure *figure, const char *title, const char *x, const char *y);
-/** Takes the last panel away. */
+/** Removes and frees the last panel. */
 void mlpi_drop_last_panel(mlp_figure *figure);
-/** Adds an empty series; its colour is that of its place among the panel's. Never NULL. */
+/** Adds an empty series, in the colour of the palette at its place among the panel's series. Never
+ * returns NULL. */
 mlpi_series *mlpi_add_series(mlp_figure *figure, mlpi_panel *panel, mlpi_mark mark,
                              const char *name);
-/** Adds a point: as many numbers as the mark takes, in the order of the channels. */
+/** Adds a point: the numbers that the series' mark has, in the order given at mlpi_mark. */
 void mlpi_add_point(mlp_figure *figure, mlpi_series *series, const double *numbers);
 void mlpi_add_xy(mlp_figure *figure, mlpi_series *series, double x, double y);
 void mlpi_add_label(mlp_figure *figure, mlpi_series *series, double x, double y, bool on_dark,
                     const char *text);
-/** Names the places of an axis, or the classes of regions; `names` are copied. */
+/** Names the places 0, 1, 2, ... of an axis; `names` are copied. */
 void mlpi_name_axis(mlp_figure *figure, mlpi_axis *axis, const char *const *names, size_t count);
+/** Names the predicted labels of regions, whose colours become 0, 1, 2, ...; `names` are copied. */
 void mlpi_name_classes(mlp_figure *figure, mlpi_series *series, const char *const *names,
                        size_t count);
 
-/** Panel p as a figure of its own, without a title, in its share of the size: a view, not to be
- * freed. */
+/** Makes panel p a figure of its own, untitled and with its share of the figure's size. It is a
+ * view of the figure: do not free it. */
 typedef struct mlpi_single {
     mlp_figure figure;
     mlpi_panel *panel;
 } mlpi_single;
 void mlpi_single_panel(const mlp_figure *figure, size_t p, mlpi_single *single);
 
-/** Which column of a series' numbers is a channel; -1 when the mark has none. */
+/** The index of a channel among the numbers of a point; -1: the mark has no such channel. */
 int mlpi_channel(mlpi_mark mark, int channel);
-/** A number of point i; NaN when the mark has no such channel. */
+/** The number of point i in a channel; NaN: the mark has no such channel. */
 double mlpi_number(const mlpi_series *series, size_t i, int channel);
 
-/** Whether points and lines lie on a coloured ground. */
+/** Whether the panel has a map or regions, on whose coloured ground its points and lines lie. */
 bool mlpi_has_grid(const mlpi_panel *panel);
-/** The range an axis shows: as set, else of the data of the panel with a little room. Always
- * lowest < highest, both finite; above 0 for logarithmic axes. */
+/** The range of an axis: as set, else that of the panel's data with a little room. Always
+ * lowest < highest, both finite, and above 0 on a logarithmic axis. */
 typedef struct mlpi_range {
     double lowest, highest;
 } mlpi_range;
 mlpi_range mlpi_axis_range(const mlpi_panel *panel, bool of_y);
-/** The range of the panel's colours. */
+/** The range of the panel's colour scale. */
 mlpi_range mlpi_value_range(const mlpi_panel *panel);
 
-/** Colours, as 0xRRGGBB. Qualitative: told apart by all kinds of sight; they come again after these. */
+/** A colour, 0xRRGGBB: number 0, 1, ... of the qualitative palette, which repeats after
+ * MLPI_PALETTE colours, or MLPI_GREY, MLPI_BLACK or MLPI_GRADED + 0..100. */
 enum { MLPI_PALETTE = 10 };
 unsigned mlpi_palette(size_t number);
-/** A colour of a scale at t = 0..1. */
+/** The colour of a scale at t = 0..1. */
 unsigned mlpi_scale_colour(mlpi_scale scale, double t);
-/** Whether white letters are easier to read on a ground of this colour than black ones. */
+/** Whether white letters are easier to read than black ones on a ground of this colour. */
 bool mlpi_is_dark(unsigned rgb);
-/** Cell i of regions: the colour of its class, paler the nearer its probability is to that of a
- * blind guess. */
+/** The colour of cell i of regions: that of its label, the paler the closer the label's probability
+ * is to a blind guess. */
 unsigned mlpi_region_colour(const mlpi_series *regions, size_t i);
 
 #endif

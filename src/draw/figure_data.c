@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* A figure as CSV: one line a point, with the coordinates that the figure uses. */
+/* A figure as CSV: one line per point, with the coordinates that the figure uses. */
 #include <math.h>
 
 #include "draw/figure.h"
 #include "mlp/output.h"
 
-enum { TEXT = MLPI_CLASS, FIELDS }; /* a class is written as its name */
+enum { TEXT = MLPI_CLASS, FIELDS }; /* a label is written as its name, in the field of texts */
 
 static bool uses(const mlp_figure *figure, int field)
 {
@@ -23,11 +23,11 @@ static bool uses(const mlp_figure *figure, int field)
     return false;
 }
 
-/* A place on an axis: its name where it has one. */
+/* Writes a coordinate: the axis's name for it, or else the number. */
 static void write_place(FILE *to, const mlpi_axis *axis, double value)
 {
     char text[32];
-    const double place = floor(value + 0.5); /* bars stand side by side around it */
+    const double place = floor(value + 0.5); /* the bars of one name stand side by side around it */
     if (axis->names != NULL && place >= 0.0 && place < (double)axis->name_count) {
         mlp_csv_field(to, "", axis->names[(size_t)place], "");
     } else if (isfinite(value)) {

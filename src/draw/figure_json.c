@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A figure as JSON, for programs that draw it by themselves. */
+/* A figure as JSON, for programs that draw figures of their own. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether this machine has letters for a picture whose letters gnuplot draws (PNG, PDF). Without a font it
- * draws what Pango puts in the place of a letter, in a size that covers the picture. Fontconfig, which
- * Pango asks too, is asked by its own program. */
+/* Whether this machine has fonts for the letters of a picture that gnuplot itself draws (PNG, PDF).
+ * Without a font, Pango draws a box in place of the letter, so large that it covers the picture.
+ * The question goes to Fontconfig, which Pango also asks, by its program fc-list. */
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -16,7 +16,7 @@
 
 extern char **environ;
 
-/* What fc-list prints into a file is the fonts that have the character. */
+/* Makes fc-list write the names of the fonts that have the character into a file. */
 static bool list_fonts(uint32_t character, int file)
 {
     char set[32];
@@ -40,7 +40,7 @@ static bool list_fonts(uint32_t character, int file)
     return WIFEXITED(ended) && WEXITSTATUS(ended) == 0;
 }
 
-/* Where nothing can be asked, there is one. */
+/* Where fc-list cannot be asked, a font is assumed. */
 static bool has_font(uint32_t character)
 {
     const int file = memfd_create("fonts", MFD_CLOEXEC);
@@ -54,7 +54,7 @@ static bool has_font(uint32_t character)
 mlp_status mlpi_fonts_check(const char *script, mlp_error *err)
 {
     bool asked[2] = {false,
-                     false}; /* one of Chinese, Japanese and Korean, one of emoji and the like */
+                     false}; /* about a letter of Chinese, Japanese or Korean; about an emoji */
     while (*script != '\0') {
         uint32_t c = 0;
         const char *at = script;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A figure as a gnuplot script. Numbers come from the figure, every text through one function that
- * quotes it; no other word of the script depends on what the user's files say. */
+/* A figure as a gnuplot script. Its numbers come from the figure, and every text goes through one
+ * function that quotes it; nothing else in the script depends on the content of the user's
+ * files. */
 #include "draw/gnuplot.h"
 
 #include <math.h>
@@ -11,7 +12,8 @@
 
 enum { LONGEST_TITLE = 110, TITLE_LETTER = 9 };
 
-/* About how long the axes are. */
+/* The approximate length of the x axis in pixels; in a square panel with a grid, that of both
+ * axes. */
 static double x_pixels(const mlpi_panel *panel, const mlpi_box *b)
 {
     enum { COLOUR_BOX = 130 };
@@ -29,11 +31,12 @@ static double x_pixels(const mlpi_panel *panel, const mlpi_box *b)
     return 0.8 * b->across;
 }
 
-/* Room at the bottom for tics, their label and the legend; at the right for half a tic. */
+/* Leaves room at the bottom for tics, axis label and legend, and at the right for half a tic's
+ * text. */
 static void write_margins(FILE *to, const mlpi_panel *panel, const mlpi_box *b, size_t lines)
 {
     const int turn = panel->x.names != NULL ? mlpi_gnuplot_turn(&panel->x, x_pixels(panel, b)) : 0;
-    const double high = turn > 45 ? 0.45 : 0.34; /* of a letter of names that turn, in lines */
+    const double high = turn > 45 ? 0.45 : 0.34; /* height of a letter of turned names, in lines */
     const double rows =
         (panel->x.hidden ? 0.5
          : turn > 0      ? 1.6 + high * (double)mlpi_gnuplot_longest(&panel->x, MLPI_LONGEST_TIC)
@@ -56,7 +59,8 @@ static void write_frame(FILE *to, const mlpi_panel *panel)
     fputs(panel->square ? "set size ratio -1\n" : "set size noratio\n", to);
 }
 
-/* The lines of the longest legend of a panel, for which all have room, so that their axes are as high. */
+/* The number of lines of the longest legend. Every panel leaves room for as many, so that the axes
+ * of all panels have the same height. */
 static size_t most_legend_lines(const mlp_figure *figure, const mlpi_box *b)
 {
     size_t most = 0;
@@ -85,7 +89,7 @@ static void write_panel(FILE *to, const mlp_figure *figure, size_t p, const mlpi
     write_frame(to, panel);
     mlpi_gnuplot_labels(to, panel, x_pixels(panel, b), b);
     for (size_t k = 0; k < panel->count; k++)
-        if (panel->series[k]->mark == MLPI_BAND) /* below what is drawn on it */
+        if (panel->series[k]->mark == MLPI_BAND) /* bands first: below the other marks */
             mlpi_gnuplot_series(&now, k);
     for (size_t k = 0; k < panel->count; k++)
         if (panel->series[k]->mark != MLPI_BAND)
@@ -95,10 +99,10 @@ static void write_panel(FILE *to, const mlp_figure *figure, size_t p, const mlpi
         mlpi_gnuplot_legend(to, panel, b);
 }
 
-/* What is drawn on. */
+/* The sheet that a figure is drawn on. */
 typedef struct sheet {
     double width, height; /* in pixels */
-    double scale; /* of letters, lines and points: pictures of pixels grow with their size */
+    double scale; /* of letters, lines and points, which grow with the size of a PNG; else 1 */
 } sheet;
 
 static sheet sheet_of(const mlp_figure *figure, const mlpi_canvas *canvas)
@@ -134,7 +138,7 @@ static void write_terminal(FILE *to, const mlpi_canvas *canvas, const sheet *s)
                 s->width, s->height);
 }
 
-/* Panels lie in a grid below the title and above a shared legend. */
+/* Writes the panels as a grid below the title and above a shared legend. */
 static void write_panels(FILE *to, const mlp_figure *figure, const sheet *s, double font)
 {
     const bool shared = mlpi_gnuplot_shares_legend(figure);

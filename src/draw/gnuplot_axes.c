@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Axes with their tics, and the scale of colours, as lines of a gnuplot script. */
+/* Axes with their tics, and the colour scale, as lines of a gnuplot script. */
 #include <math.h>
 #include <string.h>
 
@@ -22,24 +22,24 @@ size_t mlpi_gnuplot_longest(const mlpi_axis *axis, size_t most)
     return longest < most ? longest : most;
 }
 
-/* Every how many names one is written: as many as are read one above the other. */
+/* Returns n: every n-th name is written, as many as can be read one above the other. */
 static size_t names_apart(const mlpi_axis *axis, double pixels)
 {
-    enum { MOST = 40, HIGH = 11 }; /* names; pixels of a line of letters */
+    enum { MOST = 40, HIGH = 11 }; /* number of names; height of a line in pixels */
     const size_t fit = (size_t)fmax(fmin(floor(pixels / HIGH), MOST), 1.0);
     return (axis->name_count + fit - 1) / fit;
 }
 
 int mlpi_gnuplot_turn(const mlpi_axis *axis, double pixels)
 {
-    enum { SLANTED = 40, UPRIGHT = 90, BESIDE = 22 }; /* pixels that slanted lines need */
+    enum { SLANTED = 40, UPRIGHT = 90, BESIDE = 22 }; /* degrees; pixels between slanted names */
     const double each = (double)(mlpi_gnuplot_longest(axis, MLPI_LONGEST_TIC) + 1) * MLPI_LETTER;
     const double room =
         pixels * (double)names_apart(axis, pixels) / fmax((double)axis->name_count, 1.0);
     return axis->name_count < 2 || each <= room ? 0 : room < BESIDE ? UPRIGHT : SLANTED;
 }
 
-/* Letters of what stands at tics `step` apart. */
+/* The letters of the longest number at tics that are `step` apart. */
 static int letters_of(mlpi_range range, double step)
 {
     const double largest = fmax(fabs(range.lowest), fabs(range.highest));
@@ -48,7 +48,8 @@ static int letters_of(mlpi_range range, double step)
            (decimals > 0 ? decimals + 1 : 0);
 }
 
-/* The least of 1, 2, 5 times a power of ten that is not shorter than a range in `most` parts, which need not be whole. */
+/* The smallest step of 1, 2 or 5 times a power of ten that divides a range into no more than `most`
+ * parts, at least 2; `most` need not be a whole number. */
 static double round_step(mlpi_range range, double most)
 {
     const double least = (range.highest - range.lowest) / fmax(most, 2.0);
@@ -57,17 +58,18 @@ static double round_step(mlpi_range range, double most)
     return (times <= 1.0 ? 1.0 : times <= 2.0 ? 2.0 : times <= 5.0 ? 5.0 : 10.0) * power;
 }
 
-/* A step that leaves room for what stands at the tics of an axis that is `pixels` long. */
+/* A step that leaves room for the numbers at the tics of an axis that is `pixels` long. */
 static double tic_step(mlpi_range range, bool of_y, double pixels)
 {
     double step = round_step(range, pixels / (2.0 * MLPI_LINE_HEIGHT));
-    for (int i = 0; i < 4 && !of_y; i++) /* longer steps have shorter texts */
+    for (int i = 0; i < 4 && !of_y; i++) /* longer steps need fewer decimals */
         step = round_step(range, pixels / ((letters_of(range, step) + 3.0) * MLPI_LETTER));
     return step;
 }
 
-/* Tics of a logarithmic axis of so few powers of ten that gnuplot would name one or none of them: 1, 2 and 5
- * times these, or all whole numbers of times where that leaves less than two. `to` NULL: counts only. */
+/* Writes the tics of a logarithmic axis that spans so few powers of ten that gnuplot would label
+ * one or none: 1, 2 and 5 times each power, or 1 to 9 times (`all`). Returns their number; `to`
+ * NULL: only counts them. */
 static int write_between(FILE *to, mlpi_range range, bool all)
 {
     int count = 0;
@@ -95,14 +97,12 @@ static void write_log_tics(FILE *to, mlpi_range range)
         write_between(to, range, write_between(NULL, range, false) < 2);
 }
 
-/* Whole days apart where days are told, else whole hours. */
+/* Writes tics that are whole days apart if the format of the axis shows days, else whole hours. */
 static void write_moments(FILE *to, const mlpi_axis *axis, mlpi_range range, bool of_y,
                           double pixels)
 {
-    enum {
-        LETTERS = 13,
-        LINES = 4
-    }; /* of a date, and a gap; as high as so many letters are wide */
+    /* in letter widths: a date with a gap, on the x axis; the distance of dates on the y axis */
+    enum { LETTERS = 13, LINES = 4 };
     const double unit = strchr(axis->moment, 'd') != NULL ? 86400.0 : 3600.0;
     const mlpi_range units = {range.lowest / unit, range.highest / unit};
     const double step = ceil(round_step(units, pixels / ((of_y ? LINES : LETTERS) * MLPI_LETTER)));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The legend: a plot of its own without anything but names, below one panel or below all. */
+/* The legend: a plot that holds nothing but names, below one panel or below all of them. */
 #include <math.h>
 #include <string.h>
 
@@ -34,8 +34,9 @@ bool mlpi_gnuplot_shares_legend(const mlp_figure *figure)
     return figure->count > 1 && listed(first) > 0;
 }
 
-/* What a letter of a legend takes, about, and columns for the sign of a name. gnuplot keeps the legend within the
- * axes, and takes letters of SVG for wider than they are. */
+/* The approximate width of a letter of the legend, in pixels: gnuplot takes the letters of SVG for
+ * wider than they are. In letters: the sign of a name, the space beside the legend, which gnuplot
+ * keeps within the axes, and the shortest that a name is cut. */
 #define LETTER (1.3 * MLPI_LETTER)
 enum { OF_SIGN = 9, BESIDE = 14, SHORTEST_NAME = 20 };
 
@@ -44,14 +45,14 @@ static double legend_room(double pixels)
     return pixels - (double)(BESIDE * MLPI_LETTER);
 }
 
-/* At how many columns names are cut: one to a line may be as long as the line. */
+/* The columns at which names are cut: a name that stands alone may be as long as its line. */
 static size_t longest_name(double pixels)
 {
     const double fit = floor(legend_room(pixels) / LETTER) - OF_SIGN;
     return (size_t)fmin(fmax(fit, SHORTEST_NAME), MLPI_LONGEST_LABEL);
 }
 
-/* How many names fit side by side. */
+/* The number of names that fit side by side. */
 static size_t legend_columns(const mlpi_panel *panel, double pixels)
 {
     const size_t most = longest_name(pixels);
@@ -66,8 +67,8 @@ static size_t legend_columns(const mlpi_panel *panel, double pixels)
     return (size_t)fmax(floor(legend_room(pixels) / each), 1.0);
 }
 
-/* How many names are shown in so many columns: all, or as many as leave most of the box to the picture,
- * with a place for how many there are more. */
+/* The number of names that are shown: all, or as many as leave most of the box to the picture, with
+ * one place for the text that says how many more there are. */
 static size_t shown_names(const mlpi_panel *panel, const mlpi_box *b, size_t columns)
 {
     const double most = fmax(floor(0.35 * b->down / MLPI_LINE_HEIGHT), 2.0);

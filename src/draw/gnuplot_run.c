@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* gnuplot as a process: found in PATH, started without a shell, its streams its only way in and
- * out.
+/* gnuplot as a process: found in PATH, started without a shell, and connected only by its standard
+ * streams.
  *
- * gnuplot says nothing when what it prints cannot be written, so there is no disk in its way: the
- * script and its complaints are files in memory, the picture comes through a pipe. Neither side
- * waits for the other, except for the picture. */
+ * gnuplot does not report that it could not write its output, so no disk is involved: the script
+ * and the error messages are files in memory, and the picture comes through a pipe, the only stream
+ * that one process waits for. */
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -21,13 +21,13 @@ extern char **environ;
 
 enum { NOT_FOUND = 127 };
 
-/* Descriptors of one run; -1: closed. None is a standard stream, so that none is lost when the
- * others take those places. */
+/* Descriptors of one run; -1: closed. None has the number of a standard stream: the child
+ * would overwrite it while it moves the others there. */
 typedef struct pipes {
     int script, complaints, picture_in, picture_out;
 } pipes;
 
-/* What gnuplot printed. */
+/* What gnuplot wrote: the picture, or its error messages. */
 typedef struct picture {
     char *bytes;
     size_t size, capacity;
@@ -53,7 +53,7 @@ static void shut(int *file)
     *file = -1;
 }
 
-/* The same file under a number that is not a standard stream's; -1 with errno. */
+/* Moves a file to a number that is not a standard stream's; -1 with errno. */
 static int above_standard(int file)
 {
     if (file < 0 || file > STDERR_FILENO)
@@ -65,7 +65,7 @@ static int above_standard(int file)
     return moved;
 }
 
-/* A file without a name: in memory, else in the folder for temporary files. */
+/* Opens a nameless file in memory, or else in the folder for temporary files. */
 static int open_scratch(const char *name)
 {
     int file = memfd_create(name, MFD_CLOEXEC);
@@ -104,7 +104,7 @@ static mlp_status put_script(const char *script, size_t size, int file, mlp_erro
 
 static mlp_status start(const pipes *p, pid_t *child, bool *absent, mlp_error *err)
 {
-    char *const arguments[] = {"gnuplot", "-d", NULL}; /* -d: no start-up files of the user */
+    char *const arguments[] = {"gnuplot", "-d", NULL}; /* -d: reads no start-up files of the user */
     const int streams[] = {p->script, p->picture_in, p->complaints};
     posix_spawn_file_actions_t files;
     int error = posix_spawn_file_actions_init(&files);
@@ -120,7 +120,7 @@ static mlp_status start(const pipes *p, pid_t *child, bool *absent, mlp_error *e
     return error == 0 ? MLP_OK : cannot_start(error, err);
 }
 
-/* All that comes from a file, to its end, and a closing 0. */
+/* Reads a file to its end, and adds a closing 0. */
 static mlp_status read_all(int file, picture *p, mlp_error *err)
 {
     enum { CHUNK = 1 << 16 };
@@ -148,7 +148,7 @@ static mlp_status wait_for(pid_t child, int *ended, mlp_error *err)
     return MLP_OK;
 }
 
-/* The last line of what gnuplot said. */
+/* Fails with the last line of gnuplot's error messages. */
 static mlp_status failed(int complaints, mlp_error *err)
 {
     picture said = {0};
@@ -165,7 +165,7 @@ static mlp_status failed(int complaints, mlp_error *err)
     return status;
 }
 
-/* Runs gnuplot on the script; the pipes are the caller's to close. */
+/* Runs gnuplot on the script; the caller closes the pipes. */
 static mlp_status run(pipes *p, const char *script, size_t size, picture *drawn, bool *absent,
                       mlp_error *err)
 {
@@ -174,11 +174,11 @@ static mlp_status run(pipes *p, const char *script, size_t size, picture *drawn,
     MLPI_TRY(open_pipes(p, err));
     MLPI_TRY(put_script(script, size, p->script, err));
     MLPI_TRY(start(p, &child, absent, err));
-    shut(&p->picture_in); /* gnuplot alone writes to it now: the picture ends when gnuplot does */
+    shut(&p->picture_in); /* only gnuplot still has this end, so reading ends when gnuplot does */
     const mlp_status status = read_all(p->picture_out, drawn, err);
-    shut(&p->picture_out); /* what could not be read is not waited for */
+    shut(&p->picture_out); /* so that gnuplot does not wait for a reader after a failed read */
     MLPI_TRY(wait_for(child, &ended, status == MLP_OK ? err : NULL));
-    /* POSIX lets posix_spawnp tell of a missing program in this way too. */
+    /* POSIX also lets posix_spawnp report a missing program by this exit status. */
     if (WIFEXITED(ended) && WEXITSTATUS(ended) == NOT_FOUND)
         return not_installed(absent, err);
     if (status == MLP_OK && (!WIFEXITED(ended) || WEXITSTATUS(ended) != MLPI_GNUPLOT_DONE))

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* The numbers of series, and how each kind of mark is plotted, as lines of a gnuplot script. */
+/* The numbers of the series, and the plot of each kind of mark, as lines of a gnuplot script. */
 #include <math.h>
 
 #include "draw/gnuplot_script.h"
 #include "mlp/output.h"
 
 enum {
-    STRENGTHS = 12,    /* line widths of segments, for each sign */
-    SMALL_GRID = 4096, /* cells that are drawn one by one; larger grids become one image */
-    MANY_POINTS = 400, /* more are drawn smaller */
+    STRENGTHS = 12,    /* line widths of segments of each sign */
+    SMALL_GRID = 4096, /* most cells that are drawn one by one; a larger grid is one image */
+    MANY_POINTS = 400, /* more points than these are drawn smaller */
 };
-static const double in_legend = 0.9; /* the least size of a point that stands beside its name */
+static const double in_legend = 0.9; /* the smallest size of a point in the legend */
 
 /* --- data ------------------------------------------------------------------------------------- */
 
-/* The arrow style of a segment: 1..STRENGTHS for negative, then for positive ones. */
+/* The arrow style of a segment: 1..STRENGTHS for negative values, the next STRENGTHS for positive
+ * ones. */
 static size_t strength(double value, mlpi_range range)
 {
     const double share = fabs(value) / fmax(fabs(range.lowest), fabs(range.highest));
@@ -22,7 +23,7 @@ static size_t strength(double value, mlpi_range range)
     return value < 0.0 ? width : STRENGTHS + width;
 }
 
-/* What a mark needs besides its numbers. */
+/* Writes what a mark needs in addition to its numbers: an arrow style, or a colour. */
 static void write_extra(FILE *to, const mlpi_series *s, size_t i, mlpi_range range)
 {
     if (s->mark == MLPI_SEGMENTS)
@@ -67,16 +68,16 @@ void mlpi_gnuplot_arrows(FILE *to)
 
 /* --- series ----------------------------------------------------------------------------------- */
 
-static const int shapes[] = {7, 5, 9, 13, 11, 15}; /* gnuplot's filled ones */
+static const int shapes[] = {7, 5, 9, 13, 11, 15}; /* gnuplot's filled shapes */
 
 static int shape_of(const mlpi_series *s)
 {
     enum { SHAPES = sizeof shapes / sizeof *shapes, BOTH = 30 };
-    /* ten colours and six shapes come together again after 30 series: from there on in other
-     * pairs */
+    /* ten colours and six shapes would repeat their pairs after 30 series: from there on, shapes
+     * are shifted by one */
     return s->colour >= MLPI_GREY ? shapes[0] : shapes[(s->colour + s->colour / BOTH) % SHAPES];
 }
-/* "plot" or ", " and the data of series k. */
+/* Writes "plot" or ", ", and the data of series k. */
 static void begin_curve(mlpi_plotting *now, size_t k, const char *columns)
 {
     fputs(now->begun ? ",\\\n    " : "plot ", now->to);
@@ -97,7 +98,7 @@ static void end_curve(mlpi_plotting *now, const mlpi_series *s)
     mlpi_gnuplot_quote(now->to, s->name, now->most, false);
 }
 
-/* Colours that come again are told apart by their dashes. */
+/* The dashes of a line, by which lines whose colour repeats can be told apart. */
 static const char *dashes_of(const mlpi_series *s)
 {
     static const char *const dashes[] = {"1", "(10,2,3,2)", "(2,2)", "(12,2,2,2,2,2)"};
@@ -121,8 +122,7 @@ static double size_of(const mlpi_series *s)
 static void plot_points(mlpi_plotting *now, const mlpi_series *s, size_t k)
 {
     const double size = now->legend ? fmax(size_of(s), in_legend) : size_of(s);
-    if (mlpi_has_grid(now->panel) &&
-        !now->legend) { /* a white rim keeps them apart from the ground */
+    if (mlpi_has_grid(now->panel) && !now->legend) { /* a white rim sets points off */
         begin_curve(now, k, "1:2");
         fprintf(now->to, "with points pt %d ps %g lc rgb '#FFFFFF' notitle", shape_of(s),
                 size * 1.2 + 0.14);
@@ -135,7 +135,7 @@ static void plot_points(mlpi_plotting *now, const mlpi_series *s, size_t k)
 
 static void plot_dots(mlpi_plotting *now, const mlpi_series *s, size_t k)
 {
-    const double size = fmax(size_of(s), 0.65); /* less has no room for a colour within the rim */
+    const double size = fmax(size_of(s), 0.65); /* a smaller dot would show too little colour */
     begin_curve(now, k, "1:2");
     fprintf(now->to, "with points pt 7 ps %g lc rgb '#FFFFFF' notitle", size * 1.2 + 0.1);
     begin_curve(now, k, "1:2:3");
@@ -186,12 +186,12 @@ static void plot_regions(mlpi_plotting *now, const mlpi_series *s, size_t k)
     fprintf(now->to, "with rgbimage%s notitle", s->count <= SMALL_GRID ? " pixels" : "");
 }
 
-/* The size of the letters of labels, each in a cell of a grid: ordinary ones, or smaller ones that
- * stay within their cell, or none (0) when nobody could read them. */
+/* The font size of labels: the ordinary one, or in a grid a smaller one that keeps each label
+ * within its cell; 0: no labels, since they could not be read. */
 static double label_size(const mlpi_panel *panel, const mlpi_series *s, double pixels)
 {
     enum { ORDINARY = 12, SMALLEST = 5 };
-    const double letter = 0.6; /* the width of a digit, by the size */
+    const double letter = 0.6; /* width of a digit as a fraction of the font size */
     size_t longest = 1;
     if (panel->x.names == NULL || !mlpi_has_grid(panel))
         return ORDINARY;
@@ -204,7 +204,8 @@ static double label_size(const mlpi_panel *panel, const mlpi_series *s, double p
     return size >= SMALLEST ? floor(size * 2.0) / 2.0 : 0.0;
 }
 
-/* At how many columns a label is cut: one that begins or ends at its place stays on the picture. */
+/* The columns at which a label is cut, so that one that begins or ends at its point stays on the
+ * picture. */
 static size_t label_columns(const mlpi_panel *panel, const mlpi_series *s, size_t i,
                             const mlpi_box *b)
 {
@@ -216,7 +217,7 @@ static size_t label_columns(const mlpi_panel *panel, const mlpi_series *s, size_
     return (size_t)fmin(fmax(room * b->across / MLPI_LETTER, SHORTEST), MLPI_LONGEST_NAME);
 }
 
-/* On areas and points letters are read only in a box. */
+/* Whether the panel has regions, on whose colours and points labels need a box to be readable. */
 static bool has_regions(const mlpi_panel *panel)
 {
     for (size_t k = 0; k < panel->count; k++)

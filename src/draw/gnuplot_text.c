@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts, numbers and colours as gnuplot reads them. */
+/* Texts, numbers and colours in gnuplot's notation. */
 #include <math.h>
 #include <string.h>
 

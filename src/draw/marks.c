@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Series as characters. With colours, series differ by colour; without, by the character. */
+/* Series as characters. With colours, series differ by colour; without colours, by character. */
 #include <math.h>
 
 #include "draw/terminal.h"
@@ -28,7 +28,8 @@ double mlpi_area_row(const mlpi_area *area, double y)
     return (area->panel->y.reversed ? t : 1.0 - t) * (double)area->rows;
 }
 
-/* Whether a place is in the area; its upper edge counts. */
+/* Finds the cell of a point; false: it lies outside the area. The outer edges belong to the
+ * area. */
 static bool place(const mlpi_area *area, double x, double y, long *column, long *row)
 {
     const double c = mlpi_area_column(area, x), r = mlpi_area_row(area, y);
@@ -39,7 +40,7 @@ static bool place(const mlpi_area *area, double x, double y, long *column, long 
     return true;
 }
 
-/* The middle of a character, as coordinates of linear axes. */
+/* The coordinates of the middle of a character, on linear axes. */
 static void middle(const mlpi_area *area, size_t column, size_t row, double *x, double *y)
 {
     const double u = ((double)column + 0.5) / (double)area->columns;
@@ -65,7 +66,8 @@ static size_t count_of(const mlpi_panel *panel, mlpi_mark mark)
     return count;
 }
 
-/* Dots of braille cannot tell series apart without colours, nor be seen on a ground. */
+/* Whether a series is drawn in braille dots: without colours, dots cannot tell series apart, and on
+ * a coloured ground they are not visible. */
 static bool in_dots(const mlpi_area *area, const mlpi_series *s)
 {
     const bool alone = count_of(area->panel, s->mark) <= 1;
@@ -109,7 +111,7 @@ static void put_sign(const mlpi_area *area, double x, double y, uint32_t sign, u
     mlpi_screen_colour(area->screen, column, row, colour);
 }
 
-/* Without dots a line is one sign in each column that it crosses. */
+/* Draws a line without dots, as one sign in each column that it crosses. */
 static void sign_line(const mlpi_area *area, double x0, double y0, double x1, double y1,
                       uint32_t sign, unsigned colour)
 {
@@ -152,7 +154,7 @@ static void draw_points(const mlpi_area *area, size_t k)
     }
 }
 
-/* Without colours the value is a digit: tenths of the scale. */
+/* Without colours, a dot is a digit: its value in tenths of the scale. */
 static void draw_dots(const mlpi_area *area, size_t k)
 {
     const mlpi_series *s = area->panel->series[k];
@@ -174,7 +176,7 @@ static void put_block(const mlpi_area *area, size_t column, size_t row, uint32_t
     mlpi_screen_colour(area->screen, (long)(area->left + column), (long)(area->top + row), colour);
 }
 
-/* Upright bars: the highest of those that a column meets. */
+/* Draws upright bars; a column of characters shows the highest bar that it meets. */
 static void draw_upright(const mlpi_area *area, const mlpi_series *s)
 {
     for (size_t column = 0; column < area->columns; column++) {
@@ -230,7 +232,7 @@ static void draw_band(const mlpi_area *area, size_t k)
     }
 }
 
-/* Where there are very many, only those that matter. */
+/* Of very many segments, only the strong ones are drawn. */
 static void draw_segments(const mlpi_area *area, size_t k)
 {
     const mlpi_series *s = area->panel->series[k];
@@ -268,7 +270,7 @@ static void draw_labels(const mlpi_area *area, size_t k)
 
 /* --- grids ------------------------------------------------------------------------------------ */
 
-/* The cell of a grid under a point; false beside the grid. */
+/* Finds the cell of a grid that holds a point; false: the point is outside the grid. */
 static bool cell_under(const mlpi_series *s, double x, double y, size_t *cell)
 {
     if (s->count == 0 || s->count < s->columns * s->rows)
@@ -301,7 +303,7 @@ static void draw_cell(const mlpi_area *area, const mlpi_series *s, mlpi_range ra
         const uint32_t first = value > 0.8 ? 'A' : 'a';
         mlpi_screen_character(area->screen, column, row,
                               first + (uint32_t)mlpi_number(s, cell, MLPI_CLASS) % 26);
-    } else if (count_of(area->panel, MLPI_LABELS) == 0) { /* labels say it with numbers */
+    } else if (count_of(area->panel, MLPI_LABELS) == 0) { /* labels already show the values */
         mlpi_screen_character(area->screen, column, row, mlpi_shade(t));
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Characters, dots and colours of a terminal. */
+/* Characters, dots and colours on a screen of characters. */
 #include "draw/screen.h"
 
 #include <math.h>
@@ -31,7 +31,7 @@ static mlpi_screen_cell *at(mlpi_screen *screen, long column, long row)
 
 void mlpi_screen_dot(mlpi_screen *screen, long x, long y, unsigned colour)
 {
-    /* bits of U+2800 by row and column of the dot */
+    /* bits added to U+2800, by row and column of the dot */
     static const unsigned char bits[MLPI_DOTS_DOWN][MLPI_DOTS_ACROSS] = {
         {0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
     if (x < 0 || y < 0)
@@ -47,7 +47,7 @@ void mlpi_screen_dot(mlpi_screen *screen, long x, long y, unsigned colour)
 void mlpi_screen_line(mlpi_screen *screen, double x0, double y0, double x1, double y1,
                       unsigned colour)
 {
-    /* a bound for lines that leave the screen far behind */
+    /* bounds the steps of a line that ends far outside the screen */
     const double far = 4.0 * (double)(screen->columns + screen->rows + 1);
     const size_t steps = (size_t)ceil(fmin(fmax(fabs(x1 - x0), fabs(y1 - y0)), far));
     for (size_t i = 0; i <= steps; i++) {
@@ -88,7 +88,7 @@ bool mlpi_screen_seen(unsigned colour, bool on_ground)
     return on_ground || colour != 0x000000;
 }
 
-enum { COVERED = 1 }; /* the second column of a wide character */
+enum { COVERED = 1 }; /* the `character` of a cell that is the second column of a wide one */
 
 void mlpi_screen_text(mlpi_screen *screen, long column, long row, const char *text, size_t room)
 {

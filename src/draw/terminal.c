@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A figure as characters: panel after panel, each with its axes, names and legend. */
+/* A figure as characters: panel after panel, each with its axes, their names and its legend. */
 #include "draw/terminal.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@
 
 enum { NARROWEST = 20, WIDEST = 120, HIGHEST = 24, TIC = 16 };
 
-/* "0.25", short enough to stand at an axis. */
+/* Writes a number that is short enough for an axis, such as "0.25". */
 static void tic_text(double value, mlpi_range range, char *text)
 {
     const bool nothing = fabs(value) < 1e-3 * (range.highest - range.lowest) && range.lowest < 0.0;
@@ -26,7 +26,7 @@ static void axis_text(const mlpi_axis *axis, double value, mlpi_range range, cha
         tic_text(value, range, text);
 }
 
-/* The value at t = 0..1 of a range. */
+/* The value at t = 0..1 along a range. */
 static double at_share(mlpi_range range, bool log, double t)
 {
     return log ? range.lowest * pow(range.highest / range.lowest, t)
@@ -35,7 +35,7 @@ static double at_share(mlpi_range range, bool log, double t)
 
 /* --- sizes ------------------------------------------------------------------------------------ */
 
-/* Columns left of the area: for the widest text there and the axis. */
+/* The columns at the left of the area, for the widest text there and the axis line. */
 static size_t margin_of(const mlpi_area *area, size_t width)
 {
     const mlpi_axis *axis = &area->panel->y;
@@ -61,10 +61,10 @@ static size_t rows_of(const mlpi_area *area)
     if (names > 0)
         return names * (names <= 4 && panel->square ? 2 : 1);
     double rows = (double)area->columns * 0.28;
-    if (panel->square) /* a character is about twice as high as wide */
+    if (panel->square) /* a character is about twice as high as it is wide */
         rows = (double)area->columns / 2.0 * (area->y.highest - area->y.lowest) /
                (area->x.highest - area->x.lowest);
-    if (panel->x.hidden && !panel->square) /* its labels stand on lines of their own */
+    if (panel->x.hidden && !panel->square) /* its labels need rows of their own */
         rows = fmax(rows, 17.0);
     return (size_t)fmin(fmax(rows, 6.0), panel->square ? 2 * HIGHEST : HIGHEST);
 }
@@ -140,7 +140,7 @@ static void draw_x_axis(const mlpi_area *area)
 
 /* --- around the area -------------------------------------------------------------------------- */
 
-/* Words on lines of `width` columns. */
+/* Writes a text on lines of at most `width` columns, broken between words. */
 static void write_wrapped(FILE *to, const char *text, size_t width)
 {
     size_t used = 0;
@@ -202,7 +202,7 @@ static void write_legend(const mlpi_area *area, size_t width, FILE *to)
         fputc('\n', to);
 }
 
-/* What shades, or colours, stand for. */
+/* Writes the scale, which shows the values of shades or colours. */
 static void write_scale(const mlpi_area *area, size_t width, FILE *to)
 {
     enum { STEPS = 10 };
@@ -229,7 +229,7 @@ static void write_scale(const mlpi_area *area, size_t width, FILE *to)
     fputc('\n', to);
 }
 
-/* "y: LABEL" above the area, "x: LABEL" below it. */
+/* Writes "y: LABEL" above the area or "x: LABEL" below it. */
 static void write_axis_label(const char *name, const char *label, size_t width, FILE *to)
 {
     if (label == NULL)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A network as it is usually drawn: layers as columns of neurons, weights as lines between them. */
+/* A network in the usual form: layers as columns of neurons, weights as lines between them. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -8,13 +8,13 @@
 #include "network/layout.h"
 #include "plot/kinds.h"
 
-/* A layer with more neurons than these shows its first and last ones with a gap between. */
+/* A layer of more neurons shows only its first and last ones, with a gap between them. */
 enum { MOST_SHOWN = 10 };
-/* Names stand so far from their neurons, in distances of layers. */
-static const double BESIDE = 0.08, BETWEEN_LAYERS = 240.0; /* pixels */
+/* Distances: of a name from its neuron, in distances of layers; of two layers, in pixels. */
+static const double BESIDE = 0.08, BETWEEN_LAYERS = 240.0;
 
 typedef struct column {
-    size_t units, shown; /* neurons, those drawn */
+    size_t units, shown; /* the layer's neurons, and how many of them are drawn */
 } column;
 
 static size_t units_of(const mlp_network *network, size_t l)
@@ -28,13 +28,14 @@ static column column_at(const mlp_network *network, size_t l)
     return (column){units, units > MOST_SHOWN ? MOST_SHOWN : units};
 }
 
-/* Neuron number of the i-th one drawn. */
+/* The number of the i-th neuron that is drawn. */
 static size_t neuron_at(column c, size_t i)
 {
     return c.shown == c.units || i < c.shown / 2 ? i : c.units - (c.shown - i);
 }
 
-/* Height of the i-th neuron drawn: centred on 0, with room for the gap. */
+/* The y coordinate of the i-th neuron that is drawn; a column is centred on 0 and leaves room for
+ * the gap. */
 static double height_of(column c, size_t i)
 {
     const bool gap = c.shown < c.units;
@@ -78,7 +79,7 @@ static void add_neurons(mlp_figure *figure, mlpi_panel *panel, const mlp_network
     }
 }
 
-/* Under each column: how many neurons, and what they compute. */
+/* Writes the number of neurons and their activation under each column. */
 static void add_captions(mlp_figure *figure, mlpi_panel *panel, const mlp_network *network,
                          double lowest, double line)
 {
@@ -96,8 +97,7 @@ static void add_captions(mlp_figure *figure, mlpi_panel *panel, const mlp_networ
     }
 }
 
-/* Names beside a column, where each neuron has one of its own. Returns the columns of the longest.
- * */
+/* Writes a name next to each neuron that is drawn. Returns the columns of the longest name. */
 static size_t add_names(mlp_figure *figure, mlpi_panel *panel, const char *const *names, column c,
                         double x, char align)
 {
@@ -114,7 +114,8 @@ static size_t add_names(mlp_figure *figure, mlpi_panel *panel, const char *const
     return longest;
 }
 
-/* One name for each network input: the column, or column = category. */
+/* A name for each network input: that of its column, with the category or the like if the column
+ * has several. */
 static char **input_names(mlp_figure *figure, const mlpi_pipeline *p)
 {
     char **names = calloc(p->inputs, sizeof *names);
@@ -176,7 +177,7 @@ static size_t add_outputs(mlp_figure *figure, mlpi_panel *panel, const mlp_model
     return add_targets(figure, panel, model, outputs, x);
 }
 
-/* Room for names at the sides and captions below; one line of text in units of the y axis. */
+/* Leaves room for captions below. Returns the height of a line of text in units of the y axis. */
 static double set_height(mlp_figure *figure, mlpi_panel *panel, double reach)
 {
     figure->height = reach < 2.5 ? 360 : 560;
@@ -186,11 +187,10 @@ static double set_height(mlp_figure *figure, mlpi_panel *panel, double reach)
     return line;
 }
 
-/* Room beside the first and the last layer, in units of the x axis, for names of so many columns.
- * */
+/* The room next to the first or last layer for names of `columns`, in units of the x axis. */
 static double room_for(size_t columns)
 {
-    enum { LETTER = 8, LEAST = 28, MOST = 46 }; /* pixels; columns: the back ends cut at the most */
+    enum { LETTER = 8, LEAST = 28, MOST = 46 }; /* pixels; columns: back ends cut at MOST */
     const size_t shown = columns < LEAST ? LEAST : columns > MOST ? MOST : columns;
     return BESIDE + (double)(shown * LETTER) / BETWEEN_LAYERS;
 }
@@ -202,7 +202,7 @@ static void set_width(mlp_figure *figure, mlpi_panel *panel, size_t layers, doub
     const double width = BETWEEN_LAYERS * ((double)layers + left + right);
     const double squeezed =
         fmin((WIDEST - BETWEEN_LAYERS * (left + right)) / (double)layers / BETWEEN_LAYERS,
-             1.0); /* layers come nearer, names keep their room */
+             1.0); /* layers move closer together, names keep their room */
     figure->width = width > WIDEST ? WIDEST : (size_t)width;
     panel->x.lowest = -left / squeezed;
     panel->x.highest = (double)layers + right / squeezed;

@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* What a model answers over two input columns, the others at typical values. */
+/* A model's answers over two input columns, with the other columns at typical values. */
 #include <math.h>
 
 #include "base/base.h"
 #include "plot/kinds.h"
 
 enum { COLUMNS = 200, ROWS = 150, MOST_POINTS = 1500 };
-/* Of more labels the areas are named, since a legend of so many colours is hard to use. */
+/* With more labels, their areas are named too, since a legend of so many colours is hard to use. */
 enum { MANY_LABELS = 8 };
-/* Black, made paler, is the grey of the other labels. */
+/* The colours of areas: all of the palette except number BLACK, which made pale looks like the grey
+ * of the other labels. */
 enum { COLOURED = MLPI_PALETTE - 1, BLACK = 7 };
-enum { OF_THREE = 20 }; /* columns of each of three names in a title */
+enum { OF_THREE = 20 }; /* most columns of text of each of the three names in a title */
 
 typedef struct surface {
     const mlp_plot_request *request;
-    size_t x, y;            /* input columns */
-    double *xs, *ys;        /* of the data */
-    double *truth;          /* true label or values of the data */
+    size_t x, y;            /* numbers of the two input columns */
+    double *xs, *ys;        /* values of the two columns in the data */
+    double *truth;          /* true labels or values in the data */
     size_t count;           /* rows of the data */
-    double *rows, *answers; /* of the grid */
+    double *rows, *answers; /* rows for the grid, and the model's answers */
 } surface;
 
-/* The data's range with a margin. */
+/* The range of the data with a margin. */
 static mlpi_range range_of(const double *values, size_t count)
 {
     double lowest = INFINITY, highest = -INFINITY;
@@ -71,7 +72,7 @@ static mlp_status probe_grid(surface *s, mlp_error *err)
                       s->answers, err);
 }
 
-/* The most probable label; of equals the first. */
+/* The most probable label; the first one if several are equally probable. */
 static size_t best_of(const double *p, size_t labels)
 {
     size_t best = 0;
@@ -80,7 +81,7 @@ static size_t best_of(const double *p, size_t labels)
     return best;
 }
 
-/* Of more labels than there are colours those with the largest areas have one, and the others are grey. */
+/* Where labels outnumber colours, those with the largest areas get colours; the others are grey. */
 static void choose_colours(mlp_figure *figure, mlpi_series *grid)
 {
     const size_t labels = grid->class_count;
@@ -121,12 +122,12 @@ static mlpi_series *add_grid(surface *s, mlp_figure *figure, mlpi_panel *panel, 
     return grid;
 }
 
-/* The data of one true label; NaN: of those that tell none. */
+/* Adds the rows with one true label; NaN: the rows without a true label. */
 static mlpi_series *add_points(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t shown,
                                double label, const char *name)
 {
     mlpi_series *points = mlpi_add_series(figure, panel, MLPI_POINTS, name);
-    points->size = shown > 400 ? 0.45 : 0.8; /* of all labels the same */
+    points->size = shown > 400 ? 0.45 : 0.8; /* the same for all labels */
     for (size_t i = 0; i < shown; i++) {
         const size_t r = mlpi_spread(i, shown, s->count);
         const bool it = isnan(label) ? isnan(s->truth[r]) : s->truth[r] == label;
@@ -136,7 +137,7 @@ static mlpi_series *add_points(surface *s, mlp_figure *figure, mlpi_panel *panel
     return points;
 }
 
-/* Grey ones below the others, with one entry of the legend for all. */
+/* Adds the rows of all labels; grey points lie below the others and share one legend entry. */
 static void add_labels(surface *s, mlp_figure *figure, mlpi_panel *panel, const mlpi_series *grid,
                        size_t shown)
 {
@@ -144,7 +145,7 @@ static void add_labels(surface *s, mlp_figure *figure, mlpi_panel *panel, const 
     const mlpi_series *last = NULL;
     size_t others = 0;
     if (grid->class_colours == NULL)
-        return; /* memory ran out */
+        return; /* out of memory */
     add_points(s, figure, panel, shown, (double)NAN, "no true label")->colour = MLPI_BLACK;
     for (int grey = 1; grey >= 0; grey--)
         for (size_t k = 0; k < p->label_count; k++) {
@@ -182,7 +183,7 @@ static void add_values(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t
     panel->value_label = mlpi_figure_text(figure, "%s", p->targets[output].name);
 }
 
-/* Rows that have none are black. */
+/* Says how many rows have no true label or value; their points are black. */
 static void describe_unknown(const surface *s, mlp_figure *figure)
 {
     const mlpi_pipeline *p = &s->request->model->pipeline;
@@ -196,7 +197,7 @@ static void describe_unknown(const surface *s, mlp_figure *figure)
                       classes ? "label" : "value");
 }
 
-/* Labels that stand in the legend together, or have no area at all. */
+/* Says how many labels have colours of their own, and how many have no area. */
 static void describe_labels(mlp_figure *figure, const mlpi_series *grid)
 {
     const size_t labels = grid->class_count;
@@ -218,7 +219,7 @@ static void describe_labels(mlp_figure *figure, const mlpi_series *grid)
                       absent == 1 ? " is" : "s are");
 }
 
-/* An axis of times is written as such. */
+/* The format of an axis of times; NULL: the column does not hold times. */
 static const char *moment_of(const mlpi_feature *f)
 {
     return f->transform->moment != NULL ? f->transform->moment(&f->fitted) : NULL;
@@ -235,7 +236,7 @@ static mlp_status draw(surface *s, mlp_figure *figure, mlp_error *err)
     if (!classes)
         MLPI_TRY(mlpi_find_outputs(s->request->model, s->request->label, &output, &count, err));
     const size_t shown = s->count < MOST_POINTS ? s->count : MOST_POINTS;
-    const size_t values = mlpi_values_of(s->request->model); /* of quantiles the middle one */
+    const size_t values = mlpi_values_of(s->request->model); /* the middle quantile is drawn */
     const char *target = p->targets[output].name;
     mlpi_panel *panel = mlpi_add_panel(figure, NULL, s->request->x, s->request->y);
     panel->x.moment = moment_of(&p->features[s->x]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Pictures of more labels than anybody tells apart: some are named, the others share a name. */
+/* Pictures of more labels than a reader can tell apart: some are named, the others share an entry
+ * of the legend. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -21,7 +22,7 @@ size_t mlpi_named_of(size_t count)
 size_t mlpi_name_first(mlpi_ranked *all, size_t count, mlpi_panel *panel)
 {
     if (count <= MLPI_TOLD_APART || panel->count != count)
-        return 0; /* or memory ran out */
+        return 0; /* the counts differ if memory ran out */
     qsort(all, count, sizeof *all, by_rank);
     const size_t others = count - MLPI_NAMED;
     for (size_t i = 0; i < count; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pictures of the functions that networks are made of. */
+/* Pictures of activation and loss functions. */
 #include <math.h>
 
 #include "base/base.h"
@@ -17,7 +17,8 @@ typedef struct function {
     const void *context;
 } function;
 
-/* Whether it jumps between two places: whether the difference stays when they come together. */
+/* Whether a function jumps between two points: whether its values at the points still differ after
+ * repeated halving has brought the points together. */
 static bool jumps(const function *f, double from, double to)
 {
     enum { HALVINGS = 30 };
@@ -35,7 +36,7 @@ static bool jumps(const function *f, double from, double to)
     return fabs(high - low) > 1e-3;
 }
 
-/* Lines break where a function jumps. */
+/* Adds a function as a line that breaks where the function jumps. */
 static void add_function(mlp_figure *figure, mlpi_series *series, const function *f, double lowest,
                          double highest)
 {
@@ -106,7 +107,7 @@ mlp_status mlpi_plot_activations(const mlp_plot_request *request, mlp_figure *fi
 
 /* --- losses ----------------------------------------------------------------------------------- */
 
-/* A neuron whose output can be any y that the loss is defined on. */
+/* Creates a neuron whose output can be any y for which the loss is defined. */
 static mlp_status neuron_for(mlp_loss loss, mlp_network **neuron, mlp_activation *f, mlp_error *err)
 {
     *f = mlp_loss_accepts(loss, MLP_LINEAR) ? MLP_LINEAR : MLP_LOGISTIC;
@@ -120,7 +121,7 @@ typedef struct loss_at {
     double target;
 } loss_at;
 
-/* What the loss and Delta are for an output y; returns h. */
+/* Computes loss and Delta for an output y; returns the h that gives this output. */
 static double evaluate(const loss_at *j, double y, double *loss, double *delta)
 {
     const double h = j->f == MLP_LOGISTIC ? log(y / (1.0 - y)) : y;
@@ -145,7 +146,7 @@ static double loss_slope(const void *context, double y)
     return delta / mlp_activation_slope(j->f, h);
 }
 
-/* E(y) and dE/dy within what the output can be. */
+/* Adds E(y) and dE/dy over the range of the output. */
 static void add_loss(mlp_figure *figure, mlpi_series *value, mlpi_series *slope, const loss_at *j)
 {
     const bool bounded = j->f == MLP_LOGISTIC;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How training went, from the JSON lines of mlp train --log. */
+/* Losses and metrics epoch by epoch, from the JSON lines of mlp train --log. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,16 +9,16 @@
 #include "mlp/json.h"
 #include "plot/kinds.h"
 
-/* What all logs so far tell. */
+/* A summary of the logs that have been read. */
 typedef struct summary {
-    const char *metric; /* its name; NULL: none yet, "": unknown, or several */
-    size_t networks;    /* most of a log */
+    const char *metric; /* its name; NULL: none yet; "": unknown, or logs differ */
+    size_t networks;    /* the greatest number of networks of a log */
 } summary;
 
-/* What one log gives: its series. */
+/* The series of one log. */
 typedef struct curves {
     mlpi_series *training, *validation, *metric, *best_loss, *best_metric;
-    size_t *networks; /* how many it is of, of which the first is drawn */
+    size_t *networks; /* number of networks in the log; only the first is drawn */
     summary *all;
 } curves;
 
@@ -48,7 +48,7 @@ static mlpi_series *add_curve(mlp_figure *figure, mlpi_panel *panel, mlpi_mark m
     return series;
 }
 
-/* Names that a line can give. Logs of earlier versions give none. */
+/* Reads the name of the metric from a line; logs of earlier versions have none. */
 static void take_name(const curves *c, mlp_json_value line)
 {
     static const char *const names[] = {"", "accuracy", "rmse"};
@@ -73,13 +73,13 @@ static void add_epoch(mlp_figure *figure, const curves *c, mlp_json_value line)
     }
     if (!mlp_json_true(mlp_json_member(line, "best")))
         return;
-    c->best_loss->count = c->best_metric->count = 0; /* only the last best one */
+    c->best_loss->count = c->best_metric->count = 0; /* drops the best epoch so far */
     mlpi_add_xy(figure, c->best_loss, epoch, isfinite(validation) ? validation : training);
     if (isfinite(metric))
         mlpi_add_xy(figure, c->best_metric, epoch, metric);
 }
 
-/* Epochs whose numbers are missing are left out. Of networks that train side by side the first is drawn. */
+/* Adds the epoch of a line; of networks that train side by side, only the first is drawn. */
 static mlp_status read_line(const char *path, size_t number, const char *text, size_t length,
                             const curves *c, mlp_figure *figure, mlp_error *err)
 {
@@ -134,7 +134,7 @@ static mlp_status add_run(const char *path, size_t run, const char *name, mlpi_p
     c.training->dashed = true;
     c.best_loss->size = c.best_metric->size = 1.3;
     c.best_loss->unlisted = c.best_metric->unlisted = run > 0;
-    c.training->unlisted = name != NULL; /* dashed beside its validation */
+    c.training->unlisted = name != NULL; /* of several runs, see name_training */
     MLPI_TRY(
         mlpi_read_file(path, MLP_ERROR_DATA, "training with `log` writes one", &bytes, &size, err));
     const mlp_status status = read_lines(path, (const char *)bytes, size, &c, figure, err);
@@ -150,7 +150,8 @@ static mlp_status add_run(const char *path, size_t run, const char *name, mlpi_p
     return status;
 }
 
-/* Of several runs the dashed lines share an entry, except for those that stand alone. */
+/* Lets the dashed training lines of several runs share an entry of the legend, except for those of
+ * runs without validation. */
 static void name_training(mlp_figure *figure, mlpi_panel *losses)
 {
     const mlpi_series *dashed = NULL;
@@ -167,7 +168,7 @@ static void name_training(mlp_figure *figure, mlpi_panel *losses)
             MLPI_GREY;
 }
 
-/* Losses that fall by powers of ten want a logarithmic axis. */
+/* Whether the losses span so many powers of ten that their axis should be logarithmic. */
 static bool spans_decades(const mlpi_panel *panel)
 {
     double lowest = INFINITY, highest = 0.0;
@@ -181,7 +182,7 @@ static bool spans_decades(const mlpi_panel *panel)
     return lowest > 0.0 && highest / lowest > 30.0;
 }
 
-/* Where the log does not say which metric it holds, the model that it made does. */
+/* The label of the metric: by the task of the model, if it is given, or else as in the logs. */
 static const char *metric_axis(const char *name, const mlp_model *model)
 {
     if (model != NULL)
@@ -217,6 +218,6 @@ mlp_status mlpi_plot_history(const mlp_plot_request *request, mlp_figure *figure
         mlpi_drop_last_panel(figure);
     figure->columns = figure->count;
     figure->width = figure->count > 1 ? 1000 : 640;
-    figure->height = 440 + 30 * (logs->count - 1); /* for their names */
+    figure->height = 440 + 30 * (logs->count - 1); /* 30: room for another name in the legend */
     return MLP_OK;
 }

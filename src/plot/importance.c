@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which columns a model uses. */
+/* The importance of a model's columns. */
 #include "model/importance.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@
 
 enum { MOST_COLUMNS = 25 };
 
-/* What the numbers are of: one target, or the mean of the metrics of several. */
+/* The targets whose metric gets worse: one, or several with the mean of their metrics. */
 typedef struct subject {
     bool mean;
     char targets[MLPI_TARGETS];
@@ -32,7 +32,8 @@ static mlp_status find_subject(const mlp_plot_request *request, subject *of, mlp
     return MLP_OK;
 }
 
-/* Bars sideways, the most important column on top, with one deviation to either side. */
+/* Adds horizontal bars, the most important column on top, each with a line of one deviation to
+ * either side. */
 static void add_bars(mlp_figure *figure, const mlp_model *model, const mlp_importance *importance,
                      const subject *of, const size_t *ranked, size_t shown)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of kinds, and making a figure of one. */
+/* The table of the kinds of pictures, and making a figure of a kind. */
 #include "plot/kinds.h"
 
 #include <stdlib.h>
@@ -170,7 +170,7 @@ static mlp_status missing(const mlp_plot_kind *k, const char *what, mlp_error *e
                      k->arguments);
 }
 
-/* What is given and has no part in the picture. */
+/* Refuses members of the request that have no effect on the picture. */
 static mlp_status check_effect(const mlp_plot_kind *k, const mlp_plot_request *r, mlp_error *err)
 {
     const struct {

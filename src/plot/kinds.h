@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The functions behind the table of kinds, and what several of them need. */
+/* The functions in the table of kinds of pictures, and helpers that several of them share. */
 #ifndef MLPI_KINDS_H
 #define MLPI_KINDS_H
 
 #include "draw/figure.h"
 #include "model/model.h"
 
-/** Fills a figure; the request has all that the kind's line in the table asks for. */
+/** Fills a figure. The request has everything that the kind's line in the table requires. */
 typedef mlp_status (*mlpi_make)(const mlp_plot_request *request, mlp_figure *figure,
                                 mlp_error *err);
 
@@ -28,75 +28,82 @@ mlp_status mlpi_plot_calibration(const mlp_plot_request *, mlp_figure *, mlp_err
 mlp_status mlpi_plot_lift(const mlp_plot_request *, mlp_figure *, mlp_error *);
 mlp_status mlpi_plot_importance(const mlp_plot_request *, mlp_figure *, mlp_error *);
 
-/** The name of a run (history.c): its file without folders and ending. Free it. */
+/** The name of a run (history.c): that of its file without folders and ending. Free it. */
 char *mlpi_run_name(mlp_figure *figure, const char *path);
 
-/* --- more than anybody tells apart (crowd.c) -------------------------------------------------- */
+/* --- more labels than can be told apart (crowd.c) --------------------------------------------- */
 
 enum {
-    MLPI_TOLD_APART = 10, /* curves, bars or areas; of more ... */
-    MLPI_NAMED = 8        /* are named, and the others are grey */
+    MLPI_TOLD_APART = 10, /* most curves, bars or areas of a picture that are all named */
+    MLPI_NAMED = 8        /* number that is named where there are more; the others are grey */
 };
 
-/** A label's series, and its place among the others: the least rank comes first. */
+/** The series of a label, and its rank among the labels: the lowest comes first. */
 typedef struct mlpi_ranked {
     mlpi_series *series;
     size_t label;
     double rank;
 } mlpi_ranked;
 
-/** How many of so many labels are named. */
+/** The number of labels that are named, out of `count`. */
 size_t mlpi_named_of(size_t count);
-/** Of many series, which are all of a panel's, sorts the first in front of the others, which become grey and leave the
- * legend. Returns how many others there are. */
+/** Sorts `all`, which holds all series of the panel, by rank, and names only the first MLPI_NAMED,
+ * which are drawn over the others. The others become grey and thin, and leave the legend. Returns
+ * the number of the others; 0: so few series that all are named. */
 size_t mlpi_name_first(mlpi_ranked *all, size_t count, mlpi_panel *panel);
-/** An entry of the legend alone, of the same look as a series; it frees the name. */
+/** Adds an entry to the legend that looks like a series but has no data. Frees `name`. */
 mlpi_series *mlpi_add_entry(mlp_figure *figure, mlpi_panel *panel, const mlpi_series *like,
                             char *name);
-/** Writes the name of each class into its area, where it has room (regions.c). */
+/** Writes the name of each label into its area, if there is room for it (regions.c). */
 void mlpi_name_regions(mlp_figure *figure, mlpi_panel *panel, const mlpi_series *regions);
 
 /* --- probing a model (probe.c) ---------------------------------------------------------------- */
 
-/** The typical row: one number per input column, as mlp_model_encode_values takes them. Numbers:
- * a middle value of training; categories: the most frequent one of `table`, or the first when it is
- * NULL. */
+/** The typical row: one number per input column, as mlp_model_encode_values takes them. For a
+ * column of numbers it is a middle value of training, for one of categories the most frequent
+ * category of `table`, or the first category if `table` is NULL. */
 mlp_status mlpi_typical_row(const mlp_model *model, const mlp_table *table, double *values,
                             mlp_error *err);
-/** Predictions for rows of such numbers (rows x columns) with the model's pipeline and its networks,
- * or others of their shape: out gets rows x mlp_model_width numbers. */
+/** Predicts `rows` rows of such numbers (rows x columns) with the model's pipeline and with
+ * `members`: its networks, or others of the same shape. `out` gets rows x mlp_model_width
+ * numbers. */
 mlp_status mlpi_probe(const mlp_model *model, const mlpi_members *members, const double *values,
                       size_t rows, int threads, double *out, mlp_error *err);
-/** "p(setosa)" or "price" or "price, quantile 0.1" for number k of a prediction; free it. */
+/** The name of number k of a prediction: "p(setosa)", "price" or "price, quantile 0.1"; free it. */
 char *mlpi_output_name(mlp_figure *figure, const mlp_model *model, size_t k);
-/** Which input column a name is; numeric only when `numeric`. */
+/** Finds the input column of a name. `numeric`: a column of categories is an error. */
 mlp_status mlpi_find_input(const mlp_model *model, const char *name, bool numeric, size_t *column,
                            mlp_error *err);
-/** Which labels or targets to show: the one asked for, else all (of two labels the one that the
- * model looks for stands for both). Target t has the numbers t n .. t n + n - 1 of a prediction, n = mlpi_values_of. */
+/** The numbers that a prediction has for each target: its quantiles, or 1. Target t has the numbers
+ * t n .. t n + n - 1 of a prediction, where n = mlpi_values_of. */
 size_t mlpi_values_of(const mlp_model *model);
+/** Finds the labels or targets to show: `label`, or all if it is NULL. Of two labels, the one that
+ * the model looks for stands for both. */
 mlp_status mlpi_find_outputs(const mlp_model *model, const char *label, size_t *first,
                              size_t *count, mlp_error *err);
-/** Predictions of the table beside the truth: a view of those of the request, or made here. Give
- * them back with mlpi_outcomes_done. */
+/** Gets the predictions for the table and the true answers: a view of the request's, if it has any,
+ * or else computed here. Pass them to mlpi_outcomes_done after use. */
 mlp_status mlpi_take_outcomes(const mlp_plot_request *request, mlp_outcomes *outcomes,
                               mlp_error *err);
+/** Frees the outcomes, unless they are a view of the request's. */
 void mlpi_outcomes_done(const mlp_plot_request *request, mlp_outcomes *outcomes);
-/** The true label number or target values of every row: rows x (1 or targets). NaN in rows that lack a
- * target, and in all when the table has no such column: pictures that do not evaluate show them as well. mlpi_free it. */
+/** The number of the true label, or the true target values, of every row: rows x (1 or targets).
+ * They are NaN in rows that lack a target, and in all rows if the table lacks a target column,
+ * since pictures that evaluate nothing show such rows too. mlpi_free it. */
 mlp_status mlpi_true_answers(const mlp_model *model, const mlp_table *table, double **answers,
                              mlp_error *err);
-/** A column of the table as numbers, NaN where it has none; mlpi_free it. */
+/** An input column of the table as numbers, with NaN in rows without a value; mlpi_free it. */
 mlp_status mlpi_column_numbers(const mlp_model *model, const mlp_table *table, size_t column,
                                double **numbers, mlp_error *err);
-/** "heat", "heat and cold" or "heat, cold and 2 more": `count` targets of a model from `first` on, for
- * titles; of several each is cut shorter. Returns `text`. */
+/** Names `count` targets of a model from `first` on in a title: "heat", "heat and cold" or "heat,
+ * cold and 2 more". If there are several, each name is cut shorter. Returns `text`. */
 enum { MLPI_TARGETS = 2 * MLPI_SHORT + 40 };
 const char *mlpi_targets_shown(const mlp_model *model, size_t first, size_t count,
                                char text[MLPI_TARGETS]);
-/** The side of the square that the columns of an image model fill: used ones, and those that
- * training left out; and the pixel of an input column, row by row from the top. */
+/** Finds the side of the square image that the columns of an image model fill, together with the
+ * columns that training left out. */
 mlp_status mlpi_image_side(const mlp_model *model, size_t *side, mlp_error *err);
+/** The pixel of an input column, counted row by row from the top. */
 size_t mlpi_image_pixel(const mlp_model *model, size_t feature);
 
 #endif

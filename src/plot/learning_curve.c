@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A metric by the number of training rows, from the JSON of mlp learning-curve: mean and deviation over
- * the folds. */
+/* A metric as a function of the number of training rows, from the JSON of mlp learning-curve: its
+ * mean and deviation over the folds. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +15,11 @@ static double member(mlp_json_value object, const char *name)
     return mlp_json_number(mlp_json_member(object, name), &number) ? number : (double)NAN;
 }
 
-/* Where a curve is drawn. */
+/* The figure, and the file whose curve is being added to it. */
 typedef struct drawn {
     mlp_figure *figure;
     mlpi_panel *panel;
-    char *metric; /* of the first file: all have the same; NULL: none yet */
+    char *metric; /* that of the first file, which all others must have; NULL: no file yet */
     size_t run;
     const char *name; /* of the run */
 } drawn;
@@ -39,7 +39,7 @@ static mlp_status add_steps(const drawn *d, const char *path, mlp_json_value ste
     points->unlisted = true;
     points->size = 1.1;
     place first = {0}, last = {0};
-    size_t count = 0; /* not that of the series, which lose points when memory is short */
+    size_t count = 0; /* counted here, since series lose points if memory runs out */
     for (mlp_json_value step = mlp_json_first(steps); mlp_json_kind_of(step) == MLP_JSON_OBJECT;
          step = mlp_json_next(step)) {
         const mlp_json_value figure = mlp_json_member(mlp_json_member(step, "metrics"), d->metric);
@@ -112,7 +112,7 @@ mlp_status mlpi_plot_learning_curve(const mlp_plot_request *request, mlp_figure 
         free(name);
     }
     figure->title = mlpi_figure_text(figure, "Learning curve");
-    d.panel->y.label = d.metric; /* the panel's from here on */
+    d.panel->y.label = d.metric; /* the panel owns it from here on */
     figure->width = 640;
     figure->height = 440;
     return status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Predictions against the truth. */
+/* Predictions compared with true answers. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@ enum { MOST_POINTS = 3000, BINS = 64, BARS = 41 };
 
 /* --- confusion -------------------------------------------------------------------------------- */
 
-/* Cells by the share of their true label, with the counts written in. */
+/* Adds cells, coloured by their share of the true label's rows, and their counts as labels. */
 static void add_cells(mlp_figure *figure, mlpi_panel *panel, const size_t *counts, size_t labels)
 {
     mlpi_series *cells = mlpi_add_series(figure, panel, MLPI_MAP, "share of the true label");
@@ -77,7 +77,7 @@ mlp_status mlpi_plot_confusion(const mlp_plot_request *request, mlp_figure *figu
 
 /* --- regression ------------------------------------------------------------------------------- */
 
-/* How many points lie in each of BINS x BINS cells of the panel. */
+/* Counts the points in each of BINS x BINS cells of the panel. */
 static void count_cells(const double *x, const double *y, size_t rows, mlpi_range across,
                         mlpi_range up, double *counts)
 {
@@ -105,7 +105,7 @@ static void add_counts(mlp_figure *figure, mlpi_panel *panel, const double *coun
     panel->value_label = mlpi_figure_text(figure, "rows (powers of ten)");
 }
 
-/* Few points as they are; many as counts of a grid, whose logarithm is the colour. */
+/* Adds few points as they are, but many as a grid, coloured by the logarithm of the counts. */
 static void add_density(mlp_figure *figure, mlpi_panel *panel, const double *x, const double *y,
                         size_t rows)
 {
@@ -127,7 +127,7 @@ static void add_density(mlp_figure *figure, mlpi_panel *panel, const double *x, 
     mlpi_free(counts);
 }
 
-/* Truth and prediction of one target. */
+/* The true and predicted values of one target. */
 typedef struct pairs {
     double *truth, *predicted;
     size_t rows;
@@ -160,7 +160,7 @@ static void release_pairs(pairs *p)
     mlpi_free(p->predicted);
 }
 
-/* One range for truth and prediction, with a little room. */
+/* A common range of true and predicted values, with a little room. */
 static mlpi_range common_range(const pairs *p)
 {
     mlpi_range range = {INFINITY, -INFINITY};
@@ -203,7 +203,7 @@ mlp_status mlpi_plot_predicted(const mlp_plot_request *request, mlp_figure *figu
     return status;
 }
 
-/* How many errors lie in each of BARS equal steps. */
+/* Adds a histogram of the errors in BARS equal steps. */
 static void add_histogram(mlp_figure *figure, mlpi_panel *panel, const double *errors, size_t rows)
 {
     double far = 0.0, counts[BARS] = {0};
@@ -220,7 +220,7 @@ static void add_histogram(mlp_figure *figure, mlpi_panel *panel, const double *e
         mlpi_add_xy(figure, bars, -far + ((double)i + 0.5) * step, counts[i]);
 }
 
-/* Errors against predictions, around the line of no error. */
+/* Adds the errors against the predictions, and the line of no error. */
 static void add_errors(mlp_figure *figure, const pairs *p, const double *errors)
 {
     mlpi_panel *panel = mlpi_add_panel(figure, "by prediction", NULL, "actual − predicted");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asking a model about rows that nobody measured. */
+/* A model's answers for rows that are made up, and the columns and true answers of a table. */
 #include <math.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "mlp/output.h"
 #include "plot/kinds.h"
 
-/* The category that most rows have; of equals the first. */
+/* Finds the category that most rows have; the first one if several are equally frequent. */
 static mlp_status most_frequent(const mlp_model *model, size_t feature, const mlp_table *table,
                                 double *level, mlp_error *err)
 {
@@ -180,7 +180,7 @@ void mlpi_outcomes_done(const mlp_plot_request *request, mlp_outcomes *outcomes)
     *outcomes = (mlp_outcomes){0};
 }
 
-/* Answers of the rows that `rows` names. */
+/* Fills in the true answers of the rows whose numbers are in `rows`. */
 static mlp_status take_answers(const mlpi_pipeline *p, const mlp_table *table, const size_t *rows,
                                size_t count, size_t width, double *answers, mlp_error *err)
 {
@@ -200,7 +200,8 @@ static mlp_status take_answers(const mlpi_pipeline *p, const mlp_table *table, c
     return status;
 }
 
-/* Which rows have answers; none where a column of targets is missing, but the inputs must be there. */
+/* Finds the rows that have true answers: none if a target column is missing. A missing input column
+ * is an error. */
 static mlp_status find_answered(const mlpi_pipeline *p, const mlp_table *table, size_t *rows,
                                 size_t *count, mlp_error *err)
 {

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of areas, each written where its area is widest. */
+/* The names of areas, each written where its area is widest. */
 #include <math.h>
 
 #include "base/base.h"
 #include "mlp/output.h"
 #include "plot/kinds.h"
 
-/* Cells that a letter takes, about, in a picture of usual size; an area below the least share of all cells is not named. */
+/* The approximate size of a letter in cells, in a picture of usual size; and the share of all cells
+ * below which an area is not named. */
 static const double letter_across = 2.2, letter_down = 7.0, least_share = 0.005;
 enum { LONGEST = 20 };
 
 typedef struct field {
     const mlpi_series *regions;
-    size_t *away;  /* of each cell: steps to the nearest cell of another class, or to the frame */
-    bool *covered; /* by a name */
+    size_t *away;  /* for each cell: steps to the nearest cell of another label, or to the frame */
+    bool *covered; /* for each cell: a name covers it */
 } field;
 
 static size_t class_at(const field *f, size_t i)
@@ -21,14 +22,15 @@ static size_t class_at(const field *f, size_t i)
     return (size_t)mlpi_number(f->regions, i, MLPI_CLASS);
 }
 
-/* Steps from cell i, by those of the neighbour so many cells further. */
+/* Shortens the steps of cell i to those by way of a neighbour, if these are fewer. */
 static void nearer(const field *f, size_t i, size_t neighbour)
 {
     const size_t steps = class_at(f, i) == class_at(f, neighbour) ? f->away[neighbour] + 1 : 1;
     f->away[i] = steps < f->away[i] ? steps : f->away[i];
 }
 
-/* Distances by two passes over the grid, from above and from below (A. Rosenfeld, J. L. Pfaltz 1966). */
+/* Computes `away` in two passes over the grid, forwards and backwards (A. Rosenfeld, J. L. Pfaltz
+ * 1966). */
 static void measure(const field *f)
 {
     const size_t columns = f->regions->columns, all = f->regions->count;
@@ -52,7 +54,8 @@ static void measure(const field *f)
     }
 }
 
-/* Whether a name of this half width has room around a cell: within the frame, and beside other names; or takes it. */
+/* Whether a name of half width `half` has room around a cell, within the frame and apart from other
+ * names. `take`: marks the room as covered. */
 static bool has_room(const field *f, size_t cell, size_t half, bool take)
 {
     const size_t columns = f->regions->columns, rows = f->regions->rows;
@@ -68,7 +71,8 @@ static bool has_room(const field *f, size_t cell, size_t half, bool take)
     return true;
 }
 
-/* The cell of a class that is farthest from its edges of those where its name has room; SIZE_MAX: none. */
+/* Among the cells of a label that have room for its name, the one farthest from the edges of its
+ * area; SIZE_MAX: none has room. */
 static size_t widest(const field *f, size_t class, size_t half)
 {
     size_t best = SIZE_MAX;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a model answers over one input column: at typical values of the others, at several values of
- * one weight, and on average over data. */
+/* A model's answers over one input column: with the other columns at typical values, at several
+ * values of one parameter, and on average over data. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "network/layout.h"
 #include "plot/kinds.h"
 
-/* MOST_LOW: lines for whose legend the usual height has room. */
+/* MOST_LOW: the most lines for whose legend a figure of usual height has room. */
 enum {
     STEPS = 201,
     MOST_LOW = 8,
@@ -18,31 +18,30 @@ enum {
     MOST_ROWS = 400,
     MOST_POINTS = 2000,
     MOST_PANELS = 9,
-    OF_TWO = 24 /* columns of the column's name in a title */
+    OF_TWO = 24 /* most columns of text of the input column's name in a title */
 };
 
 typedef struct response {
     const mlp_plot_request *request;
     const mlp_model *model;
-    const mlpi_feature *feature; /* of the column */
-    size_t column;
-    size_t first, outputs; /* numbers of a prediction in the panel */
-    size_t shown;          /* label or target, when it is one */
-    size_t panels;         /* targets, which have units of their own: a panel for each */
+    const mlpi_feature *feature; /* the input column */
+    size_t column;               /* its number */
+    size_t first, outputs; /* the panel shows `outputs` numbers of a prediction, from `first` on */
+    size_t shown;          /* number of the label or target of the panel, if it is a single one */
+    size_t panels;         /* one for each target, since targets have different units */
     size_t steps;
-    double *xs;      /* steps values of the column */
-    size_t rows;     /* of the data; 0 without */
-    double *truth;   /* their true answers */
-    double *numbers; /* the column in the data; NULL without */
-    double *mean,
-        *typical; /* answers at xs: over the data, and of the typical row; NULL: not wanted */
+    double *xs;             /* `steps` values of the column */
+    size_t rows;            /* of the data; 0: no data */
+    double *truth;          /* true answers of the rows */
+    double *numbers;        /* the column in the data; NULL: no data, or categories */
+    double *mean, *typical; /* answers at xs: over the data, of the typical row; NULL: not shown */
     mlp_figure *figure;
     mlpi_panel *panel;
 } response;
 
 /* --- values of the column --------------------------------------------------------------------- */
 
-/* Over the data, or over what is usual in training. */
+/* Finds the range of the column: that of the data, or else the usual one in training. */
 static void find_range(const response *r, double *lowest, double *highest)
 {
     double least = INFINITY, most = -INFINITY, range[3];
@@ -55,7 +54,7 @@ static void find_range(const response *r, double *lowest, double *highest)
     *highest = least < most ? most : range[2];
 }
 
-/* Numbers: a range of them. Categories: each. */
+/* Chooses the values of the column: equal steps over its range, or each of its categories. */
 static mlp_status choose_steps(response *r, mlp_error *err)
 {
     const bool numeric = mlpi_feature_is_numeric(r->feature);
@@ -77,7 +76,7 @@ static mlp_status choose_steps(response *r, mlp_error *err)
     return MLP_OK;
 }
 
-/* Answers at r->xs, the other columns as in `row`: steps x width numbers. */
+/* Writes the answers at r->xs, with the other columns as in `row`, to `out`: steps x width. */
 static mlp_status answer(const response *r, const mlpi_members *members, const double *row,
                          double *out, mlp_error *err)
 {
@@ -95,7 +94,8 @@ static mlp_status answer(const response *r, const mlpi_members *members, const d
     return status;
 }
 
-/* Numbers: lines. Categories: means are bars side by side, single rows points on them. */
+/* Adds the answers: as a line over numbers; over categories, means as bars side by side, and those
+ * of a single row as points on the bars. */
 static mlpi_series *add_answers(response *r, const double *out, size_t output, const char *name,
                                 bool mean)
 {
@@ -118,9 +118,9 @@ static mlpi_series *add_answers(response *r, const double *out, size_t output, c
 /* --- sweeps ----------------------------------------------------------------------------------- */
 
 typedef struct sweep {
-    size_t place; /* of the parameter in w */
+    size_t place; /* index of the parameter in w */
     double lowest, highest;
-    char name[48]; /* "w^1_2,3" as on the command line */
+    char name[48]; /* as given: "w:1,2,3" */
 } sweep;
 
 static mlp_status bad_sweep(const char *text, const char *what, mlp_error *err)
@@ -131,7 +131,7 @@ static mlp_status bad_sweep(const char *text, const char *what, mlp_error *err)
                      text, what);
 }
 
-/* Reads "l,i,j": `wanted` numbers from 1. */
+/* Reads "l,i,j", `wanted` numbers that start at 1. Returns the text after them; NULL: not there. */
 static const char *read_numbers(const char *text, size_t wanted, size_t *numbers)
 {
     for (size_t k = 0; k < wanted; k++) {
@@ -169,7 +169,7 @@ static mlp_status read_sweep(const mlp_network *network, const char *text, sweep
     return MLP_OK;
 }
 
-/* y(x) at SWEEP_VALUES values of one parameter. */
+/* Adds y(x) at SWEEP_VALUES values of one parameter. */
 static mlp_status add_sweep(response *r, const char *text, const double *row, double *out,
                             size_t number, mlp_error *err)
 {
@@ -177,7 +177,7 @@ static mlp_status add_sweep(response *r, const char *text, const double *row, do
     MLPI_TRY(read_sweep(mlp_model_network(r->model), text, &s, err));
     mlpi_members changed;
     mlp_status status = mlpi_members_copy(&r->model->members, &changed, err);
-    mlpi_members_read_all(&changed); /* the parameter may be of an input that was not read */
+    mlpi_members_read_all(&changed); /* the parameter may belong to an input that was not read */
     for (size_t k = 0; k < SWEEP_VALUES && status == MLP_OK; k++) {
         const double value = s.lowest + (s.highest - s.lowest) * (double)k / (SWEEP_VALUES - 1);
         changed.network[0]->parameters[s.place] = (float)value;
@@ -196,13 +196,15 @@ static mlp_status add_sweep(response *r, const char *text, const double *row, do
 
 /* --- over data -------------------------------------------------------------------------------- */
 
-/* Rows that differ in nothing but the column all answer the same, which is their mean. */
+/* Whether the mean over the data is shown. If the column is the only input, all rows have the same
+ * answers, and the mean adds nothing. */
 static bool has_mean(const response *r)
 {
     return r->rows > 0 && r->model->pipeline.feature_count > 1;
 }
 
-/* More lines than these twice would leave no room for the picture above its legend. */
+/* The most outputs that are shown twice, as mean and for the typical row: the legend of more would
+ * leave no room for the picture. */
 enum { MOST_TWICE = 4 };
 
 static bool has_typical(const response *r)
@@ -210,7 +212,8 @@ static bool has_typical(const response *r)
     return !has_mean(r) || r->outputs <= MOST_TWICE;
 }
 
-/* The name of number k of a prediction; in one of several panels the target stands at the axis. */
+/* The name of number k of a prediction, without the target if there are several panels, whose
+ * titles name it. */
 static char *line_name(const response *r, size_t k, const char *whose)
 {
     const size_t levels = mlp_model_level_count(r->model);
@@ -227,7 +230,8 @@ static char *line_name(const response *r, size_t k, const char *whose)
     return whole;
 }
 
-/* The mean answer over rows of the data with the column set (J. H. Friedman 2001). */
+/* Computes the mean answer over rows of the data in which the column is set to each of its values
+ * (J. H. Friedman 2001). */
 static mlp_status find_mean(response *r, double *out, mlp_error *err)
 {
     const size_t width = mlp_model_width(r->model), size = r->steps * width;
@@ -257,7 +261,7 @@ static mlp_status find_mean(response *r, double *out, mlp_error *err)
     return status;
 }
 
-/* The true values of a single target, or whether the label is the one shown (1) or not (0). */
+/* Adds true values: those of a single target, or 1 for rows of a single label, and 0 for others. */
 static void add_data(response *r)
 {
     const mlpi_pipeline *p = &r->model->pipeline;
@@ -279,9 +283,9 @@ static void add_data(response *r)
     }
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the figure ------------------------------------------------------------------------------- */
 
-/* Of more labels than anybody tells apart those with the highest answers are named. */
+/* Names the labels with the highest answers, if there are too many to be told apart. */
 static void name_the_highest(response *r, mlpi_ranked *all, size_t count)
 {
     const size_t others = r->model->pipeline.task == MLP_TASK_CLASSIFICATION
@@ -299,7 +303,7 @@ static void name_the_highest(response *r, mlpi_ranked *all, size_t count)
         count, (int)MLPI_NAMED, -next->rank);
 }
 
-/* A line, or bars, for each number of the panel. */
+/* Adds a line, bars or points for each number of a prediction in the panel. */
 static mlp_status add_all(response *r, const double *out, const char *whose, bool mean,
                           mlp_error *err)
 {
@@ -313,7 +317,7 @@ static mlp_status add_all(response *r, const double *out, const char *whose, boo
         for (size_t i = 0; i < s->count; i++)
             all[k].rank = fmin(all[k].rank, -mlpi_number(s, i, MLPI_Y));
         s->dashed = !mean && has_mean(r);
-        if (s->dashed && s->mark == MLPI_POINTS) { /* on bars: all the same, named once */
+        if (s->dashed && s->mark == MLPI_POINTS) { /* points on bars: all alike, listed once */
             s->colour = MLPI_BLACK;
             s->unlisted = r->outputs > 1;
         }
@@ -338,15 +342,16 @@ static mlp_status add_lines(response *r, const double *row, double *out, mlp_err
         MLPI_TRY(add_sweep(r, sweeps->items[i], row, out, i, err));
     if (r->mean != NULL)
         MLPI_TRY(add_all(r, r->mean, both ? "mean over the data" : "", true, err));
-    return r->typical != NULL /* on top of bars */
+    return r->typical != NULL /* last, since its points lie on the bars */
                ? add_all(r, r->typical, both ? "typical row" : "", false, err)
                : MLP_OK;
 }
 
-/* Probabilities from 0 to 1, but to the highest where all are low; there is nothing below 0. */
+/* Sets the axis of probabilities, with a little room: 0 to 1, or 0 to the highest if all of them
+ * are low. */
 static void fit_probabilities(mlpi_panel *panel)
 {
-    enum { LOW = 2 }; /* times the highest is below 1 */
+    enum { LOW = 2 }; /* all are low if this times the highest is below 1 */
     double highest = 0.0;
     for (size_t k = 0; k < panel->count; k++)
         for (size_t i = 0; i < panel->series[k]->count; i++) {
@@ -362,7 +367,7 @@ static mlp_status draw_panel(response *r, const double *row, double *out, mlp_er
 {
     const bool classes = r->model->pipeline.task == MLP_TASK_CLASSIFICATION;
     const char *target = mlp_model_target(r->model, classes ? 0 : r->shown);
-    const bool several = r->panels > 1; /* whose titles say the target */
+    const bool several = r->panels > 1; /* panels, whose titles name the target */
     char *single =
         r->outputs == 1 && !several ? mlpi_output_name(r->figure, r->model, r->first) : NULL;
     r->panel = mlpi_add_panel(r->figure, several ? target : NULL, r->feature->name,
@@ -387,7 +392,7 @@ static void write_title(response *r, size_t targets)
     const bool classes = r->model->pipeline.task == MLP_TASK_CLASSIFICATION;
     const size_t networks = mlp_model_member_count(r->model);
     char target[MLPI_TARGETS], whose[64] = "";
-    if (r->request->sweeps.count > 0 && networks > 1) /* it changes the answer by little */
+    if (r->request->sweeps.count > 0 && networks > 1) /* so the effect is small */
         snprintf(whose, sizeof whose, ", parameters of network 1 of %zu", networks);
     r->figure->title =
         mlpi_figure_text(r->figure, "%s by %s%s%s",
@@ -403,7 +408,7 @@ static void write_title(response *r, size_t targets)
                       r->panels, targets);
 }
 
-/* Panels side by side, four in a square. */
+/* Arranges up to three panels in a row, but four in a square. */
 static void lay_out(response *r)
 {
     static const size_t widths[] = {0, 760, 1000, 1100};
@@ -419,7 +424,7 @@ static void lay_out(response *r)
         figure->height += 20 * (named - MOST_LOW);
 }
 
-/* What the lines show, for all targets at once. */
+/* Computes the answers that the lines show, for all targets at once. */
 static mlp_status find_answers(response *r, const double *row, double *out, mlp_error *err)
 {
     if (r->request->sweeps.count > 0)
@@ -455,7 +460,7 @@ static mlp_status draw(response *r, size_t targets, mlp_error *err)
     return status;
 }
 
-/* Which numbers of a prediction are shown, and in how many panels. */
+/* Chooses the numbers of a prediction that are shown, and the number of panels. */
 static mlp_status choose_outputs(response *r, size_t *targets, mlp_error *err)
 {
     size_t count = 0;

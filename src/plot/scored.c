@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How good probabilities are: over all thresholds, as probabilities, and as an order of the rows.
- */
+/* How good predicted probabilities are: as curves over all thresholds, as probabilities
+ * (calibration), and as a ranking of the rows (lift). */
 #include <math.h>
 #include <stdlib.h>
 
@@ -10,7 +10,7 @@
 
 enum { MOST_POINTS = 400, BINS = MLP_CALIBRATION_BINS, PARTS = 10 };
 
-/* The labels of a picture, each against the rest. */
+/* The labels of a picture, each of which is compared with all others together. */
 typedef struct scored {
     const mlp_model *model;
     mlp_outcomes outcomes;
@@ -46,11 +46,11 @@ static mlpi_panel *add_unit_square(mlp_figure *figure, const char *x, const char
 
 /* --- curves over thresholds ------------------------------------------------------------------- */
 
-/* Both curves: what is computed, and how its area is called. */
+/* A kind of curve over thresholds: the function that computes it, and the names of its parts. */
 typedef struct threshold_curve {
     mlp_status (*make)(const mlp_scores *, mlp_curve *, mlp_error *);
     const char *title, *x, *y, *area, *area_in_full;
-    bool steps; /* the area is that of steps */
+    bool steps; /* the curve consists of steps */
 } threshold_curve;
 
 static void add_curve(mlp_figure *figure, mlpi_series *series, const mlp_curve *curve, bool steps)
@@ -80,7 +80,8 @@ static mlp_status add_label_curve(const scored *s, const threshold_curve *kind, 
     return MLP_OK;
 }
 
-/* The worst are named: those of the least area, or of whatever else says how good a curve is. */
+/* Names the worst curves, which have the lowest rank: the area, or another number that says how
+ * good a curve is. */
 static void name_the_worst(mlpi_ranked *drawn, size_t count, bool with_area, mlp_figure *figure,
                            mlpi_panel *panel)
 {
@@ -101,7 +102,7 @@ static size_t rows_of(const mlp_outcomes *outcomes, size_t label)
     return rows;
 }
 
-/* A curve for each label that these rows have and do not all have. */
+/* Adds a curve for each label that some of the rows have, but not all. */
 static mlp_status add_curves(const scored *s, const threshold_curve *kind, const mlp_table *table,
                              mlp_figure *figure, mlpi_panel *panel, mlp_error *err)
 {
@@ -127,7 +128,7 @@ static mlp_status add_curves(const scored *s, const threshold_curve *kind, const
     if (status == MLP_OK && named < count)
         mlpi_describe(figure, "The other %zu labels have %.4f or more.", count - named,
                       drawn[named].rank);
-    figure->height += 10 * (named + (named < count)); /* names stand below, about two a line */
+    figure->height += 10 * (named + (named < count)); /* for names below, about two per line */
     mlpi_free(drawn);
     return status;
 }
@@ -217,7 +218,7 @@ mlp_status mlpi_plot_calibration(const mlp_plot_request *request, mlp_figure *fi
     mlp_status status = MLP_OK;
     if (correct == NULL || confidence == NULL) {
         status = mlpi_fail_memory(err, "the probabilities");
-    } else { /* one label, or how sure the model is of whatever it predicts */
+    } else { /* the probability of one label, or of the label that is predicted */
         const mlp_scores scores = s.count == 1
                                       ? mlp_outcomes_scores(&s.outcomes, s.first)
                                       : mlp_outcomes_confidence(&s.outcomes, correct, confidence);
@@ -250,8 +251,8 @@ mlp_status mlpi_plot_calibration(const mlp_plot_request *request, mlp_figure *fi
 
 /* --- lift ------------------------------------------------------------------------------------- */
 
-/* The curves of the labels in both panels. Where a label has more in its first tenth it has the greater lift there,
- * so that both have the same order. */
+/* The curves of the labels in both panels, ranked by gain and lift of the first tenth of the rows.
+ * The two rankings agree, since the lift is the gain divided by the share of the rows. */
 typedef struct gains {
     mlpi_panel *panel, *lifts;
     mlpi_ranked *gain, *lift;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The first layer of an image model: each neuron's weights as an image, as it looks at the pixels.
- */
+/* The first layer of an image model: the weights of each neuron as an image, at their pixels. */
 #include <math.h>
 
 #include "base/base.h"
@@ -35,7 +34,8 @@ mlp_status mlpi_image_side(const mlp_model *model, size_t *side, mlp_error *err)
                             pixels);
 }
 
-/* Tiles with one empty cell between them; rows of the grid go up, images down. */
+/* A grid of images with one empty cell between them. Rows of the grid run upwards, those of an
+ * image downwards. */
 typedef struct tiles {
     size_t side, across, down, columns, rows;
     double *cells;
@@ -75,8 +75,8 @@ static void fill(const tiles *t, const mlp_model *model, size_t neurons)
     }
 }
 
-/* Colours reach their ends at this share of the sizes, so that one large weight does not pale all
- * others. */
+/* The weight at which the colours reach their ends: three root mean squares, so that one large
+ * weight does not make all others pale. */
 static double reach_of(const tiles *t)
 {
     double sum = 0.0;

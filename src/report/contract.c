@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the model asks of data, and what these data hold of it. */
+/* The columns that the model requires, and what these data hold in them. */
 #include <math.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@ enum { MOST_COLUMNS = 200, MANY = 40, MOST_CATEGORIES = 12, MOST_IGNORED = 50 };
 
 typedef struct column_look {
     size_t missing, unknown;
-    double lowest, highest; /* of numbers; NaN without any */
+    double lowest, highest; /* of the numbers; NaN: there are none */
 } column_look;
 
 static column_look look_at(const mlpi_report *r, size_t feature, const double *values)
@@ -57,7 +57,7 @@ static void put_look(const mlpi_report *r, size_t feature, const double *values)
         mlpi_html(r->to, "all known");
 }
 
-/* --- what training knew ----------------------------------------------------------------------- */
+/* --- columns in training ---------------------------------------------------------------------- */
 
 static void put_levels(const mlpi_report *r, const mlpi_fitted *f)
 {
@@ -73,7 +73,7 @@ static void put_parameters(const mlpi_report *r, const mlpi_feature *f)
 {
     const mlpi_parameter *number = f->transform->number;
     char text[64];
-    if (f->transform->form != NULL) { /* of times: their number of seconds tells nobody anything */
+    if (f->transform->form != NULL) { /* times, which nobody reads as seconds */
         f->transform->form(&f->fitted, text, sizeof text);
         mlpi_html(r->to, "%s", text);
         return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Everything a report tells, computed once. */
+/* All results of a report, which are computed once. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +13,11 @@
 
 /* --- the baseline ----------------------------------------------------------------------------- */
 
-/* Of every row: the label that is most frequent, with the frequencies as probabilities. */
+/* Answers every row with the most frequent label, and the label frequencies as probabilities. */
 static void answer_frequencies(const mlp_outcomes *truth, mlp_outcomes *answers)
 {
     const size_t width = truth->width;
-    double *share = answers->values; /* of the first row, then of all */
+    double *share = answers->values; /* counted in the first row, then copied to all rows */
     size_t most = 0;
     for (size_t r = 0; r < truth->rows; r++)
         share[truth->label[r]] += 1.0;
@@ -43,10 +43,10 @@ static void answer_means(const mlp_outcomes *truth, mlp_outcomes *answers)
     }
 }
 
-/* The answer that ignores the inputs, evaluated as the model is. */
+/* Evaluates the answer that ignores the inputs as the model is evaluated. */
 static mlp_status evaluate_baseline(mlpi_report *r, mlp_error *err)
 {
-    mlp_outcomes answers = r->outcomes; /* the truth is shared */
+    mlp_outcomes answers = r->outcomes; /* shares the true answers */
     answers.loss = NULL;
     answers.levels = 0;
     answers.values = mlpi_allocate(answers.rows, answers.width * sizeof *answers.values);
@@ -60,16 +60,16 @@ static mlp_status evaluate_baseline(mlpi_report *r, mlp_error *err)
         else
             answer_means(&r->outcomes, &answers);
         status = mlpi_evaluate_for(&answers, mlp_model_looked_for(r->model), &r->baseline, err);
-        r->baseline.calibration_error = (double)NAN; /* shares are right on average: no rival */
+        r->baseline.calibration_error = (double)NAN; /* shares are always calibrated */
         if (fabs(r->baseline.r2) < 1e-9)
-            r->baseline.r2 = 0.0; /* except for rounding */
+            r->baseline.r2 = 0.0; /* it differs from 0 only by rounding */
     }
     mlpi_free(answers.values);
     mlpi_free(answers.predicted);
     return status;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- results ---------------------------------------------------------------------------------- */
 
 static mlp_status predict(mlpi_report *r, mlp_error *err)
 {
@@ -83,7 +83,7 @@ static mlp_status predict(mlpi_report *r, mlp_error *err)
     return status == MLP_OK ? mlpi_need_predictions(&r->outcomes, r->table, err) : status;
 }
 
-/* Metrics of the label that the model looks for, and their intervals. */
+/* Computes all metrics, including those of the label that the model looks for, and intervals. */
 static mlp_status evaluate(mlpi_report *r, mlp_error *err)
 {
     mlp_evaluator *e = NULL;

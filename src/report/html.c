@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* HTML: escaping in one place. */
+/* Writing HTML; all escaping is done here. */
 #include "report/html.h"
 
 #include <math.h>
@@ -31,8 +31,8 @@ static void put(FILE *to, uint32_t c)
 
 enum { SHORT_ENOUGH = 20 };
 
-/* The language that the script of a text tells: Japanese by its kana, Korean by its Hangul, and Chinese where
- * there is neither; NULL: another script. */
+/* The language of a text by its script: Japanese if it has kana, Korean if it has Hangul, and
+ * Chinese if it has ideographs but neither; NULL: another script. */
 static const char *language_of(const char *text, size_t length)
 {
     static const struct {
@@ -56,13 +56,14 @@ static const char *language_of(const char *text, size_t length)
     return found;
 }
 
-/* Text within the page, word by word. A long name may be broken behind what stands between its words, an option
- * may not be, and where others may end a line their language says. */
+/* The state of writing a text word by word. Long words get places at which they may break, options
+ * must not break, and words of Chinese, Japanese and Korean get a language, which says where their
+ * lines may end. */
 typedef struct words {
     FILE *to;
-    const char *language; /* of the whole */
-    uint32_t before;
-    bool begun, breaks, marked; /* a word; it may be broken; markup stands around it */
+    const char *language;       /* of the whole text */
+    uint32_t before;            /* the character written last */
+    bool begun, breaks, marked; /* in a word; the word may break; it is in a span */
 } words;
 
 static words begin_words(FILE *to, const char *text)
@@ -76,7 +77,7 @@ static bool is_option(const char *word)
     return *word >= 'a' && *word <= 'z';
 }
 
-/* A letter and a hyphen before the word proper, as in "T-shirt" and "x-ray". */
+/* Whether a word begins with one letter and a hyphen, as "T-shirt" and "x-ray" do. */
 static bool is_letter_with_word(const char *word)
 {
     uint32_t c = 0;
@@ -95,7 +96,7 @@ static void begin_word(words *w, const char *word)
         c += mlpi_utf8_next(c, &character);
         columns += mlpi_utf8_columns(character);
     }
-    if (language != NULL && strcmp(language, "zh") == 0) /* a Japanese word may have no kana */
+    if (language != NULL && strcmp(language, "zh") == 0) /* a Japanese word may lack kana */
         language = w->language;
     w->begun = true;
     w->breaks = columns > SHORT_ENOUGH;
@@ -114,14 +115,15 @@ static void end_word(words *w)
     w->begun = w->marked = false;
 }
 
-/* Whether a long word may be broken between two characters: after "_", and before a capital behind a small letter, as in
- * SepalLength. */
+/* Whether a long word may break between two characters: after "_", and between a small letter and a
+ * capital, as in SepalLength. */
 static bool may_part(uint32_t before, uint32_t c)
 {
     return before == '_' || (before >= 'a' && before <= 'z' && c >= 'A' && c <= 'Z');
 }
 
-/* Puts the character that `text` begins with; returns what stands behind it. A number and its "%" stay together. */
+/* Writes the first character of `text`; returns the text after it. A space between a number and "%"
+ * becomes one that does not break. */
 static const char *put_next(words *w, const char *text)
 {
     uint32_t c = 0;
@@ -163,13 +165,15 @@ void mlpi_html_name(FILE *to, const char *name, size_t longest)
     end_word(&w);
 }
 
-/* A long name gets room for more than a word of it in a line; a number or a time stays in one. */
+/* The class of a cell: a long text gets a wide column for its lines, a short one stays on one
+ * line. */
 static const char *room_for(const char *text)
 {
     return mlp_text_columns(text) > SHORT_ENOUGH ? "long" : "short";
 }
 
-/* How long the name of an option is; 0: there is none, closed by a backquote. */
+/* The length of the option's name at the start of `text`; 0: there is no name that a backquote
+ * ends. */
 static size_t option_length(const char *text)
 {
     const size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -204,7 +208,7 @@ void mlpi_html(FILE *to, const char *format, ...)
     for (const char *c = format; *c != '\0'; c++) {
         if (*c == ' ' && c != format && c[-1] >= '0' && c[-1] <= '9' && c[1] == '%' &&
             c[2] == '%') {
-            fputs("\u00a0", to); /* a number and its "%" stay together */
+            fputs("\u00a0", to); /* no line ends between a number and "%" */
         } else if (*c != '%') {
             fputc(*c, to);
         } else if (*++c == 's') {
@@ -223,7 +227,7 @@ void mlpi_html(FILE *to, const char *format, ...)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* All digits for programs, `shown` for people. */
+/* Writes a number with all its digits for programs, and as `shown` for people. */
 static void put_number(FILE *to, const char *id, double value, const char *shown)
 {
     char exact[32];
@@ -261,7 +265,7 @@ void mlpi_html_share_cell(FILE *to, double value)
 
 const char *mlpi_html_percent(double share, char *text)
 {
-    if (share >= 0.9995 && share < 1.0) /* not all, and not none */
+    if (share >= 0.9995 && share < 1.0) /* neither all (100 %) nor none (0 %) */
         snprintf(text, MLPI_PERCENT, "> 99.9\u00a0%%");
     else if (share > 0.0 && share < 0.0005)
         snprintf(text, MLPI_PERCENT, "< 0.1\u00a0%%");
@@ -318,7 +322,8 @@ static bool begins(const char *text, const char *with)
     return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* What stands before a name that must be the page's own. */
+/* The length of the markup before an id that needs a prefix; 0: `text` does not begin with such
+ * markup. */
 static size_t id_before(const char *text)
 {
     static const char *const before[] = {" id='", " id=\"", "href='#", "href=\"#", "url(#"};
@@ -328,7 +333,8 @@ static size_t id_before(const char *text)
     return 0;
 }
 
-/* Where an element that is left out ends; `text` itself when it stays. */
+/* The text after an element that is left out, a title or description; `text` itself if it begins
+ * with none. */
 static const char *behind_left_out(const char *text)
 {
     static const char *const ends[][2] = {{"<title>", "</title>"}, {"<desc>", "</desc>"}};
@@ -340,7 +346,8 @@ static const char *behind_left_out(const char *text)
     return text;
 }
 
-/* The svg element with its size, and what tells those who cannot see it. */
+/* Writes the start tag of the svg element, with title and description for screen readers. Returns
+ * the SVG after it. */
 static const char *put_svg_begin(FILE *to, const char *svg, const char *prefix, const char *name,
                                  const char *part, const char *description)
 {
@@ -361,7 +368,7 @@ void mlpi_html_svg(FILE *to, const char *svg, const char *prefix, const char *na
                    const char *part, const char *description)
 {
     const char *c = put_svg_begin(to, svg, prefix, name, part, description);
-    bool in_tag = false; /* what stands between tags is the user's */
+    bool in_tag = false; /* text between tags may be the user's and holds no ids */
     while (*c != '\0') {
         in_tag = *c == '<' || (in_tag && *c != '>');
         const char *const behind = behind_left_out(c);

@@ -8,48 +8,53 @@
 #include "mlp/common.h"
 
 enum {
-    MLPI_PERCENT = 32,   /* room for a percentage as text */
-    MLPI_HTML_HEAD = 40, /* longest text of the head of a column */
-    MLPI_HTML_CELL = 60, /* longest text of a cell */
-    MLPI_HTML_LINE = 120 /* longest name of a title or a sentence */
+    MLPI_PERCENT = 32,   /* bytes of a percentage as text */
+    MLPI_HTML_HEAD = 40, /* columns of the longest text in the head of a column */
+    MLPI_HTML_CELL = 60, /* columns of the longest text in a cell */
+    MLPI_HTML_LINE = 120 /* columns of the longest name in a title or a sentence */
 };
 
-/** Writes `format`, in which %s is a text, escaped; %zu a size; %d an int; %% a percent sign.
- * Nothing else is known to it: markup stands in the format, the user's texts in arguments. */
+/** Writes `format`, in which %s is a text, which it escapes; %zu a size; %d an int; %% a percent
+ * sign. It knows no other conversions. Markup belongs in the format, the user's texts in
+ * arguments. */
 void mlpi_html(FILE *to, const char *format, ...) MLP_PRINTF(2, 3);
-/** Escapes a text, of at most `longest` columns, with "…" for what is left out of its middle: markup and quotes become entities, control
- * characters spaces, bytes that are not UTF-8 U+FFFD. */
+/** Writes a text escaped: markup and quotes become entities, control characters spaces, and bytes
+ * that are not UTF-8 U+FFFD. In a text wider than `longest` columns, "…" replaces the middle. */
 void mlpi_html_text(FILE *to, const char *text, size_t longest);
-/** The same within a page: a long name may be broken between its words, an option not behind its dashes, and Chinese, Japanese
- * and Korean where lines end in these languages. */
+/** Writes a text as mlpi_html_text does, with markup for line breaks: a long name may break between
+ * its parts, an option not after its dashes, and Chinese, Japanese and Korean according to the
+ * language. */
 void mlpi_html_name(FILE *to, const char *name, size_t longest);
-/** Escapes a sentence of the library between two pieces of markup. In it `name` is an option and
- * becomes code, with `dashes` before it, except for what stands within double quotes, as the user's
- * texts do. */
+/** Writes a sentence of the library, escaped, between two pieces of markup. An option in backquotes
+ * becomes code, with `dashes` before it, but not within double quotes, which enclose the user's
+ * texts. */
 void mlpi_html_sentence(FILE *to, const char *dashes, const char *before, const char *sentence,
                         const char *behind);
-/** A number with all its digits in `value` and shown with four; `id` may be NULL. NaN: a dash. */
+/** Writes a number that is shown with four digits, and with all of them in the attribute `value`.
+ * `id` may be NULL. NaN: a dash. */
 void mlpi_html_number(FILE *to, const char *id, double value);
-/** The same as a cell of a table. */
+/** Writes a number as mlpi_html_number does, as a cell of a table. */
 void mlpi_html_cell(FILE *to, double value);
-/** A cell of a number from 0 to 1, with four decimals, so that a column of them lines up. */
+/** Writes a cell with a number from 0 to 1, with four decimals, so that a column of them lines
+ * up. */
 void mlpi_html_share_cell(FILE *to, double value);
-/** A share as "96.7 %"; returns `text`, which holds MLPI_PERCENT bytes. */
+/** Writes a share as "96.7 %". Returns `text`, of MLPI_PERCENT bytes. */
 const char *mlpi_html_percent(double share, char *text);
-/** A table that scrolls by itself where it is too wide, with a label for those who do not see it:
- * begin, heads of the columns (`numbers`: to the right), body, rows of the caller's, end. */
+/** Begins a table that scrolls if it is too wide, with a label for screen readers. The order of
+ * calls: begin, the heads of the columns, body, the caller's rows, end. */
 void mlpi_html_table_begin(FILE *to, const char *label);
+/** Writes the head of a column; `numbers`: right-aligned. */
 void mlpi_html_head(FILE *to, const char *name, bool numbers);
 void mlpi_html_table_body(FILE *to);
 void mlpi_html_table_end(FILE *to);
-/** The head of a row, cut when it is very long. The row must be begun and ended. */
+/** Writes the head of a row, cut if it is very long. The caller begins and ends the row. */
 void mlpi_html_row_head(FILE *to, const char *name);
-/** A cell that holds a name or another text, cut in the same way. */
+/** Writes a cell with a name or another text, cut as the head of a row is. */
 void mlpi_html_name_cell(FILE *to, const char *text);
 
-/** Copies an SVG picture of gnuplot: without its prologue, titles and size of its own, named by
- * `name` and, of a picture of several panels, by `part` (else NULL), described by `description`,
- * its ids made the page's own by `prefix`. */
+/** Copies an SVG picture of gnuplot without its prologue and titles. Its title is `name`, with
+ * `part` if the picture is one of several panels (else NULL), and its description is `description`.
+ * `prefix` makes its ids unique in the page. */
 void mlpi_html_svg(FILE *to, const char *svg, const char *prefix, const char *name,
                    const char *part, const char *description);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of image models as bitmaps (BMP, 8 bits of grey), which need no compression and no library.
- */
+/* Rows of image models as bitmaps (BMP, 8 bits of grey), a format that needs no compression or
+ * library. */
 #include "report/image.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@
 
 enum { LEAST_SIDE = 8, HEADERS = 14 + 40, PALETTE = 4 * 256, SHOWN = 56 };
 
-/* Pixels are called alike except for their numbers: "pixel7", "p3_4". */
+/* Whether two names differ only in their numbers, as the names of pixels do: "pixel7", "p3_4". */
 static bool called_alike(const char *a, const char *b)
 {
     static const char digits[] = "0123456789";
@@ -78,7 +78,7 @@ static void put_headers(unsigned char *bmp, size_t side, size_t size)
     put_number(bmp + 18, side, 4);
     put_number(bmp + 22, side, 4);
     put_number(bmp + 26, 1, 2); /* planes */
-    put_number(bmp + 28, 8, 2); /* bits of a pixel */
+    put_number(bmp + 28, 8, 2); /* bits per pixel */
     put_number(bmp + 46, 256, 4);
     for (size_t i = 0; i < 256; i++)
         put_number(bmp + HEADERS + 4 * i, i * 0x010101, 4);
@@ -93,8 +93,8 @@ static double pixel_of(const mlpi_report *r, const mlpi_images *images, size_t r
     return value;
 }
 
-/* Lines stand from the lowest up, each a multiple of four bytes; greys reach from the least value
- * of the image to its largest. */
+/* BMP has lines from the bottom up, each padded to a multiple of four bytes. Greys extend from the
+ * least value of the image to its largest. */
 static void put_pixels(const mlpi_report *r, const mlpi_images *images, size_t row,
                        unsigned char *bmp, size_t stride)
 {

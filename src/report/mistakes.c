@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows predicted worst, with what stands in them. */
+/* The rows that are predicted worst, with their cells. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -18,11 +18,11 @@ enum {
     CELL_BYTES = 4 * MLPI_HTML_CELL + 8
 };
 
-/* What is shown of a row besides truth and prediction: an image, or the cells of the columns that
- * matter most. */
+/* What is shown of a row in addition to truth and prediction: an image, or the cells of the most
+ * important columns. */
 typedef struct view {
     mlpi_images images;
-    size_t count, column[MOST_CELLS]; /* of the model */
+    size_t count, column[MOST_CELLS]; /* columns of the model */
 } view;
 
 static void choose_cells(const mlpi_report *r, view *v)
@@ -49,7 +49,7 @@ static bool is_number(const mlpi_report *r, size_t column)
            feature_of(r, column)->transform->moment == NULL;
 }
 
-/* As it stands in the table: numbers below each other, and a time in one line. */
+/* Writes the text of a cell of the table: a number right-aligned, and a time on one line. */
 static void put_cell(const mlpi_report *r, size_t column, const char *text)
 {
     if (is_number(r, column))
@@ -118,7 +118,7 @@ static void put_row(const mlpi_report *r, const view *v, size_t row, size_t targ
 
 /* --- tables ----------------------------------------------------------------------------------- */
 
-/* Leaves the first `most` of those that are wrong; in regression all are. */
+/* Keeps the first `most` wrong rows and returns their number; in regression, all rows are wrong. */
 static size_t keep_wrong(const mlpi_report *r, mlp_mistake *worst, size_t found, size_t most)
 {
     const mlp_outcomes *o = &r->outcomes;
@@ -157,7 +157,7 @@ static mlp_status put_worst(const mlpi_report *r, const view *v, size_t target, 
 {
     const size_t most = r->options.mistakes > 0 ? r->options.mistakes : USUAL;
     size_t found = 0;
-    const size_t looked_at = LOOKS * most; /* among them are right ones */
+    const size_t looked_at = LOOKS * most; /* more than `most`, since some may be right */
     mlp_mistake *worst = mlpi_allocate(looked_at, sizeof *worst);
     if (worst == NULL)
         return mlpi_fail_memory(err, "the worst mistakes");

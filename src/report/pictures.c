@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which pictures a report has. All are drawn at once, each by a gnuplot of its own. */
+/* The pictures of a report. They are drawn in parallel, each by its own gnuplot process. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,15 +12,16 @@
 
 enum { MOST_TARGETS = 4, WIDEST = 440, MOST_PANELS = 4 };
 
-/* What models a kind is shown for. */
+/* The models for which a kind of picture is shown. */
 typedef enum audience { ANY, TWO_LABELS, LABELS, TARGETS, WITH_LOG } audience;
 
 typedef struct picture_kind {
     const char *kind, *section, *heading;
     audience fit;
-    const char *place; /* class of the style sheet: "all" takes the whole width of the page, "wider"
-                          one picture too; "matrix" is not so high on paper */
-    const char *meaning; /* how to read it */
+    /* classes of the style sheet: "all": the full width of the page; "wider": also for a single
+     * panel; "beside": the caption stands at the side; "matrix": limits the size */
+    const char *place;
+    const char *meaning; /* how to read the picture */
     void (*table)(const mlpi_report *r, const mlp_figure *figure, size_t target);
 } picture_kind;
 
@@ -63,8 +64,8 @@ enum { KINDS = sizeof kinds / sizeof kinds[0] };
 struct mlpi_picture {
     const picture_kind *kind;
     size_t target;
-    mlp_figure *figure;     /* NULL: there is none */
-    char *reason;           /* why there is none */
+    mlp_figure *figure;     /* NULL: it could not be made */
+    char *reason;           /* why `figure` is NULL */
     char *svg[MOST_PANELS]; /* of each panel; NULL: not drawn */
 };
 
@@ -81,7 +82,8 @@ static bool fits(const mlpi_report *r, const picture_kind *k)
     return suits[k->fit];
 }
 
-/* A figure that these rows do not have is none of the page's failures. */
+/* Adds a figure. If the rows do not allow it, the page says so, and only a log that cannot be drawn
+ * is an error. */
 static mlp_status add(mlpi_report *r, const picture_kind *k, size_t target, mlp_error *err)
 {
     const mlp_plot_kind *kind = NULL;
@@ -121,17 +123,18 @@ static mlp_status make_figures(mlpi_report *r, mlp_error *err)
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
-/* One panel of a picture, so that panels stand side by side or below each other as the page has
- * room. */
+/* The drawing of one panel of a picture. Panels are separate drawings, so that the page can place
+ * them side by side or one below the other. */
 typedef struct drawing {
     mlpi_picture *picture;
     size_t panel;
-    bool absent; /* there is no gnuplot */
+    bool absent; /* gnuplot is not installed */
     mlp_status status;
     mlp_error err;
 } drawing;
 
-/* The class of a picture: a matrix of many labels, or of some with long names, needs the whole width. */
+/* The classes of a picture; a matrix of many labels, or of several with long names, needs the full
+ * width. */
 static const char *place_of(const mlpi_picture *p)
 {
     enum { MANY_NAMES = 12, SOME_NAMES = 4, LONG_NAME = 12 };
@@ -148,7 +151,7 @@ static const char *place_of(const mlpi_picture *p)
     return wide ? "all wider matrix" : p->kind->place;
 }
 
-/* How many names the legend of a figure has, of that panel which has most. */
+/* The number of names in the legend of a figure, in the panel that has most. */
 static size_t most_names(const mlp_figure *figure)
 {
     size_t most = 0;
@@ -161,11 +164,12 @@ static size_t most_names(const mlp_figure *figure)
     return most;
 }
 
-/* A narrower panel has one name below the other, which takes nothing from what is drawn. */
+/* Makes a panel narrower. Its legend then has one name per line, for which the height grows, so
+ * that the plot keeps its size. */
 static void narrow(mlp_figure *f, const mlpi_panel *panel, size_t names)
 {
     enum { FEW_NAMES = 2, LINE = 12 };
-    if (panel->y.names == NULL || panel->square) /* else each needs its height */
+    if (panel->y.names == NULL || panel->square) /* else each name needs its height */
         f->height = f->height * WIDEST / f->width;
     if (names > FEW_NAMES)
         f->height += LINE * (names - FEW_NAMES);
@@ -249,7 +253,7 @@ static void put(const mlpi_report *r, size_t i)
 {
     const mlpi_picture *p = &r->pictures[i];
     const bool drawn = p->svg[0] != NULL;
-    char number[24] = ""; /* of further targets */
+    char number[24] = ""; /* for the second target and later ones */
     if (p->target > 0)
         snprintf(number, sizeof number, "-%zu", p->target + 1);
     mlpi_html(r->to, "<div class=\"picture %s\" id=\"picture-%s%s\">\n<h3>%s", place_of(p),

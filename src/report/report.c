@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The report: sections one after the other. */
+/* The report, section by section. */
 #include "report/report.h"
 
 #include "base/base.h"
@@ -10,7 +10,7 @@ mlp_report_options mlp_report_options_default(void)
     return (mlp_report_options){0};
 }
 
-/* The policy forbids everything that is not in the page. */
+/* The security policy forbids the page to load anything else. */
 static void head(const mlpi_report *r)
 {
     mlpi_html(r->to,

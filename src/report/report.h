@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the sections of a report share: everything that is known, computed once. */
+/* What the sections of a report share: all results, which are computed once. */
 #ifndef MLPI_REPORT_H
 #define MLPI_REPORT_H
 
@@ -11,7 +11,7 @@
 #include "model/model.h"
 #include "report/html.h"
 
-/** A picture of one kind, of one target where there are several. */
+/** A picture of one kind, and of one target if each target has its own. */
 typedef struct mlpi_picture mlpi_picture;
 
 typedef struct mlpi_report {
@@ -22,28 +22,28 @@ typedef struct mlpi_report {
     mlp_outcomes outcomes;
     size_t unknown_cells, missing_cells;
     mlp_evaluation evaluation;
-    mlp_evaluation baseline; /* of the answer that ignores the inputs */
+    mlp_evaluation baseline; /* the metrics of the answer that ignores the inputs */
     mlp_intervals intervals;
     mlp_importance importance;
     size_t *ranked; /* input columns, the most important first */
     mlpi_picture *pictures;
     size_t picture_count;
-    char *not_drawn;    /* why a picture could not be drawn; NULL: all are there */
-    mlp_error *lacking; /* what a section lacked memory for; its status is MLP_OK while none has */
+    char *not_drawn;    /* why pictures are missing; NULL: all were drawn */
+    mlp_error *lacking; /* the error of a section that ran out of memory; status MLP_OK: none did */
 } mlpi_report;
 
-/** gather.c: fills all but the first four members and the last. Release with mlpi_report_release.
- * */
+/** gather.c: fills all members except the first four and the last. Release with
+ * mlpi_report_release. */
 mlp_status mlpi_report_gather(mlpi_report *r, mlp_error *err);
 void mlpi_report_release(mlpi_report *r);
-/** Whether it is a classification. */
+/** Whether the report is about classification. */
 static inline bool mlpi_report_classes(const mlpi_report *r)
 {
     return r->model->pipeline.task == MLP_TASK_CLASSIFICATION;
 }
 
-/** A sentence of the library (mlpi_html_sentence). For those who use the command its options are written
- * as the command takes them: --drop. */
+/** Writes a sentence of the library (mlpi_html_sentence). In the report of a command, options are
+ * written as the command takes them: --drop. */
 static inline void mlpi_report_sentence(const mlpi_report *r, const char *before,
                                         const char *sentence, const char *behind)
 {
@@ -53,9 +53,9 @@ static inline void mlpi_report_sentence(const mlpi_report *r, const char *before
 /** pictures.c: draws all pictures that fit the task. */
 mlp_status mlpi_report_draw(mlpi_report *r, mlp_error *err);
 void mlpi_report_release_pictures(mlpi_report *r);
-/** Writes the pictures that belong to a section of the page ("training"), with their numbers. */
+/** Writes the pictures of a section of the page ("training"), with their tables of numbers. */
 void mlpi_report_put_pictures(const mlpi_report *r, const char *section);
-/** tables.c: the numbers of a picture that were drawn as marks. */
+/** tables.c: the table of numbers of a picture. This one writes the points of its series. */
 void mlpi_report_marks_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
 void mlpi_report_confusion_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
 void mlpi_report_residual_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
@@ -63,7 +63,7 @@ void mlpi_report_importance_table(const mlpi_report *r, const mlp_figure *figure
 void mlpi_report_layer_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
 
 /* Sections, in their order on the page. */
-/** summary.c: with each name put by `put`, mlpi_html_text or mlpi_html_name. */
+/** summary.c. `put`, mlpi_html_text or mlpi_html_name, writes the names in the title. */
 void mlpi_report_title(const mlpi_report *r,
                        void (*put)(FILE *to, const char *text, size_t longest));
 void mlpi_report_summary(const mlpi_report *r);                        /* summary.c */

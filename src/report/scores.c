@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* All metrics beside the baseline; those of single labels, targets and quantile levels. */
+/* All metrics next to those of the baseline, and the metrics of single labels, targets and quantile
+ * levels. */
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -7,7 +8,8 @@
 #include "evaluate/metric_sums.h"
 #include "report/report.h"
 
-/* What a metric is, for people; one that is not here goes by its name. */
+/* Titles and meanings of the metrics for readers; a metric that is not listed appears under its own
+ * name. */
 static const struct {
     const char *metric, *name, *meaning;
 } words[] = {

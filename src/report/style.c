@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The style sheet: one column of text, cards, light and dark, phones, paper. Pictures have white
- * ground in either, on which the letters of their cells keep their contrast. */
+/* The style sheet: one column of text and cards, in light and dark colours, also for phones and
+ * paper. Pictures always have a white ground, against which the letters in their cells have
+ * contrast. */
 #include "report/html.h"
 
 static const char *const lines[] = {
@@ -20,7 +21,7 @@ static const char *const lines[] = {
     "h3{font-size:1.08rem;margin:1.8rem 0 .5rem}\n",
     "p{margin:.5rem 0;max-width:46rem}\n",
     "h1,h2,h3,p,li,dd,dt,figcaption{overflow-wrap:anywhere}\n",
-    /* Korean ends lines between words, Japanese between phrases where the browser knows them */
+    /* Korean lines end between words, Japanese ones between phrases if the browser knows them */
     ":lang(ko){word-break:keep-all}:lang(ja){word-break:auto-phrase}"
     "data,code,.when,.whole{white-space:nowrap}\n",
     "a{color:var(--accent)}\n",
@@ -39,7 +40,7 @@ static const char *const lines[] = {
     "border-radius:0 .5rem .5rem 0;margin:1.2rem 0;max-width:46rem}\n",
     "nav{margin:1.6rem 0 0;font-size:.95rem}nav a{display:inline-block;margin:.15rem 1.1rem .15rem "
     "0}\n",
-    /* a shade at the side where more of a table can be scrolled to (L. Verou 2012) */
+    /* a shade at the side to which a table can be scrolled further (L. Verou 2012) */
     ".wide{overflow-x:auto;margin:.8rem 0;background:"
     "linear-gradient(90deg,var(--ground) 1rem,transparent) 0 0/2.5rem 100% no-repeat local,"
     "linear-gradient(270deg,var(--ground) 1rem,transparent) 100% 0/2.5rem 100% no-repeat local,"
@@ -104,7 +105,8 @@ static const char *const lines[] = {
     "figcaption{font-size:9pt}h1{font-size:20pt}h2{font-size:14pt;margin-top:1.6rem}h2,h3{break-"
     "after:avoid}"
     "figure,.cards div,tr,pre,.picture{break-inside:avoid}table{font-size:8pt}"
-    /* a small table stays whole, and no part of a large one is less than three rows */
+    /* a page break divides no small table, and leaves at least three rows of a large one
+     * together */
     ".wide:not(:has(tr:nth-child(6))){break-inside:avoid}"
     "tbody tr:nth-child(-n+2),tbody tr:nth-last-child(-n+3):not(:last-child),#repeat~p,"
     "p:has(+.wide){break-after:avoid}p:has(+.wide){break-inside:avoid}tbody "
@@ -113,7 +115,7 @@ static const char *const lines[] = {
     ".pictures{grid-template-columns:1fr 1fr}.beside,.matrix+.picture{grid-column:1/-1}"
     ".beside figure,.matrix+.picture figure{display:grid;grid-template-columns:1fr "
     "1fr;gap:.8rem}.wide{overflow:visible;background:none}"
-    /* a table that is wider than the paper would make all of the page smaller */
+    /* a table wider than the paper would make the browser shrink the whole page */
     "th,td{padding:.2rem .5rem .2rem 0}"
     "thead th,thead th.long,tbody th,td:not(.n),td.n{min-width:0}th.long,td.long{min-width:6rem}"
     "td.short,tbody th.short{white-space:normal}"
@@ -123,7 +125,7 @@ static const char *const lines[] = {
     "#mistakes~.wide th,#mistakes~.wide td{padding-right:.3rem}"
     "#picture-importance figure svg,.matrix+.picture figure svg{max-height:13cm}"
     ".matrix figure svg{max-height:16cm}"
-    /* below a curve of every label stands a line of the legend for each */
+    /* below the curves of all labels, the legend has a line for each label */
     ":not(.matrix)+#picture-roc figure svg{max-height:12cm;max-width:7.2cm}"
     "#mistakes~p{break-after:avoid}}\n",
 };

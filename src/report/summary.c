@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The top of the page: what a reader understands in ten seconds. */
+/* The top of the page, which a reader can understand in ten seconds. */
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -43,7 +43,8 @@ static void subtitle(const mlpi_report *r)
 
 /* --- the verdict ------------------------------------------------------------------------------ */
 
-/* Where the baseline lies: beyond a metric's interval, or within it and on which side of the metric. */
+/* A metric compared with the baseline: with its whole interval it is WORSE or BETTER; or the
+ * interval contains the baseline, and the metric itself is worse (BELOW) or not (NOT_CLEAR). */
 typedef enum verdict { WORSE, BELOW, NOT_CLEAR, BETTER } verdict;
 
 static verdict verdict_by(const mlpi_report *r, const char *metric)
@@ -114,7 +115,7 @@ static void tell_values(const mlpi_report *r)
               mlpi_html_percent(e->r2, explained));
 }
 
-/* "The accuracy is clearly better: ..." */
+/* Writes "The accuracy is clearly better: ...". */
 static void tell_verdict(const mlpi_report *r, const char *subject, verdict v)
 {
     static const struct {
@@ -131,8 +132,9 @@ static void tell_verdict(const mlpi_report *r, const char *subject, verdict v)
     mlpi_html(r->to, ".</span> ");
 }
 
-/* Of a rare label the probability may be well known and never be the largest: then the labels are
- * no better than the most frequent one, but the probabilities are. */
+/* The probability of a rare label may be accurate but never the largest: then the predicted labels
+ * are no better than the most frequent one, but the probabilities are better than the
+ * frequencies. */
 static void tell_verdicts(const mlpi_report *r)
 {
     const mlpi_decision *d = &r->model->decision;
@@ -204,7 +206,7 @@ static void cards(const mlpi_report *r)
     mlpi_html(r->to, "</dl>\n");
 }
 
-/* --- what to know before believing it --------------------------------------------------------- */
+/* --- warnings --------------------------------------------------------------------------------- */
 
 static bool is_of_folds(const mlp_model *model)
 {
@@ -215,7 +217,8 @@ static bool is_of_folds(const mlp_model *model)
     return false;
 }
 
-/* Whether the rows that trained flatter the model; out of fold no threshold decides. */
+/* Whether the metric on these rows, which trained the model, is better than out of fold. The
+ * accuracy out of fold is that without a threshold, and cannot be compared if the model has one. */
 static bool is_better_here(const mlpi_report *r)
 {
     const double out_of_fold = r->model->provenance.validation_metric;
@@ -224,7 +227,8 @@ static bool is_better_here(const mlpi_report *r)
     return r->evaluation.rmse < out_of_fold;
 }
 
-/* The metrics of rows that trained are too good; of folds better ones are known. */
+/* Warns that metrics on the rows that trained the model are too good; after training on folds,
+ * names those out of fold. */
 static void note_of_training_rows(const mlpi_report *r)
 {
     const mlpi_provenance *p = &r->model->provenance;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The numbers beside each picture. */
+/* The tables of numbers that belong to the pictures. */
 #include <math.h>
 #include <string.h>
 
@@ -11,14 +11,15 @@ enum { MOST_POINTS = 25, FEWER_POINTS = 9, MANY_LINES = 4, MOST_COLUMNS = 200, B
 
 /* --- lines, points, bars ---------------------------------------------------------------------- */
 
-/* Without those that stand in the legend alone. */
+/* Whether the table has the series: a line, points or bars, but not an entry of the legend without
+ * data. */
 static bool is_shown(const mlpi_series *s)
 {
     const bool drawn = s->count > 1 || (s->count == 1 && isfinite(mlpi_number(s, 0, MLPI_Y)));
     return drawn && (s->mark == MLPI_LINE || s->mark == MLPI_POINTS || s->mark == MLPI_BARS);
 }
 
-/* Whether a series that the legend leaves out has the points of one before it, as marks on a line have. */
+/* Whether an unlisted series has the same points as an earlier one, as the marks on a line do. */
 static bool repeats(const mlpi_panel *panel, size_t k)
 {
     const mlpi_series *s = panel->series[k];
@@ -39,7 +40,7 @@ static size_t lines_of(const mlpi_panel *panel)
     return lines;
 }
 
-/* Points evenly among all, the first and the last always. */
+/* Writes at most `most` points, evenly spaced from the first to the last. */
 static void put_series(const mlpi_report *r, const mlpi_series *s, size_t most)
 {
     const size_t shown = s->count < most ? s->count : most;

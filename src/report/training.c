@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the model came from: training, its diagnosis, and the commands that repeat it all. */
+/* The origin of the model: its training, the diagnosis, and the commands that repeat training and
+ * report. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdint.h>
@@ -114,7 +115,7 @@ static void decision_fact(const mlpi_report *r)
     mlpi_html(r->to, "</dd>\n");
 }
 
-/* Those that are not the defaults. */
+/* Writes the options that differ from the defaults. */
 static void option_facts(const mlpi_report *r)
 {
     const mlpi_provenance *p = &r->model->provenance;
@@ -145,7 +146,8 @@ static void course_facts(const mlpi_report *r)
     text_fact(r, "mlp version", p->version);
 }
 
-/* What training itself measured; on data of its own, so not the metrics above. */
+/* Writes the losses and metrics of training, which differ from those above, since they are of its
+ * own data. */
 static void measured(const mlpi_report *r)
 {
     const mlpi_provenance *p = &r->model->provenance;
@@ -219,7 +221,7 @@ static void repeat(const mlpi_report *r)
     mlpi_html(r->to, "</section>\n");
 }
 
-/* A network of another program: nothing is known of its training. */
+/* Writes the facts of another program's network, about whose training nothing is known. */
 static void origin_facts(const mlpi_report *r)
 {
     const mlpi_provenance *p = &r->model->provenance;

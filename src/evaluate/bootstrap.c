@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Bootstrap percentile intervals. A resample is how often each row was drawn; all metrics follow
- * from these counts in one pass over the rows. Every resample has a stream of random numbers of its
- * own, so any thread may take any. */
+/* Bootstrap percentile intervals. A resample consists of counts, which say how often each row was
+ * drawn; all metrics follow from the counts in one pass over the rows. Every resample has its own
+ * stream of random numbers, so that any thread can compute it. */
 #include <math.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@
 #include "evaluate/ranking.h"
 #include "threads/threads.h"
 
-enum { DRAWN = 1024 }; /* row numbers at a time */
+enum { DRAWN = 1024 }; /* row numbers that are drawn at a time */
 
 mlp_interval_options mlpi_interval_options_default(void)
 {
@@ -36,19 +36,19 @@ void mlp_bootstrap_rows(uint64_t seed, size_t number, uint32_t rows, uint32_t *r
     mlpi_random_indices(&random, rows, row, rows);
 }
 
-/* Room to count in; one for each thread. */
+/* The memory that a thread needs for a resample. */
 typedef struct tally {
-    uint32_t *counts; /* of each row */
+    uint32_t *counts; /* how often each row was drawn */
     mlpi_sums sums;
 } tally;
 
 typedef struct resampling {
     const mlpi_scored *rows;
-    mlpi_ranking *rankings; /* by the score of each label that is ranked, or by how far off each
-                               target is */
-    size_t ranking_count;   /* 0 where some of these is not a number, and there is no order */
+    mlpi_ranking *rankings; /* by the score of each ranked label, or by the absolute error of each
+                               target */
+    size_t ranking_count;   /* 0: a score or error is NaN, so there is no order */
     uint64_t seed;
-    tally *tallies;  /* of each thread */
+    tally *tallies;  /* one for each thread */
     double *metrics; /* [resamples][MLP_METRICS] */
 } resampling;
 
@@ -65,7 +65,7 @@ static void draw(uint64_t seed, size_t number, uint32_t rows, uint32_t *counts)
     }
 }
 
-/* Step by step of falling score. */
+/* The ranks of a resample, which are added in steps of falling score. */
 static mlpi_ranks rank(const resampling *work, size_t k, const uint32_t *counts)
 {
     const mlpi_ranking *ranking = &work->rankings[k];
@@ -82,7 +82,7 @@ static mlpi_ranks rank(const resampling *work, size_t k, const uint32_t *counts)
     return ranks;
 }
 
-/* The mean of the two in the middle, or the one. */
+/* The median of a resample: the score in the middle, or the mean of the two in the middle. */
 static double median(const mlpi_ranking *ranking, const uint32_t *counts)
 {
     const size_t upper = (ranking->rows - 1) / 2, lower = ranking->rows / 2;
@@ -100,7 +100,7 @@ static double median(const mlpi_ranking *ranking, const uint32_t *counts)
     return (double)NAN;
 }
 
-/* The metrics of an order of the rows. */
+/* Computes the metrics that need an order of the rows. */
 static void rank_rows(const resampling *work, const uint32_t *counts, double *metrics)
 {
     mlpi_ranks ranks[MLP_AUC_LABELS];
@@ -186,7 +186,8 @@ static mlp_status rank_errors(resampling *work, mlp_error *err)
     return status;
 }
 
-/* Numbers without an order have no curve and no middle: the metrics stay NaN. */
+/* Ranks the rows. If a score or error is NaN, there is no order, and the metrics that need it stay
+ * NaN. */
 static mlp_status sort_rows(resampling *work, mlp_error *err)
 {
     const bool classes = work->rows->task == MLP_TASK_CLASSIFICATION;
@@ -238,7 +239,8 @@ mlp_status mlpi_resample(const mlp_evaluator *evaluator, const mlp_interval_opti
     return status;
 }
 
-/* Quantiles of metric i over the resamples in which it is defined; `sorted` has room for all. */
+/* Computes the interval of metric i over the resamples in which it is defined. `sorted` has room
+ * for all resamples. */
 static void take_interval(const double *metrics, size_t i, double *sorted, mlp_intervals *made)
 {
     size_t count = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Do things happen as often as their probabilities say? */
+/* Calibration: whether labels occur as often as their probabilities say. */
 #include <math.h>
 
 #include "base/base.h"
@@ -21,7 +21,7 @@ static mlp_status check_scores(const mlp_scores *scores, size_t bins, mlp_error 
     return MLP_OK;
 }
 
-/* Sums of each bin in predicted and observed. */
+/* Sums the rows of each bin; `predicted` and `observed` are sums until finish divides them. */
 static void collect(const mlp_scores *scores, const double *edges, mlp_calibration *c)
 {
     for (size_t b = 0; b < c->count; b++)

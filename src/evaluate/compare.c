@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Two models on the same rows: differences of metrics over the same resamples, and the rows that
- * only one of them gets right. */
+/* Two models on the same rows: the differences of their metrics over the same resamples, and the
+ * rows for which one of them is better. */
 #include "mlp/compare.h"
 
 #include <math.h>
@@ -12,8 +12,8 @@
 
 /* --- the sign test ---------------------------------------------------------------------------- */
 
-/* The largest term of the tail by the logarithm of its binomial coefficient, the others from it
- * downwards. */
+/* The largest term of the tail comes from the logarithm of its binomial coefficient, and each of
+ * the others from the term above it. */
 double mlp_sign_test(size_t k, size_t n)
 {
     const size_t m = k >= n ? 0 : k < n - k ? k : n - k;
@@ -36,11 +36,12 @@ static mlp_status other_rows(mlp_error *err)
                      "and labels");
 }
 
-/* The labels of the second model are those of the first in whatever order: each has one partner. */
+/* Checks that the labels of the second model are those of the first in any order: each label of one
+ * model corresponds to the same label of the other in all rows. */
 static mlp_status check_labels(const mlpi_scored *a, const mlpi_scored *b, mlp_error *err)
 {
     size_t *of_first =
-        mlpi_allocate(2 * a->width, sizeof *of_first); /* number + 1 of the partner */
+        mlpi_allocate(2 * a->width, sizeof *of_first); /* number of that label + 1; 0: none yet */
     if (of_first == NULL)
         return mlpi_fail_memory(err, "the comparison");
     size_t *of_second = of_first + a->width;
@@ -83,7 +84,7 @@ static void count_labels(const mlpi_scored *a, const mlpi_scored *b, mlp_compari
     }
 }
 
-/* A row without a prediction is as far off as can be. */
+/* The weighted squared error of a row; infinite if the row has no prediction. */
 static double distance(const mlpi_scored *j, const double *weight, size_t r)
 {
     double sum = 0.0;
@@ -94,7 +95,8 @@ static double distance(const mlpi_scored *j, const double *weight, size_t r)
     return isnan(sum) ? (double)INFINITY : sum;
 }
 
-/* One target needs no weight; of several, those that vary count as if all had the same variance. */
+/* Computes the weights of targets: 1 for a single target; with several, 1 / variance for those that
+ * vary, so that they count equally. */
 static bool weigh(const mlpi_scored *j, double *weight)
 {
     mlpi_sums sums;
@@ -124,7 +126,7 @@ static mlp_status count_values(const mlpi_scored *a, const mlpi_scored *b, mlp_c
     return weighed ? MLP_OK : mlpi_fail_memory(err, "the comparison");
 }
 
-/* --- all -------------------------------------------------------------------------------------- */
+/* --- the comparison --------------------------------------------------------------------------- */
 
 static mlp_status take_intervals(const mlp_evaluator *first, const mlp_evaluator *second,
                                  const mlp_interval_options *o, mlp_intervals *intervals,

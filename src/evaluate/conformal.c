@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Order statistics of scores, thinned so that a promise is kept all the same. */
+/* Order statistics of scores, thinned in such a way that the coverage is still guaranteed. */
 #include "evaluate/conformal.h"
 
 #include <math.h>
@@ -38,7 +38,7 @@ mlp_status mlpi_conformal_copy(const mlpi_conformal *from, mlpi_conformal *to, m
     return MLP_OK;
 }
 
-/* Nobody needs more of them, and the file is shorter. */
+/* Six digits are precise enough, and keep the model file short. */
 static double to_six_digits(double score)
 {
     char text[32];
@@ -66,7 +66,7 @@ double mlpi_conformal_most(const mlpi_conformal *conformal)
 
 double mlpi_conformal_quantile(const mlpi_conformal *conformal, size_t list, double coverage)
 {
-    enum { SLACK = 1 << 30 }; /* a coverage of 0.9 is not an exact number */
+    enum { SLACK = 1 << 30 }; /* coverages such as 0.9 are not exact in binary */
     const double exact = coverage * ((double)conformal->rows + 1.0);
     const double rank = fmax(ceil(exact - exact / SLACK), 1.0);
     const uint64_t below = (uint64_t)fmin(rank, (double)conformal->rows) - 1;

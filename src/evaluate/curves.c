@@ -40,7 +40,7 @@ static mlp_status make_curve(size_t points, mlp_curve *curve, mlp_error *err)
                : mlpi_fail_memory(err, "the curve");
 }
 
-/* Point i + 1 comes from step i; a function of the family gives it its place. */
+/* Computes a point of a curve from a step of the ranking; step i gives point i + 1. */
 typedef void (*place)(const mlpi_ranking *ranking, const mlpi_step_of_scores *step, double *x,
                       double *y);
 
@@ -100,7 +100,8 @@ mlp_status mlp_precision_recall_curve(const mlp_scores *scores, mlp_curve *curve
     return MLP_OK;
 }
 
-/* Of shares, which no square is too large for: hypot() would ask for a newer C library than all else. */
+/* The distance between points i - 1 and i. Coordinates are shares, so squares do not overflow, and
+ * hypot() is not needed, which would require a newer C library than the rest of the code. */
 static double distance(const mlp_curve *curve, size_t i)
 {
     const double x = curve->x[i] - curve->x[i - 1], y = curve->y[i] - curve->y[i - 1];
@@ -137,8 +138,8 @@ void mlp_curve_release(mlp_curve *curve)
 
 /* --- gains ------------------------------------------------------------------------------------ */
 
-/* Positives among the first `rows` of the ranking, linear between the ends of steps. *step is where
- * the search begins and ends. */
+/* The number of positives among the first `rows` of the ranking, interpolated linearly within a
+ * step. The search begins at *step, which becomes the step that was found. */
 static double positives_within(const mlpi_ranking *ranking, double rows, size_t *step)
 {
     while (*step + 1 < ranking->count && (double)ranking->steps[*step].rows < rows)

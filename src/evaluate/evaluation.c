@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Evaluation of outcomes, all at once or as they come. */
+/* Evaluation of outcomes, all at once or part by part. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,28 +10,28 @@
 #include "evaluate/ranking.h"
 #include "mlp/evaluate.h"
 
-/* --- rows as they come ------------------------------------------------------------------------ */
+/* --- part by part ----------------------------------------------------------------------------- */
 
-enum { SLICE = 1024 }; /* rows that are looked at together where none are kept */
+enum { SLICE = 1024 }; /* rows that are added at a time */
 
-/* Numbers that are sorted at the end. */
+/* Numbers that are collected, and sorted at the end. */
 typedef struct number_list {
     double *numbers;
     size_t count, room;
 } number_list;
 
 struct mlp_evaluator {
-    bool keeps_rows, ordered; /* ordered: metrics of an order of the rows, too */
-    bool told;                /* which of two labels is looked for */
+    bool keeps_rows, ordered; /* ordered: computes metrics that need an order of the rows */
+    bool told;                /* mlp_evaluator_look_for was called */
     size_t rows, unanswered, first_unanswered;
-    mlpi_scored scored; /* all rows, or none */
+    mlpi_scored scored; /* all rows, or those of one slice if none are kept */
     mlpi_sums sums;
     size_t *confusion;
-    number_list *lists; /* of each label that is ranked, the scores of the rows that have others,
-                           and of those that have it; of each target, how far off it is */
+    number_list *lists; /* for each ranked label, the scores of the rows without it and of those
+                           with it; for each target, the absolute errors */
     size_t list_count;
-    bool unordered; /* some of these is not a number */
-    bool finished;  /* and they are sorted */
+    bool unordered; /* a number in the lists is NaN */
+    bool finished;  /* the metrics are computed, and the lists sorted */
     double metrics[MLP_METRICS];
     mlp_on_outcomes on_outcomes;
     void *context;
@@ -117,8 +117,8 @@ static bool make_lists(mlp_evaluator *e)
     return e->lists != NULL;
 }
 
-/* Of the confusion counts most stay what they are, zeros that take no memory until they are
- * written. */
+/* Allocates sums and lists before the first rows are added. calloc, because most confusion counts
+ * stay zero, and then need no memory. */
 static bool begin(mlp_evaluator *e)
 {
     const size_t labels = e->scored.width;
@@ -286,7 +286,7 @@ static mlp_status list_labels(mlp_evaluator *e, mlp_evaluation *to, mlp_error *e
     return MLP_OK;
 }
 
-/* Every level of every target. */
+/* Fills in the metrics of every level of every target. */
 static mlp_status list_levels(const mlp_evaluator *e, mlp_evaluation *to, mlp_error *err)
 {
     const size_t levels = e->scored.levels, width = e->scored.width * levels;

@@ -12,7 +12,7 @@
 static_assert(sizeof((mlpi_sums *)NULL)->gaps / sizeof(double) == MLP_CALIBRATION_BINS,
               "a gap for each bin");
 
-/* --- what each row brings --------------------------------------------------------------------- */
+/* --- contributions of rows -------------------------------------------------------------------- */
 
 static double squared_error(const mlp_outcomes *o, size_t r)
 {
@@ -25,7 +25,8 @@ static double squared_error(const mlp_outcomes *o, size_t r)
     return sum;
 }
 
-/* Two labels: the probability of the second; more: of the predicted one. */
+/* The probability whose calibration is measured: that of the second of two labels, or of the
+ * predicted one of more. *truth: 1 if the row has that label, else 0. */
 static double calibrated(const mlp_outcomes *o, size_t r, double *truth)
 {
     const size_t k = o->width == 2 ? 1 : o->predicted[r];
@@ -36,7 +37,7 @@ static double calibrated(const mlp_outcomes *o, size_t r, double *truth)
     return o->values[r * o->width + k];
 }
 
-/* How many labels are more probable than the true one. */
+/* The number of labels before the true one in the order of probability. */
 static uint8_t place_of(const mlp_outcomes *o, size_t r)
 {
     const double *p = o->values + r * o->width, truth = p[o->label[r]];
@@ -101,7 +102,7 @@ static bool begin(mlpi_scored *j, const mlp_outcomes *o)
     return j->center != NULL;
 }
 
-/* All arrays have room for as many rows. */
+/* Makes room in an array; all arrays have room for the same number of rows. */
 static bool fit(void *array, const mlpi_scored *j, size_t rows, size_t width, size_t size)
 {
     size_t item = 0, room = j->room;
@@ -272,7 +273,7 @@ static void add_levels(mlpi_sums *sums, const mlpi_scored *j, size_t first, cons
         }
 }
 
-/* What lies between the lowest and the highest level. */
+/* Adds the rows within, and the widths of, the intervals from the lowest to the highest level. */
 static void add_intervals(mlpi_sums *sums, const mlpi_scored *j, size_t first,
                           const uint32_t *counts)
 {
@@ -332,8 +333,8 @@ static void metrics_of_labels(const mlpi_sums *sums, const mlpi_scored *j, doubl
 
 double mlpi_sums_r2(const mlpi_target_sums *target, double rows, double *spread)
 {
-    /* below this part of the sum of squares what remains of it is rounding: the truth is constant
-     */
+    /* if less than this share of the sum of squares is left, it is rounding: the truth is
+     * constant */
     static const double nothing_left = 1e-13;
     const double left = target->off_squares - target->off * target->off / rows;
     const bool varies = left > nothing_left * target->off_squares;
@@ -342,17 +343,17 @@ double mlpi_sums_r2(const mlpi_target_sums *target, double rows, double *spread)
     return varies ? 1.0 - target->squares / left : (double)NAN;
 }
 
-/* Of the squared errors only what their mean does not make: R² + n (mean error)² / spread. */
+/* R² + (mean error)² / spread: R² without the squared errors that are due to the mean error. */
 static double explained_variance(const mlpi_target_sums *target, double rows)
 {
     double spread = 0.0;
     const double r2 = mlpi_sums_r2(target, rows, &spread), bias = target->error / rows;
-    const double rounding = 1e-13; /* what a constant prediction is left with instead of 0 */
+    const double rounding = 1e-13; /* a constant prediction may give this instead of 0 */
     const double explained = isnan(r2) ? r2 : r2 + bias * bias / spread;
     return fabs(explained) < rounding ? 0.0 : explained;
 }
 
-/* Without a prediction a row is in no interval, and no width is known. */
+/* A row without a prediction counts as outside its interval, and makes the mean width NaN. */
 static void metrics_of_intervals(const mlpi_sums *sums, const mlpi_scored *j, double *metrics)
 {
     const double rows = (double)sums->rows * (double)j->width;
@@ -394,10 +395,10 @@ void mlpi_sums_metrics(const mlpi_sums *sums, const mlpi_scored *scored, double 
         metrics_of_values(sums, scored, metrics);
 }
 
-/* --- metrics of the order --------------------------------------------------------------------- */
+/* --- metrics that need an order --------------------------------------------------------------- */
 
-/* The positives found so far win over the negatives of this step, those of the same step count
- * half. */
+/* The positives of earlier steps win against the negatives of this step; positives of the same step
+ * count half. */
 void mlpi_ranks_step(mlpi_ranks *ranks, uint64_t positives, uint64_t negatives)
 {
     const double p = (double)positives, q = (double)negatives;
@@ -407,7 +408,7 @@ void mlpi_ranks_step(mlpi_ranks *ranks, uint64_t positives, uint64_t negatives)
     ranks->precision += p * ranks->positives / fmax(ranks->positives + ranks->negatives, 1.0);
 }
 
-/* NaN where all rows have the label, or none. */
+/* The area under the ROC curve; NaN if all rows have the label, or none has. */
 static double area(const mlpi_ranks *ranks)
 {
     const double pairs = ranks->positives * ranks->negatives;

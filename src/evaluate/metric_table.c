@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of metrics: names, places, and what each is. */
+/* The table of metrics: their names, places and properties. */
 #include <string.h>
 
 #include "evaluate/metric_sums.h"
 #include "mlp/evaluate.h"
 
-/* What a metric is: more is better; people are shown it first; the rows are sorted for it; neither
- * more nor less is better by itself (where a bound is asked for, it is one as LARGER says); it is
- * never above 1. */
+/* Properties of a metric. LARGER: more is better. TELLING: it is among the metrics shown first.
+ * ORDERED: it needs an order of the rows. NEUTRAL: neither more nor less is better; if a bound is
+ * required, LARGER says whether it is a lower one. UP_TO_1: it is never above 1. */
 enum { LARGER = 1, TELLING = 2, ORDERED = 4, NEUTRAL = 8, UP_TO_1 = 16 };
 
 typedef struct metric {
@@ -71,7 +71,7 @@ bool mlp_metric_larger_is_better(size_t i)
     return i < MLP_METRICS && (metrics[i].is & LARGER) != 0;
 }
 
-/* Those of labels come first, the loss is the last. */
+/* Metrics of classification come first, then those of regression; the loss is last. */
 mlp_task mlp_metric_task(size_t i)
 {
     return i < MLPI_RMSE   ? MLP_TASK_CLASSIFICATION

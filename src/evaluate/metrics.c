@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Metrics. Sums in double, in the order of the rows. */
+/* Metrics, with sums in double, in the order of the rows. */
 #include "evaluate/metrics.h"
 
 #include <math.h>
@@ -75,10 +75,10 @@ double mlpi_balanced_accuracy(const mlpi_tally *tally)
     return present > 0 ? sum / (double)present : (double)NAN;
 }
 
-/* What agreement beyond chance is made of: all as shares of the rows. */
+/* The terms of agreement beyond chance, as shares of the rows. */
 typedef struct agreement {
-    double right, chance, truths, guesses; /* chance: sum of the products of both shares; truths,
-                                              guesses: sums of their squares */
+    double right, chance, truths, guesses; /* chance: sum over labels of true share x predicted
+                                              share; truths, guesses: sums of squared shares */
 } agreement;
 
 static agreement agree(const mlpi_tally *t)
@@ -99,7 +99,7 @@ static agreement agree(const mlpi_tally *t)
     return a;
 }
 
-/* Whether some label has all the rows. */
+/* Whether a single label has all rows. */
 static bool one_label(const mlpi_tally *t, const size_t *rows)
 {
     size_t all = 0, most = 0;

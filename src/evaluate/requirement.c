@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a metric has to be, of all rows or of a label. */
+/* Requirements on a metric of all rows or of one label. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,7 +46,7 @@ bool mlp_requirement_holds(const mlp_requirement *requirement, const mlp_evaluat
 
 /* --- a metric of a label: METRIC(LABEL)=VALUE ------------------------------------------------- */
 
-/* Of all of them more is better. */
+/* The metrics of a label. More is better for all of them. */
 static const struct {
     const char *name;
     size_t offset; /* of the array in mlp_evaluation */
@@ -65,7 +65,7 @@ static size_t find_of_labels(const char *name, size_t length)
     return i;
 }
 
-/* The last ")=": a label may hold others. NULL: there is none. */
+/* Finds the last ")=", since a label may contain others. NULL: there is none. */
 static const char *end_of_label(const char *label)
 {
     const char *end = NULL;
@@ -95,11 +95,12 @@ static mlp_status find_label(const char *text, const char *name, size_t length,
                      (int)length, name, mlp_model_label(model, 0));
 }
 
-/* Percentages are written where shares are meant. */
+/* Refuses values above 1 for shares, such as percentages. */
 static mlp_status check_value(const char *text, const mlp_requirement *r, mlp_error *err)
 {
     const size_t i = mlp_metric_find(r->figure);
-    const bool share = i == MLP_METRICS || mlpi_metric_is_up_to_1(i); /* those of labels are */
+    /* the metrics of a label, which are not in the table, are shares */
+    const bool share = i == MLP_METRICS || mlpi_metric_is_up_to_1(i);
     char meant[80] = "";
     if (!share || r->value <= 1.0)
         return MLP_OK;
@@ -135,7 +136,7 @@ mlp_status mlp_requirement_read_for(const char *text, const mlp_model *model,
     return MLP_OK;
 }
 
-/* NaN where no row that is answered has the label. */
+/* The metric of a label; NaN if no row with a prediction has the label. */
 static double metric_of(const mlp_evaluation *e, const char *name, size_t label)
 {
     const size_t i = find_of_labels(name, strlen(name));

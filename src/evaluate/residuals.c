@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where predictions of numbers are off, and which rows are predicted worst. */
+/* The residuals of regression, and the rows that are predicted worst. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -57,7 +57,7 @@ static void fill_bins(const mlp_outcomes *o, size_t t, const double *edges, mlp_
         bin->predicted += predicted;
         bin->mean += residual_of(o, r, t);
     }
-    for (size_t b = 0; b < made->count; b++) { /* 0 / 0: NaN */
+    for (size_t b = 0; b < made->count; b++) { /* NaN, 0 / 0, in empty bins */
         made->bins[b].predicted /= (double)made->bins[b].rows;
         made->bins[b].mean /= (double)made->bins[b].rows;
     }
@@ -106,7 +106,7 @@ void mlp_residuals_release(mlp_residuals *residuals)
 
 /* --- the worst mistakes ----------------------------------------------------------------------- */
 
-/* Not a number is worse than any number. */
+/* NaN is worse than any number. */
 static double badness(double size)
 {
     return isnan(size) ? (double)INFINITY : size;

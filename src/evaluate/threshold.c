@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The best threshold: every one that tells two scores apart is looked at, from the highest on. */
+/* The best threshold: tries every threshold that separates two scores, from the highest on. */
 #include "evaluate/threshold.h"
 
 #include <math.h>
@@ -20,7 +20,7 @@ static double f1_of_second(const mlpi_tally *t)
 static const struct {
     const char *name;
     size_t offset;
-    double (*of)(const mlpi_tally *tally); /* two labels, of which the second is looked for */
+    double (*of)(const mlpi_tally *tally); /* of two labels, of which the second is looked for */
 } metrics[] = {
     {"balanced_accuracy", offsetof(mlp_threshold, balanced_accuracy), mlpi_balanced_accuracy},
     {"f1", offsetof(mlp_threshold, f1), f1_of_second},
@@ -60,12 +60,13 @@ bool mlp_threshold_figure(const mlp_threshold *threshold, const char *name, doub
     return false;
 }
 
-/* Rows that have each label, and those of them that are called by the second. */
+/* The numbers of rows that have the first and the second label, and of those that are predicted to
+ * have the second. */
 typedef struct called {
     size_t negatives, positives, false_positives, true_positives;
 } called;
 
-/* What is counted of them. */
+/* The same numbers as counts of a tally. */
 typedef struct counts {
     size_t hits[2], truths[2], guesses[2];
 } counts;
@@ -98,7 +99,7 @@ static mlp_threshold threshold_at(const called *c, double threshold)
     return made;
 }
 
-/* A number with as few decimals as there may be, low < number <= high; high where there is none. */
+/* The number with the fewest decimals in low < number <= high; high if there is no short one. */
 static double shortest(double low, double high)
 {
     for (int digits = 0; digits < 15; digits++) {
@@ -110,7 +111,8 @@ static double shortest(double low, double high)
     return high;
 }
 
-/* Goes down step by step; a threshold lies above the next score, below the last one above 0. */
+/* Goes through the scores from the highest on. The threshold lies above the next lower score, or
+ * above 0 if there is none, and stays 0.5 unless another one is better. */
 mlp_threshold mlpi_threshold_choose(mlpi_descent scores, size_t metric)
 {
     called c = {.negatives = scores.negatives, .positives = scores.positives};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Choosing a threshold on flat arrays. */
+/* Choosing a threshold from sorted scores. */
 #ifndef MLPI_THRESHOLD_H
 #define MLPI_THRESHOLD_H
 
@@ -7,11 +7,11 @@
 #include "evaluate/ranking.h"
 #include "mlp/threshold.h"
 
-/** The place of a metric of mlp_threshold_figure_name; their number: there is no such metric. */
+/** The i of a metric in mlp_threshold_figure_name; the number of metrics: there is no such one. */
 size_t mlpi_threshold_metric_find(const char *name);
-/** That metric of two labels, of which the second is looked for. */
+/** A metric of two labels, of which the second is looked for. */
 double mlpi_threshold_metric_of(size_t metric, const mlpi_tally *tally);
-/** mlp_evaluator_best_threshold of such scores, some of either label. */
+/** Does what mlp_evaluator_best_threshold does, for scores of rows of both labels. */
 mlp_threshold mlpi_threshold_choose(mlpi_descent scores, size_t metric);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the columns of a table are. */
+/* The description of a table's columns: types, use in training, examples, and remarks on the
+ * targets. */
 #include "mlp/describe.h"
 
 #include <math.h>
@@ -23,7 +24,7 @@ typedef struct facts {
     const char *use;
     char *reason;
     size_t missing, distinct;
-    size_t lowest, highest; /* rows */
+    size_t lowest, highest; /* rows with the lowest and the highest value */
     bool has_range;
     size_t examples[EXAMPLES], example_count;
 } facts;
@@ -60,7 +61,7 @@ static bool is_boolean(const mlpi_distinct *distinct)
            is_listed(distinct->texts[1], words);
 }
 
-/* Whether texts have three words and more, most of them. */
+/* Whether the texts have three words or more on average. */
 static bool are_sentences(const mlpi_distinct *distinct)
 {
     size_t spaces = 0;
@@ -92,7 +93,7 @@ static const char *use_of(const mlpi_schema_column *column)
     return column->role == MLPI_IGNORED ? "no" : uses[column->kind];
 }
 
-/* --- rows that show it ------------------------------------------------------------------------ */
+/* --- example rows ----------------------------------------------------------------------------- */
 
 static void find_range(const mlp_table *table, size_t c, const mlpi_schema_column *column, facts *f)
 {
@@ -163,7 +164,7 @@ static mlp_status describe(const mlp_table *table, size_t c, const mlpi_census *
     if (cells->numbers + cells->texts == 0)
         return give_reason(f, "no value in any row", "", err);
     MLPI_TRY(mlpi_distinct_collect(table, c, NULL, table->rows, false, &distinct, err));
-    const bool dropped = wish == MLPI_WISH_DROP; /* which says nothing of what it holds */
+    const bool dropped = wish == MLPI_WISH_DROP; /* a wish that says nothing about the type */
     mlp_status status =
         mlpi_schema_look(table, c, cells, dropped ? MLPI_NO_WISH : wish, &column, &why);
     f->distinct = distinct.count;
@@ -236,7 +237,8 @@ static mlp_status remark_leaks(const mlp_table *table, const mlpi_schema *schema
     return MLP_OK;
 }
 
-/* The request without the columns that training would refuse. NULL: out of memory. */
+/* Makes the request drop the columns that training would refuse, too. Returns the names of all
+ * dropped columns, which the caller frees; NULL: out of memory. */
 static const char **without_mixed(const mlp_table *table, const mlp_description *d,
                                   mlpi_schema_request *request)
 {
@@ -251,7 +253,7 @@ static const char **without_mixed(const mlp_table *table, const mlp_description 
     return dropped;
 }
 
-/* Where training would refuse the data, why, in `refused`. */
+/* Remarks on task and leaks. If training would refuse the data: sets *refused and remarks why. */
 static mlp_status remark_training(const mlp_table *table, const mlpi_schema_request *request,
                                   mlp_description *d, bool *refused, mlp_error *err)
 {
@@ -270,7 +272,7 @@ static mlp_status remark_training(const mlp_table *table, const mlpi_schema_requ
     return status;
 }
 
-/* A column that is refused must not hide what is to be said of the others. */
+/* Remarks on task and leaks without the columns that training refuses. */
 static mlp_status remark_others(const mlp_table *table, mlpi_schema_request request,
                                 mlp_description *d, mlp_error *err)
 {
@@ -301,7 +303,7 @@ static mlp_status remark_targets(const mlp_table *table, const mlpi_schema_reque
     return refused ? remark_others(table, *request, d, err) : MLP_OK;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the description -------------------------------------------------------------------------- */
 
 static mlp_status describe_by(const mlp_table *table, const mlpi_schema_request *request,
                               mlp_description **description, mlp_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The gradient check: the engine's gradient against the reference's, and the reference's against
+/* The gradient check compares the engine's gradient with the reference's, and the reference's with
  * central differences of its loss, dE/dw_i = (E(w + h e_i) - E(w - h e_i)) / 2h. */
 #include <math.h>
 #include <string.h>
@@ -34,7 +34,8 @@ static double norm(const double *a, size_t n)
     return sqrt(sum);
 }
 
-/* Corners and jumps of activations, where differences mean nothing: up to two values of h. */
+/* The values of h, at most two, at which an activation has a corner or a jump: differences across
+ * them do not approximate the slope. Returns their number. */
 static size_t corners_of(mlp_activation f, double corner[2])
 {
     corner[0] = corner[1] = 0.0;
@@ -55,7 +56,7 @@ static size_t corners_of(mlp_activation f, double corner[2])
     }
 }
 
-/* Which piece of the loss every output of the traced row is on. */
+/* Adds to a hash which piece of the loss each output of the traced row is on. */
 static uint64_t pieces(const checker *c, const double *target, uint64_t hash)
 {
     const double *y = c->trace->y[c->network->count];
@@ -67,8 +68,8 @@ static uint64_t pieces(const checker *c, const double *target, uint64_t hash)
     return hash;
 }
 
-/* A hash of which side of its corner every neuron and every loss is on, over all rows, at the
- * checker's w; and the loss. */
+/* Returns the mean loss of all rows at the checker's w. *sides is a hash of the side of its corners
+ * on which each neuron is, and of the piece of the loss on which each output is, in every row. */
 static double loss_and_sides(const checker *c, uint64_t *sides)
 {
     const mlp_network *n = c->network;
@@ -91,7 +92,7 @@ static double loss_and_sides(const checker *c, uint64_t *sides)
     return loss;
 }
 
-/* false: a corner lies between the two ends. */
+/* Computes the central difference for parameter i. false: a corner lies between its two ends. */
 static bool difference(const checker *c, size_t i, double *slope)
 {
     const double w = c->w[i], h = 6e-6 * fmax(1.0, fabs(w));
@@ -105,7 +106,7 @@ static bool difference(const checker *c, size_t i, double *slope)
     return above == below;
 }
 
-/* Which W^l[i,j] or b^l[i] a flat index is. */
+/* Finds which W^l[i,j] or b^l[i] the parameter at index `at` is; a bias has column 0. */
 static void locate(const mlp_network *n, size_t at, mlp_gradient_check *check)
 {
     check->worst = at;
@@ -150,7 +151,7 @@ static void compare(const checker *c, size_t limit, mlp_gradient_check *check)
     check->parameters = size;
     check->engine_error = norm_of_difference(c->reference, c->engine, size) / fmax(scale, 1e-30);
     check->reference_error = sqrt(squares) / fmax(sqrt(total), 1e-30);
-    if (scale < 1e-12) /* at a minimum there is nothing to compare but zeros */
+    if (scale < 1e-12) /* at a minimum, relative errors of zeros mean nothing */
         check->engine_error = check->reference_error = 0.0;
     check->passed = check->engine_error <= 1e-4 && check->reference_error <= 1e-6;
 }

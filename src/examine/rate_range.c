@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The learning-rate range test (L. N. Smith 2017, "Cyclical learning rates", section 3.3): the rate
- * grows by the same factor at each step, and the loss tells where it is too small, right, too
+ * grows by the same factor at each step, and the loss shows where it is too small, right or too
  * large. */
 #include <math.h>
 
@@ -9,15 +9,16 @@
 enum { STEPS = 300 };
 
 static const double lowest = 1e-6, highest = 10.0;
-static const double memory = 0.95; /* of the exponential mean */
-static const double runaway = 4.0; /* times the lowest loss: there is nothing more to learn */
+static const double memory = 0.95; /* decay of the exponential mean of the losses */
+static const double runaway = 4.0; /* the test ends at this multiple of the lowest loss */
 
 static double rate_of(size_t step)
 {
     return lowest * pow(highest / lowest, (double)step / (STEPS - 1));
 }
 
-/* The next batch; a new epoch begins when the rows are used up. NaN when they cannot be read. */
+/* Trains on the next batch and returns its loss; begins a new epoch after the last batch. NaN: rows
+ * cannot be read. */
 static double next_batch(mlp_trainer *run, double rate)
 {
     mlpi_given rows;
@@ -47,8 +48,9 @@ static void measure(mlp_trainer *run, mlp_rate_range *range)
     }
 }
 
-/* The steepest fall over half a decade on either side, before the lowest loss. The first steps are
- * noise: the mean has not seen enough batches. */
+/* Suggests the rate before the lowest loss at which the loss falls most from half a decade below
+ * the rate to half a decade above it. The first steps are noise, since their mean is of few
+ * batches. */
 static void suggest(mlp_rate_range *range)
 {
     enum { SIDE = 20, NOISE = 20 };

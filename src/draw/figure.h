@@ -21,7 +21,7 @@ typedef enum mlpi_mark {
     MLPI_SEGMENTS, /* x, y, x2, y2, value: |value| sets the width, its sign the colour */
     MLPI_LABELS,   /* x, y, value, and `texts`; value 1: the label stands on a dark ground */
     MLPI_MAP,      /* x, y, value: a grid, row by row from the lowest y; NaN: an empty cell */
-    MLPI_REGIONS,  /* x, y, value, class: a grid of predicted labels with their probabilities */
+    MLPI_REGIONS,  /* x, y, value, class: a grid of labels (class) with probabilities (value) */
     MLPI_MARK_COUNT
 } mlpi_mark;
 
@@ -48,8 +48,8 @@ typedef struct mlpi_series {
     size_t class_count;
 } mlpi_series;
 
-/* Colours other than the palette's: grey and black for references and for unnamed series, and
- * MLPI_GRADED + 0..100, a place on the sequential scale, for series that have an order. */
+/* Colours other than the palette's: grey and black for references and for data without a colour,
+ * and MLPI_GRADED + 0..100, a place on the sequential scale, for series that have an order. */
 enum { MLPI_GREY = 1000, MLPI_BLACK, MLPI_GRADED = 2000 };
 
 typedef struct mlpi_axis {
@@ -92,8 +92,8 @@ struct mlp_figure {
 
 /** Returns a formatted text, malloc'ed; NULL when out of memory, with `failed` set. */
 char *mlpi_figure_text(mlp_figure *figure, const char *format, ...) MLP_PRINTF(2, 3);
-/** Writes a number for people: four significant digits, but no decimals and all digits from 10,000
- * to 10^12. Returns `text`, of MLPI_SHOWN bytes. */
+/** Writes a number for people: four significant digits, or a whole number from 10,000 to 10^12.
+ * Returns `text`, of MLPI_SHOWN bytes. */
 enum { MLPI_SHOWN = 32 };
 const char *mlpi_shown(double value, char *text);
 /** The part to leave out of a text that is wider than `columns`: from the returned pointer to

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A figure as JSON, for programs that draw figures of their own. */
+/* A figure as JSON, for programs that do the drawing themselves. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -36,7 +36,7 @@ bool mlpi_gnuplot_shares_legend(const mlp_figure *figure)
 
 /* The approximate width of a letter of the legend, in pixels: gnuplot takes the letters of SVG for
  * wider than they are. In letters: the sign of a name, the space beside the legend, which gnuplot
- * keeps within the axes, and the shortest that a name is cut. */
+ * keeps within the axes, and the least to which a name is cut. */
 #define LETTER (1.3 * MLPI_LETTER)
 enum { OF_SIGN = 9, BESIDE = 14, SHORTEST_NAME = 20 };
 

@@ -25,7 +25,7 @@ typedef struct mlpi_screen {
 /** Makes a blank screen. false: out of memory. */
 bool mlpi_screen_init(mlpi_screen *screen, size_t columns, size_t rows);
 void mlpi_screen_release(mlpi_screen *screen);
-/* These functions draw nothing outside the screen. A colour applies to a whole cell. */
+/* The following functions draw nothing outside the screen. A colour applies to a whole cell. */
 void mlpi_screen_dot(mlpi_screen *screen, long x, long y, unsigned colour);
 void mlpi_screen_line(mlpi_screen *screen, double x0, double y0, double x1, double y1,
                       unsigned colour);

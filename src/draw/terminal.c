@@ -64,7 +64,7 @@ static size_t rows_of(const mlpi_area *area)
     if (panel->square) /* a character is about twice as high as it is wide */
         rows = (double)area->columns / 2.0 * (area->y.highest - area->y.lowest) /
                (area->x.highest - area->x.lowest);
-    if (panel->x.hidden && !panel->square) /* its labels need rows of their own */
+    if (panel->x.hidden && !panel->square) /* labels need rows of their own */
         rows = fmax(rows, 17.0);
     return (size_t)fmin(fmax(rows, 6.0), panel->square ? 2 * HIGHEST : HIGHEST);
 }

@@ -28,7 +28,7 @@ mlp_status mlpi_bin_edges(mlp_bins kind, const double *value, size_t stride, siz
 
 size_t mlpi_bin_of(const double *edges, size_t bins, double value)
 {
-    size_t low = 0, high = bins - 1; /* the answer is low..high */
+    size_t low = 0, high = bins - 1; /* the bin is one of low..high */
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         if (value <= edges[middle + 1])

@@ -41,7 +41,7 @@ static mlp_status other_rows(mlp_error *err)
 static mlp_status check_labels(const mlpi_scored *a, const mlpi_scored *b, mlp_error *err)
 {
     size_t *of_first =
-        mlpi_allocate(2 * a->width, sizeof *of_first); /* number of that label + 1; 0: none yet */
+        mlpi_allocate(2 * a->width, sizeof *of_first); /* the counterpart + 1; 0: none yet */
     if (of_first == NULL)
         return mlpi_fail_memory(err, "the comparison");
     size_t *of_second = of_first + a->width;

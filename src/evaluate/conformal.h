@@ -20,7 +20,7 @@ typedef struct mlpi_conformal {
 
 /** The number of scores that each list keeps of `rows` rows. */
 size_t mlpi_conformal_points(size_t rows, size_t lists);
-/** Allocates lists for the scores of `rows` >= 1 rows. Release it even after an error.
+/** Allocates lists for the scores of `rows` >= 1 rows. Release `conformal` even after an error.
  * Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_conformal_init(mlpi_conformal *conformal, size_t rows, size_t lists,
                                mlp_error *err);

@@ -95,7 +95,7 @@ static mlp_status find_label(const char *text, const char *name, size_t length,
                      (int)length, name, mlp_model_label(model, 0));
 }
 
-/* Refuses values above 1 for shares, such as percentages. */
+/* Refuses a value above 1, such as a percentage, for a metric that is never above 1. */
 static mlp_status check_value(const char *text, const mlp_requirement *r, mlp_error *err)
 {
     const size_t i = mlp_metric_find(r->figure);

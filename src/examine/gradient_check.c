@@ -56,7 +56,7 @@ static size_t corners_of(mlp_activation f, double corner[2])
     }
 }
 
-/* Adds to a hash which piece of the loss each output of the traced row is on. */
+/* Extends a hash by the piece of the loss that each output of the traced row is on. */
 static uint64_t pieces(const checker *c, const double *target, uint64_t hash)
 {
     const double *y = c->trace->y[c->network->count];

@@ -115,7 +115,7 @@ static size_t add_names(mlp_figure *figure, mlpi_panel *panel, const char *const
 }
 
 /* A name for each network input: that of its column, with the category or the like if the column
- * has several. */
+ * has several inputs. */
 static char **input_names(mlp_figure *figure, const mlpi_pipeline *p)
 {
     char **names = calloc(p->inputs, sizeof *names);

@@ -134,7 +134,7 @@ static mlp_status add_run(const char *path, size_t run, const char *name, mlpi_p
     c.training->dashed = true;
     c.best_loss->size = c.best_metric->size = 1.3;
     c.best_loss->unlisted = c.best_metric->unlisted = run > 0;
-    c.training->unlisted = name != NULL; /* of several runs, see name_training */
+    c.training->unlisted = name != NULL; /* several runs: see name_training */
     MLPI_TRY(
         mlpi_read_file(path, MLP_ERROR_DATA, "training with `log` writes one", &bytes, &size, err));
     const mlp_status status = read_lines(path, (const char *)bytes, size, &c, figure, err);
@@ -157,7 +157,7 @@ static void name_training(mlp_figure *figure, mlpi_panel *losses)
     const mlpi_series *dashed = NULL;
     for (size_t k = 0; k + 1 < losses->count; k++) {
         mlpi_series *s = losses->series[k];
-        const bool alone = losses->series[k + 1]->count == 0; /* the run's validation */
+        const bool alone = losses->series[k + 1]->count == 0; /* the run has no validation */
         if (!s->dashed || !s->unlisted)
             continue;
         s->unlisted = !alone;

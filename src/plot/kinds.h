@@ -35,7 +35,7 @@ char *mlpi_run_name(mlp_figure *figure, const char *path);
 
 enum {
     MLPI_TOLD_APART = 10, /* most curves, bars or areas of a picture that are all named */
-    MLPI_NAMED = 8        /* number that is named where there are more; the others are grey */
+    MLPI_NAMED = 8        /* number of names if there are more; the others are grey */
 };
 
 /** The series of a label, and its rank among the labels: the lowest comes first. */

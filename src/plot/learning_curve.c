@@ -21,7 +21,7 @@ typedef struct drawn {
     mlpi_panel *panel;
     char *metric; /* that of the first file, which all others must have; NULL: no file yet */
     size_t run;
-    const char *name; /* of the run */
+    const char *name; /* name of the run */
 } drawn;
 
 typedef struct place {

@@ -60,7 +60,7 @@ static mlp_status evaluate_baseline(mlpi_report *r, mlp_error *err)
         else
             answer_means(&r->outcomes, &answers);
         status = mlpi_evaluate_for(&answers, mlp_model_looked_for(r->model), &r->baseline, err);
-        r->baseline.calibration_error = (double)NAN; /* shares are always calibrated */
+        r->baseline.calibration_error = (double)NAN; /* 0 by construction */
         if (fabs(r->baseline.r2) < 1e-9)
             r->baseline.r2 = 0.0; /* it differs from 0 only by rounding */
     }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of image models as bitmaps (BMP, 8 bits of grey), a format that needs no compression or
- * library. */
+/* Rows as bitmaps (BMP, 8 bits of grey), a format that needs no compression or library. */
 #include "report/image.h"
 
 #include <math.h>

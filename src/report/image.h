@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of image models as images. */
+/* Rows as images, for models whose columns are pixels. */
 #ifndef MLPI_REPORT_IMAGE_H
 #define MLPI_REPORT_IMAGE_H
 

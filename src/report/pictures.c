@@ -66,7 +66,7 @@ struct mlpi_picture {
     size_t target;
     mlp_figure *figure;     /* NULL: it could not be made */
     char *reason;           /* why `figure` is NULL */
-    char *svg[MOST_PANELS]; /* of each panel; NULL: not drawn */
+    char *svg[MOST_PANELS]; /* the picture of each panel; NULL: not drawn */
 };
 
 /* --- figures ---------------------------------------------------------------------------------- */

@@ -55,7 +55,7 @@ mlp_status mlpi_report_draw(mlpi_report *r, mlp_error *err);
 void mlpi_report_release_pictures(mlpi_report *r);
 /** Writes the pictures of a section of the page ("training"), with their tables of numbers. */
 void mlpi_report_put_pictures(const mlpi_report *r, const char *section);
-/** tables.c: the table of numbers of a picture. This one writes the points of its series. */
+/* tables.c: each writes the numbers of a picture as a table; marks are the points of its series. */
 void mlpi_report_marks_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
 void mlpi_report_confusion_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
 void mlpi_report_residual_table(const mlpi_report *r, const mlp_figure *figure, size_t target);

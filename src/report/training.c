@@ -146,8 +146,8 @@ static void course_facts(const mlpi_report *r)
     text_fact(r, "mlp version", p->version);
 }
 
-/* Writes the losses and metrics of training, which differ from those above, since they are of its
- * own data. */
+/* Writes the losses and metrics that training measured on its own parts of the data, which are not
+ * the metrics above. */
 static void measured(const mlpi_report *r)
 {
     const mlpi_provenance *p = &r->model->provenance;

@@ -82,8 +82,8 @@ static bool fits(const mlpi_report *r, const picture_kind *k)
     return suits[k->fit];
 }
 
-/* Adds a figure. If the rows do not allow it, the page says so, and only a log that cannot be drawn
- * is an error. */
+/* Adds a figure, or the reason why these rows do not allow it. A log that cannot be drawn is an
+ * error. */
 static mlp_status add(mlpi_report *r, const picture_kind *k, size_t target, mlp_error *err)
 {
     const mlp_plot_kind *kind = NULL;

@@ -62,8 +62,8 @@ typedef struct mlpi_request {
 /** Opens reading->table, which has its columns but no rows yet. The caller frees it after the
  * reading is closed. */
 mlp_status mlpi_reading_open(const mlpi_request *request, mlpi_reading *reading, mlp_error *err);
-/** One attempt of mlpi_reading_open: the first, piece by piece, or the second, with all bytes loaded
- * (`whole`). On failure *foreign says whether the second can succeed. */
+/** One attempt of mlpi_reading_open: the first, piece by piece, or the second, with all bytes in
+ * memory (`whole`). On failure *foreign says whether the second can succeed. */
 mlp_status mlpi_reading_try(const mlpi_request *request, bool whole, mlpi_reading *reading,
                             bool *foreign, mlp_error *err);
 /** Adds about `most` rows as blocks to reading->table, whose earlier blocks may have been removed;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the outputs of a graph amount to: quantities, or labels with their probabilities. */
+/* Finds out what the outputs of a graph are: quantities, or labels with their probabilities. */
 #include <string.h>
 
 #include "base/base.h"
@@ -8,7 +8,7 @@
 static mlp_status refuse(const mlpi_importer *im, const mlpi_onnx_port *output, const char *what)
 {
     char name[MLPI_SHOWN];
-    if (im->arena.spent) /* then what was compared got no answer */
+    if (im->arena.spent) /* a comparison may have failed for this reason alone */
         return mlpi_import_no_memory(im);
     return mlpi_fail_at(im->err, MLP_ERROR_MODEL, im->graph.source, 0, 0, "output \"%s\" %s",
                         mlpi_bytes_shown(output->name, name), what);
@@ -26,7 +26,7 @@ static bool same_labels(mlpi_importer *im, const mlpi_onnx_tensor *a, const mlpi
     return same;
 }
 
-/* One more output: all are of the same layer, and one function of it at most besides its sums. */
+/* Adds an output to the answer. All must be of one layer: its sums, and one function of them. */
 static mlp_status join(mlpi_importer *im, const mlpi_onnx_port *output, const mlpi_meaning *m,
                        mlpi_onnx_answer *answer)
 {
@@ -65,7 +65,7 @@ static mlp_status join(mlpi_importer *im, const mlpi_onnx_port *output, const ml
     return MLP_OK;
 }
 
-/* Quantities: all outputs are the same numbers. */
+/* Checks that the outputs are quantities, and all of them the same numbers. */
 static mlp_status check_quantities(const mlpi_importer *im, const mlpi_onnx_answer *answer)
 {
     const mlpi_onnx_port *output = &im->graph.output[0];
@@ -83,7 +83,7 @@ static mlp_status check_quantities(const mlpi_importer *im, const mlpi_onnx_answ
                : MLP_OK;
 }
 
-/* Labels: the numbers, where there are any, are their probabilities as mlp gives them. */
+/* Checks that the outputs are labels, or probabilities of labels as mlp gives them. */
 static mlp_status check_labels(const mlpi_importer *im, const mlpi_onnx_answer *answer)
 {
     const mlpi_onnx_port *output = &im->graph.output[0];

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory that goes all at once, and of which there is never more than was allowed: what a hostile file can make of
- * its bytes. */
+/* Memory that is released all at once, and whose total is limited, so that a hostile file gets no
+ * more than its size allows. */
 #ifndef MLPI_ARENA_H
 #define MLPI_ARENA_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/** Begin with the bytes that are allowed, and zeros. */
+/** Set `left` to the number of bytes that are allowed, and the rest to 0. */
 typedef struct mlpi_arena {
     size_t left;
     struct mlpi_arena_block *last;
-    bool spent; /* more was asked for than was left; else memory was short */
+    bool spent; /* more was asked for than was left; if not, a failure is lack of memory */
 } mlpi_arena;
 
-/** count * size zeroed bytes (one, where that is 0); NULL: there are not so many. */
+/** Takes count * size zeroed bytes, or one if that is 0. NULL: fewer are left, or out of memory. */
 void *mlpi_arena_take(mlpi_arena *arena, size_t count, size_t size);
-/** Counts bytes that lie elsewhere. false: there are not so many. */
+/** Counts bytes that are used elsewhere against the limit. false: fewer are left. */
 bool mlpi_arena_count(mlpi_arena *arena, size_t count, size_t size);
 void mlpi_arena_release(mlpi_arena *arena);
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Arithmetic of rows with constants: a factor and a shift for each place. */
+/* Arithmetic of rows with constants, which becomes a factor and a shift for each place. */
 #include <math.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "import/import.h"
 
-/* --- constants beside rows -------------------------------------------------------------------- */
+/* --- rows and constants ----------------------------------------------------------------------- */
 
-/* One number, or one for each place of a row: then the flow is as wide as they are many. */
+/* Accepts one number, or one for each place of a row, whose count is then the width of the flow. */
 static mlp_status fit_constant(mlpi_importer *im, const mlpi_onnx_node *node,
                                const mlpi_onnx_tensor *constant, mlpi_flow *flow)
 {
@@ -25,7 +25,8 @@ static mlp_status fit_constant(mlpi_importer *im, const mlpi_onnx_node *node,
     return mlpi_import_settle(im, node, flow, constant->count);
 }
 
-/* The flow times the factors plus the shifts, of which either may be one number, NULL: 1 and 0. */
+/* Multiplies the flow by factors, and adds shifts. Of each there may be only one, for all places;
+ * NULL: 1 and 0. */
 static mlp_status scale(mlpi_importer *im, const double *factor, size_t factors,
                         const double *shift, size_t shifts, mlpi_flow *flow)
 {
@@ -52,7 +53,7 @@ mlp_status mlpi_import_shift(mlpi_importer *im, const mlpi_onnx_node *node,
     return scale(im, NULL, 1, shifts, constant->count, flow);
 }
 
-/* Times the constant, or divided by it. */
+/* Multiplies the flow by a constant, or divides it. */
 static mlp_status multiply(mlpi_importer *im, const mlpi_onnx_node *node,
                            const mlpi_onnx_tensor *constant, bool divide, mlpi_flow *flow)
 {
@@ -67,7 +68,8 @@ static mlp_status multiply(mlpi_importer *im, const mlpi_onnx_node *node,
 
 /* --- operators of two inputs ------------------------------------------------------------------ */
 
-/* One input depends on rows, and the other is constant: *second says which comes second. false: two flows, or neither. */
+/* Finds the input that depends on the rows, and the other, which must be constant; *second: the
+ * constant is input 1. false: the inputs are not one of each. */
 static bool take_sides(const mlpi_importer *im, const mlpi_onnx_node *node, mlpi_flow *flow,
                        const mlpi_onnx_tensor **constant, bool *second)
 {
@@ -83,7 +85,7 @@ static bool take_sides(const mlpi_importer *im, const mlpi_onnx_node *node, mlpi
 static mlp_status refuse_two(const mlpi_importer *im, const mlpi_onnx_node *node)
 {
     mlpi_flow flow;
-    for (size_t i = 0; i < 2; i++) /* what is no numbers at all is told first */
+    for (size_t i = 0; i < 2; i++) /* an input that is not numbers is reported first */
         if (mlpi_import_input(im, node, i)->kind != MLPI_MEANS_CONSTANT)
             MLPI_TRY(mlpi_import_flow(im, node, i, &flow));
     if (mlpi_import_input(im, node, 0)->kind == MLPI_MEANS_CONSTANT &&
@@ -126,7 +128,7 @@ mlp_status mlpi_import_subtract(mlpi_importer *im, const mlpi_onnx_node *node, m
     return mlpi_import_shift(im, node, constant, second ? -1.0 : 1.0, &made->flow);
 }
 
-/* Two flows that come to an activation, or a flow and a constant. */
+/* Multiplies or divides a flow and a constant, or two flows if the result is an activation. */
 static mlp_status combine(mlpi_importer *im, const mlpi_onnx_node *node, bool divide,
                           mlpi_meaning *made)
 {
@@ -158,7 +160,7 @@ mlp_status mlpi_import_divide(mlpi_importer *im, const mlpi_onnx_node *node, mlp
 
 /* --- scalers ---------------------------------------------------------------------------------- */
 
-/* (x - offset) * scale, of ai.onnx.ml. */
+/* Scaler of ai.onnx.ml: (x - offset) * scale. */
 mlp_status mlpi_import_scaler(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const mlpi_onnx_tensor *offset = mlpi_import_attribute(node, "offset"),
@@ -171,7 +173,8 @@ mlp_status mlpi_import_scaler(mlpi_importer *im, const mlpi_onnx_node *node, mlp
                                                     : MLP_OK;
 }
 
-/* s (x - m) / sqrt(v + epsilon) + b, as it is in inference: S. Ioffe, C. Szegedy 2015. */
+/* Batch normalisation in inference: s (x - m) / sqrt(v + epsilon) + b (S. Ioffe, C. Szegedy
+ * 2015). */
 mlp_status mlpi_import_normalization(mlpi_importer *im, const mlpi_onnx_node *node,
                                      mlpi_meaning *made)
 {
@@ -203,7 +206,7 @@ mlp_status mlpi_import_normalization(mlpi_importer *im, const mlpi_onnx_node *no
     return mlpi_import_scale(im, all, all + count, count, &made->flow);
 }
 
-/* Columns as the data have them: joining them, or taking some, leaves factors of 1. */
+/* Whether columns are as in the data. Joining columns, or selecting some, leaves factors of 1. */
 static bool is_untouched(const mlpi_flow *flow)
 {
     bool untouched = flow->layer == 0;
@@ -212,7 +215,7 @@ static bool is_untouched(const mlpi_flow *flow)
     return untouched;
 }
 
-/* A column has one number that stands in, wherever it goes. */
+/* Sets the number that replaces missing values of a column: there can only be one. */
 static mlp_status fill_column(mlpi_importer *im, const mlpi_onnx_node *node,
                               const mlpi_onnx_column *c, double number)
 {
@@ -234,14 +237,14 @@ static mlp_status fill_column(mlpi_importer *im, const mlpi_onnx_node *node,
     return MLP_OK;
 }
 
-/* What stands in for NaN, before anything else is done with a column. */
+/* Imputer: numbers that replace NaN in columns, before anything else is done with them. */
 mlp_status mlpi_import_imputer(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const mlpi_onnx_tensor *value = mlpi_import_attribute(node, "imputed_value_floats");
     mlpi_flow *flow = &made->flow;
     made->kind = MLPI_MEANS_FLOW;
     MLPI_TRY(mlpi_import_flow(im, node, 0, flow));
-    if (!mlpi_arena_count(&im->arena, flow->width, sizeof(double))) /* the time that it takes */
+    if (!mlpi_arena_count(&im->arena, flow->width, sizeof(double))) /* for the time of the checks */
         return mlpi_import_no_memory(im);
     if (!is_untouched(flow) || flow->rank != 2)
         return mlpi_import_refuse(im, node,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts of a file, and how it is refused. */
+/* Texts of a file, and the failures that several files of this folder report. */
 #include <string.h>
 
 #include "base/base.h"

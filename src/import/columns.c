@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns beside each other, and some of them. */
+/* Joins columns, and selects some of them. */
 #include <string.h>
 
 #include "base/base.h"
@@ -9,7 +9,7 @@ static const char no_columns[] = "puts values beside each other, or takes some o
                                  "layer; mlp imports networks that "
                                  "are one chain of layers";
 
-/* Columns of the data, each with what has become of it; nothing else can be taken apart. */
+/* Takes an input, which must be columns of the data: nothing else can be joined or taken apart. */
 static mlp_status take_columns(mlpi_importer *im, const mlpi_onnx_node *node, size_t input,
                                mlpi_flow *flow)
 {
@@ -19,7 +19,7 @@ static mlp_status take_columns(mlpi_importer *im, const mlpi_onnx_node *node, si
     return mlpi_import_settle(im, node, flow, flow->width);
 }
 
-/* Room for so many columns, with a factor and a shift each. */
+/* Begins a flow of `count` columns, with room for a factor and a shift of each. */
 static mlp_status begin_columns(mlpi_importer *im, size_t count, mlpi_onnx_column **columns,
                                 double **numbers, mlpi_flow *flow)
 {
@@ -43,7 +43,7 @@ static void put_column(const mlpi_flow *from, size_t at, size_t to, mlpi_onnx_co
     numbers[count + to] = mlpi_affine_shift(&from->inside, at);
 }
 
-/* --- beside each other ------------------------------------------------------------------------ */
+/* --- joining ---------------------------------------------------------------------------------- */
 
 static mlp_status join_columns(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
@@ -66,7 +66,7 @@ static mlp_status join_columns(mlpi_importer *im, const mlpi_onnx_node *node, ml
     return MLP_OK;
 }
 
-/* 1 - p and p. */
+/* Whether the values are 1 - p and p. */
 static bool is_pair(mlpi_importer *im, const mlpi_meaning *a, const mlpi_meaning *b)
 {
     const mlpi_affine *rest = &a->flow.outside;
@@ -78,7 +78,8 @@ static bool is_pair(mlpi_importer *im, const mlpi_meaning *a, const mlpi_meaning
            mlpi_affine_same(im, &a->flow.inside, &b->flow.inside, 1);
 }
 
-/* A shape of the number of rows, and of constants: 0 is what a shape says for "as it is". */
+/* A shape of the number of rows and a constant. The former becomes 0: in a shape, that means
+ * "unchanged". */
 static mlp_status join_shape(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const mlpi_onnx_tensor *rest = NULL;
@@ -113,7 +114,7 @@ mlp_status mlpi_import_concat(mlpi_importer *im, const mlpi_onnx_node *node, mlp
     return join_columns(im, node, made);
 }
 
-/* --- some of them ----------------------------------------------------------------------------- */
+/* --- selecting -------------------------------------------------------------------------------- */
 
 static mlp_status pick_columns(mlpi_importer *im, const mlpi_onnx_node *node,
                                const mlpi_onnx_tensor *which, mlpi_meaning *made)
@@ -138,7 +139,7 @@ static bool is_one(const mlpi_onnx_tensor *t, double number)
     return t->number != NULL && t->count == 1 && t->number[0] == number;
 }
 
-/* ArrayFeatureExtractor takes of the last axis; Gather says of which. */
+/* ArrayFeatureExtractor selects along the last axis, Gather along the axis that it names. */
 mlp_status mlpi_import_pick(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const mlpi_meaning *from = mlpi_import_input(im, node, 0), *at = mlpi_import_input(im, node, 1);
@@ -164,7 +165,8 @@ mlp_status mlpi_import_pick(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_
                                                          : mlpi_import_refuse(im, node, no_columns);
 }
 
-/* Some of the probabilities, each of which exporters make an output of its own; the number of rows. */
+/* Selects some of the probabilities, which exporters make outputs of their own, or the number of
+ * rows of a shape. */
 mlp_status mlpi_import_slice(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const mlpi_meaning *from = mlpi_import_input(im, node, 0),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Activations: operators that are one, and those that exporters make one of. Where an operator has numbers of its own
- * (a slope, two ends), it is an activation of mlp with another factor and shift within and without, or none. */
+/* Activations: operators that are one, and groups of operators that exporters write one in. An
+ * operator with numbers of its own (a slope, two bounds) is an activation of mlp with a factor and
+ * a shift before and after it, or is refused. */
 #include <math.h>
 #include <stdio.h>
 
@@ -11,7 +12,7 @@ static const char not_of_sums[] = "is a function of what are not sums of a layer
                                   "activations behind weighted sums alone, one "
                                   "for each layer";
 
-/* The sums themselves become those of a function. */
+/* Applies a function to input 0, which must be the sums of a layer. */
 static mlp_status become(mlpi_importer *im, const mlpi_onnx_node *node, int function,
                          mlpi_meaning *made)
 {
@@ -52,7 +53,7 @@ mlp_status mlpi_import_function(mlpi_importer *im, const mlpi_onnx_node *node, m
     return become(im, node, function, made);
 }
 
-/* A number of an operator, which mlp's activation has not. */
+/* Refuses an operator with a number that differs from that of mlp's activation. */
 static mlp_status refuse_number(const mlpi_importer *im, const mlpi_onnx_node *node,
                                 const char *name, double value, double ours)
 {
@@ -67,10 +68,10 @@ static mlp_status refuse_number(const mlpi_importer *im, const mlpi_onnx_node *n
 
 static bool near(double a, double b)
 {
-    return fabs(a - b) <= 1e-6 * fabs(b); /* what float leaves of it */
+    return fabs(a - b) <= 1e-6 * fabs(b); /* the file holds floats, which are rounded */
 }
 
-/* LeakyRelu, Elu and Celu: one number for what is below 0. */
+/* LeakyRelu, Elu and Celu, whose only number is for sums below 0. */
 mlp_status mlpi_import_slope(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const bool leaky = mlpi_bytes_are(node->operator, "LeakyRelu");
@@ -106,7 +107,7 @@ mlp_status mlpi_import_gelu(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_
 
 /* --- pieces of lines -------------------------------------------------------------------------- */
 
-/* alpha h + beta within 0..1; mlp's is (h + 3) / 6. */
+/* alpha h + beta, limited to 0..1; for mlp it is (h + 3) / 6, limited to 0..1. */
 mlp_status mlpi_import_hard_sigmoid(mlpi_importer *im, const mlpi_onnx_node *node,
                                     mlpi_meaning *made)
 {
@@ -118,12 +119,12 @@ mlp_status mlpi_import_hard_sigmoid(mlpi_importer *im, const mlpi_onnx_node *nod
     return MLP_OK;
 }
 
-/* Above low alone: low + relu(h - low); below high alone: high - relu(high - h); between both: their middle, and
- * half their distance times a hard tanh. */
+/* With a lower bound only: low + relu(h - low); with an upper one only: high - relu(high - h); with
+ * both: their middle, plus half their distance times a hard tanh. */
 static mlp_status clip(mlpi_importer *im, const mlpi_onnx_node *node, double low, double high,
                        mlpi_meaning *made)
 {
-    const double endless = 3.4e38; /* some write the largest float for no end */
+    const double endless = 3.4e38; /* some exporters write "no bound" as the largest float */
     const bool below = low > -endless, above = high < endless;
     mlpi_flow *flow = &made->flow;
     made->kind = MLPI_MEANS_FLOW;
@@ -145,7 +146,7 @@ static mlp_status clip(mlpi_importer *im, const mlpi_onnx_node *node, double low
     return affine(im, half, at, flow);
 }
 
-/* An end: an input in new versions of the operator, an attribute in old ones. */
+/* Takes a bound: an input in new versions of the operator, an attribute in old ones. */
 static mlp_status take_end(const mlpi_importer *im, const mlpi_onnx_node *node, size_t input,
                            const char *name, double *end)
 {
@@ -169,7 +170,7 @@ mlp_status mlpi_import_clip(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_
                                      : clip(im, node, low, high, made);
 }
 
-/* Of a constant and a value: which is the larger. */
+/* Max of a value and a constant, which is a lower bound. */
 mlp_status mlpi_import_least(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     double low = (double)NAN;
@@ -178,6 +179,7 @@ mlp_status mlpi_import_least(mlpi_importer *im, const mlpi_onnx_node *node, mlpi
                                            : clip(im, node, low, INFINITY, made);
 }
 
+/* Min of a value and a constant, which is an upper bound. */
 mlp_status mlpi_import_most(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     double high = (double)NAN;
@@ -239,7 +241,7 @@ mlp_status mlpi_import_above(mlpi_importer *im, const mlpi_onnx_node *node, mlpi
     return made->constant->count == 1 ? MLP_OK : mlpi_import_refuse(im, node, not_of_sums);
 }
 
-/* Where h is large, PyTorch's softplus is h itself, which is as good there. */
+/* PyTorch writes softplus with h itself where h is large, which is as exact there. */
 mlp_status mlpi_import_where(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     enum { LARGE = 15 }; /* ln(1 + e^-15) is 3e-7 */

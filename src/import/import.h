@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the values of a graph mean: what the files of this room share. The graph is followed node by node, in its own
- * order, and of every value it is known what it is of the rows that go in: numbers that do not depend on them, a
- * function of the sums of a layer, labels. What is none of that is refused where it stands. */
+/* The meaning of the values of an ONNX graph, and all that the files of this folder share. The
+ * graph is followed node by node, in the order of the file, to find out what each value is: a
+ * constant, which does not depend on the rows, a function of the sums of a layer, labels. A node
+ * that makes anything else is refused. */
 #ifndef MLPI_IMPORT_H
 #define MLPI_IMPORT_H
 
@@ -9,14 +10,14 @@
 #include "mlp/network.h"
 #include "model/model.h"
 
-/** x * factor + shift; of one number for all, or of one for each place. */
+/** x * factor + shift, with one factor and shift for all places of a row, or one for each. */
 typedef struct mlpi_affine {
-    const double *factor, *shift; /* count numbers each */
-    size_t count;                 /* 0: x itself */
+    const double *factor, *shift; /* `count` numbers each */
+    size_t count;                 /* 1, or the number of places; 0: x itself */
 } mlpi_affine;
 
-/** What becomes of a sum besides the activations of the library: parts of some of them, as exporters write them, and
- * what ends a graph. */
+/** Functions of sums in addition to the activations of mlp: parts that exporters write some of
+ * those in, and one that only ends a graph. */
 enum {
     MLPI_TANH_OF_SOFTPLUS = MLP_ACTIVATION_COUNT,
     MLPI_MAGNITUDE, /* |h| */
@@ -28,48 +29,48 @@ typedef struct mlpi_onnx_column {
     size_t port, at;
 } mlpi_onnx_column;
 
-/** Numbers of each row: outside(f(inside(h))), h the sums of a layer, or columns of the data. The linear function has
- * no outside. */
+/** Numbers of each row: outside(f(inside(h))), where h are the sums of a layer, or columns of the
+ * data. If f is linear, `outside` is empty. */
 typedef struct mlpi_flow {
-    size_t layer;                   /* 0: columns */
-    size_t width;                   /* of a row; 0: of an input of any width, not known yet */
-    size_t rank;                    /* dimensions, rows among them */
-    const mlpi_onnx_column *column; /* of layer 0, once the width is known */
-    size_t port;                    /* of layer 0, until then */
+    size_t layer; /* 0: columns of the data */
+    size_t width; /* numbers per row; 0: not known yet, for an input of any width */
+    size_t rank;  /* number of dimensions, including that of the rows */
+    const mlpi_onnx_column *column; /* for layer 0, once the width is known */
+    size_t port;                    /* for layer 0 until then, the input of the graph */
     mlpi_affine inside, outside;
     int function;
-    bool pair; /* it is p of a pair */
+    bool pair; /* it is the p of MLPI_MEANS_PAIR */
 } mlpi_flow;
 
 typedef enum mlpi_meaning_kind {
     MLPI_MEANS_NOTHING = 0,
     MLPI_MEANS_CONSTANT,
     MLPI_MEANS_FLOW,
-    MLPI_MEANS_PAIR,  /* 1 - p beside p: probabilities of two labels */
-    MLPI_MEANS_LABEL, /* the label of the largest, or its number */
-    MLPI_MEANS_MAP,   /* the flow's numbers by their labels */
+    MLPI_MEANS_PAIR,  /* 1 - p and p: probabilities of two labels */
+    MLPI_MEANS_LABEL, /* the label of the flow's largest number, or its place */
+    MLPI_MEANS_MAP,   /* the flow's numbers, each under its label */
     MLPI_MEANS_SIGNS, /* whether each of the flow's numbers is above one half */
     MLPI_MEANS_SHARE, /* some of the flow's numbers */
     MLPI_MEANS_ABOVE, /* whether the flow is above the constant */
     MLPI_MEANS_SHAPE, /* the dimensions of a flow */
-    MLPI_MEANS_ROWS,  /* how many rows there are */
+    MLPI_MEANS_ROWS,  /* the number of rows */
     MLPI_MEANS_TEXTS  /* an input of texts */
 } mlpi_meaning_kind;
 
 typedef struct mlpi_meaning {
     mlpi_meaning_kind kind;
-    const mlpi_onnx_tensor *constant; /* also the labels of LABEL and MAP; NULL: their numbers */
+    const mlpi_onnx_tensor *constant; /* a constant; of LABEL and MAP the labels, NULL: 0, 1, ... */
     mlpi_flow flow;
 } mlpi_meaning;
 
-/** Sums: h_i = factor * sum_j W_ij x_j, without the bias, which is in the flow. */
+/** A layer: its sums h_i = factor * sum_j W_ij x_j, without the bias, which is in the flow. */
 typedef struct mlpi_onnx_layer {
     const mlpi_onnx_tensor *weights; /* inputs x units */
-    bool turned;                     /* units x inputs */
+    bool turned;                     /* the weights are units x inputs */
     double factor;
     size_t inputs, units;
     mlpi_flow from;
-    bool decided; /* what becomes of its sums: */
+    bool decided; /* `inside` and `function` of its sums are known */
     mlpi_affine inside;
     int function;
 } mlpi_onnx_layer;
@@ -79,49 +80,51 @@ typedef struct mlpi_importer {
     mlpi_onnx_graph graph;
     mlpi_meaning *meaning; /* of each value */
     size_t *width;         /* of each input of the graph; 0: not known yet */
-    double *
-        *fill; /* of each input: what stands in for a missing value, NaN: nothing; NULL: not said */
-    mlpi_onnx_layer *layer; /* from 1 on */
+    double **fill; /* of each input and column: the number for missing values; NaN, NULL: none */
+    mlpi_onnx_layer *layer; /* numbered from 1 */
     size_t layers;
     mlp_error *err;
 } mlpi_importer;
 
 typedef mlp_status mlpi_operator(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made);
 
-/** operators.c: what all values mean, node by node. */
+/** operators.c: finds the meaning of all values, node by node. */
 mlp_status mlpi_import_follow(mlpi_importer *im);
 
 /* --- for operators (meaning.c) ---------------------------------------------------------------- */
 
-/** `what` follows the name of the node; it says the way out. */
+/** Fails. In the message, `what` follows the name of the node; it says what a user can do. */
 mlp_status mlpi_import_refuse(const mlpi_importer *im, const mlpi_onnx_node *node,
                               const char *what);
 mlp_status mlpi_import_no_memory(const mlpi_importer *im);
-/** What input i of a node means; of one that it has not, nothing. */
+/** The meaning of input i of a node; MLPI_MEANS_NOTHING: the node has no such input. */
 const mlpi_meaning *mlpi_import_input(const mlpi_importer *im, const mlpi_onnx_node *node,
                                       size_t i);
-/** Input i must be numbers of each row. */
+/** Takes input i as a flow; refuses the node if it is something else. */
 mlp_status mlpi_import_flow(const mlpi_importer *im, const mlpi_onnx_node *node, size_t i,
                             mlpi_flow *flow);
-/** Input i must be numbers that do not depend on rows. */
+/** Takes input i as constant numbers; refuses the node if it is something else. */
 mlp_status mlpi_import_constant(const mlpi_importer *im, const mlpi_onnx_node *node, size_t i,
                                 const mlpi_onnx_tensor **constant);
-/** An attribute; NULL: it has none of that name. */
+/** An attribute of a node; NULL: the node has none of that name. */
 const mlpi_onnx_tensor *mlpi_import_attribute(const mlpi_onnx_node *node, const char *name);
-/** Its number; `usual` where it is not there, or no single number. */
+/** The number in an attribute; `usual` if there is none of that name, or it is not one number. */
 double mlpi_import_number(const mlpi_onnx_node *node, const char *name, double usual);
-/** From now on the flow has this width; refuses one that has another. */
+/** Sets the width of a flow if it is not known yet; refuses the node if the flow has another. */
 mlp_status mlpi_import_settle(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_flow *flow,
                               size_t width);
-/** The flow times a factor, plus a shift: of one number each, or of `count` of them. */
+/** Multiplies the flow by factors and adds shifts: `count` of each, one for all or for each
+ * place. */
 mlp_status mlpi_import_scale(mlpi_importer *im, const double *factor, const double *shift,
                              size_t count, mlpi_flow *flow);
-/** What it compares is counted, as a file can ask for it any number of times; false, too, where no more is left, which
- * the refusal that follows then says. */
+/** Whether both are the same for `width` places. Comparisons are counted in the arena, since a file
+ * can ask for any number of them: also false when the arena is spent, which mlpi_import_refuse then
+ * reports. */
 bool mlpi_affine_same(mlpi_importer *im, const mlpi_affine *a, const mlpi_affine *b, size_t width);
 double mlpi_affine_factor(const mlpi_affine *a, size_t i);
 double mlpi_affine_shift(const mlpi_affine *a, size_t i);
-/** The sums of the flow's layer become what they are in this flow, and nothing else. */
+/** Makes the flow's function the only one of its layer's sums; refuses the node if they have
+ * another. */
 mlp_status mlpi_import_decide(mlpi_importer *im, const mlpi_onnx_node *node, const mlpi_flow *flow);
 
 /* --- operators -------------------------------------------------------------------------------- */
@@ -129,7 +132,7 @@ mlp_status mlpi_import_decide(mlpi_importer *im, const mlpi_onnx_node *node, con
 /* arithmetic.c */
 mlpi_operator mlpi_import_add, mlpi_import_subtract, mlpi_import_multiply, mlpi_import_divide,
     mlpi_import_negate, mlpi_import_scaler, mlpi_import_normalization, mlpi_import_imputer;
-/** The flow plus so many times a constant, which goes with every row. */
+/** Adds a constant, multiplied by `times`, to every row of the flow. */
 mlp_status mlpi_import_shift(mlpi_importer *im, const mlpi_onnx_node *node,
                              const mlpi_onnx_tensor *constant, double times, mlpi_flow *flow);
 /* layers.c */
@@ -138,10 +141,10 @@ mlpi_operator mlpi_import_gemm, mlpi_import_matmul;
 mlpi_operator mlpi_import_function, mlpi_import_slope, mlpi_import_selu, mlpi_import_gelu,
     mlpi_import_hard_sigmoid, mlpi_import_clip, mlpi_import_least, mlpi_import_most,
     mlpi_import_softmax, mlpi_import_above, mlpi_import_where;
-/** What two functions of the same sums come to, the one times the other, or divided by it. false: to nothing that is
- * known here. */
+/** a * b, if it is an activation of mlp: of two functions of the same sums. false: it is not. */
 bool mlpi_import_product(mlpi_importer *im, const mlpi_flow *a, const mlpi_flow *b,
                          mlpi_flow *made);
+/** a / b, in the same way. */
 bool mlpi_import_quotient(mlpi_importer *im, const mlpi_flow *a, const mlpi_flow *b,
                           mlpi_flow *made);
 /* places.c */
@@ -152,25 +155,25 @@ mlpi_operator mlpi_import_same, mlpi_import_cast, mlpi_import_dropout, mlpi_impo
 mlpi_operator mlpi_import_concat, mlpi_import_pick, mlpi_import_slice;
 /* labels.c */
 mlpi_operator mlpi_import_arg_max, mlpi_import_map, mlpi_import_signs;
-/** The labels of a list, one of which `number` is. */
+/** The label in a list whose place is `number`. */
 mlp_status mlpi_import_label_of(mlpi_importer *im, const mlpi_onnx_node *node,
                                 const mlpi_meaning *list, const mlpi_meaning *number,
                                 mlpi_meaning *made);
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
-/** What is wished of an import, and else found in the graph. */
+/** What the caller asks for; everything else is taken from the graph. */
 typedef struct mlpi_import_wishes {
     mlp_task task;
-    mlp_names columns, targets, labels; /* nothing: as the graph has them */
+    mlp_names columns, targets, labels; /* empty: as in the graph */
 } mlpi_import_wishes;
 
-/** What the outputs of the graph amount to. */
+/** What all outputs of the graph are together. */
 typedef struct mlpi_onnx_answer {
     mlpi_flow flow;
-    bool classes, single; /* single: one output for two labels */
-    bool part, whole;     /* some of its numbers are outputs; all, or the label of all */
-    bool numbers;         /* there are outputs besides labels and signs */
+    bool classes, single; /* classification; with one output for two labels */
+    bool part, whole;     /* an output has some of its numbers; one has all, or their label */
+    bool numbers;         /* there are outputs other than labels and signs */
     bool signs;
     bool sums;                      /* sums without a function are an output */
     const mlpi_onnx_tensor *labels; /* NULL: 0, 1, ... */
@@ -179,25 +182,25 @@ typedef struct mlpi_onnx_answer {
     const char *reason; /* why it is classification, or is not */
 } mlpi_onnx_answer;
 
-/** Columns that the network takes, in the order of its inputs. */
+/** The columns that the network takes, in the order of its inputs. */
 typedef struct mlpi_onnx_columns {
     size_t count;
     mlpi_onnx_column *column;
-    double *mean, *scale; /* x = (v - mean) / scale of each */
-    size_t *place;        /* of each number that comes into the first layer: which input it is */
-    mlpi_affine left;     /* what is still to be done with it */
+    double *mean, *scale; /* of each column: x = (v - mean) / scale */
+    size_t *place;        /* of each number that the first layer takes: its input of the network */
+    mlpi_affine left;     /* factors and shifts of those numbers, left to the weights */
 } mlpi_onnx_columns;
 
-/** answer.c */
+/** answer.c: what the outputs are, in a task that may be MLP_TASK_AUTO. */
 mlp_status mlpi_import_answer(mlpi_importer *im, mlp_task task, mlpi_onnx_answer *answer);
-/** pipeline.c */
+/** pipeline.c: the columns of the data that the answer depends on. */
 mlp_status mlpi_import_columns(mlpi_importer *im, const mlpi_onnx_answer *answer,
                                mlpi_onnx_columns *columns);
-/** pipeline.c: columns, targets and labels of the model. Release it in any case. */
+/** pipeline.c: columns, targets and labels of the model. Release it even after a failure. */
 mlp_status mlpi_import_pipeline(mlpi_importer *im, const mlpi_onnx_answer *answer,
                                 const mlpi_onnx_columns *columns, const mlpi_import_wishes *wishes,
                                 mlpi_pipeline *pipeline);
-/** network.c: free it in any case. */
+/** network.c: layers and parameters of the model. Free it even after a failure. */
 mlp_status mlpi_import_network(mlpi_importer *im, const mlpi_onnx_answer *answer,
                                const mlpi_onnx_columns *columns, mlp_network **network);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Importing an ONNX file: read, followed, and made a model. */
+/* Imports an ONNX file: reads it, follows its graph, and makes a model of it. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,7 +55,7 @@ static mlp_status take_wishes(const mlp_import_options *options, mlpi_import_wis
 
 /* --- a model ---------------------------------------------------------------------------------- */
 
-/* Where it came from: nothing is known of its training. */
+/* Records where the model came from; nothing is known of its training. */
 static mlp_status tell_origin(const mlpi_importer *im, const mlpi_onnx_answer *answer,
                               mlpi_provenance *p, mlp_error *err)
 {
@@ -104,7 +104,7 @@ static mlp_status build(mlpi_importer *im, const mlpi_import_wishes *wishes, mlp
 {
     enum {
         BYTES_OF_COLUMN = 512
-    }; /* in the pipeline, once more in the model's, and in its metadata */
+    }; /* in the pipeline, in the model's copy of it, and in its metadata */
     mlpi_onnx_answer answer;
     mlpi_onnx_columns columns;
     mlpi_pipeline pipeline = {0};

@@ -3,7 +3,8 @@
 #include "base/base.h"
 #include "import/import.h"
 
-/* Numbers of which one is to be the largest: outputs as a function of a layer gave them. */
+/* Takes input 0, which must be the outputs of a layer, with no factor or shift after its
+ * function. */
 static mlp_status take_outputs(const mlpi_importer *im, const mlpi_onnx_node *node,
                                mlpi_meaning *made)
 {
@@ -46,7 +47,7 @@ mlp_status mlpi_import_label_of(mlpi_importer *im, const mlpi_onnx_node *node,
                                     "has another number of labels than there are outputs");
 }
 
-/* A map from labels to probabilities, of ai.onnx.ml. */
+/* ZipMap of ai.onnx.ml: a map from labels to probabilities. */
 mlp_status mlpi_import_map(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const mlpi_onnx_tensor *texts = mlpi_import_attribute(node, "classlabels_strings"),
@@ -60,7 +61,7 @@ mlp_status mlpi_import_map(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_m
                                     "has another number of labels than there are outputs");
 }
 
-/* Several labels at once, each there or not: where its probability is above one half. */
+/* Binarizer: several labels at once, each of which holds if its probability is above one half. */
 mlp_status mlpi_import_signs(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     MLPI_TRY(take_outputs(im, node, made));

@@ -3,13 +3,13 @@
 #include "base/base.h"
 #include "import/import.h"
 
-/* A layer whose sums may go on: an activation of a hidden layer. */
+/* Whether a function can be the activation of a hidden layer. */
 static bool is_activation(int function)
 {
     return function < MLP_ACTIVATION_COUNT && function != MLP_SOFTMAX;
 }
 
-/* The weights are inputs x units, or turned. */
+/* The weights are inputs x units; if `turned`, units x inputs. */
 static mlp_status add_layer(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_flow *from,
                             const mlpi_onnx_tensor *weights, bool turned, double factor,
                             mlpi_meaning *made)

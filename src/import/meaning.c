@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What operators share: their inputs and attributes, how they are refused, and factors and shifts. */
+/* What operators share: inputs and attributes, refusals, widths, factors and shifts. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 mlp_status mlpi_import_refuse(const mlpi_importer *im, const mlpi_onnx_node *node, const char *what)
 {
     char name[MLPI_SHOWN], operator[MLPI_SHOWN];
-    if (im->arena.spent) /* then what was asked got no answer */
+    if (im->arena.spent) /* a comparison may have failed for this reason alone */
         return mlpi_import_no_memory(im);
     return mlpi_fail_at(im->err, MLP_ERROR_MODEL, im->graph.source, 0, 0, "node \"%s\" (%s) %s",
                         mlpi_bytes_shown(node->name, name),
@@ -78,7 +78,7 @@ double mlpi_import_number(const mlpi_onnx_node *node, const char *name, double u
 
 /* --- widths ----------------------------------------------------------------------------------- */
 
-/* The columns of an input whose width is known now. */
+/* Lists the columns of an input whose width has become known. */
 static mlp_status list_columns(mlpi_importer *im, mlpi_flow *flow)
 {
     mlpi_onnx_column *columns = mlpi_arena_take(&im->arena, flow->width, sizeof *columns);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The network that a chain of layers is: factors and shifts between two layers become part of the weights and biases,
- * in double. A bias of mlp is subtracted. */
+/* Makes a network of a chain of layers: factors and shifts between two layers become part of the
+ * weights and biases, in double. A bias of mlp is subtracted from its sum. */
 #include <math.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "import/import.h"
 
-/* The layers from the first to the last one, which gives the answer. */
+/* The layers from the first to the last, whose outputs are the answer. */
 typedef struct chain {
     mlpi_onnx_layer *layer[MLP_MAX_LAYERS];
     size_t count;
@@ -18,7 +18,7 @@ static mlp_status refuse(const mlpi_importer *im, const char *what)
     return mlpi_fail_at(im->err, MLP_ERROR_MODEL, im->graph.source, 0, 0, "%s", what);
 }
 
-/* The answer decides what becomes of the last sums. */
+/* Lists the layers. The function of the last sums is that of the answer. */
 static mlp_status find_chain(mlpi_importer *im, const mlpi_onnx_answer *answer, chain *c)
 {
     size_t length = 0;
@@ -44,8 +44,9 @@ static double weight_of(const mlpi_onnx_layer *layer, size_t i, size_t j)
     return layer->factor * layer->weights->number[at];
 }
 
-/* One neuron: h = a (sum_j W_j (b_j y_j + c_j)) + d, where b and c are those of what comes in. `place` says which
- * input of the network a number is (NULL: its own place). false: a number that float cannot hold. */
+/* Writes a neuron: h = a (sum_j W_j (b_j y_j + c_j)) + d, where b and c are factor and shift of
+ * `in`. place[j] says which input of the network y_j is; NULL: input j. false: float cannot hold
+ * one of the numbers. */
 static bool put_neuron(const mlpi_onnx_layer *layer, const mlpi_affine *in, const size_t *place,
                        size_t i, double *sums, size_t inputs, float *weights, float *bias)
 {
@@ -90,7 +91,7 @@ static mlp_status fill(mlpi_importer *im, const chain *c, const mlpi_onnx_column
     return MLP_OK;
 }
 
-/* What the network takes, in float, and once more in the model. */
+/* Counts the memory of the parameters: in the network, and once more in the model. */
 static bool count_parameters(mlpi_importer *im, const chain *c, size_t inputs)
 {
     for (size_t l = 0; l < c->count; l++) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The operators that multilayer perceptrons are exported with, and following a graph node by node. */
+/* The operators that multilayer perceptrons are exported with; follows a graph node by node. */
 #include "base/base.h"
 #include "import/import.h"
 
 static const struct {
     const char *name;
     mlpi_operator *means;
-    bool ml; /* of ai.onnx.ml */
+    bool ml; /* of the domain ai.onnx.ml */
 } operators[] = {
     {"Gemm", mlpi_import_gemm, false},
     {"MatMul", mlpi_import_matmul, false},
@@ -104,7 +104,7 @@ static mlp_status refuse_input(const mlpi_importer *im, size_t i, const char *wh
                         mlpi_bytes_shown(im->graph.input[i].name, name), what);
 }
 
-/* Rows of numbers: how many of each is known where all dimensions but the first are. */
+/* An input must be rows of numbers; their width is known if all dimensions after the first are. */
 static mlp_status take_input(mlpi_importer *im, size_t i)
 {
     const mlpi_onnx_port *port = &im->graph.input[i];

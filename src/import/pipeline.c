@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the columns of the data are called, and what is done with each before the network; targets and labels. */
+/* Makes the pipeline of a model: which columns it takes, their names and scales, targets and
+ * labels. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@ static mlp_status refuse(const mlpi_importer *im, mlp_status status, const char 
 
 /* --- which columns the network takes ---------------------------------------------------------- */
 
-/* A column that comes into the first layer, and its place there. */
+/* A column that the first layer takes, and its place among the numbers of that layer. */
 typedef struct incoming {
     mlpi_onnx_column column;
     size_t place;
@@ -44,8 +45,9 @@ static const mlpi_flow *first_flow(const mlpi_importer *im, const mlpi_onnx_answ
     return &im->layer[l].from;
 }
 
-/* x = (v - mean) / scale is the standard transform: where a column comes in once, and its factor is above 0, that is
- * done with it, in its own units. Else the factor and the shift are left to the weights. */
+/* A factor and a shift become the standard transform x = (v - mean) / scale of a column, if the
+ * first layer takes the column once and the factor is above 0. Otherwise they are left to the
+ * weights. */
 static void take_scale(const mlpi_flow *from, size_t place, bool once, mlpi_onnx_columns *c,
                        double *left, size_t feature)
 {
@@ -91,7 +93,7 @@ mlp_status mlpi_import_columns(mlpi_importer *im, const mlpi_onnx_answer *answer
 
 /* --- names ------------------------------------------------------------------------------------ */
 
-/* A copy of a text that a model can hold; NULL: it cannot, or memory is short, which *sound tells apart. */
+/* Copies a text. NULL: out of memory, or a model cannot hold the text (*sound is false). */
 static char *copy_bytes(mlpi_bytes bytes, bool *sound)
 {
     const char *text = (const char *)bytes.at;
@@ -107,7 +109,8 @@ static char *copy_number(const char *before, size_t number)
     return mlpi_copy_text(text, strlen(text));
 }
 
-/* An input of one number a row has the name of its column; the numbers of others are x1, x2, ..., all counted. */
+/* The column of an input with one number per row has the name of the input; others are x1, x2, ...,
+ * counted over all columns. */
 static mlp_status name_by_graph(const mlpi_importer *im, mlpi_onnx_column column, size_t position,
                                 char **name)
 {
@@ -119,9 +122,9 @@ static mlp_status name_by_graph(const mlpi_importer *im, mlpi_onnx_column column
     return *name != NULL ? MLP_OK : mlpi_fail_memory(im->err, "the columns of the model");
 }
 
-/* Names that were given, without those of targets. */
+/* The names that the caller gave, those of targets apart from the others. */
 typedef struct given_names {
-    const char **column; /* of all inputs in order; NULL: none were given */
+    const char **column; /* of all columns in their order; NULL: none were given */
     mlp_names targets;
 } given_names;
 
@@ -133,7 +136,8 @@ static bool is_among(const char *name, const mlp_names *names)
     return false;
 }
 
-/* Columns that are given are those of a table, in which targets may stand: those that are named so, else the last. */
+/* Separates columns and targets. The names of columns may be those of a whole table, with targets
+ * among them: those that are named as targets, or else the last ones. */
 static mlp_status sort_names(mlpi_importer *im, const mlpi_import_wishes *w, size_t columns,
                              size_t targets, given_names *names)
 {
@@ -173,7 +177,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Sorts them. NULL: all are distinct. */
+/* Sorts the texts, and returns one that occurs twice; NULL: all are distinct. */
 static const char *find_twin(const char **texts, size_t count)
 {
     qsort(texts, count, sizeof *texts, by_text);
@@ -254,7 +258,7 @@ static bool is_column(const mlpi_pipeline *p, const char *name)
     return false;
 }
 
-/* "label"; of quantities "y", or "y1", "y2", ... */
+/* A name for a target: "label"; for quantities "y", or "y1", "y2", ... if there are several. */
 static char *name_target(const mlpi_pipeline *p, size_t t, size_t count)
 {
     char text[64];
@@ -335,9 +339,9 @@ static mlp_status make_labels(mlpi_importer *im, const mlpi_onnx_answer *answer,
     return p->labels != NULL ? MLP_OK : mlpi_fail_memory(im->err, "the labels of the model");
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the pipeline ----------------------------------------------------------------------------- */
 
-/* The number of the first column of each input; *count of all. */
+/* Numbers the columns of all inputs: (*first)[i] is the first of input i, *count their total. */
 static mlp_status number_columns(mlpi_importer *im, size_t **first, size_t *count)
 {
     *first = mlpi_arena_take(&im->arena, im->graph.inputs, sizeof **first);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Operators that leave every number as it is, and change its type, or its place in a shape. */
+/* Operators that keep every number, and change only its type or its place in a shape. */
 #include <string.h>
 
 #include "base/base.h"
@@ -16,7 +16,7 @@ mlp_status mlpi_import_same(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_
                : mlpi_import_refuse(im, node, "has no input; the file is damaged");
 }
 
-/* Outside training it changes nothing. */
+/* Dropout changes nothing outside training. */
 mlp_status mlpi_import_dropout(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const mlpi_meaning *training = mlpi_import_input(im, node, 2);
@@ -29,7 +29,7 @@ mlp_status mlpi_import_dropout(mlpi_importer *im, const mlpi_onnx_node *node, ml
                   : mlpi_import_same(im, node, made);
 }
 
-/* Numbers to numbers; whole ones only of what is whole already. */
+/* Casts numbers to real types; to integers only constants that are integers already. */
 mlp_status mlpi_import_cast(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const double to = mlpi_import_number(node, "to", 0.0);
@@ -64,7 +64,7 @@ mlp_status mlpi_import_given(mlpi_importer *im, const mlpi_onnx_node *node, mlpi
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
-/* A label, or what is made of labels, has no shape that would matter. */
+/* Labels, and what is made of them: their shape does not matter. */
 static bool is_label(const mlpi_meaning *m)
 {
     return m->kind == MLPI_MEANS_LABEL || m->kind == MLPI_MEANS_SHARE ||
@@ -81,7 +81,7 @@ mlp_status mlpi_import_flatten(mlpi_importer *im, const mlpi_onnx_node *node, ml
     return MLP_OK;
 }
 
-/* To N x width, or of one number a row, to N; or all below each other, and nothing more. */
+/* Accepts the shapes N x width, N for one number per row, and all numbers below each other. */
 mlp_status mlpi_import_reshape(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const mlpi_onnx_tensor *shape = NULL;
@@ -97,7 +97,7 @@ mlp_status mlpi_import_reshape(mlpi_importer *im, const mlpi_onnx_node *node, ml
         return MLP_OK;
     }
     if (rank == 2 && made->flow.rank == 2 && made->flow.width > 1 && shape->number[0] == -1.0 &&
-        shape->number[1] == 1.0) { /* as skl2onnx gives several targets: below each other */
+        shape->number[1] == 1.0) { /* skl2onnx puts several targets below each other */
         made->kind = MLPI_MEANS_MAP;
         return MLP_OK;
     }
@@ -142,7 +142,7 @@ mlp_status mlpi_import_unsqueeze(mlpi_importer *im, const mlpi_onnx_node *node, 
     return MLP_OK;
 }
 
-/* Of which the number of rows is taken, to be put into another shape. */
+/* Shape, from which exporters take the number of rows to put it into another shape. */
 mlp_status mlpi_import_shape(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     MLPI_TRY(mlpi_import_flow(im, node, 0, &made->flow));

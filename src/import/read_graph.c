@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The messages of an ONNX file, each looked at twice: to count what is in it, and to keep that. */
+/* Reads the messages of an ONNX file, each of them twice: to count its parts, then to keep them. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "import/graph.h"
 
-/* --- what is read ----------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 typedef struct reader {
     mlpi_arena *arena;
     mlpi_onnx_graph *graph;
-    mlpi_bytes *names; /* of values, in order */
+    mlpi_bytes *names; /* of values, sorted by bytes */
     size_t name_count;
     mlp_error *err;
 } reader;
@@ -30,7 +30,7 @@ static mlp_status take(const reader *r, size_t count, size_t size, void *array)
     return MLP_OK;
 }
 
-/* How often a message has a field that has a length. false: it is not a message. */
+/* Counts a message's fields with this number, which must have a length. false: it is damaged. */
 static bool count_fields(mlpi_bytes message, unsigned number, size_t *count)
 {
     mlpi_proto_field f;
@@ -43,7 +43,7 @@ static bool count_fields(mlpi_bytes message, unsigned number, size_t *count)
     return sound;
 }
 
-/* The next such field; the message is known to be one. */
+/* Takes the next field with this number, of a message that count_fields has checked. */
 static bool next_part(mlpi_bytes *message, unsigned number, mlpi_bytes *part)
 {
     mlpi_proto_field f;
@@ -56,7 +56,7 @@ static bool next_part(mlpi_bytes *message, unsigned number, mlpi_bytes *part)
     return false;
 }
 
-/* The last field of that number that has a length; nothing where there is none. */
+/* The last field with this number; empty if there is none. */
 static mlpi_bytes part_of(mlpi_bytes message, unsigned number)
 {
     mlpi_bytes part, last = {0};
@@ -85,7 +85,7 @@ static void add_names(reader *r, mlpi_bytes message, unsigned number)
         add_name(r, name);
 }
 
-/* Of all that gives a value: inputs, constants, outputs of nodes. */
+/* Collects the names of all values: of inputs, constants and outputs of nodes. */
 static mlp_status collect_names(reader *r, mlpi_bytes graph)
 {
     mlpi_bytes rest = graph, part;
@@ -118,7 +118,7 @@ static mlp_status collect_names(reader *r, mlpi_bytes graph)
     return MLP_OK;
 }
 
-/* The number of a value; MLPI_NO_VALUE: it has no name, or none that anything gives. */
+/* The number of the value with this name; MLPI_NO_VALUE: the name is empty, or no value has it. */
 static size_t find_value(const reader *r, mlpi_bytes name)
 {
     const mlpi_bytes *found =
@@ -223,7 +223,7 @@ static bool read_port(const reader *r, mlpi_bytes message, mlpi_onnx_port *port)
     if (!count_fields(type, MLPI_INFO_TYPE_TENSOR, &count))
         return false;
     if (count == 0)
-        return true; /* a sequence, a map */
+        return true; /* a sequence or a map */
     mlpi_bytes tensor = part_of(type, MLPI_INFO_TYPE_TENSOR), rest = tensor;
     mlpi_proto_field f;
     bool sound = true;
@@ -241,7 +241,8 @@ static bool is_constant(const mlpi_onnx_graph *g, size_t value, const unsigned c
     return g->constants > 0 && value != MLPI_NO_VALUE && constant[value] != 0;
 }
 
-/* Constants stand among the inputs in files of IR versions before 4, and may stand there in any. */
+/* Reads inputs or outputs. Constants are left out of the inputs: files of IR versions before 4 have
+ * them there, and others may. */
 static mlp_status read_ports(reader *r, mlpi_bytes graph, unsigned number, mlpi_onnx_port **ports,
                              size_t *count)
 {
@@ -269,9 +270,9 @@ static mlp_status read_ports(reader *r, mlpi_bytes graph, unsigned number, mlpi_
     return MLP_OK;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the model -------------------------------------------------------------------------------- */
 
-/* Versions of the operators; before 7 arithmetic had other rules. */
+/* Checks the versions of the operators: before version 7 arithmetic had other rules. */
 static mlp_status read_operators(const reader *r, mlpi_bytes model)
 {
     enum { FIRST = 7 };
@@ -299,7 +300,7 @@ static mlp_status read_operators(const reader *r, mlpi_bytes model)
     return MLP_OK;
 }
 
-/* Whether mlp wrote it: then a property of the model says so. */
+/* Whether mlp wrote the model, which then has the property "mlp". */
 static bool has_own_property(mlpi_bytes model)
 {
     mlpi_bytes property;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Tensors and attributes: numbers of any type become double, and are as many as their dimensions say. What the bytes do
- * not bear out gets no memory: a number is counted before there is room for it. */
+/* Reads tensors and attributes. Numbers of any type become double; there must be as many as the
+ * dimensions say. They are counted before memory is taken, so that a file gets memory only for
+ * numbers that it holds. */
 #include <string.h>
 
 #include "base/base.h"
 #include "import/graph.h"
 
-/* How one number is written. */
+/* How a number is written in the file. */
 typedef enum coding {
     AS_VARINT,
     AS_HALF_VARINT,
@@ -50,15 +51,15 @@ static double number_of(coding how, uint64_t bits)
 
 /* --- repeated fields -------------------------------------------------------------------------- */
 
-/* A field of numbers, which stand alone or one behind another. */
+/* Fields of numbers: each field holds one number, or several that are packed. */
 typedef struct numbers {
     mlpi_bytes message;
     unsigned field;
     coding how;
-    bool bytes; /* the field is bytes, of which numbers are made, and no number alone */
+    bool bytes; /* the field holds the raw bytes of the numbers, and is always packed */
 } numbers;
 
-/* How many there are; with `to` they are put there. *sound: as in mlpi_proto_next. */
+/* Counts the numbers, and copies them to `to` unless it is NULL. *sound: as in mlpi_proto_next. */
 static size_t take_numbers(const numbers *n, double *to, bool *sound)
 {
     mlpi_bytes rest = n->message;
@@ -135,7 +136,7 @@ static mlp_status keep_texts(mlpi_bytes message, unsigned field, const char *sou
 
 /* --- tensors ---------------------------------------------------------------------------------- */
 
-/* An element: how it is written in the bytes, and in which field else. */
+/* For each type of element: how it is written in raw bytes, and else in which field and how. */
 static const struct {
     mlpi_element element;
     coding in_bytes;
@@ -152,7 +153,7 @@ static const struct {
     {MLPI_BOOLEANS, AS_BITS_8, MLPI_TENSOR_INTS, AS_VARINT},
 };
 
-/* What stands in a tensor besides its numbers. */
+/* What a tensor says of its numbers: their type, and where they are. */
 typedef struct head {
     uint64_t element;
     bool bytes, elsewhere;
@@ -207,7 +208,7 @@ static bool read_head(mlpi_bytes message, mlpi_onnx_tensor *t, head *h)
     return sound;
 }
 
-/* As many as the dimensions say. */
+/* Whether there are as many elements as the dimensions say. */
 static bool count_suits(const mlpi_onnx_tensor *t)
 {
     size_t count = 1;
@@ -263,7 +264,7 @@ mlp_status mlpi_onnx_read_tensor(mlpi_bytes message, const char *source, mlpi_ar
 
 /* --- attributes ------------------------------------------------------------------------------- */
 
-/* The one field of an attribute that holds what its type says. */
+/* Reads the field of an attribute that holds a value of its type. */
 static mlp_status read_value(mlpi_bytes message, uint64_t type, const char *source,
                              mlpi_arena *arena, mlpi_onnx_tensor *t, mlp_error *err)
 {
@@ -291,7 +292,7 @@ static mlp_status read_value(mlpi_bytes message, uint64_t type, const char *sour
                                               : mlpi_onnx_fail_damaged(source, "an attribute", err);
     }
     if (type != MLPI_TYPE_STRING && type != MLPI_TYPE_STRINGS)
-        return MLP_OK; /* of a type that no operator has that is known here */
+        return MLP_OK; /* no operator that is imported has an attribute of this type */
     t->element = MLPI_TEXTS;
     MLPI_TRY(keep_texts(message, list ? MLPI_ATTRIBUTE_STRINGS : MLPI_ATTRIBUTE_STRING, source,
                         arena, t, err));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A cell as a file (docs/formats/job.md): of a finished network what its run came to, and its best parameters; or
- * another result. */
+/* A cell as a file (docs/formats/job.md): how a run ended and its best parameters, or another
+ * result. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 static const mlpi_kind_of_state kind = {"cell", "cell 1", "remove it, and a worker makes it again"};
 
-static const char RESULT[] = "result"; /* the block of one that is no network */
+static const char RESULT[] = "result"; /* the block of a cell that is not a network */
 
 enum { BLOCKS = 2 };
 
@@ -31,7 +31,7 @@ bool mlpi_job_owns(const mlpi_job *job, size_t turn)
     return turn % job->workers == job->worker;
 }
 
-/* "FOLDER/SET-NUMBER.ending", from 1; free() it. NULL: out of memory. */
+/* The path "FOLDER/SET-NUMBER.ending", numbered from 1, to be freed; NULL: out of memory. */
 static char *path_of(const mlpi_job *job, const mlpi_job_cell *cell, const char *ending)
 {
     const size_t size = strlen(job->folder) + strlen(ending) + 48;

@@ -13,8 +13,8 @@
 #include "threads/threads.h"
 
 enum {
-    BOOT = 36,               /* characters that tell one start of a computer from all others */
-    TEXT = BOOT + 3 * 21 + 1 /* the whole of a claim: that, the process, the count */
+    BOOT = 36, /* characters of the boot id, which differs for each start of a computer */
+    TEXT = BOOT + 3 * 21 + 1 /* text of a claim: boot id, process, count */
 };
 
 static const int BEAT = 2000; /* milliseconds between two counts */
@@ -27,7 +27,7 @@ struct mlpi_claim {
     uint64_t count;
 };
 
-/* The claim of another, and when it said so first. */
+/* The claim of another worker, and since when its text has been the same. */
 typedef struct seen {
     char *path;
     char text[TEXT];
@@ -38,9 +38,9 @@ struct mlpi_claims {
     double lease;
     char boot[BOOT + 1]; /* "": not known */
     mlpi_lock *lock;
-    mlpi_errand *heart; /* NULL: there is no thread, or no pipe, for it */
-    int stop[2];        /* the pipe that ends it; -1: there is none */
-    /* under the lock: */
+    mlpi_errand *heart; /* the thread that counts; NULL: there is none, or no pipe for it */
+    int stop[2];        /* the pipe that ends the heart; -1: there is none */
+    /* only under the lock: */
     mlpi_claim *held;
     seen *seen;
     size_t seen_count, seen_room;
@@ -59,7 +59,7 @@ static void find_boot(char boot[BOOT + 1])
         memset(boot, 0, BOOT);
 }
 
-/* What cannot be written is not said: others may do the same work then. */
+/* Writes the text of a claim. A failure is ignored: other workers may then do the same work. */
 static void say(const mlpi_claim *claim)
 {
     char text[TEXT + 1];
@@ -118,7 +118,7 @@ void mlpi_claims_free(mlpi_claims *all)
     if (all == NULL)
         return;
     if (all->stop[1] >= 0)
-        close(all->stop[1]); /* which the heart sees */
+        close(all->stop[1]); /* this ends the heart */
     mlpi_errand_end(all->heart);
     if (all->stop[0] >= 0)
         close(all->stop[0]);
@@ -131,13 +131,13 @@ void mlpi_claims_free(mlpi_claims *all)
     mlpi_free(all);
 }
 
-/* --- others ----------------------------------------------------------------------------------- */
+/* --- claims of others ------------------------------------------------------------------------- */
 
-/* A question about the claim of another. */
+/* A question about the claim of another worker. */
 typedef struct question {
     mlpi_claims *all;
     const char *path, *text;
-    bool silent; /* it has said nothing new for long enough */
+    bool silent; /* the answer: its text has been the same for too long */
 } question;
 
 static seen *find_seen(mlpi_claims *all, const char *path)
@@ -153,7 +153,7 @@ static seen *find_seen(mlpi_claims *all, const char *path)
     }
     seen *one = &all->seen[all->seen_count++];
     *one = (seen){.path = copy, .since = mlpi_seconds()};
-    snprintf(one->text, sizeof one->text, "?"); /* which no claim says */
+    snprintf(one->text, sizeof one->text, "?"); /* differs from the text of every claim */
     return one;
 }
 
@@ -163,7 +163,7 @@ static void ask(void *context)
     seen *one = find_seen(q->all, q->path);
     q->silent = false;
     if (one == NULL)
-        return; /* it is asked again */
+        return; /* out of memory; the caller will ask again */
     if (strcmp(one->text, q->text) != 0) {
         memcpy(one->text, q->text, sizeof one->text);
         one->since = mlpi_seconds();
@@ -171,8 +171,8 @@ static void ask(void *context)
     q->silent = mlpi_seconds() - one->since > q->all->lease;
 }
 
-/* Whether who left this text is gone: a lock that can be had tells of the same computer, and silence
- * of any. */
+/* Whether the worker that wrote this text is gone: on the same computer if its lock is free, on any
+ * computer if the text has been the same for too long. */
 static bool is_over(mlpi_claims *all, const char *path, const char text[TEXT], bool locked)
 {
     if (locked &&

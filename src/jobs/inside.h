@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* For the files of this folder. */
+/* What the files of this folder share. */
 #ifndef MLPI_JOBS_INSIDE_H
 #define MLPI_JOBS_INSIDE_H
 
@@ -9,7 +9,7 @@
 #include "jobs/claim.h"
 #include "jobs/job.h"
 
-/* What job.json says: all that the bytes of a cell depend on, as texts, and the command. */
+/* The facts in job.json, as texts: all that the bytes of a cell depend on. */
 enum {
     MLPI_JOB_VERSION,
     MLPI_JOB_INSTRUCTIONS,
@@ -21,17 +21,17 @@ enum {
 };
 
 struct mlpi_job {
-    char *folder, *path; /* of job.json */
+    char *folder, *path; /* path: of job.json */
     char *fact[MLPI_JOB_FACTS];
-    char *command; /* "": none */
+    char *command; /* "": not known */
     bool begun, lacks;
     mlpi_job_purpose purpose;
     size_t workers, worker;
-    uint64_t identity; /* of all that its cells depend on */
+    uint64_t identity; /* hash of all facts */
     mlpi_claims *claims;
 };
 
-/** Where that cannot be told it is there, and its reader says why not. */
+/** Whether a file exists. If that cannot be told: true, and reading the file then reports why. */
 static inline bool mlpi_is_there(const char *path)
 {
     return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The folder of a job, and what its job.json says: everything that the bytes of a cell depend on. */
+/* The folder of a job, and its job.json, which holds all that the bytes of a cell depend on. */
 #include "jobs/inside.h"
 
 #include <inttypes.h>
@@ -15,7 +15,7 @@
 
 static const double LEASE = 60.0;
 
-/* --- what a job cannot be beside -------------------------------------------------------------- */
+/* --- options that a job cannot have ----------------------------------------------------------- */
 
 static mlp_status check(const mlp_train_options *o, mlp_error *err)
 {
@@ -60,7 +60,7 @@ static char *copy(const char *text)
     return mlpi_copy_text(text, strlen(text));
 }
 
-/* "": there is no table. */
+/* The fingerprint of a table, to be freed; "" if there is no table. */
 static char *fingerprint(const mlp_table *table)
 {
     char text[17] = "";
@@ -69,7 +69,7 @@ static char *fingerprint(const mlp_table *table)
     return copy(text);
 }
 
-/* Options that are how and not what are left out. */
+/* Leaves out options that change how the work is done, but not its result. */
 static mlp_status find_facts(mlpi_job *job, const mlp_table *table, const mlp_table *validation,
                              const mlp_train_options *options, const char *work, mlp_error *err)
 {
@@ -89,7 +89,7 @@ static mlp_status find_facts(mlpi_job *job, const mlp_table *table, const mlp_ta
     return MLP_OK;
 }
 
-/* Where another worker is faster, its file stays. */
+/* If another worker has written job.json first, its file stays. */
 static mlp_status write_facts(const mlpi_job *job, mlp_error *err)
 {
     mlp_output *output = NULL;
@@ -105,14 +105,14 @@ static mlp_status write_facts(const mlpi_job *job, mlp_error *err)
     MLPI_TRY(mlp_json_finish(to, &text, &length, err));
     mlp_status status = mlp_output_open(job->path, false, &output, err);
     if (status == MLP_OK) {
-        (void)fwrite(text, 1, length, mlp_output_stream(output)); /* commit tells */
+        (void)fwrite(text, 1, length, mlp_output_stream(output)); /* commit reports a failure */
         status = mlp_output_commit(output, err);
     }
     free(text);
     return status != MLP_OK && mlpi_is_there(job->path) ? MLP_OK : status;
 }
 
-/* Free *document. */
+/* The caller frees *document. */
 static mlp_status read_facts(const char *path, mlp_json **document, mlp_error *err)
 {
     uint64_t format = 0;
@@ -149,7 +149,7 @@ static mlp_status no_job(const char *folder, mlp_error *err)
                         "is not the folder of a job: there is no job.json in it");
 }
 
-/* free() it; NULL: out of memory. */
+/* The path of job.json, to be freed; NULL: out of memory. */
 static char *path_in(const char *folder)
 {
     const size_t size = strlen(folder) + sizeof "/job.json";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which worker this is, as the program that started it left in the environment. */
+/* Finds out which worker this is, from environment variables of the program that started it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,11 +7,11 @@
 #include "mlp/output.h"
 #include "options/options.h"
 
-/* In the order in which they are looked for: who starts others from within stands first. */
+/* In the order in which they are looked for: a launcher that may run within another comes first. */
 static const struct {
-    const char *workers; /* the variable that says how many; NULL: the options do */
-    const char *worker;  /* and that which says which, */
-    const char *first;   /* counted from what this one says; NULL: from 0 */
+    const char *workers; /* variable with the number of workers; NULL: the options say it */
+    const char *worker;  /* variable with the number of this worker */
+    const char *first;   /* variable with the number of the first worker; NULL: it is 0 */
     const char *name;
 } launchers[] = {
     {"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", NULL, "Open MPI"},

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Results that workers make beside each other. A free thread takes the next cell that is not there;
- * what another worker is at work on is waited for. */
+/* Results that workers make in parallel. A free thread takes the next cell that is not finished;
+ * the cells that other workers are at work on are waited for. */
 #include <stdlib.h>
 
 #include "jobs/job.h"
 #include "threads/threads.h"
 
-/* What became of a cell. */
+/* The outcome of a cell. */
 typedef struct outcome {
     bool taken;
     mlp_status status;
@@ -15,12 +15,12 @@ typedef struct outcome {
 
 typedef struct round {
     const mlpi_share_of_job *share;
-    outcome *of;  /* each cell */
-    size_t *next; /* those of this round */
+    outcome *of;  /* of each cell */
+    size_t *next; /* the cells of this round */
     _Atomic bool over;
 } round;
 
-/* What is there is read, also where it came to be while the claim was had. */
+/* Makes a result, or reads it if another worker has finished it before it could be claimed. */
 static mlp_status make_or_read(const mlpi_share_of_job *s, size_t i, mlpi_result *result,
                                mlp_error *err)
 {
@@ -32,14 +32,14 @@ static mlp_status make_or_read(const mlpi_share_of_job *s, size_t i, mlpi_result
     return mlpi_job_write_result(s->job, &cell, result, err);
 }
 
-/* Whether this worker may make it now. */
+/* Whether this worker may make cell i. */
 static bool may_make(const mlpi_share_of_job *s, size_t i)
 {
     return mlpi_job_is_for(s->job) == MLPI_JOB_WORK ||
            (mlpi_job_is_for(s->job) == MLPI_JOB_PART && mlpi_job_owns(s->job, i));
 }
 
-/* result->bytes stays NULL where it is for another worker to do. */
+/* Reads or makes a result. result->bytes stays NULL if it is left to another worker. */
 static mlp_status find(const mlpi_share_of_job *s, size_t i, mlpi_result *result, mlp_error *err)
 {
     const mlpi_job_cell cell = {s->set, s->number[i]};
@@ -77,7 +77,7 @@ static void do_next(void *context, size_t at, int thread)
     free(result.bytes);
 }
 
-/* Those that are left, this worker's own first. */
+/* Lists the cells that have not been taken, those that this worker owns first. */
 static size_t line_up(const round *r)
 {
     size_t count = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Addresses of databases: "odbc:" and a connection string of ODBC, KEY=VALUE;KEY={VALUE};... What
- * is secret in one is shown to nobody. */
+/* Addresses of databases: "odbc:" and an ODBC connection string, KEY=VALUE;KEY={VALUE};... The
+ * secrets in an address are masked wherever it is shown. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -28,19 +28,19 @@ static bool is_secret(mlpi_span key)
     return false;
 }
 
-/* The end of a value: the next semicolon, which may stand inside braces. */
+/* The end of a value: the next semicolon that is not inside braces. */
 static const char *end_of_value(const char *value)
 {
     const char *at = value + strspn(value, " ");
     if (*at == '{') {
         for (at++; *at != '\0'; at++)
-            if (*at == '}' && *++at != '}') /* "}}" is a brace */
+            if (*at == '}' && *++at != '}') /* "}}" stands for a brace */
                 break;
     }
     return at + strcspn(at, ";");
 }
 
-/* The next value that is secret, from `at` on; false: there is none. */
+/* Finds the next secret value from `at` on; false: there is none. */
 static bool find_secret(const char *at, mlpi_span *secret)
 {
     while (*at != '\0') {
@@ -65,7 +65,7 @@ char *mlpi_address_shown(const char *path)
     mlpi_span secret;
     if (at == NULL)
         return mlpi_utf8_copy(path);
-    size_t room = 0; /* a mask is at most three times as long as what it stands for */
+    size_t room = 0; /* a mask is at most three times as long as the secret that it replaces */
     char *text = mlpi_multiply(strlen(path), 3, &room) ? malloc(room + 1) : NULL;
     if (text == NULL)
         return NULL;
@@ -102,7 +102,7 @@ void mlpi_address_hide(const char *path, char *text)
 size_t mlp_source_name(const char *path, char *text, size_t size)
 {
     char *shown = mlpi_address_shown(path);
-    const char *name = shown != NULL ? shown : "odbc:***"; /* what memory there is for */
+    const char *name = shown != NULL ? shown : "odbc:***"; /* the name when memory has run out */
     const size_t length = strlen(name);
     if (size > 0) {
         const size_t fits = mlpi_utf8_fit(name, length, size - 1);

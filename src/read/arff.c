@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* ARFF, the attribute-relation file format of Weka (University of Waikato): a header that declares
- * the columns one by one, then rows of values between commas, or sparse rows {place value, ...} in
- * which a number that is not named is 0 and a label the first one declared. What is declared is
- * held against every value. */
+ * the columns one by one, then rows of values separated by commas, or sparse rows {place value,
+ * ...}. In a sparse row, a number that is left out is 0, and a label that is left out is the first
+ * one declared. Every value is checked against the declaration of its column. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,25 +13,25 @@
 #include "mlp/output.h"
 #include "read/reader.h"
 
-/* A short sparse row may stand for many cells; so many a byte are for real files, small ones aside.
- */
+/* A short sparse row can stand for many cells. Real files have fewer than CELLS_PER_BYTE cells per
+ * byte; ALWAYS_ALLOWED cells are accepted in any case. */
 enum { CELLS_PER_BYTE = 64, ALWAYS_ALLOWED = 1 << 16 };
 
 typedef struct attribute {
-    size_t first_level, level_count; /* of labels, in order of their bytes */
-    mlpi_span usual;                 /* what stands for a cell that a sparse row does not name */
-    mlpi_span pattern;               /* of dates, if they are to be written as ISO 8601 has them */
+    size_t first_level, level_count; /* its labels in arff.levels, sorted by bytes */
+    mlpi_span usual;                 /* the cell where a sparse row names none */
+    mlpi_span pattern;               /* of dates to be rewritten in ISO 8601; else empty */
 } attribute;
 
 typedef struct arff {
     mlp_table *table;
-    char *at, *end; /* quoted values are taken out of their quotes in place */
+    char *at, *end; /* escapes in quoted values are replaced in place */
     size_t size, line, rows;
     attribute *attributes;
     mlpi_span *levels; /* of all attributes */
     size_t level_count, level_room;
-    mlpi_span *cells;  /* of the row at hand */
-    char (*dates)[32]; /* of the row at hand, rewritten; NULL: no column has any */
+    mlpi_span *cells;  /* of the current row */
+    char (*dates)[32]; /* of the current row, rewritten: room for one in each column */
     mlpi_builder builder;
     mlp_error *err;
 } arff;
@@ -39,7 +39,7 @@ typedef struct arff {
 #define FAIL(a, column, ...)                                                                       \
     mlpi_fail_at((a)->err, MLP_ERROR_DATA, (a)->table->source, (a)->line, column, __VA_ARGS__)
 
-/* A text for "%.*s" of a message. */
+/* The arguments of "%.*s" for a text in a message, of which at most 60 bytes are shown. */
 #define SHORT(span) (int)mlpi_utf8_fit((span).text, (span).length, 60), (span).text
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -69,7 +69,7 @@ static void skip_line(arff *a)
     a->line++;
 }
 
-/* Goes to the next line that holds something; false: there is none. */
+/* Goes to the next line that holds more than a comment; false: there is none. */
 static bool find_line(arff *a)
 {
     for (; a->at < a->end; skip_line(a))
@@ -87,13 +87,13 @@ static bool take(arff *a, char c)
     return true;
 }
 
-/* What a character behind a backslash stands for. */
+/* The character that a backslash and `c` stand for. */
 static char escaped(char c)
 {
     return (char)(c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c);
 }
 
-/* A value in quotes, whose escapes are replaced where they stand. */
+/* Takes a value in quotes, and replaces its escapes in place. */
 static mlp_status take_quoted(arff *a, mlpi_span *value)
 {
     const char quote = *a->at++;
@@ -112,13 +112,13 @@ static mlp_status take_quoted(arff *a, mlpi_span *value)
     return MLP_OK;
 }
 
-/* A % stands within a value, or behind a blank for a comment. */
+/* A % begins a comment at the beginning of a value or after a blank; else it is in the value. */
 static bool begins_comment(const arff *a, const char *value)
 {
     return *a->at == '%' && (a->at == value || is_blank(a->at[-1]));
 }
 
-/* A value, in quotes or up to one of `ends`, without the blanks around it. */
+/* Takes a value, in quotes or up to one of `ends`, without the blanks around it. */
 static mlp_status take_value(arff *a, const char *ends, mlpi_span *value)
 {
     skip_blanks(a);
@@ -135,7 +135,7 @@ static mlp_status take_value(arff *a, const char *ends, mlpi_span *value)
     return MLP_OK;
 }
 
-/* Takes a word of the format, in letters of any case. */
+/* Takes a keyword of the format, in upper or lower case. */
 static bool take_word(arff *a, const char *word)
 {
     const size_t length = strlen(word);
@@ -153,10 +153,10 @@ static bool take_word(arff *a, const char *word)
 
 enum { YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, PLACES };
 static const char letters[] =
-    "yMdHms"; /* of SimpleDateFormat of Java, by which dates are declared */
+    "yMdHms"; /* of the patterns of Java's SimpleDateFormat, in which dates are declared */
 
-/* Goes behind the next part of a pattern: a place of a date, whose letters it counts, or a
- * character that stands for itself. false: the pattern is over. */
+/* Takes the next part of a pattern: a place of a date, whose letters it counts, or a character that
+ * stands for itself. false: the pattern ends. */
 static bool next_part(mlpi_span *pattern, size_t *place, size_t *count, char *itself)
 {
     while (pattern->length > 0 && *pattern->text == '\'')
@@ -173,8 +173,8 @@ static bool next_part(mlpi_span *pattern, size_t *place, size_t *count, char *it
     return true;
 }
 
-/* Whether dates of a pattern are a year of four digits, month, day and perhaps a time, all of them
- * in numbers. Others are left as they are, to be recognised by their look. */
+/* Whether dates of a pattern are a year of four digits, a month, a day and perhaps a time, all in
+ * digits. Other dates stay as they are, and their format is recognised later from the cells. */
 static bool can_be_rewritten(mlpi_span pattern)
 {
     unsigned seen = 0;
@@ -190,7 +190,7 @@ static bool can_be_rewritten(mlpi_span pattern)
     return (seen & 7) == 7;
 }
 
-/* Writes a date as ISO 8601 does. false: it is none of the pattern. */
+/* Writes a date in ISO 8601. false: the date does not match the pattern. */
 static bool rewrite(mlpi_span pattern, mlpi_span date, char iso[32])
 {
     unsigned numbers[PLACES] = {0};
@@ -233,7 +233,7 @@ static mlp_status add_level(arff *a, mlpi_span level)
     return MLP_OK;
 }
 
-/* {red, 'light green', blue} */
+/* Takes the labels of {red, 'light green', blue}, from after the first brace. */
 static mlp_status take_levels(arff *a, attribute *to)
 {
     to->first_level = a->level_count;
@@ -287,7 +287,7 @@ static mlp_status take_type(arff *a, attribute *to, mlpi_field *field)
                 "tables within a table (relational) cannot be read");
 }
 
-/* Behind @attribute. */
+/* Reads an @attribute line from after its keyword. */
 static mlp_status take_attribute(arff *a)
 {
     mlp_table *table = a->table;
@@ -306,7 +306,7 @@ static mlp_status take_attribute(arff *a)
     return MLP_OK;
 }
 
-/* The lines that begin with @attribute, and what is before them: as many columns at most. */
+/* Makes room for as many columns as lines begin with @attribute; there cannot be more. */
 static mlp_status make_room(arff *a)
 {
     arff ahead = *a;
@@ -378,7 +378,7 @@ static mlp_status rewrite_date(const arff *a, mlpi_span *cell, size_t c)
     return MLP_OK;
 }
 
-/* ? and nothing are no value. */
+/* A cell that is ? or empty has no value; any other must agree with its declaration. */
 static mlp_status check_cell(const arff *a, mlpi_span *cell, size_t c)
 {
     if (cell->length == 1 && *cell->text == '?')
@@ -395,7 +395,7 @@ static mlp_status check_cell(const arff *a, mlpi_span *cell, size_t c)
     }
 }
 
-/* Goes behind a comma or a tab; false: the row is over. */
+/* Goes past the comma or tab after a value; false: the row ends. */
 static bool next_value(arff *a)
 {
     bool tab = false;
@@ -427,7 +427,7 @@ static mlp_status take_dense(arff *a)
     return MLP_OK;
 }
 
-/* "place value", where places count from 0 and rise. */
+/* Takes "place value"; places count from 0, and each must be above the one before. */
 static mlp_status take_pair(arff *a, size_t *next)
 {
     size_t place = 0, digits = 0;
@@ -478,7 +478,7 @@ static mlp_status add_row(arff *a)
     return mlpi_builder_spill(&a->builder, a->table, false, a->err);
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the reader ------------------------------------------------------------------------------- */
 
 static mlp_status open_arff(void *state, mlpi_source *source, mlp_table *table, mlp_error *err)
 {
@@ -519,7 +519,7 @@ static void close_arff(void *state)
     free(a->levels);
 }
 
-/* @relation or @attribute behind comments. */
+/* Whether the first line after any comments begins with @relation or @attribute. */
 static bool probe_arff(const unsigned char *head, size_t size)
 {
     char bytes[512];

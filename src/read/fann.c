@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Training files of FANN (S. Nissen, libfann): the numbers of examples, inputs and outputs, then of
- * each example its inputs and its outputs, all separated by white space. */
+/* Training files of FANN (S. Nissen, libfann): the numbers of examples, inputs and outputs, then
+ * the inputs and the outputs of each example, all separated by white space. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ typedef struct fann {
     const char *at, *end;
     size_t line;
     size_t rows, inputs, outputs, row;
-    bool classes; /* one output of each example is 1, all others 0, or all -1 */
+    bool classes; /* one output of each example is 1; the others are all 0, or all -1 */
     mlpi_builder builder;
     mlp_error *err;
 } fann;
@@ -28,7 +28,7 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* The next word; false: there is none. */
+/* Takes the next word; false: there is none. */
 static bool take_word(fann *f, mlpi_span *word)
 {
     for (; f->at < f->end && is_space(*f->at); f->at++)
@@ -40,7 +40,7 @@ static bool take_word(fann *f, mlpi_span *word)
     return f->at > begin;
 }
 
-/* A whole number of few digits, so that sums of them cannot overflow. */
+/* Takes a whole number above 0 of so few digits that sums of such numbers cannot overflow. */
 static bool take_count(fann *f, size_t *count)
 {
     enum { MOST_DIGITS = 9 };
@@ -57,8 +57,8 @@ static bool take_count(fann *f, size_t *count)
     return *count > 0;
 }
 
-/* Believes no size that the bytes behind it do not bear out: a value takes two of them, of which
- * only the last may lack the second. */
+/* Refuses sizes that the bytes after the header cannot hold: a value takes at least two bytes, a
+ * digit and the white space after it, which only the last value may lack. */
 static mlp_status read_header(fann *f)
 {
     if (!take_count(f, &f->rows) || !take_count(f, &f->inputs) || !take_count(f, &f->outputs))
@@ -78,8 +78,8 @@ static mlp_status read_header(fann *f)
     return MLP_OK;
 }
 
-/* Which output of the example at hand is 1 while all others are one number, 0 or -1; f->outputs:
- * the example is not like that, or not whole. */
+/* The output of the current example that is 1 while all others are *other, which is 0 or -1 (NaN:
+ * not known yet). f->outputs: there is none, or the example cannot be read. */
 static size_t take_class(fann *f, double *other)
 {
     size_t found = f->outputs;
@@ -100,7 +100,7 @@ static size_t take_class(fann *f, double *other)
     return single ? found : f->outputs;
 }
 
-/* Looks at all examples first: whether the outputs are one label is known at the end. */
+/* Reads all examples once: only after the last is it known whether the outputs are one label. */
 static bool are_classes(const fann *begin)
 {
     fann f = *begin;
@@ -211,8 +211,8 @@ static void close_fann(void *state)
     mlpi_builder_end(&f->builder);
 }
 
-/* How many words a line has; *line goes behind it. SIZE_MAX: it does not end, or holds no numbers.
- * */
+/* Counts the words of a line, and moves *line to the next one. SIZE_MAX: the line has no end, or
+ * holds something other than numbers. */
 static size_t words_of_line(const unsigned char **line, const unsigned char *end)
 {
     size_t count = 0;
@@ -231,8 +231,8 @@ static size_t words_of_line(const unsigned char **line, const unsigned char *end
     return SIZE_MAX;
 }
 
-/* Three whole numbers on the first line, and on the next two as many numbers as those say: as many
- * on every line would be a table. */
+/* Whether the first line is three whole numbers, and the next two lines have as many numbers as the
+ * second and third of them say. Three numbers on all three lines could as well be a table. */
 static bool probe_fann(const unsigned char *head, size_t size)
 {
     const unsigned char *at = head, *const end = head + size;

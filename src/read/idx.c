@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* IDX, the format of MNIST (Y. LeCun, C. Cortes, C. Burges): two zero bytes, a type (8: unsigned
  * bytes), the number of dimensions, each dimension as a big-endian 32-bit number, then the values.
- * Images have three dimensions (or any number from two: items, then what makes an item), labels
- * one. */
+ * A file of images has three dimensions, or any number of at least two: the first counts the
+ * images, the others give the size of each. A file of labels has one. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static size_t big_endian(const uint8_t *p)
     return (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | (size_t)p[3];
 }
 
-/* Checks everything against the bytes that are there. */
+/* Reads the header, whose sizes must match the number of bytes. */
 static mlp_status parse(const char *name, const char *bytes, size_t size, idx *out, mlp_error *err)
 {
     const uint8_t *p = (const uint8_t *)bytes;
@@ -53,7 +53,7 @@ static mlp_status parse(const char *name, const char *bytes, size_t size, idx *o
     return MLP_OK;
 }
 
-/* Appends the labels to the table's text, behind the images' `size` bytes. */
+/* Appends the labels to the table's bytes, after the `size` bytes of the images. */
 static mlp_status append_labels(mlp_table *table, const char *path, const idx *labels, size_t size,
                                 mlp_error *err)
 {
@@ -86,7 +86,7 @@ static mlp_status read_labels(mlp_table *table, const char *path, size_t images,
     return status;
 }
 
-/* Images of `pixels` each, perhaps with a label. */
+/* Declares a column for each of the `pixels` of an image, and one for the label if there is one. */
 static mlp_status declare_columns(mlp_table *table, size_t pixels, mlp_error *err)
 {
     MLPI_TRY(mlpi_table_declare(table, err));
@@ -113,8 +113,8 @@ static void lie(mlpi_array *array, const uint8_t *bytes, size_t stride)
 
 typedef struct reading {
     mlp_table *table;
-    size_t first, size; /* of the images' bytes */
-    size_t pixels;      /* of an image */
+    size_t first, size; /* offsets in table->bytes: of the first pixel, and after the last */
+    size_t pixels;      /* per image */
     bool done;
 } reading;
 
@@ -136,7 +136,7 @@ static mlp_status open_idx(void *state, mlpi_source *source, mlp_table *table, m
                    .pixels = images.item_size};
     table->rows = images.items;
     table->columns = images.item_size;
-    table->bytes = source->bytes; /* freed with the table; pixels point into it */
+    table->bytes = source->bytes; /* freed with the table, whose pixels point into them */
     source->bytes = NULL;
     if (table->options.labels != NULL) {
         MLPI_TRY(read_labels(table, table->options.labels, r->size, err));
@@ -151,7 +151,7 @@ static mlp_status next_idx(void *state, size_t most, mlp_error *err)
     reading *r = state;
     mlp_table *table = r->table;
     mlpi_array *arrays = NULL;
-    (void)most; /* all are in memory in any case */
+    (void)most; /* all rows are in memory in any case */
     if (r->done)
         return MLP_OK;
     r->done = true;

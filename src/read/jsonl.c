@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* JSON lines: an object on each line (jsonlines.org). Its members are the columns, in the order in
- * which they first appear; a member that a line lacks, and null, have no value. */
+/* JSON lines: an object on each line (jsonlines.org). The members of the objects are the columns,
+ * in the order in which they first appear; a cell whose member is missing or null has no value. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,10 +13,10 @@ typedef struct reading {
     mlp_table *table;
     const char *at, *end;
     size_t line;
-    size_t room;     /* of names */
-    uint32_t *slots; /* 1 + number of a column by the hash of its name; 0: none */
+    size_t room;     /* capacity of table->names */
+    uint32_t *slots; /* hash table of names: 1 + number of the column; 0: free */
     size_t slot_count;
-    mlpi_span *cells; /* of the line at hand */
+    mlpi_span *cells; /* of the current line */
     mlpi_builder builder;
 } reading;
 
@@ -27,7 +27,7 @@ static mlp_status no_memory(mlp_error *err)
 
 /* --- columns ---------------------------------------------------------------------------------- */
 
-/* Where a name is, or would be. */
+/* The slot of a name, or the free one where it belongs. */
 static uint32_t *slot_of(const reading *r, const char *name)
 {
     size_t i = (size_t)mlpi_hash(MLPI_HASH_START, name, strlen(name)) & (r->slot_count - 1);
@@ -54,7 +54,7 @@ static bool make_slots(reading *r)
     return true;
 }
 
-/* Names lie in memory of mlpi_allocate, as those of every table. */
+/* Makes room for one more name with mlpi_allocate, as tables free their names with mlpi_free. */
 static bool make_names(reading *r)
 {
     mlp_table *table = r->table;
@@ -94,7 +94,7 @@ static mlp_status add_column(reading *r, const char *name, mlp_error *err)
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
-/* The next line that is not blank; false: there is none. It stays until next_line. */
+/* Finds the next line that is not blank, and stays at it until next_line; false: there is none. */
 static bool find_line(reading *r, mlpi_span *line)
 {
     for (; r->at < r->end; r->line++) {
@@ -191,9 +191,9 @@ static mlp_status take_cells(reading *r, const mlp_json *document, mlp_error *er
     return MLP_OK;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the reader ------------------------------------------------------------------------------- */
 
-/* The last line may name a column that no other does: all are looked at first. */
+/* Reads all lines once for their columns: even the last may have one that no other line has. */
 static mlp_status open_jsonl(void *state, mlpi_source *source, mlp_table *table, mlp_error *err)
 {
     reading *r = state;
@@ -241,7 +241,7 @@ static void close_jsonl(void *state)
     free(r->slots);
 }
 
-/* An object whose first member has a name. */
+/* Whether the bytes begin an object with a member: a brace, then a quote. */
 static bool probe_jsonl(const unsigned char *head, size_t size)
 {
     size_t at = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The sparse format of LIBSVM and SVM-light: on each line the target, then index:value of what is
- * not 0, perhaps qid:number, and a comment behind '#'. The columns are dense here: what is not
- * named is 0. */
+/* The sparse format of LIBSVM and SVM-light: each line holds the target, then index:value for each
+ * feature that is not 0, perhaps qid:number, and perhaps a comment after '#'. The table is dense: a
+ * feature that a line does not name is 0. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +10,9 @@
 #include "mlp/output.h"
 #include "read/reader.h"
 
-/* A few bytes may name a far column; so many cells a byte are for real files, small ones aside. */
-/* A column takes some 90 bytes, however few name the last one: 3 MB of them are always allowed. */
+/* A few bytes can name a high index and so make a huge table. Real files have fewer than
+ * CELLS_PER_BYTE cells per byte; ALWAYS_ALLOWED cells are accepted in any case, and their columns,
+ * of about 90 bytes each, take 3 MB at most. */
 enum { CELLS_PER_BYTE = 64, ALWAYS_ALLOWED = 1 << 15 };
 
 typedef struct libsvm {
@@ -20,9 +21,9 @@ typedef struct libsvm {
     const char *at, *end;
     size_t line;
     size_t rows;
-    size_t lowest, highest; /* indices */
+    size_t lowest, highest; /* range of the indices in all rows */
     bool queries;
-    mlpi_span *cells; /* of the row at hand, the target behind the features */
+    mlpi_span *cells; /* of the current row: the features, then the target */
     mlpi_builder builder;
     mlp_error *err;
 } libsvm;
@@ -35,7 +36,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* The next word of the line; false: the line is over, or the rest is a comment. */
+/* Takes the next word of the line; false: the line ends, or the rest is a comment. */
 static bool take_word(libsvm *s, mlpi_span *word)
 {
     while (s->at < s->end && is_blank(*s->at))
@@ -65,7 +66,7 @@ static int shown(mlpi_span word)
     return (int)(word.length < 60 ? word.length : 60);
 }
 
-/* index:value. An index of 0 may be the first; each is above the one before. */
+/* Takes apart index:value. Each index must be above the one before; only the first may be 0. */
 static mlp_status take_pair(libsvm *s, mlpi_span word, bool first, size_t *index, mlpi_span *value)
 {
     const char *colon = memchr(word.text, ':', word.length);
@@ -90,7 +91,7 @@ static mlp_status take_pair(libsvm *s, mlpi_span word, bool first, size_t *index
     return MLP_OK;
 }
 
-/* Reads the row that begins here. With `cells` NULL it only finds how far the indices go. */
+/* Reads a row from after its target. With `cells` NULL it only finds the range of the indices. */
 static mlp_status take_row(libsvm *s, mlpi_span target, mlpi_span *cells)
 {
     mlpi_span word, value;
@@ -116,7 +117,7 @@ static mlp_status take_row(libsvm *s, mlpi_span target, mlpi_span *cells)
     return MLP_OK;
 }
 
-/* Goes to the next row, whose target it gives; false: there is none. */
+/* Goes to the next row and takes its target; false: there are no more. */
 static bool find_row(libsvm *s, mlpi_span *target)
 {
     for (; s->at < s->end; skip_line(s))
@@ -129,7 +130,7 @@ static mlp_status look_at_rows(libsvm *s)
 {
     mlpi_span target;
     size_t cells = 0;
-    s->lowest = 1; /* 0 where an index is */
+    s->lowest = 1; /* becomes 0 if an index is 0 */
     for (; find_row(s, &target); skip_line(s), s->rows++)
         MLPI_TRY(take_row(s, target, NULL));
     s->at = s->source->bytes;
@@ -220,7 +221,7 @@ static void close_libsvm(void *state)
     mlpi_free(s->cells);
 }
 
-/* A number, then index:value and nothing else on the first line. */
+/* Whether the first line is a number and then pairs index:value, with nothing else. */
 static bool probe_libsvm(const unsigned char *head, size_t size)
 {
     mlp_table none = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* NumPy's .npy: one array. Its columns are column1, column2, ... where it has no fields. */
+/* NumPy's .npy: one array. Its columns are column1, column2, ... if it has no fields. */
 #include <stdlib.h>
 #include <string.h>
 

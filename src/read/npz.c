@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* NumPy's .npz (numpy.savez, numpy.savez_compressed): a zip archive of arrays, which stand beside
- * each other in the table. An array of one dimension is a column of its name, one of two is as many
- * columns, whose names are its own and a number. */
+/* NumPy's .npz (numpy.savez, numpy.savez_compressed): a zip archive of arrays, whose columns stand
+ * side by side in the table. An array of one dimension is a column with its name; the columns of an
+ * array of two dimensions have its name and a number. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,14 +14,14 @@
 typedef struct npz {
     mlp_table *table;
     mlpi_zip zip;
-    mlpi_numpy *arrays; /* as many as the archive has members */
-    char **sources;     /* what they are called in messages */
+    mlpi_numpy *arrays; /* one for each member of the archive */
+    char **sources;     /* the name of each array in messages */
     size_t row;
     char *text;
     mlpi_builder builder;
 } npz;
 
-/* The length of an array's name, without its ending; 0: it is none. */
+/* The length of an array's name without its ending; 0: the member is not an array. */
 static size_t name_length(const char *member)
 {
     const size_t length = strlen(member);
@@ -96,7 +96,7 @@ static mlp_status open_npz(void *state, mlpi_source *source, mlp_table *table, m
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0, "holds no array");
     const mlp_status status = open_arrays(n, err);
     columns = table->columns;
-    table->columns = 0; /* which have no names yet */
+    table->columns = 0; /* in case of failure: no column has a name yet */
     MLPI_TRY(status);
     table->columns = columns;
     MLPI_TRY(name_columns(n, err));
@@ -140,7 +140,7 @@ static void close_npz(void *state)
     free(n->text);
 }
 
-/* An archive whose first member is an array. */
+/* Whether the bytes begin an archive whose first member is an array. */
 static bool probe_npz(const unsigned char *head, size_t size)
 {
     enum { HEADER = 30 };

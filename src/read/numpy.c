@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The bytes of a NumPy array (numpy.lib.format, versions 1.0 to 3.0): a header that is a Python
- * dictionary of three members, then the numbers. */
+ * dictionary of three members, then the values. */
 #include "read/numpy.h"
 
 #include <inttypes.h>
@@ -14,20 +14,20 @@
 
 enum { NAME = 64, MOST_HEADER = 1 << 20 };
 
-/* One value of an element. */
+/* One value of an element: a field of a structured array, or the only one. */
 typedef struct mlpi_numpy_field {
-    char name[NAME]; /* "": none */
+    char name[NAME]; /* "": it has none */
     char kind;       /* 'f', 'i', 'u', 'b' or 'U' */
     bool big;        /* the most significant byte first */
     size_t size;     /* bytes */
-    size_t at;       /* within the element */
+    size_t at;       /* its offset within the element */
 } field;
 
 /* A header that is being read. */
 typedef struct header {
     mlpi_numpy *array;
     const char *at, *end;
-    size_t room; /* of fields */
+    size_t room; /* capacity of array->fields */
     mlp_error *err;
 } header;
 
@@ -41,7 +41,7 @@ static void skip_spaces(header *h)
         h->at++;
 }
 
-/* Goes behind a character, if it is the next one except for spaces. */
+/* Takes the character if it comes next, after any spaces. */
 static bool take(header *h, char c)
 {
     skip_spaces(h);
@@ -61,7 +61,7 @@ static bool take_word(header *h, const char *word)
     return true;
 }
 
-/* A text in quotes, without escapes. */
+/* Takes a text in quotes, which must have no escapes. */
 static bool take_text(header *h, mlpi_span *text)
 {
     skip_spaces(h);
@@ -102,7 +102,7 @@ static bool is_size_of(char kind, size_t size)
     }
 }
 
-/* "<f8": order of bytes, kind, size; of texts the size is in characters. */
+/* Takes a type such as "<f8": byte order, kind, and size in bytes, or, for texts, in characters. */
 static mlp_status take_type(header *h, mlpi_span type, field *f)
 {
     size_t size = 0;
@@ -147,7 +147,7 @@ static mlp_status bad_header(const header *h)
                 (size_t)(h->at - h->array->bytes) + 1);
 }
 
-/* '<f8', or [('a', '<f8'), ('b', '<i4')]. */
+/* Takes the type of an element: '<f8', or [('a', '<f8'), ('b', '<i4')]. */
 static mlp_status take_descr(header *h)
 {
     mlpi_span name = {"", 0}, type;
@@ -213,7 +213,7 @@ static mlp_status take_members(header *h)
     return seen == 7 ? MLP_OK : bad_header(h);
 }
 
-/* Believes no size that the bytes behind the header do not bear out. */
+/* Refuses sizes that do not match the number of bytes after the header. */
 static mlp_status check_sizes(header *h)
 {
     const size_t there = h->array->size - h->array->first;
@@ -279,7 +279,7 @@ static double real_value(const field *f, uint64_t bits)
     return value;
 }
 
-/* NaN has no value. */
+/* NaN becomes an empty text, a cell without a value. */
 static size_t real_text(const field *f, uint64_t bits, char *text)
 {
     const double value = real_value(f, bits);
@@ -290,7 +290,7 @@ static size_t whole_text(const field *f, uint64_t bits, char *text)
 {
     const unsigned width = 8 * (unsigned)f->size;
     const bool negative = f->kind == 'i' && (bits >> (width - 1) & 1) != 0;
-    if (negative) /* its amount, by the complement to two in so many bits */
+    if (negative) /* its magnitude, from two's complement of this width */
         bits = width == 64 ? 0 - bits : ((uint64_t)1 << width) - bits;
     return (size_t)snprintf(text, 32, "%s%" PRIu64, negative ? "-" : "", bits);
 }
@@ -340,7 +340,7 @@ mlp_status mlpi_numpy_add(const mlpi_numpy *n, size_t row, char text[MLPI_NUMPY_
     return MLP_OK;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the array -------------------------------------------------------------------------------- */
 
 mlp_status mlpi_numpy_open(const char *source, const char *bytes, size_t size, mlpi_numpy *array,
                            mlp_error *err)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* PROBEN1, the format of L. Prechelt's benchmark collection (Technical Report 21/94, Karlsruhe
- * 1994): seven header lines of the form name=number, then one example a line, inputs before
+ * 1994): seven header lines of the form name=number, then one example per line, inputs before
  * outputs, in the order training, validation, test (docs/formats/proben1.md). */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ static const char *const keys[KEYS] = {"bool_in",      "real_in",           "boo
                                        "real_out",     "training_examples", "validation_examples",
                                        "test_examples"};
 
-enum { LONGEST_NUMBER = 9 }; /* digits of a header's number: sums of them cannot overflow */
+enum { LONGEST_NUMBER = 9 }; /* most digits of a header's number, so that sums cannot overflow */
 
 typedef struct parser {
     mlp_table *table;
@@ -25,8 +25,8 @@ typedef struct parser {
     size_t number[KEYS];
     size_t inputs, outputs, rows;
     bool classes;     /* one output of each example is 1, all others 0 */
-    mlpi_span *cells; /* of the example at hand */
-    size_t row;       /* the next one */
+    mlpi_span *cells; /* of the current example */
+    size_t row;       /* the next row */
     mlpi_builder builder;
     mlp_error *err;
 } parser;
@@ -83,8 +83,8 @@ static mlp_status read_key(parser *p, size_t key)
     return MLP_OK;
 }
 
-/* Believes no size that the bytes behind the header do not bear out: a value takes two of them,
- * with the space or line end behind it, which only the last may lack. */
+/* Refuses sizes that the bytes after the header cannot hold: a value takes at least two bytes, a
+ * digit and the space or line end after it, which only the last value may lack. */
 static mlp_status check_sizes(const parser *p)
 {
     const size_t there = (size_t)(p->end - p->at), columns = p->inputs + p->outputs;
@@ -147,7 +147,7 @@ static mlp_status read_example(parser *p)
     return MLP_OK;
 }
 
-/* Which of an example's outputs is 1 when all others are 0; else their number. */
+/* The output of the current example that is 1 while all others are 0; p->outputs: there is none. */
 static size_t class_of(const parser *p)
 {
     size_t found = p->outputs;
@@ -197,7 +197,7 @@ static mlp_status check_end(parser *p)
     return MLP_OK;
 }
 
-/* Looks at all examples first: whether K outputs are one label is known at the end. */
+/* Reads all examples once: only after the last is it known whether the outputs are one label. */
 static mlp_status look_at_examples(parser *p)
 {
     const char *const at = p->at;
@@ -215,7 +215,7 @@ static mlp_status look_at_examples(parser *p)
     return MLP_OK;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the reader ------------------------------------------------------------------------------- */
 
 static mlp_status make_room(parser *p)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading whole tables. */
+/* Reads tables as a whole. */
 #include "base/base.h"
 #include "ranks/ranks.h"
 #include "read/reader.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of readers, and which one a file gets: by --format, else by bytes that cannot be of
- * another format, else by its name, else, where it is text, the reader of delimited files. */
+/* The table of readers, and the choice among them: by --format, else by first bytes that only one
+ * format can have, else by the name of the file; any other text is read as delimited text. */
 #include "read/reader.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "base/base.h"
 #include "bytes/foreign.h"
 
-/* A format is a file that defines mlpi_read_NAME, and a line here. */
+/* Each format has a file that defines mlpi_read_NAME, and its NAME in this list. */
 #define READERS(X) X(csv) X(tsv) X(jsonl) X(npy) X(npz) X(arff) X(libsvm) X(fann) X(idx) X(proben1)
 
 #define DECLARE(name) extern const mlpi_reader mlpi_read_##name;
@@ -66,7 +66,8 @@ static const mlpi_reader *by_name(const char *path)
     return strcmp(path, "-") == 0 ? by_format("csv") : NULL;
 }
 
-/* Whether bytes can begin a text: no control characters, except for those of lines, and in UTF-16. */
+/* Whether bytes can begin a text: a byte-order mark of UTF-16, or no control characters other than
+ * white space. */
 static bool is_text(const unsigned char *head, size_t size)
 {
     const bool wide = size >= 2 && (head[0] ^ head[1]) == 1 && (head[0] & head[1]) == 0xFE;
@@ -76,7 +77,7 @@ static bool is_text(const unsigned char *head, size_t size)
     return size > 0;
 }
 
-/* "csv, tsv or idx" */
+/* Lists all formats: "csv, tsv or idx". */
 static void list_formats(char *text, size_t size)
 {
     text[0] = '\0';

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Readers of formats. A reader is an entry of the table in reader.c: it tells its files from
- * others, says which columns a table has, and adds rows to it, as many at a time as it is asked
- * for. */
+/* Readers of file formats. A reader is an entry of the table in reader.c: it recognises its files,
+ * declares the columns of a table, and adds about as many rows at a time as its caller asks for. */
 #ifndef MLPI_READER_H
 #define MLPI_READER_H
 
@@ -10,35 +9,36 @@
 
 typedef struct mlpi_reader {
     const char *format;  /* as written after --format */
-    const char *endings; /* names that end so: ".csv .data"; the last word of a name counts */
-    const char *says;    /* what a file of the format is, for a notice: "JSON lines" */
-    char separator;      /* of columns, by default */
-    bool is_text;        /* bytes are made UTF-8 before they are read */
-    bool by_pieces;      /* reads a plain file from any place on; else all bytes are in memory */
-    size_t state;        /* bytes of its state, zeroed before it is opened */
-    /* Whether the first bytes of a file can be of this format only; NULL: they never tell. */
+    const char *endings; /* of file names, separated by spaces: ".csv .data" */
+    const char *says;    /* the description of a file in a notice: "JSON lines" */
+    char separator;      /* the default separator of columns; '\0': not delimited text */
+    bool is_text;        /* bytes are converted to UTF-8 before they are read */
+    bool by_pieces;      /* reads a plain file piece by piece; else needs all its bytes in memory */
+    size_t state;        /* size of its state in bytes; zeroed before `open` */
+    /* Returns whether a file with these first bytes can only be of this format; NULL: the first
+     * bytes never tell. */
     bool (*probe)(const unsigned char *head, size_t size);
     /* Gives the table its columns, their names and, where the format says more, their fields. The
-     * source, the table and its options stay where they are until the reader is closed; the reader
-     * may take over source->bytes as table->bytes. Bytes are checked before they are believed. */
+     * source, the table and its options do not move until the reader is closed; the reader may take
+     * over source->bytes as table->bytes. Sizes that the bytes declare are checked before use. */
     mlp_status (*open)(void *state, mlpi_source *source, mlp_table *table, mlp_error *err);
-    /* Adds blocks of at least one row and about `most` rows to the table; no row: the end. */
+    /* Adds about `most` rows, and at least one, to the table as blocks; adds none at the end. */
     mlp_status (*next)(void *state, size_t most, mlp_error *err);
-    /* Also when it could not be opened. */
+    /* Releases what the state holds; called after a failed `open`, too. */
     void (*close)(void *state);
 } mlpi_reader;
 
-/** Reader i = 0, 1, ...; NULL: there is none. */
+/** Reader i = 0, 1, ...; NULL: there are no more. */
 const mlpi_reader *mlpi_reader_at(size_t i);
 
-/** Chooses by the name of a format, else by the first bytes, else by the name of the file; standard
- * input, and text that is called otherwise, is CSV unless its bytes tell more. */
+/** Chooses a reader by the name of the format, else by the first bytes, else by the name of the
+ * file. If none of these tells it, standard input and text are read as CSV. */
 mlp_status mlpi_reader_find(const char *path, const char *format, const unsigned char *head,
                             size_t size, const mlpi_reader **reader, mlp_error *err);
-/** Whether the name of the file tells this reader. */
+/** Whether the name of a file has one of the endings of this reader. */
 bool mlpi_reader_reads(const mlpi_reader *reader, const char *path);
 
-/** A table that is being read. It stays where it was opened. */
+/** A table that is being read. Not to be moved while it is open: its reader points into it. */
 typedef struct mlpi_reading {
     const mlpi_reader *reader;
     mlpi_source source;
@@ -46,29 +46,29 @@ typedef struct mlpi_reading {
     mlp_table *table;
 } mlpi_reading;
 
-/** What is to be read, and how. */
+/** A table to read, and how to read it. */
 typedef struct mlpi_request {
     const char *path;  /* "-": standard input */
-    const void *bytes; /* these instead of a file, which path only names; NULL: none */
+    const void *bytes; /* read instead of a file, and `path` is only their name; NULL: none */
     size_t size;
     const mlp_read_options *options;
-    const mlpi_reader *reader; /* which opens what the path says; NULL: the file's */
-    bool whole;                /* not piece by piece, even where that can be */
-    bool large;                /* the table's cells lie in a file, */
-    const char *folder;        /* in this folder */
-    struct mlpi_comm *ranks;   /* that read it together; NULL: this process alone */
+    const mlpi_reader *reader; /* the reader to use; NULL: one is chosen for the file */
+    bool whole;              /* all bytes are loaded, even if the reader can read piece by piece */
+    bool large;              /* the table's cells are kept in a temporary file */
+    const char *folder;      /* of that file; NULL: the folder that mlpi_scratch_open chooses */
+    struct mlpi_comm *ranks; /* processes that share the reading; NULL: this one reads alone */
 } mlpi_request;
 
-/** Opens a table, which has its columns and no rows yet. It is the caller's to free, after the
+/** Opens reading->table, which has its columns but no rows yet. The caller frees it after the
  * reading is closed. */
 mlp_status mlpi_reading_open(const mlpi_request *request, mlpi_reading *reading, mlp_error *err);
-/** The same without another attempt, as a `whole` or piece by piece. On failure *foreign tells that
- * it should be read as a whole. */
+/** One attempt of mlpi_reading_open: the first, piece by piece, or the second, with all bytes in
+ * memory (`whole`). On failure *foreign says whether the second can succeed. */
 mlp_status mlpi_reading_try(const mlpi_request *request, bool whole, mlpi_reading *reading,
                             bool *foreign, mlp_error *err);
-/** Adds blocks of about `most` rows to reading->table, from which blocks may have been taken away.
- * No row: the end. source.foreign may be set on failure: the file is to be read again as a whole.
- * */
+/** Adds about `most` rows as blocks to reading->table, whose earlier blocks may have been removed;
+ * adds none at the end. On failure reading->source.foreign says whether reading again with
+ * `whole` can succeed. */
 mlp_status mlpi_reading_next(mlpi_reading *reading, size_t most, mlp_error *err);
 void mlpi_reading_close(mlpi_reading *reading);
 
@@ -76,27 +76,27 @@ void mlpi_reading_close(mlpi_reading *reading);
 mlp_status mlpi_read_table(const mlpi_request *request, size_t most, mlp_table **table,
                            mlp_error *err);
 
-/** Opens a table of which only some rows are in memory at a time, about `most`. The request's
- * strings are copied. */
+/** Opens a table of which only about `most` rows are in memory at a time. The request's strings are
+ * copied. */
 mlp_status mlpi_stream_open(const mlpi_request *request, size_t most, mlp_table_stream **stream,
                             mlp_error *err);
 
-/* --- several files (several.c) ----------------------------------------------------------------- */
+/* --- several files (several.c) ---------------------------------------------------------------- */
 
-/** The reader of several files, for a request that names further ones, or whose path is a pattern of
- * names and no file's; else NULL. source->name is the path; the source has no bytes. */
+/** The reader of several files, if the request names further files, or if its path is a pattern and
+ * no file has that name; else NULL. Its source has no bytes; its name is the path. */
 const mlpi_reader *mlpi_reader_of_several(const mlpi_request *request);
 
 /* --- addresses of databases (address.c) ------------------------------------------------------- */
 
-/** The connection string in "odbc:CONNECTION"; NULL: `path` is not a database. */
+/** The connection string in "odbc:CONNECTION"; NULL: `path` is not the address of a database. */
 const char *mlpi_address_connection(const char *path);
-/** A malloc'ed name for messages, in which passwords are masked, and bytes that are not UTF-8 are
- * written as \\xFC; NULL: out of memory. */
+/** A malloc'ed name for messages, in which passwords are masked and bytes that are not UTF-8 become
+ * escapes such as \\xFC; NULL: out of memory. */
 char *mlpi_address_shown(const char *path);
-/** Overwrites passwords of the address where they stand in a text. */
+/** Overwrites every occurrence in `text` of a password of the address with asterisks. */
 void mlpi_address_hide(const char *path, char *text);
-/** Reads what a query finds (database/). source->name is the address; the source has no bytes. */
+/** Reads the result of a query (database/). Its source has no bytes; its name is the address. */
 extern const mlpi_reader mlpi_read_odbc;
 
 #endif

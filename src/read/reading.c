@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A table that is being read: from a source, by way of a reader. */
+/* Opens a source and the reader of its format, which reads a table from it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +54,6 @@ static mlp_status begin_table(const mlpi_reading *reading, const mlpi_request *r
     return MLP_OK;
 }
 
-/* A format that the bytes tell and the name does not is said. */
 static mlp_status choose_reader(const mlpi_request *request, mlpi_reading *reading, mlp_error *err)
 {
     unsigned char head[512];
@@ -75,6 +74,7 @@ static mlp_status choose_reader(const mlpi_request *request, mlpi_reading *readi
     return reading->reader->is_text ? mlpi_foreign_refuse(source->name, head, size, err) : MLP_OK;
 }
 
+/* Adds a notice if the first bytes of the file, and not its name, decided the format. */
 static mlp_status say_choice(const mlpi_reading *reading, const char *path, mlp_error *err)
 {
     char sentence[160];
@@ -86,7 +86,7 @@ static mlp_status say_choice(const mlpi_reading *reading, const char *path, mlp_
     return mlpi_table_say(reading->table, sentence, err);
 }
 
-/* Takes all bytes into memory where the reader needs them so, and makes text UTF-8. */
+/* Loads all bytes unless they are to be read piece by piece, and converts loaded text to UTF-8. */
 static mlp_status prepare(mlpi_reading *reading, bool whole, mlp_error *err)
 {
     mlpi_source *source = &reading->source;
@@ -126,7 +126,6 @@ static mlp_status open_reader(const mlpi_request *request, bool whole, mlpi_read
     return reading->reader->open(reading->state, &reading->source, reading->table, err);
 }
 
-/* `whole`: not piece by piece. On failure *foreign tells whether that would help. */
 mlp_status mlpi_reading_try(const mlpi_request *request, bool whole, mlpi_reading *reading,
                             bool *foreign, mlp_error *err)
 {

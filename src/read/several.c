@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Several files as one table: those that are named, and those whose names a pattern such as
- * part-*.csv matches, in the order of the numbers in their names. Each is read by its own reader;
- * the columns are those of the first, which every other must have, in any order. */
+/* Several files as one table: files named one by one, and files whose names match a pattern such as
+ * part-*.csv, in the order of the numbers in their names. Each file has its own reader. The first
+ * one gives the table its columns; every other must have the same ones, in any order. */
 #include <errno.h>
 #include <glob.h>
 #include <stdio.h>
@@ -13,19 +13,19 @@
 #include "base/base.h"
 #include "read/reader.h"
 
-enum { ROWS_AT_A_TIME = 1 << 16 }; /* of a table whose cells do not stay in memory */
+enum { ROWS_AT_A_TIME = 1 << 16 }; /* for a table whose cells are moved to a file */
 
 typedef struct several {
     mlp_table *table;
-    mlp_read_options options; /* the table's, and what the first file tells of the others */
+    mlp_read_options options; /* the table's, with header and decimal mark decided for all files */
     char **path;              /* of each file */
-    size_t count, room;       /* of them */
-    size_t next;              /* file */
-    bool begun;               /* rows of the file before have been taken */
-    bool decimal_settled;     /* options.decimal_if_unclear is that of the files */
-    struct mlpi_comm *ranks;  /* that read each file together; NULL: this process alone */
-    mlpi_reading part;        /* of the file before; its table is NULL: there is none */
-    size_t *places;           /* of its columns in the table; NULL: they lie in the same order */
+    size_t count, room;       /* files in `path`, and its capacity */
+    size_t next;              /* number of the file to open next; the current one is next - 1 */
+    bool begun;               /* rows of the current file have been moved to the table */
+    bool decimal_settled;     /* options.decimal_if_unclear is decided for all files */
+    struct mlpi_comm *ranks;  /* processes that share each file; NULL: this one reads alone */
+    mlpi_reading part;        /* the current file; no file is open if its table is NULL */
+    size_t *places;           /* the table's column for each column of the file; NULL: the same */
 } several;
 
 /* --- which files ------------------------------------------------------------------------------ */
@@ -36,13 +36,13 @@ static bool is_pattern(const char *path)
            strstr(path, "://") == NULL && access(path, F_OK) != 0;
 }
 
-/* "part-2" before "part-10". */
+/* Sorts "part-2" before "part-10". */
 static int by_number(const void *a, const void *b)
 {
     return strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* What glob returns; an interruption is not a failure. */
+/* Calls glob, and calls it again when a signal has interrupted it. */
 static int find_names(const char *path, glob_t *found)
 {
     for (;;) {
@@ -82,7 +82,7 @@ static mlp_status add_file(several *s, const char *path, mlp_error *err)
     return MLP_OK;
 }
 
-/* A file, or those that a pattern matches. */
+/* Adds a file, or the files that a pattern matches. */
 static mlp_status add_files(several *s, const char *path, mlp_error *err)
 {
     glob_t found;
@@ -111,7 +111,7 @@ static int by_file_then_place(const void *a, const void *b)
     return (x->place > y->place) - (x->place < y->place);
 }
 
-/* None is there twice, by whatever names. Only regular files can be compared. */
+/* Refuses a file that is named twice, even by different names. Only regular files are compared. */
 static mlp_status check_files(const several *s, mlp_error *err)
 {
     known_file *known = mlpi_allocate(s->count, sizeof *known);
@@ -197,7 +197,7 @@ static void sort_names(const mlp_table *table, named *names)
     qsort(names, table->columns, sizeof *names, by_name);
 }
 
-/* Names the first column that only one of two tables has. */
+/* Fails with the name of the first column that only one of the two tables has. */
 static mlp_status other_columns(const mlp_table *table, const named *ours, const mlp_table *part,
                                 const named *theirs, mlp_error *err)
 {
@@ -213,7 +213,7 @@ static mlp_status other_columns(const mlp_table *table, const named *ours, const
                         lacks ? "" : " not");
 }
 
-/* Sets s->places. The names of a table differ. */
+/* Sets s->places by the names of the columns, which are unique within a table. */
 static mlp_status match_names(several *s, named *ours, named *theirs, mlp_error *err)
 {
     const mlp_table *table = s->table, *part = s->part.table;
@@ -248,7 +248,7 @@ static mlp_status match_columns(several *s, mlp_error *err)
     return status;
 }
 
-/* What the table is, by its first file. */
+/* Gives the table the columns and the format of its first file. */
 static mlp_status take_columns(several *s, mlp_error *err)
 {
     mlp_table *table = s->table;
@@ -276,7 +276,8 @@ static mlp_status take_columns(several *s, mlp_error *err)
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-/* What blocks of the file lie in, images for instance, goes over to the table. */
+/* Closes the current file. The memory that its blocks point into, such as images, passes to the
+ * table. */
 static mlp_status close_part(several *s, mlp_error *err)
 {
     mlp_table *part = s->part.table;
@@ -292,14 +293,14 @@ static mlp_status close_part(several *s, mlp_error *err)
         kept = mlpi_table_keep(s->table, last->release, last->context);
         part->kept_count -= kept ? 1 : 0;
     }
-    if (!kept) /* the table's blocks need it */
+    if (!kept) /* the table's blocks point into memory that is freed now */
         mlpi_table_empty(s->table);
     mlp_table_free(part);
     s->part.table = NULL;
     return kept ? MLP_OK : mlpi_fail_memory(err, "the files");
 }
 
-/* A sentence that another file has said already is not said again. */
+/* Adds the notice of the current file, unless the table's notice already contains it. */
 static mlp_status take_notice(const several *s, mlp_error *err)
 {
     const char *told = s->table->notice, *more = s->part.table->notice;
@@ -333,13 +334,14 @@ static bool stays(const char *path)
     return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-/* Only of delimited text does it matter what stands before decimals. */
+/* Only delimited text can have a decimal comma. */
 static bool has_decimal_mark(const mlp_table *part)
 {
     return part->usual_separator != '\0';
 }
 
-/* The mark of the first file behind this one whose numbers tell it, and that file; '\0': none does. */
+/* Finds the first file after the current one whose numbers tell the decimal mark, and that mark;
+ * '\0': none does. */
 static mlp_status find_decimal(const several *s, size_t *file, char *decimal, mlp_error *err)
 {
     *decimal = '\0';
@@ -357,8 +359,8 @@ static mlp_status find_decimal(const several *s, size_t *file, char *decimal, ml
     return MLP_OK;
 }
 
-/* Where the first delimited file does not tell its decimal mark, a later one may, so that what is
- * read does not depend on the order of the files. */
+/* Decides on the decimal mark of all files. If the first delimited file leaves it open, a later one
+ * may tell it, so that the order of the files makes no difference. */
 static mlp_status settle_decimal(several *s, bool whole, mlp_error *err)
 {
     char decimal = '\0', sentence[200];
@@ -368,7 +370,8 @@ static mlp_status settle_decimal(several *s, bool whole, mlp_error *err)
         MLPI_TRY(find_decimal(s, &file, &decimal, err));
     const bool other = decimal != '\0' && decimal != s->part.table->decimal;
     s->options.decimal_if_unclear = other ? decimal : s->part.table->decimal;
-    s->table->options.decimal_if_unclear = s->options.decimal_if_unclear; /* for models of it */
+    s->table->options.decimal_if_unclear =
+        s->options.decimal_if_unclear; /* models of the table store it */
     if (!other)
         return MLP_OK;
     drop_part(&s->part);
@@ -397,7 +400,7 @@ static mlp_status open_part(several *s, bool whole, mlp_error *err)
     return MLP_OK;
 }
 
-/* The columns of a block in the order of the table. */
+/* Puts the columns of a block in the order of the table. */
 static mlp_status order_columns(const several *s, const mlpi_block *block, mlp_error *err)
 {
     const size_t columns = s->table->columns;
@@ -427,7 +430,7 @@ static mlp_status move_blocks(several *s, mlp_error *err)
     return MLP_OK;
 }
 
-/* Text that turns out to be no UTF-8 is read again as a whole. */
+/* Reads rows of the current file. Text that turns out not to be UTF-8 is read again as a whole. */
 static mlp_status read_part(several *s, size_t most, mlp_error *err)
 {
     const mlp_status status = mlpi_reading_next(&s->part, most, err);
@@ -439,7 +442,7 @@ static mlp_status read_part(several *s, size_t most, mlp_error *err)
     return mlpi_reading_next(&s->part, most, err);
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the reader ------------------------------------------------------------------------------- */
 
 static mlp_status open_several(void *state, mlpi_source *source, mlp_table *table, mlp_error *err)
 {

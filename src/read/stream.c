@@ -13,21 +13,22 @@ struct mlp_table_stream {
     mlp_read_options options;
     size_t most;
     bool fingerprints;
-    mlpi_reading reading; /* its table is NULL: not open */
-    bool begun;           /* some rows have been given away */
+    mlpi_reading reading; /* not open if its table is NULL */
+    bool begun;           /* some rows have been handed out */
     uint64_t fingerprint;
 };
 
 /* --- is it text? ------------------------------------------------------------------------------ */
 
-/* Text that turns out to be no UTF-8 is read again as a whole. That must not happen when rows of it
- * are gone, so what takes more than a moment to read is looked at before. */
-enum { LOOK_FROM = 1 << 24, WINDOW = 1 << 22, BEHIND = 3 /* bytes of a character */ };
+/* Text that turns out not to be UTF-8 is read again as a whole, which is no longer possible once
+ * some rows have been handed out. So text that is not read in one call is checked beforehand; up to
+ * LOOK_FROM bytes are read in one call if the number of rows is not limited. */
+enum { LOOK_FROM = 1 << 24, WINDOW = 1 << 22, BEHIND = 3 /* further bytes of a character */ };
 
 typedef struct look {
     const mlpi_source *source;
     char *windows; /* one for each thread */
-    bool *foreign; /* each part of the text */
+    bool *foreign; /* for each part of the text: it is not UTF-8 */
 } look;
 
 static bool goes_on(char byte)
@@ -35,8 +36,8 @@ static bool goes_on(char byte)
     return ((unsigned char)byte & 0xC0) == 0x80;
 }
 
-/* A character belongs to the part in which it begins. An error of reading is reported
- * when the characters are needed. */
+/* Checks part i, with all characters that begin in it. A read error is ignored here: it is reported
+ * when the rows are read. */
 static void look_at(void *context, size_t i, int thread)
 {
     const look *l = context;
@@ -153,7 +154,7 @@ const mlp_table *mlp_table_stream_table(const mlp_table_stream *stream)
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-/* What lies in memory as a whole in any case is given away as a whole. */
+/* Reads all rows: a reader that holds all bytes in memory hands out all its rows at once. */
 static mlp_status read_rest(mlp_table_stream *s, mlp_error *err)
 {
     mlp_table *table = s->reading.table;
@@ -165,7 +166,8 @@ static mlp_status read_rest(mlp_table_stream *s, mlp_error *err)
     return mlpi_table_settle(table, err);
 }
 
-/* A reader of text gives so many bytes at a time, whatever it is asked for; a database does not. */
+/* Readers of text limit the bytes that they read at a time. The reader of databases does not, so
+ * the number of its records is limited here. */
 static mlp_status read_some(mlp_table_stream *s, mlp_error *err)
 {
     enum { MOST_RECORDS = 1 << 16 };
@@ -179,7 +181,7 @@ static mlp_status read_some(mlp_table_stream *s, mlp_error *err)
     return mlpi_reading_next(&s->reading, s->most, err);
 }
 
-/* As mlp_table_fingerprint, of all rows so far. */
+/* Updates the fingerprint of all rows so far, which equals mlp_table_fingerprint of them. */
 static void add_fingerprint(mlp_table_stream *s)
 {
     const mlp_table *table = s->reading.table;

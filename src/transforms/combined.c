@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The standard score, pieces and waves of a number beside each other. Networks that learnt from one of
- * them have weights of 0 for the others, so that networks of all three are one model. */
+/* The inputs of `standard`, `piecewise-linear` and `periodic` side by side. A network that learnt
+ * from one of these can be given weights of 0 for the inputs of the others, so that one model can
+ * have members of all three kinds. */
 #include <stdio.h>
 #include <string.h>
 
@@ -53,7 +54,7 @@ static mlp_status join(const mlpi_fitted part[MLPI_COMBINED], mlpi_fitted *f, ml
     return MLP_OK;
 }
 
-/* The argument is that of the pieces. */
+/* The argument is that of `piecewise-linear`. */
 static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
 {
     mlpi_fitted part[MLPI_COMBINED] = {{.list = NULL}};
@@ -71,7 +72,7 @@ static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
     return status;
 }
 
-/* A part calls its list by another name. */
+/* A part has another name for its list: a defect there is reported as one of the common list. */
 static const char *defect(const mlpi_fitted *f)
 {
     const double edges = f->number[EDGES];
@@ -95,7 +96,7 @@ static void apply(const mlpi_fitted *f, const double *values, size_t count, floa
     }
 }
 
-/* No formula: those of the parts are carried by themselves. */
+/* Plain text, since the functions that it calls are carried by the parts and not visible here. */
 static const char encode[] =
     "static void encode_combined(double v, double mean, double scale, double edges, double waves, "
     "const double *list, size_t count, float *x) { const size_t first = (size_t)edges; "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Dates and times: the time itself in standard scores, and so are those of its year, month, day of
- * the week and hour that differ in the training rows. The value is the time in seconds
- * (data/dates.h). */
+/* Dates and times: standard scores of the time itself, and of its year, month, day of the week and
+ * hour, each of them only if it differs among the training rows. The value is the time in seconds
+ * (schema/dates.h). */
 #include "schema/dates.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@
 
 enum { MEAN, SCALE, WRITTEN };
 
-/* Of a part; 0: it is no input. */
+/* The scale of a part of the date; 0: the part is not an input. */
 static double scale_of(const mlpi_fitted *f, int part)
 {
     return f->list[2 * part + 1];
@@ -87,7 +87,7 @@ static double part_of_date(double seconds, int part)
     return mlpi_date_part_of(seconds, (mlpi_date_part)part);
 }
 
-/* list: mean and scale of each part. */
+/* `list` holds the mean and the scale of each part. */
 MLPI_CARRIED(
     encode, static void encode_date(double v, double mean, double scale, double written,
                                     const double *list, size_t count, float *x) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Looking at columns of numbers: moments in two passes, in the order of the rows, and a sample. */
+/* Statistics of columns of numbers: moments in two passes in the order of the rows, and a
+ * sample. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 
 enum { MOST_KEPT = 1 << 17 };
 
-/* Of value number i: bits that look random (the finalizer of SplitMix64; G. Steele et al. 2014). */
+/* Pseudorandom bits for value number i (the finalizer of SplitMix64; G. Steele et al. 2014). */
 static uint32_t key_of(uint64_t i)
 {
     i = (i ^ i >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -19,7 +20,7 @@ static uint32_t key_of(uint64_t i)
     return (uint32_t)(i ^ i >> 31);
 }
 
-/* Half of them, as if the others had never been kept. */
+/* Drops about half of the sample, as if the values with the next bit set had never been kept. */
 static void thin_out(mlpi_numbers *n)
 {
     size_t kept = 0;
@@ -75,7 +76,7 @@ void mlpi_numbers_release(mlpi_numbers *numbers)
 
 /* --- moments ---------------------------------------------------------------------------------- */
 
-/* Rounding leaves a constant column with a spread of the order of its last digit. */
+/* Whether the deviation is more than what rounding leaves of a constant column. */
 static bool spreads(double mean, double scale)
 {
     return isfinite(mean) && isfinite(scale) && scale > 1e-12 * fabs(mean);
@@ -93,7 +94,7 @@ void mlpi_moments(const double *values, size_t count, double *mean, double *scal
     *scale = spreads(*mean, *scale) ? *scale : 1.0;
 }
 
-/* In a copy, which compilers keep in registers. */
+/* Adds to a copy, which compilers keep in registers. */
 static void add_first(mlpi_numbers *numbers, const double *values, size_t count)
 {
     mlpi_numbers n = *numbers;
@@ -121,7 +122,7 @@ static void add_second(mlpi_numbers *numbers, const double *values, size_t count
     numbers->squares = squares;
 }
 
-/* Least and largest in eight parts, which compilers make vectors of. */
+/* Updates the least and the largest value in eight parts at once, which compilers vectorise. */
 static void add_bounds(mlpi_numbers *n, const double *values, size_t count)
 {
     enum { AT_ONCE = 8 };
@@ -149,7 +150,7 @@ static void add_bounds(mlpi_numbers *n, const double *values, size_t count)
     n->count += count;
 }
 
-/* What the first pass keeps of a run, except for its sum. */
+/* Adds a run to everything that the first pass collects, except for the sum. */
 static void add_rest(mlpi_numbers *n, const double *values, size_t count)
 {
     if (n->sampled)
@@ -173,7 +174,7 @@ void mlpi_numbers_add_finite(mlpi_numbers *n, const double *values, size_t count
     n->squares = squares;
 }
 
-/* Written out, so that all sums stay in registers. */
+/* Written out so that all sums stay in registers. */
 static void add_four_sums(double sum[MLPI_TOGETHER], const double *a, size_t stride, size_t count)
 {
     const double *const b = a + stride, *const c = b + stride, *const d = c + stride;

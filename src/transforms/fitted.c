@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a transform has learnt, as a thing: copied, written as JSON and read again. */
+/* Copies what a transform has learnt, writes it as JSON, and reads it again. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +59,7 @@ const char *mlpi_fitted_levels_defect(const mlpi_transform *transform, const mlp
 {
     for (size_t i = 1; i < fitted->level_count; i++)
         if (strcmp(fitted->levels[i - 1], fitted->levels[i]) >= 0)
-            return transform->levels; /* looked up by bisection */
+            return transform->levels; /* they are looked up by bisection */
     return NULL;
 }
 

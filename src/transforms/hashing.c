@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Hashed texts: FNV-1a of the text, h, chooses one of n inputs, h mod n, which is 1 or -1 by the
- * highest bit of h. K. Weinberger et al.: Feature hashing for large scale multitask learning, 2009.
- * The transform keeps no texts, so that none is unknown and none makes the model larger; several
- * texts may share an input. */
+/* Hashed texts: the FNV-1a hash h of a text chooses input h mod n of n inputs, which becomes 1 or
+ * -1 by the highest bit of h. K. Weinberger et al.: Feature hashing for large scale multitask
+ * learning, 2009. The transform keeps no texts, so that no text is unknown and the model does not
+ * grow with their number; several texts may share an input. */
 #include <stdio.h>
 
 #include "base/base.h"
@@ -28,7 +28,7 @@ static size_t width(const mlpi_fitted *f)
     return (size_t)f->number[BUCKETS];
 }
 
-/* Twice its bucket, and 1 more when its input is -1. */
+/* Twice the number of the bucket, plus 1 if the input is -1. */
 static double find(const mlpi_fitted *f, mlpi_span text)
 {
     const uint64_t hash = mlpi_hash(MLPI_HASH_START, text.text, text.length);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The logarithm of positive and negative values: u = sign(v) ln(1 + |v| / c), then standard scores
- * of u. Linear near 0, where |v| is much less than c, and logarithmic far from it. J. B. W. Webber:
- * A bi-symmetric log transformation for wide-range data, 2013. */
+/* A logarithm for positive and negative values: u = sign(v) ln(1 + |v| / c), then standard scores
+ * of u. It is linear near 0, where |v| is much less than c, and logarithmic far from 0.
+ * J. B. W. Webber: A bi-symmetric log transformation for wide-range data, 2013. */
 #include <math.h>
 
 #include "base/base.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The place of a text among those of the training rows, 0, 1, ...: in the order of numbers when all
- * are numbers, else of bytes; then standard scores over the texts. 0, the mean, for other texts and
- * without a value. Right where the order means something. */
+/* The rank 0, 1, ... of a text among those of the training rows, sorted as numbers if all of them
+ * are numbers, else by bytes; then standard scores over the texts. The input is 0, the mean, for
+ * other texts and without a value. Suited to texts whose order means something. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static int by_number(const void *a, const void *b)
     return (x->level > y->level) - (x->level < y->level);
 }
 
-/* Level i has rank list[i]. */
+/* Sets list[i] to the rank of level i. */
 static mlp_status rank(mlpi_fitted *f, mlp_error *err)
 {
     place *places = mlpi_allocate(f->level_count, sizeof *places);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Periodic inputs: with u = F(v), the share of the training rows below a value (ranks.h),
  *      x_2k = sin(pi 2^k u),  x_2k+1 = cos(pi 2^k u),  k = 0..K-1.
- * A network of smooth activations learns the coarse shape of a function long before the fine one; of
- * waves it can learn either at once. Y. Gorishniy, I. Rubachev, A. Babenko: On embeddings for numerical
- * features in tabular deep learning, 2022, section 3.3, where frequencies are random and learnt and v is
- * a standard score. Those that double are as good on u, which is spread evenly, and need one sine:
- * sin 2a = 2 sin a cos a, cos 2a = 1 - 2 sin^2 a. */
+ * A network of smooth activations learns the coarse shape of a function long before its details;
+ * from waves it can learn both at once. Y. Gorishniy, I. Rubachev, A. Babenko: On embeddings for
+ * numerical features in tabular deep learning, 2022, section 3.3, where the frequencies start at
+ * random and are learnt, and v is a standard score. Frequencies that double are as good for u,
+ * which is spread evenly, and need one sine: sin 2a = 2 sin a cos a, cos 2a = 1 - 2 sin^2 a. */
 #include <math.h>
 #include <stdio.h>
 
@@ -38,8 +38,8 @@ static double rank_of(double v, const double *list, size_t count)
     return mlpi_rank_of(v, list, count);
 }
 
-/* sin(pi u) and cos(pi u), 0 <= u <= 1: Taylor's series about the next multiple of 1/2, which are the
- * same bits wherever they are computed. */
+/* half_turns: sin(pi u) and cos(pi u), 0 <= u <= 1, by their Taylor series about the nearest
+ * multiple of 1/2, which give the same bits wherever they are computed. */
 MLPI_CARRIED(
     encode,
     static double series_of(double z, const double *term) {

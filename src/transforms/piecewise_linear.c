@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Piecewise-linear encoding: bins between edges b_0 < ... < b_T, and one input a bin:
- * x_t = (v - b_(t-1)) / (b_t - b_(t-1)), not below 0 but in the first bin, not above 1 but in the
+/* Piecewise-linear encoding: bins between edges b_0 < ... < b_T, and one input for each bin: x_t =
+ * (v - b_(t-1)) / (b_t - b_(t-1)), at least 0 except in the first bin, at most 1 except in the
  * last. Y. Gorishniy, I. Rubachev, A. Babenko: On embeddings for numerical features in tabular deep
- * learning, 2022, section 3.2, where the edges are quantiles of the training rows. A value of more
- * rows than a bin has would be several quantiles, and leave fewer bins for the others: it is one edge
- * here, and the quantiles are those of the rows without it. */
+ * learning, 2022, section 3.2, where the edges are quantiles of the training rows. A value that has
+ * more rows than a bin would be several quantiles, and leave fewer bins for other values. Here it
+ * is one edge, and the quantiles are those of the rows without it. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,8 +12,9 @@
 #include "base/base.h"
 #include "transforms/transform.h"
 
-/* Takes values that fill more than a bin out of `sorted`, as edges; the fewer rows remain for each of
- * the other bins, the more values may do so. Returns how many bins remain. */
+/* Removes from `sorted` the values that fill more than a bin, and makes them edges. The other bins
+ * then have fewer rows each, so that further values can fill one: repeats this until none does.
+ * Returns the number of bins that remain. */
 static size_t take_frequent(double *sorted, size_t *count, size_t bins, mlpi_fitted *f)
 {
     for (size_t before = 0; before != bins && *count > 0;) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* One-hot encoding of the most frequent texts of the training rows; all others, and those that were
- * never seen, share one more input. Of texts as frequent as each other the first ones by bytes
- * stay. / */
+/* One-hot encoding of the most frequent texts of the training rows. All other texts, and those that
+ * the training rows do not have, share one more input. Of equally frequent texts, those first in
+ * the order of bytes have their own inputs. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -69,7 +69,7 @@ MLPI_CARRIED(
     encode, static void encode_pooled(double level, size_t levels, float *x) {
         if (level >= 0.0 && level < (double)levels)
             x[(size_t)level] = 1.0f;
-        else if (level == level) /* there is a value */
+        else if (level == level) /* not NaN: there is a value */
             x[levels] = 1.0f;
     });
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Normal scores: x = Phi^-1(F(v)) with the distribution function F of the training rows (ranks.h),
- * which is kept from 1e-7 to 1 - 1e-7, so that |x| < 5.2. B. L. van der Waerden 1952; scikit-learn's
+/* Normal scores: x = Phi^-1(F(v)) with the distribution function F of the training rows (ranks.h).
+ * F is limited to 1e-7 .. 1 - 1e-7, so that |x| < 5.2. B. L. van der Waerden 1952; scikit-learn's
  * QuantileTransformer computes the same. Phi^-1: M. J. Wichura, Algorithm AS 241 (PPND16), 1988. */
 #include <math.h>
 
@@ -83,7 +83,7 @@ static void apply(const mlpi_fitted *f, const double *values, size_t count, floa
         x[i * stride] = encode_quantile_normal(values[i], f->list, f->list_count);
 }
 
-/* As mlpi_quantile. */
+/* The quantile at Phi(x), as mlpi_quantile computes it. */
 MLPI_CARRIED(
     decode, static double decode_quantile_normal(double x, const double *list, size_t count) {
         const double place = 0.5 * erfc(-x / sqrt(2.0)) * (double)(count - 1);

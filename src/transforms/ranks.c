@@ -5,7 +5,8 @@
 
 #include "base/base.h"
 
-/* That at k / parts; exact where it is a value of the sample, so that equal values stay equal. */
+/* The quantile at k / parts; exact if it is a value of the sample, so that equal ones stay
+ * equal. */
 static double quantile(const mlpi_numbers *n, size_t k, size_t parts)
 {
     const uint64_t place = (uint64_t)k * (n->sample_count - 1);
@@ -20,7 +21,7 @@ static double quantile(const mlpi_numbers *n, size_t k, size_t parts)
 mlp_status mlpi_ranks_fit(const mlpi_numbers *n, size_t most, mlpi_fitted *f, mlp_error *err)
 {
     size_t count = most < n->sample_count ? most : n->sample_count;
-    count = count > 1 ? count : 2; /* of a single value: it, twice */
+    count = count > 1 ? count : 2; /* a single value is taken twice */
     f->list = mlpi_allocate(count, sizeof *f->list);
     if (f->list == NULL)
         return mlpi_fail_memory(err, "a transform");
@@ -38,7 +39,7 @@ bool mlpi_ranks_are(const mlpi_fitted *f)
     return ascending;
 }
 
-/* count_below: how many of the quantiles are less than v; or, when `equal`, not more. */
+/* count_below: the number of quantiles that are less than v, or, with `equal`, not more than v. */
 MLPI_CARRIED(
     carried,
     static size_t count_below(const double *list, size_t count, double v, int equal) {
@@ -61,7 +62,7 @@ MLPI_CARRIED(
             return v < list[0] || list[0] < list[count - 1] ? 0.0 : 0.5;
         if (less == count || not_more == count)
             return 1.0;
-        if (less < not_more) /* it is one of them, or several */
+        if (less < not_more) /* v is one or several of the quantiles */
             return ((double)less + (double)(not_more - 1)) / 2.0 / last;
         return ((double)(less - 1) + (v - list[less - 1]) / (list[less] - list[less - 1])) / last;
     });

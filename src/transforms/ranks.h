@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The distribution function F of a column's training rows, linear between their quantiles at
- * k / (n - 1), k = 0..n-1, and at a value that several quantiles share in the middle of its step. */
+/* The distribution function F of a column's training rows: linear between the quantiles at
+ * k / (n - 1), k = 0..n-1; at a value that several quantiles share, F is the middle of its step. */
 #ifndef MLPI_RANKS_H
 #define MLPI_RANKS_H
 
@@ -8,14 +8,14 @@
 
 enum { MLPI_USUAL_QUANTILES = 1000 };
 
-/** Makes `most` quantiles the list of what was learnt, or fewer, where there are fewer values. */
+/** Makes fitted->list of `most` quantiles, or of fewer if there are fewer values. */
 mlp_status mlpi_ranks_fit(const mlpi_numbers *numbers, size_t most, mlpi_fitted *fitted,
                           mlp_error *err);
-/** Whether a fit can have made that list. */
+/** Whether mlpi_ranks_fit can have made fitted->list. */
 bool mlpi_ranks_are(const mlpi_fitted *fitted);
 /** F(v), from 0 to 1. */
 double mlpi_rank_of(double v, const double *quantiles, size_t count);
-/** C text of rank_of, which is the same (MLPI_CARRIED). */
+/** C text of a function rank_of that computes the same (MLPI_CARRIED). */
 extern const char *const mlpi_ranks_carried;
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Robust scores with a smooth clip: u = (v - m) / s with the median m and the range s between the
- * quartiles of the training rows, or half of their whole range where that is 0; then
- * x = u / sqrt(1 + (u / c)^2), which stays between -c and c. c = 0: x = u. D. Holzmueller,
- * L. Grinsztajn, I. Steinwart: Better by Default, 2024, appendix A. Outliers move neither m nor s,
- * and no input is far away. */
+/* Robust scores with a smooth clip: u = (v - m) / s with the median m and the interquartile range s
+ * of the training rows, or half of their full range if that is 0; then x = u / sqrt(1 + (u / c)^2),
+ * which stays between -c and c. c = 0: x = u. D. Holzmueller, L. Grinsztajn, I. Steinwart: Better
+ * by Default, 2024, appendix A. Outliers change neither m nor s, and their inputs are not large. */
 #include <math.h>
 
 #include "base/base.h"
@@ -36,7 +35,7 @@ MLPI_CARRIED(
         return (float)(bound > 0.0 ? u / sqrt(1.0 + (u / bound) * (u / bound)) : u);
     });
 
-/* Beyond the bound there is no value: not finite. */
+/* The result is not finite if |x| is not below the bound: no value has such an input. */
 MLPI_CARRIED(
     decode, static double decode_robust(double x, double median, double scale, double bound) {
         const double u = bound > 0.0 ? x / sqrt(1.0 - (x / bound) * (x / bound)) : x;

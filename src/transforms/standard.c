@@ -32,7 +32,7 @@ MLPI_CARRIED(
 
 static void apply(const mlpi_fitted *f, const double *values, size_t count, float *x, size_t stride)
 {
-    enum { AT_ONCE = 8 }; /* which compilers make vectors of */
+    enum { AT_ONCE = 8 }; /* values per turn of a loop that compilers vectorise */
     const double mean = f->number[MEAN], scale = f->number[SCALE];
     size_t i = 0;
     for (; i + AT_ONCE <= count; i += AT_ONCE) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Target encoding: for each output the smoothed mean of the target in the training rows with the
- * text, S = (sum + m p) / (n + m) with n rows and the mean p of all, as (S - p) / s in deviations s
- * of the target; 0 for other texts and without a value. D. Micci-Barreca: A preprocessing scheme
- * for high-cardinality categorical attributes, 2001. A training row itself is encoded by a fit on
- * rows of other folds (out_of_fold.c): by one that knows its target, a rare text would give it
- * away. */
+/* Target encoding: one input for each output. S = (sum + m p) / (n + m) is the smoothed mean of the
+ * target in the n training rows with the text, where p is its mean in all rows; the input is
+ * (S - p) / s with the target's deviation s, and 0 for other texts and without a value.
+ * D. Micci-Barreca: A preprocessing scheme for high-cardinality categorical attributes, 2001. A
+ * training row itself is encoded by a fit on rows of other folds (out_of_fold.c): a fit that
+ * includes the row would give away its target if the text is rare. */
 #include <stdio.h>
 
 #include "base/base.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The power transform of I.-K. Yeo and R. A. Johnson (A new family of power transformations to improve
- * normality or symmetry, 2000), then standard scores:
+/* The power transform of I.-K. Yeo and R. A. Johnson (A new family of power transformations to
+ * improve normality or symmetry, 2000), then standard scores:
  *     v >= 0: ((1 + v)^l - 1) / l, or ln(1 + v) at l = 0
  *     v < 0: -((1 - v)^(2 - l) - 1) / (2 - l), or -ln(1 - v) at l = 2
- * l maximises the likelihood of a normal distribution of the training rows: of
- * -n/2 ln(variance) + (l - 1) sum sign(v) ln(1 + |v|), by golden section. */
+ * l maximises the log-likelihood of a normal distribution of the training rows,
+ * -n/2 ln(variance) + (l - 1) sum sign(v) ln(1 + |v|), and is found by golden-section search. */
 #include <math.h>
 
 #include "base/base.h"
@@ -12,7 +12,7 @@
 
 enum { LAMBDA, MEAN, SCALE };
 
-/* power: (e^(a t) - 1) / a, t at a = 0. */
+/* power: (e^(a t) - 1) / a, or t if a = 0. */
 MLPI_CARRIED(
     encode, static double power(double t, double a) { return a == 0.0 ? t : expm1(a * t) / a; }
 
@@ -24,7 +24,7 @@ MLPI_CARRIED(
         return (float)((curve(v, lambda) - mean) / scale);
     });
 
-/* root: the inverse of power, not finite where there is none. */
+/* root: the inverse of power; not finite where power has no inverse. */
 MLPI_CARRIED(
     decode, static double root(double p, double a) { return a == 0.0 ? p : log1p(a * p) / a; }
 

@@ -43,7 +43,8 @@ mlp_status mlpi_fail_memory(mlp_error *err, const char *what);
 /** Allocates count * size zeroed bytes, aligned to 64 bytes; free them with mlpi_free. NULL: out of
  * memory, or the product overflows. A request for 0 bytes yields a valid pointer. */
 void *mlpi_allocate(size_t count, size_t size);
-/** The same without zeroing: a page of a large block becomes resident only when it is written. */
+/** The same without zeroing, so that a page of a large block becomes resident only when it is
+ * written. */
 void *mlpi_reserve(size_t count, size_t size);
 /** A malloc'ed copy of `length` bytes with a terminating 0; free() it. NULL: out of memory. */
 char *mlpi_copy_text(const char *text, size_t length);
@@ -62,7 +63,7 @@ bool mlpi_grow(void *array_pointer, size_t *capacity, size_t need, size_t item_s
  * under a seed is a pure function of (seed, s, i). */
 typedef struct mlpi_random {
     uint64_t seed, stream, counter;
-    uint64_t made;    /* 1 + index of the block in `word`; 0: none was made yet */
+    uint64_t made;    /* 1 + index of the block in `word`; 0: none has been made yet */
     uint32_t word[4]; /* the block made last */
 } mlpi_random;
 
@@ -72,10 +73,10 @@ enum {
     MLPI_STREAM_ORDER = 2,
     MLPI_STREAM_SHARDS = 3,
     MLPI_STREAM_MIXED = 4,
-    MLPI_STREAM_WEIGHTS = 1000 /* + layer */
+    MLPI_STREAM_WEIGHTS = 1000 /* + number of the layer */
 };
 #define MLPI_STREAM_TRIAL (UINT64_C(1) << 60)       /* + (attempt << 40) + number of the trial */
-#define MLPI_STREAM_FOLDS (UINT64_C(1) << 61)       /* + repeat */
+#define MLPI_STREAM_FOLDS (UINT64_C(1) << 61)       /* + number of the repeat */
 #define MLPI_STREAM_DROPOUT (UINT64_C(1) << 62)     /* + number of the step */
 #define MLPI_STREAM_INPUT_NOISE (UINT64_C(2) << 62) /* + number of the step */
 
@@ -157,7 +158,8 @@ void mlpi_base64(const unsigned char *bytes, size_t size, char *text);
 
 /* --- moments (base/moment.c) ------------------------------------------------------------------ */
 
-/** Writes seconds since 1970-01-01 00:00 UTC in a format of strftime, in UTC; NaN becomes "". */
+/** Writes a time, in seconds since 1970-01-01 00:00 UTC, in a format of strftime and in UTC; NaN
+ * becomes "". */
 void mlpi_moment_text(double seconds, const char *format, char *text, size_t size);
 
 /* --- characters (base/utf8.c) ----------------------------------------------------------------- */
@@ -172,7 +174,8 @@ size_t mlpi_utf8_put(uint32_t character, char *text);
 size_t mlpi_utf8_fit(const char *text, size_t length, size_t room);
 /** Whether `length` bytes are UTF-8. */
 bool mlpi_utf8_is_sound(const char *text, size_t length);
-/** A malloc'ed copy in which bytes that are not UTF-8 are written as \\xFC; NULL: out of memory. */
+/** A malloc'ed copy in which bytes that are not UTF-8 become escapes such as \\xFC; NULL: out of
+ * memory. */
 char *mlpi_utf8_copy(const char *text);
 /** The number of terminal columns that a character takes: 0, 1 or 2. */
 size_t mlpi_utf8_columns(uint32_t character);

@@ -10,7 +10,7 @@
 #include "base/byte_masks.h"
 
 enum {
-    MLPI_MOST_DIGITS = 18, /* in a plain decimal; any such number fits into 64 bits */
+    MLPI_MOST_DIGITS = 18, /* most digits of a plain decimal; any such number fits into 64 bits */
     MLPI_DECIMAL_ROOM = 32 /* bytes for the text of a plain decimal */
 };
 

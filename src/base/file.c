@@ -92,7 +92,7 @@ typedef struct place {
     char *name;         /* of the file to be created in that folder; NULL: the file exists */
 } place;
 
-/* Returns false if no regular file is or could be created at the path. */
+/* Returns false if the path names neither a regular file nor a place where one could be created. */
 static bool find_place(const char *path, place *found)
 {
     *found = (place){.name = NULL};

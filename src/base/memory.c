@@ -29,7 +29,7 @@ bool mlpi_add(size_t a, size_t b, size_t *sum)
 }
 
 /* Allocates a large block and asks for huge pages, where the system has them: a product of wide
- * layers touches more small pages than the processor caches addresses of. Whether the system grants
+ * layers touches more small pages than the processor's TLB has entries. Whether the system grants
  * them affects only the time. */
 static void *allocate_large(size_t bytes)
 {
@@ -41,8 +41,8 @@ static void *allocate_large(size_t bytes)
     return memory;
 }
 
-/* The number of bytes, rounded up to a multiple of the alignment, as aligned_alloc requires. 0: it
- * overflows. */
+/* The number of bytes, rounded up to a multiple of the alignment, as aligned_alloc requires. 0: the
+ * number overflows. */
 static size_t bytes_of(size_t count, size_t size)
 {
     size_t bytes = 0;

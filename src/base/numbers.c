@@ -147,7 +147,8 @@ static bool reads_back(const char *text, size_t length, double value, bool as_fl
 }
 
 /* The search may begin at FLT_DIG or DBL_DIG digits: "%g" drops trailing zeros, so that shorter
- * texts are found, too. Only subnormal numbers, which have fewer digits, need it to begin at 1. */
+ * texts are found, too. Only subnormal numbers, which have fewer digits, need the search to begin
+ * at 1. */
 static size_t shortest(double value, bool as_float, char *text)
 {
     if (!isfinite(value))

@@ -351,7 +351,7 @@ static int give_name(mlp_output *output)
     return give_temporary_name(output);
 }
 
-/* Brings all content to the disk, while the file has no name or a temporary one. */
+/* Writes out all content, and syncs a file that has no name yet or a temporary one. */
 static void finish_content(mlp_output *output)
 {
     if (fflush(output->stream) != 0 && output->error == 0)

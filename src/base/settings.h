@@ -14,7 +14,7 @@
 typedef enum mlpi_setting_kind {
     MLPI_SETTING_COUNT,   /* size_t */
     MLPI_SETTING_BYTES,   /* size_t; its text may end in K, M, G or T for powers of 1024 */
-    MLPI_SETTING_SEED,    /* uint64_t; a text sets it exactly */
+    MLPI_SETTING_SEED,    /* uint64_t; set exactly from a text */
     MLPI_SETTING_THREADS, /* int */
     MLPI_SETTING_REAL,    /* double */
     MLPI_SETTING_SWITCH,  /* bool: yes or no */

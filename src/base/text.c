@@ -17,7 +17,8 @@ bool mlp_text_printable(const char *text)
     return true;
 }
 
-/* Decodes the next character; one that is not printable becomes a space. Returns its bytes. */
+/* Decodes the next character; one that is not printable becomes a space. Returns its length in
+ * bytes. */
 static size_t next(const char *text, uint32_t *c)
 {
     const size_t length = mlpi_utf8_next(text, c);

@@ -9,7 +9,7 @@
 
 enum {
     BUFFERS = 1 << 24, /* bytes for all rows that wait to be written */
-    DRAWN = 1024       /* numbers of shards drawn at a time */
+    DRAWN = 1024       /* shard numbers drawn at a time */
 };
 
 /* The rows of a shard that wait to be written. */
@@ -22,7 +22,7 @@ struct mlpi_dealer {
     mlpi_random random;
     uint32_t drawn[DRAWN];
     size_t left; /* numbers at the end of `drawn` that are not used yet */
-    size_t seen; /* rows that have a shard */
+    size_t seen; /* rows that were given a shard */
     size_t room; /* rows that may wait for each shard */
     waiting *waiting;
     char *memory;

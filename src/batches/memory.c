@@ -44,8 +44,8 @@ static bool next_rows(mlpi_batches *source, size_t most, mlpi_given *rows)
     const mlp_encoded *e = &m->encoded;
     const size_t left = source->rows - m->seen;
     const uint32_t *index = m->ordered ? m->order : m->chosen;
-    const size_t first = index != NULL ? 0 : m->seen; /* row of inputs and targets */
-    const size_t truth = m->ordered ? 0 : m->seen;    /* row of labels or values */
+    const size_t first = index != NULL ? 0 : m->seen; /* first row of inputs and targets */
+    const size_t truth = m->ordered ? 0 : m->seen;    /* first row of labels or values */
     if (left == 0)
         return false;
     *rows = (mlpi_given){.batch = {.x = e->x + first * e->inputs,

@@ -195,7 +195,7 @@ static mlp_status say(char **notice, const char *sentence, mlp_error *err)
     return *notice != NULL ? MLP_OK : mlpi_fail_memory(err, "a notice");
 }
 
-/* Converts text from the encoding that is guessed, and makes the notice. */
+/* Converts text from the guessed encoding, and makes the notice. */
 static mlp_status guess(const char *name, const char *encoding, size_t foreign, char **bytes,
                         size_t *size, char **notice, mlp_error *err)
 {

@@ -18,9 +18,8 @@ mlp_status mlpi_text_decode(const char *name, const mlp_read_options *options, c
  * continue a character. */
 bool mlpi_text_is_plain(const char *bytes, size_t size);
 
-/** Refuses options that contradict each other or can have no effect: texts must be UTF-8, or they
- * would never be found; separator and comment must be ASCII, or cells could be cut within a
- * character. */
+/** Refuses options that contradict each other or cannot work: texts must be UTF-8, or they would
+ * never be found; separator and comment must be ASCII, or cells could be cut within a character. */
 mlp_status mlpi_text_check_options(const mlp_read_options *options, mlp_error *err);
 
 #endif

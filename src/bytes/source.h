@@ -40,7 +40,7 @@ static inline bool mlpi_source_room(char **bytes, size_t *capacity, size_t size,
 
 /** Whether the first bytes are those of a packed file. */
 bool mlpi_is_packed(const unsigned char *bytes, size_t size);
-/** The length of the ending that marks the name of a packed file (".gz"); 0: it has none. */
+/** The length of the ending that marks the name of a packed file (".gz"); 0: there is none. */
 size_t mlpi_packed_ending(const char *path);
 /** Replaces packed bytes by a new malloc'ed block of unpacked bytes; bytes that are not packed stay
  * as they are. On failure the block of the caller is unchanged. */

@@ -70,7 +70,7 @@ static mlp_status find_directory(const mlpi_zip *z, uint64_t *at, uint64_t *coun
     if (*count != UINT16_MAX && *at != UINT32_MAX)
         return MLP_OK;
     if (end < LOCATOR || number(z->bytes + end - LOCATOR, 4) != LOCATOR_SIGNATURE)
-        return MLP_OK; /* no zip64: the values are what they say */
+        return MLP_OK; /* not zip64: these are the real values */
     const uint64_t end64 = number(z->bytes + end - LOCATOR + 8, 8);
     if (!lies_inside(z, end64, END64) || number(z->bytes + end64, 4) != END64_SIGNATURE)
         return damaged(z, "the directory cannot be found", err);

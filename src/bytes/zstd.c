@@ -38,7 +38,7 @@ static mlp_status cannot_unpack(const mlpi_unpacking *u, size_t state, mlp_error
     }
 }
 
-/* Unpacks all frames, which may follow one another. */
+/* Unpacks all frames, one after another. */
 static mlp_status unpack_frames(ZSTD_DCtx *context, mlpi_unpacking *u, mlp_error *err)
 {
     ZSTD_inBuffer in = {u->packed, u->size, 0};

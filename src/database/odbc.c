@@ -90,7 +90,7 @@ static mlp_status next_odbc(void *state, size_t most, mlp_error *err)
 static void close_odbc(void *state)
 {
     reading *r = state;
-    mlpi_connection_close(&r->connection); /* until then the driver may use the rest */
+    mlpi_connection_close(&r->connection); /* first: the driver may use the rest until then */
     mlpi_builder_end(&r->builder);
     mlpi_rowset_end(&r->rowset);
     mlpi_free(r->states);

@@ -170,8 +170,8 @@ static bool describe(const mlpi_connection *c, size_t column, description *d)
                                                  &nullable));
 }
 
-/* The driver of PostgreSQL declares truth values as texts by default: the name of the type shows
- * them. */
+/* Whether a column holds truth values. The driver of PostgreSQL declares them as texts by default,
+ * so that only the name of the type shows it. */
 static bool is_truth(const description *d)
 {
     char name[3 * 32 + 1];

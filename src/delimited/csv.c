@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Delimited text, split by all threads. It is cut into pieces; a piece has the records that begin
+/* Delimited text, split by all threads. It is cut into pieces; a piece holds the records that begin
  * in it. Where a record begins in the middle of a text depends on the quotes before it, so each
  * piece is split on the guess that one begins after its first line end. If the end of the piece
  * before shows that the guess was wrong, the piece is split again from the right position. A file
@@ -19,7 +19,7 @@ enum {
     PIECE = 1 << 18,   /* least bytes of a piece */
     RECORDS = 64,      /* least size of a piece, in lengths of the first record */
     SHARE_BEHIND = 16, /* a 16th of a piece is read after it, for the end of its last record */
-    WAVE = 1 << 24,    /* bytes of all pieces in memory, unless each thread needs one more */
+    WAVE = 1 << 24,    /* bytes of all pieces in memory; at least one piece per thread */
 };
 
 /* What a thread needs to split pieces of a text, one after another. */

@@ -8,8 +8,8 @@
 #include "data/number_style.h"
 #include "mlp/output.h"
 
-/* One of ODD_OF records may have another number of columns: it is broken, and reading will refuse
- * it with its line. */
+/* One in ODD_OF records may have another number of columns: it is broken, and reading refuses it
+ * and names its line. */
 enum { RECORDS = 60, COLUMNS = 64, LOOKED_AT = 1 << 16, ODD_OF = 20 };
 
 /* The first records, split by some separator, without odd ones, which have another number of
@@ -38,7 +38,7 @@ static void split(const mlp_table *table, char separator, const char *text, size
         const mlp_status status =
             mlpi_record_cells(&splitter, s->cells[s->records], COLUMNS, &count);
         if (splitter.at == splitter.end && !whole)
-            break; /* it may continue */
+            break; /* the record may continue */
         s->first = s->records == 0 ? count : s->first;
         if (status != MLP_OK) {
             s->columns = 0;
@@ -401,7 +401,8 @@ static bool begins_with_data(const mlp_table *table, const mlpi_dialect *d, cons
     return s->records > 1 && over_numbers > 0 && !names;
 }
 
-/* The offset after the lines at the beginning of a text that begin with a comment sign. */
+/* The offset after the lines at the beginning of a text that begin with a comment sign; *lines is
+ * their number. */
 static size_t behind_comments(const char *text, size_t size, size_t *lines)
 {
     size_t at = 0;

@@ -41,8 +41,8 @@ static const char *digits(const char *at)
     return at;
 }
 
-/* The end of the number that begins at `at`; NULL: there is none. The text ends in a character that
- * cannot be a part of a number. */
+/* The end of the number that begins at `at`; NULL: there is none. The text must end in a character
+ * that cannot be a part of a number. */
 static const char *number_end(const char *at)
 {
     at += *at == '-';

@@ -158,7 +158,8 @@ static void add_text(mlp_json_writer *w, const char *text, const char *otherwise
     add(w, "\"", 1);
 }
 
-/* Adds what comes before a value: a comma, a line end, its name. false: there is no writer. */
+/* Adds what comes before a value: a comma, a line end and the value's name. false: there is no
+ * writer. */
 static bool begin(mlp_json_writer *w, const char *name)
 {
     if (w == NULL)

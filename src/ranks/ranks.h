@@ -19,7 +19,7 @@ enum {
 typedef struct mlpi_comm {
     mlp_ranks face;
     uint32_t wants;      /* bits that this rank asks for at the next mlpi_comm_agree */
-    uint32_t agreed;     /* bits that any rank asked for at the last one */
+    uint32_t agreed;     /* bits that any rank asked for at the last mlpi_comm_agree */
     mlp_error failure;   /* the first failure; status MLP_OK: none yet */
     const char *way_out; /* advice if another rank has ended; NULL: to resume */
 } mlpi_comm;
@@ -51,13 +51,13 @@ bool mlpi_comm_tell(mlpi_comm *r, size_t from, void *bytes, size_t count);
 bool mlpi_comm_return(mlpi_comm *r, void *bytes, size_t count);
 /** Copies the bytes of rank 0 to all ranks. */
 bool mlpi_comm_spread(mlpi_comm *r, void *bytes, size_t count);
-/** Gives all ranks `count` bytes, of which each has first .. end - 1 before; `first` is the `end`
- * of the rank before. */
+/** Gives all `count` bytes to all ranks. Each rank contributes first .. end - 1; its `first` is the
+ * `end` of the rank before. */
 bool mlpi_comm_gather(mlpi_comm *r, void *bytes, size_t first, size_t end, size_t count);
 /** Sets `agreed` to what any rank asks for. */
 bool mlpi_comm_agree(mlpi_comm *r);
-/** Compares a number between all ranks: *odd becomes the first rank whose number is not that of
- * rank 0, or the number of ranks if there is none. */
+/** Compares the numbers of all ranks. *odd becomes the first rank whose number is not that of rank
+ * 0, or the number of ranks if there is none. */
 bool mlpi_comm_compare(mlpi_comm *r, uint64_t number, size_t *odd);
 
 #endif

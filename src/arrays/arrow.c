@@ -122,8 +122,8 @@ static mlp_status text_of_large_utf8(void *context, size_t row, char *scratch, m
 }
 
 /* A view has 16 bytes: the length of a text, and then its bytes if they are at most 12; else its
- * first four bytes, the index of its data buffer and the offset there. Data buffers begin with the
- * third buffer of the array; the last buffer of the array holds their sizes. */
+ * first four bytes, the index of its data buffer and the offset there. The data buffers begin with
+ * the array's third buffer; its last buffer holds their sizes. */
 static mlp_status text_of_view(void *context, size_t row, char *scratch, mlpi_span *text,
                                mlp_error *err)
 {

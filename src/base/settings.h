@@ -36,7 +36,7 @@ typedef struct mlpi_settings {
     size_t count;
 } mlpi_settings;
 
-/** Creates an object as a copy of `initial`, whose texts must be NULL and whose lists empty.
+/** Creates an object as a copy of `initial`, in which all texts must be NULL and all lists empty.
  * Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_settings_create(const mlpi_settings *type, const void *initial, void **object,
                                 mlp_error *err);
@@ -44,7 +44,8 @@ mlp_status mlpi_settings_create(const mlpi_settings *type, const void *initial, 
 void mlpi_settings_free(const mlpi_settings *type, void *object);
 /** Sets an option by its name from a text; a list is set to this text alone. The code that uses the
  * options checks which values make sense together. Errors: MLP_ERROR_ARGUMENT (there is no such
- * option, with the nearest name; the text is not a value of its kind), MLP_ERROR_MEMORY. */
+ * option, and the message names the nearest one; the text is not a value of its kind),
+ * MLP_ERROR_MEMORY. */
 mlp_status mlpi_settings_set(const mlpi_settings *type, void *object, const char *name,
                              const char *text, mlp_error *err);
 /** The same from a number; a switch takes 0 or 1. */

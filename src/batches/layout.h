@@ -35,7 +35,7 @@ struct mlpi_shards {
     size_t largest;             /* rows of the largest shard */
     size_t row[MLPI_SECTIONS];  /* bytes of a row in each section */
     struct mlpi_dealer *dealer; /* exists only while rows are added */
-    double *factors;            /* for the weights of the rows of each label; NULL: all 1 */
+    double *factors;            /* factor for the weights of each label's rows; NULL: all 1 */
     double scale;               /* factor for the weights of all rows */
 };
 

@@ -13,7 +13,7 @@ typedef struct mlpi_shards mlpi_shards;
 typedef struct mlpi_shards_shape {
     size_t rows, inputs, outputs;
     size_t targets; /* values per row in the user's units; 0: a row has a label */
-    size_t bytes;   /* approximate size of a shard, which has at least one row */
+    size_t bytes;   /* approximate size of a shard; each has at least one row */
     bool weighted;  /* rows have weights */
     bool shuffled;  /* rows are dealt to shards at random; else they keep their order */
     uint64_t seed;

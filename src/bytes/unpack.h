@@ -9,7 +9,7 @@
 
 #include "mlp/error.h"
 
-/** Packed bytes and what has been unpacked of them so far. */
+/** Packed bytes, and the plain bytes that were unpacked so far. */
 typedef struct mlpi_unpacking {
     const char *name; /* for messages */
     const char *packed;

@@ -148,7 +148,7 @@ static const mlpi_rowset_kind *kind_of(SQLSMALLINT type)
     return &texts;
 }
 
-/* What the driver reports about a column. */
+/* The driver's description of a column. */
 typedef struct description {
     SQLWCHAR name[MOST_NAME], type_name[32];
     SQLSMALLINT name_length, type;

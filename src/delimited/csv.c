@@ -22,7 +22,7 @@ enum {
     WAVE = 1 << 24,    /* bytes of all pieces in memory; at least one piece per thread */
 };
 
-/* What a thread needs to split pieces of a text, one after another. */
+/* The state of a thread that splits pieces of a text, one after another. */
 typedef struct worker {
     const mlpi_source *text;
     mlpi_splitter s;
@@ -149,7 +149,7 @@ static mlp_status split_piece(worker *w, size_t first, size_t line, mlpi_piece *
 
 /* --- all pieces ------------------------------------------------------------------------------- */
 
-/* What the first record shows about the others. */
+/* Facts about all records that the first one shows. */
 typedef struct shape {
     size_t columns, length, line;
     mlpi_dialect dialect;

@@ -182,8 +182,8 @@ static bool holds_lists(const mlp_table *table, const sample *s)
 
 /* Chooses the usual separator if it divides the first record and no semicolon or tab is in it
  * (1,5;2,5). Else chooses the one that gives every record the same number of columns, at least two,
- * and the most numbers; if there is none, nearly every record. Blanks are considered only if no
- * other separator fits, since names and texts hold blanks. */
+ * and the most numbers; if there is none, one that does so for nearly every record. Blanks are
+ * considered only if no other separator fits, since names and texts hold blanks. */
 static char choose_separator(const mlp_table *table, char usual, const char *text, size_t size,
                              bool whole, sample *s)
 {
@@ -331,8 +331,7 @@ static mlp_status refuse_groups(const mlp_table *table, const sample *s, mlpi_di
     return MLP_OK;
 }
 
-/* Chooses the decimal mark by the options, else by the numbers, else by what is known of other
- * data. */
+/* Chooses the decimal mark by the options, else by the numbers, else by the mark of other data. */
 static mlp_status find_mark(const mlp_table *table, const sample *s, mlpi_dialect *d,
                             mlp_error *err)
 {

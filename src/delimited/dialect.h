@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The dialect of a delimited text: its separator, its decimal mark, and whether its first record is
- * a header. What the options leave open is inferred from the first records. */
+ * a header. Properties that the options leave open are inferred from the first records. */
 #ifndef MLPI_DIALECT_H
 #define MLPI_DIALECT_H
 
@@ -11,7 +11,7 @@ typedef struct mlpi_dialect {
     char separator, decimal;
     bool decimal_unclear; /* neither the options nor the first records show the mark */
     bool header;
-    char said[600]; /* what was inferred and is unusual, one sentence per line; "": nothing */
+    char said[600]; /* notices of unusual findings, one sentence per line; "": none */
 } mlpi_dialect;
 
 /** Infers the dialect from the beginning of a text, which is all of it if `whole`. The options are

@@ -46,7 +46,7 @@ static mlp_status hash_samples(const mlpi_source *text, uint64_t *hash, mlp_erro
     return MLP_OK;
 }
 
-/* Hashes what decides where pieces begin, and how their cells are read. */
+/* Hashes everything that decides where pieces begin and how their cells are read. */
 static uint64_t hash_shape(const mlpi_source *text, const mlp_table *table, char separator)
 {
     const mlp_read_options *o = &table->options;

@@ -13,7 +13,7 @@ typedef struct mlpi_piece {
     size_t from, stop;
     bool split;           /* the piece has been split, and the members below are set */
     bool foreign;         /* the bytes are not UTF-8, or hold a 0 */
-    size_t first, behind; /* the first record, and what comes after the last one */
+    size_t first, behind; /* beginning of the first record, end of the last one */
     size_t lines;
     mlpi_block block;
 } mlpi_piece;
@@ -22,10 +22,10 @@ typedef struct mlpi_piece {
 size_t mlpi_shared_by(const mlpi_source *text);
 /** Returns how many of `count` pieces this rank splits, from *first on. */
 size_t mlpi_shared_own(const mlpi_source *text, size_t count, size_t *first);
-/** Checks that all ranks read what rank 0 reads, as far as that can be seen without reading all of
- * it: the length of the text, columns, options and samples of the text must be the same.
- * `separator` is the one that was found. Errors: MLP_ERROR_DATA (a rank reads something else), and
- * those of the transport. */
+/** Checks that all ranks read the same as rank 0, as far as that can be seen without reading the
+ * text as a whole: the length of the text, columns, options and samples of the text must be the
+ * same. `separator` is the one that was found. Errors: MLP_ERROR_DATA (a rank reads something
+ * else), and those of the transport. */
 mlp_status mlpi_shared_meet(const mlpi_source *text, const mlp_table *table, char separator,
                             mlp_error *err);
 /** Gives all pieces to all ranks. `count`, and `from` and `stop` of each piece, are the same on

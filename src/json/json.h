@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What json_write.c must know about a document that json_read.c made. */
+/* The part of json_read.c that json_write.c needs. */
 #ifndef MLPI_JSON_H
 #define MLPI_JSON_H
 

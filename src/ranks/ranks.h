@@ -8,7 +8,7 @@
 #include "base/base.h"
 #include "mlp/ranks.h"
 
-/** What a rank may ask of all ranks, as bits. */
+/** Requests of a rank to all ranks, as bits. */
 enum {
     MLPI_WANTS_END = 1,   /* its caller wants the training to end */
     MLPI_WANTS_TIME = 2,  /* its time limit is reached */
@@ -18,8 +18,8 @@ enum {
 
 typedef struct mlpi_comm {
     mlp_ranks face;
-    uint32_t wants;      /* bits that this rank asks for at the next mlpi_comm_agree */
-    uint32_t agreed;     /* bits that any rank asked for at the last mlpi_comm_agree */
+    uint32_t wants;      /* requests of this rank for the next mlpi_comm_agree */
+    uint32_t agreed;     /* requests of all ranks at the last mlpi_comm_agree */
     mlp_error failure;   /* the first failure; status MLP_OK: none yet */
     const char *way_out; /* advice if another rank has ended; NULL: to resume */
 } mlpi_comm;
@@ -54,7 +54,7 @@ bool mlpi_comm_spread(mlpi_comm *r, void *bytes, size_t count);
 /** Gives all `count` bytes to all ranks. Each rank contributes first .. end - 1; its `first` is the
  * `end` of the rank before. */
 bool mlpi_comm_gather(mlpi_comm *r, void *bytes, size_t first, size_t end, size_t count);
-/** Sets `agreed` to what any rank asks for. */
+/** Sets `agreed` to the requests of all ranks. */
 bool mlpi_comm_agree(mlpi_comm *r);
 /** Compares the numbers of all ranks. *odd becomes the first rank whose number is not that of rank
  * 0, or the number of ranks if there is none. */

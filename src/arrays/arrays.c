@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables made of a program's arrays, column by column. The first failure is kept until the end. */
+/* Builds tables from a program's arrays, column by column. The builder keeps the first failure and
+ * reports it at the end. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "arrays/columns.h"
 
 struct mlp_table_builder {
-    mlp_table *table; /* has no column before the end */
+    mlp_table *table; /* gets its columns at the end */
     size_t rows, count, names_room, columns_room;
-    char **names; /* NULL: none */
+    char **names; /* NULL for a column without a name */
     mlpi_column *columns;
-    mlp_status status; /* the first failure, and what it says */
-    mlp_error err;
+    mlp_status status; /* of the first failure */
+    mlp_error err;     /* of the first failure */
 };
 
 static const size_t number_size[] = {8, 4, 2, 1, 2, 4, 8, 1, 2, 4, 8}; /* by mlp_number_type */
@@ -49,13 +50,13 @@ void mlp_table_builder_free(mlp_table_builder *b)
 
 /* --- adding columns --------------------------------------------------------------------------- */
 
-/* Whether there is something to add a column to. */
+/* Whether columns can be added: there is a builder, and it has not failed. */
 static bool goes_on(const mlp_table_builder *b)
 {
     return b != NULL && b->status == MLP_OK;
 }
 
-/* What a column is called in messages. */
+/* The name of a column for messages. */
 static const char *called(const char *name)
 {
     return name != NULL ? name : "";
@@ -114,7 +115,7 @@ static void add_numbers(mlp_table_builder *b, const char *name, mlp_number_type 
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* An array that holds the same numbers one behind another, kept by the table. */
+/* Replaces an array of numbers by a contiguous copy, which the table keeps. */
 static mlp_status copy_numbers(mlp_table_builder *b, size_t size, mlpi_array *numbers)
 {
     const size_t bits = numbers->valid != NULL ? (b->rows + 7) / 8 : 0;
@@ -195,7 +196,7 @@ void mlp_table_add_texts(mlp_table_builder *b, const char *name, const char *con
     add_texts(b, name, text_of_pointer, (void *)(uintptr_t)texts);
 }
 
-/* Texts one behind another. */
+/* Texts that lie one after another in `bytes`; text i ends where text i + 1 begins. */
 typedef struct joined {
     const mlp_table_builder *b;
     const char *name, *bytes;
@@ -224,7 +225,7 @@ void mlp_table_add_joined_texts(mlp_table_builder *b, const char *name, const ch
     add_texts(b, name, text_of_joined, &(joined){b, name, bytes, offsets, valid});
 }
 
-/* Numbers of texts. */
+/* Texts that are given by their indices in a list of levels. */
 typedef struct categories {
     const mlp_table_builder *b;
     const char *name;
@@ -294,7 +295,7 @@ void mlp_table_add_booleans(mlp_table_builder *b, const char *name, const bool *
     add_texts(b, name, text_of_truth, &(truths){values, valid});
 }
 
-/* --- the end ---------------------------------------------------------------------------------- */
+/* --- finishing -------------------------------------------------------------------------------- */
 
 static mlp_status finish(mlp_table_builder *b, mlp_error *err)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables from the Arrow C stream interface. Each batch of rows becomes a block; the numbers of its
- * columns stay where they are, and the batch is kept as long as the table. */
+/* Tables from the Arrow C stream interface. Each batch of rows becomes a block. The numbers of its
+ * columns are not copied: the table keeps the batch as long as it exists. */
 #include "mlp/arrow.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ static mlp_status damaged(const arrow_column *c, const char *what, mlp_error *er
                         "column \"%s\": the Arrow data are damaged: %s", c->name, what);
 }
 
-/* Whether there are so many buffers, with something in the last of them. */
+/* Whether there are `count` buffers and the last one is not NULL. */
 static bool has_buffers(const arrow_column *c, int64_t count)
 {
     return c->array->n_buffers == count && c->array->buffers != NULL &&
@@ -121,9 +121,9 @@ static mlp_status text_of_large_utf8(void *context, size_t row, char *scratch, m
     return is_valid(c, row) ? take_bytes(c, offsets[0], offsets[1], text, err) : MLP_OK;
 }
 
-/* A view is 16 bytes: the length of a text, and its bytes where they are 12 at most; else its first
- * four bytes, which of the buffers from the third on has it, and where. The last buffer holds the
- * sizes of those. */
+/* A view has 16 bytes: the length of a text, and then its bytes if they are at most 12; else its
+ * first four bytes, the index of its data buffer and the offset there. The data buffers begin with
+ * the array's third buffer; its last buffer holds their sizes. */
 static mlp_status text_of_view(void *context, size_t row, char *scratch, mlpi_span *text,
                                mlp_error *err)
 {
@@ -156,7 +156,7 @@ static int64_t floor_divide(int64_t a, int64_t b)
     return a / b - (a % b < 0 ? 1 : 0);
 }
 
-/* `units` since 1970, of which a second has so many; a second as the unit of a day: 0. */
+/* Writes a time, in units of 1 / per_second seconds since 1970, as a date and a time of day. */
 static mlp_status write_time(const arrow_column *c, int64_t units, int64_t per_second, bool zoned,
                              char *scratch, mlpi_span *text, mlp_error *err)
 {
@@ -172,7 +172,7 @@ static mlp_status write_time(const arrow_column *c, int64_t units, int64_t per_s
     mlpi_date_of_day((int)day, &y, &m, &d);
     length = snprintf(scratch, MLPI_DECIMAL_ROOM, "%04d-%02d-%02dT%02d:%02d:%02d", y, m, d,
                       second / 3600, second / 60 % 60, second % 60);
-    if (fraction != 0) /* of a second, its first six digits */
+    if (fraction != 0) /* microseconds, rounded down */
         length += snprintf(scratch + length, MLPI_DECIMAL_ROOM - (size_t)length, ".%06d",
                            (int)((double)fraction * 1e6 / (double)per_second));
     if (zoned)
@@ -215,8 +215,8 @@ static mlp_status text_of_timestamp(void *context, size_t row, char *scratch, ml
 /* --- dictionaries ----------------------------------------------------------------------------- */
 
 typedef struct text_format {
-    const char *begins; /* the format of a column */
-    int64_t buffers;    /* less than 0: so many at least */
+    const char *begins; /* the format, or its beginning */
+    int64_t buffers;    /* number of buffers; -n: at least n */
     mlpi_text_of text_of;
 } text_format;
 
@@ -228,7 +228,7 @@ static const text_format texts[] = {
 };
 enum { TEXTS = sizeof texts / sizeof texts[0] };
 
-/* A timestamp's format goes on with its time zone. */
+/* The format of a timestamp continues with its time zone. */
 static const text_format *text_format_of(const char *format)
 {
     for (size_t i = 0; i < TEXTS; i++) {
@@ -240,7 +240,8 @@ static const text_format *text_format_of(const char *format)
     return NULL;
 }
 
-/* Arrow's bytes of texts may be absent where all texts are empty. */
+/* Checks the buffers of a column of texts. The buffer of their bytes may be NULL if all texts are
+ * empty. */
 static mlp_status check_texts(const arrow_column *c, const text_format *format, mlp_error *err)
 {
     const int64_t count = c->array->n_buffers;
@@ -397,7 +398,7 @@ static mlp_status take_batches(mlp_table *table, struct ArrowArrayStream *stream
     }
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 static mlp_status take_names(mlp_table *table, const struct ArrowSchema *schema, mlp_error *err)
 {

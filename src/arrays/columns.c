@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns of a table made of what a program holds in memory. */
+/* Makes the columns of a table from data in a program's memory. */
 #include "arrays/columns.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_TEXT = 1 << 22 }; /* and one byte more than a cell may have */
+enum { LONGEST_TEXT = 1 << 22 }; /* a cell must be shorter than this */
 
 /* --- texts ------------------------------------------------------------------------------------ */
 
@@ -38,7 +38,8 @@ static mlp_status take_texts(mlpi_builder *builder, const char *name, size_t row
     return MLP_OK;
 }
 
-/* They are the rows of a table of one column, whose only block gives its column away. */
+/* The texts become the rows of a temporary table of one column; its only block hands its column
+ * over. */
 mlp_status mlpi_column_of_texts(mlp_table *table, const char *name, size_t rows,
                                 mlpi_text_of text_of, void *context, mlpi_column *column,
                                 mlp_error *err)
@@ -55,7 +56,7 @@ mlp_status mlpi_column_of_texts(mlp_table *table, const char *name, size_t rows,
     mlpi_builder_end(&builder);
     if (status == MLP_OK) {
         *column = block.columns[0];
-        block.memory = NULL; /* the table's by now */
+        block.memory = NULL; /* the table owns it now */
     }
     mlpi_block_release(&block);
     return status;

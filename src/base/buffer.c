@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts written by way of a stream. The C library's open_memstream does not always tell that memory
- * was short for a part of the text; here it is never forgotten. */
+/* Texts that are written through a stream. The C library's open_memstream does not always report
+ * that it ran out of memory for a part of the text; a buffer here always does. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

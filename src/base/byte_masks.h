@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which of 64 bytes are one of three characters: bit i of a mask stands for byte i. */
+/* Finds which of 64 bytes are one of three characters: bit i of a mask stands for byte i. */
 #ifndef MLPI_BYTE_MASKS_H
 #define MLPI_BYTE_MASKS_H
 
@@ -10,14 +10,14 @@
 #include <emmintrin.h>
 #endif
 
-/** What is looked for; fewer than three are written twice. */
+/** The characters to look for; if they are fewer than three, one is repeated. */
 typedef struct mlpi_three {
     char a, b, c;
 } mlpi_three;
 
 enum { MLPI_MASK_BYTES = 64 };
 
-/** Eight bytes as a number whose lowest byte is the first. */
+/** Eight bytes as a number whose least significant byte is the first. */
 static inline uint64_t mlpi_eight_bytes(const char *at)
 {
     uint64_t eight = 0;
@@ -28,8 +28,8 @@ static inline uint64_t mlpi_eight_bytes(const char *at)
     return eight;
 }
 
-/* The highest bit of each byte that is `character`. A byte without its highest bit carries into it
- * unless it is 0. */
+/* Sets the highest bit of each byte that is `character`, and no other bit. Adding 0x7f to the lower
+ * seven bits of a byte sets its highest bit unless they are 0. */
 static inline uint64_t mlpi_equal_bytes(uint64_t eight, char character)
 {
     const uint64_t low = 0x7f7f7f7f7f7f7f7f;
@@ -37,7 +37,7 @@ static inline uint64_t mlpi_equal_bytes(uint64_t eight, char character)
     return ~(((other & low) + low) | other | low);
 }
 
-/** The mask on any processor. */
+/** The mask of 64 bytes in portable C. */
 static inline uint64_t mlpi_byte_mask_plain(const char *bytes, mlpi_three three)
 {
     uint64_t mask = 0;
@@ -45,7 +45,7 @@ static inline uint64_t mlpi_byte_mask_plain(const char *bytes, mlpi_three three)
         const uint64_t eight = mlpi_eight_bytes(bytes + i);
         const uint64_t found = mlpi_equal_bytes(eight, three.a) | mlpi_equal_bytes(eight, three.b) |
                                mlpi_equal_bytes(eight, three.c);
-        mask |= ((found >> 7) * 0x0102040810204080 >> 56) << i; /* moves the eight bits together */
+        mask |= ((found >> 7) * 0x0102040810204080 >> 56) << i; /* gathers the eight bits */
     }
     return mask;
 }
@@ -60,7 +60,7 @@ static inline uint64_t mlpi_byte_mask_16(const char *bytes, __m128i a, __m128i b
     return (unsigned)_mm_movemask_epi8(found);
 }
 
-/** The mask of 64 bytes; without a loop, which gcc would leave one. */
+/** The mask of 64 bytes, written out because gcc would not unroll a loop. */
 static inline uint64_t mlpi_byte_mask(const char *bytes, mlpi_three three)
 {
     const __m128i a = _mm_set1_epi8(three.a), b = _mm_set1_epi8(three.b),
@@ -76,7 +76,7 @@ static inline uint64_t mlpi_byte_mask(const char *bytes, mlpi_three three)
 }
 #endif
 
-/** The first byte from `at` on that is one of three; `end` when there is none before. */
+/** The first byte of [at, end) that is one of the three characters; `end` if there is none. */
 static inline const char *mlpi_find_one_of(const char *at, const char *end, mlpi_three three)
 {
     for (; end - at >= MLPI_MASK_BYTES; at += MLPI_MASK_BYTES) {

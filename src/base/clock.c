@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The time that passes. */
+/* Elapsed time. */
 #include <time.h>
 
 #include "base/base.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Decimal numbers of few digits: their values and texts. */
+/* Conversion of decimal numbers with few digits to double and to text. */
 #include "base/decimal.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ double mlpi_decimal_value(mlpi_decimal number)
     return negative ? -value : value;
 }
 
-/* From the last digit on, to the end of a buffer. */
+/* Writes the digits from the last to the first into the end of a buffer, then copies them. */
 size_t mlpi_decimal_text(mlpi_decimal number, char *text)
 {
     char room[MLPI_DECIMAL_ROOM], *const end = room + sizeof room, *at = end;

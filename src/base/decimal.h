@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Decimal numbers, exactly: units * 10^-places. */
+/* Exact decimal numbers: units * 10^-places. */
 #ifndef MLPI_DECIMAL_H
 #define MLPI_DECIMAL_H
 
@@ -10,22 +10,22 @@
 #include "base/byte_masks.h"
 
 enum {
-    MLPI_MOST_DIGITS = 18, /* of a plain decimal: any such number fits into 64 bits */
-    MLPI_DECIMAL_ROOM = 32 /* bytes for its text */
+    MLPI_MOST_DIGITS = 18, /* most digits of a plain decimal; any such number fits into 64 bits */
+    MLPI_DECIMAL_ROOM = 32 /* bytes for the text of a plain decimal */
 };
 
-/** 10^0 .. 10^18, which all are doubles */
+/** 10^0 .. 10^18; a double holds each of them exactly. */
 extern const double mlpi_power_of_ten[MLPI_MOST_DIGITS + 1];
 
 typedef struct mlpi_decimal {
     int64_t units;
-    unsigned places; /* digits behind the point */
+    unsigned places; /* digits after the point */
 } mlpi_decimal;
 
-/** Reads a plain decimal number: a sign "-" or none, digits, and perhaps a point and more digits,
- * at most 18 in all; not "-0", and no 0 before another digit. Such a number is written back as it
- * was (mlpi_decimal_text). Returns what is behind it; NULL: there is none. `at` ends in a byte that
- * is not a digit. */
+/** Reads a plain decimal number: an optional "-", digits, and optionally a point and more digits,
+ * at most 18 digits in all; no negative zero, and no leading zero before another digit.
+ * mlpi_decimal_text writes such a number back as it was. Returns the end of the number; NULL: there
+ * is none. The text must end in a byte that is not a digit. */
 static inline const char *mlpi_decimal_read(const char *at, mlpi_decimal *number)
 {
     const bool negative = *at == '-';
@@ -54,16 +54,16 @@ static inline const char *mlpi_decimal_read(const char *at, mlpi_decimal *number
 
 /* --- eight digits at a time ------------------------------------------------------------------- */
 
-/* The highest bit of each byte that is not a digit, up to the first; a carry out of a byte beyond
- * ASCII changes only what is behind it. `values` are the bytes without the bits of '0'. */
+/* Marks bytes that are not digits by their highest bit. The marks are right up to the first such
+ * byte, as one beyond ASCII may carry into the next. `values` are the bytes XORed with '0'. */
 static inline uint64_t mlpi_no_digits(uint64_t values)
 {
     return ((values + 0x7676767676767676) | values) & 0x8080808080808080;
 }
 
-/* The number that the first `count` of eight bytes are, 1 <= count <= 8; adds what is not a digit to
- * *others. Digits become pairs, pairs fours, and fours the whole, by one multiplication each
- * (D. Lemire, "Quickly parsing eight digits", 2018). */
+/* The number whose digits are the first `count` of eight bytes, 1 <= count <= 8; *others becomes
+ * nonzero if one of them is not a digit. One multiplication joins digits into pairs, and two join
+ * the pairs (D. Lemire, "Quickly parsing eight digits", 2018). */
 static inline uint64_t mlpi_digits_value(uint64_t eight, unsigned count, uint64_t *others)
 {
     eight = (eight ^ 0x3030303030303030) << (64 - 8 * count);
@@ -76,9 +76,9 @@ static inline uint64_t mlpi_digits_value(uint64_t eight, unsigned count, uint64_
 
 enum { MLPI_DECIMAL_AHEAD = 24, MLPI_DIGITS_AHEAD = 15 };
 
-/** Reads [at, end) as mlpi_decimal_read does, where MLPI_DECIMAL_AHEAD bytes can be read. false: it
- * is not a plain decimal, or has more than 8 digits before its point or more than MLPI_DIGITS_AHEAD.
- * */
+/** Reads [at, end) as mlpi_decimal_read does; MLPI_DECIMAL_AHEAD bytes from `at` on must be
+ * readable. false: the text is not a plain decimal, or has more than 8 digits before its point or
+ * more than MLPI_DIGITS_AHEAD in all. */
 static inline bool mlpi_decimal_read_ahead(const char *at, const char *end, mlpi_decimal *number)
 {
     static const uint32_t power[8] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
@@ -90,7 +90,7 @@ static inline bool mlpi_decimal_read_ahead(const char *at, const char *end, mlpi
     size_t digits = (size_t)(end - at);
     if (whole == 0 || (whole > 1 && *at == '0'))
         return false;
-    if (point) { /* the digits behind it move up */
+    if (point) { /* close the gap that the point leaves */
         const uint64_t behind = whole < 8 ? UINT64_MAX << 8 * whole : 0;
         eight ^= (eight ^ mlpi_eight_bytes(++at)) & behind;
         digits--;
@@ -111,11 +111,13 @@ static inline bool mlpi_decimal_read_ahead(const char *at, const char *end, mlpi
     return true;
 }
 
-/** The double nearest to it. */
+/** The double nearest to the number. */
 double mlpi_decimal_value(mlpi_decimal number);
-/** Writes it, with a closing 0 (at most MLPI_DECIMAL_ROOM bytes). Returns the length. */
+/** Writes the number with a terminating 0, in at most MLPI_DECIMAL_ROOM bytes. Returns the length
+ * of the text. */
 size_t mlpi_decimal_text(mlpi_decimal number, char *text);
-/** The double nearest to mantissa * 10^exponent; false: it takes a longer way. */
+/** Stores the double nearest to mantissa * 10^exponent. false: the fast method cannot round this
+ * number. */
 bool mlpi_decimal_round(uint64_t mantissa, int exponent, double *value);
 
 #endif

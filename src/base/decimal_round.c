@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* From decimal to binary, correctly rounded.
+/* Correctly rounded conversion from decimal to binary.
  *
- * A mantissa below 2^53 times or over a power of ten up to 10^22 is one correctly rounded operation
- * (W. D. Clinger, "How to read floating point numbers accurately", 1990). Any other of 64 bits,
- * with a power of ten up to 10^27, is one product or quotient in 128 bits: 10^n = 5^n 2^n, and 5^27
- * fits into 63 bits. The product is exact; of a quotient of 64 bits or more, what is left over
- * makes the last bit 1, so that a tie is one only where it is. */
+ * A mantissa of at most 2^53, multiplied or divided by a power of ten up to 10^22, takes one
+ * correctly rounded operation (W. D. Clinger, "How to read floating point numbers accurately",
+ * 1990). Any other 64-bit mantissa with a power of ten up to 10^27 takes one product or quotient in
+ * 128 bits: 10^n = 5^n 2^n, and 5^27 fits into 63 bits. The product is exact. The quotient has at
+ * least 64 bits; a remainder sets its last bit, so that it is rounded as a tie only if it is
+ * one. */
 #include "base/decimal.h"
 
 #include <math.h>

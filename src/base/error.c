@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Errors are records, filled where they happen and handed up unchanged. */
+/* Error records: filled where the error occurs and passed up unchanged. */
 #include "base/base.h"
 
 #include <errno.h>
@@ -21,8 +21,8 @@ const char *mlp_status_name(mlp_status status)
     return (size_t)status < count ? names[status] : "unknown status";
 }
 
-/* Appends formatted text; a message that does not fit ends in "...". Names and cells may hold
- * anything, and the program that prints the message must not obey it. */
+/* Appends formatted text; a message that does not fit ends in "...". The text is cleaned, since
+ * names and cells may hold control sequences that a terminal would obey. */
 MLP_PRINTF(2, 0)
 static void append(mlp_error *err, const char *format, va_list values)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading whole files, and whether two names are one file. */
+/* Reads whole files, and finds out whether two names denote one file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -73,7 +73,7 @@ mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out
                           unsigned char **bytes, size_t *size, mlp_error *err)
 {
     const int file =
-        mlpi_open(path, O_RDONLY | O_NONBLOCK, 0); /* a pipe is refused, not waited for */
+        mlpi_open(path, O_RDONLY | O_NONBLOCK, 0); /* a pipe is refused without waiting */
     if (file < 0 && errno == ENOENT && way_out[0] != '\0')
         return mlpi_fail_at(err, kind, path, 0, 0, "cannot be opened: there is no such file; %s",
                             way_out);
@@ -86,13 +86,13 @@ mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out
 
 /* --- names of one file ------------------------------------------------------------------------ */
 
-/* A regular file, or the place where one would be made. */
+/* A regular file, or the place where one would be created. */
 typedef struct place {
     struct stat status; /* of the file, or of its folder where there is no file */
-    char *name;         /* in that folder; NULL: the file is there */
+    char *name;         /* of the file to be created in that folder; NULL: the file exists */
 } place;
 
-/* false: there is nothing that could be lost there. */
+/* Returns false if the path names neither a regular file nor a place where one could be created. */
 static bool find_place(const char *path, place *found)
 {
     *found = (place){.name = NULL};

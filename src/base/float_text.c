@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The shortest text of a float, fast: predictions are written by the million. A float and nine of
- * its digits are exact in a double, which leaves one rounding to be careful with; what is too near
- * to the middle between two decimals, and what is very large or small, takes the longer way. */
+/* The shortest text of a float, computed fast, since predictions are written by the million. A
+ * double holds a float and nine digits of it exactly, so that only the scaling by a power of ten
+ * rounds. A number too near to a midpoint of two decimals or of two floats, and a very large or
+ * small one, is left to the slow method. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -11,22 +12,23 @@
 #include "base/decimal.h"
 #include "mlp/output.h"
 
-/* The digits of a float > 0 that are still to be written; the first stands for 10^first. */
+/* The decimal digits of a float > 0: `count` digits, which form the number `units`; the first
+ * stands for 10^first. */
 typedef struct digits {
     uint32_t units;
     int count, first;
 } digits;
 
-enum { LOWEST = -(MLPI_MOST_DIGITS - FLT_DECIMAL_DIG), HIGHEST = 17 }; /* of `first` */
+enum { LOWEST = -(MLPI_MOST_DIGITS - FLT_DECIMAL_DIG), HIGHEST = 17 }; /* bounds of `first` */
 
-/* units * 10^exponent, correctly rounded: the power is a double. */
+/* units * 10^exponent, correctly rounded, since a double holds the power of ten exactly. */
 static double times_power(double units, int exponent)
 {
     return exponent < 0 ? units / mlpi_power_of_ten[-exponent]
                         : units * mlpi_power_of_ten[exponent];
 }
 
-/* The power of ten of the first digit. */
+/* The exponent of ten of the first decimal digit. */
 static int first_of(double value)
 {
     int exponent = 0;
@@ -37,8 +39,8 @@ static int first_of(double value)
     return value >= times_power(1.0, least + 1) ? least + 1 : least;
 }
 
-/* Whether a double lies in the middle between two floats: what was rounded to it may lie on either
- * side. */
+/* Whether a double is the midpoint of two floats: the number that was rounded to it may lie on
+ * either side. */
 static bool is_middle(double value)
 {
     enum { MORE_BITS = DBL_MANT_DIG - FLT_MANT_DIG };
@@ -47,7 +49,7 @@ static bool is_middle(double value)
     return (bits & (((uint64_t)1 << MORE_BITS) - 1)) == (uint64_t)1 << (MORE_BITS - 1);
 }
 
-/* Looks for the fewest digits that read back as the same float. false: it takes the longer way. */
+/* Finds the fewest digits that read back as the same float. false: this takes the slow method. */
 static bool find_digits(float value, digits *found)
 {
     const int first = first_of((double)value);
@@ -82,12 +84,12 @@ static char *put_exponent(int exponent, char *to)
     return to;
 }
 
-/* As "%.{count}g" does. */
+/* Writes the digits in the format of "%.{count}g". */
 static char *put_digits(digits d, char *to)
 {
     char all[FLT_DECIMAL_DIG] = {0};
     const bool scientific = d.first < -4 || d.first >= d.count;
-    const int whole = scientific ? 1 : d.first + 1; /* digits before the point, when positive */
+    const int whole = scientific ? 1 : d.first + 1; /* digits before the point, if > 0 */
     for (int i = d.count; i-- > 0; d.units /= 10)
         all[i] = (char)('0' + d.units % 10);
     while (d.count > 1 && d.count > whole && all[d.count - 1] == '0')

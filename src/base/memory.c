@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Allocation with checked sizes. Blocks are aligned for the widest vectors and zeroed. */
+/* Allocation with checked sizes. Blocks are aligned for the widest vector registers. */
 #include "base/base.h"
 
 #include <stdlib.h>
@@ -28,9 +28,9 @@ bool mlpi_add(size_t a, size_t b, size_t *sum)
     return true;
 }
 
-/* Large blocks ask for huge pages, where the system has them: a product of wide layers touches more
- * small pages than the processor can keep addresses of. Whether they come changes the time alone.
- * */
+/* Allocates a large block and asks for huge pages, where the system has them: a product of wide
+ * layers touches more small pages than the processor's TLB has entries. Whether the system grants
+ * them affects only the time. */
 static void *allocate_large(size_t bytes)
 {
     void *memory = aligned_alloc(HUGE_PAGE, (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE);
@@ -41,7 +41,8 @@ static void *allocate_large(size_t bytes)
     return memory;
 }
 
-/* In whole multiples of the alignment, as aligned_alloc wants it. 0: too many to count. */
+/* The number of bytes, rounded up to a multiple of the alignment, as aligned_alloc requires. 0: the
+ * number overflows. */
 static size_t bytes_of(size_t count, size_t size)
 {
     size_t bytes = 0;

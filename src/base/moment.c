@@ -7,7 +7,7 @@
 
 void mlpi_moment_text(double seconds, const char *format, char *text, size_t size)
 {
-    const double LAST = 253402300799.0; /* of the year 9999 */
+    const double LAST = 253402300799.0; /* the last second of the year 9999 */
     struct tm parts;
     const time_t whole = (time_t)floor(fmin(fmax(seconds, -LAST), LAST));
     text[0] = '\0';

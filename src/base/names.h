@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of texts in one block each. */
+/* Lists of texts, each list in one block of memory. */
 #ifndef MLPI_NAMES_H
 #define MLPI_NAMES_H
 
 #include "mlp/common.h"
 
-/** Copies of two lists, one behind the other, in one block that copy->items is: free() it. false:
- * out of memory. */
+/** Copies two lists, one after the other, into one block of memory: free() copy->items. false: out
+ * of memory. */
 bool mlpi_names_copy(mlp_names first, mlp_names second, mlp_names *copy);
-/** "a,b"; free() it. NULL: out of memory. */
+/** Joins the names with commas ("a,b"); free() the text. NULL: out of memory. */
 char *mlpi_names_join(mlp_names names);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* "Did you mean": the nearest of a list of names by the Damerau-Levenshtein distance (optimal
- * string alignment), letters compared without regard to case; or the only one that holds the word. */
+/* "Did you mean": finds the name in a list that is nearest to a word by the Damerau-Levenshtein
+ * distance (optimal string alignment), ignoring case; if none is near, the only name that contains
+ * the word. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -43,7 +44,7 @@ static size_t distance(const char *a, size_t n, const char *b, size_t m)
     return row[n % 3][m];
 }
 
-/* Whether a name holds the word, at the beginning of one of its own: "size" of "size m2", "f1" of
+/* Whether one of the words of a name begins with `word`: "size" in "size m2", "f1" in
  * "macro_f1". */
 static bool holds_word(const char *name, const char *word, size_t length)
 {

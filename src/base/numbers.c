@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers as text, exact and whatever the locale.
+/* Conversion between numbers and text, exact and independent of the locale.
  *
- * Up to 19 digits are rounded by base/decimal.c, where it can; everything else goes to the C
+ * Numbers of up to 19 digits are rounded by base/decimal_round.c where it can; all others by the C
  * library in its "C" locale. */
 #include <float.h>
 #include <locale.h>
@@ -16,10 +16,10 @@
 
 enum { LONGEST = 1023, MOST_DIGITS = 19 };
 
-/* A decimal number taken apart. */
+/* The parts of a decimal number. */
 typedef struct decimal {
-    uint64_t mantissa; /* first 19 significant digits */
-    int digits;        /* significant digits in all */
+    uint64_t mantissa; /* the first 19 significant digits */
+    int digits;        /* number of significant digits */
     int exponent;      /* of ten; clamped far outside the range of double */
     bool negative;
 } decimal;
@@ -146,8 +146,9 @@ static bool reads_back(const char *text, size_t length, double value, bool as_fl
     return as_float ? (float)again == (float)value : again == value;
 }
 
-/* Subnormal numbers have few digits; for the rest "%g" drops trailing zeros by itself, so that the
- * search may begin at the digits that every number survives. */
+/* The search may begin at FLT_DIG or DBL_DIG digits: "%g" drops trailing zeros, so that shorter
+ * texts are found, too. Only subnormal numbers, which have fewer digits, need the search to begin
+ * at 1. */
 static size_t shortest(double value, bool as_float, char *text)
 {
     if (!isfinite(value))
@@ -184,7 +185,7 @@ const char *mlpi_rounded(double value, int digits, char *text)
     char scientific[40];
     double rounded = value;
     snprintf(scientific, sizeof scientific, "%.*e", digits - 1, value);
-    if (digits > 1 && isfinite(value)) /* whatever stands for the point in this locale */
+    if (digits > 1 && isfinite(value)) /* the locale may have another decimal separator */
         scientific[value < 0.0 ? 2 : 1] = '.';
     mlp_number_parse(scientific, strlen(scientific), &rounded);
     mlp_number_text(rounded, text);
@@ -210,7 +211,7 @@ uint16_t mlpi_half_bits(float number)
     if (size >= most)
         return (uint16_t)(sign | 0x7c00);
     frexp(size, &exponent);
-    const int step = size >= 0x1p-14 ? exponent - 11 : -24; /* the last place is 2^step */
-    /* 1024 + fraction steps, of which the 1024, and a carry into 2048, are counted by the exponent */
+    const int step = size >= 0x1p-14 ? exponent - 11 : -24; /* one ulp is 2^step */
+    /* The number is 1024 + fraction steps; the 1024, and a carry to 2048, raise the exponent. */
     return (uint16_t)(sign | (unsigned)((step + 24) * 1024 + (int)rint(ldexp(size, -step))));
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that are whole or not there: written without a name where the system can, else under a
- * temporary one beside the final one, synced, and given their name. Of a file without a name
- * nothing is left when the program is killed; of one that is about to replace another the temporary
- * name may be, and the next one removes it. A failure keeps the reason that the system gave first.
- */
+/* Files that are either complete or absent. A file is written without a name where the system can
+ * do that, else under a temporary name next to the final one; it is synced and then gets its final
+ * name. If the program is killed, nothing is left of a file without a name; one that is about to
+ * replace another may leave its temporary name, which the next output to this path removes. A
+ * failure reports the reason that the system gave first. */
 #include "mlp/output.h"
 
 #include <errno.h>
@@ -20,13 +20,13 @@
 #include "base/base.h"
 
 struct mlp_output {
-    FILE *stream;    /* writes by way of put() below */
-    int file;        /* the descriptor beneath it */
-    int error;       /* why the first write that failed did; 0: none has */
+    FILE *stream;    /* writes through put() below */
+    int file;        /* the descriptor that the stream writes to */
+    int error;       /* errno of the first write that failed; 0: none has failed */
     char *path;      /* as the user wrote it, for messages */
-    char *target;    /* with symbolic links followed */
-    char *temporary; /* NULL: the target is a device or a pipe and is written directly */
-    bool nameless;   /* `temporary` is the name it gets, for a moment, if it replaces a file */
+    char *target;    /* `path` with symbolic links resolved */
+    char *temporary; /* NULL: the file is written directly, as devices and pipes are */
+    bool nameless;   /* no name yet; `temporary` is given for a moment to replace a file */
     bool overwrite;
 };
 
@@ -63,12 +63,12 @@ static void remove_temporary(const mlp_output *output)
         unlink(output->temporary);
 }
 
-/* A file in the target's folder that has no name yet; -1 where there are none. */
+/* Creates a file without a name in the target's folder; -1: the system cannot do that. */
 static int create_nameless(const mlp_output *output, mode_t mode)
 {
 #ifdef O_TMPFILE
     char *copy = mlpi_copy_text(output->target, strlen(output->target));
-    if (copy == NULL || access("/proc/self/fd", X_OK) != 0) { /* a name comes by way of it */
+    if (copy == NULL || access("/proc/self/fd", X_OK) != 0) { /* link_nameless needs it */
         free(copy);
         return -1;
     }
@@ -82,8 +82,8 @@ static int create_nameless(const mlp_output *output, mode_t mode)
 #endif
 }
 
-/* Takes away a temporary file that nobody is writing any more: the process that does holds a lock on it. The
- * lock and the name must be those of one file. */
+/* Removes a temporary file that no process is writing any more: one that writes it holds a lock on
+ * it. The file that is locked here and the one of that name must be the same. */
 static bool remove_leftover(const char *name)
 {
     struct stat locked, named;
@@ -97,7 +97,7 @@ static bool remove_leftover(const char *name)
     return left;
 }
 
-/* Gives a file without a name one; fails where there is a file of that name. */
+/* Gives a name to a file without one; fails if there is a file of that name. */
 static int link_nameless(int file, const char *name)
 {
     char source[64];
@@ -105,7 +105,8 @@ static int link_nameless(int file, const char *name)
     return linkat(AT_FDCWD, source, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
 }
 
-/* Makes TARGET.mlp-N.tmp, of the nameless `file` or a new one. */
+/* Gives the temporary name TARGET.mlp-N.tmp to the nameless `file`, or to a new file if `file` is
+ * -1. */
 static int make_name(mlp_output *output, int file, mode_t mode)
 {
     const size_t size = strlen(output->target) + 64;
@@ -122,7 +123,7 @@ static int make_name(mlp_output *output, int file, mode_t mode)
     return -1;
 }
 
-/* Readable as any new file of this user would be. */
+/* Creates the file to be written; the umask restricts `mode`, as for any new file of this user. */
 static int create_temporary(mlp_output *output, mode_t mode)
 {
     output->temporary = malloc(strlen(output->target) + 64);
@@ -135,12 +136,12 @@ static int create_temporary(mlp_output *output, mode_t mode)
     if (file < 0)
         file = make_name(output, -1, mode);
     if (file >= 0)
-        (void)flock(file, LOCK_EX | LOCK_NB); /* says that it is not left over */
+        (void)flock(file, LOCK_EX | LOCK_NB); /* marks the file as in use, for remove_leftover */
     return file;
 }
 
-/* Whether the file has the access control list of the one that will be replaced, or that has none.
- * */
+/* Gives the file the access control list of the one that it will replace. Returns true if it now
+ * has that list or there is none. */
 static bool keep_access_list(int file, const char *target)
 {
     static const char name[] = "system.posix_acl_access";
@@ -151,15 +152,16 @@ static bool keep_access_list(int file, const char *target)
     return fsetxattr(file, name, list, (size_t)size, 0) == 0;
 }
 
-/* The permissions of the file that will be replaced, and its owner and group where that is allowed.
- * Where the group is another one, or an access control list that narrows it cannot be kept, it gets
- * what everybody has and no more. */
+/* Gives the file the permissions of the one that it will replace, and its owner and group where the
+ * system allows that. If the group or an access control list cannot be kept, the group gets only
+ * the permissions that everybody has. */
 static void keep_mode(int file, const char *target, const struct stat *present)
 {
     const mode_t mode = present->st_mode & 0777;
     const bool kept = fchown(file, present->st_uid, present->st_gid) == 0 ||
                       fchown(file, (uid_t)-1, present->st_gid) == 0;
-    /* Never wider than it will be. File systems without modes cannot keep them. */
+    /* At no time are the permissions wider than in the end. Failures are ignored: some file systems
+     * have no modes. */
     (void)fchmod(file, (mode & 0707) | (mode & 07) << 3);
     if (kept && keep_access_list(file, target))
         (void)fchmod(file, mode);
@@ -171,7 +173,7 @@ static int open_for_writing(mlp_output *output, const struct stat *present)
         return mlpi_open(output->target, O_WRONLY, 0);
     const int file = create_temporary(output, present != NULL ? present->st_mode & 0777 : 0666);
     if (file < 0) {
-        free(output->temporary); /* nothing of ours to remove */
+        free(output->temporary); /* no file of this output has that name */
         output->temporary = NULL;
     } else if (present != NULL) {
         keep_mode(file, output->target, present);
@@ -181,8 +183,8 @@ static int open_for_writing(mlp_output *output, const struct stat *present)
 
 /* --- the stream ------------------------------------------------------------------------------- */
 
-/* stdio forgets why a write failed once it has dropped what it could not write, so the reason is
- * kept here. What has failed once stays failed: the file has a hole. */
+/* stdio loses the reason for a failed write once it has dropped the bytes, so the reason is kept
+ * here. After one failure every write fails, since bytes are missing from the file. */
 static ssize_t put(void *cookie, const char *bytes, size_t size)
 {
     mlp_output *output = cookie;
@@ -214,7 +216,7 @@ static FILE *open_stream(mlp_output *output)
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-/* With its path alone; NULL: out of memory. */
+/* Allocates an output and sets only its path; NULL: out of memory. */
 static mlp_output *create(const char *path)
 {
     mlp_output *made = calloc(1, sizeof *made);
@@ -228,7 +230,7 @@ static mlp_output *create(const char *path)
     return NULL;
 }
 
-/* Where the file lies; 0, or the reason why that is not known. */
+/* Finds the target of the output's path. Returns 0, or the errno of the failure. */
 static int find_target(mlp_output *output, const struct stat *present)
 {
     const bool follow = present != NULL && S_ISREG(present->st_mode);
@@ -237,7 +239,8 @@ static int find_target(mlp_output *output, const struct stat *present)
     return output->target != NULL ? 0 : follow ? errno : ENOMEM;
 }
 
-/* The stream on an open file, or the end of the output because of `error`. */
+/* Opens the stream of an output. Releases the output if that fails, or if `error` (an errno) is not
+ * 0. */
 static mlp_status begin(mlp_output *made, int error, mlp_output **output, mlp_error *err)
 {
     made->stream = error == 0 ? open_stream(made) : NULL;
@@ -300,8 +303,8 @@ FILE *mlp_output_stream(mlp_output *output)
 
 /* --- finishing -------------------------------------------------------------------------------- */
 
-/* Makes the new name survive a power cut; where folders cannot be synced there is nothing to lose.
- */
+/* Makes the new name survive a power failure. Errors are ignored: some file systems cannot sync
+ * folders. */
 static void sync_folder(const char *path)
 {
     char *copy = mlpi_copy_text(path, strlen(path));
@@ -315,15 +318,15 @@ static void sync_folder(const char *path)
     free(copy);
 }
 
-/* Replaces what is there by the file with the temporary name. Without `overwrite` a file that
- * appeared meanwhile is kept. */
+/* Renames the temporary file to the target. Without `overwrite`, a file that has appeared there
+ * meanwhile is kept. */
 static int give_temporary_name(const mlp_output *output)
 {
     if (output->overwrite)
         return rename(output->temporary, output->target) == 0 ? 0 : errno;
     if (renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->target, RENAME_NOREPLACE) == 0)
         return 0;
-    if (errno != EEXIST && link(output->temporary, output->target) == 0) { /* older systems */
+    if (errno != EEXIST && link(output->temporary, output->target) == 0) { /* no renameat2 here */
         unlink(output->temporary);
         return 0;
     }
@@ -332,7 +335,8 @@ static int give_temporary_name(const mlp_output *output)
     return rename(output->temporary, output->target) == 0 ? 0 : errno; /* no hard links here */
 }
 
-/* Gives the finished file its name: at once where nothing has that name. */
+/* Gives the finished file its final name: directly if no file has that name, else by way of a
+ * temporary name. */
 static int give_name(mlp_output *output)
 {
     if (output->nameless) {
@@ -347,7 +351,7 @@ static int give_name(mlp_output *output)
     return give_temporary_name(output);
 }
 
-/* Everything on the disk, under no name or a temporary one. */
+/* Writes out all content, and syncs a file that has no name yet or a temporary one. */
 static void finish_content(mlp_output *output)
 {
     if (fflush(output->stream) != 0 && output->error == 0)
@@ -356,7 +360,7 @@ static void finish_content(mlp_output *output)
         output->error = errno != EINTR ? errno : 0;
 }
 
-/* The finished content under its name, unless something failed before. */
+/* Gives the finished file its final name, unless something failed before. */
 static mlp_status finish_name(mlp_output *output, mlp_error *err)
 {
     int error = output->error;
@@ -375,11 +379,12 @@ mlp_status mlp_output_publish(mlp_output *output, mlp_error *err)
     finish_content(output);
     MLPI_TRY(finish_name(output, err));
     free(output->temporary);
-    output->temporary = NULL; /* from here on it is written directly */
+    output->temporary = NULL; /* from here on the file is written directly */
     return MLP_OK;
 }
 
-/* Closes, and frees. What fsync has confirmed is on the disk, whatever close says. */
+/* Closes and frees the output. Returns the errno of a failed close; 0: it succeeded, or fsync had
+ * confirmed before that the content is on the disk. */
 static int end(mlp_output *output)
 {
     fclose(output->stream);
@@ -394,7 +399,7 @@ mlp_status mlp_output_commit(mlp_output *output, mlp_error *err)
     mlp_status status = finish_name(output, err);
     if (status != MLP_OK)
         remove_temporary(output);
-    char *path = output->path; /* outlives the rest, for the message */
+    char *path = output->path; /* kept for the message */
     output->path = NULL;
     const int error = end(output);
     if (status == MLP_OK && error != 0)
@@ -411,10 +416,10 @@ void mlp_output_discard(mlp_output *output)
     (void)end(output);
 }
 
-/* --- streams of others ------------------------------------------------------------------------ */
+/* --- other streams ---------------------------------------------------------------------------- */
 
-/* stdio remembers that a write failed, not why; where the reason is gone, what comes next is
- * written for the same reason not at all. */
+/* stdio remembers that a write failed, but not why. If the reason is lost, one more byte is
+ * written, which fails for the same reason. */
 static int write_failure(FILE *stream)
 {
     if (fflush(stream) != 0)

@@ -11,7 +11,7 @@ static int ascending(const void *a, const void *b)
 
 void mlpi_sort(double *values, size_t count)
 {
-    if (count > 1) /* without any the array may be NULL */
+    if (count > 1) /* an empty array may be NULL, which qsort forbids */
         qsort(values, count, sizeof *values, ascending);
 }
 

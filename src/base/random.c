@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Philox 4x32-10, a counter-based generator: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw,
  * "Parallel random numbers: as easy as 1, 2, 3", SC 2011. One seed gives the same numbers on every
- * machine: nothing here depends on the mathematics library or on the order of calls elsewhere. */
+ * machine: nothing here depends on inexact functions of the C library or on calls elsewhere. */
 #include "base/base.h"
 
 #include <math.h>
@@ -68,7 +68,7 @@ static double natural_logarithm(double x)
     return 2.0 * t * sum + exponent * 0.69314718055994531;
 }
 
-/* The polar method (Marsaglia & Bray 1964): needs no cosine. */
+/* The polar method (Marsaglia & Bray 1964), which needs no cosine. */
 double mlpi_random_normal(mlpi_random *random)
 {
     for (;;) {
@@ -80,7 +80,7 @@ double mlpi_random_normal(mlpi_random *random)
     }
 }
 
-/* Numbers beyond the last whole multiple of n are drawn again: no bias. */
+/* Numbers beyond the last whole multiple of n would cause a bias and are drawn again. */
 uint64_t mlpi_random_below(mlpi_random *random, uint64_t n)
 {
     for (;;) {
@@ -91,8 +91,8 @@ uint64_t mlpi_random_below(mlpi_random *random, uint64_t n)
     }
 }
 
-/* The high half of word * n; words whose low half is among the 2^32 mod n smallest are drawn again
- * (D. Lemire 2019). */
+/* The result is the high half of word * n; a word is drawn again if the low half of its product is
+ * less than 2^32 mod n (D. Lemire 2019). */
 void mlpi_random_indices(mlpi_random *random, uint32_t n, uint32_t *items, size_t count)
 {
     const uint32_t excess = (uint32_t)(((uint64_t)1 << 32) % n);

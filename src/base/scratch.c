@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files without a name. */
+/* Nameless files for data that are larger than memory. */
 #include "base/scratch.h"
 
 #include <errno.h>
@@ -11,10 +11,10 @@
 
 struct mlpi_scratch {
     int file;
-    char folder[256]; /* for messages, shortened */
+    char folder[256]; /* for messages; shortened if it is long */
 };
 
-/* Where the file system knows no files without a name, it has one for a moment. */
+/* Where the file system does not support nameless files, the file has a name for a moment. */
 static int open_unnamed(const char *folder)
 {
 #ifdef O_TMPFILE
@@ -81,7 +81,7 @@ mlp_status mlpi_scratch_reserve(mlpi_scratch *scratch, uint64_t size, mlp_error 
     if (length < 0 || (uint64_t)length != size)
         return no_room(scratch, EFBIG, err);
     int why = 0;
-    /* Where the file system cannot reserve, this writes into every block. */
+    /* If the file system cannot reserve space, this writes into every block. */
     while (length > 0 && (why = posix_fallocate(scratch->file, 0, length)) == EINTR)
         ;
     return why == 0 ? MLP_OK : no_room(scratch, why, err);
@@ -116,7 +116,7 @@ mlp_status mlpi_scratch_read(const mlpi_scratch *scratch, uint64_t at, void *byt
     return MLP_OK;
 }
 
-/* Addresses that are taken, and whose first is a whole multiple of the window. */
+/* Reserves `size` bytes of addresses that begin at a multiple of MLPI_SCRATCH_WINDOW. */
 static char *take_addresses(size_t size)
 {
     const size_t more = size + MLPI_SCRATCH_WINDOW;

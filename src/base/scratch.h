@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Files without a name, for what is larger than memory. They go with the process, however it ends.
- * */
+/* Nameless files for data that are larger than memory. They disappear with the process, however it
+ * ends. */
 #ifndef MLPI_SCRATCH_H
 #define MLPI_SCRATCH_H
 
@@ -8,31 +8,33 @@
 
 typedef struct mlpi_scratch mlpi_scratch;
 
-/** In a folder; NULL: that of TMPDIR, or /var/tmp. */
+/** Creates a file in `folder`; NULL: in the folder that TMPDIR names, or in /var/tmp. */
 mlp_status mlpi_scratch_open(const char *folder, mlpi_scratch **scratch, mlp_error *err);
 /** NULL is allowed. */
 void mlpi_scratch_close(mlpi_scratch *scratch);
 
-/** Makes the file so long, on the disk too, so that no page that is shown as memory can lack room
- * later, which would end the process. Errors: MLP_ERROR_OUTPUT (there is no room, with the way
- * out). */
+/** Makes the file `size` bytes long and reserves them on the disk: otherwise a mapped page could
+ * lack room there later, which would kill the process. Errors: MLP_ERROR_OUTPUT (there is no room;
+ * the message says what to do). */
 mlp_status mlpi_scratch_reserve(mlpi_scratch *scratch, uint64_t size, mlp_error *err);
-/** Writes and reads at a place; by several threads at the same time. Errors: MLP_ERROR_OUTPUT. */
+/** Writes `size` bytes at offset `at`. Several threads may write and read at the same time. Errors:
+ * MLP_ERROR_OUTPUT. */
 mlp_status mlpi_scratch_write(mlpi_scratch *scratch, uint64_t at, const void *bytes, size_t size,
                               mlp_error *err);
+/** The same for reading. */
 mlp_status mlpi_scratch_read(const mlpi_scratch *scratch, uint64_t at, void *bytes, size_t size,
                              mlp_error *err);
-/** Where a page is missing, Linux shows all of the file's pages at hand in an aligned window of so
- * many bytes. What begins at a window's first byte leaves the memory, and comes back, without its
+/** On a page fault, Linux maps all cached pages of the file in an aligned window of this many
+ * bytes. Data that begin on a window boundary can therefore leave memory, and return, without their
  * neighbours. */
 #define MLPI_SCRATCH_WINDOW ((size_t)1 << 16)
 
-/** Shows a piece of the file, for which room is reserved, as memory to be read that begins with a
- * window. Only such files are shown: nobody else has a name for them and could make them shorter. `at`
- * and `size` are whole multiples of a window. NULL: there is no room among the addresses. */
+/** Maps a part of the file, for which room is reserved, as read-only memory that begins on a window
+ * boundary. `at` and `size` are multiples of MLPI_SCRATCH_WINDOW. Only nameless files are mapped,
+ * since no other process can shorten them. NULL: the address space has no room. */
 void *mlpi_scratch_map(const mlpi_scratch *scratch, uint64_t at, size_t size);
 void mlpi_scratch_unmap(void *memory, size_t size);
-/** All windows of such memory need not stay resident: they are in the file. */
+/** Lets the windows of mapped memory leave RAM: their content is in the file. */
 void mlpi_scratch_leave(const void *memory, size_t size);
 
 #endif

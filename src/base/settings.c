@@ -103,7 +103,7 @@ mlp_status mlpi_settings_set_number(const mlpi_settings *type, void *object, con
     return set_number(setting, member(setting, object), number, err);
 }
 
-/* To what is before, and the text, "" for none. */
+/* Sets a list to `before` followed by `text`; a `text` of "" adds nothing. */
 static mlp_status set_list(void *to, mlp_names before, const char *text, mlp_error *err)
 {
     mlp_names *list = to, copy;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Objects of a few options, set and read by name: a table of its members for each type of them.
- * (The options of training, which are many, have more: src/options.) */
+/* Objects with a few options, which are set and read by name. Each type of object has a table of
+ * its members. (The options of training, which are many, have a module of their own:
+ * src/options.) */
 #ifndef MLPI_SETTINGS_H
 #define MLPI_SETTINGS_H
 
@@ -9,56 +10,58 @@
 #include "mlp/common.h"
 #include "mlp/error.h"
 
-/** What a setting is, and how it is kept. */
+/** The kind of a setting, which determines its type in C. */
 typedef enum mlpi_setting_kind {
     MLPI_SETTING_COUNT,   /* size_t */
-    MLPI_SETTING_BYTES,   /* the same, as text with K, M, G or T behind it for powers of 1024 */
-    MLPI_SETTING_SEED,    /* uint64_t, set exactly from text */
+    MLPI_SETTING_BYTES,   /* size_t; its text may end in K, M, G or T for powers of 1024 */
+    MLPI_SETTING_SEED,    /* uint64_t; set exactly from a text */
     MLPI_SETTING_THREADS, /* int */
     MLPI_SETTING_REAL,    /* double */
     MLPI_SETTING_SWITCH,  /* bool: yes or no */
-    MLPI_SETTING_TEXT,    /* const char *, the object's own; NULL: none */
-    MLPI_SETTING_LIST     /* mlp_names, the object's own */
+    MLPI_SETTING_TEXT,    /* const char *, owned by the object; NULL: none */
+    MLPI_SETTING_LIST     /* mlp_names, owned by the object */
 } mlpi_setting_kind;
 
 typedef struct mlpi_setting {
     const char *name;
     mlpi_setting_kind kind;
-    size_t offset; /* in the object */
+    size_t offset; /* of the member in the object */
 } mlpi_setting;
 
-/** A type of objects. */
+/** A type of object. */
 typedef struct mlpi_settings {
-    const char *what; /* "tuning" */
+    const char *what; /* for messages, such as "tuning" */
     size_t size;
     const mlpi_setting *list;
     size_t count;
 } mlpi_settings;
 
-/** A copy of `initial`, which has no texts, lists only empty ones. Errors: MLP_ERROR_MEMORY. */
+/** Creates an object as a copy of `initial`, in which all texts must be NULL and all lists empty.
+ * Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_settings_create(const mlpi_settings *type, const void *initial, void **object,
                                 mlp_error *err);
 /** NULL is allowed. */
 void mlpi_settings_free(const mlpi_settings *type, void *object);
-/** Sets one by its name from text; a list to this text alone. What values make sense together is
- * for those to check who use them. Errors: MLP_ERROR_ARGUMENT (no such setting, with the nearest
- * name; no value of its kind), MLP_ERROR_MEMORY. */
+/** Sets an option by its name from a text; a list is set to this text alone. The code that uses the
+ * options checks which values make sense together. Errors: MLP_ERROR_ARGUMENT (there is no such
+ * option, and the message names the nearest one; the text is not a value of its kind),
+ * MLP_ERROR_MEMORY. */
 mlp_status mlpi_settings_set(const mlpi_settings *type, void *object, const char *name,
                              const char *text, mlp_error *err);
-/** The same from a number; of switches 0 and 1. */
+/** The same from a number; a switch takes 0 or 1. */
 mlp_status mlpi_settings_set_number(const mlpi_settings *type, void *object, const char *name,
                                     double number, mlp_error *err);
 /** Adds a text to a list. */
 mlp_status mlpi_settings_add(const mlpi_settings *type, void *object, const char *name,
                              const char *text, mlp_error *err);
-/** The value as a text that mlpi_settings_set takes; of a list, all with commas between them. free()
- * it. */
+/** Gets the value as a text that mlpi_settings_set accepts; the items of a list are joined with
+ * commas. free() the text. */
 mlp_status mlpi_settings_get(const mlpi_settings *type, const void *object, const char *name,
                              char **text, mlp_error *err);
 
-/* NOLINTBEGIN(bugprone-macro-parentheses): a type does not stand in parentheses. */
-/** Defines the public functions T_create, T_free, T_set, T_set_number and T_get of a type of
- * objects T, whose defaults `initial` is. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type cannot be put in parentheses. */
+/** Defines the public functions T_create, T_free, T_set, T_set_number and T_get for objects of type
+ * T, whose default values are `initial`. */
 #define MLPI_SETTINGS_FUNCTIONS(T, type, initial)                                                  \
     mlp_status T##_create(T **options, mlp_error *err)                                             \
     {                                                                                              \

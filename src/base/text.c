@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Text for people: whatever it holds, a terminal shows it and obeys nothing, and columns line up.
- * */
+/* Text for people: whatever it holds, a terminal shows it and obeys none of it, and columns line
+ * up. */
 #include "base/base.h"
 #include "mlp/output.h"
 
@@ -17,7 +17,8 @@ bool mlp_text_printable(const char *text)
     return true;
 }
 
-/* The next character, or the space that stands for it. */
+/* Decodes the next character; one that is not printable becomes a space. Returns its length in
+ * bytes. */
 static size_t next(const char *text, uint32_t *c)
 {
     const size_t length = mlpi_utf8_next(text, c);

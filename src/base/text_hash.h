@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers for texts and for words of 64 bits, for this machine only: they differ between
- * processors. */
+/* Fast hashes of texts and of 64-bit words. They are used on one machine only and need not be the
+ * same on another. */
 #ifndef MLPI_TEXT_HASH_H
 #define MLPI_TEXT_HASH_H
 
@@ -11,24 +11,24 @@
 
 #include "base/byte_masks.h"
 
-#define MLPI_HASH_FACTOR ((uint64_t)0x9e3779b97f4a7c15) /* 2^64 over the golden ratio */
+#define MLPI_HASH_FACTOR ((uint64_t)0x9e3779b97f4a7c15) /* 2^64 divided by the golden ratio */
 
-/** Continues a hash: a change of any one word changes it. */
+/** Continues a hash with a word. Sequences that differ in only one word have different hashes. */
 static inline uint64_t mlpi_hash_word(uint64_t hash, uint64_t word)
 {
     hash = (hash ^ word) * MLPI_HASH_FACTOR;
     return hash ^ hash >> 32;
 }
 
-/** The first and the last eight bytes of a text, which may overlap; of a shorter text all, and zeros
- * behind them. With the length they tell short texts apart. */
+/** The first and the last eight bytes of a text, which may overlap; a shorter text is padded with
+ * zeros. Together with the length, the key identifies a text of at most 16 bytes. */
 typedef struct mlpi_text_key {
     uint64_t first, last;
 } mlpi_text_key;
 
 enum { MLPI_KEY_BYTES = 8 };
 
-/** The key of a text from whose beginning on eight bytes can be read, even if it has less. */
+/** The key of a text; eight bytes from its beginning on must be readable, even if it is shorter. */
 static inline mlpi_text_key mlpi_text_key_ahead(const char *text, size_t length)
 {
     const size_t shown = length < MLPI_KEY_BYTES ? length : MLPI_KEY_BYTES;
@@ -47,8 +47,9 @@ static inline mlpi_text_key mlpi_text_key_of(const char *text, size_t length)
     return (mlpi_text_key){all, all};
 }
 
-/** The hash of a text with this key, eight bytes at a time. The last ones change the upper bits of
- * a product only, so that one more brings them everywhere. */
+/** The hash of a text with this key, eight bytes at a time. The upper bytes of a word change only
+ * the upper bits of a product; the multiplication at the end spreads them over all bits of the
+ * result. */
 static inline uint32_t mlpi_text_hash(uint64_t start, mlpi_text_key key, const char *text,
                                       size_t length)
 {
@@ -63,7 +64,7 @@ static inline bool mlpi_same_key(mlpi_text_key a, mlpi_text_key b)
     return a.first == b.first && a.last == b.last;
 }
 
-/** Whether two texts of the same length and with the same key are the same. */
+/** Whether two texts of the same length and with the same key are equal. */
 static inline bool mlpi_same_text(const char *a, const char *b, size_t length)
 {
     for (size_t i = MLPI_KEY_BYTES; i + MLPI_KEY_BYTES < length; i += MLPI_KEY_BYTES)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Text that comes from anywhere, character by character. */
+/* UTF-8, character by character; the text may come from anywhere and need not be valid. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
 
-/* Length of the sequence that a first byte begins, and the least code point that needs so many. */
+/* The length of the sequence that a first byte begins (0: none), the bits of the character in that
+ * byte, and the least code point that needs this length. */
 static int sequence(unsigned char first, uint32_t *bits, uint32_t *least)
 {
     static const struct {
@@ -61,12 +62,12 @@ size_t mlpi_utf8_fit(const char *text, size_t length, size_t room)
     if (length <= room)
         return length;
     size_t fits = room;
-    while (fits > 0 && (text[fits] & 0xC0) == 0x80) /* the next byte goes on with a character */
+    while (fits > 0 && (text[fits] & 0xC0) == 0x80) /* cut here, a character would be split */
         fits--;
     return fits;
 }
 
-/* The last bytes are looked at in a copy that is closed. */
+/* Each character is decoded from a copy that ends in 0: the text itself need not end in one. */
 bool mlpi_utf8_is_sound(const char *text, size_t length)
 {
     static const char replacement[] = "\xEF\xBF\xBD";
@@ -88,7 +89,7 @@ bool mlpi_utf8_is_sound(const char *text, size_t length)
 
 char *mlpi_utf8_copy(const char *text)
 {
-    enum { ESCAPED = 4 }; /* "\\xFC" */
+    enum { ESCAPED = 4 }; /* length of "\\xFC" */
     size_t room = 0;
     char *copy = mlpi_multiply(strlen(text) + 1, ESCAPED, &room) ? malloc(room) : NULL;
     if (copy == NULL)
@@ -107,8 +108,8 @@ char *mlpi_utf8_copy(const char *text)
     return copy;
 }
 
-/* Marks that sit on the character before; wide characters of East Asia and pictures (the larger
- * blocks of Unicode's EastAsianWidth). */
+/* `none`: marks that combine with the character before them. `wide`: wide characters of East Asia
+ * and pictographs (the larger blocks of Unicode's EastAsianWidth). */
 size_t mlpi_utf8_columns(uint32_t c)
 {
     static const uint32_t none[][2] = {{0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a training's rows come from, a batch at a time. Training and evaluation do not know
- * whether the rows lie in memory or in shards of a file. */
+/* Sources that hand out the rows of a training a batch at a time. Training and evaluation need not
+ * know whether the rows lie in memory or in shards of a file. */
 #ifndef MLPI_BATCHES_H
 #define MLPI_BATCHES_H
 
@@ -8,12 +8,13 @@
 #include "engine/engine.h"
 #include "mlp/model.h"
 
-/** Some rows as a source hands them out. They last until the source is asked for the next ones. */
+/** Rows as a source hands them out; they are valid until the next ones are asked for. The truth of
+ * the i-th row of the batch is label[i] or value[i * targets]: batch.index does not apply. It is
+ * valid only if the source was rewound without a seed. */
 typedef struct mlpi_given {
-    mlpi_batch batch; /* for the engine; its number is left 0 */
-    const size_t
-        *label; /* the truth of the same rows, where they lie without an index: the number */
-    const double *value; /* of the label, or the values of all targets in their units */
+    mlpi_batch batch;    /* for the engine; `number` is 0 */
+    const size_t *label; /* numbers of the labels; NULL in regression */
+    const double *value; /* values of all targets in the user's units; NULL in classification */
 } mlpi_given;
 
 typedef struct mlpi_batches mlpi_batches;
@@ -30,36 +31,36 @@ typedef struct mlpi_batches_kind {
 struct mlpi_batches {
     const mlpi_batches_kind *kind;
     size_t rows;                     /* at least one */
-    size_t inputs, outputs, targets; /* numbers of a row in x, target and value */
-    mlp_error failure;               /* why `next` ended too early; status MLP_OK: it did not */
+    size_t inputs, outputs, targets; /* numbers per row in x, target and value */
+    mlp_error failure;               /* why rows could not be read; status MLP_OK: no failure */
 };
 
-/** Rows that lie in memory, in arrays that must outlive the source. With `shuffled` it can be
- * rewound to an order of its own. */
+/** Creates a source of rows in memory, in arrays that must outlive it. Only with `shuffled` can it
+ * be rewound to a random order. */
 mlp_status mlpi_batches_in_memory(const mlp_encoded *encoded, size_t targets, bool shuffled,
                                   mlpi_batches **source, mlp_error *err);
 
-/** The same of `count` >= 1 of the rows, by their numbers among those that are encoded, which must
- * outlive the source as well: batches, orders and hash are those of the same rows alone. */
+/** The same for `count` >= 1 of the encoded rows. `chosen` holds their row numbers and must outlive
+ * the source, too. Batches, orders and hash are those of a source that has only these rows. */
 mlp_status mlpi_batches_chosen(const mlp_encoded *encoded, size_t targets, const uint32_t *chosen,
                                size_t count, bool shuffled, mlpi_batches **source, mlp_error *err);
 
-/** Back to the first row: of the order that a seed stands for, or of the one in which they lie
- * (NULL). The order is a function of the source's rows and the seed alone. A source begins at its
- * end. */
+/** Goes back to the first row, in the random order that `seed` determines, or in the order in which
+ * the rows lie if `seed` is NULL. A random order depends only on the rows of the source and the
+ * seed. A new source is at its end and must be rewound first. */
 static inline void mlpi_batches_rewind(mlpi_batches *source, const uint64_t *seed)
 {
     source->kind->rewind(source, seed);
 }
 
-/** Hands out the next rows, `most` of them or fewer where the source has a seam. false: there are
- * no more, or they cannot be read (source->failure). */
+/** Hands out the next rows: `most`, or fewer at the end of a shard or of the source. false: there
+ * are no more, or they cannot be read (source->failure). */
 static inline bool mlpi_batches_next(mlpi_batches *source, size_t most, mlpi_given *rows)
 {
     return source->kind->next(source, most, rows);
 }
 
-/** Why rows could not be read, MLP_OK where all could. */
+/** Returns the failure that kept `next` from reading rows; MLP_OK: there was none. */
 static inline mlp_status mlpi_batches_check(const mlpi_batches *source, mlp_error *err)
 {
     if (source->failure.status != MLP_OK && err != NULL)
@@ -67,7 +68,7 @@ static inline mlp_status mlpi_batches_check(const mlpi_batches *source, mlp_erro
     return source->failure.status;
 }
 
-/** How often `next` hands out rows from the first to the last. */
+/** The number of calls of `next` that hand out all rows once. */
 static inline size_t mlpi_batches_steps(const mlpi_batches *source, size_t most)
 {
     return source->kind->steps(source, most);

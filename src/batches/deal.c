@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing shards. How many rows each will have is known beforehand, since drawing their places
- * twice draws the same ones; so each has its place in the file from the beginning. */
+/* Writes shards. The shard of every row is drawn twice with the same seed: first to count the rows
+ * of each shard, which determine its place in the file, and again when the rows are added. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,11 +8,11 @@
 #include "batches/layout.h"
 
 enum {
-    BUFFERS = 1 << 24, /* bytes of rows that wait to be written, of all shards together */
-    DRAWN = 1024       /* places at a time */
+    BUFFERS = 1 << 24, /* bytes for all rows that wait to be written */
+    DRAWN = 1024       /* shard numbers drawn at a time */
 };
 
-/* Rows of a shard that wait. */
+/* The rows of a shard that wait to be written. */
 typedef struct waiting {
     size_t written, count;
     char *rows[MLPI_SECTIONS];
@@ -21,16 +21,16 @@ typedef struct waiting {
 struct mlpi_dealer {
     mlpi_random random;
     uint32_t drawn[DRAWN];
-    size_t left; /* of them, from the end */
-    size_t seen; /* rows */
-    size_t room; /* rows that may wait, of each shard */
+    size_t left; /* numbers at the end of `drawn` that are not used yet */
+    size_t seen; /* rows that were given a shard */
+    size_t room; /* rows that may wait for each shard */
     waiting *waiting;
     char *memory;
 };
 
 typedef struct mlpi_dealer dealer;
 
-/* The shard of the next row. */
+/* Chooses the shard of the next row. */
 static size_t next_place(const mlpi_shards *s, dealer *d)
 {
     if (!s->shape.shuffled)
@@ -73,7 +73,7 @@ mlpi_shard_head mlpi_shard_head_of(const mlpi_shards *s, size_t number)
     return head;
 }
 
-/* --- making them ------------------------------------------------------------------------------ */
+/* --- creating shards -------------------------------------------------------------------------- */
 
 static void measure(mlpi_shards *s)
 {

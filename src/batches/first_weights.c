@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* First weights by the data (D. Mishkin, J. Matas 2016, with the biases of D. Holzmueller,
+/* Initial weights from the data (D. Mishkin, J. Matas 2016, with the biases of D. Holzmueller,
  * L. Grinsztajn, I. Steinwart 2024, "he+5"). Layer by layer, over up to 4096 training rows:
  *
- *     w_ij normal, then over the deviation of a_i = sum_j w_ij y_j;
- *     b_i = sum of lambda_r a_i(r) over five rows r, lambda_r from the exponential distribution, over
- *     their sum: h_i = a_i - b_i is 0 at a point among the data.
+ *     w_ij normal, divided by the standard deviation of a_i = sum_j w_ij y_j;
+ *     b_i = sum_r lambda_r a_i(r) / sum_r lambda_r over five rows r, with lambda_r from the
+ *     exponential distribution, so that h_i = a_i - b_i is 0 at a point among the data.
  *
- * A layer's a come from a network of the layers up to it, whose last one is linear. */
+ * The a of a layer are the outputs of a network that ends with this layer, made linear. */
 #include "batches/first_weights.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@
 
 enum { MOST_ROWS = 4096, MOST_FLOATS = 1 << 24, POINTS = 5 };
 
-/* Some rows beside each other, and what a layer makes of them. */
+/* The inputs of some rows, one after another, and the a of one layer for these rows. */
 typedef struct sample {
     size_t rows;
     float *x, *a;
@@ -39,7 +39,7 @@ static mlp_status take_rows(mlpi_batches *from, uint64_t seed, sample *s, mlp_er
     return mlpi_batches_check(from, err);
 }
 
-/* a of layer l on all rows of the sample. */
+/* Computes the a of layer l for all rows of the sample. */
 static mlp_status activations(const mlp_network *network, size_t l, int threads, sample *s,
                               mlp_error *err)
 {
@@ -70,7 +70,7 @@ static double deviation_of(const float *a, size_t rows, size_t units)
     return sqrt(squares / (double)rows);
 }
 
-/* A convex combination of the numbers of some rows. */
+/* A random convex combination of the a of a neuron at POINTS rows. */
 static double between(mlpi_random *random, const float *a, size_t rows, size_t units)
 {
     double sum = 0.0, weights = 0.0;
@@ -135,7 +135,8 @@ mlp_status mlpi_first_weights(mlp_network *network, mlpi_batches *rows, uint64_t
 
 /* --- the output layer ------------------------------------------------------------------------- */
 
-/* h with f(h) = mean; NaN where there is none. A share of no rows is that of half a row. */
+/* The h with f(h) = mean; NaN: there is none. A share is kept at least half a row away from 0 and
+ * 1, so that h is finite. */
 static double inverse(mlp_activation f, double mean, double rows)
 {
     const double least = 0.5 / rows, share = fmin(fmax(mean, least), 1.0 - least);

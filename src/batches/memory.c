@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows in memory: no inputs are copied, an index says which of them are next. */
+/* A source of rows in memory. No inputs are copied; an index selects the rows of a batch. */
 #include <string.h>
 
 #include "batches/batches.h"
 
 typedef struct memory {
     mlpi_batches face;
-    mlp_encoded encoded;    /* whose arrays are another's */
-    uint32_t *order;        /* NULL: it is never another than that of the rows */
-    bool ordered;           /* `order` counts */
-    const uint32_t *chosen; /* those of the rows that the source has; NULL: all */
-    size_t *label;          /* their labels, or */
-    double *value;          /* their values, where they are chosen */
+    mlp_encoded encoded;    /* the caller owns its arrays */
+    uint32_t *order;        /* random order of the rows; NULL: none is ever needed */
+    bool ordered;           /* `order` is in use */
+    const uint32_t *chosen; /* numbers of the rows that the source has; NULL: all */
+    size_t *label;          /* copied labels of the chosen rows; NULL: none */
+    double *value;          /* copied values of the chosen rows; NULL: none */
     size_t seen;
 } memory;
 
-/* The number, among all encoded rows, of the source's i-th row. */
+/* The number of the source's i-th row among all encoded rows. */
 static uint32_t row_of(const memory *m, size_t i)
 {
     return m->chosen != NULL ? m->chosen[i] : (uint32_t)i;
@@ -34,7 +34,8 @@ static void rewind_rows(mlpi_batches *source, const uint64_t *seed)
     mlpi_random_shuffle(&random, m->order, source->rows);
 }
 
-/* `first` + i for row i of an array, NULL for none. */
+/* The address of row `first` of an array with `width` numbers per row; NULL if there is no
+ * array. */
 #define FROM(array, first, width) ((array) != NULL ? (array) + (first) * (width) : NULL)
 
 static bool next_rows(mlpi_batches *source, size_t most, mlpi_given *rows)
@@ -43,8 +44,8 @@ static bool next_rows(mlpi_batches *source, size_t most, mlpi_given *rows)
     const mlp_encoded *e = &m->encoded;
     const size_t left = source->rows - m->seen;
     const uint32_t *index = m->ordered ? m->order : m->chosen;
-    const size_t first = index != NULL ? 0 : m->seen; /* of inputs and targets */
-    const size_t truth = m->ordered ? 0 : m->seen;    /* of labels or values */
+    const size_t first = index != NULL ? 0 : m->seen; /* first row of inputs and targets */
+    const size_t truth = m->ordered ? 0 : m->seen;    /* first row of labels or values */
     if (left == 0)
         return false;
     *rows = (mlpi_given){.batch = {.x = e->x + first * e->inputs,
@@ -64,7 +65,7 @@ static size_t steps(const mlpi_batches *source, size_t most)
     return source->rows / most + (source->rows % most != 0);
 }
 
-/* Rows that are chosen have the hash of the same rows alone. */
+/* The hash of chosen rows is that of a source that has only these rows. */
 static uint64_t hash_array(const memory *m, uint64_t hash, const float *array, size_t width)
 {
     if (m->chosen == NULL)
@@ -94,7 +95,7 @@ static void close_rows(mlpi_batches *source)
 
 static const mlpi_batches_kind kind = {rewind_rows, next_rows, steps, hash_rows, close_rows};
 
-/* The truth of the rows that are chosen: evaluation takes it without an index. */
+/* Copies the truth of the chosen rows, since evaluation reads it without an index. */
 static bool choose(memory *m, const mlp_encoded *e, const uint32_t *chosen)
 {
     const size_t rows = m->face.rows, targets = m->face.targets;
@@ -110,7 +111,7 @@ static bool choose(memory *m, const mlp_encoded *e, const uint32_t *chosen)
     return true;
 }
 
-/* chosen NULL: all rows. */
+/* `chosen` NULL: all rows. */
 static mlp_status make(const mlp_encoded *encoded, size_t targets, const uint32_t *chosen,
                        size_t rows, bool shuffled, mlpi_batches **source, mlp_error *err)
 {

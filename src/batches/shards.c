@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Handing out the rows of shards. While one is gone through, a thread reads the next. */
+/* Hands out the rows of shards. While the rows of one shard are handed out, a thread reads the next
+ * shard. */
 #include "batches/shards.h"
 
 #include <string.h>
@@ -7,7 +8,7 @@
 #include "batches/layout.h"
 #include "threads/threads.h"
 
-/* A shard in memory, or on its way there. */
+/* Memory for a shard, which it holds or which is being read into it. */
 typedef struct page {
     mlpi_shards *shards;
     size_t number;
@@ -18,15 +19,15 @@ typedef struct page {
 typedef struct source {
     mlpi_batches face;
     mlpi_shards *shards;
-    uint32_t *sequence; /* of the shards */
-    size_t turn;        /* shards of it that were begun */
+    uint32_t *sequence; /* order in which the shards are read */
+    size_t turn;        /* number of shards begun in this order */
     page pages[2];
     page *now, *next;
-    mlpi_errand *errand; /* fills `next`; NULL: nothing is under way */
+    mlpi_errand *errand; /* the thread that fills `next`; NULL: none is running */
     bool ordered;
     mlpi_random random;
-    uint32_t *order; /* of the rows of a shard; NULL: never another than their own */
-    size_t seen;     /* of its rows */
+    uint32_t *order; /* random order of the rows of `now`; NULL: none is ever needed */
+    size_t seen;     /* rows of `now` handed out; SIZE_MAX: go to the next shard */
 } source;
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -44,7 +45,7 @@ static mlp_status check(const page *p, const mlpi_shard_head *head)
     return same ? MLP_OK : MLP_ERROR_OUTPUT;
 }
 
-/* The weights that count. */
+/* Multiplies the weights of a shard by the factors of mlpi_shards_weigh. */
 static void weigh(const page *p)
 {
     const mlpi_shards *s = p->shards;
@@ -77,14 +78,14 @@ static void fill(void *context)
         weigh(p);
 }
 
-/* Waits for what is under way. */
+/* Waits for the thread that is reading a shard. */
 static void settle(source *s)
 {
     mlpi_errand_end(s->errand);
     s->errand = NULL;
 }
 
-/* Begins to read the shard of a turn, when there is one. */
+/* Begins to read the shard whose turn it is into `next`, unless all have been read. */
 static void fetch(source *s, size_t turn)
 {
     if (turn == s->shards->count)
@@ -104,7 +105,7 @@ static void draw_order(source *s)
         mlpi_random_shuffle(&s->random, s->order, rows);
 }
 
-/* Goes to the next shard. */
+/* Goes to the next shard. false: there is none, or it cannot be read. */
 static bool turn(source *s)
 {
     if (s->turn == s->shards->count || s->face.failure.status != MLP_OK)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Encoded rows in shards of a file without a name. A shard is what is in memory at a time; which
- * rows are in it is drawn when it is written, and an epoch reads the shards in an order of its own
- * and goes through the rows of each in another. */
+/* Encoded rows in shards of a nameless file, of which only two are in memory at a time. When a row
+ * is written, its shard is drawn at random; each epoch reads the shards in another random order,
+ * and hands out the rows of each in a random order, too. */
 #ifndef MLPI_SHARDS_H
 #define MLPI_SHARDS_H
 
@@ -9,32 +9,32 @@
 
 typedef struct mlpi_shards mlpi_shards;
 
-/** What lies in shards, and how. */
+/** The rows that shards hold, and how they are dealt to the shards. */
 typedef struct mlpi_shards_shape {
     size_t rows, inputs, outputs;
-    size_t targets; /* values of a row in the user's units; 0: a label */
-    size_t bytes;   /* of a shard, about; more where a single row has more */
+    size_t targets; /* values per row in the user's units; 0: a row has a label */
+    size_t bytes;   /* approximate size of a shard; each has at least one row */
     bool weighted;  /* rows have weights */
-    bool shuffled;  /* rows are dealt out by the seed; else they stay in their order */
+    bool shuffled;  /* rows are dealt to shards at random; else they keep their order */
     uint64_t seed;
 } mlpi_shards_shape;
 
-/** `folder`: as mlpi_scratch_open. Takes room on the disk for all rows at once. */
+/** Creates shards without rows, in a file in `folder` (see mlpi_scratch_open), and reserves space
+ * on the disk for all rows. */
 mlp_status mlpi_shards_create(const char *folder, const mlpi_shards_shape *shape,
                               mlpi_shards **shards, mlp_error *err);
-/** Adds the next rows, with their targets and, where that was said, weights. */
+/** Adds the next rows with their targets and, if shape->weighted, their weights. */
 mlp_status mlpi_shards_add(mlpi_shards *shards, const mlp_encoded *rows, mlp_error *err);
-/** What weights are to be multiplied with when rows are handed out: `scale`, and a factor for each
- * of some labels (NULL: 1). Errors: MLP_ERROR_MEMORY. */
+/** Sets the factors by which weights are multiplied when rows are handed out: `scale` for all rows,
+ * and `factors` for the rows of each of `labels` labels (NULL: all 1). Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_shards_weigh(mlpi_shards *shards, double scale, const double *factors,
                              size_t labels, mlp_error *err);
-/** Once all rows are there: the source that hands them out, which takes over the shards on success.
- * */
+/** Makes a source of the shards, once all rows are added. On success the source owns the shards. */
 mlp_status mlpi_shards_finish(mlpi_shards *shards, mlpi_batches **source, mlp_error *err);
-/** Of shards that are not a source. NULL is allowed. */
+/** Frees shards that no source owns. NULL is allowed. */
 void mlpi_shards_free(mlpi_shards *shards);
 
-/** Bytes in memory that a source needs at most. */
+/** The number of bytes in memory that a source of shards needs at most. */
 size_t mlpi_shards_memory(const mlpi_batches *source);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Measuring the machine and the engine on it. */
+/* Measures the machine, and the engine on it. */
 #include "mlp/bench.h"
 
 #include <math.h>
@@ -20,7 +20,7 @@ enum { RUNS = 9, BATCHES = 8, MANY_ROWS = 4096 };
 
 /* --- medians of timed runs -------------------------------------------------------------------- */
 
-/* Work that can be repeated; returns nothing but takes time. */
+/* Work to be timed, which is done `times` times. */
 typedef void (*work)(void *context, size_t times);
 
 static int by_value(const void *a, const void *b)
@@ -42,7 +42,7 @@ static double time_of_run(work run, void *context, size_t times)
     return (mlpi_seconds() - begun) / (double)times;
 }
 
-/* How many times make a run of about `seconds`. */
+/* The number of repetitions that take about `seconds`. */
 static size_t times_of_run(work run, void *context, double seconds)
 {
     size_t times = 1;
@@ -53,7 +53,7 @@ static size_t times_of_run(work run, void *context, double seconds)
     return (size_t)(seconds / each) + 1;
 }
 
-/* Seconds of one time: the median of RUNS runs that take about `seconds` together. */
+/* Seconds per repetition: the median of RUNS runs, which take about `seconds` in all. */
 static double time_of(work run, void *context, double seconds)
 {
     const size_t times = times_of_run(run, context, seconds / RUNS);
@@ -70,8 +70,8 @@ typedef struct spinner {
     int threads;
     mlpi_team *team;
     size_t rounds;
-    double *operations; /* of each thread */
-    float *sums;        /* so that nothing is optimised away */
+    double *operations; /* number of operations of each thread */
+    float *sums;        /* results, which keep the work from being optimised away */
 } spinner;
 
 static void spin_one(void *context, size_t i, int thread)
@@ -107,7 +107,7 @@ static void spinner_release(spinner *s)
     mlpi_free(s->sums);
 }
 
-/* Operations of one time, by all threads. */
+/* The number of operations per repetition, of all threads. */
 static double operations_of(spinner *s)
 {
     double operations = 0.0;
@@ -122,8 +122,8 @@ static double peak_of(spinner *s, double seconds)
     return operations_of(s) / time_of(spin, s, seconds);
 }
 
-/* Seconds of one time of the work, which is so many operations, and its share of the peak: both are
- * measured in turns, since processors change their clock and neighbours come and go. */
+/* Seconds per repetition of the work, which takes `operations`, and its share of the peak. Work and
+ * peak are measured in turns, since clock rates and the load of the machine change. */
 static double time_beside_peak(work run, void *context, double seconds, double operations,
                                spinner *s, double *share)
 {
@@ -246,7 +246,7 @@ mlp_status mlp_bench_network_parse(const char *name, size_t batch, mlp_bench_net
         name, MLP_BENCH_LAYERS - 1);
 }
 
-/* A network with rows to train on. */
+/* A network, with rows to train on. */
 typedef struct trial {
     mlp_network *network;
     mlpi_engine *engine;

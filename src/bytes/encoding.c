@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Recognises the encoding of a text and converts it to UTF-8 by iconv. Marks come first, then zero
- * bytes, which tell UTF-16; what is valid UTF-8 is taken as such, since other encodings hardly ever
- * are by accident; for the rest there is a guess, which is told. */
+/* Recognises the encoding of a text and converts it to UTF-8 with iconv. Byte-order marks are
+ * considered first, then zero bytes, which indicate UTF-16. Text that is valid UTF-8 is taken as
+ * such, since text in other encodings hardly ever is by accident. The encoding of any other text is
+ * guessed, and a notice says so. */
 #include "bytes/encoding.h"
 
 #include <assert.h>
@@ -15,22 +16,22 @@
 #include "base/base.h"
 #include "base/byte_masks.h"
 
-#define USUAL_GUESS "Windows-1252" /* what old spreadsheets save in Western Europe and America */
+#define USUAL_GUESS "Windows-1252" /* used by old spreadsheets in Western Europe and America */
 
 static bool is_utf8_name(const char *encoding)
 {
     return strcasecmp(encoding, "utf-8") == 0 || strcasecmp(encoding, "utf8") == 0;
 }
 
-/* --- what the bytes tell ---------------------------------------------------------------------- */
+/* --- recognition ------------------------------------------------------------------------------ */
 
-/* The place of the first byte that is not UTF-8; `size` when there is none. Behind the text is a 0,
- * which ends a character that is cut short. */
+/* The offset of the first byte that is not UTF-8; `size`: there is none. The byte after the text
+ * must not continue a character, so that one that is cut short ends there. */
 static size_t first_foreign(const char *text, size_t size)
 {
     size_t at = 0;
     while (at < size) {
-        uint64_t others = 0; /* than ASCII */
+        uint64_t others = 0; /* marks bytes that are not ASCII */
         for (; size - at >= sizeof others && others == 0; at += sizeof others)
             others = mlpi_eight_bytes(text + at) & 0x8080808080808080;
         if (others != 0)
@@ -51,7 +52,7 @@ bool mlpi_text_is_plain(const char *bytes, size_t size)
     return memchr(bytes, '\0', size) == NULL && first_foreign(bytes, size) == size;
 }
 
-/* The line on which a place of the text lies. */
+/* The number of the line that holds an offset of the text. */
 static size_t line_at(const char *text, size_t place)
 {
     size_t line = 1;
@@ -66,7 +67,7 @@ typedef struct mark {
     const char *encoding;
 } mark;
 
-/* UTF-32 before UTF-16, whose mark begins one of UTF-32's. */
+/* UTF-32 comes before UTF-16, since the mark of UTF-32LE begins with that of UTF-16LE. */
 static const mark marks[] = {
     {"\xef\xbb\xbf", 3, "UTF-8"}, {"\xff\xfe\0", 4, "UTF-32LE"}, {"\0\0\xfe\xff", 4, "UTF-32BE"},
     {"\xff\xfe", 2, "UTF-16LE"},  {"\xfe\xff", 2, "UTF-16BE"},
@@ -81,8 +82,8 @@ static const mark *mark_of(const char *bytes, size_t size)
     return NULL;
 }
 
-/* Separators, digits and line ends have a zero byte in UTF-16, always on the same side of their
- * pair. Returns the encoding, or NULL. */
+/* Recognises UTF-16 by its zero bytes: separators, digits and line ends have one, always in the
+ * same half of their pair. Returns the encoding, or NULL. */
 static const char *zeros_tell(const char *bytes, size_t size)
 {
     enum { LOOKED_AT = 4096, FEWEST = 4, ONE_PAIR_IN = 8 };
@@ -108,8 +109,8 @@ typedef struct conversion {
     size_t used, capacity;
 } conversion;
 
-/* Converts what is left, or ends the text when there is nothing left (some encodings have a state
- * to leave). Returns 0, or errno: EILSEQ, EINVAL (cut short), ENOMEM. */
+/* Converts the rest of the text and then flushes the converter (some encodings keep a state).
+ * Returns 0, or errno: EILSEQ, EINVAL (the text is cut short), ENOMEM. */
 static int convert(conversion *c)
 {
     for (bool ended = false;;) {
@@ -128,7 +129,7 @@ static int convert(conversion *c)
     }
 }
 
-/* What does not fit: the byte, its line, and the way out. */
+/* Reports the byte that does not fit, its line, and what to do. */
 static mlp_status does_not_fit(const conversion *c, const char *name, const char *encoding,
                                bool guessed, mlp_error *err)
 {
@@ -146,8 +147,8 @@ static mlp_status does_not_fit(const conversion *c, const char *name, const char
                         byte, encoding);
 }
 
-/* Letters, digits and what else names have; no /, behind which iconv would take the permission to
- * leave characters out. */
+/* Allows the characters that names of encodings have. A slash is refused: iconv takes suffixes such
+ * as //IGNORE, which let it drop characters. */
 static bool is_encoding_name(const char *name)
 {
     static const char allowed[] =
@@ -186,7 +187,7 @@ static mlp_status from(const char *name, const char *encoding, bool guessed, cha
     return MLP_OK;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- decoding --------------------------------------------------------------------------------- */
 
 static mlp_status say(char **notice, const char *sentence, mlp_error *err)
 {
@@ -194,7 +195,7 @@ static mlp_status say(char **notice, const char *sentence, mlp_error *err)
     return *notice != NULL ? MLP_OK : mlpi_fail_memory(err, "a notice");
 }
 
-/* Text that nothing tells about. */
+/* Converts text from the guessed encoding, and makes the notice. */
 static mlp_status guess(const char *name, const char *encoding, size_t foreign, char **bytes,
                         size_t *size, char **notice, mlp_error *err)
 {
@@ -247,7 +248,7 @@ static void drop_mark(char *bytes, size_t *size)
     if (marked == NULL || !is_utf8_name(marked->encoding))
         return;
     *size -= marked->length;
-    memmove(bytes, bytes + marked->length, *size + 1); /* with the closing 0 */
+    memmove(bytes, bytes + marked->length, *size + 1); /* with the terminating 0 */
 }
 
 mlp_status mlpi_text_decode(const char *name, const mlp_read_options *options, char **bytes,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that are not tables, by their first bytes, and what to do with them. */
+/* Recognises files that are not tables by their first bytes, and says what to do with them. */
 #include "bytes/foreign.h"
 
 #include <string.h>
@@ -45,7 +45,8 @@ static const kind kinds[] = {
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
-/* The words of markup may be written in any case; a column may be named par1. */
+/* Markup may be in upper or lower case. Other formats need the exact bytes: a column may be named
+ * par1. */
 static bool begins_with(const char *bytes, const kind *k)
 {
     return k->magic[0] == '<' ? strncasecmp(bytes, k->magic, k->length) == 0

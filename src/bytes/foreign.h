@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is not a table that can be read, and what to do with it. */
+/* Refuses files that are not tables that mlp can read, and says what to do with them. */
 #ifndef MLPI_FOREIGN_H
 #define MLPI_FOREIGN_H
 
@@ -7,7 +7,8 @@
 
 #include "mlp/error.h"
 
-/** Refuses what begins like a file that is known to be no table, with the way out. */
+/** Refuses a file whose first bytes are those of a known format that is not a table; the message
+ * says what to do with it. */
 mlp_status mlpi_foreign_refuse(const char *name, const unsigned char *bytes, size_t size,
                                mlp_error *err);
 /** Refuses an address (https://...) in place of a file. */

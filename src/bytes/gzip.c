@@ -12,7 +12,7 @@ static bool probe_gzip(const unsigned char *bytes, size_t size)
     return size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
 }
 
-/* Unpacks one member; *left is what of the input is not used yet. */
+/* Unpacks one member; *left is the number of input bytes that are not used yet. */
 static int inflate_member(z_stream *z, mlpi_unpacking *u, size_t *left)
 {
     int state = Z_OK;
@@ -29,7 +29,7 @@ static int inflate_member(z_stream *z, mlpi_unpacking *u, size_t *left)
         *left -= consumed;
         u->used += produced;
         if ((consumed == 0 && produced == 0) || mlpi_unpacking_is_bomb(u))
-            break; /* cut short, or enough */
+            break; /* the data are cut short, or may be an attack */
     }
     return state;
 }

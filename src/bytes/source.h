@@ -1,50 +1,49 @@
 /* SPDX-License-Identifier: MIT */
-/* Where bytes come from: memory, a file, standard input, plain or packed. */
+/* Sources of bytes: memory, a file or standard input, plain or packed. */
 #ifndef MLPI_SOURCE_H
 #define MLPI_SOURCE_H
 
 #include "base/base.h"
 #include "mlp/table.h"
 
-/** All bytes of something, in memory, or in a plain file that can be read piece by piece. */
+/** Bytes in memory, or in a plain file that can be read piece by piece. */
 typedef struct mlpi_source {
-    const char *name;   /* of messages */
-    char *bytes;        /* malloc'ed, one more byte (0) behind the last; NULL: in the file */
+    const char *name;   /* for messages */
+    char *bytes;        /* malloc'ed, with a 0 after the last byte; NULL: they are in the file */
     int file;           /* a descriptor; -1: none */
-    size_t begin, size; /* begin: behind a byte-order mark of UTF-8 */
-    bool foreign; /* set by a reader of text: in a file there are bytes that are not UTF-8; the
-                           source is to be read again as a whole */
-    struct mlpi_comm *ranks; /* that read it together; NULL: this process alone */
+    size_t begin, size; /* begin: offset after a byte-order mark of UTF-8 */
+    bool foreign;       /* a reader found bytes that are not UTF-8: load and read it all again */
+    struct mlpi_comm *ranks; /* ranks that share the reading; NULL: this process alone */
 } mlpi_source;
 
-/** Opens a file ("-": standard input). What cannot be read piece by piece (standard input, a pipe,
- * packed data) is in memory, unpacked. Errors: MLP_ERROR_DATA, MLP_ERROR_MEMORY. Close with
- * mlpi_source_close. */
+/** Opens a file ("-": standard input). Data that cannot be read piece by piece (standard input, a
+ * pipe, packed data) are read into memory and unpacked. Errors: MLP_ERROR_DATA, MLP_ERROR_MEMORY.
+ * Close the source with mlpi_source_close. */
 mlp_status mlpi_source_open(const char *path, mlpi_source *source, mlp_error *err);
-/** The same of bytes, which are copied; `name` stays the caller's. */
+/** Opens bytes in memory, which are copied and unpacked; `name` must outlive the source. */
 mlp_status mlpi_source_of_memory(const char *name, const void *bytes, size_t size,
                                  mlpi_source *source, mlp_error *err);
 void mlpi_source_close(mlpi_source *source);
 
-/** Reads `size` bytes from a place on; by several threads at the same time. */
+/** Reads `size` bytes from offset `from` on. Several threads may read at the same time. */
 mlp_status mlpi_source_read(const mlpi_source *source, size_t from, size_t size, char *bytes,
                             mlp_error *err);
-/** Takes all bytes of a file into memory. */
+/** Reads all bytes of a file into memory, unless they are there. */
 mlp_status mlpi_source_load(mlpi_source *source, mlp_error *err);
 
-/** Makes room in malloc'ed bytes for `more` behind the first `size`, and a closing 0. false: out of
- * memory. */
+/** Makes room in a malloc'ed block for `more` bytes after the first `size`, and a terminating 0.
+ * false: out of memory. */
 static inline bool mlpi_source_room(char **bytes, size_t *capacity, size_t size, size_t more)
 {
     return more < SIZE_MAX - size - 1 && mlpi_grow(bytes, capacity, size + more + 1, 1);
 }
 
-/** Whether bytes begin as packed ones do. */
+/** Whether the first bytes are those of a packed file. */
 bool mlpi_is_packed(const unsigned char *bytes, size_t size);
-/** The length of the ending of a name that tells packed bytes (".gz"); 0: it has none. */
+/** The length of the ending that marks the name of a packed file (".gz"); 0: there is none. */
 size_t mlpi_packed_ending(const char *path);
-/** Unpacks bytes into a new malloc'ed block, which replaces them; what is not packed stays as it
- * is. On failure the bytes stay the caller's. */
+/** Replaces packed bytes by a new malloc'ed block of unpacked bytes; bytes that are not packed stay
+ * as they are. On failure the block of the caller is unchanged. */
 mlp_status mlpi_unpack(const char *name, char **bytes, size_t *size, mlp_error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Packed bytes, recognised by the first of them. */
+/* Recognises packed bytes by the first of them, and unpacks them. */
 #include "bytes/unpack.h"
 
 #include <stdlib.h>

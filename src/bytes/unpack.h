@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Ways in which the bytes of a file may be packed. A way is a file that ends in its entry, and a
- * line in unpack.c. */
+/* Formats of packed files. Each has a source file that ends in its table entry, and a line in
+ * unpack.c. */
 #ifndef MLPI_UNPACK_H
 #define MLPI_UNPACK_H
 
@@ -9,34 +9,34 @@
 
 #include "mlp/error.h"
 
-/** What is being unpacked. */
+/** Packed bytes, and the plain bytes that were unpacked so far. */
 typedef struct mlpi_unpacking {
-    const char *name; /* of messages */
+    const char *name; /* for messages */
     const char *packed;
     size_t size;
-    char *plain; /* malloc'ed, with room for a closing 0; grows as more is unpacked */
+    char *plain; /* malloc'ed, with room for a terminating 0; grows as bytes are unpacked */
     size_t used, capacity;
 } mlpi_unpacking;
 
 typedef struct mlpi_packing {
-    const char *program; /* which unpacks such files too */
-    const char *ending;  /* of names: ".gz" */
+    const char *program; /* a program that unpacks such files, for messages */
+    const char *ending;  /* of file names, such as ".gz" */
     bool (*probe)(const unsigned char *bytes, size_t size);
-    /* Unpacks all bytes, of which the first are as they should be. On failure plain is to be freed
-     * as well. */
+    /* Unpacks all bytes, of which `probe` has accepted the first. The caller frees u->plain, even
+     * after a failure. */
     mlp_status (*unpack)(mlpi_unpacking *u, mlp_error *err);
 } mlpi_packing;
 
 extern const mlpi_packing mlpi_packing_gzip, mlpi_packing_zstd;
 
-/** Text seldom packs better than 50 to 1, but the limit of gzip is 1030 to 1 and that of zstd 32,000
- * to 1: a small file could fill all memory. */
+/** Unpacking to more than this many times the packed bytes may be an attack. Text seldom packs
+ * better than 50 to 1, but gzip reaches 1030 to 1 and zstd 32,000 to 1: a small file could fill all
+ * memory. */
 enum { MLPI_MOST_RATIO = 200 };
 
-/** Makes room for more plain bytes and returns how much there is, at most 1 GiB; 0: out of memory.
- */
+/** Makes room for more plain bytes. Returns how many bytes fit, at most 1 GiB; 0: out of memory. */
 size_t mlpi_unpacking_room(mlpi_unpacking *u);
-/** Whether so much came out of so little that it may be an attack. */
+/** Whether so many bytes have been unpacked that this may be an attack. */
 bool mlpi_unpacking_is_bomb(const mlpi_unpacking *u);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Where bytes are unpacked to. */
+/* The memory that bytes are unpacked into, and its limit. */
 #include "bytes/source.h"
 #include "bytes/unpack.h"
 
-/* Small tables may do as they like. */
+/* Up to ALWAYS_ALLOWED bytes the ratio does not matter. */
 enum { CHUNK = 1 << 16, ALWAYS_ALLOWED = 64 << 20 };
 
 bool mlpi_unpacking_is_bomb(const mlpi_unpacking *u)

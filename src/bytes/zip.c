@@ -7,13 +7,13 @@
 
 #include "base/base.h"
 
-/* Deflate makes at most so many bytes of one; and so many of all members of so many of an archive
- * are taken for an attack, small ones aside. */
+/* Deflate makes at most MOST_OF_A_BYTE bytes of one. Unpacking an archive to more than MOST_RATIO
+ * times its size, and more than ALWAYS_ALLOWED bytes, may be an attack. */
 enum { MOST_OF_A_BYTE = 1032, MOST_RATIO = 200, ALWAYS_ALLOWED = 64 << 20 };
 
 enum { STORED = 0, DEFLATED = 8 };
 
-/* Sizes of records without what is of any length, and their signatures. */
+/* Sizes of the records without their parts of variable length, and their signatures. */
 enum { LOCAL = 30, CENTRAL = 46, END = 22, END64 = 56, LOCATOR = 20 };
 enum {
     LOCAL_SIGNATURE = 0x04034b50,
@@ -39,7 +39,7 @@ static mlp_status damaged(const mlpi_zip *z, const char *what, mlp_error *err)
     return FAIL(z, "%s; the archive is damaged or cut short: unzip -t FILE checks it", what);
 }
 
-/* Whether `size` bytes lie at a place of the archive. */
+/* Whether `size` bytes from offset `at` on lie inside the archive. */
 static bool lies_inside(const mlpi_zip *z, uint64_t at, uint64_t size)
 {
     return at <= z->size && size <= z->size - at;
@@ -47,7 +47,7 @@ static bool lies_inside(const mlpi_zip *z, uint64_t at, uint64_t size)
 
 /* --- the directory ---------------------------------------------------------------------------- */
 
-/* The end record, behind which is nothing but its comment. */
+/* Finds the end record, which only its comment may follow. */
 static bool find_end(const mlpi_zip *z, size_t *at)
 {
     enum { LONGEST_COMMENT = 65535 };
@@ -59,7 +59,7 @@ static bool find_end(const mlpi_zip *z, size_t *at)
     return false;
 }
 
-/* Where the directory begins and how many members it has. */
+/* Finds the offset of the directory and the number of its members. */
 static mlp_status find_directory(const mlpi_zip *z, uint64_t *at, uint64_t *count, mlp_error *err)
 {
     size_t end = 0;
@@ -70,7 +70,7 @@ static mlp_status find_directory(const mlpi_zip *z, uint64_t *at, uint64_t *coun
     if (*count != UINT16_MAX && *at != UINT32_MAX)
         return MLP_OK;
     if (end < LOCATOR || number(z->bytes + end - LOCATOR, 4) != LOCATOR_SIGNATURE)
-        return MLP_OK; /* there are just so many */
+        return MLP_OK; /* not zip64: these are the real values */
     const uint64_t end64 = number(z->bytes + end - LOCATOR + 8, 8);
     if (!lies_inside(z, end64, END64) || number(z->bytes + end64, 4) != END64_SIGNATURE)
         return damaged(z, "the directory cannot be found", err);
@@ -79,7 +79,7 @@ static mlp_status find_directory(const mlpi_zip *z, uint64_t *at, uint64_t *coun
     return MLP_OK;
 }
 
-/* Puts the numbers of the field for large archives in the place of those that have no room. */
+/* Replaces values that do not fit into 32 bits by those of the zip64 field. */
 static bool take_large(const char *extra, size_t size, uint64_t *values[3])
 {
     while (size >= 4) {
@@ -130,7 +130,7 @@ static mlp_status add_member(mlpi_zip *z, const char *entry, size_t name_length,
     return MLP_OK;
 }
 
-/* Members that share bytes would make much of little. */
+/* Refuses members that overlap, with which a small archive could unpack to very many bytes. */
 static mlp_status check_overlap(const mlpi_zip *z, mlp_error *err)
 {
     size_t all = 0;
@@ -183,7 +183,8 @@ void mlpi_zip_close(mlpi_zip *zip)
 
 /* --- members ---------------------------------------------------------------------------------- */
 
-/* All of `packed` become all of m->unpacked, or Z_DATA_ERROR. */
+/* Inflates all of `packed` to all of m->unpacked. Z_DATA_ERROR: the data are damaged, or have
+ * another size. */
 static int inflate_all(const char *packed, mlpi_zip_member *m)
 {
     enum { MOST = 1 << 30 };

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Zstandard (RFC 8878) by libzstd, where mlp is built with it. */
+/* Zstandard (RFC 8878), if mlp is built with libzstd. */
 #include <zstd.h>
 #include <zstd_errors.h>
 
 #include "base/base.h"
 #include "bytes/unpack.h"
 
-/* A frame says how much memory its window takes; 2^27 bytes are what zstd writes and reads unless
- * it is told to do more (--long=31). */
+/* A frame states how much memory its window takes. zstd writes and reads up to 2^27 bytes unless an
+ * option (--long=31) allows more. */
 enum { MOST_WINDOW_LOG = 27 };
 
-/* A file begins with a frame, or with one that is to be skipped, as pzstd writes. */
+/* A file begins with a frame, or with a skippable frame as pzstd writes it. */
 static bool probe_zstd(const unsigned char *bytes, size_t size)
 {
     if (size < 4)
@@ -38,7 +38,7 @@ static mlp_status cannot_unpack(const mlpi_unpacking *u, size_t state, mlp_error
     }
 }
 
-/* Frames may come one behind another. */
+/* Unpacks all frames, one after another. */
 static mlp_status unpack_frames(ZSTD_DCtx *context, mlpi_unpacking *u, mlp_error *err)
 {
     ZSTD_inBuffer in = {u->packed, u->size, 0};

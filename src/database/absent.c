@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* In place of the other files here where the headers of unixODBC were not there to build with. */
+/* Replaces the other files of this folder when mlp is built without the headers of unixODBC. */
 #include "base/base.h"
 #include "read/reader.h"
 

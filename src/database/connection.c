@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The driver manager is loaded when a database is asked for, so that nobody else needs it
- * (docs/decisions). */
+/* The driver manager is loaded only when a database is read, so that mlp does not need it for
+ * anything else (docs/decisions). */
 #include "database/connection.h"
 
 #include <dlfcn.h>
@@ -42,7 +42,8 @@ size_t mlpi_utf16_text(const SQLWCHAR *units, size_t count, char *text, bool *so
     return used;
 }
 
-/* A malloc'ed text with a closing 0; NULL: out of memory. It is no longer than in UTF-8. */
+/* A malloc'ed copy of UTF-8 text as UTF-16, with a terminating 0; NULL: out of memory. It has no
+ * more units than the text has bytes. */
 static SQLWCHAR *utf16_of(const char *text)
 {
     SQLWCHAR *units = calloc(strlen(text) + 1, sizeof *units);
@@ -62,7 +63,7 @@ static SQLWCHAR *utf16_of(const char *text)
 
 enum { MOST_WORDS = 512, STATE = 5 };
 
-/* What helps, by SQLSTATE. */
+/* Advice that ends a message, by SQLSTATE. */
 static const struct {
     const char *state, *way_out;
 } ways_out[] = {
@@ -121,7 +122,7 @@ static const struct {
 static mlp_status load(mlpi_connection *c, mlp_error *err)
 {
     static const char file[] = "libodbc.so.2";
-    /* Drivers may leave threads and handlers behind: their code stays in memory. */
+    /* Drivers may leave threads and handlers behind, so their code must stay in memory. */
     c->library = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     for (size_t i = 0; c->library != NULL && i < sizeof functions / sizeof functions[0]; i++) {
         void *found = dlsym(c->library, functions[i].name);
@@ -159,7 +160,7 @@ static mlp_status connect_to(mlpi_connection *c, mlp_error *err)
     SQLWCHAR *text = utf16_of(mlpi_address_connection(c->path));
     if (text == NULL)
         return mlpi_fail_memory(err, "a connection to a database");
-    /* A driver that cannot do so reads all the same. */
+    /* A driver that cannot connect for reading only is used all the same. */
     (void)o->SQLSetConnectAttr(c->handle, SQL_ATTR_ACCESS_MODE, NUMBER(SQL_MODE_READ_ONLY), 0);
     const SQLRETURN done =
         o->SQLDriverConnectW(c->handle, NULL, text, SQL_NTS, NULL, 0, NULL, SQL_DRIVER_NOPROMPT);
@@ -187,7 +188,7 @@ mlp_status mlpi_connection_ask(mlpi_connection *c, const char *query, mlp_error 
         return mlpi_fail_memory(err, "a query");
     const SQLRETURN done = c->odbc.SQLExecDirectW(c->statement, text, SQL_NTS);
     free(text);
-    /* A statement that changes rows, and found none, says that there are no data. */
+    /* A statement that changes rows returns SQL_NO_DATA if it finds none. */
     return SQL_SUCCEEDED(done) || done == SQL_NO_DATA
                ? MLP_OK
                : mlpi_connection_failed(c, "the query failed", err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A connection to a database by ODBC, and a query whose rows it gives. Texts of the interface are
- * UTF-16, which is the same for every driver whatever the locale. */
+/* A connection to a database by ODBC, and a query. The texts of the interface are UTF-16, which is
+ * the same for every driver and in every locale. */
 #ifndef MLPI_CONNECTION_H
 #define MLPI_CONNECTION_H
 
@@ -11,7 +11,7 @@
 #include "data/column.h"
 #include "mlp/error.h"
 
-/* What is used of the driver manager. */
+/* The functions of the driver manager that are used. */
 #define MLPI_ODBC(X)                                                                               \
     X(SQLAllocHandle)                                                                              \
     X(SQLBindCol)                                                                                  \
@@ -36,10 +36,10 @@ typedef struct mlpi_odbc {
     MLPI_ODBC(MLPI_ODBC_DECLARE)
 } mlpi_odbc;
 
-/** Zeroed except for its names at first. */
+/** Before it is opened, all members are zero except for path and name. */
 typedef struct mlpi_connection {
-    const char *path; /* "odbc:...", which holds secrets */
-    const char *name; /* of messages */
+    const char *path; /* "odbc:..."; may hold passwords */
+    const char *name; /* for messages */
     void *library;
     mlpi_odbc odbc;
     SQLHENV environment;
@@ -48,19 +48,21 @@ typedef struct mlpi_connection {
     bool connected;
 } mlpi_connection;
 
-/** Connects. Whatever is done is rolled back at the end. Errors: MLP_ERROR_ARGUMENT (there is no
- * ODBC on this machine), MLP_ERROR_DATA, MLP_ERROR_MEMORY. To be closed all the same. */
+/** Connects to the database. mlpi_connection_close rolls back whatever the query did; call it after
+ * a failure, too. Errors: MLP_ERROR_ARGUMENT (there is no ODBC on this machine), MLP_ERROR_DATA,
+ * MLP_ERROR_MEMORY. */
 mlp_status mlpi_connection_open(mlpi_connection *connection, mlp_error *err);
 /** Runs a query. */
 mlp_status mlpi_connection_ask(mlpi_connection *connection, const char *query, mlp_error *err);
 void mlpi_connection_close(mlpi_connection *connection);
 
-/** A failure of the statement, in the words of the database. */
+/** Reports that the statement failed, with `what` and the message of the database. */
 mlp_status mlpi_connection_failed(const mlpi_connection *connection, const char *what,
                                   mlp_error *err);
 
-/** Writes UTF-16 as UTF-8, at most three bytes a unit, with U+FFFD for half a character. *sound
- * (nullable): whether there was no half character. Returns how many bytes it wrote. */
+/** Writes UTF-16 as UTF-8, at most three bytes per unit, with U+FFFD for an unpaired surrogate.
+ * *sound becomes false if there was one, else true; `sound` may be NULL. Returns the number of
+ * bytes written. */
 size_t mlpi_utf16_text(const SQLWCHAR *units, size_t count, char *text, bool *sound);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The reader of databases: runs the query and takes its rows, a block of them at a time. */
+/* The reader of databases: runs the query and reads its rows, a block of them at a time. */
 #include <string.h>
 
 #include "base/base.h"
@@ -11,13 +11,13 @@ typedef struct reading {
     mlpi_connection connection;
     mlpi_rowset rowset;
     mlpi_builder builder;
-    SQLUSMALLINT *states; /* of the rows that were fetched */
+    SQLUSMALLINT *states; /* status of each row that was fetched */
     SQLULEN fetched;
-    size_t at, row; /* the next row: of those, and of the table */
+    size_t at, row; /* the next row: `at` among those fetched, `row` in the table */
     bool ended;
 } reading;
 
-/* The driver may take fewer rows at a time than there is room for. */
+/* Sets the number of rows of a fetch; the driver may take fewer than there is room for. */
 static mlp_status begin_fetching(reading *r, mlp_error *err)
 {
     const mlpi_connection *c = &r->connection;
@@ -55,7 +55,7 @@ static mlp_status open_odbc(void *state, mlpi_source *source, mlp_table *table, 
 static mlp_status fetch(reading *r, mlp_error *err)
 {
     r->at = 0;
-    r->fetched = 1; /* where a driver without blocks does not say so */
+    r->fetched = 1; /* a driver without blocks may not set it */
     const SQLRETURN done = r->connection.odbc.SQLFetch(r->connection.statement);
     r->ended = done == SQL_NO_DATA || (SQL_SUCCEEDED(done) && r->fetched == 0);
     if (r->ended && r->row == 0)
@@ -68,7 +68,8 @@ static mlp_status fetch(reading *r, mlp_error *err)
     return whole ? MLP_OK : mlpi_connection_failed(&r->connection, "a row cannot be read", err);
 }
 
-/* A block at a time, so that who looks at rows as they come needs no memory for all of them. */
+/* Adds at most one block, so that a caller that uses rows as they come needs no memory for all of
+ * them. */
 static mlp_status next_odbc(void *state, size_t most, mlp_error *err)
 {
     reading *r = state;
@@ -89,7 +90,7 @@ static mlp_status next_odbc(void *state, size_t most, mlp_error *err)
 static void close_odbc(void *state)
 {
     reading *r = state;
-    mlpi_connection_close(&r->connection); /* which writes into the rest until then */
+    mlpi_connection_close(&r->connection); /* first: the driver may use the rest until then */
     mlpi_builder_end(&r->builder);
     mlpi_rowset_end(&r->rowset);
     mlpi_free(r->states);

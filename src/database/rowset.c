@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Integers and real numbers come as such, everything else as text: decimals without loss, dates as
- * ISO 8601, which is what ODBC writes them in. */
+/* Integers and real numbers are fetched as such, everything else as text: decimals without loss,
+ * and dates in ISO 8601, as ODBC writes them. */
 #include "database/rowset.h"
 
 #include <math.h>
@@ -13,11 +13,11 @@
 
 enum {
     MOST_NAME = 512,
-    LEAST_TEXT = 256,  /* UTF-16 units of a cell, */
-    LOOSE_TEXT = 4096, /* where texts may be longer than declared, */
-    MOST_TEXT = 16384,
-    MOST_ROWS = 4096, /* fetched at a time */
-    MEMORY = 8 << 20  /* for their cells, unless one row needs more */
+    LEAST_TEXT = 256,  /* UTF-16 units of a text cell, at least */
+    LOOSE_TEXT = 4096, /* the same where texts may be longer than declared */
+    MOST_TEXT = 16384, /* UTF-16 units of a text cell, at most */
+    MOST_ROWS = 4096,  /* rows fetched at a time */
+    MEMORY = 8 << 20   /* bytes for the cells of these rows, unless one row needs more */
 };
 
 /* A cell on its way to the builder. */
@@ -30,8 +30,8 @@ typedef struct cell {
 } cell;
 
 typedef struct mlpi_rowset_kind {
-    SQLSMALLINT as; /* the type that the driver gives it as */
-    size_t bytes;   /* of a cell; 0: as the text is long */
+    SQLSMALLINT as; /* the type in C in which the driver writes a cell */
+    size_t bytes;   /* of a cell; 0: depends on the length of the text */
     mlp_status (*add)(const cell *c, mlp_error *err);
 } mlpi_rowset_kind;
 
@@ -73,7 +73,7 @@ static mlp_status add_real(const cell *c, mlp_error *err)
     return add_number_text(c, text, isnan(value) ? 0 : mlp_number_text(value, text), err);
 }
 
-/* The text of a cell, in rowset->text. */
+/* Converts the text of a cell to UTF-8, in rowset->text. */
 static mlp_status take_text(const cell *c, mlpi_span *text, mlp_error *err)
 {
     const size_t room = c->rowset->items[c->column].bytes / sizeof(SQLWCHAR) - 1;
@@ -103,7 +103,7 @@ static mlp_status add_text(const cell *c, mlp_error *err)
     return mlpi_builder_text(c->builder, text, err);
 }
 
-/* CHAR(n) is filled up with spaces. */
+/* Adds a text without the spaces that pad CHAR(n). */
 static mlp_status add_padded(const cell *c, mlp_error *err)
 {
     mlpi_span text;
@@ -132,7 +132,7 @@ static const mlpi_rowset_kind whole = {SQL_C_SBIGINT, sizeof(int64_t), add_whole
 
 static const struct {
     SQLSMALLINT type;
-    const mlpi_rowset_kind *kind; /* NULL: bytes */
+    const mlpi_rowset_kind *kind; /* NULL: bytes, which are refused */
 } types[] = {
     {SQL_TINYINT, &whole},     {SQL_SMALLINT, &whole}, {SQL_INTEGER, &whole}, {SQL_BIGINT, &whole},
     {SQL_REAL, &real},         {SQL_FLOAT, &real},     {SQL_DOUBLE, &real},   {SQL_BIT, &truth},
@@ -148,7 +148,7 @@ static const mlpi_rowset_kind *kind_of(SQLSMALLINT type)
     return &texts;
 }
 
-/* What is known of a column before its cells. */
+/* The driver's description of a column. */
 typedef struct description {
     SQLWCHAR name[MOST_NAME], type_name[32];
     SQLSMALLINT name_length, type;
@@ -170,7 +170,8 @@ static bool describe(const mlpi_connection *c, size_t column, description *d)
                                                  &nullable));
 }
 
-/* PostgreSQL's driver gives truth values as texts unless told otherwise. */
+/* Whether a column holds truth values. The driver of PostgreSQL declares them as texts by default,
+ * so that only the name of the type shows it. */
 static bool is_truth(const description *d)
 {
     char name[3 * 32 + 1];
@@ -181,7 +182,8 @@ static bool is_truth(const description *d)
     return strcasecmp(name, "bool") == 0 || strcasecmp(name, "boolean") == 0;
 }
 
-/* SQLite keeps texts in columns of numbers, of which its driver would make 0 or nothing. */
+/* Whether cells have the type of their column. A column of numbers in SQLite may hold texts, which
+ * its driver would turn into 0 or nothing. */
 static bool types_hold(const mlpi_connection *c)
 {
     SQLWCHAR units[32] = {0};
@@ -261,7 +263,8 @@ static mlp_status take_columns(mlpi_rowset *set, const mlpi_connection *c, mlp_t
 
 /* --- memory ----------------------------------------------------------------------------------- */
 
-/* Lengths and values of all columns lie one behind another, each from a multiple of 16 on. */
+/* The values and the lengths of all columns lie in one block of memory, each array at a multiple of
+ * 16 bytes. */
 static size_t round_up(size_t bytes)
 {
     return (bytes + 15) / 16 * 16;
@@ -305,7 +308,7 @@ static mlp_status bind(const mlpi_rowset *set, const mlpi_connection *c, size_t 
     return MLP_OK;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the rowset ------------------------------------------------------------------------------- */
 
 mlp_status mlpi_rowset_begin(mlpi_rowset *set, const mlpi_connection *c, mlp_table *table,
                              mlp_error *err)

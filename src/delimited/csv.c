@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Delimited text, split by all threads. It is cut into pieces, of which each holds the records that
- * begin in it. Where a record begins in the middle of a text depends on the quotes before it, so
- * each piece guesses that one does behind its first line end; a guess that the piece before does
- * not bear out is split again from the right place. A file is read piece by piece, and no text of
- * it stays. */
+/* Delimited text, split by all threads. It is cut into pieces; a piece holds the records that begin
+ * in it. Where a record begins in the middle of a text depends on the quotes before it, so each
+ * piece is split on the guess that one begins after its first line end. If the end of the piece
+ * before shows that the guess was wrong, the piece is split again from the right position. A file
+ * is read piece by piece, and none of its text is kept. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,20 +16,19 @@
 #include "threads/threads.h"
 
 enum {
-    PIECE = 1 << 18,   /* bytes, */
-    RECORDS = 64,      /* and no less than so many times the first record */
-    SHARE_BEHIND = 16, /* of it are looked at behind it, for the end of its last record */
-    WAVE =
-        1 << 24, /* bytes of pieces that are in memory at the same time; or one for each thread */
+    PIECE = 1 << 18,   /* least bytes of a piece */
+    RECORDS = 64,      /* least size of a piece, in lengths of the first record */
+    SHARE_BEHIND = 16, /* a 16th of a piece is read after it, for the end of its last record */
+    WAVE = 1 << 24,    /* bytes of all pieces in memory; at least one piece per thread */
 };
 
-/* Splits pieces, of one text, one after another. */
+/* The state of a thread that splits pieces of a text, one after another. */
 typedef struct worker {
     const mlpi_source *text;
     mlpi_splitter s;
-    const char *bytes; /* of the text that are at hand, from the place `from` on */
+    const char *bytes; /* text in memory, from the offset `from` on */
     size_t from;
-    char *window; /* where a file's bytes are at hand */
+    char *window; /* memory for the text of a file */
     size_t room;
 } worker;
 
@@ -43,7 +42,7 @@ static const char *at_place(const worker *w, size_t place)
     return w->bytes + (place - w->from);
 }
 
-/* Makes the text between two places be at hand. */
+/* Brings the text between two offsets into memory. */
 static mlp_status look(worker *w, size_t from, size_t to)
 {
     const mlpi_source *text = w->text;
@@ -62,7 +61,7 @@ static mlp_status look(worker *w, size_t from, size_t to)
     return MLP_OK;
 }
 
-/* Whether the record at which the splitter stopped may go on where the text at hand ends. */
+/* Whether the splitter stopped where the text in memory ends, so that its record may continue. */
 static bool is_cut(const worker *w)
 {
     return w->s.at == w->s.end && place_of(w, w->s.end) < w->text->size;
@@ -75,7 +74,7 @@ static size_t least(size_t a, size_t b)
 
 /* --- pieces ----------------------------------------------------------------------------------- */
 
-/* Splits the records from p->first on, as far as the text at hand goes. */
+/* Splits the records from p->first on, as far as the text is in memory. */
 static mlp_status split_records(worker *w, size_t line, mlpi_piece *p)
 {
     mlpi_splitter *s = &w->s;
@@ -101,8 +100,8 @@ static mlp_status finish_piece(worker *w, size_t line, mlpi_piece *p)
     return MLP_OK;
 }
 
-/* Where a line begins in the text at hand, at the place `from` or behind it and before `to`; `to`:
- * nowhere. */
+/* The offset of the first line that begins in [from, to); `to`: there is none. The text there, and
+ * the byte before it, must be in memory. */
 static size_t line_begin(const worker *w, size_t from, size_t to)
 {
     const char *const text = at_place(w, from - 1);
@@ -112,8 +111,8 @@ static size_t line_begin(const worker *w, size_t from, size_t to)
     return end != NULL ? place_of(w, end + 1) : to;
 }
 
-/* Splits a piece from where a record may begin. What cannot be split so, or takes more than the
- * text of another piece, is left to the piece that knows better. */
+/* Splits a piece from where a record may begin. A piece that cannot be split so, or whose last
+ * record needs more text than another piece has, is left to join(). */
 static mlp_status guess(worker *w, mlpi_piece *p)
 {
     const size_t size = p->stop - p->from, left = w->text->size - p->stop;
@@ -129,7 +128,7 @@ static mlp_status guess(worker *w, mlpi_piece *p)
     return MLP_OK;
 }
 
-/* Splits a piece from where a record begins. */
+/* Splits a piece from `first`, where a record is known to begin. */
 static mlp_status split_piece(worker *w, size_t first, size_t line, mlpi_piece *p)
 {
     const size_t size = p->stop - p->from;
@@ -150,23 +149,23 @@ static mlp_status split_piece(worker *w, size_t first, size_t line, mlpi_piece *
 
 /* --- all pieces ------------------------------------------------------------------------------- */
 
-/* What the first record tells of the rest. */
+/* Facts about all records that the first one shows. */
 typedef struct shape {
     size_t columns, length, line;
     mlpi_dialect dialect;
-    const char *hint; /* what may separate columns where there is only one; NULL: nothing */
+    const char *hint; /* likely separator if there is only one column; NULL: none */
 } shape;
 
 typedef struct csv {
     mlpi_source *source;
     mlp_table *table;
-    worker worker; /* of the first record, and of what was guessed wrong */
+    worker worker; /* for the first record, and for pieces that were guessed wrong */
     shape first;
-    worker *workers; /* one for each thread; NULL: not made yet */
+    worker *workers; /* one for each thread; NULL: none yet */
     int threads;
-    mlpi_piece *pieces; /* that are split at the same time; */
-    size_t own;         /* the first of them that this process splits, and not another rank */
-    size_t place, line; /* of the next record */
+    mlpi_piece *pieces; /* pieces that are split at the same time */
+    size_t own;         /* index of the first piece that this rank splits */
+    size_t place, line; /* offset and line of the next record */
     size_t rows;
 } csv;
 
@@ -176,7 +175,7 @@ static mlp_status refuse_foreign(const csv *c, mlp_error *err)
     return mlpi_fail_at(err, MLP_ERROR_DATA, c->source->name, 0, 0, "is not text in UTF-8");
 }
 
-/* Where the first piece begins is known. */
+/* Splits a piece. Where the first one begins is known; for the others it is a guess. */
 static void guess_task(void *context, size_t i, int thread)
 {
     const csv *c = context;
@@ -209,8 +208,8 @@ static void end(worker *w)
     free(w->window);
 }
 
-/* Takes over the pieces in their order. What was guessed wrong, or was not guessed, is split now.
- * */
+/* Appends the pieces to the table in their order. A piece whose beginning was guessed wrong, or
+ * that was not split, is split now. */
 static mlp_status join(csv *c, size_t count, mlp_error *err)
 {
     c->worker.s.err = err;
@@ -236,7 +235,7 @@ static mlp_status join(csv *c, size_t count, mlp_error *err)
     return MLP_OK;
 }
 
-/* Every rank its own, and all get all. */
+/* Every rank splits its own pieces, and gets those of the others. */
 static mlp_status guess_pieces(csv *c, size_t count, mlp_error *err)
 {
     MLPI_TRY(make_workers(c, err));
@@ -252,7 +251,7 @@ static mlp_status split_wave(csv *c, size_t most, mlp_error *err)
     const size_t left = c->source->size - c->place, length = c->first.length + 1;
     const size_t asked = most < left / length ? most * length : left;
     const size_t each = least(RECORDS * length > PIECE ? RECORDS * length : PIECE, asked);
-    const size_t ranks = mlpi_shared_by(c->source); /* whose threads may be any number */
+    const size_t ranks = mlpi_shared_by(c->source); /* they may have different numbers of threads */
     const size_t beside = ranks > 1 ? ranks : (size_t)mlpi_threads(0);
     const size_t most_pieces = WAVE / each > beside ? WAVE / each : beside;
     const size_t count = least(most_pieces, (asked + each - 1) / each);
@@ -274,7 +273,7 @@ static mlp_status split_wave(csv *c, size_t most, mlp_error *err)
 
 /* --- the first record ------------------------------------------------------------------------- */
 
-/* Goes to the first record, with all of it at hand. */
+/* Goes to the first record, and brings all of it into memory. */
 static mlp_status find_first(worker *w, shape *found)
 {
     mlpi_splitter *s = &w->s;
@@ -304,7 +303,7 @@ static mlp_status find_first(worker *w, shape *found)
     }
 }
 
-/* It says how many columns there are, and their names when it is a header. */
+/* Takes from the first record the number of columns, and their names if it is a header. */
 static mlp_status take_first(worker *w, mlp_table *table, const shape *first)
 {
     const mlpi_dialect *dialect = &first->dialect;
@@ -339,9 +338,9 @@ static mlp_status check_first(const mlp_table *table, const shape *first, mlp_er
     return MLP_OK;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the reader ------------------------------------------------------------------------------- */
 
-/* Refuses what is not text; in a file that is seen piece by piece. */
+/* Refuses bytes in memory that are not text. Those of a file are checked piece by piece. */
 static mlp_status check_text(const worker *w)
 {
     const mlpi_source *text = w->text;

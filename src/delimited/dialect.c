@@ -8,15 +8,16 @@
 #include "data/number_style.h"
 #include "mlp/output.h"
 
-/* Of so many records (ODD_OF) one may have another number of columns: it is broken, and reading refuses it
- * with its line. */
+/* One in ODD_OF records may have another number of columns: it is broken, and reading refuses it
+ * and names its line. */
 enum { RECORDS = 60, COLUMNS = 64, LOOKED_AT = 1 << 16, ODD_OF = 20 };
 
-/* The first records, split by some separator, without those that are odd. */
+/* The first records, split by some separator, without odd ones, which have another number of
+ * columns than the first. */
 typedef struct sample {
-    size_t records, columns; /* columns; 0: the records differ in their number */
-    size_t first;            /* columns of the first */
-    size_t odd;              /* records with another number of them */
+    size_t records, columns; /* columns: in each record; 0: too many are odd */
+    size_t first;            /* columns of the first record */
+    size_t odd;              /* number of odd records */
     mlpi_span cells[RECORDS][COLUMNS];
 } sample;
 
@@ -37,7 +38,7 @@ static void split(const mlp_table *table, char separator, const char *text, size
         const mlp_status status =
             mlpi_record_cells(&splitter, s->cells[s->records], COLUMNS, &count);
         if (splitter.at == splitter.end && !whole)
-            break; /* it may go on */
+            break; /* the record may continue */
         s->first = s->records == 0 ? count : s->first;
         if (status != MLP_OK) {
             s->columns = 0;
@@ -51,7 +52,7 @@ static void split(const mlp_table *table, char separator, const char *text, size
         s->records++;
     }
     if (s->odd * ODD_OF > s->records || (s->odd > 0 && separator == ' '))
-        s->columns = 0; /* a text has more and fewer words */
+        s->columns = 0; /* lines of prose differ in their number of words */
     free(splitter.unquoted);
 }
 
@@ -74,8 +75,8 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Whether what stands behind the mark cannot be a group of three digits. A percentage or a number with
- * an exponent has none. */
+/* Whether the digits after the mark cannot be a group of thousands: there are not three, or an
+ * exponent or a percent sign follows. */
 static bool is_decimal(mlpi_span cell, char mark)
 {
     const char *end = cell.text + cell.length, *at = memchr(cell.text, mark, cell.length);
@@ -99,7 +100,7 @@ static size_t shown(const sample *s)
     return s->columns < COLUMNS ? s->columns : COLUMNS;
 }
 
-/* The share of cells that are numbers, with a point or a comma. */
+/* The share of cells that are numbers, with a decimal point or comma. */
 static double share_of_numbers(const sample *s)
 {
     size_t numbers = 0;
@@ -109,7 +110,7 @@ static double share_of_numbers(const sample *s)
     return (double)numbers / (double)(s->records * shown(s));
 }
 
-/* --- what tells ------------------------------------------------------------------------------- */
+/* --- separator and decimal mark --------------------------------------------------------------- */
 
 static void say(mlpi_dialect *d, const char *sentence)
 {
@@ -117,7 +118,8 @@ static void say(mlpi_dialect *d, const char *sentence)
     snprintf(d->said + used, sizeof d->said - used, "%s%s", used > 0 ? "\n" : "", sentence);
 }
 
-/* The line "sep=;" says what Excel is to separate by. */
+/* Reads a first line such as "sep=;", which tells Excel the separator. Returns the separator; '\0':
+ * there is no such line. */
 static char take_sep_line(const char *text, size_t size, size_t *skip)
 {
     const bool quoted = size > 0 && text[0] == '"';
@@ -146,7 +148,8 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Whether a cell is two or more numbers, or signs of no value, with blanks between them. */
+/* Whether a cell holds two or more numbers, or texts that mean "no value", with blanks between
+ * them. */
 static bool is_list(const mlp_table *table, mlpi_span cell)
 {
     size_t words = 0;
@@ -163,8 +166,8 @@ static bool is_list(const mlp_table *table, mlpi_span cell)
     return words > 1;
 }
 
-/* Whether some column holds such lists in every record: then blanks may well separate, as where only the
- * name behind the numbers stands behind a tab. */
+/* Whether some column holds such lists in every record. Then blanks may be the separator, for
+ * example if a tab stands only before the name at the end of each line. */
 static bool holds_lists(const mlp_table *table, const sample *s)
 {
     for (size_t c = 0; c < shown(s); c++) {
@@ -177,9 +180,10 @@ static bool holds_lists(const mlp_table *table, const sample *s)
     return false;
 }
 
-/* The usual separator, where it divides the first record and no semicolon or tab is in it (1,5;2,5). Else
- * the one that gives every record as many columns, at least two, and most numbers; or, where none does, nearly
- * every record. Blanks do so only where no other does, as names and texts hold blanks. */
+/* Chooses the usual separator if it divides the first record and no semicolon or tab is in it
+ * (1,5;2,5). Else chooses the one that gives every record the same number of columns, at least two,
+ * and the most numbers; if there is none, one that does so for nearly every record. Blanks are
+ * considered only if no other separator fits, since names and texts hold blanks. */
 static char choose_separator(const mlp_table *table, char usual, const char *text, size_t size,
                              bool whole, sample *s)
 {
@@ -205,8 +209,8 @@ static char choose_separator(const mlp_table *table, char usual, const char *tex
     return best;
 }
 
-/* The mark that stands before decimals which are not a group of three digits; '\0': neither does, or
- * both do. */
+/* The decimal mark, shown by numbers in which no group of three digits follows it; '\0': no number
+ * shows one, or they show both. */
 static char find_decimal(const sample *s)
 {
     size_t points = 0, commas = 0;
@@ -230,9 +234,9 @@ static char find_decimal(const sample *s)
     return ',';
 }
 
-/* --- a mark that may stand before decimals or between thousands ------------------------------- */
+/* --- a mark that may separate decimals or thousands ------------------------------------------- */
 
-/* The first of the digits that stand directly before a place of the cell. */
+/* The first of the digits that stand directly before the position `at` in the cell. */
 static const char *digits_before(mlpi_span cell, const char *at)
 {
     while (at > cell.text && is_digit(at[-1]))
@@ -240,7 +244,7 @@ static const char *digits_before(mlpi_span cell, const char *at)
     return at;
 }
 
-/* Whether it stands where it would between thousands: 1.638. */
+/* Whether the mark may separate thousands, as in 1.638. */
 static bool may_be_group(mlpi_span cell, char mark)
 {
     const char *at = memchr(cell.text, mark, cell.length);
@@ -248,8 +252,8 @@ static bool may_be_group(mlpi_span cell, char mark)
     return !is_decimal(cell, mark) && at - first >= 1 && at - first <= 3 && *first != '0';
 }
 
-/* The first number in which the mark may be either, where it may be so in all that have it; else an
- * empty one. */
+/* The first number that has the mark, if it may separate thousands in all numbers that have it;
+ * else an empty span. */
 static mlpi_span find_group(const sample *s, char mark)
 {
     mlpi_span one = {NULL, 0};
@@ -273,8 +277,8 @@ static int cut(mlpi_span cell)
     return (int)mlpi_utf8_fit(cell.text, cell.length, 20);
 }
 
-/* Semicolons separate where commas stand before decimals, and points between thousands. Where no
- * number says otherwise, a point is one before decimals, which a person should know. */
+/* Says that a point is read as the decimal point although semicolons separate columns: then a comma
+ * often is the decimal mark, and points separate thousands. */
 static void tell_of_point(const sample *s, mlpi_dialect *d)
 {
     char sentence[160];
@@ -288,7 +292,8 @@ static void tell_of_point(const sample *s, mlpi_dialect *d)
     say(d, sentence);
 }
 
-/* The mark is a comma by what is known of other data, as those that a model was trained on. */
+/* Says that the decimal mark is a comma because it is one in other data, such as those that a model
+ * was trained on. */
 static void tell_of_comma(const sample *s, mlpi_dialect *d)
 {
     char sentence[160], value[32];
@@ -304,7 +309,8 @@ static void tell_of_comma(const sample *s, mlpi_dialect *d)
     say(d, sentence);
 }
 
-/* Either mark is known of other data. Without a number that may be read both ways it is a point. */
+/* Other data have both marks. Refuses a number that may be read both ways; if there is none, the
+ * mark is a point. */
 static mlp_status refuse_groups(const mlp_table *table, const sample *s, mlpi_dialect *d,
                                 mlp_error *err)
 {
@@ -325,7 +331,7 @@ static mlp_status refuse_groups(const mlp_table *table, const sample *s, mlpi_di
     return MLP_OK;
 }
 
-/* Takes it by the options, else by the numbers, else by what is known of other data. */
+/* Chooses the decimal mark by the options, else by the numbers, else by the mark of other data. */
 static mlp_status find_mark(const mlp_table *table, const sample *s, mlpi_dialect *d,
                             mlp_error *err)
 {
@@ -354,7 +360,8 @@ static bool number_of(const mlpi_dialect *d, mlpi_span cell, double *value)
     return length > 0 && mlp_number_parse(plain, length, value);
 }
 
-/* Whether all cells of a column below the first are numbers, or nothing, and one is a number. */
+/* Whether all cells of a column below the first record are numbers or have no value, and at least
+ * one is a number. */
 static bool is_numeric(const mlp_table *table, const mlpi_dialect *d, const sample *s,
                        size_t column)
 {
@@ -369,8 +376,8 @@ static bool is_numeric(const mlp_table *table, const mlpi_dialect *d, const samp
     return numbers > 0;
 }
 
-/* Whether the first record are data: numbers stand in it wherever numbers stand below. Numbers that
- * count from column to column (0, 1, 2, or years) are names all the same. */
+/* Whether the first record is data: it has numbers wherever the records below have numbers. Numbers
+ * that rise by 1 from column to column (0, 1, 2, or years) are names all the same. */
 static bool begins_with_data(const mlp_table *table, const mlpi_dialect *d, const sample *s)
 {
     enum { MANY = 3 };
@@ -393,7 +400,8 @@ static bool begins_with_data(const mlp_table *table, const mlpi_dialect *d, cons
     return s->records > 1 && over_numbers > 0 && !names;
 }
 
-/* Behind lines that begin with a sign of comments, at the beginning of a text. */
+/* The offset after the lines at the beginning of a text that begin with a comment sign; *lines is
+ * their number. */
 static size_t behind_comments(const char *text, size_t size, size_t *lines)
 {
     size_t at = 0;
@@ -408,8 +416,8 @@ static size_t behind_comments(const char *text, size_t size, size_t *lines)
     return at;
 }
 
-/* Such lines are comments when the records behind them have as many columns each, at least two, and
- * they have not: # may also begin the names of columns. */
+/* Skips such lines if the records after them all have the same number of columns, at least two, and
+ * the first line has another number: # may also begin a line of column names. */
 static void skip_comments(const mlp_table *table, char usual, const char *text, size_t size,
                           bool whole, sample *s, mlpi_dialect *d)
 {
@@ -432,7 +440,7 @@ static void skip_comments(const mlp_table *table, char usual, const char *text, 
                       : "The first lines are comments (detected).");
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the dialect ------------------------------------------------------------------------------ */
 
 static mlp_status decide(const mlp_table *table, char usual, const char *text, size_t size,
                          bool whole, bool sep_line, sample *s, mlpi_dialect *d, mlp_error *err)

@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* How a delimited text is written, as far as nobody has said it: what separates its columns, what
- * stands before decimals, and whether its first record are names. Its first records tell. */
+/* The dialect of a delimited text: its separator, its decimal mark, and whether its first record is
+ * a header. Properties that the options leave open are inferred from the first records. */
 #ifndef MLPI_DIALECT_H
 #define MLPI_DIALECT_H
 
 #include "delimited/records.h"
 
 typedef struct mlpi_dialect {
-    size_t skip, lines; /* what comes before the first record: the line sep=; of spreadsheets, or
-                           comments */
+    size_t skip, lines; /* bytes and lines before the first record: a line sep=; or comments */
     char separator, decimal;
-    bool decimal_unclear; /* neither the options nor these records tell it */
+    bool decimal_unclear; /* neither the options nor the first records show the mark */
     bool header;
-    char said[600]; /* what was found by content and is not usual, in sentences; "": nothing */
+    char said[600]; /* notices of unusual findings, one sentence per line; "": none */
 } mlpi_dialect;
 
-/** Looks at the beginning of a text, which is all of it if `whole`. The table has its options;
- * `usual` is the separator of its format. Errors: MLP_ERROR_MEMORY;
- * MLP_ERROR_ARGUMENT (`decimal_if_unclear` ?). */
+/** Infers the dialect from the beginning of a text, which is all of it if `whole`. The options are
+ * those of the table; `usual` is the separator of its format. Errors: MLP_ERROR_MEMORY;
+ * MLP_ERROR_ARGUMENT (a number may be read both ways, and `decimal_if_unclear` is '?'). */
 mlp_status mlpi_dialect_find(const mlp_table *table, char usual, const char *text, size_t size,
                              bool whole, mlpi_dialect *dialect, mlp_error *err);
 

@@ -27,7 +27,7 @@ static bool is_line_end(char c)
     return c == '\n' || c == '\r';
 }
 
-/* Spaces around cells are dropped; a tab may be the separator. */
+/* Whether a character is dropped around cells: a space, or a tab that is not the separator. */
 static bool is_padding(const splitter *s, char c)
 {
     return is_blank(c) && !is_separator(s, c);
@@ -44,13 +44,13 @@ static void skip_line_end(splitter *s)
 
 /* --- cells ------------------------------------------------------------------------------------ */
 
-/* The text between `text` and `end` with every "" written once. */
+/* Copies the text between `text` and `end`, with every "" written once. */
 static mlp_status undouble(splitter *s, const char *text, const char *end, mlpi_span *cell)
 {
     if (!mlpi_grow(&s->unquoted, &s->unquoted_room, (size_t)(end - text) + MLPI_KEY_BYTES, 1))
         return mlpi_fail_memory(s->err, "the cells of the data");
     char *to = s->unquoted;
-    bool first = false; /* of two quotes */
+    bool first = false; /* *from is the first of two quotes */
     for (const char *from = text; from < end; from++) {
         first = *from == '"' && !first;
         *to = *from;
@@ -107,7 +107,8 @@ static mlpi_span plain_cell(splitter *s)
     return (mlpi_span){text, (size_t)(last - text)};
 }
 
-/* The cell that begins here, behind padding. Its text lasts until the next one is taken. */
+/* Takes the cell at the current position, which is after padding. Its text lasts until the next
+ * cell is taken. */
 static mlp_status take_cell(splitter *s, size_t column, mlpi_span *cell)
 {
     if (s->at < s->end && *s->at == '"')
@@ -122,7 +123,7 @@ static void skip_padding(splitter *s)
         s->at++;
 }
 
-/* Goes behind a separator. Returns false at the end of the record. */
+/* Skips a separator. Returns false at the end of the record. */
 static bool next_field(splitter *s)
 {
     if (s->at == s->end || is_line_end(*s->at))
@@ -137,15 +138,15 @@ static bool next_field(splitter *s)
 
 /* --- usual cells ------------------------------------------------------------------------------ */
 
-/* Some bytes of the text, and which of them end a cell; when a quote was met, also which of them
- * are quotes or end a line. */
+/* MLPI_MASK_BYTES bytes of the text, with a mask of the bytes that end a cell and, once a quote has
+ * been met, a mask of quotes and line ends. */
 typedef struct window {
     const char *from;
     uint64_t ends, quotes;
-    bool quoted;
+    bool quoted; /* `quotes` is set */
 } window;
 
-/* false: too few bytes are left. */
+/* Moves the window. false: too few bytes are left. */
 static bool move_window(const splitter *s, const char *from, window *w)
 {
     if (s->end - from < MLPI_MASK_BYTES + MLPI_DECIMAL_AHEAD)
@@ -164,14 +165,14 @@ static void look_for_quotes(window *w)
     w->quoted = true;
 }
 
-/* The bytes of the window from `at` on; 0: there are none. */
+/* A mask of the bytes of the window from `at` on; 0: there are none. */
 static uint64_t bytes_from(const window *w, const char *at)
 {
     const size_t before = at > w->from ? (size_t)(at - w->from) : 0;
     return before < MLPI_MASK_BYTES ? UINT64_MAX << before : 0;
 }
 
-/* Where the cell that begins at `at` ends; NULL: it is too near to the end of the text. */
+/* The end of the cell that begins at `at`; NULL: it is too near to the end of the text. */
 static inline const char *find_end(const splitter *s, window *w, const char *at)
 {
     for (;;) {
@@ -196,15 +197,16 @@ static inline const char *find_quote(const splitter *s, window *w, const char *a
     }
 }
 
-/* A cell that is as most are: in quotes, on one line and with nothing around; or without quotes and
- * without blanks around. */
+/* A cell of the usual form: in quotes, on one line and with nothing around it; or without quotes,
+ * and without blanks around it. */
 typedef struct usual_cell {
     mlpi_span text;
     const char *end; /* the separator or the end of the line */
-    bool doubled;    /* quotes inside are */
+    bool doubled;    /* the text holds doubled quotes */
 } usual_cell;
 
-/* The text begins behind a quote. */
+/* Finds the end of a cell in quotes, whose text begins at `text`. false: its form is not the usual
+ * one. */
 static inline bool find_quoted_cell(const splitter *s, window *w, const char *text,
                                     usual_cell *cell)
 {
@@ -221,7 +223,7 @@ static inline bool find_quoted_cell(const splitter *s, window *w, const char *te
 
 static inline bool find_usual_cell(const splitter *s, window *w, const char *at, usual_cell *cell)
 {
-    if (at < w->from && !move_window(s, at, w)) /* it may be ahead */
+    if (at < w->from && !move_window(s, at, w)) /* the window may be ahead */
         return false;
     if (*at == '"')
         return find_quoted_cell(s, w, at + 1, cell);
@@ -233,8 +235,8 @@ static inline bool find_usual_cell(const splitter *s, window *w, const char *at,
     return cell->end == at || (!is_blank(*at) && !is_blank(cell->end[-1]));
 }
 
-/* Adds plain decimals to the row, at most so many, as they follow one another; most cells are such.
- * What the loop needs is few enough to stay in registers. */
+/* Adds cells to the row as long as they are plain decimals, as most cells are; at most `most`.
+ * Returns how many. The loop needs so few variables that they stay in registers. */
 static size_t add_decimals(splitter *s, window *w, size_t most, bool *more)
 {
     const size_t room = s->builder.room;
@@ -272,8 +274,8 @@ static size_t add_decimals(splitter *s, window *w, size_t most, bool *more)
     return count;
 }
 
-/* Adds usual cells to the row, at most so many, as they follow one another. Stops at a cell that is
- * something else, or at the end of the record. `plain`: what is written as a decimal is one. */
+/* Adds cells to the row as long as they have the usual form; at most `most`. Sets *more to false at
+ * the end of the record. `plain`: a cell that is written as a plain decimal is a number. */
 static mlp_status add_usual_cells(splitter *s, size_t most, bool plain, size_t *count, bool *more)
 {
     window w = {0};
@@ -296,7 +298,7 @@ static mlp_status add_usual_cells(splitter *s, size_t most, bool plain, size_t *
 
 /* --- records ---------------------------------------------------------------------------------- */
 
-/* Adds the cell that begins here, behind padding, to the row. */
+/* Adds the cell at the current position, which is after padding, to the row. */
 static mlp_status add_cell(splitter *s, size_t column)
 {
     mlpi_span cell;
@@ -344,7 +346,7 @@ mlp_status mlpi_record_take(splitter *s)
     return MLP_OK;
 }
 
-/* Whether the line at hand holds nothing or a comment; then it is skipped. */
+/* Skips the current line if it is blank or a comment. Returns whether it was. */
 static bool skip_line(splitter *s)
 {
     const char *p = s->at;
@@ -389,7 +391,7 @@ mlp_status mlpi_record_cells(splitter *s, mlpi_span *cells, size_t most, size_t 
 
 /* --- the first record ------------------------------------------------------------------------- */
 
-/* What else may separate the only cell of a record; NULL: nothing. */
+/* Another separator that the only cell of a record holds; NULL: none. */
 static const char *other_separator(const splitter *s, mlpi_span cell)
 {
     static const char others[] = ";\t|,";

@@ -1,37 +1,40 @@
 /* SPDX-License-Identifier: MIT */
-/* Splits delimited text into records of cells (RFC 4180, and what real files do besides). */
+/* Splits delimited text into records of cells (RFC 4180, and deviations that real files have). */
 #ifndef MLPI_RECORDS_H
 #define MLPI_RECORDS_H
 
 #include "base/base.h"
 #include "data/table.h"
 
-/** Goes through a text, of which all or a part is at hand. */
+/** The position in a text that is being split; all or a part of the text is in memory. */
 typedef struct mlpi_splitter {
     const mlp_table *table;
-    const char *at, *end; /* of the text at hand; behind the whole text is a 0 */
-    const char *stop;     /* what begins here or behind it is for others */
+    const char *at, *end; /* position, and end of the text in memory; the whole text ends in a 0 */
+    const char *stop;     /* records that begin here or later are left to others */
     size_t line;
     char separator; /* ' ': runs of spaces and tabs */
     mlpi_builder builder;
-    char *unquoted; /* room for a cell that has quotes inside */
+    char *unquoted; /* buffer for a cell that has quotes inside */
     size_t unquoted_room;
     mlp_error *err;
 } mlpi_splitter;
 
 /** Goes to the next record before splitter->stop. false: there is none. */
 bool mlpi_record_find(mlpi_splitter *splitter);
-/** Adds the record that begins here to the builder, and goes behind it. Errors: MLP_ERROR_DATA
- * (line and column), MLP_ERROR_MEMORY. */
+/** Adds the record at the current position to the builder, and goes to the next line. Errors:
+ * MLP_ERROR_DATA (with line and column), MLP_ERROR_MEMORY. */
 mlp_status mlpi_record_take(mlpi_splitter *splitter);
-/** Splits the record that begins here into cells, of which the first `most` are kept, and goes
- * behind it; *count are all. Of a cell with quotes inside only '"' is kept: it is some text. */
+/** Splits the record at the current position into cells, of which the first `most` are kept, and
+ * goes to the next line. *count is the number of all cells. A cell with quotes inside becomes '"',
+ * which is enough to show that it is a text. */
 mlp_status mlpi_record_cells(mlpi_splitter *splitter, mlpi_span *cells, size_t most, size_t *count);
-/** Counts the columns of the record that begins here, and its bytes; stays where it is. `hint`
- * becomes what seems to separate its columns when there is only one, or stays. */
+/** Counts the columns and the bytes of the record at the current position, and stays there. If
+ * there is only one column, *hint becomes the name of another separator that it holds, or NULL;
+ * else it is unchanged. */
 mlp_status mlpi_record_measure(mlpi_splitter *splitter, size_t *columns, size_t *length,
                                const char **hint);
-/** Takes the record as the names of the table's columns, and goes behind it. */
+/** Takes the record at the current position as the names of the table's columns, and goes to the
+ * next line. */
 mlp_status mlpi_record_names(mlpi_splitter *splitter, mlp_table *table);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Pieces of a text that several ranks split. A block travels as it lies in memory: ranks are processes of one program. */
+/* Pieces of a text that several ranks split. A block is sent as it lies in memory, since all ranks
+ * run the same program. */
 #include "delimited/shared.h"
 
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 #include "base/base.h"
 #include "ranks/ranks.h"
 
-/* --- who splits what -------------------------------------------------------------------------- */
+/* --- which rank splits what ------------------------------------------------------------------- */
 
 size_t mlpi_shared_by(const mlpi_source *text)
 {
@@ -28,11 +29,11 @@ size_t mlpi_shared_own(const mlpi_source *text, size_t count, size_t *first)
     return begin_of(text, count, rank + 1) - *first;
 }
 
-/* --- whether all read the same ---------------------------------------------------------------- */
+/* --- whether all ranks read the same ---------------------------------------------------------- */
 
-enum { SAMPLES = 64, SAMPLE = 1 << 12 }; /* bytes */
+enum { SAMPLES = 64, SAMPLE = 1 << 12 }; /* number of samples, bytes of each */
 
-/* Some bytes of everywhere in the text. */
+/* Hashes samples from everywhere in the text. */
 static mlp_status hash_samples(const mlpi_source *text, uint64_t *hash, mlp_error *err)
 {
     char bytes[SAMPLE];
@@ -45,7 +46,7 @@ static mlp_status hash_samples(const mlpi_source *text, uint64_t *hash, mlp_erro
     return MLP_OK;
 }
 
-/* What decides where pieces begin, and what their cells are. */
+/* Hashes everything that decides where pieces begin and how their cells are read. */
 static uint64_t hash_shape(const mlpi_source *text, const mlp_table *table, char separator)
 {
     const mlp_read_options *o = &table->options;
@@ -84,7 +85,7 @@ mlp_status mlpi_shared_meet(const mlpi_source *text, const mlp_table *table, cha
                         odd);
 }
 
-/* --- what a rank has split goes to all -------------------------------------------------------- */
+/* --- giving pieces to all ranks --------------------------------------------------------------- */
 
 /* Makes room for a block like that of another rank. */
 static mlp_status make_room(const mlpi_block *theirs, size_t columns, mlpi_block *made,
@@ -99,7 +100,8 @@ static mlp_status make_room(const mlpi_block *theirs, size_t columns, mlpi_block
     return mlpi_fail_memory(err, "the cells of the data");
 }
 
-/* `theirs`: as the owner has it, with pointers into its own memory. */
+/* Gives the block of `owner` to all ranks. `theirs` is the block as the owner has it, with pointers
+ * into the owner's memory. */
 static mlp_status give_block(mlpi_comm *ranks, size_t owner, const mlpi_block *theirs,
                              size_t columns, mlpi_block *block, mlp_error *err)
 {

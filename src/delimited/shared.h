@@ -1,32 +1,35 @@
 /* SPDX-License-Identifier: MIT */
-/* Pieces of a text that several ranks split (ranks/ranks.h): each splits some of them, and all get all. A piece that its rank
- * could not split is left to all, who come to the same error at the same line. */
+/* Pieces of a text that several ranks split (ranks/ranks.h). Each rank splits some pieces, and all
+ * ranks get all pieces. A piece that its rank could not split is left to all ranks, which then
+ * report the same error at the same line. */
 #ifndef MLPI_DELIMITED_SHARED_H
 #define MLPI_DELIMITED_SHARED_H
 
 #include "bytes/source.h"
 #include "data/table.h"
 
-/** The records that begin in [from, stop), as places in the text. */
+/** The records that begin in [from, stop). All positions are offsets in the text. */
 typedef struct mlpi_piece {
     size_t from, stop;
-    bool split;           /* what follows is there: */
-    bool foreign;         /* it is not UTF-8, or no text */
-    size_t first, behind; /* the first record, and what follows the last */
+    bool split;           /* the piece has been split, and the members below are set */
+    bool foreign;         /* the bytes are not UTF-8, or hold a 0 */
+    size_t first, behind; /* beginning of the first record, end of the last one */
     size_t lines;
     mlpi_block block;
 } mlpi_piece;
 
-/** How many ranks split the text; 1: this process alone. */
+/** The number of ranks that split the text; 1: this process alone. */
 size_t mlpi_shared_by(const mlpi_source *text);
-/** Of `count` pieces those that this rank splits, from *first on; returns how many. */
+/** Returns how many of `count` pieces this rank splits, from *first on. */
 size_t mlpi_shared_own(const mlpi_source *text, size_t count, size_t *first);
-/** Whether all ranks read what rank 0 reads, as far as can be seen without reading all of it: they have another length of
- * the text, other columns, options or samples of the text. `separator` is what was found. Errors: MLP_ERROR_DATA, and those
- * of the transport. */
+/** Checks that all ranks read the same as rank 0, as far as that can be seen without reading the
+ * text as a whole: the length of the text, columns, options and samples of the text must be the
+ * same. `separator` is the one that was found. Errors: MLP_ERROR_DATA (a rank reads something
+ * else), and those of the transport. */
 mlp_status mlpi_shared_meet(const mlpi_source *text, const mlp_table *table, char separator,
                             mlp_error *err);
-/** Gives all ranks all pieces. The same `count`, from and stop everywhere. */
+/** Gives all pieces to all ranks. `count`, and `from` and `stop` of each piece, are the same on
+ * every rank. */
 mlp_status mlpi_shared_give(const mlpi_source *text, mlpi_piece *pieces, size_t count,
                             size_t columns, mlp_error *err);
 

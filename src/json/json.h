@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What json_write.c must know of a document that json_read.c made. */
+/* The part of json_read.c that json_write.c needs. */
 #ifndef MLPI_JSON_H
 #define MLPI_JSON_H
 
 #include "mlp/json.h"
 
-/** A number as it is written; *length are its characters, which no 0 closes. NULL: no number. */
+/** The characters of a number as it was written; *length is how many, and no 0 ends them. NULL: the
+ * value is not a number. */
 const char *mlpi_json_digits(mlp_json_value value, size_t *length);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading JSON: jsmn cuts the text into tokens without allocating anything; what it lets pass
- * though RFC 8259 forbids it is found by walking the text once more along its tokens. On that walk
- * texts are decoded where they stand (they only become shorter, and their closing quote has room
- * for the 0), and every token gets the number of the one behind all that it holds, so that a step
- * from one element to the next costs the same whatever lies between. */
+/* Reads JSON. jsmn divides the text into tokens without allocating anything. Walking over the text
+ * once more along its tokens finds what jsmn accepts although RFC 8259 forbids it. The walk also
+ * decodes texts in place (they only become shorter, and their closing quote leaves room for the 0),
+ * and gives every token the index of the token after all that it contains, so that a step from one
+ * element to the next takes the same time whatever lies between. */
 #include "json/json.h"
 
 #include <assert.h>
@@ -21,12 +21,13 @@
 
 struct mlp_json {
     char *text;
-    /* `size`: elements or members; `parent`, once walked: the token behind what this one holds. */
+    /* `size`: number of elements or members; `parent`, after the walk: index of the token after all
+     * that this one contains. */
     jsmntok_t *tokens;
     size_t count;
 };
 
-/* --- what is allowed of one value ------------------------------------------------------------- */
+/* --- numbers and words ------------------------------------------------------------------------ */
 
 static bool is_digit(char c)
 {
@@ -40,8 +41,8 @@ static const char *digits(const char *at)
     return at;
 }
 
-/* Where a number that begins at `at` ends; NULL: it is none. The text ends in a character that
- * belongs to no number. */
+/* The end of the number that begins at `at`; NULL: there is none. The text must end in a character
+ * that cannot be a part of a number. */
 static const char *number_end(const char *at)
 {
     at += *at == '-';
@@ -77,7 +78,7 @@ static const char *primitive_defect(const char *text, size_t length)
 
 /* --- texts ------------------------------------------------------------------------------------ */
 
-/* The four digits of \uXXXX; jsmn has looked at them. */
+/* The value of the four digits of \uXXXX, which jsmn has checked. */
 static uint32_t four_digits(const char *at)
 {
     uint32_t value = 0;
@@ -89,8 +90,8 @@ static uint32_t four_digits(const char *at)
     return value;
 }
 
-/* A character written as \uXXXX, or as a pair of them; `at` is behind the u and moves behind the
- * character. 0: a character that no text may hold. */
+/* Decodes a character written as \uXXXX, or as two of these, a surrogate pair. *at is after the u,
+ * and moves to the end of the character. 0: a character that no text may hold. */
 static uint32_t escaped_character(const char **at, const char *end)
 {
     enum { HIGH = 0xD800, LOW = 0xDC00, BEHIND = 0xE000 };
@@ -107,7 +108,8 @@ static uint32_t escaped_character(const char **at, const char *end)
     return 0x10000 + ((first - HIGH) << 10) + (second - LOW);
 }
 
-/* Decodes the character at *from into *to, and moves both on; *to never passes *from. */
+/* Decodes the character at *from into *to, and advances both; *to never overtakes *from. Returns a
+ * defect, or NULL. */
 static const char *decode_character(const char **from, const char *end, char **to)
 {
     static const char letters[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
@@ -144,8 +146,8 @@ static const char *decode_character(const char **from, const char *end, char **t
 
 typedef struct walk {
     mlp_json *document;
-    const char *at; /* in the text */
-    size_t token;   /* the next one */
+    const char *at; /* position in the text */
+    size_t token;   /* index of the next token */
     const char *defect;
 } walk;
 
@@ -161,7 +163,7 @@ static void skip_space(walk *w)
         w->at++;
 }
 
-/* Behind spaces stands the character that is due. */
+/* Skips white space and the character that is due; `otherwise` is the defect if it is missing. */
 static bool expect(walk *w, char due, const char *otherwise)
 {
     skip_space(w);
@@ -208,7 +210,8 @@ static bool walk_name(walk *w)
     return walk_value(w) && expect(w, ':', "a colon is missing");
 }
 
-/* jsmn has found the closing bracket; this looks at what stands before it. */
+/* Walks over the elements or members. jsmn has found the closing bracket; this checks all that is
+ * before it. */
 static bool walk_children(walk *w, jsmntok_t *token)
 {
     const bool object = token->type == JSMN_OBJECT;
@@ -228,8 +231,8 @@ static bool walk_children(walk *w, jsmntok_t *token)
     return true;
 }
 
-/* The next token stands here, and is what it seems; goes as deep as brackets do, which are
- * counted. */
+/* Checks that the next token begins here and is valid. Recurses as deep as brackets are nested,
+ * which is limited. */
 static bool walk_value(walk *w)
 {
     skip_space(w);
@@ -246,14 +249,15 @@ static bool walk_value(walk *w)
     return right;
 }
 
-/* --- names that are there twice --------------------------------------------------------------- */
+/* --- duplicate names -------------------------------------------------------------------------- */
 
 static int by_text(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Sorts the names of one object; `names` has room for them. */
+/* Whether two members of an object have the same name. `names` has room for all names, which are
+ * sorted there. */
 static bool shares_a_name(const mlp_json *document, const jsmntok_t *object, const char **names)
 {
     const jsmntok_t *token = object + 1;
@@ -289,10 +293,10 @@ static mlp_status check_names(const mlp_json *document, const char **defect, siz
     return MLP_OK;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- documents -------------------------------------------------------------------------------- */
 
-/* Brackets that are open at once, of any kind, outside of texts; a text that nests too deep is
- * refused before anything is allocated for it. */
+/* The most brackets that are open at once, of any kind, outside of texts; *deepest is where. A text
+ * that is nested too deeply is refused before anything is allocated for it. */
 static size_t depth_of(const char *text, size_t length, size_t *deepest)
 {
     size_t depth = 0, most = 0;
@@ -360,7 +364,7 @@ static mlp_status read_copy(mlp_json *document, size_t length, mlp_error *err)
     return w.defect == NULL ? MLP_OK : fail(err, at, w.defect);
 }
 
-/* With a line's end behind it: jsmn takes no number for whole that ends with the text. */
+/* A copy with a line end added, since jsmn takes a number that ends with the text as incomplete. */
 static char *copy_of(const char *text, size_t length)
 {
     char *copy = malloc(length + 2);
@@ -417,7 +421,7 @@ void mlp_json_free(mlp_json *document)
     mlpi_free(document);
 }
 
-/* --- looking at it ---------------------------------------------------------------------------- */
+/* --- values of a document --------------------------------------------------------------------- */
 
 static const jsmntok_t *token_of(mlp_json_value value)
 {
@@ -425,7 +429,8 @@ static const jsmntok_t *token_of(mlp_json_value value)
     return &value.document->tokens[value.at];
 }
 
-/* The value at a token, behind a name when it has one; nothing at the end. */
+/* The value at token `at`, or after that token if it is a name (`named`); nothing if `at` is the
+ * end. */
 static mlp_json_value value_at(const mlp_json *document, size_t at, size_t end, bool named)
 {
     if (at >= end)

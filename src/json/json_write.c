@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing JSON: a text that is only ever added to. What fails first is kept, nothing is added
- * behind it, and the end tells it: no step in between has a result that could be overlooked. */
+/* Writes JSON to a text that only grows. The first failure is kept, nothing is added after it, and
+ * mlp_json_finish reports it: no step in between has a result that could be overlooked. */
 #include <assert.h>
 #include <inttypes.h>
 #include <math.h>
@@ -15,7 +15,7 @@
 struct mlp_json_writer {
     char *text;
     size_t length, capacity, indent, depth;
-    bool empty; /* nothing stands in the innermost array or object yet */
+    bool empty; /* the innermost array or object is still empty */
     char closes[MLP_JSON_DEPTH];
     mlp_status status;
     char refused[64]; /* MLP_ERROR_DATA: the beginning of a text that is not UTF-8 */
@@ -67,7 +67,7 @@ mlp_status mlp_json_finish(mlp_json_writer *writer, char **text, size_t *length,
 
 /* --- adding ----------------------------------------------------------------------------------- */
 
-/* The first failure is the reason of all that follow. */
+/* Keeps the first failure, which is the cause of all later ones. */
 static void fail(mlp_json_writer *w, mlp_status status)
 {
     if (w->status == MLP_OK)
@@ -98,7 +98,7 @@ static void add_line(mlp_json_writer *w)
         add(w, " ", 1);
 }
 
-/* Control characters, the quote and the backslash are escaped. */
+/* Adds a control character, a quote or a backslash as an escape. */
 static void add_escaped(mlp_json_writer *w, char c)
 {
     static const char meant[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
@@ -124,7 +124,8 @@ static void refuse(mlp_json_writer *w, const char *text)
     snprintf(w->refused, sizeof w->refused, "%s", text);
 }
 
-/* How many of the bytes from here on need no second look; 0 where one does. */
+/* The number of bytes at the beginning of a text that need neither escapes nor a check of their
+ * UTF-8. */
 static size_t plain_length(const char *text)
 {
     size_t length = 0;
@@ -133,7 +134,8 @@ static size_t plain_length(const char *text)
     return length;
 }
 
-/* Bytes that are not UTF-8 become `otherwise`; without it the text is refused. */
+/* Adds a text in quotes. Bytes that are not UTF-8 become `otherwise`; if that is NULL, the text is
+ * refused. */
 static void add_text(mlp_json_writer *w, const char *text, const char *otherwise)
 {
     add(w, "\"", 1);
@@ -156,7 +158,8 @@ static void add_text(mlp_json_writer *w, const char *text, const char *otherwise
     add(w, "\"", 1);
 }
 
-/* What stands before a value. Returns whether it is wanted. */
+/* Adds what comes before a value: a comma, a line end and the value's name. false: there is no
+ * writer. */
 static bool begin(mlp_json_writer *w, const char *name)
 {
     if (w == NULL)
@@ -243,7 +246,7 @@ void mlp_json_put_any(mlp_json_writer *writer, const char *name, const char *tex
         add_text(writer, text, "\xef\xbf\xbd");
 }
 
-/* A number without a fraction says with ".0" that it is not a count. */
+/* A number without a fraction ends in ".0", which shows that it is not a count. */
 void mlp_json_put_number(mlp_json_writer *writer, const char *name, double number)
 {
     char text[40];
@@ -291,7 +294,7 @@ static void put_digits(mlp_json_writer *writer, const char *name, mlp_json_value
         add(writer, digits, length);
 }
 
-/* Goes as deep as the document, whose depth is limited. */
+/* Recurses as deep as the document is nested, which is limited. */
 void mlp_json_put_value(mlp_json_writer *writer, const char *name, mlp_json_value value)
 {
     switch (mlp_json_kind_of(value)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing the container, and believing nothing of one that is read. */
+/* Writes the container, and checks one that is read without trusting it. */
 #include "json/safetensors.h"
 
 #include <inttypes.h>
@@ -92,7 +92,7 @@ static mlp_status write_file(const char *path, bool overwrite, const char *heade
     mlp_output *output = NULL;
     MLPI_TRY(mlp_output_open(path, overwrite, &output, err));
     write_all(mlp_output_stream(output), header, length, tensors, count);
-    return mlp_output_commit(output, err); /* notices any write that failed */
+    return mlp_output_commit(output, err); /* reports any write that failed */
 }
 
 static mlp_status write_memory(const char *header, size_t length, const mlpi_tensor *tensors,
@@ -184,7 +184,7 @@ bool mlpi_safetensors_is_sound(const mlpi_safetensors *file, uint64_t hash)
     return found != NULL && strcmp(found, checksum) == 0;
 }
 
-/* Whether a value is an array of just these numbers. */
+/* Whether a value is an array of exactly these numbers. */
 static bool lists(mlp_json_value list, const uint64_t *numbers, size_t count)
 {
     mlp_json_value item = mlp_json_first(list);

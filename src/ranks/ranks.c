@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Sums along the row of ranks, and what comes back. */
+/* Sums along the row of ranks, and bytes from one rank to all. */
 #include "ranks/ranks.h"
 
 #include <stdio.h>
 
-/* What goes through several ranks goes in parts, so that each passes one on while the next one is on its way. */
+/* Bytes that pass through several ranks are sent in parts, so that a rank passes one part on while
+ * the next is on its way. */
 enum { PART = 1 << 16 };
 
-/* The transport has the word; where it says nothing, we say which rank was to be reached. */
+/* Keeps a failure, with the message of the transport; if there is none, the message names the rank
+ * that was to be reached. false: there is a failure. */
 static bool note(mlpi_comm *r, mlp_status status, const mlp_error *why, size_t other,
                  const char *what)
 {
@@ -85,7 +87,7 @@ static size_t part_of(size_t count, size_t at)
     return count - at < PART ? count - at : PART;
 }
 
-/* Away from where it comes from, on both sides. */
+/* Passes bytes on in both directions, away from rank `from`. */
 static bool relay(mlpi_comm *r, size_t from, void *bytes, size_t count)
 {
     const size_t own = r->face.rank;
@@ -139,7 +141,7 @@ bool mlpi_comm_agree(mlpi_comm *r)
 bool mlpi_comm_compare(mlpi_comm *r, uint64_t number, size_t *odd)
 {
     struct {
-        uint64_t number, odd; /* odd: ranks where there is none */
+        uint64_t number, odd; /* odd: the number of ranks if all have the same */
     } row = {number, r->face.ranks};
     if (!mlpi_comm_take(r, &row, sizeof row))
         return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A checkpoint is a safetensors file of byte tensors, one for each block, with the run it belongs
- * to and a checksum. The reader knows from its own run what must be there, and believes nothing
- * else. */
+/* A checkpoint is a safetensors file of byte tensors, one for each block, with the identity of its
+ * run and a checksum. The reader knows from its own run which blocks there must be, and refuses all
+ * others. */
 #include "train/checkpoint.h"
 
 #include <errno.h>
@@ -53,7 +53,7 @@ static mlp_status fail(mlp_error *err, const char *path, const char *what)
     return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0, "%s", what);
 }
 
-/* Whether it says that it is what is wanted. */
+/* Refuses a file that names another kind, version or run. */
 static mlp_status check_facts(const mlpi_safetensors *file, const char *path,
                               const mlpi_kind_of_state *kind, uint64_t run, mlp_error *err)
 {
@@ -110,7 +110,7 @@ mlp_status mlpi_checkpoint_read(const char *path, const mlpi_kind_of_state *kind
 {
     unsigned char *bytes = NULL;
     size_t size = 0;
-    *found = access(path, F_OK) == 0 || errno != ENOENT; /* reading tells what it is */
+    *found = access(path, F_OK) == 0 || errno != ENOENT; /* reading reports other errors */
     if (!*found)
         return MLP_OK;
     MLPI_TRY(mlpi_read_file(path, MLP_ERROR_MODEL, kind->way_out, &bytes, &size, err));

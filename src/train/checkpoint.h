@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Checkpoints: the whole state of a run in a file that is whole or not there
+/* Checkpoints: the whole state of a run in a file that is either complete or absent
  * (docs/formats/checkpoint.md). */
 #ifndef MLPI_CHECKPOINT_H
 #define MLPI_CHECKPOINT_H
@@ -14,17 +14,17 @@ typedef struct mlpi_chunk {
     size_t size;
 } mlpi_chunk;
 
-/** Kinds of such files. */
+/** A kind of such files. */
 typedef struct mlpi_kind_of_state {
     const char *name;    /* "checkpoint" */
-    const char *format;  /* the same with its version behind it */
-    const char *way_out; /* what to do where it is no use */
+    const char *format;  /* name and version: "checkpoint 2" */
+    const char *way_out; /* what to do when a file cannot be used, in words */
 } mlpi_kind_of_state;
 
 extern const mlpi_kind_of_state mlpi_checkpoint;
 
-/** Writes under a temporary name, syncs, renames over what is there. `run` tells which run it
- * belongs to. */
+/** Writes the file under a temporary name, syncs it and renames it over an earlier one. `run`: the
+ * identity of the run that it belongs to. */
 mlp_status mlpi_checkpoint_write(const char *path, const mlpi_kind_of_state *kind, uint64_t run,
                                  const mlpi_chunk *blocks, size_t count, mlp_error *err);
 /** Fills the blocks; on failure they are unchanged. *found is false when there is no such file.
@@ -32,8 +32,8 @@ mlp_status mlpi_checkpoint_write(const char *path, const mlpi_kind_of_state *kin
 mlp_status mlpi_checkpoint_read(const char *path, const mlpi_kind_of_state *kind, uint64_t run,
                                 const mlpi_chunk *blocks, size_t count, bool *found,
                                 mlp_error *err);
-/** Reads a file whose only block, `name`, may have any size. free() *bytes, behind which
- * stands a 0. Errors: MLP_ERROR_MODEL (also where there is no such file), MLP_ERROR_MEMORY. */
+/** Reads a file whose only block, `name`, may have any size. free() *bytes, which has a 0 after its
+ * *size bytes. Errors: MLP_ERROR_MODEL (also where there is no such file), MLP_ERROR_MEMORY. */
 mlp_status mlpi_checkpoint_read_any(const char *path, const mlpi_kind_of_state *kind, uint64_t run,
                                     const char *name, unsigned char **bytes, size_t *size,
                                     mlp_error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a full-batch method will take, said before it begins: its operations are counted, and how
- * many of them this machine does in a second is measured by factoring a small matrix. */
+/* An estimate of how long a full-batch method will take, before it begins: its operations are
+ * counted, and the speed of this machine is measured by factoring a small matrix. */
 #include <math.h>
 #include <stdio.h>
 
@@ -8,17 +8,17 @@
 #include "threads/threads.h"
 #include "train/run.h"
 
-static const double MUCH = 2e10;     /* operations of a whole run below which nothing is measured */
-static const double LONG_STEP = 0.5; /* seconds worth a sentence, of a step */
-static const double LONG_RUN = 60.0; /* and of a run */
+static const double MUCH = 2e10;     /* operations of a run; for fewer the speed is not measured */
+static const double LONG_STEP = 0.5; /* seconds of a step that are worth a notice */
+static const double LONG_RUN = 60.0; /* seconds of a run that are worth a notice */
 
 static double work_of_factoring(double n)
 {
     return n * n * n / 6.0;
 }
 
-/* Multiply-adds in a second by one thread: the fastest of some factorings of a matrix that is too
- * large for the near caches, since others may use the machine just now. 0: there is no room. */
+/* Multiply-adds of one thread in a second, on a matrix that is too large for the near caches: the
+ * fastest of a few factorings, since other programs may be busy. 0: out of memory. */
 static double measure_rate(void)
 {
     enum { SIDE = 512, TIMES = 4 };
@@ -45,7 +45,7 @@ double mlpi_cost_of_step(const mlpi_method *method, double parameters, double ro
     return method->evaluations * each + method->factorings * work_of_factoring(parameters);
 }
 
-/* Factoring is one thread's work. */
+/* Factoring runs on one thread, everything else on all. */
 static double seconds_of(const mlpi_method *method, double parameters, double rows, double outputs,
                          double rate, int threads)
 {
@@ -71,7 +71,7 @@ static const char *time_text(double seconds, char *text, size_t size)
     return text;
 }
 
-/* What makes it cheaper, as a sentence; "" where nothing is known to. */
+/* A sentence on what would be cheaper. */
 static void way_out(const mlp_trainer *run, double rows, double outputs, double rate, int threads,
                     char *text, size_t size)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The diagnosis after training, in plain words: from the course of the loss, the metrics, and what
- * some training rows do inside the network. Each rule is a function of a table. */
+/* The diagnosis after training, in plain words: from the history of the loss, the metrics, and what
+ * some training rows do inside the network. Each rule is a function in the table `rules`. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -31,13 +31,12 @@ const char *mlp_finding_name(mlp_finding_kind kind)
     return (size_t)kind < MLP_FINDING_COUNT ? names[kind] : NULL;
 }
 
-/* All that the rules look at. */
+/* What the rules look at. */
 typedef struct look {
     const mlp_trainer *run;
     mlp_train_report *report;
     bool validation, classes;
-    mlpi_layer_look
-        *layers; /* of hidden layers and the output layer, of which only delta is filled */
+    mlpi_layer_look *layers; /* of each layer; the output layer has only units and delta */
     size_t count;
 } look;
 
@@ -67,7 +66,7 @@ static bool has_found(const look *l, mlp_finding_kind kind)
 
 enum { MOST_WAYS = 4, ADVICE = 200 };
 
-/* "Try a, b, or c."; NULL stands for what helps nobody, as it is set already or contradicts another finding. */
+/* "Try a, b, or c."; NULL stands for advice that is followed already or contradicts a finding. */
 static const char *advice_of(const char *const ways[MOST_WAYS], char text[ADVICE])
 {
     const char *kept[MOST_WAYS] = {NULL};
@@ -91,7 +90,7 @@ static bool has_rate(const look *l)
 
 enum { FAR_OFF = 30 };
 
-/* How many times the usual rate of the rule the rate is; of a method without a rate 1. */
+/* The learning rate divided by the usual one of the rule; 1 for a method without a rate. */
 static double rate_ratio(const look *l)
 {
     return has_rate(l) ? l->report->learning_rate / l->run->plan.rule->learning_rate : 1.0;
@@ -102,8 +101,8 @@ static bool rate_is_far_off(const look *l)
     return rate_ratio(l) > FAR_OFF || rate_ratio(l) < 1.0 / FAR_OFF;
 }
 
-/* "0.003": a rate to try, `times` the one that was taken; the usual one where that is far off on the
- * same side, for ten more tries of this kind would help nobody. */
+/* "0.003": a rate to try, `times` the one that was used; or the usual one, if that lies far away in
+ * the same direction and many such tries would be needed. */
 static const char *rate_text(const look *l, double times, char *text)
 {
     const double ratio = rate_ratio(l);
@@ -112,7 +111,7 @@ static const char *rate_text(const look *l, double times, char *text)
                         1, text);
 }
 
-/* --- the course of the loss ------------------------------------------------------------------- */
+/* --- the history of the loss ------------------------------------------------------------------ */
 
 static void diverged(look *l)
 {
@@ -125,15 +124,15 @@ static void diverged(look *l)
              l->run->options.clip_norm > 0.0 ? "" : ", or `clip-norm` 1");
 }
 
-/* Whether a metric is better than that of the answer that ignores the inputs. */
+/* Whether a metric is better than that of the baseline. */
 static bool ahead(double value, double baseline, bool larger_is_better)
 {
     return larger_is_better ? value > baseline : value < baseline;
 }
 
-/* What the probabilities say counts as much as the labels: of a rare label the probability may be
- * well known and never be the largest. Where rows have weights, so does what they are weighted for:
- * balanced labels make for probabilities that are not the frequencies. */
+/* The log loss counts as much as the accuracy: the probability of a rare label may be well known
+ * and yet never the largest. So does the weighted log loss: with weights for balanced labels the
+ * probabilities are not meant to be the frequencies. */
 static bool knows_labels(const look *l)
 {
     const mlp_train_report *r = l->report;
@@ -148,7 +147,7 @@ static bool knows_values(const look *l)
 {
     const mlp_train_report *r = l->report;
     const double metric = l->validation ? r->validation_metric : r->training_metric;
-    return l->run->plan.loss == MLP_QUANTILE || /* all may lie far from the mean */
+    return l->run->plan.loss == MLP_QUANTILE || /* quantiles may lie far from the mean */
            ahead(metric, 0.999 * r->baseline_metric, false);
 }
 
@@ -168,7 +167,7 @@ static const char *baseline_text(const look *l, char *text, size_t size)
     return text;
 }
 
-/* Whether recipes chose the options: it is nobody's concern that by others one network might be better. */
+/* Whether recipes chose the options. Findings about a single network are then left out. */
 static bool is_of_a_recipe(const mlp_trainer *run)
 {
     const char *quality = run->options.quality;
@@ -179,11 +178,11 @@ static bool is_of_a_recipe(const mlp_trainer *run)
 /* Two standard errors of a share p of n rows. */
 static double doubt(double p, size_t n)
 {
-    const double spread = fmax(p * (1.0 - p), 1.0 / (double)n); /* none wrong does not mean none */
+    const double spread = fmax(p * (1.0 - p), 1.0 / (double)n); /* p = 0 or 1 is not certainty */
     return 2.0 * sqrt(spread / (double)n);
 }
 
-/* Whether it fits the training rows far better than those of validation. */
+/* Whether the network fits the training rows far better than the validation rows. */
 static bool is_overfit(const look *l)
 {
     const mlp_train_report *r = l->report;
@@ -200,7 +199,7 @@ static bool is_transformed(const look *l)
     return name != NULL && name[0] != '\0';
 }
 
-enum { FEW_ROWS = 16 }; /* which a network with a hidden layer can learn by heart */
+enum { FEW_ROWS = 16 }; /* a network with a hidden layer can learn so few by heart */
 
 static const char *no_better_advice(const look *l, bool by_heart, char text[ADVICE])
 {
@@ -245,7 +244,7 @@ static void no_better(look *l)
     char text[200], advice[ADVICE] = "";
     if (!worse && !part)
         return;
-    if (!is_overfit(l) || l->count == 1) /* what helps against that is said there */
+    if (!is_overfit(l) || l->count == 1) /* the finding on overfitting gives its own advice */
         no_better_advice(l, part, advice);
     find(l, MLP_FINDING_NO_BETTER, 0, l->validation ? r->validation_metric : r->training_metric,
          "%s%s.%s%s",
@@ -303,7 +302,7 @@ static void few_validation(look *l)
     if (!l->validation || n >= FEW_VALIDATION_ROWS)
         return;
     const double uncertain = doubt(r->validation_metric, n);
-    if (l->classes && uncertain < 0.5) /* beyond, it may be anything from 0 to 1 */
+    if (l->classes && uncertain < 0.5) /* else it may be anything from 0 to 1 */
         snprintf(certainty, sizeof certainty, " (accuracy is known to about ±%s)",
                  mlpi_rounded(uncertain, 1, text));
     find(l, MLP_FINDING_FEW_VALIDATION, 0, (double)n,
@@ -344,7 +343,7 @@ static void leakage(look *l)
 
 /* --- inside the network ----------------------------------------------------------------------- */
 
-/* NULL: it was found to be too low. */
+/* Advice to lower the learning rate; NULL: there is none, or it was found to be too low. */
 static const char *smaller_rate(const look *l)
 {
     return has_rate(l) && !has_found(l, MLP_FINDING_RATE_TOO_SMALL) ? "a smaller `learning-rate`"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which rows train and which validate: by what the options ask for, the file says, or a lot. */
+/* Decides which rows train and which validate: as the options or the file say, or at random. */
 #include <math.h>
 #include <stdio.h>
 
@@ -9,7 +9,7 @@ enum { FEW_ROWS = 30 };
 
 static const double DEFAULT_VALIDATION = 0.15;
 
-/* For the provenance. */
+/* Notes what divides the rows, for the provenance. */
 static void note(mlpi_prepared *p, double fraction, const char *by, const char *column)
 {
     p->fraction = fraction;
@@ -72,7 +72,7 @@ static mlp_status split_by_table(const mlp_table *table, const mlp_table *valida
     return mlpi_split_rows(table, &p->schema, 0.0, options->seed, &p->split, err);
 }
 
-/* Rows of the table become numbers among the rows that train, which are all that have targets. */
+/* Replaces rows of the table by their numbers among the training rows: all rows with targets. */
 static mlp_status number_rows(const mlp_table *table, const mlpi_split *split, mlpi_folds *folds,
                               mlp_error *err)
 {
@@ -103,7 +103,7 @@ static mlp_status split_by_folds(const mlp_table *table, const mlp_train_options
     return number_rows(table, &p->split, &p->folds, err);
 }
 
-/* Whether the optimizer weighs the loss against the size of the weights by itself. */
+/* Whether the optimizer itself weighs the loss against the size of the weights. */
 static bool regularises(const mlp_train_options *options)
 {
     const mlpi_method *method = mlpi_method_find(options->optimizer);

@@ -23,7 +23,7 @@ mlpi_ending mlpi_ending_of(const mlp_trainer *run)
     return e;
 }
 
-/* Losses may be anything where the run diverged; they are told, and nothing relies on them. */
+/* Losses are not checked: after a divergence they may be anything, and they are only reported. */
 static bool is_valid(const mlp_trainer *run, const mlpi_ending *e)
 {
     const mlp_stop_reason reason = (mlp_stop_reason)e->reason;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a run is: everything that decides its steps, as names and texts, which mean the same
- * whatever the numbers of an enum and the layout of a struct are, and its encoded data. */
+/* The identity of a run: a hash of its encoded data and of everything that decides its steps, as
+ * names and texts, which do not change with the numbers of an enum or the layout of a struct. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,8 +20,8 @@ static uint64_t hash_number(uint64_t hash, double value)
     return hash_text(hash, text);
 }
 
-/* The options as they were resolved: "auto" may come to something else with other data, or in
- * another version. The layers stand apart. */
+/* The options as they were resolved: "auto" may mean something different with other data, or in
+ * another version. hash_network covers the layers. */
 static mlp_train_options resolved(const mlp_trainer *run)
 {
     const mlpi_plan *p = &run->plan;
@@ -36,7 +36,7 @@ static mlp_train_options resolved(const mlp_trainer *run)
     o.schedule_period = p->schedule_settings.period;
     o.batch = run->batch;
     o.seed = p->seed;
-    o.validation = 0.0; /* the rows themselves are looked at */
+    o.validation = 0.0; /* the rows themselves are hashed */
     return o;
 }
 
@@ -60,7 +60,7 @@ static uint64_t hash_network(uint64_t hash, const mlp_trainer *run)
     return hash;
 }
 
-/* NULL: no rows. */
+/* `part` NULL: there are no such rows. */
 static uint64_t hash_rows(uint64_t hash, const mlpi_batches *part)
 {
     hash = hash_number(hash, part != NULL ? (double)part->rows : 0.0);
@@ -75,7 +75,7 @@ uint64_t mlpi_run_identity(const mlp_trainer *run)
     if (run->plan.schedule->follows_epochs || run->plan.regularisation->follows_epochs)
         hash = hash_number(hash, (double)run->plan.epochs);
     if (run->plan.metric != NULL && run->data.pipeline.first_looked_for)
-        hash = hash_number(hash, 1.0); /* the metric may be of that label */
+        hash = hash_number(hash, 1.0); /* the metric may depend on the label looked for */
     hash = hash_network(hash, run);
     hash = hash_rows(hash, run->data.learning);
     return hash_rows(hash, run->data.validating);

@@ -9,7 +9,7 @@
 
 enum { ROWS = 256, MOST_WORK = 100000000 /* multiply-adds */ };
 
-/* The largest derivative of an activation, on a grid. */
+/* The largest absolute derivative of an activation on a grid. */
 static double steepest(mlp_activation f)
 {
     double most = 0.0;
@@ -18,8 +18,8 @@ static double steepest(mlp_activation f)
     return most;
 }
 
-/* Dead: no row has a derivative; saturated: at most a twentieth of the rows has a twentieth of the
- * largest derivative that there is. */
+/* Counts neurons that are dead (derivative 0 on every row) or saturated (at most a twentieth of the
+ * rows reach a twentieth of the largest possible derivative). */
 static void look_at_slopes(const mlpi_traces *t, size_t l, mlpi_layer_look *one)
 {
     const double bound = 0.05 * steepest(mlp_network_layer(t->network, l - 1).activation);
@@ -54,7 +54,7 @@ static void look_at_layers(const mlpi_traces *t, mlpi_layer_look *layers)
     }
 }
 
-/* `rows` training rows, evenly spaced: data may be sorted. */
+/* Training rows, evenly spaced since data may be sorted, and the parameters as traces read them. */
 typedef struct sample {
     float *x, *target;
     double *w, *turned;

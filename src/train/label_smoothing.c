@@ -2,7 +2,7 @@
 /* Label smoothing (C. Szegedy et al. 2016): targets are moved towards equal shares. */
 #include "train/prepare.h"
 
-/* In the training part only: every evaluation is by the true labels. */
+/* For the training part only: every evaluation uses the true labels. */
 void mlpi_smooth_labels(double share, size_t labels, mlp_encoded *rows)
 {
     const double uniform = share / (double)labels;

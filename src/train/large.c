@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From a table that may lie in a file to shards of encoded rows, some rows at a time. */
+/* Encodes a table that may lie in a file into shards, some rows at a time. */
 #include "train/large.h"
 
 #include <string.h>
@@ -10,12 +10,12 @@
 #include "train/row_weights.h"
 
 enum {
-    SHARD = 1 << 24, /* bytes of encoded rows, in the usual case */
-    PIECE = 1 << 23, /* bytes of encoded rows that are not yet in shards */
+    SHARD = 1 << 24, /* bytes of a shard, unless `shard` is given */
+    PIECE = 1 << 23, /* bytes of rows that are encoded at a time */
     MOST_ROWS = 1 << 16
 };
 
-/* Which rows of a table, and what becomes of them. */
+/* Some rows of a table, and how they are encoded. */
 typedef struct part {
     const mlp_table *table;
     const uint32_t *index; /* NULL: all */
@@ -23,8 +23,8 @@ typedef struct part {
     bool shuffled;
     double smoothing;
     bool weighted;
-    size_t weight;                /* the column, or MLPI_NO_COLUMN */
-    const mlpi_out_of_fold *fits; /* NULL: nothing learns from targets */
+    size_t weight;                /* column of weights, or MLPI_NO_COLUMN */
+    const mlpi_out_of_fold *fits; /* NULL: no transform learns from targets */
 } part;
 
 static size_t rows_of_piece(const mlpi_pipeline *p)
@@ -34,7 +34,7 @@ static size_t rows_of_piece(const mlpi_pipeline *p)
     return rows > 1 ? rows : 1;
 }
 
-/* Rows of the part from `first` on, which are those of the table that `index` names. */
+/* Adds rows of the part from row `first` on; `index` names them in the table. */
 static mlp_status add_piece(const mlpi_pipeline *p, const part *which, size_t first,
                             const uint32_t *index, size_t count, mlpi_weighing *weighing,
                             mlpi_shards *shards, mlp_error *err)
@@ -73,7 +73,7 @@ static mlp_status add_rows(const mlpi_pipeline *p, const part *which, const mlp_
     return status;
 }
 
-/* Adds the rows, and says how much they weigh. */
+/* Adds the rows and sets their weights. */
 static mlp_status fill(const mlpi_pipeline *p, const mlp_train_options *options, const part *which,
                        double **factors, mlpi_shards *shards, mlp_error *err)
 {
@@ -121,7 +121,7 @@ static mlp_status encode_part(const mlpi_pipeline *p, const mlp_train_options *o
     return MLP_OK;
 }
 
-/* Only while they are fitted are the targets of all rows in memory. */
+/* Fits what learns from targets: only during these fits are the targets of all rows in memory. */
 static mlp_status fit_out_of_fold(const mlpi_pipeline *p, const part *which,
                                   mlpi_out_of_fold **fits, mlp_error *err)
 {
@@ -143,7 +143,7 @@ static mlp_status fit_out_of_fold(const mlpi_pipeline *p, const part *which,
 static mlp_status encode_parts(const part *learning, const part *validating,
                                const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
 {
-    double *factors = NULL; /* of labels, by the rows that train */
+    double *factors = NULL; /* of the labels, from the training rows */
     mlp_status status =
         encode_part(&p->pipeline, options, learning, &factors, &p->training, &p->learning, err);
     if (status == MLP_OK && validating->count > 0)
@@ -177,7 +177,7 @@ mlp_status mlpi_large_encode(const mlp_table *table, const mlp_table *validation
     mlpi_out_of_fold_free(fits);
     if (status != MLP_OK)
         return status;
-    mlpi_free(p->split.training); /* they have done what they are for */
+    mlpi_free(p->split.training); /* row numbers are no longer needed */
     mlpi_free(p->split.validation);
     p->split.training = p->split.validation = NULL;
     return MLP_OK;
@@ -185,7 +185,7 @@ mlp_status mlpi_large_encode(const mlp_table *table, const mlp_table *validation
 
 /* --- how much memory -------------------------------------------------------------------------- */
 
-/* Of the network and of what trains it; outputs of all layers of a batch, and two such again. */
+/* Bytes of COPIES arrays of parameters, and of SIDES arrays of a batch's outputs in all layers. */
 static double memory_of_engine(const mlp_trainer *run)
 {
     enum { COPIES = 10, SIDES = 3 };

@@ -5,12 +5,12 @@
 
 #include "train/run.h"
 
-/** Encodes the rows of the split, or those of a validation table (nullable), into shards: the
- * sources of `prepared`. */
+/** Encodes the rows of the split, and those of a validation table (nullable), into shards: the
+ * sources of `prepared`. Frees the row numbers of its split. */
 mlp_status mlpi_large_encode(const mlp_table *table, const mlp_table *validation,
                              const mlp_train_options *options, double smoothing,
                              mlpi_prepared *prepared, mlp_error *err);
-/** Whether the run fits into options->memory. */
+/** Errors: MLP_ERROR_MEMORY (the run needs more than options->memory). */
 mlp_status mlpi_large_fits(const mlp_trainer *run, mlp_error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an update rule has gathered, handed from one run to the next. */
+/* The moments of an update rule, handed from one run to the next. */
 #include <string.h>
 
 #include "train/run.h"

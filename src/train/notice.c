@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the user is told while a training is prepared and runs. */
+/* Notices to the user while a training is prepared and runs. */
 #include <stdarg.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What one of several networks learns from and is evaluated on: rows that were prepared for all. */
+/* Selects what one network learns from and is evaluated on, from rows prepared for several. */
 #include <string.h>
 
 #include "train/prepare.h"
@@ -12,7 +12,7 @@ static void copy_rows(float *to, const float *from, const uint32_t *row, size_t 
 
 /* --- folds ------------------------------------------------------------------------------------ */
 
-/* Full-batch methods want their rows one behind the other. */
+/* Copies the rows that train, since full-batch methods need them to be contiguous. */
 static mlp_status gather(const mlp_encoded *from, const mlpi_split *split, mlpi_prepared *part,
                          mlp_error *err)
 {
@@ -34,7 +34,7 @@ static mlp_status gather(const mlp_encoded *from, const mlpi_split *split, mlpi_
     return MLP_OK;
 }
 
-/* All rows but those of a fold train, and those validate. */
+/* The rows of a fold validate, and all others train. */
 static mlp_status divide_by_fold(const mlpi_prepared *whole, size_t fold, const mlpi_plan *plan,
                                  mlpi_prepared *p, mlp_error *err)
 {
@@ -65,7 +65,7 @@ size_t mlpi_prepared_divisions(const mlpi_prepared *prepared)
     return prepared->folds.folds > 0 ? prepared->folds.folds : 1;
 }
 
-/* Rows in memory are shared, but each part goes through them in orders of its own. */
+/* Parts share rows in memory, but each has sources, and so an order of the rows, of its own. */
 static mlp_status divide(const mlpi_prepared *whole, size_t division, const mlpi_plan *plan,
                          const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
 {

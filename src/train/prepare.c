@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From table and options to encoded parts and a network with its first weights. */
+/* Makes encoded parts and a network with its first weights from a table and options. */
 #include "train/prepare.h"
 
 #include <string.h>
@@ -41,7 +41,7 @@ void mlpi_tell_columns(const mlp_table *table, const mlpi_schema *schema,
     }
 }
 
-/* --- what gives the target away ---------------------------------------------------------------- */
+/* --- what gives the target away --------------------------------------------------------------- */
 
 mlp_status mlpi_tell_leaks(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
                            size_t count, const mlp_train_options *options, mlpi_leaks *leaks,
@@ -53,7 +53,7 @@ mlp_status mlpi_tell_leaks(const mlp_table *table, const mlpi_schema *schema, co
     return MLP_OK;
 }
 
-/* Rows that are given are folds of a table that is looked at as a whole. */
+/* Given rows are folds, whose caller looks for leaks in the table as a whole. */
 static mlp_status find_leaks(const mlp_table *table, const mlpi_split *given,
                              const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
 {
@@ -76,7 +76,7 @@ mlp_status mlpi_tell_kin(const mlp_table *table, const mlpi_schema *schema, cons
     return MLP_OK;
 }
 
-/* Rows of shards are read in their order only. */
+/* Not with `memory`: rows that may lie in a file are read in their order only. */
 static mlp_status find_kin(const mlp_table *table, const mlp_train_options *options,
                            mlpi_prepared *p, mlp_error *err)
 {
@@ -103,7 +103,7 @@ static mlp_status count_labels(const mlp_table *table, const mlpi_schema *schema
     return MLP_OK;
 }
 
-/* Labels come from both parts: one that only validation holds is still a label. */
+/* Labels come from both parts: one that occurs only in validation is still a label. */
 static mlp_status fit_pipeline(const mlp_table *table, const mlp_train_options *options,
                                const mlpi_coding *coding, mlpi_prepared *p, mlp_error *err)
 {
@@ -129,7 +129,7 @@ static mlp_status fit_pipeline(const mlp_table *table, const mlp_train_options *
     return status;
 }
 
-/* Of columns that are encoded otherwise than is usual for their kind, without being asked to be. */
+/* Gives notice of columns that are not encoded as usual for their kind, which nobody asked for. */
 static void tell_transforms(const mlp_train_options *options, const mlpi_pipeline *pipeline)
 {
     const mlpi_wishes wishes = {options->transforms, options->fills, options->target_transform};
@@ -146,7 +146,7 @@ static void tell_transforms(const mlp_train_options *options, const mlpi_pipelin
     }
 }
 
-/* How many of some sorted rows, from one on, lie before a row of the table. */
+/* How many of `rows`, which ascend, lie before a row of the table, from place `from` on. */
 static size_t rows_before(const uint32_t *rows, size_t from, size_t count, size_t row)
 {
     size_t n = from;
@@ -155,8 +155,8 @@ static size_t rows_before(const uint32_t *rows, size_t from, size_t count, size_
     return n - from;
 }
 
-/* Both parts of a table together. Where it is `spent`, its blocks leave the memory as floats take
- * their place, some rows at a time. */
+/* Encodes both parts of a table together. With `spent`, some rows are encoded at a time and their
+ * blocks are freed, so that less memory is needed. */
 static mlp_status encode_both(const mlp_table *table, mlp_table *spent, mlpi_prepared *p,
                               mlp_error *err)
 {
@@ -190,7 +190,7 @@ static mlp_status encode_parts(const mlp_table *table, mlp_table *spent,
     if (p->split.validation_count > 0)
         MLPI_TRY(mlpi_pipeline_reserve(&p->pipeline, p->split.validation_count, true,
                                        &p->validation, err));
-    /* What learns from targets looks at the rows again. */
+    /* Transforms that learn from targets read the rows again. */
     const bool again = mlpi_pipeline_learns_from_targets(&p->pipeline);
     MLPI_TRY(encode_both(table, again ? NULL : spent, p, err));
     MLPI_TRY(mlpi_pipeline_encode_out_of_fold(&p->pipeline, table, p->split.training,
@@ -219,7 +219,7 @@ static mlp_status weigh_part(const mlp_table *table, size_t column, const uint32
     return status;
 }
 
-/* Both parts by the same measure: the factors of labels come from the training rows. */
+/* Weighs both parts alike: the factors of labels come from the training rows. */
 static mlp_status weigh_parts(const mlp_table *table, const mlp_table *validation,
                               const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
 {
@@ -247,7 +247,7 @@ mlp_status mlpi_prepare_sources(mlpi_prepared *p, mlp_error *err)
     return mlpi_batches_in_memory(&p->validation, targets, false, &p->validating, err);
 }
 
-/* Every row trains and validates: by smoothed targets, and by true ones. */
+/* With folds every row trains, with smoothed targets, and also validates, with its true ones. */
 static mlp_status smooth(double share, mlpi_prepared *p, mlp_error *err)
 {
     mlp_encoded learnt = p->training;
@@ -275,7 +275,7 @@ static mlp_status encode_in_memory(const mlp_table *table, mlp_table *spent,
 
 /* --- the network ------------------------------------------------------------------------------ */
 
-/* Threshold layers let no gradient through: whatever lies below them keeps its first weights. */
+/* Threshold layers let no gradient pass: they and all layers below keep their first weights. */
 static void tell_thresholds(const mlpi_plan *plan, const mlp_train_options *options)
 {
     for (size_t l = plan->layer_count; l-- > 0;) {
@@ -343,7 +343,7 @@ mlp_status mlpi_prepare_network(const mlpi_plan *plan, const mlp_train_options *
     return MLP_OK;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- all together ----------------------------------------------------------------------------- */
 
 static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                           const mlpi_split *given, const mlp_train_options *options,
@@ -376,7 +376,7 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
     return MLP_OK;
 }
 
-/* The rows of a table that a training may see. *selected is NULL where that is all of them. */
+/* Selects the rows whose part is one of `parts`. *selected NULL: the table has no parts. */
 static mlp_status select_rows(const mlp_table *table, unsigned parts, const char *name,
                               mlp_table **selected, mlp_error *err)
 {
@@ -412,7 +412,7 @@ mlp_status mlpi_prepare(const mlp_table *table, mlp_table *spent, const mlp_tabl
     return status;
 }
 
-/* What a part has of its whole is the whole's to release. */
+/* Clears what a part shares with its whole, which will release it. */
 static void let_go(mlpi_prepared *part)
 {
     const mlpi_prepared *whole = part->whole;

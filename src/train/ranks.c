@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A training that several ranks do together: what it cannot be, that all do the same one, and that all end it
- * together. */
+/* A training that ranks share: refuses what they cannot train, checks that all train the same, and
+ * lets all end together. */
 #include <stdio.h>
 #include <string.h>
 
@@ -32,7 +32,7 @@ mlp_status mlpi_run_check_ranks(const mlp_trainer *run, mlp_error *err)
     return mlpi_comm_check(&run->ranks, err);
 }
 
-/* All that decides what this rank will do, and when it ends; and to the last bit. */
+/* Refuses ranks that would not compute the same, to the last bit, or would not end together. */
 static mlp_status check_same(mlp_trainer *run, mlp_error *err)
 {
     const char *set = mlpi_kernels()->name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What training came to: its metrics, and a model that knows where it came from. */
+/* The result of a training: its metrics, and a model with its provenance. */
 #include <math.h>
 #include <string.h>
 
@@ -7,12 +7,12 @@
 #include "options/options.h"
 #include "train/run.h"
 
-/* The metric that decided is known of the part that it looked at. */
+/* The metric that decides is computed on the deciding part alone. */
 static void score_parts(mlp_trainer *run, mlpi_scorer *scorer, mlp_train_report *report)
 {
     mlpi_scorer without = *scorer;
     without.criterion = NULL;
-    scorer->answers = run->scorer.answers; /* of validation alone */
+    scorer->answers = run->scorer.answers; /* for the validation rows only */
     scorer->network = run->data.network;
     const mlpi_scores scores = mlpi_scorer_part(scorer, mlpi_run_deciding(run));
     mlpi_scores training = scores;
@@ -36,7 +36,7 @@ static void score_parts(mlp_trainer *run, mlpi_scorer *scorer, mlp_train_report 
     report->criterion_baseline = scorer->sign * baseline.criterion;
 }
 
-/* The best weights are evaluated in engines of their own: those at hand go on. */
+/* Evaluates the best weights in engines of their own: the run's engine keeps its current ones. */
 static mlp_status score_best(mlp_trainer *run, mlpi_ensemble *networks, mlp_train_report *report,
                              mlp_error *err)
 {
@@ -45,7 +45,7 @@ static mlp_status score_best(mlp_trainer *run, mlpi_ensemble *networks, mlp_trai
     mlp_status status = mlpi_scorer_init(&scorer, run->engine, &run->data.pipeline, &run->plan,
                                          deciding->rows, err);
     scorer.networks = networks;
-    scorer.refines = false; /* the temperature is there */
+    scorer.refines = false; /* the networks have their temperature */
     scorer.proper = true;
     if (status == MLP_OK) {
         score_parts(run, &scorer, report);
@@ -94,7 +94,7 @@ mlp_status mlpi_result_report(mlp_trainer *run, const mlpi_members *members,
 
 /* --- the model -------------------------------------------------------------------------------- */
 
-/* Of a model's texts; the command line and sentences that were cut may hold bytes that are none. */
+/* Copies a text of the model: the command line and sentences that were cut may not be UTF-8. */
 static char *copy(const char *text)
 {
     return mlpi_utf8_copy(text);
@@ -115,7 +115,7 @@ static bool fill_ignored(const mlp_table *table, const mlpi_schema *schema, mlpi
     return p->ignored != NULL;
 }
 
-/* What divides and weighs the rows. */
+/* Fills in what divides and weighs the rows. */
 static bool fill_rows(const mlp_trainer *run, mlpi_provenance *p)
 {
     const size_t column = run->data.schema.weight;
@@ -138,7 +138,7 @@ static bool fill_options(const mlp_train_options *options, mlpi_provenance *p)
         char text[MLPI_OPTION_TEXT_SIZE];
         if ((option->flags & MLPI_OPTION_RUN) != 0 || mlpi_option_is_list(option) ||
             mlpi_option_is_default(option, options))
-            continue; /* what is said of columns stands in the pipeline */
+            continue; /* lists are about columns, and the pipeline has the outcome */
         mlpi_kept_option *kept = &p->options[p->option_count++];
         kept->name = copy(option->shown.name);
         kept->value = copy(mlpi_option_text(option, options, text));
@@ -148,7 +148,7 @@ static bool fill_options(const mlp_train_options *options, mlpi_provenance *p)
     return p->options != NULL;
 }
 
-/* What the diagnosis said, and the command that asked for it all. */
+/* Fills in the findings of the diagnosis and the command. */
 static bool fill_told(const mlp_trainer *run, const mlp_train_report *report, mlpi_provenance *p)
 {
     const char *command = run->options.command;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a checkpoint holds of a run, and going on from one. */
+/* What a checkpoint holds of a run, and resuming from one. */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -10,23 +10,23 @@
 #include "train/checkpoint.h"
 #include "train/run.h"
 
-/* The numbers of a run, as they stand in a checkpoint: of 8 bytes each, without gaps between. */
+/* The numbers of a run as a checkpoint holds them: 8 bytes each, without gaps. */
 typedef struct numbers {
     uint64_t epoch, best_epoch, time, steps, outcome, waited, rises;
-    double best, value;                        /* of the best parameters; of the method */
-    double share, plateau_best;                /* reduce on plateau */
-    double first, lowest, last, least, latest; /* the course of the losses */
+    double best, value;                        /* best criterion; the method's E(w) */
+    double share, plateau_best;                /* as in mlpi_plateau */
+    double first, lowest, last, least, latest; /* as in mlpi_course */
     double method[MLPI_NUMBERS];
 } numbers;
 
-/* The instruction set whose kernels wrote it: results are the same bits on the same one only. */
+/* The instruction set that the run used: results have the same bits only with the same one. */
 typedef struct instructions {
     char name[16];
 } instructions;
 
 enum { MOST_BLOCKS = 4 + MLPI_SLOTS + 3 };
 
-/* All state of a run that is not a function of its data and options. */
+/* Lists all state of a run that does not follow from its data and options. */
 static size_t blocks_of(mlp_trainer *run, numbers *n, instructions *set, mlpi_chunk *blocks)
 {
     const size_t size = mlp_network_size(run->data.network);
@@ -93,11 +93,11 @@ static void take_numbers(mlp_trainer *run, const numbers *n)
     memcpy(run->minimizer.number, n->method, sizeof n->method);
 }
 
-/* --- what is believed ------------------------------------------------------------------------- */
+/* --- what is accepted ------------------------------------------------------------------------- */
 
 static bool counts_are_valid(const mlp_trainer *run, const numbers *n)
 {
-    const size_t each = mlpi_batches_steps(run->data.learning, run->batch); /* steps an epoch */
+    const size_t each = mlpi_batches_steps(run->data.learning, run->batch); /* steps of an epoch */
     const bool steps = run->objective != NULL
                            ? n->steps == n->epoch && n->time == 0
                            : n->steps == 0 && n->time % each == 0 && n->time / each == n->epoch;
@@ -123,9 +123,9 @@ static bool losses_are_valid(const numbers *n)
     return valid;
 }
 
-/* Whether numbers and the state that stands in the run can be those of a run that goes on. A
- * checkpoint comes from anywhere, and its checksum is not a signature: what later steps rely on is
- * looked at here. */
+/* Whether the numbers, and the state in the run, can be those of a run under way. A checkpoint may
+ * come from anywhere, and its checksum is not a signature, so all that later steps rely on is
+ * checked here. */
 static bool is_valid(const mlp_trainer *run, const numbers *n)
 {
     const size_t size = mlp_network_size(run->data.network);
@@ -136,7 +136,7 @@ static bool is_valid(const mlp_trainer *run, const numbers *n)
                                          mlpi_optimizer_valid(&run->optimizer));
 }
 
-/* The message shows the name, so it may hold nothing but letters. */
+/* The message shows the name, so it may hold only a few harmless characters. */
 static bool is_name(const instructions *set)
 {
     if (memchr(set->name, '\0', sizeof set->name) == NULL)
@@ -145,7 +145,7 @@ static bool is_name(const instructions *set)
     return length > 0 && set->name[length] == '\0';
 }
 
-/* --- keeping and going on --------------------------------------------------------------------- */
+/* --- writing and resuming --------------------------------------------------------------------- */
 
 static mlp_status save_checkpoint(mlp_trainer *run, mlp_error *err)
 {
@@ -165,12 +165,11 @@ static mlp_status save_checkpoint(mlp_trainer *run, mlp_error *err)
                                  err);
 }
 
-/* Of ranks, rank 0 reads it for all. */
+/* Among ranks, rank 0 reads it for all. */
 static mlp_status read_checkpoint(mlp_trainer *run, const mlpi_chunk *blocks, size_t count,
                                   bool *found, mlp_error *err)
 {
-    uint64_t state[2] = {MLP_OK,
-                         0}; /* of rank 0: whether it could be read, and whether it is there */
+    uint64_t state[2] = {MLP_OK, 0}; /* of rank 0: its status, and whether the file exists */
     if (mlpi_comm_are_first(&run->ranks)) {
         state[0] = mlpi_checkpoint_read(run->checkpoint, &mlpi_checkpoint, run->identity, blocks,
                                         count, found, err);
@@ -249,10 +248,10 @@ void mlpi_resume_keep(mlp_trainer *run)
         !mlpi_comm_are_first(&run->ranks) || run->checkpoint == NULL)
         return;
     run->kept = mlpi_seconds();
-    /* A full disk must not end a run: the checkpoint before stays, and the next may succeed. */
+    /* A full disk must not end a run: the last checkpoint stays, and the next may succeed. */
     mlp_error why = {.message = ""};
     const bool failed = save_checkpoint(run, &why) != MLP_OK;
-    if (failed && run->unkept[0] == '\0') /* once, not after every epoch */
+    if (failed && run->unkept[0] == '\0') /* said once, not after every epoch */
         mlpi_notice(&run->options, "%s; the checkpoint before stays, and training goes on.",
                     why.message);
     snprintf(run->unkept, sizeof run->unkept, "%.*s", (int)sizeof run->unkept - 1,

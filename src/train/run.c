@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is asked of a run: why it ended, whether it can go on, and whether it has a result. */
+/* Answers about a run: why it ended, whether it can continue, and whether it has a result. */
 #include "train/run.h"
 
 #include <math.h>

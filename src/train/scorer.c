@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How good the engine's parameters are on a part of the rows. */
+/* Computes how good the current parameters are on a part of the rows. */
 #include <math.h>
 #include <string.h>
 
@@ -9,9 +9,9 @@
 #include "network/temperature.h"
 #include "train/run.h"
 
-enum { AT_ONCE = 4096 }; /* rows at a time: outputs need little memory */
+enum { AT_ONCE = 4096 }; /* rows at a time, so that outputs need little memory */
 
-/* Where the sums of labels stand. */
+/* Places in the sums of a classification. */
 enum { RIGHT, LOG_LOSS, WEIGHTED_LOG_LOSS, WEIGHT, LABEL_SUMS };
 
 static bool classifies(const mlpi_scorer *scorer)
@@ -19,13 +19,13 @@ static bool classifies(const mlpi_scorer *scorer)
     return scorer->pipeline->task == MLP_TASK_CLASSIFICATION;
 }
 
-/* Whether predictions are looked at, not only their labels. */
+/* Whether the values of predictions are needed, not only their labels. */
 static bool wants_values(const mlpi_scorer *scorer)
 {
     return !classifies(scorer) || scorer->criterion != NULL || scorer->proper;
 }
 
-/* All rows of the part that decides are kept where a metric does, else only some at a time. */
+/* Where a metric or the refined loss decides, there is room for all rows, else for AT_ONCE. */
 static bool make_room(mlpi_scorer *scorer, size_t rows)
 {
     const mlpi_pipeline *p = scorer->pipeline;
@@ -78,13 +78,13 @@ void mlpi_scorer_release(mlpi_scorer *scorer)
     *scorer = (mlpi_scorer){0};
 }
 
-/* One value for each target, or one for each label. */
+/* The predictions: one value for each target, or for each label. */
 static double *values_of(const mlpi_scorer *scorer)
 {
     return scorer->pipeline->coding.levels > 0 ? scorer->middle : scorer->values;
 }
 
-/* The metric that decides, of what is in values and labels; NaN where it is not defined. */
+/* The deciding metric of the predictions in `values` and `labels`; NaN where it is not defined. */
 static double criterion_of(mlpi_scorer *scorer, size_t rows)
 {
     const mlpi_pipeline *p = scorer->pipeline;
@@ -112,7 +112,7 @@ mlp_status mlpi_scorer_check(const mlpi_scorer *scorer, mlp_error *err)
     return scorer->out_of_memory ? mlpi_fail_memory(err, "the values of `metric`") : MLP_OK;
 }
 
-/* Predictions of some rows, behind `at` that are there already. */
+/* Computes the predictions of `count` rows, which follow the `at` rows that have theirs. */
 static void predict(mlpi_scorer *scorer, size_t at, size_t count)
 {
     const mlpi_pipeline *p = scorer->pipeline;
@@ -142,7 +142,7 @@ static double weight_of(const mlpi_given *given, size_t i)
     return weight != NULL ? (double)weight[index != NULL ? index[i] : i] : 1.0;
 }
 
-/* What a temperature is fitted by. */
+/* Keeps what a temperature is fitted to. */
 static void keep_outputs(mlpi_scorer *scorer, const mlpi_given *given, size_t at)
 {
     const size_t outputs = scorer->pipeline->outputs, rows = given->batch.rows;
@@ -151,9 +151,9 @@ static void keep_outputs(mlpi_scorer *scorer, const mlpi_given *given, size_t at
         scorer->weight[at + i] = (float)weight_of(given, i);
 }
 
-/* The mean loss at the temperature at which it is least: what is left of it once probabilities are as
- * sure as they may be. It is least in later epochs than the loss itself, since networks become too
- * sure before they stop to learn which label is the likelier (E. Berta, D. Holzmüller, M. Jordan,
+/* The mean loss at the best temperature: what remains of it once the probabilities are as sure as
+ * they should be. It is least in a later epoch than the loss itself, since networks become too sure
+ * before they stop learning which label is the likelier (E. Berta, D. Holzmüller, M. Jordan,
  * F. Bach 2025: refine, then calibrate). */
 static double refined_loss(const mlpi_scorer *scorer, size_t rows)
 {
@@ -166,8 +166,8 @@ static double refined_loss(const mlpi_scorer *scorer, size_t rows)
     return mlpi_tempered_loss(&t, mlpi_temperature_fit(&t, MLPI_NO_GROUP)) / (double)rows;
 }
 
-/* Adds up, in the order of the rows, what the metric is made of: right answers, or the squared
- * errors of each target. */
+/* Adds up, in the order of the rows, what metrics are computed from: right answers and log losses,
+ * or the squared errors of each target. */
 static void add_up(mlpi_scorer *scorer, const mlpi_given *given, size_t at)
 {
     const size_t targets = scorer->pipeline->target_count, labels = scorer->pipeline->label_count;
@@ -188,7 +188,7 @@ static void add_up(mlpi_scorer *scorer, const mlpi_given *given, size_t at)
         }
 }
 
-/* Mean over the targets of root mean squares, from their sums. */
+/* The mean over the targets of root mean squares, from the sums of squares. */
 static double mean_of_roots(const double *sums, size_t targets, double rows)
 {
     double mean = 0.0;
@@ -203,7 +203,7 @@ static double metric_of(const mlpi_scorer *scorer, double rows)
                               : mean_of_roots(scorer->sums, scorer->pipeline->target_count, rows);
 }
 
-/* Mean loss of answers that are there: those of the part's rows from `seen` on. */
+/* Mean loss of the given answers to a batch that begins at row `seen` of the part. */
 static double take_answers(mlpi_scorer *scorer, const mlpi_batch *batch, size_t seen)
 {
     const size_t outputs = scorer->pipeline->outputs;
@@ -264,7 +264,7 @@ mlpi_scores mlpi_scorer_part(mlpi_scorer *scorer, mlpi_batches *part)
 
 /* --- the answer that ignores the inputs ------------------------------------------------------- */
 
-/* Adds to a sum for each label, or each target: rows, or what the values are worth. */
+/* Adds row i to the sums for each label or target; `rows` is the number of rows of the part. */
 typedef void (*add_row)(const mlpi_scorer *scorer, const mlpi_given *given, size_t i, double rows);
 
 static void count_label(const mlpi_scorer *scorer, const mlpi_given *given, size_t i, double rows)
@@ -312,7 +312,7 @@ static void add_to_weighted_prior(const mlpi_scorer *scorer, const mlpi_given *g
     scorer->sums[scorer->pipeline->label_count + given->label[i]] += weight_of(given, i);
 }
 
-/* The shares of the labels in a part, of rows as `add` counts them. */
+/* The shares of the labels in a part, whose rows `add` counts or weighs. */
 static double *find_prior(mlpi_scorer *scorer, mlpi_batches *part, add_row add)
 {
     const size_t labels = scorer->pipeline->label_count;
@@ -334,8 +334,8 @@ static size_t largest(const double *values, size_t n)
     return most;
 }
 
-/* The mean of -ln prior of the labels of a part, of rows as they are or as they weigh; or that of equal
- * probabilities where it is smaller, since a label that no training row has may weigh any amount. */
+/* The mean of -ln prior over the labels of a part, of rows as they are or weighted; or that of
+ * equal probabilities if that is smaller: a label that no training row has may cost any loss. */
 static double log_loss_at(const double *prior, size_t labels, mlpi_batches *part, bool weighted)
 {
     double sum = 0.0, weights = 0.0;
@@ -350,7 +350,7 @@ static double log_loss_at(const double *prior, size_t labels, mlpi_batches *part
     return fmin(sum / weights, log((double)labels));
 }
 
-/* The criterion where every row gets the same answer, one value for each label or target. */
+/* The criterion if every row gets the same answer, one value for each label or target. */
 static double criterion_of_all(mlpi_scorer *scorer, const double *answer, mlpi_batches *part)
 {
     const mlpi_pipeline *p = scorer->pipeline;

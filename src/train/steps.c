@@ -36,14 +36,14 @@ void mlpi_steps_shuffle(mlp_trainer *run)
     mlpi_batches_rewind(run->data.learning, several ? &seed : NULL);
 }
 
-/* The share of the learning rate for a step that begins after t epochs and takes `step` of them. */
+/* The share of the learning rate for a step that begins after t epochs and takes `step` epochs. */
 static double share_of(const mlp_trainer *run, double t, double step)
 {
     return run->plateau.share *
            mlpi_schedule_share(run->plan.schedule, &run->plan.schedule_settings, t, step);
 }
 
-/* Dropout and weight decay of the next steps. */
+/* Sets dropout and weight decay of the next steps. */
 static mlp_status regularise(mlp_trainer *run, double t, mlp_error *err)
 {
     const mlp_train_options *o = &run->options;
@@ -73,7 +73,7 @@ static double rule_epoch(mlp_trainer *run)
         const size_t rows = given.batch.rows;
         const double all = (double)run->data.training.rows;
         const double t = (double)(run->epoch - 1) + (double)seen / all;
-        regularise(run, t, NULL); /* the memory is there */
+        regularise(run, t, NULL); /* if memory is lacking, dropout stays as it was */
         const double one = mlpi_steps_batch(run, &given, share_of(run, t, (double)rows / all));
         loss += one * (double)rows;
         seen += rows;
@@ -85,7 +85,7 @@ static double rule_epoch(mlp_trainer *run)
 
 /* --- full-batch methods ----------------------------------------------------------------------- */
 
-/* One step; returns the loss where it stands now, NaN when the step was left. */
+/* Takes one step; returns the loss after it, NaN if the step was stopped half-way. */
 static double method_epoch(mlp_trainer *run)
 {
     const mlp_encoded *rows = &run->data.training;
@@ -138,7 +138,7 @@ mlp_status mlpi_steps_begin(mlp_trainer *run, mlp_error *err)
     MLPI_TRY(mlpi_engine_set_limits(run->engine, limits, err));
     MLPI_TRY(mlpi_optimizer_init(&run->optimizer, run->plan.rule, settings,
                                  mlpi_engine_size(run->engine), err));
-    return regularise(run, 0.0, err); /* all there is of it, so that there is memory for it */
+    return regularise(run, 0.0, err); /* gets memory for dropout, unless its first share is 0 */
 }
 
 double mlpi_steps_epoch(mlp_trainer *run)

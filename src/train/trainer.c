@@ -29,7 +29,7 @@ static mlp_status make_buffers(mlp_trainer *run, mlp_error *err)
     return MLP_OK;
 }
 
-/* A metric that is not defined on the rows that decide would never be better. */
+/* Refuses a metric that is not defined on the deciding rows, as it would never get better. */
 static mlp_status check_metric(mlp_trainer *run, mlp_error *err)
 {
     if (run->plan.metric == NULL ||
@@ -45,7 +45,7 @@ static mlp_status check_metric(mlp_trainer *run, mlp_error *err)
                                "values validate, r2");
 }
 
-/* Every restart has first weights, an order and a checkpoint of its own. */
+/* Gives each restart first weights, an order of rows and a checkpoint of its own. */
 static mlp_status tell_apart(mlp_trainer *run, mlp_error *err)
 {
     const char *path = run->options.checkpoint;
@@ -64,7 +64,7 @@ static mlp_status tell_apart(mlp_trainer *run, mlp_error *err)
     return MLP_OK;
 }
 
-/* Options that were set and have no effect, now that everything is decided. */
+/* Gives notice of options that were set but have no effect, now that everything is decided. */
 static void tell_idle(const mlp_train_options *options, const mlpi_plan *plan)
 {
     mlp_train_options decided = *options;
@@ -74,7 +74,7 @@ static void tell_idle(const mlp_train_options *options, const mlpi_plan *plan)
         mlpi_notice(options, "%s.", sentence);
 }
 
-/* With everything prepared. */
+/* Begins a run whose data and network are prepared. */
 static mlp_status begin(mlp_trainer *run, mlp_error *err)
 {
     mlpi_prepared *d = &run->data;
@@ -118,7 +118,7 @@ void mlp_trainer_free(mlp_trainer *run)
 
 /* --- epochs ----------------------------------------------------------------------------------- */
 
-/* GL of L. Prechelt 1994. */
+/* The criterion GL of L. Prechelt 1994. */
 static bool generalises_worse(const mlp_trainer *run)
 {
     const double most = run->options.generalisation_loss;
@@ -167,7 +167,7 @@ static mlp_trainer *new_run(const mlp_table *table, mlp_table *spent,
     return run;
 }
 
-/* The run is the caller's, or freed where `status`, of its beginning, is a failure. */
+/* Hands the run to the caller, or frees it where `status` says that it could not begin. */
 static mlp_status hand_out(mlp_trainer *run, mlp_status status, mlp_trainer **trainer)
 {
     if (status != MLP_OK) {
@@ -176,7 +176,7 @@ static mlp_status hand_out(mlp_trainer *run, mlp_status status, mlp_trainer **tr
     }
     if (!gradient_can_pass(run->data.network))
         end(run, MLP_STOP_NO_GRADIENT);
-    else /* a run may be resumed at its end */
+    else /* a resumed run may be at its end already */
         end(run, run->epoch > 0 ? reason_to_stop(run) : MLP_STOP_EPOCHS);
     *trainer = run;
     return MLP_OK;
@@ -189,7 +189,7 @@ mlp_status mlpi_run_create(const mlp_table *table, mlp_table *spent, const mlp_t
     mlp_trainer *run = new_run(table, spent, options, restart);
     if (run == NULL)
         return mlpi_fail_memory(err, "training");
-    run->options.folds = 0; /* a run is of one network */
+    run->options.folds = 0; /* a run trains one network */
     mlp_status status = mlpi_plan_check(&run->options, &run->plan, err);
     if (status == MLP_OK)
         status = tell_apart(run, err);
@@ -244,14 +244,14 @@ mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *validatio
     return mlpi_run_create(table, NULL, validation, options, 0, trainer, err);
 }
 
-/* What the training loss alone does not say: without validation the best weights are those of what
- * is minimised, penalties included. Those of layers that are normalised, or whose inputs are scaled,
- * are not of the network. */
+/* The penalties, to be added to the training loss: without validation the best weights are those
+ * that minimise the sum. 0 with normalised layers or scaled inputs, where the penalised weights are
+ * not those of the network. */
 static double penalty(const mlp_trainer *run)
 {
     const mlp_network *network = run->data.network;
     const double l2 = run->plan.l2, l1 = run->options.l1;
-    const size_t weights = mlp_network_biases_at(network, 0); /* the biases lie behind them */
+    const size_t weights = mlp_network_biases_at(network, 0); /* the biases follow them */
     double squares = 0.0, sizes = 0.0;
     if (mlpi_run_has_validation(run) || run->plan.metric != NULL || run->options.batch_norm ||
         run->options.input_scale > 0.0 || !(l2 > 0.0 || l1 > 0.0))
@@ -264,8 +264,8 @@ static double penalty(const mlp_trainer *run)
     return 0.5 * l2 * squares + l1 * sizes;
 }
 
-/* Keeps the weights when they are the best so far. A loss may be finite although a weight is not:
- * relu and step hide it. */
+/* Keeps the weights if they are the best so far. A loss may be finite although a weight is not:
+ * relu and step can hide it. */
 static bool keep_best(mlp_trainer *run, double criterion)
 {
     const bool last = mlpi_run_by_evidence(run);
@@ -284,7 +284,7 @@ static bool keep_best(mlp_trainer *run, double criterion)
 
 static void follow(mlpi_course *course, size_t epoch, double loss, double deciding)
 {
-    enum { STRIP = 5 }; /* L. Prechelt 1994: what happens within is not looked at */
+    enum { STRIP = 5 }; /* L. Prechelt 1994: epochs within a strip do not count */
     if (epoch % STRIP == 0) {
         course->latest = deciding;
         course->least = fmin(course->least, deciding);
@@ -324,7 +324,7 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
     run->epoch++;
     const double training_loss = mlpi_steps_epoch(run);
     if (isnan(training_loss) && mlpi_steps_stopped(run)) {
-        run->epoch--; /* it has not been */
+        run->epoch--; /* the epoch was not completed */
         end(run, mlpi_run_why_stopped(run));
         return false;
     }
@@ -354,10 +354,10 @@ bool mlp_trainer_step(mlp_trainer *run, mlp_progress *progress)
             end(run, MLP_STOP_INTERRUPTED);
             return true;
         }
-        go_on = true; /* or all have agreed that it does not */
+        go_on = true; /* reason_to_stop sees whether all agreed to end */
     }
     end(run, go_on ? reason_to_stop(run) : MLP_STOP_INTERRUPTED);
-    if (!mlpi_was_stopped(run->reason)) /* which may have come within the epoch */
+    if (!mlpi_was_stopped(run->reason)) /* else the epoch may be incomplete */
         mlpi_resume_keep(run);
     return true;
 }
@@ -376,7 +376,7 @@ mlp_status mlpi_run_model(mlp_trainer *run, const mlpi_members *members, mlp_mod
                          "the loss of the best weights is not finite on the training rows; look "
                          "for very large values in the data");
     MLPI_TRY(mlpi_diagnose(run, &made, err));
-    MLPI_TRY(mlpi_run_check(run, err)); /* it went through rows again */
+    MLPI_TRY(mlpi_run_check(run, err)); /* the diagnosis read rows again */
     MLPI_TRY(mlpi_result_model(run, members, &made, model, err));
     if (report != NULL)
         *report = made;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Each fold is a training of its own on one thread; folds run beside each other. What a fold comes
- * to does not depend on the others. */
+/* Each fold is a training of its own on one thread; folds run in parallel. The result of a fold
+ * does not depend on the others. */
 #include "search/cross_validate.h"
 
 #include <stdlib.h>
@@ -47,7 +47,7 @@ typedef struct folding {
     const mlp_cross_validation_options *options;
     mlp_train_options train;
     const mlp_table *table; /* without test rows */
-    const size_t *number;   /* of its rows in the user's table; NULL: the same */
+    const size_t *number;   /* numbers of its rows in the user's table; NULL: the same */
     mlpi_rows rows;
     mlpi_folds folds;
     mlpi_share share; /* of the rows that a fold may train on */
@@ -62,12 +62,12 @@ typedef struct folding {
 static mlp_train_options options_of(const folding *j)
 {
     mlp_train_options o = j->train;
-    if (strcmp(o.quality, "auto") == 0) /* recipes for each fold take who asks for them */
+    if (strcmp(o.quality, "auto") == 0) /* folds try recipes only on request */
         o.quality = "fast";
     o.threads = 1;
     o.checkpoint = NULL;
     if (o.job != NULL)
-        o.command = NULL; /* each worker has its own, and the cell is the same */
+        o.command = NULL; /* a cell must be the same whichever worker makes it */
     o.job = NULL;
     o.ranks = (mlp_ranks){0};
     o.resume = false;
@@ -154,11 +154,11 @@ static void run_fold(void *context, size_t i, int thread)
         mlpi_exclusively(j->lock, tell, &(folded){j, f});
 }
 
-/* --- a fold that is a cell of a job ------------------------------------------------------------- */
+/* --- a fold that is a cell of a job ----------------------------------------------------------- */
 
-enum { COUNTS = 3 }; /* numbers of 64 bits in front of the model */
+enum { COUNTS = 3 }; /* numbers of 64 bits before the model */
 
-/* What a training came to: rows that trained and validated, epochs; the model as its file. */
+/* Packs the result of a training: how many rows trained and validated, epochs, the model's file. */
 static mlp_status pack(const mlp_fold *f, mlpi_result *made, mlp_error *err)
 {
     const uint64_t counts[COUNTS] = {f->rows_training, f->rows_validation, f->epochs};
@@ -255,7 +255,7 @@ static mlp_status share_folds(folding *j, mlp_error *err)
 
 /* --- all folds -------------------------------------------------------------------------------- */
 
-/* Side by side; why the first of them failed. */
+/* Runs the folds in parallel; on failure reports that of the first fold that failed. */
 static mlp_status run_alone(folding *j, mlp_error *err)
 {
     const size_t count = j->result->count;
@@ -328,7 +328,7 @@ static mlp_status divide_and_run(folding *j, mlp_error *err)
     return status;
 }
 
-/* The rows that are not for the test alone, and their numbers in the user's table. */
+/* Makes a table of all rows but the test rows; `number` are their numbers in the user's table. */
 static mlp_status leave_test_out(const mlp_table *table, mlp_table **rest, size_t **number,
                                  mlp_error *err)
 {
@@ -342,7 +342,7 @@ static mlp_status leave_test_out(const mlp_table *table, mlp_table **rest, size_
     return mlpi_times_subset(table, *number, count, rest, err);
 }
 
-/* `job` NULL: of none. */
+/* `job` NULL: there is none. */
 static mlp_status cross_validate(const mlp_table *table,
                                  const mlp_cross_validation_options *options, size_t parts,
                                  size_t taken, mlpi_part_in_job *job, mlp_cross_validation *result,
@@ -389,7 +389,7 @@ mlp_status mlp_cross_validate(const mlp_table *table, const mlp_cross_validation
     return cross_validate(table, options, 1, 1, shared ? &work : NULL, result, err);
 }
 
-/* --- jobs --------------------------------------------------------------------------------------- */
+/* --- jobs ------------------------------------------------------------------------------------- */
 
 static mlp_status share(const mlp_table *table, const mlp_cross_validation_options *options,
                         mlpi_part_in_job *job, mlp_cross_validation *result, mlp_error *err)

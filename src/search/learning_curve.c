@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Cross-validation with fewer rows, size by size. */
+/* Cross-validation with more and more of the rows, size by size. */
 #include "mlp/learning_curve.h"
 
 #include <math.h>
@@ -18,7 +18,7 @@ static double rows_of(const mlp_cross_validation *folds)
     return rows / (double)folds->count;
 }
 
-/* What is told of the table is told once. */
+/* Notices about the table are given only with the first size. */
 static mlp_status make_steps(const mlp_table *table, const mlp_cross_validation_options *options,
                              size_t sizes, mlp_learning_curve *made, mlp_error *err)
 {
@@ -74,7 +74,7 @@ void mlp_learning_curve_release(mlp_learning_curve *curve)
 
 /* --- more rows -------------------------------------------------------------------------------- */
 
-/* Mean gain of a metric from one step to the next, and its standard error over the folds. */
+/* Mean gain of a metric from step - 1 to `step`, and its standard error over the folds. */
 static double gain_of(const mlp_learning_curve *curve, size_t step, const char *metric,
                       double *error)
 {
@@ -95,8 +95,8 @@ static double gain_of(const mlp_learning_curve *curve, size_t step, const char *
     return mean;
 }
 
-/* By how much the gain of a doubling is smaller than that of the one before: least squares over all
- * of them. NaN where there is one alone. */
+/* The ratio of the gain of a doubling of the rows to that of the doubling before, by least squares
+ * over all of them. NaN: there is only one. */
 static double ratio_of_gains(const mlp_learning_curve *curve, const char *metric)
 {
     double products = 0.0, squares = 0.0, before = 0.0, error = 0.0;

@@ -16,10 +16,10 @@ static const double LOGARITHMIC_FROM = 10.0; /* high / low from which a range is
 
 /* --- the usual space -------------------------------------------------------------------------- */
 
-/* Wide networks and large batches need rows; on few rows the whole-batch methods are strong. */
+/* Wide networks and large batches need many rows; on few rows full-batch methods are strong. */
 static const struct {
     const char *search;
-    size_t least, most; /* rows for which it is usual */
+    size_t least, most; /* rows for which this dimension is usual */
 } usual[] = {
     {"optimizer=adam|nadam|adamw|lbfgs", 0, 2999},
     {"optimizer=adam|nadam|adamw", 3000, SIZE_MAX},
@@ -40,7 +40,7 @@ static const struct {
 
 /* --- parsing ---------------------------------------------------------------------------------- */
 
-/* Numbers of a range go through the option itself: it knows what it may be. */
+/* Reads an end of a range, and sets the option to it, which checks the value. */
 static mlp_status take_end(const mlpi_option *option, const char *text, size_t length,
                            double *value, mlp_error *err)
 {
@@ -54,7 +54,7 @@ static mlp_status take_end(const mlpi_option *option, const char *text, size_t l
     return MLP_OK;
 }
 
-/* "0.001..0.1", with ":log" or ":linear" behind it. */
+/* Parses "0.001..0.1", which may end with ":log" or ":linear". */
 static mlp_status take_range(const mlpi_option *option, char *text, char *dots,
                              mlpi_alternative *to, mlp_error *err)
 {
@@ -123,7 +123,7 @@ static mlp_status take_alternatives(mlpi_dimension *d, char *text, mlp_error *er
     return MLP_OK;
 }
 
-/* A dimension from "OPTION=VALUES"; `text` is cut in place. */
+/* Parses a dimension, "OPTION=VALUES"; `text` is cut up in place. */
 static mlp_status take_dimension(char *text, mlpi_dimension *made, mlp_error *err)
 {
     char *equals = strchr(text, '=');
@@ -184,7 +184,7 @@ static bool named(mlp_names names, const char *search)
     return false;
 }
 
-/* An initial model brings its layers. */
+/* The options that an initial model decides. */
 static const char *const layer_names[] = {"hidden", "activation"};
 static const mlp_names layers = {layer_names, sizeof layer_names / sizeof layer_names[0]};
 
@@ -247,7 +247,7 @@ uint64_t mlpi_space_hash(const mlpi_space *space, uint64_t hash)
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
-/* Three significant digits: what is tried is what a person can type again. */
+/* Rounds to three significant digits, so that a person can type the value again. */
 static void draw_number(const mlpi_dimension *d, const mlpi_alternative *a, double u, char *text)
 {
     double value =
@@ -261,7 +261,7 @@ static void draw_number(const mlpi_dimension *d, const mlpi_alternative *a, doub
     mlp_number_text(value, text);
 }
 
-/* Every dimension has two numbers of the trial's stream, used or not. */
+/* Takes two numbers of the trial's stream, used or not, so that other dimensions draw the same. */
 static void draw_one(const mlpi_dimension *d, mlpi_random *random, char *text)
 {
     const double which = mlpi_random_uniform(random), where = mlpi_random_uniform(random);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The trials of a search, the time that they take, and when it is over. */
+/* The trials of a search, the time that they take, and when the search is over. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "search/tuner.h"
 #include "threads/threads.h"
 
-enum { ATTEMPTS = 16 }; /* to draw something new */
+enum { ATTEMPTS = 16 }; /* at drawing something new */
 
 bool mlpi_tuner_stopped(const mlpi_tuner *t)
 {
@@ -32,7 +32,7 @@ void mlpi_tuner_free_trial(mlpi_trial *trial)
     mlpi_free(trial);
 }
 
-/* Where a draw stands in t->drawn, or would stand. */
+/* The place of a draw in the hash table t->drawn, or where it would be put. */
 static size_t place_of(const mlpi_tuner *t, const mlpi_draw *draw)
 {
     size_t at = (size_t)mlpi_draw_hash(draw) & (t->drawn_capacity - 1);
@@ -42,7 +42,7 @@ static size_t place_of(const mlpi_tuner *t, const mlpi_draw *draw)
     return at;
 }
 
-/* Room for one more, at most half of it used. */
+/* Makes room in the hash table for one more draw; at most half of the table is used. */
 static mlp_status make_places(mlpi_tuner *t, mlp_error *err)
 {
     if (2 * (t->trial_count + 1) <= t->drawn_capacity)
@@ -54,13 +54,13 @@ static mlp_status make_places(mlpi_tuner *t, mlp_error *err)
         return mlpi_fail_memory(err, "the trials");
     t->drawn = places;
     t->drawn_capacity = capacity;
-    for (size_t i = 1; i < t->trial_count; i++) /* one that is there twice stands there once */
+    for (size_t i = 1; i < t->trial_count; i++) /* equal draws share a place */
         t->drawn[place_of(t, &t->trials[i]->draw)] = i;
     mlpi_free(before);
     return MLP_OK;
 }
 
-/* A small space repeats itself: a trial that was there is drawn again, some times. */
+/* A small space repeats itself: draws again, some times, while an earlier trial has the same. */
 static mlp_status draw_new(const mlpi_tuner *t, size_t number, mlpi_trial *trial, mlp_error *err)
 {
     const mlp_train_options *base = &t->base;
@@ -128,9 +128,9 @@ void mlpi_tuner_rank(mlpi_trial **trials, size_t count)
 
 /* --- time ------------------------------------------------------------------------------------- */
 
-static const double CAUTION = 2.0; /* what comes last are larger trainings than the usual ones */
+static const double CAUTION = 2.0; /* safety factor: the last trainings are larger than usual */
 
-/* What one training with all epochs takes, by what was seen so far. */
+/* The seconds that a training with all epochs takes, estimated from those done so far. */
 static double usual_seconds(const mlpi_tuner *t)
 {
     static const double times[MLPI_TUNE_LEVELS] = {9.0, 3.0, 1.0};
@@ -140,7 +140,7 @@ static double usual_seconds(const mlpi_tuner *t)
     return 0.0;
 }
 
-/* The search ends early enough for what comes after it: the finalists, the comparison. */
+/* Ends the search early enough for what comes after it: the finalists and the comparison. */
 static void set_deadline(mlpi_tuner *t)
 {
     const double total = t->options->seconds;

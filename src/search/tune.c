@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Random search with successive halving: K. Jamieson, A. Talwalkar, "Non-stochastic Best Arm
  * Identification and Hyperparameter Optimization", AISTATS 2016; L. Li, K. Jamieson, G. DeSalvo, A.
- * Rostamizadeh, A. Talwalkar, "Hyperband", JMLR 18 (2018). What a trial comes to depends on seed
- * and number alone, and what goes on is decided when a whole stage is done: threads change nothing.
- */
+ * Rostamizadeh, A. Talwalkar, "Hyperband", JMLR 18 (2018). The result of a trial depends on
+ * seed and number alone, and which trials go on is decided when a whole stage is done: threads
+ * change nothing. */
 #include "mlp/tune.h"
 
 #include <assert.h>
@@ -18,7 +18,7 @@
 #include "threads/threads.h"
 
 enum {
-    KEPT = 3, /* one in so many goes on */
+    KEPT = 3, /* one trial in KEPT goes on to the next stage */
     FINALISTS = 4,
     LAST_STAGE = MLPI_TUNE_STAGES
 };
@@ -70,7 +70,7 @@ mlp_status mlp_trial_apply(const mlp_trial *trial, mlp_train_options *options, m
 
 /* --- a stage ---------------------------------------------------------------------------------- */
 
-/* The mean over the parts of a stage, when all of them are done. */
+/* Sets the merit from the mean over the parts of a stage, if all of them are done. */
 static void take_merit(const mlpi_stage *s, size_t stage, double sign, mlpi_trial *trial)
 {
     double sum = 0.0;
@@ -112,7 +112,7 @@ mlp_status mlpi_tuner_run(mlpi_tuner *t, mlpi_trial *const *trials, size_t count
 
 /* --- the search ------------------------------------------------------------------------------- */
 
-/* The better third, and the defaults. */
+/* Puts the better third and the defaults first; returns how many these are. */
 static size_t keep(mlpi_trial **trials, size_t count)
 {
     size_t kept = (count + KEPT - 1) / KEPT;
@@ -152,7 +152,7 @@ static mlp_status run_brackets(mlpi_tuner *t, mlp_error *err)
     return MLP_OK;
 }
 
-/* The defaults, which are always among them, and the best others that got so far. */
+/* Lists the defaults and the best other trials that have completed the stage before the last. */
 static size_t list_finalists(const mlpi_tuner *t, mlpi_trial **ranked, mlpi_trial **finalists)
 {
     size_t count = 0;
@@ -164,8 +164,8 @@ static size_t list_finalists(const mlpi_tuner *t, mlpi_trial **ranked, mlpi_tria
     return count;
 }
 
-/* Of many trials the best is partly lucky. The finalists and the defaults meet on new folds; when
- * time ends before all of them have, it is as if none had. */
+/* The best of many trials is partly lucky, so the finalists and the defaults meet on new folds. If
+ * time ends before all of them have, the ranking before the final stands. */
 static mlp_status run_final(mlpi_tuner *t, mlpi_trial **ranked, mlp_error *err)
 {
     mlpi_trial *finalists[FINALISTS + 1];
@@ -206,8 +206,8 @@ static bool clearly_better(const mlpi_tuner *t, const mlpi_trial *one, const mlp
     return mean > error;
 }
 
-/* The rule of one standard error (L. Breiman et al. 1984, section 3.4.3): the defaults stay unless
- * they are beaten by more than folds differ. */
+/* The rule of one standard error (L. Breiman et al. 1984, section 3.4.3): the defaults come first
+ * unless another trial is clearly better. */
 static void prefer_defaults(const mlpi_tuner *t, mlpi_trial **ranked)
 {
     const mlpi_trial *best = ranked[0];
@@ -251,7 +251,7 @@ static mlp_status fill_report(mlpi_tuner *t, mlpi_trial **ranked, mlp_tune_repor
                                    .seconds = seconds_of(from),
                                    .failure = from->failure};
     }
-    /* The texts are the trials', which the report takes over. */
+    /* The texts belong to the trials, which the report takes over. */
     *r->kept = (struct mlpi_kept_trials){t->trials, t->trial_count};
     r->trial_count = t->trial_count;
     t->trials = NULL;
@@ -282,7 +282,7 @@ void mlp_tune_report_release(mlp_tune_report *report)
     *report = (mlp_tune_report){0};
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- all together ----------------------------------------------------------------------------- */
 
 static mlp_status check(const mlp_tune_options *o, mlp_error *err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The last word: the best options against the defaults on rows that neither training nor selection
- * saw. Both train several times from different first weights, so that neither wins by luck, and are
- * compared row by row: what makes a row hard is hard for both, and drops out of the difference. */
+/* The last comparison: the best options against the defaults, on rows that neither training nor
+ * selection saw. Both train several times from different first weights, so that neither wins by
+ * luck, and are compared row by row: a hard row is hard for both, and that cancels out. */
 #include <math.h>
 #include <string.h>
 
@@ -16,13 +16,13 @@ static const double LEAST_PROBABILITY = 1e-15;
 typedef struct contest {
     mlpi_tuner *tuner;
     const mlpi_trial *sides[2];            /* best, defaults */
-    mlp_outcomes made[2][MLPI_TUNE_SEEDS]; /* of the rows held out */
-    size_t looked_for[2][MLPI_TUNE_SEEDS]; /* of two labels, by the models */
+    mlp_outcomes made[2][MLPI_TUNE_SEEDS]; /* on the rows held out */
+    size_t looked_for[2][MLPI_TUNE_SEEDS]; /* of two labels, the one that the model looks for */
     mlp_status status[2][MLPI_TUNE_SEEDS];
     mlp_error failure[2][MLPI_TUNE_SEEDS];
 } contest;
 
-/* Training i of the 2 MLPI_TUNE_SEEDS. */
+/* Does training i of 2 MLPI_TUNE_SEEDS: side i % 2 with seed i / 2. */
 static mlp_status train(const contest *c, size_t i, mlp_model **model, mlp_error *err)
 {
     mlp_train_options options = c->sides[i % 2]->options;
@@ -34,7 +34,7 @@ static mlp_status train(const contest *c, size_t i, mlp_model **model, mlp_error
     return cut ? MLP_ERROR_INTERRUPTED : MLP_OK;
 }
 
-/* Takes over the model. */
+/* Keeps the model's outcomes on the rows held out, and takes over the model. */
 static mlp_status answer(contest *c, size_t i, mlp_model *model, mlp_error *err)
 {
     const mlp_status status =
@@ -54,7 +54,7 @@ static void train_one(void *context, size_t i, int thread)
     c->status[i % 2][i / 2] = status == MLP_OK ? answer(c, i, model, err) : status;
 }
 
-/* Of a job the models are its cells. */
+/* With a job the models are its cells. */
 static mlp_status make_cell(void *context, size_t i, mlpi_result *made, mlp_error *err)
 {
     mlp_model *model = NULL;
@@ -87,7 +87,7 @@ static size_t rows_of(const contest *c)
 
 /* --- errors of the rows ----------------------------------------------------------------------- */
 
-/* -ln p of the true label, mean over the seeds. */
+/* -ln p of the true label, the mean over the seeds. */
 static double row_log_loss(const contest *c, size_t side, size_t row)
 {
     double sum = 0.0;
@@ -107,7 +107,7 @@ static double accuracy(const contest *c, size_t side)
     return right / (double)(rows_of(c) * MLPI_TUNE_SEEDS);
 }
 
-/* Squared error of a target, mean over the seeds. */
+/* Squared error of a target, the mean over the seeds. */
 static double row_squares(const contest *c, size_t side, size_t row, size_t target)
 {
     double sum = 0.0;
@@ -129,7 +129,7 @@ static double rmse(const contest *c, size_t side, size_t target)
 
 /* --- gain and its standard error -------------------------------------------------------------- */
 
-/* Standard error of the mean of n values given by their sum and sum of squares. */
+/* Standard error of the mean of n values, from their sum and their sum of squares. */
 static double standard_error(double sum, double squares, double n)
 {
     const double mean = sum / n;
@@ -154,7 +154,8 @@ static void compare_labels(const contest *c, mlp_tune_comparison *to)
     to->defaults_accuracy = accuracy(c, 1);
 }
 
-/* The delta method: a change of the mean square by d changes its root by d / (2 root). */
+/* What a row adds to the gain, by the delta method: a change of the mean square by d changes its
+ * root by d / (2 root). */
 static double influence(const contest *c, const double *roots, size_t row)
 {
     const size_t targets = c->made[0][0].width;
@@ -191,7 +192,7 @@ static mlp_status compare_values(const contest *c, mlp_tune_comparison *to, mlp_
 
 /* --- any other metric ------------------------------------------------------------------------- */
 
-/* Adds a share of one side's metric in the rows and in every resample of them. */
+/* Adds one seed's part of a side's metric on the rows, and `share` times it on each resample. */
 static mlp_status add_resamples(const contest *c, size_t side, size_t seed, double share,
                                 const mlp_interval_options *o, double *metric, double *resampled,
                                 mlp_error *err)
@@ -220,7 +221,7 @@ static mlp_status add_resamples(const contest *c, size_t side, size_t seed, doub
     return status;
 }
 
-/* Of the resamples in which the metric is defined. */
+/* The standard deviation over the resamples in which the metric is defined. */
 static double deviation(const double *gains, size_t resamples)
 {
     double sum = 0.0, squares = 0.0, count = 0.0;
@@ -233,8 +234,8 @@ static double deviation(const double *gains, size_t resamples)
     return sqrt(squares / (count - 1.0));
 }
 
-/* The bootstrap's standard error: both sides meet in the same resamples of the rows, of which 200
- * are enough (B. Efron, R. J. Tibshirani 1993, section 6.4). */
+/* The bootstrap's standard error: both sides are evaluated on the same resamples of the rows, of
+ * which 200 are enough (B. Efron, R. J. Tibshirani 1993, section 6.4). */
 static mlp_status compare_metrics(const contest *c, mlp_tune_comparison *to, mlp_error *err)
 {
     mlp_interval_options o = mlpi_interval_options_default();
@@ -252,7 +253,7 @@ static mlp_status compare_metrics(const contest *c, mlp_tune_comparison *to, mlp
     return status;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- all together ----------------------------------------------------------------------------- */
 
 static mlp_status compare(const contest *c, mlp_tune_comparison *to, mlp_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A tuning that several workers share: the folder, which is of the same search, and its cells. */
+/* A tuning that several workers share: the folder of its job, and cells in it. */
 #include <inttypes.h>
 
 #include "base/base.h"

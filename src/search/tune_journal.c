@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The journal of a tuning: JSON lines, one for every finished training, so that a run that was
- * stopped or killed goes on where it was. A last line without its end is dropped; any other damage
+ * stopped or killed can resume where it was. An incomplete last line is dropped; any other damage
  * is refused. */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "mlp/json.h"
 #include "search/tuner.h"
 
-/* `error`: errno at once after what failed. */
+/* `error`: errno as the call that failed left it. */
 static mlp_status cannot_write(const mlpi_tuner *t, int error, mlp_error *err)
 {
     char reason[128];
@@ -22,7 +22,7 @@ static mlp_status cannot_write(const mlpi_tuner *t, int error, mlp_error *err)
                      strerror_r(error != 0 ? error : EIO, reason, sizeof reason));
 }
 
-/* Takes over the text. */
+/* Writes a line and frees its text. */
 static mlp_status write_line(const mlpi_tuner *t, char *text, mlp_error *err)
 {
     errno = 0;
@@ -123,7 +123,7 @@ mlp_status mlpi_journal_write(mlpi_tuner *t, const mlpi_trial *trial, size_t lev
     return t->begun != NULL && !t->published ? publish(t, err) : MLP_OK;
 }
 
-/* --- going on --------------------------------------------------------------------------------- */
+/* --- resuming --------------------------------------------------------------------------------- */
 
 static mlp_status damaged(const mlpi_tuner *t, size_t line, const char *what, mlp_error *err)
 {
@@ -147,8 +147,8 @@ static mlp_status take_head(const mlpi_tuner *t, mlp_json_value line, mlp_error 
     return MLP_OK;
 }
 
-/* A bracket begins when every trial of those before it has a training: so there are never many more
- * trials than the journal has lines. */
+/* A bracket begins once every trial of earlier brackets has a training, so there are never many
+ * more trials than lines in the journal. */
 static mlp_status check_order(const mlpi_tuner *t, size_t trial, size_t line, mlp_error *err)
 {
     char what[160];
@@ -172,10 +172,10 @@ bool mlpi_journal_training(mlp_json_value line, mlpi_training *training)
     if (!mlp_json_whole(mlp_json_member(line, "epochs"), &epochs) || (double)epochs >= 1e12)
         return false;
     if (mlp_json_kind_of(mlp_json_member(line, "seconds")) == MLP_JSON_NULL)
-        seconds = 0.0; /* of a cell */
+        seconds = 0.0; /* cells of a job have no time */
     else
         mlp_json_number(mlp_json_member(line, "seconds"), &seconds);
-    if (!(seconds >= 0.0 && seconds <= 1e12)) /* NaN too */
+    if (!(seconds >= 0.0 && seconds <= 1e12)) /* this refuses NaN too */
         return false;
     *training = (mlpi_training){
         .done = true, .metric = metric, .seconds = seconds, .epochs = (size_t)epochs};
@@ -221,7 +221,7 @@ static mlp_status take_line(mlpi_tuner *t, const char *text, size_t length, size
     return status;
 }
 
-/* Reads whole lines; *end: where they end. */
+/* Reads all complete lines; *end: where the last one ends. */
 static mlp_status take_lines(mlpi_tuner *t, const char *bytes, size_t size, size_t *end,
                              mlp_error *err)
 {
@@ -235,7 +235,7 @@ static mlp_status take_lines(mlpi_tuner *t, const char *bytes, size_t size, size
     return MLP_OK;
 }
 
-/* What is there, and a last line that was cut off goes. */
+/* Takes what the journal holds, and cuts off an incomplete last line. */
 static mlp_status take_journal(mlpi_tuner *t, mlp_error *err)
 {
     unsigned char *bytes = NULL;
@@ -250,8 +250,8 @@ static mlp_status take_journal(mlpi_tuner *t, mlp_error *err)
     return end == 0 ? write_head(t, err) : MLP_OK;
 }
 
-/* Reads and appends by one descriptor: what was read is what is continued. *there is false when
- * there is no such file. */
+/* Reads and appends by one descriptor, so that the file that was read is the one that is continued.
+ * *there is false if there is no such file. */
 static mlp_status go_on(mlpi_tuner *t, bool *there, mlp_error *err)
 {
     MLPI_TRY(mlpi_output_continue(t->options->journal, there, &t->begun, err));
@@ -262,7 +262,7 @@ static mlp_status go_on(mlpi_tuner *t, bool *there, mlp_error *err)
     return take_journal(t, err);
 }
 
-/* The journal that is there stays until the new one has a training. */
+/* Begins a new journal; one that exists already stays until the new one has a training. */
 static mlp_status begin_anew(mlpi_tuner *t, mlp_error *err)
 {
     const char *path = t->options->journal;
@@ -289,7 +289,7 @@ mlp_status mlpi_journal_open(mlpi_tuner *t, mlp_error *err)
 
 void mlpi_journal_close(mlpi_tuner *t)
 {
-    mlp_output_discard(t->begun); /* takes back one that never held a training */
+    mlp_output_discard(t->begun); /* removes a new journal that never got a training */
     t->begun = NULL;
     t->journal = NULL;
 }

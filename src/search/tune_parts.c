@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which rows a tuning trains on, validates by, and never sees; and one training on them. */
+/* Which rows a tuning trains on, evaluates on and never sees; and a single training. */
 #include <math.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@ enum { FEWEST_ROWS = 40 };
 
 /* --- rows held out ---------------------------------------------------------------------------- */
 
-/* As the trainings divide their rows: by group, by time, or at random. */
+/* Divides rows as trainings do: by group, by time, or at random. */
 static mlp_status split(const mlp_table *table, const mlpi_schema *schema, double fraction,
                         uint64_t seed, mlpi_split *made, mlp_error *err)
 {
@@ -36,7 +36,7 @@ static mlp_status take_split(mlpi_tuner *t, const mlpi_schema *schema, const mlp
     return status;
 }
 
-/* A file that says which rows are for the test has them held out. */
+/* Holds out the rows that the file says are for the test. */
 static mlp_status take_parts(mlpi_tuner *t, mlp_error *err)
 {
     const unsigned test = MLPI_PART_BIT(MLP_PART_TEST);
@@ -75,7 +75,7 @@ static mlp_status take_folds(mlpi_tuner *t, const mlpi_schema *schema, const mlp
     return status;
 }
 
-/* In time there is one part to evaluate on: the last rows. */
+/* With a time column there is one part to evaluate on: the last rows. */
 static mlp_status take_last(mlpi_tuner *t, const mlpi_schema *schema, const mlpi_rows *rows,
                             mlp_error *err)
 {
@@ -87,8 +87,8 @@ static mlp_status take_last(mlpi_tuner *t, const mlpi_schema *schema, const mlpi
     return status;
 }
 
-/* One fold of many rows says enough; of few rows all folds are needed. The first three stages cost
- * about the same each, since a third of the trials goes on. */
+/* With many rows one fold says enough; with few rows all folds are needed. The first three stages
+ * cost about the same each, since a third of the trials goes on. */
 static const mlpi_stage few_rows[MLPI_TUNE_STAGES] = {
     {1, 0, 1}, {2, 0, 2}, {2, 0, MLPI_TUNE_FOLDS}, {2, MLPI_TUNE_FOLDS, MLPI_TUNE_PARTS}};
 static const mlpi_stage many_rows[MLPI_TUNE_STAGES] = {
@@ -96,8 +96,8 @@ static const mlpi_stage many_rows[MLPI_TUNE_STAGES] = {
 static const mlpi_stage in_time[MLPI_TUNE_STAGES] = {{0, 0, 1}, {1, 0, 1}, {2, 0, 1}, {2, 0, 1}};
 enum { MANY_ROWS = 10000 };
 
-/* The metric that the user names, else one that sees every improvement and does not depend on the
- * loss that a trial trains by. */
+/* Takes the metric that the user names, else one that shows every improvement and does not depend
+ * on the loss with which a trial trains. */
 static void choose_metric(mlpi_tuner *t, mlp_task task)
 {
     const char *asked = t->base.metric;
@@ -159,7 +159,7 @@ void mlpi_tuner_divide_release(mlpi_tuner *t)
 
 /* --- one training ----------------------------------------------------------------------------- */
 
-static const size_t shares[MLPI_TUNE_LEVELS] = {9, 3, 1}; /* one part in so many of the epochs */
+static const size_t shares[MLPI_TUNE_LEVELS] = {9, 3, 1}; /* the epochs are divided by this */
 
 typedef struct watch {
     const mlpi_tuner *tuner;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The trainings of a tuning, by the threads of this process, or also by other workers. */
+/* The trainings of a tuning, done by the threads of this process, or also by other workers. */
 #include <math.h>
 #include <string.h>
 
@@ -7,12 +7,12 @@
 #include "mlp/json.h"
 #include "search/tuner.h"
 
-/* One that was asked for, and what it came to. */
+/* A training to be done, and its result. */
 typedef struct work {
     mlpi_tuner *tuner;
     mlpi_asked asked;
-    mlpi_training done; /* not when the tuning was over before */
-    bool here;          /* and by this process */
+    mlpi_training done; /* its `done` is false if the tuning was over before */
+    bool here;          /* this process did it */
     mlp_status status;
     mlp_error failure;
 } work;
@@ -47,8 +47,8 @@ static void end(mlpi_tuner *t, mlp_status status, const mlp_error *failure)
     t->ended = true;
 }
 
-/* A set of options that does not fit, or diverges, is a result; that of the defaults ends the
- * tuning, and so does a lack of memory. */
+/* That options do not fit the data, or diverge, is a result; only a failure of the defaults ends
+ * the tuning, and so does a lack of memory. */
 static bool ends_all(const work *w)
 {
     return w->status == MLP_ERROR_MEMORY || (w->status != MLP_OK && w->asked.trial->number == 0);
@@ -119,7 +119,7 @@ static void train_and_settle(void *context, size_t i, int thread)
         mlpi_exclusively(w->tuner->lock, settle, w);
 }
 
-/* --- a training that is a cell of a job -------------------------------------------------------- */
+/* --- a training that is a cell of a job ------------------------------------------------------- */
 
 static mlp_status make_cell(void *context, size_t i, mlpi_result *made, mlp_error *err)
 {
@@ -135,7 +135,7 @@ static mlp_status make_cell(void *context, size_t i, mlpi_result *made, mlp_erro
         return w->status;
     }
     mlpi_training said = w->done;
-    said.seconds = (double)NAN; /* all workers write the same bytes */
+    said.seconds = (double)NAN; /* so that all workers write the same bytes */
     MLPI_TRY(mlpi_journal_line(a->trial, a->level, a->part, &said,
                                w->status != MLP_OK ? w->failure.message : NULL, &text, &made->size,
                                err));
@@ -192,7 +192,7 @@ static mlp_status share_all(mlpi_tuner *t, work *works, size_t count, mlp_error 
     return status;
 }
 
-/* --- all that were asked for ------------------------------------------------------------------- */
+/* --- all trainings ---------------------------------------------------------------------------- */
 
 mlp_status mlpi_tuner_train_all(mlpi_tuner *t, mlpi_asked *asked, size_t count, mlp_error *err)
 {

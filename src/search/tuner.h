@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A tuning under way, for the files tune*.c. */
+/* A tuning under way, for trials.c and the files tune*.c. */
 #ifndef MLPI_TUNER_H
 #define MLPI_TUNER_H
 
@@ -15,17 +15,17 @@
 #include "threads/threads.h"
 
 enum {
-    MLPI_TUNE_LEVELS = 3, /* of the number of epochs: a ninth, a third, all */
+    MLPI_TUNE_LEVELS = 3, /* numbers of epochs: a ninth, a third and all of them */
     MLPI_TUNE_FOLDS = 5,
     MLPI_TUNE_REPEATS = 3, /* partitions into folds: one to select by, two for the finalists */
     MLPI_TUNE_PARTS = MLPI_TUNE_FOLDS * MLPI_TUNE_REPEATS,
     MLPI_TUNE_STAGES = 4,
-    MLPI_TUNE_BRACKET = 27, /* trials that are halved together, at most */
+    MLPI_TUNE_BRACKET = 27, /* most trials that begin successive halving together */
     MLPI_TUNE_SEEDS = 3,    /* trainings of each side of the last comparison */
     MLPI_TUNE_MOST_TRIALS = 1000000
 };
 
-/** One training on all folds of a partition but one, evaluated on that. */
+/** A training on all folds of a partition but one, evaluated on that one. */
 typedef struct mlpi_training {
     bool done;
     double metric; /* NaN: none */
@@ -35,15 +35,15 @@ typedef struct mlpi_training {
 
 typedef struct mlpi_trial {
     size_t number, stage;
-    bool known;     /* the journal has a training of it */
-    mlpi_draw draw; /* nothing in trial 0 */
+    bool known;     /* the journal has a training of this trial */
+    mlpi_draw draw; /* empty in trial 0, the defaults */
     mlp_train_options options;
     mlpi_training trainings[MLPI_TUNE_LEVELS][MLPI_TUNE_PARTS];
-    double merit; /* of its stage: metric times sign, smaller is better; NaN: none */
-    char *failure;
+    double merit;  /* in its stage: metric times sign, smaller is better; NaN: none */
+    char *failure; /* why it has no metric; NULL: it has one */
 } mlpi_trial;
 
-/** What a report keeps alive. */
+/** The trials whose texts a report points to. */
 struct mlpi_kept_trials {
     mlpi_trial **trials;
     size_t count;
@@ -59,7 +59,7 @@ struct mlp_tune_options {
     mlp_names fixed, search;
     size_t trials;       /* 0: as many as the time allows */
     double seconds;      /* 0: until the trials are done */
-    double holdout;      /* part of the rows */
+    double holdout;      /* part of the rows that is held out */
     const char *journal; /* NULL: none */
     bool resume, overwrite;
     mlp_on_training progress; /* NULL: none */
@@ -73,108 +73,109 @@ typedef struct mlpi_tuner {
     const mlp_tune_options *options;
     mlp_train_options base; /* what every trial starts from */
     mlp_task task;
-    const char *metric; /* of mlp_evaluation; */
+    const char *metric; /* its name in mlp_evaluation */
     double sign;        /* 1: smaller is better, -1: larger is */
     mlpi_space space;
     const mlpi_stage *stages;
-    size_t bracket;  /* trials of one */
-    mlpi_part whole; /* training: what the search sees; tested: held out, NULL without */
-    size_t rows;     /* of its training part */
+    size_t bracket;  /* trials of a bracket */
+    mlpi_part whole; /* training: what the search sees; tested: what is held out, or NULL */
+    size_t rows;     /* that the search sees, with all targets */
     mlpi_part parts[MLPI_TUNE_PARTS];
     mlpi_trial **trials;
     size_t trial_count, trial_capacity;
-    size_t *drawn; /* what was drawn, by its hash: the trial's number, 0 where there is none */
+    size_t *drawn;         /* hash table of draws: numbers of the trials that have them; 0: free */
     size_t drawn_capacity; /* 0, or a power of two */
-    mlpi_job *job;         /* whose cells the trainings are; NULL: none */
+    mlpi_job *job;         /* the trainings are its cells; NULL: there is none */
     mlpi_job_purpose purpose;
     FILE *journal;
-    mlp_output *begun; /* a journal that is new; in the place of another one it gets its
-                          name with its first training */
-    bool published;    /* it has it */
-    mlpi_lock *lock;   /* held while a finished training is taken in */
+    mlp_output *begun; /* the output of the journal; a new one that replaces another gets its name
+                          with its first training */
+    bool published;    /* the journal has its name */
+    mlpi_lock *lock;   /* held while a finished training is recorded */
     double began;
-    _Atomic double deadline; /* INFINITY: none */
-    size_t trainings_after;  /* the deadline leaves time for so many more */
-    size_t trainings, resumed;
+    _Atomic double deadline;          /* INFINITY: none */
+    size_t trainings_after;           /* trainings that the deadline leaves time for */
+    size_t trainings, resumed;        /* done in all; those that the journal or the job had */
     size_t known;                     /* trials of which the journal has a training */
-    double seconds[MLPI_TUNE_LEVELS]; /* of all trainings so far */
-    size_t counts[MLPI_TUNE_LEVELS];
-    _Atomic bool ended; /* by the caller's progress function, or a failure: */
-    mlp_status status;  /* the first that ends everything */
+    double seconds[MLPI_TUNE_LEVELS]; /* that trainings of each level took so far */
+    size_t counts[MLPI_TUNE_LEVELS];  /* trainings of each level so far */
+    _Atomic bool ended;               /* by the caller's progress function or a failure */
+    mlp_status status;                /* of the first failure that ends everything */
     mlp_error failure;
 } mlpi_tuner;
 
 /* trials.c */
 
-/** Whether the caller wants the end. */
+/** Whether the caller's flag asks for the end. */
 bool mlpi_tuner_stopped(const mlpi_tuner *tuner);
 /** Whether to stop now: the caller wants it, the time is over, or something failed. */
 bool mlpi_tuner_over(const mlpi_tuner *tuner);
 /** Puts a finished training into its trial. */
 void mlpi_tuner_take(mlpi_tuner *tuner, mlpi_trial *trial, size_t level, size_t part,
                      mlpi_training training);
-/** Trial `number`, made when it is not there yet. */
+/** Gives trial `number`, which it makes if it does not exist yet. */
 mlp_status mlpi_tuner_trial(mlpi_tuner *tuner, size_t number, mlpi_trial **trial, mlp_error *err);
 /** NULL is allowed. */
 void mlpi_tuner_free_trial(mlpi_trial *trial);
-/** So many trainings come after the search, which has to end early enough for them. */
+/** Lets the search end early enough for `trainings` that come after it. */
 void mlpi_tuner_expect(mlpi_tuner *tuner, size_t trainings);
-/** The order of two pointers to trials, for qsort: by stage, then by metric, of which smaller is
- * better and none is worst, then by number. */
+/** Compares two pointers to trials, for qsort: the higher stage is better, then the smaller merit
+ * (NaN is worst), then the smaller number. */
 int mlpi_tuner_by_merit(const void *a, const void *b);
-/** Best first: by stage, metric, number. */
+/** Sorts trials by mlpi_tuner_by_merit, the best first. */
 void mlpi_tuner_rank(mlpi_trial **trials, size_t count);
 
 /* tune.c */
 
-/** All trainings of a stage that are not done yet, beside each other. Afterwards the trials with
- * the whole stage behind them have its metric. */
+/** Runs all trainings of a stage that are not done yet, in parallel. Afterwards the trials that
+ * have completed the stage have its merit. */
 mlp_status mlpi_tuner_run(mlpi_tuner *tuner, mlpi_trial *const *trials, size_t count, size_t stage,
                           mlp_error *err);
 
 /* tune_parts.c */
 
-/** Rows held out, and the folds of the others. */
+/** Divides the rows into those held out and the folds of the others. */
 mlp_status mlpi_tuner_divide(mlpi_tuner *tuner, mlp_error *err);
 void mlpi_tuner_divide_release(mlpi_tuner *tuner);
-/** Trains on a table for a part of the epochs. *cut: the tuning was over before it was done, and
- * there is no model. */
+/** Trains on a table for the part of the epochs that `level` stands for. *cut: the tuning was over
+ * before that, and there is no model. */
 mlp_status mlpi_tuner_train(const mlpi_tuner *tuner, const mlp_table *table,
                             const mlp_train_options *options, size_t level, mlp_model **model,
                             size_t *epochs, bool *cut, mlp_error *err);
 
 /* tune_training.c */
 
-/** A training that was asked for. */
+/** A training to be done. */
 typedef struct mlpi_asked {
     mlpi_trial *trial;
     size_t level, part;
 } mlpi_asked;
 
-/** All of them, beside each other, each put into its trial. Of a job they are its cells. */
+/** Does trainings in parallel and puts each into its trial. With a job they are its cells. */
 mlp_status mlpi_tuner_train_all(mlpi_tuner *tuner, mlpi_asked *asked, size_t count, mlp_error *err);
 
 /* tune_job.c */
 
-/** Opens the folder of the job, where the tuning has one. */
+/** Opens the folder of the job, if the tuning has one. */
 mlp_status mlpi_tuner_open_job(mlpi_tuner *tuner, mlp_error *err);
-/** Does cells of that name with all workers (mlpi_job_share). */
+/** Makes cells of the set `name` together with all workers (mlpi_job_share). */
 mlp_status mlpi_tuner_share(mlpi_tuner *tuner, const char *name, const size_t *number, size_t count,
                             mlpi_make_result *make, mlpi_take_result *take, void *context,
                             mlp_error *err);
 
 /* tune_journal.c */
 
-/** Of everything that decides what a training comes to. Time, trials and threads do not. */
+/** A hash of everything that decides the result of a training; time, trials and threads do not. */
 uint64_t mlpi_tuner_identity(const mlpi_tuner *tuner);
-/** A finished training as a line of a journal, without its end; `failure` NULL: none. free() *text. */
+/** Writes a finished training as a line of a journal, without the newline; `failure` NULL: none.
+ * free() *text. */
 mlp_status mlpi_journal_line(const mlpi_trial *trial, size_t level, size_t part,
                              const mlpi_training *training, const char *failure, char **text,
                              size_t *length, mlp_error *err);
-/** What such a line says of the training; false: it is none. */
+/** Reads a training from such a line; false: the line does not hold one. */
 bool mlpi_journal_training(mlp_json_value line, mlpi_training *training);
 
-/** Opens the journal; with `resume` what it holds is put into the trials. */
+/** Opens the journal; with `resume` its trainings are put into their trials. */
 mlp_status mlpi_journal_open(mlpi_tuner *tuner, mlp_error *err);
 mlp_status mlpi_journal_write(mlpi_tuner *tuner, const mlpi_trial *trial, size_t level, size_t part,
                               mlp_error *err);
@@ -182,7 +183,7 @@ void mlpi_journal_close(mlpi_tuner *tuner);
 
 /* tune_evaluate.c */
 
-/** Best against defaults on the rows held out. */
+/** Compares the best trial with the defaults on the rows held out. */
 mlp_status mlpi_tuner_evaluate(mlpi_tuner *tuner, const mlpi_trial *best,
                                const mlpi_trial *defaults, mlp_tune_comparison *comparison,
                                mlp_error *err);

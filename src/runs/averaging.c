@@ -5,7 +5,7 @@
 
 #include "network/temperature.h"
 
-enum { MOST_ROWS = 20000 }; /* which tell it to less than a hundredth */
+enum { MOST_ROWS = 20000 }; /* enough to find a temperature to less than a hundredth */
 
 void mlpi_seen_release(mlpi_seen *s)
 {
@@ -17,7 +17,7 @@ void mlpi_seen_release(mlpi_seen *s)
     *s = (mlpi_seen){0};
 }
 
-/* Rows that lie evenly among those of `u`. */
+/* Chooses rows that are evenly spaced among those of `u`. */
 static mlp_status choose(const mlpi_unseen *u, size_t outputs, mlpi_seen *s, mlp_error *err)
 {
     s->count = u->count < MOST_ROWS ? u->count : MOST_ROWS;
@@ -36,7 +36,7 @@ static mlp_status choose(const mlpi_unseen *u, size_t outputs, mlpi_seen *s, mlp
     return MLP_OK;
 }
 
-/* The next fold that has networks, in a circle. */
+/* The next fold that has networks; the first one follows the last. */
 static size_t next_of(const mlpi_crew *crew, size_t fold)
 {
     const size_t folds = crew->common.data.folds.folds;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Temperature by outputs out of fold. A row is evaluated by what never saw it here too: its
- * temperature is that of the other folds. */
+/* The temperature from outputs out of fold. Here too a row is evaluated by what never saw it: with
+ * the temperature of the other folds. */
 #include "runs/calibrate.h"
 
 #include <math.h>
@@ -13,16 +13,16 @@
 
 /* --- how good probabilities are --------------------------------------------------------------- */
 
-/* What is evaluated, and room for it. */
+/* The rows that are evaluated, and scratch memory. */
 typedef struct scored_rows {
     const mlpi_pipeline *pipeline;
     const mlp_encoded *rows;
     const mlpi_unseen *u;
-    float *y;      /* of one row */
-    double *p;     /* of one row */
-    double *loss;  /* of each row, weighted as in training; how much it fell */
-    size_t *right; /* whether the label that has the score is true */
-    double *score;
+    float *y;      /* outputs of one row */
+    double *p;     /* probabilities of one row */
+    double *loss;  /* of each row, weighted as in training; in the end, how much it fell */
+    size_t *right; /* 1: the label that `score` belongs to is the true one */
+    double *score; /* the probability that take_score chose */
 } scored_rows;
 
 static void release(scored_rows *j)
@@ -34,7 +34,7 @@ static void release(scored_rows *j)
     mlpi_free(j->score);
 }
 
-/* Release in any case. */
+/* Begins an evaluation; release `j` in any case. */
 static mlp_status begin(const mlpi_crew *crew, const mlpi_unseen *u, scored_rows *j, mlp_error *err)
 {
     const mlpi_prepared *d = &crew->common.data;
@@ -52,7 +52,7 @@ static mlp_status begin(const mlpi_crew *crew, const mlpi_unseen *u, scored_rows
                : mlpi_fail_memory(err, "calibration");
 }
 
-/* The probabilities of row i: at the temperature of its fold, or (NULL) as they are. */
+/* Computes the probabilities of row i, at the temperature for its fold or (NULL) as they are. */
 static void probabilities(const scored_rows *j, size_t i, const double *temperature)
 {
     const size_t outputs = j->pipeline->outputs;
@@ -62,7 +62,7 @@ static void probabilities(const scored_rows *j, size_t i, const double *temperat
     mlpi_pipeline_invert(j->pipeline, j->y, 1, j->p);
 }
 
-/* For the calibration error: of two labels the second, of more the likeliest. */
+/* For the calibration error: takes the probability of the second of two labels, or the largest. */
 static void take_score(const scored_rows *j, size_t i, size_t truth)
 {
     const size_t labels = j->pipeline->label_count;
@@ -73,8 +73,8 @@ static void take_score(const scored_rows *j, size_t i, size_t truth)
     j->right[i] = truth == k ? 1 : 0;
 }
 
-/* The log loss, and the expected calibration error. The losses of the rows, as they were left by the
- * evaluation before, become how much they fell. */
+/* Computes the log loss and the expected calibration error, and subtracts the loss of each row from
+ * j->loss. */
 static mlp_status evaluate(const scored_rows *j, const double *temperature, double *log_loss,
                            double *error, mlp_error *err)
 {
@@ -100,7 +100,7 @@ static mlp_status evaluate(const scored_rows *j, const double *temperature, doub
     return MLP_OK;
 }
 
-/* Before and after: whether the losses fall by more than their standard error. */
+/* Evaluates without and with temperatures; *falls: losses fall by more than the standard error. */
 static mlp_status compare(scored_rows *j, const double *temperature, mlpi_calibration *c,
                           bool *falls, mlp_error *err)
 {
@@ -120,7 +120,7 @@ static mlp_status compare(scored_rows *j, const double *temperature, mlpi_calibr
 
 /* --- the temperatures ------------------------------------------------------------------------- */
 
-/* For each fold that of the others; behind them that of all. */
+/* Fits a temperature for each fold on the other folds, and as the last one that of all folds. */
 static mlp_status fit(const mlpi_crew *crew, const mlpi_unseen *u, double *temperature,
                       mlp_error *err)
 {
@@ -174,7 +174,7 @@ static void tell(const mlpi_crew *crew, double of_a_fold, double temperature,
                     weighted, a, d);
 }
 
-/* Within what can be. */
+/* Limits a temperature to plausible values. */
 static double bounded(double temperature)
 {
     return fmin(fmax(temperature, MLPI_LEAST_TEMPERATURE), MLPI_MOST_TEMPERATURE);
@@ -206,7 +206,7 @@ static mlp_status choose(const mlpi_crew *crew, mlpi_unseen *u, const double *te
     return MLP_OK;
 }
 
-/* A fold can be calibrated by others, and there is a metric for every row. */
+/* Whether other folds can calibrate each fold, and every output is finite. */
 static bool can(const mlpi_unseen *u, size_t outputs)
 {
     bool several = false;

@@ -11,7 +11,7 @@ static bool is_answered(const mlpi_pipeline *pipeline, const mlpi_unseen *u, siz
     return all;
 }
 
-/* Of row i of `u`; `p` has room for the probabilities of a row. */
+/* The score of row i of `u`; `p` is scratch for the probabilities of a row. */
 static double score_of_label(const mlpi_pipeline *pipeline, const mlp_encoded *rows,
                              const mlpi_unseen *u, size_t i, double *p)
 {
@@ -33,7 +33,7 @@ static double score_of_target(const mlpi_pipeline *pipeline, const mlp_encoded *
     return fmax(low - truth, truth - high);
 }
 
-/* The scores of a list, one behind the other; returns how many there are, for all lists the same. */
+/* Fills in the scores of a list; returns their number, which is the same for all lists. */
 static size_t scores_of(const mlpi_prepared *d, const mlpi_unseen *u, size_t list, double *p,
                         double *score)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A free thread takes the next network. They share the encoded rows, and the caller, whose
- * functions are called by one of them at a time. */
+/* A free thread takes the next network. The networks share the encoded rows, and the caller's
+ * functions, which are called by one thread at a time. */
 #include "runs/crew.h"
 
 #include <string.h>
@@ -8,18 +8,18 @@
 #include "jobs/job.h"
 #include "network/layout.h"
 
-/* The caller of a run's functions. */
+/* The context of a run's functions. */
 typedef struct listener {
     mlpi_crew *crew;
     size_t number;
 } listener;
 
-/* What is passed on under the lock. */
+/* A call of one of the caller's functions, which is passed on under the lock. */
 typedef struct call {
     const listener *from;
-    const mlp_progress *now; /* or */
-    const char *sentence;    /* or, where both are NULL: `working` */
-    double share;
+    const mlp_progress *now; /* for `progress` */
+    const char *sentence;    /* for `notice` */
+    double share;            /* for `working`, if the others are NULL */
     bool go_on;
 } call;
 
@@ -71,7 +71,7 @@ static void ask(void *context)
     c->go_on = !c->from->crew->over;
 }
 
-/* Why another network does not begin; MLP_STOP_EPOCHS: it may. */
+/* Why the next network may not begin; MLP_STOP_EPOCHS: it may. */
 static mlp_stop_reason why_not(const listener *l)
 {
     const mlp_train_options *o = l->crew->options;
@@ -85,9 +85,9 @@ static mlp_stop_reason why_not(const listener *l)
 
 /* --- a network -------------------------------------------------------------------------------- */
 
-/* Whether the training of the network was left before there was one. What has run until its time was
- * over is a network. One that someone stopped is a network too, but not of a fold, whose rows it
- * would be evaluated after less training than the others. */
+/* Whether a training was stopped before it had a usable network. A network whose time was over is
+ * usable, and so is one that was interrupted, except in folds: its rows would be evaluated after
+ * less training than those of the others. */
 static bool was_left(const mlp_trainer *run)
 {
     return mlpi_was_stopped(run->reason) &&
@@ -104,14 +104,15 @@ static mlp_status keep(mlp_trainer *run, mlpi_outcome_of_run *outcome, mlp_error
     if (was_left(run))
         return MLP_OK;
     if (mlpi_run_check_result(run, &outcome->err) != MLP_OK)
-        return MLP_OK; /* it diverged: the others go on */
+        return MLP_OK; /* it diverged, and the others train on */
     memcpy(mlp_network_parameters(network), run->best_parameters,
            mlp_network_size(network) * sizeof *run->best_parameters);
     outcome->network = mlpi_network_copy(network);
     return outcome->network != NULL ? MLP_OK : mlpi_fail_memory(err, "the networks of a model");
 }
 
-/* Shards are one source; a log with epochs of several networks cannot be continued. */
+/* Whether networks may train in parallel: not with shards, which are one source, nor with a log to
+ * be resumed, in which the epochs of networks would mix. */
 static bool side_by_side(const mlp_train_options *options)
 {
     return options->memory == 0 && options->checkpoint == NULL;
@@ -122,7 +123,7 @@ static mlp_status create(const listener *l, mlp_trainer **run, mlp_error *err)
     mlpi_crew *crew = l->crew;
     mlp_train_options own = *crew->options;
     own.threads = crew->threads;
-    /* What is said of one network is said of all. */
+    /* What notices say of the first network holds for all. */
     own.notice = own.notice != NULL && l->number == 0 ? on_notice : NULL;
     own.progress = on_progress;
     own.working = own.working != NULL ? on_working : NULL;
@@ -138,7 +139,7 @@ static mlp_status go_to_end(mlp_trainer *run, mlp_error *err)
     return mlpi_run_check(run, err);
 }
 
-/* `run` is the caller's to free in any case. */
+/* Trains a network; the caller frees *run in any case. */
 static mlp_status train(const listener *l, mlp_trainer **run, mlpi_outcome_of_run *outcome)
 {
     MLPI_TRY(create(l, run, &outcome->err));
@@ -146,7 +147,7 @@ static mlp_status train(const listener *l, mlp_trainer **run, mlpi_outcome_of_ru
     return keep(*run, outcome, &outcome->err);
 }
 
-/* --- a network that is a cell of a job --------------------------------------------------------- */
+/* --- a network that is a cell of a job -------------------------------------------------------- */
 
 static mlp_status make_cell(const mlpi_job *job, const mlpi_job_cell *cell, mlp_trainer *run,
                             mlp_error *err)
@@ -155,7 +156,7 @@ static mlp_status make_cell(const mlpi_job *job, const mlpi_job_cell *cell, mlp_
     return mlpi_was_stopped(run->reason) ? MLP_OK : mlpi_job_store(job, cell, run, err);
 }
 
-/* What is there is taken, also where it came to be while the claim was had. */
+/* Takes the cell if it is finished, as it may be since it was looked for; else makes it. */
 static mlp_status make_or_take(const listener *l, const mlpi_job_cell *cell, mlp_trainer **run,
                                mlpi_outcome_of_run *outcome)
 {
@@ -168,7 +169,7 @@ static mlp_status make_or_take(const listener *l, const mlpi_job_cell *cell, mlp
     return keep(*run, outcome, &outcome->err);
 }
 
-/* Whether this worker may train it now. */
+/* Whether this worker may train network i now. */
 static bool may_train(const mlpi_crew *crew, size_t i)
 {
     const mlpi_job *job = crew->options->cells;
@@ -176,7 +177,7 @@ static bool may_train(const mlpi_crew *crew, size_t i)
            (mlpi_job_is_for(job) == MLPI_JOB_PART && mlpi_job_owns(job, crew->turn + i));
 }
 
-/* *elsewhere: another worker is at work on it, or should be; nothing was done. */
+/* *elsewhere: nothing was done, as another worker trains the network, or is to do so. */
 static mlp_status train_cell(const listener *l, mlp_trainer **run, mlpi_outcome_of_run *outcome,
                              bool *elsewhere)
 {
@@ -195,14 +196,14 @@ static mlp_status train_cell(const listener *l, mlp_trainer **run, mlpi_outcome_
     return status;
 }
 
-/* --- one after another ------------------------------------------------------------------------- */
+/* --- one after another ------------------------------------------------------------------------ */
 
 typedef struct ended {
     const listener *from;
-    mlp_trainer *run; /* NULL: it never began; then: the one to free */
+    mlp_trainer *run; /* NULL: it never began; after take_run: the run to free */
 } ended;
 
-/* The best one stays, of equals the first. */
+/* Keeps the best run, the first of equal ones. */
 static void take_run(mlpi_crew *crew, ended *e)
 {
     mlp_trainer *run = e->run, *best = crew->best;
@@ -216,7 +217,7 @@ static void take_run(mlpi_crew *crew, ended *e)
     e->run = best;
 }
 
-/* Networks are told of in their order, whichever ends first. */
+/* Records the end of a network. Notices come in the order of the networks, whichever ends first. */
 static void take(void *context)
 {
     ended *e = context;
@@ -267,15 +268,15 @@ mlp_status mlpi_crew_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table 
     MLPI_TRY(mlpi_common_init(table, spent, validation, crew->options, &crew->common, err));
     if (crew->options->cells != NULL)
         MLPI_TRY(mlpi_job_begin(crew->options->cells, err));
-    crew->members = crew->options->members * crew->options->restarts; /* one of them is 1 */
+    crew->members = crew->options->members * crew->options->restarts; /* one of the two is 1 */
     if (crew->options->cells != NULL)
         crew->set = mlpi_job_set(crew->options->cells, crew->options);
     crew->count = crew->members * mlpi_prepared_divisions(&crew->common.data);
     return make_room(crew, err);
 }
 
-/* Those that have not come to an end: in their order, those of this worker first. Returns how many,
- * and how many are its own. */
+/* Lists the networks that have not ended, in their order, but those of this worker first. Returns
+ * how many there are; *own: how many are this worker's. */
 static size_t line_up(const mlpi_crew *crew, size_t *own)
 {
     const mlpi_job *job = crew->options->cells;
@@ -290,7 +291,7 @@ static size_t line_up(const mlpi_crew *crew, size_t *own)
     return count;
 }
 
-/* One round over all that wait; *left: how many do still. */
+/* Trains a round of all networks that wait; *left: how many still do. */
 static mlp_status train_round(mlpi_crew *crew, size_t *waiting, size_t *left, mlp_error *err)
 {
     const int threads = mlpi_threads(crew->options->threads);
@@ -332,7 +333,7 @@ mlp_status mlpi_crew_train(mlpi_crew *crew, size_t divisions, mlp_error *err)
     return MLP_OK;
 }
 
-/* --- what became of them ---------------------------------------------------------------------- */
+/* --- the outcome ------------------------------------------------------------------------------ */
 
 mlp_stop_reason mlpi_crew_why_stopped(const mlpi_crew *crew)
 {

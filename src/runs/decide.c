@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The threshold by outputs out of fold, where none is given. A row is evaluated by what never saw it here too: by
- * the threshold of the other folds. */
+/* The threshold from outputs out of fold, unless one is given. Here too a row is evaluated by what
+ * never saw it: with the threshold of the other folds. */
 #include "runs/decide.h"
 
 #include <math.h>
@@ -13,7 +13,7 @@
 /* A row that has a prediction. */
 typedef struct scored {
     double score;        /* the probability of the label that is looked for */
-    size_t truth, usual; /* 1: that label */
+    size_t truth, usual; /* the true and the more probable label; 1: the one looked for */
     uint16_t fold;
 } scored;
 
@@ -23,7 +23,7 @@ static int by_score(const void *a, const void *b)
     return (x->score > y->score) - (x->score < y->score);
 }
 
-/* Ascending; returns how many. */
+/* Lists the rows that have a prediction, by ascending score; returns how many. */
 static size_t take_scores(const mlpi_prepared *d, const mlpi_unseen *u, size_t label, scored *rows)
 {
     const mlpi_pipeline *p = &d->pipeline;
@@ -44,7 +44,8 @@ static size_t take_scores(const mlpi_prepared *d, const mlpi_unseen *u, size_t l
 
 enum { NO_FOLD = UINT16_MAX };
 
-/* Of all rows but those of a fold. `room` has place for all of them. false: they have one label. */
+/* Chooses the threshold that is best for all rows but those of fold `without`; `room` is scratch
+ * for `count` numbers. false: these rows have one label only. */
 static bool choose(const scored *rows, size_t count, uint16_t without, size_t metric, double *room,
                    double *threshold)
 {
@@ -61,7 +62,8 @@ static bool choose(const scored *rows, size_t count, uint16_t without, size_t me
     return true;
 }
 
-/* What was right, by the more probable label (thresholds NULL) or by the threshold of each fold. */
+/* The metric if rows get the more probable label (`threshold` NULL), or the label that the
+ * threshold for their fold gives. */
 static double evaluate(const scored *rows, size_t count, const double *threshold, size_t metric)
 {
     size_t hits[2] = {0, 0}, truths[2] = {0, 0}, guesses[2] = {0, 0};
@@ -135,7 +137,7 @@ mlp_status mlpi_decide(const mlpi_crew *crew, const mlpi_unseen *u, mlpi_decisio
     const bool whole = rows != NULL && room != NULL && threshold != NULL;
     if (whole && decide(crew, rows, take_scores(d, u, label, rows), room, threshold, &found)) {
         tell(crew, label, &found);
-        if (label == 0) /* a model keeps from where on a row has the second */
+        if (label == 0) /* a model keeps the threshold of the second label */
             found.threshold = 1.0 - found.threshold;
         if (found.known)
             *made = found;

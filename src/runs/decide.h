@@ -5,10 +5,11 @@
 
 #include "runs/unseen.h"
 
-/** The threshold that the plan's metric is best with on the rows of `u`, where it has a metric and
- * there are two labels, and rows of both in any two folds. It is taken where the metric is better if each
- * row is decided by the threshold of the other folds' rows than by the more probable label; tells of
- * it in any case. Errors: MLP_ERROR_MEMORY. */
+/** Chooses the threshold with which the plan's metric is best on the rows of `u`, or takes the
+ * given one, and gives notice of it. A chosen one is kept in `made` only if the metric is better
+ * when each row is decided by the threshold of the other folds than by the more probable label.
+ * Nothing happens if the plan has no metric for it, or, unless it is given, a label has rows in
+ * fewer than two folds. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_decide(const mlpi_crew *crew, const mlpi_unseen *u, mlpi_decision *made,
                        mlp_error *err);
 

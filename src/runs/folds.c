@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Folds: every network trains on all folds but one and chooses its epoch by that one; all of them
+/* Folds: every network trains on all folds but one and chooses its epoch by that one; all networks
  * answer together. Columns, scaling and labels are learnt from all rows, once. The rows of a fold
  * are evaluated by the networks that trained without them, and by no others. */
 #include "runs/folds.h"
@@ -16,7 +16,7 @@
 #include "runs/unpredicted.h"
 #include "runs/unseen.h"
 
-/* --- what cannot be together ------------------------------------------------------------------ */
+/* --- what folds exclude ----------------------------------------------------------------------- */
 
 mlp_status mlpi_folds_check(const mlp_table *validation, const mlp_train_options *o, mlp_error *err)
 {
@@ -43,7 +43,7 @@ mlp_status mlpi_folds_check(const mlp_table *validation, const mlp_train_options
     return MLP_OK;
 }
 
-/* --- what became of them ---------------------------------------------------------------------- */
+/* --- notices ---------------------------------------------------------------------------------- */
 
 static void tell(const mlpi_crew *crew, size_t i)
 {
@@ -84,8 +84,8 @@ static void tell_unfinished(const mlpi_crew *crew, size_t networks, size_t evalu
 
 /* --- the model -------------------------------------------------------------------------------- */
 
-/* The best run speaks for all: it trained with every row, and is evaluated by the outputs out of
- * fold. */
+/* Lets the best run stand for all networks: with all rows as its training rows, and evaluated by
+ * the outputs out of fold. */
 static mlp_status speak_for_all(mlpi_crew *crew, const mlpi_unseen *u, mlp_error *err)
 {
     mlp_trainer *run = mlpi_crew_speaker(crew);
@@ -137,7 +137,7 @@ mlp_status mlpi_folds_model(mlpi_crew *crew, mlp_model **model, mlp_train_report
     return status;
 }
 
-/* --- step by step, or at once ----------------------------------------------------------------- */
+/* --- in steps, or at once --------------------------------------------------------------------- */
 
 mlp_status mlpi_folds_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table *spent,
                               const mlp_train_options *options, mlp_error *err)
@@ -159,7 +159,7 @@ static mlp_status evaluate(const mlpi_crew *crew, const mlpi_unseen *u, double *
                                      false, &rows, err);
     by.answers = u->outputs;
     by.network = crew->best->data.network;
-    by.refines = false; /* they are tempered */
+    by.refines = false; /* the answers are tempered already */
     if (status == MLP_OK) {
         *criterion = mlpi_scorer_part(&by, rows).criterion;
         status = mlpi_scorer_check(&by, err);
@@ -169,7 +169,7 @@ static mlp_status evaluate(const mlpi_crew *crew, const mlpi_unseen *u, double *
     return status;
 }
 
-/* As the model's probabilities will be. */
+/* Tempers the outputs, as the model's probabilities will be. */
 static mlp_status temper(const mlpi_crew *crew, mlpi_unseen *u, mlp_error *err)
 {
     const mlpi_prepared *d = &crew->common.data;
@@ -196,13 +196,14 @@ static mlp_status evaluate_tempered(const mlpi_crew *crew, mlpi_unseen *u, doubl
     return evaluate(crew, u, criterion, err);
 }
 
-/* What is expected of the mean of all folds, where one and the mean of all but one have these metrics on
- * rows that they saw: a loss falls by the same factor on others. Of rows that were learnt by heart there
- * is next to nothing left to fall, and more than twice that is not believed. */
+/* The criterion to expect of the mean of all folds; `one` and `mean` are those of one fold and of
+ * the mean of all but one, on rows that they saw. A loss is taken to fall by the same factor on
+ * unseen rows. Where rows were learnt by heart `one` is close to 0 and the factor says little: the
+ * loss that falls counts as 2 `one` at most. */
 static double expect(double criterion, double one, double mean, double share)
 {
     if (!(criterion > 0.0 && one > 0.0 &&
-          mean > 0.0)) /* a metric that is larger for better models */
+          mean > 0.0)) /* a metric that is negated, as larger is better */
         return criterion - (one - mean) * share;
     return criterion - fmin(criterion, 2.0 * one) * (1.0 - pow(mean / one, share));
 }

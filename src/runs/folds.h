@@ -1,39 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-/* One model of the networks of all folds. */
+/* A single model of the networks of all folds. */
 #ifndef MLPI_RUNS_FOLDS_H
 #define MLPI_RUNS_FOLDS_H
 
 #include "runs/crew.h"
 
-/** Refuses what `folds` cannot be together with: MLP_ERROR_ARGUMENT. */
+/** Refuses what `folds` cannot be combined with: MLP_ERROR_ARGUMENT. */
 mlp_status mlpi_folds_check(const mlp_table *validation, const mlp_train_options *options,
                             mlp_error *err);
 
-/** mlp_train with `folds`; `spent` as in mlpi_prepare, `validation` is refused. `model` NULL, of a
- * job: none is made. */
+/** mlp_train with `folds`; `spent` as in mlpi_prepare, `validation` is refused. `model` NULL (with
+ * a job): no model is made. */
 mlp_status mlpi_train_folds(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
                             const mlp_train_options *options, mlp_model **model,
                             mlp_train_report *report, mlp_error *err);
 
-/* The same step by step: prepare; mlpi_crew_train, as many folds as are wanted, and again; evaluate
- * them at any time; make them a model once; mlpi_crew_release in any case. */
+/* The same in steps: prepare; mlpi_crew_train some folds, as often as needed; evaluate them at any
+ * time; make the model, once; mlpi_crew_release in any case. */
 
-/** `options`, which outlive the crew, are checked already. */
+/** `options` have been checked, and must outlive the crew. */
 mlp_status mlpi_folds_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table *spent,
                               const mlp_train_options *options, mlp_error *err);
 
-/** How good the folds that are trained are on rows that their networks never saw. */
+/** How good the trained folds are on rows that their networks never saw. */
 typedef struct mlpi_folds_scores {
-    size_t rows;      /* so many */
-    uint32_t *row;    /* among those that are encoded, ascending */
-    double *loss;     /* of each of them, times its weight */
-    double criterion; /* smaller is better: their mean, or a metric or its negative */
-    double
-        expected; /* the same of the mean of all folds, as rows that were seen tell (averaging.h) */
+    size_t rows;      /* that were evaluated */
+    uint32_t *row;    /* their numbers among the encoded rows, ascending */
+    double *loss;     /* of each row, times its weight */
+    double criterion; /* the mean loss, or a metric, negated where larger is better */
+    double expected;  /* the criterion to expect of the mean of all folds (averaging.h) */
 } mlpi_folds_scores;
 
-/** `scores` are 0 yet, or one to be replaced; release it in any case. Errors: as mlpi_crew_check where no network has come
- * to an end; MLP_ERROR_MEMORY. */
+/** `scores` are zeroed, or earlier ones to be replaced; release them in any case. Errors: those of
+ * mlpi_crew_check (no network has come to an end), MLP_ERROR_MEMORY. */
 mlp_status mlpi_folds_evaluate(const mlpi_crew *crew, mlpi_folds_scores *scores, mlp_error *err);
 void mlpi_folds_scores_release(mlpi_folds_scores *scores);
 mlp_status mlpi_folds_model(mlpi_crew *crew, mlp_model **model, mlp_train_report *report,

@@ -9,7 +9,7 @@
 
 /* --- a network that has more inputs ----------------------------------------------------------- */
 
-/* Where the inputs of a feature begin among those of the joined one, behind its first. */
+/* The place of a feature's first input among the inputs of the joined feature. */
 static size_t offset_in(const mlpi_feature *joined, const mlpi_feature *own)
 {
     size_t part = 0;
@@ -20,7 +20,7 @@ static size_t offset_in(const mlpi_feature *joined, const mlpi_feature *own)
     return mlpi_combined_first(&joined->fitted, part);
 }
 
-/* place[i]: the number of input i of `own` among those of `joined`. */
+/* Sets place[i] to the number of input i of `own` among the inputs of `joined`. */
 static void find_places(const mlpi_pipeline *joined, const mlpi_pipeline *own, uint32_t *place)
 {
     for (size_t f = 0; f < own->feature_count; f++) {
@@ -33,8 +33,8 @@ static void find_places(const mlpi_pipeline *joined, const mlpi_pipeline *own, u
     }
 }
 
-/* The same network, whose first layer has weights of 0 for inputs that it did not see. `to` is created
- * with all parameters 0. */
+/* Copies the parameters to `to`, in which all are 0 before: the first layer has weights of 0 for
+ * inputs that `from` did not see. */
 static void copy_parameters(const mlp_network *from, uint32_t *place, mlp_network *to)
 {
     const mlpi_reads reads = {from->inputs, place};
@@ -54,7 +54,7 @@ static mlp_status widen(const mlp_network *from, uint32_t *place, size_t inputs,
 
 /* --- crews ------------------------------------------------------------------------------------ */
 
-/* The outcomes of a crew become those of the joined one from `first` on, for each fold. */
+/* Gives the joined crew the outcomes of a crew, in each fold from place `first` on. */
 static mlp_status take_all(mlpi_crew *joined, size_t first, const mlpi_crew *from, uint32_t *place,
                            mlp_error *err)
 {
@@ -70,7 +70,7 @@ static mlp_status take_all(mlpi_crew *joined, size_t first, const mlpi_crew *fro
     return MLP_OK;
 }
 
-/* A run that is as the best one of the crew was at its end. */
+/* Makes the best run of the joined crew, in the state in which that of `one` ended. */
 static mlp_status speak_as(mlpi_crew *joined, const mlpi_crew *one, uint32_t *place, mlp_error *err)
 {
     mlp_trainer *run = NULL;

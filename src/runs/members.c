@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Members: every network trains on the same rows from first weights and in an order of its own; all
- * of them answer together. */
+/* Members: every network trains on the same rows, with first weights and an order of its own; all
+ * networks answer together. */
 #include "runs/members.h"
 
 #include "runs/crew.h"
 
-/* Whether no network before it is as good. */
+/* Whether network i is better than all before it. */
 static bool is_best_so_far(const mlpi_crew *crew, size_t i)
 {
     for (size_t j = 0; j < i; j++)

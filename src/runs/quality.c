@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is asked for, and what is meant where nothing is. */
+/* Which quality the options ask for, or mean if they name none. */
 #include "runs/quality.h"
 
 #include <string.h>
@@ -11,10 +11,10 @@ const char *const mlpi_quality_names[MLPI_QUALITIES] = {"fast", "good", "best"};
 /* With fewer rows folds say little, and one network is trained. */
 enum { FEWEST_ROWS = 50 };
 
-/* Cells of the columns of a table above which nobody waits for folds without having asked. */
+/* Cells of a table above which folds take too long for a user who has not asked for them. */
 enum { MOST_CELLS = 1 << 25 };
 
-/* A user who names one of these options means one network, trained so. */
+/* Whether an option is about a single network, so that a user who names it wants one. */
 static bool is_of_one_network(const mlpi_option *option)
 {
     static const char *const groups[] = {"Network", "Steps", "Against overfitting",
@@ -26,7 +26,7 @@ static bool is_of_one_network(const mlpi_option *option)
     return is;
 }
 
-/* The first option named that is of one network; NULL: there is none. */
+/* The first such option that the user named; NULL: there is none. */
 static const mlpi_option *named_of_one_network(const mlp_train_options *options)
 {
     const mlpi_option *option;
@@ -36,13 +36,13 @@ static const mlpi_option *named_of_one_network(const mlp_train_options *options)
     return NULL;
 }
 
-/* Nobody who names these takes the model for that of recipes with folds. */
+/* Whether options make it clear that recipes with folds are not meant, so that no notice is due. */
 static bool says_how_many(const mlp_train_options *options)
 {
     return options->folds > 0 || options->members > 1 || options->resume;
 }
 
-/* Good, where nothing speaks against it. */
+/* The quality of `auto`: good, unless something speaks against it. */
 static mlpi_quality by_itself(const mlp_table *table, const mlp_table *validation,
                               const mlp_train_options *options)
 {
@@ -50,9 +50,9 @@ static mlpi_quality by_itself(const mlp_table *table, const mlp_table *validatio
     const mlpi_option *named = named_of_one_network(options);
     own.folds = MLPI_QUALITY_FOLDS;
     if (options->ranks.ranks > 1)
-        return MLPI_FAST; /* which ranks train together */
+        return MLPI_FAST; /* ranks train one network together */
     if (mlp_table_has_parts(table) || mlpi_folds_check(validation, &own, NULL) != MLP_OK)
-        return MLPI_FAST; /* rows that validate are named, or folds cannot be */
+        return MLPI_FAST; /* the file or options name validation rows, or exclude folds */
     if (named != NULL) {
         if (!says_how_many(options) && table->rows >= FEWEST_ROWS)
             mlpi_notice(options,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How much is spent on a model. */
+/* How much time is spent on a model. */
 #ifndef MLPI_RUNS_QUALITY_H
 #define MLPI_RUNS_QUALITY_H
 
@@ -11,13 +11,14 @@ extern const char *const mlpi_quality_names[MLPI_QUALITIES];
 
 enum { MLPI_QUALITY_FOLDS = 5 };
 
-/** What is asked for. `auto` is good, or fast where an option names one network, or the cells are very
- * many, which is told. Errors: MLP_ERROR_ARGUMENT. */
+/** Finds the quality that the options ask for. `auto` is good, or fast if options exclude folds or
+ * are about one network, or the table is very large, of which a notice may be given. Errors:
+ * MLP_ERROR_ARGUMENT. */
 mlp_status mlpi_quality_for(const mlp_table *table, const mlp_table *validation,
                             const mlp_train_options *options, mlpi_quality *quality,
                             mlp_error *err);
 
-/** Whether so few rows have a target that folds would say little; told to who asked for folds. */
+/** Whether too few rows have a target for folds; gives notice of it if a quality was named. */
 bool mlpi_quality_few(const mlp_train_options *options, size_t rows);
 
 #endif

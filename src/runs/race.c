@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Recipes that race on the same folds (O. Maron, A. W. Moore 1994: what is clearly worse on few rows
- * need not go through all of them). A challenger trains the first fold. Where the losses of its rows
- * are clearly smaller or larger than those of the best recipe so far, one of both is out; else both
- * train all folds, and the metric on all rows decides. In the end the networks of those
- * that trained all folds join the best, one recipe after another, where the mean of all is better
- * (R. Caruana et al. 2004, "Ensemble selection from libraries of models"). */
+/* Recipes race on the same folds (O. Maron, A. W. Moore 1994: what is clearly worse on few rows
+ * need not be tried on all of them). A challenger trains the first fold. If the losses of its rows
+ * are clearly smaller or larger than those of the best recipe so far, the worse of the two is out;
+ * otherwise both train all folds, and the metric on all rows decides. In the end the networks of
+ * other recipes that trained all folds join those of the best, one recipe after another, if the
+ * mean of all is better (R. Caruana et al. 2004, "Ensemble selection from libraries of models"). */
 #include "runs/race.h"
 
 #include <math.h>
@@ -19,22 +19,22 @@
 
 enum { MOST_SECONDS = 600 };
 
-/* Inputs of all rows, half a GiB, up to which recipes that are not the best stay in memory. */
+/* Inputs of all rows (half a GiB) up to which recipes other than the best stay in memory. */
 enum { MOST_INPUTS = 1 << 27 };
 
-/* What leaves no doubt: a mean difference of so many standard errors, and of this share of the loss. */
+/* A mean difference leaves no doubt above this many standard errors and this share of the loss. */
 #define STANDARD_ERRORS 3.0
 #define SHARE 0.02
-enum { FEWEST_ROWS = 100 }; /* of which a standard error is one */
+enum { FEWEST_ROWS = 100 }; /* with fewer a standard error says too little */
 
 /* --- trying them ------------------------------------------------------------------------------ */
 
-/* The caller's functions, who is told of all recipes as of one training. */
+/* The caller and its functions, which are called as if all recipes were one training. */
 typedef struct listener {
     const mlp_train_options *caller;
-    bool first;    /* it is the first recipe that trains: what is said of the data is said */
-    bool training; /* it does: of its networks one by one nothing is said */
-    size_t before, networks; /* that were trained for others, and that all will be */
+    bool first;    /* the first recipe: notices about the data are passed on */
+    bool training; /* it has begun to train: notices about single networks are not passed on */
+    size_t before, networks; /* trained for other recipes; to be trained for all */
     bool left;               /* the caller wanted an end */
 } listener;
 
@@ -68,36 +68,36 @@ static bool on_working(double share, void *context)
 
 /* A recipe under way. */
 typedef struct attempt {
-    const mlpi_recipe *recipe; /* beneath those on top of it; NULL: there is none */
+    const mlpi_recipe *recipe; /* the one beneath, if one is on top; NULL: the attempt is free */
     mlp_train_options options;
     bool by_loss, larger_is_better;
     mlpi_crew crew;
     mlpi_folds_scores scores; /* out of fold */
 } attempt;
 
-/* Whose networks are kept: of all recipes, and of what they are together. */
+/* Attempts whose networks are kept: one for each recipe, and one for joined networks. */
 enum { ATTEMPTS = MLPI_MOST_RECIPES + 1 };
 
 typedef struct race {
     const mlpi_recipe *recipe[MLPI_MOST_RECIPES];
-    const mlpi_recipe *common; /* what all of them have besides; NULL: nothing */
+    const mlpi_recipe *common; /* settings that all recipes have in addition; NULL: none */
     size_t recipes, now;       /* how many there are, and the one that is tried */
     listener listener;
     attempt attempt[ATTEMPTS];
-    attempt *best; /* so far, one of them; NULL: none yet. The others may join it */
+    attempt *best; /* the best of them so far; NULL: none yet. The others may join it */
 } race;
 
-/* What the recipe sets, and where it leaves something open, what is set beneath it. */
+/* Applies the recipe, and for options that it leaves open the settings beneath it. */
 static void settle(const race *all, const mlpi_recipe *r, mlp_train_options *own)
 {
     (void)mlpi_recipe_apply(r, own);
-    if (r->on_top && all->best != NULL) /* whose own number of networks gives way */
+    if (r->on_top && all->best != NULL) /* the best one's number of networks gives way */
         (void)mlpi_recipe_apply(all->best->recipe, own);
     if (all->common != NULL)
         (void)mlpi_recipe_apply(all->common, own);
 }
 
-/* What a recipe trains with; the functions are ours. */
+/* The options that a recipe trains with, and the functions of this file in them. */
 static mlp_train_options options_of(const mlpi_recipe *r, race *all)
 {
     mlp_train_options own = *all->listener.caller;
@@ -111,7 +111,7 @@ static mlp_train_options options_of(const mlpi_recipe *r, race *all)
 
 /* Sums over the rows that both were evaluated on. */
 typedef struct comparison {
-    double rows, losses; /* of the other */
+    double rows, losses; /* the number of rows; the losses of the other */
     double differences, squares;
 } comparison;
 
@@ -133,9 +133,9 @@ static comparison compare_rows(const mlpi_folds_scores *one, const mlpi_folds_sc
     return c;
 }
 
-/* Which of both is the better one beyond doubt: 1 or -1, or 0 for neither. The rows of one fold share
- * its networks, which might have come out otherwise: small differences stay in doubt, however many
- * rows there are. */
+/* 1 if the one is better beyond doubt, -1 if the other is, else 0. The rows of a fold share its
+ * networks, which might have turned out differently, so small differences stay in doubt however
+ * many rows there are. */
 static int beyond_doubt(const comparison *c)
 {
     const double variance =
@@ -147,20 +147,20 @@ static int beyond_doubt(const comparison *c)
     return c->differences < 0.0 ? 1 : -1;
 }
 
-/* Whether more networks of the best recipe are tried. */
+/* Whether what is tried is the best recipe with more networks. */
 static bool of_the_same(const race *all)
 {
     return all->now < all->recipes && all->recipe[all->now]->on_top;
 }
 
-/* What decides between those that trained all folds. More networks of the same recipe nearly always are
- * better, if by less than rows that were seen can tell. */
+/* The criterion between recipes that trained all folds: the expected one; but more networks of the
+ * same recipe are nearly always better, by less than rows that were seen can show. */
 static double deciding(const race *all, const mlpi_folds_scores *scores)
 {
     return of_the_same(all) ? scores->criterion : scores->expected;
 }
 
-/* More rows that are evaluated come first: what was stopped in the middle counts only where there is
+/* More evaluated rows are better: a recipe that was stopped half-way counts only if there is
  * nothing else. */
 static bool is_better(const race *all, const mlpi_folds_scores *one, const mlpi_folds_scores *other)
 {
@@ -168,7 +168,7 @@ static bool is_better(const race *all, const mlpi_folds_scores *one, const mlpi_
     return one->rows != other->rows ? one->rows > other->rows : a < b || isnan(b);
 }
 
-/* `before`: of the best recipe so far, on the same rows and by as many networks; NaN: there is none. */
+/* `before`: the metric of the best recipe so far on the same rows with as many networks, or NaN. */
 static void tell(const race *all, const attempt *one, double before, bool better)
 {
     char metric[32], other[32], than[96] = "", where[64];
@@ -179,7 +179,7 @@ static void tell(const race *all, const attempt *one, double before, bool better
                  mlpi_rounded(sign * before, 4, other), all->best->recipe->name);
     if (one->crew.begun < one->crew.count)
         snprintf(where, sizeof where, "on the first fold");
-    else if (one->scores.rows < one->crew.common.data.training.rows) /* of others all diverged */
+    else if (one->scores.rows < one->crew.common.data.training.rows) /* other networks diverged */
         snprintf(where, sizeof where, "on the %zu rows that have a network", one->scores.rows);
     mlpi_notice(all->listener.caller, "Recipe %zu of %zu, %s: %s %s %s%s.", all->now + 1,
                 all->recipes, all->recipe[all->now]->name, one->options.metric,
@@ -193,13 +193,14 @@ static bool is_over(const race *all)
     return all->listener.left || mlpi_watch_over(&watch);
 }
 
-/* The folds that have not begun, up to so many. */
+/* Trains those of the first `folds` folds that have not begun, and evaluates all that are
+ * trained. */
 static mlp_status train(race *all, attempt *one, size_t folds, mlp_error *err)
 {
     listener *l = &all->listener;
     if (one->crew.begun == one->crew.count)
         return MLP_OK;
-    l->before -= one->crew.begun; /* which the crew counts itself */
+    l->before -= one->crew.begun; /* the crew counts these itself */
     const mlp_status status = mlpi_crew_train(&one->crew, folds, err);
     l->before += one->crew.begun;
     return status == MLP_OK ? mlpi_folds_evaluate(&one->crew, &one->scores, err) : status;
@@ -219,18 +220,19 @@ static mlp_status begin(race *all, attempt *one, const mlp_table *table, mlp_tab
     MLPI_TRY(mlpi_folds_prepare(&one->crew, table, spent, &one->options, err));
     one->crew.turn = all->now;
     const mlp_status status = train(all, one, 1, err);
-    return status == MLP_ERROR_DATA ? train(all, one, SIZE_MAX, err) : status; /* it diverged */
+    return status == MLP_ERROR_DATA ? train(all, one, SIZE_MAX, err) : status; /* all diverged */
 }
 
 static void end(race *all, attempt *one)
 {
-    all->listener.networks -= one->crew.count - one->crew.begun; /* which nobody needs */
+    all->listener.networks -= one->crew.count - one->crew.begun; /* these will not be trained */
     mlpi_crew_release(&one->crew);
     mlpi_folds_scores_release(&one->scores);
 }
 
-/* Whether the challenger is better than the best one so far, which is told. More networks nearly
- * always are, if by little: there one fold decides nothing. */
+/* Compares the challenger with the best one so far, and gives notice of the outcome. Between more
+ * and fewer networks of the same recipe one fold decides nothing: more are nearly always better,
+ * but by little. */
 static mlp_status compare(race *all, attempt *one, bool *better, mlp_error *err)
 {
     attempt *best = all->best;
@@ -250,7 +252,8 @@ static mlp_status compare(race *all, attempt *one, bool *better, mlp_error *err)
     return MLP_OK;
 }
 
-/* Whether the networks of a recipe can be one model with those of others, for all that is known. */
+/* Whether the networks of a recipe may yet join others: it has trained all folds, and memory
+ * suffices. */
 static bool is_of_use(const race *all, const attempt *one)
 {
     const mlp_encoded *rows = &one->crew.common.data.training;
@@ -261,8 +264,8 @@ static bool is_of_use(const race *all, const attempt *one)
     return one->crew.begun == one->crew.count && inputs <= MOST_INPUTS / rows->rows;
 }
 
-/* The better of both is the best. The other one stays where it may join it in the end; what has more
- * networks of the best recipe does not. */
+/* Makes the better of the two the best. The other one stays if it may join the best in the end,
+ * which the same recipe with fewer or more networks may not. */
 static void keep(race *all, attempt *one, bool better)
 {
     attempt *out = better ? all->best : one;
@@ -272,7 +275,7 @@ static void keep(race *all, attempt *one, bool better)
         end(all, out);
 }
 
-/* Where there is a best one, a recipe that has no network is not a failure. */
+/* Leaves out a recipe that failed; if there is a best one, having no network is not a failure. */
 static mlp_status left_out(race *all, attempt *one, mlp_status status, const mlp_error *why,
                            mlp_error *err)
 {
@@ -280,7 +283,7 @@ static mlp_status left_out(race *all, attempt *one, mlp_status status, const mlp
     if (status == MLP_ERROR_DATA && all->best != NULL) /* all its networks diverged */
         mlpi_notice(all->listener.caller, "Recipe %zu of %zu, %s, is left out: %s.", all->now + 1,
                     all->recipes, all->recipe[all->now]->name, why->message);
-    const bool alone = all->listener.caller->cells == NULL; /* a job has all its networks or none */
+    const bool alone = all->listener.caller->cells == NULL; /* a job needs all its networks */
     if ((status == MLP_ERROR_DATA || (status == MLP_ERROR_INTERRUPTED && alone)) &&
         all->best != NULL)
         return MLP_OK;
@@ -289,7 +292,7 @@ static mlp_status left_out(race *all, attempt *one, mlp_status status, const mlp
     return status;
 }
 
-/* Whether the best recipe has as many networks for each fold by itself. */
+/* Whether a recipe on top adds nothing, as the best one has as many networks for each fold. */
 static bool adds_nothing(race *all)
 {
     const mlpi_recipe *r = all->recipe[all->now];
@@ -305,7 +308,7 @@ static bool adds_nothing(race *all)
     return true;
 }
 
-/* One that is not in use: there are more than recipes. */
+/* An attempt that is not in use; there is one, since there are more attempts than recipes. */
 static attempt *free_attempt(race *all)
 {
     size_t i = 0;
@@ -334,7 +337,7 @@ static mlp_status try_next(race *all, const mlp_table *table, mlp_table *spent, 
 
 /* --- several together ------------------------------------------------------------------------- */
 
-/* The best of those that have not been asked to join; NULL: there are no more. */
+/* The best attempt that has not been asked to join; NULL: there is none left. */
 static attempt *next_to_join(race *all, const bool asked[ATTEMPTS])
 {
     attempt *next = NULL;
@@ -371,8 +374,8 @@ static void tell_joined(const race *all, const attempt *one, const attempt *join
                 mlpi_rounded(sign * all->best->scores.expected, 4, before));
 }
 
-/* Another recipe's networks beside those of the best, where that is better. Who stops it then has the best
- * alone. */
+/* Adds another recipe's networks to those of the best, if that is better. If this is stopped, the
+ * best stays alone. */
 static mlp_status ask(race *all, const attempt *one, const mlp_table *table, mlp_error *err)
 {
     attempt *const joined = free_attempt(all);
@@ -408,7 +411,7 @@ static mlp_status join(race *all, const mlp_table *table, mlp_error *err)
 
 /* --- all of them ------------------------------------------------------------------------------ */
 
-/* What folds cannot be together with is said of what the user named. */
+/* Refuses what folds exclude, in a message that begins with the `quality` that the user named. */
 static mlp_status check(const mlp_table *validation, const mlp_train_options *options,
                         mlp_error *err)
 {
@@ -419,7 +422,7 @@ static mlp_status check(const mlp_table *validation, const mlp_train_options *op
                                         options->quality, why.message);
 }
 
-/* Networks that all recipes would have. */
+/* The number of networks that all recipes would train. */
 static size_t networks_of(const race *all)
 {
     size_t networks = 0;
@@ -443,8 +446,8 @@ static void tell_end(race *all, mlp_train_report *report)
                 stopped ? "Stopped" : "The time ran out", all->now + 1, all->recipes);
 }
 
-/* Of a job: the first fold of every recipe is wanted whichever is best, so that every worker begins
- * with those of some recipes, and none waits for another at each. */
+/* With a job: the first fold of every recipe is needed whichever is best, so every worker begins
+ * with those of some recipes, and need not wait for other workers at each recipe. */
 static mlp_status train_first_folds(race *all, const mlp_table *table, mlp_error *err)
 {
     const mlp_train_options *caller = all->listener.caller;
@@ -459,13 +462,13 @@ static mlp_status train_first_folds(race *all, const mlp_table *table, mlp_error
         if (status == MLP_OK)
             status = mlpi_crew_train(&crew, 1, err);
         mlpi_crew_release(&crew);
-        if (!mlpi_job_lacked(caller->cells)) /* what others have to do comes later */
+        if (!mlpi_job_lacked(caller->cells)) /* cells of other workers may still be missing */
             MLPI_TRY(status);
     }
     return MLP_OK;
 }
 
-/* Runs all of them, and makes a model of the best. */
+/* Tries all recipes, and makes a model of the best. */
 static mlp_status run(race *all, const mlp_table *table, mlp_table *spent, mlp_model **model,
                       mlp_train_report *report, mlp_error *err)
 {
@@ -493,8 +496,8 @@ static mlp_status run(race *all, const mlp_table *table, mlp_table *spent, mlp_m
     return MLP_OK;
 }
 
-/* How many rows can be evaluated, and as many folds as the groups allow where none were asked for.
- * */
+/* Counts the rows that can be evaluated; takes only as many folds as there are groups, unless the
+ * user named a number. */
 static mlp_status count_rows(const mlp_table *table, const mlpi_schema *schema,
                              const mlp_train_options *asked, mlp_train_options *own, size_t *count,
                              mlp_error *err)

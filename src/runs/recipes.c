@@ -8,7 +8,7 @@
 
 enum { FEW_ROWS = 2000 };
 
-/* Inputs of all rows, 1 GiB, and of one, above which numbers are not cut into pieces. */
+/* Inputs of all rows (1 GiB), and of one row, above which numbers are not cut into pieces. */
 enum { MOST_INPUTS = 1 << 28, MOST_OF_A_ROW = 1 << 14, MOST_PIECES = 64 };
 
 static const mlpi_setting pieces[] = {{"transform", "numeric=piecewise-linear:16"}, {NULL, NULL}};
@@ -17,7 +17,7 @@ static const mlpi_setting fine_pieces[] = {{"transform", "numeric=piecewise-line
 static const mlpi_setting finest_pieces[] = {{"transform", "numeric=piecewise-linear:64"},
                                              {NULL, NULL}};
 static const mlpi_setting waves[] = {{"transform", "numeric=periodic"}, {NULL, NULL}};
-/* What networks see together of which some saw pieces. */
+/* How numbers are encoded for joined networks if some of them saw pieces. */
 static const struct {
     const mlpi_setting *pieces, *combined;
 } together[] = {
@@ -26,16 +26,16 @@ static const struct {
     {finest_pieces, (const mlpi_setting[]){{"transform", "numeric=combined:64"}}},
 };
 static const mlpi_setting wide[] = {{"hidden", "256,128"}, {NULL, NULL}};
-/* Quantities are learnt ever more exactly, long after the first epochs that are no better; labels only
- * more surely. */
+/* Quantities are learnt more and more exactly, long after the first epochs that bring no
+ * improvement; labels only more surely. */
 static const mlpi_setting patient[] = {
     {"l2", "0"}, {"patience", "60"}, {"epochs", "300"}, {NULL, NULL}};
 static const mlpi_setting four[] = {{"members", "4"}, {NULL, NULL}};
 static const mlpi_setting eight[] = {{"members", "8"}, {NULL, NULL}};
 
-/* High rates in the NTK parametrisation that fall to nothing four times, with decay that ends half
- * way: "RealMLP" (D. Holzmüller, L. Grinsztajn, I. Steinwart 2024), as far as it is one of dense
- * layers. */
+/* High rates in the NTK parametrisation that fall to 0 four times, with dropout and weight decay
+ * that fade out in the second half: "RealMLP" (D. Holzmüller, L. Grinsztajn, I. Steinwart 2024), as
+ * far as its layers are dense. */
 static const mlpi_setting high_rates[] = {{"parametrisation", "ntk"},
                                           {"learning-rate", "0.1"},
                                           {"schedule", "coslog"},
@@ -81,11 +81,11 @@ static const mlpi_recipe recipes[] = {
 _Static_assert(sizeof recipes / sizeof recipes[0] <= MLPI_MOST_RECIPES,
                "a list has room for all of them");
 
-/* Of few rows with labels. Networks of some recipes vary more than those of others: one alone is worse,
- * the mean of many is better. Only means tell such recipes apart as the models will be. */
+/* For few rows with labels. Networks of some recipes vary more than those of others: a single one
+ * is worse, but the mean of many is better. So recipes are compared by means of several. */
 static const mlpi_recipe several = {"four networks for each fold", MLPI_GOOD, .parts = {four}};
 
-/* The texts stay the table's. false: the user named the option. */
+/* Sets an option, which then points to the setting's text. false: it is not at its default. */
 static bool set(const mlpi_setting *s, mlp_train_options *options)
 {
     const mlpi_option *option = mlpi_option_find(s->option);
@@ -106,7 +106,7 @@ bool mlpi_recipe_apply(const mlpi_recipe *r, mlp_train_options *options)
     return true;
 }
 
-/* Whether numbers become these inputs; NULL: as they do without a setting. */
+/* Whether the options encode numbers as `numbers` does; NULL: as usual. */
 static bool sees(const mlp_train_options *o, const mlpi_setting *numbers)
 {
     return numbers == NULL
@@ -152,7 +152,7 @@ static size_t numbers_of(const mlpi_schema *schema)
     return count;
 }
 
-/* Whether numbers in pieces would change the inputs, and leave room in the memory. */
+/* Whether there are numbers that can be cut into pieces, and memory for their inputs. */
 static bool can_be_in_pieces(const mlpi_schema *schema, size_t rows)
 {
     const size_t inputs = MOST_PIECES * numbers_of(schema);
@@ -166,7 +166,7 @@ static bool can_be(const mlp_train_options *options)
            mlpi_folds_check(NULL, options, NULL) == MLP_OK;
 }
 
-/* Whether a recipe is for this table, beside what the user named. */
+/* Whether a recipe suits this table and goes with what the user named. */
 static bool suits(const mlpi_recipe *r, mlpi_quality quality, const mlpi_schema *schema,
                   size_t rows, const mlp_train_options *options)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp_train: a run to its end, or several from different first weights, of which the best is kept;
- * or networks that answer together, also on folds, or recipes of them. */
+/* mlp_train: trains one run, or several with different first weights, of which the best is kept; or
+ * networks that answer together, with or without folds; or recipes of such networks. */
 #include <string.h>
 
 #include "jobs/job.h"
@@ -16,21 +16,21 @@ static mlp_status run_to_end(const mlp_table *table, mlp_table *spent, const mlp
 {
     mlp_train_options own = *options;
     if (restart > 0)
-        own.notice = NULL; /* what is said of the data was said */
+        own.notice = NULL; /* notices about the data were given */
     MLPI_TRY(mlpi_run_create(table, spent, validation, &own, restart, run, err));
     while (mlp_trainer_step(*run, NULL))
         continue;
     return mlpi_run_check(*run, err);
 }
 
-/* Of runs from first weights of their own the best one so far. */
+/* The best one so far of runs with first weights of their own. */
 typedef struct restarts {
     mlp_trainer *best;       /* NULL: none yet */
-    mlp_stop_reason stopped; /* why there are no more; MLP_STOP_EPOCHS: they may go on */
+    mlp_stop_reason stopped; /* why no more runs begin; MLP_STOP_EPOCHS: they may */
     char unkept[sizeof((mlp_trainer *)NULL)->unkept];
 } restarts;
 
-/* The run is theirs from here on. */
+/* Keeps the run if it is the best so far, and frees the worse of the two. */
 static void take(restarts *all, mlp_trainer *run, const mlp_train_options *options)
 {
     const bool better = all->best == NULL || run->best < all->best->best;
@@ -48,7 +48,7 @@ static void take(restarts *all, mlp_trainer *run, const mlp_train_options *optio
     mlp_trainer_free(worse);
 }
 
-/* The best run is the caller's to free in any case. */
+/* Does all runs; the caller frees the best one in any case. */
 static mlp_status run_all(restarts *all, const mlp_table *table, mlp_table *spent,
                           const mlp_table *validation, const mlp_train_options *options,
                           mlp_error *err)
@@ -63,7 +63,7 @@ static mlp_status run_all(restarts *all, const mlp_table *table, mlp_table *spen
         }
         take(all, run, options);
     }
-    memcpy(all->best->unkept, all->unkept, sizeof all->unkept); /* whichever run it was */
+    memcpy(all->best->unkept, all->unkept, sizeof all->unkept); /* of whichever run it is */
     if (mlpi_was_stopped(all->stopped))
         all->best->reason = all->stopped;
     return MLP_OK;
@@ -81,7 +81,7 @@ static mlp_status train_restarts(const mlp_table *table, mlp_table *spent,
     return status;
 }
 
-/* A checkpoint is of the networks of one model. */
+/* Refuses a checkpoint of recipes: it can only hold the networks of one. */
 static mlp_status check_checkpoint(mlpi_quality quality, const mlp_train_options *options,
                                    mlp_error *err)
 {
@@ -93,7 +93,7 @@ static mlp_status check_checkpoint(mlpi_quality quality, const mlp_train_options
                      options->quality);
 }
 
-/* Ranks do the steps of one network after another. */
+/* Refuses ranks for several networks in parallel: they share the steps of a single network. */
 static mlp_status check_ranks(mlpi_quality quality, const mlp_train_options *options,
                               mlp_error *err)
 {
@@ -108,7 +108,7 @@ static mlp_status check_ranks(mlpi_quality quality, const mlp_train_options *opt
                                             : "`quality`");
 }
 
-/* `model` is NULL where a job is worked for and nobody wants it. */
+/* `model` is NULL if cells of a job are trained and no model is wanted. */
 static mlp_status train_by_options(const mlp_table *table, mlp_table *spent,
                                    const mlp_table *validation, const mlp_train_options *options,
                                    mlp_model **model, mlp_train_report *report, mlp_error *err)
@@ -133,11 +133,10 @@ static mlp_status train_by_options(const mlp_table *table, mlp_table *spent,
 
 /* What a training is for. */
 typedef struct wish {
-    mlpi_job_purpose purpose; /* of a job */
-    mlp_model **model;        /* NULL: none */
-    mlp_train_report *report; /* NULL: nobody looks at it */
-    bool
-        *finished; /* networks that are missing are no failure, but told here; NULL: they are one */
+    mlpi_job_purpose purpose; /* with a job */
+    mlp_model **model;        /* NULL: not wanted */
+    mlp_train_report *report; /* NULL: not wanted */
+    bool *finished;           /* false: networks are missing; NULL: that is a failure */
 } wish;
 
 static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_table *validation,
@@ -159,7 +158,7 @@ static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_tabl
     if (status != MLP_OK)
         return lacks && w->finished != NULL ? MLP_OK : status;
     for (size_t i = 0; i < made.finding_count; i++)
-        if (made.finding[i].kind != MLP_FINDING_LEAKAGE) /* told before */
+        if (made.finding[i].kind != MLP_FINDING_LEAKAGE) /* a notice was given before */
             mlpi_notice(&own, "%s", made.finding[i].sentence);
     if (w->report != NULL)
         *w->report = made;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Labels that the rows have and no row gets. An accuracy near that of the baseline hides them. */
+/* Labels that rows have and none is predicted to have, which the accuracy may hide. */
 #include "runs/unpredicted.h"
 
 #include <stdio.h>
 
 #include "mlp/output.h"
 
-/* Rows that have a label, and that get it. */
+/* How many rows have a label, and how many are predicted to have it. */
 typedef struct label_rows {
     size_t truths, guesses;
 } label_rows;
@@ -33,7 +33,7 @@ static void count(const mlpi_prepared *d, const mlpi_unseen *u, const mlpi_decis
     }
 }
 
-/* What would find a label; "" where a threshold for it was looked for, which tells of itself. */
+/* What would help to predict a label; "" if a threshold was chosen for it, which gave a notice. */
 static void find_remedy(const mlpi_crew *crew, size_t label, size_t rows, char *text, size_t size)
 {
     const mlpi_prepared *d = &crew->common.data;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows of a fold are answered by the networks that trained without them, and by no others. */
+/* The rows of a fold are answered only by the networks that trained without them. */
 #include "runs/unseen.h"
 
 #include <string.h>
 
 #include "engine/ensemble.h"
 
-enum { NOT_EVALUATED = UINT16_MAX }; /* in the place of a fold, of which there are at most 1000 */
+enum { NOT_EVALUATED = UINT16_MAX }; /* instead of a fold; there are at most 1000 folds */
 
 void mlpi_unseen_release(mlpi_unseen *u)
 {
@@ -24,7 +24,7 @@ size_t mlpi_fold_networks(const mlpi_crew *crew, size_t fold)
     return count;
 }
 
-/* The networks of a fold, which stay the crew's: free the arrays. */
+/* Lists the networks of a fold, which the crew still owns; the caller frees only the arrays. */
 static mlp_status members_of(const mlpi_crew *crew, size_t fold, mlpi_members *members,
                              mlp_error *err)
 {
@@ -49,12 +49,12 @@ mlp_status mlpi_fold_answer(const mlpi_crew *crew, size_t fold, const uint32_t *
         mlpi_ensemble_forward(networks, &batch, y);
     mlpi_ensemble_free(networks);
     mlpi_members_read_all(&members);
-    members.count = 0; /* they are the crew's */
+    members.count = 0; /* the crew owns the networks */
     mlpi_members_release(&members);
     return status;
 }
 
-/* Of all encoded rows, those of the fold are filled in. */
+/* Fills in the outputs of the fold's rows, at their numbers among all encoded rows. */
 static mlp_status answer_fold(mlpi_unseen *u, const mlpi_crew *crew, size_t fold, mlp_error *err)
 {
     const size_t outputs = crew->common.data.training.outputs;
@@ -73,7 +73,7 @@ static mlp_status answer_fold(mlpi_unseen *u, const mlpi_crew *crew, size_t fold
     return status;
 }
 
-/* Leaves only rows that are evaluated. */
+/* Moves the rows that are evaluated together, and drops all others. */
 static void close_up(mlpi_unseen *u, size_t rows, size_t outputs)
 {
     for (size_t r = 0; r < rows; r++) {

@@ -6,20 +6,21 @@
 #include "runs/crew.h"
 
 typedef struct mlpi_unseen {
-    uint32_t *row;  /* among those that are encoded, ascending */
-    uint16_t *fold; /* that each is of */
+    uint32_t *row;  /* numbers among the encoded rows, ascending */
+    uint16_t *fold; /* of each row */
     float *outputs; /* count x outputs */
     size_t count;
 } mlpi_unseen;
 
-/** The rows of all folds that have a network. Release in any case. Errors: MLP_ERROR_MEMORY. */
+/** Fills in the rows of all folds that have a network. `u` begins zeroed; release it in any case.
+ * Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_unseen_fill(mlpi_unseen *u, const mlpi_crew *crew, mlp_error *err);
 void mlpi_unseen_release(mlpi_unseen *u);
 
 /** How many networks of a fold came to an end. */
 size_t mlpi_fold_networks(const mlpi_crew *crew, size_t fold);
-/** The outputs (count x outputs) of the mean of the fold's networks, of which there is at least one, for some rows among
- * those that are encoded. Errors: MLP_ERROR_MEMORY. */
+/** Computes the mean outputs `y` (count x outputs) of the fold's networks, of which there is at
+ * least one, for the encoded rows with the numbers `row`. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_fold_answer(const mlpi_crew *crew, size_t fold, const uint32_t *row, size_t count,
                             float *y, mlp_error *err);
 

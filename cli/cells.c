@@ -46,7 +46,7 @@ void note_unknown(guessed *g, const mlp_model *model, const mlp_table *table, si
 typedef struct cells {
     const mlp_session *session;
     const mlp_model *model;
-    bool unknown; /* cells with unknown categories are meant, else those without a value */
+    bool unknown; /* cells with an unknown category; false: cells without a value */
 } cells;
 
 static size_t cells_of(const cells *j, size_t c)

@@ -155,7 +155,7 @@ void help_manual(FILE *to);
 
 /** An option, as the help shows it; with `help` NULL, the heading of the options that follow. */
 typedef struct option {
-    const char *name, *argument; /* "--hidden", "LAYERS"; no argument: a flag */
+    const char *name, *argument; /* "--hidden", "LAYERS"; argument NULL: a flag */
     const char *commands;        /* letters of the commands that take it */
     const char *usual;           /* default; NULL: none */
     const char *help;
@@ -170,7 +170,7 @@ bool command_lists(const command *c, const option *o);
 typedef struct worded {
     char text[sizeof((mlp_error *)NULL)->message]; /* no sentence of the library is longer */
 } worded;
-void name_options(char *sentence); /* in place: --name is as long */
+void name_options(char *sentence); /* in place: --name is as long as `name` */
 worded in_our_words(const char *sentence);
 /** Prints sentences, one to a line, except for those that `said` (nullable) holds, too. */
 void print_sentences(FILE *to, const char *lines, const char *said);
@@ -192,14 +192,14 @@ int exit_code(mlp_status status);
 int report(const mlp_error *err); /* prints the message, returns its exit code */
 /** Whether a path (or NULL) is the address of a database. */
 bool is_database(const char *path);
-/** Reads a table by reading_options, and prints the notices about it. */
+/** Reads a table with the options of reading_options, and prints its notices. */
 mlp_status read_table(const settings *s, const char *path, const mlp_read_options *defaults,
                       mlp_table **table, mlp_error *err);
-/** Refuses an output (NULL: none) whose name has the ending of another kind of file. `kind`: what
- * is written, `ending`: of its names. Returns an exit code. */
+/** Refuses an output (NULL: none) whose name has the ending of another kind of file; `kind` and
+ * `ending`: those of what is written. Returns an exit code. */
 int check_ending(const char *path, const char *kind, const char *ending);
-/** Loads a model. `data`: the argument after it (NULL: none); where that is the model, the message
- * says so. Returns an exit code. */
+/** Loads a model. `data`: the argument after it (NULL: none); if that is the model instead, the
+ * message says so. Returns an exit code. */
 int load_model(const char *path, const char *data, mlp_model **model);
 /** Like report(), for data that could not be read: if the file is a model, the message says so. */
 int report_data(const char *path, const mlp_error *err);
@@ -247,8 +247,8 @@ typedef struct unanswered {
 void note_unanswered(unanswered *u, const mlp_table *table, size_t count, size_t first);
 void tell_unanswered(const settings *s, const unanswered *u);
 
-/** Says if the model, called `name` ("The model"), was trained on all of these data: then none of
- * the rows is new to it. */
+/** Says so if the model, called `name` ("The model"), was trained on all of these data, so that
+ * none of the rows is new to it. */
 void tell_training_data(const settings *s, const char *name, const mlp_model *model,
                         const mlp_table_stream *stream);
 /** cells.c: the first cell with a category that training never saw. */
@@ -264,7 +264,7 @@ void note_unknown(guessed *g, const mlp_model *model, const mlp_table *table, si
 void tell_guessed(const guessed *g, const mlp_session *session, const mlp_model *model,
                   size_t rows);
 
-/** Reports how many rows were left out without a target. Returns EXIT_DATA if all of them were. */
+/** Reports how many rows were left out for want of a target. Returns EXIT_DATA if all were. */
 int tell_left_out(const settings *s, const mlp_model *model, const mlp_table_stream *stream,
                   size_t left_out, size_t rows);
 
@@ -313,10 +313,10 @@ typedef struct grid {
     size_t column, from, to, pending;
     bool printing;
 } grid;
-/** Puts the cells of every row, and grid_end after each row; called once more for every block. */
+/** Puts the cells of every row, and grid_end after each; called to measure, and for every block. */
 typedef void grid_rows(grid *g, const void *context);
 void grid_print(size_t keys, grid_rows *rows, const void *context);
-/** Put a cell: grid_name a text at the left of its column, grid_text at the right; the others
+/** Put a cell: grid_name a text at the left of its column, grid_text at the right; the others put
  * numbers with aligned points, grid_spread a mean and its deviation. */
 void grid_name(grid *g, const char *text);
 void grid_text(grid *g, const char *text);
@@ -324,7 +324,7 @@ void grid_number(grid *g, double value);
 void grid_whole(grid *g, size_t number);
 void grid_spread(grid *g, double mean, double deviation);
 void grid_end(grid *g);
-/** Ends a line of `used` columns with three spaces and a remark, which wraps if it does not fit. */
+/** Ends a line of `used` columns with a remark, on a line of its own if it does not fit. */
 void print_remark(int used, const char *remark);
 
 /** training.c: what every command that trains needs. */

@@ -65,7 +65,7 @@ static int run_command(const command *found, int argc, char **argv)
 }
 
 /* If a standard stream is closed, the next file to be opened gets its number, and what is printed
- * goes into it. /dev/null takes the number first, in a direction that makes such writes fail. */
+ * goes into it. /dev/null takes the number first, in a direction that makes its use fail. */
 static void hold_standard_streams(void)
 {
     for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)

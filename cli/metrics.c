@@ -103,7 +103,7 @@ int check_gates_suit(const settings *s, const mlp_model *model)
     return EXIT_DONE;
 }
 
-/* METRIC(LABEL)=VALUE, which can be read only once the labels of the model are known. */
+/* Whether it is METRIC(LABEL)=VALUE, which can be read only once the model's labels are known. */
 static bool is_of_label(const char *gate)
 {
     return gate[strcspn(gate, "(=")] == '(';

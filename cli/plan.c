@@ -14,7 +14,7 @@ static const double AT_MOST = 30.0;  /* seconds by the clock */
 /* What the reports of epochs said of one network. */
 typedef struct heard {
     size_t epochs;
-    double last;            /* time of the last report */
+    double last;            /* time of the last report, in seconds of the training */
     double before, seconds; /* processor time of its thread: from the end of its last network to the
                                end of the first epoch (0: not known), and for all other epochs */
 } heard;
@@ -147,7 +147,7 @@ static void estimate(plan *p)
         if (p->network[i].epochs > 0)
             p->network[count++] = p->network[i];
     qsort(p->network, count, sizeof *p->network, by_last_word);
-    if (!isnan(p->whole)) /* recipes that were given up have trained fewer than was announced */
+    if (!isnan(p->whole)) /* recipes that were given up trained fewer than announced */
         p->networks = p->finished = count;
     const size_t threads = (size_t)p->threads;
     p->beside = p->networks < threads ? p->networks : threads;

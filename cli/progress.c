@@ -7,9 +7,9 @@
 
 #include "cli/cli.h"
 
-/* --- the course of the loss ------------------------------------------------------------------- */
+/* --- the history of the loss ------------------------------------------------------------------ */
 
-/* Adds a loss. Once the room is used up, every two neighbours become one, their mean. */
+/* Adds a loss. Once the array is full, every two neighbours are replaced by their mean. */
 static void remember(progress *p, double loss)
 {
     if (p->count == PROGRESS_LOSSES) {
@@ -84,8 +84,8 @@ static const char *left_text(double seconds, const char *how, char *text, size_t
     return text;
 }
 
-/* At most as long as all epochs take; once some of several networks have ended, the others are
- * taken to need as long as those. */
+/* Seconds until all epochs are done, at most; once some of several networks have ended, the others
+ * are expected to take as long as those did. */
 static double seconds_left(const mlp_progress *now, double each)
 {
     const double networks = (double)(now->networks - now->finished);

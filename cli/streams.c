@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Streams of our own for standard output and standard error. Those of stdio lose text when a write
- * is interrupted, and forget why a write failed when the next one succeeds; and their standard
- * error writes every character by itself. */
+ * is interrupted, and forget why a write failed when the next one succeeds; and standard error is
+ * not buffered, so that characters which are put one by one are written one by one. */
 #include <errno.h>
 #include <unistd.h>
 
@@ -11,7 +11,7 @@ typedef struct standard {
     int file;
     int failure; /* errno of the first write that failed; 0: none has */
     FILE **name; /* the variable stdout or stderr of the C library */
-    FILE *usual; /* stdio's stream, which is put back at the end; NULL: it is in use */
+    FILE *usual; /* stdio's stream, while ours replaces it; NULL: it is in use */
 } standard;
 
 static standard standards[] = {{.file = STDOUT_FILENO, .name = &stdout},

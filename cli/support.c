@@ -290,7 +290,7 @@ int finish_file(mlp_output *output, mlp_status status, const mlp_error *err)
     return report(err);
 }
 
-/* Writes -?[0-9]+ with a comma before every three digits: "21,840". */
+/* Writes -?[0-9]+ with commas between groups of three digits: "21,840". */
 static void group_digits(const char *digits, char *text, size_t size)
 {
     const size_t sign = digits[0] == '-' ? 1 : 0, length = strlen(digits);
@@ -361,7 +361,7 @@ static void print_plain_word(FILE *to, const char *word)
     fputc('\'', to);
 }
 
-/* The address of a database, alone or after "--validation=", may hold a password: it is masked. */
+/* Masks the password in the address of a database, which may follow "--validation=". */
 void print_word(FILE *to, const char *word)
 {
     char shown[2048];

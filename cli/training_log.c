@@ -22,7 +22,7 @@ static bool epoch_of(const char *line, size_t *epoch)
     return errno == 0 && *end == ',' && number <= SIZE_MAX;
 }
 
-/* Whether a run that resumes can continue the existing file: it is a log, or empty. */
+/* Checks that a run that resumes can continue the existing file: that it is a log, or empty. */
 static int look_at_present(training_log *log)
 {
     char *line = NULL;

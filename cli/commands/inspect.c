@@ -55,7 +55,7 @@ static void print_network(const mlp_model *model, size_t m, const char *title)
     }
 }
 
-/* Prints networks that are alike once, with their number. */
+/* Prints networks that are alike only once, and how many they are. */
 static void print_networks(const mlp_model *model)
 {
     const size_t count = mlp_model_member_count(model);

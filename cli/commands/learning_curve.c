@@ -24,7 +24,7 @@ static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context
         progress_count(w->done, all * w->s->sizes, "trainings", w->began);
 }
 
-/* --- which metric tells ----------------------------------------------------------------------- */
+/* --- which metric decides --------------------------------------------------------------------- */
 
 static bool is_known(const mlp_learning_curve *curve, const char *name)
 {

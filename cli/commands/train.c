@@ -103,7 +103,7 @@ static void show_scores(const mlp_train_report *r)
     fputs(".\n", stderr);
 }
 
-/* Prints how many rows trained the networks, and how many evaluated them. */
+/* Prints the number of rows for training, and of those for evaluation. */
 static void show_rows(const mlp_train_report *r)
 {
     if (r->folds == 0)

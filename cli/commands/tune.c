@@ -316,7 +316,7 @@ static mlp_status list_dimensions(const settings *s, mlp_tune_options *options, 
     return status;
 }
 
-/* The options of tuning, by the settings. Free them on failure too. */
+/* The options of tuning, from the settings. Free them on failure too. */
 static mlp_status make_options(settings *s, double seconds, mlp_tune_options **options,
                                mlp_error *err)
 {

@@ -52,7 +52,7 @@ static int tell_cost(const job *j, const char *header, const mlp_export_cost *co
 
 /* --- C ---------------------------------------------------------------------------------------- */
 
-/* The options of an export, by the settings. Free them on failure too. */
+/* The options of an export, from the settings. Free them on failure too. */
 static mlp_status options_of(const settings *s, const char *name, mlp_export_options **options,
                              mlp_error *err)
 {

@@ -5,7 +5,7 @@
 
 #include "cli/cli.h"
 
-/* --- what is told ----------------------------------------------------------------------------- */
+/* --- the result ------------------------------------------------------------------------------- */
 
 static void print_size(const char *name, const mlp_shrink_size *size, const char *mark)
 {
@@ -118,7 +118,7 @@ static int tell(const settings *s, const mlp_model *model, const mlp_model *stud
     return code == EXIT_DONE && r->interrupted ? EXIT_INTERRUPTED : code;
 }
 
-/* --- what is asked for ------------------------------------------------------------------------ */
+/* --- shrinking -------------------------------------------------------------------------------- */
 
 static bool on_progress(const mlp_progress *now, void *context)
 {
@@ -131,7 +131,7 @@ static bool on_progress(const mlp_progress *now, void *context)
     return true;
 }
 
-/* The options of shrinking, by the settings. Free them on failure too. */
+/* The options of shrinking, from the settings. Free them on failure too. */
 static mlp_status make_options(settings *s, mlp_shrink_options **options, mlp_error *err)
 {
     const struct {

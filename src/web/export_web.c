@@ -10,7 +10,7 @@
 
 #include "web/texts.inc" /* text_model_js, text_page_js, text_page_css (cmake/Embed.cmake) */
 
-/* --- what cannot be carried ------------------------------------------------------------------- */
+/* --- what cannot be exported ------------------------------------------------------------------ */
 
 /* Refuses a transform that model.js does not have. */
 static mlp_status check_transform(const mlpi_transform *transform, const char *of, mlp_error *err)

@@ -1,5 +1,5 @@
-/* Predicts by a model in JavaScript, with the formulas of the library: columns become inputs of
- * networks, and their outputs predictions. `model` is plain data. For browsers and Node. */
+/* The predictions of a model in JavaScript, by the formulas of the library: columns become inputs
+ * of networks, whose outputs become predictions. `model` is plain data. For browsers and Node. */
 function mlpModel(model) {
     "use strict";
     const { columns, targets, labels, networks, test } = model;
@@ -152,7 +152,7 @@ function mlpModel(model) {
         return e.map(v => v / sum);
     };
 
-    /* Parameters are little-endian floats in base64: by layers, weights by rows, then biases. */
+    /* Parameters are little-endian floats in base64: per layer, weights by rows, then biases. */
     for (const network of networks) {
         const bytes = Uint8Array.from(atob(network.parameters), c => c.charCodeAt(0));
         const view = new DataView(bytes.buffer);
@@ -184,7 +184,7 @@ function mlpModel(model) {
         return x;
     };
 
-    /* Divides the logits of probabilities by the temperature; a probability of 1 may be rounded. */
+    /* Divides the logits of probabilities by the temperature; a 1 may have been rounded up. */
     const temper = (y, temperature) => {
         const logarithm = (p, least) => Math.log(Math.max(p, least));
         if (y.length === 1) {
@@ -307,7 +307,7 @@ function mlpModel(model) {
         return known ? date.getTime() / 1000 : NaN;
     };
 
-    /* Reads 18:30, 18:30:05.5 or 6:30 PM; a time zone after it makes that universal time. */
+    /* Reads 18:30, 18:30:05.5 or 6:30 PM; with a time zone after it, in universal time. */
     const secondsOfClock = text => {
         const found = /^(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d*))?)?(?: *(am|pm))?(?: ?(?:z|([+-])(\d\d)(?::?(\d\d))?))?$/i.exec(text);
         if (!found) return NaN;

@@ -7,7 +7,7 @@ function mlpPage(net, page) {
 
     /* --- building ----------------------------------------------------------------------------- */
 
-    /* The language of a word by its script, as src/report/html.c has it: lines break by it. */
+    /* The language of a word by its script, as in src/report/html.c; browsers break lines by it. */
     const languageOf = word => (/[\u3041-\u30ff]/.test(word) ? "ja" : /[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]/.test(word) ? "ko"
         : /\p{Script=Han}/u.test(word) ? "zh" : "");
 
@@ -183,8 +183,8 @@ function mlpPage(net, page) {
         return from < to ? (column.whole ? [...new Set(all.map(Math.round))] : all) : [];
     };
 
-    /* The value nearest to `here`, where the label is `label`, that gives another one, as `there`
-     * does, rounded to few digits. */
+    /* Between `here`, which gives `label`, and `there`, which does not: the value nearest to `here`
+     * that does not, either, rounded to few digits. */
     const nearest = (i, here, there, label) => {
         const whole = net.columns[i].whole;
         for (let k = 0; k < 30 && !(whole && Math.abs(there - here) <= 1); k++) {

@@ -382,7 +382,7 @@ int verify_c(const char *name, export_writer *write, const void *context, FILE *
 /** Runs the self-test of the script that `write` writes into `source`, with node. */
 int verify_script(export_writer *write, const void *context, FILE *to);
 
-/** streams.c: streams_begin comes before anything is printed, streams_end after all is checked. */
+/** streams.c: call the first before anything is printed, the second after all output is checked. */
 void streams_begin(void);
 void streams_end(void);
 /** The file descriptor that a stream writes to. */
@@ -395,7 +395,7 @@ int training_check_output(const settings *s);
  * temporary files, so that no training is lost, and says where. Returns an exit code. */
 int training_save(const settings *s, const mlp_model *model);
 
-/** training_log.c: the log of epochs, which replaces an existing file with its first epoch. */
+/** training_log.c: the log of epochs, which replaces an existing file at its first epoch. */
 typedef struct training_log {
     const char *path; /* NULL: none */
     bool continues;   /* the epochs of the existing log are still to be copied */
@@ -447,7 +447,7 @@ typedef struct fields {
 void fields_text(fields *f, const char *text);
 void fields_joined(fields *f, const char *prefix, const char *text, const char *suffix);
 void fields_whole(fields *f, size_t number);
-/** A number, as exact as a float; NaN: an empty text in quotes. */
+/** A number with the precision of a float; NaN: an empty text in quotes. */
 void fields_number(fields *f, double number);
 void fields_cell(fields *f, const mlp_table *table, size_t row, size_t column);
 void fields_end_row(fields *f);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* --threshold and --label: from which probability on a row gets one of two labels. */
+/* --threshold and --label: the probability that a row needs to get one of two labels. */
 #include "cli/cli.h"
 
 bool has_threshold(const settings *s)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Predictions as fields of CSV, whose names are not mistaken for those of the data. */
+/* Predictions as fields of CSV, with names that are not mistaken for those of data columns. */
 #include <math.h>
 #include <string.h>
 

@@ -26,7 +26,7 @@ static void remember(progress *p, double loss)
     p->pending = 0;
 }
 
-/* Losses fall by factors, so a bar has the height of the logarithm, if there is one. */
+/* Losses fall by factors, so the height of a bar is the logarithm of the loss, if it has one. */
 static double height(double loss)
 {
     return loss > 0.0 ? log(loss) : 0.0;

@@ -76,7 +76,7 @@ int report(const mlp_error *err)
     return exit_code(told.status);
 }
 
-/* Reads the value of an option that is a character or its name. */
+/* Reads the value of an option: one character, or the name of one. */
 static mlp_status letter(const char *name, const char *text, char *to, mlp_error *err)
 {
     if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)

@@ -4,10 +4,11 @@
 
 #include <string.h>
 
-/* Entries without letters are headings of the help; one of kind TRAIN stands for the options of
- * that group in the library. Letters: T all commands that train, t train itself, r range-test, k
- * cross-validate, l learning-curve, u tune, e evaluate, m compare, p predict, o report, i inspect,
- * x explain, c check-gradient, b bench, g plot, n export, f import, s shrink, j merge. */
+/* Entries without letters are headings of the help; one of kind TRAIN stands for the library's
+ * options in the group of that name. Letters: T all commands that train, t train itself, r
+ * range-test, k cross-validate, l learning-curve, u tune, e evaluate, m compare, p predict, o
+ * report, i inspect, x explain, c check-gradient, b bench, g plot, n export, f import, s shrink,
+ * j merge. */
 static const entry entries[] = {
     {{"The job", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"--target", "COLUMN", "i", NULL, "column to predict: what gives it away is named"},

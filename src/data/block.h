@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Blocks of rows, column by column: readers make them of a file, and all later steps read only
  * them. A cell is parsed once, when its row is added. The text of every cell can be recovered
- * from it, so that the file's text need not be kept. */
+ * from its block, so that the file's text need not be kept. */
 #ifndef MLPI_BLOCK_H
 #define MLPI_BLOCK_H
 
@@ -13,7 +13,7 @@ typedef struct mlpi_block {
     size_t first, rows;   /* number of its first row in the table; number of rows */
     uint32_t file;        /* index in the table's `files`, where it has several */
     mlpi_column *columns; /* as many as the table has */
-    size_t line; /* of the first row; each further row is on the next one. 0: there are no lines */
+    size_t line; /* of the first row; later rows are on the lines after it. 0: there are no lines */
     const size_t *lines; /* unless NULL: row r of the block is on line `line` + lines[r] instead */
     void *memory;        /* holds words, codes, lines and texts; NULL: they lie elsewhere */
     const void *place;   /* where they are mapped, if they lie in a file (spill.h) */
@@ -67,7 +67,7 @@ mlp_status mlpi_builder_text(mlpi_builder *builder, mlpi_span text, mlp_error *e
  * be read even if it is shorter. */
 mlp_status mlpi_builder_text_ahead(mlpi_builder *builder, mlpi_span text, mlp_error *err);
 /** Adds a cell with the meaning that a cell of another table's column has, even if that table has
- * another decimal mark. That of the builder's table is the point. Errors: MLP_ERROR_MEMORY. */
+ * another decimal mark. The builder's table must have the point. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_builder_cell(mlpi_builder *builder, const mlpi_column *from, size_t row,
                              mlp_error *err);
 /** Makes a block of all rows of the builder, and removes them from it. The caller owns the block.
@@ -83,8 +83,8 @@ void mlpi_block_move(mlpi_block *block, size_t columns, const void *from, const 
  * (no room in the file that holds the table's blocks). */
 mlp_status mlpi_table_append(mlp_table *table, mlpi_block *block, size_t lines_before,
                              mlp_error *err);
-/** Appends the builder's rows as a block to the table, if they are enough for one; `any`: in any
- * case. */
+/** Appends the builder's rows as a block to the table, if they are enough for one; `any`:
+ * however few they are. */
 mlp_status mlpi_builder_spill(mlpi_builder *builder, mlp_table *table, bool any, mlp_error *err);
 /** Makes the only block of a table of bytes, with table->rows rows. The caller then sets where the
  * bytes of each column lie, in `values` and `stride` of *arrays. */

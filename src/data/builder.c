@@ -92,7 +92,7 @@ static const mlpi_draft *take_word(mlpi_builder *b, size_t column, mlpi_span tex
     return word != NULL ? word : mlpi_vocabulary_add(b->words, b->table, column, text, decimal);
 }
 
-/* Adds a cell that is a word; NULL: memory ran out when the word was to be made. */
+/* Adds a cell that is a word; `word` NULL: memory ran out when it was made. */
 static inline mlp_status add_word(mlpi_builder *b, const mlpi_draft *word, mlp_error *err)
 {
     if (word == NULL)
@@ -116,7 +116,7 @@ static mlp_status add_decimal(mlpi_builder *b, mlpi_span text, mlp_error *err)
 {
     const bool commas = b->table->decimal == ',';
     mlpi_decimal number;
-    char copy[MLPI_COMMA_ROOM]; /* mlpi_decimal_read needs a closing 0 */
+    char copy[MLPI_COMMA_ROOM]; /* with the closing 0 that mlpi_decimal_read needs */
     const size_t length = commas ? mlpi_number_with_point(text, copy) : 0;
     if (length > 0)
         text = (mlpi_span){copy, length};
@@ -195,7 +195,7 @@ mlp_status mlpi_builder_cell(mlpi_builder *b, const mlpi_column *from, size_t ro
 /* --- how the numbers of a column are written -------------------------------------------------- */
 
 enum {
-    FORMS = 64,  /* forms modulo 64 are still distinct */
+    FORMS = 64,  /* modulo which forms are distinct: decimals 0 .. 50, words 63 */
     SELDOM = 256 /* one number in 256 may become a word if the others then take less room */
 };
 /* The lowest codes are those of words; numbers of either sign are above them. */
@@ -259,7 +259,8 @@ static uint64_t largest_code(const style *s, unsigned places)
     return largest;
 }
 
-/* The narrowest codes that hold numbers up to `largest`, with either sign, above the words. */
+/* The narrowest codes that hold the words and, above them, numbers up to `largest` of either
+ * sign. */
 static mlpi_width choose_width(uint32_t words, uint64_t largest)
 {
     for (mlpi_width width = MLPI_INT8; width < MLPI_INT64; width++)
@@ -322,7 +323,7 @@ static void find_factors(const mlpi_column *column, int64_t factors[FORMS])
 }
 
 /* Makes words of the numbers that are not written in the column's way, or whose codes are too
- * large; `all_fit`: no code is. */
+ * large; `all_fit`: none is too large. */
 static bool make_words(mlpi_builder *b, size_t c, const mlpi_column *column, bool all_fit)
 {
     int64_t *const codes = b->codes + c * b->room;
@@ -411,7 +412,7 @@ static void write_codes(const mlpi_column *column, const int64_t *restrict codes
 {
     enum { AT_ONCE = 8 }; /* cells of an inner loop, which compilers vectorise */
     const int64_t lowest = mlpi_width_lowest(column->width);
-    const bool same = column->least == column->places; /* numbers are written with equal places */
+    const bool same = column->least == column->places; /* all have the same number of places */
     int64_t factors[FORMS];
     find_factors(column, factors);
     if (column->width == MLPI_INT8)

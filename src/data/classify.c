@@ -11,7 +11,7 @@ static bool span_is(mlpi_span span, const char *text)
     return strncmp(span.text, text, span.length) == 0 && text[span.length] == '\0';
 }
 
-/* The names are sorted. */
+/* Whether a text is one of `names`, which are sorted. */
 static bool is_among(mlpi_span span, const mlp_names *names)
 {
     size_t low = 0, high = names->count;

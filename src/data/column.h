@@ -26,8 +26,8 @@ typedef struct mlpi_span {
 /** Bytewise order of two spans: < 0, 0, > 0. */
 int mlpi_span_compare(mlpi_span a, mlpi_span b);
 
-/** The text of cells that no code of a number stands for: a missing value, a text, or a number that
- * is not written as the others of its column are. */
+/** The text of cells that are missing, that are texts, or that are numbers but are not written like
+ * the others of their column. */
 typedef struct mlpi_word {
     const char *text; /* in the block, without a closing 0 */
     double number;    /* its value, if it is a number */
@@ -68,11 +68,11 @@ typedef struct mlpi_array {
     ptrdiff_t stride;            /* bytes from a number to that of the next row */
     const uint8_t *valid; /* a bit for each row, the lowest of a byte first; 1: the row has a value.
                              NULL: all rows have one. NaN is never a value */
-    size_t first_valid;   /* the bit of the first row */
+    size_t first_valid;   /* index of the first row's bit */
     mlpi_word none;       /* the word of every cell without a value */
 } mlpi_array;
 
-/** Whether the bit of a row is set in a bitmap, the lowest bit of a byte first; NULL: all are. */
+/** Whether the bit of a row is set in a bitmap, the lowest bit of a byte first; NULL: each is. */
 static inline bool mlpi_bit(const uint8_t *bits, size_t row)
 {
     return bits == NULL || (bits[row / 8] >> row % 8 & 1) != 0;
@@ -87,7 +87,7 @@ struct mlpi_column {
     mlpi_word *words; /* all words of the column */
     uint32_t word_count;
     /* For codes. The lowest codes of the width stand for the words, in order. Any other code stands
-     * for code / 10^places, written without zeros at the end beyond the first `least` places. */
+     * for code / 10^places, whose text has `least` places, or more if they do not end in 0. */
     uint8_t width, places, least; /* width: mlpi_width */
     bool far : 1;                 /* a code may exceed 2^53: a division would not round correctly */
     bool only_words : 1;          /* every cell is a word */

@@ -54,9 +54,9 @@ typedef struct collection {
     size_t looked_up, left; /* texts that were looked up; rows that were not visited yet */
     mlpi_slots slots;
     chunk *own;
-    const mlpi_block *block; /* the current one */
-    bool *seen;              /* for each word of the block: it occurred */
-    size_t unseen;           /* number of words of the block that did not occur yet */
+    const mlpi_block *block; /* that of the last strip */
+    bool *seen;              /* for each word of the block: it has occurred */
+    size_t unseen;           /* number of words of the block that have not occurred yet */
 } collection;
 
 /* Texts of a strip that are to be looked up. */
@@ -103,7 +103,7 @@ static bool look_up_all(collection *c, const batch *b)
     if (!make_room(c, b->count))
         return false;
     c->looked_up += b->count;
-    for (size_t i = 0; i < b->count; i++) /* slots that are not in the caches arrive together */
+    for (size_t i = 0; i < b->count; i++) /* fetches uncached slots at the same time */
         __builtin_prefetch(mlpi_slots_first(&c->slots, b->hashes[i]));
     for (size_t i = 0; i < b->count; i++)
         if (!look_up(c, b, i))
@@ -120,8 +120,8 @@ static size_t most_words(const mlp_table *table, size_t column)
     return most;
 }
 
-/* Whether a word need not be looked up: it means no value, or it occurred before. Notes that it
- * occurs. */
+/* Whether a word need not be looked up: it means no value, or it has occurred before. Records
+ * that it occurs. */
 static bool is_known(collection *c, const mlpi_column *column, uint32_t word)
 {
     if (word == MLPI_NO_WORD)

@@ -53,7 +53,7 @@ static bool take_whole(rest *r, const char *const *separators, char **to, const 
     const size_t first = take_digits(r, to, last);
     const char *separator = first > 0 && first <= 3 && !zero ? take_one(r, separators) : NULL;
     if (separator == NULL || r->at == r->end || *r->at < '0' || *r->at > '9') {
-        r->at -= separator != NULL ? strlen(separator) : 0; /* it belongs to a sign */
+        r->at -= separator != NULL ? strlen(separator) : 0; /* the space before a sign */
         return first > 0;
     }
     do {
@@ -84,7 +84,7 @@ unsigned mlpi_number_undress(mlpi_span text, char decimal, double *value)
         *to++ = '-';
     dress |= take_one(&r, currencies) != NULL ? MLPI_CURRENCY : 0;
     take_one(&r, blanks);
-    if (to == plain && dress != 0 && take(&r, "-")) /* $-5 */
+    if (to == plain && dress != 0 && take(&r, "-")) /* as in $-5 */
         *to++ = '-';
     if (!take_whole(&r, decimal == ',' ? between_commas : between_points, &to, last, &dress))
         return 0;

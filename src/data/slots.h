@@ -10,7 +10,7 @@
 
 /** A slot keeps the hash too, so that few things besides the one looked for are compared. */
 typedef struct mlpi_slot {
-    uint32_t hash, number; /* number: 1 + that of the thing; 0: the slot is empty */
+    uint32_t hash, number; /* number: 1 + the thing's number; 0: the slot is empty */
 } mlpi_slot;
 
 /** Begins zeroed. */
@@ -30,7 +30,7 @@ void mlpi_slots_release(mlpi_slots *slots);
 /** Forgets all things. */
 void mlpi_slots_clear(mlpi_slots *slots);
 
-/** The slot where the search for a hash begins; mlpi_slots_fit has made room before. The search
+/** The slot where the search for a hash begins; mlpi_slots_fit must have made room. The search
  * ends at the thing, or at an empty slot, where the thing belongs: a third of the slots is always
  * empty. */
 static inline mlpi_slot *mlpi_slots_first(const mlpi_slots *slots, uint32_t hash)

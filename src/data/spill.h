@@ -10,7 +10,7 @@ typedef struct mlpi_spill mlpi_spill;
 
 /** Opens a file without a name in a folder; NULL: that of TMPDIR, or /var/tmp. */
 mlp_status mlpi_spill_open(const char *folder, mlpi_spill **spill, mlp_error *err);
-/** To be called when no block is read any more. NULL is allowed. */
+/** Closes the file, after which no block may be read. NULL is allowed. */
 void mlpi_spill_close(mlpi_spill *spill);
 /** Moves the contents of a block, except for the array `columns`, to the file. After a failure the
  * block can only be released. Errors: MLP_ERROR_OUTPUT, MLP_ERROR_MEMORY. */

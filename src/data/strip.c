@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { MOST_SPAN = 2 * MLPI_STRIP, AT_ONCE = 8 }; /* AT_ONCE: in loops that compilers vectorise */
+enum { MOST_SPAN = 2 * MLPI_STRIP, AT_ONCE = 8 }; /* AT_ONCE: rows of a loop that is vectorised */
 
 /* --- rows ------------------------------------------------------------------------------------- */
 

@@ -6,7 +6,7 @@
 
 #include "data/table.h"
 
-enum { MLPI_STRIP = 128 }; /* rows; few enough for values of each to stay in the caches */
+enum { MLPI_STRIP = 128 }; /* rows: few enough that their values stay in the caches */
 
 typedef struct mlpi_strip {
     const mlpi_block *block;
@@ -24,8 +24,8 @@ static inline size_t mlpi_strip_row(const mlpi_strip *strip, size_t i)
     return strip->rows != NULL ? strip->rows[i] : strip->block->first + strip->first + i;
 }
 
-/** The numbers of a column; NaN where a cell is not a number. true: all of them are finite; false:
- * not all are, or some row between the lowest and the highest has a number that is not. */
+/** The numbers of a column; NaN where a cell is not a number. true: all are finite; false: some are
+ * not, though perhaps only in other rows between the lowest and the highest of the strip. */
 bool mlpi_strip_numbers(const mlpi_strip *strip, size_t column, double *numbers);
 /** The words of a column, by their numbers; MLPI_NO_WORD where a cell is not a word. */
 void mlpi_strip_words(const mlpi_strip *strip, size_t column, uint32_t *words);

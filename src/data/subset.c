@@ -16,7 +16,7 @@ static size_t source_of(const mlpi_picks *picks, const mlp_table *table, size_t 
 static bool copy_shape(const mlp_table *table, mlp_table *made)
 {
     made->has_header = table->has_header;
-    made->decimal = '.'; /* the texts of copied numbers have points */
+    made->decimal = '.'; /* copied numbers are written with a point */
     made->source = mlpi_copy_text(table->source, strlen(table->source));
     made->names = mlpi_allocate(table->columns, sizeof *made->names);
     made->lacks = calloc(table->columns, sizeof *made->lacks);

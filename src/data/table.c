@@ -155,7 +155,7 @@ mlp_status mlpi_table_finish_names(mlp_table *table, mlp_error *err)
     mlpi_free(sorted);
     if (twice == NULL)
         return MLP_OK;
-    const bool text = table->usual_separator != '\0'; /* its first line gave the names */
+    const bool text = table->usual_separator != '\0'; /* delimited: line 1 gave the names */
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, text ? 1 : 0, 0,
                         "two columns are named \"%s\"; rename one%s", twice,
                         text ? ", or say `no-header` if the first line is data" : "");

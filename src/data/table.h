@@ -12,7 +12,7 @@ typedef enum mlpi_field_kind {
     MLPI_FIELD_NUMBERS, /* quantities: no cell is a text */
     MLPI_FIELD_LABELS,  /* categories, even if they are written as numbers */
     MLPI_FIELD_TEXTS,   /* texts, which may differ in every row */
-    MLPI_FIELD_PIXELS   /* numbers, none missing, which all have the same scale */
+    MLPI_FIELD_PIXELS   /* numbers, none missing; all pixels have the same scale */
 } mlpi_field_kind;
 
 /** What a format states about a column in addition to its name. */
@@ -29,16 +29,16 @@ struct mlp_table {
     bool has_header;      /* names come from the file */
     char usual_separator; /* of the format; 0: it has none */
     char decimal;         /* decimal mark of texts that are added: '.' or ',' */
-    bool decimal_unclear; /* neither the options nor the beginning of the text show it */
+    bool decimal_unclear; /* neither the options nor the beginning of the text decide it */
     bool *lacks;          /* for each column: "N/A" means no value; NULL: not known yet */
     char *bytes;          /* all cells of a table of pixels; NULL: blocks hold the cells */
     mlpi_block *blocks;
-    struct mlpi_spill *spill; /* the file with their contents; NULL: they are in memory */
+    struct mlpi_spill *spill; /* the file with the blocks' contents; NULL: they are in memory */
     size_t block_count, room;
     struct mlpi_kept *kept; /* what is released with the table */
     size_t kept_count, kept_room;
     size_t forgotten; /* number of blocks, from the first on, that mlpi_table_forget has freed */
-    size_t freed;     /* bytes of them that were not given back to the system yet */
+    size_t freed;     /* bytes freed since memory was last given back to the system */
     char **files;     /* names of the files that rows come from; NULL: all come from `source` */
     size_t file_count;
     uint32_t *row_files; /* file of each row, in tables made from others; NULL: that of its block */
@@ -148,15 +148,15 @@ bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column);
 #define MLPI_PART_BIT(part) (1u << (part))
 mlp_status mlpi_table_select(const mlp_table *table, unsigned parts, const char *name,
                              mlp_table **selected, mlp_error *err);
-/** Where the rows of a new table come from: each from one row of another table, or each of its
- * cells from a row of its own. */
+/** The rows of another table that a new table is made of: one for each new row, or one for each of
+ * its cells. */
 typedef struct mlpi_picks {
     const size_t *rows; /* one for each new row, which gets the line, part and file of that row */
     size_t count;
     const uint32_t *cells; /* count x columns: the row of each cell; NULL: that of `rows` */
 } mlpi_picks;
-/** Copies these rows, which must exist, into a new table, to be freed with mlp_table_free. Errors:
- * MLP_ERROR_ARGUMENT (no rows, or too many), MLP_ERROR_MEMORY. */
+/** Copies the picked rows, which must exist, into a new table, to be freed with mlp_table_free.
+ * Errors: MLP_ERROR_ARGUMENT (no rows, or too many), MLP_ERROR_MEMORY. */
 mlp_status mlpi_table_gather(const mlp_table *table, const mlpi_picks *picks, mlp_table **gathered,
                              mlp_error *err);
 /** Deep copy of read options (strings malloc'ed). */

@@ -13,7 +13,7 @@ typedef struct mlpi_draft {
     mlpi_text_key key;
     size_t at; /* offset of its text in `text` of the vocabulary */
     double number;
-    uint32_t length, column, place; /* place: its number in its column */
+    uint32_t length, column, place; /* place: number of the word in its column */
     uint8_t cell, dress;
     char decimal; /* decimal mark with which it was read */
 } mlpi_draft;

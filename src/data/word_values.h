@@ -18,8 +18,8 @@ typedef struct mlpi_word_values {
 } mlpi_word_values;
 
 void mlpi_word_values_release(mlpi_word_values *values);
-/** Writes the meanings of a strip's cells to `meanings`. Users are numbered from 0; each has one
- * column and one function `meaning`, to which the cursor, at the block of the strip, is passed.
+/** Writes the meanings of a strip's cells to `meanings`. Users are numbered from 0; each
+ * always passes the same column and `meaning`. The cursor must be at the block of the strip.
  * false: out of memory. */
 bool mlpi_word_values_read(mlpi_word_values *values, size_t user, const mlpi_strip *strip,
                            size_t column, mlpi_meaning meaning, const void *context,

@@ -44,7 +44,7 @@ typedef struct search {
     bool *near; /* for each row: it differs from another one in one input only */
 } search;
 
-/* The end of the sorted rows that agree with row `first` in all cells but one. */
+/* The end of the run of sorted rows that have the same `rest` as row `first`. */
 static size_t end_of(const search *s, size_t first)
 {
     size_t end = first + 1;
@@ -82,8 +82,8 @@ static void mark_near(search *s, size_t c)
     }
 }
 
-/* Whether `most` rows or more differ from another one in one input only; looks no further once they
- * do. */
+/* Whether `most` rows or more differ from another one in one input only. Stops as soon as there
+ * are so many. */
 static bool are_near(search *s, size_t most)
 {
     size_t near = 0;

@@ -112,7 +112,7 @@ static void deal_groups(maker *m)
         const size_t group = m->items[i].number;
         double least = INFINITY;
         size_t best = 0;
-        for (size_t f = 0; f < folds; f++) { /* empty folds are the least crowded ones */
+        for (size_t f = 0; f < folds; f++) { /* empty folds are least crowded: none stays empty */
             const double now = crowding(m, group, f);
             best = now < least ? f : best;
             least = now < least ? now : least;

@@ -22,9 +22,10 @@ enum {
     MOST_HASHED = 1 << 24, /* cells of all columns that are examined, about */
     MOST_COLUMNS = 8,      /* columns that are examined, texts first */
     QUERIES = 256,         /* rows whose target is predicted */
-    STRETCHES = 8,         /* stretches of consecutive rows in a sample of such */
-    REACH = 30,            /* most rows that kin in a stretch are apart; also a hundredth of all */
-    FAR_OFF = 3            /* standard errors, for a difference that is not chance */
+    STRETCHES = 8,         /* number of stretches in a sample of consecutive rows */
+    REACH = 30,            /* rows that kin in a stretch are apart at most; in small tables a
+                              hundredth of all rows */
+    FAR_OFF = 3            /* standard errors: a larger difference is not chance */
 };
 
 static const double MOST_ERRORS = 1.0 / 3.0;
@@ -32,7 +33,7 @@ static const double MOST_ERRORS = 1.0 / 3.0;
 typedef struct kin_sample {
     const mlp_table *table;
     const mlpi_schema *schema;
-    const uint32_t *rows; /* of the table: all that are to be divided */
+    const uint32_t *rows; /* all rows of the table that are to be divided */
     size_t all;
     size_t room; /* rows that the sample has room for */
     size_t count;
@@ -257,7 +258,7 @@ static void measure(const kin_sample *s, size_t q, size_t without)
 
 typedef struct verdict {
     double kin, strangers; /* sums of errors: of the nearest row, of the nearest stranger */
-    double squares;        /* squares of their differences in each group, summed over the groups */
+    double squares;        /* of the sums of their differences over each group, added up */
     size_t queries;
 } verdict;
 
@@ -301,8 +302,8 @@ static bool is_hopeless(const verdict *v)
     return v->kin >= 0.75 * v->strangers || significance(v) < 0.5 * FAR_OFF;
 }
 
-/* Adds `better`, which is in the order of keys, up within each group; returns the sum of the
- * squares of these sums. */
+/* Sums `better`, which is in the order of keys, within each group; returns the sum of the squares
+ * of these sums. */
 static double squares_of_groups(const kin_sample *s, const double *better, size_t n)
 {
     double squares = 0.0, of_group = 0.0, key = s->key[0];
@@ -318,7 +319,8 @@ static double squares_of_groups(const kin_sample *s, const double *better, size_
     return squares + of_group * of_group;
 }
 
-/* Predicts the targets of QUERIES rows, in rounds that each cover all groups. */
+/* Predicts the targets of at most QUERIES rows, in rounds that each cover the whole sample. Stops
+ * early if there is no hope. */
 static verdict verdict_of(const kin_sample *s, size_t without)
 {
     enum { ROUNDS = 8 };

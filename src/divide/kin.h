@@ -15,10 +15,10 @@ typedef struct mlpi_kin {
 /** Looks among `rows` (ascending) for groups of near copies: rows with the same value of some
  * column, or rows that lie near each other in the table. In such groups, the target of a row is
  * predicted by that of the nearest row (by all other inputs) with at most a third of the errors
- * that the nearest row of another group makes (mean squared error, or wrong labels), by more than
- * three standard errors between groups. Examined are columns of texts and whole numbers with ten
- * groups or more, whether they are inputs or not; only the first target; and a sample of the rows,
- * if possible of whole groups. Errors: MLP_ERROR_MEMORY. */
+ * that the nearest row of another group makes (mean squared error, or wrong labels), and the
+ * difference is more than three standard errors between groups. Examines columns of texts and whole
+ * numbers with ten groups or more, whether they are inputs or not; only the first target; and a
+ * sample of the rows, if possible of whole groups. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_kin_find(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
                          size_t count, mlpi_kin *kin, mlp_error *err);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is needed to divide the rows of a table: which of them have targets, their labels, their
- * groups. */
+/* The rows of a table as a division needs them: those with all targets, their labels and groups. */
 #ifndef MLPI_ROWS_H
 #define MLPI_ROWS_H
 

@@ -51,8 +51,8 @@ static void sort_by_label(const mlpi_rows *rows, const uint32_t *order, uint32_t
         sorted[first[rows->label[shuffled[p]]]++] = shuffled[p];
 }
 
-/* Marks `fraction` of the rows of each label; `sorted` holds all rows in order of label. The error
- * of rounding is carried to the next label, so that the total is right too. */
+/* Marks `fraction` of the rows of each label; `sorted` holds all rows in order of label. The
+ * rounding error is carried to the next label, so that the total is right too. */
 static void take_labels(const mlpi_rows *rows, const uint32_t *sorted, double fraction,
                         bool *validates)
 {
@@ -240,7 +240,7 @@ static int by_time_then_row(const void *a, const void *b)
 }
 
 /* The index in sorted moments at which validation begins: the change of time nearest to the wish,
- * or the earlier of two that are equally near. 0: time does not change. */
+ * or the earlier of two that are equally near. 0: all rows have the same time. */
 static size_t cut_of(const moment *sorted, size_t count, double fraction)
 {
     const size_t wish = count - (size_t)floor(fraction * (double)count + 0.5);

@@ -16,8 +16,8 @@ typedef struct mlpi_split {
  * the fraction of each label, but leaves at least one row of each in training. */
 mlp_status mlpi_split_rows(const mlp_table *table, const mlpi_schema *schema, double fraction,
                            uint64_t seed, mlpi_split *split, mlp_error *err);
-/** Takes each row for validation with the probability `fraction`, independently of all others:
- * needs memory for nothing but the result. */
+/** Takes each row for validation with the probability `fraction`, independently of all others.
+ * This needs memory for nothing but the result. */
 mlp_status mlpi_split_draw(const mlp_table *table, const mlpi_schema *schema, double fraction,
                            uint64_t seed, mlpi_split *split, mlp_error *err);
 /** Takes about a fraction of the rows for validation, in whole groups: rows with the same text in

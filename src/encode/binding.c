@@ -9,8 +9,9 @@
 #include "base/base.h"
 #include "data/distinct.h"
 
-/* Matches columns by position, where there are no headers. A table may lack the target columns, so
- * that the columns after them move up, and any column after the last that the model reads. */
+/* Matches columns by position, where there are no headers. A table may lack the target columns, in
+ * which case the columns after them move up, and all columns after the last that the model
+ * reads. */
 static mlp_status bind_by_position(mlpi_binding *b, bool with_targets, mlp_error *err)
 {
     const mlpi_pipeline *p = b->pipeline;

@@ -6,12 +6,12 @@
 #include "data/word_values.h"
 #include "encode/binding.h"
 
-/** What is wrong with a cell. */
+/** A fault of a cell. */
 typedef struct mlpi_cell_fault {
-    size_t i;      /* number of the row among those to be encoded; SIZE_MAX: no fault */
-    size_t place;  /* of its column, counting features, then targets */
-    size_t column; /* of the table */
-    const char *what;
+    size_t i;         /* number of the row among those to be encoded; SIZE_MAX: no fault */
+    size_t place;     /* of its column, counting features, then targets */
+    size_t column;    /* of the table */
+    const char *what; /* end of the message */
 } mlpi_cell_fault;
 
 /** Encodes rows first .. end-1. Of several faults, the one in the first row is kept, and of those
@@ -33,7 +33,8 @@ typedef struct mlpi_encoder {
  * and a lack of memory. */
 void mlpi_encoder_run(mlpi_encoder *e);
 
-/** Errors: MLP_ERROR_DATA (the first fault, with its place and the way out), MLP_ERROR_MEMORY. */
+/** Reports what went wrong. Errors: MLP_ERROR_DATA (the first fault, with its place and the way
+ * out), MLP_ERROR_MEMORY. */
 mlp_status mlpi_encoder_status(const mlpi_encoder *e, mlp_error *err);
 
 /** Reads the values of feature f in a strip; NaN: a cell has none. Returns whether some may be

@@ -10,7 +10,8 @@
 /** One input column of the data and the network inputs made of it. */
 typedef struct mlpi_feature {
     char *name;
-    size_t position; /* column of the training table, used when neither has a header */
+    size_t position; /* column of the training table; used if neither that table nor the one to be
+                        encoded has a header */
     const mlpi_transform *transform;
     mlpi_fitted fitted;
     double fill;            /* numbers: replaces a missing value */
@@ -31,7 +32,7 @@ enum { MLPI_MOST_LEVELS = 99 };
 /** How targets are coded for the loss, and how outputs are to be understood. */
 typedef struct mlpi_coding {
     bool single_output;  /* two labels share one output: 1 = the second label */
-    bool signed_outputs; /* classification: outputs are below or above 0, shown as (1 + y) / 2 */
+    bool signed_outputs; /* hinge loss: the sign of an output y decides; shown as (1 + y) / 2 */
     bool counts;         /* regression: targets are counts from 0 on, not standardised */
     bool shares;         /* regression: targets lie between 0 and 1, and are not standardised */
     size_t levels;       /* regression: a target has one output for each quantile level; 0: one
@@ -46,7 +47,7 @@ typedef struct mlpi_pipeline {
     size_t feature_count;
     mlpi_target *targets;
     size_t target_count;
-    char **labels; /* classification: sorted (as numbers when all are numbers), in output order */
+    char **labels; /* classification: in output order, sorted (as numbers if all are numbers) */
     size_t label_count;
     bool first_looked_for; /* of two labels: the first is looked for, not the second */
     mlpi_coding coding;
@@ -138,9 +139,9 @@ double mlpi_feature_middle(const mlpi_feature *feature);
 /** Writes the name of one of a feature's network inputs, such as "size", "colour = red" or "size
  * missing", into `size` bytes, shortened if necessary. */
 void mlpi_feature_name_input(const mlpi_feature *feature, size_t input, char *text, size_t size);
-/** Reads some features of rows (index NULL: 0..count-1) of a table as the numbers that
- * mlpi_pipeline_encode_values takes: count x features. Errors: MLP_ERROR_DATA (a column is
- * missing), MLP_ERROR_MEMORY. */
+/** Reads features first_feature .. first_feature + features - 1 of rows (index NULL: 0..count-1) of
+ * a table as the numbers that mlpi_pipeline_encode_values takes: count x features. Errors:
+ * MLP_ERROR_DATA (a column is missing), MLP_ERROR_MEMORY. */
 mlp_status mlpi_pipeline_values(const mlpi_pipeline *pipeline, size_t first_feature,
                                 size_t features, const mlp_table *table, const uint32_t *index,
                                 size_t count, double *values, mlp_error *err);

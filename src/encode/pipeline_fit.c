@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Fits the pipeline: scales and categories on the training rows, and on nothing else; only labels
- * are taken from the validation rows too. */
+/* Fits the pipeline: scales and categories come from the training rows, and from nothing else;
+ * labels come from the validation rows too. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,7 +118,7 @@ typedef struct fit_job {
 /* With more levels, one-hot coding would make too many inputs. */
 enum { MANY_LEVELS = 1000 };
 
-/* Whether a column has a word that means no value, in any row. */
+/* Whether a column has a word that means no value in any row of the table. */
 static bool knows_missing(const mlp_table *table, size_t column)
 {
     for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;)

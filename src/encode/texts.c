@@ -10,7 +10,7 @@
 mlpi_row_targets mlpi_row_targets_of(const mlpi_pipeline *pipeline, const mlp_encoded *encoded)
 {
     const bool classes = pipeline->task == MLP_TASK_CLASSIFICATION;
-    /* all quantile levels of a target have the same value */
+    /* the outputs of all quantile levels have the same target */
     const size_t step = classes ? 1 : pipeline->outputs / pipeline->target_count;
     return (mlpi_row_targets){encoded->target, pipeline->outputs, step, pipeline->outputs / step};
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Weights of rows. */
+/* Computes the weights of rows and of labels. */
 #include "encode/weights.h"
 
 #include <math.h>

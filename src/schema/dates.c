@@ -66,7 +66,7 @@ MLPI_CARRIED(
         *in_month = in_year - days_before(y, m) + 1;
     }
 
-    /* 0: the year, 1: the month, 2: the day of the week (1: Monday), 3: the hour with its
+    /* part: 0 the year, 1 the month, 2 the day of the week (1: Monday), 3 the hour with a
      * fraction */
     static double part_of_date(double seconds, int part) {
         const double day = floor(seconds / 86400.0);

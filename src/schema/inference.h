@@ -6,10 +6,10 @@
 #include "schema/schema.h"
 
 enum {
-    /* With fewer rows for each, whole numbers are not labels, and texts are names, not
-     * categories. */
+    /* With fewer rows for each distinct value, whole numbers are not labels, and texts are names,
+     * not categories. */
     MLPI_ROWS_PER_CLASS = 5,
-    /* More distinct texts than these, and more than half as many as rows, are an identifier. */
+    /* More distinct texts are an identifier, if there are also more than half as many as rows. */
     MLPI_IDENTIFIER_TEXTS = 20
 };
 
@@ -21,7 +21,7 @@ mlp_status mlpi_infer_input(const mlp_table *table, size_t c, const mlpi_census 
 /** Whether each row's number in column c is one more than that of the row before. */
 bool mlpi_counts_the_rows(const mlp_table *table, size_t c);
 
-/** Decides the task, unless one is wished, and the kinds of schema->targets; `counted` is the
+/** Decides the task, unless `wished` names one, and the kinds of schema->targets; `counted` is the
  * census of each column. Errors: MLP_ERROR_DATA (a target without a value, with the same value in
  * every row, or with texts among numbers), MLP_ERROR_ARGUMENT (several targets of classification),
  * MLP_ERROR_MEMORY. */

@@ -3,7 +3,7 @@
  * of the rows then predicts the target of the other half from one column: for a value that it holds
  * too, the mean or the most frequent label of the rows with that value; for a number between two
  * that it holds, linear interpolation or the label of the nearer one; for anything else, the mean
- * or the most frequent label of all rows. Of a time only its presence counts: a row can often be
+ * or the most frequent label of all rows. Of a time, only its presence counts: a row can often be
  * predicted from those just before and after it, but a model is used for rows that come after all
  * others. */
 #include "schema/leakage.h"
@@ -35,7 +35,7 @@ typedef struct sample {
 /* --- the sample ------------------------------------------------------------------------------- */
 
 /* A cell as a number: a number as it is, a time in seconds, a text as 53 bits of its hash, which
- * hardly any other text has. NaN: no value. */
+ * hardly any other text shares. NaN: no value. */
 static double cell_of(mlpi_cursor *cursor, size_t row, size_t c, const mlpi_schema_column *column)
 {
     char scratch[MLPI_DECIMAL_ROOM];
@@ -69,7 +69,7 @@ static size_t count_inputs(const mlpi_schema *schema)
 }
 
 /* Draws one row of each of `n` stretches of the rows, since data may be sorted or periodic; also
- * draws its half. */
+ * draws the half that the row belongs to. */
 static void draw_rows(const uint32_t *rows, size_t count, size_t n, uint32_t *drawn, bool *second)
 {
     mlpi_random random = mlpi_random_init(1, 0);
@@ -311,8 +311,8 @@ static void tell_one(const sample *s, size_t k, size_t target, double value, mlp
 
 enum { MOST_SUMMANDS = 64 };
 
-/* Turns numbers into deviations from their mean whose squares have the sum 1; missing ones become
- * 0. false: the numbers are all the same, or too large. */
+/* Turns numbers into deviations from their mean, scaled so that their squares add up to 1; missing
+ * ones become 0. false: the numbers are all the same, or too large. */
 static bool standardise(const double *x, size_t rows, double *to)
 {
     double mean = 0.0, squares = 0.0;

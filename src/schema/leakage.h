@@ -18,12 +18,12 @@ typedef struct mlpi_leaks {
     mlpi_leak leak[MLPI_MOST_LEAKS];
 } mlpi_leaks;
 
-/** Looks in a sample of `rows` (NULL: rows 0..count-1) for single inputs that predict a target with
- * an R^2, or an accuracy, of at least 0.999, or whose numbers a few bounds divide by label; and for
- * pairs of numbers whose weighted sum, or of times whose difference, predicts it so well. A
- * prediction is tested on other rows than it is learnt from, so that no identifier gives anything
- * away. Does not look at a table with only one input, of which the target is meant to be a
- * function. Errors: MLP_ERROR_MEMORY. */
+/** Looks in a sample of `rows` (NULL: rows 0..count-1) for what gives a target away: an input that
+ * predicts it with an R^2, or an accuracy, of at least 0.999; a number that has one label in each
+ * range between a few bounds; in regression also two numbers with a weighted sum, or two times with
+ * a difference, that predict it so well. A single input is tested on other rows than it is learnt
+ * from, so that no identifier gives anything away. A table with only one input is not examined: its
+ * target is meant to be a function of that input. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_leaks_find(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
                            size_t count, mlpi_leaks *leaks, mlp_error *err);
 

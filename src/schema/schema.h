@@ -18,8 +18,8 @@ typedef struct mlpi_schema_column {
     mlpi_role role;
     mlpi_kind kind;
     mlpi_date_style style; /* if the kind is MLPI_TIME */
-    char reason[160]; /* "all 150 values are numbers", "dropped by `drop`", "305 distinct texts in
-                         398 rows: an identifier" */
+    char reason[160]; /* such as "150 numbers, 0 missing", "dropped by `drop`" or "305 different
+                         texts in 398 rows: an identifier" */
     char note[200];   /* for the user, such as how its numbers are read; "": nothing to note */
 } mlpi_schema_column;
 

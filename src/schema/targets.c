@@ -128,8 +128,8 @@ static bool are_dates(const mlp_table *table, size_t c)
 
 /* A target with texts holds labels, except in two cases. If most cells are numbers, with too many
  * distinct ones for labels, or hardly one twice, it is a quantity of which some cells are wrong.
- * And if there are many labels, more than half as many as rows, most of them occur only once, and
- * nothing can be learnt of these. */
+ * And if there are many distinct texts, more than half as many as rows, most of them occur only
+ * once, and nothing can be learnt of them. */
 static mlp_status decide_texts(const mlp_table *table, size_t c, const mlpi_census *cells,
                                mlpi_schema *schema, mlp_error *err)
 {

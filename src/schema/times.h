@@ -16,8 +16,8 @@ mlpi_date_style mlpi_times_recognise(const mlp_table *table, size_t column, cons
  * tell day and month apart where a few rows do not. */
 mlp_status mlpi_times_subset(const mlp_table *table, const size_t *rows, size_t count,
                              mlp_table **subset, mlp_error *err);
-/** Makes dates in `made`, which consists of cells of `table`, be read as in `table`. Errors:
- * MLP_ERROR_MEMORY. */
+/** Lets the dates of `made`, whose cells come from `table`, be read as those of `table` are.
+ * Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_times_hand_on(const mlp_table *table, mlp_table *made, mlp_error *err);
 /** Whether all texts of a column are dates, but some of them only with the day first, and others
  * only with the month first. */

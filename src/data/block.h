@@ -63,8 +63,8 @@ static inline void mlpi_builder_decimal(mlpi_builder *builder, mlpi_decimal numb
 /** Adds a cell of any text, which is copied. Errors: MLP_ERROR_DATA (4 MiB or more),
  * MLP_ERROR_MEMORY. */
 mlp_status mlpi_builder_text(mlpi_builder *builder, mlpi_span text, mlp_error *err);
-/** Does the same as mlpi_builder_text, for a text from whose beginning on MLPI_KEY_BYTES bytes can
- * be read even if it is shorter. */
+/** Does the same as mlpi_builder_text. MLPI_KEY_BYTES bytes from the beginning of the text on must
+ * be readable, even if it is shorter. */
 mlp_status mlpi_builder_text_ahead(mlpi_builder *builder, mlpi_span text, mlp_error *err);
 /** Adds a cell with the meaning that a cell of another table's column has, even if that table has
  * another decimal mark. The builder's table must have the point. Errors: MLP_ERROR_MEMORY. */

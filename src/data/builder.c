@@ -195,13 +195,13 @@ mlp_status mlpi_builder_cell(mlpi_builder *b, const mlpi_column *from, size_t ro
 /* --- how the numbers of a column are written -------------------------------------------------- */
 
 enum {
-    FORMS = 64,  /* modulo which forms are distinct: decimals 0 .. 50, words 63 */
+    FORMS = 64,  /* forms are distinct modulo this: decimals 0 .. 50, words 63 */
     SELDOM = 256 /* one number in 256 may become a word if the others then take less room */
 };
 /* The lowest codes are those of words; numbers of either sign are above them. */
 #define LARGEST_CODE ((uint64_t)(INT64_MAX - UINT32_MAX))
 
-/* How many decimals of a column have each form, and the largest of them. */
+/* For each form: how many decimals of a column have it, and the largest of these. */
 typedef struct style {
     uint32_t count[FORMS];
     uint64_t most[FORMS]; /* units, without a sign */

@@ -72,7 +72,7 @@ typedef struct mlpi_array {
     mlpi_word none;       /* the word of every cell without a value */
 } mlpi_array;
 
-/** Whether the bit of a row is set in a bitmap, the lowest bit of a byte first; NULL: each is. */
+/** Whether the bit of a row is set in a bitmap (lowest bit of a byte first); NULL: all bits are. */
 static inline bool mlpi_bit(const uint8_t *bits, size_t row)
 {
     return bits == NULL || (bits[row / 8] >> row % 8 & 1) != 0;

@@ -10,7 +10,7 @@
 #include "data/spill.h"
 #include "data/table.h"
 
-/* Whether the last character of a text, which has *length bytes, is one of `characters`. */
+/* Whether a text ends with one of `characters`; *length is the size of its last character. */
 static bool ends_with_one_of(mlpi_span span, const char *characters, size_t *length)
 {
     uint32_t last = 0, one = 0;

@@ -54,7 +54,7 @@ typedef struct collection {
     size_t looked_up, left; /* texts that were looked up; rows that were not visited yet */
     mlpi_slots slots;
     chunk *own;
-    const mlpi_block *block; /* that of the last strip */
+    const mlpi_block *block; /* the block of the last strip */
     bool *seen;              /* for each word of the block: it has occurred */
     size_t unseen;           /* number of words of the block that have not occurred yet */
 } collection;

@@ -17,8 +17,8 @@ unsigned mlpi_number_undress(mlpi_span text, char decimal, double *value);
 /** Whether a text begins with a letter with which no number begins, in any dress; most texts do. */
 bool mlpi_begins_as_a_word(mlpi_span text);
 
-/** Writes a number that has a decimal comma with a point, into `plain` of MLPI_COMMA_ROOM bytes.
- * Returns the length; 0: the text is not such a number. */
+/** Copies a number that has a decimal comma into `plain`, of MLPI_COMMA_ROOM bytes, with a point in
+ * its place. Returns the length; 0: the text is not such a number. */
 enum { MLPI_COMMA_ROOM = 48 };
 size_t mlpi_number_with_point(mlpi_span text, char *plain);
 

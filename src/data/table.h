@@ -56,7 +56,7 @@ typedef struct mlpi_kept {
     void *context;
 } mlpi_kept;
 
-/** Calls release(context) when the table is freed. false: out of memory, it will not be called. */
+/** Calls release(context) when the table is freed. false: out of memory; nothing is called. */
 bool mlpi_table_keep(mlp_table *table, void (*release)(void *context), void *context);
 
 /** Allocates table->fields, all MLPI_FIELD_OPEN. */

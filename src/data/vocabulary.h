@@ -27,7 +27,7 @@ typedef struct mlpi_vocabulary {
     uint32_t counts[]; /* number of words of each column */
 } mlpi_vocabulary;
 
-/** NULL: out of memory. */
+/** Makes an empty vocabulary; NULL: out of memory. */
 mlpi_vocabulary *mlpi_vocabulary_create(size_t columns);
 void mlpi_vocabulary_free(mlpi_vocabulary *v);
 /** Forgets all words. */

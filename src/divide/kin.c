@@ -23,7 +23,7 @@ enum {
     MOST_COLUMNS = 8,      /* columns that are examined, texts first */
     QUERIES = 256,         /* rows whose target is predicted */
     STRETCHES = 8,         /* number of stretches in a sample of consecutive rows */
-    REACH = 30,            /* rows that kin in a stretch are apart at most; in small tables a
+    REACH = 30,            /* most rows that kin in a stretch may be apart; in small tables a
                               hundredth of all rows */
     FAR_OFF = 3            /* standard errors: a larger difference is not chance */
 };
@@ -269,7 +269,8 @@ static double error_of(const kin_sample *s, size_t q, size_t answer)
 }
 
 /* How much smaller the error of the nearest row is than that of the nearest stranger, when their
- * targets are predictions for row q. Of two equally near rows the stranger counts as nearest. */
+ * targets are predictions for row q. Of two equally near rows the stranger counts as nearest.
+ * Adds both errors to *v. */
 static double answer(const kin_sample *s, size_t q, size_t without, verdict *v)
 {
     size_t kin = q, stranger = q;

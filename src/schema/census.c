@@ -218,7 +218,7 @@ static mlpi_census count_cells(const mlp_table *table, size_t column)
     return c;
 }
 
-/* What the threads share; each counts one column at a time. */
+/* The work that threads share: each counts one column at a time. */
 typedef struct look {
     const mlp_table *table;
     mlpi_census *cells; /* of each column */

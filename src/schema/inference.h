@@ -9,7 +9,7 @@ enum {
     /* With fewer rows for each distinct value, whole numbers are not labels, and texts are names,
      * not categories. */
     MLPI_ROWS_PER_CLASS = 5,
-    /* More distinct texts are an identifier, if there are also more than half as many as rows. */
+    /* With more distinct texts, and more than half as many as rows, a column is an identifier. */
     MLPI_IDENTIFIER_TEXTS = 20
 };
 

@@ -126,7 +126,7 @@ static mlp_status infer_numeric(const mlp_table *table, size_t c, const mlpi_cen
     return MLP_OK;
 }
 
-/* Whether at least half of the first texts of a column are a number with the same unit after it;
+/* Whether at least half of the first texts of a column consist of a number and the same unit;
  * `example` is one of them. */
 static bool have_a_unit(const mlp_table *table, size_t c, char *example, size_t size)
 {

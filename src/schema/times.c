@@ -66,8 +66,7 @@ static bool try_styles(const mlp_table *table, size_t c, tally *t)
     return true;
 }
 
-/* The first word that can be read in a style, or with `read` false the first that cannot; NULL:
- * none. */
+/* The first word that can be read in a style, or, if `read` is false, that cannot; NULL: none. */
 static const mlpi_word *find_word(const mlp_table *table, size_t c, mlpi_date_style style,
                                   bool read)
 {

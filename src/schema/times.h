@@ -7,9 +7,9 @@
 #include "schema/dates.h"
 
 /** The style in which nine tenths of a column's distinct texts are written, or all of them if it
- * has two-digit years; MLPI_DATE_NONE: there is no such style. With a style, *odd is the first text
- * that is not written in it, or NULL. *unclear is set if day and month cannot be told apart, so
- * that the mark between them decides. */
+ * has two-digit years; MLPI_DATE_NONE: there is no such style. If there is one, *odd is the first
+ * text that is not written in it, or NULL. *unclear is set if day and month cannot be told apart,
+ * so that the mark between them decides. */
 mlpi_date_style mlpi_times_recognise(const mlp_table *table, size_t column, const mlpi_word **odd,
                                      bool *unclear);
 /** Does what mlp_table_subset does; dates in the subset are read as in the whole table, which may

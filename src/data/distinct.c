@@ -51,7 +51,7 @@ static bool keep(chunk **chunks, mlpi_span *span)
 typedef struct collection {
     mlpi_span *texts;
     size_t count, room;
-    size_t looked_up, left; /* texts that were looked up; rows that were not visited yet */
+    size_t looked_up, left; /* texts looked up so far; rows not visited yet */
     mlpi_slots slots;
     chunk *own;
     const mlpi_block *block; /* the block of the last strip */

@@ -143,9 +143,10 @@ const char *mlpi_table_option(const mlp_table *table, size_t column, char text[M
 mlp_status mlpi_table_say(mlp_table *table, const char *sentence, mlp_error *err);
 /** Whether a cell has no value. */
 bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column);
+/** The bit of a part in a set of parts. */
+#define MLPI_PART_BIT(part) (1u << (part))
 /** Makes a table of the rows whose part has its bit set in `parts`, to be freed with
  * mlp_table_free. `name` stands for these parts in the message that there are no such rows. */
-#define MLPI_PART_BIT(part) (1u << (part))
 mlp_status mlpi_table_select(const mlp_table *table, unsigned parts, const char *name,
                              mlp_table **selected, mlp_error *err);
 /** The rows of another table that a new table is made of: one for each new row, or one for each of

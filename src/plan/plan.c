@@ -385,7 +385,7 @@ void mlpi_plan_for_rows(mlpi_plan *plan, const mlp_train_options *options, size_
 {
     const bool generalise = validation > 0;
     const bool smooth =
-        (generalise && training < FEW_ROWS) || /* its steps rely on second derivatives */
+        (generalise && training < FEW_ROWS) || /* or a method that relies on second derivatives: */
         (plan->method != NULL && plan->method->least_squares);
     for (size_t l = 0; l < plan->layer_count; l++)
         if (plan->layers[l].activation == AUTO_ACTIVATION)

@@ -28,7 +28,8 @@ typedef struct mlpi_plan {
     mlpi_schedule_settings schedule_settings;
     const mlpi_schedule *regularisation; /* for dropout and weight decay, with the defaults of the
                                             schedule */
-    const char *metric;                  /* NULL: the loss */
+    const char *metric;                  /* the metric that decides which epoch is best; NULL: the
+                                            loss */
     bool larger_is_better;
     uint64_t seed; /* for first weights and the order of rows; the split has the seed of the
                       options */

@@ -9,8 +9,8 @@
 
 MLP_BEGIN_DECLS
 
-/** The speed of the machine with `threads` threads at once: operations a second, a multiply-add
- * being two, and bytes a second, read and written. */
+/** The speed of the machine with `threads` threads at once: operations a second, where a
+ * multiply-add counts as two, and bytes read and written a second. */
 typedef struct mlp_bench_machine {
     const char *kernels; /**< instruction set in use: "avx512" */
     double peak;         /**< float multiply-adds from registers */

@@ -21,8 +21,9 @@ typedef struct mlp_comparison {
     /** Intervals of the differences, from resamples of the rows that are the same for both (paired
      * bootstrap: B. Efron, R. J. Tibshirani 1993). */
     mlp_intervals intervals;
-    /** The number of rows for which only this model is right (labels), or is nearer (targets: by
-     * the sum of the squared errors, each as a share of the target's variance). */
+    /** How many rows only the first model, and how many only the second, gets right (labels), or is
+     * nearer to (targets: by the sum of the squared errors, each as a share of the target's
+     * variance). */
     size_t first_better, second_better;
     /** The probability that these rows divide as unevenly by chance, if each of them is as likely
      * to fall to either model: exact, two-sided. Labels: McNemar's test (Q. McNemar 1947); targets:

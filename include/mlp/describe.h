@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the columns of a table are, and why: what training would make of each as an input. */
+/* The description of the columns of a table: what each column is and why, and what training would
+ * make of it as an input. */
 #ifndef MLP_DESCRIBE_H
 #define MLP_DESCRIBE_H
 
@@ -36,10 +37,9 @@ MLP_API mlp_status mlp_describe(const mlp_table *table, mlp_description **descri
  * why it would refuse the data. Errors: MLP_ERROR_DATA (no such column), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_describe_for(const mlp_table *table, const mlp_names *targets,
                                     mlp_description **description, mlp_error *err);
-/** mlp_describe_for by options of training: for their target (none: like mlp_describe), and with
- * the columns that `drop`, `categorical` and `numeric` name taken as they say. Errors:
- * MLP_ERROR_DATA (no such column), MLP_ERROR_ARGUMENT (two of these options name the same column),
- * MLP_ERROR_MEMORY. */
+/** mlp_describe_for by options of training: for their target (none: like mlp_describe), and after
+ * their `drop`, `categorical` and `numeric`. Errors: MLP_ERROR_DATA (no such column),
+ * MLP_ERROR_ARGUMENT (two of these options name the same column), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_describe_by(const mlp_table *table, const mlp_train_options *options,
                                    mlp_description **description, mlp_error *err);
 /** NULL is allowed. */
@@ -47,21 +47,21 @@ MLP_API void mlp_description_free(mlp_description *description);
 
 /** The type of column c = 0..columns-1 of the table. */
 MLP_API mlp_column_type mlp_description_type(const mlp_description *description, size_t c);
-/** What training makes of it: "numbers", "categories", "time"; "no": training does not use it, or,
- * if it is mixed, refuses it. */
+/** What training makes of column c: "numbers", "categories", "time"; "no": training does not use
+ * it, or, if it is mixed, refuses it. */
 MLP_API const char *mlp_description_use(const mlp_description *description, size_t c);
-/** The reason in words: "150 numbers, 0 missing". */
+/** Why column c is what it is, in words: "150 numbers, 0 missing". */
 MLP_API const char *mlp_description_reason(const mlp_description *description, size_t c);
-/** The number of cells without a value. */
+/** The number of cells of column c without a value. */
 MLP_API size_t mlp_description_missing(const mlp_description *description, size_t c);
-/** The number of different values, as they are written. */
+/** The number of different values of column c, as they are written. */
 MLP_API size_t mlp_description_distinct(const mlp_description *description, size_t c);
-/** The rows with the least and the greatest number or time of the column; mlp_table_cell gives
- * their text. false: the column has no numbers or times. */
+/** The rows with the least and the greatest number or time of column c; mlp_table_cell gives their
+ * text. false: the column has no numbers or times. */
 MLP_API bool mlp_description_range(const mlp_description *description, size_t c, size_t *lowest,
                                    size_t *highest);
-/** The row of example i (from 0): the first rows with different values. false: there are no
- * more. */
+/** The row of example i (from 0) of column c; the examples are the first rows with different
+ * values. false: there are no more. */
 MLP_API bool mlp_description_example(const mlp_description *description, size_t c, size_t i,
                                      size_t *row);
 /** Sentence i (from 0) of those that training would say; NULL: there are no more. */

@@ -29,8 +29,8 @@ typedef struct mlp_error {
     mlp_status status;
     size_t line;        /**< 1-based line of the input file, 0 when it does not apply */
     size_t column;      /**< 1-based column (field) of the input file, 0 when it does not apply */
-    char file[256];     /**< the input file (only its end when it is too long), "" when it does not
-                             apply */
+    char file[256];     /**< the name of the input file (only the end of a long name), "" when it
+                             does not apply */
     char message[1024]; /**< UTF-8, without a newline at the end, cut off with "..." when too
                              long */
 } mlp_error;

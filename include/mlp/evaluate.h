@@ -60,14 +60,15 @@ typedef struct mlp_evaluation {
     double calibration_error; /**< expected calibration error in MLP_CALIBRATION_BINS bins of equal
                                    width: with two labels, of the second; else of the confidence */
     double log_likelihood;    /**< sum of ln p(true label) */
-    double baseline_accuracy; /**< for always answering the most frequent label of these rows */
-    double baseline_log_loss; /**< for always answering the frequencies of the labels of these
+    double baseline_accuracy; /**< accuracy of always answering the most frequent label of these
                                    rows */
+    double baseline_log_loss; /**< log loss of always answering the frequencies of the labels of
+                                   these rows */
     double rmse, mae, r2;     /**< regression; with several targets, the mean over them */
     double median_absolute_error, explained_variance;
     double mape;          /**< mean of |error| / |truth| over the rows whose truth is not 0 */
     size_t zero_targets;  /**< the number of target values that are 0, which mape leaves out */
-    double baseline_rmse; /**< for always answering the mean of these rows */
+    double baseline_rmse; /**< RMSE of always answering the mean of these rows */
     double pinball_loss;  /**< quantiles: mean over rows, targets and levels, in the targets'
                                units */
     /** For the interval from the lowest to the highest of two or more quantile levels, both ends
@@ -160,7 +161,8 @@ MLP_API mlp_task mlp_metric_task(size_t i);
 /** Whether metric i is one of the most informative, which are shown to people first. */
 MLP_API bool mlp_metric_is_telling(size_t i);
 
-/** The value that a metric must reach: at least, or at most where smaller is better. */
+/** A bound for a metric: the least value that is required, or the greatest where smaller is
+ * better. */
 typedef struct mlp_requirement {
     const char *figure; /**< the metric; a static string */
     double value;
@@ -177,8 +179,8 @@ MLP_API bool mlp_requirement_holds(const mlp_requirement *requirement,
 
 /** Reads "METRIC=VALUE" as mlp_requirement_read does, or "METRIC(LABEL)=VALUE" with precision,
  * recall or f1 of a label of the model: "recall(yes)=0.8". *label becomes the label's number, or
- * MLP_NO_LABEL for a metric of all rows. Errors: MLP_ERROR_ARGUMENT with what to write, or because
- * the model has no such label, or the metric is never so large ("accuracy=95"). */
+ * MLP_NO_LABEL for a metric of all rows. Errors: MLP_ERROR_ARGUMENT (a text of another form; no
+ * such label; a value that the metric never reaches, such as "accuracy=95"). */
 MLP_API mlp_status mlp_requirement_read_for(const char *text, const mlp_model *model,
                                             mlp_requirement *requirement, size_t *label,
                                             mlp_error *err);

@@ -15,7 +15,7 @@ MLP_BEGIN_DECLS
 /** How importance is measured, an object of options with names; later versions may know more:
  *
  *      "metric"   name of a metric; none: log_loss, or rmse in regression
- *      "target"   with several targets, the one whose metric is taken; none: their mean
+ *      "target"   with several targets, the one whose metric is taken; none: the mean over all
  *      "repeats"  shuffles of each column, at least 1; 5
  *      "rows"     the largest number of rows to use, spread over all; 0: all, the default
  *      "columns"  the largest number of columns to shuffle: those that affect the first layer

@@ -39,7 +39,8 @@ MLP_API mlp_status mlp_job_part(const mlp_table *table, const mlp_table *validat
 
 /** Makes the model of a job whose networks all exist; trains and writes nothing. `validation` and
  * `report` may be NULL. Free the model with mlp_model_free. Errors: those of mlp_job_work, and
- * MLP_ERROR_MODEL where networks are missing, with which, or the folder is not that of a job. */
+ * MLP_ERROR_MODEL where networks are missing, which the message names, or the folder is not that of
+ * a job. */
 MLP_API mlp_status mlp_job_merge(const mlp_table *table, const mlp_table *validation,
                                  const mlp_train_options *options, mlp_model **model,
                                  mlp_train_report *report, mlp_error *err);

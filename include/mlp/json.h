@@ -8,8 +8,8 @@
  *         version = mlp_json_member(mlp_json_root(document), "format_version");
  *
  * Reading is strict: everything that the standard does not allow is refused, and so are members of
- * one object that share a name, text with the character 0, and more than MLP_JSON_DEPTH levels. It
- * takes at most about twelve times the length of the text in memory. */
+ * one object that share a name, text with the character 0, and more than MLP_JSON_DEPTH levels.
+ * Reading needs memory of at most about twelve times the length of the text. */
 #ifndef MLP_JSON_H
 #define MLP_JSON_H
 
@@ -106,9 +106,11 @@ MLP_API void mlp_json_writer_free(mlp_json_writer *writer);
 
 /* In an object every value has a name; in an array, and at the top level, the name is NULL. */
 
-/** Begins an object, or an array, which mlp_json_end ends. */
+/** Begins an object, which mlp_json_end ends. */
 MLP_API void mlp_json_begin_object(mlp_json_writer *writer, const char *name);
+/** Begins an array, which mlp_json_end ends. */
 MLP_API void mlp_json_begin_array(mlp_json_writer *writer, const char *name);
+/** Ends the object or array that was begun last. */
 MLP_API void mlp_json_end(mlp_json_writer *writer);
 /** Writes a text in UTF-8; NULL becomes null. */
 MLP_API void mlp_json_put_text(mlp_json_writer *writer, const char *name, const char *text);

@@ -75,7 +75,7 @@ MLP_API mlp_status mlp_model_look_for(mlp_model *model, const char *label, mlp_e
 /** The number of parameters of all networks, except for the weights of inputs that a member does
  * not read. */
 MLP_API size_t mlp_model_parameter_count(const mlp_model *model);
-/** Classification: number of labels; regression: 0. Labels are in the order of the outputs. */
+/** The number of labels, which are in the order of the outputs; 0 for regression. */
 MLP_API size_t mlp_model_label_count(const mlp_model *model);
 MLP_API const char *mlp_model_label(const mlp_model *model, size_t k);
 /** The number of target columns: 1 for classification, K for regression. */
@@ -85,10 +85,11 @@ MLP_API const char *mlp_model_target(const mlp_model *model, size_t k);
  * or for each quantile level of each target (target 0 at all levels, target 1 at all levels,
  * ...). */
 MLP_API size_t mlp_model_width(const mlp_model *model);
-/** The quantile levels, ascending, of a model of the quantile loss; count 0 for all others. */
+/** The number of quantile levels, which ascend, of a model of the quantile loss; 0 for all
+ * others. */
 MLP_API size_t mlp_model_level_count(const mlp_model *model);
 MLP_API double mlp_model_level(const mlp_model *model, size_t q);
-/** The input columns, which the data must have. */
+/** The number of input columns, all of which the data must have. */
 MLP_API size_t mlp_model_column_count(const mlp_model *model);
 MLP_API const char *mlp_model_column(const mlp_model *model, size_t c);
 
@@ -136,15 +137,17 @@ MLP_API mlp_read_options mlp_model_read_options(const mlp_model *model);
 typedef struct mlp_encoded {
     size_t rows, inputs, outputs;
     float *x;      /**< rows x inputs */
-    float *target; /**< rows x outputs (classification: 0/1 coded; regression: standardised, once
-                        for each quantile level; counts: unchanged); NULL without targets */
+    float *target; /**< rows x outputs (classification: 0/1 coded; regression: transformed, by
+                        default standardised, once for each quantile level; counts and shares:
+                        unchanged); NULL without targets */
     size_t *label; /**< classification with targets: the number of each row's label; else NULL */
     double *value; /**< regression with targets: rows x targets, in the user's units; else NULL */
     float *weight; /**< the weight of each row in the loss during training, 1 on average; NULL: all
                         weights are 1 */
-    size_t unknown_cells; /**< cells whose category training did not see (encoded as all 0) */
+    size_t unknown_cells; /**< cells whose category training did not see (one-hot: encoded as all
+                               0) */
     size_t missing_cells; /**< cells without a value (in numeric columns replaced by the training
-                               mean) */
+                               mean, or by what `fill` sets) */
 } mlp_encoded;
 
 /** Encodes all rows of a table: columns are matched by name, in any order (by position when neither

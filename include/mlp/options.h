@@ -45,8 +45,8 @@ MLP_API mlp_option_kind mlp_train_option_kind(size_t i);
 
 /* --- an object that holds them ---------------------------------------------------------------- */
 
-/** Which model to train, and how. Opaque; it owns all its texts. A function that takes a const
- * one does not read it after it has returned, unless its comment says so. NULL stands for the
+/** Which model to train, and how. Opaque; it owns all its texts. A function that takes it as const
+ * does not read it after it has returned, unless its comment says so. NULL stands for the
  * defaults. */
 typedef struct mlp_train_options mlp_train_options;
 
@@ -102,18 +102,19 @@ MLP_API mlp_status mlp_train_options_to_json(const mlp_train_options *options, c
 
 /* --- settings that are not texts -------------------------------------------------------------- */
 
-/** Continues from this model: training takes over its layers (`hidden` and `activation` are
- * ignored), columns, scaling, labels and weights, and its loss and output activation where these
- * are "auto". The data must have its columns. With `restarts`, every run begins with it. It must
- * outlive the options; NULL, the default: training starts from new weights. */
+/** Makes training continue from this model: training takes over its layers (`hidden` and
+ * `activation` are ignored), columns, scaling, labels and weights, and its loss and output
+ * activation where these are "auto". The data must have its columns. With `restarts`, every run
+ * begins with it. It must outlive the options; NULL, the default: training starts from new
+ * weights. */
 MLP_API void mlp_train_options_set_initial(mlp_train_options *options, const mlp_model *model);
 
-/** A flag that stops training once it is not 0: after the current batch, or within the current step
- * of a full-batch method. All threads read it. It must outlive the options; NULL: none. */
+/** Sets a flag that stops training once it is not 0: after the current batch, or within the current
+ * step of a full-batch method. All threads read it. It must outlive the options; NULL: none. */
 MLP_API void mlp_train_options_set_stop(mlp_train_options *options, const mlp_flag *stop);
 
-/** Trains one network with several processes, each of which calls mlp_train, or steps a trainer, on
- * the same table with the same options; they share the rows of every step. Each gets the same
+/** Makes several processes train one network: each of them calls mlp_train, or steps a trainer, on
+ * the same table with the same options, and they share the rows of every step. Each gets the same
  * model, byte for byte the one that a single process makes on the same instruction set. Only rank 0
  * writes and reads a checkpoint; where one rank is to stop (`stop`, progress, `time`), all stop.
  * For update rules, without `batch-norm`, and for one network: not with `folds` or `members`.
@@ -122,8 +123,8 @@ MLP_API void mlp_train_options_set_stop(mlp_train_options *options, const mlp_fl
 MLP_API mlp_status mlp_train_options_set_ranks(mlp_train_options *options, const mlp_ranks *ranks,
                                                mlp_error *err);
 
-/** The command that trains the model, which its file then records; copied. NULL: not known. Errors:
- * MLP_ERROR_MEMORY. */
+/** Sets the command that trains the model, for the model's file to record; copied. NULL: not known.
+ * Errors: MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_train_options_set_command(mlp_train_options *options, const char *command,
                                                  mlp_error *err);
 
@@ -138,7 +139,7 @@ typedef struct mlp_progress {
     double validation_metric; /**< accuracy, or RMSE in the target's units (mean over targets); NaN
                                    without validation */
     bool best;                /**< whether this epoch is the best so far */
-    mlp_task task;            /**< which of the two the metric is */
+    mlp_task task;            /**< tells which of the two the metric is */
     size_t rows;              /**< training rows used in this epoch */
     /** the number of this network, from 1, and how many train at the same time: 1 of 1 without
      * `folds` */

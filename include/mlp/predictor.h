@@ -53,8 +53,7 @@ MLP_API void mlp_predictor_run_rows(const mlp_predictor *predictor, const float 
  * mlp_model_category. NaN is a missing value; a number that is not a category is an unknown one. */
 MLP_API void mlp_model_encode_values(const mlp_model *model, const double *values, float *x);
 
-/** The categories of input column c, in the order of their numbers; count 0 for a numeric
- * column. */
+/** The number of categories of input column c; 0 for a numeric column. */
 MLP_API size_t mlp_model_category_count(const mlp_model *model, size_t c);
 MLP_API const char *mlp_model_category(const mlp_model *model, size_t c, size_t k);
 

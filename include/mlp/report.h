@@ -13,13 +13,14 @@
 
 MLP_BEGIN_DECLS
 
-/** All members 0 are the defaults, which mlp_report_options_default returns. Strings are only read.
- * With `command`, the page writes options of mlp as the command line does: --drop and not drop. */
+/** What goes into a report. All members 0 are the defaults, which mlp_report_options_default
+ * returns. Strings are only read. With `command`, the page writes options of mlp as the command
+ * line does: --drop and not drop. */
 typedef struct mlp_report_options {
     const char *title;   /**< NULL: made from the targets */
     const char *model;   /**< name of the model file, for the page; NULL: not stated */
     const char *command; /**< the command that makes this report, for the page; NULL: not stated */
-    mlp_part part;       /**< which part of its file the table is, for the page */
+    mlp_part part;       /**< the part of its file that the table holds, for the page */
     mlp_names logs;      /**< files of `mlp train --log`, for the history of training */
     size_t mistakes;     /**< how many of the worst predicted rows are shown at most; 0: 20 */
     int threads;         /**< 0: all cores. The page does not depend on it */

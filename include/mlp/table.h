@@ -36,8 +36,8 @@ typedef struct mlp_read_options {
                                   0: '.'; '?': data with a number that can be read both ways are
                                   refused */
     bool no_header; /**< the first record is data; columns are then named column1, column2, ... */
-    bool header;    /**< the first record holds the names. Neither: it is data if it has numbers
-                         wherever the records below have numbers, else names */
+    bool header;    /**< the first record holds the names. With neither of the two, it is data if it
+                         has numbers wherever the records below have numbers, else names */
     /** texts that mean "no value", in addition to "" NA NaN nan NULL null ?, and in columns of
      * numbers also to N/A n/a \#N/A \<NA\> None none - . */
     mlp_names missing;

@@ -59,24 +59,27 @@ typedef struct mlp_finding {
 /** "diverged", "dead-units", ...; NULL: there is no such kind. */
 MLP_API const char *mlp_finding_name(mlp_finding_kind kind);
 
-/** The result of training. `baseline_*`: for the answer that ignores the inputs (the most frequent
- * label, the mean). */
+/** The result of training. `baseline_*`: values of the answer that ignores the inputs (the most
+ * frequent label, the mean). */
 typedef struct mlp_train_report {
     mlp_stop_reason reason;
     size_t rows_training, rows_validation, rows_skipped; /**< skipped: rows without a target */
     size_t epochs, best_epoch, batch;
     size_t restart; /**< the number of the restart that was best, from 1 */
     double seconds, learning_rate;
-    double training_loss, validation_loss;     /**< for the best weights */
+    double training_loss, validation_loss;     /**< those of the best weights */
     double training_metric, validation_metric; /**< accuracy, or RMSE in the target's units */
     double baseline_metric; /**< on the validation part; without one, on the training part */
     double training_log_loss, validation_log_loss; /**< classification: mean of -ln p(true label),
                                                         without the weights of rows; else NaN */
-    double baseline_log_loss;  /**< for the frequencies of the training labels, or equal frequencies
-                                   where these are better, on the rows of baseline_metric */
+    double baseline_log_loss;  /**< with the frequencies of the training labels as the answer, or
+                                    equal frequencies where these are better, on the rows of
+                                    baseline_metric */
     const char *criterion;     /**< the metric that the option `metric` names; NULL: the loss */
-    double criterion_value;    /**< for the best weights, on the rows of baseline_metric */
-    double criterion_baseline; /**< for the answer that ignores the inputs; NaN: it has none */
+    double criterion_value;    /**< its value for the best weights, on the rows of
+                                    baseline_metric */
+    double criterion_baseline; /**< its value for the answer that ignores the inputs; NaN: it has
+                                    none */
     /** The number of folds into which the rows were divided. Validation then uses the answers out
      * of fold: those for each row come from the networks that never saw it. 0: a part of the rows
      * validated. */

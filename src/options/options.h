@@ -60,7 +60,7 @@ struct mlp_train_options {
     const mlp_flag *stop;
     struct mlpi_job *cells; /* the open `job`, whose cells are the networks; NULL: there is none */
     double until;    /* the mlpi_seconds() at which training ends, from `time`; 0: not set yet */
-    mlp_ranks ranks; /* of 0 or 1, this process trains alone */
+    mlp_ranks ranks; /* if fewer than 2, this process trains alone */
     const char *command;          /* NULL: not known */
     void *kept[MLPI_OPTIONS + 1]; /* the memory of the texts of each option, and of the command */
 };
@@ -145,7 +145,7 @@ static inline const void *mlpi_option_value_const(const mlpi_option *o,
 /** Checks that every number is in its range, also those that were set without mlpi_option_set.
  * Errors: MLP_ERROR_ARGUMENT with the option and the range. */
 mlp_status mlpi_options_check(const mlp_train_options *options, mlp_error *err);
-/** Frees the texts that mlp_train_options_set and its like have stored in options held by value. */
+/** Frees the texts that the functions of mlp/options.h stored in options held by value. */
 void mlpi_options_release(mlp_train_options *options);
 
 /* --- checks (check.c) ------------------------------------------------------------------------- */

@@ -35,12 +35,13 @@ typedef struct mlpi_plan {
                       options */
     double l2;
     mlp_precision precision;
-    bool ntk;                          /* the parametrisation and first weights of `ntk` */
-    bool first_by_data, first_outputs; /* first weights from the rows; output biases from the
-                                          targets */
+    bool ntk;                          /* the parametrisation is ntk, which has first weights of its
+                                          own */
+    bool first_by_data, first_outputs; /* first weights are computed from rows; output biases from
+                                          the targets */
     bool last_of_ties;                 /* the last of equally good epochs is kept */
-    bool calibrate, must_calibrate;    /* calibrate probabilities by rows out of fold; the options
-                                          insist on it */
+    bool calibrate, must_calibrate;    /* probabilities are calibrated by rows out of fold; the
+                                          options insist on it */
     const char *decide_for; /* the metric for which a threshold between two labels is chosen by rows
                                out of fold, and which is reported for a given one; NULL: the more
                                probable label is predicted */

@@ -22,7 +22,8 @@ typedef struct mlp_fold {
                                     out */
 } mlp_fold;
 
-/** How to cross-validate, an object of options with names; later versions may know more:
+/** How to cross-validate: an object with named options. The default of each
+ * stands at its end; later versions may add options:
  *
  *      "folds"    2 or more; 5
  *      "repeats"  how often the rows are divided into folds, each time shuffled anew; 1

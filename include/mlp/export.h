@@ -15,7 +15,8 @@
 
 MLP_BEGIN_DECLS
 
-/** How a model is exported, an object of options with names; later versions may know more:
+/** How a model is exported: an object with named options. The default of each
+ * stands at its end; later versions may add options:
  *
  *      "name"      the name of the files, without their ending: letters, digits, ".", "-" and "_";
  *                  all names that they define begin with it. "model"

@@ -9,18 +9,20 @@
 
 MLP_BEGIN_DECLS
 
-/** How a network is imported, an object of options with names; later versions may know more:
+/** How a network is imported: an object with named options. The default of each
+ * stands at its end; later versions may add options:
  *
  *      "task"     "classification" or "regression"; "auto": classification where the graph gives
  *                 labels, or its outputs are those of a softmax, or one sigmoid. With
  *                 "classification", outputs that are logits become probabilities. "auto"
  *      "columns"  a list: names of the inputs, in their order. Names of targets among them are left
  *                 out; where as many names are left over as there are targets, the last ones are
- *                 those of the targets. None: an input of one number has the name of its column,
- *                 the numbers of others are x1, x2, ...
- *      "target"   a list: names of what is predicted. None: "label", or "y", or "y1", "y2", ...
- *      "label-names"  a list: names of the labels, in the order of the outputs. None: those of the
- *                 graph, else "0", "1", ...
+ *                 those of the targets. None, the default: an input of one number has the name of
+ *                 its column, the numbers of others are x1, x2, ...
+ *      "target"   a list: names of what is predicted. None, the default: "label", or "y", or
+ *                 "y1", "y2", ...
+ *      "label-names"  a list: names of the labels, in the order of the outputs. None, the default:
+ *                 those of the graph, else "0", "1", ...
  */
 typedef struct mlp_import_options mlp_import_options;
 

@@ -12,10 +12,12 @@
 
 MLP_BEGIN_DECLS
 
-/** How importance is measured, an object of options with names; later versions may know more:
+/** How importance is measured: an object with named options. The default of each
+ * stands at its end; later versions may add options:
  *
- *      "metric"   name of a metric; none: log_loss, or rmse in regression
- *      "target"   with several targets, the one whose metric is taken; none: the mean over all
+ *      "metric"   name of a metric; none, the default: log_loss, or rmse in regression
+ *      "target"   with several targets, the one whose metric is taken; none, the default: the mean
+ *                 over all
  *      "repeats"  shuffles of each column, at least 1; 5
  *      "rows"     the largest number of rows to use, spread over all; 0: all, the default
  *      "columns"  the largest number of columns to shuffle: those that affect the first layer

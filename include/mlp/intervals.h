@@ -11,7 +11,8 @@
 
 MLP_BEGIN_DECLS
 
-/** How intervals are made, an object of options with names; later versions may know more:
+/** How intervals are made: an object with named options. The default of each
+ * stands at its end; later versions may add options:
  *
  *      "level"      0 < level < 1; 0.95
  *      "resamples"  B, at least 1; 1000

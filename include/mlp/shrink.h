@@ -11,8 +11,8 @@
 
 MLP_BEGIN_DECLS
 
-/** How small and how good the result must be, an object of options with names; later versions may
- * know more:
+/** How small and how good the result must be: an object with named options. The default of each
+ * stands at its end; later versions may add options:
  *
  *      "max-flash"       the most bytes of flash that the model may take as C: its constants and
  *                        texts (mlp_export_cost), and an upper bound for its code on a Cortex-M4
@@ -25,7 +25,7 @@ MLP_BEGIN_DECLS
  *                        (mlp/export.h), which is then measured and evaluated; 0: in floats. 0
  *      "require"         "METRIC=VALUE" or "METRIC(LABEL)=VALUE" (mlp_requirement_read_for), one or
  *                        more: the smallest network that is at least as good on the rows held out;
- *                        none: the best within the bounds
+ *                        none, the default: the best within the bounds
  *      "teaching"        share of the model's answers in what is learnt, 0..1; the rest are the
  *                        targets of the data. 0.7
  *      "mixed"           how many rows are made for each row by mixing two rows, 0..100. 2

@@ -15,7 +15,8 @@ typedef struct mlp_tune_progress {
                                    the defaults in that stage; NaN: not known yet */
 } mlp_tune_progress;
 
-/** What to tune and for how long, an object of options with names; later versions may know more:
+/** What to tune and for how long: an object with named options. The default of each
+ * stands at its end; later versions may add options:
  *
  *      "fixed"      options of training, by name, that keep the values of the base
  *      "search"     "OPTION=VALUES": values to search, in place of the usual ones of the option, or

@@ -187,13 +187,12 @@ static void the_same_time_is_on_one_side(void **state)
         double fraction;
         size_t validation;
     } cases[] = {
-        {"aabbbbbbcc", 0.3, 2}, /* 3 are requested, and 2 is nearer than 8 */
-        {"aabbbbbbcc", 0.7, 8}, /* 7 are requested, and 8 is nearer than 2 */
-        {"aabbbbbbcc", 0.5, 8}, /* 5 are requested, and 2 and 8 are equally near: the earlier cut */
-        {"aaaaaaaaab", 0.9, 1}, /* the only possible cut */
+        {"aabbbbbbcc", 0.3, 2},  /* 3 are requested; 2 is nearer than 8 */
+        {"aabbbbbbcc", 0.7, 8},  /* 7 are requested; 8 is nearer than 2 */
+        {"aabbbbbbcc", 0.5, 8},  /* 5 are requested; 2 and 8 are as near, so the earlier cut */
+        {"aaaaaaaaab", 0.9, 1},  /* the only possible cut */
         {"abbbbbbbbb", 0.01, 9}, /* the only possible cut */
-        {"cbacbacbac", 0.34,
-         4}, /* 3 are requested, and the four rows of c are latest, in no order */
+        {"cbacbacbac", 0.34, 4}, /* 3 are requested; the latest time has 4 rows, unsorted */
     };
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         char texts[10][2] = {{0}};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Limits the memory that a call may take, by a limit on the address space of the process. */
+/* Bounds the memory that a call may take by limiting the address space of the process. */
 #ifndef TESTS_MEMORY_LIMIT_H
 #define TESTS_MEMORY_LIMIT_H
 

@@ -72,7 +72,7 @@ static void random_decimals_are_read_as_the_c_library_reads_them(void **state)
 {
     (void)state;
     mlpi_random random = mlpi_random_init(5, 5);
-    const char *wished = getenv("MLP_DECIMALS"); /* 20 million were tried once */
+    const char *wished = getenv("MLP_DECIMALS"); /* 20 million have been tried */
     const long count = wished != NULL ? atol(wished) : 200000;
     for (long i = 0; i < count; i++) {
         char text[64];
@@ -271,7 +271,7 @@ static void shortest_by_the_library(float value, char *text)
 {
     for (int digits = FLT_DIG; digits <= FLT_DECIMAL_DIG; digits++) {
         snprintf(text, 32, "%.*g", digits, (double)value);
-        if ((float)strtod(text, NULL) == value) /* read as a double, then cast */
+        if ((float)strtod(text, NULL) == value) /* like mlp_number_parse, then a cast */
             return;
     }
 }

@@ -171,7 +171,8 @@ static void overwriting_keeps_permissions_that_the_umask_forbids(void **state)
     }
 }
 
-/* The list gives one user rights of their own, and the group fewer rights than the mode shows. */
+/* The access control list gives one user rights of their own, and the group fewer rights than the
+ * mode shows. */
 static void overwriting_keeps_the_access_control_list(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The key and the hash of a text do not depend on the bytes after it; two texts count as the same
- * only if all of their bytes are, and texts that differ in one bit rarely share a hash. */
+ * only if all of their bytes agree, and texts that differ in one bit rarely share a hash. */
 #include <stdlib.h>
 
 #include "base/base.h"

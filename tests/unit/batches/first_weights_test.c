@@ -15,7 +15,7 @@ enum { INPUTS = 9, ROWS = 300, UNITS = 33, OUTPUTS = 3, MOST = 1000 };
 static float x[ROWS * INPUTS], target[ROWS * OUTPUTS];
 static double value[ROWS * OUTPUTS];
 
-/* Computes row r by the reference in double; its activations and outputs are in the trace. */
+/* Computes row r by the reference in double, and leaves its activations and outputs in `trace`. */
 static void look(const mlp_network *network, size_t r, mlp_trace *trace)
 {
     double inputs[INPUTS], wanted[OUTPUTS], w[MOST];

@@ -62,7 +62,7 @@ static mlpi_batches *make(size_t bytes, bool shuffled, uint64_t seed, size_t tar
 {
     mlpi_batches *source = NULL;
     mlpi_shards *shards = make_shards(bytes, shuffled, seed, targets, piece);
-    double factors[ROWS]; /* with labels a weight becomes r * r, else half of it */
+    double factors[ROWS]; /* with labels a weight becomes r * r, else it is halved */
     for (size_t k = 0; k < ROWS; k++)
         factors[k] = 2.0 * (double)k / 3.0;
     assert_int_equal(mlpi_shards_weigh(shards, 0.5, targets == 0 ? factors : NULL, ROWS, NULL),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A table is kept in blocks of rows: every cell has its place, line, text and kind, whichever block
- * it is in. */
+/* A table is kept in blocks of rows: every cell keeps its place, line, text and kind, whichever
+ * block it is in. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,8 +64,8 @@ static mlp_table *read_text(const char *text, size_t size)
     return table;
 }
 
-/* One row, rows that fill blocks of 65536 cells, one row more, and many blocks; and rows so wide
- * that a block has 64 of them, and one more. */
+/* One row; rows that fill blocks of 65536 cells, and one row more; many blocks; rows so wide that a
+ * block has 64 of them, and one row more. */
 static const struct {
     size_t rows, columns;
 } shapes[] = {{1, 2}, {65536, 2}, {65537, 2}, {200003, 3}, {64, 66000}, {65, 66000}};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The distinct texts of any rows of a column are those found by sorting its cells; a column has the
- * counts of its cells one by one, also if blocks hold only texts. */
+/* The distinct texts of any rows of a column are those found by sorting its cells; the counts of a
+ * column are those found cell by cell, also if blocks hold only texts. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

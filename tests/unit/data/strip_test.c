@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Cells read in strips equal the cells read one by one, for any choice of rows; and the value of a
- * word holds for every cell with that word, but never for another block. */
+/* Cells read in strips equal the cells read one by one, for any choice of rows; the value found for
+ * a word is used for all cells with that word in its block, and in no other block. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

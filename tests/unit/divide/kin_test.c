@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Groups of rows are found if their rows are near copies of each other in the inputs and in the
- * target; rows that share only a value, an order or an effect are no such groups. Repeated rows are
+ * target; rows that share only a value, an order or an effect are not reported. Repeated rows are
  * told from rows that are equal by chance. */
 #include <math.h>
 #include <stdio.h>
@@ -11,8 +11,7 @@
 #include "divide/copies.h"
 #include "unit/test.h"
 
-/* The state of a table that is being made: the current group and row, and what is drawn for
- * them. */
+/* A table under construction: its current row and group. */
 typedef struct made {
     size_t row, group;
     double own[3], noise; /* own: drawn for the group; noise: not used */

@@ -189,7 +189,7 @@ static void the_same_time_is_on_one_side(void **state)
     } cases[] = {
         {"aabbbbbbcc", 0.3, 2},  /* 3 are requested; 2 is nearer than 8 */
         {"aabbbbbbcc", 0.7, 8},  /* 7 are requested; 8 is nearer than 2 */
-        {"aabbbbbbcc", 0.5, 8},  /* 5 are requested; 2 and 8 are as near, so the earlier cut */
+        {"aabbbbbbcc", 0.5, 8},  /* 5 are requested; 2 and 8 are equally near: the earlier cut */
         {"aaaaaaaaab", 0.9, 1},  /* the only possible cut */
         {"abbbbbbbbb", 0.01, 9}, /* the only possible cut */
         {"cbacbacbac", 0.34, 4}, /* 3 are requested; the latest time has 4 rows, unsorted */

@@ -114,7 +114,7 @@ static void undefined_figures_are_not_numbers(void **state)
     golden_close("average precision", e.average_precision, 1.0);
     golden_close("brier", e.brier, (.04 + .36) / 2);
     mlp_evaluation_release(&e);
-    p[1] = (double)NAN; /* NaN has no order, so no area, and no metric hides it */
+    p[1] = (double)NAN; /* NaN has no rank: no area, and other metrics do not hide it */
     assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_OK);
     assert_true(isnan(e.auc) && isnan(e.log_loss) && isnan(e.brier) && isnan(e.calibration_error));
     golden_close("accuracy", e.accuracy, 0.5);

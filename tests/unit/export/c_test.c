@@ -5,7 +5,7 @@
 #include "transforms/transform.h"
 #include "unit/export/exported.h"
 
-/* The file contains the functions of math.h itself, and needs no library. */
+/* Proves a file that contains the functions of math.h itself and needs no library. */
 static void prove_alone(const mlp_table *table, const char *const *options)
 {
     mlp_model *model = train(table, options);
@@ -207,8 +207,9 @@ static void kinds_of_models_answer_alike(void **state)
     if (!has_compiler())
         skip_because("there is no C compiler");
     mlp_table *table = data();
-    PROVE(table, "target", "label", "drop", "value", "folds", "3"); /* calibration, label sets */
-    PROVE(table, "target", "kind", "drop", "value", "folds", "3");  /* the same with one output */
+    /* Calibrated models with prediction sets, of several outputs and of one. */
+    PROVE(table, "target", "label", "drop", "value", "folds", "3");
+    PROVE(table, "target", "kind", "drop", "value", "folds", "3");
     PROVE(table, "target", "kind", "loss", "hinge");
     PROVE(table, "target", "label", "loss", "hinge", "members", "2");
     PROVE(table, "target", "label", "loss", "quadratic", "output-activation", "linear");

@@ -51,8 +51,9 @@ static void kinds_of_models_come_to_the_same_integers(void **state)
     if (!has_compiler())
         skip_because("there is no C compiler");
     mlp_table *table = data();
-    PROVE(table, "target", "label", "drop", "value", "folds", "3"); /* calibration, label sets */
-    PROVE(table, "target", "kind", "drop", "value", "folds", "3");  /* the same with one output */
+    /* Calibrated models with prediction sets, of several outputs and of one. */
+    PROVE(table, "target", "label", "drop", "value", "folds", "3");
+    PROVE(table, "target", "kind", "drop", "value", "folds", "3");
     PROVE(table, "target", "label", "loss", "hinge", "members", "2");
     PROVE(table, "target", "label", "loss", "quadratic", "output-activation", "hard-tanh");
     PROVE(table, "target", "label", "loss", "quadratic", "output-activation", "tanh");

@@ -105,7 +105,7 @@ static void labels_are_there_above_one_half(void **state)
         else
             assert_refused(&m, "another number than the probability 0.5");
     }
-    maker m = begin_graph(); /* the threshold of a sum, not of a probability */
+    maker m = begin_graph(); /* a threshold on a sum, not on a probability */
     add_node(&m, "MatMul", "x", "w", "h");
     add_binarizer(&m, "h", 0.5f, "y");
     assert_refused(&m, "another number than the probability 0.5");

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Tables that pyarrow hands over hold its cells as texts. Usage: arrow.py libmlp.so"""
+"""Tables that pyarrow hands over have the expected cells. Usage: arrow.py libmlp.so"""
 import ctypes
 import datetime
 import decimal

@@ -271,7 +271,7 @@ static void shortest_by_the_library(float value, char *text)
 {
     for (int digits = FLT_DIG; digits <= FLT_DECIMAL_DIG; digits++) {
         snprintf(text, 32, "%.*g", digits, (double)value);
-        if ((float)strtod(text, NULL) == value) /* like mlp_number_parse, then a cast */
+        if ((float)strtod(text, NULL) == value) /* parsed as a double and cast, as readers do */
             return;
     }
 }

@@ -34,7 +34,7 @@ static void what_follows_does_not_matter(void **state)
         const size_t length = turn % LONGEST;
         char room[LONGEST + MLPI_KEY_BYTES];
         fill(&random, room, sizeof room);
-        char *exact = malloc(length + 1); /* a sanitizer finds any read beyond its end */
+        char *exact = malloc(length + 1); /* made exact below: a sanitizer finds reads beyond it */
         assert_non_null(exact);
         memcpy(exact, room, length);
         exact = realloc(exact, length > 0 ? length : 1);

@@ -94,7 +94,7 @@ static void strips_of_any_rows_hold_the_cells_of_these_rows(void **state)
     size_t count = 0;
     check_all(table, NULL, ROWS);
     for (uint32_t r = 0; r < ROWS; r++)
-        if (mlpi_random_below(&random, 8) != 0) /* like a training part */
+        if (mlpi_random_below(&random, 8) != 0) /* rows as in a training part */
             rows[count++] = r;
     check_all(table, rows, count);
     for (size_t i = 0; i < count; i++) /* in random order, some twice */
@@ -139,7 +139,7 @@ static void a_word_means_the_same_in_all_cells_that_hold_it(void **state)
         }
         r += s.count;
     }
-    assert_true(asked < ROWS); /* once for each word of a block, and each number */
+    assert_true(asked < ROWS); /* asked once for each word of a block, and each number */
     mlpi_word_values_release(&values);
     mlp_table_free(table);
 }

@@ -161,7 +161,7 @@ static char *script_of(const mlp_figure *figure, const char *terminal, size_t wi
     return w.text;
 }
 
-/* The distance of the tics that the script sets by the command, "set xtics " or "set ytics ". */
+/* The distance between tics that the script sets by `command`: "set xtics " or "set ytics ". */
 static double tics_of(const char *script, const char *command)
 {
     const char *at = strstr(script, command);
@@ -266,7 +266,7 @@ static void small_pictures_have_letters_that_are_read(void **state)
         figure->width = wide[i];
         char *script = script_of(figure, "pngcairo", 640, 480);
         assert_int_equal(sscanf(strstr(script, "fontscale "), "fontscale %lf", &scale), 1);
-        assert_true(9.0 * scale >= 7.0); /* points */
+        assert_true(9.0 * scale >= 7.0); /* at least 7 points */
         free(script);
     }
     mlp_figure_free(figure);

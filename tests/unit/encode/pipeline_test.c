@@ -78,10 +78,10 @@ static void data_that_cannot_be_learnt_from_are_refused(void **state)
     } wrong[] = {
         {"x,y\n1,a\n2,a\n3,a\n", "y"},  /* only one label */
         {"x,y\n1,5\n2,5\n3,5\n", "y"},  /* constant target */
-        {"x,y\n,1\n,2\n,3\n", "input"}, /* all missing */
+        {"x,y\n,1\n,2\n,3\n", "input"}, /* all inputs missing */
         {"x,z\n1,1\n2,2\n", "no column \"y\""},
         {"y\n1\n2\n", "input"}, /* nothing to learn from */
-        {"x,y\n1,\n2,\n", "y"}, /* no target at all */
+        {"x,y\n1,\n2,\n", "y"}, /* all targets missing */
         {"x,y\n1,1\n2,2\n3,3\n4,4\n5,5\n6,6\n7,7\n8,8\n9,9\noops,10\n", "t.csv:11: "},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {

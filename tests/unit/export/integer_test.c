@@ -216,7 +216,7 @@ static void weights_of_8_bits_take_about_a_quarter(void **state)
     free(export(model, table, &floats));
     free(export_by(model, table, options, &integers));
     const size_t parameters = 4 * mlp_model_parameter_count(model);
-    const size_t columns = floats.constants - parameters; /* for transforms, equal in both */
+    const size_t columns = floats.constants - parameters; /* bytes for transforms, equal in both */
     if (!((double)(integers.constants - columns) < 0.31 * (double)parameters))
         fail_msg("%zu bytes instead of %zu", integers.constants - columns, parameters);
     assert_int_equal(integers.multiply_adds, floats.multiply_adds);

@@ -105,8 +105,8 @@ static void compare(const golden *g)
     mlp_predictions_release(&p);
 }
 
-/* Checks the answers of a network before and after it is saved and loaded, and that both files have
- * the same bytes. */
+/* Checks the answers of a network before and after it is saved and loaded, and that saving it again
+ * gives the same bytes. */
 static void check_network(const char *name)
 {
     golden g = {.name = name, .model = import(name), .rows = read_rows(name)};

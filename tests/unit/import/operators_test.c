@@ -125,8 +125,8 @@ static double half_and_fourth(double h, size_t k)
     return h / (k == 0 ? 2.0 : 4.0);
 }
 
-static double normalized(double h,
-                         size_t k) /* scale 2, 3; shift 1, 0; mean 0.5, 1; variance 4, 0.25 */
+/* Scale 2, 3; shift 1, 0; mean 0.5, 1; variance 4, 0.25 for the places 0, 1. */
+static double normalized(double h, size_t k)
 {
     return k == 0 ? 2.0 * (h - 0.5) / sqrt(4.0 + 1e-5) + 1.0 : 3.0 * (h - 1.0) / sqrt(0.25 + 1e-5);
 }

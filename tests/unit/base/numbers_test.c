@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers survive the way to text and back, in any locale; only numbers are taken for numbers. */
+/* A number written as text reads back as the same number, in any locale; a text that is not a
+ * number is refused. */
 #include <float.h>
 #include <locale.h>
 #include <math.h>
@@ -47,7 +48,8 @@ static void reading_agrees_with_the_c_library(void **state)
     }
 }
 
-/* Any number of digits up to 21, the point anywhere or nowhere, an exponent or none. */
+/* Writes a random decimal of 1 to 21 digits, with or without a point and an exponent; returns its
+ * length. */
 static size_t random_decimal(mlpi_random *random, char *text)
 {
     const size_t digits = 1 + (size_t)mlpi_random_below(random, 21);
@@ -70,7 +72,7 @@ static void random_decimals_are_read_as_the_c_library_reads_them(void **state)
 {
     (void)state;
     mlpi_random random = mlpi_random_init(5, 5);
-    const char *wished = getenv("MLP_DECIMALS"); /* 20 million of them were tried once */
+    const char *wished = getenv("MLP_DECIMALS"); /* 20 million have been tried */
     const long count = wished != NULL ? atol(wished) : 200000;
     for (long i = 0; i < count; i++) {
         char text[64];
@@ -82,7 +84,8 @@ static void random_decimals_are_read_as_the_c_library_reads_them(void **state)
     }
 }
 
-/* Half way between two doubles, and next to it: round to even, and to the nearer one. */
+/* A text halfway between two doubles is read as the even one, a text next to the middle as the
+ * nearer one. */
 static void ties_are_rounded_to_even(void **state)
 {
     (void)state;
@@ -137,7 +140,7 @@ static void plain_decimals_are_written_back_as_they_were(void **state)
     assert_int_equal(*mlpi_decimal_read("1e5", &number), 'e');
 }
 
-/* Random texts, most of which nearly are numbers. */
+/* Reads random texts, numbers or nearly so, with both readers. */
 static void digits_taken_together_are_those_taken_one_by_one(void **state)
 {
     (void)state;
@@ -262,12 +265,13 @@ static void text_is_the_shortest(void **state)
     assert_string_equal(text, "0.1");
 }
 
-/* The definition, by the C library: of 6 to 9 digits the fewest that read back. */
+/* Finds the expected text with the C library: the fewest of 6 to 9 digits that read back as
+ * `value`. */
 static void shortest_by_the_library(float value, char *text)
 {
     for (int digits = FLT_DIG; digits <= FLT_DECIMAL_DIG; digits++) {
         snprintf(text, 32, "%.*g", digits, (double)value);
-        if ((float)strtod(text, NULL) == value) /* as mlp_number_parse and a cast read it */
+        if ((float)strtod(text, NULL) == value) /* parsed as a double and cast, as readers do */
             return;
     }
 }
@@ -328,7 +332,8 @@ static void nearest_names_are_found_and_far_ones_are_not(void **state)
     assert_null(mlp_nearest_name("x", names, 0));
 }
 
-/* All numbers of 16 bits come back, and what lies between two becomes the nearer, of equals the even one. */
+/* Every number of 16 bits is converted to itself, a number between two of them to the nearer one,
+ * and the middle of both to the even one. */
 static void halves_are_the_nearest(void **state)
 {
     (void)state;

@@ -301,8 +301,8 @@ static void of_several_logs_the_dashed_lines_have_one_entry(void **state)
         dashed += s->dashed && !s->unlisted ? 1 : 0;
         alone += s->dashed && !s->unlisted && strstr(s->name, "alone") != NULL ? 1 : 0;
     }
-    assert_int_equal(dashed,
-                     2); /* that of the log without validation, and the common one for the others */
+    /* One entry is that of the log without validation, and one is for all other logs. */
+    assert_int_equal(dashed, 2);
     assert_int_equal(alone, 1);
     assert_false(series_of(figure, 0, "training")->unlisted);
     mlp_figure_free(figure);

@@ -138,7 +138,8 @@ static mlp_status read_changed(const mlp_model *model, const char *from, const c
     return status;
 }
 
-/* These losses have no settings, so their files are those of versions without other losses. */
+/* The lecture's losses have no settings, so their models have the same files as before other losses
+ * existed. */
 static void losses_of_the_lecture_leave_files_as_they_were(void **state)
 {
     (void)state;

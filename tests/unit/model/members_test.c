@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The members of a model answer with the mean of their outputs, which has the same bits in every
- * way to predict. One file holds all members, and its contents are checked when it is loaded. */
+/* The members of a model answer with the mean of their outputs, and every way to predict gives the
+ * same bits. One file holds all members, and its contents are checked when it is loaded. */
 #include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
@@ -134,7 +134,7 @@ static void a_temperature_is_that_of_the_mean(void **state)
     compare_with_the_reference(2.5);
 }
 
-/* Predicts more rows than are combined at a time with one thread, with two, and row by row. */
+/* Predicts more rows than are combined at a time: with one thread, with two, and row by row. */
 static void compare_ways_to_predict(size_t networks, double temperature)
 {
     enum { ROWS = 2500, INPUTS = 4, OUTPUTS = 3 };
@@ -415,7 +415,7 @@ static void a_network_that_never_trained_is_no_member(void **state)
     mlp_model_free(alone);
 }
 
-/* The threads of this process and two more ("." and ".."); 0 where /proc is not available. */
+/* The number of threads of this process plus two, for "." and ".."; 0: /proc is not available. */
 static size_t running_threads(void)
 {
     DIR *tasks = opendir("/proc/self/task");

@@ -203,8 +203,8 @@ static void hostile_headers_are_refused(void **state)
     assert_int_equal(load(huge, sizeof huge, NULL), MLP_ERROR_MODEL);
 }
 
-/* The model's file with the first `from` of the metadata replaced by `to` and a checksum that is
- * right; free() it. */
+/* The model's file with the first `from` in the metadata replaced by `to`, and with the right
+ * checksum; free() it. */
 static unsigned char *forged(const char *from, const char *to, size_t *length)
 {
     const char *text = mlp_model_metadata(model), *at = strstr(text, from);
@@ -255,8 +255,8 @@ static void load_forged(const char *from, const char *to, mlp_status wanted)
         fail_msg("%s for %s: %s, %s", to, from, mlp_status_name(status), err.message);
 }
 
-/* The checksum finds damage, not forgery. Forged metadata are refused, and within a limit on
- * memory: the sizes that they claim are not allocated. */
+/* The checksum finds damage, not forgery. Forged metadata are refused, and a limit on memory shows
+ * that the sizes that they claim are not allocated. */
 static void forged_metadata_are_refused(void **state)
 {
     (void)state;
@@ -287,7 +287,7 @@ static void forged_metadata_are_refused(void **state)
          "\"format_version\":5,\"decision\":{\"threshold\":0.2,\"figure\":\"f1\","
          "\"out_of_fold\":[0.1,0.2]}"}, /* a threshold needs two labels, and the model has three */
         {"\"single_output\":false",
-         "\"single_output\":false,\"looked_for\":\"setosa\""}, /* this needs two labels too */
+         "\"single_output\":false,\"looked_for\":\"setosa\""}, /* a label to look for needs two labels */
         {"\"format_version\":1", "\"format_version\":4,\"temperature\":0"},
         {"\"format_version\":1", "\"format_version\":4,\"temperature\":-2"},
         {"\"format_version\":1", "\"format_version\":4,\"temperature\":0.04"},

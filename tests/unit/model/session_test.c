@@ -229,8 +229,8 @@ static mlp_model *train_on(const mlp_table *table, const char *target)
     return model;
 }
 
-/* A row gets the label of the threshold if the label's probability reaches the threshold, for
- * either label and any threshold; an evaluation of the same rows counts the same labels. */
+/* A row gets a label exactly if the label's probability reaches the threshold that is set for it,
+ * for either label and any threshold; an evaluation of the same rows counts the same labels. */
 static void a_threshold_decides_between_two_labels(void **state)
 {
     (void)state;

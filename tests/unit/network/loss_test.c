@@ -94,7 +94,7 @@ static void constants_that_minimise_a_loss_are_known(void **state)
     assert_true(fabs(best_constant(MLP_QUANTILE, MLP_LINEAR, settings) - 8) < 1e-2);
     settings.level[0] = 0.3;
     assert_true(fabs(best_constant(MLP_QUANTILE, MLP_LINEAR, settings) - 1) < 1e-2);
-    /* The y - s, clipped to +-2, sum to 0:
+    /* The differences y - s, clipped to +-2, sum to 0:
      * 2 2 + 2 (y - 1) + (y - 2) + (y - 3) - 3 2 = 0 at y = 9/4. */
     settings.huber_delta = 2.0;
     assert_true(fabs(best_constant(MLP_HUBER, MLP_LINEAR, settings) - 2.25) < 1e-4);
@@ -114,7 +114,7 @@ static void impossible_settings_are_refused_and_change_nothing(void **state)
     mlp_error err = {0};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_int_equal(mlp_network_set_loss_settings(network, &bad[i], NULL), MLP_ERROR_ARGUMENT);
-    const mlp_loss_settings two = {1, 2, {0.1, 0.9}}; /* levels, but one output */
+    const mlp_loss_settings two = {1, 2, {0.1, 0.9}}; /* two levels for one output */
     assert_int_equal(mlp_network_set_loss_settings(network, &two, &err), MLP_ERROR_ARGUMENT);
     assert_non_null(strstr(err.message, "1 outputs cannot be shared among 2 quantile levels"));
     assert_int_equal(mlp_network_loss_settings(network)->levels, 1);

@@ -58,7 +58,7 @@ static void inputs_without_weights_are_not_read(void **state)
     mlp_network_free(all);
 }
 
-/* The outputs are those of the reference in double. */
+/* The reference in double computes the outputs of both networks. */
 static void a_network_of_the_inputs_that_are_read_gives_the_same_outputs(void **state)
 {
     (void)state;

@@ -128,8 +128,8 @@ static void probabilities_that_are_too_sure_become_true_again(void **state)
     free(r);
 }
 
-/* The temperature stays within bounds if all predictions are certain, and all right or all
- * wrong. */
+/* If all predictions are certain, and all right or all wrong, the temperature stays in its
+ * bounds. */
 static void temperatures_stay_in_reach(void **state)
 {
     (void)state;

@@ -108,7 +108,7 @@ static bool are_equal(span a, span b)
     return length_of(a) == length_of(b) && memcmp(a.at, b.at, length_of(a)) == 0;
 }
 
-/* Finds the field with this number that comes after n others with it; false: there is none. */
+/* Finds occurrence n, counted from 0, of the fields with this number; false: it does not exist. */
 static bool find_field(span message, unsigned number, size_t n, field *f)
 {
     while (next_field(&message, f))
@@ -443,7 +443,7 @@ static void what_cannot_be_carried_is_named(void **state)
     }
 }
 
-/* An export with one input for all columns, followed by the same graph. */
+/* An export as a matrix has one input for all columns; the graph that follows is the same. */
 static void a_matrix_is_one_input(void **state)
 {
     mlp_model *model = NULL, *texts = train((const char *const[]){"target", "kind", NULL});

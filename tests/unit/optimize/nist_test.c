@@ -61,8 +61,8 @@ typedef struct set {
     const char *name;
     size_t n, predictors;
     number (*model)(const number *b, const double *x);
-    bool logarithm; /* the model is of the response's logarithm */
-    int from;       /* the first start tried; 1: steps from the far start, 0, end on a plateau */
+    bool logarithm; /* the model gives the logarithm of the response */
+    int from;       /* the first start tried; 1: the far start, 0, leads to a plateau */
 } set;
 
 static const set sets[] = {

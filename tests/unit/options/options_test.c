@@ -121,7 +121,7 @@ static void numbers_stay_in_their_range(void **state)
                 continue; /* more bytes than any machine has */
             assert_int_equal(set(&o, option->shown.name, text, NULL), MLP_ERROR_ARGUMENT);
             assert_true(mlpi_option_is_default(option, &o));
-            if (!mlpi_option_is_whole(option)) { /* as a program may set the member */
+            if (!mlpi_option_is_whole(option)) { /* a program may set the member itself */
                 *(double *)((char *)&o + option->offset) = beyond[k];
                 assert_int_equal(mlpi_options_check(&o, NULL), MLP_ERROR_ARGUMENT);
             }

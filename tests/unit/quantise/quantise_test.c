@@ -195,7 +195,7 @@ static void networks_answer_together(void **state)
             outputs_of(&single, rows + r * INPUTS, alone[m]);
             mlpi_quantised_release(&single);
         }
-        for (int k = 0; k < OUTPUTS; k++) /* one scale of inputs serves both */
+        for (int k = 0; k < OUTPUTS; k++) /* both networks share a scale of inputs */
             assert_near((double)y[k], 0.3 * (double)alone[0][k] + 0.7 * (double)alone[1][k], 1e-3);
     }
     mlpi_quantised_release(&q);

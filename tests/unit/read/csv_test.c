@@ -272,7 +272,7 @@ static void numbers_in_everyday_dress_are_read(void **state)
     static const struct {
         const char *text;
         char decimal;
-        double value; /* NaN: not a number */
+        double value; /* NaN: the text is not a number */
     } cases[] = {{"$7,150.40", '.', 7150.4},
                  {"-$3", '.', -3},
                  {"$-3", '.', -3},
@@ -305,7 +305,7 @@ static void numbers_in_everyday_dress_are_read(void **state)
                  {"x$5", '.', NAN},
                  {"1,234,56", '.', NAN},
                  {"5 kg", '.', NAN},
-                 {"7", '.', NAN} /* nothing to strip */};
+                 {"7", '.', NAN} /* a plain number */};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         double value = NAN;
         const mlpi_span text = {cases[i].text, strlen(cases[i].text)};

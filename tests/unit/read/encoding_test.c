@@ -26,7 +26,7 @@ static mlp_status read_bytes(bytes b, const char *name, const char *encoding, ml
     return mlp_table_read_memory(b.bytes, b.size, name, &options, table, err);
 }
 
-/* Expects column "ö" and, in row 1 on line 2, cell "ü€"; `told`: and a notice of the encoding. */
+/* Expects column "ö" and, in row 1 on line 2, cell "ü€"; `told`: a notice names the encoding. */
 static void expect_text(bytes b, const char *encoding, bool told)
 {
     mlp_table *table = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* IDX images and labels are read exactly; headers that promise more or less than the file holds are
- * refused before memory is allocated for it. */
+ * refused before memory is allocated for what they promise. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

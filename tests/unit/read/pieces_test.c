@@ -72,7 +72,7 @@ static void long_cells_cross_pieces(void **state)
 }
 
 /* The text inside and outside the quotes looks like records of two fields, so that no piece alone
- * shows that the guess of its beginning was wrong. */
+ * shows that the guess about its beginning was wrong. */
 static void a_guess_that_goes_well_may_be_wrong(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* PROBEN1 files keep their split; one-of-K outputs become labels; headers that promise more or less
- * than the file holds are refused before memory is allocated for it. */
+ * than the file holds are refused before memory is allocated for what they promise. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -63,7 +63,8 @@ static void rows_are_those_of_all_files(void **state)
     mlp_table_free(whole);
 }
 
-/* Further files follow the path in the order in which they are named; a pattern sorts its own. */
+/* Further files follow the path in the order in which they are named; a pattern's files are
+ * sorted. */
 static void files_that_are_named_are_one_table(void **state)
 {
     (void)state;

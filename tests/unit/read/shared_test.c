@@ -13,7 +13,7 @@ static struct {
     const char *path[MOST_RANKS];
     mlp_read_options options[MOST_RANKS];
     bool large;
-    mlp_table *table[MOST_RANKS]; /* the tables that they read */
+    mlp_table *table[MOST_RANKS]; /* the table that each rank read */
 } asked;
 
 static void *read_own(void *context)

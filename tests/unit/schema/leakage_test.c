@@ -142,7 +142,7 @@ static void a_column_from_which_the_target_follows_is_named(void **state)
     for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
         expect_leak(2500, true, labels[i],
                     "Column \"x\" alone gives the target \"y\" away (accuracy");
-    expect_leak(4000, true, score, "accuracy 1)"); /* two bounds part three labels */
+    expect_leak(4000, true, score, "accuracy 1)"); /* two bounds separate three labels */
     expect_leak(250, true, score, "accuracy 1)");
     expect_leak(ROWS, false, copy, "`drop` x.");
     expect_leak(60, true, other_words, "accuracy 1)");
@@ -281,7 +281,7 @@ static void a_number_whose_bounds_part_the_labels_is_named_in_small_tables_too(v
     expect_of_text("other,x,y", 60, many_bounds, 0, NULL);
 }
 
-static bool positive; /* rows of the usual label have values; false: the others */
+static bool positive; /* rows with a value have the usual label; false: the rare one */
 
 static void discharged(FILE *to, int i)
 {

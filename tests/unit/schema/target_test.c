@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a target is taken for: one wrong cell does not turn numbers into labels, texts that differ
- * in every row are not labels, and the cell at fault is named. */
+/* How the task is found from the target: one wrong cell does not turn numbers into labels, texts
+ * that differ in every row are not labels, and the cell at fault is named. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The quota of control groups, read from made-up trees of files, and the number of cores. */
+/* The quota of control groups, read from made-up trees of files; the threads used on one core. */
 #include "threads/cores.h"
 
 #include "unit/test.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The number of threads that work together, on made-up machines: tables of the speed and of the
- * share of a core by the number of threads. */
+/* The number of threads that work together, on made-up machines, whose speed and share of a core
+ * depend on the number of threads. */
 #include "threads/pace.h"
 
 #include "unit/test.h"
@@ -8,7 +8,7 @@
 /* Each array is indexed by the number of threads. */
 typedef struct machine {
     double speed[5]; /* operations per second */
-    double share[5]; /* of a core that the caller gets */
+    double share[5]; /* share of a core that the caller gets */
 } machine;
 
 static const machine quiet = {{0, 1.0, 2.0, 3.0, 4.0}, {0, 1.0, 1.0, 1.0, 1.0}};

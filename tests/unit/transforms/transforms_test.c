@@ -92,8 +92,8 @@ static mlpi_fitted fit(const mlpi_transform *t, const column *c)
     return fitted;
 }
 
-/* The values that a transform encodes: numbers, or what it finds for texts, of which one is missing
- * and one was never seen. */
+/* The values that a transform encodes: the numbers, or the results of `find` for the texts, of
+ * which one is missing and one was never seen. */
 static void values_of(const mlpi_transform *t, const mlpi_fitted *f, const column *c,
                       double *values)
 {
@@ -249,7 +249,7 @@ static void what_no_fit_can_have_written_is_refused(void **state)
     free_column(c);
 }
 
-/* Up to the rounding to float, within 1e-4 (1 + |value|). */
+/* Inverting an encoded value gives the value, up to 1e-4 (1 + |value|) by rounding to float. */
 static void what_is_inverted_is_the_value(void **state)
 {
     (void)state;

@@ -99,7 +99,7 @@ static void an_existing_file_is_not_overwritten_unasked(void **state)
     assert_non_null(strstr(err.message, "`force`"));
 }
 
-/* Reads the container as its specification says, with no part of the library except JSON. */
+/* Reads the container as its specification says; of the library it uses only the reader of JSON. */
 static void the_file_is_a_safetensors_file(void **state)
 {
     (void)state;
@@ -285,9 +285,9 @@ static void forged_metadata_are_refused(void **state)
         {"\"format_version\":1", "\"format_version\":7"},
         {"\"format_version\":1",
          "\"format_version\":5,\"decision\":{\"threshold\":0.2,\"figure\":\"f1\","
-         "\"out_of_fold\":[0.1,0.2]}"}, /* a threshold needs two labels, and the model has three */
+         "\"out_of_fold\":[0.1,0.2]}"}, /* but there are three labels */
         {"\"single_output\":false",
-         "\"single_output\":false,\"looked_for\":\"setosa\""}, /* a label to look for needs two labels */
+         "\"single_output\":false,\"looked_for\":\"setosa\""}, /* but there are three labels */
         {"\"format_version\":1", "\"format_version\":4,\"temperature\":0"},
         {"\"format_version\":1", "\"format_version\":4,\"temperature\":-2"},
         {"\"format_version\":1", "\"format_version\":4,\"temperature\":0.04"},

@@ -28,7 +28,7 @@ static void every_method_reaches_the_known_minima(void **state)
     (void)state;
     for (size_t i = 0; mlpi_method_at(i) != NULL; i++)
         for (size_t p = 0; p < PROBLEMS; p++)
-            if (mlpi_method_at(i) != &mlpi_method_bayesian) /* minimises another function */
+            if (mlpi_method_at(i) != &mlpi_method_bayesian) /* it minimises another function */
                 check(mlpi_method_at(i), &problems[p]);
 }
 

@@ -91,8 +91,9 @@ static void check(const mlpi_rule *rule, double beta1, double beta2, const mlpi_
 static void steps_equal_the_formulas(void **state)
 {
     (void)state;
+    /* Values of 0 mean the usual 0.9 and 0.999. */
     for (size_t i = 0; mlpi_rule_at(i) != NULL; i++)
-        check(mlpi_rule_at(i), 0.0, 0.0, &mlpi_group_weights); /* 0: the usual 0.9, 0.999 */
+        check(mlpi_rule_at(i), 0.0, 0.0, &mlpi_group_weights);
     check(mlpi_rule_find("adam"), 0.8, 0.95, &mlpi_group_weights);
     check(mlpi_rule_find("adamw"), 0.95, 0.99, &mlpi_group_weights);
     check(mlpi_rule_find("nadam"), 0.8, 0.95, &mlpi_group_weights);

@@ -43,7 +43,8 @@ static void every_method_reaches_the_known_minima(void **state)
     (void)state;
     for (size_t i = 0; mlpi_method_at(i) != NULL; i++)
         for (size_t p = 0; p < PROBLEMS; p++)
-            if (strcmp(mlpi_method_at(i)->name, "bayesian") != 0) /* minimises another function */
+            if (strcmp(mlpi_method_at(i)->name, "bayesian") !=
+                0) /* it minimises another function */
                 check(mlpi_method_at(i)->name, p, 0.0, problems[p].near);
 }
 

@@ -57,7 +57,7 @@ static void other_outputs_are_numbers(void **state)
     expect_numbers("2 2 2\n1 2\n0 1\n3 4\n0 0\n", 4);      /* no output is 1 */
     expect_numbers("2 2 2\n1 2\n0 1\n3 4\n1 -1\n", 4);     /* 0 in one row, -1 in another */
     expect_numbers("2 2 3\n1 2\n0 1 -1\n3 4\n1 0 0\n", 5); /* 0 and -1 in one row */
-    expect_numbers("2 2 2\n1 2\n0.1 1\n3 4\n1 0.1\n", 4);  /* neither 0 nor -1 */
+    expect_numbers("2 2 2\n1 2\n0.1 1\n3 4\n1 0.1\n", 4);  /* 0.1 is neither 0 nor -1 */
 }
 
 int main(void)

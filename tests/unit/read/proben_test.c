@@ -64,7 +64,7 @@ static void other_outputs_stay_columns(void **state)
         HEADER(0, 1, 2, 0, 2, 0, 0) "5 1 1\n6 0 1\n", /* two outputs are 1 */
         HEADER(0, 1, 2, 0, 2, 0, 0) "5 1 0\n6 0 0\n", /* no output is 1 */
         HEADER(0, 1, 1, 1, 2, 0, 0) "5 1 0\n6 0 1\n", /* not all outputs are boolean */
-        HEADER(0, 1, 2, 0, 2, 0, 0) "5 2 0\n6 0 1\n", /* neither 0 nor 1 */
+        HEADER(0, 1, 2, 0, 2, 0, 0) "5 2 0\n6 0 1\n", /* 2 is neither 0 nor 1 */
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         mlp_table *table = table_of(texts[i]);

@@ -506,7 +506,7 @@ static void a_model_knows_its_command_and_its_diagnosis(void **state)
     mlp_table *table = read_example("iris.csv");
     mlp_train_options options = mlpi_options_default();
     options.targets = (mlp_names){target, 1};
-    options.epochs = 2; /* the last epoch is the best */
+    options.epochs = 2; /* so few that the last epoch is the best */
     options.command = "mlp train iris.csv --target species --epochs 2";
     assert_int_equal(mlp_train(table, NULL, &options, &model, &report, &err), MLP_OK);
     char *page = page_of(model, table, NULL);

@@ -41,7 +41,8 @@ static mlp_network *network_of(size_t inputs, const mlp_layer *layers, size_t co
     float *w = mlp_network_parameters(network);
     for (size_t k = mlp_network_biases_at(network, 0); k < mlp_network_size(network); k++)
         w[k] = (float)draw(-0.5, 0.5);
-    for (size_t i = 0; i < layers[0].units; i++) /* unlike ranges of the inputs' weights */
+    for (size_t i = 0; i < layers[0].units;
+         i++) /* small weights for input 0, whose range is wide */
         w[mlp_network_weights_at(network, 0) + i * inputs] *= 0.05f;
     return network;
 }

@@ -2,6 +2,7 @@
 /* The header: what a program sees of the model. */
 #include <string.h>
 
+#include "base/print.h"
 #include "export/c.h"
 
 /* --- categories and labels -------------------------------------------------------------------- */
@@ -122,7 +123,7 @@ static void put_readers(const mlpi_c *c, FILE *to)
 
 static void put_share(FILE *to, double share)
 {
-    fprintf(to, "%.4g %%", 100.0 * share);
+    mlpi_print(to, "%.4g %%", 100.0 * share);
 }
 
 static void put_probabilities(const mlpi_c *c, FILE *to)

@@ -129,7 +129,7 @@ static void read_or_refused(const sample *s, const char *bytes, size_t size)
 static void cut(const sample *s)
 {
     for (size_t size = 0; size < s->size; size++) {
-        char *exact = malloc(size + 1); /* so that a sanitizer sees reads past the end */
+        char *exact = malloc(size); /* so that a sanitizer sees reads past the end */
         assert_non_null(exact);
         memcpy(exact, s->bytes, size);
         read_or_refused(s, exact, size);
@@ -175,8 +175,13 @@ static void nobody_else_takes(const sample *s)
         if (takes != (other == s->reader))
             fail_msg("the bytes of %s are %sof the format %s", s->reader->format,
                      takes ? "" : "not ", other->format);
-        for (size_t size = 0; size < head; size++) /* any prefix may be probed */
-            (void)other->probe((const unsigned char *)s->bytes, size);
+        for (size_t size = 0; size < head; size++) { /* any prefix may be probed */
+            unsigned char *exact = malloc(size); /* so that a sanitizer sees reads past the end */
+            assert_non_null(exact);
+            memcpy(exact, s->bytes, size);
+            (void)other->probe(exact, size);
+            free(exact);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes the lists of inputs of networks that do not read all: runs of inputs, in lists that
- * networks with the same inputs share; and the function that picks these inputs. */
+/* Writes which inputs a network reads if it does not read all, as a list of runs that networks with
+ * the same inputs share, and the function that picks these inputs. */
 #include "export/c.h"
 
 static size_t count_runs(const mlpi_reads *reads)

@@ -14,7 +14,7 @@ typedef struct mlpi_c {
     const mlp_model *model;
     mlpi_members networks;     /* those of the model, each reduced to the inputs that it reads */
     const char *name;          /* of the files, without extension */
-    mlpi_c_name prefix, upper; /* with which identifiers, and macros, begin */
+    mlpi_c_name prefix, upper; /* identifiers begin with `prefix`, macros with `upper` */
     mlpi_c_name *column;       /* identifiers of the input columns */
     mlpi_c_name *target;       /* identifiers of the targets; regression only */
     bool own_math;             /* the source contains its own functions in place of math.h */

@@ -24,7 +24,7 @@ static char **place_of(const mlpi_c_names *names, const char *name)
     return &names->taken[i];
 }
 
-/* Ensures that at most half of the slots are taken after one more name. */
+/* Makes room for one more name: at most half of the slots may be taken. false: out of memory. */
 static bool make_room(mlpi_c_names *names)
 {
     if (2 * (names->count + 1) <= names->capacity)

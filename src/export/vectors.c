@@ -143,7 +143,8 @@ static double apart(const maker *m)
     return most;
 }
 
-/* The largest relative difference of a row: for integers over all draws, for floats from double. */
+/* The largest relative difference of a row: for integers over all draws, for floats against the
+ * networks in double. */
 static mlp_status find_apart(const maker *m, mlpi_random *random, double *off, mlp_error *err)
 {
     if (m->integers == NULL) {
@@ -225,8 +226,8 @@ static bool all_finite(const double *numbers, size_t count)
     return true;
 }
 
-/* Whether another label is possible within the bounds: one that may be as likely, or the one across
- * the threshold. */
+/* Whether another label is possible within the bounds: one that may be as likely, or the one on the
+ * other side of the threshold. */
 static bool is_close(const maker *m, size_t label, const double *answer, const double *bound)
 {
     const mlpi_decision *d = &m->model->decision;

@@ -95,7 +95,7 @@ static mlp_status evaluate(const shuffling *work, double *metric, mlp_error *err
     return status;
 }
 
-/* Row r gets the column's inputs of row order[r], kept in `saved`. */
+/* Gives row r the column's inputs of row order[r], which are kept in `saved`. */
 static void put(const shuffling *work, const mlpi_feature *feature)
 {
     const size_t inputs = work->encoded.inputs, width = feature->width;

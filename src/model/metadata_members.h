@@ -28,7 +28,7 @@ size_t mlpi_meta_size(mlpi_meta_reader *r, mlp_json_value object, const char *na
 bool mlpi_meta_flag(mlpi_meta_reader *r, mlp_json_value object, const char *name);
 /** A finite number. */
 double mlpi_meta_number(mlpi_meta_reader *r, mlp_json_value object, const char *name);
-/** A finite number, or null for NaN. */
+/** A finite number; NaN where the JSON has null. */
 double mlpi_meta_real(mlpi_meta_reader *r, mlp_json_value object, const char *name);
 /** A text of one byte; '\0' if it is empty. */
 char mlpi_meta_letter(mlpi_meta_reader *r, mlp_json_value object, const char *name);
@@ -48,7 +48,7 @@ void *mlpi_meta_room(mlpi_meta_reader *r, size_t count, size_t size);
 /** Makes the networks that the metadata `root` describe, one or several, with parameters of 0.
  * Together they must have exactly `parameters` parameters. Sets the coding of the pipeline to that
  * of their loss. An invalid member is noted and ends the reading, with MLP_OK. Errors:
- * MLP_ERROR_MEMORY; MLP_ERROR_ARGUMENT: no network can be like that. */
+ * MLP_ERROR_MEMORY; MLP_ERROR_ARGUMENT: such a network is impossible. */
 mlp_status mlpi_meta_networks(mlpi_meta_reader *r, mlp_json_value root, size_t parameters,
                               mlp_model *model, mlp_error *err);
 /** Reads the pipeline. Its coding must have been set by mlpi_meta_networks. */

@@ -324,7 +324,7 @@ mlp_read_options mlp_model_read_options(const mlp_model *model)
         options.encoding_if_unclear = options.encoding;
         options.encoding = NULL;
     }
-    options.header = !options.no_header; /* never guessed */
+    options.header = !options.no_header; /* as in training, never guessed */
     return options;
 }
 

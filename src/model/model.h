@@ -34,7 +34,8 @@ typedef struct mlpi_calibration {
     double log_loss[2], error[2]; /* error: the expected calibration error */
 } mlpi_calibration;
 
-/** The probability of the second of two labels from which on a row gets that label. */
+/** The threshold between two labels: a row gets the second one if its probability is at least
+ * this. */
 typedef struct mlpi_decision {
     bool known; /* false: a row gets the more probable label */
     bool given; /* true: the user gave the threshold; false: it was chosen */

@@ -58,8 +58,8 @@ mlp_status mlpi_rank_importance(const mlp_importance *importance, size_t **ranke
 
 /* --- screening -------------------------------------------------------------------------------- */
 
-/* The mean and variance of each input; both arrays begin with zeros. Rows are read as they lie in
- * memory. */
+/* The mean and variance of each input; both arrays must be zero on entry. Rows are read in the
+ * order of memory. */
 static void find_variances(const mlp_encoded *encoded, double *mean, double *variance)
 {
     const size_t inputs = encoded->inputs;
@@ -94,8 +94,7 @@ static double share_of(const mlpi_feature *f, const double *variance, const doub
     return share;
 }
 
-/* `sums` begins with zeros: room for the mean, the variance and the squared weights of each
- * input. */
+/* `sums`: zeroed memory for the mean, the variance and the squared weights of each input. */
 static void find_shares(const mlp_model *model, const mlp_encoded *encoded, double *sums,
                         double *shares)
 {

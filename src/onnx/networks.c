@@ -17,7 +17,7 @@ static mlpi_value between(mlpi_graph *g, mlpi_value h, float least, float most)
     return mlpi_op3(g, "Clip", h, mlpi_constant_float(g, least), mlpi_constant_float(g, most));
 }
 
-static const float FAR = 1e6f; /* its cube is finite */
+static const float FAR = 1e6f; /* a large number whose cube is finite */
 
 static mlpi_value step(mlpi_graph *g, mlpi_value h)
 {

@@ -40,7 +40,7 @@ void mlpi_proto_message(mlpi_proto *message, unsigned field, mlpi_proto *inner);
  * first. */
 void mlpi_proto_floats(mlpi_proto *message, unsigned field, const float *values, size_t count,
                        float factor);
-/** Appends a field of type bytes that holds the nearest numbers of 16 bits, the lowest byte
+/** Appends a field of type bytes that holds the nearest floats of 16 bits, the lowest byte
  * first. */
 void mlpi_proto_halves(mlpi_proto *message, unsigned field, const float *values, size_t count);
 /** Appends a field of type bytes that holds doubles, the lowest byte first. */

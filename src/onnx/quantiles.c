@@ -75,10 +75,10 @@ static mlpi_value normal_share(mlpi_graph *g, mlpi_value x)
 typedef struct steps {
     size_t count;       /* number of distinct quantiles */
     double *room;       /* memory of the four lists */
-    double *at, *width; /* count + 1: where each step begins, and how far it goes */
+    double *at, *width; /* count + 1 each: where a step begins, and how far it goes */
     double *place,
-        *middle; /* count + 1: rank of values just after the beginning of a step, and exactly at
-                    it */
+        *middle; /* count + 1 each: rank of values just after the beginning of a step, and exactly
+                    at it */
 } steps;
 
 static bool take_steps(const mlpi_fitted *f, steps *s)

@@ -165,7 +165,7 @@ void mlpi_c_code(FILE *to, const char *code)
         l.parentheses += (*code == '(') - (*code == ')');
         l.lists += list ? 1 : 0;
         if (*code == ' ' && l.depth == 0 && code[1] == '{' && before == ')') {
-            /* the body of a function follows */
+            /* The body of a function follows. */
             fputc('\n', to);
         } else if (*code == ' ' && l.column > WIDTH) {
             l.depth++;

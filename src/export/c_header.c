@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The header: what a program sees of the model. */
+/* Writes the header: the types and functions of the exported model. */
 #include <string.h>
 
 #include "base/print.h"
@@ -7,7 +7,7 @@
 
 /* --- categories and labels -------------------------------------------------------------------- */
 
-/* A type whose values are numbered texts, besides those that have names of their own. */
+/* Writes the enumerators that stand for texts, numbered from 0. The caller writes all others. */
 static bool put_enum(mlpi_c_names *taken, FILE *to, const char *prefix, char *const *texts,
                      size_t count)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Batch normalisation: a step of the engine has the loss and gradient of the reference, also for
- * gammas and biases; the reference's gradient is the derivative of its loss; the folded network
- * computes what the running statistics say; any number of threads gives the same bits. */
+ * gammas and biases; the reference's gradient is the derivative of its loss; the folded network has
+ * the outputs of normalisation by running statistics; any number of threads gives the same bits. */
 #include "engine/engine.h"
 #include "gradient/batch_norm_reference.h"
 #include "gradient/cases.h"
@@ -83,7 +83,7 @@ static double gradient_of(mlpi_engine *engine, const mlp_network *network, const
     for (size_t l = 0; l < network->count;
          at += mlpi_panels(network->layers[l++].units) * MLPI_PANEL)
         for (size_t i = 0; i < network->layers[l].units; i++)
-            *gradient++ = -(double)kept[at + i]; /* the engine has it negated */
+            *gradient++ = -(double)kept[at + i]; /* biases are negated in the engine */
     places(network, place);
     for (size_t i = 0; i < hidden_units(network); i++)
         *gradient++ = (double)kept[at + *to++];

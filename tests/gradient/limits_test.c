@@ -179,8 +179,8 @@ static void incoming_weights_are_within_the_limit_after_each_step(void **state)
     mlp_network_free(network);
 }
 
-/* The engine's copies of the weights are limited, too: it continues like an engine that begins with
- * the limited weights. */
+/* The engine's copies of the weights are limited, too: the engine continues like one that begins
+ * with the limited weights. */
 static void steps_go_on_from_the_limited_weights(void **state)
 {
     (void)state;

@@ -190,7 +190,7 @@ static void dropped_outputs_keep_their_expectation(void **state)
         mean += output[1] / STEPS;
         squares += output[1] * output[1] / STEPS;
     }
-    for (size_t i = 0; i < HIDDEN; i++) { /* each adds (w_i y_i)^2 p / (1 - p) */
+    for (size_t i = 0; i < HIDDEN; i++) { /* unit i adds (w_i y_i)^2 p / (1 - p) */
         double h = 0.0;
         for (size_t j = 0; j < 3; j++)
             h += (double)network->parameters[i * 3 + j] * (double)x[j];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The reference's gradient is the derivative of its loss: backpropagation and differences of the
- * loss have a relative error of at most 1e-7, for every activation, loss and depth. */
+/* The reference's gradient is the derivative of its loss: the relative error between
+ * backpropagation and differences of the loss is at most 1e-7, for every activation, loss and
+ * depth. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -102,7 +102,7 @@ static void check_coverage(kind of, mlp_train_options o)
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         const mlp_coverage got = evaluated(model, fresh, wanted[i]);
         assert_int_equal(got.rows, FRESH);
-        if (of != LABELS || wanted[i] >= 0.8) /* at 0.5, one label holds more */
+        if (of != LABELS || wanted[i] >= 0.8) /* sets are never empty and cover more than 0.5 */
             assert_covers(got.coverage, wanted[i]);
         assert_true(got.size > size || (of == LABELS && got.size >= 1.0));
         size = got.size;
@@ -139,7 +139,7 @@ static void intervals_of_quantiles_hold_as_many_and_follow_the_noise(void **stat
         double lower = 0.0, upper = 0.0;
         assert_int_equal(mlp_model_predict(model, i == 0 ? calm : wild, 1, &p, NULL), MLP_OK);
         mlp_conformal_intervals(c, &p, &lower, &upper);
-        assert_true(lower < p.values[0] && upper > p.values[2]); /* wider than 0.1 to 0.9 */
+        assert_true(lower < p.values[0] && upper > p.values[2]); /* quantiles 0.1 and 0.9 */
         width[i] = upper - lower;
         mlp_predictions_release(&p);
     }
@@ -159,8 +159,8 @@ static void sets_of_labels_hold_as_many_new_rows_as_asked_for(void **state)
 
 /* --- what intervals and sets are made of ------------------------------------------------------ */
 
-/* Computes the absolute residual of every row in units of the target, by the network of the row's
- * fold and with the reference implementation. */
+/* Computes the absolute residual of every row in units of the target, by the network that did not
+ * see the row and with the reference implementation. */
 static void residuals(const mlp_model *model, const mlp_table *table, mlp_train_options o,
                       double *residual)
 {
@@ -315,7 +315,7 @@ static void sets_hold_what_is_likely_enough(void **state)
     assert_int_equal(mlp_model_predict(model, fresh, 1, &p, NULL), MLP_OK);
     assert_int_equal(mlp_model_outcomes(model, fresh, 1, &outcomes, NULL), MLP_OK);
     mlp_conformal_sets(c, &p, holds);
-    double least = 1.0, most = 0.0; /* probabilities of labels in sets, and of the others */
+    double least = 1.0, most = 0.0; /* probability in a set, and outside */
     for (size_t i = 0; i < 1500; i++) {
         const bool likeliest = p.label[i / 3] == i % 3;
         assert_true(!likeliest || holds[i]);

@@ -168,7 +168,7 @@ static void networks_are_those_that_train_alone(void **state)
         o.transforms = (mlp_names){scale, 1};
         o.drop = (mlp_names){weight, 1};
         o.optimizer = optimizers[k];
-        o.calibration = "none"; /* the metrics below are those of the bare networks */
+        o.calibration = "none"; /* the metrics below are without calibration */
         mlp_model *model = problem_train(table, o, &report);
         assert_int_equal(mlp_model_member_count(model), FOLDS);
         assert_int_equal(mlpi_prepare_schema(table, &o, &schema, NULL), MLP_OK);
@@ -264,7 +264,7 @@ static mlp_table *noisy(uint64_t stream, size_t labels)
     return table;
 }
 
-/* With smoothed labels the networks' probabilities are too close to each other. */
+/* Smoothed labels make the networks' probabilities less extreme than they should be. */
 static mlp_train_options unsure(void)
 {
     mlp_train_options o = settings(4, 1);
@@ -290,7 +290,7 @@ static void a_temperature_out_of_fold_helps_on_new_rows(void **state)
         mlp_table *table = noisy(0, labels), *fresh = noisy(1, labels);
         mlp_train_options o = unsure();
         mlp_train_report calibrated, plain;
-        o.epochs = 1; /* with more epochs, calibration would keep other ones */
+        o.epochs = 1; /* with more epochs, calibration could change the best one */
         mlp_model *model = problem_train(table, o, &calibrated);
         assert_non_null(strstr(notices, "Calibration: at temperature"));
         const double temperature = mlp_model_temperature(model);

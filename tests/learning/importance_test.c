@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Permutation importance: equal to that of a table with one column shuffled, almost 0 for a column
- * that does not matter, and the same bits for any number of threads. */
+/* Permutation importance: the difference that shuffling a column makes to an evaluation, almost 0
+ * for a column that does not matter, and the same bits for any number of threads. */
 #include "base/base.h"
 #include "learning/problem.h"
 #include "model/importance.h"
@@ -75,7 +75,7 @@ static void importance_is_that_of_a_table_with_one_column_shuffled(void **state)
     options.seed = 9;
     for (uint32_t r = 0; r < ROWS; r++)
         order[r] = r;
-    mlpi_random random = mlpi_random_init(9, MLPI_STREAM_PERMUTATIONS + 1); /* that of column 1 */
+    mlpi_random random = mlpi_random_init(9, MLPI_STREAM_PERMUTATIONS + 1); /* for column 1 */
     mlpi_random_shuffle(&random, order, ROWS);
     mlp_table *shuffled = table_of(&data, order, true);
     mlp_evaluation before = problem_evaluate(model, table),

@@ -12,7 +12,7 @@
 
 typedef struct training {
     const char *set[10]; /* name, value, ... */
-    size_t networks;     /* least number that are cells */
+    size_t networks;     /* least number of cells */
 } training;
 
 static const training trainings[] = {

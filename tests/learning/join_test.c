@@ -200,8 +200,8 @@ static double rmse_of(const mlp_model *model, const mlp_table *table)
     return rmse;
 }
 
-/* The networks differ because they learn the noise by heart, so that the mean of all of them is
- * better than the networks of one fold, which the criterion is of. */
+/* The networks differ because they learn the noise by heart. So the mean of all of them is better
+ * than the criterion, which evaluates the networks of one fold at a time. */
 static void what_is_expected_of_the_mean_of_all_folds_is_nearer_to_the_truth(void **state)
 {
     (void)state;

@@ -91,8 +91,8 @@ static size_t resident_without_name(void)
     return sum;
 }
 
-/* Otherwise a table larger than memory would fill it block by block. A reader that has seen enough
- * of a column may leave one block in memory. */
+/* Otherwise a table larger than memory would fill the memory block by block. A reader that has seen
+ * enough of a column may leave one block there. */
 static void a_table_in_a_file_leaves_the_memory_as_it_is_read(void **state)
 {
     (void)state;

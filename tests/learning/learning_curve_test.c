@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The last size of a learning curve is cross-validation, smaller sizes lie within larger ones and
- * are divided like them, the curve of least squares is that of theory, and the outlook follows from
- * the curve. */
+/* The last size of a learning curve is cross-validation; the rows of smaller sizes are among those
+ * of larger ones and divided in the same way; the curve of least squares is that of theory, and the
+ * outlook follows from the curve. */
 #include "divide/folds.h"
 #include "learning/problem.h"
 #include "search/cross_validate.h"

@@ -214,8 +214,8 @@ static void the_model_does_not_depend_on_threads(void **state)
     mlp_table_free(table);
 }
 
-/* With one number cut into many pieces there are many inputs, for which a step is too long that
- * suits one. */
+/* One number that is cut into many pieces becomes many inputs, so that a step that suits one input
+ * is too long. */
 static void a_recipe_without_a_model_is_left_out(void **state)
 {
     (void)state;
@@ -482,7 +482,7 @@ static void few_rows_get_one_network(void **state)
 }
 
 /* An option that describes one network makes `auto` train one, and a notice says so unless the user
- * asked for that. */
+ * asked for one network. */
 static void one_network_by_an_option_is_told(void **state)
 {
     (void)state;

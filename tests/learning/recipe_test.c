@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Options that make up a recipe: the NTK parametrisation equals the learning rates that it stands
- * for, and the whole recipe gives the same bits with any number of threads and after resuming. */
+/* Options that make up a recipe: the NTK parametrisation has the effect of the learning rates that
+ * it stands for, and the whole recipe gives the same bits with any number of threads and after
+ * resuming. */
 #include <unistd.h>
 
 #include "learning/iris.h"
@@ -44,7 +45,7 @@ static void ntk_is_a_rate_by_the_inputs_of_a_layer(void **state)
     o.parametrisation = "standard";
     o.learning_rate = 0.025;
     o.bias_rate = 1.0;
-    o.weight_decay *= 2.0; /* so that a step shrinks weights as much */
+    o.weight_decay *= 2.0; /* so that a step shrinks weights by as much */
     mlp_model *standard = problem_train(table, o, NULL);
     assert_true(difference(start, ntk) > 0.05);
     assert_true(difference(ntk, standard) < 1e-4);

@@ -18,7 +18,7 @@ static mlp_train_options plain(void)
     return o;
 }
 
-/* The options of the tables below. */
+/* The number of options in the tables below. */
 enum { OPTIONS = 5 };
 
 static const char *const names[OPTIONS] = {"l1", "dropout", "input-noise", "clip-norm", "max-norm"};
@@ -163,7 +163,8 @@ static void options_are_refused_where_they_have_no_place(void **state)
     refused(bare, "`dropout`", "`hidden` none");
 }
 
-/* Returns the sum of absolute weights, and the norm of the longest row of a weight matrix. */
+/* Returns the sum of absolute weights; `longest` gets the norm of the longest row of a weight
+ * matrix. */
 static double weights_of(const mlp_model *model, double *longest)
 {
     const mlp_network *n = mlp_model_network(model);

@@ -17,7 +17,7 @@ typedef struct row_rank {
     int before, behind; /* sockets; -1: no neighbour */
     size_t messages;    /* sent so far */
     size_t bytes;       /* sent so far */
-    size_t dies_after;  /* number of messages; 0: it lives */
+    size_t dies_after;  /* number of messages; 0: never */
     const mlp_table *table;
     mlp_train_options options;
     mlp_status status;

@@ -154,7 +154,7 @@ static void bounds_are_kept_test(void **state)
     for (size_t i = 0; i < r.student_count; i++)
         assert_true(r.students[i].flash <= 1536);
     const mlp_shrink_size *chosen = &r.students[r.chosen];
-    assert_true(chosen->flash > constants_of(student, "0") + 600); /* there is also code */
+    assert_true(chosen->flash > constants_of(student, "0") + 600); /* code counts, too */
     assert_int_equal(chosen->parameters, mlp_model_parameter_count(student));
     assert_true(r.teacher.parameters == mlp_model_parameter_count(teacher));
     mlp_shrink_report_release(&r);

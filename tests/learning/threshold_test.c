@@ -173,8 +173,8 @@ static void the_label_that_is_looked_for_is_kept_and_evaluated(void **state)
             assert_true(e.average_precision == precision_of(loaded, table, wanted));
             assert_true(e.average_precision == precision_of(loaded, table, UNTOLD));
             assert_true(e.average_precision != precision_of(loaded, table, 1 - wanted));
-            /* The file keeps the parameters, and names a label only if it is not the second, as in
-             * files of old. */
+            /* The file keeps the parameters, and names the label only if it is not the second one,
+             * the default. */
             if (!with)
                 assert_memory_equal(mlp_network_parameters_const(mlp_model_network(model)),
                                     mlp_network_parameters_const(mlp_model_network(loaded)),
@@ -213,7 +213,7 @@ static void another_label_can_be_looked_for(void **state)
     free(before);
 }
 
-/* A metric that is computed for one label stops the training by the label that is looked for. */
+/* A metric of one label that stops the training is that of the label that is looked for. */
 static void a_metric_of_one_label_is_of_the_one_that_is_looked_for(void **state)
 {
     (void)state;
@@ -305,7 +305,7 @@ static void what_is_no_better_out_of_fold_is_not_kept(void **state)
     mlp_table_free(table);
 }
 
-/* A label that rows have but that is never predicted is reported, with what would find it. */
+/* A label that rows have but that is never predicted is reported, with advice on how to find it. */
 static void a_label_that_is_never_predicted_is_told_of(void **state)
 {
     (void)state;

@@ -45,7 +45,7 @@ static void a_fast_wave_is_learnt_by_waves_alone(void **state)
     mlp_table_free(table);
 }
 
-/* Waves of 2^k half periods are made; without one as fast as y none fits. */
+/* The waves have 2^k half periods: if none is as fast as y, none fits. */
 static void as_many_waves_are_needed_as_y_has(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Weights: a row of weight k counts as k copies of it, in training and in the validation loss;
- * labels have the weights that options say; nothing else changes. Inputs are categories, since the
- * scales of numbers depend on how often a row occurs. */
+ * labels have the weights that options give them; nothing else changes. Inputs are categories,
+ * since the scales of numbers depend on how often a row occurs. */
 #include "base/base.h"
 #include "learning/problem.h"
 #include "model/model.h"

@@ -12,8 +12,8 @@
 
 #include "unit/test.h"
 
-/* Stacks that differ only in calls beyond DEPTH are one place; the first BELOW calls are this
- * file's. */
+/* Stacks that differ only in calls beyond DEPTH are one place; the innermost BELOW calls are of
+ * this file. */
 enum { DEPTH = 24, MOST = 1 << 20, BELOW = 3 };
 
 void *__real_malloc(size_t size);

@@ -14,8 +14,9 @@
  * process. */
 void fuzz_one(const uint8_t *bytes, size_t size);
 
-/** Tries one input under the limit of processor time that FUZZ_SECONDS names in the environment.
- * Without it there is no limit, so that replaying never depends on the machine's speed. */
+/** Tries one input under the limit of processor time in the environment variable FUZZ_SECONDS.
+ * Without the variable there is no limit, so that replaying never depends on the machine's
+ * speed. */
 void fuzz_run(const uint8_t *bytes, size_t size);
 
 /** Reports a finding that no sanitizer would see, and aborts. */
@@ -23,9 +24,9 @@ _Noreturn void fuzz_finding(const char *format, ...) MLP_PRINTF(1, 2);
 
 /* --- heap.c ----------------------------------------------------------------------------------- */
 
-/** From here on the heap may grow by 200 bytes for each of `size` bytes of input, and by 4 MiB. */
+/** From here on the heap may grow by 200 bytes for each of `size` bytes of input, plus 4 MiB. */
 void fuzz_heap_begin(size_t size);
-/** Ends the limit; to have exceeded it is a finding. `what` names the work. */
+/** Ends the limit; exceeding it is a finding. `what` names the work. */
 void fuzz_heap_end(const char *what);
 
 /* --- files.c ---------------------------------------------------------------------------------- */

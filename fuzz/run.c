@@ -42,7 +42,7 @@ void fuzz_run(const uint8_t *bytes, size_t size)
     const double took = processor_seconds() - began;
     if (warm && limit > 0.0 && took > limit)
         fuzz_finding("an input of %zu bytes took %.2f s", size, took);
-    warm = true; /* the first input took the time of what the target makes once */
+    warm = true; /* the first input includes what the target makes once */
 }
 
 /* libFuzzer ends after elapsed time; FUZZ_BUDGET is processor time, which does not depend on how

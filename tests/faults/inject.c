@@ -232,8 +232,8 @@ static void describe(const run *r, const struct call *call,
     hide_numbers(file + (file[0] == '<' ? 3 : 0));
 }
 
-/* Returns whether a call writes to a file. Standard error is none: messages get through when the
- * disk is full. */
+/* Returns whether a call writes to a file. Standard error does not count: messages get through when
+ * the disk is full. */
 static bool writes(const struct user_regs_struct *registers)
 {
     const unsigned long long number = registers->orig_rax;

@@ -278,7 +278,7 @@ __attribute__((constructor)) static void begin(void)
     fails_on = getenv("FAULTS_ALL") != NULL;
     unsetenv("LD_PRELOAD");
     owner = getpid();
-    (void)backtrace(callers, 1); /* loads what it needs now, and not later */
+    (void)backtrace(callers, 1); /* makes it load what it needs now */
     begun = report_path != NULL;
 }
 

@@ -39,7 +39,8 @@ def normal_scores(x, n):
 
 
 def ranks_of(x, n, distribution):
-    """Ranks by rounded quantiles: the last digits would make equal values differ, so that they were no longer ties."""
+    """Ranks by rounded quantiles: the last digits would make equal values differ, so that they would no longer be
+    ties."""
     made = QuantileTransformer(n_quantiles=min(n, len(x)), output_distribution=distribution).fit(x)
     made.quantiles_ = np.round(made.quantiles_, 10)
     return made.transform(x)

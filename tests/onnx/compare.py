@@ -87,8 +87,8 @@ def labels_of(text):
 
 
 def other_sets(sets, wanted, probabilities, labels, within):
-    """The number of labels that are in one set only, and whose strangeness is not that of a label at the edge of the
-    set."""
+    """The number of labels that are in one set only, and whose strangeness is not close to that of a label at the edge
+    of the set."""
     other = 0
     for row, text, p in zip(sets, wanted, probabilities):
         if np.isnan(p).any():

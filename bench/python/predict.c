@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* predict MODEL NUMBERS COLUMNS THREADS: predicts the rows of a file of doubles through the C
- * interface, once for each line of standard input, and prints the seconds of each time. */
+ * interface, once for each line of standard input, and prints the seconds that each prediction
+ * took. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>

@@ -182,8 +182,8 @@ static bool takes_a_tenth_of_a_second(const mlp_progress *now, void *context)
 }
 
 /* One of three ranks dies after some messages; then `left` ranks resume. Until a checkpoint is due,
- * the state of the rule and the scales lie with the last rank only. It is due after `every` epochs;
- * 0: by the clock of rank 0. */
+ * the state of the rule and the scales lie with the last rank only. One is due every `every`
+ * epochs; 0: when the clock of rank 0 says so. */
 static void check_death(size_t who, size_t messages, size_t left, size_t every)
 {
     enum { COUNT = 3 };

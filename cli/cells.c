@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a model had to guess at: cells without a value, and categories that training never saw. */
+/* What a model had to guess: cells without a value, and categories that training never saw. */
 #include <string.h>
 
 #include "cli/cli.h"
@@ -13,7 +13,7 @@ static void put_quoted(const char *text)
     putc('"', stderr);
 }
 
-/* Whether a cell holds a category of input column c that training never saw. */
+/* Whether a cell holds a category of input column c that training never saw; `text` becomes it. */
 static bool is_unknown(const mlp_model *model, size_t c, const mlp_table *table, size_t row,
                        size_t column, char *text, size_t size)
 {
@@ -46,7 +46,7 @@ void note_unknown(guessed *g, const mlp_model *model, const mlp_table *table, si
 typedef struct cells {
     const mlp_session *session;
     const mlp_model *model;
-    bool unknown; /* else missing */
+    bool unknown; /* cells with an unknown category; false: cells without a value */
 } cells;
 
 static size_t cells_of(const cells *j, size_t c)
@@ -56,7 +56,7 @@ static size_t cells_of(const cells *j, size_t c)
     return j->unknown ? unknown : missing;
 }
 
-/* The columns in which there are such cells: the first of them by name. */
+/* Prints the columns with such cells and how many they have; names the first MOST_NAMED columns. */
 static void put_columns(const cells *j, size_t rows)
 {
     const size_t columns = mlp_model_column_count(j->model);
@@ -86,7 +86,7 @@ static bool has_any(const cells *j)
     return any;
 }
 
-/* Whether there are such cells in a column of numbers. */
+/* Whether a column of numbers has such cells. */
 static bool any_number(const cells *j)
 {
     bool any = false;

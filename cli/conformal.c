@@ -83,7 +83,7 @@ int conformal_take(conformal *c, const mlp_predictions *p)
     return EXIT_DONE;
 }
 
-/* The labels of a set with | between them; a | or \ within a label has a \ before it. */
+/* The labels of a set, separated by |; within a label, \ precedes | and \. Free it. */
 static char *set_text(const mlp_model *model, const bool *holds)
 {
     const size_t labels = mlp_model_label_count(model);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Data that are gone through once, some rows at a time. */
+/* Reading data once, some rows at a time. */
 #include <string.h>
 
 #include "cli/cli.h"
 
-/* Gives away the rows that are at hand, or a part of them. */
+/* Passes the rows that were read to the visitor, or only those of the wanted part. */
 static int visit_rows(const settings *s, const visitor *v, const mlp_table *table)
 {
     mlp_table *selected = NULL;

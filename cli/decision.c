@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* By which probability a row gets which of two labels: --threshold and --label. */
+/* --threshold and --label: the probability that a row needs to get one of two labels. */
 #include "cli/cli.h"
 
 bool has_threshold(const settings *s)
@@ -7,7 +7,7 @@ bool has_threshold(const settings *s)
     return s->threshold >= 0.0;
 }
 
-/* A threshold says little without the label that it is of. */
+/* Says which label the threshold applies to, unless --label named it. */
 static void tell_label(const settings *s, const mlp_model *model, size_t label)
 {
     char threshold[32];

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp inspect DATA: what each column is and why. The JSON is what --schema takes (schema_file.c).
- * */
+/* mlp inspect DATA: what each column is, and why. --schema takes its JSON (schema_file.c). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +28,7 @@ static bool range(const mlp_table *table, const mlp_description *d, size_t c, ch
     return true;
 }
 
-/* Words, as many in a line as fit. */
+/* Prints why a column is used or not, wrapped at WIDTH columns. */
 static void print_reason(const mlp_description *d, size_t c)
 {
     const bool refused = mlp_description_type(d, c) == MLP_COLUMN_MIXED;

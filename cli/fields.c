@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of CSV, gathered in memory and handed on in large pieces: predictions are written as fast as
- * their data are read. */
+/* Rows of CSV, gathered in memory and written in large pieces, so that predictions are written as
+ * fast as data are read. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 enum { PIECE = 1 << 16, LONGEST_NUMBER = 32 };
 
-/* Writes what was gathered, once it is enough. */
+/* Writes the gathered bytes if there are at least f->hold, which is 0 after the first time. */
 static void hand_on(fields *f)
 {
     if (f->used < f->hold)
@@ -19,7 +19,7 @@ static void hand_on(fields *f)
     f->hold = 0;
 }
 
-/* Room for so many more bytes and a separator. */
+/* Makes room for `bytes` and a separator. Returns where they go; NULL: out of memory. */
 static char *make_room(fields *f, size_t bytes)
 {
     if (f->room - f->used <= bytes && f->used > 0)
@@ -38,7 +38,7 @@ static char *make_room(fields *f, size_t bytes)
     return text + f->used;
 }
 
-/* Where a field of at most so many bytes begins, behind its separator. */
+/* Writes the separator before a field of at most `bytes`. Returns where the field goes, or NULL. */
 static char *begin_field(fields *f, size_t bytes)
 {
     char *to = make_room(f, bytes + 1);
@@ -81,8 +81,8 @@ void fields_whole(fields *f, size_t number)
         end_field(f, to + snprintf(to, LONGEST_NUMBER, "%zu", number));
 }
 
-/* Predictions are made in float: their shortest text is as exact as they are. Nothing where there
- * is none, in quotes: a line of nothing else is not an empty line. */
+/* Predictions are computed in float, so the shortest text of a float loses nothing. NaN becomes an
+ * empty text in quotes: without them, a line with no other field would be an empty line. */
 void fields_number(fields *f, double number)
 {
     char *to = begin_field(f, LONGEST_NUMBER);
@@ -104,7 +104,7 @@ void fields_cell(fields *f, const mlp_table *table, size_t row, size_t column)
         mlp_table_cell(table, row, column, text, length + 1);
     }
     char *nothing = length == 0 ? begin_field(f, 0) : NULL;
-    if (nothing != NULL) /* as in the data; a prediction follows, so that no line is empty */
+    if (nothing != NULL) /* no quotes, as in the data: a prediction follows on the line */
         end_field(f, nothing);
     else if (length > 0)
         fields_text(f, text);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What files are: models, and whether one is another. No output of a run is one of its inputs,
- * whatever names and links lead to it, nor another output: checked before anything is read or
- * written, --force or not. */
+/* No output of a run may be one of its inputs or another output, whatever names and links lead to
+ * the file. This is checked before anything is read or written, with --force as well. */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,15 +13,15 @@ typedef struct named_file {
     const char *path;
 } named_file;
 
-/* `--initial m.mlp -o m.mlp` goes on with a model: it is read whole before training begins, and
- * stays until the new one is there. */
+/* `--initial m.mlp -o m.mlp` is allowed: the model is read completely before training begins, and
+ * stays until the new one replaces it. */
 static bool may_be_one(const named_file *output, const named_file *input)
 {
     return input->option != NULL && strcmp(input->option, "--initial") == 0 &&
            strcmp(output->option, "-o") == 0;
 }
 
-/* --validation is a file unless it is a part. */
+/* Whether the value of an option names a file; that of --validation may also be a share or none. */
 static bool names_a_file(const entry *e, const char *text)
 {
     double part = 0.0;
@@ -31,7 +30,7 @@ static bool names_a_file(const entry *e, const char *text)
     return strcmp(text, "none") != 0 && !mlp_number_parse(text, strlen(text), &part);
 }
 
-/* The files that options of this kind name. */
+/* Collects the files that options of this kind name, and returns how many they are. */
 static size_t files_of_options(const command *c, const settings *s, kind wanted, named_file *files)
 {
     size_t count = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the commands that train on folds share: cross-validate and learning-curve. */
+/* What cross-validate and learning-curve share: the commands that train on folds. */
 #include "cli/cli.h"
 
 int folds_begin(settings *s, mlp_table **table)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables for people: a column is as wide as what stands in it, and a line has at most LINE_WIDTH columns, whatever it
- * is written to. The rows are gone through once to measure them, and once for every block: columns that do not fit
- * beside the others stand in a block of their own below, behind the keys, with which every block begins. */
+/* Tables for people. A column is as wide as its widest cell; a line has at most LINE_WIDTH
+ * characters, wherever it is printed. The rows are put once to measure them, and once for every
+ * block: columns that do not fit into the lines go into a further block, which repeats the keys. */
 #include <assert.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ static size_t width_at(const grid *g, size_t column)
     return number > g->width[column] ? number : g->width[column];
 }
 
-/* Spaces behind the last cell of a line are not printed. */
+/* Prints a cell; the spaces after it wait in g->pending, so that no line ends with spaces. */
 static void print_cell(grid *g, size_t left, const char *text, size_t right)
 {
     g->pending += GAP + left;
@@ -31,7 +31,7 @@ static void print_cell(grid *g, size_t left, const char *text, size_t right)
     g->pending += right;
 }
 
-/* Measures a cell that has so many columns `before` its point and `behind`, or prints it. */
+/* Measures or prints a cell of `before` characters before its point, `behind` from the point on. */
 static void put_number(grid *g, const char *text, size_t before, size_t behind)
 {
     const size_t c = g->column;
@@ -46,7 +46,7 @@ static void put_number(grid *g, const char *text, size_t before, size_t behind)
     g->column++;
 }
 
-/* The same for a text, which ends or begins where the column does. */
+/* The same for a text; `begins`: it is at the left of its column, not at the right. */
 static void put_text(grid *g, const char *text, bool begins)
 {
     const size_t c = g->column, columns = mlp_text_columns(text);
@@ -103,7 +103,7 @@ void grid_end(grid *g)
     g->pending = 0;
 }
 
-/* The end of a block that begins with column `from`: at least one column is in it. */
+/* The column after a block that begins with column `from`, and holds at least that one. */
 static size_t end_of_block(const grid *g, size_t from)
 {
     size_t used = 0, to = from;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Jobs of --job: which worker this is, and a model that several of them save. */
+/* --job: which worker this process is, and saving a model that several workers make. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@ const char *job_folder(const settings *s)
     return folder != NULL && folder[0] != '\0' ? folder : NULL;
 }
 
-/* Of workers that somebody started at once, the first speaks for all. */
+/* Among the workers that a launcher started together, only worker 0 prints. */
 static int find_worker(settings *s)
 {
     mlp_error err;

@@ -64,8 +64,8 @@ static int run_command(const command *found, int argc, char **argv)
     return code;
 }
 
-/* A standard stream that is closed would give its number to the next file that is opened, and what
- * is printed would go into that. Here it fails as it should. */
+/* If a standard stream is closed, the next file to be opened gets its number, and what is printed
+ * goes into it. /dev/null takes the number first, in a direction that makes its use fail. */
 static void hold_standard_streams(void)
 {
     for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
@@ -93,8 +93,8 @@ static int run(int argc, char **argv)
 int main(int argc, char **argv)
 {
     hold_standard_streams();
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
-    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
+    signal(SIGPIPE, SIG_IGN); /* writing to a closed pipe fails instead */
+    signal(SIGXFSZ, SIG_IGN); /* and so does writing beyond a size limit */
     streams_begin();
     const int code = run(argc, argv);
     streams_end();

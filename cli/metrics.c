@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Figures that are asked for by name: --metric, and --require. */
+/* Metrics that are asked for by name: --metric and --require. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +103,7 @@ int check_gates_suit(const settings *s, const mlp_model *model)
     return EXIT_DONE;
 }
 
-/* METRIC(LABEL)=VALUE, which is read when the model says what its labels are. */
+/* Whether it is METRIC(LABEL)=VALUE, which can be read only once the model's labels are known. */
 static bool is_of_label(const char *gate)
 {
     return gate[strcspn(gate, "(=")] == '(';
@@ -120,7 +120,7 @@ int check_gates(const settings *s)
 
 enum { NUMBER = 32, FEWEST_DIGITS = 4, ALL_DIGITS = 17 };
 
-/* As few digits as show on which side of the bound the value is. */
+/* Writes a value with as few digits as show on which side of the bound it is, but at least four. */
 static void write_apart(double value, double bound, char *text)
 {
     double written = 0.0;

@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 
-/* A model begins with the length of its JSON in 8 bytes, and the JSON. Data do not. */
+/* A model begins with the length of its JSON in 8 bytes, then the JSON; no data file does. */
 bool holds_model(const char *path)
 {
     char first[9] = "";
@@ -15,7 +15,7 @@ bool holds_model(const char *path)
     return count == sizeof first && first[7] == '\0' && first[8] == '{';
 }
 
-/* Data are not a model even if they are called so; what is called a model is not data. */
+/* A file with the name of a model counts as one, too: it will be refused, not read as data. */
 bool is_model_file(const char *path)
 {
     const size_t length = strlen(path);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* train --plan: the training runs for some seconds, and what it would take by several workers is told
- * from that. The formula stands in docs/scale.md. */
+/* train --plan: trains for some seconds, and estimates from them how long the whole training would
+ * take several workers. docs/scale.md has the formula. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,37 +8,37 @@
 
 #include "cli/cli.h"
 
-static const double MEASURED = 10.0; /* seconds of the processor for each thread, */
-static const double AT_MOST = 30.0;  /* and by the clock */
+static const double MEASURED = 10.0; /* seconds of processor time for each thread */
+static const double AT_MOST = 30.0;  /* seconds by the clock */
 
-/* A network, by what was heard of it. */
+/* What the reports of epochs said of one network. */
 typedef struct heard {
     size_t epochs;
-    double last;            /* when; */
-    double before, seconds; /* of its thread, from the network before to the first epoch, 0: not
-                               known; and of the other epochs */
+    double last;            /* time of the last report, in seconds of the training */
+    double before, seconds; /* processor time of its thread: from the end of its last network to the
+                               end of the first epoch (0: not known), and for all other epochs */
 } heard;
 
-/* What this thread had done when an epoch was heard of it; 0: none was. */
+/* Processor time of this thread when it last reported an epoch; 0: it has reported none. */
 static _Thread_local double done;
 
-/* What was measured. Times are of the processor, so that what else the machine does has no part in them. */
+/* What was measured, mostly in processor time, which other work of the machine does not change. */
 typedef struct plan {
     heard *network;
     size_t networks, finished, most_epochs;
     size_t room;
     int threads;
-    double reading;         /* seconds until there was a table, and what was in it known; */
-    double began, begun;    /* when training began, and when the first epoch ended; */
-    double ended;           /* and the last one that was heard of; */
-    bool over;              /* no more is measured */
-    double whole;           /* seconds of all of it, where it came to its end; NaN */
-    double epochs, seconds; /* of a network */
-    double longest;         /* of the network that took longest */
-    double taking;          /* to prepare a network, also where another worker has trained it */
-    bool limit;             /* none came to its end: the epochs are the most there can be */
+    double reading;      /* seconds per thread until the table was read and its fingerprint known */
+    double began, begun; /* when training began, and when the first epoch ended */
+    double ended;        /* when the last epoch ended that was reported in time */
+    bool over;           /* the time for measuring is over */
+    double whole; /* seconds by the clock of a training that ended in time; NaN: it did not */
+    double epochs, seconds; /* of a network, on average */
+    double longest;         /* seconds of the network that took longest */
+    double taking;          /* seconds to prepare a network; every worker prepares all */
+    bool limit;             /* no network ended, so `epochs` is the largest possible number */
     size_t beside;          /* networks that train side by side */
-    size_t batch, rows;     /* of one network; */
+    size_t batch, rows;     /* of one network, as is `parameters` */
     size_t parameters;      /* 0: not known */
     bool short_of_memory;
 } plan;
@@ -99,7 +99,7 @@ static int by_last_word(const void *a, const void *b)
     return (x->last > y->last) - (x->last < y->last);
 }
 
-/* Epochs of a network that ended: those were silent first. */
+/* The mean epochs of the networks that ended: the first ones, whose last reports are the oldest. */
 static double mean_epochs(const plan *p)
 {
     double sum = 0.0;
@@ -108,7 +108,7 @@ static double mean_epochs(const plan *p)
     return p->finished > 0 ? sum / (double)p->finished : (double)p->most_epochs;
 }
 
-/* Against the mean, epochs of the longest. */
+/* The epochs of the longest network, as a multiple of the mean. */
 static double longest(const plan *p)
 {
     double most = p->epochs;
@@ -117,7 +117,7 @@ static double longest(const plan *p)
     return most / p->epochs;
 }
 
-/* Networks that were trained after the first epoch; of one that did not end a part. */
+/* The number of networks trained after the first epoch; one that has not ended is a fraction. */
 static double trained(const plan *p, size_t count)
 {
     double sum = (double)p->finished - 1.0 / p->epochs;
@@ -126,7 +126,7 @@ static double trained(const plan *p, size_t count)
     return sum;
 }
 
-/* Seconds between the last epoch of a network and the first of the next, without that epoch. */
+/* The mean seconds from the last epoch of a network to the beginning of the next one's first. */
 static double mean_taking(const plan *p, size_t count)
 {
     double sum = 0.0, known = 0.0;
@@ -147,7 +147,7 @@ static void estimate(plan *p)
         if (p->network[i].epochs > 0)
             p->network[count++] = p->network[i];
     qsort(p->network, count, sizeof *p->network, by_last_word);
-    if (!isnan(p->whole)) /* recipes that were no better have fewer networks than they might have */
+    if (!isnan(p->whole)) /* recipes that were given up trained fewer than announced */
         p->networks = p->finished = count;
     const size_t threads = (size_t)p->threads;
     p->beside = p->networks < threads ? p->networks : threads;
@@ -161,7 +161,8 @@ static void estimate(plan *p)
     p->taking = mean_taking(p, count);
 }
 
-/* A copy of the options, whose networks train side by side as those of a job do. Free it on failure too. */
+/* A copy of the options without the job, in which restarts train side by side, as a job trains
+ * them. Free it on failure too. */
 static mlp_status options_to_measure(const settings *s, mlp_train_options **o, mlp_error *err)
 {
     mlp_status status = mlp_train_options_copy(s->train, o, err);
@@ -176,7 +177,8 @@ static mlp_status options_to_measure(const settings *s, mlp_train_options **o, m
     return status;
 }
 
-/* An epoch of one network, for what a step of ranks is; what refuses that is none of our business. */
+/* Trains one network for an epoch, to know the size of a step for tell_ranks. Options that do not
+ * allow it leave the size unknown. */
 static void measure_one(const settings *s, const mlp_table *table, const mlp_table *validation,
                         plan *p)
 {
@@ -224,13 +226,13 @@ static mlp_status measure(const settings *s, const mlp_table *table, const mlp_t
 
 /* --- telling ---------------------------------------------------------------------------------- */
 
-/* Seconds until the first epoch has ended, which every worker takes for itself. */
+/* Seconds until the first epoch has ended, which every worker needs for itself. */
 static double seconds_before(const plan *p)
 {
     return p->reading + p->begun - p->began;
 }
 
-/* Seconds by so many workers, each with as many threads as there are here. */
+/* Seconds of the whole training by `workers`, each with as many threads as this process. */
 static double seconds_by(const plan *p, size_t workers)
 {
     const size_t own = (p->networks + workers - 1) / workers;
@@ -240,20 +242,21 @@ static double seconds_by(const plan *p, size_t workers)
     return seconds_before(p) + (waves - 1.0) * p->seconds + p->longest + others * p->taking;
 }
 
-/* The next number of workers of the table; past the last, more than there are networks. */
+/* The number of workers in the table's next line: twice as many, but at last the number of
+ * networks; after that line it is larger. */
 static size_t next_number(const plan *p, size_t workers)
 {
     return workers < p->networks && 2 * workers > p->networks ? p->networks : 2 * workers;
 }
 
-/* Seconds of a step by one machine. */
+/* Seconds of a step on one machine; NaN: not known. */
 static double seconds_of_step(const plan *p)
 {
     return p->rows > 0 ? p->seconds / p->epochs * (double)p->batch / (double)p->rows : (double)NAN;
 }
 
-/* And by two ranks, whose network carries so many bits a second and is a tenth of a millisecond long. Sums go forth while later
- * ones are computed, which is a third of the step; parameters come back while nothing else goes on. */
+/* The same on two ranks, connected by `bits` a second with a delay of 0.1 ms. Sums of the gradient
+ * are sent while later ones are computed (a third of the step), parameters while nothing is. */
 static double seconds_of_shared_step(const plan *p, double bits)
 {
     const double own = seconds_of_step(p) / 2.0;
@@ -345,7 +348,7 @@ int plan_and_tell(settings *s)
     int code = training_begin(s, &table, &validation);
     p.threads = mlp_threads(s->threads);
     if (code == EXIT_DONE) {
-        (void)mlp_table_fingerprint(table); /* by which workers know that they have the same */
+        (void)mlp_table_fingerprint(table); /* every worker of a job computes it */
         p.reading = seconds_of(CLOCK_PROCESS_CPUTIME_ID) / p.threads;
         training_catch_signals(s);
         measure_one(s, table, validation, &p);

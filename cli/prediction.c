@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Predictions as fields of CSV. Their names cannot be taken for those of the data. */
+/* Predictions as fields of CSV, with names that are not mistaken for those of data columns. */
 #include <math.h>
 #include <string.h>
 
@@ -30,8 +30,7 @@ void prediction_header(fields *f, const mlp_model *model, const mlp_names *label
         fields_joined(f, "p(", labels->items[k], ")");
 }
 
-/* The label's place in the model, looked for from where it would be in a model with the same
- * labels. */
+/* The number of a label in the model. `guess`: the number in a model with the same labels. */
 static size_t place_of(const mlp_model *model, const char *label, size_t guess)
 {
     const size_t count = mlp_model_label_count(model);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Progress: one line that is rewritten, only when standard error is a terminal: where training is,
- * the loss as a line of little bars, rate and time left. What does not fit is left out. */
+/* Progress: a line that is rewritten in place, only if standard error is a terminal. It has the
+ * epoch, the losses as little bars, the speed and the time left; what does not fit is left out. */
 #include <math.h>
 #include <string.h>
 #include <time.h>
 
 #include "cli/cli.h"
 
-/* --- the course of the loss ------------------------------------------------------------------- */
+/* --- the history of the loss ------------------------------------------------------------------ */
 
-/* Once the room is used up, neighbours become one. */
+/* Adds a loss. Once the array is full, every two neighbours are replaced by their mean. */
 static void remember(progress *p, double loss)
 {
     if (p->count == PROGRESS_LOSSES) {
@@ -26,7 +26,7 @@ static void remember(progress *p, double loss)
     p->pending = 0;
 }
 
-/* Losses fall by factors: the height is logarithmic where it can be. */
+/* Losses fall by factors, so the height of a bar is the logarithm of the loss, if it has one. */
 static double height(double loss)
 {
     return loss > 0.0 ? log(loss) : 0.0;
@@ -84,8 +84,8 @@ static const char *left_text(double seconds, const char *how, char *text, size_t
     return text;
 }
 
-/* Of one network at most as long as its epochs last; of several, once some have ended, as long as
- * those took. */
+/* Seconds until all epochs are done, at most; once some of several networks have ended, the others
+ * are expected to take as long as those did. */
 static double seconds_left(const mlp_progress *now, double each)
 {
     const double networks = (double)(now->networks - now->finished);
@@ -94,7 +94,7 @@ static double seconds_left(const mlp_progress *now, double each)
     return each * (networks * (double)now->epochs - (double)now->epoch);
 }
 
-/* Puts in what fits into `width`, most important first, in the order of the pieces. */
+/* Prints the pieces that fit into `width`, chosen by importance, in the order of the array. */
 static void print_pieces(const piece *pieces, size_t count, int width)
 {
     bool taken[PIECES] = {false};
@@ -117,7 +117,7 @@ static void print_pieces(const piece *pieces, size_t count, int width)
     fflush(stderr);
 }
 
-/* Numbers take as much room whatever they are, so that the others stay where they are. */
+/* Every number takes the same room, so that the pieces after it do not move. */
 static void named(piece *p, int importance, const char *name, double value, const char *behind)
 {
     char number[16];
@@ -134,7 +134,7 @@ const char *progress_metric(const mlp_progress *now)
     return now->task == MLP_TASK_CLASSIFICATION ? "accuracy" : "rmse";
 }
 
-/* Of networks that train side by side: how many there are, how many are to come, and the first one's losses. */
+/* For networks that train side by side: how many have ended, and epoch and losses of the first. */
 static void show_networks(progress *p, const mlp_progress *now, int width)
 {
     piece pieces[4] = {{.importance = 1}, {.importance = 4}, {.importance = 3}, {.importance = 2}};
@@ -171,7 +171,7 @@ void progress_show(progress *p, const mlp_progress *now)
 {
     enum { TIMES_A_SECOND = 20 };
     const int width = terminal_width(stderr);
-    if (now->network == 1) /* those that train beside it go much the same way */
+    if (now->network == 1) /* the losses of the others are much the same */
         remember(p, isnan(now->validation_loss) ? now->training_loss : now->validation_loss);
     if (width == 0 || (now->epoch < now->epochs && now->epoch > 1 &&
                        now->seconds - p->shown < 1.0 / TIMES_A_SECOND))

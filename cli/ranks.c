@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* --ranks: this process as one of several that an MPI launcher started. What knows of MPI is a shared object of its own
- * for each implementation (mpi/transport.c), which is loaded here. */
+/* --ranks: this process is one of several that an MPI launcher started. The code that calls MPI is
+ * a shared object for each implementation (mpi/transport.c), which is loaded here. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "cli/cli.h"
 #include "mpi/transport.h"
 
-/* By which variables of the environment a launcher is known. */
+/* The environment variables by which a launcher is recognised. */
 static const struct {
     const char *implementation, *variable;
 } launchers[] = {{"openmpi", "OMPI_COMM_WORLD_SIZE"},
@@ -18,7 +18,7 @@ static const struct {
                  {"mpich", "PMI_RANK"},
                  {"openmpi", "PMIX_RANK"}};
 
-/* The implementation that is meant; NULL: there is none, and that is said. */
+/* The implementation that --ranks means; NULL: there is none, and a message is printed. */
 static const char *implementation_of(const char *wish)
 {
     enum { COUNT = sizeof launchers / sizeof launchers[0] };
@@ -36,7 +36,7 @@ static const char *implementation_of(const char *wish)
     return NULL;
 }
 
-/* Where the command is: "/usr/bin/". false: the system does not say, for the reason in errno. */
+/* The folder of the command: "/usr/bin/". false: it is not known, for the reason in errno. */
 static bool own_folder(char *text, size_t size)
 {
     const ssize_t length = readlink("/proc/self/exe", text, size - 1);
@@ -46,19 +46,19 @@ static bool own_folder(char *text, size_t size)
     return length > 0;
 }
 
-/* Beside the command, as in a build, or where installed libraries are. */
+/* Looks for the shared object next to the command, as in a build, and among installed libraries. */
 static bool find(const char *folder, const char *implementation, char *path, size_t size)
 {
     static const char *const places[] = {"", MLP_BIN_TO_LIB "/mlp/"};
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         snprintf(path, size, "%s%slibmlp-%s.so", folder, places[i], implementation);
-        if (access(path, F_OK) == 0 || errno != ENOENT) /* loading tells what it is */
+        if (access(path, F_OK) == 0 || errno != ENOENT) /* loading it reports the error */
             return true;
     }
     return false;
 }
 
-/* MPI loads parts of its own that want its symbols, so they are for all. */
+/* Loads it with global symbols: parts that MPI itself loads later need the symbols of MPI. */
 static int load(const settings *s, const char *implementation, bool (**begin)(mlp_ranks *),
                 void (**end)(int))
 {
@@ -79,7 +79,7 @@ static int load(const settings *s, const char *implementation, bool (**begin)(ml
     }
     if (*begin != NULL && *end != NULL)
         return EXIT_DONE;
-    const bool memory = errno == ENOMEM; /* which dlerror may leave out */
+    const bool memory = errno == ENOMEM; /* dlerror may not say so */
     const char *why = dlerror();
     return fail("--ranks %s: %s", s->ranks, memory || why == NULL ? "out of memory" : why);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* --schema: a file, as mlp inspect DATA --json writes it and people edit it, says what columns are.
- * */
+/* --schema: a file that says what columns are, such as the edited result of mlp inspect --json. */
 #include <string.h>
 
 #include "cli/cli.h"
@@ -13,7 +12,7 @@ static bool is_named(mlp_names list, const char *name)
     return false;
 }
 
-/* Columns that the command line names, or the run needs, are what it says. */
+/* Whether the command line already decides what a column is, so that --schema does not. */
 static bool is_decided(const settings *s, const char *name)
 {
     static const char *const one[] = {"validation-group", "validation-time", "weight-column"};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Standard output and standard error by way of streams of our own. stdio's lose what they could not
- * write when a write is interrupted, and forget why a write failed when the next one succeeds; and
- * its standard error writes letter by letter what is put there letter by letter. */
+/* Streams of our own for standard output and standard error. Those of stdio lose text when a write
+ * is interrupted, and forget why a write failed when the next one succeeds; and standard error is
+ * not buffered, so that characters which are put one by one are written one by one. */
 #include <errno.h>
 #include <unistd.h>
 
@@ -9,16 +9,16 @@
 
 typedef struct standard {
     int file;
-    int failure; /* why the first write that failed did; 0: none has */
-    FILE **name; /* a variable in the C library */
-    FILE *usual; /* stdio's own; NULL: it is in use */
+    int failure; /* errno of the first write that failed; 0: none has */
+    FILE **name; /* the variable stdout or stderr of the C library */
+    FILE *usual; /* stdio's stream, while ours replaces it; NULL: it is in use */
 } standard;
 
 static standard standards[] = {{.file = STDOUT_FILENO, .name = &stdout},
                                {.file = STDERR_FILENO, .name = &stderr}};
 enum { STANDARDS = sizeof standards / sizeof standards[0] };
 
-/* What has failed once stays failed: there is a hole in what was written. */
+/* After a failure all writes fail: without the lost text, later output would be wrong. */
 static ssize_t put(void *cookie, const char *bytes, size_t size)
 {
     standard *to = cookie;
@@ -38,7 +38,7 @@ void streams_begin(void)
     for (standard *s = standards; s < standards + STANDARDS; s++) {
         FILE *own = fopencookie(s, "w", (cookie_io_functions_t){.write = put});
         if (own == NULL)
-            continue; /* out of memory: stdio's does it as well as it can */
+            continue; /* out of memory: stdio's stream stays in use */
         const bool by_line = s->file == STDERR_FILENO || isatty(s->file);
         setvbuf(own, NULL, by_line ? _IOLBF : _IOFBF, BUFSIZ);
         s->usual = *s->name;

@@ -10,7 +10,7 @@
 
 #include "cli/cli.h"
 
-/* There was no memory for some line of standard output: finish_output tells it. */
+/* Memory ran out for some line of standard output, which finish_output reports. */
 static bool lines_lost;
 
 static void say_values(FILE *to, const char *format, va_list values)
@@ -76,7 +76,7 @@ int report(const mlp_error *err)
     return exit_code(told.status);
 }
 
-/* One character, or its name. */
+/* Reads the value of an option: one character, or the name of one. */
 static mlp_status letter(const char *name, const char *text, char *to, mlp_error *err)
 {
     if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
@@ -99,7 +99,7 @@ bool is_database(const char *path)
     return path != NULL && strncmp(path, "odbc:", 5) == 0;
 }
 
-/* Whether --memory was given. */
+/* Whether --memory was given, so that a table need not fit into memory. */
 static bool is_bounded(const settings *s)
 {
     char *memory = NULL;
@@ -114,7 +114,7 @@ mlp_status reading_options(const settings *s, const char *path, const mlp_read_o
 {
     mlp_read_options made = defaults != NULL ? *defaults : mlp_read_options_default();
     if (defaults != NULL)
-        made.labels = NULL; /* the labels of other images */
+        made.labels = NULL; /* those of the model belong to other images */
     mlp_status status = MLP_OK;
     if (s->separator != NULL)
         status = letter("--separator", s->separator, &made.separator, err);
@@ -284,13 +284,13 @@ int finish_output(void)
 int finish_file(mlp_output *output, mlp_status status, const mlp_error *err)
 {
     mlp_error own;
-    if (status == MLP_OK || ferror(mlp_output_stream(output))) /* then that is the reason */
+    if (status == MLP_OK || ferror(mlp_output_stream(output))) /* commit says why a write failed */
         return mlp_output_commit(output, &own) == MLP_OK ? EXIT_DONE : report(&own);
     mlp_output_discard(output);
     return report(err);
 }
 
-/* "21,840" of -?[0-9]+, from where its digits begin to need it. */
+/* Writes -?[0-9]+ with commas between groups of three digits: "21,840". */
 static void group_digits(const char *digits, char *text, size_t size)
 {
     const size_t sign = digits[0] == '-' ? 1 : 0, length = strlen(digits);
@@ -329,7 +329,7 @@ const char *aligned(double value, size_t before, size_t behind, char *text, size
     return text;
 }
 
-/* $'a\033b': what a terminal would obey does not stand there, but the shell makes it again. */
+/* $'a\033b': a terminal obeys nothing in it, and a shell turns it into the word again. */
 static void print_escaped(FILE *to, const char *word)
 {
     fputs("$'", to);
@@ -361,7 +361,7 @@ static void print_plain_word(FILE *to, const char *word)
     fputc('\'', to);
 }
 
-/* The address of a database, behind "--validation=" or alone, may hold a password. */
+/* Masks the password in the address of a database, which may follow "--validation=". */
 void print_word(FILE *to, const char *word)
 {
     char shown[2048];

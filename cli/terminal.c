@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a stream is connected to: how wide, with colours, with characters beyond ASCII. */
+/* What a stream is connected to: its width, and whether it shows colours and more than ASCII. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What every command that trains needs: options that are more than their text, the data, and an end
- * by Ctrl-C. */
+/* What every command that trains needs: the options that name files, the data, saving the model,
+ * and stopping at Ctrl-C. */
 #include <math.h>
 #include <signal.h>
 #include <stdint.h>
@@ -10,13 +10,13 @@
 
 #include "cli/cli.h"
 
-/* The only state a signal handler may touch. */
+/* The only state that the signal handler changes. */
 static mlp_flag stop_wanted;
 
 static void on_signal(int signal_number)
 {
     atomic_store(&stop_wanted, 1);
-    signal(signal_number, SIG_DFL); /* the second one ends at once */
+    signal(signal_number, SIG_DFL); /* a second signal ends the process */
 }
 
 void training_catch_signals(settings *s)
@@ -27,15 +27,15 @@ void training_catch_signals(settings *s)
     signal(SIGTERM, on_signal);
 }
 
-/* "20%" and "0,2", unless there is such a file. */
+/* Whether a text is a part in another notation ("20%", "0,2") and not the name of a file. */
 static bool is_part_otherwise(const char *text)
 {
     return text[0] != '\0' && strspn(text, "0123456789.,% ") == strlen(text) &&
            access(text, F_OK) != 0;
 }
 
-/* --validation: a part, none, or a file, which is told in *is_file. A number is never taken for a
- * file. */
+/* Takes --validation: a part, none, or a file, which sets *is_file. A number is never taken for the
+ * name of a file. */
 static int take_validation(settings *s, bool *is_file)
 {
     mlp_error err;
@@ -65,7 +65,7 @@ static int read_validation(const settings *s, const mlp_table *table,
     other.further = (mlp_names){NULL, 0};
     other.told = table;
     if (!is_database(s->validation))
-        other.query = NULL; /* of DATA */
+        other.query = NULL; /* the query is for DATA */
     return read_table(&other, s->validation, defaults, validation, &err) == MLP_OK ? EXIT_DONE
                                                                                    : report(&err);
 }
@@ -78,7 +78,7 @@ int training_validation(settings *s, const mlp_table *table, const mlp_read_opti
     return code == EXIT_DONE && is_file ? read_validation(s, table, defaults, validation) : code;
 }
 
-/* --initial: the layers are the model's. */
+/* Takes --initial; no option may name other layers than those of its model. */
 static int take_initial(settings *s)
 {
     static const char *const decided[] = {"--hidden", "--activation"};
@@ -112,7 +112,7 @@ int training_begin(settings *s, mlp_table **table, mlp_table **validation)
         guess.decimal_if_unclear = mlp_model_read_options(s->initial_model).decimal_if_unclear;
     if (code == EXIT_DONE && read_table(s, s->arguments[0], &guess, table, &err) != MLP_OK)
         code = report_data(s->arguments[0], &err);
-    /* rows of a few days may not tell what stands before their decimals */
+    /* a validation file may be too short to show its decimal mark: then that of DATA counts */
     if (code == EXIT_DONE)
         guess.decimal_if_unclear = mlp_table_decimal(*table);
     return code == EXIT_DONE && is_file ? read_validation(s, *table, &guess, validation) : code;
@@ -134,7 +134,7 @@ bool training_resumes(const settings *s)
 
 /* --- saving ----------------------------------------------------------------------------------- */
 
-/* Under the first of some names that is free; false: none of them could be written. */
+/* Saves a model under the first of some names that is free; false: none could be written. */
 static bool save_elsewhere(const mlp_model *model, const char *folder, const char *name)
 {
     enum { NAMES = 9 };
@@ -222,7 +222,7 @@ static bool set_by(const mlp_trial *trial, const char *name)
     return false;
 }
 
-/* What was given stays, except for what the trial sets and what has no part in the result. */
+/* Prints the given options, without those that the trial sets or that do not affect the result. */
 static void print_given(FILE *to, const settings *s, const mlp_trial *trial)
 {
     static const char *const without[] = {"--threads",
@@ -246,7 +246,7 @@ static void print_given(FILE *to, const settings *s, const mlp_trial *trial)
             continue;
         fprintf(to, " %s", name);
         if (strcmp(name, "--memory") == 0) {
-            fputs(" any", to); /* the model is the same */
+            fputs(" any", to); /* every size gives the same model */
         } else if (value != NULL) {
             fputc(' ', to);
             print_word(to, value);
@@ -267,7 +267,7 @@ char *training_command(const settings *s, const mlp_trial *trial, const char *ou
         print_word(to, s->arguments[i]);
     }
     print_given(to, s, trial);
-    if (trial != NULL && trial->count == 0) /* one network was tried, and nothing else names one */
+    if (trial != NULL && trial->count == 0) /* so that train uses one network, too */
         fputs(" --quality fast", to);
     if (trial != NULL)
         training_print_options(to, trial, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The log of a training, one line for each epoch. A log that is there stays until the first epoch
- * is written; a run that continues from a checkpoint continues its log, too. */
+/* The log of a training, one line for each epoch. An existing log stays until the first epoch is
+ * written; a run that continues from a checkpoint continues its log, too. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #include "cli/cli.h"
 
-/* The epoch of a line that mlp train --log wrote. */
+/* Reads the epoch of a line; false: mlp train --log did not write this line. */
 static bool epoch_of(const char *line, size_t *epoch)
 {
     static const char name[] = "{\"epoch\":";
@@ -22,7 +22,7 @@ static bool epoch_of(const char *line, size_t *epoch)
     return errno == 0 && *end == ',' && number <= SIZE_MAX;
 }
 
-/* A run that resumes goes on in the log that is there, when it is one. */
+/* Checks that a run that resumes can continue the existing file: that it is a log, or empty. */
 static int look_at_present(training_log *log)
 {
     char *line = NULL;
@@ -60,9 +60,9 @@ int training_log_open(training_log *log, const settings *s)
                : report(&log->failure);
 }
 
-/* How many bytes of the log come before an epoch: to the end of the last line of the epoch before
- * it, since a run that was killed may have gone on after its checkpoint. Without such a line all
- * whole lines do. */
+/* How many bytes of the log to keep before an epoch: up to the last line of the epoch before it,
+ * since a run that was killed may have logged more epochs than its checkpoint holds. If no line is
+ * of that epoch, all complete lines. */
 static long end_before(FILE *from, size_t epoch)
 {
     char *line = NULL;
@@ -92,7 +92,7 @@ static bool copy_before(FILE *from, FILE *to, size_t epoch)
     return true;
 }
 
-/* `error` is errno at once after what failed. */
+/* Keeps the first failure; `error`: errno right after it. */
 static void failed(training_log *log, int error)
 {
     if (log->failure.status != MLP_OK)
@@ -102,7 +102,7 @@ static void failed(training_log *log, int error)
              log->path, strerror(error != 0 ? error : EIO));
 }
 
-/* The epochs before this one, which are in the log that is there. */
+/* Copies the epochs before this one from the existing log. */
 static void take_over(training_log *log, size_t epoch)
 {
     log->continues = false;
@@ -160,6 +160,6 @@ int training_log_close(training_log *log)
     if (log->published && log->failure.status == MLP_OK)
         mlp_output_commit(output, &log->failure);
     else
-        mlp_output_discard(output); /* one that never held an epoch leaves what was there */
+        mlp_output_discard(output); /* without an epoch, the existing file stays */
     return log->failure.status == MLP_OK ? EXIT_DONE : report(&log->failure);
 }

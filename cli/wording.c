@@ -3,9 +3,9 @@
  * since its users may be programs that set options by calls; here it becomes --name, which is as
  * long.
  *
- * Text of the user's data may hold backquotes as well. It is left alone where it stands between
- * double quotes, as the library puts names and cells, and wherever it is not the whole name of an
- * option of the command, alone between spaces or stops. */
+ * Text of the user's data may hold backquotes as well. They stay between double quotes, where the
+ * library puts names and cells, and wherever they do not enclose the whole name of an option of the
+ * command, with spaces or punctuation around it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -27,15 +27,15 @@ static bool is_behind_space(const char *sentence, const char *at)
     return at == sentence || strchr(" \n([", at[-1]) != NULL;
 }
 
-/* A space or the end, maybe behind a stop. */
+/* Whether a space or the end comes next, possibly after punctuation. */
 static bool is_before_space(const char *behind)
 {
     behind += strspn(behind, ",.;:!?)]");
-    return strchr(" \n", *behind) != NULL; /* finds the end as well */
+    return strchr(" \n", *behind) != NULL; /* strchr finds the end, too */
 }
 
-/* Whether its quotes are those that the library puts: by turns one that opens a word and one that
- * closes one. Otherwise there is a quote in a name. */
+/* Whether the quotes open and close words in turn, as the library puts them; otherwise there is a
+ * quote within a name. */
 static bool quotes_pair(const char *sentence)
 {
     bool open = false;
@@ -49,7 +49,7 @@ static bool quotes_pair(const char *sentence)
     return !open;
 }
 
-/* The closing backquote of an option that begins here; NULL: none does. */
+/* The closing backquote of an option that begins at `at`; NULL: none begins there. */
 static char *end_of_option(const char *sentence, char *at)
 {
     char *end = *at == '`' ? strchr(at + 1, '`') : NULL;
@@ -65,7 +65,7 @@ void name_options(char *sentence)
     bool quoted = false;
     for (char *at = sentence; *at != '\0'; at++) {
         if (*at == '"')
-            quoted = pairs ? !quoted : at != last || first == last; /* or cut off within a name */
+            quoted = pairs ? !quoted : at != last || first == last; /* a single one: to the end */
         char *end = quoted ? NULL : end_of_option(sentence, at);
         if (end == NULL)
             continue;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp bench: what this machine can do, and what mlp makes of it. */
+/* mlp bench: measures the speed of this machine, and how much of it mlp uses. */
 #include <math.h>
 #include <string.h>
 
 #include "cli/cli.h"
 
-/* One line of the table: a network trained in one precision on some threads. */
+/* A line of the table: the speed of a network in one precision on a number of threads. */
 typedef struct line {
     const mlp_bench_network *network;
     mlp_precision precision;
@@ -92,7 +92,7 @@ static int measure(const settings *s, line *l)
 
 typedef struct session {
     const settings *s;
-    int most; /* threads */
+    int most; /* largest number of threads */
     bool bf16;
     mlp_json_writer *json;
 } session;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp compare: two or more models on the same rows, each beside the first. */
+/* mlp compare: two or more models on the same rows, each compared with the first. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
 
-enum { MOST_MODELS = 26 }; /* the letters of their names */
+enum { MOST_MODELS = 26 }; /* the letters A to Z name them */
 
-/* One of the models, and what it comes to. */
+/* One of the models, and its metrics. */
 typedef struct candidate {
     char name[2];
     const char *file;
@@ -16,7 +16,7 @@ typedef struct candidate {
     mlp_session *session;
     mlp_evaluator *evaluator;
     mlp_evaluation e;
-    mlp_comparison beside; /* the first */
+    mlp_comparison beside; /* comparison with the first model */
     size_t left_out;
 } candidate;
 
@@ -37,7 +37,7 @@ static bool has_label(const mlp_model *model, const char *label)
     return false;
 }
 
-/* What two models differ in; NULL: they answer the same question. */
+/* In what two models differ so that they cannot be compared; NULL: they can. */
 static const char *difference(const mlp_model *a, const mlp_model *b)
 {
     if (mlp_model_task(a) != mlp_model_task(b))
@@ -70,7 +70,7 @@ static int load(candidate *c, const candidate *first, const settings *s)
     return EXIT_USAGE;
 }
 
-/* The label that is looked for has the same name in all models: that of --label, else of the first. */
+/* Lets a model look for the label of --label, else for the one that the first model looks for. */
 static int look_for_same(const settings *s, const candidate *first, const candidate *c)
 {
     mlp_error err;
@@ -85,7 +85,7 @@ static int look_for_same(const settings *s, const candidate *first, const candid
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-/* By which metric they are compared: the one that was asked for first, else a proper score. */
+/* The metric that decides: the first of --metric, else the first usual one that is defined. */
 static size_t deciding(const comparing *w)
 {
     static const char *const usual[] = {"pinball_loss", "log_loss", "rmse", "accuracy"};
@@ -110,13 +110,13 @@ static bool excludes_zero(const mlp_intervals *intervals, size_t i)
     return intervals->low[i] > 0.0 || intervals->high[i] < 0.0;
 }
 
-/* A network's own loss has another unit in another model. */
+/* Whether metric i means the same in all models; each may have another loss. */
 static bool is_common(size_t i)
 {
     return strcmp(mlp_metric_name(i), "loss") != 0;
 }
 
-/* One plain sentence. */
+/* Writes which model is better, in one plain sentence. */
 static void put_verdict(const comparing *w, const candidate *c, char *text, size_t size)
 {
     const candidate *first = &w->candidates[0];
@@ -142,7 +142,7 @@ static void put_verdict(const comparing *w, const candidate *c, char *text, size
                  mlp_metric_name(i), better == 1 ? a : b, better == 1 ? b : a, c->beside.rows);
 }
 
-/* One of the others beside the first. */
+/* A model that is compared with the first. */
 typedef struct pair {
     const comparing *w;
     const candidate *c;
@@ -155,7 +155,7 @@ static bool is_shown(const pair *p, size_t i)
            (s->metrics.count > 0 || is_common(i));
 }
 
-/* "[-0.035, 0.025]", and behind it which is better beyond chance. */
+/* Puts "[-0.035, 0.025]", and after it the name of the model that is better beyond chance. */
 static void put_interval(grid *g, const pair *p, size_t i)
 {
     const mlp_comparison *m = &p->c->beside;
@@ -336,7 +336,7 @@ static int evaluate_rows(void *context, const mlp_table *table, mlp_part part)
     return EXIT_DONE;
 }
 
-/* With very many rows fewer resamples give the same answer; all of them would take minutes. */
+/* With very many rows, fewer resamples give the same answer, and 1000 would take minutes. */
 static double resamples_of(size_t rows)
 {
     return fmax(200.0, fmin(1000.0, floor(2e8 / (double)rows)));
@@ -360,7 +360,7 @@ static mlp_status compare(comparing *w, mlp_error *err)
     return status;
 }
 
-/* --fail-if-worse */
+/* With --fail-if-worse, fails if a later model is worse than the first. */
 static int check_none_is_worse(const comparing *w)
 {
     int code = EXIT_DONE;
@@ -391,14 +391,15 @@ static int finish(void *context, const mlp_table_stream *stream)
     return code == EXIT_DONE ? check_none_is_worse(w) : code;
 }
 
-/* What stands before decimals where nothing in the data tells, as the model has it. */
+/* Whether the model expects a decimal comma in data that do not show their decimal mark. */
 static bool expects_comma(const mlp_model *model)
 {
     const mlp_read_options reading = mlp_model_read_options(model);
     return (reading.decimal != '\0' ? reading.decimal : reading.decimal_if_unclear) == ',';
 }
 
-/* The data are read once, for all models: as the first has it where the others agree. */
+/* The data are read once for all models, by the options of the first; the data must show their
+ * decimal mark if the models expect different ones. */
 static mlp_read_options reading_of(const comparing *w)
 {
     const mlp_model *first = w->candidates[0].model;
@@ -418,7 +419,7 @@ static int compare_models(comparing *w, const settings *s)
                        .visit = evaluate_rows,
                        .end = finish,
                        .context = w};
-    settings data = *s; /* the same model and data for those who read the name */
+    settings data = *s; /* its arguments are the last model and the data */
     int code = EXIT_DONE;
     for (size_t k = 0; k < w->count && code == EXIT_DONE; k++) {
         candidate *c = &w->candidates[k];
@@ -436,7 +437,7 @@ static int compare_models(comparing *w, const settings *s)
     return stream_data(&data, &reading, &v);
 }
 
-/* Models stand before the data: two, and what else is one. */
+/* How many models precede the data: two, and the arguments after them that are models. */
 static size_t count_models(const settings *s)
 {
     size_t count = 2;

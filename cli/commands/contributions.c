@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What mlp explain says before the mathematics: the answer for one row, and each column's part in it,
- * which is the answer as it is, minus the answer without the value of that column. */
+/* What mlp explain prints before the mathematics: the answer for one row, and each column's part in
+ * it, which is the answer minus the answer without the value of that column. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 enum { MOST_PARTS = 12, NAME = 24, CELL = 64, VALUE = 16 };
 
-/* Columns that are left out in one pass of the network. */
+/* Rows, each without the value of one column, in one pass of the network. */
 enum { TOGETHER = 64 };
 
 void answer_release(answer *a)
@@ -26,8 +26,8 @@ static int larger_first(const void *a, const void *b)
     return one->column < other->column ? -1 : 1;
 }
 
-/* The number that is explained: the probability of the predicted label, or the first target, of
- * whose quantiles it is the middle one. */
+/* The index of the number that is explained: the probability of the predicted label, or the first
+ * target, or the middle one of its quantiles. */
 static size_t explained_output(const mlp_model *model, const mlp_predictions *p)
 {
     if (mlp_model_task(model) == MLP_TASK_CLASSIFICATION)
@@ -35,7 +35,7 @@ static size_t explained_output(const mlp_model *model, const mlp_predictions *p)
     return mlp_model_level_count(model) / 2;
 }
 
-/* Row i of x is the row that is explained, without a value in column `from` + i. */
+/* Row i of x becomes the row that is explained, without a value in column `from` + i. */
 static void leave_out_each(const mlp_model *model, const float *row, const float *empty,
                            size_t inputs, size_t from, size_t count, float *x)
 {
@@ -117,7 +117,7 @@ static void print_part(const mlp_model *model, const answer *a, const column_par
     printf("  ");
     print_padded(cell, VALUE);
     if (classes && part->change != 0.0 && fabs(part->change) < SMALLEST_SHARE)
-        snprintf(text, sizeof text, "    < 0.0001 "); /* its point below the other ones */
+        snprintf(text, sizeof text, "    < 0.0001 "); /* aligned with the other points */
     else
         aligned(part->change, 7, DECIMALS, text, sizeof text);
     printf(" %s  x_%zu", text, first + 1);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp cross-validate: every fold's metrics, their mean and deviation, and predictions of every row
- * by a model that never saw it. */
+/* mlp cross-validate: the metrics of every fold, their mean and deviation, and a prediction of
+ * every row by a model that never saw it. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context
 
 /* --- metrics ---------------------------------------------------------------------------------- */
 
-/* Figures that are shown beside those of the answer that ignores the inputs. */
+/* Metrics that are shown with their baselines. */
 static const struct {
     const char *metric, *baseline, *words;
 } baselines[] = {{"accuracy", "baseline_accuracy", "most frequent label"},
@@ -33,7 +33,7 @@ static const struct {
 
 enum { BASELINES = sizeof baselines / sizeof baselines[0] };
 
-/* Behind so many columns of the line. */
+/* Ends a line of `used` columns with the baseline of a metric, if it has one. */
 static void print_baseline(const mlp_cross_validation *r, const char *metric, int used)
 {
     char text[16], remark[80] = "";
@@ -46,7 +46,7 @@ static void print_baseline(const mlp_cross_validation *r, const char *metric, in
     print_remark(used, remark);
 }
 
-/* The i-th metric that every fold has; NULL past the end. */
+/* The i-th metric that is defined in every fold; NULL past the end. */
 static const char *metric_at(const mlp_cross_validation *r, size_t i, double *mean,
                              double *deviation)
 {
@@ -64,7 +64,7 @@ static bool has_repeats(const mlp_cross_validation *r)
     return r->folds[r->count - 1].repeat > 0;
 }
 
-/* A line for each fold, with the first metrics. */
+/* Puts a row for each fold, with the first MOST_METRICS metrics. */
 static void put_folds(grid *g, const void *context)
 {
     const mlp_cross_validation *r = context;
@@ -202,8 +202,8 @@ static bool is_listed(const mlp_names *labels, const char *label)
     return false;
 }
 
-/* All labels that any fold knows: the training rows of a fold may lack a rare one. `list` holds
- * them and is to be freed. false: out of memory. */
+/* Gathers the labels that any fold knows: the training rows of a fold may lack a rare one. Free
+ * *list, to which `labels` points. false: out of memory. */
 static bool gather_labels(const mlp_cross_validation *r, const char ***list, mlp_names *labels)
 {
     size_t most = 1;
@@ -252,7 +252,7 @@ static int show(const settings *s, const mlp_cross_validation *r)
     return finish_output();
 }
 
-/* Takes over the output. */
+/* Takes ownership of `output`. */
 static int cross_validate(settings *s, const mlp_table *table, mlp_output *output)
 {
     mlp_error err;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp evaluate: metrics beside the baseline, and a gate for scripts. */
+/* mlp evaluate: metrics next to their baselines, and --require, by which scripts check them. */
 #include <math.h>
 #include <string.h>
 
@@ -126,7 +126,7 @@ static void print_heading(const evaluation *j)
     putchar('\n');
 }
 
-/* Returns how many columns it took. */
+/* Returns how many columns it printed. */
 static int print_interval(const mlp_intervals *intervals, size_t i)
 {
     char low[16], high[16];
@@ -136,7 +136,7 @@ static int print_interval(const mlp_intervals *intervals, size_t i)
 
 enum { REMARK = 96 };
 
-/* The baseline's value, or what the metric leaves out; "": nothing. */
+/* A remark on a metric, such as its baseline or what it leaves out; "": none. */
 static const char *remark_of(const evaluation *j, const char *name, char *remark)
 {
     char text[16];
@@ -160,7 +160,7 @@ static const char *remark_of(const evaluation *j, const char *name, char *remark
     return remark;
 }
 
-enum { WHOLE = 6 }; /* digits before the point of most metrics */
+enum { WHOLE = 6 }; /* columns for the digits before the decimal point */
 
 static void print_metrics(const settings *s, const evaluation *j, bool telling)
 {
@@ -212,7 +212,7 @@ static void print_counts(const mlp_evaluation *e, size_t k, int width)
         printf("%s%*zu", j == 0 ? "  " : " ", width, e->confusion[k * e->labels + j]);
 }
 
-/* In a block of their own, where labels have the room that counts leave. */
+/* Prints the counts in a block of their own, where labels have the room that the counts leave. */
 static void print_counts_apart(const mlp_model *model, const mlp_evaluation *e, size_t label,
                                int width)
 {
@@ -232,7 +232,7 @@ static void print_counts_apart(const mlp_model *model, const mlp_evaluation *e, 
 
 static void print_labels(const mlp_model *model, const mlp_evaluation *e)
 {
-    enum { USUAL = 5, METRICS = 28 }; /* columns of a count; of a line, except for the label */
+    enum { USUAL = 5, METRICS = 28 }; /* columns of a count; of a line without label and counts */
     const size_t label = widest_label(model, e->labels), room = LINE_WIDTH - METRICS - label;
     const bool matrix = e->labels <= WIDEST_MATRIX;
     const int width = matrix && !counts_fit(e, USUAL, room) ? widest_count(e) : USUAL;
@@ -290,7 +290,7 @@ static void print_levels(const mlp_model *model, const mlp_evaluation *e)
     }
 }
 
-/* --- all of it --------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static int print_all(const settings *s, const mlp_model *model, const evaluation *j)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp explain: the answer for one row and each column's part in it, then the row's forward pass, and of
- * a row whose true answer is known loss and backward pass, with numbers, from the reference and in the
- * lecture's letters. Small networks in full, large ones abridged. */
+/* mlp explain: the answer for one row and each column's part in it; then the row's forward pass
+ * and, if its true answer is known, its loss and backward pass, in numbers that the reference
+ * computes and in the lecture's notation. Large networks are abridged. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -34,7 +34,7 @@ static void print_named(const char *letter, size_t l, const double *values, size
     print_vector(name, values, n);
 }
 
-/* The rows of a matrix, or only its norm. */
+/* Prints the rows of a matrix, or only its norm where there are more than MOST_WEIGHTS numbers. */
 static void print_matrix(const char *name, const double *values, size_t rows, size_t columns)
 {
     char text[24], row[32];
@@ -52,8 +52,7 @@ static void print_matrix(const char *name, const double *values, size_t rows, si
     }
 }
 
-/* Parameters of layer l = 1..L as doubles; at most MOST_WEIGHTS are shown, so no more are copied.
- */
+/* Prints the parameters of layer l = 1..L, unless there are more than MOST_WEIGHTS of a kind. */
 static void print_parameters(const mlp_network *network, size_t l, size_t inputs)
 {
     double values[MOST_WEIGHTS];
@@ -120,7 +119,7 @@ static void print_backward(const mlp_network *network, const mlp_trace *t)
     }
 }
 
-/* Why nothing more is told of a new row. */
+/* Says why a row without true values has no loss and no backward pass. */
 static void print_no_loss(const mlp_model *model)
 {
     putchar('\n');
@@ -144,7 +143,7 @@ static void print_trace(const mlp_model *model, const mlp_trace *t, const double
     print_backward(mlp_model_network(model), t);
 }
 
-/* Without a target there is no member of loss and backward pass. */
+/* Without a target the object has no members for loss and backward pass. */
 static int print_as_json(const mlp_model *model, const mlp_trace *t, const double *target,
                          const answer *a)
 {
@@ -174,7 +173,7 @@ static int print_as_json(const mlp_model *model, const mlp_trace *t, const doubl
     return print_json(json);
 }
 
-/* What the first target is in the data, as people write it; NULL: it is not known. */
+/* The true value of the first target, as people write it; NULL: it is not known. */
 static const char *truth_text(const mlp_model *model, const mlp_encoded *row, char *number,
                               size_t size)
 {
@@ -183,7 +182,7 @@ static const char *truth_text(const mlp_model *model, const mlp_encoded *row, ch
                                 : shown(row->value[0], number, size);
 }
 
-/* The encoded row as doubles, then its trace; `x` and `room` have place for its inputs and outputs. */
+/* Traces and prints an encoded row; `x` and `room` can hold its inputs and its outputs. */
 static int explain(const settings *s, const mlp_model *model, const mlp_table *table,
                    const mlp_encoded *row, mlp_trace *trace, double *x, double *room)
 {

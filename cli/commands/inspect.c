@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp inspect MODEL: what is in a model file. The JSON is the metadata of the file itself. */
+/* mlp inspect MODEL: the contents of a model file. The JSON is the file's own metadata. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "cli/cli.h"
 
-enum { MOST = 40 }; /* columns, or labels, that are listed */
+enum { MOST = 40 }; /* columns or labels that are listed */
 
 static const char *text_of(mlp_json_value object, const char *name)
 {
@@ -26,7 +26,7 @@ static bool is_text(mlp_json_value object, const char *name)
     return mlp_json_text(mlp_json_member(object, name)) != NULL;
 }
 
-/* Network m of a model. */
+/* Prints network m of a model. */
 static void print_network(const mlp_model *model, size_t m, const char *title)
 {
     const mlp_network *network = mlp_model_member(model, m);
@@ -55,7 +55,7 @@ static void print_network(const mlp_model *model, size_t m, const char *title)
     }
 }
 
-/* Networks that have the same layers are told once. */
+/* Prints networks that are alike only once, and how many they are. */
 static void print_networks(const mlp_model *model)
 {
     const size_t count = mlp_model_member_count(model);
@@ -98,7 +98,7 @@ static void print_categories(mlp_json_value categories)
     }
 }
 
-/* Of times: which parts of them are inputs. */
+/* Prints which parts of a time are inputs. */
 static void print_parts(mlp_json_value feature)
 {
     static const char *const names[] = {"year", "month", "day of the week", "hour"};
@@ -113,7 +113,7 @@ static void print_parts(mlp_json_value feature)
     }
 }
 
-/* What another transform has learnt: "median 3, scale 2". */
+/* Prints the numbers that another transform has learnt: "median 3, scale 2". */
 static void print_numbers(mlp_json_value f)
 {
     const char *between = "";
@@ -183,7 +183,7 @@ static void print_targets(const mlp_model *model)
     putchar('\n');
 }
 
-/* Those that are not the defaults. */
+/* Prints the options of training that were not the defaults. */
 static void print_options(const mlp_model *model)
 {
     const char *name = NULL, *value = NULL;
@@ -197,7 +197,7 @@ static void print_options(const mlp_model *model)
         putchar('\n');
 }
 
-/* Before and after the temperature, both of rows that neither was fitted on. */
+/* Prints log loss and calibration error, out of fold, with the temperature and without. */
 static void print_calibration(const mlp_model *model, mlp_json_value training)
 {
     const mlp_json_value c = mlp_json_member(training, "calibration");
@@ -228,7 +228,7 @@ static void print_calibration(const mlp_model *model, mlp_json_value training)
                shown(after[1], e, sizeof e), b);
 }
 
-/* Out of fold: of the more probable label, and by thresholds that were not chosen by the rows. */
+/* Prints the threshold, and its metric out of fold: with thresholds of other folds, and without. */
 static void print_decision(const mlp_model *model, mlp_json_value metadata)
 {
     const mlp_json_value d = mlp_json_member(metadata, "decision");
@@ -252,7 +252,7 @@ static void print_training(const mlp_model *model, mlp_json_value metadata, mlp_
     const bool classes = mlp_model_task(model) == MLP_TASK_CLASSIFICATION;
     char a[32], b[32], c[32];
     putchar('\n');
-    if (!is_text(t, "optimizer")) { /* of another program, which does not tell of it */
+    if (!is_text(t, "optimizer")) { /* imported: its training is not known */
         say(stdout, "%s, %s by mlp %s", text_of(t, "data"), text_of(t, "stop_reason"),
             text_of(t, "mlp_version"));
         return;
@@ -266,7 +266,7 @@ static void print_training(const mlp_model *model, mlp_json_value metadata, mlp_
     print_options(model);
     say(stdout, "  %s epochs (%s), best epoch %s", shown(number_of(t, "epochs"), a, sizeof a),
         text_of(t, "stop_reason"), shown(number_of(t, "best_epoch"), b, sizeof b));
-    if (is_text(t, "validation")) /* not in files of the first versions */
+    if (is_text(t, "validation")) /* files of the first versions lack it */
         say(stdout, "  validation by %s%s%s, weight column %s", text_of(t, "validation"),
             classes ? ", class weights " : "", classes ? text_of(t, "class_weights") : "",
             is_text(t, "weight_column") ? text_of(t, "weight_column") : "none");
@@ -284,7 +284,7 @@ static void print_training(const mlp_model *model, mlp_json_value metadata, mlp_
         say(stdout, "  command: %s", text_of(t, "command"));
 }
 
-/* What training warned of. */
+/* Prints what training warned of. */
 static void print_diagnosis(mlp_json_value t)
 {
     mlp_json_value finding = mlp_json_first(mlp_json_member(t, "diagnosis"));
@@ -298,7 +298,7 @@ static void print_diagnosis(mlp_json_value t)
 
 static void put_members(mlp_json_writer *json, mlp_json_value value);
 
-/* As the file has it, except for sentences of the library. */
+/* Copies a value of the file; sentences of the library are put in the words of the command. */
 static void put_worded(mlp_json_writer *json, mlp_json_value value)
 {
     static const char *const sentences[] = {"reason", "task_reason", "sentence"};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp learning-curve: metrics by the number of training rows, and what more of them would bring. */
+/* mlp learning-curve: metrics by the number of training rows, and whether more would help. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context
         progress_count(w->done, all * w->s->sizes, "trainings", w->began);
 }
 
-/* --- which metric tells ----------------------------------------------------------------------- */
+/* --- which metric decides --------------------------------------------------------------------- */
 
 static bool is_known(const mlp_learning_curve *curve, const char *name)
 {
@@ -32,7 +32,7 @@ static bool is_known(const mlp_learning_curve *curve, const char *name)
     return mlp_learning_curve_outlook(curve, name, &outlook);
 }
 
-/* The one of --metric, else a proper score; NULL: not even that is defined. */
+/* The metric of --metric, else the first usual one that is defined; NULL: none is. */
 static const char *deciding(const settings *s, const mlp_learning_curve *curve)
 {
     static const char *const usual[] = {"pinball_loss", "log_loss", "rmse", "accuracy", "loss"};
@@ -47,7 +47,7 @@ static const char *deciding(const settings *s, const mlp_learning_curve *curve)
     return name;
 }
 
-/* One plain sentence. */
+/* Writes whether more rows would help, in plain words. */
 static void put_outlook(const mlp_learning_curve *curve, const char *name, char *text, size_t size)
 {
     mlp_outlook o;
@@ -73,7 +73,7 @@ static void put_outlook(const mlp_learning_curve *curve, const char *name, char 
 
 /* --- what is printed -------------------------------------------------------------------------- */
 
-enum { MOST_METRICS = 3 }; /* with their deviations, on a line */
+enum { MOST_METRICS = 3 }; /* on a line, with their deviations */
 
 typedef struct columns {
     const mlp_learning_curve *curve;
@@ -81,7 +81,7 @@ typedef struct columns {
     size_t count;
 } columns;
 
-/* The metric that tells, and others that people are shown first. */
+/* The metric that decides, and the most telling ones of the others. */
 static columns choose_columns(const mlp_learning_curve *curve, const char *first)
 {
     columns w = {.curve = curve, .names = {first}, .count = 1};

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp merge: what comes of a job, by the command that its workers were given. */
+/* mlp merge: makes the result of a job, by the command that its workers were given. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
 
-/* --- that command ----------------------------------------------------------------------------- */
+/* --- the command ------------------------------------------------------------------------------ */
 
-/* Takes the next character of what stands in $'': itself, or by a backslash, or three octal digits. */
+/* Takes the next character within $'', or, after a \, a character or up to three octal digits. */
 static char escaped(const char **from)
 {
     const char *at = *from;
@@ -25,7 +25,7 @@ static char escaped(const char **from)
     return *at;
 }
 
-/* Cuts the next word off a command as print_word writes it, in place; NULL: there is none. */
+/* Cuts the next word off a command that print_word wrote, in place; NULL: there is none. */
 static char *next_word(char **rest)
 {
     const char *from = *rest + strspn(*rest, " ");
@@ -51,9 +51,9 @@ static char *next_word(char **rest)
     return word;
 }
 
-/* --- what comes of it ------------------------------------------------------------------------- */
+/* --- merging ---------------------------------------------------------------------------------- */
 
-/* What merging decides itself. */
+/* Replaces the settings of the job's command that mlp merge decides. */
 static int take_over(settings *train, const settings *merge)
 {
     mlp_error err;
@@ -91,7 +91,7 @@ int run_merge(settings *s)
     int count = 0;
     if (mlp_job_command(s->arguments[0], &text, &err) != MLP_OK)
         return report(&err);
-    char **words = calloc(strlen(text) / 2 + 2, sizeof *words); /* a space between two words */
+    char **words = calloc(strlen(text) / 2 + 2, sizeof *words); /* a space separates two words */
     if (words == NULL) {
         free(text);
         return fail("not enough memory for the command line");

@@ -21,7 +21,7 @@ void plot_kinds(FILE *to)
 
 /* --- where it goes ---------------------------------------------------------------------------- */
 
-/* What is made: a picture in this format, else characters or numbers. */
+/* The output: a picture in a format, else characters or numbers. */
 typedef struct drawing {
     const char *format; /* NULL: no picture */
     size_t width, height;
@@ -63,7 +63,7 @@ static int take_format(const settings *s, drawing *d)
     return EXIT_USAGE;
 }
 
-/* Columns of the terminal that reads. */
+/* The width of a picture in characters: COLUMNS, else that of the terminal, else 80. */
 static size_t columns_wanted(void)
 {
     const int width = terminal_width(stdout);
@@ -96,7 +96,7 @@ static int too_many(const mlp_plot_kind *k)
     return EXIT_USAGE;
 }
 
-/* Loads what the arguments behind the kind name. */
+/* Takes the arguments after the kind: loads model and table, or keeps the names of logs. */
 static int load(const settings *s, const mlp_plot_kind *k, mlp_plot_request *r, mlp_model **model,
                 mlp_table **table)
 {

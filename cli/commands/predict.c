@@ -5,9 +5,9 @@
 
 #include "cli/cli.h"
 
-/* What stands in each row: columns of the data, then the prediction. */
+/* The fields of every row: columns of the data, then the prediction. */
 typedef struct layout {
-    size_t *kept; /* columns; ROW_NUMBER */
+    size_t *kept; /* indices of columns, or ROW_NUMBER */
     size_t kept_count;
     const char **labels; /* with --probabilities */
     mlp_names label_names;
@@ -29,8 +29,8 @@ static bool has_column(const mlp_table *table, const char *name)
     return false;
 }
 
-/* A name that is a column of the data means that; else "row" is the number of the row, and "all",
- * alone, are all columns. */
+/* A name of --keep is that of a column. If no column is called so, "row" means the number of the
+ * row, and "all", as the only name, all columns. */
 static int lay_out_kept(const settings *s, const mlp_table *table, layout *l)
 {
     mlp_error err;
@@ -77,8 +77,8 @@ static void write_kept(fields *f, const mlp_table *table, const layout *l, size_
 
 /* --- rows as they come ------------------------------------------------------------------------ */
 
-/* What is written to standard output may come before an error in rows further down; but a result of
- * this many bytes or less is there as a whole, or not at all. */
+/* Rows may be written to standard output before there is an error in a later one; but a result of
+ * at most this many bytes is written completely or not at all. */
 enum { HELD_BACK = 16 << 20 };
 
 typedef struct prediction {
@@ -86,7 +86,7 @@ typedef struct prediction {
     const mlp_model *model;
     mlp_session *session;
     layout layout;
-    fields to; /* to.to NULL: nothing was written yet */
+    fields to; /* to.to NULL: nothing has been written yet */
     mlp_output *output;
     size_t rows;
     guessed guessed;
@@ -132,7 +132,7 @@ static int write_piece(prediction *w, const mlp_table *table, size_t first,
     return code;
 }
 
-/* Counts rows without a prediction, of which `first_without` becomes the first. */
+/* Adds the rows without a prediction to *without; *first_without becomes the first of them all. */
 static int predict_piece(prediction *w, const mlp_table *table, size_t first, size_t count,
                          size_t *without, size_t *first_without)
 {
@@ -179,7 +179,7 @@ static int finish(void *context, const mlp_table_stream *stream)
     return output != NULL ? finish_file(output, MLP_OK, NULL) : finish_output();
 }
 
-/* How labels are told, and then all rows. */
+/* Creates the session, with its threshold, and predicts all rows. */
 static int predict_all(prediction *w)
 {
     mlp_error err;

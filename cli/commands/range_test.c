@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp range-test: the loss at growing learning rates, and a rate to begin with. */
+/* mlp range-test: the loss at growing learning rates, and a rate to start with. */
 #include <math.h>
 
 #include "cli/cli.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp report: one page about a model on data. */
+/* mlp report: one page about a model and its predictions on data. */
 #include "cli/cli.h"
 
 static int write_report(const settings *s, const mlp_model *model, const mlp_table *table,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What mlp evaluate tells of thresholds between two labels. */
+/* The thresholds between two labels in the result of mlp evaluate. */
 #include <math.h>
 
 #include "cli/cli.h"
 
-enum { USUALLY_SHOWN = 3 }; /* the first of the metrics that a threshold can be chosen for */
+enum { USUALLY_SHOWN = 3 }; /* metrics that get a threshold if --metric names none */
 
 static void put_threshold(mlp_json_writer *json, const char *metric, const mlp_threshold *t)
 {
@@ -58,7 +58,7 @@ static void put_row(grid *g, const char *name, const char *threshold, const mlp_
     grid_end(g);
 }
 
-/* The labels as they were predicted. */
+/* Puts the metrics of the labels as they were predicted. */
 static void put_usual(grid *g, const thresholds *w)
 {
     const settings *s = w->s;
@@ -78,7 +78,7 @@ static void put_usual(grid *g, const thresholds *w)
                              .mcc = e->mcc});
 }
 
-/* The best threshold for metric i, if it is asked for and there is one. */
+/* Finds the best threshold for metric i. false: it is not asked for, or there is none. */
 static bool is_told(const thresholds *w, size_t i, mlp_threshold *best)
 {
     const char *metric = mlp_threshold_figure_name(i);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp train: a table in, a model file and honest metrics out. */
+/* mlp train: trains a model on a table, saves it, and reports honest metrics. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@ typedef struct listener {
     const settings *s;
     training_log log; /* written line by line, so that it can be followed */
     progress course;
-    size_t epoch; /* the last that ended */
+    size_t epoch; /* the last one that ended */
 } listener;
 
 static void on_notice(const char *sentence, void *context)
@@ -22,7 +22,7 @@ static void on_notice(const char *sentence, void *context)
     say_sentence(stderr, sentence);
 }
 
-/* A step that takes long. */
+/* Shows how much of a long step is done. */
 static bool on_working(double share, void *context)
 {
     const listener *l = context;
@@ -43,7 +43,7 @@ static bool on_progress(const mlp_progress *now, void *context)
     return true;
 }
 
-/* --- what is told afterwards ------------------------------------------------------------------ */
+/* --- the summary ------------------------------------------------------------------------------ */
 
 static const char *layers_text(const mlp_model *model, char *text, size_t size)
 {
@@ -57,12 +57,12 @@ static const char *layers_text(const mlp_model *model, char *text, size_t size)
     return text;
 }
 
-/* The course of the loss, for those who look at a terminal. */
+/* Draws the history of the loss, on a terminal only. */
 static void show_course(const progress *p)
 {
     enum { BARS = 40 };
     char bars[4 * BARS + 1];
-    const int width = terminal_width(stderr) - 6; /* "Loss " */
+    const int width = terminal_width(stderr) - 6; /* "Loss " and a free column */
     if (width < 1 || p->count < 3)
         return;
     progress_sparkline(p, width < BARS ? (size_t)width : BARS, bars);
@@ -85,8 +85,8 @@ static void show_metric(const mlp_train_report *r, const char *part, double metr
     fprintf(stderr, " (baseline %s)", shown(r->baseline_metric, baseline, sizeof baseline));
 }
 
-/* The score of the probabilities, and the metric that was asked for, each beside the answer that
- * ignores the inputs. */
+/* Prints the log loss of the probabilities, and the metric that was asked for, each with its
+ * baseline. */
 static void show_scores(const mlp_train_report *r)
 {
     char a[16], b[16];
@@ -103,7 +103,7 @@ static void show_scores(const mlp_train_report *r)
     fputs(".\n", stderr);
 }
 
-/* Which rows trained, and which were evaluated. */
+/* Prints the number of rows for training, and of those for evaluation. */
 static void show_rows(const mlp_train_report *r)
 {
     if (r->folds == 0)
@@ -119,7 +119,7 @@ static void show_rows(const mlp_train_report *r)
                 counted(r->rows_validation, (char[COUNTED]){0}));
 }
 
-/* The time is that of all networks; epochs are told of the one that is best. */
+/* Prints the epochs of the best network, and the time of all networks. */
 static void show_epochs(const settings *s, const mlp_model *model, const mlp_train_report *r)
 {
     double restarts = 1.0;
@@ -224,7 +224,7 @@ static int print_report(const mlp_model *model, const mlp_train_report *r, const
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-/* Outputs are tried before any work is done. */
+/* Checks before any work is done that the outputs can be written. */
 static int check_outputs(const settings *s)
 {
     const char *checkpoint =
@@ -233,7 +233,7 @@ static int check_outputs(const settings *s)
     return code == EXIT_DONE ? job_check_output(s, checkpoint) : code;
 }
 
-/* The model first: nothing else that fails may cost it. */
+/* Saves the model first: no other failure may cost it. */
 static int save_all(const settings *s, listener *l, const mlp_model *model,
                     const mlp_train_report *r)
 {
@@ -247,7 +247,7 @@ static int save_all(const settings *s, listener *l, const mlp_model *model,
                 in_our_words(r->checkpoint_failure).text);
 }
 
-/* As a worker without a model, as a merger, or alone. */
+/* Merges a job, works for a job without making the model, or trains the model. */
 static mlp_status train(settings *s, mlp_table *table, const mlp_table *validation,
                         mlp_model **model, mlp_train_report *r, mlp_error *err)
 {

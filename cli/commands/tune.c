@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp tune: which options of train suit the data, as a table and a command line. */
+/* mlp tune: searches for options of train that suit the data; prints a table and a command. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +8,14 @@
 
 enum { SHOWN_TRIALS = 10 };
 
-/* --- what came out ---------------------------------------------------------------------------- */
+/* --- the result ------------------------------------------------------------------------------- */
 
 typedef enum verdict { DEFAULTS, NOT_COMPARED, BETTER, NOT_DISTINCT, WORSE } verdict;
 
 static const char *const verdict_names[] = {"defaults", "not compared", "better",
                                             "not distinguishable", "worse"};
 
-/* Two standard errors tell from chance, as usual. */
+/* A difference within two standard errors may be chance. */
 static verdict verdict_of(const mlp_tune_report *r)
 {
     const mlp_tune_comparison *c = &r->held_out;
@@ -23,7 +23,7 @@ static verdict verdict_of(const mlp_tune_report *r)
         return DEFAULTS;
     if (c->rows == 0)
         return NOT_COMPARED;
-    if (!(fabs(c->gain) > 2.0 * c->standard_error)) /* or the metric is not defined there */
+    if (!(fabs(c->gain) > 2.0 * c->standard_error)) /* also for NaN: no metric there */
         return NOT_DISTINCT;
     return c->gain > 0.0 ? BETTER : WORSE;
 }
@@ -67,7 +67,7 @@ static void say_verdict(const mlp_tune_report *r)
         say_comparison(r, v);
 }
 
-enum { BEFORE_OPTIONS = 24 }; /* the width of a trial's number, stage and metric */
+enum { BEFORE_OPTIONS = 24 }; /* columns of a trial's number, stage and metric */
 
 static void print_trial(const mlp_tune_report *r, size_t i)
 {
@@ -181,7 +181,7 @@ static bool on_epoch(const mlp_progress *now, void *context)
     return true;
 }
 
-/* A job of its own within the folder of the tuning. */
+/* The best model is trained by a job of its own, in a folder within that of the tuning. */
 static mlp_status set_job_of_best(mlp_train_options *options, const char *folder, mlp_error *err)
 {
     char path[4096];
@@ -206,7 +206,7 @@ static int train_best(settings *s, const mlp_table *table, const mlp_trial *best
         status = mlp_trial_apply(best, options, &err);
     if (status == MLP_OK && job_folder(s) != NULL)
         status = set_job_of_best(options, job_folder(s), &err);
-    if (status == MLP_OK && best->count == 0) /* as its command says */
+    if (status == MLP_OK && best->count == 0) /* as the printed command says */
         status = mlp_train_options_set(options, "quality", "fast", &err);
     if (status == MLP_OK) {
         mlp_train_options_listen(options, on_epoch, NULL, NULL, &l);
@@ -277,7 +277,7 @@ static int tell(settings *s, const mlp_table *table, const mlp_tune_report *r)
         printf("\n%s\n", line);
         code = finish_output();
     }
-    training_catch_signals(s); /* the best model is trained even when the search was ended */
+    training_catch_signals(s); /* the best model is trained even if the search was stopped */
     if (code == EXIT_DONE && s->output != NULL)
         code = train_best(s, table, &r->trials[0], &made);
     if (code == EXIT_DONE && s->output != NULL && !s->quiet)
@@ -305,7 +305,7 @@ static int tune(settings *s, const mlp_table *table, const mlp_tune_options *opt
     return code;
 }
 
-/* The names among `given` stay as they were given. */
+/* Options that were given are fixed; the search varies those of --search. */
 static mlp_status list_dimensions(const settings *s, mlp_tune_options *options, mlp_error *err)
 {
     mlp_status status = MLP_OK;
@@ -316,7 +316,7 @@ static mlp_status list_dimensions(const settings *s, mlp_tune_options *options, 
     return status;
 }
 
-/* Free them on failure too. */
+/* The options of tuning, from the settings. Free them on failure too. */
 static mlp_status make_options(settings *s, double seconds, mlp_tune_options **options,
                                mlp_error *err)
 {

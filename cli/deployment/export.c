@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp export: a model as a file of another kind, which the ending of its name tells. */
+/* mlp export: writes a model in the format that the ending of the file's name chooses. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "cli/cli.h"
 
-/* A model that is exported, and where to. */
+/* An export: the model, and the settings, which say where it goes. */
 typedef struct job {
     const settings *s;
     const mlp_model *model;
@@ -52,7 +52,7 @@ static int tell_cost(const job *j, const char *header, const mlp_export_cost *co
 
 /* --- C ---------------------------------------------------------------------------------------- */
 
-/* As the settings want it. Free it on failure too. */
+/* The options of an export, from the settings. Free them on failure too. */
 static mlp_status options_of(const settings *s, const char *name, mlp_export_options **options,
                              mlp_error *err)
 {
@@ -85,7 +85,7 @@ static mlp_status write_texts(const void *context, const char *name, FILE *sourc
     return status;
 }
 
-/* What integers cost, and whether that may be. */
+/* Evaluates the network in integers and the model, and applies --require. */
 static int evaluate(job *j, const char *name)
 {
     mlp_error err;
@@ -99,7 +99,7 @@ static int evaluate(job *j, const char *name)
     return code;
 }
 
-/* Nothing has its name before all is written, and proven where that is wanted. */
+/* The files get their names after all is written and, with --verify, tested. */
 static int write_files(job *j, const char *name, const char *header, mlp_output *outputs[2])
 {
     mlp_error err;
@@ -107,7 +107,7 @@ static int write_files(job *j, const char *name, const char *header, mlp_output 
     if (write_texts(j, name, mlp_output_stream(outputs[0]), mlp_output_stream(outputs[1]), &cost,
                     &err) != MLP_OK)
         return report(&err);
-    FILE *to = j->s->json ? stderr : stdout; /* which JSON has for itself */
+    FILE *to = j->s->json ? stderr : stdout; /* stdout is for JSON alone then */
     int code = evaluate(j, name);
     if (code == EXIT_DONE && j->s->verify)
         code = verify_c(name, write_texts, j, to);
@@ -119,7 +119,7 @@ static int write_files(job *j, const char *name, const char *header, mlp_output 
     return code == EXIT_DONE ? tell_cost(j, header, &cost) : code;
 }
 
-/* Neither the header nor anything else may be what the export reads. */
+/* Refuses a header that the export reads as an input; files_check does not know its name. */
 static int check_header(const job *j, const char *header)
 {
     const char *const read[] = {j->s->arguments[0], j->s->vectors};
@@ -176,7 +176,7 @@ static int tell_file(const job *j)
     return print_json(json);
 }
 
-/* `prove` writes the script that --verify runs. */
+/* `prove` writes the script that --verify tests. */
 static int export_file(const job *j, export_writer *write, export_writer *prove)
 {
     mlp_error err;
@@ -196,7 +196,7 @@ static int export_file(const job *j, export_writer *write, export_writer *prove)
     return code == EXIT_DONE ? tell_file(j) : code;
 }
 
-/* An option that these files have nothing to do with. */
+/* Refuses an option that has no effect on files of this kind. */
 static int refuse(const char *wrong, const char *file)
 {
     fail("%s is for a model as C (-o net.c), and has no effect on %s", wrong, file);
@@ -205,7 +205,7 @@ static int refuse(const char *wrong, const char *file)
 
 /* --- ONNX ------------------------------------------------------------------------------------- */
 
-/* The first option that is not for ONNX; NULL: there is none. */
+/* The first given option that is not for ONNX; NULL: there is none. */
 static const char *option_of_others(const settings *s)
 {
     return s->vectors != NULL ? "--rows"
@@ -304,7 +304,7 @@ static const format formats[] = {{".c", export_c},
                                  {".mjs", export_module},
                                  {".html", export_page}};
 
-/* By the ending of the name; NULL: there is none. */
+/* The format of a file, by the ending of its name; NULL: there is none. */
 static const format *format_of(const char *path)
 {
     const char *ending = strrchr(path, '.');
@@ -314,7 +314,7 @@ static const format *format_of(const char *path)
     return NULL;
 }
 
-/* The model, and rows for the self-test where they are given. */
+/* Loads the model, and rows for the self-test if they are given. */
 static int load(const settings *s, mlp_model **model, mlp_table **rows)
 {
     mlp_error err;
@@ -324,7 +324,7 @@ static int load(const settings *s, mlp_model **model, mlp_table **rows)
     const mlp_read_options reading = mlp_model_read_options(*model);
     if (s->vectors != NULL && read_table(s, s->vectors, &reading, rows, &err) != MLP_OK)
         return report(&err);
-    const int code = conformal_begin(&wanted, s, *model); /* says what does not suit the model */
+    const int code = conformal_begin(&wanted, s, *model); /* refuses what does not suit the model */
     conformal_release(&wanted);
     return code;
 }

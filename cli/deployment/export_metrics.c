@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an export costs: metrics by the model, and by what is exported of it, in the same rows. */
+/* What an export in integers costs: metrics of the model and of the export, in the same rows. */
 #include <math.h>
 
 #include "cli/cli.h"
@@ -18,7 +18,7 @@ static mlp_status evaluate(mlp_session *session, const mlp_table *rows, mlp_eval
     return status;
 }
 
-/* Rows that lack targets have no metrics, which is a failure only where some are required. */
+/* Rows without targets have no metrics, which is an error only if --require asks for some. */
 static int evaluate_both(const settings *s, const mlp_model *model, mlp_session *const sessions[2],
                          const mlp_table *rows, export_metrics *metrics)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp import: a network of another program, as ONNX, becomes a model. */
+/* mlp import: makes a model of another program's network, which is read as ONNX. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ static mlp_status add_all(mlp_import_options *options, const char *name, const w
     return status;
 }
 
-/* The names of a table's columns. */
+/* Adds the names of the columns of --like. */
 static mlp_status add_columns(const settings *s, mlp_import_options *options, mlp_error *err)
 {
     mlp_table *table = NULL;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp shrink: a small network that learns what a model answers. */
+/* mlp shrink: trains a small network to answer as a model does. */
 #include <math.h>
 #include <string.h>
 
 #include "cli/cli.h"
 
-/* --- what is told ----------------------------------------------------------------------------- */
+/* --- the result ------------------------------------------------------------------------------- */
 
 static void print_size(const char *name, const mlp_shrink_size *size, const char *mark)
 {
@@ -17,7 +17,7 @@ static void print_size(const char *name, const mlp_shrink_size *size, const char
            isnan(size->figure) ? "-" : shown(size->figure, metric, sizeof metric), mark);
 }
 
-/* Those that are left of the model's, where not all are. */
+/* Prints which of the model's columns the small network reads, unless it reads all of them. */
 static void print_columns(const mlp_model *model, const mlp_model *student)
 {
     const size_t all = mlp_model_column_count(model), count = mlp_model_column_count(student);
@@ -50,7 +50,7 @@ static void print_curve(const mlp_shrink_report *r, const mlp_model *model,
              "it is; --validation FILE with rows that it never saw tells.");
 }
 
-/* The model as C is another command. */
+/* Prints the command that exports the small model as C. */
 static void print_export(const settings *s)
 {
     fputs("\nmlp export ", stdout);
@@ -97,7 +97,7 @@ static int print_as_json(const mlp_shrink_report *r, const mlp_model *student)
     return print_json(json);
 }
 
-/* Nothing is written where nothing is good enough. */
+/* Saves the small model if it is good enough, and prints the result in any case. */
 static int tell(const settings *s, const mlp_model *model, const mlp_model *student,
                 const mlp_shrink_report *r)
 {
@@ -118,7 +118,7 @@ static int tell(const settings *s, const mlp_model *model, const mlp_model *stud
     return code == EXIT_DONE && r->interrupted ? EXIT_INTERRUPTED : code;
 }
 
-/* --- what is asked for ------------------------------------------------------------------------ */
+/* --- shrinking -------------------------------------------------------------------------------- */
 
 static bool on_progress(const mlp_progress *now, void *context)
 {
@@ -131,7 +131,7 @@ static bool on_progress(const mlp_progress *now, void *context)
     return true;
 }
 
-/* Free them on failure too. */
+/* The options of shrinking, from the settings. Free them on failure too. */
 static mlp_status make_options(settings *s, mlp_shrink_options **options, mlp_error *err)
 {
     const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Exported C compiled here, and its self-test run: in a folder of its own, which goes away again. */
+/* Compiles exported C, and runs its self-test, in a temporary folder. */
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -15,14 +15,14 @@ extern char **environ;
 
 enum { LONGEST_PATH = 4096, NOT_FOUND = 127 };
 
-/* The folder, and the files in it. */
+/* The temporary folder, and the files in it. */
 typedef struct workshop {
     char folder[LONGEST_PATH];
     char source[LONGEST_PATH], header[LONGEST_PATH], program[LONGEST_PATH];
     char probe[LONGEST_PATH], start[LONGEST_PATH];
 } workshop;
 
-/* The texts of the export, as files here. */
+/* Writes the export into the files of the folder. */
 static int write_files(const workshop *w, const char *name, export_writer *write,
                        const void *context)
 {
@@ -57,7 +57,7 @@ static int open_workshop(workshop *w, const char *name)
     snprintf(w->source, sizeof w->source, "%.3000s/%.900s.c", w->folder, name);
     snprintf(w->header, sizeof w->header, "%.3000s/%.900s.h", w->folder, name);
     snprintf(w->program, sizeof w->program, "%.3000s/test", w->folder);
-    snprintf(w->probe, sizeof w->probe, "%.3000s/ probe.c", w->folder); /* as no model is called */
+    snprintf(w->probe, sizeof w->probe, "%.3000s/ probe.c", w->folder); /* no name of an export */
     snprintf(w->start, sizeof w->start, "%.3000s/ start.c", w->folder);
     return EXIT_DONE;
 }
@@ -74,8 +74,8 @@ static void close_workshop(const workshop *w)
     rmdir(w->folder);
 }
 
-/* What a Cortex-M4 begins with: its first stack, and code that turns the floating-point unit on and goes
- * to the start of the C library. */
+/* The start of a program for a Cortex-M4: its initial stack, and code that turns the floating-point
+ * unit on and jumps to the start of the C library. */
 static const char cortex_m4[] =
     "extern void _start(void);\n"
     "static void reset(void) { *(volatile unsigned *)0xE000ED88u |= 0xFu << 20; _start(); }\n"
@@ -84,21 +84,21 @@ static const char cortex_m4[] =
 
 enum { WORDS = 20 };
 
-/* A way to compile and run it, NULL behind the last word: the first words of the compiler's command, and
- * of the one that runs the program, which none are where it runs by itself. */
+/* A way to compile and run the self-test: the first words of the compiler's command, and of the
+ * emulator's (none where the program runs without one), with NULL after the last. */
 typedef struct way {
     const char *name, *compile[WORDS], *run[WORDS];
-    const char *start; /* C that is compiled besides; NULL: none */
-    long most;         /* bytes of a program that the machine has room for; 0: any */
-    bool needed;       /* a program of these two words alone can always be compiled */
+    const char *start; /* C that is compiled with the export; NULL: none */
+    long most;   /* size of the largest program for which the machine has room, in bytes; 0: any */
+    bool needed; /* the compiler alone suffices, so that no probe is compiled */
 } way;
 
 #define BARE                                                                                       \
     "-display", "none", "-monitor", "none", "-serial", "none", "-chardev", "stdio,id=out",         \
         "-semihosting-config", "enable=on,target=native,chardev=out", "-kernel"
 
-/* Devices have a megabyte of stack, which is more than any of them has. They run within a time that
- * is plenty: a processor that went astray does not come back. */
+/* Emulated devices have a megabyte of stack, more than real ones have. `timeout` ends programs that
+ * would never end, long after any self-test has. */
 static const way ways[] = {
     {.name = "cc -O0", .compile = {"cc", "-O0"}, .needed = true},
     {.name = "cc -O3", .compile = {"cc", "-O3"}, .needed = true},
@@ -127,11 +127,11 @@ static const way ways[] = {
      .compile = {"riscv64-linux-gnu-gcc", "-Os", "-static"},
      .run = {"timeout", "600", "qemu-riscv64-static"}}};
 
-/* What of a program is shown on `to`, which is stdout or stderr. */
+/* Which output of a program is shown. */
 typedef enum shown_of { ALL, NO_COMPLAINTS, NOTHING } shown_of;
 
-/* Runs a program to its end. Returns its exit code, NOT_FOUND where there is no such program, -1 where it
- * did not end by itself. */
+/* Runs a program to its end; its output goes to `to`, which is stdout or stderr. Returns its exit
+ * code; NOT_FOUND: there is no such program; -1: it could not be started, or a signal ended it. */
 static int run(const char *const arguments[], shown_of what, FILE *to)
 {
     pid_t child = 0;
@@ -157,7 +157,7 @@ static int run(const char *const arguments[], shown_of what, FILE *to)
     return WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
 }
 
-/* The words of a list, then others, NULL behind the last of each. */
+/* Joins two lists of words; NULL follows the last word of each list. */
 static void put_words(const char **to, const char *const *words, const char *const *more)
 {
     while (*words != NULL)
@@ -167,7 +167,7 @@ static void put_words(const char **to, const char *const *words, const char *con
     *to = NULL;
 }
 
-/* The exit code of compiling a source, or of compiling it and what the machine begins with. */
+/* Compiles a source, and what the machine starts with. Returns the compiler's exit code. */
 static int compile(const workshop *w, const way *by, const char *source, shown_of what, FILE *to)
 {
     const char *words[2 * WORDS];
@@ -184,7 +184,7 @@ static bool write_text(const char *path, const char *text)
     return to != NULL && (fputs(text, to) >= 0) + (fclose(to) == 0) == 2;
 }
 
-/* Whether there are the programs, and the C library, that this way needs. */
+/* Whether the programs and the C library that this way needs are installed. */
 static bool is_possible(const workshop *w, const way *by)
 {
     const bool emulated = by->run[0] != NULL;
@@ -223,7 +223,7 @@ static int test(const workshop *w, const way *by, FILE *to)
                : fail("the self-test that %s compiled cannot be run in %s", by->name, w->folder);
 }
 
-/* *tried counts the programs that ran. */
+/* *tried counts the ways that are possible here. */
 static int verify_by(const workshop *w, const way *by, FILE *to, int *tried)
 {
     if (!is_possible(w, by)) {

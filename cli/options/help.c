@@ -6,7 +6,7 @@
 
 enum { NAME_WIDTH = 28 };
 
-/* Words of `text` on lines of LINE_WIDTH, all but the first indented. */
+/* Prints `text` on lines of at most LINE_WIDTH, all indented except for the first. */
 static void wrap(FILE *to, const char *text, int indent)
 {
     int column = indent;
@@ -70,8 +70,7 @@ void help_command(FILE *to, const command *c)
     fprintf(to, "\nFor example:\n  %s\n", c->example);
 }
 
-/* troff takes lines that begin with a dot and backslashes as its own; dashes are kept as they are.
- */
+/* Escapes backslashes, which troff would interpret, and dashes, which it would make hyphens. */
 static void troff(FILE *to, const char *text)
 {
     for (; *text != '\0'; text++) {

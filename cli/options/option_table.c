@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The option table, from which parsing, help and the manual page are made. */
+/* The option table, which the parser, the help and the manual page use. */
 #include "cli/options/option_table.h"
 
 #include <string.h>
 
-/* Lines without letters are headings of the help; a line of kind TRAIN stands for the options of
- * training that the library has in that group. Commands: T whatever trains, t train itself, r
- * range-test, e evaluate, m compare, p predict, i inspect, x explain, c check-gradient, b bench, g plot, u
- * tune, n export, f import, s shrink, j merge. */
+/* Entries without letters are headings of the help; one of kind TRAIN stands for the library's
+ * options in the group of that name. Letters: T all commands that train, t train itself, r
+ * range-test, k cross-validate, l learning-curve, u tune, e evaluate, m compare, p predict, o
+ * report, i inspect, x explain, c check-gradient, b bench, g plot, n export, f import, s shrink,
+ * j merge. */
 static const entry entries[] = {
     {{"The job", NULL, "", NULL, NULL}, FLAG, 0, 0, 0},
     {{"--target", "COLUMN", "i", NULL, "column to predict: what gives it away is named"},
@@ -510,12 +511,12 @@ enum { ENTRIES = sizeof entries / sizeof entries[0] };
 
 /* --- the whole table -------------------------------------------------------------------------- */
 
-/* The lines above, and those of the library in their places: made once, when first asked for. */
+/* The entries above, with those of the library in their places; made once, when first needed. */
 static entry whole[MOST_ENTRIES];
 static char names[MOST_ENTRIES][LONGEST_NAME];
 static size_t count;
 
-/* What the command does itself where the library has an option of that name. */
+/* Whether the command has an option of its own that replaces the library's of that name. */
 static bool is_own(const char *name)
 {
     for (size_t i = 0; i < ENTRIES; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of the option table, for the parser. */
+/* The entries of the option table, for the parser. */
 #ifndef MLP_CLI_OPTION_TABLE_H
 #define MLP_CLI_OPTION_TABLE_H
 
@@ -22,21 +22,21 @@ typedef enum kind {
     TRAIN_WRITES
 } kind;
 
-/* READS, WRITES: a text that names a file the run reads, or writes; WORDS: may be given again;
- * LIST: that, and names separated by commas; TRAIN and those behind it: options of training, whose
- * values and ranges the library knows. */
+/* READS, WRITES: a text that names a file which the run reads or writes; WORDS: a text that may be
+ * given repeatedly; LIST: the same, and names separated by commas; TRAIN and the kinds after it:
+ * options of training, whose values and ranges the library knows. */
 typedef struct entry {
     option shown;
     kind kind;
-    size_t offset; /* in settings, except for TRAIN */
+    size_t offset; /* in settings, except for options of training */
     double lowest, highest;
 } entry;
 
-/** The i-th line, NULL past the end. */
+/** Entry i; NULL past the end. */
 const entry *entry_at(size_t i);
-/** Whether the command has this option. */
+/** Whether the command has this option, which it may still refuse. */
 bool entry_taken_by(const entry *e, const command *c);
-/** No more lines than this. */
+/** The largest number of entries. */
 enum { MOST_ENTRIES = 256 };
 
 #define AT(member) offsetof(settings, member)

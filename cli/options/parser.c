@@ -29,8 +29,8 @@ int add_word(word_list *list, const char *word)
     return EXIT_DONE;
 }
 
-/* The first of some names that are separated by commas, cut in place; *rest is what is behind it, NULL
- * behind the last. A comma of a name has a backslash before it, which is taken out. */
+/* Cuts the first of several names, separated by commas, in place; *rest becomes the text after it,
+ * NULL after the last. A comma within a name has a backslash before it, which is removed. */
 static char *next_name(char **rest)
 {
     char *const name = *rest, *to = name;
@@ -46,7 +46,7 @@ static char *next_name(char **rest)
     }
 }
 
-/* Names separated by commas; the words stay in argv. */
+/* Adds names separated by commas, which stay in `text`, a word of argv. */
 static int add_list(word_list *list, char *text)
 {
     int code = EXIT_DONE;
@@ -55,7 +55,7 @@ static int add_list(word_list *list, char *text)
     return code;
 }
 
-/* A bound that nobody reaches is not told; a percentage is told as the share that it is. */
+/* The message leaves out a bound that nobody reaches; for a percentage it names the share. */
 static int refuse_number(const entry *e, const char *text)
 {
     enum { BEYOND = 100000000 };
@@ -144,7 +144,7 @@ static int take(const entry *e, char *text, settings *s)
 
 /* --- the parser ------------------------------------------------------------------------------- */
 
-/* The command's own option of this name. */
+/* The option of this name that the command takes; NULL: there is none. */
 static const entry *find_entry(const command *c, const char *name, size_t length)
 {
     for (size_t i = 0; entry_at(i) != NULL; i++) {
@@ -173,8 +173,8 @@ static int unknown_option(const command *c, const char *word, size_t length)
     return EXIT_USAGE;
 }
 
-/* What was given of the options that train takes, for a command line to be told: name and value
- * (NULL for a flag), copied before the value may be cut. */
+/* Keeps name and value (NULL: a flag) of an option of training, for command lines to be printed.
+ * The value is copied before it may be cut. */
 static int remember(const char *name, const char *value, settings *s)
 {
     char *copy = value != NULL ? strdup(value) : NULL;
@@ -188,7 +188,7 @@ static int remember(const char *name, const char *value, settings *s)
     return code;
 }
 
-/* Takes argv[*i], an option, and its value, which may follow behind "=" or as the next word. */
+/* Takes argv[*i], an option, and its value, which follows "=" or is the next word. */
 static int take_option(const command *c, int argc, char **argv, int *i, settings *s)
 {
     static char help[] = "--help";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Putting blocks together to a table. */
+/* Appends blocks to a table. */
 #include "data/block.h"
 
 #include <assert.h>

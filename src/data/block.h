@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Blocks of rows, column by column: what readers make of a file, and all that anyone behind them
- * sees. A cell is looked at once, when its row is added. Nothing of the file's text is lost, and
- * nothing of it has to be kept. */
+/* Blocks of rows, column by column: readers make them of a file, and all later steps read only
+ * them. A cell is parsed once, when its row is added. The text of every cell can be recovered
+ * from its block, so that the file's text need not be kept. */
 #ifndef MLPI_BLOCK_H
 #define MLPI_BLOCK_H
 
@@ -10,49 +10,48 @@
 #include "mlp/table.h"
 
 typedef struct mlpi_block {
-    size_t first, rows;   /* of the table */
-    uint32_t file;        /* of the table, where it has several */
+    size_t first, rows;   /* number of its first row in the table; number of rows */
+    uint32_t file;        /* index in the table's `files`, where it has several */
     mlpi_column *columns; /* as many as the table has */
-    size_t line; /* of the file, on which the first row begins, and every other one on the */
-    const size_t *lines; /* next; or, unless NULL, to be added to the line of each row */
-    void *memory;        /* that the rest of it lies in; NULL: it is another's, or */
-    const void *place;   /* lies in a file (spill.h) */
-    size_t bytes;        /* of it */
+    size_t line; /* of the first row; later rows are on the lines after it. 0: there are no lines */
+    const size_t *lines; /* unless NULL: row r of the block is on line `line` + lines[r] instead */
+    void *memory;        /* holds words, codes, lines and texts; NULL: they lie elsewhere */
+    const void *place;   /* where they are mapped, if they lie in a file (spill.h) */
+    size_t bytes;        /* size of `memory`, or at `place` */
 } mlpi_block;
 
 /* --- making blocks ---------------------------------------------------------------------------- */
 
-/** Collects rows of a table that has its columns and its options, and makes blocks of them. */
+/** Collects rows for a table whose columns and options are set, and makes blocks of them. */
 typedef struct mlpi_builder {
     const mlp_table *table;
-    int64_t *codes; /* of cells, column by column: the units of a decimal, or the place of a word */
-    uint8_t *forms; /* of the same cells */
+    int64_t *codes; /* of cells, column by column: units of a decimal, or place of a word */
+    uint8_t *forms; /* mlpi_builder_form of the same cells */
     size_t *lines;
     size_t rows, room;
-    size_t at, column; /* the next cell; that of the next column is `room` further */
+    size_t at, column; /* index and column of the next cell; columns are `room` cells apart */
     struct mlpi_vocabulary *words;
 } mlpi_builder;
 
-/** The form of a cell: a word, or how many places a decimal has, and whether its last digit is 0.
- * */
+/** The form of a cell: MLPI_IS_WORD, or the number of a decimal's places, plus MLPI_ENDS_IN_ZERO if
+ * its last digit is 0. */
 enum mlpi_builder_form { MLPI_ENDS_IN_ZERO = 32, MLPI_IS_WORD = 255 };
 
-/** false: out of memory. To be ended all the same. */
+/** false: out of memory; mlpi_builder_end must be called even then. */
 bool mlpi_builder_begin(const mlp_table *table, mlpi_builder *builder);
 void mlpi_builder_end(mlpi_builder *builder);
-/** Begins a row; as many cells as the table has columns follow, one by one. false: out of memory.
- * */
+/** Begins a row, to which one cell per column is then added, in order. false: out of memory. */
 bool mlpi_builder_row(mlpi_builder *builder, size_t line);
 /** Drops all rows. */
 void mlpi_builder_clear(mlpi_builder *builder);
 
-/** The form of a decimal. */
+/** The mlpi_builder_form of a decimal. */
 static inline uint8_t mlpi_form_of(unsigned places, bool ends_in_zero)
 {
     return (uint8_t)(places + (ends_in_zero ? MLPI_ENDS_IN_ZERO : 0));
 }
 
-/** Adds a cell that is a plain decimal, which no text for "missing" may look like. */
+/** Adds a cell that is a plain decimal, without comparing it with the texts for "missing". */
 static inline void mlpi_builder_decimal(mlpi_builder *builder, mlpi_decimal number)
 {
     builder->codes[builder->at] = number.units;
@@ -64,28 +63,31 @@ static inline void mlpi_builder_decimal(mlpi_builder *builder, mlpi_decimal numb
 /** Adds a cell of any text, which is copied. Errors: MLP_ERROR_DATA (4 MiB or more),
  * MLP_ERROR_MEMORY. */
 mlp_status mlpi_builder_text(mlpi_builder *builder, mlpi_span text, mlp_error *err);
-/** The same for a text from whose beginning on MLPI_KEY_BYTES can be read, even if it has less. */
+/** Does the same as mlpi_builder_text. MLPI_KEY_BYTES bytes from the beginning of the text on must
+ * be readable, even if it is shorter. */
 mlp_status mlpi_builder_text_ahead(mlpi_builder *builder, mlpi_span text, mlp_error *err);
-/** Adds a cell that means what a cell of another table's column does, whatever that file was written
- * like; numbers of the builder's table are written with a point. Errors: MLP_ERROR_MEMORY. */
+/** Adds a cell with the meaning that a cell of another table's column has, even if that table has
+ * another decimal mark. The builder's table must have the point. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_builder_cell(mlpi_builder *builder, const mlpi_column *from, size_t row,
                              mlp_error *err);
-/** Makes a block of the rows that are there, of which none are left. The block is the caller's.
+/** Makes a block of all rows of the builder, and removes them from it. The caller owns the block.
  * false: out of memory. */
 bool mlpi_builder_seal(mlpi_builder *builder, mlpi_block *block);
 
 void mlpi_block_release(mlpi_block *block);
-/** What points into the block's memory, as it lay at `from`, points to where it lies, or will lie, at
- * `to`. */
+/** Corrects the pointers of a block whose contents, which are in block->memory, were at the address
+ * `from` and are, or will be, at `to`. */
 void mlpi_block_move(mlpi_block *block, size_t columns, const void *from, const void *to);
-/** Adds a block at the end of a table, which takes it over, also on failure. Its lines were counted
- * behind `lines_before`. Errors: MLP_ERROR_DATA (too many rows), MLP_ERROR_MEMORY. */
+/** Appends a block to a table, which owns it from then on, also on failure. `lines_before` is added
+ * to its line numbers. Errors: MLP_ERROR_DATA (too many rows), MLP_ERROR_MEMORY, MLP_ERROR_OUTPUT
+ * (no room in the file that holds the table's blocks). */
 mlp_status mlpi_table_append(mlp_table *table, mlpi_block *block, size_t lines_before,
                              mlp_error *err);
-/** Appends what the builder holds when that is as much as a block should have, or in any case. */
+/** Appends the builder's rows as a block to the table, if they are enough for one; `any`:
+ * however few they are. */
 mlp_status mlpi_builder_spill(mlpi_builder *builder, mlp_table *table, bool any, mlp_error *err);
-/** Makes the only block of a table of bytes; *arrays, one for each column, are to be filled with
- * where the bytes lie. */
+/** Makes the only block of a table of bytes, with table->rows rows. The caller then sets where the
+ * bytes of each column lie, in `values` and `stride` of *arrays. */
 mlp_status mlpi_block_of_bytes(mlp_table *table, mlpi_array **arrays, mlp_error *err);
 
 #endif

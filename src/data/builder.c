@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes blocks of rows. Cells are kept as they come, decimals with their own number of places; when
- * the block is made, each column finds the power of ten and the bytes that suit its cells. */
+/* Makes blocks of rows. Until a block is made, each decimal keeps its own number of places; then
+ * the power of ten and the width of the codes are chosen for each column to suit its cells. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "data/table.h"
 #include "data/vocabulary.h"
 
-#define LONGEST_TEXT ((size_t)1 << 22) /* bytes, and one more than a cell may have */
+#define LONGEST_TEXT ((size_t)1 << 22) /* bytes; a cell has fewer */
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
@@ -35,8 +35,8 @@ void mlpi_builder_clear(mlpi_builder *b)
     b->rows = 0;
 }
 
-/* Twice the rows. The cells of a row that are a power of two apart would share few lines of the
- * caches, so that of many rows there are some more. */
+/* Doubles the room for rows. The cells of a row lie `room` cells apart; if that were a large power
+ * of two, they would compete for few lines of the caches, so a large room gets some more rows. */
 static bool grow(mlpi_builder *b)
 {
     enum { MANY_ROWS = 256, MORE_ROWS = 72 };
@@ -83,8 +83,8 @@ static mlp_status too_long(const mlpi_builder *b, size_t column, mlp_error *err)
                         column + 1);
 }
 
-/* The word of a column that has this text, which is added when it is new. `decimal` is what stands
- * before decimals in it. NULL: out of memory. */
+/* Finds the word of a column that has this text, or adds it. `decimal`: the decimal mark of the
+ * text. NULL: out of memory. */
 static const mlpi_draft *take_word(mlpi_builder *b, size_t column, mlpi_span text, char decimal)
 {
     const mlpi_text_key key = mlpi_text_key_of(text.text, text.length);
@@ -92,7 +92,7 @@ static const mlpi_draft *take_word(mlpi_builder *b, size_t column, mlpi_span tex
     return word != NULL ? word : mlpi_vocabulary_add(b->words, b->table, column, text, decimal);
 }
 
-/* Adds a cell that is a word; NULL: out of memory. */
+/* Adds a cell that is a word; `word` NULL: memory ran out when it was made. */
 static inline mlp_status add_word(mlpi_builder *b, const mlpi_draft *word, mlp_error *err)
 {
     if (word == NULL)
@@ -104,7 +104,7 @@ static inline mlp_status add_word(mlpi_builder *b, const mlpi_draft *word, mlp_e
     return MLP_OK;
 }
 
-/* Whether a text may be a plain decimal, by its first byte. */
+/* Whether a text may be a plain decimal, going by its first byte. */
 static inline bool may_be_decimal(const mlpi_builder *b, mlpi_span text)
 {
     const char c = (char)(text.length > 0 ? *text.text : 0);
@@ -116,7 +116,7 @@ static mlp_status add_decimal(mlpi_builder *b, mlpi_span text, mlp_error *err)
 {
     const bool commas = b->table->decimal == ',';
     mlpi_decimal number;
-    char copy[MLPI_COMMA_ROOM]; /* that ends where the cell does */
+    char copy[MLPI_COMMA_ROOM]; /* with the closing 0 that mlpi_decimal_read needs */
     const size_t length = commas ? mlpi_number_with_point(text, copy) : 0;
     if (length > 0)
         text = (mlpi_span){copy, length};
@@ -133,7 +133,7 @@ static mlp_status add_decimal(mlpi_builder *b, mlpi_span text, mlp_error *err)
     }
     char decimal = b->table->decimal;
     if (length > 0)
-        decimal = '.'; /* as it is written by now */
+        decimal = '.'; /* which has replaced the comma */
     return add_word(b, take_word(b, b->column, text, decimal), err);
 }
 
@@ -146,7 +146,7 @@ mlp_status mlpi_builder_text(mlpi_builder *b, mlpi_span text, mlp_error *err)
     return add_word(b, take_word(b, b->column, text, b->table->decimal), err);
 }
 
-/* Most texts are known, and need no call. */
+/* Most texts are known words, which the inline search finds without a call. */
 mlp_status mlpi_builder_text_ahead(mlpi_builder *b, mlpi_span text, mlp_error *err)
 {
     const mlpi_draft *known = NULL;
@@ -163,7 +163,7 @@ static bool is_the_same(const mlpi_word *word, unsigned cell, double number)
     return (cell == MLPI_CELL_NUMBER) == is_number && (!is_number || number == word->number);
 }
 
-/* What stands before decimals in a word: with a comma it may be another number than with a point. */
+/* The decimal mark of a word: a comma if, read with a point, it would have another meaning. */
 static char decimal_of(const mlpi_builder *b, const mlpi_word *word)
 {
     double number = 0.0;
@@ -195,12 +195,13 @@ mlp_status mlpi_builder_cell(mlpi_builder *b, const mlpi_column *from, size_t ro
 /* --- how the numbers of a column are written -------------------------------------------------- */
 
 enum {
-    FORMS = 64,  /* more than there are of mlpi_builder_form without the upper bits of words */
-    SELDOM = 256 /* one of so many numbers may become a word so that the others take less room */
+    FORMS = 64,  /* forms are distinct modulo this: decimals 0 .. 50, words 63 */
+    SELDOM = 256 /* one number in 256 may become a word if the others then take less room */
 };
-#define LARGEST_CODE ((uint64_t)(INT64_MAX - UINT32_MAX)) /* below the words, which are the least */
+/* The lowest codes are those of words; numbers of either sign are above them. */
+#define LARGEST_CODE ((uint64_t)(INT64_MAX - UINT32_MAX))
 
-/* The numbers of each form. */
+/* For each form: how many decimals of a column have it, and the largest of these. */
 typedef struct style {
     uint32_t count[FORMS];
     uint64_t most[FORMS]; /* units, without a sign */
@@ -219,7 +220,7 @@ static void add_to_style(style *s, int64_t code, uint8_t cell)
     s->most[form] = units > s->most[form] ? units : s->most[form];
 }
 
-/* In two halves: one cell need not wait for what the one before has written. */
+/* Counts even and odd rows apart, so that a cell need not wait for the counts of the one before. */
 static style style_of(const int64_t *codes, const uint8_t *forms, size_t rows)
 {
     style s = {0}, other = {0};
@@ -241,7 +242,8 @@ static size_t count_places(const style *s, unsigned places)
     return (size_t)s->count[places] + s->count[places + MLPI_ENDS_IN_ZERO];
 }
 
-/* The largest code, without a sign, of the numbers with `places` or fewer when all have as many. */
+/* The largest code, without a sign, of the numbers with at most `places` places, when all are
+ * written with `places`; LARGEST_CODE if it is larger than that. */
 static uint64_t largest_code(const style *s, unsigned places)
 {
     uint64_t largest = 0;
@@ -257,7 +259,8 @@ static uint64_t largest_code(const style *s, unsigned places)
     return largest;
 }
 
-/* The fewest bytes that hold numbers up to `largest`, with either sign, above the words. */
+/* The narrowest codes that hold the words and, above them, numbers up to `largest` of either
+ * sign. */
 static mlpi_width choose_width(uint32_t words, uint64_t largest)
 {
     for (mlpi_width width = MLPI_INT8; width < MLPI_INT64; width++)
@@ -266,8 +269,8 @@ static mlpi_width choose_width(uint32_t words, uint64_t largest)
     return MLPI_INT64;
 }
 
-/* The most places that any number has, or fewer where seldom one has more and the others fit into
- * fewer bytes then. */
+/* The most places that any number has, or fewer if only few numbers (SELDOM) have more and the
+ * others then fit into narrower codes. */
 static unsigned choose_places(const style *s, size_t rows)
 {
     unsigned most = 0;
@@ -285,8 +288,8 @@ static unsigned choose_places(const style *s, size_t rows)
     return most;
 }
 
-/* `least` is chosen so that most numbers are written in the column's way: with so many places, or
- * with more and no zero at the end. Returns how many are not. */
+/* Chooses `places`, and `least` so that as many numbers as possible are written in the column's
+ * way: with `least` places, or with more and no zero at the end. Returns how many are not. */
 static size_t choose_style(const style *s, size_t rows, mlpi_column *column)
 {
     size_t fewest = SIZE_MAX, more = 0;
@@ -307,8 +310,8 @@ static size_t choose_style(const style *s, size_t rows, mlpi_column *column)
     return fewest;
 }
 
-/* What brings numbers of each form to the column's power of ten; 0: they are not written in its
- * way, or are words. */
+/* Finds the factor that brings numbers of each form to the column's power of ten; 0: they are not
+ * written in the column's way, or are words. */
 static void find_factors(const mlpi_column *column, int64_t factors[FORMS])
 {
     memset(factors, 0, FORMS * sizeof *factors);
@@ -319,15 +322,15 @@ static void find_factors(const mlpi_column *column, int64_t factors[FORMS])
     }
 }
 
-/* Makes words of the numbers that are not written in the column's way or do not fit; `all_fit`: the
- * latter there are not. */
+/* Makes words of the numbers that are not written in the column's way, or whose codes are too
+ * large; `all_fit`: none is too large. */
 static bool make_words(mlpi_builder *b, size_t c, const mlpi_column *column, bool all_fit)
 {
     int64_t *const codes = b->codes + c * b->room;
     uint8_t *const forms = b->forms + c * b->room;
     int64_t factors[FORMS];
     find_factors(column, factors);
-    factors[MLPI_IS_WORD % FORMS] = 1; /* it is one already */
+    factors[MLPI_IS_WORD % FORMS] = 1; /* words stay words */
     for (size_t r = 0; r < b->rows; r++) {
         const uint64_t factor = (uint64_t)factors[forms[r] % FORMS];
         uint64_t code = 0;
@@ -348,7 +351,7 @@ static bool make_words(mlpi_builder *b, size_t c, const mlpi_column *column, boo
     return true;
 }
 
-/* How the numbers of a column are written; *largest is the largest of their codes. */
+/* Decides how the numbers of a column are written; *largest is the largest of their codes. */
 static bool plan_numbers(mlpi_builder *b, size_t c, mlpi_column *column, uint64_t *largest)
 {
     const style s = style_of(b->codes + c * b->room, b->forms + c * b->room, b->rows);
@@ -407,9 +410,9 @@ static size_t bytes_of(unsigned width)
 static void write_codes(const mlpi_column *column, const int64_t *restrict codes,
                         const uint8_t *restrict forms, size_t rows, void *to)
 {
-    enum { AT_ONCE = 8 }; /* which compilers make vectors of */
+    enum { AT_ONCE = 8 }; /* cells of an inner loop, which compilers vectorise */
     const int64_t lowest = mlpi_width_lowest(column->width);
-    const bool same = column->least == column->places; /* all numbers have as many places */
+    const bool same = column->least == column->places; /* all have the same number of places */
     int64_t factors[FORMS];
     find_factors(column, factors);
     if (column->width == MLPI_INT8)
@@ -422,7 +425,7 @@ static void write_codes(const mlpi_column *column, const int64_t *restrict codes
         WRITE(int64_t);
 }
 
-/* Puts the words of each column one behind another, and their texts behind all of them. */
+/* Writes the words, column after column, to `words`, and the texts of all of them to `text`. */
 static void write_words(const mlpi_vocabulary *v, size_t columns, mlpi_column *column,
                         mlpi_word *words, char *text)
 {
@@ -438,7 +441,8 @@ static void write_words(const mlpi_vocabulary *v, size_t columns, mlpi_column *c
         memcpy(text, v->text, v->text_size);
 }
 
-/* Lines one behind another need no list. */
+/* Whether each row is on the line after that of the row before, or no row has a line: such lines
+ * need no list. */
 static bool lines_are_even(const mlpi_builder *b)
 {
     for (size_t r = 1; r < b->rows; r++)

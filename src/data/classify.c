@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the text of a cell means: a number, a missing value, or a text. */
+/* Decides whether the text of a cell is a number, a missing value, or a text. */
 #include <string.h>
 
 #include "data/number_style.h"
@@ -11,7 +11,7 @@ static bool span_is(mlpi_span span, const char *text)
     return strncmp(span.text, text, span.length) == 0 && text[span.length] == '\0';
 }
 
-/* The names are sorted. */
+/* Whether a text is one of `names`, which are sorted. */
 static bool is_among(mlpi_span span, const mlp_names *names)
 {
     size_t low = 0, high = names->count;
@@ -29,7 +29,7 @@ static bool is_among(mlpi_span span, const mlp_names *names)
     return false;
 }
 
-enum { MOST_SHORT = 4 }; /* bytes of the texts that may mean no value */
+enum { MOST_SHORT = 4 }; /* most bytes of a built-in text that may mean no value */
 
 static bool is_one_of(mlpi_span span, const char *const *texts)
 {
@@ -52,7 +52,8 @@ static bool may_be_missing(mlpi_span span)
     return is_one_of(span, texts);
 }
 
-/* Whether a text is none of the short ones, and begins with a letter that begins no number. */
+/* Whether a text is too long to mean no value, and begins with a letter with which no number
+ * begins. */
 static bool is_plainly_text(const mlp_table *table, mlpi_span text)
 {
     return text.length > MOST_SHORT && table->options.missing.count == 0 &&
@@ -66,7 +67,7 @@ mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, char decim
     if (is_plainly_text(table, text))
         return MLPI_CELL_TEXT;
     const bool point = decimal != ',' || memchr(text.text, '.', text.length) == NULL;
-    /* a missing token may look like a number: -999 */
+    /* a text for "missing" may look like a number: -999 */
     const bool listed = table->options.missing.count > 0 && means_missing(table, text);
     if (!listed && point && mlp_number_parse(text.text, text.length, number))
         return MLPI_CELL_NUMBER;

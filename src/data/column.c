@@ -52,7 +52,7 @@ static size_t code_text(const mlpi_column *column, size_t row, char scratch[MLPI
 
 /* --- a run of cells --------------------------------------------------------------------------- */
 
-/* Numbers are decoded so many at a time, which compilers make vectors of. */
+/* The number of cells of an inner loop, which compilers vectorise. */
 enum { AT_ONCE = 8 };
 
 #define DECODE(type, AS_DOUBLE)                                                                    \
@@ -68,8 +68,9 @@ enum { AT_ONCE = 8 };
 
 #define CONVERTED(code) (double)(code)
 
-/* The double nearest to an integer, by operations that all processors have for vectors: its halves
- * become doubles exactly, as digits of 2^84 and 2^52, and their sum is rounded once. */
+/* The double nearest to an integer, by operations that all processors have for vectors. The bits of
+ * its upper and lower half become the mantissas of two doubles with the exponents of 2^84 and 2^52;
+ * only the last sum is rounded. */
 static inline double from_halves(int64_t code)
 {
     const uint64_t bits = (uint64_t)code ^ (uint64_t)1 << 63;
@@ -81,7 +82,7 @@ static inline double from_halves(int64_t code)
     return high - (0x1p84 + 0x1p63 + 0x1p52) + low;
 }
 
-/* As if all of them were numbers, none beyond 2^53. */
+/* Decodes all cells as if none of them were a word; no code is beyond 2^53. */
 static void plain_numbers(const mlpi_column *column, size_t row, size_t count,
                           double *restrict numbers)
 {
@@ -120,7 +121,8 @@ static bool put_word(const mlpi_column *column, int64_t code, double *number)
     return word == NULL || isfinite(*number);
 }
 
-/* Puts what words mean in place of their codes. Returns whether all of it is finite. */
+/* Replaces the numbers of cells that are words by the values of the words; NaN: a word is not a
+ * number. Returns whether all these values are finite. */
 static bool put_words(const mlpi_column *column, size_t row, size_t count, double *numbers)
 {
     bool finite = true;
@@ -186,6 +188,6 @@ const mlpi_column_kind mlpi_column_of_codes = {code_word, code_value, code_text,
 int mlpi_span_compare(mlpi_span a, mlpi_span b)
 {
     const size_t shared = a.length < b.length ? a.length : b.length;
-    const int order = shared > 0 ? memcmp(a.text, b.text, shared) : 0; /* a text may be NULL */
+    const int order = shared > 0 ? memcmp(a.text, b.text, shared) : 0; /* "" may be NULL */
     return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }

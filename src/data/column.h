@@ -17,7 +17,7 @@
 
 typedef enum mlpi_cell { MLPI_CELL_NUMBER, MLPI_CELL_MISSING, MLPI_CELL_TEXT } mlpi_cell;
 
-/** Part of a text; not closed by 0. */
+/** Part of a text, without a closing 0. */
 typedef struct mlpi_span {
     const char *text;
     size_t length;
@@ -26,33 +26,35 @@ typedef struct mlpi_span {
 /** Bytewise order of two spans: < 0, 0, > 0. */
 int mlpi_span_compare(mlpi_span a, mlpi_span b);
 
-/** A text that is not written as the numbers of its column are: missing, a text, or a number in
- * other dress. */
+/** The text of cells that are missing, that are texts, or that are numbers but are not written like
+ * the others of their column. */
 typedef struct mlpi_word {
-    const char *text; /* of the block; not closed by 0 */
-    double number;    /* of a cell that is one */
+    const char *text; /* in the block, without a closing 0 */
+    double number;    /* its value, if it is a number */
     uint32_t length;
     uint8_t cell;  /* mlpi_cell */
     uint8_t dress; /* of a number: bits (number_style.h); of a text: MLPI_MAY_BE_MISSING or 0 */
 } mlpi_word;
 
-/** A text such as "N/A" or "-": among numbers it means no value, among texts it is one. */
+/** Marks a text such as "N/A" or "-", which means no value in a column of numbers, but is a text in
+ * a column of texts. */
 enum { MLPI_MAY_BE_MISSING = 128 };
 
 typedef struct mlpi_column mlpi_column;
 
 /** How to read the cells of a column; `row` counts from the first row of the block. */
 typedef struct mlpi_column_kind {
-    /* the word that a cell is; NULL: the cell is a number of the column */
+    /* the word of a cell; NULL: the cell is not a word */
     const mlpi_word *(*word)(const mlpi_column *column, size_t row);
-    /* of a cell that is not a word: its value, and its text, which is written into `scratch` */
+    /* the value of a cell that is not a word */
     double (*value)(const mlpi_column *column, size_t row);
+    /* writes the text of a cell that is not a word into `scratch`; returns its length */
     size_t (*text)(const mlpi_column *column, size_t row, char scratch[MLPI_DECIMAL_ROOM]);
-    /* the values of `count` cells from a row on; NaN where a cell is not a number. Returns whether all
-     * are finite */
+    /* the values of `count` cells from a row on; NaN where a cell is not a number. Returns whether
+     * all are finite */
     bool (*decode)(const mlpi_column *column, size_t row, size_t count, double *numbers);
-    /* the words that `count` cells from a row on are, by their numbers in column->words;
-     * MLPI_NO_WORD where a cell is a number of the column */
+    /* the words of `count` cells from a row on, by their numbers in column->words;
+     * MLPI_NO_WORD where a cell is not a word */
     void (*words)(const mlpi_column *column, size_t row, size_t count, uint32_t *numbers);
 } mlpi_column_kind;
 
@@ -60,17 +62,17 @@ typedef struct mlpi_column_kind {
 
 typedef enum mlpi_width { MLPI_INT8, MLPI_INT16, MLPI_INT32, MLPI_INT64 } mlpi_width;
 
-/** Numbers where they are. */
+/** Numbers in an array, which are not copied. */
 typedef struct mlpi_array {
-    const unsigned char *values; /* of the first row */
+    const unsigned char *values; /* the number of the first row */
     ptrdiff_t stride;            /* bytes from a number to that of the next row */
-    const uint8_t *valid; /* a bit for each row, the lowest of a byte first; 1: it has a value.
-                                    NULL: all have. NaN is none in any case */
-    size_t first_valid;   /* the bit of the first row */
-    mlpi_word none;       /* what a cell without a value is */
+    const uint8_t *valid; /* a bit for each row, the lowest of a byte first; 1: the row has a value.
+                             NULL: all rows have one. NaN is never a value */
+    size_t first_valid;   /* index of the first row's bit */
+    mlpi_word none;       /* the word of every cell without a value */
 } mlpi_array;
 
-/** Whether a row has a value by a bitmap, the lowest bit of a byte first; NULL: all have. */
+/** Whether the bit of a row is set in a bitmap (lowest bit of a byte first); NULL: all bits are. */
 static inline bool mlpi_bit(const uint8_t *bits, size_t row)
 {
     return bits == NULL || (bits[row / 8] >> row % 8 & 1) != 0;
@@ -82,23 +84,23 @@ struct mlpi_column {
         const void *codes;
         const mlpi_array *array;
     };
-    mlpi_word *words; /* all that a cell of the column may be */
+    mlpi_word *words; /* all words of the column */
     uint32_t word_count;
-    /* Of codes. The least that the width has are numbers of words, from 0 on. Any other stands for
-     * code / 10^places; of the last places zeros are not written, except for `least` of them. */
+    /* For codes. The lowest codes of the width stand for the words, in order. Any other code stands
+     * for code / 10^places, whose text has `least` places, or more if they do not end in 0. */
     uint8_t width, places, least; /* width: mlpi_width */
-    bool far : 1;                 /* a code may be beyond 2^53: its value takes a longer way */
-    bool only_words : 1;          /* every cell is one */
+    bool far : 1;                 /* a code may exceed 2^53: a division would not round correctly */
+    bool only_words : 1;          /* every cell is a word */
 };
 
-/** Cells of codes. */
+/** The kind of columns of codes. */
 extern const mlpi_column_kind mlpi_column_of_codes;
-/** Cells of numbers of one type. */
+/** The kind of columns that are arrays of numbers of one type; NULL: there is no such type. */
 const mlpi_column_kind *mlpi_column_of(mlp_number_type type);
-/** Makes a column of an array, whose word it sets. The array stays where it is. */
+/** Makes a column of an array, which must live as long as the column, and sets array->none. */
 mlpi_column mlpi_array_column(mlp_number_type type, mlpi_array *array);
 
-/** The code of the first word. */
+/** The lowest code of a width, which stands for the first word. */
 static inline int64_t mlpi_width_lowest(unsigned width)
 {
     return width == MLPI_INT8    ? INT8_MIN
@@ -107,13 +109,13 @@ static inline int64_t mlpi_width_lowest(unsigned width)
                                  : INT64_MIN;
 }
 
-/** The word that a cell is, one of column->words; NULL: it is a number. */
+/** The word of a cell, one of column->words; NULL: the cell is not a word. */
 static inline const mlpi_word *mlpi_column_word(const mlpi_column *column, size_t row)
 {
     return column->kind->word(column, row);
 }
 
-/** What a cell is; *number is set for numbers. */
+/** The kind of a cell; *number is set if it is a number. */
 static inline mlpi_cell mlpi_column_number(const mlpi_column *column, size_t row, double *number)
 {
     const mlpi_word *word = mlpi_column_word(column, row);
@@ -124,22 +126,23 @@ static inline mlpi_cell mlpi_column_number(const mlpi_column *column, size_t row
     return word == NULL ? MLPI_CELL_NUMBER : (mlpi_cell)word->cell;
 }
 
-/** The numbers of `count` cells from a row on; NaN where a cell is none. Returns whether all of them
- * are finite. */
+/** The numbers of `count` cells from a row on; NaN where a cell is not a number. Returns whether
+ * all are finite. */
 static inline bool mlpi_column_decode(const mlpi_column *column, size_t row, size_t count,
                                       double *numbers)
 {
     return column->kind->decode(column, row, count, numbers);
 }
 
-/** The words of `count` cells from a row on, by their numbers; MLPI_NO_WORD where a cell is none. */
+/** The words of `count` cells from a row on, by their numbers in column->words; MLPI_NO_WORD where
+ * a cell is not a word. */
 static inline void mlpi_column_words(const mlpi_column *column, size_t row, size_t count,
                                      uint32_t *numbers)
 {
     column->kind->words(column, row, count, numbers);
 }
 
-/** The text of a cell, as it was written except for quotes. A number's is written into `scratch`. */
+/** The text of a cell as it was in the file, without quotes; that of a number lies in `scratch`. */
 static inline mlpi_span mlpi_column_span(const mlpi_column *column, size_t row,
                                          char scratch[MLPI_DECIMAL_ROOM])
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns of numbers that lie in an array, which may be anyone's: nothing is known of their
- * alignment. A cell's text is the shortest that reads back as the same number. */
+/* Columns of numbers in an array, which may belong to the calling program and need not be aligned.
+ * The text of a cell is the shortest that reads back as the same number. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -48,7 +48,8 @@ static const mlpi_word *real_word(const mlpi_column *column, size_t row)
     return there ? NULL : &column->array->none;
 }
 
-/* Numbers whose exponent is all ones are not finite: one more carries into the sign. */
+/* A number that is not finite has an exponent of ones only: adding 1 to it carries into the sign
+ * bit. */
 static bool all_finite(const double *numbers, size_t count)
 {
     typedef uint64_t two __attribute__((vector_size(16)));
@@ -82,7 +83,7 @@ static void array_words(const mlpi_column *column, size_t row, size_t count, uin
         numbers[i] = mlpi_column_word(column, row + i) != NULL ? 0 : MLPI_NO_WORD;
 }
 
-/* What is read of a value as it lies there: `number` its double, `text` its text. */
+/* The functions of one type: `number` converts a value to a double, `text` writes its text. */
 #define KIND(name, type, number, text)                                                             \
     static double name##_value(const mlpi_column *column, size_t row)                              \
     {                                                                                              \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Cells by row and column, and going through the blocks of a table. */
+/* Finds cells by row and column, and goes through the blocks of a table. */
 #include <stdlib.h>
 
 #ifdef __GLIBC__
@@ -10,7 +10,7 @@
 #include "data/spill.h"
 #include "data/table.h"
 
-/* Whether the last character of a text, of `length` bytes, is one of `characters`. */
+/* Whether a text ends with one of `characters`; *length is the size of its last character. */
 static bool ends_with_one_of(mlpi_span span, const char *characters, size_t *length)
 {
     uint32_t last = 0, one = 0;
@@ -42,7 +42,7 @@ mlpi_span mlpi_cursor_span(mlpi_cursor *cursor, size_t row, size_t column, bool 
     return label ? trimmed(span, cursor->table->options.label_trim) : span;
 }
 
-/* The word that a cell is; NULL: it is a number of the column. */
+/* The word of a cell; NULL: the cell is not a word. */
 static const mlpi_word *word_of(mlpi_cursor *cursor, size_t row, size_t column)
 {
     const size_t r = mlpi_cursor_go(cursor, row);
@@ -61,7 +61,8 @@ bool mlpi_cursor_may_be_missing(mlpi_cursor *cursor, size_t row, size_t column)
     return word != NULL && (word->cell == MLPI_CELL_MISSING || word->dress == MLPI_MAY_BE_MISSING);
 }
 
-/* Most blocks have about as many rows: looks there first, and a few blocks on either side. */
+/* Tries the block that would hold the row if all had the same number of rows, then a few on either
+ * side. NULL: the row is in none of them. */
 static const mlpi_block *guess_block(const mlp_table *table, size_t row)
 {
     enum { NEAR = 4 };
@@ -95,7 +96,7 @@ const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row)
     return &table->blocks[low];
 }
 
-/* Blocks lie among others' memory: without a word their pages would stay. */
+/* Freed blocks lie among memory that is in use, and glibc keeps their pages until it is asked. */
 static void give_back(void)
 {
 #ifdef __GLIBC__

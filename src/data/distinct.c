@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The distinct texts of a column, by a hash table that grows with what it finds. Words stay where
- * they are; the texts of numbers are written, and kept, here. */
+/* Finds the distinct texts of a column with a hash table that grows with their number. The texts of
+ * words stay in the table; those of numbers are written into memory of their own. */
 #include "data/distinct.h"
 
 #include <stdlib.h>
@@ -46,17 +46,17 @@ static bool keep(chunk **chunks, mlpi_span *span)
 
 /* --- the set ---------------------------------------------------------------------------------- */
 
-/* What is being collected: texts in the order in which they were found. The words of a block are
- * looked up once. */
+/* The distinct texts found so far, in order of appearance. Each word of a block is looked up only
+ * once. */
 typedef struct collection {
     mlpi_span *texts;
     size_t count, room;
-    size_t looked_up, left; /* texts that were looked up; rows that may hold further ones */
+    size_t looked_up, left; /* texts looked up so far; rows not visited yet */
     mlpi_slots slots;
     chunk *own;
-    const mlpi_block *block; /* whose words are seen or not: */
-    bool *seen;
-    size_t unseen;
+    const mlpi_block *block; /* the block of the last strip */
+    bool *seen;              /* for each word of the block: it has occurred */
+    size_t unseen;           /* number of words of the block that have not occurred yet */
 } collection;
 
 /* Texts of a strip that are to be looked up. */
@@ -67,7 +67,8 @@ typedef struct batch {
     size_t count;
 } batch;
 
-/* Looks for a text among those found, to which it is added when it is new. false: out of memory. */
+/* Looks text i of the batch up among those found, and adds it if it is new. false: out of
+ * memory. */
 static bool look_up(collection *c, const batch *b, size_t i)
 {
     mlpi_span span = b->texts[i];
@@ -84,8 +85,9 @@ static bool look_up(collection *c, const batch *b, size_t i)
     return true;
 }
 
-/* Makes room for `more` texts. Where nearly each is new, as names of rows are, there will be about as
- * many as rows: then for many times as many, rather than moving all of them again and again. */
+/* Makes room for `more` texts. If nearly every text so far was new, as names of rows are, there
+ * will be about as many texts as rows: then the room grows eightfold, rather than moving the texts
+ * again and again. */
 static bool make_room(collection *c, size_t more)
 {
     enum { MANY_TIMES = 8 };
@@ -101,7 +103,7 @@ static bool look_up_all(collection *c, const batch *b)
     if (!make_room(c, b->count))
         return false;
     c->looked_up += b->count;
-    for (size_t i = 0; i < b->count; i++) /* many may be far away, but come together */
+    for (size_t i = 0; i < b->count; i++) /* fetches uncached slots at the same time */
         __builtin_prefetch(mlpi_slots_first(&c->slots, b->hashes[i]));
     for (size_t i = 0; i < b->count; i++)
         if (!look_up(c, b, i))
@@ -118,7 +120,8 @@ static size_t most_words(const mlp_table *table, size_t column)
     return most;
 }
 
-/* Whether a word need not be looked up: it is not text, or it was looked up. */
+/* Whether a word need not be looked up: it means no value, or it has occurred before. Records
+ * that it occurs. */
 static bool is_known(collection *c, const mlpi_column *column, uint32_t word)
 {
     if (word == MLPI_NO_WORD)

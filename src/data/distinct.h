@@ -6,17 +6,17 @@
 #include "data/table.h"
 
 typedef struct mlpi_distinct {
-    mlpi_span *texts; /* sorted bytewise; words of the table, or in `own` */
+    mlpi_span *texts; /* sorted bytewise; they lie in the table, or in `own` */
     size_t count;
-    struct mlpi_chunk *own; /* texts of numbers */
+    struct mlpi_chunk *own; /* memory for the texts of numbers */
 } mlpi_distinct;
 
-/** Collects the distinct non-missing texts of `rows` (NULL: 0..count-1). `labels`: with label_trim
- * applied. */
+/** Collects the distinct non-missing texts of `rows` (NULL: 0..count-1). `labels`: after
+ * options.label_trim was applied. */
 mlp_status mlpi_distinct_collect(const mlp_table *table, size_t column, const uint32_t *rows,
                                  size_t count, bool labels, mlpi_distinct *distinct,
                                  mlp_error *err);
-/** How many there are in all rows. */
+/** Counts the distinct non-missing texts of all rows. */
 mlp_status mlpi_distinct_count(const mlp_table *table, size_t column, bool labels, size_t *count,
                                mlp_error *err);
 void mlpi_distinct_release(mlpi_distinct *distinct);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Blocks that come to lie elsewhere: in a file, or in another process. */
+/* Moves blocks to another address: into a file, or into another process. */
 #include "data/block.h"
 
-/* Where that is which lay at `old`. */
+/* The new address of something in the block that was at `old`. */
 static void *moved(const void *old, const void *from, const void *to)
 {
     return (void *)((uintptr_t)to + ((uintptr_t)old - (uintptr_t)from));

@@ -6,7 +6,7 @@
 #include "base/base.h"
 #include "mlp/output.h"
 
-/* What is left of a text. */
+/* The part of a text that is still to be read. */
 typedef struct rest {
     const char *at, *end;
 } rest;
@@ -20,7 +20,7 @@ static bool take(rest *r, const char *word)
     return true;
 }
 
-/* One of a list's words, which is taken; NULL: none. */
+/* Takes one of the words of a list, and returns it; NULL: none of them is next. */
 static const char *take_one(rest *r, const char *const *words)
 {
     for (; *words != NULL; words++)
@@ -35,7 +35,7 @@ static const char *const blanks[] = {" ", "\u00a0", "\u202f", NULL};
 static const char *const between_points[] = {",", " ", "\u00a0", "\u202f", "'", "’", NULL};
 static const char *const between_commas[] = {".", " ", "\u00a0", "\u202f", "'", "’", NULL};
 
-/* Takes digits, which go to *to; returns how many. */
+/* Takes digits and copies them to *to; returns their number. */
 static size_t take_digits(rest *r, char **to, const char *last)
 {
     size_t count = 0;
@@ -44,15 +44,16 @@ static size_t take_digits(rest *r, char **to, const char *last)
     return count;
 }
 
-/* Digits, perhaps in groups of three. false: they are not as they should be. */
+/* Takes the digits before the decimal mark, perhaps in groups of three. false: there are none, or a
+ * group has another size. */
 static bool take_whole(rest *r, const char *const *separators, char **to, const char *last,
                        unsigned *dress)
 {
-    const bool zero = r->at < r->end && *r->at == '0'; /* 0,123 is not a group */
+    const bool zero = r->at < r->end && *r->at == '0'; /* 0,123 has no groups */
     const size_t first = take_digits(r, to, last);
     const char *separator = first > 0 && first <= 3 && !zero ? take_one(r, separators) : NULL;
     if (separator == NULL || r->at == r->end || *r->at < '0' || *r->at > '9') {
-        r->at -= separator != NULL ? strlen(separator) : 0; /* a space before a sign */
+        r->at -= separator != NULL ? strlen(separator) : 0; /* the space before a sign */
         return first > 0;
     }
     do {
@@ -83,7 +84,7 @@ unsigned mlpi_number_undress(mlpi_span text, char decimal, double *value)
         *to++ = '-';
     dress |= take_one(&r, currencies) != NULL ? MLPI_CURRENCY : 0;
     take_one(&r, blanks);
-    if (to == plain && dress != 0 && take(&r, "-")) /* $-5 */
+    if (to == plain && dress != 0 && take(&r, "-")) /* as in $-5 */
         *to++ = '-';
     if (!take_whole(&r, decimal == ',' ? between_commas : between_points, &to, last, &dress))
         return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where things are found by a hash: what is numbered from 0 on in the order in which it was found
- * has a slot at its hash, or behind it where that is taken. */
+/* A hash table with linear probing. Things are numbered from 0 in the order in which they were
+ * found; each has the slot that its hash selects, or the next free one. */
 #ifndef MLPI_SLOTS_H
 #define MLPI_SLOTS_H
 
@@ -8,20 +8,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Most things that are not the one looked for differ in the hash. */
+/** A slot keeps the hash too, so that few things besides the one looked for are compared. */
 typedef struct mlpi_slot {
-    uint32_t hash, number; /* 1 + number of a thing; 0: none */
+    uint32_t hash, number; /* number: 1 + the thing's number; 0: the slot is empty */
 } mlpi_slot;
 
-/** Zeroed at first. */
+/** Begins zeroed. */
 typedef struct mlpi_slots {
     mlpi_slot *slots;
-    size_t count, room; /* a power of two; room: for things */
+    size_t count, room; /* number of slots, a power of two; most things that they may hold */
 } mlpi_slots;
 
-/** Takes more slots, with room for so many things. false: out of memory. */
+/** Adds slots until there is room for `things` things. false: out of memory. */
 bool mlpi_slots_grow(mlpi_slots *slots, size_t things);
-/** Makes room for so many things, which may move all slots. false: out of memory. */
+/** Makes room for `things` things in all, which may move all slots. false: out of memory. */
 static inline bool mlpi_slots_fit(mlpi_slots *slots, size_t things)
 {
     return things <= slots->room || mlpi_slots_grow(slots, things);
@@ -30,20 +30,21 @@ void mlpi_slots_release(mlpi_slots *slots);
 /** Forgets all things. */
 void mlpi_slots_clear(mlpi_slots *slots);
 
-/** The slot where the search for a hash begins. There is room for one thing at least, and a third of
- * the slots is empty, so that it ends: at the thing, or at an empty slot, where it belongs. */
+/** The slot where the search for a hash begins; mlpi_slots_fit must have made room. The search
+ * ends at the thing, or at an empty slot, where the thing belongs: a third of the slots is always
+ * empty. */
 static inline mlpi_slot *mlpi_slots_first(const mlpi_slots *slots, uint32_t hash)
 {
     return &slots->slots[hash & (slots->count - 1)];
 }
 
-/** The slot where it goes on. */
+/** The next slot of a search. */
 static inline mlpi_slot *mlpi_slots_next(const mlpi_slots *slots, const mlpi_slot *slot)
 {
     return &slots->slots[((size_t)(slot - slots->slots) + 1) & (slots->count - 1)];
 }
 
-/** Puts a thing that has none yet into its slot. */
+/** Puts a thing that is not in the table yet into a slot. */
 static inline void mlpi_slots_put(mlpi_slots *slots, mlpi_slot thing)
 {
     mlpi_slot *slot = mlpi_slots_first(slots, thing.hash);

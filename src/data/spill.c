@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Blocks in a file. It grows by segments, of which each is shown at an address of its own. A block
- * begins with a window, so that it leaves the memory by itself. */
+/* Blocks in a file, which grows by segments; each segment is mapped at an address of its own. A
+ * block begins at a window (base/scratch.h), so that it can leave the memory without its
+ * neighbours. */
 #include "data/spill.h"
 
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 #include "base/base.h"
 #include "base/scratch.h"
 
-static const size_t SEGMENT = (size_t)64 << 20; /* bytes, or as many as a block has */
+static const size_t SEGMENT = (size_t)64 << 20; /* bytes, or the size of a larger block */
 
 typedef struct segment {
     char *memory;
@@ -19,8 +20,8 @@ struct mlpi_spill {
     mlpi_scratch *scratch;
     segment *segments;
     size_t count, room;
-    uint64_t begin; /* of the last segment in the file */
-    size_t used;    /* bytes of it */
+    uint64_t begin; /* offset of the last segment in the file */
+    size_t used;    /* bytes of the last segment */
 };
 
 mlp_status mlpi_spill_open(const char *folder, mlpi_spill **spill, mlp_error *err)
@@ -62,7 +63,7 @@ static mlp_status add_segment(mlpi_spill *s, size_t size, mlp_error *err)
     return MLP_OK;
 }
 
-/* As many bytes as the windows have that so many begin. */
+/* Rounds a size up to whole windows. */
 static size_t in_windows(size_t bytes)
 {
     return (bytes + MLPI_SCRATCH_WINDOW - 1) / MLPI_SCRATCH_WINDOW * MLPI_SCRATCH_WINDOW;
@@ -81,7 +82,7 @@ static mlp_status find_room(mlpi_spill *s, size_t bytes, mlp_error *err)
 mlp_status mlpi_spill_take(mlpi_spill *s, mlpi_block *block, size_t columns, mlp_error *err)
 {
     if (block->memory == NULL)
-        return MLP_OK; /* it is another's */
+        return MLP_OK; /* an array, which the block does not own */
     MLPI_TRY(find_room(s, block->bytes, err));
     const char *to = s->segments[s->count - 1].memory + s->used;
     mlpi_block_move(block, columns, block->memory, to);

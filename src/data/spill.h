@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Blocks of a table that lie in a file, and are shown as memory that need not stay resident: those
- * who read them see no difference. */
+/* Blocks of a table whose contents lie in a file. The file is mapped, so that they are read like
+ * any other block, but need not stay resident. */
 #ifndef MLPI_SPILL_H
 #define MLPI_SPILL_H
 
@@ -8,14 +8,14 @@
 
 typedef struct mlpi_spill mlpi_spill;
 
-/** In a folder (NULL: as mlpi_scratch_open). */
+/** Opens a file without a name in a folder; NULL: that of TMPDIR, or /var/tmp. */
 mlp_status mlpi_spill_open(const char *folder, mlpi_spill **spill, mlp_error *err);
-/** Only when no block is read any more. NULL is allowed. */
+/** Closes the file, after which no block may be read. NULL is allowed. */
 void mlpi_spill_close(mlpi_spill *spill);
-/** Moves what a block holds, except for its columns, to the file. After a failure the block can only
- * be released. Errors: MLP_ERROR_OUTPUT, MLP_ERROR_MEMORY. */
+/** Moves the contents of a block, except for the array `columns`, to the file. After a failure the
+ * block can only be released. Errors: MLP_ERROR_OUTPUT, MLP_ERROR_MEMORY. */
 mlp_status mlpi_spill_take(mlpi_spill *spill, mlpi_block *block, size_t columns, mlp_error *err);
-/** The block is not being read for now: its pages need not be resident. */
+/** Says that a block is not being read for now, so that its pages need not stay resident. */
 void mlpi_spill_leave(const mlpi_block *block);
 
 #endif

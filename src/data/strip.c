@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-enum { MOST_SPAN = 2 * MLPI_STRIP, AT_ONCE = 8 }; /* AT_ONCE: which compilers make vectors of */
+enum { MOST_SPAN = 2 * MLPI_STRIP, AT_ONCE = 8 }; /* AT_ONCE: rows of a loop that is vectorised */
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-/* Whether rows come one behind another. */
+/* Whether rows are consecutive. */
 static bool follow(const uint32_t *rows, size_t count)
 {
     size_t i = 0;
@@ -26,7 +26,7 @@ static bool follow(const uint32_t *rows, size_t count)
     return true;
 }
 
-/* Rows in any order. */
+/* Takes a strip of rows in any order. */
 static mlpi_strip take_any(const mlpi_block *block, const uint32_t *rows, size_t most)
 {
     mlpi_strip s = {.block = block, .rows = rows};
@@ -46,7 +46,7 @@ static mlpi_strip take_any(const mlpi_block *block, const uint32_t *rows, size_t
 mlpi_strip mlpi_strip_take(mlpi_cursor *cursor, const uint32_t *rows, size_t row, size_t count)
 {
     const size_t first = mlpi_cursor_go(cursor, rows != NULL ? rows[0] : row);
-    const size_t behind = cursor->block->rows - first; /* rows of the block from there on */
+    const size_t behind = cursor->block->rows - first; /* rows of the block from `first` on */
     const size_t most = count < MLPI_STRIP ? count : MLPI_STRIP;
     const size_t even = most < behind ? most : behind;
     if (rows != NULL && !follow(rows, even))

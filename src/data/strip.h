@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* Strips: some rows of a table that lie in one block, of which the cells of a column are read
- * together. */
+/* Strips: a few rows of a table that lie in one block, so that the cells of a column are read for
+ * all of them at once. */
 #ifndef MLPI_STRIP_H
 #define MLPI_STRIP_H
 
 #include "data/table.h"
 
-enum { MLPI_STRIP = 128 }; /* rows: what is made of them stays in the caches of the processor */
+enum { MLPI_STRIP = 128 }; /* rows: few enough that their values stay in the caches */
 
 typedef struct mlpi_strip {
     const mlpi_block *block;
-    const uint32_t *rows; /* of the table; NULL: they come one behind another */
-    size_t first, span;   /* of the block: the rows from the first to the last of them */
+    const uint32_t *rows; /* their numbers in the table; NULL: they are consecutive */
+    size_t first, span;   /* the lowest row, counted in the block; rows from it to the highest */
     size_t count;
 } mlpi_strip;
 
-/** The first rows, at least one and at most MLPI_STRIP, of `count` rows (NULL: rows from `row` on)
- * that lie in one block, to which the cursor goes. */
+/** The first 1 to MLPI_STRIP of `count` rows (`rows` NULL: consecutive ones from `row` on) that lie
+ * in the same block. The cursor goes to that block. */
 mlpi_strip mlpi_strip_take(mlpi_cursor *cursor, const uint32_t *rows, size_t row, size_t count);
-/** Which row of the table is row i of the strip. */
+/** The number in the table of row i of the strip. */
 static inline size_t mlpi_strip_row(const mlpi_strip *strip, size_t i)
 {
     return strip->rows != NULL ? strip->rows[i] : strip->block->first + strip->first + i;
 }
 
-/** The numbers of a column; NaN: a cell is none. true: all of them are finite; false: of the rows
- * from the first to the last of them some are not. */
+/** The numbers of a column; NaN where a cell is not a number. true: all are finite; false: some are
+ * not, though perhaps only in other rows between the lowest and the highest of the strip. */
 bool mlpi_strip_numbers(const mlpi_strip *strip, size_t column, double *numbers);
-/** The words of a column, as their numbers; MLPI_NO_WORD: a cell is none. */
+/** The words of a column, by their numbers; MLPI_NO_WORD where a cell is not a word. */
 void mlpi_strip_words(const mlpi_strip *strip, size_t column, uint32_t *words);
 
 #endif

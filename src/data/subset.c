@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables of some rows of a table, or of cells of several rows in one. They are copies, so that no
- * table depends on another's life. */
+/* Makes tables of rows of another table, or of rows whose cells come from several of its rows. They
+ * are copies, so that either table may be freed first. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +16,7 @@ static size_t source_of(const mlpi_picks *picks, const mlp_table *table, size_t 
 static bool copy_shape(const mlp_table *table, mlp_table *made)
 {
     made->has_header = table->has_header;
-    made->decimal = '.'; /* as the numbers of columns are written */
+    made->decimal = '.'; /* copied numbers are written with a point */
     made->source = mlpi_copy_text(table->source, strlen(table->source));
     made->names = mlpi_allocate(table->columns, sizeof *made->names);
     made->lacks = calloc(table->columns, sizeof *made->lacks);

@@ -42,7 +42,7 @@ static bool copy_names(const mlp_names *from, mlp_names *to)
     return items != NULL;
 }
 
-/* Sorted, so that they are looked up by bisection. */
+/* Copies the names in sorted order, so that they can be found by bisection. */
 static bool copy_sorted(const mlp_names *from, mlp_names *to)
 {
     const bool whole = copy_names(from, to);
@@ -155,7 +155,7 @@ mlp_status mlpi_table_finish_names(mlp_table *table, mlp_error *err)
     mlpi_free(sorted);
     if (twice == NULL)
         return MLP_OK;
-    const bool text = table->usual_separator != '\0'; /* whose first line gave the names */
+    const bool text = table->usual_separator != '\0'; /* delimited: line 1 gave the names */
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, text ? 1 : 0, 0,
                         "two columns are named \"%s\"; rename one%s", twice,
                         text ? ", or say `no-header` if the first line is data" : "");
@@ -336,7 +336,7 @@ static size_t list_size(const mlp_table *table, size_t first, size_t end)
     return size;
 }
 
-/* Of many, the first ones and the last, which often is the target. */
+/* Of many names, lists the first ones and the last, which is often the target. */
 void mlpi_table_list(const mlp_table *table, char *text, size_t size)
 {
     enum { MOST = 30, FIRST = 10, REST = 32 }; /* REST: bytes of ", ..., (123 in all)" */
@@ -407,7 +407,8 @@ mlp_status mlp_table_find(const mlp_table *table, const char *name, size_t *colu
                         "no column \"%s\"; the columns are: %s", name, list);
 }
 
-/* Images before their labels: so has it been since version 0.1. */
+/* Hashes either the pixels or the other columns: in a fingerprint all pixels come before the
+ * labels, as in version 0.1. */
 static uint64_t hash_bytes(const mlp_table *table, uint64_t hash, bool pixels)
 {
     mlpi_cursor cursor = {.table = table};

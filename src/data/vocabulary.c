@@ -52,7 +52,7 @@ const mlpi_draft *mlpi_vocabulary_add(mlpi_vocabulary *v, const mlp_table *table
     word->cell = (uint8_t)mlpi_table_classify(table, text, decimal, &word->number, &word->dress);
     if (word->dress == MLPI_MAY_BE_MISSING && table->lacks != NULL && table->lacks[column])
         word->cell = MLPI_CELL_MISSING;
-    if (text.length > 0) /* else it may be NULL */
+    if (text.length > 0) /* an empty text may be NULL */
         memcpy(v->text + v->text_size, text.text, text.length);
     v->text_size += text.length;
     mlpi_slots_put(&v->slots, (mlpi_slot){hash, (uint32_t)v->count});

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of a block that is being made: of each column the different texts of its cells, in the
- * order in which they came. */
+/* The words of a block that is being made: for each column the distinct texts of its cells, in
+ * order of appearance. */
 #ifndef MLPI_VOCABULARY_H
 #define MLPI_VOCABULARY_H
 
@@ -11,11 +11,11 @@
 /** A word before its block is made. */
 typedef struct mlpi_draft {
     mlpi_text_key key;
-    size_t at; /* of its text */
+    size_t at; /* offset of its text in `text` of the vocabulary */
     double number;
-    uint32_t length, column, place; /* place: among the words of its column */
+    uint32_t length, column, place; /* place: number of the word in its column */
     uint8_t cell, dress;
-    char decimal; /* what stands before decimals in it */
+    char decimal; /* decimal mark with which it was read */
 } mlpi_draft;
 
 typedef struct mlpi_vocabulary {
@@ -24,21 +24,21 @@ typedef struct mlpi_vocabulary {
     char *text; /* of all words */
     size_t text_size, text_room;
     mlpi_slots slots;  /* by a hash of column and text */
-    uint32_t counts[]; /* of the words of each column */
+    uint32_t counts[]; /* number of words of each column */
 } mlpi_vocabulary;
 
-/** NULL: out of memory. */
+/** Makes an empty vocabulary; NULL: out of memory. */
 mlpi_vocabulary *mlpi_vocabulary_create(size_t columns);
 void mlpi_vocabulary_free(mlpi_vocabulary *v);
 /** Forgets all words. */
 void mlpi_vocabulary_clear(mlpi_vocabulary *v, size_t columns);
-/** Adds a word that is not there. `decimal` is what stands before decimals in it. NULL: out of
+/** Adds a word that its column does not have yet. `decimal`: its decimal mark. NULL: out of
  * memory. */
 const mlpi_draft *mlpi_vocabulary_add(mlpi_vocabulary *v, const mlp_table *table, size_t column,
                                       mlpi_span text, char decimal);
 
-/** The word of a column that has this text, in which `decimal` stands before decimals; NULL: there is
- * none. */
+/** The word of a column that has this text and this decimal mark; NULL: there is none. `key`: that
+ * of the text. */
 static inline const mlpi_draft *mlpi_vocabulary_find(const mlpi_vocabulary *v, size_t column,
                                                      mlpi_span text, mlpi_text_key key,
                                                      char decimal)

@@ -6,7 +6,7 @@
 
 #include "base/base.h"
 
-#define NOT_KNOWN (-INFINITY) /* which nothing means */
+#define NOT_KNOWN (-INFINITY) /* no text has this meaning */
 
 void mlpi_word_values_release(mlpi_word_values *v)
 {
@@ -32,7 +32,7 @@ static void begin_block(mlpi_word_values *v, const mlpi_block *block)
         v->first[u] = SIZE_MAX;
 }
 
-/* What is known of the words of the user's column; NULL: out of memory. */
+/* The meanings of the words of the user's column, or NOT_KNOWN; NULL: out of memory. */
 static double *known_of(mlpi_word_values *v, size_t user, const mlpi_strip *strip, size_t column)
 {
     const size_t words = strip->block->columns[column].word_count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies of rows by hashes. That of a row is the sum of its cells', so that without one cell it is
- * a difference: rows that agree in all inputs but one are found by sorting, as copies are. */
+/* Finds copies of rows by hashes. The hash of a row is the sum of the hashes of its cells, so that
+ * its hash without one cell is a difference. Rows that agree in all inputs but one are thus found
+ * by sorting, just as copies are. */
 #include "divide/copies.h"
 
 #include <stdio.h>
@@ -12,7 +13,7 @@
 enum { LEAST_ROWS = 50, MOST_CELLS = 1 << 20, LEAST_SHARE = 20, AS_MANY = 3 };
 
 typedef struct hashed {
-    uint64_t rest, cell; /* of a row without a cell; of that cell */
+    uint64_t rest, cell; /* hash of a row without one cell; hash of that cell */
     uint32_t row;
 } hashed;
 
@@ -38,12 +39,12 @@ typedef struct search {
     const mlpi_schema *schema;
     const uint32_t *rows;
     size_t count;
-    uint64_t *whole; /* of each row, with or without targets */
+    uint64_t *whole; /* hash of each row, with or without its targets */
     hashed *sorted;
-    bool *near; /* rows that differ from another in one input alone */
+    bool *near; /* for each row: it differs from another one in one input only */
 } search;
 
-/* The end of the rows from one on that agree in all but the cell. */
+/* The end of the run of sorted rows that have the same `rest` as row `first`. */
 static size_t end_of(const search *s, size_t first)
 {
     size_t end = first + 1;
@@ -65,7 +66,7 @@ static size_t count_copies(search *s)
     return copies;
 }
 
-/* In column c. */
+/* Marks rows that differ from another one in column c only. */
 static void mark_near(search *s, size_t c)
 {
     mlpi_cursor cursor = {.table = s->table};
@@ -81,7 +82,8 @@ static void mark_near(search *s, size_t c)
     }
 }
 
-/* Whether there are too many of them, which is known soon where there are. */
+/* Whether `most` rows or more differ from another one in one input only. Stops as soon as there
+ * are so many. */
 static bool are_near(search *s, size_t most)
 {
     size_t near = 0;
@@ -96,7 +98,7 @@ static bool are_near(search *s, size_t most)
     return near >= most;
 }
 
-/* Adds the cells of inputs, or of targets, to those of each row. */
+/* Adds the hashes of the inputs, or of the targets, to that of each row. */
 static void add_cells(search *s, mlpi_role role)
 {
     mlpi_cursor cursor = {.table = s->table};

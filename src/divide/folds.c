@@ -1,31 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* k folds. Without groups the rows are put in order of label, shuffled within each, and dealt like
- * cards: that alone balances rows and labels to one. With groups, the largest first, each to the
- * fold where it least upsets the balance (a greedy rule: the best division is a hard problem). */
+/* Makes k folds. Without groups, rows are sorted by label, shuffled within each label, and dealt
+ * like cards, so that folds differ by at most one row, and one of each label. With groups, each
+ * goes, the largest first, to the fold where it least upsets the balance (a greedy rule, since the
+ * best division is hard to find). */
 #include "divide/folds.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A row, or a group of them, to be put into a fold. */
+/* A row, or a group of rows, to be put into a fold. */
 typedef struct item {
     uint32_t number;
-    uint32_t order; /* after shuffling */
-    uint32_t label; /* rows */
-    size_t size;    /* groups */
+    uint32_t order; /* its place after shuffling */
+    uint32_t label; /* of a row */
+    size_t size;    /* of a group: its number of rows */
 } item;
 
-/* What dividing needs; made once for all repeats. */
+/* The memory that a division needs; made once for all repeats. */
 typedef struct maker {
     const mlpi_rows *rows;
     mlpi_folds *folds;
-    uint32_t *order, *fold;   /* of each row */
-    item *items;              /* rows or groups */
-    uint32_t *member, *first; /* rows of each group: member[first[g] ..] */
-    size_t *label_rows;       /* of each label */
+    uint32_t *order, *fold;   /* shuffled order of rows or groups; fold of each row */
+    item *items;              /* all rows, or all groups */
+    uint32_t *member, *first; /* rows of group g: member[first[g]] .. member[first[g + 1] - 1] */
+    size_t *label_rows;       /* number of rows of each label */
     size_t *held;             /* folds x labels: rows of a label in a fold */
-    size_t *size;             /* of each fold */
+    size_t *size;             /* number of rows of each fold */
 } maker;
 
 static int by_order(const item *x, const item *y)
@@ -68,12 +69,13 @@ static void list_members(maker *m)
         m->first[g + 1] += m->first[g];
     for (size_t i = 0; i < rows->count; i++)
         m->member[m->first[rows->group[i]]++] = (uint32_t)i;
-    memmove(m->first + 1, m->first, rows->groups * sizeof *m->first); /* they stand at the ends */
+    /* first[g] has become the end of group g */
+    memmove(m->first + 1, m->first, rows->groups * sizeof *m->first);
     m->first[0] = 0;
 }
 
-/* How much fuller a fold would be than it should: the increase of the sum of squares of its shares
- * of every label and of all rows, except for what is the same in every fold. */
+/* How much a group would crowd a fold: half the increase of the sum of held^2 / label_rows over the
+ * labels, and of size^2 / rows, without the terms that are the same for every fold. */
 static double crowding(const maker *m, size_t group, size_t fold)
 {
     const mlpi_rows *rows = m->rows;
@@ -110,7 +112,7 @@ static void deal_groups(maker *m)
         const size_t group = m->items[i].number;
         double least = INFINITY;
         size_t best = 0;
-        for (size_t f = 0; f < folds; f++) { /* an empty fold is crowded least: none stays so */
+        for (size_t f = 0; f < folds; f++) { /* empty folds are least crowded: none stays empty */
             const double now = crowding(m, group, f);
             best = now < least ? f : best;
             least = now < least ? now : least;
@@ -121,7 +123,7 @@ static void deal_groups(maker *m)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-/* Lists the rows fold by fold; rows of a fold stay ascending. */
+/* Lists the rows fold by fold, in ascending order within each fold. */
 static void list_folds(maker *m, size_t repeat)
 {
     mlpi_folds *f = m->folds;

@@ -7,20 +7,20 @@
 
 typedef struct mlpi_folds {
     size_t folds, repeats;
-    size_t rows;    /* of each repeat: those with all targets */
+    size_t rows;    /* number of rows in each repeat: those with all targets */
     uint32_t *test; /* repeats x rows: the test rows, fold by fold, ascending in each */
     size_t *first;  /* repeats x (folds + 1): where each fold begins among its repeat's rows */
 } mlpi_folds;
 
-/** Divides the rows that have targets into `folds` >= 2 folds, `repeats` >= 1 times. Repeat r draws
- * from its own stream of the seed: it does not depend on how many repeats there are.
+/** Divides the rows that have targets into `folds` >= 2 folds, `repeats` >= 1 times. Repeat r has a
+ * random stream of its own, so that it does not depend on the number of repeats.
  *
- * Without `group` (MLPI_NO_COLUMN): folds differ by at most one row, and in classification by at
- * most one row of each label. With it, rows that share a text in that column share a fold; groups
- * go one by one, the largest first, to the fold where they least upset the balance of rows and
- * labels.
+ * Without `group` (MLPI_NO_COLUMN), folds differ by at most one row, and in classification by at
+ * most one row of each label. With it, rows with the same text in that column are in the same fold;
+ * groups are assigned one by one, the largest first, to the fold where they least upset the balance
+ * of rows and labels.
  *
- * Errors: MLP_ERROR_ARGUMENT (more folds than rows, or than groups; no folds or repeats),
+ * Errors: MLP_ERROR_ARGUMENT (fewer than 2 folds, no repeats, more folds than rows or groups),
  * MLP_ERROR_DATA (a row without a group), MLP_ERROR_MEMORY. */
 mlp_status mlpi_folds_make(const mlp_table *table, const mlpi_schema *schema, size_t group,
                            size_t folds, size_t repeats, uint64_t seed, mlpi_folds *made,
@@ -29,7 +29,8 @@ void mlpi_folds_release(mlpi_folds *folds);
 
 /** The test rows of a fold, ascending; *count >= 1 of them. */
 const uint32_t *mlpi_folds_test(const mlpi_folds *folds, size_t repeat, size_t fold, size_t *count);
-/** The other rows, ascending, into room for folds->rows; returns how many. */
+/** Writes the rows of all other folds, ascending, to `rest`, which has room for folds->rows.
+ * Returns their number. */
 size_t mlpi_folds_rest(const mlpi_folds *folds, size_t repeat, size_t fold, uint32_t *rest);
 
 #endif

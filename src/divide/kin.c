@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds group leakage by what it does: a row that validates has a near copy among those that train,
- * which answers for it. How much better it does so than the nearest row of any other group, the
- * nearest stranger, is how much too good a metric is that a lot divides rows for. */
+/* Finds group leakage by its effect. Rows of one group are kin, all others strangers. In a random
+ * split, a row of validation has a near copy among the rows of training, its kin, whose target
+ * predicts its own. How much better this prediction is than that of the nearest stranger is how
+ * much too good the metrics of such a split are. */
 #include "divide/kin.h"
 
 #include <math.h>
@@ -13,17 +14,18 @@
 
 enum {
     LEAST_ROWS = 50,
-    MOST_ROWS = 4096,     /* of a sample, about */
-    MOST_CELLS = 1 << 17, /* of a sample */
+    MOST_ROWS = 4096,     /* rows of a sample, about */
+    MOST_CELLS = 1 << 17, /* cells of a sample */
     LEAST_GROUPS = 10,
-    FIRST_ROWS = 256, /* where a column must hold LEAST_VALUES values to be looked at */
+    FIRST_ROWS = 256, /* rows in which a column must have LEAST_VALUES different values */
     LEAST_VALUES = 20,
-    MOST_HASHED = 1 << 24, /* cells of columns that are looked at, about */
-    MOST_COLUMNS = 8,      /* that are looked at, texts first */
-    QUERIES = 256,         /* rows that are answered for */
-    STRETCHES = 8,         /* of a sample of rows one behind another */
-    REACH = 30,            /* rows that may belong to one run, and at most a hundredth of all */
-    FAR_OFF = 3            /* standard errors */
+    MOST_HASHED = 1 << 24, /* cells of all columns that are examined, about */
+    MOST_COLUMNS = 8,      /* columns that are examined, texts first */
+    QUERIES = 256,         /* rows whose target is predicted */
+    STRETCHES = 8,         /* number of stretches in a sample of consecutive rows */
+    REACH = 30,            /* most rows that kin in a stretch may be apart; in small tables a
+                              hundredth of all rows */
+    FAR_OFF = 3            /* standard errors: a larger difference is not chance */
 };
 
 static const double MOST_ERRORS = 1.0 / 3.0;
@@ -31,15 +33,15 @@ static const double MOST_ERRORS = 1.0 / 3.0;
 typedef struct kin_sample {
     const mlp_table *table;
     const mlpi_schema *schema;
-    const uint32_t *rows; /* of the table, all that are divided */
+    const uint32_t *rows; /* all rows of the table that are to be divided */
     size_t all;
     size_t room; /* rows that the sample has room for */
     size_t count;
-    uint32_t *row; /* of the table, in the order of keys */
-    double *key;   /* what tells groups apart: rows are kin when it differs by `reach` at most */
+    uint32_t *row; /* rows of the sample, in the order of their keys */
+    double *key;   /* of each row; rows are kin if their keys differ by at most `reach` */
     double reach;
-    size_t *column; /* inputs by which rows are near */
-    bool *text;     /* of them: cells are the same or not */
+    size_t *column; /* inputs by which distances are measured */
+    bool *text;     /* for each of them: its cells are texts */
     size_t columns;
     float *x; /* columns x room */
     double *y;
@@ -48,7 +50,7 @@ typedef struct kin_sample {
 
 /* --- cells ------------------------------------------------------------------------------------ */
 
-/* 53 bits of a text's hash, which hardly another has; NaN: no value. */
+/* 53 bits of a text's hash, which hardly any other text has; NaN: no value. */
 static double name_of(mlpi_cursor *cursor, size_t row, size_t c)
 {
     char scratch[MLPI_DECIMAL_ROOM];
@@ -65,7 +67,8 @@ static double number_of(mlpi_cursor *cursor, size_t row, size_t c)
     return cell == MLPI_CELL_NUMBER && isfinite(value) ? value : (double)NAN;
 }
 
-/* Columns that the schema ignores have no kind: their cells are names. */
+/* Whether the cells of a column are numbers; those of columns that the schema ignores are taken for
+ * names, since such columns have no kind. */
 static bool holds_numbers(const kin_sample *s, size_t c)
 {
     const mlpi_schema_column *column = &s->schema->column[c];
@@ -74,7 +77,8 @@ static bool holds_numbers(const kin_sample *s, size_t c)
 
 /* --- which columns ---------------------------------------------------------------------------- */
 
-/* Times are left out: as texts they are all as far from each other. */
+/* Chooses the inputs by which distances are measured. Times are left out: as texts, all of them
+ * would be equally far apart. */
 static void choose_inputs(kin_sample *s)
 {
     size_t inputs = 0, most = MOST_CELLS / MOST_ROWS;
@@ -93,7 +97,8 @@ static void choose_inputs(kin_sample *s)
     }
 }
 
-/* Whether values of the column may be names of groups, by some rows from all over. */
+/* Whether the values of a column may be names of groups, going by some rows from all over the
+ * table. */
 static bool may_name_groups(const kin_sample *s, size_t c)
 {
     mlpi_cursor cursor = {.table = s->table};
@@ -131,7 +136,7 @@ static int by_key(const void *a, const void *b)
     return order != 0 ? order : (p->row > q->row) - (p->row < q->row);
 }
 
-/* Groups of one row each have no kin. */
+/* The number of groups of at least two rows. */
 static size_t count_groups(const keyed *rows, size_t n)
 {
     size_t groups = 0;
@@ -140,8 +145,8 @@ static size_t count_groups(const keyed *rows, size_t n)
     return groups;
 }
 
-/* Rows of the sample, which the hash of their value draws, or that of their number. Returns how many
- * groups there are. */
+/* Draws the rows of the sample: `by_value` by a hash of their value in column c, which leaves
+ * groups whole, else by a hash of their number. Returns the number of groups. */
 static size_t draw(kin_sample *s, size_t c, bool by_value, keyed *drawn)
 {
     mlpi_cursor cursor = {.table = s->table};
@@ -163,14 +168,15 @@ static size_t draw(kin_sample *s, size_t c, bool by_value, keyed *drawn)
     return count_groups(drawn, n);
 }
 
-/* Whole groups, or of large ones some rows of each. */
+/* Draws whole groups or, if they are too large, some rows of each. false: there are too few
+ * groups. */
 static bool draw_groups(kin_sample *s, size_t c, keyed *drawn)
 {
     return draw(s, c, true, drawn) >= LEAST_GROUPS ||
            (s->all > s->room && draw(s, c, false, drawn) >= LEAST_GROUPS);
 }
 
-/* Stretches of rows one behind another. */
+/* Draws stretches of consecutive rows, whose keys are their places among all rows. */
 static void draw_stretches(kin_sample *s)
 {
     const size_t n = s->all < s->room ? s->all : s->room;
@@ -187,7 +193,7 @@ static void draw_stretches(kin_sample *s)
 
 /* --- how far apart rows are ------------------------------------------------------------------- */
 
-/* Numbers come to deviations of mean square 1; those that are missing to 0. */
+/* Turns numbers into deviations from their mean with a mean square of 1; missing ones become 0. */
 static void standardise(float *x, size_t n)
 {
     double sum = 0.0, squares = 0.0, known = 0.0;
@@ -205,7 +211,7 @@ static void standardise(float *x, size_t n)
         x[i] = isfinite(x[i]) ? factor * x[i] : 0.0F;
 }
 
-/* The bits of a text's hash that a float holds. */
+/* 24 bits of a text's hash, which a float holds exactly; -1: no value. */
 static float short_name(double name)
 {
     return isnan(name) ? -1.0F : (float)fmod(name, 16777216.0);
@@ -228,8 +234,8 @@ static void take_cells(kin_sample *s, size_t target)
             standardise(s->x + k * s->room, s->count);
 }
 
-/* Squared, of all rows from row q, by all columns but `without`. Two different texts are as far from
- * each other as two numbers on average. */
+/* Measures the squared distances of all rows from row q, by all columns but `without`. Two
+ * different texts are as far apart as two numbers are on average. */
 static void measure(const kin_sample *s, size_t q, size_t without)
 {
     float *const d = s->distance;
@@ -252,7 +258,7 @@ static void measure(const kin_sample *s, size_t q, size_t without)
 
 typedef struct verdict {
     double kin, strangers; /* sums of errors: of the nearest row, of the nearest stranger */
-    double squares;        /* of their differences, summed over each group */
+    double squares;        /* of the sums of their differences over each group, added up */
     size_t queries;
 } verdict;
 
@@ -262,7 +268,9 @@ static double error_of(const kin_sample *s, size_t q, size_t answer)
     return s->schema->task == MLP_TASK_CLASSIFICATION ? (off != 0.0) : off * off;
 }
 
-/* What kin do better than strangers, for one row. Where both are as near, strangers answer. */
+/* How much smaller the error of the nearest row is than that of the nearest stranger, when their
+ * targets are predictions for row q. Of two equally near rows the stranger counts as nearest.
+ * Adds both errors to *v. */
 static double answer(const kin_sample *s, size_t q, size_t without, verdict *v)
 {
     size_t kin = q, stranger = q;
@@ -283,19 +291,20 @@ static double answer(const kin_sample *s, size_t q, size_t without, verdict *v)
     return strangers - nearest;
 }
 
-/* What kin do better, in standard errors between groups. */
+/* How much better kin predict than strangers, in standard errors between groups. */
 static double significance(const verdict *v)
 {
     return v->squares > 0.0 ? (v->strangers - v->kin) / sqrt(v->squares) : 0.0;
 }
 
-/* Kin that are found wanting soon are not asked any further. */
+/* Whether kin predict so little better that no more rows need be tried. */
 static bool is_hopeless(const verdict *v)
 {
     return v->kin >= 0.75 * v->strangers || significance(v) < 0.5 * FAR_OFF;
 }
 
-/* Of what kin do better for rows in the order of keys: the squares of the sums over groups. */
+/* Sums `better`, which is in the order of keys, within each group; returns the sum of the squares
+ * of these sums. */
 static double squares_of_groups(const kin_sample *s, const double *better, size_t n)
 {
     double squares = 0.0, of_group = 0.0, key = s->key[0];
@@ -311,7 +320,8 @@ static double squares_of_groups(const kin_sample *s, const double *better, size_
     return squares + of_group * of_group;
 }
 
-/* In rounds, each over all groups. */
+/* Predicts the targets of at most QUERIES rows, in rounds that each cover the whole sample. Stops
+ * early if there is no hope. */
 static verdict verdict_of(const kin_sample *s, size_t without)
 {
     enum { ROUNDS = 8 };

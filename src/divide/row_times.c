@@ -15,7 +15,7 @@ static mlp_status bad_cell(const mlp_table *table, size_t row, size_t column, co
                         column + 1, "column \"%s\": \"%s\" %s", table->names[column], text, what);
 }
 
-/* false: not all cells are numbers. */
+/* Reads the cells as numbers; *numbers: whether all of them are. */
 static mlp_status read_numbers(const mlp_table *table, size_t column, const mlpi_rows *rows,
                                double *time, bool *numbers, mlp_error *err)
 {
@@ -61,7 +61,7 @@ static bool same_places_of_digits(mlpi_span a, mlpi_span b)
     return same;
 }
 
-/* Texts sort by time where a number of fixed width stands first. */
+/* Checks that texts sort by time: they begin with a digit, and have digits in the same places. */
 static mlp_status check_texts(const mlp_table *table, size_t column, const mlpi_rows *rows,
                               mlp_error *err)
 {

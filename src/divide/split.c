@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Which rows train and which validate: a fraction, in classification label by label, so that both
- * parts hold the labels in the same shares; whole groups; the latest; or what others say. */
+/* Divides rows into training and validation: by a fraction (in classification, of each label, so
+ * that both parts hold the labels in the same shares); by whole groups; by time; or as the table or
+ * another split does. */
 #include "divide/split.h"
 
 #include <math.h>
@@ -21,7 +22,7 @@ static mlp_status make_room(size_t training, size_t validation, mlpi_split *spli
     return mlpi_fail_memory(err, "the validation split");
 }
 
-/* Hands it over when all went well. */
+/* Hands `made` over to `split` if all went well, or else releases it. */
 static mlp_status finish(mlp_status status, mlpi_split *made, mlpi_split *split)
 {
     if (status != MLP_OK) {
@@ -34,8 +35,9 @@ static mlp_status finish(mlp_status status, mlpi_split *made, mlpi_split *split)
 
 /* --- a fraction, label by label --------------------------------------------------------------- */
 
-/* Sorts the places of rows by label, and within a label by their place after shuffling, which is
- * order[i] for row i. `first` has room for a number more than there are labels. */
+/* Sorts the rows by label, and within a label by their place after shuffling, which is order[i] for
+ * row i. `shuffled` and `first` are scratch memory; `first`, for labels + 1 numbers, begins
+ * zeroed. */
 static void sort_by_label(const mlpi_rows *rows, const uint32_t *order, uint32_t *shuffled,
                           size_t *first, uint32_t *sorted)
 {
@@ -49,8 +51,8 @@ static void sort_by_label(const mlpi_rows *rows, const uint32_t *order, uint32_t
         sorted[first[rows->label[shuffled[p]]]++] = shuffled[p];
 }
 
-/* Of sorted[0..count), which are in order of label, takes `fraction` of every label. What rounding
- * leaves over is carried to the next label, so that the total is right too. */
+/* Marks `fraction` of the rows of each label; `sorted` holds all rows in order of label. The
+ * rounding error is carried to the next label, so that the total is right too. */
 static void take_labels(const mlpi_rows *rows, const uint32_t *sorted, double fraction,
                         bool *validates)
 {
@@ -70,7 +72,7 @@ static void take_labels(const mlpi_rows *rows, const uint32_t *sorted, double fr
     }
 }
 
-/* Gives each row to its part, in order. */
+/* Appends each row to its part, so that both parts are ascending. */
 static void divide(const mlpi_rows *rows, const bool *validates, mlpi_split *split)
 {
     for (size_t i = 0; i < rows->count; i++) {
@@ -116,7 +118,8 @@ mlp_status mlpi_split_rows(const mlp_table *table, const mlpi_schema *schema, do
     return finish(status, &made, split);
 }
 
-/* Rows that are counted first: what is drawn twice is drawn alike. */
+/* Draws the part of each row. While `split` has no arrays, rows are only counted; when it has them,
+ * the same seed draws the same parts again. */
 static void draw(const mlp_table *table, const mlpi_schema *schema, uint32_t bound, uint64_t seed,
                  mlpi_split *split)
 {
@@ -150,7 +153,7 @@ mlp_status mlpi_split_draw(const mlp_table *table, const mlpi_schema *schema, do
 
 /* --- groups ----------------------------------------------------------------------------------- */
 
-/* Marks the groups that validate. Needs two groups at least. */
+/* Marks the groups that validate, with about `wish` rows. There must be at least two groups. */
 static void choose_groups(const size_t *size, const uint32_t *order, size_t groups, double wish,
                           bool *chosen)
 {
@@ -166,7 +169,7 @@ static void choose_groups(const size_t *size, const uint32_t *order, size_t grou
         count++;
     }
     if (count == 0)
-        chosen[smallest] = true; /* all are larger than twice the wish */
+        chosen[smallest] = true; /* all have at least twice as many rows as wished */
 }
 
 static mlp_status split_groups(const mlpi_rows *rows, double fraction, uint64_t seed,
@@ -236,8 +239,8 @@ static int by_time_then_row(const void *a, const void *b)
     return order != 0 ? order : (x->row > y->row) - (x->row < y->row);
 }
 
-/* Where in sorted moments validation begins: at the change nearest to the wish, the earlier of two
- * as near. 0: there is no change. */
+/* The index in sorted moments at which validation begins: the change of time nearest to the wish,
+ * or the earlier of two that are equally near. 0: all rows have the same time. */
 static size_t cut_of(const moment *sorted, size_t count, double fraction)
 {
     const size_t wish = count - (size_t)floor(fraction * (double)count + 0.5);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Matching a pipeline's columns with those of a table. */
+/* Matches the columns of a pipeline with those of a table. */
 #include "encode/binding.h"
 
 #include <assert.h>
@@ -9,8 +9,9 @@
 #include "base/base.h"
 #include "data/distinct.h"
 
-/* Without headers columns are matched by position; a table may come without its target columns,
- * which then leave no gap, and without any column behind the last that the model reads. */
+/* Matches columns by position, where there are no headers. A table may lack the target columns, in
+ * which case the columns after them move up, and all columns after the last that the model
+ * reads. */
 static mlp_status bind_by_position(mlpi_binding *b, bool with_targets, mlp_error *err)
 {
     const mlpi_pipeline *p = b->pipeline;
@@ -21,7 +22,7 @@ static mlp_status bind_by_position(mlpi_binding *b, bool with_targets, mlp_error
     for (size_t i = 0; i < p->target_count; i++)
         with = p->targets[i].position >= with ? p->targets[i].position + 1 : with;
     const bool all_there = b->table->columns >= with;
-    size_t before = 0; /* targets that leave a gap */
+    size_t before = 0; /* targets in front of some feature */
     for (size_t i = 0; i < p->target_count; i++)
         before += p->targets[i].position < needed ? 1 : 0;
     if (!all_there && (with_targets || b->table->columns + before < needed))
@@ -33,7 +34,7 @@ static mlp_status bind_by_position(mlpi_binding *b, bool with_targets, mlp_error
         size_t position = p->features[i].position;
         for (size_t t = 0; !all_there && t < p->target_count; t++)
             position -= p->targets[t].position < p->features[i].position ? 1 : 0;
-        assert(position < b->table->columns); /* positions differ */
+        assert(position < b->table->columns); /* no two columns have the same position */
         b->features[i] = position;
     }
     for (size_t i = 0; with_targets && i < p->target_count; i++)
@@ -76,7 +77,7 @@ static bool is_input(const mlpi_pipeline *p, const char *name)
     return is;
 }
 
-/* Why a column may not be there, and what helps. */
+/* Writes why a column may be missing, and what helps. */
 static void write_way_out(const mlpi_binding *b, const char *name, char *text, size_t size)
 {
     const mlpi_pipeline *p = b->pipeline;
@@ -88,7 +89,7 @@ static void write_way_out(const mlpi_binding *b, const char *name, char *text, s
         targets += strcmp(name, p->targets[i].name) == 0 ? 1 : 0;
     const char *near = mlp_nearest_name(name, (const char *const *)table->names, table->columns);
     if (near != NULL && is_input(p, near))
-        near = NULL; /* it is there for itself */
+        near = NULL; /* that column is an input itself */
     if (!table->has_header)
         snprintf(text, size, "; with `no-header` there are no names to match");
     else if (missing > 1 && missing == p->feature_count)
@@ -107,7 +108,7 @@ static void write_way_out(const mlpi_binding *b, const char *name, char *text, s
         snprintf(text, size, "; where its values are unknown, the column may be empty");
 }
 
-/* Columns usually come in the order of training: look there first. */
+/* Finds a column by name. Looks at place `guess` first, where it was in training. */
 static mlp_status find(mlpi_binding *b, const char *name, size_t guess, size_t *column,
                        mlp_error *err)
 {
@@ -153,7 +154,7 @@ const mlpi_known_label *mlpi_binding_label(const mlpi_binding *b, mlpi_span text
     return bsearch(&wanted, b->labels, b->pipeline->label_count, sizeof *b->labels, by_bytes);
 }
 
-/* The pipeline may have them in the order of numbers. */
+/* Sorts the labels by their bytes; in the pipeline they may be sorted as numbers. */
 static mlp_status sort_labels(mlpi_binding *b, mlp_error *err)
 {
     const mlpi_pipeline *p = b->pipeline;
@@ -166,7 +167,7 @@ static mlp_status sort_labels(mlpi_binding *b, mlp_error *err)
     return MLP_OK;
 }
 
-/* Whether texts are those of a column of numbers. */
+/* Whether there are texts, and all of them are numbers. */
 static bool are_numbers(char *const *texts, size_t count)
 {
     double number = 0.0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the columns of a pipeline are in a table. */
+/* Finds the columns of a pipeline in a table. */
 #ifndef MLPI_BINDING_H
 #define MLPI_BINDING_H
 
@@ -14,21 +14,21 @@ typedef struct mlpi_known_label {
 typedef struct mlpi_binding {
     const mlpi_pipeline *pipeline;
     const mlp_table *table;
-    size_t *features;
-    size_t *targets;
-    /* of a table whose rows are not all there (lacks is NULL): whether "N/A" means no value, as in
-     * columns of numbers; else all false */
-    bool *gaps;               /* features */
-    bool target_gaps;         /* targets */
-    mlpi_known_label *labels; /* by their bytes; NULL: not wanted */
-    char ***sorted; /* places of the table's names, in the order of the names; NULL: not yet */
+    size_t *features; /* table column of each feature */
+    size_t *targets;  /* table column of each target */
+    /* in a table that is read piece by piece (its `lacks` is NULL): whether texts such as "N/A"
+     * mean no value, as in columns of numbers; in other tables all false */
+    bool *gaps;               /* of each feature */
+    bool target_gaps;         /* of the targets */
+    mlpi_known_label *labels; /* sorted by their bytes; NULL: not needed */
+    char ***sorted; /* pointers to the table's names, sorted by name; NULL: not made yet */
 } mlpi_binding;
 
-/** Of a pipeline and a table that are there already; released on failure. Errors: MLP_ERROR_DATA (a
- * column is missing), MLP_ERROR_MEMORY. */
+/** Finds the columns, once b->pipeline and b->table are set. After a failure nothing is left to
+ * release. Errors: MLP_ERROR_DATA (a column is missing), MLP_ERROR_MEMORY. */
 mlp_status mlpi_binding_make(mlpi_binding *b, bool with_targets, mlp_error *err);
 void mlpi_binding_release(mlpi_binding *b);
-/** NULL: there is no such label. */
+/** The label that has this text; NULL: there is none. */
 const mlpi_known_label *mlpi_binding_label(const mlpi_binding *b, mlpi_span text);
 
 #endif

@@ -12,7 +12,7 @@ static size_t row_of(const mlpi_encoder *e, size_t i)
     return e->index != NULL ? e->index[i] : i;
 }
 
-/* Rows behind this one need not be looked at any more. */
+/* Records a fault if it comes before the recorded one. Rows after it need not be encoded. */
 static void blame(mlpi_encoder *e, size_t i, size_t place, size_t column, const char *what)
 {
     if (i < e->fault.i || (i == e->fault.i && place < e->fault.place))
@@ -31,7 +31,7 @@ static mlp_status bad_cell(const mlpi_binding *b, size_t row, size_t column, con
 
 /* --- inputs ----------------------------------------------------------------------------------- */
 
-static const char not_a_value[] = ""; /* of an input that the model takes as numbers or times */
+static const char not_a_value[] = ""; /* tell_not_a_value writes the message */
 
 static mlp_status tell_not_a_value(const mlpi_binding *b, size_t row, size_t feature,
                                    mlp_error *err)
@@ -61,7 +61,8 @@ typedef struct texts {
     bool gaps;
 } texts;
 
-/* What a transform takes for a text: a number or that of a level, NaN where there is no value. */
+/* The value of a text for a transform: a number, or the number of a level; NaN: it means no
+ * value. */
 static double meaning_of_text(const void *context, mlpi_cursor *cursor, size_t row, size_t column)
 {
     const texts *of = context;
@@ -79,7 +80,8 @@ static bool takes_texts(const mlpi_feature *feature)
     return feature->transform->read != NULL || !mlpi_feature_is_numeric(feature);
 }
 
-/* A number that is missing is filled in. */
+/* Counts a cell without a value. In a column of numbers, its value becomes that of `fill`, and any
+ * text that does not mean "no value" is a fault. */
 static void tell_missing(mlpi_encoder *e, size_t f, size_t i, double *value)
 {
     const mlpi_feature *feature = &e->b->pipeline->features[f];
@@ -129,10 +131,10 @@ static void encode_feature(mlpi_encoder *e, size_t f, const mlpi_strip *strip, s
         e->cells[f].unknown += values[i] == MLPI_UNKNOWN_LEVEL ? 1 : 0;
 }
 
-/* The difference of a number and itself is 0 where it is finite. */
+/* Whether all inputs are finite: x - x is 0 for a finite x, else NaN. */
 static bool all_finite(const float *x, size_t count)
 {
-    enum { AT_ONCE = 16 }; /* which compilers make vectors of */
+    enum { AT_ONCE = 16 }; /* inputs of an inner loop, which compilers vectorise */
     float sums[AT_ONCE] = {0}, sum = 0.0f;
     size_t i = 0;
     for (; i + AT_ONCE <= count; i += AT_ONCE)
@@ -153,7 +155,8 @@ static bool has_numbers(const mlpi_pipeline *p)
     return numbers;
 }
 
-/* Looks for inputs that are not finite floats, once there is one. Only numbers become such. */
+/* If some inputs of a strip are not finite floats, blames the features they belong to. Only
+ * inputs of numeric features can be infinite. */
 static void check_inputs(mlpi_encoder *e, size_t first, size_t count)
 {
     const mlpi_pipeline *p = e->b->pipeline;
@@ -187,7 +190,8 @@ static mlp_status list_labels(const mlpi_binding *b, size_t row, size_t column, 
     return bad_cell(b, row, column, list, err);
 }
 
-/* The number of a label; NaN where there is no value, MLPI_UNKNOWN_LEVEL: it is none. */
+/* The number of a label; NaN: there is no value; MLPI_UNKNOWN_LEVEL: it is not a label of the
+ * model. */
 static double meaning_of_label(const void *context, mlpi_cursor *cursor, size_t row, size_t column)
 {
     const mlpi_binding *b = context;
@@ -255,7 +259,7 @@ static void encode_values(mlpi_encoder *e, size_t t, const mlpi_strip *strip, si
 
 /* --- a piece ---------------------------------------------------------------------------------- */
 
-/* Its rows are first, first + 1, ... of those to be encoded. */
+/* Encodes a strip, whose rows have the numbers first, first + 1, ... among those to be encoded. */
 static void encode_strip(mlpi_encoder *e, const mlpi_strip *strip, size_t first)
 {
     const mlpi_pipeline *p = e->b->pipeline;

@@ -6,38 +6,39 @@
 #include "data/word_values.h"
 #include "encode/binding.h"
 
-/** What is wrong with a cell. */
+/** A fault of a cell. */
 typedef struct mlpi_cell_fault {
-    size_t i;     /* the row; SIZE_MAX: none */
-    size_t place; /* of its column: features, and behind them targets */
-    size_t column;
-    const char *what;
+    size_t i;         /* number of the row among those to be encoded; SIZE_MAX: no fault */
+    size_t place;     /* of its column, counting features, then targets */
+    size_t column;    /* of the table */
+    const char *what; /* end of the message */
 } mlpi_cell_fault;
 
-/** Of rows first .. end-1. Of several faults the one in the first row counts, and of those in one
- * row the one in the first place. */
+/** Encodes rows first .. end-1. Of several faults, the one in the first row is kept, and of those
+ * in one row the one in the first place. */
 typedef struct mlpi_encoder {
     const mlpi_binding *b;
-    const uint32_t *index; /* rows of the table; NULL: the first ones */
+    const uint32_t *index; /* all rows to be encoded; NULL: rows 0, 1, ... of the table */
     bool with_targets;
     mlp_encoded *encoded; /* shared by all pieces, each of which fills its own rows */
     size_t first, end;
-    mlpi_cells *cells; /* of each feature */
+    mlpi_cells *cells; /* counts for each feature */
     mlpi_cell_fault fault;
     mlpi_cursor cursor;
-    mlpi_word_values words; /* by the places of columns */
+    mlpi_word_values words; /* its users are the places of columns */
     bool out_of_memory;
 } mlpi_encoder;
 
-/** Fills its rows of `encoded`, and adds to `cells`; faults and a lack of memory are kept for
- * mlpi_encoder_status. */
+/** Fills its rows of `encoded`, and adds to `cells`. mlpi_encoder_status then reports faults
+ * and a lack of memory. */
 void mlpi_encoder_run(mlpi_encoder *e);
 
-/** Errors: MLP_ERROR_DATA (the first fault, with its place and the way out), MLP_ERROR_MEMORY. */
+/** Reports what went wrong. Errors: MLP_ERROR_DATA (the first fault, with its place and the way
+ * out), MLP_ERROR_MEMORY. */
 mlp_status mlpi_encoder_status(const mlpi_encoder *e, mlp_error *err);
 
-/** The values of feature f in a strip, NaN where there is none. Returns whether some may be
- * missing. */
+/** Reads the values of feature f in a strip; NaN: a cell has none. Returns whether some may be
+ * missing. Sets e->out_of_memory on failure. */
 bool mlpi_encoder_values(mlpi_encoder *e, size_t f, const mlpi_strip *strip, double *values);
 
 /** Whether a cell has no value. `gaps`: texts such as "N/A" mean none. */

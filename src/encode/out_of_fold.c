@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The training rows of transforms that learn from targets: each fold of rows is encoded by a fit on
+/* Encodes training rows with transforms that learn from targets: each fold of the rows by a fit on
  * the other folds. */
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 enum { FOLDS = 5 };
 
-/* Rows in one order, those of the same fold apart from each other. */
+/* The fold of row i, by a hash, so that the rows of a fold are scattered among all rows. */
 static size_t fold_of(size_t i)
 {
     return (size_t)(mlpi_hash(MLPI_HASH_START,
@@ -33,7 +33,7 @@ struct mlpi_out_of_fold {
     mlpi_binding binding;
     const uint32_t *rows;
     size_t count;
-    mlpi_fitted (*fits)[FOLDS]; /* of each feature; zeros where it does not learn from targets */
+    mlpi_fitted (*fits)[FOLDS]; /* of each feature; zeros: it does not learn from targets */
 };
 
 static mlp_status fit_fold(mlpi_out_of_fold *o, size_t f, size_t fold,

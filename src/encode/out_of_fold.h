@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Fits of transforms that learn from targets, each on the training rows that are not in a fold. */
+/* Fits of transforms that learn from targets: one for each fold of the training rows, on all other
+ * folds. */
 #ifndef MLPI_OUT_OF_FOLD_H
 #define MLPI_OUT_OF_FOLD_H
 
@@ -7,13 +8,14 @@
 
 typedef struct mlpi_out_of_fold mlpi_out_of_fold;
 
-/** Of the rows of a table that the pipeline was fitted on, with their targets. Pipeline, table and
- * rows must outlive the fits, the targets need not. Errors: MLP_ERROR_MEMORY. */
+/** Makes the fits from the rows of a table that the pipeline was fitted on, and their targets.
+ * Pipeline, table and rows must outlive the fits, the targets need not. Errors:
+ * MLP_ERROR_MEMORY. */
 mlp_status mlpi_out_of_fold_fit(const mlpi_pipeline *pipeline, const mlp_table *table,
                                 const uint32_t *rows, size_t count, const mlpi_row_targets *targets,
                                 mlpi_out_of_fold **fits, mlp_error *err);
-/** Encodes the inputs of such transforms anew in rows first, first + 1, ... of them, which are
- * encoded. */
+/** Replaces the inputs of such transforms in `encoded`, which holds rows first, first + 1, ... of
+ * those that the fits were made from: each row by the fit on the other folds. */
 void mlpi_out_of_fold_encode(const mlpi_out_of_fold *fits, size_t first, mlp_encoded *encoded);
 /** NULL is allowed. */
 void mlpi_out_of_fold_free(mlpi_out_of_fold *fits);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A fitted pipeline as a thing: releasing and copying it, and what its features are. */
+/* Releases and copies pipelines, and describes their features. */
 #include "encode/pipeline.h"
 
 #include <stdio.h>
@@ -42,7 +42,8 @@ static bool copy_text(const char *from, char **to)
     return *to != NULL;
 }
 
-/* *count are the texts that were copied, so that they can be released in any case. */
+/* Copies texts. *count is the number of those that were copied, so that they can be released even
+ * after a failure. */
 static bool copy_texts(char *const *from, size_t wanted, char ***to, size_t *count)
 {
     *count = 0;

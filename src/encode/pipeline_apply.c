@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Applying the pipeline: cells to network inputs and targets. */
+/* Applies a pipeline: turns cells into network inputs and targets. */
 #include <math.h>
 #include <string.h>
 
@@ -133,7 +133,7 @@ static bool make_room(const mlpi_pipeline *p, size_t rows, bool with_targets, ml
            (encoded->label != NULL || encoded->value != NULL);
 }
 
-/* Most of it is for the column with most inputs. */
+/* Names the column with the most inputs, which takes the most memory. */
 static mlp_status too_much(const mlpi_pipeline *p, size_t rows, mlp_error *err)
 {
     const mlpi_feature *widest = &p->features[0];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Fitting the pipeline: scales, categories and labels from the training rows, and from nothing
- * else. */
+/* Fits the pipeline: scales and categories come from the training rows, and from nothing else;
+ * labels come from the validation rows too. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +12,11 @@
 #include "schema/times.h"
 #include "threads/threads.h"
 
-enum { MANY_ROWS = 4096 }; /* for which threads are worth making */
+enum { MANY_ROWS = 4096 }; /* with fewer, threads do not pay */
 
 /* --- columns of numbers ----------------------------------------------------------------------- */
 
-/* Columns of which the numbers are measured at the same time. */
+/* Columns of numbers that are measured together, in the same passes over the rows. */
 typedef struct measured {
     size_t columns[MLPI_TOGETHER], count;
     mlpi_numbers *numbers[MLPI_TOGETHER];
@@ -57,7 +57,7 @@ static bool shares_scale(const mlp_table *table, size_t column)
     return mlpi_table_field(table, column).kind == MLPI_FIELD_PIXELS;
 }
 
-/* All columns that share a scale, row by row. */
+/* Adds the cells of all columns that share a scale, row by row. */
 static void add_shared(const mlp_table *table, const uint32_t *rows, size_t count,
                        mlpi_numbers *numbers)
 {
@@ -82,7 +82,7 @@ static mlpi_numbers measure_shared(const mlp_table *table, const uint32_t *rows,
     return numbers;
 }
 
-/* Names the largest value, which makes the moments overflow. */
+/* Reports the largest value of a column whose moments overflow. */
 static mlp_status too_large(const mlp_table *table, size_t column, const uint32_t *rows,
                             size_t count, mlp_error *err)
 {
@@ -108,17 +108,17 @@ static mlp_status too_large(const mlp_table *table, size_t column, const uint32_
 
 typedef struct fit_job {
     const mlpi_fit_request *request;
-    const mlpi_numbers *shared;      /* of all columns that share a scale */
-    const mlpi_row_targets *targets; /* NULL: what learns from targets waits for them */
-    mlpi_feature *features;          /* whose position is there */
+    const mlpi_numbers *shared;      /* facts of all columns that share a scale, taken together */
+    const mlpi_row_targets *targets; /* NULL: not known yet */
+    mlpi_feature *features;          /* their positions are set */
     size_t count;
     mlp_status *done;
 } fit_job;
 
-/* More levels than that would take too many inputs. */
+/* With more levels, one-hot coding would make too many inputs. */
 enum { MANY_LEVELS = 1000 };
 
-/* Whether a column has a word that means no value, in any row. */
+/* Whether a column has a word that means no value in any row of the table. */
 static bool knows_missing(const mlp_table *table, size_t column)
 {
     for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;)
@@ -128,7 +128,7 @@ static bool knows_missing(const mlp_table *table, size_t column)
     return false;
 }
 
-/* Whether a text is missing in one of the rows. */
+/* Whether a column of texts has no value in some training row. */
 static bool lacks_texts(const mlpi_fit_request *q, size_t column)
 {
     if (!knows_missing(q->table, column))
@@ -147,7 +147,7 @@ static bool lacks_texts(const mlpi_fit_request *q, size_t column)
     return false;
 }
 
-/* What learns from targets waits for them. */
+/* Fits a column of texts. Transforms that learn from targets wait until the targets are known. */
 static mlp_status fit_texts(const fit_job *job, mlpi_feature *feature, mlp_error *err)
 {
     const mlpi_fit_request *q = job->request;
@@ -213,7 +213,7 @@ static plan plan_numbers(const fit_job *job, size_t column)
     double number = 0.0;
     plan p = {.choice = mlpi_wish_for(&q->wishes, name, true)};
     const bool median = mlpi_wish_to_fill(&q->wishes, name, &number) == MLPI_FILL_MEDIAN;
-    /* Pixels share one scale: a pixel that is dark in nearly all images must not be blown up. */
+    /* Pixels share one scale: a pixel that is dark in nearly all images must not be magnified. */
     p.shared = shares_scale(q->table, column) && p.choice.transform == NULL && !median;
     if (p.choice.transform == NULL)
         p.choice = mlpi_usual_choice(&mlpi_standard);
@@ -228,7 +228,7 @@ static mlp_status fit_numbers(const fit_job *job, const mlpi_numbers *numbers,
     return fit_measured(job, &p.choice, p.shared ? job->shared : numbers, feature, err);
 }
 
-/* Measures those of some features that are numbers of their own. */
+/* Measures those of some features that are numbers with a scale of their own. */
 static void measure_features(const fit_job *job, const mlpi_feature *features, size_t count,
                              mlpi_numbers *numbers)
 {
@@ -247,7 +247,7 @@ static void measure_features(const fit_job *job, const mlpi_feature *features, s
     measure(q->table, q->rows, q->row_count, &m);
 }
 
-/* The time, and each part of it. */
+/* Fits a column of times on the time and each of its parts. */
 static mlp_status fit_times(const fit_job *job, mlpi_feature *feature, mlp_error *err)
 {
     const mlpi_fit_request *q = job->request;
@@ -312,7 +312,8 @@ static void fit_task(void *context, size_t i, int thread)
     fit_some(job, first, left < MLPI_TOGETHER ? left : MLPI_TOGETHER, NULL);
 }
 
-/* Each feature is fitted by one thread. The first that cannot be is the one that is told of. */
+/* Fits all features on several threads. The first one that fails is fitted again, to report its
+ * error. */
 static mlp_status fit_all(fit_job *job, mlp_error *err)
 {
     mlp_status status = MLP_OK;
@@ -332,11 +333,11 @@ static mlp_status fit_all(fit_job *job, mlp_error *err)
     return status;
 }
 
-/* What learns from targets, once they are known. */
+/* Fits the transforms that learn from targets, now that targets can be encoded. */
 static mlp_status fit_waiting(fit_job *job, const mlpi_pipeline *pipeline, mlp_error *err)
 {
     const mlpi_fit_request *q = job->request;
-    mlpi_pipeline targets = *pipeline; /* without inputs */
+    mlpi_pipeline targets = *pipeline; /* a pipeline without inputs */
     mlp_encoded encoded = {0};
     mlp_status status = MLP_OK;
     targets.feature_count = targets.inputs = 0;

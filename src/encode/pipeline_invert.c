@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Network outputs back to labels and units. */
+/* Turns network outputs back into labels, and values in their units. */
 #include <float.h>
 #include <math.h>
 
@@ -85,7 +85,7 @@ size_t mlpi_pipeline_label(const mlpi_pipeline *p, const float *y)
     return best;
 }
 
-/* By insertion: few, and nearly always in order. */
+/* Sorts by insertion: the values are few, and nearly always in order. */
 static void sort(double *values, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
@@ -97,8 +97,9 @@ static void sort(double *values, size_t n)
     }
 }
 
-/* Predictions are made, and written, in float: what is beyond its range, also only in the units of
- * the target, is none. False for NaN. */
+/* Whether all values are in the range of float, in which predictions are computed and written; a
+ * value beyond it is not a prediction, even if only the units of its target make it so large.
+ * False for NaN. */
 static bool all_are_floats(const double *values, size_t n)
 {
     bool all = true;

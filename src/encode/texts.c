@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Looking at columns of texts: which there are, how often, and with which targets. */
+/* Collects the texts of a column: which occur, how often, and with which targets. */
 #include "encode/texts.h"
 
 #include <math.h>
@@ -10,7 +10,8 @@
 mlpi_row_targets mlpi_row_targets_of(const mlpi_pipeline *pipeline, const mlp_encoded *encoded)
 {
     const bool classes = pipeline->task == MLP_TASK_CLASSIFICATION;
-    const size_t step = classes ? 1 : pipeline->outputs / pipeline->target_count; /* levels alike */
+    /* the outputs of all quantile levels have the same target */
+    const size_t step = classes ? 1 : pipeline->outputs / pipeline->target_count;
     return (mlpi_row_targets){encoded->target, pipeline->outputs, step, pipeline->outputs / step};
 }
 
@@ -29,7 +30,7 @@ static double target_of(const mlpi_row_targets *t, size_t row, size_t output)
     return (double)t->values[row * t->stride + output * t->step];
 }
 
-/* Mean and deviation of each output over all rows. */
+/* Computes the mean and standard deviation of each output over all rows. */
 static mlp_status measure(const mlpi_row_targets *t, const uint32_t *at, size_t count,
                           mlpi_texts *texts, mlp_error *err)
 {
@@ -80,7 +81,7 @@ static mlp_status count_texts(const mlp_table *table, size_t column, const uint3
     return targets != NULL ? measure(targets, at, count, texts, err) : MLP_OK;
 }
 
-/* The rows themselves; NULL: out of memory. */
+/* Copies rows[at[i]], i < count, into an array that the caller frees; NULL: out of memory. */
 static uint32_t *choose(const uint32_t *rows, const uint32_t *at, size_t count)
 {
     uint32_t *chosen = mlpi_allocate(count, sizeof *chosen);

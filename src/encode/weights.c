@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Weights of rows. */
+/* Computes the weights of rows and of labels. */
 #include "encode/weights.h"
 
 #include <math.h>
@@ -38,7 +38,7 @@ static mlp_status find_label(const mlpi_pipeline *pipeline, const char *name, si
                      near != NULL ? "\"?" : "");
 }
 
-/* LABEL=WEIGHT; the label may hold "=" itself. */
+/* Reads LABEL=WEIGHT, where the label itself may contain "=". */
 static mlp_status take_factor(const mlpi_pipeline *pipeline, const char *word, size_t length,
                               double *factors, mlp_error *err)
 {
@@ -150,7 +150,7 @@ void mlpi_weighing_release(mlpi_weighing *w)
     *w = (mlpi_weighing){0};
 }
 
-/* Shares of the largest weight: their sum neither overflows nor vanishes. */
+/* Adds shares of the largest weight, since their sum neither overflows nor vanishes. */
 mlp_status mlpi_weighing_add(mlpi_weighing *w, const mlp_table *table, const uint32_t *index,
                              mlp_encoded *encoded, mlp_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading wishes: COLUMN=NAME:ARGUMENT. */
+/* Reads wishes: COLUMN=NAME:ARGUMENT. */
 #include "encode/wishes.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ mlpi_choice mlpi_usual_choice(const mlpi_transform *transform)
     return (mlpi_choice){transform, transform->argument.usual};
 }
 
-/* Names may hold "=", what is asked for does not. */
+/* The part of a wish after COLUMN=. A column's name may contain "=", this part does not. */
 static const char *after_column(const char *wish)
 {
     const char *equals = strrchr(wish, '=');
@@ -32,7 +32,8 @@ static bool is_for_group(const char *wish, bool numeric)
     return is_for(wish, groups[ALL]) || is_for(wish, groups[numeric ? NUMERIC : CATEGORICAL]);
 }
 
-/* Dates cannot be given another transform: their own one reads them. */
+/* Whether users may ask for a transform: not for that of dates, which only columns of dates
+ * have. */
 static bool can_be_asked(const mlpi_transform *transform)
 {
     return transform->read == NULL;
@@ -83,7 +84,7 @@ static mlp_status bad_argument(const char *wish, const mlpi_argument *a, mlp_err
                      a->whole ? "whole number" : "number", lowest, highest);
 }
 
-/* "NAME" or "NAME:ARGUMENT". */
+/* Reads "NAME" or "NAME:ARGUMENT". */
 static mlp_status read_choice(const char *wish, const char *text, bool for_target,
                               mlpi_choice *choice, mlp_error *err)
 {
@@ -111,7 +112,7 @@ static bool read_fill(const char *text, mlpi_fill *fill, double *number)
     return *fill != MLPI_FILL_NUMBER || mlp_number_parse(text, strlen(text), number);
 }
 
-/* The input column that a wish is for; MLPI_NO_COLUMN: a group of them. */
+/* Finds the input column that a wish is for; MLPI_NO_COLUMN: it is for a group of columns. */
 static mlp_status find_column(const char *wish, const mlp_table *table, const mlpi_schema *schema,
                               size_t *column, mlp_error *err)
 {
@@ -189,7 +190,7 @@ mlp_status mlpi_wishes_check(const mlpi_wishes *wishes, const mlp_table *table,
 
 /* --- what counts ------------------------------------------------------------------------------ */
 
-/* The last wish for a column; NULL: none. */
+/* The last wish that names a column; NULL: there is none. */
 static const char *last_for(const mlp_names *wishes, const char *column)
 {
     const char *found = NULL;
@@ -205,7 +206,7 @@ mlpi_choice mlpi_wish_for(const mlpi_wishes *wishes, const char *column, bool nu
     const char *wish = last_for(&wishes->transforms, column);
     if (wish != NULL && read_choice(wish, after_column(wish), false, &choice, NULL) == MLP_OK)
         return choice;
-    for (size_t i = 0; i < wishes->transforms.count; i++) { /* all= may be of the other kind */
+    for (size_t i = 0; i < wishes->transforms.count; i++) { /* all= may be for the other kind */
         mlpi_choice one = {0};
         wish = wishes->transforms.items[i];
         if (is_for_group(wish, numeric) &&

@@ -5,15 +5,15 @@
  *     dE/dgamma = sum over the batch of d a^,   dE/d(-b) = sum of d,   d = dE/dh
  *     dE/da = gamma / s (d - mean of d - a^ times mean of d a^)
  *
- * The lecture's subtracted bias is their -beta. Statistics need a whole layer of the batch, so the
- * row phase goes layer by layer: products over blocks of rows, all else over panels of 16 units and
- * all rows, with a barrier after each. What a panel computes depends on nothing else, and blocks
- * change no bits, so results are the same for any number of threads.
+ * The lecture's subtracted bias is their -beta. The statistics of a layer need all rows of the
+ * batch, so the row phase goes layer by layer: products over blocks of rows, everything else over
+ * panels of 16 units and all rows, with a barrier after each. A panel depends on no other panel,
+ * and the blocks change no bits, so results are the same for any number of threads.
  *
- * Evaluation and the model file get the network folded, plain: h = (gamma / s) W y - (b + gamma mu
- * / s) with running mean and variance. A batch counts by its rows, so that a short last one does
- * not decide; and the first ones are averaged plainly, so that nothing is left of where it began.
- * */
+ * Evaluation and the model file use the folded network, a plain one: h = (gamma / s) W y - (b +
+ * gamma mu / s) with the running mean and variance. There a batch has a weight in proportion to its
+ * rows, so that a short last batch does not dominate; the first batches are averaged with equal
+ * weights, so that nothing remains of the initial values. */
 #include <math.h>
 #include <string.h>
 
@@ -21,13 +21,13 @@
 #include "network/layout.h"
 
 static const double EPSILON = 1e-5;
-static const float MEMORY = 10.0f; /* batches: momentum 1 - 1/10 = 0.9 */
+static const float MEMORY = 10.0f; /* most batches to average over: momentum 1 - 1/10 = 0.9 */
 
 enum { ARRAYS = 7 };
 
 /* --- creation --------------------------------------------------------------------------------- */
 
-/* Where the units of layer l begin in the arrays: as its biases do behind the weights. */
+/* Offset of the units of layer l in the arrays: that of its biases among all biases. */
 static size_t units_at(const mlpi_packed *packed, size_t l)
 {
     return packed->layers[l].biases_at - packed->weights;
@@ -104,7 +104,7 @@ void mlpi_batch_norm_reset(mlpi_batch_norm *norm, const mlpi_packed *packed)
     norm->stale = true;
 }
 
-/* 1 / s of the running variance; before any batch nothing is normalised. */
+/* 1 / s of the running variance; 1 before the first batch, so that nothing is normalised. */
 static double running_inverse(const mlpi_batch_norm *norm, size_t at)
 {
     return norm->seen > 0.0f ? 1.0 / sqrt((double)norm->variance[at] + EPSILON) : 1.0;
@@ -136,7 +136,7 @@ const mlpi_packed *mlpi_batch_norm_folded(mlpi_batch_norm *norm, const mlpi_pack
     return &norm->folded;
 }
 
-/* gammas, running means and variances lie side by side. */
+/* The gammas, running means and running variances are adjacent in memory. */
 size_t mlpi_batch_norm_state(const mlpi_batch_norm *norm)
 {
     return 3 * norm->size + 1;
@@ -157,8 +157,8 @@ void mlpi_batch_norm_restore(mlpi_batch_norm *norm, const float *state)
 
 /* --- the row phase ---------------------------------------------------------------------------- */
 
-/* A single row is not a batch to take statistics of: the running ones stand for them, as numbers that
- * do not depend on it, and stay as they are. */
+/* A single row has no variance: it is normalised with the running statistics, which count as
+ * constants in its gradient and are not updated. */
 static bool has_statistics(const mlpi_step *step)
 {
     return step->batch->rows > 1;
@@ -169,7 +169,8 @@ static bool learns(const mlpi_step *step)
     return has_statistics(step) && step->gradient == NULL;
 }
 
-/* The share of full batches that this one is, and all seen with it. */
+/* Returns this batch's fraction of a full batch; *seen: the full batches seen, this one
+ * included. */
 static float batches(const mlpi_step *step, float *seen)
 {
     const float share = (float)step->batch->rows / (float)step->engine->max_rows;
@@ -205,7 +206,7 @@ static void use_running_statistics(mlpi_batch_norm *norm, size_t at)
     }
 }
 
-/* From a to a^, h and y. */
+/* Replaces a by a^, and computes h and y. */
 static void panel_forward(void *context, size_t p, int thread)
 {
     const mlpi_step *step = context;
@@ -228,7 +229,7 @@ static void panel_forward(void *context, size_t p, int thread)
                                          engine->y[step->layer] + p * engine->stride);
 }
 
-/* From dE/dh to dE/da, and the gradients of gamma and b on the way. */
+/* Replaces dE/dh by dE/da, and computes the gradients of gamma and b. */
 static void panel_backward(void *context, size_t p, int thread)
 {
     const mlpi_step *step = context;
@@ -268,7 +269,7 @@ static void block_backward(void *context, size_t i, int thread)
     mlpi_layer_backward(step, step->layer, i * step->block, mlpi_block_rows(step, i));
 }
 
-/* The output layer there and back. */
+/* The output layer: forward pass, losses and backward pass. */
 static void block_of_outputs(void *context, size_t i, int thread)
 {
     const mlpi_step *step = context;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The engine on the processor's cores: its memory, and its parameters put and taken. */
+/* The engine on the processor's cores: its memory, its parameters and its state. */
 #include "engine/inside.h"
 
 #include <assert.h>
@@ -7,8 +7,8 @@
 #include "network/layout.h"
 
 enum {
-    BLOCK_FLOATS = 1 << 20, /* of a block of the widest layer in prediction: 4 MiB */
-    WORTH_THREADS = 4000000 /* operations below which a second thread costs more than it brings */
+    BLOCK_FLOATS = 1 << 20, /* size of a block of the widest layer in prediction: 4 MiB */
+    WORTH_THREADS = 4000000 /* operations below which a second thread costs more than it saves */
 };
 
 /* --- creation --------------------------------------------------------------------------------- */
@@ -81,7 +81,7 @@ static bool make_training_buffers(mlpi_engine *engine)
     return true;
 }
 
-/* Pairs of units need half the panels, pairs of rows half the rows. */
+/* A matrix of pairs of units has half the panels, one of pairs of rows half the rows. */
 static bool make_half(const mlpi_engine *engine, size_t units, mlpi_half *half)
 {
     half->units = floats(engine->stride, mlpi_panels((units + 1) / 2));

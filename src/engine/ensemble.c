@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks that answer together, some rows at a time: each network's outputs are added to a sum in
- * double, in the order of the networks; the sum is tempered where the model has a temperature. */
+/* Networks that answer together, ROWS rows at a time: each network's weighted outputs are added to
+ * a sum in double, in the order of the networks. If the model has a temperature, the sum is
+ * tempered. */
 #include "engine/ensemble.h"
 
 #include <math.h>
@@ -11,24 +12,24 @@
 #include "network/layout.h"
 #include "network/temperature.h"
 
-enum { ROWS = 1024 }; /* whose sums are held */
+enum { ROWS = 1024 }; /* rows that are combined at a time */
 
 struct mlpi_ensemble {
     const mlpi_members *members;
-    mlp_network **narrow; /* of each network that does not read all inputs; else NULL */
+    mlp_network **narrow; /* each network with only the inputs it reads; NULL: it reads all */
     mlpi_engine **engine;
-    float *y;       /* of one network */
-    double *sum;    /* of the networks so far */
-    double *target; /* of one row */
+    float *y;       /* outputs of one network for ROWS rows */
+    double *sum;    /* weighted sum of the outputs of the networks so far */
+    double *target; /* targets of one row */
 };
 
-/* Whether the outputs are not those of a single engine. */
+/* Whether outputs must be combined or tempered, or need a part of the inputs only. */
 static bool combines(const mlpi_members *members)
 {
     return members->count > 1 || members->temperature > 0.0 || members->reads != NULL;
 }
 
-/* The engine of network m, for the inputs that it reads. */
+/* Makes the engine of network m, for the inputs that it reads. */
 static mlp_status make_engine(mlpi_ensemble *e, size_t m, int threads, mlp_error *err)
 {
     const mlpi_reads reads = mlpi_member_reads(e->members, m);
@@ -88,7 +89,7 @@ void mlpi_ensemble_free(mlpi_ensemble *ensemble)
     mlpi_free(ensemble);
 }
 
-/* As a predictor does it: in float. */
+/* Tempers the sums in float, so that the answers have the same bits as those of a predictor. */
 static void temper(mlpi_ensemble *e, size_t rows, size_t outputs)
 {
     for (size_t i = 0; i < rows * outputs; i++)
@@ -98,7 +99,7 @@ static void temper(mlpi_ensemble *e, size_t rows, size_t outputs)
         e->sum[i] = (double)e->y[i];
 }
 
-/* The sums of the networks' weighted outputs for all rows of a small batch. */
+/* Fills e->sum with the combined outputs of the networks for a batch of at most ROWS rows. */
 static void add_up(mlpi_ensemble *e, const mlpi_batch *batch)
 {
     const mlpi_members *members = e->members;
@@ -129,7 +130,7 @@ static double loss_of_row(const mlpi_ensemble *e, const mlpi_batch *batch, size_
            mlpi_loss_of_outputs(network, e->sum + r * outputs, e->target);
 }
 
-/* Rows first .. first + rows - 1 of a batch as a batch. */
+/* The part of a batch that begins with row `first` and has at most ROWS rows. */
 static mlpi_batch part_of(const mlpi_ensemble *e, const mlpi_batch *batch, size_t first)
 {
     const mlp_network *network = e->members->network[0];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Forward passes of networks that answer together, each in an engine of its own. A network that is
- * alone, without a temperature, answers with the bits of its engine. */
+/* Forward passes of networks that answer together, each in its own engine. The answer of a single
+ * network without a temperature has the same bits as that of its engine. */
 #ifndef MLPI_ENSEMBLE_H
 #define MLPI_ENSEMBLE_H
 
@@ -10,20 +10,20 @@
 
 typedef struct mlpi_ensemble mlpi_ensemble;
 
-/** The members must outlive it. threads 0: all cores. Errors: MLP_ERROR_MEMORY. */
+/** The members must outlive the ensemble. threads 0: all cores. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_ensemble_create(const mlpi_members *members, int threads, mlpi_ensemble **ensemble,
                                 mlp_error *err);
 /** NULL is allowed. */
 void mlpi_ensemble_free(mlpi_ensemble *ensemble);
 
-/** As mlpi_engine_forward: mean loss of the combined outputs, which `y` (rows x outputs) gets.
- * Allocates nothing. */
+/** Like mlpi_engine_forward: returns the mean loss of the combined outputs and stores them in `y`
+ * (nullable), rows x outputs. Allocates nothing. */
 double mlpi_ensemble_forward(mlpi_ensemble *ensemble, const mlpi_batch *batch, float *y);
-/** The same with the loss of each row. */
+/** Like mlpi_ensemble_forward, but stores the loss of each row instead of returning the mean. */
 void mlpi_ensemble_losses(mlpi_ensemble *ensemble, const mlpi_batch *batch, float *y, double *loss);
 
-/** A predictor of single rows, with copies of the parameters: the same bits as
- * mlpi_ensemble_forward. Errors: MLP_ERROR_MEMORY. */
+/** Creates a predictor of single rows with copies of the parameters. Its outputs have the same bits
+ * as those of mlpi_ensemble_forward. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_predictor_create(const mlpi_members *members, mlp_predictor **predictor,
                                  mlp_error *err);
 

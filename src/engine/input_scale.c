@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A trainable scale of every input (D. Holzmueller, L. Grinsztajn, I. Steinwart 2024): the first
- * layer reads s o x, and is in the network as V with v_ij = w_ij s_j. With G = dE/dV, the gradient
- * that the weight phase computes anyway,
+ * layer, with weights W, reads s o x; the network's first layer, with weights v_ij = w_ij s_j,
+ * reads x. With G = dE/dV, the gradient that the weight phase computes anyway,
  *
  *     dE/dw_ij = s_j g_ij,   dE/ds_j = sum over i of w_ij g_ij.
  *
- * The packed parameters hold V, so that nothing else knows of scales; W and s lie here. Tasks of the
- * weight phase leave their part of the sums, which are added in the order of the tasks. */
+ * The packed parameters hold V, so that the forward and backward passes need not know of scales; W
+ * and s are kept here. Each task of the weight phase stores its part of dE/ds, and the parts are
+ * added in the order of the tasks. */
 #include <string.h>
 
 #include "engine/inside.h"

@@ -2,14 +2,15 @@
 /* Limits of steps: of the norm of the gradient (R. Pascanu, T. Mikolov, Y. Bengio 2013), and of the
  * norm of each neuron's incoming weights (N. Srebro et al. 2005; N. Srivastava et al. 2014).
  *
- * The norm of the gradient is known only when all of it is. So the weight phase runs twice: first
- * its pieces are collected, then they are taken from there, scaled, for the updates. */
+ * The norm of the gradient is known only when the gradient is complete. So the weight phase runs
+ * twice: the first pass collects the pieces of the gradient, the second one scales them and applies
+ * the updates. */
 #include <math.h>
 #include <string.h>
 
 #include "engine/inside.h"
 
-enum { CHUNK = 1 << 16 }; /* floats whose squares are summed in one go */
+enum { CHUNK = 1 << 16 }; /* floats whose squares are summed by one task */
 
 static size_t chunks_of(const mlpi_engine *engine)
 {

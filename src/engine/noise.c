@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Noise of steps: dropout of hidden units (N. Srivastava et al. 2014; inverted: those kept are
- * divided by the probability to be kept) and Gaussian noise on the inputs (C. Bishop 1995).
+/* Noise of steps: dropout of hidden units (N. Srivastava et al. 2014; inverted: outputs that are
+ * kept are divided by the probability of being kept) and Gaussian noise on the inputs (C. Bishop
+ * 1995).
  *
- * The dropped outputs z lie beside the outputs y, because derivatives are computed from y. z is
- * what the next layer reads; it also tells on the way back what was dropped: that is -0 there and
- * nowhere else. */
+ * The outputs after dropout, z, are stored separately from the outputs y, because derivatives are
+ * computed from y. The next layer reads z. The backward pass also finds the dropped outputs in z:
+ * they are -0, and no other number in z is. */
 #include <math.h>
 
 #include "engine/inside.h"
@@ -30,7 +31,7 @@ static bool make_dropped(mlpi_engine *engine)
 
 mlp_status mlpi_engine_set_noise(mlpi_engine *engine, mlpi_noise noise, mlp_error *err)
 {
-    const double parts = 65536.0; /* probabilities are a whole number of them */
+    const double parts = 65536.0; /* probabilities are rounded to a multiple of 1 / parts */
     const double dropped = nearbyint(noise.dropout * parts);
     if (dropped > 0.0 && !make_dropped(engine))
         return mlpi_fail_memory(err, "dropout; a smaller `batch` needs less");
@@ -69,7 +70,7 @@ void mlpi_drop_units(const mlpi_step *step, size_t l, size_t first, size_t count
         return;
     const mlpi_random random =
         mlpi_random_init(engine->noise.seed, MLPI_STREAM_DROPOUT + step->batch->number);
-    /* Units are numbered through all layers, as their biases are. */
+    /* Units are numbered consecutively through all layers, like the biases. */
     const size_t unit = layer->biases_at - engine->packed.weights;
     for (size_t p = 0; p < mlpi_panels(layer->units); p++) {
         const size_t at = p * engine->stride + first * MLPI_PANEL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The output layer: outputs, losses and deltas, 16 rows at a time with vectors running
- * over rows. The fused pairs have kernels, and so have the losses but the cross-entropies, whose
- * other pairs are rare and need the care of double. */
+/* The output layer: outputs, losses and deltas of 16 rows at a time, in vectors of rows. The fused
+ * pairs of loss and activation have kernels, and so has every loss except the cross-entropies: in
+ * combination with another activation they are rare, and are computed in double for accuracy. */
 #include <string.h>
 
 #include "engine/inside.h"
@@ -41,7 +41,7 @@ static void load_targets(output_tile *t, const mlpi_batch *batch, size_t first)
     }
 }
 
-/* Losses and deltas times their rows' weights. */
+/* Multiplies losses and deltas by the weights of their rows. */
 static void weigh(output_tile *t, const mlpi_batch *batch, size_t first)
 {
     for (size_t r = 0; r < t->rows; r++) {
@@ -74,7 +74,7 @@ static void value(const mlpi_kernel_table *kernels, output_tile *t, mlp_activati
         kernels->activate[f](t->outputs * MLPI_PANEL, t->h, t->y);
 }
 
-/* Losses and deltas as the reference computes them. */
+/* Losses and deltas in double, by the function of the reference implementation. */
 static void exact_loss(const mlp_network *network, output_tile *t, double *exact)
 {
     const size_t K = t->outputs;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Packing: from the lecture's order of parameters to the engine's and back. */
+/* Packing: converts parameters from the lecture's order to the engine's and back. */
 #include "engine/packed.h"
 
 #include <assert.h>
@@ -14,7 +14,7 @@ static size_t panel_floats(size_t units, size_t rows)
     return mlpi_panels(units) * MLPI_PANEL * rows;
 }
 
-/* Whether the sizes of a layer can be computed. */
+/* Whether the sizes of a layer's buffers can be computed without overflow. */
 static bool fits(const mlpi_packed_layer *layer)
 {
     size_t n = 0;
@@ -46,9 +46,9 @@ static bool lay_out(mlpi_packed *packed, const mlp_network *network)
 }
 
 /* Gives every layer the copies it needs from `memory` (NULL: only counts) and returns the number of
- * floats they take. Of a layer with n inputs and m units, in panels of rows x 16 each: backward has
- * ceil(n / 16) panels of m rows; half_forward has ceil(m / 16) panels of ceil(n / 2) rows of pairs;
- * half_backward has ceil(n / 16) panels of ceil(m / 2) rows of pairs. */
+ * floats they occupy. For a layer with n inputs and m units, backward has ceil(n / 16) panels of m
+ * rows; half_forward has ceil(m / 16) panels of ceil(n / 2) rows of pairs; half_backward has
+ * ceil(n / 16) panels of ceil(m / 2) rows of pairs. */
 static size_t place_copies(mlpi_packed *packed, float *memory)
 {
     size_t at = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows through the engine: steps, gradients, and answers alone. A step has two phases with a barrier after each: the row
- * phase (rows.c, outputs.c) and the weight phase (weights.c). Every number is computed in the same order, whichever
- * thread computes it. */
+/* The calls that take rows through the engine: steps, gradients, and outputs alone. A step has two
+ * phases with a barrier after each: the row phase (rows.c, outputs.c) and the weight phase
+ * (weights.c). Every sum has the same order whatever the number of threads. */
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static double sum(const float *values, size_t n)
     return total;
 }
 
-/* Threads that share the work on some rows, at so many operations per row and parameter. */
+/* Number of threads for work on `rows` rows, with `operations` operations per row and weight. */
 static int threads_for(const mlpi_engine *engine, size_t rows, double operations)
 {
     return mlpi_team_share(engine->team,
@@ -31,8 +31,8 @@ static size_t blocks_of(size_t rows, size_t block)
     return (rows + block - 1) / block;
 }
 
-/* Rows of a block: the rows are shared out evenly to the threads, in multiples of MLPI_BLOCK_STEP; a
- * share of more than `most` rows is cut further. */
+/* Number of rows in a block: the rows are divided evenly among the threads, in multiples of
+ * MLPI_BLOCK_STEP and at most `most`. */
 static size_t block_of(size_t rows, int threads, size_t most)
 {
     const size_t share =
@@ -49,7 +49,7 @@ static void run_weights(mlpi_step *step, int threads)
         mlpi_input_scale_end(step);
 }
 
-/* The row phase of the step's own rows. */
+/* Runs the row phase for the step's own rows. */
 static void run_rows(mlpi_step *step, int threads)
 {
     const mlpi_engine *engine = step->engine;
@@ -109,7 +109,7 @@ double mlpi_engine_step(mlpi_engine *engine, const mlpi_batch *batch, mlpi_updat
                             .context = context});
 }
 
-/* Part of a batch: rows first .. first + count - 1. */
+/* Rows first .. first + count - 1 of a batch. */
 static mlpi_batch part_of(const mlpi_engine *engine, const mlpi_batch *batch, size_t first,
                           size_t count)
 {
@@ -146,12 +146,12 @@ double mlpi_engine_gradient(mlpi_engine *engine, const mlpi_batch *batch, float 
 
 typedef struct wave {
     mlpi_engine *engine;
-    const mlpi_packed *packed; /* the folded network where there is batch normalisation */
+    const mlpi_packed *packed; /* with batch normalisation, the folded network */
     const mlpi_batch *batch;
-    size_t first, rows;
-    size_t block; /* rows of a block */
-    float *y;     /* of all rows of the batch; or NULL */
-    float *loss;  /* of the rows of the wave */
+    size_t first, rows; /* rows first .. first + rows - 1 of the batch */
+    size_t block;       /* rows of a block */
+    float *y;           /* outputs of all rows of the batch; or NULL */
+    float *loss;        /* losses of the rows of the wave */
 } wave;
 
 static void forward_block(void *context, size_t i, int thread)
@@ -177,8 +177,8 @@ static void forward_block(void *context, size_t i, int thread)
                  scratch);
 }
 
-/* Rows first .. first + rows - 1, at most MLPI_WAVE of them; their losses are in engine->loss. Ranks share them out where that
- * is worth while. */
+/* Computes outputs and losses (in engine->loss) of rows first .. first + rows - 1, at most
+ * MLPI_WAVE rows. Ranks divide the rows where that saves time. false: a rank cannot be reached. */
 static bool forward_wave(mlpi_engine *engine, const mlpi_batch *batch, size_t first, size_t rows,
                          float *y)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The forward pass of one row or a few: the engine's products and outputs without its threads. */
+/* The forward pass of one row or a few rows, with the engine's products and outputs but without
+ * threads. */
 #include "mlp/predictor.h"
 
 #include <string.h>
@@ -8,18 +9,18 @@
 #include "engine/inside.h"
 #include "network/temperature.h"
 
-enum { ANSWERS = 1 << 16 }; /* of all networks, for the rows that are in a workspace */
+enum { ANSWERS = 1 << 16 }; /* a workspace for several rows holds at most this number of outputs */
 
 struct mlp_predictor {
     size_t count, inputs, outputs;
-    mlpi_packed *packed; /* of each network, of the inputs that it reads */
-    mlpi_reads *reads;   /* which they are */
-    double *weight;
-    size_t width;       /* of the widest layer of any, padded */
-    double temperature; /* 0: none */
+    mlpi_packed *packed; /* each network, with only the inputs that it reads */
+    mlpi_reads *reads;   /* which inputs each network reads */
+    double *weight;      /* of each network */
+    size_t width;        /* units of the widest layer of all networks, padded */
+    double temperature;  /* 0: none */
 };
 
-/* The network m for the inputs that it reads, of which the predictor keeps a list. */
+/* Packs network m with only the inputs that it reads, and keeps the list of these inputs. */
 static mlp_status pack_network(const mlpi_members *members, size_t m, mlp_predictor *made,
                                mlp_error *err)
 {
@@ -41,7 +42,7 @@ static mlp_status pack_network(const mlpi_members *members, size_t m, mlp_predic
     return status;
 }
 
-/* *made is the caller's to free in any case. */
+/* The caller frees *made in any case. */
 static mlp_status pack(const mlpi_members *members, mlp_predictor *made, mlp_error *err)
 {
     *made = (mlp_predictor){.inputs = mlp_network_inputs(members->network[0]),
@@ -97,13 +98,13 @@ void mlp_predictor_free(mlp_predictor *predictor)
     mlpi_free(predictor);
 }
 
-/* The outputs of every network for a row, where there are several. */
+/* Number of outputs of all networks for one row; 0 for a single network, which needs no buffer. */
 static size_t answers(const mlp_predictor *predictor)
 {
     return predictor->count > 1 ? predictor->count * predictor->outputs : 0;
 }
 
-/* How many of so many rows go through the networks together. */
+/* How many of `rows` rows pass through the networks at a time. */
 static size_t block_of(const mlp_predictor *predictor, size_t rows)
 {
     const size_t each = answers(predictor);
@@ -124,7 +125,7 @@ size_t mlp_predictor_workspace(const mlp_predictor *predictor)
     return mlp_predictor_workspace_rows(predictor, 1);
 }
 
-/* Outputs of network m for some rows. */
+/* Computes the outputs of network m for at most MLPI_BLOCK rows. */
 static void run_network(const mlp_predictor *predictor, size_t m, const mlpi_batch *rows, float *y,
                         float *workspace)
 {
@@ -143,7 +144,8 @@ static void run_network(const mlp_predictor *predictor, size_t m, const mlpi_bat
     mlpi_outputs(NULL, packed, rows, 0, rows->rows, from, y, NULL, (mlpi_matrix){0}, &scratch);
 }
 
-/* y = sum over the networks of weight times answer, in the order of the networks. all: networks x count. */
+/* y = sum over the networks of weight times output, in the order of the networks; `all` holds
+ * networks x count outputs. */
 static void combine(const mlp_predictor *predictor, size_t count, const float *all, float *y)
 {
     for (size_t i = 0; i < count; i++) {

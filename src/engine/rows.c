@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The row phase: a block of rows runs forward, loss and backward through all layers without waiting
- * for anyone. Each product is followed by its activation while its panels are in the nearest
- * cache. */
+/* The row phase: one thread takes a block of rows forward and backward through all layers without
+ * waiting for other threads. The activation follows each product at once, while the panels are
+ * still in the nearest cache. */
 #include <assert.h>
 #include <string.h>
 
@@ -9,14 +9,14 @@
 #include "network/layout.h"
 
 enum {
-    PAIR = 2,              /* panels of a product between two activations */
-    STEPS = 128,           /* of a product at a time, a multiple of 16; see add_first_steps */
-    NEAR_FLOATS = 1 << 16, /* of a matrix: up to here it stays in the second-level cache */
+    PAIR = 2,              /* panels that are multiplied before their activation */
+    STEPS = 128,           /* see add_first_steps; a multiple of 16 */
+    NEAR_FLOATS = 1 << 16, /* a matrix of up to this size stays in the second-level cache */
 };
 
 static const float zeros[MLPI_PANEL] = {0};
 
-/* memcpy of up to 16 floats without a call. */
+/* Copies up to 16 floats without calling memcpy. */
 static inline void copy_floats(float *to, const float *from, size_t n)
 {
     if (n == MLPI_PANEL) {
@@ -42,7 +42,7 @@ static inline void copy_floats(float *to, const float *from, size_t n)
         *to = *from;
 }
 
-/* One row of the inputs that the network reads, of all that a row has. */
+/* Copies the inputs that the network reads from a row with all inputs. */
 static void pick(const mlpi_reads *reads, const float *from, float *into, size_t stride)
 {
     for (size_t i = 0; i < reads->count; i++)
@@ -76,18 +76,18 @@ mlpi_factors mlpi_forward_factors(const mlpi_packed *packed, size_t l, mlpi_matr
                           packed->parameters + layer->weights_at};
 }
 
-/* The product of a layer for some rows, to = start + a b, while it goes on. */
+/* A product to = start + a b for some rows of a layer, in progress. */
 typedef struct sums {
     const mlpi_factors *factors; /* a: count x steps; b: steps x units */
     size_t count;                /* rows */
-    const float *start; /* 16 floats of row i of panel p at + p * start_panel + i * start_row */
+    const float *start; /* row i of panel p is the 16 floats at p * start_panel + i * start_row */
     size_t start_panel;
     mlpi_matrix to;   /* count x units */
     size_t start_row; /* 0: the same for all rows */
-    size_t done;      /* steps that are already summed up in `to`, which is then the start */
+    size_t done;      /* number of steps already in `to`; if not 0, `start` is `to` */
 } sums;
 
-/* Adds the next steps to panels p .. p + panels - 1. */
+/* Adds the next `steps` steps to panels p .. p + panels - 1. */
 static void add_steps(const sums *s, size_t p, size_t panels, size_t steps, const float *gate)
 {
     const mlpi_factors *factors = s->factors;
@@ -110,9 +110,9 @@ static void add_steps(const sums *s, size_t p, size_t panels, size_t steps, cons
     });
 }
 
-/* A part of a that is too large for the second-level cache would come from further away for every
- * panel of b. So all panels take a few steps at a time, and the sums wait in `to`; the last steps
- * are left to the caller. */
+/* Where the rows of a do not fit into the second-level cache, every panel of b would fetch them
+ * from further away. So STEPS steps at a time are added to all panels, with the sums stored in
+ * `to`; the last steps are left to the caller. */
 static void add_first_steps(sums *s, size_t panels)
 {
     if (s->count * s->factors->steps <= NEAR_FLOATS)
@@ -125,8 +125,8 @@ static void add_first_steps(sums *s, size_t panels)
     }
 }
 
-/* Adds the last steps to panels p .. p + panels - 1, which completes them. gate (nullable) lies as
- * `to` does: elements become 0 where it is not positive. */
+/* Adds the last steps to panels p .. p + panels - 1, which completes them. Elements become 0 where
+ * gate (nullable, laid out as `to`) is not positive. */
 static void add_last_steps(const sums *s, size_t p, size_t panels, const float *gate)
 {
     add_steps(s, p, panels, s->factors->steps - s->done,
@@ -139,14 +139,14 @@ void mlpi_forward_layer(const mlpi_packed *packed, size_t l, mlpi_factors factor
     const mlpi_packed_layer *layer = &packed->layers[l];
     const size_t panels = mlpi_panels(layer->units);
     const bool hidden = l + 1 < packed->count, relu = hidden && layer->activation == MLP_RELU;
-    /* All panels at once where nothing is left to do between them, and for a single row, see
-     * math/products.inc. */
+    /* All panels at once where no activation function follows, and for a single row, where that is
+     * faster (math/products.inc). */
     const size_t some = relu || !hidden || count == 1 ? panels : PAIR;
     sums s = {&factors, count, packed->parameters + layer->biases_at, MLPI_PANEL, h, 0, 0};
     add_first_steps(&s, panels);
     for (size_t p = 0; p < panels; p += some) {
         const size_t now = panels - p < some ? panels - p : some;
-        add_last_steps(&s, p, now, relu ? h.data : NULL); /* relu while still in registers */
+        add_last_steps(&s, p, now, relu ? h.data : NULL); /* relu is applied in registers */
         for (size_t q = p; hidden && !relu && q < p + now; q++)
             packed->kernels->activate[layer->activation](count * MLPI_PANEL, h.data + q * h.stride,
                                                          y.data + q * y.stride);
@@ -155,13 +155,13 @@ void mlpi_forward_layer(const mlpi_packed *packed, size_t l, mlpi_factors factor
 
 /* --- training --------------------------------------------------------------------------------- */
 
-/* Rows from `first` on of a buffer of the whole batch. */
+/* The rows from `first` on of a buffer that holds the whole batch. */
 static mlpi_matrix from_row(const mlpi_engine *engine, float *data, size_t first)
 {
     return (mlpi_matrix){data + first * MLPI_PANEL, engine->stride};
 }
 
-/* The same matrix in bfloat16, for the products that will read it. */
+/* Converts rows first .. first + count - 1 of a matrix to bfloat16. */
 static void narrow(const mlpi_engine *engine, size_t units, const float *data, size_t first,
                    size_t count, const mlpi_half *half)
 {
@@ -183,8 +183,8 @@ static mlpi_factors forward_factors(const mlpi_step *step, size_t l, size_t firs
                           packed->layers[l].half_forward};
 }
 
-/* The product that takes the deltas of layer l + 1 (rows x units of l + 1) back through
- * its weights to those of layer l (rows x units of l). */
+/* The factors of the product that takes the deltas of layer l + 1 (rows x units of l + 1) back
+ * through its weights to the outputs of layer l (rows x units of l). */
 static mlpi_factors backward_factors(const mlpi_engine *engine, size_t l, size_t first)
 {
     const mlpi_packed *packed = &engine->packed;
@@ -230,7 +230,7 @@ static void backward_layer(const mlpi_step *step, size_t l, size_t first, size_t
     }
 }
 
-/* W y alone, for a layer that is normalised over the batch. */
+/* Computes W y alone, for a layer with batch normalisation. */
 static void sums_of_layer(const mlpi_step *step, size_t l, size_t first, size_t count)
 {
     const mlpi_engine *engine = step->engine;

@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* Steps whose rows several ranks share (mlp/ranks.h). Each runs the row phase of its own part of the batch. In the
- * weight phase the sums over the batch go from rank to rank, in the order of the rows: rank 0 begins them, every
- * rank continues where the one before left them, and the last one has the gradient. So every element is the
- * same chain of multiply-adds as without ranks, and has the same bits. While a rank adds to some weights, the next
- * one adds to those before: a pipeline of groups of weights. The last one updates the network, and the parameters go
- * back to all: as many bytes as the gradient, and no rank does again what another one has done. Rows that are only answered are shared out too, and the answers go to all. */
+/* Steps whose rows several ranks share (mlp/ranks.h). Each rank runs the row phase for its own part
+ * of the batch. In the weight phase the sums over the batch pass from rank to rank, in the order of
+ * the rows: rank 0 begins them, every rank adds its rows to the sums of the rank before, and the
+ * last rank has the gradient. So every element is the same chain of multiply-adds as without ranks
+ * and has the same bits. The weights pass in groups, as in a pipeline: while a rank adds to one
+ * group, the next rank adds to the group before. The last rank updates the network and sends the
+ * parameters, as many bytes as the gradient, to all ranks; no work is done twice. Rows that are
+ * only answered are divided among the ranks too, and all ranks receive all answers. */
 #include <string.h>
 
 #include "engine/inside.h"
 
 enum {
-    TILE = 16,      /* rows are shared out in whole tiles, and so in whole pairs of bfloat16 */
-    GROUP = 1 << 14 /* floats of a group of weights, about: 64 KiB */
+    TILE = 16,      /* ranks get whole tiles of rows, and so whole pairs of bfloat16 */
+    GROUP = 1 << 14 /* approximate number of floats in a group of weights: 64 KiB */
 };
 
-/* Operations for rows that ranks share out although what comes of them goes from rank to rank: a millisecond or so. */
+/* From this number of operations on (about a millisecond), dividing the rows saves more time than
+ * the exchange of the answers costs. */
 static const double WORTH_MESSAGES = 1e8;
 
-/* What stands behind the sums of weights and biases. */
+/* The numbers that follow the gradient in mlpi_shared.sums. */
 typedef struct tail {
-    double loss;
-    uint64_t wants;
+    double loss;    /* sum over the rows so far */
+    uint64_t wants; /* bits of all ranks so far (mlpi_comm.wants) */
 } tail;
 
 mlp_status mlpi_engine_share(mlpi_engine *engine, mlpi_comm *ranks, mlp_error *err)
@@ -61,7 +64,7 @@ void mlpi_shared_rows(const mlpi_engine *engine, size_t rows, size_t *first, siz
     *end = first_row(rows, face->rank + 1, face->ranks);
 }
 
-/* --- answers without a step --------------------------------------------------------------------- */
+/* --- answers without a step ------------------------------------------------------------------- */
 
 bool mlpi_shared_answers(const mlpi_engine *engine, size_t rows)
 {
@@ -77,9 +80,9 @@ bool mlpi_shared_gather(const mlpi_engine *engine, size_t rows, size_t width, fl
     return mlpi_comm_gather(engine->shared->ranks, values, first * row, end * row, rows * row);
 }
 
-/* --- steps -------------------------------------------------------------------------------------- */
+/* --- steps ------------------------------------------------------------------------------------ */
 
-/* Some neighbouring panels of a layer, whose sums travel together. */
+/* Neighbouring panels of a layer whose sums are sent together. */
 typedef struct group {
     const mlpi_step *step;
     size_t layer, panel, panels;
@@ -126,7 +129,7 @@ static void sum_biases(void *context, size_t l, int thread)
     mlpi_sum_biases(step, l, step->engine->shared->sums);
 }
 
-/* The biases, the loss, and what ranks want. */
+/* Sums the biases, the loss and the wants of the ranks. */
 static bool sum_rest(mlpi_step *step, int threads)
 {
     const mlpi_engine *engine = step->engine;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The weight phase: the weights are cut into fixed tasks of a few units; each is one product over
- * the whole batch, followed at once by the update of those weights while they are near. No
- * gradient is kept, and none is added up over threads. */
+/* The weight phase: the weights are cut into fixed tasks of a few units. A task computes the
+ * gradient of its weights as a product over the whole batch, piece by piece, and updates each piece
+ * at once, while it is in the nearest cache. No gradient is stored, and none is summed over
+ * threads. */
 #include <assert.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 enum {
     PAIR = 2,    /* panels of a task */
     INPUTS = 64, /* inputs of a piece: its gradient stays in the nearest cache */
-    STEPS = 256  /* of a product at a time, so that inputs and deltas stay near */
+    STEPS = 256  /* rows summed at a time, so that inputs and deltas stay in the cache */
 };
 
 size_t mlpi_weight_scratch(void)
@@ -27,13 +28,13 @@ void mlpi_weight_tasks(const mlpi_packed *packed, size_t *first_task)
             first_task[l] + (mlpi_panels(packed->layers[l].units) + PAIR - 1) / PAIR;
 }
 
-/* Where a task stands: some panels of a layer and some of their inputs. */
+/* A piece of a layer's weights: those of some panels of units from some of their inputs. */
 typedef struct piece {
     size_t layer, panel, panels;
     size_t first, count; /* inputs first .. first + count - 1 */
 } piece;
 
-/* gradient += share * that of a piece, from the engine's order to the lecture's. */
+/* step->gradient += share * the gradient of a piece's weights, converted to the lecture's order. */
 static void add_weights(const mlpi_step *step, const piece *p, const float *from)
 {
     const mlpi_packed_layer *layer = &step->engine->packed.layers[p->layer];
@@ -51,14 +52,14 @@ static void add_biases(const mlpi_step *step, const piece *p, const float *from)
     float *to = step->gradient + step->engine->network->biases_at[p->layer];
     const size_t end = (p->panel + p->panels) * MLPI_PANEL, first = p->panel * MLPI_PANEL;
     for (size_t i = first; i < units && i < end; i++)
-        to[i] -= step->share * from[i - first]; /* they are kept negated */
+        to[i] -= step->share * from[i - first]; /* the engine's biases are negated */
 }
 
-/* The two sides of the products over rows: inputs and deltas of a layer. */
+/* The two factors of the products that sum over rows: inputs (a) and deltas (b) of a layer. */
 typedef struct factors {
     void (*product)(const mlpi_product *product);
     const float *a, *b;
-    size_t stride, steps; /* steps of all rows of the step */
+    size_t stride, steps; /* steps: the step's own rows, or pairs of them in bfloat16 */
 } factors;
 
 static factors factors_of(const mlpi_step *step, size_t l)
@@ -74,8 +75,9 @@ static factors factors_of(const mlpi_step *step, size_t l)
                      engine->d[l] + row, engine->stride, rows};
 }
 
-/* Sums over the step's own rows of Delta_i y_j for the weights of a piece, as a matrix of count inputs x
- * panels * 16 units; `begun`: what other rows came to stands there and is continued. */
+/* Sums Delta_i y_j over the step's own rows for the weights of a piece, a matrix of count inputs x
+ * panels * 16 units. `begun`: adds to `sums`, which holds the sums over other rows. `panel`: floats
+ * from panel to panel of `sums`. */
 static void sum_rows_of(const mlpi_step *step, const piece *p, bool begun, float *sums,
                         size_t panel)
 {
@@ -102,7 +104,7 @@ static void sum_rows_of(const mlpi_step *step, const piece *p, bool begun, float
     }
 }
 
-/* Where the first weight of a piece stands among all parameters. */
+/* Offset of the first weight of a piece among all parameters. */
 static size_t weights_at(const mlpi_engine *engine, const piece *p)
 {
     const mlpi_packed_layer *layer = &engine->packed.layers[p->layer];
@@ -110,7 +112,7 @@ static size_t weights_at(const mlpi_engine *engine, const piece *p)
            mlpi_panel_at(p->first, p->panel * MLPI_PANEL, layer->inputs * MLPI_PANEL);
 }
 
-/* The gradient with respect to the weights of a piece: computed, or what ranks have summed up. */
+/* The gradient of the weights of a piece: computed here, or copied from the sums of all ranks. */
 static void weight_gradient(const mlpi_step *step, const piece *p, float *gradient)
 {
     const size_t part = p->count * MLPI_PANEL;
@@ -147,7 +149,7 @@ static void update_weights(const mlpi_step *step, const piece *p, float *gradien
     const mlpi_packed_layer *layer = &packed->layers[p->layer];
     const size_t panel = layer->inputs * MLPI_PANEL, part = p->count * MLPI_PANEL;
     const size_t at = weights_at(step->engine, p);
-    if (part == panel) { /* all inputs: the panels lie side by side */
+    if (part == panel) { /* all inputs, so the panels are adjacent */
         update(step, p->layer, at, p->panels * panel, false, gradient);
     } else {
         for (size_t q = 0; q < p->panels; q++)
@@ -157,7 +159,7 @@ static void update_weights(const mlpi_step *step, const piece *p, float *gradien
         mlpi_packed_refresh(packed, p->layer, p->panel + q, p->first, p->count);
 }
 
-/* Adds the step's own rows to the sums of the biases of some panels. */
+/* Adds the deltas of the step's own rows to the sums of the biases of some panels. */
 static void sum_biases(const mlpi_step *step, size_t l, size_t panel, size_t panels, float *sums)
 {
     const mlpi_engine *engine = step->engine;
@@ -191,7 +193,7 @@ static void bias_task(const mlpi_step *step, const piece *p)
         mlpi_batch_norm_update(step, p->layer, unit, n);
 }
 
-/* No inputs yet. */
+/* The panels of weight task i; the inputs are not set yet. */
 static piece panels_of_task(const mlpi_engine *engine, size_t i)
 {
     piece p = {0};
@@ -238,7 +240,7 @@ void mlpi_weight_task(void *context, size_t i, int thread)
     bias_task(step, &p);
 }
 
-/* --- sums of ranks (shared.c) ------------------------------------------------------------------- */
+/* --- sums of ranks (shared.c) ----------------------------------------------------------------- */
 
 static size_t ceiling(size_t n, size_t of)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Cholesky's method by blocks (G. Golub, C. Van Loan 2013, section 4.2.6), so that nearly all of
- * the work is matrix products. Blocks of the diagonal are inverted, which turns triangular solves
- * into products too. */
+/* Cholesky's method in blocks (G. Golub, C. Van Loan 2013, section 4.2.6), so that nearly all of
+ * the work is matrix products. The diagonal blocks are inverted, which turns triangular solves into
+ * products too. */
 #include "math/cholesky.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* A block of the diagonal, one element after another. */
+/* Factors a diagonal block element by element. false: it is not positive definite. */
 static bool factor_block(size_t size, double *A, size_t n)
 {
     for (size_t i = 0; i < size; i++)
@@ -31,7 +31,7 @@ static bool factor_block(size_t size, double *A, size_t n)
     return true;
 }
 
-/* The inverse of a block of L, its rows B apart, zero above the diagonal. */
+/* Computes the inverse of a diagonal block of L, zero above the diagonal; its rows are B apart. */
 static void invert_block(size_t size, const double *L, size_t n, double *inverse)
 {
     memset(inverse, 0, B * B * sizeof *inverse);
@@ -46,7 +46,8 @@ static void invert_block(size_t size, const double *L, size_t n, double *inverse
     }
 }
 
-/* L21 = A21 L11^-T into A and, negative and transposed, into `turned` (size x rest). */
+/* Computes L21 = A21 L11^-T in place of A21 and in `below` (rows B apart), and -L21' in `turned`
+ * (size x rest). */
 static void solve_below(size_t n, size_t k, size_t size, double *A, double *below, double *turned)
 {
     const size_t rest = n - k - size;
@@ -75,7 +76,7 @@ bool mlpi_cholesky(size_t n, double *A, double *scratch, mlpi_watch *watch)
         if (rest == 0)
             break;
         solve_below(n, k, size, A, below, turned);
-        for (size_t j = 0; j < rest; j += 2 * B) { /* A22 -= L21 L21', its lower half */
+        for (size_t j = 0; j < rest; j += 2 * B) { /* A22 -= L21 L21' on and below the diagonal */
             double *A22 = A + (k + size + j) * n + k + size + j;
             mlpi_kernels()->double_product(
                 &(mlpi_double_product){rest - j, smaller(2 * B, rest - j), size, below + j * B, B,
@@ -101,8 +102,8 @@ void mlpi_cholesky_solve(size_t n, const double *L, double *b)
     }
 }
 
-/* Rows k.. of X = L^-1, of which those above are known: X_k = -L_kk^-1 (L_k1 X_1 + .. ), and
- * L_kk^-1 on the diagonal. Returns the sum of their squares. */
+/* Computes rows k .. k + size - 1 of X = L^-1 from the rows above: X_k = -L_kk^-1 (L_k1 X_1 + .. ),
+ * with L_kk^-1 on the diagonal. Returns the sum of the squares of their elements. */
 static double invert_rows(size_t n, size_t k, size_t size, const double *L, double *X, double *sums)
 {
     double inverse[B * B], squares = 0.0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Symmetric positive definite systems of n unknowns. Matrices are n x n by rows, lower halves. */
+/* Symmetric positive definite systems of n equations. Matrices are n x n, row by row, given by
+ * their lower triangles. */
 #ifndef MLPI_CHOLESKY_H
 #define MLPI_CHOLESKY_H
 
@@ -10,16 +11,16 @@
 
 enum { MLPI_CHOLESKY_BLOCK = 32, MLPI_CHOLESKY_VECTORS = 2 * MLPI_CHOLESKY_BLOCK };
 
-/** Where a watch (nullable) wants an end, they leave their work. */
+/* A watch (nullable) can ask the functions that take it to stop early. */
 
-/** A becomes L, A = L L'; only its lower half is read and written. scratch:
- * MLPI_CHOLESKY_VECTORS * n doubles. false: A is not positive definite, and spoilt, or
- * the work was left. */
+/** Replaces the lower triangle of A by L, A = L L'; the upper triangle is ignored, and parts of it
+ * are overwritten. scratch: MLPI_CHOLESKY_VECTORS * n doubles. false: A is not positive definite,
+ * or the watch has stopped the work; A is then destroyed. */
 bool mlpi_cholesky(size_t n, double *A, double *scratch, mlpi_watch *watch);
-/** L L' x = b, in place of b. */
+/** Solves L L' x = b; b becomes x. */
 void mlpi_cholesky_solve(size_t n, const double *L, double *b);
-/** The trace of (L L')^-1, which is the sum of the squares of L^-1; inverse: n * n doubles of
- * scratch. NaN: the work was left. */
+/** Returns the trace of (L L')^-1, the sum of the squares of the elements of L^-1. inverse: n * n
+ * doubles of scratch; scratch: as for mlpi_cholesky. NaN: the watch has stopped the work. */
 double mlpi_cholesky_inverse_trace(size_t n, const double *L, double *inverse, double *scratch,
                                    mlpi_watch *watch);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which kernels this processor runs. A pure function of the processor and of MLP_CPU in the
- * environment. */
+/* Chooses the kernels, depending only on the processor and on MLP_CPU in the environment. */
 #include "math/kernels.h"
 
 #include <stdlib.h>
@@ -10,7 +9,8 @@
 
 enum { TABLES = 3 };
 
-/* From plain to best; the number of tables that this processor can run. */
+/* Fills `tables` with those that this processor can run, from slowest to fastest; returns their
+ * number. */
 static size_t usable(const mlpi_kernel_table *tables[TABLES])
 {
     size_t count = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Everything that is done to many floats at once: element-wise functions, matrix products in panels
- * (math/panels.h), output layers, updates. Any n, any alignment. An element's result does not
- * depend on its place. Errors in ULP are stated in elementwise.inc. */
+/* The kernels, which compute with many numbers at once: element-wise functions, matrix products in
+ * panels (math/panels.h), output layers, updates. They take any n and any alignment. The result of
+ * an element does not depend on its position. elementwise.inc states the errors in ULP. */
 #ifndef MLPI_KERNELS_H
 #define MLPI_KERNELS_H
 
@@ -12,18 +12,20 @@
 #include "mlp/activation.h"
 #include "mlp/loss.h"
 
-/** y = f(h); in place allowed. */
+/** y = f(h); y may be h. */
 typedef void (*mlpi_activate)(size_t n, const float *h, float *y);
-/** d *= f'(h), y = f(h) given. */
+/** d *= f'(h), from h and y = f(h). */
 typedef void (*mlpi_chain)(size_t n, const float *h, const float *y, float *d);
 
-/** Losses of 16 rows and d = dE/dy from outputs y and targets s, tiles [outputs][16 rows]. */
+/** Computes the losses of 16 rows, and d = dE/dy, from the outputs y and the targets s; d, y and s
+ * are tiles [outputs][16 rows]. */
 typedef void (*mlpi_loss_kernel)(size_t outputs, const mlp_loss_settings *settings, const float *y,
                                  const float *s, float *d, float *loss);
 
 /** c = start + a b. a: rows x steps (product) or steps x rows (product_transposed); b: steps x
- * panels of 16; start and c: rows x panels of 16. Panels of a matrix are x_panel floats apart. c
- * may be start, but overlaps neither a nor b. */
+ * panels of 16; start and c: rows x panels of 16. a_panel is the number of floats from panel to
+ * panel of a; b_panel, start_panel and c_panel likewise. c may be start; it must not overlap a or
+ * b. */
 typedef struct mlpi_product {
     size_t rows, panels, steps;
     const float *a;
@@ -34,13 +36,12 @@ typedef struct mlpi_product {
     size_t start_row, start_panel; /* 0: the same for all rows, panels */
     float *c;
     size_t c_panel;
-    const float *gate; /* nullable; lies as c does: c becomes 0 where gate <= 0. gate = c: relu */
+    const float *gate; /* nullable, laid out as c: c becomes 0 where gate <= 0. gate = c: relu */
 } mlpi_product;
 
-/** In double and plain rows: c = a b, or c += a b with `add`; a(i, t) = a[i * a_row + t * a_step],
- * so that a may be taken transposed; b: steps x columns, its rows b_row doubles apart; c: rows x
- * columns. Any sizes. The sum of an element is one chain of multiply-adds over the steps in order.
- */
+/** In double and row by row: c = a b, or c += a b with `add`; a(i, t) = a[i * a_row + t * a_step],
+ * so that a may be used transposed; b: steps x columns, its rows b_row doubles apart; c: rows x
+ * columns. Any sizes. The sum of an element is one chain of multiply-adds, step by step. */
 typedef struct mlpi_double_product {
     size_t rows, columns, steps;
     const double *a;
@@ -52,21 +53,22 @@ typedef struct mlpi_double_product {
     bool add;
 } mlpi_double_product;
 
+/** rate, look_ahead and epsilon include the bias corrections. */
 typedef struct mlpi_adam_step {
-    float rate, look_ahead, beta1, beta2, epsilon, decay, l2; /* already bias-corrected */
+    float rate, look_ahead, beta1, beta2, epsilon, decay, l2;
 } mlpi_adam_step;
 
-/** Of the 16 units of a panel: h = scale (a - center) inverse + start. */
+/** Numbers for the 16 units of a panel: h = scale (a - center) inverse + start. */
 typedef struct mlpi_normal {
     const float *center, *inverse, *scale, *start;
 } mlpi_normal;
 
-/** The way back through it: d = factor (d - mean - a mean_a), a normalised. */
+/** Numbers for the backward pass: d = factor (d - mean - a mean_a), where a is normalised. */
 typedef struct mlpi_normal_chain {
     const float *factor, *mean, *mean_a;
 } mlpi_normal_chain;
 
-/** One table per instruction set (baseline, AVX2, AVX-512); the same source compiled for each. */
+/** One table per instruction set (baseline, AVX2, AVX-512), compiled from the same source. */
 typedef struct mlpi_kernel_table {
     const char *name;
     mlpi_activate activate[MLP_ACTIVATION_COUNT]; /* [MLP_SOFTMAX] is NULL */
@@ -78,9 +80,10 @@ typedef struct mlpi_kernel_table {
     void (*product)(const mlpi_product *product);            /* a: rows x steps */
     void (*product_transposed)(const mlpi_product *product); /* a: steps x rows, taken transposed */
     void (*transpose)(const float *from, float *to);         /* 16 x 16 */
-    void (*sum_rows)(size_t rows, const float *d, float *sum); /* of a panel, added to 16 sums */
-    void (*sum_squares)(size_t rows, const float *x, double *sum);   /* the same */
-    void (*scale_units)(size_t rows, const float *factor, float *x); /* x *= 16 factors */
+    /* Over the rows r of a panel, for each of its units u: */
+    void (*sum_rows)(size_t rows, const float *d, float *sum);       /* sum[u] += sum of d[r][u] */
+    void (*sum_squares)(size_t rows, const float *x, double *sum);   /* sum[u] = sum of x[r][u]^2 */
+    void (*scale_units)(size_t rows, const float *factor, float *x); /* x[r][u] *= factor[u] */
 
     void (*double_product)(const mlpi_double_product *product);
     /* y = f(h) and f'(h) in double, for the full-batch methods; error <= 2e-15 relative to the
@@ -88,34 +91,36 @@ typedef struct mlpi_kernel_table {
     void (*double_tanh)(size_t n, const double *h, double *y, double *slope);
     void (*double_logistic)(size_t n, const double *h, double *y, double *slope);
 
-    /* Random numbers for a panel of rows first .. first + rows - 1 of a batch, whose units are
-     * numbers unit .. unit + 15 of random's stream (its counter is not looked at).
-     * drop: z = scale y, or -0 with probability threshold / 65536; never -0 where it is kept.
-     * drop_chain: d = scale d, or 0 where z is -0. add_normal: x += deviation * standard normal. */
+    /* Random changes of a panel with rows first .. first + rows - 1 of a batch. Its units are
+     * numbers unit .. unit + 15 of the stream of `random`, whose counter is ignored. drop: z =
+     * scale y, or -0 with probability threshold / 65536; a z that is kept is never -0. drop_chain:
+     * d = scale d, or 0 where z is -0. add_normal: x += deviation * standard normal number. */
     void (*drop)(const mlpi_random *random, size_t unit, size_t first, size_t rows,
                  uint32_t threshold, float scale, const float *y, float *z);
     void (*drop_chain)(size_t n, float scale, const float *z, float *d);
     void (*add_normal)(const mlpi_random *random, size_t unit, size_t first, size_t rows,
                        float deviation, float *x);
-    /* Batch normalisation of a panel; sums over the rows in double. */
+    /* Batch normalisation of a panel; sums over the rows are in double. normalize also replaces a
+     * by (a - center) inverse. dual_sums: sums over the rows of d and of d a. */
     void (*moments)(size_t rows, const float *a, double *mean, double *variance);
-    void (*normalize)(size_t rows, const mlpi_normal *normal, float *a, float *h); /* both kept */
+    void (*normalize)(size_t rows, const mlpi_normal *normal, float *a, float *h);
     void (*dual_sums)(size_t rows, const float *a, const float *d, double *sum, double *sum_a);
     void (*normalize_chain)(size_t rows, const mlpi_normal_chain *chain, const float *a, float *d);
 
-    /* Multiply-adds on registers alone, as fast as can be, and how many operations they were. */
+    /* Multiply-adds in registers, at the peak rate of a core; *operations: their number. The result
+     * only keeps the compiler from removing them. */
     float (*multiply_adds)(size_t rounds, double *operations);
 
-    /* Tiles [outputs][16 rows]; loss: 16 sums over the outputs; d: dE/dh. */
+    /* h, y, s and d = dE/dh: tiles [outputs][16 rows]; loss: each row's sum over the outputs. */
     void (*softmax)(size_t outputs, const float *h, float *y);
-    void (*softmax_chain)(size_t outputs, const float *y, float *d); /* d: dE/dy to dE/dh */
+    void (*softmax_chain)(size_t outputs, const float *y, float *d); /* d: from dE/dy to dE/dh */
     void (*softmax_cross_entropy)(size_t outputs, const float *h, const float *s, float *d,
                                   float *loss);
     void (*logistic_cross_entropy)(size_t outputs, const float *h, const float *s, float *d,
                                    float *loss);
     void (*poisson_exponential)(size_t outputs, const float *h, const float *s, float *d,
                                 float *loss);
-    mlpi_loss_kernel loss[MLP_LOSS_COUNT]; /* NULL: there is none (engine/outputs.c) */
+    mlpi_loss_kernel loss[MLP_LOSS_COUNT]; /* NULL: engine/outputs.c computes the loss in double */
 
     void (*adam)(size_t n, const mlpi_adam_step *step, const float *g, float *m, float *v,
                  float *w);
@@ -127,7 +132,8 @@ typedef struct mlpi_kernel_table {
     void (*add_signs)(size_t n, float l1, const float *w, float *g);           /* g += l1 sign(w) */
 } mlpi_kernel_table;
 
-/** The table for this processor; MLP_CPU=baseline|avx2|avx512 in the environment limits it. */
+/** The best table for this processor, or the one named by MLP_CPU=baseline|avx2|avx512 in the
+ * environment if the processor can run it. */
 const mlpi_kernel_table *mlpi_kernels(void);
 /** The i-th table that this build has and this processor can run (0 = baseline); NULL past the end.
  * For tests. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernels for x86 processors with AVX2 and FMA; the flags stand in cmake/Kernels.cmake. */
+/* The kernels for x86 processors with AVX2 and FMA; cmake/Kernels.cmake has the flags. */
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -23,5 +23,5 @@
 #include "math/kernels.inc"
 #include "math/kernels_tables.h"
 #else
-typedef int mlpi_no_avx2; /* a file must not be empty */
+typedef int mlpi_no_avx2; /* C forbids an empty file */
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernels for x86 processors with AVX-512; the flags stand in cmake/Kernels.cmake. */
+/* The kernels for x86 processors with AVX-512; cmake/Kernels.cmake has the flags. */
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -31,5 +31,5 @@
 #include "math/kernels.inc"
 #include "math/kernels_tables.h"
 #else
-typedef int mlpi_no_avx512; /* a file must not be empty */
+typedef int mlpi_no_avx512; /* C forbids an empty file */
 #endif

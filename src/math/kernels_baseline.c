@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernels for every processor. */
+/* The kernels that every processor can run. */
 #define KERNELS mlpi_kernels_baseline
 #define KERNELS_NAME "baseline"
 #define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Products in bfloat16 with sums in float, for processors with AVX512-BF16; the flags stand in
- * cmake/Kernels.cmake.
+/* Products in bfloat16 with sums in float, for processors with AVX512-BF16; cmake/Kernels.cmake has
+ * the flags.
  *
- * Two neighbouring steps of a sum are one 32-bit pair, and the instruction multiplies and adds
- * both. So a matrix of bfloat16 is a matrix of pairs in the same panels, and the products are the
- * same source with half the steps. */
+ * Two neighbouring steps of a sum form one 32-bit pair, and one instruction multiplies and adds
+ * both. So a matrix of bfloat16 is a matrix of pairs in the same panels, and the products come from
+ * the same source with half as many steps. */
 #include "math/bf16.h"
 
 #if defined(__x86_64__)
@@ -39,7 +39,7 @@
 #define STEPS_IN_ONE 2.0
 #include "math/peak.inc"
 
-/* Two rows of 16 floats as bfloat16: the first row's 16, then the second's. */
+/* Converts two rows of 16 floats to bfloat16: the first row's 16 numbers, then the second row's. */
 static inline __m512i narrow_two(const float *first, const float *second)
 {
     return (__m512i)_mm512_cvtne2ps_pbh(_mm512_loadu_ps(second), _mm512_loadu_ps(first));
@@ -49,7 +49,7 @@ static void narrow(size_t rows, const float *from, float *rows_to, float *pairs_
 {
     static const float zeros[MLPI_PANEL] = {0};
     const __m512i lane = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    const __m512i order = /* 0 16 1 17 .. 15 31: number j of both rows side by side */
+    const __m512i order = /* 0 16 1 17 .. 15 31: numbers j of both rows become pairs */
         _mm512_or_si512(lane, _mm512_slli_epi32(_mm512_add_epi32(lane, _mm512_set1_epi32(16)), 16));
     for (size_t r = 0; r < rows; r += 2) {
         const float *first = from + r * MLPI_PANEL;
@@ -71,7 +71,7 @@ static const mlpi_bf16_table table = {product, product_transposed, narrow, multi
 
 const mlpi_bf16_table *mlpi_bf16(const mlpi_kernel_table *kernels)
 {
-    const bool wanted = strcmp(kernels->name, "avx512") == 0; /* MLP_CPU may limit */
+    const bool wanted = strcmp(kernels->name, "avx512") == 0; /* false if MLP_CPU chose another */
     return wanted && __builtin_cpu_supports("avx512bf16") ? &table : NULL;
 }
 #else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The tables of kernels_*.c, for kernels.c. */
+/* The tables that kernels_*.c define, for kernels.c. */
 #ifndef MLPI_KERNELS_TABLES_H
 #define MLPI_KERNELS_TABLES_H
 

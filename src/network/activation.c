@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The activation functions of the lecture and a few beyond it, one line of the table each, in
- * double precision. */
+/* The activation functions of the lecture and some others, in double precision. Each is one entry
+ * of the table. */
 #include "mlp/activation.h"
 
 #include <math.h>
@@ -83,7 +83,7 @@ static double gaussian(double h)
 static double gaussian_slope(double h)
 {
     const double y = gaussian(h);
-    return y == 0.0 ? 0.0 : -2.0 * h * y; /* not infinity times 0 */
+    return y == 0.0 ? 0.0 : -2.0 * h * y; /* avoids infinity times 0 */
 }
 
 /* A. Maas, A. Hannun, A. Ng 2013. */

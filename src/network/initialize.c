@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* First weights, drawn so that signals keep their size from layer to layer.
+/* Initial weights, drawn so that signals keep their size from layer to layer.
  *
  * He normal, variance 2 / n_in: K. He, X. Zhang, S. Ren, J. Sun 2015, equation 10.
  * LeCun normal, variance 1 / n_in: Y. LeCun, L. Bottou, G. Orr, K.-R. Mueller 1998, equation 16.
- * The same over e^2, the mean square of e^h for a standard normal h, for exponential layers.
+ * Normal with variance 1 / (n_in e^2), for exponential layers: for a standard normal h, the mean
+ * square of e^h is e^2.
  * Glorot uniform on +-sqrt(6 / (n_in + n_out)): X. Glorot, Y. Bengio 2010, equation 16. */
 #include <math.h>
 #include <string.h>

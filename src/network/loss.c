@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The loss functions, one line of the table each, in double precision: what one output y with the
- * target s costs. c is the number that some need: Huber's delta, the level of a quantile. */
+/* The loss functions of one output y with the target s, in double precision. Each is one entry of
+ * the table. c is a parameter that some of them have: Huber's delta, or the level of a quantile. */
 #include "mlp/loss.h"
 
 #include <math.h>
@@ -8,7 +8,7 @@
 
 #include "network/layout.h"
 
-/* Keeps y away from 0 and 1, where the logarithms end. */
+/* Keeps y away from 0 and 1, where a logarithm would be infinite. */
 static double inside(double y)
 {
     return fmin(fmax(y, MLP_LOSS_MARGIN), 1.0 - MLP_LOSS_MARGIN);
@@ -152,8 +152,8 @@ static int hinge_piece(double y, double s, double c)
 typedef struct entry {
     mlp_loss_info info;
     double (*value)(double y, double s, double c);
-    double (*slope)(double y, double s, double c); /* by y */
-    int (*piece)(double y, double s, double c);    /* between two corners */
+    double (*slope)(double y, double s, double c); /* dE/dy */
+    int (*piece)(double y, double s, double c);    /* number of the smooth piece that y is in */
 } entry;
 
 static const entry table[MLP_LOSS_COUNT] = {

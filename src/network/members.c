@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks that answer together: owning them. */
+/* The members of a model: how they are created, copied and freed, and the inputs that they read. */
 #include "network/members.h"
 
 #include <string.h>
@@ -41,7 +41,7 @@ mlp_status mlpi_members_add(mlpi_members *members, const mlp_network *network, m
         more.network[m] = members->network[m];
     more.temperature = members->temperature;
     mlpi_members_read_all(members);
-    members->count = 0; /* they have moved */
+    members->count = 0; /* the networks now belong to `more` */
     mlpi_members_release(members);
     *members = more;
     return MLP_OK;
@@ -132,7 +132,7 @@ size_t mlpi_members_size(const mlpi_members *members)
     return size;
 }
 
-/* Whether something is left out, and not more than a reader of files believes. */
+/* Whether some weights can be left out, and not more than a reader of model files accepts. */
 static bool is_worth_while(const mlpi_members *members)
 {
     size_t whole = 0;

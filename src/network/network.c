@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a network is: its layers and where each matrix lies in the flat parameters
+/* A network: its layers, and the offset of each matrix in the flat parameters
  * w = vec(W^1..W^L, b^1..b^L). */
 #include <string.h>
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The inputs that a network reads, and networks without the others. */
 #include "network/reads.h"
 
 #include <string.h>
@@ -6,7 +7,7 @@
 #include "base/base.h"
 #include "network/layout.h"
 
-/* Marks the inputs with a weight other than 0, and returns how many they are. */
+/* Marks the inputs that have a weight other than 0, and returns their number. */
 static size_t mark(const mlp_network *network, bool *read)
 {
     const float *w = network->parameters + network->weights_at[0];
@@ -73,7 +74,7 @@ size_t mlpi_reads_size(const mlpi_reads *reads, const mlp_network *network)
            network->layers[0].units * (network->inputs - mlpi_reads_inputs(reads, network));
 }
 
-/* The weights of the first layer are the first parameters. */
+/* Only the first layer's weights change places; they are the first parameters. */
 size_t mlpi_reads_at(const mlpi_reads *reads, const mlp_network *network, size_t i)
 {
     if (reads->input == NULL)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The mathematics of the lecture (A. G. Trofimov, "Multilayer neural networks", 2018) in plain
  * double loops: forward pass, loss, and backpropagation (Rumelhart et al. 1986) by its equations.
- * It is not fast and not clever; it is what everything fast is checked against.
+ * It is neither fast nor clever: tests compare everything fast with it.
  *
  *     h^l = W^l y^(l-1) - b^l,   y^l = f_l(h^l)                       l = 1..L
  *     Delta_i^L = dE/dy_i f_L'(h_i^L)
  *     Delta_i^l = (sum_j Delta_j^(l+1) w_ji^(l+1)) f_l'(h_i^l)        l = L-1..1
  *     dE/dw_ij^l = Delta_i^l y_j^(l-1),   dE/db_i^l = -Delta_i^l
  *
- * Letters: N[l] neurons of layer l, W and b the parameters of layer l, s the target (sigma). */
+ * Letters: N neurons of layer l, M of the layer before, W and b the parameters of layer l, s the
+ * target (sigma). The numbered steps are those of the lecture's algorithm. */
 #include <math.h>
 #include <string.h>
 
@@ -117,7 +118,7 @@ static void softmax(const double *h, double *y, size_t n)
         y[k] /= sum;
 }
 
-/* y = f(h) for a whole layer. */
+/* y = f(h) for a layer. */
 static void activate(mlp_activation f, const double *h, double *y, size_t n)
 {
     if (f == MLP_SOFTMAX) {
@@ -274,7 +275,8 @@ static void propagate_back(const mlp_network *network, const parameters *p, mlp_
         layer_gradient(network, l, trace);
 }
 
-/* The same way back from dy_k/dh_i = f'(h_k) for i = k, else 0; softmax: y_k (delta_ki - y_i). */
+/* The backward pass with Delta_i^L = dy_k/dh_i, which is f'(h_k) for i = k, else 0; for softmax
+ * y_k (delta_ki - y_i). */
 void mlp_reference_output_gradient(const mlp_network *network, const double *w, size_t k,
                                    mlp_trace *trace)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Temperature: with the logits l_k = ln p_k and b = 1/T, the loss of a row is
  *      ln sum_k e^(b l_k) - b sum_k s_k l_k,
- * its derivative by b is E[l] - sum_k s_k l_k and its second one Var[l], both under the probabilities
- * of that temperature. The second is never negative, and that of the prior is positive: there is one
- * minimum. */
+ * its first derivative with respect to b is E[l] - sum_k s_k l_k, and its second derivative is
+ * Var[l], both under the probabilities at that temperature. Var[l] is never negative, and the
+ * second derivative of the prior is positive, so there is one minimum. */
 #include "network/temperature.h"
 
 #include <math.h>
@@ -16,8 +16,9 @@ bool mlpi_temperature_suits(mlp_loss loss, mlp_activation output, size_t outputs
            (loss == MLP_BINARY_CROSS_ENTROPY && output == MLP_LOGISTIC && outputs == 1);
 }
 
-/* A float that says 1 may have been rounded from any number within half a place of it: LEAST_REST.
- * temper_one: of one output, the probability of the second of two labels. */
+/* LEAST_REST: a float of 1 may have been rounded up from a number that is up to half a unit in the
+ * last place smaller. temper_one: the single output is the probability of the second of two
+ * labels. */
 MLPI_CARRIED(
     carried, static const double LEAST_REST = 0x1p-25, LEAST_PROBABILITY = 0x1p-126;
 
@@ -49,7 +50,7 @@ MLPI_CARRIED(
 
 const char *const mlpi_temper_carried = carried;
 
-/* The logits of a row; of one output, of both labels. */
+/* Fills l with the logits of a row, and returns their number; a single output has two. */
 static size_t logits(const float *y, size_t outputs, double *l)
 {
     if (outputs == 1) {
@@ -62,7 +63,7 @@ static size_t logits(const float *y, size_t outputs, double *l)
     return outputs;
 }
 
-/* --- applied ---------------------------------------------------------------------------------- */
+/* --- applying a temperature ------------------------------------------------------------------- */
 
 static bool all_finite(const float *y, size_t count)
 {
@@ -81,16 +82,17 @@ void mlpi_temper(double temperature, size_t outputs, float *y, size_t rows)
     }
 }
 
-/* --- fitted ----------------------------------------------------------------------------------- */
+/* --- fitting a temperature -------------------------------------------------------------------- */
 
-/* Its deviation of b is 0.3, about that of the best 1/T on new rows of small sets (docs/benchmarks.md). */
+/* Gives b a standard deviation of 0.3 under the prior, approximately that of the best 1/T for new
+ * rows of small data sets (docs/benchmarks.md). */
 static const double PRIOR = 10.0;
 
 typedef struct slope {
-    double first, second; /* derivatives of the loss by b, summed over the rows */
+    double first, second; /* derivatives of the loss with respect to b, summed over the rows */
 } slope;
 
-/* Of logits l of n labels, of which `truth` is right. */
+/* For a row with the logits l of n labels, of which label `truth` is the true one. */
 static slope slope_of_row(const double *l, size_t n, size_t truth, double b)
 {
     double top = l[0], sum = 0.0, mean = 0.0, square = 0.0;
@@ -142,7 +144,7 @@ double mlpi_temperature_fit(const mlpi_tempering *t, uint16_t left_out)
             break;
         *(s.first > 0.0 ? &high : &low) = b;
         double next = b - s.first / s.second;
-        if (!(next > low && next < high)) /* also where the second derivative is 0 */
+        if (!(next > low && next < high)) /* true also if the second derivative is 0 */
             next = sqrt(low * high);
         const bool there = fabs(next - b) <= 1e-10 * b;
         b = next;

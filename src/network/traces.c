@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Forward, backward, gradient and Jacobian of a block of rows in double. The letters are those of
- * reference.c. */
+/* Forward pass, backward pass, gradient and Jacobian for a block of rows, in double. The letters
+ * are those of reference.c. */
 #include "network/traces.h"
 
 #include <math.h>
@@ -14,7 +14,7 @@ static size_t units_of(const mlp_network *network, size_t l)
     return l == 0 ? network->inputs : network->layers[l - 1].units;
 }
 
-/* --- making it -------------------------------------------------------------------------------- */
+/* --- creation --------------------------------------------------------------------------------- */
 
 void mlpi_traces_free(mlpi_traces *traces)
 {
@@ -31,7 +31,7 @@ void mlpi_traces_free(mlpi_traces *traces)
     mlpi_free(traces);
 }
 
-/* Matrices of layers first..last. */
+/* Allocates a matrix for each of the layers first..last; *whole: false if one is missing. */
 static double **matrices(const mlpi_traces *traces, size_t first, size_t last, bool *whole)
 {
     double **made = mlpi_allocate(traces->network->count + 1, sizeof *made);
@@ -80,7 +80,7 @@ void mlpi_traces_turn(const mlp_network *network, const double *w, double *turne
     }
 }
 
-/* y = f_l(h) and f_l'(h) of a hidden layer, in place of h. */
+/* y holds h of a hidden layer: replaces it by f_l(h), and computes the slopes f_l'(h). */
 static void activate(const mlp_network *network, size_t l, double *y, double *slope, size_t n)
 {
     const mlp_activation f = network->layers[l - 1].activation;
@@ -128,7 +128,7 @@ void mlpi_traces_forward(mlpi_traces *traces, const double *w, const double *tur
 
 /* --- loss and backward ------------------------------------------------------------------------ */
 
-/* Loss of row r; its outputs and delta^L. */
+/* Returns the loss of row r, and computes its outputs and delta^L. */
 static double row_loss(mlpi_traces *traces, const float *target, size_t r)
 {
     const size_t L = traces->network->count, K = units_of(traces->network, L), at = r * K;
@@ -202,7 +202,7 @@ static void begin_from_output(mlpi_traces *traces, size_t k)
     }
 }
 
-/* Row r of the block as a row of the Jacobian. */
+/* Writes the derivatives that row r has given as a row of the Jacobian, multiplied by `times`. */
 static void write_row(const mlpi_traces *traces, size_t r, double times, double *J)
 {
     const mlp_network *network = traces->network;

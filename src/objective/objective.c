@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows go through the network in blocks of fixed size. For loss and gradient the blocks lie in a
- * fixed number of groups, each summed in order by one thread, and the groups are summed in order.
- * For least squares some blocks at a time become rows of the Jacobian, of which J'J takes a part in
- * tiles. */
+/* Rows pass through the network in blocks of fixed size. For loss and gradient, the blocks form a
+ * fixed number of groups; one thread sums a group in order, and then the groups are summed in
+ * order. For least squares, some blocks at a time are converted to rows of the Jacobian J, whose
+ * products are then added to J'J, tile by tile. */
 #include "objective/objective.h"
 
 #include <math.h>
@@ -13,16 +13,16 @@
 #include "threads/threads.h"
 
 enum {
-    BLOCK = 64,          /* rows at a time, for loss and gradient */
-    MOST_GROUPS = 16,    /* of blocks */
-    JACOBIAN_BLOCK = 16, /* rows at a time, for the Jacobian */
-    JACOBIAN_ROWS = 256, /* of the Jacobian at a time, about: what J'J sums in one go */
-    TILE = 64,           /* of J'J: TILE x TILE */
+    BLOCK = 64,          /* rows of a block, for loss and gradient */
+    MOST_GROUPS = 16,    /* largest number of groups of blocks */
+    JACOBIAN_BLOCK = 16, /* rows of a block, for the Jacobian */
+    JACOBIAN_ROWS = 256, /* approximate number of rows of the Jacobian that are stored at a time */
+    TILE = 64,           /* tiles of J'J are TILE x TILE */
     MOST_PARAMETERS = 10000
 };
 
-/* Operations of an evaluation below which one thread is faster than two that wait for each other.
- */
+/* Operations below which an evaluation is faster by one thread than by two that wait for each
+ * other. */
 static const double WORTH_THREADS = 1e7;
 
 struct mlpi_network_objective {
@@ -30,21 +30,21 @@ struct mlpi_network_objective {
     const mlp_encoded *data;
     double l2;
     int threads;
-    mlpi_team *team; /* of so many */
+    mlpi_team *team;
     size_t groups;
-    mlpi_traces **traces; /* of each thread */
-    double *turned;       /* weights transposed */
-    double *sums;         /* of each group: loss, gradient */
-    size_t part;          /* rows whose Jacobian is there at a time; least squares only */
-    size_t stride;        /* of the Jacobian's rows */
+    mlpi_traces **traces; /* for each thread */
+    double *turned;       /* the transposed weights of mlpi_traces_turn */
+    double *sums;         /* for each group the sums of its losses and gradients */
+    size_t part;          /* rows whose Jacobian is stored at a time; least squares only */
+    size_t stride;        /* doubles from row to row of the Jacobian */
     double *jacobian, *residuals;
-    double *tiles; /* of each thread: TILE x TILE */
+    double *tiles; /* for each thread one tile of J'J */
     mlp_objective face;
-    mlpi_watch *watch; /* NULL: none */
-    /* of the running call */
+    mlpi_watch *watch; /* NULL: there is none */
+    /* The arguments of the current call. */
     const double *w;
-    bool gradient;
-    size_t first, rows; /* of the part at hand */
+    bool gradient;      /* the call wants the gradient */
+    size_t first, rows; /* the current part: rows first .. first + rows - 1 */
     double *JtJ, *Jtr;
 };
 
@@ -58,7 +58,7 @@ static size_t outputs_of(const mlpi_network_objective *o)
     return mlp_network_outputs(o->network);
 }
 
-/* Of the rows from `first` on; NULL: all 1. */
+/* The weights of the rows from `first` on; NULL: all weights are 1. */
 static const float *weights_of(const mlpi_network_objective *o, size_t first)
 {
     return o->data->weight != NULL ? o->data->weight + first : NULL;
@@ -133,7 +133,7 @@ static double value(void *context, const double *w, double *gradient)
 
 /* --- J'J and J'r ------------------------------------------------------------------------------ */
 
-/* A block of rows of the Jacobian. */
+/* Fills the rows of the Jacobian that belong to one block. */
 static void differentiate(void *context, size_t block, int thread)
 {
     const mlpi_network_objective *o = context;
@@ -146,8 +146,8 @@ static void differentiate(void *context, size_t block, int thread)
                          o->residuals + begin * K, o->jacobian + begin * K * o->stride, o->stride);
 }
 
-/* The i-th tile of the lower half of J'J, tile rows from above; with a tile of the diagonal, J'r.
- */
+/* Adds the current part to the i-th tile of the lower half of J'J, counted row by row of tiles,
+ * and, with a tile on the diagonal, to its piece of J'r. */
 static void add_tile(void *context, size_t i, int thread)
 {
     const mlpi_network_objective *o = context;
@@ -171,7 +171,7 @@ static void add_tile(void *context, size_t i, int thread)
             o->Jtr[a + x] += o->jacobian[t * o->stride + a + x] * o->residuals[t];
 }
 
-/* By tiles: a column of a large matrix is far apart in memory. */
+/* Goes tile by tile, because the elements of a column of a large matrix are far apart in memory. */
 static void fill_upper_half(size_t n, double *A)
 {
     for (size_t down = 0; down < n; down += TILE)
@@ -193,7 +193,7 @@ static double normal(void *context, const double *w, double *JtJ, double *Jtr)
     const int threads = mlpi_team_share(o->team, work_of_normal(o->network, o->data->rows));
     double total = 0.0;
     if (mlpi_watch_over(o->watch))
-        return (double)NAN; /* even clearing J'J takes a while */
+        return (double)NAN; /* clearing J'J alone takes a while */
     o->w = w;
     o->JtJ = JtJ;
     o->Jtr = Jtr;
@@ -213,7 +213,7 @@ static double normal(void *context, const double *w, double *JtJ, double *Jtr)
     return total;
 }
 
-/* --- making it -------------------------------------------------------------------------------- */
+/* --- creation --------------------------------------------------------------------------------- */
 
 static mlp_status check_least_squares(const mlp_network *network, double l2, mlp_error *err)
 {
@@ -241,7 +241,7 @@ static bool make_least_squares(mlpi_network_objective *o)
     o->part = JACOBIAN_BLOCK * (blocks > 1 ? blocks : 1);
     o->stride = (n + 7) / 8 * 8;
     if (o->stride % 64 == 0)
-        o->stride += 8; /* rows a power of two apart would share few places in the cache */
+        o->stride += 8; /* rows a power of two apart would compete for few cache sets */
     o->jacobian = mlpi_allocate(o->part * K, o->stride * sizeof *o->jacobian);
     o->residuals = mlpi_allocate(o->part, K * sizeof *o->residuals);
     o->tiles = mlpi_allocate((size_t)o->threads, TILE * TILE * sizeof *o->tiles);
@@ -263,7 +263,7 @@ static bool make_buffers(mlpi_network_objective *o, bool least_squares)
            (!least_squares || make_least_squares(o));
 }
 
-/* By the size of the problem only: a small one needs no buffers for more than one. */
+/* The number of threads depends on the problem's size, so that a small one needs few buffers. */
 static int threads_for(const mlp_network *network, size_t rows, bool least_squares, int wish)
 {
     const double work =

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The mean loss of a network over encoded rows as an objective in double, for the full-batch
- * methods: by matrix products, on threads, the same bits for any number of them. */
+/* The mean loss of a network over encoded rows, as an objective in double for the full-batch
+ * methods. It is computed by matrix products, with the same bits for any number of threads. */
 #ifndef MLPI_NETWORK_OBJECTIVE_H
 #define MLPI_NETWORK_OBJECTIVE_H
 
@@ -10,16 +10,17 @@
 
 typedef struct mlpi_network_objective mlpi_network_objective;
 
-/** Network and rows must outlive it. l2 adds l2 / 2 times the sum of squared weights. With
- * least_squares the objective has `normal` (MLP_ERROR_ARGUMENT: not the quadratic loss, an L2, or
- * too many parameters). */
+/** Network and rows must outlive the objective. l2 / 2 times the sum of squared weights is added to
+ * the loss. With least_squares the objective has `normal` (MLP_ERROR_ARGUMENT: the loss is not
+ * quadratic, l2 is not 0, or there are too many parameters). Fails with MLP_ERROR_MEMORY. */
 mlp_status mlpi_network_objective_create(const mlp_network *network, const mlp_encoded *rows,
                                          double l2, bool least_squares, int threads,
                                          mlpi_network_objective **objective, mlp_error *err);
 void mlpi_network_objective_free(mlpi_network_objective *objective);
-/** Where its computations may be left; their result is NaN then. The watch must outlive it. */
+/** From here on the watch can stop computations, whose result is then NaN. It must outlive the
+ * objective. */
 void mlpi_network_objective_watch(mlpi_network_objective *objective, mlpi_watch *watch);
-/** What a minimizer is given; lives as long as the objective. */
+/** The objective for a minimizer; lives as long as `objective`. */
 const mlp_objective *mlpi_network_objective_of(const mlpi_network_objective *objective);
 
 #endif

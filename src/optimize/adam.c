@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Adam (D. P. Kingma, J. Ba 2015, algorithm 1), with epsilon = 1e-8 and, unless said otherwise,
- * beta1 = 0.9, beta2 = 0.999:
+/* Adam (D. P. Kingma, J. Ba 2015, algorithm 1), with epsilon = 1e-8 and, by default, beta1 = 0.9
+ * and beta2 = 0.999:
  *
  *     m = beta1 m + (1 - beta1) g,       m^ = m / (1 - beta1^tau)
  *     v = beta2 v + (1 - beta2) g^2,     v^ = v / (1 - beta2^tau)
@@ -14,10 +14,11 @@
  *
  *     m^ = beta1 m / (1 - beta1^(tau+1)) + (1 - beta1) g / (1 - beta1^tau)
  *
- * A gradient that is c times another gives the same step once epsilon is c times that: parameters
- * that are c times what the rule moves go c alpha, with epsilon / c.
+ * Parameters may be c times the numbers that the rule moves (mlpi_group.scale), whose gradient is
+ * then c times that of the parameters. As the step depends only on the ratio of gradient to
+ * epsilon, the parameters move as by Adam with c alpha and epsilon / c.
  *
- * The corrections are moved into the rates and into epsilon (section 2 of the first paper). */
+ * The bias corrections are contained in the rates and in epsilon (section 2 of the first paper). */
 #include <math.h>
 
 #include "optimize/rule.h"

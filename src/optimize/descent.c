@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Gradient descent, w(tau+1) = w(tau) - alpha grad E(w(tau)): over all rows at each step as the
- * lecture writes it, or stochastically, over one mini-batch at a time (H. Robbins, S. Monro 1951).
- */
+/* Gradient descent, w(tau+1) = w(tau) - alpha grad E(w(tau)): over all rows at each step, as in the
+ * lecture, or stochastically, over one mini-batch at a time (H. Robbins, S. Monro 1951). */
 #include "optimize/rule.h"
 
 static void begin(const mlpi_rule_settings *settings, uint64_t tau, float *coefficient)

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* iRPROP- (C. Igel, M. Huesken 2000; after M. Riedmiller, H. Braun 1993): every weight has a step
- * of its own, which grows while the sign of its derivative stays and shrinks when it turns; only
- * signs are looked at. */
+/* iRPROP- (C. Igel, M. Huesken 2000; after M. Riedmiller, H. Braun 1993): every weight has its own
+ * step length, which grows while the weight's derivative keeps its sign and shrinks when the sign
+ * changes. Only the signs of derivatives matter. */
 #include <math.h>
 
 #include "optimize/minimize.h"
 
 enum { STEPS, BEFORE }; /* vectors */
 
-/* Inputs are scaled: a first step of 0.1, as the papers have it, throws all weights too far at
- * once. */
+/* Inputs are scaled, so the papers' first step of 0.1 would move all weights too far at once. */
 static const double first_step = 0.01, longest = 50.0, shortest = 1e-9, grow = 1.2, shrink = 0.5;
 
 static void start(mlpi_minimizer *m)
@@ -29,7 +28,7 @@ static mlpi_outcome step(mlpi_minimizer *m)
             length[i] = fmin(grow * length[i], longest);
         else if (turn < 0.0)
             length[i] = fmax(shrink * length[i], shortest);
-        before[i] = turn < 0.0 ? 0.0 : m->g[i]; /* after a turn the weight waits once */
+        before[i] = turn < 0.0 ? 0.0 : m->g[i]; /* after a turn the weight pauses once */
         if (before[i] != 0.0)
             m->w[i] -= copysign(length[i], before[i]);
         longest_now = fmax(longest_now, m->g[i] != 0.0 ? length[i] : 0.0);

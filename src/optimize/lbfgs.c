@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* L-BFGS (J. Nocedal 1980; D. Liu, J. Nocedal 1989): the inverse Hessian from the last pairs of
- * steps and changes of the gradient, by the two-loop recursion (J. Nocedal, S. Wright 2006,
- * algorithm 7.4), with a line search for the strong Wolfe conditions (there, algorithms 3.5
- * and 3.6). */
+/* L-BFGS (J. Nocedal 1980; D. Liu, J. Nocedal 1989): approximates the inverse Hessian from the last
+ * pairs of steps and changes of the gradient, by the two-loop recursion (J. Nocedal, S. Wright
+ * 2006, algorithm 7.4), with a line search for the strong Wolfe conditions (ibid., algorithms 3.5
+ * and 3.6). Equation and algorithm numbers are those of that book. */
 #include <assert.h>
 #include <float.h>
 #include <math.h>
@@ -12,7 +12,7 @@
 
 enum { PAIRS = 10 };
 enum { DIRECTION, TRY, TRY_GRADIENT, STEPS, CHANGES = STEPS + PAIRS, VECTORS = CHANGES + PAIRS };
-enum { KEPT, NEWEST }; /* numbers: pairs kept, and the place of the newest */
+enum { KEPT, NEWEST }; /* numbers: how many pairs are kept, and the index of the newest */
 
 static void start(mlpi_minimizer *m)
 {
@@ -37,7 +37,7 @@ static void find_direction(mlpi_minimizer *m)
         for (size_t i = 0; i < m->n; i++)
             q[i] -= alpha[k] * y[i];
     }
-    if (kept > 0) { /* (7.20) */
+    if (kept > 0) { /* equation 7.20 */
         const double *y = mlpi_minimizer_vector(m, CHANGES + newest);
         const double scale = 1.0 / (rho[0] * mlpi_dot(y, y, m->n));
         for (size_t i = 0; i < m->n; i++)
@@ -70,7 +70,8 @@ static point look(mlpi_minimizer *m, double at)
     return (point){at, isfinite(value) ? value : INFINITY, mlpi_dot(g, p, m->n)};
 }
 
-/* The minimum of the cubic through two points and their slopes (3.59), kept inside. */
+/* The minimum of the cubic through two points and their slopes (3.59), or the midpoint if the
+ * minimum is too close to either point or outside. */
 static double between(point a, point b)
 {
     const double d1 = a.slope + b.slope - 3.0 * (a.value - b.value) / (a.at - b.at);
@@ -86,7 +87,7 @@ static double between(point a, point b)
 
 static const double c1 = 1e-4, c2 = 0.9;
 
-/* Algorithm 3.6. Returns the point, whose w and gradient are in TRY. */
+/* Algorithm 3.6. Returns a point, and leaves its w in TRY and its gradient in TRY_GRADIENT. */
 static point zoom(mlpi_minimizer *m, point zero, point low, point high)
 {
     point now = low;
@@ -140,7 +141,7 @@ static void keep_pair(mlpi_minimizer *m)
         y[i] = g[i] - m->g[i];
     }
     if (mlpi_dot(s, y, m->n) <= DBL_EPSILON * mlpi_dot(y, y, m->n))
-        return; /* no curvature to learn from */
+        return; /* the pair shows no positive curvature */
     m->number[NEWEST] = (double)next;
     m->number[KEPT] = fmin(m->number[KEPT] + 1.0, PAIRS);
 }
@@ -152,7 +153,7 @@ static mlpi_outcome step(mlpi_minimizer *m)
         return MLPI_CONVERGED;
     find_direction(m);
     double *p = mlpi_minimizer_vector(m, DIRECTION);
-    if (!(mlpi_dot(p, m->g, m->n) < 0.0)) { /* begin anew along the gradient */
+    if (!(mlpi_dot(p, m->g, m->n) < 0.0)) { /* restart with steepest descent */
         m->number[KEPT] = 0.0;
         find_direction(m);
     }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Levenberg-Marquardt (K. Levenberg 1944; D. Marquardt 1963; for networks M. Hagan, M. Menhaj
- * 1994): steps of (J'J + mu D) d = -J'r with D the largest diagonal of J'J so far (J. More 1978)
- * and mu by the gain of the last step (H. B. Nielsen 1999).
+ * 1994): each step d solves (J'J + mu D) d = -J'r, where D holds the largest values so far of the
+ * diagonal of J'J (J. More 1978), and mu follows from the gain of the last step (H. B. Nielsen
+ * 1999).
  *
- * With Bayesian regularisation (D. MacKay 1992; F. D. Foresee, M. Hagan 1997) what is minimised is
- * beta S + alpha |w|^2, where S is the sum of squared residuals and N their number. After each step
- * the evidence weighs the two anew: gamma = n - alpha tr (H^-1) with H = beta J'J + alpha, alpha =
- * gamma / |w|^2, beta = (N - gamma) / S. gamma is the effective number of parameters. (alpha and
- * beta are twice those of Foresee & Hagan, so that the system needs no factors.) */
+ * Bayesian regularisation (D. MacKay 1992; F. D. Foresee, M. Hagan 1997) minimises beta S + alpha
+ * |w|^2, where S is the sum of squared residuals and N their number. After each step the evidence
+ * gives new weights: gamma = n - alpha tr (H^-1) with H = beta J'J + alpha, alpha = gamma / |w|^2,
+ * beta = (N - gamma) / S. gamma is the effective number of parameters. (alpha and beta are twice
+ * those of Foresee & Hagan, so that the equations need no factors of 2.) */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -19,7 +20,7 @@ enum { STEP, TRY, DIAGONAL, RIGHT, NEXT_RIGHT, SCRATCH, VECTORS = SCRATCH + MLPI
 enum { NORMAL, NEXT_NORMAL, SYSTEM, MATRICES };    /* matrices */
 enum { MU, GROW, SUM, ALPHA, BETA, SMALL, STILL }; /* numbers */
 
-enum { STEPS_SMALL = 3, STEPS_STILL = 10 }; /* in a row, and it has converged */
+enum { STEPS_SMALL = 3, STEPS_STILL = 10 }; /* steps in a row that mean convergence */
 
 static double *vector(const mlpi_minimizer *m, size_t i)
 {
@@ -31,7 +32,7 @@ static double normal(mlpi_minimizer *m, const double *w, double *JtJ, double *Jt
     return m->objective->normal(m->objective->context, w, JtJ, Jtr);
 }
 
-/* What a step makes smaller: S, or beta S + alpha |w|^2. */
+/* The function that a step must reduce: S, or beta S + alpha |w|^2. */
 static double cost(const mlpi_minimizer *m, double sum, const double *w)
 {
     return m->number[BETA] * sum + m->number[ALPHA] * mlpi_dot(w, w, m->n);
@@ -54,7 +55,8 @@ static void start_levenberg(mlpi_minimizer *m)
     begin(m);
 }
 
-/* The system of the step, beta J'J + alpha + mu D; false: it cannot be solved. */
+/* Solves the system of the step, whose matrix is beta J'J + alpha + mu D. false: it cannot be
+ * solved, or the watch has stopped the work. */
 static bool solve(mlpi_minimizer *m)
 {
     const size_t n = m->n;
@@ -74,7 +76,7 @@ static bool solve(mlpi_minimizer *m)
     return true;
 }
 
-/* How much smaller the quadratic model says the cost becomes. */
+/* The decrease of the cost that the quadratic model predicts. */
 static double promised(const mlpi_minimizer *m)
 {
     const double *d = vector(m, STEP), *D = vector(m, DIAGONAL), *Jtr = vector(m, RIGHT);
@@ -161,7 +163,7 @@ const mlpi_method mlpi_method_levenberg = {"levenberg-marquardt",
 
 /* --- Bayesian regularisation ------------------------------------------------------------------ */
 
-/* ln p(data | alpha, beta) except for a constant (MacKay 1992, equation 4.4), L the factor of H. */
+/* ln p(data | alpha, beta) except for a constant (MacKay 1992, equation 4.4), with H = L L'. */
 static double log_evidence(const mlpi_minimizer *m, const double *L)
 {
     const double N = (double)m->objective->residuals, n = (double)m->n;
@@ -172,7 +174,7 @@ static double log_evidence(const mlpi_minimizer *m, const double *L)
                   cost(m, m->number[SUM], m->w) - determinant);
 }
 
-/* The evidence where w is, and the weights it gives to the two terms. */
+/* Computes the evidence at w, the effective number of parameters, and the new alpha and beta. */
 static void weigh_evidence(mlpi_minimizer *m)
 {
     const size_t n = m->n;
@@ -203,7 +205,7 @@ static void weigh_evidence(mlpi_minimizer *m)
 static void start_bayesian(mlpi_minimizer *m)
 {
     begin(m);
-    /* Foresee & Hagan begin with gamma = n; less where there are fewer residuals. */
+    /* Foresee & Hagan begin with gamma = n; here it is at most half the number of residuals. */
     const double N = (double)m->objective->residuals, gamma = fmin((double)m->n, 0.5 * N);
     const double weights = mlpi_dot(m->w, m->w, m->n);
     m->number[ALPHA] = weights > 0.0 ? gamma / weights : 1.0;
@@ -212,8 +214,8 @@ static void start_bayesian(mlpi_minimizer *m)
     m->number[MLPI_EVIDENCE] = -INFINITY;
 }
 
-/* Foresee & Hagan end when gamma, S and |w|^2 stay: here, all three within a ten thousandth for
- * some steps. */
+/* Foresee & Hagan stop when gamma, S and |w|^2 no longer change: here, when in STEPS_STILL steps in
+ * a row none of them has changed by more than a ten-thousandth. */
 static bool settled(mlpi_minimizer *m, double gamma, double sum, double weights)
 {
     const double now[] = {m->number[MLPI_EFFECTIVE], m->number[SUM], mlpi_dot(m->w, m->w, m->n)};

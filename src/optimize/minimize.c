@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A minimisation under way, and what methods share. */
+/* The state of a minimisation, and the functions that methods share. */
 #include "optimize/minimize.h"
 
 #include <float.h>
@@ -41,7 +41,7 @@ mlp_status mlpi_minimizer_init(mlpi_minimizer *m, const mlpi_method *method,
                          method->name);
     }
     method->start(&made);
-    if (mlpi_watch_over(watch)) { /* what was just computed may not be whole */
+    if (mlpi_watch_over(watch)) { /* the watch may have cut the computation short */
         mlpi_minimizer_release(&made);
         return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
                          "stopped before the first step of %s; there is no model yet",
@@ -75,7 +75,7 @@ bool mlpi_whole_within(double value, double lowest, double highest)
     return mlpi_within(value, lowest, highest) && value == floor(value);
 }
 
-/* Parameters become float: they must have a place there. */
+/* The parameters are converted to float at the end, so they must be in its range. */
 bool mlpi_minimizer_valid(const mlpi_minimizer *m)
 {
     bool all = isfinite(m->value) && m->method->valid(m);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Gradient descent with momentum (B. T. Polyak 1964) and with Nesterov's momentum (Y. Nesterov 1983,
- * in the form of I. Sutskever, J. Martens, G. Dahl, G. Hinton 2013):
+/* Gradient descent with momentum (B. T. Polyak 1964) and with Nesterov's momentum (Y. Nesterov
+ * 1983, in the form of I. Sutskever, J. Martens, G. Dahl, G. Hinton 2013):
  *
  *     v = mu v - alpha g
  *     w = w + v                    momentum

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Scaled conjugate gradient (M. F. Moller 1993, the algorithm on page 531): conjugate directions,
- * with the curvature along one from a difference of gradients and a scale lambda that keeps it
- * positive, so that no line is searched. */
+/* Scaled conjugate gradient (M. F. Moller 1993, the algorithm on page 531): conjugate directions
+ * without line searches. The curvature along a direction comes from a difference of gradients, and
+ * a scale lambda keeps it positive. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "optimize/minimize.h"
 
-enum { DIRECTION, RESIDUAL, TRY, TRY_GRADIENT }; /* vectors p, r, w + .., E'(..) */
+enum { DIRECTION, RESIDUAL, TRY, TRY_GRADIENT }; /* vectors: p, r, a point, its gradient */
 enum { LAMBDA, LAMBDA_BAR, DELTA, SUCCESS, SINCE_RESTART, FAILURES }; /* numbers */
 
-enum { MOST_FAILURES = 30 }; /* steps in a row that gain nothing */
+enum { MOST_FAILURES = 30 }; /* failures in a row that mean convergence */
 
 static void restart(mlpi_minimizer *m)
 {
@@ -29,7 +29,7 @@ static void start(mlpi_minimizer *m)
     restart(m);
 }
 
-/* E at w + step * p into TRY; the gradient there. */
+/* Returns E at w + step * p, and leaves this point in TRY and its gradient in TRY_GRADIENT. */
 static double look(mlpi_minimizer *m, double step)
 {
     const double *p = mlpi_minimizer_vector(m, DIRECTION);
@@ -52,7 +52,7 @@ static double curvature(mlpi_minimizer *m, double square)
     return sum;
 }
 
-/* Steps 7: w has moved and m->g is the gradient there; the next direction. */
+/* Step 7, after w has moved and m->g is its gradient: computes the next direction. */
 static void turn(mlpi_minimizer *m, double mu)
 {
     double *p = mlpi_minimizer_vector(m, DIRECTION), *r = mlpi_minimizer_vector(m, RESIDUAL);
@@ -111,7 +111,7 @@ static mlpi_outcome step(mlpi_minimizer *m)
     return m->number[FAILURES] >= MOST_FAILURES || *lambda > 1e60 ? MLPI_CONVERGED : MLPI_MOVED;
 }
 
-/* DELTA may be anything: a curvature that is not a number makes a step fail, and lambda grow. */
+/* DELTA may have any value: if it is NaN, the step fails and lambda grows. */
 static bool valid(const mlpi_minimizer *m)
 {
     return mlpi_within(m->number[LAMBDA], 0.0, INFINITY) &&

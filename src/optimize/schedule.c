@@ -24,7 +24,7 @@ static double exponential(const mlpi_schedule_settings *s, double t)
     return pow(s->factor, t);
 }
 
-/* From one share to another along half a cosine, u from 0 to 1. */
+/* Moves from one share to another along half a cosine while u goes from 0 to 1. */
 static double ease(double from, double to, double u)
 {
     return to + (from - to) * 0.5 * (1.0 + cos(pi * fmin(u, 1.0)));
@@ -35,21 +35,21 @@ static double cosine(const mlpi_schedule_settings *s, double t)
     return ease(1.0, s->factor, fmod(t, s->period) / s->period);
 }
 
-/* Four cycles, each about twice as long as the one before: at t = (2^j - 1) period / 15 the j-th has
- * ended, and what was trained until then was trained with the whole schedule of j cycles. */
+/* Four cycles, each twice as long as the one before: the j-th ends at t = (2^j - 1) period / 15. A
+ * network at the end of a cycle has been trained with a complete schedule of j cycles. */
 static double coslog(const mlpi_schedule_settings *s, double t)
 {
     const double u = fmod(t, s->period) / s->period;
     return 0.5 * (1.0 - cos(2.0 * pi * log2(1.0 + 15.0 * u)));
 }
 
-/* All of it in the first half, then down to nothing. */
+/* The full rate in the first half of the epochs, then a decrease to 0. */
 static double flat_cos(const mlpi_schedule_settings *s, double t)
 {
     return ease(1.0, 0.0, fmax(2.0 * t / s->period - 1.0, 0.0));
 }
 
-/* Three tenths of the way up from the factor, the rest down to a ten thousandth of it. */
+/* A rise from `factor` to 1 in the first three tenths, then a decrease to `factor` / 10^4. */
 static double one_cycle(const mlpi_schedule_settings *s, double t)
 {
     const double rise = 0.3 * s->period;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp_minimize: any method or update rule on an objective of the caller's. */
+/* mlp_minimize: minimises the caller's objective by any method or update rule. */
 #include <math.h>
 #include <string.h>
 
@@ -48,7 +48,7 @@ static mlp_status run_method(const mlpi_method *method, const mlp_objective *obj
     return MLP_OK;
 }
 
-/* What an update rule works on. */
+/* The arrays of a minimisation by an update rule. */
 typedef struct points {
     double *w, *gradient;
     float *parameters, *slopes;

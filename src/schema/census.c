@@ -11,7 +11,8 @@
 
 /* --- numbers in everyday dress ---------------------------------------------------------------- */
 
-/* A word of a column that is a number in such dress; NULL: there is none. */
+/* The first word of a column that is a number with any of these bits of dress; NULL: there is
+ * none. */
 static const mlpi_word *dressed_word(const mlp_table *table, size_t c, unsigned dress)
 {
     for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
@@ -23,7 +24,7 @@ static const mlpi_word *dressed_word(const mlp_table *table, size_t c, unsigned 
     return NULL;
 }
 
-/* How many cells are percentages. */
+/* The number of cells of a column that are percentages. */
 static size_t count_percentages(const mlp_table *table, size_t c)
 {
     size_t count = 0;
@@ -103,10 +104,10 @@ mlp_status mlpi_census_decimals(const mlp_table *table, size_t c, const mlpi_cen
 
 /* --- counting --------------------------------------------------------------------------------- */
 
-enum { AT_ONCE = 8 }; /* which compilers make vectors of */
+enum { AT_ONCE = 8 }; /* numbers of an inner loop, which compilers vectorise */
 
-/* Whether finite numbers are whole: no number of 2^52 or more has a fraction, and any other loses
- * its own when 2^52 is added and taken away. */
+/* Whether finite numbers are whole: a number of 2^52 or more has no fraction, and a smaller one
+ * loses its fraction when 2^52 is added and subtracted. */
 static bool all_whole(const double *numbers, size_t count)
 {
     const double beyond = 0x1p52;
@@ -158,7 +159,7 @@ static void count_number(mlpi_census *c, double value)
     c->highest = value > c->highest ? value : c->highest;
 }
 
-/* Cells of which some are no numbers. */
+/* Counts the cells of a strip, some of which are not numbers. */
 static void count_mixed(mlpi_census *c, const mlpi_strip *strip, size_t column,
                         const double *numbers)
 {
@@ -217,7 +218,7 @@ static mlpi_census count_cells(const mlp_table *table, size_t column)
     return c;
 }
 
-/* What is looked at, a column by each thread. */
+/* The work that threads share: each counts one column at a time. */
 typedef struct look {
     const mlp_table *table;
     mlpi_census *cells; /* of each column */
@@ -233,7 +234,7 @@ static void count_task(void *context, size_t column, int thread)
 
 void mlpi_census_take(const mlp_table *table, mlpi_census *cells)
 {
-    enum { MANY_ROWS = 4096 }; /* for which threads are worth making */
+    enum { MANY_ROWS = 4096 }; /* with fewer, threads do not pay */
     look l = {table, cells};
     mlpi_parallel(table->rows >= MANY_ROWS ? mlpi_threads(0) : 1, table->columns, count_task, &l);
 }

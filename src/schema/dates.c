@@ -7,7 +7,7 @@
 
 #include "base/base.h"
 
-/* What is left of a text. */
+/* The part of a text that is still to be read. */
 typedef struct rest {
     const char *at, *end;
 } rest;
@@ -21,7 +21,7 @@ static bool take(rest *r, char c)
     return there;
 }
 
-/* A whole number of least..most digits. */
+/* Takes a whole number of least..most digits. */
 static bool take_number(rest *r, int least, int most, int *number)
 {
     int digits = 0;
@@ -32,8 +32,9 @@ static bool take_number(rest *r, int least, int most, int *number)
 
 /* --- days ------------------------------------------------------------------------------------- */
 
-/* is_leap .. days_before_year: of a month, or a year, the days before its first one; the second since
- * the first of January of the year 1 (Gregorian). date_of_day counts from 1970-01-01. */
+/* The Gregorian calendar. days_before counts the days of a year before the first of a month,
+ * days_before_year those from 1 January of the year 1 to that of another year. date_of_day takes a
+ * number of days after 1970-01-01. */
 MLPI_CARRIED(
     carried,
     static int is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
@@ -65,13 +66,14 @@ MLPI_CARRIED(
         *in_month = in_year - days_before(y, m) + 1;
     }
 
-    /* 0: the year, 1: the month, 2: the day of the week (1: Monday), 3: the hour with its fraction */
+    /* part: 0 the year, 1 the month, 2 the day of the week (1: Monday), 3 the hour with a
+     * fraction */
     static double part_of_date(double seconds, int part) {
         const double day = floor(seconds / 86400.0);
         int year = 0, month = 0, in_month = 0;
         if (part == 3)
             return (seconds - day * 86400.0) / 3600.0;
-        if (!(fabs(day) < 4e6)) /* beyond any year that can be written */
+        if (!(fabs(day) < 4e6)) /* beyond the years that can be written */
             return 0.0;
         if (part == 2) /* the first day of the year 1 was a Monday */
             return (double)((((long)day + DAYS_BEFORE_1970) % 7 + 7) % 7 + 1);
@@ -92,7 +94,8 @@ static bool day_number(int year, int month, int day, double *days)
     return day <= length;
 }
 
-/* Three numbers with the same mark between them; `year` says which of them is a year of so many digits. */
+/* Takes three numbers with the same one of `marks` between them. numbers[year] is a year, which has
+ * `digits` digits. */
 static bool take_three(rest *r, int year, int digits, const char *marks, int numbers[3])
 {
     char mark = '\0';
@@ -109,7 +112,7 @@ static bool take_three(rest *r, int year, int digits, const char *marks, int num
     return true;
 }
 
-/* The English name of a month, or its first three letters. */
+/* Takes the English name of a month, or its first three letters. */
 static bool take_month(rest *r, int *month)
 {
     static const char *const names[] = {"january",   "february", "march",    "april",
@@ -136,7 +139,7 @@ static void take_gap(rest *r)
         ;
 }
 
-/* 24 Dec 2024 or Dec 24, 2024. */
+/* Takes a date such as 24 Dec 2024 or Dec 24, 2024. */
 static bool take_named(rest *r, int *year, int *month, int *day)
 {
     const bool month_first = take_month(r, month);
@@ -151,7 +154,7 @@ static bool take_named(rest *r, int *year, int *month, int *day)
     return take_number(r, 4, 4, year);
 }
 
-/* Of two digits: the century of POSIX (strptime, %y). */
+/* The year that two digits stand for in POSIX (strptime, %y). */
 static int year_of(int two_digits)
 {
     return two_digits + (two_digits < 69 ? 2000 : 1900);
@@ -167,7 +170,7 @@ static bool take_day(rest *r, mlpi_date_style style, double *days)
         return take_three(r, 2, 4, "./-", n) && day_number(n[2], n[1], n[0], days);
     case MLPI_DATE_MONTH_FIRST:
         return take_three(r, 2, 4, "/-", n) && day_number(n[2], n[0], n[1], days);
-    case MLPI_DATE_DAY_SHORT: /* with dashes the year may stand first: 21-03-15 */
+    case MLPI_DATE_DAY_SHORT: /* no dashes: 21-03-15 may begin with a year */
         return take_three(r, 2, 2, "./", n) && day_number(year_of(n[2]), n[1], n[0], days);
     case MLPI_DATE_MONTH_SHORT:
         return take_three(r, 2, 2, "/", n) && day_number(year_of(n[2]), n[0], n[1], days);
@@ -180,7 +183,8 @@ static bool take_day(rest *r, mlpi_date_style style, double *days)
 
 /* --- hours ------------------------------------------------------------------------------------ */
 
-/* "AM" or "PM" turns an hour of 1 .. 12 into one of 0 .. 23. false: it cannot. */
+/* Takes "AM" or "PM", if one follows, and turns the hour of 1 .. 12 into one of 0 .. 23. false: it
+ * is not an hour of 1 .. 12. */
 static bool take_half(rest *r, int *hour)
 {
     const rest before = *r;
@@ -220,7 +224,8 @@ static bool take_clock(rest *r, double *seconds)
     return hour < 24 && minute < 60 && second <= 60; /* 60: a leap second */
 }
 
-/* Z, +01:00, -0530, +01, perhaps behind a space. Nothing: as written. */
+/* Takes Z, +01:00, -0530 or +01, perhaps after a space, and turns the time into universal time.
+ * Without a zone it stays as written. */
 static bool take_zone(rest *r, double *seconds)
 {
     int hours = 0, minutes = 0;
@@ -248,7 +253,7 @@ bool mlpi_date_read(mlpi_span text, mlpi_date_style style, double *seconds)
     if (!clock && !take_day(&r, style, &days))
         return false;
     if (!clock && r.at < r.end) {
-        clock = true; /* behind the day */
+        clock = true; /* a time of day follows the date */
         if (!take(&r, 'T') && !take(&r, ' '))
             return false;
         while (take(&r, ' '))

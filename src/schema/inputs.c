@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a column is as an input, and why. */
+/* Decides what an input column is, and why. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -11,13 +11,13 @@
 #include "schema/times.h"
 
 enum {
-    MANY_TEXTS = 100, /* and more, with fewer than MLPI_ROWS_PER_CLASS rows for each: names */
-    FEW_NUMBERS = 20  /* of which it cannot be said whether they are identifiers */
+    MANY_TEXTS = 100, /* more, with fewer than MLPI_ROWS_PER_CLASS rows for each, are names */
+    FEW_NUMBERS = 20  /* fewer numbers are not taken for an identifier */
 };
 
 /* --- numbers and categories ------------------------------------------------------------------- */
 
-/* Whether all texts among the numbers of a column are that of its first one. */
+/* Whether all texts among the numbers of a column are the same as the first. */
 static bool are_one_text(const mlp_table *table, const mlpi_census *cells, size_t column)
 {
     mlpi_cursor cursor = {.table = table}, other = {.table = table};
@@ -32,8 +32,8 @@ static bool are_one_text(const mlp_table *table, const mlpi_census *cells, size_
     return true;
 }
 
-/* A text that is always the same probably means no value, and a single one is probably a slip; many are another
- * way of writing, as tickets and codes have. */
+/* Reports texts among numbers. One that repeats probably means no value, and a single one is
+ * probably a mistake; many different ones are probably codes, such as the numbers of tickets. */
 static mlp_status not_a_number(const mlp_table *table, const mlpi_census *cells, size_t column,
                                mlp_error *err)
 {
@@ -126,8 +126,8 @@ static mlp_status infer_numeric(const mlp_table *table, size_t c, const mlpi_cen
     return MLP_OK;
 }
 
-/* Whether at least half of the texts, of those that are looked at, are a number and the same unit behind
- * it; one of them. */
+/* Whether at least half of the first texts of a column consist of a number and the same unit;
+ * `example` is one of them. */
 static bool have_a_unit(const mlp_table *table, size_t c, char *example, size_t size)
 {
     enum { LOOKED_AT = 1000 };
@@ -214,7 +214,7 @@ static mlp_status odd_date(const mlp_table *table, size_t c, const mlpi_word *od
                         table->names[c], text, text, mlpi_table_option(table, c, option));
 }
 
-/* Takes a column of texts as times where they are written as such. */
+/* Makes a column of texts one of times, if its texts are dates or times. */
 static mlp_status infer_times(const mlp_table *table, size_t c, mlpi_schema_column *column,
                               mlp_error *err)
 {

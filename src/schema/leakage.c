@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds target leakage. All cells of a sample become numbers: those of texts stand for nothing but
- * themselves. Each half of the rows then answers for the other by one column: a value that both
- * hold by the mean, or the most frequent label, that it has there; a number between two others by
- * the line through them, or the label of the nearer one; anything else by what is usual. Of a time
- * only whether there is one counts: what comes between two rows is often known from them, and what
- * comes after is not. */
+/* Finds target leakage. All cells of a sample become numbers, those of texts by a hash. Each half
+ * of the rows then predicts the target of the other half from one column: for a value that it holds
+ * too, the mean or the most frequent label of the rows with that value; for a number between two
+ * that it holds, linear interpolation or the label of the nearer one; for anything else, the mean
+ * or the most frequent label of all rows. Of a time, only its presence counts: a row can often be
+ * predicted from those just before and after it, but a model is used for rows that come after all
+ * others. */
 #include "schema/leakage.h"
 
 #include <math.h>
@@ -22,18 +23,19 @@ static const double ENOUGH = 0.999;
 typedef struct sample {
     const mlp_table *table;
     const mlpi_schema *schema;
-    size_t *columns; /* of the table: inputs that are looked at */
+    size_t *columns; /* of the table: the inputs that are examined */
     size_t count;
     size_t rows;
     double *x;    /* count x rows; NaN: no value */
-    double *y;    /* of the target at hand, of rows that have one */
-    bool *second; /* the half that a row belongs to */
+    double *y;    /* the target that is examined; all rows have it */
+    bool *second; /* whether a row belongs to the second half */
     bool classes;
 } sample;
 
 /* --- the sample ------------------------------------------------------------------------------- */
 
-/* Numbers as they are, times in seconds; of a text a number that hardly another has. */
+/* A cell as a number: a number as it is, a time in seconds, a text as 53 bits of its hash, which
+ * hardly any other text shares. NaN: no value. */
 static double cell_of(mlpi_cursor *cursor, size_t row, size_t c, const mlpi_schema_column *column)
 {
     char scratch[MLPI_DECIMAL_ROOM];
@@ -66,7 +68,8 @@ static size_t count_inputs(const mlpi_schema *schema)
     return inputs;
 }
 
-/* One row of each of `n` stretches of the rows, drawn: data may be sorted, or repeat themselves. */
+/* Draws one row of each of `n` stretches of the rows, since data may be sorted or periodic; also
+ * draws the half that the row belongs to. */
 static void draw_rows(const uint32_t *rows, size_t count, size_t n, uint32_t *drawn, bool *second)
 {
     mlpi_random random = mlpi_random_init(1, 0);
@@ -78,7 +81,7 @@ static void draw_rows(const uint32_t *rows, size_t count, size_t n, uint32_t *dr
     }
 }
 
-/* Fills in those rows that have a target. */
+/* Fills the sample with those drawn rows that have the target. */
 static void take_rows(sample *s, const uint32_t *drawn, size_t n, size_t target, double *cells)
 {
     mlpi_cursor cursor = {.table = s->table};
@@ -109,7 +112,7 @@ static int by_value(const void *a, const void *b)
     return order != 0 ? order : (p->y > q->y) - (p->y < q->y);
 }
 
-/* The most frequent, or the mean, of targets that are sorted. */
+/* The most frequent label, or the mean, of pairs that are sorted by target. */
 static double answer_of(const pair *pairs, size_t n, bool classes)
 {
     double sum = 0.0, most = pairs[0].y;
@@ -125,7 +128,7 @@ static double answer_of(const pair *pairs, size_t n, bool classes)
     return classes ? most : sum / (double)n;
 }
 
-/* Leaves one pair for each value. Returns how many. */
+/* Joins the pairs of each value into one. Returns their number. */
 static size_t join(pair *pairs, size_t n, bool classes)
 {
     size_t values = 0;
@@ -137,7 +140,7 @@ static size_t join(pair *pairs, size_t n, bool classes)
     return values;
 }
 
-/* How many values lie below x. */
+/* The number of values below x. */
 static size_t below(const pair *known, size_t n, double x)
 {
     size_t low = 0;
@@ -173,7 +176,8 @@ static mlpi_kind kind_of(const sample *s, size_t k)
     return s->schema->column[s->columns[k]].kind;
 }
 
-/* Pairs of the rows of one half, sorted by value: those that have a value, or those that have none. */
+/* Lists the pairs of one half, sorted by value: of its rows that have a value, or of those that
+ * have none. In a pair, a time and a missing value are 0. */
 static size_t take_pairs(const sample *s, size_t stride, size_t k, bool half, bool missing,
                          pair *pairs)
 {
@@ -187,7 +191,8 @@ static size_t take_pairs(const sample *s, size_t stride, size_t k, bool half, bo
     return n;
 }
 
-/* Sum of what the answers of one half are off by in the other. `pairs` has room for all rows. */
+/* The sum of squared errors, or the number of wrong labels, of rows in one half that are predicted
+ * by the other half. `pairs` has room for all rows. */
 static double errors_of_half(const sample *s, size_t stride, size_t k, bool half, double usual,
                              pair *pairs)
 {
@@ -211,7 +216,7 @@ static double errors_of_half(const sample *s, size_t stride, size_t k, bool half
 
 /* --- one column ------------------------------------------------------------------------------- */
 
-/* What a target is without any column. */
+/* The baseline: the mean or the most frequent label of the target, and the errors it makes. */
 typedef struct baseline {
     double usual, errors;
     size_t labels;
@@ -239,7 +244,8 @@ static baseline baseline_of(const sample *s, pair *pairs)
     return b;
 }
 
-/* R^2, or the accuracy; that of a rare label says nothing unless it is found. */
+/* R^2, or the accuracy. Where one label is frequent, even the baseline has a high accuracy;
+ * accuracy thus counts as 0 unless at most a twentieth of the baseline's errors remain. */
 static double merit(const sample *s, double errors, const baseline *b)
 {
     if (!s->classes)
@@ -247,10 +253,11 @@ static double merit(const sample *s, double errors, const baseline *b)
     return 20.0 * errors <= b->errors ? 1.0 - errors / (double)s->rows : 0.0;
 }
 
-/* Whether a number has a few bounds between which all rows have the same label, and so have those without
- * a value. Half of the rows do not know a bound better than to the next row, so that in a small
- * sample its answers are wrong too often for ENOUGH. A bound or two for each label, and
- * LEAST_OTHERS rows for each bound: hardly any column has so few by chance. */
+/* Whether a few bounds divide the values of a number so that all rows between two bounds have the
+ * same label, and so have all rows without a value. errors_of_half does not find them in a small
+ * sample: it knows a bound only to the nearest row, and is wrong near it too often for ENOUGH.
+ * There may be two bounds for each label but the first, and at most one for every LEAST_OTHERS
+ * errors of the baseline: hardly any column has so few by chance. */
 static bool has_bounds(const sample *s, size_t stride, size_t k, const baseline *b, pair *pairs)
 {
     const double *x = s->x + k * stride;
@@ -304,7 +311,8 @@ static void tell_one(const sample *s, size_t k, size_t target, double value, mlp
 
 enum { MOST_SUMMANDS = 64 };
 
-/* A column of numbers as deviations of length 1. false: it is not a number, or constant. */
+/* Turns numbers into deviations from their mean, scaled so that their squares add up to 1; missing
+ * ones become 0. false: the numbers are all the same, or too large. */
 static bool standardise(const double *x, size_t rows, double *to)
 {
     double mean = 0.0, squares = 0.0;
@@ -336,10 +344,9 @@ static double product(const double *a, const double *b, size_t n)
 
 typedef struct summands {
     size_t count;
-    size_t column[MOST_SUMMANDS]; /* those nearest to the target, nearest first */
-    double with_target[MOST_SUMMANDS];
-    double
-        *x; /* (count + 2) x rows: two more for the target and a column that is being looked at */
+    size_t column[MOST_SUMMANDS];      /* those with the largest correlations, in this order */
+    double with_target[MOST_SUMMANDS]; /* correlations with the target */
+    double *x; /* (MOST_SUMMANDS + 2) x rows; the last two: the target, and one more column */
 } summands;
 
 static void insert(summands *c, size_t k, double with_target, const double *x, size_t rows)
@@ -376,7 +383,7 @@ static double by_two(double ya, double yb, double ab)
     return apart > 1e-9 ? (ya * ya + yb * yb - 2.0 * ya * yb * ab) / apart : 0.0;
 }
 
-/* a, b: of the sample. */
+/* `a` and `b` are columns of the sample. */
 static void tell_two(const sample *s, size_t a, size_t b, const char *how, size_t target,
                      double value, mlpi_leaks *leaks)
 {
@@ -419,8 +426,9 @@ static mlp_status look_at_sums(const sample *s, size_t stride, size_t target, ml
 
 /* --- the time between two --------------------------------------------------------------------- */
 
-/* Tells the first two times between which lies what is to be predicted, such as the days of a stay. `room`: of
- * two numbers a row. Where a time is missing, so is the difference. */
+/* Reports the first two times whose difference gives the target away, as arrival and departure do
+ * with the days of a stay. The difference is missing where a time is. `room` is for two numbers per
+ * row. */
 static void look_at_differences(const sample *s, size_t stride, size_t target, double *room,
                                 mlpi_leaks *leaks)
 {
@@ -445,7 +453,8 @@ static void look_at_differences(const sample *s, size_t stride, size_t target, d
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-/* A column alone may be a line: its ends are far from all other rows. */
+/* The squared correlation of a column with a target, 0 if it has none. It finds a linear relation
+ * even if its ends are so far from all other rows that interpolation fails there. */
 static double line(const sample *s, size_t k, size_t stride, double *room)
 {
     const bool numbers = !s->classes && kind_of(s, k) == MLPI_NUMERIC;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Schema inference: what each column is and why, in words that can be shown. */
+/* Schema inference: decides what each column is, and says why in words for the user. */
 #include "schema/schema.h"
 
 #include <stdio.h>
@@ -47,7 +47,7 @@ static mlp_status add_target(const mlp_table *table, size_t column, const mlpi_w
     return MLP_OK;
 }
 
-/* Those that are named, else those that the file declares. */
+/* Takes the targets that the request names, or else those that the file declares. */
 static mlp_status take_targets(const mlp_table *table, const mlp_names *names,
                                const mlpi_wish *wishes, mlpi_schema *schema, mlp_error *err)
 {
@@ -115,7 +115,8 @@ static mlp_status take_row_columns(const mlp_table *table, const mlpi_schema_req
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-/* Numbers that count the rows are better than no inputs at all. Returns how many there are. */
+/* Makes inputs of ignored columns that count the rows: they are better than no inputs at all.
+ * Returns their number. */
 static size_t take_back_counts(const mlp_table *table, const mlpi_wish *wishes,
                                const mlpi_census *cells, mlpi_schema *schema)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the targets are, and which task that makes. */
+/* Decides what the targets are, and which task follows from that. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 /* Whole numbers with more distinct values are a quantity, not labels. */
 enum { MOST_CLASSES = 20 };
 
-/* A name for "%.*s%s" of a reason, whose room is limited. */
+/* The arguments of "%.*s%s" for a name in a reason, whose room is limited. */
 #define SHORT(name) (int)mlpi_utf8_fit(name, strlen(name), 60), name, strlen(name) > 60 ? "…" : ""
 
 static int letter_of(char c)
@@ -20,7 +20,7 @@ static int letter_of(char c)
     return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
 }
 
-/* The order of two texts without regard to case and to spaces. */
+/* The order of two texts without regard to case and blanks. */
 static int by_letters(const void *a, const void *b)
 {
     const mlpi_span *x = a, *y = b;
@@ -38,7 +38,7 @@ static int by_letters(const void *a, const void *b)
     }
 }
 
-/* Notes labels that are probably meant to be one. */
+/* Notes two labels that are probably meant to be the same. */
 static void look_at_labels(mlpi_distinct *distinct, mlpi_schema_column *column)
 {
     qsort(distinct->texts, distinct->count, sizeof *distinct->texts, by_letters);
@@ -126,9 +126,10 @@ static bool are_dates(const mlp_table *table, size_t c)
            mlpi_times_mixed(table, c);
 }
 
-/* Texts are labels, except for two cases that nobody means. Mostly numbers, more of them than there
- * are labels of any sort (or hardly one twice), are quantities of which some cells are wrong. And
- * where more than half of the rows are a label of their own, nothing can be learnt of most. */
+/* A target with texts holds labels, except in two cases. If most cells are numbers, with too many
+ * distinct ones for labels, or hardly one twice, it is a quantity of which some cells are wrong.
+ * And if there are many distinct texts, more than half as many as rows, most of them occur only
+ * once, and nothing can be learnt of them. */
 static mlp_status decide_texts(const mlp_table *table, size_t c, const mlpi_census *cells,
                                mlpi_schema *schema, mlp_error *err)
 {
@@ -156,7 +157,7 @@ static mlp_status decide_texts(const mlp_table *table, size_t c, const mlpi_cens
     return MLP_OK;
 }
 
-/* Few whole numbers are labels, others are quantities. */
+/* Whole numbers with few distinct values are labels; others are quantities. */
 static mlp_status decide_numbers(const mlp_table *table, size_t c, const mlpi_census *cells,
                                  mlpi_schema *schema, mlp_error *err)
 {

@@ -14,7 +14,7 @@ static bool is_read(const mlpi_word *word, mlpi_date_style style)
     return mlpi_date_read((mlpi_span){word->text, word->length}, style, &seconds);
 }
 
-/* Texts such as "N/A" say nothing of the others. */
+/* Whether a word counts: texts such as "N/A" say nothing about the style. */
 static bool counts(const mlpi_word *word)
 {
     return word->cell != MLPI_CELL_MISSING && word->dress != MLPI_MAY_BE_MISSING;
@@ -24,7 +24,7 @@ typedef struct tally {
     size_t words, read[MLPI_DATE_STYLES];
 } tally;
 
-/* Of so many words, some may be wrong. */
+/* The number of words, out of `words`, that may be wrong. */
 static size_t may_be_wrong(size_t words)
 {
     return words / 10;
@@ -41,7 +41,8 @@ static size_t count_words(const mlp_table *table, size_t c)
     return words;
 }
 
-/* Reads the words in all styles. false: it need not go on, as too many are read in none. */
+/* Counts the words that can be read in each style. false: stopped early, as too many can be read in
+ * none. */
 static bool try_styles(const mlp_table *table, size_t c, tally *t)
 {
     size_t wrong = 0;
@@ -65,7 +66,7 @@ static bool try_styles(const mlp_table *table, size_t c, tally *t)
     return true;
 }
 
-/* The first text that is not written in a style, or else the first one that is. */
+/* The first word that can be read in a style, or, if `read` is false, that cannot; NULL: none. */
 static const mlpi_word *find_word(const mlp_table *table, size_t c, mlpi_date_style style,
                                   bool read)
 {
@@ -87,7 +88,8 @@ static mlpi_date_style recognise(const mlp_table *table, size_t column, bool *un
     for (int s = MLPI_DATE_NONE + 1; s < MLPI_DATE_STYLES; s++)
         if (t.read[s] > (best == MLPI_DATE_NONE ? 0 : t.read[best]))
             best = (mlpi_date_style)s;
-    /* Version numbers may look like dates with two-digit years, but rarely do all of a column. */
+    /* Version numbers may look like dates with two-digit years, but seldom all those of a
+     * column. */
     const size_t wrong = mlpi_date_style_is_short(best) ? 0 : may_be_wrong(t.words);
     if (best == MLPI_DATE_NONE || t.read[best] < t.words - wrong)
         return MLPI_DATE_NONE;
@@ -112,7 +114,7 @@ mlpi_date_style mlpi_times_recognise(const mlp_table *table, size_t column, cons
 mlp_status mlpi_times_hand_on(const mlp_table *table, mlp_table *made, mlp_error *err)
 {
     if (made->dates != NULL)
-        return MLP_OK; /* the table is itself made of another */
+        return MLP_OK; /* copied from `table`, which was itself taken from another */
     made->dates = calloc(made->columns, sizeof *made->dates);
     if (made->dates == NULL)
         return mlpi_fail_memory(err, "the columns of a table");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The cores that this process may use: those it may run on, but no more than its control groups
- * give it time for. */
+/* The cores that this process may use: those on which it may run, but no more than the processor
+ * time that its control groups allow. */
 #include "threads/cores.h"
 
 #include <math.h>
@@ -19,7 +19,7 @@ enum { PATH = 4096, LINE = 8192 };
 
 /* --- control groups --------------------------------------------------------------------------- */
 
-/* The first line of a small file, without its end. */
+/* Reads the first line of a file, without the end of the line. */
 static bool read_line(const char *path, char *line, int size)
 {
     FILE *file = fopen(path, "re");
@@ -47,7 +47,7 @@ static bool read_in(const char *folder, const char *name, char *line)
     return length > 0 && length < PATH && read_line(path, line, LINE);
 }
 
-/* "max 100000" or "50000 100000" */
+/* The quota of a group of version 2: cpu.max is "max 100000" or "50000 100000". */
 static double quota_2(const char *folder)
 {
     char line[LINE];
@@ -60,7 +60,7 @@ static double quota_2(const char *folder)
     return ratio(line, space + 1);
 }
 
-/* A quota of -1 is none. */
+/* The quota of a group of version 1; -1 in the file means that there is none. */
 static double quota_1(const char *folder)
 {
     char quota[LINE], period[LINE];
@@ -70,8 +70,9 @@ static double quota_1(const char *folder)
                : (double)INFINITY;
 }
 
-/* The least quota of the group and of those it lies in, up to `mounted`. A container sees its own
- * group there, and may see a path that leads nowhere: folders that are not there limit nothing. */
+/* The smallest quota of the group and of all groups that contain it, up to `mounted`. In a
+ * container `mounted` is the container's own group, and the path of `group` may not exist below it:
+ * a folder that does not exist sets no limit. */
 static double least_on_the_way(const char *mounted, const char *group,
                                double (*quota)(const char *folder))
 {
@@ -90,7 +91,7 @@ static double least_on_the_way(const char *mounted, const char *group,
     }
 }
 
-/* Whether a list with commas names the controller of processor time. */
+/* Whether a list with commas contains "cpu", the controller of processor time. */
 static bool names_cpu(const char *list)
 {
     for (const char *at = list;; at++) {
@@ -103,7 +104,7 @@ static bool names_cpu(const char *list)
     }
 }
 
-/* A line "number:controllers:path"; version 2 has number 0 and no controllers. */
+/* The quota for a line "number:controllers:path"; version 2 has number 0 and no controllers. */
 static double quota_of_line(char *line, const char *mounted)
 {
     char *controllers = strchr(line, ':');

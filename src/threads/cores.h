@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* How many cores there are for this process. */
+/* How many cores this process may use. */
 #ifndef MLPI_CORES_H
 #define MLPI_CORES_H
 
-/** Cores' worth of time that control groups allow: the least quota among the groups that the file
- * `groups` (as /proc/self/cgroup) names and the groups they lie in, below the folder `mounted` (as
- * /sys/fs/cgroup), where version 2 and the folders cpu and cpu,cpuacct of version 1 are looked for.
- * INFINITY where there is no limit, or no control groups. */
+/** The processor time that control groups allow, in cores: the smallest quota of the groups that
+ * the file `groups` (such as /proc/self/cgroup) names and of the groups that contain these. Their
+ * folders are below `mounted` (such as /sys/fs/cgroup): those of version 2, and cpu, cpu,cpuacct
+ * and cpuacct,cpu of version 1. INFINITY: there is no limit, or there are no control groups. */
 double mlpi_quota(const char *groups, const char *mounted);
 
 #endif

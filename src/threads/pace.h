@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* How many threads of a team should work together, found by measuring. */
+/* How many threads of a team should work together, as measurements show. */
 #ifndef MLPI_PACE_H
 #define MLPI_PACE_H
 
 #include <stdbool.h>
 
-/** Some work that was done in one go. */
+/** A period of work with a constant number of threads. */
 typedef struct mlpi_window {
     double work; /**< operations */
-    double busy; /**< seconds that they took */
-    double wall; /**< seconds from the begin of the window to its end, with what lies between */
+    double busy; /**< seconds in the sections that did the work */
+    double wall; /**< seconds from the beginning to the end of the window, gaps included */
     double cpu;  /**< seconds of `wall` in which the calling thread had a core */
 } mlpi_window;
 
 typedef struct mlpi_pace {
-    int most;                /* threads */
-    int threads;             /* that did best */
-    int rival;               /* another number, while it is tried; else 0 */
-    int turn;                /* of the trial: odd ones are the rival's */
-    double work[2], busy[2]; /* in the trial: of `threads`, of the rival */
+    int most;                /* largest number of threads */
+    int threads;             /* best number of threads so far */
+    int rival;               /* number of threads on trial; 0: there is no trial */
+    int turn;                /* windows of the trial so far; every second one is the rival's */
+    double work[2], busy[2]; /* sums over the trial's windows, for `threads` and for `rival` */
     double since;            /* seconds since the last trial */
-    double pause;            /* seconds until the next one may be */
-    bool down;               /* the next trial takes fewer */
+    double pause;            /* seconds from the last trial until the next one may begin */
+    bool down;               /* the next trial is of fewer threads, not of more */
 } mlpi_pace;
 
 void mlpi_pace_init(mlpi_pace *pace, int most);
-/** How many threads the next window is for. */
+/** How many threads the next window should use. */
 int mlpi_pace_threads(const mlpi_pace *pace);
-/** Measures a window that mlpi_pace_threads() threads worked at. */
+/** Takes the measurements of a window that used mlpi_pace_threads() threads. */
 void mlpi_pace_measure(mlpi_pace *pace, const mlpi_window *window);
 
 #endif

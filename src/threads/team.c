@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A team of threads. The pieces of a section are handed out one by one from a counter, so that the
- * caller never waits for a helper that is not there: it does what is left itself, and waits only
- * for pieces that a helper has begun. Who waits looks again and again for a little while, which is
- * fast on a quiet machine, and then sleeps, which leaves the core to others on a busy one. */
+ * caller never waits for a helper that is not running: it does the remaining pieces itself, and
+ * waits only for pieces that a helper has begun. A thread that waits first polls for a short time,
+ * which is fast on a quiet machine, and then sleeps, which leaves the core to others on a busy
+ * one. */
 #include <assert.h>
 #include <pthread.h>
 #include <signal.h>
@@ -15,12 +16,12 @@
 #include "threads/threads.h"
 
 enum {
-    STACK = 1 << 19, /* bytes of a helper's: a whole training runs on it */
-    LOOKS = 16,      /* between two looks at the clock */
-    SHARING = 48     /* bits of the number of pieces */
+    STACK = 1 << 19, /* bytes of a helper's stack: a complete training may run on it */
+    LOOKS = 16,      /* polls between two readings of the clock */
+    SHARING = 48     /* bits for the number of pieces in mlpi_team.open */
 };
-static const double AWAKE = 1e-4; /* seconds a helper looks for the next section before it sleeps */
-static const double PATIENT = 2e-4; /* seconds the caller looks for the end of a section */
+static const double AWAKE = 1e-4;   /* seconds for which a helper polls for the next section */
+static const double PATIENT = 2e-4; /* seconds for which the caller polls for a section's end */
 static const double WINDOW = 0.02;  /* seconds of work between two measurements of the pace */
 
 /* --- a place to sleep ------------------------------------------------------------------------- */
@@ -30,7 +31,7 @@ typedef bool (*condition)(const void *context);
 typedef struct bed {
     pthread_mutex_t lock;
     pthread_cond_t woken;
-    atomic_bool taken;
+    atomic_bool taken; /* a thread sleeps here, or is about to */
 } bed;
 
 static bool bed_make(bed *b)
@@ -50,8 +51,9 @@ static void bed_destroy(bed *b)
     pthread_mutex_destroy(&b->lock);
 }
 
-/* What makes the condition true is written before `taken` is read, and `taken` is written before
- * the condition is read, all in one order (seq_cst): one of the two sees the other. */
+/* The waking thread makes the condition true and then reads `taken`; the sleeping thread writes
+ * `taken` and then reads the condition. All of this has one order (seq_cst), so at least one of the
+ * two threads sees what the other has written, and no wake-up is lost. */
 static void bed_sleep(bed *b, condition until, const void *context)
 {
     pthread_mutex_lock(&b->lock);
@@ -65,7 +67,8 @@ static void bed_sleep(bed *b, condition until, const void *context)
     pthread_mutex_unlock(&b->lock);
 }
 
-/* Once for each sleep: who is awake, or woken already, costs no more than a look. */
+/* Wakes a sleeping thread once; for one that is awake or already woken it only exchanges
+ * `taken`. */
 static void bed_wake(bed *b)
 {
     if (!atomic_exchange(&b->taken, false))
@@ -109,27 +112,28 @@ typedef struct helper {
 } helper;
 
 struct mlpi_team {
-    /* Pieces that nobody has begun, below 2^SHARING, and above it how many threads may take them:
-     * in one number, so that a helper that comes late never takes a piece of a section that it was
-     * not called to. */
+    /* The low SHARING bits: the number of pieces that no thread has begun; the high bits: the
+     * number of threads that may take them. As both are one number, a late helper never takes a
+     * piece of a section to which it was not called. */
     _Alignas(64) _Atomic uint64_t open;
     _Alignas(64) atomic_size_t undone; /* pieces that are not finished */
     _Alignas(64) atomic_bool over;
-    mlpi_task task; /* of the section, as is the rest: read by who holds a piece of it */
+    /* The current section. Only a thread that has taken one of its pieces may read it. */
+    mlpi_task task;
     void *context;
     size_t count;
-    /* the caller's */
+    /* Used by the calling thread. */
     _Alignas(64) int threads;
     double worth;
     bed bed;
     helper *helpers;
-    int made;      /* helpers that exist */
-    bool tried;    /* to make them */
-    pid_t process; /* that they live in */
+    int made;      /* number of helpers that exist */
+    bool tried;    /* as many helpers as possible have been made */
+    pid_t process; /* the process that has made the helpers */
     mlpi_pace pace;
-    bool paced; /* the sections now count in the window */
+    bool paced; /* the current sections are measured in the window */
     mlpi_window window;
-    double begun, begun_cpu; /* of the window */
+    double begun, begun_cpu; /* start of the window: clock, and CPU time of the caller */
 };
 
 static uint64_t left_of(uint64_t open)
@@ -142,8 +146,8 @@ static bool is_for(uint64_t open, int thread)
     return left_of(open) > 0 && (uint64_t)thread < open >> SHARING;
 }
 
-/* A piece to do. The thread that takes one can read the section it belongs to: it does not end before the
- * piece is done. */
+/* Takes the next piece, if there is one for this thread. The thread can then read the section,
+ * which does not end before the piece is done. */
 static bool take(mlpi_team *team, int thread, size_t *i)
 {
     uint64_t open = atomic_load(&team->open);
@@ -200,7 +204,8 @@ static bool make_helper(helper *h, const pthread_attr_t *attributes)
     return false;
 }
 
-/* As many as can be made. Signals are for the threads of the program, not for helpers. */
+/* Makes as many helpers as possible. They block all signals, which the program's own threads
+ * handle. */
 static void make_helpers(mlpi_team *team)
 {
     pthread_attr_t attributes;
@@ -224,9 +229,9 @@ static void make_helpers(mlpi_team *team)
     pthread_attr_destroy(&attributes);
 }
 
-/* After fork() the child has the team but none of its helpers, and must not touch where they sleep:
- * one may have been at it. Those that were awake are never called, since nobody waits for a helper;
- * those that slept are found out here. */
+/* After fork() the child has the team but none of its helpers, and must not touch their beds, whose
+ * locks a helper may have held. Helpers that were awake need no call, and no thread waits for them;
+ * before a call to helpers that slept, this function finds out that they do not exist. */
 static bool in_a_child(const mlpi_team *team)
 {
     return team->made > 0 && getpid() != team->process;
@@ -334,7 +339,7 @@ void mlpi_team_run(mlpi_team *team, int threads, size_t count, mlpi_task task, v
 {
     assert(threads >= 1 && threads <= team->threads && threads < 1 << 16);
     assert((uint64_t)count < UINT64_C(1) << SHARING);
-    assert(all_done(team)); /* no section inside another */
+    assert(all_done(team)); /* sections cannot be nested */
     const double begun = team->paced ? mlpi_seconds() : 0.0;
     if (threads > 1 && count > 1)
         run_together(team, threads, count, task, context);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sections that come once, and locks. */
+/* Sections with their own threads, errands, and locks. */
 #include "threads/threads.h"
 
 #include <pthread.h>

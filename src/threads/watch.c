@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Long work that can be left. */
+/* Long work that can be stopped early. */
 #include "threads/watch.h"
 
 #include "base/base.h"

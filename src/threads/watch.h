@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* Long work that can be left between two of its pieces: because of a flag that the caller may set
- * at any time, which every thread looks at, because its time is over, or because of a function of
- * the caller's, which the thread that works calls now and then with how far it is. */
+/* Long work that can be stopped early, between two of its pieces: by a flag, which the caller may
+ * set at any time and every thread reads; by a time limit; or by a function of the caller's, which
+ * the working thread calls from time to time with the progress of the work. */
 #ifndef MLPI_WATCH_H
 #define MLPI_WATCH_H
 
 #include "mlp/common.h"
 
 typedef struct mlpi_watch {
-    const mlp_flag *stop; /* NULL: none */
-    double until;         /* seconds of the clock at which to leave; 0: never */
-    bool (*working)(double share, void *context); /* false: leave it. NULL: none */
+    const mlp_flag *stop; /* NULL: there is no flag */
+    double until;         /* mlpi_seconds() at which the work must stop; 0: never */
+    bool (*working)(double share, void *context); /* false: stop. NULL: there is no function */
     void *context;
-    double done, total; /* operations of the work at hand */
-    double asked;       /* seconds of the clock when `working` was called last */
-    bool left;          /* `working` wanted an end */
+    double done, total; /* operations of the current work */
+    double asked;       /* mlpi_seconds() when `working` was last called */
+    bool left;          /* `working` has returned false */
 } mlpi_watch;
 
-/** Begins some work of about so many operations. */
+/** Begins some work of approximately `operations` operations. */
 void mlpi_watch_begin(mlpi_watch *watch, double operations);
 /** Whether the flag is set. */
 bool mlpi_watch_is_stopped(const mlpi_watch *watch);
-/** Whether to leave the work, for any thread; false for NULL. */
+/** Whether the work must stop; any thread may ask. false for NULL. */
 bool mlpi_watch_over(const mlpi_watch *watch);
-/** After so many operations more: calls `working` some times a second. By the thread that works,
- * while no other one does. Returns whether to leave the work; false for NULL. */
+/** Counts `operations` more operations, and calls `working` up to ten times a second. Only the
+ * working thread may call it, and only while no other thread works. Returns whether the work must
+ * stop; false for NULL. */
 bool mlpi_watch_advance(mlpi_watch *watch, double operations);
 
 #endif

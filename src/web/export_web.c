@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Exporting a model as JavaScript, and as a page: texts that are the same for all models, and the model
- * as data between them. */
+/* Exporting a model as JavaScript or as a page: code that is the same for all models, with the
+ * model as data. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,9 +10,9 @@
 
 #include "web/texts.inc" /* text_model_js, text_page_js, text_page_css (cmake/Embed.cmake) */
 
-/* --- what cannot be carried ------------------------------------------------------------------- */
+/* --- what cannot be exported ------------------------------------------------------------------ */
 
-/* model.js has the transforms that are named there. */
+/* Refuses a transform that model.js does not have. */
 static mlp_status check_transform(const mlpi_transform *transform, const char *of, mlp_error *err)
 {
     char entry[64];

@@ -1,5 +1,5 @@
-/* What answers for a model in JavaScript: columns to network inputs, networks, outputs to predictions,
- * by the formulas of the library; `model` is data alone. It needs what browsers and Node have. */
+/* The predictions of a model in JavaScript, by the formulas of the library: columns become inputs
+ * of networks, whose outputs become predictions. `model` is plain data. For browsers and Node. */
 function mlpModel(model) {
     "use strict";
     const { columns, targets, labels, networks, test } = model;
@@ -11,7 +11,7 @@ function mlpModel(model) {
         return sum(above) / (r * sum(below) + 1);
     };
 
-    /* The standard normal distribution's quantile of p (M. J. Wichura 1988), for 1e-7 <= p <= 1 - 1e-7. */
+    /* The standard normal quantile of p (M. J. Wichura 1988), for 1e-7 <= p <= 1 - 1e-7. */
     const normalQuantile = p => {
         const [centreAbove, centreBelow, tailAbove, tailBelow] = model.normalQuantile;
         const q = p - 0.5;
@@ -19,8 +19,8 @@ function mlpModel(model) {
         return Math.sign(q) * ratio(Math.sqrt(-Math.log(q < 0 ? p : 1 - p)) - 1.6, tailAbove, tailBelow);
     };
 
-    /* Its distribution function: a series near 0, a continued fraction beyond (Abramowitz, Stegun 1964,
-     * 26.2.11 and 26.2.14). */
+    /* The standard normal distribution function: a series near 0, a continued fraction beyond
+     * (Abramowitz, Stegun 1964, 26.2.11 and 26.2.14). */
     const normalShare = x => {
         const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
         if (Math.abs(x) < 3) {
@@ -71,7 +71,7 @@ function mlpModel(model) {
                 known ? ((date.getUTCDay() + 6) % 7) + 1 : 0, (seconds - day * 86400) / 3600];
     };
 
-    /* n: the numbers that the transform has learnt; c: the column or target, with its list and levels. */
+    /* n: the numbers that a transform has learnt; c: column or target, with its list and levels. */
     const encoders = {
         "standard": (v, [mean, scale]) => [(v - mean) / scale],
         "min-max": (v, [lowest, highest]) => [(v - lowest) / (highest > lowest ? highest - lowest : 1)],
@@ -152,14 +152,14 @@ function mlpModel(model) {
         return e.map(v => v / sum);
     };
 
-    /* Parameters are floats, little-endian, in base64: weights by rows and biases, layer by layer. */
+    /* Parameters are little-endian floats in base64: per layer, weights by rows, then biases. */
     for (const network of networks) {
         const bytes = Uint8Array.from(atob(network.parameters), c => c.charCodeAt(0));
         const view = new DataView(bytes.buffer);
         network.w = Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
     }
 
-    /* The inputs that a network reads: of each run of them the first, and how many it has; or all. */
+    /* The inputs that a network reads: `reads` has start and length of each run; undefined: all. */
     const pick = (reads, x) => {
         if (reads === undefined) return x;
         const own = [];
@@ -184,7 +184,7 @@ function mlpModel(model) {
         return x;
     };
 
-    /* The logits of probabilities over the temperature. A float that says 1 may have been rounded. */
+    /* Divides the logits of probabilities by the temperature; a 1 may have been rounded up. */
     const temper = (y, temperature) => {
         const logarithm = (p, least) => Math.log(Math.max(p, least));
         if (y.length === 1) {
@@ -196,7 +196,7 @@ function mlpModel(model) {
 
     const areFinite = numbers => numbers.every(v => Math.abs(v) <= 3.4028234663852886e38);
 
-    /* The weighted mean of the networks. */
+    /* The weighted mean of the networks' outputs, with the temperature. */
     const forward = x => {
         let sum = null;
         for (const network of networks) {
@@ -207,7 +207,7 @@ function mlpModel(model) {
         return model.temperature > 0 && areFinite(sum) ? temper(sum, model.temperature).map(Math.fround) : sum;
     };
 
-    /* One number for each column: NaN where there is no value. */
+    /* The inputs of the networks, from one number for each column; NaN: no value. */
     const encode = values => {
         const x = new Float64Array(model.inputs);
         columns.forEach((c, i) => {
@@ -275,15 +275,15 @@ function mlpModel(model) {
 
     const places = columns.map(c => c.levels && new Map(c.levels.map((text, k) => [text, k])));
 
-    /* FNV-1a of a text chooses one of so many inputs, and its sign. */
+    /* FNV-1a of a text chooses one of `buckets` inputs, and its sign. */
     const hash = (text, buckets) => {
         let h = 0xcbf29ce484222325n;
         for (const byte of new TextEncoder().encode(text)) h = ((h ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
         return 2 * Number(h % BigInt(buckets)) + Number(h >> 63n);
     };
 
-    /* Dates as the model's columns have them, in the order of the library's styles: how a day is written, and which parts
-     * are year, month and day. */
+    /* The styles of dates, in the order of the library. `day`: how a day is written; `parts`: which
+     * groups of that are year, month and day. */
     const months = "january february march april may june july august september october november december".split(" ");
     const styles = [
         null,
@@ -300,14 +300,14 @@ function mlpModel(model) {
         const name = (found[1] || found[4] || "").toLowerCase();
         const [written, month, day] = style.parts ? style.parts.map(k => +found[k])
             : [+found[5], months.findIndex(m => m === name || m.slice(0, 3) === name) + 1, +(found[2] || found[3])];
-        const year = style.short ? written + (written < 69 ? 2000 : 1900) : written; /* the century of POSIX */
+        const year = style.short ? written + (written < 69 ? 2000 : 1900) : written; /* as in POSIX */
         const date = new Date(0);
         date.setUTCFullYear(year, month - 1, day);
         const known = year > 0 && month > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
         return known ? date.getTime() / 1000 : NaN;
     };
 
-    /* 18:30, 18:30:05.5, 6:30 PM, and a time zone, which leads to universal time. */
+    /* Reads 18:30, 18:30:05.5 or 6:30 PM; with a time zone after it, in universal time. */
     const secondsOfClock = text => {
         const found = /^(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d*))?)?(?: *(am|pm))?(?: ?(?:z|([+-])(\d\d)(?::?(\d\d))?))?$/i.exec(text);
         if (!found) return NaN;
@@ -318,10 +318,10 @@ function mlpModel(model) {
         return known ? h * 3600 + m * 60 + s + Number(`0.${fraction || 0}`) - offset : NaN;
     };
 
-    /* What a column of times holds, as forms of pages call it. */
+    /* The type of the input element for a column of times. */
     const formOf = c => (c.kind !== "time" ? undefined : !styles[c.numbers[2]].day ? "time" : c.list[7] > 0 ? "datetime-local" : "date");
 
-    /* A text as the column has them, or, which cannot be mistaken, with the year first. */
+    /* Reads a text in the style of the column, or with the year first, which is never ambiguous. */
     const secondsOfText = (text, style) => {
         if (!style.day) return secondsOfClock(text);
         const form = [style, styles[1]].find(f => f.day.test(text));
@@ -331,7 +331,8 @@ function mlpModel(model) {
         return secondsOfDay(found, form) + clock;
     };
 
-    /* Seconds since 1970: of a Date in universal time, of a text as it is written, in universal time behind a zone. */
+    /* Seconds since 1970: of a Date in universal time, of a text as written, or, if it has a time
+     * zone, in universal time. */
     const secondsOf = (cell, style) => {
         if (cell instanceof Date) return cell.getTime() / 1000;
         return typeof cell === "number" ? cell : secondsOfText(String(cell).trim(), style);
@@ -355,14 +356,14 @@ function mlpModel(model) {
         return valueOf(row[c.name], c, i);
     });
 
-    /* --- the proof ---------------------------------------------------------------------------- */
+    /* --- the self-test ------------------------------------------------------------------------ */
 
     const numbersOf = found => (labels ? found.probabilities
         : (found.quantiles || found.values.map(v => [v])).flat().concat(
             (found.intervals || []).map(ends => ends[0]), (found.intervals || []).map(ends => ends[1])));
 
-    /* Predicts rows of which the library's predictions are known. Returns whether all are within their
-     * bounds; `say` gets a sentence for each that is not, and one at the end. */
+    /* Predicts rows for which the library's predictions are known. Returns whether all are within
+     * their bounds; `say` gets a sentence for each that is not, and one at the end. */
     const selfTest = (say = () => {}) => {
         let largest = 0, share = 0, right = true;
         const wrong = text => { right = false; say(text); };

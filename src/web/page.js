@@ -1,5 +1,5 @@
-/* A page for a model (model.js): a form with its columns, the prediction, and what single columns would
- * change of it. All texts of the user are set as text, never as markup. */
+/* The page of a model (model.js): a form with its columns, the prediction, and how changes of a
+ * single column would change it. All texts of the user are inserted as text, never as markup. */
 function mlpPage(net, page) {
     "use strict";
     const STEPS = 60, MOST_SHOWN = 15;
@@ -7,7 +7,7 @@ function mlpPage(net, page) {
 
     /* --- building ----------------------------------------------------------------------------- */
 
-    /* The language of a word by its script, as the report has it (src/report/html.c): it says where a line may end. */
+    /* The language of a word by its script, as in src/report/html.c; browsers break lines by it. */
     const languageOf = word => (/[\u3041-\u30ff]/.test(word) ? "ja" : /[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]/.test(word) ? "ko"
         : /\p{Script=Han}/u.test(word) ? "zh" : "");
 
@@ -18,7 +18,8 @@ function mlpPage(net, page) {
         return element;
     };
 
-    /* A text for people: long names may be broken between their words, numbers, dates and names such as T-shirt may not. */
+    /* A text for people. Long names may be broken between their words; numbers, dates and names
+     * such as T-shirt may not. */
     const words = text => text.split(/( )/).map(word => {
         if (/^(at\u00a0\S*|-?\d\S*|\p{L}-[^-].*)$/u.test(word) && word.length <= 20) return make("span", { className: "whole" }, word);
         const parts = word.length > 20 ? word.split(/(?<=_)|(?<=[a-z])(?=[A-Z])/).flatMap(part => [part, document.createElement("wbr")]).slice(0, -1) : [word];
@@ -38,7 +39,7 @@ function mlpPage(net, page) {
     const time = (seconds, column) => (column.form === "time" ? new Date(seconds * 1000).toISOString().slice(-13, -8) : day(seconds));
     const number = (v, digits = 4) => (Math.abs(v) < 1e15 ? String(Number(v.toPrecision(digits))) : v.toExponential(3));
     const percent = p => (p >= 0.9995 && p < 1 ? "> 99.9" : p > 0 && p < 0.0005 ? "< 0.1" : (100 * p).toFixed(1)) + "\u00a0%";
-    /* A number as it may be told beside the range of its column. */
+    /* A number with as many decimals as the range of its column makes useful. */
     const brief = (cell, column) => {
         const span = column.range[1] - column.range[0];
         if (column.kind === "time") return span > 10 * 86400 ? day(cell).slice(0, 10) : time(cell, column);
@@ -113,7 +114,7 @@ function mlpPage(net, page) {
 
     /* --- the prediction ----------------------------------------------------------------------- */
 
-    /* A category that nobody has seen is a text that is none of them; the empty one would be no value. */
+    /* A text that stands for an unknown category: not a known one, and not empty (no value). */
     const unknown = column => {
         let text = "another one";
         while (column.categories && column.categories.includes(text)) text += " ";
@@ -131,7 +132,7 @@ function mlpPage(net, page) {
         make("span", { className: "name", text: label }), make("span", { className: "share", text: percent(p) }),
         make("span", { className: "bar" }, Object.assign(make("i"), { style: `width:${100 * p}%` })));
 
-    /* At the foot of a narrow page: a long name of the target is cut before its value is. */
+    /* At the foot of a narrow page, a long name of the target is cut before its value is. */
     const tellNow = value => now.replaceChildren(make("span", {}, `${net.targets[0]}:`), make("b", {}, value));
 
     const tellLabel = found => {
@@ -172,7 +173,7 @@ function mlpPage(net, page) {
 
     /* --- what would change it ----------------------------------------------------------------- */
 
-    /* Values that a column may have: of numbers even steps over its usual range. */
+    /* The values to try in a column: its categories, or even steps over its usual range. */
     const candidates = (column, i) => {
         if (column.kind === "category") return column.categories;
         if (column.kind === "text") return [];
@@ -182,7 +183,8 @@ function mlpPage(net, page) {
         return from < to ? (column.whole ? [...new Set(all.map(Math.round))] : all) : [];
     };
 
-    /* Between a value with this label and one with another: the last digits are those that it takes. */
+    /* Between `here`, which gives `label`, and `there`, which does not: the value nearest to `here`
+     * that does not, either, rounded to few digits. */
     const nearest = (i, here, there, label) => {
         const whole = net.columns[i].whole;
         for (let k = 0; k < 30 && !(whole && Math.abs(there - here) <= 1); k++) {
@@ -221,7 +223,7 @@ function mlpPage(net, page) {
         return make("li", {}, button);
     };
 
-    /* Over the candidates of a column: the least and the largest value of the first target. */
+    /* The least and largest value of the first target over a column's candidates; null: none. */
     const valueChange = (column, i) => {
         const all = candidates(column, i), values = all.map(cell => withCell(i, cell).values[0]);
         const known = values.filter(Number.isFinite);
@@ -275,7 +277,7 @@ function mlpPage(net, page) {
             make("table", {}, make("thead", {}, head), make("tbody", {}, ...order.map(change => valueRow(change, bounds)))));
     };
 
-    /* Column by column, so that the page never waits; what is entered meanwhile begins it anew. */
+    /* Works column by column in short turns, so that the page never waits; input restarts it. */
     let turn = 0;
     const tellChanges = label => {
         const mine = ++turn, found = [];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What columns of numbers hold: in the table, or, where there is none, by what the model knows. */
+/* The ranges of columns of numbers: in the table, or without one by what the model has learnt. */
 #include <math.h>
 
 #include "base/base.h"
@@ -7,7 +7,7 @@
 
 enum { AT_ONCE = 256 };
 
-/* Deviations beside the mean, where nothing else is known of a column. */
+/* How many deviations a guessed range reaches to each side of the mean. */
 static const double GUESSED = 2.0;
 
 static void take(mlpi_web_range *range, double value)
@@ -60,9 +60,9 @@ mlp_status mlpi_web_look(mlpi_web *web, mlp_error *err)
         if (!mlpi_feature_is_numeric(one) || web->ranges[f].lowest <= web->ranges[f].highest)
             continue;
         mlpi_transform_range(one->transform, &one->fitted, known);
-        for (int i = 0; i < 3; i++) /* what was learnt may be as wide as numbers are */
+        for (int i = 0; i < 3; i++) /* a wide range may have overflowed */
             known[i] = isfinite(known[i]) ? known[i] : one->fill;
-        const bool guessed = one->transform->reach > 0.0; /* of mean and deviation */
+        const bool guessed = one->transform->reach > 0.0; /* from mean and deviation */
         const double share = guessed ? GUESSED / one->transform->reach : 1.0;
         web->ranges[f] = (mlpi_web_range){.lowest = known[1] - share * (known[1] - known[0]),
                                           .highest = known[1] + share * (known[2] - known[1]),

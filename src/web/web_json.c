@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The model as data: columns, networks, outputs, and rows that prove it. */
+/* The model as data: columns, outputs, networks, and rows for the self-test. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "model/metadata.h"
 #include "web/web.h"
 
-enum { DIGITS = 3 }; /* of bounds */
+enum { DIGITS = 3 }; /* of bounds and usual values */
 
 static bool classes(const mlpi_web *web)
 {
@@ -77,7 +77,7 @@ static void put_columns(mlp_json_writer *to, const mlpi_web *web)
 
 /* --- outputs ---------------------------------------------------------------------------------- */
 
-/* The quantile that stands for the target itself. */
+/* The quantile that is taken as the prediction: that of the level nearest to 0.5. */
 static size_t middle_of(const mlpi_coding *coding)
 {
     size_t middle = 0;
@@ -142,7 +142,7 @@ static void take_float(unsigned char *bytes, size_t *at, float value)
         bytes[(*at)++] = (unsigned char)(bits >> (8 * i));
 }
 
-/* Layer by layer the weights by rows, and the biases as they are added. */
+/* Layer by layer: the weights by rows, then the biases with the sign with which they are added. */
 static void take_parameters(const mlp_network *network, unsigned char *bytes)
 {
     const float *w = mlp_network_parameters_const(network);
@@ -197,7 +197,7 @@ static bool put_networks(mlp_json_writer *to, const mlpi_members *members)
     return room;
 }
 
-/* --- the proof -------------------------------------------------------------------------------- */
+/* --- the self-test ---------------------------------------------------------------------------- */
 
 static void put_bounds(mlp_json_writer *to, const double *bounds, size_t count)
 {
@@ -205,14 +205,14 @@ static void put_bounds(mlp_json_writer *to, const double *bounds, size_t count)
     for (size_t k = 0; k < count; k++) {
         char text[32];
         double rounded = 0.0;
-        mlpi_rounded(1.01 * bounds[k], DIGITS, text); /* nobody needs more digits */
+        mlpi_rounded(1.01 * bounds[k], DIGITS, text); /* rounding must not lower it */
         mlp_number_parse(text, strlen(text), &rounded);
         mlp_json_put_number(to, NULL, rounded);
     }
     mlp_json_end(to);
 }
 
-/* Which labels are in the set: null where it is too close to call. */
+/* Whether each label is in the set; null: it is too close to call. */
 static void put_set(mlp_json_writer *to, const signed char *holds, size_t labels)
 {
     mlp_json_begin_array(to, "set");
@@ -251,7 +251,7 @@ static double usual(const mlpi_feature *f)
     return mlp_number_parse(text, strlen(text), &rounded) ? rounded : middle;
 }
 
-/* The cell of a column with which a form begins: what the row has, else what is usual. */
+/* The initial cell of a column in a form: that of the row, or without one (NULL) a usual value. */
 static void put_start(mlp_json_writer *to, const mlpi_feature *f, const double *row)
 {
     const double value = row != NULL ? *row : usual(f);
@@ -267,7 +267,7 @@ static void put_test(mlp_json_writer *to, const mlpi_web *web)
 {
     const mlpi_pipeline *p = &web->model->pipeline;
     const mlpi_vectors *v = &web->vectors;
-    /* Rows that were made stand before those of the table. */
+    /* Rows of the table come after those that were made. */
     const double *last = web->table != NULL ? v->value + (v->rows - 1) * v->columns : NULL;
     mlp_json_begin_object(to, "test");
     mlp_json_begin_array(to, "start");
@@ -283,7 +283,7 @@ static void put_test(mlp_json_writer *to, const mlpi_web *web)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-/* In a script of a page "<" may begin an end of it. Outside of texts JSON has none. */
+/* In a page, "<" may begin the end of a script. JSON has it only in texts, which can escape it. */
 static char *without_angles(const char *text)
 {
     mlpi_buffer buffer;
@@ -298,7 +298,7 @@ static char *without_angles(const char *text)
     return mlpi_buffer_close(&buffer, to);
 }
 
-/* Of a path: what is shown need not tell where it lay. */
+/* The last name of a path: readers of a page need not know where the file was. */
 static const char *last_name(const char *path)
 {
     const char *slash = path != NULL ? strrchr(path, '/') : NULL;

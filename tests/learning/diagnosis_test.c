@@ -275,7 +275,7 @@ static void what_holds_for_the_training_rows_alone(void **state)
     mlp_table_free(other);
 }
 
-/* What is said of the neurons holds for the rows that a fold trains on, wherever they lie in the table. */
+/* Neurons are examined on the rows that a fold trains on, wherever these lie in the table. */
 static void only_training_rows_are_looked_at(void **state)
 {
     (void)state;
@@ -283,7 +283,7 @@ static void only_training_rows_are_looked_at(void **state)
     static const uint32_t chosen[TRAINING] = {1, 4, 7};
     static const mlp_layer layers[] = {{4, MLP_RELU}, {1, MLP_LINEAR}};
     float x[ALL], target[ALL], own_x[TRAINING], own_target[TRAINING];
-    for (uint32_t r = 0; r < ALL; r++) { /* held-out rows have the other sign */
+    for (uint32_t r = 0; r < ALL; r++) { /* held-out rows are negative, training rows positive */
         x[r] = r % 3 == 1 ? 1.0f + (float)r : -1.0f - (float)r;
         target[r] = 0.5f * x[r];
     }
@@ -311,7 +311,7 @@ static void only_training_rows_are_looked_at(void **state)
         assert_int_equal(found[l].dead, wanted[l].dead);
         assert_true(found[l].delta == wanted[l].delta);
     }
-    assert_in_range(wanted[0].dead, 1, 3); /* of the other sign others would be */
+    assert_in_range(wanted[0].dead, 1, 3); /* for negative rows other neurons would be dead */
     mlpi_batches_close(of_table.data.learning);
     mlpi_batches_close(of_fold.data.learning);
     mlp_network_free(network);

@@ -207,7 +207,8 @@ static int train_one(void *context)
     return (int)status;
 }
 
-/* A run that says nothing of a failed allocation has the parameters that it would have had. */
+/* Trains; a run that reports no failed allocation has the same parameters as the run without
+ * one. */
 static int train_the_same(void *context)
 {
     enum { MOST = 1000 };

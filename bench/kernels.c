@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernels one by one, on every instruction set that this processor has: element-wise functions
- * in nanoseconds for 1000 numbers, products in GFLOP/s. Build and run: cmake --build build --target
- * mlp_kernels && build/kernels */
+/* Measures the kernels one by one, on every instruction set that this processor has: element-wise
+ * functions in nanoseconds for 1000 numbers, products in GFLOP/s. Build and run: cmake --build
+ * build --target mlp_kernels && build/kernels */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,7 +19,7 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Seconds of one call: the median of several runs of at least 5 ms. */
+/* Returns the seconds of one call: the median of several runs of at least 5 ms. */
 static double seconds_of(work run, const void *context)
 {
     double runs[RUNS];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What a row costs in prediction, one thread: alone by mlp_predictor_run, among many by mlp_predictor_run_rows, and in a
- * session, in turns.
- * Usage: many_rows ROWS TURNS MODEL...; prints a line for each model: microseconds a row by each way (medians of the
- *        turns), and the median ratio of the second to the third. */
+/* Measures the time to predict a row on one thread: alone with mlp_predictor_run, among many with
+ * mlp_predictor_run_rows, and in a session, in turns.
+ * Usage: many_rows ROWS TURNS MODEL...; prints for each model the microseconds per row in each of
+ * these ways (medians of the turns), and the median ratio of the second to the third. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* How long a table takes from its file to the floats that a network is trained on.
- * Usage: reading FILE TARGET; prints a line of seconds, elapsed and of the processors: all, reading, schema,
- *        division, fit, encoding.
- *        reading numbers|texts ROWS; prints such a table: 30 numbers and a target y, or eight quoted
+/* Measures the time from a file to the floats that a network is trained on.
+ * Usage: reading FILE TARGET; prints a line of elapsed seconds and seconds of the processors: all,
+ *        reading, schema, division, fit, encoding.
+ *        reading numbers|texts ROWS; prints a table: 30 numbers and a target y, or eight quoted
  *        labels, a quoted sentence and y. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 enum { READING, SCHEMA, DIVISION, FIT, ENCODING, STAGES };
 static const char *const names[] = {"reading", "schema", "division", "fit", "encoding"};
 
-/* Seconds that have passed, and of processors. */
+/* Elapsed seconds, and seconds of the processors. */
 typedef struct seconds {
     double elapsed, processor;
 } seconds;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rows ROWS COLUMNS [SEED]: a CSV of so many rows on standard output: x1 .. xN with 6 decimals,
+/* rows ROWS COLUMNS [SEED]: writes a CSV of ROWS rows to standard output: x1 .. xN with 6 decimals,
  * drawn from -4 .. 4, and y, a smooth function of some of them with a little noise. */
 #include <inttypes.h>
 #include <math.h>
@@ -8,7 +8,7 @@
 
 static uint64_t state;
 
-/* xorshift64* of S. Vigna 2016 */
+/* Returns the next number of xorshift64* (S. Vigna 2016). */
 static uint64_t next_number(void)
 {
     state ^= state >> 12;

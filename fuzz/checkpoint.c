@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Checkpoints. Two epochs of a run of its own give a file; the first byte of an input chooses the
- * optimizer, and the second what the rest is: patches of the file's tensors, whose checksum is then
- * made right (0), patches without that (1), or the whole file (2). Then training goes on. */
+/* Checkpoints. The target trains for two epochs and takes the file of this run; the first byte of
+ * an input chooses the optimizer, the second what the rest is: patches of the file's tensors, whose
+ * checksum is then corrected (0), patches without a correction (1), or the whole file (2). Then
+ * training resumes. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,7 +54,8 @@ static void train(const mlp_table *table, const mlp_train_options *options)
     mlp_model_free(model);
 }
 
-/* Some options do not go together; those give no file, and nothing is tried with them. */
+/* Makes the checkpoint of a variant. Options that exclude each other give no file, and nothing is
+ * tried with them. */
 static content make_checkpoint(const mlp_table *table, size_t variant)
 {
     content made = {0};
@@ -71,7 +73,7 @@ static uint64_t header_length(const content *file)
     return fuzz_number(&from, 8);
 }
 
-/* Patches: position (2 bytes), length (1 byte), bytes. */
+/* Applies patches from the input: position (2 bytes), length (1 byte), bytes. */
 static void patch(content *file, fuzz_input *input)
 {
     const size_t at = 8 + (size_t)header_length(file), room = file->size - at;

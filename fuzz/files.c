@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files for what mlp takes by path only. */
+/* Files for inputs that mlp only reads by path. */
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gzip around CSV (fuzz_packed). */
+/* CSV files packed with gzip (fuzz_packed). */
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>

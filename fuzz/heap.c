@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How much memory a reader takes for an input. The linker puts these functions before the C
- * library's (--wrap), for the calls of mlp alone. */
+/* Measures how much memory a reader takes for an input. The linker (--wrap) replaces the C
+ * library's functions by these, only in the calls of mlp. */
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Taking an input apart, and what trainings of all targets begin with. */
+/* Takes an input apart; makes the table and the options of small trainings for all targets. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The journal of a tuning. A run of its own gives the head, which holds what the tuning is; the
- * first byte of an input says how far to go on, and the rest are the lines behind the head. */
+/* The journal of a tuning. The target runs a tuning for the head, which says what is tuned; the
+ * first byte of an input says how far to continue, and the rest are the lines after the head. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +36,7 @@ static void tune(const mlp_table *table, const mlp_tune_options *options, mlp_er
         mlp_tune_report_release(&report);
 }
 
-/* The head with its newline. */
+/* Returns the head with its newline. */
 static char *make_head(const mlp_table *table)
 {
     size_t size = 0;
@@ -72,7 +72,7 @@ void fuzz_one(const uint8_t *bytes, size_t size)
     mlp_tune_options options =
         small_tuning(fuzz_file("journal.jsonl", journal, length + input.size));
     options.resume = true;
-    atomic_store(&stop, (how & 1) == 0); /* 0: the journal is read, and that is all */
+    atomic_store(&stop, (how & 1) == 0); /* 0: the journal is only read */
     tune(table, &options, NULL);
     free(journal);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Model files whose checksum is right, so that everything behind it is reached. The first line of
- * an input is the description (the JSON that a model file keeps as text); the second line is the
- * rest of the header, or empty: then the harness makes what fits the description; behind it stand
- * the tensors. */
+/* Model files with the right checksum, so that the code after its check is reached. The first line
+ * of an input is the description (the JSON that a model file keeps as text); the second line is the
+ * rest of the header, or empty: then the harness makes one that fits the description; the tensors
+ * follow. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,8 @@
 
 enum { MOST_LAYERS = 8, MOST_FLOATS = 20000 };
 
-/* What a description says of its network, found without a parser: "inputs" and all "units". */
+/* Finds the sizes of a network in its description without a parser: "inputs" and all "units".
+ * Returns the number of layers. */
 static size_t find_sizes(const char *metadata, size_t sizes[MOST_LAYERS + 1])
 {
     static const char inputs[] = "\"inputs\":", units[] = "\"units\":";
@@ -35,7 +36,7 @@ static void put_tensor(FILE *to, size_t layer, const char *what, const char *sha
     *at += count;
 }
 
-/* The tensors' part of the header; returns how many floats they have, 0 when they are too many. */
+/* Writes the tensors' part of the header; returns how many floats they have, 0: too many. */
 static size_t make_tensors(FILE *to, const char *metadata)
 {
     size_t sizes[MOST_LAYERS + 1], at = 0, total = 0;
@@ -73,7 +74,7 @@ static void put_string(FILE *to, const char *text)
     fputc('"', to);
 }
 
-/* The whole file, malloc'ed. */
+/* Returns the whole file, malloc'ed. */
 static char *make_file(const char *metadata, const char *line, fuzz_input *input, size_t *size)
 {
     char *file = NULL, *header = NULL;
@@ -90,7 +91,7 @@ static char *make_file(const char *metadata, const char *line, fuzz_input *input
         fprintf(rest, ",%s", line);
     if (rest != NULL)
         fclose(rest);
-    /* What the harness makes has numbers for all tensors: those of the input, then zeros. */
+    /* Tensors of the harness's header get all their numbers: those of the input, then zeros. */
     const size_t bytes = floats > 0 ? 4 * floats : input->size;
     uint8_t *numbers = calloc(bytes + 1, 1);
     if (numbers != NULL)

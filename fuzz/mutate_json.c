@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* libFuzzer's mutator for inputs that hold JSON: half of the time one whole value is replaced, left
- * out, or copied to the place of another, so that an input stays JSON; else bytes as usual. */
+ * out, or copied to the place of another, so that an input stays JSON; otherwise bytes change as
+ * usual. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +27,8 @@ static size_t string_end(const uint8_t *bytes, size_t size, size_t at)
     return at < size ? at + 1 : size;
 }
 
-/* The value that begins at `at`: a text, a list or an object with all it holds, a word. */
+/* Returns the end of the value that begins at `at`: a text, a list or an object with all it holds,
+ * or a word. */
 static size_t value_end(const uint8_t *bytes, size_t size, size_t at)
 {
     size_t depth = 0;
@@ -47,7 +49,7 @@ static size_t value_end(const uint8_t *bytes, size_t size, size_t at)
     return size;
 }
 
-/* A value behind the n-th of the places where one can begin. */
+/* Finds the value at a random one of the places where a value can begin. */
 static bool find_value(const uint8_t *bytes, size_t size, uint32_t *state, piece *found)
 {
     size_t places = 0;
@@ -65,7 +67,7 @@ static bool find_value(const uint8_t *bytes, size_t size, uint32_t *state, piece
     return false;
 }
 
-/* Puts a text in the place of a piece; returns the new size. */
+/* Replaces a piece by a text; returns the new size. If that exceeds `most`, nothing changes. */
 static size_t replace(uint8_t *bytes, size_t size, size_t most, piece at, const void *by,
                       size_t length)
 {
@@ -104,7 +106,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t size, size_t most, unsigne
     if (next(&state) % 2 == 0 || !find_value(bytes, size, &state, &to))
         return LLVMFuzzerMutate(bytes, size, most);
     switch (next(&state) % 4) {
-    case 0: /* with the comma or name behind it */
+    case 0: /* with the comma or colon after it */
         to.end += to.end < size;
         return replace(bytes, size, most, to, "", 0);
     case 1: {

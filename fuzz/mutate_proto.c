@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* libFuzzer's mutator for messages of Protocol Buffers: half of the time one field, however deep it lies, is changed, left
- * out, doubled, or put into the place of another, and the lengths around it are written anew, so that an input stays a
- * message; else bytes as usual. */
+/* libFuzzer's mutator for messages of Protocol Buffers: half of the time one field at any depth is
+ * changed, left out, doubled, or put in the place of another, and the lengths around it are
+ * corrected, so that an input stays a message; otherwise bytes change as usual. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@ static uint32_t next(uint32_t *state)
     return *state >> 8;
 }
 
-/* How many fields a message has; 0: it is none. */
+/* Returns the number of fields of a message; 0: the bytes are not a message. */
 static size_t count_fields(mlpi_bytes message)
 {
     mlpi_proto_field f;
@@ -30,7 +30,7 @@ static size_t count_fields(mlpi_bytes message)
     return sound ? count : 0;
 }
 
-/* The bytes of field n, with its tag. */
+/* Returns the bytes of field n, with its tag, and the field in `f`. */
 static mlpi_bytes find_field(mlpi_bytes message, size_t n, mlpi_proto_field *f)
 {
     bool sound = true;
@@ -48,7 +48,7 @@ static void put(mlpi_proto *to, const unsigned char *bytes, size_t size)
     mlpi_proto_append(to, &part);
 }
 
-/* A text, numbers, or a message that shall be bytes. */
+/* Changes a text, numbers, or a message as if they were any bytes. */
 static mlpi_proto change_bytes(mlpi_bytes bytes)
 {
     mlpi_proto changed = {0};
@@ -87,7 +87,7 @@ static void put_changed(mlpi_proto *to, const mlpi_proto_field *f, size_t depth,
     mlpi_proto_message(to, f->number, &payload);
 }
 
-/* The message with one of its fields changed, or one of a field's. */
+/* Returns the message with one field changed, at this or a deeper level. */
 static mlpi_proto change(mlpi_bytes message, size_t depth, uint32_t *state)
 {
     mlpi_proto made = {0};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* An ONNX file. What is imported from it is a model that anyone could go on with. */
+/* An ONNX file. The model that is imported from it is used like any other. */
 #include "base/base.h"
 #include "fuzz.h"
 
-/* The choice also says what is wished. */
+/* Makes the options of the import that `choice` selects; NULL: the defaults. */
 static mlp_import_options *wish(uint64_t choice)
 {
     static const char *const tasks[] = {"auto", "classification", "regression"};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs a target on files, without libFuzzer: every file named, and all files of every folder. */
+/* Runs a target on files without libFuzzer: on every file that is named, and on all files of every
+ * folder. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@ static size_t replay_file(const char *path)
         fprintf(stderr, "%s cannot be read\n", path);
         exit(EXIT_FAILURE);
     }
-    /* A block of exactly its size, so that a sanitizer sees what is read behind the last byte. */
+    /* A block of exactly the input's size, so that a sanitizer sees reads beyond the last byte. */
     uint8_t *exact = malloc(size > 0 ? size : 1);
     if (exact != NULL) {
         memcpy(exact, bytes, size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One input under the limit of processor time, and the end of a process whose time is over. */
+/* Tries one input under the limit of processor time, and ends a process whose time is over. */
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -42,11 +42,11 @@ void fuzz_run(const uint8_t *bytes, size_t size)
     const double took = processor_seconds() - began;
     if (warm && limit > 0.0 && took > limit)
         fuzz_finding("an input of %zu bytes took %.2f s", size, took);
-    warm = true; /* the first input also pays for what the target makes once */
+    warm = true; /* the first input includes what the target makes once */
 }
 
-/* libFuzzer ends by itself after a time by the clock; FUZZ_BUDGET is processor time, which a busy
- * machine does not change. */
+/* libFuzzer ends after elapsed time; FUZZ_BUDGET is processor time, which does not depend on how
+ * busy the machine is. */
 static void end_by_processor_time(double seconds)
 {
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGTERM};

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables that a model is for. */
+/* Tables that fit a model. */
 #include <stdlib.h>
 
 #include "fuzz.h"
 
-/* A cell of a column that the model knows. */
+/* Writes a cell: one of the column's categories, or a number. */
 static void put_cell(FILE *to, const mlp_model *model, size_t column, size_t row)
 {
     const size_t count = mlp_model_category_count(model, column);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What anyone would do with a table or a model that was read. */
+/* The usual uses of a table or a model that was read. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "fuzz.h"
 #include "model/importance.h"
 
-/* More than this is only read, so that an input is over quickly. */
+/* Larger tables and models are only read, so that an input takes little time. */
 enum { MOST_CELLS = 4000, MOST_PARAMETERS = 4000, MOST_COLUMNS = 40, MOST_LABELS = 60 };
 
 mlp_table *fuzz_read_table(const void *bytes, size_t size, const char *name,
@@ -124,8 +124,7 @@ static void draw(const mlp_model *model, const mlp_table *table, uint64_t choice
     mlp_figure_free(figure);
 }
 
-/* A model that was saved is the same when it is loaded: the second file has the bytes of the
- * first. */
+/* A model that is saved and loaded stays the same: saved again, it has the same bytes. */
 static void save_and_load(const mlp_model *model)
 {
     mlp_model *again = NULL;
@@ -214,7 +213,8 @@ void fuzz_packed(const uint8_t *bytes, size_t size, fuzz_pack *pack, const char 
     size_t packed_size = 0;
     if (times > 0)
         packed_size = pack(input.bytes, input.size, times, &packed);
-    /* A limit by the bytes of the packed file would forbid what packing is for. */
+    /* The limit follows from the unpacked size, since packing is meant to hold more than its own
+     * bytes. */
     mlp_table *table = NULL;
     fuzz_heap_begin(input.size * (times > 0 ? times : most));
     (void)mlp_table_read_memory(times > 0 ? packed : input.bytes,

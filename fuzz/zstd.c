@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* zstd around CSV (fuzz_packed), a frame for each repetition. */
+/* CSV files packed with zstd (fuzz_packed), each repetition in a frame of its own. */
 #include <stdlib.h>
 #include <zstd.h>
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Exported C of mlp beside emlearn and m2cgen: a 4-16-3 network of tanh on iris, made by each tool's own training.
+"""Exported C of mlp compared with emlearn and m2cgen: a 4-16-3 network of tanh on iris, trained by each tool itself.
 
     exported_c.py MLP FOLDER     the command, and an empty folder to work in; needs numpy, scikit-learn, emlearn, m2cgen, gcc, clang
 
-Prints the largest difference of probabilities from those of the library that trained, the time of a prediction (gcc -O2), and the bytes
-of code and constants on a Cortex-M4F (clang -Os) that a prediction needs, without those of the C library and of double arithmetic."""
+Prints the largest difference of probabilities from those of the library that trained, the time of a prediction (gcc -O2), and
+the bytes of code and constants that a prediction needs on a Cortex-M4F (clang -Os), without the C library and double
+arithmetic."""
 import os
 import re
 import subprocess
@@ -25,9 +26,9 @@ mlp, folder = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
 iris = Path(__file__).resolve().parents[2] / "examples" / "data" / "iris.csv"
 headers = Path(emlearn.__file__).parent
 warnings.simplefilter("ignore")
-os.chdir(folder)  # emlearn compiles in a folder tmp of where it is called
+os.chdir(folder)  # emlearn compiles in the folder tmp of the current one
 
-# What a freestanding compiler has of the C library is enough to compile, not to link.
+# Headers that a freestanding compiler lacks; they suffice for compiling, but not for linking.
 STUBS = {
     "math.h": '#define NAN __builtin_nanf("")\n#define INFINITY __builtin_inff()\n'
     + "".join(f"float {f}(float);\n" for f in ("expf", "tanhf", "fabsf", "logf", "sqrtf"))
@@ -64,7 +65,7 @@ def time_of(source, *words):
 
 
 def flash(source, entry):
-    """Bytes of what `entry` reaches: sections that the linker keeps."""
+    """The bytes of the sections that `entry` reaches, which the linker keeps."""
     run("clang", "--target=thumbv7em-none-eabi", "-mcpu=cortex-m4", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16", "-Os", "-std=c99",
         "-ffreestanding", "-ffunction-sections", "-fdata-sections", "-I", "stubs", "-I", headers, "-c", source, "-o", "arm.o")
     run("ld.lld-14", "-r", "--gc-sections", "-u", entry, "-e", entry, "arm.o", "-o", "kept.o")
@@ -111,7 +112,7 @@ def main():
         try:
             convert()
             print(name, "is converted")
-        except Exception as error:  # whatever it says is what a user sees
+        except Exception as error:  # the message is what a user sees
             print(name + ":", type(error).__name__, error)
 
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* fann_peer NETWORK BATCH SECONDS: FANN on the same shapes. It has neither relu, softmax, nor Adam:
- * it trains sigmoid networks with its batch gradient descent, one batch a step, which is less work
- * than the others do. */
+/* fann_peer NETWORK BATCH SECONDS: measures FANN on the same shapes. It has no relu, softmax or
+ * Adam, so it trains sigmoid networks with its batch gradient descent, one batch per step, which is
+ * less work than that of the other tools. */
 #include <fann.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static void predict(void)
     fann_run(network, data->input[0]);
 }
 
-/* Seconds of one call: the median of five runs. */
+/* Returns the seconds of one call: the median of five runs. */
 static double each(void (*work)(void), double seconds)
 {
     double runs[5], taken = 0;

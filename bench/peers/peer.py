@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""peer.py TOOL NETWORK BATCH THREADS SECONDS: one line of JSON with samples/s trained and predicted, and the time of one row.
+"""peer.py TOOL NETWORK BATCH THREADS SECONDS: prints one line of JSON with samples/s trained and predicted, and the time of one row.
 
-Every tool gets relu, softmax and cross-entropy, Adam at 0.001, float32, rows that lie ready in memory, and its quickest way."""
+Every tool gets relu, softmax and cross-entropy, Adam at 0.001, float32 and rows in memory, and is used in its fastest way."""
 import json
 import sys
 import time

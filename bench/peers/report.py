@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""report.py --mlp: turns `mlp bench --json` on standard input into lines of figures. report.py FILE: medians and ratios."""
+"""report.py --mlp: turns `mlp bench --json` on standard input into lines of figures. report.py FILE: prints medians
+and ratios of such lines."""
 import json
 import statistics
 import sys
@@ -17,7 +18,7 @@ def lines_of_mlp():
 
 
 def best(figures, network, tool, what, pick):
-    """The median of the tool's best number of threads."""
+    """The median with the tool's best number of threads."""
     runs = {}
     for f in figures:
         if f["network"] == network and f["tool"] == tool and f[what] is not None:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* predict MODEL NUMBERS COLUMNS THREADS: predicts the rows of a file of doubles by the C interface, over and over: for each
- * line of standard input one time in seconds on standard output. */
+/* predict MODEL NUMBERS COLUMNS THREADS: predicts the rows of a file of doubles through the C
+ * interface, once for each line of standard input, and prints the seconds that each prediction
+ * took. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -28,7 +29,8 @@ static double *read_all(const char *path, size_t *count)
     return values;
 }
 
-/* As a program would: a session, room for the answers, the call. */
+/* Predicts as a program would, with a session, memory for the answers, and the call; returns the
+ * seconds. */
 static double predict(const mlp_model *model, const double *values, size_t rows, size_t columns,
                       int threads)
 {

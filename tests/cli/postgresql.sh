@@ -1,6 +1,6 @@
-# A PostgreSQL server of the test's own, which listens on a socket below $postgresql alone. postgresql_start sets $pg, an
-# address for mlp, and defines `sql`; the server ends with its shell, or at postgresql_stop. postgresql_skip says why there
-# can be none; nothing: there can. The server refuses to be root: then it is nobody.
+# A PostgreSQL server for one test, which listens only on a socket in $postgresql. postgresql_start sets $pg, an address
+# for mlp, and defines `sql`; the server ends with its shell or at postgresql_stop. postgresql_skip prints why there can
+# be no server; nothing: there can be one. The server refuses to run as root, and then runs as nobody.
 postgresql= postgresql_pid=
 postgresql_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
 
@@ -20,7 +20,7 @@ postgresql_start() {
     fi
     (cd / && setpriv $user "$postgresql_bin/initdb" -D "$postgresql/data" -A trust -U mlp -E UTF8 --locale=C --no-sync) \
         >"$postgresql.log" 2>&1 || { cat "$postgresql.log"; return 1; }
-    # Should the shell be killed, the server goes as well.
+    # If the shell is killed, the server ends, too.
     (cd / && exec setpriv $user --pdeathsig QUIT "$postgresql_bin/postgres" -D "$postgresql/data" -k "$postgresql" \
         -c listen_addresses= -c fsync=off -c shared_buffers=8MB) >>"$postgresql.log" 2>&1 &
     postgresql_pid=$!

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a Cortex-M4 begins with: its first stack, and code that turns the floating-point unit on and goes
- * to the start of the C library. */
+/* What a Cortex-M4 starts from: the top of its stack, and code that turns the floating-point unit
+ * on and jumps to the start of the C library. */
 extern void _start(void);
 
 static void reset(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Nothing but a prediction. */
+/* A program that only makes a prediction, so that its size can be measured. */
 #include MODEL
 
 iris_input input;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* How much of the stack a prediction writes to: what lies below is painted, and looked at afterwards. */
+/* Measures how much of the stack a prediction writes to: the free part is painted before the
+ * prediction and inspected after it. */
 #include <stdio.h>
 #include MODEL
 
-enum { PAINTED = 8192, NEAR = 64 }; /* this far below may be of this function itself */
+enum { PAINTED = 8192, NEAR = 64 }; /* bytes below the frame that may be its own */
 static const unsigned char PAINT = 0xA5;
 
 static iris_input input = {5.1, 3.5, 1.4, 0.2};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Stands in for gnuplot: a picture of some size that depends on the script, in a millisecond. What
- * mlp does with a picture is tested, not how gnuplot draws one. */
+/* Stands in for gnuplot: within a millisecond it writes a picture that depends on the script. The
+ * tests are about what mlp does with a picture, not about how gnuplot draws one. */
 #include <stdio.h>
 
 int main(void)
@@ -15,5 +15,5 @@ int main(void)
         printf("<circle cx=\"%lu\" cy=\"%lu\" r=\"2\"/>\n", (sum + 7 * i) % 640,
                (sum + 11 * i) % 480);
     printf("</svg>\n");
-    return fflush(stdout) != 0 ? 1 : 42; /* what the last line of a script asks for */
+    return fflush(stdout) != 0 ? 1 : 42; /* the exit code of the script's last line */
 }

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* inject REPORT ACTION NAME FILE AT COMMAND ARGUMENTS...: runs a command and lets something happen
- * to its AT-th call, from 1, of the system call NAME on FILE.
+/* inject REPORT ACTION NAME FILE AT COMMAND ARGUMENTS...: runs a command and interferes with
+ * its AT-th call, from 1, of the system call NAME on FILE.
  *
  *   ACTION   the name of an error (EIO, ENOSPC, ...): the call fails with it
- *            short: it reads or writes half of what it was asked to
- *            full: it fails with ENOSPC, and so does every write from there on but to standard error
+ *            short: the call reads or writes half of what it was asked to
+ *            full: it fails with ENOSPC, and so do all later writes except to standard error
  *            kill: the process is killed with SIGKILL before the call
- *            count: nothing; REPORT gets a line for every call: "NAME FILE"
- *   FILE     a path, or a descriptor with what it stands for: "<1>/tmp/out"; numbers in it
- *            are written as #
+ *            count: nothing happens; REPORT gets a line for every call: "NAME FILE"
+ *   FILE     a path, or a descriptor and the file that it refers to: "<1>/tmp/out"; numbers in
+ *            file names are written as #
  *
- * FAULTS_PRELOAD becomes the command's LD_PRELOAD. The exit code is that of the command, or 128 and the signal that ended it.
+ * FAULTS_PRELOAD becomes the command's LD_PRELOAD. The exit code is that of the command, or 128
+ * plus the number of the signal that ended it.
  *
- * Why not LD_PRELOAD: the C library's own reading, writing and opening (fwrite, fopen) does not go
- * through the symbols that a preloaded library can replace. Why not strace: it does all of this,
- * ten times slower. A seccomp filter stops the process only at the calls of the table, and ptrace
+ * A preloaded library would not do: the C library's own reading, writing and opening (fwrite,
+ * fopen) does not go through the symbols that it can replace. strace can do all of this, but ten
+ * times slower. A seccomp filter stops the process only at the calls of the table, and ptrace
  * changes them. The calls of the dynamic loader do not count, nor those of processes that the
  * command starts. Only for Linux on x86-64; elsewhere it exits with 77. */
 #include <stdio.h>
@@ -41,8 +42,8 @@
 
 enum { LONGEST_NAME = 32, LONGEST_FILE = 512 };
 
-/* How a call names its file: by number in its first argument, by a path in the argument of that
- * number, or not at all. */
+/* How a call names its file: by a descriptor in argument 0, by a path in argument 0 or 1, or not at
+ * all. */
 enum { BY_NUMBER, BY_PATH_0, BY_PATH_1, BY_NOTHING };
 
 static const struct call {
@@ -109,11 +110,11 @@ typedef struct run {
     pid_t child;
     action action;
     int error;
-    const char *name, *file; /* of the calls that count */
+    const char *name, *file; /* of the calls that are counted */
     long at, seen;
     FILE *report;
     bool started;                /* the command has replaced this program */
-    uint64_t loader, loader_end; /* where the dynamic loader lies */
+    uint64_t loader, loader_end; /* where the dynamic loader is mapped */
 } run;
 
 _Noreturn static void stop(const char *what)
@@ -124,7 +125,7 @@ _Noreturn static void stop(const char *what)
 
 /* --- the command -------------------------------------------------------------------------------*/
 
-/* The kernel tells the tracer of the table's calls, and of no others. */
+/* Makes the kernel stop the process at the calls of the table, and at no others, for the tracer. */
 static void filter(void)
 {
     struct sock_filter code[2 * CALLS + 4];
@@ -192,7 +193,7 @@ static void describe_path(const run *r, uint64_t address, char *text, size_t siz
 {
     struct iovec here = {text, size - 1}, there = {(void *)(uintptr_t)address, size - 1};
     ssize_t length = process_vm_readv(r->child, &here, 1, &there, 1, 0);
-    if (length < 0) { /* the path lies at the end of a page */
+    if (length < 0) { /* the next page cannot be read */
         there.iov_len = 4096 - address % 4096;
         length = process_vm_readv(r->child, &here, 1, &there, 1, 0);
     }
@@ -200,7 +201,7 @@ static void describe_path(const run *r, uint64_t address, char *text, size_t siz
     text[strcspn(text, "\n")] = '\0';
 }
 
-/* Process and file numbers differ from run to run. */
+/* Replaces numbers by #, since process and file numbers differ from run to run. */
 static void hide_numbers(char *text)
 {
     char *to = text;
@@ -214,7 +215,7 @@ static void hide_numbers(char *text)
     *to = '\0';
 }
 
-/* The name of a call, "-to-write" behind it for a file opened so, and its file. */
+/* Gets the name of a call, followed by "-to-write" if it opens a file for writing, and its file. */
 static void describe(const run *r, const struct call *call,
                      const struct user_regs_struct *registers, char *name, char *file)
 {
@@ -231,7 +232,8 @@ static void describe(const run *r, const struct call *call,
     hide_numbers(file + (file[0] == '<' ? 3 : 0));
 }
 
-/* Messages still come through when the disk is full. */
+/* Returns whether a call writes to a file. Standard error does not count: messages get through when
+ * the disk is full. */
 static bool writes(const struct user_regs_struct *registers)
 {
     const unsigned long long number = registers->orig_rax;
@@ -239,7 +241,7 @@ static bool writes(const struct user_regs_struct *registers)
            (number == SYS_write || number == SYS_pwrite64 || number == SYS_writev);
 }
 
-/* Lets the call fail. A file is closed whatever close() says, so that call is made first. */
+/* Makes the call fail. A file is closed whatever close() returns, so that call is made first. */
 static void refuse(pid_t task, struct user_regs_struct *registers, int error)
 {
     if (registers->orig_rax == SYS_close) {
@@ -290,7 +292,7 @@ static void meet(run *r, pid_t task)
 
 /* --- the run -----------------------------------------------------------------------------------*/
 
-/* Whether a task is a thread of the command, not a process that it started. */
+/* Returns whether a task is a thread of the command, and not a process that it started. */
 static bool belongs(const run *r, pid_t task)
 {
     char name[64];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Stands in for MPI (mpi/transport.h): the command under faults becomes rank 0 of two, and starts itself once more, without
- * faults, as rank 1. What mlp does with ranks is tested, not how MPI carries bytes, or what it frees at its end. */
+/* Stands in for MPI (mpi/transport.h): the command under faults becomes rank 0 of two, and starts
+ * itself once more, without faults, as rank 1. The tests are about what mlp does with ranks, not
+ * about how MPI carries bytes or what it frees at its end. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@
 
 #include "mpi/transport.h"
 
-static const char variable[] = "FAULTS_SOCKET"; /* the end that rank 1 has */
+static const char variable[] = "FAULTS_SOCKET"; /* rank 1 finds its socket in it */
 static int end = -1;
 static pid_t other = -1;
 
@@ -41,7 +42,7 @@ static mlp_status receive_bytes(void *context, size_t from, void *bytes, size_t 
     return recv(end, bytes, count, MSG_WAITALL) == (ssize_t)count ? MLP_OK : MLP_ERROR_DATA;
 }
 
-/* The same command line again. Between fork and exec nothing may be allocated. */
+/* Starts the same command line again. Between fork and exec nothing may be allocated. */
 static void become_rank_1(int socket)
 {
     static char text[1 << 14], number[32];

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* A library for LD_PRELOAD that counts a program's allocations, makes one of them fail, and says at
- * the end which blocks nobody has freed.
+/* A library for LD_PRELOAD that counts a program's allocations, makes one of them fail, and lists at
+ * the end the blocks that were not freed.
  *
- *   FAULTS_REPORT=FILE  where to write "allocations N", a line "from PLACE" for every caller of the
- *                       one that failed, and a line for every leak (required)
+ *   FAULTS_REPORT=FILE  gets "allocations N", a line "from PLACE" for every caller of the allocation
+ *                       that failed, and a line for every leak (required)
  *   FAULTS_AT=N         the N-th allocation, from 1, returns NULL
- *   FAULTS_ALL=1        and so do all that follow
+ *   FAULTS_ALL=1        so do all later ones
  *
  * Allocations of the C library on the program's behalf (fopen, realpath, strdup) count as well;
  * those before the program's main and those of processes it starts do not. Every block has a header
- * and a mark behind its end: a write past the end, a second free and the free of a stranger end in
- * abort(). Blocks that are still reachable at the end count as leaks: a library must not rely on
- * the end of the process.
+ * and a mark after its end: a write past the end and a second free end in abort(). Blocks that are
+ * still reachable at the end count as leaks: a library must not rely on the end of the process.
  *
- * Beside AddressSanitizer, which does all of that better, this library only counts and fails. */
+ * With AddressSanitizer, which checks all of that better, this library only counts allocations and
+ * makes them fail. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -32,14 +32,14 @@ enum { MARK_SIZE = 8 };
 static const uint64_t live_magic = 0x6d6c702d6c697665, dead_magic = 0x6d6c702d64656164;
 static const unsigned char mark[MARK_SIZE] = {0xfd, 0xfd, 0xfd, 0xfd, 0xfd, 0xfd, 0xfd, 0xfd};
 
-/* Lies right before the bytes of its block. */
+/* A header that lies right before the bytes of its block. */
 typedef struct header {
     _Alignas(16) struct header *previous;
     struct header *next;
-    void *raw;    /* what the C library gave */
+    void *raw;    /* as the C library returned it */
     void *caller; /* NULL: the block was made before main */
     size_t size;
-    uint64_t magic; /* last, so that it can be looked at before any pointer */
+    uint64_t magic; /* last, so that it can be checked before any pointer is used */
 } header;
 
 void *__libc_malloc(size_t);
@@ -64,8 +64,8 @@ static int caller_count;
 static atomic_flag lock = ATOMIC_FLAG_INIT;
 static header blocks = {.previous = &blocks, .next = &blocks};
 
-/* AddressSanitizer asks for a thread's stack before the thread does anything of ours; the C library
- * allocates for the answer, and without one the sanitizer gives up. */
+/* AddressSanitizer asks for a thread's stack before the thread runs code of mlp; the C library
+ * allocates memory for the answer, and the sanitizer gives up if that fails. */
 static _Thread_local bool asks_for_stack;
 
 int pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
@@ -133,7 +133,7 @@ static void *allocate(size_t alignment, size_t size, void *caller)
     return made + 1;
 }
 
-/* The block's header; NULL for a block that was made before this library took over. */
+/* Returns the block's header; NULL for a block that was made before this library took over. */
 static header *header_of(void *pointer)
 {
     uint64_t magic;
@@ -197,7 +197,7 @@ void *malloc(size_t size)
         return __interceptor_malloc(size);
     void *made = allocate(16, size, CALLER);
     if (made != NULL)
-        memset(made, 0xb6, size); /* what is read before it is written shows */
+        memset(made, 0xb6, size); /* a read of unwritten bytes shows */
     return made;
 }
 
@@ -278,7 +278,7 @@ __attribute__((constructor)) static void begin(void)
     fails_on = getenv("FAULTS_ALL") != NULL;
     unsetenv("LD_PRELOAD");
     owner = getpid();
-    (void)backtrace(callers, 1); /* what it needs to load, it loads now */
+    (void)backtrace(callers, 1); /* makes it load what it needs now */
     begun = report_path != NULL;
 }
 
@@ -292,7 +292,7 @@ static void describe(int file, const char *what, const void *address)
 
 static void describe_leaks(int file)
 {
-    /* The C library keeps buffers of its own until the very end; this lets go of them. */
+    /* The C library keeps buffers of its own until the very end; this frees them. */
     void (*let_go)(void) = NULL;
     *(void **)&let_go = dlsym(RTLD_DEFAULT, "__libc_freeres");
     if (let_go != NULL)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The houses as arrays of a program, as an array of NumPy, and in databases. */
+/* The houses as arrays of a program, as NumPy arrays, and in databases. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ mlp_table *form_arrays(void)
         town[r] = houses[r].town;
         date[r] = houses[r].date;
         garden[r] = houses[r].garden;
-        area[r] = isnan(houses[r].area) ? 1e9 : houses[r].area; /* as the bits say */
+        area[r] = isnan(houses[r].area) ? 1e9 : houses[r].area; /* `known` marks it as missing */
         if (!isnan(houses[r].area))
             known[r / 8] = (uint8_t)(known[r / 8] | 1u << r % 8);
     }
@@ -46,7 +46,7 @@ static void put(FILE *to, uint64_t value, int size)
         fputc((int)(value >> 8 * i & 0xff), to);
 }
 
-/* UTF-32, filled up with zeros. */
+/* Writes a text in UTF-32, padded with zeros to a number of characters. */
 static void put_text(FILE *to, const char *text, int characters)
 {
     for (; text != NULL && *text != '\0'; characters--) {
@@ -61,7 +61,7 @@ static void put_text(FILE *to, const char *text, int characters)
         put(to, 0, 4);
 }
 
-/* The beginning of an array of one dimension. */
+/* Writes the header of an array of one dimension. */
 static void put_header(FILE *to, const char *type)
 {
     char header[512];
@@ -127,7 +127,7 @@ mlp_table *form_npy(void)
     return read_file("structured.npy", NULL);
 }
 
-/* What the directory of a zip archive says of a file, and what stands before the file. */
+/* A file in a zip archive, as its own header and the archive's directory describe it. */
 typedef struct member {
     char name[16];
     char *bytes;
@@ -140,12 +140,12 @@ static void put_member(FILE *to, const member *m, bool directory)
     const uint64_t check = crc32(0, (const Bytef *)m->bytes, (uInt)m->size);
     put(to, directory ? 0x02014b50 : 0x04034b50, 4);
     put(to, 20, directory ? 4 : 2); /* versions */
-    put(to, 0, 4);                  /* flags; stored as it is */
+    put(to, 0, 4);                  /* no flags; stored without compression */
     put(to, 0x21 << 16, 4);         /* 1980-01-01 */
     put(to, check, 4);
     put(to, m->size, 4);
     put(to, m->size, 4);
-    put(to, strlen(m->name), 4); /* and nothing more */
+    put(to, strlen(m->name), 4); /* no extra field */
     if (directory) {
         put(to, 0, 8);
         put(to, 0, 2);
@@ -203,7 +203,7 @@ static void write_sql(FILE *to)
     fputs("CREATE TABLE houses (number integer, area double precision, rooms integer, town text, "
           "garden boolean, sold date, kind varchar(10));\nBEGIN;\n",
           to);
-    for (size_t i = 0; i < ROWS; i++) { /* not in the order that is asked for */
+    for (size_t i = 0; i < ROWS; i++) { /* not in the order that the query asks for */
         const size_t r = (i * 50 + 7) % ROWS;
         const house *h = &houses[r];
         char area[32] = "NULL";

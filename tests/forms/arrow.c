@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The houses as a stream of Arrow, made by hand: two batches of rows and an empty one between them,
- * with offsets, bits of validity, a dictionary, texts, truth values and days. */
+/* The houses as an Arrow stream, made by hand: two batches of rows and an empty one between them,
+ * with offsets, validity bits, a dictionary, texts, booleans and days. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 enum { COLUMNS = 5, BATCHES = 3, BEFORE = 3, TEXT = 1 << 13 };
 
-/* What a batch points to. Its first rows, as many as BEFORE, are not a part of it. */
+/* The memory of a batch. Its first BEFORE rows do not belong to it. */
 typedef struct batch {
     uint8_t known[COLUMNS][ROWS / 8 + 2];
     double area[ROWS + BEFORE];
@@ -106,7 +106,7 @@ static int get_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
     *out = (struct ArrowArray){.length = (int64_t)count,
                                .n_buffers = 1,
                                .n_children = COLUMNS,
-                               .buffers = b->buffers[1], /* no bits: all rows are there */
+                               .buffers = b->buffers[1], /* no validity bits: no row is missing */
                                .children = b->pointers,
                                .release = release_batch,
                                .private_data = b};
@@ -156,12 +156,12 @@ mlp_table *form_arrow(void)
     releases = next_batch = 0;
     if (mlp_table_from_arrow(&stream, "arrow", &table, &err) != MLP_OK)
         fail_msg("%s", err.message);
-    mlp_table *copy = NULL; /* which needs none of the batches */
+    mlp_table *copy = NULL; /* the copy needs none of the batches */
     size_t rows[ROWS];
     for (size_t r = 0; r < ROWS; r++)
         rows[r] = r;
     assert_int_equal(mlp_table_subset(table, rows, ROWS, &copy, &err), MLP_OK);
     mlp_table_free(table);
-    assert_int_equal(releases, BATCHES + 2); /* the schema and the stream */
+    assert_int_equal(releases, BATCHES + 2); /* batches, schema and stream */
     return copy;
 }

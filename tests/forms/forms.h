@@ -10,21 +10,21 @@
 
 enum { ROWS = 211, MOST_TOWN = 12 };
 
-/* area, rooms, town, garden, sold and kind, which is to be predicted. */
+/* A row; `kind` is its target. */
 typedef struct house {
-    double area; /* NaN: not known; 15 digits, which is what all forms can hold */
+    double area; /* NaN: missing; has 15 digits, which all forms can hold */
     int32_t rooms;
-    const char *town; /* NULL: not known */
+    const char *town; /* NULL: missing */
     bool garden;
     int32_t sold;  /* days since 1970 */
-    char date[11]; /* the same */
+    char date[11]; /* the same day */
     const char *kind;
 } house;
 
 extern house houses[ROWS];
 extern const char *const towns[]; /* NULL: the end */
 
-/* What makes a table of the houses. NULL: it cannot here, as it says. */
+/* Makes a table of the houses. NULL: this is not possible here, and the reason was printed. */
 typedef mlp_table *(*form)(void);
 
 mlp_table *read_file(const char *path, const mlp_read_options *options);

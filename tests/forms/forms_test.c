@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A model predicts the same, bit for bit, whatever form its rows come in. It is trained on a CSV
- * file; then the same rows are read from every form, and the bytes of the predictions compared.
- * Runs in an empty folder (run). */
+/* A model predicts the same, bit for bit, whatever form its rows have. It is trained on a CSV file;
+ * then the same rows are read from every form, and the bytes of the predictions are compared. The
+ * script `run` starts this test in an empty folder. */
 #include "forms/forms.h"
 
 #include <math.h>
@@ -239,7 +239,7 @@ static mlp_table *form_json(void)
     return read_file("lines.jsonl", NULL);
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- all forms -------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -307,7 +307,7 @@ static void every_form_has_the_same_predictions(void **state)
         if (i > 0)
             mlp_predictions_release(&found);
     }
-    for (size_t r = 1; r < ROWS; r++) /* of a model that tells the rows apart */
+    for (size_t r = 1; r < ROWS; r++) /* the model distinguishes rows */
         assert_true(truth.values[r * truth.width] != truth.values[0]);
     mlp_predictions_release(&truth);
     mlp_model_free(model);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Makes evaluation.json: best thresholds by scikit-learn's figures, comparisons of two models by statsmodels, SciPy and NumPy
-on the resamples of mlp, and figures of quantiles.
+"""Makes evaluation.json: best thresholds by the metrics of scikit-learn, comparisons of two models by statsmodels, SciPy and
+NumPy on the resamples of mlp, and metrics of quantiles.
 
     python3 -m venv venv && venv/bin/pip install scikit-learn statsmodels
     venv/bin/python tests/golden/evaluation.py > tests/golden/evaluation.json
@@ -34,7 +34,7 @@ FIGURES = {
 }
 
 
-# --- every threshold that there is ---------------------------------------------------------------------------------
+# --- every possible threshold --------------------------------------------------------------------------------------
 def thresholds_case(label, score, positive):
     truth = (label == positive).astype(int)
     own = score if positive == 1 else 1 - score

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Makes networks/: multilayer perceptrons as scikit-learn (skl2onnx), PyTorch (both exporters) and Keras export them, and
-what onnxruntime answers.
+the answers of onnxruntime.
 
     python3 -m venv venv && venv/bin/pip install onnxruntime scikit-learn skl2onnx pandas torch onnxscript keras
     venv/bin/python tests/golden/networks.py tests/golden/networks
     python3 -m venv other && other/bin/pip install onnxruntime tensorflow-cpu tf2onnx
     KERAS_BACKEND=tensorflow other/bin/python tests/golden/networks.py tests/golden/networks
 
-NAME.onnx is a network. NAME.csv has rows: columns by the names that mlp gives them, then what onnxruntime answers:
-"= label" where there are labels, and "= 1", "= 2", ... of probabilities or quantities. versions.txt, and versions-tensorflow.txt, name what made them.
-Frameworks that are not installed are left out, and said. tests/unit/import/networks_test.c and tests/onnx/import compare
-mlp with it."""
+NAME.onnx is a network. NAME.csv has rows: columns with the names that mlp gives them, then the answers of onnxruntime:
+"= label" if there are labels, and "= 1", "= 2", ... for probabilities or quantities. versions.txt and
+versions-tensorflow.txt name the packages that made them. Frameworks that are not installed are named and left out.
+tests/unit/import/networks_test.c and tests/onnx/import compare mlp with these files."""
 import csv
 import importlib.metadata
 import os
@@ -32,7 +32,7 @@ made = []
 
 
 def forget_places(path):
-    """Takes out where on which machine the exporter ran: traces of calls beside nodes and values."""
+    """Removes traces of the machine on which the exporter ran: call stacks in nodes and values."""
     model = onnx.load(path)
     for part in [model, model.graph, *model.graph.node, *model.graph.initializer, *model.graph.input,
                  *model.graph.output, *model.graph.value_info]:
@@ -42,7 +42,7 @@ def forget_places(path):
 
 
 def answers(path, rows):
-    """What onnxruntime answers to rows x numbers, which go to the inputs of the graph in their order."""
+    """The answers of onnxruntime to a matrix of rows, whose columns go to the inputs of the graph in order."""
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     given, at = {}, 0
     for one in session.get_inputs():
@@ -54,10 +54,10 @@ def answers(path, rows):
 
 
 def split(outputs, finish):
-    """Labels, or None, and a matrix of numbers."""
+    """The labels among the outputs, or None, and all numbers as a matrix, to which `finish` is applied."""
     labels, numbers = None, []
     for one in outputs:
-        if isinstance(one, list):  # of maps
+        if isinstance(one, list):  # one map per row
             one = np.array([[row[key] for key in row] for row in one])
         if one.dtype.kind == "f":
             numbers.append(one.reshape(ROWS, -1))
@@ -68,7 +68,7 @@ def split(outputs, finish):
 
 
 def keep(folder, name, rows, columns=None, finish=None):
-    """The rows of a network that was exported to NAME.onnx, and its answers to them."""
+    """Writes NAME.csv: rows for the network that was exported to NAME.onnx, and its answers to them."""
     forget_places(os.path.join(folder, name + ".onnx"))
     labels, numbers = split(answers(os.path.join(folder, name + ".onnx"), rows), finish)
     columns = columns or ["x%d" % (i + 1) for i in range(rows.shape[1])]
@@ -83,7 +83,7 @@ def keep(folder, name, rows, columns=None, finish=None):
 
 
 def both(numbers):
-    """Probabilities of two labels, of the second alone."""
+    """The probabilities of two labels, from that of the second."""
     return np.hstack([1 - numbers, numbers])
 
 
@@ -151,7 +151,7 @@ def pytorch(folder):
     torch.manual_seed(20181117)
 
     def stirred(model):
-        """With statistics of batch normalisation that are not those at the beginning."""
+        """The model with random statistics of batch normalisation instead of the initial ones."""
         for part in model.modules():
             if isinstance(part, nn.BatchNorm1d):
                 part.running_mean.uniform_(-1, 1)
@@ -215,7 +215,7 @@ def keras(folder):
 
     normal = layers.Normalization()
     normal.adapt(draw.standard_normal((50, 4)) * 3 + 1)
-    if backend == "torch":  # with TensorFlow the means become inputs of the graph, which nothing can be done with
+    if backend == "torch":  # with TensorFlow the means become inputs of the graph, so that it cannot be imported
         save("normal", (4,), [normal, layers.Dense(5, activation="relu"), layers.Dropout(0.2), layers.BatchNormalization(),
                               layers.Dense(3, activation="softmax")])
     save("batch", (4,), [layers.Dense(5, activation="relu"), layers.BatchNormalization(),

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Temperatures that scipy finds for made-up probabilities; prints temperature.h.
 
-Run with Python and the packages numpy and scipy. The probabilities and labels are formulas that tests/unit/network/temperature_test.c repeats:
-the logits of row i are 3 sin(i + 7 k) + 2 cos(i k), its label is k = i (i + 3) mod K where i mod 3 = 0 and else that of the largest logit;
-its weight is 1 + i mod 4. One output is the second of two labels.
+Run with Python and the packages numpy and scipy. Probabilities and labels follow from formulas that
+tests/unit/network/temperature_test.c repeats: the logits of row i are 3 sin(i + 7 k) + 2 cos(i k); its label is
+k = i (i + 3) mod K if i mod 3 = 0, and otherwise that of the largest logit; its weight is 1 + i mod 4. A single output is
+the probability of the second of two labels.
 """
 import numpy as np
 import scipy

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Columns as scikit-learn and NumPy transform them; prints transforms.h.
 
-Run with Python and the packages scikit-learn and scipy. What scikit-learn does not have (smooth clip, piecewise-linear
-and periodic encoding, signed logarithm, FNV-1a) is written here from its formula.
+Run with Python and the packages scikit-learn and scipy. Transforms that scikit-learn does not have
+(smooth clip, piecewise-linear and periodic encoding, signed logarithm, FNV-1a) are written here from their formulas.
 """
 import numpy as np
 import scipy
@@ -18,7 +18,7 @@ v = values.reshape(-1, 1)
 
 
 def piecewise(x, bins):
-    """Values of more rows than a bin has are edges, the others quantiles of the rows without them."""
+    """Values that more rows have than a bin holds are edges; the other edges are quantiles of the remaining rows."""
     found, rows = np.unique(x, return_counts=True)
     frequent = np.zeros(len(found), bool)
     while True:
@@ -39,7 +39,8 @@ def normal_scores(x, n):
 
 
 def ranks_of(x, n, distribution):
-    """Quantiles without the last digits, by which equal values would differ and be no tie any more."""
+    """Ranks by rounded quantiles: the last digits would make equal values differ, so that they would no longer be
+    ties."""
     made = QuantileTransformer(n_quantiles=min(n, len(x)), output_distribution=distribution).fit(x)
     made.quantiles_ = np.round(made.quantiles_, 10)
     return made.transform(x)
@@ -72,7 +73,7 @@ words[5] = "alone"
 target = np.round(rng.normal(0, 2, len(values)) + (words == "w1"), 3)
 w = words.reshape(-1, 1)
 places = np.unique(words, return_counts=True)
-# ties at the border would be broken in another order: none are
+# scikit-learn breaks ties at the border in another order, so there must be none
 kept = 4
 assert len(set(np.sort(places[1])[::-1][kept - 1:kept + 1])) == 2
 pooled = OneHotEncoder(max_categories=kept + 1, handle_unknown="infrequent_if_exist", sparse_output=False).fit_transform(w)

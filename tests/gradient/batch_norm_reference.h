@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Batch normalisation in plain double loops, by the equations of S. Ioffe, C. Szegedy 2015 and the
- * lecture's backpropagation: what the engine is checked against. Hidden layers only,
+/* Batch normalisation in plain loops of double, by the equations of S. Ioffe, C. Szegedy 2015 and
+ * the lecture's backpropagation, which the engine is compared with. Only hidden layers have it:
  *      a = W y,   a^ = (a - mu) / sqrt(variance + 1e-5),   h = gamma a^ - b,   y = f(h). */
 #ifndef TESTS_BATCH_NORM_REFERENCE_H
 #define TESTS_BATCH_NORM_REFERENCE_H
@@ -11,11 +11,11 @@
 
 #include "network/layout.h"
 
-/* One layer over the batch: rows x units, row-major. */
+/* One layer with its values for the rows of a batch; matrices of rows x units are row-major. */
 typedef struct norm_layer {
     size_t inputs, units;
     const double *W, *b, *gamma; /* gamma NULL: the output layer */
-    double *a, *h, *y, *d;       /* a becomes a^, d = dE/dh */
+    double *a, *h, *y, *d;       /* a is overwritten by a^; d = dE/dh */
     double *mu, *variance;       /* of each unit, over the batch */
     double *dW, *db, *dgamma;
 } norm_layer;
@@ -50,7 +50,7 @@ static inline void norm_forward(norm_layer *l, mlp_activation f, const double *x
     }
 }
 
-/* From d = dE/dh to dE/da in place; dE/dgamma and dE/db. */
+/* Turns d from dE/dh into dE/da, and computes dE/dgamma and dE/db. */
 static inline void norm_backward(norm_layer *l, size_t n)
 {
     for (size_t i = 0; i < l->units; i++) {
@@ -71,7 +71,8 @@ static inline void norm_backward(norm_layer *l, size_t n)
     }
 }
 
-/* dE/dW of this layer, and dE/dh of the one before (NULL: the inputs). */
+/* Computes dE/dW of this layer, and dE/dh of the layer before; NULL: this layer reads the
+ * inputs. */
 static inline void norm_propagate(norm_layer *l, norm_layer *before, mlp_activation f,
                                   const double *x, size_t n)
 {
@@ -115,7 +116,7 @@ static inline void norm_release(norm_layer *l)
         free(arrays[i]);
 }
 
-/* Mean loss, and d of the output layer. */
+/* Returns the mean loss, and computes d of the output layer. */
 static inline double norm_loss(const mlp_network *network, norm_layer *output, const double *s,
                                size_t n)
 {
@@ -131,8 +132,9 @@ static inline double norm_loss(const mlp_network *network, norm_layer *output, c
     return E;
 }
 
-/* Mean loss over n rows. gamma: of all hidden units, layer after layer. The gradients (nullable,
- * together) are laid out as w and gamma; so are mean and variance, as gamma (nullable). */
+/* Returns the mean loss over n rows. `gamma` has a value for each hidden unit, layer after layer.
+ * The gradients `dw` and `dgamma` (both or neither NULL) are laid out like `w` and `gamma`, and
+ * `mean` and `variance` (nullable) like `gamma`. */
 static inline double reference_batch_norm(const mlp_network *network, const double *w,
                                           const double *gamma, const double *x, const double *s,
                                           size_t n, double *dw, double *dgamma, double *mean,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Batch normalisation: a step of the engine has the reference's loss and gradient, gammas and
- * biases too; the reference's gradient is the derivative of its loss; the folded network computes
- * what running statistics compute; the same bits for any number of threads. */
+/* Batch normalisation: a step of the engine has the loss and gradient of the reference, also for
+ * gammas and biases; the reference's gradient is the derivative of its loss; the folded network has
+ * the outputs of normalisation by running statistics; any number of threads gives the same bits. */
 #include "engine/engine.h"
 #include "gradient/batch_norm_reference.h"
 #include "gradient/cases.h"
@@ -19,7 +19,8 @@ static size_t hidden_units(const mlp_network *network)
     return n;
 }
 
-/* Where hidden units lie in the engine's arrays of them: in whole panels, layer after layer. */
+/* Computes where hidden units lie in the engine's arrays, in which each layer begins with a new
+ * panel. */
 static void places(const mlp_network *network, size_t *place)
 {
     size_t at = 0;
@@ -30,7 +31,7 @@ static void places(const mlp_network *network, size_t *place)
     }
 }
 
-/* A test's gammas, away from 1. */
+/* Draws gammas that are not 1. */
 static void draw_gammas(double *gamma, size_t n)
 {
     mlpi_random random = mlpi_random_init(31, 7);
@@ -64,7 +65,8 @@ static void keep_gradient(void *context, const mlpi_piece *piece)
     memcpy((float *)context + piece->at, piece->gradient, piece->n * sizeof(float));
 }
 
-/* A step that changes no parameter; its gradient in the order of the lecture, then gammas. */
+/* Makes a step that changes no parameter, and returns its loss; `gradient` is laid out like the
+ * parameters of a network, followed by gammas. */
 static double gradient_of(mlpi_engine *engine, const mlp_network *network, const mlpi_batch *batch,
                           double *gradient)
 {
@@ -81,7 +83,7 @@ static double gradient_of(mlpi_engine *engine, const mlp_network *network, const
     for (size_t l = 0; l < network->count;
          at += mlpi_panels(network->layers[l++].units) * MLPI_PANEL)
         for (size_t i = 0; i < network->layers[l].units; i++)
-            *gradient++ = -(double)kept[at + i]; /* kept negated */
+            *gradient++ = -(double)kept[at + i]; /* biases are negated in the engine */
     places(network, place);
     for (size_t i = 0; i < hidden_units(network); i++)
         *gradient++ = (double)kept[at + *to++];
@@ -97,7 +99,7 @@ static double distance(const double *a, const double *b, size_t n)
     return sqrt(sum);
 }
 
-/* Fills w, gamma and gives them to a new engine. */
+/* Makes an engine with random gammas; sets `w` and `gamma` to its parameters. */
 static mlpi_engine *engine_with_gammas(const mlp_network *network, size_t rows,
                                        mlp_precision precision, double *w, double *gamma)
 {
@@ -130,7 +132,7 @@ static void compare(gradient_case *c, mlp_precision precision, double tolerance)
     mlpi_engine_free(engine);
 }
 
-/* Losses that divide by y or 1 - y magnify rounding. */
+/* Returns whether the loss does not divide by y or 1 - y, which would magnify rounding. */
 static bool well_conditioned(const gradient_case *c)
 {
     return c->loss == MLP_QUADRATIC || mlpi_loss_is_fused(c->loss, c->output);
@@ -154,7 +156,7 @@ static bool smooth(mlp_activation f)
            f == MLP_SOFTPLUS || f == MLP_GAUSSIAN || f == MLP_SILU || f == MLP_SOFTMAX;
 }
 
-/* Eight bits of every factor, and a division by the deviation. */
+/* Factors have eight bits, and deviations divide the result, hence the large tolerance. */
 static void check_bf16(gradient_case *c)
 {
     if (c->depth > 1 && c->depth < 4 && smooth(c->hidden) && smooth(c->output) &&
@@ -249,7 +251,8 @@ static void steps_over(mlpi_engine *engine, size_t first, size_t rows)
     mlpi_engine_step(engine, &batch, no_update, NULL);
 }
 
-/* Against the sums written out: the first batch counts whole, each by its rows, ten remain. */
+/* Compares with the averages written out: a batch counts in proportion to its rows, and older
+ * batches fade as soon as ten full ones were seen. */
 static void running_statistics_are_averages_over_batches(void **state)
 {
     (void)state;
@@ -294,7 +297,7 @@ static void running_statistics_are_averages_over_batches(void **state)
     mlp_network_free(network);
 }
 
-/* h = gamma (W y - mu) / s - b with running mu and s, in double. */
+/* Computes outputs in double, by h = gamma (W y - mu) / s - b with running mu and s. */
 static void outputs_by_statistics(const mlp_network *network, const double *gamma, const double *mu,
                                   const double *variance, const double *in, double *y)
 {
@@ -324,8 +327,8 @@ static void outputs_by_statistics(const mlp_network *network, const double *gamm
     mlpi_output_loss(network, h, zeros, y, unused);
 }
 
-/* With constant parameters and one batch over and over, running mean and variance are the batch's
- * (n / (n - 1) times). */
+/* With constant parameters and always the same batch, running mean and variance are those of the
+ * batch (the variance times n / (n - 1)). */
 static void the_folded_network_computes_with_running_statistics(void **state)
 {
     (void)state;
@@ -351,7 +354,7 @@ static void the_folded_network_computes_with_running_statistics(void **state)
         for (size_t k = 0; k < LABELS; k++)
             assert_true(fabs((double)y[r * LABELS + k] - expected[k]) <= 1e-5);
     }
-    mlpi_engine_get(engine, network->parameters); /* who predicts has a plain network */
+    mlpi_engine_get(engine, network->parameters); /* predictions use the plain network */
     assert_int_equal(mlpi_engine_create(network, 0, 1, MLP_PRECISION_FLOAT, &plain, NULL), MLP_OK);
     mlpi_engine_forward(plain, &all, again);
     assert_memory_equal(again, y, sizeof y);
@@ -380,7 +383,8 @@ static void what_was_put_is_got_back(void **state)
     mlp_network_free(network);
 }
 
-/* Its gradient is that of the folded network W' = f W, with f = gamma / s: dE/dW = f dE/dW'. */
+/* The gradient of one row is that of the folded network W' = f W, with f = gamma / s: dE/dW = f
+ * dE/dW'. */
 static void a_single_row_takes_running_statistics_and_leaves_them(void **state)
 {
     (void)state;
@@ -429,7 +433,7 @@ static void descend(void *context, const mlpi_piece *piece)
         piece->parameters[i] -= 0.1f * piece->gradient[i];
 }
 
-/* Steps first .. end - 1. */
+/* Makes steps first .. end - 1. */
 static void train(mlpi_engine *engine, size_t first, size_t end)
 {
     static const size_t rows[] = {ROWS, ROWS, 17, ROWS, 1, 96};
@@ -483,8 +487,8 @@ static void any_number_of_threads_gives_the_same_bits(void **state)
     mlp_network_free(network);
 }
 
-/* Dropout comes after the activation, of the same units for any number of threads; clipping waits for
- * the whole gradient. */
+/* Dropout follows the activation and drops the same units for any number of threads; clipping waits
+ * for the whole gradient. */
 static void dropout_and_clipping_give_the_same_bits_for_any_threads(void **state)
 {
     (void)state;
@@ -542,7 +546,7 @@ static void a_restored_engine_goes_on_as_if_never_stopped(void **state)
         mlpi_engine_put(first, network->parameters);
         train(first, 0, stop);
         mlpi_engine_save(first, kept);
-        train(second, 3, 5); /* whatever it did before */
+        train(second, 3, 5); /* earlier steps must not matter */
         mlpi_engine_restore(second, kept);
         train(second, stop, 12);
         assert_same_state(second, whole);

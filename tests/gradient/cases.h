@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Every hidden activation x output activation x accepted loss x depth 1..4, on fixed inputs of high
- * entropy. */
+/* Every combination of hidden activation, output activation, accepted loss and depth 1..4, on fixed
+ * random inputs. */
 #ifndef TESTS_GRADIENT_CASES_H
 #define TESTS_GRADIENT_CASES_H
 
@@ -14,9 +14,9 @@
 
 enum { CASE_INPUTS = 5, CASE_HIDDEN = 7, CASE_OUTPUTS = 3, CASE_ROWS = 11, DEPTHS = 4 };
 
-/* Depth 1 has no hidden layer, depths 2..4 any of the hidden activations; the cross-entropies take
- * output activations from 0 to 1: step, logistic, gaussian, hard-logistic, softmax; the Poisson
- * loss these and relu, softplus, exponential; the other losses every one. */
+/* Depth 1 has no hidden layer, depths 2..4 have any of the hidden activations. The cross-entropies
+ * accept output activations with values from 0 to 1 (step, logistic, gaussian, hard-logistic,
+ * softmax), the Poisson loss also relu, softplus and exponential, the other losses every one. */
 enum {
     OUTPUT_CASES = (MLP_LOSS_COUNT - 3) * MLP_ACTIVATION_COUNT + 2 * 5 + 8,
     CASES = (1 + (DEPTHS - 1) * MLP_SOFTMAX) * OUTPUT_CASES
@@ -32,7 +32,7 @@ typedef struct gradient_case {
     float fx[CASE_ROWS * CASE_INPUTS], ftarget[CASE_ROWS * CASE_OUTPUTS];
 } gradient_case;
 
-/* Of row r, output k: what the loss is made for. */
+/* Returns a target of row r, output k, of the kind that the loss is made for. */
 static inline double case_target(const gradient_case *c, size_t r, size_t k, mlpi_random *random)
 {
     switch (c->loss) {
@@ -68,7 +68,7 @@ static inline void fill_case(gradient_case *c)
         c->network->parameters[i] = (float)(0.3 * mlpi_random_normal(&random));
 }
 
-/* Calls `check` for every case; returns how many there were. */
+/* Calls `check` for every case; returns the number of cases. */
 static inline size_t for_every_case(void (*check)(gradient_case *c))
 {
     size_t count = 0;

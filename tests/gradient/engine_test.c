@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The engine's loss, outputs and gradient are the reference's, for every activation x loss x depth,
- * whatever the threads, the batch, and the row's place in it. */
+/* The engine's loss, outputs and gradient are those of the reference for every activation, loss and
+ * depth, whatever the threads, the batch, and the row's place in it. */
 #include "engine/engine.h"
 #include "gradient/cases.h"
 #include "math/bf16.h"
@@ -52,7 +52,8 @@ static void gradient_and_loss_equal_the_reference(void **state)
 
 enum { ROWS = 300, INPUTS = 37 };
 
-/* Wide enough that blocks of 256 rows take some steps at a time, and shorter blocks do not. */
+/* So wide that blocks of 256 rows compute products a few steps at a time, and shorter blocks do
+ * not. */
 static mlp_network *larger(void)
 {
     const mlp_layer layers[] = {{323, MLP_RELU}, {290, MLP_TANH}, {5, MLP_SOFTMAX}};
@@ -80,7 +81,7 @@ static void descend(void *context, const mlpi_piece *piece)
         piece->parameters[i] -= 0.1f * piece->gradient[i];
 }
 
-/* Ten steps from the same start; returns the parameters (malloc'ed). */
+/* Makes ten steps from the same initial parameters; returns the parameters (malloc'ed). */
 static float *train(int threads, mlp_precision precision, const float *x, const float *target)
 {
     mlp_network *network = larger();
@@ -164,8 +165,8 @@ static bool has_corner(mlp_activation f)
            f == MLP_HARD_TANH;
 }
 
-/* bfloat16 keeps 8 bits: an error of 2^-9 a factor, and sums that average them. Odd numbers of rows
- * and units leave half a pair. */
+/* bfloat16 keeps 8 bits: each factor is off by up to 2^-9 of itself, and sums average these errors.
+ * Odd numbers of rows and units leave half a pair. */
 static void check_bf16(gradient_case *c)
 {
     const size_t n = c->network->size;
@@ -174,7 +175,8 @@ static void check_bf16(gradient_case *c)
     double *expected = calloc(n, sizeof *expected);
     float *gradient = calloc(n, sizeof *gradient);
     const mlpi_batch batch = {.x = c->fx, .target = c->ftarget, .rows = CASE_ROWS};
-    /* Corners and jumps move under rounding; cross-entropies that divide by y magnify it. */
+    /* Rounding takes values across corners and jumps; cross-entropies that divide by y magnify
+     * rounding. */
     const bool smooth = !mlp_activation_describe(c->hidden)->threshold &&
                         !mlp_activation_describe(c->output)->threshold && !has_corner(c->hidden) &&
                         !has_corner(c->output) &&
@@ -203,7 +205,7 @@ static void bf16_gradients_equal_the_reference_to_its_precision(void **state)
     for_every_case(check_bf16);
 }
 
-/* Networks of zeros and ones, where only the duals are rounded: no pair is lost at any width. */
+/* In networks of zeros and ones only deltas are rounded: no pair is lost at any width. */
 static void bf16_keeps_every_pair_of_odd_sizes(void **state)
 {
     (void)state;
@@ -225,7 +227,8 @@ static void bf16_keeps_every_pair_of_odd_sizes(void **state)
         gradient[p] = calloc(network->size, sizeof(float));
         assert_int_equal(mlpi_engine_create(network, 7, 1, (mlp_precision)p, &engine[p], NULL),
                          MLP_OK);
-        /* 7 rows: d is divided by 7, no longer whole; 8 bits of it remain. */
+        /* Deltas are divided by the 7 rows, so that they are not whole numbers and 8 bits of them
+         * remain. */
         mlpi_engine_gradient(engine[p], &batch, gradient[p]);
         mlpi_engine_free(engine[p]);
     }
@@ -253,7 +256,7 @@ static void check_rows_alone(int threads)
         mlpi_engine_forward(engine, &one, alone);
         assert_memory_equal(alone, y + r * 5, sizeof alone);
     }
-    for (size_t first = 0; first < ROWS; first += 7) { /* and from every place in a block */
+    for (size_t first = 0; first < ROWS; first += 7) { /* and at other places in a block */
         const size_t count = ROWS - first;
         static float part[ROWS * 5];
         const mlpi_batch rest = {.x = x + first * INPUTS, .rows = count};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Scales of the inputs: the gradient of a step is, by the chain rule, that of the reference at the
- * plain network which the engine gives away; and by differences of its loss; limits, threads and
- * state change nothing of it. */
+/* Scales of the inputs: the gradient of a step follows by the chain rule from that of the reference
+ * for the plain network that the engine hands out, and agrees with differences of the loss; limits,
+ * threads and saved state change no bit. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +12,8 @@
 #include "network/layout.h"
 #include "unit/test.h"
 
-/* More inputs than a piece of the weight phase holds, more units than a task has, and neither in
- * whole panels. */
+/* There are more inputs than a piece of the weight phase holds and more units than a task has;
+ * neither number fills whole panels. */
 enum { INPUTS = 70, UNITS = 45, OUTPUTS = 3, ROWS = 21, SIZE = 80, PANELS = 3 };
 
 static float x[ROWS * INPUTS], target[ROWS * OUTPUTS];
@@ -53,7 +53,8 @@ static void keep(void *context, const mlpi_piece *piece)
     memcpy((float *)context + piece->at, piece->gradient, piece->n * sizeof(float));
 }
 
-/* An engine whose scales are no longer 1, and its W (in panels) and s, from its state. */
+/* Makes an engine whose scales are no longer 1, and copies W (in panels) and s from its state;
+ * `network` gets its parameters. */
 static mlpi_engine *moved(mlp_network *network, float *w, float *s)
 {
     mlpi_engine *engine = engine_of(network, 1, MLP_PRECISION_FLOAT);
@@ -70,7 +71,8 @@ static mlpi_engine *moved(mlp_network *network, float *w, float *s)
     return engine;
 }
 
-/* The loss over the batch of parameters v, and its gradient (nullable), by the reference. */
+/* Returns the loss of the batch with parameters v, and its gradient (nullable), by the
+ * reference. */
 static double reference(const mlp_network *network, const double *v, double *gradient)
 {
     mlp_trace *trace = NULL;
@@ -91,7 +93,7 @@ static double reference(const mlp_network *network, const double *v, double *gra
     return loss;
 }
 
-/* The parameters that the engine gave away, in double (malloc'ed). */
+/* Returns the parameters that the engine handed out, in double (malloc'ed). */
 static double *given(const mlp_network *network)
 {
     double *v = malloc(network->size * sizeof *v);
@@ -159,8 +161,8 @@ static void the_gradient_of_a_scale_equals_differences(void **state)
     mlp_network_free(network);
 }
 
-/* The parameters after some steps (malloc'ed), with a limit of the gradient's norm that is not
- * reached, and through a new engine half way. */
+/* Returns the parameters after ten steps (malloc'ed). `most` limits the gradient's norm and is not
+ * reached; `interrupted`: a new engine continues half way. */
 static float *train(const mlp_network *network, int threads, mlp_precision precision, double most,
                     bool interrupted)
 {

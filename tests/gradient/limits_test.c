@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Limits of steps: the gradient is scaled down as a whole, weights neuron by neuron, and neither
- * changes anything where nothing is too long. */
+/* Limits of steps: the gradient is scaled down as a whole, weights neuron by neuron, and a limit
+ * that is not exceeded changes nothing. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,7 +51,7 @@ static void down(void *context, const mlpi_piece *piece)
         piece->parameters[i] -= 0.1f * piece->gradient[i];
 }
 
-/* The parameters after some steps (malloc'ed). */
+/* Returns the parameters after some steps (malloc'ed). */
 static float *train(const mlp_network *network, mlpi_limits limits, int threads,
                     mlp_precision precision, int steps)
 {
@@ -135,7 +135,8 @@ static void any_number_of_threads_limits_to_the_same_bits(void **state)
     mlp_network_free(network);
 }
 
-/* Against the step without the limit: longer rows of W are scaled down, others are as they are. */
+/* Compares with the step without the limit: rows of W that are too long are scaled down, the others
+ * are unchanged. Returns the number of rows that are too long. */
 static size_t compare_rows(const mlp_network *n, const float *limited, const float *plain,
                            double most)
 {
@@ -171,14 +172,15 @@ static void incoming_weights_are_within_the_limit_after_each_step(void **state)
             train(network, (mlpi_limits){.weight_norm = most}, 1, MLP_PRECISION_FLOAT, 1);
         const size_t longer = compare_rows(network, limited, plain, most);
         assert_true(longer > 0 && longer < neurons);
-        mlp_network_initialize(network, (uint64_t)(4 + s)); /* other lengths */
+        mlp_network_initialize(network, (uint64_t)(4 + s)); /* rows of other lengths */
         free(plain);
         free(limited);
     }
     mlp_network_free(network);
 }
 
-/* The engine's copies of the weights follow: it goes on as an engine that begins with them. */
+/* The engine's copies of the weights are limited, too: the engine continues like one that begins
+ * with the limited weights. */
 static void steps_go_on_from_the_limited_weights(void **state)
 {
     (void)state;

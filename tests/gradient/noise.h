@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Dropout and noise as documents have them, one number at a time from base/random: the numbers of
- * unit u stand at 4 (u 2^32 + group of rows) and after in the stream of the step. */
+/* Dropout and noise as they are documented, one number at a time from base/random: in the stream of
+ * the step, the numbers of unit u for a group of rows begin at 4 (u 2^32 + group). */
 #ifndef TESTS_GRADIENT_NOISE_H
 #define TESTS_GRADIENT_NOISE_H
 
@@ -15,7 +15,7 @@ static inline uint32_t word_of(uint64_t seed, uint64_t stream, size_t unit, size
     return mlpi_random_u32(&random);
 }
 
-/* Sixteen bits of a word serve each of 8 rows. */
+/* A group has 8 rows; half a word decides on each. */
 static inline bool unit_is_dropped(uint64_t seed, uint64_t number, size_t unit, size_t row,
                                    double dropout)
 {
@@ -24,7 +24,7 @@ static inline bool unit_is_dropped(uint64_t seed, uint64_t number, size_t unit, 
     return (word & 0xffff) < nearbyint(dropout * 65536.0);
 }
 
-/* x where the normal distribution function is p, by bisection. */
+/* Returns the x at which the normal distribution function is p, by bisection. */
 static inline double normal_quantile(double p)
 {
     double low = -10.0, high = 10.0;
@@ -35,7 +35,7 @@ static inline double normal_quantile(double p)
     return (low + high) / 2.0;
 }
 
-/* A word serves each of 4 rows; its upper 24 bits are a probability. */
+/* A group has 4 rows with a word each, whose upper 24 bits are a probability. */
 static inline double normal_of_input(uint64_t seed, uint64_t number, size_t unit, size_t row)
 {
     const uint32_t word = word_of(seed, MLPI_STREAM_INPUT_NOISE + number, unit, row / 4, row % 4);

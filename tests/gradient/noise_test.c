@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Dropout and input noise: a step under given masks has the gradient of a plain computation in
- * double with the same masks, outputs keep their expectation, and nothing but a step is noisy. */
+ * double with the same masks, outputs keep their expectation, and only steps are noisy. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@ static size_t padded(size_t units)
 
 /* --- the plain computation -------------------------------------------------------------------- */
 
-/* E^(p) of row p with its masks and noise. */
+/* Returns the loss E^(p) of row p, with its dropout masks and noisy inputs. */
 static double plain_loss(const gradient_case *c, const double *w, const double *noisy, size_t row)
 {
     const mlp_network *n = c->network;
@@ -54,7 +54,7 @@ static double plain_mean(const gradient_case *c, const double *w, const double *
     return E;
 }
 
-/* Central differences. */
+/* Computes the gradient by central differences. */
 static void plain_gradient(const gradient_case *c, double *w, const double *noisy, double *gradient)
 {
     const double step = 1e-6;
@@ -77,7 +77,7 @@ static void down(void *context, const mlpi_piece *piece)
         piece->parameters[i] -= piece->gradient[i];
 }
 
-/* By what a step of rate 1 changes. */
+/* Computes the gradient from the change of the parameters in a step of rate 1; returns the loss. */
 static double step_gradient(const gradient_case *c, mlp_precision precision, double *gradient)
 {
     mlpi_engine *engine = NULL;
@@ -124,7 +124,7 @@ static void check_gradient(gradient_case *c)
         !(distance(found, expected, n) <= 1e-4 * size))
         fail_msg("%s: gradient off by %g of %g, loss %g against %g", c->name,
                  distance(found, expected, n), size, step_loss, loss);
-    /* bfloat16: where rounding moves no corner (see engine_test.c). */
+    /* bfloat16 is compared where rounding crosses no corner (see engine_test.c). */
     const bool smooth = c->hidden == MLP_TANH || c->hidden == MLP_LOGISTIC ||
                         c->hidden == MLP_SILU || c->hidden == MLP_LINEAR;
     if (mlpi_bf16(mlpi_kernels()) != NULL && smooth) {
@@ -138,7 +138,7 @@ static void check_gradient(gradient_case *c)
 
 static size_t checked;
 
-/* Every hidden activation, with and without an output layer that is fused with its loss. */
+/* Checks every hidden activation, with and without an output layer that is fused with its loss. */
 static void check_some(gradient_case *c)
 {
     const bool fused = c->output == MLP_SOFTMAX && c->loss == MLP_CROSS_ENTROPY;
@@ -160,7 +160,7 @@ static void the_gradient_of_a_step_is_that_of_its_masks(void **state)
 
 enum { HIDDEN = 20, STEPS = 20000 };
 
-/* Of a linear output y with target 0, dE/dh = 2 y: the gradient of the bias tells y. */
+/* For a linear output y with target 0, dE/dh = 2 y, so that the gradient of the bias gives y. */
 static void take_output(void *context, const mlpi_piece *piece)
 {
     double *output = context;
@@ -190,7 +190,7 @@ static void dropped_outputs_keep_their_expectation(void **state)
         mean += output[1] / STEPS;
         squares += output[1] * output[1] / STEPS;
     }
-    for (size_t i = 0; i < HIDDEN; i++) { /* of w_i y_i / (1 - p): (w_i y_i)^2 p / (1 - p) */
+    for (size_t i = 0; i < HIDDEN; i++) { /* unit i adds (w_i y_i)^2 p / (1 - p) */
         double h = 0.0;
         for (size_t j = 0; j < 3; j++)
             h += (double)network->parameters[i * 3 + j] * (double)x[j];
@@ -225,7 +225,7 @@ static mlp_network *larger(void)
     return network;
 }
 
-/* The parameters after steps numbered from `first` on (malloc'ed). */
+/* Returns the parameters after five steps (malloc'ed), whose numbers begin with `first`. */
 static float *train(const mlp_network *network, mlpi_noise how, int threads,
                     mlp_precision precision, uint64_t first)
 {
@@ -301,7 +301,7 @@ static void nothing_but_a_step_is_noisy(void **state)
     assert_true(mlpi_engine_forward(noisy, &batch, NULL) ==
                 mlpi_engine_forward(plain, &batch, NULL));
     assert_int_equal(mlpi_engine_set_noise(noisy, (mlpi_noise){.seed = 5}, NULL), MLP_OK);
-    assert_true(mlpi_engine_step(noisy, &batch, down, NULL) == loss); /* turned off again */
+    assert_true(mlpi_engine_step(noisy, &batch, down, NULL) == loss); /* the noise is off again */
     free(gradient);
     mlpi_engine_free(plain);
     mlpi_engine_free(noisy);

@@ -21,7 +21,7 @@ static double *doubles(size_t n)
     return made;
 }
 
-/* J'J, J'r and the sum of squares by the reference. */
+/* Computes J'J and J'r by the reference; returns the sum of squares. */
 static double reference_normal(const mlp_network *network, const double *w, const mlp_encoded *e,
                                double *JtJ, double *Jtr)
 {
@@ -87,7 +87,7 @@ static void check_case(gradient_case *c)
     mlp_trace *trace = NULL;
     mlpi_network_objective *made = NULL;
     for (size_t i = 0; i < n; i++)
-        w[i] = (double)c->network->parameters[i] + 1e-9; /* what no float holds */
+        w[i] = (double)c->network->parameters[i] + 1e-9; /* between two floats */
     assert_int_equal(mlp_trace_create(c->network, &trace, NULL), MLP_OK);
     assert_int_equal(mlpi_network_objective_create(c->network, &e, 0.0, false, 1, &made, NULL),
                      MLP_OK);
@@ -163,7 +163,8 @@ static void many_rows_equal_the_reference(void **state)
     }
 }
 
-/* E = (1/n) sum of weight_p E^(p): in E, the gradient, and the sum of squares. */
+/* E = (1/n) sum of weight_p E^(p); the gradient and the sum of squares are weighted in the same
+ * way. */
 static void rows_count_by_their_weights(void **state)
 {
     (void)state;

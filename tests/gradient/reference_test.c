@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The reference's gradient is the derivative of its loss: backpropagation against differences,
- * relative error at most 1e-7, for every activation x loss x depth. */
+/* The reference's gradient is the derivative of its loss: the relative error between
+ * backpropagation and differences of the loss is at most 1e-7, for every activation, loss and
+ * depth. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +15,8 @@ static mlp_trace *trace;
 
 enum { ROWS = 3 }; /* differences need no more than a few patterns */
 
-/* Which side of its corner or jump every neuron and every loss of the traced pattern is on. */
+/* Returns a hash of which side of its corner or jump every neuron and every loss of the traced
+ * pattern is on. */
 static uint64_t sides(const gradient_case *c, const double *target, uint64_t hash)
 {
     for (size_t l = 1; l <= c->depth; l++)
@@ -48,8 +50,8 @@ static double loss(const gradient_case *c, double *w, size_t i, double step, uin
     return E;
 }
 
-/* Central differences of two steps, extrapolated (Richardson): the error is of order step^4. false:
- * a corner or jump lies between. */
+/* Extrapolates central differences of two steps (Richardson): the error is of order step^4. Returns
+ * false if a corner or jump lies between the points. */
 static bool difference(const gradient_case *c, double *w, size_t i, double step, double *slope)
 {
     uint64_t side[4];

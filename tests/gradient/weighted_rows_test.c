@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A row of weight n counts as n rows: in loss, gradient and step, whether rows are named by an
- * index or not. */
+/* A row of weight n counts as n rows in the loss, the gradient and the step, with or without an
+ * index of the rows. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 enum { REPEATED = 2 * CASE_ROWS };
 
-/* Row i counts i % 5 times, 22 rows in all: a mean weight of 2. */
+/* Row i counts i % 5 times, and the last one twice: 22 rows in all, a mean weight of 2. */
 static size_t times(size_t i)
 {
     static const size_t counts[CASE_ROWS] = {0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 2};
@@ -100,7 +100,8 @@ static void a_weighted_row_counts_as_repeated_rows(void **state)
     assert_int_equal(for_every_case(check), CASES);
 }
 
-/* More rows than the engine holds at a time: every part takes its own rows' weights. */
+/* A batch has more rows than the engine holds at a time: every part has the weights of its own
+ * rows. */
 static void weights_follow_their_rows_into_parts(void **state)
 {
     (void)state;
@@ -116,7 +117,7 @@ static void weights_follow_their_rows_into_parts(void **state)
     }
     assert_int_equal(mlpi_engine_create(network, 4, 1, MLP_PRECISION_FLOAT, &engine, NULL), MLP_OK);
     const mlpi_batch batch = {.x = x, .target = target, .weight = weight, .rows = 10};
-    /* y = 0: E = mean of weight, dE/dw = mean of -2 weight x, dE/db = mean of 2 weight */
+    /* y = 0: E = mean of weight, dE/dw = mean of -2 weight x, dE/db = mean of 2 weight. */
     assert_true(fabs(mlpi_engine_gradient(engine, &batch, gradient) - 5.5) < 1e-6);
     assert_true(fabsf(gradient[0] + 66.0f) < 1e-4f && fabsf(gradient[1] - 11.0f) < 1e-5f);
     mlpi_engine_free(engine);

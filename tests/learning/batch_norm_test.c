@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* --batch-norm as an option of training: it trains what is too deep without it, the model is plain,
- * threads and resuming change no bit, and it is refused where it has no place. */
+/* The option `batch-norm`: with it networks learn that are too deep without it, the model is a
+ * plain network, threads and resuming change no bit, and options that exclude it are refused. */
 #include <unistd.h>
 
 #include "learning/problem.h"
@@ -55,7 +55,8 @@ static mlp_train_options short_run(void)
     return o;
 }
 
-/* Six logistic layers take nearly all of the gradient away; normalised ones pass it on. */
+/* Six logistic layers let the gradient shrink almost to nothing; with normalised layers it does
+ * not. */
 static void a_deep_logistic_network_learns_with_it_and_not_without(void **state)
 {
     (void)state;
@@ -72,8 +73,8 @@ static void a_deep_logistic_network_learns_with_it_and_not_without(void **state)
     mlp_model_free(without);
 }
 
-/* The reported loss is that of the best weights in the engine that evaluates: of the plain network.
- * */
+/* The reported loss is that of the plain network with the best weights, as the evaluation computes
+ * it. */
 static void the_model_is_a_plain_network_that_reaches_the_reported_figures(void **state)
 {
     (void)state;
@@ -135,7 +136,8 @@ static void check_resume(mlp_train_options o, const char *what)
     mlp_model_free(whole);
 }
 
-/* Also where an epoch ends with a single row, or every step has all rows. */
+/* This holds also if an epoch ends with a batch of a single row, and if every step takes all
+ * rows. */
 static void resuming_equals_never_stopping_for_every_rule(void **state)
 {
     (void)state;
@@ -147,7 +149,7 @@ static void resuming_equals_never_stopping_for_every_rule(void **state)
         check_resume(o, o.optimizer);
     }
     o = short_run();
-    o.batch = report.rows_training - 1; /* one batch, and a single row */
+    o.batch = report.rows_training - 1; /* one full batch, then a single row */
     o.dropout = 0.2;
     o.clip_norm = 0.5;
     check_resume(o, "a last batch of one row");
@@ -196,7 +198,7 @@ static void it_is_refused_where_it_has_no_place(void **state)
         o.optimizer = mlpi_method_at(i)->name;
         refused(o, mlpi_method_at(i)->name, "`optimizer` adam");
     }
-    o.optimizer = "auto"; /* takes a rule by itself */
+    o.optimizer = "auto"; /* auto chooses an update rule */
     mlp_model_free(problem_train(iris, o, NULL));
     assert_non_null(strstr(notices, "`batch-norm` is for update rules"));
 }

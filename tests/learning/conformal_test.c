@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Intervals and sets of labels hold the truth of new rows as often as was asked for, are made of what
- * networks were off in rows that they never saw, and survive the model's file. */
+/* Intervals and sets of labels contain the truth of new rows as often as was asked for, follow from
+ * the errors that networks make on rows they never saw, and survive the model's file. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,8 @@ enum { TRAINING = 2000, FRESH = 8000, FOLDS = 4 };
 
 typedef enum kind { NUMBERS, FACTORS, COUNTS, SHARES, LABELS } kind;
 
-/* A cell of the target: noise around a smooth function of two inputs, the more the larger a is. */
+/* Writes a cell of the target: a smooth function of a and b with noise, which for NUMBERS grows
+ * with |a|. */
 static void write_target(kind of, double a, double b, mlpi_random *random, char *to)
 {
     const double middle = sin(2.0 * a) + 0.5 * b;
@@ -81,9 +82,9 @@ static mlp_coverage evaluated(const mlp_model *model, const mlp_table *table, do
 
 /* --- coverage --------------------------------------------------------------------------------- */
 
-/* Of rows that are drawn by the same lot, the share that is held varies with the rows that were
- * evaluated and those that are new; the mean of several networks is a little better than those of
- * one fold, and holds a little more. */
+/* All rows are drawn from one distribution; the share of new rows that intervals hold varies with
+ * the TRAINING rows that set the width and with the FRESH rows. The mean of several networks errs a
+ * little less than the network of one fold, so that its intervals hold a little more. */
 static void assert_covers(double got, double wanted)
 {
     const double error = sqrt(wanted * (1.0 - wanted) * (1.0 / TRAINING + 1.0 / FRESH));
@@ -101,7 +102,7 @@ static void check_coverage(kind of, mlp_train_options o)
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         const mlp_coverage got = evaluated(model, fresh, wanted[i]);
         assert_int_equal(got.rows, FRESH);
-        if (of != LABELS || wanted[i] >= 0.8) /* a set holds one label at least */
+        if (of != LABELS || wanted[i] >= 0.8) /* sets are never empty and cover more than 0.5 */
             assert_covers(got.coverage, wanted[i]);
         assert_true(got.size > size || (of == LABELS && got.size >= 1.0));
         size = got.size;
@@ -138,11 +139,11 @@ static void intervals_of_quantiles_hold_as_many_and_follow_the_noise(void **stat
         double lower = 0.0, upper = 0.0;
         assert_int_equal(mlp_model_predict(model, i == 0 ? calm : wild, 1, &p, NULL), MLP_OK);
         mlp_conformal_intervals(c, &p, &lower, &upper);
-        assert_true(lower < p.values[0] && upper > p.values[2]); /* wider than from 0.1 to 0.9 */
+        assert_true(lower < p.values[0] && upper > p.values[2]); /* quantiles 0.1 and 0.9 */
         width[i] = upper - lower;
         mlp_predictions_release(&p);
     }
-    assert_true(width[1] > 1.5 * width[0]); /* the noise is three times as large */
+    assert_true(width[1] > 1.5 * width[0]); /* `wild` has three times the noise */
     mlp_conformal_free(c);
     mlp_model_free(model);
     mlp_table_free(table);
@@ -156,9 +157,10 @@ static void sets_of_labels_hold_as_many_new_rows_as_asked_for(void **state)
     check_coverage(LABELS, settings(LABELS));
 }
 
-/* --- what they are made of ---------------------------------------------------------------------- */
+/* --- what intervals and sets are made of ------------------------------------------------------ */
 
-/* Residuals of all rows by the network of their fold, in units, by other means. */
+/* Computes the absolute residual of every row in units of the target, by the network that did not
+ * see the row and with the reference implementation. */
 static void residuals(const mlp_model *model, const mlp_table *table, mlp_train_options o,
                       double *residual)
 {
@@ -224,7 +226,8 @@ static void half_the_width_is_the_residual_of_that_rank(void **state)
     mlp_table_free(fresh);
 }
 
-/* In logarithms the same distance is the same factor; and no count is below 0. */
+/* On a logarithmic scale intervals are the same factor for every row; those of counts do not reach
+ * below 0. */
 static void intervals_follow_what_the_target_is(void **state)
 {
     (void)state;
@@ -262,7 +265,7 @@ static void intervals_follow_what_the_target_is(void **state)
         at_zero += lower[r] == 0.0 ? 1 : 0;
     }
     assert_true(at_zero > 0);
-    p.values[3] = (double)NAN; /* no prediction, no interval */
+    p.values[3] = (double)NAN; /* without a prediction there is no interval */
     mlp_conformal_intervals(c, &p, lower, upper);
     assert_true(isnan(lower[3]) && isnan(upper[3]) && !isnan(lower[4]));
     mlp_predictions_release(&p);
@@ -312,7 +315,7 @@ static void sets_hold_what_is_likely_enough(void **state)
     assert_int_equal(mlp_model_predict(model, fresh, 1, &p, NULL), MLP_OK);
     assert_int_equal(mlp_model_outcomes(model, fresh, 1, &outcomes, NULL), MLP_OK);
     mlp_conformal_sets(c, &p, holds);
-    double least = 1.0, most = 0.0; /* of probabilities in sets, and of others */
+    double least = 1.0, most = 0.0; /* probability in a set, and outside */
     for (size_t i = 0; i < 1500; i++) {
         const bool likeliest = p.label[i / 3] == i % 3;
         assert_true(!likeliest || holds[i]);
@@ -343,7 +346,7 @@ static void count(const mlp_outcomes *outcomes, void *context)
     mlp_conformal_add(context, outcomes);
 }
 
-/* What `evaluate` does: a listener of the evaluator sees every row once. */
+/* A listener of the evaluator, as the command `evaluate` has it, sees every row once. */
 static void rows_that_come_in_pieces_are_counted_as_all_at_once(void **state)
 {
     (void)state;
@@ -378,7 +381,7 @@ static void rows_that_come_in_pieces_are_counted_as_all_at_once(void **state)
     mlp_table_free(table);
 }
 
-/* --- files, and what cannot be ------------------------------------------------------------------ */
+/* --- files, and what is refused --------------------------------------------------------------- */
 
 static mlp_status read_with(const mlp_model *model, const char *from, const char *to)
 {
@@ -402,7 +405,7 @@ static void scores_survive_the_file_and_are_not_believed_unseen(void **state)
         {"\"conformal\":{", "\"conformal\":[],\"c\":{"},
         {"\"conformal\":{\"rows\":40", "\"conformal\":{\"rows\":0"},
         {"\"conformal\":{\"rows\":40", "\"conformal\":{\"rows\":-40"},
-        {"\"conformal\":{\"rows\":40", "\"conformal\":{\"rows\":41"}, /* as many scores */
+        {"\"conformal\":{\"rows\":40", "\"conformal\":{\"rows\":41"}, /* there are 40 scores */
         {"\"conformal\":{\"rows\":40", "\"conformal\":{\"rows\":1000000"},
         {"\"conformal\":{\"rows\":40", "\"conformal\":{\"rows\":18446744073709551615"},
         {"\"conformal\":{\"rows\":40", "\"conformal\":{\"row\":40"},
@@ -411,7 +414,7 @@ static void scores_survive_the_file_and_are_not_believed_unseen(void **state)
         {"\"scores\":[[", "\"scores\":[[1],["},
         {"\"scores\":[[", "\"score\":[["},
         {"\"scores\":[[0", "\"scores\":[[\"0\",0"},
-        {"\"scores\":[[0", "\"scores\":[[90"}, /* then it does not ascend */
+        {"\"scores\":[[0", "\"scores\":[[90"}, /* then the scores do not ascend */
         {"\"scores\":[[0", "\"scores\":[[null,0"},
     };
     mlp_table *table = draw(NUMBERS, 40, 1);
@@ -455,7 +458,7 @@ static void what_cannot_be_promised_is_said(void **state)
                                         "ask for at most 0.9756"));
     assert_null(c);
     c = at_coverage(model, 0.9756);
-    assert_true(isnan(mlp_conformal_coverage(c, 0).coverage)); /* nothing was evaluated */
+    assert_true(isnan(mlp_conformal_coverage(c, 0).coverage)); /* no row was evaluated */
     mlp_conformal_free(c);
     mlp_conformal_free(NULL);
     mlp_model_free(model);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Who decides when training ends and which weights are kept: the metric, the smallest change that
- * counts, restarts, the caller who owns the loop. */
+/* What decides when training ends and which weights are kept: the metric, the smallest change that
+ * counts, restarts, a caller that owns the loop. */
 #include <unistd.h>
 
 #include "learning/problem.h"
@@ -74,7 +74,7 @@ static void the_callback_can_stop(void **state)
     assert_int_equal(report.reason, MLP_STOP_INTERRUPTED);
 }
 
-/* --- an end within a step --------------------------------------------------------------------- */
+/* --- a stop within a step --------------------------------------------------------------------- */
 
 static const char *const methods[] = {"irprop", "scg", "lbfgs", "levenberg-marquardt", "bayesian"};
 enum { METHODS = sizeof methods / sizeof methods[0] };
@@ -131,7 +131,7 @@ static void an_end_before_the_first_epoch_is_an_error(void **state)
     assert_null(model);
 }
 
-/* It is the notice that is looked at: nothing is trained. */
+/* Only the notice is tested: the stop flag is set, so that nothing is trained. */
 static void what_a_long_method_takes_is_said_before_it_begins(void **state)
 {
     (void)state;
@@ -142,7 +142,7 @@ static void what_a_long_method_takes_is_said_before_it_begins(void **state)
     o.notice = keep_notice;
     notices[0] = '\0';
     assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, NULL), MLP_ERROR_INTERRUPTED);
-    assert_null(strstr(notices, "on this machine")); /* a moment */
+    assert_null(strstr(notices, "on this machine")); /* so short a training needs no notice */
     o.epochs = 1000000000;
     assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, NULL), MLP_ERROR_INTERRUPTED);
     assert_non_null(strstr(notices, "solves a system of 243 unknowns"));
@@ -203,7 +203,7 @@ static void a_smaller_change_does_not_count(void **state)
     mlp_train_options o = settings();
     mlp_train_report report;
     o.patience = 3;
-    o.min_change = 100.0; /* only the first epoch is better than nothing by so much */
+    o.min_change = 100.0; /* only the first epoch, compared with none, improves by that much */
     mlp_model_free(problem_train(table, o, &report));
     assert_int_equal(report.best_epoch, 1);
     assert_int_equal(report.epochs, 4);
@@ -249,8 +249,8 @@ static void auto_says_what_it_took_and_why(void **state)
     }
 }
 
-/* AND is symmetric, so what is minimised with a penalty has equal weights; the training loss alone
- * would always call for longer ones. */
+/* AND is symmetric, so that the minimum with a penalty has equal weights; the training loss without
+ * the penalty would keep falling as the weights grow. */
 static void without_validation_the_penalty_counts(void **state)
 {
     (void)state;
@@ -291,7 +291,7 @@ static void of_restarts_the_best_is_kept(void **state)
         assert_non_null(strstr(notices, "Restart 5 of 5"));
         better += best.restart > 1;
     }
-    assert_true(better >= 2); /* four of five would be expected */
+    assert_true(better >= 2); /* the first of five is the best for one seed in five */
     mlp_model *model = problem_train(table, o, NULL);
     o.threads = 3;
     mlp_model *again = problem_train(table, o, NULL);
@@ -331,7 +331,7 @@ static void restarts_resume_too(void **state)
     o.checkpoint_every = 2;
     mlp_model_free(problem_train(table, o, NULL));
     assert_int_equal(access(second, F_OK), 0);
-    unlink(second); /* as if killed within the second */
+    unlink(second); /* as if the process was killed during restart 2 */
     o.resume = true;
     mlp_model *resumed = problem_train(table, o, NULL);
     problem_assert_same(whole, resumed, "resumed");
@@ -402,7 +402,7 @@ static void a_schedule_resumes_to_the_same_model(void **state)
     unlink(path);
 }
 
-/* --- going on from a model -------------------------------------------------------------------- */
+/* --- continuing from a model ------------------------------------------------------------------ */
 
 static void training_goes_on_where_the_model_is(void **state)
 {
@@ -429,9 +429,10 @@ static void training_goes_on_where_the_model_is(void **state)
     mlp_model_free(better);
 }
 
-enum { MOMENTS = 4096 }; /* room for them */
+enum { MOMENTS = 4096 }; /* room for the moments of any rule below */
 
-/* The same model on, an epoch by all rows at once, with what the rule gathered before; freed. */
+/* Continues the model's training by o.epochs with the moments that the rule gathered before, and
+ * updates them. Frees the model. */
 static mlp_model *go_on(mlp_model *model, mlp_train_options o, float *moments, uint64_t *steps)
 {
     mlp_trainer *trainer = NULL;
@@ -466,7 +467,7 @@ static void epochs_one_by_one_with_moments_are_one_training(void **state)
         mlp_model *whole = problem_train(table, o, NULL);
         o.epochs = 1;
         o.learning_rate = 1e-12;
-        mlp_model *parts = problem_train(table, o, NULL); /* the first weights */
+        mlp_model *parts = problem_train(table, o, NULL); /* its weights are the initial ones */
         o.learning_rate = 0.001;
         for (size_t epoch = 1; epoch <= 12; epoch++) {
             parts = go_on(parts, o, moments, &steps);
@@ -491,7 +492,7 @@ static void moments_that_no_run_has_are_refused(void **state)
     assert_int_equal(mlp_trainer_create(table, NULL, &o, &trainer, NULL), MLP_OK);
     const size_t size = mlp_trainer_moments_size(trainer);
     assert_in_range(size, 2, MOMENTS);
-    moments[size - 1] = -1.0f; /* a mean of squares */
+    moments[size - 1] = -1.0f; /* a mean of squares is not negative */
     assert_int_equal(mlp_trainer_set_moments(trainer, moments, 3, &err), MLP_ERROR_DATA);
     moments[size - 1] = 0.0f;
     moments[0] = NAN;
@@ -531,7 +532,7 @@ static void a_model_of_something_else_is_refused(void **state)
 
 /* --- the range test --------------------------------------------------------------------------- */
 
-/* Training loss after three epochs at a rate; infinite when it diverges. */
+/* Returns the training loss after three epochs at a rate, or infinity if training diverges. */
 static double loss_at(double rate)
 {
     mlp_train_options o = settings();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Cross-validation is what plain trainings on the other folds come to; every row is predicted once
- * a repeat, groups stay together, and threads change nothing. */
+/* Each fold of a cross-validation is a plain training on the other folds; every row is predicted
+ * once per repeat, groups stay together, and threads change nothing. */
 #include "learning/problem.h"
 #include "search/cross_validate.h"
 
@@ -23,7 +23,7 @@ static int drop_tables(void **state)
     return 0;
 }
 
-/* How each fold is trained. */
+/* The options with which each fold is trained. */
 static mlp_train_options training;
 
 static mlp_cross_validation_options settings(const char *target)
@@ -71,7 +71,7 @@ static void every_row_is_predicted_once_a_repeat(void **state)
     mlp_cross_validation_release(&r);
 }
 
-/* The rows that are, or are not, in a fold, as a table. */
+/* Returns the rows inside or outside a fold as a table. */
 static mlp_table *part_of(const mlp_table *table, const mlp_fold *f, bool inside)
 {
     static size_t rows[500];
@@ -113,8 +113,8 @@ static void a_fold_is_a_plain_training_on_the_others(void **state)
     compare_with_plain_trainings(&o);
 }
 
-/* Recipes choose by folds within the other folds, and never see the rows that they are evaluated
- * on. */
+/* Recipes are compared by folds of the training rows, and never see the rows that the fold is
+ * evaluated on. */
 static void with_recipes_too(void **state)
 {
     (void)state;
@@ -190,8 +190,9 @@ static void groups_stay_together(void **state)
     mlp_table_free(table);
 }
 
-/* One table of sizes, amounts and days, dressed as people write them, or as plain as can be. What
- * they mean the file says as a whole: few sizes have a comma, and one day is beyond 12. */
+/* Makes a table of sizes, amounts and days, written as people write them or as plainly as possible.
+ * Only the file as a whole shows how to read a cell: not every size has a thousands separator, and
+ * only one row has a day beyond 12. */
 static mlp_table *dressed_or_plain(bool dressed)
 {
     enum { ROWS = 240 };

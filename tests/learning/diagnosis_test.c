@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The diagnosis names what was done wrong on purpose, and is silent when nothing was. */
+/* The diagnosis names mistakes that were made on purpose, and is silent when there are none. */
 #include "batches/batches.h"
 #include "learning/problem.h"
 #include "train/inside.h"
@@ -45,7 +45,7 @@ static mlp_train_report diagnose(const mlp_table *table, mlp_train_options o)
 {
     mlp_train_report report;
     mlp_model_free(problem_train(table, o, &report));
-    for (size_t i = 0; i < report.finding_count; i++) /* all of it is told */
+    for (size_t i = 0; i < report.finding_count; i++) /* every finding is a notice, too */
         assert_non_null(strstr(notices, report.finding[i].sentence));
     return report;
 }
@@ -69,7 +69,7 @@ static void a_sound_training_has_no_findings(void **state)
         fail_msg("%s", r.finding[0].sentence);
 }
 
-/* The same options, named or chosen by a recipe. */
+/* Options are blamed if the user named them, and not if a recipe chose them. */
 static void what_recipes_chose_is_not_blamed(void **state)
 {
     (void)state;
@@ -84,7 +84,7 @@ static void what_recipes_chose_is_not_blamed(void **state)
     assert_null(finding_of(&r, MLP_FINDING_VANISHING_GRADIENT));
     o.hidden = "8";
     o.activation = "relu";
-    assert_finding(digits, o, MLP_FINDING_NOT_FINISHED, "more `epochs`"); /* which the user named */
+    assert_finding(digits, o, MLP_FINDING_NOT_FINISHED, "more `epochs`"); /* the user's choice */
 }
 
 static void divergence(void **state)
@@ -99,7 +99,7 @@ static void divergence(void **state)
     for (mlp_train_report r; o.learning_rate < 1e5; o.learning_rate *= 2.0) {
         mlp_model *model = NULL;
         if (mlp_train(digits, NULL, &o, &model, &r, NULL) != MLP_OK)
-            break; /* no epoch ended well: an error with the same advice */
+            break; /* no epoch ended well, which is an error with the same advice */
         mlp_model_free(model);
         if (r.reason == MLP_STOP_DIVERGED) {
             assert_finding(digits, o, MLP_FINDING_DIVERGED, "Try `learning-rate`");
@@ -122,7 +122,7 @@ static void a_learning_rate_far_off(void **state)
     assert_finding(iris, o, MLP_FINDING_NO_BETTER, "Try `learning-rate` 0.001, which is usual.");
     o.learning_rate = 1e-6;
     assert_finding(iris, o, MLP_FINDING_RATE_TOO_SMALL, "Try `learning-rate` 0.001.");
-    o.learning_rate = 4e-5; /* not far off */
+    o.learning_rate = 4e-5; /* not far off, so that ten times as much is tried */
     o.epochs = 8;
     assert_finding(iris, o, MLP_FINDING_RATE_TOO_SMALL, "Try `learning-rate` 0.0004.");
 }
@@ -138,8 +138,8 @@ static void dead_units_and_what_comes_of_them(void **state)
 
 enum { RARE_ROWS = 3000 };
 
-/* A label of one row in thirteen whose probability depends on x and never reaches a half, or does
- * not depend on it. */
+/* Makes rows of which one in thirteen has a rare label. With `depends` its probability depends on
+ * x, but never reaches one half; otherwise it is the same for all rows. */
 static mlp_table *rare_label(bool depends)
 {
     char *text = malloc(RARE_ROWS * 32), *to = text;
@@ -163,7 +163,8 @@ static mlp_table *rare_label(bool depends)
     return made;
 }
 
-/* All rows are given the frequent label, and yet the network knows a lot. */
+/* The network predicts the frequent label for every row, and yet its probabilities are better than
+ * the label frequencies. */
 static void a_rare_label_that_is_known_is_no_failure(void **state)
 {
     (void)state;
@@ -176,15 +177,15 @@ static void a_rare_label_that_is_known_is_no_failure(void **state)
     mlp_table_free(table);
     table = rare_label(false);
     assert_finding(table, o, MLP_FINDING_NO_BETTER, "the label frequencies");
-    o.quality = "good"; /* which compared learning rates already */
+    o.quality = "good"; /* recipes have compared learning rates already */
     o.folds = 2;
     o.epochs = 5;
     assert_finding(table, o, MLP_FINDING_NO_BETTER, "more rows");
     mlp_table_free(table);
 }
 
-/* The log losses are those of an evaluation, the prior's is -sum p ln p; the metric that was asked
- * for is told beside that of an answer that ignores the inputs. */
+/* The log losses are those of an evaluation, and that of the baseline is -sum p ln p; the metric
+ * that was asked for is reported together with that of the baseline. */
 static void the_report_has_proper_scores(void **state)
 {
     (void)state;
@@ -240,7 +241,7 @@ static void more_epochs_would_help(void **state)
     assert_finding(digits, o, MLP_FINDING_NOT_FINISHED, "more `epochs`");
 }
 
-/* Rows whose label is whether a > 0.5, or chance. */
+/* Makes rows whose label says whether a > 0.5, or is drawn by chance. */
 static mlp_table *rows_of(size_t rows, bool chance)
 {
     static char text[20000];
@@ -274,7 +275,7 @@ static void what_holds_for_the_training_rows_alone(void **state)
     mlp_table_free(other);
 }
 
-/* What is said of the neurons holds for the rows that a fold trains on, wherever they lie in the table. */
+/* Neurons are examined on the rows that a fold trains on, wherever these lie in the table. */
 static void only_training_rows_are_looked_at(void **state)
 {
     (void)state;
@@ -282,7 +283,7 @@ static void only_training_rows_are_looked_at(void **state)
     static const uint32_t chosen[TRAINING] = {1, 4, 7};
     static const mlp_layer layers[] = {{4, MLP_RELU}, {1, MLP_LINEAR}};
     float x[ALL], target[ALL], own_x[TRAINING], own_target[TRAINING];
-    for (uint32_t r = 0; r < ALL; r++) { /* held-out rows have the other sign */
+    for (uint32_t r = 0; r < ALL; r++) { /* held-out rows are negative, training rows positive */
         x[r] = r % 3 == 1 ? 1.0f + (float)r : -1.0f - (float)r;
         target[r] = 0.5f * x[r];
     }
@@ -310,7 +311,7 @@ static void only_training_rows_are_looked_at(void **state)
         assert_int_equal(found[l].dead, wanted[l].dead);
         assert_true(found[l].delta == wanted[l].delta);
     }
-    assert_in_range(wanted[0].dead, 1, 3); /* of the other sign others would be */
+    assert_in_range(wanted[0].dead, 1, 3); /* for negative rows other neurons would be dead */
     mlpi_batches_close(of_table.data.learning);
     mlpi_batches_close(of_fold.data.learning);
     mlp_network_free(network);

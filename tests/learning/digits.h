@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of digits, for all tests of a group. */
+/* The table of digits, which all tests of a group share. */
 #ifndef LEARNING_DIGITS_H
 #define LEARNING_DIGITS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Networks of folds: every row is evaluated by networks that never saw it, the model is the same
- * for any number of threads, and what cannot be done is said. */
+ * for any number of threads, and impossible requests are refused in a sentence. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +25,12 @@ static mlp_train_options settings(size_t folds, size_t members)
     return o;
 }
 
-/* --- rows that cannot be known ---------------------------------------------------------------- */
+/* --- labels that cannot be predicted ---------------------------------------------------------- */
 
 enum { PATIENTS = 100, VISITS = 30 };
 
-/* Every patient has numbers and a label drawn by lot, and comes VISITS times: there is nothing to
- * learn but patients by heart. */
+/* Every patient has random numbers and a random label, and comes VISITS times: a network can only
+ * learn patients by heart. */
 static mlp_table *patients(void)
 {
     mlpi_random random = mlpi_random_init(7, 0);
@@ -71,7 +71,8 @@ static mlp_train_report of_patients(bool by_group, const char *quality)
     return report;
 }
 
-/* The truth of new patients is one half; its standard error by so many patients is a twentieth. */
+/* For new patients the expected accuracy is one half; its standard error for PATIENTS patients is
+ * 0.05. */
 static void visits_of_a_patient_predict_as_a_coin_does(const char *quality)
 {
     const mlp_train_report apart = of_patients(true, quality);
@@ -81,7 +82,7 @@ static void visits_of_a_patient_predict_as_a_coin_does(const char *quality)
     assert_int_equal(apart.rows_training, PATIENTS * VISITS);
     assert_int_equal(apart.rows_validation, PATIENTS * VISITS);
     assert_near(apart.validation_metric, 0.5, 3.0 * 0.5 / sqrt(PATIENTS));
-    assert_true(mixed.validation_metric > 0.95); /* every network saw other visits of the patient */
+    assert_true(mixed.validation_metric > 0.95); /* the networks saw other visits of each patient */
     assert_true(mixed.training_metric > 0.95);
 }
 
@@ -92,11 +93,12 @@ static void groups_are_evaluated_truly_and_a_lot_that_parts_them_is_told(void **
     visits_of_a_patient_predict_as_a_coin_does("good");
 }
 
-/* --- against trainings of their own ------------------------------------------------------------ */
+/* --- compared with separate trainings --------------------------------------------------------- */
 
 enum { ROWS = 200, FOLDS = 5, NOISY = 1500 };
 
-/* Columns whose smallest and largest values are in many rows: "min-max" is the same for any fold. */
+/* Makes columns whose extreme values are in so many rows that "min-max" is the same in every
+ * fold. */
 static mlp_table *grid(void)
 {
     mlpi_random random = mlpi_random_init(3, 0);
@@ -124,7 +126,8 @@ static mlp_table *rows_of(const mlp_table *table, const uint32_t *row, size_t co
     return some;
 }
 
-/* Network n of the model is the one that trains alone on the rest, with the fold as its validation. */
+/* Checks that network n of the model is the one that a separate training makes on the other folds,
+ * with this fold as validation rows; returns the report of that training. */
 static mlp_train_report alone(const mlp_table *table, const mlpi_folds *folds, size_t fold,
                               mlp_train_options o, size_t n, const mlp_network *member)
 {
@@ -165,7 +168,7 @@ static void networks_are_those_that_train_alone(void **state)
         o.transforms = (mlp_names){scale, 1};
         o.drop = (mlp_names){weight, 1};
         o.optimizer = optimizers[k];
-        o.calibration = "none"; /* the figures are of the networks */
+        o.calibration = "none"; /* the metrics below are without calibration */
         mlp_model *model = problem_train(table, o, &report);
         assert_int_equal(mlp_model_member_count(model), FOLDS);
         assert_int_equal(mlpi_prepare_schema(table, &o, &schema, NULL), MLP_OK);
@@ -240,7 +243,7 @@ static void a_spent_table_gives_the_same_model(void **state)
 
 /* --- probabilities ---------------------------------------------------------------------------- */
 
-/* Of a tenth of the rows the label is drawn by lot. */
+/* Makes rows of which one in ten has a random label. */
 static mlp_table *noisy(uint64_t stream, size_t labels)
 {
     static const char *const names[] = {"one", "two", "three"};
@@ -261,7 +264,7 @@ static mlp_table *noisy(uint64_t stream, size_t labels)
     return table;
 }
 
-/* Smoothed labels make networks that are not sure of anything. */
+/* Smoothed labels make the networks' probabilities less extreme than they should be. */
 static mlp_train_options unsure(void)
 {
     mlp_train_options o = settings(4, 1);
@@ -287,7 +290,7 @@ static void a_temperature_out_of_fold_helps_on_new_rows(void **state)
         mlp_table *table = noisy(0, labels), *fresh = noisy(1, labels);
         mlp_train_options o = unsure();
         mlp_train_report calibrated, plain;
-        o.epochs = 1; /* of more, calibration would choose others */
+        o.epochs = 1; /* with more epochs, calibration could change the best one */
         mlp_model *model = problem_train(table, o, &calibrated);
         assert_non_null(strstr(notices, "Calibration: at temperature"));
         const double temperature = mlp_model_temperature(model);
@@ -313,7 +316,8 @@ static void a_temperature_out_of_fold_helps_on_new_rows(void **state)
     }
 }
 
-/* The mean loss of a network's answers to the rows of a fold, at the temperature that suits them. */
+/* Returns the mean log loss of a network on the rows of a fold, at the temperature that is best for
+ * them. */
 static double refined_loss(const mlp_model *model, size_t member, const mlp_table *table,
                            const uint32_t *row, size_t count)
 {
@@ -421,7 +425,7 @@ static void what_has_no_temperature_is_refused_or_left_alone(void **state)
 
 /* --- ends that come early --------------------------------------------------------------------- */
 
-static size_t enough; /* networks */
+static size_t enough; /* networks that are to finish */
 
 static bool until_enough(const mlp_progress *now, void *context)
 {
@@ -468,7 +472,7 @@ static const char checkpoint[] = "folds_test.ckpt";
 
 static struct {
     size_t network, epoch;
-    size_t begun; /* networks of which the first epoch was seen */
+    size_t begun; /* networks whose first epoch was reported */
 } until;
 
 static bool until_then(const mlp_progress *now, void *context)
@@ -489,7 +493,8 @@ static void assert_same_outcome(const mlp_model *a, const mlp_model *b)
                             mlp_network_size(mlp_model_network(a)) * sizeof(float));
 }
 
-/* Stopped within the first network, between two, within one of the second fold, after the last. */
+/* Training is stopped within the first network, between two networks, within a network of the
+ * second fold, and after the last network. */
 static void networks_with_checkpoints_go_on_to_the_same_model(void **state)
 {
     (void)state;
@@ -497,7 +502,7 @@ static void networks_with_checkpoints_go_on_to_the_same_model(void **state)
     mlp_table *table = grid();
     mlp_train_options o = settings(3, 2);
     o.epochs = 12;
-    o.patience = 2; /* some end early */
+    o.patience = 2; /* some networks end early */
     mlp_model *whole = problem_train(table, o, NULL);
     o.checkpoint = checkpoint;
     o.checkpoint_every = 1;
@@ -525,7 +530,7 @@ static void networks_with_checkpoints_go_on_to_the_same_model(void **state)
     mlp_table_free(table);
 }
 
-/* A count that is far above all others: a network that trains with it diverges. */
+/* One count is far above all others: a network that trains with it diverges. */
 static void networks_that_diverge_are_left_out(void **state)
 {
     (void)state;
@@ -547,7 +552,7 @@ static void networks_that_diverge_are_left_out(void **state)
     mlp_table_free(table);
 }
 
-/* --- what cannot be together ------------------------------------------------------------------ */
+/* --- what cannot be combined ------------------------------------------------------------------ */
 
 static void what_folds_cannot_is_refused_in_a_sentence(void **state)
 {

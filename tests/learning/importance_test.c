@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Permutation importance: the same as evaluating a table with one column shuffled, nothing for a
- * column that does not matter, the same bits for any number of threads. */
+/* Permutation importance: the difference that shuffling a column makes to an evaluation, almost 0
+ * for a column that does not matter, and the same bits for any number of threads. */
 #include "base/base.h"
 #include "learning/problem.h"
 #include "model/importance.h"
 
 enum { ROWS = 240, TEXT = 64 * ROWS };
 
-/* Columns a (numbers), kind (texts, some missing), noise; y = a, or whether a + kind is large. */
+/* Columns a (numbers), kind (texts, some missing) and noise; y is a, or says whether a + kind is
+ * large. */
 typedef struct rows {
     double a[ROWS], noise[ROWS];
     int kind[ROWS];
@@ -25,7 +26,8 @@ static rows make_rows(void)
     return made;
 }
 
-/* The table with the kind of row order[r] in row r. */
+/* Makes the table with the kind of row order[r] in row r; NULL `order`: each row has its own
+ * kind. */
 static mlp_table *table_of(const rows *from, const uint32_t *order, bool classes)
 {
     static const char *const kinds[] = {"red", "green", "blue", ""};
@@ -73,7 +75,7 @@ static void importance_is_that_of_a_table_with_one_column_shuffled(void **state)
     options.seed = 9;
     for (uint32_t r = 0; r < ROWS; r++)
         order[r] = r;
-    mlpi_random random = mlpi_random_init(9, MLPI_STREAM_PERMUTATIONS + 1); /* of column 1 */
+    mlpi_random random = mlpi_random_init(9, MLPI_STREAM_PERMUTATIONS + 1); /* for column 1 */
     mlpi_random_shuffle(&random, order, ROWS);
     mlp_table *shuffled = table_of(&data, order, true);
     mlp_evaluation before = problem_evaluate(model, table),
@@ -98,7 +100,7 @@ static void importance_is_that_of_a_table_with_one_column_shuffled(void **state)
     mlp_model_free(model);
 }
 
-/* Without hidden layers, to the least squares. */
+/* Fits a network without hidden layers by least squares. */
 static mlp_model *train_linear(const mlp_table *table)
 {
     mlp_train_options training = mlpi_options_default();
@@ -108,8 +110,8 @@ static mlp_model *train_linear(const mlp_table *table)
     return problem_train(table, training, NULL);
 }
 
-/* y = a exactly: shuffled, the mean squared error is twice the variance of a (mean over all
- * permutations), so rmse = sqrt(2) deviations. */
+/* y = a exactly: with a shuffled, the mean squared error, averaged over all permutations, is twice
+ * the variance of a, so that the RMSE is sqrt(2) standard deviations. */
 static void importance_of_the_only_cause_is_that_of_theory(void **state)
 {
     (void)state;
@@ -131,8 +133,8 @@ static void importance_of_the_only_cause_is_that_of_theory(void **state)
     mlp_model_free(model);
 }
 
-/* Two targets, each of a column of its own: what is asked of one does not tell of the other, and without
- * a target asked for it is the mean of both. */
+/* Each of two targets depends on one column: the importance for one target says nothing about the
+ * other column, and without a named target the importance is the mean of both. */
 static void importance_of_one_of_two_targets_is_its_own(void **state)
 {
     (void)state;
@@ -155,14 +157,14 @@ static void importance_of_one_of_two_targets_is_its_own(void **state)
     for (size_t t = 0; t < 2; t++) {
         options.target = targets[t];
         one[t] = importance_of(model, table, &options);
-        assert_true(one[t].columns[t].mean > 1.0); /* sqrt(2) deviations */
+        assert_true(one[t].columns[t].mean > 1.0); /* sqrt(2) standard deviations */
         assert_true(fabs(one[t].columns[1 - t].mean) < 0.01);
     }
     assert_true(one[1].columns[1].mean > 10.0);
     for (size_t c = 0; c < 2; c++)
         assert_true(fabs(both.columns[c].mean -
                          (one[0].columns[c].mean + one[1].columns[c].mean) / 2.0) < 1e-9);
-    options.metric = "loss"; /* of both targets */
+    options.metric = "loss"; /* the loss is one for both targets */
     mlp_importance got;
     assert_int_equal(mlp_model_importance(model, table, &options, &got, NULL), MLP_ERROR_ARGUMENT);
     options.target = "x";
@@ -200,8 +202,8 @@ static void importance_is_the_same_bits_for_any_number_of_threads(void **state)
     mlp_model_free(model);
 }
 
-/* y = a exactly: without hidden layers all other weights are nearly 0, so that a is the column kept,
- * with the bits that it has among all. */
+/* y = a exactly: without hidden layers all other weights are nearly 0, so that only a is shuffled,
+ * and its importance has the same bits as when all columns are shuffled. */
 static void of_many_columns_those_that_move_the_first_layer_are_shuffled(void **state)
 {
     (void)state;
@@ -220,7 +222,7 @@ static void of_many_columns_those_that_move_the_first_layer_are_shuffled(void **
         assert_true(!isnan(all.columns[c].mean));
     }
     mlp_importance_release(&one);
-    options.columns = 4; /* more than there are */
+    options.columns = 4; /* more than the model has */
     one = importance_of(model, table, &options);
     assert_memory_equal(one.columns, all.columns, 3 * sizeof *all.columns);
     mlp_importance_release(&one);

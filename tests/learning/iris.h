@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* For tests that train on iris and write one file: the table, and a path of their own. */
+/* For tests that train on iris and write one file: the table, and a temporary path. */
 #ifndef LEARNING_IRIS_H
 #define LEARNING_IRIS_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* For tests of jobs whose workers share no folder: a folder for each of them, whose files are carried. */
+/* For tests of jobs whose workers share no folder: each worker has one, and files are copied
+ * between them. */
 #ifndef LEARNING_JOB_APART_H
 #define LEARNING_JOB_APART_H
 
@@ -10,7 +11,7 @@
 enum { APART = 3 };
 static char apart[APART][sizeof path + 8];
 
-static const char *carried_to; /* where files are copied */
+static const char *carried_to; /* the folder that copy_file copies to */
 
 static int copy_file(const char *name)
 {
@@ -25,7 +26,7 @@ static int copy_file(const char *name)
     return fclose(out);
 }
 
-/* All files of one folder into the other. */
+/* Copies all files of one folder to another. */
 static void carry(const char *from, const char *into)
 {
     mkdir(into, 0777);
@@ -39,7 +40,7 @@ static void name_apart(void)
         snprintf(apart[w], sizeof apart[w], "%s.%zu", path, w);
 }
 
-/* All have what any of them has. */
+/* Gives every worker the files of all workers. */
 static void gather(void)
 {
     for (size_t w = 0; w < APART; w++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* For tests of jobs: the folder at `path`, and what lies in it. */
+/* For tests of jobs: the folder of the job at `path`, and its files. */
 #ifndef LEARNING_JOB_FOLDER_H
 #define LEARNING_JOB_FOLDER_H
 
@@ -7,7 +7,8 @@
 
 #include "learning/iris.h"
 
-/* Whether a name ends so; calls `each` (nullable) with the path of every such file of the job. */
+/* Counts the files in a folder whose names end with `ending`. `each` (nullable) is called with the
+ * path of each of them; only files for which it returns 0 count then. */
 static size_t files_of(const char *place, const char *ending, int (*each)(const char *))
 {
     DIR *folder = opendir(place);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Workers that share a cross-validation or a tuning come to what one process comes to alone: whatever
- * their number, and whichever of them are killed. */
+/* Workers that share a cross-validation or a tuning get the result that one process gets alone,
+ * whatever their number and whichever of them are killed. */
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -26,7 +26,8 @@ static mlp_train_options *training(bool job, size_t workers, size_t worker)
     return o;
 }
 
-/* All that a result says, in full digits, except for the time that it took; NULL where there is none. */
+/* Runs a search, or merges that of a job, and returns its result as text, which the caller frees:
+ * all digits of all numbers except for times. NULL: an error. */
 typedef char *search(const mlp_train_options *o, bool merge, mlp_error *err);
 
 static mlp_cross_validation_options *folding(const mlp_train_options *train)
@@ -69,7 +70,7 @@ static mlp_tune_options *tuning(const mlp_train_options *train)
     assert_int_equal(mlp_tune_options_create(&o, NULL), MLP_OK);
     for (size_t i = 0; set[i] != NULL; i += 2)
         assert_int_equal(mlp_tune_options_set(o, set[i], set[i + 1], NULL), MLP_OK);
-    /* One that does not fit the labels is among them, and the defaults learn next to nothing. */
+    /* The loss poisson does not fit labels, so that some trials fail. */
     assert_int_equal(mlp_tune_options_add(o, "search", "learning-rate=0.00001..0.1", NULL), MLP_OK);
     assert_int_equal(
         mlp_tune_options_add(o, "search", "loss=quadratic|cross-entropy|poisson", NULL), MLP_OK);
@@ -87,7 +88,7 @@ static char *tune_it(const mlp_train_options *train, bool merge, mlp_error *err)
     mlp_tune_options_free(o);
     if (status != MLP_OK)
         return NULL;
-    assert_int_not_equal(r.held_out.rows, 0); /* else cells of the comparison are not tried */
+    assert_int_not_equal(r.held_out.rows, 0); /* or the comparison's cells are not tested */
     FILE *to = open_memstream(&text, &size);
     fprintf(to, "%s %zu\n", r.figure, r.trainings);
     for (size_t i = 0; i < r.trial_count; i++)
@@ -103,7 +104,8 @@ static char *tune_it(const mlp_train_options *train, bool merge, mlp_error *err)
 static search *const searches[] = {fold_it, tune_it};
 enum { SEARCHES = 2, WORKERS = 4 };
 
-/* The defaults learn next to nothing in tuning, so that another trial wins, and is compared. */
+/* In tuning, the defaults learn next to nothing, so that another trial wins and is compared with
+ * them. */
 static mlp_train_options *options_for(search *of, bool job, size_t workers, size_t worker)
 {
     mlp_train_options *o = training(job, workers, worker);
@@ -195,9 +197,9 @@ static void killed_workers_cost_nothing_but_time(void **state)
         free(wanted[i]);
 }
 
-/* --- folders that nobody shares --------------------------------------------------------------- */
+/* --- folders that are not shared -------------------------------------------------------------- */
 
-/* Whether all is there after a part by the options, which are freed. */
+/* Lets one worker do its part and frees the options; returns whether the search is complete. */
 static bool part_of(search *of, mlp_train_options *train)
 {
     bool finished = false;
@@ -230,7 +232,7 @@ static void files_that_are_carried_do_as_well(void **state)
                 finished = part_of(searches[i], o);
             }
             gather();
-            assert_true(finished || files(".cell", NULL) > made); /* each part is of use */
+            assert_true(finished || files(".cell", NULL) > made); /* every round makes progress */
             made = files(".cell", NULL);
         }
         if (searches[i] == fold_it)

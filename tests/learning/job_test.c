@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Workers of a job make, byte for byte, the model that one training makes without them: whatever
- * their number, and whichever of them are killed. A folder of another job is refused, and so is what
- * is damaged. */
+/* Workers of a job make, byte for byte, the model that a training without a job makes, whatever
+ * their number and whichever of them are killed. The folder of another job is refused, and so are
+ * damaged files. */
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -12,7 +12,7 @@
 
 typedef struct training {
     const char *set[10]; /* name, value, ... */
-    size_t networks;     /* that are cells, at least */
+    size_t networks;     /* least number of cells */
 } training;
 
 static const training trainings[] = {
@@ -25,7 +25,7 @@ static const training trainings[] = {
 };
 enum { TRAININGS = sizeof trainings / sizeof trainings[0] };
 
-/* NULL `folder`: without a job. */
+/* Makes the options of a training; NULL `folder`: without a job. */
 static mlp_train_options *options_of(const training *t, const char *folder, size_t workers,
                                      size_t worker)
 {
@@ -42,7 +42,7 @@ static mlp_train_options *options_of(const training *t, const char *folder, size
     return o;
 }
 
-/* A model as bytes; of its own training, or that of the job. */
+/* The bytes of a model's file, trained without a job or merged from one. */
 typedef struct bytes {
     unsigned char *at;
     size_t size;
@@ -64,7 +64,7 @@ static bytes model_of(const training *t, const char *folder)
     return b;
 }
 
-/* Whether the job's model is these bytes. */
+/* Returns whether the job's model has these bytes. */
 static bool merges_to(const training *t, const bytes *whole)
 {
     bytes merged = model_of(t, path);
@@ -113,7 +113,7 @@ static void any_number_of_workers_makes_the_same_model(void **state)
     }
 }
 
-/* No networks but a worker's own come first, and what nobody does is done all the same. */
+/* A worker trains its own networks first, then those that the other workers leave undone. */
 static void one_of_three_workers_does_it_all(void **state)
 {
     (void)state;
@@ -140,7 +140,7 @@ static void killed_workers_cost_nothing_but_time(void **state)
         nanosleep(&(struct timespec){.tv_nsec = nanoseconds}, NULL);
         assert_int_equal(kill(killed, SIGKILL), 0);
         assert_int_equal(waitpid(killed, NULL, 0), killed);
-        if (i % 3 == 0) { /* now and then nobody is left */
+        if (i % 3 == 0) { /* every third time, no worker is left */
             assert_int_equal(kill(living, SIGKILL), 0);
             assert_int_equal(waitpid(living, NULL, 0), living);
             end_worker(begin_worker(t, 2, 1));
@@ -153,7 +153,7 @@ static void killed_workers_cost_nothing_but_time(void **state)
     free(whole.at);
 }
 
-/* mlp_train with a job is a worker, and has the model too. */
+/* mlp_train with a job is one of its workers, and makes the model, too. */
 static void a_worker_can_make_the_model_itself(void **state)
 {
     (void)state;
@@ -176,7 +176,8 @@ static void a_worker_can_make_the_model_itself(void **state)
 
 /* --- folders that nobody shares --------------------------------------------------------------- */
 
-/* Workers do their parts, files are gathered and given to all, until there is no more to do. Returns how often. */
+/* Lets the workers do their parts and exchanges their files until all is done. Returns the number
+ * of rounds. */
 static size_t rounds(const training *t)
 {
     size_t count = 0;
@@ -201,7 +202,7 @@ static void files_that_are_carried_do_as_well(void **state)
         bytes whole = model_of(t, NULL);
         clear();
         const size_t count = rounds(t);
-        if (i < TRAININGS - 1) /* recipes decide in between */
+        if (i < TRAININGS - 1) /* recipes take decisions between rounds */
             assert_true(count <= 2);
         assert_true(merges_to(t, &whole));
         free(whole.at);
@@ -306,7 +307,7 @@ static void missing_and_damaged_cells_are_named(void **state)
     refused(options_of(t, path, 1, 0), table, true, MLP_ERROR_MODEL, "-4.cell: is damaged");
 }
 
-/* A stop leaves what is finished, and no model. */
+/* A stopped worker keeps its finished networks and makes no model. */
 static void a_stopped_worker_makes_no_model(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks that learnt from different inputs of the same columns are one model. */
+/* Networks that learnt from different encodings of the same columns are joined to one model. */
 #include "learning/problem.h"
 #include "runs/folds.h"
 #include "runs/join.h"
@@ -7,7 +7,7 @@
 
 enum { ROWS = 120 };
 
-/* Numbers with and without gaps, and texts. */
+/* Makes columns of numbers, with and without gaps, and of texts. */
 static mlp_table *table_with_gaps(void)
 {
     static const char *const colours[] = {"red", "green", ""};
@@ -23,7 +23,7 @@ static mlp_table *table_with_gaps(void)
     return table;
 }
 
-/* A crew of networks that see numbers by a transform. */
+/* A crew of networks, and the transform that encodes numbers for them. */
 typedef struct group {
     const char *transform;
     mlp_train_options options;
@@ -66,7 +66,7 @@ static mlpi_unseen answers_of(const group *g)
     return u;
 }
 
-/* Of two networks and of one in each fold the mean of all three. */
+/* Joins two networks with one in each fold: the answers are the means of all three. */
 static void networks_answer_as_before(const char *of_one, const char *of_other, const char *of_both)
 {
     mlp_table *table = table_with_gaps();
@@ -115,8 +115,8 @@ static size_t parameters_of(const mlpi_crew *crew)
     return sum;
 }
 
-/* The best run of the first crew speaks for the model, with its own weights, and weights of 0 count as
- * none. */
+/* The report is that of the best run of the first crew, and parameters count without the weights of
+ * 0 that joining adds. */
 static void the_best_run_speaks_for_all(void **state)
 {
     (void)state;
@@ -144,7 +144,7 @@ static void the_best_run_speaks_for_all(void **state)
     mlp_table_free(table);
 }
 
-/* Which recipes join is found by rows that none of their networks saw, and threads change nothing. */
+/* Rows that none of their networks saw decide which recipes are joined; threads change nothing. */
 static void recipes_join_alike_on_any_number_of_threads(void **state)
 {
     (void)state;
@@ -173,7 +173,7 @@ static void recipes_join_alike_on_any_number_of_threads(void **state)
     mlp_table_free(table);
 }
 
-/* y = sin 3a + cos 3b amid noise; `first`: which rows of an endless table. */
+/* Makes rows of y = sin 3a + cos 3b + noise; `first` selects the stream of random numbers. */
 static mlp_table *noisy(size_t first, size_t rows)
 {
     mlpi_random random = mlpi_random_init(11, first);
@@ -200,7 +200,8 @@ static double rmse_of(const mlp_model *model, const mlp_table *table)
     return rmse;
 }
 
-/* Of networks that differ, for they learn noise by heart. */
+/* The networks differ because they learn the noise by heart. So the mean of all of them is better
+ * than the criterion, which evaluates the networks of one fold at a time. */
 static void what_is_expected_of_the_mean_of_all_folds_is_nearer_to_the_truth(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Data larger than memory, in small: many shards, tables in files, runs that go on, and tables
- * whose rows leave the memory while they train. */
+/* Data larger than memory, on a small scale: many shards, tables in files, resumed runs, and tables
+ * whose rows leave the memory during training. */
 #include <unistd.h>
 
 #include "learning/problem.h"
@@ -9,7 +9,7 @@ enum { ROWS = 20000 };
 
 static char path[] = "/tmp/mlp-large-XXXXXX.csv";
 
-/* y depends on a and b; rows are sorted by a, as files often are. */
+/* Writes rows whose y depends on a and b; they are sorted by a, as files often are. */
 static int write_file(void **state)
 {
     (void)state;
@@ -48,7 +48,7 @@ static mlp_train_options settings(size_t memory)
     o.epochs = 6;
     o.memory = memory;
     o.scratch = "/tmp";
-    o.shard = 20000; /* bytes: some tens of shards */
+    o.shard = 20000; /* bytes, which makes some tens of shards */
     return o;
 }
 
@@ -70,7 +70,8 @@ static void the_model_does_not_depend_on_the_memory(void **state)
     mlp_table_free(file);
 }
 
-/* Bytes of files without a name that are in this process's memory, as Linux tells it. */
+/* Returns the resident bytes of mapped files without a name, as Linux reports them for this
+ * process. */
 static size_t resident_without_name(void)
 {
     FILE *maps = fopen("/proc/self/smaps", "r");
@@ -90,12 +91,12 @@ static size_t resident_without_name(void)
     return sum;
 }
 
-/* Else a table larger than memory would come to lie in it, block by block. What looks at a column and has
- * seen enough may leave a block. */
+/* Otherwise a table larger than memory would fill the memory block by block. A reader that has seen
+ * enough of a column may leave one block there. */
 static void a_table_in_a_file_leaves_the_memory_as_it_is_read(void **state)
 {
     (void)state;
-    enum { MANY = 400000, BLOCKS_LEFT = 1 << 20 }; /* rows, of which 10 MB are in the file; bytes */
+    enum { MANY = 400000, BLOCKS_LEFT = 1 << 20 }; /* rows, which take 10 MB in the file; bytes */
     char many[] = "/tmp/mlp-large-XXXXXX.csv";
     const int file = mkstemps(many, 4);
     FILE *to = fdopen(file, "w");
@@ -120,7 +121,7 @@ static void a_table_in_a_file_leaves_the_memory_as_it_is_read(void **state)
     mlp_table_free(table);
 }
 
-/* As good as in memory although the file is sorted. */
+/* Shards learn almost as well as rows in memory although the file is sorted. */
 static void sorted_rows_are_learnt(void **state)
 {
     (void)state;
@@ -162,7 +163,7 @@ static void a_run_goes_on_from_its_checkpoint(void **state)
     unlink(checkpoint);
 }
 
-/* The model of mlp_train, whether rows leave the memory or not. */
+/* mlp_train_spending, which lets rows leave the memory, makes the model of mlp_train. */
 static void a_table_may_be_spent(void **state)
 {
     (void)state;
@@ -184,7 +185,7 @@ static void a_table_may_be_spent(void **state)
     }
 }
 
-/* --- weights, and what learns from targets ---------------------------------------------------- */
+/* --- weights, and transforms that learn from targets ------------------------------------------ */
 
 static mlp_table *table_of(const char *head, int rows, void (*write)(FILE *to, int row))
 {
@@ -201,7 +202,7 @@ static mlp_table *table_of(const char *head, int rows, void (*write)(FILE *to, i
     return table;
 }
 
-/* Rows that weigh nothing say something else. */
+/* Writes a row; those of weight 0 contradict the others. */
 static void write_weighted(FILE *to, int r)
 {
     const double x = (r * 7919 % 4000) / 1000.0 - 2.0;
@@ -239,9 +240,9 @@ static void rows_count_as_their_weights_say(void **state)
     o.weight_column = NULL;
     o.drop = (mlp_names){weights, 1};
     o.epochs = 3;
-    o.shard = 0; /* one: how many rows go into one depends on what a row has */
+    o.shard = 0; /* one shard, since the columns decide how many rows a shard has */
     mlp_table *alike = table_of("x,w,y,equal", 6000, write_weighted);
-    o.weight_column = "equal"; /* equal weights are none */
+    o.weight_column = "equal"; /* equal weights change nothing */
     model = problem_train(table, o, NULL);
     const char *const both[] = {"w", "equal"};
     o.weight_column = NULL;
@@ -257,7 +258,7 @@ static void rows_count_as_their_weights_say(void **state)
     mlp_table_free(table);
 }
 
-/* One label is rare, and drowns in the other where they overlap. */
+/* Writes a row; one label is rare, and the other one outnumbers it where they overlap. */
 static void write_rare(FILE *to, int r)
 {
     const bool rare = r % 20 == 0;
@@ -284,8 +285,8 @@ static void rare_labels_can_be_balanced(void **state)
     mlp_table_free(table);
 }
 
-/* Four rows of each level, and targets that have nothing to do with it: a network that knows a row's own
- * target by its level learns by heart. */
+/* Writes a row of a level that has four, with a target that does not depend on it: if a row's own
+ * target entered the encoding of its level, a network would learn the rows by heart. */
 static void write_noise(FILE *to, int r)
 {
     fprintf(to, "level%d,%d.5\n", r / 4, (int)((unsigned)r * 2654435761u >> 16) % 100);

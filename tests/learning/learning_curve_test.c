@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A learning curve ends where cross-validation is, its smaller sizes are within the larger ones and divided
- * like them, it is that of theory where there is one, and what it says of more rows follows from it. */
+/* The last size of a learning curve is cross-validation; the rows of smaller sizes are among those
+ * of larger ones and divided in the same way; the curve of least squares is that of theory, and the
+ * outlook follows from the curve. */
 #include "divide/folds.h"
 #include "learning/problem.h"
 #include "search/cross_validate.h"
@@ -94,7 +95,8 @@ static mlp_table *numbered(void)
     return problem_table(text);
 }
 
-/* Marks the training rows of fold 0 with a share of the rows; returns how many are rare. */
+/* Marks the training rows of fold 0 if `taken` eighths of the rows are used, and sets their
+ * `count`; returns how many are rare. */
 static size_t mark(const mlp_table *table, mlpi_schema *schema, size_t taken, bool *trains,
                    size_t *count)
 {
@@ -219,7 +221,7 @@ static void the_curve_of_least_squares_is_that_of_theory(void **state)
 
 enum { STEPS = 4, FOLDS = 3 };
 
-/* A curve whose folds have these figures. */
+/* Makes a curve whose folds have the RMSE that `rmse` returns. */
 static mlp_learning_curve made_of(mlp_learning_step *steps, mlp_fold folds[STEPS][FOLDS],
                                   double (*rmse)(size_t step, size_t fold))
 {
@@ -278,7 +280,8 @@ static void what_folds_disagree_about_is_not_certain(void **state)
     mlp_learning_curve curve = made_of(steps, folds, flat);
     assert_true(mlp_learning_curve_outlook(&curve, "rmse", &o));
     assert_false(o.certain);
-    /* gains of 0.1, -0.1, 0.1 have the deviation 0.1154..., over the square root of 3 */
+    /* Gains of 0.1, -0.1, 0.1 have the standard deviation 0.1154..., which is divided by
+     * sqrt(3). */
     assert_near(o.error, sqrt(0.04 / 3.0) / sqrt(3.0), 1e-12);
     curve = made_of(steps, folds, worse);
     assert_true(mlp_learning_curve_outlook(&curve, "rmse", &o));

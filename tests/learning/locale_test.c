@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A program with a locale of its own gets from the library the bytes that every other program gets. */
+/* A program with a locale of its own gets the same bytes from the library as any other program. */
 #include "draw/figure.h"
 #include "draw/gnuplot.h"
 #include "learning/problem.h"
@@ -39,7 +39,8 @@ static void put_error(FILE *to)
     fprintf(to, "%s\n", err.message);
 }
 
-/* What the library writes, in words and in numbers: notices, a model, pictures, a report, C, JavaScript. */
+/* Returns what the library writes in words and numbers (malloc'ed): notices, a model, pictures, a
+ * report, C, JavaScript. */
 static char *everything(void)
 {
     static const struct {

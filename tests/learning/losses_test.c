@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What each loss learns is what theory says: quantiles cover their share of new data, Poisson
- * regression keeps the total, smoothed labels end at their own probability. */
+/* Each loss learns what theory says: quantiles cover their share of new data, Poisson regression
+ * preserves the total, smoothed labels are learnt as probabilities. */
 #include "base/base.h"
 #include "learning/problem.h"
 
 enum { ROWS = 3000, LINE = 64 };
 
-/* x uniform on -1..1; y given by `draw`. */
+/* Makes rows with x uniform on -1..1 and y given by `draw`. */
 static mlp_table *simulated(uint64_t seed, double (*draw)(double x, mlpi_random *random))
 {
     char *text = malloc(ROWS * LINE), *at = text + sprintf(text, "x,y\n");
@@ -20,13 +20,14 @@ static mlp_table *simulated(uint64_t seed, double (*draw)(double x, mlpi_random 
     return table;
 }
 
-/* Spread that grows with x: quantiles are not parallel lines. */
+/* The spread grows with x, so that quantiles are not parallel lines. */
 static double fan(double x, mlpi_random *random)
 {
     return 100.0 + 10.0 * x + (4.0 + 3.0 * x) * mlpi_random_normal(random);
 }
 
-/* Standard error of a share of ROWS new rows, and as much again for what was learnt from ROWS. */
+/* Returns four standard errors of a share of ROWS new rows for a quantile that was learnt from as
+ * many. */
 static double bound(double q)
 {
     return 4.0 * sqrt(2.0 * q * (1.0 - q) / ROWS);
@@ -47,7 +48,7 @@ static void quantiles_cover_their_share_of_new_rows(void **state)
         if (!(fabs(e.level_coverage[q] - mlp_model_level(model, q)) <=
               bound(mlp_model_level(model, q))))
             fail_msg("level %g covers %g", mlp_model_level(model, q), e.level_coverage[q]);
-    /* the true 0.9-quantile is 1.2816 deviations above the mean, at both ends of x */
+    /* The true 0.9-quantile is 1.2816 standard deviations above the mean at both ends of x. */
     static const double ends[] = {-0.9, 0.9};
     for (size_t i = 0; i < 2; i++) {
         char text[64];
@@ -66,7 +67,7 @@ static void quantiles_cover_their_share_of_new_rows(void **state)
     mlp_table_free(fresh);
 }
 
-/* Poisson with mean e^(0.5 + x), by multiplying uniforms (D. Knuth). */
+/* Draws from a Poisson distribution with mean e^(0.5 + x), by multiplying uniforms (D. Knuth). */
 static double counts(double x, mlpi_random *random)
 {
     const double end = exp(-exp(0.5 + x));
@@ -112,7 +113,7 @@ static void poisson_regression_keeps_the_total(void **state)
     mlp_table_free(ends);
 }
 
-/* 0 or 1, the latter with probability 1 / (1 + e^-(2 x - 0.5)). */
+/* Draws 0 or 1, the latter with probability 1 / (1 + e^-(2 x - 0.5)). */
 static double chance(double x, mlpi_random *random)
 {
     return mlpi_random_uniform(random) < 1.0 / (1.0 + exp(0.5 - 2.0 * x)) ? 1.0 : 0.0;
@@ -135,8 +136,8 @@ static mlp_predictions of_cross_entropy(const mlp_table *table, mlp_task task)
     return p;
 }
 
-/* Shares that are 0 or 1 are two labels: the same network has the least loss. Those between are averages of such rows: two of
- * 0.25 and 0.75 in a place pull as two of 0.5 do. */
+/* Shares of 0 and 1 are like two labels: the same network has the least loss. Other shares act as
+ * averages: rows of 0.25 and 0.75 with the same x have the same effect as two rows of 0.5. */
 static void shares_are_learnt_as_probabilities(void **state)
 {
     (void)state;
@@ -186,7 +187,7 @@ static void what_is_no_share_is_refused(void **state)
     mlp_table_free(table);
 }
 
-/* One row in ten is far off: the absolute loss does not care. */
+/* One row in ten is far off, which hardly affects the absolute loss. */
 static double dirty(double x, mlpi_random *random)
 {
     const bool off = mlpi_random_below(random, 10) == 0;
@@ -287,7 +288,7 @@ static void smoothing_leaves_the_labels_that_evaluate_alone(void **state)
     assert_int_equal(mlp_train(table, table, &options, &model, &report, NULL), MLP_OK);
     mlp_evaluation e = problem_evaluate(model, table);
     assert_true(fabs(report.validation_loss - e.loss) <= 1e-6 * e.loss);
-    assert_true(fabs(report.training_loss - e.loss) > 0.01); /* of smoothed labels */
+    assert_true(fabs(report.training_loss - e.loss) > 0.01); /* it is the loss of smoothed labels */
     assert_string_equal(problem_option(model, "label-smoothing"), "0.2");
     mlp_evaluation_release(&e);
     mlp_model_free(model);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks that share their rows: each is the one that trains alone, side by side or one after
- * another, by any number of threads, and an early end keeps what there is. */
+/* Networks that share their rows: each is the one that a separate training makes, whether they
+ * train together or one after another and by any number of threads; an early end keeps what is
+ * finished. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,9 +69,9 @@ static void assert_same_networks(const mlp_model *a, const mlp_model *b, const c
         assert_same_network(mlp_model_member(a, m), mlp_model_member(b, m), what);
 }
 
-/* --- against trainings of their own ------------------------------------------------------------ */
+/* --- compared with separate trainings --------------------------------------------------------- */
 
-/* The rows as two tables: what the usual division makes of them. */
+/* The rows as two tables, as training usually divides them. */
 typedef struct halves {
     mlp_table *training, *validation;
 } halves;
@@ -98,13 +99,14 @@ static halves divide(const mlp_train_options *o)
     return made;
 }
 
-/* The seed of network n, which draws its first weights and its orders. */
+/* Trains network n alone: with its seed, which draws its initial weights and its orders of the
+ * rows. */
 static mlp_model *alone(const halves *h, mlp_train_options o, size_t n, mlp_train_report *report)
 {
     mlp_model *model = NULL;
     mlp_error err = {0};
     o.members = 1;
-    o.validation = mlpi_options_default().validation; /* the table of its own divides */
+    o.validation = mlpi_options_default().validation; /* the validation table replaces it */
     if (n > 0)
         o.seed = mlpi_hash(o.seed, &n, sizeof n);
     if (mlp_train(h->training, h->validation, &o, &model, report, &err) != MLP_OK)
@@ -140,7 +142,7 @@ static void compare_with_trainings_alone(mlp_train_options o, const char *what)
         }
         mlp_model_free(single);
     }
-    assert_int_equal(report.restart, number); /* the best one's epochs are told */
+    assert_int_equal(report.restart, number); /* the report is that of the best network */
     mlp_model_free(model);
     mlp_table_free(h.training);
     mlp_table_free(h.validation);
@@ -165,7 +167,7 @@ static void networks_are_those_that_train_alone(void **state)
     compare_with_trainings_alone(o, "weighed and smoothed");
 }
 
-/* They begin with its weights, and differ by the order of the rows. */
+/* All networks begin with the weights of `initial` and differ in the order of the rows. */
 static void networks_go_on_from_one_model(void **state)
 {
     (void)state;
@@ -221,7 +223,7 @@ static void a_spent_table_gives_the_same_model(void **state)
 /* --- ends that come early --------------------------------------------------------------------- */
 
 static struct {
-    size_t network, epoch; /* the end; network 0: none */
+    size_t network, epoch; /* where training stops; network 0: nowhere */
 } until;
 
 static bool go_on(const mlp_progress *now, void *context)
@@ -258,7 +260,7 @@ static void an_early_end_keeps_what_has_an_epoch(void **state)
         assert_string_equal(err.message,
                             "stopped before the first epoch ended; there is no model yet");
         o.stop = NULL;
-        o.until = 1e-9; /* which was */
+        o.until = 1e-9; /* long ago */
         assert_int_equal(mlp_train(table, NULL, &o, &none, NULL, &err), MLP_ERROR_INTERRUPTED);
         assert_string_equal(err.message,
                             "`time` was over before the first epoch ended; there is no model yet");
@@ -266,7 +268,7 @@ static void an_early_end_keeps_what_has_an_epoch(void **state)
     }
 }
 
-/* With checkpoints they train one after another, to the same model. */
+/* With checkpoints, networks train one after another and make the same model. */
 static void networks_with_checkpoints_go_on_to_the_same_model(void **state)
 {
     (void)state;
@@ -293,7 +295,7 @@ static void networks_with_checkpoints_go_on_to_the_same_model(void **state)
 
 /* --- networks that diverge ---------------------------------------------------------------------- */
 
-/* Counts and steps so large that some networks come to numbers without end, by their first weights. */
+/* Counts and steps are so large that some networks diverge, depending on their initial weights. */
 static void networks_that_diverge_are_left_out(void **state)
 {
     (void)state;

@@ -30,7 +30,7 @@ static inline void keep_notice(const char *sentence, void *context)
     snprintf(notices + strlen(notices), sizeof notices - strlen(notices), "%s\n", sentence);
 }
 
-/* The target is column "y". */
+/* Trains a model, which the caller frees. The target is column "y" unless the options name one. */
 static inline mlp_model *problem_train(const mlp_table *table, mlp_train_options options,
                                        mlp_train_report *report)
 {
@@ -46,7 +46,8 @@ static inline mlp_model *problem_train(const mlp_table *table, mlp_train_options
     return model;
 }
 
-/* Training with one option beside others is refused, as an argument, in these words. */
+/* Checks that training with the option `name` together with the option `beside` is refused as an
+ * argument, with a message that contains `says`. */
 static inline void problem_refused(const mlp_table *table, const char *const beside[2],
                                    const char *name, const char *value, const char *says)
 {
@@ -66,7 +67,8 @@ static inline void problem_refused(const mlp_table *table, const char *const bes
     mlp_train_options_free(o);
 }
 
-/* The same parameters and the same metadata, byte for byte; `what` tells which case it is. */
+/* Checks that the models have the same parameters and metadata, byte for byte; `what` names the
+ * case. */
 static inline void problem_assert_same(const mlp_model *a, const mlp_model *b, const char *what)
 {
     const mlp_network *n = mlp_model_network(a), *m = mlp_model_network(b);
@@ -77,7 +79,8 @@ static inline void problem_assert_same(const mlp_model *a, const mlp_model *b, c
         fail_msg("%s: the models differ", what);
 }
 
-/* What the model says that this option was set to; NULL: nothing. */
+/* Returns the value of an option that the model was trained with; NULL: the model does not name
+ * it. */
 static inline const char *problem_option(const mlp_model *model, const char *name)
 {
     const char *found = NULL, *value = NULL;
@@ -87,7 +90,7 @@ static inline const char *problem_option(const mlp_model *model, const char *nam
     return NULL;
 }
 
-/* Of so many networks, each of which has a file of its own. */
+/* Removes the checkpoints of some networks, each of which has a file of its own. */
 static inline void problem_remove_checkpoints(const char *checkpoint, size_t networks)
 {
     char name[64];

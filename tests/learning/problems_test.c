@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Classic problems are learnt, and what cannot be learnt is said. */
+/* Classic problems are learnt, and notices explain why some networks cannot learn. */
 #include "learning/problem.h"
 
 static const char and_text[] = "a,b,y\n0,0,0\n0,1,0\n1,0,0\n1,1,1\n";
@@ -61,7 +61,7 @@ static void a_hidden_layer_learns_xor_by_every_smooth_activation(void **state)
     }
 }
 
-/* Full-batch gradient descent, quadratic loss, as the lecture writes it. */
+/* Full-batch gradient descent with quadratic loss, as in the lecture. */
 static void the_method_of_the_lecture_learns_xor(void **state)
 {
     (void)state;
@@ -105,7 +105,7 @@ static void parity_of_eight_bits_is_learnt(void **state)
     assert_true(learnt(text, fitting(1000)) >= 0.99);
 }
 
-/* K. Lang, M. Witbrock 1988. */
+/* The two spirals of K. Lang, M. Witbrock 1988. */
 static void two_spirals_are_learnt(void **state)
 {
     (void)state;
@@ -139,7 +139,7 @@ static void a_regression_with_two_outputs_works(void **state)
     mlp_evaluation e = problem_evaluate(model, table);
     assert_int_equal(e.targets, 2);
     assert_true(e.target_r2[0] > 0.99 && e.target_r2[1] > 0.99);
-    assert_true(e.target_rmse[1] > e.target_rmse[0]); /* in their own units */
+    assert_true(e.target_rmse[1] > e.target_rmse[0]); /* each in units of its target */
     mlp_evaluation_release(&e);
     mlp_model_free(model);
     mlp_table_free(table);

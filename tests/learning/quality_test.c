@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Quality: of some recipes the one that is best on rows its networks never saw is the model, what
- * the user named stands, and an end that comes early keeps what there is. */
+/* The option `quality`: of several recipes the one that is best on rows its networks never saw
+ * makes the model, options that the user named stand, and an early end keeps the best so far. */
 #include <string.h>
 
 #include "base/base.h"
@@ -21,7 +21,8 @@ static mlp_train_options settings(const char *quality)
 
 enum { ROWS = 200 };
 
-/* `steep`: one number bends sharply and often; else five numbers count straight, amid noise. */
+/* Makes rows of five numbers. With `steep`, y is a zigzag of the first number; otherwise it is the
+ * sum of all, with noise. */
 static mlp_table *rows_of_numbers(size_t rows, bool steep)
 {
     mlpi_random random = mlpi_random_init(5, 0);
@@ -61,7 +62,7 @@ static void assert_same_weights(const mlp_model *a, const mlp_model *b)
     }
 }
 
-/* Whether all is the same behind the weights of the first layer. */
+/* Returns whether all parameters after the weights of the first layer are the same. */
 static bool have_same_rest(const mlp_network *a, const mlp_network *b)
 {
     const size_t units = mlp_network_layer(a, 0).units;
@@ -71,8 +72,8 @@ static bool have_same_rest(const mlp_network *a, const mlp_network *b)
                   (mlp_network_size(a) - of_a) * sizeof(float)) == 0;
 }
 
-/* The model has all networks of `best`, in their order, and may have others between, that joined them;
- * then all may have inputs that some did not learn from. */
+/* Checks that the model has all networks of `best`, in their order. Networks that joined them may
+ * lie in between; then every network may have inputs that some did not learn from. */
 static void assert_holds(const mlp_model *model, const mlp_model *best)
 {
     size_t held = 0;
@@ -82,8 +83,8 @@ static void assert_holds(const mlp_model *model, const mlp_model *best)
     assert_int_equal(held, mlp_model_member_count(best));
 }
 
-/* What `good` tries of few rows, one by one: the best of three, and of it more networks. Returns
- * which of the three it was. */
+/* Trains one by one what `good` tries on few rows: three recipes, then more networks of the best
+ * one. Returns which of the three it was. */
 static size_t by_hand(const mlp_table *table, mlp_model **best, mlp_train_report *report)
 {
     static const char *const wishes[] = {NULL, "numeric=piecewise-linear:16",
@@ -120,7 +121,7 @@ static void the_model_is_of_the_recipe_that_is_best_out_of_fold(void **state)
         assert_non_null(strstr(notices, "Recipe 2 of 4, pieces: loss"));
         assert_non_null(strstr(notices, "Recipe 4 of 4, four networks for each fold: loss"));
         const size_t which = by_hand(table, &best, &report);
-        assert_int_equal(which > 0, steep); /* else it shows nothing */
+        assert_int_equal(which > 0, steep); /* otherwise the test would show nothing */
         assert_holds(model, best);
         assert_true(chosen.validation_loss <= report.validation_loss);
         assert_int_equal(chosen.folds, 5);
@@ -165,15 +166,15 @@ static void what_the_user_named_stands(void **state)
     mlp_table_free(table);
 }
 
-/* It would end the training, and with it the recipes that can be. */
+/* Trying it would end the training with an error, although other recipes are possible. */
 static void a_recipe_that_cannot_be_with_what_the_user_named_is_not_tried(void **state)
 {
     (void)state;
     const struct {
         size_t rows;
-        double max_norm; /* not beside the scales of inputs */
+        double max_norm; /* excludes scales of inputs */
         const char *hidden;
-        size_t folds, epochs; /* a model holds 1000 networks at most */
+        size_t folds, epochs; /* a model holds at most 1000 networks */
     } cases[] = {{2000, 1.0, "2", 2, 0}, {2000, 0.0, "none", 2, 0}, {300, 0.0, "1", 260, 1}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         mlp_table *table = rows_of_numbers(cases[i].rows, false);
@@ -213,7 +214,8 @@ static void the_model_does_not_depend_on_threads(void **state)
     mlp_table_free(table);
 }
 
-/* Of one number many pieces are many inputs, with which a step is too long that one input bears. */
+/* One number that is cut into many pieces becomes many inputs, so that a step that suits one input
+ * is too long. */
 static void a_recipe_without_a_model_is_left_out(void **state)
 {
     (void)state;
@@ -244,7 +246,7 @@ static bool are_same(const mlp_network *a, const mlp_network *b)
 
 static bool six_networks(const mlp_progress *now, void *context)
 {
-    size_t *networks = context; /* at most; those of a recipe that is out are no longer counted */
+    size_t *networks = context; /* upper bound; networks of a recipe that is out no longer count */
     assert_true(now->networks <= *networks);
     *networks = now->networks;
     return now->finished < 6;
@@ -289,7 +291,7 @@ static void a_stop_keeps_the_best_recipe_so_far(void **state)
     mlp_table_free(table);
 }
 
-/* With so much time that there is a model, which takes longer on a busy machine. */
+/* Doubles the time until there is a model, since a busy machine needs more of it. */
 static mlp_model *train_for_a_while(const mlp_table *table, mlp_train_options o,
                                     mlp_train_report *report)
 {
@@ -303,7 +305,7 @@ static mlp_model *train_for_a_while(const mlp_table *table, mlp_train_options o,
     return model;
 }
 
-/* Without its end these trainings would go on for days. */
+/* Without a limit of time these trainings would last for days. */
 static void a_time_that_is_over_leaves_the_best_so_far(void **state)
 {
     (void)state;
@@ -322,7 +324,7 @@ static void a_time_that_is_over_leaves_the_best_so_far(void **state)
         o.epochs = 1000000000;
         o.patience = 0;
         mlp_model_free(train_for_a_while(table, o, &report));
-        if (strcmp(cases[i].optimizer, "lbfgs") != 0) /* which may converge before */
+        if (strcmp(cases[i].optimizer, "lbfgs") != 0) /* lbfgs may converge earlier */
             assert_int_equal(report.reason, MLP_STOP_TIME);
         assert_true(report.best_epoch > 0);
     }
@@ -346,7 +348,7 @@ static void a_time_too_short_for_a_model_is_said(void **state)
     mlp_table_free(table);
 }
 
-/* --- what is meant where nothing is said ------------------------------------------------------- */
+/* --- which quality is the default ------------------------------------------------------------- */
 
 static void good_is_meant_unless_an_option_names_one_network(void **state)
 {
@@ -387,7 +389,7 @@ static void good_is_meant_unless_an_option_names_one_network(void **state)
     mlpi_quality quality = MLPI_BEST;
     const mlp_train_options o = mlpi_options_default();
     assert_int_equal(mlpi_quality_for(table, table, &o, &quality, NULL), MLP_OK);
-    assert_int_equal(quality, MLPI_FAST); /* it is validated by a table of its own */
+    assert_int_equal(quality, MLPI_FAST); /* a validation table is given */
     mlp_table_free(table);
 }
 
@@ -430,8 +432,8 @@ static void the_model_is_the_same_whether_good_is_said_or_meant(void **state)
     mlp_table_free(table);
 }
 
-/* Of the one that loses one network is trained, of the winner all five, which are those that it has
- * without a race. */
+/* The recipe that loses the race trains one network; the winner trains all five, which are those
+ * that it has without a race. */
 static size_t networks_trained;
 
 static bool count_networks(const mlp_progress *now, void *context)
@@ -466,7 +468,7 @@ static void on_many_rows_the_first_fold_decides(void **state)
     mlp_table_free(table);
 }
 
-/* --- what it is not for ----------------------------------------------------------------------- */
+/* --- where `quality` does not apply ----------------------------------------------------------- */
 
 static void few_rows_get_one_network(void **state)
 {
@@ -479,7 +481,8 @@ static void few_rows_get_one_network(void **state)
     mlp_table_free(table);
 }
 
-/* An option of one network makes it one, which those are told who may not know. */
+/* An option that describes one network makes `auto` train one, and a notice says so unless the user
+ * asked for one network. */
 static void one_network_by_an_option_is_told(void **state)
 {
     (void)state;
@@ -496,7 +499,7 @@ static void one_network_by_an_option_is_told(void **state)
     } cases[] = {{table, "auto", 1, MLPI_AUTO, true},
                  {table, "fast", 1, MLPI_AUTO, false},
                  {table, "auto", 2, MLPI_AUTO, false},
-                 {table, "auto", 1, 0.2, false}, /* there would be no folds */
+                 {table, "auto", 1, 0.2, false}, /* `validation` excludes folds */
                  {few, "auto", 1, MLPI_AUTO, false}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         o.quality = cases[i].quality;
@@ -509,7 +512,7 @@ static void one_network_by_an_option_is_told(void **state)
     mlp_table_free(few);
 }
 
-/* Nobody asked for folds. */
+/* No option asks for folds, so that their number may be reduced. */
 static void few_targets_get_one_network_and_few_groups_as_many_folds(void **state)
 {
     (void)state;

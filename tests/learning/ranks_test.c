@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Ranks that train together make the model of one process, bit for bit, however many they are; they begin, end and fail
- * together, and a run goes on with another number of them. */
+/* Ranks that train together make the model of one process, bit for bit, whatever their number; they
+ * begin, end and fail together, and another number of ranks can resume the run. */
 #include "learning/digits.h"
 #include "learning/row.h"
 
@@ -35,7 +35,8 @@ static bool keep_loss(const mlp_progress *now, void *context)
     return true;
 }
 
-/* The same options with 2, 3 and 4 ranks: model, and mean loss of the steps. */
+/* Checks that 2, 3 and 4 ranks make the model of one process and report the same mean loss of the
+ * steps. */
 static void check(mlp_train_options o, const char *what)
 {
     double loss = 0.0;
@@ -74,7 +75,7 @@ static void ranks_make_the_model_of_one_process(void **state)
     o.batch = 500;
     o.epochs = 1;
     check(o, "sums in several groups and steps");
-    o.hidden = "2000,100"; /* so wide that validation is shared out, too */
+    o.hidden = "2000,100"; /* so wide that ranks share the validation, too */
     check(o, "answers of several ranks");
 }
 
@@ -122,7 +123,7 @@ static void rows_may_lie_in_shards(void **state)
     check(o, "shards");
 }
 
-/* --- ends ------------------------------------------------------------------------------------- */
+/* --- early ends ------------------------------------------------------------------------------- */
 
 static bool ends_after_two(const mlp_progress *now, void *context)
 {
@@ -180,8 +181,9 @@ static bool takes_a_tenth_of_a_second(const mlp_progress *now, void *context)
     return true;
 }
 
-/* Three ranks, of which one dies; then others go on, fewer or one alone. What rules keep, and scales, lies with the last
- * rank until there is to be a checkpoint: `every` so many epochs, or 0: whenever the clock of rank 0 says so. */
+/* One of three ranks dies after some messages; then `left` ranks resume. Until a checkpoint is due,
+ * the state of the rule and the scales lie with the last rank only. One is due every `every`
+ * epochs; 0: when the clock of rank 0 says so. */
 static void check_death(size_t who, size_t messages, size_t left, size_t every)
 {
     enum { COUNT = 3 };
@@ -216,7 +218,7 @@ static void check_death(size_t who, size_t messages, size_t left, size_t every)
 static void all_end_when_one_dies_and_others_go_on(void **state)
 {
     (void)state;
-    check_death(0, 150, 2, 1); /* in the third epoch or so */
+    check_death(0, 150, 2, 1); /* in about the third epoch */
     check_death(1, 250, 1, 0);
     check_death(2, 100, 4, 1);
 }

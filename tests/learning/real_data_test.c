@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Default options reach known figures on real data: what the repository ships always, the larger
- * sets where they lie beside it. */
+/* Default options reach known metrics on real data: on the data of the repository always, on the
+ * larger sets where they are available. */
 #include <unistd.h>
 
 #include "learning/problem.h"
@@ -23,7 +23,7 @@ static mlp_evaluation train_and_evaluate(const char *train, const char *test, co
     mlp_table *a = load(train, options), *b = load(test, options);
     o.targets = (mlp_names){targets, 1};
 #if defined(TEST_ADDRESS_SANITIZER) || defined(TEST_THREAD_SANITIZER)
-    o.quality = "fast"; /* recipes and folds have tests of their own, of fewer rows */
+    o.quality = "fast"; /* recipes and folds have their own tests, with fewer rows */
 #endif
     mlp_model *model = problem_train(a, o, NULL);
     mlp_evaluation e = problem_evaluate(model, b);
@@ -67,7 +67,7 @@ static void income_is_predicted_from_files_as_they_are(void **state)
     mlp_evaluation_release(&e);
 }
 
-/* Always the most frequent label is right for 0.626 of the test rows. */
+/* The most frequent label is right for 0.626 of the test rows. */
 static void tumours_are_told_apart_on_the_split_of_the_file(void **state)
 {
     (void)state;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What sets parameters of a training apart: each way of saying it comes to what it stands for, and
- * keeps its bits through threads and resuming. */
+/* Options that make up a recipe: the NTK parametrisation has the effect of the learning rates that
+ * it stands for, and the whole recipe gives the same bits with any number of threads and after
+ * resuming. */
 #include <unistd.h>
 
 #include "learning/iris.h"
@@ -28,7 +29,8 @@ static double difference(const mlp_model *a, const mlp_model *b)
     return most;
 }
 
-/* Every layer has four inputs, so that steps of weights are half as long; from the same start. */
+/* Every layer has four inputs, so that NTK halves the steps of weights. Both trainings begin with
+ * the same weights. */
 static void ntk_is_a_rate_by_the_inputs_of_a_layer(void **state)
 {
     (void)state;
@@ -43,7 +45,7 @@ static void ntk_is_a_rate_by_the_inputs_of_a_layer(void **state)
     o.parametrisation = "standard";
     o.learning_rate = 0.025;
     o.bias_rate = 1.0;
-    o.weight_decay *= 2.0; /* a step shrinks weights as much as before */
+    o.weight_decay *= 2.0; /* so that a step shrinks weights by as much */
     mlp_model *standard = problem_train(table, o, NULL);
     assert_true(difference(start, ntk) > 0.05);
     assert_true(difference(ntk, standard) < 1e-4);
@@ -115,7 +117,7 @@ static bool keep_epoch(const mlp_progress *progress, void *context)
     return true;
 }
 
-/* All epochs are as good as each other where the rate is as good as none. */
+/* With a rate of almost 0 all epochs are equally good. */
 static void the_last_of_equal_epochs_is_kept(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* L1, dropout, input noise, clipping and max-norm as options of training: each does what it says,
- * is remembered by the model, keeps its bits through threads and resuming, and is refused where it
- * has no place. */
+/* L1, dropout, input noise, clipping and max-norm as options of training: each has its effect, is
+ * recorded in the model, gives the same bits with any number of threads and after resuming, and is
+ * refused where it has no effect. */
 #include <unistd.h>
 
 #include "learning/iris.h"
@@ -18,7 +18,7 @@ static mlp_train_options plain(void)
     return o;
 }
 
-/* The five options, for tables. */
+/* The number of options in the tables below. */
 enum { OPTIONS = 5 };
 
 static const char *const names[OPTIONS] = {"l1", "dropout", "input-noise", "clip-norm", "max-norm"};
@@ -163,7 +163,8 @@ static void options_are_refused_where_they_have_no_place(void **state)
     refused(bare, "`dropout`", "`hidden` none");
 }
 
-/* Sum of absolute weights, and the longest row of a weight matrix. */
+/* Returns the sum of absolute weights; `longest` gets the norm of the longest row of a weight
+ * matrix. */
 static double weights_of(const mlp_model *model, double *longest)
 {
     const mlp_network *n = mlp_model_network(model);
@@ -216,7 +217,7 @@ static bool keep_loss(const mlp_progress *progress, void *context)
     return true;
 }
 
-/* Its share is 1 for the first half of the epochs. */
+/* The schedule flat-cos changes nothing in the first half of the epochs. */
 static void a_schedule_lets_dropout_and_decay_fall(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A resumed run becomes, byte for byte, what it would have become without the stop, for every
- * optimizer; a damaged checkpoint, or one of another run, is refused. */
+/* For every optimizer, a resumed run makes, byte for byte, the model that it would have made
+ * without the stop; a damaged checkpoint, or one of another run, is refused. */
 #include <unistd.h>
 
 #include "learning/iris.h"
@@ -19,11 +19,11 @@ static mlp_train_options settings(const char *optimizer)
     o.hidden = "5";
     o.epochs = EPOCHS;
     o.patience = 0;
-    o.checkpoint_every = 0; /* at the end alone: every file is synced */
+    o.checkpoint_every = 0; /* only at the end, since every file is synced */
     return o;
 }
 
-/* Distinct epochs, drawn for this optimizer. */
+/* Shuffles the epochs to stop after; each optimizer has its own order. */
 static void draw_stops(const char *optimizer, uint32_t stops[EPOCHS - 1])
 {
     mlpi_random random = mlpi_random_init(strlen(optimizer), (unsigned char)optimizer[0]);
@@ -141,11 +141,12 @@ static void damage_is_found(void **state)
     }
 }
 
-/* --- forged checkpoints: the checksum is right ------------------------------------------------ */
+/* --- forged checkpoints with the right checksum ----------------------------------------------- */
 
 static unsigned char forged[1 << 17];
 
-/* The tensors of a checkpoint of this run, which stopped after some epochs. */
+/* Makes `forged` a genuine checkpoint of this run after some epochs; returns where its tensors
+ * begin. `size` is that of the file. */
 static unsigned char *tensors_of(mlp_train_options o, size_t *size)
 {
     static unsigned char genuine[sizeof forged];
@@ -170,7 +171,7 @@ static unsigned char *tensors_of(mlp_train_options o, size_t *size)
     return forged + 8 + length;
 }
 
-/* Writes the file with the checksum that its tensors have now. */
+/* Writes `forged` to the file, with the checksum that its tensors have now. */
 static void seal(const unsigned char *tensors, size_t size)
 {
     static const char key[] = "\"checksum\":\"";
@@ -187,7 +188,7 @@ static void seal(const unsigned char *tensors, size_t size)
     fclose(file);
 }
 
-/* Where tensor `name` begins. */
+/* Returns where tensor `name` begins, in bytes from the first tensor. */
 static size_t offset_of(const char *name, size_t size)
 {
     char key[64];
@@ -208,7 +209,8 @@ static void assert_refused(mlp_train_options o, const char *what)
     assert_non_null(strstr(err.message, "without `resume`"));
 }
 
-/* Number i of the tensor "numbers"; those of the method begin with 16. */
+/* Checks that a checkpoint is refused in which number i of the tensor "numbers" is `value`; the
+ * numbers of the method begin with 16. */
 static void forge_number(mlp_train_options o, size_t i, const void *value, const char *what)
 {
     size_t size = 0;
@@ -232,7 +234,7 @@ static void counts_and_losses_that_no_run_has_are_refused(void **state)
         forge_number(o, i, &counts[3], "a count near 2^64");
     for (size_t i = 7; i < 16; i++)
         for (size_t k = 0; k < 2; k++)
-            if (i != 8) /* of methods */
+            if (i != 8) /* only methods have number 8 */
                 forge_number(o, i, &reals[k], "a loss that is none");
 }
 
@@ -306,7 +308,8 @@ static void a_checkpoint_of_another_instruction_set_is_taken_up_with_a_word(void
     assert_refused(settings("adam"), "a name without an end");
 }
 
-/* What has no part in a step may differ; everything else is another run. */
+/* Options that have no part in a step may differ; a difference in any other option makes another
+ * run. */
 static void what_decides_a_step_is_part_of_what_a_run_is(void **state)
 {
     (void)state;
@@ -333,7 +336,7 @@ static void what_decides_a_step_is_part_of_what_a_run_is(void **state)
         mlp_train_options o = settings("adam");
         assert_int_equal(mlpi_option_set(mlpi_option_find(same[i][0]), &o, same[i][1], &err),
                          MLP_OK);
-        seal(tensors, size); /* the run before wrote its own */
+        seal(tensors, size); /* the run before overwrote the file */
         assert_int_equal(resume(o, &err), MLP_OK);
     }
 }

@@ -11,20 +11,20 @@
 
 enum { MOST_RANKS = 4 };
 
-/** One rank: what it is told, and what became of it. */
+/** One rank: its settings and its results. */
 typedef struct row_rank {
     mlp_ranks face;
-    int before, behind; /* sockets */
-    size_t messages;    /* sent so far, */
-    size_t bytes;       /* and what they hold */
-    size_t dies_after;  /* messages; 0: never */
+    int before, behind; /* sockets; -1: no neighbour */
+    size_t messages;    /* sent so far */
+    size_t bytes;       /* sent so far */
+    size_t dies_after;  /* number of messages; 0: never */
     const mlp_table *table;
     mlp_train_options options;
     mlp_status status;
     mlp_error err;
     mlp_model *model;
     mlp_train_report report;
-    double loss; /* of the last epoch's steps, where a test keeps it */
+    double loss; /* mean of the last epoch's steps, where a test keeps it */
     pthread_t thread;
 } row_rank;
 
@@ -63,7 +63,7 @@ static inline mlp_status row_receive(void *context, size_t from, void *bytes, si
                                                                                   : MLP_ERROR_DATA;
 }
 
-/** A rank that waits for this one hears that it has ended. */
+/** Closes the connections, so that a rank that waits for this one learns of its end. */
 static inline void row_leave(const row_rank *r)
 {
     shutdown(r->before, SHUT_RDWR);
@@ -78,7 +78,7 @@ static inline void *row_train(void *context)
     return NULL;
 }
 
-/** Gives `count` ranks their neighbours. */
+/** Clears `count` ranks and connects neighbours. */
 static inline void row_join(row_rank *row, size_t count)
 {
     memset(row, 0, count * sizeof *row);
@@ -94,7 +94,8 @@ static inline void row_join(row_rank *row, size_t count)
         row[i].face = (mlp_ranks){sizeof row->face, i, count, row_send, row_receive, &row[i]};
 }
 
-/** And the table and the options, which a test may change then. */
+/** Joins `count` ranks and gives them the table and copies of the options, which a test may then
+ * change. */
 static inline void row_make(row_rank *row, size_t count, const mlp_table *table,
                             const mlp_train_options *options)
 {
@@ -107,7 +108,7 @@ static inline void row_make(row_rank *row, size_t count, const mlp_table *table,
     }
 }
 
-/** All of them do this work, each in a thread of its own. */
+/** Runs `work` for each rank in a thread of its own, then closes the sockets. */
 static inline void row_work(row_rank *row, size_t count, void *(*work)(void *))
 {
     for (size_t i = 0; i < count; i++)
@@ -122,7 +123,7 @@ static inline void row_work(row_rank *row, size_t count, void *(*work)(void *))
     }
 }
 
-/** Trains all of them to their ends. */
+/** Trains with all ranks until every one has ended. */
 static inline void row_run(row_rank *row, size_t count)
 {
     row_work(row, count, row_train);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs: the same bytes for any number of threads, the best weights whatever ends the run, and plain
- * words when it goes wrong. */
+ * messages when training fails. */
 #include "base/base.h"
 #include "engine/engine.h"
 #include "learning/digits.h"
@@ -91,7 +91,7 @@ static void early_stopping_returns_the_best_weights(void **state)
     assert_int_equal(report.reason, MLP_STOP_PATIENCE);
     assert_int_equal(report.best_epoch, seen.best_epoch);
     assert_int_equal(report.epochs, seen.best_epoch + 10);
-    /* The loss of the weights at hand is the smallest that was ever reported. */
+    /* The model's weights are those with the smallest loss that was reported. */
     assert_true(report.validation_loss == seen.best_loss);
     mlp_model_free(model);
 }
@@ -127,7 +127,7 @@ static void a_diverging_run_keeps_what_was_good_and_says_what_to_try(void **stat
     o.notice = keep_notice;
     notices[0] = '\0';
     const mlp_status status = mlp_train(line, NULL, &o, &model, &report, &err);
-    if (status == MLP_OK) { /* an epoch ended well before */
+    if (status == MLP_OK) { /* at least one epoch ended well */
         assert_true(report.best_epoch > 0);
         assert_int_equal(report.reason, MLP_STOP_DIVERGED);
         assert_non_null(strstr(notices, "Try `learning-rate` 0.05"));
@@ -138,7 +138,7 @@ static void a_diverging_run_keeps_what_was_good_and_says_what_to_try(void **stat
     }
     mlp_model_free(model);
     model = NULL;
-    o.hidden = "8:linear"; /* here the first epoch diverges: the first weights are not a result */
+    o.hidden = "8:linear"; /* the first epoch diverges, and initial weights are not a result */
     o.batch = 1;
     assert_int_equal(mlp_train(line, NULL, &o, &model, &report, &err), MLP_ERROR_DATA);
     assert_non_null(strstr(err.message, "diverged before any epoch ended well"));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Small networks of fewer columns: those that tell nothing leave, of those that tell the same one stays, and the result is the
- * same for any number of threads. */
+/* Small networks with fewer columns: columns without information are dropped, one of several with
+ * the same information stays, and the result is the same for any number of threads. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +12,10 @@
 
 enum { ROWS = 400 };
 
-/* Which columns there are beside a and b, of which y is made. */
+/* What p and q are: noise, or linear functions of a and b, on which y depends. */
 typedef enum extra { NOISE, TWINS } extra;
 
-/* y is "in" within a ring of a and b. */
+/* Makes rows whose y is "in" inside a circle in a and b. */
 static mlp_table *make_ring(uint64_t seed, extra beside)
 {
     mlpi_random random = mlpi_random_init(seed, 0);
@@ -34,7 +34,7 @@ static mlp_table *make_ring(uint64_t seed, extra beside)
     return made;
 }
 
-/* y is a quantity of a number with gaps and of a text. */
+/* Makes rows whose y is a quantity that depends on a number with gaps and on a text. */
 static mlp_table *make_quantity(uint64_t seed)
 {
     static const char *const colours[] = {"red", "green", "blue"};
@@ -94,9 +94,10 @@ static void assert_columns(const mlp_model *model, const char *first, const char
     assert_string_equal(mlp_model_column(model, 1), second);
 }
 
-/* --- which leave ------------------------------------------------------------------------------ */
+/* --- which columns are dropped ---------------------------------------------------------------- */
 
-/* What is left answers new rows, which need not have the other columns, as well as a network of all. */
+/* The smaller network is as accurate on new rows as one with all columns, and does not need the
+ * others. */
 static void columns_that_tell_nothing_leave_test(void **state)
 {
     (void)state;
@@ -120,7 +121,7 @@ static void columns_that_tell_nothing_leave_test(void **state)
     mlp_model_free(two);
 }
 
-/* Each by itself could be spared, and both of a pair not. */
+/* Either column of a pair can be dropped, but not both. */
 static void of_twins_one_stays_test(void **state)
 {
     (void)state;

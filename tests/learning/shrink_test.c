@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Small networks that learn what a model answers: they keep the bounds, hold what is required, are
- * the same for any number of threads, and are the model's pupils, not those of the targets. */
+/* Small networks that learn a model's answers: they keep the bounds, meet the requirements, are the
+ * same for any number of threads, and learn from the model rather than from the targets. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +12,11 @@
 
 enum { ROWS = 400 };
 
-static mlp_table *table, *others, *values; /* others: of the same kind; values: a quantity */
+static mlp_table *table, *others, *values; /* others: new rows; values: y is a number */
 static mlp_model *teacher, *wrong, *valued;
 
-/* y is "in" within a ring, or by `flip` without. */
+/* Makes rows whose y is "in" inside a circle, or with `flip` outside; with `quantity` y is a
+ * number. */
 static mlp_table *make_rows(uint64_t seed, bool flip, bool quantity)
 {
     mlpi_random random = mlpi_random_init(seed, 0);
@@ -73,7 +74,7 @@ static int drop(void **state)
 
 /* --- a call ----------------------------------------------------------------------------------- */
 
-/* Options as "name", "value", ..., NULL. */
+/* Makes options of "name", "value", ..., NULL. */
 static mlp_shrink_options *options_of(const char *const *pairs)
 {
     mlp_shrink_options *o = NULL;
@@ -128,7 +129,7 @@ static double metric_of(const mlp_model *model, const mlp_table *rows, const cha
     return value;
 }
 
-/* Bytes of its constants, by an export of its own. */
+/* Returns the bytes of a model's constants and texts, from a separate export. */
 static size_t constants_of(const mlp_model *model, const char *bits)
 {
     mlp_export_cost cost;
@@ -153,7 +154,7 @@ static void bounds_are_kept_test(void **state)
     for (size_t i = 0; i < r.student_count; i++)
         assert_true(r.students[i].flash <= 1536);
     const mlp_shrink_size *chosen = &r.students[r.chosen];
-    assert_true(chosen->flash > constants_of(student, "0") + 600); /* there is code, too */
+    assert_true(chosen->flash > constants_of(student, "0") + 600); /* code counts, too */
     assert_int_equal(chosen->parameters, mlp_model_parameter_count(student));
     assert_true(r.teacher.parameters == mlp_model_parameter_count(teacher));
     mlp_shrink_report_release(&r);
@@ -176,7 +177,7 @@ static void bounds_are_kept_test(void **state)
     mlp_model_free(student);
 }
 
-/* In integers more neurons fit, and what is evaluated are the integers. */
+/* With integers more neurons fit, and the network in integers is what is evaluated. */
 static void integers_are_evaluated_test(void **state)
 {
     (void)state;
@@ -208,7 +209,7 @@ static void integers_are_evaluated_test(void **state)
     mlp_model_free(student);
 }
 
-/* The smallest size that a refusal names is possible, and one less is not. */
+/* The smallest size that a refusal names is possible, and a size smaller by one is not. */
 static void smallest_is_told_test(void **state)
 {
     (void)state;
@@ -235,7 +236,7 @@ static void smallest_is_told_test(void **state)
 
 /* --- what is required ------------------------------------------------------------------------- */
 
-/* The result holds it, and nothing smaller that was tried does. */
+/* The result meets the requirement, and no smaller network that was tried does. */
 static void requirement_is_held_test(void **state)
 {
     (void)state;
@@ -272,7 +273,7 @@ static void best_that_fits_is_kept_test(void **state)
     assert_string_equal(r.figure, "rmse");
     for (size_t i = 0; i < r.student_count; i++)
         assert_true(r.students[i].figure >= r.students[r.chosen].figure);
-    assert_true(r.teacher_saw == false); /* its own validation rows are held out */
+    assert_true(r.teacher_saw == false); /* the teacher's validation rows are held out */
     assert_int_equal(r.rows_training + r.rows_held_out, ROWS);
     assert_int_equal(r.rows_made, 2 * r.rows_training);
     mlp_shrink_report_release(&r);
@@ -294,7 +295,7 @@ static size_t same_labels(const mlp_model *a, const mlp_model *b, const mlp_tabl
     return same;
 }
 
-/* A teacher that has learnt the opposite has pupils that answer the opposite. */
+/* Students of a teacher that learnt the opposite answer the opposite. */
 static void teacher_is_learnt_test(void **state)
 {
     (void)state;
@@ -311,7 +312,7 @@ static void teacher_is_learnt_test(void **state)
     mlp_model_free(student);
 }
 
-/* Without a teacher and mixed rows, a student is the network that training makes. */
+/* Without teaching and mixed rows, a student is the network that plain training makes. */
 static void untaught_is_training_test(void **state)
 {
     (void)state;
@@ -355,7 +356,7 @@ static size_t looked_for(const mlp_model *model, const char *wish)
 static void label_that_is_looked_for_is_inherited_test(void **state)
 {
     (void)state;
-    assert_int_equal(looked_for(teacher, NULL), 1); /* in, out: the second */
+    assert_int_equal(looked_for(teacher, NULL), 1); /* "out", the second, by default */
     mlp_train_options o = training_of(2);
     o.hidden = "8";
     o.folds = 3;
@@ -374,7 +375,8 @@ static void label_that_is_looked_for_is_inherited_test(void **state)
 
 /* --- dates ------------------------------------------------------------------------------------ */
 
-/* The day of a week, and the same in ISO 8601. No day is beyond 12 but the `telling` one. */
+/* Makes rows with a date in ISO 8601 or with slashes, day first. No day is beyond 12 except for
+ * that of one row with `telling`. */
 static mlp_table *make_days(bool iso, bool telling)
 {
     char text[ROWS * 32], *at = text;
@@ -387,7 +389,8 @@ static mlp_table *make_days(bool iso, bool telling)
     return problem_table(text);
 }
 
-/* Rows that do not tell day and month apart are read as the teacher, who saw more of them, reads them. */
+/* Dates that do not show which number is the day are read in the order that the teacher learnt from
+ * more rows. */
 static void dates_are_read_as_the_teacher_reads_them_test(void **state)
 {
     (void)state;
@@ -396,7 +399,7 @@ static void dates_are_read_as_the_teacher_reads_them_test(void **state)
         mlp_table *rows = make_days(iso == 1, true), *unclear = make_days(iso == 1, false);
         mlp_model *model = teach(rows, 1);
         mlp_model *student = shrink(model, unclear, NULL, 1, PAIRS("max-parameters", "40"), NULL);
-        rmse[iso] = metric_of(student, rows, "rmse"); /* with the day that tells */
+        rmse[iso] = metric_of(student, rows, "rmse"); /* rows with the day beyond 12 */
         mlp_model_free(student);
         mlp_model_free(model);
         mlp_table_free(rows);
@@ -405,7 +408,7 @@ static void dates_are_read_as_the_teacher_reads_them_test(void **state)
     assert_near(rmse[0], rmse[1], 0.0);
 }
 
-/* Probabilities are learnt, whatever the model learnt by. */
+/* Students learn probabilities, whatever the loss of the teacher. */
 static void student_has_the_usual_loss_test(void **state)
 {
     (void)state;
@@ -452,7 +455,7 @@ static void model_survives_its_file_test(void **state)
     mlp_model_free(student);
 }
 
-/* No row teaches and is evaluated. */
+/* No row is used both for teaching and for evaluation. */
 static void held_out_are_other_rows_test(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A program may have threads and children of its own, and use the library in all of them. */
+/* A program may have threads and child processes of its own, and use the library in all of them. */
 #include "learning/problem.h"
 
 #include <pthread.h>
@@ -13,7 +13,7 @@ enum { CALLERS = 4 };
 
 static mlp_table *table;
 static mlp_model *model;
-static mlp_predictions wanted; /* by one thread */
+static mlp_predictions wanted; /* made by one thread */
 
 static mlp_train_options settings(void)
 {
@@ -44,7 +44,7 @@ static int drop_model(void **state)
     return 0;
 }
 
-/* Whether predictions by some threads are those by one, bit for bit. */
+/* Returns whether predictions by some threads equal those by one thread, bit for bit. */
 static bool predicts_the_same(int threads)
 {
     mlp_predictions made;
@@ -77,13 +77,13 @@ static void a_child_works_with_threads(void **state)
 {
     (void)state;
 #ifdef TEST_THREAD_SANITIZER
-    skip(); /* it allows no threads after fork() */
+    skip(); /* the sanitizer allows no threads after fork() */
 #endif
     assert_true(predicts_the_same(3));
     const pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
-        alarm(120); /* not for ever */
+        alarm(120); /* a child that hangs is killed */
         _exit(predicts_the_same(3) && predicts_the_same(0) && trains_the_same(3) ? 0 : 1);
     }
     int status = 0;

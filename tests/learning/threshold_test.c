@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A threshold that rows out of fold chose is kept by the model, decides every prediction, and helps on new
- * rows; what it promises is of rows that did not choose it. */
+/* A threshold that was chosen by rows out of fold is kept by the model, decides every prediction,
+ * and helps on new rows; the metric reported for it is that of rows that did not choose it. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,8 @@
 
 enum { ROWS = 2400 };
 
-/* One in twelve is ill; how probably is a logistic function of a and b. */
+/* Makes rows of which one in twelve is ill, with a probability that is a logistic function of a and
+ * b. */
 static mlp_table *rare(uint64_t stream)
 {
     mlpi_random random = mlpi_random_init(9, stream);
@@ -70,7 +71,7 @@ static void it_helps_on_new_rows_and_promises_what_it_keeps(void **state)
         assert_string_equal(d->metric, figures[i]);
         const double with = metric_of(model, fresh, figures[i]);
         assert_true(with > metric_of(usual, fresh, figures[i]) + 0.03);
-        assert_near(d->out_of_fold[1], with, 0.08); /* of 200 rare rows on either side */
+        assert_near(d->out_of_fold[1], with, 0.08); /* from 200 rare rows on either side */
         assert_memory_equal(mlp_network_parameters_const(mlp_model_network(usual)),
                             mlp_network_parameters_const(mlp_model_network(model)),
                             mlp_network_size(mlp_model_network(usual)) * sizeof(float));
@@ -81,7 +82,7 @@ static void it_helps_on_new_rows_and_promises_what_it_keeps(void **state)
     mlp_table_free(fresh);
 }
 
-/* Of all predictions, those by another threshold that was said included. */
+/* The model's threshold decides all predictions, unless a session is given another one. */
 static void it_decides_every_prediction_unless_another_is_said(void **state)
 {
     (void)state;
@@ -128,7 +129,8 @@ static mlp_model *through_its_file(const mlp_model *model)
     return loaded;
 }
 
-/* average_precision of a label by an evaluator that was told of it, or of the one that nobody named. */
+/* Returns average_precision of the label that the evaluator is told to look for; UNTOLD: it is told
+ * none. */
 enum { UNTOLD = 2 };
 
 static double precision_of(const mlp_model *model, const mlp_table *table, size_t label)
@@ -151,7 +153,7 @@ static double precision_of(const mlp_model *model, const mlp_table *table, size_
     return value;
 }
 
-/* The first label as well as the second, with a threshold or without, and through the file. */
+/* This holds for either label, with a threshold or without, and after saving and loading. */
 static void the_label_that_is_looked_for_is_kept_and_evaluated(void **state)
 {
     (void)state;
@@ -171,7 +173,8 @@ static void the_label_that_is_looked_for_is_kept_and_evaluated(void **state)
             assert_true(e.average_precision == precision_of(loaded, table, wanted));
             assert_true(e.average_precision == precision_of(loaded, table, UNTOLD));
             assert_true(e.average_precision != precision_of(loaded, table, 1 - wanted));
-            /* What is predicted does not depend on it; files of old tell nothing of it. */
+            /* The file keeps the parameters, and names the label only if it is not the second one,
+             * the default. */
             if (!with)
                 assert_memory_equal(mlp_network_parameters_const(mlp_model_network(model)),
                                     mlp_network_parameters_const(mlp_model_network(loaded)),
@@ -184,7 +187,8 @@ static void the_label_that_is_looked_for_is_kept_and_evaluated(void **state)
     mlp_table_free(table);
 }
 
-/* A model can be told to look for the other label; its file keeps that, and its threshold is the same. */
+/* A model can be set to look for the other label; its file keeps the label, and the threshold
+ * stays. */
 static void another_label_can_be_looked_for(void **state)
 {
     (void)state;
@@ -209,7 +213,7 @@ static void another_label_can_be_looked_for(void **state)
     free(before);
 }
 
-/* The metric that stops the training, where it is of one label: two labels, two criteria. */
+/* A metric of one label that stops the training is that of the label that is looked for. */
 static void a_metric_of_one_label_is_of_the_one_that_is_looked_for(void **state)
 {
     (void)state;
@@ -227,7 +231,7 @@ static void a_metric_of_one_label_is_of_the_one_that_is_looked_for(void **state)
         last[i] = report.criterion_value;
         mlp_model_free(model);
     }
-    assert_true(last[0] > 0.95 && last[1] < 0.9); /* one row of twelve is ill */
+    assert_true(last[0] > 0.95 && last[1] < 0.9); /* one row in twelve is ill */
     mlp_table_free(table);
 }
 
@@ -263,7 +267,8 @@ static size_t count(const char *text, const char *word)
     return n;
 }
 
-/* Of all that recipes come to, the temperature and the threshold of the model alone are told. */
+/* Of all the recipes that are tried, only the temperature and threshold of the final model are
+ * reported. */
 static void recipes_tell_of_the_model_that_is_kept(void **state)
 {
     (void)state;
@@ -273,7 +278,7 @@ static void recipes_tell_of_the_model_that_is_kept(void **state)
     o.quality = "good";
     o.epochs = 3;
     mlp_model *model = problem_train(table, o, NULL);
-    assert_int_equal(count(notices, "Recipe "), 2); /* plain, fine pieces */
+    assert_int_equal(count(notices, "Recipe "), 2); /* the recipes plain and fine pieces */
     assert_int_equal(count(notices, "Calibration: "), 1);
     assert_int_equal(count(notices, "Threshold: "), 1);
     snprintf(threshold, sizeof threshold, "from probability %.15g on", mlp_model_threshold(model));
@@ -282,7 +287,8 @@ static void recipes_tell_of_the_model_that_is_kept(void **state)
     mlp_table_free(table);
 }
 
-/* Labels that nothing tells: a threshold that looks better by chance is not kept by rows of its own. */
+/* The label is random: a threshold that looks better by chance is no better on rows that did not
+ * choose it. */
 static void what_is_no_better_out_of_fold_is_not_kept(void **state)
 {
     (void)state;
@@ -299,19 +305,19 @@ static void what_is_no_better_out_of_fold_is_not_kept(void **state)
     mlp_table_free(table);
 }
 
-/* A label that rows have and none gets is told of, with what would find it. */
+/* A label that rows have but that is never predicted is reported, with advice on how to find it. */
 static void a_label_that_is_never_predicted_is_told_of(void **state)
 {
     (void)state;
     static const struct {
-        const char *threshold, *label, *says; /* NULL: nothing */
+        const char *threshold, *label, *says; /* label NULL: the default; says NULL: no notice */
         int rows, labels;
     } cases[] = {
         {"none", NULL,
          "\"ill\" (20 of 300 rows) is never predicted out of fold; `threshold` balanced_accuracy "
          "`label` \"ill\" looks for it.",
          20, 2},
-        {"accuracy", NULL, NULL, 20, 2}, /* that tells of itself */
+        {"accuracy", NULL, NULL, 20, 2}, /* the threshold has its own notice */
         {"accuracy", "healthy", "`threshold` balanced_accuracy `label` \"ill\" looks for it.", 20,
          2},
         {"none", NULL,
@@ -326,8 +332,7 @@ static void a_label_that_is_never_predicted_is_told_of(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[8000] = "a,y\n", *at = text + 4;
         mlpi_random random = mlpi_random_init(5, i);
-        for (int r = 0; r < 300;
-             r++) { /* what is ill has nothing to tell it, unless half of the rows are */
+        for (int r = 0; r < 300; r++) { /* `a` shows who is ill only if half of the rows are */
             const bool ill = r * 7 % 300 < cases[i].rows;
             const double a =
                 mlpi_random_uniform(&random) + (ill && cases[i].rows > 100 ? 1.0 : 0.0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Tuning: the same for any number of threads and after a stop; the last comparison is what plain
- * trainings come to; and messages. */
+/* Tuning: the result is the same for any number of threads and after a stop, the last comparison is
+ * that of plain trainings, and messages explain wrong searches. */
 #include <unistd.h>
 
 #include "divide/split.h"
@@ -11,7 +11,7 @@
 static mlp_table *iris, *line;
 static char path[] = "/tmp/mlp-journal-XXXXXX";
 
-/* y = 3 a - b and a little that neither explains. */
+/* Makes rows of y = 3 a - b and a little that neither a nor b explains. */
 static mlp_table *make_line(void)
 {
     static char text[8000] = "a,b,y\n";
@@ -40,7 +40,7 @@ static int drop(void **state)
     return 0;
 }
 
-/* What trials start from. */
+/* The options that trials start from. */
 static mlp_train_options base;
 
 static mlp_tune_options settings(const char *target, size_t trials)
@@ -128,7 +128,7 @@ static void more_trials_begin_with_the_same_ones(void **state)
 
 /* --- the journal ------------------------------------------------------------------------------ */
 
-/* Leaves `lines` whole lines in the journal, and `more` bytes of the next. */
+/* Cuts the journal after `lines` whole lines and `more` bytes of the next. */
 static void cut_journal(size_t lines, size_t more)
 {
     FILE *file = fopen(path, "r");
@@ -205,7 +205,8 @@ static bool stop_after_five(const mlp_tune_progress *now, void *context)
     return now->trainings < 5;
 }
 
-/* Every option that decides a training is part of what the journal is of. */
+/* A journal is of one set of options: another value of any option that decides a training is
+ * refused. */
 static void a_journal_knows_every_option(void **state)
 {
     (void)state;
@@ -311,7 +312,7 @@ static void divide(const mlp_table *table, const mlp_tune_options *o, mlp_table 
     mlpi_schema_release(&schema);
 }
 
-/* Mean error of each held-out row over three seeds: -ln p, or the squared error. */
+/* Computes the mean error of each held-out row over three seeds: -ln p, or the squared error. */
 static void errors_of(const mlp_table *training, const mlp_table *held_out,
                       mlp_train_options options, double *errors)
 {
@@ -330,7 +331,7 @@ static void errors_of(const mlp_table *training, const mlp_table *held_out,
     }
 }
 
-/* How often each held-out row is right over three seeds. */
+/* Computes the share of three seeds for which each held-out row is predicted correctly. */
 static void hits_of(const mlp_table *training, const mlp_table *held_out, mlp_train_options options,
                     double *hits)
 {
@@ -367,7 +368,7 @@ static void check_comparison(const mlp_table *table, const char *target, bool cl
 {
     double best[200], defaults[200], differences[200];
     mlp_table *training = NULL, *held_out = NULL;
-    /* Defaults that learn nothing: something else is the best for certain. */
+    /* The defaults learn nothing, so that another trial is certain to be the best. */
     mlp_tune_options o = settings(target, 9);
     base.learning_rate = 1e-9;
     mlp_tune_report r = tune(table, &o);
@@ -400,8 +401,8 @@ static void the_comparison_is_that_of_plain_trainings(void **state)
     check_comparison(line, "y", false);
 }
 
-/* A metric that is a mean over the rows has the standard error of a mean, which resamples come near
- * to. */
+/* Accuracy is a mean over the rows, so that the standard error by resampling is close to that of a
+ * mean. */
 static void the_comparison_is_of_the_metric_that_was_asked_for(void **state)
 {
     (void)state;

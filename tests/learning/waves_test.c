@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers as waves: what changes faster than bins can follow is learnt, and only by them. */
+/* Numbers encoded as waves: a function that changes faster than bins can follow is learnt with
+ * waves, and only with them. */
 #include "learning/problem.h"
 
 enum { ROWS = 1000, WAVES_OF_Y = 32 };
 
-/* y is a wave of which each bin of 32 holds a whole one: no line within a bin is better than none. The
- * value is an exponential function of its rank, so that it matters what is taken for the phase. */
+/* Makes rows whose y is a wave with one period in each of 32 bins, so that no line within a bin is
+ * better than the mean. The value is an exponential function of its rank, so that only the rank
+ * serves as the phase. */
 static mlp_table *fast_wave(void)
 {
     const double pi = 3.14159265358979323846;
@@ -20,7 +22,7 @@ static mlp_table *fast_wave(void)
     return table;
 }
 
-/* RMSE of the validation rows; that of the mean is 0.707. */
+/* Returns the RMSE of the validation rows; that of the mean is 0.707. */
 static double off(const mlp_table *table, const char *transform)
 {
     mlp_train_options o = mlpi_options_default();
@@ -43,7 +45,7 @@ static void a_fast_wave_is_learnt_by_waves_alone(void **state)
     mlp_table_free(table);
 }
 
-/* 2^k half waves: of fewer than those of y there is none that fits. */
+/* The waves have 2^k half periods: if none is as fast as y, none fits. */
 static void as_many_waves_are_needed_as_y_has(void **state)
 {
     (void)state;

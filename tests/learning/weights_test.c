@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Weights: a row of weight k counts as k copies of it do, in training and in the validation loss;
- * labels are weighed as said; nothing else changes. Inputs are categories, so that no scale depends
- * on how often a row is there. */
+/* Weights: a row of weight k counts as k copies of it, in training and in the validation loss;
+ * labels have the weights that options give them; nothing else changes. Inputs are categories,
+ * since the scales of numbers depend on how often a row occurs. */
 #include "base/base.h"
 #include "learning/problem.h"
 #include "model/model.h"
@@ -31,7 +31,8 @@ static void assert_same_parameters(const mlp_model *a, const mlp_model *b, doubl
         assert_near((double)p[i], (double)q[i], tolerance);
 }
 
-/* The tables validate themselves, so that the losses of both parts are compared. */
+/* Trains on a table that also serves as validation table, so that the losses of both parts are
+ * compared. */
 static mlp_model *train(const char *text, mlp_train_options o, mlp_train_report *report)
 {
     static const char *const target[] = {"y"};
@@ -53,7 +54,7 @@ static void a_weight_counts_as_so_many_copies(void **state)
         mlp_train_options o = settings(optimizers[i]);
         mlp_train_report with, without;
         if (strcmp(optimizers[i], "lbfgs") == 0)
-            o.epochs = 5; /* rounding grows in its steps */
+            o.epochs = 5; /* lbfgs amplifies rounding errors */
         mlp_model *copies = train(copied, o, &without);
         o.weight_column = "w";
         mlp_model *weights = train(weighted, o, &with);
@@ -65,7 +66,8 @@ static void a_weight_counts_as_so_many_copies(void **state)
     }
 }
 
-/* n / (K n_k), the "balanced" of scikit-learn: 4 rows of "no", 6 of "yes". */
+/* The weight of a label is n / (K n_k), as "balanced" in scikit-learn: 4 rows have "no", 6
+ * "yes". */
 static void balanced_labels_count_by_their_rarity(void **state)
 {
     (void)state;
@@ -127,7 +129,7 @@ static void weights_have_mean_one_in_each_part(void **state)
     mlp_table_free(table);
 }
 
-/* Metrics do not use weights, and neither do models. */
+/* Neither metrics nor predictions use weights. */
 static void evaluation_needs_no_weights(void **state)
 {
     (void)state;
@@ -140,7 +142,7 @@ static void evaluation_needs_no_weights(void **state)
     mlp_model_free(model);
 }
 
-/* What training tells of the rows that validate is what evaluate tells of them. */
+/* Training reports the same log loss of the validation rows as evaluation does. */
 static void the_log_loss_that_training_tells_has_no_weights(void **state)
 {
     (void)state;
@@ -169,7 +171,7 @@ static void the_log_loss_that_training_tells_has_no_weights(void **state)
     mlp_table_free(table);
 }
 
-/* Balanced labels cost plain log loss, and are what was asked for: no finding. */
+/* Balanced labels make the plain log loss worse, but were asked for: there is no finding. */
 static void a_network_that_was_to_balance_labels_is_not_called_useless(void **state)
 {
     (void)state;
@@ -190,7 +192,7 @@ static void a_network_that_was_to_balance_labels_is_not_called_useless(void **st
         assert_null(strstr(report.finding[i].sentence, "ignoring the inputs"));
 }
 
-/* A training on rows that are given sees those alone. */
+/* A training that is given the numbers of its rows sees only those. */
 static void rows_may_be_given(void **state)
 {
     (void)state;

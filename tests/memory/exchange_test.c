@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What comes from elsewhere and what goes elsewhere withstands failed allocations too: several files, arrays, tables
- * beyond memory, networks of other libraries, exported programs, smaller models. */
+/* Imports and exports withstand failed allocations, too: several files, arrays, tables larger than
+ * memory, networks of other libraries, exported programs, smaller models. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,8 +48,8 @@ static int read_several(void *context)
     return (int)status;
 }
 
-/* One without a number that tells its decimal mark, one whose columns lie otherwise, one in another encoding, one in
- * another format. */
+/* The first file does not show its decimal mark, the second has its columns in another order, the
+ * third has another encoding, the fourth another format. */
 static void several_files_withstand(void **state)
 {
     (void)state;
@@ -134,7 +134,7 @@ static void networks_of_others_withstand(void **state)
     }
 }
 
-/* --- beyond memory ---------------------------------------------------------------------------- */
+/* --- tables larger than memory ---------------------------------------------------------------- */
 
 static int train_in_pieces(void *context)
 {
@@ -183,7 +183,7 @@ static int export_all(void *context)
         STEP(mlp_export_javascript(o->model, o->rows, options, nowhere, &why));
         STEP(mlp_export_html(o->model, o->rows, options, nowhere, &why));
         STEP(mlp_export_onnx_with(o->model, options, nowhere, &why));
-        if (o->model == regressor) /* has numbers alone */
+        if (o->model == regressor) /* all its inputs are numbers */
             STEP(mlp_export_onnx_matrix(o->model, nowhere, &why));
     }
     mlp_export_options_free(options);
@@ -231,7 +231,7 @@ static void shrinking_withstands(void **state)
     withstands(shrink, &columns);
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the fixture ------------------------------------------------------------------------------ */
 
 static mlp_table *read_data(const char *name)
 {

@@ -12,7 +12,8 @@
 
 #include "unit/test.h"
 
-/* Deeper calls count as one place. */
+/* Stacks that differ only in calls beyond DEPTH are one place; the innermost BELOW calls are of
+ * this file. */
 enum { DEPTH = 24, MOST = 1 << 20, BELOW = 3 };
 
 void *__real_malloc(size_t size);
@@ -26,14 +27,14 @@ void *__wrap_realloc(void *memory, size_t size);
 void *__wrap_aligned_alloc(size_t alignment, size_t size);
 void __wrap_free(void *memory);
 
-static uint64_t *places; /* of the allocations of the first run; NULL: they are not noted */
+static uint64_t *places; /* where the first run allocates; NULL: not recorded */
 static size_t count, fail_at = SIZE_MAX;
 static bool watching;
-/* Threads of the library allocate side by side. */
+/* Threads of the library allocate at the same time. */
 static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
-/* Blocks allocated while watching and not freed: a hash set. What the C library allocates itself is
- * not in it. */
+/* A hash set of the blocks that were allocated while watching and are not freed. Blocks that the C
+ * library allocates for itself are not in it. */
 enum { SLOTS = 1 << 16 };
 static void *living[SLOTS], *const freed = &living;
 static size_t blocks;
@@ -82,8 +83,8 @@ static uint64_t place(void)
     return hash;
 }
 
-/* Counts an allocation; whether it is to fail. With FAILING_SHOW in the environment it shows where.
- * */
+/* Counts an allocation and returns whether it is to fail. With FAILING_SHOW in the environment the
+ * stack of the failing one is printed. */
 static bool fails(void)
 {
     if (!watching)
@@ -161,7 +162,7 @@ failing_count failing_each(failing_work work, void *context,
     failing_count result = {0};
     void *warm[2];
     backtrace(warm, 2);                                  /* loads what it needs now */
-    assert_int_equal(watch(work, context, SIZE_MAX), 0); /* what is made once is made */
+    assert_int_equal(watch(work, context, SIZE_MAX), 0); /* makes what is made only once */
     places = calloc(MOST, sizeof *places);
     assert_non_null(places);
     assert_int_equal(watch(work, context, SIZE_MAX), 0);

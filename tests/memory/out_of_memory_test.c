@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whatever allocation fails, the library says that memory is short (or does without), leaves
- * nothing behind, and the next call is as good as ever. */
+/* Whichever allocation fails, the library reports that memory is short (or does without it), leaves
+ * nothing behind, and the next call works as usual. */
 #include "evaluate/bootstrap.h"
 #include "memory/withstands.h"
 #include "model/importance.h"
@@ -149,7 +149,7 @@ static void tables_are_read_or_refused(void **state)
         withstands(read_one, &readings[i]);
 }
 
-/* The sample of every reader. */
+/* Reads the sample file of every reader. */
 static void every_format_is_read_or_refused(void **state)
 {
     (void)state;
@@ -166,7 +166,7 @@ static void every_format_is_read_or_refused(void **state)
     }
 }
 
-/* Allocations of the driver do not fail here, those of the reader do. */
+/* Only allocations of the reader fail here, not those of the driver. */
 static int read_database(void *context)
 {
     mlp_table *table = NULL;
@@ -207,7 +207,8 @@ static int train_one(void *context)
     return (int)status;
 }
 
-/* A run that says nothing of a failed allocation has the parameters that it would have had. */
+/* Trains; a run that reports no failed allocation has the same parameters as the run without
+ * one. */
 static int train_the_same(void *context)
 {
     enum { MOST = 1000 };
@@ -296,7 +297,7 @@ static void trainings_on_folds_withstand(void **state)
     withstands(train_one, &full);
 }
 
-/* Of which the best become one model. */
+/* The best of the recipes become one model. */
 static void trainings_of_several_recipes_withstand(void **state)
 {
     (void)state;
@@ -321,7 +322,8 @@ static void every_optimizer_withstands(void **state)
     }
 }
 
-/* A checkpoint is never replaced by one that cannot be read. */
+/* Trains with a checkpoint and resumes: a checkpoint is never replaced by one that cannot be
+ * read. */
 static int train_and_go_on(void *context)
 {
     training *t = context;
@@ -611,7 +613,7 @@ static int report(void *context)
     return (int)mlp_report_write(u->model, u->table, NULL, nowhere, &why);
 }
 
-/* Without gnuplot, which is another process. */
+/* PATH hides gnuplot, which is another process. */
 static void the_report_withstands(void **state)
 {
     (void)state;

@@ -9,7 +9,7 @@
 #include "mlp/mlp.h"
 #include "unit/test.h"
 
-/* What the last piece of work said. */
+/* The error of the last piece of work. */
 static mlp_error why;
 
 static void says_memory(int status, void *context)

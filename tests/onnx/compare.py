@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """compare.py MLP MODEL DATA: exports the model as ONNX, lets onnx check it and onnxruntime run it, on rows of the data
-and on rows that are made of them (missing cells, unknown texts, extreme numbers), and compares labels, probabilities,
-values, sets of labels and ends of intervals with those of `mlp predict`. Numbers are rounded to float first, which the inputs of ONNX are; --as-is leaves them.
-Prints the largest difference |a - b| / (u + |b|), where u is 1 for probabilities, and the deviation of the values for
-quantities. Ends with 1 where it is beyond --within, 1e-5 (ten times that in rows with extreme numbers, thousands of deviations away, where
-what float has no digits for is added up), where a label is another one and no near tie, or where one of both has no
-prediction. --weights float16: weights are rounded, and besides the file with the same weights rounded by NumPy answers the
-same numbers."""
+and on rows made from them (missing cells, unknown texts, extreme numbers), and compares labels, probabilities, values,
+sets of labels and ends of intervals with those of `mlp predict`. Numbers are first rounded to float, the type of ONNX
+inputs, except with --as-is.
+
+Prints the largest difference |a - b| / (u + |b|), where u is 1 for probabilities, and for quantities the deviation of the
+values. Exits with 1 if it is beyond --within, 1e-5 (ten times that in rows with extreme numbers, thousands of deviations
+away, where rounding errors of float add up), if a label differs and is not a near tie, or if only one of the two has a
+prediction. --weights float16: weights are rounded, and a copy of the file with the same weights as 32-bit floats must give
+the same numbers, too."""
 import argparse, csv, datetime, json, math, os, random, re, subprocess, sys, tempfile
 
 import numpy as np
@@ -38,7 +40,7 @@ def seconds(text):
 
 
 def made(names, rows, numeric, dates, count):
-    """Rows of the data in even steps, then rows with holes, unknown texts and extreme numbers."""
+    """Rows of the data at even distances, then rows with missing cells, unknown texts and extreme numbers."""
     draw = random.Random(1)
     taken = [list(rows[i * len(rows) // count]) for i in range(min(count, len(rows)))]
     for i in range(count // 2):
@@ -70,22 +72,23 @@ def properties(session):
 
 
 def columns_of(session):
-    """Of a matrix."""
+    """The columns of the matrix that is the only input."""
     return properties(session)["columns"]
 
 
 def output(got, name):
-    """An output, which has "_" behind its name where a column is called so; None: there is none."""
+    """The output of this name, to which "_" is added where a column has the name; None: there is no such output."""
     return got.get(name, got.get(name + "_"))
 
 
 def labels_of(text):
-    """Of a set as mlp predict writes it."""
+    """The labels of a set as mlp predict writes it."""
     return {re.sub(r"\\(.)", r"\1", one) for one in re.findall(r"(?:[^|\\]|\\.)+", text)}
 
 
 def other_sets(sets, wanted, probabilities, labels, within):
-    """How many labels are in one set alone, and not as strange as one at the edge of the set."""
+    """The number of labels that are in one set only, and whose strangeness is not close to that of a label at the edge
+    of the set."""
     other = 0
     for row, text, p in zip(sets, wanted, probabilities):
         if np.isnan(p).any():
@@ -117,7 +120,7 @@ def inputs(session, names, rows, matrix):
 
 
 def predict(a, names, rows, path, classes):
-    """What mlp predict says of each row, [] where it refuses the row: it has an input beyond float then."""
+    """The answers of mlp predict to each row; [] for a row that it refuses because an input is too large for float."""
     wanted = [None] * len(rows)
     while None in wanted:
         left = [r for r in range(len(rows)) if wanted[r] is None]
@@ -137,7 +140,8 @@ def predict(a, names, rows, path, classes):
 
 
 def check_halves(path, given):
-    """The weights are halves, and answers those of the file with weights that NumPy has rounded."""
+    """Checks that the weights are 16-bit floats, and the answers those of the file with the same weights as 32-bit
+    floats."""
     model = onnx.load(path)
     exported = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"]).run(None, given)
     weights = [t for t in model.graph.initializer if t.data_type == onnx.TensorProto.FLOAT16]

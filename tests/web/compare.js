@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// compare.js MODEL.js ROWS.csv PREDICTED.csv: predictions of exported JavaScript, of cells as a form or a server has them, beside
-// those of `mlp predict --probabilities`.
+// compare.js MODEL.js ROWS.csv PREDICTED.csv: compares predictions of exported JavaScript, for cells as a form or a server has
+// them, with those of `mlp predict --probabilities`.
 const fs = require("fs"), path = require("path");
 const [net, rows, wanted] = [require(path.resolve(process.argv[2])), process.argv[3], process.argv[4]];
 
@@ -15,7 +15,7 @@ const table = file => fs.readFileSync(file, "utf8").trimEnd().split("\n").map(ce
 const [head, ...lines] = table(rows), [, ...answers] = table(wanted);
 let bad = 0, largest = 0;
 
-// Relative to the largest number of that column: networks answer in float, in scores of the targets.
+// Relative to the largest number of the column, since networks answer in float, in scaled targets.
 function compare(r, k, got) {
     const want = answers[r][k], most = Math.max(...answers.map(row => Math.abs(row[k])));
     const off = want === "" || want === "nan" ? (Number.isNaN(got) ? 0 : Infinity) : Math.abs(got - want) / (1 + most);
